@@ -1,0 +1,115 @@
+// Promotion as the module's objects need it: after a gate, from a verdict file, and of a whole quarantine.
+import { dag, type Directory, type File } from "@dagger.io/dagger"
+import { CsscError } from "../src/errors.js"
+import { describeDeletion, renderPromotion } from "../src/pipeline/render/promotion.js"
+import { renderRun, type RunRow } from "../src/evidence/render/run.js"
+import type { ScanMethod } from "../src/findings/assessment.js"
+import { parseReference, parseRepository, type PinnedReference } from "../src/oci/reference.js"
+import type { TagSelection } from "../src/oci/tags.js"
+import { deleteImage } from "../src/pipeline/delete-image.js"
+import { gate } from "../src/pipeline/gate.js"
+import { pin } from "../src/pipeline/image-graph.js"
+import { promote } from "../src/pipeline/promote.js"
+import { promoteQuarantine, type TagRun } from "../src/pipeline/promote-quarantine.js"
+import type { GateResult } from "../src/pipeline/promotion-evidence.js"
+import type { PromotionResult } from "../src/pipeline/promotion-result.js"
+import { claimOf, requireClaimHolds } from "../src/pipeline/verdict-claim.js"
+import { deletionWay } from "./deletion-way.js"
+import { type GateState, restoreGate, sbomType } from "./gate.js"
+import { targetOf } from "./mirror.js"
+import { reportFiles, toDirectory, toJson } from "./report-files.js"
+import { Session } from "./session.js"
+import type { State } from "./state.js"
+
+export type PromotionState = { document: string; markdown: string; files: Directory }
+export type PromoteArguments = { readonly target: string; readonly deleteSource: boolean; readonly dryRun: boolean }
+
+/** Promotes what a gate object judged; its state never left the engine. */
+export async function runPromote(state: State, gated: GateState, image: string, options: PromoteArguments): Promise<PromotionState> {
+  const session = new Session(state)
+  return carryOut(session, await restoreGate(gated, pinnedAgain(image)), options)
+}
+
+/** A verdict file is a claim: it is derived again now, from the same digest, under the caller's own policy. */
+export async function runPromoteVerdict(state: State, verdict: File, options: PromoteArguments): Promise<PromotionState> {
+  const session = new Session(state)
+  const policy = await session.policy()
+  const claim = claimOf(await verdict.contents(), policy, session.context.now())
+  const image = await pin(session.registry, claim.image)
+  const gated = await gate(session, { image, method: claim.method, predicateType: sbomType(claim.predicateType) }, policy, session.context)
+  requireClaimHolds(claim, gated.verdict)
+  return carryOut(session, gated, options)
+}
+
+export type QuarantineArguments = {
+  readonly source: string
+  readonly target: string
+  readonly method: ScanMethod
+  readonly predicateType: string
+  readonly tags: TagSelection
+  readonly deleteSource: boolean
+  readonly requireTags: boolean
+  readonly dryRun: boolean
+}
+
+export async function runQuarantine(state: State, args: QuarantineArguments): Promise<PromotionState> {
+  const session = new Session(state)
+  const policy = await session.policy()
+  const [source, target] = [parseRepository(args.source), parseRepository(args.target)]
+  const request = { ...args, source, target, predicateType: sbomType(args.predicateType) }
+  const ports = { registry: session.registry, scanner: session.scanner, progress: (line: string) => console.error(`cssc: ${line}`) }
+  const way = await deletionWay(session.settings, source)
+  const { tags, emptyReason } = await promoteQuarantine(ports, request, policy, session.context, way)
+  if (emptyReason !== undefined && args.requireTags) throw new CsscError("REGISTRY_NOT_FOUND", emptyReason)
+  const document = { schema: "https://cssc.dev/run/v1", source: args.source, target: args.target, dryRun: args.dryRun, ...(emptyReason === undefined ? {} : { emptyReason }), tags: tags.map(rowOf) }
+  const markdown = `${renderRun(tags.map(summaryOf), `${args.source} → ${args.target}`)}${emptyReason === undefined ? "" : `\n${emptyReason}\n`}`
+  const json = toJson(document)
+  const files = tags.reduce((all, run) => all.withDirectory(`tags/${run.tag}`, filesOf(run)), dag.directory())
+  return { document: json, markdown, files: files.withNewFile("result.json", json).withNewFile("summary.md", markdown) }
+}
+
+async function carryOut(session: Session, gated: GateResult, { target, deleteSource, dryRun }: PromoteArguments): Promise<PromotionState> {
+  const request = { source: gated.image, target: targetOf(target, gated.image), dryRun }
+  if (request.target.tag === undefined) throw new CsscError("REFERENCE_INVALID", `the image was named by digest alone, so the target "${target}" needs a tag`)
+  const promotion = await promote(session.registry, gated, request, await session.policy(), session.context)
+  const done = promotion.outcome === "promote" || promotion.outcome === "unchanged"
+  if (!deleteSource || !done) return promotionState(promotion, gated)
+  const way = await deletionWay(session.settings, gated.image)
+  const deletion = await deleteImage(session.registry, { image: gated.image, referrers: true, dryRun: false }, way)
+  return promotionState({ ...promotion, deletion }, gated)
+}
+
+function promotionState(promotion: PromotionResult, gated: GateResult): PromotionState {
+  const [document, markdown] = [toJson(promotion), renderPromotion(promotion)]
+  const files = toDirectory({ "result.json": document, "verdict.json": toJson(gated.verdict), "summary.md": markdown, "assessment.json": toJson(gated.assessment), ...reportFiles(gated.assessment, gated.reports) })
+  return { document, markdown, files }
+}
+
+function filesOf(run: TagRun): Directory {
+  if ("promotion" in run) return promotionState(run.promotion, run.gate).files
+  return dag.directory().withNewFile("error.txt", `${run.error}\n`)
+}
+
+function rowOf(run: TagRun) {
+  if ("error" in run) return { tag: run.tag, outcome: "failed", error: run.error }
+  return { tag: run.tag, ...run.promotion }
+}
+
+function summaryOf(run: TagRun): RunRow {
+  if ("error" in run) return { tag: run.tag, outcome: "failed", why: run.error }
+  const { outcome, digest, verdict, deletion, sourceMovedTo } = run.promotion
+  return {
+    tag: run.tag,
+    outcome,
+    digest,
+    verdict,
+    ...(deletion === undefined ? {} : { source: describeDeletion(deletion) }),
+    ...(sourceMovedTo === undefined ? {} : { why: `the source's tag moved to ${sourceMovedTo} after it was judged` }),
+  }
+}
+
+function pinnedAgain(image: string): PinnedReference {
+  const { digest, ...reference } = parseReference(image)
+  if (digest === undefined) throw new CsscError("REFERENCE_INVALID", `"${image}" lost its digest`)
+  return { ...reference, digest }
+}

@@ -1,0 +1,47 @@
+// The carried state, read: real objects instead of positions, and the defaults where nothing was given.
+import { type Container, dag, type Directory, type File, type Secret, type Service } from "@dagger.io/dagger"
+import { CsscError } from "../src/errors.js"
+import { type Config, readConfig, type State } from "./state.js"
+import { defaultToolbox, prepareToolbox } from "./toolbox.js"
+
+export type Settings = {
+  readonly config: Config
+  readonly toolbox: Container
+  readonly auths: readonly { readonly address: string; readonly username: string; readonly secret: Secret }[]
+  readonly dockerConfigs: readonly Secret[]
+  readonly services: readonly { readonly address: string; readonly service: Service; readonly tls: boolean }[]
+  readonly certificates: readonly { readonly address?: string; readonly file: File }[]
+  readonly deleteTokens: readonly { readonly address: string; readonly secret: Secret; readonly apiUrl?: string }[]
+  readonly policy?: File
+  readonly databaseDirectory?: Directory
+  readonly javaDatabaseDirectory?: Directory
+}
+
+export function readSettings(state: State): Settings {
+  const config = readConfig(state)
+  const optional = <Name extends string, T>(name: Name, list: readonly T[], position: number | undefined) =>
+    (position === undefined ? {} : { [name]: item(list, position) }) as Partial<Record<Name, T>>
+  return {
+    config,
+    toolbox: prepareToolbox(config.toolbox === undefined ? defaultToolbox() : item(state.containers, config.toolbox)),
+    auths: config.auths.map(({ address, username, secret }) => ({ address, username, secret: item(state.secrets, secret) })),
+    dockerConfigs: config.dockerConfigs.map((position) => item(state.secrets, position)),
+    services: config.services.map(({ address, service, tls }) => ({ address, tls, service: item(state.services, service) })),
+    certificates: config.certificates.map(({ file, ...rest }) => ({ ...rest, file: item(state.files, file) })),
+    deleteTokens: config.deleteTokens.map(({ secret, ...rest }) => ({ ...rest, secret: item(state.secrets, secret) })),
+    ...optional("policy", state.files, config.policy),
+    ...optional("databaseDirectory", state.directories, config.database.directory),
+    ...optional("javaDatabaseDirectory", state.directories, config.javaDatabase.directory),
+  }
+}
+
+/** A file with some text, known by its content alone. */
+export function textFile(name: string, content: string): File {
+  return dag.directory().withNewFile(name, content).file(name)
+}
+
+function item<T>(list: readonly T[], position: number): T {
+  const found = list[position]
+  if (found !== undefined) return found
+  throw new CsscError("ARGUMENT_INVALID", `the object's state lacks item ${position}: make a new object`)
+}

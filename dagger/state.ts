@@ -1,0 +1,72 @@
+// What every object of the module carries from call to call. Dagger rebuilds an object from its fields only, and only
+// core types in flat lists survive (an object inside an object comes back as bare ids), so the configuration travels
+// as one JSON text that points into five flat lists.
+import type { Container, Directory, File, Secret, Service } from "@dagger.io/dagger"
+
+/** The fields that an object needs so that its next method still has credentials, services and policy. */
+export type State = {
+  config: string
+  secrets: Secret[]
+  services: Service[]
+  files: File[]
+  containers: Container[]
+  directories: Directory[]
+}
+
+/** Positions in the lists of a State; never a secret's text. */
+export type Config = {
+  readonly auths: readonly { readonly address: string; readonly username: string; readonly secret: number }[]
+  readonly dockerConfigs: readonly number[]
+  readonly services: readonly { readonly address: string; readonly service: number; readonly tls: boolean }[]
+  readonly certificates: readonly { readonly address?: string; readonly file: number }[]
+  readonly deleteTokens: readonly { readonly address: string; readonly secret: number; readonly apiUrl?: string }[]
+  readonly policy?: number
+  readonly severity?: string
+  readonly exceptions?: string
+  readonly toolbox?: number
+  readonly database: DatabaseConfig
+  readonly javaDatabase: DatabaseConfig
+  readonly run: { readonly url: string; readonly id: string; readonly attempt: string; readonly actor: string; readonly workflow: string }
+  readonly retryDelays?: readonly number[]
+}
+
+export type DatabaseConfig = { readonly reference?: string; readonly directory?: number }
+
+const empty: Config = {
+  auths: [],
+  dockerConfigs: [],
+  services: [],
+  certificates: [],
+  deleteTokens: [],
+  database: {},
+  javaDatabase: {},
+  run: { url: "", id: "", attempt: "", actor: "", workflow: "" },
+}
+
+export function readConfig(state: Pick<State, "config">): Config {
+  return state.config === "" ? empty : (JSON.parse(state.config) as Config)
+}
+
+/** The state's own fields, to be put on another object. */
+export function carry({ config, secrets, services, files, containers, directories }: State): State {
+  return { config, secrets, services, files, containers, directories }
+}
+
+type Lists = Omit<State, "config">
+
+/** A copy of the state with one more thing in one of its lists, and the configuration that refers to it. */
+export function extend<Name extends keyof Lists>(
+  state: State,
+  list: Name,
+  item: Lists[Name][number],
+  refer: (config: Config, position: number) => Config,
+): State {
+  const carried = carry(state)
+  const items = [...carried[list], item] as State[Name]
+  return { ...carried, [list]: items, config: JSON.stringify(refer(readConfig(state), items.length - 1)) }
+}
+
+/** A copy of the state with another configuration. */
+export function configure(state: State, change: (config: Config) => Config): State {
+  return { ...carry(state), config: JSON.stringify(change(readConfig(state))) }
+}

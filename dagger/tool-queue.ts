@@ -1,0 +1,49 @@
+// Collects what is asked for at the same time, so that it can be done together: while as many groups are under way as
+// may be, new requests wait and form the next group.
+
+export type GroupWork<Job, Result> = (jobs: readonly Job[]) => Promise<readonly Result[]>
+
+/** Groups under way at once, and requests in one group. */
+export const GROUPS_AT_ONCE = 3
+export const GROUP_SIZE = 64
+
+type Waiting<Job, Result> = { job: Job; done: (result: Result) => void; failed: (error: unknown) => void }
+
+export class ToolQueue<Job, Result> {
+  private waiting: Waiting<Job, Result>[] = []
+  private underWay = 0
+  private scheduled = false
+
+  constructor(private readonly work: GroupWork<Job, Result>) {}
+
+  run(job: Job): Promise<Result> {
+    return new Promise((done, failed) => {
+      this.waiting.push({ job, done, failed })
+      this.schedule()
+    })
+  }
+
+  // The next turn of the event loop: all that this turn asks for is then there.
+  private schedule(): void {
+    if (this.scheduled || this.waiting.length === 0 || this.underWay >= GROUPS_AT_ONCE) return
+    this.scheduled = true
+    setImmediate(() => {
+      this.scheduled = false
+      void this.runGroup(this.waiting.splice(0, GROUP_SIZE))
+      this.schedule()
+    })
+  }
+
+  private async runGroup(group: Waiting<Job, Result>[]): Promise<void> {
+    this.underWay++
+    try {
+      const results = await this.work(group.map(({ job }) => job))
+      group.forEach(({ done }, index) => done(results[index] as Result))
+    } catch (error) {
+      for (const { failed } of group) failed(error)
+    } finally {
+      this.underWay--
+      this.schedule()
+    }
+  }
+}

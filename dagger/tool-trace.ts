@@ -1,0 +1,33 @@
+// What oras's trace tells: which requests a command made, and why it failed.
+import type { HttpExchange } from "../src/pipeline/registry-failure.js"
+
+/** Reads the exchanges out of the messages of one oras command, in the order of the requests. */
+export function readTrace(stderr: string): HttpExchange[] {
+  const exchanges = new Map<string, HttpExchange>()
+  let current: HttpExchange | undefined
+  for (const line of stderr.split("\n")) {
+    const mark = /^([<>]) (#\d+)$/.exec(line)
+    if (mark !== null) {
+      const [, , id = ""] = mark
+      current = exchanges.get(id) ?? { method: "", url: "" }
+      exchanges.set(id, current)
+    } else if (current !== undefined) read(line, current)
+  }
+  return [...exchanges.values()].filter((exchange) => exchange.method !== "")
+}
+
+function read(line: string, exchange: HttpExchange): void {
+  const field = /^(?:> Request|< Response) (URL|method|Status): "(.*)"$/.exec(line)
+  if (field?.[1] === "URL") exchange.url = field[2] ?? ""
+  if (field?.[1] === "method") exchange.method = field[2] ?? ""
+  if (field?.[1] === "Status") exchange.status = Number.parseInt(field[2] ?? "", 10)
+  const retryAfter = /^ {3}"Retry-After": "(.*)"$/.exec(line)
+  if (retryAfter !== null) exchange.retryAfter = retryAfter[1] ?? ""
+  if (line.startsWith('{"errors"')) exchange.error = line.slice(0, 400)
+}
+
+/** The tool's own last words: the lines that say "Error". */
+export function errorLines(stderr: string): string {
+  const lines = stderr.split("\n").filter((line) => /^(Error|error)|FATAL|level=error/.test(line))
+  return lines.join(" ").replace(/\s+/g, " ").trim().slice(0, 600)
+}

@@ -1,0 +1,74 @@
+// The scanner port over Trivy. An SBOM scan needs no network and no credentials: its exec is keyed by the document,
+// the database and the toolbox, so that the same document is scanned once per database.
+import { dag } from "@dagger.io/dagger"
+import pLimit from "p-limit"
+import type { DatabaseInfo, ToolInfo } from "../src/findings/assessment.js"
+import { type PinnedReference, pinnedName } from "../src/oci/reference.js"
+import type { Registry, Scanner } from "../src/pipeline/ports.js"
+import type { DaggerTools } from "./dagger-tools.js"
+import { javaDatabaseRepository } from "./pins.js"
+import type { Settings } from "./settings.js"
+import { toolInventory } from "./toolbox.js"
+import { type Database, openDatabase } from "./trivy-database.js"
+import { scanFlags, trivyExec } from "./trivy-exec.js"
+
+const cacheFolder = "/cssc/trivy"
+const reportPath = "/cssc/report.json"
+/** Trivy is bound by the processor: more at once only takes more memory. */
+const SCANS_AT_ONCE = 4
+
+export class TrivyScanner implements Scanner {
+  private readonly limit = pLimit(SCANS_AT_ONCE)
+  private opened: Promise<Database> | undefined
+  private inventory: Promise<readonly ToolInfo[]> | undefined
+
+  constructor(
+    private readonly settings: Settings,
+    private readonly daggerTools: DaggerTools,
+    private readonly registry: Registry,
+  ) {}
+
+  tools(): Promise<readonly ToolInfo[]> {
+    this.inventory ??= toolInventory(this.settings.toolbox)
+    return this.inventory
+  }
+
+  async database(): Promise<DatabaseInfo> {
+    return (await this.open()).info
+  }
+
+  scanSbom(document: string): Promise<string> {
+    return this.limit(async () => {
+      const container = (await this.container()).withMountedFile("/cssc/sbom.json", dag.directory().withNewFile("sbom.json", document).file("sbom.json"))
+      const command = ["trivy", "sbom", ...scanFlags, "--skip-java-db-update", "--offline-scan", "--cache-dir", cacheFolder, "--output", reportPath, "/cssc/sbom.json"]
+      return (await trivyExec(container, { command, access: [] }, "scan the SBOM", "SCANNER_FAILED")).file(reportPath).contents()
+    })
+  }
+
+  scanImage(reference: PinnedReference, platform: string): Promise<string> {
+    return this.limit(async () => {
+      const command = ["trivy", "image", ...scanFlags, ...this.javaFlags(), "--image-src", "remote", "--platform", platform]
+      const place = ["--cache-backend", "memory", "--cache-dir", cacheFolder, "--output", reportPath, pinnedName(reference)]
+      const { plan, prepared } = await this.daggerTools.access({ command: [...command, ...place], access: [{ side: "", repository: reference }] })
+      const container = plan.mount(await this.container())
+      return (await trivyExec(container, prepared, `scan ${pinnedName(reference)} (${platform})`, "SCANNER_FAILED")).file(reportPath).contents()
+    })
+  }
+
+  private async container() {
+    const mounted = this.settings.toolbox.withMountedDirectory(`${cacheFolder}/db`, (await this.open()).directory)
+    const java = this.settings.javaDatabaseDirectory
+    return java === undefined ? mounted : mounted.withMountedDirectory(`${cacheFolder}/java-db`, java)
+  }
+
+  // Jar files are looked up in a database of their own; Trivy fetches it when it meets one.
+  private javaFlags(): string[] {
+    if (this.settings.javaDatabaseDirectory !== undefined) return ["--skip-java-db-update"]
+    return ["--java-db-repository", this.settings.config.javaDatabase.reference ?? javaDatabaseRepository]
+  }
+
+  private open(): Promise<Database> {
+    this.opened ??= openDatabase(this.settings, this.daggerTools, this.registry)
+    return this.opened
+  }
+}

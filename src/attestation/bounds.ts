@@ -1,0 +1,9 @@
+// How much of an attestation is read. SBOMs of real images have up to a few megabytes; Trivy's own limit is 20 MiB.
+import type { JsonBounds } from "../oci/json.js"
+
+export const MAX_ATTESTATION_BYTES = 20 * 1024 * 1024
+export const MAX_ATTESTATION_DEPTH = 200
+
+export function attestationBounds(what: string): JsonBounds {
+  return { code: "STATEMENT_INVALID", what, maxBytes: MAX_ATTESTATION_BYTES, maxDepth: MAX_ATTESTATION_DEPTH }
+}

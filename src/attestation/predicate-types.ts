@@ -1,0 +1,56 @@
+// Predicate types: what a statement says about its subject.
+// Tools append the version of the format (`https://cyclonedx.org/bom/v1.6`), or do not; some types mean any version.
+
+export const predicateTypes = {
+  cyclonedx: "https://cyclonedx.org/bom",
+  spdx: "https://spdx.dev/Document",
+  openvex: "https://openvex.dev/ns",
+  cosignVulnerabilities: "https://cosign.sigstore.dev/attestation/vuln/v1",
+  cosignCustom: "https://cosign.sigstore.dev/attestation/v1",
+  inTotoVulnerabilities: "https://in-toto.io/attestation/vulns/v0.1",
+  slsaProvenanceV02: "https://slsa.dev/provenance/v0.2",
+  slsaProvenance: "https://slsa.dev/provenance/v1",
+  verificationSummary: "https://slsa.dev/verification_summary/v1",
+  acquisitionProvenance: "https://toddysm.com/acquisition-provenance/v0.1",
+  /** Docker Scout's own format: neither CycloneDX nor SPDX. */
+  scoutSbom: "https://scout.docker.com/sbom/v0.1",
+} as const
+
+/** cosign's short names (sigstore/cosign:cmd/cosign/cli/options/predicate.go). */
+const aliases: ReadonlyMap<string, string> = new Map([
+  ["cyclonedx", predicateTypes.cyclonedx],
+  ["spdx", predicateTypes.spdx],
+  ["spdxjson", predicateTypes.spdx],
+  ["openvex", predicateTypes.openvex],
+  ["vuln", predicateTypes.cosignVulnerabilities],
+  ["slsaprovenance", predicateTypes.slsaProvenanceV02],
+  ["slsaprovenance1", predicateTypes.slsaProvenance],
+])
+
+const families: readonly string[] = [predicateTypes.cyclonedx, predicateTypes.spdx, predicateTypes.openvex]
+const versionSuffix = /^\/v\d{1,4}(?:\.\d{1,4}){0,2}$/
+
+/** The URI for a short name; anything else is returned as it is. */
+export function resolvePredicateType(nameOrUri: string): string {
+  return aliases.get(nameOrUri) ?? nameOrUri
+}
+
+/** Tells whether a type is the one that is wanted: exactly, or any version where the wanted type names none. */
+export function matchesPredicateType(wanted: string, actual: string): boolean {
+  const type = resolvePredicateType(wanted)
+  if (actual === type) return true
+  return families.includes(type) && actual.startsWith(type) && versionSuffix.test(actual.slice(type.length))
+}
+
+/** Tells whether two types are versions of one format, or the same. */
+export function samePredicateFamily(left: string, right: string): boolean {
+  return (
+    left === right || families.some((type) => matchesPredicateType(type, left) && matchesPredicateType(type, right))
+  )
+}
+
+/** The SBOM format that a predicate type stands for, if any. */
+export function sbomFormat(predicateType: string): "cyclonedx" | "spdx" | undefined {
+  if (matchesPredicateType(predicateTypes.cyclonedx, predicateType)) return "cyclonedx"
+  return matchesPredicateType(predicateTypes.spdx, predicateType) ? "spdx" : undefined
+}

@@ -1,0 +1,76 @@
+// What a blob that was attached to an image really is. Decided by content, as clients mislabel it: media types and
+// artifact types are hints for finding a blob, never for reading it.
+import { CsscError } from "../errors.js"
+import { isRecord, parseJson } from "../oci/json.js"
+import { attestationBounds } from "./bounds.js"
+import { readBundle } from "./bundle.js"
+import { type DsseEnvelope, readEnvelope, statementPayload } from "./dsse.js"
+import { type Statement, readStatement } from "./statement.js"
+
+/** `document` is the predicate, or the whole blob when nothing is wrapped around it. */
+export type Unwrapped =
+  | { readonly envelope: "statement" | "dsse" | "bundle"; readonly statement: Statement; readonly document: unknown }
+  | { readonly envelope: "document"; readonly statement?: never; readonly document: unknown }
+
+const marks = {
+  bundle: (value: Record<string, unknown>) => "dsseEnvelope" in value || "verificationMaterial" in value,
+  dsse: (value: Record<string, unknown>) => "payloadType" in value,
+  statement: (value: Record<string, unknown>) => "_type" in value,
+  document: (value: Record<string, unknown>) => "bomFormat" in value || "spdxVersion" in value,
+} as const
+
+type Kind = keyof typeof marks
+
+/** Unwraps a blob; `what` names it in errors. Throws `STATEMENT_INVALID` or `LIMIT_EXCEEDED`. */
+export function unwrap(bytes: Uint8Array | string, what = "the attestation"): Unwrapped {
+  const value = parseJson(bytes, attestationBounds(what))
+  const kind = kindOf(value, what)
+  switch (kind) {
+    case "bundle":
+      return fromEnvelope("bundle", readBundle(value, what).envelope, what)
+    case "dsse":
+      return fromEnvelope("dsse", readEnvelope(value, what), what)
+    case "statement":
+      return fromStatement("statement", readStatement(value, what))
+    case "document":
+      return { envelope: "document", document: value }
+  }
+}
+
+/** A document that two readers could take for two things is refused: they would judge different content. */
+function kindOf(value: unknown, what: string): Kind {
+  const kinds = isRecord(value) ? (Object.keys(marks) as Kind[]).filter((kind) => marks[kind](value)) : []
+  const [kind, second] = kinds
+  if (kind === undefined) {
+    const expected = "an in-toto statement, a DSSE envelope, a Sigstore bundle, CycloneDX or SPDX"
+    throw new CsscError("STATEMENT_INVALID", `${what} is not recognised: expected ${expected}`)
+  }
+  if (second !== undefined) {
+    throw new CsscError("STATEMENT_INVALID", `${what} can be read in ${kinds.length} ways: as ${kinds.join(", ")}`)
+  }
+  return kind
+}
+
+function fromEnvelope(envelope: "dsse" | "bundle", dsse: DsseEnvelope, what: string): Unwrapped {
+  const inner = `the statement in ${what}`
+  return fromStatement(
+    envelope,
+    readStatement(parseJson(statementPayload(dsse, what), attestationBounds(inner)), inner),
+  )
+}
+
+function fromStatement(envelope: "statement" | "dsse" | "bundle", statement: Statement): Unwrapped {
+  return { envelope, statement, document: cosignData(statement.predicate) }
+}
+
+/** cosign 1 wrapped predicates in `{Data, Timestamp}`, at times as text (sigstore/cosign:pkg/cosign/attestation). */
+function cosignData(predicate: unknown): unknown {
+  if (!isRecord(predicate) || !("Data" in predicate) || marks.document(predicate)) return predicate
+  const { Data } = predicate
+  if (typeof Data !== "string") return Data
+  try {
+    return parseJson(Data, attestationBounds("the predicate's Data"))
+  } catch {
+    return predicate // free text, which cosign's custom predicates allow
+  }
+}

@@ -1,0 +1,91 @@
+// What a promotion says about the image it promotes: the scan of each platform and of the index, and the verdict.
+import { buildVerdictStatement, verdictPredicateType } from "../evidence/verdict-statement.js"
+import { mergeReports, readRawReport } from "../evidence/raw-report.js"
+import { type ScanAnnotationsInput, scanAnnotations } from "../evidence/scan-annotations.js"
+import { buildVulnStatement } from "../evidence/vuln-statement.js"
+import { predicateTypes } from "../attestation/predicate-types.js"
+import { CsscError } from "../errors.js"
+import type { Assessment } from "../findings/assessment.js"
+import { canonicalJson } from "../findings/canonical-json.js"
+import type { Digest } from "../oci/digest.js"
+import { annotationKeys, mediaTypes } from "../oci/media-types.js"
+import { formatReference, type PinnedReference, type Reference, repositoryName } from "../oci/reference.js"
+import type { Verdict } from "../policy/verdict.js"
+import type { Artifact, Context } from "./ports.js"
+
+/** Everything that one gate produced: what promotion attaches, and nothing that came from a file. */
+export type GateResult = {
+  readonly image: PinnedReference
+  readonly assessment: Assessment
+  readonly verdict: Verdict
+  /** The scanner's raw reports by platform digest. */
+  readonly reports: ReadonlyMap<Digest, string>
+}
+
+/** One document with its subject; several may have the same subject. */
+export type Evidence = { readonly subject: Digest; readonly predicateType: string; readonly artifact: Artifact }
+
+/** Predicate types that only we write: found in quarantine, they are a claim of somebody else's. */
+export const ownPredicateTypes: ReadonlySet<string> = new Set([
+  predicateTypes.cosignVulnerabilities,
+  predicateTypes.verificationSummary,
+  predicateTypes.acquisitionProvenance,
+  verdictPredicateType,
+])
+
+/** The evidence of a passed gate, platforms before the index. */
+export function buildEvidence(gate: GateResult, target: Reference, context: Context): Evidence[] {
+  const { verdict, assessment } = gate
+  const annotations = scanAnnotations(annotationsInput(gate, context))
+  const platforms = [...new Map(assessment.platforms.map((platform) => [platform.digest, platform])).values()]
+  const scans = platforms.map(({ digest, platform }) => {
+    const text = reportOf(gate, digest, platform)
+    return scanEvidence(gate, target, context, digest, readRawReport({ platform, text }), annotations)
+  })
+  const isIndex = !platforms.some(({ digest }) => digest === verdict.image.digest)
+  const all = platforms.map(({ digest, platform }) => ({ platform, text: reportOf(gate, digest, platform) }))
+  const merged = isIndex ? [scanEvidence(gate, target, context, verdict.image.digest, mergeReports(formatReference(gate.image), all), annotations)] : []
+  const statement = canonicalJson(buildVerdictStatement(repositoryName(target), verdict))
+  const decided = { subject: verdict.image.digest, predicateType: verdictPredicateType, artifact: artifactOf("verdict.json", statement, { [annotationKeys.predicateType]: verdictPredicateType }) }
+  return [...scans, ...merged, decided]
+}
+
+function scanEvidence(gate: GateResult, target: Reference, context: Context, digest: Digest, result: unknown, annotations: Readonly<Record<string, string>>): Evidence {
+  const { assessment } = gate
+  const tool = assessment.tools.find(({ name }) => name === "trivy") ?? { name: "trivy", version: "unknown" }
+  const statement = buildVulnStatement({
+    subjectName: repositoryName(target),
+    subjectDigest: digest,
+    result,
+    tool,
+    ...(assessment.database === undefined ? {} : { database: assessment.database }),
+    startedAt: assessment.startedAt,
+    finishedAt: assessment.finishedAt,
+    invocation: { parameters: [`method=${assessment.method}`, `severity=${gate.verdict.policy.severity}`], uri: context.run.url, eventId: context.run.id, builderId: context.run.workflow },
+  })
+  return { subject: digest, predicateType: predicateTypes.cosignVulnerabilities, artifact: artifactOf("vulnerabilities.json", canonicalJson(statement), annotations) }
+}
+
+function annotationsInput({ image, verdict, assessment }: GateResult, context: Context): ScanAnnotationsInput {
+  return {
+    source: repositoryName(image),
+    tag: image.tag ?? "",
+    threshold: verdict.policy.severity,
+    exceptions: verdict.excepted,
+    scannerVersion: assessment.tools.find(({ name }) => name === "trivy")?.version ?? "unknown",
+    method: verdict.method,
+    ...(verdict.predicateType === undefined ? {} : { predicateType: verdict.predicateType }),
+    created: context.now(),
+  }
+}
+
+function artifactOf(fileName: string, content: string, annotations: Readonly<Record<string, string>>): Artifact {
+  const predicateType = annotations[annotationKeys.predicateType] ?? ""
+  return { artifactType: mediaTypes.inToto, fileName, mediaType: mediaTypes.inToto, content, annotations, layerAnnotations: { [annotationKeys.predicateType]: predicateType } }
+}
+
+function reportOf({ reports }: GateResult, digest: Digest, platform: string): string {
+  const text = reports.get(digest)
+  if (text !== undefined) return text
+  throw new CsscError("EVIDENCE_FAILED", `there is no scan report of ${platform} (${digest}): nothing is promoted without one`)
+}

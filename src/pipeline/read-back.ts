@@ -1,0 +1,34 @@
+// The last look before a tag points at an image: everything that belongs to it is there, and nothing that does not.
+// An attachment that slipped in during the copy, between the check and the tag, is caught here.
+import { CsscError } from "../errors.js"
+import type { Manifest } from "../oci/manifest.js"
+import { pinnedName, type PinnedReference } from "../oci/reference.js"
+import { flattenReferrers, type ReferrerEdge } from "../oci/referrers.js"
+import type { AttachedEvidence } from "./attach-evidence.js"
+import type { Registry } from "./ports.js"
+import { type Attached, listAttached } from "./subjects.js"
+
+export type Expected = {
+  /** What the target had before we came. */
+  readonly already: Attached
+  readonly carried: readonly ReferrerEdge[]
+  readonly evidence: readonly AttachedEvidence[]
+}
+
+/** Throws `EVIDENCE_FAILED` when something is missing, `REFERRERS_UNTRUSTED` when something is there that nobody checked. */
+export async function requireOnlyExpected(registry: Registry, target: PinnedReference, manifest: Manifest, { already, carried, evidence }: Expected): Promise<void> {
+  const now = await listAttached(registry, target, manifest)
+  const found = new Map(now.trees.flatMap(flattenReferrers).map((edge) => [keyOf(edge), edge]))
+  const wanted = new Set([...carried, ...evidence].map(keyOf))
+  const missing = [...now.absent.map((digest) => `manifest ${digest}`), ...[...wanted].filter((key) => !found.has(key))]
+  if (missing.length > 0)
+    throw new CsscError("EVIDENCE_FAILED", `${pinnedName(target)} lacks ${missing.length} of its parts after the copy (${missing.slice(0, 3).join("; ")}): the tag was not moved; run it again`)
+  const before = new Set(already.trees.flatMap(flattenReferrers).map(keyOf))
+  const strangers = [...found].filter(([key]) => !wanted.has(key) && !before.has(key)).map(([, { digest, artifactType }]) => `${artifactType} ${digest}`)
+  if (strangers.length > 0)
+    throw new CsscError("REFERRERS_UNTRUSTED", `${pinnedName(target)} got ${strangers.length} attachments that nobody checked (${strangers.slice(0, 3).join("; ")}): the tag was not moved; find out who wrote them, remove them and run it again`)
+}
+
+function keyOf({ subject, digest }: Pick<ReferrerEdge, "subject" | "digest">): string {
+  return `attachment ${digest} of ${subject}`
+}

@@ -1,0 +1,24 @@
+// How many requests an operation made, by side and method: what a registry's rate limit counts.
+import { type Repository } from "../oci/reference.js"
+import type { HttpExchange } from "./registry-failure.js"
+
+/** Requests by method; `token` are those to a token server, which registries count apart. */
+export type RequestCount = { readonly source: Readonly<Record<string, number>>; readonly target: Readonly<Record<string, number>>; readonly token: number }
+
+/** Counts exchanges by the repository in their path; what is neither side's is a token or a redirect. */
+export function countRequests(exchanges: readonly HttpExchange[], source: Repository, target: Repository): RequestCount {
+  const count: { source: Record<string, number>; target: Record<string, number>; token: number } = { source: {}, target: {}, token: 0 }
+  for (const { method, url } of exchanges) {
+    const side = belongsTo(url, source) ? count.source : belongsTo(url, target) ? count.target : undefined
+    if (side === undefined) count.token += 1
+    else side[method] = (side[method] ?? 0) + 1
+  }
+  return count
+}
+
+function belongsTo(url: string, { registry, repository }: Repository): boolean {
+  const host = /^https?:\/\/([^/]+)(\/v2\/.*)?$/.exec(url)
+  if (host === null) return false
+  const sameHost = host[1] === registry || (registry === "docker.io" && host[1] === "registry-1.docker.io")
+  return sameHost && (host[2] ?? "").startsWith(`/v2/${repository}/`)
+}

@@ -1,0 +1,35 @@
+// A rule looks at the judged image and says what stands in the way. Rules do not know of each other; evaluate.ts adds
+// up their reasons.
+import type { Assessment } from "../../findings/assessment.js"
+import type { JudgedPlatform } from "../judged-platform.js"
+import type { Effect, Policy } from "../policy.js"
+import type { ExceptionUse, Reason, ReasonCode } from "../verdict.js"
+
+export type Case = {
+  readonly assessment: Assessment
+  readonly policy: Policy
+  readonly now: Date
+  readonly platforms: readonly JudgedPlatform[]
+  readonly ledger: readonly ExceptionUse[]
+}
+
+export type Rule = (image: Case) => Reason[]
+
+/** A reason about one platform; a platform that does not decide can only report. */
+export function platformReason(judged: JudgedPlatform, code: ReasonCode, effect: Effect, what: string): Reason {
+  const { platform } = judged.assessment
+  return { code, effect: judged.decides ? effect : "report", platform, message: `${platform}: ${what}` }
+}
+
+/** `1 package`, `3 packages`. */
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`
+}
+
+const maxListed = 10
+
+/** The first few of a list, and how many more there are. */
+export function listSome(items: readonly string[]): string {
+  const rest = items.length - maxListed
+  return items.slice(0, maxListed).join(", ") + (rest > 0 ? ` and ${rest} more` : "")
+}

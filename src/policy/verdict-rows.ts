@@ -1,0 +1,30 @@
+// The parts of a verdict that tell of one platform.
+import { sortCanonical } from "../findings/canonical-json.js"
+import { isSbomProblem } from "./rules/coverage.js"
+import { atThreshold, blockingOf, distinctIds, type JudgedPlatform } from "./judged-platform.js"
+import type { PlatformVerdict, Verdict } from "./verdict.js"
+
+/** One row of the per-platform table. */
+export function rowOf({ assessment, findings }: JudgedPlatform): PlatformVerdict {
+  const { platform, digest, scan, problems } = assessment
+  return {
+    platform,
+    digest,
+    atThreshold: distinctIds(atThreshold(findings)),
+    blocking: distinctIds(blockingOf(findings)),
+    missingSbom: problems.some(isSbomProblem),
+    unassessed: sortCanonical(scan?.unassessed ?? []),
+    packages: scan?.packages ?? 0,
+    ...(scan?.os === undefined ? {} : { os: `${scan.os.family} ${scan.os.name}`.trim() }),
+  }
+}
+
+/** What was judged of a platform, by digest. */
+export function inputsOf({ assessment: { platform, digest, scan, sbom } }: JudgedPlatform): Verdict["reports"][number] {
+  return {
+    platform,
+    digest,
+    ...(scan === undefined ? {} : { report: scan.report }),
+    ...(sbom === undefined ? {} : { sbom: sbom.blob }),
+  }
+}

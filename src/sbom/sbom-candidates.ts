@@ -1,0 +1,67 @@
+// Which referrers may carry the wanted SBOM, before anything of them is fetched, and which of their layers.
+import { matchesPredicateType, resolvePredicateType, sbomFormat } from "../attestation/predicate-types.js"
+import { CsscError } from "../errors.js"
+import type { Descriptor } from "../oci/descriptor.js"
+import type { ImageManifest } from "../oci/manifest.js"
+import {
+  annotationKeys,
+  isCycloneDxMediaType,
+  isSpdxMediaType,
+  isStatementMediaType,
+  isUntypedArtifact,
+} from "../oci/media-types.js"
+import type { Referrer } from "../oci/referrers.js"
+
+export const MAX_SBOM_CANDIDATES = 100
+
+type Listed = Pick<Referrer, "digest" | "artifactType" | "annotations">
+
+/**
+ * The referrers whose manifest has to be fetched to find an SBOM of a predicate type. A stated predicate type decides;
+ * without one the artifact type does; without a meaningful one the manifest must be read (sigstore/cosign#4422).
+ */
+export function sbomCandidates<T extends Listed>(referrers: readonly T[], predicateType: string): readonly T[] {
+  const unique = [...new Map(referrers.map((referrer) => [referrer.digest, referrer])).values()]
+  const found = unique.filter((referrer) => {
+    const stated = statedPredicateType(referrer.annotations)
+    return stated === undefined
+      ? mayHold(referrer.artifactType, predicateType)
+      : matchesPredicateType(predicateType, stated)
+  })
+  if (found.length <= MAX_SBOM_CANDIDATES) return found
+  const limit = `at most ${MAX_SBOM_CANDIDATES} are read`
+  throw new CsscError("LIMIT_EXCEEDED", `${found.length} referrers may hold the SBOM ${predicateType}: ${limit}`)
+}
+
+/** The layers of a fetched manifest that may hold the wanted SBOM: BuildKit and cosign put several into one. */
+export function sbomLayers(manifest: ImageManifest, predicateType: string): readonly Descriptor[] {
+  const whole = statedPredicateType(manifest.annotations)
+  const found = manifest.layers.filter((layer) => {
+    const stated = statedPredicateType(layer.annotations) ?? (manifest.layers.length === 1 ? whole : undefined)
+    return stated === undefined
+      ? !isForeignDocument(layer.mediaType, predicateType)
+      : matchesPredicateType(predicateType, stated)
+  })
+  if (found.length <= MAX_SBOM_CANDIDATES) return found
+  throw new CsscError("LIMIT_EXCEEDED", `${manifest.digest} has ${found.length} layers that may hold the SBOM`)
+}
+
+/** The predicate type that annotations announce; nothing when they announce none. */
+export function statedPredicateType(annotations: Readonly<Record<string, string>>): string | undefined {
+  const { predicateType, bundlePredicateType, cosignPredicateType } = annotationKeys
+  return annotations[predicateType] || annotations[bundlePredicateType] || annotations[cosignPredicateType] || undefined
+}
+
+function mayHold(artifactType: string, predicateType: string): boolean {
+  if (isUntypedArtifact(artifactType) || isStatementMediaType(artifactType)) return true
+  const isDocument = isCycloneDxMediaType(artifactType) || isSpdxMediaType(artifactType)
+  return isDocument && !isForeignDocument(artifactType, predicateType)
+}
+
+/** A document of another SBOM format than the wanted one. */
+function isForeignDocument(mediaType: string, predicateType: string): boolean {
+  const format = sbomFormat(resolvePredicateType(predicateType))
+  return (
+    (isCycloneDxMediaType(mediaType) && format !== "cyclonedx") || (isSpdxMediaType(mediaType) && format !== "spdx")
+  )
+}

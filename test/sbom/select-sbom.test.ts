@@ -1,0 +1,255 @@
+import fc from "fast-check"
+import { describe, expect, it } from "vitest"
+import { digestOf } from "../../src/oci/digest.js"
+import { type ImageManifest, parseManifest } from "../../src/oci/manifest.js"
+import { mediaTypes } from "../../src/oci/media-types.js"
+import { MAX_SBOM_CANDIDATES, sbomCandidates, sbomLayers } from "../../src/sbom/sbom-candidates.js"
+import { type SbomCandidate, selectSbom } from "../../src/sbom/select-sbom.js"
+import { aDescriptor, aDigest, expectCode, fixture } from "../oci/fixture.js"
+
+const platformDigest = aDigest("platform")
+const wanted = { predicateType: "cyclonedx", platformDigest }
+const cyclonedx = "https://cyclonedx.org/bom/v1.6"
+const key = "in-toto.io/predicate-type"
+
+function aBom(...names: string[]) {
+  const components = names.map((name) => ({ type: "library", name, version: "1", purl: `pkg:npm/${name}@1` }))
+  return { bomFormat: "CycloneDX", specVersion: "1.6", serialNumber: `urn:${Math.random()}`, components }
+}
+
+function aStatement(predicate: unknown, more: object = {}) {
+  const subject = [{ name: "", digest: { sha256: platformDigest.slice(7) } }]
+  return { _type: "https://in-toto.io/Statement/v0.1", subject, predicateType: cyclonedx, predicate, ...more }
+}
+
+type More = { annotations?: object; subject?: unknown; candidate?: Partial<SbomCandidate> }
+
+function aManifest(content: string, { annotations, subject = aDescriptor("platform") }: More): ImageManifest {
+  const config = aDescriptor("empty", { mediaType: mediaTypes.ociEmpty })
+  const layers = [{ mediaType: mediaTypes.inToto, digest: digestOf(content), size: content.length }]
+  const value = {
+    mediaType: mediaTypes.ociManifest,
+    artifactType: mediaTypes.inToto,
+    config,
+    layers,
+    annotations,
+    subject,
+  }
+  const manifest = parseManifest(JSON.stringify(value), { reference: "registry.test/app" })
+  if (manifest.kind !== "image") throw new Error("not an image")
+  return manifest
+}
+
+function aCandidate(value: unknown, more: More = {}): SbomCandidate {
+  const content = typeof value === "string" ? value : JSON.stringify(value)
+  const manifest = aManifest(content, { annotations: { [key]: cyclonedx }, ...more })
+  return { referrer: manifest.digest, manifest, blob: digestOf(content), content, ...more.candidate }
+}
+
+function codes(...candidates: SbomCandidate[]) {
+  const { selected, problems } = selectSbom(candidates, wanted)
+  return { selected: selected !== undefined, codes: problems.map(({ code }) => code) }
+}
+
+const usable = { selected: true, codes: [] }
+
+describe("selectSbom", () => {
+  it("selects the SBOM of the platform and says where it came from", () => {
+    const candidate = aCandidate(aStatement(aBom("a", "b")))
+    const { selected, problems } = selectSbom([candidate], wanted)
+    expect(problems).toEqual([])
+    expect(selected?.source).toEqual({
+      predicateType: cyclonedx,
+      referrer: candidate.referrer,
+      blob: candidate.blob,
+      envelope: "statement",
+      format: "cyclonedx",
+      components: 2,
+    })
+    expect(selected?.document).toMatchObject({ bomFormat: "CycloneDX" })
+  })
+
+  it("accepts a bare document, which only its manifest binds", () => {
+    expect(codes(aCandidate(aBom("a")))).toEqual(usable)
+    expect(codes(aCandidate(aBom("a"), { annotations: {} }))).toEqual(usable)
+  })
+
+  it("accepts a manifest without subject where the caller knows what it is attached to", () => {
+    const content = aStatement(aBom("a"))
+    expect(codes(aCandidate(content, { subject: null, candidate: { attachedTo: platformDigest } }))).toEqual(usable)
+    expect(codes(aCandidate(content, { subject: null }))).toEqual({ selected: false, codes: ["SBOM_FOREIGN_SUBJECT"] })
+  })
+
+  it("reads a real DSSE envelope, and finds that it is about another image", () => {
+    const content = fixture("trivy/sbom-centos7-cyclonedx.intoto.dsse.json").toString()
+    expect(codes(aCandidate(content))).toEqual({ selected: false, codes: ["SBOM_FOREIGN_SUBJECT"] })
+    const digest = "sha256:be65f488b7764ad3638f236b7b515b3678369a5124c47b8d32916d6487418ea4"
+    const { selected } = selectSbom([aCandidate(content, { subject: aDescriptor("", { digest }) })], {
+      predicateType: "https://cyclonedx.org/bom",
+      platformDigest: digest as typeof platformDigest,
+    })
+    expect(selected?.source).toMatchObject({ envelope: "dsse", format: "cyclonedx" })
+  })
+
+  const foreign = [{ name: "platform", digest: { sha256: aDigest("other").slice(7) } }]
+  const spdx = { spdxVersion: "SPDX-2.3", packages: [{ name: "a" }] }
+  const other = aDescriptor("other")
+  it.each<[string, SbomCandidate, string]>([
+    [
+      "a statement about another digest",
+      aCandidate(aStatement(aBom("a"), { subject: foreign })),
+      "SBOM_FOREIGN_SUBJECT",
+    ],
+    [
+      "a manifest attached to another digest",
+      aCandidate(aStatement(aBom("a")), { subject: other }),
+      "SBOM_FOREIGN_SUBJECT",
+    ],
+    ["a bare document attached to another digest", aCandidate(aBom("a"), { subject: other }), "SBOM_FOREIGN_SUBJECT"],
+    [
+      "a subject that the caller's word cannot replace",
+      aCandidate(aBom("a"), { subject: other, candidate: { attachedTo: platformDigest } }),
+      "SBOM_FOREIGN_SUBJECT",
+    ],
+    ["what is not JSON", aCandidate("<html>"), "SBOM_UNREADABLE"],
+    [
+      "a blob that could not be fetched",
+      aCandidate("", { candidate: { content: { error: "404" } } }),
+      "SBOM_UNREADABLE",
+    ],
+    ["other bytes than the blob's", aCandidate(aBom("a"), { candidate: { content: "{}" } }), "SBOM_UNREADABLE"],
+    [
+      "a blob that the manifest does not have",
+      aCandidate(aBom("a"), { candidate: { blob: aDigest("x") } }),
+      "SBOM_UNREADABLE",
+    ],
+    ["an SBOM without packages", aCandidate(aStatement(aBom())), "SBOM_EMPTY"],
+    ["an SBOM with a broken component", aCandidate(aStatement({ ...aBom(), components: [1] })), "SBOM_UNREADABLE"],
+    ["SPDX called CycloneDX", aCandidate(aStatement(spdx)), "SBOM_UNREADABLE"],
+    [
+      "another statement than announced",
+      aCandidate(aStatement({}, { predicateType: "https://slsa.dev/provenance/v1" })),
+      "SBOM_UNREADABLE",
+    ],
+    ["a statement without predicate", aCandidate(aStatement(undefined)), "SBOM_UNREADABLE"],
+  ])("refuses %s", (_name, candidate, code) => {
+    expect(codes(candidate)).toEqual({ selected: false, codes: [code] })
+  })
+
+  it("names what is missing when nothing is attached, or only other types", () => {
+    expect(selectSbom([], wanted).problems[0]).toMatchObject({
+      code: "SBOM_MISSING",
+      message: expect.stringContaining("attach one"),
+    })
+    const provenance = aStatement({}, { predicateType: "https://slsa.dev/provenance/v1" })
+    expect(codes(aCandidate(provenance, { annotations: {} }))).toEqual({ selected: false, codes: ["SBOM_MISSING"] })
+  })
+
+  it("reports a broken SBOM even when another one is usable", () => {
+    const found = codes(aCandidate(aStatement(aBom("a"))), aCandidate(aStatement(aBom())))
+    expect(found).toEqual({ selected: true, codes: ["SBOM_EMPTY"] })
+  })
+
+  it("does not call two runs of one generator ambiguous", () => {
+    expect(codes(aCandidate(aStatement(aBom("a", "b"))), aCandidate(aStatement(aBom("b", "a"))))).toEqual(usable)
+  })
+
+  it("calls SBOMs with different packages ambiguous: one may be planted", () => {
+    const found = codes(aCandidate(aStatement(aBom("a", "b"))), aCandidate(aStatement(aBom("a"))))
+    expect(found).toEqual({ selected: true, codes: ["SBOM_AMBIGUOUS"] })
+  })
+
+  it("reports a wanted statement that is announced as something else", () => {
+    const candidate = aCandidate(aStatement(aBom("a")), { annotations: { [key]: "https://spdx.dev/Document" } })
+    expect(codes(candidate)).toEqual({ selected: true, codes: ["SBOM_AMBIGUOUS"] })
+  })
+
+  it("selects the newest, whatever the order; an unreadable date is the oldest", () => {
+    const dated = (name: string, created: string) =>
+      aCandidate(aStatement(aBom(name)), {
+        annotations: { [key]: cyclonedx, "org.opencontainers.image.created": created },
+      })
+    const newest = dated("c", "2026-03-01T00:00:00Z")
+    const all = [dated("a", "2026-01-01T00:00:00Z"), newest, dated("b", "yesterday")]
+    fc.assert(
+      fc.property(fc.shuffledSubarray(all, { minLength: 3 }), (candidates) => {
+        const result = selectSbom(candidates, wanted)
+        expect(result.selected?.source.referrer).toBe(newest.referrer)
+        expect(result).toEqual(selectSbom(all, wanted))
+      }),
+    )
+  })
+})
+
+describe("sbomCandidates", () => {
+  const listed = (artifactType: string, annotations: Record<string, string> = {}) => ({
+    digest: aDigest(artifactType + JSON.stringify(annotations)),
+    artifactType,
+    annotations,
+  })
+
+  it.each<[string, ReturnType<typeof listed>, boolean]>([
+    ["a wanted predicate type", listed(mediaTypes.inToto, { [key]: cyclonedx }), true],
+    ["another predicate type", listed(mediaTypes.inToto, { [key]: "https://spdx.dev/Document" }), false],
+    [
+      "a bundle with the wanted type",
+      listed(mediaTypes.sigstoreBundle, { "dev.sigstore.bundle.predicateType": cyclonedx }),
+      true,
+    ],
+    ["a statement without a stated type", listed(mediaTypes.inToto), true],
+    ["an envelope", listed(mediaTypes.dsse), true],
+    ["a bundle", listed(mediaTypes.sigstoreBundle), true],
+    ["a CycloneDX document", listed(mediaTypes.cyclonedx), true],
+    ["an SPDX document, when CycloneDX is wanted", listed(mediaTypes.spdx), false],
+    ["no artifact type", listed(""), true],
+    ["the empty artifact type", listed(mediaTypes.ociEmpty), true],
+    ["a signature", listed(mediaTypes.notarySignature), false],
+    ["a lifecycle annotation", listed(mediaTypes.lifecycle), false],
+  ])("fetches %s: %s", (_name, referrer, expected) => {
+    expect(sbomCandidates([referrer], "cyclonedx")).toHaveLength(expected ? 1 : 0)
+  })
+
+  it("finds the right one of a hardened image's referrers", () => {
+    const { referrersBySubject } = JSON.parse(fixture("dhi/bun-referrers.json").toString())
+    for (const referrers of Object.values(referrersBySubject) as ReturnType<typeof listed>[][]) {
+      const typed = referrers.map((entry) => ({
+        ...entry,
+        annotations: entry.annotations ?? {},
+        artifactType: entry.artifactType ?? "x",
+      }))
+      const found = sbomCandidates(typed, "https://cyclonedx.org/bom")
+      expect(found.map(({ annotations }) => annotations[key])).toEqual([cyclonedx])
+    }
+  })
+
+  it("limits how many are fetched", () => {
+    const many = Array.from({ length: MAX_SBOM_CANDIDATES + 1 }, (_, at) => ({
+      ...listed(""),
+      digest: aDigest(`n${at}`),
+    }))
+    expectCode(() => sbomCandidates(many, "spdx"), "LIMIT_EXCEEDED", "101 referrers")
+    expect(sbomCandidates([...many.slice(1), ...many.slice(1)], "spdx")).toHaveLength(MAX_SBOM_CANDIDATES)
+  })
+})
+
+describe("sbomLayers", () => {
+  const manifest = (file: string) => {
+    const found = parseManifest(fixture(file), { reference: "registry.test/app" })
+    if (found.kind !== "image") throw new Error("not an image")
+    return found
+  }
+
+  it("selects BuildKit's layers by their own annotation", () => {
+    const buildkit = manifest("oci/buildkit-attestation-manifest.json")
+    expect(sbomLayers(buildkit, "spdx")).toHaveLength(1)
+    expect(sbomLayers(buildkit, "cyclonedx")).toHaveLength(0)
+  })
+
+  it("fetches every layer of an .att manifest, which states no types", () => {
+    expect(sbomLayers(manifest("oci/cosign-att-tag-manifest.json"), "spdx")).toHaveLength(2)
+  })
+
+  it("fetches a document that was pushed as a plain layer", () => {
+    expect(sbomLayers(manifest("oci/gar-referrer-cyclonedx-image-manifest.json"), "cyclonedx")).toHaveLength(1)
+  })
+})

@@ -1,0 +1,34 @@
+// Three kinds of tests, told apart by the end of their file name: what needs nothing but Node, what needs the real
+// tools and registries on this machine, and what needs a Dagger engine. `--project unit` runs one kind alone.
+import { defineConfig } from "vitest/config"
+
+const contract = "test/**/*.contract.test.ts"
+const engine = "test/**/*.engine.test.ts"
+const minutes = 60_000
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: "unit", include: ["test/**/*.test.ts"], exclude: [contract, engine], testTimeout: 20_000 } },
+      {
+        test: {
+          name: "contract",
+          include: [contract],
+          sequence: { groupOrder: 1 },
+          testTimeout: minutes,
+          hookTimeout: 2 * minutes,
+        },
+      },
+      {
+        test: {
+          name: "engine",
+          include: [engine],
+          fileParallelism: false,
+          testTimeout: 5 * minutes,
+          hookTimeout: 5 * minutes,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+})
