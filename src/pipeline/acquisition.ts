@@ -27,10 +27,11 @@ export async function attachProvenance(registry: Registry, request: MirrorReques
       { registry: host, repository, digest },
       {
         artifactType: mediaTypes.inToto,
-        fileName: acquisitionFileName(platform?.replaceAll("/", "-")),
+        // The title of existing repositories is on the manifest; oras wants the layer's to differ from it.
+        fileName: `statement-${acquisitionFileName(platform)}`,
         mediaType: mediaTypes.inToto,
         content: canonicalJson(buildAcquisitionProvenance(acquisition, platform === undefined ? undefined : digest)),
-        annotations: acquisitionAnnotations(acquisition, platform?.replaceAll("/", "-")),
+        annotations: acquisitionAnnotations(acquisition, platform),
       },
     )
   const unique = new Map(platforms.map(({ descriptor, platform }) => [descriptor.digest, formatPlatform(platform)]))
