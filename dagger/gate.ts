@@ -6,7 +6,7 @@ import { mergeReports } from "../src/evidence/raw-report.js"
 import type { Assessment, ScanMethod } from "../src/findings/assessment.js"
 import { predicateTypes, resolvePredicateType } from "../src/attestation/predicate-types.js"
 import { parsePlatform } from "../src/oci/platform.js"
-import { parseReference, pinnedName, type PinnedReference } from "../src/oci/reference.js"
+import { formatReference, parseReference, pinnedName, type PinnedReference } from "../src/oci/reference.js"
 import { assess, type Scanned } from "../src/pipeline/assess.js"
 import { gate } from "../src/pipeline/gate.js"
 import { renderAssessment } from "../src/pipeline/render/assessment.js"
@@ -48,11 +48,12 @@ export async function runEvaluate(state: State, reports: Directory, image: strin
   return gateState(assessment, verdict, {})
 }
 
-export async function runGate(state: State, image: string, method: ScanMethod, predicateType: string): Promise<GateState> {
+export async function runGate(state: State, image: string, method: ScanMethod, predicateType: string): Promise<GateState & { image: string }> {
   const session = new Session(state)
   const policy = await session.policy()
-  const gated = await gate(session, { image: await session.pin(image), method, predicateType: sbomType(predicateType) }, policy, session.context)
-  return gateState(gated.assessment, gated.verdict, scanFiles(gated))
+  const pinned = await session.pin(image)
+  const gated = await gate(session, { image: pinned, method, predicateType: sbomType(predicateType) }, policy, session.context)
+  return { ...gateState(gated.assessment, gated.verdict, scanFiles(gated)), image: formatReference(pinned) }
 }
 
 /** The gate's result again, from what its object carried. */

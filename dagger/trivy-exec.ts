@@ -7,20 +7,6 @@ import { type PreparedCommand, preparedWords, quote } from "./tool-script.js"
 // Trivy reads TRIVY_* and, in the working folder, trivy.yaml and .trivyignore: none may reach a gate.
 const clean = `for name in $(env | sed -n 's/^\\(TRIVY_[A-Za-z0-9_]*\\)=.*/\\1/p'); do unset "$name"; done; mkdir -p /cssc/empty; cd /cssc/empty`
 
-/** Flags of every scan: the database that is there, no network but the registry's, everything reported. */
-export const scanFlags = [
-  "--quiet",
-  "--skip-db-update",
-  "--skip-version-check",
-  "--disable-telemetry",
-  "--scanners",
-  "vuln",
-  "--format",
-  "json",
-  "--list-all-pkgs",
-  "--show-suppressed",
-] as const
-
 export async function trivyExec(container: Container, command: PreparedCommand, action: string, code: ErrorCode): Promise<Container> {
   const script = `${clean}; ${preparedWords(command).map(quote).join(" ")}`
   try {

@@ -10,10 +10,12 @@ import { javaDatabaseRepository } from "./pins.js"
 import type { Settings } from "./settings.js"
 import { toolInventory } from "./toolbox.js"
 import { type Database, openDatabase } from "./trivy-database.js"
-import { scanFlags, trivyExec } from "./trivy-exec.js"
+import { imageScanWords, sbomScanWords } from "./trivy-commands.js"
+import { trivyExec } from "./trivy-exec.js"
 
 const cacheFolder = "/cssc/trivy"
 const reportPath = "/cssc/report.json"
+const places = { cacheFolder, report: reportPath }
 /** Trivy is bound by the processor: more at once only takes more memory. */
 const SCANS_AT_ONCE = 4
 
@@ -40,16 +42,15 @@ export class TrivyScanner implements Scanner {
   scanSbom(document: string): Promise<string> {
     return this.limit(async () => {
       const container = (await this.container()).withMountedFile("/cssc/sbom.json", dag.directory().withNewFile("sbom.json", document).file("sbom.json"))
-      const command = ["trivy", "sbom", ...scanFlags, "--skip-java-db-update", "--offline-scan", "--cache-dir", cacheFolder, "--output", reportPath, "/cssc/sbom.json"]
+      const command = sbomScanWords(places, "/cssc/sbom.json")
       return (await trivyExec(container, { command, access: [] }, "scan the SBOM", "SCANNER_FAILED")).file(reportPath).contents()
     })
   }
 
   scanImage(reference: PinnedReference, platform: string): Promise<string> {
     return this.limit(async () => {
-      const command = ["trivy", "image", ...scanFlags, ...this.javaFlags(), "--image-src", "remote", "--platform", platform]
-      const place = ["--cache-backend", "memory", "--cache-dir", cacheFolder, "--output", reportPath, pinnedName(reference)]
-      const { plan, prepared } = await this.daggerTools.access({ command: [...command, ...place], access: [{ side: "", repository: reference }] })
+      const command = imageScanWords(places, { name: pinnedName(reference), platform, ...this.javaDatabase() })
+      const { plan, prepared } = await this.daggerTools.access({ command, access: [{ side: "", repository: reference }] })
       const container = plan.mount(await this.container())
       return (await trivyExec(container, prepared, `scan ${pinnedName(reference)} (${platform})`, "SCANNER_FAILED")).file(reportPath).contents()
     })
@@ -62,9 +63,9 @@ export class TrivyScanner implements Scanner {
   }
 
   // Jar files are looked up in a database of their own; Trivy fetches it when it meets one.
-  private javaFlags(): string[] {
-    if (this.settings.javaDatabaseDirectory !== undefined) return ["--skip-java-db-update"]
-    return ["--java-db-repository", this.settings.config.javaDatabase.reference ?? javaDatabaseRepository]
+  private javaDatabase(): { javaDatabase?: string } {
+    if (this.settings.javaDatabaseDirectory !== undefined) return {}
+    return { javaDatabase: this.settings.config.javaDatabase.reference ?? javaDatabaseRepository }
   }
 
   private open(): Promise<Database> {

@@ -1,13 +1,463 @@
 /**
- * The portable secure supply chain of container images.
+ * The portable secure supply chain of container images: acquire images from public registries into a quarantine, scan
+ * every platform by its file system or SBOM, decide by policy, and promote with proof.
+ *
+ * Every image is addressed by digest once it was named; a tag is resolved at the edge and moves last. What could not be
+ * read, matched or recognised blocks, by name.
  */
-import { func, object } from "@dagger.io/dagger"
+import { Container, Directory, File, func, object, Secret, Service } from "@dagger.io/dagger"
+import {
+  addCertificate,
+  addDeleteToken,
+  addDockerConfig,
+  addRegistryAuth,
+  addRegistryService,
+  emptyState,
+  setDatabase,
+  setPolicy,
+  setRetryDelays,
+  setRun,
+  setShorthands,
+  setToolbox,
+} from "../dagger/builders.js"
+import { runCheck } from "../dagger/check.js"
+import { runDemo } from "../dagger/demo.js"
+import { parsePlatforms, runEvaluate, runGate, runScan } from "../dagger/gate.js"
+import { runAttach, runDelete, runHistory, runInspect, runMirror, runTags } from "../dagger/mirror.js"
+import { runPromoteVerdict, runQuarantine } from "../dagger/promote.js"
+import { toJson } from "../dagger/report-files.js"
+import { carry, type State } from "../dagger/state.js"
+import { Attachment } from "./api/attachment.js"
+import { Deletion } from "./api/deletion.js"
+import { Gate } from "./api/gate.js"
+import { History } from "./api/history.js"
+import { Image } from "./api/image.js"
+import { Method } from "./api/method.js"
+import { Mirror } from "./api/mirror.js"
+import { Promotion } from "./api/promotion.js"
+import { Run } from "./api/run.js"
+import { Scan } from "./api/scan.js"
+import { Verdict } from "./api/verdict.js"
+import { referrersNote } from "./pipeline/mirror-result.js"
+import { renderAttachment } from "./pipeline/render/attachment.js"
+import { renderDeletion } from "./pipeline/render/deletion.js"
+import { renderHistory } from "./pipeline/render/history.js"
+import { renderImage } from "./pipeline/render/image.js"
+import { renderMirror } from "./pipeline/render/mirror.js"
 
 @object()
 export class Cssc {
-  /** Says that the module loads. */
-  @func()
-  hello(): string {
-    return "cssc"
+  config = ""
+  secrets: Secret[] = []
+  services: Service[] = []
+  files: File[] = []
+  containers: Container[] = []
+  directories: Directory[] = []
+
+  constructor(
+    /** A docker config.json with credentials for all registries, such as file://$HOME/.docker/config.json. */
+    dockerConfig?: Secret,
+    /** The policy (YAML, see docs/policy.md); without it: HIGH and CRITICAL findings block, as does all that could not be assessed. */
+    policy?: File,
+    /** Findings of this severity or above block: LOW, MEDIUM, HIGH or CRITICAL. Overrides the policy's. */
+    severity: string = "",
+    /** Accepted vulnerabilities, separated by pipes: CVE-2024-1|CVE-2024-2. Added to the policy's exceptions. */
+    exceptions: string = "",
+    /** Repository of another Trivy vulnerability database, such as registry.example/trivy-db:2. */
+    trivyDatabase: string = "",
+    /** A container with sh, crane, oras and trivy; by default the pinned images of the three. */
+    toolbox?: Container,
+  ) {
+    let state = setShorthands(emptyState, severity, exceptions)
+    if (dockerConfig !== undefined) state = addDockerConfig(state, dockerConfig)
+    if (policy !== undefined) state = setPolicy(state, policy)
+    if (trivyDatabase !== "") state = setDatabase(state, "database", trivyDatabase)
+    if (toolbox !== undefined) state = setToolbox(state, toolbox)
+    Object.assign(this, state)
+  }
+
+  /** Credentials for one registry, or for one organisation on it; the longest address that fits an image wins. */
+  @func({ cache: "session" })
+  withRegistryAuth(
+    /** host[:port] or host[:port]/path, such as ghcr.io/my-org. */
+    address: string,
+    /** User name; a robot or token name. */
+    username: string,
+    /** Password or token, such as env://GHCR_TOKEN. */
+    secret: Secret,
+  ): Cssc {
+    return this.and(addRegistryAuth(this, address, username, secret))
+  }
+
+  /** A docker config.json; one that only names a credential store is refused, since that does not exist in a container. */
+  @func({ cache: "session" })
+  withDockerConfig(
+    /** The file, such as file://$HOME/.docker/config.json. */
+    secret: Secret,
+  ): Cssc {
+    return this.and(addDockerConfig(this, secret))
+  }
+
+  /** Binds a Dagger service as a registry under a host name, over plain HTTP for it alone. */
+  @func({ cache: "session" })
+  withRegistryService(
+    /** host:port under which images name it; the port is the service's. */
+    address: string,
+    /** The registry, such as tcp://localhost:5000. */
+    service: Service,
+    /** The service speaks TLS; its CA comes with withCertificate. */
+    tls: boolean = false,
+  ): Cssc {
+    return this.and(addRegistryService(this, address, service, tls))
+  }
+
+  /** A private certificate authority (PEM) for one registry, or for all. */
+  @func({ cache: "session" })
+  withCertificate(
+    /** The CA's certificate in PEM. */
+    file: File,
+    /** host[:port] that it is for; empty for all registries. */
+    address: string = "",
+  ): Cssc {
+    return this.and(addCertificate(this, file, address))
+  }
+
+  /** The policy that decides what may pass. */
+  @func({ cache: "session" })
+  withPolicy(
+    /** YAML, see docs/policy.md. */
+    file: File,
+  ): Cssc {
+    return this.and(setPolicy(this, file))
+  }
+
+  /** Another container with the tools: for air gaps and company mirrors. */
+  @func({ cache: "session" })
+  withToolbox(
+    /** With sh, sed, xargs, timeout, base64, crane, oras and trivy. */
+    container: Container,
+  ): Cssc {
+    return this.and(setToolbox(this, container))
+  }
+
+  /** Another Trivy vulnerability database: a reference, or a directory with trivy.db and metadata.json. */
+  @func({ cache: "session" })
+  withTrivyDatabase(
+    /** Repository with tag or digest. */
+    reference: string = "",
+    /** The database itself. */
+    directory?: Directory,
+  ): Cssc {
+    return this.and(setDatabase(this, "database", reference, directory))
+  }
+
+  /** Another Trivy Java database, which images with jar files need. */
+  @func({ cache: "session" })
+  withTrivyJavaDatabase(
+    /** Repository with tag or digest. */
+    reference: string = "",
+    /** The database itself. */
+    directory?: Directory,
+  ): Cssc {
+    return this.and(setDatabase(this, "javaDatabase", reference, directory))
+  }
+
+  /** A token for deleting through a registry's API: ghcr.io (delete:packages), or docker.io as user:token. */
+  @func({ cache: "session" })
+  withDeleteToken(
+    /** host or host/path that it is for. */
+    address: string,
+    /** The token. */
+    secret: Secret,
+    /** The API's address, for GitHub Enterprise. */
+    apiUrl: string = "",
+  ): Cssc {
+    return this.and(addDeleteToken(this, address, secret, apiUrl))
+  }
+
+  /** The CI run that acts: told in provenance, history and evidence. */
+  @func({ cache: "session" })
+  withRun(
+    /** Where the run can be seen. */
+    url: string,
+    /** Its id. */
+    id: string = "",
+    /** Who started it. */
+    actor: string = "",
+    /** The workflow's or pipeline's name. */
+    workflow: string = "",
+    /** Which attempt it is. */
+    attempt: string = "",
+  ): Cssc {
+    return this.and(setRun(this, { url, id, actor, workflow, attempt }))
+  }
+
+  /** Seconds to wait before each further attempt when a registry is busy or away; by default 5, 10 and 20. */
+  @func({ cache: "session" })
+  withRetryDelays(
+    /** Whole seconds, one for each further attempt. */
+    seconds: number[],
+  ): Cssc {
+    return this.and(setRetryDelays(this, seconds))
+  }
+
+  /** Looks at an image: its digest, its platforms, and what is attached to each. */
+  @func({ cache: "session" })
+  async image(
+    /** registry/repository:tag or @digest. */
+    reference: string,
+    /** Any new value reads again within one session. */
+    fresh: string = "",
+  ): Promise<Image> {
+    const report = await this.again(fresh, (state) => runInspect(state, reference))
+    return Object.assign(new Image(), { document: toJson(report), markdown: renderImage(report) })
+  }
+
+  /** Lists the image tags of a repository; attachments' tags and the mirror history are left out. */
+  @func({ cache: "never" })
+  async tags(
+    /** registry/repository. */
+    repository: string,
+    /** Only tags that match one of these globs, such as 3.14-*. */
+    glob: string[] = [],
+    /** Without tags that match one of these globs. */
+    exclude: string[] = [],
+    /** Only tags that match this regular expression as a whole. */
+    regex: string = "",
+    /** Only versions in this range, such as ">=3.12 <4". */
+    semver: string = "",
+    /** Only the newest N versions, highest first; 0 for all. */
+    newest: number = 0,
+    /** Fail when no tag is left. */
+    requireTags: boolean = false,
+  ): Promise<string[]> {
+    return runTags(this, repository, { glob, exclude, regex, semver, newest }, requireTags)
+  }
+
+  /**
+   * Mirrors an image into a repository: all platforms under the same digest, with everything attached to the index and to
+   * each platform. What is there already is left alone; what is there in part is completed; the tag comes last.
+   */
+  @func({ cache: "session" })
+  async mirror(
+    /** What to acquire: registry/repository:tag or @digest. */
+    source: string,
+    /** Where to: registry/repository[:tag]; the tag defaults to the source's. */
+    target: string,
+    /** Copy even when digest or history say that it is there, and look at every blob of the target. */
+    force: boolean = false,
+    /** Bring attachments along (SBOMs, signatures, provenance, VEX), and check them even when the image is unchanged. */
+    referrers: boolean = true,
+    /** Remember what was acquired, and acquire nothing twice that was promoted and deleted. */
+    history: boolean = true,
+    /** Attach acquisition provenance to what was copied. */
+    provenance: boolean = true,
+    /** Only these platforms, such as linux/amd64: a new image with a new digest. */
+    platforms: string[] = [],
+    /** Accept the new digest that a subset of platforms has. */
+    newDigest: boolean = false,
+    /** Tell what would be copied and write nothing. */
+    dryRun: boolean = false,
+    /** Any new value looks again within one session. */
+    fresh: string = "",
+  ): Promise<Mirror> {
+    const options = { source, target, force, referrers, history, provenance, platforms: parsePlatforms(platforms), newDigest, dryRun }
+    const result = await this.again(fresh, (state) => runMirror(state, options))
+    return Object.assign(new Mirror(), { document: toJson(result), markdown: renderMirror(result), note: referrersNote(result) })
+  }
+
+  /** Scans the file system of every platform of an image, each by its own digest. */
+  @func({ cache: "session" })
+  async scanImage(
+    /** registry/repository:tag or @digest. */
+    image: string,
+    /** Any new value scans again within one session. */
+    fresh: string = "",
+  ): Promise<Scan> {
+    return this.scan(image, Method.image, "", fresh)
+  }
+
+  /**
+   * Scans the SBOM that is attached to each platform of an image. An SBOM that is missing, about something else,
+   * unreadable or empty is told, never skipped; so is every package that nothing could assess.
+   */
+  @func({ cache: "session" })
+  async scanSbom(
+    /** registry/repository:tag or @digest. */
+    image: string,
+    /** The SBOM's predicate type, or cyclonedx or spdx; without a version any version fits. */
+    predicateType: string = "https://cyclonedx.org/bom",
+    /** Any new value scans again within one session. */
+    fresh: string = "",
+  ): Promise<Scan> {
+    return this.scan(image, Method.sbom, predicateType, fresh)
+  }
+
+  /** Judges reports by the policy, with no registry and no scanner: also reports that were made elsewhere. */
+  @func({ cache: "session" })
+  async evaluate(
+    /** The results of a scan, or Trivy's JSON reports, one per platform. */
+    reports: Directory,
+    /** The image that the reports are about, with its digest; told in the verdict, and needed for exceptions by image. */
+    image: string = "",
+    /** Judge as of this time (YYYY-MM-DD or RFC 3339) instead of now. */
+    asOf: string = "",
+    /** Any new value judges again within one session. */
+    fresh: string = "",
+  ): Promise<Verdict> {
+    const { verdict, assessment, markdown, files } = await this.again(fresh, (state) => runEvaluate(state, reports, image, asOf))
+    return Object.assign(new Verdict(), carry(this), { decision: verdict, assessment, markdown, output: files })
+  }
+
+  /** Scans an image and judges it in one go. Chain promote to it: that is the trusted path. */
+  @func({ cache: "session" })
+  async gate(
+    /** registry/repository:tag or @digest. */
+    image: string,
+    /** sbom: by the SBOMs attached to each platform; image: by the file systems. */
+    method: Method = Method.sbom,
+    /** The SBOM's predicate type, or cyclonedx or spdx; without a version any version fits. */
+    predicateType: string = "https://cyclonedx.org/bom",
+    /** Any new value judges again within one session. */
+    fresh: string = "",
+  ): Promise<Gate> {
+    const { verdict, assessment, markdown, files, image: pinned } = await this.again(fresh, (state) => runGate(state, image, method, predicateType))
+    return Object.assign(new Gate(), carry(this), { image: pinned, decision: verdict, assessment, markdown, output: files })
+  }
+
+  /**
+   * Promotes an image by a verdict file of an earlier job. The file is only a claim: the same digest is scanned and judged
+   * again now under this policy, and promoted when the verdict is fresh and holds.
+   */
+  @func({ cache: "session" })
+  async promote(
+    /** verdict.json from the results of a gate. */
+    verdict: File,
+    /** Where to: registry/repository[:tag]; a verdict knows no tag, so give one. */
+    target: string,
+    /** Delete the image and what is attached to it from the quarantine afterwards, if nothing else needs it. */
+    deleteSource: boolean = false,
+    /** Tell what would happen and write nothing. */
+    dryRun: boolean = false,
+    /** Any new value promotes again within one session. */
+    fresh: string = "",
+  ): Promise<Promotion> {
+    const { document, markdown, files } = await this.again(fresh, (state) => runPromoteVerdict(state, verdict, { target, deleteSource, dryRun }))
+    return Object.assign(new Promotion(), { document, markdown, output: files })
+  }
+
+  /** The daily job: gates every tag of a quarantine side by side and promotes what passes. One bad tag stops no other. */
+  @func({ cache: "session" })
+  async promoteQuarantine(
+    /** The quarantine: registry/repository. */
+    source: string,
+    /** The trusted repository: registry/repository; tags keep their names. */
+    target: string,
+    /** sbom: by the SBOMs attached to each platform; image: by the file systems. */
+    method: Method = Method.sbom,
+    /** The SBOM's predicate type, or cyclonedx or spdx; without a version any version fits. */
+    predicateType: string = "https://cyclonedx.org/bom",
+    /** Only tags that match one of these globs. */
+    glob: string[] = [],
+    /** Without tags that match one of these globs. */
+    exclude: string[] = [],
+    /** Only tags that match this regular expression as a whole. */
+    regex: string = "",
+    /** Only versions in this range. */
+    semver: string = "",
+    /** Only the newest N versions; 0 for all. */
+    newest: number = 0,
+    /** Delete what was promoted from the quarantine, if nothing else needs it. */
+    deleteSource: boolean = true,
+    /** Fail when there is no tag to work on. */
+    requireTags: boolean = false,
+    /** Tell what would happen and write nothing. */
+    dryRun: boolean = false,
+    /** Any new value runs again within one session. */
+    fresh: string = "",
+  ): Promise<Run> {
+    const options = { source, target, method, predicateType, tags: { glob, exclude, regex, semver, newest }, deleteSource, requireTags, dryRun }
+    const { document, markdown, files } = await this.again(fresh, (state) => runQuarantine(state, options))
+    return Object.assign(new Run(), { document, markdown, output: files })
+  }
+
+  /** Attaches an in-toto statement about an image to it; the same statement is not attached twice. */
+  @func({ cache: "session" })
+  async attach(
+    /** registry/repository:tag or @digest. */
+    image: string,
+    /** An in-toto statement whose subject is the image's digest. */
+    statement: File,
+    /** State the same about each platform too. */
+    platforms: boolean = false,
+    /** Any new value attaches again within one session. */
+    fresh: string = "",
+  ): Promise<Attachment> {
+    const result = await this.again(fresh, async (state) => runAttach(state, image, await statement.contents(), platforms))
+    return Object.assign(new Attachment(), { document: toJson(result), markdown: renderAttachment(result) })
+  }
+
+  /** Deletes an image with what is attached to it; never what another tag, index or attachment still needs. */
+  @func({ cache: "session" })
+  async delete(
+    /** registry/repository:tag or @digest. */
+    image: string,
+    /** Delete its attachments too. */
+    referrers: boolean = true,
+    /** Tell what would be deleted and delete nothing. */
+    dryRun: boolean = false,
+    /** Any new value deletes again within one session. */
+    fresh: string = "",
+  ): Promise<Deletion> {
+    const result = await this.again(fresh, (state) => runDelete(state, image, referrers, dryRun))
+    return Object.assign(new Deletion(), { document: toJson(result), markdown: renderDeletion(image, result) })
+  }
+
+  /** Prints the summary of exported results, and fails when anything in them was blocked or failed: a job's last step. */
+  @func({ cache: "never" })
+  async check(
+    /** What `results export` wrote for a gate, promotion or run. */
+    results: Directory,
+  ): Promise<string> {
+    return runCheck(results)
+  }
+
+  /** Reads the mirror history of a repository: what was acquired into it, when and by which run. */
+  @func({ cache: "session" })
+  async history(
+    /** registry/repository. */
+    repository: string,
+    /** Any new value reads again within one session. */
+    fresh: string = "",
+  ): Promise<History> {
+    const result = await this.again(fresh, (state) => runHistory(state, repository))
+    return Object.assign(new History(), { document: toJson(result), markdown: renderHistory(repository, result) })
+  }
+
+  /** Shows the whole story on an embedded registry, with no account: mirror, scan, decide, promote, delete. */
+  @func({ cache: "never" })
+  async demo(
+    /** A container that serves a registry on port 5000; by default a pinned registry:3. */
+    registry?: Container,
+    /** An OCI layout with the tags to acquire; by default two public images. */
+    layout?: Directory,
+    /** Tags of the layout. */
+    tags: string[] = [],
+  ): Promise<string> {
+    return runDemo(this, tags, registry, layout)
+  }
+
+  private async scan(image: string, method: Method, predicateType: string, fresh: string): Promise<Scan> {
+    const { assessment, markdown, files } = await this.again(fresh, (state) => runScan(state, image, method, predicateType))
+    return Object.assign(new Scan(), carry(this), { assessment, markdown, output: files })
+  }
+
+  // `fresh` only has to be an argument: it is part of the call's identity, so a new value is a new call.
+  private again<T>(_fresh: string, work: (state: State) => Promise<T>): Promise<T> {
+    return work(carry(this))
+  }
+
+  private and(state: State): Cssc {
+    return Object.assign(new Cssc(), state)
   }
 }

@@ -1,0 +1,83 @@
+// The decision about one image, and the way from it into the trusted registry.
+import { Container, Directory, File, func, object, Secret, Service } from "@dagger.io/dagger"
+import { runPromote } from "../../dagger/promote.js"
+import type { Verdict as VerdictDocument } from "../policy/verdict.js"
+import { Promotion } from "./promotion.js"
+import { Verdict } from "./verdict.js"
+
+/** A gated image: scanned and judged just now. The trusted path goes on from here with promote. */
+@object()
+export class Gate {
+  config = ""
+  secrets: Secret[] = []
+  services: Service[] = []
+  files: File[] = []
+  containers: Container[] = []
+  directories: Directory[] = []
+  image = ""
+  decision = ""
+  assessment = ""
+  markdown = ""
+  output!: Directory
+
+  /** The verdict as Markdown: outcome, reasons, one row per platform, what blocks and what was accepted. */
+  @func({ cache: "never" })
+  summary(): string {
+    return this.markdown
+  }
+
+  /** The verdict as canonical JSON: the same facts always give the same bytes, times aside. */
+  @func({ cache: "never" })
+  json(): string {
+    return this.decision
+  }
+
+  /** The result as files, for a job's artifacts, `check` and `promote`: verdict.json, assessment.json, summary.md, reports. */
+  @func({ cache: "session" })
+  results(): Directory {
+    return this.output
+  }
+
+  /** promote (it passed), blocked, blocked-missing-sbom or unassessed. */
+  @func({ cache: "never" })
+  outcome(): string {
+    return parse(this.decision).outcome
+  }
+
+  /** Whether the image passed. */
+  @func({ cache: "never" })
+  passed(): boolean {
+    return parse(this.decision).passed
+  }
+
+  /** The verdict alone, with its lists, counts and reports. */
+  @func({ cache: "session" })
+  verdict(): Verdict {
+    const { config, secrets, services, files, containers, directories } = this
+    const state = { config, secrets, services, files, containers, directories }
+    return Object.assign(new Verdict(), state, { decision: this.decision, assessment: this.assessment, markdown: this.markdown, output: this.output })
+  }
+
+  /**
+   * Promotes what was judged, by its digest: copies image and attachments without a tag, attaches the scan and the
+   * verdict, reads everything back, and moves the tag last. An image that did not pass is not promoted: the outcome says
+   * why, and nothing is written.
+   */
+  @func({ cache: "session" })
+  async promote(
+    /** Where to: registry/repository[:tag]; the tag defaults to the image's own. */
+    target: string,
+    /** Delete the image and what is attached to it from the quarantine afterwards, if nothing else needs it. */
+    deleteSource: boolean = false,
+    /** Tell what would happen and write nothing. */
+    dryRun: boolean = false,
+  ): Promise<Promotion> {
+    const gated = { verdict: this.decision, assessment: this.assessment, markdown: this.markdown, files: this.output }
+    const { document, markdown, files } = await runPromote(this, gated, this.image, { target, deleteSource, dryRun })
+    return Object.assign(new Promotion(), { document, markdown, output: files })
+  }
+}
+
+function parse(verdict: string): VerdictDocument {
+  return JSON.parse(verdict) as VerdictDocument
+}

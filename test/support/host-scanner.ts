@@ -1,0 +1,74 @@
+// The scanner port over this machine's Trivy and the test database: the module's own words, without an engine.
+import { execFile } from "node:child_process"
+import { createHash } from "node:crypto"
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { promisify } from "node:util"
+import pLimit from "p-limit"
+import { imageScanWords, type ScanPlaces, sbomScanWords } from "../../dagger/trivy-commands.js"
+import { CsscError } from "../../src/errors.js"
+import type { DatabaseInfo, ToolInfo } from "../../src/findings/assessment.js"
+import { type PinnedReference, pinnedName } from "../../src/oci/reference.js"
+import type { Scanner } from "../../src/pipeline/ports.js"
+import { hostTools, trivyDatabase } from "./parts.js"
+
+const run = promisify(execFile)
+
+export class HostScanner implements Scanner {
+  /** What was scanned: a platform's reference, or the SBOM's digest. */
+  readonly scans: string[] = []
+  private readonly limit = pLimit(2)
+
+  constructor(private readonly age: "fresh" | "stale" = "fresh") {}
+
+  tools(): Promise<readonly ToolInfo[]> {
+    return Promise.resolve([{ name: "trivy", version: "0.73.0" }])
+  }
+
+  async database(): Promise<DatabaseInfo> {
+    const folder = await trivyDatabase({ age: this.age })
+    const { Version, UpdatedAt } = JSON.parse(await readFile(join(folder, "db/metadata.json"), "utf8"))
+    return { version: Version, updatedAt: new Date(UpdatedAt).toISOString() }
+  }
+
+  scanSbom(document: string): Promise<string> {
+    const digest = createHash("sha256").update(document).digest("hex")
+    return this.scan(digest, async (places, folder) => {
+      await writeFile(join(folder, "sbom.json"), document)
+      return sbomScanWords(places, join(folder, "sbom.json"))
+    })
+  }
+
+  scanImage(reference: PinnedReference, platform: string): Promise<string> {
+    const name = pinnedName(reference)
+    return this.scan(name, (places) => Promise.resolve(imageScanWords(places, { name, platform })))
+  }
+
+  private scan(what: string, wordsOf: (places: ScanPlaces, folder: string) => Promise<string[]>): Promise<string> {
+    this.scans.push(what)
+    return this.limit(async () => {
+      const folder = await mkdtemp(join(tmpdir(), "cssc-scan-"))
+      try {
+        const places = { cacheFolder: await trivyDatabase({ age: this.age }), report: join(folder, "report.json") }
+        await mkdir(join(folder, "empty"))
+        await trivy(await wordsOf(places, folder), join(folder, "empty"))
+        return await readFile(places.report, "utf8")
+      } finally {
+        await rm(folder, { recursive: true, force: true })
+      }
+    })
+  }
+}
+
+// Trivy reads TRIVY_* and, in the working folder, trivy.yaml and .trivyignore: none of this machine's may leak in.
+async function trivy([, ...words]: readonly string[], folder: string): Promise<void> {
+  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith("TRIVY_"))
+  const env = { ...Object.fromEntries(kept), HOME: folder, DOCKER_CONFIG: folder, TRIVY_INSECURE: "true", TRIVY_NON_SSL: "true" }
+  try {
+    await run((await hostTools()).trivy, words, { cwd: folder, env, maxBuffer: 1 << 28 })
+  } catch (error) {
+    const said = (error as { stderr?: string }).stderr ?? String(error)
+    throw new CsscError("SCANNER_FAILED", `cannot scan: ${said.replace(/\s+/g, " ").slice(-400)}`, { cause: error })
+  }
+}

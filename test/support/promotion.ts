@@ -1,0 +1,65 @@
+// Gate and promotion over real registries, oras and Trivy, as the module wires them, and what a registry then holds.
+import { OrasRegistry } from "../../dagger/oras-registry.js"
+import { predicateTypes } from "../../src/attestation/predicate-types.js"
+import type { ScanMethod } from "../../src/findings/assessment.js"
+import { parseReference, type PinnedReference, type Reference } from "../../src/oci/reference.js"
+import { gate } from "../../src/pipeline/gate.js"
+import { pin } from "../../src/pipeline/image-graph.js"
+import type { Context, Registry } from "../../src/pipeline/ports.js"
+import { promote } from "../../src/pipeline/promote.js"
+import type { GateResult } from "../../src/pipeline/promotion-evidence.js"
+import type { PromotionResult } from "../../src/pipeline/promotion-result.js"
+import { defaultPolicy, type Policy } from "../../src/policy/policy.js"
+import { HostScanner } from "./host-scanner.js"
+import { HostToolRunner } from "./host-tool-runner.js"
+import type { RequestRecord, TestRegistry } from "./registry.js"
+
+export const context: Context = {
+  now: () => new Date(),
+  run: { url: "https://ci.example/runs/7", id: "7", attempt: "1", actor: "tester", workflow: "https://ci.example/workflow" },
+}
+
+/** Failures are met once: what a test does not wait for is not tried again. */
+export function newRegistry(): Registry {
+  return new OrasRegistry(new HostToolRunner(), { delays: [], maxDelay: 0, sleep: () => Promise.resolve() })
+}
+
+export function refer(at: TestRegistry, name: string): Reference {
+  return parseReference(`${at.address}/${name}`)
+}
+
+export type GateOptions = {
+  readonly method?: ScanMethod
+  readonly predicateType?: string
+  readonly policy?: Policy
+  readonly scanner?: HostScanner
+  readonly now?: Date
+}
+
+/** Judges an image; its tag is resolved once. */
+export async function gateImage(image: Reference | PinnedReference, options: GateOptions = {}): Promise<GateResult> {
+  const { method = "sbom", predicateType = predicateTypes.cyclonedx, scanner = new HostScanner(), now } = options
+  const registry = newRegistry()
+  const request = { image: await pin(registry, image), method, predicateType }
+  return gate({ registry, scanner }, request, options.policy ?? defaultPolicy(), now === undefined ? context : { ...context, now: () => now })
+}
+
+export type PromoteOptions = { readonly policy?: Policy; readonly dryRun?: boolean; readonly registry?: Registry; readonly now?: Date }
+
+export function promoteImage(gated: GateResult, target: Reference, options: PromoteOptions = {}): Promise<PromotionResult> {
+  const { policy = defaultPolicy(), dryRun = false, registry = newRegistry(), now } = options
+  const request = { source: gated.image, target, dryRun }
+  return promote(registry, gated, request, policy, now === undefined ? context : { ...context, now: () => now })
+}
+
+const writing: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH", "DELETE"])
+
+/** The requests that change something; under a path, if one is given. */
+export async function writesOf(at: TestRegistry, path = ""): Promise<readonly RequestRecord[]> {
+  return (await at.requests()).filter((one) => writing.has(one.method) && one.kind !== "token" && one.path.includes(path))
+}
+
+/** The digest of a tag, straight from the registry. */
+export async function tagDigest(at: TestRegistry, name: string): Promise<string | undefined> {
+  return newRegistry().resolve(refer(at, name))
+}
