@@ -9,7 +9,8 @@ export const emptyState: State = { config: "", secrets: [], services: [], files:
 
 export function addRegistryAuth(state: State, address: string, username: string, secret: Secret): State {
   const parsed = parseAddress(address)
-  if (username.trim() === "") throw new CsscError("CREDENTIALS_INVALID", `the user name for ${parsed} is empty: check the variable it comes from`)
+  if (username.trim() === "")
+    throw new CsscError("CREDENTIALS_INVALID", `the user name for ${parsed} is empty: check the variable it comes from`)
   return extend(state, "secrets", secret, (config, position) => ({
     ...config,
     // The last one given for an address wins.
@@ -18,13 +19,24 @@ export function addRegistryAuth(state: State, address: string, username: string,
 }
 
 export function addDockerConfig(state: State, secret: Secret): State {
-  return extend(state, "secrets", secret, (config, position) => ({ ...config, dockerConfigs: [...config.dockerConfigs, position] }))
+  return extend(state, "secrets", secret, (config, position) => ({
+    ...config,
+    dockerConfigs: [...config.dockerConfigs, position],
+  }))
 }
 
 export function addRegistryService(state: State, address: string, service: Service, tls: boolean): State {
   const parsed = parseAddress(address)
-  if (parsed.includes("/")) throw new CsscError("ARGUMENT_INVALID", `"${address}" has a path: a service stands for a whole registry, host[:port]`)
-  if (parsed.startsWith("localhost") || parsed.startsWith("127.")) throw new CsscError("ARGUMENT_INVALID", `"${address}" means the container itself: choose another host name for the service, such as registry.local:5000`)
+  if (parsed.includes("/"))
+    throw new CsscError(
+      "ARGUMENT_INVALID",
+      `"${address}" has a path: a service stands for a whole registry, host[:port]`,
+    )
+  if (parsed.startsWith("localhost") || parsed.startsWith("127."))
+    throw new CsscError(
+      "ARGUMENT_INVALID",
+      `"${address}" means the container itself: choose another host name for the service, such as registry.local:5000`,
+    )
   return extend(state, "services", service, (config, position) => ({
     ...config,
     services: [...config.services.filter((one) => one.address !== parsed), { address: parsed, service: position, tls }],
@@ -33,7 +45,10 @@ export function addRegistryService(state: State, address: string, service: Servi
 
 export function addCertificate(state: State, file: File, address: string): State {
   const parsed = address === "" ? {} : { address: parseAddress(address) }
-  return extend(state, "files", file, (config, position) => ({ ...config, certificates: [...config.certificates, { ...parsed, file: position }] }))
+  return extend(state, "files", file, (config, position) => ({
+    ...config,
+    certificates: [...config.certificates, { ...parsed, file: position }],
+  }))
 }
 
 export function setPolicy(state: State, file: File): State {
@@ -45,9 +60,22 @@ export function setToolbox(state: State, container: Container): State {
 }
 
 /** Of a reference and a directory, one is meant. */
-export function setDatabase(state: State, kind: "database" | "javaDatabase", reference: string, directory?: Directory): State {
-  if ((reference === "") === (directory === undefined)) throw new CsscError("ARGUMENT_INVALID", "a database comes from a reference or from a directory: give one of the two")
-  if (directory !== undefined) return extend(state, "directories", directory, (config, position) => ({ ...config, [kind]: { directory: position } }))
+export function setDatabase(
+  state: State,
+  kind: "database" | "javaDatabase",
+  reference: string,
+  directory?: Directory,
+): State {
+  if ((reference === "") === (directory === undefined))
+    throw new CsscError(
+      "ARGUMENT_INVALID",
+      "a database comes from a reference or from a directory: give one of the two",
+    )
+  if (directory !== undefined)
+    return extend(state, "directories", directory, (config, position) => ({
+      ...config,
+      [kind]: { directory: position },
+    }))
   parseReference(reference)
   const database: DatabaseConfig = { reference }
   return configure(state, (config) => ({ ...config, [kind]: database }))
@@ -61,7 +89,10 @@ export function addDeleteToken(state: State, address: string, secret: Secret, ap
   }))
 }
 
-export function setRun(state: State, run: { url: string; id: string; attempt: string; actor: string; workflow: string }): State {
+export function setRun(
+  state: State,
+  run: { url: string; id: string; attempt: string; actor: string; workflow: string },
+): State {
   return configure(state, (config) => ({ ...config, run }))
 }
 

@@ -15,13 +15,27 @@ const resultSchema = z.object({
 export async function runCheck(results: Directory): Promise<string> {
   const names = await results.entries()
   const name = ["result.json", "verdict.json"].find((candidate) => names.includes(candidate))
-  if (name === undefined) throw new CsscError("REPORT_INVALID", "the directory has neither result.json nor verdict.json: export `results` of a gate, promotion or run into it")
+  if (name === undefined)
+    throw new CsscError(
+      "REPORT_INVALID",
+      "the directory has neither result.json nor verdict.json: export `results` of a gate, promotion or run into it",
+    )
   const text = await results.file(name).contents()
-  const result = checkSchema(resultSchema, parseJson(text, { code: "REPORT_INVALID", what: name, maxBytes, maxDepth: 64 }), "REPORT_INVALID", name)
-  const outcomes = result.tags?.map(({ tag, outcome }) => ({ what: tag, outcome })) ?? [{ what: "the image", outcome: result.outcome ?? "unknown" }]
+  const result = checkSchema(
+    resultSchema,
+    parseJson(text, { code: "REPORT_INVALID", what: name, maxBytes, maxDepth: 64 }),
+    "REPORT_INVALID",
+    name,
+  )
+  const outcomes = result.tags?.map(({ tag, outcome }) => ({ what: tag, outcome })) ?? [
+    { what: "the image", outcome: result.outcome ?? "unknown" },
+  ]
   const summary = names.includes("summary.md") ? await results.file("summary.md").contents() : ""
   const bad = outcomes.filter(({ outcome }) => !passing.has(outcome))
   if (bad.length === 0) return summary
   const list = bad.slice(0, 20).map(({ what, outcome }) => `${what}: ${outcome}`)
-  throw new CsscError("GATE_BLOCKED", `${bad.length} of ${outcomes.length} did not pass (${list.join("; ")})\n\n${summary}`)
+  throw new CsscError(
+    "GATE_BLOCKED",
+    `${bad.length} of ${outcomes.length} did not pass (${list.join("; ")})\n\n${summary}`,
+  )
 }

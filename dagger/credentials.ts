@@ -18,17 +18,27 @@ const configSchema = z.object({
 
 /** `host` or `host/path`, with one name for each registry; throws `CREDENTIALS_INVALID`. */
 export function parseAddress(text: string): string {
-  const bare = text.trim().replace(/^https?:\/\//, "").replace(/\/v[12]\/?$/, "").replace(/\/+$/, "")
+  const bare = text
+    .trim()
+    .replace(/^https?:\/\//, "")
+    .replace(/\/v[12]\/?$/, "")
+    .replace(/\/+$/, "")
   const [host = "", ...path] = bare.split("/")
   if (!/^[A-Za-z0-9.-]+(:\d{1,5})?$/.test(host) || path.some((segment) => !/^[a-z0-9._-]+$/.test(segment)))
-    throw new CsscError("CREDENTIALS_INVALID", `"${text.slice(0, 160)}" is not a registry address: expected host[:port] or host[:port]/path`)
+    throw new CsscError(
+      "CREDENTIALS_INVALID",
+      `"${text.slice(0, 160)}" is not a registry address: expected host[:port] or host[:port]/path`,
+    )
   return [canonicalRegistry(host), ...path].join("/")
 }
 
 /** A name and password as an entry; both must be there: an empty secret would be sent as a wrong login. */
 export function passwordEntry(address: string, username: string, password: string): AuthEntry {
   if (username === "" || password.trim() === "")
-    throw new CsscError("CREDENTIALS_INVALID", `the ${username === "" ? "user name" : "secret"} for ${address} is empty: check the variable it comes from`)
+    throw new CsscError(
+      "CREDENTIALS_INVALID",
+      `the ${username === "" ? "user name" : "secret"} for ${address} is empty: check the variable it comes from`,
+    )
   return { auth: Buffer.from(`${username}:${password.trim()}`).toString("base64") }
 }
 
@@ -38,8 +48,14 @@ export function readDockerConfig(text: string): Credential[] {
   const entries = Object.entries(config.auths ?? {}).filter(([, entry]) => Object.keys(entry).length > 0)
   if (entries.length === 0) {
     const store = config.credsStore ?? Object.values(config.credHelpers ?? {})[0]
-    const why = store === undefined ? "it has no auths" : `it only names the credential store "${store}", which exists on your machine but not in a container`
-    throw new CsscError("CREDENTIALS_INVALID", `the docker config holds no credentials: ${why}; use withRegistryAuth, or a config.json written by "docker login" without a store`)
+    const why =
+      store === undefined
+        ? "it has no auths"
+        : `it only names the credential store "${store}", which exists on your machine but not in a container`
+    throw new CsscError(
+      "CREDENTIALS_INVALID",
+      `the docker config holds no credentials: ${why}; use withRegistryAuth, or a config.json written by "docker login" without a store`,
+    )
   }
   return entries.map(([address, entry]) => ({ address: parseAddress(address), entry }))
 }

@@ -30,7 +30,9 @@ export class DaggerTools implements Tools {
   }
 
   /** A container with what the commands of one job need, for an exec of the caller's own. */
-  async access(job: Pick<ToolJob, "command" | "access">): Promise<{ plan: RegistryAccessPlan; prepared: PreparedJob["commands"][number] }> {
+  async access(
+    job: Pick<ToolJob, "command" | "access">,
+  ): Promise<{ plan: RegistryAccessPlan; prepared: PreparedJob["commands"][number] }> {
     const plan = new RegistryAccessPlan(this.settings, await this.readCredentials())
     return { plan, prepared: plan.prepare(job) }
   }
@@ -42,10 +44,16 @@ export class DaggerTools implements Tools {
 
   private async runTogether(jobs: readonly ToolJob[]): Promise<readonly ToolResult[]> {
     const plan = new RegistryAccessPlan(this.settings, await this.readCredentials())
-    const prepared = jobs.map((job) => ({ job, commands: [job, ...(job.then === undefined ? [] : [job.then])].map((one) => plan.prepare(one)) }))
+    const prepared = jobs.map((job) => ({
+      job,
+      commands: [job, ...(job.then === undefined ? [] : [job.then])].map((one) => plan.prepare(one)),
+    }))
     const input = jobs.reduce(
       (directory, { files = {} }, index) =>
-        Object.entries(files).reduce((into, [name, content]) => into.withNewFile(`${index}/${name}`, content), directory),
+        Object.entries(files).reduce(
+          (into, [name, content]) => into.withNewFile(`${index}/${name}`, content),
+          directory,
+        ),
       dag.directory(),
     )
     const container = plan
@@ -61,6 +69,8 @@ async function runScript(container: Container): Promise<string> {
     return await container.withExec(["sh", "/cssc/run.sh"]).file(`${folders.output}/results`).contents()
   } catch (error) {
     const said = (error as { stderr?: string }).stderr ?? String(error)
-    throw new CsscError("TOOL_FAILED", `the tools' container did not run: ${said.replace(/\s+/g, " ").slice(0, 400)}`, { cause: error })
+    throw new CsscError("TOOL_FAILED", `the tools' container did not run: ${said.replace(/\s+/g, " ").slice(0, 400)}`, {
+      cause: error,
+    })
   }
 }

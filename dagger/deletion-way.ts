@@ -9,23 +9,36 @@ import type { Settings } from "./settings.js"
 export async function deletionWay({ deleteTokens }: Settings, repository: Repository): Promise<DeletionWay> {
   const name = repositoryName(repository)
   const given = deleteTokens.find(({ address }) => name === address || name.startsWith(`${address}/`))
-  const needsToken: Readonly<Record<string, string>> = { "ghcr.io": "GitHub's Packages API", "docker.io": "Docker Hub's API" }
+  const needsToken: Readonly<Record<string, string>> = {
+    "ghcr.io": "GitHub's Packages API",
+    "docker.io": "Docker Hub's API",
+  }
   const api = needsToken[canonicalRegistry(repository.registry)]
   if (given === undefined) {
     if (api === undefined) return { kind: "oci" }
-    return { kind: "none", reason: `${repository.registry} deletes only through ${api}: pass a token with withDeleteToken` }
+    return {
+      kind: "none",
+      reason: `${repository.registry} deletes only through ${api}: pass a token with withDeleteToken`,
+    }
   }
   const token = (await given.secret.plaintext()).trim()
   if (repository.registry === "docker.io") return hubWay(token)
   if (repository.registry !== "ghcr.io" && given.apiUrl === undefined)
-    throw new CsscError("ARGUMENT_INVALID", `a delete token for ${repository.registry} needs apiUrl: only ghcr.io and docker.io are known`)
-  return { kind: "ghcr", packages: ghcrPackages({ token, ...(given.apiUrl === undefined ? {} : { apiUrl: given.apiUrl }) }) }
+    throw new CsscError(
+      "ARGUMENT_INVALID",
+      `a delete token for ${repository.registry} needs apiUrl: only ghcr.io and docker.io are known`,
+    )
+  return {
+    kind: "ghcr",
+    packages: ghcrPackages({ token, ...(given.apiUrl === undefined ? {} : { apiUrl: given.apiUrl }) }),
+  }
 }
 
 // Docker Hub wants the user's name with the token: both come as "name:token".
 function hubWay(token: string): DeletionWay {
   const colon = token.indexOf(":")
-  if (colon <= 0) throw new CsscError("CREDENTIALS_INVALID", 'the delete token for docker.io must be "user:access-token"')
+  if (colon <= 0)
+    throw new CsscError("CREDENTIALS_INVALID", 'the delete token for docker.io must be "user:access-token"')
   const hub = dockerHub({ identifier: token.slice(0, colon), secret: token.slice(colon + 1) })
   return { kind: "docker-hub", deleteTag: (repository, tag) => hub.deleteTag(repository, tag) }
 }

@@ -22,12 +22,29 @@ const quarantine = `${address}/quarantine/app`
 const golden = `${address}/golden/app`
 /** Small public images, by name: what the demo acquires when it is given no layout. */
 const publicImages = ["docker.io/library/alpine:3.24.1", "docker.io/library/python:3.12-slim-bookworm"]
-const mirrorOptions = { force: false, referrers: true, history: true, provenance: true, platforms: [], newDigest: false, dryRun: false }
+const mirrorOptions = {
+  force: false,
+  referrers: true,
+  history: true,
+  provenance: true,
+  platforms: [],
+  newDigest: false,
+  dryRun: false,
+}
 
-export async function runDemo(state: State, tags: readonly string[], registry?: Container, layout?: Directory): Promise<string> {
-  if ((layout === undefined) !== (tags.length === 0)) throw new CsscError("ARGUMENT_INVALID", "a layout and the tags in it belong together: give both or neither")
+export async function runDemo(
+  state: State,
+  tags: readonly string[],
+  registry?: Container,
+  layout?: Directory,
+): Promise<string> {
+  if ((layout === undefined) !== (tags.length === 0))
+    throw new CsscError("ARGUMENT_INVALID", "a layout and the tags in it belong together: give both or neither")
   const service = (registry ?? dag.container().from(pinnedImages.registry))
     .withEnvVariable("REGISTRY_STORAGE_DELETE_ENABLED", "true")
+    // What it refuses on the way is part of the protocol, and would drown the story.
+    .withEnvVariable("REGISTRY_LOG_LEVEL", "panic")
+    .withEnvVariable("REGISTRY_LOG_ACCESSLOG_DISABLED", "true")
     .withEnvVariable("CSSC_DEMO", randomUUID())
     .withExposedPort(5000)
     .asService({ useEntrypoint: true })
@@ -44,7 +61,10 @@ export async function runDemo(state: State, tags: readonly string[], registry?: 
     "# 3. What the trusted repository now proves",
     ...(await proofs(bound, run.document)),
     "# 4. Acquire again: what was promoted stays known",
-    ...again.map(({ source, history, copied }) => `- ${source}: ${copied ? "copied" : history === "known" ? "known, not acquired again" : "unchanged"}`),
+    ...again.map(
+      ({ source, history, copied }) =>
+        `- ${source}: ${copied ? "copied" : history === "known" ? "known, not acquired again" : "unchanged"}`,
+    ),
     "",
   ].join("\n\n")
 }
@@ -53,10 +73,15 @@ export async function runDemo(state: State, tags: readonly string[], registry?: 
 async function seed(state: State, layout: Directory, tags: readonly string[]): Promise<string[]> {
   const settings = readSettings(state)
   const upstream = `${address}/upstream/app`
-  const copies = tags.map((tag) => `oras cp --recursive --no-tty --from-oci-layout --to-plain-http ${quote(`/layout:${tag}`)} ${quote(`${upstream}:${tag}`)}`)
+  const copies = tags.map(
+    (tag) =>
+      `oras cp --recursive --no-tty --from-oci-layout --to-plain-http ${quote(`/layout:${tag}`)} ${quote(`${upstream}:${tag}`)}`,
+  )
   const service = settings.services.find((one) => one.address === address)?.service
   if (service === undefined) throw new CsscError("ARGUMENT_INVALID", "the demo's registry is not bound")
-  await uncached(settings.toolbox.withServiceBinding("registry.cssc", service).withMountedDirectory("/layout", layout)).withExec(["sh", "-c", copies.join(" && ")]).sync()
+  await uncached(settings.toolbox.withServiceBinding("registry.cssc", service).withMountedDirectory("/layout", layout))
+    .withExec(["sh", "-c", copies.join(" && ")])
+    .sync()
   return tags.map((tag) => `${upstream}:${tag}`)
 }
 
@@ -67,7 +92,16 @@ function acquire(state: State, source: string): Promise<MirrorResult> {
 }
 
 function promoteAll(state: State, method: "image" | "sbom") {
-  return runQuarantine(state, { source: quarantine, target: golden, method, predicateType: "", tags: {}, deleteSource: true, requireTags: true, dryRun: false })
+  return runQuarantine(state, {
+    source: quarantine,
+    target: golden,
+    method,
+    predicateType: "",
+    tags: {},
+    deleteSource: true,
+    requireTags: true,
+    dryRun: false,
+  })
 }
 
 async function proofs(state: State, document: string): Promise<string[]> {

@@ -27,13 +27,27 @@ export const MAX_REPORT_FILES = 1000
 export type ScanState = { assessment: string; markdown: string; files: Directory }
 export type GateState = ScanState & { verdict: string }
 
-export async function runScan(state: State, image: string, method: ScanMethod, predicateType: string): Promise<ScanState> {
+export async function runScan(
+  state: State,
+  image: string,
+  method: ScanMethod,
+  predicateType: string,
+): Promise<ScanState> {
   const session = new Session(state)
   const policy = await session.policy()
-  const request = { image: await session.pin(image), method, predicateType: sbomType(predicateType), required: policy.evidence.required }
+  const request = {
+    image: await session.pin(image),
+    method,
+    predicateType: sbomType(predicateType),
+    required: policy.evidence.required,
+  }
   const scanned = await assess(session, request, session.context)
   const markdown = renderAssessment(scanned.assessment)
-  return { assessment: toJson(scanned.assessment), markdown, files: toDirectory({ ...scanFiles(scanned), "summary.md": markdown }) }
+  return {
+    assessment: toJson(scanned.assessment),
+    markdown,
+    files: toDirectory({ ...scanFiles(scanned), "summary.md": markdown }),
+  }
 }
 
 export async function runEvaluate(state: State, reports: Directory, image: string, asOf: string): Promise<GateState> {
@@ -41,25 +55,47 @@ export async function runEvaluate(state: State, reports: Directory, image: strin
   const policy = await session.policy()
   const now = asOf === "" ? session.context.now() : parseTime(asOf)
   const names = (await reports.glob("**/*.json")).sort()
-  if (names.length > MAX_REPORT_FILES) throw new CsscError("LIMIT_EXCEEDED", `the directory has ${names.length} JSON files, more than ${MAX_REPORT_FILES}: pass the reports of one image`)
+  if (names.length > MAX_REPORT_FILES)
+    throw new CsscError(
+      "LIMIT_EXCEEDED",
+      `the directory has ${names.length} JSON files, more than ${MAX_REPORT_FILES}: pass the reports of one image`,
+    )
   const read = await Promise.all(names.map(async (name) => ({ name, text: await reports.file(name).contents() })))
   const assessment = assessReports(read, { now, ...(image === "" ? {} : { image: namedImage(image) }) })
   const verdict = evaluate(assessment, policy, { now })
   return gateState(assessment, verdict, {})
 }
 
-export async function runGate(state: State, image: string, method: ScanMethod, predicateType: string): Promise<GateState & { image: string }> {
+export async function runGate(
+  state: State,
+  image: string,
+  method: ScanMethod,
+  predicateType: string,
+): Promise<GateState & { image: string }> {
   const session = new Session(state)
   const policy = await session.policy()
   const pinned = await session.pin(image)
-  const gated = await gate(session, { image: pinned, method, predicateType: sbomType(predicateType) }, policy, session.context)
+  const gated = await gate(
+    session,
+    { image: pinned, method, predicateType: sbomType(predicateType) },
+    policy,
+    session.context,
+  )
   return { ...gateState(gated.assessment, gated.verdict, scanFiles(gated)), image: formatReference(pinned) }
 }
 
 /** The gate's result again, from what its object carried. */
-export async function restoreGate({ assessment, verdict, files }: GateState, image: PinnedReference): Promise<GateResult> {
+export async function restoreGate(
+  { assessment, verdict, files }: GateState,
+  image: PinnedReference,
+): Promise<GateResult> {
   const parsed = JSON.parse(assessment) as Assessment
-  return { image, assessment: parsed, verdict: JSON.parse(verdict) as Verdict, reports: await readReports(parsed, files) }
+  return {
+    image,
+    assessment: parsed,
+    verdict: JSON.parse(verdict) as Verdict,
+    reports: await readReports(parsed, files),
+  }
 }
 
 /** All platforms in one report, in a format of Trivy's. */
@@ -98,7 +134,8 @@ function gateState(assessment: Assessment, verdict: Verdict, files: ResultFiles)
 // Reports do not say which image they are about; whoever passes them may.
 function namedImage(image: string): Assessment["image"] {
   const { digest, ...reference } = parseReference(image)
-  if (digest === undefined) throw new CsscError("REFERENCE_INVALID", `"${image}" has no digest: reports are about one, so say which`)
+  if (digest === undefined)
+    throw new CsscError("REFERENCE_INVALID", `"${image}" has no digest: reports are about one, so say which`)
   return { reference: pinnedName({ ...reference, digest }), digest, mediaType: "" }
 }
 

@@ -14,12 +14,20 @@ import { deletionWay } from "./deletion-way.js"
 import { requireName, Session } from "./session.js"
 import type { State } from "./state.js"
 
-export type MirrorArguments = Omit<MirrorRequest, "source" | "target" | "sourceAuthenticated"> & { readonly source: string; readonly target: string }
+export type MirrorArguments = Omit<MirrorRequest, "source" | "target" | "sourceAuthenticated"> & {
+  readonly source: string
+  readonly target: string
+}
 
 export async function runMirror(state: State, { source, target, ...rest }: MirrorArguments): Promise<MirrorResult> {
   const from = requireName(parseReference(source))
   const session = new Session(state)
-  const request = { ...rest, source: from, target: targetOf(target, from), sourceAuthenticated: await session.authenticated(from) }
+  const request = {
+    ...rest,
+    source: from,
+    target: targetOf(target, from),
+    sourceAuthenticated: await session.authenticated(from),
+  }
   checkMirrorRequest(request)
   return mirror(session.registry, request, session.context)
 }
@@ -27,7 +35,11 @@ export async function runMirror(state: State, { source, target, ...rest }: Mirro
 /** A target without a tag takes the source's. */
 export function targetOf(target: string, source: Reference): Reference {
   const parsed = parseReference(target)
-  if (parsed.digest !== undefined) throw new CsscError("REFERENCE_INVALID", `"${target}" names a digest, but a target is a repository, or a repository with a tag`)
+  if (parsed.digest !== undefined)
+    throw new CsscError(
+      "REFERENCE_INVALID",
+      `"${target}" names a digest, but a target is a repository, or a repository with a tag`,
+    )
   if (parsed.tag !== undefined || source.tag === undefined) return parsed
   return { ...parsed, tag: source.tag }
 }
@@ -37,28 +49,50 @@ export async function runInspect(state: State, image: string): Promise<ImageRepo
   return inspect(session.registry, await session.pin(image))
 }
 
-export async function runTags(state: State, repository: string, selection: TagSelection, requireTags: boolean): Promise<string[]> {
+export async function runTags(
+  state: State,
+  repository: string,
+  selection: TagSelection,
+  requireTags: boolean,
+): Promise<string[]> {
   const session = new Session(state)
   const parsed = parseRepository(repository)
   const listed = await session.registry.tags(parsed)
   const tags = listed === undefined ? [] : [...selectTags(listed, selection)]
   if (tags.length > 0) return tags
-  const why = listed === undefined ? "the repository does not exist, or may not be seen without credentials" : `none of its ${listed.length} tags is an image tag that was asked for`
+  const why =
+    listed === undefined
+      ? "the repository does not exist, or may not be seen without credentials"
+      : `none of its ${listed.length} tags is an image tag that was asked for`
   if (requireTags) throw new CsscError("REGISTRY_NOT_FOUND", `${repositoryName(parsed)} has no tags to work on: ${why}`)
   console.error(`cssc: ${repositoryName(parsed)}: no tags: ${why}`)
   return []
 }
 
-export async function runAttach(state: State, image: string, statement: string, platforms: boolean): Promise<AttachResult> {
+export async function runAttach(
+  state: State,
+  image: string,
+  statement: string,
+  platforms: boolean,
+): Promise<AttachResult> {
   const session = new Session(state)
   return attach(session.registry, await session.pin(image), statement, platforms)
 }
 
-export async function runDelete(state: State, image: string, referrers: boolean, dryRun: boolean): Promise<DeletionResult> {
+export async function runDelete(
+  state: State,
+  image: string,
+  referrers: boolean,
+  dryRun: boolean,
+): Promise<DeletionResult> {
   const session = new Session(state)
   const reference = requireName(parseReference(image))
   if (reference.tag !== undefined) parseTag(reference.tag)
-  return deleteImage(session.registry, { image: reference, referrers, dryRun }, await deletionWay(session.settings, reference))
+  return deleteImage(
+    session.registry,
+    { image: reference, referrers, dryRun },
+    await deletionWay(session.settings, reference),
+  )
 }
 
 export async function runHistory(state: State, repository: string): Promise<History> {

@@ -25,18 +25,32 @@ export type PromotionState = { document: string; markdown: string; files: Direct
 export type PromoteArguments = { readonly target: string; readonly deleteSource: boolean; readonly dryRun: boolean }
 
 /** Promotes what a gate object judged; its state never left the engine. */
-export async function runPromote(state: State, gated: GateState, image: string, options: PromoteArguments): Promise<PromotionState> {
+export async function runPromote(
+  state: State,
+  gated: GateState,
+  image: string,
+  options: PromoteArguments,
+): Promise<PromotionState> {
   const session = new Session(state)
   return carryOut(session, await restoreGate(gated, pinnedAgain(image)), options)
 }
 
 /** A verdict file is a claim: it is derived again now, from the same digest, under the caller's own policy. */
-export async function runPromoteVerdict(state: State, verdict: File, options: PromoteArguments): Promise<PromotionState> {
+export async function runPromoteVerdict(
+  state: State,
+  verdict: File,
+  options: PromoteArguments,
+): Promise<PromotionState> {
   const session = new Session(state)
   const policy = await session.policy()
   const claim = claimOf(await verdict.contents(), policy, session.context.now())
   const image = await pin(session.registry, claim.image)
-  const gated = await gate(session, { image, method: claim.method, predicateType: sbomType(claim.predicateType) }, policy, session.context)
+  const gated = await gate(
+    session,
+    { image, method: claim.method, predicateType: sbomType(claim.predicateType) },
+    policy,
+    session.context,
+  )
   requireClaimHolds(claim, gated.verdict)
   return carryOut(session, gated, options)
 }
@@ -57,20 +71,39 @@ export async function runQuarantine(state: State, args: QuarantineArguments): Pr
   const policy = await session.policy()
   const [source, target] = [parseRepository(args.source), parseRepository(args.target)]
   const request = { ...args, source, target, predicateType: sbomType(args.predicateType) }
-  const ports = { registry: session.registry, scanner: session.scanner, progress: (line: string) => console.error(`cssc: ${line}`) }
+  const ports = {
+    registry: session.registry,
+    scanner: session.scanner,
+    progress: (line: string) => console.error(`cssc: ${line}`),
+  }
   const way = await deletionWay(session.settings, source)
   const { tags, emptyReason } = await promoteQuarantine(ports, request, policy, session.context, way)
   if (emptyReason !== undefined && args.requireTags) throw new CsscError("REGISTRY_NOT_FOUND", emptyReason)
-  const document = { schema: "https://cssc.dev/run/v1", source: args.source, target: args.target, dryRun: args.dryRun, ...(emptyReason === undefined ? {} : { emptyReason }), tags: tags.map(rowOf) }
+  const document = {
+    schema: "https://cssc.dev/run/v1",
+    source: args.source,
+    target: args.target,
+    dryRun: args.dryRun,
+    ...(emptyReason === undefined ? {} : { emptyReason }),
+    tags: tags.map(rowOf),
+  }
   const markdown = `${renderRun(tags.map(summaryOf), `${args.source} → ${args.target}`)}${emptyReason === undefined ? "" : `\n${emptyReason}\n`}`
   const json = toJson(document)
   const files = tags.reduce((all, run) => all.withDirectory(`tags/${run.tag}`, filesOf(run)), dag.directory())
   return { document: json, markdown, files: files.withNewFile("result.json", json).withNewFile("summary.md", markdown) }
 }
 
-async function carryOut(session: Session, gated: GateResult, { target, deleteSource, dryRun }: PromoteArguments): Promise<PromotionState> {
+async function carryOut(
+  session: Session,
+  gated: GateResult,
+  { target, deleteSource, dryRun }: PromoteArguments,
+): Promise<PromotionState> {
   const request = { source: gated.image, target: targetOf(target, gated.image), dryRun }
-  if (request.target.tag === undefined) throw new CsscError("REFERENCE_INVALID", `the image was named by digest alone, so the target "${target}" needs a tag`)
+  if (request.target.tag === undefined)
+    throw new CsscError(
+      "REFERENCE_INVALID",
+      `the image was named by digest alone, so the target "${target}" needs a tag`,
+    )
   const promotion = await promote(session.registry, gated, request, await session.policy(), session.context)
   const done = promotion.outcome === "promote" || promotion.outcome === "unchanged"
   if (!deleteSource || !done) return promotionState(promotion, gated)
@@ -81,7 +114,13 @@ async function carryOut(session: Session, gated: GateResult, { target, deleteSou
 
 function promotionState(promotion: PromotionResult, gated: GateResult): PromotionState {
   const [document, markdown] = [toJson(promotion), renderPromotion(promotion)]
-  const files = toDirectory({ "result.json": document, "verdict.json": toJson(gated.verdict), "summary.md": markdown, "assessment.json": toJson(gated.assessment), ...reportFiles(gated.assessment, gated.reports) })
+  const files = toDirectory({
+    "result.json": document,
+    "verdict.json": toJson(gated.verdict),
+    "summary.md": markdown,
+    "assessment.json": toJson(gated.assessment),
+    ...reportFiles(gated.assessment, gated.reports),
+  })
   return { document, markdown, files }
 }
 

@@ -4,12 +4,23 @@ import { type Container, dag, type File, type Secret, type Service } from "@dagg
 import { createHmac, randomBytes } from "node:crypto"
 import { CsscError } from "../src/errors.js"
 import { canonicalRegistry, type Repository, repositoryName } from "../src/oci/reference.js"
-import { type AuthEntry, type Credential, dockerConfigFor, passwordEntry, readDockerConfig, selectCredential } from "./credentials.js"
+import {
+  type AuthEntry,
+  type Credential,
+  dockerConfigFor,
+  passwordEntry,
+  readDockerConfig,
+  selectCredential,
+} from "./credentials.js"
 import type { Settings } from "./settings.js"
 import type { ToolCommand } from "./tool-job.js"
 import type { PreparedCommand } from "./tool-script.js"
 
-type Needs = { readonly configs: Map<string, string>; readonly services: Map<string, Service>; readonly certificates: Map<string, File> }
+type Needs = {
+  readonly configs: Map<string, string>
+  readonly services: Map<string, Service>
+  readonly certificates: Map<string, File>
+}
 
 const configRoot = "/run/cssc/registry"
 const certificateRoot = "/run/cssc/ca"
@@ -46,7 +57,8 @@ export class RegistryAccessPlan {
   /** The container with all that the prepared commands need, and nothing else. */
   mount(container: Container): Container {
     let mounted = container
-    for (const [folder, text] of this.needs.configs) mounted = mounted.withMountedSecret(`${folder}/config.json`, secretOf(text))
+    for (const [folder, text] of this.needs.configs)
+      mounted = mounted.withMountedSecret(`${folder}/config.json`, secretOf(text))
     for (const [path, file] of this.needs.certificates) mounted = mounted.withMountedFile(path, file)
     for (const [host, service] of this.needs.services) mounted = mounted.withServiceBinding(host, service)
     return mounted
@@ -60,7 +72,10 @@ export class RegistryAccessPlan {
       if (entry === undefined) continue
       const other = entries.get(repository.registry)
       if (other !== undefined && JSON.stringify(other) !== JSON.stringify(entry))
-        throw new CsscError("CREDENTIALS_INVALID", `this step reads and writes ${repository.registry} with two logins, which crane cannot: use one that may do both`)
+        throw new CsscError(
+          "CREDENTIALS_INVALID",
+          `this step reads and writes ${repository.registry} with two logins, which crane cannot: use one that may do both`,
+        )
       entries.set(repository.registry, entry)
     }
     if (entries.size === 0) return undefined
@@ -78,7 +93,9 @@ export class RegistryAccessPlan {
   }
 
   private certificate(repository: Repository): string | undefined {
-    const own = this.settings.certificates.findIndex(({ address }) => address !== undefined && canonicalRegistry(address) === repository.registry)
+    const own = this.settings.certificates.findIndex(
+      ({ address }) => address !== undefined && canonicalRegistry(address) === repository.registry,
+    )
     const position = own >= 0 ? own : this.settings.certificates.findIndex(({ address }) => address === undefined)
     const certificate = this.settings.certificates[position]
     if (certificate === undefined) return undefined

@@ -8,7 +8,10 @@ import type { Digest } from "../src/oci/digest.js"
 export type ResultFiles = Readonly<Record<string, string>>
 
 export function toDirectory(files: ResultFiles): Directory {
-  return Object.entries(files).reduce((directory, [path, content]) => directory.withNewFile(path, content), dag.directory())
+  return Object.entries(files).reduce(
+    (directory, [path, content]) => directory.withNewFile(path, content),
+    dag.directory(),
+  )
 }
 
 /** JSON for people and for comparison: the same value always gives the same bytes. */
@@ -33,5 +36,12 @@ export function reportPath(platform: string, digest: Digest): string {
 /** Reads the raw reports back from the directory that an object carried. */
 export async function readReports(assessment: Assessment, directory: Directory): Promise<ReadonlyMap<Digest, string>> {
   const scanned = assessment.platforms.filter(({ scan }) => scan !== undefined)
-  return new Map(await Promise.all(scanned.map(async ({ platform, digest }) => [digest, await directory.file(reportPath(platform, digest)).contents()] as const)))
+  return new Map(
+    await Promise.all(
+      scanned.map(
+        async ({ platform, digest }) =>
+          [digest, await directory.file(reportPath(platform, digest)).contents()] as const,
+      ),
+    ),
+  )
 }

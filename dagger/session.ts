@@ -53,12 +53,20 @@ export class Session {
 
   private retryPolicy(): RetryPolicy {
     const delays = this.settings.config.retryDelays ?? defaultDelays
-    return { delays, maxDelay: MAX_RETRY_AFTER_SECONDS, sleep: (seconds) => new Promise((done) => setTimeout(done, seconds * 1000)) }
+    return {
+      delays,
+      maxDelay: MAX_RETRY_AFTER_SECONDS,
+      sleep: (seconds) => new Promise((done) => setTimeout(done, seconds * 1000)),
+    }
   }
 }
 
 /** Runs work over many items, some at a time. */
-export function sideBySide<Item, Result>(items: readonly Item[], atOnce: number, work: (item: Item) => Promise<Result>): Promise<Result[]> {
+export function sideBySide<Item, Result>(
+  items: readonly Item[],
+  atOnce: number,
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
   const limit = pLimit(atOnce)
   return Promise.all(items.map((item) => limit(() => work(item))))
 }
@@ -66,5 +74,8 @@ export function sideBySide<Item, Result>(items: readonly Item[], atOnce: number,
 /** Images are named by tag or digest: "latest" is never meant by silence. */
 export function requireName(reference: Reference): Reference {
   if (reference.tag !== undefined || reference.digest !== undefined) return reference
-  throw new CsscError("REFERENCE_INVALID", `"${reference.registry}/${reference.repository}" has neither a tag nor a digest: say which image is meant`)
+  throw new CsscError(
+    "REFERENCE_INVALID",
+    `"${reference.registry}/${reference.repository}" has neither a tag nor a digest: say which image is meant`,
+  )
 }

@@ -24,9 +24,17 @@ export function readSettings(state: State): Settings {
   return {
     config,
     toolbox: prepareToolbox(config.toolbox === undefined ? defaultToolbox() : item(state.containers, config.toolbox)),
-    auths: config.auths.map(({ address, username, secret }) => ({ address, username, secret: item(state.secrets, secret) })),
+    auths: config.auths.map(({ address, username, secret }) => ({
+      address,
+      username,
+      secret: item(state.secrets, secret),
+    })),
     dockerConfigs: config.dockerConfigs.map((position) => item(state.secrets, position)),
-    services: config.services.map(({ address, service, tls }) => ({ address, tls, service: item(state.services, service) })),
+    services: config.services.map(({ address, service, tls }) => ({
+      address,
+      tls,
+      service: item(state.services, service),
+    })),
     certificates: config.certificates.map(({ file, ...rest }) => ({ ...rest, file: item(state.files, file) })),
     deleteTokens: config.deleteTokens.map(({ secret, ...rest }) => ({ ...rest, secret: item(state.secrets, secret) })),
     ...optional("policy", state.files, config.policy),

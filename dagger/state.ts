@@ -26,7 +26,13 @@ export type Config = {
   readonly toolbox?: number
   readonly database: DatabaseConfig
   readonly javaDatabase: DatabaseConfig
-  readonly run: { readonly url: string; readonly id: string; readonly attempt: string; readonly actor: string; readonly workflow: string }
+  readonly run: {
+    readonly url: string
+    readonly id: string
+    readonly attempt: string
+    readonly actor: string
+    readonly workflow: string
+  }
   readonly retryDelays?: readonly number[]
 }
 

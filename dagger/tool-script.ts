@@ -2,7 +2,15 @@
 // An exec costs far more than the request that it makes, so what is asked for at the same time shares one. The script
 // is POSIX sh: it runs in dash and in busybox.
 import { CsscError } from "../src/errors.js"
-import { LONG_SECONDS, type RegistryAccess, SHORT_SECONDS, type Side, type ToolCommand, type ToolJob, type ToolResult } from "./tool-job.js"
+import {
+  LONG_SECONDS,
+  type RegistryAccess,
+  SHORT_SECONDS,
+  type Side,
+  type ToolCommand,
+  type ToolJob,
+  type ToolResult,
+} from "./tool-job.js"
 
 /** A job whose repositories were turned into what the commands read: folders, flags, certificates. */
 export type PreparedJob = { readonly job: ToolJob; readonly commands: readonly PreparedCommand[] }
@@ -74,7 +82,10 @@ export function readToolResults(text: string, count: number): ToolResult[] {
       }
     })
   if (results.length === count && results.every((result) => Number.isInteger(result.exitCode))) return results
-  throw new CsscError("TOOL_FAILED", `the tools' container gave ${results.length} of ${count} results: the toolbox needs sh, sed, seq, xargs, timeout and base64`)
+  throw new CsscError(
+    "TOOL_FAILED",
+    `the tools' container gave ${results.length} of ${count} results: the toolbox needs sh, sed, seq, xargs, timeout and base64`,
+  )
 }
 
 /** A word as the shell takes it literally. */
@@ -120,10 +131,14 @@ function flags(tool: string, access: Access): string[] {
 function environmentOf(tool: string, access: Access): Record<string, string> {
   if (tool === "oras") return {}
   const config = access.find((one) => one.configFolder !== undefined)?.configFolder
-  const certificates = access.flatMap(({ caFile }) => (caFile === undefined ? [] : [caFile.slice(0, caFile.lastIndexOf("/"))]))
+  const certificates = access.flatMap(({ caFile }) =>
+    caFile === undefined ? [] : [caFile.slice(0, caFile.lastIndexOf("/"))],
+  )
   return {
     ...(config === undefined ? {} : { DOCKER_CONFIG: config }),
     ...(certificates.length === 0 ? {} : { SSL_CERT_DIR: ["/etc/ssl/certs", ...certificates].join(":") }),
-    ...(tool === "trivy" && access.some((one) => one.plainHttp) ? { TRIVY_INSECURE: "true", TRIVY_NON_SSL: "true" } : {}),
+    ...(tool === "trivy" && access.some((one) => one.plainHttp)
+      ? { TRIVY_INSECURE: "true", TRIVY_NON_SSL: "true" }
+      : {}),
   }
 }

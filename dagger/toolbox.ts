@@ -16,7 +16,7 @@ export function defaultToolbox(): Container {
 
 /** Root, whatever the image says: the tools' folders are ours. */
 export function prepareToolbox(container: Container): Container {
-  return container.withUser("0").withEnvVariable("HOME", "/root").withoutEnvVariable("DOCKER_CONFIG")
+  return container.withUser("0:0").withEnvVariable("HOME", "/root").withoutEnvVariable("DOCKER_CONFIG")
 }
 
 /**
@@ -44,7 +44,10 @@ export async function toolInventory(toolbox: Container): Promise<ToolInfo[]> {
     .stdout()
     .catch((error: unknown) => {
       const said = (error as { stderr?: string }).stderr ?? String(error)
-      throw new CsscError("TOOL_FAILED", `the toolbox does not work: ${said.trim().slice(0, 300)}; it needs sh, crane, oras and trivy on its PATH`)
+      throw new CsscError(
+        "TOOL_FAILED",
+        `the toolbox does not work: ${said.trim().slice(0, 300)}; it needs sh, crane, oras and trivy on its PATH`,
+      )
     })
   return text
     .trim()

@@ -36,7 +36,10 @@ export type ImageScan = {
 }
 
 /** Scans one platform's file system in its registry; no container runtime is asked. */
-export function imageScanWords({ cacheFolder, report }: ScanPlaces, { name, platform, javaDatabase }: ImageScan): string[] {
+export function imageScanWords(
+  { cacheFolder, report }: ScanPlaces,
+  { name, platform, javaDatabase }: ImageScan,
+): string[] {
   const java = javaDatabase === undefined ? ["--skip-java-db-update"] : ["--java-db-repository", javaDatabase]
   const place = ["--cache-backend", "memory", "--cache-dir", cacheFolder, "--output", report]
   return ["trivy", "image", ...scanFlags, ...java, "--image-src", "remote", "--platform", platform, ...place, name]

@@ -2,11 +2,21 @@
 import { type Container, dag, type File } from "@dagger.io/dagger"
 import { trivyExec } from "./trivy-exec.js"
 
-const extensions: Readonly<Record<string, string>> = { sarif: "sarif", table: "txt", cyclonedx: "cdx.json", github: "github.json" }
+const extensions: Readonly<Record<string, string>> = {
+  sarif: "sarif",
+  table: "txt",
+  cyclonedx: "cdx.json",
+  github: "github.json",
+}
 
 export async function convertReport(toolbox: Container, report: string, format: string): Promise<File> {
   const path = `/cssc/report.${extensions[format] ?? "json"}`
-  const container = toolbox.withMountedFile("/cssc/merged.json", dag.directory().withNewFile("merged.json", report).file("merged.json"))
+  const container = toolbox.withMountedFile(
+    "/cssc/merged.json",
+    dag.directory().withNewFile("merged.json", report).file("merged.json"),
+  )
   const command = ["trivy", "convert", "--quiet", "--format", format, "--output", path, "/cssc/merged.json"]
-  return (await trivyExec(container, { command, access: [] }, `convert the report to ${format}`, "SCANNER_FAILED")).file(path)
+  return (
+    await trivyExec(container, { command, access: [] }, `convert the report to ${format}`, "SCANNER_FAILED")
+  ).file(path)
 }

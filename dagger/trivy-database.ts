@@ -12,12 +12,17 @@ import type { Settings } from "./settings.js"
 import { trivyExec } from "./trivy-exec.js"
 
 const cacheFolder = "/cssc/trivy"
-const metadataSchema = z.object({ Version: z.number().int(), UpdatedAt: z.iso.datetime({ offset: true }), NextUpdate: z.iso.datetime({ offset: true }).optional() })
+const metadataSchema = z.object({
+  Version: z.number().int(),
+  UpdatedAt: z.iso.datetime({ offset: true }),
+  NextUpdate: z.iso.datetime({ offset: true }).optional(),
+})
 
 export type Database = { readonly directory: Directory; readonly info: DatabaseInfo }
 
 export async function openDatabase(settings: Settings, tools: DaggerTools, registry: Registry): Promise<Database> {
-  if (settings.databaseDirectory !== undefined) return { directory: settings.databaseDirectory, info: await describe(settings.databaseDirectory, {}) }
+  if (settings.databaseDirectory !== undefined)
+    return { directory: settings.databaseDirectory, info: await describe(settings.databaseDirectory, {}) }
   const pinned = await resolveFirst(registry, settings.config.database.reference)
   const directory = (await download(settings.toolbox, tools, pinned)).directory(`${cacheFolder}/db`)
   return { directory, info: await describe(directory, { reference: repositoryName(pinned), digest: pinned.digest }) }
@@ -37,16 +42,36 @@ async function resolveFirst(registry: Registry, reference: string | undefined): 
       problems.push(error instanceof CsscError ? error.reason : String(error))
     }
   }
-  throw new CsscError("DATABASE_UNAVAILABLE", `no vulnerability database: ${problems.join("; ")}; pass one with withTrivyDatabase`)
+  throw new CsscError(
+    "DATABASE_UNAVAILABLE",
+    `no vulnerability database: ${problems.join("; ")}; pass one with withTrivyDatabase`,
+  )
 }
 
 async function download(toolbox: Container, tools: DaggerTools, pinned: PinnedReference): Promise<Container> {
-  const words = ["trivy", "image", "--download-db-only", "--no-progress", "--cache-dir", cacheFolder, "--db-repository", pinnedName(pinned)]
+  const words = [
+    "trivy",
+    "image",
+    "--download-db-only",
+    "--no-progress",
+    "--cache-dir",
+    cacheFolder,
+    "--db-repository",
+    pinnedName(pinned),
+  ]
   const { plan, prepared } = await tools.access({ command: words, access: [{ side: "", repository: pinned }] })
-  return trivyExec(plan.mount(toolbox), prepared, `fetch the vulnerability database ${pinnedName(pinned)}`, "DATABASE_UNAVAILABLE")
+  return trivyExec(
+    plan.mount(toolbox),
+    prepared,
+    `fetch the vulnerability database ${pinnedName(pinned)}`,
+    "DATABASE_UNAVAILABLE",
+  )
 }
 
-async function describe(directory: Directory, origin: Pick<DatabaseInfo, "reference" | "digest">): Promise<DatabaseInfo> {
+async function describe(
+  directory: Directory,
+  origin: Pick<DatabaseInfo, "reference" | "digest">,
+): Promise<DatabaseInfo> {
   try {
     const metadata = metadataSchema.parse(JSON.parse(await directory.file("metadata.json").contents()))
     return {
@@ -56,6 +81,9 @@ async function describe(directory: Directory, origin: Pick<DatabaseInfo, "refere
       ...(metadata.NextUpdate === undefined ? {} : { nextUpdate: new Date(metadata.NextUpdate).toISOString() }),
     }
   } catch (error) {
-    throw new CsscError("DATABASE_UNAVAILABLE", `the vulnerability database has no usable metadata.json (${String(error).replace(/\s+/g, " ").slice(0, 200)}): pass a folder with trivy.db and metadata.json`)
+    throw new CsscError(
+      "DATABASE_UNAVAILABLE",
+      `the vulnerability database has no usable metadata.json (${String(error).replace(/\s+/g, " ").slice(0, 200)}): pass a folder with trivy.db and metadata.json`,
+    )
   }
 }

@@ -7,7 +7,12 @@ import { type PreparedCommand, preparedWords, quote } from "./tool-script.js"
 // Trivy reads TRIVY_* and, in the working folder, trivy.yaml and .trivyignore: none may reach a gate.
 const clean = `for name in $(env | sed -n 's/^\\(TRIVY_[A-Za-z0-9_]*\\)=.*/\\1/p'); do unset "$name"; done; mkdir -p /cssc/empty; cd /cssc/empty`
 
-export async function trivyExec(container: Container, command: PreparedCommand, action: string, code: ErrorCode): Promise<Container> {
+export async function trivyExec(
+  container: Container,
+  command: PreparedCommand,
+  action: string,
+  code: ErrorCode,
+): Promise<Container> {
   const script = `${clean}; ${preparedWords(command).map(quote).join(" ")}`
   try {
     return await container.withExec(["sh", "-c", script]).sync()

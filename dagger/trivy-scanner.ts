@@ -41,18 +41,28 @@ export class TrivyScanner implements Scanner {
 
   scanSbom(document: string): Promise<string> {
     return this.limit(async () => {
-      const container = (await this.container()).withMountedFile("/cssc/sbom.json", dag.directory().withNewFile("sbom.json", document).file("sbom.json"))
+      const container = (await this.container()).withMountedFile(
+        "/cssc/sbom.json",
+        dag.directory().withNewFile("sbom.json", document).file("sbom.json"),
+      )
       const command = sbomScanWords(places, "/cssc/sbom.json")
-      return (await trivyExec(container, { command, access: [] }, "scan the SBOM", "SCANNER_FAILED")).file(reportPath).contents()
+      return (await trivyExec(container, { command, access: [] }, "scan the SBOM", "SCANNER_FAILED"))
+        .file(reportPath)
+        .contents()
     })
   }
 
   scanImage(reference: PinnedReference, platform: string): Promise<string> {
     return this.limit(async () => {
       const command = imageScanWords(places, { name: pinnedName(reference), platform, ...this.javaDatabase() })
-      const { plan, prepared } = await this.daggerTools.access({ command, access: [{ side: "", repository: reference }] })
+      const { plan, prepared } = await this.daggerTools.access({
+        command,
+        access: [{ side: "", repository: reference }],
+      })
       const container = plan.mount(await this.container())
-      return (await trivyExec(container, prepared, `scan ${pinnedName(reference)} (${platform})`, "SCANNER_FAILED")).file(reportPath).contents()
+      return (await trivyExec(container, prepared, `scan ${pinnedName(reference)} (${platform})`, "SCANNER_FAILED"))
+        .file(reportPath)
+        .contents()
     })
   }
 

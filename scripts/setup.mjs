@@ -14,6 +14,7 @@ const debianPackages = {
   flock: "util-linux",
   tar: "tar",
   xargs: "findutils",
+  pip3: "python3-pip",
 }
 
 /** Installs the Debian packages that are missing, after saying so. */

@@ -1,23 +1,25 @@
 // `npm start`: the same set-up as for the tests, then the demo.
+import { join } from "node:path"
+import { imagesFolder } from "../test/images/images.mjs"
+import { freshDate, trivyDatabaseFolder } from "../test/trivy-db/trivy-db.mjs"
 import { environment, programEnvironment } from "./environment.mjs"
 import { fail, run } from "./process.mjs"
 import { installDebianPackages, root } from "./setup.mjs"
 
-// ===== THE DEMO: the arguments of `dagger`, made from the variables of environment.mjs. An engine that can pull images
-// itself has no CSSC_TOOLBOX and no CSSC_REGISTRY_IMAGE: then the module's own pinned images serve, and
-// `...option("--toolbox", CSSC_TOOLBOX)` leaves the option out.
-const demo = ({ CSSC_TOOLBOX: _toolbox }) => ["call", ...option("--toolbox", ""), "--help"]
-// =====
-
-function option(name, value) {
-  return value ? [name, value] : []
+// An engine that can pull images itself has no CSSC_TOOLBOX: then the module's own pinned images serve, and the demo
+// acquires public images. The hermetic engine has no registry to pull from: it gets real Debian images from here.
+async function demo({ CSSC_TOOLBOX, CSSC_REGISTRY_IMAGE }) {
+  if (!CSSC_TOOLBOX) return ["call", "demo"]
+  const [layout, database] = [await imagesFolder(), await trivyDatabaseFolder(freshDate())]
+  const story = ["demo", "--registry", CSSC_REGISTRY_IMAGE, "--layout", layout, "--tags", "clean,vulnerable,no-sbom"]
+  return ["call", "--toolbox", CSSC_TOOLBOX, "with-trivy-database", "--directory", join(database, "db"), ...story]
 }
 
 async function main() {
   await installDebianPackages()
   const surroundings = await environment()
   try {
-    const args = demo(surroundings.variables)
+    const args = ["--progress", "dots", ...(await demo(surroundings.variables))]
     console.error(`cssc: dagger ${args.join(" ")}`)
     await run("dagger", args, { cwd: root, env: programEnvironment(surroundings), output: "inherit" })
   } finally {

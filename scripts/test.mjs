@@ -3,6 +3,8 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { imagesFolder } from "../test/images/images.mjs"
+import { freshDate, staleDate, trivyDatabaseFolder } from "../test/trivy-db/trivy-db.mjs"
 import { registriesProgram } from "../test/registries/registries.mjs"
 import { environment, noEnvironment, programEnvironment } from "./environment.mjs"
 import { fail, run } from "./process.mjs"
@@ -37,6 +39,9 @@ async function vitest(env) {
 // Parts are built here, where it may take minutes, and not within the time that a test has.
 async function prepared() {
   await registriesProgram()
+  await imagesFolder()
+  await trivyDatabaseFolder(freshDate())
+  await trivyDatabaseFolder(staleDate)
   return environment()
 }
 

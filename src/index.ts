@@ -76,7 +76,11 @@ export class Cssc {
     Object.assign(this, state)
   }
 
-  /** Credentials for one registry, or for one organisation on it; the longest address that fits an image wins. */
+  /**
+   * Credentials for one registry, or for one organisation on it.
+   *
+   * The longest address that an image lies under wins, so two organisations on one host can differ.
+   */
   @func({ cache: "session" })
   withRegistryAuth(
     /** host[:port] or host[:port]/path, such as ghcr.io/my-org. */
@@ -89,7 +93,11 @@ export class Cssc {
     return this.and(addRegistryAuth(this, address, username, secret))
   }
 
-  /** A docker config.json; one that only names a credential store is refused, since that does not exist in a container. */
+  /**
+   * Credentials of a docker config.json.
+   *
+   * One that only names a credential store is refused, since that does not exist in a container.
+   */
   @func({ cache: "session" })
   withDockerConfig(
     /** The file, such as file://$HOME/.docker/config.json. */
@@ -140,7 +148,7 @@ export class Cssc {
     return this.and(setToolbox(this, container))
   }
 
-  /** Another Trivy vulnerability database: a reference, or a directory with trivy.db and metadata.json. */
+  /** Another Trivy vulnerability database: a reference, or a directory with its files. */
   @func({ cache: "session" })
   withTrivyDatabase(
     /** Repository with tag or digest. */
@@ -162,7 +170,7 @@ export class Cssc {
     return this.and(setDatabase(this, "javaDatabase", reference, directory))
   }
 
-  /** A token for deleting through a registry's API: ghcr.io (delete:packages), or docker.io as user:token. */
+  /** A token for a deletion API: ghcr.io (delete:packages), or docker.io as user:token. */
   @func({ cache: "session" })
   withDeleteToken(
     /** host or host/path that it is for. */
@@ -192,7 +200,7 @@ export class Cssc {
     return this.and(setRun(this, { url, id, actor, workflow, attempt }))
   }
 
-  /** Seconds to wait before each further attempt when a registry is busy or away; by default 5, 10 and 20. */
+  /** Seconds to wait before each further attempt at a busy registry; by default 5, 10 and 20. */
   @func({ cache: "session" })
   withRetryDelays(
     /** Whole seconds, one for each further attempt. */
@@ -213,7 +221,7 @@ export class Cssc {
     return Object.assign(new Image(), { document: toJson(report), markdown: renderImage(report) })
   }
 
-  /** Lists the image tags of a repository; attachments' tags and the mirror history are left out. */
+  /** Lists the image tags of a repository, without those of attachments and the mirror history. */
   @func({ cache: "never" })
   async tags(
     /** registry/repository. */
@@ -235,8 +243,10 @@ export class Cssc {
   }
 
   /**
-   * Mirrors an image into a repository: all platforms under the same digest, with everything attached to the index and to
-   * each platform. What is there already is left alone; what is there in part is completed; the tag comes last.
+   * Mirrors an image with everything attached to it into a repository.
+   *
+   * All platforms keep their digests. What is there already is left alone; what is there in part is completed; the tag
+   * comes last.
    */
   @func({ cache: "session" })
   async mirror(
@@ -261,9 +271,23 @@ export class Cssc {
     /** Any new value looks again within one session. */
     fresh: string = "",
   ): Promise<Mirror> {
-    const options = { source, target, force, referrers, history, provenance, platforms: parsePlatforms(platforms), newDigest, dryRun }
+    const options = {
+      source,
+      target,
+      force,
+      referrers,
+      history,
+      provenance,
+      platforms: parsePlatforms(platforms),
+      newDigest,
+      dryRun,
+    }
     const result = await this.again(fresh, (state) => runMirror(state, options))
-    return Object.assign(new Mirror(), { document: toJson(result), markdown: renderMirror(result), note: referrersNote(result) })
+    return Object.assign(new Mirror(), {
+      document: toJson(result),
+      markdown: renderMirror(result),
+      note: referrersNote(result),
+    })
   }
 
   /** Scans the file system of every platform of an image, each by its own digest. */
@@ -278,8 +302,10 @@ export class Cssc {
   }
 
   /**
-   * Scans the SBOM that is attached to each platform of an image. An SBOM that is missing, about something else,
-   * unreadable or empty is told, never skipped; so is every package that nothing could assess.
+   * Scans the SBOM that is attached to each platform of an image.
+   *
+   * An SBOM that is missing, about something else, unreadable or empty is told, never skipped; so is every package that
+   * nothing could assess.
    */
   @func({ cache: "session" })
   async scanSbom(
@@ -293,7 +319,7 @@ export class Cssc {
     return this.scan(image, Method.sbom, predicateType, fresh)
   }
 
-  /** Judges reports by the policy, with no registry and no scanner: also reports that were made elsewhere. */
+  /** Judges reports by the policy, also such as were made elsewhere. */
   @func({ cache: "session" })
   async evaluate(
     /** The results of a scan, or Trivy's JSON reports, one per platform. */
@@ -305,7 +331,9 @@ export class Cssc {
     /** Any new value judges again within one session. */
     fresh: string = "",
   ): Promise<Verdict> {
-    const { verdict, assessment, markdown, files } = await this.again(fresh, (state) => runEvaluate(state, reports, image, asOf))
+    const { verdict, assessment, markdown, files } = await this.again(fresh, (state) =>
+      runEvaluate(state, reports, image, asOf),
+    )
     return Object.assign(new Verdict(), carry(this), { decision: verdict, assessment, markdown, output: files })
   }
 
@@ -321,13 +349,27 @@ export class Cssc {
     /** Any new value judges again within one session. */
     fresh: string = "",
   ): Promise<Gate> {
-    const { verdict, assessment, markdown, files, image: pinned } = await this.again(fresh, (state) => runGate(state, image, method, predicateType))
-    return Object.assign(new Gate(), carry(this), { image: pinned, decision: verdict, assessment, markdown, output: files })
+    const {
+      verdict,
+      assessment,
+      markdown,
+      files,
+      image: pinned,
+    } = await this.again(fresh, (state) => runGate(state, image, method, predicateType))
+    return Object.assign(new Gate(), carry(this), {
+      image: pinned,
+      decision: verdict,
+      assessment,
+      markdown,
+      output: files,
+    })
   }
 
   /**
-   * Promotes an image by a verdict file of an earlier job. The file is only a claim: the same digest is scanned and judged
-   * again now under this policy, and promoted when the verdict is fresh and holds.
+   * Promotes an image by the verdict file of an earlier job.
+   *
+   * The file is only a claim: the same digest is scanned and judged again now under this policy, and promoted when the
+   * verdict is fresh and holds.
    */
   @func({ cache: "session" })
   async promote(
@@ -342,11 +384,17 @@ export class Cssc {
     /** Any new value promotes again within one session. */
     fresh: string = "",
   ): Promise<Promotion> {
-    const { document, markdown, files } = await this.again(fresh, (state) => runPromoteVerdict(state, verdict, { target, deleteSource, dryRun }))
+    const { document, markdown, files } = await this.again(fresh, (state) =>
+      runPromoteVerdict(state, verdict, { target, deleteSource, dryRun }),
+    )
     return Object.assign(new Promotion(), { document, markdown, output: files })
   }
 
-  /** The daily job: gates every tag of a quarantine side by side and promotes what passes. One bad tag stops no other. */
+  /**
+   * Gates every tag of a quarantine and promotes what passes: the daily job.
+   *
+   * Tags run side by side, and one bad tag stops no other.
+   */
   @func({ cache: "session" })
   async promoteQuarantine(
     /** The quarantine: registry/repository. */
@@ -376,12 +424,21 @@ export class Cssc {
     /** Any new value runs again within one session. */
     fresh: string = "",
   ): Promise<Run> {
-    const options = { source, target, method, predicateType, tags: { glob, exclude, regex, semver, newest }, deleteSource, requireTags, dryRun }
+    const options = {
+      source,
+      target,
+      method,
+      predicateType,
+      tags: { glob, exclude, regex, semver, newest },
+      deleteSource,
+      requireTags,
+      dryRun,
+    }
     const { document, markdown, files } = await this.again(fresh, (state) => runQuarantine(state, options))
     return Object.assign(new Run(), { document, markdown, output: files })
   }
 
-  /** Attaches an in-toto statement about an image to it; the same statement is not attached twice. */
+  /** Attaches an in-toto statement to the image that it is about, once. */
   @func({ cache: "session" })
   async attach(
     /** registry/repository:tag or @digest. */
@@ -393,11 +450,13 @@ export class Cssc {
     /** Any new value attaches again within one session. */
     fresh: string = "",
   ): Promise<Attachment> {
-    const result = await this.again(fresh, async (state) => runAttach(state, image, await statement.contents(), platforms))
+    const result = await this.again(fresh, async (state) =>
+      runAttach(state, image, await statement.contents(), platforms),
+    )
     return Object.assign(new Attachment(), { document: toJson(result), markdown: renderAttachment(result) })
   }
 
-  /** Deletes an image with what is attached to it; never what another tag, index or attachment still needs. */
+  /** Deletes an image and its attachments, but nothing that is still needed. */
   @func({ cache: "session" })
   async delete(
     /** registry/repository:tag or @digest. */
@@ -413,7 +472,11 @@ export class Cssc {
     return Object.assign(new Deletion(), { document: toJson(result), markdown: renderDeletion(image, result) })
   }
 
-  /** Prints the summary of exported results, and fails when anything in them was blocked or failed: a job's last step. */
+  /**
+   * Fails when anything in exported results was blocked or failed: a job's last step.
+   *
+   * Prints their summary.
+   */
   @func({ cache: "never" })
   async check(
     /** What `results export` wrote for a gate, promotion or run. */
@@ -422,7 +485,7 @@ export class Cssc {
     return runCheck(results)
   }
 
-  /** Reads the mirror history of a repository: what was acquired into it, when and by which run. */
+  /** Reads what was acquired into a repository, when and by which run. */
   @func({ cache: "session" })
   async history(
     /** registry/repository. */
@@ -434,7 +497,7 @@ export class Cssc {
     return Object.assign(new History(), { document: toJson(result), markdown: renderHistory(repository, result) })
   }
 
-  /** Shows the whole story on an embedded registry, with no account: mirror, scan, decide, promote, delete. */
+  /** Shows the whole story on an embedded registry, with no account. */
   @func({ cache: "never" })
   async demo(
     /** A container that serves a registry on port 5000; by default a pinned registry:3. */
@@ -448,7 +511,9 @@ export class Cssc {
   }
 
   private async scan(image: string, method: Method, predicateType: string, fresh: string): Promise<Scan> {
-    const { assessment, markdown, files } = await this.again(fresh, (state) => runScan(state, image, method, predicateType))
+    const { assessment, markdown, files } = await this.again(fresh, (state) =>
+      runScan(state, image, method, predicateType),
+    )
     return Object.assign(new Scan(), carry(this), { assessment, markdown, output: files })
   }
 

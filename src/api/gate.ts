@@ -55,7 +55,12 @@ export class Gate {
   verdict(): Verdict {
     const { config, secrets, services, files, containers, directories } = this
     const state = { config, secrets, services, files, containers, directories }
-    return Object.assign(new Verdict(), state, { decision: this.decision, assessment: this.assessment, markdown: this.markdown, output: this.output })
+    return Object.assign(new Verdict(), state, {
+      decision: this.decision,
+      assessment: this.assessment,
+      markdown: this.markdown,
+      output: this.output,
+    })
   }
 
   /**

@@ -40,6 +40,8 @@ export class Image {
   /** The platforms, as os/architecture[/variant]. */
   @func({ cache: "never" })
   platforms(): string[] {
-    return (JSON.parse(this.document) as { platforms: { platform: string }[] }).platforms.map(({ platform }) => platform)
+    return (JSON.parse(this.document) as { platforms: { platform: string }[] }).platforms.map(
+      ({ platform }) => platform,
+    )
   }
 }

@@ -1,5 +1,9 @@
 // Says on the image and on each platform where it came from: attached before the tag, and only when something came.
-import { acquisitionAnnotations, acquisitionFileName, buildAcquisitionProvenance } from "../evidence/acquisition-provenance.js"
+import {
+  acquisitionAnnotations,
+  acquisitionFileName,
+  buildAcquisitionProvenance,
+} from "../evidence/acquisition-provenance.js"
 import { canonicalJson } from "../findings/canonical-json.js"
 import type { Digest } from "../oci/digest.js"
 import type { Manifest } from "../oci/manifest.js"
@@ -10,7 +14,13 @@ import type { MirrorRequest } from "./mirror-result.js"
 import type { Context, Registry } from "./ports.js"
 
 /** Attaches acquisition provenance to the index and its platforms; returns the referrers' digests, index first. */
-export async function attachProvenance(registry: Registry, request: MirrorRequest, source: PinnedReference, manifest: Manifest, context: Context): Promise<readonly Digest[]> {
+export async function attachProvenance(
+  registry: Registry,
+  request: MirrorRequest,
+  source: PinnedReference,
+  manifest: Manifest,
+  context: Context,
+): Promise<readonly Digest[]> {
   const acquisition = {
     source: request.source,
     target: request.target,

@@ -1,6 +1,12 @@
 // Assess: every platform of an image by its own digest, through its file system or its SBOM. What cannot be scanned is
 // a problem with a name; whether it blocks is the policy's business.
-import { type Assessment, type PlatformAssessment, type Problem, type ScanMethod, type ScanResult } from "../findings/assessment.js"
+import {
+  type Assessment,
+  type PlatformAssessment,
+  type Problem,
+  type ScanMethod,
+  type ScanResult,
+} from "../findings/assessment.js"
 import { parseTrivyReport, type TrivyReport } from "../findings/trivy-report.js"
 import { CsscError } from "../errors.js"
 import { type Digest, digestOf } from "../oci/digest.js"
@@ -22,13 +28,21 @@ export type ScanRequest = {
 }
 
 /** An assessment with the scanner's raw reports, by platform digest. */
-export type Scanned = { readonly assessment: Assessment; readonly reports: ReadonlyMap<Digest, string>; readonly graph: ImageGraph }
+export type Scanned = {
+  readonly assessment: Assessment
+  readonly reports: ReadonlyMap<Digest, string>
+  readonly graph: ImageGraph
+}
 
 type Ports = { readonly registry: Registry; readonly scanner: Scanner }
 
 export async function assess(ports: Ports, request: ScanRequest, context: Context): Promise<Scanned> {
   const startedAt = context.now().toISOString()
-  const [graph, tools, database] = await Promise.all([readImage(ports.registry, request.image), ports.scanner.tools(), ports.scanner.database()])
+  const [graph, tools, database] = await Promise.all([
+    readImage(ports.registry, request.image),
+    ports.scanner.tools(),
+    ports.scanner.database(),
+  ])
   const reports = new Map<Digest, string>()
   // Entries that share a digest are one manifest: scanned once, told for each platform.
   const scans = new Map<Digest, Promise<Omit<PlatformAssessment, "platform">>>()
@@ -37,7 +51,11 @@ export async function assess(ports: Ports, request: ScanRequest, context: Contex
     scans.set(platform.digest, scan)
     return { ...(await scan), platform: platform.platform }
   })
-  const image = { reference: pinnedName(request.image), digest: graph.manifest.digest, mediaType: graph.manifest.mediaType }
+  const image = {
+    reference: pinnedName(request.image),
+    digest: graph.manifest.digest,
+    mediaType: graph.manifest.mediaType,
+  }
   const assessment: Assessment = {
     schema: "https://cssc.dev/assessment/v1",
     image,
@@ -52,41 +70,86 @@ export async function assess(ports: Ports, request: ScanRequest, context: Contex
   return { assessment, reports, graph }
 }
 
-async function assessPlatform(ports: Ports, request: ScanRequest, graph: ImageGraph, { platform, digest }: ImagePlatform, reports: Map<Digest, string>) {
+async function assessPlatform(
+  ports: Ports,
+  request: ScanRequest,
+  graph: ImageGraph,
+  { platform, digest }: ImagePlatform,
+  reports: Map<Digest, string>,
+) {
   const reference = { ...graph.reference, digest }
   const named = { digest, platform }
-  const unnamed: Problem[] = platform === unknownPlatform ? [{ code: "PLATFORM_UNKNOWN", message: `nothing says which platform ${digest} is for` }] : []
-  const attestations = request.required.length === 0 ? {} : { attestations: await findAttestations(ports.registry, reference, request.required) }
+  const unnamed: Problem[] =
+    platform === unknownPlatform
+      ? [{ code: "PLATFORM_UNKNOWN", message: `nothing says which platform ${digest} is for` }]
+      : []
+  const attestations =
+    request.required.length === 0
+      ? {}
+      : { attestations: await findAttestations(ports.registry, reference, request.required) }
   const keep = (text: string) => reports.set(digest, text)
-  const found = request.method === "image" ? await viaImage(ports.scanner, reference, named, keep) : await viaSbom(ports, reference, graph, request, named, keep)
+  const found =
+    request.method === "image"
+      ? await viaImage(ports.scanner, reference, named, keep)
+      : await viaSbom(ports, reference, graph, request, named, keep)
   return { digest, ...found, ...attestations, problems: [...unnamed, ...found.problems] }
 }
 
 type Named = { readonly platform: string; readonly digest: Digest }
 type Found = Pick<PlatformAssessment, "sbom" | "scan" | "problems">
 
-async function viaImage(scanner: Scanner, reference: PinnedReference, named: Named, keep: (text: string) => void): Promise<Found> {
+async function viaImage(
+  scanner: Scanner,
+  reference: PinnedReference,
+  named: Named,
+  keep: (text: string) => void,
+): Promise<Found> {
   return scanned(named, () => scanner.scanImage(reference, named.platform), keep)
 }
 
-async function viaSbom({ registry, scanner }: Ports, reference: PinnedReference, graph: ImageGraph, { predicateType }: ScanRequest, named: Named, keep: (text: string) => void): Promise<Found> {
+async function viaSbom(
+  { registry, scanner }: Ports,
+  reference: PinnedReference,
+  graph: ImageGraph,
+  { predicateType }: ScanRequest,
+  named: Named,
+  keep: (text: string) => void,
+): Promise<Found> {
   const { selected, problems } = await findSbom(registry, reference, graph.manifest, predicateType)
   if (selected === undefined) return { problems }
   const found = await scanned(named, () => scanner.scanSbom(JSON.stringify(selected.document)), keep, selected)
   return { ...found, sbom: selected.source, problems: [...problems, ...found.problems] }
 }
 
-async function scanned(named: Named, scan: () => Promise<string>, keep: (text: string) => void, sbom?: SelectedSbom): Promise<Found> {
+async function scanned(
+  named: Named,
+  scan: () => Promise<string>,
+  keep: (text: string) => void,
+  sbom?: SelectedSbom,
+): Promise<Found> {
   try {
     const text = await scan()
     const report = parseTrivyReport(text, named)
     keep(text)
     const result = resultOf(report, digestOf(text), sbom)
-    const empty: Problem[] = report.recognised > 0 ? [] : [{ code: "NOTHING_RECOGNISED", message: "the scanner recognised no package at all: that is not the same as clean" }]
+    const empty: Problem[] =
+      report.recognised > 0
+        ? []
+        : [
+            {
+              code: "NOTHING_RECOGNISED",
+              message: "the scanner recognised no package at all: that is not the same as clean",
+            },
+          ]
     return { scan: result, problems: [...empty, ...sbomCoverageProblems(sbom?.sbom, report)] }
   } catch (error) {
-    if (!(error instanceof CsscError) || (error.code !== "SCANNER_FAILED" && error.code !== "REPORT_INVALID")) throw error
-    return { problems: [{ code: error.code === "REPORT_INVALID" ? "REPORT_UNREADABLE" : "SCANNER_FAILED", message: error.reason }] }
+    if (!(error instanceof CsscError) || (error.code !== "SCANNER_FAILED" && error.code !== "REPORT_INVALID"))
+      throw error
+    return {
+      problems: [
+        { code: error.code === "REPORT_INVALID" ? "REPORT_UNREADABLE" : "SCANNER_FAILED", message: error.reason },
+      ],
+    }
   }
 }
 

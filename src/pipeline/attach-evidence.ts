@@ -21,32 +21,54 @@ export type AttachedEvidence = {
 }
 
 /** Subjects side by side; the documents of one subject one after the other, else a referrers tag loses entries. */
-export async function attachEvidence(registry: Registry, target: Reference, evidence: readonly Evidence[], already: Attached): Promise<readonly AttachedEvidence[]> {
+export async function attachEvidence(
+  registry: Registry,
+  target: Reference,
+  evidence: readonly Evidence[],
+  already: Attached,
+): Promise<readonly AttachedEvidence[]> {
   const subjects = [...new Set(evidence.map(({ subject }) => subject))]
   const attached = await Promise.all(
     subjects.map(async (subject) => {
       const done: AttachedEvidence[] = []
-      for (const one of evidence.filter((candidate) => candidate.subject === subject)) done.push(await attachOne(registry, target, one, already))
+      for (const one of evidence.filter((candidate) => candidate.subject === subject))
+        done.push(await attachOne(registry, target, one, already))
       return done
     }),
   )
   return attached.flat()
 }
 
-async function attachOne(registry: Registry, target: Repository, { subject, predicateType, artifact }: Evidence, already: Attached): Promise<AttachedEvidence> {
+async function attachOne(
+  registry: Registry,
+  target: Repository,
+  { subject, predicateType, artifact }: Evidence,
+  already: Attached,
+): Promise<AttachedEvidence> {
   const repository = { registry: target.registry, repository: target.repository }
   const candidates = already.trees
     .filter((tree) => tree.subject === subject)
     .flatMap(({ referrers }) => referrers)
     .filter(({ annotations }) => annotations[annotationKeys.predicateType] === predicateType)
   for (const candidate of candidates) {
-    if (await saysTheSame(registry, repository, candidate, artifact.content)) return { subject, predicateType, digest: candidate.digest, existing: true }
+    if (await saysTheSame(registry, repository, candidate, artifact.content))
+      return { subject, predicateType, digest: candidate.digest, existing: true }
   }
-  return { subject, predicateType, digest: await registry.attach({ ...repository, digest: subject }, artifact), existing: false }
+  return {
+    subject,
+    predicateType,
+    digest: await registry.attach({ ...repository, digest: subject }, artifact),
+    existing: false,
+  }
 }
 
 // By content: an annotation that merely claims it would let a planted document stand in for ours.
-async function saysTheSame(registry: Registry, repository: Repository, candidate: Referrer, content: string): Promise<boolean> {
+async function saysTheSame(
+  registry: Registry,
+  repository: Repository,
+  candidate: Referrer,
+  content: string,
+): Promise<boolean> {
   try {
     const manifest = await readManifest(registry, { ...repository, digest: candidate.digest })
     const [layer, ...more] = manifest.kind === "image" ? manifest.layers : []
@@ -59,8 +81,17 @@ async function saysTheSame(registry: Registry, repository: Repository, candidate
   }
 }
 
-const timeKeys: ReadonlySet<string> = new Set(["scanStartedOn", "scanFinishedOn", "evaluatedAt", "CreatedAt", "ReportID", "invocation"])
+const timeKeys: ReadonlySet<string> = new Set([
+  "scanStartedOn",
+  "scanFinishedOn",
+  "evaluatedAt",
+  "CreatedAt",
+  "ReportID",
+  "invocation",
+])
 
 function timeless(statement: unknown): string {
-  return canonicalJson(JSON.parse(JSON.stringify(statement, (key, value: unknown) => (timeKeys.has(key) ? undefined : value))))
+  return canonicalJson(
+    JSON.parse(JSON.stringify(statement, (key, value: unknown) => (timeKeys.has(key) ? undefined : value))),
+  )
 }

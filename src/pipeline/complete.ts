@@ -7,7 +7,12 @@ import { readManifest } from "./image-graph.js"
 import type { Registry } from "./ports.js"
 
 /** Brings every missing manifest and blob of an image to a target that has its root; returns what was missing. */
-export async function completeImage(registry: Registry, source: PinnedReference, target: Repository, manifest: Manifest): Promise<Digest[]> {
+export async function completeImage(
+  registry: Registry,
+  source: PinnedReference,
+  target: Repository,
+  manifest: Manifest,
+): Promise<Digest[]> {
   if (manifest.kind === "image") return completeBlobs(registry, source, target, manifest)
   const children = [...manifest.platforms, ...manifest.attestations].map(({ descriptor }) => descriptor.digest)
   const digests = [...new Set([...children, ...manifest.others.map(({ digest }) => digest)])]
@@ -16,13 +21,22 @@ export async function completeImage(registry: Registry, source: PinnedReference,
 }
 
 async function completeChild(registry: Registry, source: PinnedReference, target: Repository): Promise<Digest[]> {
-  const present = await registry.resolve({ registry: target.registry, repository: target.repository, digest: source.digest })
+  const present = await registry.resolve({
+    registry: target.registry,
+    repository: target.repository,
+    digest: source.digest,
+  })
   if (present !== undefined) return completeImage(registry, source, target, await readManifest(registry, source))
   await registry.copy({ source, target, referrers: false })
   return [source.digest]
 }
 
-async function completeBlobs(registry: Registry, source: Repository, target: Repository, manifest: Manifest): Promise<Digest[]> {
+async function completeBlobs(
+  registry: Registry,
+  source: Repository,
+  target: Repository,
+  manifest: Manifest,
+): Promise<Digest[]> {
   const digests = [...childDigests(manifest)]
   const present = await Promise.all(digests.map((digest) => registry.hasBlob(target, digest)))
   const missing = digests.filter((_, index) => present[index] === false)

@@ -16,7 +16,10 @@ export type ImageCopy = {
 }
 
 /** Returns the digests that a half-filled target lacked. */
-export async function copyImage(registry: Registry, { source, target, manifest, referrers, present }: ImageCopy): Promise<readonly Digest[]> {
+export async function copyImage(
+  registry: Registry,
+  { source, target, manifest, referrers, present }: ImageCopy,
+): Promise<readonly Digest[]> {
   const repaired = present ? await completeImage(registry, source, target, manifest) : []
   if (!present || referrers) await registry.copy({ source, target, referrers })
   return repaired

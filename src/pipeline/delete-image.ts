@@ -21,7 +21,11 @@ export type DeletionWay =
 export type DeleteRequest = { readonly image: Reference; readonly referrers: boolean; readonly dryRun: boolean }
 
 /** Never throws for a refusal: a promotion that has happened must not fail over its clean-up. */
-export async function deleteImage(registry: Registry, request: DeleteRequest, way: DeletionWay): Promise<DeletionResult> {
+export async function deleteImage(
+  registry: Registry,
+  request: DeleteRequest,
+  way: DeletionWay,
+): Promise<DeletionResult> {
   try {
     if (way.kind === "none") return { status: "skipped", reason: way.reason, deleted: [], kept: [] }
     return await deleteBy(registry, request, await pin(registry, request.image), way)
@@ -30,20 +34,45 @@ export async function deleteImage(registry: Registry, request: DeleteRequest, wa
   }
 }
 
-async function deleteBy(registry: Registry, request: DeleteRequest, image: PinnedReference, way: Exclude<DeletionWay, { kind: "none" }>): Promise<DeletionResult> {
+async function deleteBy(
+  registry: Registry,
+  request: DeleteRequest,
+  image: PinnedReference,
+  way: Exclude<DeletionWay, { kind: "none" }>,
+): Promise<DeletionResult> {
   const target = { digest: image.digest, ...(image.tag === undefined ? {} : { tag: image.tag }) }
   const options = { target, referrers: request.referrers }
   if (way.kind === "ghcr") {
     const readManifests = (versions: readonly { tags: readonly string[]; digest: PinnedReference["digest"] }[]) =>
-      readNodes(registry, image, imageTags(versions.flatMap(({ tags, digest }) => tags.map((tag) => ({ tag, digest })))).map(({ digest }) => digest), image.digest)
-    if (!request.dryRun) return deleteFromGhcr({ ...options, repository: image.repository, readManifests }, way.packages)
+      readNodes(
+        registry,
+        image,
+        imageTags(versions.flatMap(({ tags, digest }) => tags.map((tag) => ({ tag, digest })))).map(
+          ({ digest }) => digest,
+        ),
+        image.digest,
+      )
+    if (!request.dryRun)
+      return deleteFromGhcr({ ...options, repository: image.repository, readManifests }, way.packages)
   }
   const tags = await listTagDigests(registry, image)
-  const manifests = await readNodes(registry, image, imageTags(tags).map(({ digest }) => digest), image.digest)
+  const manifests = await readNodes(
+    registry,
+    image,
+    imageTags(tags).map(({ digest }) => digest),
+    image.digest,
+  )
   const repository: DeletableRepository = { kind: way.kind === "docker-hub" ? "tag" : "manifest", tags }
   const plan = planDeletion({ ...options, repository, manifests })
   if (!request.dryRun) return executeDeletion(plan, deleterOf(registry, image, way))
-  const steps = plan.kind === "delete" ? plan.steps.map(({ digest, tag }) => ({ digest, why: "would be deleted", ...(tag === undefined ? {} : { tag }) })) : []
+  const steps =
+    plan.kind === "delete"
+      ? plan.steps.map(({ digest, tag }) => ({
+          digest,
+          why: "would be deleted",
+          ...(tag === undefined ? {} : { tag }),
+        }))
+      : []
   return { status: "skipped", reason: plan.kind === "delete" ? "dry run" : plan.reason, deleted: [], kept: steps }
 }
 

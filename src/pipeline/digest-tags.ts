@@ -16,16 +16,31 @@ export async function listDigestTags(listing: TagListing, manifest: Manifest): P
 }
 
 /** Copies digest tags that differ or are missing; returns those that were copied. */
-export async function copyDigestTags(registry: Registry, tags: readonly string[], source: Repository, target: Repository): Promise<string[]> {
+export async function copyDigestTags(
+  registry: Registry,
+  tags: readonly string[],
+  source: Repository,
+  target: Repository,
+): Promise<string[]> {
   const copied = await Promise.all(tags.map((tag) => copyDigestTag(registry, tag, source, target)))
   return tags.filter((_, index) => copied[index])
 }
 
-async function copyDigestTag(registry: Registry, tag: string, source: Repository, target: Repository): Promise<boolean> {
+async function copyDigestTag(
+  registry: Registry,
+  tag: string,
+  source: Repository,
+  target: Repository,
+): Promise<boolean> {
   const [from, to] = await Promise.all([registry.resolve(at(source, tag)), registry.resolve(at(target, tag))])
   if (from === undefined || from === to) return false
   const pinned: PinnedReference = { ...at(source, tag), digest: from }
-  await registry.copy({ source: pinned, target: { registry: target.registry, repository: target.repository }, tag, referrers: false })
+  await registry.copy({
+    source: pinned,
+    target: { registry: target.registry, repository: target.repository },
+    tag,
+    referrers: false,
+  })
   return true
 }
 

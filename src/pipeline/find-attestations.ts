@@ -10,15 +10,31 @@ import { readManifest } from "./image-graph.js"
 import type { Registry } from "./ports.js"
 
 /** The predicate types found, sorted; what cannot be read does not count. */
-export async function findAttestations(registry: Registry, platform: PinnedReference, required: readonly string[]): Promise<readonly string[]> {
-  const tree = await registry.referrers({ registry: platform.registry, repository: platform.repository, digest: platform.digest })
-  const candidates = new Set(required.flatMap((type) => sbomCandidates(tree?.referrers ?? [], type).map(({ digest }) => digest)))
-  const found = await Promise.all([...candidates].map((digest) => readTypes(registry, platform, { ...platform, digest })))
+export async function findAttestations(
+  registry: Registry,
+  platform: PinnedReference,
+  required: readonly string[],
+): Promise<readonly string[]> {
+  const tree = await registry.referrers({
+    registry: platform.registry,
+    repository: platform.repository,
+    digest: platform.digest,
+  })
+  const candidates = new Set(
+    required.flatMap((type) => sbomCandidates(tree?.referrers ?? [], type).map(({ digest }) => digest)),
+  )
+  const found = await Promise.all(
+    [...candidates].map((digest) => readTypes(registry, platform, { ...platform, digest })),
+  )
   const types = found.flat().filter((type) => required.some((wanted) => matchesPredicateType(wanted, type)))
   return [...new Set(types)].sort()
 }
 
-async function readTypes(registry: Registry, platform: PinnedReference, attached: PinnedReference): Promise<readonly string[]> {
+async function readTypes(
+  registry: Registry,
+  platform: PinnedReference,
+  attached: PinnedReference,
+): Promise<readonly string[]> {
   try {
     const manifest = await readManifest(registry, attached)
     if (manifest.kind === "index" || manifest.subject?.digest !== platform.digest) return []

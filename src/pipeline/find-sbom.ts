@@ -14,15 +14,27 @@ import { readManifest } from "./image-graph.js"
 import type { Registry } from "./ports.js"
 import { isLying } from "./subjects.js"
 
-export type FoundSbom = { readonly selected?: SelectedSbom; readonly problems: readonly Problem[]; readonly tree?: ReferrerTree }
+export type FoundSbom = {
+  readonly selected?: SelectedSbom
+  readonly problems: readonly Problem[]
+  readonly tree?: ReferrerTree
+}
 
 /** Finds the SBOM of a platform; `image` is the manifest that the platform was listed in. */
-export async function findSbom(registry: Registry, platform: PinnedReference, image: Manifest, predicateType: string): Promise<FoundSbom> {
+export async function findSbom(
+  registry: Registry,
+  platform: PinnedReference,
+  image: Manifest,
+  predicateType: string,
+): Promise<FoundSbom> {
   const tree = await listReferrers(registry, platform, image)
   if ("problem" in tree) return { problems: [tree.problem] }
   const attached = sbomCandidates(tree.referrers, predicateType).map(({ digest }) => ({ digest }))
   const entries = image.kind === "index" ? image.attestations.filter(({ subject }) => subject === platform.digest) : []
-  const places = [...attached, ...entries.map(({ descriptor }) => ({ digest: descriptor.digest, attachedTo: platform.digest }))]
+  const places = [
+    ...attached,
+    ...entries.map(({ descriptor }) => ({ digest: descriptor.digest, attachedTo: platform.digest })),
+  ]
   const read = await Promise.all(places.map((place) => readPlace(registry, platform, place, predicateType)))
   const found = selectSbom(
     read.flatMap(({ candidates }) => candidates),
@@ -31,10 +43,23 @@ export async function findSbom(registry: Registry, platform: PinnedReference, im
   return { ...found, problems: [...read.flatMap(({ problems }) => problems), ...found.problems], tree }
 }
 
-async function listReferrers(registry: Registry, platform: PinnedReference, image: Manifest): Promise<ReferrerTree | { problem: Problem }> {
+async function listReferrers(
+  registry: Registry,
+  platform: PinnedReference,
+  image: Manifest,
+): Promise<ReferrerTree | { problem: Problem }> {
   try {
-    const tree = await registry.referrers({ registry: platform.registry, repository: platform.repository, digest: platform.digest })
-    if (tree === undefined) return { problem: unreadable(`the platform's manifest ${platform.digest} is not in the repository: mirror it again with force`) }
+    const tree = await registry.referrers({
+      registry: platform.registry,
+      repository: platform.repository,
+      digest: platform.digest,
+    })
+    if (tree === undefined)
+      return {
+        problem: unreadable(
+          `the platform's manifest ${platform.digest} is not in the repository: mirror it again with force`,
+        ),
+      }
     return isLying(tree, image) ? { subject: tree.subject, referrers: [] } : tree
   } catch (error) {
     const told = error instanceof CsscError && (error.code === "REFERRERS_UNTRUSTED" || error.code === "LIMIT_EXCEEDED")
@@ -45,22 +70,52 @@ async function listReferrers(registry: Registry, platform: PinnedReference, imag
 
 type Place = { readonly digest: Digest; readonly attachedTo?: Digest }
 
-async function readPlace(registry: Registry, platform: PinnedReference, place: Place, predicateType: string): Promise<{ candidates: SbomCandidate[]; problems: Problem[] }> {
+async function readPlace(
+  registry: Registry,
+  platform: PinnedReference,
+  place: Place,
+  predicateType: string,
+): Promise<{ candidates: SbomCandidate[]; problems: Problem[] }> {
   try {
     const manifest = await readManifest(registry, { ...platform, digest: place.digest })
     if (manifest.kind === "index") return { candidates: [], problems: [] }
     const layers = sbomLayers(manifest, predicateType)
-    return { candidates: await Promise.all(layers.map((layer) => readLayer(registry, platform, place, manifest, layer))), problems: [] }
+    return {
+      candidates: await Promise.all(layers.map((layer) => readLayer(registry, platform, place, manifest, layer))),
+      problems: [],
+    }
   } catch (error) {
-    if (!(error instanceof CsscError) || error.code.startsWith("REGISTRY_RATE") || error.code === "REGISTRY_UNAUTHORIZED") throw error
-    return { candidates: [], problems: [{ code: "SBOM_UNREADABLE", message: `attachment ${place.digest} cannot be read: ${error.reason}` }] }
+    if (
+      !(error instanceof CsscError) ||
+      error.code.startsWith("REGISTRY_RATE") ||
+      error.code === "REGISTRY_UNAUTHORIZED"
+    )
+      throw error
+    return {
+      candidates: [],
+      problems: [{ code: "SBOM_UNREADABLE", message: `attachment ${place.digest} cannot be read: ${error.reason}` }],
+    }
   }
 }
 
-async function readLayer(registry: Registry, platform: PinnedReference, place: Place, manifest: ImageManifest, layer: Descriptor): Promise<SbomCandidate> {
+async function readLayer(
+  registry: Registry,
+  platform: PinnedReference,
+  place: Place,
+  manifest: ImageManifest,
+  layer: Descriptor,
+): Promise<SbomCandidate> {
   const content =
-    layer.size > MAX_ATTESTATION_BYTES ? { error: `it has ${layer.size} bytes, more than ${MAX_ATTESTATION_BYTES}` } : await registry.blob(platform, layer)
-  return { referrer: place.digest, manifest, ...(place.attachedTo === undefined ? {} : { attachedTo: place.attachedTo }), blob: layer.digest, content }
+    layer.size > MAX_ATTESTATION_BYTES
+      ? { error: `it has ${layer.size} bytes, more than ${MAX_ATTESTATION_BYTES}` }
+      : await registry.blob(platform, layer)
+  return {
+    referrer: place.digest,
+    manifest,
+    ...(place.attachedTo === undefined ? {} : { attachedTo: place.attachedTo }),
+    blob: layer.digest,
+    content,
+  }
 }
 
 function unreadable(message: string): Problem {

@@ -2,7 +2,14 @@
 // pass, so writers meet by uniting their sets: read, add, push, read back, and again if another one was faster.
 import { CsscError } from "../errors.js"
 import { canonicalJson } from "../findings/canonical-json.js"
-import { addEntry, buildHistoryDocument, emptyHistory, isKnown, isRollback, mergeHistory } from "../evidence/mirror-history.js"
+import {
+  addEntry,
+  buildHistoryDocument,
+  emptyHistory,
+  isKnown,
+  isRollback,
+  mergeHistory,
+} from "../evidence/mirror-history.js"
 import { type History, type HistoryEntry, maxHistoryBytes, parseHistory } from "../evidence/history-schema.js"
 import { type Digest, digestOf } from "../oci/digest.js"
 import { parseManifest } from "../oci/manifest.js"
@@ -24,14 +31,25 @@ export async function readHistory(registry: Registry, repository: Repository, so
   const bytes = await registry.manifest(at)
   if (bytes === undefined) return emptyHistory(repositoryName(repository), source)
   const manifest = parseManifest(bytes, { reference: name })
-  const layer = manifest.kind === "image" ? manifest.layers.find(({ mediaType }) => mediaType === mediaTypes.mirrorHistory) : undefined
+  const layer =
+    manifest.kind === "image"
+      ? manifest.layers.find(({ mediaType }) => mediaType === mediaTypes.mirrorHistory)
+      : undefined
   if (layer === undefined || layer.size > maxHistoryBytes)
-    throw new CsscError("HISTORY_INVALID", `${name} holds no mirror history (or one larger than ${maxHistoryBytes} bytes): the tag is reserved, move what is there elsewhere`)
+    throw new CsscError(
+      "HISTORY_INVALID",
+      `${name} holds no mirror history (or one larger than ${maxHistoryBytes} bytes): the tag is reserved, move what is there elsewhere`,
+    )
   return parseHistory(await registry.blob(repository, layer), name)
 }
 
 /** Whether this digest was acquired under this tag before, with what is attached to it now. */
-export async function judgeHistory(registry: Registry, request: MirrorRequest, source: PinnedReference, attached: Attached): Promise<{ state: HistoryState }> {
+export async function judgeHistory(
+  registry: Registry,
+  request: MirrorRequest,
+  source: PinnedReference,
+  attached: Attached,
+): Promise<{ state: HistoryState }> {
   const history = await readHistory(registry, request.target, repositoryName(request.source))
   const [sourceTag, sourceDigest] = [request.source.tag ?? "", source.digest]
   if (sourceTag === "") return { state: "new" }
@@ -44,7 +62,13 @@ export async function judgeHistory(registry: Registry, request: MirrorRequest, s
   return { state: unchanged ? "known" : "new" }
 }
 
-export async function recordHistory(registry: Registry, request: MirrorRequest, source: PinnedReference, attached: Attached, context: Context): Promise<void> {
+export async function recordHistory(
+  registry: Registry,
+  request: MirrorRequest,
+  source: PinnedReference,
+  attached: Attached,
+  context: Context,
+): Promise<void> {
   const entry: HistoryEntry = {
     sourceTag: request.source.tag ?? source.digest,
     sourceDigest: source.digest,
@@ -63,10 +87,18 @@ export async function recordHistory(registry: Registry, request: MirrorRequest, 
     const stored = await readHistory(registry, request.target)
     if (canonicalJson(mergeHistory(stored, ours).entries) === canonicalJson(stored.entries)) return
   }
-  throw new CsscError("HISTORY_INVALID", `the mirror history of ${repositoryName(request.target)} could not be written: ${HISTORY_ATTEMPTS} times another writer was faster; run fewer mirrors into one repository at a time`)
+  throw new CsscError(
+    "HISTORY_INVALID",
+    `the mirror history of ${repositoryName(request.target)} could not be written: ${HISTORY_ATTEMPTS} times another writer was faster; run fewer mirrors into one repository at a time`,
+  )
 }
 
-async function pushHistory(registry: Registry, repository: Repository, history: History, context: Context): Promise<void> {
+async function pushHistory(
+  registry: Registry,
+  repository: Repository,
+  history: History,
+  context: Context,
+): Promise<void> {
   const { document, config, annotations } = buildHistoryDocument(history, context.now())
   await registry.push({ registry: repository.registry, repository: repository.repository }, mirrorHistoryTag, {
     artifactType: mediaTypes.mirrorHistory,

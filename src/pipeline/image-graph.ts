@@ -47,21 +47,41 @@ export async function readImage(registry: Registry, reference: PinnedReference):
   return { reference, manifest, platforms: await listPlatforms(registry, reference, manifest) }
 }
 
-async function listPlatforms(registry: Registry, reference: PinnedReference, manifest: Manifest): Promise<ImagePlatform[]> {
+async function listPlatforms(
+  registry: Registry,
+  reference: PinnedReference,
+  manifest: Manifest,
+): Promise<ImagePlatform[]> {
   if (manifest.kind === "image") return [await singlePlatform(registry, reference, manifest)]
-  const platforms = manifest.platforms.map(({ platform, descriptor: { digest, size } }) => ({ platform: formatPlatform(platform), digest, size }))
+  const platforms = manifest.platforms.map(({ platform, descriptor: { digest, size } }) => ({
+    platform: formatPlatform(platform),
+    digest,
+    size,
+  }))
   // Runtimes may pick what has no platform as well, so it must not go unjudged.
   const unnamed = manifest.others.map(({ digest, size }) => ({ platform: unknownPlatform, digest, size }))
   const all = [...platforms, ...unnamed]
   const name = formatReference(reference)
-  if (all.length > MAX_PLATFORMS) throw new CsscError("LIMIT_EXCEEDED", `${name} lists ${all.length} platforms, more than ${MAX_PLATFORMS}`)
-  if (all.length === 0) throw new CsscError("MANIFEST_UNSUPPORTED", `${name} is an index without a platform: there is nothing to run, and so nothing to judge`)
+  if (all.length > MAX_PLATFORMS)
+    throw new CsscError("LIMIT_EXCEEDED", `${name} lists ${all.length} platforms, more than ${MAX_PLATFORMS}`)
+  if (all.length === 0)
+    throw new CsscError(
+      "MANIFEST_UNSUPPORTED",
+      `${name} is an index without a platform: there is nothing to run, and so nothing to judge`,
+    )
   return all
 }
 
-async function singlePlatform(registry: Registry, reference: PinnedReference, manifest: ImageManifest): Promise<ImagePlatform> {
+async function singlePlatform(
+  registry: Registry,
+  reference: PinnedReference,
+  manifest: ImageManifest,
+): Promise<ImagePlatform> {
   if (!manifest.isImage || manifest.config === undefined)
-    throw new CsscError("MANIFEST_UNSUPPORTED", `${formatReference(reference)} is an artifact of type ${manifest.artifactType}, not a container image`)
+    throw new CsscError(
+      "MANIFEST_UNSUPPORTED",
+      `${formatReference(reference)} is an artifact of type ${manifest.artifactType}, not a container image`,
+    )
   const platform = await readImagePlatform(registry, reference, manifest.config)
   return { platform: platform ?? unknownPlatform, digest: manifest.digest, size: manifest.size }
 }

@@ -23,7 +23,11 @@ export type ImageReport = {
   readonly digest: Digest
   readonly mediaType: string
   readonly annotations: Readonly<Record<string, string>>
-  readonly platforms: readonly { readonly platform: string; readonly digest: Digest; readonly attached: readonly Attachment[] }[]
+  readonly platforms: readonly {
+    readonly platform: string
+    readonly digest: Digest
+    readonly attached: readonly Attachment[]
+  }[]
   /** On the index itself, or on the only manifest. */
   readonly attached: readonly Attachment[]
   /** cosign's older attachments, by tag. */
@@ -44,13 +48,20 @@ export async function inspect(registry: Registry, reference: PinnedReference): P
     digest: reference.digest,
     mediaType: manifest.mediaType,
     annotations: manifest.annotations,
-    platforms: platforms.map(({ platform, digest }) => ({ platform, digest, attached: digest === reference.digest ? [] : of(digest) })),
+    platforms: platforms.map(({ platform, digest }) => ({
+      platform,
+      digest,
+      attached: digest === reference.digest ? [] : of(digest),
+    })),
     attached: of(reference.digest),
     digestTags: (tags ?? []).filter((tag) => wanted.has(tag)),
-    buildkitAttestations: manifest.kind === "index" ? manifest.attestations.map(({ descriptor }) => descriptor.digest) : [],
+    buildkitAttestations:
+      manifest.kind === "index" ? manifest.attestations.map(({ descriptor }) => descriptor.digest) : [],
     notes: [
       ...attached.absent.map((digest) => `the manifest ${digest} is listed, but not in the repository`),
-      ...attached.lying.map((digest) => `the registry lists the image itself as what is attached to ${digest}: it has no referrers`),
+      ...attached.lying.map(
+        (digest) => `the registry lists the image itself as what is attached to ${digest}: it has no referrers`,
+      ),
     ],
   }
 }

@@ -79,7 +79,8 @@ export function emptyMirrorResult(request: MirrorRequest, { source, targetDigest
 
 /** One line on what is attached, as the composite action's `referrers-note`. */
 export function referrersNote({ referrers, lying, digestTags }: MirrorResult): string {
-  if (lying.length > 0) return "the source's registry answers its referrers tag with the image itself: it has no referrers that can be copied"
+  if (lying.length > 0)
+    return "the source's registry answers its referrers tag with the image itself: it has no referrers that can be copied"
   const tags = digestTags.length === 0 ? "" : `, ${digestTags.length} digest tags copied`
   const extra = referrers.extra.length === 0 ? "" : `, ${referrers.extra.length} only at the target`
   return `${referrers.source} at the source, ${referrers.target} at the target${extra}${tags}`

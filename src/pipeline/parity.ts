@@ -18,8 +18,18 @@ export function compareAttached(source: Attached, target: Attached): Parity {
   return { source: count(source), target: count(target), missing, extra }
 }
 
-export function requireParity(parity: Parity, absent: readonly string[], source: PinnedReference, target: Repository): void {
-  const lost = [...absent.map((digest) => `manifest ${digest}`), ...parity.missing.map(({ digest, subject, artifactType }) => `${artifactType || "referrer"} ${digest} of ${subject}`)]
+export function requireParity(
+  parity: Parity,
+  absent: readonly string[],
+  source: PinnedReference,
+  target: Repository,
+): void {
+  const lost = [
+    ...absent.map((digest) => `manifest ${digest}`),
+    ...parity.missing.map(
+      ({ digest, subject, artifactType }) => `${artifactType || "referrer"} ${digest} of ${subject}`,
+    ),
+  ]
   if (lost.length === 0) return
   const some = lost.slice(0, 5).join(", ")
   throw new CsscError(

@@ -68,5 +68,11 @@ export interface Scanner {
 /** Time, randomness and identity, given from outside so that everything else can be replayed. */
 export type Context = {
   readonly now: () => Date
-  readonly run: { readonly url: string; readonly id: string; readonly attempt: string; readonly actor: string; readonly workflow: string }
+  readonly run: {
+    readonly url: string
+    readonly id: string
+    readonly attempt: string
+    readonly actor: string
+    readonly workflow: string
+  }
 }

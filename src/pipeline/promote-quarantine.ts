@@ -26,28 +26,61 @@ export type QuarantineRequest = {
 }
 
 /** One tag's end: a promotion that may have happened, or why nothing could be decided. */
-export type TagRun = { readonly tag: string } & ({ readonly promotion: PromotionResult; readonly gate: GateResult } | { readonly error: string })
+export type TagRun = { readonly tag: string } & (
+  { readonly promotion: PromotionResult; readonly gate: GateResult } | { readonly error: string }
+)
 
 /** Tags under way at once: their requests share execs, so more would only take memory. */
 export const TAGS_AT_ONCE = 16
 
 type Ports = { readonly registry: Registry; readonly scanner: Scanner; readonly progress: (line: string) => void }
 
-export async function promoteQuarantine(ports: Ports, request: QuarantineRequest, policy: Policy, context: Context, way: DeletionWay): Promise<{ tags: readonly TagRun[]; emptyReason?: string }> {
+export async function promoteQuarantine(
+  ports: Ports,
+  request: QuarantineRequest,
+  policy: Policy,
+  context: Context,
+  way: DeletionWay,
+): Promise<{ tags: readonly TagRun[]; emptyReason?: string }> {
   const listed = await ports.registry.tags(request.source)
-  if (listed === undefined) return { tags: [], emptyReason: `${repositoryName(request.source)} does not exist, or may not be seen without credentials` }
+  if (listed === undefined)
+    return {
+      tags: [],
+      emptyReason: `${repositoryName(request.source)} does not exist, or may not be seen without credentials`,
+    }
   const tags = selectTags(listed, request.tags)
-  if (tags.length === 0) return { tags: [], emptyReason: `none of the ${listed.length} tags of ${repositoryName(request.source)} is an image tag that was asked for` }
+  if (tags.length === 0)
+    return {
+      tags: [],
+      emptyReason: `none of the ${listed.length} tags of ${repositoryName(request.source)} is an image tag that was asked for`,
+    }
   const limit = pLimit(TAGS_AT_ONCE)
   const runs = await Promise.all(tags.map((tag) => limit(() => runTag(ports, request, policy, context, tag))))
   return { tags: request.deleteSource && !request.dryRun ? await deletePromoted(ports, request, runs, way) : runs }
 }
 
-async function runTag(ports: Ports, request: QuarantineRequest, policy: Policy, context: Context, tag: string): Promise<TagRun> {
+async function runTag(
+  ports: Ports,
+  request: QuarantineRequest,
+  policy: Policy,
+  context: Context,
+  tag: string,
+): Promise<TagRun> {
   try {
     const image = await pin(ports.registry, { ...request.source, tag })
-    const gated = await gate(ports, { image, method: request.method, predicateType: request.predicateType }, policy, context)
-    const promotion = await promote(ports.registry, gated, { source: image, target: { ...request.target, tag }, dryRun: request.dryRun }, policy, context)
+    const gated = await gate(
+      ports,
+      { image, method: request.method, predicateType: request.predicateType },
+      policy,
+      context,
+    )
+    const promotion = await promote(
+      ports.registry,
+      gated,
+      { source: image, target: { ...request.target, tag }, dryRun: request.dryRun },
+      policy,
+      context,
+    )
     ports.progress(`${tag}: ${promotion.outcome}`)
     return { tag, promotion, gate: gated }
   } catch (error) {
@@ -58,15 +91,25 @@ async function runTag(ports: Ports, request: QuarantineRequest, policy: Policy, 
 }
 
 // After all promotions, one after the other: what one deletion frees, the next one's plan must see.
-async function deletePromoted(ports: Ports, request: QuarantineRequest, runs: readonly TagRun[], way: DeletionWay): Promise<TagRun[]> {
+async function deletePromoted(
+  ports: Ports,
+  request: QuarantineRequest,
+  runs: readonly TagRun[],
+  way: DeletionWay,
+): Promise<TagRun[]> {
   const done: TagRun[] = []
   for (const run of runs) {
-    const promoted = "promotion" in run && (run.promotion.outcome === "promote" || run.promotion.outcome === "unchanged")
+    const promoted =
+      "promotion" in run && (run.promotion.outcome === "promote" || run.promotion.outcome === "unchanged")
     if (!promoted) {
       done.push(run)
       continue
     }
-    const deletion: DeletionResult = await deleteImage(ports.registry, { image: { ...request.source, tag: run.tag, digest: run.promotion.digest }, referrers: true, dryRun: false }, way)
+    const deletion: DeletionResult = await deleteImage(
+      ports.registry,
+      { image: { ...request.source, tag: run.tag, digest: run.promotion.digest }, referrers: true, dryRun: false },
+      way,
+    )
     ports.progress(`${run.tag}: source ${deletion.status}`)
     done.push({ ...run, promotion: { ...run.promotion, deletion } })
   }

@@ -44,13 +44,35 @@ export function buildEvidence(gate: GateResult, target: Reference, context: Cont
   })
   const isIndex = !platforms.some(({ digest }) => digest === verdict.image.digest)
   const all = platforms.map(({ digest, platform }) => ({ platform, text: reportOf(gate, digest, platform) }))
-  const merged = isIndex ? [scanEvidence(gate, target, context, verdict.image.digest, mergeReports(formatReference(gate.image), all), annotations)] : []
+  const merged = isIndex
+    ? [
+        scanEvidence(
+          gate,
+          target,
+          context,
+          verdict.image.digest,
+          mergeReports(formatReference(gate.image), all),
+          annotations,
+        ),
+      ]
+    : []
   const statement = canonicalJson(buildVerdictStatement(repositoryName(target), verdict))
-  const decided = { subject: verdict.image.digest, predicateType: verdictPredicateType, artifact: artifactOf("verdict.json", statement, { [annotationKeys.predicateType]: verdictPredicateType }) }
+  const decided = {
+    subject: verdict.image.digest,
+    predicateType: verdictPredicateType,
+    artifact: artifactOf("verdict.json", statement, { [annotationKeys.predicateType]: verdictPredicateType }),
+  }
   return [...scans, ...merged, decided]
 }
 
-function scanEvidence(gate: GateResult, target: Reference, context: Context, digest: Digest, result: unknown, annotations: Readonly<Record<string, string>>): Evidence {
+function scanEvidence(
+  gate: GateResult,
+  target: Reference,
+  context: Context,
+  digest: Digest,
+  result: unknown,
+  annotations: Readonly<Record<string, string>>,
+): Evidence {
   const { assessment } = gate
   const tool = assessment.tools.find(({ name }) => name === "trivy") ?? { name: "trivy", version: "unknown" }
   const statement = buildVulnStatement({
@@ -61,9 +83,18 @@ function scanEvidence(gate: GateResult, target: Reference, context: Context, dig
     ...(assessment.database === undefined ? {} : { database: assessment.database }),
     startedAt: assessment.startedAt,
     finishedAt: assessment.finishedAt,
-    invocation: { parameters: [`method=${assessment.method}`, `severity=${gate.verdict.policy.severity}`], uri: context.run.url, eventId: context.run.id, builderId: context.run.workflow },
+    invocation: {
+      parameters: [`method=${assessment.method}`, `severity=${gate.verdict.policy.severity}`],
+      uri: context.run.url,
+      eventId: context.run.id,
+      builderId: context.run.workflow,
+    },
   })
-  return { subject: digest, predicateType: predicateTypes.cosignVulnerabilities, artifact: artifactOf("vulnerabilities.json", canonicalJson(statement), annotations) }
+  return {
+    subject: digest,
+    predicateType: predicateTypes.cosignVulnerabilities,
+    artifact: artifactOf("vulnerabilities.json", canonicalJson(statement), annotations),
+  }
 }
 
 function annotationsInput({ image, verdict, assessment }: GateResult, context: Context): ScanAnnotationsInput {
@@ -81,11 +112,21 @@ function annotationsInput({ image, verdict, assessment }: GateResult, context: C
 
 function artifactOf(fileName: string, content: string, annotations: Readonly<Record<string, string>>): Artifact {
   const predicateType = annotations[annotationKeys.predicateType] ?? ""
-  return { artifactType: mediaTypes.inToto, fileName, mediaType: mediaTypes.inToto, content, annotations, layerAnnotations: { [annotationKeys.predicateType]: predicateType } }
+  return {
+    artifactType: mediaTypes.inToto,
+    fileName,
+    mediaType: mediaTypes.inToto,
+    content,
+    annotations,
+    layerAnnotations: { [annotationKeys.predicateType]: predicateType },
+  }
 }
 
 function reportOf({ reports }: GateResult, digest: Digest, platform: string): string {
   const text = reports.get(digest)
   if (text !== undefined) return text
-  throw new CsscError("EVIDENCE_FAILED", `there is no scan report of ${platform} (${digest}): nothing is promoted without one`)
+  throw new CsscError(
+    "EVIDENCE_FAILED",
+    `there is no scan report of ${platform} (${digest}): nothing is promoted without one`,
+  )
 }

@@ -39,7 +39,10 @@ export type PromotionResult = {
 }
 
 /** A promotion that has done nothing yet. */
-export function promotionResult({ verdict }: Pick<GateResult, "verdict">, { source, target }: PromotionRequest): PromotionResult {
+export function promotionResult(
+  { verdict }: Pick<GateResult, "verdict">,
+  { source, target }: PromotionRequest,
+): PromotionResult {
   return {
     schema: "https://cssc.dev/promotion/v1",
     outcome: verdict.outcome,

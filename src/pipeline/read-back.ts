@@ -6,6 +6,7 @@ import { pinnedName, type PinnedReference } from "../oci/reference.js"
 import { flattenReferrers, type ReferrerEdge } from "../oci/referrers.js"
 import type { AttachedEvidence } from "./attach-evidence.js"
 import type { Registry } from "./ports.js"
+import type { LeftBehind } from "./select-evidence.js"
 import { type Attached, listAttached } from "./subjects.js"
 
 export type Expected = {
@@ -16,17 +17,50 @@ export type Expected = {
 }
 
 /** Throws `EVIDENCE_FAILED` when something is missing, `REFERRERS_UNTRUSTED` when something is there that nobody checked. */
-export async function requireOnlyExpected(registry: Registry, target: PinnedReference, manifest: Manifest, { already, carried, evidence }: Expected): Promise<void> {
+export async function requireOnlyExpected(
+  registry: Registry,
+  target: PinnedReference,
+  manifest: Manifest,
+  { already, carried, evidence }: Expected,
+): Promise<void> {
   const now = await listAttached(registry, target, manifest)
   const found = new Map(now.trees.flatMap(flattenReferrers).map((edge) => [keyOf(edge), edge]))
   const wanted = new Set([...carried, ...evidence].map(keyOf))
   const missing = [...now.absent.map((digest) => `manifest ${digest}`), ...[...wanted].filter((key) => !found.has(key))]
   if (missing.length > 0)
-    throw new CsscError("EVIDENCE_FAILED", `${pinnedName(target)} lacks ${missing.length} of its parts after the copy (${missing.slice(0, 3).join("; ")}): the tag was not moved; run it again`)
+    throw new CsscError(
+      "EVIDENCE_FAILED",
+      `${pinnedName(target)} lacks ${missing.length} of its parts after the copy (${missing.slice(0, 3).join("; ")}): the tag was not moved; run it again`,
+    )
   const before = new Set(already.trees.flatMap(flattenReferrers).map(keyOf))
-  const strangers = [...found].filter(([key]) => !wanted.has(key) && !before.has(key)).map(([, { digest, artifactType }]) => `${artifactType} ${digest}`)
+  const strangers = [...found]
+    .filter(([key]) => !wanted.has(key) && !before.has(key))
+    .map(([, { digest, artifactType }]) => `${artifactType} ${digest}`)
   if (strangers.length > 0)
-    throw new CsscError("REFERRERS_UNTRUSTED", `${pinnedName(target)} got ${strangers.length} attachments that nobody checked (${strangers.slice(0, 3).join("; ")}): the tag was not moved; find out who wrote them, remove them and run it again`)
+    throw new CsscError(
+      "REFERRERS_UNTRUSTED",
+      `${pinnedName(target)} got ${strangers.length} attachments that nobody checked (${strangers.slice(0, 3).join("; ")}): the tag was not moved; find out who wrote them, remove them and run it again`,
+    )
+}
+
+/**
+ * Throws `REFERRERS_UNTRUSTED` when the target already has what had to stay behind: an earlier run carried it along
+ * and was stopped above, and running again must not let it pass as something that was there before.
+ */
+export function requireNothingPlanted(
+  target: PinnedReference,
+  already: Attached,
+  leftBehind: readonly LeftBehind[],
+): void {
+  const there = new Set(already.trees.flatMap(flattenReferrers).map(keyOf))
+  const planted = leftBehind
+    .filter((one) => one.planted && there.has(keyOf(one)))
+    .map(({ digest, artifactType }) => `${artifactType} ${digest}`)
+  if (planted.length > 0)
+    throw new CsscError(
+      "REFERRERS_UNTRUSTED",
+      `${pinnedName(target)} has ${planted.length} attachments that claim to be our evidence and came from the source (${planted.slice(0, 3).join("; ")}): nothing was promoted; remove them and run it again`,
+    )
 }
 
 function keyOf({ subject, digest }: Pick<ReferrerEdge, "subject" | "digest">): string {

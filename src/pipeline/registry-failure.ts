@@ -16,19 +16,55 @@ export type CommandFailure = {
 
 type Kind = { readonly code: ErrorCode; readonly retry: boolean; readonly hint: string }
 
-const unauthorized: Kind = { code: "REGISTRY_UNAUTHORIZED", retry: false, hint: "pass credentials for this repository with withRegistryAuth or withDockerConfig, and check that they may do this" }
+const unauthorized: Kind = {
+  code: "REGISTRY_UNAUTHORIZED",
+  retry: false,
+  hint: "pass credentials for this repository with withRegistryAuth or withDockerConfig, and check that they may do this",
+}
 // Seen in the middle of a command that was let in before: the token ran out, and oras cannot send a body twice.
-const expired: Kind = { ...unauthorized, retry: true, hint: "the registry's token expired in the middle: it lives too short for this copy" }
-const notFound: Kind = { code: "REGISTRY_NOT_FOUND", retry: false, hint: "check the reference; some registries want the repository created first" }
-const limited: Kind = { code: "REGISTRY_RATE_LIMITED", retry: true, hint: "log in, or wait for the registry's limit to reset" }
-const unavailable: Kind = { code: "REGISTRY_UNAVAILABLE", retry: true, hint: "the registry has a problem of its own: try again later" }
-const immutable: Kind = { code: "TAG_IMMUTABLE", retry: false, hint: "the tag exists and may not move: choose another tag, or allow it in the registry" }
+const expired: Kind = {
+  ...unauthorized,
+  retry: true,
+  hint: "the registry's token expired in the middle: it lives too short for this copy",
+}
+const notFound: Kind = {
+  code: "REGISTRY_NOT_FOUND",
+  retry: false,
+  hint: "check the reference; some registries want the repository created first",
+}
+const limited: Kind = {
+  code: "REGISTRY_RATE_LIMITED",
+  retry: true,
+  hint: "log in, or wait for the registry's limit to reset",
+}
+const unavailable: Kind = {
+  code: "REGISTRY_UNAVAILABLE",
+  retry: true,
+  hint: "the registry has a problem of its own: try again later",
+}
+const immutable: Kind = {
+  code: "TAG_IMMUTABLE",
+  retry: false,
+  hint: "the tag exists and may not move: choose another tag, or allow it in the registry",
+}
 const refused: Kind = { code: "REGISTRY_REFUSED", retry: false, hint: "the registry does not accept this" }
-const tooLarge: Kind = { code: "LIMIT_EXCEEDED", retry: false, hint: "the document is larger than any sane one: check what is stored there" }
+const tooLarge: Kind = {
+  code: "LIMIT_EXCEEDED",
+  retry: false,
+  hint: "the document is larger than any sane one: check what is stored there",
+}
 const unreachable: Kind = { code: "REGISTRY_UNREACHABLE", retry: true, hint: "check the host's name and the network" }
 const unknownHost: Kind = { ...unreachable, retry: false, hint: "check the host's name" }
-const plainHttp: Kind = { ...unreachable, retry: false, hint: "the registry speaks plain HTTP: bind it with withRegistryService" }
-const untrusted: Kind = { ...unreachable, retry: false, hint: "the registry's certificate is not trusted: pass its CA with withCertificate" }
+const plainHttp: Kind = {
+  ...unreachable,
+  retry: false,
+  hint: "the registry speaks plain HTTP: bind it with withRegistryService",
+}
+const untrusted: Kind = {
+  ...unreachable,
+  retry: false,
+  hint: "the registry's certificate is not trusted: pass its CA with withCertificate",
+}
 const failed: Kind = { code: "TOOL_FAILED", retry: false, hint: "see the message" }
 
 const byMessage: readonly (readonly [RegExp, Kind])[] = [
@@ -36,7 +72,10 @@ const byMessage: readonly (readonly [RegExp, Kind])[] = [
   [/server gave HTTP response to HTTPS client/, plainHttp],
   [/x509|certificate signed by unknown authority|tls: /i, untrusted],
   [/no such host|server misbehaving/, unknownHost],
-  [/connection refused|connection reset|i\/o timeout|unexpected EOF|EOF$|broken pipe|no route to host|network is unreachable|TLS handshake timeout/, unreachable],
+  [
+    /connection refused|connection reset|i\/o timeout|unexpected EOF|EOF$|broken pipe|no route to host|network is unreachable|TLS handshake timeout/,
+    unreachable,
+  ],
   [/size exceeds limit|exceeds the limit|file too large|exceeds size limit/i, tooLarge],
   [/unauthorized|basic credential not found|denied/i, unauthorized],
   [/not found|name unknown|manifest unknown|does not exist/i, notFound],
@@ -63,8 +102,14 @@ export class RegistryFailure extends CsscError {
     readonly status: number | undefined,
   ) {
     const exchange = lastRefusal(failure.exchanges)
-    const answer = exchange === undefined ? "" : ` (${exchange.method} ${pathOf(exchange.url)} answered ${exchange.status}${exchange.error === undefined ? "" : ` ${exchange.error}`})`
-    super(kind.code, `${failure.action} failed: ${failure.timedOut ? "it took too long" : failure.message || "no message"}${answer}; ${kind.hint}`)
+    const answer =
+      exchange === undefined
+        ? ""
+        : ` (${exchange.method} ${pathOf(exchange.url)} answered ${exchange.status}${exchange.error === undefined ? "" : ` ${exchange.error}`})`
+    super(
+      kind.code,
+      `${failure.action} failed: ${failure.timedOut ? "it took too long" : failure.message || "no message"}${answer}; ${kind.hint}`,
+    )
   }
 }
 
@@ -90,7 +135,10 @@ function kindOf(message: string, refusal: HttpExchange | undefined): Kind {
 function wasLetIn(exchanges: readonly HttpExchange[], refusal: HttpExchange | undefined): boolean {
   if (refusal?.status !== 401) return false
   const origin = (url: string) => url.split("/v2/")[0]
-  return exchanges.some(({ url, status = 0, method }) => method !== "HEAD" && status >= 200 && status < 300 && url.includes("/v2/") && origin(url) === origin(refusal.url))
+  return exchanges.some(
+    ({ url, status = 0, method }) =>
+      method !== "HEAD" && status >= 200 && status < 300 && url.includes("/v2/") && origin(url) === origin(refusal.url),
+  )
 }
 
 // A 401 that a token followed, or a 404 of a blob that was then uploaded, is no refusal: the last one counts.

@@ -17,13 +17,23 @@ export const MAX_INVENTORY_TAGS = 2000
 export async function listTagDigests(registry: Registry, repository: Repository): Promise<readonly TagEntry[]> {
   const tags = (await registry.tags(repository)) ?? []
   if (tags.length > MAX_INVENTORY_TAGS)
-    throw new CsscError("LIMIT_EXCEEDED", `${repositoryName(repository)} has ${tags.length} tags: who shares a digest is looked up for at most ${MAX_INVENTORY_TAGS}`)
-  const entries = await Promise.all(tags.map(async (tag) => ({ tag, digest: await registry.resolve({ ...bare(repository), tag }) })))
+    throw new CsscError(
+      "LIMIT_EXCEEDED",
+      `${repositoryName(repository)} has ${tags.length} tags: who shares a digest is looked up for at most ${MAX_INVENTORY_TAGS}`,
+    )
+  const entries = await Promise.all(
+    tags.map(async (tag) => ({ tag, digest: await registry.resolve({ ...bare(repository), tag }) })),
+  )
   return entries.flatMap(({ tag, digest }) => (digest === undefined ? [] : [{ tag, digest }]))
 }
 
 /** The manifests that the tags point to, and the target's platforms and attachments. */
-export async function readNodes(registry: Registry, repository: Repository, digests: readonly Digest[], target: Digest): Promise<readonly ManifestNode[]> {
+export async function readNodes(
+  registry: Registry,
+  repository: Repository,
+  digests: readonly Digest[],
+  target: Digest,
+): Promise<readonly ManifestNode[]> {
   const unique = [...new Set([...digests, target])]
   const tagged = await Promise.all(unique.map((digest) => readNode(registry, repository, digest)))
   const image = await readManifest(registry, { ...bare(repository), digest: target })

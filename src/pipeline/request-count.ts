@@ -3,11 +3,23 @@ import { type Repository } from "../oci/reference.js"
 import type { HttpExchange } from "./registry-failure.js"
 
 /** Requests by method; `token` are those to a token server, which registries count apart. */
-export type RequestCount = { readonly source: Readonly<Record<string, number>>; readonly target: Readonly<Record<string, number>>; readonly token: number }
+export type RequestCount = {
+  readonly source: Readonly<Record<string, number>>
+  readonly target: Readonly<Record<string, number>>
+  readonly token: number
+}
 
 /** Counts exchanges by the repository in their path; what is neither side's is a token or a redirect. */
-export function countRequests(exchanges: readonly HttpExchange[], source: Repository, target: Repository): RequestCount {
-  const count: { source: Record<string, number>; target: Record<string, number>; token: number } = { source: {}, target: {}, token: 0 }
+export function countRequests(
+  exchanges: readonly HttpExchange[],
+  source: Repository,
+  target: Repository,
+): RequestCount {
+  const count: { source: Record<string, number>; target: Record<string, number>; token: number } = {
+    source: {},
+    target: {},
+    token: 0,
+  }
   for (const { method, url } of exchanges) {
     const side = belongsTo(url, source) ? count.source : belongsTo(url, target) ? count.target : undefined
     if (side === undefined) count.token += 1

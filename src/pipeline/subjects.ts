@@ -18,14 +18,24 @@ export type Attached = {
 /** The manifests of an image that things are attached to: itself, then its platforms and nested indexes. */
 export function subjectsOf(manifest: Manifest): readonly Digest[] {
   if (manifest.kind === "image") return [manifest.digest]
-  return [...new Set([manifest.digest, ...uniqueDigests(manifest.platforms), ...manifest.others.map(({ digest }) => digest)])]
+  return [
+    ...new Set([manifest.digest, ...uniqueDigests(manifest.platforms), ...manifest.others.map(({ digest }) => digest)]),
+  ]
 }
 
 /** Lists the referrers of every subject; `known` are trees that were read already. */
-export async function listAttached(registry: Registry, reference: PinnedReference, manifest: Manifest, known: readonly ReferrerTree[] = []): Promise<Attached> {
+export async function listAttached(
+  registry: Registry,
+  reference: PinnedReference,
+  manifest: Manifest,
+  known: readonly ReferrerTree[] = [],
+): Promise<Attached> {
   const subjects = subjectsOf(manifest)
   const answers = await Promise.all(
-    subjects.map((subject) => known.find((tree) => tree.subject === subject) ?? registry.referrers({ ...reference, digest: subject })),
+    subjects.map(
+      (subject) =>
+        known.find((tree) => tree.subject === subject) ?? registry.referrers({ ...reference, digest: subject }),
+    ),
   )
   const trees = answers.filter((tree) => tree !== undefined)
   const lying = trees.filter((tree) => isLying(tree, manifest)).map(({ subject }) => subject)

@@ -21,7 +21,12 @@ const claimSchema = z.object({
   remaining: z.array(z.string()),
 })
 
-export type Claim = { readonly image: PinnedReference; readonly method: "image" | "sbom"; readonly predicateType: string; readonly remaining: readonly string[] }
+export type Claim = {
+  readonly image: PinnedReference
+  readonly method: "image" | "sbom"
+  readonly predicateType: string
+  readonly remaining: readonly string[]
+}
 
 /** Reads a claim; throws `VERDICT_UNTRUSTED`, `VERDICT_STALE` or `GATE_BLOCKED`. */
 export function claimOf(text: string, policy: Policy, now: Date): Claim {
@@ -29,12 +34,21 @@ export function claimOf(text: string, policy: Policy, now: Date): Claim {
   const value = parseJson(text, { code: "VERDICT_UNTRUSTED", what, maxBytes: MAX_VERDICT_BYTES, maxDepth: 64 })
   const claim = checkSchema(claimSchema, value, "VERDICT_UNTRUSTED", what)
   const { digest, ...reference } = parseReference(claim.image.reference)
-  if (digest !== claim.image.digest) throw new CsscError("VERDICT_UNTRUSTED", `${what} names two digests: ${digest ?? "none"} in its reference and ${claim.image.digest} beside it`)
+  if (digest !== claim.image.digest)
+    throw new CsscError(
+      "VERDICT_UNTRUSTED",
+      `${what} names two digests: ${digest ?? "none"} in its reference and ${claim.image.digest} beside it`,
+    )
   const image: PinnedReference = { ...reference, digest: claim.image.digest }
-  if (!claim.passed || claim.outcome !== "promote") throw new CsscError("GATE_BLOCKED", `the verdict on ${pinnedName(image)} is "${claim.outcome}": nothing to promote`)
+  if (!claim.passed || claim.outcome !== "promote")
+    throw new CsscError("GATE_BLOCKED", `the verdict on ${pinnedName(image)} is "${claim.outcome}": nothing to promote`)
   const age = now.getTime() - Date.parse(claim.evaluatedAt)
   if (age < 0) throw new CsscError("VERDICT_UNTRUSTED", `${what} is of ${claim.evaluatedAt}, which is in the future`)
-  if (age > policy.verdict.maxAge) throw new CsscError("VERDICT_STALE", `the verdict on ${pinnedName(image)} is of ${claim.evaluatedAt}, older than the policy's verdict.max-age: gate it again`)
+  if (age > policy.verdict.maxAge)
+    throw new CsscError(
+      "VERDICT_STALE",
+      `the verdict on ${pinnedName(image)} is of ${claim.evaluatedAt}, older than the policy's verdict.max-age: gate it again`,
+    )
   return { image, method: claim.method, predicateType: claim.predicateType ?? "", remaining: claim.remaining }
 }
 
@@ -42,6 +56,10 @@ export function claimOf(text: string, policy: Policy, now: Date): Claim {
 export function requireClaimHolds(claim: Claim, now: Verdict): void {
   const worse = now.remaining.filter((id) => !claim.remaining.includes(id))
   if (now.passed && worse.length === 0 && now.image.digest === claim.image.digest) return
-  const why = now.reasons.filter(({ effect }) => effect === "block").map(({ message }) => message)[0] ?? worse.join(", ")
-  throw new CsscError("VERDICT_UNTRUSTED", `the verdict file says that ${pinnedName(claim.image)} passed, but judged again now it is "${now.outcome}" (${why}): nothing was promoted`)
+  const why =
+    now.reasons.filter(({ effect }) => effect === "block").map(({ message }) => message)[0] ?? worse.join(", ")
+  throw new CsscError(
+    "VERDICT_UNTRUSTED",
+    `the verdict file says that ${pinnedName(claim.image)} passed, but judged again now it is "${now.outcome}" (${why}): nothing was promoted`,
+  )
 }

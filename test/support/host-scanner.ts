@@ -15,19 +15,25 @@ import { hostTools, trivyDatabase } from "./parts.js"
 
 const run = promisify(execFile)
 
+export type HostScannerOptions = {
+  readonly age?: "fresh" | "stale"
+  /** Instead of the test database's folder: Trivy fails when there is none in it. */
+  readonly cacheFolder?: string
+}
+
 export class HostScanner implements Scanner {
   /** What was scanned: a platform's reference, or the SBOM's digest. */
   readonly scans: string[] = []
   private readonly limit = pLimit(2)
 
-  constructor(private readonly age: "fresh" | "stale" = "fresh") {}
+  constructor(private readonly options: HostScannerOptions = {}) {}
 
   tools(): Promise<readonly ToolInfo[]> {
     return Promise.resolve([{ name: "trivy", version: "0.73.0" }])
   }
 
   async database(): Promise<DatabaseInfo> {
-    const folder = await trivyDatabase({ age: this.age })
+    const folder = await this.databaseFolder()
     const { Version, UpdatedAt } = JSON.parse(await readFile(join(folder, "db/metadata.json"), "utf8"))
     return { version: Version, updatedAt: new Date(UpdatedAt).toISOString() }
   }
@@ -45,12 +51,19 @@ export class HostScanner implements Scanner {
     return this.scan(name, (places) => Promise.resolve(imageScanWords(places, { name, platform })))
   }
 
+  private databaseFolder(): Promise<string> {
+    return trivyDatabase({ age: this.options.age ?? "fresh" })
+  }
+
   private scan(what: string, wordsOf: (places: ScanPlaces, folder: string) => Promise<string[]>): Promise<string> {
     this.scans.push(what)
     return this.limit(async () => {
       const folder = await mkdtemp(join(tmpdir(), "cssc-scan-"))
       try {
-        const places = { cacheFolder: await trivyDatabase({ age: this.age }), report: join(folder, "report.json") }
+        const places = {
+          cacheFolder: this.options.cacheFolder ?? (await this.databaseFolder()),
+          report: join(folder, "report.json"),
+        }
         await mkdir(join(folder, "empty"))
         await trivy(await wordsOf(places, folder), join(folder, "empty"))
         return await readFile(places.report, "utf8")
@@ -64,7 +77,13 @@ export class HostScanner implements Scanner {
 // Trivy reads TRIVY_* and, in the working folder, trivy.yaml and .trivyignore: none of this machine's may leak in.
 async function trivy([, ...words]: readonly string[], folder: string): Promise<void> {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith("TRIVY_"))
-  const env = { ...Object.fromEntries(kept), HOME: folder, DOCKER_CONFIG: folder, TRIVY_INSECURE: "true", TRIVY_NON_SSL: "true" }
+  const env = {
+    ...Object.fromEntries(kept),
+    HOME: folder,
+    DOCKER_CONFIG: folder,
+    TRIVY_INSECURE: "true",
+    TRIVY_NON_SSL: "true",
+  }
   try {
     await run((await hostTools()).trivy, words, { cwd: folder, env, maxBuffer: 1 << 28 })
   } catch (error) {

@@ -35,9 +35,12 @@ export class HostToolRunner implements Tools {
     this.groups.push(jobs)
     const folder = await mkdtemp(join(tmpdir(), "cssc-tools-"))
     try {
-      const prepared = await Promise.all(jobs.map(async (job) => ({ job, commands: await this.prepareAll(folder, job) })))
+      const prepared = await Promise.all(
+        jobs.map(async (job) => ({ job, commands: await this.prepareAll(folder, job) })),
+      )
       for (const [index, { files = {} }] of jobs.entries())
-        for (const [name, content] of Object.entries(files)) await write(join(folder, "in", String(index), name), content)
+        for (const [name, content] of Object.entries(files))
+          await write(join(folder, "in", String(index), name), content)
       const script = join(folder, "run.sh")
       await writeFile(script, toolScript(prepared, { input: join(folder, "in"), output: join(folder, "out") }))
       const { oras } = await hostTools()
@@ -50,7 +53,9 @@ export class HostToolRunner implements Tools {
   }
 
   private prepareAll(folder: string, job: ToolJob): Promise<PreparedCommand[]> {
-    return Promise.all([job, ...(job.then === undefined ? [] : [job.then])].map((command) => this.prepare(folder, command)))
+    return Promise.all(
+      [job, ...(job.then === undefined ? [] : [job.then])].map((command) => this.prepare(folder, command)),
+    )
   }
 
   private async prepare(folder: string, { command, access }: ToolCommand): Promise<PreparedCommand> {
@@ -64,7 +69,10 @@ export class HostToolRunner implements Tools {
 
   // Always a config of its own, also an empty one: nothing of this machine's own logins may leak in.
   private async config(folder: string, repository: Repository): Promise<string> {
-    const credentials = (this.access.credentials ?? []).map(({ address, username, password }) => ({ address, entry: passwordEntry(address, username, password) }))
+    const credentials = (this.access.credentials ?? []).map(({ address, username, password }) => ({
+      address,
+      entry: passwordEntry(address, username, password),
+    }))
     const entry = selectCredential(credentials, repository)?.entry
     const entries = new Map<string, AuthEntry>(entry === undefined ? [] : [[repository.registry, entry]])
     const path = join(folder, "auth", `${repository.registry}-${repository.repository}`.replace(/[^a-z0-9]/gi, "-"))

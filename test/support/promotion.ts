@@ -16,7 +16,13 @@ import type { RequestRecord, TestRegistry } from "./registry.js"
 
 export const context: Context = {
   now: () => new Date(),
-  run: { url: "https://ci.example/runs/7", id: "7", attempt: "1", actor: "tester", workflow: "https://ci.example/workflow" },
+  run: {
+    url: "https://ci.example/runs/7",
+    id: "7",
+    attempt: "1",
+    actor: "tester",
+    workflow: "https://ci.example/workflow",
+  },
 }
 
 /** Failures are met once: what a test does not wait for is not tried again. */
@@ -41,12 +47,26 @@ export async function gateImage(image: Reference | PinnedReference, options: Gat
   const { method = "sbom", predicateType = predicateTypes.cyclonedx, scanner = new HostScanner(), now } = options
   const registry = newRegistry()
   const request = { image: await pin(registry, image), method, predicateType }
-  return gate({ registry, scanner }, request, options.policy ?? defaultPolicy(), now === undefined ? context : { ...context, now: () => now })
+  return gate(
+    { registry, scanner },
+    request,
+    options.policy ?? defaultPolicy(),
+    now === undefined ? context : { ...context, now: () => now },
+  )
 }
 
-export type PromoteOptions = { readonly policy?: Policy; readonly dryRun?: boolean; readonly registry?: Registry; readonly now?: Date }
+export type PromoteOptions = {
+  readonly policy?: Policy
+  readonly dryRun?: boolean
+  readonly registry?: Registry
+  readonly now?: Date
+}
 
-export function promoteImage(gated: GateResult, target: Reference, options: PromoteOptions = {}): Promise<PromotionResult> {
+export function promoteImage(
+  gated: GateResult,
+  target: Reference,
+  options: PromoteOptions = {},
+): Promise<PromotionResult> {
   const { policy = defaultPolicy(), dryRun = false, registry = newRegistry(), now } = options
   const request = { source: gated.image, target, dryRun }
   return promote(registry, gated, request, policy, now === undefined ? context : { ...context, now: () => now })
@@ -56,10 +76,40 @@ const writing: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH", "DELETE"])
 
 /** The requests that change something; under a path, if one is given. */
 export async function writesOf(at: TestRegistry, path = ""): Promise<readonly RequestRecord[]> {
-  return (await at.requests()).filter((one) => writing.has(one.method) && one.kind !== "token" && one.path.includes(path))
+  return (await at.requests()).filter(
+    (one) => writing.has(one.method) && one.kind !== "token" && one.path.includes(path),
+  )
 }
 
 /** The digest of a tag, straight from the registry. */
 export async function tagDigest(at: TestRegistry, name: string): Promise<string | undefined> {
   return newRegistry().resolve(refer(at, name))
+}
+
+/** A registry that does something of its own right before or after one of its methods, the first time. */
+export function interrupt(
+  registry: Registry,
+  method: keyof Registry,
+  when: "before" | "after",
+  act: () => Promise<unknown>,
+): Registry {
+  let acted = false
+  const once = async () => {
+    if (acted) return
+    acted = true
+    await act()
+  }
+  return new Proxy(registry, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name)
+      if (typeof value !== "function") return value
+      if (name !== method) return value.bind(target) as unknown
+      return async (...words: unknown[]) => {
+        if (when === "before") await once()
+        const answer: unknown = await value.apply(target, words)
+        if (when === "after") await once()
+        return answer
+      }
+    },
+  })
 }

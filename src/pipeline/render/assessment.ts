@@ -10,7 +10,11 @@ export function renderAssessment(assessment: Assessment): string {
     shortDigest(platform.digest),
     platform.scan?.os === undefined ? "–" : plain(`${platform.scan.os.family} ${platform.scan.os.name}`),
     platform.scan === undefined ? "not scanned" : String(platform.scan.packages),
-    ...levels.map((level) => (platform.scan === undefined ? "–" : String(platform.scan.findings.filter(({ severity }) => severity === level).length))),
+    ...levels.map((level) =>
+      platform.scan === undefined
+        ? "–"
+        : String(platform.scan.findings.filter(({ severity }) => severity === level).length),
+    ),
   ])
   const problems = assessment.platforms.flatMap(describeProblems)
   const told = problems.length === 0 ? "" : `\n${problems.join("\n")}\n`
@@ -19,6 +23,14 @@ export function renderAssessment(assessment: Assessment): string {
 }
 
 function describeProblems({ platform, problems, scan }: PlatformAssessment): string[] {
-  const unassessed = scan === undefined || scan.unassessed.length === 0 ? [] : [`- ${code(platform)}: ${scan.unassessed.length} packages that nothing could assess, such as ${code(scan.unassessed[0]?.purl ?? "")}`]
-  return [...problems.map(({ code: name, message }) => `- ${code(platform)}: ${name}: ${plain(message)}`), ...unassessed]
+  const unassessed =
+    scan === undefined || scan.unassessed.length === 0
+      ? []
+      : [
+          `- ${code(platform)}: ${scan.unassessed.length} packages that nothing could assess, such as ${code(scan.unassessed[0]?.purl ?? "")}`,
+        ]
+  return [
+    ...problems.map(({ code: name, message }) => `- ${code(platform)}: ${name}: ${plain(message)}`),
+    ...unassessed,
+  ]
 }

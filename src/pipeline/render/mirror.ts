@@ -7,14 +7,26 @@ export function renderMirror(result: MirrorResult): string {
     ["Source", code(result.source)],
     ["Target", code(result.target)],
     ["Digest", code(result.digest)],
-    ["Before", result.previousDigest === undefined ? "not there" : result.previousDigest === result.digest ? "the same" : shortDigest(result.previousDigest)],
+    [
+      "Before",
+      result.previousDigest === undefined
+        ? "not there"
+        : result.previousDigest === result.digest
+          ? "the same"
+          : shortDigest(result.previousDigest),
+    ],
     ["Attached", plain(referrersNote(result))],
     ["History", result.history],
-    ...(result.repaired.length === 0 ? [] : [["Repaired", `${result.repaired.length} missing parts`] as [string, string]]),
-    ...(result.provenance.length === 0 ? [] : [["Provenance", `${result.provenance.length} statements attached`] as [string, string]]),
+    ...(result.repaired.length === 0
+      ? []
+      : [["Repaired", `${result.repaired.length} missing parts`] as [string, string]]),
+    ...(result.provenance.length === 0
+      ? []
+      : [["Provenance", `${result.provenance.length} statements attached`] as [string, string]]),
     ["Requests", `source ${count(result.requests.source)}; target ${count(result.requests.target)}`],
   ]
-  const plan = result.plan.length === 0 ? "" : `\nWould do:\n${result.plan.map((step) => `- ${plain(step)}`).join("\n")}\n`
+  const plan =
+    result.plan.length === 0 ? "" : `\nWould do:\n${result.plan.map((step) => `- ${plain(step)}`).join("\n")}\n`
   return `## Mirror: ${headline(result)}\n\n${table(["", ""], rows)}\n${plan}`
 }
 

@@ -10,12 +10,33 @@ export function renderPromotion(result: PromotionResult): string {
     ["Source", code(result.source)],
     ["Target", code(result.target)],
     ["Digest", code(result.digest)],
-    ["Tag before", result.previousDigest === undefined ? "not there" : result.previousDigest === result.digest ? "the same" : shortDigest(result.previousDigest)],
-    ["Evidence", `${attached} attached, ${result.evidence.length - attached} there already, ${result.carried.length} carried over`],
-    ...(result.sourceMovedTo === undefined ? [] : [["Source's tag", `moved to ${shortDigest(result.sourceMovedTo)} after it was judged: not promoted`] as [string, string]]),
-    ...(result.deletion === undefined ? [] : [["Source", describeDeletion(result.deletion)] as [string, string]]),
+    [
+      "Tag before",
+      result.previousDigest === undefined
+        ? "not there"
+        : result.previousDigest === result.digest
+          ? "the same"
+          : shortDigest(result.previousDigest),
+    ],
+    [
+      "Evidence",
+      `${attached} attached, ${result.evidence.length - attached} there already, ${result.carried.length} carried over`,
+    ],
+    ...(result.sourceMovedTo === undefined
+      ? []
+      : [
+          ["Source's tag", `moved to ${shortDigest(result.sourceMovedTo)} after it was judged: not promoted`] as [
+            string,
+            string,
+          ],
+        ]),
+    ...(result.deletion === undefined
+      ? []
+      : [["Source", plain(describeDeletion(result.deletion))] as [string, string]]),
   ]
-  const left = result.leftBehind.map(({ digest, artifactType, why }) => `- ${code(artifactType)} ${shortDigest(digest)}: ${plain(why)}`)
+  const left = result.leftBehind.map(
+    ({ digest, artifactType, why }) => `- ${code(artifactType)} ${shortDigest(digest)}: ${plain(why)}`,
+  )
   const behind = left.length === 0 ? "" : `\nLeft behind:\n${left.slice(0, 50).join("\n")}\n`
   return `## Promotion: ${result.outcome}\n\n${table(["", ""], rows)}\n${behind}\n${renderVerdict(result.verdict)}`
 }
@@ -23,5 +44,5 @@ export function renderPromotion(result: PromotionResult): string {
 /** `deleted`, or why not. */
 export function describeDeletion({ status, reason, deleted }: DeletionResult): string {
   const count = deleted.length > 1 ? ` (${deleted.length} manifests)` : ""
-  return plain(`${status}${count}${reason === undefined ? "" : `: ${reason}`}`)
+  return `${status}${count}${reason === undefined ? "" : `: ${reason}`}`
 }
