@@ -9,7 +9,7 @@ import { renderMirror } from "../src/pipeline/render/mirror.js"
 import { renderImage } from "../src/pipeline/render/image.js"
 import { addRegistryService } from "./builders.js"
 import { runInspect, runMirror } from "./mirror.js"
-import { pinnedImages } from "./pins.js"
+import { demoImages, pinnedImages } from "./pins.js"
 import { runQuarantine } from "./promote.js"
 import { sideBySide } from "./session.js"
 import { readSettings } from "./settings.js"
@@ -20,8 +20,6 @@ import { uncached } from "./toolbox.js"
 const address = "registry.cssc:5000"
 const quarantine = `${address}/quarantine/app`
 const golden = `${address}/golden/app`
-/** Small public images, by name: what the demo acquires when it is given no layout. */
-const publicImages = ["docker.io/library/alpine:3.24.1", "docker.io/library/python:3.12-slim-bookworm"]
 const mirrorOptions = {
   force: false,
   referrers: true,
@@ -43,13 +41,13 @@ export async function runDemo(
   const service = (registry ?? dag.container().from(pinnedImages.registry))
     .withEnvVariable("REGISTRY_STORAGE_DELETE_ENABLED", "true")
     // What it refuses on the way is part of the protocol, and would drown the story.
-    .withEnvVariable("REGISTRY_LOG_LEVEL", "panic")
+    .withEnvVariable("REGISTRY_LOG_LEVEL", "error")
     .withEnvVariable("REGISTRY_LOG_ACCESSLOG_DISABLED", "true")
     .withEnvVariable("CSSC_DEMO", randomUUID())
     .withExposedPort(5000)
     .asService({ useEntrypoint: true })
   const bound = addRegistryService(state, address, service, false)
-  const sources = layout === undefined ? publicImages : await seed(bound, layout, tags.map(parseTag))
+  const sources = layout === undefined ? demoImages : await seed(bound, layout, tags.map(parseTag))
   const mirrored = await sideBySide(sources, 4, (source) => acquire(bound, source))
   const run = await promoteAll(bound, layout === undefined ? "image" : "sbom")
   const again = await sideBySide(sources, 4, (source) => acquire(bound, source))

@@ -14,3 +14,6 @@ export const pinnedImages = {
 /** Where Trivy's vulnerability database comes from, in this order. */
 export const databaseRepositories = ["mirror.gcr.io/aquasec/trivy-db:2", "ghcr.io/aquasecurity/trivy-db:2"] as const
 export const javaDatabaseRepository = "mirror.gcr.io/aquasec/trivy-java-db:1"
+
+/** Small public images: what the demo acquires when it is given no layout. By tag, as a person names them. */
+export const demoImages = ["docker.io/library/alpine:3.24.1", "docker.io/library/python:3.12-slim-bookworm"] as const

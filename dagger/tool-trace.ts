@@ -26,8 +26,17 @@ function read(line: string, exchange: HttpExchange): void {
   if (line.startsWith('{"errors"')) exchange.error = line.slice(0, 400)
 }
 
-/** The tool's own last words: the lines that say "Error". */
+const tracedError = /^Error in getting response/
+
+/** The tool's own last words, each once; without the queries of URLs, which may be signed. */
 export function errorLines(stderr: string): string {
   const lines = stderr.split("\n").filter((line) => /^(Error|error)|FATAL|level=error/.test(line))
-  return lines.join(" ").replace(/\s+/g, " ").trim().slice(0, 600)
+  // Every failed request is traced as well: that is only worth telling when nothing else is said.
+  const last = lines.filter((line) => !tracedError.test(line))
+  return [...new Set(last.length > 0 ? last : lines)]
+    .join(" ")
+    .replace(/(https?:\/\/[^\s"?]*)\?[^\s"]*/g, "$1")
+    .replace(/\s+/g, " ")
+    .trim()
+    .slice(0, 600)
 }

@@ -5,7 +5,7 @@
  * Every image is addressed by digest once it was named; a tag is resolved at the edge and moves last. What could not be
  * read, matched or recognised blocks, by name.
  */
-import { Container, Directory, File, func, object, Secret, Service } from "@dagger.io/dagger"
+import { type Container, type Directory, type File, func, object, type Secret, type Service } from "@dagger.io/dagger"
 import {
   addCertificate,
   addDeleteToken,
@@ -24,6 +24,7 @@ import { runCheck } from "../dagger/check.js"
 import { runDemo } from "../dagger/demo.js"
 import { parsePlatforms, runEvaluate, runGate, runScan } from "../dagger/gate.js"
 import { runAttach, runDelete, runHistory, runInspect, runMirror, runTags } from "../dagger/mirror.js"
+import { tagSelection } from "../dagger/tag-selection.js"
 import { runPromoteVerdict, runQuarantine } from "../dagger/promote.js"
 import { toJson } from "../dagger/report-files.js"
 import { carry, type State } from "../dagger/state.js"
@@ -45,6 +46,7 @@ import { renderHistory } from "./pipeline/render/history.js"
 import { renderImage } from "./pipeline/render/image.js"
 import { renderMirror } from "./pipeline/render/mirror.js"
 
+/** The supply chain of container images: configure with `with…`, then acquire, scan, decide, promote. */
 @object()
 export class Cssc {
   config = ""
@@ -57,7 +59,7 @@ export class Cssc {
   constructor(
     /** A docker config.json with credentials for all registries, such as file://$HOME/.docker/config.json. */
     dockerConfig?: Secret,
-    /** The policy (YAML, see docs/policy.md); without it: HIGH and CRITICAL findings block, as does all that could not be assessed. */
+    /** The policy (YAML, see docs/policy.md); by default HIGH and above block, and all that was not assessed. */
     policy?: File,
     /** Findings of this severity or above block: LOW, MEDIUM, HIGH or CRITICAL. Overrides the policy's. */
     severity: string = "",
@@ -239,7 +241,7 @@ export class Cssc {
     /** Fail when no tag is left. */
     requireTags: boolean = false,
   ): Promise<string[]> {
-    return runTags(this, repository, { glob, exclude, regex, semver, newest }, requireTags)
+    return runTags(this, repository, tagSelection({ glob, exclude, regex, semver, newest }), requireTags)
   }
 
   /**
@@ -429,7 +431,7 @@ export class Cssc {
       target,
       method,
       predicateType,
-      tags: { glob, exclude, regex, semver, newest },
+      tags: tagSelection({ glob, exclude, regex, semver, newest }),
       deleteSource,
       requireTags,
       dryRun,

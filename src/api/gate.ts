@@ -1,5 +1,5 @@
 // The decision about one image, and the way from it into the trusted registry.
-import { Container, Directory, File, func, object, Secret, Service } from "@dagger.io/dagger"
+import { type Container, type Directory, type File, func, object, type Secret, type Service } from "@dagger.io/dagger"
 import { runPromote } from "../../dagger/promote.js"
 import type { Verdict as VerdictDocument } from "../policy/verdict.js"
 import { Promotion } from "./promotion.js"
@@ -32,7 +32,11 @@ export class Gate {
     return this.decision
   }
 
-  /** The result as files, for a job's artifacts, `check` and `promote`: verdict.json, assessment.json, summary.md, reports. */
+  /**
+   * The result as files, for a job's artifacts, `check` and `promote`.
+   *
+   * verdict.json, assessment.json, summary.md, and the scanner's reports below reports/.
+   */
   @func({ cache: "session" })
   results(): Directory {
     return this.output
@@ -64,9 +68,10 @@ export class Gate {
   }
 
   /**
-   * Promotes what was judged, by its digest: copies image and attachments without a tag, attaches the scan and the
-   * verdict, reads everything back, and moves the tag last. An image that did not pass is not promoted: the outcome says
-   * why, and nothing is written.
+   * Promotes what was judged, by its digest, with evidence; the tag comes last.
+   *
+   * Copies image and attachments without a tag, attaches the scan and the verdict, reads everything back, and moves the
+   * tag. An image that did not pass is not promoted: the outcome says why, and nothing is written.
    */
   @func({ cache: "session" })
   async promote(

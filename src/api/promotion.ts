@@ -1,5 +1,5 @@
 // What a promotion did.
-import { Directory, func, object } from "@dagger.io/dagger"
+import { type Directory, func, object } from "@dagger.io/dagger"
 
 /** A promoted image, or why it was not: what was copied, attached, left behind and deleted. */
 @object()
@@ -20,7 +20,11 @@ export class Promotion {
     return this.document
   }
 
-  /** The result as files, for a job's artifacts and for `check`: result.json, verdict.json, assessment.json, summary.md and the scanner's reports. */
+  /**
+   * The result as files, for a job's artifacts and for `check`.
+   *
+   * result.json, verdict.json, assessment.json, summary.md, and the scanner's reports below reports/.
+   */
   @func({ cache: "session" })
   results(): Directory {
     return this.output

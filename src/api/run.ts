@@ -1,5 +1,5 @@
 // What a run over a whole quarantine did.
-import { Directory, func, object } from "@dagger.io/dagger"
+import { type Directory, func, object } from "@dagger.io/dagger"
 
 /** A run over many tags: each one's outcome, with its reasons. */
 @object()
@@ -20,7 +20,11 @@ export class Run {
     return this.document
   }
 
-  /** The result as files, for a job's artifacts and for `check`: result.json, summary.md, and each tag's own results below tags/. */
+  /**
+   * The result as files, for a job's artifacts and for `check`.
+   *
+   * result.json, summary.md, and each tag's own results below tags/.
+   */
   @func({ cache: "session" })
   results(): Directory {
     return this.output

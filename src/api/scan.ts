@@ -1,5 +1,5 @@
 // What a scan found.
-import { Container, Directory, File, func, object, Secret, Service } from "@dagger.io/dagger"
+import { type Container, type Directory, type File, func, object, type Secret, type Service } from "@dagger.io/dagger"
 import { runReport } from "../../dagger/gate.js"
 import { ReportFormat } from "./report-format.js"
 
@@ -28,7 +28,11 @@ export class Scan {
     return this.assessment
   }
 
-  /** The result as files, for `evaluate`: assessment.json, summary.md and the scanner's reports, one per platform. */
+  /**
+   * The result as files, for `evaluate`.
+   *
+   * assessment.json, summary.md, and the scanner's reports, one per platform, below reports/.
+   */
   @func({ cache: "session" })
   results(): Directory {
     return this.output

@@ -1,5 +1,5 @@
 // The decision about one image, made from reports alone.
-import { Container, Directory, File, func, object, Secret, Service } from "@dagger.io/dagger"
+import { type Container, type Directory, type File, func, object, type Secret, type Service } from "@dagger.io/dagger"
 import { runReport } from "../../dagger/gate.js"
 import { counts } from "../evidence/render/counts.js"
 import type { Verdict as VerdictDocument } from "../policy/verdict.js"
@@ -31,7 +31,11 @@ export class Verdict {
     return this.decision
   }
 
-  /** The result as files, for a job's artifacts, `check` and `promote`: verdict.json, assessment.json, summary.md, reports. */
+  /**
+   * The result as files, for a job's artifacts, `check` and `promote`.
+   *
+   * verdict.json, assessment.json, summary.md, and the scanner's reports below reports/.
+   */
   @func({ cache: "session" })
   results(): Directory {
     return this.output
@@ -67,7 +71,11 @@ export class Verdict {
     return [...parse(this.decision).excepted]
   }
 
-  /** Counts and lists as JSON, ready for a job's outputs: blocking, remaining, excepted, as list and as Markdown. */
+  /**
+   * Counts and lists as JSON, ready for a job's outputs.
+   *
+   * blocking, remaining and excepted, each as number, list and Markdown.
+   */
   @func({ cache: "never" })
   counts(): string {
     return JSON.stringify(counts(parse(this.decision)))

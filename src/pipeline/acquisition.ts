@@ -19,6 +19,7 @@ export async function attachProvenance(
   request: MirrorRequest,
   source: PinnedReference,
   manifest: Manifest,
+  referrersCopied: boolean,
   context: Context,
 ): Promise<readonly Digest[]> {
   const acquisition = {
@@ -27,7 +28,7 @@ export async function attachProvenance(
     digest: source.digest,
     acquiredAt: context.now(),
     run: context.run,
-    referrersCopied: request.referrers,
+    referrersCopied,
     sourceAuthenticated: request.sourceAuthenticated,
   }
   const platforms = manifest.kind === "index" ? manifest.platforms : []

@@ -81,13 +81,11 @@ async function saysTheSame(
   }
 }
 
+// What differs between two runs that found the same. `report` is the digest of a scanner's output with its times; what
+// is in that output is in the vulnerability statement, and compared there.
 const timeKeys: ReadonlySet<string> = new Set([
-  "scanStartedOn",
-  "scanFinishedOn",
-  "evaluatedAt",
-  "CreatedAt",
-  "ReportID",
-  "invocation",
+  ...["scanStartedOn", "scanFinishedOn", "evaluatedAt", "CreatedAt", "ReportID", "invocation"],
+  "report",
 ])
 
 function timeless(statement: unknown): string {

@@ -13,33 +13,39 @@ export async function completeImage(
   target: Repository,
   manifest: Manifest,
 ): Promise<Digest[]> {
-  if (manifest.kind === "image") return completeBlobs(registry, source, target, manifest)
-  const children = [...manifest.platforms, ...manifest.attestations].map(({ descriptor }) => descriptor.digest)
-  const digests = [...new Set([...children, ...manifest.others.map(({ digest }) => digest)])]
-  const repaired = await Promise.all(digests.map((digest) => completeChild(registry, { ...source, digest }, target)))
-  return repaired.flat()
+  const found: Found = { manifests: [], blobs: new Set() }
+  await walk(registry, source, target, manifest, found)
+  // Platforms share layers: each is looked for once.
+  const blobs = [...found.blobs]
+  const present = await Promise.all(blobs.map((digest) => registry.hasBlob(target, digest)))
+  const missing = blobs.filter((_, index) => present[index] === false)
+  await Promise.all(missing.map((digest) => registry.copyBlob(source, target, digest)))
+  await Promise.all(found.manifests.map((digest) => copyManifest(registry, { ...source, digest }, target)))
+  return [...found.manifests, ...missing]
 }
 
-async function completeChild(registry: Registry, source: PinnedReference, target: Repository): Promise<Digest[]> {
-  const present = await registry.resolve({
-    registry: target.registry,
-    repository: target.repository,
-    digest: source.digest,
-  })
-  if (present !== undefined) return completeImage(registry, source, target, await readManifest(registry, source))
-  await registry.copy({ source, target, referrers: false })
-  return [source.digest]
-}
+/** The manifests that the target lacks, and the blobs of those that it has. */
+type Found = { readonly manifests: Digest[]; readonly blobs: Set<Digest> }
 
-async function completeBlobs(
+async function walk(
   registry: Registry,
-  source: Repository,
+  source: PinnedReference,
   target: Repository,
   manifest: Manifest,
-): Promise<Digest[]> {
-  const digests = [...childDigests(manifest)]
-  const present = await Promise.all(digests.map((digest) => registry.hasBlob(target, digest)))
-  const missing = digests.filter((_, index) => present[index] === false)
-  await Promise.all(missing.map((digest) => registry.copyBlob(source, target, digest)))
-  return missing
+  found: Found,
+): Promise<void> {
+  const children = [...childDigests(manifest)]
+  if (manifest.kind === "image") return children.forEach((digest) => found.blobs.add(digest))
+  await Promise.all(
+    children.map(async (digest) => {
+      const at = { registry: target.registry, repository: target.repository, digest }
+      if ((await registry.resolve(at)) === undefined) return void found.manifests.push(digest)
+      const child = { ...source, digest }
+      await walk(registry, child, target, await readManifest(registry, child), found)
+    }),
+  )
+}
+
+function copyManifest(registry: Registry, source: PinnedReference, target: Repository): Promise<void> {
+  return registry.copy({ source, target, referrers: false })
 }

@@ -1,12 +1,14 @@
 // Delete: one image with what is attached to it, by the way that its registry offers. Nothing that another tag, index,
 // attachment or the history still needs goes along; what cannot be deleted is told.
+import { childDigests, parseManifest } from "../oci/manifest.js"
 import type { DeletionResult } from "./deletion.js"
-import type { DeletableRepository } from "./deletion-input.js"
+import type { DeletableRepository, TagEntry } from "./deletion-input.js"
 import { type Deleter, executeDeletion, explainFailure } from "./execute-deletion.js"
 import { deleteFromGhcr, type PackageVersions } from "./ghcr-deletion.js"
 import { pin } from "./image-graph.js"
 import { planDeletion } from "./plan-deletion.js"
 import type { Registry } from "./ports.js"
+import { listingTag } from "./relist.js"
 import { imageTags, listTagDigests, readNodes } from "./repository-inventory.js"
 import type { PinnedReference, Reference } from "../oci/reference.js"
 
@@ -64,7 +66,11 @@ async function deleteBy(
   )
   const repository: DeletableRepository = { kind: way.kind === "docker-hub" ? "tag" : "manifest", tags }
   const plan = planDeletion({ ...options, repository, manifests })
-  if (!request.dryRun) return executeDeletion(plan, deleterOf(registry, image, way))
+  if (!request.dryRun) {
+    const result = await executeDeletion(plan, deleterOf(registry, image, way))
+    if (way.kind === "oci" && result.status === "deleted") await sweepListings(registry, image, tags, result)
+    return result
+  }
   const steps =
     plan.kind === "delete"
       ? plan.steps.map(({ digest, tag }) => ({
@@ -74,6 +80,26 @@ async function deleteBy(
         }))
       : []
   return { status: "skipped", reason: plan.kind === "delete" ? "dry run" : plan.reason, deleted: [], kept: steps }
+}
+
+// On registries without a referrers API each deletion of an attachment writes its subject's listing anew: the last one
+// is left, empty, under a tag of its own. Best effort: the image is gone.
+async function sweepListings(
+  registry: Registry,
+  { registry: host, repository }: PinnedReference,
+  tags: readonly TagEntry[],
+  { deleted }: DeletionResult,
+): Promise<void> {
+  const gone = new Set(deleted.map(({ digest }) => listingTag(digest)))
+  const left = tags.filter(({ tag }) => gone.has(tag))
+  const sweep = async ({ tag }: TagEntry) => {
+    const content = await registry.manifest({ registry: host, repository, tag })
+    const manifest = content === undefined ? undefined : parseManifest(content, { reference: tag })
+    if (manifest?.kind === "index" && childDigests(manifest).size === 0)
+      await registry.remove({ registry: host, repository, digest: manifest.digest })
+  }
+  // One after the other: empty listings are one manifest, which goes with the first.
+  for (const one of left) await sweep(one).catch(() => undefined)
 }
 
 function deleterOf(registry: Registry, image: PinnedReference, way: DeletionWay): Deleter {

@@ -1,35 +1,31 @@
-// The mirror history of a repository: a document under a reserved tag. A lost entry costs one more check, never a wrong
-// pass, so writers meet by uniting their sets: read, add, push, read back, and again if another one was faster.
+// The mirror history of a repository: a document under a reserved tag that outlives the images. Here it is read and
+// judged; record-history.ts writes it.
 import { CsscError } from "../errors.js"
-import { canonicalJson } from "../findings/canonical-json.js"
-import {
-  addEntry,
-  buildHistoryDocument,
-  emptyHistory,
-  isKnown,
-  isRollback,
-  mergeHistory,
-} from "../evidence/mirror-history.js"
-import { type History, type HistoryEntry, maxHistoryBytes, parseHistory } from "../evidence/history-schema.js"
+import { emptyHistory, isKnown, isRollback } from "../evidence/mirror-history.js"
+import { type History, maxHistoryBytes, parseHistory } from "../evidence/history-schema.js"
 import { type Digest, digestOf } from "../oci/digest.js"
 import { parseManifest } from "../oci/manifest.js"
 import { mediaTypes } from "../oci/media-types.js"
-import { type PinnedReference, type Repository, repositoryName } from "../oci/reference.js"
+import { type PinnedReference, type Reference, type Repository, repositoryName } from "../oci/reference.js"
 import { flattenReferrers } from "../oci/referrers.js"
 import { mirrorHistoryTag } from "../oci/reserved-tags.js"
 import type { HistoryState, MirrorRequest } from "./mirror-result.js"
-import type { Context, Registry } from "./ports.js"
+import type { Registry } from "./ports.js"
 import type { Attached } from "./subjects.js"
 
-/** Writers that may be faster than we are before we give up. */
-export const HISTORY_ATTEMPTS = 5
+/** A history as it was read, with the digest of the manifest that holds it; none when there was no history. */
+export type HistorySnapshot = { readonly history: History; readonly digest?: Digest }
+
+export async function readHistory(registry: Registry, repository: Repository): Promise<History> {
+  return (await readSnapshot(registry, repository)).history
+}
 
 /** The history of a repository, empty when there is none; two requests. */
-export async function readHistory(registry: Registry, repository: Repository, source = ""): Promise<History> {
-  const at = { registry: repository.registry, repository: repository.repository, tag: mirrorHistoryTag }
+export async function readSnapshot(registry: Registry, repository: Repository, source = ""): Promise<HistorySnapshot> {
+  const at = historyReference(repository)
   const name = `${repositoryName(repository)}:${mirrorHistoryTag}`
   const bytes = await registry.manifest(at)
-  if (bytes === undefined) return emptyHistory(repositoryName(repository), source)
+  if (bytes === undefined) return { history: emptyHistory(repositoryName(repository), source) }
   const manifest = parseManifest(bytes, { reference: name })
   const layer =
     manifest.kind === "image"
@@ -40,77 +36,41 @@ export async function readHistory(registry: Registry, repository: Repository, so
       "HISTORY_INVALID",
       `${name} holds no mirror history (or one larger than ${maxHistoryBytes} bytes): the tag is reserved, move what is there elsewhere`,
     )
-  return parseHistory(await registry.blob(repository, layer), name)
+  return { history: parseHistory(await registry.blob(repository, layer), name), digest: manifest.digest }
 }
 
-/** Whether this digest was acquired under this tag before, with what is attached to it now. */
+/** Reads what was acquired before; `judge` then tells whether this digest was, with what is attached to it now. */
 export async function judgeHistory(
   registry: Registry,
   request: MirrorRequest,
-  source: PinnedReference,
-  attached: Attached,
-): Promise<{ state: HistoryState }> {
-  const history = await readHistory(registry, request.target, repositoryName(request.source))
-  const [sourceTag, sourceDigest] = [request.source.tag ?? "", source.digest]
-  if (sourceTag === "") return { state: "new" }
-  if (isRollback(history, sourceTag, sourceDigest)) return { state: "rollback" }
-  if (!isKnown(history, { sourceTag, sourceDigest })) return { state: "new" }
-  const seen = history.entries.filter((entry) => entry.sourceTag === sourceTag && entry.sourceDigest === sourceDigest)
-  const now = referrersDigest(attached)
-  // Entries of older writers do not say what was attached: the digest alone then counts, as it did for them.
-  const unchanged = !request.referrers || seen.some(({ referrers }) => referrers === undefined || referrers === now)
-  return { state: unchanged ? "known" : "new" }
-}
-
-export async function recordHistory(
-  registry: Registry,
-  request: MirrorRequest,
-  source: PinnedReference,
-  attached: Attached,
-  context: Context,
-): Promise<void> {
-  const entry: HistoryEntry = {
-    sourceTag: request.source.tag ?? source.digest,
-    sourceDigest: source.digest,
-    destTag: request.target.tag ?? "",
-    syncedAt: context.now().toISOString(),
-    runUrl: context.run.url,
-    runId: context.run.id,
-    runAttempt: context.run.attempt,
-    force: request.force,
-    ...(request.referrers ? { referrers: referrersDigest(attached) } : {}),
+  { digest: sourceDigest }: PinnedReference,
+): Promise<{ readonly snapshot: HistorySnapshot; readonly judge: (attached: Attached) => HistoryState }> {
+  const snapshot = await readSnapshot(registry, request.target, repositoryName(request.source))
+  const { history } = snapshot
+  const sourceTag = historyTagOf(request.source, sourceDigest)
+  const judge = (attached: Attached): HistoryState => {
+    if (isRollback(history, sourceTag, sourceDigest)) return "rollback"
+    if (!isKnown(history, { sourceTag, sourceDigest })) return "new"
+    const seen = history.entries.filter((one) => one.sourceTag === sourceTag && one.sourceDigest === sourceDigest)
+    const now = referrersDigest(attached)
+    // Entries of older writers do not say what was attached: the digest alone then counts, as it did for them.
+    const unchanged = !request.referrers || seen.some(({ referrers }) => referrers === undefined || referrers === now)
+    return unchanged ? "known" : "new"
   }
-  let ours = addEntry(emptyHistory(repositoryName(request.target), repositoryName(request.source)), entry)
-  for (let attempt = 0; attempt < HISTORY_ATTEMPTS; attempt++) {
-    ours = mergeHistory(await readHistory(registry, request.target), ours)
-    await pushHistory(registry, request.target, ours, context)
-    const stored = await readHistory(registry, request.target)
-    if (canonicalJson(mergeHistory(stored, ours).entries) === canonicalJson(stored.entries)) return
-  }
-  throw new CsscError(
-    "HISTORY_INVALID",
-    `the mirror history of ${repositoryName(request.target)} could not be written: ${HISTORY_ATTEMPTS} times another writer was faster; run fewer mirrors into one repository at a time`,
-  )
+  return { snapshot, judge }
 }
 
-async function pushHistory(
-  registry: Registry,
-  repository: Repository,
-  history: History,
-  context: Context,
-): Promise<void> {
-  const { document, config, annotations } = buildHistoryDocument(history, context.now())
-  await registry.push({ registry: repository.registry, repository: repository.repository }, mirrorHistoryTag, {
-    artifactType: mediaTypes.mirrorHistory,
-    fileName: "mirror-history.json",
-    mediaType: mediaTypes.mirrorHistory,
-    content: document,
-    annotations,
-    config: { mediaType: mediaTypes.mirrorHistory, content: config },
-  })
+export function historyReference({ registry, repository }: Repository) {
+  return { registry, repository, tag: mirrorHistoryTag }
 }
 
-function referrersDigest({ trees }: Attached): Digest {
+/** What an entry calls the tag of a source that was named by digest alone. */
+export function historyTagOf({ tag }: Reference, digest: Digest): string {
+  return tag ?? digest
+}
+
+/** Stands for all that is attached at the source, so that a new attachment is noticed. */
+export function referrersDigest({ trees }: Attached): Digest {
   const edges = trees.flatMap(flattenReferrers).map(({ subject, digest }) => `${subject} ${digest}`)
   return digestOf([...new Set(edges)].sort().join("\n"))
 }

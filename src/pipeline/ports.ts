@@ -49,8 +49,6 @@ export interface Registry {
   attach(subject: PinnedReference, artifact: Artifact): Promise<Digest>
   push(repository: Repository, tag: string, artifact: Artifact): Promise<Digest>
   remove(reference: PinnedReference): Promise<void>
-  /** A new index with some of the platforms: a new digest. */
-  copyPlatforms(source: PinnedReference, target: Repository, tag: string, platforms: readonly string[]): Promise<void>
   /** The requests made so far. */
   readonly exchanges: readonly HttpExchange[]
 }

@@ -3,16 +3,17 @@
 import { CsscError } from "../errors.js"
 import type { Manifest } from "../oci/manifest.js"
 import { pinnedName, type PinnedReference } from "../oci/reference.js"
-import { flattenReferrers, type ReferrerEdge } from "../oci/referrers.js"
+import { flattenReferrers, type Referrer, type ReferrerEdge } from "../oci/referrers.js"
 import type { AttachedEvidence } from "./attach-evidence.js"
 import type { Registry } from "./ports.js"
+import { relist } from "./relist.js"
 import type { LeftBehind } from "./select-evidence.js"
 import { type Attached, listAttached } from "./subjects.js"
 
 export type Expected = {
   /** What the target had before we came. */
   readonly already: Attached
-  readonly carried: readonly ReferrerEdge[]
+  readonly carried: readonly Referrer[]
   readonly evidence: readonly AttachedEvidence[]
 }
 
@@ -21,26 +22,46 @@ export async function requireOnlyExpected(
   registry: Registry,
   target: PinnedReference,
   manifest: Manifest,
-  { already, carried, evidence }: Expected,
+  expected: Expected,
 ): Promise<void> {
-  const now = await listAttached(registry, target, manifest)
-  const found = new Map(now.trees.flatMap(flattenReferrers).map((edge) => [keyOf(edge), edge]))
-  const wanted = new Set([...carried, ...evidence].map(keyOf))
-  const missing = [...now.absent.map((digest) => `manifest ${digest}`), ...[...wanted].filter((key) => !found.has(key))]
+  const first = await look(registry, target, manifest, expected)
+  // A run before this one may have stopped between an attachment and its listing: no copy tool lists it then.
+  if (first.unlisted.length > 0) await relist(registry, target, first.unlisted)
+  const { missing, strangers } = first.unlisted.length === 0 ? first : await look(registry, target, manifest, expected)
   if (missing.length > 0)
     throw new CsscError(
       "EVIDENCE_FAILED",
       `${pinnedName(target)} lacks ${missing.length} of its parts after the copy (${missing.slice(0, 3).join("; ")}): the tag was not moved; run it again`,
     )
-  const before = new Set(already.trees.flatMap(flattenReferrers).map(keyOf))
-  const strangers = [...found]
-    .filter(([key]) => !wanted.has(key) && !before.has(key))
-    .map(([, { digest, artifactType }]) => `${artifactType} ${digest}`)
   if (strangers.length > 0)
     throw new CsscError(
       "REFERRERS_UNTRUSTED",
       `${pinnedName(target)} got ${strangers.length} attachments that nobody checked (${strangers.slice(0, 3).join("; ")}): the tag was not moved; find out who wrote them, remove them and run it again`,
     )
+}
+
+type Seen = {
+  readonly missing: readonly string[]
+  readonly strangers: readonly string[]
+  readonly unlisted: readonly Referrer[]
+}
+
+async function look(
+  registry: Registry,
+  target: PinnedReference,
+  manifest: Manifest,
+  { already, carried, evidence }: Expected,
+): Promise<Seen> {
+  const now = await listAttached(registry, target, manifest)
+  const found = new Map(now.trees.flatMap(flattenReferrers).map((edge) => [keyOf(edge), edge]))
+  const wanted = new Set([...carried, ...evidence].map(keyOf))
+  const before = new Set(already.trees.flatMap(flattenReferrers).map(keyOf))
+  const unexpected = [...found].filter(([key]) => !wanted.has(key) && !before.has(key))
+  return {
+    missing: [...now.absent.map((digest) => `manifest ${digest}`), ...[...wanted].filter((key) => !found.has(key))],
+    strangers: unexpected.map(([, { digest, artifactType }]) => `${artifactType} ${digest}`),
+    unlisted: carried.filter((one) => !found.has(keyOf(one))),
+  }
 }
 
 /**

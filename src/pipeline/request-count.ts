@@ -1,6 +1,6 @@
 // How many requests an operation made, by side and method: what a registry's rate limit counts.
 import { type Repository } from "../oci/reference.js"
-import type { HttpExchange } from "./registry-failure.js"
+import { type HttpExchange, repositoryOf } from "./registry-failure.js"
 
 /** Requests by method; `token` are those to a token server, which registries count apart. */
 export type RequestCount = {
@@ -29,8 +29,6 @@ export function countRequests(
 }
 
 function belongsTo(url: string, { registry, repository }: Repository): boolean {
-  const host = /^https?:\/\/([^/]+)(\/v2\/.*)?$/.exec(url)
-  if (host === null) return false
-  const sameHost = host[1] === registry || (registry === "docker.io" && host[1] === "registry-1.docker.io")
-  return sameHost && (host[2] ?? "").startsWith(`/v2/${repository}/`)
+  const host = registry === "docker.io" ? "registry-1.docker.io" : registry
+  return repositoryOf(url) === `${host}/${repository}`
 }

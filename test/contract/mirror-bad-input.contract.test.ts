@@ -4,7 +4,7 @@ import { anImage } from "../support/build-image.js"
 import { blobOf, manifestOf, testMediaTypes } from "../support/build-manifest.js"
 import { aReferrer } from "../support/build-referrer.js"
 import { attachReferrer, pushImage, pushManifest } from "../support/push-image.js"
-import { aRepository, kinds, mirrorWorld } from "./mirror-world.js"
+import { aRepository, kinds, mirrorWorld, nth } from "./mirror-world.js"
 
 const twoPlatforms = { platforms: ["linux/amd64", "linux/arm64"] }
 const schema1 = "application/vnd.docker.distribution.manifest.v1+prettyjws"
@@ -23,7 +23,10 @@ describe.each(kinds)("mirror from and to %s", (kind) => {
 
   it("says that a tag or repository is not there", async () => {
     const repository = aRepository()
-    await refused(repository, new RegExp(`^\\[REGISTRY_NOT_FOUND\\] ${world.source.address}/${repository}:1 is not there`))
+    await refused(
+      repository,
+      new RegExp(`^\\[REGISTRY_NOT_FOUND\\] ${world.source.address}/${repository}:1 is not there`),
+    )
     await pushImage(world.source.url, repository, "other", anImage())
     await refused(repository, /^\[REGISTRY_NOT_FOUND\] /)
     expect(await world.writes()).toEqual([])
@@ -42,7 +45,10 @@ describe.each(kinds)("mirror from and to %s", (kind) => {
     const repository = aRepository()
     const image = anImage(twoPlatforms)
     await pushImage(world.source.url, repository, "1", image)
-    await world.source.fault({ kind: "corrupt", digest: image.platforms[0]!.manifest.blobs[1]!.descriptor.digest })
+    await world.source.fault({
+      kind: "corrupt",
+      digest: nth(nth(image.platforms, 0).manifest.blobs, 1).descriptor.digest,
+    })
     await refused(repository, /^\[DIGEST_MISMATCH\] /)
   })
 
@@ -72,17 +78,37 @@ describe.each(kinds)("mirror from and to %s", (kind) => {
 
   it("refuses a manifest of Docker schema 1", async () => {
     const repository = aRepository()
-    const old = manifestOf(schema1, { schemaVersion: 1, name: "app", tag: "1", architecture: "amd64", fsLayers: [], history: [] })
+    const old = manifestOf(schema1, {
+      schemaVersion: 1,
+      name: "app",
+      tag: "1",
+      architecture: "amd64",
+      fsLayers: [],
+      history: [],
+    })
     const headers = { "Content-Type": schema1, "Docker-Content-Digest": old.descriptor.digest }
-    await world.source.fault({ status: 200, headers, body: old.bytes.toString(), match: { pathRegex: `/${repository}/manifests/` } })
+    await world.source.fault({
+      status: 200,
+      headers,
+      body: old.bytes.toString(),
+      match: { pathRegex: `/${repository}/manifests/` },
+    })
     await refused(repository, /schema 1|schemaVersion|v1\+prettyjws/i)
   })
 
   it("refuses a truncated manifest", async () => {
     const repository = aRepository()
-    const cut = blobOf(testMediaTypes.index, '{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[')
+    const cut = blobOf(
+      testMediaTypes.index,
+      '{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[',
+    )
     const headers = { "Content-Type": testMediaTypes.index, "Docker-Content-Digest": cut.descriptor.digest }
-    await world.source.fault({ status: 200, headers, body: cut.bytes.toString(), match: { pathRegex: `/${repository}/manifests/(1|${cut.descriptor.digest})$` } })
+    await world.source.fault({
+      status: 200,
+      headers,
+      body: cut.bytes.toString(),
+      match: { pathRegex: `/${repository}/manifests/(1|${cut.descriptor.digest})$` },
+    })
     await refused(repository, /^\[MANIFEST_INVALID\] /)
     expect(await world.writes()).toEqual([])
   })
@@ -91,7 +117,11 @@ describe.each(kinds)("mirror from and to %s", (kind) => {
     const repository = aRepository()
     const large = blobOf(testMediaTypes.index, anImage(twoPlatforms).root.bytes.toString() + " ".repeat(4 << 20))
     const { digest, size } = large.descriptor
-    const headers = { "Content-Type": testMediaTypes.index, "Docker-Content-Digest": digest, "Content-Length": `${size}` }
+    const headers = {
+      "Content-Type": testMediaTypes.index,
+      "Docker-Content-Digest": digest,
+      "Content-Length": `${size}`,
+    }
     const match = { pathRegex: `/${repository}/manifests/(1|${digest})$` }
     await world.source.fault({ status: 200, headers, body: large.bytes.toString(), match })
     await refused(repository, /^\[LIMIT_EXCEEDED\] /)
@@ -131,7 +161,11 @@ describe.each(kinds)("mirror to %s from a registry that answers the referrers ta
     await pushImage(world.source.url, repository, "1", image)
     await world.source.fault({ kind: "lying-referrers-tag" })
     const result = await world.mirror(repository)
-    expect(result).toMatchObject({ copied: true, digest: image.digest, referrers: { source: 0, target: 0, missing: [] } })
+    expect(result).toMatchObject({
+      copied: true,
+      digest: image.digest,
+      referrers: { source: 0, target: 0, missing: [] },
+    })
     expect(await world.at(repository, "1")).toBe(image.digest)
     for (const { manifest } of image.platforms)
       expect(await world.at(repository, manifest.descriptor.digest)).toBe(manifest.descriptor.digest)

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest"
 import { anImage } from "../support/build-image.js"
 import { manifestOf, testMediaTypes } from "../support/build-manifest.js"
 import { pushImage, pushManifest, send } from "../support/push-image.js"
-import { aRepository, kinds, mirrorWorld } from "./mirror-world.js"
+import { aRepository, kinds, mirrorWorld, nth } from "./mirror-world.js"
 
 const twoPlatforms = { platforms: ["linux/amd64", "linux/arm64"], layers: ["a", "b"] }
 
@@ -15,7 +15,7 @@ describe.each(kinds)("a half-filled target on %s", (kind) => {
     const image = anImage({ ...twoPlatforms, sbom: "cyclonedx" })
     await pushImage(world.source.url, repository, "1", image)
     await world.mirror(repository)
-    const lost = image.platforms[1]!.manifest.descriptor.digest
+    const lost = nth(image.platforms, 1).manifest.descriptor.digest
     const path = `/v2/quarantine/${repository}/manifests/${lost}`
     expect((await send(world.target.url, "DELETE", path)).status).toBe(202)
     const result = await world.mirror(repository, { force })
@@ -30,15 +30,22 @@ describe.each(kinds)("a half-filled target on %s", (kind) => {
     const image = anImage(twoPlatforms)
     await pushImage(world.source.url, repository, "1", image)
     await world.mirror(repository)
-    const lost = image.platforms[0]!.manifest.blobs[1]!.descriptor.digest
+    const lost = nth(nth(image.platforms, 0).manifest.blobs, 1).descriptor.digest
     for (const change of [{ targetTag: "2" }, { force: true }]) {
       // Gone for the one who looks, and for oras before its upload, which then brings it back.
-      await world.target.fault({ kind: "drop-blob", digest: lost, match: { method: "HEAD", pathRegex: lost }, times: 2 })
+      await world.target.fault({
+        kind: "drop-blob",
+        digest: lost,
+        match: { method: "HEAD", pathRegex: lost },
+        times: 2,
+      })
       await world.forgetRequests()
       const result = await world.mirror(repository, change)
       await world.target.clearFaults()
       expect(result).toMatchObject({ copied: true, repaired: [lost] })
-      expect((await world.writes()).some((write) => write.startsWith(`POST /v2/quarantine/${repository}/blobs`))).toBe(true)
+      expect((await world.writes()).some((write) => write.startsWith(`POST /v2/quarantine/${repository}/blobs`))).toBe(
+        true,
+      )
     }
   })
 
@@ -48,13 +55,15 @@ describe.each(kinds)("a half-filled target on %s", (kind) => {
     await pushImage(world.source.url, repository, "1", old)
     await world.mirror(repository)
     await pushImage(world.source.url, repository, "1", image)
-    const subject = image.platforms[0]!.manifest.descriptor.digest
+    const subject = nth(image.platforms, 0).manifest.descriptor.digest
     const listing = kind === "api" ? `/referrers/${subject}$` : `/manifests/${subject.replace(":", "-")}$`
     const body = JSON.stringify({ schemaVersion: 2, mediaType: testMediaTypes.index, manifests: [] })
     const headers = { "Content-Type": testMediaTypes.index }
     await world.target.fault({ status: 200, headers, body, match: { method: "GET", pathRegex: listing } })
     await expect(world.mirror(repository)).rejects.toThrow(
-      new RegExp(`^\\[PARITY_FAILED\\].* lacks 1 of its parts: application/vnd.in-toto\\+json .* of ${subject}; run it again`),
+      new RegExp(
+        `^\\[PARITY_FAILED\\].* lacks 1 of its parts: application/vnd.in-toto\\+json .* of ${subject}; run it again`,
+      ),
     )
     expect(await world.at(repository, "1")).toBe(old.digest)
     await world.target.clearFaults()
@@ -66,7 +75,7 @@ describe.each(kinds)("a half-filled target on %s", (kind) => {
     const repository = aRepository()
     const image = anImage(twoPlatforms)
     await pushImage(world.source.url, repository, "1", image)
-    const lost = image.platforms[0]!.manifest.descriptor.digest
+    const lost = nth(image.platforms, 0).manifest.descriptor.digest
     await send(world.source.url, "DELETE", `/v2/${repository}/manifests/${lost}`)
     await expect(world.mirror(repository)).rejects.toThrow(/^\[(PARITY_FAILED|REGISTRY_NOT_FOUND)\] /)
     expect(await world.at(repository, "1")).toBeUndefined()

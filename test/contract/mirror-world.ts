@@ -127,3 +127,10 @@ export async function logged(registry: TestRegistry): Promise<Record<string, num
 export function sum(count: Readonly<Record<string, number>>): number {
   return Object.values(count).reduce((total, number) => total + number, 0)
 }
+
+/** An element that has to be there. */
+export function nth<T>(list: readonly T[], index: number): T {
+  const found = list[index]
+  if (found === undefined) throw new Error(`the test has only ${list.length} elements, and asks for ${index}`)
+  return found
+}

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest"
 import { anImage } from "../support/build-image.js"
 import { aReferrer, aStatement } from "../support/build-referrer.js"
 import { attachReferrer, pushImage, send } from "../support/push-image.js"
-import { aRepository, logged, mirrorWorld, pairs, sum } from "./mirror-world.js"
+import { aRepository, logged, mirrorWorld, nth, pairs, sum } from "./mirror-world.js"
 
 const twoPlatforms = { platforms: ["linux/amd64", "linux/arm64"], layers: ["a", "b", "c"] }
 
@@ -41,8 +41,8 @@ describe.each(pairs)("mirror from %s to %s", (from, to) => {
     const repository = aRepository()
     const image = anImage({ ...twoPlatforms, sbom: "cyclonedx" })
     await pushImage(world.source.url, repository, "1", image)
-    const [sbom] = image.referrers
-    const signature = aReferrer(sbom!.descriptor, { artifactType: "application/vnd.example.signature" })
+    const sbom = nth(image.referrers, 0)
+    const signature = aReferrer(sbom.descriptor, { artifactType: "application/vnd.example.signature" })
     const note = aReferrer(image.root.descriptor, { artifactType: "application/vnd.example.note" })
     for (const one of [signature, note]) await attachReferrer(world.source.url, repository, one)
     const result = await world.mirror(repository)
@@ -68,7 +68,7 @@ describe.each(pairs)("mirror from %s to %s", (from, to) => {
     const image = anImage(twoPlatforms)
     await pushImage(world.source.url, repository, "1", image)
     await world.mirror(repository)
-    const platform = image.platforms[1]!.manifest.descriptor
+    const platform = nth(image.platforms, 1).manifest.descriptor
     const vex = aStatement(platform, { predicateType: "https://openvex.dev/ns/v0.2.0", predicate: {} })
     await attachReferrer(world.source.url, repository, vex)
     const result = await world.mirror(repository)
@@ -81,7 +81,7 @@ describe.each(pairs)("mirror from %s to %s", (from, to) => {
     const repository = aRepository()
     const image = anImage(twoPlatforms)
     await pushImage(world.source.url, repository, "1", image)
-    const platform = image.platforms[0]!.manifest.descriptor.digest
+    const platform = nth(image.platforms, 0).manifest.descriptor.digest
     const tags = [tagOf(image.digest, "sig"), tagOf(image.digest, "sbom"), tagOf(platform, "att")]
     for (const tag of [...tags, tagOf(`sha256:${"0".repeat(64)}`, "sig")])
       await pushImage(world.source.url, repository, tag, anImage({ single: true, layers: [tag] }))

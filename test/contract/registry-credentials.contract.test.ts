@@ -11,7 +11,11 @@ const image = anImage({ platforms: ["linux/amd64", "linux/arm64"], layers: ["a",
 const users = { reader: "read-secret", writer: "write-secret" }
 
 /** The registry with a token for direct pushes by a user. */
-async function loggedIn(registry: TestRegistry, repository: string, user: "reader" | "writer" = "writer"): Promise<PushRegistry> {
+async function loggedIn(
+  registry: TestRegistry,
+  repository: string,
+  user: "reader" | "writer" = "writer",
+): Promise<PushRegistry> {
   const query = `service=cssc-test-registry&scope=repository:${repository}:pull,push`
   const basic = Buffer.from(`${user}:${users[user]}`).toString("base64")
   const challenge = (await fetch(`${registry.url}/v2/`)).headers.get("www-authenticate") ?? ""
@@ -21,7 +25,11 @@ async function loggedIn(registry: TestRegistry, repository: string, user: "reade
   return { url: registry.url, authorization: `Bearer ${token}` }
 }
 
-async function withRegistry(kind: "api" | "distribution", options: RegistryOptions, use: (registry: TestRegistry) => Promise<void>): Promise<void> {
+async function withRegistry(
+  kind: "api" | "distribution",
+  options: RegistryOptions,
+  use: (registry: TestRegistry) => Promise<void>,
+): Promise<void> {
   const registry = await startRegistry(kind, options)
   try {
     await use(registry)
@@ -45,7 +53,16 @@ describe.each(kinds)("a registry %s with logins", (kind) => {
       const request = {
         source: parseReference(`${registry.address}/from/app:1`),
         target: parseReference(`${registry.address}/to/app:1`),
-        ...{ force: false, referrers: true, history: true, provenance: true, platforms: [], newDigest: false, dryRun: false, sourceAuthenticated: true },
+        ...{
+          force: false,
+          referrers: true,
+          history: true,
+          provenance: true,
+          platforms: [],
+          newDigest: false,
+          dryRun: false,
+          sourceAuthenticated: true,
+        },
       }
       const result = await mirror(client, request, aContext)
       expect(result).toMatchObject({ copied: true, digest: image.digest })
@@ -61,8 +78,12 @@ describe.each(kinds)("a registry %s with logins", (kind) => {
       const credentials = [{ address: registry.address, username, password: users.reader }]
       const retry = fourAttempts()
       const client = new MirrorWorld().client({ access: { credentials }, retry })
-      const error = (await client.tags(parseReference(`${registry.address}/to/app`)).catch((reason: Error) => reason)) as Error
-      expect(error.message).toMatch(/^\[REGISTRY_UNAUTHORIZED\] list the tags of .*\/to\/app failed: .*pass credentials/)
+      const error = (await client
+        .tags(parseReference(`${registry.address}/to/app`))
+        .catch((reason: Error) => reason)) as Error
+      expect(error.message).toMatch(
+        /^\[REGISTRY_UNAUTHORIZED\] list the tags of .*\/to\/app failed: .*pass credentials/,
+      )
       expect(error.message).not.toMatch(/read-secret|cmVhZGVy/)
       expect(retry.slept).toEqual([])
     })
@@ -81,7 +102,11 @@ describe.each(kinds)("a registry %s with logins", (kind) => {
         await pushImage(world.source.url, repository, "1", large)
         const credentials = [{ address: registry.address, username: "writer", password: users.writer }]
         const result = await world.mirror(repository, { access: { credentials }, retry: fourAttempts() })
-        expect(result).toMatchObject({ copied: true, digest: large.digest, referrers: { source: 2, target: 2, missing: [] } })
+        expect(result).toMatchObject({
+          copied: true,
+          digest: large.digest,
+          referrers: { source: 2, target: 2, missing: [] },
+        })
       } finally {
         await world.source.stop()
       }
@@ -96,7 +121,9 @@ describe.each(kinds)("a registry %s with logins", (kind) => {
       expect(await world.client({ access: { certificates } }).resolve(reference)).toBeUndefined()
       const other = { [registry.address]: "/etc/ssl/certs/ca-certificates.crt" }
       const retry = fourAttempts()
-      await expect(world.client({ access: { certificates: other }, retry }).resolve(reference)).rejects.toThrow(/^\[REGISTRY_UNREACHABLE\] .*not trusted: pass its CA with withCertificate/)
+      await expect(world.client({ access: { certificates: other }, retry }).resolve(reference)).rejects.toThrow(
+        /^\[REGISTRY_UNREACHABLE\] .*not trusted: pass its CA with withCertificate/,
+      )
       expect(retry.slept).toEqual([])
     })
   })
@@ -107,6 +134,8 @@ describe("a registry that speaks plain HTTP", () => {
 
   it("is told apart from one that is not there", async () => {
     const certificates = { [world.source.address]: "/etc/ssl/certs/ca-certificates.crt" }
-    await expect(world.client({ access: { certificates } }).resolve(parseReference(`${world.source.address}/app:1`))).rejects.toThrow(/^\[REGISTRY_UNREACHABLE\] .*speaks plain HTTP: bind it with withRegistryService/)
+    await expect(
+      world.client({ access: { certificates } }).resolve(parseReference(`${world.source.address}/app:1`)),
+    ).rejects.toThrow(/^\[REGISTRY_UNREACHABLE\] .*speaks plain HTTP: bind it with withRegistryService/)
   })
 })

@@ -42,7 +42,8 @@ export class HostScanner implements Scanner {
     const digest = createHash("sha256").update(document).digest("hex")
     return this.scan(digest, async (places, folder) => {
       await writeFile(join(folder, "sbom.json"), document)
-      return sbomScanWords(places, join(folder, "sbom.json"))
+      // Relative to the working folder: the name is part of the report, and must be the same in each run.
+      return sbomScanWords(places, "../sbom.json")
     })
   }
 

@@ -1,0 +1,54 @@
+// Both ends of a mirror as they are found. Each tag is resolved here, once.
+import type { Manifest } from "../oci/manifest.js"
+import type { Reference, Repository } from "../oci/reference.js"
+import type { MirrorRequest, MirrorSides } from "./mirror-result.js"
+import type { Registry } from "./ports.js"
+import { type Attached, listAttached } from "./subjects.js"
+
+/** Undefined when the source is not there. */
+export async function readSides(registry: Registry, request: MirrorRequest): Promise<MirrorSides | undefined> {
+  const [source, target] = await Promise.all([
+    readSide(registry, request.source, request),
+    readSide(registry, request.target, request),
+  ])
+  if (source.digest === undefined) return undefined
+  return {
+    source: { ...request.source, digest: source.digest },
+    target: bare(request.target),
+    ...(target.digest === undefined ? {} : { targetDigest: target.digest }),
+    sourceTree: source.tree,
+    targetTree: target.digest === source.digest ? target.tree : undefined,
+  }
+}
+
+// With referrers the listing by tag gives the digest as well, which saves a request.
+async function readSide(registry: Registry, reference: Reference, { referrers }: MirrorRequest) {
+  if (reference.tag === undefined && reference.digest === undefined) return { digest: undefined, tree: undefined }
+  if (!referrers) return { digest: await registry.resolve(reference), tree: undefined }
+  const tree = await registry.referrers(reference)
+  return { digest: tree?.subject, tree }
+}
+
+export function listSource(registry: Registry, { source, sourceTree }: MirrorSides, manifest: Manifest) {
+  return listAttached(registry, source, manifest, sourceTree === undefined ? [] : [sourceTree])
+}
+
+/** What the target has of the source's digest, with what was listed before the mirror wrote anything. */
+export function listTarget(registry: Registry, sides: MirrorSides, manifest: Manifest): Promise<Attached> {
+  const { source, target, targetTree } = sides
+  return listAttached(
+    registry,
+    { ...target, digest: source.digest },
+    manifest,
+    targetTree === undefined ? [] : [targetTree],
+  )
+}
+
+/** The same, listed anew. */
+export function listWritten(registry: Registry, sides: MirrorSides, manifest: Manifest): Promise<Attached> {
+  return listTarget(registry, { ...sides, targetTree: undefined }, manifest)
+}
+
+export function bare({ registry, repository }: Repository): Repository {
+  return { registry, repository }
+}

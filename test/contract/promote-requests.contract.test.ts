@@ -1,0 +1,65 @@
+// How many requests a promotion makes, as docs/performance.md tells: two platforms of three layers, a referrer on each
+// platform and on the index, everything on one registry. More than told here is a regression.
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { anImage } from "../support/build-image.js"
+import { aStatement } from "../support/build-referrer.js"
+import { gateImage, newRegistry, promoteImage, refer } from "../support/promotion.js"
+import { pushImage } from "../support/push-image.js"
+import { startRegistry, type TestRegistry } from "../support/registry.js"
+import type { GateResult } from "../../src/pipeline/promotion-evidence.js"
+
+const most = {
+  api: { copy: 50, statement: 7, promote: 114, unchanged: 49 },
+  distribution: { copy: 58, statement: 9, promote: 136, unchanged: 55 },
+}
+
+describe.each(["api", "distribution"] as const)("requests on %s", (kind) => {
+  let at: TestRegistry
+  let gated: GateResult
+  beforeAll(async () => {
+    at = await startRegistry(kind)
+    const image = anImage({
+      platforms: ["linux/amd64", "linux/arm64"],
+      layers: ["a", "b", "c"],
+      sbom: "cyclonedx",
+      packages: ["pkg:npm/minimist@1.2.8"],
+    })
+    const vex = aStatement(image.root.descriptor, { predicateType: "https://openvex.dev/ns", predicate: {} })
+    await pushImage(at.url, "quarantine/app", "1", { ...image, referrers: [...image.referrers, vex] })
+    gated = await gateImage(refer(at, "quarantine/app:1"))
+  })
+  afterAll(() => at.stop())
+
+  const count = async (work: () => Promise<unknown>) => {
+    await at.resetRequests()
+    await work()
+    return (await at.requests()).filter(({ kind: what }) => what !== "ping" && what !== "token").length
+  }
+
+  it("stays within the table", async () => {
+    const { registry, repository } = refer(at, "golden/copy")
+    const found = {
+      copy: await count(() =>
+        newRegistry().copy({ source: gated.image, target: { registry, repository }, referrers: true }),
+      ),
+      statement: await count(() => attachOne()),
+      promote: await count(() => promoteImage(gated, refer(at, "golden/app:1"))),
+      unchanged: await count(() => promoteImage(gated, refer(at, "golden/app:1"))),
+    }
+    console.log(kind, JSON.stringify(found))
+    for (const [step, requests] of Object.entries(found))
+      expect([step, requests <= most[kind][step as keyof typeof found]]).toEqual([step, true])
+  })
+
+  const attachOne = () =>
+    newRegistry().attach(
+      { ...refer(at, "golden/copy"), digest: gated.image.digest },
+      {
+        artifactType: "application/vnd.in-toto+json",
+        fileName: "a.json",
+        mediaType: "application/vnd.in-toto+json",
+        content: '{"a":1}',
+        annotations: {},
+      },
+    )
+})

@@ -1,0 +1,66 @@
+// Checks that must not go: each is taken out of a copy of the source, and the test named with it must then fail.
+const promote = "src/pipeline/promote.ts"
+const planted = "test/contract/promote-planted.contract.test.ts"
+
+/** `find` stands once in `file`. */
+export const mutations = [
+  {
+    name: "the digest pin: the tag is resolved again at promotion",
+    file: promote,
+    find: "  const { source, target } = request\n  const before",
+    replace: `  const { target } = request
+  const { registry: host, repository, tag = "" } = request.source
+  const source = { ...request.source, digest: (await registry.resolve({ registry: host, repository, tag })) ?? request.source.digest }
+  const before`,
+    test: planted,
+    testName: "promotes what was judged when the source's tag moves",
+  },
+  {
+    name: "the subject check: an SBOM about another digest is taken",
+    file: "src/sbom/read-candidate.ts",
+    find: "if (foreign) return",
+    replace: "if (foreign === wanted.predicateType) return",
+    test: "test/contract/scan-odd.contract.test.ts",
+    testName: "blocks when the statement is about another digest",
+  },
+  {
+    name: "evidence before tag: the tag moves right after the copy",
+    file: promote,
+    find: "  const evidence = await attachEvidence(",
+    replace: "  await moveTag(registry, target, source.digest, before)\n  const evidence = await attachEvidence(",
+    test: "test/contract/promote-faults.contract.test.ts",
+    testName: "moves the tag with the very last write",
+  },
+  {
+    name: "the check of planted evidence: all attachments come along",
+    file: "src/pipeline/select-evidence.ts",
+    find: "  if (own !== undefined) return",
+    replace: '  if (own === "") return',
+    test: planted,
+    testName: "stays behind when it is planted openly",
+  },
+  {
+    name: "the read-back: nobody looks at the target before the tag moves",
+    file: promote,
+    find: "    await requireOnlyExpected(",
+    replace: "    if (requireOnlyExpected === undefined) await requireOnlyExpected(",
+    test: planted,
+    testName: "is refused when a stranger attaches it to the target",
+  },
+  {
+    name: "the memory of the read-back: what a stopped run carried along counts as there before",
+    file: "src/pipeline/bring-over.ts",
+    find: "if (before !== source.digest) requireNothingPlanted(",
+    replace: "if (before === source.digest) requireNothingPlanted(",
+    test: planted,
+    testName: "is refused when it slips in during the copy, and again",
+  },
+  {
+    name: "the race for the tag: a faster promotion is overwritten",
+    file: "src/pipeline/move-tag.ts",
+    find: "  if (now !== before)",
+    replace: "  if (now !== before && now === digest)",
+    test: planted,
+    testName: "names a lost race for the target's tag",
+  },
+]
