@@ -32,5 +32,5 @@ export default tseslint.config(
     files: ["**/*.{js,mjs}"],
     languageOptions: { globals: nodeGlobals },
   },
-  { files: ["*.config.{js,ts}"], rules: { "no-restricted-exports": "off" } },
+  { files: ["**/*.config.{js,ts}"], rules: { "no-restricted-exports": "off" } },
 )

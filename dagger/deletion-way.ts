@@ -8,7 +8,8 @@ import type { Settings } from "./settings.js"
 
 export async function deletionWay({ deleteTokens }: Settings, repository: Repository): Promise<DeletionWay> {
   const name = repositoryName(repository)
-  const given = deleteTokens.find(({ address }) => name === address || name.startsWith(`${address}/`))
+  const fitting = deleteTokens.filter(({ address }) => name === address || name.startsWith(`${address}/`))
+  const given = fitting.toSorted((a, b) => b.address.length - a.address.length)[0]
   const needsToken: Readonly<Record<string, string>> = {
     "ghcr.io": "GitHub's Packages API",
     "docker.io": "Docker Hub's API",

@@ -1,4 +1,4 @@
-// The registry port over oras. One method is one command, so that its requests are known: docs/performance.md counts
+// The registry port over oras, with crane as the second opinion. One method is one command, so that its requests are known: docs/performance.md counts
 // them. Reading is in oras-reader.ts.
 import type { Digest } from "../src/oci/digest.js"
 import { type PinnedReference, pinnedName, type Repository, repositoryName } from "../src/oci/reference.js"
@@ -26,6 +26,13 @@ export class OrasRegistry extends OrasReader implements Registry {
       long: true,
       maxOutputBytes: MAX_BLOB_BYTES,
     })
+  }
+
+  // By crane: what one tool wrote, another one reads.
+  async validate(reference: PinnedReference): Promise<void> {
+    const name = pinnedName(reference)
+    const command = ["crane", "validate", "--fast", "--remote", name]
+    await this.run({ action: `validate ${name}`, command, access: at(reference) })
   }
 
   async putManifest(target: Repository, content: string, mediaType: string, tag?: string): Promise<Digest> {

@@ -23,17 +23,22 @@ export type Database = { readonly directory: Directory; readonly info: DatabaseI
 export async function openDatabase(settings: Settings, tools: DaggerTools, registry: Registry): Promise<Database> {
   if (settings.databaseDirectory !== undefined)
     return { directory: settings.databaseDirectory, info: await describe(settings.databaseDirectory, {}) }
-  const pinned = await resolveFirst(registry, settings.config.database.reference)
-  const directory = (await download(settings.toolbox, tools, pinned)).directory(`${cacheFolder}/db`)
+  const { reference } = settings.config.database
+  const pinned = await resolveFirst(registry, reference === undefined ? databaseRepositories : [reference], "2")
+  const directory = (await download(settings.toolbox, tools, pinned, "db")).directory(`${cacheFolder}/db`)
   return { directory, info: await describe(directory, { reference: repositoryName(pinned), digest: pinned.digest }) }
 }
 
 // The next one is tried whatever is wrong with this one: the database is public, and its digest is recorded.
-async function resolveFirst(registry: Registry, reference: string | undefined): Promise<PinnedReference> {
+async function resolveFirst(
+  registry: Registry,
+  candidates: readonly string[],
+  schema: string,
+): Promise<PinnedReference> {
   const problems: string[] = []
-  for (const candidate of reference === undefined ? databaseRepositories : [reference]) {
+  for (const candidate of candidates) {
     const parsed = parseReference(candidate)
-    const tagged = parsed.tag === undefined && parsed.digest === undefined ? { ...parsed, tag: "2" } : parsed
+    const tagged = parsed.tag === undefined && parsed.digest === undefined ? { ...parsed, tag: schema } : parsed
     try {
       const digest = await registry.resolve(tagged)
       if (digest !== undefined) return { ...tagged, digest }
@@ -48,24 +53,31 @@ async function resolveFirst(registry: Registry, reference: string | undefined): 
   )
 }
 
-async function download(toolbox: Container, tools: DaggerTools, pinned: PinnedReference): Promise<Container> {
-  const words = [
-    "trivy",
-    "image",
-    "--download-db-only",
-    "--no-progress",
-    "--cache-dir",
-    cacheFolder,
-    "--db-repository",
-    pinnedName(pinned),
-  ]
-  const { plan, prepared } = await tools.access({ command: words, access: [{ side: "", repository: pinned }] })
-  return trivyExec(
-    plan.mount(toolbox),
-    prepared,
-    `fetch the vulnerability database ${pinnedName(pinned)}`,
-    "DATABASE_UNAVAILABLE",
-  )
+/**
+ * The Java database that was named, in an exec of its own: with credentials and transport of its own host, and none of
+ * the image's. Without a name Trivy fetches the public one when it meets a jar file.
+ */
+export async function openJavaDatabase(
+  settings: Settings,
+  tools: DaggerTools,
+  registry: Registry,
+): Promise<Directory | undefined> {
+  const { reference } = settings.config.javaDatabase
+  if (settings.javaDatabaseDirectory !== undefined || reference === undefined) return settings.javaDatabaseDirectory
+  const pinned = await resolveFirst(registry, [reference], "1")
+  return (await download(settings.toolbox, tools, pinned, "java-db")).directory(`${cacheFolder}/java-db`)
+}
+
+async function download(
+  toolbox: Container,
+  tools: DaggerTools,
+  pinned: PinnedReference,
+  kind: "db" | "java-db",
+): Promise<Container> {
+  const from = [`--download-${kind}-only`, `--${kind}-repository`, pinnedName(pinned)]
+  const command = ["trivy", "image", "--no-progress", "--cache-dir", cacheFolder, ...from]
+  const { plan, prepared } = await tools.access({ command, access: [{ side: "", repository: pinned }] })
+  return trivyExec(plan.mount(toolbox), prepared, `fetch the database ${pinnedName(pinned)}`, "DATABASE_UNAVAILABLE")
 }
 
 async function describe(

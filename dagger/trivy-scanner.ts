@@ -1,6 +1,6 @@
 // The scanner port over Trivy. An SBOM scan needs no network and no credentials: its exec is keyed by the document,
 // the database and the toolbox, so that the same document is scanned once per database.
-import { dag } from "@dagger.io/dagger"
+import { dag, type Directory } from "@dagger.io/dagger"
 import pLimit from "p-limit"
 import type { DatabaseInfo, ToolInfo } from "../src/findings/assessment.js"
 import { type PinnedReference, pinnedName } from "../src/oci/reference.js"
@@ -9,7 +9,7 @@ import type { DaggerTools } from "./dagger-tools.js"
 import { javaDatabaseRepository } from "./pins.js"
 import type { Settings } from "./settings.js"
 import { toolInventory } from "./toolbox.js"
-import { type Database, openDatabase } from "./trivy-database.js"
+import { type Database, openDatabase, openJavaDatabase } from "./trivy-database.js"
 import { imageScanWords, sbomScanWords } from "./trivy-commands.js"
 import { trivyExec } from "./trivy-exec.js"
 
@@ -22,6 +22,7 @@ const SCANS_AT_ONCE = 4
 export class TrivyScanner implements Scanner {
   private readonly limit = pLimit(SCANS_AT_ONCE)
   private opened: Promise<Database> | undefined
+  private java: Promise<Directory | undefined> | undefined
   private inventory: Promise<readonly ToolInfo[]> | undefined
 
   constructor(
@@ -54,7 +55,7 @@ export class TrivyScanner implements Scanner {
 
   scanImage(reference: PinnedReference, platform: string): Promise<string> {
     return this.limit(async () => {
-      const command = imageScanWords(places, { name: pinnedName(reference), platform, ...this.javaDatabase() })
+      const command = imageScanWords(places, { name: pinnedName(reference), platform, ...this.javaDatabase(reference) })
       const { plan, prepared } = await this.daggerTools.access({
         command,
         access: [{ side: "", repository: reference }],
@@ -68,14 +69,18 @@ export class TrivyScanner implements Scanner {
 
   private async container() {
     const mounted = this.settings.toolbox.withMountedDirectory(`${cacheFolder}/db`, (await this.open()).directory)
-    const java = this.settings.javaDatabaseDirectory
+    this.java ??= openJavaDatabase(this.settings, this.daggerTools, this.registry)
+    const java = await this.java
     return java === undefined ? mounted : mounted.withMountedDirectory(`${cacheFolder}/java-db`, java)
   }
 
-  // Jar files are looked up in a database of their own; Trivy fetches it when it meets one.
-  private javaDatabase(): { javaDatabase?: string } {
-    if (this.settings.javaDatabaseDirectory !== undefined) return {}
-    return { javaDatabase: this.settings.config.javaDatabase.reference ?? javaDatabaseRepository }
+  // Jar files are looked up in a database of their own, which Trivy fetches when it meets one. Not over the insecure
+  // transport that a bound service gets: there a jar file fails the scan until a Java database is given.
+  private javaDatabase({ registry }: PinnedReference): { javaDatabase?: string } {
+    const { config, services, javaDatabaseDirectory } = this.settings
+    const given = javaDatabaseDirectory !== undefined || config.javaDatabase.reference !== undefined
+    const plainHttp = services.some(({ address, tls }) => address === registry && !tls)
+    return given || plainHttp ? {} : { javaDatabase: javaDatabaseRepository }
   }
 
   private open(): Promise<Database> {

@@ -214,7 +214,7 @@ export class Cssc {
   /** Looks at an image: its digest, its platforms, and what is attached to each. */
   @func({ cache: "session" })
   async image(
-    /** registry/repository:tag or @digest. */
+    /** registry/repository with a tag or a digest. */
     reference: string,
     /** Any new value reads again within one session. */
     fresh: string = "",
@@ -252,7 +252,7 @@ export class Cssc {
    */
   @func({ cache: "session" })
   async mirror(
-    /** What to acquire: registry/repository:tag or @digest. */
+    /** What to acquire: registry/repository with a tag or a digest. */
     source: string,
     /** Where to: registry/repository[:tag]; the tag defaults to the source's. */
     target: string,
@@ -295,7 +295,7 @@ export class Cssc {
   /** Scans the file system of every platform of an image, each by its own digest. */
   @func({ cache: "session" })
   async scanImage(
-    /** registry/repository:tag or @digest. */
+    /** registry/repository with a tag or a digest. */
     image: string,
     /** Any new value scans again within one session. */
     fresh: string = "",
@@ -311,7 +311,7 @@ export class Cssc {
    */
   @func({ cache: "session" })
   async scanSbom(
-    /** registry/repository:tag or @digest. */
+    /** registry/repository with a tag or a digest. */
     image: string,
     /** The SBOM's predicate type, or cyclonedx or spdx; without a version any version fits. */
     predicateType: string = "https://cyclonedx.org/bom",
@@ -342,7 +342,7 @@ export class Cssc {
   /** Scans an image and judges it in one go. Chain promote to it: that is the trusted path. */
   @func({ cache: "session" })
   async gate(
-    /** registry/repository:tag or @digest. */
+    /** registry/repository with a tag or a digest. */
     image: string,
     /** sbom: by the SBOMs attached to each platform; image: by the file systems. */
     method: Method = Method.sbom,
@@ -443,7 +443,7 @@ export class Cssc {
   /** Attaches an in-toto statement to the image that it is about, once. */
   @func({ cache: "session" })
   async attach(
-    /** registry/repository:tag or @digest. */
+    /** registry/repository with a tag or a digest. */
     image: string,
     /** An in-toto statement whose subject is the image's digest. */
     statement: File,
@@ -461,7 +461,7 @@ export class Cssc {
   /** Deletes an image and its attachments, but nothing that is still needed. */
   @func({ cache: "session" })
   async delete(
-    /** registry/repository:tag or @digest. */
+    /** registry/repository with a tag or a digest. */
     image: string,
     /** Delete its attachments too. */
     referrers: boolean = true,

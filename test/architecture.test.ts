@@ -87,7 +87,9 @@ describe("the pure core", () => {
   it("reads no clock, chance, environment or network", () => {
     const impure = /\b(process\.|Date\.now\(|new Date\(\)|Math\.random\(|fetch\(|setTimeout\(|random(Bytes|UUID)\b)/
     const wrong = files.filter(inCore).flatMap((name) =>
-      codeLines(name).filter((line) => impure.test(line)).map((line) => `${name}: ${line.trim()}`),
+      codeLines(name)
+        .filter((line) => impure.test(line))
+        .map((line) => `${name}: ${line.trim()}`),
     )
     expect(wrong).toEqual([])
   })
@@ -96,7 +98,9 @@ describe("the pure core", () => {
 describe("files", () => {
   it("do nothing when they are imported: the engine imports every one on every call", () => {
     const wrong = [...sources].flatMap(([name, source]) =>
-      source.statements.filter((statement) => !declares(statement)).map((statement) => `${name}: ${statement.getText()}`),
+      source.statements
+        .filter((statement) => !declares(statement))
+        .map((statement) => `${name}: ${statement.getText()}`),
     )
     expect(wrong).toEqual([])
   })
@@ -124,10 +128,15 @@ describe("files", () => {
 describe("images and registries", () => {
   // A client of one registry's REST API names that registry in what it says.
   it("are named in the pins, in the rules of references and by REST clients alone", () => {
-    const hosts = /["'`/](docker\.io|ghcr\.io|gcr\.io|mirror\.gcr\.io|quay\.io|registry-1\.docker\.io|mcr\.microsoft\.com)\//
+    const hosts =
+      /["'`/](docker\.io|ghcr\.io|gcr\.io|mirror\.gcr\.io|quay\.io|registry-1\.docker\.io|mcr\.microsoft\.com)\//
     const wrong = files
       .filter((name) => !["dagger/pins.ts", "src/oci/reference.ts"].includes(name) && areaOf(name) !== "remote")
-      .flatMap((name) => codeLines(name).filter((line) => hosts.test(line)).map((line) => `${name}: ${line.trim()}`))
+      .flatMap((name) =>
+        codeLines(name)
+          .filter((line) => hosts.test(line))
+          .map((line) => `${name}: ${line.trim()}`),
+      )
     expect(wrong).toEqual([])
   })
 
@@ -182,6 +191,7 @@ function exportedValue(statement: ts.Statement): string[] {
     : false
   if (exported !== true) return []
   if (ts.isVariableStatement(statement)) return statement.declarationList.declarations.map((one) => one.name.getText())
-  const named = ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement) || ts.isEnumDeclaration(statement)
+  const named =
+    ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement) || ts.isEnumDeclaration(statement)
   return named && statement.name !== undefined ? [statement.name.text] : []
 }

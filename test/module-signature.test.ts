@@ -1,6 +1,7 @@
 // The module's face as the engine and the CLI will see it, without an engine. A change of it shows up as a change of
 // module-signature.json (`npx vitest -u test/module-signature.test.ts` writes it), and some changes are refused.
 import { readFileSync } from "node:fs"
+import { format } from "prettier"
 import ts from "typescript"
 import { beforeAll, describe, expect, it } from "vitest"
 import {
@@ -71,7 +72,7 @@ function everyArgument(): { path: string; argument: ArgumentDef }[] {
 
 describe("the module's signature", () => {
   it("is the recorded one", async () => {
-    const text = `${JSON.stringify(signature(), null, 2)}\n`
+    const text = await format(JSON.stringify(signature()), { parser: "json", printWidth: 120 })
     await expect(text).toMatchFileSnapshot("module-signature.json")
   })
 
@@ -139,7 +140,10 @@ describe("the module's descriptions", () => {
       ...everyArgument().map(({ path, argument }) => ({ path, description: argument.description })),
       ...Object.entries(module.enums).flatMap(([name, { description, values }]) => [
         { path: name, description },
-        ...Object.entries(values).map(([member, value]) => ({ path: `${name}.${member}`, description: value.description })),
+        ...Object.entries(values).map(([member, value]) => ({
+          path: `${name}.${member}`,
+          description: value.description,
+        })),
       ]),
     ]
     const wrong = described.filter(({ description }) => {

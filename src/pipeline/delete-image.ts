@@ -3,6 +3,7 @@
 import { childDigests, parseManifest } from "../oci/manifest.js"
 import type { DeletionResult } from "./deletion.js"
 import type { DeletableRepository, TagEntry } from "./deletion-input.js"
+import { isEvidenceTag } from "./deletion-tags.js"
 import { type Deleter, executeDeletion, explainFailure } from "./execute-deletion.js"
 import { deleteFromGhcr, type PackageVersions } from "./ghcr-deletion.js"
 import { pin } from "./image-graph.js"
@@ -95,8 +96,10 @@ async function sweepListings(
   const sweep = async ({ tag }: TagEntry) => {
     const content = await registry.manifest({ registry: host, repository, tag })
     const manifest = content === undefined ? undefined : parseManifest(content, { reference: tag })
-    if (manifest?.kind === "index" && childDigests(manifest).size === 0)
-      await registry.remove({ registry: host, repository, digest: manifest.digest })
+    if (manifest?.kind !== "index" || childDigests(manifest).size > 0) return
+    // Every empty index is the same manifest: one that somebody tagged must not go along.
+    if (tags.some((other) => other.digest === manifest.digest && !isEvidenceTag(other.tag))) return
+    await registry.remove({ registry: host, repository, digest: manifest.digest })
   }
   // One after the other: empty listings are one manifest, which goes with the first.
   for (const one of left) await sweep(one).catch(() => undefined)

@@ -1,6 +1,8 @@
 // A digest that the target's tag does not stand for: copied by digest, completed, checked, described, and tagged last.
-import type { Manifest } from "../oci/manifest.js"
+import type { Digest } from "../oci/digest.js"
+import { type Manifest, uniqueDigests } from "../oci/manifest.js"
 import { formatReference } from "../oci/reference.js"
+import { flattenReferrers } from "../oci/referrers.js"
 import { attachProvenance } from "./acquisition.js"
 import { copyImage } from "./copy-image.js"
 import { copyDigestTags, listDigestTags } from "./digest-tags.js"
@@ -27,7 +29,9 @@ export async function acquire(
     request.history ? judgeHistory(registry, request, source) : undefined,
   ])
   const state = history?.judge(attached) ?? "off"
-  const base = { ...emptyMirrorResult(request, sides), history: state, lying: attached.lying }
+  const atSource = attached.trees.flatMap((tree) => flattenReferrers(tree)).length
+  const referrers = { source: atSource, target: 0, missing: [], extra: [] }
+  const base = { ...emptyMirrorResult(request, sides), history: state, lying: attached.lying, referrers }
   if (state === "known" && !request.force) return base
   const plan = [`copy ${formatReference(source)} to ${formatReference(request.target)}`]
   if (request.dryRun) return { ...base, plan }
@@ -44,7 +48,7 @@ export async function acquire(
 // Everything by digest, and everything that the source lists is at the target afterwards.
 async function copyChecked(
   registry: Registry,
-  { referrers }: MirrorRequest,
+  { referrers, force }: MirrorRequest,
   sides: MirrorSides,
   manifest: Manifest,
   attached: Attached,
@@ -58,7 +62,13 @@ async function copyChecked(
   const after = referrers ? await listWritten(registry, sides, manifest) : nothingAttached
   const parity = compareAttached(attached, after)
   requireParity(parity, after.absent, source, target)
+  if (force) await Promise.all(imagesOf(manifest).map((digest) => registry.validate({ ...target, digest })))
   return { repaired, digestTags, referrers: parity }
+}
+
+function imagesOf(manifest: Manifest): readonly Digest[] {
+  if (manifest.kind === "index") return uniqueDigests(manifest.platforms)
+  return manifest.isImage ? [manifest.digest] : []
 }
 
 async function moveTag(

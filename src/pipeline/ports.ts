@@ -41,6 +41,11 @@ export interface Registry {
   /** All tags; undefined when there is no such repository. */
   tags(repository: Repository): Promise<readonly string[] | undefined>
   copy(copy: Copy): Promise<void>
+  /**
+   * A second opinion on one platform's image: another client reads its config and looks for every layer. Throws when it
+   * is not well-formed or lacks a part.
+   */
+  validate(reference: PinnedReference): Promise<void>
   /** Moves single blobs: how a half-filled target is repaired. */
   copyBlob(source: Repository, target: Repository, digest: Digest): Promise<void>
   /** Pushes manifest bytes as they are. */

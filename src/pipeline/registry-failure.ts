@@ -65,12 +65,16 @@ function wasLetIn(exchanges: readonly HttpExchange[], refusal: HttpExchange | un
   const repository = refusal && repositoryOf(refusal.url)
   if (refusal?.status !== 401 || repository === undefined) return false
   return exchanges.some(
-    ({ url, status = 401, method }) =>
-      ![401, 403].includes(status) &&
-      status < 500 &&
+    ({ url, status, method }) =>
+      isLetIn(status === undefined ? {} : { status }) &&
       isRead(method) === isRead(refusal.method) &&
       repositoryOf(url) === repository,
   )
+}
+
+// Also a 404: who may not look is told so instead. A request that was cut off has no answer at all.
+function isLetIn({ status = 401 }: Pick<HttpExchange, "status">): boolean {
+  return status !== 401 && status !== 403 && status < 500
 }
 
 function isRead(method: string): boolean {
@@ -83,13 +87,18 @@ export function repositoryOf(url: string): string | undefined {
   return found === null ? undefined : `${found[1]}/${found[2]}`
 }
 
-// A 401 that was answered with a token is no refusal: the same request then came again.
+// A 401 that was answered with a token is no refusal: the same request then came again. Nor is a 404 when something
+// else was refused: oras looks for blobs before it uploads them, side by side.
 function lastRefusal(exchanges: readonly HttpExchange[]): HttpExchange | undefined {
-  return exchanges.findLast(
+  const refusals = exchanges.filter(
     ({ method, url, status = 0 }, index) =>
       status >= 400 &&
-      !(status === 401 && exchanges.slice(index + 1).some((later) => later.method === method && later.url === url)),
+      !(
+        status === 401 &&
+        exchanges.slice(index + 1).some((later) => isLetIn(later) && later.method === method && later.url === url)
+      ),
   )
+  return refusals.findLast(({ method, status }) => method !== "HEAD" || status !== 404) ?? refusals.at(-1)
 }
 
 // With the host: it tells the side.

@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config"
 
 export default defineConfig({
   test: {
-    include: ["test/bench/**/*.bench.test.ts"],
+    include: ["test/bench/**/*.bench.ts"],
     testTimeout: 1_800_000,
     hookTimeout: 600_000,
     fileParallelism: false,

@@ -72,7 +72,9 @@ describe("a registry behind TLS and token login", { sequential: true }, () => {
   it("takes the logins of a docker config", async () => {
     const entry = { auth: Buffer.from(`reader:${passwords.reader}`).toString("base64") }
     const config = await inFile("config.json", { auths: { [bound.address]: entry } })
-    expect(await callJson(["--docker-config", `file://${config}`, ...base, ...image(), "json"])).toMatchObject({ digest })
+    expect(await callJson(["--docker-config", `file://${config}`, ...base, ...image(), "json"])).toMatchObject({
+      digest,
+    })
   })
 
   it("refuses a wrong password with one line that says what to pass", async () => {
@@ -91,14 +93,23 @@ describe("what cannot work", () => {
   it("is told: a docker config that only names a credential store", async () => {
     const config = await inFile("store.json", { auths: { [bound.address]: {} }, credsStore: "desktop" })
     const error = await callError(["--docker-config", `file://${config}`, ...base, ...image(), "digest"])
-    expect(error).toContain('[CREDENTIALS_INVALID] the docker config holds no credentials: it only names the credential')
+    expect(error).toContain(
+      "[CREDENTIALS_INVALID] the docker config holds no credentials: it only names the credential",
+    )
   })
 
   it("is told: every mistake of a policy, before anything is read or written", async () => {
     const lines = ["version: 1", "severity: SEVERE", "unassesed: block", "exceptions:", "  - reason: none", ""]
     const policy = await inFile("policy.yaml", lines.join("\n"))
     await registry.resetRequests()
-    const gate = ["gate", "--image", `${bound.address}/from/app:clean`, "promote", "--target", `${bound.address}/to/app`]
+    const gate = [
+      "gate",
+      "--image",
+      `${bound.address}/from/app:clean`,
+      "promote",
+      "--target",
+      `${bound.address}/to/app`,
+    ]
     const error = await callError(["--policy", policy, ...base, ...(await databaseArguments()), ...gate, "json"])
     expect(error).toContain("[POLICY_INVALID]")
     for (const place of ["severity", "unassesed", "exceptions"]) expect(error).toContain(place)
@@ -114,7 +125,11 @@ describe("secrets", () => {
     const exported = await Promise.all(
       (await readdir(join(folder, "mirror"))).map((name) => readFile(join(folder, "mirror", name), "utf8")),
     )
-    const places = { printed: everythingPrinted(), log: await readFrom(engineLog(), logStart), exported: exported.join() }
+    const places = {
+      printed: everythingPrinted(),
+      log: await readFrom(engineLog(), logStart),
+      exported: exported.join(),
+    }
     expect(places.printed.length).toBeGreaterThan(10_000)
     for (const [place, text] of Object.entries(places))
       expect([place, forms.filter((form) => text.includes(form.replace(/=+$/, "")))]).toEqual([place, []])

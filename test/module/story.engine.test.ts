@@ -25,6 +25,7 @@ let inside: TestRegistry
 let upstream: BoundRegistry
 let house: BoundRegistry
 let base: string[]
+let scanning: string[]
 const digests: Record<string, string> = {}
 const withRun = ["with-run", "--url", "https://ci.example/runs/7", "--id", "7", "--actor", "ada"]
 
@@ -40,8 +41,9 @@ beforeAll(async () => {
   await pushTrivyDatabase(await trivyDatabase(), { registry: outside, repository: "trivy-db" })
   upstream = bind(outside, "vendor.test")
   house = bind(inside, "house.test")
-  const registries = [...upstream.arguments, ...house.arguments]
-  base = [...toolboxArguments(), ...(await databaseArguments()), ...registries, "with-retry-delays", "--seconds", "1"]
+  // Each builder of a chain is a call of its own to the module, so a chain has only those that it needs.
+  base = [...toolboxArguments(), ...house.arguments]
+  scanning = [...base, ...(await databaseArguments())]
 })
 
 afterAll(async () => {
@@ -51,7 +53,7 @@ afterAll(async () => {
 
 /** Runs a call to its results, and reads one of their files. */
 async function results<T>(words: readonly string[], name: string, file = "result.json"): Promise<T> {
-  await call([...base, ...words, "results", "export", "--path", join(folder, name)])
+  await call([...words, "results", "export", "--path", join(folder, name)])
   return JSON.parse(await readFile(join(folder, name, file), "utf8")) as T
 }
 
@@ -61,16 +63,18 @@ const golden = (tag: string) => `${house.address}/golden/app${tag}`
 
 describe("the module's main path, by the CLI", { sequential: true }, () => {
   it("lists the tags of a repository that were not excluded", async () => {
-    const words = ["tags", "--repository", `${upstream.address}/vendor/app`, "--exclude", "no-*"]
-    expect(await callJson([...base, ...words, "-j"])).toEqual(["clean", "vulnerable"])
+    const words = [...toolboxArguments(), ...upstream.arguments, "tags", "--exclude", "no-*", "-j"]
+    expect(await callJson([...words, "--repository", `${upstream.address}/vendor/app`])).toEqual([
+      "clean",
+      "vulnerable",
+    ])
   })
 
-  const mirror = (...flags: string[]) => [
-    ...["mirror", "--source", `${upstream.address}/vendor/app:clean`, "--target", quarantine(""), ...flags],
-  ]
+  const both = () => [...base, ...upstream.arguments]
+  const mirror = () => ["mirror", "--source", `${upstream.address}/vendor/app:clean`, "--target", quarantine("")]
 
   it("mirrors an image with what is attached to it, and remembers which run did", async () => {
-    const done = await results<Record<string, unknown>>([...withRun, ...mirror()], "mirror")
+    const done = await results<Record<string, unknown>>([...both(), ...withRun, ...mirror()], "mirror")
     const attached = { source: 3, target: 3, missing: [], extra: [] }
     expect(done).toMatchObject({ copied: true, digest: digests.clean, history: "new", referrers: attached })
     expect(done.provenance).not.toEqual([])
@@ -81,7 +85,7 @@ describe("the module's main path, by the CLI", { sequential: true }, () => {
 
   it("writes nothing when it mirrors the same image in another session", async () => {
     await inside.resetRequests()
-    expect(await callJson([...base, ...withRun, ...mirror(), "json"])).toMatchObject({ copied: false })
+    expect(await callJson([...both(), ...mirror(), "json"])).toMatchObject({ copied: false })
     expect(await writesOf(inside)).toEqual([])
   })
 
@@ -95,7 +99,7 @@ describe("the module's main path, by the CLI", { sequential: true }, () => {
   })
 
   it("scans the SBOM of every platform, and judges the exported results with exceptions", async () => {
-    await results(["scan-sbom", "--image", quarantine(":vulnerable")], "scan", "assessment.json")
+    await results([...scanning, "scan-sbom", "--image", quarantine(":vulnerable")], "scan", "assessment.json")
     expect(await readdir(join(folder, "scan/reports"))).toHaveLength(2)
     const exceptions = ["--exceptions", "CVE-2023-45853|CVE-2021-44906", ...toolboxArguments()]
     const words = [...exceptions, "evaluate", "--reports", join(folder, "scan"), "counts"]
@@ -118,7 +122,7 @@ describe("the module's main path, by the CLI", { sequential: true }, () => {
   })
 
   it("promotes what passes, with evidence, and check passes", async () => {
-    const words = [...withRun, "gate", "--image", quarantine(":clean"), "promote", "--target", golden("")]
+    const words = [...scanning, ...withRun, "gate", "--image", quarantine(":clean"), "promote", "--target", golden("")]
     const done = await results<Promoted>(words, "promoted")
     expect(done).toMatchObject({ outcome: "promote", digest: digests.clean, tagged: true })
     expect([done.evidence.length, done.carried.length]).toEqual([5, 3])
@@ -129,7 +133,7 @@ describe("the module's main path, by the CLI", { sequential: true }, () => {
   })
 
   it("tags nothing that is blocked, says why, and check fails", async () => {
-    const words = ["gate", "--image", quarantine(":vulnerable"), "promote", "--target", golden("")]
+    const words = [...scanning, "gate", "--image", quarantine(":vulnerable"), "promote", "--target", golden("")]
     expect(await results<Promoted>(words, "blocked")).toMatchObject({ outcome: "blocked", tagged: false })
     expect(await tagDigest(inside, "golden/app:vulnerable")).toBeUndefined()
     expect(await callError(check("blocked"))).toContain("[GATE_BLOCKED] 1 of 1 did not pass (the image: blocked)")
@@ -137,12 +141,12 @@ describe("the module's main path, by the CLI", { sequential: true }, () => {
 
   it("promotes by the verdict file of an earlier job, which it derives again", async () => {
     const verdict = ["--verdict", join(folder, "promoted/verdict.json"), "--target", golden(":by-verdict")]
-    const done = await callJson<Promoted>([...base, "promote", ...verdict, "json"])
+    const done = await callJson<Promoted>([...scanning, "promote", ...verdict, "json"])
     expect(done).toMatchObject({ outcome: "promote", digest: digests.clean, tagged: true })
   })
 
   it("promotes a whole quarantine: one bad tag stops no other", async () => {
-    const words = ["promote-quarantine", "--source", quarantine(""), "--target", golden("")]
+    const words = [...scanning, "promote-quarantine", "--source", quarantine(""), "--target", golden("")]
     type Row = { tag: string; outcome: string; deletion?: { status: string } }
     const { tags } = await results<{ tags: Row[] }>(words, "run")
     expect(tags.map(({ tag, outcome }) => `${tag} ${outcome}`)).toEqual([
@@ -156,7 +160,7 @@ describe("the module's main path, by the CLI", { sequential: true }, () => {
   })
 
   it("does not acquire again what was promoted and deleted: the history knows it", async () => {
-    expect(await callJson([...base, ...mirror(), "json"])).toMatchObject({ copied: false, history: "known" })
+    expect(await callJson([...both(), ...mirror(), "json"])).toMatchObject({ copied: false, history: "known" })
     const history = await callJson<{ entries: unknown[] }>([...base, "history", "--repository", quarantine(""), "json"])
     expect(history.entries).toMatchObject([{ sourceDigest: digests.clean, runUrl: "https://ci.example/runs/7" }])
   })

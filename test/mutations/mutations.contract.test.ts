@@ -48,21 +48,25 @@ async function runTest(folder: string, test: string, testName: string): Promise<
 }
 
 describe("a check that is taken out is missed", () => {
-  it.each(mutations)("$name", async ({ file, find, replace, test, testName }) => {
-    await withCopy(test, async (folder) => {
-      const source = await readFile(join(folder, file), "utf8")
-      expect(source.split(find)).toHaveLength(2)
-      await writeFile(
-        join(folder, file),
-        source.replace(find, () => replace),
-      )
-      const mutated = await runTest(folder, test, testName)
-      await writeFile(join(folder, file), source)
-      const whole = await runTest(folder, test, testName)
-      expect({ mutated: mutated.numFailedTests, whole: [whole.numPassedTests, whole.numFailedTests] }).toEqual({
-        mutated: 1,
-        whole: [1, 0],
+  it.each(mutations)(
+    "$name",
+    async ({ file, find, replace, test, testName }) => {
+      await withCopy(test, async (folder) => {
+        const source = await readFile(join(folder, file), "utf8")
+        expect(source.split(find)).toHaveLength(2)
+        await writeFile(
+          join(folder, file),
+          source.replace(find, () => replace),
+        )
+        const mutated = await runTest(folder, test, testName)
+        await writeFile(join(folder, file), source)
+        const whole = await runTest(folder, test, testName)
+        expect({ mutated: mutated.numFailedTests, whole: [whole.numPassedTests, whole.numFailedTests] }).toEqual({
+          mutated: 1,
+          whole: [1, 0],
+        })
       })
-    })
-  }, 180_000)
+    },
+    180_000,
+  )
 })
