@@ -39,11 +39,12 @@ export async function runPromote(
 export async function runPromoteVerdict(
   state: State,
   verdict: File,
+  source: string,
   options: PromoteArguments,
 ): Promise<PromotionState> {
   const session = new Session(state)
   const policy = await session.policy()
-  const claim = claimOf(await verdict.contents(), policy, session.context.now())
+  const claim = claimOf(await verdict.contents(), parseRepository(source), policy, session.context.now())
   const image = await pin(session.registry, claim.image)
   const gated = await gate(
     session,

@@ -377,6 +377,8 @@ export class Cssc {
   async promote(
     /** verdict.json from the results of a gate. */
     verdict: File,
+    /** The repository that the verdict must be about: registry/repository of the quarantine. */
+    source: string,
     /** Where to: registry/repository[:tag]; a verdict knows no tag, so give one. */
     target: string,
     /** Delete the image and what is attached to it from the quarantine afterwards, if nothing else needs it. */
@@ -387,7 +389,7 @@ export class Cssc {
     fresh: string = "",
   ): Promise<Promotion> {
     const { document, markdown, files } = await this.again(fresh, (state) =>
-      runPromoteVerdict(state, verdict, { target, deleteSource, dryRun }),
+      runPromoteVerdict(state, verdict, source, { target, deleteSource, dryRun }),
     )
     return Object.assign(new Promotion(), { document, markdown, output: files })
   }

@@ -8,7 +8,7 @@ import type { Reference, Repository } from "../oci/reference.js"
 import type { Referrer } from "../oci/referrers.js"
 import { readManifest } from "./image-graph.js"
 import type { Registry } from "./ports.js"
-import type { Evidence } from "./promotion-evidence.js"
+import { type Evidence, ownPredicateTypes } from "./promotion-evidence.js"
 import type { Attached } from "./subjects.js"
 
 export type AttachedEvidence = {
@@ -74,7 +74,11 @@ async function saysTheSame(
     const [layer, ...more] = manifest.kind === "image" ? manifest.layers : []
     if (layer === undefined || more.length > 0 || layer.size > 2 * Buffer.byteLength(content) + 4096) return false
     const { statement } = unwrap(await registry.blob(repository, layer))
-    return statement !== undefined && timeless(statement) === timeless(JSON.parse(content))
+    if (statement === undefined) return false
+    const ours: unknown = JSON.parse(content)
+    // Only of our own documents is it known which parts tell the time.
+    if (!ownPredicateTypes.has(statement.predicateType)) return canonicalJson(statement) === canonicalJson(ours)
+    return timeless(statement) === timeless(ours)
   } catch (error) {
     if (error instanceof CsscError && /^(MANIFEST|STATEMENT|LIMIT|DIGEST)/.test(error.code)) return false
     throw error

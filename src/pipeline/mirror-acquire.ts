@@ -8,7 +8,7 @@ import { copyImage } from "./copy-image.js"
 import { copyDigestTags, listDigestTags } from "./digest-tags.js"
 import { judgeHistory } from "./history.js"
 import { emptyMirrorResult, type MirrorRequest, type MirrorResult, type MirrorSides } from "./mirror-result.js"
-import { bare, listSource, listWritten } from "./mirror-sides.js"
+import { bare, listSource, listCopied } from "./mirror-sides.js"
 import { compareAttached, requireParity } from "./parity.js"
 import type { Context, Registry } from "./ports.js"
 import { recordHistory } from "./record-history.js"
@@ -59,7 +59,7 @@ async function copyChecked(
   const repaired = await copyImage(registry, { source, target, manifest, referrers: recursive, present })
   const tags = referrers ? await listDigestTags(() => registry.tags(source), manifest) : []
   const digestTags = await copyDigestTags(registry, tags, source, target)
-  const after = referrers ? await listWritten(registry, sides, manifest) : nothingAttached
+  const after = referrers ? await listCopied(registry, sides, manifest, attached) : nothingAttached
   const parity = compareAttached(attached, after)
   requireParity(parity, after.absent, source, target)
   if (force) await Promise.all(imagesOf(manifest).map((digest) => registry.validate({ ...target, digest })))

@@ -3,7 +3,7 @@ import type { Manifest } from "../oci/manifest.js"
 import { copyImage } from "./copy-image.js"
 import { copyDigestTags, listDigestTags } from "./digest-tags.js"
 import { emptyMirrorResult, type MirrorRequest, type MirrorResult, type MirrorSides } from "./mirror-result.js"
-import { listSource, listTarget, listWritten } from "./mirror-sides.js"
+import { listSource, listTarget, listCopied } from "./mirror-sides.js"
 import { compareAttached, requireParity } from "./parity.js"
 import type { Context, Registry } from "./ports.js"
 import { recordHistory } from "./record-history.js"
@@ -29,7 +29,7 @@ export async function refresh(
   const { source, target } = sides
   const referrers = attached.lying.length === 0
   const completed = await copyImage(registry, { source, target, manifest, referrers, present: true })
-  const after = await listWritten(registry, sides, manifest)
+  const after = await listCopied(registry, sides, manifest, attached)
   const referrersNow = compareAttached(attached, after)
   requireParity(referrersNow, after.absent, source, target)
   // What was attached is a part of what the history knows: else the image would be acquired again once it is gone.

@@ -1,8 +1,11 @@
 // Both ends of a mirror as they are found. Each tag is resolved here, once.
 import type { Manifest } from "../oci/manifest.js"
 import type { Reference, Repository } from "../oci/reference.js"
+import { flattenReferrers } from "../oci/referrers.js"
 import type { MirrorRequest, MirrorSides } from "./mirror-result.js"
+import { compareAttached } from "./parity.js"
 import type { Registry } from "./ports.js"
+import { relist } from "./relist.js"
 import { type Attached, listAttached } from "./subjects.js"
 
 /** Undefined when the source is not there. */
@@ -44,9 +47,25 @@ export function listTarget(registry: Registry, sides: MirrorSides, manifest: Man
   )
 }
 
-/** The same, listed anew. */
-export function listWritten(registry: Registry, sides: MirrorSides, manifest: Manifest): Promise<Attached> {
+// The same, listed anew.
+function listWritten(registry: Registry, sides: MirrorSides, manifest: Manifest): Promise<Attached> {
   return listTarget(registry, { ...sides, targetTree: undefined }, manifest)
+}
+
+/** The same after a copy; what is stored but not listed is put back into its listing. */
+export async function listCopied(
+  registry: Registry,
+  sides: MirrorSides,
+  manifest: Manifest,
+  source: Attached,
+): Promise<Attached> {
+  const listed = await listWritten(registry, sides, manifest)
+  const missing = new Set(compareAttached(source, listed).missing.map(({ subject, digest }) => `${subject} ${digest}`))
+  if (missing.size === 0) return listed
+  const referrers = source.trees.flatMap((tree) => flattenReferrers(tree))
+  const unlisted = referrers.filter(({ subject, digest }) => missing.has(`${subject} ${digest}`))
+  await relist(registry, sides.target, unlisted)
+  return listWritten(registry, sides, manifest)
 }
 
 export function bare({ registry, repository }: Repository): Repository {

@@ -6,6 +6,7 @@ import { requireFreshVerdict } from "../policy/freshness.js"
 import type { Policy } from "../policy/policy.js"
 import { attachEvidence } from "./attach-evidence.js"
 import { bringOver } from "./bring-over.js"
+import { carryDigestTags } from "./carry-digest-tags.js"
 import { readManifest } from "./image-graph.js"
 import { movedTo, moveTag } from "./move-tag.js"
 import type { Context, Registry } from "./ports.js"
@@ -35,8 +36,9 @@ export async function promote(
   const selected = await selectEvidence(registry, source, attached.trees, policy.evidence.copy)
   const cargo = { source, target: bare(target), manifest, selected, listed: attached.lying.length === 0, before }
   const { already, copied } = await bringOver(registry, cargo)
+  const tags = await carryDigestTags(registry, source, bare(target), manifest, policy.evidence.copy)
   const evidence = await attachEvidence(registry, target, buildEvidence(gate, target, context), already)
-  const written = copied || evidence.some(({ existing }) => !existing)
+  const written = copied || tags.carried.length > 0 || evidence.some(({ existing }) => !existing)
   // Nothing written and no tag to move: what was listed a moment ago is what there is.
   if (written || before !== source.digest) {
     const expected = { already, carried: selected.carried, evidence }
@@ -51,7 +53,8 @@ export async function promote(
     tagged,
     evidence,
     carried: selected.carried.map(({ digest, subject, artifactType }) => ({ digest, subject, artifactType })),
-    leftBehind: selected.leftBehind,
+    digestTags: tags.carried,
+    leftBehind: [...selected.leftBehind, ...tags.leftBehind],
     ...(sourceMovedTo === undefined ? {} : { sourceMovedTo }),
   }
 }

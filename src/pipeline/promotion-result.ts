@@ -29,6 +29,8 @@ export type PromotionResult = {
   /** What we attached, or found attached with the same content. */
   readonly evidence: readonly AttachedEvidence[]
   readonly carried: readonly ReferrerEdge[]
+  /** cosign's older attachments that came along, by tag. */
+  readonly digestTags: readonly string[]
   readonly leftBehind: readonly LeftBehind[]
   /** Where the source's tag points now, when it moved after it was judged. */
   readonly sourceMovedTo?: string
@@ -53,6 +55,7 @@ export function promotionResult(
     tagged: false,
     evidence: [],
     carried: [],
+    digestTags: [],
     leftBehind: [],
     verdict,
   }

@@ -10,9 +10,13 @@ import { type Repository, repositoryName } from "../oci/reference.js"
 import type { Referrer } from "../oci/referrers.js"
 import type { Registry } from "./ports.js"
 
-/** One subject after the other; what is listed already stays. */
-export async function relist(registry: Registry, target: Repository, referrers: readonly Referrer[]): Promise<void> {
+/** One subject after the other; what is listed already stays, and what is not stored is not listed. */
+export async function relist(registry: Registry, target: Repository, unlisted: readonly Referrer[]): Promise<void> {
   const { registry: host, repository } = target
+  const stored = await Promise.all(
+    unlisted.map(({ digest }) => registry.resolve({ registry: host, repository, digest })),
+  )
+  const referrers = unlisted.filter((_, index) => stored[index] !== undefined)
   for (const subject of new Set(referrers.map((one) => one.subject))) {
     const tag = listingTag(subject)
     const content = await registry.manifest({ registry: host, repository, tag })

@@ -4,7 +4,7 @@ import { z } from "zod"
 import { CsscError } from "../errors.js"
 import { parseJson, checkSchema } from "../oci/json.js"
 import { digestSchema } from "../oci/descriptor.js"
-import { parseReference, type PinnedReference, pinnedName } from "../oci/reference.js"
+import { parseReference, type PinnedReference, pinnedName, type Repository, repositoryName } from "../oci/reference.js"
 import type { Policy } from "../policy/policy.js"
 import type { Verdict } from "../policy/verdict.js"
 
@@ -28,8 +28,11 @@ export type Claim = {
   readonly remaining: readonly string[]
 }
 
-/** Reads a claim; throws `VERDICT_UNTRUSTED`, `VERDICT_STALE` or `GATE_BLOCKED`. */
-export function claimOf(text: string, policy: Policy, now: Date): Claim {
+/**
+ * Reads a claim about an image of one repository; throws `VERDICT_UNTRUSTED`, `VERDICT_STALE` or `GATE_BLOCKED`. The
+ * caller says which repository: else a forged file could bring any image that scans clean under a trusted name.
+ */
+export function claimOf(text: string, source: Repository, policy: Policy, now: Date): Claim {
   const what = "the verdict file"
   const value = parseJson(text, { code: "VERDICT_UNTRUSTED", what, maxBytes: MAX_VERDICT_BYTES, maxDepth: 64 })
   const claim = checkSchema(claimSchema, value, "VERDICT_UNTRUSTED", what)
@@ -40,6 +43,11 @@ export function claimOf(text: string, policy: Policy, now: Date): Claim {
       `${what} names two digests: ${digest ?? "none"} in its reference and ${claim.image.digest} beside it`,
     )
   const image: PinnedReference = { ...reference, digest: claim.image.digest }
+  if (repositoryName(image) !== repositoryName(source))
+    throw new CsscError(
+      "VERDICT_UNTRUSTED",
+      `${what} is about ${pinnedName(image)}, not about an image of ${repositoryName(source)}: nothing was promoted`,
+    )
   if (!claim.passed || claim.outcome !== "promote")
     throw new CsscError("GATE_BLOCKED", `the verdict on ${pinnedName(image)} is "${claim.outcome}": nothing to promote`)
   const age = now.getTime() - Date.parse(claim.evaluatedAt)

@@ -26,7 +26,7 @@ describe("promote from a verdict file", () => {
   beforeEach(() => at.resetRequests())
 
   const promoteFile = async (text: string, policy = defaultPolicy()) => {
-    const claim = claimOf(text, policy, new Date())
+    const claim = claimOf(text, refer(at, "quarantine/app"), policy, new Date())
     const image = await pin(newRegistry(), claim.image)
     const gated = await gateImage(image, { method: claim.method, predicateType: claim.predicateType, policy })
     requireClaimHolds(claim, gated.verdict)
@@ -56,6 +56,11 @@ describe("promote from a verdict file", () => {
     [
       "names no digest",
       () => text(passed, { image: { ...passed.image, reference: "a.example/app:1" } }),
+      "VERDICT_UNTRUSTED",
+    ],
+    [
+      "is about an image of another repository",
+      () => text(passed, { image: { ...passed.image, reference: passed.image.reference.replace("/app@", "/other@") } }),
       "VERDICT_UNTRUSTED",
     ],
     ["is older than a day", () => text(passed, ago(25)), "VERDICT_STALE"],

@@ -20,7 +20,7 @@ export function renderPromotion(result: PromotionResult): string {
     ],
     [
       "Evidence",
-      `${attached} attached, ${result.evidence.length - attached} there already, ${result.carried.length} carried over`,
+      `${attached} attached, ${result.evidence.length - attached} there already, ${result.carried.length + result.digestTags.length} carried over`,
     ],
     ...(result.sourceMovedTo === undefined
       ? []
