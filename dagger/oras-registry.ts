@@ -1,6 +1,7 @@
 // The registry port over oras, with crane as the second opinion. One method is one command, so that its requests are known: docs/performance.md counts
 // them. Reading is in oras-reader.ts.
 import type { Digest } from "../src/oci/digest.js"
+import { annotationKeys } from "../src/oci/media-types.js"
 import { type PinnedReference, pinnedName, type Repository, repositoryName } from "../src/oci/reference.js"
 import type { Artifact, Copy, Registry } from "../src/pipeline/ports.js"
 import { at, between, digestIn, nameOf } from "./oras-client.js"
@@ -69,7 +70,12 @@ export class OrasRegistry extends OrasReader implements Registry {
       action: `attach ${artifact.fileName} to ${name}`,
       command,
       access: at(subject),
-      files: artifactFiles(artifact),
+      // To the millisecond, so that each attempt is a manifest of its own: one that an attempt before had stored but not
+      // listed would be found, and not be listed again.
+      files: artifactFiles({
+        ...artifact,
+        annotations: { ...artifact.annotations, [annotationKeys.created]: new Date().toISOString() },
+      }),
     })
     return digestIn(stdout, "digest", name)
   }

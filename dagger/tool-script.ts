@@ -39,6 +39,13 @@ const keepTrace = [
   `/level=error/p`,
 ].map((line) => `-e '${line}'`)
 
+// crane's log tells requests and answers in lines with an arrow; the dumps between them are dropped.
+const keepCraneTrace = [
+  `s/^.* \\(--> [A-Z]* http[^ ?]*\\).*/\\1/p`,
+  `s/^.* \\(<-- [0-9]* http[^ ?]*\\).*/\\1/p`,
+  `/^Error/p`,
+].map((line) => `-e '${line}'`)
+
 /** The script for these commands; run it with `sh`. Results are read back from `<output>/results`. */
 export function toolScript(jobs: readonly PreparedJob[], folders: ScriptFolders): string {
   const cases = jobs.map((prepared, index) => `${index}) ${caseOf(prepared, `${folders.input}/${index}`)} ;;`)
@@ -63,6 +70,7 @@ ${cases.join("\n")}
 esac
 : >"$out/$i.out"
 trace() { sed -n ${keepTrace.join(" ")} | tail -c 4194304; }
+crane_trace() { sed -n ${keepCraneTrace.join(" ")} | tail -c 4194304; }
 { { (ulimit -f "$blocks"; exec timeout "$seconds" "$@"); echo $? >"$out/$i.code"; } 2>&1 >"$out/$i.out" | $messages >"$out/$i.err"; }
 exit 0
 `
@@ -93,6 +101,8 @@ export function quote(word: string): string {
   return /^[A-Za-z0-9_./:@=,+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }
 
+const messagesOf: Readonly<Record<string, string>> = { oras: "trace", crane: "crane_trace" }
+
 function caseOf({ job, commands }: PreparedJob, folder: string): string {
   const tool = job.command[0] ?? ""
   const lines = commands.map((command) => preparedWords(command).map(quote).join(" "))
@@ -100,7 +110,7 @@ function caseOf({ job, commands }: PreparedJob, folder: string): string {
     `mkdir -p ${quote(folder)}; cd ${quote(folder)}`,
     `blocks=${Math.ceil(job.maxOutputBytes / ulimitBlock) + 1}`,
     `seconds=${job.long === true ? LONG_SECONDS : SHORT_SECONDS}`,
-    `messages=${tool === "oras" ? "trace" : "'tail -c 16384'"}`,
+    `messages=${messagesOf[tool] ?? "'tail -c 16384'"}`,
     `set -- ${lines.length === 1 ? lines.join() : `sh -c ${quote(lines.join(" && "))}`}`,
   ].join("; ")
 }
@@ -115,7 +125,7 @@ export function preparedWords({ command, access }: PreparedCommand): string[] {
 type Access = PreparedCommand["access"]
 
 function flags(tool: string, access: Access): string[] {
-  if (tool === "crane") return access.some((one) => one.plainHttp) ? ["--insecure"] : []
+  if (tool === "crane") return ["--verbose", ...(access.some((one) => one.plainHttp) ? ["--insecure"] : [])]
   if (tool !== "oras") return []
   const ends = access.flatMap(({ side, configFolder, plainHttp, caFile }) => {
     const prefix = side === "" ? "--" : `--${side}-`

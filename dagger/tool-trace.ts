@@ -1,8 +1,25 @@
-// What oras's trace tells: which requests a command made, and why it failed.
+// What the traces of oras and crane tell: which requests a command made, and why it failed.
 import type { HttpExchange } from "../src/pipeline/registry-failure.js"
 
-/** Reads the exchanges out of the messages of one oras command, in the order of the requests. */
+/** Reads the exchanges out of the messages of one command, in the order of the requests; crane's pings aside. */
 export function readTrace(stderr: string): HttpExchange[] {
+  return [...readOrasTrace(stderr), ...readCraneTrace(stderr)]
+}
+
+// crane logs a line with an arrow when it asks and one when it is answered, with the URL as the only link.
+function readCraneTrace(stderr: string): HttpExchange[] {
+  const exchanges: HttpExchange[] = []
+  for (const line of stderr.split("\n")) {
+    const [, asked = "", url = ""] = /^--> ([A-Z]+) (http\S+)$/.exec(line) ?? []
+    if (asked !== "") exchanges.push({ method: asked, url })
+    const [, status = "", from = ""] = /^<-- (\d+) (http\S+)$/.exec(line) ?? []
+    const open = exchanges.find((one) => one.url === from && one.status === undefined)
+    if (open !== undefined) open.status = Number.parseInt(status, 10)
+  }
+  return exchanges.filter(({ url, status }) => status !== undefined && !url.endsWith("/v2/"))
+}
+
+function readOrasTrace(stderr: string): HttpExchange[] {
   const exchanges = new Map<string, HttpExchange>()
   let current: HttpExchange | undefined
   for (const line of stderr.split("\n")) {

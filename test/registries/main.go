@@ -7,6 +7,7 @@ import (
 	"crypto/tls"
 	"flag"
 	"fmt"
+	"io"
 	"log"
 	"net"
 	"net/http"
@@ -29,6 +30,11 @@ func (l *list) String() string     { return strings.Join(*l, " ") }
 func (l *list) Set(v string) error { *l = append(*l, v); return nil }
 
 func main() {
+	// Whoever started this holds its standard input: when that one ends, however it ends, so does this.
+	go func() {
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		os.Exit(0)
+	}()
 	log.SetFlags(0)
 	log.SetPrefix("registries: ")
 	if err := run(parseOptions(os.Args[1:])); err != nil {

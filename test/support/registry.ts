@@ -76,7 +76,7 @@ export async function startRegistry(kind: RegistryKind, options: RegistryOptions
   const args = [`--kind=${kind}`, ...flagsOf(options), ...(certificate ? [`--tls-ca-out=${certificate}`] : [])]
   const child = spawn(await registriesProgram(), args, {
     env: { ...process.env, TMPDIR: folder, OTEL_TRACES_EXPORTER: "none" },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   })
   const [address, control] = await firstLines(child)
   return {
