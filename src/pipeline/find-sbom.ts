@@ -1,5 +1,5 @@
-// Everything that may be a platform's SBOM, fetched: referrers and BuildKit's entries in the index. Nothing is trusted
-// here; the choice, and the check of the subject, is made in src/sbom.
+// Everything that may be a platform's SBOM, fetched: referrers, BuildKit's entries in the index, cosign's attestation
+// tag. Nothing is trusted here; the choice, and the check of the subject, is made in src/sbom.
 import { MAX_ATTESTATION_BYTES } from "../attestation/bounds.js"
 import { CsscError } from "../errors.js"
 import type { Problem } from "../findings/assessment.js"
@@ -8,6 +8,7 @@ import type { Digest } from "../oci/digest.js"
 import { type ImageManifest, type Manifest } from "../oci/manifest.js"
 import type { ReferrerTree } from "../oci/referrers.js"
 import type { PinnedReference } from "../oci/reference.js"
+import { digestTags } from "../oci/reserved-tags.js"
 import { sbomCandidates, sbomLayers } from "../sbom/sbom-candidates.js"
 import { type SbomCandidate, type SelectedSbom, selectSbom } from "../sbom/select-sbom.js"
 import { readManifest } from "./image-graph.js"
@@ -36,11 +37,31 @@ export async function findSbom(
     ...entries.map(({ descriptor }) => ({ digest: descriptor.digest, attachedTo: platform.digest })),
   ]
   const read = await Promise.all(places.map((place) => readPlace(registry, platform, place, predicateType)))
-  const found = selectSbom(
-    read.flatMap(({ candidates }) => candidates),
-    { predicateType, platformDigest: platform.digest },
-  )
-  return { ...found, problems: [...read.flatMap(({ problems }) => problems), ...found.problems], tree }
+  const found = select(read, platform, predicateType)
+  if (found.selected !== undefined) return { ...found, tree }
+  const tagged = await readAttestationTag(registry, platform, predicateType)
+  return { ...select([...read, ...tagged], platform, predicateType), tree }
+}
+
+type Read = { readonly candidates: readonly SbomCandidate[]; readonly problems: readonly Problem[] }
+
+function select(read: readonly Read[], platform: PinnedReference, predicateType: string): Omit<FoundSbom, "tree"> {
+  const candidates = read.flatMap((one) => one.candidates)
+  const found = selectSbom(candidates, { predicateType, platformDigest: platform.digest })
+  return { ...found, problems: [...read.flatMap(({ problems }) => problems), ...found.problems] }
+}
+
+// cosign's older place, looked at only when the others have nothing: it costs a request for each platform.
+async function readAttestationTag(
+  registry: Registry,
+  platform: PinnedReference,
+  predicateType: string,
+): Promise<Read[]> {
+  const tag = digestTags(platform.digest).find((name) => name.endsWith(".att"))
+  if (tag === undefined) return []
+  const digest = await registry.resolve({ registry: platform.registry, repository: platform.repository, tag })
+  if (digest === undefined) return []
+  return [await readPlace(registry, platform, { digest, attachedTo: platform.digest }, predicateType)]
 }
 
 async function listReferrers(
@@ -75,7 +96,7 @@ async function readPlace(
   platform: PinnedReference,
   place: Place,
   predicateType: string,
-): Promise<{ candidates: SbomCandidate[]; problems: Problem[] }> {
+): Promise<Read> {
   try {
     const manifest = await readManifest(registry, { ...platform, digest: place.digest })
     if (manifest.kind === "index") return { candidates: [], problems: [] }

@@ -5,13 +5,13 @@ import { tmpdir } from "node:os"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { defaultPolicy, type Policy } from "../../src/policy/policy.js"
 import { anImage, type TestImage } from "../support/build-image.js"
-import { digestOf, testMediaTypes } from "../support/build-manifest.js"
+import { digestOf, manifestOf, testMediaTypes } from "../support/build-manifest.js"
 import { aReferrer, aStatement } from "../support/build-referrer.js"
 import { cyclonedxOf, spdxOf } from "../support/build-sbom.js"
 import { HostScanner } from "../support/host-scanner.js"
 import { cyclonedxType, platformOf, withBuildkitSbom, withEntries, withSbom } from "../support/odd-images.js"
 import { gateImage, type GateOptions, refer } from "../support/promotion.js"
-import { pushImage } from "../support/push-image.js"
+import { pushImage, pushManifest } from "../support/push-image.js"
 import { startRegistry, type TestRegistry } from "../support/registry.js"
 
 const json = (name: string) =>
@@ -94,6 +94,24 @@ describe.each(["api", "distribution"] as const)("odd images on %s", (kind) => {
     expect(assessment.platforms.map(({ platform }) => platform)).toEqual(["linux/amd64"])
     expect(assessment.platforms[0]?.scan?.findings.map(({ id }) => id)).toContain("CVE-2021-23337")
     expect(assessment.platforms[0]?.problems).toEqual([])
+  })
+
+  it.each([
+    ["about the platform", platformOf(anImage()).digest, { outcome: "blocked", problems: [[]] }],
+    ["about another digest", other, { outcome: "blocked-missing-sbom", problems: [["SBOM_FOREIGN_SUBJECT"]] }],
+  ])("reads the SBOM under cosign's attestation tag, %s", async (_, statementSubject, expected) => {
+    const image = anImage()
+    const { predicateType, predicate } = cyclonedxOf(["pkg:npm/lodash@4.17.20"])
+    const statement = aStatement(platformOf(image), { predicateType, predicate, dsse: true, statementSubject })
+    // cosign's manifest has no subject: its tag says what it is attached to.
+    const { subject: _subject, ...content } = JSON.parse(statement.bytes.toString()) as Record<string, unknown>
+    const repository = `odd/${++number}`
+    await pushImage(at.url, repository, "1", image)
+    const tag = `${platformOf(image).digest.replace(":", "-")}.att`
+    await pushManifest(at.url, repository, manifestOf(testMediaTypes.manifest, content, statement.blobs), tag)
+    const { assessment, verdict } = await gateImage(refer(at, `${repository}:1`))
+    const problems = assessment.platforms.map((platform) => platform.problems.map(({ code }) => code))
+    expect({ outcome: verdict.outcome, problems }).toEqual(expected)
   })
 
   it("judges an entry that only claims to be no platform", async () => {
