@@ -83,10 +83,12 @@ async function seed(state: State, layout: Directory, tags: readonly string[]): P
   return tags.map((tag) => `${upstream}:${tag}`)
 }
 
-function acquire(state: State, source: string): Promise<MirrorResult> {
+async function acquire(state: State, source: string): Promise<MirrorResult> {
   const name = (source.split("/").at(-1) ?? "").replace(":", "-")
   const target = source.startsWith(address) ? quarantine : `${quarantine}:${name}`
-  return runMirror(state, { ...mirrorOptions, source, target })
+  const result = await runMirror(state, { ...mirrorOptions, source, target })
+  console.error(`cssc: ${source}: ${result.copied ? "mirrored into quarantine" : "not mirrored again"}`)
+  return result
 }
 
 function promoteAll(state: State, method: "image" | "sbom") {

@@ -1,5 +1,6 @@
 // Runs other programs. Their output is progress, so it goes to stderr: stdout belongs to the script's own result.
 import { spawn } from "node:child_process"
+import { createInterface } from "node:readline"
 
 const children = new Set()
 let interrupted = false
@@ -25,16 +26,17 @@ export function cleanUp(command, args) {
  * Runs a program to its end and rejects when it fails.
  *
  * @param options as for `spawn`; `output` is where its stdout goes ("inherit": to ours); with `quiet`, what
- *   it says is shown only when it fails
+ *   it says is shown only when it fails; with `shows`, of its stderr only the lines that pass
  */
-export function run(command, args, { quiet = false, output = process.stderr, ...options } = {}) {
+export function run(command, args, { quiet = false, output = process.stderr, shows, ...options } = {}) {
   if (interrupted) return Promise.reject(new Error("interrupted"))
   return new Promise((resolve, reject) => {
-    const stdio = quiet ? ["ignore", "pipe", "pipe"] : ["ignore", output, process.stderr]
+    const stdio = quiet ? ["ignore", "pipe", "pipe"] : ["ignore", output, shows ? "pipe" : process.stderr]
     const child = spawn(command, args, { ...options, stdio })
     children.add(child)
     const said = []
-    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => said.push(chunk))
+    if (quiet) for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => said.push(chunk))
+    else if (shows) createInterface(child.stderr).on("line", (line) => shows(line) && console.error(line))
     child.on("error", (cause) => reject(new Error(`${command}: ${cause.message}`)))
     child.on("close", (code, signal) => {
       children.delete(child)

@@ -21,7 +21,9 @@ async function main() {
   try {
     const args = ["--progress", "dots", ...(await demo(surroundings.variables))]
     console.error(`cssc: dagger ${args.join(" ")}`)
-    await run("dagger", args, { cwd: root, env: programEnvironment(surroundings), output: "inherit" })
+    // The registry logs each 404, which belong to the protocol; of all that, the module's own words are the story.
+    const shows = (line) => /^cssc:|^Error|^!/.test(line)
+    await run("dagger", args, { cwd: root, env: programEnvironment(surroundings), output: "inherit", shows })
   } finally {
     await surroundings.stop()
   }
