@@ -3,7 +3,7 @@
 import { type Container, dag, type File, type Secret, type Service } from "@dagger.io/dagger"
 import { createHmac, randomBytes } from "node:crypto"
 import { CsscError } from "../src/errors.js"
-import { canonicalRegistry, type Repository, repositoryName } from "../src/oci/reference.js"
+import { canonicalRegistry, type Repository } from "../src/oci/reference.js"
 import {
   type AuthEntry,
   type Credential,
@@ -113,12 +113,6 @@ export async function readCredentials(settings: Settings): Promise<Credential[]>
   }))
   const configs = settings.dockerConfigs.map(async (secret) => readDockerConfig(await secret.plaintext()))
   return [...(await Promise.all(named)), ...(await Promise.all(configs)).flat()]
-}
-
-/** For messages: which address a repository's credentials came from. */
-export function credentialNote(credentials: readonly Credential[], repository: Repository): string {
-  const address = selectCredential(credentials, repository)?.address
-  return address === undefined ? `no credentials for ${repositoryName(repository)}` : `credentials of ${address}`
 }
 
 function secretOf(text: string): Secret {

@@ -65,6 +65,11 @@ export function parseTag(text: string): string {
   )
 }
 
+/** The repository alone, without the tag or digest that a reference carries along. */
+export function bare({ registry, repository }: Repository): Repository {
+  return { registry, repository }
+}
+
 /** `registry/repository`. */
 export function repositoryName(reference: Repository): string {
   return `${reference.registry}/${reference.repository}`

@@ -1,6 +1,6 @@
 // Both ends of a mirror as they are found. Each tag is resolved here, once.
 import type { Manifest } from "../oci/manifest.js"
-import type { Reference, Repository } from "../oci/reference.js"
+import { bare, type Reference } from "../oci/reference.js"
 import { flattenReferrers } from "../oci/referrers.js"
 import type { MirrorRequest, MirrorSides } from "./mirror-result.js"
 import { compareAttached } from "./parity.js"
@@ -66,8 +66,4 @@ export async function listCopied(
   const unlisted = referrers.filter(({ subject, digest }) => missing.has(`${subject} ${digest}`))
   await relist(registry, sides.target, unlisted)
   return listWritten(registry, sides, manifest)
-}
-
-export function bare({ registry, repository }: Repository): Repository {
-  return { registry, repository }
 }

@@ -1,7 +1,7 @@
 // Promote: a gated image into the trusted repository. Copy by digest, attach, read everything back, and only then move
 // the tag; whatever fails before that leaves the old tag where it was.
 import { CsscError } from "../errors.js"
-import { pinnedName, type Reference, type Repository, repositoryName } from "../oci/reference.js"
+import { bare, pinnedName, repositoryName } from "../oci/reference.js"
 import { requireFreshVerdict } from "../policy/freshness.js"
 import type { Policy } from "../policy/policy.js"
 import { attachEvidence } from "./attach-evidence.js"
@@ -78,8 +78,4 @@ function requireSound(
       "ARGUMENT_INVALID",
       `${repositoryName(source)} is both source and target: promote into a repository where only promotions write`,
     )
-}
-
-function bare({ registry, repository }: Reference): Repository {
-  return { registry, repository }
 }

@@ -2,7 +2,7 @@
 import { CsscError } from "../errors.js"
 import type { Digest } from "../oci/digest.js"
 import { childDigests, type Manifest } from "../oci/manifest.js"
-import { type Repository, repositoryName } from "../oci/reference.js"
+import { bare, type Repository, repositoryName } from "../oci/reference.js"
 import { flattenReferrers } from "../oci/referrers.js"
 import { isReservedTag } from "../oci/reserved-tags.js"
 import type { ManifestNode, TagEntry } from "./deletion-input.js"
@@ -56,8 +56,4 @@ async function readNode(registry: Registry, repository: Repository, digest: Dige
 
 function childrenOf(manifest: Manifest): readonly Digest[] {
   return manifest.kind === "index" ? [...childDigests(manifest)] : []
-}
-
-function bare({ registry, repository }: Repository): Repository {
-  return { registry, repository }
 }
