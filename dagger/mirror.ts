@@ -21,7 +21,7 @@ export type MirrorArguments = Omit<MirrorRequest, "source" | "target" | "sourceA
 
 export async function runMirror(state: State, { source, target, ...rest }: MirrorArguments): Promise<MirrorResult> {
   const from = requireName(parseReference(source))
-  const session = new Session(state)
+  const session = await Session.open(state)
   const request = {
     ...rest,
     source: from,
@@ -45,7 +45,7 @@ export function targetOf(target: string, source: Reference): Reference {
 }
 
 export async function runInspect(state: State, image: string): Promise<ImageReport> {
-  const session = new Session(state)
+  const session = await Session.open(state)
   return inspect(session.registry, await session.pin(image))
 }
 
@@ -55,7 +55,7 @@ export async function runTags(
   selection: TagSelection,
   requireTags: boolean,
 ): Promise<string[]> {
-  const session = new Session(state)
+  const session = await Session.open(state)
   const parsed = parseRepository(repository)
   const listed = await session.registry.tags(parsed)
   const tags = listed === undefined ? [] : [...selectTags(listed, selection)]
@@ -75,8 +75,8 @@ export async function runAttach(
   statement: string,
   platforms: boolean,
 ): Promise<AttachResult> {
-  const session = new Session(state)
-  return attach(session.registry, await session.pin(image), statement, platforms)
+  const session = await Session.open(state)
+  return attach(session.registry, await session.pin(image), statement, platforms, session.context.signer)
 }
 
 export async function runDelete(
@@ -85,7 +85,7 @@ export async function runDelete(
   referrers: boolean,
   dryRun: boolean,
 ): Promise<DeletionResult> {
-  const session = new Session(state)
+  const session = await Session.open(state)
   const reference = requireName(parseReference(image))
   if (reference.tag !== undefined) parseTag(reference.tag)
   return deleteImage(
@@ -96,5 +96,5 @@ export async function runDelete(
 }
 
 export async function runHistory(state: State, repository: string): Promise<History> {
-  return readHistory(new Session(state).registry, parseRepository(repository))
+  return readHistory((await Session.open(state)).registry, parseRepository(repository))
 }

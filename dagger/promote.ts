@@ -1,5 +1,5 @@
 // Promotion as the module's objects need it: after a gate, from a verdict file, and of a whole quarantine.
-import { dag, type Directory, type File } from "@dagger.io/dagger"
+import { dag, type Directory } from "@dagger.io/dagger"
 import { CsscError } from "../src/errors.js"
 import { describeDeletion, renderPromotion } from "../src/pipeline/render/promotion.js"
 import { renderRun, type RunRow } from "../src/evidence/render/run.js"
@@ -7,15 +7,13 @@ import type { ScanMethod } from "../src/findings/assessment.js"
 import { parseReference, parseRepository, type PinnedReference } from "../src/oci/reference.js"
 import type { TagSelection } from "../src/oci/tags.js"
 import { deleteImage } from "../src/pipeline/delete-image.js"
-import { gate } from "../src/pipeline/gate.js"
-import { pin } from "../src/pipeline/image-graph.js"
 import { promote } from "../src/pipeline/promote.js"
 import { promoteQuarantine, type TagRun } from "../src/pipeline/promote-quarantine.js"
 import type { GateResult } from "../src/pipeline/promotion-evidence.js"
 import type { PromotionResult } from "../src/pipeline/promotion-result.js"
-import { claimOf, requireClaimHolds } from "../src/pipeline/verdict-claim.js"
 import { deletionWay } from "./deletion-way.js"
-import { type GateState, restoreGate, sbomType } from "./gate.js"
+import { sbomType } from "./gate.js"
+import { type GateState, restoreGate } from "./gate-state.js"
 import { targetOf } from "./mirror.js"
 import { reportFiles, toDirectory, toJson } from "./report-files.js"
 import { Session } from "./session.js"
@@ -31,29 +29,8 @@ export async function runPromote(
   image: string,
   options: PromoteArguments,
 ): Promise<PromotionState> {
-  const session = new Session(state)
+  const session = await Session.open(state)
   return carryOut(session, await restoreGate(gated, pinnedAgain(image)), options)
-}
-
-/** A verdict file is a claim: it is derived again now, from the same digest, under the caller's own policy. */
-export async function runPromoteVerdict(
-  state: State,
-  verdict: File,
-  source: string,
-  options: PromoteArguments,
-): Promise<PromotionState> {
-  const session = new Session(state)
-  const policy = await session.policy()
-  const claim = claimOf(await verdict.contents(), parseRepository(source), policy, session.context.now())
-  const image = await pin(session.registry, claim.image)
-  const gated = await gate(
-    session,
-    { image, method: claim.method, predicateType: sbomType(claim.predicateType) },
-    policy,
-    session.context,
-  )
-  requireClaimHolds(claim, gated.verdict)
-  return carryOut(session, gated, options)
 }
 
 export type QuarantineArguments = {
@@ -68,13 +45,15 @@ export type QuarantineArguments = {
 }
 
 export async function runQuarantine(state: State, args: QuarantineArguments): Promise<PromotionState> {
-  const session = new Session(state)
+  const session = await Session.open(state)
   const policy = await session.policy()
   const [source, target] = [parseRepository(args.source), parseRepository(args.target)]
-  const request = { ...args, source, target, predicateType: sbomType(args.predicateType) }
+  const vex = await session.vexFiles()
+  const request = { ...args, source, target, predicateType: sbomType(args.predicateType), vex }
   const ports = {
     registry: session.registry,
     scanner: session.scanner,
+    feeds: session.feeds,
     progress: (line: string) => console.error(`cssc: ${line}`),
   }
   const way = await deletionWay(session.settings, source)
@@ -94,7 +73,8 @@ export async function runQuarantine(state: State, args: QuarantineArguments): Pr
   return { document: json, markdown, files: files.withNewFile("result.json", json).withNewFile("summary.md", markdown) }
 }
 
-async function carryOut(
+/** Promotes what was judged, and deletes the source when asked. */
+export async function carryOut(
   session: Session,
   gated: GateResult,
   { target, deleteSource, dryRun }: PromoteArguments,

@@ -1,33 +1,58 @@
 // One call's view of the world: settings read from the carried state, tools that share execs, the policy, the clock.
 import pLimit from "p-limit"
+import type { TrustedKey } from "../src/attestation/trust-store.js"
 import { CsscError } from "../src/errors.js"
 import { type PinnedReference, parseReference, type Reference, type Repository } from "../src/oci/reference.js"
 import { parsePolicy } from "../src/policy/parse-policy.js"
 import { defaultPolicy, type Policy } from "../src/policy/policy.js"
 import { withShorthands } from "../src/policy/shorthands.js"
 import { pin } from "../src/pipeline/image-graph.js"
-import type { Context, Registry } from "../src/pipeline/ports.js"
+import type { VexFile } from "../src/pipeline/find-vex.js"
+import type { Context, Registry, RiskFeeds } from "../src/pipeline/ports.js"
 import { defaultDelays, MAX_RETRY_AFTER_SECONDS, type RetryPolicy } from "../src/pipeline/retry.js"
+import { ourselves } from "../src/pipeline/trust.js"
 import { selectCredential } from "./credentials.js"
 import { DaggerTools } from "./dagger-tools.js"
+import { readSigner, readTrustedKeys, readTrustRoot } from "./keys.js"
 import { OrasRegistry } from "./oras-registry.js"
+import { riskFeeds } from "./risk-feeds.js"
 import { readSettings, type Settings } from "./settings.js"
 import type { State } from "./state.js"
 import { TrivyScanner } from "./trivy-scanner.js"
 
 export class Session {
-  readonly settings: Settings
   readonly tools: DaggerTools
   readonly registry: Registry
   readonly scanner: TrivyScanner
-  readonly context: Context
+  readonly feeds: RiskFeeds
 
-  constructor(state: State) {
-    this.settings = readSettings(state)
-    this.tools = new DaggerTools(this.settings)
+  private constructor(
+    readonly settings: Settings,
+    readonly context: Context,
+    private readonly keys: readonly TrustedKey[],
+  ) {
+    this.tools = new DaggerTools(settings)
     this.registry = this.newRegistry()
-    this.scanner = new TrivyScanner(this.settings, this.tools, this.newRegistry())
-    this.context = { now: () => new Date(), run: this.settings.config.run }
+    this.scanner = new TrivyScanner(settings, this.tools, this.newRegistry())
+    this.feeds = riskFeeds(settings)
+  }
+
+  /** Reads the carried state; keys are read and checked at once, before anything is done with them. */
+  static async open(state: State): Promise<Session> {
+    const settings = readSettings(state)
+    const [signer, keys, trustRoot] = await Promise.all([
+      readSigner(settings),
+      readTrustedKeys(settings),
+      readTrustRoot(settings),
+    ])
+    const own = keys.filter(({ publisher }) => publisher === ourselves)
+    const identity = {
+      run: settings.config.run,
+      keys: own,
+      ...(signer === undefined ? {} : { signer }),
+      ...(trustRoot === undefined ? {} : { trustRoot }),
+    }
+    return new Session(settings, { now: () => new Date(), ...identity }, keys)
   }
 
   /** A registry whose requests are counted apart from those of others. */
@@ -35,16 +60,26 @@ export class Session {
     return new OrasRegistry(this.tools, this.retryPolicy())
   }
 
-  /** The policy, with the shorthands on top; every problem of it at once. */
+  /** The policy, with shorthands and publishers' keys on top; every problem of it at once. */
   async policy(): Promise<Policy> {
     const { policy, config } = this.settings
     const parsed = policy === undefined ? defaultPolicy() : parsePolicy(await policy.contents(), "policy")
-    return withShorthands(parsed, { severity: config.severity ?? "", exceptions: config.exceptions ?? "" })
+    const short = withShorthands(parsed, { severity: config.severity ?? "", exceptions: config.exceptions ?? "" })
+    return withPublishers(
+      short,
+      this.keys.filter(({ publisher }) => publisher !== ourselves),
+    )
   }
 
   /** Resolves an image once. */
   pin(image: string): Promise<PinnedReference> {
     return pin(this.registry, requireName(parseReference(image)))
+  }
+
+  /** The VEX documents that the caller passed. */
+  vexFiles(): Promise<VexFile[]> {
+    const files = this.settings.vex.map(async (file) => ({ name: await file.name(), text: await file.contents() }))
+    return Promise.all(files)
   }
 
   async authenticated(repository: Repository): Promise<boolean> {
@@ -59,6 +94,12 @@ export class Session {
       sleep: (seconds) => new Promise((done) => setTimeout(done, seconds * 1000)),
     }
   }
+}
+
+// A publisher whose key is an argument is trusted for every image, like one of the policy without globs.
+function withPublishers(policy: Policy, keys: readonly TrustedKey[]): Policy {
+  const added = keys.map(({ publisher, ...key }) => ({ publisher, keys: [key], identities: [], images: [] }))
+  return { ...policy, trusted: [...policy.trusted, ...added] }
 }
 
 /** Runs work over many items, some at a time. */

@@ -1,7 +1,7 @@
 // The carried state, read: real objects instead of positions, and the defaults where nothing was given.
 import { type Container, dag, type Directory, type File, type Secret, type Service } from "@dagger.io/dagger"
 import { CsscError } from "../src/errors.js"
-import { type Config, readConfig, type State } from "./state.js"
+import { type Config, type FeedConfig, readConfig, type State } from "./state.js"
 import { defaultToolbox, prepareToolbox } from "./toolbox.js"
 
 export type Settings = {
@@ -13,9 +13,17 @@ export type Settings = {
   readonly certificates: readonly { readonly address?: string; readonly file: File }[]
   readonly deleteTokens: readonly { readonly address: string; readonly secret: Secret; readonly apiUrl?: string }[]
   readonly policy?: File
+  readonly signingKey?: { readonly key: Secret; readonly password?: Secret }
+  readonly trustedKeys: readonly { readonly file: File; readonly publisher: string }[]
+  readonly trustRoot?: File
+  readonly vex: readonly File[]
+  readonly knownExploited: FeedSource
+  readonly epss: FeedSource
   readonly databaseDirectory?: Directory
   readonly javaDatabaseDirectory?: Directory
 }
+
+export type FeedSource = { readonly url?: string; readonly file?: File }
 
 export function readSettings(state: State): Settings {
   const config = readConfig(state)
@@ -37,10 +45,26 @@ export function readSettings(state: State): Settings {
     })),
     certificates: config.certificates.map(({ file, ...rest }) => ({ ...rest, file: item(state.files, file) })),
     deleteTokens: config.deleteTokens.map(({ secret, ...rest }) => ({ ...rest, secret: item(state.secrets, secret) })),
+    ...signingKey(state, config),
+    trustedKeys: config.trustedKeys.map(({ file, publisher }) => ({ publisher, file: item(state.files, file) })),
+    vex: config.vex.map((position) => item(state.files, position)),
+    knownExploited: feed(state, config.knownExploited),
+    epss: feed(state, config.epss),
     ...optional("policy", state.files, config.policy),
+    ...optional("trustRoot", state.files, config.trustRoot),
     ...optional("databaseDirectory", state.directories, config.database.directory),
     ...optional("javaDatabaseDirectory", state.directories, config.javaDatabase.directory),
   }
+}
+
+function signingKey({ secrets }: State, { signingKey: given }: Config): Pick<Settings, "signingKey"> {
+  if (given === undefined) return {}
+  const password = given.password === undefined ? {} : { password: item(secrets, given.password) }
+  return { signingKey: { key: item(secrets, given.secret), ...password } }
+}
+
+function feed({ files }: State, { url, file }: FeedConfig): FeedSource {
+  return { ...(url === undefined ? {} : { url }), ...(file === undefined ? {} : { file: item(files, file) }) }
 }
 
 /** A file with some text, known by its content alone. */

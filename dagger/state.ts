@@ -21,6 +21,12 @@ export type Config = {
   readonly certificates: readonly { readonly address?: string; readonly file: number }[]
   readonly deleteTokens: readonly { readonly address: string; readonly secret: number; readonly apiUrl?: string }[]
   readonly policy?: number
+  readonly signingKey?: { readonly secret: number; readonly password?: number }
+  readonly trustedKeys: readonly { readonly file: number; readonly publisher: string }[]
+  readonly trustRoot?: number
+  readonly vex: readonly number[]
+  readonly knownExploited: FeedConfig
+  readonly epss: FeedConfig
   readonly severity?: string
   readonly exceptions?: string
   readonly toolbox?: number
@@ -37,6 +43,8 @@ export type Config = {
 }
 
 export type DatabaseConfig = { readonly reference?: string; readonly directory?: number }
+/** A feed from a file or a URL; by default from its publisher. */
+export type FeedConfig = { readonly url?: string; readonly file?: number }
 
 const empty: Config = {
   auths: [],
@@ -44,6 +52,10 @@ const empty: Config = {
   services: [],
   certificates: [],
   deleteTokens: [],
+  trustedKeys: [],
+  vex: [],
+  knownExploited: {},
+  epss: {},
   database: {},
   javaDatabase: {},
   run: { url: "", id: "", attempt: "", actor: "", workflow: "" },

@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { cosignProgram } from "../test/cosign/cosign.mjs"
 import { imagesFolder } from "../test/images/images.mjs"
 import { freshDate, staleDate, trivyDatabaseFolder } from "../test/trivy-db/trivy-db.mjs"
 import { registriesProgram } from "../test/registries/registries.mjs"
@@ -40,6 +41,7 @@ async function vitest(env) {
 async function prepared() {
   await registriesProgram()
   await imagesFolder()
+  await cosignProgram()
   await trivyDatabaseFolder(freshDate())
   await trivyDatabaseFolder(staleDate)
   return environment()

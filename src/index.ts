@@ -22,12 +22,18 @@ import {
 } from "../dagger/builders.js"
 import { runCheck } from "../dagger/check.js"
 import { runDemo } from "../dagger/demo.js"
-import { parsePlatforms, runEvaluate, runGate, runScan } from "../dagger/gate.js"
+import { runEvaluate } from "../dagger/evaluate.js"
+import { parsePlatforms, runGate, runScan } from "../dagger/gate.js"
 import { runAttach, runDelete, runHistory, runInspect, runMirror, runTags } from "../dagger/mirror.js"
 import { tagSelection } from "../dagger/tag-selection.js"
-import { runPromoteVerdict, runQuarantine } from "../dagger/promote.js"
+import { runOverrideVerdict } from "../dagger/override.js"
+import { runPolicyCheck, runPolicyTest } from "../dagger/policy-code.js"
+import { runQuarantine } from "../dagger/promote.js"
+import { runPromoteVerdict } from "../dagger/promote-verdict.js"
 import { toJson } from "../dagger/report-files.js"
 import { carry, type State } from "../dagger/state.js"
+import { addTrustedKey, addVex, setFeed, setSigningKey, setTrustRoot } from "../dagger/trust-builders.js"
+import { runVerify } from "../dagger/verify.js"
 import { Attachment } from "./api/attachment.js"
 import { Deletion } from "./api/deletion.js"
 import { Gate } from "./api/gate.js"
@@ -39,12 +45,15 @@ import { Promotion } from "./api/promotion.js"
 import { Run } from "./api/run.js"
 import { Scan } from "./api/scan.js"
 import { Verdict } from "./api/verdict.js"
+import { Verification } from "./api/verification.js"
 import { referrersNote } from "./pipeline/mirror-result.js"
 import { renderAttachment } from "./pipeline/render/attachment.js"
 import { renderDeletion } from "./pipeline/render/deletion.js"
 import { renderHistory } from "./pipeline/render/history.js"
 import { renderImage } from "./pipeline/render/image.js"
 import { renderMirror } from "./pipeline/render/mirror.js"
+import { renderVerification } from "./pipeline/render/verification.js"
+import { policySchemaFile } from "./policy/policy-json-schema.js"
 
 /** The supply chain of container images: configure with `with…`, then acquire, scan, decide, promote. */
 @object()
@@ -139,6 +148,72 @@ export class Cssc {
     file: File,
   ): Cssc {
     return this.and(setPolicy(this, file))
+  }
+
+  /**
+   * Signs everything that is attached from here on, as Sigstore bundles that cosign verifies.
+   *
+   * The key stays in the module's process: no container, layer or log sees it.
+   */
+  @func({ cache: "session" })
+  withSigningKey(
+    /** A private key: PKCS#8 in PEM, or cosign's encrypted form; such as env://COSIGN_KEY. */
+    key: Secret,
+    /** Its password, if it is encrypted. */
+    password?: Secret,
+  ): Cssc {
+    return this.and(setSigningKey(this, key, password))
+  }
+
+  /** Trusts a public key: of the gate itself, or of a publisher whose signatures shall count. */
+  @func({ cache: "session" })
+  withTrustedKey(
+    /** The public key in PEM. */
+    publicKey: File,
+    /** Whose key it is, as policies name it; empty for the gate's own, which verdicts are signed with. */
+    publisher: string = "",
+  ): Cssc {
+    return this.and(addTrustedKey(this, publicKey, publisher))
+  }
+
+  /** Sigstore's trusted root, for the policy's keyless identities: nothing is fetched. */
+  @func({ cache: "session" })
+  withTrustRoot(
+    /** trusted_root.json, as `cosign trusted-root` or Sigstore's TUF repository give it. */
+    file: File,
+  ): Cssc {
+    return this.and(setTrustRoot(this, file))
+  }
+
+  /** A VEX document (OpenVEX, CycloneDX or CSAF) that counts beside those that are attached. */
+  @func({ cache: "session" })
+  withVex(
+    /** The document, bare or in an attestation. */
+    file: File,
+  ): Cssc {
+    return this.and(addVex(this, file))
+  }
+
+  /** CISA's known exploited vulnerabilities from elsewhere: used when the policy has known-exploited. */
+  @func({ cache: "session" })
+  withKnownExploited(
+    /** The catalogue in JSON, for air gaps. */
+    file?: File,
+    /** Where to fetch it. */
+    url: string = "",
+  ): Cssc {
+    return this.and(setFeed(this, "knownExploited", url, file))
+  }
+
+  /** EPSS scores from elsewhere: used when the policy has epss. */
+  @func({ cache: "session" })
+  withEpss(
+    /** The scores as CSV, for air gaps. */
+    file?: File,
+    /** Where to fetch them; .gz is unpacked. */
+    url: string = "",
+  ): Cssc {
+    return this.and(setFeed(this, "epss", url, file))
   }
 
   /** Another container with the tools: for air gaps and company mirrors. */
@@ -348,39 +423,60 @@ export class Cssc {
     method: Method = Method.sbom,
     /** The SBOM's predicate type, or cyclonedx or spdx; without a version any version fits. */
     predicateType: string = "https://cyclonedx.org/bom",
+    /** The promoted image that it shall be no worse than, when the policy has regression. */
+    baseline: string = "",
     /** Any new value judges again within one session. */
     fresh: string = "",
   ): Promise<Gate> {
-    const {
-      verdict,
-      assessment,
-      markdown,
-      files,
-      image: pinned,
-    } = await this.again(fresh, (state) => runGate(state, image, method, predicateType))
-    return Object.assign(new Gate(), carry(this), {
-      image: pinned,
-      decision: verdict,
-      assessment,
-      markdown,
-      output: files,
-    })
+    const args = { image, method, predicateType, baseline }
+    return this.gated(await this.again(fresh, (state) => runGate(state, args)))
+  }
+
+  /**
+   * Lets named vulnerabilities of one blocked image pass, by somebody who answers for it.
+   *
+   * The image is judged again with the override in the verdict; nothing but the named vulnerabilities changes. Chain
+   * promote to it.
+   */
+  @func({ cache: "session" })
+  async override(
+    /** verdict.json from the results of a blocked gate. */
+    verdict: File,
+    /** The repository that the verdict must be about. */
+    source: string,
+    /** Who approves. */
+    approver: string,
+    /** Why. */
+    reason: string,
+    /** Where it was decided: an issue or a change. */
+    reference: string,
+    /** The vulnerabilities that may pass, and no others. */
+    cves: string[],
+    /** Its last day (YYYY-MM-DD) or moment (RFC 3339), at most 90 days from now. */
+    expires: string,
+    /** Any new value judges again within one session. */
+    fresh: string = "",
+  ): Promise<Gate> {
+    const args = { approver, reason, reference, cves, expires }
+    return this.gated(await this.again(fresh, (state) => runOverrideVerdict(state, verdict, source, args)))
   }
 
   /**
    * Promotes an image by the verdict file of an earlier job.
    *
    * The file is only a claim: the same digest is scanned and judged again now under this policy, and promoted when the
-   * verdict is fresh and holds.
+   * verdict is fresh and holds. A signed one with its results is judged again without another scan.
    */
   @func({ cache: "session" })
   async promote(
-    /** verdict.json from the results of a gate. */
+    /** verdict.json from the results of a gate, or verdict.sigstore.json signed by a trusted key of the gate. */
     verdict: File,
     /** The repository that the verdict must be about: registry/repository of the quarantine. */
     source: string,
     /** Where to: registry/repository[:tag]; a verdict knows no tag, so give one. */
     target: string,
+    /** The results that a signed verdict was made from. */
+    reports?: Directory,
     /** Delete the image and what is attached to it from the quarantine afterwards, if nothing else needs it. */
     deleteSource: boolean = false,
     /** Tell what would happen and write nothing. */
@@ -389,7 +485,7 @@ export class Cssc {
     fresh: string = "",
   ): Promise<Promotion> {
     const { document, markdown, files } = await this.again(fresh, (state) =>
-      runPromoteVerdict(state, verdict, source, { target, deleteSource, dryRun }),
+      runPromoteVerdict(state, verdict, source, reports, { target, deleteSource, dryRun }),
     )
     return Object.assign(new Promotion(), { document, markdown, output: files })
   }
@@ -440,6 +536,58 @@ export class Cssc {
     }
     const { document, markdown, files } = await this.again(fresh, (state) => runQuarantine(state, options))
     return Object.assign(new Run(), { document, markdown, output: files })
+  }
+
+  /**
+   * Proves that an image may be deployed, and fails when it may not: one step of a deploy job.
+   *
+   * Trusts what withTrustedKey names: the newest verification summary that it signed for this digest and repository must
+   * say that the gate passed, not long ago, and its signed verdict must be there.
+   */
+  @func({ cache: "session" })
+  async verify(
+    /** registry/repository with a tag or a digest; also one platform's digest. */
+    image: string,
+    /** The repository that the proof must name; by default the image's own. */
+    resource: string = "",
+    /** How old the proof may be, such as 7d; by default the policy's verdict.max-age. */
+    maxAge: string = "",
+    /** It must have been judged by exactly this policy. */
+    samePolicy: boolean = false,
+    /** Any new value verifies again within one session. */
+    fresh: string = "",
+  ): Promise<Verification> {
+    const args = { image, resource, maxAge, samePolicy }
+    const result = await this.again(fresh, (state) => runVerify(state, args))
+    return Object.assign(new Verification(), { document: toJson(result), markdown: renderVerification(result) })
+  }
+
+  /** Checks a policy: every problem with its path and line, and what it will do. */
+  @func({ cache: "never" })
+  async policyCheck(
+    /** The policy. */
+    policy: File,
+  ): Promise<string> {
+    return runPolicyCheck(policy)
+  }
+
+  /** Runs a policy against cases that say what it must decide, so that it can be reviewed as code. */
+  @func({ cache: "never" })
+  async policyTest(
+    /** The policy. */
+    policy: File,
+    /** The cases (YAML, see docs/policy.md). */
+    cases: File,
+    /** Stored assessments that cases name by path. */
+    assessments?: Directory,
+  ): Promise<string> {
+    return runPolicyTest(policy, cases, assessments)
+  }
+
+  /** The JSON Schema of policies, for editors. */
+  @func({ cache: "never" })
+  policySchema(): string {
+    return policySchemaFile()
   }
 
   /** Attaches an in-toto statement to the image that it is about, once. */
@@ -519,6 +667,11 @@ export class Cssc {
       runScan(state, image, method, predicateType),
     )
     return Object.assign(new Scan(), carry(this), { assessment, markdown, output: files })
+  }
+
+  private gated({ verdict, assessment, markdown, files, image }: Awaited<ReturnType<typeof runGate>>): Gate {
+    const result = { image, decision: verdict, assessment, markdown, output: files }
+    return Object.assign(new Gate(), carry(this), result)
   }
 
   // `fresh` only has to be an argument: it is part of the call's identity, so a new value is a new call.

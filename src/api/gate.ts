@@ -1,5 +1,6 @@
 // The decision about one image, and the way from it into the trusted registry.
 import { type Container, type Directory, type File, func, object, type Secret, type Service } from "@dagger.io/dagger"
+import { runOverride } from "../../dagger/override.js"
 import { runPromote } from "../../dagger/promote.js"
 import type { Verdict as VerdictDocument } from "../policy/verdict.js"
 import { Promotion } from "./promotion.js"
@@ -68,6 +69,31 @@ export class Gate {
   }
 
   /**
+   * Lets named vulnerabilities of this blocked image pass, by somebody who answers for it.
+   *
+   * The verdict says so everywhere, and nothing but the named vulnerabilities changes.
+   */
+  @func({ cache: "session" })
+  async override(
+    /** Who approves. */
+    approver: string,
+    /** Why. */
+    reason: string,
+    /** Where it was decided: an issue or a change. */
+    reference: string,
+    /** The vulnerabilities that may pass, and no others. */
+    cves: string[],
+    /** Its last day (YYYY-MM-DD) or moment (RFC 3339), at most 90 days from now. */
+    expires: string,
+  ): Promise<Gate> {
+    const args = { approver, reason, reference, cves, expires }
+    const { verdict, assessment, markdown, files, image } = await runOverride(this, this.state(), this.image, args)
+    const { config, secrets, services, files: given, containers, directories } = this
+    const carried = { config, secrets, services, files: given, containers, directories }
+    return Object.assign(new Gate(), carried, { image, decision: verdict, assessment, markdown, output: files })
+  }
+
+  /**
    * Promotes what was judged, by its digest, with evidence; the tag comes last.
    *
    * Copies image and attachments without a tag, attaches the scan and the verdict, reads everything back, and moves the
@@ -82,9 +108,16 @@ export class Gate {
     /** Tell what would happen and write nothing. */
     dryRun: boolean = false,
   ): Promise<Promotion> {
-    const gated = { verdict: this.decision, assessment: this.assessment, markdown: this.markdown, files: this.output }
-    const { document, markdown, files } = await runPromote(this, gated, this.image, { target, deleteSource, dryRun })
+    const { document, markdown, files } = await runPromote(this, this.state(), this.image, {
+      target,
+      deleteSource,
+      dryRun,
+    })
     return Object.assign(new Promotion(), { document, markdown, output: files })
+  }
+
+  private state() {
+    return { verdict: this.decision, assessment: this.assessment, markdown: this.markdown, files: this.output }
   }
 }
 

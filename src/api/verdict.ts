@@ -1,8 +1,10 @@
 // The decision about one image, made from reports alone.
 import { type Container, type Directory, type File, func, object, type Secret, type Service } from "@dagger.io/dagger"
-import { runReport } from "../../dagger/gate.js"
+import { ledgerFile } from "../../dagger/ledger-file.js"
+import { runReport } from "../../dagger/gate-state.js"
 import { counts } from "../evidence/render/counts.js"
 import type { Verdict as VerdictDocument } from "../policy/verdict.js"
+import { LedgerFormat } from "./ledger-format.js"
 import { ReportFormat } from "./report-format.js"
 
 /** A verdict on reports. It promotes nothing: reports are claims, and only `gate` looks for itself. */
@@ -79,6 +81,15 @@ export class Verdict {
   @func({ cache: "never" })
   counts(): string {
     return JSON.stringify(counts(parse(this.decision)))
+  }
+
+  /** What is accepted, and why, in a format that other tools read: exceptions and overrides. */
+  @func({ cache: "session" })
+  ledger(
+    /** openvex, or trivyignore (.trivyignore.yaml). */
+    format: LedgerFormat = LedgerFormat.openvex,
+  ): File {
+    return ledgerFile(parse(this.decision), format)
   }
 
   /** The findings of all platforms in one file of a format that other tools read. */

@@ -5,8 +5,12 @@ export const predicateTypes = {
   cyclonedx: "https://cyclonedx.org/bom",
   spdx: "https://spdx.dev/Document",
   openvex: "https://openvex.dev/ns",
+  cyclonedxVex: "https://cyclonedx.org/vex",
+  csaf: "https://docs.oasis-open.org/csaf/csaf",
   cosignVulnerabilities: "https://cosign.sigstore.dev/attestation/vuln/v1",
   cosignCustom: "https://cosign.sigstore.dev/attestation/v1",
+  /** cosign 3's signature on an image: a statement without a predicate. */
+  cosignSignature: "https://sigstore.dev/cosign/sign/v1",
   inTotoVulnerabilities: "https://in-toto.io/attestation/vulns/v0.1",
   slsaProvenanceV02: "https://slsa.dev/provenance/v0.2",
   slsaProvenance: "https://slsa.dev/provenance/v1",
@@ -27,7 +31,13 @@ const aliases: ReadonlyMap<string, string> = new Map([
   ["slsaprovenance1", predicateTypes.slsaProvenance],
 ])
 
-const families: readonly string[] = [predicateTypes.cyclonedx, predicateTypes.spdx, predicateTypes.openvex]
+const families: readonly string[] = [
+  predicateTypes.cyclonedx,
+  predicateTypes.spdx,
+  predicateTypes.openvex,
+  predicateTypes.cyclonedxVex,
+  predicateTypes.csaf,
+]
 const versionSuffix = /^\/v\d{1,4}(?:\.\d{1,4}){0,2}$/
 
 /** The URI for a short name; anything else is returned as it is. */

@@ -3,7 +3,7 @@
 import { CsscError } from "../errors.js"
 import { isRecord, parseJson } from "../oci/json.js"
 import { attestationBounds } from "./bounds.js"
-import { readBundle } from "./bundle.js"
+import { type SigstoreBundle, readBundle } from "./bundle.js"
 import { type DsseEnvelope, readEnvelope, statementPayload } from "./dsse.js"
 import { type Statement, readStatement } from "./statement.js"
 
@@ -21,19 +21,40 @@ const marks = {
 
 type Kind = keyof typeof marks
 
+/** What was wrapped, and the wrapping that says who signed it: both of one reading. */
+export type Opened = {
+  readonly unwrapped: Unwrapped
+  readonly dsse?: DsseEnvelope
+  /** With the value that it was read from. */
+  readonly bundle?: SigstoreBundle & { readonly value: unknown }
+}
+
 /** Unwraps a blob; `what` names it in errors. Throws `STATEMENT_INVALID` or `LIMIT_EXCEEDED`. */
 export function unwrap(bytes: Uint8Array | string, what = "the attestation"): Unwrapped {
+  return openAttestation(bytes, what).unwrapped
+}
+
+/** Like `unwrap`, with the envelope whose payload was read, to verify exactly that. */
+export function openAttestation(bytes: Uint8Array | string, what: string): Opened {
   const value = parseJson(bytes, attestationBounds(what))
   const kind = kindOf(value, what)
   switch (kind) {
-    case "bundle":
-      return fromEnvelope("bundle", readBundle(value, what).envelope, what)
-    case "dsse":
-      return fromEnvelope("dsse", readEnvelope(value, what), what)
+    case "bundle": {
+      const bundle = readBundle(value, what)
+      return {
+        unwrapped: fromEnvelope("bundle", bundle.envelope, what),
+        dsse: bundle.envelope,
+        bundle: { ...bundle, value },
+      }
+    }
+    case "dsse": {
+      const dsse = readEnvelope(value, what)
+      return { unwrapped: fromEnvelope("dsse", dsse, what), dsse }
+    }
     case "statement":
-      return fromStatement("statement", readStatement(value, what))
+      return { unwrapped: fromStatement("statement", readStatement(value, what)) }
     case "document":
-      return { envelope: "document", document: value }
+      return { unwrapped: { envelope: "document", document: value } }
   }
 }
 

@@ -1,20 +1,19 @@
 // Our own assessment document when it comes as a file: a border like any other, so nothing in it is taken on trust.
 import { z } from "zod"
-import { type Digest, isDigest } from "../oci/digest.js"
 import { checkSchema, parseJson } from "../oci/json.js"
 import { type Assessment, problemCodes } from "./assessment.js"
+import { baselineSchema } from "./baseline-schema.js"
 import { severities } from "./finding.js"
+import { riskSchema } from "./risk-schema.js"
+import { signatureSchema, vexInputSchema } from "./vex-schema.js"
+import { digestSchema, text, timeSchema } from "./document-parts.js"
 import { maxReportBytes, maxReportDepth } from "./trivy-report.js"
 
 export const maxPlatforms = 1000
 export const maxFindings = 200_000
 const maxUnassessed = 500_000
 
-const text = z.string().max(65_536)
-export const digestSchema = z.custom<Digest>((value) => typeof value === "string" && isDigest(value), {
-  error: "expected a digest such as sha256:<64 hex digits>",
-})
-export const timeSchema = z.iso.datetime({ offset: true })
+export { digestSchema, timeSchema } from "./document-parts.js"
 export const methodSchema = z.enum(["image", "sbom"])
 
 const suppressionSchema = z.strictObject({ by: text, statement: text, source: text })
@@ -45,11 +44,37 @@ const sbomSchema = z.strictObject({
   envelope: z.enum(["statement", "dsse", "bundle", "document"]),
   format: z.enum(["cyclonedx", "spdx"]),
   components: z.int().min(0),
+  signature: signatureSchema.exactOptional(),
+  created: text.exactOptional(),
+})
+
+const attestationSchema = z.strictObject({
+  predicateType: text,
+  referrer: digestSchema,
+  signature: signatureSchema,
+  created: text.exactOptional(),
+})
+
+const purls = z.array(text).max(maxUnassessed)
+const comparisonSchema = z.strictObject({
+  onlyInImage: purls,
+  onlyInSbom: purls,
+  common: z.int().min(0),
+  problem: text.exactOptional(),
+})
+
+const lifecycleSchema = z.strictObject({
+  endOfLife: text,
+  referrer: digestSchema,
+  signature: signatureSchema,
+  reason: text.exactOptional(),
+  successor: text.exactOptional(),
 })
 
 const scanSchema = z.strictObject({
   os: z.strictObject({ family: text, name: text, endOfLife: z.boolean() }).exactOptional(),
   packages: z.int().min(0),
+  packageNames: z.array(text).max(maxUnassessed).exactOptional(),
   findings: z.array(findingSchema).max(maxFindings),
   suppressed: z.array(findingSchema).max(maxFindings),
   unassessed: z.array(unassessedSchema).max(maxUnassessed),
@@ -61,7 +86,9 @@ const platformSchema = z.strictObject({
   digest: digestSchema,
   sbom: sbomSchema.exactOptional(),
   scan: scanSchema.exactOptional(),
-  attestations: z.array(text).max(10_000).exactOptional(),
+  attestations: z.array(attestationSchema).max(10_000).exactOptional(),
+  comparison: comparisonSchema.exactOptional(),
+  created: text.exactOptional(),
   problems: z.array(z.strictObject({ code: z.enum(problemCodes), message: text })).max(1000),
 })
 
@@ -84,6 +111,11 @@ export const assessmentSchema = z.strictObject({
   platforms: z.array(platformSchema).max(maxPlatforms),
   database: databaseSchema.exactOptional(),
   tools: z.array(toolSchema).max(1000),
+  signature: signatureSchema.exactOptional(),
+  lifecycle: lifecycleSchema.exactOptional(),
+  vex: vexInputSchema.exactOptional(),
+  risk: riskSchema.exactOptional(),
+  baseline: baselineSchema.exactOptional(),
   startedAt: timeSchema,
   finishedAt: timeSchema,
 })

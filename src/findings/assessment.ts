@@ -1,7 +1,11 @@
 // What a scan of one image found, before any policy looks at it: the input of every decision, stored unfiltered so
 // that a stricter policy can be replayed on it later.
+import type { SignatureFact } from "../attestation/signature.js"
 import type { Digest } from "../oci/digest.js"
+import type { VexInput } from "../vex/vex-document.js"
+import type { BaselineResult } from "./baseline.js"
 import type { Finding } from "./finding.js"
+import type { RiskData } from "./risk.js"
 
 /** How an image was assessed: its file systems (`image`) or the SBOMs attached to its platforms (`sbom`). */
 export type ScanMethod = "image" | "sbom"
@@ -16,6 +20,16 @@ export type Assessment = {
   readonly platforms: readonly PlatformAssessment[]
   readonly database?: DatabaseInfo
   readonly tools: readonly ToolInfo[]
+  /** Who signed the image itself; left out when nobody looked. */
+  readonly signature?: SignatureFact
+  /** What its lifecycle artifact says; left out when there is none. */
+  readonly lifecycle?: Lifecycle
+  /** VEX documents about it, unjudged; left out when nobody looked. */
+  readonly vex?: VexInput
+  /** What is known of the exploitation of its vulnerabilities; left out when nobody looked. */
+  readonly risk?: RiskData
+  /** What it is compared with; left out when nobody asked. */
+  readonly baseline?: BaselineResult
   readonly startedAt: string
   readonly finishedAt: string
 }
@@ -27,10 +41,43 @@ export type PlatformAssessment = {
   readonly digest: Digest
   readonly sbom?: SbomSource
   readonly scan?: ScanResult
-  /** Predicate types of the attestations whose subject is this platform; left out when nobody looked. */
-  readonly attestations?: readonly string[]
+  /** The attestations whose subject is this platform; left out when nobody looked. */
+  readonly attestations?: readonly AttestationFact[]
+  /** The SBOM against the file system; left out when nobody compared them. */
+  readonly comparison?: SbomComparison
+  /** When its config says that it was built, ISO 8601; left out when it does not. */
+  readonly created?: string
   /** What stands in the way of judging this platform; empty when it was scanned and all was assessed. */
   readonly problems: readonly Problem[]
+}
+
+/** One attestation on a platform that was asked for, read and about that platform. */
+export type AttestationFact = {
+  readonly predicateType: string
+  /** Digest of the referrer manifest. */
+  readonly referrer: Digest
+  readonly signature: SignatureFact
+  /** When its manifest says that it was made, ISO 8601; left out when it does not. */
+  readonly created?: string
+}
+
+/** Packages by purl without qualifiers: what only one side knows is either stale or planted. */
+export type SbomComparison = {
+  readonly onlyInImage: readonly string[]
+  readonly onlyInSbom: readonly string[]
+  readonly common: number
+  /** Why nothing could be compared. */
+  readonly problem?: string
+}
+
+/** `endOfLife` is YYYY-MM-DD or RFC 3339, as written. */
+export type Lifecycle = {
+  readonly endOfLife: string
+  readonly referrer: Digest
+  readonly signature: SignatureFact
+  /** What a tombstone of ours adds. */
+  readonly reason?: string
+  readonly successor?: string
 }
 
 /** Where an SBOM came from. */
@@ -43,6 +90,10 @@ export type SbomSource = {
   readonly envelope: "statement" | "dsse" | "bundle" | "document"
   readonly format: "cyclonedx" | "spdx"
   readonly components: number
+  /** Left out in documents made before signatures were looked at. */
+  readonly signature?: SignatureFact
+  /** When its manifest says that it was made, ISO 8601; left out when it does not. */
+  readonly created?: string
 }
 
 /** What the scanner said of one platform. */
@@ -50,6 +101,8 @@ export type ScanResult = {
   readonly os?: { readonly family: string; readonly name: string; readonly endOfLife: boolean }
   /** Packages that the scanner recognised. */
   readonly packages: number
+  /** Those packages by purl without version and qualifiers, sorted; only when the image is compared with another. */
+  readonly packageNames?: readonly string[]
   readonly findings: readonly Finding[]
   /** Findings that the scanner itself suppressed (VEX, ignore files): kept, never dropped. */
   readonly suppressed: readonly Finding[]

@@ -38,10 +38,17 @@ export const annotationKeys = {
   bundleContent: "dev.sigstore.bundle.content",
   /** Predicate type on the layers of cosign's `.att` manifests. */
   cosignPredicateType: "predicateType",
+  /** On the layers of cosign's simple signing: the signature over the layer, in base64. */
+  cosignSignature: "dev.cosignproject.cosign/signature",
   /** moby/buildkit:docs/attestations/attestation-storage.md */
   dockerReferenceType: "vnd.docker.reference.type",
   dockerReferenceDigest: "vnd.docker.reference.digest",
   endOfLife: "vnd.microsoft.artifact.lifecycle.end-of-life.date",
+  /** Ours, beside the end of life. */
+  lifecycleReason: "com.cssc.lifecycle.reason",
+  lifecycleSuccessor: "com.cssc.lifecycle.successor",
+  lifecycleTags: "com.cssc.lifecycle.tags",
+  lifecycleRun: "com.cssc.lifecycle.run",
 } as const
 
 export const attestationManifestEntry = "attestation-manifest"

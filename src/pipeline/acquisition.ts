@@ -12,6 +12,7 @@ import { formatPlatform } from "../oci/platform.js"
 import type { PinnedReference } from "../oci/reference.js"
 import type { MirrorRequest } from "./mirror-result.js"
 import type { Context, Registry } from "./ports.js"
+import { seal } from "./seal.js"
 
 /** Attaches acquisition provenance to the index and its platforms; returns the referrers' digests, index first. */
 export async function attachProvenance(
@@ -36,14 +37,17 @@ export async function attachProvenance(
   const attach = (digest: Digest, platform?: string) =>
     registry.attach(
       { registry: host, repository, digest },
-      {
-        artifactType: mediaTypes.inToto,
-        // The title of existing repositories is on the manifest; oras wants the layer's to differ from it.
-        fileName: `statement-${acquisitionFileName(platform)}`,
-        mediaType: mediaTypes.inToto,
-        content: canonicalJson(buildAcquisitionProvenance(acquisition, platform === undefined ? undefined : digest)),
-        annotations: acquisitionAnnotations(acquisition, platform),
-      },
+      seal(
+        {
+          artifactType: mediaTypes.inToto,
+          // The title of existing repositories is on the manifest; oras wants the layer's to differ from it.
+          fileName: `statement-${acquisitionFileName(platform)}`,
+          mediaType: mediaTypes.inToto,
+          content: canonicalJson(buildAcquisitionProvenance(acquisition, platform === undefined ? undefined : digest)),
+          annotations: acquisitionAnnotations(acquisition, platform),
+        },
+        context.signer,
+      ),
     )
   const unique = new Map(platforms.map(({ descriptor, platform }) => [descriptor.digest, formatPlatform(platform)]))
   return Promise.all([attach(source.digest), ...[...unique].map(([digest, platform]) => attach(digest, platform))])

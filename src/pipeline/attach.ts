@@ -1,4 +1,5 @@
 // Attach: a statement that was made elsewhere, to an image and, if asked, to each of its platforms.
+import type { Signer } from "../attestation/signer.js"
 import { readStatement } from "../attestation/statement.js"
 import { attestationBounds } from "../attestation/bounds.js"
 import { subjectMatches } from "../attestation/statement.js"
@@ -26,6 +27,7 @@ export async function attach(
   reference: PinnedReference,
   text: string,
   platforms: boolean,
+  signer?: Signer,
 ): Promise<AttachResult> {
   const statement = readStatement(parseJson(text, attestationBounds("the statement")), "the statement")
   if (!subjectMatches(statement, reference.digest)) {
@@ -68,6 +70,6 @@ export async function attach(
     schema: "https://cssc.dev/attachment/v1",
     image: pinnedName(reference),
     digest: reference.digest,
-    attached: await attachEvidence(registry, reference, evidence, already),
+    attached: await attachEvidence(registry, reference, evidence, already, signer),
   }
 }

@@ -1,14 +1,16 @@
 // cosign's older attachments at promotion: carried along by the same rules as referrers. A tag can be overwritten, so
 // what the trusted repository has under such a tag is never replaced by what quarantine has.
 import { matchesPredicateType } from "../attestation/predicate-types.js"
-import { type Digest, parseDigest } from "../oci/digest.js"
+import type { Digest } from "../oci/digest.js"
 import type { Manifest } from "../oci/manifest.js"
 import type { PinnedReference, Repository } from "../oci/reference.js"
 import { readClaims } from "./attachment-claims.js"
+import { digestTags } from "../oci/reserved-tags.js"
 import { listDigestTags } from "./digest-tags.js"
 import type { Registry } from "./ports.js"
 import { ownPredicateTypes } from "./promotion-evidence.js"
 import type { LeftBehind } from "./select-evidence.js"
+import { subjectsOf } from "./subjects.js"
 
 export type CarriedTags = { readonly carried: readonly string[]; readonly leftBehind: readonly LeftBehind[] }
 
@@ -21,7 +23,10 @@ export async function carryDigestTags(
   copy: "all" | readonly string[],
 ): Promise<CarriedTags> {
   const tags = await listDigestTags(() => registry.tags(source), manifest)
-  const results = await Promise.all(tags.map((tag) => carryOne(registry, source, target, tag, copy)))
+  const subjects = new Map(subjectsOf(manifest).flatMap((digest) => digestTags(digest).map((tag) => [tag, digest])))
+  const results = await Promise.all(
+    tags.map((tag) => carryOne(registry, source, target, { tag, subject: subjects.get(tag) ?? source.digest }, copy)),
+  )
   return {
     carried: tags.filter((_, index) => results[index] === "carried"),
     leftBehind: results.filter((result): result is LeftBehind => typeof result === "object"),
@@ -34,7 +39,7 @@ async function carryOne(
   registry: Registry,
   source: PinnedReference,
   target: Repository,
-  tag: string,
+  { tag, subject }: { readonly tag: string; readonly subject: Digest },
   copy: "all" | readonly string[],
 ): Promise<Carried> {
   const [from, there] = await Promise.all([
@@ -47,7 +52,7 @@ async function carryOne(
   const own = types.find((type) => ownPredicateTypes.has(type))
   const left = (why: string): LeftBehind => ({
     digest: from,
-    subject: subjectOf(tag),
+    subject,
     artifactType: `tag ${tag}`,
     why,
     planted: own !== undefined,
@@ -59,8 +64,4 @@ async function carryOne(
   if (there !== undefined) return left(`the target has ${there} under this tag, which is not replaced`)
   await registry.copy({ source: attached, target, tag, referrers: false })
   return "carried"
-}
-
-function subjectOf(tag: string): Digest {
-  return parseDigest(tag.replace("-", ":").replace(/\.\w+$/, ""))
 }

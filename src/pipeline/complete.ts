@@ -3,7 +3,7 @@
 import type { Digest } from "../oci/digest.js"
 import { childDigests, type Manifest } from "../oci/manifest.js"
 import type { PinnedReference, Repository } from "../oci/reference.js"
-import { readManifest } from "./image-graph.js"
+import { readManifest } from "./read-manifest.js"
 import type { Registry } from "./ports.js"
 
 /** Brings every missing manifest and blob of an image to a target that has its root; returns what was missing. */

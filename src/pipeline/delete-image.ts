@@ -3,13 +3,12 @@
 import { childDigests, parseManifest } from "../oci/manifest.js"
 import type { DeletionResult } from "./deletion.js"
 import type { DeletableRepository, TagEntry } from "./deletion-input.js"
-import { isEvidenceTag } from "./deletion-tags.js"
 import { type Deleter, executeDeletion, explainFailure } from "./execute-deletion.js"
 import { deleteFromGhcr, type PackageVersions } from "./ghcr-deletion.js"
 import { pin } from "./image-graph.js"
 import { planDeletion } from "./plan-deletion.js"
 import type { Registry } from "./ports.js"
-import { listingTag } from "./relist.js"
+import { isEvidenceTag, referrersTag } from "../oci/reserved-tags.js"
 import { imageTags, listTagDigests, readNodes } from "./repository-inventory.js"
 import type { PinnedReference, Reference } from "../oci/reference.js"
 
@@ -91,7 +90,7 @@ async function sweepListings(
   tags: readonly TagEntry[],
   { deleted }: DeletionResult,
 ): Promise<void> {
-  const gone = new Set(deleted.map(({ digest }) => listingTag(digest)))
+  const gone = new Set(deleted.map(({ digest }) => referrersTag(digest)))
   const left = tags.filter(({ tag }) => gone.has(tag))
   const sweep = async ({ tag }: TagEntry) => {
     const content = await registry.manifest({ registry: host, repository, tag })

@@ -1,7 +1,7 @@
 // What has to be known about a repository before anything in it is deleted.
 import { CsscError } from "../errors.js"
 import { type Digest } from "../oci/digest.js"
-import { isReservedTag } from "./deletion-tags.js"
+import { isReservedTag } from "../oci/reserved-tags.js"
 
 /** A manifest that was read: what it lists, and what it is about. */
 export type ManifestNode = {

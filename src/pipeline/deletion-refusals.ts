@@ -1,10 +1,10 @@
 // What a plan refuses, each with a name. The rule behind all: a deletion by digest takes every tag of the digest along,
 // and nobody can be asked afterwards.
 import { type Digest } from "../oci/digest.js"
+import { isReservedTag } from "../oci/reserved-tags.js"
 import { type DeletionPlan, type DeletionStep, type SkipCode } from "./deletion.js"
 import { type DeletionGraph, type DeletionInput } from "./deletion-input.js"
 import { type DeletionScope, freedTags } from "./deletion-scope.js"
-import { isReservedTag } from "./deletion-tags.js"
 
 type Skip = Extract<DeletionPlan, { kind: "skip" }>
 

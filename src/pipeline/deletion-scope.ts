@@ -2,9 +2,9 @@
 // what refers to it, so a hostile index or referrer can name anything; hence everything reached is asked for other
 // users, and a single one is enough to keep it, with all that hangs on it.
 import { type Digest } from "../oci/digest.js"
+import { evidenceTags } from "../oci/reserved-tags.js"
 import { type DeletionRole, type Kept } from "./deletion.js"
 import { type DeletionGraph, type DeletionInput } from "./deletion-input.js"
-import { listEvidenceTags } from "./deletion-tags.js"
 
 /** One manifest that would go. */
 export type Member = {
@@ -50,7 +50,7 @@ function listEvidence(subjects: readonly Member[], graph: DeletionGraph): Member
       visit(digest)
       evidence.push({ digest, role: "evidence" })
     }
-    const tags = new Set(listEvidenceTags(owner))
+    const tags = new Set(evidenceTags(owner))
     for (const { tag, digest } of graph.tags) {
       if (!tags.has(tag) || visited.has(digest)) continue
       visited.add(digest)
@@ -82,7 +82,7 @@ function withdrawNeeded(all: readonly Member[], input: DeletionInput, graph: Del
 /** Tags that go with their manifests: the image's own, and the evidence tags of everything that goes. */
 export function freedTags(doomed: ReadonlySet<Digest>, input: DeletionInput): ReadonlySet<string> {
   const own = input.target.tag === undefined ? [] : [input.target.tag]
-  return new Set([...own, ...[...doomed].flatMap(listEvidenceTags)])
+  return new Set([...own, ...[...doomed].flatMap(evidenceTags)])
 }
 
 /** Why a member stays; the image itself is the plan's question. */

@@ -1,144 +1,77 @@
-// Everything that may be a platform's SBOM, fetched: referrers, BuildKit's entries in the index, cosign's attestation
-// tag. Nothing is trusted here; the choice, and the check of the subject, is made in src/sbom.
-import { MAX_ATTESTATION_BYTES } from "../attestation/bounds.js"
+// Everything that may be a platform's SBOM, fetched. The choice, and the check of the subject, is made in src/sbom.
+import type { TrustStore } from "../attestation/trust-store.js"
 import { CsscError } from "../errors.js"
 import type { Problem } from "../findings/assessment.js"
-import type { Descriptor } from "../oci/descriptor.js"
-import type { Digest } from "../oci/digest.js"
-import { type ImageManifest, type Manifest } from "../oci/manifest.js"
+import type { Manifest } from "../oci/manifest.js"
 import type { ReferrerTree } from "../oci/referrers.js"
 import type { PinnedReference } from "../oci/reference.js"
-import { digestTags } from "../oci/reserved-tags.js"
-import { sbomCandidates, sbomLayers } from "../sbom/sbom-candidates.js"
-import { type SbomCandidate, type SelectedSbom, selectSbom } from "../sbom/select-sbom.js"
-import { readManifest } from "./image-graph.js"
-import type { Registry } from "./ports.js"
-import { isLying } from "./subjects.js"
+import { type SelectedSbom, selectSbom } from "../sbom/select-sbom.js"
+import {
+  attestationTag,
+  type AttachedDocument,
+  type DocumentReader,
+  listReferrers,
+  type Place,
+  placesOf,
+  readPlace,
+} from "./attached-documents.js"
 
-export type FoundSbom = {
-  readonly selected?: SelectedSbom
-  readonly problems: readonly Problem[]
-  readonly tree?: ReferrerTree
-}
+export type FoundSbom = { readonly selected?: SelectedSbom; readonly problems: readonly Problem[] }
 
 /** Finds the SBOM of a platform; `image` is the manifest that the platform was listed in. */
 export async function findSbom(
-  registry: Registry,
+  registry: DocumentReader,
+  trust: TrustStore,
   platform: PinnedReference,
   image: Manifest,
   predicateType: string,
 ): Promise<FoundSbom> {
-  const tree = await listReferrers(registry, platform, image)
+  const tree = await listOrExplain(registry, platform, image)
   if ("problem" in tree) return { problems: [tree.problem] }
-  const attached = sbomCandidates(tree.referrers, predicateType).map(({ digest }) => ({ digest }))
-  const entries = image.kind === "index" ? image.attestations.filter(({ subject }) => subject === platform.digest) : []
-  const places = [
-    ...attached,
-    ...entries.map(({ descriptor }) => ({ digest: descriptor.digest, attachedTo: platform.digest })),
-  ]
-  const read = await Promise.all(places.map((place) => readPlace(registry, platform, place, predicateType)))
-  const found = select(read, platform, predicateType)
-  if (found.selected !== undefined) return { ...found, tree }
-  const tagged = await readAttestationTag(registry, platform, predicateType)
-  return { ...select([...read, ...tagged], platform, predicateType), tree }
+  const read = async (places: readonly Place[]): Promise<Read[]> =>
+    Promise.all(places.map((place) => readSboms(registry, trust, platform, place, predicateType)))
+  const attached = await read(placesOf(tree, image, predicateType))
+  const found = select(attached, platform, predicateType)
+  if (found.selected !== undefined) return found
+  // Looked at only when the others have nothing.
+  return select([...attached, ...(await read(await attestationTag(registry, platform)))], platform, predicateType)
 }
 
-type Read = { readonly candidates: readonly SbomCandidate[]; readonly problems: readonly Problem[] }
+type Read = { readonly documents: readonly AttachedDocument[]; readonly problems: readonly Problem[] }
 
-function select(read: readonly Read[], platform: PinnedReference, predicateType: string): Omit<FoundSbom, "tree"> {
-  const candidates = read.flatMap((one) => one.candidates)
-  const found = selectSbom(candidates, { predicateType, platformDigest: platform.digest })
-  return { ...found, problems: [...read.flatMap(({ problems }) => problems), ...found.problems] }
-}
-
-// cosign's older place, looked at only when the others have nothing: it costs a request for each platform.
-async function readAttestationTag(
-  registry: Registry,
-  platform: PinnedReference,
-  predicateType: string,
-): Promise<Read[]> {
-  const tag = digestTags(platform.digest).find((name) => name.endsWith(".att"))
-  if (tag === undefined) return []
-  const digest = await registry.resolve({ registry: platform.registry, repository: platform.repository, tag })
-  if (digest === undefined) return []
-  return [await readPlace(registry, platform, { digest, attachedTo: platform.digest }, predicateType)]
-}
-
-async function listReferrers(
-  registry: Registry,
-  platform: PinnedReference,
-  image: Manifest,
-): Promise<ReferrerTree | { problem: Problem }> {
-  try {
-    const tree = await registry.referrers({
-      registry: platform.registry,
-      repository: platform.repository,
-      digest: platform.digest,
-    })
-    if (tree === undefined)
-      return {
-        problem: unreadable(
-          `the platform's manifest ${platform.digest} is not in the repository: mirror it again with force`,
-        ),
-      }
-    return isLying(tree, image) ? { subject: tree.subject, referrers: [] } : tree
-  } catch (error) {
-    const told = error instanceof CsscError && (error.code === "REFERRERS_UNTRUSTED" || error.code === "LIMIT_EXCEEDED")
-    if (told) return { problem: unreadable(error.reason) }
-    throw error
-  }
-}
-
-type Place = { readonly digest: Digest; readonly attachedTo?: Digest }
-
-async function readPlace(
-  registry: Registry,
+async function readSboms(
+  registry: DocumentReader,
+  trust: TrustStore,
   platform: PinnedReference,
   place: Place,
   predicateType: string,
 ): Promise<Read> {
-  try {
-    const manifest = await readManifest(registry, { ...platform, digest: place.digest })
-    if (manifest.kind === "index") return { candidates: [], problems: [] }
-    const layers = sbomLayers(manifest, predicateType)
-    return {
-      candidates: await Promise.all(layers.map((layer) => readLayer(registry, platform, place, manifest, layer))),
-      problems: [],
-    }
-  } catch (error) {
-    if (
-      !(error instanceof CsscError) ||
-      error.code.startsWith("REGISTRY_RATE") ||
-      error.code === "REGISTRY_UNAUTHORIZED"
-    )
-      throw error
-    return {
-      candidates: [],
-      problems: [{ code: "SBOM_UNREADABLE", message: `attachment ${place.digest} cannot be read: ${error.reason}` }],
-    }
-  }
+  const { documents, problem } = await readPlace(registry, trust, platform, place, predicateType)
+  return { documents, problems: problem === undefined ? [] : [{ code: "SBOM_UNREADABLE", message: problem }] }
 }
 
-async function readLayer(
-  registry: Registry,
+function select(read: readonly Read[], platform: PinnedReference, predicateType: string): FoundSbom {
+  const candidates = read.flatMap(({ documents }) => documents)
+  const found = selectSbom(candidates, { predicateType, platformDigest: platform.digest })
+  return { ...found, problems: [...read.flatMap(({ problems }) => problems), ...found.problems] }
+}
+
+async function listOrExplain(
+  registry: DocumentReader,
   platform: PinnedReference,
-  place: Place,
-  manifest: ImageManifest,
-  layer: Descriptor,
-): Promise<SbomCandidate> {
-  const content =
-    layer.size > MAX_ATTESTATION_BYTES
-      ? { error: `it has ${layer.size} bytes, more than ${MAX_ATTESTATION_BYTES}` }
-      : await registry.blob(platform, layer)
-  return {
-    referrer: place.digest,
-    manifest,
-    ...(place.attachedTo === undefined ? {} : { attachedTo: place.attachedTo }),
-    blob: layer.digest,
-    content,
+  image: Manifest,
+): Promise<ReferrerTree | { problem: Problem }> {
+  try {
+    const tree = await listReferrers(registry, platform, image)
+    if (tree !== undefined) return tree
+    return unreadable(`the platform's manifest ${platform.digest} is not in the repository: mirror it again with force`)
+  } catch (error) {
+    const told = error instanceof CsscError && (error.code === "REFERRERS_UNTRUSTED" || error.code === "LIMIT_EXCEEDED")
+    if (told) return unreadable(error.reason)
+    throw error
   }
 }
 
-function unreadable(message: string): Problem {
-  return { code: "REFERRERS_UNREADABLE", message }
+function unreadable(message: string): { problem: Problem } {
+  return { problem: { code: "REFERRERS_UNREADABLE", message } }
 }

@@ -1,10 +1,11 @@
 // An image as the pipeline walks it: the manifest that a tag stands for, and the platforms that run from it.
 import { CsscError } from "../errors.js"
 import type { Digest } from "../oci/digest.js"
-import { type ImageManifest, type Manifest, parseManifest } from "../oci/manifest.js"
+import type { ImageManifest, Manifest } from "../oci/manifest.js"
 import { formatPlatform } from "../oci/platform.js"
-import { formatReference, type PinnedReference, pinnedName, type Reference } from "../oci/reference.js"
+import { formatReference, type PinnedReference, type Reference } from "../oci/reference.js"
 import { readImagePlatform } from "./image-config.js"
+import { notThere, readManifest } from "./read-manifest.js"
 import type { Registry } from "./ports.js"
 
 /** One platform's manifest; `unknown` when nothing says which platform it is for. */
@@ -15,6 +16,9 @@ export type ImageGraph = {
   readonly manifest: Manifest
   readonly platforms: readonly ImagePlatform[]
 }
+
+/** What reading an image needs of a registry. */
+export type ImageReader = Pick<Registry, "manifest" | "blob">
 
 export const unknownPlatform = "unknown"
 /** More platforms than any image has; a hostile index could name thousands. */
@@ -27,28 +31,14 @@ export async function pin(registry: Registry, reference: Reference): Promise<Pin
   throw notThere(reference)
 }
 
-export function notThere(reference: Reference): CsscError {
-  return new CsscError(
-    "REGISTRY_NOT_FOUND",
-    `${formatReference(reference)} is not there: check the repository and the tag, and that the credentials may read it`,
-  )
-}
-
-/** Reads a manifest by digest; throws when it is not there or not what the digest says. */
-export async function readManifest(registry: Registry, reference: PinnedReference): Promise<Manifest> {
-  const bytes = await registry.manifest({ ...reference, digest: reference.digest })
-  if (bytes === undefined) throw notThere(reference)
-  return parseManifest(bytes, { reference: pinnedName(reference), digest: reference.digest })
-}
-
 /** Reads an image with its platforms; an artifact that is no image is refused. */
-export async function readImage(registry: Registry, reference: PinnedReference): Promise<ImageGraph> {
+export async function readImage(registry: ImageReader, reference: PinnedReference): Promise<ImageGraph> {
   const manifest = await readManifest(registry, reference)
   return { reference, manifest, platforms: await listPlatforms(registry, reference, manifest) }
 }
 
 async function listPlatforms(
-  registry: Registry,
+  registry: ImageReader,
   reference: PinnedReference,
   manifest: Manifest,
 ): Promise<ImagePlatform[]> {
@@ -73,7 +63,7 @@ async function listPlatforms(
 }
 
 async function singlePlatform(
-  registry: Registry,
+  registry: ImageReader,
   reference: PinnedReference,
   manifest: ImageManifest,
 ): Promise<ImagePlatform> {

@@ -7,7 +7,7 @@ import { formatPlatform, matchPlatform, parsePlatform } from "../oci/platform.js
 import { formatReference, pinnedName } from "../oci/reference.js"
 import { copyImage } from "./copy-image.js"
 import { copyDigestTags, listDigestTags } from "./digest-tags.js"
-import { notThere, readManifest } from "./image-graph.js"
+import { notThere, readManifest } from "./read-manifest.js"
 import { emptyMirrorResult, type MirrorRequest, type MirrorResult, type MirrorSides } from "./mirror-result.js"
 import { compareAttached, requireParity } from "./parity.js"
 import type { Registry } from "./ports.js"

@@ -1,7 +1,7 @@
 // Mirror: one image from a registry into quarantine, with everything attached to it, under its own digest. What is
 // there already is left alone; what is there only in part is completed; the tag comes last.
 import { CsscError } from "../errors.js"
-import { notThere, readManifest } from "./image-graph.js"
+import { notThere, readManifest } from "./read-manifest.js"
 import { acquire } from "./mirror-acquire.js"
 import { refresh } from "./mirror-refresh.js"
 import { emptyMirrorResult, type MirrorRequest, type MirrorResult, type MirrorSides } from "./mirror-result.js"

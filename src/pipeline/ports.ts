@@ -1,4 +1,7 @@
 // What the operations need of the world: a registry and a scanner. The operations decide; these only read and write.
+import type { Signer } from "../attestation/signer.js"
+import type { TrustRoot } from "../attestation/trust-root.js"
+import type { TrustedKey } from "../attestation/trust-store.js"
 import type { DatabaseInfo, ToolInfo } from "../findings/assessment.js"
 import type { Digest } from "../oci/digest.js"
 import type { PinnedReference, Reference, Repository } from "../oci/reference.js"
@@ -68,9 +71,21 @@ export interface Scanner {
   scanImage(reference: PinnedReference, platform: string): Promise<string>
 }
 
+/** Feeds about the exploitation of vulnerabilities, as text: files or URLs that the caller chose. */
+export interface RiskFeeds {
+  knownExploited(): Promise<{ readonly text: string; readonly source: string }>
+  epss(): Promise<{ readonly text: string; readonly source: string }>
+}
+
 /** Time, randomness and identity, given from outside so that everything else can be replayed. */
 export type Context = {
   readonly now: () => Date
+  /** Signs what we attach. */
+  readonly signer?: Signer
+  /** Keys beside those of the policy; publisher "" is ourselves. */
+  readonly keys?: readonly TrustedKey[]
+  /** Sigstore's trusted root, which keyless identities are verified with. */
+  readonly trustRoot?: TrustRoot
   readonly run: {
     readonly url: string
     readonly id: string

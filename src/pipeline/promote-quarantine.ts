@@ -9,7 +9,9 @@ import type { Policy } from "../policy/policy.js"
 import { deleteImage, type DeletionWay } from "./delete-image.js"
 import { gate } from "./gate.js"
 import { pin } from "./image-graph.js"
-import type { Context, Registry, Scanner } from "./ports.js"
+import type { VexFile } from "./find-vex.js"
+import type { Context } from "./ports.js"
+import type { AssessPorts } from "./scan-request.js"
 import { promote } from "./promote.js"
 import type { GateResult } from "./promotion-evidence.js"
 import type { PromotionResult } from "./promotion-result.js"
@@ -23,6 +25,7 @@ export type QuarantineRequest = {
   readonly predicateType: string
   readonly deleteSource: boolean
   readonly dryRun: boolean
+  readonly vex?: readonly VexFile[]
 }
 
 /** One tag's end: a promotion that may have happened, or why nothing could be decided. */
@@ -33,7 +36,7 @@ export type TagRun = { readonly tag: string } & (
 /** Tags under way at once: their requests share execs, so more would only take memory. */
 export const TAGS_AT_ONCE = 16
 
-type Ports = { readonly registry: Registry; readonly scanner: Scanner; readonly progress: (line: string) => void }
+type Ports = AssessPorts & { readonly progress: (line: string) => void }
 
 export async function promoteQuarantine(
   ports: Ports,
@@ -70,7 +73,13 @@ async function runTag(
     const image = await pin(ports.registry, { ...request.source, tag })
     const gated = await gate(
       ports,
-      { image, method: request.method, predicateType: request.predicateType },
+      {
+        image,
+        method: request.method,
+        predicateType: request.predicateType,
+        baseline: { ...request.target, tag },
+        ...(request.vex === undefined ? {} : { vex: request.vex }),
+      },
       policy,
       context,
     )

@@ -1,20 +1,23 @@
 // Promote: a gated image into the trusted repository. Copy by digest, attach, read everything back, and only then move
 // the tag; whatever fails before that leaves the old tag where it was.
+import { ownTrust } from "../attestation/trust-store.js"
 import { CsscError } from "../errors.js"
-import { bare, pinnedName, repositoryName } from "../oci/reference.js"
+import { bare, pinnedName, type Reference, repositoryName } from "../oci/reference.js"
 import { requireFreshVerdict } from "../policy/freshness.js"
 import type { Policy } from "../policy/policy.js"
-import { attachEvidence } from "./attach-evidence.js"
+import { type AttachedEvidence, attachEvidence } from "./attach-evidence.js"
 import { bringOver } from "./bring-over.js"
 import { carryDigestTags } from "./carry-digest-tags.js"
-import { readManifest } from "./image-graph.js"
+import { readManifest } from "./read-manifest.js"
 import { movedTo, moveTag } from "./move-tag.js"
 import type { Context, Registry } from "./ports.js"
 import { buildEvidence, type GateResult } from "./promotion-evidence.js"
 import { type PromotionRequest, type PromotionResult, promotionResult } from "./promotion-result.js"
 import { requireOnlyExpected } from "./read-back.js"
 import { selectEvidence } from "./select-evidence.js"
-import { listAttached } from "./subjects.js"
+import { type Attached, listAttached } from "./subjects.js"
+import { buildSummaries } from "./summary-evidence.js"
+import { trustOf } from "./trust.js"
 
 /** Carries a gate's decision out. A verdict that did not pass, or is too old, writes nothing. */
 export async function promote(
@@ -33,11 +36,12 @@ export async function promote(
   if (request.dryRun) return { ...known, outcome: "dryrun" }
   const manifest = await readManifest(registry, source)
   const attached = await listAttached(registry, source, manifest)
-  const selected = await selectEvidence(registry, source, attached.trees, policy.evidence.copy)
+  const own = ownTrust(trustOf(policy, context))
+  const selected = await selectEvidence(registry, source, attached.trees, policy.evidence.copy, own)
   const cargo = { source, target: bare(target), manifest, selected, listed: attached.lying.length === 0, before }
   const { already, copied } = await bringOver(registry, cargo)
   const tags = await carryDigestTags(registry, source, bare(target), manifest, policy.evidence.copy)
-  const evidence = await attachEvidence(registry, target, buildEvidence(gate, target, context), already)
+  const evidence = await describe(registry, gate, target, already, context)
   const written = copied || tags.carried.length > 0 || evidence.some(({ existing }) => !existing)
   // Nothing written and no tag to move: what was listed a moment ago is what there is.
   if (written || before !== source.digest) {
@@ -57,6 +61,20 @@ export async function promote(
     leftBehind: [...selected.leftBehind, ...tags.leftBehind],
     ...(sourceMovedTo === undefined ? {} : { sourceMovedTo }),
   }
+}
+
+// The scans and the verdict first: the summaries point to them.
+async function describe(
+  registry: Registry,
+  gate: GateResult,
+  target: Reference,
+  already: Attached,
+  context: Context,
+): Promise<readonly AttachedEvidence[]> {
+  const documents = buildEvidence(gate, target, context)
+  const evidence = await attachEvidence(registry, target, documents, already, context.signer)
+  const summaries = buildSummaries(gate, target, evidence)
+  return [...evidence, ...(await attachEvidence(registry, target, summaries, already, context.signer))]
 }
 
 // What a promotion relies on without asking a registry.

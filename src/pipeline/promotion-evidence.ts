@@ -23,7 +23,12 @@ export type GateResult = {
 }
 
 /** One document with its subject; several may have the same subject. */
-export type Evidence = { readonly subject: Digest; readonly predicateType: string; readonly artifact: Artifact }
+export type Evidence = {
+  readonly subject: Digest
+  readonly predicateType: string
+  /** The bare statement; signing puts it into another envelope. */
+  readonly artifact: Artifact
+}
 
 /** Predicate types that only we write: found in quarantine, they are a claim of somebody else's. */
 export const ownPredicateTypes: ReadonlySet<string> = new Set([
@@ -103,6 +108,7 @@ function annotationsInput({ image, verdict, assessment }: GateResult, context: C
     tag: image.tag ?? "",
     threshold: verdict.policy.severity,
     exceptions: verdict.excepted,
+    ...overrideOf(verdict),
     scannerVersion: assessment.tools.find(({ name }) => name === "trivy")?.version ?? "unknown",
     method: verdict.method,
     ...(verdict.predicateType === undefined ? {} : { predicateType: verdict.predicateType }),
@@ -110,7 +116,12 @@ function annotationsInput({ image, verdict, assessment }: GateResult, context: C
   }
 }
 
-function artifactOf(fileName: string, content: string, annotations: Readonly<Record<string, string>>): Artifact {
+function overrideOf({ override }: Verdict): Pick<ScanAnnotationsInput, "override"> {
+  if (override === undefined || override.state !== "used") return {}
+  return { override: { approver: override.approver, issue: override.reference, cves: override.covered } }
+}
+
+export function artifactOf(fileName: string, content: string, annotations: Readonly<Record<string, string>>): Artifact {
   const predicateType = annotations[annotationKeys.predicateType] ?? ""
   return {
     artifactType: mediaTypes.inToto,

@@ -3,11 +3,11 @@
 // manifest there and never list it again.
 // https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pushing-manifests-with-subject
 import { CsscError } from "../errors.js"
-import type { Digest } from "../oci/digest.js"
 import { parseManifest } from "../oci/manifest.js"
 import { mediaTypes } from "../oci/media-types.js"
 import { type Repository, repositoryName } from "../oci/reference.js"
 import type { Referrer } from "../oci/referrers.js"
+import { referrersTag } from "../oci/reserved-tags.js"
 import type { Registry } from "./ports.js"
 
 /** One subject after the other; what is listed already stays, and what is not stored is not listed. */
@@ -18,7 +18,7 @@ export async function relist(registry: Registry, target: Repository, unlisted: r
   )
   const referrers = unlisted.filter((_, index) => stored[index] !== undefined)
   for (const subject of new Set(referrers.map((one) => one.subject))) {
-    const tag = listingTag(subject)
+    const tag = referrersTag(subject)
     const content = await registry.manifest({ registry: host, repository, tag })
     const listed = content === undefined ? [] : entriesOf(content, `${repositoryName(target)}:${tag}`)
     const added = referrers.filter(
@@ -28,11 +28,6 @@ export async function relist(registry: Registry, target: Repository, unlisted: r
     const index = JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests })
     if (added.length > 0) await registry.putManifest({ registry: host, repository }, index, mediaTypes.ociIndex, tag)
   }
-}
-
-/** The tag of a subject's listing. */
-export function listingTag(subject: Digest): string {
-  return subject.replace(":", "-")
 }
 
 type Entry = { readonly digest: string }

@@ -6,7 +6,7 @@ import { bare, type Repository, repositoryName } from "../oci/reference.js"
 import { flattenReferrers } from "../oci/referrers.js"
 import { isReservedTag } from "../oci/reserved-tags.js"
 import type { ManifestNode, TagEntry } from "./deletion-input.js"
-import { readManifest } from "./image-graph.js"
+import { readManifest } from "./read-manifest.js"
 import type { Registry } from "./ports.js"
 import { listAttached } from "./subjects.js"
 

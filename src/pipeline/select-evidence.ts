@@ -1,6 +1,7 @@
 // Which of an image's attachments may come along into the trusted registry. Quarantine is a place where others write:
 // what claims to be our own evidence stays behind, and so does what the policy does not name.
 import { matchesPredicateType } from "../attestation/predicate-types.js"
+import type { TrustStore } from "../attestation/trust-store.js"
 import type { Digest } from "../oci/digest.js"
 import type { PinnedReference } from "../oci/reference.js"
 import { flattenReferrers, type Referrer, type ReferrerTree } from "../oci/referrers.js"
@@ -18,16 +19,20 @@ export type LeftBehind = {
 }
 export type SelectedEvidence = { readonly carried: readonly Referrer[]; readonly leftBehind: readonly LeftBehind[] }
 
-/** `copy`: all, or only attachments of these predicate or artifact types. */
+/**
+ * `copy`: all, or only attachments of these predicate or artifact types. `own` are our own keys: what they signed comes
+ * along although it is of a type of ours.
+ */
 export async function selectEvidence(
   registry: Registry,
   image: PinnedReference,
   trees: readonly ReferrerTree[],
   copy: "all" | readonly string[],
+  own: TrustStore,
 ): Promise<SelectedEvidence> {
   const unique = [...new Map(trees.flatMap(flattenReferrers).map((one) => [one.digest, one])).values()]
   const read = unique.map(
-    async ({ digest }) => [digest, await readClaims(registry, { ...image, digest }, ownPredicateTypes)] as const,
+    async ({ digest }) => [digest, await readClaims(registry, { ...image, digest }, ownPredicateTypes, own)] as const,
   )
   const claims = new Map(await Promise.all(read))
   const carried: Referrer[] = []
@@ -38,7 +43,7 @@ export async function selectEvidence(
       const claimed = claims.get(digest) ?? { types: [] }
       const why = above ?? refusal(claimed, referrer, copy, trees)
       if (why === undefined) carried.push(referrer)
-      else leftBehind.push({ digest, subject, artifactType, why, planted: ownType(claimed) !== undefined })
+      else leftBehind.push({ digest, subject, artifactType, why, planted: unprovenType(claimed) !== undefined })
       visit(referrer.referrers, why === undefined ? undefined : `it is attached to ${digest}, which stays behind`)
     }
   }
@@ -52,7 +57,7 @@ function refusal(
   copy: "all" | readonly string[],
   trees: readonly ReferrerTree[],
 ): string | undefined {
-  const own = ownType(claims)
+  const own = unprovenType(claims)
   if (own !== undefined) return `it claims to be our own evidence (${own}) and no trusted key signed it`
   if (claims.unread !== undefined) return `a layer of ${claims.unread} bytes is too large to be looked into`
   // What is attached to an attachment (a signature) goes where that goes.
@@ -61,6 +66,7 @@ function refusal(
   return wanted ? undefined : "the policy's evidence.copy does not name its type"
 }
 
-function ownType({ types }: Claims): string | undefined {
-  return types.find((type) => ownPredicateTypes.has(type))
+// A signature proves the statement's own type and nothing that an annotation adds to it.
+function unprovenType({ types, proven }: Claims): string | undefined {
+  return types.find((type) => ownPredicateTypes.has(type) && type !== proven)
 }

@@ -7,8 +7,9 @@ import { digestSchema } from "../oci/descriptor.js"
 import { parseReference, type PinnedReference, pinnedName, type Repository, repositoryName } from "../oci/reference.js"
 import type { Policy } from "../policy/policy.js"
 import type { Verdict } from "../policy/verdict.js"
+import { MAX_VERDICT_BYTES } from "./verdict-file.js"
 
-export const MAX_VERDICT_BYTES = 64 * 1024 * 1024
+const what = "the verdict file"
 
 const claimSchema = z.object({
   schema: z.literal("https://cssc.dev/verdict/v1"),
@@ -33,7 +34,27 @@ export type Claim = {
  * caller says which repository: else a forged file could bring any image that scans clean under a trusted name.
  */
 export function claimOf(text: string, source: Repository, policy: Policy, now: Date): Claim {
-  const what = "the verdict file"
+  const { claim, image } = readClaim(text, source)
+  if (!claim.passed || claim.outcome !== "promote")
+    throw new CsscError("GATE_BLOCKED", `the verdict on ${pinnedName(image)} is "${claim.outcome}": nothing to promote`)
+  const age = now.getTime() - Date.parse(claim.evaluatedAt)
+  if (age < 0) throw new CsscError("VERDICT_UNTRUSTED", `${what} is of ${claim.evaluatedAt}, which is in the future`)
+  if (age > policy.verdict.maxAge)
+    throw new CsscError(
+      "VERDICT_STALE",
+      `the verdict on ${pinnedName(image)} is of ${claim.evaluatedAt}, older than the policy's verdict.max-age: gate it again`,
+    )
+  return toClaim(claim, image)
+}
+
+/** Reads a claim about an image that did not pass: what an override is asked for. */
+export function blockedClaim(text: string, source: Repository): Claim {
+  const { claim, image } = readClaim(text, source)
+  if (!claim.passed) return toClaim(claim, image)
+  throw new CsscError("OVERRIDE_REFUSED", `the verdict on ${pinnedName(image)} passed: there is nothing to override`)
+}
+
+function readClaim(text: string, source: Repository) {
   const value = parseJson(text, { code: "VERDICT_UNTRUSTED", what, maxBytes: MAX_VERDICT_BYTES, maxDepth: 64 })
   const claim = checkSchema(claimSchema, value, "VERDICT_UNTRUSTED", what)
   const { digest, ...reference } = parseReference(claim.image.reference)
@@ -48,16 +69,11 @@ export function claimOf(text: string, source: Repository, policy: Policy, now: D
       "VERDICT_UNTRUSTED",
       `${what} is about ${pinnedName(image)}, not about an image of ${repositoryName(source)}: nothing was promoted`,
     )
-  if (!claim.passed || claim.outcome !== "promote")
-    throw new CsscError("GATE_BLOCKED", `the verdict on ${pinnedName(image)} is "${claim.outcome}": nothing to promote`)
-  const age = now.getTime() - Date.parse(claim.evaluatedAt)
-  if (age < 0) throw new CsscError("VERDICT_UNTRUSTED", `${what} is of ${claim.evaluatedAt}, which is in the future`)
-  if (age > policy.verdict.maxAge)
-    throw new CsscError(
-      "VERDICT_STALE",
-      `the verdict on ${pinnedName(image)} is of ${claim.evaluatedAt}, older than the policy's verdict.max-age: gate it again`,
-    )
-  return { image, method: claim.method, predicateType: claim.predicateType ?? "", remaining: claim.remaining }
+  return { claim, image }
+}
+
+function toClaim({ method, predicateType, remaining }: z.infer<typeof claimSchema>, image: PinnedReference): Claim {
+  return { image, method, predicateType: predicateType ?? "", remaining }
 }
 
 /** What was derived now must have passed, and must block nothing that the claim does not know. */

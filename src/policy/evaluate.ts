@@ -1,75 +1,107 @@
 // The decision: assessment + policy + now → verdict, with no I/O. It fails closed: whatever could not be read, matched
 // or recognised is a reason with a name, and only the policy may turn a reason into a report.
 import type { Assessment, PlatformAssessment } from "../findings/assessment.js"
-import { compareCanonical, compareText, sortCanonical } from "../findings/canonical-json.js"
-import { type Ledger, ledgerOf, openLedger, useForPackage } from "./exception.js"
-import { judgeFinding, keepSuppressed } from "./judge-finding.js"
-import { atThreshold, blockingOf, decides, distinctIds, type JudgedPlatform } from "./judged-platform.js"
+import { sortCanonical } from "../findings/canonical-json.js"
+import { assessmentDigest, sortAssessment } from "./canonical-assessment.js"
+import { ledgerOf, openLedger, useForPackage } from "./exception.js"
+import { judgeFinding, type Judges, keepSuppressed } from "./judge-finding.js"
+import { atThreshold, blockingOf, decides, distinctIds, type JudgedPlatform, overriddenOf } from "./judged-platform.js"
 import { compareFindings, compareReasons } from "./order.js"
 import { outcomeOf } from "./outcome.js"
+import { openOverride, overrideUseOf } from "./override-use.js"
 import { type Policy, policyDigest } from "./policy.js"
+import { compareWithBaseline } from "./regression.js"
+import { openRisk } from "./risk-index.js"
+import { comparisonRule } from "./rules/comparison.js"
 import { coverageRule } from "./rules/coverage.js"
 import { databaseRule } from "./rules/database.js"
 import { evidenceRule } from "./rules/evidence.js"
+import { evidenceAgeRule } from "./rules/evidence-age.js"
 import { exceptionsRule } from "./rules/exceptions.js"
 import { findingsRule } from "./rules/findings.js"
+import { lifecycleRule } from "./rules/lifecycle.js"
+import { overrideRule } from "./rules/override.js"
 import { platformsRule } from "./rules/platforms.js"
+import { regressionRule } from "./rules/regression.js"
+import { riskRule } from "./rules/risk.js"
+import { riskFeedsRule } from "./rules/risk-feeds.js"
 import type { Case, Rule } from "./rules/rule.js"
+import { signaturesRule } from "./rules/signatures.js"
 import { methodRule, toolsRule } from "./rules/tools.js"
-import type { Verdict } from "./verdict.js"
+import { vexRule } from "./rules/vex.js"
+import type { Override, Verdict } from "./verdict.js"
 import { inputsOf, rowOf } from "./verdict-rows.js"
+import { noteMatches, openVexBook, suppressionOf, type VexBook } from "./vex/vex-book.js"
+import { vexUsesOf } from "./vex/vex-use.js"
 
 export type EvaluateOptions = {
   /** The moment that exceptions and ages are measured at. */
   readonly now: Date
+  /** Lets named vulnerabilities of this image pass; for another digest it is nothing. */
+  readonly override?: Override
 }
 
 const rules: readonly Rule[] = [
   platformsRule,
   coverageRule,
   findingsRule,
+  riskRule,
+  riskFeedsRule,
   databaseRule,
+  signaturesRule,
   evidenceRule,
+  evidenceAgeRule,
+  comparisonRule,
+  regressionRule,
+  lifecycleRule,
   toolsRule,
   methodRule,
   exceptionsRule,
+  overrideRule,
+  vexRule,
 ]
 
 /** Judges one image; equal inputs in any order give equal verdicts. */
-export function evaluate(assessment: Assessment, policy: Policy, { now }: EvaluateOptions): Verdict {
-  const ledger = openLedger(policy.exceptions, assessment.image.reference, now)
-  const platforms = assessment.platforms
-    .map(sortPlatform)
-    .sort((a, b) => compareText(a.platform, b.platform) || compareCanonical(a, b))
-    .map((platform) => judgePlatform(platform, policy, ledger))
-  const image: Case = { assessment, policy, now, platforms, ledger: ledgerOf(ledger) }
+export function evaluate(given: Assessment, policy: Policy, options: EvaluateOptions): Verdict {
+  const image = judgeImage(sortAssessment(given), policy, options)
   const reasons = rules.flatMap((rule) => rule(image)).sort(compareReasons)
   const outcome = outcomeOf(reasons)
   return { ...headOf(image), outcome, passed: outcome === "promote", reasons, ...bodyOf(image) }
 }
 
-// Sorted within first: else two entries for one platform would be told apart by the order of their findings.
-function sortPlatform({ scan, problems, ...rest }: PlatformAssessment): PlatformAssessment {
-  const sorted = { ...rest, problems: sortCanonical(problems) }
-  if (scan === undefined) return sorted
-  const { findings, suppressed, unassessed } = scan
+function judgeImage(assessment: Assessment, policy: Policy, { now, override: given }: EvaluateOptions): Case {
+  const ledger = openLedger(policy, assessment.image.reference, now)
+  const override = openOverride(given, assessment.image.digest, now)
+  const risk = openRisk(assessment.risk)
+  const judges = { policy, ledger, risk, override }
+  const vex = openVexBook(assessment, policy, now)
+  const platforms = assessment.platforms.map((platform) => judgePlatform(platform, judges, vex))
+  const findings = platforms.flatMap((platform) => platform.findings).sort(compareFindings)
+  const regression = compareWithBaseline(assessment)
   return {
-    ...sorted,
-    scan: {
-      ...scan,
-      findings: sortCanonical(findings),
-      suppressed: sortCanonical(suppressed),
-      unassessed: sortCanonical(unassessed),
-    },
+    assessment,
+    policy,
+    now,
+    platforms,
+    findings,
+    risk,
+    ledger: ledgerOf(ledger),
+    ...(given === undefined ? {} : { override: given }),
+    ...(override === undefined ? {} : { overrideUse: overrideUseOf(override, findings, now) }),
+    ...(regression === undefined ? {} : { regression }),
+    ...(vex === undefined ? {} : { vex }),
   }
 }
 
-function judgePlatform(assessment: PlatformAssessment, policy: Policy, ledger: Ledger): JudgedPlatform {
+function judgePlatform(assessment: PlatformAssessment, all: Judges, vex: VexBook | undefined): JudgedPlatform {
   const { platform, scan } = assessment
+  noteMatches(vex, assessment)
+  const judges: Judges = { ...all, suppressionOf: (finding) => suppressionOf(vex, finding, assessment) }
   const findings = [
-    ...(scan?.findings ?? []).map((finding) => judgeFinding(finding, platform, policy, ledger)),
+    ...(scan?.findings ?? []).map((finding) => judgeFinding(finding, platform, judges)),
     ...(scan?.suppressed ?? []).map((finding) => keepSuppressed(finding, platform)),
   ].sort(compareFindings)
+  const { policy, ledger } = judges
   const unaccepted = (scan?.unassessed ?? []).filter((item) => useForPackage(ledger, item, platform) === undefined)
   return { assessment, decides: decides(policy, platform), findings, unaccepted }
 }
@@ -87,18 +119,25 @@ function headOf({ assessment, policy, now }: Case) {
   } as const
 }
 
-function bodyOf({ platforms, ledger }: Case) {
-  const findings = platforms.flatMap((platform) => platform.findings).sort(compareFindings)
+function bodyOf({ assessment, policy, platforms, findings, ledger, overrideUse, regression, vex }: Case) {
   const blocking = distinctIds(atThreshold(findings))
   const remaining = distinctIds(blockingOf(findings))
-  const open = new Set(remaining)
+  const others = new Set([...remaining, ...distinctIds(overriddenOf(findings))])
+  const feeds = [assessment.risk?.knownExploited?.feed, assessment.risk?.epss?.feed].filter(
+    (feed) => feed !== undefined,
+  )
   return {
     blocking,
     remaining,
-    excepted: blocking.filter((id) => !open.has(id)),
-    platforms: platforms.map(rowOf),
+    excepted: blocking.filter((id) => !others.has(id)),
+    platforms: platforms.map((judged) => rowOf(judged, policy, assessment.image.reference)),
     findings,
     exceptions: ledger,
+    ...(overrideUse === undefined ? {} : { override: overrideUse }),
+    ...(vex === undefined ? {} : { vex: vexUsesOf(vex.documents) }),
+    ...(regression === undefined ? {} : { regression }),
+    ...(feeds.length === 0 ? {} : { riskFeeds: feeds }),
+    assessment: assessmentDigest(assessment),
     reports: platforms.map(inputsOf),
   }
 }

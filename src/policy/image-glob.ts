@@ -22,6 +22,11 @@ export function matchesImage(globs: readonly string[], reference: string): boole
   return name !== undefined && globs.some((glob) => picomatch.isMatch(name, glob, { nobrace: true, noextglob: true }))
 }
 
+/** Tells whether a text is a reference that globs can match. */
+export function isReference(text: string): boolean {
+  return nameOf(text) !== undefined
+}
+
 function nameOf(reference: string): string | undefined {
   try {
     return repositoryName(parseReference(reference))

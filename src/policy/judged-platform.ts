@@ -2,7 +2,7 @@
 import type { PlatformAssessment, UnassessedPackage } from "../findings/assessment.js"
 import type { Policy } from "./policy.js"
 import { matchesPlatform } from "./platform-match.js"
-import type { JudgedFinding } from "./verdict.js"
+import type { JudgedFinding, Judgement } from "./verdict.js"
 
 export type JudgedPlatform = {
   readonly assessment: PlatformAssessment
@@ -24,11 +24,17 @@ export function distinctIds(findings: readonly JudgedFinding[]): string[] {
   return [...new Set(findings.map(({ id }) => id))].sort()
 }
 
-/** Findings that count at the threshold: those that block, and those that would without an exception. */
+const counted: ReadonlySet<Judgement> = new Set<Judgement>(["blocking", "excepted", "overridden"])
+
+/** Findings that count at the threshold: those that block, and those that would without an exception or override. */
 export function atThreshold(findings: readonly JudgedFinding[]): JudgedFinding[] {
-  return findings.filter(({ judgement }) => judgement === "blocking" || judgement === "excepted")
+  return findings.filter(({ judgement }) => counted.has(judgement))
 }
 
 export function blockingOf(findings: readonly JudgedFinding[]): JudgedFinding[] {
   return findings.filter(({ judgement }) => judgement === "blocking")
+}
+
+export function overriddenOf(findings: readonly JudgedFinding[]): JudgedFinding[] {
+  return findings.filter(({ judgement }) => judgement === "overridden")
 }

@@ -8,6 +8,9 @@ const unassessedCodes: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
   "END_OF_LIFE",
   "DATABASE_STALE",
   "DATABASE_UNKNOWN",
+  "RISK_FEED_STALE",
+  "RISK_FEED_MISSING",
+  "BASELINE_MISSING",
 ])
 
 export function outcomeOf(reasons: readonly Reason[]): Outcome {

@@ -1,5 +1,4 @@
 // From a policy file to a Policy with all defaults filled in, or to one error that lists every problem.
-import type { z } from "zod"
 import { CsscError } from "../errors.js"
 import {
   defaultPolicy,
@@ -9,36 +8,38 @@ import {
   type UnassessedPolicy,
 } from "./policy.js"
 import { expiryOf } from "./expiry.js"
+import { riskPolicyOf, trustPolicyOf } from "./parse-trust-policy.js"
 import { type PolicyDocument, policySchema } from "./policy-schema.js"
+import { type FileProblem, type LineOf, problemsOf } from "./policy-problems.js"
 import { readPolicyYaml } from "./policy-yaml.js"
 
 /** Problems beyond this many are counted, not listed. */
 const maxProblems = 50
 
+/** A policy, or why it is none. */
+export type ReadPolicy =
+  { readonly policy: Policy; readonly lineOf: LineOf } | { readonly problems: readonly FileProblem[] }
+
 /** Reads a policy, version 1; throws `POLICY_INVALID` with all problems, their paths and lines. */
 export function parsePolicy(text: string, source = "policy"): Policy {
-  const yaml = readPolicyYaml(text, source)
-  const parsed = policySchema.safeParse(yaml.value)
-  if (parsed.success) return policyOf(parsed.data, source)
-  const problems = parsed.error.issues.flatMap(listProblems).map(({ path, message }) => {
-    const line = yaml.lineOf(path)
-    return `${line === undefined ? "" : `line ${line}: `}${formatPath(path)}: ${message}`
+  const read = readPolicy(text, source)
+  if ("policy" in read) return read.policy
+  const { problems } = read
+  const shown = problems.slice(0, maxProblems).map(({ line, path, message }) => {
+    return `${line === undefined ? "" : `line ${line}: `}${path}: ${message}`
   })
   const rest = problems.length > maxProblems ? `; and ${problems.length - maxProblems} more` : ""
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`
-  throw new CsscError("POLICY_INVALID", `${source} has ${count}: ${problems.slice(0, maxProblems).join("; ")}${rest}`)
+  throw new CsscError("POLICY_INVALID", `${source} has ${count}: ${shown.join("; ")}${rest}`)
 }
 
-// zod reports all unknown keys of a mapping at once; each deserves its own path.
-function listProblems(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string }[] {
-  if (issue.code !== "unrecognized_keys") return [{ path: issue.path, message: issue.message }]
-  return issue.keys.map((key) => ({ path: [...issue.path, key], message: "unknown key" }))
-}
-
-// `exceptions[2].expires`; the file as a whole is `(document)`.
-function formatPath(path: readonly PropertyKey[]): string {
-  const text = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("")
-  return text === "" ? "(document)" : text.replace(/^\./, "")
+/** Reads a policy and lists what is wrong with it; throws `LIMIT_EXCEEDED` for a file that is too large. */
+export function readPolicy(text: string, source: string): ReadPolicy {
+  const { problems, value, lineOf } = readPolicyYaml(text, source)
+  if (problems.length > 0) return { problems }
+  const parsed = policySchema.safeParse(value)
+  if (!parsed.success) return { problems: problemsOf(parsed.error, lineOf) }
+  return { policy: policyOf(parsed.data, source), lineOf }
 }
 
 function policyOf(file: PolicyDocument, source: string): Policy {
@@ -52,7 +53,11 @@ function policyOf(file: PolicyDocument, source: string): Policy {
     unassessed: unassessedOf(file.unassessed),
     platforms: platformsOf(file.platforms),
     ...(file.method === undefined ? {} : { method: file.method }),
-    evidence: { required: file.evidence?.required ?? [], copy: file.evidence?.copy ?? base.evidence.copy },
+    evidence: {
+      required: file.evidence?.required ?? [],
+      copy: file.evidence?.copy ?? base.evidence.copy,
+      ...(file.evidence?.["max-age"] === undefined ? {} : { maxAge: file.evidence["max-age"] }),
+    },
     database: {
       maxAge: file.database?.["max-age"] ?? base.database.maxAge,
       stale: file.database?.stale ?? base.database.stale,
@@ -60,6 +65,15 @@ function policyOf(file: PolicyDocument, source: string): Policy {
     },
     verdict: { maxAge: file.verdict?.["max-age"] ?? base.verdict.maxAge },
     endOfLife: file["end-of-life"] ?? base.endOfLife,
+    ...trustPolicyOf(file),
+    ...riskPolicyOf(file),
+    ledger: {
+      unused: file.ledger?.unused ?? base.ledger.unused,
+      expiring: file.ledger?.expiring ?? base.ledger.expiring,
+      expired: file.ledger?.expired ?? base.ledger.expired,
+      fixable: file.ledger?.fixable ?? base.ledger.fixable,
+      within: file.ledger?.within ?? base.ledger.within,
+    },
     exceptions: (file.exceptions ?? []).map(exceptionOf),
   }
 }

@@ -1,55 +1,41 @@
-// The shape of a policy file, version 1. Keys that later versions bring are refused by name, so that nobody believes
-// that they are enforced.
+// The shape of a policy file, version 1. Unknown keys are refused, so that nobody believes that they are enforced.
 import { z } from "zod"
-import { severities } from "../findings/finding.js"
-import { durationOf } from "./duration.js"
-import { expiryOf } from "./expiry.js"
-import { imageGlobProblem } from "./image-glob.js"
-import { isPlatformName } from "./platform-match.js"
-import { purlPatternProblem } from "./purl-pattern.js"
-import { isVulnerabilityId } from "./vulnerability-id.js"
+import {
+  duration,
+  effect,
+  imageGlobs,
+  issuer,
+  maxListLength,
+  moment,
+  platformList,
+  predicateTypes,
+  publicKey,
+  purlPattern,
+  severity,
+  shortText,
+  vulnerabilityId,
+} from "./policy-schema-parts.js"
 
 export const maxExceptions = 10_000
-const maxListLength = 1000
+const maxKeys = 100
 
-const shortText = z.string().trim().min(1, "must not be empty").max(1000)
-const effect = z.enum(["block", "report"])
-const severity = z.preprocess((value) => (typeof value === "string" ? value.toUpperCase() : value), z.enum(severities))
-const duration = z.string().transform((value, context) => {
-  const milliseconds = durationOf(value)
-  if (milliseconds !== undefined) return milliseconds
-  context.addIssue({ code: "custom", message: "is not a duration: expected a number and m, h, d or w, such as 48h" })
-  return z.NEVER
-})
-const platform = z.string().refine(isPlatformName, "is not a platform: expected os/architecture, such as linux/amd64")
-const platformList = z.array(platform).min(1, "must name a platform").max(maxListLength)
-const predicateTypes = z.array(z.url("is not a predicate type: expected a URI").max(1000)).max(maxListLength)
-
-function notYet(name: string) {
-  const message = `not supported yet: "${name}" is not enforced by this version, so it is refused; remove it`
-  return z.undefined({ error: message }).optional()
-}
-
-function checked(problem: (text: string) => string | undefined) {
-  return z.string().superRefine((value, context) => {
-    const message = problem(value)
-    if (message !== undefined) context.addIssue({ code: "custom", message })
-  })
+/** Of these keys, one is enough. */
+function oneOf(...keys: readonly string[]) {
+  return { anyOf: keys.map((key) => ({ required: [key] })) }
 }
 
 const exceptionSchema = z
   .strictObject({
-    id: z.string().refine(isVulnerabilityId, "is not the id of a vulnerability, such as CVE-2024-1234").optional(),
-    package: checked(purlPatternProblem).optional(),
-    images: z.array(checked(imageGlobProblem)).min(1, "must name an image").max(maxListLength).optional(),
+    id: vulnerabilityId.optional(),
+    package: purlPattern.optional(),
+    images: imageGlobs.optional(),
     platforms: platformList.optional(),
     reason: shortText,
     owner: shortText.optional(),
-    expires: checked((value) =>
-      expiryOf(value) === undefined ? "is not a date: expected YYYY-MM-DD or RFC 3339" : undefined,
-    ).optional(),
+    expires: moment.optional(),
   })
   .refine((value) => value.id !== undefined || value.package !== undefined, "needs an id, a package, or both")
+  .meta(oneOf("id", "package"))
 
 const unassessedSchema = z.union(
   [
@@ -68,6 +54,55 @@ const platformsSchema = z.union(
   "expected all, a list of platforms such as [linux/amd64], or required: with such a list",
 )
 
+const publisherSchema = z
+  .strictObject({
+    publisher: shortText,
+    keys: z.array(publicKey).min(1, "must hold a public key").max(maxKeys).optional(),
+    identities: z
+      .array(z.strictObject({ issuer, subject: shortText }))
+      .min(1)
+      .max(maxKeys)
+      .optional(),
+    images: imageGlobs.optional(),
+  })
+  .refine((value) => value.keys !== undefined || value.identities !== undefined, "needs keys, identities, or both")
+  .meta(oneOf("keys", "identities"))
+
+const namesSchema = z.union(
+  [z.literal("all"), z.array(shortText).max(maxListLength)],
+  "expected all, or a list of names",
+)
+
+const vexSchema = z.strictObject({
+  referrers: z.boolean().optional(),
+  publishers: namesSchema.optional(),
+  authors: namesSchema.optional(),
+  conflict: effect.optional(),
+  unusable: effect.optional(),
+})
+
+const regressionSchema = z.union(
+  [
+    effect,
+    z.strictObject({
+      "new-findings": effect.optional(),
+      "new-packages": effect.optional(),
+      "platform-dropped": effect.optional(),
+      rollback: effect.optional(),
+      "base-os": effect.optional(),
+    }),
+  ],
+  "expected block or report, or a mapping of new-findings, new-packages, platform-dropped, rollback, base-os to one of them",
+)
+
+const ledgerSchema = z.strictObject({
+  unused: effect.optional(),
+  expiring: effect.optional(),
+  expired: effect.optional(),
+  fixable: effect.optional(),
+  within: duration.optional(),
+})
+
 export const policySchema = z.strictObject({
   version: z.literal(1, "expected version: 1"),
   severity: severity.optional(),
@@ -80,9 +115,7 @@ export const policySchema = z.strictObject({
     .strictObject({
       required: predicateTypes.optional(),
       copy: z.union([z.literal("all"), predicateTypes], "expected all, or a list of predicate types").optional(),
-      "max-age": notYet("evidence.max-age"),
-      signatures: notYet("evidence.signatures"),
-      "trusted-keys": notYet("evidence.trusted-keys"),
+      "max-age": duration.optional(),
     })
     .optional(),
   database: z
@@ -91,12 +124,19 @@ export const policySchema = z.strictObject({
   verdict: z.strictObject({ "max-age": duration.optional() }).optional(),
   "end-of-life": effect.optional(),
   exceptions: z.array(exceptionSchema).max(maxExceptions, `more than ${maxExceptions} exceptions`).optional(),
-  signatures: notYet("signatures"),
-  trusted: notYet("trusted"),
-  vex: notYet("vex"),
-  "known-exploited": notYet("known-exploited"),
-  epss: notYet("epss"),
-  regression: notYet("regression"),
+  ledger: ledgerSchema.optional(),
+  trusted: z.array(publisherSchema).max(maxListLength).optional(),
+  signatures: z
+    .strictObject({ image: effect.optional(), sbom: effect.optional(), evidence: effect.optional() })
+    .optional(),
+  vex: vexSchema.optional(),
+  "known-exploited": effect.optional(),
+  epss: z.strictObject({ threshold: z.number().min(0).max(1), effect: effect.optional() }).optional(),
+  "risk-feeds": z
+    .strictObject({ "max-age": duration.optional(), stale: effect.optional(), missing: effect.optional() })
+    .optional(),
+  regression: regressionSchema.optional(),
+  "cross-examination": effect.optional(),
 })
 
 export type PolicyDocument = z.infer<typeof policySchema>

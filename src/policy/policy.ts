@@ -36,6 +36,53 @@ export type UnassessedPolicy = {
   readonly unsupportedOs: Effect
 }
 
+/** Somebody whose signature counts, and for which images. */
+export type TrustedPublisher = {
+  readonly publisher: string
+  /** Public keys in PEM; `fingerprint` is SHA-256 of the PKIX DER in base64. */
+  readonly keys: readonly { readonly pem: string; readonly fingerprint: string }[]
+  /** Keyless identities: the certificate's issuer, and its subject exactly. */
+  readonly identities: readonly { readonly issuer: string; readonly subject: string }[]
+  /** Globs over `registry/repository` of the image that is judged; none means every image. */
+  readonly images: readonly string[]
+}
+
+/** What a missing signature does. Without `image` nobody looks for a signature on the image itself. */
+export type SignaturesPolicy = { readonly image?: Effect; readonly sbom: Effect; readonly evidence: Effect }
+
+export type VexPolicy = {
+  /** Read VEX documents that are attached to the image and its platforms. */
+  readonly referrers: boolean
+  /** Publishers of `trusted` whose attached documents count; `all` means every one of them. */
+  readonly publishers: "all" | readonly string[]
+  /** Authors whose statements count in documents that the operator passes; `all` means every one of them. */
+  readonly authors: "all" | readonly string[]
+  /** Statements about one product that contradict each other at the same time. */
+  readonly conflict: Effect
+  /** Documents that cannot be read or used. */
+  readonly unusable: Effect
+}
+
+/** A finding that is likelier than `threshold` (EPSS score, 0 to 1) to be exploited within 30 days. */
+export type EpssPolicy = { readonly threshold: number; readonly effect: Effect }
+
+export type RegressionPolicy = {
+  readonly newFindings: Effect
+  readonly newPackages: Effect
+  readonly platformDropped: Effect
+  readonly rollback: Effect
+  readonly baseOs: Effect
+}
+
+export type LedgerPolicy = {
+  readonly unused: Effect
+  readonly expiring: Effect
+  readonly expired: Effect
+  readonly fixable: Effect
+  /** How long before its end an exception counts as expiring. */
+  readonly within: number
+}
+
 /** A policy with every default filled in; ages are milliseconds. */
 export type Policy = {
   readonly version: 1
@@ -48,7 +95,24 @@ export type Policy = {
   readonly platforms: PlatformsPolicy
   /** The only method that is accepted, if any. */
   readonly method?: ScanMethod
-  readonly evidence: { readonly required: readonly string[]; readonly copy: "all" | readonly string[] }
+  readonly evidence: {
+    readonly required: readonly string[]
+    readonly copy: "all" | readonly string[]
+    /** How old SBOMs and required attestations may be; without it their age does not matter. */
+    readonly maxAge?: number
+  }
+  readonly trusted: readonly TrustedPublisher[]
+  readonly signatures: SignaturesPolicy
+  readonly vex: VexPolicy
+  /** What a vulnerability of CISA's catalogue does at any severity; without it nobody looks. */
+  readonly knownExploited?: Effect
+  readonly epss?: EpssPolicy
+  /** Age of the two feeds, and what an older or a missing one does. */
+  readonly riskFeeds: { readonly maxAge: number; readonly stale: Effect; readonly missing: Effect }
+  readonly regression?: RegressionPolicy
+  /** What a difference between SBOM and file system does; without it nobody compares. */
+  readonly crossExamination?: Effect
+  readonly ledger: LedgerPolicy
   readonly database: { readonly maxAge: number; readonly stale: Effect; readonly unknown: Effect }
   readonly verdict: { readonly maxAge: number }
   readonly endOfLife: Effect
@@ -72,12 +136,17 @@ export function defaultPolicy(): Policy {
     database: { maxAge: 120 * hour, stale: "block", unknown: "block" },
     verdict: { maxAge: 24 * hour },
     endOfLife: "block",
+    trusted: [],
+    signatures: { sbom: "report", evidence: "report" },
+    vex: { referrers: true, publishers: "all", authors: "all", conflict: "block", unusable: "report" },
+    riskFeeds: { maxAge: 72 * hour, stale: "block", missing: "block" },
+    ledger: { unused: "report", expiring: "report", expired: "report", fixable: "report", within: 7 * 24 * hour },
     exceptions: [],
   }
 }
 
 /** Identity of what a policy demands: the order of its exceptions, and where it came from, do not count. */
 export function policyDigest(policy: Policy): Digest {
-  const { source: _source, exceptions, ...rest } = policy
-  return digestOf(canonicalJson({ ...rest, exceptions: sortCanonical(exceptions) }))
+  const { source: _source, exceptions, trusted, ...rest } = policy
+  return digestOf(canonicalJson({ ...rest, exceptions: sortCanonical(exceptions), trusted: sortCanonical(trusted) }))
 }

@@ -14,16 +14,23 @@ export function purlPatternProblem(pattern: string): string | undefined {
   return undefined
 }
 
+/** A pattern or a purl, read once where many meet: `pkg:type/namespace/name`, and the version. */
+export type PurlPattern = { readonly name: string; readonly version: string | undefined }
+export type PurlSubject = { readonly name: string; readonly version: string }
+
 /** `*` stands for any text; a pattern without `@version` matches every version; qualifiers do not count. */
 export function matchesPurl(pattern: string, purl: string): boolean {
-  const subject = splitPurl(purl)
-  if (subject === undefined) return false
-  const [name, version] = splitPattern(pattern)
+  const subject = readPurlSubject(purl)
+  return subject !== undefined && matchesPurlPattern(readPurlPattern(pattern), subject)
+}
+
+/** `matchesPurl` on what is read already. */
+export function matchesPurlPattern({ name, version }: PurlPattern, subject: PurlSubject): boolean {
   return matchesWildcard(name, subject.name) && (version === undefined || matchesWildcard(version, subject.version))
 }
 
-// An unreadable purl matches nothing: what it names stays unexcused.
-function splitPurl(purl: string): { name: string; version: string } | undefined {
+/** An unreadable purl matches nothing: what it names stays unexcused. */
+export function readPurlSubject(purl: string): PurlSubject | undefined {
   const parsed = parsePurl(purl)
   if (parsed === undefined) return undefined
   const { type, namespace, name, version } = parsed
@@ -31,10 +38,10 @@ function splitPurl(purl: string): { name: string; version: string } | undefined 
 }
 
 // `pkg:npm/@scope/name@1`: only an @ after the last slash begins a version.
-function splitPattern(pattern: string): [string, string | undefined] {
+export function readPurlPattern(pattern: string): PurlPattern {
   const at = pattern.indexOf("@", pattern.lastIndexOf("/") + 2)
   const name = at < 0 ? pattern : pattern.slice(0, at)
-  return [name.replace(/%40/g, "@"), at < 0 ? undefined : pattern.slice(at + 1)]
+  return { name: name.replace(/%40/g, "@"), version: at < 0 ? undefined : pattern.slice(at + 1) }
 }
 
 // Greedy match that remembers only the last star: when the rest does not fit, that star takes one more character.

@@ -2,11 +2,13 @@
 import { sortCanonical } from "../findings/canonical-json.js"
 import { isSbomProblem } from "./rules/coverage.js"
 import { atThreshold, blockingOf, distinctIds, type JudgedPlatform } from "./judged-platform.js"
+import type { Policy } from "./policy.js"
+import { judgedSignature } from "./trusted-signature.js"
 import type { PlatformVerdict, Verdict } from "./verdict.js"
 
 /** One row of the per-platform table. */
-export function rowOf({ assessment, findings }: JudgedPlatform): PlatformVerdict {
-  const { platform, digest, scan, problems } = assessment
+export function rowOf({ assessment, findings }: JudgedPlatform, policy: Policy, image: string): PlatformVerdict {
+  const { platform, digest, sbom, scan, problems } = assessment
   return {
     platform,
     digest,
@@ -16,6 +18,7 @@ export function rowOf({ assessment, findings }: JudgedPlatform): PlatformVerdict
     unassessed: sortCanonical(scan?.unassessed ?? []),
     packages: scan?.packages ?? 0,
     ...(scan?.os === undefined ? {} : { os: `${scan.os.family} ${scan.os.name}`.trim() }),
+    ...(sbom?.signature === undefined ? {} : { sbomSignature: judgedSignature(sbom.signature, policy, image) }),
   }
 }
 

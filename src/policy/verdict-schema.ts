@@ -13,7 +13,10 @@ import {
   toolSchema,
   unassessedSchema,
 } from "../findings/assessment-schema.js"
+import { signatureStatuses } from "../attestation/signature.js"
 import { severities } from "../findings/finding.js"
+import { feedSchema } from "../findings/risk-schema.js"
+import { signatureSchema } from "../findings/vex-schema.js"
 import { maxReportBytes, maxReportDepth } from "../findings/trivy-report.js"
 import { checkSchema, parseJson } from "../oci/json.js"
 import { judgements, outcomes, reasonCodes, type Verdict } from "./verdict.js"
@@ -44,6 +47,7 @@ const rowSchema = z.strictObject({
   unassessed: z.array(unassessedSchema),
   packages: z.int().min(0),
   os: text.exactOptional(),
+  sbomSignature: signatureSchema.exactOptional(),
 })
 
 const useSchema = z.strictObject({
@@ -54,6 +58,47 @@ const useSchema = z.strictObject({
   expires: text.exactOptional(),
   state: z.enum(["used", "unused", "expired", "expiring"]),
   uses: z.int().min(0),
+  packages: z.array(text).exactOptional(),
+  fixedIn: z.array(text).exactOptional(),
+})
+
+const overrideSchema = z.strictObject({
+  digest: digestSchema,
+  approver: text,
+  reason: text,
+  reference: text,
+  cves: ids,
+  expires: timeSchema,
+  grantedAt: timeSchema,
+  state: z.enum(["used", "unused", "expired"]),
+  covered: ids,
+  notFound: ids,
+})
+
+const vexSchema = z.strictObject({
+  source: text,
+  digest: digestSchema,
+  format: z.enum(["openvex", "cyclonedx", "csaf"]),
+  author: text,
+  publisher: text.exactOptional(),
+  signature: z.enum(signatureStatuses),
+  trusted: z.boolean(),
+  why: text.exactOptional(),
+  suppressed: z.array(z.strictObject({ id: text, platform: text, purl: text })).max(maxFindings),
+  unmatched: z.array(text).max(1000),
+  statements: z.int().min(0),
+})
+
+const names = z.array(text).max(500_000)
+const regressionSchema = z.strictObject({
+  baseline: text,
+  digest: digestSchema,
+  newFindings: names,
+  fixedFindings: names,
+  sameFindings: z.int().min(0),
+  newPackages: names,
+  removedPackages: names,
+  droppedPlatforms: names,
 })
 
 const inputSchema = z.strictObject({
@@ -82,6 +127,11 @@ export const verdictSchema = z
     platforms: z.array(rowSchema).max(maxPlatforms),
     findings: z.array(judgedSchema).max(maxFindings),
     exceptions: z.array(useSchema).max(20_000),
+    override: overrideSchema.exactOptional(),
+    vex: z.array(vexSchema).max(10_000).exactOptional(),
+    regression: regressionSchema.exactOptional(),
+    riskFeeds: z.array(feedSchema).max(10).exactOptional(),
+    assessment: digestSchema,
     reports: z.array(inputSchema).max(maxPlatforms),
   })
   .refine(({ outcome, passed }) => passed === (outcome === "promote"), "passed and outcome contradict each other")
@@ -93,5 +143,10 @@ export const verdictSchema = z
 /** Reads a verdict document; throws `REPORT_INVALID` with the paths of what is malformed. */
 export function parseVerdict(content: string, name = "verdict.json"): Verdict {
   const bounds = { code: "REPORT_INVALID", what: name, maxBytes: maxReportBytes, maxDepth: maxReportDepth } as const
-  return checkSchema(verdictSchema, parseJson(content, bounds), "REPORT_INVALID", name)
+  return parseVerdictValue(parseJson(content, bounds), name)
+}
+
+/** Reads a verdict that is a JSON value already: the predicate of a statement. */
+export function parseVerdictValue(value: unknown, name: string): Verdict {
+  return checkSchema(verdictSchema, value, "REPORT_INVALID", name)
 }

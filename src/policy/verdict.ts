@@ -1,8 +1,13 @@
 // The decision about one image: what was judged, under which policy, and every reason. Pure data; the same inputs and
 // the same `now` give the same bytes.
 import type { DatabaseInfo, ScanMethod, ToolInfo, UnassessedPackage } from "../findings/assessment.js"
+import type { SignatureFact } from "../attestation/signature.js"
 import type { Finding, Severity } from "../findings/finding.js"
+import type { FeedInfo } from "../findings/risk.js"
 import type { Digest } from "../oci/digest.js"
+import type { ExceptionUse, OverrideUse, Regression, VexUse } from "./verdict-parts.js"
+
+export type { ExceptionUse, Override, OverrideUse, Regression, VexUse } from "./verdict-parts.js"
 
 export const outcomes = ["promote", "blocked", "blocked-missing-sbom", "unassessed"] as const
 /** `promote` is the only outcome that lets an image pass. */
@@ -22,7 +27,26 @@ export const reasonCodes = [
   "TOOL_DENIED",
   "METHOD_REFUSED",
   "EVIDENCE_MISSING",
+  "EVIDENCE_UNSIGNED",
+  "EVIDENCE_STALE",
+  "SIGNATURE_INVALID",
+  "SBOM_MISMATCH",
+  "VEX_CONFLICT",
+  "VEX_UNUSABLE",
+  "VEX_UNTRUSTED",
+  "KNOWN_EXPLOITED",
+  "EXPLOIT_LIKELY",
+  "RISK_FEED_STALE",
+  "RISK_FEED_MISSING",
+  "NEW_FINDINGS",
+  "NEW_PACKAGES",
+  "PLATFORM_DROPPED",
+  "ROLLBACK",
+  "BASE_OS_CHANGED",
+  "BASELINE_MISSING",
+  "OVERRIDE",
   "EXCEPTION_EXPIRED",
+  "EXCEPTION_FIXABLE",
   "EXCEPTION_EXPIRING",
   "EXCEPTION_UNUSED",
 ] as const
@@ -36,7 +60,7 @@ export type Reason = {
   readonly message: string
 }
 
-export const judgements = ["blocking", "excepted", "suppressed", "below-threshold", "ignored"] as const
+export const judgements = ["blocking", "excepted", "overridden", "suppressed", "below-threshold", "ignored"] as const
 export type Judgement = (typeof judgements)[number]
 
 /** A finding as the policy sees it; it never disappears, it only changes `judgement`. */
@@ -64,17 +88,8 @@ export type PlatformVerdict = {
   readonly unassessed: readonly UnassessedPackage[]
   readonly packages: number
   readonly os?: string
-}
-
-export type ExceptionUse = {
-  readonly id?: string
-  readonly package?: string
-  readonly reason: string
-  readonly owner?: string
-  readonly expires?: string
-  readonly state: "used" | "unused" | "expired" | "expiring"
-  /** How many findings or packages it moved aside. */
-  readonly uses: number
+  /** Who signed the SBOM that was scanned. */
+  readonly sbomSignature?: SignatureFact
 }
 
 export type Verdict = {
@@ -98,6 +113,13 @@ export type Verdict = {
   readonly platforms: readonly PlatformVerdict[]
   readonly findings: readonly JudgedFinding[]
   readonly exceptions: readonly ExceptionUse[]
+  readonly override?: OverrideUse
+  readonly vex?: readonly VexUse[]
+  readonly regression?: Regression
+  /** The risk feeds that were used. */
+  readonly riskFeeds?: readonly FeedInfo[]
+  /** Digest of the assessment that was judged, in canonical order: what replays this verdict. */
+  readonly assessment: Digest
   /** Digests of the scanner's raw reports that were judged, by platform digest. */
   readonly reports: readonly {
     readonly platform: string

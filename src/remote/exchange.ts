@@ -18,10 +18,19 @@ export type HttpRequest = {
 /** `body` is the parsed JSON, or `undefined` when the answer has none. */
 export type HttpAnswer = AnswerHead & { readonly body: unknown }
 
+/** The body as it came. */
+export type RawAnswer = AnswerHead & { readonly bytes: Buffer }
+
 const maxRedirects = 3
 
-/** Sends a request; a GET follows redirects on its origin, while a DELETE or POST never goes elsewhere. */
+/** Sends a request for JSON. */
 export async function exchange(sent: HttpRequest): Promise<HttpAnswer> {
+  const { status, headers, bytes } = await exchangeBytes(sent)
+  return { status, headers, body: parseJson(bytes) }
+}
+
+/** Sends a request; a GET follows redirects on its origin, while a DELETE or POST never goes elsewhere. */
+export async function exchangeBytes(sent: HttpRequest): Promise<RawAnswer> {
   let url = sent.url
   for (let hop = 0; hop <= maxRedirects; hop++) {
     const answer = await roundTrip(sent, url)
@@ -38,7 +47,7 @@ export function describeRequest({ method, url }: Pick<HttpRequest, "method" | "u
   return `${method} ${url.host}${url.pathname}`
 }
 
-async function roundTrip(sent: HttpRequest, url: URL): Promise<HttpAnswer> {
+async function roundTrip(sent: HttpRequest, url: URL): Promise<RawAnswer> {
   const response = await request(url, {
     method: sent.method,
     headers: { ...sent.headers, ...(sent.body === undefined ? {} : { "content-type": "application/json" }) },
@@ -46,7 +55,7 @@ async function roundTrip(sent: HttpRequest, url: URL): Promise<HttpAnswer> {
     signal: AbortSignal.timeout(sent.timeoutMs),
   })
   const bytes = await readBounded(response.body, sent)
-  return { status: response.statusCode, headers: flatten(response.headers), body: parseJson(bytes) }
+  return { status: response.statusCode, headers: flatten(response.headers), bytes }
 }
 
 async function readBounded(stream: AsyncIterable<Uint8Array>, sent: HttpRequest): Promise<Buffer> {

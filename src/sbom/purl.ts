@@ -34,3 +34,11 @@ export function purlKey(purl: Purl): string {
   const name = purl.type === "pypi" ? purl.name.replace(/[-_.]+/g, "-") : purl.name
   return JSON.stringify([purl.type, purl.namespace.toLowerCase(), name.toLowerCase(), purl.version])
 }
+
+/** A package whatever its version: its purl without version and qualifiers, or its name when it has none. */
+export function purlName(purl: string | undefined, name: string): string {
+  const parsed = purl === undefined ? undefined : parsePurl(purl)
+  if (parsed === undefined) return name
+  const namespace = parsed.namespace === "" ? "" : `${parsed.namespace}/`
+  return `pkg:${parsed.type}/${namespace}${parsed.name}`
+}

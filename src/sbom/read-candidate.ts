@@ -9,14 +9,16 @@ import { subjectMatches } from "../attestation/statement.js"
 import { type Unwrapped, unwrap } from "../attestation/unwrap.js"
 import { CsscError } from "../errors.js"
 import type { Problem, ProblemCode } from "../findings/assessment.js"
+import { createdOf } from "../oci/created.js"
 import { matchesDigest } from "../oci/digest.js"
-import { annotationKeys } from "../oci/media-types.js"
 import { statedPredicateType } from "./sbom-candidates.js"
 import { type Sbom, isEmptySbom, packagesOf, parseSbom } from "./sbom.js"
 import type { SbomCandidate, SelectedSbom, WantedSbom } from "./select-sbom.js"
 
 export type ReadSbom = {
   readonly selected: SelectedSbom
+  /** A trusted key signed it. */
+  readonly verified: boolean
   /** Milliseconds since 1970 as the manifest states it; 0 without a date. */
   readonly created: number
 }
@@ -68,9 +70,13 @@ function accept(candidate: SbomCandidate, unwrapped: Unwrapped, predicateType: s
   const { referrer, blob, manifest } = candidate
   const { envelope, document } = unwrapped
   const components = packagesOf(sbom).length
-  const source = { predicateType, referrer, blob, envelope, format: sbom.format, components }
-  const created = Date.parse(manifest.annotations[annotationKeys.created] ?? "")
-  return { selected: { source, sbom, document }, created: Number.isNaN(created) ? 0 : created }
+  const made = createdOf(manifest.annotations)
+  const source = {
+    ...{ predicateType, referrer, blob, envelope, format: sbom.format, components, signature: candidate.signature },
+    ...(made === undefined ? {} : { created: made }),
+  }
+  const verified = candidate.signature.status === "verified"
+  return { selected: { source, sbom, document }, verified, created: made === undefined ? 0 : Date.parse(made) }
 }
 
 /** Why a candidate is not about the platform, if it is not. The manifest and the statement must both name it. */

@@ -1,5 +1,6 @@
 // Chooses the SBOM of one platform among what is attached to it. Anyone who can write to a repository can attach, so
 // every doubt is a problem by name; which problems block is the policy's business.
+import type { SignatureFact } from "../attestation/signature.js"
 import type { Problem, SbomSource } from "../findings/assessment.js"
 import type { Digest } from "../oci/digest.js"
 import type { ImageManifest } from "../oci/manifest.js"
@@ -19,6 +20,7 @@ export type SbomCandidate = {
   readonly blob: Digest
   /** The layer; or why it could not be fetched. */
   readonly content: Uint8Array | string | { readonly error: string }
+  readonly signature: SignatureFact
 }
 
 export type WantedSbom = { readonly predicateType: string; readonly platformDigest: Digest }
@@ -31,7 +33,7 @@ export type SelectedSbom = {
 }
 
 /**
- * Selects the newest usable SBOM and reports everything that is wrong with any candidate of the wanted type. Several
+ * Selects the newest usable SBOM, a signed one first, and reports everything that is wrong with any candidate of the wanted type. Several
  * that differ in their packages are `SBOM_AMBIGUOUS`: one of them may be planted.
  */
 export function selectSbom(
@@ -45,9 +47,11 @@ export function selectSbom(
     problems.push(...result.problems)
     if (result.sbom) usable.push(result.sbom)
   }
-  const [selected, ...others] = usable.sort(newestFirst)
+  const [selected, ...others] = usable.sort(bestFirst)
   if (selected === undefined) return { problems: problems.length > 0 ? problems : [missing(wanted, candidates.length)] }
-  const differing = others.filter((other) => fingerprint(other.selected.sbom) !== fingerprint(selected.selected.sbom))
+  // What nobody signed cannot make a signed one doubtful: else whoever may attach could stop every promotion.
+  const rivals = others.filter(({ verified }) => verified || !selected.verified)
+  const differing = rivals.filter((other) => fingerprint(other.selected.sbom) !== fingerprint(selected.selected.sbom))
   if (differing.length > 0) problems.push(ambiguous(selected, differing))
   return { selected: selected.selected, problems }
 }
@@ -69,7 +73,10 @@ function byDigest(left: SbomCandidate, right: SbomCandidate): number {
   return order(left) < order(right) ? -1 : 1
 }
 
-/** By the date that the manifest states; without one last. The sort is stable, so that digests decide between equals. */
-function newestFirst(left: ReadSbom, right: ReadSbom): number {
-  return right.created - left.created
+/**
+ * A signed one before all others, then by the date that the manifest states; without one last. The sort is stable, so
+ * that digests decide between equals.
+ */
+function bestFirst(left: ReadSbom, right: ReadSbom): number {
+  return Number(right.verified) - Number(left.verified) || right.created - left.created
 }

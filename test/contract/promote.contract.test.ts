@@ -50,14 +50,22 @@ describe.each(["api", "distribution"] as const)("promote on %s", (kind) => {
     expect(verdicts.map(({ subject, about, predicate }) => [subject, about, predicate])).toEqual([
       [image.digest, [image.digest], JSON.parse(JSON.stringify(verdict))],
     ])
+    const summaries = found.filter(({ predicateType }) => predicateType === predicateTypes.verificationSummary)
+    expect(summaries.map(({ subject }) => subject).sort()).toEqual([...subjects].sort())
+    expect(summaries[0]?.predicate).toMatchObject({
+      resourceUri: `${at.address}/golden/app`,
+      verificationResult: "PASSED",
+      verifiedLevels: ["CSSC_GATE_PASSED"],
+      policy: { digest: { sha256: verdict.policy.digest.slice(7) } },
+    })
     expect(result.carried.map(({ digest }) => digest).sort()).toEqual(
       found
-        .filter((one) => !ours.includes(one) && !verdicts.includes(one))
+        .filter((one) => ![ours, verdicts, summaries].some((list) => list.includes(one)))
         .map(({ digest }) => digest)
         .sort(),
     )
     expect(result.carried).toHaveLength(3)
-    expect(renderPromotion(result)).toContain("4 attached, 0 there already, 3 carried over")
+    expect(renderPromotion(result)).toContain("7 attached, 0 there already, 3 carried over")
   })
 
   it("moves no layer on one registry: every blob of the image is mounted", async () => {
@@ -68,7 +76,7 @@ describe.each(["api", "distribution"] as const)("promote on %s", (kind) => {
     expect(mounts.length).toBeGreaterThan(0)
     expect(mounts.every(({ status }) => status === 201)).toBe(true)
     // What is uploaded are our statements, one each.
-    expect(requests.filter(({ method }) => method === "PUT")).toHaveLength(4)
+    expect(requests.filter(({ method }) => method === "PUT")).toHaveLength(7)
   })
 
   it("finds everything there in a second run, and writes nothing", async () => {
@@ -76,7 +84,7 @@ describe.each(["api", "distribution"] as const)("promote on %s", (kind) => {
     await at.resetRequests()
     const again = await promoteImage(await gateImage(refer(at, "quarantine/app:clean")), refer(at, "golden/twice:1"))
     expect(again).toMatchObject({ outcome: "unchanged", copied: false, tagged: false })
-    expect(again.evidence.map(({ existing }) => existing)).toEqual([true, true, true, true])
+    expect(again.evidence.map(({ existing }) => existing)).toEqual(Array(7).fill(true))
     expect(await writesOf(at)).toEqual([])
   })
 

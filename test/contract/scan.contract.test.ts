@@ -7,6 +7,7 @@ import { assess } from "../../src/pipeline/assess.js"
 import { pin } from "../../src/pipeline/image-graph.js"
 import { anImage } from "../support/build-image.js"
 import { aStatement } from "../support/build-referrer.js"
+import { defaultPolicy } from "../../src/policy/policy.js"
 import { HostScanner } from "../support/host-scanner.js"
 import { imagesLayout, pushLayout } from "../support/parts.js"
 import { context, newRegistry, refer } from "../support/promotion.js"
@@ -29,8 +30,8 @@ describe.each(["api", "distribution"] as const)("scan on %s", (kind) => {
   const scan = async (name: string, method: ScanMethod, predicateType: string = predicateTypes.cyclonedx) => {
     const registry = newRegistry()
     const image = await pin(registry, refer(at, name))
-    const request = { image, method, predicateType, required: [] }
-    return (await assess({ registry, scanner: new HostScanner() }, request, context)).assessment
+    const request = { image, method, predicateType }
+    return (await assess({ registry, scanner: new HostScanner() }, request, defaultPolicy(), context)).assessment
   }
 
   it("finds what Trivy's own test expects in its SBOM", async () => {

@@ -5,7 +5,18 @@ import { renderRun } from "../../src/evidence/render/run.js"
 import { renderVerdict } from "../../src/evidence/render/verdict.js"
 import { evaluate } from "../../src/policy/evaluate.js"
 import { parsePolicy } from "../../src/policy/parse-policy.js"
-import { aFinding, anAssessment, aPlatform, aScan, now, unscanned, withFindings } from "../policy/build-assessment.js"
+import { digestOf } from "../../src/oci/digest.js"
+import {
+  aFinding,
+  anAssessment,
+  aPlatform,
+  aScan,
+  image,
+  now,
+  unscanned,
+  withFindings,
+} from "../policy/build-assessment.js"
+import { anAttachedVex } from "../policy/build-vex.js"
 
 const policy = parsePolicy(
   "version: 1\nexceptions: [{id: CVE-2026-2, reason: 'not reachable', owner: team-a, expires: 2026-06-18}]",
@@ -90,6 +101,84 @@ describe("renderVerdict", () => {
     expect(renderVerdict(verdict)).toMatch(
       /blocked-missing-sbom[\s\S]*1 of 2 platforms have no SBOM[\s\S]*⛔ missing[\s\S]*\*\*1\*\* \|/,
     )
+  })
+})
+
+describe("renderVerdict, on what was observed and accepted", () => {
+  const hostile = "eve | <b>[x](http://e)</b>\n# `y`"
+  const override = {
+    ...{ digest: image.digest, approver: hostile, reason: "until | the release", reference: "https://issues.test/1" },
+    ...{ cves: ["CVE-2026-1", "CVE-2026-7"], expires: "2026-06-20T00:00:00Z", grantedAt: "2026-06-15T00:00:00Z" },
+  }
+  const golden = {
+    ...{ platform: "linux/amd64", digest: digestOf("golden"), findings: [], packages: [] },
+  }
+  const signature = { status: "untrusted", reason: "unknown key" } as const
+  const sbom = {
+    ...{ predicateType: "https://cyclonedx.org/bom", referrer: digestOf("r"), blob: digestOf("b"), components: 1 },
+    ...({ envelope: "dsse", format: "cyclonedx", signature } as const),
+  }
+  const assessment = anAssessment(
+    [
+      aPlatform("linux/amd64", {
+        sbom,
+        scan: aScan({
+          packageNames: [`pkg:npm/${hostile}`],
+          findings: [aFinding({ fixedVersion: "5.1" }), aFinding({ id: "CVE-2026-2", fixedVersion: hostile })],
+        }),
+      }),
+    ],
+    {
+      vex: {
+        documents: [{ ...anAttachedVex(), author: hostile, source: hostile, signature }],
+        problems: [],
+        products: [],
+      },
+      baseline: {
+        kind: "compared",
+        baseline: { reference: "golden.example.com/app:1", digest: digestOf("golden"), platforms: [golden] },
+      },
+    },
+  )
+  const verdict = evaluate(assessment, policy, { now, override })
+  const text = renderVerdict(verdict)
+
+  it("says at the top that somebody overrode, who, why, where, and until when", () => {
+    expect(verdict.passed).toBe(true)
+    const top = text.slice(0, text.indexOf("| Platform |"))
+    expect(top).toContain("1 overridden by eve")
+    expect(top).toContain("lets pass `CVE-2026-1`** until 2026-06-20T00:00:00Z; not found: `CVE-2026-7`")
+    expect(top).toContain("until \\| the release (https&#58;//issues.test/1)")
+    expect(text).toContain("### Let pass by the override (1)")
+  })
+
+  it("shows an SBOM that nobody trusted signed, and one that is", () => {
+    expect(text).toMatch(/\| \*\*untrusted\*\* \| 0 \|/)
+    const trusted = { ...sbom, signature: { status: "verified", publisher: "" } as const }
+    const ours = evaluate(anAssessment([aPlatform("linux/amd64", { sbom: trusted })]), policy, { now })
+    expect(renderVerdict(ours)).toContain("| ✅ signed by us |")
+  })
+
+  it("has the regression's numbers, the VEX documents, and what would fix what is accepted", () => {
+    expect(text).toContain("### Against `golden.example.com/app:1`")
+    expect(text).toContain("| New findings | 2 | `CVE-2026-1 pkg:deb/debian/bash`, `CVE-2026-2 pkg:deb/debian/bash` |")
+    expect(text).toContain("### VEX: 1 document, 0 suppressed")
+    expect(text).toMatch(/\| untrusted \| \*\*no\*\*: .* \| 0 \| 1 \| 0 \|/)
+    expect(text).toMatch(/\| `CVE-2026-2` \| \*\*expiring\*\* \| 1 \| .* \| not reachable \| `eve ¦ <b>/)
+  })
+
+  it("keeps hostile text from approvers, authors, packages and versions inert", () => {
+    expect(text.split("\n").filter((line) => line.startsWith("# ") || /^<b>/.test(line))).toEqual([])
+    // Outside of code spans nothing may be a tag or a link.
+    const outside = text.replace(/`[^`\n]*`/g, "")
+    expect(outside).not.toMatch(/<b>|\]\(http/)
+    for (const block of text.split("\n\n").filter((part) => part.startsWith("| "))) {
+      const columns = block
+        .trim()
+        .split("\n")
+        .map((line) => line.replace(/\\\|/g, "").split("|").length)
+      expect(new Set(columns).size).toBe(1)
+    }
   })
 })
 

@@ -126,7 +126,7 @@ describe("the module's main path, by the CLI", { sequential: true }, () => {
     const done = await results<Promoted>(words, "promoted")
     expect(done).toMatchObject({ outcome: "promote", digest: digests.clean, tagged: true })
     // The scan on both platforms and on the index, and the verdict; the vendor's SBOMs come along.
-    expect([done.evidence.length, done.carried.length]).toEqual([4, 3])
+    expect([done.evidence.length, done.carried.length]).toEqual([7, 3])
     expect(await tagDigest(inside, "golden/app:clean")).toBe(digests.clean)
     const expected = ["assessment.json", "reports", "result.json", "summary.md", "verdict.json"]
     expect((await readdir(join(folder, "promoted"))).sort()).toEqual(expected)

@@ -1,6 +1,13 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { digestTags, isReservedTag, referrersTag } from "../../src/oci/reserved-tags.js"
+import {
+  digestTags,
+  evidenceTags,
+  isEvidenceTag,
+  isReservedTag,
+  referrersTag,
+  retiredTag,
+} from "../../src/oci/reserved-tags.js"
 import { compareTagVersions, parseTagVersion } from "../../src/oci/tag-version.js"
 import { MAX_TAGS, type TagSelection, selectTags } from "../../src/oci/tags.js"
 import { aDigest, expectCode } from "./fixture.js"
@@ -22,6 +29,12 @@ describe("reserved tags", () => {
     [`sha256-${hex(64)}.sig.old`, false],
     [`sha256-${hex(64).toUpperCase()}`, false],
     [`x-sha256-${hex(64)}`, false],
+    [`sha512-${hex(96)}`, false],
+    [`retired-sha256-${hex(64)}`, true],
+    [`retired-sha512-${hex(64)}`, true],
+    [`retired-sha256-${hex(62)}`, false],
+    [`retired-sha256-${hex(64)}.sig`, false],
+    ["retired-3.14", false],
     ["mirror-history-2", false],
     ["sha256-tools", false],
   ])("%s is reserved: %s", (tag, expected) => {
@@ -34,7 +47,20 @@ describe("reserved tags", () => {
     expect(referrersTag(digest)).toBe(digest.replace(":", "-"))
     expect(referrersTag(sha512)).toBe(`sha512-${hex(64)}`)
     expect(digestTags(digest)).toEqual(["sig", "att", "sbom"].map((end) => `${digest.replace(":", "-")}.${end}`))
-    expect([referrersTag(digest), referrersTag(sha512), ...digestTags(digest)].every(isReservedTag)).toBe(true)
+    expect(digestTags(sha512)).toEqual(["sig", "att", "sbom"].map((end) => `sha512-${hex(64)}.${end}`))
+    expect(evidenceTags(digest)).toEqual([referrersTag(digest), ...digestTags(digest)])
+    expect([...evidenceTags(digest), ...evidenceTags(sha512)].every(isEvidenceTag)).toBe(true)
+    expect([...evidenceTags(digest), ...evidenceTags(sha512)].every(isReservedTag)).toBe(true)
+  })
+
+  it("are those of tombstones, which fit into a tag and are no evidence that goes with its image", () => {
+    const sha512 = parseDigest(`sha512:${hex(128)}`)
+    expect(retiredTag(aDigest("a"))).toBe(`retired-${aDigest("a").replace(":", "-")}`)
+    for (const tag of [retiredTag(aDigest("a")), retiredTag(sha512)]) {
+      expect(tag.length).toBeLessThanOrEqual(128)
+      expect([isReservedTag(tag), isEvidenceTag(tag)]).toEqual([true, false])
+    }
+    expect(selectTags(["1", retiredTag(sha512), retiredTag(aDigest("a"))])).toEqual(["1"])
   })
 })
 

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest"
+import { parseDigest } from "../../src/oci/digest.js"
+import { retiredTag } from "../../src/oci/reserved-tags.js"
 import { maxDeletionManifests } from "../../src/pipeline/deletion-input.js"
 import { planDeletion } from "../../src/pipeline/plan-deletion.js"
 import { anInput, d, fallback, fallbackTag, gone, kept, manifests, withTags } from "./deletion-builders.js"
@@ -22,6 +24,36 @@ describe("planDeletion", () => {
     const repository = withTags({ tag: fallbackTag("image"), digest: d("fallback") }, cosign)
     const plan = planDeletion(anInput({ repository, manifests: [...manifests, fallback] }))
     expect(gone(plan)).toEqual([d("cosign"), "signature", "sbom", "scan", "fallback", "image", "amd64", "arm64"])
+  })
+
+  it("finds the evidence tags of a sha512 digest, which are cut to fit", () => {
+    const long = parseDigest(`sha512:${"0a".repeat(64)}`)
+    const repository = withTags(
+      { tag: "long", digest: long },
+      { tag: `sha512-${"0a".repeat(32)}.sig`, digest: d("cosign") },
+    )
+    const input = anInput({
+      repository,
+      target: { digest: long, tag: "long" },
+      manifests: [...manifests, { digest: long }],
+    })
+    expect(gone(planDeletion(input))).toEqual([d("cosign"), long])
+  })
+
+  it("keeps the tombstone of the image: it is evidence, and has a tag of its own", () => {
+    const repository = withTags({ tag: retiredTag(d("image")), digest: d("tombstone") })
+    const plan = planDeletion(
+      anInput({ repository, manifests: [...manifests, { digest: d("tombstone"), subject: d("image") }] }),
+    )
+    expect(gone(plan)).toEqual(["signature", "sbom", "scan", "image", "amd64", "arm64"])
+    expect(plan).toMatchObject({
+      kept: [{ digest: d("tombstone"), why: expect.stringContaining("tag retired-sha256-") }],
+    })
+  })
+
+  it("never deletes a tombstone as an image", () => {
+    const target = { digest: d("tombstone"), tag: retiredTag(d("image")) }
+    expect(planDeletion(anInput({ target }))).toMatchObject({ kind: "skip", code: "reserved-tag" })
   })
 
   it("keeps the evidence tags of other images", () => {

@@ -2,6 +2,7 @@
 import type { Assessment, PlatformAssessment, ScanResult } from "../../src/findings/assessment.js"
 import type { Finding } from "../../src/findings/finding.js"
 import { digestOf } from "../../src/oci/digest.js"
+import type { Verdict } from "../../src/policy/verdict.js"
 
 export const now = new Date("2026-06-15T12:00:00Z")
 export const image = {
@@ -60,4 +61,14 @@ export function anAssessment(platforms?: readonly PlatformAssessment[], more: Pa
     finishedAt: "2026-06-15T11:00:10Z",
     ...more,
   }
+}
+
+/** The codes of a verdict's reasons with one effect, in their order. */
+export function codesOf({ reasons }: Verdict, effect: "block" | "report"): string[] {
+  return reasons.filter((reason) => reason.effect === effect).map(({ code }) => code)
+}
+
+/** The text of the first reason with a code. */
+export function messageOf({ reasons }: Verdict, code: string): string | undefined {
+  return reasons.find((reason) => reason.code === code)?.message
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest"
+import { unsigned } from "../../src/attestation/signature.js"
 import type { ProblemCode } from "../../src/findings/assessment.js"
+import { digestOf } from "../../src/oci/digest.js"
 import { evaluate } from "../../src/policy/evaluate.js"
 import { parsePolicy } from "../../src/policy/parse-policy.js"
 import { defaultPolicy, type Policy } from "../../src/policy/policy.js"
@@ -315,7 +317,12 @@ describe("evaluate, on platforms and evidence", () => {
 
   it("blocks when required evidence is missing, or nobody looked for it", () => {
     const policy = policyOf("evidence: {required: ['https://slsa.dev/provenance/v1', 'https://cyclonedx.org/bom']}")
-    const attestations = ["https://slsa.dev/provenance/v1", "https://cyclonedx.org/bom/v1.6"]
+    const types = ["https://slsa.dev/provenance/v1", "https://cyclonedx.org/bom/v1.6"]
+    const attestations = types.map((predicateType) => ({
+      predicateType,
+      referrer: digestOf(predicateType),
+      signature: unsigned,
+    }))
     expect(judge(anAssessment([aPlatform("linux/amd64", { attestations })]), policy).passed).toBe(true)
     expect(blockingCodes(judge(anAssessment([aPlatform("linux/amd64", { attestations: [] })]), policy))).toEqual([
       "EVIDENCE_MISSING",

@@ -4,6 +4,7 @@ import { isActive, openLedger, useForFinding } from "../../src/policy/exception.
 import { expiryOf } from "../../src/policy/expiry.js"
 import { matchesImage } from "../../src/policy/image-glob.js"
 import { matchesPlatform } from "../../src/policy/platform-match.js"
+import { defaultPolicy } from "../../src/policy/policy.js"
 import { matchesPurl } from "../../src/policy/purl-pattern.js"
 import { isVulnerabilityId } from "../../src/policy/vulnerability-id.js"
 import { aFinding, image, now } from "./build-assessment.js"
@@ -52,7 +53,11 @@ describe("matchesImage", () => {
 describe("an exception", () => {
   const exception = { id: "GHSA-aaaa-bbbb-cccc", images: [], platforms: [], reason: "r" }
   const use = (more: object, finding = aFinding({ aliases: ["ghsa-AAAA-bbbb-cccc"] })) =>
-    useForFinding(openLedger([{ ...exception, ...more }], image.reference, now), finding, "linux/arm64")
+    useForFinding(
+      openLedger({ ...defaultPolicy(), exceptions: [{ ...exception, ...more }] }, image.reference, now),
+      finding,
+      "linux/arm64",
+    )
 
   it("matches by alias, in any case", () => {
     expect(use({})).toBeDefined()

@@ -22,7 +22,8 @@ export async function serve(...answers: Scripted[]): Promise<Loopback> {
       asked.push({ method, path, authorization: headers.authorization, body })
       if (next.hang === true) return
       response.writeHead(next.status ?? 200, next.headers)
-      response.end(typeof next.body === "string" ? next.body : JSON.stringify(next.body ?? null))
+      const asIs = typeof next.body === "string" || Buffer.isBuffer(next.body)
+      response.end(asIs ? next.body : JSON.stringify(next.body ?? null))
     })
   })
   servers.push(server)

@@ -1,3 +1,4 @@
+import { unsigned } from "../../src/attestation/signature.js"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { digestOf } from "../../src/oci/digest.js"
@@ -43,7 +44,14 @@ function aManifest(content: string, { annotations, subject = aDescriptor("platfo
 function aCandidate(value: unknown, more: More = {}): SbomCandidate {
   const content = typeof value === "string" ? value : JSON.stringify(value)
   const manifest = aManifest(content, { annotations: { [key]: cyclonedx }, ...more })
-  return { referrer: manifest.digest, manifest, blob: digestOf(content), content, ...more.candidate }
+  return {
+    referrer: manifest.digest,
+    manifest,
+    blob: digestOf(content),
+    content,
+    signature: unsigned,
+    ...more.candidate,
+  }
 }
 
 function codes(...candidates: SbomCandidate[]) {
@@ -65,6 +73,7 @@ describe("selectSbom", () => {
       envelope: "statement",
       format: "cyclonedx",
       components: 2,
+      signature: { status: "unsigned" },
     })
     expect(selected?.document).toMatchObject({ bomFormat: "CycloneDX" })
   })

@@ -1,6 +1,7 @@
 // What is attached in a registry, read the long way round: the listing, the manifest, the statement inside.
 import { unwrap } from "../../src/attestation/unwrap.js"
-import { readImage, readManifest } from "../../src/pipeline/image-graph.js"
+import { readImage } from "../../src/pipeline/image-graph.js"
+import { readManifest } from "../../src/pipeline/read-manifest.js"
 import { listAttached } from "../../src/pipeline/subjects.js"
 import { flattenReferrers } from "../../src/oci/referrers.js"
 import type { PinnedReference } from "../../src/oci/reference.js"

@@ -3,6 +3,7 @@ import { execFile } from "node:child_process"
 import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { promisify } from "node:util"
+import { cosignProgram } from "../cosign/cosign.mjs"
 import { imagesFolder } from "../images/images.mjs"
 import { tools } from "../toolbox/tools.mjs"
 import { freshDate, staleDate, trivyDatabaseFolder } from "../trivy-db/trivy-db.mjs"
@@ -15,6 +16,11 @@ export type HostTools = { readonly crane: string; readonly oras: string; readonl
 export async function hostTools(): Promise<HostTools> {
   const folder = await tools()
   return { crane: join(folder, "crane"), oras: join(folder, "oras"), trivy: join(folder, "trivy") }
+}
+
+/** Absolute path of cosign for this machine. */
+export function hostCosign(): Promise<string> {
+  return cosignProgram()
 }
 
 /** Folder for Trivy's --cache-dir (`db/` inside) with `db.tar.gz` beside; fresh is of today, stale of 2022. */

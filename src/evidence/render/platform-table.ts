@@ -15,7 +15,17 @@ export function platformCells(row: PlatformVerdict, { method }: Pick<Verdict, "m
     String(row.packages),
     String(row.atThreshold.length),
     row.blocking.length === 0 ? "0" : `**${row.blocking.length}**`,
-    row.missingSbom ? "⛔ missing" : method === "sbom" ? "✅" : "not used",
+    sbomCell(row, method),
     row.unassessed.length === 0 ? "0" : `**${row.unassessed.length}**`,
   ]
+}
+
+// Nobody having looked at the signature says nothing; who looked and found none says so.
+function sbomCell({ missingSbom, sbomSignature }: PlatformVerdict, method: Verdict["method"]): string {
+  if (missingSbom) return "⛔ missing"
+  if (method !== "sbom") return "not used"
+  if (sbomSignature === undefined) return "✅"
+  const { status, publisher = "" } = sbomSignature
+  if (status !== "verified") return `**${status}**`
+  return publisher === "" ? "✅ signed by us" : `✅ signed by ${plain(publisher)}`
 }

@@ -26,9 +26,9 @@ export function signOf(outcome: RunOutcome): string {
 
 /** Why a verdict is what it is, as plain text. */
 export function whyOf(verdict: Verdict): string {
-  const { outcome, policy, platforms, excepted, remaining } = verdict
+  const { outcome, policy, platforms, remaining } = verdict
   const missing = platforms.filter(({ missingSbom }) => missingSbom).length
-  const some = excepted.length === 0 ? "" : ` after ${excepted.length} accepted by exceptions`
+  const some = acceptedText(verdict)
   switch (outcome) {
     case "promote":
       return `No platform has an open vulnerability at ${policy.severity} or above${some}.`
@@ -42,6 +42,14 @@ export function whyOf(verdict: Verdict): string {
     default:
       return assertNever(outcome)
   }
+}
+
+function acceptedText({ excepted, override }: Verdict): string {
+  const parts = [
+    ...(excepted.length === 0 ? [] : [`${excepted.length} accepted by exceptions`]),
+    ...(override?.state !== "used" ? [] : [`${override.covered.length} overridden by ${override.approver}`]),
+  ]
+  return parts.length === 0 ? "" : ` after ${parts.join(" and ")}`
 }
 
 function firstReason({ reasons }: Verdict): string {

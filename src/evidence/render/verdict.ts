@@ -1,27 +1,33 @@
 // A verdict as a page that a reviewer can decide on: what happens and why first, the proof after it.
-import type { ExceptionUse, Reason, Verdict } from "../../policy/verdict.js"
+import type { Reason, Verdict } from "../../policy/verdict.js"
 import { code, cutDocument, plain, shortDigest, table } from "./escape.js"
 import { renderFindings } from "./finding-tables.js"
+import { renderLedger, renderOverride } from "./acceptance.js"
 import { platformCells, platformHeader } from "./platform-table.js"
+import { renderRegression } from "./regression.js"
 import { signOf, whyOf } from "./sentence.js"
+import { renderVex } from "./vex-table.js"
 
 /** Fits into a comment on an issue or merge request of every forge. */
 export const maxSummaryLength = 60_000
 const maxReasons = 100
-const maxLedgerRows = 200
 
 /** The summary of one verdict. */
 export function renderVerdict(verdict: Verdict): string {
   const parts = [
     `## ${signOf(verdict.outcome)} ${verdict.outcome}: ${code(verdict.image.reference)}`,
     `**${plain(whyOf(verdict))}**`,
+    ...renderOverride(verdict.override),
     ...renderPlatforms(verdict),
     ...renderReasons("What stops it", "block", verdict.reasons),
     ...renderFindings("Blocking vulnerabilities", "blocking", verdict.findings),
+    ...renderFindings("Let pass by the override", "overridden", verdict.findings),
     ...renderFindings("Accepted by exceptions", "excepted", verdict.findings),
-    ...renderFindings("Suppressed by the scanner", "suppressed", verdict.findings),
+    ...renderFindings("Suppressed by VEX or the scanner", "suppressed", verdict.findings),
     ...renderFindings("Ignored by the policy", "ignored", verdict.findings),
     ...renderReasons("Also good to know", "report", verdict.reasons),
+    ...renderRegression(verdict.regression),
+    ...renderVex(verdict.vex),
     ...renderLedger(verdict.exceptions),
     "### How it was judged",
     table(["", ""], inputRows(verdict)),
@@ -43,24 +49,8 @@ function renderReasons(title: string, effect: Reason["effect"], reasons: readonl
   return [`### ${title}`, [...lines, ...(rest > 0 ? [`- and ${rest} more`] : [])].join("\n")]
 }
 
-function renderLedger(exceptions: readonly ExceptionUse[]): string[] {
-  if (exceptions.length === 0) return []
-  const rows = exceptions
-    .slice(0, maxLedgerRows)
-    .map((use) => [
-      [use.id, use.package].flatMap((part) => (part === undefined ? [] : code(part))).join(" in "),
-      use.state === "expired" || use.state === "expiring" ? `**${use.state}**` : use.state,
-      String(use.uses),
-      use.expires === undefined ? "never" : plain(use.expires),
-      plain(use.owner ?? "–"),
-      plain(use.reason),
-    ])
-  const rest = exceptions.length - rows.length
-  const more = rest > 0 ? [`_and ${rest} more in the verdict_`] : []
-  return ["### Exceptions", table(["Exception", "State", "Uses", "Expires", "Owner", "Reason"], rows), ...more]
-}
-
-function inputRows({ image, policy, database, tools, method, predicateType, evaluatedAt }: Verdict): string[][] {
+function inputRows(verdict: Verdict): string[][] {
+  const { image, policy, database, tools, method, predicateType, evaluatedAt, riskFeeds = [] } = verdict
   const named = database?.digest === undefined ? "" : ` ${shortDigest(database.digest)}`
   const from = predicateType === undefined ? "" : ` of ${code(predicateType)}`
   return [
@@ -69,6 +59,10 @@ function inputRows({ image, policy, database, tools, method, predicateType, eval
     ["Method", `${method}${from}`],
     ["Policy", `${plain(policy.source)}, ${policy.severity} and above, ${shortDigest(policy.digest)}`],
     ["Vulnerability database", database === undefined ? "**unknown**" : `${plain(database.updatedAt)}${named}`],
+    ...riskFeeds.map(({ source, date, entries }) => [
+      "Risk feed",
+      `${plain(source)}, ${plain(date)}, ${entries} entries`,
+    ]),
     ["Tools", tools.map(({ name, version }) => code(`${name} ${version}`)).join(", ") || "**unknown**"],
   ]
 }

@@ -12,7 +12,7 @@ function missingOn(judged: JudgedPlatform, required: readonly string[]): Reason[
   const found = judged.assessment.attestations ?? []
   const missing = [...new Set(required)]
     .sort()
-    .filter((type) => !found.some((other) => matchesPredicateType(type, other)))
+    .filter((type) => !found.some((other) => matchesPredicateType(type, other.predicateType)))
   if (missing.length === 0) return []
   return [
     platformReason(judged, "EVIDENCE_MISSING", "block", `required attestations are missing: ${listSome(missing)}`),

@@ -1,17 +1,27 @@
-// The state of the exceptions themselves. An expired one needs no rule to block: it just no longer covers anything.
+// The state of the exceptions themselves: a list that nobody tidies up ends as a list that nobody reads. An expired one
+// needs no rule to block its findings: it just no longer covers anything.
+import type { LedgerPolicy } from "../policy.js"
 import type { ExceptionUse, Reason, ReasonCode } from "../verdict.js"
-import type { Case } from "./rule.js"
+import { type Case, listSome } from "./rule.js"
 
-export function exceptionsRule({ ledger }: Case): Reason[] {
+export function exceptionsRule({ ledger, policy }: Case): Reason[] {
   return ledger.flatMap((use) => {
-    const [code, what] = codeOf(use)
     const name = [use.id, use.package].filter((part) => part !== undefined).join(" in ")
-    return code === undefined ? [] : [{ code, effect: "report", message: `the exception for ${name} ${what}` } as const]
+    return shortcomings(use).map(([code, key, what]) => {
+      return { code, effect: policy.ledger[key], message: `the exception for ${name} ${what}` }
+    })
   })
 }
 
-function codeOf({ state, expires }: ExceptionUse): [ReasonCode | undefined, string] {
-  if (state === "expired") return ["EXCEPTION_EXPIRED", `expired (${expires}) and covers nothing any more`]
-  if (state === "expiring") return ["EXCEPTION_EXPIRING", `expires soon (${expires})`]
-  return state === "unused" ? ["EXCEPTION_UNUSED", "covers nothing in this image"] : [undefined, ""]
+type Shortcoming = [ReasonCode, Exclude<keyof LedgerPolicy, "within">, string]
+
+// One may have several: it ends soon, and nothing needs it any more.
+function shortcomings({ state, expires, uses, fixedIn = [] }: ExceptionUse): Shortcoming[] {
+  if (state === "expired") return [["EXCEPTION_EXPIRED", "expired", `expired (${expires}) and covers nothing any more`]]
+  const fixes = `accepts what is fixed in ${listSome(fixedIn)}: update instead`
+  return [
+    ...(state === "expiring" ? [["EXCEPTION_EXPIRING", "expiring", `expires soon (${expires})`] as Shortcoming] : []),
+    ...(uses === 0 ? [["EXCEPTION_UNUSED", "unused", "covers nothing in this image"] as Shortcoming] : []),
+    ...(fixedIn.length === 0 ? [] : [["EXCEPTION_FIXABLE", "fixable", fixes] as Shortcoming]),
+  ]
 }

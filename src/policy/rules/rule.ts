@@ -3,14 +3,26 @@
 import type { Assessment } from "../../findings/assessment.js"
 import type { JudgedPlatform } from "../judged-platform.js"
 import type { Effect, Policy } from "../policy.js"
-import type { ExceptionUse, Reason, ReasonCode } from "../verdict.js"
+import type { VexBook } from "../vex/vex-book.js"
+import type { RiskIndex } from "../risk-index.js"
+import type { ExceptionUse, JudgedFinding, Override, OverrideUse, Reason, ReasonCode, Regression } from "../verdict.js"
 
 export type Case = {
   readonly assessment: Assessment
   readonly policy: Policy
   readonly now: Date
   readonly platforms: readonly JudgedPlatform[]
+  /** Those of all platforms. */
+  readonly findings: readonly JudgedFinding[]
+  readonly risk: RiskIndex
   readonly ledger: readonly ExceptionUse[]
+  /** The override that was given; `overrideUse` only when it is about this image. */
+  readonly override?: Override
+  readonly overrideUse?: OverrideUse
+  /** Only when there is an image to compare with. */
+  readonly regression?: Regression
+  /** What VEX did; only when somebody looked for it. */
+  readonly vex?: VexBook
 }
 
 export type Rule = (image: Case) => Reason[]

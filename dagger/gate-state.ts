@@ -1,0 +1,76 @@
+// What scans and gates keep between calls: finished JSON, a summary, and the reports as files.
+import type { Directory, File } from "@dagger.io/dagger"
+import { mergeReports } from "../src/evidence/raw-report.js"
+import { renderVerdict } from "../src/evidence/render/verdict.js"
+import { buildVerdictStatement } from "../src/evidence/verdict-statement.js"
+import type { Assessment } from "../src/findings/assessment.js"
+import { canonicalJson } from "../src/findings/canonical-json.js"
+import { formatReference, parseReference, type PinnedReference, repositoryName } from "../src/oci/reference.js"
+import type { Scanned } from "../src/pipeline/assess.js"
+import type { GateResult } from "../src/pipeline/promotion-evidence.js"
+import type { Verdict } from "../src/policy/verdict.js"
+import { readReports, reportFiles, type ResultFiles, toDirectory, toJson } from "./report-files.js"
+import { Session } from "./session.js"
+import { textFile } from "./settings.js"
+import type { State } from "./state.js"
+import { convertReport } from "./trivy-convert.js"
+
+export type ScanState = { assessment: string; markdown: string; files: Directory }
+export type GateState = ScanState & { verdict: string }
+
+/** A verdict with everything it was made from, as files. */
+export function gateState(session: Session, assessment: Assessment, verdict: Verdict, files: ResultFiles): GateState {
+  const [json, markdown] = [toJson(verdict), renderVerdict(verdict)]
+  const all = {
+    "assessment.json": toJson(assessment),
+    ...files,
+    "verdict.json": json,
+    ...signedVerdict(session, verdict),
+    "summary.md": markdown,
+  }
+  return { assessment: toJson(assessment), verdict: json, markdown, files: toDirectory(all) }
+}
+
+/** A gate's result as its object carries it. */
+export function gateResultState(session: Session, gated: GateResult): GateState & { image: string } {
+  const state = gateState(session, gated.assessment, gated.verdict, scanFiles(gated))
+  return { ...state, image: formatReference(gated.image) }
+}
+
+export function scanFiles({ assessment, reports }: Pick<Scanned, "assessment" | "reports">): ResultFiles {
+  return { "assessment.json": toJson(assessment), ...reportFiles(assessment, reports) }
+}
+
+/** The gate's result again, from what its object carried. */
+export async function restoreGate(
+  { assessment, verdict, files }: GateState,
+  image: PinnedReference,
+): Promise<GateResult> {
+  const parsed = JSON.parse(assessment) as Assessment
+  return {
+    image,
+    assessment: parsed,
+    verdict: JSON.parse(verdict) as Verdict,
+    reports: await readReports(parsed, files),
+  }
+}
+
+/** All platforms in one report, in a format of Trivy's. */
+export async function runReport(state: State, { assessment, files }: ScanState, format: string): Promise<File> {
+  const parsed = JSON.parse(assessment) as Assessment
+  const reports = await readReports(parsed, files)
+  const all = parsed.platforms.flatMap(({ platform, digest }) => {
+    const text = reports.get(digest)
+    return text === undefined ? [] : [{ platform, text }]
+  })
+  const merged = JSON.stringify(mergeReports(parsed.image.reference, all))
+  if (format === "json") return textFile("report.json", merged)
+  return convertReport((await Session.open(state)).settings.toolbox, merged, format)
+}
+
+// Named by the repository that was judged; the digest is what counts.
+function signedVerdict({ context }: Session, verdict: Verdict): ResultFiles {
+  if (context.signer === undefined) return {}
+  const name = repositoryName(parseReference(verdict.image.reference))
+  return { "verdict.sigstore.json": context.signer.sign(canonicalJson(buildVerdictStatement(name, verdict))) }
+}

@@ -1,0 +1,47 @@
+// Promotion by the verdict file of an earlier job.
+import type { Directory, File } from "@dagger.io/dagger"
+import { parseRepository } from "../src/oci/reference.js"
+import { gate } from "../src/pipeline/gate.js"
+import { pin } from "../src/pipeline/image-graph.js"
+import { overrideIn, replaySigned } from "../src/pipeline/signed-verdict.js"
+import { trustOf } from "../src/pipeline/trust.js"
+import { claimOf, requireClaimHolds } from "../src/pipeline/verdict-claim.js"
+import { openVerdictFile } from "../src/pipeline/verdict-file.js"
+import { readFiles } from "./evaluate.js"
+import { sbomType } from "./gate.js"
+import { carryOut, type PromoteArguments, type PromotionState } from "./promote.js"
+import { Session } from "./session.js"
+import type { State } from "./state.js"
+
+/**
+ * A verdict file is a claim: it is derived again now, from the same digest, under the caller's own policy. One that a
+ * key of ours signed is proven instead, and judged again from the results that its digests bind.
+ */
+export async function runPromoteVerdict(
+  state: State,
+  file: File,
+  source: string,
+  reports: Directory | undefined,
+  options: PromoteArguments,
+): Promise<PromotionState> {
+  const session = await Session.open(state)
+  const policy = await session.policy()
+  const { text, signed } = openVerdictFile(await file.contents(), trustOf(policy, session.context))
+  const now = session.context.now()
+  const claim = claimOf(text, parseRepository(source), policy, now)
+  if (signed !== undefined && reports !== undefined) {
+    const gated = replaySigned(signed.verdict, claim.image, await readFiles(reports), policy, now)
+    requireClaimHolds(claim, gated.verdict)
+    return carryOut(session, gated, options)
+  }
+  const request = {
+    image: await pin(session.registry, claim.image),
+    method: claim.method,
+    predicateType: sbomType(claim.predicateType),
+    vex: await session.vexFiles(),
+  }
+  const override = signed === undefined ? undefined : overrideIn(signed.verdict)
+  const gated = await gate(session, request, policy, session.context, override)
+  requireClaimHolds(claim, gated.verdict)
+  return carryOut(session, gated, options)
+}

@@ -1,0 +1,49 @@
+// What VEX could not settle: statements that contradict each other, documents and statements that cannot be used, and
+// documents by nobody whom the policy trusts. Statements that help need no reason; the verdict lists them.
+import type { BookedDocument, VexBook } from "../vex/vex-book.js"
+import type { Policy } from "../policy.js"
+import type { Reason } from "../verdict.js"
+import { type Case, count, listSome, platformReason } from "./rule.js"
+
+export function vexRule(image: Case): Reason[] {
+  const { vex, assessment, policy } = image
+  if (vex === undefined) return []
+  const unreadable = (assessment.vex?.problems ?? []).map(({ source, message }) =>
+    unusable(policy, `the VEX document ${source} cannot be used: ${brief(message)}`),
+  )
+  return [...conflicts(image, vex), ...unreadable, ...vex.documents.flatMap((one) => documentReasons(one, policy))]
+}
+
+function conflicts({ platforms, policy }: Case, { conflicts: all }: VexBook): Reason[] {
+  return platforms.flatMap((judged) => {
+    const found = all.filter(({ platform }) => platform === judged.assessment.platform)
+    if (found.length === 0) return []
+    const names = [...new Set(found.map(({ id, purl }) => (purl === "" ? id : `${id} in ${purl}`)))]
+    const sources = [...new Set(found.flatMap((one) => one.sources))].sort()
+    const text = `VEX statements made at the same time contradict each other on ${listSome(names.map(brief))} (${listSome(sources.map(brief))})`
+    return [platformReason(judged, "VEX_CONFLICT", policy.vex.conflict, text)]
+  })
+}
+
+function documentReasons(booked: BookedDocument, policy: Policy): Reason[] {
+  const { document, standing, shortcomings, wouldSuppress } = booked
+  const name = `the VEX document ${document.source}`
+  if (!standing.trusted) {
+    const lost = `${count(wouldSuppress, "finding")} that it would have suppressed`
+    if (standing.code === "VEX_UNUSABLE") return [unusable(policy, `${name} does not count: ${brief(standing.why)}`)]
+    const effect = standing.code === "SIGNATURE_INVALID" ? "block" : "report"
+    return [{ code: standing.code, effect, message: `${name} does not count (${lost}): ${brief(standing.why)}` }]
+  }
+  if (shortcomings.length === 0) return []
+  const parts = count(shortcomings.length, "statement or product", "statements or products")
+  return [unusable(policy, `${name} has ${parts} that cannot be used: ${listSome(shortcomings.map(brief))}`)]
+}
+
+function unusable({ vex }: Policy, message: string): Reason {
+  return { code: "VEX_UNUSABLE", effect: vex.unusable, message }
+}
+
+/** What a document says of itself may be long: a reason is read by people. */
+function brief(text: string): string {
+  return text.length > 1000 ? `${text.slice(0, 1000)}…` : text
+}
