@@ -1,93 +1,93 @@
-// Which exceptions can be about a finding or a package, without trying all of them: ten thousand exceptions meet as
-// many findings. Looked up by id, then by the package that the exception names.
+// Which exceptions are about a finding or a package, without trying all of them: ten thousand exceptions meet as many
+// findings. Those that cover the same share one cell, which is found by platform, id, and the start of the package's
+// name.
 import { matchesPlatform } from "./platform-match.js"
 import type { PolicyException } from "./policy.js"
-import {
-  matchesPurlPattern,
-  type PurlPattern,
-  type PurlSubject,
-  readPurlPattern,
-  readPurlSubject,
-} from "./purl-pattern.js"
+import { matchesPurlPattern, type PurlPattern, readPurlPattern, readPurlSubject } from "./purl-pattern.js"
 
-/** An exception of one image, and what it did there. */
-export type LedgerEntry = {
+/** What the exceptions with one id and package moved aside on one platform. */
+export type Cell = {
+  /** The first of them in the canonical order: the one that is named. */
   readonly exception: PolicyException
-  /** Place in the canonical order: the first of several that cover a finding is the one that is named. */
   readonly order: number
-  readonly active: boolean
   readonly pattern: PurlPattern | undefined
+  /** The longest part of the pattern's name without a star: quickly looked for in a name. */
+  readonly literal: string
   uses: number
   readonly packages: Set<string>
   readonly fixedIn: Set<string>
 }
 
+export type LedgerEntry = { readonly exception: PolicyException; readonly active: boolean; readonly cells: Cell[] }
+
 type Bucket = {
-  readonly anyPackage: LedgerEntry[]
-  /** By name, for patterns without a star in it. */
-  readonly named: Map<string, LedgerEntry[]>
-  /** By `pkg:type`, which never has a star. */
-  readonly wild: Map<string, LedgerEntry[]>
+  readonly byPackage: Map<string, Cell>
+  /** By the name's start, up to its first star: the whole name when it has none. */
+  readonly byStart: Map<string, Cell[]>
+  /** How long these starts are. */
+  readonly lengths: Set<number>
 }
 
-/** By id in upper case; "" holds those about packages. */
-export type ExceptionIndex = ReadonlyMap<string, Bucket>
-
-export function newEntry(exception: PolicyException, order: number, active: boolean): LedgerEntry {
-  const pattern = exception.package === undefined ? undefined : readPurlPattern(exception.package)
-  return { exception, order, active, pattern, uses: 0, packages: new Set(), fixedIn: new Set() }
+/** Filled platform by platform; the buckets are by id in upper case, "" holds exceptions about packages. */
+export type ExceptionIndex = {
+  readonly entries: readonly LedgerEntry[]
+  readonly platforms: Map<string, ReadonlyMap<string, Bucket>>
 }
 
-export function indexExceptions(entries: readonly LedgerEntry[]): ExceptionIndex {
-  const index = new Map<string, Bucket>()
-  for (const entry of entries) {
-    if (!entry.active) continue
-    const { anyPackage, named, wild } = getOrAdd(index, entry.exception.id?.toUpperCase() ?? "", newBucket)
-    const { pattern } = entry
-    if (pattern === undefined) anyPackage.push(entry)
-    else if (pattern.name.includes("*")) getOrAdd(wild, typeOf(pattern.name), newList).push(entry)
-    else getOrAdd(named, pattern.name, newList).push(entry)
-  }
-  return index
-}
-
-/** The active exceptions with one of the ids ("" for packages) that cover a purl on a platform, in their order. */
-export function findEntries(
+/** The cells of the active exceptions with one of the ids ("" for packages) that cover a purl, the first one first. */
+export function findCells(
   index: ExceptionIndex,
   ids: ReadonlySet<string>,
   purl: string,
   platform: string,
-): LedgerEntry[] {
-  const buckets = [...ids].flatMap((id) => index.get(id) ?? [])
-  if (buckets.length === 0) return []
-  const subject = readPurlSubject(purl)
-  return buckets
-    .flatMap((bucket) => [...bucket.anyPackage, ...candidates(bucket, subject)])
-    .filter(({ exception }) => coversPlatform(exception, platform))
-    .sort((a, b) => a.order - b.order)
+): readonly Cell[] {
+  const buckets = getOrAdd(index.platforms, platform, () => bucketsOf(index.entries, platform))
+  const found = [...ids].flatMap((id) => candidates(buckets.get(id), purl))
+  return found.sort((a, b) => a.order - b.order)
 }
 
-function candidates({ named, wild }: Bucket, subject: PurlSubject | undefined): LedgerEntry[] {
-  if (subject === undefined) return []
-  return [...(named.get(subject.name) ?? []), ...(wild.get(typeOf(subject.name)) ?? [])].filter(
-    ({ pattern }) => pattern !== undefined && matchesPurlPattern(pattern, subject),
-  )
+function candidates(bucket: Bucket | undefined, purl: string): Cell[] {
+  if (bucket === undefined) return []
+  const anyPackage = bucket.byPackage.get("")
+  const always = anyPackage === undefined ? [] : [anyPackage]
+  const subject = bucket.lengths.size === 0 ? undefined : readPurlSubject(purl)
+  if (subject === undefined) return always
+  const near = [...bucket.lengths].flatMap((length) => bucket.byStart.get(subject.name.slice(0, length)) ?? [])
+  const covers = ({ pattern, literal }: Cell) =>
+    pattern !== undefined && subject.name.includes(literal) && matchesPurlPattern(pattern, subject)
+  return [...always, ...new Set(near.filter(covers))]
+}
+
+function bucketsOf(entries: readonly LedgerEntry[], platform: string): ReadonlyMap<string, Bucket> {
+  const buckets = new Map<string, Bucket>()
+  for (const [order, entry] of entries.entries()) {
+    const { exception, active, cells } = entry
+    if (!active || !coversPlatform(exception, platform)) continue
+    const bucket = getOrAdd(buckets, exception.id?.toUpperCase() ?? "", newBucket)
+    cells.push(getOrAdd(bucket.byPackage, exception.package ?? "", () => addCell(bucket, exception, order)))
+  }
+  return buckets
+}
+
+function addCell({ byStart, lengths }: Bucket, exception: PolicyException, order: number): Cell {
+  const pattern = exception.package === undefined ? undefined : readPurlPattern(exception.package)
+  const parts = (pattern?.name ?? "").split("*")
+  const literal = parts.reduce((a, b) => (b.length > a.length ? b : a))
+  const cell = { exception, order, pattern, literal, uses: 0, packages: new Set<string>(), fixedIn: new Set<string>() }
+  const [start = ""] = parts
+  if (pattern !== undefined) {
+    lengths.add(start.length)
+    getOrAdd(byStart, start, (): Cell[] => []).push(cell)
+  }
+  return cell
 }
 
 function coversPlatform({ platforms }: PolicyException, platform: string): boolean {
   return platforms.length === 0 || platforms.some((wanted) => matchesPlatform(wanted, platform))
 }
 
-function typeOf(name: string): string {
-  return name.slice(0, name.indexOf("/"))
-}
-
 function newBucket(): Bucket {
-  return { anyPackage: [], named: new Map(), wild: new Map() }
-}
-
-function newList(): LedgerEntry[] {
-  return []
+  return { byPackage: new Map(), byStart: new Map(), lengths: new Set() }
 }
 
 function getOrAdd<K, V>(map: Map<K, V>, key: K, make: () => V): V {

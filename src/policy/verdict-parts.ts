@@ -12,9 +12,9 @@ export type ExceptionUse = {
   readonly state: "used" | "unused" | "expired" | "expiring"
   /** How many findings or packages it moved aside. */
   readonly uses: number
-  /** The purls of what it moved aside, without qualifiers, sorted. */
+  /** The purls of what it moved aside, without qualifiers, sorted: the first hundred. */
   readonly packages?: readonly string[]
-  /** Versions that fix what it accepts, sorted: it could be updated away. */
+  /** Versions that fix what it accepts, sorted, the first hundred: it could be updated away. */
   readonly fixedIn?: readonly string[]
 }
 

@@ -50,7 +50,7 @@ type World = {
 function timeless(value: unknown): unknown {
   const replace = (key: string, inner: unknown) => {
     if (typeof inner === "string" && /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(inner)) return "time"
-    if (key === "report" && typeof inner === "string") return "digest"
+    if ((key === "report" || key === "assessment") && typeof inner === "string") return "digest"
     if (key === "evidence" && Array.isArray(inner))
       return inner.map((one: Record<string, unknown>) => ({ ...one, digest: "digest" }))
     return inner
