@@ -1,5 +1,5 @@
 // Runs the tools in the toolbox container. Short commands that are asked for at the same time share one exec.
-import { type Container, dag } from "@dagger.io/dagger"
+import { type Container, dag, type Directory } from "@dagger.io/dagger"
 import pLimit from "p-limit"
 import { CsscError } from "../src/errors.js"
 import type { Credential } from "./credentials.js"
@@ -11,6 +11,7 @@ import { type PreparedJob, readToolResults, toolScript } from "./tool-script.js"
 import { uncached } from "./toolbox.js"
 
 const folders = { input: "/cssc/in", output: "/cssc/out" }
+const scriptPath = "/cssc/run.sh"
 /** Copies of layers under way at once; each makes three requests at a time. */
 const LONG_JOBS_AT_ONCE = 4
 
@@ -29,6 +30,13 @@ export class DaggerTools implements Tools {
     })
   }
 
+  /** Runs a job in an exec of its own and keeps what it wrote into a folder, which is not there when it wrote nothing. */
+  async runKeeping(job: ToolJob, folder: string): Promise<{ result: ToolResult; directory: Directory }> {
+    const ran = (await this.prepare([job])).withExec(["sh", scriptPath])
+    const [result] = readToolResults(await readResults(ran), 1)
+    return { result: result as ToolResult, directory: ran.directory(folder) }
+  }
+
   /** A container with what the commands of one job need, for an exec of the caller's own. */
   async access(
     job: Pick<ToolJob, "command" | "access">,
@@ -43,10 +51,15 @@ export class DaggerTools implements Tools {
   }
 
   private async runTogether(jobs: readonly ToolJob[]): Promise<readonly ToolResult[]> {
+    const ran = (await this.prepare(jobs)).withExec(["sh", scriptPath])
+    return readToolResults(await readResults(ran), jobs.length)
+  }
+
+  private async prepare(jobs: readonly ToolJob[]): Promise<Container> {
     const plan = new RegistryAccessPlan(this.settings, await this.readCredentials())
     const prepared = jobs.map((job) => ({
       job,
-      commands: [job, ...(job.then === undefined ? [] : [job.then])].map((one) => plan.prepare(one)),
+      commands: [job, ...(job.then ?? [])].map((one) => plan.prepare(one)),
     }))
     const input = jobs.reduce(
       (directory, { files = {} }, index) =>
@@ -59,14 +72,14 @@ export class DaggerTools implements Tools {
     const container = plan
       .mount(this.settings.toolbox)
       .withDirectory(folders.input, input)
-      .withNewFile("/cssc/run.sh", toolScript(prepared, folders))
-    return readToolResults(await runScript(uncached(container)), jobs.length)
+      .withNewFile(scriptPath, toolScript(prepared, folders))
+    return uncached(container)
   }
 }
 
-async function runScript(container: Container): Promise<string> {
+async function readResults(ran: Container): Promise<string> {
   try {
-    return await container.withExec(["sh", "/cssc/run.sh"]).file(`${folders.output}/results`).contents()
+    return await ran.file(`${folders.output}/results`).contents()
   } catch (error) {
     const said = (error as { stderr?: string }).stderr ?? String(error)
     throw new CsscError("TOOL_FAILED", `the tools' container did not run: ${said.replace(/\s+/g, " ").slice(0, 400)}`, {

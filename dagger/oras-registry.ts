@@ -23,7 +23,7 @@ export class OrasRegistry extends OrasReader implements Registry {
     await this.run({
       action: `copy the blob ${from} to ${to}`,
       ...read,
-      then: write,
+      then: [write],
       long: true,
       maxOutputBytes: MAX_BLOB_BYTES,
     })

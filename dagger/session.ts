@@ -86,7 +86,7 @@ export class Session {
     return selectCredential(await this.tools.readCredentials(), repository) !== undefined
   }
 
-  private retryPolicy(): RetryPolicy {
+  retryPolicy(): RetryPolicy {
     const delays = this.settings.config.retryDelays ?? defaultDelays
     return {
       delays,

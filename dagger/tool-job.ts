@@ -12,8 +12,8 @@ export type ToolCommand<Access = { readonly side: Side; readonly repository: Rep
 }
 
 export type ToolJob = ToolCommand & {
-  /** A second command, run in the same folder when the first one passed. */
-  readonly then?: ToolCommand
+  /** Further commands, run in the same folder as long as each one before passed. */
+  readonly then?: readonly ToolCommand[]
   /** Files in the command's working folder, by name. */
   readonly files?: Readonly<Record<string, string>>
   /** A copy of layers may take long: it runs in an exec of its own, so that nothing waits for it. */

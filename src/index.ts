@@ -31,6 +31,7 @@ import { runPolicyCheck, runPolicyTest } from "../dagger/policy-code.js"
 import { runQuarantine } from "../dagger/promote.js"
 import { runPromoteVerdict } from "../dagger/promote-verdict.js"
 import { toJson } from "../dagger/report-files.js"
+import { runRetire } from "../dagger/retire.js"
 import { carry, type State } from "../dagger/state.js"
 import { addTrustedKey, addVex, setFeed, setSigningKey, setTrustRoot } from "../dagger/trust-builders.js"
 import { runVerify } from "../dagger/verify.js"
@@ -42,6 +43,7 @@ import { Image } from "./api/image.js"
 import { Method } from "./api/method.js"
 import { Mirror } from "./api/mirror.js"
 import { Promotion } from "./api/promotion.js"
+import { Retirement } from "./api/retirement.js"
 import { Run } from "./api/run.js"
 import { Scan } from "./api/scan.js"
 import { Verdict } from "./api/verdict.js"
@@ -622,6 +624,34 @@ export class Cssc {
   ): Promise<Deletion> {
     const result = await this.again(fresh, (state) => runDelete(state, image, referrers, dryRun))
     return Object.assign(new Deletion(), { document: toJson(result), markdown: renderDeletion(image, result) })
+  }
+
+  /**
+   * Takes an image out of use: archives it, proves the archive, and leaves a tombstone that says why.
+   *
+   * Mirror and promote do not bring it back. Export the archive; a second call with it and deleteImage proves it again, and
+   * only then deletes the image and what is attached to it.
+   */
+  @func({ cache: "session" })
+  async retire(
+    /** registry/repository with a tag or a digest. */
+    image: string,
+    /** Why: who finds the tombstone reads it. */
+    reason: string,
+    /** What to use instead: registry/repository with a tag or a digest. */
+    successor: string = "",
+    /** Delete the image, if nothing else needs it; needs archive. */
+    deleteImage: boolean = false,
+    /** The archive that an earlier call made, as it was exported. */
+    archive?: Directory,
+    /** Tell what would happen and write nothing. */
+    dryRun: boolean = false,
+    /** Any new value retires again within one session. */
+    fresh: string = "",
+  ): Promise<Retirement> {
+    const args = { image, reason, successor, deleteImage, archive, dryRun }
+    const { document, markdown, layout } = await this.again(fresh, (state) => runRetire(state, args))
+    return Object.assign(new Retirement(), { document, markdown, layout })
   }
 
   /**

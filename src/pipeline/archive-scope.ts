@@ -1,11 +1,11 @@
 // Everything that an archive of an image must hold: its manifests and blobs, what is attached to them, nested, and what
-// lies under cosign's tags.
+// lies under cosign's tags. Its tombstone need not be there: it comes after the archive and stays in the registry.
 import { CsscError } from "../errors.js"
 import type { Digest } from "../oci/digest.js"
 import { childDigests, type Manifest } from "../oci/manifest.js"
 import { bare, pinnedName, type PinnedReference } from "../oci/reference.js"
 import { flattenReferrers } from "../oci/referrers.js"
-import { digestTags } from "../oci/reserved-tags.js"
+import { digestTags, retiredTag } from "../oci/reserved-tags.js"
 import type { ArchiveRoot } from "./archive.js"
 import type { TagEntry } from "./deletion-input.js"
 import type { Registry } from "./ports.js"
@@ -22,6 +22,8 @@ export type ArchiveScope = {
 
 /** More manifests than an image with its evidence has. */
 export const MAX_ARCHIVE_MANIFESTS = 2000
+/** More manifests under cosign's tags than images have: each is copied by a command of its own. */
+export const MAX_ARCHIVE_ROOTS = 200
 
 /** `tags` are all tags of the repository. */
 export async function archiveScope(
@@ -31,7 +33,11 @@ export async function archiveScope(
   tags: readonly TagEntry[],
 ): Promise<ArchiveScope> {
   const { trees } = await listAttached(registry, image, manifest)
-  const attached = trees.flatMap(flattenReferrers).map(({ digest }) => digest)
+  const tombstone = tags.find(({ tag }) => tag === retiredTag(image.digest))?.digest
+  const attached = trees
+    .flatMap(flattenReferrers)
+    .map(({ digest }) => digest)
+    .filter((digest) => digest !== tombstone)
   const own = tags.filter(({ digest }) => digest === image.digest).map(({ tag }) => tag)
   const roots: ArchiveRoot[] = [{ digest: image.digest, tags: own }]
   const read = new Map<Digest, Manifest>([[manifest.digest, manifest]])
@@ -44,7 +50,8 @@ export async function archiveScope(
     roots.push(...named)
     const fresh = [...new Set([...wanted, ...named.map(({ digest }) => digest)])].filter((digest) => !read.has(digest))
     if (fresh.length === 0) break
-    if (read.size + fresh.length > MAX_ARCHIVE_MANIFESTS) throw tooMany(image)
+    if (read.size + fresh.length > MAX_ARCHIVE_MANIFESTS) throw tooMany(image, `${MAX_ARCHIVE_MANIFESTS} manifests`)
+    if (roots.length > MAX_ARCHIVE_ROOTS) throw tooMany(image, `${MAX_ARCHIVE_ROOTS} manifests under cosign's tags`)
     const found = await Promise.all(fresh.map((digest) => readManifest(registry, { ...bare(image), digest })))
     for (const one of found) read.set(one.digest, one)
     wanted = found.flatMap(manifestsIn)
@@ -63,7 +70,7 @@ function tagged(digests: readonly Digest[], tags: readonly TagEntry[]): ArchiveR
   return tags.filter(({ tag }) => names.has(tag)).map(({ tag, digest }) => ({ digest, tags: [tag] }))
 }
 
-function tooMany(image: PinnedReference): CsscError {
-  const what = `${pinnedName(image)} has more than ${MAX_ARCHIVE_MANIFESTS} manifests with what is attached to it`
+function tooMany(image: PinnedReference, limit: string): CsscError {
+  const what = `${pinnedName(image)} has more than ${limit} with what is attached to it`
   return new CsscError("LIMIT_EXCEEDED", `${what}: look at it before it is archived`)
 }

@@ -13,6 +13,7 @@ import { compareAttached, requireParity } from "./parity.js"
 import type { Context, Registry } from "./ports.js"
 import { recordHistory } from "./record-history.js"
 import type { Attached } from "./subjects.js"
+import { describeTombstone, findTombstone } from "./tombstone.js"
 
 const nothingAttached: Attached = { trees: [], absent: [], lying: [] }
 
@@ -24,14 +25,16 @@ export async function acquire(
   context: Context,
 ): Promise<MirrorResult> {
   const { source } = sides
-  const [attached, history] = await Promise.all([
+  const [attached, history, tombstone] = await Promise.all([
     request.referrers ? listSource(registry, sides, manifest) : nothingAttached,
     request.history ? judgeHistory(registry, request, source) : undefined,
+    findTombstone(registry, request.target, source.digest),
   ])
   const state = history?.judge(attached) ?? "off"
   const atSource = attached.trees.flatMap((tree) => flattenReferrers(tree)).length
   const referrers = { source: atSource, target: 0, missing: [], extra: [] }
   const base = { ...emptyMirrorResult(request, sides), history: state, lying: attached.lying, referrers }
+  if (tombstone !== undefined) return { ...base, retired: describeTombstone(tombstone) }
   if (state === "known" && !request.force) return base
   const plan = [`copy ${formatReference(source)} to ${formatReference(request.target)}`]
   if (request.dryRun) return { ...base, plan }

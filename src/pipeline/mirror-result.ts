@@ -48,6 +48,8 @@ export type MirrorResult = {
   /** Manifests and blobs that a half-filled target lacked. */
   readonly repaired: readonly Digest[]
   readonly history: HistoryState
+  /** When, why, and what to use instead: the target's repository has a tombstone of this digest, so it stays away. */
+  readonly retired?: string
   /** Digests of the acquisition provenance that was attached. */
   readonly provenance: readonly Digest[]
   readonly dryRun: boolean

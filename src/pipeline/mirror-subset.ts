@@ -12,6 +12,7 @@ import { emptyMirrorResult, type MirrorRequest, type MirrorResult, type MirrorSi
 import { compareAttached, requireParity } from "./parity.js"
 import type { Registry } from "./ports.js"
 import { listAttached } from "./subjects.js"
+import { describeTombstone, findTombstone } from "./tombstone.js"
 
 export async function mirrorSubset(
   registry: Registry,
@@ -26,6 +27,8 @@ export async function mirrorSubset(
   const content = filterIndex(bytes, kept)
   const subset = parseManifest(content, { reference: formatReference(request.target), digest: digestOf(content) })
   const base = { ...emptyMirrorResult(request, sides), digest: subset.digest }
+  const tombstone = await findTombstone(registry, request.target, subset.digest)
+  if (tombstone !== undefined) return { ...base, retired: describeTombstone(tombstone) }
   if (request.dryRun) return { ...base, plan: [...kept].map((digest) => `copy ${digest}`) }
   const parts = await Promise.all([...kept].map((digest) => copyPart(registry, request, sides, digest)))
   const referrers = {

@@ -17,6 +17,7 @@ import { requireOnlyExpected } from "./read-back.js"
 import { selectEvidence } from "./select-evidence.js"
 import { type Attached, listAttached } from "./subjects.js"
 import { buildSummaries } from "./summary-evidence.js"
+import { describeTombstone, findTombstone } from "./tombstone.js"
 import { trustOf } from "./trust.js"
 
 /** Carries a gate's decision out. A verdict that did not pass, or is too old, writes nothing. */
@@ -31,7 +32,12 @@ export async function promote(
   if (!gate.verdict.passed) return base
   requireSound(gate, request, policy, context)
   const { source, target } = request
-  const before = await registry.resolve(target)
+  const [before, tombstone] = await Promise.all([
+    registry.resolve(target),
+    findTombstone(registry, target, source.digest),
+  ])
+  if (tombstone !== undefined)
+    throw new CsscError("RETIRED", `${repositoryName(target)}@${source.digest} was ${describeTombstone(tombstone)}`)
   const known = { ...base, ...(before === undefined ? {} : { previousDigest: before }) }
   if (request.dryRun) return { ...known, outcome: "dryrun" }
   const manifest = await readManifest(registry, source)

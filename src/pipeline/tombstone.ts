@@ -66,6 +66,12 @@ export async function findTombstone(
   }
 }
 
+/** One sentence on a retired image, for those who ask for it. */
+export function describeTombstone({ retiredAt, reason, successor }: Tombstone): string {
+  const next = successor === undefined ? "" : `; use ${successor} instead`
+  return `retired on ${retiredAt.slice(0, 10)} (${reason})${next}`
+}
+
 /** Attaches the end of life to the image and gives it its tag; the image is dead for every reader from here on. */
 export async function writeTombstone(
   registry: Registry,

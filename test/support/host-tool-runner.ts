@@ -53,9 +53,7 @@ export class HostToolRunner implements Tools {
   }
 
   private prepareAll(folder: string, job: ToolJob): Promise<PreparedCommand[]> {
-    return Promise.all(
-      [job, ...(job.then === undefined ? [] : [job.then])].map((command) => this.prepare(folder, command)),
-    )
+    return Promise.all([job, ...(job.then ?? [])].map((command) => this.prepare(folder, command)))
   }
 
   private async prepare(folder: string, { command, access }: ToolCommand): Promise<PreparedCommand> {

@@ -5,10 +5,11 @@ import type { ScanMethod } from "../../src/findings/assessment.js"
 import { parseReference, type PinnedReference, type Reference } from "../../src/oci/reference.js"
 import { gate } from "../../src/pipeline/gate.js"
 import { pin } from "../../src/pipeline/image-graph.js"
-import type { Context, Registry } from "../../src/pipeline/ports.js"
+import type { Context, Registry, RiskFeeds } from "../../src/pipeline/ports.js"
 import { promote } from "../../src/pipeline/promote.js"
 import type { GateResult } from "../../src/pipeline/promotion-evidence.js"
 import type { PromotionResult } from "../../src/pipeline/promotion-result.js"
+import type { ScanRequest } from "../../src/pipeline/scan-request.js"
 import { defaultPolicy, type Policy } from "../../src/policy/policy.js"
 import { HostScanner } from "./host-scanner.js"
 import { HostToolRunner } from "./host-tool-runner.js"
@@ -39,26 +40,28 @@ export type GateOptions = {
   readonly predicateType?: string
   readonly policy?: Policy
   readonly scanner?: HostScanner
+  readonly feeds?: RiskFeeds
+  /** Whose keys are ours, beside the policy's. */
+  readonly context?: Context
   readonly now?: Date
-}
+} & Pick<ScanRequest, "baseline" | "vex">
 
 /** Judges an image; its tag is resolved once. */
 export async function gateImage(image: Reference | PinnedReference, options: GateOptions = {}): Promise<GateResult> {
   const { method = "sbom", predicateType = predicateTypes.cyclonedx, scanner = new HostScanner(), now } = options
+  const { baseline, vex, feeds, context: by = context, policy = defaultPolicy() } = options
   const registry = newRegistry()
-  const request = { image: await pin(registry, image), method, predicateType }
-  return gate(
-    { registry, scanner },
-    request,
-    options.policy ?? defaultPolicy(),
-    now === undefined ? context : { ...context, now: () => now },
-  )
+  const asked = { ...(baseline === undefined ? {} : { baseline }), ...(vex === undefined ? {} : { vex }) }
+  const request = { image: await pin(registry, image), method, predicateType, ...asked }
+  const ports = { registry, scanner, ...(feeds === undefined ? {} : { feeds }) }
+  return gate(ports, request, policy, now === undefined ? by : { ...by, now: () => now })
 }
 
 export type PromoteOptions = {
   readonly policy?: Policy
   readonly dryRun?: boolean
   readonly registry?: Registry
+  readonly context?: Context
   readonly now?: Date
 }
 
@@ -67,9 +70,9 @@ export function promoteImage(
   target: Reference,
   options: PromoteOptions = {},
 ): Promise<PromotionResult> {
-  const { policy = defaultPolicy(), dryRun = false, registry = newRegistry(), now } = options
+  const { policy = defaultPolicy(), dryRun = false, registry = newRegistry(), context: by = context, now } = options
   const request = { source: gated.image, target, dryRun }
-  return promote(registry, gated, request, policy, now === undefined ? context : { ...context, now: () => now })
+  return promote(registry, gated, request, policy, now === undefined ? by : { ...by, now: () => now })
 }
 
 const writing: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH", "DELETE"])

@@ -17,6 +17,7 @@ export function renderMirror(result: MirrorResult): string {
     ],
     ["Attached", plain(referrersNote(result))],
     ["History", result.history],
+    ...(result.retired === undefined ? [] : [["Retired", plain(result.retired)] as [string, string]]),
     ...(result.repaired.length === 0
       ? []
       : [["Repaired", `${result.repaired.length} missing parts`] as [string, string]]),
@@ -30,7 +31,8 @@ export function renderMirror(result: MirrorResult): string {
   return `## Mirror: ${headline(result)}\n\n${table(["", ""], rows)}\n${plan}`
 }
 
-function headline({ copied, dryRun, history }: MirrorResult): string {
+function headline({ copied, dryRun, history, retired }: MirrorResult): string {
+  if (retired !== undefined) return "not acquired: it was retired here"
   if (dryRun) return "dry run"
   if (copied) return history === "rollback" ? "copied (upstream went back to an older digest)" : "copied"
   return history === "known" ? "not acquired again: the history knows this digest" : "unchanged"
