@@ -37,7 +37,7 @@ export async function promote(
     findTombstone(registry, target, source.digest),
   ])
   if (tombstone !== undefined)
-    throw new CsscError("RETIRED", `${repositoryName(target)}@${source.digest} was ${describeTombstone(tombstone)}`)
+    throw new CsscError("IMAGE_RETIRED", `${repositoryName(target)}@${source.digest} was ${describeTombstone(tombstone)}`)
   const known = { ...base, ...(before === undefined ? {} : { previousDigest: before }) }
   if (request.dryRun) return { ...known, outcome: "dryrun" }
   const manifest = await readManifest(registry, source)

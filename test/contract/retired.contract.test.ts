@@ -48,9 +48,9 @@ describe.each(["api", "distribution"] as const)("a retired image on %s", (kind) 
     await retired("golden/app:1")
     await at.resetRequests()
     await expect(promoteImage(gated, refer(at, "golden/app:1"))).rejects.toThrow(
-      /\[RETIRED\].*golden\/app@sha256:.*retired on 2026-06-15 \(end of support\)/,
+      /\[IMAGE_RETIRED\].*golden\/app@sha256:.*retired on 2026-06-15 \(end of support\)/,
     )
-    await expect(promoteImage(gated, refer(at, "golden/app:2"), { dryRun: true })).rejects.toThrow(/\[RETIRED\]/)
+    await expect(promoteImage(gated, refer(at, "golden/app:2"), { dryRun: true })).rejects.toThrow(/\[IMAGE_RETIRED\]/)
     const request = {
       source: refer(at, "quarantine/app"),
       target: refer(at, "golden/app"),
@@ -62,7 +62,7 @@ describe.each(["api", "distribution"] as const)("a retired image on %s", (kind) 
     }
     const ports = { registry: newRegistry(), scanner: new HostScanner(), progress: () => undefined }
     const run = await promoteQuarantine(ports, request, defaultPolicy(), context, { kind: "oci" })
-    expect(run.tags).toEqual([{ tag: "clean", error: expect.stringContaining("[RETIRED]") }])
+    expect(run.tags).toEqual([{ tag: "clean", error: expect.stringContaining("[IMAGE_RETIRED]") }])
     expect(await writesOf(at)).toEqual([])
     expect((await promoteImage(gated, refer(at, "silver/app:1"))).outcome).toBe("promote")
   })
