@@ -32,6 +32,11 @@ export function addRegistryService(state: State, address: string, service: Servi
       "ARGUMENT_INVALID",
       `"${address}" has a path: a service stands for a whole registry, host[:port]`,
     )
+  if (!tls && /:443\/?$/.test(address.trim()) && !parsed.endsWith(":443"))
+    throw new CsscError(
+      "ARGUMENT_INVALID",
+      `"${address}" is HTTPS's port, and the service speaks plain HTTP: choose another port, or pass --tls`,
+    )
   if (parsed.startsWith("localhost") || parsed.startsWith("127."))
     throw new CsscError(
       "ARGUMENT_INVALID",

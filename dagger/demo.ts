@@ -1,21 +1,24 @@
-// The whole story on an embedded registry: acquire, gate, promote, and ask again. It runs the module's own operations,
+// The whole story on an embedded registry: acquire, gate, promote, prove, and ask again. It runs the module's own operations,
 // so that what it shows is what a pipeline does.
 import { type Container, dag, type Directory } from "@dagger.io/dagger"
-import { randomUUID } from "node:crypto"
+import { generateKeyPairSync, randomUUID } from "node:crypto"
 import { CsscError } from "../src/errors.js"
 import { parseTag } from "../src/oci/reference.js"
 import type { MirrorResult } from "../src/pipeline/mirror-result.js"
 import { renderMirror } from "../src/pipeline/render/mirror.js"
+import { renderVerification } from "../src/pipeline/render/verification.js"
 import { renderImage } from "../src/pipeline/render/image.js"
 import { addRegistryService } from "./builders.js"
 import { runInspect, runMirror } from "./mirror.js"
 import { demoImages, pinnedImages } from "./pins.js"
 import { runQuarantine } from "./promote.js"
 import { sideBySide } from "./session.js"
-import { readSettings } from "./settings.js"
+import { readSettings, textFile } from "./settings.js"
 import type { State } from "./state.js"
 import { quote } from "./tool-script.js"
 import { uncached } from "./toolbox.js"
+import { addTrustedKey, setSigningKey } from "./trust-builders.js"
+import { runVerify } from "./verify.js"
 
 const address = "registry.cssc:5000"
 const quarantine = `${address}/quarantine/app`
@@ -48,17 +51,21 @@ export async function runDemo(
     .asService({ useEntrypoint: true })
   const bound = addRegistryService(state, address, service, false)
   const sources = layout === undefined ? demoImages : await seed(bound, layout, tags.map(parseTag))
-  const mirrored = await sideBySide(sources, 4, (source) => acquire(bound, source))
-  const run = await promoteAll(bound, layout === undefined ? "image" : "sbom")
-  const again = await sideBySide(sources, 4, (source) => acquire(bound, source))
+  const { gate, consumer } = withNewKey(bound)
+  const mirrored = await sideBySide(sources, 4, (source) => acquire(gate, source))
+  const run = await promoteAll(gate, layout === undefined ? "image" : "sbom")
+  const promoted = promotedIn(run.document)
+  const again = await sideBySide(sources, 4, (source) => acquire(gate, source))
   return [
     "# 1. Acquire into quarantine",
     ...mirrored.map((result) => renderMirror(result)),
     "# 2. Scan every platform, decide, promote what passes",
     run.markdown,
     "# 3. What the trusted repository now proves",
-    ...(await proofs(bound, run.document)),
-    "# 4. Acquire again: what was promoted stays known",
+    ...(await inspectAll(bound, promoted)),
+    "# 4. A deploy job asks for proof: it has the gate's public key, and nothing else",
+    ...(await proofs(consumer, promoted)),
+    "# 5. Acquire again: what was promoted stays known",
     ...again.map(
       ({ source, history, copied }) =>
         `- ${source}: ${copied ? "copied" : history === "known" ? "known, not acquired again" : "unchanged"}`,
@@ -104,9 +111,26 @@ function promoteAll(state: State, method: "image" | "sbom") {
   })
 }
 
-async function proofs(state: State, document: string): Promise<string[]> {
+function promotedIn(document: string): readonly string[] {
   const { tags } = JSON.parse(document) as { tags: { tag: string; outcome: string }[] }
-  const promoted = tags.filter(({ outcome }) => outcome === "promote")
-  if (promoted.length === 0) return ["Nothing was promoted."]
-  return sideBySide(promoted, 4, async ({ tag }) => renderImage(await runInspect(state, `${golden}:${tag}`)))
+  return tags.filter(({ outcome }) => outcome === "promote").map(({ tag }) => `${golden}:${tag}`)
+}
+
+async function inspectAll(state: State, images: readonly string[]): Promise<string[]> {
+  if (images.length === 0) return ["Nothing was promoted."]
+  return sideBySide(images, 4, async (image) => renderImage(await runInspect(state, image)))
+}
+
+async function proofs(state: State, images: readonly string[]): Promise<string[]> {
+  const args = { resource: "", maxAge: "", samePolicy: false }
+  return sideBySide(images, 4, async (image) => renderVerification(await runVerify(state, { ...args, image })))
+}
+
+// A key that nobody keeps: the gate signs with it, and the consumer trusts its public half.
+function withNewKey(state: State): { gate: State; consumer: State } {
+  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" })
+  const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString()
+  const key = dag.setSecret(`cssc-demo-${randomUUID()}`, pem)
+  const trusted = textFile("demo.pub", publicKey.export({ type: "spki", format: "pem" }).toString())
+  return { gate: setSigningKey(state, key, undefined), consumer: addTrustedKey(state, trusted, "") }
 }

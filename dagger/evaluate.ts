@@ -24,7 +24,7 @@ export async function runEvaluate(state: State, reports: Directory, image: strin
   const read = await readFiles(reports)
   const told = assessReports(read, { now, ...(image === "" ? {} : { image: namedImage(image) }) })
   const assessment = await addInputs(session, policy, told)
-  return gateState(session, assessment, evaluate(assessment, policy, { now }), {})
+  return gateState(assessment, evaluate(assessment, policy, { now }), {})
 }
 
 /** The JSON files of a result directory, by path. */

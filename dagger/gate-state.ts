@@ -3,6 +3,7 @@ import type { Directory, File } from "@dagger.io/dagger"
 import { mergeReports } from "../src/evidence/raw-report.js"
 import { renderVerdict } from "../src/evidence/render/verdict.js"
 import { buildVerdictStatement } from "../src/evidence/verdict-statement.js"
+import { CsscError } from "../src/errors.js"
 import type { Assessment } from "../src/findings/assessment.js"
 import { canonicalJson } from "../src/findings/canonical-json.js"
 import { formatReference, parseReference, type PinnedReference, repositoryName } from "../src/oci/reference.js"
@@ -18,27 +19,29 @@ import { convertReport } from "./trivy-convert.js"
 export type ScanState = { assessment: string; markdown: string; files: Directory }
 export type GateState = ScanState & { verdict: string }
 
-/** A verdict with everything it was made from, as files. */
-export function gateState(session: Session, assessment: Assessment, verdict: Verdict, files: ResultFiles): GateState {
+/** A verdict with everything it was made from, as files; not signed, since who brought the reports is not known. */
+export function gateState(assessment: Assessment, verdict: Verdict, files: ResultFiles): GateState {
   const [json, markdown] = [toJson(verdict), renderVerdict(verdict)]
-  const all = {
-    "assessment.json": toJson(assessment),
-    ...files,
-    "verdict.json": json,
-    ...signedVerdict(session, verdict),
-    "summary.md": markdown,
-  }
+  const all = { "assessment.json": toJson(assessment), ...files, "verdict.json": json, "summary.md": markdown }
   return { assessment: toJson(assessment), verdict: json, markdown, files: toDirectory(all) }
 }
 
-/** A gate's result as its object carries it. */
+/** A gate's result as its object carries it: signed, if there is a key, since we scanned and judged ourselves. */
 export function gateResultState(session: Session, gated: GateResult): GateState & { image: string } {
-  const state = gateState(session, gated.assessment, gated.verdict, scanFiles(gated))
+  const files = { ...scanFiles(gated), ...signedVerdict(session, gated.verdict) }
+  const state = gateState(gated.assessment, gated.verdict, files)
   return { ...state, image: formatReference(gated.image) }
 }
 
 export function scanFiles({ assessment, reports }: Pick<Scanned, "assessment" | "reports">): ResultFiles {
   return { "assessment.json": toJson(assessment), ...reportFiles(assessment, reports) }
+}
+
+/** The image of a gate, from what its object carried. */
+export function pinnedAgain(image: string): PinnedReference {
+  const { digest, ...reference } = parseReference(image)
+  if (digest === undefined) throw new CsscError("REFERENCE_INVALID", `"${image}" lost its digest`)
+  return { ...reference, digest }
 }
 
 /** The gate's result again, from what its object carried. */

@@ -5,6 +5,7 @@ import { parseReference, parseRepository } from "../src/oci/reference.js"
 import { gate } from "../src/pipeline/gate.js"
 import { pin } from "../src/pipeline/image-graph.js"
 import type { GateResult } from "../src/pipeline/promotion-evidence.js"
+import { baselineIn } from "../src/pipeline/signed-verdict.js"
 import { blockedClaim } from "../src/pipeline/verdict-claim.js"
 import { openVerdictFile } from "../src/pipeline/verdict-file.js"
 import { trustOf } from "../src/pipeline/trust.js"
@@ -45,13 +46,15 @@ export async function runOverrideVerdict(
 ): Promise<GateState & { image: string }> {
   const session = await Session.open(state)
   const policy = await session.policy()
-  const { text } = openVerdictFile(await file.contents(), trustOf(policy, session.context))
+  const { text, signed } = openVerdictFile(await file.contents(), trustOf(policy, session.context))
   const claim = blockedClaim(text, parseRepository(source))
+  const baseline = signed === undefined ? undefined : baselineIn(signed.verdict)
   const request = {
     image: claim.image,
     method: claim.method,
     predicateType: sbomType(claim.predicateType),
     vex: await session.vexFiles(),
+    ...(baseline === undefined ? {} : { baseline }),
   }
   return overridden(session, await gate(session, request, policy, session.context), args)
 }

@@ -4,11 +4,12 @@ import { parseRepository } from "../src/oci/reference.js"
 import { gate } from "../src/pipeline/gate.js"
 import { pin } from "../src/pipeline/image-graph.js"
 import { overrideIn, replaySigned } from "../src/pipeline/signed-verdict.js"
-import { trustOf } from "../src/pipeline/trust.js"
+import { ownNames, trustOf } from "../src/pipeline/trust.js"
 import { claimOf, requireClaimHolds } from "../src/pipeline/verdict-claim.js"
 import { openVerdictFile } from "../src/pipeline/verdict-file.js"
 import { readFiles } from "./evaluate.js"
 import { sbomType } from "./gate.js"
+import { targetOf } from "./mirror.js"
 import { carryOut, type PromoteArguments, type PromotionState } from "./promote.js"
 import { Session } from "./session.js"
 import type { State } from "./state.js"
@@ -26,19 +27,26 @@ export async function runPromoteVerdict(
 ): Promise<PromotionState> {
   const session = await Session.open(state)
   const policy = await session.policy()
-  const { text, signed } = openVerdictFile(await file.contents(), trustOf(policy, session.context))
+  const trust = trustOf(policy, session.context)
+  const { text, signed } = openVerdictFile(await file.contents(), trust)
   const now = session.context.now()
   const claim = claimOf(text, parseRepository(source), policy, now)
   if (signed !== undefined && reports !== undefined) {
-    const gated = replaySigned(signed.verdict, claim.image, await readFiles(reports), policy, now)
+    const gated = replaySigned(signed.verdict, claim.image, await readFiles(reports), policy, {
+      now,
+      ownKeys: ownNames(trust),
+    })
     requireClaimHolds(claim, gated.verdict)
     return carryOut(session, gated, options)
   }
+  const target = targetOf(options.target, claim.image)
   const request = {
     image: await pin(session.registry, claim.image),
     method: claim.method,
     predicateType: sbomType(claim.predicateType),
     vex: await session.vexFiles(),
+    // What it would replace, as for a whole quarantine.
+    ...(target.tag === undefined ? {} : { baseline: target }),
   }
   const override = signed === undefined ? undefined : overrideIn(signed.verdict)
   const gated = await gate(session, request, policy, session.context, override)

@@ -4,7 +4,7 @@ import { CsscError } from "../src/errors.js"
 import { describeDeletion, renderPromotion } from "../src/pipeline/render/promotion.js"
 import { renderRun, type RunRow } from "../src/evidence/render/run.js"
 import type { ScanMethod } from "../src/findings/assessment.js"
-import { parseReference, parseRepository, type PinnedReference } from "../src/oci/reference.js"
+import { parseRepository } from "../src/oci/reference.js"
 import type { TagSelection } from "../src/oci/tags.js"
 import { deleteImage } from "../src/pipeline/delete-image.js"
 import { promote } from "../src/pipeline/promote.js"
@@ -13,7 +13,7 @@ import type { GateResult } from "../src/pipeline/promotion-evidence.js"
 import type { PromotionResult } from "../src/pipeline/promotion-result.js"
 import { deletionWay } from "./deletion-way.js"
 import { sbomType } from "./gate.js"
-import { type GateState, restoreGate } from "./gate-state.js"
+import { type GateState, pinnedAgain, restoreGate } from "./gate-state.js"
 import { targetOf } from "./mirror.js"
 import { reportFiles, toDirectory, toJson } from "./report-files.js"
 import { Session } from "./session.js"
@@ -126,10 +126,4 @@ function summaryOf(run: TagRun): RunRow {
     ...(deletion === undefined ? {} : { source: describeDeletion(deletion) }),
     ...(sourceMovedTo === undefined ? {} : { why: `the source's tag moved to ${sourceMovedTo} after it was judged` }),
   }
-}
-
-function pinnedAgain(image: string): PinnedReference {
-  const { digest, ...reference } = parseReference(image)
-  if (digest === undefined) throw new CsscError("REFERENCE_INVALID", `"${image}" lost its digest`)
-  return { ...reference, digest }
 }

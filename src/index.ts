@@ -22,6 +22,7 @@ import {
 } from "../dagger/builders.js"
 import { runCheck } from "../dagger/check.js"
 import { runDemo } from "../dagger/demo.js"
+import { runEndOfLife } from "../dagger/end-of-life.js"
 import { runEvaluate } from "../dagger/evaluate.js"
 import { parsePlatforms, runGate, runScan } from "../dagger/gate.js"
 import { runAttach, runDelete, runHistory, runInspect, runMirror, runTags } from "../dagger/mirror.js"
@@ -53,6 +54,7 @@ import { renderAttachment } from "./pipeline/render/attachment.js"
 import { renderDeletion } from "./pipeline/render/deletion.js"
 import { renderHistory } from "./pipeline/render/history.js"
 import { renderImage } from "./pipeline/render/image.js"
+import { renderLifecycle } from "./pipeline/render/lifecycle.js"
 import { renderMirror } from "./pipeline/render/mirror.js"
 import { renderVerification } from "./pipeline/render/verification.js"
 import { policySchemaFile } from "./policy/policy-json-schema.js"
@@ -624,6 +626,31 @@ export class Cssc {
   ): Promise<Deletion> {
     const result = await this.again(fresh, (state) => runDelete(state, image, referrers, dryRun))
     return Object.assign(new Deletion(), { document: toJson(result), markdown: renderDeletion(image, result) })
+  }
+
+  /**
+   * Announces the day from which an image must not be used any more, as an artifact on it.
+   *
+   * From then on the gate blocks it and verify fails. What says the same already is not attached again.
+   */
+  @func({ cache: "session" })
+  async endOfLife(
+    /** registry/repository with a tag or a digest. */
+    image: string,
+    /** The day (YYYY-MM-DD, from its start in UTC) or moment (RFC 3339). */
+    date: string,
+    /** Why. */
+    reason: string = "",
+    /** What to use instead: registry/repository with a tag or a digest. */
+    successor: string = "",
+    /** Say so on each platform too. */
+    platforms: boolean = false,
+    /** Any new value asks again within one session. */
+    fresh: string = "",
+  ): Promise<Attachment> {
+    const args = { image, date, reason, successor, platforms }
+    const result = await this.again(fresh, (state) => runEndOfLife(state, args))
+    return Object.assign(new Attachment(), { document: toJson(result), markdown: renderLifecycle(result) })
   }
 
   /**

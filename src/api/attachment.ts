@@ -1,7 +1,7 @@
 // What was attached.
 import { dag, type Directory, func, object } from "@dagger.io/dagger"
 
-/** Statements that were attached to an image, or were there already. */
+/** What was attached to an image, or was there already. */
 @object()
 export class Attachment {
   document = ""

@@ -1,8 +1,12 @@
 // The decision about one image, and the way from it into the trusted registry.
 import { type Container, type Directory, type File, func, object, type Secret, type Service } from "@dagger.io/dagger"
+import { runAttest } from "../../dagger/attest.js"
 import { runOverride } from "../../dagger/override.js"
 import { runPromote } from "../../dagger/promote.js"
+import { toJson } from "../../dagger/report-files.js"
+import { renderAttachment } from "../pipeline/render/attachment.js"
 import type { Verdict as VerdictDocument } from "../policy/verdict.js"
+import { Attachment } from "./attachment.js"
 import { Promotion } from "./promotion.js"
 import { Verdict } from "./verdict.js"
 
@@ -114,6 +118,18 @@ export class Gate {
       dryRun,
     })
     return Object.assign(new Promotion(), { document, markdown, output: files })
+  }
+
+  /**
+   * States the verdict where the image is, signed: renews a promoted image's proof, or takes it back.
+   *
+   * The newest statement decides for verify. Gate the trusted repository every day and chain this: what does not pass
+   * any more is not deployed any more. Needs withSigningKey.
+   */
+  @func({ cache: "session" })
+  async attest(): Promise<Attachment> {
+    const result = await runAttest(this, this.state(), this.image)
+    return Object.assign(new Attachment(), { document: toJson(result), markdown: renderAttachment(result) })
   }
 
   private state() {

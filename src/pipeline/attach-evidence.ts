@@ -1,9 +1,11 @@
 // Attaches evidence, each document once: the same statement about the same subject, times aside, is not attached again.
+import { predicateTypes } from "../attestation/predicate-types.js"
 import type { Signer } from "../attestation/signer.js"
+import type { Statement } from "../attestation/statement.js"
 import { trustStore } from "../attestation/trust-store.js"
 import { verifyDocument } from "../attestation/verify-document.js"
 import { CsscError } from "../errors.js"
-import { canonicalJson } from "../findings/canonical-json.js"
+import { canonicalJson, compareText } from "../findings/canonical-json.js"
 import type { Digest } from "../oci/digest.js"
 import { annotationKeys } from "../oci/media-types.js"
 import type { Reference, Repository } from "../oci/reference.js"
@@ -24,20 +26,26 @@ export type AttachedEvidence = {
   readonly existing: boolean
 }
 
+/** Signs what is attached; our summaries from before `renewBefore` do not count as there already. */
+export type Sealing = { readonly signer: Signer; readonly renewBefore?: Date }
+
+/** An attachment that says the same is looked for among so many of the newest ones of its type. */
+const maxCompared = 5
+
 /** Subjects side by side; the documents of one subject one after the other, else a referrers tag loses entries. */
 export async function attachEvidence(
   registry: Registry,
   target: Reference,
   evidence: readonly Evidence[],
   already: Attached,
-  signer?: Signer,
+  sealing?: Sealing,
 ): Promise<readonly AttachedEvidence[]> {
   const subjects = [...new Set(evidence.map(({ subject }) => subject))]
   const attached = await Promise.all(
     subjects.map(async (subject) => {
       const done: AttachedEvidence[] = []
       for (const one of evidence.filter((candidate) => candidate.subject === subject))
-        done.push(await attachOne(registry, target, one, already, signer))
+        done.push(await attachOne(registry, target, one, already, sealing))
       return done
     }),
   )
@@ -49,18 +57,21 @@ async function attachOne(
   target: Repository,
   { subject, predicateType, artifact }: Evidence,
   already: Attached,
-  signer: Signer | undefined,
+  sealing: Sealing | undefined,
 ): Promise<AttachedEvidence> {
   const repository = { registry: target.registry, repository: target.repository }
   const candidates = already.trees
     .filter((tree) => tree.subject === subject)
     .flatMap(({ referrers }) => referrers)
     .filter(({ annotations }) => annotations[annotationKeys.predicateType] === predicateType)
+    .sort((a, b) => compareText(createdOf(b), createdOf(a)))
+    // Of summaries the newest decides, so that one alone may stand for a new one.
+    .slice(0, predicateType === predicateTypes.verificationSummary ? 1 : maxCompared)
   for (const candidate of candidates) {
-    if (await saysTheSame(registry, repository, candidate, artifact.content, signer))
+    if (await saysTheSame(registry, repository, candidate, artifact.content, sealing))
       return { subject, predicateType, digest: candidate.digest, existing: true }
   }
-  const digest = await registry.attach({ ...repository, digest: subject }, seal(artifact, signer))
+  const digest = await registry.attach({ ...repository, digest: subject }, seal(artifact, sealing?.signer))
   return { subject, predicateType, digest, existing: false }
 }
 
@@ -71,24 +82,35 @@ async function saysTheSame(
   repository: Repository,
   candidate: Referrer,
   content: string,
-  signer: Signer | undefined,
+  sealing: Sealing | undefined,
 ): Promise<boolean> {
   try {
     const manifest = await readManifest(registry, { ...repository, digest: candidate.digest })
     const [layer, ...more] = manifest.kind === "image" ? manifest.layers : []
     if (layer === undefined || more.length > 0 || layer.size > 2 * Buffer.byteLength(content) + 8192) return false
-    const own = signer === undefined ? [] : [{ ...signer.publicKey, publisher: ourselves }]
+    const own = sealing === undefined ? [] : [{ ...sealing.signer.publicKey, publisher: ourselves }]
     const bytes = await registry.blob(repository, layer)
     const { statement, signature } = verifyDocument(bytes, trustStore({ keys: own }), "the attachment")
-    if (statement === undefined || (signer !== undefined && signature.status !== "verified")) return false
+    if (statement === undefined || (sealing !== undefined && signature.status !== "verified")) return false
     const ours: unknown = JSON.parse(content)
     // Only of our own documents is it known which parts tell the time.
     if (!ownPredicateTypes.has(statement.predicateType)) return canonicalJson(statement) === canonicalJson(ours)
-    return timeless(statement) === timeless(ours)
+    return timeless(statement) === timeless(ours) && !isOutdated(statement, sealing)
   } catch (error) {
     if (error instanceof CsscError && /^(MANIFEST|STATEMENT|LIMIT|DIGEST)/.test(error.code)) return false
     throw error
   }
+}
+
+// A consumer asks how old a summary is: one that says the same again renews the proof.
+function isOutdated({ predicateType, predicate }: Statement, sealing: Sealing | undefined): boolean {
+  if (predicateType !== predicateTypes.verificationSummary || sealing?.renewBefore === undefined) return false
+  const { timeVerified } = predicate as { timeVerified?: unknown }
+  return !(Date.parse(String(timeVerified)) >= sealing.renewBefore.getTime())
+}
+
+function createdOf({ annotations }: Referrer): string {
+  return annotations[annotationKeys.created] ?? ""
 }
 
 // What differs between two runs that found the same. `report` and `assessment` are digests of documents with times;

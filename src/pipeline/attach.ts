@@ -1,17 +1,17 @@
 // Attach: a statement that was made elsewhere, to an image and, if asked, to each of its platforms.
 import type { Signer } from "../attestation/signer.js"
-import { readStatement } from "../attestation/statement.js"
 import { attestationBounds } from "../attestation/bounds.js"
-import { subjectMatches } from "../attestation/statement.js"
+import { readStatement, type Statement, subjectMatches } from "../attestation/statement.js"
 import { CsscError } from "../errors.js"
 import { canonicalJson } from "../findings/canonical-json.js"
 import type { Digest } from "../oci/digest.js"
 import { parseJson } from "../oci/json.js"
-import { annotationKeys, mediaTypes } from "../oci/media-types.js"
+import { annotationKeys } from "../oci/media-types.js"
 import { pinnedName, type PinnedReference } from "../oci/reference.js"
 import { attachEvidence, type AttachedEvidence } from "./attach-evidence.js"
 import { readImage } from "./image-graph.js"
 import type { Registry } from "./ports.js"
+import { artifactOf, type Evidence, ownPredicateTypes } from "./promotion-evidence.js"
 import { listAttached } from "./subjects.js"
 
 export type AttachResult = {
@@ -30,46 +30,43 @@ export async function attach(
   signer?: Signer,
 ): Promise<AttachResult> {
   const statement = readStatement(parseJson(text, attestationBounds("the statement")), "the statement")
-  if (!subjectMatches(statement, reference.digest)) {
-    const named = statement.subject
-      .map(({ digest }) => JSON.stringify(digest))
-      .slice(0, 3)
-      .join(", ")
-    throw new CsscError(
-      "STATEMENT_INVALID",
-      `the statement is about ${named}, not about ${pinnedName(reference)}: a reader would refuse it`,
-    )
-  }
+  checkStatement(statement, reference, signer)
   const { manifest, platforms: all } = await readImage(registry, reference)
-  const subjects = [
-    reference.digest,
-    ...(platforms ? all.map(({ digest }) => digest).filter((digest) => digest !== reference.digest) : []),
-  ]
-  const evidence = [...new Set(subjects)].map((subject) => {
-    const [algorithm = "", hex = ""] = subject.split(":")
-    const about =
-      subject === reference.digest
-        ? text
-        : canonicalJson({
-            ...statement,
-            subject: [{ name: `${reference.registry}/${reference.repository}`, digest: { [algorithm]: hex } }],
-          })
-    const annotations = { [annotationKeys.predicateType]: statement.predicateType }
-    const artifact = {
-      artifactType: mediaTypes.inToto,
-      fileName: "statement.json",
-      mediaType: mediaTypes.inToto,
-      content: about,
-      annotations,
-      layerAnnotations: annotations,
-    }
-    return { subject, predicateType: statement.predicateType, artifact }
+  const others = platforms ? all.map(({ digest }) => digest) : []
+  const evidence = [...new Set([reference.digest, ...others])].map((subject) => {
+    const content = subject === reference.digest ? text : restated(statement, reference, subject)
+    return evidenceOf(statement.predicateType, subject, content)
   })
   const already = await listAttached(registry, reference, manifest)
   return {
     schema: "https://cssc.dev/attachment/v1",
     image: pinnedName(reference),
     digest: reference.digest,
-    attached: await attachEvidence(registry, reference, evidence, already, signer),
+    attached: await attachEvidence(registry, reference, evidence, already, signer && { signer }),
   }
+}
+
+function checkStatement(statement: Statement, reference: PinnedReference, signer: Signer | undefined): void {
+  const invalid = (why: string) => new CsscError("STATEMENT_INVALID", why)
+  if (!subjectMatches(statement, reference.digest)) {
+    const digests = statement.subject.map(({ digest }) => JSON.stringify(digest))
+    const named = digests.slice(0, 3).join(", ")
+    throw invalid(`the statement is about ${named}, not about ${pinnedName(reference)}: a reader would refuse it`)
+  }
+  // Signed by the gate's key they would be believed as the gate's own word, whoever wrote the file.
+  if (signer !== undefined && ownPredicateTypes.has(statement.predicateType))
+    throw invalid(
+      `${statement.predicateType} is what this module itself says of an image it judged or acquired: the signing key signs none that comes from a file`,
+    )
+}
+
+function restated(statement: Statement, { registry, repository }: PinnedReference, subject: Digest): string {
+  const [algorithm = "", hex = ""] = subject.split(":")
+  const about = { name: `${registry}/${repository}`, digest: { [algorithm]: hex } }
+  return canonicalJson({ ...statement, subject: [about] })
+}
+
+function evidenceOf(predicateType: string, subject: Digest, content: string): Evidence {
+  const annotations = { [annotationKeys.predicateType]: predicateType }
+  return { subject, predicateType, artifact: artifactOf("statement.json", content, annotations) }
 }

@@ -2,6 +2,7 @@
 // referrers, BuildKit's entries in the index, cosign's attestation tag. Nothing is trusted here; whoever asked checks
 // what a document is about.
 import { MAX_ATTESTATION_BYTES } from "../attestation/bounds.js"
+import { documentCandidates, documentLayers } from "../attestation/document-candidates.js"
 import type { SignatureFact } from "../attestation/signature.js"
 import { unsigned } from "../attestation/signature.js"
 import type { TrustStore } from "../attestation/trust-store.js"
@@ -12,7 +13,6 @@ import type { ImageManifest, Manifest } from "../oci/manifest.js"
 import type { PinnedReference } from "../oci/reference.js"
 import type { Referrer, ReferrerTree } from "../oci/referrers.js"
 import { digestTags } from "../oci/reserved-tags.js"
-import { sbomCandidates, sbomLayers } from "../sbom/sbom-candidates.js"
 import { readManifest } from "./read-manifest.js"
 import type { Registry } from "./ports.js"
 import { documentSignature } from "./signatures.js"
@@ -53,7 +53,8 @@ export async function listReferrers(
 
 /** Where documents of a type may be: among the referrers, and in the index that lists the subject. */
 export function placesOf(tree: ReferrerTree, image: Manifest, predicateType: string): readonly Place[] {
-  const attached = sbomCandidates(tree.referrers, predicateType).map(({ digest, referrers }) => ({ digest, referrers }))
+  const listed = documentCandidates(tree.referrers, predicateType)
+  const attached = listed.map(({ digest, referrers }) => ({ digest, referrers }))
   const entries = image.kind === "index" ? image.attestations.filter(({ subject }) => subject === tree.subject) : []
   const inIndex = entries.map(({ descriptor }) => ({
     digest: descriptor.digest,
@@ -71,24 +72,32 @@ export async function attestationTag(registry: Pick<Registry, "resolve">, subjec
   return digest === undefined ? [] : [{ digest, attachedTo: subject.digest, referrers: [] }]
 }
 
-/** The documents of a type in one place; `problem` says why the place cannot be read. */
+/**
+ * The documents of a type in one place; `problem` says why the place cannot be read. `isOwnFault`: by what is in it, which
+ * whoever attached it made so, not by the registry.
+ */
 export async function readPlace(
   registry: DocumentReader,
   trust: TrustStore,
   subject: PinnedReference,
   place: Place,
   predicateType: string,
-): Promise<{ readonly documents: readonly AttachedDocument[]; readonly problem?: string }> {
+): Promise<{
+  readonly documents: readonly AttachedDocument[]
+  readonly problem?: string
+  readonly isOwnFault?: boolean
+}> {
   try {
     const manifest = await readManifest(registry, { ...subject, digest: place.digest })
     if (manifest.kind === "index") return { documents: [] }
-    const layers = sbomLayers(manifest, predicateType)
+    const layers = documentLayers(manifest, predicateType)
     const documents = layers.map((layer) => readLayer(registry, trust, subject, place, manifest, layer))
     return { documents: await Promise.all(documents) }
   } catch (error) {
     const passing = error instanceof CsscError && !/^REGISTRY_(RATE|UNAUTHORIZED)/.test(error.code)
     if (!passing) throw error
-    return { documents: [], problem: `attachment ${place.digest} cannot be read: ${error.reason}` }
+    const isOwnFault = /^(MANIFEST|LIMIT)_/.test(error.code)
+    return { documents: [], problem: `attachment ${place.digest} cannot be read: ${error.reason}`, isOwnFault }
   }
 }
 

@@ -1,6 +1,7 @@
 // What an attachment says it is, wherever it says so. Readers differ: one goes by annotations, one by the first of two
 // equal keys, one unwraps what another refuses. So a type counts when any of them could see it.
 import { MAX_ATTESTATION_BYTES } from "../attestation/bounds.js"
+import { predicateTypes } from "../attestation/predicate-types.js"
 import { subjectMatches } from "../attestation/statement.js"
 import { emptyTrust, type TrustStore } from "../attestation/trust-store.js"
 import { unwrap } from "../attestation/unwrap.js"
@@ -8,7 +9,7 @@ import { verifyDocument } from "../attestation/verify-document.js"
 import { CsscError } from "../errors.js"
 import type { Descriptor } from "../oci/descriptor.js"
 import type { Manifest } from "../oci/manifest.js"
-import { annotationKeys } from "../oci/media-types.js"
+import { annotationKeys, mediaTypes } from "../oci/media-types.js"
 import type { PinnedReference } from "../oci/reference.js"
 import { readManifest } from "./read-manifest.js"
 import type { Registry } from "./ports.js"
@@ -72,7 +73,9 @@ async function readLayer(
   wanted: ReadonlySet<string>,
 ): Promise<string[]> {
   const content = await registry.blob(attached, layer)
-  return [...typeOf(content), ...mentioned(content.toString("utf8"), wanted)]
+  // cosign's older signature is no statement, and counts as what its newer one states.
+  const signature = layer.mediaType === mediaTypes.cosignSimpleSigning ? [predicateTypes.cosignSignature] : []
+  return [...signature, ...typeOf(content), ...mentioned(content.toString("utf8"), wanted)]
 }
 
 function typeOf(content: Buffer): string[] {

@@ -7,11 +7,18 @@ import { CsscError } from "../errors.js"
 import { type ReadSummary, summarySchema } from "../evidence/summary-schema.js"
 import type { Digest } from "../oci/digest.js"
 import { matchesDigest } from "../oci/digest.js"
+import { compareText } from "../findings/canonical-json.js"
 import { checkSchema } from "../oci/json.js"
 import type { Manifest } from "../oci/manifest.js"
+import { annotationKeys } from "../oci/media-types.js"
 import type { PinnedReference } from "../oci/reference.js"
+import type { Referrer } from "../oci/referrers.js"
+import { statedPredicateType } from "../attestation/document-candidates.js"
 import { type AttachedDocument, type DocumentReader, listReferrers, placesOf, readPlace } from "./attached-documents.js"
 import { verifierId } from "./summary-evidence.js"
+
+/** Summaries of one image that are read, the newest by their annotation. */
+export const MAX_SUMMARIES = 50
 
 export type FoundSummary = { readonly referrer: Digest; readonly key: string; readonly summary: ReadSummary }
 
@@ -25,7 +32,7 @@ export async function findSummaries(
 ): Promise<{ readonly found: readonly FoundSummary[]; readonly problems: readonly string[] }> {
   const type = predicateTypes.verificationSummary
   const tree = await listReferrers(registry, image, manifest)
-  const places = tree === undefined ? [] : placesOf(tree, manifest, type)
+  const places = tree === undefined ? [] : placesOf({ ...tree, referrers: newestOf(tree.referrers) }, manifest, type)
   const read = await Promise.all(places.map((place) => readPlace(registry, own, image, place, type)))
   const results = read.flatMap(({ documents }) => documents.map((one) => readSummary(one, own, image.digest, resource)))
   const found = results.flatMap((one) => ("summary" in one ? [one] : []))
@@ -34,6 +41,17 @@ export async function findSummaries(
     found: found.sort((a, b) => Date.parse(b.summary.timeVerified) - Date.parse(a.summary.timeVerified)),
     problems: [...results.flatMap((one) => ("problem" in one ? [one.problem] : [])), ...unread],
   }
+}
+
+// An image that is judged every day gathers summaries; the newest decides. Dates of a list are only claims, so some more
+// are read, and what is signed in them is compared.
+function newestOf(referrers: readonly Referrer[]): readonly Referrer[] {
+  const created = ({ annotations }: Referrer) => annotations[annotationKeys.created] ?? ""
+  const isOther = (stated: string | undefined) => stated !== undefined && stated !== predicateTypes.verificationSummary
+  return referrers
+    .filter(({ annotations }) => !isOther(statedPredicateType(annotations)))
+    .sort((a, b) => compareText(created(b), created(a)))
+    .slice(0, MAX_SUMMARIES)
 }
 
 function readSummary(

@@ -52,7 +52,9 @@ function bundleSignature(
     const { statement, signature } = verifyDocument(content, trust, "the signature")
     if (statement?.predicateType !== cosignSignType) return []
     if (subjectMatches(statement, digest)) return [signature]
-    return [{ status: "invalid", reason: "the signature is about another image" }]
+    // A stranger's signature of something else says nothing about anybody whom the policy trusts.
+    const claims = signature.status === "verified" || signature.status === "invalid"
+    return [{ status: claims ? "invalid" : "untrusted", reason: "the signature is about another image" }]
   } catch (error) {
     if (error instanceof CsscError) return [{ status: "untrusted", reason: error.reason }]
     throw error

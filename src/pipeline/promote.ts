@@ -2,21 +2,20 @@
 // the tag; whatever fails before that leaves the old tag where it was.
 import { ownTrust } from "../attestation/trust-store.js"
 import { CsscError } from "../errors.js"
-import { bare, pinnedName, type Reference, repositoryName } from "../oci/reference.js"
+import { bare, pinnedName, repositoryName } from "../oci/reference.js"
 import { requireFreshVerdict } from "../policy/freshness.js"
 import type { Policy } from "../policy/policy.js"
-import { type AttachedEvidence, attachEvidence } from "./attach-evidence.js"
+import { attachProof } from "./attach-proof.js"
 import { bringOver } from "./bring-over.js"
 import { carryDigestTags } from "./carry-digest-tags.js"
 import { readManifest } from "./read-manifest.js"
 import { movedTo, moveTag } from "./move-tag.js"
 import type { Context, Registry } from "./ports.js"
-import { buildEvidence, type GateResult } from "./promotion-evidence.js"
+import type { GateResult } from "./promotion-evidence.js"
 import { type PromotionRequest, type PromotionResult, promotionResult } from "./promotion-result.js"
 import { requireOnlyExpected } from "./read-back.js"
 import { selectEvidence } from "./select-evidence.js"
-import { type Attached, listAttached } from "./subjects.js"
-import { buildSummaries } from "./summary-evidence.js"
+import { listAttached } from "./subjects.js"
 import { describeTombstone, findTombstone } from "./tombstone.js"
 import { trustOf } from "./trust.js"
 
@@ -37,7 +36,10 @@ export async function promote(
     findTombstone(registry, target, source.digest),
   ])
   if (tombstone !== undefined)
-    throw new CsscError("IMAGE_RETIRED", `${repositoryName(target)}@${source.digest} was ${describeTombstone(tombstone)}`)
+    throw new CsscError(
+      "IMAGE_RETIRED",
+      `${repositoryName(target)}@${source.digest} was ${describeTombstone(tombstone)}`,
+    )
   const known = { ...base, ...(before === undefined ? {} : { previousDigest: before }) }
   if (request.dryRun) return { ...known, outcome: "dryrun" }
   const manifest = await readManifest(registry, source)
@@ -47,7 +49,7 @@ export async function promote(
   const cargo = { source, target: bare(target), manifest, selected, listed: attached.lying.length === 0, before }
   const { already, copied } = await bringOver(registry, cargo)
   const tags = await carryDigestTags(registry, source, bare(target), manifest, policy.evidence.copy)
-  const evidence = await describe(registry, gate, target, already, context)
+  const evidence = await attachProof(registry, gate, target, already, policy, context)
   const written = copied || tags.carried.length > 0 || evidence.some(({ existing }) => !existing)
   // Nothing written and no tag to move: what was listed a moment ago is what there is.
   if (written || before !== source.digest) {
@@ -67,20 +69,6 @@ export async function promote(
     leftBehind: [...selected.leftBehind, ...tags.leftBehind],
     ...(sourceMovedTo === undefined ? {} : { sourceMovedTo }),
   }
-}
-
-// The scans and the verdict first: the summaries point to them.
-async function describe(
-  registry: Registry,
-  gate: GateResult,
-  target: Reference,
-  already: Attached,
-  context: Context,
-): Promise<readonly AttachedEvidence[]> {
-  const documents = buildEvidence(gate, target, context)
-  const evidence = await attachEvidence(registry, target, documents, already, context.signer)
-  const summaries = buildSummaries(gate, target, evidence)
-  return [...evidence, ...(await attachEvidence(registry, target, summaries, already, context.signer))]
 }
 
 // What a promotion relies on without asking a registry.

@@ -61,13 +61,15 @@ export function buildEvidence(gate: GateResult, target: Reference, context: Cont
         ),
       ]
     : []
+  return [...scans, ...merged, verdictEvidence(verdict, target)]
+}
+
+/** The verdict on the index or single image, whatever its outcome. */
+export function verdictEvidence(verdict: Verdict, target: Reference): Evidence {
+  const predicateType = verdictPredicateType
   const statement = canonicalJson(buildVerdictStatement(repositoryName(target), verdict))
-  const decided = {
-    subject: verdict.image.digest,
-    predicateType: verdictPredicateType,
-    artifact: artifactOf("verdict.json", statement, { [annotationKeys.predicateType]: verdictPredicateType }),
-  }
-  return [...scans, ...merged, decided]
+  const artifact = artifactOf("verdict.json", statement, { [annotationKeys.predicateType]: predicateType })
+  return { subject: verdict.image.digest, predicateType, artifact }
 }
 
 function scanEvidence(

@@ -4,6 +4,7 @@ import { ownTrust, type TrustStore } from "../attestation/trust-store.js"
 import { CsscError } from "../errors.js"
 import type { Digest } from "../oci/digest.js"
 import { pinnedName, type PinnedReference, repositoryName } from "../oci/reference.js"
+import { maxClockSkew } from "../policy/clock-skew.js"
 import { formatDuration } from "../policy/duration.js"
 import { endOfLifeMessage } from "../policy/rules/lifecycle.js"
 import { findSummaries, type FoundSummary } from "./find-summaries.js"
@@ -11,6 +12,7 @@ import { readImage } from "./image-graph.js"
 import { readLifecycle } from "./lifecycle.js"
 import type { Context, Registry } from "./ports.js"
 import { rememberReads } from "./remember.js"
+import { describeTombstone, findTombstone } from "./tombstone.js"
 import { readVerdictOf, verdictProblems } from "./verified-verdict.js"
 
 export type VerificationRequest = {
@@ -44,10 +46,7 @@ export type Verification = {
   readonly checkedAt: string
 }
 
-/** Clocks differ a little. */
-const maxClockSkew = 5 * 60 * 1000
-
-/** Never throws for an image that is not proven: the result lists every problem. */
+/** An image that is not proven is a result with every problem, not an error; a registry that fails is one. */
 export async function verify(
   registry: Registry,
   request: VerificationRequest,
@@ -77,9 +76,20 @@ export async function verify(
   const all = [
     ...summaryProblems(newest, request, now),
     ...("problem" in verdict ? [verdict.problem] : verdictProblems(verdict.verdict, image.digest, newest, now)),
+    ...("problem" in verdict ? [] : await retiredProblems(reader, image, verdict.verdict.image.digest)),
     ...ended,
   ]
   return { ...base, verified: all.length === 0, problems: all, summary: told(newest, verdict) }
+}
+
+// A tombstone is on the index alone: one of its platforms is as dead.
+async function retiredProblems(
+  reader: Pick<Registry, "manifest">,
+  image: PinnedReference,
+  index: Digest,
+): Promise<string[]> {
+  const tombstone = index === image.digest ? undefined : await findTombstone(reader, image, index)
+  return tombstone === undefined ? [] : [`its index ${index} was ${describeTombstone(tombstone)}`]
 }
 
 function missing(image: PinnedReference, resource: string, problems: readonly string[]): string[] {

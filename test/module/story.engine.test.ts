@@ -190,7 +190,13 @@ describe("the demo", () => {
     const own = ["--layout", await imagesLayout(), "--tags", "clean,vulnerable,no-sbom"]
     const start = [...toolboxArguments(), ...(await databaseArguments()), "demo"]
     const story = await call([...start, ...own, ...(image ? ["--registry", image] : [])])
-    for (const fact of ["# 1. Acquire", "# 2. Scan", "# 3. What the trusted", "known, not acquired again"])
+    for (const fact of [
+      "# 1. Acquire",
+      "# 2. Scan",
+      "# 3. What the trusted",
+      "## Verified",
+      "known, not acquired again",
+    ])
       expect(story).toContain(fact)
     expect(story).toContain("CVE-2021-44906")
     expect(story).toContain("https://cssc.dev/verdict/v1")

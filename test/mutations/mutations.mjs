@@ -26,8 +26,8 @@ export const mutations = [
   {
     name: "evidence before tag: the tag moves right after the copy",
     file: promote,
-    find: "  const evidence = await attachEvidence(",
-    replace: "  await moveTag(registry, target, source.digest, before)\n  const evidence = await attachEvidence(",
+    find: "  const evidence = await attachProof(",
+    replace: "  await moveTag(registry, target, source.digest, before)\n  const evidence = await attachProof(",
     test: "test/contract/promote-faults.contract.test.ts",
     testName: "moves the tag with the very last write",
   },

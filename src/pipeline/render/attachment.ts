@@ -2,7 +2,7 @@
 import { code, shortDigest, table } from "../../evidence/render/escape.js"
 import type { AttachResult } from "../attach.js"
 
-export function renderAttachment({ image, attached }: AttachResult): string {
+export function renderAttachment({ image, attached }: Pick<AttachResult, "image" | "attached">): string {
   const rows = attached.map(({ subject, predicateType, digest, existing }) => [
     shortDigest(subject),
     code(predicateType),
