@@ -48,6 +48,8 @@ const sbomSchema = z.strictObject({
   created: text.exactOptional(),
 })
 
+const sbomFactSchema = z.strictObject({ referrer: digestSchema, blob: digestSchema, signature: signatureSchema })
+
 const attestationSchema = z.strictObject({
   predicateType: text,
   referrer: digestSchema,
@@ -60,6 +62,8 @@ const comparisonSchema = z.strictObject({
   onlyInImage: purls,
   onlyInSbom: purls,
   common: z.int().min(0),
+  os: z.strictObject({ image: text, sbom: text }).exactOptional(),
+  missedFindings: purls.exactOptional(),
   problem: text.exactOptional(),
 })
 
@@ -81,15 +85,22 @@ const scanSchema = z.strictObject({
   report: digestSchema,
 })
 
+const problemSchema = z.strictObject({
+  code: z.enum(problemCodes),
+  message: text,
+  signature: signatureSchema.exactOptional(),
+})
+
 const platformSchema = z.strictObject({
   platform: z.string().min(1).max(256),
   digest: digestSchema,
   sbom: sbomSchema.exactOptional(),
+  otherSboms: z.array(sbomFactSchema).max(20_000).exactOptional(),
   scan: scanSchema.exactOptional(),
   attestations: z.array(attestationSchema).max(10_000).exactOptional(),
   comparison: comparisonSchema.exactOptional(),
   created: text.exactOptional(),
-  problems: z.array(z.strictObject({ code: z.enum(problemCodes), message: text })).max(1000),
+  problems: z.array(problemSchema).max(20_000),
 })
 
 export const databaseSchema = z.strictObject({

@@ -40,6 +40,8 @@ export type PlatformAssessment = {
   readonly platform: string
   readonly digest: Digest
   readonly sbom?: SbomSource
+  /** The other attachments that were read as its SBOM and not used, with who signed them; left out without any. */
+  readonly otherSboms?: readonly SbomFact[]
   readonly scan?: ScanResult
   /** The attestations whose subject is this platform; left out when nobody looked. */
   readonly attestations?: readonly AttestationFact[]
@@ -57,8 +59,16 @@ export type AttestationFact = {
   /** Digest of the referrer manifest. */
   readonly referrer: Digest
   readonly signature: SignatureFact
-  /** When its manifest says that it was made, ISO 8601; left out when it does not. */
+  /** When it was made, ISO 8601: as its manifest says, or the document inside if that is older; left out if unknown. */
   readonly created?: string
+}
+
+/** An attachment of the SBOM's type that was not used; usable or not. */
+export type SbomFact = {
+  /** Digest of the manifest that carries it. */
+  readonly referrer: Digest
+  readonly blob: Digest
+  readonly signature: SignatureFact
 }
 
 /** Packages by purl without qualifiers: what only one side knows is either stale or planted. */
@@ -66,6 +76,10 @@ export type SbomComparison = {
   readonly onlyInImage: readonly string[]
   readonly onlyInSbom: readonly string[]
   readonly common: number
+  /** The two operating systems where they differ: a scanner matches packages by their system and release. */
+  readonly os?: { readonly image: string; readonly sbom: string }
+  /** What only the scan of the file system finds in packages that both list, as `id in purl`; left out without any. */
+  readonly missedFindings?: readonly string[]
   /** Why nothing could be compared. */
   readonly problem?: string
 }
@@ -112,7 +126,7 @@ export type ScanResult = {
   readonly report: Digest
 }
 
-/** Packages of an SBOM that the scanner passed over in silence. */
+/** A package that the scanner passed over in silence, or lists without ever matching it with an advisory. */
 export type UnassessedPackage = { readonly purl: string; readonly name: string; readonly version: string }
 
 export const problemCodes = [
@@ -131,7 +145,15 @@ export const problemCodes = [
 ] as const
 export type ProblemCode = (typeof problemCodes)[number]
 
-export type Problem = { readonly code: ProblemCode; readonly message: string }
+export type Problem = {
+  readonly code: ProblemCode
+  readonly message: string
+  /**
+   * Who signed what is wrong with an attachment, which others may stand beside. Unsigned is also where it was put and how
+   * it was announced: anybody could do that. Left out where it is about the platform itself.
+   */
+  readonly signature?: SignatureFact
+}
 
 /** The vulnerability database a scan used. Times are ISO 8601 in UTC. */
 export type DatabaseInfo = {

@@ -5,6 +5,7 @@ import { z } from "zod"
 import { CsscError } from "../errors.js"
 import { digestOf } from "../oci/digest.js"
 import { checkSchema, parseJson } from "../oci/json.js"
+import { isoTime } from "../oci/moment.js"
 import type { EpssScore, FeedInfo } from "./risk.js"
 
 /** The real one has 10 MB and 300,000 rows. */
@@ -38,9 +39,9 @@ function readCsv(text: string, what: string): Read {
   if (lines.length > maxRows) throw new CsscError("LIMIT_EXCEEDED", `${what} has more than ${maxRows} rows`)
   const [comment = "", header, ...rows] = lines
   const written = commentPattern.exec(comment)?.[1]?.replace(/([+-]\d{2})(\d{2})$/, "$1:$2")
-  const time = Date.parse(written ?? "")
+  const date = isoTime(Date.parse(written ?? ""))
   const problems = [
-    ...(Number.isNaN(time) ? ["line 1 is not #model_version:…,score_date:…"] : []),
+    ...(date === undefined ? ["line 1 is not #model_version:…,score_date:…"] : []),
     ...(header === "cve,epss,percentile" ? [] : ["line 2 is not cve,epss,percentile"]),
     ...(rows.pop() === "" ? [] : ["the last line has no end: the file was cut short"]),
     ...(rows.length === 0 ? ["there is no row"] : []),
@@ -50,8 +51,8 @@ function readCsv(text: string, what: string): Read {
     if (score === undefined) problems.push(`line ${at + 3} is not a CVE, a score and a percentile from 0 to 1`)
     return score === undefined ? [] : [score]
   })
-  if (problems.length > 0) throw malformed(what, problems)
-  return { date: new Date(time).toISOString(), scores }
+  if (problems.length > 0 || date === undefined) throw malformed(what, problems)
+  return { date, scores }
 }
 
 function scoreOf(row: string): EpssScore | undefined {

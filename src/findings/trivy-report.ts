@@ -2,7 +2,10 @@
 // code 0, so "no findings" means nothing until something was recognised: `recognised` and `hasResults` tell.
 // https://trivy.dev/docs/latest/configuration/reporting/#json
 import { checkSchema, parseJson } from "../oci/json.js"
+import type { UnassessedPackage } from "./assessment.js"
+import { sortCanonical } from "./canonical-json.js"
 import type { Finding } from "./finding.js"
+import { isMatched, isOsPackage, type Listed } from "./matched-packages.js"
 import { mergeFindings } from "./merge-findings.js"
 import { listFindings, listSuppressed, optional } from "./trivy-findings.js"
 import { type TrivyDocument, type TrivyResult, trivyReportSchema } from "./trivy-schema.js"
@@ -18,11 +21,15 @@ export type ReportedPackage = { readonly name: string; readonly version: string;
 
 export type TrivyReport = {
   readonly os?: { readonly family: string; readonly name: string; readonly endOfLife: boolean }
-  /** The packages that the report lists (`--list-all-pkgs`, Trivy's default). */
+  /** The packages that the report lists (`--list-all-pkgs`, Trivy's default) and that the scanner can match. */
   readonly packages: readonly ReportedPackage[]
+  /** Those that it lists and never matches with an advisory, each once. */
+  readonly unmatched: readonly UnassessedPackage[]
+  /** Packages of an operating system were matched. */
+  readonly matchedOs: boolean
   readonly findings: readonly Finding[]
   readonly suppressed: readonly Finding[]
-  /** How many packages the scanner recognised: the listed ones, and those that only a finding names. */
+  /** How many packages the scanner can match: the listed ones, and those that only a finding names. */
   readonly recognised: number
   /** False when `Results` is missing or empty: nothing was recognised, which is not the same as clean. */
   readonly hasResults: boolean
@@ -47,11 +54,16 @@ export function parseTrivyReport(text: string, origin: ReportOrigin): TrivyRepor
   const results = report.Results ?? []
   const findings = mergeFindings(results.flatMap(listFindings))
   const suppressed = mergeFindings(results.flatMap((result) => listSuppressed(result, name)))
-  const packages = results.flatMap(listPackages)
+  const listed = results.flatMap(listPackages)
+  const packages = listed
+    .filter(isMatched)
+    .map(({ name, version, purl }) => ({ name, version, ...optional("purl", purl) }))
   const os = osOf(report)
   return {
     ...(os === undefined ? {} : { os }),
     packages,
+    unmatched: unmatchedOf(listed),
+    matchedOs: listed.some((item) => isMatched(item) && isOsPackage(item)) || results.some(findsInOs),
     findings,
     suppressed,
     recognised: countRecognised(packages, [...findings, ...suppressed]),
@@ -65,12 +77,27 @@ function parseDocument(text: string, what: string): TrivyDocument {
   return checkSchema(trivyReportSchema, value, "REPORT_INVALID", what)
 }
 
-function listPackages(result: TrivyResult): ReportedPackage[] {
+type ListedPackage = Listed & { readonly name: string; readonly version: string }
+
+function listPackages(result: TrivyResult): ListedPackage[] {
   return (result.Packages ?? []).map((item) => ({
     name: item.Name ?? "",
     version: item.Version ?? "",
-    ...optional("purl", item.Identifier?.PURL),
+    purl: item.Identifier?.PURL ?? "",
+    resultClass: result.Class ?? "",
+    resultType: result.Type ?? "",
+    repository: item.Repository?.Class ?? "",
   }))
+}
+
+function unmatchedOf(listed: readonly ListedPackage[]): UnassessedPackage[] {
+  const found = listed.filter((item) => !isMatched(item)).map(({ purl, name, version }) => ({ purl, name, version }))
+  return sortCanonical([...new Map(found.map((item) => [JSON.stringify(item), item])).values()])
+}
+
+// Reports that leave out the list of packages.
+function findsInOs({ Class, Vulnerabilities }: TrivyResult): boolean {
+  return Class === "os-pkgs" && (Vulnerabilities ?? []).length > 0
 }
 
 // Reports that leave out the list of packages still prove that a package with a finding was recognised.

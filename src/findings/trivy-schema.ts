@@ -17,6 +17,7 @@ const packageSchema = z.object({
   Name: text.nullish(),
   Version: text.nullish(),
   Identifier: identifierSchema,
+  Repository: z.object({ Class: text.nullish() }).nullish(),
 })
 
 export const vulnerabilitySchema = z.object({

@@ -6,7 +6,7 @@ import { parseTrivyReport, type TrivyReport } from "../findings/trivy-report.js"
 import { type Digest, digestOf } from "../oci/digest.js"
 import type { PinnedReference } from "../oci/reference.js"
 import { unassessedPackages } from "../sbom/coverage.js"
-import { sbomCoverageProblems } from "../sbom/os-coverage.js"
+import { imageCoverageProblems, sbomCoverageProblems } from "../sbom/os-coverage.js"
 import { purlName } from "../sbom/purl.js"
 import type { SelectedSbom } from "../sbom/select-sbom.js"
 import { crossExamine } from "./cross-examine.js"
@@ -16,7 +16,7 @@ import { platformCreated } from "./image-config.js"
 import { type ImageGraph, type ImagePlatform, unknownPlatform } from "./image-graph.js"
 import type { Look } from "./scan-request.js"
 
-type Found = Pick<PlatformAssessment, "sbom" | "scan" | "comparison" | "problems">
+type Found = Pick<PlatformAssessment, "sbom" | "otherSboms" | "scan" | "comparison" | "problems">
 
 /** Assesses one platform; `keep` takes the scanner's raw report. */
 export async function assessPlatform(
@@ -58,15 +58,18 @@ async function viaSbom(
   named: Named,
   keep: (text: string) => void,
 ): Promise<Found> {
-  const { registry, scanner, trust, predicateType, policy } = look
-  const { selected, problems } = await findSbom(registry, trust, reference, graph.manifest, predicateType)
-  if (selected === undefined) return { problems }
+  const { scanner, policy } = look
+  const { selected, others, problems } = await findSbom(look, reference, graph)
+  const otherSboms = others.length === 0 ? {} : { otherSboms: others }
+  if (selected === undefined) return { ...otherSboms, problems }
+  const scan = scanned(look, named, () => scanner.scanSbom(JSON.stringify(selected.document)), keep, selected)
   const [found, comparison] = await Promise.all([
-    scanned(look, named, () => scanner.scanSbom(JSON.stringify(selected.document)), keep, selected),
-    policy.crossExamination === undefined ? undefined : crossExamine(scanner, reference, named, selected.sbom),
+    scan,
+    policy.crossExamination === undefined ? undefined : crossExamine(scanner, reference, named, selected.sbom, scan),
   ])
   return {
     ...found,
+    ...otherSboms,
     ...(comparison === undefined ? {} : { comparison }),
     sbom: selected.source,
     problems: [...problems, ...found.problems],
@@ -87,7 +90,8 @@ async function scanned(
     const result = resultOf(look, report, digestOf(text), sbom)
     const message = "the scanner recognised no package at all: that is not the same as clean"
     const empty: Problem[] = report.recognised > 0 ? [] : [{ code: "NOTHING_RECOGNISED", message }]
-    return { scan: result, problems: [...empty, ...sbomCoverageProblems(sbom?.sbom, report)] }
+    const unknown = sbom === undefined ? imageCoverageProblems(report) : sbomCoverageProblems(sbom.sbom, report)
+    return { scan: result, problems: [...empty, ...unknown] }
   } catch (error) {
     if (!(error instanceof CsscError) || (error.code !== "SCANNER_FAILED" && error.code !== "REPORT_INVALID"))
       throw error
@@ -97,14 +101,15 @@ async function scanned(
 }
 
 function resultOf({ compared }: Look, report: TrivyReport, digest: Digest, sbom: SelectedSbom | undefined): ScanResult {
-  const names = () => [...new Set(report.packages.map(({ purl, name }) => purlName(purl, name)))].sort()
+  const all = [...report.packages, ...report.unmatched]
+  const names = () => [...new Set(all.map(({ purl, name }) => purlName(purl, name)))].sort()
   return {
     ...(report.os === undefined ? {} : { os: report.os }),
     packages: report.recognised,
     ...(compared ? { packageNames: names() } : {}),
     findings: report.findings,
     suppressed: report.suppressed,
-    unassessed: sbom === undefined ? [] : unassessedPackages(sbom.sbom, report.packages),
+    unassessed: sbom === undefined ? report.unmatched : unassessedPackages(sbom.sbom, report.packages),
     report: digest,
   }
 }

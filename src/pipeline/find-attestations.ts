@@ -1,5 +1,6 @@
 // Which of the attestations that a policy requires are really on a platform: read, about that platform, and signed by
 // whom.
+import { madeAt } from "../attestation/made-at.js"
 import type { TrustStore } from "../attestation/trust-store.js"
 import { matchesPredicateType } from "../attestation/predicate-types.js"
 import { subjectMatches } from "../attestation/statement.js"
@@ -60,10 +61,11 @@ function factOf(document: AttachedDocument, platform: PinnedReference, type: str
   const subject = manifest.subject?.digest ?? document.attachedTo
   if (!(content instanceof Uint8Array) || subject !== platform.digest || !matchesDigest(content, blob)) return []
   try {
-    const { statement } = unwrap(content)
+    const unwrapped = unwrap(content)
+    const { statement } = unwrapped
     const about = statement !== undefined && subjectMatches(statement, platform.digest)
     if (!about || !matchesPredicateType(type, statement.predicateType)) return []
-    const created = createdOf(manifest.annotations)
+    const created = madeAt(createdOf(manifest.annotations), unwrapped)
     const dated = created === undefined ? {} : { created }
     return [{ predicateType: statement.predicateType, referrer, signature, ...dated }]
   } catch (error) {

@@ -3,6 +3,7 @@
 import { z } from "zod"
 import { CsscError } from "../errors.js"
 import type { Descriptor } from "../oci/descriptor.js"
+import { isoTime } from "../oci/moment.js"
 import { formatPlatform } from "../oci/platform.js"
 import { formatReference, type PinnedReference } from "../oci/reference.js"
 import { readManifest } from "./read-manifest.js"
@@ -38,7 +39,7 @@ export async function platformCreated(
   const manifest = await readManifest(registry, reference)
   if (manifest.kind === "index" || !manifest.isImage || manifest.config === undefined) return undefined
   const time = Date.parse((await readConfig(registry, reference, manifest.config)).created ?? "")
-  return Number.isNaN(time) || time <= 0 ? undefined : new Date(time).toISOString()
+  return time <= 0 ? undefined : isoTime(time)
 }
 
 async function readConfig(

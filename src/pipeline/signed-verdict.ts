@@ -4,9 +4,9 @@ import { CsscError } from "../errors.js"
 import type { Assessment } from "../findings/assessment.js"
 import { parseAssessment } from "../findings/assessment-schema.js"
 import { type Digest, digestOf } from "../oci/digest.js"
-import type { PinnedReference } from "../oci/reference.js"
+import { parseReference, type PinnedReference, type Reference } from "../oci/reference.js"
 import { assessmentDigest } from "../policy/canonical-assessment.js"
-import { evaluate } from "../policy/evaluate.js"
+import { evaluate, type EvaluateOptions } from "../policy/evaluate.js"
 import type { Policy } from "../policy/policy.js"
 import type { Override, Verdict } from "../policy/verdict.js"
 import type { GateResult } from "./promotion-evidence.js"
@@ -20,12 +20,12 @@ export function replaySigned(
   image: PinnedReference,
   files: readonly ResultFile[],
   policy: Policy,
-  now: Date,
+  options: Pick<EvaluateOptions, "now" | "ownKeys">,
 ): GateResult {
   const assessment = boundAssessment(verdict, files)
   const reports = boundReports(assessment, files)
   const override = overrideIn(verdict)
-  const again = evaluate(assessment, policy, { now, ...(override === undefined ? {} : { override }) })
+  const again = evaluate(assessment, policy, { ...options, ...(override === undefined ? {} : { override }) })
   return { image, assessment, reports, verdict: again }
 }
 
@@ -34,6 +34,11 @@ export function overrideIn({ override }: Verdict): Override | undefined {
   if (override === undefined) return undefined
   const { state: _state, covered: _covered, notFound: _notFound, ...granted } = override
   return granted
+}
+
+/** The image that a verdict was compared with, by its digest; only a signed one may say what to compare with again. */
+export function baselineIn({ regression }: Verdict): Reference | undefined {
+  return regression === undefined ? undefined : parseReference(regression.baseline)
 }
 
 function boundAssessment(verdict: Verdict, files: readonly ResultFile[]): Assessment {

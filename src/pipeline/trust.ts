@@ -1,5 +1,5 @@
 // Whose signatures count in a call: our own keys, those that the caller passed, and the policy's publishers.
-import { type TrustedKey, type TrustStore, trustStore } from "../attestation/trust-store.js"
+import { identityName, ownTrust, type TrustedKey, type TrustStore, trustStore } from "../attestation/trust-store.js"
 import type { Policy } from "../policy/policy.js"
 import type { Context } from "./ports.js"
 
@@ -14,6 +14,12 @@ export function trustOf({ trusted }: Pick<Policy, "trusted">, context: Context):
   )
   const root = context.trustRoot === undefined ? {} : { root: context.trustRoot }
   return trustStore({ keys: [...ownKeys(context), ...(context.keys ?? []), ...keys], identities, ...root })
+}
+
+/** Our own keys and identities, as signature facts name them. */
+export function ownNames(trust: TrustStore): readonly string[] {
+  const { keys, identities } = ownTrust(trust)
+  return [...keys.map(({ fingerprint }) => fingerprint), ...identities.map(identityName)]
 }
 
 function ownKeys({ signer }: Context): TrustedKey[] {

@@ -5,6 +5,7 @@ import { CsscError } from "../errors.js"
 import { parseJson, checkSchema } from "../oci/json.js"
 import { digestSchema } from "../oci/descriptor.js"
 import { parseReference, type PinnedReference, pinnedName, type Repository, repositoryName } from "../oci/reference.js"
+import { maxClockSkew } from "../policy/clock-skew.js"
 import type { Policy } from "../policy/policy.js"
 import type { Verdict } from "../policy/verdict.js"
 import { MAX_VERDICT_BYTES } from "./verdict-file.js"
@@ -38,7 +39,8 @@ export function claimOf(text: string, source: Repository, policy: Policy, now: D
   if (!claim.passed || claim.outcome !== "promote")
     throw new CsscError("GATE_BLOCKED", `the verdict on ${pinnedName(image)} is "${claim.outcome}": nothing to promote`)
   const age = now.getTime() - Date.parse(claim.evaluatedAt)
-  if (age < 0) throw new CsscError("VERDICT_UNTRUSTED", `${what} is of ${claim.evaluatedAt}, which is in the future`)
+  if (age < -maxClockSkew)
+    throw new CsscError("VERDICT_UNTRUSTED", `${what} is of ${claim.evaluatedAt}, which is in the future`)
   if (age > policy.verdict.maxAge)
     throw new CsscError(
       "VERDICT_STALE",

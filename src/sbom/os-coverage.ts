@@ -1,17 +1,19 @@
-// An SBOM of an operating system that the scanner does not know: it then matches no OS package and says nothing.
-// Trivy names such a system in its report all the same, so only the packages that it recognised tell.
+// An operating system that the scanner does not know: it then matches no OS package and says nothing. Trivy names such a
+// system in its report all the same, so only the packages that it matched tell.
 import type { Problem } from "../findings/assessment.js"
 import type { TrivyReport } from "../findings/trivy-report.js"
-import { parsePurl } from "./purl.js"
 import { type Sbom, packagesOf } from "./sbom.js"
 
 const osPackageTypes: ReadonlySet<string> = new Set(["deb", "apk", "rpm", "alpm"])
+/** What Trivy calls a system that it does not know, of which it read packages. */
+const unknownFamily = "none"
 
-/** `OS_UNSUPPORTED` when the SBOM has OS packages and the report recognised none of them. */
-export function sbomCoverageProblems(sbom: Sbom | undefined, report: Pick<TrivyReport, "packages">): Problem[] {
-  if (sbom === undefined) return []
+type OsReport = Pick<TrivyReport, "os" | "matchedOs">
+
+/** `OS_UNSUPPORTED` when the SBOM has OS packages and the report matched none of them. */
+export function sbomCoverageProblems(sbom: Sbom, report: OsReport): Problem[] {
   const packages = packagesOf(sbom).filter(({ purl }) => purl !== undefined && osPackageTypes.has(purl.type))
-  if (packages.length === 0 || report.packages.some(({ purl }) => isOsPackage(purl))) return []
+  if (packages.length === 0 || report.matchedOs) return []
   const system =
     sbom.os === undefined
       ? "an operating system that the SBOM does not name"
@@ -20,7 +22,19 @@ export function sbomCoverageProblems(sbom: Sbom | undefined, report: Pick<TrivyR
   return [{ code: "OS_UNSUPPORTED", message }]
 }
 
-function isOsPackage(purl = ""): boolean {
-  const type = parsePurl(purl)?.type
-  return type !== undefined && osPackageTypes.has(type)
+/**
+ * `OS_UNSUPPORTED` when no OS package of a file system was matched. A report says nothing of the packages of an unknown
+ * system, so an image that has none (scratch) looks like one whose packages nobody can read: both are told.
+ */
+export function imageCoverageProblems({ os, matchedOs }: OsReport): Problem[] {
+  if (matchedOs) return []
+  return [{ code: "OS_UNSUPPORTED", message: `no OS package was matched: ${reasonOf(os)}` }]
+}
+
+function reasonOf(os: TrivyReport["os"]): string {
+  if (os === undefined)
+    return "the scanner knows no operating system in the image, which a scratch image has in common with an unknown one"
+  if (os.family === unknownFamily) return "the image has packages of an operating system that the scanner does not know"
+  const system = `${os.family} ${os.name}`.trim()
+  return `the scanner has no advisories for ${system}, or the image no longer lists its packages`
 }

@@ -1,25 +1,28 @@
 // One candidate: whether it is an SBOM of the wanted type, about the wanted platform, that can be used.
+import { statedPredicateType } from "../attestation/document-candidates.js"
 import {
   matchesPredicateType,
   predicateTypes,
   samePredicateFamily,
   sbomFormat,
 } from "../attestation/predicate-types.js"
+import { type SignatureFact, unsigned } from "../attestation/signature.js"
+import { madeAt } from "../attestation/made-at.js"
 import { subjectMatches } from "../attestation/statement.js"
 import { type Unwrapped, unwrap } from "../attestation/unwrap.js"
 import { CsscError } from "../errors.js"
 import type { Problem, ProblemCode } from "../findings/assessment.js"
 import { createdOf } from "../oci/created.js"
 import { matchesDigest } from "../oci/digest.js"
-import { statedPredicateType } from "./sbom-candidates.js"
 import { type Sbom, isEmptySbom, packagesOf, parseSbom } from "./sbom.js"
 import type { SbomCandidate, SelectedSbom, WantedSbom } from "./select-sbom.js"
 
 export type ReadSbom = {
   readonly selected: SelectedSbom
-  /** A trusted key signed it. */
-  readonly verified: boolean
-  /** Milliseconds since 1970 as the manifest states it; 0 without a date. */
+  readonly signature: SignatureFact
+  /** Somebody signed it whose word counts for this image. */
+  readonly trusted: boolean
+  /** Milliseconds since 1970 as the manifest and the document state it, the older of the two; 0 without a date. */
   readonly created: number
 }
 
@@ -39,9 +42,9 @@ function check(candidate: SbomCandidate, wanted: WantedSbom): Result {
   const { content, blob } = candidate
   if (typeof content === "object" && "error" in content) return refuse(candidate, "SBOM_UNREADABLE", content.error)
   if (!candidate.manifest.layers.some((layer) => layer.digest === blob)) {
-    return refuse(candidate, "SBOM_UNREADABLE", `it has no layer ${blob}`)
+    return mangled(candidate, `it has no layer ${blob}`)
   }
-  if (!matchesDigest(content, blob)) return refuse(candidate, "SBOM_UNREADABLE", `its content is not that of ${blob}`)
+  if (!matchesDigest(content, blob)) return mangled(candidate, `its content is not that of ${blob}`)
   return checkDocument(candidate, unwrap(content, nameOf(candidate)), wanted)
 }
 
@@ -52,31 +55,37 @@ function checkDocument(candidate: SbomCandidate, unwrapped: Unwrapped, wanted: W
   const lie = `it is announced as ${stated} and holds ${predicateType}`
   if (!matchesPredicateType(wanted.predicateType, predicateType)) {
     const expected = misannounced && matchesPredicateType(wanted.predicateType, stated)
-    return expected ? refuse(candidate, "SBOM_UNREADABLE", lie) : { problems: [] }
+    return expected ? refuse(candidate, "SBOM_UNREADABLE", lie, unsigned) : { problems: [] }
   }
   const foreign = foreignSubject(candidate, unwrapped, wanted)
-  if (foreign) return refuse(candidate, "SBOM_FOREIGN_SUBJECT", foreign)
+  if (foreign) return refuse(candidate, "SBOM_FOREIGN_SUBJECT", foreign, unsigned)
   const sbom = parseSbom(unwrapped.document, nameOf(candidate))
   const format = sbomFormat(predicateType)
   if (format !== undefined && format !== sbom.format) {
     return refuse(candidate, "SBOM_UNREADABLE", `its type is ${predicateType}, but it is ${sbom.format}`)
   }
   if (isEmptySbom(sbom)) return refuse(candidate, "SBOM_EMPTY", "it lists no packages")
-  const problems = misannounced ? refuse(candidate, "SBOM_AMBIGUOUS", lie).problems : []
-  return { sbom: accept(candidate, unwrapped, predicateType, sbom), problems }
+  const problems = misannounced ? refuse(candidate, "SBOM_AMBIGUOUS", lie, unsigned).problems : []
+  return { sbom: accept(candidate, unwrapped, predicateType, sbom, wanted), problems }
 }
 
-function accept(candidate: SbomCandidate, unwrapped: Unwrapped, predicateType: string, sbom: Sbom): ReadSbom {
-  const { referrer, blob, manifest } = candidate
+function accept(
+  candidate: SbomCandidate,
+  unwrapped: Unwrapped,
+  predicateType: string,
+  sbom: Sbom,
+  { isTrusted }: WantedSbom,
+): ReadSbom {
+  const { referrer, blob, manifest, signature } = candidate
   const { envelope, document } = unwrapped
   const components = packagesOf(sbom).length
-  const made = createdOf(manifest.annotations)
+  const made = madeAt(createdOf(manifest.annotations), unwrapped)
   const source = {
-    ...{ predicateType, referrer, blob, envelope, format: sbom.format, components, signature: candidate.signature },
+    ...{ predicateType, referrer, blob, envelope, format: sbom.format, components, signature },
     ...(made === undefined ? {} : { created: made }),
   }
-  const verified = candidate.signature.status === "verified"
-  return { selected: { source, sbom, document }, verified, created: made === undefined ? 0 : Date.parse(made) }
+  const created = made === undefined ? 0 : Date.parse(made)
+  return { selected: { source, sbom, document }, signature, trusted: isTrusted(signature), created }
 }
 
 /** Why a candidate is not about the platform, if it is not. The manifest and the statement must both name it. */
@@ -109,6 +118,13 @@ function nameOf({ blob, referrer }: SbomCandidate): string {
   return `the blob ${blob} of referrer ${referrer}`
 }
 
-function refuse({ referrer }: SbomCandidate, code: ProblemCode, reason: string): Result {
-  return { problems: [{ code, message: `SBOM ${referrer} is not usable: ${reason}` }] }
+/** The registry answers with something else than what was attached: that is no fault of the attachment. */
+function mangled(candidate: SbomCandidate, reason: string): Result {
+  const { problems } = refuse(candidate, "SBOM_UNREADABLE", reason)
+  return { problems: problems.map(({ code, message }) => ({ code, message })) }
+}
+
+/** Where it was put and how it is announced is in manifests, which a signature on the document does not cover. */
+function refuse(candidate: SbomCandidate, code: ProblemCode, reason: string, by = candidate.signature): Result {
+  return { problems: [{ code, message: `SBOM ${candidate.referrer} is not usable: ${reason}`, signature: by }] }
 }

@@ -1,7 +1,8 @@
 // Chooses the SBOM of one platform among what is attached to it. Anyone who can write to a repository can attach, so
 // every doubt is a problem by name; which problems block is the policy's business.
 import type { SignatureFact } from "../attestation/signature.js"
-import type { Problem, SbomSource } from "../findings/assessment.js"
+import type { Problem, SbomFact, SbomSource } from "../findings/assessment.js"
+import { canonicalJson } from "../findings/canonical-json.js"
 import type { Digest } from "../oci/digest.js"
 import type { ImageManifest } from "../oci/manifest.js"
 import { type ReadSbom, readCandidate } from "./read-candidate.js"
@@ -23,7 +24,12 @@ export type SbomCandidate = {
   readonly signature: SignatureFact
 }
 
-export type WantedSbom = { readonly predicateType: string; readonly platformDigest: Digest }
+export type WantedSbom = {
+  readonly predicateType: string
+  readonly platformDigest: Digest
+  /** Whether a signature counts for the image that is judged: a publisher may speak for some images only. */
+  readonly isTrusted: (signature: SignatureFact) => boolean
+}
 
 export type SelectedSbom = {
   readonly source: SbomSource
@@ -32,28 +38,35 @@ export type SelectedSbom = {
   readonly document: unknown
 }
 
+export type SbomChoice = {
+  readonly selected?: SelectedSbom
+  /** All others of the wanted type, usable or not. */
+  readonly others: readonly SbomFact[]
+  readonly problems: readonly Problem[]
+}
+
 /**
- * Selects the newest usable SBOM, a signed one first, and reports everything that is wrong with any candidate of the wanted type. Several
- * that differ in their packages are `SBOM_AMBIGUOUS`: one of them may be planted.
+ * Selects the newest usable SBOM, a trusted one first, and reports everything that is wrong with any candidate of the
+ * wanted type. Several that say different things are `SBOM_AMBIGUOUS`: one of them may be planted. Each problem tells who
+ * signed what it is about: beside an SBOM that somebody trusted signed, the policy does not let anybody's junk decide.
  */
-export function selectSbom(
-  candidates: readonly SbomCandidate[],
-  wanted: WantedSbom,
-): { readonly selected?: SelectedSbom; readonly problems: readonly Problem[] } {
+export function selectSbom(candidates: readonly SbomCandidate[], wanted: WantedSbom): SbomChoice {
   const problems: Problem[] = []
   const usable: ReadSbom[] = []
+  const seen: SbomFact[] = []
   for (const candidate of [...candidates].sort(byDigest)) {
-    const result = readCandidate(candidate, wanted)
-    problems.push(...result.problems)
-    if (result.sbom) usable.push(result.sbom)
+    const { sbom, problems: found } = readCandidate(candidate, wanted)
+    const { referrer, blob, signature } = candidate
+    if (sbom !== undefined || found.length > 0) seen.push({ referrer, blob, signature })
+    problems.push(...found)
+    if (sbom) usable.push(sbom)
   }
-  const [selected, ...others] = usable.sort(bestFirst)
-  if (selected === undefined) return { problems: problems.length > 0 ? problems : [missing(wanted, candidates.length)] }
-  // What nobody signed cannot make a signed one doubtful: else whoever may attach could stop every promotion.
-  const rivals = others.filter(({ verified }) => verified || !selected.verified)
-  const differing = rivals.filter((other) => fingerprint(other.selected.sbom) !== fingerprint(selected.selected.sbom))
-  if (differing.length > 0) problems.push(ambiguous(selected, differing))
-  return { selected: selected.selected, problems }
+  const [selected, ...rivals] = usable.sort(bestFirst)
+  if (selected === undefined)
+    return { others: seen, problems: problems.length > 0 ? problems : [missing(wanted, candidates.length)] }
+  const { source } = selected.selected
+  const others = seen.filter(({ referrer, blob }) => referrer !== source.referrer || blob !== source.blob)
+  return { selected: selected.selected, others, problems: [...problems, ...ambiguities(selected, rivals)] }
 }
 
 function missing({ predicateType, platformDigest }: WantedSbom, seen: number): Problem {
@@ -62,10 +75,22 @@ function missing({ predicateType, platformDigest }: WantedSbom, seen: number): P
   return { code: "SBOM_MISSING", message }
 }
 
-function ambiguous(selected: ReadSbom, differing: readonly ReadSbom[]): Problem {
-  const names = differing.map((other) => other.selected.source.referrer).join(", ")
-  const message = `SBOM ${selected.selected.source.referrer} was used, but ${names} lists other packages: remove the wrong one`
-  return { code: "SBOM_AMBIGUOUS", message }
+/** One problem for each signer of SBOMs that say something else. */
+function ambiguities({ selected }: ReadSbom, rivals: readonly ReadSbom[]): Problem[] {
+  if (rivals.length === 0) return []
+  const said = fingerprint(selected)
+  const bySigner = new Map<string, ReadSbom[]>()
+  for (const rival of rivals) {
+    if (fingerprint(rival.selected) === said) continue
+    const signer = canonicalJson(rival.signature)
+    bySigner.set(signer, [...(bySigner.get(signer) ?? []), rival])
+  }
+  return [...bySigner.values()].flatMap(([first, ...more]) => {
+    if (first === undefined) return []
+    const names = [first, ...more].map((rival) => rival.selected.source.referrer).join(", ")
+    const message = `SBOM ${selected.source.referrer} was used, but ${names} says something else: remove the wrong one`
+    return [{ code: "SBOM_AMBIGUOUS", message, signature: first.signature }]
+  })
 }
 
 function byDigest(left: SbomCandidate, right: SbomCandidate): number {
@@ -74,9 +99,9 @@ function byDigest(left: SbomCandidate, right: SbomCandidate): number {
 }
 
 /**
- * A signed one before all others, then by the date that the manifest states; without one last. The sort is stable, so
+ * A trusted one before all others, then by the date that the manifest states; without one last. The sort is stable, so
  * that digests decide between equals.
  */
 function bestFirst(left: ReadSbom, right: ReadSbom): number {
-  return Number(right.verified) - Number(left.verified) || right.created - left.created
+  return Number(right.trusted) - Number(left.trusted) || right.created - left.created
 }

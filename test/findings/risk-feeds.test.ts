@@ -43,6 +43,7 @@ describe("readKnownExploited", () => {
     ["another document", JSON.stringify({ vulnerabilities: [] })],
     ["an empty catalogue", JSON.stringify(aCatalog({ count: 0, vulnerabilities: [] }))],
     ["a catalogue without a date", JSON.stringify(aCatalog({ dateReleased: "recently" }))],
+    ["a date in the year 10000", JSON.stringify(aCatalog({ dateReleased: "9999-12-31T23:59:59-23:59" }))],
     ["a row without an id", JSON.stringify(aCatalog({ count: 1, vulnerabilities: [{ dateAdded: "2025-01-08" }] }))],
   ])("refuses %s", (_, text) => {
     expect(() => readKnownExploited(text, "kev.json")).toThrow(/^\[REPORT_INVALID] the feed of known exploited vuln/)
@@ -77,6 +78,7 @@ describe("readEpss", () => {
 
   it.each<[string, string, RegExp]>([
     ["a row that is cut off", csv.slice(0, -4), /cut short/],
+    ["a date in the year 10000", csv.replace(/score_date:\S+/, "score_date:9999-12-31T23:59:59-2359"), /line 1/],
     ["a file without rows", csv.split("\n").slice(0, 2).join("\n") + "\n", /there is no row/],
     ["a file without a date", csv.replace(/^#.*\n/, ""), /line 1 is not #model_version/],
     ["other columns", csv.replace("cve,epss,percentile", "cve,percentile,epss"), /line 2 is not cve,epss,percentile/],

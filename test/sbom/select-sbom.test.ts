@@ -1,15 +1,20 @@
-import { unsigned } from "../../src/attestation/signature.js"
+// What can go wrong: somebody plants an SBOM that is chosen, or makes an honest one doubtful; a signature counts that is
+// for other images; what is wrong with one attachment is told of another, or of nobody.
+import { type SignatureFact, unsigned } from "../../src/attestation/signature.js"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { digestOf } from "../../src/oci/digest.js"
 import { type ImageManifest, parseManifest } from "../../src/oci/manifest.js"
 import { mediaTypes } from "../../src/oci/media-types.js"
-import { MAX_SBOM_CANDIDATES, sbomCandidates, sbomLayers } from "../../src/sbom/sbom-candidates.js"
 import { type SbomCandidate, selectSbom } from "../../src/sbom/select-sbom.js"
-import { aDescriptor, aDigest, expectCode, fixture } from "../oci/fixture.js"
+import { aDescriptor, aDigest, fixture } from "../oci/fixture.js"
 
 const platformDigest = aDigest("platform")
-const wanted = { predicateType: "cyclonedx", platformDigest }
+const [byAcme, byOthers]: SignatureFact[] = ["acme", "other-team"].map((publisher) => ({
+  ...{ status: "verified", publisher, key: publisher },
+})) as [SignatureFact, SignatureFact]
+const isTrusted = ({ status, publisher }: SignatureFact) => status === "verified" && publisher === "acme"
+const wanted = { predicateType: "cyclonedx", platformDigest, isTrusted }
 const cyclonedx = "https://cyclonedx.org/bom/v1.6"
 const key = "in-toto.io/predicate-type"
 
@@ -96,6 +101,7 @@ describe("selectSbom", () => {
     const { selected } = selectSbom([aCandidate(content, { subject: aDescriptor("", { digest }) })], {
       predicateType: "https://cyclonedx.org/bom",
       platformDigest: digest as typeof platformDigest,
+      isTrusted,
     })
     expect(selected?.source).toMatchObject({ envelope: "dsse", format: "cyclonedx" })
   })
@@ -168,6 +174,62 @@ describe("selectSbom", () => {
     expect(found).toEqual({ selected: true, codes: ["SBOM_AMBIGUOUS"] })
   })
 
+  it("calls SBOMs ambiguous that list the same packages in another way to the scanner", () => {
+    const properties = [{ name: "aquasecurity:trivy:SrcVersion", value: "99" }]
+    const bom = aBom("a")
+    const other = { ...bom, components: bom.components.map((one) => ({ ...one, properties })) }
+    expect(codes(aCandidate(aStatement(bom)), aCandidate(aStatement(other))).codes).toEqual(["SBOM_AMBIGUOUS"])
+  })
+
+  const by = (signature: SignatureFact, value: unknown, created = "2026-01-01T00:00:00Z") =>
+    aCandidate(value, {
+      annotations: { [key]: cyclonedx, "org.opencontainers.image.created": created },
+      candidate: { signature },
+    })
+
+  it("chooses one that is trusted for this image before newer ones, and tells who signed what differs", () => {
+    const trusted = by(byAcme, aStatement(aBom("a")))
+    const newer = "2026-02-01T00:00:00Z"
+    const others = [by(unsigned, aStatement(aBom("b")), newer), by(byOthers, aStatement(aBom("c")), newer)]
+    const { selected, problems } = selectSbom([...others, trusted], wanted)
+    expect(selected?.source.referrer).toBe(trusted.referrer)
+    expect(problems.map(({ code, signature }) => `${code} ${signature?.publisher ?? "nobody"}`).sort()).toEqual([
+      "SBOM_AMBIGUOUS nobody",
+      "SBOM_AMBIGUOUS other-team",
+    ])
+  })
+
+  it("takes a signature for other images for none: the newest is chosen, and is ambiguous", () => {
+    const honest = by(unsigned, aStatement(aBom("a")), "2026-02-01T00:00:00Z")
+    const { selected, problems } = selectSbom([honest, by(byOthers, aStatement(aBom("b")))], wanted)
+    expect(selected?.source.referrer).toBe(honest.referrer)
+    expect(problems).toMatchObject([{ code: "SBOM_AMBIGUOUS", signature: byOthers }])
+  })
+
+  it("keeps who signed the others, whatever is wrong with them; what is of another type is none", () => {
+    const invalid: SignatureFact = { status: "invalid", reason: "other bytes" }
+    const trusted = by(byAcme, aStatement(aBom("a")))
+    const [same, broken] = [by(invalid, aStatement(aBom("a"))), by(byOthers, "<html>")]
+    const provenance = aCandidate(aStatement({}, { predicateType: "https://slsa.dev/provenance/v1" }), {
+      annotations: {},
+    })
+    const { others } = selectSbom([trusted, same, broken, provenance], wanted)
+    const fact = ({ referrer, blob, signature }: SbomCandidate) => ({ referrer, blob, signature })
+    expect(others).toHaveLength(2)
+    expect(others).toEqual(expect.arrayContaining([fact(same), fact(broken)]))
+    expect(selectSbom([broken], wanted).others).toEqual([fact(broken)])
+  })
+
+  it("blames the signer for what is in a document, and nobody for where it is put or how it is announced", () => {
+    const signerOf = (candidate: SbomCandidate) => selectSbom([candidate], wanted).problems[0]?.signature
+    expect(signerOf(by(byAcme, aStatement(aBom())))).toEqual(byAcme)
+    expect(
+      signerOf(by(byAcme, aStatement(aBom("a"), { subject: [{ digest: { sha256: aDigest("x").slice(7) } }] }))),
+    ).toEqual(unsigned)
+    expect(signerOf(by(byAcme, aStatement({}, { predicateType: "https://slsa.dev/provenance/v1" })))).toEqual(unsigned)
+    expect(signerOf(aCandidate(aBom("a"), { candidate: { content: "{}", signature: byAcme } }))).toBeUndefined()
+  })
+
   it("reports a wanted statement that is announced as something else", () => {
     const candidate = aCandidate(aStatement(aBom("a")), { annotations: { [key]: "https://spdx.dev/Document" } })
     expect(codes(candidate)).toEqual({ selected: true, codes: ["SBOM_AMBIGUOUS"] })
@@ -187,78 +249,5 @@ describe("selectSbom", () => {
         expect(result).toEqual(selectSbom(all, wanted))
       }),
     )
-  })
-})
-
-describe("sbomCandidates", () => {
-  const listed = (artifactType: string, annotations: Record<string, string> = {}) => ({
-    digest: aDigest(artifactType + JSON.stringify(annotations)),
-    artifactType,
-    annotations,
-  })
-
-  it.each<[string, ReturnType<typeof listed>, boolean]>([
-    ["a wanted predicate type", listed(mediaTypes.inToto, { [key]: cyclonedx }), true],
-    ["another predicate type", listed(mediaTypes.inToto, { [key]: "https://spdx.dev/Document" }), false],
-    [
-      "a bundle with the wanted type",
-      listed(mediaTypes.sigstoreBundle, { "dev.sigstore.bundle.predicateType": cyclonedx }),
-      true,
-    ],
-    ["a statement without a stated type", listed(mediaTypes.inToto), true],
-    ["an envelope", listed(mediaTypes.dsse), true],
-    ["a bundle", listed(mediaTypes.sigstoreBundle), true],
-    ["a CycloneDX document", listed(mediaTypes.cyclonedx), true],
-    ["an SPDX document, when CycloneDX is wanted", listed(mediaTypes.spdx), false],
-    ["no artifact type", listed(""), true],
-    ["the empty artifact type", listed(mediaTypes.ociEmpty), true],
-    ["a signature", listed(mediaTypes.notarySignature), false],
-    ["a lifecycle annotation", listed(mediaTypes.lifecycle), false],
-  ])("fetches %s: %s", (_name, referrer, expected) => {
-    expect(sbomCandidates([referrer], "cyclonedx")).toHaveLength(expected ? 1 : 0)
-  })
-
-  it("finds the right one of a hardened image's referrers", () => {
-    const { referrersBySubject } = JSON.parse(fixture("dhi/bun-referrers.json").toString())
-    for (const referrers of Object.values(referrersBySubject) as ReturnType<typeof listed>[][]) {
-      const typed = referrers.map((entry) => ({
-        ...entry,
-        annotations: entry.annotations ?? {},
-        artifactType: entry.artifactType ?? "x",
-      }))
-      const found = sbomCandidates(typed, "https://cyclonedx.org/bom")
-      expect(found.map(({ annotations }) => annotations[key])).toEqual([cyclonedx])
-    }
-  })
-
-  it("limits how many are fetched", () => {
-    const many = Array.from({ length: MAX_SBOM_CANDIDATES + 1 }, (_, at) => ({
-      ...listed(""),
-      digest: aDigest(`n${at}`),
-    }))
-    expectCode(() => sbomCandidates(many, "spdx"), "LIMIT_EXCEEDED", "101 referrers")
-    expect(sbomCandidates([...many.slice(1), ...many.slice(1)], "spdx")).toHaveLength(MAX_SBOM_CANDIDATES)
-  })
-})
-
-describe("sbomLayers", () => {
-  const manifest = (file: string) => {
-    const found = parseManifest(fixture(file), { reference: "registry.test/app" })
-    if (found.kind !== "image") throw new Error("not an image")
-    return found
-  }
-
-  it("selects BuildKit's layers by their own annotation", () => {
-    const buildkit = manifest("oci/buildkit-attestation-manifest.json")
-    expect(sbomLayers(buildkit, "spdx")).toHaveLength(1)
-    expect(sbomLayers(buildkit, "cyclonedx")).toHaveLength(0)
-  })
-
-  it("fetches every layer of an .att manifest, which states no types", () => {
-    expect(sbomLayers(manifest("oci/cosign-att-tag-manifest.json"), "spdx")).toHaveLength(2)
-  })
-
-  it("fetches a document that was pushed as a plain layer", () => {
-    expect(sbomLayers(manifest("oci/gar-referrer-cyclonedx-image-manifest.json"), "cyclonedx")).toHaveLength(1)
   })
 })

@@ -27,6 +27,8 @@ export type ImageOptions = {
   readonly packages?: readonly string[]
   /** Root is the first platform's manifest itself, without an index. */
   readonly single?: boolean
+  /** When the config says that it was built. */
+  readonly created?: string
   readonly annotations?: Readonly<Record<string, string>>
 }
 
@@ -47,12 +49,13 @@ export function anImage(options: ImageOptions = {}): TestImage {
   return { digest: root.descriptor.digest, root, platforms, referrers }
 }
 
-function aPlatform(platform: string, { layers = ["hello"], annotations }: ImageOptions): TestManifest {
+function aPlatform(platform: string, { layers = ["hello"], annotations, created }: ImageOptions): TestManifest {
   // A layer need not be a real archive here; ../images has real ones.
   const contents = layers.map((text) => Buffer.from(text))
   const blobs = contents.map((content) => blobOf(testMediaTypes.layer, gzipSync(content)))
   const rootfs = { type: "layers", diff_ids: contents.map(digestOf) }
-  const config = blobOf(testMediaTypes.config, JSON.stringify({ ...partsOf(platform), config: {}, rootfs }))
+  const about = { ...(created && { created }), ...partsOf(platform), config: {}, rootfs }
+  const config = blobOf(testMediaTypes.config, JSON.stringify(about))
   const content = {
     schemaVersion: 2,
     mediaType: testMediaTypes.manifest,

@@ -1,5 +1,5 @@
-// Which referrers may carry the wanted SBOM, before anything of them is fetched, and which of their layers.
-import { matchesPredicateType, resolvePredicateType, sbomFormat } from "../attestation/predicate-types.js"
+// Which referrers may carry a wanted document (an SBOM, VEX, a summary, any attestation), before anything of them is
+// fetched, and which of their layers.
 import { CsscError } from "../errors.js"
 import type { Descriptor } from "../oci/descriptor.js"
 import type { ImageManifest } from "../oci/manifest.js"
@@ -11,16 +11,17 @@ import {
   isUntypedArtifact,
 } from "../oci/media-types.js"
 import type { Referrer } from "../oci/referrers.js"
+import { matchesPredicateType, resolvePredicateType, sbomFormat } from "./predicate-types.js"
 
-export const MAX_SBOM_CANDIDATES = 100
+export const MAX_DOCUMENT_CANDIDATES = 100
 
 type Listed = Pick<Referrer, "digest" | "artifactType" | "annotations">
 
 /**
- * The referrers whose manifest has to be fetched to find an SBOM of a predicate type. A stated predicate type decides;
+ * The referrers whose manifest has to be fetched to find a document of a predicate type. A stated predicate type decides;
  * without one the artifact type does; without a meaningful one the manifest must be read (sigstore/cosign#4422).
  */
-export function sbomCandidates<T extends Listed>(referrers: readonly T[], predicateType: string): readonly T[] {
+export function documentCandidates<T extends Listed>(referrers: readonly T[], predicateType: string): readonly T[] {
   const unique = [...new Map(referrers.map((referrer) => [referrer.digest, referrer])).values()]
   const found = unique.filter((referrer) => {
     const stated = statedPredicateType(referrer.annotations)
@@ -28,13 +29,16 @@ export function sbomCandidates<T extends Listed>(referrers: readonly T[], predic
       ? mayHold(referrer.artifactType, predicateType)
       : matchesPredicateType(predicateType, stated)
   })
-  if (found.length <= MAX_SBOM_CANDIDATES) return found
-  const limit = `at most ${MAX_SBOM_CANDIDATES} are read`
-  throw new CsscError("LIMIT_EXCEEDED", `${found.length} referrers may hold the SBOM ${predicateType}: ${limit}`)
+  if (found.length <= MAX_DOCUMENT_CANDIDATES) return found
+  const limit = `at most ${MAX_DOCUMENT_CANDIDATES} are read`
+  throw new CsscError(
+    "LIMIT_EXCEEDED",
+    `${found.length} referrers may hold a document of type ${predicateType}: ${limit}`,
+  )
 }
 
-/** The layers of a fetched manifest that may hold the wanted SBOM: BuildKit and cosign put several into one. */
-export function sbomLayers(manifest: ImageManifest, predicateType: string): readonly Descriptor[] {
+/** The layers of a fetched manifest that may hold the wanted document: BuildKit and cosign put several into one. */
+export function documentLayers(manifest: ImageManifest, predicateType: string): readonly Descriptor[] {
   const whole = statedPredicateType(manifest.annotations)
   const found = manifest.layers.filter((layer) => {
     const stated = statedPredicateType(layer.annotations) ?? (manifest.layers.length === 1 ? whole : undefined)
@@ -42,8 +46,10 @@ export function sbomLayers(manifest: ImageManifest, predicateType: string): read
       ? !isForeignDocument(layer.mediaType, predicateType)
       : matchesPredicateType(predicateType, stated)
   })
-  if (found.length <= MAX_SBOM_CANDIDATES) return found
-  throw new CsscError("LIMIT_EXCEEDED", `${manifest.digest} has ${found.length} layers that may hold the SBOM`)
+  if (found.length <= MAX_DOCUMENT_CANDIDATES) return found
+  const limit = `at most ${MAX_DOCUMENT_CANDIDATES} are read`
+  const what = `${manifest.digest} has ${found.length} layers that may hold a document of type ${predicateType}`
+  throw new CsscError("LIMIT_EXCEEDED", `${what}: ${limit}`)
 }
 
 /** The predicate type that annotations announce; nothing when they announce none. */

@@ -1,0 +1,25 @@
+// What can go wrong: a verdict of a machine whose clock is a little ahead is called a forgery, or one of tomorrow is
+// believed.
+import { describe, expect, it } from "vitest"
+import { claimOf } from "../../src/pipeline/verdict-claim.js"
+import { evaluate } from "../../src/policy/evaluate.js"
+import { defaultPolicy } from "../../src/policy/policy.js"
+import { anAssessment, image, now } from "../policy/build-assessment.js"
+
+const source = { registry: "registry.example.com", repository: "quarantine/app" }
+const reference = `registry.example.com/quarantine/app@${image.digest}`
+const verdict = evaluate(anAssessment(undefined, { image: { ...image, reference } }), defaultPolicy(), { now })
+const claimedAt = (offset: number) => () =>
+  claimOf(JSON.stringify(verdict), source, defaultPolicy(), new Date(now.getTime() + offset))
+const minute = 60 * 1000
+
+describe("claimOf", () => {
+  it.each([0, -1, -5 * minute, 24 * 60 * minute])("believes a verdict when the clock is %d ms after it", (offset) => {
+    expect(claimedAt(offset)().image.digest).toBe(image.digest)
+  })
+
+  it("refuses one from further ahead, and one that is too old", () => {
+    expect(claimedAt(-5 * minute - 1)).toThrow(/VERDICT_UNTRUSTED.*in the future/)
+    expect(claimedAt(24 * 60 * minute + 1)).toThrow("[VERDICT_STALE]")
+  })
+})
