@@ -20,9 +20,13 @@ const pathPattern = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\
 const tagPattern = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/
 const maxRepositoryLength = 255
 
-/** One name for one registry: Docker Hub's host names are all `docker.io`; hosts are lower case. */
+// The port that clients dial anyway. A name without a dot needs its port to be one of a registry, and localhost is
+// dialled without TLS.
+const defaultPort = /(?<=\.[^:]*):443$/
+
+/** One name for one registry: Docker Hub's host names are all `docker.io`; lower case, without HTTPS's own port. */
 export function canonicalRegistry(host: string): string {
-  const lower = host.toLowerCase()
+  const lower = host.toLowerCase().replace(defaultPort, "")
   return dockerHubNames.has(lower) ? dockerHub : lower
 }
 

@@ -1,12 +1,21 @@
 // Reports that were made elsewhere as an assessment. They are claims: good enough to be judged and shown, never the
 // basis of a promotion. What cannot be read is a problem, never silence.
 import { CsscError } from "../errors.js"
-import type { Assessment, DatabaseInfo, PlatformAssessment, ScanMethod, ToolInfo } from "../findings/assessment.js"
+import type {
+  Assessment,
+  DatabaseInfo,
+  PlatformAssessment,
+  Problem,
+  ScanMethod,
+  ToolInfo,
+} from "../findings/assessment.js"
 import { parseAssessment } from "../findings/assessment-schema.js"
 import { compareCanonical, compareText } from "../findings/canonical-json.js"
-import { maxReportBytes, parseTrivyReport, type ReportInfo } from "../findings/trivy-report.js"
+import { maxReportBytes, parseTrivyReport, type ReportInfo, type TrivyReport } from "../findings/trivy-report.js"
 import { digestOf, isDigest, type Digest } from "../oci/digest.js"
 import { isRecord } from "../oci/json.js"
+import { imageCoverageProblems } from "../sbom/os-coverage.js"
+import { isoTime } from "../oci/moment.js"
 
 export type ReportFile = { readonly name: string; readonly text: string }
 
@@ -67,15 +76,26 @@ function readReport(file: ReportFile): ReadReport {
       packages: report.recognised,
       findings: report.findings,
       suppressed: report.suppressed,
-      unassessed: [],
+      unassessed: report.unmatched,
       report: digest,
     }
     const { about } = report
     const platform = about.platform ?? platformOfName(named)
-    return { platform: { platform, digest: digestIn(about) ?? digest, scan, problems: [] }, about }
+    return { platform: { platform, digest: digestIn(about) ?? digest, scan, problems: osProblems(report) }, about }
   } catch (error) {
     return unreadable(file, platformOfName(named), error)
   }
+}
+
+// An SBOM's own packages are not known here, and a folder of sources has no operating system.
+function osProblems(report: TrivyReport): Problem[] {
+  const { artifactType = "" } = report.about
+  const mayLack = report.os === undefined && (artifactType === "filesystem" || artifactType === "repository")
+  return isSbom(artifactType) || mayLack ? [] : imageCoverageProblems(report)
+}
+
+function isSbom(artifactType: string): boolean {
+  return /^(cyclonedx|spdx)/.test(artifactType)
 }
 
 function unreadable({ name, text }: ReportFile, platform: string, error: unknown): ReadReport {
@@ -87,11 +107,11 @@ function unreadable({ name, text }: ReportFile, platform: string, error: unknown
 function assemble(reports: readonly ReadReport[], digest: Digest, options: AssessReportsOptions): Assessment {
   const about = reports.flatMap((report) => report.about ?? [])
   const times = about.flatMap(({ createdAt }) => timeOf(createdAt)).sort(compareText)
-  const cyclonedxOrSpdx = about.some(({ artifactType }) => /^(cyclonedx|spdx)/.test(artifactType ?? ""))
+  const viaSbom = about.some(({ artifactType }) => isSbom(artifactType ?? ""))
   return {
     schema: "https://cssc.dev/assessment/v1",
     image: options.image ?? { reference: referenceOf(about), digest, mediaType: "application/json" },
-    method: options.method ?? (cyclonedxOrSpdx ? "sbom" : "image"),
+    method: options.method ?? (viaSbom ? "sbom" : "image"),
     ...(options.predicateType === undefined ? {} : { predicateType: options.predicateType }),
     platforms: reports.map(({ platform }) => platform),
     ...(options.database === undefined ? {} : { database: options.database }),
@@ -136,8 +156,7 @@ function digestIn({ repoDigests }: ReportInfo): Digest | undefined {
 }
 
 function timeOf(text: string | undefined): string[] {
-  const time = Date.parse(text ?? "")
-  return Number.isNaN(time) ? [] : [new Date(time).toISOString()]
+  return [isoTime(Date.parse(text ?? ""))].filter((time) => time !== undefined)
 }
 
 function baseName(path: string): string {

@@ -26,10 +26,11 @@ export function assessmentDigest(assessment: Assessment): Digest {
 }
 
 // Sorted within first: else two entries for one platform would be told apart by the order of their findings.
-function sortPlatform({ scan, problems, attestations, ...rest }: PlatformAssessment): PlatformAssessment {
+function sortPlatform({ scan, problems, attestations, otherSboms, ...rest }: PlatformAssessment): PlatformAssessment {
   const sorted = {
     ...rest,
     problems: sortCanonical(problems),
+    ...(otherSboms === undefined ? {} : { otherSboms: sortCanonical(otherSboms) }),
     ...(attestations === undefined ? {} : { attestations: sortCanonical(attestations) }),
   }
   if (scan === undefined) return sorted

@@ -2,7 +2,7 @@
 // A verdict that such a tool helped to make proves nothing, whatever the policy says.
 import type { ToolInfo } from "../findings/assessment.js"
 
-const deniedVersions: Readonly<Record<string, readonly string[]>> = { trivy: ["0.69.4", "0.69.5", "0.69.6"] }
+const deniedVersions: ReadonlyMap<string, readonly string[]> = new Map([["trivy", ["0.69.4", "0.69.5", "0.69.6"]]])
 
 const deniedDigests: ReadonlySet<string> = new Set([
   // 0.69.4: the index, then linux/amd64, linux/arm64, linux/ppc64le, linux/s390x, and its signature
@@ -20,7 +20,7 @@ const deniedDigests: ReadonlySet<string> = new Set([
 /** Tells whether a tool is a known malicious release, by its version or by the digest of its image. */
 export function isDeniedTool({ name, version, digest }: ToolInfo): boolean {
   const release = version.trim().replace(/^v/i, "")
-  const versions = deniedVersions[name.trim().toLowerCase()] ?? []
+  const versions = deniedVersions.get(name.trim().toLowerCase()) ?? []
   return versions.includes(release) || isDeniedDigest(digest ?? "")
 }
 

@@ -39,6 +39,8 @@ export type EvaluateOptions = {
   readonly now: Date
   /** Lets named vulnerabilities of this image pass; for another digest it is nothing. */
   readonly override?: Override
+  /** Our own keys now, by fingerprint or identity: in a replay a key that is ours no more stops counting. */
+  readonly ownKeys?: readonly string[]
 }
 
 const rules: readonly Rule[] = [
@@ -69,7 +71,9 @@ export function evaluate(given: Assessment, policy: Policy, options: EvaluateOpt
   return { ...headOf(image), outcome, passed: outcome === "promote", reasons, ...bodyOf(image) }
 }
 
-function judgeImage(assessment: Assessment, policy: Policy, { now, override: given }: EvaluateOptions): Case {
+function judgeImage(assessment: Assessment, demanded: Policy, options: EvaluateOptions): Case {
+  const { now, override: given, ownKeys } = options
+  const policy = ownKeys === undefined ? demanded : { ...demanded, ownKeys }
   const ledger = openLedger(policy, assessment.image.reference, now)
   const override = openOverride(given, assessment.image.digest, now)
   const risk = openRisk(assessment.risk)

@@ -1,4 +1,5 @@
 // When an exception ends: a date counts until the end of that day in UTC, RFC 3339 names the moment itself.
+import { isoTime } from "../oci/moment.js"
 
 const datePattern = /^\d{4}-\d{2}-\d{2}$/
 const momentPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/
@@ -7,8 +8,7 @@ const momentPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+
 export function expiryOf(text: string): string | undefined {
   if (datePattern.test(text)) return isRealDate(text) ? `${text}T23:59:59.999Z` : undefined
   if (!momentPattern.test(text) || !isRealDate(text.slice(0, 10))) return undefined
-  const time = Date.parse(text)
-  return Number.isNaN(time) ? undefined : new Date(time).toISOString()
+  return isoTime(Date.parse(text))
 }
 
 // JavaScript reads 2026-02-30 as 2 March; a calendar does not.

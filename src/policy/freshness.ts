@@ -1,11 +1,9 @@
 // A verdict is about the vulnerabilities known when it was made; after a while it says little.
 import { CsscError } from "../errors.js"
+import { maxClockSkew } from "./clock-skew.js"
 import { formatDuration } from "./duration.js"
 import type { Policy } from "./policy.js"
 import type { Verdict } from "./verdict.js"
-
-/** Clocks of two machines differ a little; a verdict from further ahead was not made by an honest one. */
-const maxClockSkew = 5 * 60 * 1000
 
 /** Throws `VERDICT_STALE` when a verdict is older than the policy's `verdict.max-age`, or from the future. */
 export function requireFreshVerdict(verdict: Verdict, policy: Policy, now: Date): void {

@@ -1,7 +1,9 @@
 // An override at work: which findings it lets pass, and what became of it.
 import type { Finding } from "../findings/finding.js"
 import type { Digest } from "../oci/digest.js"
+import { maxClockSkew } from "./clock-skew.js"
 import type { Override, OverrideUse } from "./verdict.js"
+import { isOneVulnerability } from "./vulnerability-id.js"
 
 /** Counts what the override of one image let pass; made by `openOverride`. */
 export type OverrideLedger = {
@@ -12,10 +14,10 @@ export type OverrideLedger = {
   readonly covered: Set<string>
 }
 
-/** Clocks of two machines differ a little; an override from further ahead did not exist yet. */
-const maxClockSkew = 5 * 60 * 1000
-
-/** The override of this image; one of another digest is nothing. Its last moment counts. */
+/**
+ * The override of this image; one of another digest is nothing. Its last moment counts, and one that was granted in the
+ * future did not exist yet.
+ */
 export function openOverride(override: Override | undefined, image: Digest, now: Date): OverrideLedger | undefined {
   if (override === undefined || override.digest !== image) return undefined
   const names = new Map(override.cves.map((name) => [name.toUpperCase(), name]))
@@ -23,7 +25,7 @@ export function openOverride(override: Override | undefined, image: Digest, now:
   return { override, active: granted && !isExpired(override, now), names, covered: new Set() }
 }
 
-/** Tells whether it lets a finding pass: only one that it names, by its id or an alias. */
+/** Tells whether it lets a finding pass: only one that it names, by its id or an alias that is one vulnerability. */
 export function useOverride(ledger: OverrideLedger | undefined, finding: Finding): boolean {
   if (ledger?.active !== true) return false
   const named = namesIn(ledger, finding)
@@ -49,6 +51,7 @@ function isExpired({ expires }: Override, now: Date): boolean {
   return Number.isNaN(end) || now.getTime() > end
 }
 
+// An alias that is an advisory bundles several vulnerabilities: naming it means the finding of that id alone.
 function namesIn({ names }: OverrideLedger, { id, aliases }: Finding): string[] {
-  return [id, ...aliases].flatMap((name) => names.get(name.toUpperCase()) ?? [])
+  return [id, ...aliases.filter(isOneVulnerability)].flatMap((name) => names.get(name.toUpperCase()) ?? [])
 }

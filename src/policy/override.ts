@@ -80,9 +80,10 @@ function expiryProblems(text: string, now: Date): string[] {
   if (Number.isNaN(end)) return [`its end ${quote(text)} is not a date: expected YYYY-MM-DD or RFC 3339`]
   if (end <= now.getTime()) return [`its end ${quote(text)} is past`]
   const limit = formatDuration(maxOverrideAge)
-  // A date counts until the end of its day.
-  if (end - now.getTime() >= maxOverrideAge + day)
-    return [`its end ${quote(text)} is more than ${limit} away: use an exception`]
+  // A date counts until the end of its day: one day more than a moment may have.
+  const isDate = !text.includes("T")
+  const tooFar = isDate ? end - now.getTime() >= maxOverrideAge + day : end - now.getTime() > maxOverrideAge
+  if (tooFar) return [`its end ${quote(text)} is more than ${limit} away: use an exception`]
   return []
 }
 

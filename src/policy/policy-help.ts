@@ -10,7 +10,8 @@ export const policyHelp: Readonly<Record<string, string>> = {
   unassessed: "What nobody could assess; block or report, or each kind by itself. Default: block.",
   "unassessed.packages": "Packages that the scanner passes over in silence. Default: block.",
   "unassessed.nothing-recognised": "A report without a single recognised package. Default: block.",
-  "unassessed.unsupported-os": "An operating system that the scanner does not know. Default: block.",
+  "unassessed.unsupported-os":
+    "No package of an operating system was matched: one that the scanner does not know, or none. Default: block.",
   platforms: "Which platforms decide: all, only the listed ones, or all with some that must be there. Default: all.",
   "platforms[]": "os/architecture[/variant], such as linux/amd64.",
   "platforms.required": "Platforms that must be there; all others decide too.",

@@ -102,6 +102,11 @@ export type Policy = {
     readonly maxAge?: number
   }
   readonly trusted: readonly TrustedPublisher[]
+  /**
+   * The gate's own keys at the time of judging, by fingerprint or identity: no key of the file, and no part of the digest.
+   * Without it whatever was observed as signed by ourselves counts.
+   */
+  readonly ownKeys?: readonly string[]
   readonly signatures: SignaturesPolicy
   readonly vex: VexPolicy
   /** What a vulnerability of CISA's catalogue does at any severity; without it nobody looks. */
@@ -147,6 +152,6 @@ export function defaultPolicy(): Policy {
 
 /** Identity of what a policy demands: the order of its exceptions, and where it came from, do not count. */
 export function policyDigest(policy: Policy): Digest {
-  const { source: _source, exceptions, trusted, ...rest } = policy
+  const { source: _source, ownKeys: _ownKeys, exceptions, trusted, ...rest } = policy
   return digestOf(canonicalJson({ ...rest, exceptions: sortCanonical(exceptions), trusted: sortCanonical(trusted) }))
 }

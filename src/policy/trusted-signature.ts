@@ -4,7 +4,7 @@ import type { SignatureFact } from "../attestation/signature.js"
 import { matchesImage } from "./image-glob.js"
 import type { Policy, TrustedPublisher } from "./policy.js"
 
-/** What we signed ourselves; the observer decides that, by its own key. */
+/** What we signed ourselves: the observer's own key did, which may be ours no more when it is judged again. */
 const ourselves = ""
 
 /**
@@ -13,7 +13,7 @@ const ourselves = ""
  */
 export function isTrustedSignature(fact: SignatureFact | undefined, policy: Policy, image: string): boolean {
   if (fact?.status !== "verified") return false
-  if (fact.publisher === ourselves) return true
+  if (fact.publisher === ourselves) return policy.ownKeys?.includes(fact.key ?? "") ?? true
   return policy.trusted.some((trusted) => isSignerOf(fact, trusted) && speaksFor(trusted, image))
 }
 
@@ -21,7 +21,10 @@ export function isTrustedSignature(fact: SignatureFact | undefined, policy: Poli
 export function judgedSignature(fact: SignatureFact, policy: Policy, image: string): SignatureFact {
   if (fact.status !== "verified" || isTrustedSignature(fact, policy, image)) return fact
   const { publisher, ...rest } = fact
-  const reason = `the policy does not trust this key of ${publisher ?? "nobody"} for this image`
+  const reason =
+    publisher === ourselves
+      ? "this key is not one of the gate's own any more"
+      : `the policy does not trust this key of ${publisher ?? "nobody"} for this image`
   return { ...rest, status: "untrusted", reason }
 }
 

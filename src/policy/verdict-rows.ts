@@ -1,6 +1,6 @@
 // The parts of a verdict that tell of one platform.
 import { sortCanonical } from "../findings/canonical-json.js"
-import { isSbomProblem } from "./rules/coverage.js"
+import { missingSbomOf } from "./rules/coverage.js"
 import { atThreshold, blockingOf, distinctIds, type JudgedPlatform } from "./judged-platform.js"
 import type { Policy } from "./policy.js"
 import { judgedSignature } from "./trusted-signature.js"
@@ -14,7 +14,7 @@ export function rowOf({ assessment, findings }: JudgedPlatform, policy: Policy, 
     digest,
     atThreshold: distinctIds(atThreshold(findings)),
     blocking: distinctIds(blockingOf(findings)),
-    missingSbom: problems.some(isSbomProblem),
+    missingSbom: problems.some(missingSbomOf(assessment, policy, image)),
     unassessed: sortCanonical(scan?.unassessed ?? []),
     packages: scan?.packages ?? 0,
     ...(scan?.os === undefined ? {} : { os: `${scan.os.family} ${scan.os.name}`.trim() }),

@@ -2,6 +2,7 @@
 // what was read can be replayed.
 import { z } from "zod"
 import { CsscError } from "../errors.js"
+import { isoTime } from "../oci/moment.js"
 import type { VexDocument, VexStatement } from "./vex-document.js"
 
 /** A document's content; where it came from and who signed it is known to whoever fetched it. */
@@ -33,7 +34,8 @@ export function optional<T extends z.ZodType>(schema: T) {
 
 /** A moment with its zone, as ISO 8601 in UTC; without a zone it could be read in many ways. */
 export const timeText = z.string().transform((value, context) => {
-  if (z.iso.datetime({ offset: true }).safeParse(value).success) return new Date(value).toISOString()
+  const time = z.iso.datetime({ offset: true }).safeParse(value).success ? isoTime(Date.parse(value)) : undefined
+  if (time !== undefined) return time
   context.addIssue({ code: "custom", message: "is not a time with a zone, such as 2026-01-31T12:00:00Z" })
   return z.NEVER
 })

@@ -30,6 +30,25 @@ describe("assessReports", () => {
     expect(tools).toEqual([{ name: "trivy", version: "dev" }])
   })
 
+  it("names a system that the scanner does not know, and packages that it only lists", () => {
+    const conda = { Name: "openssl", Version: "1.0.1", Identifier: { PURL: "pkg:conda/openssl@1.0.1" } }
+    const Results = [{ Class: "lang-pkgs", Type: "conda-pkg", Packages: [conda] }]
+    const codes = (more: object) => {
+      const text = JSON.stringify({ SchemaVersion: 2, Results, ...more })
+      const [platform] = assess([{ name: "a.json", text }]).platforms
+      expect(platform?.scan?.unassessed).toEqual([
+        { purl: "pkg:conda/openssl@1.0.1", name: "openssl", version: "1.0.1" },
+      ])
+      return platform?.problems.map(({ code }) => code)
+    }
+    const unknown = { Metadata: { OS: { Family: "none" } } }
+    expect(codes({ ArtifactType: "container_image" })).toEqual(["OS_UNSUPPORTED"])
+    expect(codes({ ArtifactType: "filesystem", ...unknown })).toEqual(["OS_UNSUPPORTED"])
+    expect(codes({})).toEqual(["OS_UNSUPPORTED"])
+    expect(codes({ ArtifactType: "filesystem" })).toEqual([])
+    expect(codes({ ArtifactType: "cyclonedx" })).toEqual([])
+  })
+
   it("never passes without reports", () => {
     const files = [{ name: "summary.md", text: "# ok" }]
     expect(evaluate(assess(files), defaultPolicy(), { now }).reasons.map(({ code }) => code)).toContain("NO_INPUT")

@@ -31,6 +31,20 @@ describe("cross-examination", () => {
     expect(judge(differs, "severity: HIGH").reasons).toEqual([])
   })
 
+  it("names another operating system, and every vulnerability that the SBOM hides", () => {
+    const differs = compared({
+      os: { sbom: "alpine 3.99.0", image: "alpine 3.10.2 (past its end)" },
+      missedFindings: ["CVE-2026-2 in pkg:apk/alpine/b@1", "CVE-2026-1 in pkg:apk/alpine/a@1"],
+    })
+    const verdict = judge(differs)
+    expect(verdict.reasons.map(({ message }) => message)).toEqual([
+      "linux/amd64: another operating system: the SBOM's is alpine 3.99.0, the image's is alpine 3.10.2 (past its end)",
+      "linux/amd64: hidden by the SBOM: 2 vulnerabilities that only the scan of the file system finds: CVE-2026-1 in pkg:apk/alpine/a@1, CVE-2026-2 in pkg:apk/alpine/b@1",
+    ])
+    expect(verdict.outcome).toBe("blocked")
+    expect(judge(differs, "cross-examination: report").passed).toBe(true)
+  })
+
   it.each<[string, PlatformAssessment]>([
     ["it failed", compared({ problem: "no space left" })],
     ["nobody did it", aPlatform("linux/amd64")],

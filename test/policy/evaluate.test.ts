@@ -279,6 +279,10 @@ describe("evaluate, on the database and the tools", () => {
     expect(blockingCodes(judge(anAssessment(undefined, { tools: [tool] })))).toEqual(["TOOL_DENIED"])
   })
 
+  it.each(["constructor", "__proto__", "toString"])("takes a tool named %s for no malicious one", (name) => {
+    expect(judge(anAssessment(undefined, { tools: [{ name, version: "1" }] })).passed).toBe(true)
+  })
+
   it("refuses a method that the policy does not accept", () => {
     expect(blockingCodes(judge(anAssessment(), policyOf("method: image")))).toEqual(["METHOD_REFUSED"])
   })

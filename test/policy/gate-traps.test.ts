@@ -10,11 +10,21 @@ import { evaluate } from "../../src/policy/evaluate.js"
 import { requireFreshVerdict } from "../../src/policy/freshness.js"
 import { parsePolicy } from "../../src/policy/parse-policy.js"
 import { comparePackages } from "../../src/sbom/compare-packages.js"
+import { compareScans } from "../../src/sbom/compare-scans.js"
 import { parseManifest } from "../../src/oci/manifest.js"
 import { fixture as bytes } from "../oci/fixture.js"
 import { aFinding, anAssessment, aPlatform, codesOf, image, now, withFindings } from "./build-assessment.js"
-import { anAttachedVex, ownName } from "./build-vex.js"
-import { aReport, believing, type ReportDocument, scanned, scannedThrough, select, selected } from "./gate-traps.js"
+import { anAttachedVex, aStatement, aVex, ownName } from "./build-vex.js"
+import {
+  aReport,
+  believing,
+  type ReportDocument,
+  resultOf,
+  scanned,
+  scannedThrough,
+  select,
+  selected,
+} from "./gate-traps.js"
 
 const fixture = (path: string) => JSON.parse(bytes(path).toString())
 const cyclonedx = (...components: object[]) => ({ bomFormat: "CycloneDX", specVersion: "1.6", components })
@@ -31,7 +41,9 @@ const oneImage = (platform: Assessment["platforms"][number], more: Partial<Asses
 const fluentd = fixture("trivy/report-sbom-fluentd-cyclonedx.json") as ReportDocument
 const database = { version: 2, updatedAt: "2026-06-15T06:00:00Z" }
 const nothing = aReport()
-const clean = aReport("pkg:npm/a@1")
+const clean = aReport("pkg:npm/a@1", "pkg:deb/debian/a@1")
+const npm = resultOf("lang-pkgs", "node-pkg", "pkg:npm/a@1")
+const debian = resultOf("os-pkgs", "debian", "pkg:deb/debian/a@1")
 const high = {
   SchemaVersion: 2,
   Results: [{ Vulnerabilities: [{ VulnerabilityID: "CVE-2026-1", PkgName: "bash", Severity: "HIGH" }] }],
@@ -73,6 +85,43 @@ const rows: readonly Row[] = [
     image: () => oneImage(scannedThrough(dhi(name), nothing)),
     after: ["unassessed", "UNASSESSED"] as const,
   })),
+  ...[
+    ["of an unknown system, which has packages", { OS: { Family: "none" } }],
+    ["of a system without advisories", { OS: { Family: "fedora", Name: "42" } }],
+    ["whose system nobody recognises", {}],
+  ].map(([what, Metadata]) => {
+    const report = { SchemaVersion: 2, Metadata, Results: [npm] } as ReportDocument
+    return {
+      trap: `2: a file system ${what as string}: its OS packages are not even listed, one npm package is, exit 0`,
+      report,
+      before: "promote" as const,
+      image: () => oneImage(scanned(report), { method: "image" }),
+      after: ["unassessed", "UNASSESSED"] as const,
+    }
+  }),
+  ...["conda-pkg", "conda-environment"].map((type) => {
+    const report = { SchemaVersion: 2, Results: [debian, resultOf("lang-pkgs", type, "pkg:conda/openssl@1.0.1")] }
+    return {
+      trap: `2: ${type} is listed and has no detector: no finding, exit 0`,
+      report: report as ReportDocument,
+      before: "promote" as const,
+      image: () => oneImage(scanned(report), { method: "image" }),
+      after: ["unassessed", "UNASSESSED"] as const,
+    }
+  }),
+  {
+    trap: "2: the SBOM puts its npm package into an application of Conda's: listed, never matched",
+    report: aReport("pkg:npm/a@1"),
+    before: "promote",
+    image: () =>
+      oneImage(
+        scannedThrough(cyclonedx(library("a", "pkg:npm/a@1")), {
+          SchemaVersion: 2,
+          Results: [resultOf("lang-pkgs", "conda-pkg", "pkg:npm/a@1")],
+        }),
+      ),
+    after: ["unassessed", "UNASSESSED"],
+  },
   {
     trap: "3: a bare statement is no SBOM to `trivy sbom`: nothing is read; unwrapped, it has three findings",
     report: nothing,
@@ -118,6 +167,20 @@ const rows: readonly Row[] = [
         vex: { documents: [anAttachedVex({ signature: { status: "unsigned" } })], problems: [], products: [ownName] },
       }),
     after: ["blocked", "FINDINGS"],
+  },
+  {
+    trap: "a VEX retraction that cannot be matched: the statement that it takes back stays in force",
+    report: nothing,
+    before: "promote",
+    image: () => {
+      const later = { status: "affected" as const, timestamp: "2026-06-10T00:00:00.000Z" }
+      const retraction = aStatement({ ...later, products: [{ id: "pkg:deb/debian/bash*", subcomponents: [] }] })
+      const documents = [aVex(), aVex([retraction], { source: "newer.json" })]
+      return oneImage(withFindings("linux/amd64", aFinding()), {
+        vex: { documents, problems: [], products: [ownName] },
+      })
+    },
+    after: ["blocked", "VEX_CONFLICT"],
   },
   {
     trap: "section 4: a report without Results: nothing was recognised, which is not clean",
@@ -217,6 +280,24 @@ const rows: readonly Row[] = [
     before: "promote",
     image: () =>
       oneImage({ ...scanned(clean), comparison: comparePackages(["pkg:npm/a@1"], ["pkg:npm/a@1", "pkg:npm/evil@1"]) }),
+    policy: "cross-examination: block",
+    after: ["blocked", "SBOM_MISMATCH"],
+  },
+  {
+    trap: "a planted SBOM with the right packages of another release: no advisory matches",
+    report: clean,
+    before: "promote",
+    image: () =>
+      oneImage({
+        ...scanned(clean),
+        comparison: {
+          ...comparePackages(["pkg:npm/a@1"], ["pkg:npm/a@1"]),
+          ...compareScans(
+            { os: { family: "alpine", name: "3.99.0", endOfLife: false }, findings: [], suppressed: [] },
+            { os: { family: "alpine", name: "3.10.2", endOfLife: true }, findings: [aFinding()], suppressed: [] },
+          ),
+        },
+      }),
     policy: "cross-examination: block",
     after: ["blocked", "SBOM_MISMATCH"],
   },

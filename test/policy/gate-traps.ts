@@ -6,7 +6,7 @@ import { digestOf } from "../../src/oci/digest.js"
 import { parseManifest } from "../../src/oci/manifest.js"
 import { mediaTypes } from "../../src/oci/media-types.js"
 import { unassessedPackages } from "../../src/sbom/coverage.js"
-import { sbomCoverageProblems } from "../../src/sbom/os-coverage.js"
+import { imageCoverageProblems, sbomCoverageProblems } from "../../src/sbom/os-coverage.js"
 import { parseSbom } from "../../src/sbom/sbom.js"
 import { selectSbom } from "../../src/sbom/select-sbom.js"
 import { aDescriptor } from "../oci/fixture.js"
@@ -23,11 +23,16 @@ export function believing(report: ReportDocument): "promote" | "blocked" {
 
 /** A report in Trivy's shape that lists some packages and finds nothing in them. */
 export function aReport(...purls: string[]): ReportDocument & { readonly SchemaVersion: 2 } {
+  return { SchemaVersion: 2, Results: purls.length === 0 ? [] : [resultOf("", "", ...purls)] }
+}
+
+/** One result of a report, of a class and type of Trivy's. */
+export function resultOf(Class: string, Type: string, ...purls: string[]): object {
   const Packages = purls.map((PURL) => {
     const [, Name, Version] = /([^/]+)@([^?]+)/.exec(PURL) ?? []
     return { Name, Version, Identifier: { PURL } }
   })
-  return { SchemaVersion: 2, Results: purls.length === 0 ? [] : [{ Packages } as object] }
+  return { Class, Type, Packages }
 }
 
 /** A platform that was scanned through an SBOM, as src/pipeline does it. */
@@ -48,9 +53,11 @@ export function scannedThrough(document: unknown, report: object, platform = "li
 /** A platform that was scanned through its file system. */
 export function scanned(report: object, platform = "linux/amd64"): PlatformAssessment {
   const text = JSON.stringify(report)
-  const { os, recognised, findings, suppressed } = parseTrivyReport(text, { platform, digest: "-" })
-  const scan = { packages: recognised, findings, suppressed, unassessed: [], report: digestOf(text) }
-  return { platform, digest: digestOf(platform), scan: os === undefined ? scan : { ...scan, os }, problems: [] }
+  const read = parseTrivyReport(text, { platform, digest: "-" })
+  const { os, recognised, findings, suppressed, unmatched } = read
+  const scan = { packages: recognised, findings, suppressed, unassessed: unmatched, report: digestOf(text) }
+  const problems = imageCoverageProblems(read)
+  return { platform, digest: digestOf(platform), scan: os === undefined ? scan : { ...scan, os }, problems }
 }
 
 const cyclonedx = "https://cyclonedx.org/bom"
@@ -80,7 +87,11 @@ export function select(predicate: unknown, predicateType = `${cyclonedx}/v1.6`, 
     content,
     signature: { status: "unsigned" } as const,
   }
-  return selectSbom([candidate], { predicateType: cyclonedx, platformDigest: digestOf("linux/amd64") })
+  return selectSbom([candidate], {
+    predicateType: cyclonedx,
+    platformDigest: digestOf("linux/amd64"),
+    isTrusted: () => false,
+  })
 }
 
 /** The platform as it is judged after that choice, with the report of the SBOM's scan. */

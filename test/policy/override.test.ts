@@ -59,13 +59,16 @@ describe("grantOverride", () => {
     ["with an end that is past", { expires: "2026-06-14" }, /is past/],
     ["with an end at this moment", { expires: now.toISOString() }, /is past/],
     ["with an end too far away", { expires: "2026-09-14" }, /more than 90d away/],
+    ["with a moment too far away", { expires: "2026-09-13T12:00:00.001Z" }, /more than 90d away/],
+    ["with a moment on the day that a date may name", { expires: "2026-09-13T23:59:59Z" }, /more than 90d away/],
     ["with a text that is endless", { reason: "x".repeat(1001) }, /longer than 1000/],
   ])("is refused %s", (_, more, message) => {
     expect(() => grantOverride({ ...request, ...more }, now)).toThrow("[OVERRIDE_REFUSED]")
     expect(() => grantOverride({ ...request, ...more }, now)).toThrow(message)
   })
 
-  it("is granted until the end of the ninetieth day", () => {
+  it("is granted until the end of the ninetieth day, or for ninety days to the moment", () => {
+    expect(grantOverride({ ...request, expires: "2026-09-13T12:00:00Z" }, now).expires).toBe("2026-09-13T12:00:00.000Z")
     expect(grantOverride({ ...request, expires: "2026-09-13" }, now).expires).toBe("2026-09-13T23:59:59.999Z")
   })
 
@@ -115,6 +118,21 @@ describe("evaluate with an override", () => {
       `the override by jane@example.com (https://issues.example.com/4711) lets pass until ${override.expires}: CVE-2026-1, ghsa-AAAA-bbbb-cccc; named and not found: CVE-2026-3`,
     )
     expect(parseVerdict(JSON.stringify(verdict))).toEqual(verdict)
+  })
+
+  it("does not let pass what an advisory bundles with what is named", () => {
+    const bundled = [
+      aFinding({ id: "DSA-1-1" }),
+      aFinding({ id: "CVE-2026-9", aliases: ["DSA-1-1"], package: "other", purl: "pkg:deb/debian/other@1" }),
+    ]
+    const assessment = anAssessment([withFindings("linux/amd64", ...bundled)])
+    const before = evaluate(assessment, defaultPolicy(), { now })
+    const granted = grantOverride({ ...request, verdict: before, cves: ["DSA-1-1"] }, now)
+    expect(evaluate(assessment, defaultPolicy(), { now, override: granted })).toMatchObject({
+      passed: false,
+      remaining: ["CVE-2026-9"],
+      override: { covered: ["DSA-1-1"], notFound: [] },
+    })
   })
 
   it.each([

@@ -178,6 +178,8 @@ describe("the build against the promoted image", () => {
     ["ubuntu 22.04", "ubuntu 24.04", true],
     ["debian 13", "alpine 3.22", true],
     ["debian 13", undefined, true],
+    ["constructor 1.2", "constructor 2.2", true],
+    ["__proto__ 1.2", "__proto__ 1.3", true],
   ])("from %s to %s", (then, now_, changed) => {
     const [family = "", name = ""] = (now_ ?? "").split(" ")
     const { os: _, ...scan } = aScan({ packageNames: [bash] })

@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest"
 import type { SignatureFact } from "../../src/attestation/signature.js"
 import { unsigned } from "../../src/attestation/signature.js"
-import type { AttestationFact, PlatformAssessment, SbomSource } from "../../src/findings/assessment.js"
+import type { AttestationFact, PlatformAssessment, Problem, SbomSource } from "../../src/findings/assessment.js"
 import { digestOf } from "../../src/oci/digest.js"
 import { evaluate } from "../../src/policy/evaluate.js"
 import { defaultPolicy, type Effect, type Policy, type TrustedPublisher } from "../../src/policy/policy.js"
@@ -101,6 +101,61 @@ describe("the SBOM that was scanned", () => {
       aPlatform("linux/arm64", { sbom: anSbom({ signature: byAcme }) }),
     ]
     expect(evaluate(anAssessment(platforms), policy, { now }).passed).toBe(true)
+  })
+})
+
+describe("what stands beside the SBOM that was used", () => {
+  const other = (signature: SignatureFact) => ({ referrer: digestOf("other"), blob: digestOf("other blob"), signature })
+  const problem = (signature?: SignatureFact, code: Problem["code"] = "SBOM_UNREADABLE"): Problem => ({
+    ...{ code, message: "SBOM sha256:0 is not usable" },
+    ...(signature === undefined ? {} : { signature }),
+  })
+  const beside = (used: SignatureFact, ...problems: Problem[]) =>
+    judge({ sbom: anSbom({ signature: used }), problems }, policyOf())
+
+  it("is named and stops the image when it was tampered with, though the used one is intact", () => {
+    const verdict = judge(
+      { sbom: anSbom({ signature: byAcme }), otherSboms: [other(unsigned), other(invalid)] },
+      policyOf(),
+    )
+    expect(codesOf(verdict, "block")).toEqual(["SIGNATURE_INVALID"])
+    expect(messageOf(verdict, "SIGNATURE_INVALID")).toContain(`the SBOM ${digestOf("other")}, which was not used,`)
+    const alone = judge({ otherSboms: [other(invalid)], problems: [problem(invalid)] }, policyOf())
+    expect(codesOf(alone, "block")).toContain("SIGNATURE_INVALID")
+  })
+
+  it.each<Problem["code"]>(["SBOM_UNREADABLE", "SBOM_FOREIGN_SUBJECT", "SBOM_EMPTY", "SBOM_AMBIGUOUS"])(
+    "is only told when nobody trusted signed it, and somebody trusted the used one: %s",
+    (code) => {
+      const strangers: SignatureFact[] = [unsigned, { status: "untrusted" }, { ...byAcme, publisher: "globex" }]
+      const verdict = beside(byAcme, ...strangers.map((signature) => problem(signature, code)))
+      expect(verdict).toMatchObject({ outcome: "promote", platforms: [{ missingSbom: false }] })
+      expect(codesOf(verdict, "report")).toContain("MISSING_SBOM")
+    },
+  )
+
+  it.each<[string, SignatureFact, SignatureFact | undefined]>([
+    ["nobody trusted signed the used one", unsigned, unsigned],
+    ["the used one was signed for other images", { ...byAcme, publisher: "globex" }, unsigned],
+    ["it was signed by somebody trusted", byAcme, byAcme],
+    ["it is no fault of an attachment", byAcme, undefined],
+  ])("stops the image when %s", (_, used, signature) => {
+    const verdict = beside(used, problem(signature))
+    expect(verdict).toMatchObject({ outcome: "blocked-missing-sbom", platforms: [{ missingSbom: true }] })
+  })
+
+  it("stops the image again once the key of the used one is revoked, from the same assessment", () => {
+    const assessment = anAssessment([
+      aPlatform("linux/amd64", { sbom: anSbom({ signature: byAcme }), problems: [problem(unsigned)] }),
+    ])
+    expect(evaluate(assessment, policyOf(), { now }).passed).toBe(true)
+    expect(evaluate(assessment, policyOf({ trusted: [] }), { now }).outcome).toBe("blocked-missing-sbom")
+  })
+
+  it("is no excuse for a scan that is missing", () => {
+    const { scan: _scan, ...platform } = aPlatform("linux/amd64", { sbom: anSbom({ signature: byAcme }) })
+    const verdict = evaluate(anAssessment([{ ...platform, problems: [problem(unsigned)] }]), policyOf(), { now })
+    expect(codesOf(verdict, "block")).toEqual(["SCAN_FAILED"])
   })
 })
 

@@ -334,4 +334,15 @@ describe("size", () => {
     expect(verdict.vex?.[0]?.statements).toBe(50_000)
     expect(verdict.vex?.[0]?.suppressed.map(({ purl }) => purl)).toEqual(["pkg:npm/p1@1"])
   })
+
+  it("judges 20,000 retractions of one vulnerability against 2,000 findings of it", () => {
+    const findings = Array.from({ length: 2000 }, (_, at) => aFinding({ purl: `pkg:npm/p${at}@1` }))
+    const retractions = Array.from({ length: 20_000 }, (_, at) => ({
+      ...(at % 2 === 0 ? aboutProduct(`pkg:npm/q${at}`) : aboutProduct("(Acme)", `pkg:npm/q${at}`)),
+      status: "affected" as const,
+    }))
+    const given = [aVex([aboutProduct("registry.example.com/quarantine/app"), ...retractions])]
+    const verdict = evaluate(withVex([withFindings("linux/amd64", ...findings)], given), policyOf(), { now })
+    expect(verdict.vex?.[0]?.suppressed).toHaveLength(2000)
+  })
 })

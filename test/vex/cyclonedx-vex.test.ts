@@ -122,6 +122,48 @@ describe("readVex of CycloneDX", () => {
     ])
   })
 
+  const stated = (state: string, ref: string, versions: object[], more: object = {}) =>
+    readVex(cycloneDx({ analysis: { state }, affects: [{ ref, versions }] }, more)).statements.map(
+      ({ status, products }) => [status, ...products.map(({ id, subcomponents }) => [id, ...subcomponents].join(" "))],
+    )
+
+  it.each([
+    ["resolved", "fixed"],
+    ["not_affected", "not_affected"],
+  ])("does not clear versions that are stated as affected, or as unknown, by the state %s", (state, status) => {
+    const versions = [
+      { version: "5.0", status: "affected" },
+      { version: "5.1", status: "unaffected" },
+      { version: "5.2", status: "unknown" },
+      { version: "5.3" },
+      { range: "vers:deb/<5", status: "affected" },
+    ]
+    expect(stated(state, "pkg:deb/debian/bash", versions)).toEqual([
+      [status, "pkg:deb/debian/bash@5.1", "pkg:deb/debian/bash@5.3"],
+      ["affected", "pkg:deb/debian/bash@5.0", "(pkg:deb/debian/bash vers:deb/<5)"],
+      ["under_investigation", "pkg:deb/debian/bash@5.2"],
+    ])
+  })
+
+  it("clears nothing of a reference whose only version is stated as affected", () => {
+    const versions = [{ version: "5.0", status: "affected" }]
+    expect(stated("resolved", "pkg:deb/debian/bash@5.0", versions)).toEqual([["affected", "pkg:deb/debian/bash@5.0"]])
+    const more = { metadata: { component: image } }
+    expect(stated("not_affected", "root", [{ version: "1.0", status: "affected" }], more)).toEqual([
+      ["affected", "ghcr.io/acme/app:1.0"],
+    ])
+    const two = [
+      { version: "1.0", status: "affected" },
+      { version: "1.1", status: "unaffected" },
+    ]
+    expect(stated("not_affected", "root", two, more)).toEqual([["affected", "ghcr.io/acme/app:1.0"]])
+  })
+
+  it("clears no version by its status where the analysis does not", () => {
+    const versions = [{ version: "5.0", status: "unaffected" }]
+    expect(stated("exploitable", "pkg:npm/a", versions)).toEqual([["affected", "pkg:npm/a@5.0"]])
+  })
+
   it("dates a statement by its analysis", () => {
     const analysis = { state: "in_triage", firstIssued: "2026-01-01T00:00:00Z", lastUpdated: "2026-02-01T00:00:00Z" }
     expect(read({ analysis })?.timestamp).toBe("2026-02-01T00:00:00.000Z")
@@ -130,6 +172,7 @@ describe("readVex of CycloneDX", () => {
 
   it.each<[string, object, object]>([
     ["an unknown state", { analysis: { state: "fine" } }, {}],
+    ["an unknown status of a version", { affects: [{ ref: "pkg:npm/a", versions: [{ status: "fine" }] }] }, {}],
     ["an unknown justification", { analysis: { state: "not_affected", justification: "fine" } }, {}],
     ["an analysis of nothing", { id: undefined }, {}],
     ["a purl with two versions", { affects: [{ ref: "pkg:npm/a@1", versions: [{ version: "2" }] }] }, {}],

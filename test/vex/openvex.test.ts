@@ -101,6 +101,15 @@ describe("readVex of OpenVEX", () => {
     expect(read(times)?.timestamp).toBe("2026-01-31T23:00:00.000Z")
   })
 
+  it.each(["9999-12-31T23:59:59-23:59", "0000-01-01T00:00:00+00:01"])(
+    "refuses the time %s, whose year no stored assessment could hold",
+    (timestamp) => {
+      expectCode(() => readVex(openVex([], { timestamp })), "VEX_INVALID")
+      expectCode(() => read({ timestamp }), "VEX_INVALID")
+      expectCode(() => read({ last_updated: timestamp }), "VEX_INVALID")
+    },
+  )
+
   it("does not take notes on the status for the impact statement that is missing", () => {
     const silent = read({ justification: "", status_notes: "looked at" })
     expect(silent).not.toHaveProperty("note")

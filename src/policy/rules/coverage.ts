@@ -1,25 +1,42 @@
 // What the scan did not see. "Nothing found" only counts where something was looked at: a platform without a scan,
 // without recognised packages, or with packages that the scanner passed over is not clean.
+import type { SignatureFact } from "../../attestation/signature.js"
 import { assertNever } from "../../errors.js"
-import type { Problem } from "../../findings/assessment.js"
+import type { PlatformAssessment, Problem, ProblemCode } from "../../findings/assessment.js"
 import type { JudgedPlatform } from "../judged-platform.js"
 import type { Policy } from "../policy.js"
+import { isTrustedSignature } from "../trusted-signature.js"
 import type { Reason } from "../verdict.js"
 import { type Case, count, listSome, platformReason } from "./rule.js"
 
-export function coverageRule({ platforms, policy }: Case): Reason[] {
-  return platforms.flatMap((judged) => [
-    ...judged.assessment.problems.flatMap((problem) => problemReasons(judged, problem, policy)),
-    ...scanReasons(judged, policy),
-  ])
+export function coverageRule({ platforms, policy, assessment }: Case): Reason[] {
+  return platforms.flatMap((judged) => {
+    const isMissing = missingSbomOf(judged.assessment, policy, assessment.image.reference)
+    return [
+      ...judged.assessment.problems.flatMap((problem) => problemReasons(judged, problem, policy, isMissing)),
+      ...scanReasons(judged, policy, isMissing),
+    ]
+  })
 }
 
-/** Tells whether a problem means that there is no SBOM to trust. */
-export function isSbomProblem({ code }: Problem): boolean {
+type IsMissing = (problem: Problem) => boolean
+
+/**
+ * Tells which problems mean that there is no SBOM to trust. Where somebody trusted signed the one that was used, what
+ * nobody trusted signed beside it is only told: else whoever may attach could stop every promotion.
+ */
+export function missingSbomOf({ sbom }: PlatformAssessment, policy: Policy, image: string): IsMissing {
+  const isTrusted = (fact: SignatureFact | undefined) => isTrustedSignature(fact, policy, image)
+  const settled = isTrusted(sbom?.signature)
+  return (problem) =>
+    isSbomProblem(problem) && !(settled && problem.signature !== undefined && !isTrusted(problem.signature))
+}
+
+function isSbomProblem({ code }: Problem): boolean {
   return code.startsWith("SBOM_") || code === "REFERRERS_UNREADABLE"
 }
 
-function problemReasons(judged: JudgedPlatform, problem: Problem, policy: Policy): Reason[] {
+function problemReasons(judged: JudgedPlatform, problem: Problem, policy: Policy, isMissing: IsMissing): Reason[] {
   const { unassessed } = policy
   switch (problem.code) {
     case "SBOM_MISSING":
@@ -28,7 +45,7 @@ function problemReasons(judged: JudgedPlatform, problem: Problem, policy: Policy
     case "SBOM_EMPTY":
     case "SBOM_AMBIGUOUS":
     case "REFERRERS_UNREADABLE":
-      return [platformReason(judged, "MISSING_SBOM", "block", problem.message)]
+      return [platformReason(judged, "MISSING_SBOM", isMissing(problem) ? "block" : "report", problem.message)]
     case "REPORT_UNREADABLE":
     case "SCANNER_FAILED":
       return [platformReason(judged, "SCAN_FAILED", "block", problem.message)]
@@ -47,11 +64,12 @@ function problemReasons(judged: JudgedPlatform, problem: Problem, policy: Policy
   }
 }
 
-function scanReasons(judged: JudgedPlatform, policy: Policy): Reason[] {
+function scanReasons(judged: JudgedPlatform, policy: Policy, isMissing: IsMissing): Reason[] {
   const { scan, problems } = judged.assessment
   if (scan === undefined) {
     // A problem that the policy may turn into a report does not excuse the missing scan.
-    return problems.some(standsForScan) ? [] : [platformReason(judged, "SCAN_FAILED", "block", "it was not scanned")]
+    const told = problems.some((problem) => isMissing(problem) || standsForScan.has(problem.code))
+    return told ? [] : [platformReason(judged, "SCAN_FAILED", "block", "it was not scanned")]
   }
   const told = problems.some(({ code }) => code === "NOTHING_RECOGNISED")
   return [
@@ -64,9 +82,7 @@ function scanReasons(judged: JudgedPlatform, policy: Policy): Reason[] {
 }
 
 // Problems that always block, so that saying "not scanned" as well would only be noise.
-function standsForScan(problem: Problem): boolean {
-  return isSbomProblem(problem) || ["REPORT_UNREADABLE", "SCANNER_FAILED", "PLATFORM_UNKNOWN"].includes(problem.code)
-}
+const standsForScan: ReadonlySet<ProblemCode> = new Set(["REPORT_UNREADABLE", "SCANNER_FAILED", "PLATFORM_UNKNOWN"])
 
 // Accepted packages are still counted, as a report.
 function unassessedReasons(judged: JudgedPlatform, policy: Policy): Reason[] {

@@ -1,10 +1,9 @@
 // The vulnerability database. Trivy scans with any database, however old, so its age is checked here.
+import { maxForeignClockSkew } from "../clock-skew.js"
 import { formatDuration } from "../duration.js"
 import type { Reason } from "../verdict.js"
 import type { Case } from "./rule.js"
 
-/** Clocks of two machines differ a little; a database from further ahead has a wrong date. */
-const maxClockSkew = 60 * 60 * 1000
 const hour = 60 * 60 * 1000
 
 export function databaseRule({ assessment, policy, now }: Case): Reason[] {
@@ -16,7 +15,7 @@ export function databaseRule({ assessment, policy, now }: Case): Reason[] {
     ]
   }
   const age = now.getTime() - Date.parse(database.updatedAt)
-  if (Number.isNaN(age) || age < -maxClockSkew) {
+  if (Number.isNaN(age) || age < -maxForeignClockSkew) {
     const message = `the vulnerability database's date ${database.updatedAt} is not one of the past`
     return [{ code: "DATABASE_UNKNOWN", effect: unknown, message }]
   }

@@ -1,6 +1,7 @@
 // How old the evidence is. Old documents are honest about an image that has changed in meaning since: what was not
 // known then is not in them. One without a date, or with a date of the future, could be of any age.
 import type { AttestationFact } from "../../findings/assessment.js"
+import { maxForeignClockSkew } from "../clock-skew.js"
 import { formatDuration } from "../duration.js"
 import type { JudgedPlatform } from "../judged-platform.js"
 import type { Policy } from "../policy.js"
@@ -9,8 +10,6 @@ import type { Reason } from "../verdict.js"
 import { attestationsOf } from "./signatures.js"
 import { type Case, platformReason } from "./rule.js"
 
-/** Clocks of two machines differ a little. */
-const maxClockSkew = 60 * 60 * 1000
 const hour = 60 * 60 * 1000
 
 export function evidenceAgeRule({ assessment, platforms, policy, now }: Case): Reason[] {
@@ -53,7 +52,7 @@ function newer(a: AttestationFact | undefined, b: AttestationFact): AttestationF
 function staleness(created: string | undefined, maxAge: number, now: Date): string | undefined {
   const age = now.getTime() - Date.parse(created ?? "")
   if (Number.isNaN(age)) return "does not say when it was made"
-  if (age < -maxClockSkew) return `is dated ${created}, which is in the future`
+  if (age < -maxForeignClockSkew) return `is dated ${created}, which is in the future`
   if (age <= maxAge) return undefined
   return `of ${created} is ${formatDuration(Math.floor(age / hour) * hour)} old; allowed: ${formatDuration(maxAge)}`
 }

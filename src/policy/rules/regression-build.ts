@@ -51,18 +51,18 @@ function dateOf(created: string | undefined): number | undefined {
 }
 
 /** How many parts of the version name the release, as scanners choose their advisories; all parts where unknown. */
-const releaseParts: Readonly<Record<string, number>> = {
-  alma: 1,
-  alpine: 2,
-  amazon: 1,
-  centos: 1,
-  debian: 1,
-  oracle: 1,
-  redhat: 1,
-  rocky: 1,
-}
+const releaseParts: ReadonlyMap<string, number> = new Map([
+  ["alma", 1],
+  ["alpine", 2],
+  ["amazon", 1],
+  ["centos", 1],
+  ["debian", 1],
+  ["oracle", 1],
+  ["redhat", 1],
+  ["rocky", 1],
+])
 
 function releaseOf(os: string): string {
   const [family = "", version = ""] = os.toLowerCase().split(/\s+/, 2)
-  return `${family} ${version.split(".").slice(0, releaseParts[family]).join(".")}`
+  return `${family} ${version.split(".").slice(0, releaseParts.get(family)).join(".")}`
 }

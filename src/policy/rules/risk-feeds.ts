@@ -1,11 +1,10 @@
 // The feeds themselves. "Not in the list" only counts when the list was there and is of these days.
 import type { FeedInfo, RiskData } from "../../findings/risk.js"
+import { maxForeignClockSkew } from "../clock-skew.js"
 import { formatDuration } from "../duration.js"
 import type { Reason } from "../verdict.js"
 import type { Case } from "./rule.js"
 
-/** Clocks of two machines differ a little; EPSS dates a day's scores by its start. */
-const maxClockSkew = 60 * 60 * 1000
 const hour = 60 * 60 * 1000
 
 type FeedName = RiskData["problems"][number]["feed"]
@@ -28,7 +27,7 @@ function feedReasons({ policy, assessment, now }: Case, name: FeedName, feed: Fe
     return [{ code: "RISK_FEED_MISSING", effect: missing, message: `the policy asks for the feed ${name}: ${why}` }]
   }
   const age = now.getTime() - Date.parse(feed.date)
-  if (age >= -maxClockSkew && age <= maxAge) return []
+  if (age >= -maxForeignClockSkew && age <= maxAge) return []
   const old = `is ${formatDuration(Math.floor(age / hour) * hour)} old; allowed: ${formatDuration(maxAge)}`
   const what = age > maxAge ? old : "has no date of the past"
   return [{ code: "RISK_FEED_STALE", effect: stale, message: `the feed ${name} of ${feed.date} ${what}` }]

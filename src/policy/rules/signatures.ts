@@ -62,9 +62,13 @@ function requiredReasons(judged: JudgedPlatform, { assessment, policy }: Case): 
 }
 
 function invalidReasons(judged: JudgedPlatform): Reason[] {
-  const { sbom, attestations = [] } = judged.assessment
+  const { sbom, otherSboms = [], attestations = [] } = judged.assessment
   const all: [string, SignatureFact | undefined][] = [
     ["the SBOM", sbom?.signature],
+    ...otherSboms.map(({ referrer, signature }): [string, SignatureFact] => [
+      `the SBOM ${referrer}, which was not used,`,
+      signature,
+    ]),
     ...attestations.map(({ predicateType, referrer, signature }): [string, SignatureFact] => [
       `the attestation ${predicateType} (${referrer})`,
       signature,

@@ -1,6 +1,6 @@
 // What VEX could not settle: statements that contradict each other, documents and statements that cannot be used, and
 // documents by nobody whom the policy trusts. Statements that help need no reason; the verdict lists them.
-import type { BookedDocument, VexBook } from "../vex/vex-book.js"
+import type { BookedDocument, VexBook, VexConflict } from "../vex/vex-book.js"
 import type { Policy } from "../policy.js"
 import type { Reason } from "../verdict.js"
 import { type Case, count, listSome, platformReason } from "./rule.js"
@@ -17,19 +17,31 @@ export function vexRule(image: Case): Reason[] {
 function conflicts({ platforms, policy }: Case, { conflicts: all }: VexBook): Reason[] {
   return platforms.flatMap((judged) => {
     const found = all.filter(({ platform }) => platform === judged.assessment.platform)
-    if (found.length === 0) return []
-    const names = [...new Set(found.map(({ id, purl }) => (purl === "" ? id : `${id} in ${purl}`)))]
-    const sources = [...new Set(found.flatMap((one) => one.sources))].sort()
-    const text = `VEX statements made at the same time contradict each other on ${listSome(names.map(brief))} (${listSome(sources.map(brief))})`
-    return [platformReason(judged, "VEX_CONFLICT", policy.vex.conflict, text)]
+    const same = found.filter(({ unmatched }) => !unmatched)
+    const wide = found.filter(({ unmatched }) => unmatched)
+    return [
+      ...(same.length === 0
+        ? []
+        : [`VEX statements made at the same time contradict each other on ${listPlaces(same)}`]),
+      ...(wide.length === 0
+        ? []
+        : [`a VEX statement that cannot be matched may take back what is said of ${listPlaces(wide)}`]),
+    ].map((text) => platformReason(judged, "VEX_CONFLICT", policy.vex.conflict, text))
   })
 }
 
+function listPlaces(conflicts: readonly VexConflict[]): string {
+  const names = [...new Set(conflicts.map(({ id, purl }) => (purl === "" ? id : `${id} in ${purl}`)))]
+  const sources = [...new Set(conflicts.flatMap((one) => one.sources))].sort()
+  return `${listSome(names.map(brief))} (${listSome(sources.map(brief))})`
+}
+
 function documentReasons(booked: BookedDocument, policy: Policy): Reason[] {
-  const { document, standing, shortcomings, wouldSuppress } = booked
+  const { document, standing, shortcomings, wouldSuppress, wouldRetract } = booked
   const name = `the VEX document ${document.source}`
   if (!standing.trusted) {
-    const lost = `${count(wouldSuppress, "finding")} that it would have suppressed`
+    const retracted = `, ${count(wouldRetract, "suppression")} that it would have taken back`
+    const lost = `${count(wouldSuppress, "finding")} that it would have suppressed${wouldRetract === 0 ? "" : retracted}`
     if (standing.code === "VEX_UNUSABLE") return [unusable(policy, `${name} does not count: ${brief(standing.why)}`)]
     const effect = standing.code === "SIGNATURE_INVALID" ? "block" : "report"
     return [{ code: standing.code, effect, message: `${name} does not count (${lost}): ${brief(standing.why)}` }]

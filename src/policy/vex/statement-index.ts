@@ -2,20 +2,14 @@
 // and images as many findings.
 import type { VexDocument, VexStatement } from "../../vex/vex-document.js"
 import type { Finding } from "../../findings/finding.js"
-import { type ImageName, readProduct } from "./product.js"
-import { packageKey, type QualifiedPurl } from "./qualified-purl.js"
-import { productShortcoming, shortcomingOf } from "./usable.js"
+import { isOneVulnerability } from "../vulnerability-id.js"
+import { type ReadScopes, readScopes } from "./scope.js"
 
-/** One thing that a statement speaks of: a package, an image, or a package in an image. */
-export type Scope = { readonly image?: ImageName; readonly purl?: QualifiedPurl }
-
-export type IndexedStatement = {
+export type IndexedStatement = ReadScopes & {
   /** Place in the order of documents and statements, which decides between equals. */
   readonly order: number
   readonly document: number
   readonly statement: VexStatement
-  /** By package key; "" are those about all packages of an image. */
-  readonly scopes: ReadonlyMap<string, readonly Scope[]>
 }
 
 export type StatementIndex = {
@@ -23,10 +17,12 @@ export type StatementIndex = {
   readonly byAlias: ReadonlyMap<string, readonly IndexedStatement[]>
   /** What cannot be used, by document. */
   readonly shortcomings: ReadonlyMap<number, readonly string[]>
+  /** Filled as findings come, by their ids: many findings are of one vulnerability. */
+  readonly known: Map<string, StatementsAbout>
 }
 
-/** Ids that stand for one vulnerability; an advisory such as DSA-4613-1 stands for many. */
-const oneVulnerability = /^(?:CVE|GHSA)-/
+/** The statements about one vulnerability, in order, by the package key of a scope of theirs. */
+export type StatementsAbout = Readonly<Record<keyof ReadScopes, ReadonlyMap<string, readonly IndexedStatement[]>>>
 
 export function indexStatements(documents: readonly VexDocument[], now: Date): StatementIndex {
   const byName = new Map<string, IndexedStatement[]>()
@@ -37,53 +33,47 @@ export function indexStatements(documents: readonly VexDocument[], now: Date): S
     const told: string[] = []
     shortcomings.set(document, told)
     for (const statement of statements) {
-      const scopes = scopesOf(statement, now, (why) => told.push(`${statement.vulnerability} ${why}`))
-      const entry = { order: order++, document, statement, scopes }
-      if (scopes.size === 0) continue
+      const scopes = readScopes(statement, now, (why) => told.push(`${statement.vulnerability} ${why}`))
+      const entry = { order: order++, document, statement, ...scopes }
+      if (scopes.exact.size + scopes.wide.size === 0) continue
       append(byName, statement.vulnerability.toUpperCase(), entry)
       for (const alias of new Set(statement.aliases.map((id) => id.toUpperCase()))) append(byAlias, alias, entry)
     }
   }
-  return { byName, byAlias, shortcomings }
+  return { byName, byAlias, shortcomings, known: new Map() }
 }
 
 /**
  * The statements about a finding's vulnerability, in order, by its id or an alias of either side. Two aliases make one
  * vulnerability only where they are no advisory that bundles several.
  */
-export function statementsAbout(index: StatementIndex, { id, aliases }: Finding): readonly IndexedStatement[] {
+export function statementsAbout(index: StatementIndex, { id, aliases }: Finding): StatementsAbout {
   const own = id.toUpperCase()
   const others = aliases.map((alias) => alias.toUpperCase()).filter((alias) => alias !== "")
+  const key = JSON.stringify([own, ...others])
+  const known = index.known.get(key) ?? byPackage(findAbout(index, own, others))
+  index.known.set(key, known)
+  return known
+}
+
+function findAbout(index: StatementIndex, own: string, others: readonly string[]): readonly IndexedStatement[] {
   const found = new Set([
     ...(index.byName.get(own) ?? []),
     ...(index.byAlias.get(own) ?? []),
     ...others.flatMap((alias) => index.byName.get(alias) ?? []),
-    ...others.filter((alias) => oneVulnerability.test(alias)).flatMap((alias) => index.byAlias.get(alias) ?? []),
+    ...others.filter(isOneVulnerability).flatMap((alias) => index.byAlias.get(alias) ?? []),
   ])
   return [...found].sort((a, b) => a.order - b.order)
 }
 
-function scopesOf(statement: VexStatement, now: Date, tell: (why: string) => void): Map<string, Scope[]> {
-  const scopes = new Map<string, Scope[]>()
-  const shortcoming = shortcomingOf(statement, now)
-  if (shortcoming !== undefined) tell(shortcoming)
-  for (const { id, subcomponents } of statement.products) {
-    const product = readProduct(id)
-    const parts = subcomponents.map(readProduct)
-    const why = productShortcoming(statement.status, product, parts)
-    if (why !== undefined) tell(`on ${JSON.stringify(id.slice(0, 200))} ${why}`)
-    if (shortcoming !== undefined || why !== undefined) continue
-    if (product.kind === "image" && subcomponents.length === 0) append(scopes, "", { image: product.image })
-    // What a part of a package does to the rest of it nobody knows without the graph of their dependencies.
-    else if (product.kind === "package" && subcomponents.length === 0)
-      append(scopes, packageKey(product.purl), { purl: product.purl })
-    else if (product.kind === "image") {
-      for (const part of parts) {
-        if (part.kind === "package") append(scopes, packageKey(part.purl), { image: product.image, purl: part.purl })
-      }
+function byPackage(statements: readonly IndexedStatement[]): StatementsAbout {
+  const about = { exact: new Map<string, IndexedStatement[]>(), wide: new Map<string, IndexedStatement[]>() }
+  for (const statement of statements) {
+    for (const how of ["exact", "wide"] as const) {
+      for (const key of statement[how].keys()) append(about[how], key, statement)
     }
   }
-  return scopes
+  return about
 }
 
 function append<T>(map: Map<string, T[]>, key: string, item: T): void {

@@ -1,9 +1,7 @@
 // Which statements can be used at all. The others never help an image to pass, and are named.
 import type { VexStatement, VexStatus } from "../../vex/vex-document.js"
+import { maxClockSkew } from "../clock-skew.js"
 import type { Product } from "./product.js"
-
-/** Clocks differ; what is further ahead is no clock. */
-const maxAhead = 5 * 60 * 1000
 
 export function suppresses(status: VexStatus): boolean {
   return status === "not_affected" || status === "fixed"
@@ -17,7 +15,7 @@ export function shortcomingOf(statement: VexStatement, now: Date): string | unde
   const { status, justification, note, timestamp, products } = statement
   if (products.length === 0) return "names no product"
   if (!suppresses(status)) return undefined
-  if (Date.parse(timestamp) > now.getTime() + maxAhead) return "is from the future"
+  if (Date.parse(timestamp) > now.getTime() + maxClockSkew) return "is from the future"
   const silent = (justification ?? "") === "" && (note ?? "") === ""
   return status === "not_affected" && silent ? "does not say why it is not affected" : undefined
 }

@@ -7,7 +7,8 @@ import type { VexDocument } from "../../vex/vex-document.js"
 import type { Policy } from "../policy.js"
 import type { JudgedFinding } from "../verdict.js"
 import type { JudgedImage } from "./match-image.js"
-import { newestOf, statementsOn } from "./match-statement.js"
+import { newestOf, statementsOn, takenBackBy } from "./match-statement.js"
+import type { ReadScopes } from "./scope.js"
 import { type Standing, standingOf } from "./standing.js"
 import { type IndexedStatement, indexStatements, type StatementIndex } from "./statement-index.js"
 import { suppresses } from "./usable.js"
@@ -27,11 +28,20 @@ export type BookedDocument = {
   readonly matched: Set<string>
   /** Findings that it would have suppressed, had it been trusted. */
   wouldSuppress: number
+  /** Suppressions that it would have taken back, had it been trusted. */
+  wouldRetract: number
+}
+
+/** A suppression that another statement contradicts. */
+export type VexConflict = Place & {
+  readonly sources: readonly string[]
+  /** By a retraction that may mean the finding, and cannot be matched with it. */
+  readonly unmatched: boolean
 }
 
 export type VexBook = {
   readonly documents: readonly BookedDocument[]
-  readonly conflicts: (Place & { readonly sources: readonly string[] })[]
+  readonly conflicts: VexConflict[]
   readonly image: Omit<JudgedImage, "platform">
   readonly index: StatementIndex
 }
@@ -48,6 +58,7 @@ export function openVexBook(assessment: Assessment, policy: Policy, now: Date): 
     suppressed: [],
     matched: new Set<string>(),
     wouldSuppress: 0,
+    wouldRetract: 0,
   }))
   const digests = new Set<Digest>(platforms.map(({ digest }) => digest))
   return { documents, conflicts: [], image: { digest: image.digest, names: vex.products, platforms: digests }, index }
@@ -72,22 +83,40 @@ export function suppressionOf(
   if (book === undefined) return undefined
   const place = { id: finding.id, platform: platform.platform, purl: finding.purl }
   const found = matching(book, finding, platform)
-  const trusted = found.filter(({ document }) => book.documents[document]?.standing.trusted === true)
   noteUntrusted(book, found)
-  const newest = newestOf(trusted)
-  const [deciding] = newest.filter(({ statement }) => suppresses(statement.status))
+  const newest = newestOf(found.filter((one) => isTrusted(book, one)))
+  const suppressing = newest.filter(({ statement }) => suppresses(statement.status))
+  const [deciding] = suppressing
   const booked = deciding === undefined ? undefined : book.documents[deciding.document]
   if (deciding === undefined || booked === undefined) return undefined
+  const sourcesOf = (all: readonly IndexedStatement[]) =>
+    all.map(({ document }) => sourceOf(book.documents[document]?.document))
   // Two that say the same in other words, such as fixed and not affected, are no conflict.
-  if (newest.some(({ statement }) => !suppresses(statement.status))) {
-    book.conflicts.push({
-      ...place,
-      sources: newest.map(({ document }) => sourceOf(book.documents[document]?.document)),
-    })
+  if (suppressing.length < newest.length) {
+    book.conflicts.push({ ...place, sources: sourcesOf(newest), unmatched: false })
     return undefined
   }
+  const wide = takenBackBy(matching(book, finding, platform, "wide"), suppressing)
+  const unmatched = wide.filter((one) => isTrusted(book, one))
+  if (unmatched.length > 0) {
+    book.conflicts.push({ ...place, sources: sourcesOf([...suppressing, ...unmatched]), unmatched: true })
+    return undefined
+  }
+  noteRetracted(book, [...wide, ...takenBackBy(found, suppressing)])
   booked.suppressed.push(place)
   return becauseOf(booked.document, deciding.statement)
+}
+
+function isTrusted(book: VexBook, { document }: IndexedStatement): boolean {
+  return book.documents[document]?.standing.trusted === true
+}
+
+// Nobody whom the policy trusts took it back, and somebody else did: that is told.
+function noteRetracted(book: VexBook, statements: readonly IndexedStatement[]): void {
+  for (const at of new Set(statements.map(({ document }) => document))) {
+    const booked = book.documents[at]
+    if (booked?.standing.trusted === false) booked.wouldRetract += 1
+  }
 }
 
 function noteUntrusted(book: VexBook, found: readonly IndexedStatement[]): void {
@@ -100,7 +129,12 @@ function noteUntrusted(book: VexBook, found: readonly IndexedStatement[]): void 
   }
 }
 
-function matching(book: VexBook, finding: Finding, platform: PlatformAssessment): readonly IndexedStatement[] {
+function matching(
+  book: VexBook,
+  finding: Finding,
+  platform: PlatformAssessment,
+  how: keyof ReadScopes = "exact",
+): readonly IndexedStatement[] {
   const image = { ...book.image, platform }
-  return statementsOn(finding, image, book.index, (at) => book.documents[at]?.document.subject)
+  return statementsOn(finding, image, book.index, (at) => book.documents[at]?.document.subject, how)
 }
