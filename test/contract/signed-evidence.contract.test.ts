@@ -101,13 +101,13 @@ describe.each(["api", "distribution"] as const)("signed evidence on %s", (kind) 
     if (signed === undefined) throw new Error("not taken as signed")
     const reports = [...clean.reports.values()].map((text, index) => ({ name: `reports/${index}.json`, text }))
     const results = [{ name: "assessment.json", text: canonicalJson(clean.assessment) }, ...reports]
-    const replayed = replaySigned(signed.verdict, clean.image, results, defaultPolicy(), new Date())
+    const replayed = replaySigned(signed.verdict, clean.image, results, defaultPolicy(), { now: new Date() })
     expect(replayed.verdict).toMatchObject({ passed: true, assessment: clean.verdict.assessment })
     expect([...replayed.reports.keys()].sort()).toEqual([...clean.reports.keys()].sort())
     const [first = { name: "", text: "" }, ...others] = results
     const changed = [{ ...first, text: first.text.replace("linux/amd64", "linux/s390x") }, ...others]
     const again = (files: typeof results) => () =>
-      replaySigned(signed.verdict, clean.image, files, defaultPolicy(), new Date())
+      replaySigned(signed.verdict, clean.image, files, defaultPolicy(), { now: new Date() })
     expect(again(changed)).toThrow(/VERDICT_UNTRUSTED.*not what was judged/)
     expect(again(results.slice(0, 1))).toThrow(/VERDICT_UNTRUSTED.*is not among the files/)
     expect(() => openVerdictFile(bundle, trustStore({ keys: [{ ...newSigner().publicKey, publisher: "" }] }))).toThrow(

@@ -8,6 +8,7 @@ import { aSigned, attached, bundled, statementOf } from "../support/build-attest
 import { digestOf } from "../support/build-manifest.js"
 import type { TestPredicate } from "../support/build-sbom.js"
 import { highInLodash, ociPurl, openVex } from "../support/build-vex.js"
+import { platformOf } from "../support/odd-images.js"
 import { attachReferrer } from "../support/push-image.js"
 import { kinds, nth } from "./mirror-world.js"
 import { about, acme, type Attach, byUpstream, type Named, stranger, vexWorld } from "./vex-world.js"
@@ -54,6 +55,19 @@ describe.each(kinds)("VEX that is planted on %s", (kind) => {
     })
     expect(verdict.remaining).toEqual([highInLodash])
     expect(messageOf(verdict, "VEX_UNUSABLE")).toContain("its statement is about something else")
+  })
+
+  it.each<[string, Attach]>([
+    ["attached to", (name) => aSigned(platformOf(name.image, 1), byUpstream(name), acme)],
+    ["names by its digest", about(({ upstream, image }) => openVex(ociPurl(upstream, platformOf(image, 1).digest)))],
+  ])("clears only the platform that it is %s, and not its neighbour", async (_, attach) => {
+    const platforms = ["linux/amd64", "linux/arm64"]
+    const { verdict } = await judge((await acquired({ platforms, upstream: [attach] })).quarantine)
+    const high = verdict.findings.filter(({ id }) => id === highInLodash)
+    expect(high.map(({ platform, judgement }) => [platform, judgement])).toEqual([
+      ["linux/amd64", "blocking"],
+      ["linux/arm64", "suppressed"],
+    ])
   })
 
   it("stops the image when it claims a trusted key that did not sign it", async () => {

@@ -37,6 +37,7 @@ export function about(said: (name: Named) => TestPredicate, key = acme): Attach 
 export const byUpstream = ({ upstream }: Named): TestPredicate => openVex(ociPurl(upstream))
 
 export type Acquired = {
+  readonly platforms?: readonly string[]
   readonly upstream?: readonly Attach[]
   readonly by?: Context
   /** What somebody attaches in quarantine. */
@@ -54,9 +55,9 @@ export function vexWorld(kind: RegistryKind): VexWorld {
   const mirrors = mirrorWorld("api", kind)
   return {
     mirrors,
-    async acquired({ upstream = [], by = signing(ours), planted = [] } = {}) {
+    async acquired({ upstream = [], by = signing(ours), planted = [], platforms = ["linux/amd64"] } = {}) {
       const repository = aRepository()
-      const image = anImage({ layers: [repository], sbom: "cyclonedx", packages: [lodash] })
+      const image = anImage({ platforms, layers: [repository], sbom: "cyclonedx", packages: [lodash] })
       const name = { repository, image, upstream: `${mirrors.source.address}/${repository}` }
       await pushImage(mirrors.source.url, repository, "1", image)
       for (const attach of upstream) await attachReferrer(mirrors.source.url, repository, attach(name))

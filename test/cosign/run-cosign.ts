@@ -49,9 +49,19 @@ export class Cosign {
     return this.#run(["verify-attestation", "--key", key, ...options, image])
   }
 
-  /** Signs an image as cosign 3 does, or as it did before. */
-  async sign(image: string, privateKey: string, format: "bundle" | "simple signing"): Promise<void> {
-    await this.#must(["sign", ...this.#signing(privateKey, format === "bundle"), image])
+  /** Signs an image as cosign 3 does, or as it did before: under a tag, or as a referrer. */
+  async sign(
+    image: string,
+    privateKey: string,
+    format: "bundle" | "simple signing" | "simple signing as a referrer",
+  ): Promise<void> {
+    const mode = format === "simple signing as a referrer" ? ["--registry-referrers-mode=oci-1-1"] : []
+    await this.#must(["sign", ...this.#signing(privateKey, format === "bundle"), ...mode, image])
+  }
+
+  /** Says whether a signature of an image is there and right. */
+  verify(image: string, publicKey: string, flags: readonly string[] = []): Promise<CosignResult> {
+    return this.#run(["verify", "--key", this.#file(publicKey), "--insecure-ignore-tlog=true", ...flags, image])
   }
 
   async attest(
@@ -96,6 +106,8 @@ export class Cosign {
       HOME: this.#folder,
       COSIGN_PASSWORD: this.password,
       SIGSTORE_NO_CACHE: "true",
+      // Else it refuses to write simple signatures as referrers.
+      COSIGN_EXPERIMENTAL: "1",
     }
     const program = await hostCosign()
     try {

@@ -41,6 +41,8 @@ describe("parseAddress", () => {
     ["GHCR.io/Org", undefined],
     ["GHCR.io/org/", "ghcr.io/org"],
     ["registry.example:5000/v2/", "registry.example:5000"],
+    ["https://ghcr.io:443/org", "ghcr.io/org"],
+    ["index.docker.io:443", "docker.io"],
     ["", undefined],
     ["a b", undefined],
     ["registry.example/../x y", undefined],
