@@ -21,6 +21,7 @@ const claimSchema = z.object({
   predicateType: z.string().optional(),
   evaluatedAt: z.iso.datetime(),
   remaining: z.array(z.string()),
+  override: z.unknown().optional(),
 })
 
 export type Claim = {
@@ -28,6 +29,8 @@ export type Claim = {
   readonly method: "image" | "sbom"
   readonly predicateType: string
   readonly remaining: readonly string[]
+  /** It says that somebody overrode it: in a file without a signature that counts for nothing. */
+  readonly overridden: boolean
 }
 
 /**
@@ -74,8 +77,9 @@ function readClaim(text: string, source: Repository) {
   return { claim, image }
 }
 
-function toClaim({ method, predicateType, remaining }: z.infer<typeof claimSchema>, image: PinnedReference): Claim {
-  return { image, method, predicateType: predicateType ?? "", remaining }
+function toClaim(claim: z.infer<typeof claimSchema>, image: PinnedReference): Claim {
+  const { method, predicateType = "", remaining, override } = claim
+  return { image, method, predicateType, remaining, overridden: override !== undefined }
 }
 
 /** What was derived now must have passed, and must block nothing that the claim does not know. */
@@ -84,8 +88,12 @@ export function requireClaimHolds(claim: Claim, now: Verdict): void {
   if (now.passed && worse.length === 0 && now.image.digest === claim.image.digest) return
   const why =
     now.reasons.filter(({ effect }) => effect === "block").map(({ message }) => message)[0] ?? worse.join(", ")
+  const lost = claim.overridden && now.override === undefined
+  const hint = lost
+    ? "; the override in it counts only in a file that a trusted key signed: sign it, or override again"
+    : ""
   throw new CsscError(
     "VERDICT_UNTRUSTED",
-    `the verdict file says that ${pinnedName(claim.image)} passed, but judged again now it is "${now.outcome}" (${why}): nothing was promoted`,
+    `the verdict file says that ${pinnedName(claim.image)} passed, but judged again now it is "${now.outcome}" (${why}): nothing was promoted${hint}`,
   )
 }

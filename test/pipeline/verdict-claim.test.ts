@@ -1,10 +1,11 @@
 // What can go wrong: a verdict of a machine whose clock is a little ahead is called a forgery, or one of tomorrow is
 // believed.
 import { describe, expect, it } from "vitest"
-import { claimOf } from "../../src/pipeline/verdict-claim.js"
+import { claimOf, requireClaimHolds } from "../../src/pipeline/verdict-claim.js"
 import { evaluate } from "../../src/policy/evaluate.js"
+import { grantOverride } from "../../src/policy/override.js"
 import { defaultPolicy } from "../../src/policy/policy.js"
-import { anAssessment, image, now } from "../policy/build-assessment.js"
+import { aFinding, anAssessment, aPlatform, aScan, image, now } from "../policy/build-assessment.js"
 
 const source = { registry: "registry.example.com", repository: "quarantine/app" }
 const reference = `registry.example.com/quarantine/app@${image.digest}`
@@ -21,5 +22,21 @@ describe("claimOf", () => {
   it("refuses one from further ahead, and one that is too old", () => {
     expect(claimedAt(-5 * minute - 1)).toThrow(/VERDICT_UNTRUSTED.*in the future/)
     expect(claimedAt(24 * 60 * minute + 1)).toThrow("[VERDICT_STALE]")
+  })
+})
+
+describe("requireClaimHolds", () => {
+  it("says that an override in an unsigned file does not count", () => {
+    const scan = aScan({ findings: [aFinding({ id: "CVE-2026-1", severity: "CRITICAL" })] })
+    const assessment = anAssessment([aPlatform("linux/amd64", { scan })], { image: { ...image, reference } })
+    const blocked = evaluate(assessment, defaultPolicy(), { now })
+    const expires = new Date(now.getTime() + 60 * minute).toISOString()
+    const who = { approver: "ada", reason: "fix is due", reference: "https://issues.example/7" }
+    const override = grantOverride({ verdict: blocked, ...who, cves: [...blocked.remaining], expires }, now)
+    const approved = evaluate(assessment, defaultPolicy(), { now, override })
+    const claim = claimOf(JSON.stringify(approved), source, defaultPolicy(), now)
+    const holds = (again: typeof blocked) => () => requireClaimHolds(claim, again)
+    expect(holds(approved)).not.toThrow()
+    expect(holds(blocked)).toThrow(/VERDICT_UNTRUSTED.*override in it counts only in a file that a trusted key signed/)
   })
 })
