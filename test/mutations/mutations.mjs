@@ -7,11 +7,11 @@ export const mutations = [
   {
     name: "the digest pin: the tag is resolved again at promotion",
     file: promote,
-    find: "  const { source, target } = request\n  const before",
+    find: "  const { source, target } = request\n  const [before",
     replace: `  const { target } = request
   const { registry: host, repository, tag = "" } = request.source
   const source = { ...request.source, digest: (await registry.resolve({ registry: host, repository, tag })) ?? request.source.digest }
-  const before`,
+  const [before`,
     test: planted,
     testName: "promotes what was judged when the source's tag moves",
   },
@@ -62,5 +62,29 @@ export const mutations = [
     replace: "  if (now !== before && now === digest)",
     test: planted,
     testName: "names a lost race for the target's tag",
+  },
+  {
+    name: "the tombstone: a retired image is promoted again",
+    file: promote,
+    find: "if (tombstone !== undefined)",
+    replace: 'if (tombstone?.reason === "")',
+    test: "test/contract/retired.contract.test.ts",
+    testName: "is not promoted again, while its tag still stands for it",
+  },
+  {
+    name: "the signing key: it signs a summary that somebody wrote into a file",
+    file: "src/pipeline/attach.ts",
+    find: "ownPredicateTypes.has(statement.predicateType)",
+    replace: 'statement.predicateType === ""',
+    test: "test/contract/attest.contract.test.ts",
+    testName: "does not sign a https://slsa.dev/verification_summary/v1 that comes from a file",
+  },
+  {
+    name: "the consumer's proof: a summary for another repository counts",
+    file: "src/pipeline/find-summaries.ts",
+    find: "summary.resourceUri !== resource",
+    replace: 'resource === ""',
+    test: "test/contract/signed-evidence.contract.test.ts",
+    testName: "proves nothing by another key, for another repository, or after a while",
   },
 ]
