@@ -1,18 +1,18 @@
 // Attaches evidence, each document once: the same statement about the same subject, times aside, is not attached again.
-import { predicateTypes } from "../attestation/predicate-types.js"
 import type { Signer } from "../attestation/signer.js"
 import type { Statement } from "../attestation/statement.js"
 import { trustStore } from "../attestation/trust-store.js"
 import { verifyDocument } from "../attestation/verify-document.js"
 import { CsscError } from "../errors.js"
-import { canonicalJson, compareText } from "../findings/canonical-json.js"
+import { compareText } from "../findings/canonical-json.js"
 import type { Digest } from "../oci/digest.js"
 import { annotationKeys } from "../oci/media-types.js"
 import type { Reference, Repository } from "../oci/reference.js"
 import type { Referrer } from "../oci/referrers.js"
 import { readManifest } from "./read-manifest.js"
 import type { Registry } from "./ports.js"
-import { type Evidence, ownPredicateTypes } from "./promotion-evidence.js"
+import type { Evidence } from "./promotion-evidence.js"
+import { relate } from "./relate-statements.js"
 import { seal } from "./seal.js"
 import type { Attached } from "./subjects.js"
 import { ourselves } from "./trust.js"
@@ -30,7 +30,7 @@ export type AttachedEvidence = {
 export type Sealing = { readonly signer: Signer; readonly renewBefore?: Date }
 
 /** An attachment that says the same is looked for among so many of the newest ones of its type. */
-const maxCompared = 5
+const maxCompared = 50
 
 /** Subjects side by side; the documents of one subject one after the other, else a referrers tag loses entries. */
 export async function attachEvidence(
@@ -65,11 +65,13 @@ async function attachOne(
     .flatMap(({ referrers }) => referrers)
     .filter(({ annotations }) => annotations[annotationKeys.predicateType] === predicateType)
     .sort((a, b) => compareText(createdOf(b), createdOf(a)))
-    // Of summaries the newest decides, so that one alone may stand for a new one.
-    .slice(0, predicateType === predicateTypes.verificationSummary ? 1 : maxCompared)
+    .slice(0, maxCompared)
+  const ours = JSON.parse(artifact.content) as Statement
   for (const candidate of candidates) {
-    if (await saysTheSame(registry, repository, candidate, artifact.content, sealing))
-      return { subject, predicateType, digest: candidate.digest, existing: true }
+    const there = await readOwn(registry, repository, candidate, artifact.content, sealing)
+    const relation = there === undefined ? "other" : relate(there, ours, sealing?.renewBefore)
+    if (relation === "same") return { subject, predicateType, digest: candidate.digest, existing: true }
+    if (relation === "contrary") break
   }
   const digest = await registry.attach({ ...repository, digest: subject }, seal(artifact, sealing?.signer))
   return { subject, predicateType, digest, existing: false }
@@ -77,51 +79,27 @@ async function attachOne(
 
 // By content: an annotation that merely claims it would let a planted document stand in for ours. With a key, only what
 // it signed counts: an unsigned document that says the same proves nothing.
-async function saysTheSame(
+async function readOwn(
   registry: Registry,
   repository: Repository,
   candidate: Referrer,
   content: string,
   sealing: Sealing | undefined,
-): Promise<boolean> {
+): Promise<Statement | undefined> {
   try {
     const manifest = await readManifest(registry, { ...repository, digest: candidate.digest })
     const [layer, ...more] = manifest.kind === "image" ? manifest.layers : []
-    if (layer === undefined || more.length > 0 || layer.size > 2 * Buffer.byteLength(content) + 8192) return false
+    if (layer === undefined || more.length > 0 || layer.size > 2 * Buffer.byteLength(content) + 8192) return undefined
     const own = sealing === undefined ? [] : [{ ...sealing.signer.publicKey, publisher: ourselves }]
     const bytes = await registry.blob(repository, layer)
     const { statement, signature } = verifyDocument(bytes, trustStore({ keys: own }), "the attachment")
-    if (statement === undefined || (sealing !== undefined && signature.status !== "verified")) return false
-    const ours: unknown = JSON.parse(content)
-    // Only of our own documents is it known which parts tell the time.
-    if (!ownPredicateTypes.has(statement.predicateType)) return canonicalJson(statement) === canonicalJson(ours)
-    return timeless(statement) === timeless(ours) && !isOutdated(statement, sealing)
+    return sealing !== undefined && signature.status !== "verified" ? undefined : statement
   } catch (error) {
-    if (error instanceof CsscError && /^(MANIFEST|STATEMENT|LIMIT|DIGEST)/.test(error.code)) return false
+    if (error instanceof CsscError && /^(MANIFEST|STATEMENT|LIMIT|DIGEST)/.test(error.code)) return undefined
     throw error
   }
 }
 
-// A consumer asks how old a summary is: one that says the same again renews the proof.
-function isOutdated({ predicateType, predicate }: Statement, sealing: Sealing | undefined): boolean {
-  if (predicateType !== predicateTypes.verificationSummary || sealing?.renewBefore === undefined) return false
-  const { timeVerified } = predicate as { timeVerified?: unknown }
-  return !(Date.parse(String(timeVerified)) >= sealing.renewBefore.getTime())
-}
-
 function createdOf({ annotations }: Referrer): string {
   return annotations[annotationKeys.created] ?? ""
-}
-
-// What differs between two runs that found the same. `report` and `assessment` are digests of documents with times;
-// what is in them is in the vulnerability statement and in the verdict, and compared there.
-const timeKeys: ReadonlySet<string> = new Set([
-  ...["scanStartedOn", "scanFinishedOn", "evaluatedAt", "timeVerified", "CreatedAt", "ReportID", "invocation"],
-  ...["report", "assessment"],
-])
-
-function timeless(statement: unknown): string {
-  return canonicalJson(
-    JSON.parse(JSON.stringify(statement, (key, value: unknown) => (timeKeys.has(key) ? undefined : value))),
-  )
 }

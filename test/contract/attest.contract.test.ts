@@ -82,6 +82,22 @@ describe.each(["api", "distribution"] as const)("attest on %s", (kind) => {
     expect((await verifyAt("golden/withdrawn:1", after(2 * hour))).verified).toBe(true)
   })
 
+  it("writes nothing again for two tags of one digest that are promoted in turn", async () => {
+    await promoted("golden/aliases")
+    const promoteAs = async (tag: string) => {
+      const gated = await gateImage(refer(at, "quarantine/app:clean"), { policy, now: start })
+      const image = { ...gated.image, tag }
+      const reference = gated.verdict.image.reference.replace(":clean@", `:${tag}@`)
+      const verdict = { ...gated.verdict, image: { ...gated.verdict.image, reference } }
+      const target = refer(at, `golden/aliases:${tag}`)
+      return promoteImage({ ...gated, image, verdict }, target, { policy, context: signingAt(start), now: start })
+    }
+    for (const tag of ["2", "3"]) expect([tag, (await promoteAs(tag)).outcome]).toEqual([tag, "promote"])
+    await at.resetRequests()
+    for (const tag of ["2", "3", "2"]) expect([tag, (await promoteAs(tag)).outcome]).toEqual([tag, "unchanged"])
+    expect(await writesOf(at)).toEqual([])
+  })
+
   it("finds the newest of more summaries than it reads", async () => {
     const gate = await promoted("golden/many")
     const bytes = (await newRegistry().manifest(refer(at, "golden/many:1"))) ?? ""
