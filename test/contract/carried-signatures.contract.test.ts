@@ -15,7 +15,7 @@ import { anImage } from "../support/build-image.js"
 import { aPolicy } from "../support/build-policy.js"
 import { context, gateImage, newRegistry, promoteImage } from "../support/promotion.js"
 import { pushImage } from "../support/push-image.js"
-import { aRepository, kinds, mirrorWorld } from "./mirror-world.js"
+import { aRepository, mirrorWorld } from "./mirror-world.js"
 
 const [acme, stranger] = [aKey(), aKey()]
 const signer = createSigner(aKey().pem)
@@ -33,7 +33,8 @@ const flags: Readonly<Record<Form, readonly string[]>> = {
   bundle: [],
 }
 
-describe.each(kinds)("carried signatures on %s", (kind) => {
+// Without the referrers API: there each attachment is listed under a tag, which is the harder case.
+describe.each(["distribution"] as const)("carried signatures on %s", (kind) => {
   const world = mirrorWorld("api", kind)
   const cosign = new Cosign("pass phrase")
   let privateKey: string

@@ -11,7 +11,7 @@ import { attached, bundled, simpleSignature, statementOf } from "../support/buil
 import { aPolicy } from "../support/build-policy.js"
 import { gateImage } from "../support/promotion.js"
 import { attachReferrer, pushImage, pushManifest } from "../support/push-image.js"
-import { aRepository, kinds, type MirrorChange, mirrorWorld } from "./mirror-world.js"
+import { aRepository, type MirrorChange, mirrorWorld } from "./mirror-world.js"
 
 const [acme, stranger] = [aKey(), aKey()]
 const signatures = { image: "block" }
@@ -20,7 +20,8 @@ const cosignType = "https://sigstore.dev/cosign/sign/v1"
 const forms = ["simple signing", "simple signing as a referrer", "bundle"] as const
 type Form = (typeof forms)[number]
 
-describe.each(kinds)("image signatures on %s", (kind) => {
+// Without the referrers API: there each attachment is listed under a tag, which is the harder case.
+describe.each(["distribution"] as const)("image signatures on %s", (kind) => {
   const world = mirrorWorld(kind, kind)
   const cosign = new Cosign("pass phrase")
   const cosignKeys = new Map<TestKey, string>()
