@@ -20,7 +20,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["src/**/*.ts", "dagger/**/*.ts"],
+    files: ["src/**/*.ts", "dagger/**/*.ts", "registry/**/*.ts", "core/**/*.ts"],
     rules: { "max-lines": ["error", { max: 200, skipBlankLines: false, skipComments: false }] },
   },
   {

@@ -2,9 +2,9 @@
 // in docs/performance.md: two platforms with three layers each, a referrer on each platform and on the index.
 import { execFile } from "node:child_process"
 import { promisify } from "node:util"
-import { OrasRegistry } from "../../dagger/oras-registry.js"
-import { parseReference } from "../../src/oci/reference.js"
-import { mirror } from "../../src/pipeline/mirror.js"
+import { OrasRegistry } from "../../dagger/containers/oras-registry.js"
+import { parseReference } from "../../core/oci/reference.js"
+import { mirror } from "../../core/acquire/mirror.js"
 import { anImage } from "../support/build-image.js"
 import { aReferrer } from "../support/build-referrer.js"
 import { HostToolRunner } from "../support/host-tool-runner.js"

@@ -1,7 +1,7 @@
 // The judge of our signatures is cosign itself: what we sign it verifies, what was tampered with it rejects.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
-import { createSigner } from "../../src/attestation/signer.js"
-import { aKey, type Algorithm } from "../attestation/build-signed.js"
+import { createSigner } from "../../core/attestation/signer.js"
+import { aKey, type Algorithm } from "../core/attestation/build-signed.js"
 import { Cosign, timeToBuildCosign } from "../cosign/run-cosign.js"
 import { anImage, type TestImage } from "../support/build-image.js"
 import { aReferrer } from "../support/build-referrer.js"

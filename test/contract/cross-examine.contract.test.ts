@@ -2,11 +2,11 @@
 // that belongs to another build, is scanned and found clean; and an honest one is taken for a lie, because two of
 // Trivy's readings of one package differ.
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { pin } from "../../src/pipeline/image-graph.js"
-import { evaluate } from "../../src/policy/evaluate.js"
-import type { Policy } from "../../src/policy/policy.js"
-import { aKey } from "../attestation/build-signed.js"
-import { codesOf, messageOf } from "../policy/build-assessment.js"
+import { pin } from "../../core/image/image-graph.js"
+import { evaluate } from "../../core/policy/evaluate.js"
+import type { Policy } from "../../core/policy/document/policy.js"
+import { aKey } from "../core/attestation/build-signed.js"
+import { codesOf, messageOf } from "../core/policy/build-assessment.js"
 import { attachedStatements } from "../support/attached-statements.js"
 import { aSigned } from "../support/build-attestation.js"
 import { aPolicy } from "../support/build-policy.js"

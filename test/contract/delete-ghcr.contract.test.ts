@@ -1,8 +1,8 @@
 // Deleting where only GitHub's Packages API deletes: a real registry to read from, a local server that answers as
 // GitHub's recorded API does.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
-import { deleteImage } from "../../src/pipeline/delete-image.js"
-import { ghcrPackages } from "../../src/remote/ghcr-packages.js"
+import { deleteImage } from "../../core/delete/delete-image.js"
+import { ghcrPackages } from "../../registry/rest/ghcr-packages.js"
 import { anImage, type TestImage } from "../support/build-image.js"
 import { type FakeGithub, type FakeGithubOptions, type FakeVersion, startFakeGithub } from "../support/fake-github.js"
 import { newRegistry, refer } from "../support/promotion.js"

@@ -1,6 +1,6 @@
 // Deleting by the registry's own way: the image goes with what is attached to it, and with nothing that others need.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
-import { deleteImage, type DeletionWay } from "../../src/pipeline/delete-image.js"
+import { deleteImage, type DeletionWay } from "../../core/delete/delete-image.js"
 import { anImage, type TestImage } from "../support/build-image.js"
 import { manifestOf, testMediaTypes } from "../support/build-manifest.js"
 import { aStatement } from "../support/build-referrer.js"

@@ -1,13 +1,13 @@
 // Docker Hardened Images as they are published: bare statements on the platform, and on each of them, and on the index,
 // a simple signature that is a referrer. cosign makes the signatures, by a key that stands in for the vendor's.
 import { afterAll, beforeAll } from "vitest"
-import { parseReference, type Reference } from "../../src/oci/reference.js"
-import { attachProvenance } from "../../src/pipeline/acquisition.js"
-import { pin } from "../../src/pipeline/image-graph.js"
-import { readManifest } from "../../src/pipeline/read-manifest.js"
-import type { TestKey } from "../attestation/build-signed.js"
+import { parseReference, type Reference } from "../../core/oci/reference.js"
+import { attachProvenance } from "../../core/acquire/acquisition.js"
+import { pin } from "../../core/image/image-graph.js"
+import { readManifest } from "../../core/image/read-manifest.js"
+import type { TestKey } from "../core/attestation/build-signed.js"
 import { Cosign, timeToBuildCosign } from "../cosign/run-cosign.js"
-import { fixture } from "../oci/fixture.js"
+import { fixture } from "../core/oci/fixture.js"
 import { statementOf } from "../support/build-attestation.js"
 import { anImage, type TestImage } from "../support/build-image.js"
 import {

@@ -2,9 +2,9 @@
 // scanner knows. What can go wrong is what dhi-walk-through.test.ts names; here nothing of it is assumed: signatures are
 // found, copied and verified. The vendor's private key signs nothing for us, so another stands in for it.
 import { describe, expect, it } from "vitest"
-import { parseReference, type Reference } from "../../src/oci/reference.js"
-import type { Policy } from "../../src/policy/policy.js"
-import { codesOf, messageOf } from "../policy/build-assessment.js"
+import { parseReference, type Reference } from "../../core/oci/reference.js"
+import type { Policy } from "../../core/policy/document/policy.js"
+import { codesOf, messageOf } from "../core/policy/build-assessment.js"
 import { blobOf, manifestOf } from "../support/build-manifest.js"
 import { aPolicy } from "../support/build-policy.js"
 import { highInLodash } from "../support/build-vex.js"

@@ -1,11 +1,11 @@
 // Images that cosign signed, from upstream through quarantine to golden, under a policy that wants them signed. What can
 // go wrong: nobody signed it, a stranger did, the signature is another image's, or the mirror lost it.
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { parseReference, type Reference } from "../../src/oci/reference.js"
-import type { Policy } from "../../src/policy/policy.js"
-import { aKey, type TestKey } from "../attestation/build-signed.js"
+import { parseReference, type Reference } from "../../core/oci/reference.js"
+import type { Policy } from "../../core/policy/document/policy.js"
+import { aKey, type TestKey } from "../core/attestation/build-signed.js"
 import { Cosign, timeToBuildCosign } from "../cosign/run-cosign.js"
-import { codesOf, messageOf } from "../policy/build-assessment.js"
+import { codesOf, messageOf } from "../core/policy/build-assessment.js"
 import { anImage, type TestImage } from "../support/build-image.js"
 import { attached, bundled, simpleSignature, statementOf } from "../support/build-attestation.js"
 import { aPolicy } from "../support/build-policy.js"

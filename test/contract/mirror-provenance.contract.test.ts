@@ -1,6 +1,6 @@
 // The acquisition provenance that a mirror attaches: read back with the real oras and parsed.
 import { describe, expect, it } from "vitest"
-import { parseReference } from "../../src/oci/reference.js"
+import { parseReference } from "../../core/oci/reference.js"
 import { anImage } from "../support/build-image.js"
 import { pushImage } from "../support/push-image.js"
 import { aRepository, kinds, mirrorWorld, nth } from "./mirror-world.js"

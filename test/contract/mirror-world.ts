@@ -2,12 +2,12 @@
 // `dagger call` has, so that nothing is remembered from one to the next.
 import { randomBytes } from "node:crypto"
 import { afterAll, afterEach, beforeAll } from "vitest"
-import { OrasRegistry } from "../../dagger/oras-registry.js"
-import { parseReference } from "../../src/oci/reference.js"
-import { mirror } from "../../src/pipeline/mirror.js"
-import type { MirrorRequest, MirrorResult } from "../../src/pipeline/mirror-result.js"
-import type { Context } from "../../src/pipeline/ports.js"
-import type { RetryPolicy } from "../../src/pipeline/retry.js"
+import { OrasRegistry } from "../../dagger/containers/oras-registry.js"
+import { parseReference } from "../../core/oci/reference.js"
+import { mirror } from "../../core/acquire/mirror.js"
+import type { MirrorRequest, MirrorResult } from "../../core/acquire/mirror-result.js"
+import type { Context } from "../../core/ports.js"
+import type { RetryPolicy } from "../../registry/retry.js"
 import { type HostAccess, HostToolRunner } from "../support/host-tool-runner.js"
 import { type RegistryKind, type RegistryOptions, startRegistry, type TestRegistry } from "../support/registry.js"
 

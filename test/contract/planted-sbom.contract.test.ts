@@ -2,9 +2,9 @@
 // scanner. What can go wrong: an unknown system, packages without a detector and SBOMs that lead the scanner astray pass
 // for clean; a planted SBOM hides the honest one or wins; junk beside a signed SBOM stops what is in order.
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import type { Policy } from "../../src/policy/policy.js"
-import { aKey } from "../attestation/build-signed.js"
-import { codesOf, messageOf } from "../policy/build-assessment.js"
+import type { Policy } from "../../core/policy/document/policy.js"
+import { aKey } from "../core/attestation/build-signed.js"
+import { codesOf, messageOf } from "../core/policy/build-assessment.js"
 import {
   aSigned,
   attached,

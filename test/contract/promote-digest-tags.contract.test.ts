@@ -1,7 +1,7 @@
 // cosign's older attachments at promotion: signatures come along, claims to our evidence do not, and what the trusted
 // repository has under such a tag stays.
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { predicateTypes } from "../../src/attestation/predicate-types.js"
+import { predicateTypes } from "../../core/attestation/predicate-types.js"
 import { anImage } from "../support/build-image.js"
 import { blobOf, manifestOf, testMediaTypes } from "../support/build-manifest.js"
 import { gateImage, promoteImage, refer, tagDigest, writesOf } from "../support/promotion.js"

@@ -1,7 +1,7 @@
 // Whatever write of a promotion fails, the tag stays where it was, and the next run completes what was begun.
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { predicateTypes } from "../../src/attestation/predicate-types.js"
-import type { GateResult } from "../../src/pipeline/promotion-evidence.js"
+import { predicateTypes } from "../../core/attestation/predicate-types.js"
+import type { GateResult } from "../../core/gate/gate-result.js"
 import { attachedStatements } from "../support/attached-statements.js"
 import { anImage } from "../support/build-image.js"
 import { gateImage, promoteImage, refer, tagDigest, writesOf } from "../support/promotion.js"

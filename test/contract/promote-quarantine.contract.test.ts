@@ -1,8 +1,8 @@
 // The daily job over a whole quarantine: every tag ends in its own outcome, and only what was promoted is deleted.
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
-import { predicateTypes } from "../../src/attestation/predicate-types.js"
-import { promoteQuarantine, type QuarantineRequest } from "../../src/pipeline/promote-quarantine.js"
-import { defaultPolicy } from "../../src/policy/policy.js"
+import { predicateTypes } from "../../core/attestation/predicate-types.js"
+import { promoteQuarantine, type QuarantineRequest } from "../../core/promote/promote-quarantine.js"
+import { defaultPolicy } from "../../core/policy/document/policy.js"
 import { manifestOf, testMediaTypes } from "../support/build-manifest.js"
 import { HostScanner } from "../support/host-scanner.js"
 import { imagesLayout, pushLayout } from "../support/parts.js"

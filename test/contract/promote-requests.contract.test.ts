@@ -6,7 +6,7 @@ import { aStatement } from "../support/build-referrer.js"
 import { gateImage, newRegistry, promoteImage, refer } from "../support/promotion.js"
 import { pushImage } from "../support/push-image.js"
 import { startRegistry, type TestRegistry } from "../support/registry.js"
-import type { GateResult } from "../../src/pipeline/promotion-evidence.js"
+import type { GateResult } from "../../core/gate/gate-result.js"
 
 const most = {
   api: { copy: 50, statement: 7, promote: 140, unchanged: 60 },

@@ -1,7 +1,7 @@
 // What registries do when they do not do as they are asked: each is told apart, on the right side, and nothing moves.
 import { createServer } from "node:net"
 import { describe, expect, it } from "vitest"
-import { parseReference } from "../../src/oci/reference.js"
+import { parseReference } from "../../core/oci/reference.js"
 import { anImage } from "../support/build-image.js"
 import { pushImage } from "../support/push-image.js"
 import { type Fault, startRegistry } from "../support/registry.js"

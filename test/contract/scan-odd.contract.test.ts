@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { defaultPolicy, type Policy } from "../../src/policy/policy.js"
+import { defaultPolicy, type Policy } from "../../core/policy/document/policy.js"
 import { anImage, type TestImage } from "../support/build-image.js"
 import { digestOf, manifestOf, testMediaTypes } from "../support/build-manifest.js"
 import { aReferrer, aStatement } from "../support/build-referrer.js"

@@ -2,10 +2,10 @@
 // shape, cosign wrote it here. What can go wrong: a shape that is not found, so that the SBOM is missing or the VEX lost;
 // one whose signature is not looked at; a layer taken for what its neighbour is.
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import type { Verdict } from "../../src/policy/verdict.js"
-import { aKey, type TestKey } from "../attestation/build-signed.js"
+import type { Verdict } from "../../core/policy/verdict/verdict.js"
+import { aKey, type TestKey } from "../core/attestation/build-signed.js"
 import { Cosign, timeToBuildCosign } from "../cosign/run-cosign.js"
-import { codesOf, messageOf } from "../policy/build-assessment.js"
+import { codesOf, messageOf } from "../core/policy/build-assessment.js"
 import { attached, bare, bundled, enveloped, simpleSignature } from "../support/build-attestation.js"
 import { statementOf, withBuildkit } from "../support/build-attestation.js"
 import { anImage, type ImageOptions, type TestImage } from "../support/build-image.js"

@@ -1,9 +1,9 @@
-// A verdict that comes as a file is a claim: judged again now, and never believed. As dagger/promote.ts chains it.
+// A verdict that comes as a file is a claim: judged again now, and never believed. As dagger/calls/promote.ts chains it.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
-import { pin } from "../../src/pipeline/image-graph.js"
-import { claimOf, requireClaimHolds } from "../../src/pipeline/verdict-claim.js"
-import { defaultPolicy } from "../../src/policy/policy.js"
-import type { Verdict } from "../../src/policy/verdict.js"
+import { pin } from "../../core/image/image-graph.js"
+import { claimOf, requireClaimHolds } from "../../core/gate/verdict-claim.js"
+import { defaultPolicy } from "../../core/policy/document/policy.js"
+import type { Verdict } from "../../core/policy/verdict/verdict.js"
 import { imagesLayout, pushLayout } from "../support/parts.js"
 import { gateImage, newRegistry, promoteImage, refer, tagDigest, writesOf } from "../support/promotion.js"
 import { startRegistry, type TestRegistry } from "../support/registry.js"

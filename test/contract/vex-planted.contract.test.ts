@@ -2,8 +2,8 @@
 // another digest clears this one; a right signature is moved to where it was not given; provenance of another image
 // lends its name. The signer is trusted in each case, so that nothing but what is said can refuse it.
 import { describe, expect, it } from "vitest"
-import { parseReference } from "../../src/oci/reference.js"
-import { codesOf, messageOf } from "../policy/build-assessment.js"
+import { parseReference } from "../../core/oci/reference.js"
+import { codesOf, messageOf } from "../core/policy/build-assessment.js"
 import { aSigned, attached, bundled, statementOf } from "../support/build-attestation.js"
 import { digestOf } from "../support/build-manifest.js"
 import type { TestPredicate } from "../support/build-sbom.js"

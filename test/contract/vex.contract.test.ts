@@ -2,11 +2,11 @@
 // that we signed joins the two. What can go wrong: a statement that is lost with the new name, and one that is believed
 // without a trusted signature.
 import { describe, expect, it } from "vitest"
-import { parseDigest } from "../../src/oci/digest.js"
-import { parseReference, type Reference } from "../../src/oci/reference.js"
-import { evaluate } from "../../src/policy/evaluate.js"
-import type { Policy } from "../../src/policy/policy.js"
-import { codesOf, messageOf } from "../policy/build-assessment.js"
+import { parseDigest } from "../../core/oci/digest.js"
+import { parseReference, type Reference } from "../../core/oci/reference.js"
+import { evaluate } from "../../core/policy/evaluate.js"
+import type { Policy } from "../../core/policy/document/policy.js"
+import { codesOf, messageOf } from "../core/policy/build-assessment.js"
 import { attachedStatements } from "../support/attached-statements.js"
 import { attached, bare, statementOf } from "../support/build-attestation.js"
 import type { TestImage } from "../support/build-image.js"

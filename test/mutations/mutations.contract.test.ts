@@ -8,7 +8,17 @@ import { describe, expect, it } from "vitest"
 import { mutations } from "./mutations.mjs"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
-const copied = ["src", "dagger", "scripts", "test", "package.json", "tsconfig.json", "vitest.config.ts"]
+const copied = [
+  "src",
+  "dagger",
+  "registry",
+  "core",
+  "scripts",
+  "test",
+  "package.json",
+  "tsconfig.json",
+  "vitest.config.ts",
+]
 const left = ["test/engine", "test/mutations", "test/contract", "test/bench"].map((name) => join(root, name))
 
 type Report = { readonly numPassedTests: number; readonly numFailedTests: number; readonly numFailedTestSuites: number }

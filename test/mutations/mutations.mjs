@@ -1,5 +1,5 @@
 // Checks that must not go: each is taken out of a copy of the source, and the test named with it must then fail.
-const promote = "src/pipeline/promote.ts"
+const promote = "core/promote/promote.ts"
 const planted = "test/contract/promote-planted.contract.test.ts"
 
 /** `find` stands once in `file`. */
@@ -17,7 +17,7 @@ export const mutations = [
   },
   {
     name: "the subject check: an SBOM about another digest is taken",
-    file: "src/sbom/read-candidate.ts",
+    file: "core/sbom/read-candidate.ts",
     find: "if (foreign) return",
     replace: "if (foreign === wanted.predicateType) return",
     test: "test/contract/scan-odd.contract.test.ts",
@@ -33,7 +33,7 @@ export const mutations = [
   },
   {
     name: "the check of planted evidence: all attachments come along",
-    file: "src/pipeline/select-evidence.ts",
+    file: "core/promote/select-evidence.ts",
     find: "  if (own !== undefined) return",
     replace: '  if (own === "") return',
     test: planted,
@@ -49,7 +49,7 @@ export const mutations = [
   },
   {
     name: "the memory of the read-back: what a stopped run carried along counts as there before",
-    file: "src/pipeline/bring-over.ts",
+    file: "core/promote/bring-over.ts",
     find: "if (before !== source.digest) requireNothingPlanted(",
     replace: "if (before === source.digest) requireNothingPlanted(",
     test: planted,
@@ -57,7 +57,7 @@ export const mutations = [
   },
   {
     name: "the race for the tag: a faster promotion is overwritten",
-    file: "src/pipeline/move-tag.ts",
+    file: "core/promote/move-tag.ts",
     find: "  if (now !== before)",
     replace: "  if (now !== before && now === digest)",
     test: planted,
@@ -73,7 +73,7 @@ export const mutations = [
   },
   {
     name: "the signing key: it signs a summary that somebody wrote into a file",
-    file: "src/pipeline/attach.ts",
+    file: "core/attach/attach.ts",
     find: "ownPredicateTypes.has(statement.predicateType)",
     replace: 'statement.predicateType === ""',
     test: "test/contract/attest.contract.test.ts",
@@ -81,7 +81,7 @@ export const mutations = [
   },
   {
     name: "the consumer's proof: a summary for another repository counts",
-    file: "src/pipeline/find-summaries.ts",
+    file: "core/verify/find-summaries.ts",
     find: "summary.resourceUri !== resource",
     replace: 'resource === ""',
     test: "test/contract/signed-evidence.contract.test.ts",

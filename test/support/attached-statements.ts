@@ -1,10 +1,10 @@
 // What is attached in a registry, read the long way round: the listing, the manifest, the statement inside.
-import { unwrap } from "../../src/attestation/unwrap.js"
-import { readImage } from "../../src/pipeline/image-graph.js"
-import { readManifest } from "../../src/pipeline/read-manifest.js"
-import { listAttached } from "../../src/pipeline/subjects.js"
-import { flattenReferrers } from "../../src/oci/referrers.js"
-import type { PinnedReference } from "../../src/oci/reference.js"
+import { unwrap } from "../../core/attestation/unwrap.js"
+import { readImage } from "../../core/image/image-graph.js"
+import { readManifest } from "../../core/image/read-manifest.js"
+import { listAttached } from "../../core/image/subjects.js"
+import { flattenReferrers } from "../../core/oci/referrers.js"
+import type { PinnedReference } from "../../core/oci/reference.js"
 import { newRegistry } from "./promotion.js"
 
 export type AttachedStatement = {

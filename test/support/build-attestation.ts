@@ -1,7 +1,7 @@
 // Evidence in the shapes that are in the field: bare, in an envelope, in a bundle, under cosign's tag, in BuildKit's
 // entry of the index. Signed by a test's key or by nobody, and always with Node's own cryptography.
 import { sign } from "node:crypto"
-import { aBundle, anEnvelope, signatureOver, type TestKey } from "../attestation/build-signed.js"
+import { aBundle, anEnvelope, signatureOver, type TestKey } from "../core/attestation/build-signed.js"
 import type { TestImage } from "./build-image.js"
 import { blobOf, manifestOf, testMediaTypes, type TestDescriptor, type TestManifest } from "./build-manifest.js"
 import { aReferrer } from "./build-referrer.js"

@@ -1,0 +1,54 @@
+// Says on the image and on each platform where it came from: attached before the tag, and only when something came.
+import {
+  acquisitionAnnotations,
+  acquisitionFileName,
+  buildAcquisitionProvenance,
+} from "../evidence/acquisition-provenance.js"
+import { canonicalJson } from "../findings/canonical-json.js"
+import type { Digest } from "../oci/digest.js"
+import type { Manifest } from "../oci/manifest.js"
+import { mediaTypes } from "../oci/media-types.js"
+import { formatPlatform } from "../oci/platform.js"
+import type { PinnedReference } from "../oci/reference.js"
+import type { MirrorRequest } from "./mirror-result.js"
+import type { Context, Registry } from "../ports.js"
+import { signArtifact } from "../evidence/sign-artifact.js"
+
+/** Attaches acquisition provenance to the index and its platforms; returns the referrers' digests, index first. */
+export async function attachProvenance(
+  registry: Registry,
+  request: MirrorRequest,
+  source: PinnedReference,
+  manifest: Manifest,
+  referrersCopied: boolean,
+  context: Context,
+): Promise<readonly Digest[]> {
+  const acquisition = {
+    source: request.source,
+    target: request.target,
+    digest: source.digest,
+    acquiredAt: context.now(),
+    run: context.run,
+    referrersCopied,
+    sourceAuthenticated: request.sourceAuthenticated,
+  }
+  const platforms = manifest.kind === "index" ? manifest.platforms : []
+  const { registry: host, repository } = request.target
+  const attach = (digest: Digest, platform?: string) =>
+    registry.attach(
+      { registry: host, repository, digest },
+      signArtifact(
+        {
+          artifactType: mediaTypes.inToto,
+          // The title of existing repositories is on the manifest; oras wants the layer's to differ from it.
+          fileName: `statement-${acquisitionFileName(platform)}`,
+          mediaType: mediaTypes.inToto,
+          content: canonicalJson(buildAcquisitionProvenance(acquisition, platform === undefined ? undefined : digest)),
+          annotations: acquisitionAnnotations(acquisition, platform),
+        },
+        context.signer,
+      ),
+    )
+  const unique = new Map(platforms.map(({ descriptor, platform }) => [descriptor.digest, formatPlatform(platform)]))
+  return Promise.all([attach(source.digest), ...[...unique].map(([digest, platform]) => attach(digest, platform))])
+}

@@ -1,0 +1,69 @@
+// Both ends of a mirror as they are found. Each tag is resolved here, once.
+import type { Manifest } from "../oci/manifest.js"
+import { bare, type Reference } from "../oci/reference.js"
+import { flattenReferrers } from "../oci/referrers.js"
+import type { MirrorRequest, MirrorSides } from "./mirror-result.js"
+import { compareAttached } from "./parity.js"
+import type { Registry } from "../ports.js"
+import { relist } from "../image/relist.js"
+import { type Attached, listAttached } from "../image/subjects.js"
+
+/** Undefined when the source is not there. */
+export async function readSides(registry: Registry, request: MirrorRequest): Promise<MirrorSides | undefined> {
+  const [source, target] = await Promise.all([
+    readSide(registry, request.source, request),
+    readSide(registry, request.target, request),
+  ])
+  if (source.digest === undefined) return undefined
+  return {
+    source: { ...request.source, digest: source.digest },
+    target: bare(request.target),
+    ...(target.digest === undefined ? {} : { targetDigest: target.digest }),
+    sourceTree: source.tree,
+    targetTree: target.digest === source.digest ? target.tree : undefined,
+  }
+}
+
+// With referrers the listing by tag gives the digest as well, which saves a request.
+async function readSide(registry: Registry, reference: Reference, { referrers }: MirrorRequest) {
+  if (reference.tag === undefined && reference.digest === undefined) return { digest: undefined, tree: undefined }
+  if (!referrers) return { digest: await registry.resolve(reference), tree: undefined }
+  const tree = await registry.referrers(reference)
+  return { digest: tree?.subject, tree }
+}
+
+export function listSource(registry: Registry, { source, sourceTree }: MirrorSides, manifest: Manifest) {
+  return listAttached(registry, source, manifest, sourceTree === undefined ? [] : [sourceTree])
+}
+
+/** What the target has of the source's digest, with what was listed before the mirror wrote anything. */
+export function listTarget(registry: Registry, sides: MirrorSides, manifest: Manifest): Promise<Attached> {
+  const { source, target, targetTree } = sides
+  return listAttached(
+    registry,
+    { ...target, digest: source.digest },
+    manifest,
+    targetTree === undefined ? [] : [targetTree],
+  )
+}
+
+// The same, listed anew.
+function listWritten(registry: Registry, sides: MirrorSides, manifest: Manifest): Promise<Attached> {
+  return listTarget(registry, { ...sides, targetTree: undefined }, manifest)
+}
+
+/** The same after a copy; what is stored but not listed is put back into its listing. */
+export async function listCopied(
+  registry: Registry,
+  sides: MirrorSides,
+  manifest: Manifest,
+  source: Attached,
+): Promise<Attached> {
+  const listed = await listWritten(registry, sides, manifest)
+  const missing = new Set(compareAttached(source, listed).missing.map(({ subject, digest }) => `${subject} ${digest}`))
+  if (missing.size === 0) return listed
+  const referrers = source.trees.flatMap((tree) => flattenReferrers(tree))
+  const unlisted = referrers.filter(({ subject, digest }) => missing.has(`${subject} ${digest}`))
+  await relist(registry, sides.target, unlisted)
+  return listWritten(registry, sides, manifest)
+}

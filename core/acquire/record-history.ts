@@ -1,0 +1,104 @@
+// Writes the mirror history. A lost entry costs one more check, never a wrong pass, so writers meet by uniting their
+// sets: read, add, push, read back, and again if another one was faster.
+import { CsscError } from "../errors.js"
+import type { History, HistoryEntry } from "../evidence/history-schema.js"
+import { addEntry, buildHistoryDocument, emptyHistory, mergeHistory } from "../evidence/mirror-history.js"
+import { canonicalJson } from "../findings/canonical-json.js"
+import type { Digest } from "../oci/digest.js"
+import { mediaTypes } from "../oci/media-types.js"
+import { type PinnedReference, type Repository, repositoryName } from "../oci/reference.js"
+import { mirrorHistoryTag } from "../oci/reserved-tags.js"
+import { historyReference, type HistorySnapshot, historyTagOf, readSnapshot, referrersDigest } from "./history.js"
+import type { MirrorRequest } from "./mirror-result.js"
+import type { Context, Registry } from "../ports.js"
+import type { Attached } from "../image/subjects.js"
+
+/** Writers that may be faster than we are before we give up. */
+export const HISTORY_ATTEMPTS = 5
+
+/** `known` is the history as it was read before the copy: not read again when nobody wrote in between. */
+export async function recordHistory(
+  registry: Registry,
+  request: MirrorRequest,
+  source: PinnedReference,
+  attached: Attached,
+  context: Context,
+  known?: HistorySnapshot,
+): Promise<void> {
+  const entry: HistoryEntry = {
+    sourceTag: historyTagOf(request.source, source.digest),
+    sourceDigest: source.digest,
+    destTag: request.target.tag ?? "",
+    syncedAt: context.now().toISOString(),
+    runUrl: context.run.url,
+    runId: context.run.id,
+    runAttempt: context.run.attempt,
+    force: request.force,
+    ...(request.referrers ? { referrers: referrersDigest(attached) } : {}),
+  }
+  const names = [repositoryName(request.target), repositoryName(request.source)] as const
+  await oneWriterAtATime(names[0], () =>
+    write(registry, request.target, addEntry(emptyHistory(...names), entry), context, known),
+  )
+}
+
+async function write(
+  registry: Registry,
+  repository: Repository,
+  added: History,
+  context: Context,
+  known: HistorySnapshot | undefined,
+): Promise<void> {
+  let ours = added
+  for (let attempt = 0; attempt < HISTORY_ATTEMPTS; attempt++) {
+    const before = await latest(registry, repository, attempt === 0 ? known : undefined)
+    ours = mergeHistory(before.history, ours)
+    const pushed = await pushHistory(registry, repository, ours, context)
+    if ((await registry.resolve(historyReference(repository))) === pushed) return
+    const { history } = await readSnapshot(registry, repository)
+    if (canonicalJson(mergeHistory(history, ours).entries) === canonicalJson(history.entries)) return
+  }
+  throw new CsscError(
+    "HISTORY_INVALID",
+    `the mirror history of ${repositoryName(repository)} could not be written: ${HISTORY_ATTEMPTS} times another writer was faster; run fewer mirrors into one repository at a time`,
+  )
+}
+
+async function latest(
+  registry: Registry,
+  repository: Repository,
+  known: HistorySnapshot | undefined,
+): Promise<HistorySnapshot> {
+  if (known !== undefined && (await registry.resolve(historyReference(repository))) === known.digest) return known
+  return readSnapshot(registry, repository)
+}
+
+// Registries cannot compare and swap a tag, so writers of one process take turns, and only those of others can collide.
+const turns = new Map<string, Promise<void>>()
+
+async function oneWriterAtATime(repository: string, work: () => Promise<void>): Promise<void> {
+  const turn = (turns.get(repository) ?? Promise.resolve()).then(work, work)
+  turns.set(repository, turn)
+  try {
+    await turn
+  } finally {
+    if (turns.get(repository) === turn) turns.delete(repository)
+  }
+}
+
+async function pushHistory(
+  registry: Registry,
+  repository: Repository,
+  history: History,
+  context: Context,
+): Promise<Digest> {
+  const { document, config, annotations } = buildHistoryDocument(history, context.now())
+  return registry.push({ registry: repository.registry, repository: repository.repository }, mirrorHistoryTag, {
+    artifactType: mediaTypes.mirrorHistory,
+    fileName: "mirror-history.json",
+    mediaType: mediaTypes.mirrorHistory,
+    content: document,
+    annotations,
+    config: { mediaType: mediaTypes.mirrorHistory, content: config },
+  })
+}

@@ -1,0 +1,115 @@
+// One platform of an image: through its file system or its SBOM, with what is attached to it. What cannot be scanned is
+// a problem with a name; whether it blocks is the policy's business.
+import { CsscError } from "../errors.js"
+import type { PlatformAssessment, Problem, ScanResult } from "../findings/assessment.js"
+import { parseTrivyReport, type TrivyReport } from "../findings/trivy-report.js"
+import { type Digest, digestOf } from "../oci/digest.js"
+import type { PinnedReference } from "../oci/reference.js"
+import { unassessedPackages } from "../sbom/coverage.js"
+import { imageCoverageProblems, sbomCoverageProblems } from "../sbom/os-coverage.js"
+import { purlName } from "../sbom/purl.js"
+import type { SelectedSbom } from "../sbom/sbom-candidate.js"
+import { crossExamine } from "./cross-examine.js"
+import { findAttestations } from "../image/find-attestations.js"
+import { findSbom } from "./find-sbom.js"
+import { platformCreated } from "../image/image-config.js"
+import { type ImageGraph, type ImagePlatform, unknownPlatform } from "../image/image-graph.js"
+import type { Look } from "./scan-request.js"
+
+type Found = Pick<PlatformAssessment, "sbom" | "otherSboms" | "scan" | "comparison" | "problems">
+
+/** Assesses one platform; `keep` takes the scanner's raw report. */
+export async function assessPlatform(
+  look: Look,
+  graph: ImageGraph,
+  { platform, digest }: ImagePlatform,
+  keep: (text: string) => void,
+): Promise<Omit<PlatformAssessment, "platform">> {
+  const { registry, scanner, trust, policy, compared } = look
+  const reference = { ...graph.reference, digest }
+  const named = { digest, platform }
+  const unnamed: Problem[] =
+    platform === unknownPlatform
+      ? [{ code: "PLATFORM_UNKNOWN", message: `nothing says which platform ${digest} is for` }]
+      : []
+  const { required } = policy.evidence
+  const [found, attestations, created] = await Promise.all([
+    look.method === "image"
+      ? scanned(look, named, () => scanner.scanImage(reference, platform), keep)
+      : viaSbom(look, reference, graph, named, keep),
+    required.length === 0 ? undefined : findAttestations(registry, trust, reference, graph.manifest, required),
+    compared ? platformCreated(registry, reference) : undefined,
+  ])
+  return {
+    digest,
+    ...found,
+    ...(attestations === undefined ? {} : { attestations }),
+    ...(created === undefined ? {} : { created }),
+    problems: [...unnamed, ...found.problems],
+  }
+}
+
+type Named = { readonly platform: string; readonly digest: Digest }
+
+async function viaSbom(
+  look: Look,
+  reference: PinnedReference,
+  graph: ImageGraph,
+  named: Named,
+  keep: (text: string) => void,
+): Promise<Found> {
+  const { scanner, policy } = look
+  const { selected, others, problems } = await findSbom(look, reference, graph)
+  const otherSboms = others.length === 0 ? {} : { otherSboms: others }
+  if (selected === undefined) return { ...otherSboms, problems }
+  const scan = scanned(look, named, () => scanner.scanSbom(JSON.stringify(selected.document)), keep, selected)
+  const [found, comparison] = await Promise.all([
+    scan,
+    policy.crossExamination === undefined ? undefined : crossExamine(scanner, reference, named, selected.sbom, scan),
+  ])
+  return {
+    ...found,
+    ...otherSboms,
+    ...(comparison === undefined ? {} : { comparison }),
+    sbom: selected.source,
+    problems: [...problems, ...found.problems],
+  }
+}
+
+async function scanned(
+  look: Look,
+  named: Named,
+  scan: () => Promise<string>,
+  keep: (text: string) => void,
+  sbom?: SelectedSbom,
+): Promise<Found> {
+  try {
+    const text = await scan()
+    const report = parseTrivyReport(text, named)
+    keep(text)
+    const result = resultOf(look, report, digestOf(text), sbom)
+    const message = "the scanner recognised no package at all: that is not the same as clean"
+    const empty: Problem[] = report.recognised > 0 ? [] : [{ code: "NOTHING_RECOGNISED", message }]
+    const unknown = sbom === undefined ? imageCoverageProblems(report) : sbomCoverageProblems(sbom.sbom, report)
+    return { scan: result, problems: [...empty, ...unknown] }
+  } catch (error) {
+    if (!(error instanceof CsscError) || (error.code !== "SCANNER_FAILED" && error.code !== "REPORT_INVALID"))
+      throw error
+    const code = error.code === "REPORT_INVALID" ? "REPORT_UNREADABLE" : "SCANNER_FAILED"
+    return { problems: [{ code, message: error.reason }] }
+  }
+}
+
+function resultOf({ compared }: Look, report: TrivyReport, digest: Digest, sbom: SelectedSbom | undefined): ScanResult {
+  const all = [...report.packages, ...report.unmatched]
+  const names = () => [...new Set(all.map(({ purl, name }) => purlName(purl, name)))].sort()
+  return {
+    ...(report.os === undefined ? {} : { os: report.os }),
+    packages: report.recognised,
+    ...(compared ? { packageNames: names() } : {}),
+    findings: report.findings,
+    suppressed: report.suppressed,
+    unassessed: sbom === undefined ? report.unmatched : unassessedPackages(sbom.sbom, report.packages),
+    report: digest,
+  }
+}

@@ -1,0 +1,94 @@
+// Everything that may be a platform's SBOM, fetched. The choice, and the check of the subject, is made in src/sbom.
+import { type SignatureFact, unsigned } from "../attestation/signature.js"
+import type { TrustStore } from "../attestation/trust-store.js"
+import { CsscError } from "../errors.js"
+import type { Problem } from "../findings/assessment.js"
+import type { Manifest } from "../oci/manifest.js"
+import type { ReferrerTree } from "../oci/referrers.js"
+import { pinnedName, type PinnedReference } from "../oci/reference.js"
+import { isTrustedSignature } from "../policy/trusted-signature.js"
+import { type SbomChoice, selectSbom } from "../sbom/select-sbom.js"
+import { type WantedSbom } from "../sbom/sbom-candidate.js"
+import {
+  attestationTag,
+  type AttachedDocument,
+  type DocumentReader,
+  listReferrers,
+  type Place,
+  placesOf,
+  readPlace,
+} from "../image/attached-documents.js"
+import type { ImageGraph } from "../image/image-graph.js"
+import type { Look } from "./scan-request.js"
+
+export type FoundSbom = SbomChoice
+
+type Where = Pick<Look, "registry" | "trust" | "policy" | "predicateType">
+
+/** Finds the SBOM of a platform; the graph is of the image that the platform was listed in. */
+export async function findSbom(where: Where, platform: PinnedReference, image: ImageGraph): Promise<FoundSbom> {
+  const { registry, trust, policy, predicateType } = where
+  const tree = await listOrExplain(registry, platform, image.manifest)
+  if ("problem" in tree) return { others: [], problems: [tree.problem] }
+  const read = async (places: readonly Place[]): Promise<Read[]> =>
+    Promise.all(places.map((place) => readSboms(where, platform, place)))
+  const name = pinnedName(image.reference)
+  const isTrusted = (signature: SignatureFact) => isTrustedSignature(signature, policy, name)
+  const wanted = { predicateType, platformDigest: platform.digest, isTrusted }
+  const places = placesOf(tree, image.manifest, predicateType)
+  const attached = await read(places)
+  const found = select(attached, wanted)
+  const { selected } = found
+  const trusted = selected !== undefined && isTrusted(selected.source.signature ?? unsigned)
+  // Read only when it can change the choice: where nothing is found, or where a signed one could hide behind an unsigned.
+  if (trusted || (selected !== undefined && !canTrust(trust))) return found
+  const tagged = await attestationTag(registry, platform)
+  const more = await read(tagged.filter(({ digest }) => !places.some((place) => place.digest === digest)))
+  return more.length === 0 ? found : select([...attached, ...more], wanted)
+}
+
+function canTrust({ keys, identities }: TrustStore): boolean {
+  return keys.length + identities.length > 0
+}
+
+type Read = { readonly documents: readonly AttachedDocument[]; readonly problems: readonly Problem[] }
+
+// What an attachment says of itself is nobody's word; that a registry does not answer can hide anybody's.
+async function readSboms(
+  { registry, trust, predicateType }: Where,
+  platform: PinnedReference,
+  place: Place,
+): Promise<Read> {
+  const { documents, problem, isOwnFault = false } = await readPlace(registry, trust, platform, place, predicateType)
+  if (problem === undefined) return { documents, problems: [] }
+  const by = isOwnFault ? { signature: unsigned } : {}
+  return { documents, problems: [{ code: "SBOM_UNREADABLE", message: problem, ...by }] }
+}
+
+function select(read: readonly Read[], wanted: WantedSbom): FoundSbom {
+  const found = selectSbom(
+    read.flatMap(({ documents }) => documents),
+    wanted,
+  )
+  return { ...found, problems: [...read.flatMap(({ problems }) => problems), ...found.problems] }
+}
+
+async function listOrExplain(
+  registry: DocumentReader,
+  platform: PinnedReference,
+  image: Manifest,
+): Promise<ReferrerTree | { problem: Problem }> {
+  try {
+    const tree = await listReferrers(registry, platform, image)
+    if (tree !== undefined) return tree
+    return unreadable(`the platform's manifest ${platform.digest} is not in the repository: mirror it again with force`)
+  } catch (error) {
+    const told = error instanceof CsscError && (error.code === "REFERRERS_UNTRUSTED" || error.code === "LIMIT_EXCEEDED")
+    if (told) return unreadable(error.reason)
+    throw error
+  }
+}
+
+function unreadable(message: string): { problem: Problem } {
+  return { problem: { code: "REFERRERS_UNREADABLE", message } }
+}

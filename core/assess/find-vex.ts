@@ -1,0 +1,126 @@
+// VEX documents about an image: attached to it or its platforms, or passed by the caller. All are read, none is judged:
+// whose word counts is the policy's business.
+import { predicateTypes } from "../attestation/predicate-types.js"
+import { subjectMatches } from "../attestation/statement.js"
+import type { TrustStore } from "../attestation/trust-store.js"
+import { unwrap } from "../attestation/unwrap.js"
+import { verifyDocument } from "../attestation/verify-document.js"
+import { unsigned, type SignatureFact } from "../attestation/signature.js"
+import { CsscError } from "../errors.js"
+import { type Digest, matchesDigest } from "../oci/digest.js"
+import type { PinnedReference } from "../oci/reference.js"
+import { vexFromBytes } from "../vex/read-vex.js"
+import type { VexDocument, VexProblem } from "../vex/vex-document.js"
+import {
+  attestationTag,
+  type AttachedDocument,
+  type DocumentReader,
+  listReferrers,
+  placesOf,
+  readPlace,
+} from "../image/attached-documents.js"
+import type { ImageGraph } from "../image/image-graph.js"
+
+/** A VEX document that the caller passes. */
+export type VexFile = { readonly name: string; readonly text: string }
+export type FoundVex = { readonly documents: readonly VexDocument[]; readonly problems: readonly VexProblem[] }
+
+/** Documents looked at for one image; more are an attack on the reader. */
+export const MAX_VEX_DOCUMENTS = 200
+const vexTypes = [predicateTypes.openvex, predicateTypes.cyclonedxVex, predicateTypes.csaf]
+
+/** What is attached to the index and to each platform. */
+export async function findAttachedVex(
+  registry: DocumentReader,
+  trust: TrustStore,
+  { reference, manifest, platforms }: ImageGraph,
+): Promise<FoundVex> {
+  const subjects = [...new Set([reference.digest, ...platforms.map(({ digest }) => digest)])]
+  const found = await Promise.all(
+    subjects.map((digest) => readSubject(registry, trust, { ...reference, digest }, manifest)),
+  )
+  const documents = found.flatMap((one) => one.documents)
+  if (documents.length > MAX_VEX_DOCUMENTS)
+    throw new CsscError("LIMIT_EXCEEDED", `more than ${MAX_VEX_DOCUMENTS} VEX documents are attached to the image`)
+  return { documents, problems: found.flatMap((one) => one.problems) }
+}
+
+/** What the caller passes: read whole, whatever is in it. */
+export function readVexFiles(files: readonly VexFile[], trust: TrustStore): FoundVex {
+  const read = files.map(({ name, text }) =>
+    attempt(name, () => vexFromBytes(text, { origin: "file", source: name, signature: signatureOf(text, trust) })),
+  )
+  return merge(read)
+}
+
+async function readSubject(
+  registry: DocumentReader,
+  trust: TrustStore,
+  subject: PinnedReference,
+  image: ImageGraph["manifest"],
+): Promise<FoundVex> {
+  const tree = await listReferrers(registry, subject, image)
+  const tagged = await attestationTag(registry, subject)
+  const read = await Promise.all(
+    vexTypes.flatMap((type) => {
+      const places = [...(tree === undefined ? [] : placesOf(tree, image, type)), ...tagged]
+      return places.map(async (place) => {
+        const { documents, problem } = await readPlace(registry, trust, subject, place, type)
+        const told = problem === undefined ? [] : [{ source: place.digest, message: problem }]
+        return merge([...documents.map((one) => readAttached(one, subject.digest)), { documents: [], problems: told }])
+      })
+    }),
+  )
+  return unique(merge(read))
+}
+
+function readAttached(document: AttachedDocument, subject: Digest): FoundVex {
+  const { content, manifest, referrer, signature, blob } = document
+  if (!(content instanceof Uint8Array))
+    return { documents: [], problems: [{ source: referrer, message: content.error }] }
+  return attempt(referrer, () => {
+    const { statement } = unwrap(content)
+    // Of another kind: an untyped attachment had to be looked into to know.
+    if (statement === undefined || !isVexType(statement.predicateType)) return undefined
+    const about = (manifest.subject?.digest ?? document.attachedTo) === subject && subjectMatches(statement, subject)
+    if (!about || !matchesDigest(content, blob))
+      throw new CsscError("VEX_INVALID", `it is attached to ${subject}, but its statement is about something else`)
+    return vexFromBytes(content, { origin: "referrer", source: referrer, subject, signature })
+  })
+}
+
+function isVexType(type: string): boolean {
+  return vexTypes.some((wanted) => type === wanted || type.startsWith(`${wanted}/`))
+}
+
+function attempt(source: string, read: () => VexDocument | undefined): FoundVex {
+  try {
+    const document = read()
+    return { documents: document === undefined ? [] : [document], problems: [] }
+  } catch (error) {
+    if (error instanceof CsscError) return { documents: [], problems: [{ source, message: error.reason }] }
+    throw error
+  }
+}
+
+function signatureOf(text: string, trust: TrustStore): SignatureFact {
+  try {
+    return verifyDocument(text, trust, "the VEX document").signature
+  } catch {
+    return unsigned
+  }
+}
+
+function merge(found: readonly FoundVex[]): FoundVex {
+  return { documents: found.flatMap((one) => one.documents), problems: found.flatMap((one) => one.problems) }
+}
+
+// An untyped place is looked into once for each type.
+function unique({ documents, problems }: FoundVex): FoundVex {
+  const key = ({ source, digest }: VexDocument) => `${source} ${digest}`
+  const told = ({ source, message }: VexProblem) => `${source} ${message}`
+  return {
+    documents: [...new Map(documents.map((one) => [key(one), one])).values()],
+    problems: [...new Map(problems.map((one) => [told(one), one])).values()],
+  }
+}

@@ -1,0 +1,83 @@
+// One error type for everything that goes wrong on purpose. Dagger passes only `message` on to the caller, so the
+// message itself carries the code, what failed, on which reference and side, and what to do.
+
+/**
+ * Whose failure it is: of the caller's arguments and files, of what is stored or attached, of a registry that did not
+ * answer as it should, or of a tool. Only what is stored or attached may be noted as data and gone on with: whoever wrote it
+ * made it so. All else means that something was not read.
+ */
+export type ErrorKind = "caller" | "content" | "registry" | "tool"
+
+/** Every code that this module raises, with its kind; docs/errors.md explains each. */
+export const errorKinds = {
+  ARGUMENT_INVALID: "caller",
+  REFERENCE_INVALID: "caller",
+  POLICY_INVALID: "caller",
+  CREDENTIALS_INVALID: "caller",
+  KEY_INVALID: "caller",
+  OVERRIDE_REFUSED: "caller",
+  MANIFEST_INVALID: "content",
+  MANIFEST_UNSUPPORTED: "content",
+  LIMIT_EXCEEDED: "content",
+  STATEMENT_INVALID: "content",
+  SBOM_INVALID: "content",
+  REPORT_INVALID: "content",
+  VEX_INVALID: "content",
+  SIGNATURE_INVALID: "content",
+  HISTORY_INVALID: "content",
+  VERIFICATION_FAILED: "content",
+  VERDICT_UNTRUSTED: "content",
+  VERDICT_STALE: "content",
+  GATE_BLOCKED: "content",
+  IMAGE_RETIRED: "content",
+  DIGEST_MISMATCH: "registry",
+  REGISTRY_UNAUTHORIZED: "registry",
+  REGISTRY_NOT_FOUND: "registry",
+  REGISTRY_RATE_LIMITED: "registry",
+  REGISTRY_UNAVAILABLE: "registry",
+  REGISTRY_UNREACHABLE: "registry",
+  REGISTRY_REFUSED: "registry",
+  TAG_IMMUTABLE: "registry",
+  TAG_MOVED: "registry",
+  REFERRERS_UNTRUSTED: "registry",
+  PARITY_FAILED: "registry",
+  EVIDENCE_FAILED: "registry",
+  RISK_FEED_UNAVAILABLE: "tool",
+  SCANNER_FAILED: "tool",
+  DATABASE_UNAVAILABLE: "tool",
+  TOOL_DENIED: "tool",
+  TOOL_FAILED: "tool",
+} as const satisfies Readonly<Record<string, ErrorKind>>
+
+export type ErrorCode = keyof typeof errorKinds
+
+/** A failure with a code, a one-line message for the operator, and the error that caused it, if any. */
+export class CsscError extends Error {
+  override readonly name = "CsscError"
+  /** The message without its code, for texts that name the code elsewhere. */
+  readonly reason: string
+
+  get kind(): ErrorKind {
+    return errorKinds[this.code]
+  }
+
+  constructor(
+    readonly code: ErrorCode,
+    reason: string,
+    options?: { cause?: unknown },
+  ) {
+    super(`[${code}] ${reason}`, options)
+    this.reason = reason
+  }
+}
+
+/** The failure of what is stored or attached, as what it is; anything else is thrown on. */
+export function contentFailure(error: unknown): CsscError {
+  if (error instanceof CsscError && error.kind === "content") return error
+  throw error
+}
+
+/** Marks code that the types say is never reached: a new case of a union fails to compile here. */
+export function assertNever(value: never): never {
+  throw new Error(`unexpected case: ${JSON.stringify(value)}`)
+}

@@ -1,0 +1,11 @@
+// The kinds of evidence that are ours alone.
+import { predicateTypes } from "../attestation/predicate-types.js"
+import { verdictPredicateType } from "./verdict-statement.js"
+
+/** Predicate types that only we write: found in quarantine, they are a claim of somebody else's. */
+export const ownPredicateTypes: ReadonlySet<string> = new Set([
+  predicateTypes.cosignVulnerabilities,
+  predicateTypes.verificationSummary,
+  predicateTypes.acquisitionProvenance,
+  verdictPredicateType,
+])

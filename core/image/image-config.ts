@@ -1,0 +1,64 @@
+// The config of a single image, which is the only place that names its platform.
+// https://github.com/opencontainers/image-spec/blob/v1.1.1/config.md
+import { z } from "zod"
+import { CsscError } from "../errors.js"
+import type { Descriptor } from "../oci/descriptor.js"
+import { isoTime } from "../oci/moment.js"
+import { formatPlatform } from "../oci/platform.js"
+import { formatReference, type PinnedReference } from "../oci/reference.js"
+import { readManifest } from "./read-manifest.js"
+import type { Registry } from "../ports.js"
+
+export const MAX_CONFIG_BYTES = 8 * 1024 * 1024
+
+const configSchema = z.object({
+  os: z.string().optional(),
+  architecture: z.string().optional(),
+  variant: z.string().optional(),
+  created: z.string().optional(),
+})
+type ImageConfig = z.infer<typeof configSchema>
+type ConfigReader = Pick<Registry, "blob">
+
+/** `os/architecture[/variant]`, or undefined when the config names none. */
+export async function readImagePlatform(
+  registry: ConfigReader,
+  reference: PinnedReference,
+  config: Descriptor,
+): Promise<string | undefined> {
+  const { os, architecture, variant } = await readConfig(registry, reference, config)
+  if (!os || !architecture) return undefined
+  return formatPlatform({ os, architecture, ...(variant ? { variant } : {}) })
+}
+
+/** When a platform's config says that it was built, ISO 8601; undefined when it does not, or says 1970. */
+export async function platformCreated(
+  registry: ConfigReader & Pick<Registry, "manifest">,
+  reference: PinnedReference,
+): Promise<string | undefined> {
+  const manifest = await readManifest(registry, reference)
+  if (manifest.kind === "index" || !manifest.isImage || manifest.config === undefined) return undefined
+  const time = Date.parse((await readConfig(registry, reference, manifest.config)).created ?? "")
+  return time <= 0 ? undefined : isoTime(time)
+}
+
+async function readConfig(
+  registry: ConfigReader,
+  reference: PinnedReference,
+  config: Descriptor,
+): Promise<ImageConfig> {
+  if (config.size > MAX_CONFIG_BYTES)
+    throw new CsscError(
+      "LIMIT_EXCEEDED",
+      `the config of ${formatReference(reference)} is larger than ${MAX_CONFIG_BYTES} bytes`,
+    )
+  const content = await registry.blob(reference, config)
+  try {
+    return configSchema.parse(JSON.parse(content.toString("utf8")))
+  } catch {
+    throw new CsscError(
+      "MANIFEST_INVALID",
+      `the config of ${formatReference(reference)} is not an image config: expected JSON with os and architecture`,
+    )
+  }
+}

@@ -1,0 +1,98 @@
+// Who signed an attached document. The envelope says so itself; a bare statement may have signatures of cosign's
+// attached to its manifest, which is how Docker Hardened Images do it.
+import { MAX_ATTESTATION_BYTES } from "../attestation/bounds.js"
+import { type SignatureFact, unsigned } from "../attestation/signature.js"
+import { verifySimpleSigning } from "../attestation/simple-signing.js"
+import type { TrustStore } from "../attestation/trust-store.js"
+import { verifyDocument } from "../attestation/verify-document.js"
+import { CsscError } from "../errors.js"
+import type { Digest } from "../oci/digest.js"
+import type { ImageManifest } from "../oci/manifest.js"
+import { annotationKeys, isSignatureMediaType, mediaTypes } from "../oci/media-types.js"
+import type { Repository } from "../oci/reference.js"
+import type { Referrer } from "../oci/referrers.js"
+import { readManifest } from "./read-manifest.js"
+import type { Registry } from "../ports.js"
+
+/** Signatures looked at on one manifest; a hostile one could have thousands. */
+export const MAX_SIGNATURE_MANIFESTS = 20
+
+export type SignatureReader = Pick<Registry, "manifest" | "blob">
+
+/** The signature on a document: in its envelope, or on the manifest that carries it. */
+export async function documentSignature(
+  registry: SignatureReader,
+  trust: TrustStore,
+  carrier: Repository & { readonly digest: Digest; readonly referrers: readonly Referrer[] },
+  content: Uint8Array,
+): Promise<SignatureFact> {
+  const own = envelopeSignature(content, trust)
+  if (own.status !== "unsigned") return own
+  return manifestSignature(registry, trust, carrier)
+}
+
+/** cosign's signatures on a manifest, the best of them; without a trusted key nothing is fetched. */
+export async function manifestSignature(
+  registry: SignatureReader,
+  trust: TrustStore,
+  {
+    digest,
+    referrers,
+    ...repository
+  }: Repository & { readonly digest: Digest; readonly referrers: readonly Referrer[] },
+): Promise<SignatureFact> {
+  const signed = referrers.filter(({ artifactType }) => isSignatureMediaType(artifactType))
+  if (signed.length === 0) return unsigned
+  if (trust.keys.length === 0) return { status: "untrusted", reason: "it is signed, and no key is trusted" }
+  const facts = await Promise.all(
+    signed
+      .slice(0, MAX_SIGNATURE_MANIFESTS)
+      .map((one) => simpleSignatures(registry, trust, { ...repository, digest: one.digest }, digest)),
+  )
+  return best(facts.flat())
+}
+
+/** The one that says most: a verified signature counts, whatever is beside it; a broken one is told before a foreign one. */
+export function best(facts: readonly SignatureFact[]): SignatureFact {
+  const order = ["verified", "invalid", "untrusted", "unsigned"] as const
+  return (
+    order.map((status) => facts.find((fact) => fact.status === status)).find((fact) => fact !== undefined) ?? unsigned
+  )
+}
+
+function envelopeSignature(content: Uint8Array, trust: TrustStore): SignatureFact {
+  try {
+    return verifyDocument(content, trust, "the attestation").signature
+  } catch (error) {
+    if (error instanceof CsscError) return unsigned // whoever reads the document says what is wrong with it
+    throw error
+  }
+}
+
+/** The signatures in one manifest of cosign's over the manifest `subject`. */
+export async function simpleSignatures(
+  registry: SignatureReader,
+  trust: TrustStore,
+  carrier: Repository & { readonly digest: Digest },
+  subject: Digest,
+): Promise<SignatureFact[]> {
+  try {
+    const manifest = await readManifest(registry, carrier)
+    if (manifest.kind === "index") return []
+    return await Promise.all(
+      layersOf(manifest).map(async (layer) => {
+        const signature = layer.annotations[annotationKeys.cosignSignature] ?? ""
+        return verifySimpleSigning({ payload: await registry.blob(carrier, layer), signature }, subject, trust)
+      }),
+    )
+  } catch (error) {
+    if (error instanceof CsscError && /^(MANIFEST|STATEMENT|LIMIT|DIGEST)/.test(error.code))
+      return [{ status: "untrusted", reason: `the signature ${carrier.digest} cannot be read: ${error.reason}` }]
+    throw error
+  }
+}
+
+function layersOf({ layers }: ImageManifest): ImageManifest["layers"] {
+  const simple = layers.filter(({ mediaType }) => mediaType === mediaTypes.cosignSimpleSigning)
+  return simple.filter(({ size }) => size <= MAX_ATTESTATION_BYTES).slice(0, MAX_SIGNATURE_MANIFESTS)
+}

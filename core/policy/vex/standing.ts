@@ -1,0 +1,53 @@
+// Whose word counts. A file counts because the operator gave it; an attached document counts when somebody whom the
+// policy trusts for this image signed it.
+import type { Assessment } from "../../findings/assessment.js"
+import type { VexDocument } from "../../vex/vex-document.js"
+import type { Policy } from "../document/policy.js"
+import { isTrustedSignature, judgedSignature } from "../trusted-signature.js"
+import type { ReasonCode } from "../verdict/verdict.js"
+
+export type Standing =
+  { readonly trusted: true } | { readonly trusted: false; readonly code: ReasonCode; readonly why: string }
+
+export function standingOf(document: VexDocument, assessment: Assessment, policy: Policy): Standing {
+  const { signature, origin, subject } = document
+  if (signature.status === "invalid") return no("SIGNATURE_INVALID", invalidText(signature.reason))
+  const parts = [assessment.image.digest, ...assessment.platforms.map(({ digest }) => digest)]
+  if (subject !== undefined && !parts.includes(subject)) {
+    return no("VEX_UNUSABLE", `it is about ${subject}, which is no part of this image`)
+  }
+  if (origin === "file") return fileStanding(document, policy)
+  if (subject === undefined) return no("VEX_UNUSABLE", "nothing says what it is attached to")
+  return attachedStanding(document, policy, assessment.image.reference)
+}
+
+function fileStanding({ author }: VexDocument, { vex }: Policy): Standing {
+  if (vex.authors === "all" || vex.authors.includes(author)) return { trusted: true }
+  return no("VEX_UNTRUSTED", `its author "${author.slice(0, 200)}" is not among vex.authors`)
+}
+
+function attachedStanding({ signature }: VexDocument, policy: Policy, image: string): Standing {
+  const { vex } = policy
+  if (!vex.referrers) return no("VEX_UNTRUSTED", "vex.referrers is false: attached documents do not count")
+  if (signature.status === "unsigned") return no("VEX_UNTRUSTED", "it is not signed")
+  if (!isTrustedSignature(signature, policy, image)) {
+    const { reason } = judgedSignature(signature, policy, image)
+    return no(
+      "VEX_UNTRUSTED",
+      `it is signed by nobody whom the policy trusts${reason === undefined ? "" : `: ${reason}`}`,
+    )
+  }
+  const { publisher = "" } = signature
+  // The empty name is our own key: what we signed we said.
+  if (publisher === "" || vex.publishers === "all" || vex.publishers.includes(publisher)) return { trusted: true }
+  return no("VEX_UNTRUSTED", `its publisher "${publisher}" is not among vex.publishers`)
+}
+
+function no(code: ReasonCode, why: string): Standing {
+  return { trusted: false, code, why }
+}
+
+function invalidText(reason: string | undefined): string {
+  const why = reason === undefined ? "" : `: ${reason}`
+  return `its signature claims a trusted key and does not verify${why}; treat it as tampered with`
+}

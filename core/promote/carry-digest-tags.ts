@@ -1,0 +1,67 @@
+// cosign's older attachments at promotion: carried along by the same rules as referrers. A tag can be overwritten, so
+// what the trusted repository has under such a tag is never replaced by what quarantine has.
+import { matchesPredicateType } from "../attestation/predicate-types.js"
+import type { Digest } from "../oci/digest.js"
+import type { Manifest } from "../oci/manifest.js"
+import type { PinnedReference, Repository } from "../oci/reference.js"
+import { readClaims } from "../attach/attachment-claims.js"
+import { digestTags } from "../oci/reserved-tags.js"
+import { listDigestTags } from "../acquire/digest-tags.js"
+import type { Registry } from "../ports.js"
+import { ownPredicateTypes } from "../evidence/own-predicate-types.js"
+import type { LeftBehind } from "./select-evidence.js"
+import { subjectsOf } from "../image/subjects.js"
+
+export type CarriedTags = { readonly carried: readonly string[]; readonly leftBehind: readonly LeftBehind[] }
+
+/** Copies the digest tags of an image by their digests, before the image's own tag moves. */
+export async function carryDigestTags(
+  registry: Registry,
+  source: PinnedReference,
+  target: Repository,
+  manifest: Manifest,
+  copy: "all" | readonly string[],
+): Promise<CarriedTags> {
+  const tags = await listDigestTags(() => registry.tags(source), manifest)
+  const subjects = new Map(subjectsOf(manifest).flatMap((digest) => digestTags(digest).map((tag) => [tag, digest])))
+  const results = await Promise.all(
+    tags.map((tag) => carryOne(registry, source, target, { tag, subject: subjects.get(tag) ?? source.digest }, copy)),
+  )
+  return {
+    carried: tags.filter((_, index) => results[index] === "carried"),
+    leftBehind: results.filter((result): result is LeftBehind => typeof result === "object"),
+  }
+}
+
+type Carried = "carried" | "there" | LeftBehind
+
+async function carryOne(
+  registry: Registry,
+  source: PinnedReference,
+  target: Repository,
+  { tag, subject }: { readonly tag: string; readonly subject: Digest },
+  copy: "all" | readonly string[],
+): Promise<Carried> {
+  const [from, there] = await Promise.all([
+    registry.resolve({ registry: source.registry, repository: source.repository, tag }),
+    registry.resolve({ registry: target.registry, repository: target.repository, tag }),
+  ])
+  if (from === undefined || from === there) return "there"
+  const attached: PinnedReference = { registry: source.registry, repository: source.repository, digest: from }
+  const { types, unread } = await readClaims(registry, attached, ownPredicateTypes)
+  const own = types.find((type) => ownPredicateTypes.has(type))
+  const left = (why: string): LeftBehind => ({
+    digest: from,
+    subject,
+    artifactType: `tag ${tag}`,
+    why,
+    planted: own !== undefined,
+  })
+  if (own !== undefined) return left(`it claims to be our own evidence (${own}) and no trusted key signed it`)
+  if (unread !== undefined) return left(`a layer of ${unread} bytes is too large to be looked into`)
+  if (copy !== "all" && !types.some((type) => copy.some((one) => matchesPredicateType(one, type))))
+    return left("the policy's evidence.copy does not name its type")
+  if (there !== undefined) return left(`the target has ${there} under this tag, which is not replaced`)
+  await registry.copy({ source: attached, target, tag, referrers: false })
+  return "carried"
+}

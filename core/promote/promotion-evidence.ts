@@ -1,0 +1,109 @@
+// What a promotion says about the image it promotes: the scan of each platform and of the index, and the verdict.
+import { predicateTypes } from "../attestation/predicate-types.js"
+import { CsscError } from "../errors.js"
+import { artifactOf, type Evidence } from "../evidence/evidence.js"
+import { mergeReports, readRawReport } from "../evidence/raw-report.js"
+import { scanAnnotations, type ScanAnnotationsInput } from "../evidence/scan-annotations.js"
+import { buildVerdictStatement, verdictPredicateType } from "../evidence/verdict-statement.js"
+import { buildVulnStatement } from "../evidence/vuln-statement.js"
+import { canonicalJson } from "../findings/canonical-json.js"
+import type { GateResult } from "../gate/gate-result.js"
+import type { Digest } from "../oci/digest.js"
+import { annotationKeys } from "../oci/media-types.js"
+import { formatReference, type Reference, repositoryName } from "../oci/reference.js"
+import type { Verdict } from "../policy/verdict/verdict.js"
+import type { Context } from "../ports.js"
+
+/** The evidence of a passed gate, platforms before the index. */
+export function buildEvidence(gate: GateResult, target: Reference, context: Context): Evidence[] {
+  const { verdict, assessment } = gate
+  const annotations = scanAnnotations(annotationsInput(gate, context))
+  const platforms = [...new Map(assessment.platforms.map((platform) => [platform.digest, platform])).values()]
+  const scans = platforms.map(({ digest, platform }) => {
+    const text = reportOf(gate, digest, platform)
+    return scanEvidence(gate, target, context, digest, readRawReport({ platform, text }), annotations)
+  })
+  const isIndex = !platforms.some(({ digest }) => digest === verdict.image.digest)
+  const all = platforms.map(({ digest, platform }) => ({ platform, text: reportOf(gate, digest, platform) }))
+  const merged = isIndex
+    ? [
+        scanEvidence(
+          gate,
+          target,
+          context,
+          verdict.image.digest,
+          mergeReports(formatReference(gate.image), all),
+          annotations,
+        ),
+      ]
+    : []
+  return [...scans, ...merged, verdictEvidence(verdict, target)]
+}
+
+/** The verdict on the index or single image, whatever its outcome. */
+export function verdictEvidence(verdict: Verdict, target: Reference): Evidence {
+  const predicateType = verdictPredicateType
+  const statement = canonicalJson(buildVerdictStatement(repositoryName(target), verdict))
+  const artifact = artifactOf("verdict.json", statement, { [annotationKeys.predicateType]: predicateType })
+  return { subject: verdict.image.digest, predicateType, artifact }
+}
+
+function scanEvidence(
+  gate: GateResult,
+  target: Reference,
+  context: Context,
+  digest: Digest,
+  result: unknown,
+  annotations: Readonly<Record<string, string>>,
+): Evidence {
+  const { assessment } = gate
+  const tool = assessment.tools.find(({ name }) => name === "trivy") ?? { name: "trivy", version: "unknown" }
+  const statement = buildVulnStatement({
+    subjectName: repositoryName(target),
+    subjectDigest: digest,
+    result,
+    tool,
+    ...(assessment.database === undefined ? {} : { database: assessment.database }),
+    startedAt: assessment.startedAt,
+    finishedAt: assessment.finishedAt,
+    invocation: {
+      parameters: [`method=${assessment.method}`, `severity=${gate.verdict.policy.severity}`],
+      uri: context.run.url,
+      eventId: context.run.id,
+      builderId: context.run.workflow,
+    },
+  })
+  return {
+    subject: digest,
+    predicateType: predicateTypes.cosignVulnerabilities,
+    artifact: artifactOf("vulnerabilities.json", canonicalJson(statement), annotations),
+  }
+}
+
+function annotationsInput({ image, verdict, assessment }: GateResult, context: Context): ScanAnnotationsInput {
+  return {
+    source: repositoryName(image),
+    tag: image.tag ?? "",
+    threshold: verdict.policy.severity,
+    exceptions: verdict.excepted,
+    ...overrideOf(verdict),
+    scannerVersion: assessment.tools.find(({ name }) => name === "trivy")?.version ?? "unknown",
+    method: verdict.method,
+    ...(verdict.predicateType === undefined ? {} : { predicateType: verdict.predicateType }),
+    created: context.now(),
+  }
+}
+
+function overrideOf({ override }: Verdict): Pick<ScanAnnotationsInput, "override"> {
+  if (override === undefined || override.state !== "used") return {}
+  return { override: { approver: override.approver, issue: override.reference, cves: override.covered } }
+}
+
+function reportOf({ reports }: GateResult, digest: Digest, platform: string): string {
+  const text = reports.get(digest)
+  if (text !== undefined) return text
+  throw new CsscError(
+    "EVIDENCE_FAILED",
+    `there is no scan report of ${platform} (${digest}): nothing is promoted without one`,
+  )
+}

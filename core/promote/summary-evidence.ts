@@ -1,0 +1,45 @@
+// The verification summaries of a promotion: for the index and for each platform, since a cluster resolves either.
+import { predicateTypes } from "../attestation/predicate-types.js"
+import { verdictPredicateType } from "../evidence/verdict-statement.js"
+import { buildVerificationSummary, type InputAttestation } from "../evidence/verification-summary.js"
+import { canonicalJson } from "../findings/canonical-json.js"
+import { annotationKeys } from "../oci/media-types.js"
+import { pinnedName, type Reference, repositoryName } from "../oci/reference.js"
+import type { AttachedEvidence } from "../attach/attach-evidence.js"
+import { artifactOf, type Evidence } from "../evidence/evidence.js"
+import { type GateResult } from "../gate/gate-result.js"
+
+/** Who verified: this module's gate. Consumers compare it exactly. */
+export const verifierId = "https://cssc.dev/gate/v1"
+export const policyUri = "https://cssc.dev/policy/v1"
+
+/** Summaries that point to what was attached before them: the verdict for all, the scan for its own subject. */
+export function buildSummaries(
+  { verdict, assessment }: GateResult,
+  target: Reference,
+  attached: readonly AttachedEvidence[],
+): Evidence[] {
+  const { digest: image } = verdict.image
+  const subjects = new Set([image, ...assessment.platforms.map(({ digest }) => digest)])
+  const version = Object.fromEntries(verdict.tools.map(({ name, version: number }) => [name, number]))
+  const predicateType = predicateTypes.verificationSummary
+  return [...subjects].map((subject) => {
+    const inputs = attached.filter((one) => one.subject === subject || one.predicateType === verdictPredicateType)
+    const statement = buildVerificationSummary({
+      subjectName: repositoryName(target),
+      subjectDigest: subject,
+      verdict,
+      verifierId,
+      verifierVersion: version,
+      resourceUri: repositoryName(target),
+      policyUri,
+      inputAttestations: inputs.map((one) => inputOf(one, target)),
+    })
+    const annotations = { [annotationKeys.predicateType]: predicateType }
+    return { subject, predicateType, artifact: artifactOf("summary.json", canonicalJson(statement), annotations) }
+  })
+}
+
+function inputOf({ digest }: AttachedEvidence, { registry, repository }: Reference): InputAttestation {
+  return { uri: pinnedName({ registry, repository, digest }), digest }
+}

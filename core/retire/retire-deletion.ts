@@ -1,0 +1,51 @@
+// The last step of retiring an image: it goes, with nothing that is not in the archive, and its tombstone stays.
+import type { Digest } from "../oci/digest.js"
+import type { PinnedReference } from "../oci/reference.js"
+import { isEvidenceTag } from "../oci/reserved-tags.js"
+import type { ArchiveScope } from "./archive-scope.js"
+import { deleteImage, type DeletionWay } from "../delete/delete-image.js"
+import type { DeletionResult } from "../delete/deletion.js"
+import type { Registry } from "../ports.js"
+import type { TombstoneState } from "./retirement-result.js"
+
+// Planned once more right before: what somebody attached in the meantime is in no archive, so it must not go.
+export async function deleteArchived(
+  registry: Registry,
+  image: PinnedReference,
+  { digests }: ArchiveScope,
+  way: DeletionWay,
+  dryRun: boolean,
+): Promise<DeletionResult> {
+  const plan = await deleteImage(registry, { image, referrers: true, dryRun: true }, way)
+  if (plan.reason !== "dry run") return plan
+  const archived = new Set<Digest>(digests)
+  const lost = plan.kept.find(({ digest, tag }) => !archived.has(digest) && !(tag !== undefined && isListing(tag)))
+  if (lost !== undefined) {
+    const reason = `${lost.digest} would go too and is not in the archive: it came while the image was retired; run again`
+    return { status: "skipped", reason, deleted: [], kept: plan.kept }
+  }
+  return dryRun ? plan : deleteImage(registry, { image, referrers: true, dryRun: false }, way)
+}
+
+function isListing(tag: string): boolean {
+  return isEvidenceTag(tag) && !tag.includes(".")
+}
+
+// Some registries take everything along that is about a deleted image, whatever its tags.
+export async function keepTombstone(
+  registry: Registry,
+  image: PinnedReference,
+  tombstone: TombstoneState,
+  bytes: string | undefined,
+): Promise<TombstoneState> {
+  const { registry: host, repository } = image
+  const { tag, digest } = tombstone
+  try {
+    if ((await registry.resolve({ registry: host, repository, tag })) === digest) return tombstone
+    const { mediaType } = JSON.parse(bytes ?? "{}") as { mediaType: string }
+    await registry.putManifest({ registry: host, repository }, bytes ?? "", mediaType, tag)
+    return { tag, digest, state: "restored" }
+  } catch {
+    return { tag, digest, state: "lost" }
+  }
+}

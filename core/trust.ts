@@ -1,0 +1,27 @@
+// Whose signatures count in a call: our own keys, those that the caller passed, and the policy's publishers.
+import { identityName, ownTrust, type TrustedKey, type TrustStore, trustStore } from "./attestation/trust-store.js"
+import type { Policy } from "./policy/document/policy.js"
+import type { Context } from "./ports.js"
+
+/** The publisher of what we sign ourselves. */
+export const ourselves = ""
+
+/** Which image a publisher may speak for is the policy's business: it is asked when the image is judged. */
+export function trustOf({ trusted }: Pick<Policy, "trusted">, context: Context): TrustStore {
+  const keys = trusted.flatMap(({ publisher, keys: named }) => named.map((key) => ({ ...key, publisher })))
+  const identities = trusted.flatMap(({ publisher, identities: named }) =>
+    named.map((identity) => ({ ...identity, publisher })),
+  )
+  const root = context.trustRoot === undefined ? {} : { root: context.trustRoot }
+  return trustStore({ keys: [...ownKeys(context), ...(context.keys ?? []), ...keys], identities, ...root })
+}
+
+/** Our own keys and identities, as signature facts name them. */
+export function ownNames(trust: TrustStore): readonly string[] {
+  const { keys, identities } = ownTrust(trust)
+  return [...keys.map(({ fingerprint }) => fingerprint), ...identities.map(identityName)]
+}
+
+function ownKeys({ signer }: Context): TrustedKey[] {
+  return signer === undefined ? [] : [{ ...signer.publicKey, publisher: ourselves }]
+}

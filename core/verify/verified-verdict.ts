@@ -1,0 +1,81 @@
+// The verdict behind a verification summary: named by digest, signed by one of our own keys, about this image.
+import type { TrustStore } from "../attestation/trust-store.js"
+import { verifyDocument } from "../attestation/verify-document.js"
+import { subjectMatches } from "../attestation/statement.js"
+import { CsscError } from "../errors.js"
+import { digestOfResource } from "../evidence/summary-schema.js"
+import { verdictPredicateType } from "../evidence/verdict-statement.js"
+import { type Digest } from "../oci/digest.js"
+import type { PinnedReference } from "../oci/reference.js"
+import { expiryOf } from "../policy/document/expiry.js"
+import type { Verdict } from "../policy/verdict/verdict.js"
+import { parseVerdictValue } from "../policy/verdict/verdict-schema.js"
+import type { DocumentReader } from "../image/attached-documents.js"
+import type { FoundSummary } from "./find-summaries.js"
+import { readManifest } from "../image/read-manifest.js"
+
+export type VerifiedVerdict = { readonly referrer: Digest; readonly verdict: Verdict } | { readonly problem: string }
+
+/** Inputs of one summary that are looked at. */
+const maxInputs = 20
+
+export async function readVerdictOf(
+  registry: DocumentReader,
+  own: TrustStore,
+  image: PinnedReference,
+  { summary }: FoundSummary,
+): Promise<VerifiedVerdict> {
+  const inputs = summary.inputAttestations.flatMap((input) => digestOfResource(input) ?? []).slice(0, maxInputs)
+  const problems: string[] = []
+  for (const digest of inputs) {
+    const read = await readOne(registry, own, { ...image, digest })
+    if (read !== undefined && "verdict" in read) return read
+    if (read !== undefined) problems.push(read.problem)
+  }
+  const why = problems.length === 0 ? "its summary names none that is there" : problems.join("; ")
+  return { problem: `the signed verdict is missing: ${why}` }
+}
+
+// Not a verdict at all: one of the other inputs.
+async function readOne(
+  registry: DocumentReader,
+  own: TrustStore,
+  carrier: PinnedReference,
+): Promise<VerifiedVerdict | undefined> {
+  const no = (why: string) => ({ problem: `${carrier.digest} does not count: ${why}` })
+  try {
+    const manifest = await readManifest(registry, carrier)
+    const [layer, ...more] = manifest.kind === "image" ? manifest.layers : []
+    if (manifest.kind !== "image" || layer === undefined || more.length > 0) return undefined
+    const content = await registry.blob(carrier, layer)
+    const { statement, signature } = verifyDocument(content, own, "the verdict")
+    if (statement?.predicateType !== verdictPredicateType) return undefined
+    if (signature.status !== "verified") return no(signature.reason ?? signature.status)
+    const verdict = parseVerdictValue(statement.predicate, "the verdict")
+    if (!subjectMatches(statement, verdict.image.digest)) return no("it was signed for another digest than it judges")
+    return { referrer: carrier.digest, verdict }
+  } catch (error) {
+    if (error instanceof CsscError) return no(error.reason)
+    throw error
+  }
+}
+
+/** What is wrong with a verdict now: it is about something else, did not pass, or rests on what has expired since. */
+export function verdictProblems(verdict: Verdict, subject: Digest, { summary }: FoundSummary, now: Date): string[] {
+  const about = [verdict.image.digest, ...verdict.platforms.map(({ digest }) => digest)]
+  const { override, exceptions, policy } = verdict
+  const expired = exceptions.filter(({ uses, expires }) => uses > 0 && expires !== undefined && isOver(expires, now))
+  const ended = override !== undefined && override.state === "used" && now.getTime() > Date.parse(override.expires)
+  return [
+    ...(about.includes(subject) ? [] : [`its verdict is about ${verdict.image.digest}, not about ${subject}`]),
+    ...(verdict.passed ? [] : [`its verdict is "${verdict.outcome}"`]),
+    ...(policy.digest === digestOfResource(summary.policy) ? [] : ["its summary and its verdict name two policies"]),
+    ...expired.map(({ id, package: purl, expires }) => `the exception for ${id ?? purl} has expired (${expires})`),
+    ...(ended ? [`the override by ${override.approver} has expired (${override.expires})`] : []),
+  ]
+}
+
+function isOver(expires: string, now: Date): boolean {
+  const moment = expiryOf(expires)
+  return moment === undefined || now.getTime() > Date.parse(moment)
+}

@@ -1,0 +1,132 @@
+// Verify: the consumer's side. An image may be deployed when a key that the consumer trusts says, about this digest and
+// this repository, not long ago, that it passed. Everything is read from the registry, nothing is taken from a cache.
+import { ownTrust, type TrustStore } from "../attestation/trust-store.js"
+import { CsscError } from "../errors.js"
+import type { Digest } from "../oci/digest.js"
+import { pinnedName, type PinnedReference, repositoryName } from "../oci/reference.js"
+import { maxClockSkew } from "../policy/clock-skew.js"
+import { formatDuration } from "../policy/document/duration.js"
+import { endOfLifeMessage } from "../policy/rules/lifecycle-rule.js"
+import { findSummaries, type FoundSummary } from "./find-summaries.js"
+import { readImage } from "../image/image-graph.js"
+import { readLifecycle } from "../lifecycle/lifecycle.js"
+import type { Context, Registry } from "../ports.js"
+import { rememberReads } from "../image/remember.js"
+import { describeTombstone, findTombstone } from "../lifecycle/tombstone.js"
+import { readVerdictOf, verdictProblems } from "./verified-verdict.js"
+
+export type VerificationRequest = {
+  /** The index, a single image, or one platform of an index. */
+  readonly image: PinnedReference
+  /** The repository that the summary must name; by default the image's own. */
+  readonly resource?: string
+  /** How old the verdict may be, in milliseconds. */
+  readonly maxAge: number
+  /** The policy that must have been used, if the consumer insists. */
+  readonly policyDigest?: Digest
+}
+
+export type Verification = {
+  readonly schema: "https://cssc.dev/verification/v1"
+  readonly image: string
+  readonly digest: Digest
+  readonly resource: string
+  readonly verified: boolean
+  /** Every reason why not. */
+  readonly problems: readonly string[]
+  /** The summary that decided, and its verdict. */
+  readonly summary?: {
+    readonly referrer: Digest
+    readonly key: string
+    readonly timeVerified: string
+    readonly result: "PASSED" | "FAILED"
+    readonly policy?: Digest
+    readonly verdict?: Digest
+  }
+  readonly checkedAt: string
+}
+
+/** An image that is not proven is a result with every problem, not an error; a registry that fails is one. */
+export async function verify(
+  registry: Registry,
+  request: VerificationRequest,
+  trust: TrustStore,
+  context: Context,
+): Promise<Verification> {
+  const { image } = request
+  const now = context.now()
+  const [reader, own] = [rememberReads(registry), ownTrust(trust)]
+  const resource = request.resource ?? repositoryName(image)
+  const base = {
+    schema: "https://cssc.dev/verification/v1",
+    image: pinnedName(image),
+    digest: image.digest,
+    resource,
+    checkedAt: now.toISOString(),
+  } as const
+  if (own.keys.length === 0)
+    throw new CsscError("ARGUMENT_INVALID", "no key is trusted: pass the public key of the gate with withTrustedKey")
+  const graph = await readImage(reader, image)
+  const { found, problems } = await findSummaries(reader, own, image, graph.manifest, resource)
+  const [newest] = found
+  const ended = [endOfLifeMessage(await readLifecycle(reader, graph), now)].filter((message) => message !== undefined)
+  if (newest === undefined)
+    return { ...base, verified: false, problems: [...missing(image, resource, problems), ...ended] }
+  const verdict = await readVerdictOf(reader, own, image, newest)
+  const all = [
+    ...summaryProblems(newest, request, now),
+    ...("problem" in verdict ? [verdict.problem] : verdictProblems(verdict.verdict, image.digest, newest, now)),
+    ...("problem" in verdict ? [] : await retiredProblems(reader, image, verdict.verdict.image.digest)),
+    ...ended,
+  ]
+  return { ...base, verified: all.length === 0, problems: all, summary: told(newest, verdict) }
+}
+
+// A tombstone is on the index alone: one of its platforms is as dead.
+async function retiredProblems(
+  reader: Pick<Registry, "manifest">,
+  image: PinnedReference,
+  index: Digest,
+): Promise<string[]> {
+  const tombstone = index === image.digest ? undefined : await findTombstone(reader, image, index)
+  return tombstone === undefined ? [] : [`its index ${index} was ${describeTombstone(tombstone)}`]
+}
+
+function missing(image: PinnedReference, resource: string, problems: readonly string[]): string[] {
+  const what = `no verification summary by a trusted key says that ${image.digest} may be used as ${resource}`
+  return problems.length === 0 ? [`${what}: none is attached`] : [what, ...problems]
+}
+
+// The newest one decides: what failed after it passed must not be deployed any more.
+function summaryProblems({ summary }: FoundSummary, request: VerificationRequest, now: Date): string[] {
+  const { timeVerified, verificationResult, verifiedLevels, policy } = summary
+  const age = now.getTime() - Date.parse(timeVerified)
+  const digest = policy.digest["sha256"]
+  const wanted = request.policyDigest
+  return [
+    ...(verificationResult === "PASSED" ? [] : [`its newest verification of ${timeVerified} FAILED`]),
+    ...(verifiedLevels.includes("CSSC_GATE_PASSED") ? [] : ["its newest verification does not say CSSC_GATE_PASSED"]),
+    ...(age >= -maxClockSkew ? [] : [`it was verified at ${timeVerified}, which is in the future`]),
+    ...(age <= request.maxAge
+      ? []
+      : [`it was verified at ${timeVerified}, longer ago than ${formatDuration(request.maxAge)}: gate it again`]),
+    ...(wanted === undefined || wanted === `sha256:${digest}`
+      ? []
+      : [`it was judged by policy sha256:${digest ?? "none"}, expected ${wanted}`]),
+  ]
+}
+
+function told(
+  { referrer, key, summary }: FoundSummary,
+  verdict: Awaited<ReturnType<typeof readVerdictOf>>,
+): NonNullable<Verification["summary"]> {
+  const policy = summary.policy.digest["sha256"]
+  return {
+    referrer,
+    key,
+    timeVerified: summary.timeVerified,
+    result: summary.verificationResult,
+    ...(policy === undefined ? {} : { policy: `sha256:${policy}` as Digest }),
+    ...("problem" in verdict ? {} : { verdict: verdict.referrer }),
+  }
+}

@@ -1,0 +1,20 @@
+// Which tags are meant, as the CLI gives it: what was not given is empty there.
+import type { TagSelection } from "../../core/oci/tags.js"
+
+export type TagArguments = {
+  readonly glob: readonly string[]
+  readonly exclude: readonly string[]
+  readonly regex: string
+  readonly semver: string
+  readonly newest: number
+}
+
+export function tagSelection({ glob, exclude, regex, semver, newest }: TagArguments): TagSelection {
+  return {
+    glob,
+    exclude,
+    ...(regex === "" ? {} : { regex }),
+    ...(semver === "" ? {} : { semver }),
+    ...(newest === 0 ? {} : { newest }),
+  }
+}

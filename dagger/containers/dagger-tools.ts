@@ -1,0 +1,89 @@
+// Runs the tools in the toolbox container. Short commands that are asked for at the same time share one exec.
+import { type Container, dag, type Directory } from "@dagger.io/dagger"
+import pLimit from "p-limit"
+import { CsscError } from "../../core/errors.js"
+import type { Credential } from "../../registry/credentials.js"
+import { readCredentials, RegistryAccessPlan } from "./registry-access.js"
+import type { Settings } from "../state/settings.js"
+import type { ToolJob, ToolResult, Tools } from "./tool-job.js"
+import { ToolQueue } from "./tool-queue.js"
+import { type PreparedJob, readToolResults, toolScript } from "./tool-script.js"
+import { uncached } from "./toolbox.js"
+
+const folders = { input: "/cssc/in", output: "/cssc/out" }
+const scriptPath = "/cssc/run.sh"
+/** Copies of layers under way at once; each makes three requests at a time. */
+const LONG_JOBS_AT_ONCE = 4
+
+export class DaggerTools implements Tools {
+  private readonly queue = new ToolQueue<ToolJob, ToolResult>((jobs) => this.runTogether(jobs))
+  private readonly long = pLimit(LONG_JOBS_AT_ONCE)
+  private credentials: Promise<readonly Credential[]> | undefined
+
+  constructor(private readonly settings: Settings) {}
+
+  run(job: ToolJob): Promise<ToolResult> {
+    if (job.long !== true) return this.queue.run(job)
+    return this.long(async () => {
+      const [result] = await this.runTogether([job])
+      return result as ToolResult
+    })
+  }
+
+  /** Runs a job in an exec of its own and keeps what it wrote into a folder, which is not there when it wrote nothing. */
+  async runKeeping(job: ToolJob, folder: string): Promise<{ result: ToolResult; directory: Directory }> {
+    const ran = (await this.prepare([job])).withExec(["sh", scriptPath])
+    const [result] = readToolResults(await readResults(ran), 1)
+    return { result: result as ToolResult, directory: ran.directory(folder) }
+  }
+
+  /** A container with what the commands of one job need, for an exec of the caller's own. */
+  async access(
+    job: Pick<ToolJob, "command" | "access">,
+  ): Promise<{ plan: RegistryAccessPlan; prepared: PreparedJob["commands"][number] }> {
+    const plan = new RegistryAccessPlan(this.settings, await this.readCredentials())
+    return { plan, prepared: plan.prepare(job) }
+  }
+
+  readCredentials(): Promise<readonly Credential[]> {
+    this.credentials ??= readCredentials(this.settings)
+    return this.credentials
+  }
+
+  private async runTogether(jobs: readonly ToolJob[]): Promise<readonly ToolResult[]> {
+    const ran = (await this.prepare(jobs)).withExec(["sh", scriptPath])
+    return readToolResults(await readResults(ran), jobs.length)
+  }
+
+  private async prepare(jobs: readonly ToolJob[]): Promise<Container> {
+    const plan = new RegistryAccessPlan(this.settings, await this.readCredentials())
+    const prepared = jobs.map((job) => ({
+      job,
+      commands: [job, ...(job.then ?? [])].map((one) => plan.prepare(one)),
+    }))
+    const input = jobs.reduce(
+      (directory, { files = {} }, index) =>
+        Object.entries(files).reduce(
+          (into, [name, content]) => into.withNewFile(`${index}/${name}`, content),
+          directory,
+        ),
+      dag.directory(),
+    )
+    const container = plan
+      .mount(this.settings.toolbox)
+      .withDirectory(folders.input, input)
+      .withNewFile(scriptPath, toolScript(prepared, folders))
+    return uncached(container)
+  }
+}
+
+async function readResults(ran: Container): Promise<string> {
+  try {
+    return await ran.file(`${folders.output}/results`).contents()
+  } catch (error) {
+    const said = (error as { stderr?: string }).stderr ?? String(error)
+    throw new CsscError("TOOL_FAILED", `the tools' container did not run: ${said.replace(/\s+/g, " ").slice(0, 400)}`, {
+      cause: error,
+    })
+  }
+}

@@ -1,0 +1,128 @@
+import { describe, expect, it } from "vitest"
+import { durationOf, formatDuration } from "../../../core/policy/document/duration.js"
+import { isActive, openLedger, useForFinding } from "../../../core/policy/exceptions/exception.js"
+import { expiryOf } from "../../../core/policy/document/expiry.js"
+import { matchesImage } from "../../../core/policy/exceptions/image-glob.js"
+import { matchesPlatform } from "../../../core/policy/exceptions/platform-match.js"
+import { defaultPolicy } from "../../../core/policy/document/policy.js"
+import { matchesPurl } from "../../../core/policy/exceptions/purl-pattern.js"
+import { isVulnerabilityId } from "../../../core/policy/exceptions/vulnerability-id.js"
+import { aFinding, image, now } from "./build-assessment.js"
+
+describe("matchesPurl", () => {
+  it.each([
+    ["pkg:dhi/*", "pkg:dhi/python@3.14.0?os=alpine", true],
+    ["pkg:dhi/*", "pkg:deb/dhi/python@3", false],
+    ["pkg:deb/debian/openssl", "pkg:deb/debian/openssl@3.0?arch=amd64&distro=debian-13", true],
+    ["pkg:deb/debian/openssl", "pkg:deb/debian/openssl-dev@3.0", false],
+    ["pkg:npm/lodash@4.17.*", "pkg:npm/lodash@4.17.21", true],
+    ["pkg:npm/lodash@4.17.*", "pkg:npm/lodash@4.18.0", false],
+    ["pkg:npm/lodash@4.17.*", "pkg:npm/lodash", false],
+    ["pkg:npm/@angular/core", "pkg:npm/%40angular/core@1.2.3", true],
+    ["pkg:npm/%40angular/*@1.*", "pkg:npm/%40angular/core@1.2.3", true],
+    ["pkg:golang/github.com/*/yaml", "pkg:golang/github.com/go/yaml@v1", true],
+    ["pkg:dhi/*", "", false],
+    ["pkg:dhi/*", "not a purl", false],
+  ])("tells for %s and %s: %s", (pattern, purl, expected) => {
+    expect(matchesPurl(pattern, purl)).toBe(expected)
+  })
+
+  it("ends soon on purls that are made to be slow", () => {
+    expect(matchesPurl(`pkg:npm/${"*a".repeat(200)}b`, `pkg:npm/${"a".repeat(4000)}`)).toBe(false)
+  })
+})
+
+describe("matchesImage", () => {
+  it.each([
+    [["registry.example.com/quarantine/*"], true],
+    [["registry.example.com/*"], false],
+    [["registry.example.com/**"], true],
+    [["**/app"], true],
+    [["ghcr.io/**", "*/*/app"], true],
+    [["quarantine/app"], false],
+    [[], false],
+  ])("tells for %j: %s", (globs, expected) => {
+    expect(matchesImage(globs, image.reference)).toBe(expected)
+  })
+
+  it("matches no image that cannot be named", () => {
+    expect(matchesImage(["**"], "Not An Image")).toBe(false)
+  })
+})
+
+describe("an exception", () => {
+  const exception = { id: "GHSA-aaaa-bbbb-cccc", images: [], platforms: [], reason: "r" }
+  const use = (more: object, finding = aFinding({ aliases: ["ghsa-AAAA-bbbb-cccc"] })) =>
+    useForFinding(
+      openLedger({ ...defaultPolicy(), exceptions: [{ ...exception, ...more }] }, image.reference, now),
+      finding,
+      "linux/arm64",
+    )
+
+  it("matches by alias, in any case", () => {
+    expect(use({})).toBeDefined()
+  })
+
+  it("needs the package to match when it names one", () => {
+    expect(use({ package: "pkg:deb/debian/bash" })).toBeDefined()
+    expect(use({ package: "pkg:deb/debian/zsh" })).toBeUndefined()
+    expect(use({ package: "pkg:deb/*" }, aFinding({ id: exception.id, purl: "" }))).toBeUndefined()
+  })
+
+  it("needs the platform to match when it names some", () => {
+    expect(use({ platforms: ["linux/arm64/v8"] })).toBeDefined()
+    expect(use({ platforms: ["linux/amd64"] })).toBeUndefined()
+  })
+
+  it("holds up to its last moment", () => {
+    const expiring = { ...exception, expiresAt: "2026-06-15T12:00:00.000Z" }
+    expect(isActive(expiring, now)).toBe(true)
+    expect(isActive(expiring, new Date(now.getTime() + 1))).toBe(false)
+  })
+})
+
+describe("small formats", () => {
+  it.each([
+    ["2026-12-31", "2026-12-31T23:59:59.999Z"],
+    ["2026-12-31T10:00:00+02:00", "2026-12-31T08:00:00.000Z"],
+    ["2026-02-30", undefined],
+    ["2026-02-30T00:00:00Z", undefined],
+    ["31.12.2026", undefined],
+    ["2026-12-31T10:00:00", undefined],
+    ["tomorrow", undefined],
+  ])("reads the expiry %s as %s", (text, expected) => {
+    expect(expiryOf(text)).toBe(expected)
+  })
+
+  it.each([
+    ["48h", 172_800_000],
+    ["5d", 432_000_000],
+    ["90m", 5_400_000],
+    ["0h", undefined],
+    ["-1h", undefined],
+    ["1.5h", undefined],
+    ["5", undefined],
+    ["1y", undefined],
+  ])("reads the duration %s as %s", (text, expected) => {
+    expect(durationOf(text)).toBe(expected)
+  })
+
+  it("writes durations in their largest unit", () => {
+    expect([172_800_000, 432_000_000, 5_400_000].map(formatDuration)).toEqual(["2d", "5d", "90m"])
+  })
+
+  it("takes linux/arm64 and its default variant for one platform", () => {
+    expect(matchesPlatform("linux/arm64", "linux/arm64/v8")).toBe(true)
+    expect(matchesPlatform("linux/arm/v6", "linux/arm/v7")).toBe(false)
+    expect(matchesPlatform("linux/amd64", "unknown")).toBe(false)
+  })
+
+  it.each(["CVE-2024-1234", "GHSA-aaaa-bbbb-cccc", "DSA-4613-1", "RHSA-2019:1234", "TEMP-0841856-B18BAF", "GO-2023-1"])(
+    "takes %s for the id of a vulnerability",
+    (id) => expect(isVulnerabilityId(id)).toBe(true),
+  )
+
+  it.each(["", "*", "CVE-*", "CVE", "1-2", "CVE-1|CVE-2", "CVE 1"])("does not take %j for one", (id) => {
+    expect(isVulnerabilityId(id)).toBe(false)
+  })
+})

@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest"
+import { type RecognisedPackage, unassessedPackages } from "../../../core/sbom/coverage.js"
+import { parseSbom } from "../../../core/sbom/sbom.js"
+import { fixture } from "../oci/fixture.js"
+
+function read(file: string) {
+  return parseSbom(JSON.parse(fixture(file).toString()))
+}
+
+function aPackage(purl: string, name = "a", version = "1"): RecognisedPackage {
+  return { purl, name, version }
+}
+
+describe("unassessedPackages", () => {
+  it("is empty for Trivy's own report of the fluentd SBOM, an oracle from Trivy's tests", () => {
+    const report = JSON.parse(fixture("trivy/report-sbom-fluentd-cyclonedx.json").toString())
+    type Row = { PkgName: string; InstalledVersion: string; PkgIdentifier: { PURL: string } }
+    const rows = report.Results.flatMap((result: { Vulnerabilities: Row[] }) => result.Vulnerabilities) as Row[]
+    const recognised = rows.map((row) => aPackage(row.PkgIdentifier.PURL, row.PkgName, row.InstalledVersion))
+    expect(unassessedPackages(read("trivy/sbom-fluentd-cyclonedx.json"), recognised)).toEqual([])
+    expect(unassessedPackages(read("trivy/sbom-fluentd-cyclonedx.json"), recognised.slice(1))).toEqual([
+      { purl: "pkg:deb/debian/bash@5.0-4?distro=debian-10.2", name: "bash", version: "5.0-4" },
+    ])
+  })
+
+  it("names the interpreter of a hardened image, which Trivy skips in silence", () => {
+    const [first, ...more] = unassessedPackages(read("dhi/shim-spdx-python-pkg-dhi.json"), [])
+    expect(first?.purl).toMatch(/^pkg:dhi\/python@/)
+    expect(more).toEqual([])
+  })
+
+  it("names a component whose purl is invalid", () => {
+    const recognised = [aPackage("pkg:composer/pear/core@1.13.1", "pear/core", "1.13.1")]
+    expect(unassessedPackages(read("trivy/sbom-invalid-purl.cdx.json"), recognised)).toEqual([
+      { purl: "invalid-purl-format", name: "pear/log", version: "1.13.1" },
+    ])
+  })
+
+  it("does not let a package of another type, namespace or version cover one", () => {
+    const document = {
+      bomFormat: "CycloneDX",
+      specVersion: "1.6",
+      components: [{ name: "python", version: "3", purl: "pkg:dhi/python@3" }],
+    }
+    const covered = (recognised: RecognisedPackage) =>
+      unassessedPackages(parseSbom(document), [recognised]).length === 0
+    expect(covered(aPackage("pkg:pypi/python@3", "python", "3"))).toBe(false)
+    expect(covered(aPackage("pkg:dhi/x/python@3", "python", "3"))).toBe(false)
+    expect(covered(aPackage("pkg:dhi/python@4", "python", "3"))).toBe(false)
+    expect(covered({ name: "python", version: "3" })).toBe(false)
+    expect(covered(aPackage("pkg:dhi/python@3?os=x"))).toBe(true)
+  })
+
+  it("lets a report entry without a purl cover a component without one", () => {
+    const document = { bomFormat: "CycloneDX", specVersion: "1.6", components: [{ name: "a", version: "1" }] }
+    expect(unassessedPackages(parseSbom(document), [{ name: "a", version: "1" }])).toEqual([])
+  })
+
+  it("names each package once, in a stable order, and all of them when nothing was recognised", () => {
+    const purls = ["pkg:npm/b@1", "pkg:npm/a@1", "pkg:npm/b@1"]
+    const components = purls.map((purl) => ({ type: "library", name: purl.slice(8, 9), version: "1", purl }))
+    const found = unassessedPackages(parseSbom({ bomFormat: "CycloneDX", specVersion: "1.6", components }), [])
+    expect(found.map(({ name }) => name)).toEqual(["a", "b"])
+  })
+})

@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest"
+import { CsscError } from "../../core/errors.js"
+import { registryFailure } from "../../registry/registry-failure.js"
+import { defaultDelays, MAX_RETRY_AFTER_SECONDS, retrying } from "../../registry/retry.js"
+
+function failing(errors: readonly Error[]) {
+  const slept: number[] = []
+  let attempts = 0
+  const policy = {
+    delays: defaultDelays,
+    maxDelay: MAX_RETRY_AFTER_SECONDS,
+    sleep: async (seconds: number) => void slept.push(seconds),
+  }
+  const outcome = retrying(policy, async () => {
+    const error = errors[attempts++]
+    if (error !== undefined) throw error
+    return "passed"
+  })
+  return outcome.then(
+    (result) => ({ result, slept, attempts }),
+    (error: Error) => ({ result: error.message.split(" ")[0], slept, attempts }),
+  )
+}
+
+const outage = registryFailure({ action: "read", message: "response status code 503", exchanges: [], timedOut: false })
+const limited = (retryAfter: string) =>
+  registryFailure({
+    action: "read",
+    message: "",
+    timedOut: false,
+    exchanges: [{ method: "GET", url: "", status: 429, retryAfter }],
+  })
+
+describe("retrying", () => {
+  it("passes at the fourth attempt, after 5, 10 and 20 seconds", async () => {
+    expect(await failing([outage, outage, outage])).toEqual({ result: "passed", slept: [5, 10, 20], attempts: 4 })
+  })
+
+  it("gives up after four attempts with the last failure", async () => {
+    expect(await failing([outage, outage, outage, outage])).toEqual({
+      result: "[REGISTRY_UNAVAILABLE]",
+      slept: [5, 10, 20],
+      attempts: 4,
+    })
+  })
+
+  it("waits as long as the registry says, never shorter than its own delay, and not for an hour", async () => {
+    expect((await failing([limited("60"), limited("1")])).slept).toEqual([60, 10])
+    expect(await failing([limited("3600")])).toEqual({ result: "[REGISTRY_RATE_LIMITED]", slept: [], attempts: 1 })
+  })
+
+  it("does not try again what cannot pass", async () => {
+    expect(await failing([new CsscError("DIGEST_MISMATCH", "x")])).toMatchObject({ attempts: 1, slept: [] })
+    const refused = registryFailure({ action: "read", message: "denied", exchanges: [], timedOut: false })
+    expect(await failing([refused])).toMatchObject({ attempts: 1, slept: [] })
+  })
+})
