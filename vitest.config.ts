@@ -5,12 +5,15 @@ import { defineConfig } from "vitest/config"
 const contract = "test/**/*.contract.test.ts"
 const engine = "test/**/*.engine.test.ts"
 const minutes = 60_000
+/** Tests run the sources; what the engine runs is the bundle of them (scripts/build.mjs). */
+const ssr = { resolve: { conditions: ["source", "node"] } }
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["test/**/*.test.ts"], exclude: [contract, engine], testTimeout: 20_000 } },
+      { ssr, test: { name: "unit", include: ["test/**/*.test.ts"], exclude: [contract, engine], testTimeout: 20_000 } },
       {
+        ssr,
         test: {
           name: "contract",
           include: [contract],
@@ -20,6 +23,7 @@ export default defineConfig({
         },
       },
       {
+        ssr,
         test: {
           name: "engine",
           include: [engine],
