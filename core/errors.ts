@@ -77,6 +77,20 @@ export function contentFailure(error: unknown): CsscError {
   throw error
 }
 
+/**
+ * A failure to read, whatever its kind: what the gate blocks by, with a name. The caller's mistakes, and what is no failure
+ * of ours, are thrown on.
+ */
+export function readFailure(error: unknown): CsscError {
+  if (error instanceof CsscError && error.kind !== "caller") return error
+  throw error
+}
+
+/** Tells whether a registry says that something is not there, which is an answer. */
+export function isNotFound(error: unknown): error is CsscError {
+  return error instanceof CsscError && error.code === "REGISTRY_NOT_FOUND"
+}
+
 /** Marks code that the types say is never reached: a new case of a union fails to compile here. */
 export function assertNever(value: never): never {
   throw new Error(`unexpected case: ${JSON.stringify(value)}`)

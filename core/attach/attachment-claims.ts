@@ -3,7 +3,7 @@
 import { MAX_ATTESTATION_BYTES } from "../attestation/bounds.js"
 import { predicateTypes } from "../attestation/predicate-types.js"
 import { unwrap } from "../attestation/unwrap.js"
-import { CsscError } from "../errors.js"
+import { contentFailure } from "../errors.js"
 import type { Descriptor } from "../oci/descriptor.js"
 import { annotationKeys, mediaTypes } from "../oci/media-types.js"
 import type { PinnedReference } from "../oci/reference.js"
@@ -67,8 +67,8 @@ function typeOf(content: Buffer): string[] {
     const { statement } = unwrap(content)
     return statement === undefined ? [] : [statement.predicateType]
   } catch (error) {
-    if (error instanceof CsscError) return []
-    throw error
+    contentFailure(error)
+    return []
   }
 }
 

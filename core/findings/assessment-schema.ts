@@ -127,6 +127,7 @@ export const assessmentSchema = z.strictObject({
   vex: vexInputSchema.exactOptional(),
   risk: riskSchema.exactOptional(),
   baseline: baselineSchema.exactOptional(),
+  problems: z.array(problemSchema).max(20_000).exactOptional(),
   startedAt: timeSchema,
   finishedAt: timeSchema,
 })

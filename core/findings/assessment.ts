@@ -30,6 +30,8 @@ export type Assessment = {
   readonly risk?: RiskData
   /** What it is compared with; left out when nobody asked. */
   readonly baseline?: BaselineResult
+  /** What of the image as a whole could not be read; left out when all was. */
+  readonly problems?: readonly Problem[]
   readonly startedAt: string
   readonly finishedAt: string
 }
@@ -142,6 +144,7 @@ export const problemCodes = [
   "OS_UNSUPPORTED",
   "PACKAGES_UNASSESSED",
   "PLATFORM_UNKNOWN",
+  "EVIDENCE_UNREADABLE",
 ] as const
 export type ProblemCode = (typeof problemCodes)[number]
 
