@@ -44105,6 +44105,10 @@ var CsscError = class extends Error {
     return errorKinds[this.code];
   }
 };
+function contentFailure(error62) {
+  if (error62 instanceof CsscError && error62.kind === "content") return error62;
+  throw error62;
+}
 function assertNever(value) {
   throw new Error(`unexpected case: ${JSON.stringify(value)}`);
 }
@@ -44191,7 +44195,8 @@ function invalid(text10, why) {
 }
 
 // core/acquire/mirror-result.ts
-function emptyMirrorResult(request2, { source, targetDigest }) {
+function emptyMirrorResult({ request: request2, sides }) {
+  const { source, targetDigest } = sides;
   return {
     schema: "https://cssc.dev/mirror/v1",
     source: formatReference(request2.source),
@@ -64842,73 +64847,26 @@ function compare(a, b) {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-// core/attestation/verify-document.ts
-var import_core10 = __toESM(require_dist(), 1);
-
-// core/attestation/signature.ts
-var signatureStatuses = ["verified", "unsigned", "untrusted", "invalid"];
-var unsigned = { status: "unsigned" };
-
-// core/attestation/verify-signature.ts
-var import_core9 = __toESM(require_dist(), 1);
-import { createPublicKey as createPublicKey2 } from "node:crypto";
-var curveHashes = {
-  prime256v1: ["sha256"],
-  secp384r1: ["sha384", "sha256"],
-  secp521r1: ["sha512", "sha256"]
-};
-function hashesOf({ asymmetricKeyType: type, asymmetricKeyDetails: details }) {
-  if (type === "ed25519") return [void 0];
-  return curveHashes[details?.namedCurve ?? ""] ?? ["sha256"];
+// core/findings/canonical-json.ts
+function canonicalJson(value) {
+  if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError(`JSON has no number ${value}`);
+  if (value === null || typeof value !== "object") return JSON.stringify(value) ?? "null";
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  const entries = Object.entries(value).filter(([, item2]) => item2 !== void 0);
+  const members2 = entries.sort(([a], [b]) => compareText(a, b)).map(([key, item2]) => member(key, item2));
+  return `{${members2.join(",")}}`;
 }
-function isSignedBy(pem, bytes2, signature2) {
-  const key = createPublicKey2(pem);
-  const [data, sig] = [Buffer.from(bytes2.buffer, bytes2.byteOffset, bytes2.byteLength), Buffer.from(signature2)];
-  return hashesOf(key).some((hash2) => import_core9.crypto.verify(data, key, sig, hash2));
+function compareText(a, b) {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
-
-// core/attestation/try-keys.ts
-var MAX_TRIES = 200;
-function tryKeys(bytes2, signatures2, keys) {
-  if (signatures2.length === 0) return unsigned;
-  const claims = signatures2.map((claim2) => ({ ...claim2, named: keysNamed(claim2.hints, keys) }));
-  const claimed = claims.flatMap(({ signature: signature2, named }) => named.map((key) => ({ signature: signature2, key })));
-  const open3 = claims.filter(({ named }) => named.length === 0).flatMap(({ signature: signature2 }) => keys.map((key) => ({ signature: signature2, key })));
-  const tries = [...claimed, ...open3];
-  const found = tries.slice(0, MAX_TRIES).find(({ signature: signature2, key }) => isSignedBy(key.pem, bytes2, signature2));
-  if (found !== void 0) return verifiedBy(found.key);
-  const [first] = claimed;
-  if (first !== void 0) return invalidFor(first.key);
-  return { status: "untrusted", reason: whyUntrusted(signatures2, keys, tries.length) };
+function compareCanonical(a, b) {
+  return compareText(canonicalJson(a), canonicalJson(b));
 }
-function verifiedBy({ publisher, fingerprint: fingerprint2 }) {
-  return { status: "verified", publisher, key: fingerprint2 };
+function sortCanonical(items) {
+  return items.map((item2) => ({ item: item2, key: canonicalJson(item2) })).sort((a, b) => compareText(a.key, b.key)).map(({ item: item2 }) => item2);
 }
-function invalidFor({ publisher, fingerprint: fingerprint2 }) {
-  const whose = publisher === "" ? "our own key" : `a key of ${publisher}`;
-  return { status: "invalid", reason: `it names ${whose} (${fingerprint2}), which did not sign these bytes` };
-}
-function whyUntrusted(signatures2, keys, tries) {
-  if (keys.length === 0) return "it is signed, and no key is trusted";
-  if (tries > MAX_TRIES)
-    return `its signatures and the trusted keys make ${tries} pairs: at most ${MAX_TRIES} are tried`;
-  if (signatures2.every(({ signature: signature2 }) => signature2.length === 0)) return "its signature is empty";
-  return "none of the trusted keys signed it";
-}
-function keysNamed(hints, keys) {
-  const wanted = new Set(hints.filter((hint) => hint !== ""));
-  return wanted.size === 0 ? [] : keys.filter((key) => namesOf(key).some((name2) => wanted.has(name2)));
-}
-function namesOf({ fingerprint: fingerprint2 }) {
-  const hex3 = Buffer.from(fingerprint2, "base64").toString("hex");
-  return [fingerprint2, `SHA256:${fingerprint2}`, `SHA256:${fingerprint2.replace(/=+$/, "")}`, hex3, `sha256:${hex3}`];
-}
-
-// core/attestation/bounds.ts
-var MAX_ATTESTATION_BYTES = 20 * 1024 * 1024;
-var MAX_ATTESTATION_DEPTH = 200;
-function attestationBounds(what3) {
-  return { code: "STATEMENT_INVALID", what: what3, maxBytes: MAX_ATTESTATION_BYTES, maxDepth: MAX_ATTESTATION_DEPTH };
+function member(key, value) {
+  return `${JSON.stringify(key)}:${canonicalJson(value)}`;
 }
 
 // core/oci/media-types.ts
@@ -65010,6 +64968,225 @@ function isUntypedArtifact(artifactType2) {
   return artifactType2 === "" || artifactType2 === mediaTypes.ociEmpty || isImageConfigMediaType(artifactType2);
 }
 
+// core/attestation/predicate-types.ts
+var predicateTypes2 = {
+  cyclonedx: "https://cyclonedx.org/bom",
+  spdx: "https://spdx.dev/Document",
+  openvex: "https://openvex.dev/ns",
+  cyclonedxVex: "https://cyclonedx.org/vex",
+  csaf: "https://docs.oasis-open.org/csaf/csaf",
+  cosignVulnerabilities: "https://cosign.sigstore.dev/attestation/vuln/v1",
+  cosignCustom: "https://cosign.sigstore.dev/attestation/v1",
+  /** cosign 3's signature on an image: a statement without a predicate. */
+  cosignSignature: "https://sigstore.dev/cosign/sign/v1",
+  inTotoVulnerabilities: "https://in-toto.io/attestation/vulns/v0.1",
+  slsaProvenanceV02: "https://slsa.dev/provenance/v0.2",
+  slsaProvenance: "https://slsa.dev/provenance/v1",
+  verificationSummary: "https://slsa.dev/verification_summary/v1",
+  acquisitionProvenance: "https://toddysm.com/acquisition-provenance/v0.1",
+  /** Docker Scout's own format: neither CycloneDX nor SPDX. */
+  scoutSbom: "https://scout.docker.com/sbom/v0.1"
+};
+var aliases = /* @__PURE__ */ new Map([
+  ["cyclonedx", predicateTypes2.cyclonedx],
+  ["spdx", predicateTypes2.spdx],
+  ["spdxjson", predicateTypes2.spdx],
+  ["openvex", predicateTypes2.openvex],
+  ["vuln", predicateTypes2.cosignVulnerabilities],
+  ["slsaprovenance", predicateTypes2.slsaProvenanceV02],
+  ["slsaprovenance1", predicateTypes2.slsaProvenance]
+]);
+var families = [
+  predicateTypes2.cyclonedx,
+  predicateTypes2.spdx,
+  predicateTypes2.openvex,
+  predicateTypes2.cyclonedxVex,
+  predicateTypes2.csaf
+];
+var versionSuffix = /^\/v\d{1,4}(?:\.\d{1,4}){0,2}$/;
+function resolvePredicateType(nameOrUri) {
+  return aliases.get(nameOrUri) ?? nameOrUri;
+}
+function matchesPredicateType(wanted, actual) {
+  const type = resolvePredicateType(wanted);
+  if (actual === type) return true;
+  return families.includes(type) && actual.startsWith(type) && versionSuffix.test(actual.slice(type.length));
+}
+function samePredicateFamily(left, right) {
+  return left === right || families.some((type) => matchesPredicateType(type, left) && matchesPredicateType(type, right));
+}
+function sbomFormat(predicateType) {
+  if (matchesPredicateType(predicateTypes2.cyclonedx, predicateType)) return "cyclonedx";
+  return matchesPredicateType(predicateTypes2.spdx, predicateType) ? "spdx" : void 0;
+}
+
+// core/attestation/statement.ts
+var MAX_SUBJECTS = 1e3;
+var statementTypes = {
+  v01: "https://in-toto.io/Statement/v0.1",
+  v1: "https://in-toto.io/Statement/v1"
+};
+var subjectSchema = external_exports.object({
+  name: external_exports.string().nullish().transform((name2) => name2 ?? ""),
+  digest: external_exports.record(external_exports.string().max(64), external_exports.string().max(256))
+});
+var statementSchema = external_exports.object({
+  _type: external_exports.enum([statementTypes.v01, statementTypes.v1]),
+  subject: external_exports.array(subjectSchema).min(1).max(MAX_SUBJECTS),
+  predicateType: external_exports.string().min(1).max(1024),
+  predicate: external_exports.unknown().optional()
+});
+function readStatement(value, what3) {
+  return checkSchema(statementSchema, value, "STATEMENT_INVALID", what3);
+}
+function subjectMatches(statement, digest) {
+  const [algorithm = "", hex3] = digest.split(":");
+  return statement.subject.some(
+    (subject2) => Object.hasOwn(subject2.digest, algorithm) && subject2.digest[algorithm]?.toLowerCase() === hex3
+  );
+}
+
+// core/evidence/build-statement.ts
+function buildStatement({ subjectName, subjectDigest }, predicateType, predicate) {
+  const [algorithm = "", hex3 = ""] = subjectDigest.split(":");
+  const statement = {
+    _type: statementTypes.v1,
+    subject: [{ name: subjectName, digest: { [algorithm]: hex3 } }],
+    predicateType,
+    predicate
+  };
+  return statement;
+}
+function formatTime(time3) {
+  return new Date(time3).toISOString().replace(/\.\d{3}Z$/, "Z");
+}
+
+// core/evidence/verdict-statement.ts
+var verdictPredicateType = "https://cssc.dev/verdict/v1";
+function buildVerdictStatement(subjectName, verdict) {
+  const subject2 = { subjectName, subjectDigest: verdict.image.digest };
+  return buildStatement(subject2, verdictPredicateType, verdict);
+}
+
+// core/evidence/own-predicate-types.ts
+var ownPredicateTypes = /* @__PURE__ */ new Set([
+  predicateTypes2.cosignVulnerabilities,
+  predicateTypes2.verificationSummary,
+  predicateTypes2.acquisitionProvenance,
+  verdictPredicateType
+]);
+
+// core/attach/relate-statements.ts
+function relate(there, ours, renewBefore) {
+  if (!ownPredicateTypes.has(there.predicateType))
+    return canonicalJson(there) === canonicalJson(ours) ? "same" : "other";
+  if (there.predicateType !== predicateTypes2.verificationSummary)
+    return timeless(there) === timeless(ours) ? "same" : "other";
+  const [old, now] = [summaryOf(there), summaryOf(ours)];
+  if (old.verificationResult !== now.verificationResult) return "contrary";
+  const outdated = renewBefore !== void 0 && !(Date.parse(String(old.timeVerified)) >= renewBefore.getTime());
+  return !outdated && timeless(there) === timeless(ours) ? "same" : "other";
+}
+function summaryOf({ predicate }) {
+  return typeof predicate === "object" && predicate !== null ? predicate : {};
+}
+var timeKeys = /* @__PURE__ */ new Set([
+  ...["scanStartedOn", "scanFinishedOn", "evaluatedAt", "timeVerified", "CreatedAt", "ReportID", "invocation"],
+  ...["report", "assessment"]
+]);
+function timeless(statement) {
+  return canonicalJson(
+    JSON.parse(JSON.stringify(statement, (key, value) => timeKeys.has(key) ? void 0 : value))
+  );
+}
+
+// core/evidence/sign-artifact.ts
+function signArtifact(artifact, signer) {
+  if (signer === void 0 || artifact.mediaType !== mediaTypes.inToto) return artifact;
+  const predicateType = artifact.annotations[annotationKeys.predicateType] ?? "";
+  return {
+    ...artifact,
+    artifactType: mediaTypes.sigstoreBundle,
+    mediaType: mediaTypes.sigstoreBundle,
+    fileName: artifact.fileName.replace(/(\.json)?$/, ".sigstore.json"),
+    content: signer.sign(artifact.content),
+    annotations: {
+      ...artifact.annotations,
+      [annotationKeys.bundleContent]: "dsse-envelope",
+      [annotationKeys.bundlePredicateType]: predicateType
+    }
+  };
+}
+
+// core/attestation/bounds.ts
+var MAX_ATTESTATION_BYTES = 20 * 1024 * 1024;
+var MAX_ATTESTATION_DEPTH = 200;
+function attestationBounds(what3) {
+  return { code: "STATEMENT_INVALID", what: what3, maxBytes: MAX_ATTESTATION_BYTES, maxDepth: MAX_ATTESTATION_DEPTH };
+}
+
+// core/attestation/verify-document.ts
+var import_core10 = __toESM(require_dist(), 1);
+
+// core/attestation/signature.ts
+var signatureStatuses = ["verified", "unsigned", "untrusted", "invalid"];
+var unsigned = { status: "unsigned" };
+
+// core/attestation/verify-signature.ts
+var import_core9 = __toESM(require_dist(), 1);
+import { createPublicKey as createPublicKey2 } from "node:crypto";
+var curveHashes = {
+  prime256v1: ["sha256"],
+  secp384r1: ["sha384", "sha256"],
+  secp521r1: ["sha512", "sha256"]
+};
+function hashesOf({ asymmetricKeyType: type, asymmetricKeyDetails: details }) {
+  if (type === "ed25519") return [void 0];
+  return curveHashes[details?.namedCurve ?? ""] ?? ["sha256"];
+}
+function isSignedBy(pem, bytes2, signature2) {
+  const key = createPublicKey2(pem);
+  const [data, sig] = [Buffer.from(bytes2.buffer, bytes2.byteOffset, bytes2.byteLength), Buffer.from(signature2)];
+  return hashesOf(key).some((hash2) => import_core9.crypto.verify(data, key, sig, hash2));
+}
+
+// core/attestation/try-keys.ts
+var MAX_TRIES = 200;
+function tryKeys(bytes2, signatures2, keys) {
+  if (signatures2.length === 0) return unsigned;
+  const claims = signatures2.map((claim2) => ({ ...claim2, named: keysNamed(claim2.hints, keys) }));
+  const claimed = claims.flatMap(({ signature: signature2, named }) => named.map((key) => ({ signature: signature2, key })));
+  const open3 = claims.filter(({ named }) => named.length === 0).flatMap(({ signature: signature2 }) => keys.map((key) => ({ signature: signature2, key })));
+  const tries = [...claimed, ...open3];
+  const found = tries.slice(0, MAX_TRIES).find(({ signature: signature2, key }) => isSignedBy(key.pem, bytes2, signature2));
+  if (found !== void 0) return verifiedBy(found.key);
+  const [first] = claimed;
+  if (first !== void 0) return invalidFor(first.key);
+  return { status: "untrusted", reason: whyUntrusted(signatures2, keys, tries.length) };
+}
+function verifiedBy({ publisher, fingerprint: fingerprint2 }) {
+  return { status: "verified", publisher, key: fingerprint2 };
+}
+function invalidFor({ publisher, fingerprint: fingerprint2 }) {
+  const whose = publisher === "" ? "our own key" : `a key of ${publisher}`;
+  return { status: "invalid", reason: `it names ${whose} (${fingerprint2}), which did not sign these bytes` };
+}
+function whyUntrusted(signatures2, keys, tries) {
+  if (keys.length === 0) return "it is signed, and no key is trusted";
+  if (tries > MAX_TRIES)
+    return `its signatures and the trusted keys make ${tries} pairs: at most ${MAX_TRIES} are tried`;
+  if (signatures2.every(({ signature: signature2 }) => signature2.length === 0)) return "its signature is empty";
+  return "none of the trusted keys signed it";
+}
+function keysNamed(hints, keys) {
+  const wanted = new Set(hints.filter((hint) => hint !== ""));
+  return wanted.size === 0 ? [] : keys.filter((key) => namesOf(key).some((name2) => wanted.has(name2)));
+}
+function namesOf({ fingerprint: fingerprint2 }) {
+  const hex3 = Buffer.from(fingerprint2, "base64").toString("hex");
+  return [fingerprint2, `SHA256:${fingerprint2}`, `SHA256:${fingerprint2.replace(/=+$/, "")}`, hex3, `sha256:${hex3}`];
+}
+
 // core/attestation/dsse.ts
 var MAX_SIGNATURES = 100;
 var base643 = /^[A-Za-z0-9+/]*={0,2}$/;
@@ -65055,32 +65232,6 @@ function readBundle(value, what3) {
   }
   const { mediaType, verificationMaterial, dsseEnvelope } = checkSchema(bundleSchema, value, "STATEMENT_INVALID", what3);
   return { mediaType, verificationMaterial, envelope: readEnvelope(dsseEnvelope, `the DSSE envelope of ${what3}`) };
-}
-
-// core/attestation/statement.ts
-var MAX_SUBJECTS = 1e3;
-var statementTypes = {
-  v01: "https://in-toto.io/Statement/v0.1",
-  v1: "https://in-toto.io/Statement/v1"
-};
-var subjectSchema = external_exports.object({
-  name: external_exports.string().nullish().transform((name2) => name2 ?? ""),
-  digest: external_exports.record(external_exports.string().max(64), external_exports.string().max(256))
-});
-var statementSchema = external_exports.object({
-  _type: external_exports.enum([statementTypes.v01, statementTypes.v1]),
-  subject: external_exports.array(subjectSchema).min(1).max(MAX_SUBJECTS),
-  predicateType: external_exports.string().min(1).max(1024),
-  predicate: external_exports.unknown().optional()
-});
-function readStatement(value, what3) {
-  return checkSchema(statementSchema, value, "STATEMENT_INVALID", what3);
-}
-function subjectMatches(statement, digest) {
-  const [algorithm = "", hex3] = digest.split(":");
-  return statement.subject.some(
-    (subject2) => Object.hasOwn(subject2.digest, algorithm) && subject2.digest[algorithm]?.toLowerCase() === hex3
-  );
 }
 
 // core/attestation/unwrap.ts
@@ -65224,28 +65375,6 @@ function verifyEnvelope({ payloadType, payload, signatures: signatures2 }, hint,
 function keyHint(material) {
   const key = isRecord(material) ? material.publicKey : void 0;
   return isRecord(key) && typeof key.hint === "string" ? key.hint : "";
-}
-
-// core/findings/canonical-json.ts
-function canonicalJson(value) {
-  if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError(`JSON has no number ${value}`);
-  if (value === null || typeof value !== "object") return JSON.stringify(value) ?? "null";
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  const entries = Object.entries(value).filter(([, item2]) => item2 !== void 0);
-  const members2 = entries.sort(([a], [b]) => compareText(a, b)).map(([key, item2]) => member(key, item2));
-  return `{${members2.join(",")}}`;
-}
-function compareText(a, b) {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-function compareCanonical(a, b) {
-  return compareText(canonicalJson(a), canonicalJson(b));
-}
-function sortCanonical(items) {
-  return items.map((item2) => ({ item: item2, key: canonicalJson(item2) })).sort((a, b) => compareText(a.key, b.key)).map(({ item: item2 }) => item2);
-}
-function member(key, value) {
-  return `${JSON.stringify(key)}:${canonicalJson(value)}`;
 }
 
 // core/oci/manifest-kind.ts
@@ -65440,139 +65569,42 @@ function notThere(reference2) {
   );
 }
 
-// core/attestation/predicate-types.ts
-var predicateTypes2 = {
-  cyclonedx: "https://cyclonedx.org/bom",
-  spdx: "https://spdx.dev/Document",
-  openvex: "https://openvex.dev/ns",
-  cyclonedxVex: "https://cyclonedx.org/vex",
-  csaf: "https://docs.oasis-open.org/csaf/csaf",
-  cosignVulnerabilities: "https://cosign.sigstore.dev/attestation/vuln/v1",
-  cosignCustom: "https://cosign.sigstore.dev/attestation/v1",
-  /** cosign 3's signature on an image: a statement without a predicate. */
-  cosignSignature: "https://sigstore.dev/cosign/sign/v1",
-  inTotoVulnerabilities: "https://in-toto.io/attestation/vulns/v0.1",
-  slsaProvenanceV02: "https://slsa.dev/provenance/v0.2",
-  slsaProvenance: "https://slsa.dev/provenance/v1",
-  verificationSummary: "https://slsa.dev/verification_summary/v1",
-  acquisitionProvenance: "https://toddysm.com/acquisition-provenance/v0.1",
-  /** Docker Scout's own format: neither CycloneDX nor SPDX. */
-  scoutSbom: "https://scout.docker.com/sbom/v0.1"
-};
-var aliases = /* @__PURE__ */ new Map([
-  ["cyclonedx", predicateTypes2.cyclonedx],
-  ["spdx", predicateTypes2.spdx],
-  ["spdxjson", predicateTypes2.spdx],
-  ["openvex", predicateTypes2.openvex],
-  ["vuln", predicateTypes2.cosignVulnerabilities],
-  ["slsaprovenance", predicateTypes2.slsaProvenanceV02],
-  ["slsaprovenance1", predicateTypes2.slsaProvenance]
-]);
-var families = [
-  predicateTypes2.cyclonedx,
-  predicateTypes2.spdx,
-  predicateTypes2.openvex,
-  predicateTypes2.cyclonedxVex,
-  predicateTypes2.csaf
-];
-var versionSuffix = /^\/v\d{1,4}(?:\.\d{1,4}){0,2}$/;
-function resolvePredicateType(nameOrUri) {
-  return aliases.get(nameOrUri) ?? nameOrUri;
+// core/image/attached-statement.ts
+function readStatementIn({ content, blob, manifest, attachedTo }, subject2, trust) {
+  if (!(content instanceof Uint8Array)) return { problem: content.error };
+  const attached = manifest.subject?.digest ?? attachedTo;
+  if (attached !== subject2 || !matchesDigest(content, blob)) return { problem: "it is attached to another digest" };
+  try {
+    const document = verifyDocument(content, trust, "the attachment");
+    const { statement } = document;
+    return {
+      ...document,
+      about: statement !== void 0 && subject2 !== void 0 && subjectMatches(statement, subject2)
+    };
+  } catch (error62) {
+    return { problem: contentFailure(error62).reason };
+  }
 }
-function matchesPredicateType(wanted, actual) {
-  const type = resolvePredicateType(wanted);
-  if (actual === type) return true;
-  return families.includes(type) && actual.startsWith(type) && versionSuffix.test(actual.slice(type.length));
-}
-function samePredicateFamily(left, right) {
-  return left === right || families.some((type) => matchesPredicateType(type, left) && matchesPredicateType(type, right));
-}
-function sbomFormat(predicateType) {
-  if (matchesPredicateType(predicateTypes2.cyclonedx, predicateType)) return "cyclonedx";
-  return matchesPredicateType(predicateTypes2.spdx, predicateType) ? "spdx" : void 0;
-}
-
-// core/evidence/build-statement.ts
-function buildStatement({ subjectName, subjectDigest }, predicateType, predicate) {
-  const [algorithm = "", hex3 = ""] = subjectDigest.split(":");
-  const statement = {
-    _type: statementTypes.v1,
-    subject: [{ name: subjectName, digest: { [algorithm]: hex3 } }],
-    predicateType,
-    predicate
-  };
-  return statement;
-}
-function formatTime(time3) {
-  return new Date(time3).toISOString().replace(/\.\d{3}Z$/, "Z");
-}
-
-// core/evidence/verdict-statement.ts
-var verdictPredicateType = "https://cssc.dev/verdict/v1";
-function buildVerdictStatement(subjectName, verdict) {
-  const subject2 = { subjectName, subjectDigest: verdict.image.digest };
-  return buildStatement(subject2, verdictPredicateType, verdict);
-}
-
-// core/evidence/own-predicate-types.ts
-var ownPredicateTypes = /* @__PURE__ */ new Set([
-  predicateTypes2.cosignVulnerabilities,
-  predicateTypes2.verificationSummary,
-  predicateTypes2.acquisitionProvenance,
-  verdictPredicateType
-]);
-
-// core/attach/relate-statements.ts
-function relate(there, ours, renewBefore) {
-  if (!ownPredicateTypes.has(there.predicateType))
-    return canonicalJson(there) === canonicalJson(ours) ? "same" : "other";
-  if (there.predicateType !== predicateTypes2.verificationSummary)
-    return timeless(there) === timeless(ours) ? "same" : "other";
-  const [old, now] = [summaryOf(there), summaryOf(ours)];
-  if (old.verificationResult !== now.verificationResult) return "contrary";
-  const outdated = renewBefore !== void 0 && !(Date.parse(String(old.timeVerified)) >= renewBefore.getTime());
-  return !outdated && timeless(there) === timeless(ours) ? "same" : "other";
-}
-function summaryOf({ predicate }) {
-  return typeof predicate === "object" && predicate !== null ? predicate : {};
-}
-var timeKeys = /* @__PURE__ */ new Set([
-  ...["scanStartedOn", "scanFinishedOn", "evaluatedAt", "timeVerified", "CreatedAt", "ReportID", "invocation"],
-  ...["report", "assessment"]
-]);
-function timeless(statement) {
-  return canonicalJson(
-    JSON.parse(JSON.stringify(statement, (key, value) => timeKeys.has(key) ? void 0 : value))
-  );
-}
-
-// core/evidence/sign-artifact.ts
-function signArtifact(artifact, signer) {
-  if (signer === void 0 || artifact.mediaType !== mediaTypes.inToto) return artifact;
-  const predicateType = artifact.annotations[annotationKeys.predicateType] ?? "";
-  return {
-    ...artifact,
-    artifactType: mediaTypes.sigstoreBundle,
-    mediaType: mediaTypes.sigstoreBundle,
-    fileName: artifact.fileName.replace(/(\.json)?$/, ".sigstore.json"),
-    content: signer.sign(artifact.content),
-    annotations: {
-      ...artifact.annotations,
-      [annotationKeys.bundleContent]: "dsse-envelope",
-      [annotationKeys.bundlePredicateType]: predicateType
-    }
-  };
+async function readSoleStatement({ registry: registry2, trust }, attached, maxBytes2 = MAX_ATTESTATION_BYTES) {
+  const manifest = await readManifest(registry2, attached).catch(contentFailure);
+  if (manifest instanceof Error) return { problem: manifest.reason };
+  const [layer, ...more] = manifest.kind === "image" ? manifest.layers : [];
+  if (manifest.kind === "index" || layer === void 0 || more.length > 0)
+    return { problem: "it does not hold one statement" };
+  if (layer.size > maxBytes2) return { problem: `it has ${layer.size} bytes, more than ${maxBytes2}` };
+  const content = await registry2.blob(attached, layer);
+  return readStatementIn({ content, blob: layer.digest, manifest }, manifest.subject?.digest, trust);
 }
 
 // core/trust.ts
 var ourselves = "";
-function trustOf({ trusted }, context) {
+function trustOf({ trusted }, caller) {
   const keys = trusted.flatMap(({ publisher, keys: named }) => named.map((key) => ({ ...key, publisher })));
   const identities = trusted.flatMap(
     ({ publisher, identities: named }) => named.map((identity) => ({ ...identity, publisher }))
   );
-  const root = context.trustRoot === void 0 ? {} : { root: context.trustRoot };
-  return trustStore({ keys: [...ownKeys(context), ...context.keys ?? [], ...keys], identities, ...root });
+  const root = caller.trustRoot === void 0 ? {} : { root: caller.trustRoot };
+  return trustStore({ keys: [...ownKeys(caller), ...caller.keys ?? [], ...keys], identities, ...root });
 }
 function ownNames(trust) {
   const { keys, identities } = ownTrust(trust);
@@ -65584,44 +65616,40 @@ function ownKeys({ signer }) {
 
 // core/attach/attach-evidence.ts
 var maxCompared = 50;
-async function attachEvidence(registry2, target, evidence, already, sealing) {
+async function attachEvidence(target, evidence) {
   const subjects = [...new Set(evidence.map(({ subject: subject2 }) => subject2))];
   const attached = await Promise.all(
     subjects.map(async (subject2) => {
       const done = [];
       for (const one of evidence.filter((candidate) => candidate.subject === subject2))
-        done.push(await attachOne(registry2, target, one, already, sealing));
+        done.push(await attachOne(target, one));
       return done;
     })
   );
   return attached.flat();
 }
-async function attachOne(registry2, target, { subject: subject2, predicateType, artifact }, already, sealing) {
-  const repository = { registry: target.registry, repository: target.repository };
+async function attachOne(target, one) {
+  const { registry: registry2, repository, already, signing } = target;
+  const { subject: subject2, predicateType, artifact } = one;
   const candidates2 = already.trees.filter((tree) => tree.subject === subject2).flatMap(({ referrers }) => referrers).filter(({ annotations }) => annotations[annotationKeys.predicateType] === predicateType).sort((a, b) => compareText(createdOf(b), createdOf(a))).slice(0, maxCompared);
   const ours = JSON.parse(artifact.content);
   for (const candidate of candidates2) {
-    const there = await readOwn(registry2, repository, candidate, artifact.content, sealing);
-    const relation = there === void 0 ? "other" : relate(there, ours, sealing?.renewBefore);
+    const there = await readOwn(target, candidate, artifact.content);
+    const relation = there === void 0 ? "other" : relate(there, ours, signing?.renewBefore);
     if (relation === "same") return { subject: subject2, predicateType, digest: candidate.digest, existing: true };
     if (relation === "contrary") break;
   }
-  const digest = await registry2.attach({ ...repository, digest: subject2 }, signArtifact(artifact, sealing?.signer));
+  const reference2 = { ...bare(repository), digest: subject2 };
+  const digest = await registry2.attach(reference2, signArtifact(artifact, signing?.signer));
   return { subject: subject2, predicateType, digest, existing: false };
 }
-async function readOwn(registry2, repository, candidate, content, sealing) {
-  try {
-    const manifest = await readManifest(registry2, { ...repository, digest: candidate.digest });
-    const [layer, ...more] = manifest.kind === "image" ? manifest.layers : [];
-    if (layer === void 0 || more.length > 0 || layer.size > 2 * Buffer.byteLength(content) + 8192) return void 0;
-    const own2 = sealing === void 0 ? [] : [{ ...sealing.signer.publicKey, publisher: ourselves }];
-    const bytes2 = await registry2.blob(repository, layer);
-    const { statement, signature: signature2 } = verifyDocument(bytes2, trustStore({ keys: own2 }), "the attachment");
-    return sealing !== void 0 && signature2.status !== "verified" ? void 0 : statement;
-  } catch (error62) {
-    if (error62 instanceof CsscError && /^(MANIFEST|STATEMENT|LIMIT|DIGEST)/.test(error62.code)) return void 0;
-    throw error62;
-  }
+async function readOwn({ registry: registry2, repository, signing }, { digest }, content) {
+  const keys = signing === void 0 ? [] : [{ ...signing.signer.publicKey, publisher: ourselves }];
+  const maxBytes2 = 2 * Buffer.byteLength(content) + 8192;
+  const reader = { registry: registry2, trust: trustStore({ keys }) };
+  const read4 = await readSoleStatement(reader, { ...bare(repository), digest }, maxBytes2);
+  if ("problem" in read4 || !read4.about) return void 0;
+  return signing !== void 0 && read4.signature.status !== "verified" ? void 0 : read4.statement;
 }
 function createdOf({ annotations }) {
   return annotations[annotationKeys.created] ?? "";
@@ -65968,26 +65996,17 @@ function databaseOf(database) {
 }
 
 // core/promote/promotion-evidence.ts
-function buildEvidence(gate2, target, context) {
+function buildEvidence(operation, gate2, target) {
   const { verdict, assessment } = gate2;
-  const annotations = scanAnnotations(annotationsInput(gate2, context));
+  const about = { gate: gate2, target, run: operation.run, annotations: scanAnnotations(annotationsInput(gate2, operation)) };
   const platforms = [...new Map(assessment.platforms.map((platform2) => [platform2.digest, platform2])).values()];
   const scans = platforms.map(({ digest, platform: platform2 }) => {
     const text10 = reportOf(gate2, digest, platform2);
-    return scanEvidence(gate2, target, context, digest, readRawReport({ platform: platform2, text: text10 }), annotations);
+    return scanEvidence(about, digest, readRawReport({ platform: platform2, text: text10 }));
   });
   const isIndex = !platforms.some(({ digest }) => digest === verdict.image.digest);
   const all = platforms.map(({ digest, platform: platform2 }) => ({ platform: platform2, text: reportOf(gate2, digest, platform2) }));
-  const merged = isIndex ? [
-    scanEvidence(
-      gate2,
-      target,
-      context,
-      verdict.image.digest,
-      mergeReports(formatReference(gate2.image), all),
-      annotations
-    )
-  ] : [];
+  const merged = isIndex ? [scanEvidence(about, verdict.image.digest, mergeReports(formatReference(gate2.image), all))] : [];
   return [...scans, ...merged, verdictEvidence(verdict, target)];
 }
 function verdictEvidence(verdict, target) {
@@ -65996,7 +66015,7 @@ function verdictEvidence(verdict, target) {
   const artifact = artifactOf("verdict.json", statement, { [annotationKeys.predicateType]: predicateType });
   return { subject: verdict.image.digest, predicateType, artifact };
 }
-function scanEvidence(gate2, target, context, digest, result, annotations) {
+function scanEvidence({ gate: gate2, target, run, annotations }, digest, result) {
   const { assessment } = gate2;
   const tool = assessment.tools.find(({ name: name2 }) => name2 === "trivy") ?? { name: "trivy", version: "unknown" };
   const statement = buildVulnStatement({
@@ -66009,9 +66028,9 @@ function scanEvidence(gate2, target, context, digest, result, annotations) {
     finishedAt: assessment.finishedAt,
     invocation: {
       parameters: [`method=${assessment.method}`, `severity=${gate2.verdict.policy.severity}`],
-      uri: context.run.url,
-      eventId: context.run.id,
-      builderId: context.run.workflow
+      uri: run.url,
+      eventId: run.id,
+      builderId: run.workflow
     }
   });
   return {
@@ -66020,7 +66039,7 @@ function scanEvidence(gate2, target, context, digest, result, annotations) {
     artifact: artifactOf("vulnerabilities.json", canonicalJson(statement), annotations)
   };
 }
-function annotationsInput({ image, verdict, assessment }, context) {
+function annotationsInput({ image, verdict, assessment }, { now }) {
   return {
     source: repositoryName(image),
     tag: image.tag ?? "",
@@ -66030,7 +66049,7 @@ function annotationsInput({ image, verdict, assessment }, context) {
     scannerVersion: assessment.tools.find(({ name: name2 }) => name2 === "trivy")?.version ?? "unknown",
     method: verdict.method,
     ...verdict.predicateType === void 0 ? {} : { predicateType: verdict.predicateType },
-    created: context.now()
+    created: now()
   };
 }
 function overrideOf({ override }) {
@@ -66095,16 +66114,16 @@ function inputOf({ digest }, { registry: registry2, repository }) {
 }
 
 // core/promote/attach-proof.ts
-async function attachProof(registry2, gate2, target, already, policy, context) {
-  const sealing = sealingOf(policy, context);
-  const { verdict } = gate2;
-  const documents = verdict.passed ? buildEvidence(gate2, target, context) : [verdictEvidence(verdict, target)];
-  const evidence = await attachEvidence(registry2, target, documents, already, sealing);
-  const summaries = buildSummaries(gate2, target, evidence);
-  return [...evidence, ...await attachEvidence(registry2, target, summaries, already, sealing)];
+async function attachProof(operation, gated, target, already) {
+  const { verdict } = gated;
+  const at3 = { registry: operation.registry, repository: target, already, ...signingOf(operation) };
+  const documents = verdict.passed ? buildEvidence(operation, gated, target) : [verdictEvidence(verdict, target)];
+  const evidence = await attachEvidence(at3, documents);
+  return [...evidence, ...await attachEvidence(at3, buildSummaries(gated, target, evidence))];
 }
-function sealingOf({ verdict }, { signer, now }) {
-  return signer && { signer, renewBefore: new Date(now().getTime() - verdict.maxAge / 2) };
+function signingOf({ policy, signer, now }) {
+  if (signer === void 0) return {};
+  return { signing: { signer, renewBefore: new Date(now().getTime() - policy.verdict.maxAge / 2) } };
 }
 
 // core/oci/referrers.ts
@@ -66206,11 +66225,12 @@ function isLying(tree, manifest) {
 }
 
 // core/promote/attest.ts
-async function attest(registry2, gate2, policy, context) {
-  const { image, verdict } = gate2;
-  if (context.signer === void 0)
+async function attest(operation, gated) {
+  const { registry: registry2, policy, signer, now } = operation;
+  const { image, verdict } = gated;
+  if (signer === void 0)
     throw new CsscError("ARGUMENT_INVALID", "an attestation nobody signed proves nothing: pass withSigningKey");
-  requireFreshVerdict(verdict, policy, context.now());
+  requireFreshVerdict(verdict, policy, now());
   const manifest = await readManifest(registry2, image);
   const already = await listAttached(registry2, image, manifest);
   return {
@@ -66218,7 +66238,7 @@ async function attest(registry2, gate2, policy, context) {
     image: pinnedName(image),
     digest: image.digest,
     outcome: verdict.outcome,
-    attached: await attachProof(registry2, gate2, bare(image), already, policy, context)
+    attached: await attachProof(operation, gated, bare(image), already)
   };
 }
 
@@ -67048,6 +67068,12 @@ async function singlePlatform(registry2, reference2, manifest) {
   return { platform: platform2 ?? unknownPlatform, digest: manifest.digest, size: manifest.size };
 }
 
+// core/operation.ts
+function newOperation(ports, policy, caller) {
+  const { now, run, signer } = caller;
+  return { ...ports, policy, trust: trustOf(policy, caller), now, run, ...signer === void 0 ? {} : { signer } };
+}
+
 // core/oci/registry-path.ts
 function repositoryOf(url2) {
   const found = /^https?:\/\/([^/]+)\/v2\/(.+)\/(?:manifests|blobs|referrers|tags)\//.exec(url2);
@@ -67157,8 +67183,8 @@ var RegistryFailure = class extends CsscError {
 };
 function registryFailure(failure2) {
   const refusal2 = lastRefusal(failure2.exchanges);
-  const told2 = failure2.timedOut ? unreachable : kindOf2(failure2.message, refusal2);
-  const kind = told2 === unauthorized && wasLetIn(failure2.exchanges, refusal2) ? expired : told2;
+  const told = failure2.timedOut ? unreachable : kindOf2(failure2.message, refusal2);
+  const kind = told === unauthorized && wasLetIn(failure2.exchanges, refusal2) ? expired : told;
   return new RegistryFailure(failure2, kind, kind.retry, seconds(refusal2?.retryAfter), refusal2?.status);
 }
 function kindOf2(message, refusal2) {
@@ -67166,10 +67192,10 @@ function kindOf2(message, refusal2) {
   if (status >= 500) return unavailable;
   if (status === 429) return limited;
   const text10 = `${message} ${refusal2?.error ?? ""}`;
-  const told2 = byMessage.find(([pattern6]) => pattern6.test(text10))?.[1];
+  const told = byMessage.find(([pattern6]) => pattern6.test(text10))?.[1];
   const answered = byStatus[status];
-  if (told2 === notFound && answered !== void 0) return answered;
-  return told2 ?? answered ?? (status >= 400 ? refused : failed);
+  if (told === notFound && answered !== void 0) return answered;
+  return told ?? answered ?? (status >= 400 ? refused : failed);
 }
 function wasLetIn(exchanges, refusal2) {
   const repository = refusal2 && repositoryOf(refusal2.url);
@@ -69277,9 +69303,9 @@ var TrivyScanner = class {
 
 // dagger/calls/session.ts
 var Session = class _Session {
-  constructor(settings, context, keys) {
+  constructor(settings, caller, keys) {
     this.settings = settings;
-    this.context = context;
+    this.caller = caller;
     this.keys = keys;
     this.tools = new DaggerTools(settings);
     this.registry = this.newRegistry();
@@ -69287,7 +69313,7 @@ var Session = class _Session {
     this.feeds = riskFeeds(settings);
   }
   settings;
-  context;
+  caller;
   keys;
   tools;
   registry;
@@ -69323,6 +69349,12 @@ var Session = class _Session {
       short2,
       this.keys.filter(({ publisher }) => publisher !== ourselves)
     );
+  }
+  /** Everything that an operation works with. */
+  async operation() {
+    const { registry: registry2, scanner, feeds, caller } = this;
+    const progress = (line) => console.error(`cssc: ${line}`);
+    return newOperation({ registry: registry2, scanner, feeds, progress }, await this.policy(), caller);
   }
   /** Resolves an image once. */
   pin(image) {
@@ -69418,17 +69450,17 @@ async function runReport(state, { assessment, files }, format2) {
   if (format2 === "json") return textFile("report.json", merged);
   return convertReport((await Session.open(state)).settings.toolbox, merged, format2);
 }
-function signedVerdict({ context }, verdict) {
-  if (context.signer === void 0) return {};
+function signedVerdict({ caller }, verdict) {
+  if (caller.signer === void 0) return {};
   const name2 = repositoryName(parseReference(verdict.image.reference));
-  return { "verdict.sigstore.json": context.signer.sign(canonicalJson(buildVerdictStatement(name2, verdict))) };
+  return { "verdict.sigstore.json": caller.signer.sign(canonicalJson(buildVerdictStatement(name2, verdict))) };
 }
 
 // dagger/calls/attest.ts
 async function runAttest(state, gated, image) {
   const session = await Session.open(state);
   const gate2 = await restoreGate(gated, pinnedAgain(image));
-  return attest(session.registry, gate2, await session.policy(), session.context);
+  return attest(await session.operation(), gate2);
 }
 
 // dagger/calls/check.ts
@@ -69735,7 +69767,7 @@ function invalid3(reason) {
 }
 
 // core/attach/attach.ts
-async function attach(registry2, reference2, text10, platforms, signer) {
+async function attach({ registry: registry2, signer }, { image: reference2, statement: text10, platforms }) {
   const statement = readStatement(parseJson(text10, attestationBounds("the statement")), "the statement");
   checkStatement(statement, reference2, signer);
   const { manifest, platforms: all } = await readImage2(registry2, reference2);
@@ -69745,11 +69777,12 @@ async function attach(registry2, reference2, text10, platforms, signer) {
     return evidenceOf(statement.predicateType, subject2, content);
   });
   const already = await listAttached(registry2, reference2, manifest);
+  const target = { registry: registry2, repository: reference2, already, ...signer === void 0 ? {} : { signing: { signer } } };
   return {
     schema: "https://cssc.dev/attachment/v1",
     image: pinnedName(reference2),
     digest: reference2.digest,
-    attached: await attachEvidence(registry2, reference2, evidence, already, signer && { signer })
+    attached: await attachEvidence(target, evidence)
   };
 }
 function checkStatement(statement, reference2, signer) {
@@ -70116,7 +70149,8 @@ function childrenOf(manifest) {
 }
 
 // core/delete/delete-image.ts
-async function deleteImage(registry2, request2, way) {
+async function deleteImage({ registry: registry2 }, request2) {
+  const way = request2.deletionWay;
   try {
     if (way.kind === "none") return { status: "skipped", reason: way.reason, deleted: [], kept: [] };
     return await deleteBy(registry2, request2, await pin(registry2, request2.image), way);
@@ -70395,13 +70429,13 @@ function taggedName(reference2) {
 }
 
 // core/acquire/acquisition.ts
-async function attachProvenance(registry2, request2, source, manifest, referrersCopied, context) {
+async function attachProvenance({ registry: registry2, signer, run, now, request: request2 }, { source, manifest, referrersCopied }) {
   const acquisition = {
     source: request2.source,
     target: request2.target,
     digest: source.digest,
-    acquiredAt: context.now(),
-    run: context.run,
+    acquiredAt: now(),
+    run,
     referrersCopied,
     sourceAuthenticated: request2.sourceAuthenticated
   };
@@ -70418,7 +70452,7 @@ async function attachProvenance(registry2, request2, source, manifest, referrers
         content: canonicalJson(buildAcquisitionProvenance(acquisition, platform2 === void 0 ? void 0 : digest)),
         annotations: acquisitionAnnotations(acquisition, platform2)
       },
-      context.signer
+      signer
     )
   );
   const unique2 = new Map(platforms.map(({ descriptor, platform: platform2 }) => [descriptor.digest, formatPlatform(platform2)]));
@@ -70428,7 +70462,7 @@ async function attachProvenance(registry2, request2, source, manifest, referrers
 // core/acquire/complete.ts
 async function completeImage(registry2, source, target, manifest) {
   const found = { manifests: [], blobs: /* @__PURE__ */ new Set() };
-  await walk(registry2, source, target, manifest, found);
+  await walk({ registry: registry2, source, target, found }, manifest);
   const blobs = [...found.blobs];
   const present = await Promise.all(blobs.map((digest) => registry2.hasBlob(target, digest)));
   const missing7 = blobs.filter((_, index) => present[index] === false);
@@ -70436,7 +70470,7 @@ async function completeImage(registry2, source, target, manifest) {
   await Promise.all(found.manifests.map((digest) => copyManifest(registry2, { ...source, digest }, target)));
   return [...found.manifests, ...missing7];
 }
-async function walk(registry2, source, target, manifest, found) {
+async function walk({ registry: registry2, source, target, found }, manifest) {
   const children2 = [...childDigests(manifest)];
   if (manifest.kind === "image") return children2.forEach((digest) => found.blobs.add(digest));
   await Promise.all(
@@ -70444,7 +70478,7 @@ async function walk(registry2, source, target, manifest, found) {
       const at3 = { registry: target.registry, repository: target.repository, digest };
       if (await registry2.resolve(at3) === void 0) return void found.manifests.push(digest);
       const child = { ...source, digest };
-      await walk(registry2, child, target, await readManifest(registry2, child), found);
+      await walk({ registry: registry2, source: child, target, found }, await readManifest(registry2, child));
     })
   );
 }
@@ -70563,10 +70597,11 @@ async function readSide(registry2, reference2, { referrers }) {
   const tree = await registry2.referrers(reference2);
   return { digest: tree?.subject, tree };
 }
-function listSource(registry2, { source, sourceTree }, manifest) {
+function listSource({ registry: registry2, sides }, manifest) {
+  const { source, sourceTree } = sides;
   return listAttached(registry2, source, manifest, sourceTree === void 0 ? [] : [sourceTree]);
 }
-function listTarget(registry2, sides, manifest) {
+function listTarget({ registry: registry2, sides }, manifest) {
   const { source, target, targetTree } = sides;
   return listAttached(
     registry2,
@@ -70575,45 +70610,46 @@ function listTarget(registry2, sides, manifest) {
     targetTree === void 0 ? [] : [targetTree]
   );
 }
-function listWritten(registry2, sides, manifest) {
-  return listTarget(registry2, { ...sides, targetTree: void 0 }, manifest);
+function listWritten({ registry: registry2, sides }, manifest) {
+  return listTarget({ registry: registry2, sides: { ...sides, targetTree: void 0 } }, manifest);
 }
-async function listCopied(registry2, sides, manifest, source) {
-  const listed = await listWritten(registry2, sides, manifest);
+async function listCopied(job, manifest, source) {
+  const listed = await listWritten(job, manifest);
   const missing7 = new Set(compareAttached(source, listed).missing.map(({ subject: subject2, digest }) => `${subject2} ${digest}`));
   if (missing7.size === 0) return listed;
   const referrers = source.trees.flatMap((tree) => flattenReferrers(tree));
   const unlisted = referrers.filter(({ subject: subject2, digest }) => missing7.has(`${subject2} ${digest}`));
-  await relist(registry2, sides.target, unlisted);
-  return listWritten(registry2, sides, manifest);
+  await relist(job.registry, job.sides.target, unlisted);
+  return listWritten(job, manifest);
 }
 
 // core/acquire/record-history.ts
 var HISTORY_ATTEMPTS = 5;
-async function recordHistory(registry2, request2, source, attached, context, known) {
+async function recordHistory(job, attached, known) {
+  const { request: request2, run } = job;
+  const { source } = job.sides;
   const entry = {
     sourceTag: historyTagOf(request2.source, source.digest),
     sourceDigest: source.digest,
     destTag: request2.target.tag ?? "",
-    syncedAt: context.now().toISOString(),
-    runUrl: context.run.url,
-    runId: context.run.id,
-    runAttempt: context.run.attempt,
+    syncedAt: job.now().toISOString(),
+    runUrl: run.url,
+    runId: run.id,
+    runAttempt: run.attempt,
     force: request2.force,
     ...request2.referrers ? { referrers: referrersDigest(attached) } : {}
   };
   const names3 = [repositoryName(request2.target), repositoryName(request2.source)];
-  await oneWriterAtATime(
-    names3[0],
-    () => write(registry2, request2.target, addEntry(emptyHistory(...names3), entry), context, known)
-  );
+  await oneWriterAtATime(names3[0], () => write(job, addEntry(emptyHistory(...names3), entry), known));
 }
-async function write(registry2, repository, added, context, known) {
+async function write(job, added, known) {
+  const { registry: registry2 } = job;
+  const repository = job.request.target;
   let ours = added;
   for (let attempt3 = 0; attempt3 < HISTORY_ATTEMPTS; attempt3++) {
     const before = await latest(registry2, repository, attempt3 === 0 ? known : void 0);
     ours = mergeHistory(before.history, ours);
-    const pushed = await pushHistory(registry2, repository, ours, context);
+    const pushed = await pushHistory(job, ours);
     if (await registry2.resolve(historyReference(repository)) === pushed) return;
     const { history } = await readSnapshot(registry2, repository);
     if (canonicalJson(mergeHistory(history, ours).entries) === canonicalJson(history.entries)) return;
@@ -70637,9 +70673,9 @@ async function oneWriterAtATime(repository, work) {
     if (turns.get(repository) === turn) turns.delete(repository);
   }
 }
-async function pushHistory(registry2, repository, history, context) {
-  const { document, config: config2, annotations } = buildHistoryDocument(history, context.now());
-  return registry2.push({ registry: repository.registry, repository: repository.repository }, mirrorHistoryTag, {
+async function pushHistory({ registry: registry2, request: request2, now }, history) {
+  const { document, config: config2, annotations } = buildHistoryDocument(history, now());
+  return registry2.push(bare(request2.target), mirrorHistoryTag, {
     artifactType: mediaTypes.mirrorHistory,
     fileName: "mirror-history.json",
     mediaType: mediaTypes.mirrorHistory,
@@ -70671,16 +70707,16 @@ async function readLifecycles(registry2, repository, { subject: subject2, referr
     );
   }
   const unique2 = [...new Map(candidates2.map((one) => [one.digest, one])).values()];
-  const read4 = unique2.map(({ digest, artifactType: artifactType2 }) => readOne(registry2, repository, subject2, digest, artifactType2));
+  const read4 = unique2.map((candidate) => readOne(registry2, repository, candidate));
   return (await Promise.all(read4)).filter((one) => one !== void 0);
 }
-async function readOne(registry2, repository, subject2, digest, listedType) {
+async function readOne(registry2, repository, { subject: subject2, digest, artifactType: artifactType2 }) {
   try {
     const manifest = await readManifest(registry2, { ...bare(repository), digest });
     return lifecycleOf(manifest, subject2);
   } catch (error62) {
     if (!(error62 instanceof CsscError) || !/^(MANIFEST|LIMIT|DIGEST)/.test(error62.code)) throw error62;
-    return isLifecycle(listedType) ? { endOfLife: "", referrer: digest, signature: unsigned } : void 0;
+    return isLifecycle(artifactType2) ? { endOfLife: "", referrer: digest, signature: unsigned } : void 0;
   }
 }
 function lifecycleOf(manifest, subject2) {
@@ -70709,7 +70745,7 @@ function timeOf({ endOfLife }) {
 
 // core/lifecycle/lifecycle-write.ts
 var maxTextLength4 = 1e3;
-async function writeLifecycle(registry2, image, end, platforms) {
+async function writeLifecycle({ registry: registry2 }, { image, end, platforms }) {
   checkEnd(end);
   const graph = await readImage2(registry2, image);
   const subjects = /* @__PURE__ */ new Set([image.digest, ...platforms ? graph.platforms.map(({ digest }) => digest) : []]);
@@ -70813,36 +70849,39 @@ function listTags2(tags) {
 
 // core/acquire/mirror-acquire.ts
 var nothingAttached = { trees: [], absent: [], lying: [] };
-async function acquire(registry2, request2, sides, manifest, context) {
+async function acquire(job, manifest) {
+  const { registry: registry2, request: request2, sides } = job;
   const { source } = sides;
   const [attached, history, tombstone] = await Promise.all([
-    request2.referrers ? listSource(registry2, sides, manifest) : nothingAttached,
+    request2.referrers ? listSource(job, manifest) : nothingAttached,
     request2.history ? judgeHistory(registry2, request2, source) : void 0,
     findTombstone(registry2, request2.target, source.digest)
   ]);
   const state = history?.judge(attached) ?? "off";
   const atSource = attached.trees.flatMap((tree) => flattenReferrers(tree)).length;
   const referrers = { source: atSource, target: 0, missing: [], extra: [] };
-  const base = { ...emptyMirrorResult(request2, sides), history: state, lying: attached.lying, referrers };
+  const base = { ...emptyMirrorResult(job), history: state, lying: attached.lying, referrers };
   if (tombstone !== void 0) return { ...base, retired: describeTombstone(tombstone) };
   if (state === "known" && !request2.force) return base;
   const plan = [`copy ${formatReference(source)} to ${formatReference(request2.target)}`];
   if (request2.dryRun) return { ...base, plan };
-  const copied = await copyChecked(registry2, request2, sides, manifest, attached);
+  const copied = await copyChecked(job, manifest, attached);
   const withReferrers = request2.referrers && attached.lying.length === 0;
-  const provenance = request2.provenance ? await attachProvenance(registry2, request2, source, manifest, withReferrers, context) : [];
-  await moveTag(registry2, request2, sides);
-  if (history !== void 0) await recordHistory(registry2, request2, source, attached, context, history.snapshot);
+  const provenance = request2.provenance ? await attachProvenance(job, { source, manifest, referrersCopied: withReferrers }) : [];
+  await moveTag(job);
+  if (history !== void 0) await recordHistory(job, attached, history.snapshot);
   return { ...base, ...copied, copied: true, provenance, history: state === "known" ? "new" : state };
 }
-async function copyChecked(registry2, { referrers, force }, sides, manifest, attached) {
+async function copyChecked(job, manifest, attached) {
+  const { registry: registry2, request: request2, sides } = job;
+  const { referrers, force } = request2;
   const { source, target } = sides;
   const present = await registry2.resolve({ ...target, digest: source.digest }) !== void 0;
   const recursive2 = referrers && attached.lying.length === 0;
   const repaired = await copyImage(registry2, { source, target, manifest, referrers: recursive2, present });
   const tags = referrers ? await listDigestTags(() => registry2.tags(source), manifest) : [];
   const digestTags2 = await copyDigestTags(registry2, tags, source, target);
-  const after = referrers ? await listCopied(registry2, sides, manifest, attached) : nothingAttached;
+  const after = referrers ? await listCopied(job, manifest, attached) : nothingAttached;
   const parity = compareAttached(attached, after);
   requireParity(parity, after.absent, source, target);
   if (force) await Promise.all(imagesOf(manifest).map((digest) => registry2.validate({ ...target, digest })));
@@ -70852,20 +70891,23 @@ function imagesOf(manifest) {
   if (manifest.kind === "index") return uniqueDigests(manifest.platforms);
   return manifest.isImage ? [manifest.digest] : [];
 }
-async function moveTag(registry2, { target }, { source, targetDigest }) {
+async function moveTag({ registry: registry2, request: request2, sides }) {
+  const { target } = request2;
+  const { source, targetDigest } = sides;
   if (target.tag === void 0 || targetDigest === source.digest) return;
   await registry2.tag({ ...bare(target), digest: source.digest }, target.tag);
 }
 
 // core/acquire/mirror-refresh.ts
-async function refresh(registry2, request2, sides, manifest, context) {
+async function refresh(job, manifest) {
+  const { registry: registry2, request: request2, sides } = job;
   const [attached, present, tags] = await Promise.all([
-    listSource(registry2, sides, manifest),
-    listTarget(registry2, sides, manifest),
+    listSource(job, manifest),
+    listTarget(job, manifest),
     listDigestTags(() => registry2.tags(sides.source), manifest)
   ]);
   const parity = compareAttached(attached, present);
-  const base = { ...emptyMirrorResult(request2, sides), referrers: parity, lying: attached.lying };
+  const base = { ...emptyMirrorResult(job), referrers: parity, lying: attached.lying };
   const lacking = [...present.absent, ...parity.missing.map(({ digest }) => digest)];
   if (request2.dryRun) return { ...base, plan: lacking.map((digest) => `copy ${digest}`) };
   const digestTags2 = await copyDigestTags(registry2, tags, sides.source, sides.target);
@@ -70873,16 +70915,17 @@ async function refresh(registry2, request2, sides, manifest, context) {
   const { source, target } = sides;
   const referrers = attached.lying.length === 0;
   const completed = await copyImage(registry2, { source, target, manifest, referrers, present: true });
-  const after = await listCopied(registry2, sides, manifest, attached);
+  const after = await listCopied(job, manifest, attached);
   const referrersNow = compareAttached(attached, after);
   requireParity(referrersNow, after.absent, source, target);
-  if (request2.history) await recordHistory(registry2, request2, source, attached, context);
+  if (request2.history) await recordHistory(job, attached);
   const repaired = [.../* @__PURE__ */ new Set([...present.absent, ...completed])];
   return { ...base, copied: true, repaired, digestTags: digestTags2, referrers: referrersNow };
 }
 
 // core/acquire/mirror-subset.ts
-async function mirrorSubset(registry2, request2, sides) {
+async function mirrorSubset(job) {
+  const { registry: registry2, request: request2, sides } = job;
   const bytes2 = await registry2.manifest(sides.source);
   if (bytes2 === void 0) throw notThere(sides.source);
   const whole = parseManifest(bytes2, { reference: pinnedName(sides.source), digest: sides.source.digest });
@@ -70890,11 +70933,11 @@ async function mirrorSubset(registry2, request2, sides) {
   const kept = choose(whole, request2, sides);
   const content = filterIndex(bytes2, kept);
   const subset = parseManifest(content, { reference: formatReference(request2.target), digest: digestOf(content) });
-  const base = { ...emptyMirrorResult(request2, sides), digest: subset.digest };
+  const base = { ...emptyMirrorResult(job), digest: subset.digest };
   const tombstone = await findTombstone(registry2, request2.target, subset.digest);
   if (tombstone !== void 0) return { ...base, retired: describeTombstone(tombstone) };
   if (request2.dryRun) return { ...base, plan: [...kept].map((digest) => `copy ${digest}`) };
-  const parts = await Promise.all([...kept].map((digest) => copyPart(registry2, request2, sides, digest)));
+  const parts = await Promise.all([...kept].map((digest) => copyPart(job, digest)));
   const referrers = {
     source: parts.reduce((sum, part) => sum + part.referrers.source, 0),
     target: parts.reduce((sum, part) => sum + part.referrers.target, 0),
@@ -70907,7 +70950,7 @@ async function mirrorSubset(registry2, request2, sides) {
   const repaired = parts.flatMap((part) => part.repaired);
   return { ...base, copied, referrers, repaired, digestTags: parts.flatMap((part) => part.digestTags) };
 }
-async function copyPart(registry2, request2, sides, digest) {
+async function copyPart({ registry: registry2, request: request2, sides }, digest) {
   const [source, at3] = [
     { ...sides.source, digest },
     { ...sides.target, digest }
@@ -70970,20 +71013,22 @@ function belongsTo(url2, { registry: registry2, repository }) {
 }
 
 // core/acquire/mirror.ts
-async function mirror(registry2, request2, context) {
+async function mirror(operation, request2) {
+  const { registry: registry2 } = operation;
   checkMirrorRequest(request2);
   const sides = await readSides(registry2, request2);
   if (sides === void 0) throw notThere(request2.source);
-  const result = await mirrorSides(registry2, request2, sides, context);
+  const result = await mirrorSides({ ...operation, request: request2, sides });
   return { ...result, requests: countRequests(registry2.exchanges, request2.source, request2.target) };
 }
-async function mirrorSides(registry2, request2, sides, context) {
-  if (request2.platforms.length > 0) return mirrorSubset(registry2, request2, sides);
+async function mirrorSides(job) {
+  const { registry: registry2, request: request2, sides } = job;
+  if (request2.platforms.length > 0) return mirrorSubset(job);
   const equal = sides.targetDigest === sides.source.digest;
-  if (equal && !request2.force && !request2.referrers) return emptyMirrorResult(request2, sides);
+  if (equal && !request2.force && !request2.referrers) return emptyMirrorResult(job);
   const manifest = await readManifest(registry2, equal ? { ...sides.target, digest: sides.source.digest } : sides.source);
-  if (equal && !request2.force) return refresh(registry2, request2, sides, manifest, context);
-  return acquire(registry2, request2, sides, manifest, context);
+  if (equal && !request2.force) return refresh(job, manifest);
+  return acquire(job, manifest);
 }
 function checkMirrorRequest({ target, platforms, newDigest }) {
   const subset = platforms.length > 0;
@@ -71251,7 +71296,7 @@ async function runMirror(state, { source, target, ...rest }) {
     sourceAuthenticated: await session.authenticated(from)
   };
   checkMirrorRequest(request2);
-  return mirror(session.registry, request2, session.context);
+  return mirror({ registry: session.registry, ...session.caller }, request2);
 }
 function targetOf(target, source) {
   const parsed = parseReference(target);
@@ -71280,17 +71325,15 @@ async function runTags(state, repository, selection, requireTags) {
 }
 async function runAttach(state, image, statement, platforms) {
   const session = await Session.open(state);
-  return attach(session.registry, await session.pin(image), statement, platforms, session.context.signer);
+  const { registry: registry2, caller } = session;
+  return attach({ registry: registry2, ...caller }, { image: await session.pin(image), statement, platforms });
 }
 async function runDelete(state, image, referrers, dryRun) {
   const session = await Session.open(state);
   const reference2 = requireName(parseReference(image));
   if (reference2.tag !== void 0) parseTag(reference2.tag);
-  return deleteImage(
-    session.registry,
-    { image: reference2, referrers, dryRun },
-    await deletionWay(session.settings, reference2)
-  );
+  const way = await deletionWay(session.settings, reference2);
+  return deleteImage(session, { image: reference2, referrers, dryRun, deletionWay: way });
 }
 async function runHistory(state, repository) {
   return readHistory((await Session.open(state)).registry, parseRepository(repository));
@@ -71391,29 +71434,29 @@ function renderAllPlatforms(rows) {
 
 // core/promote/read-back.ts
 async function requireOnlyExpected(registry2, target, manifest, expected) {
-  const first = await look(registry2, target, manifest, expected);
+  const first = await compareTarget(registry2, target, manifest, expected);
   if (first.unlisted.length > 0) await relist(registry2, target, first.unlisted);
-  const { missing: missing7, strangers } = first.unlisted.length === 0 ? first : await look(registry2, target, manifest, expected);
+  const { missing: missing7, unexpected } = first.unlisted.length === 0 ? first : await compareTarget(registry2, target, manifest, expected);
   if (missing7.length > 0)
     throw new CsscError(
       "EVIDENCE_FAILED",
       `${pinnedName(target)} lacks ${missing7.length} of its parts after the copy (${missing7.slice(0, 3).join("; ")}): the tag was not moved; run it again`
     );
-  if (strangers.length > 0)
+  if (unexpected.length > 0)
     throw new CsscError(
       "REFERRERS_UNTRUSTED",
-      `${pinnedName(target)} got ${strangers.length} attachments that nobody checked (${strangers.slice(0, 3).join("; ")}): the tag was not moved; find out who wrote them, remove them and run it again`
+      `${pinnedName(target)} got ${unexpected.length} attachments that nobody checked (${unexpected.slice(0, 3).join("; ")}): the tag was not moved; find out who wrote them, remove them and run it again`
     );
 }
-async function look(registry2, target, manifest, { already, carried, evidence }) {
+async function compareTarget(registry2, target, manifest, { already, carried, evidence }) {
   const now = await listAttached(registry2, target, manifest);
   const found = new Map(now.trees.flatMap(flattenReferrers).map((edge) => [keyOf(edge), edge]));
   const wanted = new Set([...carried, ...evidence].map(keyOf));
   const before = new Set(already.trees.flatMap(flattenReferrers).map(keyOf));
-  const unexpected = [...found].filter(([key]) => !wanted.has(key) && !before.has(key));
+  const surplus = [...found].filter(([key]) => !wanted.has(key) && !before.has(key));
   return {
     missing: [...now.absent.map((digest) => `manifest ${digest}`), ...[...wanted].filter((key) => !found.has(key))],
-    strangers: unexpected.map(([, { digest, artifactType: artifactType2 }]) => `${artifactType2} ${digest}`),
+    unexpected: surplus.map(([, { digest, artifactType: artifactType2 }]) => `${artifactType2} ${digest}`),
     unlisted: carried.filter((one) => !found.has(keyOf(one)))
   };
 }
@@ -71432,9 +71475,9 @@ function keyOf({ subject: subject2, digest }) {
 
 // core/promote/bring-over.ts
 var nothing2 = { trees: [], absent: [], lying: [] };
-async function bringOver(registry2, cargo) {
-  const { source, target, selected, listed } = cargo;
-  const { present, already, repaired } = await lookAtTarget(registry2, cargo);
+async function bringOver(registry2, transfer) {
+  const { source, target, selected, listed } = transfer;
+  const { present, already, repaired } = await inspectTarget(registry2, transfer);
   const there = new Set(already.trees.flatMap(flattenReferrers).map(keyOf2));
   const missing7 = selected.carried.filter((one) => !there.has(keyOf2(one)));
   const whole = listed && selected.leftBehind.length === 0;
@@ -71444,7 +71487,8 @@ async function bringOver(registry2, cargo) {
     for (const { digest } of missing7) await registry2.copy({ source: { ...source, digest }, target, referrers: false });
   return { already, copied: !present || missing7.length > 0 || repaired.length > 0 };
 }
-async function lookAtTarget(registry2, { source, target, manifest, selected, before }) {
+async function inspectTarget(registry2, transfer) {
+  const { source, target, manifest, selected, before } = transfer;
   const image = { ...target, digest: source.digest };
   const present = before === source.digest || await registry2.resolve(image) !== void 0;
   if (!present) return { present, already: nothing2, repaired: [] };
@@ -71459,7 +71503,7 @@ function keyOf2({ subject: subject2, digest }) {
 }
 
 // core/attach/attachment-claims.ts
-async function readClaims(registry2, attached, wanted, own2 = emptyTrust) {
+async function readClaims({ registry: registry2, trust }, attached, wanted) {
   const manifest = await readManifest(registry2, attached);
   const layers = manifest.kind === "image" ? manifest.layers : [];
   const stated = [manifest, ...layers].flatMap(({ annotations }) => statedTypes(annotations));
@@ -71467,21 +71511,14 @@ async function readClaims(registry2, attached, wanted, own2 = emptyTrust) {
   if (large !== void 0) return { types: stated, unread: large.size };
   const held = await Promise.all(layers.map((layer) => readLayer(registry2, attached, layer, wanted)));
   const types2 = [.../* @__PURE__ */ new Set([...stated, ...held.flat()])];
-  const proven = await provenType(registry2, attached, manifest, own2);
+  const proven = await provenType({ registry: registry2, trust }, attached);
   return { types: types2, ...proven === void 0 ? {} : { proven } };
 }
-async function provenType(registry2, attached, manifest, own2) {
-  const [layer, ...more] = manifest.kind === "image" ? manifest.layers : [];
-  const subject2 = manifest.kind === "image" ? manifest.subject?.digest : void 0;
-  if (own2.keys.length === 0 || layer === void 0 || more.length > 0 || subject2 === void 0) return void 0;
-  try {
-    const { statement, signature: signature2 } = verifyDocument(await registry2.blob(attached, layer), own2, "the attachment");
-    const ours = signature2.status === "verified" && statement !== void 0 && subjectMatches(statement, subject2);
-    return ours ? statement.predicateType : void 0;
-  } catch (error62) {
-    if (error62 instanceof CsscError) return void 0;
-    throw error62;
-  }
+async function provenType(own2, attached) {
+  if (own2.trust.keys.length === 0) return void 0;
+  const read4 = await readSoleStatement(own2, attached);
+  if ("problem" in read4 || !read4.about || read4.signature.status !== "verified") return void 0;
+  return read4.statement?.predicateType;
 }
 function statedTypes(annotations) {
   const { predicateType, bundlePredicateType, cosignPredicateType } = annotationKeys;
@@ -71513,25 +71550,27 @@ function unescaped(text10) {
 }
 
 // core/promote/carry-digest-tags.ts
-async function carryDigestTags(registry2, source, target, manifest, copy) {
+async function carryDigestTags(operation, { source, target, manifest }) {
+  const { registry: registry2 } = operation;
   const tags = await listDigestTags(() => registry2.tags(source), manifest);
   const subjects = new Map(subjectsOf(manifest).flatMap((digest) => digestTags(digest).map((tag) => [tag, digest])));
   const results = await Promise.all(
-    tags.map((tag) => carryOne(registry2, source, target, { tag, subject: subjects.get(tag) ?? source.digest }, copy))
+    tags.map((tag) => carryOne(operation, { source, target, tag, subject: subjects.get(tag) ?? source.digest }))
   );
   return {
     carried: tags.filter((_, index) => results[index] === "carried"),
     leftBehind: results.filter((result) => typeof result === "object")
   };
 }
-async function carryOne(registry2, source, target, { tag, subject: subject2 }, copy) {
+async function carryOne({ registry: registry2, policy }, { source, target, tag, subject: subject2 }) {
+  const { copy } = policy.evidence;
   const [from, there] = await Promise.all([
     registry2.resolve({ registry: source.registry, repository: source.repository, tag }),
     registry2.resolve({ registry: target.registry, repository: target.repository, tag })
   ]);
   if (from === void 0 || from === there) return "there";
   const attached = { registry: source.registry, repository: source.repository, digest: from };
-  const { types: types2, unread } = await readClaims(registry2, attached, ownPredicateTypes);
+  const { types: types2, unread } = await readClaims({ registry: registry2, trust: emptyTrust }, attached, ownPredicateTypes);
   const own2 = types2.find((type) => ownPredicateTypes.has(type));
   const left = (why) => ({
     digest: from,
@@ -71592,10 +71631,12 @@ function promotionResult({ verdict }, { source, target }) {
 }
 
 // core/promote/select-evidence.ts
-async function selectEvidence(registry2, image, trees, copy, own2) {
+async function selectEvidence({ registry: registry2, policy, trust }, image, trees) {
+  const { copy } = policy.evidence;
+  const own2 = { registry: registry2, trust: ownTrust(trust) };
   const unique2 = [...new Map(trees.flatMap(flattenReferrers).map((one) => [one.digest, one])).values()];
   const read4 = unique2.map(
-    async ({ digest }) => [digest, await readClaims(registry2, { ...image, digest }, ownPredicateTypes, own2)]
+    async ({ digest }) => [digest, await readClaims(own2, { ...image, digest }, ownPredicateTypes)]
   );
   const claims = new Map(await Promise.all(read4));
   const carried = [];
@@ -71626,10 +71667,11 @@ function unprovenType({ types: types2, proven }) {
 }
 
 // core/promote/promote.ts
-async function promote(registry2, gate2, request2, policy, context) {
-  const base = promotionResult(gate2, request2);
-  if (!gate2.verdict.passed) return base;
-  requireSound(gate2, request2, policy, context);
+async function promote(operation, gated, request2) {
+  const { registry: registry2 } = operation;
+  const base = promotionResult(gated, request2);
+  if (!gated.verdict.passed) return base;
+  requireSound(operation, gated, request2);
   const { source, target } = request2;
   const [before, tombstone] = await Promise.all([
     registry2.resolve(target),
@@ -71644,12 +71686,11 @@ async function promote(registry2, gate2, request2, policy, context) {
   if (request2.dryRun) return { ...known, outcome: "dryrun" };
   const manifest = await readManifest(registry2, source);
   const attached = await listAttached(registry2, source, manifest);
-  const own2 = ownTrust(trustOf(policy, context));
-  const selected = await selectEvidence(registry2, source, attached.trees, policy.evidence.copy, own2);
-  const cargo = { source, target: bare(target), manifest, selected, listed: attached.lying.length === 0, before };
-  const { already, copied } = await bringOver(registry2, cargo);
-  const tags = await carryDigestTags(registry2, source, bare(target), manifest, policy.evidence.copy);
-  const evidence = await attachProof(registry2, gate2, target, already, policy, context);
+  const selected = await selectEvidence(operation, source, attached.trees);
+  const transfer = { source, target: bare(target), manifest, selected, listed: attached.lying.length === 0, before };
+  const { already, copied } = await bringOver(registry2, transfer);
+  const tags = await carryDigestTags(operation, transfer);
+  const evidence = await attachProof(operation, gated, bare(target), already);
   const written = copied || tags.carried.length > 0 || evidence.some(({ existing }) => !existing);
   if (written || before !== source.digest) {
     const expected = { already, carried: selected.carried, evidence };
@@ -71669,8 +71710,8 @@ async function promote(registry2, gate2, request2, policy, context) {
     ...sourceMovedTo === void 0 ? {} : { sourceMovedTo }
   };
 }
-function requireSound({ verdict }, { source, target }, policy, context) {
-  requireFreshVerdict(verdict, policy, context.now());
+function requireSound({ policy, now }, { verdict }, { source, target }) {
+  requireFreshVerdict(verdict, policy, now());
   if (verdict.image.digest !== source.digest)
     throw new CsscError(
       "VERDICT_UNTRUSTED",
@@ -72209,12 +72250,12 @@ function problemReasons(judged, problem, policy, isMissing) {
 function scanReasons(judged, policy, isMissing) {
   const { scan, problems } = judged.assessment;
   if (scan === void 0) {
-    const told3 = problems.some((problem) => isMissing(problem) || standsForScan.has(problem.code));
-    return told3 ? [] : [platformReason(judged, "SCAN_FAILED", "block", "it was not scanned")];
+    const told2 = problems.some((problem) => isMissing(problem) || standsForScan.has(problem.code));
+    return told2 ? [] : [platformReason(judged, "SCAN_FAILED", "block", "it was not scanned")];
   }
-  const told2 = problems.some(({ code: code2 }) => code2 === "NOTHING_RECOGNISED");
+  const told = problems.some(({ code: code2 }) => code2 === "NOTHING_RECOGNISED");
   return [
-    ...scan.packages > 0 || told2 ? [] : [platformReason(judged, "UNASSESSED", policy.unassessed.nothingRecognised, "no package was recognised")],
+    ...scan.packages > 0 || told ? [] : [platformReason(judged, "UNASSESSED", policy.unassessed.nothingRecognised, "no package was recognised")],
     ...unassessedReasons(judged, policy),
     ...endOfLifeReasons(judged, policy)
   ];
@@ -73068,10 +73109,10 @@ function indexStatements(documents, now) {
   const shortcomings2 = /* @__PURE__ */ new Map();
   let order = 0;
   for (const [document, { statements }] of documents.entries()) {
-    const told2 = [];
-    shortcomings2.set(document, told2);
+    const told = [];
+    shortcomings2.set(document, told);
     for (const statement of statements) {
-      const scopes = readScopes(statement, now, (why) => told2.push(`${statement.vulnerability} ${why}`));
+      const scopes = readScopes(statement, now, (why) => told.push(`${statement.vulnerability} ${why}`));
       const entry = { order: order++, document, statement, ...scopes };
       if (scopes.exact.size + scopes.wide.size === 0) continue;
       append2(byName, statement.vulnerability.toUpperCase(), entry);
@@ -73582,15 +73623,19 @@ function systemOf(os2) {
 }
 
 // core/assess/cross-examine.ts
-async function crossExamine(scanner, reference2, named, sbom, scanned2) {
-  const image = await scanImage(scanner, reference2, named);
+async function crossExamine(platform2, sbom, scanned2) {
+  const image = await scanImage(platform2);
   if ("problem" in image) return { onlyInImage: [], onlyInSbom: [], common: 0, ...image };
   const listed = packagesOf2(sbom).map(({ purlText, name: name2, version: version2 }) => purlText || `${name2}@${version2}`);
   const present = [...image.packages, ...image.unmatched].map(({ purl: purl2, name: name2, version: version2 }) => purl2 || `${name2}@${version2}`);
   const { scan } = await scanned2;
   return { ...comparePackages(listed, present), ...scan === void 0 ? {} : compareScans(scan, image) };
 }
-async function scanImage(scanner, reference2, named) {
+async function scanImage({
+  scanner,
+  reference: reference2,
+  named
+}) {
   try {
     return parseTrivyReport(await scanner.scanImage(reference2, named.platform), named);
   } catch (error62) {
@@ -73704,21 +73749,17 @@ function decodeSignature(text10) {
 
 // core/image/signatures.ts
 var MAX_SIGNATURE_MANIFESTS = 20;
-async function documentSignature(registry2, trust, carrier, content) {
-  const own2 = envelopeSignature(content, trust);
+async function documentSignature(reader, carrier, content) {
+  const own2 = envelopeSignature(content, reader.trust);
   if (own2.status !== "unsigned") return own2;
-  return manifestSignature(registry2, trust, carrier);
+  return manifestSignature(reader, carrier);
 }
-async function manifestSignature(registry2, trust, {
-  digest,
-  referrers,
-  ...repository
-}) {
+async function manifestSignature(reader, { digest, referrers, ...repository }) {
   const signed = referrers.filter(({ artifactType: artifactType2 }) => isSignatureMediaType(artifactType2));
   if (signed.length === 0) return unsigned;
-  if (trust.keys.length === 0) return { status: "untrusted", reason: "it is signed, and no key is trusted" };
+  if (reader.trust.keys.length === 0) return { status: "untrusted", reason: "it is signed, and no key is trusted" };
   const facts = await Promise.all(
-    signed.slice(0, MAX_SIGNATURE_MANIFESTS).map((one) => simpleSignatures(registry2, trust, { ...repository, digest: one.digest }, digest))
+    signed.slice(0, MAX_SIGNATURE_MANIFESTS).map((one) => simpleSignatures(reader, { ...repository, digest: one.digest }, digest))
   );
   return best(facts.flat());
 }
@@ -73734,7 +73775,7 @@ function envelopeSignature(content, trust) {
     throw error62;
   }
 }
-async function simpleSignatures(registry2, trust, carrier, subject2) {
+async function simpleSignatures({ registry: registry2, trust }, carrier, subject2) {
   try {
     const manifest = await readManifest(registry2, carrier);
     if (manifest.kind === "index") return [];
@@ -73779,12 +73820,12 @@ async function attestationTag(registry2, subject2) {
   const digest = await registry2.resolve({ registry: subject2.registry, repository: subject2.repository, tag });
   return digest === void 0 ? [] : [{ digest, attachedTo: subject2.digest, referrers: [] }];
 }
-async function readPlace(registry2, trust, subject2, place, predicateType) {
+async function readPlace(reader, subject2, place, predicateType) {
   try {
-    const manifest = await readManifest(registry2, { ...subject2, digest: place.digest });
+    const manifest = await readManifest(reader.registry, { ...subject2, digest: place.digest });
     if (manifest.kind === "index") return { documents: [] };
     const layers = documentLayers(manifest, predicateType);
-    const documents = layers.map((layer) => readLayer2(registry2, trust, subject2, place, manifest, layer));
+    const documents = layers.map((layer) => readLayer2(reader, { ...place, manifest, repository: bare(subject2) }, layer));
     return { documents: await Promise.all(documents) };
   } catch (error62) {
     const passing2 = error62 instanceof CsscError && !/^REGISTRY_(RATE|UNAUTHORIZED)/.test(error62.code);
@@ -73793,49 +73834,41 @@ async function readPlace(registry2, trust, subject2, place, predicateType) {
     return { documents: [], problem: `attachment ${place.digest} cannot be read: ${error62.reason}`, isOwnFault };
   }
 }
-async function readLayer2(registry2, trust, { registry: host, repository }, { digest, attachedTo, referrers }, manifest, layer) {
+async function readLayer2({ registry: registry2, trust }, { digest, attachedTo, referrers, manifest, repository }, layer) {
   const base = { referrer: digest, manifest, ...attachedTo === void 0 ? {} : { attachedTo }, blob: layer.digest };
   if (layer.size > MAX_ATTESTATION_BYTES) {
     const error62 = `it has ${layer.size} bytes, more than ${MAX_ATTESTATION_BYTES}`;
     return { ...base, content: { error: error62 }, signature: unsigned };
   }
-  const content = await registry2.blob({ registry: host, repository }, layer);
-  const carrier = { registry: host, repository, digest, referrers };
-  return { ...base, content, signature: await documentSignature(registry2, trust, carrier, content) };
+  const content = await registry2.blob(repository, layer);
+  const carrier = { ...repository, digest, referrers };
+  return { ...base, content, signature: await documentSignature({ registry: registry2, trust }, carrier, content) };
 }
 
 // core/image/find-attestations.ts
-async function findAttestations(registry2, trust, platform2, image, required3) {
-  const tree = await listReferrers(registry2, platform2, image);
+async function findAttestations(reader, platform2, image, required3) {
+  const tree = await listReferrers(reader.registry, platform2, image);
   const found = await Promise.all(
     required3.map(async (type) => {
       const places3 = tree === void 0 ? [] : placesOf(tree, image, type);
-      const facts = await readFacts(registry2, trust, platform2, places3, type);
-      return facts.length > 0 ? facts : readFacts(registry2, trust, platform2, await attestationTag(registry2, platform2), type);
+      const facts = await readFacts(reader, platform2, places3, type);
+      return facts.length > 0 ? facts : readFacts(reader, platform2, await attestationTag(reader.registry, platform2), type);
     })
   );
   return sortCanonical(found.flat());
 }
-async function readFacts(registry2, trust, platform2, places3, type) {
-  const read4 = await Promise.all(places3.map((place) => readPlace(registry2, trust, platform2, place, type)));
-  return read4.flatMap(({ documents }) => documents.flatMap((document) => factOf(document, platform2, type)));
+async function readFacts(reader, platform2, places3, type) {
+  const read4 = await Promise.all(places3.map((place) => readPlace(reader, platform2, place, type)));
+  return read4.flatMap(({ documents }) => documents.flatMap((document) => factOf(reader, document, platform2, type)));
 }
-function factOf(document, platform2, type) {
-  const { content, manifest, referrer, signature: signature2, blob } = document;
-  const subject2 = manifest.subject?.digest ?? document.attachedTo;
-  if (!(content instanceof Uint8Array) || subject2 !== platform2.digest || !matchesDigest(content, blob)) return [];
-  try {
-    const unwrapped = unwrap(content);
-    const { statement } = unwrapped;
-    const about = statement !== void 0 && subjectMatches(statement, platform2.digest);
-    if (!about || !matchesPredicateType(type, statement.predicateType)) return [];
-    const created = madeAt(createdOf2(manifest.annotations), unwrapped);
-    const dated = created === void 0 ? {} : { created };
-    return [{ predicateType: statement.predicateType, referrer, signature: signature2, ...dated }];
-  } catch (error62) {
-    if (error62 instanceof CsscError) return [];
-    throw error62;
-  }
+function factOf({ trust }, document, platform2, type) {
+  const { manifest, referrer, signature: signature2 } = document;
+  const read4 = readStatementIn(document, platform2.digest, trust);
+  if ("problem" in read4 || !read4.about || read4.statement === void 0) return [];
+  const { predicateType } = read4.statement;
+  if (!matchesPredicateType(type, predicateType)) return [];
+  const created = madeAt(createdOf2(manifest.annotations), read4);
+  return [{ predicateType, referrer, signature: signature2, ...created === void 0 ? {} : { created } }];
 }
 
 // core/sbom/fingerprint.ts
@@ -74026,11 +74059,11 @@ function bestFirst(left, right) {
 }
 
 // core/assess/find-sbom.ts
-async function findSbom(where, platform2, image) {
-  const { registry: registry2, trust, policy, predicateType } = where;
+async function findSbom(scope2, platform2, image) {
+  const { registry: registry2, trust, policy, predicateType } = scope2;
   const tree = await listOrExplain(registry2, platform2, image.manifest);
   if ("problem" in tree) return { others: [], problems: [tree.problem] };
-  const read4 = async (places4) => Promise.all(places4.map((place) => readSboms(where, platform2, place)));
+  const read4 = async (places4) => Promise.all(places4.map((place) => readSboms(scope2, platform2, place)));
   const name2 = pinnedName(image.reference);
   const isTrusted2 = (signature2) => isTrustedSignature(signature2, policy, name2);
   const wanted = { predicateType, platformDigest: platform2.digest, isTrusted: isTrusted2 };
@@ -74047,8 +74080,8 @@ async function findSbom(where, platform2, image) {
 function canTrust({ keys, identities }) {
   return keys.length + identities.length > 0;
 }
-async function readSboms({ registry: registry2, trust, predicateType }, platform2, place) {
-  const { documents, problem, isOwnFault = false } = await readPlace(registry2, trust, platform2, place, predicateType);
+async function readSboms(scope2, platform2, place) {
+  const { documents, problem, isOwnFault = false } = await readPlace(scope2, platform2, place, scope2.predicateType);
   if (problem === void 0) return { documents, problems: [] };
   const by = isOwnFault ? { signature: unsigned } : {};
   return { documents, problems: [{ code: "SBOM_UNREADABLE", message: problem, ...by }] };
@@ -74066,8 +74099,8 @@ async function listOrExplain(registry2, platform2, image) {
     if (tree !== void 0) return tree;
     return unreadable(`the platform's manifest ${platform2.digest} is not in the repository: mirror it again with force`);
   } catch (error62) {
-    const told2 = error62 instanceof CsscError && (error62.code === "REFERRERS_UNTRUSTED" || error62.code === "LIMIT_EXCEEDED");
-    if (told2) return unreadable(error62.reason);
+    const told = error62 instanceof CsscError && (error62.code === "REFERRERS_UNTRUSTED" || error62.code === "LIMIT_EXCEEDED");
+    if (told) return unreadable(error62.reason);
     throw error62;
   }
 }
@@ -74076,15 +74109,15 @@ function unreadable(message) {
 }
 
 // core/assess/assess-platform.ts
-async function assessPlatform(look2, graph, { platform: platform2, digest }, keep) {
-  const { registry: registry2, scanner, trust, policy, compared: compared2 } = look2;
+async function assessPlatform(scope2, graph, { platform: platform2, digest }, keep) {
+  const { registry: registry2, scanner, policy, compared: compared2 } = scope2;
   const reference2 = { ...graph.reference, digest };
-  const named = { digest, platform: platform2 };
+  const scan = { scope: scope2, named: { digest, platform: platform2 }, keep };
   const unnamed = platform2 === unknownPlatform ? [{ code: "PLATFORM_UNKNOWN", message: `nothing says which platform ${digest} is for` }] : [];
   const { required: required3 } = policy.evidence;
   const [found, attestations, created] = await Promise.all([
-    look2.method === "image" ? scanned(look2, named, () => scanner.scanImage(reference2, platform2), keep) : viaSbom(look2, reference2, graph, named, keep),
-    required3.length === 0 ? void 0 : findAttestations(registry2, trust, reference2, graph.manifest, required3),
+    scope2.method === "image" ? scanned({ ...scan, run: () => scanner.scanImage(reference2, platform2) }) : viaSbom(scan, reference2, graph),
+    required3.length === 0 ? void 0 : findAttestations(scope2, reference2, graph.manifest, required3),
     compared2 ? platformCreated(registry2, reference2) : void 0
   ]);
   return {
@@ -74095,15 +74128,17 @@ async function assessPlatform(look2, graph, { platform: platform2, digest }, kee
     problems: [...unnamed, ...found.problems]
   };
 }
-async function viaSbom(look2, reference2, graph, named, keep) {
-  const { scanner, policy } = look2;
-  const { selected, others, problems } = await findSbom(look2, reference2, graph);
+async function viaSbom(platform2, reference2, graph) {
+  const { scope: scope2, named } = platform2;
+  const { scanner, policy } = scope2;
+  const { selected, others, problems } = await findSbom(scope2, reference2, graph);
   const otherSboms = others.length === 0 ? {} : { otherSboms: others };
   if (selected === void 0) return { ...otherSboms, problems };
-  const scan = scanned(look2, named, () => scanner.scanSbom(JSON.stringify(selected.document)), keep, selected);
+  const run = () => scanner.scanSbom(JSON.stringify(selected.document));
+  const scan = scanned({ ...platform2, run, sbom: selected });
   const [found, comparison] = await Promise.all([
     scan,
-    policy.crossExamination === void 0 ? void 0 : crossExamine(scanner, reference2, named, selected.sbom, scan)
+    policy.crossExamination === void 0 ? void 0 : crossExamine({ scanner, reference: reference2, named }, selected.sbom, scan)
   ]);
   return {
     ...found,
@@ -74113,12 +74148,12 @@ async function viaSbom(look2, reference2, graph, named, keep) {
     problems: [...problems, ...found.problems]
   };
 }
-async function scanned(look2, named, scan, keep, sbom) {
+async function scanned({ scope: scope2, named, keep, run, sbom }) {
   try {
-    const text10 = await scan();
+    const text10 = await run();
     const report = parseTrivyReport(text10, named);
     keep(text10);
-    const result = resultOf(look2, report, digestOf(text10), sbom);
+    const result = resultOf(scope2, report, digestOf(text10), sbom);
     const message = "the scanner recognised no package at all: that is not the same as clean";
     const empty2 = report.recognised > 0 ? [] : [{ code: "NOTHING_RECOGNISED", message }];
     const unknown2 = sbom === void 0 ? imageCoverageProblems(report) : sbomCoverageProblems(sbom.sbom, report);
@@ -74148,24 +74183,24 @@ function resultOf({ compared: compared2 }, report, digest, sbom) {
 var sourceSchema = external_exports.object({
   source: external_exports.object({ registry: external_exports.string().min(1), repository: external_exports.string().min(1), tag: external_exports.string().optional() })
 });
-async function findProducts(registry2, trust, { reference: reference2, manifest, platforms }) {
+async function findProducts(reader, { reference: reference2, manifest, platforms }) {
   const digests = [.../* @__PURE__ */ new Set([reference2.digest, ...platforms.map(({ digest }) => digest)])];
   const tag = reference2.tag === void 0 ? {} : { tag: reference2.tag };
   const own2 = { repository: repositoryName(reference2), digests, ...tag, by: "image" };
-  if (!trust.keys.some(({ publisher }) => publisher === ourselves)) return [own2];
-  const tree = await listReferrers(registry2, reference2, manifest);
+  if (!reader.trust.keys.some(({ publisher }) => publisher === ourselves)) return [own2];
+  const tree = await listReferrers(reader.registry, reference2, manifest);
   const type = predicateTypes2.acquisitionProvenance;
   const places3 = tree === void 0 ? [] : placesOf(tree, manifest, type);
-  const read4 = await Promise.all(places3.map((place) => readPlace(registry2, trust, reference2, place, type)));
-  const upstream = read4.flatMap(({ documents }) => documents.flatMap((one) => upstreamOf(one, reference2)));
+  const read4 = await Promise.all(places3.map((place) => readPlace(reader, reference2, place, type)));
+  const upstream = read4.flatMap(({ documents }) => documents.flatMap((one) => upstreamOf(reader, one, reference2)));
   return [own2, ...upstream.map((name2) => ({ ...name2, digests, by: "provenance" }))];
 }
-function upstreamOf({ content, signature: signature2, manifest }, image) {
-  const ours = signature2.status === "verified" && signature2.publisher === ourselves;
-  if (!ours || !(content instanceof Uint8Array) || manifest.subject?.digest !== image.digest) return [];
-  const { statement } = unwrap(content);
-  if (statement === void 0 || !subjectMatches(statement, image.digest)) return [];
-  if (statement.predicateType !== predicateTypes2.acquisitionProvenance) return [];
+function upstreamOf({ trust }, document, image) {
+  const { signature: signature2 } = document;
+  const read4 = readStatementIn(document, image.digest, trust);
+  if (signature2.status !== "verified" || signature2.publisher !== ourselves || "problem" in read4) return [];
+  const { statement, about } = read4;
+  if (!about || statement?.predicateType !== predicateTypes2.acquisitionProvenance) return [];
   const parsed = sourceSchema.safeParse(statement.predicate);
   if (!parsed.success) return [];
   const { registry: registry2, repository, tag } = parsed.data.source;
@@ -74789,11 +74824,9 @@ function invalid6(what3, why) {
 // core/assess/find-vex.ts
 var MAX_VEX_DOCUMENTS = 200;
 var vexTypes = [predicateTypes2.openvex, predicateTypes2.cyclonedxVex, predicateTypes2.csaf];
-async function findAttachedVex(registry2, trust, { reference: reference2, manifest, platforms }) {
+async function findAttachedVex(reader, { reference: reference2, manifest, platforms }) {
   const subjects = [.../* @__PURE__ */ new Set([reference2.digest, ...platforms.map(({ digest }) => digest)])];
-  const found = await Promise.all(
-    subjects.map((digest) => readSubject(registry2, trust, { ...reference2, digest }, manifest))
-  );
+  const found = await Promise.all(subjects.map((digest) => readSubject(reader, { ...reference2, digest }, manifest)));
   const documents = found.flatMap((one) => one.documents);
   if (documents.length > MAX_VEX_DOCUMENTS)
     throw new CsscError("LIMIT_EXCEEDED", `more than ${MAX_VEX_DOCUMENTS} VEX documents are attached to the image`);
@@ -74805,41 +74838,40 @@ function readVexFiles(files, trust) {
   );
   return merge3(read4);
 }
-async function readSubject(registry2, trust, subject2, image) {
-  const tree = await listReferrers(registry2, subject2, image);
-  const tagged2 = await attestationTag(registry2, subject2);
+async function readSubject(reader, subject2, image) {
+  const tree = await listReferrers(reader.registry, subject2, image);
+  const tagged2 = await attestationTag(reader.registry, subject2);
   const read4 = await Promise.all(
     vexTypes.flatMap((type) => {
       const places3 = [...tree === void 0 ? [] : placesOf(tree, image, type), ...tagged2];
       return places3.map(async (place) => {
-        const { documents, problem } = await readPlace(registry2, trust, subject2, place, type);
-        const told2 = problem === void 0 ? [] : [{ source: place.digest, message: problem }];
-        return merge3([...documents.map((one) => readAttached(one, subject2.digest)), { documents: [], problems: told2 }]);
+        const { documents, problem } = await readPlace(reader, subject2, place, type);
+        const told = problem === void 0 ? [] : [{ source: place.digest, message: problem }];
+        return merge3([
+          ...documents.map((one) => readAttached(reader, one, subject2.digest)),
+          { documents: [], problems: told }
+        ]);
       });
     })
   );
   return unique(merge3(read4));
 }
-function readAttached(document, subject2) {
-  const { content, manifest, referrer, signature: signature2, blob } = document;
-  if (!(content instanceof Uint8Array))
-    return { documents: [], problems: [{ source: referrer, message: content.error }] };
-  return attempt2(referrer, () => {
-    const { statement } = unwrap(content);
-    if (statement === void 0 || !isVexType(statement.predicateType)) return void 0;
-    const about = (manifest.subject?.digest ?? document.attachedTo) === subject2 && subjectMatches(statement, subject2);
-    if (!about || !matchesDigest(content, blob))
-      throw new CsscError("VEX_INVALID", `it is attached to ${subject2}, but its statement is about something else`);
-    return vexFromBytes(content, { origin: "referrer", source: referrer, subject: subject2, signature: signature2 });
-  });
+function readAttached({ trust }, document, subject2) {
+  const { content, referrer, signature: signature2 } = document;
+  const read4 = readStatementIn(document, subject2, trust);
+  const unusable2 = (message) => ({ documents: [], problems: [{ source: referrer, message }] });
+  if ("problem" in read4) return unusable2(read4.problem);
+  if (read4.statement === void 0 || !isVexType(read4.statement.predicateType)) return { documents: [], problems: [] };
+  if (!read4.about) return unusable2(`it is attached to ${subject2}, but its statement is about something else`);
+  if (!(content instanceof Uint8Array)) return unusable2(content.error);
+  return attempt2(referrer, () => vexFromBytes(content, { origin: "referrer", source: referrer, subject: subject2, signature: signature2 }));
 }
 function isVexType(type) {
   return vexTypes.some((wanted) => type === wanted || type.startsWith(`${wanted}/`));
 }
 function attempt2(source, read4) {
   try {
-    const document = read4();
-    return { documents: document === void 0 ? [] : [document], problems: [] };
+    return { documents: [read4()], problems: [] };
   } catch (error62) {
     if (error62 instanceof CsscError) return { documents: [], problems: [{ source, message: error62.reason }] };
     throw error62;
@@ -74857,54 +74889,50 @@ function merge3(found) {
 }
 function unique({ documents, problems }) {
   const key = ({ source, digest }) => `${source} ${digest}`;
-  const told2 = ({ source, message }) => `${source} ${message}`;
+  const told = ({ source, message }) => `${source} ${message}`;
   return {
     documents: [...new Map(documents.map((one) => [key(one), one])).values()],
-    problems: [...new Map(problems.map((one) => [told2(one), one])).values()]
+    problems: [...new Map(problems.map((one) => [told(one), one])).values()]
   };
 }
 
 // core/assess/image-signature.ts
 var cosignSignType = "https://sigstore.dev/cosign/sign/v1";
-async function imageSignature(registry2, trust, { reference: reference2, manifest }) {
-  const tree = await listReferrers(registry2, reference2, manifest);
+async function imageSignature(reader, { reference: reference2, manifest }) {
+  const tree = await listReferrers(reader.registry, reference2, manifest);
   const { registry: host, repository, digest } = reference2;
   const subject2 = { registry: host, repository, digest, referrers: tree?.referrers ?? [] };
   const [attached, bundles, tagged2] = await Promise.all([
-    manifestSignature(registry2, trust, subject2),
-    bundleSignatures(registry2, trust, reference2, manifest),
-    taggedSignatures(registry2, trust, reference2)
+    manifestSignature(reader, subject2),
+    bundleSignatures(reader, reference2, manifest),
+    taggedSignatures(reader, reference2)
   ]);
   return best([attached, ...bundles, ...tagged2]);
 }
-async function bundleSignatures(registry2, trust, reference2, manifest) {
-  const tree = await listReferrers(registry2, reference2, manifest);
+async function bundleSignatures(reader, reference2, manifest) {
+  const tree = await listReferrers(reader.registry, reference2, manifest);
   const places3 = tree === void 0 ? [] : placesOf(tree, manifest, cosignSignType);
-  const read4 = await Promise.all(places3.map((place) => readPlace(registry2, trust, reference2, place, cosignSignType)));
-  return read4.flatMap(({ documents }) => documents.flatMap((one) => bundleSignature(one, trust, reference2)));
+  const read4 = await Promise.all(places3.map((place) => readPlace(reader, reference2, place, cosignSignType)));
+  return read4.flatMap(({ documents }) => documents.flatMap((one) => bundleSignature(reader, one, reference2)));
 }
-function bundleSignature({ content, manifest }, trust, { digest }) {
-  if (!(content instanceof Uint8Array) || manifest.subject?.digest !== digest) return [];
-  try {
-    const { statement, signature: signature2 } = verifyDocument(content, trust, "the signature");
-    if (statement?.predicateType !== cosignSignType) return [];
-    if (subjectMatches(statement, digest)) return [signature2];
-    const claims = signature2.status === "verified" || signature2.status === "invalid";
-    return [{ status: claims ? "invalid" : "untrusted", reason: "the signature is about another image" }];
-  } catch (error62) {
-    if (error62 instanceof CsscError) return [{ status: "untrusted", reason: error62.reason }];
-    throw error62;
-  }
+function bundleSignature({ trust }, document, { digest }) {
+  const read4 = readStatementIn(document, digest, trust);
+  if ("problem" in read4) return [{ status: "untrusted", reason: read4.problem }];
+  const { statement, signature: signature2, about } = read4;
+  if (statement?.predicateType !== cosignSignType) return [];
+  if (about) return [signature2];
+  const claims = signature2.status === "verified" || signature2.status === "invalid";
+  return [{ status: claims ? "invalid" : "untrusted", reason: "the signature is about another image" }];
 }
-async function taggedSignatures(registry2, trust, { registry: host, repository, digest }) {
+async function taggedSignatures(reader, { registry: host, repository, digest }) {
   const tag = digestTags(digest).find((name2) => name2.endsWith(".sig"));
   if (tag === void 0) return [];
-  const found = await registry2.resolve({ registry: host, repository, tag });
-  return found === void 0 ? [] : simpleSignatures(registry2, trust, { registry: host, repository, digest: found }, digest);
+  const found = await reader.registry.resolve({ registry: host, repository, tag });
+  return found === void 0 ? [] : simpleSignatures(reader, { registry: host, repository, digest: found }, digest);
 }
 
 // core/assess/read-baseline.ts
-async function readBaseline(registry2, { baseline, method, predicateType }, policy, current, assessImage) {
+async function readBaseline({ registry: registry2, policy }, { baseline, method, predicateType }, current, assessImage) {
   if (baseline === void 0) return void 0;
   const reference2 = formatReference(baseline);
   try {
@@ -75123,19 +75151,23 @@ function rememberReads(registry2) {
 }
 
 // core/assess/assess.ts
-async function assess(ports, request2, policy, context) {
-  const startedAt = context.now().toISOString();
+async function assess(operation, request2) {
+  const { scanner, feeds, policy, trust, now } = operation;
+  const startedAt = now().toISOString();
   const { method, predicateType } = request2;
-  const [registry2, trust] = [rememberReads(ports.registry), trustOf(policy, context)];
+  const registry2 = rememberReads(operation.registry);
   const compared2 = policy.regression !== void 0 && (request2.baseline !== void 0 || request2.listPackages === true);
-  const look2 = { registry: registry2, scanner: ports.scanner, trust, policy, method, predicateType, compared: compared2 };
+  const scope2 = { registry: registry2, scanner, trust, policy, method, predicateType, compared: compared2 };
   const [graph, tools, database] = await Promise.all([
     readImage2(registry2, request2.image),
-    ports.scanner.tools(),
-    ports.scanner.database()
+    scanner.tools(),
+    scanner.database()
   ]);
   const reports = /* @__PURE__ */ new Map();
-  const [platforms, said] = await Promise.all([assessPlatforms(look2, graph, reports), readSaid(look2, graph, request2)]);
+  const [platforms, statements] = await Promise.all([
+    assessPlatforms(scope2, graph, reports),
+    readStatements(scope2, graph, request2)
+  ]);
   const base = {
     schema: "https://cssc.dev/assessment/v1",
     image: {
@@ -75148,39 +75180,40 @@ async function assess(ports, request2, policy, context) {
     platforms,
     database,
     tools,
-    ...said,
+    ...statements,
     startedAt,
     finishedAt: startedAt
   };
   const [risk, baseline] = await Promise.all([
-    readRisk(ports.feeds, policy, base),
-    compared2 ? readBaseline(ports.registry, request2, policy, base, (other, how) => assess(ports, other, how, context)) : void 0
+    readRisk(feeds, policy, base),
+    compared2 ? readBaseline(operation, request2, base, (other, how) => assess({ ...operation, policy: how }, other)) : void 0
   ]);
   const assessment = {
     ...base,
     ...risk === void 0 ? {} : { risk },
     ...baseline === void 0 ? {} : { baseline },
-    finishedAt: context.now().toISOString()
+    finishedAt: now().toISOString()
   };
   return { assessment, reports, graph };
 }
-async function assessPlatforms(look2, graph, reports) {
+async function assessPlatforms(scope2, graph, reports) {
   const scans = /* @__PURE__ */ new Map();
   return Promise.all(
     graph.platforms.map(async (platform2) => {
       const { digest } = platform2;
-      const scan = scans.get(digest) ?? assessPlatform(look2, graph, platform2, (text10) => reports.set(digest, text10));
+      const scan = scans.get(digest) ?? assessPlatform(scope2, graph, platform2, (text10) => reports.set(digest, text10));
       scans.set(digest, scan);
       return { ...await scan, platform: platform2.platform };
     })
   );
 }
-async function readSaid({ registry: registry2, trust, policy }, graph, { vex: files = [] }) {
+async function readStatements(scope2, graph, { vex: files = [] }) {
+  const { registry: registry2, trust, policy } = scope2;
   const [signature2, lifecycle, attached, products] = await Promise.all([
-    policy.signatures.image === void 0 ? void 0 : imageSignature(registry2, trust, graph),
+    policy.signatures.image === void 0 ? void 0 : imageSignature(scope2, graph),
     readLifecycle(registry2, graph),
-    policy.vex.referrers ? findAttachedVex(registry2, trust, graph) : { documents: [], problems: [] },
-    findProducts(registry2, trust, graph)
+    policy.vex.referrers ? findAttachedVex(scope2, graph) : { documents: [], problems: [] },
+    findProducts(scope2, graph)
   ]);
   const given = readVexFiles(files, trust);
   const documents = [...given.documents, ...attached.documents];
@@ -75193,16 +75226,16 @@ async function readSaid({ registry: registry2, trust, policy }, graph, { vex: fi
 }
 
 // core/gate/gate.ts
-async function gate(ports, request2, policy, context, override) {
-  const { assessment, reports } = await assess(ports, request2, policy, context);
-  const options = { now: context.now(), ...override === void 0 ? {} : { override } };
-  return { image: request2.image, assessment, reports, verdict: evaluate(assessment, policy, options) };
+async function gate(operation, { override, ...request2 }) {
+  const { assessment, reports } = await assess(operation, request2);
+  const options = { now: operation.now(), ...override === void 0 ? {} : { override } };
+  return { image: request2.image, assessment, reports, verdict: evaluate(assessment, operation.policy, options) };
 }
 
 // core/promote/promote-quarantine.ts
 var TAGS_AT_ONCE = 16;
-async function promoteQuarantine(ports, request2, policy, context, way) {
-  const listed = await ports.registry.tags(request2.source);
+async function promoteQuarantine(operation, request2) {
+  const listed = await operation.registry.tags(request2.source);
   if (listed === void 0)
     return {
       tags: [],
@@ -75215,40 +75248,30 @@ async function promoteQuarantine(ports, request2, policy, context, way) {
       emptyReason: `none of the ${listed.length} tags of ${repositoryName(request2.source)} is an image tag that was asked for`
     };
   const limit = pLimit(TAGS_AT_ONCE);
-  const runs = await Promise.all(tags.map((tag) => limit(() => runTag(ports, request2, policy, context, tag))));
-  return { tags: request2.deleteSource && !request2.dryRun ? await deletePromoted(ports, request2, runs, way) : runs };
+  const runs = await Promise.all(tags.map((tag) => limit(() => runTag(operation, request2, tag))));
+  return { tags: request2.deleteSource && !request2.dryRun ? await deletePromoted(operation, request2, runs) : runs };
 }
-async function runTag(ports, request2, policy, context, tag) {
+async function runTag(operation, request2, tag) {
   try {
-    const image = await pin(ports.registry, { ...request2.source, tag });
-    const gated = await gate(
-      ports,
-      {
-        image,
-        method: request2.method,
-        predicateType: request2.predicateType,
-        baseline: { ...request2.target, tag },
-        ...request2.vex === void 0 ? {} : { vex: request2.vex }
-      },
-      policy,
-      context
-    );
-    const promotion = await promote(
-      ports.registry,
-      gated,
-      { source: image, target: { ...request2.target, tag }, dryRun: request2.dryRun },
-      policy,
-      context
-    );
-    ports.progress(`${tag}: ${promotion.outcome}`);
+    const image = await pin(operation.registry, { ...request2.source, tag });
+    const gated = await gate(operation, {
+      image,
+      method: request2.method,
+      predicateType: request2.predicateType,
+      baseline: { ...request2.target, tag },
+      ...request2.vex === void 0 ? {} : { vex: request2.vex }
+    });
+    const target = { ...request2.target, tag };
+    const promotion = await promote(operation, gated, { source: image, target, dryRun: request2.dryRun });
+    operation.progress(`${tag}: ${promotion.outcome}`);
     return { tag, promotion, gate: gated };
   } catch (error62) {
-    const told2 = error62 instanceof CsscError ? error62.message : `[TOOL_FAILED] ${String(error62)}`;
-    ports.progress(`${tag}: failed: ${told2}`);
-    return { tag, error: told2 };
+    const told = error62 instanceof CsscError ? error62.message : `[TOOL_FAILED] ${String(error62)}`;
+    operation.progress(`${tag}: failed: ${told}`);
+    return { tag, error: told };
   }
 }
-async function deletePromoted(ports, request2, runs, way) {
+async function deletePromoted(operation, request2, runs) {
   const done = [];
   for (const run of runs) {
     const promoted = "promotion" in run && (run.promotion.outcome === "promote" || run.promotion.outcome === "unchanged");
@@ -75256,12 +75279,10 @@ async function deletePromoted(ports, request2, runs, way) {
       done.push(run);
       continue;
     }
-    const deletion = await deleteImage(
-      ports.registry,
-      { image: { ...request2.source, tag: run.tag, digest: run.promotion.digest }, referrers: true, dryRun: false },
-      way
-    );
-    ports.progress(`${run.tag}: source ${deletion.status}`);
+    const image = { ...request2.source, tag: run.tag, digest: run.promotion.digest };
+    const { deletionWay: deletionWay2 } = request2;
+    const deletion = await deleteImage(operation, { image, referrers: true, dryRun: false, deletionWay: deletionWay2 });
+    operation.progress(`${run.tag}: source ${deletion.status}`);
     done.push({ ...run, promotion: { ...run.promotion, deletion } });
   }
   return done;
@@ -75280,7 +75301,7 @@ function renderAssessment(assessment) {
     )
   ]);
   const problems = assessment.platforms.flatMap(describeProblems);
-  const told2 = problems.length === 0 ? "" : `
+  const told = problems.length === 0 ? "" : `
 ${problems.join("\n")}
 `;
   const database = assessment.database === void 0 ? "" : `
@@ -75289,7 +75310,7 @@ Database of ${assessment.database.updatedAt}.
   return `## Scan of ${code(assessment.image.reference)}
 
 ${table(["Platform", "Digest", "OS", "Packages", ...levels], rows)}
-${told2}${database}`;
+${told}${database}`;
 }
 function describeProblems({ platform: platform2, problems, scan }) {
   const unassessed = scan === void 0 || scan.unassessed.length === 0 ? [] : [
@@ -75310,7 +75331,7 @@ async function runScan(state, image, method, predicateType) {
     predicateType: sbomType(predicateType),
     vex: await session.vexFiles()
   };
-  const scanned2 = await assess(session, request2, await session.policy(), session.context);
+  const scanned2 = await assess(await session.operation(), request2);
   const markdown = renderAssessment(scanned2.assessment);
   return {
     assessment: toJson(scanned2.assessment),
@@ -75320,7 +75341,6 @@ async function runScan(state, image, method, predicateType) {
 }
 async function runGate(state, args) {
   const session = await Session.open(state);
-  const policy = await session.policy();
   const image = await session.pin(args.image);
   const request2 = {
     image,
@@ -75329,7 +75349,7 @@ async function runGate(state, args) {
     vex: await session.vexFiles(),
     ...args.baseline === "" ? {} : { baseline: targetOf(args.baseline, image) }
   };
-  return gateResultState(session, await gate(session, request2, policy, session.context));
+  return gateResultState(session, await gate(await session.operation(), request2));
 }
 function sbomType(text10) {
   return resolvePredicateType(text10 === "" ? predicateTypes2.cyclonedx : text10);
@@ -75346,18 +75366,12 @@ async function runPromote(state, gated, image, options) {
 }
 async function runQuarantine(state, args) {
   const session = await Session.open(state);
-  const policy = await session.policy();
   const [source, target] = [parseRepository(args.source), parseRepository(args.target)];
   const vex = await session.vexFiles();
-  const request2 = { ...args, source, target, predicateType: sbomType(args.predicateType), vex };
-  const ports = {
-    registry: session.registry,
-    scanner: session.scanner,
-    feeds: session.feeds,
-    progress: (line) => console.error(`cssc: ${line}`)
-  };
+  const predicateType = sbomType(args.predicateType);
   const way = await deletionWay(session.settings, source);
-  const { tags, emptyReason } = await promoteQuarantine(ports, request2, policy, session.context, way);
+  const request2 = { ...args, source, target, predicateType, vex, deletionWay: way };
+  const { tags, emptyReason } = await promoteQuarantine(await session.operation(), request2);
   if (emptyReason !== void 0 && args.requireTags) throw new CsscError("REGISTRY_NOT_FOUND", emptyReason);
   const document = {
     schema: "https://cssc.dev/run/v1",
@@ -75381,11 +75395,11 @@ async function carryOut2(session, gated, { target, deleteSource, dryRun }) {
       "REFERENCE_INVALID",
       `the image was named by digest alone, so the target "${target}" needs a tag`
     );
-  const promotion = await promote(session.registry, gated, request2, await session.policy(), session.context);
+  const promotion = await promote(await session.operation(), gated, request2);
   const done = promotion.outcome === "promote" || promotion.outcome === "unchanged";
   if (!deleteSource || !done) return promotionState(promotion, gated);
   const way = await deletionWay(session.settings, gated.image);
-  const deletion = await deleteImage(session.registry, { image: gated.image, referrers: true, dryRun: false }, way);
+  const deletion = await deleteImage(session, { image: gated.image, referrers: true, dryRun: false, deletionWay: way });
   return promotionState({ ...promotion, deletion }, gated);
 }
 function promotionState(promotion, gated) {
@@ -75471,11 +75485,11 @@ function digestOfResource({
 
 // core/verify/find-summaries.ts
 var MAX_SUMMARIES = 50;
-async function findSummaries(registry2, own2, image, manifest, resource2) {
+async function findSummaries(own2, image, manifest, resource2) {
   const type = predicateTypes2.verificationSummary;
-  const tree = await listReferrers(registry2, image, manifest);
+  const tree = await listReferrers(own2.registry, image, manifest);
   const places3 = tree === void 0 ? [] : placesOf({ ...tree, referrers: newestOf4(tree.referrers) }, manifest, type);
-  const read4 = await Promise.all(places3.map((place) => readPlace(registry2, own2, image, place, type)));
+  const read4 = await Promise.all(places3.map((place) => readPlace(own2, image, place, type)));
   const results = read4.flatMap(({ documents }) => documents.map((one) => readSummary(one, own2, image.digest, resource2)));
   const found = results.flatMap((one) => "summary" in one ? [one] : []);
   const unread = read4.flatMap(({ problem }) => problem ?? []);
@@ -75489,24 +75503,23 @@ function newestOf4(referrers) {
   const isOther = (stated) => stated !== void 0 && stated !== predicateTypes2.verificationSummary;
   return referrers.filter(({ annotations }) => !isOther(statedPredicateType(annotations))).sort((a, b) => compareText(created(b), created(a))).slice(0, MAX_SUMMARIES);
 }
-function readSummary({ content, referrer, manifest, blob }, own2, subject2, resource2) {
+function readSummary(document, { trust }, subject2, resource2) {
+  const { referrer } = document;
   const no2 = (why) => ({ problem: `the summary ${referrer} does not count: ${why}` });
-  if (!(content instanceof Uint8Array)) return no2(content.error);
-  if (manifest.subject?.digest !== subject2 || !matchesDigest(content, blob))
-    return no2("it is attached to another digest");
+  const read4 = readStatementIn(document, subject2, trust);
+  if ("problem" in read4) return no2(read4.problem);
+  const { statement, signature: signature2, about } = read4;
+  if (signature2.status !== "verified")
+    return no2(`${signature2.status}${signature2.reason ? `: ${signature2.reason}` : ""}`);
+  if (statement?.predicateType !== predicateTypes2.verificationSummary) return no2("it is of another type");
+  if (!about) return no2("it was signed for another digest");
   try {
-    const { statement, signature: signature2 } = verifyDocument(content, own2, "the summary");
-    if (signature2.status !== "verified")
-      return no2(`${signature2.status}${signature2.reason ? `: ${signature2.reason}` : ""}`);
-    if (statement?.predicateType !== predicateTypes2.verificationSummary) return no2("it is of another type");
-    if (!subjectMatches(statement, subject2)) return no2("it was signed for another digest");
     const summary = checkSchema(summarySchema, statement.predicate, "STATEMENT_INVALID", "the summary");
     if (summary.resourceUri !== resource2) return no2(`it is for "${summary.resourceUri}", expected "${resource2}"`);
     if (summary.verifier.id !== verifierId) return no2(`it is by the verifier "${summary.verifier.id}"`);
     return { referrer, key: signature2.key ?? "", summary };
   } catch (error62) {
-    if (error62 instanceof CsscError) return no2(error62.reason);
-    throw error62;
+    return no2(contentFailure(error62).reason);
   }
 }
 
@@ -75823,33 +75836,30 @@ function parseVerdictValue(value, name2) {
 
 // core/verify/verified-verdict.ts
 var maxInputs = 20;
-async function readVerdictOf(registry2, own2, image, { summary }) {
+async function readVerdictOf(own2, image, { summary }) {
   const inputs = summary.inputAttestations.flatMap((input2) => digestOfResource(input2) ?? []).slice(0, maxInputs);
   const problems = [];
   for (const digest of inputs) {
-    const read4 = await readOne2(registry2, own2, { ...image, digest });
+    const read4 = await readOne2(own2, { ...image, digest });
     if (read4 !== void 0 && "verdict" in read4) return read4;
     if (read4 !== void 0) problems.push(read4.problem);
   }
   const why = problems.length === 0 ? "its summary names none that is there" : problems.join("; ");
   return { problem: `the signed verdict is missing: ${why}` };
 }
-async function readOne2(registry2, own2, carrier) {
+async function readOne2(own2, carrier) {
   const no2 = (why) => ({ problem: `${carrier.digest} does not count: ${why}` });
+  const read4 = await readSoleStatement(own2, carrier);
+  if ("problem" in read4) return no2(read4.problem);
+  const { statement, signature: signature2 } = read4;
+  if (statement?.predicateType !== verdictPredicateType) return void 0;
+  if (signature2.status !== "verified") return no2(signature2.reason ?? signature2.status);
   try {
-    const manifest = await readManifest(registry2, carrier);
-    const [layer, ...more] = manifest.kind === "image" ? manifest.layers : [];
-    if (manifest.kind !== "image" || layer === void 0 || more.length > 0) return void 0;
-    const content = await registry2.blob(carrier, layer);
-    const { statement, signature: signature2 } = verifyDocument(content, own2, "the verdict");
-    if (statement?.predicateType !== verdictPredicateType) return void 0;
-    if (signature2.status !== "verified") return no2(signature2.reason ?? signature2.status);
     const verdict = parseVerdictValue(statement.predicate, "the verdict");
     if (!subjectMatches(statement, verdict.image.digest)) return no2("it was signed for another digest than it judges");
     return { referrer: carrier.digest, verdict };
   } catch (error62) {
-    if (error62 instanceof CsscError) return no2(error62.reason);
-    throw error62;
+    return no2(contentFailure(error62).reason);
   }
 }
 function verdictProblems(verdict, subject2, { summary }, now) {
@@ -75871,10 +75881,11 @@ function isOver(expires, now) {
 }
 
 // core/verify/verify.ts
-async function verify(registry2, request2, trust, context) {
+async function verify(operation, request2) {
   const { image } = request2;
-  const now = context.now();
-  const [reader, own2] = [rememberReads(registry2), ownTrust(trust)];
+  const now = operation.now();
+  const registry2 = rememberReads(operation.registry);
+  const own2 = { registry: registry2, trust: ownTrust(operation.trust) };
   const resource2 = request2.resource ?? repositoryName(image);
   const base = {
     schema: "https://cssc.dev/verification/v1",
@@ -75883,25 +75894,25 @@ async function verify(registry2, request2, trust, context) {
     resource: resource2,
     checkedAt: now.toISOString()
   };
-  if (own2.keys.length === 0)
+  if (own2.trust.keys.length === 0)
     throw new CsscError("ARGUMENT_INVALID", "no key is trusted: pass the public key of the gate with withTrustedKey");
-  const graph = await readImage2(reader, image);
-  const { found, problems } = await findSummaries(reader, own2, image, graph.manifest, resource2);
+  const graph = await readImage2(registry2, image);
+  const { found, problems } = await findSummaries(own2, image, graph.manifest, resource2);
   const [newest] = found;
-  const ended = [endOfLifeMessage(await readLifecycle(reader, graph), now)].filter((message) => message !== void 0);
+  const ended = [endOfLifeMessage(await readLifecycle(registry2, graph), now)].filter((message) => message !== void 0);
   if (newest === void 0)
     return { ...base, verified: false, problems: [...missing5(image, resource2, problems), ...ended] };
-  const verdict = await readVerdictOf(reader, own2, image, newest);
+  const verdict = await readVerdictOf(own2, image, newest);
   const all = [
     ...summaryProblems(newest, request2, now),
     ..."problem" in verdict ? [verdict.problem] : verdictProblems(verdict.verdict, image.digest, newest, now),
-    ..."problem" in verdict ? [] : await retiredProblems(reader, image, verdict.verdict.image.digest),
+    ..."problem" in verdict ? [] : await retiredProblems(registry2, image, verdict.verdict.image.digest),
     ...ended
   ];
-  return { ...base, verified: all.length === 0, problems: all, summary: told(newest, verdict) };
+  return { ...base, verified: all.length === 0, problems: all, summary: decidedBy(newest, verdict) };
 }
-async function retiredProblems(reader, image, index) {
-  const tombstone = index === image.digest ? void 0 : await findTombstone(reader, image, index);
+async function retiredProblems(registry2, image, index) {
+  const tombstone = index === image.digest ? void 0 : await findTombstone(registry2, image, index);
   return tombstone === void 0 ? [] : [`its index ${index} was ${describeTombstone(tombstone)}`];
 }
 function missing5(image, resource2, problems) {
@@ -75921,7 +75932,7 @@ function summaryProblems({ summary }, request2, now) {
     ...wanted === void 0 || wanted === `sha256:${digest}` ? [] : [`it was judged by policy sha256:${digest ?? "none"}, expected ${wanted}`]
   ];
 }
-function told({ referrer, key, summary }, verdict) {
+function decidedBy({ referrer, key, summary }, verdict) {
   const policy = summary.policy.digest["sha256"];
   return {
     referrer,
@@ -75936,14 +75947,15 @@ function told({ referrer, key, summary }, verdict) {
 // dagger/calls/verify.ts
 async function runVerify(state, args) {
   const session = await Session.open(state);
-  const policy = await session.policy();
+  const operation = await session.operation();
+  const { policy } = operation;
   const request2 = {
     image: await session.pin(args.image),
     maxAge: args.maxAge === "" ? policy.verdict.maxAge : parseAge(args.maxAge),
     ...args.resource === "" ? {} : { resource: repositoryName(parseRepository(args.resource)) },
     ...args.samePolicy ? { policyDigest: policyDigest(policy) } : {}
   };
-  const result = await verify(session.registry, request2, trustOf(policy, session.context), session.context);
+  const result = await verify(operation, request2);
   if (result.verified) return result;
   throw new CsscError("VERIFICATION_FAILED", `${result.image} must not be deployed: ${result.problems.join("; ")}`);
 }
@@ -76055,7 +76067,7 @@ async function runEndOfLife(state, args) {
     ...reason === "" ? {} : { reason },
     ...successor === "" ? {} : { successor: formatReference(requireName(parseReference(successor))) }
   };
-  return writeLifecycle(session.registry, await session.pin(args.image), end, args.platforms);
+  return writeLifecycle(session, { image: await session.pin(args.image), end, platforms: args.platforms });
 }
 
 // core/policy/assess-reports.ts
@@ -76167,10 +76179,10 @@ var MAX_REPORT_FILES = 1e3;
 async function runEvaluate(state, reports, image, asOf) {
   const session = await Session.open(state);
   const policy = await session.policy();
-  const now = asOf === "" ? session.context.now() : parseTime(asOf);
+  const now = asOf === "" ? session.caller.now() : parseTime(asOf);
   const read4 = await readFiles(reports);
-  const told2 = assessReports(read4, { now, ...image === "" ? {} : { image: namedImage(image) } });
-  const assessment = await addInputs(session, policy, told2);
+  const told = assessReports(read4, { now, ...image === "" ? {} : { image: namedImage(image) } });
+  const assessment = await addInputs(session, policy, told);
   return gateState(assessment, evaluate(assessment, policy, { now }), {});
 }
 async function readFiles(reports) {
@@ -76183,7 +76195,7 @@ async function readFiles(reports) {
   return Promise.all(names3.map(async (name2) => ({ name: name2, text: await reports.file(name2).contents() })));
 }
 async function addInputs(session, policy, assessment) {
-  const given = readVexFiles(await session.vexFiles(), trustOf(policy, session.context));
+  const given = readVexFiles(await session.vexFiles(), trustOf(policy, session.caller));
   const risk = assessment.risk ?? await readRisk(session.feeds, policy, assessment);
   const known = assessment.vex ?? { documents: [], problems: [], products: [productOf2(assessment)] };
   const vex = {
@@ -76304,11 +76316,12 @@ function ledgerFile(verdict, format2) {
 }
 
 // core/gate/signed-verdict.ts
-function replaySigned(verdict, image, files, policy, options) {
+function replaySigned({ policy, trust, now }, { verdict, image, files }) {
   const assessment = boundAssessment(verdict, files);
   const reports = boundReports(assessment, files);
   const override = overrideIn(verdict);
-  const again = evaluate(assessment, policy, { ...options, ...override === void 0 ? {} : { override } });
+  const options = { now: now(), ownKeys: ownNames(trust), ...override === void 0 ? {} : { override } };
+  const again = evaluate(assessment, policy, options);
   return { image, assessment, reports, verdict: again };
 }
 function overrideIn({ override }) {
@@ -76382,11 +76395,11 @@ var claimSchema = external_exports.object({
   remaining: external_exports.array(external_exports.string()),
   override: external_exports.unknown().optional()
 });
-function claimOf(text10, source, policy, now) {
+function claimOf({ policy, now }, text10, source) {
   const { claim: claim2, image } = readClaim(text10, source);
   if (!claim2.passed || claim2.outcome !== "promote")
     throw new CsscError("GATE_BLOCKED", `the verdict on ${pinnedName(image)} is "${claim2.outcome}": nothing to promote`);
-  const age = now.getTime() - Date.parse(claim2.evaluatedAt);
+  const age = now().getTime() - Date.parse(claim2.evaluatedAt);
   if (age < -maxClockSkew)
     throw new CsscError("VERDICT_UNTRUSTED", `${what2} is of ${claim2.evaluatedAt}, which is in the future`);
   if (age > policy.verdict.maxAge)
@@ -76512,8 +76525,8 @@ async function runOverride(state, gated, image, args) {
 }
 async function runOverrideVerdict(state, file2, source, args) {
   const session = await Session.open(state);
-  const policy = await session.policy();
-  const { text: text10, signed } = openVerdictFile(await file2.contents(), trustOf(policy, session.context));
+  const operation = await session.operation();
+  const { text: text10, signed } = openVerdictFile(await file2.contents(), operation.trust);
   const claim2 = blockedClaim(text10, parseRepository(source));
   const baseline = signed === void 0 ? void 0 : baselineIn(signed.verdict);
   const request2 = {
@@ -76523,10 +76536,10 @@ async function runOverrideVerdict(state, file2, source, args) {
     vex: await session.vexFiles(),
     ...baseline === void 0 ? {} : { baseline }
   };
-  return overridden(session, await gate(session, request2, policy, session.context), args);
+  return overridden(session, await gate(operation, request2), args);
 }
 async function overridden(session, gated, args) {
-  const now = session.context.now();
+  const now = session.caller.now();
   const override = grantOverride({ verdict: gated.verdict, ...args }, now);
   const verdict = evaluate(gated.assessment, await session.policy(), { now, override });
   return gateResultState(session, { ...gated, verdict });
@@ -76997,8 +77010,8 @@ function bySource(problems) {
 function renderCase(source, { name: name2, line, passed, failures, reasons }) {
   const place = line === void 0 ? source : `${source}:${line}`;
   if (passed) return [`${place}: passed: ${name2}`];
-  const told2 = failures.map((failure2) => `${place}: FAILED: ${name2}: ${renderFailure(failure2)}`);
-  return [...told2, ...reasons.map((reason) => `    ${reason.replace(new RegExp("\\p{Cc}+", "gu"), " ")}`)];
+  const told = failures.map((failure2) => `${place}: FAILED: ${name2}: ${renderFailure(failure2)}`);
+  return [...told, ...reasons.map((reason) => `    ${reason.replace(new RegExp("\\p{Cc}+", "gu"), " ")}`)];
 }
 function renderFailure({ what: what3, expected, got }) {
   return `${what3}: expected ${listOf2(expected)}, got ${listOf2(got)}`;
@@ -77035,16 +77048,12 @@ ${rendered}`);
 // dagger/calls/promote-verdict.ts
 async function runPromoteVerdict(state, file2, source, reports, options) {
   const session = await Session.open(state);
-  const policy = await session.policy();
-  const trust = trustOf(policy, session.context);
-  const { text: text10, signed } = openVerdictFile(await file2.contents(), trust);
-  const now = session.context.now();
-  const claim2 = claimOf(text10, parseRepository(source), policy, now);
+  const operation = await session.operation();
+  const { text: text10, signed } = openVerdictFile(await file2.contents(), operation.trust);
+  const claim2 = claimOf(operation, text10, parseRepository(source));
   if (signed !== void 0 && reports !== void 0) {
-    const gated2 = replaySigned(signed.verdict, claim2.image, await readFiles(reports), policy, {
-      now,
-      ownKeys: ownNames(trust)
-    });
+    const results = { verdict: signed.verdict, image: claim2.image, files: await readFiles(reports) };
+    const gated2 = replaySigned(operation, results);
     requireClaimHolds(claim2, gated2.verdict);
     return carryOut2(session, gated2, options);
   }
@@ -77058,7 +77067,7 @@ async function runPromoteVerdict(state, file2, source, reports, options) {
     ...target.tag === void 0 ? {} : { baseline: target }
   };
   const override = signed === void 0 ? void 0 : overrideIn(signed.verdict);
-  const gated = await gate(session, request2, policy, session.context, override);
+  const gated = await gate(operation, override === void 0 ? request2 : { ...request2, override });
   requireClaimHolds(claim2, gated.verdict);
   return carryOut2(session, gated, options);
 }
@@ -77154,8 +77163,8 @@ function tooMany(image, limit) {
 }
 
 // core/retire/retire-deletion.ts
-async function deleteArchived(registry2, image, { digests }, way, dryRun) {
-  const plan = await deleteImage(registry2, { image, referrers: true, dryRun: true }, way);
+async function deleteArchived(operation, request2, { digests }) {
+  const plan = await deleteImage(operation, { ...request2, referrers: true, dryRun: true });
   if (plan.reason !== "dry run") return plan;
   const archived = new Set(digests);
   const lost = plan.kept.find(({ digest, tag }) => !archived.has(digest) && !(tag !== void 0 && isListing(tag)));
@@ -77163,7 +77172,7 @@ async function deleteArchived(registry2, image, { digests }, way, dryRun) {
     const reason = `${lost.digest} would go too and is not in the archive: it came while the image was retired; run again`;
     return { status: "skipped", reason, deleted: [], kept: plan.kept };
   }
-  return dryRun ? plan : deleteImage(registry2, { image, referrers: true, dryRun: false }, way);
+  return request2.dryRun ? plan : deleteImage(operation, { ...request2, referrers: true });
 }
 function isListing(tag) {
   return isEvidenceTag(tag) && !tag.includes(".");
@@ -77182,7 +77191,8 @@ async function keepTombstone(registry2, image, tombstone, bytes2) {
 }
 
 // core/retire/retire.ts
-async function retire({ registry: registry2, archiver, progress }, request2, way, context) {
+async function retire(operation, request2) {
+  const { registry: registry2, archiver, progress, run, now } = operation;
   const reason = checkReason(request2.reason);
   const image = await pinImage(registry2, request2.image);
   const successor = request2.successor && await checkSuccessor(registry2, image, request2.successor);
@@ -77190,31 +77200,29 @@ async function retire({ registry: registry2, archiver, progress }, request2, way
   const all = await listTagDigests(registry2, image);
   const tags = all.filter(({ digest }) => digest === image.digest).map(({ tag }) => tag);
   const scope2 = await archiveScope(registry2, image, manifest, all);
-  const death = {
-    endOfLife: context.now().toISOString(),
+  const retired = {
+    endOfLife: now().toISOString(),
     reason,
     ...successor === void 0 ? {} : { successor: formatReference(successor) },
     tags,
-    run: context.run.url
+    run: run.url
   };
-  const result = resultOf2(request2, image, death, scope2);
-  if (request2.dryRun) {
-    return {
-      result: request2.delete ? { ...result, deletion: await deleteArchived(registry2, image, scope2, way, true) } : result
-    };
-  }
+  const result = resultOf2(request2, image, retired, scope2);
+  const { dryRun, deletionWay: deletionWay2 } = request2;
+  const deletionOf = () => deleteArchived(operation, { image, dryRun, deletionWay: deletionWay2 }, scope2);
+  if (dryRun) return { result: request2.delete ? { ...result, deletion: await deletionOf() } : result };
   const archive = await archiveImage(archiver, image, scope2);
   progress(`archived ${scope2.digests.length} digests`);
-  const tombstone = await ensureTombstone(registry2, image, death);
+  const tombstone = await ensureTombstone(registry2, image, retired);
   progress(`tombstone ${tombstone.state}: ${tombstone.tag}`);
   if (!request2.delete) return { result: { ...result, tombstone }, archive };
   const bytes2 = await registry2.manifest({ ...image, tag: tombstone.tag, digest: tombstone.digest });
-  const deletion = await deleteArchived(registry2, image, scope2, way, false);
+  const deletion = await deletionOf();
   progress(`image ${deletion.status}`);
   return { result: { ...result, tombstone: await keepTombstone(registry2, image, tombstone, bytes2), deletion }, archive };
 }
-function resultOf2(request2, image, death, { manifests, digests }) {
-  const { successor, endOfLife, reason, tags } = death;
+function resultOf2(request2, image, retired, { manifests, digests }) {
+  const { successor, endOfLife, reason, tags } = retired;
   return {
     schema: "https://cssc.dev/retirement/v1",
     image: formatReference(image),
@@ -77241,11 +77249,11 @@ async function checkSuccessor(registry2, image, reference2) {
   if (await findTombstone(registry2, successor, successor.digest) === void 0) return successor;
   throw refused4(`the successor ${pinnedName(successor)} is retired itself`);
 }
-async function ensureTombstone(registry2, image, death) {
+async function ensureTombstone(registry2, image, retired) {
   const tag = retiredTag(image.digest);
   const there = await findTombstone(registry2, image, image.digest);
   if (there !== void 0) return { tag, digest: there.digest, state: "existing" };
-  return { tag, digest: await writeTombstone(registry2, image, death), state: "written" };
+  return { tag, digest: await writeTombstone(registry2, image, retired), state: "written" };
 }
 function refused4(reason) {
   return new CsscError("ARGUMENT_INVALID", reason);
@@ -77350,11 +77358,11 @@ async function runRetire(state, args) {
     reason: args.reason,
     delete: args.deleteImage,
     dryRun: args.dryRun,
+    deletionWay: await deletionWay(session.settings, image),
     ...args.successor === "" ? {} : { successor: requireName(parseReference(args.successor)) }
   };
-  const ports = { registry: session.registry, archiver, progress: (line) => console.error(`cssc: ${line}`) };
-  const way = await deletionWay(session.settings, image);
-  const { result, archive = dag10.directory() } = await retire(ports, request2, way, session.context);
+  const operation = { ...await session.operation(), archiver };
+  const { result, archive = dag10.directory() } = await retire(operation, request2);
   return { document: toJson(result), markdown: renderRetirement(result), layout: archive };
 }
 
