@@ -2,7 +2,7 @@
 // under the caller's own policy and at the caller's own time, without another scan.
 import { CsscError } from "../errors.js"
 import type { Assessment } from "../findings/assessment.js"
-import { parseAssessment } from "../findings/assessment-schema.js"
+import { parseAssessment } from "../findings/parse-assessment.js"
 import { type Digest, digestOf } from "../oci/digest.js"
 import { parseReference, type PinnedReference, type Reference } from "../oci/reference.js"
 import { assessmentDigest } from "../policy/canonical-assessment.js"

@@ -2,7 +2,7 @@
 // believes the scanner, and what ours does. Each lets a bad image pass somewhere in the field.
 import { describe, expect, it } from "vitest"
 import type { Assessment } from "../../../core/findings/assessment.js"
-import { parseAssessment } from "../../../core/findings/assessment-schema.js"
+import { parseAssessment } from "../../../core/findings/parse-assessment.js"
 import { canonicalJson } from "../../../core/findings/canonical-json.js"
 import { digestOf } from "../../../core/oci/digest.js"
 import { assessReports } from "../../../core/policy/assess-reports.js"

@@ -6,7 +6,7 @@ import { evaluate } from "../../../core/policy/evaluate.js"
 import { grantOverride, type OverrideRequest } from "../../../core/policy/exceptions/override.js"
 import { defaultPolicy, type Policy } from "../../../core/policy/document/policy.js"
 import type { Override } from "../../../core/policy/verdict/verdict.js"
-import { parseVerdict } from "../../../core/policy/verdict/verdict-schema.js"
+import { parseVerdict } from "../../../core/policy/verdict/parse-verdict.js"
 import {
   aFinding,
   anAssessment,
