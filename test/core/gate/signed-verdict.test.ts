@@ -2,7 +2,7 @@
 // signed by a key which counts no more still count as ours.
 import { describe, expect, it } from "vitest"
 import { baselineIn, replaySigned } from "../../../core/gate/signed-verdict.js"
-import { evaluate } from "../../../core/policy/evaluate.js"
+import { evaluate } from "../../../core/policy/judge/evaluate.js"
 import { defaultPolicy } from "../../../core/policy/document/policy.js"
 import { digestOf } from "../../../core/oci/digest.js"
 import { canonicalJson } from "../../../core/findings/canonical-json.js"

@@ -6,8 +6,8 @@ import { CsscError } from "../../errors.js"
 import type { Policy } from "../document/policy.js"
 import { type FileProblem, type LineOf, problemAt, problemsOf } from "../document/policy-problems.js"
 import { readPolicyYaml } from "../document/policy-yaml.js"
-import { assessmentOf, platformsOf } from "./test-policy-given.js"
-import { casesSchema, type PolicyCase } from "./test-policy-schema.js"
+import { assessmentOf, platformsOf } from "./policy-case-assessment.js"
+import { casesSchema, type PolicyCase } from "./policy-case.js"
 
 /** A case that can be judged. */
 export type ReadyCase = {
