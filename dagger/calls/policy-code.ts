@@ -2,8 +2,8 @@
 import type { Directory, File } from "@dagger.io/dagger"
 import { CsscError } from "../../core/errors.js"
 import { checkPolicy, renderPolicyCheck } from "../../core/policy/document/check-policy.js"
-import { testPolicy } from "../../core/policy/cases/test-policy.js"
-import { renderPolicyTest } from "../../core/policy/cases/test-policy-render.js"
+import { testPolicy } from "../../core/policy/cases/run-policy-cases.js"
+import { renderPolicyTest } from "../../core/policy/cases/render-policy-cases.js"
 import { readFiles } from "./evaluate.js"
 
 /** The check as text; throws `POLICY_INVALID` with every problem. */
