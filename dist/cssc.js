@@ -21119,8 +21119,8 @@ var require_formdata = __commonJS({
        * @param {FormData} formData
        * @param {any[]} newState
        */
-      static setFormDataState(formData, newState) {
-        formData.#state = newState;
+      static setFormDataState(formData, newState2) {
+        formData.#state = newState2;
       }
     };
     var { getFormDataState, setFormDataState } = FormData;
@@ -34626,7 +34626,7 @@ var require_headers = __commonJS({
       while (j > i && isHTTPWhiteSpaceCharCode(potentialValue.charCodeAt(i))) ++i;
       return i === 0 && j === potentialValue.length ? potentialValue : potentialValue.substring(i, j);
     }
-    function fill(headers, object2) {
+    function fill2(headers, object2) {
       if (Array.isArray(object2)) {
         for (let i = 0; i < object2.length; ++i) {
           const header3 = object2[i];
@@ -34886,7 +34886,7 @@ var require_headers = __commonJS({
         this.#guard = "none";
         if (init !== void 0) {
           init = webidl.converters.HeadersInit(init, "Headers constructor", "init");
-          fill(this, init);
+          fill2(this, init);
         }
       }
       // https://fetch.spec.whatwg.org/#dom-headers-append
@@ -35050,7 +35050,7 @@ var require_headers = __commonJS({
       });
     };
     module.exports = {
-      fill,
+      fill: fill2,
       // for test.
       compareHeaderName,
       Headers,
@@ -35067,7 +35067,7 @@ var require_headers = __commonJS({
 var require_response = __commonJS({
   "node_modules/undici/lib/web/fetch/response.js"(exports, module) {
     "use strict";
-    var { Headers, HeadersList, fill, getHeadersGuard, setHeadersGuard, setHeadersList } = require_headers();
+    var { Headers, HeadersList, fill: fill2, getHeadersGuard, setHeadersGuard, setHeadersList } = require_headers();
     var { extractBody, cloneBody, mixinBody, streamRegistry, bodyUnusable } = require_body();
     var util = require_util();
     var nodeUtil = __require("node:util");
@@ -35257,8 +35257,8 @@ var require_response = __commonJS({
        * @param {Response} response
        * @param {any} newState
        */
-      static setResponseState(response, newState) {
-        response.#state = newState;
+      static setResponseState(response, newState2) {
+        response.#state = newState2;
       }
     };
     var { getResponseHeaders, setResponseHeaders, getResponseState, setResponseState } = Response;
@@ -35400,7 +35400,7 @@ var require_response = __commonJS({
         getResponseState(response).statusText = init.statusText;
       }
       if ("headers" in init && init.headers != null) {
-        fill(getResponseHeaders(response), init.headers);
+        fill2(getResponseHeaders(response), init.headers);
       }
       if (body) {
         if (nullBodyStatus.includes(response.status)) {
@@ -36032,8 +36032,8 @@ var require_request2 = __commonJS({
        * @param {Request} request
        * @param {any} newState
        */
-      static setRequestState(request2, newState) {
-        request2.#state = newState;
+      static setRequestState(request2, newState2) {
+        request2.#state = newState2;
       }
     };
     var { setRequestSignal, getRequestDispatcher, setRequestDispatcher, setRequestHeaders, getRequestState, setRequestState } = Request;
@@ -44051,362 +44051,6 @@ var require_semver2 = __commonJS({
   }
 });
 
-// core/errors.ts
-var errorKinds = {
-  ARGUMENT_INVALID: "caller",
-  REFERENCE_INVALID: "caller",
-  POLICY_INVALID: "caller",
-  CREDENTIALS_INVALID: "caller",
-  KEY_INVALID: "caller",
-  OVERRIDE_REFUSED: "caller",
-  MANIFEST_INVALID: "content",
-  MANIFEST_UNSUPPORTED: "content",
-  LIMIT_EXCEEDED: "content",
-  STATEMENT_INVALID: "content",
-  SBOM_INVALID: "content",
-  REPORT_INVALID: "content",
-  VEX_INVALID: "content",
-  SIGNATURE_INVALID: "content",
-  HISTORY_INVALID: "content",
-  VERIFICATION_FAILED: "content",
-  VERDICT_UNTRUSTED: "content",
-  VERDICT_STALE: "content",
-  GATE_BLOCKED: "content",
-  IMAGE_RETIRED: "content",
-  DIGEST_MISMATCH: "registry",
-  REGISTRY_UNAUTHORIZED: "registry",
-  REGISTRY_NOT_FOUND: "registry",
-  REGISTRY_RATE_LIMITED: "registry",
-  REGISTRY_UNAVAILABLE: "registry",
-  REGISTRY_UNREACHABLE: "registry",
-  REGISTRY_REFUSED: "registry",
-  TAG_IMMUTABLE: "registry",
-  TAG_MOVED: "registry",
-  REFERRERS_UNTRUSTED: "registry",
-  PARITY_FAILED: "registry",
-  EVIDENCE_FAILED: "registry",
-  RISK_FEED_UNAVAILABLE: "tool",
-  SCANNER_FAILED: "tool",
-  DATABASE_UNAVAILABLE: "tool",
-  TOOL_DENIED: "tool",
-  TOOL_FAILED: "tool"
-};
-var CsscError = class extends Error {
-  constructor(code2, reason, options) {
-    super(`[${code2}] ${reason}`, options);
-    this.code = code2;
-    this.reason = reason;
-  }
-  code;
-  name = "CsscError";
-  /** The message without its code, for texts that name the code elsewhere. */
-  reason;
-  get kind() {
-    return errorKinds[this.code];
-  }
-};
-function assertNever(value) {
-  throw new Error(`unexpected case: ${JSON.stringify(value)}`);
-}
-
-// core/oci/digest.ts
-import { createHash } from "node:crypto";
-var pattern = /^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
-function isDigest(text10) {
-  return pattern.test(text10);
-}
-function parseDigest(text10) {
-  if (isDigest(text10)) return text10;
-  throw new CsscError("REFERENCE_INVALID", `"${text10.slice(0, 160)}" is not a digest: expected sha256:<64 hex digits>`);
-}
-function digestOf(content) {
-  return `sha256:${createHash("sha256").update(content).digest("hex")}`;
-}
-function matchesDigest(content, digest) {
-  const [algorithm = "", hex3] = digest.split(":");
-  return createHash(algorithm).update(content).digest("hex") === hex3;
-}
-
-// core/oci/reference.ts
-var dockerHub = "docker.io";
-var dockerHubNames = /* @__PURE__ */ new Set(["docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"]);
-var hostPattern = /^(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?$/i;
-var pathPattern = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
-var tagPattern = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
-var maxRepositoryLength = 255;
-var defaultPort = /(?<=\.[^:]*):443$/;
-function canonicalRegistry(host) {
-  const lower = host.toLowerCase().replace(defaultPort, "");
-  return dockerHubNames.has(lower) ? dockerHub : lower;
-}
-function parseReference(text10) {
-  const trimmed = text10.trim();
-  const [name2 = "", digestText, ...rest] = trimmed.split("@");
-  if (rest.length > 0) throw invalid(text10, "it has more than one @");
-  const colon2 = name2.lastIndexOf(":");
-  const tag = colon2 > name2.lastIndexOf("/") ? name2.slice(colon2 + 1) : void 0;
-  if (tag !== void 0 && !tagPattern.test(tag)) throw invalid(text10, `"${tag}" is not a tag`);
-  const repository = parseRepository(tag === void 0 ? name2 : name2.slice(0, colon2), text10);
-  return {
-    ...repository,
-    ...tag === void 0 ? {} : { tag },
-    ...digestText === void 0 ? {} : { digest: parseDigest(digestText) }
-  };
-}
-function parseRepository(text10, origin = text10) {
-  const slash = text10.indexOf("/");
-  const head = slash < 0 ? "" : text10.slice(0, slash);
-  const hasHost = /[.:]/.test(head) || head === "localhost";
-  const registry2 = hasHost ? canonicalRegistry(head) : dockerHub;
-  let path = hasHost ? text10.slice(slash + 1) : text10;
-  if (registry2 === dockerHub && path !== "" && !path.includes("/")) path = `library/${path}`;
-  if (!hostPattern.test(registry2)) throw invalid(origin, `"${head}" is not a registry host`);
-  if (!pathPattern.test(path)) throw invalid(origin, `"${path}" is not a repository (lower case, no scheme, no tag)`);
-  if (path.length > maxRepositoryLength) throw invalid(origin, `the repository is longer than ${maxRepositoryLength}`);
-  return { registry: registry2, repository: path };
-}
-function parseTag(text10) {
-  if (tagPattern.test(text10)) return text10;
-  throw new CsscError(
-    "REFERENCE_INVALID",
-    `"${text10.slice(0, 160)}" is not a tag: letters, digits, . _ - and at most 128`
-  );
-}
-function bare({ registry: registry2, repository }) {
-  return { registry: registry2, repository };
-}
-function repositoryName(reference2) {
-  return `${reference2.registry}/${reference2.repository}`;
-}
-function pinnedName(reference2) {
-  return `${repositoryName(reference2)}@${reference2.digest}`;
-}
-function formatReference(reference2) {
-  const tag = reference2.tag === void 0 ? "" : `:${reference2.tag}`;
-  const digest = reference2.digest === void 0 ? "" : `@${reference2.digest}`;
-  return `${repositoryName(reference2)}${tag}${digest}`;
-}
-function invalid(text10, why) {
-  return new CsscError("REFERENCE_INVALID", `"${text10.slice(0, 160)}" is not an image reference: ${why}`);
-}
-
-// core/acquire/mirror-result.ts
-function emptyMirrorResult(request2, { source, targetDigest }) {
-  return {
-    schema: "https://cssc.dev/mirror/v1",
-    source: formatReference(request2.source),
-    target: formatReference(request2.target),
-    copied: false,
-    digest: source.digest,
-    ...targetDigest === void 0 ? {} : { previousDigest: targetDigest },
-    referrers: { source: 0, target: 0, missing: [], extra: [] },
-    lying: [],
-    digestTags: [],
-    repaired: [],
-    history: "off",
-    provenance: [],
-    dryRun: request2.dryRun,
-    plan: [],
-    requests: { source: {}, target: {}, token: 0 }
-  };
-}
-function referrersNote({ referrers, lying, digestTags: digestTags2 }) {
-  if (lying.length > 0)
-    return "the source's registry answers its referrers tag with the image itself: it has no referrers that can be copied";
-  const tags = digestTags2.length === 0 ? "" : `, ${digestTags2.length} digest tags copied`;
-  const extra = referrers.extra.length === 0 ? "" : `, ${referrers.extra.length} only at the target`;
-  return `${referrers.source} at the source, ${referrers.target} at the target${extra}${tags}`;
-}
-
-// core/evidence/render/escape.ts
-var maxCodeLength = 160;
-var maxTextLength = 400;
-var invisible = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/g;
-var entities = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  "@": "&#64;",
-  ":": "&#58;"
-};
-function code(text10) {
-  const clean3 = cut(oneLine(text10), maxCodeLength).replace(/`/g, "'").replace(/\|/g, "¦");
-  return clean3 === "" ? "–" : `\`${clean3}\``;
-}
-function plain(text10) {
-  return cut(oneLine(text10), maxTextLength).replace(/[\\`*_{}[\]()#+!|~$<>&@]|:(?=\/\/)/g, (char) => {
-    return entities[char] ?? `\\${char}`;
-  });
-}
-function shortDigest(digest) {
-  return code(digest.replace(/^(sha\d+:[0-9a-f]{12})[0-9a-f]+$/, "$1"));
-}
-function table(header3, rows) {
-  const line = (cells4) => `| ${cells4.join(" | ")} |`;
-  return [line(header3), line(header3.map(() => "---")), ...rows.map(line)].join("\n");
-}
-function cutDocument(text10, maxLength2) {
-  if (text10.length <= maxLength2) return text10;
-  const note = "\n\n_Cut here: the rest is in the JSON beside this summary._\n";
-  const head = text10.slice(0, maxLength2 - note.length);
-  return head.slice(0, Math.max(head.lastIndexOf("\n"), 0)) + note;
-}
-function oneLine(text10) {
-  return text10.replace(invisible, " ").replace(/\s+/g, " ").trim();
-}
-function cut(text10, maxLength2) {
-  return text10.length <= maxLength2 ? text10 : `${text10.slice(0, maxLength2 - 1).replace(/[\ud800-\udbff]$/, "")}…`;
-}
-
-// core/acquire/render-history.ts
-var maxRows = 500;
-function renderHistory(repository, { entries, unreadable: unreadable3 }) {
-  const rows = [...entries].reverse().slice(0, maxRows).map(({ sourceTag, sourceDigest, destTag, syncedAt, runUrl }) => [
-    code(sourceTag),
-    shortDigest(sourceDigest),
-    code(destTag),
-    plain(syncedAt),
-    plain(runUrl)
-  ]);
-  const notes = [
-    entries.length > maxRows ? `The newest ${maxRows} of ${entries.length}.` : "",
-    unreadable3 > 0 ? `${unreadable3} entries could not be read.` : ""
-  ].filter((note) => note !== "");
-  const list4 = rows.length === 0 ? "Nothing was acquired yet." : table(["Source tag", "Digest", "Target tag", "When", "Run"], rows);
-  return `## History of ${code(repository)}
-
-${list4}
-${notes.join(" ")}
-`;
-}
-
-// core/acquire/render-mirror.ts
-function renderMirror(result) {
-  const rows = [
-    ["Source", code(result.source)],
-    ["Target", code(result.target)],
-    ["Digest", code(result.digest)],
-    [
-      "Before",
-      result.previousDigest === void 0 ? "not there" : result.previousDigest === result.digest ? "the same" : shortDigest(result.previousDigest)
-    ],
-    ["Attached", plain(referrersNote(result))],
-    ["History", result.history],
-    ...result.retired === void 0 ? [] : [["Retired", plain(result.retired)]],
-    ...result.repaired.length === 0 ? [] : [["Repaired", `${result.repaired.length} missing parts`]],
-    ...result.provenance.length === 0 ? [] : [["Provenance", `${result.provenance.length} statements attached`]],
-    ["Requests", `source ${count(result.requests.source)}; target ${count(result.requests.target)}`]
-  ];
-  const plan = result.plan.length === 0 ? "" : `
-Would do:
-${result.plan.map((step) => `- ${plain(step)}`).join("\n")}
-`;
-  return `## Mirror: ${headline(result)}
-
-${table(["", ""], rows)}
-${plan}`;
-}
-function headline({ copied, dryRun, history, retired }) {
-  if (retired !== void 0) return "not acquired: it was retired here";
-  if (dryRun) return "dry run";
-  if (copied) return history === "rollback" ? "copied (upstream went back to an older digest)" : "copied";
-  return history === "known" ? "not acquired again: the history knows this digest" : "unchanged";
-}
-function count(methods) {
-  const parts = Object.entries(methods).sort(([a], [b]) => a < b ? -1 : 1);
-  return parts.length === 0 ? "none" : parts.map(([method, number4]) => `${number4} ${method}`).join(", ");
-}
-
-// core/attach/render-attachment.ts
-function renderAttachment({ image, attached }) {
-  const rows = attached.map(({ subject: subject2, predicateType, digest, existing }) => [
-    shortDigest(subject2),
-    code(predicateType),
-    shortDigest(digest),
-    existing ? "there already" : "attached"
-  ]);
-  return `## Attached to ${code(image)}
-
-${table(["Subject", "Predicate type", "Attachment", ""], rows)}
-`;
-}
-
-// core/delete/render-deletion.ts
-function renderDeletion(image, { status, reason, deleted, kept }) {
-  const gone = deleted.map(({ digest, tag }) => `- deleted ${code(tag === void 0 ? digest : `${tag} ${digest}`)}`);
-  const left = kept.map(
-    ({ digest, tag, why }) => `- kept ${code(tag === void 0 ? digest : `${tag} ${digest}`)}: ${plain(why)}`
-  );
-  return `## Delete ${code(image)}: ${status}
-${reason === void 0 ? "" : `
-${plain(reason)}
-`}
-${[...gone, ...left].slice(0, 500).join("\n")}
-`;
-}
-
-// core/evidence/render/verdict-counts.ts
-function counts(verdict, options = {}) {
-  const { blocking, remaining, excepted, platforms } = verdict;
-  return {
-    decision: verdict.passed && options.dryRun === true ? "dryrun" : verdict.outcome,
-    platformCount: platforms.length,
-    missingSbomCount: platforms.filter(({ missingSbom }) => missingSbom).length,
-    unassessedCount: platforms.reduce((sum, { unassessed }) => sum + unassessed.length, 0),
-    blockingCount: blocking.length,
-    remainingCount: remaining.length,
-    exceptedCount: excepted.length,
-    blocking: blocking.join("|"),
-    remaining: remaining.join("|"),
-    excepted: excepted.join("|"),
-    blockingMarkdown: markdownList(blocking),
-    remainingMarkdown: markdownList(remaining),
-    exceptedMarkdown: markdownList(excepted)
-  };
-}
-function markdownList(ids4) {
-  return ids4.map((id2) => code(id2)).join(", ");
-}
-
-// core/image/render-image.ts
-function renderImage(image) {
-  const platforms = image.platforms.map(({ platform: platform2, digest, attached: attached2 }) => [
-    code(platform2),
-    code(digest),
-    String(attached2.length)
-  ]);
-  const attached = [...image.attached, ...image.platforms.flatMap((one) => one.attached)];
-  const rows = attached.map(({ subject: subject2, digest, artifactType: artifactType2, predicateType }) => [
-    shortDigest(subject2),
-    shortDigest(digest),
-    code(artifactType2),
-    predicateType === void 0 ? "–" : code(predicateType)
-  ]);
-  const list4 = rows.length === 0 ? "Nothing is attached." : table(["Subject", "Attachment", "Artifact type", "Predicate type"], rows);
-  const notes = image.notes.map((note) => `- ${plain(note)}`).join("\n");
-  return `## ${code(image.reference)}
-
-${table(["Platform", "Digest", "Attached"], platforms)}
-
-${list4}
-${notes === "" ? "" : `
-${notes}
-`}`;
-}
-
-// core/lifecycle/render-lifecycle.ts
-function renderLifecycle({ image, endOfLife, attached }) {
-  const rows = attached.map(({ subject: subject2, digest, existing }) => [
-    shortDigest(subject2),
-    shortDigest(digest),
-    existing ? "there already" : "attached"
-  ]);
-  return `## ${code(image)} ends on ${code(endOfLife)}
-
-${table(["Subject", "Attachment", ""], rows)}
-`;
-}
-
 // node_modules/zod/v4/classic/external.js
 var external_exports = {};
 __export(external_exports, {
@@ -44999,7 +44643,7 @@ __export(util_exports, {
   assert: () => assert,
   assertEqual: () => assertEqual,
   assertIs: () => assertIs,
-  assertNever: () => assertNever2,
+  assertNever: () => assertNever,
   assertNotEqual: () => assertNotEqual,
   assignProp: () => assignProp,
   attachSchema: () => attachSchema,
@@ -45078,7 +44722,7 @@ function toZod() {
 }
 function assertIs(_arg) {
 }
-function assertNever2(_x) {
+function assertNever(_x) {
   throw new Error("Unexpected value in exhaustive check");
 }
 function assert(_) {
@@ -63910,7 +63554,7 @@ function visit(schema, fnOrHandlers) {
     return h ? h(node2, rewritten) : node2;
   };
   const cache = /* @__PURE__ */ new Map();
-  function run(s) {
+  function run2(s) {
     const cached2 = cache.get(s);
     if (cached2 === RESOLVING) {
       return new $ZodLazy({
@@ -63936,21 +63580,21 @@ function visit(schema, fnOrHandlers) {
         let changed = false;
         const newShape = {};
         for (const k of keys) {
-          const mapped = run(oldShape[k]);
+          const mapped = run2(oldShape[k]);
           if (mapped !== oldShape[k])
             changed = true;
           newShape[k] = mapped;
         }
         let newCatchall = def.catchall;
         if (def.catchall) {
-          newCatchall = run(def.catchall);
+          newCatchall = run2(def.catchall);
           if (newCatchall !== def.catchall)
             changed = true;
         }
         return changed ? clone(s, { ...def, shape: newShape, catchall: newCatchall }) : s;
       }
       case "array": {
-        const mapped = run(def.element);
+        const mapped = run2(def.element);
         return mapped === def.element ? s : clone(s, { ...def, element: mapped });
       }
       case "tuple": {
@@ -63958,14 +63602,14 @@ function visit(schema, fnOrHandlers) {
         let changed = false;
         const newItems = [];
         for (const item2 of oldItems) {
-          const mapped = run(item2);
+          const mapped = run2(item2);
           if (mapped !== item2)
             changed = true;
           newItems.push(mapped);
         }
         let newRest = def.rest;
         if (def.rest) {
-          newRest = run(def.rest);
+          newRest = run2(def.rest);
           if (newRest !== def.rest)
             changed = true;
         }
@@ -63973,12 +63617,12 @@ function visit(schema, fnOrHandlers) {
       }
       case "record":
       case "map": {
-        const newKey = run(def.keyType);
-        const newVal = run(def.valueType);
+        const newKey = run2(def.keyType);
+        const newVal = run2(def.valueType);
         return newKey === def.keyType && newVal === def.valueType ? s : clone(s, { ...def, keyType: newKey, valueType: newVal });
       }
       case "set": {
-        const newVal = run(def.valueType);
+        const newVal = run2(def.valueType);
         return newVal === def.valueType ? s : clone(s, { ...def, valueType: newVal });
       }
       case "union": {
@@ -63986,7 +63630,7 @@ function visit(schema, fnOrHandlers) {
         let changed = false;
         const newOptions = [];
         for (const opt of oldOptions) {
-          const mapped = run(opt);
+          const mapped = run2(opt);
           if (mapped !== opt)
             changed = true;
           newOptions.push(mapped);
@@ -63994,8 +63638,8 @@ function visit(schema, fnOrHandlers) {
         return changed ? clone(s, { ...def, options: newOptions }) : s;
       }
       case "intersection": {
-        const newLeft = run(def.left);
-        const newRight = run(def.right);
+        const newLeft = run2(def.left);
+        const newRight = run2(def.right);
         return newLeft === def.left && newRight === def.right ? s : clone(s, { ...def, left: newLeft, right: newRight });
       }
       case "optional":
@@ -64007,23 +63651,23 @@ function visit(schema, fnOrHandlers) {
       case "nonoptional":
       case "promise":
       case "success": {
-        const newInner = run(def.innerType);
+        const newInner = run2(def.innerType);
         return newInner === def.innerType ? s : clone(s, { ...def, innerType: newInner });
       }
       case "pipe": {
-        const newIn2 = run(def.in);
-        const newOut = run(def.out);
+        const newIn2 = run2(def.in);
+        const newOut = run2(def.out);
         return newIn2 === def.in && newOut === def.out ? s : clone(s, { ...def, in: newIn2, out: newOut });
       }
       case "function": {
-        const newInput = run(def.input);
-        const newOutput = run(def.output);
+        const newInput = run2(def.input);
+        const newOutput = run2(def.output);
         return newInput === def.input && newOutput === def.output ? s : clone(s, { ...def, input: newInput, output: newOutput });
       }
       case "lazy": {
         const original = def.getter;
         const { _cachedInner, ...rest } = def;
-        return clone(s, { ...rest, getter: () => run(original()) });
+        return clone(s, { ...rest, getter: () => run2(original()) });
       }
       // A leaf by choice: `parts` are regex fragments, not data positions.
       case "template_literal":
@@ -64054,7 +63698,7 @@ function visit(schema, fnOrHandlers) {
       }
     }
   }
-  return run(schema);
+  return run2(schema);
 }
 
 // node_modules/zod/v4/classic/deep-partial.js
@@ -64122,6 +63766,68 @@ function bigint3(params) {
 }
 function date4(params) {
   return _coercedDate(ZodDate, params);
+}
+
+// core/errors.ts
+var errorKinds = {
+  ARGUMENT_INVALID: "caller",
+  REFERENCE_INVALID: "caller",
+  POLICY_INVALID: "caller",
+  CREDENTIALS_INVALID: "caller",
+  KEY_INVALID: "caller",
+  OVERRIDE_REFUSED: "caller",
+  MANIFEST_INVALID: "content",
+  MANIFEST_UNSUPPORTED: "content",
+  LIMIT_EXCEEDED: "content",
+  STATEMENT_INVALID: "content",
+  SBOM_INVALID: "content",
+  REPORT_INVALID: "content",
+  VEX_INVALID: "content",
+  SIGNATURE_INVALID: "content",
+  HISTORY_INVALID: "content",
+  VERIFICATION_FAILED: "content",
+  VERDICT_UNTRUSTED: "content",
+  VERDICT_STALE: "content",
+  GATE_BLOCKED: "content",
+  IMAGE_RETIRED: "content",
+  DIGEST_MISMATCH: "registry",
+  REGISTRY_UNAUTHORIZED: "registry",
+  REGISTRY_NOT_FOUND: "registry",
+  REGISTRY_RATE_LIMITED: "registry",
+  REGISTRY_UNAVAILABLE: "registry",
+  REGISTRY_UNREACHABLE: "registry",
+  REGISTRY_REFUSED: "registry",
+  TAG_IMMUTABLE: "registry",
+  TAG_MOVED: "registry",
+  REFERRERS_UNTRUSTED: "registry",
+  PARITY_FAILED: "registry",
+  EVIDENCE_FAILED: "registry",
+  RISK_FEED_UNAVAILABLE: "tool",
+  SCANNER_FAILED: "tool",
+  DATABASE_UNAVAILABLE: "tool",
+  TOOL_DENIED: "tool",
+  TOOL_FAILED: "tool"
+};
+var CsscError = class extends Error {
+  constructor(code2, reason, options) {
+    super(`[${code2}] ${reason}`, options);
+    this.code = code2;
+    this.reason = reason;
+  }
+  code;
+  name = "CsscError";
+  /** The message without its code, for texts that name the code elsewhere. */
+  reason;
+  get kind() {
+    return errorKinds[this.code];
+  }
+};
+function contentFailure(error62) {
+  if (error62 instanceof CsscError && error62.kind === "content") return error62;
+  throw error62;
+}
+function assertNever2(value) {
+  throw new Error(`unexpected case: ${JSON.stringify(value)}`);
 }
 
 // core/oci/json.ts
@@ -64288,14 +63994,14 @@ var policyHelp = {
 };
 
 // core/attestation/public-key.ts
-import { createHash as createHash2, createPublicKey } from "node:crypto";
+import { createHash, createPublicKey } from "node:crypto";
 var maxPemLength = 16384;
 var curves = /* @__PURE__ */ new Set(["prime256v1", "secp384r1", "secp521r1"]);
 function readPublicKey(pem, what3 = "the public key") {
   const problem = publicKeyProblem(pem);
   if (problem !== void 0) throw new CsscError("KEY_INVALID", `${what3} ${problem}`);
   const der = createPublicKey(pem).export({ type: "spki", format: "der" });
-  return { pem: pem.trim(), fingerprint: createHash2("sha256").update(der).digest("base64") };
+  return { pem: pem.trim(), fingerprint: createHash("sha256").update(der).digest("base64") };
 }
 function publicKeyProblem(pem) {
   if (pem.length > maxPemLength) return `is longer than ${maxPemLength} characters`;
@@ -64329,9 +64035,9 @@ var units = {
   d: 24 * 60 * minute,
   w: 7 * 24 * 60 * minute
 };
-var pattern2 = /^([1-9][0-9]{0,5})([mhdw])$/;
+var pattern = /^([1-9][0-9]{0,5})([mhdw])$/;
 function durationOf(text10) {
-  const match = pattern2.exec(text10.trim());
+  const match = pattern.exec(text10.trim());
   const unit = units[match?.[2] ?? ""];
   return match === null || unit === void 0 ? void 0 : Number(match[1]) * unit;
 }
@@ -64362,6 +64068,89 @@ function isRealDate(text10) {
 
 // core/policy/exceptions/image-glob.ts
 var import_picomatch = __toESM(require_picomatch2(), 1);
+
+// core/oci/digest.ts
+import { createHash as createHash2 } from "node:crypto";
+var pattern2 = /^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
+function isDigest(text10) {
+  return pattern2.test(text10);
+}
+function parseDigest(text10) {
+  if (isDigest(text10)) return text10;
+  throw new CsscError("REFERENCE_INVALID", `"${text10.slice(0, 160)}" is not a digest: expected sha256:<64 hex digits>`);
+}
+function digestOf(content) {
+  return `sha256:${createHash2("sha256").update(content).digest("hex")}`;
+}
+function matchesDigest(content, digest) {
+  const [algorithm = "", hex3] = digest.split(":");
+  return createHash2(algorithm).update(content).digest("hex") === hex3;
+}
+
+// core/oci/reference.ts
+var dockerHub = "docker.io";
+var dockerHubNames = /* @__PURE__ */ new Set(["docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"]);
+var hostPattern = /^(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?$/i;
+var pathPattern = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
+var tagPattern = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+var maxRepositoryLength = 255;
+var defaultPort = /(?<=\.[^:]*):443$/;
+function canonicalRegistry(host) {
+  const lower = host.toLowerCase().replace(defaultPort, "");
+  return dockerHubNames.has(lower) ? dockerHub : lower;
+}
+function parseReference(text10) {
+  const trimmed = text10.trim();
+  const [name2 = "", digestText, ...rest] = trimmed.split("@");
+  if (rest.length > 0) throw invalid(text10, "it has more than one @");
+  const colon2 = name2.lastIndexOf(":");
+  const tag = colon2 > name2.lastIndexOf("/") ? name2.slice(colon2 + 1) : void 0;
+  if (tag !== void 0 && !tagPattern.test(tag)) throw invalid(text10, `"${tag}" is not a tag`);
+  const repository = parseRepository(tag === void 0 ? name2 : name2.slice(0, colon2), text10);
+  return {
+    ...repository,
+    ...tag === void 0 ? {} : { tag },
+    ...digestText === void 0 ? {} : { digest: parseDigest(digestText) }
+  };
+}
+function parseRepository(text10, origin = text10) {
+  const slash = text10.indexOf("/");
+  const head = slash < 0 ? "" : text10.slice(0, slash);
+  const hasHost = /[.:]/.test(head) || head === "localhost";
+  const registry2 = hasHost ? canonicalRegistry(head) : dockerHub;
+  let path = hasHost ? text10.slice(slash + 1) : text10;
+  if (registry2 === dockerHub && path !== "" && !path.includes("/")) path = `library/${path}`;
+  if (!hostPattern.test(registry2)) throw invalid(origin, `"${head}" is not a registry host`);
+  if (!pathPattern.test(path)) throw invalid(origin, `"${path}" is not a repository (lower case, no scheme, no tag)`);
+  if (path.length > maxRepositoryLength) throw invalid(origin, `the repository is longer than ${maxRepositoryLength}`);
+  return { registry: registry2, repository: path };
+}
+function parseTag(text10) {
+  if (tagPattern.test(text10)) return text10;
+  throw new CsscError(
+    "REFERENCE_INVALID",
+    `"${text10.slice(0, 160)}" is not a tag: letters, digits, . _ - and at most 128`
+  );
+}
+function bare({ registry: registry2, repository }) {
+  return { registry: registry2, repository };
+}
+function repositoryName(reference2) {
+  return `${reference2.registry}/${reference2.repository}`;
+}
+function pinnedName(reference2) {
+  return `${repositoryName(reference2)}@${reference2.digest}`;
+}
+function formatReference(reference2) {
+  const tag = reference2.tag === void 0 ? "" : `:${reference2.tag}`;
+  const digest = reference2.digest === void 0 ? "" : `@${reference2.digest}`;
+  return `${repositoryName(reference2)}${tag}${digest}`;
+}
+function invalid(text10, why) {
+  return new CsscError("REFERENCE_INVALID", `"${text10.slice(0, 160)}" is not an image reference: ${why}`);
+}
+
+// core/policy/exceptions/image-glob.ts
 var maxGlobLength = 512;
 var maxStars = 8;
 var globPattern = /^[A-Za-z0-9*?._:/[\]-]+$/;
@@ -64547,7 +64336,7 @@ function isOneVulnerability(id2) {
 
 // core/policy/document/policy-schema-parts.ts
 var maxListLength = 1e3;
-var maxTextLength2 = 1e3;
+var maxTextLength = 1e3;
 function checked(problem, form) {
   const check3 = (value, context) => {
     const message = problem(value);
@@ -64555,7 +64344,7 @@ function checked(problem, form) {
   };
   return external_exports.string().superRefine(check3).meta(form);
 }
-var shortText = external_exports.string().trim().min(1, "must not be empty").max(maxTextLength2).meta({ pattern: "\\S", maxLength: void 0 });
+var shortText = external_exports.string().trim().min(1, "must not be empty").max(maxTextLength).meta({ pattern: "\\S", maxLength: void 0 });
 var effect = external_exports.enum(["block", "report"]);
 var anyCase = severities.map((name2) => name2.replace(/[A-Z]/g, (letter) => `[${letter}${letter.toLowerCase()}]`));
 var severity = external_exports.string().toUpperCase().pipe(external_exports.enum(severities)).meta({
@@ -64580,10 +64369,10 @@ function uri(what3) {
   const isUri = (text10) => new RegExp(uriPattern, "u").test(text10) && URL.canParse(text10);
   return checked(
     (text10) => {
-      if (text10.length > maxTextLength2) return `is longer than ${maxTextLength2}`;
+      if (text10.length > maxTextLength) return `is longer than ${maxTextLength}`;
       return isUri(text10) ? void 0 : `is not ${what3}: expected a URI`;
     },
-    { pattern: uriPattern, maxLength: maxTextLength2 }
+    { pattern: uriPattern, maxLength: maxTextLength }
   );
 }
 var predicateTypes = external_exports.array(uri("a predicate type")).max(maxListLength);
@@ -64739,176 +64528,66 @@ function describeOption(option, path) {
   return rest;
 }
 
-// core/policy/verdict/verdict.ts
-var outcomes = ["promote", "blocked", "blocked-missing-sbom", "unassessed"];
-var reasonCodes = [
-  "FINDINGS",
-  "UNKNOWN_SEVERITY",
-  "MISSING_SBOM",
-  "UNASSESSED",
-  "END_OF_LIFE",
-  "DATABASE_STALE",
-  "DATABASE_UNKNOWN",
-  "PLATFORM_MISSING",
-  "NO_INPUT",
-  "SCAN_FAILED",
-  "TOOL_DENIED",
-  "METHOD_REFUSED",
-  "EVIDENCE_MISSING",
-  "EVIDENCE_UNSIGNED",
-  "EVIDENCE_STALE",
-  "SIGNATURE_INVALID",
-  "SBOM_MISMATCH",
-  "VEX_CONFLICT",
-  "VEX_UNUSABLE",
-  "VEX_UNTRUSTED",
-  "KNOWN_EXPLOITED",
-  "EXPLOIT_LIKELY",
-  "RISK_FEED_STALE",
-  "RISK_FEED_MISSING",
-  "NEW_FINDINGS",
-  "NEW_PACKAGES",
-  "PLATFORM_DROPPED",
-  "ROLLBACK",
-  "BASE_OS_CHANGED",
-  "BASELINE_MISSING",
-  "OVERRIDE",
-  "EXCEPTION_EXPIRED",
-  "EXCEPTION_FIXABLE",
-  "EXCEPTION_EXPIRING",
-  "EXCEPTION_UNUSED"
-];
-var judgements = ["blocking", "excepted", "overridden", "suppressed", "below-threshold", "ignored"];
-
-// core/verify/render-verification.ts
-function renderVerification({ image, resource: resource2, summary, verified, problems }) {
-  const head = `## ${verified ? "Verified" : "Not verified"}
-
-${code(image)} as ${code(resource2)}
-`;
-  if (summary === void 0) return `${head}
-${problems.map((problem) => `- ${plain(problem)}`).join("\n")}
-`;
-  const facts = [
-    `- passed the gate at ${summary.timeVerified}`,
-    ...summary.policy === void 0 ? [] : [`- under the policy ${code(summary.policy)}`],
-    `- signed by the key ${code(summary.key)}`,
-    ...summary.verdict === void 0 ? [] : [`- its verdict is ${code(summary.verdict)}`]
-  ];
-  return `${head}
-${[...facts, ...problems.map((problem) => `- ${plain(problem)}`)].join("\n")}
-`;
-}
-
-// core/policy/clock-skew.ts
-var minute2 = 60 * 1e3;
-var maxClockSkew = 5 * minute2;
-var maxForeignClockSkew = 60 * minute2;
-
-// core/policy/verdict/freshness.ts
-function requireFreshVerdict(verdict, policy, now) {
-  const age = now.getTime() - Date.parse(verdict.evaluatedAt);
-  if (age >= -maxClockSkew && age <= policy.verdict.maxAge) return;
-  const limit = formatDuration(policy.verdict.maxAge);
-  const what3 = `the verdict on ${verdict.image.reference} was made at ${verdict.evaluatedAt}, now is ${now.toISOString()}`;
-  throw new CsscError("VERDICT_STALE", `${what3}: expected at most ${limit} before; run gate again`);
-}
-
-// core/attestation/trust-store.ts
-var emptyTrust = { keys: [], identities: [] };
-function trustStore(content) {
-  const { keys = [], identities = [], root } = content;
-  return {
-    ...root === void 0 ? {} : { root },
-    keys: firstOfEach(keys, ({ fingerprint: fingerprint2 }) => fingerprint2),
-    identities: firstOfEach(identities, identityName)
-  };
-}
-function ownTrust({ keys, identities, ...rest }) {
-  return trustStore({ ...rest, keys: keys.filter(isOurs), identities: identities.filter(isOurs) });
-}
-function identityName({ issuer: issuer2, subject: subject2 }) {
-  return `${issuer2} ${subject2}`;
-}
-function isOurs({ publisher }) {
-  return publisher === "";
-}
-function firstOfEach(items, nameOf9) {
-  const sorted2 = [...items].sort((a, b) => compare(a.publisher, b.publisher) || compare(nameOf9(a), nameOf9(b)));
-  const firsts = new Map(sorted2.map((item2) => [nameOf9(item2), item2]).reverse());
-  return sorted2.filter((item2) => firsts.get(nameOf9(item2)) === item2);
-}
-function compare(a, b) {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-// core/attestation/verify-document.ts
-var import_core10 = __toESM(require_dist(), 1);
-
-// core/attestation/signature.ts
-var signatureStatuses = ["verified", "unsigned", "untrusted", "invalid"];
-var unsigned = { status: "unsigned" };
-
-// core/attestation/verify-signature.ts
-var import_core9 = __toESM(require_dist(), 1);
-import { createPublicKey as createPublicKey2 } from "node:crypto";
-var curveHashes = {
-  prime256v1: ["sha256"],
-  secp384r1: ["sha384", "sha256"],
-  secp521r1: ["sha512", "sha256"]
-};
-function hashesOf({ asymmetricKeyType: type, asymmetricKeyDetails: details }) {
-  if (type === "ed25519") return [void 0];
-  return curveHashes[details?.namedCurve ?? ""] ?? ["sha256"];
-}
-function isSignedBy(pem, bytes2, signature2) {
-  const key = createPublicKey2(pem);
-  const [data, sig] = [Buffer.from(bytes2.buffer, bytes2.byteOffset, bytes2.byteLength), Buffer.from(signature2)];
-  return hashesOf(key).some((hash2) => import_core9.crypto.verify(data, key, sig, hash2));
-}
-
-// core/attestation/try-keys.ts
-var MAX_TRIES = 200;
-function tryKeys(bytes2, signatures2, keys) {
-  if (signatures2.length === 0) return unsigned;
-  const claims = signatures2.map((claim2) => ({ ...claim2, named: keysNamed(claim2.hints, keys) }));
-  const claimed = claims.flatMap(({ signature: signature2, named }) => named.map((key) => ({ signature: signature2, key })));
-  const open3 = claims.filter(({ named }) => named.length === 0).flatMap(({ signature: signature2 }) => keys.map((key) => ({ signature: signature2, key })));
-  const tries = [...claimed, ...open3];
-  const found = tries.slice(0, MAX_TRIES).find(({ signature: signature2, key }) => isSignedBy(key.pem, bytes2, signature2));
-  if (found !== void 0) return verifiedBy(found.key);
-  const [first] = claimed;
-  if (first !== void 0) return invalidFor(first.key);
-  return { status: "untrusted", reason: whyUntrusted(signatures2, keys, tries.length) };
-}
-function verifiedBy({ publisher, fingerprint: fingerprint2 }) {
-  return { status: "verified", publisher, key: fingerprint2 };
-}
-function invalidFor({ publisher, fingerprint: fingerprint2 }) {
-  const whose = publisher === "" ? "our own key" : `a key of ${publisher}`;
-  return { status: "invalid", reason: `it names ${whose} (${fingerprint2}), which did not sign these bytes` };
-}
-function whyUntrusted(signatures2, keys, tries) {
-  if (keys.length === 0) return "it is signed, and no key is trusted";
-  if (tries > MAX_TRIES)
-    return `its signatures and the trusted keys make ${tries} pairs: at most ${MAX_TRIES} are tried`;
-  if (signatures2.every(({ signature: signature2 }) => signature2.length === 0)) return "its signature is empty";
-  return "none of the trusted keys signed it";
-}
-function keysNamed(hints, keys) {
-  const wanted = new Set(hints.filter((hint) => hint !== ""));
-  return wanted.size === 0 ? [] : keys.filter((key) => namesOf(key).some((name2) => wanted.has(name2)));
-}
-function namesOf({ fingerprint: fingerprint2 }) {
-  const hex3 = Buffer.from(fingerprint2, "base64").toString("hex");
-  return [fingerprint2, `SHA256:${fingerprint2}`, `SHA256:${fingerprint2.replace(/=+$/, "")}`, hex3, `sha256:${hex3}`];
-}
-
 // core/attestation/bounds.ts
 var MAX_ATTESTATION_BYTES = 20 * 1024 * 1024;
 var MAX_ATTESTATION_DEPTH = 200;
 function attestationBounds(what3) {
   return { code: "STATEMENT_INVALID", what: what3, maxBytes: MAX_ATTESTATION_BYTES, maxDepth: MAX_ATTESTATION_DEPTH };
+}
+
+// core/attestation/statement.ts
+var MAX_SUBJECTS = 1e3;
+var statementTypes = {
+  v01: "https://in-toto.io/Statement/v0.1",
+  v1: "https://in-toto.io/Statement/v1"
+};
+var subjectSchema = external_exports.object({
+  name: external_exports.string().nullish().transform((name2) => name2 ?? ""),
+  digest: external_exports.record(external_exports.string().max(64), external_exports.string().max(256))
+});
+var statementSchema = external_exports.object({
+  _type: external_exports.enum([statementTypes.v01, statementTypes.v1]),
+  subject: external_exports.array(subjectSchema).min(1).max(MAX_SUBJECTS),
+  predicateType: external_exports.string().min(1).max(1024),
+  predicate: external_exports.unknown().optional()
+});
+function readStatement(value, what3) {
+  return checkSchema(statementSchema, value, "STATEMENT_INVALID", what3);
+}
+function subjectMatches(statement, digest) {
+  const [algorithm = "", hex3] = digest.split(":");
+  return statement.subject.some(
+    (subject2) => Object.hasOwn(subject2.digest, algorithm) && subject2.digest[algorithm]?.toLowerCase() === hex3
+  );
+}
+
+// core/findings/canonical-json.ts
+function canonicalJson(value) {
+  if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError(`JSON has no number ${value}`);
+  if (value === null || typeof value !== "object") return JSON.stringify(value) ?? "null";
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  const entries = Object.entries(value).filter(([, item2]) => item2 !== void 0);
+  const members2 = entries.sort(([a], [b]) => compareText(a, b)).map(([key, item2]) => member(key, item2));
+  return `{${members2.join(",")}}`;
+}
+function sortedKeys(value) {
+  if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError(`JSON has no number ${value}`);
+  if (value === null || typeof value !== "object") return value;
+  if (Array.isArray(value)) return value.map(sortedKeys);
+  const entries = Object.entries(value).filter(([, item2]) => item2 !== void 0);
+  return Object.fromEntries(entries.sort(([a], [b]) => compareText(a, b)).map(([key, item2]) => [key, sortedKeys(item2)]));
+}
+function compareText(a, b) {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+function compareCanonical(a, b) {
+  return compareText(canonicalJson(a), canonicalJson(b));
+}
+function sortCanonical(items) {
+  return items.map((item2) => ({ item: item2, key: canonicalJson(item2) })).sort((a, b) => compareText(a.key, b.key)).map(({ item: item2 }) => item2);
+}
+function member(key, value) {
+  return `${JSON.stringify(key)}:${canonicalJson(value)}`;
 }
 
 // core/oci/media-types.ts
@@ -65010,6 +64689,220 @@ function isUntypedArtifact(artifactType2) {
   return artifactType2 === "" || artifactType2 === mediaTypes.ociEmpty || isImageConfigMediaType(artifactType2);
 }
 
+// core/attestation/trust-store.ts
+var emptyTrust = { keys: [], identities: [] };
+function trustStore(content) {
+  const { keys = [], identities = [], root } = content;
+  return {
+    ...root === void 0 ? {} : { root },
+    keys: firstOfEach(keys, ({ fingerprint: fingerprint2 }) => fingerprint2),
+    identities: firstOfEach(identities, identityName)
+  };
+}
+function ownTrust({ keys, identities, ...rest }) {
+  return trustStore({ ...rest, keys: keys.filter(isOurs), identities: identities.filter(isOurs) });
+}
+function identityName({ issuer: issuer2, subject: subject2 }) {
+  return `${issuer2} ${subject2}`;
+}
+function isOurs({ publisher }) {
+  return publisher === "";
+}
+function firstOfEach(items, nameOf9) {
+  const sorted2 = [...items].sort((a, b) => compare(a.publisher, b.publisher) || compare(nameOf9(a), nameOf9(b)));
+  const firsts = new Map(sorted2.map((item2) => [nameOf9(item2), item2]).reverse());
+  return sorted2.filter((item2) => firsts.get(nameOf9(item2)) === item2);
+}
+function compare(a, b) {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+// core/attestation/predicate-types.ts
+var predicateTypes2 = {
+  cyclonedx: "https://cyclonedx.org/bom",
+  spdx: "https://spdx.dev/Document",
+  openvex: "https://openvex.dev/ns",
+  cyclonedxVex: "https://cyclonedx.org/vex",
+  csaf: "https://docs.oasis-open.org/csaf/csaf",
+  cosignVulnerabilities: "https://cosign.sigstore.dev/attestation/vuln/v1",
+  cosignCustom: "https://cosign.sigstore.dev/attestation/v1",
+  /** cosign 3's signature on an image: a statement without a predicate. */
+  cosignSignature: "https://sigstore.dev/cosign/sign/v1",
+  inTotoVulnerabilities: "https://in-toto.io/attestation/vulns/v0.1",
+  slsaProvenanceV02: "https://slsa.dev/provenance/v0.2",
+  slsaProvenance: "https://slsa.dev/provenance/v1",
+  verificationSummary: "https://slsa.dev/verification_summary/v1",
+  acquisitionProvenance: "https://toddysm.com/acquisition-provenance/v0.1",
+  /** Docker Scout's own format: neither CycloneDX nor SPDX. */
+  scoutSbom: "https://scout.docker.com/sbom/v0.1"
+};
+var aliases = /* @__PURE__ */ new Map([
+  ["cyclonedx", predicateTypes2.cyclonedx],
+  ["spdx", predicateTypes2.spdx],
+  ["spdxjson", predicateTypes2.spdx],
+  ["openvex", predicateTypes2.openvex],
+  ["vuln", predicateTypes2.cosignVulnerabilities],
+  ["slsaprovenance", predicateTypes2.slsaProvenanceV02],
+  ["slsaprovenance1", predicateTypes2.slsaProvenance]
+]);
+var families = [
+  predicateTypes2.cyclonedx,
+  predicateTypes2.spdx,
+  predicateTypes2.openvex,
+  predicateTypes2.cyclonedxVex,
+  predicateTypes2.csaf
+];
+var versionSuffix = /^\/v\d{1,4}(?:\.\d{1,4}){0,2}$/;
+function resolvePredicateType(nameOrUri) {
+  return aliases.get(nameOrUri) ?? nameOrUri;
+}
+function matchesPredicateType(wanted, actual) {
+  const type = resolvePredicateType(wanted);
+  if (actual === type) return true;
+  return families.includes(type) && actual.startsWith(type) && versionSuffix.test(actual.slice(type.length));
+}
+function samePredicateFamily(left, right) {
+  return left === right || families.some((type) => matchesPredicateType(type, left) && matchesPredicateType(type, right));
+}
+function sbomFormat(predicateType) {
+  if (matchesPredicateType(predicateTypes2.cyclonedx, predicateType)) return "cyclonedx";
+  return matchesPredicateType(predicateTypes2.spdx, predicateType) ? "spdx" : void 0;
+}
+
+// core/evidence/build-statement.ts
+function buildStatement({ subjectName, subjectDigest }, predicateType, predicate) {
+  const [algorithm = "", hex3 = ""] = subjectDigest.split(":");
+  const statement = {
+    _type: statementTypes.v1,
+    subject: [{ name: subjectName, digest: { [algorithm]: hex3 } }],
+    predicateType,
+    predicate
+  };
+  return statement;
+}
+function formatTime(time3) {
+  return new Date(time3).toISOString().replace(/\.\d{3}Z$/, "Z");
+}
+
+// core/evidence/verdict-statement.ts
+var verdictPredicateType = "https://cssc.dev/verdict/v1";
+function buildVerdictStatement(subjectName, verdict) {
+  const subject2 = { subjectName, subjectDigest: verdict.image.digest };
+  return buildStatement(subject2, verdictPredicateType, verdict);
+}
+
+// core/evidence/own-predicate-types.ts
+var ownPredicateTypes = /* @__PURE__ */ new Set([
+  predicateTypes2.cosignVulnerabilities,
+  predicateTypes2.verificationSummary,
+  predicateTypes2.acquisitionProvenance,
+  verdictPredicateType
+]);
+
+// core/attach/relate-statements.ts
+function relate(there, ours, renewBefore) {
+  if (!ownPredicateTypes.has(there.predicateType))
+    return canonicalJson(there) === canonicalJson(ours) ? "same" : "other";
+  if (there.predicateType !== predicateTypes2.verificationSummary)
+    return timeless(there) === timeless(ours) ? "same" : "other";
+  const [old, now] = [summaryOf(there), summaryOf(ours)];
+  if (old.verificationResult !== now.verificationResult) return "contrary";
+  const outdated = renewBefore !== void 0 && !(Date.parse(String(old.timeVerified)) >= renewBefore.getTime());
+  return !outdated && timeless(there) === timeless(ours) ? "same" : "other";
+}
+function summaryOf({ predicate }) {
+  return typeof predicate === "object" && predicate !== null ? predicate : {};
+}
+var timeKeys = /* @__PURE__ */ new Set([
+  ...["scanStartedOn", "scanFinishedOn", "evaluatedAt", "timeVerified", "CreatedAt", "ReportID", "invocation"],
+  ...["report", "assessment"]
+]);
+function timeless(statement) {
+  return canonicalJson(
+    JSON.parse(JSON.stringify(statement, (key, value) => timeKeys.has(key) ? void 0 : value))
+  );
+}
+
+// core/evidence/sign-artifact.ts
+function signArtifact(artifact, signer) {
+  if (signer === void 0 || artifact.mediaType !== mediaTypes.inToto) return artifact;
+  const predicateType = artifact.annotations[annotationKeys.predicateType] ?? "";
+  return {
+    ...artifact,
+    artifactType: mediaTypes.sigstoreBundle,
+    mediaType: mediaTypes.sigstoreBundle,
+    fileName: artifact.fileName.replace(/(\.json)?$/, ".sigstore.json"),
+    content: signer.sign(artifact.content),
+    annotations: {
+      ...artifact.annotations,
+      [annotationKeys.bundleContent]: "dsse-envelope",
+      [annotationKeys.bundlePredicateType]: predicateType
+    }
+  };
+}
+
+// core/attestation/verify-document.ts
+var import_core10 = __toESM(require_dist(), 1);
+
+// core/attestation/signature.ts
+var signatureStatuses = ["verified", "unsigned", "untrusted", "invalid"];
+var unsigned = { status: "unsigned" };
+
+// core/attestation/verify-signature.ts
+var import_core9 = __toESM(require_dist(), 1);
+import { createPublicKey as createPublicKey2 } from "node:crypto";
+var curveHashes = {
+  prime256v1: ["sha256"],
+  secp384r1: ["sha384", "sha256"],
+  secp521r1: ["sha512", "sha256"]
+};
+function hashesOf({ asymmetricKeyType: type, asymmetricKeyDetails: details }) {
+  if (type === "ed25519") return [void 0];
+  return curveHashes[details?.namedCurve ?? ""] ?? ["sha256"];
+}
+function isSignedBy(pem, bytes2, signature2) {
+  const key = createPublicKey2(pem);
+  const [data, sig] = [Buffer.from(bytes2.buffer, bytes2.byteOffset, bytes2.byteLength), Buffer.from(signature2)];
+  return hashesOf(key).some((hash2) => import_core9.crypto.verify(data, key, sig, hash2));
+}
+
+// core/attestation/try-keys.ts
+var MAX_TRIES = 200;
+function tryKeys(bytes2, signatures2, keys) {
+  if (signatures2.length === 0) return unsigned;
+  const claims = signatures2.map((claim2) => ({ ...claim2, named: keysNamed(claim2.hints, keys) }));
+  const claimed = claims.flatMap(({ signature: signature2, named }) => named.map((key) => ({ signature: signature2, key })));
+  const open3 = claims.filter(({ named }) => named.length === 0).flatMap(({ signature: signature2 }) => keys.map((key) => ({ signature: signature2, key })));
+  const tries = [...claimed, ...open3];
+  const found = tries.slice(0, MAX_TRIES).find(({ signature: signature2, key }) => isSignedBy(key.pem, bytes2, signature2));
+  if (found !== void 0) return verifiedBy(found.key);
+  const [first] = claimed;
+  if (first !== void 0) return invalidFor(first.key);
+  return { status: "untrusted", reason: whyUntrusted(signatures2, keys, tries.length) };
+}
+function verifiedBy({ publisher, fingerprint: fingerprint2 }) {
+  return { status: "verified", publisher, key: fingerprint2 };
+}
+function invalidFor({ publisher, fingerprint: fingerprint2 }) {
+  const whose = publisher === "" ? "our own key" : `a key of ${publisher}`;
+  return { status: "invalid", reason: `it names ${whose} (${fingerprint2}), which did not sign these bytes` };
+}
+function whyUntrusted(signatures2, keys, tries) {
+  if (keys.length === 0) return "it is signed, and no key is trusted";
+  if (tries > MAX_TRIES)
+    return `its signatures and the trusted keys make ${tries} pairs: at most ${MAX_TRIES} are tried`;
+  if (signatures2.every(({ signature: signature2 }) => signature2.length === 0)) return "its signature is empty";
+  return "none of the trusted keys signed it";
+}
+function keysNamed(hints, keys) {
+  const wanted = new Set(hints.filter((hint) => hint !== ""));
+  return wanted.size === 0 ? [] : keys.filter((key) => namesOf(key).some((name2) => wanted.has(name2)));
+}
+function namesOf({ fingerprint: fingerprint2 }) {
+  const hex3 = Buffer.from(fingerprint2, "base64").toString("hex");
+  return [fingerprint2, `SHA256:${fingerprint2}`, `SHA256:${fingerprint2.replace(/=+$/, "")}`, hex3, `sha256:${hex3}`];
+}
+
 // core/attestation/dsse.ts
 var MAX_SIGNATURES = 100;
 var base643 = /^[A-Za-z0-9+/]*={0,2}$/;
@@ -65055,32 +64948,6 @@ function readBundle(value, what3) {
   }
   const { mediaType, verificationMaterial, dsseEnvelope } = checkSchema(bundleSchema, value, "STATEMENT_INVALID", what3);
   return { mediaType, verificationMaterial, envelope: readEnvelope(dsseEnvelope, `the DSSE envelope of ${what3}`) };
-}
-
-// core/attestation/statement.ts
-var MAX_SUBJECTS = 1e3;
-var statementTypes = {
-  v01: "https://in-toto.io/Statement/v0.1",
-  v1: "https://in-toto.io/Statement/v1"
-};
-var subjectSchema = external_exports.object({
-  name: external_exports.string().nullish().transform((name2) => name2 ?? ""),
-  digest: external_exports.record(external_exports.string().max(64), external_exports.string().max(256))
-});
-var statementSchema = external_exports.object({
-  _type: external_exports.enum([statementTypes.v01, statementTypes.v1]),
-  subject: external_exports.array(subjectSchema).min(1).max(MAX_SUBJECTS),
-  predicateType: external_exports.string().min(1).max(1024),
-  predicate: external_exports.unknown().optional()
-});
-function readStatement(value, what3) {
-  return checkSchema(statementSchema, value, "STATEMENT_INVALID", what3);
-}
-function subjectMatches(statement, digest) {
-  const [algorithm = "", hex3] = digest.split(":");
-  return statement.subject.some(
-    (subject2) => Object.hasOwn(subject2.digest, algorithm) && subject2.digest[algorithm]?.toLowerCase() === hex3
-  );
 }
 
 // core/attestation/unwrap.ts
@@ -65224,28 +65091,6 @@ function verifyEnvelope({ payloadType, payload, signatures: signatures2 }, hint,
 function keyHint(material) {
   const key = isRecord(material) ? material.publicKey : void 0;
   return isRecord(key) && typeof key.hint === "string" ? key.hint : "";
-}
-
-// core/findings/canonical-json.ts
-function canonicalJson(value) {
-  if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError(`JSON has no number ${value}`);
-  if (value === null || typeof value !== "object") return JSON.stringify(value) ?? "null";
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  const entries = Object.entries(value).filter(([, item2]) => item2 !== void 0);
-  const members2 = entries.sort(([a], [b]) => compareText(a, b)).map(([key, item2]) => member(key, item2));
-  return `{${members2.join(",")}}`;
-}
-function compareText(a, b) {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-function compareCanonical(a, b) {
-  return compareText(canonicalJson(a), canonicalJson(b));
-}
-function sortCanonical(items) {
-  return items.map((item2) => ({ item: item2, key: canonicalJson(item2) })).sort((a, b) => compareText(a.key, b.key)).map(({ item: item2 }) => item2);
-}
-function member(key, value) {
-  return `${JSON.stringify(key)}:${canonicalJson(value)}`;
 }
 
 // core/oci/manifest-kind.ts
@@ -65440,139 +65285,42 @@ function notThere(reference2) {
   );
 }
 
-// core/attestation/predicate-types.ts
-var predicateTypes2 = {
-  cyclonedx: "https://cyclonedx.org/bom",
-  spdx: "https://spdx.dev/Document",
-  openvex: "https://openvex.dev/ns",
-  cyclonedxVex: "https://cyclonedx.org/vex",
-  csaf: "https://docs.oasis-open.org/csaf/csaf",
-  cosignVulnerabilities: "https://cosign.sigstore.dev/attestation/vuln/v1",
-  cosignCustom: "https://cosign.sigstore.dev/attestation/v1",
-  /** cosign 3's signature on an image: a statement without a predicate. */
-  cosignSignature: "https://sigstore.dev/cosign/sign/v1",
-  inTotoVulnerabilities: "https://in-toto.io/attestation/vulns/v0.1",
-  slsaProvenanceV02: "https://slsa.dev/provenance/v0.2",
-  slsaProvenance: "https://slsa.dev/provenance/v1",
-  verificationSummary: "https://slsa.dev/verification_summary/v1",
-  acquisitionProvenance: "https://toddysm.com/acquisition-provenance/v0.1",
-  /** Docker Scout's own format: neither CycloneDX nor SPDX. */
-  scoutSbom: "https://scout.docker.com/sbom/v0.1"
-};
-var aliases = /* @__PURE__ */ new Map([
-  ["cyclonedx", predicateTypes2.cyclonedx],
-  ["spdx", predicateTypes2.spdx],
-  ["spdxjson", predicateTypes2.spdx],
-  ["openvex", predicateTypes2.openvex],
-  ["vuln", predicateTypes2.cosignVulnerabilities],
-  ["slsaprovenance", predicateTypes2.slsaProvenanceV02],
-  ["slsaprovenance1", predicateTypes2.slsaProvenance]
-]);
-var families = [
-  predicateTypes2.cyclonedx,
-  predicateTypes2.spdx,
-  predicateTypes2.openvex,
-  predicateTypes2.cyclonedxVex,
-  predicateTypes2.csaf
-];
-var versionSuffix = /^\/v\d{1,4}(?:\.\d{1,4}){0,2}$/;
-function resolvePredicateType(nameOrUri) {
-  return aliases.get(nameOrUri) ?? nameOrUri;
+// core/image/attached-statement.ts
+function readStatementIn({ content, blob, manifest, attachedTo }, subject2, trust) {
+  if (!(content instanceof Uint8Array)) return { problem: content.error };
+  const attached = manifest.subject?.digest ?? attachedTo;
+  if (attached !== subject2 || !matchesDigest(content, blob)) return { problem: "it is attached to another digest" };
+  try {
+    const document = verifyDocument(content, trust, "the attachment");
+    const { statement } = document;
+    return {
+      ...document,
+      about: statement !== void 0 && subject2 !== void 0 && subjectMatches(statement, subject2)
+    };
+  } catch (error62) {
+    return { problem: contentFailure(error62).reason };
+  }
 }
-function matchesPredicateType(wanted, actual) {
-  const type = resolvePredicateType(wanted);
-  if (actual === type) return true;
-  return families.includes(type) && actual.startsWith(type) && versionSuffix.test(actual.slice(type.length));
-}
-function samePredicateFamily(left, right) {
-  return left === right || families.some((type) => matchesPredicateType(type, left) && matchesPredicateType(type, right));
-}
-function sbomFormat(predicateType) {
-  if (matchesPredicateType(predicateTypes2.cyclonedx, predicateType)) return "cyclonedx";
-  return matchesPredicateType(predicateTypes2.spdx, predicateType) ? "spdx" : void 0;
-}
-
-// core/evidence/build-statement.ts
-function buildStatement({ subjectName, subjectDigest }, predicateType, predicate) {
-  const [algorithm = "", hex3 = ""] = subjectDigest.split(":");
-  const statement = {
-    _type: statementTypes.v1,
-    subject: [{ name: subjectName, digest: { [algorithm]: hex3 } }],
-    predicateType,
-    predicate
-  };
-  return statement;
-}
-function formatTime(time3) {
-  return new Date(time3).toISOString().replace(/\.\d{3}Z$/, "Z");
-}
-
-// core/evidence/verdict-statement.ts
-var verdictPredicateType = "https://cssc.dev/verdict/v1";
-function buildVerdictStatement(subjectName, verdict) {
-  const subject2 = { subjectName, subjectDigest: verdict.image.digest };
-  return buildStatement(subject2, verdictPredicateType, verdict);
-}
-
-// core/evidence/own-predicate-types.ts
-var ownPredicateTypes = /* @__PURE__ */ new Set([
-  predicateTypes2.cosignVulnerabilities,
-  predicateTypes2.verificationSummary,
-  predicateTypes2.acquisitionProvenance,
-  verdictPredicateType
-]);
-
-// core/attach/relate-statements.ts
-function relate(there, ours, renewBefore) {
-  if (!ownPredicateTypes.has(there.predicateType))
-    return canonicalJson(there) === canonicalJson(ours) ? "same" : "other";
-  if (there.predicateType !== predicateTypes2.verificationSummary)
-    return timeless(there) === timeless(ours) ? "same" : "other";
-  const [old, now] = [summaryOf(there), summaryOf(ours)];
-  if (old.verificationResult !== now.verificationResult) return "contrary";
-  const outdated = renewBefore !== void 0 && !(Date.parse(String(old.timeVerified)) >= renewBefore.getTime());
-  return !outdated && timeless(there) === timeless(ours) ? "same" : "other";
-}
-function summaryOf({ predicate }) {
-  return typeof predicate === "object" && predicate !== null ? predicate : {};
-}
-var timeKeys = /* @__PURE__ */ new Set([
-  ...["scanStartedOn", "scanFinishedOn", "evaluatedAt", "timeVerified", "CreatedAt", "ReportID", "invocation"],
-  ...["report", "assessment"]
-]);
-function timeless(statement) {
-  return canonicalJson(
-    JSON.parse(JSON.stringify(statement, (key, value) => timeKeys.has(key) ? void 0 : value))
-  );
-}
-
-// core/evidence/sign-artifact.ts
-function signArtifact(artifact, signer) {
-  if (signer === void 0 || artifact.mediaType !== mediaTypes.inToto) return artifact;
-  const predicateType = artifact.annotations[annotationKeys.predicateType] ?? "";
-  return {
-    ...artifact,
-    artifactType: mediaTypes.sigstoreBundle,
-    mediaType: mediaTypes.sigstoreBundle,
-    fileName: artifact.fileName.replace(/(\.json)?$/, ".sigstore.json"),
-    content: signer.sign(artifact.content),
-    annotations: {
-      ...artifact.annotations,
-      [annotationKeys.bundleContent]: "dsse-envelope",
-      [annotationKeys.bundlePredicateType]: predicateType
-    }
-  };
+async function readSoleStatement({ registry: registry2, trust }, attached, maxBytes2 = MAX_ATTESTATION_BYTES) {
+  const manifest = await readManifest(registry2, attached).catch(contentFailure);
+  if (manifest instanceof Error) return { problem: manifest.reason };
+  const [layer, ...more] = manifest.kind === "image" ? manifest.layers : [];
+  if (manifest.kind === "index" || layer === void 0 || more.length > 0)
+    return { problem: "it does not hold one statement" };
+  if (layer.size > maxBytes2) return { problem: `it has ${layer.size} bytes, more than ${maxBytes2}` };
+  const content = await registry2.blob(attached, layer);
+  return readStatementIn({ content, blob: layer.digest, manifest }, manifest.subject?.digest, trust);
 }
 
 // core/trust.ts
 var ourselves = "";
-function trustOf({ trusted }, context) {
+function trustOf({ trusted }, caller) {
   const keys = trusted.flatMap(({ publisher, keys: named }) => named.map((key) => ({ ...key, publisher })));
   const identities = trusted.flatMap(
     ({ publisher, identities: named }) => named.map((identity) => ({ ...identity, publisher }))
   );
-  const root = context.trustRoot === void 0 ? {} : { root: context.trustRoot };
-  return trustStore({ keys: [...ownKeys(context), ...context.keys ?? [], ...keys], identities, ...root });
+  const root = caller.trustRoot === void 0 ? {} : { root: caller.trustRoot };
+  return trustStore({ keys: [...ownKeys(caller), ...caller.keys ?? [], ...keys], identities, ...root });
 }
 function ownNames(trust) {
   const { keys, identities } = ownTrust(trust);
@@ -65584,47 +65332,120 @@ function ownKeys({ signer }) {
 
 // core/attach/attach-evidence.ts
 var maxCompared = 50;
-async function attachEvidence(registry2, target, evidence, already, sealing) {
+async function attachEvidence(target, evidence) {
   const subjects = [...new Set(evidence.map(({ subject: subject2 }) => subject2))];
   const attached = await Promise.all(
     subjects.map(async (subject2) => {
       const done = [];
       for (const one of evidence.filter((candidate) => candidate.subject === subject2))
-        done.push(await attachOne(registry2, target, one, already, sealing));
+        done.push(await attachOne(target, one));
       return done;
     })
   );
   return attached.flat();
 }
-async function attachOne(registry2, target, { subject: subject2, predicateType, artifact }, already, sealing) {
-  const repository = { registry: target.registry, repository: target.repository };
+async function attachOne(target, one) {
+  const { registry: registry2, repository, already, signing } = target;
+  const { subject: subject2, predicateType, artifact } = one;
   const candidates2 = already.trees.filter((tree) => tree.subject === subject2).flatMap(({ referrers }) => referrers).filter(({ annotations }) => annotations[annotationKeys.predicateType] === predicateType).sort((a, b) => compareText(createdOf(b), createdOf(a))).slice(0, maxCompared);
   const ours = JSON.parse(artifact.content);
   for (const candidate of candidates2) {
-    const there = await readOwn(registry2, repository, candidate, artifact.content, sealing);
-    const relation = there === void 0 ? "other" : relate(there, ours, sealing?.renewBefore);
+    const there = await readOwn(target, candidate, artifact.content);
+    const relation = there === void 0 ? "other" : relate(there, ours, signing?.renewBefore);
     if (relation === "same") return { subject: subject2, predicateType, digest: candidate.digest, existing: true };
     if (relation === "contrary") break;
   }
-  const digest = await registry2.attach({ ...repository, digest: subject2 }, signArtifact(artifact, sealing?.signer));
+  const reference2 = { ...bare(repository), digest: subject2 };
+  const digest = await registry2.attach(reference2, signArtifact(artifact, signing?.signer));
   return { subject: subject2, predicateType, digest, existing: false };
 }
-async function readOwn(registry2, repository, candidate, content, sealing) {
-  try {
-    const manifest = await readManifest(registry2, { ...repository, digest: candidate.digest });
-    const [layer, ...more] = manifest.kind === "image" ? manifest.layers : [];
-    if (layer === void 0 || more.length > 0 || layer.size > 2 * Buffer.byteLength(content) + 8192) return void 0;
-    const own2 = sealing === void 0 ? [] : [{ ...sealing.signer.publicKey, publisher: ourselves }];
-    const bytes2 = await registry2.blob(repository, layer);
-    const { statement, signature: signature2 } = verifyDocument(bytes2, trustStore({ keys: own2 }), "the attachment");
-    return sealing !== void 0 && signature2.status !== "verified" ? void 0 : statement;
-  } catch (error62) {
-    if (error62 instanceof CsscError && /^(MANIFEST|STATEMENT|LIMIT|DIGEST)/.test(error62.code)) return void 0;
-    throw error62;
-  }
+async function readOwn({ registry: registry2, repository, signing }, { digest }, content) {
+  const keys = signing === void 0 ? [] : [{ ...signing.signer.publicKey, publisher: ourselves }];
+  const maxBytes2 = 2 * Buffer.byteLength(content) + 8192;
+  const reader = { registry: registry2, trust: trustStore({ keys }) };
+  const read4 = await readSoleStatement(reader, { ...bare(repository), digest }, maxBytes2);
+  if ("problem" in read4 || !read4.about) return void 0;
+  return signing !== void 0 && read4.signature.status !== "verified" ? void 0 : read4.statement;
 }
 function createdOf({ annotations }) {
   return annotations[annotationKeys.created] ?? "";
+}
+
+// core/image/image-config.ts
+var MAX_CONFIG_BYTES = 8 * 1024 * 1024;
+var configSchema = external_exports.object({
+  os: external_exports.string().optional(),
+  architecture: external_exports.string().optional(),
+  variant: external_exports.string().optional(),
+  created: external_exports.string().optional()
+});
+async function readImagePlatform(registry2, reference2, config2) {
+  const { os: os2, architecture, variant } = await readConfig(registry2, reference2, config2);
+  if (!os2 || !architecture) return void 0;
+  return formatPlatform({ os: os2, architecture, ...variant ? { variant } : {} });
+}
+async function platformCreated(registry2, reference2) {
+  const manifest = await readManifest(registry2, reference2);
+  if (manifest.kind === "index" || !manifest.isImage || manifest.config === void 0) return void 0;
+  const time3 = Date.parse((await readConfig(registry2, reference2, manifest.config)).created ?? "");
+  return time3 <= 0 ? void 0 : isoTime(time3);
+}
+async function readConfig(registry2, reference2, config2) {
+  if (config2.size > MAX_CONFIG_BYTES)
+    throw new CsscError(
+      "LIMIT_EXCEEDED",
+      `the config of ${formatReference(reference2)} is larger than ${MAX_CONFIG_BYTES} bytes`
+    );
+  const content = await registry2.blob(reference2, config2);
+  try {
+    return configSchema.parse(JSON.parse(content.toString("utf8")));
+  } catch {
+    throw new CsscError(
+      "MANIFEST_INVALID",
+      `the config of ${formatReference(reference2)} is not an image config: expected JSON with os and architecture`
+    );
+  }
+}
+
+// core/image/image-graph.ts
+var unknownPlatform = "unknown";
+var MAX_PLATFORMS = 64;
+async function pin(registry2, reference2) {
+  const digest = reference2.digest ?? await registry2.resolve(reference2);
+  if (digest !== void 0) return { ...reference2, digest };
+  throw notThere(reference2);
+}
+async function readImage2(registry2, reference2) {
+  const manifest = await readManifest(registry2, reference2);
+  return { reference: reference2, manifest, platforms: await listPlatforms(registry2, reference2, manifest) };
+}
+async function listPlatforms(registry2, reference2, manifest) {
+  if (manifest.kind === "image") return [await singlePlatform(registry2, reference2, manifest)];
+  const platforms = manifest.platforms.map(({ platform: platform2, descriptor: { digest, size } }) => ({
+    platform: formatPlatform(platform2),
+    digest,
+    size
+  }));
+  const unnamed = manifest.others.map(({ digest, size }) => ({ platform: unknownPlatform, digest, size }));
+  const all = [...platforms, ...unnamed];
+  const name2 = formatReference(reference2);
+  if (all.length > MAX_PLATFORMS)
+    throw new CsscError("LIMIT_EXCEEDED", `${name2} lists ${all.length} platforms, more than ${MAX_PLATFORMS}`);
+  if (all.length === 0)
+    throw new CsscError(
+      "MANIFEST_UNSUPPORTED",
+      `${name2} is an index without a platform: there is nothing to run, and so nothing to judge`
+    );
+  return all;
+}
+async function singlePlatform(registry2, reference2, manifest) {
+  if (!manifest.isImage || manifest.config === void 0)
+    throw new CsscError(
+      "MANIFEST_UNSUPPORTED",
+      `${formatReference(reference2)} is an artifact of type ${manifest.artifactType}, not a container image`
+    );
+  const platform2 = await readImagePlatform(registry2, reference2, manifest.config);
+  return { platform: platform2 ?? unknownPlatform, digest: manifest.digest, size: manifest.size };
 }
 
 // core/evidence/evidence.ts
@@ -65638,473 +65459,6 @@ function artifactOf(fileName, content, annotations) {
     annotations,
     layerAnnotations: { [annotationKeys.predicateType]: predicateType }
   };
-}
-
-// core/findings/matched-packages.ts
-var detected = {
-  apk: ["alpine", "chainguard", "minimos", "wolfi"],
-  deb: ["debian", "echo", "ubuntu"],
-  rpm: [
-    ...["alma", "amazon", "azurelinux", "cbl-mariner", "centos", "coreos", "opensuse-leap", "opensuse-tumbleweed"],
-    ...["oracle", "photon", "redhat", "rocky", "slem", "sles"]
-  ],
-  bottlerocket: ["bottlerocket"],
-  bitnami: ["bitnami"],
-  cargo: ["cargo", "rustbinary"],
-  cocoapods: ["cocoapods"],
-  composer: ["composer", "composer-vendor"],
-  conan: ["conan"],
-  gem: ["bundler", "gemspec"],
-  golang: ["gobinary", "gomod"],
-  hex: ["hex"],
-  julia: ["julia"],
-  k8s: ["kubernetes"],
-  maven: ["gradle", "jar", "pom", "sbt"],
-  npm: ["bun", "javascript", "node-pkg", "npm", "pnpm", "yarn"],
-  nuget: ["dotnet-core", "nuget", "packages-props"],
-  pub: ["pub"],
-  pypi: ["pip", "pipenv", "poetry", "pylock", "python-pkg", "uv"],
-  swift: ["swift"]
-};
-var osTypes = /* @__PURE__ */ new Set(["apk", "deb", "rpm", "bottlerocket"]);
-var purlTypeOf = new Map(
-  Object.entries(detected).flatMap(([purl2, types2]) => types2.map((type) => [type, purl2]))
-);
-function isMatched({ resultClass, resultType, purl: purl2, repository }) {
-  if (repository === "third-party") return false;
-  const named = purlType(purl2);
-  const expected = purlTypeOf.get(resultType);
-  if (expected !== void 0) return named === void 0 || named === expected || named === resultType;
-  if (resultClass === "os-pkgs") return named === void 0 || osTypes.has(named);
-  return resultType === "" && named !== void 0 && Object.hasOwn(detected, named);
-}
-function isOsPackage({ resultClass, purl: purl2 }) {
-  return resultClass === "os-pkgs" || osTypes.has(purlType(purl2) ?? "");
-}
-function purlType(purl2) {
-  return /^pkg:\/*([a-z][a-z0-9.+-]*)\//i.exec(purl2)?.[1]?.toLowerCase();
-}
-
-// core/findings/severity.ts
-function compareSeverity(a, b) {
-  return severities.indexOf(a) - severities.indexOf(b);
-}
-function isAtLeast(severity2, threshold) {
-  return compareSeverity(severity2, threshold) >= 0;
-}
-function isSeverity(text10) {
-  return severities.includes(text10);
-}
-function parseSeverity(text10) {
-  const upper2 = text10.trim().toUpperCase();
-  if (isSeverity(upper2)) return upper2;
-  const shown = JSON.stringify(text10.slice(0, 40));
-  throw new CsscError("ARGUMENT_INVALID", `${shown} is not a severity: expected one of ${severities.join(", ")}`);
-}
-function severityOf(text10) {
-  const upper2 = (text10 ?? "").trim().toUpperCase();
-  return isSeverity(upper2) ? upper2 : "UNKNOWN";
-}
-
-// core/findings/merge-findings.ts
-function mergeFindings(findings) {
-  const byKey2 = /* @__PURE__ */ new Map();
-  for (const finding of findings) {
-    const key = findingKey(finding);
-    const known = byKey2.get(key);
-    byKey2.set(key, known === void 0 ? finding : merge2(known, finding));
-  }
-  return [...byKey2.values()];
-}
-function findingKey(finding) {
-  return JSON.stringify([finding.id, finding.purl, finding.package, finding.version, finding.target]);
-}
-function merge2(a, b) {
-  const first = compareSeverity(a.severity, b.severity) >= 0 ? a : b;
-  const fixedVersion = first.fixedVersion ?? a.fixedVersion ?? b.fixedVersion;
-  const aliases2 = [.../* @__PURE__ */ new Set([...a.aliases, ...b.aliases])].sort(compareText);
-  return { ...first, aliases: aliases2, ...fixedVersion === void 0 ? {} : { fixedVersion } };
-}
-
-// core/findings/trivy-schema.ts
-var maxResults = 2e4;
-var maxFindingsPerResult = 1e5;
-var maxPackagesPerResult = 5e5;
-var text2 = external_exports.string().max(8192);
-var longText = external_exports.string().max(65536);
-var identifierSchema = external_exports.object({ PURL: text2.nullish() }).nullish();
-var packageSchema = external_exports.object({
-  Name: text2.nullish(),
-  Version: text2.nullish(),
-  Identifier: identifierSchema,
-  Repository: external_exports.object({ Class: text2.nullish() }).nullish()
-});
-var vulnerabilitySchema = external_exports.object({
-  VulnerabilityID: external_exports.string().min(1).max(256),
-  VendorIDs: external_exports.array(external_exports.string().max(256)).max(100).nullish(),
-  PkgName: external_exports.string().min(1).max(8192),
-  PkgIdentifier: identifierSchema,
-  InstalledVersion: text2.nullish(),
-  FixedVersion: text2.nullish(),
-  Status: text2.nullish(),
-  Severity: text2.nullish(),
-  Title: longText.nullish(),
-  PrimaryURL: text2.nullish()
-});
-var modifiedSchema = external_exports.object({
-  Type: text2,
-  Status: text2.nullish(),
-  Statement: longText.nullish(),
-  Source: text2.nullish(),
-  Finding: external_exports.unknown()
-});
-var resultSchema = external_exports.object({
-  Target: text2.nullish(),
-  Class: text2.nullish(),
-  Type: text2.nullish(),
-  Packages: external_exports.array(packageSchema).max(maxPackagesPerResult).nullish(),
-  Vulnerabilities: external_exports.array(vulnerabilitySchema).max(maxFindingsPerResult).nullish(),
-  ExperimentalModifiedFindings: external_exports.array(modifiedSchema).max(maxFindingsPerResult).nullish()
-});
-var osSchema = external_exports.object({ Family: text2.nullish(), Name: text2.nullish(), EOSL: external_exports.boolean().nullish() });
-var metadataSchema = external_exports.object({
-  OS: osSchema.nullish(),
-  RepoDigests: external_exports.array(text2).max(1e3).nullish(),
-  ImageConfig: external_exports.object({ os: text2.nullish(), architecture: text2.nullish(), variant: text2.nullish() }).nullish()
-});
-var trivyReportSchema = external_exports.object({
-  SchemaVersion: external_exports.literal(2),
-  Trivy: external_exports.object({ Version: text2.nullish() }).nullish(),
-  CreatedAt: text2.nullish(),
-  ArtifactName: text2.nullish(),
-  ArtifactType: text2.nullish(),
-  Metadata: metadataSchema.nullish(),
-  Results: external_exports.array(resultSchema).max(maxResults).nullish()
-});
-
-// core/findings/trivy-findings.ts
-function listFindings(result) {
-  return (result.Vulnerabilities ?? []).map((vulnerability) => toFinding(vulnerability, result.Target ?? ""));
-}
-function listSuppressed(result, origin) {
-  const modified = (result.ExperimentalModifiedFindings ?? []).filter((item2) => item2.Type === "vulnerability");
-  return modified.map((item2) => ({
-    ...toFinding(parseModified(item2, origin), result.Target ?? ""),
-    suppression: { by: "trivy", statement: statementOf(item2), source: item2.Source ?? "" }
-  }));
-}
-function toFinding(vulnerability, target) {
-  return {
-    id: vulnerability.VulnerabilityID,
-    aliases: [...vulnerability.VendorIDs ?? []],
-    severity: severityOf(vulnerability.Severity),
-    purl: vulnerability.PkgIdentifier?.PURL ?? "",
-    package: vulnerability.PkgName,
-    version: vulnerability.InstalledVersion ?? "",
-    ...optional2("fixedVersion", vulnerability.FixedVersion),
-    ...optional2("status", vulnerability.Status),
-    ...optional2("title", vulnerability.Title),
-    ...optional2("url", vulnerability.PrimaryURL),
-    target
-  };
-}
-function parseModified(item2, origin) {
-  return checkSchema(vulnerabilitySchema, item2.Finding, "REPORT_INVALID", `a suppressed finding in ${origin}`);
-}
-function statementOf(item2) {
-  return [item2.Status, item2.Statement].filter((part) => (part ?? "") !== "").join(": ");
-}
-function optional2(key, value) {
-  return (value ?? "") === "" ? {} : { [key]: value };
-}
-
-// core/findings/trivy-report.ts
-var maxReportBytes = 128 * 1024 * 1024;
-var maxReportDepth = 100;
-function parseTrivyReport(text10, origin) {
-  const name2 = `Trivy's report of ${origin.platform} (${origin.digest})`;
-  const report = parseDocument(text10, name2);
-  const results = report.Results ?? [];
-  const findings = mergeFindings(results.flatMap(listFindings));
-  const suppressed = mergeFindings(results.flatMap((result) => listSuppressed(result, name2)));
-  const listed = results.flatMap(listPackages);
-  const packages = listed.filter(isMatched).map(({ name: name3, version: version2, purl: purl2 }) => ({ name: name3, version: version2, ...optional2("purl", purl2) }));
-  const os2 = osOf(report);
-  return {
-    ...os2 === void 0 ? {} : { os: os2 },
-    packages,
-    unmatched: unmatchedOf(listed),
-    matchedOs: listed.some((item2) => isMatched(item2) && isOsPackage(item2)) || results.some(findsInOs),
-    findings,
-    suppressed,
-    recognised: countRecognised(packages, [...findings, ...suppressed]),
-    hasResults: results.length > 0,
-    about: infoOf(report)
-  };
-}
-function parseDocument(text10, what3) {
-  const value = parseJson(text10, { code: "REPORT_INVALID", what: what3, maxBytes: maxReportBytes, maxDepth: maxReportDepth });
-  return checkSchema(trivyReportSchema, value, "REPORT_INVALID", what3);
-}
-function listPackages(result) {
-  return (result.Packages ?? []).map((item2) => ({
-    name: item2.Name ?? "",
-    version: item2.Version ?? "",
-    purl: item2.Identifier?.PURL ?? "",
-    resultClass: result.Class ?? "",
-    resultType: result.Type ?? "",
-    repository: item2.Repository?.Class ?? ""
-  }));
-}
-function unmatchedOf(listed) {
-  const found = listed.filter((item2) => !isMatched(item2)).map(({ purl: purl2, name: name2, version: version2 }) => ({ purl: purl2, name: name2, version: version2 }));
-  return sortCanonical([...new Map(found.map((item2) => [JSON.stringify(item2), item2])).values()]);
-}
-function findsInOs({ Class: Class2, Vulnerabilities }) {
-  return Class2 === "os-pkgs" && (Vulnerabilities ?? []).length > 0;
-}
-function countRecognised(packages, findings) {
-  const key = (name2, version2) => JSON.stringify([name2, version2]);
-  const listed = new Set(packages.map((item2) => key(item2.name, item2.version)));
-  const found = new Set(findings.map((item2) => key(item2.package, item2.version)));
-  return packages.length + [...found].filter((item2) => !listed.has(item2)).length;
-}
-function osOf(report) {
-  const os2 = report.Metadata?.OS;
-  const family = os2?.Family ?? "";
-  return family === "" ? void 0 : { family, name: os2?.Name ?? "", endOfLife: os2?.EOSL ?? false };
-}
-function infoOf(report) {
-  const config2 = report.Metadata?.ImageConfig;
-  const platform2 = [config2?.os, config2?.architecture, config2?.variant].filter((part) => (part ?? "") !== "");
-  return {
-    ...optional2("artifactName", report.ArtifactName),
-    ...optional2("artifactType", report.ArtifactType),
-    ...platform2.length < 2 ? {} : { platform: platform2.join("/") },
-    repoDigests: report.Metadata?.RepoDigests ?? [],
-    ...optional2("scannerVersion", report.Trivy?.Version),
-    ...optional2("createdAt", report.CreatedAt)
-  };
-}
-
-// core/evidence/raw-report.ts
-var reportSchema = external_exports.looseObject({
-  SchemaVersion: external_exports.literal(2),
-  Results: external_exports.array(external_exports.custom(isRecord, "expected a mapping")).nullish()
-});
-function readRawReport({ platform: platform2, text: text10 }) {
-  const what3 = `Trivy's report of ${platform2}`;
-  const value = parseJson(text10, { code: "REPORT_INVALID", what: what3, maxBytes: maxReportBytes, maxDepth: maxReportDepth });
-  return checkSchema(reportSchema, value, "REPORT_INVALID", what3);
-}
-function mergeReports(artifactName, reports) {
-  const sorted2 = [...reports].sort((a, b) => compareText(a.platform, b.platform) || compareText(a.text, b.text));
-  const read4 = sorted2.map((report) => ({ platform: report.platform, document: readRawReport(report) }));
-  return {
-    SchemaVersion: 2,
-    ArtifactName: artifactName,
-    ArtifactType: "container_image",
-    Platforms: read4.map(({ platform: platform2, document: { Results: _results, ...rest } }) => ({ ...rest, Platform: platform2 })),
-    Results: read4.flatMap(({ platform: platform2, document }) => {
-      const results = document["Results"] ?? [];
-      return results.map((result) => ({ ...result, Platform: platform2 }));
-    })
-  };
-}
-
-// core/evidence/scan-annotations.ts
-var prefix = "com.cssc.scan.";
-function scanAnnotations(input2) {
-  return {
-    [annotationKeys.predicateType]: predicateTypes2.cosignVulnerabilities,
-    ...input2.created === void 0 ? {} : { [annotationKeys.created]: formatTime(input2.created) },
-    [`${prefix}source`]: input2.source,
-    [`${prefix}tag`]: input2.tag,
-    [`${prefix}threshold`]: input2.threshold,
-    [`${prefix}exceptions`]: input2.exceptions.join("|"),
-    [`${prefix}scanner`]: "trivy",
-    [`${prefix}scanner-version`]: input2.scannerVersion,
-    [`${prefix}method`]: input2.method,
-    ...input2.method === "sbom" ? { [`${prefix}sbom-predicate-type`]: input2.predicateType ?? "" } : {},
-    ...overrideAnnotations(input2.override)
-  };
-}
-function overrideAnnotations(override) {
-  if (override === void 0) return {};
-  if (override.approver === "" || override.issue === "") {
-    throw new CsscError("ARGUMENT_INVALID", "an override needs both an approver and an issue");
-  }
-  return {
-    [`${prefix}override`]: "true",
-    [`${prefix}override-approver`]: override.approver,
-    [`${prefix}override-issue`]: override.issue,
-    [`${prefix}override-cves`]: override.cves.join("|")
-  };
-}
-
-// core/evidence/vuln-statement.ts
-function buildVulnStatement(input2) {
-  const { tool, database, invocation } = input2;
-  return buildStatement(input2, predicateTypes2.cosignVulnerabilities, {
-    invocation: {
-      parameters: invocation.parameters,
-      uri: invocation.uri,
-      event_id: invocation.eventId,
-      "builder.id": invocation.builderId
-    },
-    scanner: { uri: scannerUri(tool), version: tool.version, db: databaseOf(database), result: input2.result },
-    metadata: { scanStartedOn: formatTime(input2.startedAt), scanFinishedOn: formatTime(input2.finishedAt) }
-  });
-}
-function scannerUri({ name: name2, version: version2 }) {
-  return name2 === "trivy" ? `pkg:github/aquasecurity/trivy@${version2}` : `pkg:generic/${name2}@${version2}`;
-}
-function databaseOf(database) {
-  if (database === void 0) return { uri: "", version: "" };
-  const { reference: reference2, digest } = database;
-  const plain3 = (reference2 ?? "").replace(/@sha(256|512):[0-9a-f]+$/, "");
-  const uri2 = digest === void 0 ? reference2 ?? "" : `${plain3}@${digest}`;
-  return { uri: uri2, version: String(database.version), lastUpdate: database.updatedAt };
-}
-
-// core/promote/promotion-evidence.ts
-function buildEvidence(gate2, target, context) {
-  const { verdict, assessment } = gate2;
-  const annotations = scanAnnotations(annotationsInput(gate2, context));
-  const platforms = [...new Map(assessment.platforms.map((platform2) => [platform2.digest, platform2])).values()];
-  const scans = platforms.map(({ digest, platform: platform2 }) => {
-    const text10 = reportOf(gate2, digest, platform2);
-    return scanEvidence(gate2, target, context, digest, readRawReport({ platform: platform2, text: text10 }), annotations);
-  });
-  const isIndex = !platforms.some(({ digest }) => digest === verdict.image.digest);
-  const all = platforms.map(({ digest, platform: platform2 }) => ({ platform: platform2, text: reportOf(gate2, digest, platform2) }));
-  const merged = isIndex ? [
-    scanEvidence(
-      gate2,
-      target,
-      context,
-      verdict.image.digest,
-      mergeReports(formatReference(gate2.image), all),
-      annotations
-    )
-  ] : [];
-  return [...scans, ...merged, verdictEvidence(verdict, target)];
-}
-function verdictEvidence(verdict, target) {
-  const predicateType = verdictPredicateType;
-  const statement = canonicalJson(buildVerdictStatement(repositoryName(target), verdict));
-  const artifact = artifactOf("verdict.json", statement, { [annotationKeys.predicateType]: predicateType });
-  return { subject: verdict.image.digest, predicateType, artifact };
-}
-function scanEvidence(gate2, target, context, digest, result, annotations) {
-  const { assessment } = gate2;
-  const tool = assessment.tools.find(({ name: name2 }) => name2 === "trivy") ?? { name: "trivy", version: "unknown" };
-  const statement = buildVulnStatement({
-    subjectName: repositoryName(target),
-    subjectDigest: digest,
-    result,
-    tool,
-    ...assessment.database === void 0 ? {} : { database: assessment.database },
-    startedAt: assessment.startedAt,
-    finishedAt: assessment.finishedAt,
-    invocation: {
-      parameters: [`method=${assessment.method}`, `severity=${gate2.verdict.policy.severity}`],
-      uri: context.run.url,
-      eventId: context.run.id,
-      builderId: context.run.workflow
-    }
-  });
-  return {
-    subject: digest,
-    predicateType: predicateTypes2.cosignVulnerabilities,
-    artifact: artifactOf("vulnerabilities.json", canonicalJson(statement), annotations)
-  };
-}
-function annotationsInput({ image, verdict, assessment }, context) {
-  return {
-    source: repositoryName(image),
-    tag: image.tag ?? "",
-    threshold: verdict.policy.severity,
-    exceptions: verdict.excepted,
-    ...overrideOf(verdict),
-    scannerVersion: assessment.tools.find(({ name: name2 }) => name2 === "trivy")?.version ?? "unknown",
-    method: verdict.method,
-    ...verdict.predicateType === void 0 ? {} : { predicateType: verdict.predicateType },
-    created: context.now()
-  };
-}
-function overrideOf({ override }) {
-  if (override === void 0 || override.state !== "used") return {};
-  return { override: { approver: override.approver, issue: override.reference, cves: override.covered } };
-}
-function reportOf({ reports }, digest, platform2) {
-  const text10 = reports.get(digest);
-  if (text10 !== void 0) return text10;
-  throw new CsscError(
-    "EVIDENCE_FAILED",
-    `there is no scan report of ${platform2} (${digest}): nothing is promoted without one`
-  );
-}
-
-// core/evidence/verification-summary.ts
-var gatePassedLevel = "CSSC_GATE_PASSED";
-function buildVerificationSummary(input2) {
-  const { verdict, verifierVersion } = input2;
-  return buildStatement(input2, predicateTypes2.verificationSummary, {
-    verifier: { id: input2.verifierId, ...verifierVersion === void 0 ? {} : { version: verifierVersion } },
-    timeVerified: formatTime(verdict.evaluatedAt),
-    resourceUri: input2.resourceUri,
-    policy: descriptorOf(input2.policyUri, verdict.policy.digest),
-    inputAttestations: input2.inputAttestations.map(({ uri: uri2, digest }) => descriptorOf(uri2, digest)),
-    verificationResult: verdict.passed ? "PASSED" : "FAILED",
-    verifiedLevels: verdict.passed ? [gatePassedLevel] : [],
-    slsaVersion: "1.1"
-  });
-}
-function descriptorOf(uri2, digest) {
-  const [algorithm = "", hex3 = ""] = digest.split(":");
-  return { uri: uri2, digest: { [algorithm]: hex3 } };
-}
-
-// core/promote/summary-evidence.ts
-var verifierId = "https://cssc.dev/gate/v1";
-var policyUri = "https://cssc.dev/policy/v1";
-function buildSummaries({ verdict, assessment }, target, attached) {
-  const { digest: image } = verdict.image;
-  const subjects = /* @__PURE__ */ new Set([image, ...assessment.platforms.map(({ digest }) => digest)]);
-  const version2 = Object.fromEntries(verdict.tools.map(({ name: name2, version: number4 }) => [name2, number4]));
-  const predicateType = predicateTypes2.verificationSummary;
-  return [...subjects].map((subject2) => {
-    const inputs = attached.filter((one) => one.subject === subject2 || one.predicateType === verdictPredicateType);
-    const statement = buildVerificationSummary({
-      subjectName: repositoryName(target),
-      subjectDigest: subject2,
-      verdict,
-      verifierId,
-      verifierVersion: version2,
-      resourceUri: repositoryName(target),
-      policyUri,
-      inputAttestations: inputs.map((one) => inputOf(one, target))
-    });
-    const annotations = { [annotationKeys.predicateType]: predicateType };
-    return { subject: subject2, predicateType, artifact: artifactOf("summary.json", canonicalJson(statement), annotations) };
-  });
-}
-function inputOf({ digest }, { registry: registry2, repository }) {
-  return { uri: pinnedName({ registry: registry2, repository, digest }), digest };
-}
-
-// core/promote/attach-proof.ts
-async function attachProof(registry2, gate2, target, already, policy, context) {
-  const sealing = sealingOf(policy, context);
-  const { verdict } = gate2;
-  const documents = verdict.passed ? buildEvidence(gate2, target, context) : [verdictEvidence(verdict, target)];
-  const evidence = await attachEvidence(registry2, target, documents, already, sealing);
-  const summaries = buildSummaries(gate2, target, evidence);
-  return [...evidence, ...await attachEvidence(registry2, target, summaries, already, sealing)];
-}
-function sealingOf({ verdict }, { signer, now }) {
-  return signer && { signer, renewBefore: new Date(now().getTime() - verdict.maxAge / 2) };
 }
 
 // core/oci/referrers.ts
@@ -66205,279 +65559,140 @@ function isLying(tree, manifest) {
   return tree.referrers.some(({ digest }) => digest === tree.subject || digest === manifest.digest);
 }
 
-// core/promote/attest.ts
-async function attest(registry2, gate2, policy, context) {
-  const { image, verdict } = gate2;
-  if (context.signer === void 0)
-    throw new CsscError("ARGUMENT_INVALID", "an attestation nobody signed proves nothing: pass withSigningKey");
-  requireFreshVerdict(verdict, policy, context.now());
-  const manifest = await readManifest(registry2, image);
-  const already = await listAttached(registry2, image, manifest);
+// core/attach/attach.ts
+async function attach({ registry: registry2, signer }, { image: reference2, statement: text10, platforms }) {
+  const statement = readStatement(parseJson(text10, attestationBounds("the statement")), "the statement");
+  checkStatement(statement, reference2, signer);
+  const { manifest, platforms: all } = await readImage2(registry2, reference2);
+  const others = platforms ? all.map(({ digest }) => digest) : [];
+  const evidence = [.../* @__PURE__ */ new Set([reference2.digest, ...others])].map((subject2) => {
+    const content = subject2 === reference2.digest ? text10 : restated(statement, reference2, subject2);
+    return evidenceOf(statement.predicateType, subject2, content);
+  });
+  const already = await listAttached(registry2, reference2, manifest);
+  const target = { registry: registry2, repository: reference2, already, ...signer === void 0 ? {} : { signing: { signer } } };
   return {
-    schema: "https://cssc.dev/attestation/v1",
-    image: pinnedName(image),
-    digest: image.digest,
-    outcome: verdict.outcome,
-    attached: await attachProof(registry2, gate2, bare(image), already, policy, context)
+    schema: "https://cssc.dev/attachment/v1",
+    image: pinnedName(reference2),
+    digest: reference2.digest,
+    attached: await attachEvidence(target, evidence)
   };
 }
-
-// core/evidence/render/finding-tables.ts
-var maxRows2 = 100;
-function renderFindings(title, judgement, findings) {
-  const rows = groupFindings(findings.filter((finding) => finding.judgement === judgement));
-  if (rows.length === 0) return [];
-  const explained = judgement !== "blocking";
-  const header3 = ["Vulnerability", "Severity", "Package", "Fixed in", "Platforms", explained ? "Because" : "What"];
-  const shown = rows.slice(0, maxRows2).map((row) => cells(row, explained));
-  const rest = rows.length - shown.length;
-  const more = rest > 0 ? [`_and ${rest} more in the verdict_`] : [];
-  return [`### ${title} (${rows.length})`, table(header3, shown), ...more];
-}
-function groupFindings(findings) {
-  const rows = /* @__PURE__ */ new Map();
-  for (const finding of findings) {
-    const key = JSON.stringify([finding.id, finding.package, finding.version, finding.fixedVersion, finding.because]);
-    const row = rows.get(key) ?? { finding, platforms: /* @__PURE__ */ new Set() };
-    rows.set(key, row);
-    row.platforms.add(finding.platform);
+function checkStatement(statement, reference2, signer) {
+  const invalid7 = (why) => new CsscError("STATEMENT_INVALID", why);
+  if (!subjectMatches(statement, reference2.digest)) {
+    const digests = statement.subject.map(({ digest }) => JSON.stringify(digest));
+    const named = digests.slice(0, 3).join(", ");
+    throw invalid7(`the statement is about ${named}, not about ${pinnedName(reference2)}: a reader would refuse it`);
   }
-  return [...rows.values()].map(({ finding, platforms }) => ({ finding, platforms: [...platforms].sort() }));
+  if (signer !== void 0 && ownPredicateTypes.has(statement.predicateType))
+    throw invalid7(
+      `${statement.predicateType} is what this module itself says of an image it judged or acquired: the signing key signs none that comes from a file`
+    );
 }
-function cells({ finding, platforms }, explained) {
-  const version2 = finding.version === "" ? "" : ` ${finding.version}`;
-  return [
-    code(finding.id),
-    finding.severity,
-    code(`${finding.package}${version2}`),
-    finding.fixedVersion === void 0 ? "no fix" : code(finding.fixedVersion),
-    platforms.map((platform2) => code(platform2)).join(", "),
-    explained ? becauseOf(finding) : plain(finding.title ?? "")
-  ];
+function restated(statement, { registry: registry2, repository }, subject2) {
+  const [algorithm = "", hex3 = ""] = subject2.split(":");
+  const about = { name: `${registry2}/${repository}`, digest: { [algorithm]: hex3 } };
+  return canonicalJson({ ...statement, subject: [about] });
 }
-function becauseOf({ because }) {
-  if (because === void 0) return "–";
-  const until = because.expires === void 0 ? "" : ` until ${because.expires}`;
-  return plain(`${because.statement} (${because.by}${until})`);
+function evidenceOf(predicateType, subject2, content) {
+  const annotations = { [annotationKeys.predicateType]: predicateType };
+  return { subject: subject2, predicateType, artifact: artifactOf("statement.json", content, annotations) };
 }
 
-// core/evidence/render/acceptance-table.ts
-var maxRows3 = 200;
-var maxNames = 10;
-function renderOverride(override) {
-  if (override === void 0) return [];
-  const { approver, reason, reference: reference2, expires, state, covered, notFound: notFound2 } = override;
-  const what3 = { used: `lets pass ${some(covered)}`, unused: "let nothing pass", expired: "has expired" }[state];
-  const missing7 = notFound2.length === 0 ? "" : `; not found: ${some(notFound2)}`;
-  const lines = [
-    `> ⚠️ **The override by ${plain(approver)} ${what3}** until ${plain(expires)}${missing7}`,
-    `> ${plain(reason)} (${plain(reference2)})`
-  ];
-  return [lines.join("\n>\n")];
+// core/evidence/render/escape.ts
+var maxCodeLength = 160;
+var maxTextLength2 = 400;
+var invisible = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/g;
+var entities = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  "@": "&#64;",
+  ":": "&#58;"
+};
+function code(text10) {
+  const clean3 = cut(oneLine(text10), maxCodeLength).replace(/`/g, "'").replace(/\|/g, "¦");
+  return clean3 === "" ? "–" : `\`${clean3}\``;
 }
-function renderLedger(exceptions) {
-  if (exceptions.length === 0) return [];
-  const rows = exceptions.slice(0, maxRows3).map((use2) => [
-    [use2.id, use2.package].flatMap((part) => part === void 0 ? [] : code(part)).join(" in "),
-    use2.state === "expired" || use2.state === "expiring" ? `**${use2.state}**` : use2.state,
-    String(use2.uses),
-    use2.expires === void 0 ? "never" : plain(use2.expires),
-    plain(use2.owner ?? "–"),
-    plain(use2.reason),
-    use2.fixedIn === void 0 ? "–" : some(use2.fixedIn)
+function plain(text10) {
+  return cut(oneLine(text10), maxTextLength2).replace(/[\\`*_{}[\]()#+!|~$<>&@]|:(?=\/\/)/g, (char) => {
+    return entities[char] ?? `\\${char}`;
+  });
+}
+function shortDigest(digest) {
+  return code(digest.replace(/^(sha\d+:[0-9a-f]{12})[0-9a-f]+$/, "$1"));
+}
+function table(header3, rows) {
+  const line = (cells4) => `| ${cells4.join(" | ")} |`;
+  return [line(header3), line(header3.map(() => "---")), ...rows.map(line)].join("\n");
+}
+function cutDocument(text10, maxLength2) {
+  if (text10.length <= maxLength2) return text10;
+  const note = "\n\n_Cut here: the rest is in the JSON beside this summary._\n";
+  const head = text10.slice(0, maxLength2 - note.length);
+  return head.slice(0, Math.max(head.lastIndexOf("\n"), 0)) + note;
+}
+function oneLine(text10) {
+  return text10.replace(invisible, " ").replace(/\s+/g, " ").trim();
+}
+function cut(text10, maxLength2) {
+  return text10.length <= maxLength2 ? text10 : `${text10.slice(0, maxLength2 - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+}
+
+// core/attach/render-attachment.ts
+function renderAttachment({ image, attached }) {
+  const rows = attached.map(({ subject: subject2, predicateType, digest, existing }) => [
+    shortDigest(subject2),
+    code(predicateType),
+    shortDigest(digest),
+    existing ? "there already" : "attached"
   ]);
-  const rest = exceptions.length - rows.length;
-  const more = rest > 0 ? [`_and ${rest} more in the verdict_`] : [];
-  return [
-    "### Exceptions",
-    table(["Exception", "State", "Uses", "Expires", "Owner", "Reason", "Fixed in"], rows),
-    ...more
-  ];
-}
-function some(names3) {
-  const rest = names3.length - maxNames;
-  const shown = names3.slice(0, maxNames).map((name2) => code(name2));
-  return shown.join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+  return `## Attached to ${code(image)}
+
+${table(["Subject", "Predicate type", "Attachment", ""], rows)}
+`;
 }
 
-// core/evidence/render/platform-table.ts
-function platformHeader(severity2) {
-  return ["Platform", "Digest", "OS", "Packages", `At ${severity2} or above`, "Blocking", "SBOM", "Unassessed"];
+// dagger/session/image-arguments.ts
+function namedReference(text10) {
+  const reference2 = parseReference(text10);
+  if (reference2.tag !== void 0 || reference2.digest !== void 0) return reference2;
+  throw new CsscError(
+    "REFERENCE_INVALID",
+    `"${reference2.registry}/${reference2.repository}" has neither a tag nor a digest: say which image is meant`
+  );
 }
-function platformCells(row, { method }) {
-  return [
-    code(row.platform),
-    shortDigest(row.digest),
-    plain(row.os ?? "–"),
-    String(row.packages),
-    String(row.atThreshold.length),
-    row.blocking.length === 0 ? "0" : `**${row.blocking.length}**`,
-    sbomCell(row, method),
-    row.unassessed.length === 0 ? "0" : `**${row.unassessed.length}**`
-  ];
+function targetReference(text10) {
+  const target = parseReference(text10);
+  if (target.digest === void 0) return target;
+  throw new CsscError(
+    "REFERENCE_INVALID",
+    `"${text10}" names a digest, but a target is a repository, or a repository with a tag`
+  );
 }
-function sbomCell({ missingSbom, sbomSignature }, method) {
-  if (missingSbom) return "⛔ missing";
-  if (method !== "sbom") return "not used";
-  if (sbomSignature === void 0) return "✅";
-  const { status, publisher = "" } = sbomSignature;
-  if (status !== "verified") return `**${status}**`;
-  return publisher === "" ? "✅ signed by us" : `✅ signed by ${plain(publisher)}`;
+function targetOf(target, source) {
+  return target.tag !== void 0 || source.tag === void 0 ? target : { ...target, tag: source.tag };
 }
-
-// core/evidence/render/regression-table.ts
-var maxNames2 = 5;
-function renderRegression(regression) {
-  if (regression === void 0) return [];
-  const { baseline, digest, sameFindings } = regression;
-  const rows = [
-    ["New findings", ...cells2(regression.newFindings)],
-    ["Fixed findings", ...cells2(regression.fixedFindings)],
-    ["Same findings", String(sameFindings), ""],
-    ["New packages", ...cells2(regression.newPackages)],
-    ["Removed packages", ...cells2(regression.removedPackages)],
-    ["Dropped platforms", ...cells2(regression.droppedPlatforms)]
-  ];
-  return [`### Against ${code(baseline)} ${shortDigest(digest)}`, table(["", "Number", "Which"], rows)];
+function promotionTarget(target, image) {
+  const tagged2 = targetOf(target, image);
+  if (tagged2.tag !== void 0) return tagged2;
+  throw new CsscError(
+    "REFERENCE_INVALID",
+    `the image was named by digest alone, so the target "${target.registry}/${target.repository}" needs a tag`
+  );
 }
-function cells2(names3) {
-  const rest = names3.length - maxNames2;
-  const shown = names3.slice(0, maxNames2).map((name2) => code(name2));
-  return [String(names3.length), shown.join(", ") + (rest > 0 ? ` and ${rest} more` : "")];
+function sbomType(text10) {
+  return resolvePredicateType(text10 === "" ? predicateTypes2.cyclonedx : text10);
+}
+function platformNames(platforms) {
+  for (const platform2 of platforms) parsePlatform(platform2);
+  return platforms;
 }
 
-// core/evidence/render/outcome-sentence.ts
-function signOf(outcome) {
-  switch (outcome) {
-    case "promote":
-    case "dryrun":
-      return "✅";
-    case "blocked":
-    case "blocked-missing-sbom":
-    case "failed":
-      return "⛔";
-    case "unassessed":
-      return "❔";
-    case "unchanged":
-      return "➖";
-    default:
-      return assertNever(outcome);
-  }
-}
-function whyOf(verdict) {
-  const { outcome, policy, platforms, remaining } = verdict;
-  const missing7 = platforms.filter(({ missingSbom }) => missingSbom).length;
-  const some2 = acceptedText(verdict);
-  switch (outcome) {
-    case "promote":
-      return `No platform has an open vulnerability at ${policy.severity} or above${some2}.`;
-    case "blocked-missing-sbom":
-      return `${missing7} of ${platforms.length} platforms have no SBOM that can be trusted.`;
-    case "unassessed":
-      return `Nobody can say that it is safe: ${firstReason(verdict)}.`;
-    case "blocked":
-      if (remaining.length === 0) return `It may not pass: ${firstReason(verdict)}.`;
-      return `${count2(remaining.length)} at ${policy.severity} or above stop it${some2}.`;
-    default:
-      return assertNever(outcome);
-  }
-}
-function acceptedText({ excepted, override }) {
-  const parts = [
-    ...excepted.length === 0 ? [] : [`${excepted.length} accepted by exceptions`],
-    ...override?.state !== "used" ? [] : [`${override.covered.length} overridden by ${override.approver}`]
-  ];
-  return parts.length === 0 ? "" : ` after ${parts.join(" and ")}`;
-}
-function firstReason({ reasons }) {
-  return (reasons.find(({ effect: effect2 }) => effect2 === "block")?.message ?? "").replace(/\.$/, "");
-}
-function count2(number4) {
-  return number4 === 1 ? "1 vulnerability" : `${number4} vulnerabilities`;
-}
-
-// core/evidence/render/vex-table.ts
-var maxRows4 = 50;
-function renderVex(uses = []) {
-  if (uses.length === 0) return [];
-  const suppressed = uses.reduce((sum, use2) => sum + use2.suppressed.length, 0);
-  const rows = uses.slice(0, maxRows4).map(cells3);
-  const rest = uses.length - rows.length;
-  const more = rest > 0 ? [`_and ${rest} more in the verdict_`] : [];
-  const title = `### VEX: ${uses.length} ${uses.length === 1 ? "document" : "documents"}, ${suppressed} suppressed`;
-  const header3 = ["Document", "Digest", "Author", "Signature", "Counts", "Suppressed", "Statements", "Without a match"];
-  return [title, table(header3, rows), ...more];
-}
-function cells3(use2) {
-  return [
-    code(use2.source),
-    shortDigest(use2.digest),
-    plain(use2.publisher ?? use2.author) || "–",
-    use2.signature,
-    use2.trusted ? "yes" : `**no**: ${plain(use2.why ?? "")}`,
-    String(use2.suppressed.length),
-    String(use2.statements),
-    String(use2.unmatched.length)
-  ];
-}
-
-// core/evidence/render/render-verdict.ts
-var maxSummaryLength = 6e4;
-var maxReasons = 100;
-function renderVerdict(verdict) {
-  const parts = [
-    `## ${signOf(verdict.outcome)} ${verdict.outcome}: ${code(verdict.image.reference)}`,
-    `**${plain(whyOf(verdict))}**`,
-    ...renderOverride(verdict.override),
-    ...renderPlatforms(verdict),
-    ...renderReasons("What stops it", "block", verdict.reasons),
-    ...renderFindings("Blocking vulnerabilities", "blocking", verdict.findings),
-    ...renderFindings("Let pass by the override", "overridden", verdict.findings),
-    ...renderFindings("Accepted by exceptions", "excepted", verdict.findings),
-    ...renderFindings("Suppressed by VEX or the scanner", "suppressed", verdict.findings),
-    ...renderFindings("Ignored by the policy", "ignored", verdict.findings),
-    ...renderReasons("Also good to know", "report", verdict.reasons),
-    ...renderRegression(verdict.regression),
-    ...renderVex(verdict.vex),
-    ...renderLedger(verdict.exceptions),
-    "### How it was judged",
-    table(["", ""], inputRows(verdict))
-  ];
-  return cutDocument(`${parts.join("\n\n")}
-`, maxSummaryLength);
-}
-function renderPlatforms(verdict) {
-  if (verdict.platforms.length === 0) return [];
-  const rows = verdict.platforms.map((row) => platformCells(row, verdict));
-  return [table(platformHeader(verdict.policy.severity), rows)];
-}
-function renderReasons(title, effect2, reasons) {
-  const chosen = reasons.filter((reason) => reason.effect === effect2);
-  if (chosen.length === 0) return [];
-  const lines = chosen.slice(0, maxReasons).map(({ code: name2, message }) => `- **${name2}** ${plain(message)}`);
-  const rest = chosen.length - lines.length;
-  return [`### ${title}`, [...lines, ...rest > 0 ? [`- and ${rest} more`] : []].join("\n")];
-}
-function inputRows(verdict) {
-  const { image, policy, database, tools, method, predicateType, evaluatedAt, riskFeeds: riskFeeds2 = [] } = verdict;
-  const named = database?.digest === void 0 ? "" : ` ${shortDigest(database.digest)}`;
-  const from = predicateType === void 0 ? "" : ` of ${code(predicateType)}`;
-  return [
-    ["Image digest", code(image.digest)],
-    ["Judged", plain(evaluatedAt)],
-    ["Method", `${method}${from}`],
-    ["Policy", `${plain(policy.source)}, ${policy.severity} and above, ${shortDigest(policy.digest)}`],
-    ["Vulnerability database", database === void 0 ? "**unknown**" : `${plain(database.updatedAt)}${named}`],
-    ...riskFeeds2.map(({ source, date: date7, entries }) => [
-      "Risk feed",
-      `${plain(source)}, ${plain(date7)}, ${entries} entries`
-    ]),
-    ["Tools", tools.map(({ name: name2, version: version2 }) => code(`${name2} ${version2}`)).join(", ") || "**unknown**"]
-  ];
-}
-
-// dagger/calls/report-files.ts
+// dagger/session/result-files.ts
 import { dag } from "@dagger.io/dagger";
+var MAX_RESULT_FILES = 1e3;
 function toDirectory(files) {
   return Object.entries(files).reduce(
     (directory, [path, content]) => directory.withNewFile(path, content),
@@ -66485,567 +65700,82 @@ function toDirectory(files) {
   );
 }
 function toJson(value) {
-  return `${JSON.stringify(JSON.parse(canonicalJson(value)), null, 2)}
+  return `${JSON.stringify(sortedKeys(value), void 0, 2)}
 `;
 }
-function reportFiles(assessment, reports) {
-  return Object.fromEntries(
-    assessment.platforms.flatMap(({ platform: platform2, digest }) => {
-      const text10 = reports.get(digest);
-      return text10 === void 0 ? [] : [[reportPath(platform2, digest), text10]];
-    })
-  );
+function resultOf(document, summary) {
+  const json2 = toJson(document);
+  return { summary, json: json2, results: toDirectory({ "result.json": json2, "summary.md": summary }) };
 }
-function reportPath(platform2, digest) {
-  return `reports/${platform2.replace(/[^a-z0-9.]+/gi, "-")}-${digest.replace(/^sha\d+:/, "").slice(0, 12)}.json`;
-}
-async function readReports(assessment, directory) {
-  const scanned2 = assessment.platforms.filter(({ scan }) => scan !== void 0);
-  return new Map(
-    await Promise.all(
-      scanned2.map(
-        async ({ platform: platform2, digest }) => [digest, await directory.file(reportPath(platform2, digest)).contents()]
-      )
-    )
-  );
-}
-
-// node_modules/yocto-queue/index.js
-var Node = class {
-  value;
-  next;
-  constructor(value) {
-    this.value = value;
-  }
-};
-var Queue = class {
-  #head;
-  #tail;
-  #size;
-  constructor() {
-    this.clear();
-  }
-  enqueue(value) {
-    const node2 = new Node(value);
-    if (this.#head) {
-      this.#tail.next = node2;
-      this.#tail = node2;
-    } else {
-      this.#head = node2;
-      this.#tail = node2;
-    }
-    this.#size++;
-  }
-  dequeue() {
-    const current = this.#head;
-    if (!current) {
-      return;
-    }
-    this.#head = this.#head.next;
-    this.#size--;
-    if (!this.#head) {
-      this.#tail = void 0;
-    }
-    return current.value;
-  }
-  peek() {
-    if (!this.#head) {
-      return;
-    }
-    return this.#head.value;
-  }
-  clear() {
-    this.#head = void 0;
-    this.#tail = void 0;
-    this.#size = 0;
-  }
-  get size() {
-    return this.#size;
-  }
-  *[Symbol.iterator]() {
-    let current = this.#head;
-    while (current) {
-      yield current.value;
-      current = current.next;
-    }
-  }
-  *drain() {
-    while (this.#head) {
-      yield this.dequeue();
-    }
-  }
-};
-
-// node_modules/p-limit/index.js
-function pLimit(concurrency) {
-  let rejectOnClear = false;
-  if (typeof concurrency === "object") {
-    ({ concurrency, rejectOnClear = false } = concurrency);
-  }
-  validateConcurrency(concurrency);
-  if (typeof rejectOnClear !== "boolean") {
-    throw new TypeError("Expected `rejectOnClear` to be a boolean");
-  }
-  const queue = new Queue();
-  let activeCount = 0;
-  const resumeNext = () => {
-    if (activeCount < concurrency && queue.size > 0) {
-      activeCount++;
-      queue.dequeue().run();
-    }
-  };
-  const next = () => {
-    activeCount--;
-    resumeNext();
-  };
-  const run = async (function_, resolve, arguments_) => {
-    const result = (async () => function_(...arguments_))();
-    resolve(result);
-    try {
-      await result;
-    } catch {
-    }
-    next();
-  };
-  const enqueue = (function_, resolve, reject, arguments_) => {
-    const queueItem = { reject };
-    new Promise((internalResolve) => {
-      queueItem.run = internalResolve;
-      queue.enqueue(queueItem);
-    }).then(run.bind(void 0, function_, resolve, arguments_));
-    if (activeCount < concurrency) {
-      resumeNext();
-    }
-  };
-  const generator = (function_, ...arguments_) => new Promise((resolve, reject) => {
-    enqueue(function_, resolve, reject, arguments_);
-  });
-  Object.defineProperties(generator, {
-    activeCount: {
-      get: () => activeCount
-    },
-    pendingCount: {
-      get: () => queue.size
-    },
-    clearQueue: {
-      value() {
-        if (!rejectOnClear) {
-          queue.clear();
-          return;
-        }
-        const abortError = AbortSignal.abort().reason;
-        while (queue.size > 0) {
-          queue.dequeue().reject(abortError);
-        }
-      }
-    },
-    concurrency: {
-      get: () => concurrency,
-      set(newConcurrency) {
-        validateConcurrency(newConcurrency);
-        concurrency = newConcurrency;
-        queueMicrotask(() => {
-          while (activeCount < concurrency && queue.size > 0) {
-            resumeNext();
-          }
-        });
-      }
-    },
-    map: {
-      async value(iterable, function_) {
-        const promises = [];
-        try {
-          Array.from(iterable, (value, index) => {
-            const promise2 = generator(function_, value, index);
-            promises.push(promise2);
-            return promise2;
-          });
-        } catch (error62) {
-          for (const promise2 of promises) {
-            promise2.catch(() => {
-            });
-          }
-          throw error62;
-        }
-        return Promise.all(promises);
-      }
-    }
-  });
-  return generator;
-}
-function validateConcurrency(concurrency) {
-  if (!((Number.isInteger(concurrency) || concurrency === Number.POSITIVE_INFINITY) && concurrency > 0)) {
-    throw new TypeError("Expected `concurrency` to be a number from 1 and up");
-  }
-}
-
-// core/policy/document/policy.ts
-var hour = 60 * 60 * 1e3;
-function defaultPolicy() {
-  return {
-    version: 1,
-    source: "default policy",
-    severity: "HIGH",
-    unknownSeverity: "report",
-    fixableOnly: false,
-    unassessed: { packages: "block", nothingRecognised: "block", unsupportedOs: "block" },
-    platforms: { kind: "all" },
-    evidence: { required: [], copy: "all" },
-    // Trivy's database is rebuilt every 6 hours; five days is also where grype stops (its db.max-allowed-built-age).
-    database: { maxAge: 120 * hour, stale: "block", unknown: "block" },
-    verdict: { maxAge: 24 * hour },
-    endOfLife: "block",
-    trusted: [],
-    signatures: { sbom: "report", evidence: "report" },
-    vex: { referrers: true, publishers: "all", authors: "all", conflict: "block", unusable: "report" },
-    riskFeeds: { maxAge: 72 * hour, stale: "block", missing: "block" },
-    ledger: { unused: "report", expiring: "report", expired: "report", fixable: "report", within: 7 * 24 * hour },
-    exceptions: []
-  };
-}
-function policyDigest(policy) {
-  const { source: _source, ownKeys: _ownKeys, exceptions, trusted, ...rest } = policy;
-  return digestOf(canonicalJson({ ...rest, exceptions: sortCanonical(exceptions), trusted: sortCanonical(trusted) }));
-}
-
-// core/policy/document/parse-trust-policy.ts
-function trustPolicyOf(file2) {
-  const base = defaultPolicy();
-  return {
-    trusted: (file2.trusted ?? []).map(publisherOf),
-    signatures: {
-      ...file2.signatures?.image === void 0 ? {} : { image: file2.signatures.image },
-      sbom: file2.signatures?.sbom ?? base.signatures.sbom,
-      evidence: file2.signatures?.evidence ?? base.signatures.evidence
-    },
-    vex: {
-      referrers: file2.vex?.referrers ?? base.vex.referrers,
-      publishers: file2.vex?.publishers ?? base.vex.publishers,
-      authors: file2.vex?.authors ?? base.vex.authors,
-      conflict: file2.vex?.conflict ?? base.vex.conflict,
-      unusable: file2.vex?.unusable ?? base.vex.unusable
-    }
-  };
-}
-function riskPolicyOf(file2) {
-  const base = defaultPolicy();
-  const { epss } = file2;
-  return {
-    ...file2["known-exploited"] === void 0 ? {} : { knownExploited: file2["known-exploited"] },
-    ...epss === void 0 ? {} : { epss: { threshold: epss.threshold, effect: epss.effect ?? "block" } },
-    riskFeeds: {
-      maxAge: file2["risk-feeds"]?.["max-age"] ?? base.riskFeeds.maxAge,
-      stale: file2["risk-feeds"]?.stale ?? base.riskFeeds.stale,
-      missing: file2["risk-feeds"]?.missing ?? base.riskFeeds.missing
-    },
-    ...file2.regression === void 0 ? {} : { regression: regressionOf(file2.regression) },
-    ...file2["cross-examination"] === void 0 ? {} : { crossExamination: file2["cross-examination"] }
-  };
-}
-function regressionOf(value) {
-  const pick2 = (key, fallback) => typeof value === "string" ? value : value[key] ?? fallback;
-  return {
-    newFindings: pick2("new-findings", "block"),
-    newPackages: pick2("new-packages", "report"),
-    platformDropped: pick2("platform-dropped", "block"),
-    rollback: pick2("rollback", "block"),
-    baseOs: pick2("base-os", "report")
-  };
-}
-function publisherOf({
-  publisher,
-  keys,
-  identities,
-  images
-}) {
-  return {
-    publisher,
-    keys: (keys ?? []).map((pem) => readPublicKey(pem)),
-    identities: identities ?? [],
-    images: images ?? []
-  };
-}
-
-// core/policy/document/policy-problems.ts
-var maxShown = 1e3;
-function problemsOf(error62, lineOf) {
-  return error62.issues.flatMap(splitIssue).map(({ path, message }) => problemAt(path, message, lineOf)).sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
-}
-function problemAt(path, message, lineOf) {
-  const line = lineOf(path);
-  return { ...line === void 0 ? {} : { line }, path: formatPath2(path), message };
-}
-function renderProblems(source, problems, kind = "") {
-  const lines = problems.slice(0, maxShown).map(({ line, path, message }) => {
-    return `${source}${line === void 0 ? "" : `:${line}`}: ${kind}${path}: ${message}`;
-  });
-  const more = problems.length - maxShown;
-  return more > 0 ? [...lines, `${source}: ${kind}and ${more} more`] : lines;
-}
-function splitIssue(issue2) {
-  if (issue2.code !== "unrecognized_keys") return [{ path: issue2.path, message: issue2.message }];
-  return issue2.keys.map((key) => ({ path: [...issue2.path, key], message: "unknown key" }));
-}
-function formatPath2(path) {
-  const text10 = path.map(formatKey).join("");
-  return text10 === "" ? "(document)" : text10.replace(/^\./, "");
-}
-function formatKey(key) {
-  if (typeof key === "number") return `[${key}]`;
-  const name2 = String(key);
-  return /^[\w@<-]{1,100}$/.test(name2) ? `.${name2}` : `[${JSON.stringify(name2.slice(0, 100))}]`;
-}
-
-// core/policy/document/policy-yaml.ts
-var import_yaml = __toESM(require_dist5(), 1);
-var maxPolicyBytes = 1024 * 1024;
-var maxAliases = 100;
-function readPolicyYaml(text10, source) {
-  if (Buffer.byteLength(text10) > maxPolicyBytes) {
-    throw new CsscError("LIMIT_EXCEEDED", `${source} is larger than ${maxPolicyBytes} bytes`);
-  }
-  const lines = new import_yaml.LineCounter();
-  try {
-    const document = (0, import_yaml.parseDocument)(text10, { lineCounter: lines, schema: "core", uniqueKeys: false, prettyErrors: false });
-    const errors = [...document.errors, ...document.warnings].map(({ pos, message }) => ({ offset: pos[0], message }));
-    const found = errors.length > 0 ? errors : badKeys(document);
-    if (found.length > 0) return broken(found.map((error62) => syntaxProblem(error62, lines)));
-    return { problems: [], value: document.toJS({ maxAliasCount: maxAliases }), lineOf: lineFinder(document, lines) };
-  } catch (cause) {
-    const why = cause instanceof RangeError ? "it is nested too deeply" : String(cause).slice(0, 200);
-    return broken([{ path: "(document)", message: `cannot be read as YAML: ${why}` }]);
-  }
-}
-function broken(problems) {
-  return { problems, lineOf: () => void 0 };
-}
-function syntaxProblem({ offset, message }, lines) {
-  const why = message.includes("call stack") ? "it is nested too deeply" : message;
-  return { line: lines.linePos(offset).line, path: "(document)", message: `is not valid YAML: ${why}` };
-}
-function badKeys(document) {
-  const errors = [];
-  (0, import_yaml.visit)(document, {
-    Map: (_, map2) => {
-      const seen = /* @__PURE__ */ new Set();
-      for (const { key } of map2.items) {
-        const offset = ((0, import_yaml.isNode)(key) ? key.range?.[0] : void 0) ?? map2.range?.[0] ?? 0;
-        if (!(0, import_yaml.isScalar)(key) || typeof key.value !== "string") errors.push({ offset, message: "Map keys must be texts" });
-        else if (seen.has(key.value))
-          errors.push({ offset, message: `Map keys must be unique: ${JSON.stringify(key.value.slice(0, 80))}` });
-        else seen.add(key.value);
-      }
-    }
-  });
-  return errors;
-}
-function lineFinder(document, lines) {
-  const keys = /* @__PURE__ */ new WeakMap();
-  const pairOf = (map2, key) => {
-    const known = keys.get(map2) ?? new Map(map2.items.map((item2) => [String(item2.key), item2]));
-    keys.set(map2, known);
-    return known.get(String(key));
-  };
-  return (path) => {
-    let node2 = document.contents;
-    let offset = (0, import_yaml.isNode)(node2) ? node2.range?.[0] : void 0;
-    for (const key of path) {
-      const pair = (0, import_yaml.isMap)(node2) ? pairOf(node2, key) : void 0;
-      const place = (0, import_yaml.isSeq)(node2) ? node2.items[Number(key)] : pair?.key;
-      if ((0, import_yaml.isNode)(place) && place.range) offset = place.range[0];
-      node2 = (0, import_yaml.isSeq)(node2) ? place : pair?.value;
-    }
-    return offset === void 0 ? void 0 : lines.linePos(offset).line;
-  };
-}
-
-// core/policy/document/parse-policy.ts
-var maxProblems = 50;
-function parsePolicy(text10, source = "policy") {
-  const read4 = readPolicy(text10, source);
-  if ("policy" in read4) return read4.policy;
-  const { problems } = read4;
-  const shown = problems.slice(0, maxProblems).map(({ line, path, message }) => {
-    return `${line === void 0 ? "" : `line ${line}: `}${path}: ${message}`;
-  });
-  const rest = problems.length > maxProblems ? `; and ${problems.length - maxProblems} more` : "";
-  const count4 = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  throw new CsscError("POLICY_INVALID", `${source} has ${count4}: ${shown.join("; ")}${rest}`);
-}
-function readPolicy(text10, source) {
-  const { problems, value, lineOf } = readPolicyYaml(text10, source);
-  if (problems.length > 0) return { problems };
-  const parsed = policySchema.safeParse(value);
-  if (!parsed.success) return { problems: problemsOf(parsed.error, lineOf) };
-  return { policy: policyOf(parsed.data, source), lineOf };
-}
-function policyOf(file2, source) {
-  const base = defaultPolicy();
-  return {
-    version: 1,
-    source,
-    severity: file2.severity ?? base.severity,
-    unknownSeverity: file2["unknown-severity"] ?? base.unknownSeverity,
-    fixableOnly: file2["fixable-only"] ?? base.fixableOnly,
-    unassessed: unassessedOf(file2.unassessed),
-    platforms: platformsOf(file2.platforms),
-    ...file2.method === void 0 ? {} : { method: file2.method },
-    evidence: {
-      required: file2.evidence?.required ?? [],
-      copy: file2.evidence?.copy ?? base.evidence.copy,
-      ...file2.evidence?.["max-age"] === void 0 ? {} : { maxAge: file2.evidence["max-age"] }
-    },
-    database: {
-      maxAge: file2.database?.["max-age"] ?? base.database.maxAge,
-      stale: file2.database?.stale ?? base.database.stale,
-      unknown: file2.database?.unknown ?? base.database.unknown
-    },
-    verdict: { maxAge: file2.verdict?.["max-age"] ?? base.verdict.maxAge },
-    endOfLife: file2["end-of-life"] ?? base.endOfLife,
-    ...trustPolicyOf(file2),
-    ...riskPolicyOf(file2),
-    ledger: {
-      unused: file2.ledger?.unused ?? base.ledger.unused,
-      expiring: file2.ledger?.expiring ?? base.ledger.expiring,
-      expired: file2.ledger?.expired ?? base.ledger.expired,
-      fixable: file2.ledger?.fixable ?? base.ledger.fixable,
-      within: file2.ledger?.within ?? base.ledger.within
-    },
-    exceptions: (file2.exceptions ?? []).map(exceptionOf)
-  };
-}
-function unassessedOf(value) {
-  if (typeof value === "string") return { packages: value, nothingRecognised: value, unsupportedOs: value };
-  return {
-    packages: value?.packages ?? "block",
-    nothingRecognised: value?.["nothing-recognised"] ?? "block",
-    unsupportedOs: value?.["unsupported-os"] ?? "block"
-  };
-}
-function platformsOf(value) {
-  if (value === void 0 || value === "all") return { kind: "all" };
-  return Array.isArray(value) ? { kind: "only", platforms: value } : { kind: "required", platforms: value.required };
-}
-function exceptionOf({
-  id: id2,
-  package: purl2,
-  images,
-  platforms,
-  reason,
-  owner,
-  expires
-}) {
-  const expiresAt = expires === void 0 ? void 0 : expiryOf(expires);
-  return {
-    ...id2 === void 0 ? {} : { id: id2 },
-    ...purl2 === void 0 ? {} : { package: purl2 },
-    images: images ?? [],
-    platforms: platforms ?? [],
-    reason,
-    ...owner === void 0 ? {} : { owner },
-    ...expires === void 0 ? {} : { expires },
-    ...expiresAt === void 0 ? {} : { expiresAt }
-  };
-}
-
-// core/policy/document/shorthands.ts
-function withShorthands(policy, { severity: severity2 = "", exceptions = "" }) {
-  return {
-    ...policy,
-    severity: severity2.trim() === "" ? policy.severity : parseSeverity(severity2),
-    exceptions: [...policy.exceptions, ...parsePipeList(exceptions).map(exceptionOf2)]
-  };
-}
-function parsePipeList(text10) {
-  const ids4 = [...new Set(text10.split("|").map((id2) => id2.trim()))].filter((id2) => id2 !== "");
-  const bad = ids4.filter((id2) => !isVulnerabilityId(id2));
-  if (bad.length > 0) {
-    const shown = bad.slice(0, 10).map((id2) => JSON.stringify(id2.slice(0, 60)));
-    const what3 = "not ids of vulnerabilities; expected CVE-2024-1|CVE-2024-2";
-    throw new CsscError("ARGUMENT_INVALID", `the exceptions ${shown.join(", ")} are ${what3}`);
-  }
-  if (ids4.length > maxExceptions) throw new CsscError("LIMIT_EXCEEDED", `more than ${maxExceptions} exceptions`);
-  return ids4;
-}
-function exceptionOf2(id2) {
-  return { id: id2, images: [], platforms: [], reason: "accepted by the exceptions argument" };
-}
-
-// core/image/image-config.ts
-var MAX_CONFIG_BYTES = 8 * 1024 * 1024;
-var configSchema = external_exports.object({
-  os: external_exports.string().optional(),
-  architecture: external_exports.string().optional(),
-  variant: external_exports.string().optional(),
-  created: external_exports.string().optional()
-});
-async function readImagePlatform(registry2, reference2, config2) {
-  const { os: os2, architecture, variant } = await readConfig(registry2, reference2, config2);
-  if (!os2 || !architecture) return void 0;
-  return formatPlatform({ os: os2, architecture, ...variant ? { variant } : {} });
-}
-async function platformCreated(registry2, reference2) {
-  const manifest = await readManifest(registry2, reference2);
-  if (manifest.kind === "index" || !manifest.isImage || manifest.config === void 0) return void 0;
-  const time3 = Date.parse((await readConfig(registry2, reference2, manifest.config)).created ?? "");
-  return time3 <= 0 ? void 0 : isoTime(time3);
-}
-async function readConfig(registry2, reference2, config2) {
-  if (config2.size > MAX_CONFIG_BYTES)
+async function readJsonFiles(directory) {
+  const names3 = (await directory.glob("**/*.json")).sort();
+  if (names3.length > MAX_RESULT_FILES)
     throw new CsscError(
       "LIMIT_EXCEEDED",
-      `the config of ${formatReference(reference2)} is larger than ${MAX_CONFIG_BYTES} bytes`
+      `the directory has ${names3.length} JSON files, more than ${MAX_RESULT_FILES}: pass the reports of one image`
     );
-  const content = await registry2.blob(reference2, config2);
-  try {
-    return configSchema.parse(JSON.parse(content.toString("utf8")));
-  } catch {
-    throw new CsscError(
-      "MANIFEST_INVALID",
-      `the config of ${formatReference(reference2)} is not an image config: expected JSON with os and architecture`
-    );
-  }
+  return Promise.all(names3.map(async (name2) => ({ name: name2, text: await directory.file(name2).contents() })));
 }
 
-// core/image/image-graph.ts
-var unknownPlatform = "unknown";
-var MAX_PLATFORMS = 64;
-async function pin(registry2, reference2) {
-  const digest = reference2.digest ?? await registry2.resolve(reference2);
-  if (digest !== void 0) return { ...reference2, digest };
-  throw notThere(reference2);
+// core/operation.ts
+function newOperation(ports, policy, caller) {
+  const { now, run: run2, signer } = caller;
+  return { ...ports, policy, trust: trustOf(policy, caller), now, run: run2, ...signer === void 0 ? {} : { signer } };
 }
-async function readImage2(registry2, reference2) {
-  const manifest = await readManifest(registry2, reference2);
-  return { reference: reference2, manifest, platforms: await listPlatforms(registry2, reference2, manifest) };
-}
-async function listPlatforms(registry2, reference2, manifest) {
-  if (manifest.kind === "image") return [await singlePlatform(registry2, reference2, manifest)];
-  const platforms = manifest.platforms.map(({ platform: platform2, descriptor: { digest, size } }) => ({
-    platform: formatPlatform(platform2),
-    digest,
-    size
-  }));
-  const unnamed = manifest.others.map(({ digest, size }) => ({ platform: unknownPlatform, digest, size }));
-  const all = [...platforms, ...unnamed];
-  const name2 = formatReference(reference2);
-  if (all.length > MAX_PLATFORMS)
-    throw new CsscError("LIMIT_EXCEEDED", `${name2} lists ${all.length} platforms, more than ${MAX_PLATFORMS}`);
-  if (all.length === 0)
+
+// registry/credentials.ts
+var dockerHubKey = "https://index.docker.io/v1/";
+var configSchema2 = external_exports.object({
+  auths: external_exports.record(external_exports.string(), external_exports.looseObject({})).optional(),
+  credsStore: external_exports.string().optional(),
+  credHelpers: external_exports.record(external_exports.string(), external_exports.string()).optional()
+});
+function parseAddress(text10) {
+  const bare2 = text10.trim().replace(/^https?:\/\//, "").replace(/\/v[12]\/?$/, "").replace(/\/+$/, "");
+  const [host = "", ...path] = bare2.split("/");
+  if (!/^[A-Za-z0-9.-]+(:\d{1,5})?$/.test(host) || path.some((segment) => !/^[a-z0-9._-]+$/.test(segment)))
     throw new CsscError(
-      "MANIFEST_UNSUPPORTED",
-      `${name2} is an index without a platform: there is nothing to run, and so nothing to judge`
+      "CREDENTIALS_INVALID",
+      `"${text10.slice(0, 160)}" is not a registry address: expected host[:port] or host[:port]/path`
     );
-  return all;
+  return [canonicalRegistry(host), ...path].join("/");
 }
-async function singlePlatform(registry2, reference2, manifest) {
-  if (!manifest.isImage || manifest.config === void 0)
+function passwordEntry(address2, username, password) {
+  if (username === "" || password.trim() === "")
     throw new CsscError(
-      "MANIFEST_UNSUPPORTED",
-      `${formatReference(reference2)} is an artifact of type ${manifest.artifactType}, not a container image`
+      "CREDENTIALS_INVALID",
+      `the ${username === "" ? "user name" : "secret"} for ${address2} is empty: check the variable it comes from`
     );
-  const platform2 = await readImagePlatform(registry2, reference2, manifest.config);
-  return { platform: platform2 ?? unknownPlatform, digest: manifest.digest, size: manifest.size };
+  return { auth: Buffer.from(`${username}:${password.trim()}`).toString("base64") };
+}
+function readDockerConfig(text10) {
+  const config2 = parseConfig(text10);
+  const entries = Object.entries(config2.auths ?? {}).filter(([, entry]) => Object.keys(entry).length > 0);
+  if (entries.length === 0) {
+    const store = config2.credsStore ?? Object.values(config2.credHelpers ?? {})[0];
+    const why = store === void 0 ? "it has no auths" : `it only names the credential store "${store}", which exists on your machine but not in a container`;
+    throw new CsscError(
+      "CREDENTIALS_INVALID",
+      `the docker config holds no credentials: ${why}; use withRegistryAuth, or a config.json written by "docker login" without a store`
+    );
+  }
+  return entries.map(([address2, entry]) => ({ address: parseAddress(address2), entry }));
+}
+function selectCredential(credentials, repository) {
+  const name2 = repositoryName(repository);
+  const fitting = credentials.filter(({ address: address2 }) => name2 === address2 || name2.startsWith(`${address2}/`));
+  return fitting.toSorted((a, b) => b.address.length - a.address.length)[0];
+}
+function dockerConfigFor(entries) {
+  const auths = [...entries].map(([registry2, entry]) => [registry2 === "docker.io" ? dockerHubKey : registry2, entry]);
+  return JSON.stringify({ auths: Object.fromEntries(auths) });
+}
+function parseConfig(text10) {
+  try {
+    return configSchema2.parse(JSON.parse(text10));
+  } catch {
+    throw new CsscError("CREDENTIALS_INVALID", "the docker config is not a config.json: expected JSON with auths");
+  }
 }
 
 // core/oci/registry-path.ts
@@ -67157,8 +65887,8 @@ var RegistryFailure = class extends CsscError {
 };
 function registryFailure(failure2) {
   const refusal2 = lastRefusal(failure2.exchanges);
-  const told2 = failure2.timedOut ? unreachable : kindOf2(failure2.message, refusal2);
-  const kind = told2 === unauthorized && wasLetIn(failure2.exchanges, refusal2) ? expired : told2;
+  const told = failure2.timedOut ? unreachable : kindOf2(failure2.message, refusal2);
+  const kind = told === unauthorized && wasLetIn(failure2.exchanges, refusal2) ? expired : told;
   return new RegistryFailure(failure2, kind, kind.retry, seconds(refusal2?.retryAfter), refusal2?.status);
 }
 function kindOf2(message, refusal2) {
@@ -67166,10 +65896,10 @@ function kindOf2(message, refusal2) {
   if (status >= 500) return unavailable;
   if (status === 429) return limited;
   const text10 = `${message} ${refusal2?.error ?? ""}`;
-  const told2 = byMessage.find(([pattern6]) => pattern6.test(text10))?.[1];
+  const told = byMessage.find(([pattern6]) => pattern6.test(text10))?.[1];
   const answered = byStatus[status];
-  if (told2 === notFound && answered !== void 0) return answered;
-  return told2 ?? answered ?? (status >= 400 ? refused : failed);
+  if (told === notFound && answered !== void 0) return answered;
+  return told ?? answered ?? (status >= 400 ? refused : failed);
 }
 function wasLetIn(exchanges, refusal2) {
   const repository = refusal2 && repositoryOf(refusal2.url);
@@ -67216,63 +65946,177 @@ async function retrying(policy, action) {
   return action();
 }
 
-// registry/credentials.ts
-var dockerHubKey = "https://index.docker.io/v1/";
-var configSchema2 = external_exports.object({
-  auths: external_exports.record(external_exports.string(), external_exports.looseObject({})).optional(),
-  credsStore: external_exports.string().optional(),
-  credHelpers: external_exports.record(external_exports.string(), external_exports.string()).optional()
-});
-function parseAddress(text10) {
-  const bare2 = text10.trim().replace(/^https?:\/\//, "").replace(/\/v[12]\/?$/, "").replace(/\/+$/, "");
-  const [host = "", ...path] = bare2.split("/");
-  if (!/^[A-Za-z0-9.-]+(:\d{1,5})?$/.test(host) || path.some((segment) => !/^[a-z0-9._-]+$/.test(segment)))
-    throw new CsscError(
-      "CREDENTIALS_INVALID",
-      `"${text10.slice(0, 160)}" is not a registry address: expected host[:port] or host[:port]/path`
-    );
-  return [canonicalRegistry(host), ...path].join("/");
-}
-function passwordEntry(address2, username, password) {
-  if (username === "" || password.trim() === "")
-    throw new CsscError(
-      "CREDENTIALS_INVALID",
-      `the ${username === "" ? "user name" : "secret"} for ${address2} is empty: check the variable it comes from`
-    );
-  return { auth: Buffer.from(`${username}:${password.trim()}`).toString("base64") };
-}
-function readDockerConfig(text10) {
-  const config2 = parseConfig(text10);
-  const entries = Object.entries(config2.auths ?? {}).filter(([, entry]) => Object.keys(entry).length > 0);
-  if (entries.length === 0) {
-    const store = config2.credsStore ?? Object.values(config2.credHelpers ?? {})[0];
-    const why = store === void 0 ? "it has no auths" : `it only names the credential store "${store}", which exists on your machine but not in a container`;
-    throw new CsscError(
-      "CREDENTIALS_INVALID",
-      `the docker config holds no credentials: ${why}; use withRegistryAuth, or a config.json written by "docker login" without a store`
-    );
-  }
-  return entries.map(([address2, entry]) => ({ address: parseAddress(address2), entry }));
-}
-function selectCredential(credentials, repository) {
-  const name2 = repositoryName(repository);
-  const fitting = credentials.filter(({ address: address2 }) => name2 === address2 || name2.startsWith(`${address2}/`));
-  return fitting.toSorted((a, b) => b.address.length - a.address.length)[0];
-}
-function dockerConfigFor(entries) {
-  const auths = [...entries].map(([registry2, entry]) => [registry2 === "docker.io" ? dockerHubKey : registry2, entry]);
-  return JSON.stringify({ auths: Object.fromEntries(auths) });
-}
-function parseConfig(text10) {
-  try {
-    return configSchema2.parse(JSON.parse(text10));
-  } catch {
-    throw new CsscError("CREDENTIALS_INVALID", "the docker config is not a config.json: expected JSON with auths");
-  }
-}
-
 // dagger/containers/dagger-tools.ts
 import { dag as dag4 } from "@dagger.io/dagger";
+
+// node_modules/yocto-queue/index.js
+var Node = class {
+  value;
+  next;
+  constructor(value) {
+    this.value = value;
+  }
+};
+var Queue = class {
+  #head;
+  #tail;
+  #size;
+  constructor() {
+    this.clear();
+  }
+  enqueue(value) {
+    const node2 = new Node(value);
+    if (this.#head) {
+      this.#tail.next = node2;
+      this.#tail = node2;
+    } else {
+      this.#head = node2;
+      this.#tail = node2;
+    }
+    this.#size++;
+  }
+  dequeue() {
+    const current = this.#head;
+    if (!current) {
+      return;
+    }
+    this.#head = this.#head.next;
+    this.#size--;
+    if (!this.#head) {
+      this.#tail = void 0;
+    }
+    return current.value;
+  }
+  peek() {
+    if (!this.#head) {
+      return;
+    }
+    return this.#head.value;
+  }
+  clear() {
+    this.#head = void 0;
+    this.#tail = void 0;
+    this.#size = 0;
+  }
+  get size() {
+    return this.#size;
+  }
+  *[Symbol.iterator]() {
+    let current = this.#head;
+    while (current) {
+      yield current.value;
+      current = current.next;
+    }
+  }
+  *drain() {
+    while (this.#head) {
+      yield this.dequeue();
+    }
+  }
+};
+
+// node_modules/p-limit/index.js
+function pLimit(concurrency) {
+  let rejectOnClear = false;
+  if (typeof concurrency === "object") {
+    ({ concurrency, rejectOnClear = false } = concurrency);
+  }
+  validateConcurrency(concurrency);
+  if (typeof rejectOnClear !== "boolean") {
+    throw new TypeError("Expected `rejectOnClear` to be a boolean");
+  }
+  const queue = new Queue();
+  let activeCount = 0;
+  const resumeNext = () => {
+    if (activeCount < concurrency && queue.size > 0) {
+      activeCount++;
+      queue.dequeue().run();
+    }
+  };
+  const next = () => {
+    activeCount--;
+    resumeNext();
+  };
+  const run2 = async (function_, resolve, arguments_) => {
+    const result = (async () => function_(...arguments_))();
+    resolve(result);
+    try {
+      await result;
+    } catch {
+    }
+    next();
+  };
+  const enqueue = (function_, resolve, reject, arguments_) => {
+    const queueItem = { reject };
+    new Promise((internalResolve) => {
+      queueItem.run = internalResolve;
+      queue.enqueue(queueItem);
+    }).then(run2.bind(void 0, function_, resolve, arguments_));
+    if (activeCount < concurrency) {
+      resumeNext();
+    }
+  };
+  const generator = (function_, ...arguments_) => new Promise((resolve, reject) => {
+    enqueue(function_, resolve, reject, arguments_);
+  });
+  Object.defineProperties(generator, {
+    activeCount: {
+      get: () => activeCount
+    },
+    pendingCount: {
+      get: () => queue.size
+    },
+    clearQueue: {
+      value() {
+        if (!rejectOnClear) {
+          queue.clear();
+          return;
+        }
+        const abortError = AbortSignal.abort().reason;
+        while (queue.size > 0) {
+          queue.dequeue().reject(abortError);
+        }
+      }
+    },
+    concurrency: {
+      get: () => concurrency,
+      set(newConcurrency) {
+        validateConcurrency(newConcurrency);
+        concurrency = newConcurrency;
+        queueMicrotask(() => {
+          while (activeCount < concurrency && queue.size > 0) {
+            resumeNext();
+          }
+        });
+      }
+    },
+    map: {
+      async value(iterable, function_) {
+        const promises = [];
+        try {
+          Array.from(iterable, (value, index) => {
+            const promise2 = generator(function_, value, index);
+            promises.push(promise2);
+            return promise2;
+          });
+        } catch (error62) {
+          for (const promise2 of promises) {
+            promise2.catch(() => {
+            });
+          }
+          throw error62;
+        }
+        return Promise.all(promises);
+      }
+    }
+  });
+  return generator;
+}
+function validateConcurrency(concurrency) {
+  if (!((Number.isInteger(concurrency) || concurrency === Number.POSITIVE_INFINITY) && concurrency > 0)) {
+    throw new TypeError("Expected `concurrency` to be a number from 1 and up");
+  }
+}
 
 // dagger/containers/registry-access.ts
 import { dag as dag2 } from "@dagger.io/dagger";
@@ -67640,832 +66484,6 @@ async function readResults(ran) {
   }
 }
 
-// core/attestation/signer.ts
-var import_core11 = __toESM(require_dist(), 1);
-import { sign } from "node:crypto";
-
-// core/attestation/private-key.ts
-import { createPrivateKey, createPublicKey as createPublicKey3 } from "node:crypto";
-
-// core/attestation/cosign-key.ts
-import { scryptSync } from "node:crypto";
-
-// node_modules/@noble/ciphers/utils.js
-/*! noble-ciphers - MIT License (c) 2023 Paul Miller (paulmillr.com) */
-function isBytes(a) {
-  return a instanceof Uint8Array || ArrayBuffer.isView(a) && a.constructor.name === "Uint8Array" && "BYTES_PER_ELEMENT" in a && a.BYTES_PER_ELEMENT === 1;
-}
-var atitle = (title) => title ? `"${title}" ` : "";
-function abool(value, title = "") {
-  if (typeof value !== "boolean")
-    throw new TypeError(atitle(title) + "expected boolean, got type=" + typeof value);
-  return value;
-}
-function anumber(n, title = "") {
-  if (typeof n !== "number")
-    throw new TypeError(atitle(title) + "expected number, got " + typeof n);
-  if (!Number.isSafeInteger(n) || n < 0)
-    throw new RangeError(atitle(title) + "expected integer >= 0, got " + n);
-  return n;
-}
-function abytes(value, length, title = "") {
-  if (isBytes(value) && (length === void 0 || value.length === length))
-    return value;
-  if (length !== void 0)
-    anumber(length, "length");
-  const bytes2 = isBytes(value);
-  const ofLen = length !== void 0 ? ` of length ${length}` : "";
-  const got = bytes2 ? `length=${value.length}` : `type=${typeof value}`;
-  const message = atitle(title) + "expected Uint8Array" + ofLen + ", got " + got;
-  if (!bytes2)
-    throw new TypeError(message);
-  throw new RangeError(message);
-}
-var aobject = (value, label) => {
-  if (value === null || typeof value !== "object" || Array.isArray(value))
-    throw new TypeError(label === "object" ? "expected valid options object" : `"${label}" expected object, got type=${typeof value}`);
-};
-function aexists(instance, checkFinished = true) {
-  if (instance.destroyed)
-    throw new Error("hash was destroyed");
-  if (checkFinished && instance.finished)
-    throw new Error("digest() was already called");
-}
-function aoutput(out, instance) {
-  abytes(out, void 0, "output");
-  const min = instance.outputLen;
-  if (!(out.length >= min)) {
-    throw new RangeError('"output" expected length >= ' + min);
-  }
-}
-function u32(arr) {
-  return new Uint32Array(arr.buffer, arr.byteOffset, Math.floor(arr.byteLength / 4));
-}
-function clean(...arrays) {
-  for (let i = 0; i < arrays.length; i++) {
-    arrays[i].fill(0);
-  }
-}
-var isLE = /* @__PURE__ */ (() => new Uint8Array(new Uint32Array([287454020]).buffer)[0] === 68)();
-function byteSwap(word) {
-  return word << 24 & 4278190080 | word << 8 & 16711680 | word >>> 8 & 65280 | word >>> 24 & 255;
-}
-function byteSwap32(arr) {
-  for (let i = 0; i < arr.length; i++) {
-    arr[i] = byteSwap(arr[i]);
-  }
-  return arr;
-}
-var swap32IfBE = isLE ? (u) => u : byteSwap32;
-function overlapBytes(a, b) {
-  if (!a.byteLength || !b.byteLength)
-    return false;
-  return a.buffer === b.buffer && // best we can do, may fail with an obscure Proxy
-  a.byteOffset < b.byteOffset + b.byteLength && // a starts before b end
-  b.byteOffset < a.byteOffset + a.byteLength;
-}
-function complexOverlapBytes(input2, output2) {
-  if (overlapBytes(input2, output2) && input2.byteOffset < output2.byteOffset)
-    throw new Error("complex overlap of input and output is not supported");
-}
-function checkOpts(defaults, opts) {
-  aobject(defaults, "defaults");
-  aobject(opts, "opts");
-  const merged = Object.assign(defaults, opts);
-  return merged;
-}
-function equalBytes(a, b) {
-  a = abytes(a);
-  b = abytes(b);
-  if (a.length !== b.length)
-    return false;
-  let diff = 0;
-  for (let i = 0; i < a.length; i++)
-    diff |= a[i] ^ b[i];
-  return diff === 0;
-}
-function wrapMacConstructor(keyLen, macCons, fromMsg) {
-  const mac3 = macCons;
-  const getArgs = fromMsg || (() => []);
-  const macC = (msg, key) => mac3(key, ...getArgs(msg)).update(msg).digest();
-  const tmp = mac3(new Uint8Array(keyLen), ...getArgs(new Uint8Array(0)));
-  macC.outputLen = tmp.outputLen;
-  macC.blockLen = tmp.blockLen;
-  macC.create = (key, ...args) => mac3(key, ...args);
-  return macC;
-}
-var wrapCipher = /* @__NO_SIDE_EFFECTS__ */ (params, constructor) => {
-  function wrappedCipher(key, ...args) {
-    abytes(key, void 0, "key");
-    if (params.nonceLength !== void 0) {
-      const nonce = args[0];
-      abytes(nonce, params.varSizeNonce ? void 0 : params.nonceLength, "nonce");
-    }
-    const tagl = params.tagLength;
-    const aadStart = params.nonceLength !== void 0 ? 1 : 0;
-    if (!params.withAAD) {
-      for (let i = aadStart; i < args.length; i++)
-        if (isBytes(args[i]))
-          throw new Error("AAD not supported");
-    }
-    if (params.withAAD && args[aadStart] !== void 0)
-      abytes(args[aadStart], void 0, "AAD");
-    const cipher = constructor(key, ...args);
-    const checkOutput = (fnLength, output2) => {
-      if (output2 !== void 0) {
-        if (fnLength !== 2)
-          throw new Error("cipher output not supported");
-        abytes(output2, void 0, "output");
-      }
-    };
-    let called = false;
-    const wrCipher = {
-      encrypt(data, output2) {
-        if (called)
-          throw new Error("cannot encrypt() twice with same key + nonce");
-        called = true;
-        abytes(data, void 0, "data");
-        checkOutput(cipher.encrypt.length, output2);
-        return cipher.encrypt(data, output2);
-      },
-      decrypt(data, output2) {
-        abytes(data, void 0, "data");
-        if (tagl && data.length < tagl)
-          throw new Error('"ciphertext" expected length >= tagLength=' + tagl);
-        checkOutput(cipher.decrypt.length, output2);
-        return cipher.decrypt(data, output2);
-      }
-    };
-    return wrCipher;
-  }
-  Object.assign(wrappedCipher, params);
-  return wrappedCipher;
-};
-function getOutput(expectedLength, out, onlyAligned = true) {
-  if (out === void 0)
-    return new Uint8Array(expectedLength);
-  abytes(out, expectedLength, "output");
-  if (onlyAligned && !isAligned32(out))
-    throw new Error("invalid output, must be aligned");
-  return out;
-}
-function isAligned32(bytes2) {
-  return bytes2.byteOffset % 4 === 0;
-}
-function copyBytes(bytes2) {
-  return Uint8Array.from(abytes(bytes2));
-}
-
-// node_modules/@noble/ciphers/_arx.js
-var encodeStr = (str) => Uint8Array.from(str.split(""), (c) => c.charCodeAt(0));
-var sigma16_32 = /* @__PURE__ */ (() => swap32IfBE(u32(encodeStr("expand 16-byte k"))))();
-var sigma32_32 = /* @__PURE__ */ (() => swap32IfBE(u32(encodeStr("expand 32-byte k"))))();
-function rotl(a, b) {
-  return a << b | a >>> 32 - b;
-}
-var BLOCK_LEN = 64;
-var BLOCK_LEN32 = 16;
-var MAX_COUNTER = /* @__PURE__ */ (() => 2 ** 32 - 1)();
-var U32_EMPTY = /* @__PURE__ */ Uint32Array.of();
-function runCipher(core, sigma, key, nonce, data, output2, counter, rounds) {
-  const len = data.length;
-  const block = new Uint8Array(BLOCK_LEN);
-  const b32 = u32(block);
-  const isAligned = isLE && isAligned32(data) && isAligned32(output2);
-  const d32 = isAligned ? u32(data) : U32_EMPTY;
-  const o32 = isAligned ? u32(output2) : U32_EMPTY;
-  if (!isLE) {
-    for (let pos = 0; pos < len; counter++) {
-      core(sigma, key, nonce, b32, counter, rounds);
-      swap32IfBE(b32);
-      if (counter >= MAX_COUNTER)
-        throw new Error("arx: counter overflow");
-      const take = Math.min(BLOCK_LEN, len - pos);
-      for (let j = 0, posj; j < take; j++) {
-        posj = pos + j;
-        output2[posj] = data[posj] ^ block[j];
-      }
-      pos += take;
-    }
-    return;
-  }
-  for (let pos = 0; pos < len; counter++) {
-    core(sigma, key, nonce, b32, counter, rounds);
-    if (counter >= MAX_COUNTER)
-      throw new Error("arx: counter overflow");
-    const take = Math.min(BLOCK_LEN, len - pos);
-    if (isAligned && take === BLOCK_LEN) {
-      const pos32 = pos / 4;
-      if (pos % 4 !== 0)
-        throw new Error("arx: invalid block position");
-      for (let j = 0, posj; j < BLOCK_LEN32; j++) {
-        posj = pos32 + j;
-        o32[posj] = d32[posj] ^ b32[j];
-      }
-      pos += BLOCK_LEN;
-      continue;
-    }
-    for (let j = 0, posj; j < take; j++) {
-      posj = pos + j;
-      output2[posj] = data[posj] ^ block[j];
-    }
-    pos += take;
-  }
-}
-function createCipher(core, opts) {
-  const { allowShortKeys, extendNonceFn, counterLength, counterRight, rounds } = checkOpts({ allowShortKeys: false, counterLength: 8, counterRight: false, rounds: 20 }, opts);
-  if (typeof core !== "function")
-    throw new Error("core must be a function");
-  anumber(counterLength);
-  anumber(rounds);
-  abool(counterRight);
-  abool(allowShortKeys);
-  return (key, nonce, data, output2, counter = 0) => {
-    abytes(key, void 0, "key");
-    abytes(nonce, void 0, "nonce");
-    abytes(data, void 0, "data");
-    const len = data.length;
-    const hasOutput = output2 !== void 0;
-    output2 = getOutput(len, output2, false);
-    if (hasOutput)
-      complexOverlapBytes(data, output2);
-    anumber(counter);
-    if (counter < 0 || counter >= MAX_COUNTER)
-      throw new Error("arx: counter overflow");
-    const toClean = [];
-    let l = key.length;
-    let k;
-    let sigma;
-    if (l === 32) {
-      toClean.push(k = copyBytes(key));
-      sigma = sigma32_32;
-    } else if (l === 16 && allowShortKeys) {
-      k = new Uint8Array(32);
-      k.set(key);
-      k.set(key, 16);
-      sigma = sigma16_32;
-      toClean.push(k);
-    } else {
-      abytes(key, 32, "arx key");
-      throw new Error("invalid key size");
-    }
-    if (!isLE || !isAligned32(nonce))
-      toClean.push(nonce = copyBytes(nonce));
-    let k32 = u32(k);
-    if (extendNonceFn) {
-      if (nonce.length !== 24)
-        throw new Error("arx: extended nonce must be 24 bytes");
-      const n16 = nonce.subarray(0, 16);
-      if (isLE)
-        extendNonceFn(sigma, k32, u32(n16), k32);
-      else {
-        const sigmaRaw = swap32IfBE(Uint32Array.from(sigma));
-        extendNonceFn(sigmaRaw, k32, u32(n16), k32);
-        clean(sigmaRaw);
-        swap32IfBE(k32);
-      }
-      nonce = nonce.subarray(16);
-    } else if (!isLE)
-      swap32IfBE(k32);
-    const nonceNcLen = 16 - counterLength;
-    if (nonceNcLen !== nonce.length)
-      throw new Error(`arx: nonce must be ${nonceNcLen} or 16 bytes`);
-    if (nonceNcLen !== 12) {
-      const nc = new Uint8Array(12);
-      nc.set(nonce, counterRight ? 0 : 12 - nonce.length);
-      nonce = nc;
-      toClean.push(nonce);
-    }
-    const n32 = swap32IfBE(u32(nonce));
-    try {
-      runCipher(core, sigma, k32, n32, data, output2, counter, rounds);
-      return output2;
-    } finally {
-      clean(...toClean);
-    }
-  };
-}
-
-// node_modules/@noble/ciphers/_poly1305.js
-function u8to16(a, i) {
-  return a[i++] & 255 | (a[i++] & 255) << 8;
-}
-var Poly1305 = class {
-  blockLen = 16;
-  outputLen = 16;
-  buffer = new Uint8Array(16);
-  r = new Uint16Array(10);
-  // Allocating 1 array with .subarray() here is slower than 3
-  h = new Uint16Array(10);
-  pad = new Uint16Array(8);
-  pos = 0;
-  finished = false;
-  destroyed = false;
-  // Can be speed-up using BigUint64Array, at the cost of complexity
-  constructor(key) {
-    key = copyBytes(abytes(key, 32, "key"));
-    const t0 = u8to16(key, 0);
-    const t1 = u8to16(key, 2);
-    const t2 = u8to16(key, 4);
-    const t3 = u8to16(key, 6);
-    const t4 = u8to16(key, 8);
-    const t5 = u8to16(key, 10);
-    const t6 = u8to16(key, 12);
-    const t7 = u8to16(key, 14);
-    this.r[0] = t0 & 8191;
-    this.r[1] = (t0 >>> 13 | t1 << 3) & 8191;
-    this.r[2] = (t1 >>> 10 | t2 << 6) & 7939;
-    this.r[3] = (t2 >>> 7 | t3 << 9) & 8191;
-    this.r[4] = (t3 >>> 4 | t4 << 12) & 255;
-    this.r[5] = t4 >>> 1 & 8190;
-    this.r[6] = (t4 >>> 14 | t5 << 2) & 8191;
-    this.r[7] = (t5 >>> 11 | t6 << 5) & 8065;
-    this.r[8] = (t6 >>> 8 | t7 << 8) & 8191;
-    this.r[9] = t7 >>> 5 & 127;
-    for (let i = 0; i < 8; i++)
-      this.pad[i] = u8to16(key, 16 + 2 * i);
-  }
-  process(data, offset, isLast = false) {
-    const hibit = isLast ? 0 : 1 << 11;
-    const { h, r } = this;
-    const r0 = r[0];
-    const r1 = r[1];
-    const r2 = r[2];
-    const r3 = r[3];
-    const r4 = r[4];
-    const r5 = r[5];
-    const r6 = r[6];
-    const r7 = r[7];
-    const r8 = r[8];
-    const r9 = r[9];
-    const t0 = u8to16(data, offset + 0);
-    const t1 = u8to16(data, offset + 2);
-    const t2 = u8to16(data, offset + 4);
-    const t3 = u8to16(data, offset + 6);
-    const t4 = u8to16(data, offset + 8);
-    const t5 = u8to16(data, offset + 10);
-    const t6 = u8to16(data, offset + 12);
-    const t7 = u8to16(data, offset + 14);
-    let h0 = h[0] + (t0 & 8191);
-    let h1 = h[1] + ((t0 >>> 13 | t1 << 3) & 8191);
-    let h2 = h[2] + ((t1 >>> 10 | t2 << 6) & 8191);
-    let h3 = h[3] + ((t2 >>> 7 | t3 << 9) & 8191);
-    let h4 = h[4] + ((t3 >>> 4 | t4 << 12) & 8191);
-    let h5 = h[5] + (t4 >>> 1 & 8191);
-    let h6 = h[6] + ((t4 >>> 14 | t5 << 2) & 8191);
-    let h7 = h[7] + ((t5 >>> 11 | t6 << 5) & 8191);
-    let h8 = h[8] + ((t6 >>> 8 | t7 << 8) & 8191);
-    let h9 = h[9] + (t7 >>> 5 | hibit);
-    let c = 0;
-    let d0 = c + h0 * r0 + h1 * (5 * r9) + h2 * (5 * r8) + h3 * (5 * r7) + h4 * (5 * r6);
-    c = d0 >>> 13;
-    d0 &= 8191;
-    d0 += h5 * (5 * r5) + h6 * (5 * r4) + h7 * (5 * r3) + h8 * (5 * r2) + h9 * (5 * r1);
-    c += d0 >>> 13;
-    d0 &= 8191;
-    let d1 = c + h0 * r1 + h1 * r0 + h2 * (5 * r9) + h3 * (5 * r8) + h4 * (5 * r7);
-    c = d1 >>> 13;
-    d1 &= 8191;
-    d1 += h5 * (5 * r6) + h6 * (5 * r5) + h7 * (5 * r4) + h8 * (5 * r3) + h9 * (5 * r2);
-    c += d1 >>> 13;
-    d1 &= 8191;
-    let d2 = c + h0 * r2 + h1 * r1 + h2 * r0 + h3 * (5 * r9) + h4 * (5 * r8);
-    c = d2 >>> 13;
-    d2 &= 8191;
-    d2 += h5 * (5 * r7) + h6 * (5 * r6) + h7 * (5 * r5) + h8 * (5 * r4) + h9 * (5 * r3);
-    c += d2 >>> 13;
-    d2 &= 8191;
-    let d3 = c + h0 * r3 + h1 * r2 + h2 * r1 + h3 * r0 + h4 * (5 * r9);
-    c = d3 >>> 13;
-    d3 &= 8191;
-    d3 += h5 * (5 * r8) + h6 * (5 * r7) + h7 * (5 * r6) + h8 * (5 * r5) + h9 * (5 * r4);
-    c += d3 >>> 13;
-    d3 &= 8191;
-    let d4 = c + h0 * r4 + h1 * r3 + h2 * r2 + h3 * r1 + h4 * r0;
-    c = d4 >>> 13;
-    d4 &= 8191;
-    d4 += h5 * (5 * r9) + h6 * (5 * r8) + h7 * (5 * r7) + h8 * (5 * r6) + h9 * (5 * r5);
-    c += d4 >>> 13;
-    d4 &= 8191;
-    let d5 = c + h0 * r5 + h1 * r4 + h2 * r3 + h3 * r2 + h4 * r1;
-    c = d5 >>> 13;
-    d5 &= 8191;
-    d5 += h5 * r0 + h6 * (5 * r9) + h7 * (5 * r8) + h8 * (5 * r7) + h9 * (5 * r6);
-    c += d5 >>> 13;
-    d5 &= 8191;
-    let d6 = c + h0 * r6 + h1 * r5 + h2 * r4 + h3 * r3 + h4 * r2;
-    c = d6 >>> 13;
-    d6 &= 8191;
-    d6 += h5 * r1 + h6 * r0 + h7 * (5 * r9) + h8 * (5 * r8) + h9 * (5 * r7);
-    c += d6 >>> 13;
-    d6 &= 8191;
-    let d7 = c + h0 * r7 + h1 * r6 + h2 * r5 + h3 * r4 + h4 * r3;
-    c = d7 >>> 13;
-    d7 &= 8191;
-    d7 += h5 * r2 + h6 * r1 + h7 * r0 + h8 * (5 * r9) + h9 * (5 * r8);
-    c += d7 >>> 13;
-    d7 &= 8191;
-    let d8 = c + h0 * r8 + h1 * r7 + h2 * r6 + h3 * r5 + h4 * r4;
-    c = d8 >>> 13;
-    d8 &= 8191;
-    d8 += h5 * r3 + h6 * r2 + h7 * r1 + h8 * r0 + h9 * (5 * r9);
-    c += d8 >>> 13;
-    d8 &= 8191;
-    let d9 = c + h0 * r9 + h1 * r8 + h2 * r7 + h3 * r6 + h4 * r5;
-    c = d9 >>> 13;
-    d9 &= 8191;
-    d9 += h5 * r4 + h6 * r3 + h7 * r2 + h8 * r1 + h9 * r0;
-    c += d9 >>> 13;
-    d9 &= 8191;
-    c = (c << 2) + c | 0;
-    c = c + d0 | 0;
-    d0 = c & 8191;
-    c = c >>> 13;
-    d1 += c;
-    h[0] = d0;
-    h[1] = d1;
-    h[2] = d2;
-    h[3] = d3;
-    h[4] = d4;
-    h[5] = d5;
-    h[6] = d6;
-    h[7] = d7;
-    h[8] = d8;
-    h[9] = d9;
-  }
-  finalize() {
-    const { h, pad } = this;
-    const g = new Uint16Array(10);
-    let c = h[1] >>> 13;
-    h[1] &= 8191;
-    for (let i = 2; i < 10; i++) {
-      h[i] += c;
-      c = h[i] >>> 13;
-      h[i] &= 8191;
-    }
-    h[0] += c * 5;
-    c = h[0] >>> 13;
-    h[0] &= 8191;
-    h[1] += c;
-    c = h[1] >>> 13;
-    h[1] &= 8191;
-    h[2] += c;
-    g[0] = h[0] + 5;
-    c = g[0] >>> 13;
-    g[0] &= 8191;
-    for (let i = 1; i < 10; i++) {
-      g[i] = h[i] + c;
-      c = g[i] >>> 13;
-      g[i] &= 8191;
-    }
-    g[9] -= 1 << 13;
-    let mask = (c ^ 1) - 1;
-    for (let i = 0; i < 10; i++)
-      g[i] &= mask;
-    mask = ~mask;
-    for (let i = 0; i < 10; i++)
-      h[i] = h[i] & mask | g[i];
-    h[0] = (h[0] | h[1] << 13) & 65535;
-    h[1] = (h[1] >>> 3 | h[2] << 10) & 65535;
-    h[2] = (h[2] >>> 6 | h[3] << 7) & 65535;
-    h[3] = (h[3] >>> 9 | h[4] << 4) & 65535;
-    h[4] = (h[4] >>> 12 | h[5] << 1 | h[6] << 14) & 65535;
-    h[5] = (h[6] >>> 2 | h[7] << 11) & 65535;
-    h[6] = (h[7] >>> 5 | h[8] << 8) & 65535;
-    h[7] = (h[8] >>> 8 | h[9] << 5) & 65535;
-    let f = h[0] + pad[0];
-    h[0] = f & 65535;
-    for (let i = 1; i < 8; i++) {
-      f = (h[i] + pad[i] | 0) + (f >>> 16) | 0;
-      h[i] = f & 65535;
-    }
-    clean(g);
-  }
-  update(data) {
-    aexists(this);
-    abytes(data);
-    data = copyBytes(data);
-    const { buffer, blockLen } = this;
-    const len = data.length;
-    for (let pos = 0; pos < len; ) {
-      const take = Math.min(blockLen - this.pos, len - pos);
-      if (take === blockLen) {
-        for (; blockLen <= len - pos; pos += blockLen)
-          this.process(data, pos);
-        continue;
-      }
-      buffer.set(data.subarray(pos, pos + take), this.pos);
-      this.pos += take;
-      pos += take;
-      if (this.pos === blockLen) {
-        this.process(buffer, 0, false);
-        this.pos = 0;
-      }
-    }
-    return this;
-  }
-  destroy() {
-    this.destroyed = true;
-    clean(this.h, this.r, this.buffer, this.pad);
-  }
-  digestInto(out) {
-    aexists(this);
-    aoutput(out, this);
-    this.finished = true;
-    const { buffer, h } = this;
-    let { pos } = this;
-    if (pos) {
-      buffer[pos++] = 1;
-      for (; pos < 16; pos++)
-        buffer[pos] = 0;
-      this.process(buffer, 0, true);
-    }
-    this.finalize();
-    let opos = 0;
-    for (let i = 0; i < 8; i++) {
-      out[opos++] = h[i] >>> 0;
-      out[opos++] = h[i] >>> 8;
-    }
-  }
-  digest() {
-    const { buffer, outputLen } = this;
-    this.digestInto(buffer);
-    const res = buffer.slice(0, outputLen);
-    this.destroy();
-    return res;
-  }
-};
-var poly1305 = /* @__PURE__ */ wrapMacConstructor(32, (key) => new Poly1305(key));
-
-// node_modules/@noble/ciphers/salsa.js
-function salsaCore(s, k, n, out, cnt, rounds = 20, cntHi = 0) {
-  let y00 = s[0], y01 = k[0], y02 = k[1], y03 = k[2], y04 = k[3], y05 = s[1], y06 = n[0], y07 = n[1], y08 = cnt, y09 = cntHi, y10 = s[2], y11 = k[4], y12 = k[5], y13 = k[6], y14 = k[7], y15 = s[3];
-  let x00 = y00, x01 = y01, x02 = y02, x03 = y03, x04 = y04, x05 = y05, x06 = y06, x07 = y07, x08 = y08, x09 = y09, x10 = y10, x11 = y11, x12 = y12, x13 = y13, x14 = y14, x15 = y15;
-  for (let r = 0; r < rounds; r += 2) {
-    x04 ^= rotl(x00 + x12 | 0, 7);
-    x08 ^= rotl(x04 + x00 | 0, 9);
-    x12 ^= rotl(x08 + x04 | 0, 13);
-    x00 ^= rotl(x12 + x08 | 0, 18);
-    x09 ^= rotl(x05 + x01 | 0, 7);
-    x13 ^= rotl(x09 + x05 | 0, 9);
-    x01 ^= rotl(x13 + x09 | 0, 13);
-    x05 ^= rotl(x01 + x13 | 0, 18);
-    x14 ^= rotl(x10 + x06 | 0, 7);
-    x02 ^= rotl(x14 + x10 | 0, 9);
-    x06 ^= rotl(x02 + x14 | 0, 13);
-    x10 ^= rotl(x06 + x02 | 0, 18);
-    x03 ^= rotl(x15 + x11 | 0, 7);
-    x07 ^= rotl(x03 + x15 | 0, 9);
-    x11 ^= rotl(x07 + x03 | 0, 13);
-    x15 ^= rotl(x11 + x07 | 0, 18);
-    x01 ^= rotl(x00 + x03 | 0, 7);
-    x02 ^= rotl(x01 + x00 | 0, 9);
-    x03 ^= rotl(x02 + x01 | 0, 13);
-    x00 ^= rotl(x03 + x02 | 0, 18);
-    x06 ^= rotl(x05 + x04 | 0, 7);
-    x07 ^= rotl(x06 + x05 | 0, 9);
-    x04 ^= rotl(x07 + x06 | 0, 13);
-    x05 ^= rotl(x04 + x07 | 0, 18);
-    x11 ^= rotl(x10 + x09 | 0, 7);
-    x08 ^= rotl(x11 + x10 | 0, 9);
-    x09 ^= rotl(x08 + x11 | 0, 13);
-    x10 ^= rotl(x09 + x08 | 0, 18);
-    x12 ^= rotl(x15 + x14 | 0, 7);
-    x13 ^= rotl(x12 + x15 | 0, 9);
-    x14 ^= rotl(x13 + x12 | 0, 13);
-    x15 ^= rotl(x14 + x13 | 0, 18);
-  }
-  let oi = 0;
-  out[oi++] = y00 + x00 | 0;
-  out[oi++] = y01 + x01 | 0;
-  out[oi++] = y02 + x02 | 0;
-  out[oi++] = y03 + x03 | 0;
-  out[oi++] = y04 + x04 | 0;
-  out[oi++] = y05 + x05 | 0;
-  out[oi++] = y06 + x06 | 0;
-  out[oi++] = y07 + x07 | 0;
-  out[oi++] = y08 + x08 | 0;
-  out[oi++] = y09 + x09 | 0;
-  out[oi++] = y10 + x10 | 0;
-  out[oi++] = y11 + x11 | 0;
-  out[oi++] = y12 + x12 | 0;
-  out[oi++] = y13 + x13 | 0;
-  out[oi++] = y14 + x14 | 0;
-  out[oi++] = y15 + x15 | 0;
-}
-function hsalsa(s, k, i, out) {
-  const s2 = isLE ? s : swap32IfBE(s.slice(0, 4));
-  const k2 = isLE ? k : swap32IfBE(k.slice(0, 8));
-  const i2 = isLE ? i : swap32IfBE(i.slice(0, 4));
-  const t = new Uint32Array(16);
-  salsaCore(s2, k2, i2.subarray(0, 2), t, i2[2], 20, i2[3]);
-  let oi = 0;
-  out[oi++] = t[0] - s2[0] | 0;
-  out[oi++] = t[5] - s2[1] | 0;
-  out[oi++] = t[10] - s2[2] | 0;
-  out[oi++] = t[15] - s2[3] | 0;
-  out[oi++] = t[6] - i2[0] | 0;
-  out[oi++] = t[7] - i2[1] | 0;
-  out[oi++] = t[8] - i2[2] | 0;
-  out[oi++] = t[9] - i2[3] | 0;
-  swap32IfBE(out);
-  if (!isLE)
-    clean(s2, k2, i2);
-  clean(t);
-}
-var xsalsa20 = /* @__PURE__ */ createCipher(salsaCore, {
-  counterRight: true,
-  extendNonceFn: hsalsa
-});
-var xsalsa20poly1305 = /* @__PURE__ */ wrapCipher({ blockSize: 64, nonceLength: 24, tagLength: 16 }, (key, nonce) => {
-  return {
-    encrypt(plaintext, output2) {
-      output2 = getOutput(plaintext.length + 32, output2, false);
-      const authKey = output2.subarray(0, 32);
-      const ciphPlaintext = output2.subarray(32);
-      output2.set(plaintext, 32);
-      clean(authKey);
-      xsalsa20(key, nonce, output2, output2);
-      const tag = poly1305(ciphPlaintext, authKey);
-      output2.set(tag, 16);
-      clean(output2.subarray(0, 16), tag);
-      return output2.subarray(16);
-    },
-    decrypt(ciphertext, output2) {
-      abytes(ciphertext, void 0, "data");
-      output2 = getOutput(ciphertext.length + 32, output2, false);
-      const tmp = output2.subarray(0, 32);
-      const passedTag = output2.subarray(32, 48);
-      const ciphPlaintext = output2.subarray(48);
-      output2.set(ciphertext, 32);
-      clean(tmp);
-      const authKey = xsalsa20(key, nonce, tmp, tmp);
-      const tag = poly1305(ciphPlaintext, authKey);
-      if (!equalBytes(passedTag, tag)) {
-        clean(output2);
-        throw new Error("invalid tag");
-      }
-      xsalsa20(key, nonce, output2.subarray(16), output2.subarray(16));
-      clean(tmp, passedTag, tag);
-      return ciphPlaintext;
-    }
-  };
-});
-function secretbox(key, nonce) {
-  const xs = xsalsa20poly1305(key, nonce);
-  return { seal: xs.encrypt, open: xs.decrypt };
-}
-
-// core/attestation/cosign-key.ts
-var cosignKeyLabels = ["ENCRYPTED SIGSTORE PRIVATE KEY", "ENCRYPTED COSIGN PRIVATE KEY"];
-var bytes = (length) => external_exports.string().regex(/^[A-Za-z0-9+/]*={0,2}$/).transform((text10) => Buffer.from(text10, "base64")).refine((value) => length === void 0 || value.length === length);
-var strengths = /* @__PURE__ */ new Set([2 ** 15, 2 ** 16, 2 ** 17]);
-var scryptMemory = 192 * 1024 * 1024;
-var keySchema = external_exports.object({
-  kdf: external_exports.object({
-    name: external_exports.literal("scrypt"),
-    params: external_exports.object({ N: external_exports.number().refine((n) => strengths.has(n)), r: external_exports.literal(8), p: external_exports.literal(1) }),
-    salt: bytes().refine(({ length }) => length >= 8 && length <= 64)
-  }),
-  cipher: external_exports.object({ name: external_exports.literal("nacl/secretbox"), nonce: bytes(24) }),
-  ciphertext: bytes().refine(({ length }) => length > 16)
-});
-function decryptCosignKey(content, password, what3) {
-  const { kdf, cipher, ciphertext } = readKey(content, what3);
-  const { N, r, p } = kdf.params;
-  const key = scryptSync(password, kdf.salt, 32, { N, r, p, maxmem: scryptMemory });
-  try {
-    return Buffer.from(secretbox(key, cipher.nonce).open(ciphertext));
-  } catch {
-    throw new CsscError("KEY_INVALID", `${what3} cannot be decrypted: the password is wrong, or the key is damaged`);
-  }
-}
-function readKey(content, what3) {
-  const result = keySchema.safeParse(parse3(content));
-  if (result.success) return result.data;
-  const fields = result.error.issues.map(({ path }) => path.join(".") || "all of it");
-  const expected = "expected what cosign writes: scrypt with N 32768, 65536 or 131072, r 8, p 1, and nacl/secretbox";
-  throw new CsscError("KEY_INVALID", `${what3} is damaged or not from cosign (${fields.join(", ")}): ${expected}`);
-}
-function parse3(content) {
-  try {
-    return JSON.parse(content.toString("utf8"));
-  } catch {
-    return void 0;
-  }
-}
-
-// core/attestation/private-key.ts
-var maxPemLength2 = 65536;
-var plain2 = "PRIVATE KEY";
-var encrypted = "ENCRYPTED PRIVATE KEY";
-var accepted = `expected PKCS#8 in PEM ("${plain2}" or "${encrypted}") or cosign's "${cosignKeyLabels[0]}"`;
-var blocks = /-----BEGIN ([A-Z0-9 ]{1,64})-----([A-Za-z0-9+/=\s]*)-----END \1-----/g;
-function readPrivateKey(pem, password, what3 = "the signing key") {
-  if (pem.length > maxPemLength2) throw invalid2(`${what3} is longer than ${maxPemLength2} characters`);
-  const [block, second] = pem.matchAll(blocks);
-  if (block === void 0) throw invalid2(`${what3} is not PEM: ${accepted}`);
-  if (second !== void 0) throw invalid2(`${what3} has more than one PEM block: pass one key alone`);
-  const [text10, label = "", body = ""] = block;
-  const key = readBlock(label, { text: text10, body, password, what: what3 });
-  const publicPem = createPublicKey3(key).export({ type: "spki", format: "pem" }).toString();
-  return { key, publicKey: readPublicKey(publicPem, what3) };
-}
-function readBlock(label, { text: text10, body, password, what: what3 }) {
-  if (label === plain2) return decoded(() => createPrivateKey(text10), `${what3} is damaged: it is no PKCS#8 key`);
-  if (/PUBLIC KEY|CERTIFICATE/.test(label))
-    throw invalid2(`${what3} is a ${label.toLowerCase()}: signing needs the private key`);
-  const isCosign = cosignKeyLabels.includes(label);
-  if (!isCosign && label !== encrypted) throw invalid2(`${what3} is "${label}": ${accepted}; ${howToConvert}`);
-  if (password === void 0) throw invalid2(`${what3} is encrypted: pass its password, even if it is empty`);
-  if (!isCosign) {
-    const problem = `${what3} cannot be decrypted: the password is wrong, or the key is damaged`;
-    return decoded(() => createPrivateKey({ key: text10, passphrase: password }), problem);
-  }
-  const der = decryptCosignKey(Buffer.from(body, "base64"), password, what3);
-  return decoded(() => createPrivateKey({ key: der, format: "der", type: "pkcs8" }), `${what3} holds no PKCS#8 key`);
-}
-var howToConvert = "convert it with `openssl pkcs8 -topk8` or `cosign import-key-pair`";
-function decoded(read4, problem) {
-  try {
-    return read4();
-  } catch {
-    throw invalid2(problem);
-  }
-}
-function invalid2(reason) {
-  return new CsscError("KEY_INVALID", reason);
-}
-
-// core/attestation/signer.ts
-function createSigner(pem, password) {
-  const { key, publicKey: publicKey2 } = readPrivateKey(pem, password);
-  const [hash2] = hashesOf(key);
-  return {
-    publicKey: publicKey2,
-    sign(statementJson) {
-      const payload = Buffer.from(statementJson);
-      const sig = sign(hash2 ?? null, import_core11.dsse.preAuthEncoding(mediaTypes.inToto, payload), key);
-      const envelope = {
-        payload: payload.toString("base64"),
-        payloadType: mediaTypes.inToto,
-        signatures: [{ sig: sig.toString("base64") }]
-      };
-      const material = { publicKey: { hint: publicKey2.fingerprint }, tlogEntries: [] };
-      return JSON.stringify({
-        dsseEnvelope: envelope,
-        mediaType: mediaTypes.sigstoreBundle,
-        verificationMaterial: material
-      });
-    }
-  };
-}
-
-// core/attestation/trust-root.ts
-var import_protobuf_specs = __toESM(require_dist2(), 1);
-var import_verify2 = __toESM(require_dist4(), 1);
-var MAX_TRUST_ROOT_BYTES = 1024 * 1024;
-var maxDepth = 50;
-var maxEntries = 100;
-var list = external_exports.array(external_exports.record(external_exports.string(), external_exports.unknown())).max(maxEntries);
-var rootSchema2 = external_exports.looseObject({
-  mediaType: external_exports.string().regex(/^application\/vnd\.dev\.sigstore\.trustedroot/, "expected a Sigstore trusted root"),
-  certificateAuthorities: list.min(1),
-  tlogs: list.min(1),
-  ctlogs: list.min(1),
-  timestampAuthorities: list.optional()
-});
-function parseTrustRoot(content, what3 = "the trust root") {
-  const value = parseJson(content, { code: "KEY_INVALID", what: what3, maxBytes: MAX_TRUST_ROOT_BYTES, maxDepth });
-  const document = checkSchema(rootSchema2, value, "KEY_INVALID", what3);
-  try {
-    return { material: (0, import_verify2.toTrustMaterial)(import_protobuf_specs.TrustedRoot.fromJSON(document), noKeys) };
-  } catch (cause) {
-    throw new CsscError("KEY_INVALID", `${what3} has a certificate or key that cannot be read`, { cause });
-  }
-}
-function noKeys() {
-  throw new Error("a trust root holds no publisher's key");
-}
-
-// dagger/calls/keys.ts
-async function readSigner({ signingKey: signingKey2 }) {
-  if (signingKey2 === void 0) return void 0;
-  const [key, password] = await Promise.all([signingKey2.key.plaintext(), signingKey2.password?.plaintext()]);
-  return createSigner(key, password);
-}
-function readTrustedKeys({ trustedKeys }) {
-  return Promise.all(
-    trustedKeys.map(async ({ file: file2, publisher }) => {
-      const what3 = publisher === "" ? "the trusted key" : `the trusted key of ${publisher}`;
-      return { ...readPublicKey(await file2.contents(), what3), publisher };
-    })
-  );
-}
-async function readTrustRoot({ trustRoot }) {
-  return trustRoot === void 0 ? void 0 : parseTrustRoot(await trustRoot.contents(), "the trust root");
-}
-
 // dagger/containers/tool-trace.ts
 function readTrace(stderr) {
   return [...readOrasTrace(stderr), ...readCraneTrace(stderr)];
@@ -68748,6 +66766,1444 @@ function artifactFiles({
   };
 }
 
+// dagger/containers/trivy-scanner.ts
+import { dag as dag5 } from "@dagger.io/dagger";
+
+// dagger/containers/trivy-exec.ts
+var clean = `for name in $(env | sed -n 's/^\\(TRIVY_[A-Za-z0-9_]*\\)=.*/\\1/p'); do unset "$name"; done; mkdir -p /cssc/empty; cd /cssc/empty`;
+async function trivyExec(container, command, action, code2) {
+  const script = `${clean}; ${preparedWords(command).map(quote2).join(" ")}`;
+  try {
+    return await container.withExec(["sh", "-c", script]).sync();
+  } catch (error62) {
+    const said = error62.stderr ?? String(error62);
+    throw new CsscError(code2, `cannot ${action}: ${lastLines(said)}`, { cause: error62 });
+  }
+}
+function lastLines(text10) {
+  return text10.trim().split("\n").slice(-4).join(" ").replace(/\s+/g, " ").slice(0, 500);
+}
+
+// dagger/containers/trivy-database.ts
+var cacheFolder = "/cssc/trivy";
+var metadataSchema = external_exports.object({
+  Version: external_exports.number().int(),
+  UpdatedAt: external_exports.iso.datetime({ offset: true }),
+  NextUpdate: external_exports.iso.datetime({ offset: true }).optional()
+});
+async function openDatabase(settings, tools, registry2) {
+  if (settings.databaseDirectory !== void 0)
+    return { directory: settings.databaseDirectory, info: await describe4(settings.databaseDirectory, {}) };
+  const { reference: reference2 } = settings.config.database;
+  const pinned = await resolveFirst(registry2, reference2 === void 0 ? databaseRepositories : [reference2], "2");
+  const directory = (await download(settings.toolbox, tools, pinned, "db")).directory(`${cacheFolder}/db`);
+  return { directory, info: await describe4(directory, { reference: repositoryName(pinned), digest: pinned.digest }) };
+}
+async function resolveFirst(registry2, candidates2, schema) {
+  const problems = [];
+  for (const candidate of candidates2) {
+    const parsed = parseReference(candidate);
+    const tagged2 = parsed.tag === void 0 && parsed.digest === void 0 ? { ...parsed, tag: schema } : parsed;
+    try {
+      const digest = await registry2.resolve(tagged2);
+      if (digest !== void 0) return { ...tagged2, digest };
+      problems.push(`${candidate} is not there`);
+    } catch (error62) {
+      problems.push(error62 instanceof CsscError ? error62.reason : String(error62));
+    }
+  }
+  throw new CsscError(
+    "DATABASE_UNAVAILABLE",
+    `no vulnerability database: ${problems.join("; ")}; pass one with withTrivyDatabase`
+  );
+}
+async function openJavaDatabase(settings, tools, registry2) {
+  const { reference: reference2 } = settings.config.javaDatabase;
+  if (settings.javaDatabaseDirectory !== void 0 || reference2 === void 0) return settings.javaDatabaseDirectory;
+  const pinned = await resolveFirst(registry2, [reference2], "1");
+  return (await download(settings.toolbox, tools, pinned, "java-db")).directory(`${cacheFolder}/java-db`);
+}
+async function download(toolbox2, tools, pinned, kind) {
+  const from = [`--download-${kind}-only`, `--${kind}-repository`, pinnedName(pinned)];
+  const command = ["trivy", "image", "--no-progress", "--cache-dir", cacheFolder, ...from];
+  const { plan, prepared } = await tools.access({ command, access: [{ side: "", repository: pinned }] });
+  return trivyExec(plan.mount(toolbox2), prepared, `fetch the database ${pinnedName(pinned)}`, "DATABASE_UNAVAILABLE");
+}
+async function describe4(directory, origin) {
+  try {
+    const metadata = metadataSchema.parse(JSON.parse(await directory.file("metadata.json").contents()));
+    return {
+      ...origin,
+      version: metadata.Version,
+      updatedAt: new Date(metadata.UpdatedAt).toISOString(),
+      ...metadata.NextUpdate === void 0 ? {} : { nextUpdate: new Date(metadata.NextUpdate).toISOString() }
+    };
+  } catch (error62) {
+    throw new CsscError(
+      "DATABASE_UNAVAILABLE",
+      `the vulnerability database has no usable metadata.json (${String(error62).replace(/\s+/g, " ").slice(0, 200)}): pass a folder with trivy.db and metadata.json`
+    );
+  }
+}
+
+// dagger/containers/trivy-commands.ts
+var scanFlags = [
+  "--quiet",
+  "--skip-db-update",
+  "--skip-version-check",
+  "--disable-telemetry",
+  "--scanners",
+  "vuln",
+  "--format",
+  "json",
+  "--list-all-pkgs",
+  "--show-suppressed"
+];
+function sbomScanWords({ cacheFolder: cacheFolder3, report }, document) {
+  const offline = ["--skip-java-db-update", "--offline-scan"];
+  return ["trivy", "sbom", ...scanFlags, ...offline, "--cache-dir", cacheFolder3, "--output", report, document];
+}
+function imageScanWords({ cacheFolder: cacheFolder3, report }, { name: name2, platform: platform2, javaDatabase }) {
+  const java = javaDatabase === void 0 ? ["--skip-java-db-update"] : ["--java-db-repository", javaDatabase];
+  const place = ["--cache-backend", "memory", "--cache-dir", cacheFolder3, "--output", report];
+  return ["trivy", "image", ...scanFlags, ...java, "--image-src", "remote", "--platform", platform2, ...place, name2];
+}
+
+// dagger/containers/trivy-scanner.ts
+var cacheFolder2 = "/cssc/trivy";
+var reportPath = "/cssc/report.json";
+var places = { cacheFolder: cacheFolder2, report: reportPath };
+var SCANS_AT_ONCE = 4;
+var TrivyScanner = class {
+  constructor(settings, daggerTools, registry2) {
+    this.settings = settings;
+    this.daggerTools = daggerTools;
+    this.registry = registry2;
+  }
+  settings;
+  daggerTools;
+  registry;
+  limit = pLimit(SCANS_AT_ONCE);
+  opened;
+  java;
+  inventory;
+  tools() {
+    this.inventory ??= toolInventory(this.settings.toolbox);
+    return this.inventory;
+  }
+  async database() {
+    return (await this.open()).info;
+  }
+  scanSbom(document) {
+    return this.limit(async () => {
+      const container = (await this.container()).withMountedFile(
+        "/cssc/sbom.json",
+        dag5.directory().withNewFile("sbom.json", document).file("sbom.json")
+      );
+      const command = sbomScanWords(places, "/cssc/sbom.json");
+      return (await trivyExec(container, { command, access: [] }, "scan the SBOM", "SCANNER_FAILED")).file(reportPath).contents();
+    });
+  }
+  scanImage(reference2, platform2) {
+    return this.limit(async () => {
+      const command = imageScanWords(places, { name: pinnedName(reference2), platform: platform2, ...this.javaDatabase(reference2) });
+      const { plan, prepared } = await this.daggerTools.access({
+        command,
+        access: [{ side: "", repository: reference2 }]
+      });
+      const container = plan.mount(await this.container());
+      return (await trivyExec(container, prepared, `scan ${pinnedName(reference2)} (${platform2})`, "SCANNER_FAILED")).file(reportPath).contents();
+    });
+  }
+  async container() {
+    const mounted = this.settings.toolbox.withMountedDirectory(`${cacheFolder2}/db`, (await this.open()).directory);
+    this.java ??= openJavaDatabase(this.settings, this.daggerTools, this.registry);
+    const java = await this.java;
+    return java === void 0 ? mounted : mounted.withMountedDirectory(`${cacheFolder2}/java-db`, java);
+  }
+  // Jar files are looked up in a database of their own, which Trivy fetches when it meets one. Not over the insecure
+  // transport that a bound service gets: there a jar file fails the scan until a Java database is given.
+  javaDatabase({ registry: registry2 }) {
+    const { config: config2, services, javaDatabaseDirectory } = this.settings;
+    const given = javaDatabaseDirectory !== void 0 || config2.javaDatabase.reference !== void 0;
+    const plainHttp2 = services.some(({ address: address2, tls }) => address2 === registry2 && !tls);
+    return given || plainHttp2 ? {} : { javaDatabase: javaDatabaseRepository };
+  }
+  open() {
+    this.opened ??= openDatabase(this.settings, this.daggerTools, this.registry);
+    return this.opened;
+  }
+};
+
+// dagger/state/problems.ts
+var SeveralProblems = class extends CsscError {
+  constructor(problems) {
+    const codes2 = new Set(problems.map(({ code: code2 }) => code2));
+    const [only2 = "ARGUMENT_INVALID", ...others] = codes2;
+    const list4 = problems.map(({ message, reason }) => others.length === 0 ? reason : message);
+    super(others.length === 0 ? only2 : "ARGUMENT_INVALID", `${problems.length} problems: ${list4.join("; ")}`);
+    this.problems = problems;
+  }
+  problems;
+};
+function checkAll(checks) {
+  const problems = checks.flatMap((check3) => {
+    try {
+      check3();
+      return [];
+    } catch (error62) {
+      return problemsIn(error62);
+    }
+  });
+  raise(problems);
+}
+async function readAll(readers2) {
+  const names3 = Object.keys(readers2);
+  const settled = await Promise.allSettled(Object.values(readers2).map(async (read4) => read4()));
+  raise(settled.flatMap((result) => result.status === "rejected" ? problemsIn(result.reason) : []));
+  const values = settled.map((result, place) => [names3[place], "value" in result ? result.value : void 0]);
+  return Object.fromEntries(values);
+}
+function problemsIn(error62) {
+  if (error62 instanceof SeveralProblems) return error62.problems;
+  if (error62 instanceof CsscError) return [error62];
+  throw error62;
+}
+function raise(problems) {
+  const [first, ...others] = problems;
+  if (first !== void 0) throw others.length === 0 ? first : new SeveralProblems(problems);
+}
+
+// dagger/state/settings.ts
+import { dag as dag6 } from "@dagger.io/dagger";
+
+// dagger/state/state.ts
+var empty = {
+  auths: [],
+  dockerConfigs: [],
+  services: [],
+  certificates: [],
+  deleteTokens: [],
+  trustedKeys: [],
+  vex: [],
+  knownExploited: {},
+  epss: {},
+  database: {},
+  javaDatabase: {},
+  run: { url: "", id: "", attempt: "", actor: "", workflow: "" }
+};
+function readConfig2(state) {
+  return state.config === "" ? empty : JSON.parse(state.config);
+}
+function carry({ config: config2, secrets, services, files, containers: containers2, directories }) {
+  return { config: config2, secrets, services, files, containers: containers2, directories };
+}
+function extend2(state, list4, item2, refer) {
+  const carried = carry(state);
+  const items = [...carried[list4], item2];
+  return { ...carried, [list4]: items, config: JSON.stringify(refer(readConfig2(state), items.length - 1)) };
+}
+function configure(state, change) {
+  return { ...carry(state), config: JSON.stringify(change(readConfig2(state))) };
+}
+
+// dagger/state/settings.ts
+function readSettings(state, toolbox2) {
+  const config2 = readConfig2(state);
+  const optional4 = (name2, list4, position) => position === void 0 ? {} : { [name2]: item(list4, position) };
+  return {
+    config: config2,
+    toolbox: toolbox2(config2.toolbox === void 0 ? void 0 : item(state.containers, config2.toolbox)),
+    auths: config2.auths.map(({ address: address2, username, secret }) => ({
+      address: address2,
+      username,
+      secret: item(state.secrets, secret)
+    })),
+    dockerConfigs: config2.dockerConfigs.map((position) => item(state.secrets, position)),
+    services: config2.services.map(({ address: address2, service, tls }) => ({
+      address: address2,
+      tls,
+      service: item(state.services, service)
+    })),
+    certificates: config2.certificates.map(({ file: file2, ...rest }) => ({ ...rest, file: item(state.files, file2) })),
+    deleteTokens: config2.deleteTokens.map(({ secret, ...rest }) => ({ ...rest, secret: item(state.secrets, secret) })),
+    ...signingKey(state, config2),
+    trustedKeys: config2.trustedKeys.map(({ file: file2, publisher }) => ({ publisher, file: item(state.files, file2) })),
+    vex: config2.vex.map((position) => item(state.files, position)),
+    knownExploited: feed(state, config2.knownExploited),
+    epss: feed(state, config2.epss),
+    ...optional4("policy", state.files, config2.policy),
+    ...optional4("trustRoot", state.files, config2.trustRoot),
+    ...optional4("databaseDirectory", state.directories, config2.database.directory),
+    ...optional4("javaDatabaseDirectory", state.directories, config2.javaDatabase.directory)
+  };
+}
+function signingKey({ secrets }, { signingKey: given }) {
+  if (given === void 0) return {};
+  const password = given.password === void 0 ? {} : { password: item(secrets, given.password) };
+  return { signingKey: { key: item(secrets, given.secret), ...password } };
+}
+function feed({ files }, { url: url2, file: file2 }) {
+  return { ...url2 === void 0 ? {} : { url: url2 }, ...file2 === void 0 ? {} : { file: item(files, file2) } };
+}
+function textFile(name2, content) {
+  return dag6.directory().withNewFile(name2, content).file(name2);
+}
+function item(list4, position) {
+  const found = list4[position];
+  if (found !== void 0) return found;
+  throw new CsscError("ARGUMENT_INVALID", `the object's state lacks item ${position}: make a new object`);
+}
+
+// core/attestation/signer.ts
+var import_core11 = __toESM(require_dist(), 1);
+import { sign } from "node:crypto";
+
+// core/attestation/private-key.ts
+import { createPrivateKey, createPublicKey as createPublicKey3 } from "node:crypto";
+
+// core/attestation/cosign-key.ts
+import { scryptSync } from "node:crypto";
+
+// node_modules/@noble/ciphers/utils.js
+/*! noble-ciphers - MIT License (c) 2023 Paul Miller (paulmillr.com) */
+function isBytes(a) {
+  return a instanceof Uint8Array || ArrayBuffer.isView(a) && a.constructor.name === "Uint8Array" && "BYTES_PER_ELEMENT" in a && a.BYTES_PER_ELEMENT === 1;
+}
+var atitle = (title) => title ? `"${title}" ` : "";
+function abool(value, title = "") {
+  if (typeof value !== "boolean")
+    throw new TypeError(atitle(title) + "expected boolean, got type=" + typeof value);
+  return value;
+}
+function anumber(n, title = "") {
+  if (typeof n !== "number")
+    throw new TypeError(atitle(title) + "expected number, got " + typeof n);
+  if (!Number.isSafeInteger(n) || n < 0)
+    throw new RangeError(atitle(title) + "expected integer >= 0, got " + n);
+  return n;
+}
+function abytes(value, length, title = "") {
+  if (isBytes(value) && (length === void 0 || value.length === length))
+    return value;
+  if (length !== void 0)
+    anumber(length, "length");
+  const bytes2 = isBytes(value);
+  const ofLen = length !== void 0 ? ` of length ${length}` : "";
+  const got = bytes2 ? `length=${value.length}` : `type=${typeof value}`;
+  const message = atitle(title) + "expected Uint8Array" + ofLen + ", got " + got;
+  if (!bytes2)
+    throw new TypeError(message);
+  throw new RangeError(message);
+}
+var aobject = (value, label) => {
+  if (value === null || typeof value !== "object" || Array.isArray(value))
+    throw new TypeError(label === "object" ? "expected valid options object" : `"${label}" expected object, got type=${typeof value}`);
+};
+function aexists(instance, checkFinished = true) {
+  if (instance.destroyed)
+    throw new Error("hash was destroyed");
+  if (checkFinished && instance.finished)
+    throw new Error("digest() was already called");
+}
+function aoutput(out, instance) {
+  abytes(out, void 0, "output");
+  const min = instance.outputLen;
+  if (!(out.length >= min)) {
+    throw new RangeError('"output" expected length >= ' + min);
+  }
+}
+function u32(arr) {
+  return new Uint32Array(arr.buffer, arr.byteOffset, Math.floor(arr.byteLength / 4));
+}
+function clean2(...arrays) {
+  for (let i = 0; i < arrays.length; i++) {
+    arrays[i].fill(0);
+  }
+}
+var isLE = /* @__PURE__ */ (() => new Uint8Array(new Uint32Array([287454020]).buffer)[0] === 68)();
+function byteSwap(word) {
+  return word << 24 & 4278190080 | word << 8 & 16711680 | word >>> 8 & 65280 | word >>> 24 & 255;
+}
+function byteSwap32(arr) {
+  for (let i = 0; i < arr.length; i++) {
+    arr[i] = byteSwap(arr[i]);
+  }
+  return arr;
+}
+var swap32IfBE = isLE ? (u) => u : byteSwap32;
+function overlapBytes(a, b) {
+  if (!a.byteLength || !b.byteLength)
+    return false;
+  return a.buffer === b.buffer && // best we can do, may fail with an obscure Proxy
+  a.byteOffset < b.byteOffset + b.byteLength && // a starts before b end
+  b.byteOffset < a.byteOffset + a.byteLength;
+}
+function complexOverlapBytes(input2, output2) {
+  if (overlapBytes(input2, output2) && input2.byteOffset < output2.byteOffset)
+    throw new Error("complex overlap of input and output is not supported");
+}
+function checkOpts(defaults, opts) {
+  aobject(defaults, "defaults");
+  aobject(opts, "opts");
+  const merged = Object.assign(defaults, opts);
+  return merged;
+}
+function equalBytes(a, b) {
+  a = abytes(a);
+  b = abytes(b);
+  if (a.length !== b.length)
+    return false;
+  let diff = 0;
+  for (let i = 0; i < a.length; i++)
+    diff |= a[i] ^ b[i];
+  return diff === 0;
+}
+function wrapMacConstructor(keyLen, macCons, fromMsg) {
+  const mac3 = macCons;
+  const getArgs = fromMsg || (() => []);
+  const macC = (msg, key) => mac3(key, ...getArgs(msg)).update(msg).digest();
+  const tmp = mac3(new Uint8Array(keyLen), ...getArgs(new Uint8Array(0)));
+  macC.outputLen = tmp.outputLen;
+  macC.blockLen = tmp.blockLen;
+  macC.create = (key, ...args) => mac3(key, ...args);
+  return macC;
+}
+var wrapCipher = /* @__NO_SIDE_EFFECTS__ */ (params, constructor) => {
+  function wrappedCipher(key, ...args) {
+    abytes(key, void 0, "key");
+    if (params.nonceLength !== void 0) {
+      const nonce = args[0];
+      abytes(nonce, params.varSizeNonce ? void 0 : params.nonceLength, "nonce");
+    }
+    const tagl = params.tagLength;
+    const aadStart = params.nonceLength !== void 0 ? 1 : 0;
+    if (!params.withAAD) {
+      for (let i = aadStart; i < args.length; i++)
+        if (isBytes(args[i]))
+          throw new Error("AAD not supported");
+    }
+    if (params.withAAD && args[aadStart] !== void 0)
+      abytes(args[aadStart], void 0, "AAD");
+    const cipher = constructor(key, ...args);
+    const checkOutput = (fnLength, output2) => {
+      if (output2 !== void 0) {
+        if (fnLength !== 2)
+          throw new Error("cipher output not supported");
+        abytes(output2, void 0, "output");
+      }
+    };
+    let called = false;
+    const wrCipher = {
+      encrypt(data, output2) {
+        if (called)
+          throw new Error("cannot encrypt() twice with same key + nonce");
+        called = true;
+        abytes(data, void 0, "data");
+        checkOutput(cipher.encrypt.length, output2);
+        return cipher.encrypt(data, output2);
+      },
+      decrypt(data, output2) {
+        abytes(data, void 0, "data");
+        if (tagl && data.length < tagl)
+          throw new Error('"ciphertext" expected length >= tagLength=' + tagl);
+        checkOutput(cipher.decrypt.length, output2);
+        return cipher.decrypt(data, output2);
+      }
+    };
+    return wrCipher;
+  }
+  Object.assign(wrappedCipher, params);
+  return wrappedCipher;
+};
+function getOutput(expectedLength, out, onlyAligned = true) {
+  if (out === void 0)
+    return new Uint8Array(expectedLength);
+  abytes(out, expectedLength, "output");
+  if (onlyAligned && !isAligned32(out))
+    throw new Error("invalid output, must be aligned");
+  return out;
+}
+function isAligned32(bytes2) {
+  return bytes2.byteOffset % 4 === 0;
+}
+function copyBytes(bytes2) {
+  return Uint8Array.from(abytes(bytes2));
+}
+
+// node_modules/@noble/ciphers/_arx.js
+var encodeStr = (str) => Uint8Array.from(str.split(""), (c) => c.charCodeAt(0));
+var sigma16_32 = /* @__PURE__ */ (() => swap32IfBE(u32(encodeStr("expand 16-byte k"))))();
+var sigma32_32 = /* @__PURE__ */ (() => swap32IfBE(u32(encodeStr("expand 32-byte k"))))();
+function rotl(a, b) {
+  return a << b | a >>> 32 - b;
+}
+var BLOCK_LEN = 64;
+var BLOCK_LEN32 = 16;
+var MAX_COUNTER = /* @__PURE__ */ (() => 2 ** 32 - 1)();
+var U32_EMPTY = /* @__PURE__ */ Uint32Array.of();
+function runCipher(core, sigma, key, nonce, data, output2, counter, rounds) {
+  const len = data.length;
+  const block = new Uint8Array(BLOCK_LEN);
+  const b32 = u32(block);
+  const isAligned = isLE && isAligned32(data) && isAligned32(output2);
+  const d32 = isAligned ? u32(data) : U32_EMPTY;
+  const o32 = isAligned ? u32(output2) : U32_EMPTY;
+  if (!isLE) {
+    for (let pos = 0; pos < len; counter++) {
+      core(sigma, key, nonce, b32, counter, rounds);
+      swap32IfBE(b32);
+      if (counter >= MAX_COUNTER)
+        throw new Error("arx: counter overflow");
+      const take = Math.min(BLOCK_LEN, len - pos);
+      for (let j = 0, posj; j < take; j++) {
+        posj = pos + j;
+        output2[posj] = data[posj] ^ block[j];
+      }
+      pos += take;
+    }
+    return;
+  }
+  for (let pos = 0; pos < len; counter++) {
+    core(sigma, key, nonce, b32, counter, rounds);
+    if (counter >= MAX_COUNTER)
+      throw new Error("arx: counter overflow");
+    const take = Math.min(BLOCK_LEN, len - pos);
+    if (isAligned && take === BLOCK_LEN) {
+      const pos32 = pos / 4;
+      if (pos % 4 !== 0)
+        throw new Error("arx: invalid block position");
+      for (let j = 0, posj; j < BLOCK_LEN32; j++) {
+        posj = pos32 + j;
+        o32[posj] = d32[posj] ^ b32[j];
+      }
+      pos += BLOCK_LEN;
+      continue;
+    }
+    for (let j = 0, posj; j < take; j++) {
+      posj = pos + j;
+      output2[posj] = data[posj] ^ block[j];
+    }
+    pos += take;
+  }
+}
+function createCipher(core, opts) {
+  const { allowShortKeys, extendNonceFn, counterLength, counterRight, rounds } = checkOpts({ allowShortKeys: false, counterLength: 8, counterRight: false, rounds: 20 }, opts);
+  if (typeof core !== "function")
+    throw new Error("core must be a function");
+  anumber(counterLength);
+  anumber(rounds);
+  abool(counterRight);
+  abool(allowShortKeys);
+  return (key, nonce, data, output2, counter = 0) => {
+    abytes(key, void 0, "key");
+    abytes(nonce, void 0, "nonce");
+    abytes(data, void 0, "data");
+    const len = data.length;
+    const hasOutput = output2 !== void 0;
+    output2 = getOutput(len, output2, false);
+    if (hasOutput)
+      complexOverlapBytes(data, output2);
+    anumber(counter);
+    if (counter < 0 || counter >= MAX_COUNTER)
+      throw new Error("arx: counter overflow");
+    const toClean = [];
+    let l = key.length;
+    let k;
+    let sigma;
+    if (l === 32) {
+      toClean.push(k = copyBytes(key));
+      sigma = sigma32_32;
+    } else if (l === 16 && allowShortKeys) {
+      k = new Uint8Array(32);
+      k.set(key);
+      k.set(key, 16);
+      sigma = sigma16_32;
+      toClean.push(k);
+    } else {
+      abytes(key, 32, "arx key");
+      throw new Error("invalid key size");
+    }
+    if (!isLE || !isAligned32(nonce))
+      toClean.push(nonce = copyBytes(nonce));
+    let k32 = u32(k);
+    if (extendNonceFn) {
+      if (nonce.length !== 24)
+        throw new Error("arx: extended nonce must be 24 bytes");
+      const n16 = nonce.subarray(0, 16);
+      if (isLE)
+        extendNonceFn(sigma, k32, u32(n16), k32);
+      else {
+        const sigmaRaw = swap32IfBE(Uint32Array.from(sigma));
+        extendNonceFn(sigmaRaw, k32, u32(n16), k32);
+        clean2(sigmaRaw);
+        swap32IfBE(k32);
+      }
+      nonce = nonce.subarray(16);
+    } else if (!isLE)
+      swap32IfBE(k32);
+    const nonceNcLen = 16 - counterLength;
+    if (nonceNcLen !== nonce.length)
+      throw new Error(`arx: nonce must be ${nonceNcLen} or 16 bytes`);
+    if (nonceNcLen !== 12) {
+      const nc = new Uint8Array(12);
+      nc.set(nonce, counterRight ? 0 : 12 - nonce.length);
+      nonce = nc;
+      toClean.push(nonce);
+    }
+    const n32 = swap32IfBE(u32(nonce));
+    try {
+      runCipher(core, sigma, k32, n32, data, output2, counter, rounds);
+      return output2;
+    } finally {
+      clean2(...toClean);
+    }
+  };
+}
+
+// node_modules/@noble/ciphers/_poly1305.js
+function u8to16(a, i) {
+  return a[i++] & 255 | (a[i++] & 255) << 8;
+}
+var Poly1305 = class {
+  blockLen = 16;
+  outputLen = 16;
+  buffer = new Uint8Array(16);
+  r = new Uint16Array(10);
+  // Allocating 1 array with .subarray() here is slower than 3
+  h = new Uint16Array(10);
+  pad = new Uint16Array(8);
+  pos = 0;
+  finished = false;
+  destroyed = false;
+  // Can be speed-up using BigUint64Array, at the cost of complexity
+  constructor(key) {
+    key = copyBytes(abytes(key, 32, "key"));
+    const t0 = u8to16(key, 0);
+    const t1 = u8to16(key, 2);
+    const t2 = u8to16(key, 4);
+    const t3 = u8to16(key, 6);
+    const t4 = u8to16(key, 8);
+    const t5 = u8to16(key, 10);
+    const t6 = u8to16(key, 12);
+    const t7 = u8to16(key, 14);
+    this.r[0] = t0 & 8191;
+    this.r[1] = (t0 >>> 13 | t1 << 3) & 8191;
+    this.r[2] = (t1 >>> 10 | t2 << 6) & 7939;
+    this.r[3] = (t2 >>> 7 | t3 << 9) & 8191;
+    this.r[4] = (t3 >>> 4 | t4 << 12) & 255;
+    this.r[5] = t4 >>> 1 & 8190;
+    this.r[6] = (t4 >>> 14 | t5 << 2) & 8191;
+    this.r[7] = (t5 >>> 11 | t6 << 5) & 8065;
+    this.r[8] = (t6 >>> 8 | t7 << 8) & 8191;
+    this.r[9] = t7 >>> 5 & 127;
+    for (let i = 0; i < 8; i++)
+      this.pad[i] = u8to16(key, 16 + 2 * i);
+  }
+  process(data, offset, isLast = false) {
+    const hibit = isLast ? 0 : 1 << 11;
+    const { h, r } = this;
+    const r0 = r[0];
+    const r1 = r[1];
+    const r2 = r[2];
+    const r3 = r[3];
+    const r4 = r[4];
+    const r5 = r[5];
+    const r6 = r[6];
+    const r7 = r[7];
+    const r8 = r[8];
+    const r9 = r[9];
+    const t0 = u8to16(data, offset + 0);
+    const t1 = u8to16(data, offset + 2);
+    const t2 = u8to16(data, offset + 4);
+    const t3 = u8to16(data, offset + 6);
+    const t4 = u8to16(data, offset + 8);
+    const t5 = u8to16(data, offset + 10);
+    const t6 = u8to16(data, offset + 12);
+    const t7 = u8to16(data, offset + 14);
+    let h0 = h[0] + (t0 & 8191);
+    let h1 = h[1] + ((t0 >>> 13 | t1 << 3) & 8191);
+    let h2 = h[2] + ((t1 >>> 10 | t2 << 6) & 8191);
+    let h3 = h[3] + ((t2 >>> 7 | t3 << 9) & 8191);
+    let h4 = h[4] + ((t3 >>> 4 | t4 << 12) & 8191);
+    let h5 = h[5] + (t4 >>> 1 & 8191);
+    let h6 = h[6] + ((t4 >>> 14 | t5 << 2) & 8191);
+    let h7 = h[7] + ((t5 >>> 11 | t6 << 5) & 8191);
+    let h8 = h[8] + ((t6 >>> 8 | t7 << 8) & 8191);
+    let h9 = h[9] + (t7 >>> 5 | hibit);
+    let c = 0;
+    let d0 = c + h0 * r0 + h1 * (5 * r9) + h2 * (5 * r8) + h3 * (5 * r7) + h4 * (5 * r6);
+    c = d0 >>> 13;
+    d0 &= 8191;
+    d0 += h5 * (5 * r5) + h6 * (5 * r4) + h7 * (5 * r3) + h8 * (5 * r2) + h9 * (5 * r1);
+    c += d0 >>> 13;
+    d0 &= 8191;
+    let d1 = c + h0 * r1 + h1 * r0 + h2 * (5 * r9) + h3 * (5 * r8) + h4 * (5 * r7);
+    c = d1 >>> 13;
+    d1 &= 8191;
+    d1 += h5 * (5 * r6) + h6 * (5 * r5) + h7 * (5 * r4) + h8 * (5 * r3) + h9 * (5 * r2);
+    c += d1 >>> 13;
+    d1 &= 8191;
+    let d2 = c + h0 * r2 + h1 * r1 + h2 * r0 + h3 * (5 * r9) + h4 * (5 * r8);
+    c = d2 >>> 13;
+    d2 &= 8191;
+    d2 += h5 * (5 * r7) + h6 * (5 * r6) + h7 * (5 * r5) + h8 * (5 * r4) + h9 * (5 * r3);
+    c += d2 >>> 13;
+    d2 &= 8191;
+    let d3 = c + h0 * r3 + h1 * r2 + h2 * r1 + h3 * r0 + h4 * (5 * r9);
+    c = d3 >>> 13;
+    d3 &= 8191;
+    d3 += h5 * (5 * r8) + h6 * (5 * r7) + h7 * (5 * r6) + h8 * (5 * r5) + h9 * (5 * r4);
+    c += d3 >>> 13;
+    d3 &= 8191;
+    let d4 = c + h0 * r4 + h1 * r3 + h2 * r2 + h3 * r1 + h4 * r0;
+    c = d4 >>> 13;
+    d4 &= 8191;
+    d4 += h5 * (5 * r9) + h6 * (5 * r8) + h7 * (5 * r7) + h8 * (5 * r6) + h9 * (5 * r5);
+    c += d4 >>> 13;
+    d4 &= 8191;
+    let d5 = c + h0 * r5 + h1 * r4 + h2 * r3 + h3 * r2 + h4 * r1;
+    c = d5 >>> 13;
+    d5 &= 8191;
+    d5 += h5 * r0 + h6 * (5 * r9) + h7 * (5 * r8) + h8 * (5 * r7) + h9 * (5 * r6);
+    c += d5 >>> 13;
+    d5 &= 8191;
+    let d6 = c + h0 * r6 + h1 * r5 + h2 * r4 + h3 * r3 + h4 * r2;
+    c = d6 >>> 13;
+    d6 &= 8191;
+    d6 += h5 * r1 + h6 * r0 + h7 * (5 * r9) + h8 * (5 * r8) + h9 * (5 * r7);
+    c += d6 >>> 13;
+    d6 &= 8191;
+    let d7 = c + h0 * r7 + h1 * r6 + h2 * r5 + h3 * r4 + h4 * r3;
+    c = d7 >>> 13;
+    d7 &= 8191;
+    d7 += h5 * r2 + h6 * r1 + h7 * r0 + h8 * (5 * r9) + h9 * (5 * r8);
+    c += d7 >>> 13;
+    d7 &= 8191;
+    let d8 = c + h0 * r8 + h1 * r7 + h2 * r6 + h3 * r5 + h4 * r4;
+    c = d8 >>> 13;
+    d8 &= 8191;
+    d8 += h5 * r3 + h6 * r2 + h7 * r1 + h8 * r0 + h9 * (5 * r9);
+    c += d8 >>> 13;
+    d8 &= 8191;
+    let d9 = c + h0 * r9 + h1 * r8 + h2 * r7 + h3 * r6 + h4 * r5;
+    c = d9 >>> 13;
+    d9 &= 8191;
+    d9 += h5 * r4 + h6 * r3 + h7 * r2 + h8 * r1 + h9 * r0;
+    c += d9 >>> 13;
+    d9 &= 8191;
+    c = (c << 2) + c | 0;
+    c = c + d0 | 0;
+    d0 = c & 8191;
+    c = c >>> 13;
+    d1 += c;
+    h[0] = d0;
+    h[1] = d1;
+    h[2] = d2;
+    h[3] = d3;
+    h[4] = d4;
+    h[5] = d5;
+    h[6] = d6;
+    h[7] = d7;
+    h[8] = d8;
+    h[9] = d9;
+  }
+  finalize() {
+    const { h, pad } = this;
+    const g = new Uint16Array(10);
+    let c = h[1] >>> 13;
+    h[1] &= 8191;
+    for (let i = 2; i < 10; i++) {
+      h[i] += c;
+      c = h[i] >>> 13;
+      h[i] &= 8191;
+    }
+    h[0] += c * 5;
+    c = h[0] >>> 13;
+    h[0] &= 8191;
+    h[1] += c;
+    c = h[1] >>> 13;
+    h[1] &= 8191;
+    h[2] += c;
+    g[0] = h[0] + 5;
+    c = g[0] >>> 13;
+    g[0] &= 8191;
+    for (let i = 1; i < 10; i++) {
+      g[i] = h[i] + c;
+      c = g[i] >>> 13;
+      g[i] &= 8191;
+    }
+    g[9] -= 1 << 13;
+    let mask = (c ^ 1) - 1;
+    for (let i = 0; i < 10; i++)
+      g[i] &= mask;
+    mask = ~mask;
+    for (let i = 0; i < 10; i++)
+      h[i] = h[i] & mask | g[i];
+    h[0] = (h[0] | h[1] << 13) & 65535;
+    h[1] = (h[1] >>> 3 | h[2] << 10) & 65535;
+    h[2] = (h[2] >>> 6 | h[3] << 7) & 65535;
+    h[3] = (h[3] >>> 9 | h[4] << 4) & 65535;
+    h[4] = (h[4] >>> 12 | h[5] << 1 | h[6] << 14) & 65535;
+    h[5] = (h[6] >>> 2 | h[7] << 11) & 65535;
+    h[6] = (h[7] >>> 5 | h[8] << 8) & 65535;
+    h[7] = (h[8] >>> 8 | h[9] << 5) & 65535;
+    let f = h[0] + pad[0];
+    h[0] = f & 65535;
+    for (let i = 1; i < 8; i++) {
+      f = (h[i] + pad[i] | 0) + (f >>> 16) | 0;
+      h[i] = f & 65535;
+    }
+    clean2(g);
+  }
+  update(data) {
+    aexists(this);
+    abytes(data);
+    data = copyBytes(data);
+    const { buffer, blockLen } = this;
+    const len = data.length;
+    for (let pos = 0; pos < len; ) {
+      const take = Math.min(blockLen - this.pos, len - pos);
+      if (take === blockLen) {
+        for (; blockLen <= len - pos; pos += blockLen)
+          this.process(data, pos);
+        continue;
+      }
+      buffer.set(data.subarray(pos, pos + take), this.pos);
+      this.pos += take;
+      pos += take;
+      if (this.pos === blockLen) {
+        this.process(buffer, 0, false);
+        this.pos = 0;
+      }
+    }
+    return this;
+  }
+  destroy() {
+    this.destroyed = true;
+    clean2(this.h, this.r, this.buffer, this.pad);
+  }
+  digestInto(out) {
+    aexists(this);
+    aoutput(out, this);
+    this.finished = true;
+    const { buffer, h } = this;
+    let { pos } = this;
+    if (pos) {
+      buffer[pos++] = 1;
+      for (; pos < 16; pos++)
+        buffer[pos] = 0;
+      this.process(buffer, 0, true);
+    }
+    this.finalize();
+    let opos = 0;
+    for (let i = 0; i < 8; i++) {
+      out[opos++] = h[i] >>> 0;
+      out[opos++] = h[i] >>> 8;
+    }
+  }
+  digest() {
+    const { buffer, outputLen } = this;
+    this.digestInto(buffer);
+    const res = buffer.slice(0, outputLen);
+    this.destroy();
+    return res;
+  }
+};
+var poly1305 = /* @__PURE__ */ wrapMacConstructor(32, (key) => new Poly1305(key));
+
+// node_modules/@noble/ciphers/salsa.js
+function salsaCore(s, k, n, out, cnt, rounds = 20, cntHi = 0) {
+  let y00 = s[0], y01 = k[0], y02 = k[1], y03 = k[2], y04 = k[3], y05 = s[1], y06 = n[0], y07 = n[1], y08 = cnt, y09 = cntHi, y10 = s[2], y11 = k[4], y12 = k[5], y13 = k[6], y14 = k[7], y15 = s[3];
+  let x00 = y00, x01 = y01, x02 = y02, x03 = y03, x04 = y04, x05 = y05, x06 = y06, x07 = y07, x08 = y08, x09 = y09, x10 = y10, x11 = y11, x12 = y12, x13 = y13, x14 = y14, x15 = y15;
+  for (let r = 0; r < rounds; r += 2) {
+    x04 ^= rotl(x00 + x12 | 0, 7);
+    x08 ^= rotl(x04 + x00 | 0, 9);
+    x12 ^= rotl(x08 + x04 | 0, 13);
+    x00 ^= rotl(x12 + x08 | 0, 18);
+    x09 ^= rotl(x05 + x01 | 0, 7);
+    x13 ^= rotl(x09 + x05 | 0, 9);
+    x01 ^= rotl(x13 + x09 | 0, 13);
+    x05 ^= rotl(x01 + x13 | 0, 18);
+    x14 ^= rotl(x10 + x06 | 0, 7);
+    x02 ^= rotl(x14 + x10 | 0, 9);
+    x06 ^= rotl(x02 + x14 | 0, 13);
+    x10 ^= rotl(x06 + x02 | 0, 18);
+    x03 ^= rotl(x15 + x11 | 0, 7);
+    x07 ^= rotl(x03 + x15 | 0, 9);
+    x11 ^= rotl(x07 + x03 | 0, 13);
+    x15 ^= rotl(x11 + x07 | 0, 18);
+    x01 ^= rotl(x00 + x03 | 0, 7);
+    x02 ^= rotl(x01 + x00 | 0, 9);
+    x03 ^= rotl(x02 + x01 | 0, 13);
+    x00 ^= rotl(x03 + x02 | 0, 18);
+    x06 ^= rotl(x05 + x04 | 0, 7);
+    x07 ^= rotl(x06 + x05 | 0, 9);
+    x04 ^= rotl(x07 + x06 | 0, 13);
+    x05 ^= rotl(x04 + x07 | 0, 18);
+    x11 ^= rotl(x10 + x09 | 0, 7);
+    x08 ^= rotl(x11 + x10 | 0, 9);
+    x09 ^= rotl(x08 + x11 | 0, 13);
+    x10 ^= rotl(x09 + x08 | 0, 18);
+    x12 ^= rotl(x15 + x14 | 0, 7);
+    x13 ^= rotl(x12 + x15 | 0, 9);
+    x14 ^= rotl(x13 + x12 | 0, 13);
+    x15 ^= rotl(x14 + x13 | 0, 18);
+  }
+  let oi = 0;
+  out[oi++] = y00 + x00 | 0;
+  out[oi++] = y01 + x01 | 0;
+  out[oi++] = y02 + x02 | 0;
+  out[oi++] = y03 + x03 | 0;
+  out[oi++] = y04 + x04 | 0;
+  out[oi++] = y05 + x05 | 0;
+  out[oi++] = y06 + x06 | 0;
+  out[oi++] = y07 + x07 | 0;
+  out[oi++] = y08 + x08 | 0;
+  out[oi++] = y09 + x09 | 0;
+  out[oi++] = y10 + x10 | 0;
+  out[oi++] = y11 + x11 | 0;
+  out[oi++] = y12 + x12 | 0;
+  out[oi++] = y13 + x13 | 0;
+  out[oi++] = y14 + x14 | 0;
+  out[oi++] = y15 + x15 | 0;
+}
+function hsalsa(s, k, i, out) {
+  const s2 = isLE ? s : swap32IfBE(s.slice(0, 4));
+  const k2 = isLE ? k : swap32IfBE(k.slice(0, 8));
+  const i2 = isLE ? i : swap32IfBE(i.slice(0, 4));
+  const t = new Uint32Array(16);
+  salsaCore(s2, k2, i2.subarray(0, 2), t, i2[2], 20, i2[3]);
+  let oi = 0;
+  out[oi++] = t[0] - s2[0] | 0;
+  out[oi++] = t[5] - s2[1] | 0;
+  out[oi++] = t[10] - s2[2] | 0;
+  out[oi++] = t[15] - s2[3] | 0;
+  out[oi++] = t[6] - i2[0] | 0;
+  out[oi++] = t[7] - i2[1] | 0;
+  out[oi++] = t[8] - i2[2] | 0;
+  out[oi++] = t[9] - i2[3] | 0;
+  swap32IfBE(out);
+  if (!isLE)
+    clean2(s2, k2, i2);
+  clean2(t);
+}
+var xsalsa20 = /* @__PURE__ */ createCipher(salsaCore, {
+  counterRight: true,
+  extendNonceFn: hsalsa
+});
+var xsalsa20poly1305 = /* @__PURE__ */ wrapCipher({ blockSize: 64, nonceLength: 24, tagLength: 16 }, (key, nonce) => {
+  return {
+    encrypt(plaintext, output2) {
+      output2 = getOutput(plaintext.length + 32, output2, false);
+      const authKey = output2.subarray(0, 32);
+      const ciphPlaintext = output2.subarray(32);
+      output2.set(plaintext, 32);
+      clean2(authKey);
+      xsalsa20(key, nonce, output2, output2);
+      const tag = poly1305(ciphPlaintext, authKey);
+      output2.set(tag, 16);
+      clean2(output2.subarray(0, 16), tag);
+      return output2.subarray(16);
+    },
+    decrypt(ciphertext, output2) {
+      abytes(ciphertext, void 0, "data");
+      output2 = getOutput(ciphertext.length + 32, output2, false);
+      const tmp = output2.subarray(0, 32);
+      const passedTag = output2.subarray(32, 48);
+      const ciphPlaintext = output2.subarray(48);
+      output2.set(ciphertext, 32);
+      clean2(tmp);
+      const authKey = xsalsa20(key, nonce, tmp, tmp);
+      const tag = poly1305(ciphPlaintext, authKey);
+      if (!equalBytes(passedTag, tag)) {
+        clean2(output2);
+        throw new Error("invalid tag");
+      }
+      xsalsa20(key, nonce, output2.subarray(16), output2.subarray(16));
+      clean2(tmp, passedTag, tag);
+      return ciphPlaintext;
+    }
+  };
+});
+function secretbox(key, nonce) {
+  const xs = xsalsa20poly1305(key, nonce);
+  return { seal: xs.encrypt, open: xs.decrypt };
+}
+
+// core/attestation/cosign-key.ts
+var cosignKeyLabels = ["ENCRYPTED SIGSTORE PRIVATE KEY", "ENCRYPTED COSIGN PRIVATE KEY"];
+var bytes = (length) => external_exports.string().regex(/^[A-Za-z0-9+/]*={0,2}$/).transform((text10) => Buffer.from(text10, "base64")).refine((value) => length === void 0 || value.length === length);
+var strengths = /* @__PURE__ */ new Set([2 ** 15, 2 ** 16, 2 ** 17]);
+var scryptMemory = 192 * 1024 * 1024;
+var keySchema = external_exports.object({
+  kdf: external_exports.object({
+    name: external_exports.literal("scrypt"),
+    params: external_exports.object({ N: external_exports.number().refine((n) => strengths.has(n)), r: external_exports.literal(8), p: external_exports.literal(1) }),
+    salt: bytes().refine(({ length }) => length >= 8 && length <= 64)
+  }),
+  cipher: external_exports.object({ name: external_exports.literal("nacl/secretbox"), nonce: bytes(24) }),
+  ciphertext: bytes().refine(({ length }) => length > 16)
+});
+function decryptCosignKey(content, password, what3) {
+  const { kdf, cipher, ciphertext } = readKey(content, what3);
+  const { N, r, p } = kdf.params;
+  const key = scryptSync(password, kdf.salt, 32, { N, r, p, maxmem: scryptMemory });
+  try {
+    return Buffer.from(secretbox(key, cipher.nonce).open(ciphertext));
+  } catch {
+    throw new CsscError("KEY_INVALID", `${what3} cannot be decrypted: the password is wrong, or the key is damaged`);
+  }
+}
+function readKey(content, what3) {
+  const result = keySchema.safeParse(parse3(content));
+  if (result.success) return result.data;
+  const fields = result.error.issues.map(({ path }) => path.join(".") || "all of it");
+  const expected = "expected what cosign writes: scrypt with N 32768, 65536 or 131072, r 8, p 1, and nacl/secretbox";
+  throw new CsscError("KEY_INVALID", `${what3} is damaged or not from cosign (${fields.join(", ")}): ${expected}`);
+}
+function parse3(content) {
+  try {
+    return JSON.parse(content.toString("utf8"));
+  } catch {
+    return void 0;
+  }
+}
+
+// core/attestation/private-key.ts
+var maxPemLength2 = 65536;
+var plain2 = "PRIVATE KEY";
+var encrypted = "ENCRYPTED PRIVATE KEY";
+var accepted = `expected PKCS#8 in PEM ("${plain2}" or "${encrypted}") or cosign's "${cosignKeyLabels[0]}"`;
+var blocks = /-----BEGIN ([A-Z0-9 ]{1,64})-----([A-Za-z0-9+/=\s]*)-----END \1-----/g;
+function readPrivateKey(pem, password, what3 = "the signing key") {
+  if (pem.length > maxPemLength2) throw invalid2(`${what3} is longer than ${maxPemLength2} characters`);
+  const [block, second] = pem.matchAll(blocks);
+  if (block === void 0) throw invalid2(`${what3} is not PEM: ${accepted}`);
+  if (second !== void 0) throw invalid2(`${what3} has more than one PEM block: pass one key alone`);
+  const [text10, label = "", body = ""] = block;
+  const key = readBlock(label, { text: text10, body, password, what: what3 });
+  const publicPem = createPublicKey3(key).export({ type: "spki", format: "pem" }).toString();
+  return { key, publicKey: readPublicKey(publicPem, what3) };
+}
+function readBlock(label, { text: text10, body, password, what: what3 }) {
+  if (label === plain2) return decoded(() => createPrivateKey(text10), `${what3} is damaged: it is no PKCS#8 key`);
+  if (/PUBLIC KEY|CERTIFICATE/.test(label))
+    throw invalid2(`${what3} is a ${label.toLowerCase()}: signing needs the private key`);
+  const isCosign = cosignKeyLabels.includes(label);
+  if (!isCosign && label !== encrypted) throw invalid2(`${what3} is "${label}": ${accepted}; ${howToConvert}`);
+  if (password === void 0) throw invalid2(`${what3} is encrypted: pass its password, even if it is empty`);
+  if (!isCosign) {
+    const problem = `${what3} cannot be decrypted: the password is wrong, or the key is damaged`;
+    return decoded(() => createPrivateKey({ key: text10, passphrase: password }), problem);
+  }
+  const der = decryptCosignKey(Buffer.from(body, "base64"), password, what3);
+  return decoded(() => createPrivateKey({ key: der, format: "der", type: "pkcs8" }), `${what3} holds no PKCS#8 key`);
+}
+var howToConvert = "convert it with `openssl pkcs8 -topk8` or `cosign import-key-pair`";
+function decoded(read4, problem) {
+  try {
+    return read4();
+  } catch {
+    throw invalid2(problem);
+  }
+}
+function invalid2(reason) {
+  return new CsscError("KEY_INVALID", reason);
+}
+
+// core/attestation/signer.ts
+function createSigner(pem, password) {
+  const { key, publicKey: publicKey2 } = readPrivateKey(pem, password);
+  const [hash2] = hashesOf(key);
+  return {
+    publicKey: publicKey2,
+    sign(statementJson) {
+      const payload = Buffer.from(statementJson);
+      const sig = sign(hash2 ?? null, import_core11.dsse.preAuthEncoding(mediaTypes.inToto, payload), key);
+      const envelope = {
+        payload: payload.toString("base64"),
+        payloadType: mediaTypes.inToto,
+        signatures: [{ sig: sig.toString("base64") }]
+      };
+      const material = { publicKey: { hint: publicKey2.fingerprint }, tlogEntries: [] };
+      return JSON.stringify({
+        dsseEnvelope: envelope,
+        mediaType: mediaTypes.sigstoreBundle,
+        verificationMaterial: material
+      });
+    }
+  };
+}
+
+// core/attestation/trust-root.ts
+var import_protobuf_specs = __toESM(require_dist2(), 1);
+var import_verify2 = __toESM(require_dist4(), 1);
+var MAX_TRUST_ROOT_BYTES = 1024 * 1024;
+var maxDepth = 50;
+var maxEntries = 100;
+var list = external_exports.array(external_exports.record(external_exports.string(), external_exports.unknown())).max(maxEntries);
+var rootSchema2 = external_exports.looseObject({
+  mediaType: external_exports.string().regex(/^application\/vnd\.dev\.sigstore\.trustedroot/, "expected a Sigstore trusted root"),
+  certificateAuthorities: list.min(1),
+  tlogs: list.min(1),
+  ctlogs: list.min(1),
+  timestampAuthorities: list.optional()
+});
+function parseTrustRoot(content, what3 = "the trust root") {
+  const value = parseJson(content, { code: "KEY_INVALID", what: what3, maxBytes: MAX_TRUST_ROOT_BYTES, maxDepth });
+  const document = checkSchema(rootSchema2, value, "KEY_INVALID", what3);
+  try {
+    return { material: (0, import_verify2.toTrustMaterial)(import_protobuf_specs.TrustedRoot.fromJSON(document), noKeys) };
+  } catch (cause) {
+    throw new CsscError("KEY_INVALID", `${what3} has a certificate or key that cannot be read`, { cause });
+  }
+}
+function noKeys() {
+  throw new Error("a trust root holds no publisher's key");
+}
+
+// dagger/session/keys.ts
+async function readSigner({ signingKey: signingKey2 }) {
+  if (signingKey2 === void 0) return void 0;
+  const [key, password] = await Promise.all([signingKey2.key.plaintext(), signingKey2.password?.plaintext()]);
+  return createSigner(key, password);
+}
+function readTrustedKeys({ trustedKeys }) {
+  return Promise.all(
+    trustedKeys.map(async ({ file: file2, publisher }) => {
+      const what3 = publisher === "" ? "the trusted key" : `the trusted key of ${publisher}`;
+      return { ...readPublicKey(await file2.contents(), what3), publisher };
+    })
+  );
+}
+async function readTrustRoot({ trustRoot }) {
+  return trustRoot === void 0 ? void 0 : parseTrustRoot(await trustRoot.contents(), "the trust root");
+}
+
+// core/policy/document/policy.ts
+var hour = 60 * 60 * 1e3;
+function defaultPolicy() {
+  return {
+    version: 1,
+    source: "default policy",
+    severity: "HIGH",
+    unknownSeverity: "report",
+    fixableOnly: false,
+    unassessed: { packages: "block", nothingRecognised: "block", unsupportedOs: "block" },
+    platforms: { kind: "all" },
+    evidence: { required: [], copy: "all" },
+    // Trivy's database is rebuilt every 6 hours; five days is also where grype stops (its db.max-allowed-built-age).
+    database: { maxAge: 120 * hour, stale: "block", unknown: "block" },
+    verdict: { maxAge: 24 * hour },
+    endOfLife: "block",
+    trusted: [],
+    signatures: { sbom: "report", evidence: "report" },
+    vex: { referrers: true, publishers: "all", authors: "all", conflict: "block", unusable: "report" },
+    riskFeeds: { maxAge: 72 * hour, stale: "block", missing: "block" },
+    ledger: { unused: "report", expiring: "report", expired: "report", fixable: "report", within: 7 * 24 * hour },
+    exceptions: []
+  };
+}
+function policyDigest(policy) {
+  const { source: _source, ownKeys: _ownKeys, exceptions, trusted, ...rest } = policy;
+  return digestOf(canonicalJson({ ...rest, exceptions: sortCanonical(exceptions), trusted: sortCanonical(trusted) }));
+}
+
+// core/policy/document/parse-trust-policy.ts
+function trustPolicyOf(file2) {
+  const base = defaultPolicy();
+  return {
+    trusted: (file2.trusted ?? []).map(publisherOf),
+    signatures: {
+      ...file2.signatures?.image === void 0 ? {} : { image: file2.signatures.image },
+      sbom: file2.signatures?.sbom ?? base.signatures.sbom,
+      evidence: file2.signatures?.evidence ?? base.signatures.evidence
+    },
+    vex: {
+      referrers: file2.vex?.referrers ?? base.vex.referrers,
+      publishers: file2.vex?.publishers ?? base.vex.publishers,
+      authors: file2.vex?.authors ?? base.vex.authors,
+      conflict: file2.vex?.conflict ?? base.vex.conflict,
+      unusable: file2.vex?.unusable ?? base.vex.unusable
+    }
+  };
+}
+function riskPolicyOf(file2) {
+  const base = defaultPolicy();
+  const { epss } = file2;
+  return {
+    ...file2["known-exploited"] === void 0 ? {} : { knownExploited: file2["known-exploited"] },
+    ...epss === void 0 ? {} : { epss: { threshold: epss.threshold, effect: epss.effect ?? "block" } },
+    riskFeeds: {
+      maxAge: file2["risk-feeds"]?.["max-age"] ?? base.riskFeeds.maxAge,
+      stale: file2["risk-feeds"]?.stale ?? base.riskFeeds.stale,
+      missing: file2["risk-feeds"]?.missing ?? base.riskFeeds.missing
+    },
+    ...file2.regression === void 0 ? {} : { regression: regressionOf(file2.regression) },
+    ...file2["cross-examination"] === void 0 ? {} : { crossExamination: file2["cross-examination"] }
+  };
+}
+function regressionOf(value) {
+  const pick2 = (key, fallback) => typeof value === "string" ? value : value[key] ?? fallback;
+  return {
+    newFindings: pick2("new-findings", "block"),
+    newPackages: pick2("new-packages", "report"),
+    platformDropped: pick2("platform-dropped", "block"),
+    rollback: pick2("rollback", "block"),
+    baseOs: pick2("base-os", "report")
+  };
+}
+function publisherOf({
+  publisher,
+  keys,
+  identities,
+  images
+}) {
+  return {
+    publisher,
+    keys: (keys ?? []).map((pem) => readPublicKey(pem)),
+    identities: identities ?? [],
+    images: images ?? []
+  };
+}
+
+// core/policy/document/policy-problems.ts
+var maxShown = 1e3;
+function problemsOf(error62, lineOf) {
+  return error62.issues.flatMap(splitIssue).map(({ path, message }) => problemAt(path, message, lineOf)).sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+}
+function problemAt(path, message, lineOf) {
+  const line = lineOf(path);
+  return { ...line === void 0 ? {} : { line }, path: formatPath2(path), message };
+}
+function renderProblems(source, problems, kind = "") {
+  const lines = problems.slice(0, maxShown).map(({ line, path, message }) => {
+    return `${source}${line === void 0 ? "" : `:${line}`}: ${kind}${path}: ${message}`;
+  });
+  const more = problems.length - maxShown;
+  return more > 0 ? [...lines, `${source}: ${kind}and ${more} more`] : lines;
+}
+function splitIssue(issue2) {
+  if (issue2.code !== "unrecognized_keys") return [{ path: issue2.path, message: issue2.message }];
+  return issue2.keys.map((key) => ({ path: [...issue2.path, key], message: "unknown key" }));
+}
+function formatPath2(path) {
+  const text10 = path.map(formatKey).join("");
+  return text10 === "" ? "(document)" : text10.replace(/^\./, "");
+}
+function formatKey(key) {
+  if (typeof key === "number") return `[${key}]`;
+  const name2 = String(key);
+  return /^[\w@<-]{1,100}$/.test(name2) ? `.${name2}` : `[${JSON.stringify(name2.slice(0, 100))}]`;
+}
+
+// core/policy/document/policy-yaml.ts
+var import_yaml = __toESM(require_dist5(), 1);
+var maxPolicyBytes = 1024 * 1024;
+var maxAliases = 100;
+function readPolicyYaml(text10, source) {
+  if (Buffer.byteLength(text10) > maxPolicyBytes) {
+    throw new CsscError("LIMIT_EXCEEDED", `${source} is larger than ${maxPolicyBytes} bytes`);
+  }
+  const lines = new import_yaml.LineCounter();
+  try {
+    const document = (0, import_yaml.parseDocument)(text10, { lineCounter: lines, schema: "core", uniqueKeys: false, prettyErrors: false });
+    const errors = [...document.errors, ...document.warnings].map(({ pos, message }) => ({ offset: pos[0], message }));
+    const found = errors.length > 0 ? errors : badKeys(document);
+    if (found.length > 0) return broken(found.map((error62) => syntaxProblem(error62, lines)));
+    return { problems: [], value: document.toJS({ maxAliasCount: maxAliases }), lineOf: lineFinder(document, lines) };
+  } catch (cause) {
+    const why = cause instanceof RangeError ? "it is nested too deeply" : String(cause).slice(0, 200);
+    return broken([{ path: "(document)", message: `cannot be read as YAML: ${why}` }]);
+  }
+}
+function broken(problems) {
+  return { problems, lineOf: () => void 0 };
+}
+function syntaxProblem({ offset, message }, lines) {
+  const why = message.includes("call stack") ? "it is nested too deeply" : message;
+  return { line: lines.linePos(offset).line, path: "(document)", message: `is not valid YAML: ${why}` };
+}
+function badKeys(document) {
+  const errors = [];
+  (0, import_yaml.visit)(document, {
+    Map: (_, map2) => {
+      const seen = /* @__PURE__ */ new Set();
+      for (const { key } of map2.items) {
+        const offset = ((0, import_yaml.isNode)(key) ? key.range?.[0] : void 0) ?? map2.range?.[0] ?? 0;
+        if (!(0, import_yaml.isScalar)(key) || typeof key.value !== "string") errors.push({ offset, message: "Map keys must be texts" });
+        else if (seen.has(key.value))
+          errors.push({ offset, message: `Map keys must be unique: ${JSON.stringify(key.value.slice(0, 80))}` });
+        else seen.add(key.value);
+      }
+    }
+  });
+  return errors;
+}
+function lineFinder(document, lines) {
+  const keys = /* @__PURE__ */ new WeakMap();
+  const pairOf = (map2, key) => {
+    const known = keys.get(map2) ?? new Map(map2.items.map((item2) => [String(item2.key), item2]));
+    keys.set(map2, known);
+    return known.get(String(key));
+  };
+  return (path) => {
+    let node2 = document.contents;
+    let offset = (0, import_yaml.isNode)(node2) ? node2.range?.[0] : void 0;
+    for (const key of path) {
+      const pair = (0, import_yaml.isMap)(node2) ? pairOf(node2, key) : void 0;
+      const place = (0, import_yaml.isSeq)(node2) ? node2.items[Number(key)] : pair?.key;
+      if ((0, import_yaml.isNode)(place) && place.range) offset = place.range[0];
+      node2 = (0, import_yaml.isSeq)(node2) ? place : pair?.value;
+    }
+    return offset === void 0 ? void 0 : lines.linePos(offset).line;
+  };
+}
+
+// core/policy/document/parse-policy.ts
+var maxProblems = 50;
+function parsePolicy(text10, source = "policy") {
+  const read4 = readPolicy(text10, source);
+  if ("policy" in read4) return read4.policy;
+  const { problems } = read4;
+  const shown = problems.slice(0, maxProblems).map(({ line, path, message }) => {
+    return `${line === void 0 ? "" : `line ${line}: `}${path}: ${message}`;
+  });
+  const rest = problems.length > maxProblems ? `; and ${problems.length - maxProblems} more` : "";
+  const count4 = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  throw new CsscError("POLICY_INVALID", `${source} has ${count4}: ${shown.join("; ")}${rest}`);
+}
+function readPolicy(text10, source) {
+  const { problems, value, lineOf } = readPolicyYaml(text10, source);
+  if (problems.length > 0) return { problems };
+  const parsed = policySchema.safeParse(value);
+  if (!parsed.success) return { problems: problemsOf(parsed.error, lineOf) };
+  return { policy: policyOf(parsed.data, source), lineOf };
+}
+function policyOf(file2, source) {
+  const base = defaultPolicy();
+  return {
+    version: 1,
+    source,
+    severity: file2.severity ?? base.severity,
+    unknownSeverity: file2["unknown-severity"] ?? base.unknownSeverity,
+    fixableOnly: file2["fixable-only"] ?? base.fixableOnly,
+    unassessed: unassessedOf(file2.unassessed),
+    platforms: platformsOf(file2.platforms),
+    ...file2.method === void 0 ? {} : { method: file2.method },
+    evidence: {
+      required: file2.evidence?.required ?? [],
+      copy: file2.evidence?.copy ?? base.evidence.copy,
+      ...file2.evidence?.["max-age"] === void 0 ? {} : { maxAge: file2.evidence["max-age"] }
+    },
+    database: {
+      maxAge: file2.database?.["max-age"] ?? base.database.maxAge,
+      stale: file2.database?.stale ?? base.database.stale,
+      unknown: file2.database?.unknown ?? base.database.unknown
+    },
+    verdict: { maxAge: file2.verdict?.["max-age"] ?? base.verdict.maxAge },
+    endOfLife: file2["end-of-life"] ?? base.endOfLife,
+    ...trustPolicyOf(file2),
+    ...riskPolicyOf(file2),
+    ledger: {
+      unused: file2.ledger?.unused ?? base.ledger.unused,
+      expiring: file2.ledger?.expiring ?? base.ledger.expiring,
+      expired: file2.ledger?.expired ?? base.ledger.expired,
+      fixable: file2.ledger?.fixable ?? base.ledger.fixable,
+      within: file2.ledger?.within ?? base.ledger.within
+    },
+    exceptions: (file2.exceptions ?? []).map(exceptionOf)
+  };
+}
+function unassessedOf(value) {
+  if (typeof value === "string") return { packages: value, nothingRecognised: value, unsupportedOs: value };
+  return {
+    packages: value?.packages ?? "block",
+    nothingRecognised: value?.["nothing-recognised"] ?? "block",
+    unsupportedOs: value?.["unsupported-os"] ?? "block"
+  };
+}
+function platformsOf(value) {
+  if (value === void 0 || value === "all") return { kind: "all" };
+  return Array.isArray(value) ? { kind: "only", platforms: value } : { kind: "required", platforms: value.required };
+}
+function exceptionOf({
+  id: id2,
+  package: purl2,
+  images,
+  platforms,
+  reason,
+  owner,
+  expires
+}) {
+  const expiresAt = expires === void 0 ? void 0 : expiryOf(expires);
+  return {
+    ...id2 === void 0 ? {} : { id: id2 },
+    ...purl2 === void 0 ? {} : { package: purl2 },
+    images: images ?? [],
+    platforms: platforms ?? [],
+    reason,
+    ...owner === void 0 ? {} : { owner },
+    ...expires === void 0 ? {} : { expires },
+    ...expiresAt === void 0 ? {} : { expiresAt }
+  };
+}
+
+// core/findings/severity.ts
+function compareSeverity(a, b) {
+  return severities.indexOf(a) - severities.indexOf(b);
+}
+function isAtLeast(severity2, threshold) {
+  return compareSeverity(severity2, threshold) >= 0;
+}
+function isSeverity(text10) {
+  return severities.includes(text10);
+}
+function parseSeverity(text10) {
+  const upper2 = text10.trim().toUpperCase();
+  if (isSeverity(upper2)) return upper2;
+  const shown = JSON.stringify(text10.slice(0, 40));
+  throw new CsscError("ARGUMENT_INVALID", `${shown} is not a severity: expected one of ${severities.join(", ")}`);
+}
+function severityOf(text10) {
+  const upper2 = (text10 ?? "").trim().toUpperCase();
+  return isSeverity(upper2) ? upper2 : "UNKNOWN";
+}
+
+// core/policy/document/shorthands.ts
+function withShorthands(policy, { severity: severity2 = "", exceptions = "" }) {
+  return {
+    ...policy,
+    severity: severity2.trim() === "" ? policy.severity : parseSeverity(severity2),
+    exceptions: [...policy.exceptions, ...parsePipeList(exceptions).map(exceptionOf2)]
+  };
+}
+function parsePipeList(text10) {
+  const ids4 = [...new Set(text10.split("|").map((id2) => id2.trim()))].filter((id2) => id2 !== "");
+  const bad = ids4.filter((id2) => !isVulnerabilityId(id2));
+  if (bad.length > 0) {
+    const shown = bad.slice(0, 10).map((id2) => JSON.stringify(id2.slice(0, 60)));
+    const what3 = "not ids of vulnerabilities; expected CVE-2024-1|CVE-2024-2";
+    throw new CsscError("ARGUMENT_INVALID", `the exceptions ${shown.join(", ")} are ${what3}`);
+  }
+  if (ids4.length > maxExceptions) throw new CsscError("LIMIT_EXCEEDED", `more than ${maxExceptions} exceptions`);
+  return ids4;
+}
+function exceptionOf2(id2) {
+  return { id: id2, images: [], platforms: [], reason: "accepted by the exceptions argument" };
+}
+
+// dagger/session/policy-of-call.ts
+async function readPolicy2({ policy, config: config2 }) {
+  const parsed = policy === void 0 ? defaultPolicy() : parsePolicy(await policy.contents(), "policy");
+  return withShorthands(parsed, { severity: config2.severity ?? "", exceptions: config2.exceptions ?? "" });
+}
+function withPublishers(policy, keys) {
+  const added = keys.map(({ publisher, ...key }) => ({ publisher, keys: [key], identities: [], images: [] }));
+  return { ...policy, trusted: [...policy.trusted, ...added] };
+}
+
 // registry/rest/feed.ts
 import { gunzipSync } from "node:zlib";
 
@@ -69008,7 +68464,7 @@ function unavailable2(error62, secrets) {
   return new CsscError("RISK_FEED_UNAVAILABLE", `a risk feed cannot be read: ${reason}`, { cause: error62 });
 }
 
-// dagger/calls/risk-feeds.ts
+// dagger/session/risk-feeds.ts
 var defaultFeeds = {
   knownExploited: "https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json",
   epss: "https://epss.empiricalsecurity.com/epss_scores-current.csv.gz"
@@ -69025,308 +68481,53 @@ async function read2({ file: file2, url: url2 }, publisher) {
   return { text: text10, source };
 }
 
-// dagger/state/settings.ts
-import { dag as dag5 } from "@dagger.io/dagger";
-
-// dagger/state/state.ts
-var empty = {
-  auths: [],
-  dockerConfigs: [],
-  services: [],
-  certificates: [],
-  deleteTokens: [],
-  trustedKeys: [],
-  vex: [],
-  knownExploited: {},
-  epss: {},
-  database: {},
-  javaDatabase: {},
-  run: { url: "", id: "", attempt: "", actor: "", workflow: "" }
-};
-function readConfig2(state) {
-  return state.config === "" ? empty : JSON.parse(state.config);
-}
-function carry({ config: config2, secrets, services, files, containers: containers2, directories }) {
-  return { config: config2, secrets, services, files, containers: containers2, directories };
-}
-function extend2(state, list4, item2, refer) {
-  const carried = carry(state);
-  const items = [...carried[list4], item2];
-  return { ...carried, [list4]: items, config: JSON.stringify(refer(readConfig2(state), items.length - 1)) };
-}
-function configure(state, change) {
-  return { ...carry(state), config: JSON.stringify(change(readConfig2(state))) };
-}
-
-// dagger/state/settings.ts
-function readSettings(state, toolbox2) {
-  const config2 = readConfig2(state);
-  const optional4 = (name2, list4, position) => position === void 0 ? {} : { [name2]: item(list4, position) };
-  return {
-    config: config2,
-    toolbox: toolbox2(config2.toolbox === void 0 ? void 0 : item(state.containers, config2.toolbox)),
-    auths: config2.auths.map(({ address: address2, username, secret }) => ({
-      address: address2,
-      username,
-      secret: item(state.secrets, secret)
-    })),
-    dockerConfigs: config2.dockerConfigs.map((position) => item(state.secrets, position)),
-    services: config2.services.map(({ address: address2, service, tls }) => ({
-      address: address2,
-      tls,
-      service: item(state.services, service)
-    })),
-    certificates: config2.certificates.map(({ file: file2, ...rest }) => ({ ...rest, file: item(state.files, file2) })),
-    deleteTokens: config2.deleteTokens.map(({ secret, ...rest }) => ({ ...rest, secret: item(state.secrets, secret) })),
-    ...signingKey(state, config2),
-    trustedKeys: config2.trustedKeys.map(({ file: file2, publisher }) => ({ publisher, file: item(state.files, file2) })),
-    vex: config2.vex.map((position) => item(state.files, position)),
-    knownExploited: feed(state, config2.knownExploited),
-    epss: feed(state, config2.epss),
-    ...optional4("policy", state.files, config2.policy),
-    ...optional4("trustRoot", state.files, config2.trustRoot),
-    ...optional4("databaseDirectory", state.directories, config2.database.directory),
-    ...optional4("javaDatabaseDirectory", state.directories, config2.javaDatabase.directory)
-  };
-}
-function signingKey({ secrets }, { signingKey: given }) {
-  if (given === void 0) return {};
-  const password = given.password === void 0 ? {} : { password: item(secrets, given.password) };
-  return { signingKey: { key: item(secrets, given.secret), ...password } };
-}
-function feed({ files }, { url: url2, file: file2 }) {
-  return { ...url2 === void 0 ? {} : { url: url2 }, ...file2 === void 0 ? {} : { file: item(files, file2) } };
-}
-function textFile(name2, content) {
-  return dag5.directory().withNewFile(name2, content).file(name2);
-}
-function item(list4, position) {
-  const found = list4[position];
-  if (found !== void 0) return found;
-  throw new CsscError("ARGUMENT_INVALID", `the object's state lacks item ${position}: make a new object`);
-}
-
-// dagger/containers/trivy-scanner.ts
-import { dag as dag6 } from "@dagger.io/dagger";
-
-// dagger/containers/trivy-exec.ts
-var clean2 = `for name in $(env | sed -n 's/^\\(TRIVY_[A-Za-z0-9_]*\\)=.*/\\1/p'); do unset "$name"; done; mkdir -p /cssc/empty; cd /cssc/empty`;
-async function trivyExec(container, command, action, code2) {
-  const script = `${clean2}; ${preparedWords(command).map(quote2).join(" ")}`;
-  try {
-    return await container.withExec(["sh", "-c", script]).sync();
-  } catch (error62) {
-    const said = error62.stderr ?? String(error62);
-    throw new CsscError(code2, `cannot ${action}: ${lastLines(said)}`, { cause: error62 });
-  }
-}
-function lastLines(text10) {
-  return text10.trim().split("\n").slice(-4).join(" ").replace(/\s+/g, " ").slice(0, 500);
-}
-
-// dagger/containers/trivy-database.ts
-var cacheFolder = "/cssc/trivy";
-var metadataSchema2 = external_exports.object({
-  Version: external_exports.number().int(),
-  UpdatedAt: external_exports.iso.datetime({ offset: true }),
-  NextUpdate: external_exports.iso.datetime({ offset: true }).optional()
-});
-async function openDatabase(settings, tools, registry2) {
-  if (settings.databaseDirectory !== void 0)
-    return { directory: settings.databaseDirectory, info: await describe4(settings.databaseDirectory, {}) };
-  const { reference: reference2 } = settings.config.database;
-  const pinned = await resolveFirst(registry2, reference2 === void 0 ? databaseRepositories : [reference2], "2");
-  const directory = (await download(settings.toolbox, tools, pinned, "db")).directory(`${cacheFolder}/db`);
-  return { directory, info: await describe4(directory, { reference: repositoryName(pinned), digest: pinned.digest }) };
-}
-async function resolveFirst(registry2, candidates2, schema) {
-  const problems = [];
-  for (const candidate of candidates2) {
-    const parsed = parseReference(candidate);
-    const tagged2 = parsed.tag === void 0 && parsed.digest === void 0 ? { ...parsed, tag: schema } : parsed;
-    try {
-      const digest = await registry2.resolve(tagged2);
-      if (digest !== void 0) return { ...tagged2, digest };
-      problems.push(`${candidate} is not there`);
-    } catch (error62) {
-      problems.push(error62 instanceof CsscError ? error62.reason : String(error62));
-    }
-  }
-  throw new CsscError(
-    "DATABASE_UNAVAILABLE",
-    `no vulnerability database: ${problems.join("; ")}; pass one with withTrivyDatabase`
-  );
-}
-async function openJavaDatabase(settings, tools, registry2) {
-  const { reference: reference2 } = settings.config.javaDatabase;
-  if (settings.javaDatabaseDirectory !== void 0 || reference2 === void 0) return settings.javaDatabaseDirectory;
-  const pinned = await resolveFirst(registry2, [reference2], "1");
-  return (await download(settings.toolbox, tools, pinned, "java-db")).directory(`${cacheFolder}/java-db`);
-}
-async function download(toolbox2, tools, pinned, kind) {
-  const from = [`--download-${kind}-only`, `--${kind}-repository`, pinnedName(pinned)];
-  const command = ["trivy", "image", "--no-progress", "--cache-dir", cacheFolder, ...from];
-  const { plan, prepared } = await tools.access({ command, access: [{ side: "", repository: pinned }] });
-  return trivyExec(plan.mount(toolbox2), prepared, `fetch the database ${pinnedName(pinned)}`, "DATABASE_UNAVAILABLE");
-}
-async function describe4(directory, origin) {
-  try {
-    const metadata = metadataSchema2.parse(JSON.parse(await directory.file("metadata.json").contents()));
-    return {
-      ...origin,
-      version: metadata.Version,
-      updatedAt: new Date(metadata.UpdatedAt).toISOString(),
-      ...metadata.NextUpdate === void 0 ? {} : { nextUpdate: new Date(metadata.NextUpdate).toISOString() }
-    };
-  } catch (error62) {
-    throw new CsscError(
-      "DATABASE_UNAVAILABLE",
-      `the vulnerability database has no usable metadata.json (${String(error62).replace(/\s+/g, " ").slice(0, 200)}): pass a folder with trivy.db and metadata.json`
-    );
-  }
-}
-
-// dagger/containers/trivy-commands.ts
-var scanFlags = [
-  "--quiet",
-  "--skip-db-update",
-  "--skip-version-check",
-  "--disable-telemetry",
-  "--scanners",
-  "vuln",
-  "--format",
-  "json",
-  "--list-all-pkgs",
-  "--show-suppressed"
-];
-function sbomScanWords({ cacheFolder: cacheFolder3, report }, document) {
-  const offline = ["--skip-java-db-update", "--offline-scan"];
-  return ["trivy", "sbom", ...scanFlags, ...offline, "--cache-dir", cacheFolder3, "--output", report, document];
-}
-function imageScanWords({ cacheFolder: cacheFolder3, report }, { name: name2, platform: platform2, javaDatabase }) {
-  const java = javaDatabase === void 0 ? ["--skip-java-db-update"] : ["--java-db-repository", javaDatabase];
-  const place = ["--cache-backend", "memory", "--cache-dir", cacheFolder3, "--output", report];
-  return ["trivy", "image", ...scanFlags, ...java, "--image-src", "remote", "--platform", platform2, ...place, name2];
-}
-
-// dagger/containers/trivy-scanner.ts
-var cacheFolder2 = "/cssc/trivy";
-var reportPath2 = "/cssc/report.json";
-var places = { cacheFolder: cacheFolder2, report: reportPath2 };
-var SCANS_AT_ONCE = 4;
-var TrivyScanner = class {
-  constructor(settings, daggerTools, registry2) {
-    this.settings = settings;
-    this.daggerTools = daggerTools;
-    this.registry = registry2;
-  }
-  settings;
-  daggerTools;
-  registry;
-  limit = pLimit(SCANS_AT_ONCE);
-  opened;
-  java;
-  inventory;
-  tools() {
-    this.inventory ??= toolInventory(this.settings.toolbox);
-    return this.inventory;
-  }
-  async database() {
-    return (await this.open()).info;
-  }
-  scanSbom(document) {
-    return this.limit(async () => {
-      const container = (await this.container()).withMountedFile(
-        "/cssc/sbom.json",
-        dag6.directory().withNewFile("sbom.json", document).file("sbom.json")
-      );
-      const command = sbomScanWords(places, "/cssc/sbom.json");
-      return (await trivyExec(container, { command, access: [] }, "scan the SBOM", "SCANNER_FAILED")).file(reportPath2).contents();
-    });
-  }
-  scanImage(reference2, platform2) {
-    return this.limit(async () => {
-      const command = imageScanWords(places, { name: pinnedName(reference2), platform: platform2, ...this.javaDatabase(reference2) });
-      const { plan, prepared } = await this.daggerTools.access({
-        command,
-        access: [{ side: "", repository: reference2 }]
-      });
-      const container = plan.mount(await this.container());
-      return (await trivyExec(container, prepared, `scan ${pinnedName(reference2)} (${platform2})`, "SCANNER_FAILED")).file(reportPath2).contents();
-    });
-  }
-  async container() {
-    const mounted = this.settings.toolbox.withMountedDirectory(`${cacheFolder2}/db`, (await this.open()).directory);
-    this.java ??= openJavaDatabase(this.settings, this.daggerTools, this.registry);
-    const java = await this.java;
-    return java === void 0 ? mounted : mounted.withMountedDirectory(`${cacheFolder2}/java-db`, java);
-  }
-  // Jar files are looked up in a database of their own, which Trivy fetches when it meets one. Not over the insecure
-  // transport that a bound service gets: there a jar file fails the scan until a Java database is given.
-  javaDatabase({ registry: registry2 }) {
-    const { config: config2, services, javaDatabaseDirectory } = this.settings;
-    const given = javaDatabaseDirectory !== void 0 || config2.javaDatabase.reference !== void 0;
-    const plainHttp2 = services.some(({ address: address2, tls }) => address2 === registry2 && !tls);
-    return given || plainHttp2 ? {} : { javaDatabase: javaDatabaseRepository };
-  }
-  open() {
-    this.opened ??= openDatabase(this.settings, this.daggerTools, this.registry);
-    return this.opened;
-  }
-};
-
-// dagger/calls/session.ts
+// dagger/session/session.ts
 var Session = class _Session {
-  constructor(settings, context, keys) {
+  constructor(settings, tools, policy, caller) {
     this.settings = settings;
-    this.context = context;
-    this.keys = keys;
-    this.tools = new DaggerTools(settings);
+    this.tools = tools;
     this.registry = this.newRegistry();
-    this.scanner = new TrivyScanner(settings, this.tools, this.newRegistry());
-    this.feeds = riskFeeds(settings);
+    const ports = {
+      registry: this.registry,
+      scanner: new TrivyScanner(settings, tools, this.newRegistry()),
+      feeds: riskFeeds(settings),
+      progress: (line) => console.error(`cssc: ${line}`)
+    };
+    this.operation = newOperation(ports, policy, caller);
   }
   settings;
-  context;
-  keys;
   tools;
+  /** Everything that an operation works with. */
+  operation;
   registry;
-  scanner;
-  feeds;
-  /** Reads the carried state; keys are read and checked at once, before anything is done with them. */
+  /** Reads what the state carries, secrets and files too: what is wrong with them is told before anything is done. */
   static async open(state) {
     const settings = readSettings(state, toolbox);
-    const [signer, keys, trustRoot] = await Promise.all([
-      readSigner(settings),
-      readTrustedKeys(settings),
-      readTrustRoot(settings)
-    ]);
-    const own2 = keys.filter(({ publisher }) => publisher === ourselves);
-    const identity = {
+    const tools = new DaggerTools(settings);
+    const { policy, signer, keys, trustRoot } = await readAll({
+      policy: () => readPolicy2(settings),
+      signer: () => readSigner(settings),
+      keys: () => readTrustedKeys(settings),
+      trustRoot: () => readTrustRoot(settings),
+      credentials: () => tools.readCredentials()
+    });
+    const caller = {
+      now: () => /* @__PURE__ */ new Date(),
       run: settings.config.run,
-      keys: own2,
+      keys: keys.filter(({ publisher }) => publisher === ourselves),
       ...signer === void 0 ? {} : { signer },
       ...trustRoot === void 0 ? {} : { trustRoot }
     };
-    return new _Session(settings, { now: () => /* @__PURE__ */ new Date(), ...identity }, keys);
+    const publishers = keys.filter(({ publisher }) => publisher !== ourselves);
+    return new _Session(settings, tools, withPublishers(policy, publishers), caller);
   }
   /** A registry whose requests are counted apart from those of others. */
   newRegistry() {
     return new OrasRegistry(this.tools, this.retryPolicy());
   }
-  /** The policy, with shorthands and publishers' keys on top; every problem of it at once. */
-  async policy() {
-    const { policy, config: config2 } = this.settings;
-    const parsed = policy === void 0 ? defaultPolicy() : parsePolicy(await policy.contents(), "policy");
-    const short2 = withShorthands(parsed, { severity: config2.severity ?? "", exceptions: config2.exceptions ?? "" });
-    return withPublishers(
-      short2,
-      this.keys.filter(({ publisher }) => publisher !== ourselves)
-    );
-  }
   /** Resolves an image once. */
   pin(image) {
-    return pin(this.registry, requireName(parseReference(image)));
+    return pin(this.registry, image);
   }
   /** The VEX documents that the caller passed. */
   vexFiles() {
@@ -69345,90 +68546,823 @@ var Session = class _Session {
     };
   }
 };
-function withPublishers(policy, keys) {
-  const added = keys.map(({ publisher, ...key }) => ({ publisher, keys: [key], identities: [], images: [] }));
-  return { ...policy, trusted: [...policy.trusted, ...added] };
-}
-function sideBySide(items, atOnce, work) {
-  const limit = pLimit(atOnce);
-  return Promise.all(items.map((item2) => limit(() => work(item2))));
-}
-function requireName(reference2) {
-  if (reference2.tag !== void 0 || reference2.digest !== void 0) return reference2;
-  throw new CsscError(
-    "REFERENCE_INVALID",
-    `"${reference2.registry}/${reference2.repository}" has neither a tag nor a digest: say which image is meant`
-  );
+function begin(state, readers2) {
+  return readAll({ ...readers2, session: () => Session.open(state) });
 }
 
-// dagger/containers/trivy-convert.ts
-import { dag as dag7 } from "@dagger.io/dagger";
-var extensions = {
-  sarif: "sarif",
-  table: "txt",
-  cyclonedx: "cdx.json",
-  github: "github.json"
+// dagger/calls/attach.ts
+async function runAttach(state, args) {
+  const { session, reference: reference2, statement } = await begin(state, {
+    reference: () => namedReference(args.image),
+    statement: () => args.statement.contents()
+  });
+  const image = await session.pin(reference2);
+  const result = await attach(session.operation, { image, statement, platforms: args.platforms });
+  return resultOf(result, renderAttachment(result));
+}
+
+// core/policy/clock-skew.ts
+var minute2 = 60 * 1e3;
+var maxClockSkew = 5 * minute2;
+var maxForeignClockSkew = 60 * minute2;
+
+// core/policy/verdict/freshness.ts
+function requireFreshVerdict(verdict, policy, now) {
+  const age = now.getTime() - Date.parse(verdict.evaluatedAt);
+  if (age >= -maxClockSkew && age <= policy.verdict.maxAge) return;
+  const limit = formatDuration(policy.verdict.maxAge);
+  const what3 = `the verdict on ${verdict.image.reference} was made at ${verdict.evaluatedAt}, now is ${now.toISOString()}`;
+  throw new CsscError("VERDICT_STALE", `${what3}: expected at most ${limit} before; run gate again`);
+}
+
+// core/findings/matched-packages.ts
+var detected = {
+  apk: ["alpine", "chainguard", "minimos", "wolfi"],
+  deb: ["debian", "echo", "ubuntu"],
+  rpm: [
+    ...["alma", "amazon", "azurelinux", "cbl-mariner", "centos", "coreos", "opensuse-leap", "opensuse-tumbleweed"],
+    ...["oracle", "photon", "redhat", "rocky", "slem", "sles"]
+  ],
+  bottlerocket: ["bottlerocket"],
+  bitnami: ["bitnami"],
+  cargo: ["cargo", "rustbinary"],
+  cocoapods: ["cocoapods"],
+  composer: ["composer", "composer-vendor"],
+  conan: ["conan"],
+  gem: ["bundler", "gemspec"],
+  golang: ["gobinary", "gomod"],
+  hex: ["hex"],
+  julia: ["julia"],
+  k8s: ["kubernetes"],
+  maven: ["gradle", "jar", "pom", "sbt"],
+  npm: ["bun", "javascript", "node-pkg", "npm", "pnpm", "yarn"],
+  nuget: ["dotnet-core", "nuget", "packages-props"],
+  pub: ["pub"],
+  pypi: ["pip", "pipenv", "poetry", "pylock", "python-pkg", "uv"],
+  swift: ["swift"]
 };
-async function convertReport(toolbox2, report, format2) {
-  const path = `/cssc/report.${extensions[format2] ?? "json"}`;
-  const container = toolbox2.withMountedFile(
-    "/cssc/merged.json",
-    dag7.directory().withNewFile("merged.json", report).file("merged.json")
-  );
-  const command = ["trivy", "convert", "--quiet", "--format", format2, "--output", path, "/cssc/merged.json"];
-  return (await trivyExec(container, { command, access: [] }, `convert the report to ${format2}`, "SCANNER_FAILED")).file(path);
+var osTypes = /* @__PURE__ */ new Set(["apk", "deb", "rpm", "bottlerocket"]);
+var purlTypeOf = new Map(
+  Object.entries(detected).flatMap(([purl2, types2]) => types2.map((type) => [type, purl2]))
+);
+function isMatched({ resultClass, resultType, purl: purl2, repository }) {
+  if (repository === "third-party") return false;
+  const named = purlType(purl2);
+  const expected = purlTypeOf.get(resultType);
+  if (expected !== void 0) return named === void 0 || named === expected || named === resultType;
+  if (resultClass === "os-pkgs") return named === void 0 || osTypes.has(named);
+  return resultType === "" && named !== void 0 && Object.hasOwn(detected, named);
+}
+function isOsPackage({ resultClass, purl: purl2 }) {
+  return resultClass === "os-pkgs" || osTypes.has(purlType(purl2) ?? "");
+}
+function purlType(purl2) {
+  return /^pkg:\/*([a-z][a-z0-9.+-]*)\//i.exec(purl2)?.[1]?.toLowerCase();
 }
 
-// dagger/calls/gate-state.ts
-function gateState(assessment, verdict, files) {
-  const [json2, markdown] = [toJson(verdict), renderVerdict(verdict)];
-  const all = { "assessment.json": toJson(assessment), ...files, "verdict.json": json2, "summary.md": markdown };
-  return { assessment: toJson(assessment), verdict: json2, markdown, files: toDirectory(all) };
+// core/findings/merge-findings.ts
+function mergeFindings(findings) {
+  const byKey2 = /* @__PURE__ */ new Map();
+  for (const finding of findings) {
+    const key = findingKey(finding);
+    const known = byKey2.get(key);
+    byKey2.set(key, known === void 0 ? finding : merge2(known, finding));
+  }
+  return [...byKey2.values()];
 }
-function gateResultState(session, gated) {
-  const files = { ...scanFiles(gated), ...signedVerdict(session, gated.verdict) };
-  const state = gateState(gated.assessment, gated.verdict, files);
-  return { ...state, image: formatReference(gated.image) };
+function findingKey(finding) {
+  return JSON.stringify([finding.id, finding.purl, finding.package, finding.version, finding.target]);
 }
-function scanFiles({ assessment, reports }) {
-  return { "assessment.json": toJson(assessment), ...reportFiles(assessment, reports) };
+function merge2(a, b) {
+  const first = compareSeverity(a.severity, b.severity) >= 0 ? a : b;
+  const fixedVersion = first.fixedVersion ?? a.fixedVersion ?? b.fixedVersion;
+  const aliases2 = [.../* @__PURE__ */ new Set([...a.aliases, ...b.aliases])].sort(compareText);
+  return { ...first, aliases: aliases2, ...fixedVersion === void 0 ? {} : { fixedVersion } };
+}
+
+// core/findings/trivy-schema.ts
+var maxResults = 2e4;
+var maxFindingsPerResult = 1e5;
+var maxPackagesPerResult = 5e5;
+var text2 = external_exports.string().max(8192);
+var longText = external_exports.string().max(65536);
+var identifierSchema = external_exports.object({ PURL: text2.nullish() }).nullish();
+var packageSchema = external_exports.object({
+  Name: text2.nullish(),
+  Version: text2.nullish(),
+  Identifier: identifierSchema,
+  Repository: external_exports.object({ Class: text2.nullish() }).nullish()
+});
+var vulnerabilitySchema = external_exports.object({
+  VulnerabilityID: external_exports.string().min(1).max(256),
+  VendorIDs: external_exports.array(external_exports.string().max(256)).max(100).nullish(),
+  PkgName: external_exports.string().min(1).max(8192),
+  PkgIdentifier: identifierSchema,
+  InstalledVersion: text2.nullish(),
+  FixedVersion: text2.nullish(),
+  Status: text2.nullish(),
+  Severity: text2.nullish(),
+  Title: longText.nullish(),
+  PrimaryURL: text2.nullish()
+});
+var modifiedSchema = external_exports.object({
+  Type: text2,
+  Status: text2.nullish(),
+  Statement: longText.nullish(),
+  Source: text2.nullish(),
+  Finding: external_exports.unknown()
+});
+var resultSchema = external_exports.object({
+  Target: text2.nullish(),
+  Class: text2.nullish(),
+  Type: text2.nullish(),
+  Packages: external_exports.array(packageSchema).max(maxPackagesPerResult).nullish(),
+  Vulnerabilities: external_exports.array(vulnerabilitySchema).max(maxFindingsPerResult).nullish(),
+  ExperimentalModifiedFindings: external_exports.array(modifiedSchema).max(maxFindingsPerResult).nullish()
+});
+var osSchema = external_exports.object({ Family: text2.nullish(), Name: text2.nullish(), EOSL: external_exports.boolean().nullish() });
+var metadataSchema2 = external_exports.object({
+  OS: osSchema.nullish(),
+  RepoDigests: external_exports.array(text2).max(1e3).nullish(),
+  ImageConfig: external_exports.object({ os: text2.nullish(), architecture: text2.nullish(), variant: text2.nullish() }).nullish()
+});
+var trivyReportSchema = external_exports.object({
+  SchemaVersion: external_exports.literal(2),
+  Trivy: external_exports.object({ Version: text2.nullish() }).nullish(),
+  CreatedAt: text2.nullish(),
+  ArtifactName: text2.nullish(),
+  ArtifactType: text2.nullish(),
+  Metadata: metadataSchema2.nullish(),
+  Results: external_exports.array(resultSchema).max(maxResults).nullish()
+});
+
+// core/findings/trivy-findings.ts
+function listFindings(result) {
+  return (result.Vulnerabilities ?? []).map((vulnerability) => toFinding(vulnerability, result.Target ?? ""));
+}
+function listSuppressed(result, origin) {
+  const modified = (result.ExperimentalModifiedFindings ?? []).filter((item2) => item2.Type === "vulnerability");
+  return modified.map((item2) => ({
+    ...toFinding(parseModified(item2, origin), result.Target ?? ""),
+    suppression: { by: "trivy", statement: statementOf(item2), source: item2.Source ?? "" }
+  }));
+}
+function toFinding(vulnerability, target) {
+  return {
+    id: vulnerability.VulnerabilityID,
+    aliases: [...vulnerability.VendorIDs ?? []],
+    severity: severityOf(vulnerability.Severity),
+    purl: vulnerability.PkgIdentifier?.PURL ?? "",
+    package: vulnerability.PkgName,
+    version: vulnerability.InstalledVersion ?? "",
+    ...optional2("fixedVersion", vulnerability.FixedVersion),
+    ...optional2("status", vulnerability.Status),
+    ...optional2("title", vulnerability.Title),
+    ...optional2("url", vulnerability.PrimaryURL),
+    target
+  };
+}
+function parseModified(item2, origin) {
+  return checkSchema(vulnerabilitySchema, item2.Finding, "REPORT_INVALID", `a suppressed finding in ${origin}`);
+}
+function statementOf(item2) {
+  return [item2.Status, item2.Statement].filter((part) => (part ?? "") !== "").join(": ");
+}
+function optional2(key, value) {
+  return (value ?? "") === "" ? {} : { [key]: value };
+}
+
+// core/findings/trivy-report.ts
+var maxReportBytes = 128 * 1024 * 1024;
+var maxReportDepth = 100;
+function parseTrivyReport(text10, origin) {
+  const name2 = `Trivy's report of ${origin.platform} (${origin.digest})`;
+  const report = parseDocument2(text10, name2);
+  const results = report.Results ?? [];
+  const findings = mergeFindings(results.flatMap(listFindings));
+  const suppressed = mergeFindings(results.flatMap((result) => listSuppressed(result, name2)));
+  const listed = results.flatMap(listPackages);
+  const packages = listed.filter(isMatched).map(({ name: name3, version: version2, purl: purl2 }) => ({ name: name3, version: version2, ...optional2("purl", purl2) }));
+  const os2 = osOf(report);
+  return {
+    ...os2 === void 0 ? {} : { os: os2 },
+    packages,
+    unmatched: unmatchedOf(listed),
+    matchedOs: listed.some((item2) => isMatched(item2) && isOsPackage(item2)) || results.some(findsInOs),
+    findings,
+    suppressed,
+    recognised: countRecognised(packages, [...findings, ...suppressed]),
+    hasResults: results.length > 0,
+    about: infoOf(report)
+  };
+}
+function parseDocument2(text10, what3) {
+  const value = parseJson(text10, { code: "REPORT_INVALID", what: what3, maxBytes: maxReportBytes, maxDepth: maxReportDepth });
+  return checkSchema(trivyReportSchema, value, "REPORT_INVALID", what3);
+}
+function listPackages(result) {
+  return (result.Packages ?? []).map((item2) => ({
+    name: item2.Name ?? "",
+    version: item2.Version ?? "",
+    purl: item2.Identifier?.PURL ?? "",
+    resultClass: result.Class ?? "",
+    resultType: result.Type ?? "",
+    repository: item2.Repository?.Class ?? ""
+  }));
+}
+function unmatchedOf(listed) {
+  const found = listed.filter((item2) => !isMatched(item2)).map(({ purl: purl2, name: name2, version: version2 }) => ({ purl: purl2, name: name2, version: version2 }));
+  return sortCanonical([...new Map(found.map((item2) => [JSON.stringify(item2), item2])).values()]);
+}
+function findsInOs({ Class: Class2, Vulnerabilities }) {
+  return Class2 === "os-pkgs" && (Vulnerabilities ?? []).length > 0;
+}
+function countRecognised(packages, findings) {
+  const key = (name2, version2) => JSON.stringify([name2, version2]);
+  const listed = new Set(packages.map((item2) => key(item2.name, item2.version)));
+  const found = new Set(findings.map((item2) => key(item2.package, item2.version)));
+  return packages.length + [...found].filter((item2) => !listed.has(item2)).length;
+}
+function osOf(report) {
+  const os2 = report.Metadata?.OS;
+  const family = os2?.Family ?? "";
+  return family === "" ? void 0 : { family, name: os2?.Name ?? "", endOfLife: os2?.EOSL ?? false };
+}
+function infoOf(report) {
+  const config2 = report.Metadata?.ImageConfig;
+  const platform2 = [config2?.os, config2?.architecture, config2?.variant].filter((part) => (part ?? "") !== "");
+  return {
+    ...optional2("artifactName", report.ArtifactName),
+    ...optional2("artifactType", report.ArtifactType),
+    ...platform2.length < 2 ? {} : { platform: platform2.join("/") },
+    repoDigests: report.Metadata?.RepoDigests ?? [],
+    ...optional2("scannerVersion", report.Trivy?.Version),
+    ...optional2("createdAt", report.CreatedAt)
+  };
+}
+
+// core/evidence/raw-report.ts
+var reportSchema = external_exports.looseObject({
+  SchemaVersion: external_exports.literal(2),
+  Results: external_exports.array(external_exports.custom(isRecord, "expected a mapping")).nullish()
+});
+function readRawReport({ platform: platform2, text: text10 }) {
+  const what3 = `Trivy's report of ${platform2}`;
+  const value = parseJson(text10, { code: "REPORT_INVALID", what: what3, maxBytes: maxReportBytes, maxDepth: maxReportDepth });
+  return checkSchema(reportSchema, value, "REPORT_INVALID", what3);
+}
+function mergeReports(artifactName, reports) {
+  const sorted2 = [...reports].sort((a, b) => compareText(a.platform, b.platform) || compareText(a.text, b.text));
+  const read4 = sorted2.map((report) => ({ platform: report.platform, document: readRawReport(report) }));
+  return {
+    SchemaVersion: 2,
+    ArtifactName: artifactName,
+    ArtifactType: "container_image",
+    Platforms: read4.map(({ platform: platform2, document: { Results: _results, ...rest } }) => ({ ...rest, Platform: platform2 })),
+    Results: read4.flatMap(({ platform: platform2, document }) => {
+      const results = document["Results"] ?? [];
+      return results.map((result) => ({ ...result, Platform: platform2 }));
+    })
+  };
+}
+
+// core/evidence/scan-annotations.ts
+var prefix = "com.cssc.scan.";
+function scanAnnotations(input2) {
+  return {
+    [annotationKeys.predicateType]: predicateTypes2.cosignVulnerabilities,
+    ...input2.created === void 0 ? {} : { [annotationKeys.created]: formatTime(input2.created) },
+    [`${prefix}source`]: input2.source,
+    [`${prefix}tag`]: input2.tag,
+    [`${prefix}threshold`]: input2.threshold,
+    [`${prefix}exceptions`]: input2.exceptions.join("|"),
+    [`${prefix}scanner`]: "trivy",
+    [`${prefix}scanner-version`]: input2.scannerVersion,
+    [`${prefix}method`]: input2.method,
+    ...input2.method === "sbom" ? { [`${prefix}sbom-predicate-type`]: input2.predicateType ?? "" } : {},
+    ...overrideAnnotations(input2.override)
+  };
+}
+function overrideAnnotations(override) {
+  if (override === void 0) return {};
+  if (override.approver === "" || override.issue === "") {
+    throw new CsscError("ARGUMENT_INVALID", "an override needs both an approver and an issue");
+  }
+  return {
+    [`${prefix}override`]: "true",
+    [`${prefix}override-approver`]: override.approver,
+    [`${prefix}override-issue`]: override.issue,
+    [`${prefix}override-cves`]: override.cves.join("|")
+  };
+}
+
+// core/evidence/vuln-statement.ts
+function buildVulnStatement(input2) {
+  const { tool, database, invocation } = input2;
+  return buildStatement(input2, predicateTypes2.cosignVulnerabilities, {
+    invocation: {
+      parameters: invocation.parameters,
+      uri: invocation.uri,
+      event_id: invocation.eventId,
+      "builder.id": invocation.builderId
+    },
+    scanner: { uri: scannerUri(tool), version: tool.version, db: databaseOf(database), result: input2.result },
+    metadata: { scanStartedOn: formatTime(input2.startedAt), scanFinishedOn: formatTime(input2.finishedAt) }
+  });
+}
+function scannerUri({ name: name2, version: version2 }) {
+  return name2 === "trivy" ? `pkg:github/aquasecurity/trivy@${version2}` : `pkg:generic/${name2}@${version2}`;
+}
+function databaseOf(database) {
+  if (database === void 0) return { uri: "", version: "" };
+  const { reference: reference2, digest } = database;
+  const plain3 = (reference2 ?? "").replace(/@sha(256|512):[0-9a-f]+$/, "");
+  const uri2 = digest === void 0 ? reference2 ?? "" : `${plain3}@${digest}`;
+  return { uri: uri2, version: String(database.version), lastUpdate: database.updatedAt };
+}
+
+// core/promote/promotion-evidence.ts
+function buildEvidence(operation, gate2, target) {
+  const { verdict, assessment } = gate2;
+  const about = { gate: gate2, target, run: operation.run, annotations: scanAnnotations(annotationsInput(gate2, operation)) };
+  const platforms = [...new Map(assessment.platforms.map((platform2) => [platform2.digest, platform2])).values()];
+  const scans = platforms.map(({ digest, platform: platform2 }) => {
+    const text10 = reportOf(gate2, digest, platform2);
+    return scanEvidence(about, digest, readRawReport({ platform: platform2, text: text10 }));
+  });
+  const isIndex = !platforms.some(({ digest }) => digest === verdict.image.digest);
+  const all = platforms.map(({ digest, platform: platform2 }) => ({ platform: platform2, text: reportOf(gate2, digest, platform2) }));
+  const merged = isIndex ? [scanEvidence(about, verdict.image.digest, mergeReports(formatReference(gate2.image), all))] : [];
+  return [...scans, ...merged, verdictEvidence(verdict, target)];
+}
+function verdictEvidence(verdict, target) {
+  const predicateType = verdictPredicateType;
+  const statement = canonicalJson(buildVerdictStatement(repositoryName(target), verdict));
+  const artifact = artifactOf("verdict.json", statement, { [annotationKeys.predicateType]: predicateType });
+  return { subject: verdict.image.digest, predicateType, artifact };
+}
+function scanEvidence({ gate: gate2, target, run: run2, annotations }, digest, result) {
+  const { assessment } = gate2;
+  const tool = assessment.tools.find(({ name: name2 }) => name2 === "trivy") ?? { name: "trivy", version: "unknown" };
+  const statement = buildVulnStatement({
+    subjectName: repositoryName(target),
+    subjectDigest: digest,
+    result,
+    tool,
+    ...assessment.database === void 0 ? {} : { database: assessment.database },
+    startedAt: assessment.startedAt,
+    finishedAt: assessment.finishedAt,
+    invocation: {
+      parameters: [`method=${assessment.method}`, `severity=${gate2.verdict.policy.severity}`],
+      uri: run2.url,
+      eventId: run2.id,
+      builderId: run2.workflow
+    }
+  });
+  return {
+    subject: digest,
+    predicateType: predicateTypes2.cosignVulnerabilities,
+    artifact: artifactOf("vulnerabilities.json", canonicalJson(statement), annotations)
+  };
+}
+function annotationsInput({ image, verdict, assessment }, { now }) {
+  return {
+    source: repositoryName(image),
+    tag: image.tag ?? "",
+    threshold: verdict.policy.severity,
+    exceptions: verdict.excepted,
+    ...overrideOf(verdict),
+    scannerVersion: assessment.tools.find(({ name: name2 }) => name2 === "trivy")?.version ?? "unknown",
+    method: verdict.method,
+    ...verdict.predicateType === void 0 ? {} : { predicateType: verdict.predicateType },
+    created: now()
+  };
+}
+function overrideOf({ override }) {
+  if (override === void 0 || override.state !== "used") return {};
+  return { override: { approver: override.approver, issue: override.reference, cves: override.covered } };
+}
+function reportOf({ reports }, digest, platform2) {
+  const text10 = reports.get(digest);
+  if (text10 !== void 0) return text10;
+  throw new CsscError(
+    "EVIDENCE_FAILED",
+    `there is no scan report of ${platform2} (${digest}): nothing is promoted without one`
+  );
+}
+
+// core/evidence/verification-summary.ts
+var gatePassedLevel = "CSSC_GATE_PASSED";
+function buildVerificationSummary(input2) {
+  const { verdict, verifierVersion } = input2;
+  return buildStatement(input2, predicateTypes2.verificationSummary, {
+    verifier: { id: input2.verifierId, ...verifierVersion === void 0 ? {} : { version: verifierVersion } },
+    timeVerified: formatTime(verdict.evaluatedAt),
+    resourceUri: input2.resourceUri,
+    policy: descriptorOf(input2.policyUri, verdict.policy.digest),
+    inputAttestations: input2.inputAttestations.map(({ uri: uri2, digest }) => descriptorOf(uri2, digest)),
+    verificationResult: verdict.passed ? "PASSED" : "FAILED",
+    verifiedLevels: verdict.passed ? [gatePassedLevel] : [],
+    slsaVersion: "1.1"
+  });
+}
+function descriptorOf(uri2, digest) {
+  const [algorithm = "", hex3 = ""] = digest.split(":");
+  return { uri: uri2, digest: { [algorithm]: hex3 } };
+}
+
+// core/promote/summary-evidence.ts
+var verifierId = "https://cssc.dev/gate/v1";
+var policyUri = "https://cssc.dev/policy/v1";
+function buildSummaries({ verdict, assessment }, target, attached) {
+  const { digest: image } = verdict.image;
+  const subjects = /* @__PURE__ */ new Set([image, ...assessment.platforms.map(({ digest }) => digest)]);
+  const version2 = Object.fromEntries(verdict.tools.map(({ name: name2, version: number4 }) => [name2, number4]));
+  const predicateType = predicateTypes2.verificationSummary;
+  return [...subjects].map((subject2) => {
+    const inputs = attached.filter((one) => one.subject === subject2 || one.predicateType === verdictPredicateType);
+    const statement = buildVerificationSummary({
+      subjectName: repositoryName(target),
+      subjectDigest: subject2,
+      verdict,
+      verifierId,
+      verifierVersion: version2,
+      resourceUri: repositoryName(target),
+      policyUri,
+      inputAttestations: inputs.map((one) => inputOf(one, target))
+    });
+    const annotations = { [annotationKeys.predicateType]: predicateType };
+    return { subject: subject2, predicateType, artifact: artifactOf("summary.json", canonicalJson(statement), annotations) };
+  });
+}
+function inputOf({ digest }, { registry: registry2, repository }) {
+  return { uri: pinnedName({ registry: registry2, repository, digest }), digest };
+}
+
+// core/promote/attach-proof.ts
+async function attachProof(operation, gated, target, already) {
+  const { verdict } = gated;
+  const at3 = { registry: operation.registry, repository: target, already, ...signingOf(operation) };
+  const documents = verdict.passed ? buildEvidence(operation, gated, target) : [verdictEvidence(verdict, target)];
+  const evidence = await attachEvidence(at3, documents);
+  return [...evidence, ...await attachEvidence(at3, buildSummaries(gated, target, evidence))];
+}
+function signingOf({ policy, signer, now }) {
+  if (signer === void 0) return {};
+  return { signing: { signer, renewBefore: new Date(now().getTime() - policy.verdict.maxAge / 2) } };
+}
+
+// core/promote/attest.ts
+async function attest(operation, gated) {
+  const { registry: registry2, policy, signer, now } = operation;
+  const { image, verdict } = gated;
+  if (signer === void 0)
+    throw new CsscError("ARGUMENT_INVALID", "an attestation nobody signed proves nothing: pass withSigningKey");
+  requireFreshVerdict(verdict, policy, now());
+  const manifest = await readManifest(registry2, image);
+  const already = await listAttached(registry2, image, manifest);
+  return {
+    schema: "https://cssc.dev/attestation/v1",
+    image: pinnedName(image),
+    digest: image.digest,
+    outcome: verdict.outcome,
+    attached: await attachProof(operation, gated, bare(image), already)
+  };
+}
+
+// core/evidence/render/finding-tables.ts
+var maxRows = 100;
+function renderFindings(title, judgement, findings) {
+  const rows = groupFindings(findings.filter((finding) => finding.judgement === judgement));
+  if (rows.length === 0) return [];
+  const explained = judgement !== "blocking";
+  const header3 = ["Vulnerability", "Severity", "Package", "Fixed in", "Platforms", explained ? "Because" : "What"];
+  const shown = rows.slice(0, maxRows).map((row) => cells(row, explained));
+  const rest = rows.length - shown.length;
+  const more = rest > 0 ? [`_and ${rest} more in the verdict_`] : [];
+  return [`### ${title} (${rows.length})`, table(header3, shown), ...more];
+}
+function groupFindings(findings) {
+  const rows = /* @__PURE__ */ new Map();
+  for (const finding of findings) {
+    const key = JSON.stringify([finding.id, finding.package, finding.version, finding.fixedVersion, finding.because]);
+    const row = rows.get(key) ?? { finding, platforms: /* @__PURE__ */ new Set() };
+    rows.set(key, row);
+    row.platforms.add(finding.platform);
+  }
+  return [...rows.values()].map(({ finding, platforms }) => ({ finding, platforms: [...platforms].sort() }));
+}
+function cells({ finding, platforms }, explained) {
+  const version2 = finding.version === "" ? "" : ` ${finding.version}`;
+  return [
+    code(finding.id),
+    finding.severity,
+    code(`${finding.package}${version2}`),
+    finding.fixedVersion === void 0 ? "no fix" : code(finding.fixedVersion),
+    platforms.map((platform2) => code(platform2)).join(", "),
+    explained ? becauseOf(finding) : plain(finding.title ?? "")
+  ];
+}
+function becauseOf({ because }) {
+  if (because === void 0) return "–";
+  const until = because.expires === void 0 ? "" : ` until ${because.expires}`;
+  return plain(`${because.statement} (${because.by}${until})`);
+}
+
+// core/evidence/render/acceptance-table.ts
+var maxRows2 = 200;
+var maxNames = 10;
+function renderOverride(override) {
+  if (override === void 0) return [];
+  const { approver, reason, reference: reference2, expires, state, covered, notFound: notFound2 } = override;
+  const what3 = { used: `lets pass ${some(covered)}`, unused: "let nothing pass", expired: "has expired" }[state];
+  const missing7 = notFound2.length === 0 ? "" : `; not found: ${some(notFound2)}`;
+  const lines = [
+    `> ⚠️ **The override by ${plain(approver)} ${what3}** until ${plain(expires)}${missing7}`,
+    `> ${plain(reason)} (${plain(reference2)})`
+  ];
+  return [lines.join("\n>\n")];
+}
+function renderLedger(exceptions) {
+  if (exceptions.length === 0) return [];
+  const rows = exceptions.slice(0, maxRows2).map((use2) => [
+    [use2.id, use2.package].flatMap((part) => part === void 0 ? [] : code(part)).join(" in "),
+    use2.state === "expired" || use2.state === "expiring" ? `**${use2.state}**` : use2.state,
+    String(use2.uses),
+    use2.expires === void 0 ? "never" : plain(use2.expires),
+    plain(use2.owner ?? "–"),
+    plain(use2.reason),
+    use2.fixedIn === void 0 ? "–" : some(use2.fixedIn)
+  ]);
+  const rest = exceptions.length - rows.length;
+  const more = rest > 0 ? [`_and ${rest} more in the verdict_`] : [];
+  return [
+    "### Exceptions",
+    table(["Exception", "State", "Uses", "Expires", "Owner", "Reason", "Fixed in"], rows),
+    ...more
+  ];
+}
+function some(names3) {
+  const rest = names3.length - maxNames;
+  const shown = names3.slice(0, maxNames).map((name2) => code(name2));
+  return shown.join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+}
+
+// core/evidence/render/platform-table.ts
+function platformHeader(severity2) {
+  return ["Platform", "Digest", "OS", "Packages", `At ${severity2} or above`, "Blocking", "SBOM", "Unassessed"];
+}
+function platformCells(row, { method }) {
+  return [
+    code(row.platform),
+    shortDigest(row.digest),
+    plain(row.os ?? "–"),
+    String(row.packages),
+    String(row.atThreshold.length),
+    row.blocking.length === 0 ? "0" : `**${row.blocking.length}**`,
+    sbomCell(row, method),
+    row.unassessed.length === 0 ? "0" : `**${row.unassessed.length}**`
+  ];
+}
+function sbomCell({ missingSbom, sbomSignature }, method) {
+  if (missingSbom) return "⛔ missing";
+  if (method !== "sbom") return "not used";
+  if (sbomSignature === void 0) return "✅";
+  const { status, publisher = "" } = sbomSignature;
+  if (status !== "verified") return `**${status}**`;
+  return publisher === "" ? "✅ signed by us" : `✅ signed by ${plain(publisher)}`;
+}
+
+// core/evidence/render/regression-table.ts
+var maxNames2 = 5;
+function renderRegression(regression) {
+  if (regression === void 0) return [];
+  const { baseline, digest, sameFindings } = regression;
+  const rows = [
+    ["New findings", ...cells2(regression.newFindings)],
+    ["Fixed findings", ...cells2(regression.fixedFindings)],
+    ["Same findings", String(sameFindings), ""],
+    ["New packages", ...cells2(regression.newPackages)],
+    ["Removed packages", ...cells2(regression.removedPackages)],
+    ["Dropped platforms", ...cells2(regression.droppedPlatforms)]
+  ];
+  return [`### Against ${code(baseline)} ${shortDigest(digest)}`, table(["", "Number", "Which"], rows)];
+}
+function cells2(names3) {
+  const rest = names3.length - maxNames2;
+  const shown = names3.slice(0, maxNames2).map((name2) => code(name2));
+  return [String(names3.length), shown.join(", ") + (rest > 0 ? ` and ${rest} more` : "")];
+}
+
+// core/evidence/render/outcome-sentence.ts
+function signOf(outcome) {
+  switch (outcome) {
+    case "promote":
+    case "dryrun":
+      return "✅";
+    case "blocked":
+    case "blocked-missing-sbom":
+    case "failed":
+      return "⛔";
+    case "unassessed":
+      return "❔";
+    case "unchanged":
+      return "➖";
+    default:
+      return assertNever2(outcome);
+  }
+}
+function whyOf(verdict) {
+  const { outcome, policy, platforms, remaining } = verdict;
+  const missing7 = platforms.filter(({ missingSbom }) => missingSbom).length;
+  const some2 = acceptedText(verdict);
+  switch (outcome) {
+    case "promote":
+      return `No platform has an open vulnerability at ${policy.severity} or above${some2}.`;
+    case "blocked-missing-sbom":
+      return `${missing7} of ${platforms.length} platforms have no SBOM that can be trusted.`;
+    case "unassessed":
+      return `Nobody can say that it is safe: ${firstReason(verdict)}.`;
+    case "blocked":
+      if (remaining.length === 0) return `It may not pass: ${firstReason(verdict)}.`;
+      return `${count(remaining.length)} at ${policy.severity} or above stop it${some2}.`;
+    default:
+      return assertNever2(outcome);
+  }
+}
+function acceptedText({ excepted, override }) {
+  const parts = [
+    ...excepted.length === 0 ? [] : [`${excepted.length} accepted by exceptions`],
+    ...override?.state !== "used" ? [] : [`${override.covered.length} overridden by ${override.approver}`]
+  ];
+  return parts.length === 0 ? "" : ` after ${parts.join(" and ")}`;
+}
+function firstReason({ reasons }) {
+  return (reasons.find(({ effect: effect2 }) => effect2 === "block")?.message ?? "").replace(/\.$/, "");
+}
+function count(number4) {
+  return number4 === 1 ? "1 vulnerability" : `${number4} vulnerabilities`;
+}
+
+// core/evidence/render/vex-table.ts
+var maxRows3 = 50;
+function renderVex(uses = []) {
+  if (uses.length === 0) return [];
+  const suppressed = uses.reduce((sum, use2) => sum + use2.suppressed.length, 0);
+  const rows = uses.slice(0, maxRows3).map(cells3);
+  const rest = uses.length - rows.length;
+  const more = rest > 0 ? [`_and ${rest} more in the verdict_`] : [];
+  const title = `### VEX: ${uses.length} ${uses.length === 1 ? "document" : "documents"}, ${suppressed} suppressed`;
+  const header3 = ["Document", "Digest", "Author", "Signature", "Counts", "Suppressed", "Statements", "Without a match"];
+  return [title, table(header3, rows), ...more];
+}
+function cells3(use2) {
+  return [
+    code(use2.source),
+    shortDigest(use2.digest),
+    plain(use2.publisher ?? use2.author) || "–",
+    use2.signature,
+    use2.trusted ? "yes" : `**no**: ${plain(use2.why ?? "")}`,
+    String(use2.suppressed.length),
+    String(use2.statements),
+    String(use2.unmatched.length)
+  ];
+}
+
+// core/evidence/render/render-verdict.ts
+var maxSummaryLength = 6e4;
+var maxReasons = 100;
+function renderVerdict(verdict) {
+  const parts = [
+    `## ${signOf(verdict.outcome)} ${verdict.outcome}: ${code(verdict.image.reference)}`,
+    `**${plain(whyOf(verdict))}**`,
+    ...renderOverride(verdict.override),
+    ...renderPlatforms(verdict),
+    ...renderReasons("What stops it", "block", verdict.reasons),
+    ...renderFindings("Blocking vulnerabilities", "blocking", verdict.findings),
+    ...renderFindings("Let pass by the override", "overridden", verdict.findings),
+    ...renderFindings("Accepted by exceptions", "excepted", verdict.findings),
+    ...renderFindings("Suppressed by VEX or the scanner", "suppressed", verdict.findings),
+    ...renderFindings("Ignored by the policy", "ignored", verdict.findings),
+    ...renderReasons("Also good to know", "report", verdict.reasons),
+    ...renderRegression(verdict.regression),
+    ...renderVex(verdict.vex),
+    ...renderLedger(verdict.exceptions),
+    "### How it was judged",
+    table(["", ""], inputRows(verdict))
+  ];
+  return cutDocument(`${parts.join("\n\n")}
+`, maxSummaryLength);
+}
+function renderPlatforms(verdict) {
+  if (verdict.platforms.length === 0) return [];
+  const rows = verdict.platforms.map((row) => platformCells(row, verdict));
+  return [table(platformHeader(verdict.policy.severity), rows)];
+}
+function renderReasons(title, effect2, reasons) {
+  const chosen = reasons.filter((reason) => reason.effect === effect2);
+  if (chosen.length === 0) return [];
+  const lines = chosen.slice(0, maxReasons).map(({ code: name2, message }) => `- **${name2}** ${plain(message)}`);
+  const rest = chosen.length - lines.length;
+  return [`### ${title}`, [...lines, ...rest > 0 ? [`- and ${rest} more`] : []].join("\n")];
+}
+function inputRows(verdict) {
+  const { image, policy, database, tools, method, predicateType, evaluatedAt, riskFeeds: riskFeeds2 = [] } = verdict;
+  const named = database?.digest === void 0 ? "" : ` ${shortDigest(database.digest)}`;
+  const from = predicateType === void 0 ? "" : ` of ${code(predicateType)}`;
+  return [
+    ["Image digest", code(image.digest)],
+    ["Judged", plain(evaluatedAt)],
+    ["Method", `${method}${from}`],
+    ["Policy", `${plain(policy.source)}, ${policy.severity} and above, ${shortDigest(policy.digest)}`],
+    ["Vulnerability database", database === void 0 ? "**unknown**" : `${plain(database.updatedAt)}${named}`],
+    ...riskFeeds2.map(({ source, date: date7, entries }) => [
+      "Risk feed",
+      `${plain(source)}, ${plain(date7)}, ${entries} entries`
+    ]),
+    ["Tools", tools.map(({ name: name2, version: version2 }) => code(`${name2} ${version2}`)).join(", ") || "**unknown**"]
+  ];
+}
+
+// core/evidence/render/verdict-counts.ts
+function counts(verdict, options = {}) {
+  const { blocking, remaining, excepted, platforms } = verdict;
+  return {
+    decision: verdict.passed && options.dryRun === true ? "dryrun" : verdict.outcome,
+    platformCount: platforms.length,
+    missingSbomCount: platforms.filter(({ missingSbom }) => missingSbom).length,
+    unassessedCount: platforms.reduce((sum, { unassessed }) => sum + unassessed.length, 0),
+    blockingCount: blocking.length,
+    remainingCount: remaining.length,
+    exceptedCount: excepted.length,
+    blocking: blocking.join("|"),
+    remaining: remaining.join("|"),
+    excepted: excepted.join("|"),
+    blockingMarkdown: markdownList(blocking),
+    remainingMarkdown: markdownList(remaining),
+    exceptedMarkdown: markdownList(excepted)
+  };
+}
+function markdownList(ids4) {
+  return ids4.map((id2) => code(id2)).join(", ");
+}
+
+// dagger/session/gate-results.ts
+function verdictFields(assessment, verdict, more) {
+  const [json2, summary] = [toJson(verdict), renderVerdict(verdict)];
+  const files = { "assessment.json": toJson(assessment), ...more, "verdict.json": json2, "summary.md": summary };
+  return { summary, json: json2, results: toDirectory(files), outcome: verdict.outcome, passed: verdict.passed };
+}
+function verdictLists(verdict) {
+  const { blocking, remaining, excepted } = verdict;
+  return {
+    blocking: [...blocking],
+    remaining: [...remaining],
+    excepted: [...excepted],
+    counts: JSON.stringify(counts(verdict))
+  };
+}
+function givenToolbox(state) {
+  const { toolbox: toolbox2 } = readConfig2(state);
+  return toolbox2 === void 0 ? [] : state.containers.slice(toolbox2, toolbox2 + 1);
+}
+function reportFiles(assessment, reports) {
+  return Object.fromEntries(
+    assessment.platforms.flatMap(({ platform: platform2, digest }) => {
+      const text10 = reports.get(digest);
+      return text10 === void 0 ? [] : [[reportPath2(platform2, digest), text10]];
+    })
+  );
+}
+function reportPath2(platform2, digest) {
+  return `reports/${platform2.replace(/[^a-z0-9.]+/gi, "-")}-${digest.replace(/^sha\d+:/, "").slice(0, 12)}.json`;
+}
+async function readVerdict(results) {
+  return JSON.parse(await results.file("verdict.json").contents());
+}
+async function readScan(results) {
+  const assessment = JSON.parse(await results.file("assessment.json").contents());
+  const scanned2 = assessment.platforms.filter(({ scan }) => scan !== void 0);
+  const reports = scanned2.map(async ({ platform: platform2, digest }) => {
+    return [digest, await results.file(reportPath2(platform2, digest)).contents()];
+  });
+  return { assessment, reports: new Map(await Promise.all(reports)) };
+}
+async function readGate({ image, results }) {
+  const [verdict, scan] = await Promise.all([readVerdict(results), readScan(results)]);
+  return { image: pinnedAgain(image), verdict, ...scan };
 }
 function pinnedAgain(image) {
   const { digest, ...reference2 } = parseReference(image);
   if (digest === void 0) throw new CsscError("REFERENCE_INVALID", `"${image}" lost its digest`);
   return { ...reference2, digest };
 }
-async function restoreGate({ assessment, verdict, files }, image) {
-  const parsed = JSON.parse(assessment);
-  return {
-    image,
-    assessment: parsed,
-    verdict: JSON.parse(verdict),
-    reports: await readReports(parsed, files)
-  };
-}
-async function runReport(state, { assessment, files }, format2) {
-  const parsed = JSON.parse(assessment);
-  const reports = await readReports(parsed, files);
-  const all = parsed.platforms.flatMap(({ platform: platform2, digest }) => {
-    const text10 = reports.get(digest);
-    return text10 === void 0 ? [] : [{ platform: platform2, text: text10 }];
-  });
-  const merged = JSON.stringify(mergeReports(parsed.image.reference, all));
-  if (format2 === "json") return textFile("report.json", merged);
-  return convertReport((await Session.open(state)).settings.toolbox, merged, format2);
-}
-function signedVerdict({ context }, verdict) {
-  if (context.signer === void 0) return {};
-  const name2 = repositoryName(parseReference(verdict.image.reference));
-  return { "verdict.sigstore.json": context.signer.sign(canonicalJson(buildVerdictStatement(name2, verdict))) };
-}
 
 // dagger/calls/attest.ts
-async function runAttest(state, gated, image) {
-  const session = await Session.open(state);
-  const gate2 = await restoreGate(gated, pinnedAgain(image));
-  return attest(session.registry, gate2, await session.policy(), session.context);
+async function runAttest(gate2) {
+  const { session, gated } = await begin(gate2, { gated: () => readGate(gate2) });
+  const result = await attest(session.operation, gated);
+  return resultOf(result, renderAttachment(result));
 }
 
 // dagger/calls/check.ts
@@ -69467,311 +69401,6 @@ async function runCheck(results) {
 
 ${summary}`
   );
-}
-
-// dagger/calls/demo.ts
-import { dag as dag9 } from "@dagger.io/dagger";
-import { generateKeyPairSync, randomUUID as randomUUID2 } from "node:crypto";
-
-// dagger/state/builders.ts
-var emptyState = { config: "", secrets: [], services: [], files: [], containers: [], directories: [] };
-function addRegistryAuth(state, address2, username, secret) {
-  const parsed = parseAddress(address2);
-  if (username.trim() === "")
-    throw new CsscError("CREDENTIALS_INVALID", `the user name for ${parsed} is empty: check the variable it comes from`);
-  return extend2(state, "secrets", secret, (config2, position) => ({
-    ...config2,
-    // The last one given for an address wins.
-    auths: [...config2.auths.filter((auth) => auth.address !== parsed), { address: parsed, username, secret: position }]
-  }));
-}
-function addDockerConfig(state, secret) {
-  return extend2(state, "secrets", secret, (config2, position) => ({
-    ...config2,
-    dockerConfigs: [...config2.dockerConfigs, position]
-  }));
-}
-function addRegistryService(state, address2, service, tls) {
-  const parsed = parseAddress(address2);
-  if (parsed.includes("/"))
-    throw new CsscError(
-      "ARGUMENT_INVALID",
-      `"${address2}" has a path: a service stands for a whole registry, host[:port]`
-    );
-  if (!tls && /:443\/?$/.test(address2.trim()) && !parsed.endsWith(":443"))
-    throw new CsscError(
-      "ARGUMENT_INVALID",
-      `"${address2}" is HTTPS's port, and the service speaks plain HTTP: choose another port, or pass --tls`
-    );
-  if (parsed.startsWith("localhost") || parsed.startsWith("127."))
-    throw new CsscError(
-      "ARGUMENT_INVALID",
-      `"${address2}" means the container itself: choose another host name for the service, such as registry.local:5000`
-    );
-  return extend2(state, "services", service, (config2, position) => ({
-    ...config2,
-    services: [...config2.services.filter((one) => one.address !== parsed), { address: parsed, service: position, tls }]
-  }));
-}
-function addCertificate(state, file2, address2) {
-  const parsed = address2 === "" ? {} : { address: parseAddress(address2) };
-  return extend2(state, "files", file2, (config2, position) => ({
-    ...config2,
-    certificates: [...config2.certificates, { ...parsed, file: position }]
-  }));
-}
-function setPolicy(state, file2) {
-  return extend2(state, "files", file2, (config2, position) => ({ ...config2, policy: position }));
-}
-function setToolbox(state, container) {
-  return extend2(state, "containers", container, (config2, position) => ({ ...config2, toolbox: position }));
-}
-function setDatabase(state, kind, reference2, directory) {
-  if (reference2 === "" === (directory === void 0))
-    throw new CsscError(
-      "ARGUMENT_INVALID",
-      "a database comes from a reference or from a directory: give one of the two"
-    );
-  if (directory !== void 0)
-    return extend2(state, "directories", directory, (config2, position) => ({
-      ...config2,
-      [kind]: { directory: position }
-    }));
-  parseReference(reference2);
-  const database = { reference: reference2 };
-  return configure(state, (config2) => ({ ...config2, [kind]: database }));
-}
-function addDeleteToken(state, address2, secret, apiUrl) {
-  const parsed = parseAddress(address2);
-  return extend2(state, "secrets", secret, (config2, position) => ({
-    ...config2,
-    deleteTokens: [...config2.deleteTokens, { address: parsed, secret: position, ...apiUrl === "" ? {} : { apiUrl } }]
-  }));
-}
-function setRun(state, run) {
-  return configure(state, (config2) => ({ ...config2, run }));
-}
-function setRetryDelays(state, delays) {
-  if (delays.length > 10 || delays.some((delay2) => !Number.isInteger(delay2) || delay2 < 0 || delay2 > 600))
-    throw new CsscError("ARGUMENT_INVALID", "retry delays are at most ten whole numbers of seconds, each from 0 to 600");
-  return configure(state, (config2) => ({ ...config2, retryDelays: delays }));
-}
-function setShorthands(state, severity2, exceptions) {
-  return configure(state, (config2) => ({
-    ...config2,
-    ...severity2 === "" ? {} : { severity: severity2 },
-    ...exceptions === "" ? {} : { exceptions }
-  }));
-}
-
-// core/evidence/history-schema.ts
-var maxHistoryBytes = 20 * 1024 * 1024;
-var maxHistoryEntries = 1e5;
-var text3 = external_exports.string().max(2048);
-var optionalText = external_exports.union([text3, external_exports.number().transform(String)]).nullish().transform((value) => value ?? "");
-var digestOrNothing = external_exports.custom((value) => typeof value === "string" && isDigest(value));
-var entrySchema = external_exports.object({
-  sourceTag: external_exports.string().min(1).max(256),
-  sourceDigest: external_exports.custom((value) => typeof value === "string" && isDigest(value)),
-  destTag: optionalText,
-  syncedAt: optionalText,
-  runUrl: optionalText,
-  runId: optionalText,
-  runAttempt: optionalText,
-  force: external_exports.union([external_exports.boolean(), external_exports.literal("true").transform(() => true)]).catch(false),
-  referrers: digestOrNothing.exactOptional()
-});
-var historySchema = external_exports.object({
-  schemaVersion: external_exports.literal(1).nullish(),
-  image: optionalText,
-  source: optionalText,
-  entries: external_exports.array(external_exports.unknown()).max(maxHistoryEntries).nullish()
-});
-function parseHistory(content, what3 = "the mirror history") {
-  const value = parseJson(content, { code: "HISTORY_INVALID", what: what3, maxBytes: maxHistoryBytes, maxDepth: 20 });
-  const document = checkSchema(historySchema, value, "HISTORY_INVALID", what3);
-  const items = document.entries ?? [];
-  const entries = items.flatMap((item2) => entryOf(item2) ?? []);
-  return {
-    image: document.image,
-    source: document.source,
-    entries,
-    unreadable: items.length - entries.length
-  };
-}
-function entryOf(item2) {
-  return isRecord(item2) ? entrySchema.safeParse(item2).data : void 0;
-}
-
-// core/oci/tags.ts
-var import_picomatch2 = __toESM(require_picomatch2(), 1);
-var import_semver2 = __toESM(require_semver2(), 1);
-
-// core/oci/reserved-tags.ts
-var mirrorHistoryTag = "mirror-history";
-var maxAlgorithm = 32;
-var maxEncoded = 64;
-var encodedDigest = "sha(?:256-[0-9a-f]{64}|512-(?:[0-9a-f]{64}|[0-9a-f]{128}))";
-var evidencePattern = new RegExp(`^${encodedDigest}(?:\\.(?:sig|att|sbom))?$`);
-var retiredPattern = new RegExp(`^retired-${encodedDigest}$`);
-var suffixes = ["sig", "att", "sbom"];
-function isReservedTag(tag) {
-  return tag === mirrorHistoryTag || retiredPattern.test(tag) || isEvidenceTag(tag);
-}
-function isEvidenceTag(tag) {
-  return evidencePattern.test(tag);
-}
-function referrersTag(digest) {
-  const [algorithm = "", encoded = ""] = digest.split(":");
-  return `${algorithm.slice(0, maxAlgorithm)}-${encoded.slice(0, maxEncoded)}`;
-}
-function digestTags(digest) {
-  return suffixes.map((suffix) => `${referrersTag(digest)}.${suffix}`);
-}
-function evidenceTags(digest) {
-  return [referrersTag(digest), ...digestTags(digest)];
-}
-function retiredTag(digest) {
-  return `retired-${referrersTag(digest)}`;
-}
-
-// core/oci/tag-version.ts
-var import_semver = __toESM(require_semver2(), 1);
-var pattern4 = /^v?(\d{1,15})(?:\.(\d{1,15}))?(?:\.(\d{1,15}))?(?:\.(\d{1,15}))?(?:[-._+]?([A-Za-z].*)|[-_+](.+))?$/;
-var preRelease = /^(alpha|beta|preview|nightly|snapshot|pre|dev|rc|ea|m|a|b)(?:[._-]?(\d{1,15}))?(?=$|[-._+])/i;
-function parseTagVersion(tag) {
-  const match = pattern4.exec(tag);
-  if (match === null) return void 0;
-  const [, major = "0", minor = "0", patch = "0", revision = "0", named, numbered] = match;
-  const rest = named ?? numbered ?? "";
-  const [stage = "", name2 = "", count4] = preRelease.exec(rest) ?? [];
-  const numbers = [major, minor, patch].map(Number).join(".");
-  const suffix = stage === "" ? "" : `-${name2.toLowerCase()}.${Number(count4 ?? 0)}`;
-  const version2 = import_semver.default.parse(numbers + suffix);
-  if (version2 === null) return void 0;
-  return { version: version2, revision: Number(revision), variant: rest.slice(stage.length).replace(/^[-._+]/, "") };
-}
-function compareTagVersions(left, right) {
-  const byVersion = import_semver.default.compare(left.version.version, right.version.version);
-  if (byVersion !== 0) return byVersion;
-  const byRevision = left.version.revision - right.version.revision;
-  if (byRevision !== 0) return byRevision;
-  return left.tag < right.tag ? -1 : left.tag > right.tag ? 1 : 0;
-}
-
-// core/oci/tags.ts
-var MAX_TAGS = 1e5;
-var MAX_PATTERN_LENGTH = 256;
-var MAX_PATTERNS = 100;
-var tagPattern2 = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
-function selectTags(tags, selection = {}) {
-  if (tags.length > MAX_TAGS) {
-    throw new CsscError("LIMIT_EXCEEDED", `the repository has ${tags.length} tags: at most ${MAX_TAGS} are read`);
-  }
-  const conditions = [...globConditions(selection), ...regexCondition(selection), ...rangeCondition(selection)];
-  const newest = checkNewest(selection.newest);
-  const candidates2 = [...new Set(tags)].filter((tag) => tagPattern2.test(tag) && !isReservedTag(tag));
-  const selected = candidates2.filter((tag) => conditions.every((holds) => holds(tag)));
-  return newest === void 0 ? selected.sort() : newestFirst(selected).slice(0, newest);
-}
-function globConditions({ glob, exclude }) {
-  const wanted = compileGlobs("glob", glob ?? []);
-  const unwanted = compileGlobs("exclude", exclude ?? []);
-  return [
-    ...wanted.length === 0 ? [] : [(tag) => wanted.some((matches) => matches(tag))],
-    (tag) => !unwanted.some((matches) => matches(tag))
-  ];
-}
-function compileGlobs(name2, patterns) {
-  if (patterns.length > MAX_PATTERNS) throw invalid3(`${name2} has ${patterns.length} patterns: at most ${MAX_PATTERNS}`);
-  return patterns.map((pattern6) => {
-    checkPattern(name2, pattern6);
-    const matches = (0, import_picomatch2.default)(pattern6, { noextglob: true, nonegate: true, dot: true, strictBrackets: false });
-    return (tag) => matches(tag);
-  });
-}
-function regexCondition({ regex }) {
-  if (regex === void 0) return [];
-  checkPattern("regex", regex);
-  try {
-    new RegExp(regex, "u");
-    const pattern6 = new RegExp(`^(?:${regex})$`, "u");
-    return [(tag) => pattern6.test(tag)];
-  } catch (cause) {
-    throw invalid3(`regex "${regex}" is not a regular expression: ${cause.message}`);
-  }
-}
-function rangeCondition({ semver: text10 }) {
-  if (text10 === void 0) return [];
-  checkPattern("semver", text10);
-  if (import_semver2.default.validRange(text10) === null) {
-    throw invalid3(`semver "${text10}" is not a range of versions, for example ">=3.13 <4"`);
-  }
-  const range = new import_semver2.default.Range(text10);
-  return [
-    (tag) => {
-      const found = parseTagVersion(tag);
-      return found !== void 0 && range.test(found.version);
-    }
-  ];
-}
-function checkPattern(name2, pattern6) {
-  if (pattern6 === "") throw invalid3(`${name2} has an empty pattern`);
-  if (pattern6.length > MAX_PATTERN_LENGTH) throw invalid3(`${name2} has a pattern longer than ${MAX_PATTERN_LENGTH}`);
-}
-function checkNewest(newest) {
-  if (newest === void 0 || Number.isSafeInteger(newest) && newest > 0) return newest;
-  throw invalid3(`newest is ${newest}: expected a whole number of at least 1`);
-}
-function newestFirst(tags) {
-  const versioned = tags.flatMap((tag) => {
-    const version2 = parseTagVersion(tag);
-    return version2 === void 0 ? [] : [{ tag, version: version2 }];
-  });
-  return versioned.sort((left, right) => compareTagVersions(right, left)).map(({ tag }) => tag);
-}
-function invalid3(reason) {
-  return new CsscError("ARGUMENT_INVALID", reason);
-}
-
-// core/attach/attach.ts
-async function attach(registry2, reference2, text10, platforms, signer) {
-  const statement = readStatement(parseJson(text10, attestationBounds("the statement")), "the statement");
-  checkStatement(statement, reference2, signer);
-  const { manifest, platforms: all } = await readImage2(registry2, reference2);
-  const others = platforms ? all.map(({ digest }) => digest) : [];
-  const evidence = [.../* @__PURE__ */ new Set([reference2.digest, ...others])].map((subject2) => {
-    const content = subject2 === reference2.digest ? text10 : restated(statement, reference2, subject2);
-    return evidenceOf(statement.predicateType, subject2, content);
-  });
-  const already = await listAttached(registry2, reference2, manifest);
-  return {
-    schema: "https://cssc.dev/attachment/v1",
-    image: pinnedName(reference2),
-    digest: reference2.digest,
-    attached: await attachEvidence(registry2, reference2, evidence, already, signer && { signer })
-  };
-}
-function checkStatement(statement, reference2, signer) {
-  const invalid7 = (why) => new CsscError("STATEMENT_INVALID", why);
-  if (!subjectMatches(statement, reference2.digest)) {
-    const digests = statement.subject.map(({ digest }) => JSON.stringify(digest));
-    const named = digests.slice(0, 3).join(", ");
-    throw invalid7(`the statement is about ${named}, not about ${pinnedName(reference2)}: a reader would refuse it`);
-  }
-  if (signer !== void 0 && ownPredicateTypes.has(statement.predicateType))
-    throw invalid7(
-      `${statement.predicateType} is what this module itself says of an image it judged or acquired: the signing key signs none that comes from a file`
-    );
-}
-function restated(statement, { registry: registry2, repository }, subject2) {
-  const [algorithm = "", hex3 = ""] = subject2.split(":");
-  const about = { name: `${registry2}/${repository}`, digest: { [algorithm]: hex3 } };
-  return canonicalJson({ ...statement, subject: [about] });
-}
-function evidenceOf(predicateType, subject2, content) {
-  const annotations = { [annotationKeys.predicateType]: predicateType };
-  return { subject: subject2, predicateType, artifact: artifactOf("statement.json", content, annotations) };
 }
 
 // core/delete/execute-deletion.ts
@@ -69824,6 +69453,34 @@ function describe5({ digest, tag }) {
 }
 function unable(what3) {
   return new CsscError("ARGUMENT_INVALID", `no way to delete ${what3} was given for this registry`);
+}
+
+// core/oci/reserved-tags.ts
+var mirrorHistoryTag = "mirror-history";
+var maxAlgorithm = 32;
+var maxEncoded = 64;
+var encodedDigest = "sha(?:256-[0-9a-f]{64}|512-(?:[0-9a-f]{64}|[0-9a-f]{128}))";
+var evidencePattern = new RegExp(`^${encodedDigest}(?:\\.(?:sig|att|sbom))?$`);
+var retiredPattern = new RegExp(`^retired-${encodedDigest}$`);
+var suffixes = ["sig", "att", "sbom"];
+function isReservedTag(tag) {
+  return tag === mirrorHistoryTag || retiredPattern.test(tag) || isEvidenceTag(tag);
+}
+function isEvidenceTag(tag) {
+  return evidencePattern.test(tag);
+}
+function referrersTag(digest) {
+  const [algorithm = "", encoded = ""] = digest.split(":");
+  return `${algorithm.slice(0, maxAlgorithm)}-${encoded.slice(0, maxEncoded)}`;
+}
+function digestTags(digest) {
+  return suffixes.map((suffix) => `${referrersTag(digest)}.${suffix}`);
+}
+function evidenceTags(digest) {
+  return [referrersTag(digest), ...digestTags(digest)];
+}
+function retiredTag(digest) {
+  return `retired-${referrersTag(digest)}`;
 }
 
 // core/delete/deletion-input.ts
@@ -70116,7 +69773,8 @@ function childrenOf(manifest) {
 }
 
 // core/delete/delete-image.ts
-async function deleteImage(registry2, request2, way) {
+async function deleteImage({ registry: registry2 }, request2) {
+  const way = request2.deletionWay;
   try {
     if (way.kind === "none") return { status: "skipped", reason: way.reason, deleted: [], kept: [] };
     return await deleteBy(registry2, request2, await pin(registry2, request2.image), way);
@@ -70180,822 +69838,18 @@ function deleterOf(registry2, image, way) {
   };
 }
 
-// core/evidence/mirror-history.ts
-function emptyHistory(image, source) {
-  return { image, source, entries: [], unreadable: 0 };
-}
-function mergeHistory(a, b) {
-  const all = new Map([...a.entries, ...b.entries].map((entry) => [canonicalJson(entry), entry]));
-  return {
-    image: mergeText(a.image, b.image),
-    source: mergeText(a.source, b.source),
-    entries: [...all.values()].sort(compareEntries),
-    unreadable: Math.max(a.unreadable, b.unreadable)
-  };
-}
-function addEntry(history, entry) {
-  return mergeHistory(history, { ...history, entries: [entry] });
-}
-function isKnown2(history, wanted) {
-  return history.entries.some(
-    ({ sourceTag, sourceDigest }) => sourceTag === wanted.sourceTag && sourceDigest === wanted.sourceDigest
+// core/delete/render-deletion.ts
+function renderDeletion(image, { status, reason, deleted, kept }) {
+  const gone = deleted.map(({ digest, tag }) => `- deleted ${code(tag === void 0 ? digest : `${tag} ${digest}`)}`);
+  const left = kept.map(
+    ({ digest, tag, why }) => `- kept ${code(tag === void 0 ? digest : `${tag} ${digest}`)}: ${plain(why)}`
   );
-}
-function isRollback(history, tag, digest) {
-  const digests = history.entries.filter(({ sourceTag }) => sourceTag === tag).sort(compareEntries);
-  const last = digests.at(-1);
-  return last !== void 0 && last.sourceDigest !== digest && digests.some((entry) => entry.sourceDigest === digest);
-}
-function buildHistoryDocument(history, updatedAt) {
-  const { image, source, entries } = history;
-  const [count4, updated] = [entries.length, formatTime(updatedAt)];
-  const annotations = {
-    "org.opencontainers.image.title": "mirror-history.json",
-    "com.toddysm.mirror-history.count": String(count4),
-    "com.toddysm.mirror-history.updated": updated
-  };
-  return {
-    document: canonicalJson({ schemaVersion: 1, image, source, entries: [...entries].sort(compareEntries) }),
-    config: canonicalJson({ schemaVersion: 1, image, source, count: count4, updated }),
-    annotations
-  };
-}
-function compareEntries(a, b) {
-  return (Date.parse(a.syncedAt) || 0) - (Date.parse(b.syncedAt) || 0) || compareCanonical(a, b);
-}
-function mergeText(a, b) {
-  if (a === "" || b === "") return a === "" ? b : a;
-  return compareText(a, b) <= 0 ? a : b;
-}
-
-// core/acquire/history.ts
-async function readHistory(registry2, repository) {
-  return (await readSnapshot(registry2, repository)).history;
-}
-async function readSnapshot(registry2, repository, source = "") {
-  const at3 = historyReference(repository);
-  const name2 = `${repositoryName(repository)}:${mirrorHistoryTag}`;
-  const bytes2 = await registry2.manifest(at3);
-  if (bytes2 === void 0) return { history: emptyHistory(repositoryName(repository), source) };
-  const manifest = parseManifest(bytes2, { reference: name2 });
-  const layer = manifest.kind === "image" ? manifest.layers.find(({ mediaType }) => mediaType === mediaTypes.mirrorHistory) : void 0;
-  if (layer === void 0 || layer.size > maxHistoryBytes)
-    throw new CsscError(
-      "HISTORY_INVALID",
-      `${name2} holds no mirror history (or one larger than ${maxHistoryBytes} bytes): the tag is reserved, move what is there elsewhere`
-    );
-  return { history: parseHistory(await registry2.blob(repository, layer), name2), digest: manifest.digest };
-}
-async function judgeHistory(registry2, request2, { digest: sourceDigest }) {
-  const snapshot = await readSnapshot(registry2, request2.target, repositoryName(request2.source));
-  const { history } = snapshot;
-  const sourceTag = historyTagOf(request2.source, sourceDigest);
-  const judge2 = (attached) => {
-    if (isRollback(history, sourceTag, sourceDigest)) return "rollback";
-    if (!isKnown2(history, { sourceTag, sourceDigest })) return "new";
-    const seen = history.entries.filter((one) => one.sourceTag === sourceTag && one.sourceDigest === sourceDigest);
-    const now = referrersDigest(attached);
-    const unchanged = !request2.referrers || seen.some(({ referrers }) => referrers === void 0 || referrers === now);
-    return unchanged ? "known" : "new";
-  };
-  return { snapshot, judge: judge2 };
-}
-function historyReference({ registry: registry2, repository }) {
-  return { registry: registry2, repository, tag: mirrorHistoryTag };
-}
-function historyTagOf({ tag }, digest) {
-  return tag ?? digest;
-}
-function referrersDigest({ trees }) {
-  const edges2 = trees.flatMap(flattenReferrers).map(({ subject: subject2, digest }) => `${subject2} ${digest}`);
-  return digestOf([...new Set(edges2)].sort().join("\n"));
-}
-
-// core/attestation/document-candidates.ts
-var MAX_DOCUMENT_CANDIDATES = 100;
-function documentCandidates(referrers, predicateType) {
-  const unique2 = [...new Map(referrers.map((referrer) => [referrer.digest, referrer])).values()];
-  const found = unique2.filter((referrer) => {
-    const stated = statedPredicateType(referrer.annotations);
-    return stated === void 0 ? mayHold(referrer.artifactType, predicateType) : matchesPredicateType(predicateType, stated);
-  });
-  if (found.length <= MAX_DOCUMENT_CANDIDATES) return found;
-  const limit = `at most ${MAX_DOCUMENT_CANDIDATES} are read`;
-  throw new CsscError(
-    "LIMIT_EXCEEDED",
-    `${found.length} referrers may hold a document of type ${predicateType}: ${limit}`
-  );
-}
-function documentLayers(manifest, predicateType) {
-  const whole = statedPredicateType(manifest.annotations);
-  const found = manifest.layers.filter((layer) => {
-    const stated = statedPredicateType(layer.annotations) ?? (manifest.layers.length === 1 ? whole : void 0);
-    return stated === void 0 ? !isForeignDocument(layer.mediaType, predicateType) : matchesPredicateType(predicateType, stated);
-  });
-  if (found.length <= MAX_DOCUMENT_CANDIDATES) return found;
-  const limit = `at most ${MAX_DOCUMENT_CANDIDATES} are read`;
-  const what3 = `${manifest.digest} has ${found.length} layers that may hold a document of type ${predicateType}`;
-  throw new CsscError("LIMIT_EXCEEDED", `${what3}: ${limit}`);
-}
-function statedPredicateType(annotations) {
-  const { predicateType, bundlePredicateType, cosignPredicateType } = annotationKeys;
-  return annotations[predicateType] || annotations[bundlePredicateType] || annotations[cosignPredicateType] || void 0;
-}
-function mayHold(artifactType2, predicateType) {
-  if (isUntypedArtifact(artifactType2) || isStatementMediaType(artifactType2)) return true;
-  const isDocument = isCycloneDxMediaType(artifactType2) || isSpdxMediaType(artifactType2);
-  return isDocument && !isForeignDocument(artifactType2, predicateType);
-}
-function isForeignDocument(mediaType, predicateType) {
-  const format2 = sbomFormat(resolvePredicateType(predicateType));
-  return isCycloneDxMediaType(mediaType) && format2 !== "cyclonedx" || isSpdxMediaType(mediaType) && format2 !== "spdx";
-}
-
-// core/image/inspect.ts
-async function inspect(registry2, reference2) {
-  const { manifest, platforms } = await readImage2(registry2, reference2);
-  const [attached, tags] = await Promise.all([listAttached(registry2, reference2, manifest), registry2.tags(reference2)]);
-  const wanted = new Set(subjectsOf(manifest).flatMap(digestTags));
-  const of = (digest) => attached.trees.filter(({ subject: subject2 }) => subject2 === digest).flatMap(describe6);
-  return {
-    schema: "https://cssc.dev/image/v1",
-    reference: pinnedName(reference2),
-    digest: reference2.digest,
-    mediaType: manifest.mediaType,
-    annotations: manifest.annotations,
-    platforms: platforms.map(({ platform: platform2, digest }) => ({
-      platform: platform2,
-      digest,
-      attached: digest === reference2.digest ? [] : of(digest)
-    })),
-    attached: of(reference2.digest),
-    digestTags: (tags ?? []).filter((tag) => wanted.has(tag)),
-    buildkitAttestations: manifest.kind === "index" ? manifest.attestations.map(({ descriptor }) => descriptor.digest) : [],
-    notes: [
-      ...attached.absent.map((digest) => `the manifest ${digest} is listed, but not in the repository`),
-      ...attached.lying.map(
-        (digest) => `the registry lists the image itself as what is attached to ${digest}: it has no referrers`
-      )
-    ]
-  };
-}
-function describe6(tree) {
-  return flattenReferrers(tree).map(({ subject: subject2, digest, artifactType: artifactType2, annotations, size }) => {
-    const predicateType = statedPredicateType(annotations);
-    return { subject: subject2, digest, artifactType: artifactType2, size, ...predicateType === void 0 ? {} : { predicateType } };
-  });
-}
-
-// core/evidence/acquisition-provenance.ts
-function buildAcquisitionProvenance(acquisition, platformDigest) {
-  const { source, target, digest, run } = acquisition;
-  const predicate = {
-    source: {
-      reference: taggedName(source),
-      registry: source.registry,
-      repository: source.repository,
-      tag: source.tag ?? "",
-      digest
-    },
-    destination: { reference: taggedName(target), digest },
-    acquiredAt: formatTime(acquisition.acquiredAt),
-    runUrl: run.url,
-    actor: run.actor,
-    workflow: { name: run.workflow, runId: run.id, runAttempt: run.attempt },
-    copyMethod: acquisition.referrersCopied ? "oras" : "crane",
-    copyReferrers: acquisition.referrersCopied,
-    sourceAuthenticated: acquisition.sourceAuthenticated,
-    ...platformDigest === void 0 ? {} : { platformSourceDigest: platformDigest }
-  };
-  const subject2 = { subjectName: repositoryName(target), subjectDigest: platformDigest ?? digest };
-  const statement = buildStatement(
-    subject2,
-    predicateTypes2.acquisitionProvenance,
-    predicate
-  );
-  return statement;
-}
-function acquisitionAnnotations(acquisition, platform2) {
-  return {
-    [annotationKeys.predicateType]: predicateTypes2.acquisitionProvenance,
-    [annotationKeys.title]: acquisitionFileName(platform2),
-    "com.toddysm.acquisition.source": taggedName(acquisition.source),
-    "com.toddysm.acquisition.source-digest": acquisition.digest,
-    "com.toddysm.acquisition.timestamp": formatTime(acquisition.acquiredAt),
-    "com.toddysm.acquisition.run-url": acquisition.run.url
-  };
-}
-function acquisitionFileName(platform2) {
-  return platform2 === void 0 ? "acquisition-provenance.json" : `acquisition-provenance-${platform2.replace(/[^A-Za-z0-9_.]+/g, "-")}.json`;
-}
-function taggedName(reference2) {
-  const { tag, digest } = reference2;
-  const suffix = tag !== void 0 ? `:${tag}` : digest === void 0 ? "" : `@${digest}`;
-  return `${repositoryName(reference2)}${suffix}`;
-}
-
-// core/acquire/acquisition.ts
-async function attachProvenance(registry2, request2, source, manifest, referrersCopied, context) {
-  const acquisition = {
-    source: request2.source,
-    target: request2.target,
-    digest: source.digest,
-    acquiredAt: context.now(),
-    run: context.run,
-    referrersCopied,
-    sourceAuthenticated: request2.sourceAuthenticated
-  };
-  const platforms = manifest.kind === "index" ? manifest.platforms : [];
-  const { registry: host, repository } = request2.target;
-  const attach2 = (digest, platform2) => registry2.attach(
-    { registry: host, repository, digest },
-    signArtifact(
-      {
-        artifactType: mediaTypes.inToto,
-        // The title of existing repositories is on the manifest; oras wants the layer's to differ from it.
-        fileName: `statement-${acquisitionFileName(platform2)}`,
-        mediaType: mediaTypes.inToto,
-        content: canonicalJson(buildAcquisitionProvenance(acquisition, platform2 === void 0 ? void 0 : digest)),
-        annotations: acquisitionAnnotations(acquisition, platform2)
-      },
-      context.signer
-    )
-  );
-  const unique2 = new Map(platforms.map(({ descriptor, platform: platform2 }) => [descriptor.digest, formatPlatform(platform2)]));
-  return Promise.all([attach2(source.digest), ...[...unique2].map(([digest, platform2]) => attach2(digest, platform2))]);
-}
-
-// core/acquire/complete.ts
-async function completeImage(registry2, source, target, manifest) {
-  const found = { manifests: [], blobs: /* @__PURE__ */ new Set() };
-  await walk(registry2, source, target, manifest, found);
-  const blobs = [...found.blobs];
-  const present = await Promise.all(blobs.map((digest) => registry2.hasBlob(target, digest)));
-  const missing7 = blobs.filter((_, index) => present[index] === false);
-  await Promise.all(missing7.map((digest) => registry2.copyBlob(source, target, digest)));
-  await Promise.all(found.manifests.map((digest) => copyManifest(registry2, { ...source, digest }, target)));
-  return [...found.manifests, ...missing7];
-}
-async function walk(registry2, source, target, manifest, found) {
-  const children2 = [...childDigests(manifest)];
-  if (manifest.kind === "image") return children2.forEach((digest) => found.blobs.add(digest));
-  await Promise.all(
-    children2.map(async (digest) => {
-      const at3 = { registry: target.registry, repository: target.repository, digest };
-      if (await registry2.resolve(at3) === void 0) return void found.manifests.push(digest);
-      const child = { ...source, digest };
-      await walk(registry2, child, target, await readManifest(registry2, child), found);
-    })
-  );
-}
-function copyManifest(registry2, source, target) {
-  return registry2.copy({ source, target, referrers: false });
-}
-
-// core/acquire/copy-image.ts
-async function copyImage(registry2, { source, target, manifest, referrers, present }) {
-  const repaired = present ? await completeImage(registry2, source, target, manifest) : [];
-  if (!present || referrers) await registry2.copy({ source, target, referrers });
-  return repaired;
-}
-
-// core/acquire/digest-tags.ts
-async function listDigestTags(listing, manifest) {
-  const wanted = new Set(subjectsOf(manifest).flatMap(digestTags));
-  return (await listing() ?? []).filter((tag) => wanted.has(tag));
-}
-async function copyDigestTags(registry2, tags, source, target) {
-  const copied = await Promise.all(tags.map((tag) => copyDigestTag(registry2, tag, source, target)));
-  return tags.filter((_, index) => copied[index]);
-}
-async function copyDigestTag(registry2, tag, source, target) {
-  const [from, to] = await Promise.all([registry2.resolve(at2(source, tag)), registry2.resolve(at2(target, tag))]);
-  if (from === void 0 || from === to) return false;
-  const pinned = { ...at2(source, tag), digest: from };
-  await registry2.copy({
-    source: pinned,
-    target: { registry: target.registry, repository: target.repository },
-    tag,
-    referrers: false
-  });
-  return true;
-}
-function at2({ registry: registry2, repository }, tag) {
-  return { registry: registry2, repository, tag };
-}
-
-// core/acquire/parity.ts
-function compareAttached(source, target) {
-  const { missing: missing7, extra } = compareReferrers(source.trees, target.trees);
-  const count4 = (side) => side.trees.flatMap(flattenReferrers).length;
-  return { source: count4(source), target: count4(target), missing: missing7, extra };
-}
-function requireParity(parity, absent, source, target) {
-  const lost = [
-    ...absent.map((digest) => `manifest ${digest}`),
-    ...parity.missing.map(
-      ({ digest, subject: subject2, artifactType: artifactType2 }) => `${artifactType2 || "referrer"} ${digest} of ${subject2}`
-    )
-  ];
-  if (lost.length === 0) return;
-  const some2 = lost.slice(0, 5).join(", ");
-  throw new CsscError(
-    "PARITY_FAILED",
-    `the copy of ${pinnedName(source)} in ${repositoryName(target)} lacks ${lost.length} of its parts: ${some2}${lost.length > 5 ? " …" : ""}; run it again, with force when it stays`
-  );
-}
-
-// core/image/relist.ts
-async function relist(registry2, target, unlisted) {
-  const { registry: host, repository } = target;
-  const stored = await Promise.all(
-    unlisted.map(({ digest }) => registry2.resolve({ registry: host, repository, digest }))
-  );
-  const referrers = unlisted.filter((_, index) => stored[index] !== void 0);
-  for (const subject2 of new Set(referrers.map((one) => one.subject))) {
-    const tag = referrersTag(subject2);
-    const content = await registry2.manifest({ registry: host, repository, tag });
-    const listed = content === void 0 ? [] : entriesOf(content, `${repositoryName(target)}:${tag}`);
-    const added = referrers.filter(
-      (one) => one.subject === subject2 && !listed.some(({ digest }) => digest === one.digest)
-    );
-    const manifests = [...listed, ...added.map(entryOf2)];
-    const index = JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests });
-    if (added.length > 0) await registry2.putManifest({ registry: host, repository }, index, mediaTypes.ociIndex, tag);
-  }
-}
-function entriesOf(content, reference2) {
-  if (parseManifest(content, { reference: reference2 }).kind === "index")
-    return JSON.parse(content).manifests;
-  throw new CsscError(
-    "REFERRERS_UNTRUSTED",
-    `${reference2} is not a list of referrers: the registry answers the tag with something else`
-  );
-}
-function entryOf2({ mediaType, digest, size, artifactType: artifactType2, annotations }) {
-  return {
-    mediaType,
-    digest,
-    size,
-    ...artifactType2 === "" ? {} : { artifactType: artifactType2 },
-    ...Object.keys(annotations).length === 0 ? {} : { annotations }
-  };
-}
-
-// core/acquire/mirror-sides.ts
-async function readSides(registry2, request2) {
-  const [source, target] = await Promise.all([
-    readSide(registry2, request2.source, request2),
-    readSide(registry2, request2.target, request2)
-  ]);
-  if (source.digest === void 0) return void 0;
-  return {
-    source: { ...request2.source, digest: source.digest },
-    target: bare(request2.target),
-    ...target.digest === void 0 ? {} : { targetDigest: target.digest },
-    sourceTree: source.tree,
-    targetTree: target.digest === source.digest ? target.tree : void 0
-  };
-}
-async function readSide(registry2, reference2, { referrers }) {
-  if (reference2.tag === void 0 && reference2.digest === void 0) return { digest: void 0, tree: void 0 };
-  if (!referrers) return { digest: await registry2.resolve(reference2), tree: void 0 };
-  const tree = await registry2.referrers(reference2);
-  return { digest: tree?.subject, tree };
-}
-function listSource(registry2, { source, sourceTree }, manifest) {
-  return listAttached(registry2, source, manifest, sourceTree === void 0 ? [] : [sourceTree]);
-}
-function listTarget(registry2, sides, manifest) {
-  const { source, target, targetTree } = sides;
-  return listAttached(
-    registry2,
-    { ...target, digest: source.digest },
-    manifest,
-    targetTree === void 0 ? [] : [targetTree]
-  );
-}
-function listWritten(registry2, sides, manifest) {
-  return listTarget(registry2, { ...sides, targetTree: void 0 }, manifest);
-}
-async function listCopied(registry2, sides, manifest, source) {
-  const listed = await listWritten(registry2, sides, manifest);
-  const missing7 = new Set(compareAttached(source, listed).missing.map(({ subject: subject2, digest }) => `${subject2} ${digest}`));
-  if (missing7.size === 0) return listed;
-  const referrers = source.trees.flatMap((tree) => flattenReferrers(tree));
-  const unlisted = referrers.filter(({ subject: subject2, digest }) => missing7.has(`${subject2} ${digest}`));
-  await relist(registry2, sides.target, unlisted);
-  return listWritten(registry2, sides, manifest);
-}
-
-// core/acquire/record-history.ts
-var HISTORY_ATTEMPTS = 5;
-async function recordHistory(registry2, request2, source, attached, context, known) {
-  const entry = {
-    sourceTag: historyTagOf(request2.source, source.digest),
-    sourceDigest: source.digest,
-    destTag: request2.target.tag ?? "",
-    syncedAt: context.now().toISOString(),
-    runUrl: context.run.url,
-    runId: context.run.id,
-    runAttempt: context.run.attempt,
-    force: request2.force,
-    ...request2.referrers ? { referrers: referrersDigest(attached) } : {}
-  };
-  const names3 = [repositoryName(request2.target), repositoryName(request2.source)];
-  await oneWriterAtATime(
-    names3[0],
-    () => write(registry2, request2.target, addEntry(emptyHistory(...names3), entry), context, known)
-  );
-}
-async function write(registry2, repository, added, context, known) {
-  let ours = added;
-  for (let attempt3 = 0; attempt3 < HISTORY_ATTEMPTS; attempt3++) {
-    const before = await latest(registry2, repository, attempt3 === 0 ? known : void 0);
-    ours = mergeHistory(before.history, ours);
-    const pushed = await pushHistory(registry2, repository, ours, context);
-    if (await registry2.resolve(historyReference(repository)) === pushed) return;
-    const { history } = await readSnapshot(registry2, repository);
-    if (canonicalJson(mergeHistory(history, ours).entries) === canonicalJson(history.entries)) return;
-  }
-  throw new CsscError(
-    "HISTORY_INVALID",
-    `the mirror history of ${repositoryName(repository)} could not be written: ${HISTORY_ATTEMPTS} times another writer was faster; run fewer mirrors into one repository at a time`
-  );
-}
-async function latest(registry2, repository, known) {
-  if (known !== void 0 && await registry2.resolve(historyReference(repository)) === known.digest) return known;
-  return readSnapshot(registry2, repository);
-}
-var turns = /* @__PURE__ */ new Map();
-async function oneWriterAtATime(repository, work) {
-  const turn = (turns.get(repository) ?? Promise.resolve()).then(work, work);
-  turns.set(repository, turn);
-  try {
-    await turn;
-  } finally {
-    if (turns.get(repository) === turn) turns.delete(repository);
-  }
-}
-async function pushHistory(registry2, repository, history, context) {
-  const { document, config: config2, annotations } = buildHistoryDocument(history, context.now());
-  return registry2.push({ registry: repository.registry, repository: repository.repository }, mirrorHistoryTag, {
-    artifactType: mediaTypes.mirrorHistory,
-    fileName: "mirror-history.json",
-    mediaType: mediaTypes.mirrorHistory,
-    content: document,
-    annotations,
-    config: { mediaType: mediaTypes.mirrorHistory, content: config2 }
-  });
-}
-
-// core/lifecycle/lifecycle.ts
-var MAX_LIFECYCLE_ARTIFACTS = 100;
-var maxDateLength = 64;
-var maxTextLength3 = 1e3;
-async function readLifecycle(registry2, image) {
-  const { reference: reference2, manifest } = image;
-  const subject2 = manifest.digest;
-  const tree = await registry2.referrers({ ...bare(reference2), digest: subject2 });
-  if (tree === void 0 || isLying(tree, manifest)) return void 0;
-  const found = await readLifecycles(registry2, reference2, tree);
-  return [...found].sort(byDate)[0];
-}
-async function readLifecycles(registry2, repository, { subject: subject2, referrers }) {
-  const candidates2 = referrers.filter(({ artifactType: type }) => isLifecycle(type) || isUntypedArtifact(type));
-  if (candidates2.length > MAX_LIFECYCLE_ARTIFACTS) {
-    const name2 = pinnedName({ ...repository, digest: subject2 });
-    throw new CsscError(
-      "LIMIT_EXCEEDED",
-      `${name2} has ${candidates2.length} artifacts that may tell its end of life: at most ${MAX_LIFECYCLE_ARTIFACTS} are read`
-    );
-  }
-  const unique2 = [...new Map(candidates2.map((one) => [one.digest, one])).values()];
-  const read4 = unique2.map(({ digest, artifactType: artifactType2 }) => readOne(registry2, repository, subject2, digest, artifactType2));
-  return (await Promise.all(read4)).filter((one) => one !== void 0);
-}
-async function readOne(registry2, repository, subject2, digest, listedType) {
-  try {
-    const manifest = await readManifest(registry2, { ...bare(repository), digest });
-    return lifecycleOf(manifest, subject2);
-  } catch (error62) {
-    if (!(error62 instanceof CsscError) || !/^(MANIFEST|LIMIT|DIGEST)/.test(error62.code)) throw error62;
-    return isLifecycle(listedType) ? { endOfLife: "", referrer: digest, signature: unsigned } : void 0;
-  }
-}
-function lifecycleOf(manifest, subject2) {
-  const { annotations, artifactType: artifactType2 = "" } = manifest;
-  if (!isLifecycle(artifactType2) || manifest.subject?.digest !== subject2) return void 0;
-  const reason = annotations[annotationKeys.lifecycleReason]?.slice(0, maxTextLength3);
-  const successor = annotations[annotationKeys.lifecycleSuccessor]?.slice(0, maxTextLength3);
-  return {
-    endOfLife: (annotations[annotationKeys.endOfLife] ?? "").slice(0, maxDateLength),
-    referrer: manifest.digest,
-    signature: unsigned,
-    ...reason === void 0 ? {} : { reason },
-    ...successor === void 0 ? {} : { successor }
-  };
-}
-function isLifecycle(artifactType2) {
-  return artifactType2 === mediaTypes.lifecycle;
-}
-function byDate(a, b) {
-  const [left, right] = [timeOf(a), timeOf(b)];
-  return left < right ? -1 : left > right ? 1 : compareText(a.referrer, b.referrer);
-}
-function timeOf({ endOfLife }) {
-  return expiryOf(endOfLife) === void 0 ? -Infinity : Date.parse(endOfLife);
-}
-
-// core/lifecycle/lifecycle-write.ts
-var maxTextLength4 = 1e3;
-async function writeLifecycle(registry2, image, end, platforms) {
-  checkEnd(end);
-  const graph = await readImage2(registry2, image);
-  const subjects = /* @__PURE__ */ new Set([image.digest, ...platforms ? graph.platforms.map(({ digest }) => digest) : []]);
-  const attached = await Promise.all([...subjects].map((subject2) => attachOnce(registry2, image, subject2, end)));
-  return {
-    schema: "https://cssc.dev/lifecycle/v1",
-    image: pinnedName(image),
-    digest: image.digest,
-    endOfLife: end.endOfLife,
-    attached
-  };
-}
-function lifecycleArtifact(end, more = {}) {
-  const { endOfLife, reason, successor } = end;
-  return {
-    artifactType: mediaTypes.lifecycle,
-    fileName: "lifecycle.json",
-    mediaType: "application/json",
-    content: canonicalJson({ ...end, ...more }),
-    annotations: {
-      [annotationKeys.endOfLife]: endOfLife,
-      ...reason === void 0 ? {} : { [annotationKeys.lifecycleReason]: reason },
-      ...successor === void 0 ? {} : { [annotationKeys.lifecycleSuccessor]: successor },
-      ...more
-    }
-  };
-}
-function checkReason(reason) {
-  const text10 = reason.trim();
-  if (text10 === "") throw invalid4("the reason is empty: say why, for those who look for the image later");
-  if (text10.length > maxTextLength4) throw invalid4(`the reason is longer than ${maxTextLength4} characters`);
-  if (/[\p{Cc}\u2028\u2029]/u.test(text10)) throw invalid4("the reason must be one line without control characters");
-  return text10;
-}
-function checkEnd({ endOfLife, reason }) {
-  if (reason !== void 0) checkReason(reason);
-  if (expiryOf(endOfLife) !== void 0) return;
-  throw invalid4(
-    `the end of life ${JSON.stringify(endOfLife.slice(0, 60))} is not a date: expected YYYY-MM-DD or RFC 3339`
-  );
-}
-async function attachOnce(registry2, image, subject2, end) {
-  const reference2 = { ...bare(image), digest: subject2 };
-  const tree = await registry2.referrers(reference2);
-  const there = tree === void 0 ? [] : await readLifecycles(registry2, image, tree);
-  const same = there.find(
-    ({ endOfLife, reason, successor }) => endOfLife === end.endOfLife && reason === end.reason && successor === end.successor
-  );
-  if (same !== void 0) return { subject: subject2, digest: same.referrer, existing: true };
-  return { subject: subject2, digest: await registry2.attach(reference2, lifecycleArtifact(end)), existing: false };
-}
-function invalid4(reason) {
-  return new CsscError("ARGUMENT_INVALID", reason);
-}
-
-// core/lifecycle/tombstone.ts
-var maxTagsLength = 2e3;
-async function findTombstone(registry2, repository, digest) {
-  const tag = retiredTag(digest);
-  const reference2 = { ...bare(repository), tag };
-  const bytes2 = await registry2.manifest(reference2);
-  if (bytes2 === void 0) return void 0;
-  const manifest = parseManifest(bytes2, { reference: formatReference(reference2) });
-  const { annotations, artifactType: artifactType2, subject: subject2 } = manifest;
-  if (artifactType2 !== mediaTypes.lifecycle || subject2?.digest !== digest) {
-    const what3 = `${formatReference(reference2)} is not the tombstone of ${digest}`;
-    throw new CsscError("MANIFEST_INVALID", `${what3}: look who wrote it, and delete it if the image was not retired`);
-  }
-  const successor = annotations[annotationKeys.lifecycleSuccessor];
-  const run = annotations[annotationKeys.lifecycleRun];
-  return {
-    subject: digest,
-    tag,
-    digest: manifest.digest,
-    retiredAt: annotations[annotationKeys.endOfLife] ?? "",
-    reason: annotations[annotationKeys.lifecycleReason] ?? "",
-    ...successor === void 0 ? {} : { successor },
-    tags: (annotations[annotationKeys.lifecycleTags] ?? "").split(" ").filter((name2) => name2 !== ""),
-    ...run === void 0 ? {} : { run }
-  };
-}
-function describeTombstone({ retiredAt, reason, successor }) {
-  const next = successor === void 0 ? "" : `; use ${successor} instead`;
-  return `retired on ${retiredAt.slice(0, 10)} (${reason})${next}`;
-}
-async function writeTombstone(registry2, image, { tags, run, ...end }) {
-  const subject2 = { ...bare(image), digest: image.digest };
-  const artifact = lifecycleArtifact(end, {
-    [annotationKeys.lifecycleTags]: listTags2(tags),
-    ...run === "" ? {} : { [annotationKeys.lifecycleRun]: run }
-  });
-  const digest = await registry2.attach(subject2, artifact);
-  await registry2.tag({ ...subject2, digest }, retiredTag(image.digest));
-  return digest;
-}
-function listTags2(tags) {
-  const sorted2 = [...tags].sort(compareText);
-  while (sorted2.join(" ").length > maxTagsLength) sorted2.pop();
-  return sorted2.join(" ");
-}
-
-// core/acquire/mirror-acquire.ts
-var nothingAttached = { trees: [], absent: [], lying: [] };
-async function acquire(registry2, request2, sides, manifest, context) {
-  const { source } = sides;
-  const [attached, history, tombstone] = await Promise.all([
-    request2.referrers ? listSource(registry2, sides, manifest) : nothingAttached,
-    request2.history ? judgeHistory(registry2, request2, source) : void 0,
-    findTombstone(registry2, request2.target, source.digest)
-  ]);
-  const state = history?.judge(attached) ?? "off";
-  const atSource = attached.trees.flatMap((tree) => flattenReferrers(tree)).length;
-  const referrers = { source: atSource, target: 0, missing: [], extra: [] };
-  const base = { ...emptyMirrorResult(request2, sides), history: state, lying: attached.lying, referrers };
-  if (tombstone !== void 0) return { ...base, retired: describeTombstone(tombstone) };
-  if (state === "known" && !request2.force) return base;
-  const plan = [`copy ${formatReference(source)} to ${formatReference(request2.target)}`];
-  if (request2.dryRun) return { ...base, plan };
-  const copied = await copyChecked(registry2, request2, sides, manifest, attached);
-  const withReferrers = request2.referrers && attached.lying.length === 0;
-  const provenance = request2.provenance ? await attachProvenance(registry2, request2, source, manifest, withReferrers, context) : [];
-  await moveTag(registry2, request2, sides);
-  if (history !== void 0) await recordHistory(registry2, request2, source, attached, context, history.snapshot);
-  return { ...base, ...copied, copied: true, provenance, history: state === "known" ? "new" : state };
-}
-async function copyChecked(registry2, { referrers, force }, sides, manifest, attached) {
-  const { source, target } = sides;
-  const present = await registry2.resolve({ ...target, digest: source.digest }) !== void 0;
-  const recursive2 = referrers && attached.lying.length === 0;
-  const repaired = await copyImage(registry2, { source, target, manifest, referrers: recursive2, present });
-  const tags = referrers ? await listDigestTags(() => registry2.tags(source), manifest) : [];
-  const digestTags2 = await copyDigestTags(registry2, tags, source, target);
-  const after = referrers ? await listCopied(registry2, sides, manifest, attached) : nothingAttached;
-  const parity = compareAttached(attached, after);
-  requireParity(parity, after.absent, source, target);
-  if (force) await Promise.all(imagesOf(manifest).map((digest) => registry2.validate({ ...target, digest })));
-  return { repaired, digestTags: digestTags2, referrers: parity };
-}
-function imagesOf(manifest) {
-  if (manifest.kind === "index") return uniqueDigests(manifest.platforms);
-  return manifest.isImage ? [manifest.digest] : [];
-}
-async function moveTag(registry2, { target }, { source, targetDigest }) {
-  if (target.tag === void 0 || targetDigest === source.digest) return;
-  await registry2.tag({ ...bare(target), digest: source.digest }, target.tag);
-}
-
-// core/acquire/mirror-refresh.ts
-async function refresh(registry2, request2, sides, manifest, context) {
-  const [attached, present, tags] = await Promise.all([
-    listSource(registry2, sides, manifest),
-    listTarget(registry2, sides, manifest),
-    listDigestTags(() => registry2.tags(sides.source), manifest)
-  ]);
-  const parity = compareAttached(attached, present);
-  const base = { ...emptyMirrorResult(request2, sides), referrers: parity, lying: attached.lying };
-  const lacking = [...present.absent, ...parity.missing.map(({ digest }) => digest)];
-  if (request2.dryRun) return { ...base, plan: lacking.map((digest) => `copy ${digest}`) };
-  const digestTags2 = await copyDigestTags(registry2, tags, sides.source, sides.target);
-  if (lacking.length === 0) return { ...base, digestTags: digestTags2, copied: digestTags2.length > 0 };
-  const { source, target } = sides;
-  const referrers = attached.lying.length === 0;
-  const completed = await copyImage(registry2, { source, target, manifest, referrers, present: true });
-  const after = await listCopied(registry2, sides, manifest, attached);
-  const referrersNow = compareAttached(attached, after);
-  requireParity(referrersNow, after.absent, source, target);
-  if (request2.history) await recordHistory(registry2, request2, source, attached, context);
-  const repaired = [.../* @__PURE__ */ new Set([...present.absent, ...completed])];
-  return { ...base, copied: true, repaired, digestTags: digestTags2, referrers: referrersNow };
-}
-
-// core/acquire/mirror-subset.ts
-async function mirrorSubset(registry2, request2, sides) {
-  const bytes2 = await registry2.manifest(sides.source);
-  if (bytes2 === void 0) throw notThere(sides.source);
-  const whole = parseManifest(bytes2, { reference: pinnedName(sides.source), digest: sides.source.digest });
-  if (whole.kind === "image") throw refused3(sides, "is a single image: it has no platforms to choose from");
-  const kept = choose(whole, request2, sides);
-  const content = filterIndex(bytes2, kept);
-  const subset = parseManifest(content, { reference: formatReference(request2.target), digest: digestOf(content) });
-  const base = { ...emptyMirrorResult(request2, sides), digest: subset.digest };
-  const tombstone = await findTombstone(registry2, request2.target, subset.digest);
-  if (tombstone !== void 0) return { ...base, retired: describeTombstone(tombstone) };
-  if (request2.dryRun) return { ...base, plan: [...kept].map((digest) => `copy ${digest}`) };
-  const parts = await Promise.all([...kept].map((digest) => copyPart(registry2, request2, sides, digest)));
-  const referrers = {
-    source: parts.reduce((sum, part) => sum + part.referrers.source, 0),
-    target: parts.reduce((sum, part) => sum + part.referrers.target, 0),
-    missing: [],
-    extra: parts.flatMap((part) => part.referrers.extra)
-  };
-  const moved = sides.targetDigest !== subset.digest;
-  if (moved) await registry2.putManifest(sides.target, content, subset.mediaType, request2.target.tag);
-  const copied = moved || parts.some((part) => part.copied);
-  const repaired = parts.flatMap((part) => part.repaired);
-  return { ...base, copied, referrers, repaired, digestTags: parts.flatMap((part) => part.digestTags) };
-}
-async function copyPart(registry2, request2, sides, digest) {
-  const [source, at3] = [
-    { ...sides.source, digest },
-    { ...sides.target, digest }
-  ];
-  const manifest = await readManifest(registry2, source);
-  const attached = request2.referrers ? await listAttached(registry2, source, manifest) : nothing;
-  const before = request2.referrers ? await listAttached(registry2, at3, manifest) : nothing;
-  const present = await registry2.resolve(at3) !== void 0;
-  const complete = present && !request2.force && compareAttached(attached, before).missing.length === 0;
-  const referrers = request2.referrers && attached.lying.length === 0;
-  const copy = { source, target: sides.target, manifest, referrers, present };
-  const repaired = complete ? [] : await copyImage(registry2, copy);
-  const tags = request2.referrers ? await listDigestTags(() => registry2.tags(source), manifest) : [];
-  const digestTags2 = await copyDigestTags(registry2, tags, source, sides.target);
-  const after = request2.referrers ? await listAttached(registry2, at3, manifest) : nothing;
-  const parity = compareAttached(attached, after);
-  requireParity(parity, after.absent, source, sides.target);
-  return { copied: !complete || digestTags2.length > 0, repaired, digestTags: digestTags2, referrers: parity };
-}
-var nothing = { trees: [], absent: [], lying: [] };
-function choose(manifest, { platforms }, sides) {
-  const wanted = platforms.map((text10) => ({ text: text10, platform: parsePlatform(text10) }));
-  const missing7 = wanted.filter(
-    ({ platform: platform2 }) => !manifest.platforms.some((one) => matchPlatform(platform2, one.platform))
-  );
-  if (missing7.length > 0) {
-    const has = manifest.platforms.map(({ platform: platform2 }) => formatPlatform(platform2)).join(", ");
-    throw refused3(sides, `has no ${missing7.map(({ text: text10 }) => text10).join(", ")}: it has ${has}`);
-  }
-  const kept = manifest.platforms.filter((one) => wanted.some(({ platform: platform2 }) => matchPlatform(platform2, one.platform)));
-  const digests = new Set(kept.map(({ descriptor }) => descriptor.digest));
-  const about = manifest.attestations.filter(({ subject: subject2 }) => subject2 !== void 0 && digests.has(subject2));
-  return /* @__PURE__ */ new Set([...digests, ...about.map(({ descriptor }) => descriptor.digest)]);
-}
-function filterIndex(bytes2, kept) {
-  const index = JSON.parse(bytes2);
-  return JSON.stringify({ ...index, manifests: index.manifests.filter(({ digest }) => kept.has(digest)) });
-}
-function refused3({ source }, why) {
-  return new CsscError("ARGUMENT_INVALID", `${formatReference(source)} ${why}`);
-}
-
-// core/acquire/request-count.ts
-function countRequests(exchanges, source, target) {
-  const count4 = {
-    source: {},
-    target: {},
-    token: 0
-  };
-  for (const { method, url: url2 } of exchanges) {
-    const side = belongsTo(url2, source) ? count4.source : belongsTo(url2, target) ? count4.target : void 0;
-    if (side === void 0) count4.token += 1;
-    else side[method] = (side[method] ?? 0) + 1;
-  }
-  return count4;
-}
-function belongsTo(url2, { registry: registry2, repository }) {
-  const host = registry2 === "docker.io" ? "registry-1.docker.io" : registry2;
-  return repositoryOf(url2) === `${host}/${repository}`;
-}
-
-// core/acquire/mirror.ts
-async function mirror(registry2, request2, context) {
-  checkMirrorRequest(request2);
-  const sides = await readSides(registry2, request2);
-  if (sides === void 0) throw notThere(request2.source);
-  const result = await mirrorSides(registry2, request2, sides, context);
-  return { ...result, requests: countRequests(registry2.exchanges, request2.source, request2.target) };
-}
-async function mirrorSides(registry2, request2, sides, context) {
-  if (request2.platforms.length > 0) return mirrorSubset(registry2, request2, sides);
-  const equal = sides.targetDigest === sides.source.digest;
-  if (equal && !request2.force && !request2.referrers) return emptyMirrorResult(request2, sides);
-  const manifest = await readManifest(registry2, equal ? { ...sides.target, digest: sides.source.digest } : sides.source);
-  if (equal && !request2.force) return refresh(registry2, request2, sides, manifest, context);
-  return acquire(registry2, request2, sides, manifest, context);
-}
-function checkMirrorRequest({ target, platforms, newDigest }) {
-  const subset = platforms.length > 0;
-  const problems = [
-    ...target.digest === void 0 ? [] : ["the target names a digest: it keeps the source's, so give a repository or a tag"],
-    ...subset && !newDigest ? [
-      "a subset of platforms is another image with another digest, which no signature of the publisher covers: say newDigest if that is meant"
-    ] : [],
-    ...subset && target.tag === void 0 ? ["a subset of platforms needs a tag at the target"] : [],
-    ...newDigest && !subset ? ["newDigest goes with platforms"] : []
-  ];
-  if (problems.length > 0) throw new CsscError("ARGUMENT_INVALID", problems.join("; "));
+  return `## Delete ${code(image)}: ${status}
+${reason === void 0 ? "" : `
+${plain(reason)}
+`}
+${[...gone, ...left].slice(0, 500).join("\n")}
+`;
 }
 
 // registry/rest/http.ts
@@ -71063,7 +69917,7 @@ function parseAnswer(schema, body, path) {
 // registry/rest/docker-hub.ts
 var loginSchema = external_exports.looseObject({ access_token: external_exports.string().min(1) });
 var repositoryPattern = /^[a-z0-9][a-z0-9._-]*\/[a-z0-9][a-z0-9._-]*$/;
-var tagPattern3 = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+var tagPattern2 = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 function dockerHub2(options) {
   const { identifier, secret, apiUrl = "https://hub.docker.com", ...http } = options;
   if (identifier.trim() === "" || secret.trim() === "") {
@@ -71092,7 +69946,7 @@ function dockerHub2(options) {
   };
 }
 function tagPath(repository, tag) {
-  if (!repositoryPattern.test(repository) || !tagPattern3.test(tag)) {
+  if (!repositoryPattern.test(repository) || !tagPattern2.test(tag)) {
     throw new CsscError(
       "REFERENCE_INVALID",
       `"${repository}:${tag}" is not a tag of docker.io: expected namespace/name:tag`
@@ -71203,7 +70057,7 @@ async function listVersions(client, path, what3) {
   return versions;
 }
 
-// dagger/calls/deletion-way.ts
+// dagger/session/deletion-way.ts
 async function deletionWay({ deleteTokens }, repository) {
   const name2 = repositoryName(repository);
   const fitting = deleteTokens.filter(({ address: address2 }) => name2 === address2 || name2.startsWith(`${address2}/`));
@@ -71240,447 +70094,1234 @@ function hubWay(token) {
   return { kind: "docker-hub", deleteTag: (repository, tag) => hub.deleteTag(repository, tag) };
 }
 
-// dagger/calls/mirror.ts
-async function runMirror(state, { source, target, ...rest }) {
-  const from = requireName(parseReference(source));
-  const session = await Session.open(state);
-  const request2 = {
-    ...rest,
-    source: from,
-    target: targetOf(target, from),
-    sourceAuthenticated: await session.authenticated(from)
+// dagger/calls/delete.ts
+async function runDelete(state, { image: name2, referrers, dryRun }) {
+  const { session, image } = await begin(state, { image: () => namedReference(name2) });
+  if (image.tag !== void 0) parseTag(image.tag);
+  const way = await deletionWay(session.settings, image);
+  const result = await deleteImage(session.operation, { image, referrers, dryRun, deletionWay: way });
+  return { ...resultOf(result, renderDeletion(name2, result)), status: result.status };
+}
+
+// dagger/calls/demo.ts
+import { dag as dag7 } from "@dagger.io/dagger";
+import { generateKeyPairSync, randomUUID as randomUUID2 } from "node:crypto";
+
+// core/acquire/mirror-result.ts
+function emptyMirrorResult({ request: request2, sides }) {
+  const { source, targetDigest } = sides;
+  return {
+    schema: "https://cssc.dev/mirror/v1",
+    source: formatReference(request2.source),
+    target: formatReference(request2.target),
+    copied: false,
+    digest: source.digest,
+    ...targetDigest === void 0 ? {} : { previousDigest: targetDigest },
+    referrers: { source: 0, target: 0, missing: [], extra: [] },
+    lying: [],
+    digestTags: [],
+    repaired: [],
+    history: "off",
+    provenance: [],
+    dryRun: request2.dryRun,
+    plan: [],
+    requests: { source: {}, target: {}, token: 0 }
   };
-  checkMirrorRequest(request2);
-  return mirror(session.registry, request2, session.context);
 }
-function targetOf(target, source) {
-  const parsed = parseReference(target);
-  if (parsed.digest !== void 0)
-    throw new CsscError(
-      "REFERENCE_INVALID",
-      `"${target}" names a digest, but a target is a repository, or a repository with a tag`
-    );
-  if (parsed.tag !== void 0 || source.tag === void 0) return parsed;
-  return { ...parsed, tag: source.tag };
-}
-async function runInspect(state, image) {
-  const session = await Session.open(state);
-  return inspect(session.registry, await session.pin(image));
-}
-async function runTags(state, repository, selection, requireTags) {
-  const session = await Session.open(state);
-  const parsed = parseRepository(repository);
-  const listed = await session.registry.tags(parsed);
-  const tags = listed === void 0 ? [] : [...selectTags(listed, selection)];
-  if (tags.length > 0) return tags;
-  const why = listed === void 0 ? "the repository does not exist, or may not be seen without credentials" : `none of its ${listed.length} tags is an image tag that was asked for`;
-  if (requireTags) throw new CsscError("REGISTRY_NOT_FOUND", `${repositoryName(parsed)} has no tags to work on: ${why}`);
-  console.error(`cssc: ${repositoryName(parsed)}: no tags: ${why}`);
-  return [];
-}
-async function runAttach(state, image, statement, platforms) {
-  const session = await Session.open(state);
-  return attach(session.registry, await session.pin(image), statement, platforms, session.context.signer);
-}
-async function runDelete(state, image, referrers, dryRun) {
-  const session = await Session.open(state);
-  const reference2 = requireName(parseReference(image));
-  if (reference2.tag !== void 0) parseTag(reference2.tag);
-  return deleteImage(
-    session.registry,
-    { image: reference2, referrers, dryRun },
-    await deletionWay(session.settings, reference2)
-  );
-}
-async function runHistory(state, repository) {
-  return readHistory((await Session.open(state)).registry, parseRepository(repository));
+function referrersNote({ referrers, lying, digestTags: digestTags2 }) {
+  if (lying.length > 0)
+    return "the source's registry answers its referrers tag with the image itself: it has no referrers that can be copied";
+  const tags = digestTags2.length === 0 ? "" : `, ${digestTags2.length} digest tags copied`;
+  const extra = referrers.extra.length === 0 ? "" : `, ${referrers.extra.length} only at the target`;
+  return `${referrers.source} at the source, ${referrers.target} at the target${extra}${tags}`;
 }
 
-// dagger/calls/promote.ts
-import { dag as dag8 } from "@dagger.io/dagger";
-
-// core/promote/render-promotion.ts
-function renderPromotion(result) {
-  const attached = result.evidence.filter(({ existing }) => !existing).length;
+// core/acquire/render-mirror.ts
+function renderMirror(result) {
   const rows = [
     ["Source", code(result.source)],
     ["Target", code(result.target)],
     ["Digest", code(result.digest)],
     [
-      "Tag before",
+      "Before",
       result.previousDigest === void 0 ? "not there" : result.previousDigest === result.digest ? "the same" : shortDigest(result.previousDigest)
     ],
-    [
-      "Evidence",
-      `${attached} attached, ${result.evidence.length - attached} there already, ${result.carried.length + result.digestTags.length} carried over`
-    ],
-    ...result.sourceMovedTo === void 0 ? [] : [
-      ["Source's tag", `moved to ${shortDigest(result.sourceMovedTo)} after it was judged: not promoted`]
-    ],
-    ...result.deletion === void 0 ? [] : [["Source", plain(describeDeletion(result.deletion))]]
+    ["Attached", plain(referrersNote(result))],
+    ["History", result.history],
+    ...result.retired === void 0 ? [] : [["Retired", plain(result.retired)]],
+    ...result.repaired.length === 0 ? [] : [["Repaired", `${result.repaired.length} missing parts`]],
+    ...result.provenance.length === 0 ? [] : [["Provenance", `${result.provenance.length} statements attached`]],
+    ["Requests", `source ${count2(result.requests.source)}; target ${count2(result.requests.target)}`]
   ];
-  const left = result.leftBehind.map(
-    ({ digest, artifactType: artifactType2, why }) => `- ${code(artifactType2)} ${shortDigest(digest)}: ${plain(why)}`
-  );
-  const behind = left.length === 0 ? "" : `
-Left behind:
-${left.slice(0, 50).join("\n")}
+  const plan = result.plan.length === 0 ? "" : `
+Would do:
+${result.plan.map((step) => `- ${plain(step)}`).join("\n")}
 `;
-  return `## Promotion: ${result.outcome}
+  return `## Mirror: ${headline(result)}
 
 ${table(["", ""], rows)}
-${behind}
-${renderVerdict(result.verdict)}`;
+${plan}`;
 }
-function describeDeletion({ status, reason, deleted }) {
-  const count4 = deleted.length > 1 ? ` (${deleted.length} manifests)` : "";
-  return `${status}${count4}${reason === void 0 ? "" : `: ${reason}`}`;
+function headline({ copied, dryRun, history, retired }) {
+  if (retired !== void 0) return "not acquired: it was retired here";
+  if (dryRun) return "dry run";
+  if (copied) return history === "rollback" ? "copied (upstream went back to an older digest)" : "copied";
+  return history === "known" ? "not acquired again: the history knows this digest" : "unchanged";
 }
-
-// core/evidence/render/render-run.ts
-var maxIds = 5;
-var maxRows5 = 1e3;
-function renderRun(rows, title = "Run") {
-  const shown = rows.slice(0, maxRows5);
-  const rest = rows.length - shown.length;
-  const parts = [
-    `## ${plain(title)}`,
-    `**${tally(rows)}**`,
-    ...rows.length === 0 ? [] : [table(header, shown.map(rowCells))],
-    ...rest > 0 ? [`_and ${rest} more tags_`] : [],
-    ...renderAllPlatforms(shown)
-  ];
-  return cutDocument(`${parts.join("\n\n")}
-`, maxSummaryLength);
-}
-var header = ["Tag", "Outcome", "Digest", "Blocking", "Accepted", "Source", "Why"];
-function rowCells({ tag, outcome, digest, verdict, why, source }) {
-  const known = digest ?? verdict?.image.digest;
-  return [
-    code(tag),
-    `${signOf(outcome)} ${outcome}`,
-    known === void 0 ? "–" : shortDigest(known),
-    verdict === void 0 ? "–" : idCell(verdict.remaining),
-    verdict === void 0 ? "–" : idCell(verdict.excepted),
-    plain(source ?? "–"),
-    plain(why ?? (verdict === void 0 ? "" : whyOf(verdict)))
-  ];
-}
-function idCell(ids4) {
-  if (ids4.length === 0) return "0";
-  const rest = ids4.length - maxIds;
-  const shown = ids4.slice(0, maxIds).map((id2) => code(id2));
-  return `${ids4.length}: ${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
-}
-function tally(rows) {
-  if (rows.length === 0) return "No tag matched: nothing was done.";
-  const numbers = /* @__PURE__ */ new Map();
-  for (const { outcome } of rows) numbers.set(outcome, (numbers.get(outcome) ?? 0) + 1);
-  const parts = [...numbers].sort().map(([outcome, number4]) => `${signOf(outcome)} ${number4} ${outcome}`);
-  return `${rows.length} ${rows.length === 1 ? "tag" : "tags"}: ${parts.join(", ")}`;
-}
-function renderAllPlatforms(rows) {
-  const judged = rows.flatMap(({ tag, verdict }) => verdict === void 0 ? [] : [{ tag, verdict }]);
-  const [first] = judged;
-  if (first === void 0) return [];
-  const cells4 = judged.flatMap(({ tag, verdict }) => {
-    return verdict.platforms.map((row) => [code(tag), ...platformCells(row, verdict)]);
-  });
-  return ["### Platforms", table(["Tag", ...platformHeader(first.verdict.policy.severity)], cells4)];
+function count2(methods) {
+  const parts = Object.entries(methods).sort(([a], [b]) => a < b ? -1 : 1);
+  return parts.length === 0 ? "none" : parts.map(([method, number4]) => `${number4} ${method}`).join(", ");
 }
 
-// core/promote/read-back.ts
-async function requireOnlyExpected(registry2, target, manifest, expected) {
-  const first = await look(registry2, target, manifest, expected);
-  if (first.unlisted.length > 0) await relist(registry2, target, first.unlisted);
-  const { missing: missing7, strangers } = first.unlisted.length === 0 ? first : await look(registry2, target, manifest, expected);
-  if (missing7.length > 0)
-    throw new CsscError(
-      "EVIDENCE_FAILED",
-      `${pinnedName(target)} lacks ${missing7.length} of its parts after the copy (${missing7.slice(0, 3).join("; ")}): the tag was not moved; run it again`
-    );
-  if (strangers.length > 0)
-    throw new CsscError(
-      "REFERRERS_UNTRUSTED",
-      `${pinnedName(target)} got ${strangers.length} attachments that nobody checked (${strangers.slice(0, 3).join("; ")}): the tag was not moved; find out who wrote them, remove them and run it again`
-    );
-}
-async function look(registry2, target, manifest, { already, carried, evidence }) {
-  const now = await listAttached(registry2, target, manifest);
-  const found = new Map(now.trees.flatMap(flattenReferrers).map((edge) => [keyOf(edge), edge]));
-  const wanted = new Set([...carried, ...evidence].map(keyOf));
-  const before = new Set(already.trees.flatMap(flattenReferrers).map(keyOf));
-  const unexpected = [...found].filter(([key]) => !wanted.has(key) && !before.has(key));
-  return {
-    missing: [...now.absent.map((digest) => `manifest ${digest}`), ...[...wanted].filter((key) => !found.has(key))],
-    strangers: unexpected.map(([, { digest, artifactType: artifactType2 }]) => `${artifactType2} ${digest}`),
-    unlisted: carried.filter((one) => !found.has(keyOf(one)))
-  };
-}
-function requireNothingPlanted(target, already, leftBehind) {
-  const there = new Set(already.trees.flatMap(flattenReferrers).map(keyOf));
-  const planted = leftBehind.filter((one) => one.planted && there.has(keyOf(one))).map(({ digest, artifactType: artifactType2 }) => `${artifactType2} ${digest}`);
-  if (planted.length > 0)
-    throw new CsscError(
-      "REFERRERS_UNTRUSTED",
-      `${pinnedName(target)} has ${planted.length} attachments that claim to be our evidence and came from the source (${planted.slice(0, 3).join("; ")}): nothing was promoted; remove them and run it again`
-    );
-}
-function keyOf({ subject: subject2, digest }) {
-  return `attachment ${digest} of ${subject2}`;
+// dagger/session/side-by-side.ts
+function sideBySide(items, atOnce, work) {
+  const limit = pLimit(atOnce);
+  return Promise.all(items.map((item2) => limit(() => work(item2))));
 }
 
-// core/promote/bring-over.ts
-var nothing2 = { trees: [], absent: [], lying: [] };
-async function bringOver(registry2, cargo) {
-  const { source, target, selected, listed } = cargo;
-  const { present, already, repaired } = await lookAtTarget(registry2, cargo);
-  const there = new Set(already.trees.flatMap(flattenReferrers).map(keyOf2));
-  const missing7 = selected.carried.filter((one) => !there.has(keyOf2(one)));
-  const whole = listed && selected.leftBehind.length === 0;
-  const referrers = whole && missing7.length > 0;
-  if (!present || referrers) await registry2.copy({ source, target, referrers });
-  if (!whole)
-    for (const { digest } of missing7) await registry2.copy({ source: { ...source, digest }, target, referrers: false });
-  return { already, copied: !present || missing7.length > 0 || repaired.length > 0 };
+// dagger/state/builders.ts
+var emptyState = { config: "", secrets: [], services: [], files: [], containers: [], directories: [] };
+function addRegistryAuth(state, address2, username, secret) {
+  const parsed = parseAddress(address2);
+  if (username.trim() === "")
+    throw new CsscError("CREDENTIALS_INVALID", `the user name for ${parsed} is empty: check the variable it comes from`);
+  return extend2(state, "secrets", secret, (config2, position) => ({
+    ...config2,
+    // The last one given for an address wins.
+    auths: [...config2.auths.filter((auth) => auth.address !== parsed), { address: parsed, username, secret: position }]
+  }));
 }
-async function lookAtTarget(registry2, { source, target, manifest, selected, before }) {
-  const image = { ...target, digest: source.digest };
-  const present = before === source.digest || await registry2.resolve(image) !== void 0;
-  if (!present) return { present, already: nothing2, repaired: [] };
-  const found = await listAttached(registry2, image, manifest);
-  if (before !== source.digest) requireNothingPlanted(image, found, selected.leftBehind);
-  const repaired = await completeImage(registry2, source, target, manifest);
-  const already = found.absent.length === 0 ? found : await listAttached(registry2, image, manifest, found.trees);
-  return { present, already, repaired };
+function addDockerConfig(state, secret) {
+  return extend2(state, "secrets", secret, (config2, position) => ({
+    ...config2,
+    dockerConfigs: [...config2.dockerConfigs, position]
+  }));
 }
-function keyOf2({ subject: subject2, digest }) {
-  return `${subject2} ${digest}`;
-}
-
-// core/attach/attachment-claims.ts
-async function readClaims(registry2, attached, wanted, own2 = emptyTrust) {
-  const manifest = await readManifest(registry2, attached);
-  const layers = manifest.kind === "image" ? manifest.layers : [];
-  const stated = [manifest, ...layers].flatMap(({ annotations }) => statedTypes(annotations));
-  const large = layers.find(({ size }) => size > MAX_ATTESTATION_BYTES);
-  if (large !== void 0) return { types: stated, unread: large.size };
-  const held = await Promise.all(layers.map((layer) => readLayer(registry2, attached, layer, wanted)));
-  const types2 = [.../* @__PURE__ */ new Set([...stated, ...held.flat()])];
-  const proven = await provenType(registry2, attached, manifest, own2);
-  return { types: types2, ...proven === void 0 ? {} : { proven } };
-}
-async function provenType(registry2, attached, manifest, own2) {
-  const [layer, ...more] = manifest.kind === "image" ? manifest.layers : [];
-  const subject2 = manifest.kind === "image" ? manifest.subject?.digest : void 0;
-  if (own2.keys.length === 0 || layer === void 0 || more.length > 0 || subject2 === void 0) return void 0;
-  try {
-    const { statement, signature: signature2 } = verifyDocument(await registry2.blob(attached, layer), own2, "the attachment");
-    const ours = signature2.status === "verified" && statement !== void 0 && subjectMatches(statement, subject2);
-    return ours ? statement.predicateType : void 0;
-  } catch (error62) {
-    if (error62 instanceof CsscError) return void 0;
-    throw error62;
-  }
-}
-function statedTypes(annotations) {
-  const { predicateType, bundlePredicateType, cosignPredicateType } = annotationKeys;
-  return [predicateType, bundlePredicateType, cosignPredicateType].flatMap((key) => annotations[key] ?? []);
-}
-async function readLayer(registry2, attached, layer, wanted) {
-  const content = await registry2.blob(attached, layer);
-  const signature2 = layer.mediaType === mediaTypes.cosignSimpleSigning ? [predicateTypes2.cosignSignature] : [];
-  return [...signature2, ...typeOf(content), ...mentioned(content.toString("utf8"), wanted)];
-}
-function typeOf(content) {
-  try {
-    const { statement } = unwrap(content);
-    return statement === void 0 ? [] : [statement.predicateType];
-  } catch (error62) {
-    if (error62 instanceof CsscError) return [];
-    throw error62;
-  }
-}
-function mentioned(text10, wanted) {
-  const payloads = [...text10.matchAll(/"payload"\s*:\s*"([A-Za-z0-9+/_=-]+)"/g)].map(
-    ([, payload = ""]) => Buffer.from(payload, "base64").toString("utf8")
-  );
-  const texts = [text10, ...payloads].map(unescaped);
-  return [...wanted].filter((type) => texts.some((one) => one.includes(`"${type}"`)));
-}
-function unescaped(text10) {
-  return text10.replace(/\\u([0-9a-fA-F]{4})/g, (_, hex3) => String.fromCharCode(Number.parseInt(hex3, 16))).replaceAll("\\/", "/");
-}
-
-// core/promote/carry-digest-tags.ts
-async function carryDigestTags(registry2, source, target, manifest, copy) {
-  const tags = await listDigestTags(() => registry2.tags(source), manifest);
-  const subjects = new Map(subjectsOf(manifest).flatMap((digest) => digestTags(digest).map((tag) => [tag, digest])));
-  const results = await Promise.all(
-    tags.map((tag) => carryOne(registry2, source, target, { tag, subject: subjects.get(tag) ?? source.digest }, copy))
-  );
-  return {
-    carried: tags.filter((_, index) => results[index] === "carried"),
-    leftBehind: results.filter((result) => typeof result === "object")
-  };
-}
-async function carryOne(registry2, source, target, { tag, subject: subject2 }, copy) {
-  const [from, there] = await Promise.all([
-    registry2.resolve({ registry: source.registry, repository: source.repository, tag }),
-    registry2.resolve({ registry: target.registry, repository: target.repository, tag })
-  ]);
-  if (from === void 0 || from === there) return "there";
-  const attached = { registry: source.registry, repository: source.repository, digest: from };
-  const { types: types2, unread } = await readClaims(registry2, attached, ownPredicateTypes);
-  const own2 = types2.find((type) => ownPredicateTypes.has(type));
-  const left = (why) => ({
-    digest: from,
-    subject: subject2,
-    artifactType: `tag ${tag}`,
-    why,
-    planted: own2 !== void 0
-  });
-  if (own2 !== void 0) return left(`it claims to be our own evidence (${own2}) and no trusted key signed it`);
-  if (unread !== void 0) return left(`a layer of ${unread} bytes is too large to be looked into`);
-  if (copy !== "all" && !types2.some((type) => copy.some((one) => matchesPredicateType(one, type))))
-    return left("the policy's evidence.copy does not name its type");
-  if (there !== void 0) return left(`the target has ${there} under this tag, which is not replaced`);
-  await registry2.copy({ source: attached, target, tag, referrers: false });
-  return "carried";
-}
-
-// core/promote/move-tag.ts
-async function moveTag2(registry2, target, digest, before) {
-  const name2 = formatReference(target);
-  const now = await registry2.resolve(target);
-  if (now !== before)
-    throw new CsscError(
-      "TAG_MOVED",
-      `${name2} moved from ${before ?? "nothing"} to ${now ?? "nothing"} while ${digest} was being promoted: another promotion was faster; run it again`
-    );
-  if (now === digest || target.tag === void 0) return false;
-  await registry2.tag({ registry: target.registry, repository: target.repository, digest }, target.tag);
-  const after = await registry2.resolve(target);
-  if (after === digest) return true;
-  throw new CsscError(
-    "TAG_MOVED",
-    `${name2} is ${after ?? "not there"} right after it was set to ${digest}: another promotion was faster; run it again`
-  );
-}
-async function movedTo(registry2, source) {
-  if (source.tag === void 0) return void 0;
-  const now = await registry2.resolve({ registry: source.registry, repository: source.repository, tag: source.tag });
-  return now === source.digest ? void 0 : now ?? "nothing";
-}
-
-// core/promote/promotion-result.ts
-function promotionResult({ verdict }, { source, target }) {
-  return {
-    schema: "https://cssc.dev/promotion/v1",
-    outcome: verdict.outcome,
-    source: formatReference(source),
-    target: formatReference(target),
-    digest: source.digest,
-    copied: false,
-    tagged: false,
-    evidence: [],
-    carried: [],
-    digestTags: [],
-    leftBehind: [],
-    verdict
-  };
-}
-
-// core/promote/select-evidence.ts
-async function selectEvidence(registry2, image, trees, copy, own2) {
-  const unique2 = [...new Map(trees.flatMap(flattenReferrers).map((one) => [one.digest, one])).values()];
-  const read4 = unique2.map(
-    async ({ digest }) => [digest, await readClaims(registry2, { ...image, digest }, ownPredicateTypes, own2)]
-  );
-  const claims = new Map(await Promise.all(read4));
-  const carried = [];
-  const leftBehind = [];
-  const visit3 = (level, above) => {
-    for (const referrer of level) {
-      const { digest, subject: subject2, artifactType: artifactType2 } = referrer;
-      const claimed = claims.get(digest) ?? { types: [] };
-      const why = above ?? refusal(claimed, referrer, copy, trees);
-      if (why === void 0) carried.push(referrer);
-      else leftBehind.push({ digest, subject: subject2, artifactType: artifactType2, why, planted: unprovenType(claimed) !== void 0 });
-      visit3(referrer.referrers, why === void 0 ? void 0 : `it is attached to ${digest}, which stays behind`);
-    }
-  };
-  for (const tree of trees) visit3(tree.referrers, void 0);
-  return { carried, leftBehind };
-}
-function refusal(claims, { subject: subject2, artifactType: artifactType2 }, copy, trees) {
-  const own2 = unprovenType(claims);
-  if (own2 !== void 0) return `it claims to be our own evidence (${own2}) and no trusted key signed it`;
-  if (claims.unread !== void 0) return `a layer of ${claims.unread} bytes is too large to be looked into`;
-  if (copy === "all" || !trees.some((tree) => tree.subject === subject2)) return void 0;
-  const wanted = [...claims.types, artifactType2].some((type) => copy.some((one) => matchesPredicateType(one, type)));
-  return wanted ? void 0 : "the policy's evidence.copy does not name its type";
-}
-function unprovenType({ types: types2, proven }) {
-  return types2.find((type) => ownPredicateTypes.has(type) && type !== proven);
-}
-
-// core/promote/promote.ts
-async function promote(registry2, gate2, request2, policy, context) {
-  const base = promotionResult(gate2, request2);
-  if (!gate2.verdict.passed) return base;
-  requireSound(gate2, request2, policy, context);
-  const { source, target } = request2;
-  const [before, tombstone] = await Promise.all([
-    registry2.resolve(target),
-    findTombstone(registry2, target, source.digest)
-  ]);
-  if (tombstone !== void 0)
-    throw new CsscError(
-      "IMAGE_RETIRED",
-      `${repositoryName(target)}@${source.digest} was ${describeTombstone(tombstone)}`
-    );
-  const known = { ...base, ...before === void 0 ? {} : { previousDigest: before } };
-  if (request2.dryRun) return { ...known, outcome: "dryrun" };
-  const manifest = await readManifest(registry2, source);
-  const attached = await listAttached(registry2, source, manifest);
-  const own2 = ownTrust(trustOf(policy, context));
-  const selected = await selectEvidence(registry2, source, attached.trees, policy.evidence.copy, own2);
-  const cargo = { source, target: bare(target), manifest, selected, listed: attached.lying.length === 0, before };
-  const { already, copied } = await bringOver(registry2, cargo);
-  const tags = await carryDigestTags(registry2, source, bare(target), manifest, policy.evidence.copy);
-  const evidence = await attachProof(registry2, gate2, target, already, policy, context);
-  const written = copied || tags.carried.length > 0 || evidence.some(({ existing }) => !existing);
-  if (written || before !== source.digest) {
-    const expected = { already, carried: selected.carried, evidence };
-    await requireOnlyExpected(registry2, { ...bare(target), digest: source.digest }, manifest, expected);
-  }
-  const tagged2 = await moveTag2(registry2, target, source.digest, before);
-  const sourceMovedTo = await movedTo(registry2, source);
-  return {
-    ...known,
-    outcome: written || tagged2 ? "promote" : "unchanged",
-    copied,
-    tagged: tagged2,
-    evidence,
-    carried: selected.carried.map(({ digest, subject: subject2, artifactType: artifactType2 }) => ({ digest, subject: subject2, artifactType: artifactType2 })),
-    digestTags: tags.carried,
-    leftBehind: [...selected.leftBehind, ...tags.leftBehind],
-    ...sourceMovedTo === void 0 ? {} : { sourceMovedTo }
-  };
-}
-function requireSound({ verdict }, { source, target }, policy, context) {
-  requireFreshVerdict(verdict, policy, context.now());
-  if (verdict.image.digest !== source.digest)
-    throw new CsscError(
-      "VERDICT_UNTRUSTED",
-      `the verdict is about ${verdict.image.digest}, not about ${pinnedName(source)}: gate what is to be promoted`
-    );
-  if (repositoryName(source) === repositoryName(target))
+function addRegistryService(state, address2, service, tls) {
+  const parsed = parseAddress(address2);
+  if (parsed.includes("/"))
     throw new CsscError(
       "ARGUMENT_INVALID",
-      `${repositoryName(source)} is both source and target: promote into a repository where only promotions write`
+      `"${address2}" has a path: a service stands for a whole registry, host[:port]`
     );
+  if (!tls && /:443\/?$/.test(address2.trim()) && !parsed.endsWith(":443"))
+    throw new CsscError(
+      "ARGUMENT_INVALID",
+      `"${address2}" is HTTPS's port, and the service speaks plain HTTP: choose another port, or pass --tls`
+    );
+  if (parsed.startsWith("localhost") || parsed.startsWith("127."))
+    throw new CsscError(
+      "ARGUMENT_INVALID",
+      `"${address2}" means the container itself: choose another host name for the service, such as registry.local:5000`
+    );
+  return extend2(state, "services", service, (config2, position) => ({
+    ...config2,
+    services: [...config2.services.filter((one) => one.address !== parsed), { address: parsed, service: position, tls }]
+  }));
+}
+function addCertificate(state, file2, address2) {
+  const parsed = address2 === "" ? {} : { address: parseAddress(address2) };
+  return extend2(state, "files", file2, (config2, position) => ({
+    ...config2,
+    certificates: [...config2.certificates, { ...parsed, file: position }]
+  }));
+}
+function setPolicy(state, file2) {
+  return extend2(state, "files", file2, (config2, position) => ({ ...config2, policy: position }));
+}
+function setToolbox(state, container) {
+  return extend2(state, "containers", container, (config2, position) => ({ ...config2, toolbox: position }));
+}
+function setDatabase(state, kind, reference2, directory) {
+  if (reference2 === "" === (directory === void 0))
+    throw new CsscError(
+      "ARGUMENT_INVALID",
+      "a database comes from a reference or from a directory: give one of the two"
+    );
+  if (directory !== void 0)
+    return extend2(state, "directories", directory, (config2, position) => ({
+      ...config2,
+      [kind]: { directory: position }
+    }));
+  parseReference(reference2);
+  const database = { reference: reference2 };
+  return configure(state, (config2) => ({ ...config2, [kind]: database }));
+}
+function addDeleteToken(state, address2, secret, apiUrl) {
+  const parsed = parseAddress(address2);
+  return extend2(state, "secrets", secret, (config2, position) => ({
+    ...config2,
+    deleteTokens: [...config2.deleteTokens, { address: parsed, secret: position, ...apiUrl === "" ? {} : { apiUrl } }]
+  }));
+}
+function setRun(state, run2) {
+  return configure(state, (config2) => ({ ...config2, run: run2 }));
+}
+function setRetryDelays(state, delays) {
+  if (delays.length > 10 || delays.some((delay2) => !Number.isInteger(delay2) || delay2 < 0 || delay2 > 600))
+    throw new CsscError("ARGUMENT_INVALID", "retry delays are at most ten whole numbers of seconds, each from 0 to 600");
+  return configure(state, (config2) => ({ ...config2, retryDelays: delays }));
+}
+
+// dagger/state/trust-builders.ts
+function setSigningKey(state, key, password) {
+  const withKey = extend2(state, "secrets", key, (config2, secret2) => ({ ...config2, signingKey: { secret: secret2 } }));
+  if (password === void 0) return withKey;
+  const secret = readConfig2(withKey).signingKey?.secret ?? 0;
+  return extend2(withKey, "secrets", password, (config2, position) => ({
+    ...config2,
+    signingKey: { secret, password: position }
+  }));
+}
+function addTrustedKey(state, file2, publisher) {
+  return extend2(state, "files", file2, (config2, position) => ({
+    ...config2,
+    trustedKeys: [...config2.trustedKeys, { file: position, publisher: publisher.trim() }]
+  }));
+}
+function setTrustRoot(state, file2) {
+  return extend2(state, "files", file2, (config2, position) => ({ ...config2, trustRoot: position }));
+}
+function addVex(state, file2) {
+  return extend2(state, "files", file2, (config2, position) => ({ ...config2, vex: [...config2.vex, position] }));
+}
+function setFeed(state, kind, url2, file2) {
+  if (url2 === "" === (file2 === void 0))
+    throw new CsscError("ARGUMENT_INVALID", "a feed comes from a file or from a URL: give one of the two");
+  if (file2 === void 0) return configure(state, (config2) => ({ ...config2, [kind]: { url: url2 } }));
+  return extend2(state, "files", file2, (config2, position) => ({ ...config2, [kind]: { file: position } }));
+}
+
+// core/attestation/document-candidates.ts
+var MAX_DOCUMENT_CANDIDATES = 100;
+function documentCandidates(referrers, predicateType) {
+  const unique2 = [...new Map(referrers.map((referrer) => [referrer.digest, referrer])).values()];
+  const found = unique2.filter((referrer) => {
+    const stated = statedPredicateType(referrer.annotations);
+    return stated === void 0 ? mayHold(referrer.artifactType, predicateType) : matchesPredicateType(predicateType, stated);
+  });
+  if (found.length <= MAX_DOCUMENT_CANDIDATES) return found;
+  const limit = `at most ${MAX_DOCUMENT_CANDIDATES} are read`;
+  throw new CsscError(
+    "LIMIT_EXCEEDED",
+    `${found.length} referrers may hold a document of type ${predicateType}: ${limit}`
+  );
+}
+function documentLayers(manifest, predicateType) {
+  const whole = statedPredicateType(manifest.annotations);
+  const found = manifest.layers.filter((layer) => {
+    const stated = statedPredicateType(layer.annotations) ?? (manifest.layers.length === 1 ? whole : void 0);
+    return stated === void 0 ? !isForeignDocument(layer.mediaType, predicateType) : matchesPredicateType(predicateType, stated);
+  });
+  if (found.length <= MAX_DOCUMENT_CANDIDATES) return found;
+  const limit = `at most ${MAX_DOCUMENT_CANDIDATES} are read`;
+  const what3 = `${manifest.digest} has ${found.length} layers that may hold a document of type ${predicateType}`;
+  throw new CsscError("LIMIT_EXCEEDED", `${what3}: ${limit}`);
+}
+function statedPredicateType(annotations) {
+  const { predicateType, bundlePredicateType, cosignPredicateType } = annotationKeys;
+  return annotations[predicateType] || annotations[bundlePredicateType] || annotations[cosignPredicateType] || void 0;
+}
+function mayHold(artifactType2, predicateType) {
+  if (isUntypedArtifact(artifactType2) || isStatementMediaType(artifactType2)) return true;
+  const isDocument = isCycloneDxMediaType(artifactType2) || isSpdxMediaType(artifactType2);
+  return isDocument && !isForeignDocument(artifactType2, predicateType);
+}
+function isForeignDocument(mediaType, predicateType) {
+  const format2 = sbomFormat(resolvePredicateType(predicateType));
+  return isCycloneDxMediaType(mediaType) && format2 !== "cyclonedx" || isSpdxMediaType(mediaType) && format2 !== "spdx";
+}
+
+// core/image/inspect.ts
+async function inspect(registry2, reference2) {
+  const { manifest, platforms } = await readImage2(registry2, reference2);
+  const [attached, tags] = await Promise.all([listAttached(registry2, reference2, manifest), registry2.tags(reference2)]);
+  const wanted = new Set(subjectsOf(manifest).flatMap(digestTags));
+  const of = (digest) => attached.trees.filter(({ subject: subject2 }) => subject2 === digest).flatMap(describe6);
+  return {
+    schema: "https://cssc.dev/image/v1",
+    reference: pinnedName(reference2),
+    digest: reference2.digest,
+    mediaType: manifest.mediaType,
+    annotations: manifest.annotations,
+    platforms: platforms.map(({ platform: platform2, digest }) => ({
+      platform: platform2,
+      digest,
+      attached: digest === reference2.digest ? [] : of(digest)
+    })),
+    attached: of(reference2.digest),
+    digestTags: (tags ?? []).filter((tag) => wanted.has(tag)),
+    buildkitAttestations: manifest.kind === "index" ? manifest.attestations.map(({ descriptor }) => descriptor.digest) : [],
+    notes: [
+      ...attached.absent.map((digest) => `the manifest ${digest} is listed, but not in the repository`),
+      ...attached.lying.map(
+        (digest) => `the registry lists the image itself as what is attached to ${digest}: it has no referrers`
+      )
+    ]
+  };
+}
+function describe6(tree) {
+  return flattenReferrers(tree).map(({ subject: subject2, digest, artifactType: artifactType2, annotations, size }) => {
+    const predicateType = statedPredicateType(annotations);
+    return { subject: subject2, digest, artifactType: artifactType2, size, ...predicateType === void 0 ? {} : { predicateType } };
+  });
+}
+
+// core/image/render-image.ts
+function renderImage(image) {
+  const platforms = image.platforms.map(({ platform: platform2, digest, attached: attached2 }) => [
+    code(platform2),
+    code(digest),
+    String(attached2.length)
+  ]);
+  const attached = [...image.attached, ...image.platforms.flatMap((one) => one.attached)];
+  const rows = attached.map(({ subject: subject2, digest, artifactType: artifactType2, predicateType }) => [
+    shortDigest(subject2),
+    shortDigest(digest),
+    code(artifactType2),
+    predicateType === void 0 ? "–" : code(predicateType)
+  ]);
+  const list4 = rows.length === 0 ? "Nothing is attached." : table(["Subject", "Attachment", "Artifact type", "Predicate type"], rows);
+  const notes = image.notes.map((note) => `- ${plain(note)}`).join("\n");
+  return `## ${code(image.reference)}
+
+${table(["Platform", "Digest", "Attached"], platforms)}
+
+${list4}
+${notes === "" ? "" : `
+${notes}
+`}`;
+}
+
+// dagger/calls/image.ts
+async function runImage(state, reference2) {
+  const { session, image } = await begin(state, { image: () => namedReference(reference2) });
+  const report = await inspect(session.registry, await session.pin(image));
+  return {
+    ...resultOf(report, renderImage(report)),
+    digest: report.digest,
+    reference: report.reference,
+    platforms: report.platforms.map(({ platform: platform2 }) => platform2)
+  };
+}
+
+// core/evidence/acquisition-provenance.ts
+function buildAcquisitionProvenance(acquisition, platformDigest) {
+  const { source, target, digest, run: run2 } = acquisition;
+  const predicate = {
+    source: {
+      reference: taggedName(source),
+      registry: source.registry,
+      repository: source.repository,
+      tag: source.tag ?? "",
+      digest
+    },
+    destination: { reference: taggedName(target), digest },
+    acquiredAt: formatTime(acquisition.acquiredAt),
+    runUrl: run2.url,
+    actor: run2.actor,
+    workflow: { name: run2.workflow, runId: run2.id, runAttempt: run2.attempt },
+    copyMethod: acquisition.referrersCopied ? "oras" : "crane",
+    copyReferrers: acquisition.referrersCopied,
+    sourceAuthenticated: acquisition.sourceAuthenticated,
+    ...platformDigest === void 0 ? {} : { platformSourceDigest: platformDigest }
+  };
+  const subject2 = { subjectName: repositoryName(target), subjectDigest: platformDigest ?? digest };
+  const statement = buildStatement(
+    subject2,
+    predicateTypes2.acquisitionProvenance,
+    predicate
+  );
+  return statement;
+}
+function acquisitionAnnotations(acquisition, platform2) {
+  return {
+    [annotationKeys.predicateType]: predicateTypes2.acquisitionProvenance,
+    [annotationKeys.title]: acquisitionFileName(platform2),
+    "com.toddysm.acquisition.source": taggedName(acquisition.source),
+    "com.toddysm.acquisition.source-digest": acquisition.digest,
+    "com.toddysm.acquisition.timestamp": formatTime(acquisition.acquiredAt),
+    "com.toddysm.acquisition.run-url": acquisition.run.url
+  };
+}
+function acquisitionFileName(platform2) {
+  return platform2 === void 0 ? "acquisition-provenance.json" : `acquisition-provenance-${platform2.replace(/[^A-Za-z0-9_.]+/g, "-")}.json`;
+}
+function taggedName(reference2) {
+  const { tag, digest } = reference2;
+  const suffix = tag !== void 0 ? `:${tag}` : digest === void 0 ? "" : `@${digest}`;
+  return `${repositoryName(reference2)}${suffix}`;
+}
+
+// core/acquire/acquisition.ts
+async function attachProvenance({ registry: registry2, signer, run: run2, now, request: request2 }, { source, manifest, referrersCopied }) {
+  const acquisition = {
+    source: request2.source,
+    target: request2.target,
+    digest: source.digest,
+    acquiredAt: now(),
+    run: run2,
+    referrersCopied,
+    sourceAuthenticated: request2.sourceAuthenticated
+  };
+  const platforms = manifest.kind === "index" ? manifest.platforms : [];
+  const { registry: host, repository } = request2.target;
+  const attach2 = (digest, platform2) => registry2.attach(
+    { registry: host, repository, digest },
+    signArtifact(
+      {
+        artifactType: mediaTypes.inToto,
+        // The title of existing repositories is on the manifest; oras wants the layer's to differ from it.
+        fileName: `statement-${acquisitionFileName(platform2)}`,
+        mediaType: mediaTypes.inToto,
+        content: canonicalJson(buildAcquisitionProvenance(acquisition, platform2 === void 0 ? void 0 : digest)),
+        annotations: acquisitionAnnotations(acquisition, platform2)
+      },
+      signer
+    )
+  );
+  const unique2 = new Map(platforms.map(({ descriptor, platform: platform2 }) => [descriptor.digest, formatPlatform(platform2)]));
+  return Promise.all([attach2(source.digest), ...[...unique2].map(([digest, platform2]) => attach2(digest, platform2))]);
+}
+
+// core/acquire/complete.ts
+async function completeImage(registry2, source, target, manifest) {
+  const found = { manifests: [], blobs: /* @__PURE__ */ new Set() };
+  await walk({ registry: registry2, source, target, found }, manifest);
+  const blobs = [...found.blobs];
+  const present = await Promise.all(blobs.map((digest) => registry2.hasBlob(target, digest)));
+  const missing7 = blobs.filter((_, index) => present[index] === false);
+  await Promise.all(missing7.map((digest) => registry2.copyBlob(source, target, digest)));
+  await Promise.all(found.manifests.map((digest) => copyManifest(registry2, { ...source, digest }, target)));
+  return [...found.manifests, ...missing7];
+}
+async function walk({ registry: registry2, source, target, found }, manifest) {
+  const children2 = [...childDigests(manifest)];
+  if (manifest.kind === "image") return children2.forEach((digest) => found.blobs.add(digest));
+  await Promise.all(
+    children2.map(async (digest) => {
+      const at3 = { registry: target.registry, repository: target.repository, digest };
+      if (await registry2.resolve(at3) === void 0) return void found.manifests.push(digest);
+      const child = { ...source, digest };
+      await walk({ registry: registry2, source: child, target, found }, await readManifest(registry2, child));
+    })
+  );
+}
+function copyManifest(registry2, source, target) {
+  return registry2.copy({ source, target, referrers: false });
+}
+
+// core/acquire/copy-image.ts
+async function copyImage(registry2, { source, target, manifest, referrers, present }) {
+  const repaired = present ? await completeImage(registry2, source, target, manifest) : [];
+  if (!present || referrers) await registry2.copy({ source, target, referrers });
+  return repaired;
+}
+
+// core/acquire/digest-tags.ts
+async function listDigestTags(listing, manifest) {
+  const wanted = new Set(subjectsOf(manifest).flatMap(digestTags));
+  return (await listing() ?? []).filter((tag) => wanted.has(tag));
+}
+async function copyDigestTags(registry2, tags, source, target) {
+  const copied = await Promise.all(tags.map((tag) => copyDigestTag(registry2, tag, source, target)));
+  return tags.filter((_, index) => copied[index]);
+}
+async function copyDigestTag(registry2, tag, source, target) {
+  const [from, to] = await Promise.all([registry2.resolve(at2(source, tag)), registry2.resolve(at2(target, tag))]);
+  if (from === void 0 || from === to) return false;
+  const pinned = { ...at2(source, tag), digest: from };
+  await registry2.copy({
+    source: pinned,
+    target: { registry: target.registry, repository: target.repository },
+    tag,
+    referrers: false
+  });
+  return true;
+}
+function at2({ registry: registry2, repository }, tag) {
+  return { registry: registry2, repository, tag };
+}
+
+// core/evidence/mirror-history.ts
+function emptyHistory(image, source) {
+  return { image, source, entries: [], unreadable: 0 };
+}
+function mergeHistory(a, b) {
+  const all = new Map([...a.entries, ...b.entries].map((entry) => [canonicalJson(entry), entry]));
+  return {
+    image: mergeText(a.image, b.image),
+    source: mergeText(a.source, b.source),
+    entries: [...all.values()].sort(compareEntries),
+    unreadable: Math.max(a.unreadable, b.unreadable)
+  };
+}
+function addEntry(history, entry) {
+  return mergeHistory(history, { ...history, entries: [entry] });
+}
+function isKnown2(history, wanted) {
+  return history.entries.some(
+    ({ sourceTag, sourceDigest }) => sourceTag === wanted.sourceTag && sourceDigest === wanted.sourceDigest
+  );
+}
+function isRollback(history, tag, digest) {
+  const digests = history.entries.filter(({ sourceTag }) => sourceTag === tag).sort(compareEntries);
+  const last = digests.at(-1);
+  return last !== void 0 && last.sourceDigest !== digest && digests.some((entry) => entry.sourceDigest === digest);
+}
+function buildHistoryDocument(history, updatedAt) {
+  const { image, source, entries } = history;
+  const [count4, updated] = [entries.length, formatTime(updatedAt)];
+  const annotations = {
+    "org.opencontainers.image.title": "mirror-history.json",
+    "com.toddysm.mirror-history.count": String(count4),
+    "com.toddysm.mirror-history.updated": updated
+  };
+  return {
+    document: canonicalJson({ schemaVersion: 1, image, source, entries: [...entries].sort(compareEntries) }),
+    config: canonicalJson({ schemaVersion: 1, image, source, count: count4, updated }),
+    annotations
+  };
+}
+function compareEntries(a, b) {
+  return (Date.parse(a.syncedAt) || 0) - (Date.parse(b.syncedAt) || 0) || compareCanonical(a, b);
+}
+function mergeText(a, b) {
+  if (a === "" || b === "") return a === "" ? b : a;
+  return compareText(a, b) <= 0 ? a : b;
+}
+
+// core/evidence/history-schema.ts
+var maxHistoryBytes = 20 * 1024 * 1024;
+var maxHistoryEntries = 1e5;
+var text3 = external_exports.string().max(2048);
+var optionalText = external_exports.union([text3, external_exports.number().transform(String)]).nullish().transform((value) => value ?? "");
+var digestOrNothing = external_exports.custom((value) => typeof value === "string" && isDigest(value));
+var entrySchema = external_exports.object({
+  sourceTag: external_exports.string().min(1).max(256),
+  sourceDigest: external_exports.custom((value) => typeof value === "string" && isDigest(value)),
+  destTag: optionalText,
+  syncedAt: optionalText,
+  runUrl: optionalText,
+  runId: optionalText,
+  runAttempt: optionalText,
+  force: external_exports.union([external_exports.boolean(), external_exports.literal("true").transform(() => true)]).catch(false),
+  referrers: digestOrNothing.exactOptional()
+});
+var historySchema = external_exports.object({
+  schemaVersion: external_exports.literal(1).nullish(),
+  image: optionalText,
+  source: optionalText,
+  entries: external_exports.array(external_exports.unknown()).max(maxHistoryEntries).nullish()
+});
+function parseHistory(content, what3 = "the mirror history") {
+  const value = parseJson(content, { code: "HISTORY_INVALID", what: what3, maxBytes: maxHistoryBytes, maxDepth: 20 });
+  const document = checkSchema(historySchema, value, "HISTORY_INVALID", what3);
+  const items = document.entries ?? [];
+  const entries = items.flatMap((item2) => entryOf(item2) ?? []);
+  return {
+    image: document.image,
+    source: document.source,
+    entries,
+    unreadable: items.length - entries.length
+  };
+}
+function entryOf(item2) {
+  return isRecord(item2) ? entrySchema.safeParse(item2).data : void 0;
+}
+
+// core/acquire/history.ts
+async function readHistory(registry2, repository) {
+  return (await readSnapshot(registry2, repository)).history;
+}
+async function readSnapshot(registry2, repository, source = "") {
+  const at3 = historyReference(repository);
+  const name2 = `${repositoryName(repository)}:${mirrorHistoryTag}`;
+  const bytes2 = await registry2.manifest(at3);
+  if (bytes2 === void 0) return { history: emptyHistory(repositoryName(repository), source) };
+  const manifest = parseManifest(bytes2, { reference: name2 });
+  const layer = manifest.kind === "image" ? manifest.layers.find(({ mediaType }) => mediaType === mediaTypes.mirrorHistory) : void 0;
+  if (layer === void 0 || layer.size > maxHistoryBytes)
+    throw new CsscError(
+      "HISTORY_INVALID",
+      `${name2} holds no mirror history (or one larger than ${maxHistoryBytes} bytes): the tag is reserved, move what is there elsewhere`
+    );
+  return { history: parseHistory(await registry2.blob(repository, layer), name2), digest: manifest.digest };
+}
+async function judgeHistory(registry2, request2, { digest: sourceDigest }) {
+  const snapshot = await readSnapshot(registry2, request2.target, repositoryName(request2.source));
+  const { history } = snapshot;
+  const sourceTag = historyTagOf(request2.source, sourceDigest);
+  const judge2 = (attached) => {
+    if (isRollback(history, sourceTag, sourceDigest)) return "rollback";
+    if (!isKnown2(history, { sourceTag, sourceDigest })) return "new";
+    const seen = history.entries.filter((one) => one.sourceTag === sourceTag && one.sourceDigest === sourceDigest);
+    const now = referrersDigest(attached);
+    const unchanged = !request2.referrers || seen.some(({ referrers }) => referrers === void 0 || referrers === now);
+    return unchanged ? "known" : "new";
+  };
+  return { snapshot, judge: judge2 };
+}
+function historyReference({ registry: registry2, repository }) {
+  return { registry: registry2, repository, tag: mirrorHistoryTag };
+}
+function historyTagOf({ tag }, digest) {
+  return tag ?? digest;
+}
+function referrersDigest({ trees }) {
+  const edges2 = trees.flatMap(flattenReferrers).map(({ subject: subject2, digest }) => `${subject2} ${digest}`);
+  return digestOf([...new Set(edges2)].sort().join("\n"));
+}
+
+// core/acquire/parity.ts
+function compareAttached(source, target) {
+  const { missing: missing7, extra } = compareReferrers(source.trees, target.trees);
+  const count4 = (side) => side.trees.flatMap(flattenReferrers).length;
+  return { source: count4(source), target: count4(target), missing: missing7, extra };
+}
+function requireParity(parity, absent, source, target) {
+  const lost = [
+    ...absent.map((digest) => `manifest ${digest}`),
+    ...parity.missing.map(
+      ({ digest, subject: subject2, artifactType: artifactType2 }) => `${artifactType2 || "referrer"} ${digest} of ${subject2}`
+    )
+  ];
+  if (lost.length === 0) return;
+  const some2 = lost.slice(0, 5).join(", ");
+  throw new CsscError(
+    "PARITY_FAILED",
+    `the copy of ${pinnedName(source)} in ${repositoryName(target)} lacks ${lost.length} of its parts: ${some2}${lost.length > 5 ? " …" : ""}; run it again, with force when it stays`
+  );
+}
+
+// core/image/relist.ts
+async function relist(registry2, target, unlisted) {
+  const { registry: host, repository } = target;
+  const stored = await Promise.all(
+    unlisted.map(({ digest }) => registry2.resolve({ registry: host, repository, digest }))
+  );
+  const referrers = unlisted.filter((_, index) => stored[index] !== void 0);
+  for (const subject2 of new Set(referrers.map((one) => one.subject))) {
+    const tag = referrersTag(subject2);
+    const content = await registry2.manifest({ registry: host, repository, tag });
+    const listed = content === void 0 ? [] : entriesOf(content, `${repositoryName(target)}:${tag}`);
+    const added = referrers.filter(
+      (one) => one.subject === subject2 && !listed.some(({ digest }) => digest === one.digest)
+    );
+    const manifests = [...listed, ...added.map(entryOf2)];
+    const index = JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests });
+    if (added.length > 0) await registry2.putManifest({ registry: host, repository }, index, mediaTypes.ociIndex, tag);
+  }
+}
+function entriesOf(content, reference2) {
+  if (parseManifest(content, { reference: reference2 }).kind === "index")
+    return JSON.parse(content).manifests;
+  throw new CsscError(
+    "REFERRERS_UNTRUSTED",
+    `${reference2} is not a list of referrers: the registry answers the tag with something else`
+  );
+}
+function entryOf2({ mediaType, digest, size, artifactType: artifactType2, annotations }) {
+  return {
+    mediaType,
+    digest,
+    size,
+    ...artifactType2 === "" ? {} : { artifactType: artifactType2 },
+    ...Object.keys(annotations).length === 0 ? {} : { annotations }
+  };
+}
+
+// core/acquire/mirror-sides.ts
+async function readSides(registry2, request2) {
+  const [source, target] = await Promise.all([
+    readSide(registry2, request2.source, request2),
+    readSide(registry2, request2.target, request2)
+  ]);
+  if (source.digest === void 0) return void 0;
+  return {
+    source: { ...request2.source, digest: source.digest },
+    target: bare(request2.target),
+    ...target.digest === void 0 ? {} : { targetDigest: target.digest },
+    sourceTree: source.tree,
+    targetTree: target.digest === source.digest ? target.tree : void 0
+  };
+}
+async function readSide(registry2, reference2, { referrers }) {
+  if (reference2.tag === void 0 && reference2.digest === void 0) return { digest: void 0, tree: void 0 };
+  if (!referrers) return { digest: await registry2.resolve(reference2), tree: void 0 };
+  const tree = await registry2.referrers(reference2);
+  return { digest: tree?.subject, tree };
+}
+function listSource({ registry: registry2, sides }, manifest) {
+  const { source, sourceTree } = sides;
+  return listAttached(registry2, source, manifest, sourceTree === void 0 ? [] : [sourceTree]);
+}
+function listTarget({ registry: registry2, sides }, manifest) {
+  const { source, target, targetTree } = sides;
+  return listAttached(
+    registry2,
+    { ...target, digest: source.digest },
+    manifest,
+    targetTree === void 0 ? [] : [targetTree]
+  );
+}
+function listWritten({ registry: registry2, sides }, manifest) {
+  return listTarget({ registry: registry2, sides: { ...sides, targetTree: void 0 } }, manifest);
+}
+async function listCopied(job, manifest, source) {
+  const listed = await listWritten(job, manifest);
+  const missing7 = new Set(compareAttached(source, listed).missing.map(({ subject: subject2, digest }) => `${subject2} ${digest}`));
+  if (missing7.size === 0) return listed;
+  const referrers = source.trees.flatMap((tree) => flattenReferrers(tree));
+  const unlisted = referrers.filter(({ subject: subject2, digest }) => missing7.has(`${subject2} ${digest}`));
+  await relist(job.registry, job.sides.target, unlisted);
+  return listWritten(job, manifest);
+}
+
+// core/acquire/record-history.ts
+var HISTORY_ATTEMPTS = 5;
+async function recordHistory(job, attached, known) {
+  const { request: request2, run: run2 } = job;
+  const { source } = job.sides;
+  const entry = {
+    sourceTag: historyTagOf(request2.source, source.digest),
+    sourceDigest: source.digest,
+    destTag: request2.target.tag ?? "",
+    syncedAt: job.now().toISOString(),
+    runUrl: run2.url,
+    runId: run2.id,
+    runAttempt: run2.attempt,
+    force: request2.force,
+    ...request2.referrers ? { referrers: referrersDigest(attached) } : {}
+  };
+  const names3 = [repositoryName(request2.target), repositoryName(request2.source)];
+  await oneWriterAtATime(names3[0], () => write(job, addEntry(emptyHistory(...names3), entry), known));
+}
+async function write(job, added, known) {
+  const { registry: registry2 } = job;
+  const repository = job.request.target;
+  let ours = added;
+  for (let attempt3 = 0; attempt3 < HISTORY_ATTEMPTS; attempt3++) {
+    const before = await latest(registry2, repository, attempt3 === 0 ? known : void 0);
+    ours = mergeHistory(before.history, ours);
+    const pushed = await pushHistory(job, ours);
+    if (await registry2.resolve(historyReference(repository)) === pushed) return;
+    const { history } = await readSnapshot(registry2, repository);
+    if (canonicalJson(mergeHistory(history, ours).entries) === canonicalJson(history.entries)) return;
+  }
+  throw new CsscError(
+    "HISTORY_INVALID",
+    `the mirror history of ${repositoryName(repository)} could not be written: ${HISTORY_ATTEMPTS} times another writer was faster; run fewer mirrors into one repository at a time`
+  );
+}
+async function latest(registry2, repository, known) {
+  if (known !== void 0 && await registry2.resolve(historyReference(repository)) === known.digest) return known;
+  return readSnapshot(registry2, repository);
+}
+var turns = /* @__PURE__ */ new Map();
+async function oneWriterAtATime(repository, work) {
+  const turn = (turns.get(repository) ?? Promise.resolve()).then(work, work);
+  turns.set(repository, turn);
+  try {
+    await turn;
+  } finally {
+    if (turns.get(repository) === turn) turns.delete(repository);
+  }
+}
+async function pushHistory({ registry: registry2, request: request2, now }, history) {
+  const { document, config: config2, annotations } = buildHistoryDocument(history, now());
+  return registry2.push(bare(request2.target), mirrorHistoryTag, {
+    artifactType: mediaTypes.mirrorHistory,
+    fileName: "mirror-history.json",
+    mediaType: mediaTypes.mirrorHistory,
+    content: document,
+    annotations,
+    config: { mediaType: mediaTypes.mirrorHistory, content: config2 }
+  });
+}
+
+// core/lifecycle/lifecycle.ts
+var MAX_LIFECYCLE_ARTIFACTS = 100;
+var maxDateLength = 64;
+var maxTextLength3 = 1e3;
+async function readLifecycle(registry2, image) {
+  const { reference: reference2, manifest } = image;
+  const subject2 = manifest.digest;
+  const tree = await registry2.referrers({ ...bare(reference2), digest: subject2 });
+  if (tree === void 0 || isLying(tree, manifest)) return void 0;
+  const found = await readLifecycles(registry2, reference2, tree);
+  return [...found].sort(byDate)[0];
+}
+async function readLifecycles(registry2, repository, { subject: subject2, referrers }) {
+  const candidates2 = referrers.filter(({ artifactType: type }) => isLifecycle(type) || isUntypedArtifact(type));
+  if (candidates2.length > MAX_LIFECYCLE_ARTIFACTS) {
+    const name2 = pinnedName({ ...repository, digest: subject2 });
+    throw new CsscError(
+      "LIMIT_EXCEEDED",
+      `${name2} has ${candidates2.length} artifacts that may tell its end of life: at most ${MAX_LIFECYCLE_ARTIFACTS} are read`
+    );
+  }
+  const unique2 = [...new Map(candidates2.map((one) => [one.digest, one])).values()];
+  const read4 = unique2.map((candidate) => readOne(registry2, repository, candidate));
+  return (await Promise.all(read4)).filter((one) => one !== void 0);
+}
+async function readOne(registry2, repository, { subject: subject2, digest, artifactType: artifactType2 }) {
+  try {
+    const manifest = await readManifest(registry2, { ...bare(repository), digest });
+    return lifecycleOf(manifest, subject2);
+  } catch (error62) {
+    if (!(error62 instanceof CsscError) || !/^(MANIFEST|LIMIT|DIGEST)/.test(error62.code)) throw error62;
+    return isLifecycle(artifactType2) ? { endOfLife: "", referrer: digest, signature: unsigned } : void 0;
+  }
+}
+function lifecycleOf(manifest, subject2) {
+  const { annotations, artifactType: artifactType2 = "" } = manifest;
+  if (!isLifecycle(artifactType2) || manifest.subject?.digest !== subject2) return void 0;
+  const reason = annotations[annotationKeys.lifecycleReason]?.slice(0, maxTextLength3);
+  const successor = annotations[annotationKeys.lifecycleSuccessor]?.slice(0, maxTextLength3);
+  return {
+    endOfLife: (annotations[annotationKeys.endOfLife] ?? "").slice(0, maxDateLength),
+    referrer: manifest.digest,
+    signature: unsigned,
+    ...reason === void 0 ? {} : { reason },
+    ...successor === void 0 ? {} : { successor }
+  };
+}
+function isLifecycle(artifactType2) {
+  return artifactType2 === mediaTypes.lifecycle;
+}
+function byDate(a, b) {
+  const [left, right] = [timeOf(a), timeOf(b)];
+  return left < right ? -1 : left > right ? 1 : compareText(a.referrer, b.referrer);
+}
+function timeOf({ endOfLife }) {
+  return expiryOf(endOfLife) === void 0 ? -Infinity : Date.parse(endOfLife);
+}
+
+// core/lifecycle/lifecycle-write.ts
+var maxTextLength4 = 1e3;
+async function writeLifecycle({ registry: registry2 }, { image, end, platforms }) {
+  checkEnd(end);
+  const graph = await readImage2(registry2, image);
+  const subjects = /* @__PURE__ */ new Set([image.digest, ...platforms ? graph.platforms.map(({ digest }) => digest) : []]);
+  const attached = await Promise.all([...subjects].map((subject2) => attachOnce(registry2, image, subject2, end)));
+  return {
+    schema: "https://cssc.dev/lifecycle/v1",
+    image: pinnedName(image),
+    digest: image.digest,
+    endOfLife: end.endOfLife,
+    attached
+  };
+}
+function lifecycleArtifact(end, more = {}) {
+  const { endOfLife, reason, successor } = end;
+  return {
+    artifactType: mediaTypes.lifecycle,
+    fileName: "lifecycle.json",
+    mediaType: "application/json",
+    content: canonicalJson({ ...end, ...more }),
+    annotations: {
+      [annotationKeys.endOfLife]: endOfLife,
+      ...reason === void 0 ? {} : { [annotationKeys.lifecycleReason]: reason },
+      ...successor === void 0 ? {} : { [annotationKeys.lifecycleSuccessor]: successor },
+      ...more
+    }
+  };
+}
+function checkReason(reason) {
+  const text10 = reason.trim();
+  if (text10 === "") throw invalid3("the reason is empty: say why, for those who look for the image later");
+  if (text10.length > maxTextLength4) throw invalid3(`the reason is longer than ${maxTextLength4} characters`);
+  if (/[\p{Cc}\u2028\u2029]/u.test(text10)) throw invalid3("the reason must be one line without control characters");
+  return text10;
+}
+function checkEnd({ endOfLife, reason }) {
+  if (reason !== void 0) checkReason(reason);
+  if (expiryOf(endOfLife) !== void 0) return;
+  throw invalid3(
+    `the end of life ${JSON.stringify(endOfLife.slice(0, 60))} is not a date: expected YYYY-MM-DD or RFC 3339`
+  );
+}
+async function attachOnce(registry2, image, subject2, end) {
+  const reference2 = { ...bare(image), digest: subject2 };
+  const tree = await registry2.referrers(reference2);
+  const there = tree === void 0 ? [] : await readLifecycles(registry2, image, tree);
+  const same = there.find(
+    ({ endOfLife, reason, successor }) => endOfLife === end.endOfLife && reason === end.reason && successor === end.successor
+  );
+  if (same !== void 0) return { subject: subject2, digest: same.referrer, existing: true };
+  return { subject: subject2, digest: await registry2.attach(reference2, lifecycleArtifact(end)), existing: false };
+}
+function invalid3(reason) {
+  return new CsscError("ARGUMENT_INVALID", reason);
+}
+
+// core/lifecycle/tombstone.ts
+var maxTagsLength = 2e3;
+async function findTombstone(registry2, repository, digest) {
+  const tag = retiredTag(digest);
+  const reference2 = { ...bare(repository), tag };
+  const bytes2 = await registry2.manifest(reference2);
+  if (bytes2 === void 0) return void 0;
+  const manifest = parseManifest(bytes2, { reference: formatReference(reference2) });
+  const { annotations, artifactType: artifactType2, subject: subject2 } = manifest;
+  if (artifactType2 !== mediaTypes.lifecycle || subject2?.digest !== digest) {
+    const what3 = `${formatReference(reference2)} is not the tombstone of ${digest}`;
+    throw new CsscError("MANIFEST_INVALID", `${what3}: look who wrote it, and delete it if the image was not retired`);
+  }
+  const successor = annotations[annotationKeys.lifecycleSuccessor];
+  const run2 = annotations[annotationKeys.lifecycleRun];
+  return {
+    subject: digest,
+    tag,
+    digest: manifest.digest,
+    retiredAt: annotations[annotationKeys.endOfLife] ?? "",
+    reason: annotations[annotationKeys.lifecycleReason] ?? "",
+    ...successor === void 0 ? {} : { successor },
+    tags: (annotations[annotationKeys.lifecycleTags] ?? "").split(" ").filter((name2) => name2 !== ""),
+    ...run2 === void 0 ? {} : { run: run2 }
+  };
+}
+function describeTombstone({ retiredAt, reason, successor }) {
+  const next = successor === void 0 ? "" : `; use ${successor} instead`;
+  return `retired on ${retiredAt.slice(0, 10)} (${reason})${next}`;
+}
+async function writeTombstone(registry2, image, { tags, run: run2, ...end }) {
+  const subject2 = { ...bare(image), digest: image.digest };
+  const artifact = lifecycleArtifact(end, {
+    [annotationKeys.lifecycleTags]: listTags2(tags),
+    ...run2 === "" ? {} : { [annotationKeys.lifecycleRun]: run2 }
+  });
+  const digest = await registry2.attach(subject2, artifact);
+  await registry2.tag({ ...subject2, digest }, retiredTag(image.digest));
+  return digest;
+}
+function listTags2(tags) {
+  const sorted2 = [...tags].sort(compareText);
+  while (sorted2.join(" ").length > maxTagsLength) sorted2.pop();
+  return sorted2.join(" ");
+}
+
+// core/acquire/mirror-acquire.ts
+var nothingAttached = { trees: [], absent: [], lying: [] };
+async function acquire(job, manifest) {
+  const { registry: registry2, request: request2, sides } = job;
+  const { source } = sides;
+  const [attached, history, tombstone] = await Promise.all([
+    request2.referrers ? listSource(job, manifest) : nothingAttached,
+    request2.history ? judgeHistory(registry2, request2, source) : void 0,
+    findTombstone(registry2, request2.target, source.digest)
+  ]);
+  const state = history?.judge(attached) ?? "off";
+  const atSource = attached.trees.flatMap((tree) => flattenReferrers(tree)).length;
+  const referrers = { source: atSource, target: 0, missing: [], extra: [] };
+  const base = { ...emptyMirrorResult(job), history: state, lying: attached.lying, referrers };
+  if (tombstone !== void 0) return { ...base, retired: describeTombstone(tombstone) };
+  if (state === "known" && !request2.force) return base;
+  const plan = [`copy ${formatReference(source)} to ${formatReference(request2.target)}`];
+  if (request2.dryRun) return { ...base, plan };
+  const copied = await copyChecked(job, manifest, attached);
+  const withReferrers = request2.referrers && attached.lying.length === 0;
+  const provenance = request2.provenance ? await attachProvenance(job, { source, manifest, referrersCopied: withReferrers }) : [];
+  await moveTag(job);
+  if (history !== void 0) await recordHistory(job, attached, history.snapshot);
+  return { ...base, ...copied, copied: true, provenance, history: state === "known" ? "new" : state };
+}
+async function copyChecked(job, manifest, attached) {
+  const { registry: registry2, request: request2, sides } = job;
+  const { referrers, force } = request2;
+  const { source, target } = sides;
+  const present = await registry2.resolve({ ...target, digest: source.digest }) !== void 0;
+  const recursive2 = referrers && attached.lying.length === 0;
+  const repaired = await copyImage(registry2, { source, target, manifest, referrers: recursive2, present });
+  const tags = referrers ? await listDigestTags(() => registry2.tags(source), manifest) : [];
+  const digestTags2 = await copyDigestTags(registry2, tags, source, target);
+  const after = referrers ? await listCopied(job, manifest, attached) : nothingAttached;
+  const parity = compareAttached(attached, after);
+  requireParity(parity, after.absent, source, target);
+  if (force) await Promise.all(imagesOf(manifest).map((digest) => registry2.validate({ ...target, digest })));
+  return { repaired, digestTags: digestTags2, referrers: parity };
+}
+function imagesOf(manifest) {
+  if (manifest.kind === "index") return uniqueDigests(manifest.platforms);
+  return manifest.isImage ? [manifest.digest] : [];
+}
+async function moveTag({ registry: registry2, request: request2, sides }) {
+  const { target } = request2;
+  const { source, targetDigest } = sides;
+  if (target.tag === void 0 || targetDigest === source.digest) return;
+  await registry2.tag({ ...bare(target), digest: source.digest }, target.tag);
+}
+
+// core/acquire/mirror-refresh.ts
+async function refresh(job, manifest) {
+  const { registry: registry2, request: request2, sides } = job;
+  const [attached, present, tags] = await Promise.all([
+    listSource(job, manifest),
+    listTarget(job, manifest),
+    listDigestTags(() => registry2.tags(sides.source), manifest)
+  ]);
+  const parity = compareAttached(attached, present);
+  const base = { ...emptyMirrorResult(job), referrers: parity, lying: attached.lying };
+  const lacking = [...present.absent, ...parity.missing.map(({ digest }) => digest)];
+  if (request2.dryRun) return { ...base, plan: lacking.map((digest) => `copy ${digest}`) };
+  const digestTags2 = await copyDigestTags(registry2, tags, sides.source, sides.target);
+  if (lacking.length === 0) return { ...base, digestTags: digestTags2, copied: digestTags2.length > 0 };
+  const { source, target } = sides;
+  const referrers = attached.lying.length === 0;
+  const completed = await copyImage(registry2, { source, target, manifest, referrers, present: true });
+  const after = await listCopied(job, manifest, attached);
+  const referrersNow = compareAttached(attached, after);
+  requireParity(referrersNow, after.absent, source, target);
+  if (request2.history) await recordHistory(job, attached);
+  const repaired = [.../* @__PURE__ */ new Set([...present.absent, ...completed])];
+  return { ...base, copied: true, repaired, digestTags: digestTags2, referrers: referrersNow };
+}
+
+// core/acquire/mirror-subset.ts
+async function mirrorSubset(job) {
+  const { registry: registry2, request: request2, sides } = job;
+  const bytes2 = await registry2.manifest(sides.source);
+  if (bytes2 === void 0) throw notThere(sides.source);
+  const whole = parseManifest(bytes2, { reference: pinnedName(sides.source), digest: sides.source.digest });
+  if (whole.kind === "image") throw refused3(sides, "is a single image: it has no platforms to choose from");
+  const kept = choose(whole, request2, sides);
+  const content = filterIndex(bytes2, kept);
+  const subset = parseManifest(content, { reference: formatReference(request2.target), digest: digestOf(content) });
+  const base = { ...emptyMirrorResult(job), digest: subset.digest };
+  const tombstone = await findTombstone(registry2, request2.target, subset.digest);
+  if (tombstone !== void 0) return { ...base, retired: describeTombstone(tombstone) };
+  if (request2.dryRun) return { ...base, plan: [...kept].map((digest) => `copy ${digest}`) };
+  const parts = await Promise.all([...kept].map((digest) => copyPart(job, digest)));
+  const referrers = {
+    source: parts.reduce((sum, part) => sum + part.referrers.source, 0),
+    target: parts.reduce((sum, part) => sum + part.referrers.target, 0),
+    missing: [],
+    extra: parts.flatMap((part) => part.referrers.extra)
+  };
+  const moved = sides.targetDigest !== subset.digest;
+  if (moved) await registry2.putManifest(sides.target, content, subset.mediaType, request2.target.tag);
+  const copied = moved || parts.some((part) => part.copied);
+  const repaired = parts.flatMap((part) => part.repaired);
+  return { ...base, copied, referrers, repaired, digestTags: parts.flatMap((part) => part.digestTags) };
+}
+async function copyPart({ registry: registry2, request: request2, sides }, digest) {
+  const [source, at3] = [
+    { ...sides.source, digest },
+    { ...sides.target, digest }
+  ];
+  const manifest = await readManifest(registry2, source);
+  const attached = request2.referrers ? await listAttached(registry2, source, manifest) : nothing;
+  const before = request2.referrers ? await listAttached(registry2, at3, manifest) : nothing;
+  const present = await registry2.resolve(at3) !== void 0;
+  const complete = present && !request2.force && compareAttached(attached, before).missing.length === 0;
+  const referrers = request2.referrers && attached.lying.length === 0;
+  const copy = { source, target: sides.target, manifest, referrers, present };
+  const repaired = complete ? [] : await copyImage(registry2, copy);
+  const tags = request2.referrers ? await listDigestTags(() => registry2.tags(source), manifest) : [];
+  const digestTags2 = await copyDigestTags(registry2, tags, source, sides.target);
+  const after = request2.referrers ? await listAttached(registry2, at3, manifest) : nothing;
+  const parity = compareAttached(attached, after);
+  requireParity(parity, after.absent, source, sides.target);
+  return { copied: !complete || digestTags2.length > 0, repaired, digestTags: digestTags2, referrers: parity };
+}
+var nothing = { trees: [], absent: [], lying: [] };
+function choose(manifest, { platforms }, sides) {
+  const wanted = platforms.map((text10) => ({ text: text10, platform: parsePlatform(text10) }));
+  const missing7 = wanted.filter(
+    ({ platform: platform2 }) => !manifest.platforms.some((one) => matchPlatform(platform2, one.platform))
+  );
+  if (missing7.length > 0) {
+    const has = manifest.platforms.map(({ platform: platform2 }) => formatPlatform(platform2)).join(", ");
+    throw refused3(sides, `has no ${missing7.map(({ text: text10 }) => text10).join(", ")}: it has ${has}`);
+  }
+  const kept = manifest.platforms.filter((one) => wanted.some(({ platform: platform2 }) => matchPlatform(platform2, one.platform)));
+  const digests = new Set(kept.map(({ descriptor }) => descriptor.digest));
+  const about = manifest.attestations.filter(({ subject: subject2 }) => subject2 !== void 0 && digests.has(subject2));
+  return /* @__PURE__ */ new Set([...digests, ...about.map(({ descriptor }) => descriptor.digest)]);
+}
+function filterIndex(bytes2, kept) {
+  const index = JSON.parse(bytes2);
+  return JSON.stringify({ ...index, manifests: index.manifests.filter(({ digest }) => kept.has(digest)) });
+}
+function refused3({ source }, why) {
+  return new CsscError("ARGUMENT_INVALID", `${formatReference(source)} ${why}`);
+}
+
+// core/acquire/request-count.ts
+function countRequests(exchanges, source, target) {
+  const count4 = {
+    source: {},
+    target: {},
+    token: 0
+  };
+  for (const { method, url: url2 } of exchanges) {
+    const side = belongsTo(url2, source) ? count4.source : belongsTo(url2, target) ? count4.target : void 0;
+    if (side === void 0) count4.token += 1;
+    else side[method] = (side[method] ?? 0) + 1;
+  }
+  return count4;
+}
+function belongsTo(url2, { registry: registry2, repository }) {
+  const host = registry2 === "docker.io" ? "registry-1.docker.io" : registry2;
+  return repositoryOf(url2) === `${host}/${repository}`;
+}
+
+// core/acquire/mirror.ts
+async function mirror(operation, request2) {
+  const { registry: registry2 } = operation;
+  checkMirrorRequest(request2);
+  const sides = await readSides(registry2, request2);
+  if (sides === void 0) throw notThere(request2.source);
+  const result = await mirrorSides({ ...operation, request: request2, sides });
+  return { ...result, requests: countRequests(registry2.exchanges, request2.source, request2.target) };
+}
+async function mirrorSides(job) {
+  const { registry: registry2, request: request2, sides } = job;
+  if (request2.platforms.length > 0) return mirrorSubset(job);
+  const equal = sides.targetDigest === sides.source.digest;
+  if (equal && !request2.force && !request2.referrers) return emptyMirrorResult(job);
+  const manifest = await readManifest(registry2, equal ? { ...sides.target, digest: sides.source.digest } : sides.source);
+  if (equal && !request2.force) return refresh(job, manifest);
+  return acquire(job, manifest);
+}
+function checkMirrorRequest({ target, platforms, newDigest }) {
+  const subset = platforms.length > 0;
+  const problems = [
+    ...target.digest === void 0 ? [] : ["the target names a digest: it keeps the source's, so give a repository or a tag"],
+    ...subset && !newDigest ? [
+      "a subset of platforms is another image with another digest, which no signature of the publisher covers: say newDigest if that is meant"
+    ] : [],
+    ...subset && target.tag === void 0 ? ["a subset of platforms needs a tag at the target"] : [],
+    ...newDigest && !subset ? ["newDigest goes with platforms"] : []
+  ];
+  if (problems.length > 0) throw new CsscError("ARGUMENT_INVALID", problems.join("; "));
+}
+
+// dagger/calls/mirror.ts
+async function runMirror(state, args) {
+  const result = await acquire2(state, args);
+  return {
+    ...resultOf(result, renderMirror(result)),
+    copied: result.copied,
+    digest: result.digest,
+    previousDigest: result.previousDigest ?? "",
+    referrersNote: referrersNote(result)
+  };
+}
+async function acquire2(state, args) {
+  const { session, source, target, platforms } = await begin(state, {
+    source: () => namedReference(args.source),
+    target: () => targetReference(args.target),
+    platforms: () => platformNames(args.platforms)
+  });
+  const sourceAuthenticated = await session.authenticated(source);
+  const request2 = { ...args, source, target: targetOf(target, source), platforms, sourceAuthenticated };
+  checkMirrorRequest(request2);
+  return mirror(session.operation, request2);
+}
+
+// core/oci/tags.ts
+var import_picomatch2 = __toESM(require_picomatch2(), 1);
+var import_semver2 = __toESM(require_semver2(), 1);
+
+// core/oci/tag-version.ts
+var import_semver = __toESM(require_semver2(), 1);
+var pattern4 = /^v?(\d{1,15})(?:\.(\d{1,15}))?(?:\.(\d{1,15}))?(?:\.(\d{1,15}))?(?:[-._+]?([A-Za-z].*)|[-_+](.+))?$/;
+var preRelease = /^(alpha|beta|preview|nightly|snapshot|pre|dev|rc|ea|m|a|b)(?:[._-]?(\d{1,15}))?(?=$|[-._+])/i;
+function parseTagVersion(tag) {
+  const match = pattern4.exec(tag);
+  if (match === null) return void 0;
+  const [, major = "0", minor = "0", patch = "0", revision = "0", named, numbered] = match;
+  const rest = named ?? numbered ?? "";
+  const [stage = "", name2 = "", count4] = preRelease.exec(rest) ?? [];
+  const numbers = [major, minor, patch].map(Number).join(".");
+  const suffix = stage === "" ? "" : `-${name2.toLowerCase()}.${Number(count4 ?? 0)}`;
+  const version2 = import_semver.default.parse(numbers + suffix);
+  if (version2 === null) return void 0;
+  return { version: version2, revision: Number(revision), variant: rest.slice(stage.length).replace(/^[-._+]/, "") };
+}
+function compareTagVersions(left, right) {
+  const byVersion = import_semver.default.compare(left.version.version, right.version.version);
+  if (byVersion !== 0) return byVersion;
+  const byRevision = left.version.revision - right.version.revision;
+  if (byRevision !== 0) return byRevision;
+  return left.tag < right.tag ? -1 : left.tag > right.tag ? 1 : 0;
+}
+
+// core/oci/tags.ts
+var MAX_TAGS = 1e5;
+var MAX_PATTERN_LENGTH = 256;
+var MAX_PATTERNS = 100;
+var tagPattern3 = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+function selectTags(tags, selection = {}) {
+  if (tags.length > MAX_TAGS) {
+    throw new CsscError("LIMIT_EXCEEDED", `the repository has ${tags.length} tags: at most ${MAX_TAGS} are read`);
+  }
+  const conditions = [...globConditions(selection), ...regexCondition(selection), ...rangeCondition(selection)];
+  const newest = checkNewest(selection.newest);
+  const candidates2 = [...new Set(tags)].filter((tag) => tagPattern3.test(tag) && !isReservedTag(tag));
+  const selected = candidates2.filter((tag) => conditions.every((holds) => holds(tag)));
+  return newest === void 0 ? selected.sort() : newestFirst(selected).slice(0, newest);
+}
+function globConditions({ glob, exclude }) {
+  const wanted = compileGlobs("glob", glob ?? []);
+  const unwanted = compileGlobs("exclude", exclude ?? []);
+  return [
+    ...wanted.length === 0 ? [] : [(tag) => wanted.some((matches) => matches(tag))],
+    (tag) => !unwanted.some((matches) => matches(tag))
+  ];
+}
+function compileGlobs(name2, patterns) {
+  if (patterns.length > MAX_PATTERNS) throw invalid4(`${name2} has ${patterns.length} patterns: at most ${MAX_PATTERNS}`);
+  return patterns.map((pattern6) => {
+    checkPattern(name2, pattern6);
+    const matches = (0, import_picomatch2.default)(pattern6, { noextglob: true, nonegate: true, dot: true, strictBrackets: false });
+    return (tag) => matches(tag);
+  });
+}
+function regexCondition({ regex }) {
+  if (regex === void 0) return [];
+  checkPattern("regex", regex);
+  try {
+    new RegExp(regex, "u");
+    const pattern6 = new RegExp(`^(?:${regex})$`, "u");
+    return [(tag) => pattern6.test(tag)];
+  } catch (cause) {
+    throw invalid4(`regex "${regex}" is not a regular expression: ${cause.message}`);
+  }
+}
+function rangeCondition({ semver: text10 }) {
+  if (text10 === void 0) return [];
+  checkPattern("semver", text10);
+  if (import_semver2.default.validRange(text10) === null) {
+    throw invalid4(`semver "${text10}" is not a range of versions, for example ">=3.13 <4"`);
+  }
+  const range = new import_semver2.default.Range(text10);
+  return [
+    (tag) => {
+      const found = parseTagVersion(tag);
+      return found !== void 0 && range.test(found.version);
+    }
+  ];
+}
+function checkPattern(name2, pattern6) {
+  if (pattern6 === "") throw invalid4(`${name2} has an empty pattern`);
+  if (pattern6.length > MAX_PATTERN_LENGTH) throw invalid4(`${name2} has a pattern longer than ${MAX_PATTERN_LENGTH}`);
+}
+function checkNewest(newest) {
+  if (newest === void 0 || Number.isSafeInteger(newest) && newest > 0) return newest;
+  throw invalid4(`newest is ${newest}: expected a whole number of at least 1`);
+}
+function newestFirst(tags) {
+  const versioned = tags.flatMap((tag) => {
+    const version2 = parseTagVersion(tag);
+    return version2 === void 0 ? [] : [{ tag, version: version2 }];
+  });
+  return versioned.sort((left, right) => compareTagVersions(right, left)).map(({ tag }) => tag);
+}
+function invalid4(reason) {
+  return new CsscError("ARGUMENT_INVALID", reason);
 }
 
 // core/policy/canonical-assessment.ts
@@ -72203,18 +71844,18 @@ function problemReasons(judged, problem, policy, isMissing) {
       if ((judged.assessment.scan?.unassessed.length ?? 0) > 0) return [];
       return [platformReason(judged, "UNASSESSED", unassessed.packages, problem.message)];
     default:
-      return assertNever(problem.code);
+      return assertNever2(problem.code);
   }
 }
 function scanReasons(judged, policy, isMissing) {
   const { scan, problems } = judged.assessment;
   if (scan === void 0) {
-    const told3 = problems.some((problem) => isMissing(problem) || standsForScan.has(problem.code));
-    return told3 ? [] : [platformReason(judged, "SCAN_FAILED", "block", "it was not scanned")];
+    const told2 = problems.some((problem) => isMissing(problem) || standsForScan.has(problem.code));
+    return told2 ? [] : [platformReason(judged, "SCAN_FAILED", "block", "it was not scanned")];
   }
-  const told2 = problems.some(({ code: code2 }) => code2 === "NOTHING_RECOGNISED");
+  const told = problems.some(({ code: code2 }) => code2 === "NOTHING_RECOGNISED");
   return [
-    ...scan.packages > 0 || told2 ? [] : [platformReason(judged, "UNASSESSED", policy.unassessed.nothingRecognised, "no package was recognised")],
+    ...scan.packages > 0 || told ? [] : [platformReason(judged, "UNASSESSED", policy.unassessed.nothingRecognised, "no package was recognised")],
     ...unassessedReasons(judged, policy),
     ...endOfLifeReasons(judged, policy)
   ];
@@ -73068,10 +72709,10 @@ function indexStatements(documents, now) {
   const shortcomings2 = /* @__PURE__ */ new Map();
   let order = 0;
   for (const [document, { statements }] of documents.entries()) {
-    const told2 = [];
-    shortcomings2.set(document, told2);
+    const told = [];
+    shortcomings2.set(document, told);
     for (const statement of statements) {
-      const scopes = readScopes(statement, now, (why) => told2.push(`${statement.vulnerability} ${why}`));
+      const scopes = readScopes(statement, now, (why) => told.push(`${statement.vulnerability} ${why}`));
       const entry = { order: order++, document, statement, ...scopes };
       if (scopes.exact.size + scopes.wide.size === 0) continue;
       append2(byName, statement.vulnerability.toUpperCase(), entry);
@@ -73582,15 +73223,19 @@ function systemOf(os2) {
 }
 
 // core/assess/cross-examine.ts
-async function crossExamine(scanner, reference2, named, sbom, scanned2) {
-  const image = await scanImage(scanner, reference2, named);
+async function crossExamine(platform2, sbom, scanned2) {
+  const image = await scanImage(platform2);
   if ("problem" in image) return { onlyInImage: [], onlyInSbom: [], common: 0, ...image };
   const listed = packagesOf2(sbom).map(({ purlText, name: name2, version: version2 }) => purlText || `${name2}@${version2}`);
   const present = [...image.packages, ...image.unmatched].map(({ purl: purl2, name: name2, version: version2 }) => purl2 || `${name2}@${version2}`);
   const { scan } = await scanned2;
   return { ...comparePackages(listed, present), ...scan === void 0 ? {} : compareScans(scan, image) };
 }
-async function scanImage(scanner, reference2, named) {
+async function scanImage({
+  scanner,
+  reference: reference2,
+  named
+}) {
   try {
     return parseTrivyReport(await scanner.scanImage(reference2, named.platform), named);
   } catch (error62) {
@@ -73704,21 +73349,17 @@ function decodeSignature(text10) {
 
 // core/image/signatures.ts
 var MAX_SIGNATURE_MANIFESTS = 20;
-async function documentSignature(registry2, trust, carrier, content) {
-  const own2 = envelopeSignature(content, trust);
+async function documentSignature(reader, carrier, content) {
+  const own2 = envelopeSignature(content, reader.trust);
   if (own2.status !== "unsigned") return own2;
-  return manifestSignature(registry2, trust, carrier);
+  return manifestSignature(reader, carrier);
 }
-async function manifestSignature(registry2, trust, {
-  digest,
-  referrers,
-  ...repository
-}) {
+async function manifestSignature(reader, { digest, referrers, ...repository }) {
   const signed = referrers.filter(({ artifactType: artifactType2 }) => isSignatureMediaType(artifactType2));
   if (signed.length === 0) return unsigned;
-  if (trust.keys.length === 0) return { status: "untrusted", reason: "it is signed, and no key is trusted" };
+  if (reader.trust.keys.length === 0) return { status: "untrusted", reason: "it is signed, and no key is trusted" };
   const facts = await Promise.all(
-    signed.slice(0, MAX_SIGNATURE_MANIFESTS).map((one) => simpleSignatures(registry2, trust, { ...repository, digest: one.digest }, digest))
+    signed.slice(0, MAX_SIGNATURE_MANIFESTS).map((one) => simpleSignatures(reader, { ...repository, digest: one.digest }, digest))
   );
   return best(facts.flat());
 }
@@ -73734,7 +73375,7 @@ function envelopeSignature(content, trust) {
     throw error62;
   }
 }
-async function simpleSignatures(registry2, trust, carrier, subject2) {
+async function simpleSignatures({ registry: registry2, trust }, carrier, subject2) {
   try {
     const manifest = await readManifest(registry2, carrier);
     if (manifest.kind === "index") return [];
@@ -73779,12 +73420,12 @@ async function attestationTag(registry2, subject2) {
   const digest = await registry2.resolve({ registry: subject2.registry, repository: subject2.repository, tag });
   return digest === void 0 ? [] : [{ digest, attachedTo: subject2.digest, referrers: [] }];
 }
-async function readPlace(registry2, trust, subject2, place, predicateType) {
+async function readPlace(reader, subject2, place, predicateType) {
   try {
-    const manifest = await readManifest(registry2, { ...subject2, digest: place.digest });
+    const manifest = await readManifest(reader.registry, { ...subject2, digest: place.digest });
     if (manifest.kind === "index") return { documents: [] };
     const layers = documentLayers(manifest, predicateType);
-    const documents = layers.map((layer) => readLayer2(registry2, trust, subject2, place, manifest, layer));
+    const documents = layers.map((layer) => readLayer(reader, { ...place, manifest, repository: bare(subject2) }, layer));
     return { documents: await Promise.all(documents) };
   } catch (error62) {
     const passing2 = error62 instanceof CsscError && !/^REGISTRY_(RATE|UNAUTHORIZED)/.test(error62.code);
@@ -73793,49 +73434,41 @@ async function readPlace(registry2, trust, subject2, place, predicateType) {
     return { documents: [], problem: `attachment ${place.digest} cannot be read: ${error62.reason}`, isOwnFault };
   }
 }
-async function readLayer2(registry2, trust, { registry: host, repository }, { digest, attachedTo, referrers }, manifest, layer) {
+async function readLayer({ registry: registry2, trust }, { digest, attachedTo, referrers, manifest, repository }, layer) {
   const base = { referrer: digest, manifest, ...attachedTo === void 0 ? {} : { attachedTo }, blob: layer.digest };
   if (layer.size > MAX_ATTESTATION_BYTES) {
     const error62 = `it has ${layer.size} bytes, more than ${MAX_ATTESTATION_BYTES}`;
     return { ...base, content: { error: error62 }, signature: unsigned };
   }
-  const content = await registry2.blob({ registry: host, repository }, layer);
-  const carrier = { registry: host, repository, digest, referrers };
-  return { ...base, content, signature: await documentSignature(registry2, trust, carrier, content) };
+  const content = await registry2.blob(repository, layer);
+  const carrier = { ...repository, digest, referrers };
+  return { ...base, content, signature: await documentSignature({ registry: registry2, trust }, carrier, content) };
 }
 
 // core/image/find-attestations.ts
-async function findAttestations(registry2, trust, platform2, image, required3) {
-  const tree = await listReferrers(registry2, platform2, image);
+async function findAttestations(reader, platform2, image, required3) {
+  const tree = await listReferrers(reader.registry, platform2, image);
   const found = await Promise.all(
     required3.map(async (type) => {
       const places3 = tree === void 0 ? [] : placesOf(tree, image, type);
-      const facts = await readFacts(registry2, trust, platform2, places3, type);
-      return facts.length > 0 ? facts : readFacts(registry2, trust, platform2, await attestationTag(registry2, platform2), type);
+      const facts = await readFacts(reader, platform2, places3, type);
+      return facts.length > 0 ? facts : readFacts(reader, platform2, await attestationTag(reader.registry, platform2), type);
     })
   );
   return sortCanonical(found.flat());
 }
-async function readFacts(registry2, trust, platform2, places3, type) {
-  const read4 = await Promise.all(places3.map((place) => readPlace(registry2, trust, platform2, place, type)));
-  return read4.flatMap(({ documents }) => documents.flatMap((document) => factOf(document, platform2, type)));
+async function readFacts(reader, platform2, places3, type) {
+  const read4 = await Promise.all(places3.map((place) => readPlace(reader, platform2, place, type)));
+  return read4.flatMap(({ documents }) => documents.flatMap((document) => factOf(reader, document, platform2, type)));
 }
-function factOf(document, platform2, type) {
-  const { content, manifest, referrer, signature: signature2, blob } = document;
-  const subject2 = manifest.subject?.digest ?? document.attachedTo;
-  if (!(content instanceof Uint8Array) || subject2 !== platform2.digest || !matchesDigest(content, blob)) return [];
-  try {
-    const unwrapped = unwrap(content);
-    const { statement } = unwrapped;
-    const about = statement !== void 0 && subjectMatches(statement, platform2.digest);
-    if (!about || !matchesPredicateType(type, statement.predicateType)) return [];
-    const created = madeAt(createdOf2(manifest.annotations), unwrapped);
-    const dated = created === void 0 ? {} : { created };
-    return [{ predicateType: statement.predicateType, referrer, signature: signature2, ...dated }];
-  } catch (error62) {
-    if (error62 instanceof CsscError) return [];
-    throw error62;
-  }
+function factOf({ trust }, document, platform2, type) {
+  const { manifest, referrer, signature: signature2 } = document;
+  const read4 = readStatementIn(document, platform2.digest, trust);
+  if ("problem" in read4 || !read4.about || read4.statement === void 0) return [];
+  const { predicateType } = read4.statement;
+  if (!matchesPredicateType(type, predicateType)) return [];
+  const created = madeAt(createdOf2(manifest.annotations), read4);
+  return [{ predicateType, referrer, signature: signature2, ...created === void 0 ? {} : { created } }];
 }
 
 // core/sbom/fingerprint.ts
@@ -73918,7 +73551,7 @@ function check2(candidate, wanted) {
   return checkDocument(candidate, unwrap(content, nameOf5(candidate)), wanted);
 }
 function checkDocument(candidate, unwrapped, wanted) {
-  const predicateType = typeOf2(unwrapped);
+  const predicateType = typeOf(unwrapped);
   const stated = announcedType(candidate);
   const misannounced = stated !== void 0 && !samePredicateFamily(stated, predicateType);
   const lie = `it is announced as ${stated} and holds ${predicateType}`;
@@ -73957,7 +73590,7 @@ function foreignSubject({ manifest, attachedTo }, { statement }, wanted) {
   const named = statement.subject.slice(0, 3).map((entry) => JSON.stringify(entry.digest));
   return `its statement is about ${named.join(", ")}, expected ${wanted.platformDigest}`;
 }
-function typeOf2({ statement, document }) {
+function typeOf({ statement, document }) {
   if (statement) return statement.predicateType;
   return "bomFormat" in document ? predicateTypes2.cyclonedx : predicateTypes2.spdx;
 }
@@ -74026,11 +73659,11 @@ function bestFirst(left, right) {
 }
 
 // core/assess/find-sbom.ts
-async function findSbom(where, platform2, image) {
-  const { registry: registry2, trust, policy, predicateType } = where;
+async function findSbom(scope2, platform2, image) {
+  const { registry: registry2, trust, policy, predicateType } = scope2;
   const tree = await listOrExplain(registry2, platform2, image.manifest);
   if ("problem" in tree) return { others: [], problems: [tree.problem] };
-  const read4 = async (places4) => Promise.all(places4.map((place) => readSboms(where, platform2, place)));
+  const read4 = async (places4) => Promise.all(places4.map((place) => readSboms(scope2, platform2, place)));
   const name2 = pinnedName(image.reference);
   const isTrusted2 = (signature2) => isTrustedSignature(signature2, policy, name2);
   const wanted = { predicateType, platformDigest: platform2.digest, isTrusted: isTrusted2 };
@@ -74047,8 +73680,8 @@ async function findSbom(where, platform2, image) {
 function canTrust({ keys, identities }) {
   return keys.length + identities.length > 0;
 }
-async function readSboms({ registry: registry2, trust, predicateType }, platform2, place) {
-  const { documents, problem, isOwnFault = false } = await readPlace(registry2, trust, platform2, place, predicateType);
+async function readSboms(scope2, platform2, place) {
+  const { documents, problem, isOwnFault = false } = await readPlace(scope2, platform2, place, scope2.predicateType);
   if (problem === void 0) return { documents, problems: [] };
   const by = isOwnFault ? { signature: unsigned } : {};
   return { documents, problems: [{ code: "SBOM_UNREADABLE", message: problem, ...by }] };
@@ -74066,8 +73699,8 @@ async function listOrExplain(registry2, platform2, image) {
     if (tree !== void 0) return tree;
     return unreadable(`the platform's manifest ${platform2.digest} is not in the repository: mirror it again with force`);
   } catch (error62) {
-    const told2 = error62 instanceof CsscError && (error62.code === "REFERRERS_UNTRUSTED" || error62.code === "LIMIT_EXCEEDED");
-    if (told2) return unreadable(error62.reason);
+    const told = error62 instanceof CsscError && (error62.code === "REFERRERS_UNTRUSTED" || error62.code === "LIMIT_EXCEEDED");
+    if (told) return unreadable(error62.reason);
     throw error62;
   }
 }
@@ -74076,15 +73709,15 @@ function unreadable(message) {
 }
 
 // core/assess/assess-platform.ts
-async function assessPlatform(look2, graph, { platform: platform2, digest }, keep) {
-  const { registry: registry2, scanner, trust, policy, compared: compared2 } = look2;
+async function assessPlatform(scope2, graph, { platform: platform2, digest }, keep) {
+  const { registry: registry2, scanner, policy, compared: compared2 } = scope2;
   const reference2 = { ...graph.reference, digest };
-  const named = { digest, platform: platform2 };
+  const scan = { scope: scope2, named: { digest, platform: platform2 }, keep };
   const unnamed = platform2 === unknownPlatform ? [{ code: "PLATFORM_UNKNOWN", message: `nothing says which platform ${digest} is for` }] : [];
   const { required: required3 } = policy.evidence;
   const [found, attestations, created] = await Promise.all([
-    look2.method === "image" ? scanned(look2, named, () => scanner.scanImage(reference2, platform2), keep) : viaSbom(look2, reference2, graph, named, keep),
-    required3.length === 0 ? void 0 : findAttestations(registry2, trust, reference2, graph.manifest, required3),
+    scope2.method === "image" ? scanned({ ...scan, run: () => scanner.scanImage(reference2, platform2) }) : viaSbom(scan, reference2, graph),
+    required3.length === 0 ? void 0 : findAttestations(scope2, reference2, graph.manifest, required3),
     compared2 ? platformCreated(registry2, reference2) : void 0
   ]);
   return {
@@ -74095,15 +73728,17 @@ async function assessPlatform(look2, graph, { platform: platform2, digest }, kee
     problems: [...unnamed, ...found.problems]
   };
 }
-async function viaSbom(look2, reference2, graph, named, keep) {
-  const { scanner, policy } = look2;
-  const { selected, others, problems } = await findSbom(look2, reference2, graph);
+async function viaSbom(platform2, reference2, graph) {
+  const { scope: scope2, named } = platform2;
+  const { scanner, policy } = scope2;
+  const { selected, others, problems } = await findSbom(scope2, reference2, graph);
   const otherSboms = others.length === 0 ? {} : { otherSboms: others };
   if (selected === void 0) return { ...otherSboms, problems };
-  const scan = scanned(look2, named, () => scanner.scanSbom(JSON.stringify(selected.document)), keep, selected);
+  const run2 = () => scanner.scanSbom(JSON.stringify(selected.document));
+  const scan = scanned({ ...platform2, run: run2, sbom: selected });
   const [found, comparison] = await Promise.all([
     scan,
-    policy.crossExamination === void 0 ? void 0 : crossExamine(scanner, reference2, named, selected.sbom, scan)
+    policy.crossExamination === void 0 ? void 0 : crossExamine({ scanner, reference: reference2, named }, selected.sbom, scan)
   ]);
   return {
     ...found,
@@ -74113,12 +73748,12 @@ async function viaSbom(look2, reference2, graph, named, keep) {
     problems: [...problems, ...found.problems]
   };
 }
-async function scanned(look2, named, scan, keep, sbom) {
+async function scanned({ scope: scope2, named, keep, run: run2, sbom }) {
   try {
-    const text10 = await scan();
+    const text10 = await run2();
     const report = parseTrivyReport(text10, named);
     keep(text10);
-    const result = resultOf(look2, report, digestOf(text10), sbom);
+    const result = resultOf2(scope2, report, digestOf(text10), sbom);
     const message = "the scanner recognised no package at all: that is not the same as clean";
     const empty2 = report.recognised > 0 ? [] : [{ code: "NOTHING_RECOGNISED", message }];
     const unknown2 = sbom === void 0 ? imageCoverageProblems(report) : sbomCoverageProblems(sbom.sbom, report);
@@ -74130,7 +73765,7 @@ async function scanned(look2, named, scan, keep, sbom) {
     return { problems: [{ code: code2, message: error62.reason }] };
   }
 }
-function resultOf({ compared: compared2 }, report, digest, sbom) {
+function resultOf2({ compared: compared2 }, report, digest, sbom) {
   const all = [...report.packages, ...report.unmatched];
   const names3 = () => [...new Set(all.map(({ purl: purl2, name: name2 }) => purlName(purl2, name2)))].sort();
   return {
@@ -74148,24 +73783,24 @@ function resultOf({ compared: compared2 }, report, digest, sbom) {
 var sourceSchema = external_exports.object({
   source: external_exports.object({ registry: external_exports.string().min(1), repository: external_exports.string().min(1), tag: external_exports.string().optional() })
 });
-async function findProducts(registry2, trust, { reference: reference2, manifest, platforms }) {
+async function findProducts(reader, { reference: reference2, manifest, platforms }) {
   const digests = [.../* @__PURE__ */ new Set([reference2.digest, ...platforms.map(({ digest }) => digest)])];
   const tag = reference2.tag === void 0 ? {} : { tag: reference2.tag };
   const own2 = { repository: repositoryName(reference2), digests, ...tag, by: "image" };
-  if (!trust.keys.some(({ publisher }) => publisher === ourselves)) return [own2];
-  const tree = await listReferrers(registry2, reference2, manifest);
+  if (!reader.trust.keys.some(({ publisher }) => publisher === ourselves)) return [own2];
+  const tree = await listReferrers(reader.registry, reference2, manifest);
   const type = predicateTypes2.acquisitionProvenance;
   const places3 = tree === void 0 ? [] : placesOf(tree, manifest, type);
-  const read4 = await Promise.all(places3.map((place) => readPlace(registry2, trust, reference2, place, type)));
-  const upstream = read4.flatMap(({ documents }) => documents.flatMap((one) => upstreamOf(one, reference2)));
+  const read4 = await Promise.all(places3.map((place) => readPlace(reader, reference2, place, type)));
+  const upstream = read4.flatMap(({ documents }) => documents.flatMap((one) => upstreamOf(reader, one, reference2)));
   return [own2, ...upstream.map((name2) => ({ ...name2, digests, by: "provenance" }))];
 }
-function upstreamOf({ content, signature: signature2, manifest }, image) {
-  const ours = signature2.status === "verified" && signature2.publisher === ourselves;
-  if (!ours || !(content instanceof Uint8Array) || manifest.subject?.digest !== image.digest) return [];
-  const { statement } = unwrap(content);
-  if (statement === void 0 || !subjectMatches(statement, image.digest)) return [];
-  if (statement.predicateType !== predicateTypes2.acquisitionProvenance) return [];
+function upstreamOf({ trust }, document, image) {
+  const { signature: signature2 } = document;
+  const read4 = readStatementIn(document, image.digest, trust);
+  if (signature2.status !== "verified" || signature2.publisher !== ourselves || "problem" in read4) return [];
+  const { statement, about } = read4;
+  if (!about || statement?.predicateType !== predicateTypes2.acquisitionProvenance) return [];
   const parsed = sourceSchema.safeParse(statement.predicate);
   if (!parsed.success) return [];
   const { registry: registry2, repository, tag } = parsed.data.source;
@@ -74789,11 +74424,9 @@ function invalid6(what3, why) {
 // core/assess/find-vex.ts
 var MAX_VEX_DOCUMENTS = 200;
 var vexTypes = [predicateTypes2.openvex, predicateTypes2.cyclonedxVex, predicateTypes2.csaf];
-async function findAttachedVex(registry2, trust, { reference: reference2, manifest, platforms }) {
+async function findAttachedVex(reader, { reference: reference2, manifest, platforms }) {
   const subjects = [.../* @__PURE__ */ new Set([reference2.digest, ...platforms.map(({ digest }) => digest)])];
-  const found = await Promise.all(
-    subjects.map((digest) => readSubject(registry2, trust, { ...reference2, digest }, manifest))
-  );
+  const found = await Promise.all(subjects.map((digest) => readSubject(reader, { ...reference2, digest }, manifest)));
   const documents = found.flatMap((one) => one.documents);
   if (documents.length > MAX_VEX_DOCUMENTS)
     throw new CsscError("LIMIT_EXCEEDED", `more than ${MAX_VEX_DOCUMENTS} VEX documents are attached to the image`);
@@ -74805,41 +74438,40 @@ function readVexFiles(files, trust) {
   );
   return merge3(read4);
 }
-async function readSubject(registry2, trust, subject2, image) {
-  const tree = await listReferrers(registry2, subject2, image);
-  const tagged2 = await attestationTag(registry2, subject2);
+async function readSubject(reader, subject2, image) {
+  const tree = await listReferrers(reader.registry, subject2, image);
+  const tagged2 = await attestationTag(reader.registry, subject2);
   const read4 = await Promise.all(
     vexTypes.flatMap((type) => {
       const places3 = [...tree === void 0 ? [] : placesOf(tree, image, type), ...tagged2];
       return places3.map(async (place) => {
-        const { documents, problem } = await readPlace(registry2, trust, subject2, place, type);
-        const told2 = problem === void 0 ? [] : [{ source: place.digest, message: problem }];
-        return merge3([...documents.map((one) => readAttached(one, subject2.digest)), { documents: [], problems: told2 }]);
+        const { documents, problem } = await readPlace(reader, subject2, place, type);
+        const told = problem === void 0 ? [] : [{ source: place.digest, message: problem }];
+        return merge3([
+          ...documents.map((one) => readAttached(reader, one, subject2.digest)),
+          { documents: [], problems: told }
+        ]);
       });
     })
   );
   return unique(merge3(read4));
 }
-function readAttached(document, subject2) {
-  const { content, manifest, referrer, signature: signature2, blob } = document;
-  if (!(content instanceof Uint8Array))
-    return { documents: [], problems: [{ source: referrer, message: content.error }] };
-  return attempt2(referrer, () => {
-    const { statement } = unwrap(content);
-    if (statement === void 0 || !isVexType(statement.predicateType)) return void 0;
-    const about = (manifest.subject?.digest ?? document.attachedTo) === subject2 && subjectMatches(statement, subject2);
-    if (!about || !matchesDigest(content, blob))
-      throw new CsscError("VEX_INVALID", `it is attached to ${subject2}, but its statement is about something else`);
-    return vexFromBytes(content, { origin: "referrer", source: referrer, subject: subject2, signature: signature2 });
-  });
+function readAttached({ trust }, document, subject2) {
+  const { content, referrer, signature: signature2 } = document;
+  const read4 = readStatementIn(document, subject2, trust);
+  const unusable2 = (message) => ({ documents: [], problems: [{ source: referrer, message }] });
+  if ("problem" in read4) return unusable2(read4.problem);
+  if (read4.statement === void 0 || !isVexType(read4.statement.predicateType)) return { documents: [], problems: [] };
+  if (!read4.about) return unusable2(`it is attached to ${subject2}, but its statement is about something else`);
+  if (!(content instanceof Uint8Array)) return unusable2(content.error);
+  return attempt2(referrer, () => vexFromBytes(content, { origin: "referrer", source: referrer, subject: subject2, signature: signature2 }));
 }
 function isVexType(type) {
   return vexTypes.some((wanted) => type === wanted || type.startsWith(`${wanted}/`));
 }
 function attempt2(source, read4) {
   try {
-    const document = read4();
-    return { documents: document === void 0 ? [] : [document], problems: [] };
+    return { documents: [read4()], problems: [] };
   } catch (error62) {
     if (error62 instanceof CsscError) return { documents: [], problems: [{ source, message: error62.reason }] };
     throw error62;
@@ -74857,54 +74489,50 @@ function merge3(found) {
 }
 function unique({ documents, problems }) {
   const key = ({ source, digest }) => `${source} ${digest}`;
-  const told2 = ({ source, message }) => `${source} ${message}`;
+  const told = ({ source, message }) => `${source} ${message}`;
   return {
     documents: [...new Map(documents.map((one) => [key(one), one])).values()],
-    problems: [...new Map(problems.map((one) => [told2(one), one])).values()]
+    problems: [...new Map(problems.map((one) => [told(one), one])).values()]
   };
 }
 
 // core/assess/image-signature.ts
 var cosignSignType = "https://sigstore.dev/cosign/sign/v1";
-async function imageSignature(registry2, trust, { reference: reference2, manifest }) {
-  const tree = await listReferrers(registry2, reference2, manifest);
+async function imageSignature(reader, { reference: reference2, manifest }) {
+  const tree = await listReferrers(reader.registry, reference2, manifest);
   const { registry: host, repository, digest } = reference2;
   const subject2 = { registry: host, repository, digest, referrers: tree?.referrers ?? [] };
   const [attached, bundles, tagged2] = await Promise.all([
-    manifestSignature(registry2, trust, subject2),
-    bundleSignatures(registry2, trust, reference2, manifest),
-    taggedSignatures(registry2, trust, reference2)
+    manifestSignature(reader, subject2),
+    bundleSignatures(reader, reference2, manifest),
+    taggedSignatures(reader, reference2)
   ]);
   return best([attached, ...bundles, ...tagged2]);
 }
-async function bundleSignatures(registry2, trust, reference2, manifest) {
-  const tree = await listReferrers(registry2, reference2, manifest);
+async function bundleSignatures(reader, reference2, manifest) {
+  const tree = await listReferrers(reader.registry, reference2, manifest);
   const places3 = tree === void 0 ? [] : placesOf(tree, manifest, cosignSignType);
-  const read4 = await Promise.all(places3.map((place) => readPlace(registry2, trust, reference2, place, cosignSignType)));
-  return read4.flatMap(({ documents }) => documents.flatMap((one) => bundleSignature(one, trust, reference2)));
+  const read4 = await Promise.all(places3.map((place) => readPlace(reader, reference2, place, cosignSignType)));
+  return read4.flatMap(({ documents }) => documents.flatMap((one) => bundleSignature(reader, one, reference2)));
 }
-function bundleSignature({ content, manifest }, trust, { digest }) {
-  if (!(content instanceof Uint8Array) || manifest.subject?.digest !== digest) return [];
-  try {
-    const { statement, signature: signature2 } = verifyDocument(content, trust, "the signature");
-    if (statement?.predicateType !== cosignSignType) return [];
-    if (subjectMatches(statement, digest)) return [signature2];
-    const claims = signature2.status === "verified" || signature2.status === "invalid";
-    return [{ status: claims ? "invalid" : "untrusted", reason: "the signature is about another image" }];
-  } catch (error62) {
-    if (error62 instanceof CsscError) return [{ status: "untrusted", reason: error62.reason }];
-    throw error62;
-  }
+function bundleSignature({ trust }, document, { digest }) {
+  const read4 = readStatementIn(document, digest, trust);
+  if ("problem" in read4) return [{ status: "untrusted", reason: read4.problem }];
+  const { statement, signature: signature2, about } = read4;
+  if (statement?.predicateType !== cosignSignType) return [];
+  if (about) return [signature2];
+  const claims = signature2.status === "verified" || signature2.status === "invalid";
+  return [{ status: claims ? "invalid" : "untrusted", reason: "the signature is about another image" }];
 }
-async function taggedSignatures(registry2, trust, { registry: host, repository, digest }) {
+async function taggedSignatures(reader, { registry: host, repository, digest }) {
   const tag = digestTags(digest).find((name2) => name2.endsWith(".sig"));
   if (tag === void 0) return [];
-  const found = await registry2.resolve({ registry: host, repository, tag });
-  return found === void 0 ? [] : simpleSignatures(registry2, trust, { registry: host, repository, digest: found }, digest);
+  const found = await reader.registry.resolve({ registry: host, repository, tag });
+  return found === void 0 ? [] : simpleSignatures(reader, { registry: host, repository, digest: found }, digest);
 }
 
 // core/assess/read-baseline.ts
-async function readBaseline(registry2, { baseline, method, predicateType }, policy, current, assessImage) {
+async function readBaseline({ registry: registry2, policy }, { baseline, method, predicateType }, current, assessImage) {
   if (baseline === void 0) return void 0;
   const reference2 = formatReference(baseline);
   try {
@@ -74952,7 +74580,7 @@ function reduce({ platform: platform2, digest, scan, created }) {
 
 // core/findings/risk/risk-epss.ts
 var maxEpssBytes = 64 * 1024 * 1024;
-var maxRows6 = 2e6;
+var maxRows4 = 2e6;
 var maxDepth4 = 10;
 var maxProblems2 = 10;
 var rowPattern = /^(CVE-\d{4}-\d{4,19}),([01](?:\.\d{1,20})?),([01](?:\.\d{1,20})?)$/i;
@@ -74968,7 +74596,7 @@ function readEpss(text10, source) {
 }
 function readCsv(text10, what3) {
   const lines = text10.replace(/\r/g, "").split("\n");
-  if (lines.length > maxRows6) throw new CsscError("LIMIT_EXCEEDED", `${what3} has more than ${maxRows6} rows`);
+  if (lines.length > maxRows4) throw new CsscError("LIMIT_EXCEEDED", `${what3} has more than ${maxRows4} rows`);
   const [comment = "", header3, ...rows] = lines;
   const written = commentPattern.exec(comment)?.[1]?.replace(/([+-]\d{2})(\d{2})$/, "$1:$2");
   const date7 = isoTime(Date.parse(written ?? ""));
@@ -74999,7 +74627,7 @@ var answerSchema = external_exports.object({
   total: external_exports.int().min(0),
   data: external_exports.array(
     external_exports.object({ cve: external_exports.string().regex(/^CVE-\d{4}-\d{4,19}$/i), epss: share, percentile: share, date: external_exports.iso.date() })
-  ).min(1).max(maxRows6)
+  ).min(1).max(maxRows4)
 });
 function readAnswer(text10, what3) {
   const bounds = { code: "REPORT_INVALID", what: what3, maxBytes: maxEpssBytes, maxDepth: maxDepth4 };
@@ -75123,19 +74751,23 @@ function rememberReads(registry2) {
 }
 
 // core/assess/assess.ts
-async function assess(ports, request2, policy, context) {
-  const startedAt = context.now().toISOString();
+async function assess(operation, request2) {
+  const { scanner, feeds, policy, trust, now } = operation;
+  const startedAt = now().toISOString();
   const { method, predicateType } = request2;
-  const [registry2, trust] = [rememberReads(ports.registry), trustOf(policy, context)];
+  const registry2 = rememberReads(operation.registry);
   const compared2 = policy.regression !== void 0 && (request2.baseline !== void 0 || request2.listPackages === true);
-  const look2 = { registry: registry2, scanner: ports.scanner, trust, policy, method, predicateType, compared: compared2 };
+  const scope2 = { registry: registry2, scanner, trust, policy, method, predicateType, compared: compared2 };
   const [graph, tools, database] = await Promise.all([
     readImage2(registry2, request2.image),
-    ports.scanner.tools(),
-    ports.scanner.database()
+    scanner.tools(),
+    scanner.database()
   ]);
   const reports = /* @__PURE__ */ new Map();
-  const [platforms, said] = await Promise.all([assessPlatforms(look2, graph, reports), readSaid(look2, graph, request2)]);
+  const [platforms, statements] = await Promise.all([
+    assessPlatforms(scope2, graph, reports),
+    readStatements(scope2, graph, request2)
+  ]);
   const base = {
     schema: "https://cssc.dev/assessment/v1",
     image: {
@@ -75148,39 +74780,40 @@ async function assess(ports, request2, policy, context) {
     platforms,
     database,
     tools,
-    ...said,
+    ...statements,
     startedAt,
     finishedAt: startedAt
   };
   const [risk, baseline] = await Promise.all([
-    readRisk(ports.feeds, policy, base),
-    compared2 ? readBaseline(ports.registry, request2, policy, base, (other, how) => assess(ports, other, how, context)) : void 0
+    readRisk(feeds, policy, base),
+    compared2 ? readBaseline(operation, request2, base, (other, how) => assess({ ...operation, policy: how }, other)) : void 0
   ]);
   const assessment = {
     ...base,
     ...risk === void 0 ? {} : { risk },
     ...baseline === void 0 ? {} : { baseline },
-    finishedAt: context.now().toISOString()
+    finishedAt: now().toISOString()
   };
   return { assessment, reports, graph };
 }
-async function assessPlatforms(look2, graph, reports) {
+async function assessPlatforms(scope2, graph, reports) {
   const scans = /* @__PURE__ */ new Map();
   return Promise.all(
     graph.platforms.map(async (platform2) => {
       const { digest } = platform2;
-      const scan = scans.get(digest) ?? assessPlatform(look2, graph, platform2, (text10) => reports.set(digest, text10));
+      const scan = scans.get(digest) ?? assessPlatform(scope2, graph, platform2, (text10) => reports.set(digest, text10));
       scans.set(digest, scan);
       return { ...await scan, platform: platform2.platform };
     })
   );
 }
-async function readSaid({ registry: registry2, trust, policy }, graph, { vex: files = [] }) {
+async function readStatements(scope2, graph, { vex: files = [] }) {
+  const { registry: registry2, trust, policy } = scope2;
   const [signature2, lifecycle, attached, products] = await Promise.all([
-    policy.signatures.image === void 0 ? void 0 : imageSignature(registry2, trust, graph),
+    policy.signatures.image === void 0 ? void 0 : imageSignature(scope2, graph),
     readLifecycle(registry2, graph),
-    policy.vex.referrers ? findAttachedVex(registry2, trust, graph) : { documents: [], problems: [] },
-    findProducts(registry2, trust, graph)
+    policy.vex.referrers ? findAttachedVex(scope2, graph) : { documents: [], problems: [] },
+    findProducts(scope2, graph)
   ]);
   const given = readVexFiles(files, trust);
   const documents = [...given.documents, ...attached.documents];
@@ -75193,16 +74826,308 @@ async function readSaid({ registry: registry2, trust, policy }, graph, { vex: fi
 }
 
 // core/gate/gate.ts
-async function gate(ports, request2, policy, context, override) {
-  const { assessment, reports } = await assess(ports, request2, policy, context);
-  const options = { now: context.now(), ...override === void 0 ? {} : { override } };
-  return { image: request2.image, assessment, reports, verdict: evaluate(assessment, policy, options) };
+async function gate(operation, { override, ...request2 }) {
+  const { assessment, reports } = await assess(operation, request2);
+  const options = { now: operation.now(), ...override === void 0 ? {} : { override } };
+  return { image: request2.image, assessment, reports, verdict: evaluate(assessment, operation.policy, options) };
+}
+
+// core/promote/read-back.ts
+async function requireOnlyExpected(registry2, target, manifest, expected) {
+  const first = await compareTarget(registry2, target, manifest, expected);
+  if (first.unlisted.length > 0) await relist(registry2, target, first.unlisted);
+  const { missing: missing7, unexpected } = first.unlisted.length === 0 ? first : await compareTarget(registry2, target, manifest, expected);
+  if (missing7.length > 0)
+    throw new CsscError(
+      "EVIDENCE_FAILED",
+      `${pinnedName(target)} lacks ${missing7.length} of its parts after the copy (${missing7.slice(0, 3).join("; ")}): the tag was not moved; run it again`
+    );
+  if (unexpected.length > 0)
+    throw new CsscError(
+      "REFERRERS_UNTRUSTED",
+      `${pinnedName(target)} got ${unexpected.length} attachments that nobody checked (${unexpected.slice(0, 3).join("; ")}): the tag was not moved; find out who wrote them, remove them and run it again`
+    );
+}
+async function compareTarget(registry2, target, manifest, { already, carried, evidence }) {
+  const now = await listAttached(registry2, target, manifest);
+  const found = new Map(now.trees.flatMap(flattenReferrers).map((edge) => [keyOf(edge), edge]));
+  const wanted = new Set([...carried, ...evidence].map(keyOf));
+  const before = new Set(already.trees.flatMap(flattenReferrers).map(keyOf));
+  const surplus = [...found].filter(([key]) => !wanted.has(key) && !before.has(key));
+  return {
+    missing: [...now.absent.map((digest) => `manifest ${digest}`), ...[...wanted].filter((key) => !found.has(key))],
+    unexpected: surplus.map(([, { digest, artifactType: artifactType2 }]) => `${artifactType2} ${digest}`),
+    unlisted: carried.filter((one) => !found.has(keyOf(one)))
+  };
+}
+function requireNothingPlanted(target, already, leftBehind) {
+  const there = new Set(already.trees.flatMap(flattenReferrers).map(keyOf));
+  const planted = leftBehind.filter((one) => one.planted && there.has(keyOf(one))).map(({ digest, artifactType: artifactType2 }) => `${artifactType2} ${digest}`);
+  if (planted.length > 0)
+    throw new CsscError(
+      "REFERRERS_UNTRUSTED",
+      `${pinnedName(target)} has ${planted.length} attachments that claim to be our evidence and came from the source (${planted.slice(0, 3).join("; ")}): nothing was promoted; remove them and run it again`
+    );
+}
+function keyOf({ subject: subject2, digest }) {
+  return `attachment ${digest} of ${subject2}`;
+}
+
+// core/promote/bring-over.ts
+var nothing2 = { trees: [], absent: [], lying: [] };
+async function bringOver(registry2, transfer) {
+  const { source, target, selected, listed } = transfer;
+  const { present, already, repaired } = await inspectTarget(registry2, transfer);
+  const there = new Set(already.trees.flatMap(flattenReferrers).map(keyOf2));
+  const missing7 = selected.carried.filter((one) => !there.has(keyOf2(one)));
+  const whole = listed && selected.leftBehind.length === 0;
+  const referrers = whole && missing7.length > 0;
+  if (!present || referrers) await registry2.copy({ source, target, referrers });
+  if (!whole)
+    for (const { digest } of missing7) await registry2.copy({ source: { ...source, digest }, target, referrers: false });
+  return { already, copied: !present || missing7.length > 0 || repaired.length > 0 };
+}
+async function inspectTarget(registry2, transfer) {
+  const { source, target, manifest, selected, before } = transfer;
+  const image = { ...target, digest: source.digest };
+  const present = before === source.digest || await registry2.resolve(image) !== void 0;
+  if (!present) return { present, already: nothing2, repaired: [] };
+  const found = await listAttached(registry2, image, manifest);
+  if (before !== source.digest) requireNothingPlanted(image, found, selected.leftBehind);
+  const repaired = await completeImage(registry2, source, target, manifest);
+  const already = found.absent.length === 0 ? found : await listAttached(registry2, image, manifest, found.trees);
+  return { present, already, repaired };
+}
+function keyOf2({ subject: subject2, digest }) {
+  return `${subject2} ${digest}`;
+}
+
+// core/attach/attachment-claims.ts
+async function readClaims({ registry: registry2, trust }, attached, wanted) {
+  const manifest = await readManifest(registry2, attached);
+  const layers = manifest.kind === "image" ? manifest.layers : [];
+  const stated = [manifest, ...layers].flatMap(({ annotations }) => statedTypes(annotations));
+  const large = layers.find(({ size }) => size > MAX_ATTESTATION_BYTES);
+  if (large !== void 0) return { types: stated, unread: large.size };
+  const held = await Promise.all(layers.map((layer) => readLayer2(registry2, attached, layer, wanted)));
+  const types2 = [.../* @__PURE__ */ new Set([...stated, ...held.flat()])];
+  const proven = await provenType({ registry: registry2, trust }, attached);
+  return { types: types2, ...proven === void 0 ? {} : { proven } };
+}
+async function provenType(own2, attached) {
+  if (own2.trust.keys.length === 0) return void 0;
+  const read4 = await readSoleStatement(own2, attached);
+  if ("problem" in read4 || !read4.about || read4.signature.status !== "verified") return void 0;
+  return read4.statement?.predicateType;
+}
+function statedTypes(annotations) {
+  const { predicateType, bundlePredicateType, cosignPredicateType } = annotationKeys;
+  return [predicateType, bundlePredicateType, cosignPredicateType].flatMap((key) => annotations[key] ?? []);
+}
+async function readLayer2(registry2, attached, layer, wanted) {
+  const content = await registry2.blob(attached, layer);
+  const signature2 = layer.mediaType === mediaTypes.cosignSimpleSigning ? [predicateTypes2.cosignSignature] : [];
+  return [...signature2, ...typeOf2(content), ...mentioned(content.toString("utf8"), wanted)];
+}
+function typeOf2(content) {
+  try {
+    const { statement } = unwrap(content);
+    return statement === void 0 ? [] : [statement.predicateType];
+  } catch (error62) {
+    if (error62 instanceof CsscError) return [];
+    throw error62;
+  }
+}
+function mentioned(text10, wanted) {
+  const payloads = [...text10.matchAll(/"payload"\s*:\s*"([A-Za-z0-9+/_=-]+)"/g)].map(
+    ([, payload = ""]) => Buffer.from(payload, "base64").toString("utf8")
+  );
+  const texts = [text10, ...payloads].map(unescaped);
+  return [...wanted].filter((type) => texts.some((one) => one.includes(`"${type}"`)));
+}
+function unescaped(text10) {
+  return text10.replace(/\\u([0-9a-fA-F]{4})/g, (_, hex3) => String.fromCharCode(Number.parseInt(hex3, 16))).replaceAll("\\/", "/");
+}
+
+// core/promote/carry-digest-tags.ts
+async function carryDigestTags(operation, { source, target, manifest }) {
+  const { registry: registry2 } = operation;
+  const tags = await listDigestTags(() => registry2.tags(source), manifest);
+  const subjects = new Map(subjectsOf(manifest).flatMap((digest) => digestTags(digest).map((tag) => [tag, digest])));
+  const results = await Promise.all(
+    tags.map((tag) => carryOne(operation, { source, target, tag, subject: subjects.get(tag) ?? source.digest }))
+  );
+  return {
+    carried: tags.filter((_, index) => results[index] === "carried"),
+    leftBehind: results.filter((result) => typeof result === "object")
+  };
+}
+async function carryOne({ registry: registry2, policy }, { source, target, tag, subject: subject2 }) {
+  const { copy } = policy.evidence;
+  const [from, there] = await Promise.all([
+    registry2.resolve({ registry: source.registry, repository: source.repository, tag }),
+    registry2.resolve({ registry: target.registry, repository: target.repository, tag })
+  ]);
+  if (from === void 0 || from === there) return "there";
+  const attached = { registry: source.registry, repository: source.repository, digest: from };
+  const { types: types2, unread } = await readClaims({ registry: registry2, trust: emptyTrust }, attached, ownPredicateTypes);
+  const own2 = types2.find((type) => ownPredicateTypes.has(type));
+  const left = (why) => ({
+    digest: from,
+    subject: subject2,
+    artifactType: `tag ${tag}`,
+    why,
+    planted: own2 !== void 0
+  });
+  if (own2 !== void 0) return left(`it claims to be our own evidence (${own2}) and no trusted key signed it`);
+  if (unread !== void 0) return left(`a layer of ${unread} bytes is too large to be looked into`);
+  if (copy !== "all" && !types2.some((type) => copy.some((one) => matchesPredicateType(one, type))))
+    return left("the policy's evidence.copy does not name its type");
+  if (there !== void 0) return left(`the target has ${there} under this tag, which is not replaced`);
+  await registry2.copy({ source: attached, target, tag, referrers: false });
+  return "carried";
+}
+
+// core/promote/move-tag.ts
+async function moveTag2(registry2, target, digest, before) {
+  const name2 = formatReference(target);
+  const now = await registry2.resolve(target);
+  if (now !== before)
+    throw new CsscError(
+      "TAG_MOVED",
+      `${name2} moved from ${before ?? "nothing"} to ${now ?? "nothing"} while ${digest} was being promoted: another promotion was faster; run it again`
+    );
+  if (now === digest || target.tag === void 0) return false;
+  await registry2.tag({ registry: target.registry, repository: target.repository, digest }, target.tag);
+  const after = await registry2.resolve(target);
+  if (after === digest) return true;
+  throw new CsscError(
+    "TAG_MOVED",
+    `${name2} is ${after ?? "not there"} right after it was set to ${digest}: another promotion was faster; run it again`
+  );
+}
+async function movedTo(registry2, source) {
+  if (source.tag === void 0) return void 0;
+  const now = await registry2.resolve({ registry: source.registry, repository: source.repository, tag: source.tag });
+  return now === source.digest ? void 0 : now ?? "nothing";
+}
+
+// core/promote/promotion-result.ts
+function promotionResult({ verdict }, { source, target }) {
+  return {
+    schema: "https://cssc.dev/promotion/v1",
+    outcome: verdict.outcome,
+    source: formatReference(source),
+    target: formatReference(target),
+    digest: source.digest,
+    copied: false,
+    tagged: false,
+    evidence: [],
+    carried: [],
+    digestTags: [],
+    leftBehind: [],
+    verdict
+  };
+}
+
+// core/promote/select-evidence.ts
+async function selectEvidence({ registry: registry2, policy, trust }, image, trees) {
+  const { copy } = policy.evidence;
+  const own2 = { registry: registry2, trust: ownTrust(trust) };
+  const unique2 = [...new Map(trees.flatMap(flattenReferrers).map((one) => [one.digest, one])).values()];
+  const read4 = unique2.map(
+    async ({ digest }) => [digest, await readClaims(own2, { ...image, digest }, ownPredicateTypes)]
+  );
+  const claims = new Map(await Promise.all(read4));
+  const carried = [];
+  const leftBehind = [];
+  const visit3 = (level, above) => {
+    for (const referrer of level) {
+      const { digest, subject: subject2, artifactType: artifactType2 } = referrer;
+      const claimed = claims.get(digest) ?? { types: [] };
+      const why = above ?? refusal(claimed, referrer, copy, trees);
+      if (why === void 0) carried.push(referrer);
+      else leftBehind.push({ digest, subject: subject2, artifactType: artifactType2, why, planted: unprovenType(claimed) !== void 0 });
+      visit3(referrer.referrers, why === void 0 ? void 0 : `it is attached to ${digest}, which stays behind`);
+    }
+  };
+  for (const tree of trees) visit3(tree.referrers, void 0);
+  return { carried, leftBehind };
+}
+function refusal(claims, { subject: subject2, artifactType: artifactType2 }, copy, trees) {
+  const own2 = unprovenType(claims);
+  if (own2 !== void 0) return `it claims to be our own evidence (${own2}) and no trusted key signed it`;
+  if (claims.unread !== void 0) return `a layer of ${claims.unread} bytes is too large to be looked into`;
+  if (copy === "all" || !trees.some((tree) => tree.subject === subject2)) return void 0;
+  const wanted = [...claims.types, artifactType2].some((type) => copy.some((one) => matchesPredicateType(one, type)));
+  return wanted ? void 0 : "the policy's evidence.copy does not name its type";
+}
+function unprovenType({ types: types2, proven }) {
+  return types2.find((type) => ownPredicateTypes.has(type) && type !== proven);
+}
+
+// core/promote/promote.ts
+async function promote(operation, gated, request2) {
+  const { registry: registry2 } = operation;
+  const base = promotionResult(gated, request2);
+  if (!gated.verdict.passed) return base;
+  requireSound(operation, gated, request2);
+  const { source, target } = request2;
+  const [before, tombstone] = await Promise.all([
+    registry2.resolve(target),
+    findTombstone(registry2, target, source.digest)
+  ]);
+  if (tombstone !== void 0)
+    throw new CsscError(
+      "IMAGE_RETIRED",
+      `${repositoryName(target)}@${source.digest} was ${describeTombstone(tombstone)}`
+    );
+  const known = { ...base, ...before === void 0 ? {} : { previousDigest: before } };
+  if (request2.dryRun) return { ...known, outcome: "dryrun" };
+  const manifest = await readManifest(registry2, source);
+  const attached = await listAttached(registry2, source, manifest);
+  const selected = await selectEvidence(operation, source, attached.trees);
+  const transfer = { source, target: bare(target), manifest, selected, listed: attached.lying.length === 0, before };
+  const { already, copied } = await bringOver(registry2, transfer);
+  const tags = await carryDigestTags(operation, transfer);
+  const evidence = await attachProof(operation, gated, bare(target), already);
+  const written = copied || tags.carried.length > 0 || evidence.some(({ existing }) => !existing);
+  if (written || before !== source.digest) {
+    const expected = { already, carried: selected.carried, evidence };
+    await requireOnlyExpected(registry2, { ...bare(target), digest: source.digest }, manifest, expected);
+  }
+  const tagged2 = await moveTag2(registry2, target, source.digest, before);
+  const sourceMovedTo = await movedTo(registry2, source);
+  return {
+    ...known,
+    outcome: written || tagged2 ? "promote" : "unchanged",
+    copied,
+    tagged: tagged2,
+    evidence,
+    carried: selected.carried.map(({ digest, subject: subject2, artifactType: artifactType2 }) => ({ digest, subject: subject2, artifactType: artifactType2 })),
+    digestTags: tags.carried,
+    leftBehind: [...selected.leftBehind, ...tags.leftBehind],
+    ...sourceMovedTo === void 0 ? {} : { sourceMovedTo }
+  };
+}
+function requireSound({ policy, now }, { verdict }, { source, target }) {
+  requireFreshVerdict(verdict, policy, now());
+  if (verdict.image.digest !== source.digest)
+    throw new CsscError(
+      "VERDICT_UNTRUSTED",
+      `the verdict is about ${verdict.image.digest}, not about ${pinnedName(source)}: gate what is to be promoted`
+    );
+  if (repositoryName(source) === repositoryName(target))
+    throw new CsscError(
+      "ARGUMENT_INVALID",
+      `${repositoryName(source)} is both source and target: promote into a repository where only promotions write`
+    );
 }
 
 // core/promote/promote-quarantine.ts
 var TAGS_AT_ONCE = 16;
-async function promoteQuarantine(ports, request2, policy, context, way) {
-  const listed = await ports.registry.tags(request2.source);
+async function promoteQuarantine(operation, request2) {
+  const listed = await operation.registry.tags(request2.source);
   if (listed === void 0)
     return {
       tags: [],
@@ -75215,204 +75140,160 @@ async function promoteQuarantine(ports, request2, policy, context, way) {
       emptyReason: `none of the ${listed.length} tags of ${repositoryName(request2.source)} is an image tag that was asked for`
     };
   const limit = pLimit(TAGS_AT_ONCE);
-  const runs = await Promise.all(tags.map((tag) => limit(() => runTag(ports, request2, policy, context, tag))));
-  return { tags: request2.deleteSource && !request2.dryRun ? await deletePromoted(ports, request2, runs, way) : runs };
+  const runs = await Promise.all(tags.map((tag) => limit(() => runTag(operation, request2, tag))));
+  return { tags: request2.deleteSource && !request2.dryRun ? await deletePromoted(operation, request2, runs) : runs };
 }
-async function runTag(ports, request2, policy, context, tag) {
+async function runTag(operation, request2, tag) {
   try {
-    const image = await pin(ports.registry, { ...request2.source, tag });
-    const gated = await gate(
-      ports,
-      {
-        image,
-        method: request2.method,
-        predicateType: request2.predicateType,
-        baseline: { ...request2.target, tag },
-        ...request2.vex === void 0 ? {} : { vex: request2.vex }
-      },
-      policy,
-      context
-    );
-    const promotion = await promote(
-      ports.registry,
-      gated,
-      { source: image, target: { ...request2.target, tag }, dryRun: request2.dryRun },
-      policy,
-      context
-    );
-    ports.progress(`${tag}: ${promotion.outcome}`);
+    const image = await pin(operation.registry, { ...request2.source, tag });
+    const gated = await gate(operation, {
+      image,
+      method: request2.method,
+      predicateType: request2.predicateType,
+      baseline: { ...request2.target, tag },
+      ...request2.vex === void 0 ? {} : { vex: request2.vex }
+    });
+    const target = { ...request2.target, tag };
+    const promotion = await promote(operation, gated, { source: image, target, dryRun: request2.dryRun });
+    operation.progress(`${tag}: ${promotion.outcome}`);
     return { tag, promotion, gate: gated };
   } catch (error62) {
-    const told2 = error62 instanceof CsscError ? error62.message : `[TOOL_FAILED] ${String(error62)}`;
-    ports.progress(`${tag}: failed: ${told2}`);
-    return { tag, error: told2 };
+    const told = error62 instanceof CsscError ? error62.message : `[TOOL_FAILED] ${String(error62)}`;
+    operation.progress(`${tag}: failed: ${told}`);
+    return { tag, error: told };
   }
 }
-async function deletePromoted(ports, request2, runs, way) {
+async function deletePromoted(operation, request2, runs) {
   const done = [];
-  for (const run of runs) {
-    const promoted = "promotion" in run && (run.promotion.outcome === "promote" || run.promotion.outcome === "unchanged");
+  for (const run2 of runs) {
+    const promoted = "promotion" in run2 && (run2.promotion.outcome === "promote" || run2.promotion.outcome === "unchanged");
     if (!promoted) {
-      done.push(run);
+      done.push(run2);
       continue;
     }
-    const deletion = await deleteImage(
-      ports.registry,
-      { image: { ...request2.source, tag: run.tag, digest: run.promotion.digest }, referrers: true, dryRun: false },
-      way
-    );
-    ports.progress(`${run.tag}: source ${deletion.status}`);
-    done.push({ ...run, promotion: { ...run.promotion, deletion } });
+    const image = { ...request2.source, tag: run2.tag, digest: run2.promotion.digest };
+    const { deletionWay: deletionWay2 } = request2;
+    const deletion = await deleteImage(operation, { image, referrers: true, dryRun: false, deletionWay: deletionWay2 });
+    operation.progress(`${run2.tag}: source ${deletion.status}`);
+    done.push({ ...run2, promotion: { ...run2.promotion, deletion } });
   }
   return done;
 }
 
-// core/assess/render-assessment.ts
-function renderAssessment(assessment) {
-  const levels = [...severities].reverse();
-  const rows = assessment.platforms.map((platform2) => [
-    code(platform2.platform),
-    shortDigest(platform2.digest),
-    platform2.scan?.os === void 0 ? "–" : plain(`${platform2.scan.os.family} ${platform2.scan.os.name}`),
-    platform2.scan === void 0 ? "not scanned" : String(platform2.scan.packages),
-    ...levels.map(
-      (level) => platform2.scan === void 0 ? "–" : String(platform2.scan.findings.filter(({ severity: severity2 }) => severity2 === level).length)
-    )
-  ]);
-  const problems = assessment.platforms.flatMap(describeProblems);
-  const told2 = problems.length === 0 ? "" : `
-${problems.join("\n")}
-`;
-  const database = assessment.database === void 0 ? "" : `
-Database of ${assessment.database.updatedAt}.
-`;
-  return `## Scan of ${code(assessment.image.reference)}
-
-${table(["Platform", "Digest", "OS", "Packages", ...levels], rows)}
-${told2}${database}`;
-}
-function describeProblems({ platform: platform2, problems, scan }) {
-  const unassessed = scan === void 0 || scan.unassessed.length === 0 ? [] : [
-    `- ${code(platform2)}: ${scan.unassessed.length} packages that nothing could assess, such as ${code(scan.unassessed[0]?.purl ?? "")}`
+// core/evidence/render/render-run.ts
+var maxIds = 5;
+var maxRows5 = 1e3;
+function renderRun(rows, title = "Run") {
+  const shown = rows.slice(0, maxRows5);
+  const rest = rows.length - shown.length;
+  const parts = [
+    `## ${plain(title)}`,
+    `**${tally(rows)}**`,
+    ...rows.length === 0 ? [] : [table(header, shown.map(rowCells))],
+    ...rest > 0 ? [`_and ${rest} more tags_`] : [],
+    ...renderAllPlatforms(shown)
   ];
+  return cutDocument(`${parts.join("\n\n")}
+`, maxSummaryLength);
+}
+var header = ["Tag", "Outcome", "Digest", "Blocking", "Accepted", "Source", "Why"];
+function rowCells({ tag, outcome, digest, verdict, why, source }) {
+  const known = digest ?? verdict?.image.digest;
   return [
-    ...problems.map(({ code: name2, message }) => `- ${code(platform2)}: ${name2}: ${plain(message)}`),
-    ...unassessed
+    code(tag),
+    `${signOf(outcome)} ${outcome}`,
+    known === void 0 ? "–" : shortDigest(known),
+    verdict === void 0 ? "–" : idCell(verdict.remaining),
+    verdict === void 0 ? "–" : idCell(verdict.excepted),
+    plain(source ?? "–"),
+    plain(why ?? (verdict === void 0 ? "" : whyOf(verdict)))
   ];
 }
-
-// dagger/calls/gate.ts
-async function runScan(state, image, method, predicateType) {
-  const session = await Session.open(state);
-  const request2 = {
-    image: await session.pin(image),
-    method,
-    predicateType: sbomType(predicateType),
-    vex: await session.vexFiles()
-  };
-  const scanned2 = await assess(session, request2, await session.policy(), session.context);
-  const markdown = renderAssessment(scanned2.assessment);
-  return {
-    assessment: toJson(scanned2.assessment),
-    markdown,
-    files: toDirectory({ ...scanFiles(scanned2), "summary.md": markdown })
-  };
+function idCell(ids4) {
+  if (ids4.length === 0) return "0";
+  const rest = ids4.length - maxIds;
+  const shown = ids4.slice(0, maxIds).map((id2) => code(id2));
+  return `${ids4.length}: ${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }
-async function runGate(state, args) {
-  const session = await Session.open(state);
-  const policy = await session.policy();
-  const image = await session.pin(args.image);
-  const request2 = {
-    image,
-    method: args.method,
-    predicateType: sbomType(args.predicateType),
-    vex: await session.vexFiles(),
-    ...args.baseline === "" ? {} : { baseline: targetOf(args.baseline, image) }
-  };
-  return gateResultState(session, await gate(session, request2, policy, session.context));
+function tally(rows) {
+  if (rows.length === 0) return "No tag matched: nothing was done.";
+  const numbers = /* @__PURE__ */ new Map();
+  for (const { outcome } of rows) numbers.set(outcome, (numbers.get(outcome) ?? 0) + 1);
+  const parts = [...numbers].sort().map(([outcome, number4]) => `${signOf(outcome)} ${number4} ${outcome}`);
+  return `${rows.length} ${rows.length === 1 ? "tag" : "tags"}: ${parts.join(", ")}`;
 }
-function sbomType(text10) {
-  return resolvePredicateType(text10 === "" ? predicateTypes2.cyclonedx : text10);
-}
-function parsePlatforms(platforms) {
-  for (const platform2 of platforms) parsePlatform(platform2);
-  return platforms;
+function renderAllPlatforms(rows) {
+  const judged = rows.flatMap(({ tag, verdict }) => verdict === void 0 ? [] : [{ tag, verdict }]);
+  const [first] = judged;
+  if (first === void 0) return [];
+  const cells4 = judged.flatMap(({ tag, verdict }) => {
+    return verdict.platforms.map((row) => [code(tag), ...platformCells(row, verdict)]);
+  });
+  return ["### Platforms", table(["Tag", ...platformHeader(first.verdict.policy.severity)], cells4)];
 }
 
-// dagger/calls/promote.ts
-async function runPromote(state, gated, image, options) {
-  const session = await Session.open(state);
-  return carryOut2(session, await restoreGate(gated, pinnedAgain(image)), options);
+// core/promote/render-promotion.ts
+function renderPromotion(result) {
+  const attached = result.evidence.filter(({ existing }) => !existing).length;
+  const rows = [
+    ["Source", code(result.source)],
+    ["Target", code(result.target)],
+    ["Digest", code(result.digest)],
+    [
+      "Tag before",
+      result.previousDigest === void 0 ? "not there" : result.previousDigest === result.digest ? "the same" : shortDigest(result.previousDigest)
+    ],
+    [
+      "Evidence",
+      `${attached} attached, ${result.evidence.length - attached} there already, ${result.carried.length + result.digestTags.length} carried over`
+    ],
+    ...result.sourceMovedTo === void 0 ? [] : [
+      ["Source's tag", `moved to ${shortDigest(result.sourceMovedTo)} after it was judged: not promoted`]
+    ],
+    ...result.deletion === void 0 ? [] : [["Source", plain(describeDeletion(result.deletion))]]
+  ];
+  const left = result.leftBehind.map(
+    ({ digest, artifactType: artifactType2, why }) => `- ${code(artifactType2)} ${shortDigest(digest)}: ${plain(why)}`
+  );
+  const behind = left.length === 0 ? "" : `
+Left behind:
+${left.slice(0, 50).join("\n")}
+`;
+  return `## Promotion: ${result.outcome}
+
+${table(["", ""], rows)}
+${behind}
+${renderVerdict(result.verdict)}`;
 }
-async function runQuarantine(state, args) {
-  const session = await Session.open(state);
-  const policy = await session.policy();
-  const [source, target] = [parseRepository(args.source), parseRepository(args.target)];
-  const vex = await session.vexFiles();
-  const request2 = { ...args, source, target, predicateType: sbomType(args.predicateType), vex };
-  const ports = {
-    registry: session.registry,
-    scanner: session.scanner,
-    feeds: session.feeds,
-    progress: (line) => console.error(`cssc: ${line}`)
-  };
-  const way = await deletionWay(session.settings, source);
-  const { tags, emptyReason } = await promoteQuarantine(ports, request2, policy, session.context, way);
-  if (emptyReason !== void 0 && args.requireTags) throw new CsscError("REGISTRY_NOT_FOUND", emptyReason);
+function describeDeletion({ status, reason, deleted }) {
+  const count4 = deleted.length > 1 ? ` (${deleted.length} manifests)` : "";
+  return `${status}${count4}${reason === void 0 ? "" : `: ${reason}`}`;
+}
+
+// core/promote/run-result.ts
+function runResult({ source, target, dryRun }, runs, emptyReason) {
   const document = {
     schema: "https://cssc.dev/run/v1",
-    source: args.source,
-    target: args.target,
-    dryRun: args.dryRun,
+    source,
+    target,
+    dryRun,
     ...emptyReason === void 0 ? {} : { emptyReason },
-    tags: tags.map(rowOf2)
+    tags: runs.map(documentOf)
   };
-  const markdown = `${renderRun(tags.map(summaryOf2), `${args.source} → ${args.target}`)}${emptyReason === void 0 ? "" : `
+  const table2 = renderRun(runs.map(rowOf2), `${source} → ${target}`);
+  return { document, summary: emptyReason === void 0 ? table2 : `${table2}
 ${emptyReason}
-`}`;
-  const json2 = toJson(document);
-  const files = tags.reduce((all, run) => all.withDirectory(`tags/${run.tag}`, filesOf(run)), dag8.directory());
-  return { document: json2, markdown, files: files.withNewFile("result.json", json2).withNewFile("summary.md", markdown) };
+` };
 }
-async function carryOut2(session, gated, { target, deleteSource, dryRun }) {
-  const request2 = { source: gated.image, target: targetOf(target, gated.image), dryRun };
-  if (request2.target.tag === void 0)
-    throw new CsscError(
-      "REFERENCE_INVALID",
-      `the image was named by digest alone, so the target "${target}" needs a tag`
-    );
-  const promotion = await promote(session.registry, gated, request2, await session.policy(), session.context);
-  const done = promotion.outcome === "promote" || promotion.outcome === "unchanged";
-  if (!deleteSource || !done) return promotionState(promotion, gated);
-  const way = await deletionWay(session.settings, gated.image);
-  const deletion = await deleteImage(session.registry, { image: gated.image, referrers: true, dryRun: false }, way);
-  return promotionState({ ...promotion, deletion }, gated);
+function documentOf(run2) {
+  if ("error" in run2) return { tag: run2.tag, outcome: "failed", error: run2.error };
+  return { tag: run2.tag, ...run2.promotion };
 }
-function promotionState(promotion, gated) {
-  const [document, markdown] = [toJson(promotion), renderPromotion(promotion)];
-  const files = toDirectory({
-    "result.json": document,
-    "verdict.json": toJson(gated.verdict),
-    "summary.md": markdown,
-    "assessment.json": toJson(gated.assessment),
-    ...reportFiles(gated.assessment, gated.reports)
-  });
-  return { document, markdown, files };
-}
-function filesOf(run) {
-  if ("promotion" in run) return promotionState(run.promotion, run.gate).files;
-  return dag8.directory().withNewFile("error.txt", `${run.error}
-`);
-}
-function rowOf2(run) {
-  if ("error" in run) return { tag: run.tag, outcome: "failed", error: run.error };
-  return { tag: run.tag, ...run.promotion };
-}
-function summaryOf2(run) {
-  if ("error" in run) return { tag: run.tag, outcome: "failed", why: run.error };
-  const { outcome, digest, verdict, deletion, sourceMovedTo } = run.promotion;
+function rowOf2(run2) {
+  if ("error" in run2) return { tag: run2.tag, outcome: "failed", why: run2.error };
+  const { outcome, digest, verdict, deletion, sourceMovedTo } = run2.promotion;
   return {
-    tag: run.tag,
+    tag: run2.tag,
     outcome,
     digest,
     verdict,
@@ -75421,33 +75302,101 @@ function summaryOf2(run) {
   };
 }
 
-// dagger/state/trust-builders.ts
-function setSigningKey(state, key, password) {
-  const withKey = extend2(state, "secrets", key, (config2, secret2) => ({ ...config2, signingKey: { secret: secret2 } }));
-  if (password === void 0) return withKey;
-  const secret = readConfig2(withKey).signingKey?.secret ?? 0;
-  return extend2(withKey, "secrets", password, (config2, position) => ({
-    ...config2,
-    signingKey: { secret, password: position }
-  }));
+// dagger/session/carry-out.ts
+async function carryOut2({ operation, settings }, gated, { target, deleteSource, dryRun }) {
+  const source = gated.image;
+  const way = deleteSource && !dryRun ? await deletionWay(settings, source) : void 0;
+  const promotion = await promote(operation, gated, { source, target, dryRun });
+  const done = promotion.outcome === "promote" || promotion.outcome === "unchanged";
+  if (way === void 0 || !done) return promotionFields(promotion, gated);
+  const request2 = { image: source, referrers: true, dryRun: false, deletionWay: way };
+  return promotionFields({ ...promotion, deletion: await deleteImage(operation, request2) }, gated);
 }
-function addTrustedKey(state, file2, publisher) {
-  return extend2(state, "files", file2, (config2, position) => ({
-    ...config2,
-    trustedKeys: [...config2.trustedKeys, { file: position, publisher: publisher.trim() }]
-  }));
+function promotionFields(promotion, gated) {
+  const files = promotionFiles(promotion, gated);
+  const { outcome, digest } = promotion;
+  return { summary: files["summary.md"], json: files["result.json"], results: toDirectory(files), outcome, digest };
 }
-function setTrustRoot(state, file2) {
-  return extend2(state, "files", file2, (config2, position) => ({ ...config2, trustRoot: position }));
+function promotionFiles(promotion, { verdict, assessment, reports }) {
+  return {
+    "result.json": toJson(promotion),
+    "verdict.json": toJson(verdict),
+    "summary.md": renderPromotion(promotion),
+    "assessment.json": toJson(assessment),
+    ...reportFiles(assessment, reports)
+  };
 }
-function addVex(state, file2) {
-  return extend2(state, "files", file2, (config2, position) => ({ ...config2, vex: [...config2.vex, position] }));
+
+// dagger/session/tag-selection.ts
+function tagSelection({ glob, exclude, regex, semver: semver3, newest }) {
+  const selection = {
+    glob,
+    exclude,
+    ...regex === "" ? {} : { regex },
+    ...semver3 === "" ? {} : { semver: semver3 },
+    ...newest === 0 ? {} : { newest }
+  };
+  selectTags([], selection);
+  return selection;
 }
-function setFeed(state, kind, url2, file2) {
-  if (url2 === "" === (file2 === void 0))
-    throw new CsscError("ARGUMENT_INVALID", "a feed comes from a file or from a URL: give one of the two");
-  if (file2 === void 0) return configure(state, (config2) => ({ ...config2, [kind]: { url: url2 } }));
-  return extend2(state, "files", file2, (config2, position) => ({ ...config2, [kind]: { file: position } }));
+
+// dagger/calls/promote-quarantine.ts
+async function runQuarantine(state, args) {
+  const { result, runs } = await promoteAll(state, args);
+  const json2 = toJson(result.document);
+  const tags = runs.flatMap(
+    (run2) => Object.entries(filesOf(run2)).map(([name2, text10]) => [`tags/${run2.tag}/${name2}`, text10])
+  );
+  const files = { ...Object.fromEntries(tags), "result.json": json2, "summary.md": result.summary };
+  return { summary: result.summary, json: json2, results: toDirectory(files) };
+}
+async function promoteAll(state, args) {
+  const { session, source, target, predicateType, selection } = await begin(state, {
+    source: () => parseRepository(args.source),
+    target: () => parseRepository(args.target),
+    predicateType: () => sbomType(args.predicateType),
+    selection: () => tagSelection(args)
+  });
+  const { method, deleteSource, dryRun } = args;
+  const [vex, way] = await Promise.all([session.vexFiles(), deletionWay(session.settings, source)]);
+  const request2 = {
+    source,
+    target,
+    method,
+    predicateType,
+    tags: selection,
+    deleteSource,
+    dryRun,
+    vex,
+    deletionWay: way
+  };
+  const { tags: runs, emptyReason } = await promoteQuarantine(session.operation, request2);
+  if (emptyReason !== void 0 && args.requireTags) throw new CsscError("REGISTRY_NOT_FOUND", emptyReason);
+  return { result: runResult(args, runs, emptyReason), runs };
+}
+function filesOf(run2) {
+  return "promotion" in run2 ? promotionFiles(run2.promotion, run2.gate) : { "error.txt": `${run2.error}
+` };
+}
+
+// core/verify/render-verification.ts
+function renderVerification({ image, resource: resource2, summary, verified, problems }) {
+  const head = `## ${verified ? "Verified" : "Not verified"}
+
+${code(image)} as ${code(resource2)}
+`;
+  if (summary === void 0) return `${head}
+${problems.map((problem) => `- ${plain(problem)}`).join("\n")}
+`;
+  const facts = [
+    `- passed the gate at ${summary.timeVerified}`,
+    ...summary.policy === void 0 ? [] : [`- under the policy ${code(summary.policy)}`],
+    `- signed by the key ${code(summary.key)}`,
+    ...summary.verdict === void 0 ? [] : [`- its verdict is ${code(summary.verdict)}`]
+  ];
+  return `${head}
+${[...facts, ...problems.map((problem) => `- ${plain(problem)}`)].join("\n")}
+`;
 }
 
 // core/evidence/summary-schema.ts
@@ -75471,11 +75420,11 @@ function digestOfResource({
 
 // core/verify/find-summaries.ts
 var MAX_SUMMARIES = 50;
-async function findSummaries(registry2, own2, image, manifest, resource2) {
+async function findSummaries(own2, image, manifest, resource2) {
   const type = predicateTypes2.verificationSummary;
-  const tree = await listReferrers(registry2, image, manifest);
+  const tree = await listReferrers(own2.registry, image, manifest);
   const places3 = tree === void 0 ? [] : placesOf({ ...tree, referrers: newestOf4(tree.referrers) }, manifest, type);
-  const read4 = await Promise.all(places3.map((place) => readPlace(registry2, own2, image, place, type)));
+  const read4 = await Promise.all(places3.map((place) => readPlace(own2, image, place, type)));
   const results = read4.flatMap(({ documents }) => documents.map((one) => readSummary(one, own2, image.digest, resource2)));
   const found = results.flatMap((one) => "summary" in one ? [one] : []);
   const unread = read4.flatMap(({ problem }) => problem ?? []);
@@ -75489,24 +75438,23 @@ function newestOf4(referrers) {
   const isOther = (stated) => stated !== void 0 && stated !== predicateTypes2.verificationSummary;
   return referrers.filter(({ annotations }) => !isOther(statedPredicateType(annotations))).sort((a, b) => compareText(created(b), created(a))).slice(0, MAX_SUMMARIES);
 }
-function readSummary({ content, referrer, manifest, blob }, own2, subject2, resource2) {
+function readSummary(document, { trust }, subject2, resource2) {
+  const { referrer } = document;
   const no2 = (why) => ({ problem: `the summary ${referrer} does not count: ${why}` });
-  if (!(content instanceof Uint8Array)) return no2(content.error);
-  if (manifest.subject?.digest !== subject2 || !matchesDigest(content, blob))
-    return no2("it is attached to another digest");
+  const read4 = readStatementIn(document, subject2, trust);
+  if ("problem" in read4) return no2(read4.problem);
+  const { statement, signature: signature2, about } = read4;
+  if (signature2.status !== "verified")
+    return no2(`${signature2.status}${signature2.reason ? `: ${signature2.reason}` : ""}`);
+  if (statement?.predicateType !== predicateTypes2.verificationSummary) return no2("it is of another type");
+  if (!about) return no2("it was signed for another digest");
   try {
-    const { statement, signature: signature2 } = verifyDocument(content, own2, "the summary");
-    if (signature2.status !== "verified")
-      return no2(`${signature2.status}${signature2.reason ? `: ${signature2.reason}` : ""}`);
-    if (statement?.predicateType !== predicateTypes2.verificationSummary) return no2("it is of another type");
-    if (!subjectMatches(statement, subject2)) return no2("it was signed for another digest");
     const summary = checkSchema(summarySchema, statement.predicate, "STATEMENT_INVALID", "the summary");
     if (summary.resourceUri !== resource2) return no2(`it is for "${summary.resourceUri}", expected "${resource2}"`);
     if (summary.verifier.id !== verifierId) return no2(`it is by the verifier "${summary.verifier.id}"`);
     return { referrer, key: signature2.key ?? "", summary };
   } catch (error62) {
-    if (error62 instanceof CsscError) return no2(error62.reason);
-    throw error62;
+    return no2(contentFailure(error62).reason);
   }
 }
 
@@ -75710,6 +75658,47 @@ function parseAssessment(content, name2 = "assessment.json") {
   return checkSchema(assessmentSchema, parseJson(content, bounds), "REPORT_INVALID", name2);
 }
 
+// core/policy/verdict/verdict.ts
+var outcomes = ["promote", "blocked", "blocked-missing-sbom", "unassessed"];
+var reasonCodes = [
+  "FINDINGS",
+  "UNKNOWN_SEVERITY",
+  "MISSING_SBOM",
+  "UNASSESSED",
+  "END_OF_LIFE",
+  "DATABASE_STALE",
+  "DATABASE_UNKNOWN",
+  "PLATFORM_MISSING",
+  "NO_INPUT",
+  "SCAN_FAILED",
+  "TOOL_DENIED",
+  "METHOD_REFUSED",
+  "EVIDENCE_MISSING",
+  "EVIDENCE_UNSIGNED",
+  "EVIDENCE_STALE",
+  "SIGNATURE_INVALID",
+  "SBOM_MISMATCH",
+  "VEX_CONFLICT",
+  "VEX_UNUSABLE",
+  "VEX_UNTRUSTED",
+  "KNOWN_EXPLOITED",
+  "EXPLOIT_LIKELY",
+  "RISK_FEED_STALE",
+  "RISK_FEED_MISSING",
+  "NEW_FINDINGS",
+  "NEW_PACKAGES",
+  "PLATFORM_DROPPED",
+  "ROLLBACK",
+  "BASE_OS_CHANGED",
+  "BASELINE_MISSING",
+  "OVERRIDE",
+  "EXCEPTION_EXPIRED",
+  "EXCEPTION_FIXABLE",
+  "EXCEPTION_EXPIRING",
+  "EXCEPTION_UNUSED"
+];
+var judgements = ["blocking", "excepted", "overridden", "suppressed", "below-threshold", "ignored"];
+
 // core/policy/verdict/verdict-schema.ts
 var text9 = external_exports.string().max(65536);
 var ids2 = external_exports.array(external_exports.string().max(256)).max(maxFindings);
@@ -75823,33 +75812,30 @@ function parseVerdictValue(value, name2) {
 
 // core/verify/verified-verdict.ts
 var maxInputs = 20;
-async function readVerdictOf(registry2, own2, image, { summary }) {
+async function readVerdictOf(own2, image, { summary }) {
   const inputs = summary.inputAttestations.flatMap((input2) => digestOfResource(input2) ?? []).slice(0, maxInputs);
   const problems = [];
   for (const digest of inputs) {
-    const read4 = await readOne2(registry2, own2, { ...image, digest });
+    const read4 = await readOne2(own2, { ...image, digest });
     if (read4 !== void 0 && "verdict" in read4) return read4;
     if (read4 !== void 0) problems.push(read4.problem);
   }
   const why = problems.length === 0 ? "its summary names none that is there" : problems.join("; ");
   return { problem: `the signed verdict is missing: ${why}` };
 }
-async function readOne2(registry2, own2, carrier) {
+async function readOne2(own2, carrier) {
   const no2 = (why) => ({ problem: `${carrier.digest} does not count: ${why}` });
+  const read4 = await readSoleStatement(own2, carrier);
+  if ("problem" in read4) return no2(read4.problem);
+  const { statement, signature: signature2 } = read4;
+  if (statement?.predicateType !== verdictPredicateType) return void 0;
+  if (signature2.status !== "verified") return no2(signature2.reason ?? signature2.status);
   try {
-    const manifest = await readManifest(registry2, carrier);
-    const [layer, ...more] = manifest.kind === "image" ? manifest.layers : [];
-    if (manifest.kind !== "image" || layer === void 0 || more.length > 0) return void 0;
-    const content = await registry2.blob(carrier, layer);
-    const { statement, signature: signature2 } = verifyDocument(content, own2, "the verdict");
-    if (statement?.predicateType !== verdictPredicateType) return void 0;
-    if (signature2.status !== "verified") return no2(signature2.reason ?? signature2.status);
     const verdict = parseVerdictValue(statement.predicate, "the verdict");
     if (!subjectMatches(statement, verdict.image.digest)) return no2("it was signed for another digest than it judges");
     return { referrer: carrier.digest, verdict };
   } catch (error62) {
-    if (error62 instanceof CsscError) return no2(error62.reason);
-    throw error62;
+    return no2(contentFailure(error62).reason);
   }
 }
 function verdictProblems(verdict, subject2, { summary }, now) {
@@ -75871,10 +75857,11 @@ function isOver(expires, now) {
 }
 
 // core/verify/verify.ts
-async function verify(registry2, request2, trust, context) {
+async function verify(operation, request2) {
   const { image } = request2;
-  const now = context.now();
-  const [reader, own2] = [rememberReads(registry2), ownTrust(trust)];
+  const now = operation.now();
+  const registry2 = rememberReads(operation.registry);
+  const own2 = { registry: registry2, trust: ownTrust(operation.trust) };
   const resource2 = request2.resource ?? repositoryName(image);
   const base = {
     schema: "https://cssc.dev/verification/v1",
@@ -75883,25 +75870,25 @@ async function verify(registry2, request2, trust, context) {
     resource: resource2,
     checkedAt: now.toISOString()
   };
-  if (own2.keys.length === 0)
+  if (own2.trust.keys.length === 0)
     throw new CsscError("ARGUMENT_INVALID", "no key is trusted: pass the public key of the gate with withTrustedKey");
-  const graph = await readImage2(reader, image);
-  const { found, problems } = await findSummaries(reader, own2, image, graph.manifest, resource2);
+  const graph = await readImage2(registry2, image);
+  const { found, problems } = await findSummaries(own2, image, graph.manifest, resource2);
   const [newest] = found;
-  const ended = [endOfLifeMessage(await readLifecycle(reader, graph), now)].filter((message) => message !== void 0);
+  const ended = [endOfLifeMessage(await readLifecycle(registry2, graph), now)].filter((message) => message !== void 0);
   if (newest === void 0)
     return { ...base, verified: false, problems: [...missing5(image, resource2, problems), ...ended] };
-  const verdict = await readVerdictOf(reader, own2, image, newest);
+  const verdict = await readVerdictOf(own2, image, newest);
   const all = [
     ...summaryProblems(newest, request2, now),
     ..."problem" in verdict ? [verdict.problem] : verdictProblems(verdict.verdict, image.digest, newest, now),
-    ..."problem" in verdict ? [] : await retiredProblems(reader, image, verdict.verdict.image.digest),
+    ..."problem" in verdict ? [] : await retiredProblems(registry2, image, verdict.verdict.image.digest),
     ...ended
   ];
-  return { ...base, verified: all.length === 0, problems: all, summary: told(newest, verdict) };
+  return { ...base, verified: all.length === 0, problems: all, summary: decidedBy(newest, verdict) };
 }
-async function retiredProblems(reader, image, index) {
-  const tombstone = index === image.digest ? void 0 : await findTombstone(reader, image, index);
+async function retiredProblems(registry2, image, index) {
+  const tombstone = index === image.digest ? void 0 : await findTombstone(registry2, image, index);
   return tombstone === void 0 ? [] : [`its index ${index} was ${describeTombstone(tombstone)}`];
 }
 function missing5(image, resource2, problems) {
@@ -75921,7 +75908,7 @@ function summaryProblems({ summary }, request2, now) {
     ...wanted === void 0 || wanted === `sha256:${digest}` ? [] : [`it was judged by policy sha256:${digest ?? "none"}, expected ${wanted}`]
   ];
 }
-function told({ referrer, key, summary }, verdict) {
+function decidedBy({ referrer, key, summary }, verdict) {
   const policy = summary.policy.digest["sha256"];
   return {
     referrer,
@@ -75935,16 +75922,19 @@ function told({ referrer, key, summary }, verdict) {
 
 // dagger/calls/verify.ts
 async function runVerify(state, args) {
-  const session = await Session.open(state);
-  const policy = await session.policy();
-  const request2 = {
-    image: await session.pin(args.image),
-    maxAge: args.maxAge === "" ? policy.verdict.maxAge : parseAge(args.maxAge),
-    ...args.resource === "" ? {} : { resource: repositoryName(parseRepository(args.resource)) },
+  const { session, reference: reference2, resource: resource2, maxAge } = await begin(state, {
+    reference: () => namedReference(args.image),
+    resource: () => args.resource === "" ? void 0 : repositoryName(parseRepository(args.resource)),
+    maxAge: () => args.maxAge === "" ? void 0 : parseAge(args.maxAge)
+  });
+  const { policy } = session.operation;
+  const result = await verify(session.operation, {
+    image: await session.pin(reference2),
+    maxAge: maxAge ?? policy.verdict.maxAge,
+    ...resource2 === void 0 ? {} : { resource: resource2 },
     ...args.samePolicy ? { policyDigest: policyDigest(policy) } : {}
-  };
-  const result = await verify(session.registry, request2, trustOf(policy, session.context), session.context);
-  if (result.verified) return result;
+  });
+  if (result.verified) return { ...resultOf(result, renderVerification(result)), reference: result.image };
   throw new CsscError("VERIFICATION_FAILED", `${result.image} must not be deployed: ${result.problems.join("; ")}`);
 }
 function parseAge(text10) {
@@ -75969,22 +75959,33 @@ var mirrorOptions = {
   newDigest: false,
   dryRun: false
 };
+var run = {
+  source: quarantine,
+  target: golden,
+  predicateType: "",
+  ...{ glob: [], exclude: [], regex: "", semver: "", newest: 0 },
+  deleteSource: true,
+  requireTags: true,
+  dryRun: false
+};
 async function runDemo(state, tags, registry2, layout) {
   if (layout === void 0 !== (tags.length === 0))
     throw new CsscError("ARGUMENT_INVALID", "a layout and the tags in it belong together: give both or neither");
-  const service = (registry2 ?? dag9.container().from(pinnedImages.registry)).withEnvVariable("REGISTRY_STORAGE_DELETE_ENABLED", "true").withEnvVariable("REGISTRY_LOG_LEVEL", "error").withEnvVariable("REGISTRY_LOG_ACCESSLOG_DISABLED", "true").withEnvVariable("CSSC_DEMO", randomUUID2()).withExposedPort(5e3).asService({ useEntrypoint: true });
+  const service = (registry2 ?? dag7.container().from(pinnedImages.registry)).withEnvVariable("REGISTRY_STORAGE_DELETE_ENABLED", "true").withEnvVariable("REGISTRY_LOG_LEVEL", "error").withEnvVariable("REGISTRY_LOG_ACCESSLOG_DISABLED", "true").withEnvVariable("CSSC_DEMO", randomUUID2()).withExposedPort(5e3).asService({ useEntrypoint: true });
   const bound = addRegistryService(state, address, service, false);
   const sources = layout === void 0 ? demoImages : await seed(bound, layout, tags.map(parseTag));
   const { gate: gate2, consumer } = withNewKey(bound);
-  const mirrored = await sideBySide(sources, 4, (source) => acquire2(gate2, source));
-  const run = await promoteAll(gate2, layout === void 0 ? "image" : "sbom");
-  const promoted = promotedIn(run.document);
-  const again = await sideBySide(sources, 4, (source) => acquire2(gate2, source));
+  const mirrored = await sideBySide(sources, 4, (source) => acquireTold(gate2, source));
+  const { result, runs } = await promoteAll(gate2, { ...run, method: layout === void 0 ? "image" : "sbom" });
+  const promoted = runs.flatMap(
+    (one) => "promotion" in one && one.promotion.outcome === "promote" ? [`${golden}:${one.tag}`] : []
+  );
+  const again = await sideBySide(sources, 4, (source) => acquireTold(gate2, source));
   return [
     "# 1. Acquire into quarantine",
-    ...mirrored.map((result) => renderMirror(result)),
+    ...mirrored.map((result2) => renderMirror(result2)),
     "# 2. Scan every platform, decide, promote what passes",
-    run.markdown,
+    result.summary,
     "# 3. What the trusted repository now proves",
     ...await inspectAll(bound, promoted),
     "# 4. A deploy job asks for proof: it has the gate's public key, and nothing else",
@@ -76007,55 +76008,54 @@ async function seed(state, layout, tags) {
   await uncached(settings.toolbox.withServiceBinding("registry.cssc", service).withMountedDirectory("/layout", layout)).withExec(["sh", "-c", copies.join(" && ")]).sync();
   return tags.map((tag) => `${upstream}:${tag}`);
 }
-async function acquire2(state, source) {
+async function acquireTold(state, source) {
   const name2 = (source.split("/").at(-1) ?? "").replace(":", "-");
   const target = source.startsWith(address) ? quarantine : `${quarantine}:${name2}`;
-  const result = await runMirror(state, { ...mirrorOptions, source, target });
+  const result = await acquire2(state, { ...mirrorOptions, source, target });
   console.error(`cssc: ${source}: ${result.copied ? "mirrored into quarantine" : "not mirrored again"}`);
   return result;
 }
-function promoteAll(state, method) {
-  return runQuarantine(state, {
-    source: quarantine,
-    target: golden,
-    method,
-    predicateType: "",
-    tags: {},
-    deleteSource: true,
-    requireTags: true,
-    dryRun: false
-  });
-}
-function promotedIn(document) {
-  const { tags } = JSON.parse(document);
-  return tags.filter(({ outcome }) => outcome === "promote").map(({ tag }) => `${golden}:${tag}`);
-}
 async function inspectAll(state, images) {
   if (images.length === 0) return ["Nothing was promoted."];
-  return sideBySide(images, 4, async (image) => renderImage(await runInspect(state, image)));
+  return sideBySide(images, 4, async (image) => (await runImage(state, image)).summary);
 }
 async function proofs(state, images) {
   const args = { resource: "", maxAge: "", samePolicy: false };
-  return sideBySide(images, 4, async (image) => renderVerification(await runVerify(state, { ...args, image })));
+  return sideBySide(images, 4, async (image) => (await runVerify(state, { ...args, image })).summary);
 }
 function withNewKey(state) {
   const { privateKey, publicKey: publicKey2 } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
-  const key = dag9.setSecret(`cssc-demo-${randomUUID2()}`, pem);
+  const key = dag7.setSecret(`cssc-demo-${randomUUID2()}`, pem);
   const trusted = textFile("demo.pub", publicKey2.export({ type: "spki", format: "pem" }).toString());
   return { gate: setSigningKey(state, key, void 0), consumer: addTrustedKey(state, trusted, "") };
 }
 
+// core/lifecycle/render-lifecycle.ts
+function renderLifecycle({ image, endOfLife, attached }) {
+  const rows = attached.map(({ subject: subject2, digest, existing }) => [
+    shortDigest(subject2),
+    shortDigest(digest),
+    existing ? "there already" : "attached"
+  ]);
+  return `## ${code(image)} ends on ${code(endOfLife)}
+
+${table(["Subject", "Attachment", ""], rows)}
+`;
+}
+
 // dagger/calls/end-of-life.ts
 async function runEndOfLife(state, args) {
-  const session = await Session.open(state);
-  const { reason, successor } = args;
-  const end = {
-    endOfLife: args.date,
-    ...reason === "" ? {} : { reason },
-    ...successor === "" ? {} : { successor: formatReference(requireName(parseReference(successor))) }
-  };
-  return writeLifecycle(session.registry, await session.pin(args.image), end, args.platforms);
+  const { date: endOfLife, reason, platforms } = args;
+  const dated = { endOfLife, ...reason === "" ? {} : { reason } };
+  const { session, reference: reference2, successor } = await begin(state, {
+    reference: () => namedReference(args.image),
+    successor: () => args.successor === "" ? void 0 : namedReference(args.successor),
+    end: () => checkEnd(dated)
+  });
+  const end = { ...dated, ...successor === void 0 ? {} : { successor: formatReference(successor) } };
+  const result = await writeLifecycle(session.operation, { image: await session.pin(reference2), end, platforms });
+  return resultOf(result, renderLifecycle(result));
 }
 
 // core/policy/assess-reports.ts
@@ -76163,28 +76163,33 @@ function baseName(path) {
 }
 
 // dagger/calls/evaluate.ts
-var MAX_REPORT_FILES = 1e3;
-async function runEvaluate(state, reports, image, asOf) {
-  const session = await Session.open(state);
-  const policy = await session.policy();
-  const now = asOf === "" ? session.context.now() : parseTime(asOf);
-  const read4 = await readFiles(reports);
-  const told2 = assessReports(read4, { now, ...image === "" ? {} : { image: namedImage(image) } });
-  const assessment = await addInputs(session, policy, told2);
-  return gateState(assessment, evaluate(assessment, policy, { now }), {});
+async function runEvaluate(state, args) {
+  const { session, image, asOf, files } = await begin(state, {
+    image: () => args.image === "" ? void 0 : namedImage(args.image),
+    asOf: () => args.asOf === "" ? void 0 : parseTime(args.asOf),
+    files: () => readJsonFiles(args.reports)
+  });
+  const { policy, now: clock } = session.operation;
+  const now = asOf ?? clock();
+  const told = assessReports(files, { now, ...image === void 0 ? {} : { image } });
+  const assessment = await addInputs(session, told);
+  const verdict = evaluate(assessment, policy, { now });
+  const reports = reportFiles(assessment, givenReports(assessment, files));
+  return { ...verdictFields(assessment, verdict, reports), ...verdictLists(verdict), containers: givenToolbox(state) };
 }
-async function readFiles(reports) {
-  const names3 = (await reports.glob("**/*.json")).sort();
-  if (names3.length > MAX_REPORT_FILES)
-    throw new CsscError(
-      "LIMIT_EXCEEDED",
-      `the directory has ${names3.length} JSON files, more than ${MAX_REPORT_FILES}: pass the reports of one image`
-    );
-  return Promise.all(names3.map(async (name2) => ({ name: name2, text: await reports.file(name2).contents() })));
+function givenReports({ platforms }, files) {
+  const byDigest2 = new Map(files.map(({ text: text10 }) => [digestOf(text10), text10]));
+  return new Map(
+    platforms.flatMap(({ digest, scan }) => {
+      const text10 = scan === void 0 ? void 0 : byDigest2.get(scan.report);
+      return text10 === void 0 ? [] : [[digest, text10]];
+    })
+  );
 }
-async function addInputs(session, policy, assessment) {
-  const given = readVexFiles(await session.vexFiles(), trustOf(policy, session.context));
-  const risk = assessment.risk ?? await readRisk(session.feeds, policy, assessment);
+async function addInputs(session, assessment) {
+  const { feeds, policy, trust } = session.operation;
+  const given = readVexFiles(await session.vexFiles(), trust);
+  const risk = assessment.risk ?? await readRisk(feeds, policy, assessment);
   const known = assessment.vex ?? { documents: [], problems: [], products: [productOf2(assessment)] };
   const vex = {
     documents: [...known.documents, ...given.documents],
@@ -76217,6 +76222,61 @@ function parseTime(text10) {
   const time3 = new Date(/^\d{4}-\d{2}-\d{2}$/.test(text10) ? `${text10}T00:00:00Z` : text10);
   if (!Number.isNaN(time3.getTime())) return time3;
   throw new CsscError("ARGUMENT_INVALID", `"${text10.slice(0, 80)}" is not a time: expected YYYY-MM-DD or RFC 3339`);
+}
+
+// dagger/session/gate-fields.ts
+function gateFields(state, operation, gated) {
+  const { assessment, verdict, reports } = gated;
+  const files = { ...reportFiles(assessment, reports), ...signedVerdict(operation, verdict) };
+  return { ...carry(state), image: formatReference(gated.image), ...verdictFields(assessment, verdict, files) };
+}
+function signedVerdict({ signer }, verdict) {
+  if (signer === void 0) return {};
+  const name2 = repositoryName(parseReference(verdict.image.reference));
+  return { "verdict.sigstore.json": signer.sign(canonicalJson(buildVerdictStatement(name2, verdict))) };
+}
+
+// dagger/calls/gate.ts
+async function runGate(state, args) {
+  const { session, reference: reference2, predicateType, baseline } = await begin(state, {
+    reference: () => namedReference(args.image),
+    predicateType: () => sbomType(args.predicateType),
+    baseline: () => args.baseline === "" ? void 0 : targetReference(args.baseline)
+  });
+  const vex = await session.vexFiles();
+  const image = await session.pin(reference2);
+  const compared2 = baseline === void 0 ? {} : { baseline: targetOf(baseline, image) };
+  const gated = await gate(session.operation, { image, method: args.method, predicateType, vex, ...compared2 });
+  return gateFields(state, session.operation, gated);
+}
+
+// core/acquire/render-history.ts
+var maxRows6 = 500;
+function renderHistory(repository, { entries, unreadable: unreadable3 }) {
+  const rows = [...entries].reverse().slice(0, maxRows6).map(({ sourceTag, sourceDigest, destTag, syncedAt, runUrl }) => [
+    code(sourceTag),
+    shortDigest(sourceDigest),
+    code(destTag),
+    plain(syncedAt),
+    plain(runUrl)
+  ]);
+  const notes = [
+    entries.length > maxRows6 ? `The newest ${maxRows6} of ${entries.length}.` : "",
+    unreadable3 > 0 ? `${unreadable3} entries could not be read.` : ""
+  ].filter((note) => note !== "");
+  const list4 = rows.length === 0 ? "Nothing was acquired yet." : table(["Source tag", "Digest", "Target tag", "When", "Run"], rows);
+  return `## History of ${code(repository)}
+
+${list4}
+${notes.join(" ")}
+`;
+}
+
+// dagger/calls/history.ts
+async function runHistory(state, name2) {
+  const { session, repository } = await begin(state, { repository: () => parseRepository(name2) });
+  const history = await readHistory(session.registry, repository);
+  return resultOf(history, renderHistory(name2, history));
 }
 
 // core/evidence/ledger-openvex.ts
@@ -76296,19 +76356,111 @@ function entryOf4({ id: id2, purls: purls3, expires, by, statement, overridden: 
   return { id: id2, purls: purls3, ...expiry, statement: `${statement} (${who})` };
 }
 
-// dagger/calls/ledger-file.ts
-function ledgerFile(verdict, format2) {
+// dagger/calls/ledger.ts
+async function runLedger(results, format2) {
+  const verdict = await readVerdict(results);
   if (format2 === "trivyignore") return textFile(".trivyignore.yaml", toTrivyIgnore(verdict));
   const id2 = `https://cssc.dev/ledger/${verdict.image.digest.replace(":", "-")}`;
   return textFile("ledger.openvex.json", toJson(toOpenVex(verdict, { author: "cssc", id: id2 })));
 }
 
+// core/policy/exceptions/override.ts
+var day = 24 * 60 * 60 * 1e3;
+var maxOverrideAge = 90 * day;
+var maxNames4 = 1e3;
+var maxTextLength5 = 1e3;
+var maxShown2 = 10;
+function checkOverride(asked, now) {
+  refuse2("this request", [...textProblems(asked), ...idProblems(idsOf(asked)), ...expiryProblems(asked.expires, now)]);
+}
+function grantOverride(request2, now) {
+  const { verdict } = request2;
+  const cves = idsOf(request2);
+  refuse2(verdict.image.reference.slice(0, 300), [
+    ...textProblems(request2),
+    ...verdictProblems2(verdict),
+    ...idProblems(cves),
+    ...nameProblems(cves, verdict),
+    ...expiryProblems(request2.expires, now)
+  ]);
+  return {
+    digest: verdict.image.digest,
+    approver: request2.approver.trim(),
+    reason: request2.reason.trim(),
+    reference: request2.reference.trim(),
+    cves,
+    expires: expiryOf(request2.expires.trim()) ?? "",
+    grantedAt: now.toISOString()
+  };
+}
+function refuse2(what3, problems) {
+  if (problems.length > 0) throw new CsscError("OVERRIDE_REFUSED", `no override for ${what3}: ${problems.join("; ")}`);
+}
+function idsOf({ cves }) {
+  return [...new Set(cves.map((id2) => id2.trim()))].sort();
+}
+function textProblems(request2) {
+  return ["approver", "reason", "reference"].flatMap((key) => {
+    const text10 = request2[key].trim();
+    if (text10 === "") return [`it names no ${key}`];
+    return text10.length > maxTextLength5 ? [`its ${key} is longer than ${maxTextLength5} characters`] : [];
+  });
+}
+function verdictProblems2({ outcome, passed, remaining }) {
+  if (passed) return ["the verdict passes: there is nothing to override"];
+  return remaining.length === 0 ? [`the verdict is ${outcome} for reasons that no override can lift`] : [];
+}
+function idProblems(cves) {
+  if (cves.length === 0) return ["it names no vulnerability: name each that shall pass"];
+  if (cves.length > maxNames4) return [`it names more than ${maxNames4} vulnerabilities`];
+  const bad = cves.filter((id2) => !isVulnerabilityId(id2));
+  return bad.length === 0 ? [] : [`${list3(bad)}: not ids of vulnerabilities, and wildcards are none`];
+}
+function nameProblems(cves, { remaining }) {
+  const open3 = new Set(remaining.map((id2) => id2.toUpperCase()));
+  const other = cves.filter((id2) => isVulnerabilityId(id2) && !open3.has(id2.toUpperCase()));
+  return other.length === 0 ? [] : [`${list3(other)}: not among what blocks this verdict`];
+}
+function expiryProblems(text10, now) {
+  if (text10.trim() === "") return ["it has no end: give expires"];
+  const end = Date.parse(expiryOf(text10.trim()) ?? "");
+  if (Number.isNaN(end)) return [`its end ${quote3(text10)} is not a date: expected YYYY-MM-DD or RFC 3339`];
+  if (end <= now.getTime()) return [`its end ${quote3(text10)} is past`];
+  const limit = formatDuration(maxOverrideAge);
+  const isDate = !text10.includes("T");
+  const tooFar = isDate ? end - now.getTime() >= maxOverrideAge + day : end - now.getTime() > maxOverrideAge;
+  if (tooFar) return [`its end ${quote3(text10)} is more than ${limit} away: use an exception`];
+  return [];
+}
+function list3(ids4) {
+  const rest = ids4.length - maxShown2;
+  return ids4.slice(0, maxShown2).map(quote3).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+}
+function quote3(text10) {
+  return JSON.stringify(text10.slice(0, 60));
+}
+
+// dagger/calls/override.ts
+async function runOverride(gate2, args) {
+  const { session, gated } = await begin(gate2, {
+    gated: () => readGate(gate2),
+    override: () => checkOverride(args, /* @__PURE__ */ new Date())
+  });
+  return gateFields(gate2, session.operation, overridden(session.operation, gated, args));
+}
+function overridden({ policy, now: clock }, gated, args) {
+  const now = clock();
+  const override = grantOverride({ verdict: gated.verdict, ...args }, now);
+  return { ...gated, verdict: evaluate(gated.assessment, policy, { now, override }) };
+}
+
 // core/gate/signed-verdict.ts
-function replaySigned(verdict, image, files, policy, options) {
+function replaySigned({ policy, trust, now }, { verdict, image, files }) {
   const assessment = boundAssessment(verdict, files);
   const reports = boundReports(assessment, files);
   const override = overrideIn(verdict);
-  const again = evaluate(assessment, policy, { ...options, ...override === void 0 ? {} : { override } });
+  const options = { now: now(), ownKeys: ownNames(trust), ...override === void 0 ? {} : { override } };
+  const again = evaluate(assessment, policy, options);
   return { image, assessment, reports, verdict: again };
 }
 function overrideIn({ override }) {
@@ -76321,23 +76473,23 @@ function baselineIn({ regression }) {
 }
 function boundAssessment(verdict, files) {
   const file2 = files.find(({ name: name2 }) => name2 === "assessment.json" || name2.endsWith("/assessment.json"));
-  if (file2 === void 0) throw refuse2("there is no assessment.json beside the reports");
+  if (file2 === void 0) throw refuse3("there is no assessment.json beside the reports");
   const assessment = parseAssessment(file2.text, file2.name);
   const digest = assessmentDigest(assessment);
   if (digest === verdict.assessment) return assessment;
-  throw refuse2(`${file2.name} is not what was judged: expected ${verdict.assessment}, got ${digest}`);
+  throw refuse3(`${file2.name} is not what was judged: expected ${verdict.assessment}, got ${digest}`);
 }
 function boundReports({ platforms }, files) {
   const byDigest2 = new Map(files.map(({ text: text10 }) => [digestOf(text10), text10]));
   const reports = platforms.flatMap(({ digest, platform: platform2, scan }) => {
     if (scan === void 0) return [];
     const text10 = byDigest2.get(scan.report);
-    if (text10 === void 0) throw refuse2(`the report of ${platform2} (${scan.report}) is not among the files`);
+    if (text10 === void 0) throw refuse3(`the report of ${platform2} (${scan.report}) is not among the files`);
     return [[digest, text10]];
   });
   return new Map(reports);
 }
-function refuse2(why) {
+function refuse3(why) {
   return new CsscError(
     "VERDICT_UNTRUSTED",
     `the results do not belong to the signed verdict: ${why}; nothing was promoted`
@@ -76353,19 +76505,19 @@ function openVerdictFile(text10, trust) {
   if (!isEnvelope(value)) return { text: text10 };
   const own2 = ownTrust(trust);
   if (own2.keys.length === 0)
-    throw refuse3("it is signed, and no key of the gate is trusted here: pass it with withTrustedKey");
+    throw refuse4("it is signed, and no key of the gate is trusted here: pass it with withTrustedKey");
   const { statement, signature: signature2 } = verifyDocument(text10, own2, what);
-  if (signature2.status !== "verified") throw refuse3(`its signature is ${signature2.status}: ${signature2.reason ?? ""}`);
+  if (signature2.status !== "verified") throw refuse4(`its signature is ${signature2.status}: ${signature2.reason ?? ""}`);
   if (statement?.predicateType !== verdictPredicateType)
-    throw refuse3(`it holds ${statement?.predicateType ?? "no statement"}, expected ${verdictPredicateType}`);
+    throw refuse4(`it holds ${statement?.predicateType ?? "no statement"}, expected ${verdictPredicateType}`);
   const verdict = parseVerdictValue(statement.predicate, what);
-  if (!subjectMatches(statement, verdict.image.digest)) throw refuse3("it was signed for another digest than it judges");
+  if (!subjectMatches(statement, verdict.image.digest)) throw refuse4("it was signed for another digest than it judges");
   return { text: canonicalJson(verdict), signed: { verdict, key: signature2.key ?? "" } };
 }
 function isEnvelope(value) {
   return isRecord(value) && ("dsseEnvelope" in value || "payload" in value || "verificationMaterial" in value);
 }
-function refuse3(why) {
+function refuse4(why) {
   return new CsscError("VERDICT_UNTRUSTED", `${what} cannot be trusted: ${why}; nothing was promoted`);
 }
 
@@ -76382,11 +76534,11 @@ var claimSchema = external_exports.object({
   remaining: external_exports.array(external_exports.string()),
   override: external_exports.unknown().optional()
 });
-function claimOf(text10, source, policy, now) {
+function claimOf({ policy, now }, text10, source) {
   const { claim: claim2, image } = readClaim(text10, source);
   if (!claim2.passed || claim2.outcome !== "promote")
     throw new CsscError("GATE_BLOCKED", `the verdict on ${pinnedName(image)} is "${claim2.outcome}": nothing to promote`);
-  const age = now.getTime() - Date.parse(claim2.evaluatedAt);
+  const age = now().getTime() - Date.parse(claim2.evaluatedAt);
   if (age < -maxClockSkew)
     throw new CsscError("VERDICT_UNTRUSTED", `${what2} is of ${claim2.evaluatedAt}, which is in the future`);
   if (age > policy.verdict.maxAge)
@@ -76434,102 +76586,25 @@ function requireClaimHolds(claim2, now) {
   );
 }
 
-// core/policy/exceptions/override.ts
-var day = 24 * 60 * 60 * 1e3;
-var maxOverrideAge = 90 * day;
-var maxNames4 = 1e3;
-var maxTextLength5 = 1e3;
-var maxShown2 = 10;
-function grantOverride(request2, now) {
-  const cves = [...new Set(request2.cves.map((id2) => id2.trim()))].sort();
-  const problems = [
-    ...textProblems(request2),
-    ...verdictProblems2(request2.verdict),
-    ...nameProblems(cves, request2.verdict),
-    ...expiryProblems(request2.expires, now)
-  ];
-  if (problems.length > 0) {
-    const { reference: reference2 } = request2.verdict.image;
-    throw new CsscError("OVERRIDE_REFUSED", `no override for ${reference2.slice(0, 300)}: ${problems.join("; ")}`);
-  }
-  return {
-    digest: request2.verdict.image.digest,
-    approver: request2.approver.trim(),
-    reason: request2.reason.trim(),
-    reference: request2.reference.trim(),
-    cves,
-    expires: expiryOf(request2.expires.trim()) ?? "",
-    grantedAt: now.toISOString()
-  };
-}
-function textProblems(request2) {
-  return ["approver", "reason", "reference"].flatMap((key) => {
-    const text10 = request2[key].trim();
-    if (text10 === "") return [`it names no ${key}`];
-    return text10.length > maxTextLength5 ? [`its ${key} is longer than ${maxTextLength5} characters`] : [];
+// dagger/calls/override-verdict.ts
+async function runOverrideVerdict(state, { verdict, source, ...args }) {
+  const { session, repository, file: file2 } = await begin(state, {
+    repository: () => parseRepository(source),
+    file: () => verdict.contents(),
+    override: () => checkOverride(args, /* @__PURE__ */ new Date())
   });
-}
-function verdictProblems2({ outcome, passed, remaining }) {
-  if (passed) return ["the verdict passes: there is nothing to override"];
-  return remaining.length === 0 ? [`the verdict is ${outcome} for reasons that no override can lift`] : [];
-}
-function nameProblems(cves, { remaining }) {
-  if (cves.length === 0) return ["it names no vulnerability: name each that shall pass"];
-  if (cves.length > maxNames4) return [`it names more than ${maxNames4} vulnerabilities`];
-  const open3 = new Set(remaining.map((id2) => id2.toUpperCase()));
-  const bad = cves.filter((id2) => !isVulnerabilityId(id2));
-  const other = cves.filter((id2) => isVulnerabilityId(id2) && !open3.has(id2.toUpperCase()));
-  return [
-    ...bad.length === 0 ? [] : [`${list3(bad)}: not ids of vulnerabilities, and wildcards are none`],
-    ...other.length === 0 ? [] : [`${list3(other)}: not among what blocks this verdict`]
-  ];
-}
-function expiryProblems(text10, now) {
-  if (text10.trim() === "") return ["it has no end: give expires"];
-  const end = Date.parse(expiryOf(text10.trim()) ?? "");
-  if (Number.isNaN(end)) return [`its end ${quote3(text10)} is not a date: expected YYYY-MM-DD or RFC 3339`];
-  if (end <= now.getTime()) return [`its end ${quote3(text10)} is past`];
-  const limit = formatDuration(maxOverrideAge);
-  const isDate = !text10.includes("T");
-  const tooFar = isDate ? end - now.getTime() >= maxOverrideAge + day : end - now.getTime() > maxOverrideAge;
-  if (tooFar) return [`its end ${quote3(text10)} is more than ${limit} away: use an exception`];
-  return [];
-}
-function list3(ids4) {
-  const rest = ids4.length - maxShown2;
-  return ids4.slice(0, maxShown2).map(quote3).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
-}
-function quote3(text10) {
-  return JSON.stringify(text10.slice(0, 60));
-}
-
-// dagger/calls/override.ts
-async function runOverride(state, gated, image, args) {
-  const session = await Session.open(state);
-  const { digest, ...reference2 } = parseReference(image);
-  const pinned = digest === void 0 ? await pin(session.registry, reference2) : { ...reference2, digest };
-  return overridden(session, await restoreGate(gated, pinned), args);
-}
-async function runOverrideVerdict(state, file2, source, args) {
-  const session = await Session.open(state);
-  const policy = await session.policy();
-  const { text: text10, signed } = openVerdictFile(await file2.contents(), trustOf(policy, session.context));
-  const claim2 = blockedClaim(text10, parseRepository(source));
+  const { operation } = session;
+  const { text: text10, signed } = openVerdictFile(file2, operation.trust);
+  const claim2 = blockedClaim(text10, repository);
   const baseline = signed === void 0 ? void 0 : baselineIn(signed.verdict);
-  const request2 = {
+  const gated = await gate(operation, {
     image: claim2.image,
     method: claim2.method,
     predicateType: sbomType(claim2.predicateType),
     vex: await session.vexFiles(),
     ...baseline === void 0 ? {} : { baseline }
-  };
-  return overridden(session, await gate(session, request2, policy, session.context), args);
-}
-async function overridden(session, gated, args) {
-  const now = session.context.now();
-  const override = grantOverride({ verdict: gated.verdict, ...args }, now);
-  const verdict = evaluate(gated.assessment, await session.policy(), { now, override });
-  return gateResultState(session, { ...gated, verdict });
+  });
+  return gateFields(state, operation, overridden(operation, gated, args));
 }
 
 // core/policy/document/policy-warnings.ts
@@ -76602,7 +76677,7 @@ function checkPolicy(text10, source, now) {
     if ("problems" in read4) return { ...head, valid: false, problems: read4.problems, warnings: [] };
     const { policy, lineOf } = read4;
     const warnings = policyWarnings(policy, lineOf, now);
-    return { ...head, valid: true, problems: [], warnings, policy: summaryOf3(policy) };
+    return { ...head, valid: true, problems: [], warnings, policy: summaryOf2(policy) };
   } catch (error62) {
     if (!(error62 instanceof CsscError)) throw error62;
     return { ...head, valid: false, problems: [{ path: "(document)", message: error62.reason }], warnings: [] };
@@ -76612,7 +76687,7 @@ function renderPolicyCheck({ source, problems, warnings, policy }) {
   const found = [...renderProblems(source, problems), ...renderProblems(source, warnings, "warning: ")];
   return [...found, `${source}: ${summaryLine(problems.length, warnings.length, policy)}`, ""].join("\n");
 }
-function summaryOf3(policy) {
+function summaryOf2(policy) {
   const { platforms } = policy;
   return {
     digest: policyDigest(policy),
@@ -76628,6 +76703,16 @@ function summaryLine(problems, warnings, policy) {
   const { severity: severity2, exceptions, trusted, digest } = policy;
   const parts = [`stops at ${severity2}`, count3(exceptions, "exception"), count3(trusted.length, "trusted publisher")];
   return `valid${warned}: ${[...parts, digest].join(", ")}`;
+}
+
+// dagger/calls/policy-check.ts
+async function runPolicyCheck(file2) {
+  const [text10, name2] = await Promise.all([file2.contents(), file2.name()]);
+  const check3 = checkPolicy(text10, name2, /* @__PURE__ */ new Date());
+  const rendered = renderPolicyCheck(check3);
+  if (check3.problems.length === 0) return rendered;
+  throw new CsscError("POLICY_INVALID", `${name2} has problems:
+${rendered}`);
 }
 
 // core/policy/cases/test-policy-world.ts
@@ -76997,8 +77082,8 @@ function bySource(problems) {
 function renderCase(source, { name: name2, line, passed, failures, reasons }) {
   const place = line === void 0 ? source : `${source}:${line}`;
   if (passed) return [`${place}: passed: ${name2}`];
-  const told2 = failures.map((failure2) => `${place}: FAILED: ${name2}: ${renderFailure(failure2)}`);
-  return [...told2, ...reasons.map((reason) => `    ${reason.replace(new RegExp("\\p{Cc}+", "gu"), " ")}`)];
+  const told = failures.map((failure2) => `${place}: FAILED: ${name2}: ${renderFailure(failure2)}`);
+  return [...told, ...reasons.map((reason) => `    ${reason.replace(new RegExp("\\p{Cc}+", "gu"), " ")}`)];
 }
 function renderFailure({ what: what3, expected, got }) {
   return `${what3}: expected ${listOf2(expected)}, got ${listOf2(got)}`;
@@ -77007,15 +77092,7 @@ function listOf2(names3) {
   return names3.length === 0 ? "none" : names3.join(", ");
 }
 
-// dagger/calls/policy-code.ts
-async function runPolicyCheck(file2) {
-  const [text10, name2] = await Promise.all([file2.contents(), file2.name()]);
-  const check3 = checkPolicy(text10, name2, /* @__PURE__ */ new Date());
-  const rendered = renderPolicyCheck(check3);
-  if (check3.problems.length === 0) return rendered;
-  throw new CsscError("POLICY_INVALID", `${name2} has problems:
-${rendered}`);
-}
+// dagger/calls/policy-test.ts
 async function runPolicyTest(policy, cases, assessments) {
   const [policyText, policySource, casesText, casesSource] = await Promise.all([
     policy.contents(),
@@ -77023,7 +77100,7 @@ async function runPolicyTest(policy, cases, assessments) {
     cases.contents(),
     cases.name()
   ]);
-  const stored = assessments === void 0 ? [] : await readFiles(assessments);
+  const stored = assessments === void 0 ? [] : await readJsonFiles(assessments);
   const files = new Map(stored.map(({ name: name2, text: text10 }) => [name2, text10]));
   const result = testPolicy(policyText, casesText, { policySource, casesSource, now: /* @__PURE__ */ new Date(), files });
   const rendered = renderPolicyTest(result);
@@ -77033,38 +77110,109 @@ ${rendered}`);
 }
 
 // dagger/calls/promote-verdict.ts
-async function runPromoteVerdict(state, file2, source, reports, options) {
-  const session = await Session.open(state);
-  const policy = await session.policy();
-  const trust = trustOf(policy, session.context);
-  const { text: text10, signed } = openVerdictFile(await file2.contents(), trust);
-  const now = session.context.now();
-  const claim2 = claimOf(text10, parseRepository(source), policy, now);
-  if (signed !== void 0 && reports !== void 0) {
-    const gated2 = replaySigned(signed.verdict, claim2.image, await readFiles(reports), policy, {
-      now,
-      ownKeys: ownNames(trust)
-    });
-    requireClaimHolds(claim2, gated2.verdict);
-    return carryOut2(session, gated2, options);
-  }
-  const target = targetOf(options.target, claim2.image);
-  const request2 = {
-    image: await pin(session.registry, claim2.image),
+async function promoteByVerdict(state, args) {
+  const { session, source, named, text: text10 } = await begin(state, {
+    source: () => parseRepository(args.source),
+    named: () => targetReference(args.target),
+    text: () => args.verdict.contents()
+  });
+  const { operation } = session;
+  const file2 = openVerdictFile(text10, operation.trust);
+  const claim2 = claimOf(operation, file2.text, source);
+  const target = promotionTarget(named, claim2.image);
+  const gated = await judgeAgain(session, { file: file2, claim: claim2, target, reports: args.reports });
+  requireClaimHolds(claim2, gated.verdict);
+  return carryOut2(session, gated, { ...args, target });
+}
+async function judgeAgain(session, { file: file2, claim: claim2, target, reports }) {
+  const { operation } = session;
+  const { signed } = file2;
+  if (signed !== void 0 && reports !== void 0)
+    return replaySigned(operation, { verdict: signed.verdict, image: claim2.image, files: await readJsonFiles(reports) });
+  const override = signed === void 0 ? void 0 : overrideIn(signed.verdict);
+  return gate(operation, {
+    image: await session.pin(claim2.image),
     method: claim2.method,
     predicateType: sbomType(claim2.predicateType),
     vex: await session.vexFiles(),
     // What it would replace, as for a whole quarantine.
-    ...target.tag === void 0 ? {} : { baseline: target }
-  };
-  const override = signed === void 0 ? void 0 : overrideIn(signed.verdict);
-  const gated = await gate(session, request2, policy, session.context, override);
-  requireClaimHolds(claim2, gated.verdict);
-  return carryOut2(session, gated, options);
+    baseline: target,
+    ...override === void 0 ? {} : { override }
+  });
+}
+
+// dagger/calls/promote.ts
+async function runPromote(state, args) {
+  const { verdict, ...rest } = args;
+  checkChoice(args);
+  return verdict === void 0 ? promoteImage(state, rest) : promoteByVerdict(state, { ...rest, verdict });
+}
+async function promoteImage(state, args) {
+  const { session, reference: reference2, target, predicateType, baseline } = await begin(state, {
+    reference: () => namedReference(args.image),
+    target: () => promotionTarget(targetReference(args.target), namedReference(args.image)),
+    predicateType: () => sbomType(args.predicateType),
+    baseline: () => args.baseline === "" ? void 0 : targetReference(args.baseline)
+  });
+  const vex = await session.vexFiles();
+  const image = await session.pin(reference2);
+  const compared2 = baseline === void 0 ? target : targetOf(baseline, image);
+  const request2 = { image, method: args.method, predicateType, vex, baseline: compared2 };
+  const gated = await gate(session.operation, request2);
+  return carryOut2(session, gated, { ...args, target });
+}
+function checkChoice({ image, verdict, source, baseline, reports }) {
+  const problems = image === "" === (verdict === void 0) ? ["promote takes an image, which it gates now, or the verdict of an earlier job: give exactly one of the two"] : verdict === void 0 ? [
+    ...source === "" ? [] : ["source goes with verdict: an image is named whole"],
+    ...reports === void 0 ? [] : ["reports go with a signed verdict"]
+  ] : [
+    ...source === "" ? ["a verdict needs source: the repository that it must be about"] : [],
+    ...baseline === "" ? [] : ["baseline goes with image: a verdict is compared with what it would replace"]
+  ];
+  if (problems.length > 0) throw new CsscError("ARGUMENT_INVALID", problems.join("; "));
+}
+
+// dagger/calls/promote-gated.ts
+async function runPromoteGated(gate2, args) {
+  const { session, gated, target } = await begin(gate2, {
+    gated: () => readGate(gate2),
+    target: () => targetReference(args.target)
+  });
+  return carryOut2(session, gated, { ...args, target: promotionTarget(target, gated.image) });
+}
+
+// dagger/containers/trivy-convert.ts
+import { dag as dag8 } from "@dagger.io/dagger";
+var extensions = {
+  sarif: "sarif",
+  table: "txt",
+  cyclonedx: "cdx.json",
+  github: "github.json"
+};
+async function convertReport(toolbox2, report, format2) {
+  const path = `/cssc/report.${extensions[format2] ?? "json"}`;
+  const container = toolbox2.withMountedFile(
+    "/cssc/merged.json",
+    dag8.directory().withNewFile("merged.json", report).file("merged.json")
+  );
+  const command = ["trivy", "convert", "--quiet", "--format", format2, "--output", path, "/cssc/merged.json"];
+  return (await trivyExec(container, { command, access: [] }, `convert the report to ${format2}`, "SCANNER_FAILED")).file(path);
+}
+
+// dagger/calls/report.ts
+async function runReport({ results, containers: containers2 }, format2) {
+  const { assessment, reports } = await readScan(results);
+  const all = assessment.platforms.flatMap(({ platform: platform2, digest }) => {
+    const text10 = reports.get(digest);
+    return text10 === void 0 ? [] : [{ platform: platform2, text: text10 }];
+  });
+  const merged = JSON.stringify(mergeReports(assessment.image.reference, all));
+  if (format2 === "json") return textFile("report.json", merged);
+  return convertReport(toolbox(containers2[0]), merged, format2);
 }
 
 // dagger/calls/retire.ts
-import { dag as dag10 } from "@dagger.io/dagger";
+import { dag as dag9 } from "@dagger.io/dagger";
 
 // core/retire/render-retirement.ts
 function renderRetirement(result) {
@@ -77154,8 +77302,8 @@ function tooMany(image, limit) {
 }
 
 // core/retire/retire-deletion.ts
-async function deleteArchived(registry2, image, { digests }, way, dryRun) {
-  const plan = await deleteImage(registry2, { image, referrers: true, dryRun: true }, way);
+async function deleteArchived(operation, request2, { digests }) {
+  const plan = await deleteImage(operation, { ...request2, referrers: true, dryRun: true });
   if (plan.reason !== "dry run") return plan;
   const archived = new Set(digests);
   const lost = plan.kept.find(({ digest, tag }) => !archived.has(digest) && !(tag !== void 0 && isListing(tag)));
@@ -77163,7 +77311,7 @@ async function deleteArchived(registry2, image, { digests }, way, dryRun) {
     const reason = `${lost.digest} would go too and is not in the archive: it came while the image was retired; run again`;
     return { status: "skipped", reason, deleted: [], kept: plan.kept };
   }
-  return dryRun ? plan : deleteImage(registry2, { image, referrers: true, dryRun: false }, way);
+  return request2.dryRun ? plan : deleteImage(operation, { ...request2, referrers: true });
 }
 function isListing(tag) {
   return isEvidenceTag(tag) && !tag.includes(".");
@@ -77182,7 +77330,8 @@ async function keepTombstone(registry2, image, tombstone, bytes2) {
 }
 
 // core/retire/retire.ts
-async function retire({ registry: registry2, archiver, progress }, request2, way, context) {
+async function retire(operation, request2) {
+  const { registry: registry2, archiver, progress, run: run2, now } = operation;
   const reason = checkReason(request2.reason);
   const image = await pinImage(registry2, request2.image);
   const successor = request2.successor && await checkSuccessor(registry2, image, request2.successor);
@@ -77190,31 +77339,29 @@ async function retire({ registry: registry2, archiver, progress }, request2, way
   const all = await listTagDigests(registry2, image);
   const tags = all.filter(({ digest }) => digest === image.digest).map(({ tag }) => tag);
   const scope2 = await archiveScope(registry2, image, manifest, all);
-  const death = {
-    endOfLife: context.now().toISOString(),
+  const retired = {
+    endOfLife: now().toISOString(),
     reason,
     ...successor === void 0 ? {} : { successor: formatReference(successor) },
     tags,
-    run: context.run.url
+    run: run2.url
   };
-  const result = resultOf2(request2, image, death, scope2);
-  if (request2.dryRun) {
-    return {
-      result: request2.delete ? { ...result, deletion: await deleteArchived(registry2, image, scope2, way, true) } : result
-    };
-  }
+  const result = resultOf3(request2, image, retired, scope2);
+  const { dryRun, deletionWay: deletionWay2 } = request2;
+  const deletionOf = () => deleteArchived(operation, { image, dryRun, deletionWay: deletionWay2 }, scope2);
+  if (dryRun) return { result: request2.delete ? { ...result, deletion: await deletionOf() } : result };
   const archive = await archiveImage(archiver, image, scope2);
   progress(`archived ${scope2.digests.length} digests`);
-  const tombstone = await ensureTombstone(registry2, image, death);
+  const tombstone = await ensureTombstone(registry2, image, retired);
   progress(`tombstone ${tombstone.state}: ${tombstone.tag}`);
   if (!request2.delete) return { result: { ...result, tombstone }, archive };
   const bytes2 = await registry2.manifest({ ...image, tag: tombstone.tag, digest: tombstone.digest });
-  const deletion = await deleteArchived(registry2, image, scope2, way, false);
+  const deletion = await deletionOf();
   progress(`image ${deletion.status}`);
   return { result: { ...result, tombstone: await keepTombstone(registry2, image, tombstone, bytes2), deletion }, archive };
 }
-function resultOf2(request2, image, death, { manifests, digests }) {
-  const { successor, endOfLife, reason, tags } = death;
+function resultOf3(request2, image, retired, { manifests, digests }) {
+  const { successor, endOfLife, reason, tags } = retired;
   return {
     schema: "https://cssc.dev/retirement/v1",
     image: formatReference(image),
@@ -77241,11 +77388,11 @@ async function checkSuccessor(registry2, image, reference2) {
   if (await findTombstone(registry2, successor, successor.digest) === void 0) return successor;
   throw refused4(`the successor ${pinnedName(successor)} is retired itself`);
 }
-async function ensureTombstone(registry2, image, death) {
+async function ensureTombstone(registry2, image, retired) {
   const tag = retiredTag(image.digest);
   const there = await findTombstone(registry2, image, image.digest);
   if (there !== void 0) return { tag, digest: there.digest, state: "existing" };
-  return { tag, digest: await writeTombstone(registry2, image, death), state: "written" };
+  return { tag, digest: await writeTombstone(registry2, image, retired), state: "written" };
 }
 function refused4(reason) {
   return new CsscError("ARGUMENT_INVALID", reason);
@@ -77301,12 +77448,12 @@ var DaggerArchiver = class {
   retry;
   async archive(repository, roots) {
     const kept = [];
-    const run = async (job) => {
+    const run2 = async (job) => {
       const { result, directory } = await this.tools.runKeeping(job, folder);
       kept.push(directory);
       return result;
     };
-    await new ArchiveClient({ run }, this.retry).archive(repository, roots);
+    await new ArchiveClient({ run: run2 }, this.retry).archive(repository, roots);
     const [last] = kept.slice(-1);
     if (last === void 0) throw new CsscError("TOOL_FAILED", `nothing archived ${repositoryName(repository)}`);
     return layoutIn(this.toolbox, last);
@@ -77336,37 +77483,163 @@ async function findDamaged(toolbox2, directory, digests) {
 
 // dagger/calls/retire.ts
 async function runRetire(state, args) {
-  if (args.deleteImage && args.archive === void 0 && !args.dryRun)
-    throw new CsscError(
-      "ARGUMENT_INVALID",
-      "deleteImage needs the archive: retire once without it, export the archive to a safe place, and pass it here"
-    );
-  const session = await Session.open(state);
-  const image = requireName(parseReference(args.image));
-  const { toolbox: toolbox2 } = session.settings;
-  const archiver = args.archive === void 0 ? new DaggerArchiver(toolbox2, session.tools, session.retryPolicy()) : givenArchive(toolbox2, args.archive);
+  const { session, image, successor, reason } = await begin(state, {
+    image: () => namedReference(args.image),
+    successor: () => args.successor === "" ? void 0 : namedReference(args.successor),
+    reason: () => checkReason(args.reason),
+    archive: () => requireArchive(args)
+  });
   const request2 = {
     image,
-    reason: args.reason,
+    reason,
     delete: args.deleteImage,
+    deletionWay: await deletionWay(session.settings, image),
     dryRun: args.dryRun,
-    ...args.successor === "" ? {} : { successor: requireName(parseReference(args.successor)) }
+    ...successor === void 0 ? {} : { successor }
   };
-  const ports = { registry: session.registry, archiver, progress: (line) => console.error(`cssc: ${line}`) };
-  const way = await deletionWay(session.settings, image);
-  const { result, archive = dag10.directory() } = await retire(ports, request2, way, session.context);
-  return { document: toJson(result), markdown: renderRetirement(result), layout: archive };
+  const operation = { ...session.operation, archiver: archiverOf(session, args.archive) };
+  const { result, archive = dag9.directory() } = await retire(operation, request2);
+  return { ...resultOf(result, renderRetirement(result)), archive };
+}
+function requireArchive({ deleteImage: deleteImage2, archive, dryRun }) {
+  if (!deleteImage2 || archive !== void 0 || dryRun) return;
+  throw new CsscError(
+    "ARGUMENT_INVALID",
+    "deleteImage needs the archive: retire once without it, export the archive to a safe place, and pass it here"
+  );
+}
+function archiverOf(session, archive) {
+  const { toolbox: toolbox2 } = session.settings;
+  if (archive !== void 0) return givenArchive(toolbox2, archive);
+  return new DaggerArchiver(toolbox2, session.tools, session.retryPolicy());
 }
 
-// dagger/calls/tag-selection.ts
-function tagSelection({ glob, exclude, regex, semver: semver3, newest }) {
-  return {
-    glob,
-    exclude,
-    ...regex === "" ? {} : { regex },
-    ...semver3 === "" ? {} : { semver: semver3 },
-    ...newest === 0 ? {} : { newest }
+// core/assess/render-assessment.ts
+function renderAssessment(assessment) {
+  const levels = [...severities].reverse();
+  const rows = assessment.platforms.map((platform2) => [
+    code(platform2.platform),
+    shortDigest(platform2.digest),
+    platform2.scan?.os === void 0 ? "–" : plain(`${platform2.scan.os.family} ${platform2.scan.os.name}`),
+    platform2.scan === void 0 ? "not scanned" : String(platform2.scan.packages),
+    ...levels.map(
+      (level) => platform2.scan === void 0 ? "–" : String(platform2.scan.findings.filter(({ severity: severity2 }) => severity2 === level).length)
+    )
+  ]);
+  const problems = assessment.platforms.flatMap(describeProblems);
+  const told = problems.length === 0 ? "" : `
+${problems.join("\n")}
+`;
+  const database = assessment.database === void 0 ? "" : `
+Database of ${assessment.database.updatedAt}.
+`;
+  return `## Scan of ${code(assessment.image.reference)}
+
+${table(["Platform", "Digest", "OS", "Packages", ...levels], rows)}
+${told}${database}`;
+}
+function describeProblems({ platform: platform2, problems, scan }) {
+  const unassessed = scan === void 0 || scan.unassessed.length === 0 ? [] : [
+    `- ${code(platform2)}: ${scan.unassessed.length} packages that nothing could assess, such as ${code(scan.unassessed[0]?.purl ?? "")}`
+  ];
+  return [
+    ...problems.map(({ code: name2, message }) => `- ${code(platform2)}: ${name2}: ${plain(message)}`),
+    ...unassessed
+  ];
+}
+
+// dagger/calls/scan.ts
+async function runScan(state, args) {
+  const { session, reference: reference2, predicateType } = await begin(state, {
+    reference: () => namedReference(args.image),
+    predicateType: () => sbomType(args.predicateType)
+  });
+  const vex = await session.vexFiles();
+  const request2 = { image: await session.pin(reference2), method: args.method, predicateType, vex };
+  const { assessment, reports } = await assess(session.operation, request2);
+  const [json2, summary] = [toJson(assessment), renderAssessment(assessment)];
+  const files = { "assessment.json": json2, ...reportFiles(assessment, reports), "summary.md": summary };
+  return { summary, json: json2, results: toDirectory(files), containers: givenToolbox(state) };
+}
+
+// dagger/calls/tags.ts
+async function runTags(state, args) {
+  const { session, repository, selection } = await begin(state, {
+    repository: () => parseRepository(args.repository),
+    selection: () => tagSelection(args)
+  });
+  const listed = await session.registry.tags(repository);
+  const tags = listed === void 0 ? [] : [...selectTags(listed, selection)];
+  if (tags.length > 0) return tags;
+  const why = listed === void 0 ? "the repository does not exist, or may not be seen without credentials" : `none of its ${listed.length} tags is an image tag that was asked for`;
+  const name2 = repositoryName(repository);
+  if (args.requireTags) throw new CsscError("REGISTRY_NOT_FOUND", `${name2} has no tags to work on: ${why}`);
+  console.error(`cssc: ${name2}: no tags: ${why}`);
+  return [];
+}
+
+// dagger/calls/verdict.ts
+function runVerdict(gate2) {
+  const { summary, json: json2, results, outcome, passed } = gate2;
+  const lists = verdictLists(JSON.parse(json2));
+  return { summary, json: json2, results, outcome, passed, ...lists, containers: givenToolbox(gate2) };
+}
+
+// dagger/state/fill.ts
+function fill(target, fields) {
+  return Object.assign(target, fields);
+}
+
+// dagger/state/new-state.ts
+function newState(args) {
+  const { dockerConfig, policy, trustedKey, toolbox: toolbox2, severity: severity2, exceptions } = args;
+  let state = emptyState;
+  const add = (change) => () => {
+    state = change(state);
   };
+  checkAll([
+    add((before) => setShorthands(before, severity2, "")),
+    add((before) => setShorthands(before, "", exceptions)),
+    add((before) => addLogin(before, args)),
+    add((before) => dockerConfig === void 0 ? before : addDockerConfig(before, dockerConfig)),
+    add((before) => policy === void 0 ? before : setPolicy(before, policy)),
+    add((before) => addSigningKey(before, args)),
+    add((before) => trustedKey === void 0 ? before : addTrustedKey(before, trustedKey, "")),
+    add((before) => addDatabase(before, args)),
+    add((before) => toolbox2 === void 0 ? before : setToolbox(before, toolbox2))
+  ]);
+  return state;
+}
+function addLogin(state, { registry: registry2, username, password }) {
+  const missing7 = [
+    ...registry2.trim() === "" ? ["registry"] : [],
+    ...username.trim() === "" ? ["username"] : [],
+    ...password === void 0 ? ["password"] : []
+  ];
+  if (missing7.length === 3) return state;
+  if (missing7.length > 0 || password === void 0)
+    throw new CsscError(
+      "CREDENTIALS_INVALID",
+      `registry, username and password belong together: ${missing7.join(" and ")} ${missing7.length === 1 ? "is" : "are"} missing or empty`
+    );
+  return addRegistryAuth(state, registry2, username, password);
+}
+function addSigningKey(state, { signingKey: signingKey2, signingKeyPassword }) {
+  if (signingKey2 !== void 0) return setSigningKey(state, signingKey2, signingKeyPassword);
+  if (signingKeyPassword === void 0) return state;
+  throw new CsscError("ARGUMENT_INVALID", "signingKeyPassword is the password of signingKey: give the key too");
+}
+function addDatabase(state, { trivyDatabase, databaseDirectory }) {
+  if (trivyDatabase === "" && databaseDirectory === void 0) return state;
+  return setDatabase(state, "database", trivyDatabase, databaseDirectory);
+}
+function setShorthands(state, severity2, exceptions) {
+  withShorthands(defaultPolicy(), { severity: severity2, exceptions });
+  return configure(state, (config2) => ({
+    ...config2,
+    ...severity2 === "" ? {} : { severity: severity2 },
+    ...exceptions === "" ? {} : { exceptions }
+  }));
 }
 export {
   addCertificate,
@@ -77377,19 +77650,9 @@ export {
   addTrustedKey,
   addVex,
   carry,
-  counts,
-  emptyState,
-  ledgerFile,
-  parsePlatforms,
+  fill,
+  newState,
   policySchemaFile,
-  referrersNote,
-  renderAttachment,
-  renderDeletion,
-  renderHistory,
-  renderImage,
-  renderLifecycle,
-  renderMirror,
-  renderVerification,
   runAttach,
   runAttest,
   runCheck,
@@ -77399,29 +77662,28 @@ export {
   runEvaluate,
   runGate,
   runHistory,
-  runInspect,
+  runImage,
+  runLedger,
   runMirror,
   runOverride,
   runOverrideVerdict,
   runPolicyCheck,
   runPolicyTest,
   runPromote,
-  runPromoteVerdict,
+  runPromoteGated,
   runQuarantine,
   runReport,
   runRetire,
   runScan,
   runTags,
+  runVerdict,
   runVerify,
   setDatabase,
   setFeed,
   setPolicy,
   setRetryDelays,
   setRun,
-  setShorthands,
   setSigningKey,
   setToolbox,
-  setTrustRoot,
-  tagSelection,
-  toJson
+  setTrustRoot
 };

@@ -24,7 +24,7 @@ const pure = ["errors", "oci", "attestation", "vex", "findings", "sbom", "policy
 /** The stages of docs/model.md over the ports, lowest first. */
 const stages = ["image", "lifecycle", "delete", "acquire", "assess", "gate", "attach", "promote", "verify", "retire"]
 /** The areas, lowest first; each may import from those before it. */
-const areas = [...pure, "ports", "trust", ...stages]
+const areas = [...pure, "ports", "trust", "operation", ...stages]
 /** The rooms of the shell, lowest first; the registry client stands beside the stages, which know it as a port. */
 const shell = ["dagger/state", "dagger/containers", "dagger/calls", "dagger/module.ts", "src"]
 
