@@ -77109,20 +77109,11 @@ async function runPolicyTest(policy, cases, assessments) {
 ${rendered}`);
 }
 
-// dagger/calls/promote-verdict.ts
-async function promoteByVerdict(state, args) {
-  const { session, source, named, text: text10 } = await begin(state, {
-    source: () => parseRepository(args.source),
-    named: () => targetReference(args.target),
-    text: () => args.verdict.contents()
-  });
-  const { operation } = session;
-  const file2 = openVerdictFile(text10, operation.trust);
-  const claim2 = claimOf(operation, file2.text, source);
-  const target = promotionTarget(named, claim2.image);
-  const gated = await judgeAgain(session, { file: file2, claim: claim2, target, reports: args.reports });
-  requireClaimHolds(claim2, gated.verdict);
-  return carryOut2(session, gated, { ...args, target });
+// dagger/session/judge-claim.ts
+async function judgeClaim(session, claimed) {
+  const gated = await judgeAgain(session, claimed);
+  requireClaimHolds(claimed.claim, gated.verdict);
+  return gated;
 }
 async function judgeAgain(session, { file: file2, claim: claim2, target, reports }) {
   const { operation } = session;
@@ -77130,11 +77121,12 @@ async function judgeAgain(session, { file: file2, claim: claim2, target, reports
   if (signed !== void 0 && reports !== void 0)
     return replaySigned(operation, { verdict: signed.verdict, image: claim2.image, files: await readJsonFiles(reports) });
   const override = signed === void 0 ? void 0 : overrideIn(signed.verdict);
+  const vex = await session.vexFiles();
   return gate(operation, {
     image: await session.pin(claim2.image),
     method: claim2.method,
     predicateType: sbomType(claim2.predicateType),
-    vex: await session.vexFiles(),
+    vex,
     // What it would replace, as for a whole quarantine.
     baseline: target,
     ...override === void 0 ? {} : { override }
@@ -77145,7 +77137,7 @@ async function judgeAgain(session, { file: file2, claim: claim2, target, reports
 async function runPromote(state, args) {
   const { verdict, ...rest } = args;
   checkChoice(args);
-  return verdict === void 0 ? promoteImage(state, rest) : promoteByVerdict(state, { ...rest, verdict });
+  return verdict === void 0 ? promoteImage(state, rest) : promoteByVerdict(state, verdict, rest);
 }
 async function promoteImage(state, args) {
   const { session, reference: reference2, target, predicateType, baseline } = await begin(state, {
@@ -77159,6 +77151,19 @@ async function promoteImage(state, args) {
   const compared2 = baseline === void 0 ? target : targetOf(baseline, image);
   const request2 = { image, method: args.method, predicateType, vex, baseline: compared2 };
   const gated = await gate(session.operation, request2);
+  return carryOut2(session, gated, { ...args, target });
+}
+async function promoteByVerdict(state, verdict, args) {
+  const { session, source, named, text: text10 } = await begin(state, {
+    source: () => parseRepository(args.source),
+    named: () => targetReference(args.target),
+    text: () => verdict.contents()
+  });
+  const { operation } = session;
+  const file2 = openVerdictFile(text10, operation.trust);
+  const claim2 = claimOf(operation, file2.text, source);
+  const target = promotionTarget(named, claim2.image);
+  const gated = await judgeClaim(session, { file: file2, claim: claim2, target, reports: args.reports });
   return carryOut2(session, gated, { ...args, target });
 }
 function checkChoice({ image, verdict, source, baseline, reports }) {

@@ -461,7 +461,7 @@ export class Cssc {
   }
 
   /**
-   * Gates an image and promotes it when it passes, in one call; or promotes by the verdict of an earlier job.
+   * Gates an image and promotes it when it passes; or promotes by the verdict of an earlier job.
    *
    * Give exactly one of image and verdict. An image is judged as `gate` does, and promoted as `gate … promote` does. A
    * verdict file is only a claim: the same digest is scanned and judged again now under this policy, and promoted when the

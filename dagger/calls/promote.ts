@@ -2,25 +2,27 @@
 import type { Directory, File } from "@dagger.io/dagger"
 import { CsscError } from "../../core/errors.js"
 import { gate } from "../../core/gate/gate.js"
+import { claimOf } from "../../core/gate/verdict-claim.js"
+import { openVerdictFile } from "../../core/gate/verdict-file.js"
+import { parseRepository } from "../../core/oci/reference.js"
 import { carryOut, type PromotionFields } from "../session/carry-out.js"
 import { namedReference, promotionTarget, sbomType, targetOf, targetReference } from "../session/image-arguments.js"
+import { judgeClaim } from "../session/judge-claim.js"
 import { begin } from "../session/session.js"
 import type { State } from "../state/state.js"
 import type { GateArguments } from "./gate.js"
 import type { PromoteGatedArguments } from "./promote-gated.js"
-import { promoteByVerdict } from "./promote-verdict.js"
+
+type VerdictArguments = { readonly source: string; readonly reports: Directory | undefined }
 
 export type PromoteArguments = GateArguments &
-  PromoteGatedArguments & {
-    readonly verdict: File | undefined
-    readonly source: string
-    readonly reports: Directory | undefined
-  }
+  PromoteGatedArguments &
+  VerdictArguments & { readonly verdict: File | undefined }
 
 export async function runPromote(state: State, args: PromoteArguments): Promise<PromotionFields> {
   const { verdict, ...rest } = args
   checkChoice(args)
-  return verdict === undefined ? promoteImage(state, rest) : promoteByVerdict(state, { ...rest, verdict })
+  return verdict === undefined ? promoteImage(state, rest) : promoteByVerdict(state, verdict, rest)
 }
 
 async function promoteImage(state: State, args: GateArguments & PromoteGatedArguments): Promise<PromotionFields> {
@@ -36,6 +38,24 @@ async function promoteImage(state: State, args: GateArguments & PromoteGatedArgu
   const compared = baseline === undefined ? target : targetOf(baseline, image)
   const request = { image, method: args.method, predicateType, vex, baseline: compared }
   const gated = await gate(session.operation, request)
+  return carryOut(session, gated, { ...args, target })
+}
+
+async function promoteByVerdict(
+  state: State,
+  verdict: File,
+  args: VerdictArguments & PromoteGatedArguments,
+): Promise<PromotionFields> {
+  const { session, source, named, text } = await begin(state, {
+    source: () => parseRepository(args.source),
+    named: () => targetReference(args.target),
+    text: () => verdict.contents(),
+  })
+  const { operation } = session
+  const file = openVerdictFile(text, operation.trust)
+  const claim = claimOf(operation, file.text, source)
+  const target = promotionTarget(named, claim.image)
+  const gated = await judgeClaim(session, { file, claim, target, reports: args.reports })
   return carryOut(session, gated, { ...args, target })
 }
 
