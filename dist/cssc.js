@@ -21119,8 +21119,8 @@ var require_formdata = __commonJS({
        * @param {FormData} formData
        * @param {any[]} newState
        */
-      static setFormDataState(formData, newState) {
-        formData.#state = newState;
+      static setFormDataState(formData, newState2) {
+        formData.#state = newState2;
       }
     };
     var { getFormDataState, setFormDataState } = FormData;
@@ -34626,7 +34626,7 @@ var require_headers = __commonJS({
       while (j > i && isHTTPWhiteSpaceCharCode(potentialValue.charCodeAt(i))) ++i;
       return i === 0 && j === potentialValue.length ? potentialValue : potentialValue.substring(i, j);
     }
-    function fill(headers, object2) {
+    function fill2(headers, object2) {
       if (Array.isArray(object2)) {
         for (let i = 0; i < object2.length; ++i) {
           const header3 = object2[i];
@@ -34886,7 +34886,7 @@ var require_headers = __commonJS({
         this.#guard = "none";
         if (init !== void 0) {
           init = webidl.converters.HeadersInit(init, "Headers constructor", "init");
-          fill(this, init);
+          fill2(this, init);
         }
       }
       // https://fetch.spec.whatwg.org/#dom-headers-append
@@ -35050,7 +35050,7 @@ var require_headers = __commonJS({
       });
     };
     module.exports = {
-      fill,
+      fill: fill2,
       // for test.
       compareHeaderName,
       Headers,
@@ -35067,7 +35067,7 @@ var require_headers = __commonJS({
 var require_response = __commonJS({
   "node_modules/undici/lib/web/fetch/response.js"(exports, module) {
     "use strict";
-    var { Headers, HeadersList, fill, getHeadersGuard, setHeadersGuard, setHeadersList } = require_headers();
+    var { Headers, HeadersList, fill: fill2, getHeadersGuard, setHeadersGuard, setHeadersList } = require_headers();
     var { extractBody, cloneBody, mixinBody, streamRegistry, bodyUnusable } = require_body();
     var util = require_util();
     var nodeUtil = __require("node:util");
@@ -35257,8 +35257,8 @@ var require_response = __commonJS({
        * @param {Response} response
        * @param {any} newState
        */
-      static setResponseState(response, newState) {
-        response.#state = newState;
+      static setResponseState(response, newState2) {
+        response.#state = newState2;
       }
     };
     var { getResponseHeaders, setResponseHeaders, getResponseState, setResponseState } = Response;
@@ -35400,7 +35400,7 @@ var require_response = __commonJS({
         getResponseState(response).statusText = init.statusText;
       }
       if ("headers" in init && init.headers != null) {
-        fill(getResponseHeaders(response), init.headers);
+        fill2(getResponseHeaders(response), init.headers);
       }
       if (body) {
         if (nullBodyStatus.includes(response.status)) {
@@ -36032,8 +36032,8 @@ var require_request2 = __commonJS({
        * @param {Request} request
        * @param {any} newState
        */
-      static setRequestState(request2, newState) {
-        request2.#state = newState;
+      static setRequestState(request2, newState2) {
+        request2.#state = newState2;
       }
     };
     var { setRequestSignal, getRequestDispatcher, setRequestDispatcher, setRequestHeaders, getRequestState, setRequestState } = Request;
@@ -44051,367 +44051,6 @@ var require_semver2 = __commonJS({
   }
 });
 
-// core/errors.ts
-var errorKinds = {
-  ARGUMENT_INVALID: "caller",
-  REFERENCE_INVALID: "caller",
-  POLICY_INVALID: "caller",
-  CREDENTIALS_INVALID: "caller",
-  KEY_INVALID: "caller",
-  OVERRIDE_REFUSED: "caller",
-  MANIFEST_INVALID: "content",
-  MANIFEST_UNSUPPORTED: "content",
-  LIMIT_EXCEEDED: "content",
-  STATEMENT_INVALID: "content",
-  SBOM_INVALID: "content",
-  REPORT_INVALID: "content",
-  VEX_INVALID: "content",
-  SIGNATURE_INVALID: "content",
-  HISTORY_INVALID: "content",
-  VERIFICATION_FAILED: "content",
-  VERDICT_UNTRUSTED: "content",
-  VERDICT_STALE: "content",
-  GATE_BLOCKED: "content",
-  IMAGE_RETIRED: "content",
-  DIGEST_MISMATCH: "registry",
-  REGISTRY_UNAUTHORIZED: "registry",
-  REGISTRY_NOT_FOUND: "registry",
-  REGISTRY_RATE_LIMITED: "registry",
-  REGISTRY_UNAVAILABLE: "registry",
-  REGISTRY_UNREACHABLE: "registry",
-  REGISTRY_REFUSED: "registry",
-  TAG_IMMUTABLE: "registry",
-  TAG_MOVED: "registry",
-  REFERRERS_UNTRUSTED: "registry",
-  PARITY_FAILED: "registry",
-  EVIDENCE_FAILED: "registry",
-  RISK_FEED_UNAVAILABLE: "tool",
-  SCANNER_FAILED: "tool",
-  DATABASE_UNAVAILABLE: "tool",
-  TOOL_DENIED: "tool",
-  TOOL_FAILED: "tool"
-};
-var CsscError = class extends Error {
-  constructor(code2, reason, options) {
-    super(`[${code2}] ${reason}`, options);
-    this.code = code2;
-    this.reason = reason;
-  }
-  code;
-  name = "CsscError";
-  /** The message without its code, for texts that name the code elsewhere. */
-  reason;
-  get kind() {
-    return errorKinds[this.code];
-  }
-};
-function contentFailure(error62) {
-  if (error62 instanceof CsscError && error62.kind === "content") return error62;
-  throw error62;
-}
-function assertNever(value) {
-  throw new Error(`unexpected case: ${JSON.stringify(value)}`);
-}
-
-// core/oci/digest.ts
-import { createHash } from "node:crypto";
-var pattern = /^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
-function isDigest(text10) {
-  return pattern.test(text10);
-}
-function parseDigest(text10) {
-  if (isDigest(text10)) return text10;
-  throw new CsscError("REFERENCE_INVALID", `"${text10.slice(0, 160)}" is not a digest: expected sha256:<64 hex digits>`);
-}
-function digestOf(content) {
-  return `sha256:${createHash("sha256").update(content).digest("hex")}`;
-}
-function matchesDigest(content, digest) {
-  const [algorithm = "", hex3] = digest.split(":");
-  return createHash(algorithm).update(content).digest("hex") === hex3;
-}
-
-// core/oci/reference.ts
-var dockerHub = "docker.io";
-var dockerHubNames = /* @__PURE__ */ new Set(["docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"]);
-var hostPattern = /^(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?$/i;
-var pathPattern = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
-var tagPattern = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
-var maxRepositoryLength = 255;
-var defaultPort = /(?<=\.[^:]*):443$/;
-function canonicalRegistry(host) {
-  const lower = host.toLowerCase().replace(defaultPort, "");
-  return dockerHubNames.has(lower) ? dockerHub : lower;
-}
-function parseReference(text10) {
-  const trimmed = text10.trim();
-  const [name2 = "", digestText, ...rest] = trimmed.split("@");
-  if (rest.length > 0) throw invalid(text10, "it has more than one @");
-  const colon2 = name2.lastIndexOf(":");
-  const tag = colon2 > name2.lastIndexOf("/") ? name2.slice(colon2 + 1) : void 0;
-  if (tag !== void 0 && !tagPattern.test(tag)) throw invalid(text10, `"${tag}" is not a tag`);
-  const repository = parseRepository(tag === void 0 ? name2 : name2.slice(0, colon2), text10);
-  return {
-    ...repository,
-    ...tag === void 0 ? {} : { tag },
-    ...digestText === void 0 ? {} : { digest: parseDigest(digestText) }
-  };
-}
-function parseRepository(text10, origin = text10) {
-  const slash = text10.indexOf("/");
-  const head = slash < 0 ? "" : text10.slice(0, slash);
-  const hasHost = /[.:]/.test(head) || head === "localhost";
-  const registry2 = hasHost ? canonicalRegistry(head) : dockerHub;
-  let path = hasHost ? text10.slice(slash + 1) : text10;
-  if (registry2 === dockerHub && path !== "" && !path.includes("/")) path = `library/${path}`;
-  if (!hostPattern.test(registry2)) throw invalid(origin, `"${head}" is not a registry host`);
-  if (!pathPattern.test(path)) throw invalid(origin, `"${path}" is not a repository (lower case, no scheme, no tag)`);
-  if (path.length > maxRepositoryLength) throw invalid(origin, `the repository is longer than ${maxRepositoryLength}`);
-  return { registry: registry2, repository: path };
-}
-function parseTag(text10) {
-  if (tagPattern.test(text10)) return text10;
-  throw new CsscError(
-    "REFERENCE_INVALID",
-    `"${text10.slice(0, 160)}" is not a tag: letters, digits, . _ - and at most 128`
-  );
-}
-function bare({ registry: registry2, repository }) {
-  return { registry: registry2, repository };
-}
-function repositoryName(reference2) {
-  return `${reference2.registry}/${reference2.repository}`;
-}
-function pinnedName(reference2) {
-  return `${repositoryName(reference2)}@${reference2.digest}`;
-}
-function formatReference(reference2) {
-  const tag = reference2.tag === void 0 ? "" : `:${reference2.tag}`;
-  const digest = reference2.digest === void 0 ? "" : `@${reference2.digest}`;
-  return `${repositoryName(reference2)}${tag}${digest}`;
-}
-function invalid(text10, why) {
-  return new CsscError("REFERENCE_INVALID", `"${text10.slice(0, 160)}" is not an image reference: ${why}`);
-}
-
-// core/acquire/mirror-result.ts
-function emptyMirrorResult({ request: request2, sides }) {
-  const { source, targetDigest } = sides;
-  return {
-    schema: "https://cssc.dev/mirror/v1",
-    source: formatReference(request2.source),
-    target: formatReference(request2.target),
-    copied: false,
-    digest: source.digest,
-    ...targetDigest === void 0 ? {} : { previousDigest: targetDigest },
-    referrers: { source: 0, target: 0, missing: [], extra: [] },
-    lying: [],
-    digestTags: [],
-    repaired: [],
-    history: "off",
-    provenance: [],
-    dryRun: request2.dryRun,
-    plan: [],
-    requests: { source: {}, target: {}, token: 0 }
-  };
-}
-function referrersNote({ referrers, lying, digestTags: digestTags2 }) {
-  if (lying.length > 0)
-    return "the source's registry answers its referrers tag with the image itself: it has no referrers that can be copied";
-  const tags = digestTags2.length === 0 ? "" : `, ${digestTags2.length} digest tags copied`;
-  const extra = referrers.extra.length === 0 ? "" : `, ${referrers.extra.length} only at the target`;
-  return `${referrers.source} at the source, ${referrers.target} at the target${extra}${tags}`;
-}
-
-// core/evidence/render/escape.ts
-var maxCodeLength = 160;
-var maxTextLength = 400;
-var invisible = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/g;
-var entities = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  "@": "&#64;",
-  ":": "&#58;"
-};
-function code(text10) {
-  const clean3 = cut(oneLine(text10), maxCodeLength).replace(/`/g, "'").replace(/\|/g, "¦");
-  return clean3 === "" ? "–" : `\`${clean3}\``;
-}
-function plain(text10) {
-  return cut(oneLine(text10), maxTextLength).replace(/[\\`*_{}[\]()#+!|~$<>&@]|:(?=\/\/)/g, (char) => {
-    return entities[char] ?? `\\${char}`;
-  });
-}
-function shortDigest(digest) {
-  return code(digest.replace(/^(sha\d+:[0-9a-f]{12})[0-9a-f]+$/, "$1"));
-}
-function table(header3, rows) {
-  const line = (cells4) => `| ${cells4.join(" | ")} |`;
-  return [line(header3), line(header3.map(() => "---")), ...rows.map(line)].join("\n");
-}
-function cutDocument(text10, maxLength2) {
-  if (text10.length <= maxLength2) return text10;
-  const note = "\n\n_Cut here: the rest is in the JSON beside this summary._\n";
-  const head = text10.slice(0, maxLength2 - note.length);
-  return head.slice(0, Math.max(head.lastIndexOf("\n"), 0)) + note;
-}
-function oneLine(text10) {
-  return text10.replace(invisible, " ").replace(/\s+/g, " ").trim();
-}
-function cut(text10, maxLength2) {
-  return text10.length <= maxLength2 ? text10 : `${text10.slice(0, maxLength2 - 1).replace(/[\ud800-\udbff]$/, "")}…`;
-}
-
-// core/acquire/render-history.ts
-var maxRows = 500;
-function renderHistory(repository, { entries, unreadable: unreadable3 }) {
-  const rows = [...entries].reverse().slice(0, maxRows).map(({ sourceTag, sourceDigest, destTag, syncedAt, runUrl }) => [
-    code(sourceTag),
-    shortDigest(sourceDigest),
-    code(destTag),
-    plain(syncedAt),
-    plain(runUrl)
-  ]);
-  const notes = [
-    entries.length > maxRows ? `The newest ${maxRows} of ${entries.length}.` : "",
-    unreadable3 > 0 ? `${unreadable3} entries could not be read.` : ""
-  ].filter((note) => note !== "");
-  const list4 = rows.length === 0 ? "Nothing was acquired yet." : table(["Source tag", "Digest", "Target tag", "When", "Run"], rows);
-  return `## History of ${code(repository)}
-
-${list4}
-${notes.join(" ")}
-`;
-}
-
-// core/acquire/render-mirror.ts
-function renderMirror(result) {
-  const rows = [
-    ["Source", code(result.source)],
-    ["Target", code(result.target)],
-    ["Digest", code(result.digest)],
-    [
-      "Before",
-      result.previousDigest === void 0 ? "not there" : result.previousDigest === result.digest ? "the same" : shortDigest(result.previousDigest)
-    ],
-    ["Attached", plain(referrersNote(result))],
-    ["History", result.history],
-    ...result.retired === void 0 ? [] : [["Retired", plain(result.retired)]],
-    ...result.repaired.length === 0 ? [] : [["Repaired", `${result.repaired.length} missing parts`]],
-    ...result.provenance.length === 0 ? [] : [["Provenance", `${result.provenance.length} statements attached`]],
-    ["Requests", `source ${count(result.requests.source)}; target ${count(result.requests.target)}`]
-  ];
-  const plan = result.plan.length === 0 ? "" : `
-Would do:
-${result.plan.map((step) => `- ${plain(step)}`).join("\n")}
-`;
-  return `## Mirror: ${headline(result)}
-
-${table(["", ""], rows)}
-${plan}`;
-}
-function headline({ copied, dryRun, history, retired }) {
-  if (retired !== void 0) return "not acquired: it was retired here";
-  if (dryRun) return "dry run";
-  if (copied) return history === "rollback" ? "copied (upstream went back to an older digest)" : "copied";
-  return history === "known" ? "not acquired again: the history knows this digest" : "unchanged";
-}
-function count(methods) {
-  const parts = Object.entries(methods).sort(([a], [b]) => a < b ? -1 : 1);
-  return parts.length === 0 ? "none" : parts.map(([method, number4]) => `${number4} ${method}`).join(", ");
-}
-
-// core/attach/render-attachment.ts
-function renderAttachment({ image, attached }) {
-  const rows = attached.map(({ subject: subject2, predicateType, digest, existing }) => [
-    shortDigest(subject2),
-    code(predicateType),
-    shortDigest(digest),
-    existing ? "there already" : "attached"
-  ]);
-  return `## Attached to ${code(image)}
-
-${table(["Subject", "Predicate type", "Attachment", ""], rows)}
-`;
-}
-
-// core/delete/render-deletion.ts
-function renderDeletion(image, { status, reason, deleted, kept }) {
-  const gone = deleted.map(({ digest, tag }) => `- deleted ${code(tag === void 0 ? digest : `${tag} ${digest}`)}`);
-  const left = kept.map(
-    ({ digest, tag, why }) => `- kept ${code(tag === void 0 ? digest : `${tag} ${digest}`)}: ${plain(why)}`
-  );
-  return `## Delete ${code(image)}: ${status}
-${reason === void 0 ? "" : `
-${plain(reason)}
-`}
-${[...gone, ...left].slice(0, 500).join("\n")}
-`;
-}
-
-// core/evidence/render/verdict-counts.ts
-function counts(verdict, options = {}) {
-  const { blocking, remaining, excepted, platforms } = verdict;
-  return {
-    decision: verdict.passed && options.dryRun === true ? "dryrun" : verdict.outcome,
-    platformCount: platforms.length,
-    missingSbomCount: platforms.filter(({ missingSbom }) => missingSbom).length,
-    unassessedCount: platforms.reduce((sum, { unassessed }) => sum + unassessed.length, 0),
-    blockingCount: blocking.length,
-    remainingCount: remaining.length,
-    exceptedCount: excepted.length,
-    blocking: blocking.join("|"),
-    remaining: remaining.join("|"),
-    excepted: excepted.join("|"),
-    blockingMarkdown: markdownList(blocking),
-    remainingMarkdown: markdownList(remaining),
-    exceptedMarkdown: markdownList(excepted)
-  };
-}
-function markdownList(ids4) {
-  return ids4.map((id2) => code(id2)).join(", ");
-}
-
-// core/image/render-image.ts
-function renderImage(image) {
-  const platforms = image.platforms.map(({ platform: platform2, digest, attached: attached2 }) => [
-    code(platform2),
-    code(digest),
-    String(attached2.length)
-  ]);
-  const attached = [...image.attached, ...image.platforms.flatMap((one) => one.attached)];
-  const rows = attached.map(({ subject: subject2, digest, artifactType: artifactType2, predicateType }) => [
-    shortDigest(subject2),
-    shortDigest(digest),
-    code(artifactType2),
-    predicateType === void 0 ? "–" : code(predicateType)
-  ]);
-  const list4 = rows.length === 0 ? "Nothing is attached." : table(["Subject", "Attachment", "Artifact type", "Predicate type"], rows);
-  const notes = image.notes.map((note) => `- ${plain(note)}`).join("\n");
-  return `## ${code(image.reference)}
-
-${table(["Platform", "Digest", "Attached"], platforms)}
-
-${list4}
-${notes === "" ? "" : `
-${notes}
-`}`;
-}
-
-// core/lifecycle/render-lifecycle.ts
-function renderLifecycle({ image, endOfLife, attached }) {
-  const rows = attached.map(({ subject: subject2, digest, existing }) => [
-    shortDigest(subject2),
-    shortDigest(digest),
-    existing ? "there already" : "attached"
-  ]);
-  return `## ${code(image)} ends on ${code(endOfLife)}
-
-${table(["Subject", "Attachment", ""], rows)}
-`;
-}
-
 // node_modules/zod/v4/classic/external.js
 var external_exports = {};
 __export(external_exports, {
@@ -45004,7 +44643,7 @@ __export(util_exports, {
   assert: () => assert,
   assertEqual: () => assertEqual,
   assertIs: () => assertIs,
-  assertNever: () => assertNever2,
+  assertNever: () => assertNever,
   assertNotEqual: () => assertNotEqual,
   assignProp: () => assignProp,
   attachSchema: () => attachSchema,
@@ -45083,7 +44722,7 @@ function toZod() {
 }
 function assertIs(_arg) {
 }
-function assertNever2(_x) {
+function assertNever(_x) {
   throw new Error("Unexpected value in exhaustive check");
 }
 function assert(_) {
@@ -63915,7 +63554,7 @@ function visit(schema, fnOrHandlers) {
     return h ? h(node2, rewritten) : node2;
   };
   const cache = /* @__PURE__ */ new Map();
-  function run(s) {
+  function run2(s) {
     const cached2 = cache.get(s);
     if (cached2 === RESOLVING) {
       return new $ZodLazy({
@@ -63941,21 +63580,21 @@ function visit(schema, fnOrHandlers) {
         let changed = false;
         const newShape = {};
         for (const k of keys) {
-          const mapped = run(oldShape[k]);
+          const mapped = run2(oldShape[k]);
           if (mapped !== oldShape[k])
             changed = true;
           newShape[k] = mapped;
         }
         let newCatchall = def.catchall;
         if (def.catchall) {
-          newCatchall = run(def.catchall);
+          newCatchall = run2(def.catchall);
           if (newCatchall !== def.catchall)
             changed = true;
         }
         return changed ? clone(s, { ...def, shape: newShape, catchall: newCatchall }) : s;
       }
       case "array": {
-        const mapped = run(def.element);
+        const mapped = run2(def.element);
         return mapped === def.element ? s : clone(s, { ...def, element: mapped });
       }
       case "tuple": {
@@ -63963,14 +63602,14 @@ function visit(schema, fnOrHandlers) {
         let changed = false;
         const newItems = [];
         for (const item2 of oldItems) {
-          const mapped = run(item2);
+          const mapped = run2(item2);
           if (mapped !== item2)
             changed = true;
           newItems.push(mapped);
         }
         let newRest = def.rest;
         if (def.rest) {
-          newRest = run(def.rest);
+          newRest = run2(def.rest);
           if (newRest !== def.rest)
             changed = true;
         }
@@ -63978,12 +63617,12 @@ function visit(schema, fnOrHandlers) {
       }
       case "record":
       case "map": {
-        const newKey = run(def.keyType);
-        const newVal = run(def.valueType);
+        const newKey = run2(def.keyType);
+        const newVal = run2(def.valueType);
         return newKey === def.keyType && newVal === def.valueType ? s : clone(s, { ...def, keyType: newKey, valueType: newVal });
       }
       case "set": {
-        const newVal = run(def.valueType);
+        const newVal = run2(def.valueType);
         return newVal === def.valueType ? s : clone(s, { ...def, valueType: newVal });
       }
       case "union": {
@@ -63991,7 +63630,7 @@ function visit(schema, fnOrHandlers) {
         let changed = false;
         const newOptions = [];
         for (const opt of oldOptions) {
-          const mapped = run(opt);
+          const mapped = run2(opt);
           if (mapped !== opt)
             changed = true;
           newOptions.push(mapped);
@@ -63999,8 +63638,8 @@ function visit(schema, fnOrHandlers) {
         return changed ? clone(s, { ...def, options: newOptions }) : s;
       }
       case "intersection": {
-        const newLeft = run(def.left);
-        const newRight = run(def.right);
+        const newLeft = run2(def.left);
+        const newRight = run2(def.right);
         return newLeft === def.left && newRight === def.right ? s : clone(s, { ...def, left: newLeft, right: newRight });
       }
       case "optional":
@@ -64012,23 +63651,23 @@ function visit(schema, fnOrHandlers) {
       case "nonoptional":
       case "promise":
       case "success": {
-        const newInner = run(def.innerType);
+        const newInner = run2(def.innerType);
         return newInner === def.innerType ? s : clone(s, { ...def, innerType: newInner });
       }
       case "pipe": {
-        const newIn2 = run(def.in);
-        const newOut = run(def.out);
+        const newIn2 = run2(def.in);
+        const newOut = run2(def.out);
         return newIn2 === def.in && newOut === def.out ? s : clone(s, { ...def, in: newIn2, out: newOut });
       }
       case "function": {
-        const newInput = run(def.input);
-        const newOutput = run(def.output);
+        const newInput = run2(def.input);
+        const newOutput = run2(def.output);
         return newInput === def.input && newOutput === def.output ? s : clone(s, { ...def, input: newInput, output: newOutput });
       }
       case "lazy": {
         const original = def.getter;
         const { _cachedInner, ...rest } = def;
-        return clone(s, { ...rest, getter: () => run(original()) });
+        return clone(s, { ...rest, getter: () => run2(original()) });
       }
       // A leaf by choice: `parts` are regex fragments, not data positions.
       case "template_literal":
@@ -64059,7 +63698,7 @@ function visit(schema, fnOrHandlers) {
       }
     }
   }
-  return run(schema);
+  return run2(schema);
 }
 
 // node_modules/zod/v4/classic/deep-partial.js
@@ -64127,6 +63766,68 @@ function bigint3(params) {
 }
 function date4(params) {
   return _coercedDate(ZodDate, params);
+}
+
+// core/errors.ts
+var errorKinds = {
+  ARGUMENT_INVALID: "caller",
+  REFERENCE_INVALID: "caller",
+  POLICY_INVALID: "caller",
+  CREDENTIALS_INVALID: "caller",
+  KEY_INVALID: "caller",
+  OVERRIDE_REFUSED: "caller",
+  MANIFEST_INVALID: "content",
+  MANIFEST_UNSUPPORTED: "content",
+  LIMIT_EXCEEDED: "content",
+  STATEMENT_INVALID: "content",
+  SBOM_INVALID: "content",
+  REPORT_INVALID: "content",
+  VEX_INVALID: "content",
+  SIGNATURE_INVALID: "content",
+  HISTORY_INVALID: "content",
+  VERIFICATION_FAILED: "content",
+  VERDICT_UNTRUSTED: "content",
+  VERDICT_STALE: "content",
+  GATE_BLOCKED: "content",
+  IMAGE_RETIRED: "content",
+  DIGEST_MISMATCH: "registry",
+  REGISTRY_UNAUTHORIZED: "registry",
+  REGISTRY_NOT_FOUND: "registry",
+  REGISTRY_RATE_LIMITED: "registry",
+  REGISTRY_UNAVAILABLE: "registry",
+  REGISTRY_UNREACHABLE: "registry",
+  REGISTRY_REFUSED: "registry",
+  TAG_IMMUTABLE: "registry",
+  TAG_MOVED: "registry",
+  REFERRERS_UNTRUSTED: "registry",
+  PARITY_FAILED: "registry",
+  EVIDENCE_FAILED: "registry",
+  RISK_FEED_UNAVAILABLE: "tool",
+  SCANNER_FAILED: "tool",
+  DATABASE_UNAVAILABLE: "tool",
+  TOOL_DENIED: "tool",
+  TOOL_FAILED: "tool"
+};
+var CsscError = class extends Error {
+  constructor(code2, reason, options) {
+    super(`[${code2}] ${reason}`, options);
+    this.code = code2;
+    this.reason = reason;
+  }
+  code;
+  name = "CsscError";
+  /** The message without its code, for texts that name the code elsewhere. */
+  reason;
+  get kind() {
+    return errorKinds[this.code];
+  }
+};
+function contentFailure(error62) {
+  if (error62 instanceof CsscError && error62.kind === "content") return error62;
+  throw error62;
+}
+function assertNever2(value) {
+  throw new Error(`unexpected case: ${JSON.stringify(value)}`);
 }
 
 // core/oci/json.ts
@@ -64293,14 +63994,14 @@ var policyHelp = {
 };
 
 // core/attestation/public-key.ts
-import { createHash as createHash2, createPublicKey } from "node:crypto";
+import { createHash, createPublicKey } from "node:crypto";
 var maxPemLength = 16384;
 var curves = /* @__PURE__ */ new Set(["prime256v1", "secp384r1", "secp521r1"]);
 function readPublicKey(pem, what3 = "the public key") {
   const problem = publicKeyProblem(pem);
   if (problem !== void 0) throw new CsscError("KEY_INVALID", `${what3} ${problem}`);
   const der = createPublicKey(pem).export({ type: "spki", format: "der" });
-  return { pem: pem.trim(), fingerprint: createHash2("sha256").update(der).digest("base64") };
+  return { pem: pem.trim(), fingerprint: createHash("sha256").update(der).digest("base64") };
 }
 function publicKeyProblem(pem) {
   if (pem.length > maxPemLength) return `is longer than ${maxPemLength} characters`;
@@ -64334,9 +64035,9 @@ var units = {
   d: 24 * 60 * minute,
   w: 7 * 24 * 60 * minute
 };
-var pattern2 = /^([1-9][0-9]{0,5})([mhdw])$/;
+var pattern = /^([1-9][0-9]{0,5})([mhdw])$/;
 function durationOf(text10) {
-  const match = pattern2.exec(text10.trim());
+  const match = pattern.exec(text10.trim());
   const unit = units[match?.[2] ?? ""];
   return match === null || unit === void 0 ? void 0 : Number(match[1]) * unit;
 }
@@ -64367,6 +64068,89 @@ function isRealDate(text10) {
 
 // core/policy/exceptions/image-glob.ts
 var import_picomatch = __toESM(require_picomatch2(), 1);
+
+// core/oci/digest.ts
+import { createHash as createHash2 } from "node:crypto";
+var pattern2 = /^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
+function isDigest(text10) {
+  return pattern2.test(text10);
+}
+function parseDigest(text10) {
+  if (isDigest(text10)) return text10;
+  throw new CsscError("REFERENCE_INVALID", `"${text10.slice(0, 160)}" is not a digest: expected sha256:<64 hex digits>`);
+}
+function digestOf(content) {
+  return `sha256:${createHash2("sha256").update(content).digest("hex")}`;
+}
+function matchesDigest(content, digest) {
+  const [algorithm = "", hex3] = digest.split(":");
+  return createHash2(algorithm).update(content).digest("hex") === hex3;
+}
+
+// core/oci/reference.ts
+var dockerHub = "docker.io";
+var dockerHubNames = /* @__PURE__ */ new Set(["docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"]);
+var hostPattern = /^(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?$/i;
+var pathPattern = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
+var tagPattern = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+var maxRepositoryLength = 255;
+var defaultPort = /(?<=\.[^:]*):443$/;
+function canonicalRegistry(host) {
+  const lower = host.toLowerCase().replace(defaultPort, "");
+  return dockerHubNames.has(lower) ? dockerHub : lower;
+}
+function parseReference(text10) {
+  const trimmed = text10.trim();
+  const [name2 = "", digestText, ...rest] = trimmed.split("@");
+  if (rest.length > 0) throw invalid(text10, "it has more than one @");
+  const colon2 = name2.lastIndexOf(":");
+  const tag = colon2 > name2.lastIndexOf("/") ? name2.slice(colon2 + 1) : void 0;
+  if (tag !== void 0 && !tagPattern.test(tag)) throw invalid(text10, `"${tag}" is not a tag`);
+  const repository = parseRepository(tag === void 0 ? name2 : name2.slice(0, colon2), text10);
+  return {
+    ...repository,
+    ...tag === void 0 ? {} : { tag },
+    ...digestText === void 0 ? {} : { digest: parseDigest(digestText) }
+  };
+}
+function parseRepository(text10, origin = text10) {
+  const slash = text10.indexOf("/");
+  const head = slash < 0 ? "" : text10.slice(0, slash);
+  const hasHost = /[.:]/.test(head) || head === "localhost";
+  const registry2 = hasHost ? canonicalRegistry(head) : dockerHub;
+  let path = hasHost ? text10.slice(slash + 1) : text10;
+  if (registry2 === dockerHub && path !== "" && !path.includes("/")) path = `library/${path}`;
+  if (!hostPattern.test(registry2)) throw invalid(origin, `"${head}" is not a registry host`);
+  if (!pathPattern.test(path)) throw invalid(origin, `"${path}" is not a repository (lower case, no scheme, no tag)`);
+  if (path.length > maxRepositoryLength) throw invalid(origin, `the repository is longer than ${maxRepositoryLength}`);
+  return { registry: registry2, repository: path };
+}
+function parseTag(text10) {
+  if (tagPattern.test(text10)) return text10;
+  throw new CsscError(
+    "REFERENCE_INVALID",
+    `"${text10.slice(0, 160)}" is not a tag: letters, digits, . _ - and at most 128`
+  );
+}
+function bare({ registry: registry2, repository }) {
+  return { registry: registry2, repository };
+}
+function repositoryName(reference2) {
+  return `${reference2.registry}/${reference2.repository}`;
+}
+function pinnedName(reference2) {
+  return `${repositoryName(reference2)}@${reference2.digest}`;
+}
+function formatReference(reference2) {
+  const tag = reference2.tag === void 0 ? "" : `:${reference2.tag}`;
+  const digest = reference2.digest === void 0 ? "" : `@${reference2.digest}`;
+  return `${repositoryName(reference2)}${tag}${digest}`;
+}
+function invalid(text10, why) {
+  return new CsscError("REFERENCE_INVALID", `"${text10.slice(0, 160)}" is not an image reference: ${why}`);
+}
+
+// core/policy/exceptions/image-glob.ts
 var maxGlobLength = 512;
 var maxStars = 8;
 var globPattern = /^[A-Za-z0-9*?._:/[\]-]+$/;
@@ -64552,7 +64336,7 @@ function isOneVulnerability(id2) {
 
 // core/policy/document/policy-schema-parts.ts
 var maxListLength = 1e3;
-var maxTextLength2 = 1e3;
+var maxTextLength = 1e3;
 function checked(problem, form) {
   const check3 = (value, context) => {
     const message = problem(value);
@@ -64560,7 +64344,7 @@ function checked(problem, form) {
   };
   return external_exports.string().superRefine(check3).meta(form);
 }
-var shortText = external_exports.string().trim().min(1, "must not be empty").max(maxTextLength2).meta({ pattern: "\\S", maxLength: void 0 });
+var shortText = external_exports.string().trim().min(1, "must not be empty").max(maxTextLength).meta({ pattern: "\\S", maxLength: void 0 });
 var effect = external_exports.enum(["block", "report"]);
 var anyCase = severities.map((name2) => name2.replace(/[A-Z]/g, (letter) => `[${letter}${letter.toLowerCase()}]`));
 var severity = external_exports.string().toUpperCase().pipe(external_exports.enum(severities)).meta({
@@ -64585,10 +64369,10 @@ function uri(what3) {
   const isUri = (text10) => new RegExp(uriPattern, "u").test(text10) && URL.canParse(text10);
   return checked(
     (text10) => {
-      if (text10.length > maxTextLength2) return `is longer than ${maxTextLength2}`;
+      if (text10.length > maxTextLength) return `is longer than ${maxTextLength}`;
       return isUri(text10) ? void 0 : `is not ${what3}: expected a URI`;
     },
-    { pattern: uriPattern, maxLength: maxTextLength2 }
+    { pattern: uriPattern, maxLength: maxTextLength }
   );
 }
 var predicateTypes = external_exports.array(uri("a predicate type")).max(maxListLength);
@@ -64744,107 +64528,37 @@ function describeOption(option, path) {
   return rest;
 }
 
-// core/policy/verdict/verdict.ts
-var outcomes = ["promote", "blocked", "blocked-missing-sbom", "unassessed"];
-var reasonCodes = [
-  "FINDINGS",
-  "UNKNOWN_SEVERITY",
-  "MISSING_SBOM",
-  "UNASSESSED",
-  "END_OF_LIFE",
-  "DATABASE_STALE",
-  "DATABASE_UNKNOWN",
-  "PLATFORM_MISSING",
-  "NO_INPUT",
-  "SCAN_FAILED",
-  "TOOL_DENIED",
-  "METHOD_REFUSED",
-  "EVIDENCE_MISSING",
-  "EVIDENCE_UNSIGNED",
-  "EVIDENCE_STALE",
-  "SIGNATURE_INVALID",
-  "SBOM_MISMATCH",
-  "VEX_CONFLICT",
-  "VEX_UNUSABLE",
-  "VEX_UNTRUSTED",
-  "KNOWN_EXPLOITED",
-  "EXPLOIT_LIKELY",
-  "RISK_FEED_STALE",
-  "RISK_FEED_MISSING",
-  "NEW_FINDINGS",
-  "NEW_PACKAGES",
-  "PLATFORM_DROPPED",
-  "ROLLBACK",
-  "BASE_OS_CHANGED",
-  "BASELINE_MISSING",
-  "OVERRIDE",
-  "EXCEPTION_EXPIRED",
-  "EXCEPTION_FIXABLE",
-  "EXCEPTION_EXPIRING",
-  "EXCEPTION_UNUSED"
-];
-var judgements = ["blocking", "excepted", "overridden", "suppressed", "below-threshold", "ignored"];
-
-// core/verify/render-verification.ts
-function renderVerification({ image, resource: resource2, summary, verified, problems }) {
-  const head = `## ${verified ? "Verified" : "Not verified"}
-
-${code(image)} as ${code(resource2)}
-`;
-  if (summary === void 0) return `${head}
-${problems.map((problem) => `- ${plain(problem)}`).join("\n")}
-`;
-  const facts = [
-    `- passed the gate at ${summary.timeVerified}`,
-    ...summary.policy === void 0 ? [] : [`- under the policy ${code(summary.policy)}`],
-    `- signed by the key ${code(summary.key)}`,
-    ...summary.verdict === void 0 ? [] : [`- its verdict is ${code(summary.verdict)}`]
-  ];
-  return `${head}
-${[...facts, ...problems.map((problem) => `- ${plain(problem)}`)].join("\n")}
-`;
+// core/attestation/bounds.ts
+var MAX_ATTESTATION_BYTES = 20 * 1024 * 1024;
+var MAX_ATTESTATION_DEPTH = 200;
+function attestationBounds(what3) {
+  return { code: "STATEMENT_INVALID", what: what3, maxBytes: MAX_ATTESTATION_BYTES, maxDepth: MAX_ATTESTATION_DEPTH };
 }
 
-// core/policy/clock-skew.ts
-var minute2 = 60 * 1e3;
-var maxClockSkew = 5 * minute2;
-var maxForeignClockSkew = 60 * minute2;
-
-// core/policy/verdict/freshness.ts
-function requireFreshVerdict(verdict, policy, now) {
-  const age = now.getTime() - Date.parse(verdict.evaluatedAt);
-  if (age >= -maxClockSkew && age <= policy.verdict.maxAge) return;
-  const limit = formatDuration(policy.verdict.maxAge);
-  const what3 = `the verdict on ${verdict.image.reference} was made at ${verdict.evaluatedAt}, now is ${now.toISOString()}`;
-  throw new CsscError("VERDICT_STALE", `${what3}: expected at most ${limit} before; run gate again`);
+// core/attestation/statement.ts
+var MAX_SUBJECTS = 1e3;
+var statementTypes = {
+  v01: "https://in-toto.io/Statement/v0.1",
+  v1: "https://in-toto.io/Statement/v1"
+};
+var subjectSchema = external_exports.object({
+  name: external_exports.string().nullish().transform((name2) => name2 ?? ""),
+  digest: external_exports.record(external_exports.string().max(64), external_exports.string().max(256))
+});
+var statementSchema = external_exports.object({
+  _type: external_exports.enum([statementTypes.v01, statementTypes.v1]),
+  subject: external_exports.array(subjectSchema).min(1).max(MAX_SUBJECTS),
+  predicateType: external_exports.string().min(1).max(1024),
+  predicate: external_exports.unknown().optional()
+});
+function readStatement(value, what3) {
+  return checkSchema(statementSchema, value, "STATEMENT_INVALID", what3);
 }
-
-// core/attestation/trust-store.ts
-var emptyTrust = { keys: [], identities: [] };
-function trustStore(content) {
-  const { keys = [], identities = [], root } = content;
-  return {
-    ...root === void 0 ? {} : { root },
-    keys: firstOfEach(keys, ({ fingerprint: fingerprint2 }) => fingerprint2),
-    identities: firstOfEach(identities, identityName)
-  };
-}
-function ownTrust({ keys, identities, ...rest }) {
-  return trustStore({ ...rest, keys: keys.filter(isOurs), identities: identities.filter(isOurs) });
-}
-function identityName({ issuer: issuer2, subject: subject2 }) {
-  return `${issuer2} ${subject2}`;
-}
-function isOurs({ publisher }) {
-  return publisher === "";
-}
-function firstOfEach(items, nameOf9) {
-  const sorted2 = [...items].sort((a, b) => compare(a.publisher, b.publisher) || compare(nameOf9(a), nameOf9(b)));
-  const firsts = new Map(sorted2.map((item2) => [nameOf9(item2), item2]).reverse());
-  return sorted2.filter((item2) => firsts.get(nameOf9(item2)) === item2);
-}
-function compare(a, b) {
-  return a < b ? -1 : a > b ? 1 : 0;
+function subjectMatches(statement, digest) {
+  const [algorithm = "", hex3] = digest.split(":");
+  return statement.subject.some(
+    (subject2) => Object.hasOwn(subject2.digest, algorithm) && subject2.digest[algorithm]?.toLowerCase() === hex3
+  );
 }
 
 // core/findings/canonical-json.ts
@@ -64855,6 +64569,13 @@ function canonicalJson(value) {
   const entries = Object.entries(value).filter(([, item2]) => item2 !== void 0);
   const members2 = entries.sort(([a], [b]) => compareText(a, b)).map(([key, item2]) => member(key, item2));
   return `{${members2.join(",")}}`;
+}
+function sortedKeys(value) {
+  if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError(`JSON has no number ${value}`);
+  if (value === null || typeof value !== "object") return value;
+  if (Array.isArray(value)) return value.map(sortedKeys);
+  const entries = Object.entries(value).filter(([, item2]) => item2 !== void 0);
+  return Object.fromEntries(entries.sort(([a], [b]) => compareText(a, b)).map(([key, item2]) => [key, sortedKeys(item2)]));
 }
 function compareText(a, b) {
   return a < b ? -1 : a > b ? 1 : 0;
@@ -64968,6 +64689,34 @@ function isUntypedArtifact(artifactType2) {
   return artifactType2 === "" || artifactType2 === mediaTypes.ociEmpty || isImageConfigMediaType(artifactType2);
 }
 
+// core/attestation/trust-store.ts
+var emptyTrust = { keys: [], identities: [] };
+function trustStore(content) {
+  const { keys = [], identities = [], root } = content;
+  return {
+    ...root === void 0 ? {} : { root },
+    keys: firstOfEach(keys, ({ fingerprint: fingerprint2 }) => fingerprint2),
+    identities: firstOfEach(identities, identityName)
+  };
+}
+function ownTrust({ keys, identities, ...rest }) {
+  return trustStore({ ...rest, keys: keys.filter(isOurs), identities: identities.filter(isOurs) });
+}
+function identityName({ issuer: issuer2, subject: subject2 }) {
+  return `${issuer2} ${subject2}`;
+}
+function isOurs({ publisher }) {
+  return publisher === "";
+}
+function firstOfEach(items, nameOf9) {
+  const sorted2 = [...items].sort((a, b) => compare(a.publisher, b.publisher) || compare(nameOf9(a), nameOf9(b)));
+  const firsts = new Map(sorted2.map((item2) => [nameOf9(item2), item2]).reverse());
+  return sorted2.filter((item2) => firsts.get(nameOf9(item2)) === item2);
+}
+function compare(a, b) {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 // core/attestation/predicate-types.ts
 var predicateTypes2 = {
   cyclonedx: "https://cyclonedx.org/bom",
@@ -65018,32 +64767,6 @@ function samePredicateFamily(left, right) {
 function sbomFormat(predicateType) {
   if (matchesPredicateType(predicateTypes2.cyclonedx, predicateType)) return "cyclonedx";
   return matchesPredicateType(predicateTypes2.spdx, predicateType) ? "spdx" : void 0;
-}
-
-// core/attestation/statement.ts
-var MAX_SUBJECTS = 1e3;
-var statementTypes = {
-  v01: "https://in-toto.io/Statement/v0.1",
-  v1: "https://in-toto.io/Statement/v1"
-};
-var subjectSchema = external_exports.object({
-  name: external_exports.string().nullish().transform((name2) => name2 ?? ""),
-  digest: external_exports.record(external_exports.string().max(64), external_exports.string().max(256))
-});
-var statementSchema = external_exports.object({
-  _type: external_exports.enum([statementTypes.v01, statementTypes.v1]),
-  subject: external_exports.array(subjectSchema).min(1).max(MAX_SUBJECTS),
-  predicateType: external_exports.string().min(1).max(1024),
-  predicate: external_exports.unknown().optional()
-});
-function readStatement(value, what3) {
-  return checkSchema(statementSchema, value, "STATEMENT_INVALID", what3);
-}
-function subjectMatches(statement, digest) {
-  const [algorithm = "", hex3] = digest.split(":");
-  return statement.subject.some(
-    (subject2) => Object.hasOwn(subject2.digest, algorithm) && subject2.digest[algorithm]?.toLowerCase() === hex3
-  );
 }
 
 // core/evidence/build-statement.ts
@@ -65116,13 +64839,6 @@ function signArtifact(artifact, signer) {
       [annotationKeys.bundlePredicateType]: predicateType
     }
   };
-}
-
-// core/attestation/bounds.ts
-var MAX_ATTESTATION_BYTES = 20 * 1024 * 1024;
-var MAX_ATTESTATION_DEPTH = 200;
-function attestationBounds(what3) {
-  return { code: "STATEMENT_INVALID", what: what3, maxBytes: MAX_ATTESTATION_BYTES, maxDepth: MAX_ATTESTATION_DEPTH };
 }
 
 // core/attestation/verify-document.ts
@@ -65655,6 +65371,83 @@ function createdOf({ annotations }) {
   return annotations[annotationKeys.created] ?? "";
 }
 
+// core/image/image-config.ts
+var MAX_CONFIG_BYTES = 8 * 1024 * 1024;
+var configSchema = external_exports.object({
+  os: external_exports.string().optional(),
+  architecture: external_exports.string().optional(),
+  variant: external_exports.string().optional(),
+  created: external_exports.string().optional()
+});
+async function readImagePlatform(registry2, reference2, config2) {
+  const { os: os2, architecture, variant } = await readConfig(registry2, reference2, config2);
+  if (!os2 || !architecture) return void 0;
+  return formatPlatform({ os: os2, architecture, ...variant ? { variant } : {} });
+}
+async function platformCreated(registry2, reference2) {
+  const manifest = await readManifest(registry2, reference2);
+  if (manifest.kind === "index" || !manifest.isImage || manifest.config === void 0) return void 0;
+  const time3 = Date.parse((await readConfig(registry2, reference2, manifest.config)).created ?? "");
+  return time3 <= 0 ? void 0 : isoTime(time3);
+}
+async function readConfig(registry2, reference2, config2) {
+  if (config2.size > MAX_CONFIG_BYTES)
+    throw new CsscError(
+      "LIMIT_EXCEEDED",
+      `the config of ${formatReference(reference2)} is larger than ${MAX_CONFIG_BYTES} bytes`
+    );
+  const content = await registry2.blob(reference2, config2);
+  try {
+    return configSchema.parse(JSON.parse(content.toString("utf8")));
+  } catch {
+    throw new CsscError(
+      "MANIFEST_INVALID",
+      `the config of ${formatReference(reference2)} is not an image config: expected JSON with os and architecture`
+    );
+  }
+}
+
+// core/image/image-graph.ts
+var unknownPlatform = "unknown";
+var MAX_PLATFORMS = 64;
+async function pin(registry2, reference2) {
+  const digest = reference2.digest ?? await registry2.resolve(reference2);
+  if (digest !== void 0) return { ...reference2, digest };
+  throw notThere(reference2);
+}
+async function readImage2(registry2, reference2) {
+  const manifest = await readManifest(registry2, reference2);
+  return { reference: reference2, manifest, platforms: await listPlatforms(registry2, reference2, manifest) };
+}
+async function listPlatforms(registry2, reference2, manifest) {
+  if (manifest.kind === "image") return [await singlePlatform(registry2, reference2, manifest)];
+  const platforms = manifest.platforms.map(({ platform: platform2, descriptor: { digest, size } }) => ({
+    platform: formatPlatform(platform2),
+    digest,
+    size
+  }));
+  const unnamed = manifest.others.map(({ digest, size }) => ({ platform: unknownPlatform, digest, size }));
+  const all = [...platforms, ...unnamed];
+  const name2 = formatReference(reference2);
+  if (all.length > MAX_PLATFORMS)
+    throw new CsscError("LIMIT_EXCEEDED", `${name2} lists ${all.length} platforms, more than ${MAX_PLATFORMS}`);
+  if (all.length === 0)
+    throw new CsscError(
+      "MANIFEST_UNSUPPORTED",
+      `${name2} is an index without a platform: there is nothing to run, and so nothing to judge`
+    );
+  return all;
+}
+async function singlePlatform(registry2, reference2, manifest) {
+  if (!manifest.isImage || manifest.config === void 0)
+    throw new CsscError(
+      "MANIFEST_UNSUPPORTED",
+      `${formatReference(reference2)} is an artifact of type ${manifest.artifactType}, not a container image`
+    );
+  const platform2 = await readImagePlatform(registry2, reference2, manifest.config);
+  return { platform: platform2 ?? unknownPlatform, digest: manifest.digest, size: manifest.size };
+}
+
 // core/evidence/evidence.ts
 function artifactOf(fileName, content, annotations) {
   const predicateType = annotations[annotationKeys.predicateType] ?? "";
@@ -65666,464 +65459,6 @@ function artifactOf(fileName, content, annotations) {
     annotations,
     layerAnnotations: { [annotationKeys.predicateType]: predicateType }
   };
-}
-
-// core/findings/matched-packages.ts
-var detected = {
-  apk: ["alpine", "chainguard", "minimos", "wolfi"],
-  deb: ["debian", "echo", "ubuntu"],
-  rpm: [
-    ...["alma", "amazon", "azurelinux", "cbl-mariner", "centos", "coreos", "opensuse-leap", "opensuse-tumbleweed"],
-    ...["oracle", "photon", "redhat", "rocky", "slem", "sles"]
-  ],
-  bottlerocket: ["bottlerocket"],
-  bitnami: ["bitnami"],
-  cargo: ["cargo", "rustbinary"],
-  cocoapods: ["cocoapods"],
-  composer: ["composer", "composer-vendor"],
-  conan: ["conan"],
-  gem: ["bundler", "gemspec"],
-  golang: ["gobinary", "gomod"],
-  hex: ["hex"],
-  julia: ["julia"],
-  k8s: ["kubernetes"],
-  maven: ["gradle", "jar", "pom", "sbt"],
-  npm: ["bun", "javascript", "node-pkg", "npm", "pnpm", "yarn"],
-  nuget: ["dotnet-core", "nuget", "packages-props"],
-  pub: ["pub"],
-  pypi: ["pip", "pipenv", "poetry", "pylock", "python-pkg", "uv"],
-  swift: ["swift"]
-};
-var osTypes = /* @__PURE__ */ new Set(["apk", "deb", "rpm", "bottlerocket"]);
-var purlTypeOf = new Map(
-  Object.entries(detected).flatMap(([purl2, types2]) => types2.map((type) => [type, purl2]))
-);
-function isMatched({ resultClass, resultType, purl: purl2, repository }) {
-  if (repository === "third-party") return false;
-  const named = purlType(purl2);
-  const expected = purlTypeOf.get(resultType);
-  if (expected !== void 0) return named === void 0 || named === expected || named === resultType;
-  if (resultClass === "os-pkgs") return named === void 0 || osTypes.has(named);
-  return resultType === "" && named !== void 0 && Object.hasOwn(detected, named);
-}
-function isOsPackage({ resultClass, purl: purl2 }) {
-  return resultClass === "os-pkgs" || osTypes.has(purlType(purl2) ?? "");
-}
-function purlType(purl2) {
-  return /^pkg:\/*([a-z][a-z0-9.+-]*)\//i.exec(purl2)?.[1]?.toLowerCase();
-}
-
-// core/findings/severity.ts
-function compareSeverity(a, b) {
-  return severities.indexOf(a) - severities.indexOf(b);
-}
-function isAtLeast(severity2, threshold) {
-  return compareSeverity(severity2, threshold) >= 0;
-}
-function isSeverity(text10) {
-  return severities.includes(text10);
-}
-function parseSeverity(text10) {
-  const upper2 = text10.trim().toUpperCase();
-  if (isSeverity(upper2)) return upper2;
-  const shown = JSON.stringify(text10.slice(0, 40));
-  throw new CsscError("ARGUMENT_INVALID", `${shown} is not a severity: expected one of ${severities.join(", ")}`);
-}
-function severityOf(text10) {
-  const upper2 = (text10 ?? "").trim().toUpperCase();
-  return isSeverity(upper2) ? upper2 : "UNKNOWN";
-}
-
-// core/findings/merge-findings.ts
-function mergeFindings(findings) {
-  const byKey2 = /* @__PURE__ */ new Map();
-  for (const finding of findings) {
-    const key = findingKey(finding);
-    const known = byKey2.get(key);
-    byKey2.set(key, known === void 0 ? finding : merge2(known, finding));
-  }
-  return [...byKey2.values()];
-}
-function findingKey(finding) {
-  return JSON.stringify([finding.id, finding.purl, finding.package, finding.version, finding.target]);
-}
-function merge2(a, b) {
-  const first = compareSeverity(a.severity, b.severity) >= 0 ? a : b;
-  const fixedVersion = first.fixedVersion ?? a.fixedVersion ?? b.fixedVersion;
-  const aliases2 = [.../* @__PURE__ */ new Set([...a.aliases, ...b.aliases])].sort(compareText);
-  return { ...first, aliases: aliases2, ...fixedVersion === void 0 ? {} : { fixedVersion } };
-}
-
-// core/findings/trivy-schema.ts
-var maxResults = 2e4;
-var maxFindingsPerResult = 1e5;
-var maxPackagesPerResult = 5e5;
-var text2 = external_exports.string().max(8192);
-var longText = external_exports.string().max(65536);
-var identifierSchema = external_exports.object({ PURL: text2.nullish() }).nullish();
-var packageSchema = external_exports.object({
-  Name: text2.nullish(),
-  Version: text2.nullish(),
-  Identifier: identifierSchema,
-  Repository: external_exports.object({ Class: text2.nullish() }).nullish()
-});
-var vulnerabilitySchema = external_exports.object({
-  VulnerabilityID: external_exports.string().min(1).max(256),
-  VendorIDs: external_exports.array(external_exports.string().max(256)).max(100).nullish(),
-  PkgName: external_exports.string().min(1).max(8192),
-  PkgIdentifier: identifierSchema,
-  InstalledVersion: text2.nullish(),
-  FixedVersion: text2.nullish(),
-  Status: text2.nullish(),
-  Severity: text2.nullish(),
-  Title: longText.nullish(),
-  PrimaryURL: text2.nullish()
-});
-var modifiedSchema = external_exports.object({
-  Type: text2,
-  Status: text2.nullish(),
-  Statement: longText.nullish(),
-  Source: text2.nullish(),
-  Finding: external_exports.unknown()
-});
-var resultSchema = external_exports.object({
-  Target: text2.nullish(),
-  Class: text2.nullish(),
-  Type: text2.nullish(),
-  Packages: external_exports.array(packageSchema).max(maxPackagesPerResult).nullish(),
-  Vulnerabilities: external_exports.array(vulnerabilitySchema).max(maxFindingsPerResult).nullish(),
-  ExperimentalModifiedFindings: external_exports.array(modifiedSchema).max(maxFindingsPerResult).nullish()
-});
-var osSchema = external_exports.object({ Family: text2.nullish(), Name: text2.nullish(), EOSL: external_exports.boolean().nullish() });
-var metadataSchema = external_exports.object({
-  OS: osSchema.nullish(),
-  RepoDigests: external_exports.array(text2).max(1e3).nullish(),
-  ImageConfig: external_exports.object({ os: text2.nullish(), architecture: text2.nullish(), variant: text2.nullish() }).nullish()
-});
-var trivyReportSchema = external_exports.object({
-  SchemaVersion: external_exports.literal(2),
-  Trivy: external_exports.object({ Version: text2.nullish() }).nullish(),
-  CreatedAt: text2.nullish(),
-  ArtifactName: text2.nullish(),
-  ArtifactType: text2.nullish(),
-  Metadata: metadataSchema.nullish(),
-  Results: external_exports.array(resultSchema).max(maxResults).nullish()
-});
-
-// core/findings/trivy-findings.ts
-function listFindings(result) {
-  return (result.Vulnerabilities ?? []).map((vulnerability) => toFinding(vulnerability, result.Target ?? ""));
-}
-function listSuppressed(result, origin) {
-  const modified = (result.ExperimentalModifiedFindings ?? []).filter((item2) => item2.Type === "vulnerability");
-  return modified.map((item2) => ({
-    ...toFinding(parseModified(item2, origin), result.Target ?? ""),
-    suppression: { by: "trivy", statement: statementOf(item2), source: item2.Source ?? "" }
-  }));
-}
-function toFinding(vulnerability, target) {
-  return {
-    id: vulnerability.VulnerabilityID,
-    aliases: [...vulnerability.VendorIDs ?? []],
-    severity: severityOf(vulnerability.Severity),
-    purl: vulnerability.PkgIdentifier?.PURL ?? "",
-    package: vulnerability.PkgName,
-    version: vulnerability.InstalledVersion ?? "",
-    ...optional2("fixedVersion", vulnerability.FixedVersion),
-    ...optional2("status", vulnerability.Status),
-    ...optional2("title", vulnerability.Title),
-    ...optional2("url", vulnerability.PrimaryURL),
-    target
-  };
-}
-function parseModified(item2, origin) {
-  return checkSchema(vulnerabilitySchema, item2.Finding, "REPORT_INVALID", `a suppressed finding in ${origin}`);
-}
-function statementOf(item2) {
-  return [item2.Status, item2.Statement].filter((part) => (part ?? "") !== "").join(": ");
-}
-function optional2(key, value) {
-  return (value ?? "") === "" ? {} : { [key]: value };
-}
-
-// core/findings/trivy-report.ts
-var maxReportBytes = 128 * 1024 * 1024;
-var maxReportDepth = 100;
-function parseTrivyReport(text10, origin) {
-  const name2 = `Trivy's report of ${origin.platform} (${origin.digest})`;
-  const report = parseDocument(text10, name2);
-  const results = report.Results ?? [];
-  const findings = mergeFindings(results.flatMap(listFindings));
-  const suppressed = mergeFindings(results.flatMap((result) => listSuppressed(result, name2)));
-  const listed = results.flatMap(listPackages);
-  const packages = listed.filter(isMatched).map(({ name: name3, version: version2, purl: purl2 }) => ({ name: name3, version: version2, ...optional2("purl", purl2) }));
-  const os2 = osOf(report);
-  return {
-    ...os2 === void 0 ? {} : { os: os2 },
-    packages,
-    unmatched: unmatchedOf(listed),
-    matchedOs: listed.some((item2) => isMatched(item2) && isOsPackage(item2)) || results.some(findsInOs),
-    findings,
-    suppressed,
-    recognised: countRecognised(packages, [...findings, ...suppressed]),
-    hasResults: results.length > 0,
-    about: infoOf(report)
-  };
-}
-function parseDocument(text10, what3) {
-  const value = parseJson(text10, { code: "REPORT_INVALID", what: what3, maxBytes: maxReportBytes, maxDepth: maxReportDepth });
-  return checkSchema(trivyReportSchema, value, "REPORT_INVALID", what3);
-}
-function listPackages(result) {
-  return (result.Packages ?? []).map((item2) => ({
-    name: item2.Name ?? "",
-    version: item2.Version ?? "",
-    purl: item2.Identifier?.PURL ?? "",
-    resultClass: result.Class ?? "",
-    resultType: result.Type ?? "",
-    repository: item2.Repository?.Class ?? ""
-  }));
-}
-function unmatchedOf(listed) {
-  const found = listed.filter((item2) => !isMatched(item2)).map(({ purl: purl2, name: name2, version: version2 }) => ({ purl: purl2, name: name2, version: version2 }));
-  return sortCanonical([...new Map(found.map((item2) => [JSON.stringify(item2), item2])).values()]);
-}
-function findsInOs({ Class: Class2, Vulnerabilities }) {
-  return Class2 === "os-pkgs" && (Vulnerabilities ?? []).length > 0;
-}
-function countRecognised(packages, findings) {
-  const key = (name2, version2) => JSON.stringify([name2, version2]);
-  const listed = new Set(packages.map((item2) => key(item2.name, item2.version)));
-  const found = new Set(findings.map((item2) => key(item2.package, item2.version)));
-  return packages.length + [...found].filter((item2) => !listed.has(item2)).length;
-}
-function osOf(report) {
-  const os2 = report.Metadata?.OS;
-  const family = os2?.Family ?? "";
-  return family === "" ? void 0 : { family, name: os2?.Name ?? "", endOfLife: os2?.EOSL ?? false };
-}
-function infoOf(report) {
-  const config2 = report.Metadata?.ImageConfig;
-  const platform2 = [config2?.os, config2?.architecture, config2?.variant].filter((part) => (part ?? "") !== "");
-  return {
-    ...optional2("artifactName", report.ArtifactName),
-    ...optional2("artifactType", report.ArtifactType),
-    ...platform2.length < 2 ? {} : { platform: platform2.join("/") },
-    repoDigests: report.Metadata?.RepoDigests ?? [],
-    ...optional2("scannerVersion", report.Trivy?.Version),
-    ...optional2("createdAt", report.CreatedAt)
-  };
-}
-
-// core/evidence/raw-report.ts
-var reportSchema = external_exports.looseObject({
-  SchemaVersion: external_exports.literal(2),
-  Results: external_exports.array(external_exports.custom(isRecord, "expected a mapping")).nullish()
-});
-function readRawReport({ platform: platform2, text: text10 }) {
-  const what3 = `Trivy's report of ${platform2}`;
-  const value = parseJson(text10, { code: "REPORT_INVALID", what: what3, maxBytes: maxReportBytes, maxDepth: maxReportDepth });
-  return checkSchema(reportSchema, value, "REPORT_INVALID", what3);
-}
-function mergeReports(artifactName, reports) {
-  const sorted2 = [...reports].sort((a, b) => compareText(a.platform, b.platform) || compareText(a.text, b.text));
-  const read4 = sorted2.map((report) => ({ platform: report.platform, document: readRawReport(report) }));
-  return {
-    SchemaVersion: 2,
-    ArtifactName: artifactName,
-    ArtifactType: "container_image",
-    Platforms: read4.map(({ platform: platform2, document: { Results: _results, ...rest } }) => ({ ...rest, Platform: platform2 })),
-    Results: read4.flatMap(({ platform: platform2, document }) => {
-      const results = document["Results"] ?? [];
-      return results.map((result) => ({ ...result, Platform: platform2 }));
-    })
-  };
-}
-
-// core/evidence/scan-annotations.ts
-var prefix = "com.cssc.scan.";
-function scanAnnotations(input2) {
-  return {
-    [annotationKeys.predicateType]: predicateTypes2.cosignVulnerabilities,
-    ...input2.created === void 0 ? {} : { [annotationKeys.created]: formatTime(input2.created) },
-    [`${prefix}source`]: input2.source,
-    [`${prefix}tag`]: input2.tag,
-    [`${prefix}threshold`]: input2.threshold,
-    [`${prefix}exceptions`]: input2.exceptions.join("|"),
-    [`${prefix}scanner`]: "trivy",
-    [`${prefix}scanner-version`]: input2.scannerVersion,
-    [`${prefix}method`]: input2.method,
-    ...input2.method === "sbom" ? { [`${prefix}sbom-predicate-type`]: input2.predicateType ?? "" } : {},
-    ...overrideAnnotations(input2.override)
-  };
-}
-function overrideAnnotations(override) {
-  if (override === void 0) return {};
-  if (override.approver === "" || override.issue === "") {
-    throw new CsscError("ARGUMENT_INVALID", "an override needs both an approver and an issue");
-  }
-  return {
-    [`${prefix}override`]: "true",
-    [`${prefix}override-approver`]: override.approver,
-    [`${prefix}override-issue`]: override.issue,
-    [`${prefix}override-cves`]: override.cves.join("|")
-  };
-}
-
-// core/evidence/vuln-statement.ts
-function buildVulnStatement(input2) {
-  const { tool, database, invocation } = input2;
-  return buildStatement(input2, predicateTypes2.cosignVulnerabilities, {
-    invocation: {
-      parameters: invocation.parameters,
-      uri: invocation.uri,
-      event_id: invocation.eventId,
-      "builder.id": invocation.builderId
-    },
-    scanner: { uri: scannerUri(tool), version: tool.version, db: databaseOf(database), result: input2.result },
-    metadata: { scanStartedOn: formatTime(input2.startedAt), scanFinishedOn: formatTime(input2.finishedAt) }
-  });
-}
-function scannerUri({ name: name2, version: version2 }) {
-  return name2 === "trivy" ? `pkg:github/aquasecurity/trivy@${version2}` : `pkg:generic/${name2}@${version2}`;
-}
-function databaseOf(database) {
-  if (database === void 0) return { uri: "", version: "" };
-  const { reference: reference2, digest } = database;
-  const plain3 = (reference2 ?? "").replace(/@sha(256|512):[0-9a-f]+$/, "");
-  const uri2 = digest === void 0 ? reference2 ?? "" : `${plain3}@${digest}`;
-  return { uri: uri2, version: String(database.version), lastUpdate: database.updatedAt };
-}
-
-// core/promote/promotion-evidence.ts
-function buildEvidence(operation, gate2, target) {
-  const { verdict, assessment } = gate2;
-  const about = { gate: gate2, target, run: operation.run, annotations: scanAnnotations(annotationsInput(gate2, operation)) };
-  const platforms = [...new Map(assessment.platforms.map((platform2) => [platform2.digest, platform2])).values()];
-  const scans = platforms.map(({ digest, platform: platform2 }) => {
-    const text10 = reportOf(gate2, digest, platform2);
-    return scanEvidence(about, digest, readRawReport({ platform: platform2, text: text10 }));
-  });
-  const isIndex = !platforms.some(({ digest }) => digest === verdict.image.digest);
-  const all = platforms.map(({ digest, platform: platform2 }) => ({ platform: platform2, text: reportOf(gate2, digest, platform2) }));
-  const merged = isIndex ? [scanEvidence(about, verdict.image.digest, mergeReports(formatReference(gate2.image), all))] : [];
-  return [...scans, ...merged, verdictEvidence(verdict, target)];
-}
-function verdictEvidence(verdict, target) {
-  const predicateType = verdictPredicateType;
-  const statement = canonicalJson(buildVerdictStatement(repositoryName(target), verdict));
-  const artifact = artifactOf("verdict.json", statement, { [annotationKeys.predicateType]: predicateType });
-  return { subject: verdict.image.digest, predicateType, artifact };
-}
-function scanEvidence({ gate: gate2, target, run, annotations }, digest, result) {
-  const { assessment } = gate2;
-  const tool = assessment.tools.find(({ name: name2 }) => name2 === "trivy") ?? { name: "trivy", version: "unknown" };
-  const statement = buildVulnStatement({
-    subjectName: repositoryName(target),
-    subjectDigest: digest,
-    result,
-    tool,
-    ...assessment.database === void 0 ? {} : { database: assessment.database },
-    startedAt: assessment.startedAt,
-    finishedAt: assessment.finishedAt,
-    invocation: {
-      parameters: [`method=${assessment.method}`, `severity=${gate2.verdict.policy.severity}`],
-      uri: run.url,
-      eventId: run.id,
-      builderId: run.workflow
-    }
-  });
-  return {
-    subject: digest,
-    predicateType: predicateTypes2.cosignVulnerabilities,
-    artifact: artifactOf("vulnerabilities.json", canonicalJson(statement), annotations)
-  };
-}
-function annotationsInput({ image, verdict, assessment }, { now }) {
-  return {
-    source: repositoryName(image),
-    tag: image.tag ?? "",
-    threshold: verdict.policy.severity,
-    exceptions: verdict.excepted,
-    ...overrideOf(verdict),
-    scannerVersion: assessment.tools.find(({ name: name2 }) => name2 === "trivy")?.version ?? "unknown",
-    method: verdict.method,
-    ...verdict.predicateType === void 0 ? {} : { predicateType: verdict.predicateType },
-    created: now()
-  };
-}
-function overrideOf({ override }) {
-  if (override === void 0 || override.state !== "used") return {};
-  return { override: { approver: override.approver, issue: override.reference, cves: override.covered } };
-}
-function reportOf({ reports }, digest, platform2) {
-  const text10 = reports.get(digest);
-  if (text10 !== void 0) return text10;
-  throw new CsscError(
-    "EVIDENCE_FAILED",
-    `there is no scan report of ${platform2} (${digest}): nothing is promoted without one`
-  );
-}
-
-// core/evidence/verification-summary.ts
-var gatePassedLevel = "CSSC_GATE_PASSED";
-function buildVerificationSummary(input2) {
-  const { verdict, verifierVersion } = input2;
-  return buildStatement(input2, predicateTypes2.verificationSummary, {
-    verifier: { id: input2.verifierId, ...verifierVersion === void 0 ? {} : { version: verifierVersion } },
-    timeVerified: formatTime(verdict.evaluatedAt),
-    resourceUri: input2.resourceUri,
-    policy: descriptorOf(input2.policyUri, verdict.policy.digest),
-    inputAttestations: input2.inputAttestations.map(({ uri: uri2, digest }) => descriptorOf(uri2, digest)),
-    verificationResult: verdict.passed ? "PASSED" : "FAILED",
-    verifiedLevels: verdict.passed ? [gatePassedLevel] : [],
-    slsaVersion: "1.1"
-  });
-}
-function descriptorOf(uri2, digest) {
-  const [algorithm = "", hex3 = ""] = digest.split(":");
-  return { uri: uri2, digest: { [algorithm]: hex3 } };
-}
-
-// core/promote/summary-evidence.ts
-var verifierId = "https://cssc.dev/gate/v1";
-var policyUri = "https://cssc.dev/policy/v1";
-function buildSummaries({ verdict, assessment }, target, attached) {
-  const { digest: image } = verdict.image;
-  const subjects = /* @__PURE__ */ new Set([image, ...assessment.platforms.map(({ digest }) => digest)]);
-  const version2 = Object.fromEntries(verdict.tools.map(({ name: name2, version: number4 }) => [name2, number4]));
-  const predicateType = predicateTypes2.verificationSummary;
-  return [...subjects].map((subject2) => {
-    const inputs = attached.filter((one) => one.subject === subject2 || one.predicateType === verdictPredicateType);
-    const statement = buildVerificationSummary({
-      subjectName: repositoryName(target),
-      subjectDigest: subject2,
-      verdict,
-      verifierId,
-      verifierVersion: version2,
-      resourceUri: repositoryName(target),
-      policyUri,
-      inputAttestations: inputs.map((one) => inputOf(one, target))
-    });
-    const annotations = { [annotationKeys.predicateType]: predicateType };
-    return { subject: subject2, predicateType, artifact: artifactOf("summary.json", canonicalJson(statement), annotations) };
-  });
-}
-function inputOf({ digest }, { registry: registry2, repository }) {
-  return { uri: pinnedName({ registry: registry2, repository, digest }), digest };
-}
-
-// core/promote/attach-proof.ts
-async function attachProof(operation, gated, target, already) {
-  const { verdict } = gated;
-  const at3 = { registry: operation.registry, repository: target, already, ...signingOf(operation) };
-  const documents = verdict.passed ? buildEvidence(operation, gated, target) : [verdictEvidence(verdict, target)];
-  const evidence = await attachEvidence(at3, documents);
-  return [...evidence, ...await attachEvidence(at3, buildSummaries(gated, target, evidence))];
-}
-function signingOf({ policy, signer, now }) {
-  if (signer === void 0) return {};
-  return { signing: { signer, renewBefore: new Date(now().getTime() - policy.verdict.maxAge / 2) } };
 }
 
 // core/oci/referrers.ts
@@ -66224,280 +65559,140 @@ function isLying(tree, manifest) {
   return tree.referrers.some(({ digest }) => digest === tree.subject || digest === manifest.digest);
 }
 
-// core/promote/attest.ts
-async function attest(operation, gated) {
-  const { registry: registry2, policy, signer, now } = operation;
-  const { image, verdict } = gated;
-  if (signer === void 0)
-    throw new CsscError("ARGUMENT_INVALID", "an attestation nobody signed proves nothing: pass withSigningKey");
-  requireFreshVerdict(verdict, policy, now());
-  const manifest = await readManifest(registry2, image);
-  const already = await listAttached(registry2, image, manifest);
+// core/attach/attach.ts
+async function attach({ registry: registry2, signer }, { image: reference2, statement: text10, platforms }) {
+  const statement = readStatement(parseJson(text10, attestationBounds("the statement")), "the statement");
+  checkStatement(statement, reference2, signer);
+  const { manifest, platforms: all } = await readImage2(registry2, reference2);
+  const others = platforms ? all.map(({ digest }) => digest) : [];
+  const evidence = [.../* @__PURE__ */ new Set([reference2.digest, ...others])].map((subject2) => {
+    const content = subject2 === reference2.digest ? text10 : restated(statement, reference2, subject2);
+    return evidenceOf(statement.predicateType, subject2, content);
+  });
+  const already = await listAttached(registry2, reference2, manifest);
+  const target = { registry: registry2, repository: reference2, already, ...signer === void 0 ? {} : { signing: { signer } } };
   return {
-    schema: "https://cssc.dev/attestation/v1",
-    image: pinnedName(image),
-    digest: image.digest,
-    outcome: verdict.outcome,
-    attached: await attachProof(operation, gated, bare(image), already)
+    schema: "https://cssc.dev/attachment/v1",
+    image: pinnedName(reference2),
+    digest: reference2.digest,
+    attached: await attachEvidence(target, evidence)
   };
 }
-
-// core/evidence/render/finding-tables.ts
-var maxRows2 = 100;
-function renderFindings(title, judgement, findings) {
-  const rows = groupFindings(findings.filter((finding) => finding.judgement === judgement));
-  if (rows.length === 0) return [];
-  const explained = judgement !== "blocking";
-  const header3 = ["Vulnerability", "Severity", "Package", "Fixed in", "Platforms", explained ? "Because" : "What"];
-  const shown = rows.slice(0, maxRows2).map((row) => cells(row, explained));
-  const rest = rows.length - shown.length;
-  const more = rest > 0 ? [`_and ${rest} more in the verdict_`] : [];
-  return [`### ${title} (${rows.length})`, table(header3, shown), ...more];
-}
-function groupFindings(findings) {
-  const rows = /* @__PURE__ */ new Map();
-  for (const finding of findings) {
-    const key = JSON.stringify([finding.id, finding.package, finding.version, finding.fixedVersion, finding.because]);
-    const row = rows.get(key) ?? { finding, platforms: /* @__PURE__ */ new Set() };
-    rows.set(key, row);
-    row.platforms.add(finding.platform);
+function checkStatement(statement, reference2, signer) {
+  const invalid7 = (why) => new CsscError("STATEMENT_INVALID", why);
+  if (!subjectMatches(statement, reference2.digest)) {
+    const digests = statement.subject.map(({ digest }) => JSON.stringify(digest));
+    const named = digests.slice(0, 3).join(", ");
+    throw invalid7(`the statement is about ${named}, not about ${pinnedName(reference2)}: a reader would refuse it`);
   }
-  return [...rows.values()].map(({ finding, platforms }) => ({ finding, platforms: [...platforms].sort() }));
+  if (signer !== void 0 && ownPredicateTypes.has(statement.predicateType))
+    throw invalid7(
+      `${statement.predicateType} is what this module itself says of an image it judged or acquired: the signing key signs none that comes from a file`
+    );
 }
-function cells({ finding, platforms }, explained) {
-  const version2 = finding.version === "" ? "" : ` ${finding.version}`;
-  return [
-    code(finding.id),
-    finding.severity,
-    code(`${finding.package}${version2}`),
-    finding.fixedVersion === void 0 ? "no fix" : code(finding.fixedVersion),
-    platforms.map((platform2) => code(platform2)).join(", "),
-    explained ? becauseOf(finding) : plain(finding.title ?? "")
-  ];
+function restated(statement, { registry: registry2, repository }, subject2) {
+  const [algorithm = "", hex3 = ""] = subject2.split(":");
+  const about = { name: `${registry2}/${repository}`, digest: { [algorithm]: hex3 } };
+  return canonicalJson({ ...statement, subject: [about] });
 }
-function becauseOf({ because }) {
-  if (because === void 0) return "–";
-  const until = because.expires === void 0 ? "" : ` until ${because.expires}`;
-  return plain(`${because.statement} (${because.by}${until})`);
+function evidenceOf(predicateType, subject2, content) {
+  const annotations = { [annotationKeys.predicateType]: predicateType };
+  return { subject: subject2, predicateType, artifact: artifactOf("statement.json", content, annotations) };
 }
 
-// core/evidence/render/acceptance-table.ts
-var maxRows3 = 200;
-var maxNames = 10;
-function renderOverride(override) {
-  if (override === void 0) return [];
-  const { approver, reason, reference: reference2, expires, state, covered, notFound: notFound2 } = override;
-  const what3 = { used: `lets pass ${some(covered)}`, unused: "let nothing pass", expired: "has expired" }[state];
-  const missing7 = notFound2.length === 0 ? "" : `; not found: ${some(notFound2)}`;
-  const lines = [
-    `> ⚠️ **The override by ${plain(approver)} ${what3}** until ${plain(expires)}${missing7}`,
-    `> ${plain(reason)} (${plain(reference2)})`
-  ];
-  return [lines.join("\n>\n")];
+// core/evidence/render/escape.ts
+var maxCodeLength = 160;
+var maxTextLength2 = 400;
+var invisible = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/g;
+var entities = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  "@": "&#64;",
+  ":": "&#58;"
+};
+function code(text10) {
+  const clean3 = cut(oneLine(text10), maxCodeLength).replace(/`/g, "'").replace(/\|/g, "¦");
+  return clean3 === "" ? "–" : `\`${clean3}\``;
 }
-function renderLedger(exceptions) {
-  if (exceptions.length === 0) return [];
-  const rows = exceptions.slice(0, maxRows3).map((use2) => [
-    [use2.id, use2.package].flatMap((part) => part === void 0 ? [] : code(part)).join(" in "),
-    use2.state === "expired" || use2.state === "expiring" ? `**${use2.state}**` : use2.state,
-    String(use2.uses),
-    use2.expires === void 0 ? "never" : plain(use2.expires),
-    plain(use2.owner ?? "–"),
-    plain(use2.reason),
-    use2.fixedIn === void 0 ? "–" : some(use2.fixedIn)
+function plain(text10) {
+  return cut(oneLine(text10), maxTextLength2).replace(/[\\`*_{}[\]()#+!|~$<>&@]|:(?=\/\/)/g, (char) => {
+    return entities[char] ?? `\\${char}`;
+  });
+}
+function shortDigest(digest) {
+  return code(digest.replace(/^(sha\d+:[0-9a-f]{12})[0-9a-f]+$/, "$1"));
+}
+function table(header3, rows) {
+  const line = (cells4) => `| ${cells4.join(" | ")} |`;
+  return [line(header3), line(header3.map(() => "---")), ...rows.map(line)].join("\n");
+}
+function cutDocument(text10, maxLength2) {
+  if (text10.length <= maxLength2) return text10;
+  const note = "\n\n_Cut here: the rest is in the JSON beside this summary._\n";
+  const head = text10.slice(0, maxLength2 - note.length);
+  return head.slice(0, Math.max(head.lastIndexOf("\n"), 0)) + note;
+}
+function oneLine(text10) {
+  return text10.replace(invisible, " ").replace(/\s+/g, " ").trim();
+}
+function cut(text10, maxLength2) {
+  return text10.length <= maxLength2 ? text10 : `${text10.slice(0, maxLength2 - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+}
+
+// core/attach/render-attachment.ts
+function renderAttachment({ image, attached }) {
+  const rows = attached.map(({ subject: subject2, predicateType, digest, existing }) => [
+    shortDigest(subject2),
+    code(predicateType),
+    shortDigest(digest),
+    existing ? "there already" : "attached"
   ]);
-  const rest = exceptions.length - rows.length;
-  const more = rest > 0 ? [`_and ${rest} more in the verdict_`] : [];
-  return [
-    "### Exceptions",
-    table(["Exception", "State", "Uses", "Expires", "Owner", "Reason", "Fixed in"], rows),
-    ...more
-  ];
-}
-function some(names3) {
-  const rest = names3.length - maxNames;
-  const shown = names3.slice(0, maxNames).map((name2) => code(name2));
-  return shown.join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+  return `## Attached to ${code(image)}
+
+${table(["Subject", "Predicate type", "Attachment", ""], rows)}
+`;
 }
 
-// core/evidence/render/platform-table.ts
-function platformHeader(severity2) {
-  return ["Platform", "Digest", "OS", "Packages", `At ${severity2} or above`, "Blocking", "SBOM", "Unassessed"];
+// dagger/session/image-arguments.ts
+function namedReference(text10) {
+  const reference2 = parseReference(text10);
+  if (reference2.tag !== void 0 || reference2.digest !== void 0) return reference2;
+  throw new CsscError(
+    "REFERENCE_INVALID",
+    `"${reference2.registry}/${reference2.repository}" has neither a tag nor a digest: say which image is meant`
+  );
 }
-function platformCells(row, { method }) {
-  return [
-    code(row.platform),
-    shortDigest(row.digest),
-    plain(row.os ?? "–"),
-    String(row.packages),
-    String(row.atThreshold.length),
-    row.blocking.length === 0 ? "0" : `**${row.blocking.length}**`,
-    sbomCell(row, method),
-    row.unassessed.length === 0 ? "0" : `**${row.unassessed.length}**`
-  ];
+function targetReference(text10) {
+  const target = parseReference(text10);
+  if (target.digest === void 0) return target;
+  throw new CsscError(
+    "REFERENCE_INVALID",
+    `"${text10}" names a digest, but a target is a repository, or a repository with a tag`
+  );
 }
-function sbomCell({ missingSbom, sbomSignature }, method) {
-  if (missingSbom) return "⛔ missing";
-  if (method !== "sbom") return "not used";
-  if (sbomSignature === void 0) return "✅";
-  const { status, publisher = "" } = sbomSignature;
-  if (status !== "verified") return `**${status}**`;
-  return publisher === "" ? "✅ signed by us" : `✅ signed by ${plain(publisher)}`;
+function targetOf(target, source) {
+  return target.tag !== void 0 || source.tag === void 0 ? target : { ...target, tag: source.tag };
 }
-
-// core/evidence/render/regression-table.ts
-var maxNames2 = 5;
-function renderRegression(regression) {
-  if (regression === void 0) return [];
-  const { baseline, digest, sameFindings } = regression;
-  const rows = [
-    ["New findings", ...cells2(regression.newFindings)],
-    ["Fixed findings", ...cells2(regression.fixedFindings)],
-    ["Same findings", String(sameFindings), ""],
-    ["New packages", ...cells2(regression.newPackages)],
-    ["Removed packages", ...cells2(regression.removedPackages)],
-    ["Dropped platforms", ...cells2(regression.droppedPlatforms)]
-  ];
-  return [`### Against ${code(baseline)} ${shortDigest(digest)}`, table(["", "Number", "Which"], rows)];
+function promotionTarget(target, image) {
+  const tagged2 = targetOf(target, image);
+  if (tagged2.tag !== void 0) return tagged2;
+  throw new CsscError(
+    "REFERENCE_INVALID",
+    `the image was named by digest alone, so the target "${target.registry}/${target.repository}" needs a tag`
+  );
 }
-function cells2(names3) {
-  const rest = names3.length - maxNames2;
-  const shown = names3.slice(0, maxNames2).map((name2) => code(name2));
-  return [String(names3.length), shown.join(", ") + (rest > 0 ? ` and ${rest} more` : "")];
+function sbomType(text10) {
+  return resolvePredicateType(text10 === "" ? predicateTypes2.cyclonedx : text10);
+}
+function platformNames(platforms) {
+  for (const platform2 of platforms) parsePlatform(platform2);
+  return platforms;
 }
 
-// core/evidence/render/outcome-sentence.ts
-function signOf(outcome) {
-  switch (outcome) {
-    case "promote":
-    case "dryrun":
-      return "✅";
-    case "blocked":
-    case "blocked-missing-sbom":
-    case "failed":
-      return "⛔";
-    case "unassessed":
-      return "❔";
-    case "unchanged":
-      return "➖";
-    default:
-      return assertNever(outcome);
-  }
-}
-function whyOf(verdict) {
-  const { outcome, policy, platforms, remaining } = verdict;
-  const missing7 = platforms.filter(({ missingSbom }) => missingSbom).length;
-  const some2 = acceptedText(verdict);
-  switch (outcome) {
-    case "promote":
-      return `No platform has an open vulnerability at ${policy.severity} or above${some2}.`;
-    case "blocked-missing-sbom":
-      return `${missing7} of ${platforms.length} platforms have no SBOM that can be trusted.`;
-    case "unassessed":
-      return `Nobody can say that it is safe: ${firstReason(verdict)}.`;
-    case "blocked":
-      if (remaining.length === 0) return `It may not pass: ${firstReason(verdict)}.`;
-      return `${count2(remaining.length)} at ${policy.severity} or above stop it${some2}.`;
-    default:
-      return assertNever(outcome);
-  }
-}
-function acceptedText({ excepted, override }) {
-  const parts = [
-    ...excepted.length === 0 ? [] : [`${excepted.length} accepted by exceptions`],
-    ...override?.state !== "used" ? [] : [`${override.covered.length} overridden by ${override.approver}`]
-  ];
-  return parts.length === 0 ? "" : ` after ${parts.join(" and ")}`;
-}
-function firstReason({ reasons }) {
-  return (reasons.find(({ effect: effect2 }) => effect2 === "block")?.message ?? "").replace(/\.$/, "");
-}
-function count2(number4) {
-  return number4 === 1 ? "1 vulnerability" : `${number4} vulnerabilities`;
-}
-
-// core/evidence/render/vex-table.ts
-var maxRows4 = 50;
-function renderVex(uses = []) {
-  if (uses.length === 0) return [];
-  const suppressed = uses.reduce((sum, use2) => sum + use2.suppressed.length, 0);
-  const rows = uses.slice(0, maxRows4).map(cells3);
-  const rest = uses.length - rows.length;
-  const more = rest > 0 ? [`_and ${rest} more in the verdict_`] : [];
-  const title = `### VEX: ${uses.length} ${uses.length === 1 ? "document" : "documents"}, ${suppressed} suppressed`;
-  const header3 = ["Document", "Digest", "Author", "Signature", "Counts", "Suppressed", "Statements", "Without a match"];
-  return [title, table(header3, rows), ...more];
-}
-function cells3(use2) {
-  return [
-    code(use2.source),
-    shortDigest(use2.digest),
-    plain(use2.publisher ?? use2.author) || "–",
-    use2.signature,
-    use2.trusted ? "yes" : `**no**: ${plain(use2.why ?? "")}`,
-    String(use2.suppressed.length),
-    String(use2.statements),
-    String(use2.unmatched.length)
-  ];
-}
-
-// core/evidence/render/render-verdict.ts
-var maxSummaryLength = 6e4;
-var maxReasons = 100;
-function renderVerdict(verdict) {
-  const parts = [
-    `## ${signOf(verdict.outcome)} ${verdict.outcome}: ${code(verdict.image.reference)}`,
-    `**${plain(whyOf(verdict))}**`,
-    ...renderOverride(verdict.override),
-    ...renderPlatforms(verdict),
-    ...renderReasons("What stops it", "block", verdict.reasons),
-    ...renderFindings("Blocking vulnerabilities", "blocking", verdict.findings),
-    ...renderFindings("Let pass by the override", "overridden", verdict.findings),
-    ...renderFindings("Accepted by exceptions", "excepted", verdict.findings),
-    ...renderFindings("Suppressed by VEX or the scanner", "suppressed", verdict.findings),
-    ...renderFindings("Ignored by the policy", "ignored", verdict.findings),
-    ...renderReasons("Also good to know", "report", verdict.reasons),
-    ...renderRegression(verdict.regression),
-    ...renderVex(verdict.vex),
-    ...renderLedger(verdict.exceptions),
-    "### How it was judged",
-    table(["", ""], inputRows(verdict))
-  ];
-  return cutDocument(`${parts.join("\n\n")}
-`, maxSummaryLength);
-}
-function renderPlatforms(verdict) {
-  if (verdict.platforms.length === 0) return [];
-  const rows = verdict.platforms.map((row) => platformCells(row, verdict));
-  return [table(platformHeader(verdict.policy.severity), rows)];
-}
-function renderReasons(title, effect2, reasons) {
-  const chosen = reasons.filter((reason) => reason.effect === effect2);
-  if (chosen.length === 0) return [];
-  const lines = chosen.slice(0, maxReasons).map(({ code: name2, message }) => `- **${name2}** ${plain(message)}`);
-  const rest = chosen.length - lines.length;
-  return [`### ${title}`, [...lines, ...rest > 0 ? [`- and ${rest} more`] : []].join("\n")];
-}
-function inputRows(verdict) {
-  const { image, policy, database, tools, method, predicateType, evaluatedAt, riskFeeds: riskFeeds2 = [] } = verdict;
-  const named = database?.digest === void 0 ? "" : ` ${shortDigest(database.digest)}`;
-  const from = predicateType === void 0 ? "" : ` of ${code(predicateType)}`;
-  return [
-    ["Image digest", code(image.digest)],
-    ["Judged", plain(evaluatedAt)],
-    ["Method", `${method}${from}`],
-    ["Policy", `${plain(policy.source)}, ${policy.severity} and above, ${shortDigest(policy.digest)}`],
-    ["Vulnerability database", database === void 0 ? "**unknown**" : `${plain(database.updatedAt)}${named}`],
-    ...riskFeeds2.map(({ source, date: date7, entries }) => [
-      "Risk feed",
-      `${plain(source)}, ${plain(date7)}, ${entries} entries`
-    ]),
-    ["Tools", tools.map(({ name: name2, version: version2 }) => code(`${name2} ${version2}`)).join(", ") || "**unknown**"]
-  ];
-}
-
-// dagger/calls/report-files.ts
+// dagger/session/result-files.ts
 import { dag } from "@dagger.io/dagger";
+var MAX_RESULT_FILES = 1e3;
 function toDirectory(files) {
   return Object.entries(files).reduce(
     (directory, [path, content]) => directory.withNewFile(path, content),
@@ -66505,573 +65700,82 @@ function toDirectory(files) {
   );
 }
 function toJson(value) {
-  return `${JSON.stringify(JSON.parse(canonicalJson(value)), null, 2)}
+  return `${JSON.stringify(sortedKeys(value), void 0, 2)}
 `;
 }
-function reportFiles(assessment, reports) {
-  return Object.fromEntries(
-    assessment.platforms.flatMap(({ platform: platform2, digest }) => {
-      const text10 = reports.get(digest);
-      return text10 === void 0 ? [] : [[reportPath(platform2, digest), text10]];
-    })
-  );
+function resultOf(document, summary) {
+  const json2 = toJson(document);
+  return { summary, json: json2, results: toDirectory({ "result.json": json2, "summary.md": summary }) };
 }
-function reportPath(platform2, digest) {
-  return `reports/${platform2.replace(/[^a-z0-9.]+/gi, "-")}-${digest.replace(/^sha\d+:/, "").slice(0, 12)}.json`;
-}
-async function readReports(assessment, directory) {
-  const scanned2 = assessment.platforms.filter(({ scan }) => scan !== void 0);
-  return new Map(
-    await Promise.all(
-      scanned2.map(
-        async ({ platform: platform2, digest }) => [digest, await directory.file(reportPath(platform2, digest)).contents()]
-      )
-    )
-  );
-}
-
-// node_modules/yocto-queue/index.js
-var Node = class {
-  value;
-  next;
-  constructor(value) {
-    this.value = value;
-  }
-};
-var Queue = class {
-  #head;
-  #tail;
-  #size;
-  constructor() {
-    this.clear();
-  }
-  enqueue(value) {
-    const node2 = new Node(value);
-    if (this.#head) {
-      this.#tail.next = node2;
-      this.#tail = node2;
-    } else {
-      this.#head = node2;
-      this.#tail = node2;
-    }
-    this.#size++;
-  }
-  dequeue() {
-    const current = this.#head;
-    if (!current) {
-      return;
-    }
-    this.#head = this.#head.next;
-    this.#size--;
-    if (!this.#head) {
-      this.#tail = void 0;
-    }
-    return current.value;
-  }
-  peek() {
-    if (!this.#head) {
-      return;
-    }
-    return this.#head.value;
-  }
-  clear() {
-    this.#head = void 0;
-    this.#tail = void 0;
-    this.#size = 0;
-  }
-  get size() {
-    return this.#size;
-  }
-  *[Symbol.iterator]() {
-    let current = this.#head;
-    while (current) {
-      yield current.value;
-      current = current.next;
-    }
-  }
-  *drain() {
-    while (this.#head) {
-      yield this.dequeue();
-    }
-  }
-};
-
-// node_modules/p-limit/index.js
-function pLimit(concurrency) {
-  let rejectOnClear = false;
-  if (typeof concurrency === "object") {
-    ({ concurrency, rejectOnClear = false } = concurrency);
-  }
-  validateConcurrency(concurrency);
-  if (typeof rejectOnClear !== "boolean") {
-    throw new TypeError("Expected `rejectOnClear` to be a boolean");
-  }
-  const queue = new Queue();
-  let activeCount = 0;
-  const resumeNext = () => {
-    if (activeCount < concurrency && queue.size > 0) {
-      activeCount++;
-      queue.dequeue().run();
-    }
-  };
-  const next = () => {
-    activeCount--;
-    resumeNext();
-  };
-  const run = async (function_, resolve, arguments_) => {
-    const result = (async () => function_(...arguments_))();
-    resolve(result);
-    try {
-      await result;
-    } catch {
-    }
-    next();
-  };
-  const enqueue = (function_, resolve, reject, arguments_) => {
-    const queueItem = { reject };
-    new Promise((internalResolve) => {
-      queueItem.run = internalResolve;
-      queue.enqueue(queueItem);
-    }).then(run.bind(void 0, function_, resolve, arguments_));
-    if (activeCount < concurrency) {
-      resumeNext();
-    }
-  };
-  const generator = (function_, ...arguments_) => new Promise((resolve, reject) => {
-    enqueue(function_, resolve, reject, arguments_);
-  });
-  Object.defineProperties(generator, {
-    activeCount: {
-      get: () => activeCount
-    },
-    pendingCount: {
-      get: () => queue.size
-    },
-    clearQueue: {
-      value() {
-        if (!rejectOnClear) {
-          queue.clear();
-          return;
-        }
-        const abortError = AbortSignal.abort().reason;
-        while (queue.size > 0) {
-          queue.dequeue().reject(abortError);
-        }
-      }
-    },
-    concurrency: {
-      get: () => concurrency,
-      set(newConcurrency) {
-        validateConcurrency(newConcurrency);
-        concurrency = newConcurrency;
-        queueMicrotask(() => {
-          while (activeCount < concurrency && queue.size > 0) {
-            resumeNext();
-          }
-        });
-      }
-    },
-    map: {
-      async value(iterable, function_) {
-        const promises = [];
-        try {
-          Array.from(iterable, (value, index) => {
-            const promise2 = generator(function_, value, index);
-            promises.push(promise2);
-            return promise2;
-          });
-        } catch (error62) {
-          for (const promise2 of promises) {
-            promise2.catch(() => {
-            });
-          }
-          throw error62;
-        }
-        return Promise.all(promises);
-      }
-    }
-  });
-  return generator;
-}
-function validateConcurrency(concurrency) {
-  if (!((Number.isInteger(concurrency) || concurrency === Number.POSITIVE_INFINITY) && concurrency > 0)) {
-    throw new TypeError("Expected `concurrency` to be a number from 1 and up");
-  }
-}
-
-// core/policy/document/policy.ts
-var hour = 60 * 60 * 1e3;
-function defaultPolicy() {
-  return {
-    version: 1,
-    source: "default policy",
-    severity: "HIGH",
-    unknownSeverity: "report",
-    fixableOnly: false,
-    unassessed: { packages: "block", nothingRecognised: "block", unsupportedOs: "block" },
-    platforms: { kind: "all" },
-    evidence: { required: [], copy: "all" },
-    // Trivy's database is rebuilt every 6 hours; five days is also where grype stops (its db.max-allowed-built-age).
-    database: { maxAge: 120 * hour, stale: "block", unknown: "block" },
-    verdict: { maxAge: 24 * hour },
-    endOfLife: "block",
-    trusted: [],
-    signatures: { sbom: "report", evidence: "report" },
-    vex: { referrers: true, publishers: "all", authors: "all", conflict: "block", unusable: "report" },
-    riskFeeds: { maxAge: 72 * hour, stale: "block", missing: "block" },
-    ledger: { unused: "report", expiring: "report", expired: "report", fixable: "report", within: 7 * 24 * hour },
-    exceptions: []
-  };
-}
-function policyDigest(policy) {
-  const { source: _source, ownKeys: _ownKeys, exceptions, trusted, ...rest } = policy;
-  return digestOf(canonicalJson({ ...rest, exceptions: sortCanonical(exceptions), trusted: sortCanonical(trusted) }));
-}
-
-// core/policy/document/parse-trust-policy.ts
-function trustPolicyOf(file2) {
-  const base = defaultPolicy();
-  return {
-    trusted: (file2.trusted ?? []).map(publisherOf),
-    signatures: {
-      ...file2.signatures?.image === void 0 ? {} : { image: file2.signatures.image },
-      sbom: file2.signatures?.sbom ?? base.signatures.sbom,
-      evidence: file2.signatures?.evidence ?? base.signatures.evidence
-    },
-    vex: {
-      referrers: file2.vex?.referrers ?? base.vex.referrers,
-      publishers: file2.vex?.publishers ?? base.vex.publishers,
-      authors: file2.vex?.authors ?? base.vex.authors,
-      conflict: file2.vex?.conflict ?? base.vex.conflict,
-      unusable: file2.vex?.unusable ?? base.vex.unusable
-    }
-  };
-}
-function riskPolicyOf(file2) {
-  const base = defaultPolicy();
-  const { epss } = file2;
-  return {
-    ...file2["known-exploited"] === void 0 ? {} : { knownExploited: file2["known-exploited"] },
-    ...epss === void 0 ? {} : { epss: { threshold: epss.threshold, effect: epss.effect ?? "block" } },
-    riskFeeds: {
-      maxAge: file2["risk-feeds"]?.["max-age"] ?? base.riskFeeds.maxAge,
-      stale: file2["risk-feeds"]?.stale ?? base.riskFeeds.stale,
-      missing: file2["risk-feeds"]?.missing ?? base.riskFeeds.missing
-    },
-    ...file2.regression === void 0 ? {} : { regression: regressionOf(file2.regression) },
-    ...file2["cross-examination"] === void 0 ? {} : { crossExamination: file2["cross-examination"] }
-  };
-}
-function regressionOf(value) {
-  const pick2 = (key, fallback) => typeof value === "string" ? value : value[key] ?? fallback;
-  return {
-    newFindings: pick2("new-findings", "block"),
-    newPackages: pick2("new-packages", "report"),
-    platformDropped: pick2("platform-dropped", "block"),
-    rollback: pick2("rollback", "block"),
-    baseOs: pick2("base-os", "report")
-  };
-}
-function publisherOf({
-  publisher,
-  keys,
-  identities,
-  images
-}) {
-  return {
-    publisher,
-    keys: (keys ?? []).map((pem) => readPublicKey(pem)),
-    identities: identities ?? [],
-    images: images ?? []
-  };
-}
-
-// core/policy/document/policy-problems.ts
-var maxShown = 1e3;
-function problemsOf(error62, lineOf) {
-  return error62.issues.flatMap(splitIssue).map(({ path, message }) => problemAt(path, message, lineOf)).sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
-}
-function problemAt(path, message, lineOf) {
-  const line = lineOf(path);
-  return { ...line === void 0 ? {} : { line }, path: formatPath2(path), message };
-}
-function renderProblems(source, problems, kind = "") {
-  const lines = problems.slice(0, maxShown).map(({ line, path, message }) => {
-    return `${source}${line === void 0 ? "" : `:${line}`}: ${kind}${path}: ${message}`;
-  });
-  const more = problems.length - maxShown;
-  return more > 0 ? [...lines, `${source}: ${kind}and ${more} more`] : lines;
-}
-function splitIssue(issue2) {
-  if (issue2.code !== "unrecognized_keys") return [{ path: issue2.path, message: issue2.message }];
-  return issue2.keys.map((key) => ({ path: [...issue2.path, key], message: "unknown key" }));
-}
-function formatPath2(path) {
-  const text10 = path.map(formatKey).join("");
-  return text10 === "" ? "(document)" : text10.replace(/^\./, "");
-}
-function formatKey(key) {
-  if (typeof key === "number") return `[${key}]`;
-  const name2 = String(key);
-  return /^[\w@<-]{1,100}$/.test(name2) ? `.${name2}` : `[${JSON.stringify(name2.slice(0, 100))}]`;
-}
-
-// core/policy/document/policy-yaml.ts
-var import_yaml = __toESM(require_dist5(), 1);
-var maxPolicyBytes = 1024 * 1024;
-var maxAliases = 100;
-function readPolicyYaml(text10, source) {
-  if (Buffer.byteLength(text10) > maxPolicyBytes) {
-    throw new CsscError("LIMIT_EXCEEDED", `${source} is larger than ${maxPolicyBytes} bytes`);
-  }
-  const lines = new import_yaml.LineCounter();
-  try {
-    const document = (0, import_yaml.parseDocument)(text10, { lineCounter: lines, schema: "core", uniqueKeys: false, prettyErrors: false });
-    const errors = [...document.errors, ...document.warnings].map(({ pos, message }) => ({ offset: pos[0], message }));
-    const found = errors.length > 0 ? errors : badKeys(document);
-    if (found.length > 0) return broken(found.map((error62) => syntaxProblem(error62, lines)));
-    return { problems: [], value: document.toJS({ maxAliasCount: maxAliases }), lineOf: lineFinder(document, lines) };
-  } catch (cause) {
-    const why = cause instanceof RangeError ? "it is nested too deeply" : String(cause).slice(0, 200);
-    return broken([{ path: "(document)", message: `cannot be read as YAML: ${why}` }]);
-  }
-}
-function broken(problems) {
-  return { problems, lineOf: () => void 0 };
-}
-function syntaxProblem({ offset, message }, lines) {
-  const why = message.includes("call stack") ? "it is nested too deeply" : message;
-  return { line: lines.linePos(offset).line, path: "(document)", message: `is not valid YAML: ${why}` };
-}
-function badKeys(document) {
-  const errors = [];
-  (0, import_yaml.visit)(document, {
-    Map: (_, map2) => {
-      const seen = /* @__PURE__ */ new Set();
-      for (const { key } of map2.items) {
-        const offset = ((0, import_yaml.isNode)(key) ? key.range?.[0] : void 0) ?? map2.range?.[0] ?? 0;
-        if (!(0, import_yaml.isScalar)(key) || typeof key.value !== "string") errors.push({ offset, message: "Map keys must be texts" });
-        else if (seen.has(key.value))
-          errors.push({ offset, message: `Map keys must be unique: ${JSON.stringify(key.value.slice(0, 80))}` });
-        else seen.add(key.value);
-      }
-    }
-  });
-  return errors;
-}
-function lineFinder(document, lines) {
-  const keys = /* @__PURE__ */ new WeakMap();
-  const pairOf = (map2, key) => {
-    const known = keys.get(map2) ?? new Map(map2.items.map((item2) => [String(item2.key), item2]));
-    keys.set(map2, known);
-    return known.get(String(key));
-  };
-  return (path) => {
-    let node2 = document.contents;
-    let offset = (0, import_yaml.isNode)(node2) ? node2.range?.[0] : void 0;
-    for (const key of path) {
-      const pair = (0, import_yaml.isMap)(node2) ? pairOf(node2, key) : void 0;
-      const place = (0, import_yaml.isSeq)(node2) ? node2.items[Number(key)] : pair?.key;
-      if ((0, import_yaml.isNode)(place) && place.range) offset = place.range[0];
-      node2 = (0, import_yaml.isSeq)(node2) ? place : pair?.value;
-    }
-    return offset === void 0 ? void 0 : lines.linePos(offset).line;
-  };
-}
-
-// core/policy/document/parse-policy.ts
-var maxProblems = 50;
-function parsePolicy(text10, source = "policy") {
-  const read4 = readPolicy(text10, source);
-  if ("policy" in read4) return read4.policy;
-  const { problems } = read4;
-  const shown = problems.slice(0, maxProblems).map(({ line, path, message }) => {
-    return `${line === void 0 ? "" : `line ${line}: `}${path}: ${message}`;
-  });
-  const rest = problems.length > maxProblems ? `; and ${problems.length - maxProblems} more` : "";
-  const count4 = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  throw new CsscError("POLICY_INVALID", `${source} has ${count4}: ${shown.join("; ")}${rest}`);
-}
-function readPolicy(text10, source) {
-  const { problems, value, lineOf } = readPolicyYaml(text10, source);
-  if (problems.length > 0) return { problems };
-  const parsed = policySchema.safeParse(value);
-  if (!parsed.success) return { problems: problemsOf(parsed.error, lineOf) };
-  return { policy: policyOf(parsed.data, source), lineOf };
-}
-function policyOf(file2, source) {
-  const base = defaultPolicy();
-  return {
-    version: 1,
-    source,
-    severity: file2.severity ?? base.severity,
-    unknownSeverity: file2["unknown-severity"] ?? base.unknownSeverity,
-    fixableOnly: file2["fixable-only"] ?? base.fixableOnly,
-    unassessed: unassessedOf(file2.unassessed),
-    platforms: platformsOf(file2.platforms),
-    ...file2.method === void 0 ? {} : { method: file2.method },
-    evidence: {
-      required: file2.evidence?.required ?? [],
-      copy: file2.evidence?.copy ?? base.evidence.copy,
-      ...file2.evidence?.["max-age"] === void 0 ? {} : { maxAge: file2.evidence["max-age"] }
-    },
-    database: {
-      maxAge: file2.database?.["max-age"] ?? base.database.maxAge,
-      stale: file2.database?.stale ?? base.database.stale,
-      unknown: file2.database?.unknown ?? base.database.unknown
-    },
-    verdict: { maxAge: file2.verdict?.["max-age"] ?? base.verdict.maxAge },
-    endOfLife: file2["end-of-life"] ?? base.endOfLife,
-    ...trustPolicyOf(file2),
-    ...riskPolicyOf(file2),
-    ledger: {
-      unused: file2.ledger?.unused ?? base.ledger.unused,
-      expiring: file2.ledger?.expiring ?? base.ledger.expiring,
-      expired: file2.ledger?.expired ?? base.ledger.expired,
-      fixable: file2.ledger?.fixable ?? base.ledger.fixable,
-      within: file2.ledger?.within ?? base.ledger.within
-    },
-    exceptions: (file2.exceptions ?? []).map(exceptionOf)
-  };
-}
-function unassessedOf(value) {
-  if (typeof value === "string") return { packages: value, nothingRecognised: value, unsupportedOs: value };
-  return {
-    packages: value?.packages ?? "block",
-    nothingRecognised: value?.["nothing-recognised"] ?? "block",
-    unsupportedOs: value?.["unsupported-os"] ?? "block"
-  };
-}
-function platformsOf(value) {
-  if (value === void 0 || value === "all") return { kind: "all" };
-  return Array.isArray(value) ? { kind: "only", platforms: value } : { kind: "required", platforms: value.required };
-}
-function exceptionOf({
-  id: id2,
-  package: purl2,
-  images,
-  platforms,
-  reason,
-  owner,
-  expires
-}) {
-  const expiresAt = expires === void 0 ? void 0 : expiryOf(expires);
-  return {
-    ...id2 === void 0 ? {} : { id: id2 },
-    ...purl2 === void 0 ? {} : { package: purl2 },
-    images: images ?? [],
-    platforms: platforms ?? [],
-    reason,
-    ...owner === void 0 ? {} : { owner },
-    ...expires === void 0 ? {} : { expires },
-    ...expiresAt === void 0 ? {} : { expiresAt }
-  };
-}
-
-// core/policy/document/shorthands.ts
-function withShorthands(policy, { severity: severity2 = "", exceptions = "" }) {
-  return {
-    ...policy,
-    severity: severity2.trim() === "" ? policy.severity : parseSeverity(severity2),
-    exceptions: [...policy.exceptions, ...parsePipeList(exceptions).map(exceptionOf2)]
-  };
-}
-function parsePipeList(text10) {
-  const ids4 = [...new Set(text10.split("|").map((id2) => id2.trim()))].filter((id2) => id2 !== "");
-  const bad = ids4.filter((id2) => !isVulnerabilityId(id2));
-  if (bad.length > 0) {
-    const shown = bad.slice(0, 10).map((id2) => JSON.stringify(id2.slice(0, 60)));
-    const what3 = "not ids of vulnerabilities; expected CVE-2024-1|CVE-2024-2";
-    throw new CsscError("ARGUMENT_INVALID", `the exceptions ${shown.join(", ")} are ${what3}`);
-  }
-  if (ids4.length > maxExceptions) throw new CsscError("LIMIT_EXCEEDED", `more than ${maxExceptions} exceptions`);
-  return ids4;
-}
-function exceptionOf2(id2) {
-  return { id: id2, images: [], platforms: [], reason: "accepted by the exceptions argument" };
-}
-
-// core/image/image-config.ts
-var MAX_CONFIG_BYTES = 8 * 1024 * 1024;
-var configSchema = external_exports.object({
-  os: external_exports.string().optional(),
-  architecture: external_exports.string().optional(),
-  variant: external_exports.string().optional(),
-  created: external_exports.string().optional()
-});
-async function readImagePlatform(registry2, reference2, config2) {
-  const { os: os2, architecture, variant } = await readConfig(registry2, reference2, config2);
-  if (!os2 || !architecture) return void 0;
-  return formatPlatform({ os: os2, architecture, ...variant ? { variant } : {} });
-}
-async function platformCreated(registry2, reference2) {
-  const manifest = await readManifest(registry2, reference2);
-  if (manifest.kind === "index" || !manifest.isImage || manifest.config === void 0) return void 0;
-  const time3 = Date.parse((await readConfig(registry2, reference2, manifest.config)).created ?? "");
-  return time3 <= 0 ? void 0 : isoTime(time3);
-}
-async function readConfig(registry2, reference2, config2) {
-  if (config2.size > MAX_CONFIG_BYTES)
+async function readJsonFiles(directory) {
+  const names3 = (await directory.glob("**/*.json")).sort();
+  if (names3.length > MAX_RESULT_FILES)
     throw new CsscError(
       "LIMIT_EXCEEDED",
-      `the config of ${formatReference(reference2)} is larger than ${MAX_CONFIG_BYTES} bytes`
+      `the directory has ${names3.length} JSON files, more than ${MAX_RESULT_FILES}: pass the reports of one image`
     );
-  const content = await registry2.blob(reference2, config2);
-  try {
-    return configSchema.parse(JSON.parse(content.toString("utf8")));
-  } catch {
-    throw new CsscError(
-      "MANIFEST_INVALID",
-      `the config of ${formatReference(reference2)} is not an image config: expected JSON with os and architecture`
-    );
-  }
-}
-
-// core/image/image-graph.ts
-var unknownPlatform = "unknown";
-var MAX_PLATFORMS = 64;
-async function pin(registry2, reference2) {
-  const digest = reference2.digest ?? await registry2.resolve(reference2);
-  if (digest !== void 0) return { ...reference2, digest };
-  throw notThere(reference2);
-}
-async function readImage2(registry2, reference2) {
-  const manifest = await readManifest(registry2, reference2);
-  return { reference: reference2, manifest, platforms: await listPlatforms(registry2, reference2, manifest) };
-}
-async function listPlatforms(registry2, reference2, manifest) {
-  if (manifest.kind === "image") return [await singlePlatform(registry2, reference2, manifest)];
-  const platforms = manifest.platforms.map(({ platform: platform2, descriptor: { digest, size } }) => ({
-    platform: formatPlatform(platform2),
-    digest,
-    size
-  }));
-  const unnamed = manifest.others.map(({ digest, size }) => ({ platform: unknownPlatform, digest, size }));
-  const all = [...platforms, ...unnamed];
-  const name2 = formatReference(reference2);
-  if (all.length > MAX_PLATFORMS)
-    throw new CsscError("LIMIT_EXCEEDED", `${name2} lists ${all.length} platforms, more than ${MAX_PLATFORMS}`);
-  if (all.length === 0)
-    throw new CsscError(
-      "MANIFEST_UNSUPPORTED",
-      `${name2} is an index without a platform: there is nothing to run, and so nothing to judge`
-    );
-  return all;
-}
-async function singlePlatform(registry2, reference2, manifest) {
-  if (!manifest.isImage || manifest.config === void 0)
-    throw new CsscError(
-      "MANIFEST_UNSUPPORTED",
-      `${formatReference(reference2)} is an artifact of type ${manifest.artifactType}, not a container image`
-    );
-  const platform2 = await readImagePlatform(registry2, reference2, manifest.config);
-  return { platform: platform2 ?? unknownPlatform, digest: manifest.digest, size: manifest.size };
+  return Promise.all(names3.map(async (name2) => ({ name: name2, text: await directory.file(name2).contents() })));
 }
 
 // core/operation.ts
 function newOperation(ports, policy, caller) {
-  const { now, run, signer } = caller;
-  return { ...ports, policy, trust: trustOf(policy, caller), now, run, ...signer === void 0 ? {} : { signer } };
+  const { now, run: run2, signer } = caller;
+  return { ...ports, policy, trust: trustOf(policy, caller), now, run: run2, ...signer === void 0 ? {} : { signer } };
+}
+
+// registry/credentials.ts
+var dockerHubKey = "https://index.docker.io/v1/";
+var configSchema2 = external_exports.object({
+  auths: external_exports.record(external_exports.string(), external_exports.looseObject({})).optional(),
+  credsStore: external_exports.string().optional(),
+  credHelpers: external_exports.record(external_exports.string(), external_exports.string()).optional()
+});
+function parseAddress(text10) {
+  const bare2 = text10.trim().replace(/^https?:\/\//, "").replace(/\/v[12]\/?$/, "").replace(/\/+$/, "");
+  const [host = "", ...path] = bare2.split("/");
+  if (!/^[A-Za-z0-9.-]+(:\d{1,5})?$/.test(host) || path.some((segment) => !/^[a-z0-9._-]+$/.test(segment)))
+    throw new CsscError(
+      "CREDENTIALS_INVALID",
+      `"${text10.slice(0, 160)}" is not a registry address: expected host[:port] or host[:port]/path`
+    );
+  return [canonicalRegistry(host), ...path].join("/");
+}
+function passwordEntry(address2, username, password) {
+  if (username === "" || password.trim() === "")
+    throw new CsscError(
+      "CREDENTIALS_INVALID",
+      `the ${username === "" ? "user name" : "secret"} for ${address2} is empty: check the variable it comes from`
+    );
+  return { auth: Buffer.from(`${username}:${password.trim()}`).toString("base64") };
+}
+function readDockerConfig(text10) {
+  const config2 = parseConfig(text10);
+  const entries = Object.entries(config2.auths ?? {}).filter(([, entry]) => Object.keys(entry).length > 0);
+  if (entries.length === 0) {
+    const store = config2.credsStore ?? Object.values(config2.credHelpers ?? {})[0];
+    const why = store === void 0 ? "it has no auths" : `it only names the credential store "${store}", which exists on your machine but not in a container`;
+    throw new CsscError(
+      "CREDENTIALS_INVALID",
+      `the docker config holds no credentials: ${why}; use withRegistryAuth, or a config.json written by "docker login" without a store`
+    );
+  }
+  return entries.map(([address2, entry]) => ({ address: parseAddress(address2), entry }));
+}
+function selectCredential(credentials, repository) {
+  const name2 = repositoryName(repository);
+  const fitting = credentials.filter(({ address: address2 }) => name2 === address2 || name2.startsWith(`${address2}/`));
+  return fitting.toSorted((a, b) => b.address.length - a.address.length)[0];
+}
+function dockerConfigFor(entries) {
+  const auths = [...entries].map(([registry2, entry]) => [registry2 === "docker.io" ? dockerHubKey : registry2, entry]);
+  return JSON.stringify({ auths: Object.fromEntries(auths) });
+}
+function parseConfig(text10) {
+  try {
+    return configSchema2.parse(JSON.parse(text10));
+  } catch {
+    throw new CsscError("CREDENTIALS_INVALID", "the docker config is not a config.json: expected JSON with auths");
+  }
 }
 
 // core/oci/registry-path.ts
@@ -67242,63 +65946,177 @@ async function retrying(policy, action) {
   return action();
 }
 
-// registry/credentials.ts
-var dockerHubKey = "https://index.docker.io/v1/";
-var configSchema2 = external_exports.object({
-  auths: external_exports.record(external_exports.string(), external_exports.looseObject({})).optional(),
-  credsStore: external_exports.string().optional(),
-  credHelpers: external_exports.record(external_exports.string(), external_exports.string()).optional()
-});
-function parseAddress(text10) {
-  const bare2 = text10.trim().replace(/^https?:\/\//, "").replace(/\/v[12]\/?$/, "").replace(/\/+$/, "");
-  const [host = "", ...path] = bare2.split("/");
-  if (!/^[A-Za-z0-9.-]+(:\d{1,5})?$/.test(host) || path.some((segment) => !/^[a-z0-9._-]+$/.test(segment)))
-    throw new CsscError(
-      "CREDENTIALS_INVALID",
-      `"${text10.slice(0, 160)}" is not a registry address: expected host[:port] or host[:port]/path`
-    );
-  return [canonicalRegistry(host), ...path].join("/");
-}
-function passwordEntry(address2, username, password) {
-  if (username === "" || password.trim() === "")
-    throw new CsscError(
-      "CREDENTIALS_INVALID",
-      `the ${username === "" ? "user name" : "secret"} for ${address2} is empty: check the variable it comes from`
-    );
-  return { auth: Buffer.from(`${username}:${password.trim()}`).toString("base64") };
-}
-function readDockerConfig(text10) {
-  const config2 = parseConfig(text10);
-  const entries = Object.entries(config2.auths ?? {}).filter(([, entry]) => Object.keys(entry).length > 0);
-  if (entries.length === 0) {
-    const store = config2.credsStore ?? Object.values(config2.credHelpers ?? {})[0];
-    const why = store === void 0 ? "it has no auths" : `it only names the credential store "${store}", which exists on your machine but not in a container`;
-    throw new CsscError(
-      "CREDENTIALS_INVALID",
-      `the docker config holds no credentials: ${why}; use withRegistryAuth, or a config.json written by "docker login" without a store`
-    );
-  }
-  return entries.map(([address2, entry]) => ({ address: parseAddress(address2), entry }));
-}
-function selectCredential(credentials, repository) {
-  const name2 = repositoryName(repository);
-  const fitting = credentials.filter(({ address: address2 }) => name2 === address2 || name2.startsWith(`${address2}/`));
-  return fitting.toSorted((a, b) => b.address.length - a.address.length)[0];
-}
-function dockerConfigFor(entries) {
-  const auths = [...entries].map(([registry2, entry]) => [registry2 === "docker.io" ? dockerHubKey : registry2, entry]);
-  return JSON.stringify({ auths: Object.fromEntries(auths) });
-}
-function parseConfig(text10) {
-  try {
-    return configSchema2.parse(JSON.parse(text10));
-  } catch {
-    throw new CsscError("CREDENTIALS_INVALID", "the docker config is not a config.json: expected JSON with auths");
-  }
-}
-
 // dagger/containers/dagger-tools.ts
 import { dag as dag4 } from "@dagger.io/dagger";
+
+// node_modules/yocto-queue/index.js
+var Node = class {
+  value;
+  next;
+  constructor(value) {
+    this.value = value;
+  }
+};
+var Queue = class {
+  #head;
+  #tail;
+  #size;
+  constructor() {
+    this.clear();
+  }
+  enqueue(value) {
+    const node2 = new Node(value);
+    if (this.#head) {
+      this.#tail.next = node2;
+      this.#tail = node2;
+    } else {
+      this.#head = node2;
+      this.#tail = node2;
+    }
+    this.#size++;
+  }
+  dequeue() {
+    const current = this.#head;
+    if (!current) {
+      return;
+    }
+    this.#head = this.#head.next;
+    this.#size--;
+    if (!this.#head) {
+      this.#tail = void 0;
+    }
+    return current.value;
+  }
+  peek() {
+    if (!this.#head) {
+      return;
+    }
+    return this.#head.value;
+  }
+  clear() {
+    this.#head = void 0;
+    this.#tail = void 0;
+    this.#size = 0;
+  }
+  get size() {
+    return this.#size;
+  }
+  *[Symbol.iterator]() {
+    let current = this.#head;
+    while (current) {
+      yield current.value;
+      current = current.next;
+    }
+  }
+  *drain() {
+    while (this.#head) {
+      yield this.dequeue();
+    }
+  }
+};
+
+// node_modules/p-limit/index.js
+function pLimit(concurrency) {
+  let rejectOnClear = false;
+  if (typeof concurrency === "object") {
+    ({ concurrency, rejectOnClear = false } = concurrency);
+  }
+  validateConcurrency(concurrency);
+  if (typeof rejectOnClear !== "boolean") {
+    throw new TypeError("Expected `rejectOnClear` to be a boolean");
+  }
+  const queue = new Queue();
+  let activeCount = 0;
+  const resumeNext = () => {
+    if (activeCount < concurrency && queue.size > 0) {
+      activeCount++;
+      queue.dequeue().run();
+    }
+  };
+  const next = () => {
+    activeCount--;
+    resumeNext();
+  };
+  const run2 = async (function_, resolve, arguments_) => {
+    const result = (async () => function_(...arguments_))();
+    resolve(result);
+    try {
+      await result;
+    } catch {
+    }
+    next();
+  };
+  const enqueue = (function_, resolve, reject, arguments_) => {
+    const queueItem = { reject };
+    new Promise((internalResolve) => {
+      queueItem.run = internalResolve;
+      queue.enqueue(queueItem);
+    }).then(run2.bind(void 0, function_, resolve, arguments_));
+    if (activeCount < concurrency) {
+      resumeNext();
+    }
+  };
+  const generator = (function_, ...arguments_) => new Promise((resolve, reject) => {
+    enqueue(function_, resolve, reject, arguments_);
+  });
+  Object.defineProperties(generator, {
+    activeCount: {
+      get: () => activeCount
+    },
+    pendingCount: {
+      get: () => queue.size
+    },
+    clearQueue: {
+      value() {
+        if (!rejectOnClear) {
+          queue.clear();
+          return;
+        }
+        const abortError = AbortSignal.abort().reason;
+        while (queue.size > 0) {
+          queue.dequeue().reject(abortError);
+        }
+      }
+    },
+    concurrency: {
+      get: () => concurrency,
+      set(newConcurrency) {
+        validateConcurrency(newConcurrency);
+        concurrency = newConcurrency;
+        queueMicrotask(() => {
+          while (activeCount < concurrency && queue.size > 0) {
+            resumeNext();
+          }
+        });
+      }
+    },
+    map: {
+      async value(iterable, function_) {
+        const promises = [];
+        try {
+          Array.from(iterable, (value, index) => {
+            const promise2 = generator(function_, value, index);
+            promises.push(promise2);
+            return promise2;
+          });
+        } catch (error62) {
+          for (const promise2 of promises) {
+            promise2.catch(() => {
+            });
+          }
+          throw error62;
+        }
+        return Promise.all(promises);
+      }
+    }
+  });
+  return generator;
+}
+function validateConcurrency(concurrency) {
+  if (!((Number.isInteger(concurrency) || concurrency === Number.POSITIVE_INFINITY) && concurrency > 0)) {
+    throw new TypeError("Expected `concurrency` to be a number from 1 and up");
+  }
+}
 
 // dagger/containers/registry-access.ts
 import { dag as dag2 } from "@dagger.io/dagger";
@@ -67666,832 +66484,6 @@ async function readResults(ran) {
   }
 }
 
-// core/attestation/signer.ts
-var import_core11 = __toESM(require_dist(), 1);
-import { sign } from "node:crypto";
-
-// core/attestation/private-key.ts
-import { createPrivateKey, createPublicKey as createPublicKey3 } from "node:crypto";
-
-// core/attestation/cosign-key.ts
-import { scryptSync } from "node:crypto";
-
-// node_modules/@noble/ciphers/utils.js
-/*! noble-ciphers - MIT License (c) 2023 Paul Miller (paulmillr.com) */
-function isBytes(a) {
-  return a instanceof Uint8Array || ArrayBuffer.isView(a) && a.constructor.name === "Uint8Array" && "BYTES_PER_ELEMENT" in a && a.BYTES_PER_ELEMENT === 1;
-}
-var atitle = (title) => title ? `"${title}" ` : "";
-function abool(value, title = "") {
-  if (typeof value !== "boolean")
-    throw new TypeError(atitle(title) + "expected boolean, got type=" + typeof value);
-  return value;
-}
-function anumber(n, title = "") {
-  if (typeof n !== "number")
-    throw new TypeError(atitle(title) + "expected number, got " + typeof n);
-  if (!Number.isSafeInteger(n) || n < 0)
-    throw new RangeError(atitle(title) + "expected integer >= 0, got " + n);
-  return n;
-}
-function abytes(value, length, title = "") {
-  if (isBytes(value) && (length === void 0 || value.length === length))
-    return value;
-  if (length !== void 0)
-    anumber(length, "length");
-  const bytes2 = isBytes(value);
-  const ofLen = length !== void 0 ? ` of length ${length}` : "";
-  const got = bytes2 ? `length=${value.length}` : `type=${typeof value}`;
-  const message = atitle(title) + "expected Uint8Array" + ofLen + ", got " + got;
-  if (!bytes2)
-    throw new TypeError(message);
-  throw new RangeError(message);
-}
-var aobject = (value, label) => {
-  if (value === null || typeof value !== "object" || Array.isArray(value))
-    throw new TypeError(label === "object" ? "expected valid options object" : `"${label}" expected object, got type=${typeof value}`);
-};
-function aexists(instance, checkFinished = true) {
-  if (instance.destroyed)
-    throw new Error("hash was destroyed");
-  if (checkFinished && instance.finished)
-    throw new Error("digest() was already called");
-}
-function aoutput(out, instance) {
-  abytes(out, void 0, "output");
-  const min = instance.outputLen;
-  if (!(out.length >= min)) {
-    throw new RangeError('"output" expected length >= ' + min);
-  }
-}
-function u32(arr) {
-  return new Uint32Array(arr.buffer, arr.byteOffset, Math.floor(arr.byteLength / 4));
-}
-function clean(...arrays) {
-  for (let i = 0; i < arrays.length; i++) {
-    arrays[i].fill(0);
-  }
-}
-var isLE = /* @__PURE__ */ (() => new Uint8Array(new Uint32Array([287454020]).buffer)[0] === 68)();
-function byteSwap(word) {
-  return word << 24 & 4278190080 | word << 8 & 16711680 | word >>> 8 & 65280 | word >>> 24 & 255;
-}
-function byteSwap32(arr) {
-  for (let i = 0; i < arr.length; i++) {
-    arr[i] = byteSwap(arr[i]);
-  }
-  return arr;
-}
-var swap32IfBE = isLE ? (u) => u : byteSwap32;
-function overlapBytes(a, b) {
-  if (!a.byteLength || !b.byteLength)
-    return false;
-  return a.buffer === b.buffer && // best we can do, may fail with an obscure Proxy
-  a.byteOffset < b.byteOffset + b.byteLength && // a starts before b end
-  b.byteOffset < a.byteOffset + a.byteLength;
-}
-function complexOverlapBytes(input2, output2) {
-  if (overlapBytes(input2, output2) && input2.byteOffset < output2.byteOffset)
-    throw new Error("complex overlap of input and output is not supported");
-}
-function checkOpts(defaults, opts) {
-  aobject(defaults, "defaults");
-  aobject(opts, "opts");
-  const merged = Object.assign(defaults, opts);
-  return merged;
-}
-function equalBytes(a, b) {
-  a = abytes(a);
-  b = abytes(b);
-  if (a.length !== b.length)
-    return false;
-  let diff = 0;
-  for (let i = 0; i < a.length; i++)
-    diff |= a[i] ^ b[i];
-  return diff === 0;
-}
-function wrapMacConstructor(keyLen, macCons, fromMsg) {
-  const mac3 = macCons;
-  const getArgs = fromMsg || (() => []);
-  const macC = (msg, key) => mac3(key, ...getArgs(msg)).update(msg).digest();
-  const tmp = mac3(new Uint8Array(keyLen), ...getArgs(new Uint8Array(0)));
-  macC.outputLen = tmp.outputLen;
-  macC.blockLen = tmp.blockLen;
-  macC.create = (key, ...args) => mac3(key, ...args);
-  return macC;
-}
-var wrapCipher = /* @__NO_SIDE_EFFECTS__ */ (params, constructor) => {
-  function wrappedCipher(key, ...args) {
-    abytes(key, void 0, "key");
-    if (params.nonceLength !== void 0) {
-      const nonce = args[0];
-      abytes(nonce, params.varSizeNonce ? void 0 : params.nonceLength, "nonce");
-    }
-    const tagl = params.tagLength;
-    const aadStart = params.nonceLength !== void 0 ? 1 : 0;
-    if (!params.withAAD) {
-      for (let i = aadStart; i < args.length; i++)
-        if (isBytes(args[i]))
-          throw new Error("AAD not supported");
-    }
-    if (params.withAAD && args[aadStart] !== void 0)
-      abytes(args[aadStart], void 0, "AAD");
-    const cipher = constructor(key, ...args);
-    const checkOutput = (fnLength, output2) => {
-      if (output2 !== void 0) {
-        if (fnLength !== 2)
-          throw new Error("cipher output not supported");
-        abytes(output2, void 0, "output");
-      }
-    };
-    let called = false;
-    const wrCipher = {
-      encrypt(data, output2) {
-        if (called)
-          throw new Error("cannot encrypt() twice with same key + nonce");
-        called = true;
-        abytes(data, void 0, "data");
-        checkOutput(cipher.encrypt.length, output2);
-        return cipher.encrypt(data, output2);
-      },
-      decrypt(data, output2) {
-        abytes(data, void 0, "data");
-        if (tagl && data.length < tagl)
-          throw new Error('"ciphertext" expected length >= tagLength=' + tagl);
-        checkOutput(cipher.decrypt.length, output2);
-        return cipher.decrypt(data, output2);
-      }
-    };
-    return wrCipher;
-  }
-  Object.assign(wrappedCipher, params);
-  return wrappedCipher;
-};
-function getOutput(expectedLength, out, onlyAligned = true) {
-  if (out === void 0)
-    return new Uint8Array(expectedLength);
-  abytes(out, expectedLength, "output");
-  if (onlyAligned && !isAligned32(out))
-    throw new Error("invalid output, must be aligned");
-  return out;
-}
-function isAligned32(bytes2) {
-  return bytes2.byteOffset % 4 === 0;
-}
-function copyBytes(bytes2) {
-  return Uint8Array.from(abytes(bytes2));
-}
-
-// node_modules/@noble/ciphers/_arx.js
-var encodeStr = (str) => Uint8Array.from(str.split(""), (c) => c.charCodeAt(0));
-var sigma16_32 = /* @__PURE__ */ (() => swap32IfBE(u32(encodeStr("expand 16-byte k"))))();
-var sigma32_32 = /* @__PURE__ */ (() => swap32IfBE(u32(encodeStr("expand 32-byte k"))))();
-function rotl(a, b) {
-  return a << b | a >>> 32 - b;
-}
-var BLOCK_LEN = 64;
-var BLOCK_LEN32 = 16;
-var MAX_COUNTER = /* @__PURE__ */ (() => 2 ** 32 - 1)();
-var U32_EMPTY = /* @__PURE__ */ Uint32Array.of();
-function runCipher(core, sigma, key, nonce, data, output2, counter, rounds) {
-  const len = data.length;
-  const block = new Uint8Array(BLOCK_LEN);
-  const b32 = u32(block);
-  const isAligned = isLE && isAligned32(data) && isAligned32(output2);
-  const d32 = isAligned ? u32(data) : U32_EMPTY;
-  const o32 = isAligned ? u32(output2) : U32_EMPTY;
-  if (!isLE) {
-    for (let pos = 0; pos < len; counter++) {
-      core(sigma, key, nonce, b32, counter, rounds);
-      swap32IfBE(b32);
-      if (counter >= MAX_COUNTER)
-        throw new Error("arx: counter overflow");
-      const take = Math.min(BLOCK_LEN, len - pos);
-      for (let j = 0, posj; j < take; j++) {
-        posj = pos + j;
-        output2[posj] = data[posj] ^ block[j];
-      }
-      pos += take;
-    }
-    return;
-  }
-  for (let pos = 0; pos < len; counter++) {
-    core(sigma, key, nonce, b32, counter, rounds);
-    if (counter >= MAX_COUNTER)
-      throw new Error("arx: counter overflow");
-    const take = Math.min(BLOCK_LEN, len - pos);
-    if (isAligned && take === BLOCK_LEN) {
-      const pos32 = pos / 4;
-      if (pos % 4 !== 0)
-        throw new Error("arx: invalid block position");
-      for (let j = 0, posj; j < BLOCK_LEN32; j++) {
-        posj = pos32 + j;
-        o32[posj] = d32[posj] ^ b32[j];
-      }
-      pos += BLOCK_LEN;
-      continue;
-    }
-    for (let j = 0, posj; j < take; j++) {
-      posj = pos + j;
-      output2[posj] = data[posj] ^ block[j];
-    }
-    pos += take;
-  }
-}
-function createCipher(core, opts) {
-  const { allowShortKeys, extendNonceFn, counterLength, counterRight, rounds } = checkOpts({ allowShortKeys: false, counterLength: 8, counterRight: false, rounds: 20 }, opts);
-  if (typeof core !== "function")
-    throw new Error("core must be a function");
-  anumber(counterLength);
-  anumber(rounds);
-  abool(counterRight);
-  abool(allowShortKeys);
-  return (key, nonce, data, output2, counter = 0) => {
-    abytes(key, void 0, "key");
-    abytes(nonce, void 0, "nonce");
-    abytes(data, void 0, "data");
-    const len = data.length;
-    const hasOutput = output2 !== void 0;
-    output2 = getOutput(len, output2, false);
-    if (hasOutput)
-      complexOverlapBytes(data, output2);
-    anumber(counter);
-    if (counter < 0 || counter >= MAX_COUNTER)
-      throw new Error("arx: counter overflow");
-    const toClean = [];
-    let l = key.length;
-    let k;
-    let sigma;
-    if (l === 32) {
-      toClean.push(k = copyBytes(key));
-      sigma = sigma32_32;
-    } else if (l === 16 && allowShortKeys) {
-      k = new Uint8Array(32);
-      k.set(key);
-      k.set(key, 16);
-      sigma = sigma16_32;
-      toClean.push(k);
-    } else {
-      abytes(key, 32, "arx key");
-      throw new Error("invalid key size");
-    }
-    if (!isLE || !isAligned32(nonce))
-      toClean.push(nonce = copyBytes(nonce));
-    let k32 = u32(k);
-    if (extendNonceFn) {
-      if (nonce.length !== 24)
-        throw new Error("arx: extended nonce must be 24 bytes");
-      const n16 = nonce.subarray(0, 16);
-      if (isLE)
-        extendNonceFn(sigma, k32, u32(n16), k32);
-      else {
-        const sigmaRaw = swap32IfBE(Uint32Array.from(sigma));
-        extendNonceFn(sigmaRaw, k32, u32(n16), k32);
-        clean(sigmaRaw);
-        swap32IfBE(k32);
-      }
-      nonce = nonce.subarray(16);
-    } else if (!isLE)
-      swap32IfBE(k32);
-    const nonceNcLen = 16 - counterLength;
-    if (nonceNcLen !== nonce.length)
-      throw new Error(`arx: nonce must be ${nonceNcLen} or 16 bytes`);
-    if (nonceNcLen !== 12) {
-      const nc = new Uint8Array(12);
-      nc.set(nonce, counterRight ? 0 : 12 - nonce.length);
-      nonce = nc;
-      toClean.push(nonce);
-    }
-    const n32 = swap32IfBE(u32(nonce));
-    try {
-      runCipher(core, sigma, k32, n32, data, output2, counter, rounds);
-      return output2;
-    } finally {
-      clean(...toClean);
-    }
-  };
-}
-
-// node_modules/@noble/ciphers/_poly1305.js
-function u8to16(a, i) {
-  return a[i++] & 255 | (a[i++] & 255) << 8;
-}
-var Poly1305 = class {
-  blockLen = 16;
-  outputLen = 16;
-  buffer = new Uint8Array(16);
-  r = new Uint16Array(10);
-  // Allocating 1 array with .subarray() here is slower than 3
-  h = new Uint16Array(10);
-  pad = new Uint16Array(8);
-  pos = 0;
-  finished = false;
-  destroyed = false;
-  // Can be speed-up using BigUint64Array, at the cost of complexity
-  constructor(key) {
-    key = copyBytes(abytes(key, 32, "key"));
-    const t0 = u8to16(key, 0);
-    const t1 = u8to16(key, 2);
-    const t2 = u8to16(key, 4);
-    const t3 = u8to16(key, 6);
-    const t4 = u8to16(key, 8);
-    const t5 = u8to16(key, 10);
-    const t6 = u8to16(key, 12);
-    const t7 = u8to16(key, 14);
-    this.r[0] = t0 & 8191;
-    this.r[1] = (t0 >>> 13 | t1 << 3) & 8191;
-    this.r[2] = (t1 >>> 10 | t2 << 6) & 7939;
-    this.r[3] = (t2 >>> 7 | t3 << 9) & 8191;
-    this.r[4] = (t3 >>> 4 | t4 << 12) & 255;
-    this.r[5] = t4 >>> 1 & 8190;
-    this.r[6] = (t4 >>> 14 | t5 << 2) & 8191;
-    this.r[7] = (t5 >>> 11 | t6 << 5) & 8065;
-    this.r[8] = (t6 >>> 8 | t7 << 8) & 8191;
-    this.r[9] = t7 >>> 5 & 127;
-    for (let i = 0; i < 8; i++)
-      this.pad[i] = u8to16(key, 16 + 2 * i);
-  }
-  process(data, offset, isLast = false) {
-    const hibit = isLast ? 0 : 1 << 11;
-    const { h, r } = this;
-    const r0 = r[0];
-    const r1 = r[1];
-    const r2 = r[2];
-    const r3 = r[3];
-    const r4 = r[4];
-    const r5 = r[5];
-    const r6 = r[6];
-    const r7 = r[7];
-    const r8 = r[8];
-    const r9 = r[9];
-    const t0 = u8to16(data, offset + 0);
-    const t1 = u8to16(data, offset + 2);
-    const t2 = u8to16(data, offset + 4);
-    const t3 = u8to16(data, offset + 6);
-    const t4 = u8to16(data, offset + 8);
-    const t5 = u8to16(data, offset + 10);
-    const t6 = u8to16(data, offset + 12);
-    const t7 = u8to16(data, offset + 14);
-    let h0 = h[0] + (t0 & 8191);
-    let h1 = h[1] + ((t0 >>> 13 | t1 << 3) & 8191);
-    let h2 = h[2] + ((t1 >>> 10 | t2 << 6) & 8191);
-    let h3 = h[3] + ((t2 >>> 7 | t3 << 9) & 8191);
-    let h4 = h[4] + ((t3 >>> 4 | t4 << 12) & 8191);
-    let h5 = h[5] + (t4 >>> 1 & 8191);
-    let h6 = h[6] + ((t4 >>> 14 | t5 << 2) & 8191);
-    let h7 = h[7] + ((t5 >>> 11 | t6 << 5) & 8191);
-    let h8 = h[8] + ((t6 >>> 8 | t7 << 8) & 8191);
-    let h9 = h[9] + (t7 >>> 5 | hibit);
-    let c = 0;
-    let d0 = c + h0 * r0 + h1 * (5 * r9) + h2 * (5 * r8) + h3 * (5 * r7) + h4 * (5 * r6);
-    c = d0 >>> 13;
-    d0 &= 8191;
-    d0 += h5 * (5 * r5) + h6 * (5 * r4) + h7 * (5 * r3) + h8 * (5 * r2) + h9 * (5 * r1);
-    c += d0 >>> 13;
-    d0 &= 8191;
-    let d1 = c + h0 * r1 + h1 * r0 + h2 * (5 * r9) + h3 * (5 * r8) + h4 * (5 * r7);
-    c = d1 >>> 13;
-    d1 &= 8191;
-    d1 += h5 * (5 * r6) + h6 * (5 * r5) + h7 * (5 * r4) + h8 * (5 * r3) + h9 * (5 * r2);
-    c += d1 >>> 13;
-    d1 &= 8191;
-    let d2 = c + h0 * r2 + h1 * r1 + h2 * r0 + h3 * (5 * r9) + h4 * (5 * r8);
-    c = d2 >>> 13;
-    d2 &= 8191;
-    d2 += h5 * (5 * r7) + h6 * (5 * r6) + h7 * (5 * r5) + h8 * (5 * r4) + h9 * (5 * r3);
-    c += d2 >>> 13;
-    d2 &= 8191;
-    let d3 = c + h0 * r3 + h1 * r2 + h2 * r1 + h3 * r0 + h4 * (5 * r9);
-    c = d3 >>> 13;
-    d3 &= 8191;
-    d3 += h5 * (5 * r8) + h6 * (5 * r7) + h7 * (5 * r6) + h8 * (5 * r5) + h9 * (5 * r4);
-    c += d3 >>> 13;
-    d3 &= 8191;
-    let d4 = c + h0 * r4 + h1 * r3 + h2 * r2 + h3 * r1 + h4 * r0;
-    c = d4 >>> 13;
-    d4 &= 8191;
-    d4 += h5 * (5 * r9) + h6 * (5 * r8) + h7 * (5 * r7) + h8 * (5 * r6) + h9 * (5 * r5);
-    c += d4 >>> 13;
-    d4 &= 8191;
-    let d5 = c + h0 * r5 + h1 * r4 + h2 * r3 + h3 * r2 + h4 * r1;
-    c = d5 >>> 13;
-    d5 &= 8191;
-    d5 += h5 * r0 + h6 * (5 * r9) + h7 * (5 * r8) + h8 * (5 * r7) + h9 * (5 * r6);
-    c += d5 >>> 13;
-    d5 &= 8191;
-    let d6 = c + h0 * r6 + h1 * r5 + h2 * r4 + h3 * r3 + h4 * r2;
-    c = d6 >>> 13;
-    d6 &= 8191;
-    d6 += h5 * r1 + h6 * r0 + h7 * (5 * r9) + h8 * (5 * r8) + h9 * (5 * r7);
-    c += d6 >>> 13;
-    d6 &= 8191;
-    let d7 = c + h0 * r7 + h1 * r6 + h2 * r5 + h3 * r4 + h4 * r3;
-    c = d7 >>> 13;
-    d7 &= 8191;
-    d7 += h5 * r2 + h6 * r1 + h7 * r0 + h8 * (5 * r9) + h9 * (5 * r8);
-    c += d7 >>> 13;
-    d7 &= 8191;
-    let d8 = c + h0 * r8 + h1 * r7 + h2 * r6 + h3 * r5 + h4 * r4;
-    c = d8 >>> 13;
-    d8 &= 8191;
-    d8 += h5 * r3 + h6 * r2 + h7 * r1 + h8 * r0 + h9 * (5 * r9);
-    c += d8 >>> 13;
-    d8 &= 8191;
-    let d9 = c + h0 * r9 + h1 * r8 + h2 * r7 + h3 * r6 + h4 * r5;
-    c = d9 >>> 13;
-    d9 &= 8191;
-    d9 += h5 * r4 + h6 * r3 + h7 * r2 + h8 * r1 + h9 * r0;
-    c += d9 >>> 13;
-    d9 &= 8191;
-    c = (c << 2) + c | 0;
-    c = c + d0 | 0;
-    d0 = c & 8191;
-    c = c >>> 13;
-    d1 += c;
-    h[0] = d0;
-    h[1] = d1;
-    h[2] = d2;
-    h[3] = d3;
-    h[4] = d4;
-    h[5] = d5;
-    h[6] = d6;
-    h[7] = d7;
-    h[8] = d8;
-    h[9] = d9;
-  }
-  finalize() {
-    const { h, pad } = this;
-    const g = new Uint16Array(10);
-    let c = h[1] >>> 13;
-    h[1] &= 8191;
-    for (let i = 2; i < 10; i++) {
-      h[i] += c;
-      c = h[i] >>> 13;
-      h[i] &= 8191;
-    }
-    h[0] += c * 5;
-    c = h[0] >>> 13;
-    h[0] &= 8191;
-    h[1] += c;
-    c = h[1] >>> 13;
-    h[1] &= 8191;
-    h[2] += c;
-    g[0] = h[0] + 5;
-    c = g[0] >>> 13;
-    g[0] &= 8191;
-    for (let i = 1; i < 10; i++) {
-      g[i] = h[i] + c;
-      c = g[i] >>> 13;
-      g[i] &= 8191;
-    }
-    g[9] -= 1 << 13;
-    let mask = (c ^ 1) - 1;
-    for (let i = 0; i < 10; i++)
-      g[i] &= mask;
-    mask = ~mask;
-    for (let i = 0; i < 10; i++)
-      h[i] = h[i] & mask | g[i];
-    h[0] = (h[0] | h[1] << 13) & 65535;
-    h[1] = (h[1] >>> 3 | h[2] << 10) & 65535;
-    h[2] = (h[2] >>> 6 | h[3] << 7) & 65535;
-    h[3] = (h[3] >>> 9 | h[4] << 4) & 65535;
-    h[4] = (h[4] >>> 12 | h[5] << 1 | h[6] << 14) & 65535;
-    h[5] = (h[6] >>> 2 | h[7] << 11) & 65535;
-    h[6] = (h[7] >>> 5 | h[8] << 8) & 65535;
-    h[7] = (h[8] >>> 8 | h[9] << 5) & 65535;
-    let f = h[0] + pad[0];
-    h[0] = f & 65535;
-    for (let i = 1; i < 8; i++) {
-      f = (h[i] + pad[i] | 0) + (f >>> 16) | 0;
-      h[i] = f & 65535;
-    }
-    clean(g);
-  }
-  update(data) {
-    aexists(this);
-    abytes(data);
-    data = copyBytes(data);
-    const { buffer, blockLen } = this;
-    const len = data.length;
-    for (let pos = 0; pos < len; ) {
-      const take = Math.min(blockLen - this.pos, len - pos);
-      if (take === blockLen) {
-        for (; blockLen <= len - pos; pos += blockLen)
-          this.process(data, pos);
-        continue;
-      }
-      buffer.set(data.subarray(pos, pos + take), this.pos);
-      this.pos += take;
-      pos += take;
-      if (this.pos === blockLen) {
-        this.process(buffer, 0, false);
-        this.pos = 0;
-      }
-    }
-    return this;
-  }
-  destroy() {
-    this.destroyed = true;
-    clean(this.h, this.r, this.buffer, this.pad);
-  }
-  digestInto(out) {
-    aexists(this);
-    aoutput(out, this);
-    this.finished = true;
-    const { buffer, h } = this;
-    let { pos } = this;
-    if (pos) {
-      buffer[pos++] = 1;
-      for (; pos < 16; pos++)
-        buffer[pos] = 0;
-      this.process(buffer, 0, true);
-    }
-    this.finalize();
-    let opos = 0;
-    for (let i = 0; i < 8; i++) {
-      out[opos++] = h[i] >>> 0;
-      out[opos++] = h[i] >>> 8;
-    }
-  }
-  digest() {
-    const { buffer, outputLen } = this;
-    this.digestInto(buffer);
-    const res = buffer.slice(0, outputLen);
-    this.destroy();
-    return res;
-  }
-};
-var poly1305 = /* @__PURE__ */ wrapMacConstructor(32, (key) => new Poly1305(key));
-
-// node_modules/@noble/ciphers/salsa.js
-function salsaCore(s, k, n, out, cnt, rounds = 20, cntHi = 0) {
-  let y00 = s[0], y01 = k[0], y02 = k[1], y03 = k[2], y04 = k[3], y05 = s[1], y06 = n[0], y07 = n[1], y08 = cnt, y09 = cntHi, y10 = s[2], y11 = k[4], y12 = k[5], y13 = k[6], y14 = k[7], y15 = s[3];
-  let x00 = y00, x01 = y01, x02 = y02, x03 = y03, x04 = y04, x05 = y05, x06 = y06, x07 = y07, x08 = y08, x09 = y09, x10 = y10, x11 = y11, x12 = y12, x13 = y13, x14 = y14, x15 = y15;
-  for (let r = 0; r < rounds; r += 2) {
-    x04 ^= rotl(x00 + x12 | 0, 7);
-    x08 ^= rotl(x04 + x00 | 0, 9);
-    x12 ^= rotl(x08 + x04 | 0, 13);
-    x00 ^= rotl(x12 + x08 | 0, 18);
-    x09 ^= rotl(x05 + x01 | 0, 7);
-    x13 ^= rotl(x09 + x05 | 0, 9);
-    x01 ^= rotl(x13 + x09 | 0, 13);
-    x05 ^= rotl(x01 + x13 | 0, 18);
-    x14 ^= rotl(x10 + x06 | 0, 7);
-    x02 ^= rotl(x14 + x10 | 0, 9);
-    x06 ^= rotl(x02 + x14 | 0, 13);
-    x10 ^= rotl(x06 + x02 | 0, 18);
-    x03 ^= rotl(x15 + x11 | 0, 7);
-    x07 ^= rotl(x03 + x15 | 0, 9);
-    x11 ^= rotl(x07 + x03 | 0, 13);
-    x15 ^= rotl(x11 + x07 | 0, 18);
-    x01 ^= rotl(x00 + x03 | 0, 7);
-    x02 ^= rotl(x01 + x00 | 0, 9);
-    x03 ^= rotl(x02 + x01 | 0, 13);
-    x00 ^= rotl(x03 + x02 | 0, 18);
-    x06 ^= rotl(x05 + x04 | 0, 7);
-    x07 ^= rotl(x06 + x05 | 0, 9);
-    x04 ^= rotl(x07 + x06 | 0, 13);
-    x05 ^= rotl(x04 + x07 | 0, 18);
-    x11 ^= rotl(x10 + x09 | 0, 7);
-    x08 ^= rotl(x11 + x10 | 0, 9);
-    x09 ^= rotl(x08 + x11 | 0, 13);
-    x10 ^= rotl(x09 + x08 | 0, 18);
-    x12 ^= rotl(x15 + x14 | 0, 7);
-    x13 ^= rotl(x12 + x15 | 0, 9);
-    x14 ^= rotl(x13 + x12 | 0, 13);
-    x15 ^= rotl(x14 + x13 | 0, 18);
-  }
-  let oi = 0;
-  out[oi++] = y00 + x00 | 0;
-  out[oi++] = y01 + x01 | 0;
-  out[oi++] = y02 + x02 | 0;
-  out[oi++] = y03 + x03 | 0;
-  out[oi++] = y04 + x04 | 0;
-  out[oi++] = y05 + x05 | 0;
-  out[oi++] = y06 + x06 | 0;
-  out[oi++] = y07 + x07 | 0;
-  out[oi++] = y08 + x08 | 0;
-  out[oi++] = y09 + x09 | 0;
-  out[oi++] = y10 + x10 | 0;
-  out[oi++] = y11 + x11 | 0;
-  out[oi++] = y12 + x12 | 0;
-  out[oi++] = y13 + x13 | 0;
-  out[oi++] = y14 + x14 | 0;
-  out[oi++] = y15 + x15 | 0;
-}
-function hsalsa(s, k, i, out) {
-  const s2 = isLE ? s : swap32IfBE(s.slice(0, 4));
-  const k2 = isLE ? k : swap32IfBE(k.slice(0, 8));
-  const i2 = isLE ? i : swap32IfBE(i.slice(0, 4));
-  const t = new Uint32Array(16);
-  salsaCore(s2, k2, i2.subarray(0, 2), t, i2[2], 20, i2[3]);
-  let oi = 0;
-  out[oi++] = t[0] - s2[0] | 0;
-  out[oi++] = t[5] - s2[1] | 0;
-  out[oi++] = t[10] - s2[2] | 0;
-  out[oi++] = t[15] - s2[3] | 0;
-  out[oi++] = t[6] - i2[0] | 0;
-  out[oi++] = t[7] - i2[1] | 0;
-  out[oi++] = t[8] - i2[2] | 0;
-  out[oi++] = t[9] - i2[3] | 0;
-  swap32IfBE(out);
-  if (!isLE)
-    clean(s2, k2, i2);
-  clean(t);
-}
-var xsalsa20 = /* @__PURE__ */ createCipher(salsaCore, {
-  counterRight: true,
-  extendNonceFn: hsalsa
-});
-var xsalsa20poly1305 = /* @__PURE__ */ wrapCipher({ blockSize: 64, nonceLength: 24, tagLength: 16 }, (key, nonce) => {
-  return {
-    encrypt(plaintext, output2) {
-      output2 = getOutput(plaintext.length + 32, output2, false);
-      const authKey = output2.subarray(0, 32);
-      const ciphPlaintext = output2.subarray(32);
-      output2.set(plaintext, 32);
-      clean(authKey);
-      xsalsa20(key, nonce, output2, output2);
-      const tag = poly1305(ciphPlaintext, authKey);
-      output2.set(tag, 16);
-      clean(output2.subarray(0, 16), tag);
-      return output2.subarray(16);
-    },
-    decrypt(ciphertext, output2) {
-      abytes(ciphertext, void 0, "data");
-      output2 = getOutput(ciphertext.length + 32, output2, false);
-      const tmp = output2.subarray(0, 32);
-      const passedTag = output2.subarray(32, 48);
-      const ciphPlaintext = output2.subarray(48);
-      output2.set(ciphertext, 32);
-      clean(tmp);
-      const authKey = xsalsa20(key, nonce, tmp, tmp);
-      const tag = poly1305(ciphPlaintext, authKey);
-      if (!equalBytes(passedTag, tag)) {
-        clean(output2);
-        throw new Error("invalid tag");
-      }
-      xsalsa20(key, nonce, output2.subarray(16), output2.subarray(16));
-      clean(tmp, passedTag, tag);
-      return ciphPlaintext;
-    }
-  };
-});
-function secretbox(key, nonce) {
-  const xs = xsalsa20poly1305(key, nonce);
-  return { seal: xs.encrypt, open: xs.decrypt };
-}
-
-// core/attestation/cosign-key.ts
-var cosignKeyLabels = ["ENCRYPTED SIGSTORE PRIVATE KEY", "ENCRYPTED COSIGN PRIVATE KEY"];
-var bytes = (length) => external_exports.string().regex(/^[A-Za-z0-9+/]*={0,2}$/).transform((text10) => Buffer.from(text10, "base64")).refine((value) => length === void 0 || value.length === length);
-var strengths = /* @__PURE__ */ new Set([2 ** 15, 2 ** 16, 2 ** 17]);
-var scryptMemory = 192 * 1024 * 1024;
-var keySchema = external_exports.object({
-  kdf: external_exports.object({
-    name: external_exports.literal("scrypt"),
-    params: external_exports.object({ N: external_exports.number().refine((n) => strengths.has(n)), r: external_exports.literal(8), p: external_exports.literal(1) }),
-    salt: bytes().refine(({ length }) => length >= 8 && length <= 64)
-  }),
-  cipher: external_exports.object({ name: external_exports.literal("nacl/secretbox"), nonce: bytes(24) }),
-  ciphertext: bytes().refine(({ length }) => length > 16)
-});
-function decryptCosignKey(content, password, what3) {
-  const { kdf, cipher, ciphertext } = readKey(content, what3);
-  const { N, r, p } = kdf.params;
-  const key = scryptSync(password, kdf.salt, 32, { N, r, p, maxmem: scryptMemory });
-  try {
-    return Buffer.from(secretbox(key, cipher.nonce).open(ciphertext));
-  } catch {
-    throw new CsscError("KEY_INVALID", `${what3} cannot be decrypted: the password is wrong, or the key is damaged`);
-  }
-}
-function readKey(content, what3) {
-  const result = keySchema.safeParse(parse3(content));
-  if (result.success) return result.data;
-  const fields = result.error.issues.map(({ path }) => path.join(".") || "all of it");
-  const expected = "expected what cosign writes: scrypt with N 32768, 65536 or 131072, r 8, p 1, and nacl/secretbox";
-  throw new CsscError("KEY_INVALID", `${what3} is damaged or not from cosign (${fields.join(", ")}): ${expected}`);
-}
-function parse3(content) {
-  try {
-    return JSON.parse(content.toString("utf8"));
-  } catch {
-    return void 0;
-  }
-}
-
-// core/attestation/private-key.ts
-var maxPemLength2 = 65536;
-var plain2 = "PRIVATE KEY";
-var encrypted = "ENCRYPTED PRIVATE KEY";
-var accepted = `expected PKCS#8 in PEM ("${plain2}" or "${encrypted}") or cosign's "${cosignKeyLabels[0]}"`;
-var blocks = /-----BEGIN ([A-Z0-9 ]{1,64})-----([A-Za-z0-9+/=\s]*)-----END \1-----/g;
-function readPrivateKey(pem, password, what3 = "the signing key") {
-  if (pem.length > maxPemLength2) throw invalid2(`${what3} is longer than ${maxPemLength2} characters`);
-  const [block, second] = pem.matchAll(blocks);
-  if (block === void 0) throw invalid2(`${what3} is not PEM: ${accepted}`);
-  if (second !== void 0) throw invalid2(`${what3} has more than one PEM block: pass one key alone`);
-  const [text10, label = "", body = ""] = block;
-  const key = readBlock(label, { text: text10, body, password, what: what3 });
-  const publicPem = createPublicKey3(key).export({ type: "spki", format: "pem" }).toString();
-  return { key, publicKey: readPublicKey(publicPem, what3) };
-}
-function readBlock(label, { text: text10, body, password, what: what3 }) {
-  if (label === plain2) return decoded(() => createPrivateKey(text10), `${what3} is damaged: it is no PKCS#8 key`);
-  if (/PUBLIC KEY|CERTIFICATE/.test(label))
-    throw invalid2(`${what3} is a ${label.toLowerCase()}: signing needs the private key`);
-  const isCosign = cosignKeyLabels.includes(label);
-  if (!isCosign && label !== encrypted) throw invalid2(`${what3} is "${label}": ${accepted}; ${howToConvert}`);
-  if (password === void 0) throw invalid2(`${what3} is encrypted: pass its password, even if it is empty`);
-  if (!isCosign) {
-    const problem = `${what3} cannot be decrypted: the password is wrong, or the key is damaged`;
-    return decoded(() => createPrivateKey({ key: text10, passphrase: password }), problem);
-  }
-  const der = decryptCosignKey(Buffer.from(body, "base64"), password, what3);
-  return decoded(() => createPrivateKey({ key: der, format: "der", type: "pkcs8" }), `${what3} holds no PKCS#8 key`);
-}
-var howToConvert = "convert it with `openssl pkcs8 -topk8` or `cosign import-key-pair`";
-function decoded(read4, problem) {
-  try {
-    return read4();
-  } catch {
-    throw invalid2(problem);
-  }
-}
-function invalid2(reason) {
-  return new CsscError("KEY_INVALID", reason);
-}
-
-// core/attestation/signer.ts
-function createSigner(pem, password) {
-  const { key, publicKey: publicKey2 } = readPrivateKey(pem, password);
-  const [hash2] = hashesOf(key);
-  return {
-    publicKey: publicKey2,
-    sign(statementJson) {
-      const payload = Buffer.from(statementJson);
-      const sig = sign(hash2 ?? null, import_core11.dsse.preAuthEncoding(mediaTypes.inToto, payload), key);
-      const envelope = {
-        payload: payload.toString("base64"),
-        payloadType: mediaTypes.inToto,
-        signatures: [{ sig: sig.toString("base64") }]
-      };
-      const material = { publicKey: { hint: publicKey2.fingerprint }, tlogEntries: [] };
-      return JSON.stringify({
-        dsseEnvelope: envelope,
-        mediaType: mediaTypes.sigstoreBundle,
-        verificationMaterial: material
-      });
-    }
-  };
-}
-
-// core/attestation/trust-root.ts
-var import_protobuf_specs = __toESM(require_dist2(), 1);
-var import_verify2 = __toESM(require_dist4(), 1);
-var MAX_TRUST_ROOT_BYTES = 1024 * 1024;
-var maxDepth = 50;
-var maxEntries = 100;
-var list = external_exports.array(external_exports.record(external_exports.string(), external_exports.unknown())).max(maxEntries);
-var rootSchema2 = external_exports.looseObject({
-  mediaType: external_exports.string().regex(/^application\/vnd\.dev\.sigstore\.trustedroot/, "expected a Sigstore trusted root"),
-  certificateAuthorities: list.min(1),
-  tlogs: list.min(1),
-  ctlogs: list.min(1),
-  timestampAuthorities: list.optional()
-});
-function parseTrustRoot(content, what3 = "the trust root") {
-  const value = parseJson(content, { code: "KEY_INVALID", what: what3, maxBytes: MAX_TRUST_ROOT_BYTES, maxDepth });
-  const document = checkSchema(rootSchema2, value, "KEY_INVALID", what3);
-  try {
-    return { material: (0, import_verify2.toTrustMaterial)(import_protobuf_specs.TrustedRoot.fromJSON(document), noKeys) };
-  } catch (cause) {
-    throw new CsscError("KEY_INVALID", `${what3} has a certificate or key that cannot be read`, { cause });
-  }
-}
-function noKeys() {
-  throw new Error("a trust root holds no publisher's key");
-}
-
-// dagger/calls/keys.ts
-async function readSigner({ signingKey: signingKey2 }) {
-  if (signingKey2 === void 0) return void 0;
-  const [key, password] = await Promise.all([signingKey2.key.plaintext(), signingKey2.password?.plaintext()]);
-  return createSigner(key, password);
-}
-function readTrustedKeys({ trustedKeys }) {
-  return Promise.all(
-    trustedKeys.map(async ({ file: file2, publisher }) => {
-      const what3 = publisher === "" ? "the trusted key" : `the trusted key of ${publisher}`;
-      return { ...readPublicKey(await file2.contents(), what3), publisher };
-    })
-  );
-}
-async function readTrustRoot({ trustRoot }) {
-  return trustRoot === void 0 ? void 0 : parseTrustRoot(await trustRoot.contents(), "the trust root");
-}
-
 // dagger/containers/tool-trace.ts
 function readTrace(stderr) {
   return [...readOrasTrace(stderr), ...readCraneTrace(stderr)];
@@ -68774,6 +66766,1444 @@ function artifactFiles({
   };
 }
 
+// dagger/containers/trivy-scanner.ts
+import { dag as dag5 } from "@dagger.io/dagger";
+
+// dagger/containers/trivy-exec.ts
+var clean = `for name in $(env | sed -n 's/^\\(TRIVY_[A-Za-z0-9_]*\\)=.*/\\1/p'); do unset "$name"; done; mkdir -p /cssc/empty; cd /cssc/empty`;
+async function trivyExec(container, command, action, code2) {
+  const script = `${clean}; ${preparedWords(command).map(quote2).join(" ")}`;
+  try {
+    return await container.withExec(["sh", "-c", script]).sync();
+  } catch (error62) {
+    const said = error62.stderr ?? String(error62);
+    throw new CsscError(code2, `cannot ${action}: ${lastLines(said)}`, { cause: error62 });
+  }
+}
+function lastLines(text10) {
+  return text10.trim().split("\n").slice(-4).join(" ").replace(/\s+/g, " ").slice(0, 500);
+}
+
+// dagger/containers/trivy-database.ts
+var cacheFolder = "/cssc/trivy";
+var metadataSchema = external_exports.object({
+  Version: external_exports.number().int(),
+  UpdatedAt: external_exports.iso.datetime({ offset: true }),
+  NextUpdate: external_exports.iso.datetime({ offset: true }).optional()
+});
+async function openDatabase(settings, tools, registry2) {
+  if (settings.databaseDirectory !== void 0)
+    return { directory: settings.databaseDirectory, info: await describe4(settings.databaseDirectory, {}) };
+  const { reference: reference2 } = settings.config.database;
+  const pinned = await resolveFirst(registry2, reference2 === void 0 ? databaseRepositories : [reference2], "2");
+  const directory = (await download(settings.toolbox, tools, pinned, "db")).directory(`${cacheFolder}/db`);
+  return { directory, info: await describe4(directory, { reference: repositoryName(pinned), digest: pinned.digest }) };
+}
+async function resolveFirst(registry2, candidates2, schema) {
+  const problems = [];
+  for (const candidate of candidates2) {
+    const parsed = parseReference(candidate);
+    const tagged2 = parsed.tag === void 0 && parsed.digest === void 0 ? { ...parsed, tag: schema } : parsed;
+    try {
+      const digest = await registry2.resolve(tagged2);
+      if (digest !== void 0) return { ...tagged2, digest };
+      problems.push(`${candidate} is not there`);
+    } catch (error62) {
+      problems.push(error62 instanceof CsscError ? error62.reason : String(error62));
+    }
+  }
+  throw new CsscError(
+    "DATABASE_UNAVAILABLE",
+    `no vulnerability database: ${problems.join("; ")}; pass one with withTrivyDatabase`
+  );
+}
+async function openJavaDatabase(settings, tools, registry2) {
+  const { reference: reference2 } = settings.config.javaDatabase;
+  if (settings.javaDatabaseDirectory !== void 0 || reference2 === void 0) return settings.javaDatabaseDirectory;
+  const pinned = await resolveFirst(registry2, [reference2], "1");
+  return (await download(settings.toolbox, tools, pinned, "java-db")).directory(`${cacheFolder}/java-db`);
+}
+async function download(toolbox2, tools, pinned, kind) {
+  const from = [`--download-${kind}-only`, `--${kind}-repository`, pinnedName(pinned)];
+  const command = ["trivy", "image", "--no-progress", "--cache-dir", cacheFolder, ...from];
+  const { plan, prepared } = await tools.access({ command, access: [{ side: "", repository: pinned }] });
+  return trivyExec(plan.mount(toolbox2), prepared, `fetch the database ${pinnedName(pinned)}`, "DATABASE_UNAVAILABLE");
+}
+async function describe4(directory, origin) {
+  try {
+    const metadata = metadataSchema.parse(JSON.parse(await directory.file("metadata.json").contents()));
+    return {
+      ...origin,
+      version: metadata.Version,
+      updatedAt: new Date(metadata.UpdatedAt).toISOString(),
+      ...metadata.NextUpdate === void 0 ? {} : { nextUpdate: new Date(metadata.NextUpdate).toISOString() }
+    };
+  } catch (error62) {
+    throw new CsscError(
+      "DATABASE_UNAVAILABLE",
+      `the vulnerability database has no usable metadata.json (${String(error62).replace(/\s+/g, " ").slice(0, 200)}): pass a folder with trivy.db and metadata.json`
+    );
+  }
+}
+
+// dagger/containers/trivy-commands.ts
+var scanFlags = [
+  "--quiet",
+  "--skip-db-update",
+  "--skip-version-check",
+  "--disable-telemetry",
+  "--scanners",
+  "vuln",
+  "--format",
+  "json",
+  "--list-all-pkgs",
+  "--show-suppressed"
+];
+function sbomScanWords({ cacheFolder: cacheFolder3, report }, document) {
+  const offline = ["--skip-java-db-update", "--offline-scan"];
+  return ["trivy", "sbom", ...scanFlags, ...offline, "--cache-dir", cacheFolder3, "--output", report, document];
+}
+function imageScanWords({ cacheFolder: cacheFolder3, report }, { name: name2, platform: platform2, javaDatabase }) {
+  const java = javaDatabase === void 0 ? ["--skip-java-db-update"] : ["--java-db-repository", javaDatabase];
+  const place = ["--cache-backend", "memory", "--cache-dir", cacheFolder3, "--output", report];
+  return ["trivy", "image", ...scanFlags, ...java, "--image-src", "remote", "--platform", platform2, ...place, name2];
+}
+
+// dagger/containers/trivy-scanner.ts
+var cacheFolder2 = "/cssc/trivy";
+var reportPath = "/cssc/report.json";
+var places = { cacheFolder: cacheFolder2, report: reportPath };
+var SCANS_AT_ONCE = 4;
+var TrivyScanner = class {
+  constructor(settings, daggerTools, registry2) {
+    this.settings = settings;
+    this.daggerTools = daggerTools;
+    this.registry = registry2;
+  }
+  settings;
+  daggerTools;
+  registry;
+  limit = pLimit(SCANS_AT_ONCE);
+  opened;
+  java;
+  inventory;
+  tools() {
+    this.inventory ??= toolInventory(this.settings.toolbox);
+    return this.inventory;
+  }
+  async database() {
+    return (await this.open()).info;
+  }
+  scanSbom(document) {
+    return this.limit(async () => {
+      const container = (await this.container()).withMountedFile(
+        "/cssc/sbom.json",
+        dag5.directory().withNewFile("sbom.json", document).file("sbom.json")
+      );
+      const command = sbomScanWords(places, "/cssc/sbom.json");
+      return (await trivyExec(container, { command, access: [] }, "scan the SBOM", "SCANNER_FAILED")).file(reportPath).contents();
+    });
+  }
+  scanImage(reference2, platform2) {
+    return this.limit(async () => {
+      const command = imageScanWords(places, { name: pinnedName(reference2), platform: platform2, ...this.javaDatabase(reference2) });
+      const { plan, prepared } = await this.daggerTools.access({
+        command,
+        access: [{ side: "", repository: reference2 }]
+      });
+      const container = plan.mount(await this.container());
+      return (await trivyExec(container, prepared, `scan ${pinnedName(reference2)} (${platform2})`, "SCANNER_FAILED")).file(reportPath).contents();
+    });
+  }
+  async container() {
+    const mounted = this.settings.toolbox.withMountedDirectory(`${cacheFolder2}/db`, (await this.open()).directory);
+    this.java ??= openJavaDatabase(this.settings, this.daggerTools, this.registry);
+    const java = await this.java;
+    return java === void 0 ? mounted : mounted.withMountedDirectory(`${cacheFolder2}/java-db`, java);
+  }
+  // Jar files are looked up in a database of their own, which Trivy fetches when it meets one. Not over the insecure
+  // transport that a bound service gets: there a jar file fails the scan until a Java database is given.
+  javaDatabase({ registry: registry2 }) {
+    const { config: config2, services, javaDatabaseDirectory } = this.settings;
+    const given = javaDatabaseDirectory !== void 0 || config2.javaDatabase.reference !== void 0;
+    const plainHttp2 = services.some(({ address: address2, tls }) => address2 === registry2 && !tls);
+    return given || plainHttp2 ? {} : { javaDatabase: javaDatabaseRepository };
+  }
+  open() {
+    this.opened ??= openDatabase(this.settings, this.daggerTools, this.registry);
+    return this.opened;
+  }
+};
+
+// dagger/state/problems.ts
+var SeveralProblems = class extends CsscError {
+  constructor(problems) {
+    const codes2 = new Set(problems.map(({ code: code2 }) => code2));
+    const [only2 = "ARGUMENT_INVALID", ...others] = codes2;
+    const list4 = problems.map(({ message, reason }) => others.length === 0 ? reason : message);
+    super(others.length === 0 ? only2 : "ARGUMENT_INVALID", `${problems.length} problems: ${list4.join("; ")}`);
+    this.problems = problems;
+  }
+  problems;
+};
+function checkAll(checks) {
+  const problems = checks.flatMap((check3) => {
+    try {
+      check3();
+      return [];
+    } catch (error62) {
+      return problemsIn(error62);
+    }
+  });
+  raise(problems);
+}
+async function readAll(readers2) {
+  const names3 = Object.keys(readers2);
+  const settled = await Promise.allSettled(Object.values(readers2).map(async (read4) => read4()));
+  raise(settled.flatMap((result) => result.status === "rejected" ? problemsIn(result.reason) : []));
+  const values = settled.map((result, place) => [names3[place], "value" in result ? result.value : void 0]);
+  return Object.fromEntries(values);
+}
+function problemsIn(error62) {
+  if (error62 instanceof SeveralProblems) return error62.problems;
+  if (error62 instanceof CsscError) return [error62];
+  throw error62;
+}
+function raise(problems) {
+  const [first, ...others] = problems;
+  if (first !== void 0) throw others.length === 0 ? first : new SeveralProblems(problems);
+}
+
+// dagger/state/settings.ts
+import { dag as dag6 } from "@dagger.io/dagger";
+
+// dagger/state/state.ts
+var empty = {
+  auths: [],
+  dockerConfigs: [],
+  services: [],
+  certificates: [],
+  deleteTokens: [],
+  trustedKeys: [],
+  vex: [],
+  knownExploited: {},
+  epss: {},
+  database: {},
+  javaDatabase: {},
+  run: { url: "", id: "", attempt: "", actor: "", workflow: "" }
+};
+function readConfig2(state) {
+  return state.config === "" ? empty : JSON.parse(state.config);
+}
+function carry({ config: config2, secrets, services, files, containers: containers2, directories }) {
+  return { config: config2, secrets, services, files, containers: containers2, directories };
+}
+function extend2(state, list4, item2, refer) {
+  const carried = carry(state);
+  const items = [...carried[list4], item2];
+  return { ...carried, [list4]: items, config: JSON.stringify(refer(readConfig2(state), items.length - 1)) };
+}
+function configure(state, change) {
+  return { ...carry(state), config: JSON.stringify(change(readConfig2(state))) };
+}
+
+// dagger/state/settings.ts
+function readSettings(state, toolbox2) {
+  const config2 = readConfig2(state);
+  const optional4 = (name2, list4, position) => position === void 0 ? {} : { [name2]: item(list4, position) };
+  return {
+    config: config2,
+    toolbox: toolbox2(config2.toolbox === void 0 ? void 0 : item(state.containers, config2.toolbox)),
+    auths: config2.auths.map(({ address: address2, username, secret }) => ({
+      address: address2,
+      username,
+      secret: item(state.secrets, secret)
+    })),
+    dockerConfigs: config2.dockerConfigs.map((position) => item(state.secrets, position)),
+    services: config2.services.map(({ address: address2, service, tls }) => ({
+      address: address2,
+      tls,
+      service: item(state.services, service)
+    })),
+    certificates: config2.certificates.map(({ file: file2, ...rest }) => ({ ...rest, file: item(state.files, file2) })),
+    deleteTokens: config2.deleteTokens.map(({ secret, ...rest }) => ({ ...rest, secret: item(state.secrets, secret) })),
+    ...signingKey(state, config2),
+    trustedKeys: config2.trustedKeys.map(({ file: file2, publisher }) => ({ publisher, file: item(state.files, file2) })),
+    vex: config2.vex.map((position) => item(state.files, position)),
+    knownExploited: feed(state, config2.knownExploited),
+    epss: feed(state, config2.epss),
+    ...optional4("policy", state.files, config2.policy),
+    ...optional4("trustRoot", state.files, config2.trustRoot),
+    ...optional4("databaseDirectory", state.directories, config2.database.directory),
+    ...optional4("javaDatabaseDirectory", state.directories, config2.javaDatabase.directory)
+  };
+}
+function signingKey({ secrets }, { signingKey: given }) {
+  if (given === void 0) return {};
+  const password = given.password === void 0 ? {} : { password: item(secrets, given.password) };
+  return { signingKey: { key: item(secrets, given.secret), ...password } };
+}
+function feed({ files }, { url: url2, file: file2 }) {
+  return { ...url2 === void 0 ? {} : { url: url2 }, ...file2 === void 0 ? {} : { file: item(files, file2) } };
+}
+function textFile(name2, content) {
+  return dag6.directory().withNewFile(name2, content).file(name2);
+}
+function item(list4, position) {
+  const found = list4[position];
+  if (found !== void 0) return found;
+  throw new CsscError("ARGUMENT_INVALID", `the object's state lacks item ${position}: make a new object`);
+}
+
+// core/attestation/signer.ts
+var import_core11 = __toESM(require_dist(), 1);
+import { sign } from "node:crypto";
+
+// core/attestation/private-key.ts
+import { createPrivateKey, createPublicKey as createPublicKey3 } from "node:crypto";
+
+// core/attestation/cosign-key.ts
+import { scryptSync } from "node:crypto";
+
+// node_modules/@noble/ciphers/utils.js
+/*! noble-ciphers - MIT License (c) 2023 Paul Miller (paulmillr.com) */
+function isBytes(a) {
+  return a instanceof Uint8Array || ArrayBuffer.isView(a) && a.constructor.name === "Uint8Array" && "BYTES_PER_ELEMENT" in a && a.BYTES_PER_ELEMENT === 1;
+}
+var atitle = (title) => title ? `"${title}" ` : "";
+function abool(value, title = "") {
+  if (typeof value !== "boolean")
+    throw new TypeError(atitle(title) + "expected boolean, got type=" + typeof value);
+  return value;
+}
+function anumber(n, title = "") {
+  if (typeof n !== "number")
+    throw new TypeError(atitle(title) + "expected number, got " + typeof n);
+  if (!Number.isSafeInteger(n) || n < 0)
+    throw new RangeError(atitle(title) + "expected integer >= 0, got " + n);
+  return n;
+}
+function abytes(value, length, title = "") {
+  if (isBytes(value) && (length === void 0 || value.length === length))
+    return value;
+  if (length !== void 0)
+    anumber(length, "length");
+  const bytes2 = isBytes(value);
+  const ofLen = length !== void 0 ? ` of length ${length}` : "";
+  const got = bytes2 ? `length=${value.length}` : `type=${typeof value}`;
+  const message = atitle(title) + "expected Uint8Array" + ofLen + ", got " + got;
+  if (!bytes2)
+    throw new TypeError(message);
+  throw new RangeError(message);
+}
+var aobject = (value, label) => {
+  if (value === null || typeof value !== "object" || Array.isArray(value))
+    throw new TypeError(label === "object" ? "expected valid options object" : `"${label}" expected object, got type=${typeof value}`);
+};
+function aexists(instance, checkFinished = true) {
+  if (instance.destroyed)
+    throw new Error("hash was destroyed");
+  if (checkFinished && instance.finished)
+    throw new Error("digest() was already called");
+}
+function aoutput(out, instance) {
+  abytes(out, void 0, "output");
+  const min = instance.outputLen;
+  if (!(out.length >= min)) {
+    throw new RangeError('"output" expected length >= ' + min);
+  }
+}
+function u32(arr) {
+  return new Uint32Array(arr.buffer, arr.byteOffset, Math.floor(arr.byteLength / 4));
+}
+function clean2(...arrays) {
+  for (let i = 0; i < arrays.length; i++) {
+    arrays[i].fill(0);
+  }
+}
+var isLE = /* @__PURE__ */ (() => new Uint8Array(new Uint32Array([287454020]).buffer)[0] === 68)();
+function byteSwap(word) {
+  return word << 24 & 4278190080 | word << 8 & 16711680 | word >>> 8 & 65280 | word >>> 24 & 255;
+}
+function byteSwap32(arr) {
+  for (let i = 0; i < arr.length; i++) {
+    arr[i] = byteSwap(arr[i]);
+  }
+  return arr;
+}
+var swap32IfBE = isLE ? (u) => u : byteSwap32;
+function overlapBytes(a, b) {
+  if (!a.byteLength || !b.byteLength)
+    return false;
+  return a.buffer === b.buffer && // best we can do, may fail with an obscure Proxy
+  a.byteOffset < b.byteOffset + b.byteLength && // a starts before b end
+  b.byteOffset < a.byteOffset + a.byteLength;
+}
+function complexOverlapBytes(input2, output2) {
+  if (overlapBytes(input2, output2) && input2.byteOffset < output2.byteOffset)
+    throw new Error("complex overlap of input and output is not supported");
+}
+function checkOpts(defaults, opts) {
+  aobject(defaults, "defaults");
+  aobject(opts, "opts");
+  const merged = Object.assign(defaults, opts);
+  return merged;
+}
+function equalBytes(a, b) {
+  a = abytes(a);
+  b = abytes(b);
+  if (a.length !== b.length)
+    return false;
+  let diff = 0;
+  for (let i = 0; i < a.length; i++)
+    diff |= a[i] ^ b[i];
+  return diff === 0;
+}
+function wrapMacConstructor(keyLen, macCons, fromMsg) {
+  const mac3 = macCons;
+  const getArgs = fromMsg || (() => []);
+  const macC = (msg, key) => mac3(key, ...getArgs(msg)).update(msg).digest();
+  const tmp = mac3(new Uint8Array(keyLen), ...getArgs(new Uint8Array(0)));
+  macC.outputLen = tmp.outputLen;
+  macC.blockLen = tmp.blockLen;
+  macC.create = (key, ...args) => mac3(key, ...args);
+  return macC;
+}
+var wrapCipher = /* @__NO_SIDE_EFFECTS__ */ (params, constructor) => {
+  function wrappedCipher(key, ...args) {
+    abytes(key, void 0, "key");
+    if (params.nonceLength !== void 0) {
+      const nonce = args[0];
+      abytes(nonce, params.varSizeNonce ? void 0 : params.nonceLength, "nonce");
+    }
+    const tagl = params.tagLength;
+    const aadStart = params.nonceLength !== void 0 ? 1 : 0;
+    if (!params.withAAD) {
+      for (let i = aadStart; i < args.length; i++)
+        if (isBytes(args[i]))
+          throw new Error("AAD not supported");
+    }
+    if (params.withAAD && args[aadStart] !== void 0)
+      abytes(args[aadStart], void 0, "AAD");
+    const cipher = constructor(key, ...args);
+    const checkOutput = (fnLength, output2) => {
+      if (output2 !== void 0) {
+        if (fnLength !== 2)
+          throw new Error("cipher output not supported");
+        abytes(output2, void 0, "output");
+      }
+    };
+    let called = false;
+    const wrCipher = {
+      encrypt(data, output2) {
+        if (called)
+          throw new Error("cannot encrypt() twice with same key + nonce");
+        called = true;
+        abytes(data, void 0, "data");
+        checkOutput(cipher.encrypt.length, output2);
+        return cipher.encrypt(data, output2);
+      },
+      decrypt(data, output2) {
+        abytes(data, void 0, "data");
+        if (tagl && data.length < tagl)
+          throw new Error('"ciphertext" expected length >= tagLength=' + tagl);
+        checkOutput(cipher.decrypt.length, output2);
+        return cipher.decrypt(data, output2);
+      }
+    };
+    return wrCipher;
+  }
+  Object.assign(wrappedCipher, params);
+  return wrappedCipher;
+};
+function getOutput(expectedLength, out, onlyAligned = true) {
+  if (out === void 0)
+    return new Uint8Array(expectedLength);
+  abytes(out, expectedLength, "output");
+  if (onlyAligned && !isAligned32(out))
+    throw new Error("invalid output, must be aligned");
+  return out;
+}
+function isAligned32(bytes2) {
+  return bytes2.byteOffset % 4 === 0;
+}
+function copyBytes(bytes2) {
+  return Uint8Array.from(abytes(bytes2));
+}
+
+// node_modules/@noble/ciphers/_arx.js
+var encodeStr = (str) => Uint8Array.from(str.split(""), (c) => c.charCodeAt(0));
+var sigma16_32 = /* @__PURE__ */ (() => swap32IfBE(u32(encodeStr("expand 16-byte k"))))();
+var sigma32_32 = /* @__PURE__ */ (() => swap32IfBE(u32(encodeStr("expand 32-byte k"))))();
+function rotl(a, b) {
+  return a << b | a >>> 32 - b;
+}
+var BLOCK_LEN = 64;
+var BLOCK_LEN32 = 16;
+var MAX_COUNTER = /* @__PURE__ */ (() => 2 ** 32 - 1)();
+var U32_EMPTY = /* @__PURE__ */ Uint32Array.of();
+function runCipher(core, sigma, key, nonce, data, output2, counter, rounds) {
+  const len = data.length;
+  const block = new Uint8Array(BLOCK_LEN);
+  const b32 = u32(block);
+  const isAligned = isLE && isAligned32(data) && isAligned32(output2);
+  const d32 = isAligned ? u32(data) : U32_EMPTY;
+  const o32 = isAligned ? u32(output2) : U32_EMPTY;
+  if (!isLE) {
+    for (let pos = 0; pos < len; counter++) {
+      core(sigma, key, nonce, b32, counter, rounds);
+      swap32IfBE(b32);
+      if (counter >= MAX_COUNTER)
+        throw new Error("arx: counter overflow");
+      const take = Math.min(BLOCK_LEN, len - pos);
+      for (let j = 0, posj; j < take; j++) {
+        posj = pos + j;
+        output2[posj] = data[posj] ^ block[j];
+      }
+      pos += take;
+    }
+    return;
+  }
+  for (let pos = 0; pos < len; counter++) {
+    core(sigma, key, nonce, b32, counter, rounds);
+    if (counter >= MAX_COUNTER)
+      throw new Error("arx: counter overflow");
+    const take = Math.min(BLOCK_LEN, len - pos);
+    if (isAligned && take === BLOCK_LEN) {
+      const pos32 = pos / 4;
+      if (pos % 4 !== 0)
+        throw new Error("arx: invalid block position");
+      for (let j = 0, posj; j < BLOCK_LEN32; j++) {
+        posj = pos32 + j;
+        o32[posj] = d32[posj] ^ b32[j];
+      }
+      pos += BLOCK_LEN;
+      continue;
+    }
+    for (let j = 0, posj; j < take; j++) {
+      posj = pos + j;
+      output2[posj] = data[posj] ^ block[j];
+    }
+    pos += take;
+  }
+}
+function createCipher(core, opts) {
+  const { allowShortKeys, extendNonceFn, counterLength, counterRight, rounds } = checkOpts({ allowShortKeys: false, counterLength: 8, counterRight: false, rounds: 20 }, opts);
+  if (typeof core !== "function")
+    throw new Error("core must be a function");
+  anumber(counterLength);
+  anumber(rounds);
+  abool(counterRight);
+  abool(allowShortKeys);
+  return (key, nonce, data, output2, counter = 0) => {
+    abytes(key, void 0, "key");
+    abytes(nonce, void 0, "nonce");
+    abytes(data, void 0, "data");
+    const len = data.length;
+    const hasOutput = output2 !== void 0;
+    output2 = getOutput(len, output2, false);
+    if (hasOutput)
+      complexOverlapBytes(data, output2);
+    anumber(counter);
+    if (counter < 0 || counter >= MAX_COUNTER)
+      throw new Error("arx: counter overflow");
+    const toClean = [];
+    let l = key.length;
+    let k;
+    let sigma;
+    if (l === 32) {
+      toClean.push(k = copyBytes(key));
+      sigma = sigma32_32;
+    } else if (l === 16 && allowShortKeys) {
+      k = new Uint8Array(32);
+      k.set(key);
+      k.set(key, 16);
+      sigma = sigma16_32;
+      toClean.push(k);
+    } else {
+      abytes(key, 32, "arx key");
+      throw new Error("invalid key size");
+    }
+    if (!isLE || !isAligned32(nonce))
+      toClean.push(nonce = copyBytes(nonce));
+    let k32 = u32(k);
+    if (extendNonceFn) {
+      if (nonce.length !== 24)
+        throw new Error("arx: extended nonce must be 24 bytes");
+      const n16 = nonce.subarray(0, 16);
+      if (isLE)
+        extendNonceFn(sigma, k32, u32(n16), k32);
+      else {
+        const sigmaRaw = swap32IfBE(Uint32Array.from(sigma));
+        extendNonceFn(sigmaRaw, k32, u32(n16), k32);
+        clean2(sigmaRaw);
+        swap32IfBE(k32);
+      }
+      nonce = nonce.subarray(16);
+    } else if (!isLE)
+      swap32IfBE(k32);
+    const nonceNcLen = 16 - counterLength;
+    if (nonceNcLen !== nonce.length)
+      throw new Error(`arx: nonce must be ${nonceNcLen} or 16 bytes`);
+    if (nonceNcLen !== 12) {
+      const nc = new Uint8Array(12);
+      nc.set(nonce, counterRight ? 0 : 12 - nonce.length);
+      nonce = nc;
+      toClean.push(nonce);
+    }
+    const n32 = swap32IfBE(u32(nonce));
+    try {
+      runCipher(core, sigma, k32, n32, data, output2, counter, rounds);
+      return output2;
+    } finally {
+      clean2(...toClean);
+    }
+  };
+}
+
+// node_modules/@noble/ciphers/_poly1305.js
+function u8to16(a, i) {
+  return a[i++] & 255 | (a[i++] & 255) << 8;
+}
+var Poly1305 = class {
+  blockLen = 16;
+  outputLen = 16;
+  buffer = new Uint8Array(16);
+  r = new Uint16Array(10);
+  // Allocating 1 array with .subarray() here is slower than 3
+  h = new Uint16Array(10);
+  pad = new Uint16Array(8);
+  pos = 0;
+  finished = false;
+  destroyed = false;
+  // Can be speed-up using BigUint64Array, at the cost of complexity
+  constructor(key) {
+    key = copyBytes(abytes(key, 32, "key"));
+    const t0 = u8to16(key, 0);
+    const t1 = u8to16(key, 2);
+    const t2 = u8to16(key, 4);
+    const t3 = u8to16(key, 6);
+    const t4 = u8to16(key, 8);
+    const t5 = u8to16(key, 10);
+    const t6 = u8to16(key, 12);
+    const t7 = u8to16(key, 14);
+    this.r[0] = t0 & 8191;
+    this.r[1] = (t0 >>> 13 | t1 << 3) & 8191;
+    this.r[2] = (t1 >>> 10 | t2 << 6) & 7939;
+    this.r[3] = (t2 >>> 7 | t3 << 9) & 8191;
+    this.r[4] = (t3 >>> 4 | t4 << 12) & 255;
+    this.r[5] = t4 >>> 1 & 8190;
+    this.r[6] = (t4 >>> 14 | t5 << 2) & 8191;
+    this.r[7] = (t5 >>> 11 | t6 << 5) & 8065;
+    this.r[8] = (t6 >>> 8 | t7 << 8) & 8191;
+    this.r[9] = t7 >>> 5 & 127;
+    for (let i = 0; i < 8; i++)
+      this.pad[i] = u8to16(key, 16 + 2 * i);
+  }
+  process(data, offset, isLast = false) {
+    const hibit = isLast ? 0 : 1 << 11;
+    const { h, r } = this;
+    const r0 = r[0];
+    const r1 = r[1];
+    const r2 = r[2];
+    const r3 = r[3];
+    const r4 = r[4];
+    const r5 = r[5];
+    const r6 = r[6];
+    const r7 = r[7];
+    const r8 = r[8];
+    const r9 = r[9];
+    const t0 = u8to16(data, offset + 0);
+    const t1 = u8to16(data, offset + 2);
+    const t2 = u8to16(data, offset + 4);
+    const t3 = u8to16(data, offset + 6);
+    const t4 = u8to16(data, offset + 8);
+    const t5 = u8to16(data, offset + 10);
+    const t6 = u8to16(data, offset + 12);
+    const t7 = u8to16(data, offset + 14);
+    let h0 = h[0] + (t0 & 8191);
+    let h1 = h[1] + ((t0 >>> 13 | t1 << 3) & 8191);
+    let h2 = h[2] + ((t1 >>> 10 | t2 << 6) & 8191);
+    let h3 = h[3] + ((t2 >>> 7 | t3 << 9) & 8191);
+    let h4 = h[4] + ((t3 >>> 4 | t4 << 12) & 8191);
+    let h5 = h[5] + (t4 >>> 1 & 8191);
+    let h6 = h[6] + ((t4 >>> 14 | t5 << 2) & 8191);
+    let h7 = h[7] + ((t5 >>> 11 | t6 << 5) & 8191);
+    let h8 = h[8] + ((t6 >>> 8 | t7 << 8) & 8191);
+    let h9 = h[9] + (t7 >>> 5 | hibit);
+    let c = 0;
+    let d0 = c + h0 * r0 + h1 * (5 * r9) + h2 * (5 * r8) + h3 * (5 * r7) + h4 * (5 * r6);
+    c = d0 >>> 13;
+    d0 &= 8191;
+    d0 += h5 * (5 * r5) + h6 * (5 * r4) + h7 * (5 * r3) + h8 * (5 * r2) + h9 * (5 * r1);
+    c += d0 >>> 13;
+    d0 &= 8191;
+    let d1 = c + h0 * r1 + h1 * r0 + h2 * (5 * r9) + h3 * (5 * r8) + h4 * (5 * r7);
+    c = d1 >>> 13;
+    d1 &= 8191;
+    d1 += h5 * (5 * r6) + h6 * (5 * r5) + h7 * (5 * r4) + h8 * (5 * r3) + h9 * (5 * r2);
+    c += d1 >>> 13;
+    d1 &= 8191;
+    let d2 = c + h0 * r2 + h1 * r1 + h2 * r0 + h3 * (5 * r9) + h4 * (5 * r8);
+    c = d2 >>> 13;
+    d2 &= 8191;
+    d2 += h5 * (5 * r7) + h6 * (5 * r6) + h7 * (5 * r5) + h8 * (5 * r4) + h9 * (5 * r3);
+    c += d2 >>> 13;
+    d2 &= 8191;
+    let d3 = c + h0 * r3 + h1 * r2 + h2 * r1 + h3 * r0 + h4 * (5 * r9);
+    c = d3 >>> 13;
+    d3 &= 8191;
+    d3 += h5 * (5 * r8) + h6 * (5 * r7) + h7 * (5 * r6) + h8 * (5 * r5) + h9 * (5 * r4);
+    c += d3 >>> 13;
+    d3 &= 8191;
+    let d4 = c + h0 * r4 + h1 * r3 + h2 * r2 + h3 * r1 + h4 * r0;
+    c = d4 >>> 13;
+    d4 &= 8191;
+    d4 += h5 * (5 * r9) + h6 * (5 * r8) + h7 * (5 * r7) + h8 * (5 * r6) + h9 * (5 * r5);
+    c += d4 >>> 13;
+    d4 &= 8191;
+    let d5 = c + h0 * r5 + h1 * r4 + h2 * r3 + h3 * r2 + h4 * r1;
+    c = d5 >>> 13;
+    d5 &= 8191;
+    d5 += h5 * r0 + h6 * (5 * r9) + h7 * (5 * r8) + h8 * (5 * r7) + h9 * (5 * r6);
+    c += d5 >>> 13;
+    d5 &= 8191;
+    let d6 = c + h0 * r6 + h1 * r5 + h2 * r4 + h3 * r3 + h4 * r2;
+    c = d6 >>> 13;
+    d6 &= 8191;
+    d6 += h5 * r1 + h6 * r0 + h7 * (5 * r9) + h8 * (5 * r8) + h9 * (5 * r7);
+    c += d6 >>> 13;
+    d6 &= 8191;
+    let d7 = c + h0 * r7 + h1 * r6 + h2 * r5 + h3 * r4 + h4 * r3;
+    c = d7 >>> 13;
+    d7 &= 8191;
+    d7 += h5 * r2 + h6 * r1 + h7 * r0 + h8 * (5 * r9) + h9 * (5 * r8);
+    c += d7 >>> 13;
+    d7 &= 8191;
+    let d8 = c + h0 * r8 + h1 * r7 + h2 * r6 + h3 * r5 + h4 * r4;
+    c = d8 >>> 13;
+    d8 &= 8191;
+    d8 += h5 * r3 + h6 * r2 + h7 * r1 + h8 * r0 + h9 * (5 * r9);
+    c += d8 >>> 13;
+    d8 &= 8191;
+    let d9 = c + h0 * r9 + h1 * r8 + h2 * r7 + h3 * r6 + h4 * r5;
+    c = d9 >>> 13;
+    d9 &= 8191;
+    d9 += h5 * r4 + h6 * r3 + h7 * r2 + h8 * r1 + h9 * r0;
+    c += d9 >>> 13;
+    d9 &= 8191;
+    c = (c << 2) + c | 0;
+    c = c + d0 | 0;
+    d0 = c & 8191;
+    c = c >>> 13;
+    d1 += c;
+    h[0] = d0;
+    h[1] = d1;
+    h[2] = d2;
+    h[3] = d3;
+    h[4] = d4;
+    h[5] = d5;
+    h[6] = d6;
+    h[7] = d7;
+    h[8] = d8;
+    h[9] = d9;
+  }
+  finalize() {
+    const { h, pad } = this;
+    const g = new Uint16Array(10);
+    let c = h[1] >>> 13;
+    h[1] &= 8191;
+    for (let i = 2; i < 10; i++) {
+      h[i] += c;
+      c = h[i] >>> 13;
+      h[i] &= 8191;
+    }
+    h[0] += c * 5;
+    c = h[0] >>> 13;
+    h[0] &= 8191;
+    h[1] += c;
+    c = h[1] >>> 13;
+    h[1] &= 8191;
+    h[2] += c;
+    g[0] = h[0] + 5;
+    c = g[0] >>> 13;
+    g[0] &= 8191;
+    for (let i = 1; i < 10; i++) {
+      g[i] = h[i] + c;
+      c = g[i] >>> 13;
+      g[i] &= 8191;
+    }
+    g[9] -= 1 << 13;
+    let mask = (c ^ 1) - 1;
+    for (let i = 0; i < 10; i++)
+      g[i] &= mask;
+    mask = ~mask;
+    for (let i = 0; i < 10; i++)
+      h[i] = h[i] & mask | g[i];
+    h[0] = (h[0] | h[1] << 13) & 65535;
+    h[1] = (h[1] >>> 3 | h[2] << 10) & 65535;
+    h[2] = (h[2] >>> 6 | h[3] << 7) & 65535;
+    h[3] = (h[3] >>> 9 | h[4] << 4) & 65535;
+    h[4] = (h[4] >>> 12 | h[5] << 1 | h[6] << 14) & 65535;
+    h[5] = (h[6] >>> 2 | h[7] << 11) & 65535;
+    h[6] = (h[7] >>> 5 | h[8] << 8) & 65535;
+    h[7] = (h[8] >>> 8 | h[9] << 5) & 65535;
+    let f = h[0] + pad[0];
+    h[0] = f & 65535;
+    for (let i = 1; i < 8; i++) {
+      f = (h[i] + pad[i] | 0) + (f >>> 16) | 0;
+      h[i] = f & 65535;
+    }
+    clean2(g);
+  }
+  update(data) {
+    aexists(this);
+    abytes(data);
+    data = copyBytes(data);
+    const { buffer, blockLen } = this;
+    const len = data.length;
+    for (let pos = 0; pos < len; ) {
+      const take = Math.min(blockLen - this.pos, len - pos);
+      if (take === blockLen) {
+        for (; blockLen <= len - pos; pos += blockLen)
+          this.process(data, pos);
+        continue;
+      }
+      buffer.set(data.subarray(pos, pos + take), this.pos);
+      this.pos += take;
+      pos += take;
+      if (this.pos === blockLen) {
+        this.process(buffer, 0, false);
+        this.pos = 0;
+      }
+    }
+    return this;
+  }
+  destroy() {
+    this.destroyed = true;
+    clean2(this.h, this.r, this.buffer, this.pad);
+  }
+  digestInto(out) {
+    aexists(this);
+    aoutput(out, this);
+    this.finished = true;
+    const { buffer, h } = this;
+    let { pos } = this;
+    if (pos) {
+      buffer[pos++] = 1;
+      for (; pos < 16; pos++)
+        buffer[pos] = 0;
+      this.process(buffer, 0, true);
+    }
+    this.finalize();
+    let opos = 0;
+    for (let i = 0; i < 8; i++) {
+      out[opos++] = h[i] >>> 0;
+      out[opos++] = h[i] >>> 8;
+    }
+  }
+  digest() {
+    const { buffer, outputLen } = this;
+    this.digestInto(buffer);
+    const res = buffer.slice(0, outputLen);
+    this.destroy();
+    return res;
+  }
+};
+var poly1305 = /* @__PURE__ */ wrapMacConstructor(32, (key) => new Poly1305(key));
+
+// node_modules/@noble/ciphers/salsa.js
+function salsaCore(s, k, n, out, cnt, rounds = 20, cntHi = 0) {
+  let y00 = s[0], y01 = k[0], y02 = k[1], y03 = k[2], y04 = k[3], y05 = s[1], y06 = n[0], y07 = n[1], y08 = cnt, y09 = cntHi, y10 = s[2], y11 = k[4], y12 = k[5], y13 = k[6], y14 = k[7], y15 = s[3];
+  let x00 = y00, x01 = y01, x02 = y02, x03 = y03, x04 = y04, x05 = y05, x06 = y06, x07 = y07, x08 = y08, x09 = y09, x10 = y10, x11 = y11, x12 = y12, x13 = y13, x14 = y14, x15 = y15;
+  for (let r = 0; r < rounds; r += 2) {
+    x04 ^= rotl(x00 + x12 | 0, 7);
+    x08 ^= rotl(x04 + x00 | 0, 9);
+    x12 ^= rotl(x08 + x04 | 0, 13);
+    x00 ^= rotl(x12 + x08 | 0, 18);
+    x09 ^= rotl(x05 + x01 | 0, 7);
+    x13 ^= rotl(x09 + x05 | 0, 9);
+    x01 ^= rotl(x13 + x09 | 0, 13);
+    x05 ^= rotl(x01 + x13 | 0, 18);
+    x14 ^= rotl(x10 + x06 | 0, 7);
+    x02 ^= rotl(x14 + x10 | 0, 9);
+    x06 ^= rotl(x02 + x14 | 0, 13);
+    x10 ^= rotl(x06 + x02 | 0, 18);
+    x03 ^= rotl(x15 + x11 | 0, 7);
+    x07 ^= rotl(x03 + x15 | 0, 9);
+    x11 ^= rotl(x07 + x03 | 0, 13);
+    x15 ^= rotl(x11 + x07 | 0, 18);
+    x01 ^= rotl(x00 + x03 | 0, 7);
+    x02 ^= rotl(x01 + x00 | 0, 9);
+    x03 ^= rotl(x02 + x01 | 0, 13);
+    x00 ^= rotl(x03 + x02 | 0, 18);
+    x06 ^= rotl(x05 + x04 | 0, 7);
+    x07 ^= rotl(x06 + x05 | 0, 9);
+    x04 ^= rotl(x07 + x06 | 0, 13);
+    x05 ^= rotl(x04 + x07 | 0, 18);
+    x11 ^= rotl(x10 + x09 | 0, 7);
+    x08 ^= rotl(x11 + x10 | 0, 9);
+    x09 ^= rotl(x08 + x11 | 0, 13);
+    x10 ^= rotl(x09 + x08 | 0, 18);
+    x12 ^= rotl(x15 + x14 | 0, 7);
+    x13 ^= rotl(x12 + x15 | 0, 9);
+    x14 ^= rotl(x13 + x12 | 0, 13);
+    x15 ^= rotl(x14 + x13 | 0, 18);
+  }
+  let oi = 0;
+  out[oi++] = y00 + x00 | 0;
+  out[oi++] = y01 + x01 | 0;
+  out[oi++] = y02 + x02 | 0;
+  out[oi++] = y03 + x03 | 0;
+  out[oi++] = y04 + x04 | 0;
+  out[oi++] = y05 + x05 | 0;
+  out[oi++] = y06 + x06 | 0;
+  out[oi++] = y07 + x07 | 0;
+  out[oi++] = y08 + x08 | 0;
+  out[oi++] = y09 + x09 | 0;
+  out[oi++] = y10 + x10 | 0;
+  out[oi++] = y11 + x11 | 0;
+  out[oi++] = y12 + x12 | 0;
+  out[oi++] = y13 + x13 | 0;
+  out[oi++] = y14 + x14 | 0;
+  out[oi++] = y15 + x15 | 0;
+}
+function hsalsa(s, k, i, out) {
+  const s2 = isLE ? s : swap32IfBE(s.slice(0, 4));
+  const k2 = isLE ? k : swap32IfBE(k.slice(0, 8));
+  const i2 = isLE ? i : swap32IfBE(i.slice(0, 4));
+  const t = new Uint32Array(16);
+  salsaCore(s2, k2, i2.subarray(0, 2), t, i2[2], 20, i2[3]);
+  let oi = 0;
+  out[oi++] = t[0] - s2[0] | 0;
+  out[oi++] = t[5] - s2[1] | 0;
+  out[oi++] = t[10] - s2[2] | 0;
+  out[oi++] = t[15] - s2[3] | 0;
+  out[oi++] = t[6] - i2[0] | 0;
+  out[oi++] = t[7] - i2[1] | 0;
+  out[oi++] = t[8] - i2[2] | 0;
+  out[oi++] = t[9] - i2[3] | 0;
+  swap32IfBE(out);
+  if (!isLE)
+    clean2(s2, k2, i2);
+  clean2(t);
+}
+var xsalsa20 = /* @__PURE__ */ createCipher(salsaCore, {
+  counterRight: true,
+  extendNonceFn: hsalsa
+});
+var xsalsa20poly1305 = /* @__PURE__ */ wrapCipher({ blockSize: 64, nonceLength: 24, tagLength: 16 }, (key, nonce) => {
+  return {
+    encrypt(plaintext, output2) {
+      output2 = getOutput(plaintext.length + 32, output2, false);
+      const authKey = output2.subarray(0, 32);
+      const ciphPlaintext = output2.subarray(32);
+      output2.set(plaintext, 32);
+      clean2(authKey);
+      xsalsa20(key, nonce, output2, output2);
+      const tag = poly1305(ciphPlaintext, authKey);
+      output2.set(tag, 16);
+      clean2(output2.subarray(0, 16), tag);
+      return output2.subarray(16);
+    },
+    decrypt(ciphertext, output2) {
+      abytes(ciphertext, void 0, "data");
+      output2 = getOutput(ciphertext.length + 32, output2, false);
+      const tmp = output2.subarray(0, 32);
+      const passedTag = output2.subarray(32, 48);
+      const ciphPlaintext = output2.subarray(48);
+      output2.set(ciphertext, 32);
+      clean2(tmp);
+      const authKey = xsalsa20(key, nonce, tmp, tmp);
+      const tag = poly1305(ciphPlaintext, authKey);
+      if (!equalBytes(passedTag, tag)) {
+        clean2(output2);
+        throw new Error("invalid tag");
+      }
+      xsalsa20(key, nonce, output2.subarray(16), output2.subarray(16));
+      clean2(tmp, passedTag, tag);
+      return ciphPlaintext;
+    }
+  };
+});
+function secretbox(key, nonce) {
+  const xs = xsalsa20poly1305(key, nonce);
+  return { seal: xs.encrypt, open: xs.decrypt };
+}
+
+// core/attestation/cosign-key.ts
+var cosignKeyLabels = ["ENCRYPTED SIGSTORE PRIVATE KEY", "ENCRYPTED COSIGN PRIVATE KEY"];
+var bytes = (length) => external_exports.string().regex(/^[A-Za-z0-9+/]*={0,2}$/).transform((text10) => Buffer.from(text10, "base64")).refine((value) => length === void 0 || value.length === length);
+var strengths = /* @__PURE__ */ new Set([2 ** 15, 2 ** 16, 2 ** 17]);
+var scryptMemory = 192 * 1024 * 1024;
+var keySchema = external_exports.object({
+  kdf: external_exports.object({
+    name: external_exports.literal("scrypt"),
+    params: external_exports.object({ N: external_exports.number().refine((n) => strengths.has(n)), r: external_exports.literal(8), p: external_exports.literal(1) }),
+    salt: bytes().refine(({ length }) => length >= 8 && length <= 64)
+  }),
+  cipher: external_exports.object({ name: external_exports.literal("nacl/secretbox"), nonce: bytes(24) }),
+  ciphertext: bytes().refine(({ length }) => length > 16)
+});
+function decryptCosignKey(content, password, what3) {
+  const { kdf, cipher, ciphertext } = readKey(content, what3);
+  const { N, r, p } = kdf.params;
+  const key = scryptSync(password, kdf.salt, 32, { N, r, p, maxmem: scryptMemory });
+  try {
+    return Buffer.from(secretbox(key, cipher.nonce).open(ciphertext));
+  } catch {
+    throw new CsscError("KEY_INVALID", `${what3} cannot be decrypted: the password is wrong, or the key is damaged`);
+  }
+}
+function readKey(content, what3) {
+  const result = keySchema.safeParse(parse3(content));
+  if (result.success) return result.data;
+  const fields = result.error.issues.map(({ path }) => path.join(".") || "all of it");
+  const expected = "expected what cosign writes: scrypt with N 32768, 65536 or 131072, r 8, p 1, and nacl/secretbox";
+  throw new CsscError("KEY_INVALID", `${what3} is damaged or not from cosign (${fields.join(", ")}): ${expected}`);
+}
+function parse3(content) {
+  try {
+    return JSON.parse(content.toString("utf8"));
+  } catch {
+    return void 0;
+  }
+}
+
+// core/attestation/private-key.ts
+var maxPemLength2 = 65536;
+var plain2 = "PRIVATE KEY";
+var encrypted = "ENCRYPTED PRIVATE KEY";
+var accepted = `expected PKCS#8 in PEM ("${plain2}" or "${encrypted}") or cosign's "${cosignKeyLabels[0]}"`;
+var blocks = /-----BEGIN ([A-Z0-9 ]{1,64})-----([A-Za-z0-9+/=\s]*)-----END \1-----/g;
+function readPrivateKey(pem, password, what3 = "the signing key") {
+  if (pem.length > maxPemLength2) throw invalid2(`${what3} is longer than ${maxPemLength2} characters`);
+  const [block, second] = pem.matchAll(blocks);
+  if (block === void 0) throw invalid2(`${what3} is not PEM: ${accepted}`);
+  if (second !== void 0) throw invalid2(`${what3} has more than one PEM block: pass one key alone`);
+  const [text10, label = "", body = ""] = block;
+  const key = readBlock(label, { text: text10, body, password, what: what3 });
+  const publicPem = createPublicKey3(key).export({ type: "spki", format: "pem" }).toString();
+  return { key, publicKey: readPublicKey(publicPem, what3) };
+}
+function readBlock(label, { text: text10, body, password, what: what3 }) {
+  if (label === plain2) return decoded(() => createPrivateKey(text10), `${what3} is damaged: it is no PKCS#8 key`);
+  if (/PUBLIC KEY|CERTIFICATE/.test(label))
+    throw invalid2(`${what3} is a ${label.toLowerCase()}: signing needs the private key`);
+  const isCosign = cosignKeyLabels.includes(label);
+  if (!isCosign && label !== encrypted) throw invalid2(`${what3} is "${label}": ${accepted}; ${howToConvert}`);
+  if (password === void 0) throw invalid2(`${what3} is encrypted: pass its password, even if it is empty`);
+  if (!isCosign) {
+    const problem = `${what3} cannot be decrypted: the password is wrong, or the key is damaged`;
+    return decoded(() => createPrivateKey({ key: text10, passphrase: password }), problem);
+  }
+  const der = decryptCosignKey(Buffer.from(body, "base64"), password, what3);
+  return decoded(() => createPrivateKey({ key: der, format: "der", type: "pkcs8" }), `${what3} holds no PKCS#8 key`);
+}
+var howToConvert = "convert it with `openssl pkcs8 -topk8` or `cosign import-key-pair`";
+function decoded(read4, problem) {
+  try {
+    return read4();
+  } catch {
+    throw invalid2(problem);
+  }
+}
+function invalid2(reason) {
+  return new CsscError("KEY_INVALID", reason);
+}
+
+// core/attestation/signer.ts
+function createSigner(pem, password) {
+  const { key, publicKey: publicKey2 } = readPrivateKey(pem, password);
+  const [hash2] = hashesOf(key);
+  return {
+    publicKey: publicKey2,
+    sign(statementJson) {
+      const payload = Buffer.from(statementJson);
+      const sig = sign(hash2 ?? null, import_core11.dsse.preAuthEncoding(mediaTypes.inToto, payload), key);
+      const envelope = {
+        payload: payload.toString("base64"),
+        payloadType: mediaTypes.inToto,
+        signatures: [{ sig: sig.toString("base64") }]
+      };
+      const material = { publicKey: { hint: publicKey2.fingerprint }, tlogEntries: [] };
+      return JSON.stringify({
+        dsseEnvelope: envelope,
+        mediaType: mediaTypes.sigstoreBundle,
+        verificationMaterial: material
+      });
+    }
+  };
+}
+
+// core/attestation/trust-root.ts
+var import_protobuf_specs = __toESM(require_dist2(), 1);
+var import_verify2 = __toESM(require_dist4(), 1);
+var MAX_TRUST_ROOT_BYTES = 1024 * 1024;
+var maxDepth = 50;
+var maxEntries = 100;
+var list = external_exports.array(external_exports.record(external_exports.string(), external_exports.unknown())).max(maxEntries);
+var rootSchema2 = external_exports.looseObject({
+  mediaType: external_exports.string().regex(/^application\/vnd\.dev\.sigstore\.trustedroot/, "expected a Sigstore trusted root"),
+  certificateAuthorities: list.min(1),
+  tlogs: list.min(1),
+  ctlogs: list.min(1),
+  timestampAuthorities: list.optional()
+});
+function parseTrustRoot(content, what3 = "the trust root") {
+  const value = parseJson(content, { code: "KEY_INVALID", what: what3, maxBytes: MAX_TRUST_ROOT_BYTES, maxDepth });
+  const document = checkSchema(rootSchema2, value, "KEY_INVALID", what3);
+  try {
+    return { material: (0, import_verify2.toTrustMaterial)(import_protobuf_specs.TrustedRoot.fromJSON(document), noKeys) };
+  } catch (cause) {
+    throw new CsscError("KEY_INVALID", `${what3} has a certificate or key that cannot be read`, { cause });
+  }
+}
+function noKeys() {
+  throw new Error("a trust root holds no publisher's key");
+}
+
+// dagger/session/keys.ts
+async function readSigner({ signingKey: signingKey2 }) {
+  if (signingKey2 === void 0) return void 0;
+  const [key, password] = await Promise.all([signingKey2.key.plaintext(), signingKey2.password?.plaintext()]);
+  return createSigner(key, password);
+}
+function readTrustedKeys({ trustedKeys }) {
+  return Promise.all(
+    trustedKeys.map(async ({ file: file2, publisher }) => {
+      const what3 = publisher === "" ? "the trusted key" : `the trusted key of ${publisher}`;
+      return { ...readPublicKey(await file2.contents(), what3), publisher };
+    })
+  );
+}
+async function readTrustRoot({ trustRoot }) {
+  return trustRoot === void 0 ? void 0 : parseTrustRoot(await trustRoot.contents(), "the trust root");
+}
+
+// core/policy/document/policy.ts
+var hour = 60 * 60 * 1e3;
+function defaultPolicy() {
+  return {
+    version: 1,
+    source: "default policy",
+    severity: "HIGH",
+    unknownSeverity: "report",
+    fixableOnly: false,
+    unassessed: { packages: "block", nothingRecognised: "block", unsupportedOs: "block" },
+    platforms: { kind: "all" },
+    evidence: { required: [], copy: "all" },
+    // Trivy's database is rebuilt every 6 hours; five days is also where grype stops (its db.max-allowed-built-age).
+    database: { maxAge: 120 * hour, stale: "block", unknown: "block" },
+    verdict: { maxAge: 24 * hour },
+    endOfLife: "block",
+    trusted: [],
+    signatures: { sbom: "report", evidence: "report" },
+    vex: { referrers: true, publishers: "all", authors: "all", conflict: "block", unusable: "report" },
+    riskFeeds: { maxAge: 72 * hour, stale: "block", missing: "block" },
+    ledger: { unused: "report", expiring: "report", expired: "report", fixable: "report", within: 7 * 24 * hour },
+    exceptions: []
+  };
+}
+function policyDigest(policy) {
+  const { source: _source, ownKeys: _ownKeys, exceptions, trusted, ...rest } = policy;
+  return digestOf(canonicalJson({ ...rest, exceptions: sortCanonical(exceptions), trusted: sortCanonical(trusted) }));
+}
+
+// core/policy/document/parse-trust-policy.ts
+function trustPolicyOf(file2) {
+  const base = defaultPolicy();
+  return {
+    trusted: (file2.trusted ?? []).map(publisherOf),
+    signatures: {
+      ...file2.signatures?.image === void 0 ? {} : { image: file2.signatures.image },
+      sbom: file2.signatures?.sbom ?? base.signatures.sbom,
+      evidence: file2.signatures?.evidence ?? base.signatures.evidence
+    },
+    vex: {
+      referrers: file2.vex?.referrers ?? base.vex.referrers,
+      publishers: file2.vex?.publishers ?? base.vex.publishers,
+      authors: file2.vex?.authors ?? base.vex.authors,
+      conflict: file2.vex?.conflict ?? base.vex.conflict,
+      unusable: file2.vex?.unusable ?? base.vex.unusable
+    }
+  };
+}
+function riskPolicyOf(file2) {
+  const base = defaultPolicy();
+  const { epss } = file2;
+  return {
+    ...file2["known-exploited"] === void 0 ? {} : { knownExploited: file2["known-exploited"] },
+    ...epss === void 0 ? {} : { epss: { threshold: epss.threshold, effect: epss.effect ?? "block" } },
+    riskFeeds: {
+      maxAge: file2["risk-feeds"]?.["max-age"] ?? base.riskFeeds.maxAge,
+      stale: file2["risk-feeds"]?.stale ?? base.riskFeeds.stale,
+      missing: file2["risk-feeds"]?.missing ?? base.riskFeeds.missing
+    },
+    ...file2.regression === void 0 ? {} : { regression: regressionOf(file2.regression) },
+    ...file2["cross-examination"] === void 0 ? {} : { crossExamination: file2["cross-examination"] }
+  };
+}
+function regressionOf(value) {
+  const pick2 = (key, fallback) => typeof value === "string" ? value : value[key] ?? fallback;
+  return {
+    newFindings: pick2("new-findings", "block"),
+    newPackages: pick2("new-packages", "report"),
+    platformDropped: pick2("platform-dropped", "block"),
+    rollback: pick2("rollback", "block"),
+    baseOs: pick2("base-os", "report")
+  };
+}
+function publisherOf({
+  publisher,
+  keys,
+  identities,
+  images
+}) {
+  return {
+    publisher,
+    keys: (keys ?? []).map((pem) => readPublicKey(pem)),
+    identities: identities ?? [],
+    images: images ?? []
+  };
+}
+
+// core/policy/document/policy-problems.ts
+var maxShown = 1e3;
+function problemsOf(error62, lineOf) {
+  return error62.issues.flatMap(splitIssue).map(({ path, message }) => problemAt(path, message, lineOf)).sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+}
+function problemAt(path, message, lineOf) {
+  const line = lineOf(path);
+  return { ...line === void 0 ? {} : { line }, path: formatPath2(path), message };
+}
+function renderProblems(source, problems, kind = "") {
+  const lines = problems.slice(0, maxShown).map(({ line, path, message }) => {
+    return `${source}${line === void 0 ? "" : `:${line}`}: ${kind}${path}: ${message}`;
+  });
+  const more = problems.length - maxShown;
+  return more > 0 ? [...lines, `${source}: ${kind}and ${more} more`] : lines;
+}
+function splitIssue(issue2) {
+  if (issue2.code !== "unrecognized_keys") return [{ path: issue2.path, message: issue2.message }];
+  return issue2.keys.map((key) => ({ path: [...issue2.path, key], message: "unknown key" }));
+}
+function formatPath2(path) {
+  const text10 = path.map(formatKey).join("");
+  return text10 === "" ? "(document)" : text10.replace(/^\./, "");
+}
+function formatKey(key) {
+  if (typeof key === "number") return `[${key}]`;
+  const name2 = String(key);
+  return /^[\w@<-]{1,100}$/.test(name2) ? `.${name2}` : `[${JSON.stringify(name2.slice(0, 100))}]`;
+}
+
+// core/policy/document/policy-yaml.ts
+var import_yaml = __toESM(require_dist5(), 1);
+var maxPolicyBytes = 1024 * 1024;
+var maxAliases = 100;
+function readPolicyYaml(text10, source) {
+  if (Buffer.byteLength(text10) > maxPolicyBytes) {
+    throw new CsscError("LIMIT_EXCEEDED", `${source} is larger than ${maxPolicyBytes} bytes`);
+  }
+  const lines = new import_yaml.LineCounter();
+  try {
+    const document = (0, import_yaml.parseDocument)(text10, { lineCounter: lines, schema: "core", uniqueKeys: false, prettyErrors: false });
+    const errors = [...document.errors, ...document.warnings].map(({ pos, message }) => ({ offset: pos[0], message }));
+    const found = errors.length > 0 ? errors : badKeys(document);
+    if (found.length > 0) return broken(found.map((error62) => syntaxProblem(error62, lines)));
+    return { problems: [], value: document.toJS({ maxAliasCount: maxAliases }), lineOf: lineFinder(document, lines) };
+  } catch (cause) {
+    const why = cause instanceof RangeError ? "it is nested too deeply" : String(cause).slice(0, 200);
+    return broken([{ path: "(document)", message: `cannot be read as YAML: ${why}` }]);
+  }
+}
+function broken(problems) {
+  return { problems, lineOf: () => void 0 };
+}
+function syntaxProblem({ offset, message }, lines) {
+  const why = message.includes("call stack") ? "it is nested too deeply" : message;
+  return { line: lines.linePos(offset).line, path: "(document)", message: `is not valid YAML: ${why}` };
+}
+function badKeys(document) {
+  const errors = [];
+  (0, import_yaml.visit)(document, {
+    Map: (_, map2) => {
+      const seen = /* @__PURE__ */ new Set();
+      for (const { key } of map2.items) {
+        const offset = ((0, import_yaml.isNode)(key) ? key.range?.[0] : void 0) ?? map2.range?.[0] ?? 0;
+        if (!(0, import_yaml.isScalar)(key) || typeof key.value !== "string") errors.push({ offset, message: "Map keys must be texts" });
+        else if (seen.has(key.value))
+          errors.push({ offset, message: `Map keys must be unique: ${JSON.stringify(key.value.slice(0, 80))}` });
+        else seen.add(key.value);
+      }
+    }
+  });
+  return errors;
+}
+function lineFinder(document, lines) {
+  const keys = /* @__PURE__ */ new WeakMap();
+  const pairOf = (map2, key) => {
+    const known = keys.get(map2) ?? new Map(map2.items.map((item2) => [String(item2.key), item2]));
+    keys.set(map2, known);
+    return known.get(String(key));
+  };
+  return (path) => {
+    let node2 = document.contents;
+    let offset = (0, import_yaml.isNode)(node2) ? node2.range?.[0] : void 0;
+    for (const key of path) {
+      const pair = (0, import_yaml.isMap)(node2) ? pairOf(node2, key) : void 0;
+      const place = (0, import_yaml.isSeq)(node2) ? node2.items[Number(key)] : pair?.key;
+      if ((0, import_yaml.isNode)(place) && place.range) offset = place.range[0];
+      node2 = (0, import_yaml.isSeq)(node2) ? place : pair?.value;
+    }
+    return offset === void 0 ? void 0 : lines.linePos(offset).line;
+  };
+}
+
+// core/policy/document/parse-policy.ts
+var maxProblems = 50;
+function parsePolicy(text10, source = "policy") {
+  const read4 = readPolicy(text10, source);
+  if ("policy" in read4) return read4.policy;
+  const { problems } = read4;
+  const shown = problems.slice(0, maxProblems).map(({ line, path, message }) => {
+    return `${line === void 0 ? "" : `line ${line}: `}${path}: ${message}`;
+  });
+  const rest = problems.length > maxProblems ? `; and ${problems.length - maxProblems} more` : "";
+  const count4 = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  throw new CsscError("POLICY_INVALID", `${source} has ${count4}: ${shown.join("; ")}${rest}`);
+}
+function readPolicy(text10, source) {
+  const { problems, value, lineOf } = readPolicyYaml(text10, source);
+  if (problems.length > 0) return { problems };
+  const parsed = policySchema.safeParse(value);
+  if (!parsed.success) return { problems: problemsOf(parsed.error, lineOf) };
+  return { policy: policyOf(parsed.data, source), lineOf };
+}
+function policyOf(file2, source) {
+  const base = defaultPolicy();
+  return {
+    version: 1,
+    source,
+    severity: file2.severity ?? base.severity,
+    unknownSeverity: file2["unknown-severity"] ?? base.unknownSeverity,
+    fixableOnly: file2["fixable-only"] ?? base.fixableOnly,
+    unassessed: unassessedOf(file2.unassessed),
+    platforms: platformsOf(file2.platforms),
+    ...file2.method === void 0 ? {} : { method: file2.method },
+    evidence: {
+      required: file2.evidence?.required ?? [],
+      copy: file2.evidence?.copy ?? base.evidence.copy,
+      ...file2.evidence?.["max-age"] === void 0 ? {} : { maxAge: file2.evidence["max-age"] }
+    },
+    database: {
+      maxAge: file2.database?.["max-age"] ?? base.database.maxAge,
+      stale: file2.database?.stale ?? base.database.stale,
+      unknown: file2.database?.unknown ?? base.database.unknown
+    },
+    verdict: { maxAge: file2.verdict?.["max-age"] ?? base.verdict.maxAge },
+    endOfLife: file2["end-of-life"] ?? base.endOfLife,
+    ...trustPolicyOf(file2),
+    ...riskPolicyOf(file2),
+    ledger: {
+      unused: file2.ledger?.unused ?? base.ledger.unused,
+      expiring: file2.ledger?.expiring ?? base.ledger.expiring,
+      expired: file2.ledger?.expired ?? base.ledger.expired,
+      fixable: file2.ledger?.fixable ?? base.ledger.fixable,
+      within: file2.ledger?.within ?? base.ledger.within
+    },
+    exceptions: (file2.exceptions ?? []).map(exceptionOf)
+  };
+}
+function unassessedOf(value) {
+  if (typeof value === "string") return { packages: value, nothingRecognised: value, unsupportedOs: value };
+  return {
+    packages: value?.packages ?? "block",
+    nothingRecognised: value?.["nothing-recognised"] ?? "block",
+    unsupportedOs: value?.["unsupported-os"] ?? "block"
+  };
+}
+function platformsOf(value) {
+  if (value === void 0 || value === "all") return { kind: "all" };
+  return Array.isArray(value) ? { kind: "only", platforms: value } : { kind: "required", platforms: value.required };
+}
+function exceptionOf({
+  id: id2,
+  package: purl2,
+  images,
+  platforms,
+  reason,
+  owner,
+  expires
+}) {
+  const expiresAt = expires === void 0 ? void 0 : expiryOf(expires);
+  return {
+    ...id2 === void 0 ? {} : { id: id2 },
+    ...purl2 === void 0 ? {} : { package: purl2 },
+    images: images ?? [],
+    platforms: platforms ?? [],
+    reason,
+    ...owner === void 0 ? {} : { owner },
+    ...expires === void 0 ? {} : { expires },
+    ...expiresAt === void 0 ? {} : { expiresAt }
+  };
+}
+
+// core/findings/severity.ts
+function compareSeverity(a, b) {
+  return severities.indexOf(a) - severities.indexOf(b);
+}
+function isAtLeast(severity2, threshold) {
+  return compareSeverity(severity2, threshold) >= 0;
+}
+function isSeverity(text10) {
+  return severities.includes(text10);
+}
+function parseSeverity(text10) {
+  const upper2 = text10.trim().toUpperCase();
+  if (isSeverity(upper2)) return upper2;
+  const shown = JSON.stringify(text10.slice(0, 40));
+  throw new CsscError("ARGUMENT_INVALID", `${shown} is not a severity: expected one of ${severities.join(", ")}`);
+}
+function severityOf(text10) {
+  const upper2 = (text10 ?? "").trim().toUpperCase();
+  return isSeverity(upper2) ? upper2 : "UNKNOWN";
+}
+
+// core/policy/document/shorthands.ts
+function withShorthands(policy, { severity: severity2 = "", exceptions = "" }) {
+  return {
+    ...policy,
+    severity: severity2.trim() === "" ? policy.severity : parseSeverity(severity2),
+    exceptions: [...policy.exceptions, ...parsePipeList(exceptions).map(exceptionOf2)]
+  };
+}
+function parsePipeList(text10) {
+  const ids4 = [...new Set(text10.split("|").map((id2) => id2.trim()))].filter((id2) => id2 !== "");
+  const bad = ids4.filter((id2) => !isVulnerabilityId(id2));
+  if (bad.length > 0) {
+    const shown = bad.slice(0, 10).map((id2) => JSON.stringify(id2.slice(0, 60)));
+    const what3 = "not ids of vulnerabilities; expected CVE-2024-1|CVE-2024-2";
+    throw new CsscError("ARGUMENT_INVALID", `the exceptions ${shown.join(", ")} are ${what3}`);
+  }
+  if (ids4.length > maxExceptions) throw new CsscError("LIMIT_EXCEEDED", `more than ${maxExceptions} exceptions`);
+  return ids4;
+}
+function exceptionOf2(id2) {
+  return { id: id2, images: [], platforms: [], reason: "accepted by the exceptions argument" };
+}
+
+// dagger/session/policy-of-call.ts
+async function readPolicy2({ policy, config: config2 }) {
+  const parsed = policy === void 0 ? defaultPolicy() : parsePolicy(await policy.contents(), "policy");
+  return withShorthands(parsed, { severity: config2.severity ?? "", exceptions: config2.exceptions ?? "" });
+}
+function withPublishers(policy, keys) {
+  const added = keys.map(({ publisher, ...key }) => ({ publisher, keys: [key], identities: [], images: [] }));
+  return { ...policy, trusted: [...policy.trusted, ...added] };
+}
+
 // registry/rest/feed.ts
 import { gunzipSync } from "node:zlib";
 
@@ -69034,7 +68464,7 @@ function unavailable2(error62, secrets) {
   return new CsscError("RISK_FEED_UNAVAILABLE", `a risk feed cannot be read: ${reason}`, { cause: error62 });
 }
 
-// dagger/calls/risk-feeds.ts
+// dagger/session/risk-feeds.ts
 var defaultFeeds = {
   knownExploited: "https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json",
   epss: "https://epss.empiricalsecurity.com/epss_scores-current.csv.gz"
@@ -69051,314 +68481,53 @@ async function read2({ file: file2, url: url2 }, publisher) {
   return { text: text10, source };
 }
 
-// dagger/state/settings.ts
-import { dag as dag5 } from "@dagger.io/dagger";
-
-// dagger/state/state.ts
-var empty = {
-  auths: [],
-  dockerConfigs: [],
-  services: [],
-  certificates: [],
-  deleteTokens: [],
-  trustedKeys: [],
-  vex: [],
-  knownExploited: {},
-  epss: {},
-  database: {},
-  javaDatabase: {},
-  run: { url: "", id: "", attempt: "", actor: "", workflow: "" }
-};
-function readConfig2(state) {
-  return state.config === "" ? empty : JSON.parse(state.config);
-}
-function carry({ config: config2, secrets, services, files, containers: containers2, directories }) {
-  return { config: config2, secrets, services, files, containers: containers2, directories };
-}
-function extend2(state, list4, item2, refer) {
-  const carried = carry(state);
-  const items = [...carried[list4], item2];
-  return { ...carried, [list4]: items, config: JSON.stringify(refer(readConfig2(state), items.length - 1)) };
-}
-function configure(state, change) {
-  return { ...carry(state), config: JSON.stringify(change(readConfig2(state))) };
-}
-
-// dagger/state/settings.ts
-function readSettings(state, toolbox2) {
-  const config2 = readConfig2(state);
-  const optional4 = (name2, list4, position) => position === void 0 ? {} : { [name2]: item(list4, position) };
-  return {
-    config: config2,
-    toolbox: toolbox2(config2.toolbox === void 0 ? void 0 : item(state.containers, config2.toolbox)),
-    auths: config2.auths.map(({ address: address2, username, secret }) => ({
-      address: address2,
-      username,
-      secret: item(state.secrets, secret)
-    })),
-    dockerConfigs: config2.dockerConfigs.map((position) => item(state.secrets, position)),
-    services: config2.services.map(({ address: address2, service, tls }) => ({
-      address: address2,
-      tls,
-      service: item(state.services, service)
-    })),
-    certificates: config2.certificates.map(({ file: file2, ...rest }) => ({ ...rest, file: item(state.files, file2) })),
-    deleteTokens: config2.deleteTokens.map(({ secret, ...rest }) => ({ ...rest, secret: item(state.secrets, secret) })),
-    ...signingKey(state, config2),
-    trustedKeys: config2.trustedKeys.map(({ file: file2, publisher }) => ({ publisher, file: item(state.files, file2) })),
-    vex: config2.vex.map((position) => item(state.files, position)),
-    knownExploited: feed(state, config2.knownExploited),
-    epss: feed(state, config2.epss),
-    ...optional4("policy", state.files, config2.policy),
-    ...optional4("trustRoot", state.files, config2.trustRoot),
-    ...optional4("databaseDirectory", state.directories, config2.database.directory),
-    ...optional4("javaDatabaseDirectory", state.directories, config2.javaDatabase.directory)
-  };
-}
-function signingKey({ secrets }, { signingKey: given }) {
-  if (given === void 0) return {};
-  const password = given.password === void 0 ? {} : { password: item(secrets, given.password) };
-  return { signingKey: { key: item(secrets, given.secret), ...password } };
-}
-function feed({ files }, { url: url2, file: file2 }) {
-  return { ...url2 === void 0 ? {} : { url: url2 }, ...file2 === void 0 ? {} : { file: item(files, file2) } };
-}
-function textFile(name2, content) {
-  return dag5.directory().withNewFile(name2, content).file(name2);
-}
-function item(list4, position) {
-  const found = list4[position];
-  if (found !== void 0) return found;
-  throw new CsscError("ARGUMENT_INVALID", `the object's state lacks item ${position}: make a new object`);
-}
-
-// dagger/containers/trivy-scanner.ts
-import { dag as dag6 } from "@dagger.io/dagger";
-
-// dagger/containers/trivy-exec.ts
-var clean2 = `for name in $(env | sed -n 's/^\\(TRIVY_[A-Za-z0-9_]*\\)=.*/\\1/p'); do unset "$name"; done; mkdir -p /cssc/empty; cd /cssc/empty`;
-async function trivyExec(container, command, action, code2) {
-  const script = `${clean2}; ${preparedWords(command).map(quote2).join(" ")}`;
-  try {
-    return await container.withExec(["sh", "-c", script]).sync();
-  } catch (error62) {
-    const said = error62.stderr ?? String(error62);
-    throw new CsscError(code2, `cannot ${action}: ${lastLines(said)}`, { cause: error62 });
-  }
-}
-function lastLines(text10) {
-  return text10.trim().split("\n").slice(-4).join(" ").replace(/\s+/g, " ").slice(0, 500);
-}
-
-// dagger/containers/trivy-database.ts
-var cacheFolder = "/cssc/trivy";
-var metadataSchema2 = external_exports.object({
-  Version: external_exports.number().int(),
-  UpdatedAt: external_exports.iso.datetime({ offset: true }),
-  NextUpdate: external_exports.iso.datetime({ offset: true }).optional()
-});
-async function openDatabase(settings, tools, registry2) {
-  if (settings.databaseDirectory !== void 0)
-    return { directory: settings.databaseDirectory, info: await describe4(settings.databaseDirectory, {}) };
-  const { reference: reference2 } = settings.config.database;
-  const pinned = await resolveFirst(registry2, reference2 === void 0 ? databaseRepositories : [reference2], "2");
-  const directory = (await download(settings.toolbox, tools, pinned, "db")).directory(`${cacheFolder}/db`);
-  return { directory, info: await describe4(directory, { reference: repositoryName(pinned), digest: pinned.digest }) };
-}
-async function resolveFirst(registry2, candidates2, schema) {
-  const problems = [];
-  for (const candidate of candidates2) {
-    const parsed = parseReference(candidate);
-    const tagged2 = parsed.tag === void 0 && parsed.digest === void 0 ? { ...parsed, tag: schema } : parsed;
-    try {
-      const digest = await registry2.resolve(tagged2);
-      if (digest !== void 0) return { ...tagged2, digest };
-      problems.push(`${candidate} is not there`);
-    } catch (error62) {
-      problems.push(error62 instanceof CsscError ? error62.reason : String(error62));
-    }
-  }
-  throw new CsscError(
-    "DATABASE_UNAVAILABLE",
-    `no vulnerability database: ${problems.join("; ")}; pass one with withTrivyDatabase`
-  );
-}
-async function openJavaDatabase(settings, tools, registry2) {
-  const { reference: reference2 } = settings.config.javaDatabase;
-  if (settings.javaDatabaseDirectory !== void 0 || reference2 === void 0) return settings.javaDatabaseDirectory;
-  const pinned = await resolveFirst(registry2, [reference2], "1");
-  return (await download(settings.toolbox, tools, pinned, "java-db")).directory(`${cacheFolder}/java-db`);
-}
-async function download(toolbox2, tools, pinned, kind) {
-  const from = [`--download-${kind}-only`, `--${kind}-repository`, pinnedName(pinned)];
-  const command = ["trivy", "image", "--no-progress", "--cache-dir", cacheFolder, ...from];
-  const { plan, prepared } = await tools.access({ command, access: [{ side: "", repository: pinned }] });
-  return trivyExec(plan.mount(toolbox2), prepared, `fetch the database ${pinnedName(pinned)}`, "DATABASE_UNAVAILABLE");
-}
-async function describe4(directory, origin) {
-  try {
-    const metadata = metadataSchema2.parse(JSON.parse(await directory.file("metadata.json").contents()));
-    return {
-      ...origin,
-      version: metadata.Version,
-      updatedAt: new Date(metadata.UpdatedAt).toISOString(),
-      ...metadata.NextUpdate === void 0 ? {} : { nextUpdate: new Date(metadata.NextUpdate).toISOString() }
-    };
-  } catch (error62) {
-    throw new CsscError(
-      "DATABASE_UNAVAILABLE",
-      `the vulnerability database has no usable metadata.json (${String(error62).replace(/\s+/g, " ").slice(0, 200)}): pass a folder with trivy.db and metadata.json`
-    );
-  }
-}
-
-// dagger/containers/trivy-commands.ts
-var scanFlags = [
-  "--quiet",
-  "--skip-db-update",
-  "--skip-version-check",
-  "--disable-telemetry",
-  "--scanners",
-  "vuln",
-  "--format",
-  "json",
-  "--list-all-pkgs",
-  "--show-suppressed"
-];
-function sbomScanWords({ cacheFolder: cacheFolder3, report }, document) {
-  const offline = ["--skip-java-db-update", "--offline-scan"];
-  return ["trivy", "sbom", ...scanFlags, ...offline, "--cache-dir", cacheFolder3, "--output", report, document];
-}
-function imageScanWords({ cacheFolder: cacheFolder3, report }, { name: name2, platform: platform2, javaDatabase }) {
-  const java = javaDatabase === void 0 ? ["--skip-java-db-update"] : ["--java-db-repository", javaDatabase];
-  const place = ["--cache-backend", "memory", "--cache-dir", cacheFolder3, "--output", report];
-  return ["trivy", "image", ...scanFlags, ...java, "--image-src", "remote", "--platform", platform2, ...place, name2];
-}
-
-// dagger/containers/trivy-scanner.ts
-var cacheFolder2 = "/cssc/trivy";
-var reportPath2 = "/cssc/report.json";
-var places = { cacheFolder: cacheFolder2, report: reportPath2 };
-var SCANS_AT_ONCE = 4;
-var TrivyScanner = class {
-  constructor(settings, daggerTools, registry2) {
-    this.settings = settings;
-    this.daggerTools = daggerTools;
-    this.registry = registry2;
-  }
-  settings;
-  daggerTools;
-  registry;
-  limit = pLimit(SCANS_AT_ONCE);
-  opened;
-  java;
-  inventory;
-  tools() {
-    this.inventory ??= toolInventory(this.settings.toolbox);
-    return this.inventory;
-  }
-  async database() {
-    return (await this.open()).info;
-  }
-  scanSbom(document) {
-    return this.limit(async () => {
-      const container = (await this.container()).withMountedFile(
-        "/cssc/sbom.json",
-        dag6.directory().withNewFile("sbom.json", document).file("sbom.json")
-      );
-      const command = sbomScanWords(places, "/cssc/sbom.json");
-      return (await trivyExec(container, { command, access: [] }, "scan the SBOM", "SCANNER_FAILED")).file(reportPath2).contents();
-    });
-  }
-  scanImage(reference2, platform2) {
-    return this.limit(async () => {
-      const command = imageScanWords(places, { name: pinnedName(reference2), platform: platform2, ...this.javaDatabase(reference2) });
-      const { plan, prepared } = await this.daggerTools.access({
-        command,
-        access: [{ side: "", repository: reference2 }]
-      });
-      const container = plan.mount(await this.container());
-      return (await trivyExec(container, prepared, `scan ${pinnedName(reference2)} (${platform2})`, "SCANNER_FAILED")).file(reportPath2).contents();
-    });
-  }
-  async container() {
-    const mounted = this.settings.toolbox.withMountedDirectory(`${cacheFolder2}/db`, (await this.open()).directory);
-    this.java ??= openJavaDatabase(this.settings, this.daggerTools, this.registry);
-    const java = await this.java;
-    return java === void 0 ? mounted : mounted.withMountedDirectory(`${cacheFolder2}/java-db`, java);
-  }
-  // Jar files are looked up in a database of their own, which Trivy fetches when it meets one. Not over the insecure
-  // transport that a bound service gets: there a jar file fails the scan until a Java database is given.
-  javaDatabase({ registry: registry2 }) {
-    const { config: config2, services, javaDatabaseDirectory } = this.settings;
-    const given = javaDatabaseDirectory !== void 0 || config2.javaDatabase.reference !== void 0;
-    const plainHttp2 = services.some(({ address: address2, tls }) => address2 === registry2 && !tls);
-    return given || plainHttp2 ? {} : { javaDatabase: javaDatabaseRepository };
-  }
-  open() {
-    this.opened ??= openDatabase(this.settings, this.daggerTools, this.registry);
-    return this.opened;
-  }
-};
-
-// dagger/calls/session.ts
+// dagger/session/session.ts
 var Session = class _Session {
-  constructor(settings, caller, keys) {
+  constructor(settings, tools, policy, caller) {
     this.settings = settings;
-    this.caller = caller;
-    this.keys = keys;
-    this.tools = new DaggerTools(settings);
+    this.tools = tools;
     this.registry = this.newRegistry();
-    this.scanner = new TrivyScanner(settings, this.tools, this.newRegistry());
-    this.feeds = riskFeeds(settings);
+    const ports = {
+      registry: this.registry,
+      scanner: new TrivyScanner(settings, tools, this.newRegistry()),
+      feeds: riskFeeds(settings),
+      progress: (line) => console.error(`cssc: ${line}`)
+    };
+    this.operation = newOperation(ports, policy, caller);
   }
   settings;
-  caller;
-  keys;
   tools;
+  /** Everything that an operation works with. */
+  operation;
   registry;
-  scanner;
-  feeds;
-  /** Reads the carried state; keys are read and checked at once, before anything is done with them. */
+  /** Reads what the state carries, secrets and files too: what is wrong with them is told before anything is done. */
   static async open(state) {
     const settings = readSettings(state, toolbox);
-    const [signer, keys, trustRoot] = await Promise.all([
-      readSigner(settings),
-      readTrustedKeys(settings),
-      readTrustRoot(settings)
-    ]);
-    const own2 = keys.filter(({ publisher }) => publisher === ourselves);
-    const identity = {
+    const tools = new DaggerTools(settings);
+    const { policy, signer, keys, trustRoot } = await readAll({
+      policy: () => readPolicy2(settings),
+      signer: () => readSigner(settings),
+      keys: () => readTrustedKeys(settings),
+      trustRoot: () => readTrustRoot(settings),
+      credentials: () => tools.readCredentials()
+    });
+    const caller = {
+      now: () => /* @__PURE__ */ new Date(),
       run: settings.config.run,
-      keys: own2,
+      keys: keys.filter(({ publisher }) => publisher === ourselves),
       ...signer === void 0 ? {} : { signer },
       ...trustRoot === void 0 ? {} : { trustRoot }
     };
-    return new _Session(settings, { now: () => /* @__PURE__ */ new Date(), ...identity }, keys);
+    const publishers = keys.filter(({ publisher }) => publisher !== ourselves);
+    return new _Session(settings, tools, withPublishers(policy, publishers), caller);
   }
   /** A registry whose requests are counted apart from those of others. */
   newRegistry() {
     return new OrasRegistry(this.tools, this.retryPolicy());
   }
-  /** The policy, with shorthands and publishers' keys on top; every problem of it at once. */
-  async policy() {
-    const { policy, config: config2 } = this.settings;
-    const parsed = policy === void 0 ? defaultPolicy() : parsePolicy(await policy.contents(), "policy");
-    const short2 = withShorthands(parsed, { severity: config2.severity ?? "", exceptions: config2.exceptions ?? "" });
-    return withPublishers(
-      short2,
-      this.keys.filter(({ publisher }) => publisher !== ourselves)
-    );
-  }
-  /** Everything that an operation works with. */
-  async operation() {
-    const { registry: registry2, scanner, feeds, caller } = this;
-    const progress = (line) => console.error(`cssc: ${line}`);
-    return newOperation({ registry: registry2, scanner, feeds, progress }, await this.policy(), caller);
-  }
   /** Resolves an image once. */
   pin(image) {
-    return pin(this.registry, requireName(parseReference(image)));
+    return pin(this.registry, image);
   }
   /** The VEX documents that the caller passed. */
   vexFiles() {
@@ -69377,90 +68546,823 @@ var Session = class _Session {
     };
   }
 };
-function withPublishers(policy, keys) {
-  const added = keys.map(({ publisher, ...key }) => ({ publisher, keys: [key], identities: [], images: [] }));
-  return { ...policy, trusted: [...policy.trusted, ...added] };
-}
-function sideBySide(items, atOnce, work) {
-  const limit = pLimit(atOnce);
-  return Promise.all(items.map((item2) => limit(() => work(item2))));
-}
-function requireName(reference2) {
-  if (reference2.tag !== void 0 || reference2.digest !== void 0) return reference2;
-  throw new CsscError(
-    "REFERENCE_INVALID",
-    `"${reference2.registry}/${reference2.repository}" has neither a tag nor a digest: say which image is meant`
-  );
+function begin(state, readers2) {
+  return readAll({ ...readers2, session: () => Session.open(state) });
 }
 
-// dagger/containers/trivy-convert.ts
-import { dag as dag7 } from "@dagger.io/dagger";
-var extensions = {
-  sarif: "sarif",
-  table: "txt",
-  cyclonedx: "cdx.json",
-  github: "github.json"
+// dagger/calls/attach.ts
+async function runAttach(state, args) {
+  const { session, reference: reference2, statement } = await begin(state, {
+    reference: () => namedReference(args.image),
+    statement: () => args.statement.contents()
+  });
+  const image = await session.pin(reference2);
+  const result = await attach(session.operation, { image, statement, platforms: args.platforms });
+  return resultOf(result, renderAttachment(result));
+}
+
+// core/policy/clock-skew.ts
+var minute2 = 60 * 1e3;
+var maxClockSkew = 5 * minute2;
+var maxForeignClockSkew = 60 * minute2;
+
+// core/policy/verdict/freshness.ts
+function requireFreshVerdict(verdict, policy, now) {
+  const age = now.getTime() - Date.parse(verdict.evaluatedAt);
+  if (age >= -maxClockSkew && age <= policy.verdict.maxAge) return;
+  const limit = formatDuration(policy.verdict.maxAge);
+  const what3 = `the verdict on ${verdict.image.reference} was made at ${verdict.evaluatedAt}, now is ${now.toISOString()}`;
+  throw new CsscError("VERDICT_STALE", `${what3}: expected at most ${limit} before; run gate again`);
+}
+
+// core/findings/matched-packages.ts
+var detected = {
+  apk: ["alpine", "chainguard", "minimos", "wolfi"],
+  deb: ["debian", "echo", "ubuntu"],
+  rpm: [
+    ...["alma", "amazon", "azurelinux", "cbl-mariner", "centos", "coreos", "opensuse-leap", "opensuse-tumbleweed"],
+    ...["oracle", "photon", "redhat", "rocky", "slem", "sles"]
+  ],
+  bottlerocket: ["bottlerocket"],
+  bitnami: ["bitnami"],
+  cargo: ["cargo", "rustbinary"],
+  cocoapods: ["cocoapods"],
+  composer: ["composer", "composer-vendor"],
+  conan: ["conan"],
+  gem: ["bundler", "gemspec"],
+  golang: ["gobinary", "gomod"],
+  hex: ["hex"],
+  julia: ["julia"],
+  k8s: ["kubernetes"],
+  maven: ["gradle", "jar", "pom", "sbt"],
+  npm: ["bun", "javascript", "node-pkg", "npm", "pnpm", "yarn"],
+  nuget: ["dotnet-core", "nuget", "packages-props"],
+  pub: ["pub"],
+  pypi: ["pip", "pipenv", "poetry", "pylock", "python-pkg", "uv"],
+  swift: ["swift"]
 };
-async function convertReport(toolbox2, report, format2) {
-  const path = `/cssc/report.${extensions[format2] ?? "json"}`;
-  const container = toolbox2.withMountedFile(
-    "/cssc/merged.json",
-    dag7.directory().withNewFile("merged.json", report).file("merged.json")
-  );
-  const command = ["trivy", "convert", "--quiet", "--format", format2, "--output", path, "/cssc/merged.json"];
-  return (await trivyExec(container, { command, access: [] }, `convert the report to ${format2}`, "SCANNER_FAILED")).file(path);
+var osTypes = /* @__PURE__ */ new Set(["apk", "deb", "rpm", "bottlerocket"]);
+var purlTypeOf = new Map(
+  Object.entries(detected).flatMap(([purl2, types2]) => types2.map((type) => [type, purl2]))
+);
+function isMatched({ resultClass, resultType, purl: purl2, repository }) {
+  if (repository === "third-party") return false;
+  const named = purlType(purl2);
+  const expected = purlTypeOf.get(resultType);
+  if (expected !== void 0) return named === void 0 || named === expected || named === resultType;
+  if (resultClass === "os-pkgs") return named === void 0 || osTypes.has(named);
+  return resultType === "" && named !== void 0 && Object.hasOwn(detected, named);
+}
+function isOsPackage({ resultClass, purl: purl2 }) {
+  return resultClass === "os-pkgs" || osTypes.has(purlType(purl2) ?? "");
+}
+function purlType(purl2) {
+  return /^pkg:\/*([a-z][a-z0-9.+-]*)\//i.exec(purl2)?.[1]?.toLowerCase();
 }
 
-// dagger/calls/gate-state.ts
-function gateState(assessment, verdict, files) {
-  const [json2, markdown] = [toJson(verdict), renderVerdict(verdict)];
-  const all = { "assessment.json": toJson(assessment), ...files, "verdict.json": json2, "summary.md": markdown };
-  return { assessment: toJson(assessment), verdict: json2, markdown, files: toDirectory(all) };
+// core/findings/merge-findings.ts
+function mergeFindings(findings) {
+  const byKey2 = /* @__PURE__ */ new Map();
+  for (const finding of findings) {
+    const key = findingKey(finding);
+    const known = byKey2.get(key);
+    byKey2.set(key, known === void 0 ? finding : merge2(known, finding));
+  }
+  return [...byKey2.values()];
 }
-function gateResultState(session, gated) {
-  const files = { ...scanFiles(gated), ...signedVerdict(session, gated.verdict) };
-  const state = gateState(gated.assessment, gated.verdict, files);
-  return { ...state, image: formatReference(gated.image) };
+function findingKey(finding) {
+  return JSON.stringify([finding.id, finding.purl, finding.package, finding.version, finding.target]);
 }
-function scanFiles({ assessment, reports }) {
-  return { "assessment.json": toJson(assessment), ...reportFiles(assessment, reports) };
+function merge2(a, b) {
+  const first = compareSeverity(a.severity, b.severity) >= 0 ? a : b;
+  const fixedVersion = first.fixedVersion ?? a.fixedVersion ?? b.fixedVersion;
+  const aliases2 = [.../* @__PURE__ */ new Set([...a.aliases, ...b.aliases])].sort(compareText);
+  return { ...first, aliases: aliases2, ...fixedVersion === void 0 ? {} : { fixedVersion } };
+}
+
+// core/findings/trivy-schema.ts
+var maxResults = 2e4;
+var maxFindingsPerResult = 1e5;
+var maxPackagesPerResult = 5e5;
+var text2 = external_exports.string().max(8192);
+var longText = external_exports.string().max(65536);
+var identifierSchema = external_exports.object({ PURL: text2.nullish() }).nullish();
+var packageSchema = external_exports.object({
+  Name: text2.nullish(),
+  Version: text2.nullish(),
+  Identifier: identifierSchema,
+  Repository: external_exports.object({ Class: text2.nullish() }).nullish()
+});
+var vulnerabilitySchema = external_exports.object({
+  VulnerabilityID: external_exports.string().min(1).max(256),
+  VendorIDs: external_exports.array(external_exports.string().max(256)).max(100).nullish(),
+  PkgName: external_exports.string().min(1).max(8192),
+  PkgIdentifier: identifierSchema,
+  InstalledVersion: text2.nullish(),
+  FixedVersion: text2.nullish(),
+  Status: text2.nullish(),
+  Severity: text2.nullish(),
+  Title: longText.nullish(),
+  PrimaryURL: text2.nullish()
+});
+var modifiedSchema = external_exports.object({
+  Type: text2,
+  Status: text2.nullish(),
+  Statement: longText.nullish(),
+  Source: text2.nullish(),
+  Finding: external_exports.unknown()
+});
+var resultSchema = external_exports.object({
+  Target: text2.nullish(),
+  Class: text2.nullish(),
+  Type: text2.nullish(),
+  Packages: external_exports.array(packageSchema).max(maxPackagesPerResult).nullish(),
+  Vulnerabilities: external_exports.array(vulnerabilitySchema).max(maxFindingsPerResult).nullish(),
+  ExperimentalModifiedFindings: external_exports.array(modifiedSchema).max(maxFindingsPerResult).nullish()
+});
+var osSchema = external_exports.object({ Family: text2.nullish(), Name: text2.nullish(), EOSL: external_exports.boolean().nullish() });
+var metadataSchema2 = external_exports.object({
+  OS: osSchema.nullish(),
+  RepoDigests: external_exports.array(text2).max(1e3).nullish(),
+  ImageConfig: external_exports.object({ os: text2.nullish(), architecture: text2.nullish(), variant: text2.nullish() }).nullish()
+});
+var trivyReportSchema = external_exports.object({
+  SchemaVersion: external_exports.literal(2),
+  Trivy: external_exports.object({ Version: text2.nullish() }).nullish(),
+  CreatedAt: text2.nullish(),
+  ArtifactName: text2.nullish(),
+  ArtifactType: text2.nullish(),
+  Metadata: metadataSchema2.nullish(),
+  Results: external_exports.array(resultSchema).max(maxResults).nullish()
+});
+
+// core/findings/trivy-findings.ts
+function listFindings(result) {
+  return (result.Vulnerabilities ?? []).map((vulnerability) => toFinding(vulnerability, result.Target ?? ""));
+}
+function listSuppressed(result, origin) {
+  const modified = (result.ExperimentalModifiedFindings ?? []).filter((item2) => item2.Type === "vulnerability");
+  return modified.map((item2) => ({
+    ...toFinding(parseModified(item2, origin), result.Target ?? ""),
+    suppression: { by: "trivy", statement: statementOf(item2), source: item2.Source ?? "" }
+  }));
+}
+function toFinding(vulnerability, target) {
+  return {
+    id: vulnerability.VulnerabilityID,
+    aliases: [...vulnerability.VendorIDs ?? []],
+    severity: severityOf(vulnerability.Severity),
+    purl: vulnerability.PkgIdentifier?.PURL ?? "",
+    package: vulnerability.PkgName,
+    version: vulnerability.InstalledVersion ?? "",
+    ...optional2("fixedVersion", vulnerability.FixedVersion),
+    ...optional2("status", vulnerability.Status),
+    ...optional2("title", vulnerability.Title),
+    ...optional2("url", vulnerability.PrimaryURL),
+    target
+  };
+}
+function parseModified(item2, origin) {
+  return checkSchema(vulnerabilitySchema, item2.Finding, "REPORT_INVALID", `a suppressed finding in ${origin}`);
+}
+function statementOf(item2) {
+  return [item2.Status, item2.Statement].filter((part) => (part ?? "") !== "").join(": ");
+}
+function optional2(key, value) {
+  return (value ?? "") === "" ? {} : { [key]: value };
+}
+
+// core/findings/trivy-report.ts
+var maxReportBytes = 128 * 1024 * 1024;
+var maxReportDepth = 100;
+function parseTrivyReport(text10, origin) {
+  const name2 = `Trivy's report of ${origin.platform} (${origin.digest})`;
+  const report = parseDocument2(text10, name2);
+  const results = report.Results ?? [];
+  const findings = mergeFindings(results.flatMap(listFindings));
+  const suppressed = mergeFindings(results.flatMap((result) => listSuppressed(result, name2)));
+  const listed = results.flatMap(listPackages);
+  const packages = listed.filter(isMatched).map(({ name: name3, version: version2, purl: purl2 }) => ({ name: name3, version: version2, ...optional2("purl", purl2) }));
+  const os2 = osOf(report);
+  return {
+    ...os2 === void 0 ? {} : { os: os2 },
+    packages,
+    unmatched: unmatchedOf(listed),
+    matchedOs: listed.some((item2) => isMatched(item2) && isOsPackage(item2)) || results.some(findsInOs),
+    findings,
+    suppressed,
+    recognised: countRecognised(packages, [...findings, ...suppressed]),
+    hasResults: results.length > 0,
+    about: infoOf(report)
+  };
+}
+function parseDocument2(text10, what3) {
+  const value = parseJson(text10, { code: "REPORT_INVALID", what: what3, maxBytes: maxReportBytes, maxDepth: maxReportDepth });
+  return checkSchema(trivyReportSchema, value, "REPORT_INVALID", what3);
+}
+function listPackages(result) {
+  return (result.Packages ?? []).map((item2) => ({
+    name: item2.Name ?? "",
+    version: item2.Version ?? "",
+    purl: item2.Identifier?.PURL ?? "",
+    resultClass: result.Class ?? "",
+    resultType: result.Type ?? "",
+    repository: item2.Repository?.Class ?? ""
+  }));
+}
+function unmatchedOf(listed) {
+  const found = listed.filter((item2) => !isMatched(item2)).map(({ purl: purl2, name: name2, version: version2 }) => ({ purl: purl2, name: name2, version: version2 }));
+  return sortCanonical([...new Map(found.map((item2) => [JSON.stringify(item2), item2])).values()]);
+}
+function findsInOs({ Class: Class2, Vulnerabilities }) {
+  return Class2 === "os-pkgs" && (Vulnerabilities ?? []).length > 0;
+}
+function countRecognised(packages, findings) {
+  const key = (name2, version2) => JSON.stringify([name2, version2]);
+  const listed = new Set(packages.map((item2) => key(item2.name, item2.version)));
+  const found = new Set(findings.map((item2) => key(item2.package, item2.version)));
+  return packages.length + [...found].filter((item2) => !listed.has(item2)).length;
+}
+function osOf(report) {
+  const os2 = report.Metadata?.OS;
+  const family = os2?.Family ?? "";
+  return family === "" ? void 0 : { family, name: os2?.Name ?? "", endOfLife: os2?.EOSL ?? false };
+}
+function infoOf(report) {
+  const config2 = report.Metadata?.ImageConfig;
+  const platform2 = [config2?.os, config2?.architecture, config2?.variant].filter((part) => (part ?? "") !== "");
+  return {
+    ...optional2("artifactName", report.ArtifactName),
+    ...optional2("artifactType", report.ArtifactType),
+    ...platform2.length < 2 ? {} : { platform: platform2.join("/") },
+    repoDigests: report.Metadata?.RepoDigests ?? [],
+    ...optional2("scannerVersion", report.Trivy?.Version),
+    ...optional2("createdAt", report.CreatedAt)
+  };
+}
+
+// core/evidence/raw-report.ts
+var reportSchema = external_exports.looseObject({
+  SchemaVersion: external_exports.literal(2),
+  Results: external_exports.array(external_exports.custom(isRecord, "expected a mapping")).nullish()
+});
+function readRawReport({ platform: platform2, text: text10 }) {
+  const what3 = `Trivy's report of ${platform2}`;
+  const value = parseJson(text10, { code: "REPORT_INVALID", what: what3, maxBytes: maxReportBytes, maxDepth: maxReportDepth });
+  return checkSchema(reportSchema, value, "REPORT_INVALID", what3);
+}
+function mergeReports(artifactName, reports) {
+  const sorted2 = [...reports].sort((a, b) => compareText(a.platform, b.platform) || compareText(a.text, b.text));
+  const read4 = sorted2.map((report) => ({ platform: report.platform, document: readRawReport(report) }));
+  return {
+    SchemaVersion: 2,
+    ArtifactName: artifactName,
+    ArtifactType: "container_image",
+    Platforms: read4.map(({ platform: platform2, document: { Results: _results, ...rest } }) => ({ ...rest, Platform: platform2 })),
+    Results: read4.flatMap(({ platform: platform2, document }) => {
+      const results = document["Results"] ?? [];
+      return results.map((result) => ({ ...result, Platform: platform2 }));
+    })
+  };
+}
+
+// core/evidence/scan-annotations.ts
+var prefix = "com.cssc.scan.";
+function scanAnnotations(input2) {
+  return {
+    [annotationKeys.predicateType]: predicateTypes2.cosignVulnerabilities,
+    ...input2.created === void 0 ? {} : { [annotationKeys.created]: formatTime(input2.created) },
+    [`${prefix}source`]: input2.source,
+    [`${prefix}tag`]: input2.tag,
+    [`${prefix}threshold`]: input2.threshold,
+    [`${prefix}exceptions`]: input2.exceptions.join("|"),
+    [`${prefix}scanner`]: "trivy",
+    [`${prefix}scanner-version`]: input2.scannerVersion,
+    [`${prefix}method`]: input2.method,
+    ...input2.method === "sbom" ? { [`${prefix}sbom-predicate-type`]: input2.predicateType ?? "" } : {},
+    ...overrideAnnotations(input2.override)
+  };
+}
+function overrideAnnotations(override) {
+  if (override === void 0) return {};
+  if (override.approver === "" || override.issue === "") {
+    throw new CsscError("ARGUMENT_INVALID", "an override needs both an approver and an issue");
+  }
+  return {
+    [`${prefix}override`]: "true",
+    [`${prefix}override-approver`]: override.approver,
+    [`${prefix}override-issue`]: override.issue,
+    [`${prefix}override-cves`]: override.cves.join("|")
+  };
+}
+
+// core/evidence/vuln-statement.ts
+function buildVulnStatement(input2) {
+  const { tool, database, invocation } = input2;
+  return buildStatement(input2, predicateTypes2.cosignVulnerabilities, {
+    invocation: {
+      parameters: invocation.parameters,
+      uri: invocation.uri,
+      event_id: invocation.eventId,
+      "builder.id": invocation.builderId
+    },
+    scanner: { uri: scannerUri(tool), version: tool.version, db: databaseOf(database), result: input2.result },
+    metadata: { scanStartedOn: formatTime(input2.startedAt), scanFinishedOn: formatTime(input2.finishedAt) }
+  });
+}
+function scannerUri({ name: name2, version: version2 }) {
+  return name2 === "trivy" ? `pkg:github/aquasecurity/trivy@${version2}` : `pkg:generic/${name2}@${version2}`;
+}
+function databaseOf(database) {
+  if (database === void 0) return { uri: "", version: "" };
+  const { reference: reference2, digest } = database;
+  const plain3 = (reference2 ?? "").replace(/@sha(256|512):[0-9a-f]+$/, "");
+  const uri2 = digest === void 0 ? reference2 ?? "" : `${plain3}@${digest}`;
+  return { uri: uri2, version: String(database.version), lastUpdate: database.updatedAt };
+}
+
+// core/promote/promotion-evidence.ts
+function buildEvidence(operation, gate2, target) {
+  const { verdict, assessment } = gate2;
+  const about = { gate: gate2, target, run: operation.run, annotations: scanAnnotations(annotationsInput(gate2, operation)) };
+  const platforms = [...new Map(assessment.platforms.map((platform2) => [platform2.digest, platform2])).values()];
+  const scans = platforms.map(({ digest, platform: platform2 }) => {
+    const text10 = reportOf(gate2, digest, platform2);
+    return scanEvidence(about, digest, readRawReport({ platform: platform2, text: text10 }));
+  });
+  const isIndex = !platforms.some(({ digest }) => digest === verdict.image.digest);
+  const all = platforms.map(({ digest, platform: platform2 }) => ({ platform: platform2, text: reportOf(gate2, digest, platform2) }));
+  const merged = isIndex ? [scanEvidence(about, verdict.image.digest, mergeReports(formatReference(gate2.image), all))] : [];
+  return [...scans, ...merged, verdictEvidence(verdict, target)];
+}
+function verdictEvidence(verdict, target) {
+  const predicateType = verdictPredicateType;
+  const statement = canonicalJson(buildVerdictStatement(repositoryName(target), verdict));
+  const artifact = artifactOf("verdict.json", statement, { [annotationKeys.predicateType]: predicateType });
+  return { subject: verdict.image.digest, predicateType, artifact };
+}
+function scanEvidence({ gate: gate2, target, run: run2, annotations }, digest, result) {
+  const { assessment } = gate2;
+  const tool = assessment.tools.find(({ name: name2 }) => name2 === "trivy") ?? { name: "trivy", version: "unknown" };
+  const statement = buildVulnStatement({
+    subjectName: repositoryName(target),
+    subjectDigest: digest,
+    result,
+    tool,
+    ...assessment.database === void 0 ? {} : { database: assessment.database },
+    startedAt: assessment.startedAt,
+    finishedAt: assessment.finishedAt,
+    invocation: {
+      parameters: [`method=${assessment.method}`, `severity=${gate2.verdict.policy.severity}`],
+      uri: run2.url,
+      eventId: run2.id,
+      builderId: run2.workflow
+    }
+  });
+  return {
+    subject: digest,
+    predicateType: predicateTypes2.cosignVulnerabilities,
+    artifact: artifactOf("vulnerabilities.json", canonicalJson(statement), annotations)
+  };
+}
+function annotationsInput({ image, verdict, assessment }, { now }) {
+  return {
+    source: repositoryName(image),
+    tag: image.tag ?? "",
+    threshold: verdict.policy.severity,
+    exceptions: verdict.excepted,
+    ...overrideOf(verdict),
+    scannerVersion: assessment.tools.find(({ name: name2 }) => name2 === "trivy")?.version ?? "unknown",
+    method: verdict.method,
+    ...verdict.predicateType === void 0 ? {} : { predicateType: verdict.predicateType },
+    created: now()
+  };
+}
+function overrideOf({ override }) {
+  if (override === void 0 || override.state !== "used") return {};
+  return { override: { approver: override.approver, issue: override.reference, cves: override.covered } };
+}
+function reportOf({ reports }, digest, platform2) {
+  const text10 = reports.get(digest);
+  if (text10 !== void 0) return text10;
+  throw new CsscError(
+    "EVIDENCE_FAILED",
+    `there is no scan report of ${platform2} (${digest}): nothing is promoted without one`
+  );
+}
+
+// core/evidence/verification-summary.ts
+var gatePassedLevel = "CSSC_GATE_PASSED";
+function buildVerificationSummary(input2) {
+  const { verdict, verifierVersion } = input2;
+  return buildStatement(input2, predicateTypes2.verificationSummary, {
+    verifier: { id: input2.verifierId, ...verifierVersion === void 0 ? {} : { version: verifierVersion } },
+    timeVerified: formatTime(verdict.evaluatedAt),
+    resourceUri: input2.resourceUri,
+    policy: descriptorOf(input2.policyUri, verdict.policy.digest),
+    inputAttestations: input2.inputAttestations.map(({ uri: uri2, digest }) => descriptorOf(uri2, digest)),
+    verificationResult: verdict.passed ? "PASSED" : "FAILED",
+    verifiedLevels: verdict.passed ? [gatePassedLevel] : [],
+    slsaVersion: "1.1"
+  });
+}
+function descriptorOf(uri2, digest) {
+  const [algorithm = "", hex3 = ""] = digest.split(":");
+  return { uri: uri2, digest: { [algorithm]: hex3 } };
+}
+
+// core/promote/summary-evidence.ts
+var verifierId = "https://cssc.dev/gate/v1";
+var policyUri = "https://cssc.dev/policy/v1";
+function buildSummaries({ verdict, assessment }, target, attached) {
+  const { digest: image } = verdict.image;
+  const subjects = /* @__PURE__ */ new Set([image, ...assessment.platforms.map(({ digest }) => digest)]);
+  const version2 = Object.fromEntries(verdict.tools.map(({ name: name2, version: number4 }) => [name2, number4]));
+  const predicateType = predicateTypes2.verificationSummary;
+  return [...subjects].map((subject2) => {
+    const inputs = attached.filter((one) => one.subject === subject2 || one.predicateType === verdictPredicateType);
+    const statement = buildVerificationSummary({
+      subjectName: repositoryName(target),
+      subjectDigest: subject2,
+      verdict,
+      verifierId,
+      verifierVersion: version2,
+      resourceUri: repositoryName(target),
+      policyUri,
+      inputAttestations: inputs.map((one) => inputOf(one, target))
+    });
+    const annotations = { [annotationKeys.predicateType]: predicateType };
+    return { subject: subject2, predicateType, artifact: artifactOf("summary.json", canonicalJson(statement), annotations) };
+  });
+}
+function inputOf({ digest }, { registry: registry2, repository }) {
+  return { uri: pinnedName({ registry: registry2, repository, digest }), digest };
+}
+
+// core/promote/attach-proof.ts
+async function attachProof(operation, gated, target, already) {
+  const { verdict } = gated;
+  const at3 = { registry: operation.registry, repository: target, already, ...signingOf(operation) };
+  const documents = verdict.passed ? buildEvidence(operation, gated, target) : [verdictEvidence(verdict, target)];
+  const evidence = await attachEvidence(at3, documents);
+  return [...evidence, ...await attachEvidence(at3, buildSummaries(gated, target, evidence))];
+}
+function signingOf({ policy, signer, now }) {
+  if (signer === void 0) return {};
+  return { signing: { signer, renewBefore: new Date(now().getTime() - policy.verdict.maxAge / 2) } };
+}
+
+// core/promote/attest.ts
+async function attest(operation, gated) {
+  const { registry: registry2, policy, signer, now } = operation;
+  const { image, verdict } = gated;
+  if (signer === void 0)
+    throw new CsscError("ARGUMENT_INVALID", "an attestation nobody signed proves nothing: pass withSigningKey");
+  requireFreshVerdict(verdict, policy, now());
+  const manifest = await readManifest(registry2, image);
+  const already = await listAttached(registry2, image, manifest);
+  return {
+    schema: "https://cssc.dev/attestation/v1",
+    image: pinnedName(image),
+    digest: image.digest,
+    outcome: verdict.outcome,
+    attached: await attachProof(operation, gated, bare(image), already)
+  };
+}
+
+// core/evidence/render/finding-tables.ts
+var maxRows = 100;
+function renderFindings(title, judgement, findings) {
+  const rows = groupFindings(findings.filter((finding) => finding.judgement === judgement));
+  if (rows.length === 0) return [];
+  const explained = judgement !== "blocking";
+  const header3 = ["Vulnerability", "Severity", "Package", "Fixed in", "Platforms", explained ? "Because" : "What"];
+  const shown = rows.slice(0, maxRows).map((row) => cells(row, explained));
+  const rest = rows.length - shown.length;
+  const more = rest > 0 ? [`_and ${rest} more in the verdict_`] : [];
+  return [`### ${title} (${rows.length})`, table(header3, shown), ...more];
+}
+function groupFindings(findings) {
+  const rows = /* @__PURE__ */ new Map();
+  for (const finding of findings) {
+    const key = JSON.stringify([finding.id, finding.package, finding.version, finding.fixedVersion, finding.because]);
+    const row = rows.get(key) ?? { finding, platforms: /* @__PURE__ */ new Set() };
+    rows.set(key, row);
+    row.platforms.add(finding.platform);
+  }
+  return [...rows.values()].map(({ finding, platforms }) => ({ finding, platforms: [...platforms].sort() }));
+}
+function cells({ finding, platforms }, explained) {
+  const version2 = finding.version === "" ? "" : ` ${finding.version}`;
+  return [
+    code(finding.id),
+    finding.severity,
+    code(`${finding.package}${version2}`),
+    finding.fixedVersion === void 0 ? "no fix" : code(finding.fixedVersion),
+    platforms.map((platform2) => code(platform2)).join(", "),
+    explained ? becauseOf(finding) : plain(finding.title ?? "")
+  ];
+}
+function becauseOf({ because }) {
+  if (because === void 0) return "–";
+  const until = because.expires === void 0 ? "" : ` until ${because.expires}`;
+  return plain(`${because.statement} (${because.by}${until})`);
+}
+
+// core/evidence/render/acceptance-table.ts
+var maxRows2 = 200;
+var maxNames = 10;
+function renderOverride(override) {
+  if (override === void 0) return [];
+  const { approver, reason, reference: reference2, expires, state, covered, notFound: notFound2 } = override;
+  const what3 = { used: `lets pass ${some(covered)}`, unused: "let nothing pass", expired: "has expired" }[state];
+  const missing7 = notFound2.length === 0 ? "" : `; not found: ${some(notFound2)}`;
+  const lines = [
+    `> ⚠️ **The override by ${plain(approver)} ${what3}** until ${plain(expires)}${missing7}`,
+    `> ${plain(reason)} (${plain(reference2)})`
+  ];
+  return [lines.join("\n>\n")];
+}
+function renderLedger(exceptions) {
+  if (exceptions.length === 0) return [];
+  const rows = exceptions.slice(0, maxRows2).map((use2) => [
+    [use2.id, use2.package].flatMap((part) => part === void 0 ? [] : code(part)).join(" in "),
+    use2.state === "expired" || use2.state === "expiring" ? `**${use2.state}**` : use2.state,
+    String(use2.uses),
+    use2.expires === void 0 ? "never" : plain(use2.expires),
+    plain(use2.owner ?? "–"),
+    plain(use2.reason),
+    use2.fixedIn === void 0 ? "–" : some(use2.fixedIn)
+  ]);
+  const rest = exceptions.length - rows.length;
+  const more = rest > 0 ? [`_and ${rest} more in the verdict_`] : [];
+  return [
+    "### Exceptions",
+    table(["Exception", "State", "Uses", "Expires", "Owner", "Reason", "Fixed in"], rows),
+    ...more
+  ];
+}
+function some(names3) {
+  const rest = names3.length - maxNames;
+  const shown = names3.slice(0, maxNames).map((name2) => code(name2));
+  return shown.join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+}
+
+// core/evidence/render/platform-table.ts
+function platformHeader(severity2) {
+  return ["Platform", "Digest", "OS", "Packages", `At ${severity2} or above`, "Blocking", "SBOM", "Unassessed"];
+}
+function platformCells(row, { method }) {
+  return [
+    code(row.platform),
+    shortDigest(row.digest),
+    plain(row.os ?? "–"),
+    String(row.packages),
+    String(row.atThreshold.length),
+    row.blocking.length === 0 ? "0" : `**${row.blocking.length}**`,
+    sbomCell(row, method),
+    row.unassessed.length === 0 ? "0" : `**${row.unassessed.length}**`
+  ];
+}
+function sbomCell({ missingSbom, sbomSignature }, method) {
+  if (missingSbom) return "⛔ missing";
+  if (method !== "sbom") return "not used";
+  if (sbomSignature === void 0) return "✅";
+  const { status, publisher = "" } = sbomSignature;
+  if (status !== "verified") return `**${status}**`;
+  return publisher === "" ? "✅ signed by us" : `✅ signed by ${plain(publisher)}`;
+}
+
+// core/evidence/render/regression-table.ts
+var maxNames2 = 5;
+function renderRegression(regression) {
+  if (regression === void 0) return [];
+  const { baseline, digest, sameFindings } = regression;
+  const rows = [
+    ["New findings", ...cells2(regression.newFindings)],
+    ["Fixed findings", ...cells2(regression.fixedFindings)],
+    ["Same findings", String(sameFindings), ""],
+    ["New packages", ...cells2(regression.newPackages)],
+    ["Removed packages", ...cells2(regression.removedPackages)],
+    ["Dropped platforms", ...cells2(regression.droppedPlatforms)]
+  ];
+  return [`### Against ${code(baseline)} ${shortDigest(digest)}`, table(["", "Number", "Which"], rows)];
+}
+function cells2(names3) {
+  const rest = names3.length - maxNames2;
+  const shown = names3.slice(0, maxNames2).map((name2) => code(name2));
+  return [String(names3.length), shown.join(", ") + (rest > 0 ? ` and ${rest} more` : "")];
+}
+
+// core/evidence/render/outcome-sentence.ts
+function signOf(outcome) {
+  switch (outcome) {
+    case "promote":
+    case "dryrun":
+      return "✅";
+    case "blocked":
+    case "blocked-missing-sbom":
+    case "failed":
+      return "⛔";
+    case "unassessed":
+      return "❔";
+    case "unchanged":
+      return "➖";
+    default:
+      return assertNever2(outcome);
+  }
+}
+function whyOf(verdict) {
+  const { outcome, policy, platforms, remaining } = verdict;
+  const missing7 = platforms.filter(({ missingSbom }) => missingSbom).length;
+  const some2 = acceptedText(verdict);
+  switch (outcome) {
+    case "promote":
+      return `No platform has an open vulnerability at ${policy.severity} or above${some2}.`;
+    case "blocked-missing-sbom":
+      return `${missing7} of ${platforms.length} platforms have no SBOM that can be trusted.`;
+    case "unassessed":
+      return `Nobody can say that it is safe: ${firstReason(verdict)}.`;
+    case "blocked":
+      if (remaining.length === 0) return `It may not pass: ${firstReason(verdict)}.`;
+      return `${count(remaining.length)} at ${policy.severity} or above stop it${some2}.`;
+    default:
+      return assertNever2(outcome);
+  }
+}
+function acceptedText({ excepted, override }) {
+  const parts = [
+    ...excepted.length === 0 ? [] : [`${excepted.length} accepted by exceptions`],
+    ...override?.state !== "used" ? [] : [`${override.covered.length} overridden by ${override.approver}`]
+  ];
+  return parts.length === 0 ? "" : ` after ${parts.join(" and ")}`;
+}
+function firstReason({ reasons }) {
+  return (reasons.find(({ effect: effect2 }) => effect2 === "block")?.message ?? "").replace(/\.$/, "");
+}
+function count(number4) {
+  return number4 === 1 ? "1 vulnerability" : `${number4} vulnerabilities`;
+}
+
+// core/evidence/render/vex-table.ts
+var maxRows3 = 50;
+function renderVex(uses = []) {
+  if (uses.length === 0) return [];
+  const suppressed = uses.reduce((sum, use2) => sum + use2.suppressed.length, 0);
+  const rows = uses.slice(0, maxRows3).map(cells3);
+  const rest = uses.length - rows.length;
+  const more = rest > 0 ? [`_and ${rest} more in the verdict_`] : [];
+  const title = `### VEX: ${uses.length} ${uses.length === 1 ? "document" : "documents"}, ${suppressed} suppressed`;
+  const header3 = ["Document", "Digest", "Author", "Signature", "Counts", "Suppressed", "Statements", "Without a match"];
+  return [title, table(header3, rows), ...more];
+}
+function cells3(use2) {
+  return [
+    code(use2.source),
+    shortDigest(use2.digest),
+    plain(use2.publisher ?? use2.author) || "–",
+    use2.signature,
+    use2.trusted ? "yes" : `**no**: ${plain(use2.why ?? "")}`,
+    String(use2.suppressed.length),
+    String(use2.statements),
+    String(use2.unmatched.length)
+  ];
+}
+
+// core/evidence/render/render-verdict.ts
+var maxSummaryLength = 6e4;
+var maxReasons = 100;
+function renderVerdict(verdict) {
+  const parts = [
+    `## ${signOf(verdict.outcome)} ${verdict.outcome}: ${code(verdict.image.reference)}`,
+    `**${plain(whyOf(verdict))}**`,
+    ...renderOverride(verdict.override),
+    ...renderPlatforms(verdict),
+    ...renderReasons("What stops it", "block", verdict.reasons),
+    ...renderFindings("Blocking vulnerabilities", "blocking", verdict.findings),
+    ...renderFindings("Let pass by the override", "overridden", verdict.findings),
+    ...renderFindings("Accepted by exceptions", "excepted", verdict.findings),
+    ...renderFindings("Suppressed by VEX or the scanner", "suppressed", verdict.findings),
+    ...renderFindings("Ignored by the policy", "ignored", verdict.findings),
+    ...renderReasons("Also good to know", "report", verdict.reasons),
+    ...renderRegression(verdict.regression),
+    ...renderVex(verdict.vex),
+    ...renderLedger(verdict.exceptions),
+    "### How it was judged",
+    table(["", ""], inputRows(verdict))
+  ];
+  return cutDocument(`${parts.join("\n\n")}
+`, maxSummaryLength);
+}
+function renderPlatforms(verdict) {
+  if (verdict.platforms.length === 0) return [];
+  const rows = verdict.platforms.map((row) => platformCells(row, verdict));
+  return [table(platformHeader(verdict.policy.severity), rows)];
+}
+function renderReasons(title, effect2, reasons) {
+  const chosen = reasons.filter((reason) => reason.effect === effect2);
+  if (chosen.length === 0) return [];
+  const lines = chosen.slice(0, maxReasons).map(({ code: name2, message }) => `- **${name2}** ${plain(message)}`);
+  const rest = chosen.length - lines.length;
+  return [`### ${title}`, [...lines, ...rest > 0 ? [`- and ${rest} more`] : []].join("\n")];
+}
+function inputRows(verdict) {
+  const { image, policy, database, tools, method, predicateType, evaluatedAt, riskFeeds: riskFeeds2 = [] } = verdict;
+  const named = database?.digest === void 0 ? "" : ` ${shortDigest(database.digest)}`;
+  const from = predicateType === void 0 ? "" : ` of ${code(predicateType)}`;
+  return [
+    ["Image digest", code(image.digest)],
+    ["Judged", plain(evaluatedAt)],
+    ["Method", `${method}${from}`],
+    ["Policy", `${plain(policy.source)}, ${policy.severity} and above, ${shortDigest(policy.digest)}`],
+    ["Vulnerability database", database === void 0 ? "**unknown**" : `${plain(database.updatedAt)}${named}`],
+    ...riskFeeds2.map(({ source, date: date7, entries }) => [
+      "Risk feed",
+      `${plain(source)}, ${plain(date7)}, ${entries} entries`
+    ]),
+    ["Tools", tools.map(({ name: name2, version: version2 }) => code(`${name2} ${version2}`)).join(", ") || "**unknown**"]
+  ];
+}
+
+// core/evidence/render/verdict-counts.ts
+function counts(verdict, options = {}) {
+  const { blocking, remaining, excepted, platforms } = verdict;
+  return {
+    decision: verdict.passed && options.dryRun === true ? "dryrun" : verdict.outcome,
+    platformCount: platforms.length,
+    missingSbomCount: platforms.filter(({ missingSbom }) => missingSbom).length,
+    unassessedCount: platforms.reduce((sum, { unassessed }) => sum + unassessed.length, 0),
+    blockingCount: blocking.length,
+    remainingCount: remaining.length,
+    exceptedCount: excepted.length,
+    blocking: blocking.join("|"),
+    remaining: remaining.join("|"),
+    excepted: excepted.join("|"),
+    blockingMarkdown: markdownList(blocking),
+    remainingMarkdown: markdownList(remaining),
+    exceptedMarkdown: markdownList(excepted)
+  };
+}
+function markdownList(ids4) {
+  return ids4.map((id2) => code(id2)).join(", ");
+}
+
+// dagger/session/gate-results.ts
+function verdictFields(assessment, verdict, more) {
+  const [json2, summary] = [toJson(verdict), renderVerdict(verdict)];
+  const files = { "assessment.json": toJson(assessment), ...more, "verdict.json": json2, "summary.md": summary };
+  return { summary, json: json2, results: toDirectory(files), outcome: verdict.outcome, passed: verdict.passed };
+}
+function verdictLists(verdict) {
+  const { blocking, remaining, excepted } = verdict;
+  return {
+    blocking: [...blocking],
+    remaining: [...remaining],
+    excepted: [...excepted],
+    counts: JSON.stringify(counts(verdict))
+  };
+}
+function givenToolbox(state) {
+  const { toolbox: toolbox2 } = readConfig2(state);
+  return toolbox2 === void 0 ? [] : state.containers.slice(toolbox2, toolbox2 + 1);
+}
+function reportFiles(assessment, reports) {
+  return Object.fromEntries(
+    assessment.platforms.flatMap(({ platform: platform2, digest }) => {
+      const text10 = reports.get(digest);
+      return text10 === void 0 ? [] : [[reportPath2(platform2, digest), text10]];
+    })
+  );
+}
+function reportPath2(platform2, digest) {
+  return `reports/${platform2.replace(/[^a-z0-9.]+/gi, "-")}-${digest.replace(/^sha\d+:/, "").slice(0, 12)}.json`;
+}
+async function readVerdict(results) {
+  return JSON.parse(await results.file("verdict.json").contents());
+}
+async function readScan(results) {
+  const assessment = JSON.parse(await results.file("assessment.json").contents());
+  const scanned2 = assessment.platforms.filter(({ scan }) => scan !== void 0);
+  const reports = scanned2.map(async ({ platform: platform2, digest }) => {
+    return [digest, await results.file(reportPath2(platform2, digest)).contents()];
+  });
+  return { assessment, reports: new Map(await Promise.all(reports)) };
+}
+async function readGate({ image, results }) {
+  const [verdict, scan] = await Promise.all([readVerdict(results), readScan(results)]);
+  return { image: pinnedAgain(image), verdict, ...scan };
 }
 function pinnedAgain(image) {
   const { digest, ...reference2 } = parseReference(image);
   if (digest === void 0) throw new CsscError("REFERENCE_INVALID", `"${image}" lost its digest`);
   return { ...reference2, digest };
 }
-async function restoreGate({ assessment, verdict, files }, image) {
-  const parsed = JSON.parse(assessment);
-  return {
-    image,
-    assessment: parsed,
-    verdict: JSON.parse(verdict),
-    reports: await readReports(parsed, files)
-  };
-}
-async function runReport(state, { assessment, files }, format2) {
-  const parsed = JSON.parse(assessment);
-  const reports = await readReports(parsed, files);
-  const all = parsed.platforms.flatMap(({ platform: platform2, digest }) => {
-    const text10 = reports.get(digest);
-    return text10 === void 0 ? [] : [{ platform: platform2, text: text10 }];
-  });
-  const merged = JSON.stringify(mergeReports(parsed.image.reference, all));
-  if (format2 === "json") return textFile("report.json", merged);
-  return convertReport((await Session.open(state)).settings.toolbox, merged, format2);
-}
-function signedVerdict({ caller }, verdict) {
-  if (caller.signer === void 0) return {};
-  const name2 = repositoryName(parseReference(verdict.image.reference));
-  return { "verdict.sigstore.json": caller.signer.sign(canonicalJson(buildVerdictStatement(name2, verdict))) };
-}
 
 // dagger/calls/attest.ts
-async function runAttest(state, gated, image) {
-  const session = await Session.open(state);
-  const gate2 = await restoreGate(gated, pinnedAgain(image));
-  return attest(await session.operation(), gate2);
+async function runAttest(gate2) {
+  const { session, gated } = await begin(gate2, { gated: () => readGate(gate2) });
+  const result = await attest(session.operation, gated);
+  return resultOf(result, renderAttachment(result));
 }
 
 // dagger/calls/check.ts
@@ -69499,312 +69401,6 @@ async function runCheck(results) {
 
 ${summary}`
   );
-}
-
-// dagger/calls/demo.ts
-import { dag as dag9 } from "@dagger.io/dagger";
-import { generateKeyPairSync, randomUUID as randomUUID2 } from "node:crypto";
-
-// dagger/state/builders.ts
-var emptyState = { config: "", secrets: [], services: [], files: [], containers: [], directories: [] };
-function addRegistryAuth(state, address2, username, secret) {
-  const parsed = parseAddress(address2);
-  if (username.trim() === "")
-    throw new CsscError("CREDENTIALS_INVALID", `the user name for ${parsed} is empty: check the variable it comes from`);
-  return extend2(state, "secrets", secret, (config2, position) => ({
-    ...config2,
-    // The last one given for an address wins.
-    auths: [...config2.auths.filter((auth) => auth.address !== parsed), { address: parsed, username, secret: position }]
-  }));
-}
-function addDockerConfig(state, secret) {
-  return extend2(state, "secrets", secret, (config2, position) => ({
-    ...config2,
-    dockerConfigs: [...config2.dockerConfigs, position]
-  }));
-}
-function addRegistryService(state, address2, service, tls) {
-  const parsed = parseAddress(address2);
-  if (parsed.includes("/"))
-    throw new CsscError(
-      "ARGUMENT_INVALID",
-      `"${address2}" has a path: a service stands for a whole registry, host[:port]`
-    );
-  if (!tls && /:443\/?$/.test(address2.trim()) && !parsed.endsWith(":443"))
-    throw new CsscError(
-      "ARGUMENT_INVALID",
-      `"${address2}" is HTTPS's port, and the service speaks plain HTTP: choose another port, or pass --tls`
-    );
-  if (parsed.startsWith("localhost") || parsed.startsWith("127."))
-    throw new CsscError(
-      "ARGUMENT_INVALID",
-      `"${address2}" means the container itself: choose another host name for the service, such as registry.local:5000`
-    );
-  return extend2(state, "services", service, (config2, position) => ({
-    ...config2,
-    services: [...config2.services.filter((one) => one.address !== parsed), { address: parsed, service: position, tls }]
-  }));
-}
-function addCertificate(state, file2, address2) {
-  const parsed = address2 === "" ? {} : { address: parseAddress(address2) };
-  return extend2(state, "files", file2, (config2, position) => ({
-    ...config2,
-    certificates: [...config2.certificates, { ...parsed, file: position }]
-  }));
-}
-function setPolicy(state, file2) {
-  return extend2(state, "files", file2, (config2, position) => ({ ...config2, policy: position }));
-}
-function setToolbox(state, container) {
-  return extend2(state, "containers", container, (config2, position) => ({ ...config2, toolbox: position }));
-}
-function setDatabase(state, kind, reference2, directory) {
-  if (reference2 === "" === (directory === void 0))
-    throw new CsscError(
-      "ARGUMENT_INVALID",
-      "a database comes from a reference or from a directory: give one of the two"
-    );
-  if (directory !== void 0)
-    return extend2(state, "directories", directory, (config2, position) => ({
-      ...config2,
-      [kind]: { directory: position }
-    }));
-  parseReference(reference2);
-  const database = { reference: reference2 };
-  return configure(state, (config2) => ({ ...config2, [kind]: database }));
-}
-function addDeleteToken(state, address2, secret, apiUrl) {
-  const parsed = parseAddress(address2);
-  return extend2(state, "secrets", secret, (config2, position) => ({
-    ...config2,
-    deleteTokens: [...config2.deleteTokens, { address: parsed, secret: position, ...apiUrl === "" ? {} : { apiUrl } }]
-  }));
-}
-function setRun(state, run) {
-  return configure(state, (config2) => ({ ...config2, run }));
-}
-function setRetryDelays(state, delays) {
-  if (delays.length > 10 || delays.some((delay2) => !Number.isInteger(delay2) || delay2 < 0 || delay2 > 600))
-    throw new CsscError("ARGUMENT_INVALID", "retry delays are at most ten whole numbers of seconds, each from 0 to 600");
-  return configure(state, (config2) => ({ ...config2, retryDelays: delays }));
-}
-function setShorthands(state, severity2, exceptions) {
-  return configure(state, (config2) => ({
-    ...config2,
-    ...severity2 === "" ? {} : { severity: severity2 },
-    ...exceptions === "" ? {} : { exceptions }
-  }));
-}
-
-// core/evidence/history-schema.ts
-var maxHistoryBytes = 20 * 1024 * 1024;
-var maxHistoryEntries = 1e5;
-var text3 = external_exports.string().max(2048);
-var optionalText = external_exports.union([text3, external_exports.number().transform(String)]).nullish().transform((value) => value ?? "");
-var digestOrNothing = external_exports.custom((value) => typeof value === "string" && isDigest(value));
-var entrySchema = external_exports.object({
-  sourceTag: external_exports.string().min(1).max(256),
-  sourceDigest: external_exports.custom((value) => typeof value === "string" && isDigest(value)),
-  destTag: optionalText,
-  syncedAt: optionalText,
-  runUrl: optionalText,
-  runId: optionalText,
-  runAttempt: optionalText,
-  force: external_exports.union([external_exports.boolean(), external_exports.literal("true").transform(() => true)]).catch(false),
-  referrers: digestOrNothing.exactOptional()
-});
-var historySchema = external_exports.object({
-  schemaVersion: external_exports.literal(1).nullish(),
-  image: optionalText,
-  source: optionalText,
-  entries: external_exports.array(external_exports.unknown()).max(maxHistoryEntries).nullish()
-});
-function parseHistory(content, what3 = "the mirror history") {
-  const value = parseJson(content, { code: "HISTORY_INVALID", what: what3, maxBytes: maxHistoryBytes, maxDepth: 20 });
-  const document = checkSchema(historySchema, value, "HISTORY_INVALID", what3);
-  const items = document.entries ?? [];
-  const entries = items.flatMap((item2) => entryOf(item2) ?? []);
-  return {
-    image: document.image,
-    source: document.source,
-    entries,
-    unreadable: items.length - entries.length
-  };
-}
-function entryOf(item2) {
-  return isRecord(item2) ? entrySchema.safeParse(item2).data : void 0;
-}
-
-// core/oci/tags.ts
-var import_picomatch2 = __toESM(require_picomatch2(), 1);
-var import_semver2 = __toESM(require_semver2(), 1);
-
-// core/oci/reserved-tags.ts
-var mirrorHistoryTag = "mirror-history";
-var maxAlgorithm = 32;
-var maxEncoded = 64;
-var encodedDigest = "sha(?:256-[0-9a-f]{64}|512-(?:[0-9a-f]{64}|[0-9a-f]{128}))";
-var evidencePattern = new RegExp(`^${encodedDigest}(?:\\.(?:sig|att|sbom))?$`);
-var retiredPattern = new RegExp(`^retired-${encodedDigest}$`);
-var suffixes = ["sig", "att", "sbom"];
-function isReservedTag(tag) {
-  return tag === mirrorHistoryTag || retiredPattern.test(tag) || isEvidenceTag(tag);
-}
-function isEvidenceTag(tag) {
-  return evidencePattern.test(tag);
-}
-function referrersTag(digest) {
-  const [algorithm = "", encoded = ""] = digest.split(":");
-  return `${algorithm.slice(0, maxAlgorithm)}-${encoded.slice(0, maxEncoded)}`;
-}
-function digestTags(digest) {
-  return suffixes.map((suffix) => `${referrersTag(digest)}.${suffix}`);
-}
-function evidenceTags(digest) {
-  return [referrersTag(digest), ...digestTags(digest)];
-}
-function retiredTag(digest) {
-  return `retired-${referrersTag(digest)}`;
-}
-
-// core/oci/tag-version.ts
-var import_semver = __toESM(require_semver2(), 1);
-var pattern4 = /^v?(\d{1,15})(?:\.(\d{1,15}))?(?:\.(\d{1,15}))?(?:\.(\d{1,15}))?(?:[-._+]?([A-Za-z].*)|[-_+](.+))?$/;
-var preRelease = /^(alpha|beta|preview|nightly|snapshot|pre|dev|rc|ea|m|a|b)(?:[._-]?(\d{1,15}))?(?=$|[-._+])/i;
-function parseTagVersion(tag) {
-  const match = pattern4.exec(tag);
-  if (match === null) return void 0;
-  const [, major = "0", minor = "0", patch = "0", revision = "0", named, numbered] = match;
-  const rest = named ?? numbered ?? "";
-  const [stage = "", name2 = "", count4] = preRelease.exec(rest) ?? [];
-  const numbers = [major, minor, patch].map(Number).join(".");
-  const suffix = stage === "" ? "" : `-${name2.toLowerCase()}.${Number(count4 ?? 0)}`;
-  const version2 = import_semver.default.parse(numbers + suffix);
-  if (version2 === null) return void 0;
-  return { version: version2, revision: Number(revision), variant: rest.slice(stage.length).replace(/^[-._+]/, "") };
-}
-function compareTagVersions(left, right) {
-  const byVersion = import_semver.default.compare(left.version.version, right.version.version);
-  if (byVersion !== 0) return byVersion;
-  const byRevision = left.version.revision - right.version.revision;
-  if (byRevision !== 0) return byRevision;
-  return left.tag < right.tag ? -1 : left.tag > right.tag ? 1 : 0;
-}
-
-// core/oci/tags.ts
-var MAX_TAGS = 1e5;
-var MAX_PATTERN_LENGTH = 256;
-var MAX_PATTERNS = 100;
-var tagPattern2 = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
-function selectTags(tags, selection = {}) {
-  if (tags.length > MAX_TAGS) {
-    throw new CsscError("LIMIT_EXCEEDED", `the repository has ${tags.length} tags: at most ${MAX_TAGS} are read`);
-  }
-  const conditions = [...globConditions(selection), ...regexCondition(selection), ...rangeCondition(selection)];
-  const newest = checkNewest(selection.newest);
-  const candidates2 = [...new Set(tags)].filter((tag) => tagPattern2.test(tag) && !isReservedTag(tag));
-  const selected = candidates2.filter((tag) => conditions.every((holds) => holds(tag)));
-  return newest === void 0 ? selected.sort() : newestFirst(selected).slice(0, newest);
-}
-function globConditions({ glob, exclude }) {
-  const wanted = compileGlobs("glob", glob ?? []);
-  const unwanted = compileGlobs("exclude", exclude ?? []);
-  return [
-    ...wanted.length === 0 ? [] : [(tag) => wanted.some((matches) => matches(tag))],
-    (tag) => !unwanted.some((matches) => matches(tag))
-  ];
-}
-function compileGlobs(name2, patterns) {
-  if (patterns.length > MAX_PATTERNS) throw invalid3(`${name2} has ${patterns.length} patterns: at most ${MAX_PATTERNS}`);
-  return patterns.map((pattern6) => {
-    checkPattern(name2, pattern6);
-    const matches = (0, import_picomatch2.default)(pattern6, { noextglob: true, nonegate: true, dot: true, strictBrackets: false });
-    return (tag) => matches(tag);
-  });
-}
-function regexCondition({ regex }) {
-  if (regex === void 0) return [];
-  checkPattern("regex", regex);
-  try {
-    new RegExp(regex, "u");
-    const pattern6 = new RegExp(`^(?:${regex})$`, "u");
-    return [(tag) => pattern6.test(tag)];
-  } catch (cause) {
-    throw invalid3(`regex "${regex}" is not a regular expression: ${cause.message}`);
-  }
-}
-function rangeCondition({ semver: text10 }) {
-  if (text10 === void 0) return [];
-  checkPattern("semver", text10);
-  if (import_semver2.default.validRange(text10) === null) {
-    throw invalid3(`semver "${text10}" is not a range of versions, for example ">=3.13 <4"`);
-  }
-  const range = new import_semver2.default.Range(text10);
-  return [
-    (tag) => {
-      const found = parseTagVersion(tag);
-      return found !== void 0 && range.test(found.version);
-    }
-  ];
-}
-function checkPattern(name2, pattern6) {
-  if (pattern6 === "") throw invalid3(`${name2} has an empty pattern`);
-  if (pattern6.length > MAX_PATTERN_LENGTH) throw invalid3(`${name2} has a pattern longer than ${MAX_PATTERN_LENGTH}`);
-}
-function checkNewest(newest) {
-  if (newest === void 0 || Number.isSafeInteger(newest) && newest > 0) return newest;
-  throw invalid3(`newest is ${newest}: expected a whole number of at least 1`);
-}
-function newestFirst(tags) {
-  const versioned = tags.flatMap((tag) => {
-    const version2 = parseTagVersion(tag);
-    return version2 === void 0 ? [] : [{ tag, version: version2 }];
-  });
-  return versioned.sort((left, right) => compareTagVersions(right, left)).map(({ tag }) => tag);
-}
-function invalid3(reason) {
-  return new CsscError("ARGUMENT_INVALID", reason);
-}
-
-// core/attach/attach.ts
-async function attach({ registry: registry2, signer }, { image: reference2, statement: text10, platforms }) {
-  const statement = readStatement(parseJson(text10, attestationBounds("the statement")), "the statement");
-  checkStatement(statement, reference2, signer);
-  const { manifest, platforms: all } = await readImage2(registry2, reference2);
-  const others = platforms ? all.map(({ digest }) => digest) : [];
-  const evidence = [.../* @__PURE__ */ new Set([reference2.digest, ...others])].map((subject2) => {
-    const content = subject2 === reference2.digest ? text10 : restated(statement, reference2, subject2);
-    return evidenceOf(statement.predicateType, subject2, content);
-  });
-  const already = await listAttached(registry2, reference2, manifest);
-  const target = { registry: registry2, repository: reference2, already, ...signer === void 0 ? {} : { signing: { signer } } };
-  return {
-    schema: "https://cssc.dev/attachment/v1",
-    image: pinnedName(reference2),
-    digest: reference2.digest,
-    attached: await attachEvidence(target, evidence)
-  };
-}
-function checkStatement(statement, reference2, signer) {
-  const invalid7 = (why) => new CsscError("STATEMENT_INVALID", why);
-  if (!subjectMatches(statement, reference2.digest)) {
-    const digests = statement.subject.map(({ digest }) => JSON.stringify(digest));
-    const named = digests.slice(0, 3).join(", ");
-    throw invalid7(`the statement is about ${named}, not about ${pinnedName(reference2)}: a reader would refuse it`);
-  }
-  if (signer !== void 0 && ownPredicateTypes.has(statement.predicateType))
-    throw invalid7(
-      `${statement.predicateType} is what this module itself says of an image it judged or acquired: the signing key signs none that comes from a file`
-    );
-}
-function restated(statement, { registry: registry2, repository }, subject2) {
-  const [algorithm = "", hex3 = ""] = subject2.split(":");
-  const about = { name: `${registry2}/${repository}`, digest: { [algorithm]: hex3 } };
-  return canonicalJson({ ...statement, subject: [about] });
-}
-function evidenceOf(predicateType, subject2, content) {
-  const annotations = { [annotationKeys.predicateType]: predicateType };
-  return { subject: subject2, predicateType, artifact: artifactOf("statement.json", content, annotations) };
 }
 
 // core/delete/execute-deletion.ts
@@ -69857,6 +69453,34 @@ function describe5({ digest, tag }) {
 }
 function unable(what3) {
   return new CsscError("ARGUMENT_INVALID", `no way to delete ${what3} was given for this registry`);
+}
+
+// core/oci/reserved-tags.ts
+var mirrorHistoryTag = "mirror-history";
+var maxAlgorithm = 32;
+var maxEncoded = 64;
+var encodedDigest = "sha(?:256-[0-9a-f]{64}|512-(?:[0-9a-f]{64}|[0-9a-f]{128}))";
+var evidencePattern = new RegExp(`^${encodedDigest}(?:\\.(?:sig|att|sbom))?$`);
+var retiredPattern = new RegExp(`^retired-${encodedDigest}$`);
+var suffixes = ["sig", "att", "sbom"];
+function isReservedTag(tag) {
+  return tag === mirrorHistoryTag || retiredPattern.test(tag) || isEvidenceTag(tag);
+}
+function isEvidenceTag(tag) {
+  return evidencePattern.test(tag);
+}
+function referrersTag(digest) {
+  const [algorithm = "", encoded = ""] = digest.split(":");
+  return `${algorithm.slice(0, maxAlgorithm)}-${encoded.slice(0, maxEncoded)}`;
+}
+function digestTags(digest) {
+  return suffixes.map((suffix) => `${referrersTag(digest)}.${suffix}`);
+}
+function evidenceTags(digest) {
+  return [referrersTag(digest), ...digestTags(digest)];
+}
+function retiredTag(digest) {
+  return `retired-${referrersTag(digest)}`;
 }
 
 // core/delete/deletion-input.ts
@@ -70214,95 +69838,458 @@ function deleterOf(registry2, image, way) {
   };
 }
 
-// core/evidence/mirror-history.ts
-function emptyHistory(image, source) {
-  return { image, source, entries: [], unreadable: 0 };
-}
-function mergeHistory(a, b) {
-  const all = new Map([...a.entries, ...b.entries].map((entry) => [canonicalJson(entry), entry]));
-  return {
-    image: mergeText(a.image, b.image),
-    source: mergeText(a.source, b.source),
-    entries: [...all.values()].sort(compareEntries),
-    unreadable: Math.max(a.unreadable, b.unreadable)
-  };
-}
-function addEntry(history, entry) {
-  return mergeHistory(history, { ...history, entries: [entry] });
-}
-function isKnown2(history, wanted) {
-  return history.entries.some(
-    ({ sourceTag, sourceDigest }) => sourceTag === wanted.sourceTag && sourceDigest === wanted.sourceDigest
+// core/delete/render-deletion.ts
+function renderDeletion(image, { status, reason, deleted, kept }) {
+  const gone = deleted.map(({ digest, tag }) => `- deleted ${code(tag === void 0 ? digest : `${tag} ${digest}`)}`);
+  const left = kept.map(
+    ({ digest, tag, why }) => `- kept ${code(tag === void 0 ? digest : `${tag} ${digest}`)}: ${plain(why)}`
   );
-}
-function isRollback(history, tag, digest) {
-  const digests = history.entries.filter(({ sourceTag }) => sourceTag === tag).sort(compareEntries);
-  const last = digests.at(-1);
-  return last !== void 0 && last.sourceDigest !== digest && digests.some((entry) => entry.sourceDigest === digest);
-}
-function buildHistoryDocument(history, updatedAt) {
-  const { image, source, entries } = history;
-  const [count4, updated] = [entries.length, formatTime(updatedAt)];
-  const annotations = {
-    "org.opencontainers.image.title": "mirror-history.json",
-    "com.toddysm.mirror-history.count": String(count4),
-    "com.toddysm.mirror-history.updated": updated
-  };
-  return {
-    document: canonicalJson({ schemaVersion: 1, image, source, entries: [...entries].sort(compareEntries) }),
-    config: canonicalJson({ schemaVersion: 1, image, source, count: count4, updated }),
-    annotations
-  };
-}
-function compareEntries(a, b) {
-  return (Date.parse(a.syncedAt) || 0) - (Date.parse(b.syncedAt) || 0) || compareCanonical(a, b);
-}
-function mergeText(a, b) {
-  if (a === "" || b === "") return a === "" ? b : a;
-  return compareText(a, b) <= 0 ? a : b;
+  return `## Delete ${code(image)}: ${status}
+${reason === void 0 ? "" : `
+${plain(reason)}
+`}
+${[...gone, ...left].slice(0, 500).join("\n")}
+`;
 }
 
-// core/acquire/history.ts
-async function readHistory(registry2, repository) {
-  return (await readSnapshot(registry2, repository)).history;
-}
-async function readSnapshot(registry2, repository, source = "") {
-  const at3 = historyReference(repository);
-  const name2 = `${repositoryName(repository)}:${mirrorHistoryTag}`;
-  const bytes2 = await registry2.manifest(at3);
-  if (bytes2 === void 0) return { history: emptyHistory(repositoryName(repository), source) };
-  const manifest = parseManifest(bytes2, { reference: name2 });
-  const layer = manifest.kind === "image" ? manifest.layers.find(({ mediaType }) => mediaType === mediaTypes.mirrorHistory) : void 0;
-  if (layer === void 0 || layer.size > maxHistoryBytes)
-    throw new CsscError(
-      "HISTORY_INVALID",
-      `${name2} holds no mirror history (or one larger than ${maxHistoryBytes} bytes): the tag is reserved, move what is there elsewhere`
-    );
-  return { history: parseHistory(await registry2.blob(repository, layer), name2), digest: manifest.digest };
-}
-async function judgeHistory(registry2, request2, { digest: sourceDigest }) {
-  const snapshot = await readSnapshot(registry2, request2.target, repositoryName(request2.source));
-  const { history } = snapshot;
-  const sourceTag = historyTagOf(request2.source, sourceDigest);
-  const judge2 = (attached) => {
-    if (isRollback(history, sourceTag, sourceDigest)) return "rollback";
-    if (!isKnown2(history, { sourceTag, sourceDigest })) return "new";
-    const seen = history.entries.filter((one) => one.sourceTag === sourceTag && one.sourceDigest === sourceDigest);
-    const now = referrersDigest(attached);
-    const unchanged = !request2.referrers || seen.some(({ referrers }) => referrers === void 0 || referrers === now);
-    return unchanged ? "known" : "new";
+// registry/rest/http.ts
+var defaultTimeoutMs2 = 3e4;
+var maxJsonBytes = 8 * 1024 * 1024;
+function httpClient(options) {
+  const base = parseBaseUrl(options.baseUrl, options.plainHttp ?? false);
+  return {
+    async request(method, target, body) {
+      const url2 = resolveTarget(base, target);
+      for (let attempt3 = 0; ; attempt3++) {
+        const outcome = await attemptOnce2(options, buildRequest(options, method, url2, body), attempt3);
+        if (typeof outcome !== "number") return outcome;
+        await pause(outcome, options.retry ?? {});
+      }
+    }
   };
-  return { snapshot, judge: judge2 };
 }
-function historyReference({ registry: registry2, repository }) {
-  return { registry: registry2, repository, tag: mirrorHistoryTag };
+async function attemptOnce2(options, sent, attempt3) {
+  const retry = options.retry ?? {};
+  let answer;
+  try {
+    answer = await exchange(sent);
+  } catch (error62) {
+    if (error62 instanceof CsscError) throw error62;
+    const wait2 = reconnectDelay(attempt3, retry);
+    if (wait2 === void 0) throw unreachable2(sent, error62, attempt3 + 1, secretsOf(options));
+    return wait2;
+  }
+  if (answer.status >= 200 && answer.status < 300) return answer;
+  const wait = retryDelay(answer, attempt3, retry);
+  if (wait === void 0) throw refused2(sent, answer, attempt3 + 1, secretsOf(options));
+  return wait;
 }
-function historyTagOf({ tag }, digest) {
-  return tag ?? digest;
+function buildRequest(options, method, url2, body) {
+  const token = options.token?.();
+  return {
+    method,
+    url: url2,
+    headers: {
+      accept: "application/json",
+      "user-agent": "cssc",
+      ...options.headers,
+      ...token === void 0 ? {} : { authorization: `Bearer ${token}` }
+    },
+    ...body === void 0 ? {} : { body },
+    timeoutMs: options.timeoutMs ?? defaultTimeoutMs2,
+    maxBodyBytes: options.maxBodyBytes ?? maxJsonBytes
+  };
 }
-function referrersDigest({ trees }) {
-  const edges2 = trees.flatMap(flattenReferrers).map(({ subject: subject2, digest }) => `${subject2} ${digest}`);
-  return digestOf([...new Set(edges2)].sort().join("\n"));
+function secretsOf(options) {
+  const token = options.token?.();
+  return [...options.secrets ?? [], ...token === void 0 ? [] : [token]];
+}
+
+// registry/rest/parse-answer.ts
+function parseAnswer(schema, body, path) {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const [issue2] = parsed.error.issues;
+  const where = issue2 === void 0 ? "" : ` at "${issue2.path.join(".")}": ${issue2.message}`;
+  throw new CsscError("REGISTRY_REFUSED", `the answer to ${path} is not what the API promises${where}`);
+}
+
+// registry/rest/docker-hub.ts
+var loginSchema = external_exports.looseObject({ access_token: external_exports.string().min(1) });
+var repositoryPattern = /^[a-z0-9][a-z0-9._-]*\/[a-z0-9][a-z0-9._-]*$/;
+var tagPattern2 = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+function dockerHub2(options) {
+  const { identifier, secret, apiUrl = "https://hub.docker.com", ...http } = options;
+  if (identifier.trim() === "" || secret.trim() === "") {
+    throw new CsscError("CREDENTIALS_INVALID", "the user name or the token for deleting from docker.io is empty");
+  }
+  let token;
+  const client = httpClient({ ...http, baseUrl: apiUrl, token: () => token, secrets: [secret] });
+  const login = async () => {
+    token = void 0;
+    const answer = await client.request("POST", "v2/auth/token", { identifier, secret });
+    token = parseAnswer(loginSchema, answer.body, "v2/auth/token").access_token;
+  };
+  return {
+    async deleteTag(repository, tag) {
+      const path = tagPath(repository, tag);
+      const isFresh = token === void 0;
+      if (isFresh) await login();
+      try {
+        await client.request("DELETE", path);
+      } catch (error62) {
+        if (isFresh || !(error62 instanceof HttpStatusError) || error62.status !== 401) throw error62;
+        await login();
+        await client.request("DELETE", path);
+      }
+    }
+  };
+}
+function tagPath(repository, tag) {
+  if (!repositoryPattern.test(repository) || !tagPattern2.test(tag)) {
+    throw new CsscError(
+      "REFERENCE_INVALID",
+      `"${repository}:${tag}" is not a tag of docker.io: expected namespace/name:tag`
+    );
+  }
+  return `v2/repositories/${repository}/tags/${tag}/`;
+}
+
+// registry/rest/ghcr-refusal.ts
+var grant = "give a classic token with read:packages and delete:packages (and SSO authorised) whose user has the Admin role on the package, or a GITHUB_TOKEN with packages: write of a repository that has the Admin role on it";
+var refusals = [
+  {
+    status: 400,
+    words: /last tagged version/i,
+    code: "REGISTRY_REFUSED",
+    advice: "it is the last tagged version of the package, and packages are never deleted: push another tag first"
+  },
+  {
+    status: 400,
+    words: /\b5,?000 downloads/i,
+    code: "REGISTRY_REFUSED",
+    advice: "GitHub keeps public versions with more than 5000 downloads: ask GitHub support"
+  },
+  { status: 401, words: /^/, code: "REGISTRY_UNAUTHORIZED", advice: `the token is not valid: ${grant}` },
+  { status: 403, words: /^/, code: "REGISTRY_UNAUTHORIZED", advice: `the token may not do this: ${grant}` },
+  // actions/delete-package-versions#237: a missing right looks like a missing package.
+  { status: 404, words: /^/, code: "REGISTRY_NOT_FOUND", advice: `it is gone, or the token may not see it: ${grant}` }
+];
+function explainRefusal(error62, what3) {
+  if (!(error62 instanceof HttpStatusError) || error62.code === "REGISTRY_RATE_LIMITED") return error62;
+  const known = refusals.find(({ status, words }) => status === error62.status && words.test(error62.apiMessage));
+  if (known === void 0) return error62;
+  return new CsscError(known.code, `${what3}: ${known.advice} (${error62.reason})`);
+}
+
+// registry/rest/page-link.ts
+function findNextLink(header3) {
+  for (const [, url2, parameters] of (header3 ?? "").matchAll(/<([^<>]*)>([^<]*)/g)) {
+    if (/;\s*rel\s*=\s*"?next"?\s*(?:[;,]|$)/i.test(parameters ?? "")) return url2;
+  }
+  return void 0;
+}
+
+// registry/rest/ghcr-packages.ts
+var versionSchema = external_exports.looseObject({
+  id: external_exports.int().positive(),
+  name: external_exports.string().refine(isDigest, "is not a digest"),
+  metadata: external_exports.looseObject({ container: external_exports.looseObject({ tags: external_exports.array(external_exports.string().max(128)).max(1e3) }) })
+}).transform(({ id: id2, name: name2, metadata }) => ({ id: id2, digest: name2, tags: metadata.container.tags }));
+var versionsSchema = external_exports.array(versionSchema).max(100);
+var ownerSchema = external_exports.looseObject({ type: external_exports.enum(["User", "Organization"]) });
+var loginSchema2 = external_exports.looseObject({ login: external_exports.string() });
+var pageSize = 100;
+var maxVersionPages = 200;
+var ownerPattern = /^[a-z0-9][a-z0-9_-]{0,99}$/i;
+var namePattern = /^[a-z0-9][a-z0-9._-]*(?:\/[a-z0-9][a-z0-9._-]*)*$/;
+function ghcrPackages(options) {
+  const { token, apiUrl = "https://api.github.com", ...http } = options;
+  if (token.trim() === "") throw new CsscError("CREDENTIALS_INVALID", "the token for deleting from ghcr.io is empty");
+  const headers = { accept: "application/vnd.github+json", "x-github-api-version": "2022-11-28" };
+  const client = httpClient({ ...http, baseUrl: apiUrl, token: () => token, headers });
+  const owners = /* @__PURE__ */ new Map();
+  const versionsPath = async (owner, name2) => {
+    checkNames(owner, name2);
+    const known = owners.get(owner) ?? await resolveOwner(client, owner);
+    owners.set(owner, known);
+    return `${known}/packages/container/${encodeURIComponent(name2)}/versions`;
+  };
+  return {
+    listVersions: async (owner, name2) => listVersions(client, await versionsPath(owner, name2), `${owner}/${name2}`),
+    async deleteVersion(owner, name2, id2) {
+      const path = `${await versionsPath(owner, name2)}/${id2}`;
+      await client.request("DELETE", path).catch((error62) => {
+        throw explainRefusal(error62, `ghcr.io/${owner}/${name2} version ${id2}`);
+      });
+    }
+  };
+}
+function checkNames(owner, name2) {
+  if (ownerPattern.test(owner) && namePattern.test(name2) && name2.length <= 255) return;
+  throw new CsscError("REFERENCE_INVALID", `"${owner}/${name2}" is not a repository of ghcr.io: expected owner/name`);
+}
+async function resolveOwner(client, owner) {
+  const answer = await client.request("GET", `users/${owner}`).catch((error62) => {
+    throw explainRefusal(error62, `ghcr.io/${owner}`);
+  });
+  if (parseAnswer(ownerSchema, answer.body, `users/${owner}`).type === "Organization") return `orgs/${owner}`;
+  const login = await client.request("GET", "user").then(
+    ({ body }) => loginSchema2.safeParse(body).data?.login,
+    () => void 0
+    // a token of an app or a workflow has no user: GitHub answers 403
+  );
+  return login?.toLowerCase() === owner.toLowerCase() ? "user" : `users/${owner}`;
+}
+async function listVersions(client, path, what3) {
+  const versions = [];
+  let next = `${path}?per_page=${pageSize}`;
+  for (let page = 0; next !== void 0; page++) {
+    if (page === maxVersionPages) {
+      throw new CsscError("LIMIT_EXCEEDED", `ghcr.io/${what3} has more than ${maxVersionPages * pageSize} versions`);
+    }
+    const answer = await client.request("GET", next).catch((error62) => {
+      throw explainRefusal(error62, `ghcr.io/${what3}`);
+    });
+    versions.push(...parseAnswer(versionsSchema, answer.body, path));
+    next = findNextLink(answer.headers["link"]);
+  }
+  return versions;
+}
+
+// dagger/session/deletion-way.ts
+async function deletionWay({ deleteTokens }, repository) {
+  const name2 = repositoryName(repository);
+  const fitting = deleteTokens.filter(({ address: address2 }) => name2 === address2 || name2.startsWith(`${address2}/`));
+  const given = fitting.toSorted((a, b) => b.address.length - a.address.length)[0];
+  const needsToken = {
+    "ghcr.io": "GitHub's Packages API",
+    "docker.io": "Docker Hub's API"
+  };
+  const api = needsToken[canonicalRegistry(repository.registry)];
+  if (given === void 0) {
+    if (api === void 0) return { kind: "oci" };
+    return {
+      kind: "none",
+      reason: `${repository.registry} deletes only through ${api}: pass a token with withDeleteToken`
+    };
+  }
+  const token = (await given.secret.plaintext()).trim();
+  if (repository.registry === "docker.io") return hubWay(token);
+  if (repository.registry !== "ghcr.io" && given.apiUrl === void 0)
+    throw new CsscError(
+      "ARGUMENT_INVALID",
+      `a delete token for ${repository.registry} needs apiUrl: only ghcr.io and docker.io are known`
+    );
+  return {
+    kind: "ghcr",
+    packages: ghcrPackages({ token, ...given.apiUrl === void 0 ? {} : { apiUrl: given.apiUrl } })
+  };
+}
+function hubWay(token) {
+  const colon2 = token.indexOf(":");
+  if (colon2 <= 0)
+    throw new CsscError("CREDENTIALS_INVALID", 'the delete token for docker.io must be "user:access-token"');
+  const hub = dockerHub2({ identifier: token.slice(0, colon2), secret: token.slice(colon2 + 1) });
+  return { kind: "docker-hub", deleteTag: (repository, tag) => hub.deleteTag(repository, tag) };
+}
+
+// dagger/calls/delete.ts
+async function runDelete(state, { image: name2, referrers, dryRun }) {
+  const { session, image } = await begin(state, { image: () => namedReference(name2) });
+  if (image.tag !== void 0) parseTag(image.tag);
+  const way = await deletionWay(session.settings, image);
+  const result = await deleteImage(session.operation, { image, referrers, dryRun, deletionWay: way });
+  return { ...resultOf(result, renderDeletion(name2, result)), status: result.status };
+}
+
+// dagger/calls/demo.ts
+import { dag as dag7 } from "@dagger.io/dagger";
+import { generateKeyPairSync, randomUUID as randomUUID2 } from "node:crypto";
+
+// core/acquire/mirror-result.ts
+function emptyMirrorResult({ request: request2, sides }) {
+  const { source, targetDigest } = sides;
+  return {
+    schema: "https://cssc.dev/mirror/v1",
+    source: formatReference(request2.source),
+    target: formatReference(request2.target),
+    copied: false,
+    digest: source.digest,
+    ...targetDigest === void 0 ? {} : { previousDigest: targetDigest },
+    referrers: { source: 0, target: 0, missing: [], extra: [] },
+    lying: [],
+    digestTags: [],
+    repaired: [],
+    history: "off",
+    provenance: [],
+    dryRun: request2.dryRun,
+    plan: [],
+    requests: { source: {}, target: {}, token: 0 }
+  };
+}
+function referrersNote({ referrers, lying, digestTags: digestTags2 }) {
+  if (lying.length > 0)
+    return "the source's registry answers its referrers tag with the image itself: it has no referrers that can be copied";
+  const tags = digestTags2.length === 0 ? "" : `, ${digestTags2.length} digest tags copied`;
+  const extra = referrers.extra.length === 0 ? "" : `, ${referrers.extra.length} only at the target`;
+  return `${referrers.source} at the source, ${referrers.target} at the target${extra}${tags}`;
+}
+
+// core/acquire/render-mirror.ts
+function renderMirror(result) {
+  const rows = [
+    ["Source", code(result.source)],
+    ["Target", code(result.target)],
+    ["Digest", code(result.digest)],
+    [
+      "Before",
+      result.previousDigest === void 0 ? "not there" : result.previousDigest === result.digest ? "the same" : shortDigest(result.previousDigest)
+    ],
+    ["Attached", plain(referrersNote(result))],
+    ["History", result.history],
+    ...result.retired === void 0 ? [] : [["Retired", plain(result.retired)]],
+    ...result.repaired.length === 0 ? [] : [["Repaired", `${result.repaired.length} missing parts`]],
+    ...result.provenance.length === 0 ? [] : [["Provenance", `${result.provenance.length} statements attached`]],
+    ["Requests", `source ${count2(result.requests.source)}; target ${count2(result.requests.target)}`]
+  ];
+  const plan = result.plan.length === 0 ? "" : `
+Would do:
+${result.plan.map((step) => `- ${plain(step)}`).join("\n")}
+`;
+  return `## Mirror: ${headline(result)}
+
+${table(["", ""], rows)}
+${plan}`;
+}
+function headline({ copied, dryRun, history, retired }) {
+  if (retired !== void 0) return "not acquired: it was retired here";
+  if (dryRun) return "dry run";
+  if (copied) return history === "rollback" ? "copied (upstream went back to an older digest)" : "copied";
+  return history === "known" ? "not acquired again: the history knows this digest" : "unchanged";
+}
+function count2(methods) {
+  const parts = Object.entries(methods).sort(([a], [b]) => a < b ? -1 : 1);
+  return parts.length === 0 ? "none" : parts.map(([method, number4]) => `${number4} ${method}`).join(", ");
+}
+
+// dagger/session/side-by-side.ts
+function sideBySide(items, atOnce, work) {
+  const limit = pLimit(atOnce);
+  return Promise.all(items.map((item2) => limit(() => work(item2))));
+}
+
+// dagger/state/builders.ts
+var emptyState = { config: "", secrets: [], services: [], files: [], containers: [], directories: [] };
+function addRegistryAuth(state, address2, username, secret) {
+  const parsed = parseAddress(address2);
+  if (username.trim() === "")
+    throw new CsscError("CREDENTIALS_INVALID", `the user name for ${parsed} is empty: check the variable it comes from`);
+  return extend2(state, "secrets", secret, (config2, position) => ({
+    ...config2,
+    // The last one given for an address wins.
+    auths: [...config2.auths.filter((auth) => auth.address !== parsed), { address: parsed, username, secret: position }]
+  }));
+}
+function addDockerConfig(state, secret) {
+  return extend2(state, "secrets", secret, (config2, position) => ({
+    ...config2,
+    dockerConfigs: [...config2.dockerConfigs, position]
+  }));
+}
+function addRegistryService(state, address2, service, tls) {
+  const parsed = parseAddress(address2);
+  if (parsed.includes("/"))
+    throw new CsscError(
+      "ARGUMENT_INVALID",
+      `"${address2}" has a path: a service stands for a whole registry, host[:port]`
+    );
+  if (!tls && /:443\/?$/.test(address2.trim()) && !parsed.endsWith(":443"))
+    throw new CsscError(
+      "ARGUMENT_INVALID",
+      `"${address2}" is HTTPS's port, and the service speaks plain HTTP: choose another port, or pass --tls`
+    );
+  if (parsed.startsWith("localhost") || parsed.startsWith("127."))
+    throw new CsscError(
+      "ARGUMENT_INVALID",
+      `"${address2}" means the container itself: choose another host name for the service, such as registry.local:5000`
+    );
+  return extend2(state, "services", service, (config2, position) => ({
+    ...config2,
+    services: [...config2.services.filter((one) => one.address !== parsed), { address: parsed, service: position, tls }]
+  }));
+}
+function addCertificate(state, file2, address2) {
+  const parsed = address2 === "" ? {} : { address: parseAddress(address2) };
+  return extend2(state, "files", file2, (config2, position) => ({
+    ...config2,
+    certificates: [...config2.certificates, { ...parsed, file: position }]
+  }));
+}
+function setPolicy(state, file2) {
+  return extend2(state, "files", file2, (config2, position) => ({ ...config2, policy: position }));
+}
+function setToolbox(state, container) {
+  return extend2(state, "containers", container, (config2, position) => ({ ...config2, toolbox: position }));
+}
+function setDatabase(state, kind, reference2, directory) {
+  if (reference2 === "" === (directory === void 0))
+    throw new CsscError(
+      "ARGUMENT_INVALID",
+      "a database comes from a reference or from a directory: give one of the two"
+    );
+  if (directory !== void 0)
+    return extend2(state, "directories", directory, (config2, position) => ({
+      ...config2,
+      [kind]: { directory: position }
+    }));
+  parseReference(reference2);
+  const database = { reference: reference2 };
+  return configure(state, (config2) => ({ ...config2, [kind]: database }));
+}
+function addDeleteToken(state, address2, secret, apiUrl) {
+  const parsed = parseAddress(address2);
+  return extend2(state, "secrets", secret, (config2, position) => ({
+    ...config2,
+    deleteTokens: [...config2.deleteTokens, { address: parsed, secret: position, ...apiUrl === "" ? {} : { apiUrl } }]
+  }));
+}
+function setRun(state, run2) {
+  return configure(state, (config2) => ({ ...config2, run: run2 }));
+}
+function setRetryDelays(state, delays) {
+  if (delays.length > 10 || delays.some((delay2) => !Number.isInteger(delay2) || delay2 < 0 || delay2 > 600))
+    throw new CsscError("ARGUMENT_INVALID", "retry delays are at most ten whole numbers of seconds, each from 0 to 600");
+  return configure(state, (config2) => ({ ...config2, retryDelays: delays }));
+}
+
+// dagger/state/trust-builders.ts
+function setSigningKey(state, key, password) {
+  const withKey = extend2(state, "secrets", key, (config2, secret2) => ({ ...config2, signingKey: { secret: secret2 } }));
+  if (password === void 0) return withKey;
+  const secret = readConfig2(withKey).signingKey?.secret ?? 0;
+  return extend2(withKey, "secrets", password, (config2, position) => ({
+    ...config2,
+    signingKey: { secret, password: position }
+  }));
+}
+function addTrustedKey(state, file2, publisher) {
+  return extend2(state, "files", file2, (config2, position) => ({
+    ...config2,
+    trustedKeys: [...config2.trustedKeys, { file: position, publisher: publisher.trim() }]
+  }));
+}
+function setTrustRoot(state, file2) {
+  return extend2(state, "files", file2, (config2, position) => ({ ...config2, trustRoot: position }));
+}
+function addVex(state, file2) {
+  return extend2(state, "files", file2, (config2, position) => ({ ...config2, vex: [...config2.vex, position] }));
+}
+function setFeed(state, kind, url2, file2) {
+  if (url2 === "" === (file2 === void 0))
+    throw new CsscError("ARGUMENT_INVALID", "a feed comes from a file or from a URL: give one of the two");
+  if (file2 === void 0) return configure(state, (config2) => ({ ...config2, [kind]: { url: url2 } }));
+  return extend2(state, "files", file2, (config2, position) => ({ ...config2, [kind]: { file: position } }));
 }
 
 // core/attestation/document-candidates.ts
@@ -70380,9 +70367,47 @@ function describe6(tree) {
   });
 }
 
+// core/image/render-image.ts
+function renderImage(image) {
+  const platforms = image.platforms.map(({ platform: platform2, digest, attached: attached2 }) => [
+    code(platform2),
+    code(digest),
+    String(attached2.length)
+  ]);
+  const attached = [...image.attached, ...image.platforms.flatMap((one) => one.attached)];
+  const rows = attached.map(({ subject: subject2, digest, artifactType: artifactType2, predicateType }) => [
+    shortDigest(subject2),
+    shortDigest(digest),
+    code(artifactType2),
+    predicateType === void 0 ? "–" : code(predicateType)
+  ]);
+  const list4 = rows.length === 0 ? "Nothing is attached." : table(["Subject", "Attachment", "Artifact type", "Predicate type"], rows);
+  const notes = image.notes.map((note) => `- ${plain(note)}`).join("\n");
+  return `## ${code(image.reference)}
+
+${table(["Platform", "Digest", "Attached"], platforms)}
+
+${list4}
+${notes === "" ? "" : `
+${notes}
+`}`;
+}
+
+// dagger/calls/image.ts
+async function runImage(state, reference2) {
+  const { session, image } = await begin(state, { image: () => namedReference(reference2) });
+  const report = await inspect(session.registry, await session.pin(image));
+  return {
+    ...resultOf(report, renderImage(report)),
+    digest: report.digest,
+    reference: report.reference,
+    platforms: report.platforms.map(({ platform: platform2 }) => platform2)
+  };
+}
+
 // core/evidence/acquisition-provenance.ts
 function buildAcquisitionProvenance(acquisition, platformDigest) {
-  const { source, target, digest, run } = acquisition;
+  const { source, target, digest, run: run2 } = acquisition;
   const predicate = {
     source: {
       reference: taggedName(source),
@@ -70393,9 +70418,9 @@ function buildAcquisitionProvenance(acquisition, platformDigest) {
     },
     destination: { reference: taggedName(target), digest },
     acquiredAt: formatTime(acquisition.acquiredAt),
-    runUrl: run.url,
-    actor: run.actor,
-    workflow: { name: run.workflow, runId: run.id, runAttempt: run.attempt },
+    runUrl: run2.url,
+    actor: run2.actor,
+    workflow: { name: run2.workflow, runId: run2.id, runAttempt: run2.attempt },
     copyMethod: acquisition.referrersCopied ? "oras" : "crane",
     copyReferrers: acquisition.referrersCopied,
     sourceAuthenticated: acquisition.sourceAuthenticated,
@@ -70429,13 +70454,13 @@ function taggedName(reference2) {
 }
 
 // core/acquire/acquisition.ts
-async function attachProvenance({ registry: registry2, signer, run, now, request: request2 }, { source, manifest, referrersCopied }) {
+async function attachProvenance({ registry: registry2, signer, run: run2, now, request: request2 }, { source, manifest, referrersCopied }) {
   const acquisition = {
     source: request2.source,
     target: request2.target,
     digest: source.digest,
     acquiredAt: now(),
-    run,
+    run: run2,
     referrersCopied,
     sourceAuthenticated: request2.sourceAuthenticated
   };
@@ -70516,6 +70541,136 @@ async function copyDigestTag(registry2, tag, source, target) {
 }
 function at2({ registry: registry2, repository }, tag) {
   return { registry: registry2, repository, tag };
+}
+
+// core/evidence/mirror-history.ts
+function emptyHistory(image, source) {
+  return { image, source, entries: [], unreadable: 0 };
+}
+function mergeHistory(a, b) {
+  const all = new Map([...a.entries, ...b.entries].map((entry) => [canonicalJson(entry), entry]));
+  return {
+    image: mergeText(a.image, b.image),
+    source: mergeText(a.source, b.source),
+    entries: [...all.values()].sort(compareEntries),
+    unreadable: Math.max(a.unreadable, b.unreadable)
+  };
+}
+function addEntry(history, entry) {
+  return mergeHistory(history, { ...history, entries: [entry] });
+}
+function isKnown2(history, wanted) {
+  return history.entries.some(
+    ({ sourceTag, sourceDigest }) => sourceTag === wanted.sourceTag && sourceDigest === wanted.sourceDigest
+  );
+}
+function isRollback(history, tag, digest) {
+  const digests = history.entries.filter(({ sourceTag }) => sourceTag === tag).sort(compareEntries);
+  const last = digests.at(-1);
+  return last !== void 0 && last.sourceDigest !== digest && digests.some((entry) => entry.sourceDigest === digest);
+}
+function buildHistoryDocument(history, updatedAt) {
+  const { image, source, entries } = history;
+  const [count4, updated] = [entries.length, formatTime(updatedAt)];
+  const annotations = {
+    "org.opencontainers.image.title": "mirror-history.json",
+    "com.toddysm.mirror-history.count": String(count4),
+    "com.toddysm.mirror-history.updated": updated
+  };
+  return {
+    document: canonicalJson({ schemaVersion: 1, image, source, entries: [...entries].sort(compareEntries) }),
+    config: canonicalJson({ schemaVersion: 1, image, source, count: count4, updated }),
+    annotations
+  };
+}
+function compareEntries(a, b) {
+  return (Date.parse(a.syncedAt) || 0) - (Date.parse(b.syncedAt) || 0) || compareCanonical(a, b);
+}
+function mergeText(a, b) {
+  if (a === "" || b === "") return a === "" ? b : a;
+  return compareText(a, b) <= 0 ? a : b;
+}
+
+// core/evidence/history-schema.ts
+var maxHistoryBytes = 20 * 1024 * 1024;
+var maxHistoryEntries = 1e5;
+var text3 = external_exports.string().max(2048);
+var optionalText = external_exports.union([text3, external_exports.number().transform(String)]).nullish().transform((value) => value ?? "");
+var digestOrNothing = external_exports.custom((value) => typeof value === "string" && isDigest(value));
+var entrySchema = external_exports.object({
+  sourceTag: external_exports.string().min(1).max(256),
+  sourceDigest: external_exports.custom((value) => typeof value === "string" && isDigest(value)),
+  destTag: optionalText,
+  syncedAt: optionalText,
+  runUrl: optionalText,
+  runId: optionalText,
+  runAttempt: optionalText,
+  force: external_exports.union([external_exports.boolean(), external_exports.literal("true").transform(() => true)]).catch(false),
+  referrers: digestOrNothing.exactOptional()
+});
+var historySchema = external_exports.object({
+  schemaVersion: external_exports.literal(1).nullish(),
+  image: optionalText,
+  source: optionalText,
+  entries: external_exports.array(external_exports.unknown()).max(maxHistoryEntries).nullish()
+});
+function parseHistory(content, what3 = "the mirror history") {
+  const value = parseJson(content, { code: "HISTORY_INVALID", what: what3, maxBytes: maxHistoryBytes, maxDepth: 20 });
+  const document = checkSchema(historySchema, value, "HISTORY_INVALID", what3);
+  const items = document.entries ?? [];
+  const entries = items.flatMap((item2) => entryOf(item2) ?? []);
+  return {
+    image: document.image,
+    source: document.source,
+    entries,
+    unreadable: items.length - entries.length
+  };
+}
+function entryOf(item2) {
+  return isRecord(item2) ? entrySchema.safeParse(item2).data : void 0;
+}
+
+// core/acquire/history.ts
+async function readHistory(registry2, repository) {
+  return (await readSnapshot(registry2, repository)).history;
+}
+async function readSnapshot(registry2, repository, source = "") {
+  const at3 = historyReference(repository);
+  const name2 = `${repositoryName(repository)}:${mirrorHistoryTag}`;
+  const bytes2 = await registry2.manifest(at3);
+  if (bytes2 === void 0) return { history: emptyHistory(repositoryName(repository), source) };
+  const manifest = parseManifest(bytes2, { reference: name2 });
+  const layer = manifest.kind === "image" ? manifest.layers.find(({ mediaType }) => mediaType === mediaTypes.mirrorHistory) : void 0;
+  if (layer === void 0 || layer.size > maxHistoryBytes)
+    throw new CsscError(
+      "HISTORY_INVALID",
+      `${name2} holds no mirror history (or one larger than ${maxHistoryBytes} bytes): the tag is reserved, move what is there elsewhere`
+    );
+  return { history: parseHistory(await registry2.blob(repository, layer), name2), digest: manifest.digest };
+}
+async function judgeHistory(registry2, request2, { digest: sourceDigest }) {
+  const snapshot = await readSnapshot(registry2, request2.target, repositoryName(request2.source));
+  const { history } = snapshot;
+  const sourceTag = historyTagOf(request2.source, sourceDigest);
+  const judge2 = (attached) => {
+    if (isRollback(history, sourceTag, sourceDigest)) return "rollback";
+    if (!isKnown2(history, { sourceTag, sourceDigest })) return "new";
+    const seen = history.entries.filter((one) => one.sourceTag === sourceTag && one.sourceDigest === sourceDigest);
+    const now = referrersDigest(attached);
+    const unchanged = !request2.referrers || seen.some(({ referrers }) => referrers === void 0 || referrers === now);
+    return unchanged ? "known" : "new";
+  };
+  return { snapshot, judge: judge2 };
+}
+function historyReference({ registry: registry2, repository }) {
+  return { registry: registry2, repository, tag: mirrorHistoryTag };
+}
+function historyTagOf({ tag }, digest) {
+  return tag ?? digest;
+}
+function referrersDigest({ trees }) {
+  const edges2 = trees.flatMap(flattenReferrers).map(({ subject: subject2, digest }) => `${subject2} ${digest}`);
+  return digestOf([...new Set(edges2)].sort().join("\n"));
 }
 
 // core/acquire/parity.ts
@@ -70626,16 +70781,16 @@ async function listCopied(job, manifest, source) {
 // core/acquire/record-history.ts
 var HISTORY_ATTEMPTS = 5;
 async function recordHistory(job, attached, known) {
-  const { request: request2, run } = job;
+  const { request: request2, run: run2 } = job;
   const { source } = job.sides;
   const entry = {
     sourceTag: historyTagOf(request2.source, source.digest),
     sourceDigest: source.digest,
     destTag: request2.target.tag ?? "",
     syncedAt: job.now().toISOString(),
-    runUrl: run.url,
-    runId: run.id,
-    runAttempt: run.attempt,
+    runUrl: run2.url,
+    runId: run2.id,
+    runAttempt: run2.attempt,
     force: request2.force,
     ...request2.referrers ? { referrers: referrersDigest(attached) } : {}
   };
@@ -70775,15 +70930,15 @@ function lifecycleArtifact(end, more = {}) {
 }
 function checkReason(reason) {
   const text10 = reason.trim();
-  if (text10 === "") throw invalid4("the reason is empty: say why, for those who look for the image later");
-  if (text10.length > maxTextLength4) throw invalid4(`the reason is longer than ${maxTextLength4} characters`);
-  if (/[\p{Cc}\u2028\u2029]/u.test(text10)) throw invalid4("the reason must be one line without control characters");
+  if (text10 === "") throw invalid3("the reason is empty: say why, for those who look for the image later");
+  if (text10.length > maxTextLength4) throw invalid3(`the reason is longer than ${maxTextLength4} characters`);
+  if (/[\p{Cc}\u2028\u2029]/u.test(text10)) throw invalid3("the reason must be one line without control characters");
   return text10;
 }
 function checkEnd({ endOfLife, reason }) {
   if (reason !== void 0) checkReason(reason);
   if (expiryOf(endOfLife) !== void 0) return;
-  throw invalid4(
+  throw invalid3(
     `the end of life ${JSON.stringify(endOfLife.slice(0, 60))} is not a date: expected YYYY-MM-DD or RFC 3339`
   );
 }
@@ -70797,7 +70952,7 @@ async function attachOnce(registry2, image, subject2, end) {
   if (same !== void 0) return { subject: subject2, digest: same.referrer, existing: true };
   return { subject: subject2, digest: await registry2.attach(reference2, lifecycleArtifact(end)), existing: false };
 }
-function invalid4(reason) {
+function invalid3(reason) {
   return new CsscError("ARGUMENT_INVALID", reason);
 }
 
@@ -70815,7 +70970,7 @@ async function findTombstone(registry2, repository, digest) {
     throw new CsscError("MANIFEST_INVALID", `${what3}: look who wrote it, and delete it if the image was not retired`);
   }
   const successor = annotations[annotationKeys.lifecycleSuccessor];
-  const run = annotations[annotationKeys.lifecycleRun];
+  const run2 = annotations[annotationKeys.lifecycleRun];
   return {
     subject: digest,
     tag,
@@ -70824,18 +70979,18 @@ async function findTombstone(registry2, repository, digest) {
     reason: annotations[annotationKeys.lifecycleReason] ?? "",
     ...successor === void 0 ? {} : { successor },
     tags: (annotations[annotationKeys.lifecycleTags] ?? "").split(" ").filter((name2) => name2 !== ""),
-    ...run === void 0 ? {} : { run }
+    ...run2 === void 0 ? {} : { run: run2 }
   };
 }
 function describeTombstone({ retiredAt, reason, successor }) {
   const next = successor === void 0 ? "" : `; use ${successor} instead`;
   return `retired on ${retiredAt.slice(0, 10)} (${reason})${next}`;
 }
-async function writeTombstone(registry2, image, { tags, run, ...end }) {
+async function writeTombstone(registry2, image, { tags, run: run2, ...end }) {
   const subject2 = { ...bare(image), digest: image.digest };
   const artifact = lifecycleArtifact(end, {
     [annotationKeys.lifecycleTags]: listTags2(tags),
-    ...run === "" ? {} : { [annotationKeys.lifecycleRun]: run }
+    ...run2 === "" ? {} : { [annotationKeys.lifecycleRun]: run2 }
   });
   const digest = await registry2.attach(subject2, artifact);
   await registry2.tag({ ...subject2, digest }, retiredTag(image.digest));
@@ -71043,685 +71198,130 @@ function checkMirrorRequest({ target, platforms, newDigest }) {
   if (problems.length > 0) throw new CsscError("ARGUMENT_INVALID", problems.join("; "));
 }
 
-// registry/rest/http.ts
-var defaultTimeoutMs2 = 3e4;
-var maxJsonBytes = 8 * 1024 * 1024;
-function httpClient(options) {
-  const base = parseBaseUrl(options.baseUrl, options.plainHttp ?? false);
-  return {
-    async request(method, target, body) {
-      const url2 = resolveTarget(base, target);
-      for (let attempt3 = 0; ; attempt3++) {
-        const outcome = await attemptOnce2(options, buildRequest(options, method, url2, body), attempt3);
-        if (typeof outcome !== "number") return outcome;
-        await pause(outcome, options.retry ?? {});
-      }
-    }
-  };
-}
-async function attemptOnce2(options, sent, attempt3) {
-  const retry = options.retry ?? {};
-  let answer;
-  try {
-    answer = await exchange(sent);
-  } catch (error62) {
-    if (error62 instanceof CsscError) throw error62;
-    const wait2 = reconnectDelay(attempt3, retry);
-    if (wait2 === void 0) throw unreachable2(sent, error62, attempt3 + 1, secretsOf(options));
-    return wait2;
-  }
-  if (answer.status >= 200 && answer.status < 300) return answer;
-  const wait = retryDelay(answer, attempt3, retry);
-  if (wait === void 0) throw refused2(sent, answer, attempt3 + 1, secretsOf(options));
-  return wait;
-}
-function buildRequest(options, method, url2, body) {
-  const token = options.token?.();
-  return {
-    method,
-    url: url2,
-    headers: {
-      accept: "application/json",
-      "user-agent": "cssc",
-      ...options.headers,
-      ...token === void 0 ? {} : { authorization: `Bearer ${token}` }
-    },
-    ...body === void 0 ? {} : { body },
-    timeoutMs: options.timeoutMs ?? defaultTimeoutMs2,
-    maxBodyBytes: options.maxBodyBytes ?? maxJsonBytes
-  };
-}
-function secretsOf(options) {
-  const token = options.token?.();
-  return [...options.secrets ?? [], ...token === void 0 ? [] : [token]];
-}
-
-// registry/rest/parse-answer.ts
-function parseAnswer(schema, body, path) {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const [issue2] = parsed.error.issues;
-  const where = issue2 === void 0 ? "" : ` at "${issue2.path.join(".")}": ${issue2.message}`;
-  throw new CsscError("REGISTRY_REFUSED", `the answer to ${path} is not what the API promises${where}`);
-}
-
-// registry/rest/docker-hub.ts
-var loginSchema = external_exports.looseObject({ access_token: external_exports.string().min(1) });
-var repositoryPattern = /^[a-z0-9][a-z0-9._-]*\/[a-z0-9][a-z0-9._-]*$/;
-var tagPattern3 = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
-function dockerHub2(options) {
-  const { identifier, secret, apiUrl = "https://hub.docker.com", ...http } = options;
-  if (identifier.trim() === "" || secret.trim() === "") {
-    throw new CsscError("CREDENTIALS_INVALID", "the user name or the token for deleting from docker.io is empty");
-  }
-  let token;
-  const client = httpClient({ ...http, baseUrl: apiUrl, token: () => token, secrets: [secret] });
-  const login = async () => {
-    token = void 0;
-    const answer = await client.request("POST", "v2/auth/token", { identifier, secret });
-    token = parseAnswer(loginSchema, answer.body, "v2/auth/token").access_token;
-  };
-  return {
-    async deleteTag(repository, tag) {
-      const path = tagPath(repository, tag);
-      const isFresh = token === void 0;
-      if (isFresh) await login();
-      try {
-        await client.request("DELETE", path);
-      } catch (error62) {
-        if (isFresh || !(error62 instanceof HttpStatusError) || error62.status !== 401) throw error62;
-        await login();
-        await client.request("DELETE", path);
-      }
-    }
-  };
-}
-function tagPath(repository, tag) {
-  if (!repositoryPattern.test(repository) || !tagPattern3.test(tag)) {
-    throw new CsscError(
-      "REFERENCE_INVALID",
-      `"${repository}:${tag}" is not a tag of docker.io: expected namespace/name:tag`
-    );
-  }
-  return `v2/repositories/${repository}/tags/${tag}/`;
-}
-
-// registry/rest/ghcr-refusal.ts
-var grant = "give a classic token with read:packages and delete:packages (and SSO authorised) whose user has the Admin role on the package, or a GITHUB_TOKEN with packages: write of a repository that has the Admin role on it";
-var refusals = [
-  {
-    status: 400,
-    words: /last tagged version/i,
-    code: "REGISTRY_REFUSED",
-    advice: "it is the last tagged version of the package, and packages are never deleted: push another tag first"
-  },
-  {
-    status: 400,
-    words: /\b5,?000 downloads/i,
-    code: "REGISTRY_REFUSED",
-    advice: "GitHub keeps public versions with more than 5000 downloads: ask GitHub support"
-  },
-  { status: 401, words: /^/, code: "REGISTRY_UNAUTHORIZED", advice: `the token is not valid: ${grant}` },
-  { status: 403, words: /^/, code: "REGISTRY_UNAUTHORIZED", advice: `the token may not do this: ${grant}` },
-  // actions/delete-package-versions#237: a missing right looks like a missing package.
-  { status: 404, words: /^/, code: "REGISTRY_NOT_FOUND", advice: `it is gone, or the token may not see it: ${grant}` }
-];
-function explainRefusal(error62, what3) {
-  if (!(error62 instanceof HttpStatusError) || error62.code === "REGISTRY_RATE_LIMITED") return error62;
-  const known = refusals.find(({ status, words }) => status === error62.status && words.test(error62.apiMessage));
-  if (known === void 0) return error62;
-  return new CsscError(known.code, `${what3}: ${known.advice} (${error62.reason})`);
-}
-
-// registry/rest/page-link.ts
-function findNextLink(header3) {
-  for (const [, url2, parameters] of (header3 ?? "").matchAll(/<([^<>]*)>([^<]*)/g)) {
-    if (/;\s*rel\s*=\s*"?next"?\s*(?:[;,]|$)/i.test(parameters ?? "")) return url2;
-  }
-  return void 0;
-}
-
-// registry/rest/ghcr-packages.ts
-var versionSchema = external_exports.looseObject({
-  id: external_exports.int().positive(),
-  name: external_exports.string().refine(isDigest, "is not a digest"),
-  metadata: external_exports.looseObject({ container: external_exports.looseObject({ tags: external_exports.array(external_exports.string().max(128)).max(1e3) }) })
-}).transform(({ id: id2, name: name2, metadata }) => ({ id: id2, digest: name2, tags: metadata.container.tags }));
-var versionsSchema = external_exports.array(versionSchema).max(100);
-var ownerSchema = external_exports.looseObject({ type: external_exports.enum(["User", "Organization"]) });
-var loginSchema2 = external_exports.looseObject({ login: external_exports.string() });
-var pageSize = 100;
-var maxVersionPages = 200;
-var ownerPattern = /^[a-z0-9][a-z0-9_-]{0,99}$/i;
-var namePattern = /^[a-z0-9][a-z0-9._-]*(?:\/[a-z0-9][a-z0-9._-]*)*$/;
-function ghcrPackages(options) {
-  const { token, apiUrl = "https://api.github.com", ...http } = options;
-  if (token.trim() === "") throw new CsscError("CREDENTIALS_INVALID", "the token for deleting from ghcr.io is empty");
-  const headers = { accept: "application/vnd.github+json", "x-github-api-version": "2022-11-28" };
-  const client = httpClient({ ...http, baseUrl: apiUrl, token: () => token, headers });
-  const owners = /* @__PURE__ */ new Map();
-  const versionsPath = async (owner, name2) => {
-    checkNames(owner, name2);
-    const known = owners.get(owner) ?? await resolveOwner(client, owner);
-    owners.set(owner, known);
-    return `${known}/packages/container/${encodeURIComponent(name2)}/versions`;
-  };
-  return {
-    listVersions: async (owner, name2) => listVersions(client, await versionsPath(owner, name2), `${owner}/${name2}`),
-    async deleteVersion(owner, name2, id2) {
-      const path = `${await versionsPath(owner, name2)}/${id2}`;
-      await client.request("DELETE", path).catch((error62) => {
-        throw explainRefusal(error62, `ghcr.io/${owner}/${name2} version ${id2}`);
-      });
-    }
-  };
-}
-function checkNames(owner, name2) {
-  if (ownerPattern.test(owner) && namePattern.test(name2) && name2.length <= 255) return;
-  throw new CsscError("REFERENCE_INVALID", `"${owner}/${name2}" is not a repository of ghcr.io: expected owner/name`);
-}
-async function resolveOwner(client, owner) {
-  const answer = await client.request("GET", `users/${owner}`).catch((error62) => {
-    throw explainRefusal(error62, `ghcr.io/${owner}`);
-  });
-  if (parseAnswer(ownerSchema, answer.body, `users/${owner}`).type === "Organization") return `orgs/${owner}`;
-  const login = await client.request("GET", "user").then(
-    ({ body }) => loginSchema2.safeParse(body).data?.login,
-    () => void 0
-    // a token of an app or a workflow has no user: GitHub answers 403
-  );
-  return login?.toLowerCase() === owner.toLowerCase() ? "user" : `users/${owner}`;
-}
-async function listVersions(client, path, what3) {
-  const versions = [];
-  let next = `${path}?per_page=${pageSize}`;
-  for (let page = 0; next !== void 0; page++) {
-    if (page === maxVersionPages) {
-      throw new CsscError("LIMIT_EXCEEDED", `ghcr.io/${what3} has more than ${maxVersionPages * pageSize} versions`);
-    }
-    const answer = await client.request("GET", next).catch((error62) => {
-      throw explainRefusal(error62, `ghcr.io/${what3}`);
-    });
-    versions.push(...parseAnswer(versionsSchema, answer.body, path));
-    next = findNextLink(answer.headers["link"]);
-  }
-  return versions;
-}
-
-// dagger/calls/deletion-way.ts
-async function deletionWay({ deleteTokens }, repository) {
-  const name2 = repositoryName(repository);
-  const fitting = deleteTokens.filter(({ address: address2 }) => name2 === address2 || name2.startsWith(`${address2}/`));
-  const given = fitting.toSorted((a, b) => b.address.length - a.address.length)[0];
-  const needsToken = {
-    "ghcr.io": "GitHub's Packages API",
-    "docker.io": "Docker Hub's API"
-  };
-  const api = needsToken[canonicalRegistry(repository.registry)];
-  if (given === void 0) {
-    if (api === void 0) return { kind: "oci" };
-    return {
-      kind: "none",
-      reason: `${repository.registry} deletes only through ${api}: pass a token with withDeleteToken`
-    };
-  }
-  const token = (await given.secret.plaintext()).trim();
-  if (repository.registry === "docker.io") return hubWay(token);
-  if (repository.registry !== "ghcr.io" && given.apiUrl === void 0)
-    throw new CsscError(
-      "ARGUMENT_INVALID",
-      `a delete token for ${repository.registry} needs apiUrl: only ghcr.io and docker.io are known`
-    );
-  return {
-    kind: "ghcr",
-    packages: ghcrPackages({ token, ...given.apiUrl === void 0 ? {} : { apiUrl: given.apiUrl } })
-  };
-}
-function hubWay(token) {
-  const colon2 = token.indexOf(":");
-  if (colon2 <= 0)
-    throw new CsscError("CREDENTIALS_INVALID", 'the delete token for docker.io must be "user:access-token"');
-  const hub = dockerHub2({ identifier: token.slice(0, colon2), secret: token.slice(colon2 + 1) });
-  return { kind: "docker-hub", deleteTag: (repository, tag) => hub.deleteTag(repository, tag) };
-}
-
 // dagger/calls/mirror.ts
-async function runMirror(state, { source, target, ...rest }) {
-  const from = requireName(parseReference(source));
-  const session = await Session.open(state);
-  const request2 = {
-    ...rest,
-    source: from,
-    target: targetOf(target, from),
-    sourceAuthenticated: await session.authenticated(from)
+async function runMirror(state, args) {
+  const result = await acquire2(state, args);
+  return {
+    ...resultOf(result, renderMirror(result)),
+    copied: result.copied,
+    digest: result.digest,
+    previousDigest: result.previousDigest ?? "",
+    referrersNote: referrersNote(result)
   };
+}
+async function acquire2(state, args) {
+  const { session, source, target, platforms } = await begin(state, {
+    source: () => namedReference(args.source),
+    target: () => targetReference(args.target),
+    platforms: () => platformNames(args.platforms)
+  });
+  const sourceAuthenticated = await session.authenticated(source);
+  const request2 = { ...args, source, target: targetOf(target, source), platforms, sourceAuthenticated };
   checkMirrorRequest(request2);
-  return mirror({ registry: session.registry, ...session.caller }, request2);
-}
-function targetOf(target, source) {
-  const parsed = parseReference(target);
-  if (parsed.digest !== void 0)
-    throw new CsscError(
-      "REFERENCE_INVALID",
-      `"${target}" names a digest, but a target is a repository, or a repository with a tag`
-    );
-  if (parsed.tag !== void 0 || source.tag === void 0) return parsed;
-  return { ...parsed, tag: source.tag };
-}
-async function runInspect(state, image) {
-  const session = await Session.open(state);
-  return inspect(session.registry, await session.pin(image));
-}
-async function runTags(state, repository, selection, requireTags) {
-  const session = await Session.open(state);
-  const parsed = parseRepository(repository);
-  const listed = await session.registry.tags(parsed);
-  const tags = listed === void 0 ? [] : [...selectTags(listed, selection)];
-  if (tags.length > 0) return tags;
-  const why = listed === void 0 ? "the repository does not exist, or may not be seen without credentials" : `none of its ${listed.length} tags is an image tag that was asked for`;
-  if (requireTags) throw new CsscError("REGISTRY_NOT_FOUND", `${repositoryName(parsed)} has no tags to work on: ${why}`);
-  console.error(`cssc: ${repositoryName(parsed)}: no tags: ${why}`);
-  return [];
-}
-async function runAttach(state, image, statement, platforms) {
-  const session = await Session.open(state);
-  const { registry: registry2, caller } = session;
-  return attach({ registry: registry2, ...caller }, { image: await session.pin(image), statement, platforms });
-}
-async function runDelete(state, image, referrers, dryRun) {
-  const session = await Session.open(state);
-  const reference2 = requireName(parseReference(image));
-  if (reference2.tag !== void 0) parseTag(reference2.tag);
-  const way = await deletionWay(session.settings, reference2);
-  return deleteImage(session, { image: reference2, referrers, dryRun, deletionWay: way });
-}
-async function runHistory(state, repository) {
-  return readHistory((await Session.open(state)).registry, parseRepository(repository));
+  return mirror(session.operation, request2);
 }
 
-// dagger/calls/promote.ts
-import { dag as dag8 } from "@dagger.io/dagger";
+// core/oci/tags.ts
+var import_picomatch2 = __toESM(require_picomatch2(), 1);
+var import_semver2 = __toESM(require_semver2(), 1);
 
-// core/promote/render-promotion.ts
-function renderPromotion(result) {
-  const attached = result.evidence.filter(({ existing }) => !existing).length;
-  const rows = [
-    ["Source", code(result.source)],
-    ["Target", code(result.target)],
-    ["Digest", code(result.digest)],
-    [
-      "Tag before",
-      result.previousDigest === void 0 ? "not there" : result.previousDigest === result.digest ? "the same" : shortDigest(result.previousDigest)
-    ],
-    [
-      "Evidence",
-      `${attached} attached, ${result.evidence.length - attached} there already, ${result.carried.length + result.digestTags.length} carried over`
-    ],
-    ...result.sourceMovedTo === void 0 ? [] : [
-      ["Source's tag", `moved to ${shortDigest(result.sourceMovedTo)} after it was judged: not promoted`]
-    ],
-    ...result.deletion === void 0 ? [] : [["Source", plain(describeDeletion(result.deletion))]]
-  ];
-  const left = result.leftBehind.map(
-    ({ digest, artifactType: artifactType2, why }) => `- ${code(artifactType2)} ${shortDigest(digest)}: ${plain(why)}`
-  );
-  const behind = left.length === 0 ? "" : `
-Left behind:
-${left.slice(0, 50).join("\n")}
-`;
-  return `## Promotion: ${result.outcome}
-
-${table(["", ""], rows)}
-${behind}
-${renderVerdict(result.verdict)}`;
+// core/oci/tag-version.ts
+var import_semver = __toESM(require_semver2(), 1);
+var pattern4 = /^v?(\d{1,15})(?:\.(\d{1,15}))?(?:\.(\d{1,15}))?(?:\.(\d{1,15}))?(?:[-._+]?([A-Za-z].*)|[-_+](.+))?$/;
+var preRelease = /^(alpha|beta|preview|nightly|snapshot|pre|dev|rc|ea|m|a|b)(?:[._-]?(\d{1,15}))?(?=$|[-._+])/i;
+function parseTagVersion(tag) {
+  const match = pattern4.exec(tag);
+  if (match === null) return void 0;
+  const [, major = "0", minor = "0", patch = "0", revision = "0", named, numbered] = match;
+  const rest = named ?? numbered ?? "";
+  const [stage = "", name2 = "", count4] = preRelease.exec(rest) ?? [];
+  const numbers = [major, minor, patch].map(Number).join(".");
+  const suffix = stage === "" ? "" : `-${name2.toLowerCase()}.${Number(count4 ?? 0)}`;
+  const version2 = import_semver.default.parse(numbers + suffix);
+  if (version2 === null) return void 0;
+  return { version: version2, revision: Number(revision), variant: rest.slice(stage.length).replace(/^[-._+]/, "") };
 }
-function describeDeletion({ status, reason, deleted }) {
-  const count4 = deleted.length > 1 ? ` (${deleted.length} manifests)` : "";
-  return `${status}${count4}${reason === void 0 ? "" : `: ${reason}`}`;
+function compareTagVersions(left, right) {
+  const byVersion = import_semver.default.compare(left.version.version, right.version.version);
+  if (byVersion !== 0) return byVersion;
+  const byRevision = left.version.revision - right.version.revision;
+  if (byRevision !== 0) return byRevision;
+  return left.tag < right.tag ? -1 : left.tag > right.tag ? 1 : 0;
 }
 
-// core/evidence/render/render-run.ts
-var maxIds = 5;
-var maxRows5 = 1e3;
-function renderRun(rows, title = "Run") {
-  const shown = rows.slice(0, maxRows5);
-  const rest = rows.length - shown.length;
-  const parts = [
-    `## ${plain(title)}`,
-    `**${tally(rows)}**`,
-    ...rows.length === 0 ? [] : [table(header, shown.map(rowCells))],
-    ...rest > 0 ? [`_and ${rest} more tags_`] : [],
-    ...renderAllPlatforms(shown)
-  ];
-  return cutDocument(`${parts.join("\n\n")}
-`, maxSummaryLength);
+// core/oci/tags.ts
+var MAX_TAGS = 1e5;
+var MAX_PATTERN_LENGTH = 256;
+var MAX_PATTERNS = 100;
+var tagPattern3 = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+function selectTags(tags, selection = {}) {
+  if (tags.length > MAX_TAGS) {
+    throw new CsscError("LIMIT_EXCEEDED", `the repository has ${tags.length} tags: at most ${MAX_TAGS} are read`);
+  }
+  const conditions = [...globConditions(selection), ...regexCondition(selection), ...rangeCondition(selection)];
+  const newest = checkNewest(selection.newest);
+  const candidates2 = [...new Set(tags)].filter((tag) => tagPattern3.test(tag) && !isReservedTag(tag));
+  const selected = candidates2.filter((tag) => conditions.every((holds) => holds(tag)));
+  return newest === void 0 ? selected.sort() : newestFirst(selected).slice(0, newest);
 }
-var header = ["Tag", "Outcome", "Digest", "Blocking", "Accepted", "Source", "Why"];
-function rowCells({ tag, outcome, digest, verdict, why, source }) {
-  const known = digest ?? verdict?.image.digest;
+function globConditions({ glob, exclude }) {
+  const wanted = compileGlobs("glob", glob ?? []);
+  const unwanted = compileGlobs("exclude", exclude ?? []);
   return [
-    code(tag),
-    `${signOf(outcome)} ${outcome}`,
-    known === void 0 ? "–" : shortDigest(known),
-    verdict === void 0 ? "–" : idCell(verdict.remaining),
-    verdict === void 0 ? "–" : idCell(verdict.excepted),
-    plain(source ?? "–"),
-    plain(why ?? (verdict === void 0 ? "" : whyOf(verdict)))
+    ...wanted.length === 0 ? [] : [(tag) => wanted.some((matches) => matches(tag))],
+    (tag) => !unwanted.some((matches) => matches(tag))
   ];
 }
-function idCell(ids4) {
-  if (ids4.length === 0) return "0";
-  const rest = ids4.length - maxIds;
-  const shown = ids4.slice(0, maxIds).map((id2) => code(id2));
-  return `${ids4.length}: ${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
-}
-function tally(rows) {
-  if (rows.length === 0) return "No tag matched: nothing was done.";
-  const numbers = /* @__PURE__ */ new Map();
-  for (const { outcome } of rows) numbers.set(outcome, (numbers.get(outcome) ?? 0) + 1);
-  const parts = [...numbers].sort().map(([outcome, number4]) => `${signOf(outcome)} ${number4} ${outcome}`);
-  return `${rows.length} ${rows.length === 1 ? "tag" : "tags"}: ${parts.join(", ")}`;
-}
-function renderAllPlatforms(rows) {
-  const judged = rows.flatMap(({ tag, verdict }) => verdict === void 0 ? [] : [{ tag, verdict }]);
-  const [first] = judged;
-  if (first === void 0) return [];
-  const cells4 = judged.flatMap(({ tag, verdict }) => {
-    return verdict.platforms.map((row) => [code(tag), ...platformCells(row, verdict)]);
+function compileGlobs(name2, patterns) {
+  if (patterns.length > MAX_PATTERNS) throw invalid4(`${name2} has ${patterns.length} patterns: at most ${MAX_PATTERNS}`);
+  return patterns.map((pattern6) => {
+    checkPattern(name2, pattern6);
+    const matches = (0, import_picomatch2.default)(pattern6, { noextglob: true, nonegate: true, dot: true, strictBrackets: false });
+    return (tag) => matches(tag);
   });
-  return ["### Platforms", table(["Tag", ...platformHeader(first.verdict.policy.severity)], cells4)];
 }
-
-// core/promote/read-back.ts
-async function requireOnlyExpected(registry2, target, manifest, expected) {
-  const first = await compareTarget(registry2, target, manifest, expected);
-  if (first.unlisted.length > 0) await relist(registry2, target, first.unlisted);
-  const { missing: missing7, unexpected } = first.unlisted.length === 0 ? first : await compareTarget(registry2, target, manifest, expected);
-  if (missing7.length > 0)
-    throw new CsscError(
-      "EVIDENCE_FAILED",
-      `${pinnedName(target)} lacks ${missing7.length} of its parts after the copy (${missing7.slice(0, 3).join("; ")}): the tag was not moved; run it again`
-    );
-  if (unexpected.length > 0)
-    throw new CsscError(
-      "REFERRERS_UNTRUSTED",
-      `${pinnedName(target)} got ${unexpected.length} attachments that nobody checked (${unexpected.slice(0, 3).join("; ")}): the tag was not moved; find out who wrote them, remove them and run it again`
-    );
-}
-async function compareTarget(registry2, target, manifest, { already, carried, evidence }) {
-  const now = await listAttached(registry2, target, manifest);
-  const found = new Map(now.trees.flatMap(flattenReferrers).map((edge) => [keyOf(edge), edge]));
-  const wanted = new Set([...carried, ...evidence].map(keyOf));
-  const before = new Set(already.trees.flatMap(flattenReferrers).map(keyOf));
-  const surplus = [...found].filter(([key]) => !wanted.has(key) && !before.has(key));
-  return {
-    missing: [...now.absent.map((digest) => `manifest ${digest}`), ...[...wanted].filter((key) => !found.has(key))],
-    unexpected: surplus.map(([, { digest, artifactType: artifactType2 }]) => `${artifactType2} ${digest}`),
-    unlisted: carried.filter((one) => !found.has(keyOf(one)))
-  };
-}
-function requireNothingPlanted(target, already, leftBehind) {
-  const there = new Set(already.trees.flatMap(flattenReferrers).map(keyOf));
-  const planted = leftBehind.filter((one) => one.planted && there.has(keyOf(one))).map(({ digest, artifactType: artifactType2 }) => `${artifactType2} ${digest}`);
-  if (planted.length > 0)
-    throw new CsscError(
-      "REFERRERS_UNTRUSTED",
-      `${pinnedName(target)} has ${planted.length} attachments that claim to be our evidence and came from the source (${planted.slice(0, 3).join("; ")}): nothing was promoted; remove them and run it again`
-    );
-}
-function keyOf({ subject: subject2, digest }) {
-  return `attachment ${digest} of ${subject2}`;
-}
-
-// core/promote/bring-over.ts
-var nothing2 = { trees: [], absent: [], lying: [] };
-async function bringOver(registry2, transfer) {
-  const { source, target, selected, listed } = transfer;
-  const { present, already, repaired } = await inspectTarget(registry2, transfer);
-  const there = new Set(already.trees.flatMap(flattenReferrers).map(keyOf2));
-  const missing7 = selected.carried.filter((one) => !there.has(keyOf2(one)));
-  const whole = listed && selected.leftBehind.length === 0;
-  const referrers = whole && missing7.length > 0;
-  if (!present || referrers) await registry2.copy({ source, target, referrers });
-  if (!whole)
-    for (const { digest } of missing7) await registry2.copy({ source: { ...source, digest }, target, referrers: false });
-  return { already, copied: !present || missing7.length > 0 || repaired.length > 0 };
-}
-async function inspectTarget(registry2, transfer) {
-  const { source, target, manifest, selected, before } = transfer;
-  const image = { ...target, digest: source.digest };
-  const present = before === source.digest || await registry2.resolve(image) !== void 0;
-  if (!present) return { present, already: nothing2, repaired: [] };
-  const found = await listAttached(registry2, image, manifest);
-  if (before !== source.digest) requireNothingPlanted(image, found, selected.leftBehind);
-  const repaired = await completeImage(registry2, source, target, manifest);
-  const already = found.absent.length === 0 ? found : await listAttached(registry2, image, manifest, found.trees);
-  return { present, already, repaired };
-}
-function keyOf2({ subject: subject2, digest }) {
-  return `${subject2} ${digest}`;
-}
-
-// core/attach/attachment-claims.ts
-async function readClaims({ registry: registry2, trust }, attached, wanted) {
-  const manifest = await readManifest(registry2, attached);
-  const layers = manifest.kind === "image" ? manifest.layers : [];
-  const stated = [manifest, ...layers].flatMap(({ annotations }) => statedTypes(annotations));
-  const large = layers.find(({ size }) => size > MAX_ATTESTATION_BYTES);
-  if (large !== void 0) return { types: stated, unread: large.size };
-  const held = await Promise.all(layers.map((layer) => readLayer(registry2, attached, layer, wanted)));
-  const types2 = [.../* @__PURE__ */ new Set([...stated, ...held.flat()])];
-  const proven = await provenType({ registry: registry2, trust }, attached);
-  return { types: types2, ...proven === void 0 ? {} : { proven } };
-}
-async function provenType(own2, attached) {
-  if (own2.trust.keys.length === 0) return void 0;
-  const read4 = await readSoleStatement(own2, attached);
-  if ("problem" in read4 || !read4.about || read4.signature.status !== "verified") return void 0;
-  return read4.statement?.predicateType;
-}
-function statedTypes(annotations) {
-  const { predicateType, bundlePredicateType, cosignPredicateType } = annotationKeys;
-  return [predicateType, bundlePredicateType, cosignPredicateType].flatMap((key) => annotations[key] ?? []);
-}
-async function readLayer(registry2, attached, layer, wanted) {
-  const content = await registry2.blob(attached, layer);
-  const signature2 = layer.mediaType === mediaTypes.cosignSimpleSigning ? [predicateTypes2.cosignSignature] : [];
-  return [...signature2, ...typeOf(content), ...mentioned(content.toString("utf8"), wanted)];
-}
-function typeOf(content) {
+function regexCondition({ regex }) {
+  if (regex === void 0) return [];
+  checkPattern("regex", regex);
   try {
-    const { statement } = unwrap(content);
-    return statement === void 0 ? [] : [statement.predicateType];
-  } catch (error62) {
-    if (error62 instanceof CsscError) return [];
-    throw error62;
+    new RegExp(regex, "u");
+    const pattern6 = new RegExp(`^(?:${regex})$`, "u");
+    return [(tag) => pattern6.test(tag)];
+  } catch (cause) {
+    throw invalid4(`regex "${regex}" is not a regular expression: ${cause.message}`);
   }
 }
-function mentioned(text10, wanted) {
-  const payloads = [...text10.matchAll(/"payload"\s*:\s*"([A-Za-z0-9+/_=-]+)"/g)].map(
-    ([, payload = ""]) => Buffer.from(payload, "base64").toString("utf8")
-  );
-  const texts = [text10, ...payloads].map(unescaped);
-  return [...wanted].filter((type) => texts.some((one) => one.includes(`"${type}"`)));
-}
-function unescaped(text10) {
-  return text10.replace(/\\u([0-9a-fA-F]{4})/g, (_, hex3) => String.fromCharCode(Number.parseInt(hex3, 16))).replaceAll("\\/", "/");
-}
-
-// core/promote/carry-digest-tags.ts
-async function carryDigestTags(operation, { source, target, manifest }) {
-  const { registry: registry2 } = operation;
-  const tags = await listDigestTags(() => registry2.tags(source), manifest);
-  const subjects = new Map(subjectsOf(manifest).flatMap((digest) => digestTags(digest).map((tag) => [tag, digest])));
-  const results = await Promise.all(
-    tags.map((tag) => carryOne(operation, { source, target, tag, subject: subjects.get(tag) ?? source.digest }))
-  );
-  return {
-    carried: tags.filter((_, index) => results[index] === "carried"),
-    leftBehind: results.filter((result) => typeof result === "object")
-  };
-}
-async function carryOne({ registry: registry2, policy }, { source, target, tag, subject: subject2 }) {
-  const { copy } = policy.evidence;
-  const [from, there] = await Promise.all([
-    registry2.resolve({ registry: source.registry, repository: source.repository, tag }),
-    registry2.resolve({ registry: target.registry, repository: target.repository, tag })
-  ]);
-  if (from === void 0 || from === there) return "there";
-  const attached = { registry: source.registry, repository: source.repository, digest: from };
-  const { types: types2, unread } = await readClaims({ registry: registry2, trust: emptyTrust }, attached, ownPredicateTypes);
-  const own2 = types2.find((type) => ownPredicateTypes.has(type));
-  const left = (why) => ({
-    digest: from,
-    subject: subject2,
-    artifactType: `tag ${tag}`,
-    why,
-    planted: own2 !== void 0
-  });
-  if (own2 !== void 0) return left(`it claims to be our own evidence (${own2}) and no trusted key signed it`);
-  if (unread !== void 0) return left(`a layer of ${unread} bytes is too large to be looked into`);
-  if (copy !== "all" && !types2.some((type) => copy.some((one) => matchesPredicateType(one, type))))
-    return left("the policy's evidence.copy does not name its type");
-  if (there !== void 0) return left(`the target has ${there} under this tag, which is not replaced`);
-  await registry2.copy({ source: attached, target, tag, referrers: false });
-  return "carried";
-}
-
-// core/promote/move-tag.ts
-async function moveTag2(registry2, target, digest, before) {
-  const name2 = formatReference(target);
-  const now = await registry2.resolve(target);
-  if (now !== before)
-    throw new CsscError(
-      "TAG_MOVED",
-      `${name2} moved from ${before ?? "nothing"} to ${now ?? "nothing"} while ${digest} was being promoted: another promotion was faster; run it again`
-    );
-  if (now === digest || target.tag === void 0) return false;
-  await registry2.tag({ registry: target.registry, repository: target.repository, digest }, target.tag);
-  const after = await registry2.resolve(target);
-  if (after === digest) return true;
-  throw new CsscError(
-    "TAG_MOVED",
-    `${name2} is ${after ?? "not there"} right after it was set to ${digest}: another promotion was faster; run it again`
-  );
-}
-async function movedTo(registry2, source) {
-  if (source.tag === void 0) return void 0;
-  const now = await registry2.resolve({ registry: source.registry, repository: source.repository, tag: source.tag });
-  return now === source.digest ? void 0 : now ?? "nothing";
-}
-
-// core/promote/promotion-result.ts
-function promotionResult({ verdict }, { source, target }) {
-  return {
-    schema: "https://cssc.dev/promotion/v1",
-    outcome: verdict.outcome,
-    source: formatReference(source),
-    target: formatReference(target),
-    digest: source.digest,
-    copied: false,
-    tagged: false,
-    evidence: [],
-    carried: [],
-    digestTags: [],
-    leftBehind: [],
-    verdict
-  };
-}
-
-// core/promote/select-evidence.ts
-async function selectEvidence({ registry: registry2, policy, trust }, image, trees) {
-  const { copy } = policy.evidence;
-  const own2 = { registry: registry2, trust: ownTrust(trust) };
-  const unique2 = [...new Map(trees.flatMap(flattenReferrers).map((one) => [one.digest, one])).values()];
-  const read4 = unique2.map(
-    async ({ digest }) => [digest, await readClaims(own2, { ...image, digest }, ownPredicateTypes)]
-  );
-  const claims = new Map(await Promise.all(read4));
-  const carried = [];
-  const leftBehind = [];
-  const visit3 = (level, above) => {
-    for (const referrer of level) {
-      const { digest, subject: subject2, artifactType: artifactType2 } = referrer;
-      const claimed = claims.get(digest) ?? { types: [] };
-      const why = above ?? refusal(claimed, referrer, copy, trees);
-      if (why === void 0) carried.push(referrer);
-      else leftBehind.push({ digest, subject: subject2, artifactType: artifactType2, why, planted: unprovenType(claimed) !== void 0 });
-      visit3(referrer.referrers, why === void 0 ? void 0 : `it is attached to ${digest}, which stays behind`);
+function rangeCondition({ semver: text10 }) {
+  if (text10 === void 0) return [];
+  checkPattern("semver", text10);
+  if (import_semver2.default.validRange(text10) === null) {
+    throw invalid4(`semver "${text10}" is not a range of versions, for example ">=3.13 <4"`);
+  }
+  const range = new import_semver2.default.Range(text10);
+  return [
+    (tag) => {
+      const found = parseTagVersion(tag);
+      return found !== void 0 && range.test(found.version);
     }
-  };
-  for (const tree of trees) visit3(tree.referrers, void 0);
-  return { carried, leftBehind };
+  ];
 }
-function refusal(claims, { subject: subject2, artifactType: artifactType2 }, copy, trees) {
-  const own2 = unprovenType(claims);
-  if (own2 !== void 0) return `it claims to be our own evidence (${own2}) and no trusted key signed it`;
-  if (claims.unread !== void 0) return `a layer of ${claims.unread} bytes is too large to be looked into`;
-  if (copy === "all" || !trees.some((tree) => tree.subject === subject2)) return void 0;
-  const wanted = [...claims.types, artifactType2].some((type) => copy.some((one) => matchesPredicateType(one, type)));
-  return wanted ? void 0 : "the policy's evidence.copy does not name its type";
+function checkPattern(name2, pattern6) {
+  if (pattern6 === "") throw invalid4(`${name2} has an empty pattern`);
+  if (pattern6.length > MAX_PATTERN_LENGTH) throw invalid4(`${name2} has a pattern longer than ${MAX_PATTERN_LENGTH}`);
 }
-function unprovenType({ types: types2, proven }) {
-  return types2.find((type) => ownPredicateTypes.has(type) && type !== proven);
+function checkNewest(newest) {
+  if (newest === void 0 || Number.isSafeInteger(newest) && newest > 0) return newest;
+  throw invalid4(`newest is ${newest}: expected a whole number of at least 1`);
 }
-
-// core/promote/promote.ts
-async function promote(operation, gated, request2) {
-  const { registry: registry2 } = operation;
-  const base = promotionResult(gated, request2);
-  if (!gated.verdict.passed) return base;
-  requireSound(operation, gated, request2);
-  const { source, target } = request2;
-  const [before, tombstone] = await Promise.all([
-    registry2.resolve(target),
-    findTombstone(registry2, target, source.digest)
-  ]);
-  if (tombstone !== void 0)
-    throw new CsscError(
-      "IMAGE_RETIRED",
-      `${repositoryName(target)}@${source.digest} was ${describeTombstone(tombstone)}`
-    );
-  const known = { ...base, ...before === void 0 ? {} : { previousDigest: before } };
-  if (request2.dryRun) return { ...known, outcome: "dryrun" };
-  const manifest = await readManifest(registry2, source);
-  const attached = await listAttached(registry2, source, manifest);
-  const selected = await selectEvidence(operation, source, attached.trees);
-  const transfer = { source, target: bare(target), manifest, selected, listed: attached.lying.length === 0, before };
-  const { already, copied } = await bringOver(registry2, transfer);
-  const tags = await carryDigestTags(operation, transfer);
-  const evidence = await attachProof(operation, gated, bare(target), already);
-  const written = copied || tags.carried.length > 0 || evidence.some(({ existing }) => !existing);
-  if (written || before !== source.digest) {
-    const expected = { already, carried: selected.carried, evidence };
-    await requireOnlyExpected(registry2, { ...bare(target), digest: source.digest }, manifest, expected);
-  }
-  const tagged2 = await moveTag2(registry2, target, source.digest, before);
-  const sourceMovedTo = await movedTo(registry2, source);
-  return {
-    ...known,
-    outcome: written || tagged2 ? "promote" : "unchanged",
-    copied,
-    tagged: tagged2,
-    evidence,
-    carried: selected.carried.map(({ digest, subject: subject2, artifactType: artifactType2 }) => ({ digest, subject: subject2, artifactType: artifactType2 })),
-    digestTags: tags.carried,
-    leftBehind: [...selected.leftBehind, ...tags.leftBehind],
-    ...sourceMovedTo === void 0 ? {} : { sourceMovedTo }
-  };
+function newestFirst(tags) {
+  const versioned = tags.flatMap((tag) => {
+    const version2 = parseTagVersion(tag);
+    return version2 === void 0 ? [] : [{ tag, version: version2 }];
+  });
+  return versioned.sort((left, right) => compareTagVersions(right, left)).map(({ tag }) => tag);
 }
-function requireSound({ policy, now }, { verdict }, { source, target }) {
-  requireFreshVerdict(verdict, policy, now());
-  if (verdict.image.digest !== source.digest)
-    throw new CsscError(
-      "VERDICT_UNTRUSTED",
-      `the verdict is about ${verdict.image.digest}, not about ${pinnedName(source)}: gate what is to be promoted`
-    );
-  if (repositoryName(source) === repositoryName(target))
-    throw new CsscError(
-      "ARGUMENT_INVALID",
-      `${repositoryName(source)} is both source and target: promote into a repository where only promotions write`
-    );
+function invalid4(reason) {
+  return new CsscError("ARGUMENT_INVALID", reason);
 }
 
 // core/policy/canonical-assessment.ts
@@ -72244,7 +71844,7 @@ function problemReasons(judged, problem, policy, isMissing) {
       if ((judged.assessment.scan?.unassessed.length ?? 0) > 0) return [];
       return [platformReason(judged, "UNASSESSED", unassessed.packages, problem.message)];
     default:
-      return assertNever(problem.code);
+      return assertNever2(problem.code);
   }
 }
 function scanReasons(judged, policy, isMissing) {
@@ -73825,7 +73425,7 @@ async function readPlace(reader, subject2, place, predicateType) {
     const manifest = await readManifest(reader.registry, { ...subject2, digest: place.digest });
     if (manifest.kind === "index") return { documents: [] };
     const layers = documentLayers(manifest, predicateType);
-    const documents = layers.map((layer) => readLayer2(reader, { ...place, manifest, repository: bare(subject2) }, layer));
+    const documents = layers.map((layer) => readLayer(reader, { ...place, manifest, repository: bare(subject2) }, layer));
     return { documents: await Promise.all(documents) };
   } catch (error62) {
     const passing2 = error62 instanceof CsscError && !/^REGISTRY_(RATE|UNAUTHORIZED)/.test(error62.code);
@@ -73834,7 +73434,7 @@ async function readPlace(reader, subject2, place, predicateType) {
     return { documents: [], problem: `attachment ${place.digest} cannot be read: ${error62.reason}`, isOwnFault };
   }
 }
-async function readLayer2({ registry: registry2, trust }, { digest, attachedTo, referrers, manifest, repository }, layer) {
+async function readLayer({ registry: registry2, trust }, { digest, attachedTo, referrers, manifest, repository }, layer) {
   const base = { referrer: digest, manifest, ...attachedTo === void 0 ? {} : { attachedTo }, blob: layer.digest };
   if (layer.size > MAX_ATTESTATION_BYTES) {
     const error62 = `it has ${layer.size} bytes, more than ${MAX_ATTESTATION_BYTES}`;
@@ -73951,7 +73551,7 @@ function check2(candidate, wanted) {
   return checkDocument(candidate, unwrap(content, nameOf5(candidate)), wanted);
 }
 function checkDocument(candidate, unwrapped, wanted) {
-  const predicateType = typeOf2(unwrapped);
+  const predicateType = typeOf(unwrapped);
   const stated = announcedType(candidate);
   const misannounced = stated !== void 0 && !samePredicateFamily(stated, predicateType);
   const lie = `it is announced as ${stated} and holds ${predicateType}`;
@@ -73990,7 +73590,7 @@ function foreignSubject({ manifest, attachedTo }, { statement }, wanted) {
   const named = statement.subject.slice(0, 3).map((entry) => JSON.stringify(entry.digest));
   return `its statement is about ${named.join(", ")}, expected ${wanted.platformDigest}`;
 }
-function typeOf2({ statement, document }) {
+function typeOf({ statement, document }) {
   if (statement) return statement.predicateType;
   return "bomFormat" in document ? predicateTypes2.cyclonedx : predicateTypes2.spdx;
 }
@@ -74134,8 +73734,8 @@ async function viaSbom(platform2, reference2, graph) {
   const { selected, others, problems } = await findSbom(scope2, reference2, graph);
   const otherSboms = others.length === 0 ? {} : { otherSboms: others };
   if (selected === void 0) return { ...otherSboms, problems };
-  const run = () => scanner.scanSbom(JSON.stringify(selected.document));
-  const scan = scanned({ ...platform2, run, sbom: selected });
+  const run2 = () => scanner.scanSbom(JSON.stringify(selected.document));
+  const scan = scanned({ ...platform2, run: run2, sbom: selected });
   const [found, comparison] = await Promise.all([
     scan,
     policy.crossExamination === void 0 ? void 0 : crossExamine({ scanner, reference: reference2, named }, selected.sbom, scan)
@@ -74148,12 +73748,12 @@ async function viaSbom(platform2, reference2, graph) {
     problems: [...problems, ...found.problems]
   };
 }
-async function scanned({ scope: scope2, named, keep, run, sbom }) {
+async function scanned({ scope: scope2, named, keep, run: run2, sbom }) {
   try {
-    const text10 = await run();
+    const text10 = await run2();
     const report = parseTrivyReport(text10, named);
     keep(text10);
-    const result = resultOf(scope2, report, digestOf(text10), sbom);
+    const result = resultOf2(scope2, report, digestOf(text10), sbom);
     const message = "the scanner recognised no package at all: that is not the same as clean";
     const empty2 = report.recognised > 0 ? [] : [{ code: "NOTHING_RECOGNISED", message }];
     const unknown2 = sbom === void 0 ? imageCoverageProblems(report) : sbomCoverageProblems(sbom.sbom, report);
@@ -74165,7 +73765,7 @@ async function scanned({ scope: scope2, named, keep, run, sbom }) {
     return { problems: [{ code: code2, message: error62.reason }] };
   }
 }
-function resultOf({ compared: compared2 }, report, digest, sbom) {
+function resultOf2({ compared: compared2 }, report, digest, sbom) {
   const all = [...report.packages, ...report.unmatched];
   const names3 = () => [...new Set(all.map(({ purl: purl2, name: name2 }) => purlName(purl2, name2)))].sort();
   return {
@@ -74980,7 +74580,7 @@ function reduce({ platform: platform2, digest, scan, created }) {
 
 // core/findings/risk/risk-epss.ts
 var maxEpssBytes = 64 * 1024 * 1024;
-var maxRows6 = 2e6;
+var maxRows4 = 2e6;
 var maxDepth4 = 10;
 var maxProblems2 = 10;
 var rowPattern = /^(CVE-\d{4}-\d{4,19}),([01](?:\.\d{1,20})?),([01](?:\.\d{1,20})?)$/i;
@@ -74996,7 +74596,7 @@ function readEpss(text10, source) {
 }
 function readCsv(text10, what3) {
   const lines = text10.replace(/\r/g, "").split("\n");
-  if (lines.length > maxRows6) throw new CsscError("LIMIT_EXCEEDED", `${what3} has more than ${maxRows6} rows`);
+  if (lines.length > maxRows4) throw new CsscError("LIMIT_EXCEEDED", `${what3} has more than ${maxRows4} rows`);
   const [comment = "", header3, ...rows] = lines;
   const written = commentPattern.exec(comment)?.[1]?.replace(/([+-]\d{2})(\d{2})$/, "$1:$2");
   const date7 = isoTime(Date.parse(written ?? ""));
@@ -75027,7 +74627,7 @@ var answerSchema = external_exports.object({
   total: external_exports.int().min(0),
   data: external_exports.array(
     external_exports.object({ cve: external_exports.string().regex(/^CVE-\d{4}-\d{4,19}$/i), epss: share, percentile: share, date: external_exports.iso.date() })
-  ).min(1).max(maxRows6)
+  ).min(1).max(maxRows4)
 });
 function readAnswer(text10, what3) {
   const bounds = { code: "REPORT_INVALID", what: what3, maxBytes: maxEpssBytes, maxDepth: maxDepth4 };
@@ -75232,6 +74832,298 @@ async function gate(operation, { override, ...request2 }) {
   return { image: request2.image, assessment, reports, verdict: evaluate(assessment, operation.policy, options) };
 }
 
+// core/promote/read-back.ts
+async function requireOnlyExpected(registry2, target, manifest, expected) {
+  const first = await compareTarget(registry2, target, manifest, expected);
+  if (first.unlisted.length > 0) await relist(registry2, target, first.unlisted);
+  const { missing: missing7, unexpected } = first.unlisted.length === 0 ? first : await compareTarget(registry2, target, manifest, expected);
+  if (missing7.length > 0)
+    throw new CsscError(
+      "EVIDENCE_FAILED",
+      `${pinnedName(target)} lacks ${missing7.length} of its parts after the copy (${missing7.slice(0, 3).join("; ")}): the tag was not moved; run it again`
+    );
+  if (unexpected.length > 0)
+    throw new CsscError(
+      "REFERRERS_UNTRUSTED",
+      `${pinnedName(target)} got ${unexpected.length} attachments that nobody checked (${unexpected.slice(0, 3).join("; ")}): the tag was not moved; find out who wrote them, remove them and run it again`
+    );
+}
+async function compareTarget(registry2, target, manifest, { already, carried, evidence }) {
+  const now = await listAttached(registry2, target, manifest);
+  const found = new Map(now.trees.flatMap(flattenReferrers).map((edge) => [keyOf(edge), edge]));
+  const wanted = new Set([...carried, ...evidence].map(keyOf));
+  const before = new Set(already.trees.flatMap(flattenReferrers).map(keyOf));
+  const surplus = [...found].filter(([key]) => !wanted.has(key) && !before.has(key));
+  return {
+    missing: [...now.absent.map((digest) => `manifest ${digest}`), ...[...wanted].filter((key) => !found.has(key))],
+    unexpected: surplus.map(([, { digest, artifactType: artifactType2 }]) => `${artifactType2} ${digest}`),
+    unlisted: carried.filter((one) => !found.has(keyOf(one)))
+  };
+}
+function requireNothingPlanted(target, already, leftBehind) {
+  const there = new Set(already.trees.flatMap(flattenReferrers).map(keyOf));
+  const planted = leftBehind.filter((one) => one.planted && there.has(keyOf(one))).map(({ digest, artifactType: artifactType2 }) => `${artifactType2} ${digest}`);
+  if (planted.length > 0)
+    throw new CsscError(
+      "REFERRERS_UNTRUSTED",
+      `${pinnedName(target)} has ${planted.length} attachments that claim to be our evidence and came from the source (${planted.slice(0, 3).join("; ")}): nothing was promoted; remove them and run it again`
+    );
+}
+function keyOf({ subject: subject2, digest }) {
+  return `attachment ${digest} of ${subject2}`;
+}
+
+// core/promote/bring-over.ts
+var nothing2 = { trees: [], absent: [], lying: [] };
+async function bringOver(registry2, transfer) {
+  const { source, target, selected, listed } = transfer;
+  const { present, already, repaired } = await inspectTarget(registry2, transfer);
+  const there = new Set(already.trees.flatMap(flattenReferrers).map(keyOf2));
+  const missing7 = selected.carried.filter((one) => !there.has(keyOf2(one)));
+  const whole = listed && selected.leftBehind.length === 0;
+  const referrers = whole && missing7.length > 0;
+  if (!present || referrers) await registry2.copy({ source, target, referrers });
+  if (!whole)
+    for (const { digest } of missing7) await registry2.copy({ source: { ...source, digest }, target, referrers: false });
+  return { already, copied: !present || missing7.length > 0 || repaired.length > 0 };
+}
+async function inspectTarget(registry2, transfer) {
+  const { source, target, manifest, selected, before } = transfer;
+  const image = { ...target, digest: source.digest };
+  const present = before === source.digest || await registry2.resolve(image) !== void 0;
+  if (!present) return { present, already: nothing2, repaired: [] };
+  const found = await listAttached(registry2, image, manifest);
+  if (before !== source.digest) requireNothingPlanted(image, found, selected.leftBehind);
+  const repaired = await completeImage(registry2, source, target, manifest);
+  const already = found.absent.length === 0 ? found : await listAttached(registry2, image, manifest, found.trees);
+  return { present, already, repaired };
+}
+function keyOf2({ subject: subject2, digest }) {
+  return `${subject2} ${digest}`;
+}
+
+// core/attach/attachment-claims.ts
+async function readClaims({ registry: registry2, trust }, attached, wanted) {
+  const manifest = await readManifest(registry2, attached);
+  const layers = manifest.kind === "image" ? manifest.layers : [];
+  const stated = [manifest, ...layers].flatMap(({ annotations }) => statedTypes(annotations));
+  const large = layers.find(({ size }) => size > MAX_ATTESTATION_BYTES);
+  if (large !== void 0) return { types: stated, unread: large.size };
+  const held = await Promise.all(layers.map((layer) => readLayer2(registry2, attached, layer, wanted)));
+  const types2 = [.../* @__PURE__ */ new Set([...stated, ...held.flat()])];
+  const proven = await provenType({ registry: registry2, trust }, attached);
+  return { types: types2, ...proven === void 0 ? {} : { proven } };
+}
+async function provenType(own2, attached) {
+  if (own2.trust.keys.length === 0) return void 0;
+  const read4 = await readSoleStatement(own2, attached);
+  if ("problem" in read4 || !read4.about || read4.signature.status !== "verified") return void 0;
+  return read4.statement?.predicateType;
+}
+function statedTypes(annotations) {
+  const { predicateType, bundlePredicateType, cosignPredicateType } = annotationKeys;
+  return [predicateType, bundlePredicateType, cosignPredicateType].flatMap((key) => annotations[key] ?? []);
+}
+async function readLayer2(registry2, attached, layer, wanted) {
+  const content = await registry2.blob(attached, layer);
+  const signature2 = layer.mediaType === mediaTypes.cosignSimpleSigning ? [predicateTypes2.cosignSignature] : [];
+  return [...signature2, ...typeOf2(content), ...mentioned(content.toString("utf8"), wanted)];
+}
+function typeOf2(content) {
+  try {
+    const { statement } = unwrap(content);
+    return statement === void 0 ? [] : [statement.predicateType];
+  } catch (error62) {
+    if (error62 instanceof CsscError) return [];
+    throw error62;
+  }
+}
+function mentioned(text10, wanted) {
+  const payloads = [...text10.matchAll(/"payload"\s*:\s*"([A-Za-z0-9+/_=-]+)"/g)].map(
+    ([, payload = ""]) => Buffer.from(payload, "base64").toString("utf8")
+  );
+  const texts = [text10, ...payloads].map(unescaped);
+  return [...wanted].filter((type) => texts.some((one) => one.includes(`"${type}"`)));
+}
+function unescaped(text10) {
+  return text10.replace(/\\u([0-9a-fA-F]{4})/g, (_, hex3) => String.fromCharCode(Number.parseInt(hex3, 16))).replaceAll("\\/", "/");
+}
+
+// core/promote/carry-digest-tags.ts
+async function carryDigestTags(operation, { source, target, manifest }) {
+  const { registry: registry2 } = operation;
+  const tags = await listDigestTags(() => registry2.tags(source), manifest);
+  const subjects = new Map(subjectsOf(manifest).flatMap((digest) => digestTags(digest).map((tag) => [tag, digest])));
+  const results = await Promise.all(
+    tags.map((tag) => carryOne(operation, { source, target, tag, subject: subjects.get(tag) ?? source.digest }))
+  );
+  return {
+    carried: tags.filter((_, index) => results[index] === "carried"),
+    leftBehind: results.filter((result) => typeof result === "object")
+  };
+}
+async function carryOne({ registry: registry2, policy }, { source, target, tag, subject: subject2 }) {
+  const { copy } = policy.evidence;
+  const [from, there] = await Promise.all([
+    registry2.resolve({ registry: source.registry, repository: source.repository, tag }),
+    registry2.resolve({ registry: target.registry, repository: target.repository, tag })
+  ]);
+  if (from === void 0 || from === there) return "there";
+  const attached = { registry: source.registry, repository: source.repository, digest: from };
+  const { types: types2, unread } = await readClaims({ registry: registry2, trust: emptyTrust }, attached, ownPredicateTypes);
+  const own2 = types2.find((type) => ownPredicateTypes.has(type));
+  const left = (why) => ({
+    digest: from,
+    subject: subject2,
+    artifactType: `tag ${tag}`,
+    why,
+    planted: own2 !== void 0
+  });
+  if (own2 !== void 0) return left(`it claims to be our own evidence (${own2}) and no trusted key signed it`);
+  if (unread !== void 0) return left(`a layer of ${unread} bytes is too large to be looked into`);
+  if (copy !== "all" && !types2.some((type) => copy.some((one) => matchesPredicateType(one, type))))
+    return left("the policy's evidence.copy does not name its type");
+  if (there !== void 0) return left(`the target has ${there} under this tag, which is not replaced`);
+  await registry2.copy({ source: attached, target, tag, referrers: false });
+  return "carried";
+}
+
+// core/promote/move-tag.ts
+async function moveTag2(registry2, target, digest, before) {
+  const name2 = formatReference(target);
+  const now = await registry2.resolve(target);
+  if (now !== before)
+    throw new CsscError(
+      "TAG_MOVED",
+      `${name2} moved from ${before ?? "nothing"} to ${now ?? "nothing"} while ${digest} was being promoted: another promotion was faster; run it again`
+    );
+  if (now === digest || target.tag === void 0) return false;
+  await registry2.tag({ registry: target.registry, repository: target.repository, digest }, target.tag);
+  const after = await registry2.resolve(target);
+  if (after === digest) return true;
+  throw new CsscError(
+    "TAG_MOVED",
+    `${name2} is ${after ?? "not there"} right after it was set to ${digest}: another promotion was faster; run it again`
+  );
+}
+async function movedTo(registry2, source) {
+  if (source.tag === void 0) return void 0;
+  const now = await registry2.resolve({ registry: source.registry, repository: source.repository, tag: source.tag });
+  return now === source.digest ? void 0 : now ?? "nothing";
+}
+
+// core/promote/promotion-result.ts
+function promotionResult({ verdict }, { source, target }) {
+  return {
+    schema: "https://cssc.dev/promotion/v1",
+    outcome: verdict.outcome,
+    source: formatReference(source),
+    target: formatReference(target),
+    digest: source.digest,
+    copied: false,
+    tagged: false,
+    evidence: [],
+    carried: [],
+    digestTags: [],
+    leftBehind: [],
+    verdict
+  };
+}
+
+// core/promote/select-evidence.ts
+async function selectEvidence({ registry: registry2, policy, trust }, image, trees) {
+  const { copy } = policy.evidence;
+  const own2 = { registry: registry2, trust: ownTrust(trust) };
+  const unique2 = [...new Map(trees.flatMap(flattenReferrers).map((one) => [one.digest, one])).values()];
+  const read4 = unique2.map(
+    async ({ digest }) => [digest, await readClaims(own2, { ...image, digest }, ownPredicateTypes)]
+  );
+  const claims = new Map(await Promise.all(read4));
+  const carried = [];
+  const leftBehind = [];
+  const visit3 = (level, above) => {
+    for (const referrer of level) {
+      const { digest, subject: subject2, artifactType: artifactType2 } = referrer;
+      const claimed = claims.get(digest) ?? { types: [] };
+      const why = above ?? refusal(claimed, referrer, copy, trees);
+      if (why === void 0) carried.push(referrer);
+      else leftBehind.push({ digest, subject: subject2, artifactType: artifactType2, why, planted: unprovenType(claimed) !== void 0 });
+      visit3(referrer.referrers, why === void 0 ? void 0 : `it is attached to ${digest}, which stays behind`);
+    }
+  };
+  for (const tree of trees) visit3(tree.referrers, void 0);
+  return { carried, leftBehind };
+}
+function refusal(claims, { subject: subject2, artifactType: artifactType2 }, copy, trees) {
+  const own2 = unprovenType(claims);
+  if (own2 !== void 0) return `it claims to be our own evidence (${own2}) and no trusted key signed it`;
+  if (claims.unread !== void 0) return `a layer of ${claims.unread} bytes is too large to be looked into`;
+  if (copy === "all" || !trees.some((tree) => tree.subject === subject2)) return void 0;
+  const wanted = [...claims.types, artifactType2].some((type) => copy.some((one) => matchesPredicateType(one, type)));
+  return wanted ? void 0 : "the policy's evidence.copy does not name its type";
+}
+function unprovenType({ types: types2, proven }) {
+  return types2.find((type) => ownPredicateTypes.has(type) && type !== proven);
+}
+
+// core/promote/promote.ts
+async function promote(operation, gated, request2) {
+  const { registry: registry2 } = operation;
+  const base = promotionResult(gated, request2);
+  if (!gated.verdict.passed) return base;
+  requireSound(operation, gated, request2);
+  const { source, target } = request2;
+  const [before, tombstone] = await Promise.all([
+    registry2.resolve(target),
+    findTombstone(registry2, target, source.digest)
+  ]);
+  if (tombstone !== void 0)
+    throw new CsscError(
+      "IMAGE_RETIRED",
+      `${repositoryName(target)}@${source.digest} was ${describeTombstone(tombstone)}`
+    );
+  const known = { ...base, ...before === void 0 ? {} : { previousDigest: before } };
+  if (request2.dryRun) return { ...known, outcome: "dryrun" };
+  const manifest = await readManifest(registry2, source);
+  const attached = await listAttached(registry2, source, manifest);
+  const selected = await selectEvidence(operation, source, attached.trees);
+  const transfer = { source, target: bare(target), manifest, selected, listed: attached.lying.length === 0, before };
+  const { already, copied } = await bringOver(registry2, transfer);
+  const tags = await carryDigestTags(operation, transfer);
+  const evidence = await attachProof(operation, gated, bare(target), already);
+  const written = copied || tags.carried.length > 0 || evidence.some(({ existing }) => !existing);
+  if (written || before !== source.digest) {
+    const expected = { already, carried: selected.carried, evidence };
+    await requireOnlyExpected(registry2, { ...bare(target), digest: source.digest }, manifest, expected);
+  }
+  const tagged2 = await moveTag2(registry2, target, source.digest, before);
+  const sourceMovedTo = await movedTo(registry2, source);
+  return {
+    ...known,
+    outcome: written || tagged2 ? "promote" : "unchanged",
+    copied,
+    tagged: tagged2,
+    evidence,
+    carried: selected.carried.map(({ digest, subject: subject2, artifactType: artifactType2 }) => ({ digest, subject: subject2, artifactType: artifactType2 })),
+    digestTags: tags.carried,
+    leftBehind: [...selected.leftBehind, ...tags.leftBehind],
+    ...sourceMovedTo === void 0 ? {} : { sourceMovedTo }
+  };
+}
+function requireSound({ policy, now }, { verdict }, { source, target }) {
+  requireFreshVerdict(verdict, policy, now());
+  if (verdict.image.digest !== source.digest)
+    throw new CsscError(
+      "VERDICT_UNTRUSTED",
+      `the verdict is about ${verdict.image.digest}, not about ${pinnedName(source)}: gate what is to be promoted`
+    );
+  if (repositoryName(source) === repositoryName(target))
+    throw new CsscError(
+      "ARGUMENT_INVALID",
+      `${repositoryName(source)} is both source and target: promote into a repository where only promotions write`
+    );
+}
+
 // core/promote/promote-quarantine.ts
 var TAGS_AT_ONCE = 16;
 async function promoteQuarantine(operation, request2) {
@@ -75273,160 +75165,135 @@ async function runTag(operation, request2, tag) {
 }
 async function deletePromoted(operation, request2, runs) {
   const done = [];
-  for (const run of runs) {
-    const promoted = "promotion" in run && (run.promotion.outcome === "promote" || run.promotion.outcome === "unchanged");
+  for (const run2 of runs) {
+    const promoted = "promotion" in run2 && (run2.promotion.outcome === "promote" || run2.promotion.outcome === "unchanged");
     if (!promoted) {
-      done.push(run);
+      done.push(run2);
       continue;
     }
-    const image = { ...request2.source, tag: run.tag, digest: run.promotion.digest };
+    const image = { ...request2.source, tag: run2.tag, digest: run2.promotion.digest };
     const { deletionWay: deletionWay2 } = request2;
     const deletion = await deleteImage(operation, { image, referrers: true, dryRun: false, deletionWay: deletionWay2 });
-    operation.progress(`${run.tag}: source ${deletion.status}`);
-    done.push({ ...run, promotion: { ...run.promotion, deletion } });
+    operation.progress(`${run2.tag}: source ${deletion.status}`);
+    done.push({ ...run2, promotion: { ...run2.promotion, deletion } });
   }
   return done;
 }
 
-// core/assess/render-assessment.ts
-function renderAssessment(assessment) {
-  const levels = [...severities].reverse();
-  const rows = assessment.platforms.map((platform2) => [
-    code(platform2.platform),
-    shortDigest(platform2.digest),
-    platform2.scan?.os === void 0 ? "–" : plain(`${platform2.scan.os.family} ${platform2.scan.os.name}`),
-    platform2.scan === void 0 ? "not scanned" : String(platform2.scan.packages),
-    ...levels.map(
-      (level) => platform2.scan === void 0 ? "–" : String(platform2.scan.findings.filter(({ severity: severity2 }) => severity2 === level).length)
-    )
-  ]);
-  const problems = assessment.platforms.flatMap(describeProblems);
-  const told = problems.length === 0 ? "" : `
-${problems.join("\n")}
-`;
-  const database = assessment.database === void 0 ? "" : `
-Database of ${assessment.database.updatedAt}.
-`;
-  return `## Scan of ${code(assessment.image.reference)}
-
-${table(["Platform", "Digest", "OS", "Packages", ...levels], rows)}
-${told}${database}`;
-}
-function describeProblems({ platform: platform2, problems, scan }) {
-  const unassessed = scan === void 0 || scan.unassessed.length === 0 ? [] : [
-    `- ${code(platform2)}: ${scan.unassessed.length} packages that nothing could assess, such as ${code(scan.unassessed[0]?.purl ?? "")}`
+// core/evidence/render/render-run.ts
+var maxIds = 5;
+var maxRows5 = 1e3;
+function renderRun(rows, title = "Run") {
+  const shown = rows.slice(0, maxRows5);
+  const rest = rows.length - shown.length;
+  const parts = [
+    `## ${plain(title)}`,
+    `**${tally(rows)}**`,
+    ...rows.length === 0 ? [] : [table(header, shown.map(rowCells))],
+    ...rest > 0 ? [`_and ${rest} more tags_`] : [],
+    ...renderAllPlatforms(shown)
   ];
+  return cutDocument(`${parts.join("\n\n")}
+`, maxSummaryLength);
+}
+var header = ["Tag", "Outcome", "Digest", "Blocking", "Accepted", "Source", "Why"];
+function rowCells({ tag, outcome, digest, verdict, why, source }) {
+  const known = digest ?? verdict?.image.digest;
   return [
-    ...problems.map(({ code: name2, message }) => `- ${code(platform2)}: ${name2}: ${plain(message)}`),
-    ...unassessed
+    code(tag),
+    `${signOf(outcome)} ${outcome}`,
+    known === void 0 ? "–" : shortDigest(known),
+    verdict === void 0 ? "–" : idCell(verdict.remaining),
+    verdict === void 0 ? "–" : idCell(verdict.excepted),
+    plain(source ?? "–"),
+    plain(why ?? (verdict === void 0 ? "" : whyOf(verdict)))
   ];
 }
-
-// dagger/calls/gate.ts
-async function runScan(state, image, method, predicateType) {
-  const session = await Session.open(state);
-  const request2 = {
-    image: await session.pin(image),
-    method,
-    predicateType: sbomType(predicateType),
-    vex: await session.vexFiles()
-  };
-  const scanned2 = await assess(await session.operation(), request2);
-  const markdown = renderAssessment(scanned2.assessment);
-  return {
-    assessment: toJson(scanned2.assessment),
-    markdown,
-    files: toDirectory({ ...scanFiles(scanned2), "summary.md": markdown })
-  };
+function idCell(ids4) {
+  if (ids4.length === 0) return "0";
+  const rest = ids4.length - maxIds;
+  const shown = ids4.slice(0, maxIds).map((id2) => code(id2));
+  return `${ids4.length}: ${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }
-async function runGate(state, args) {
-  const session = await Session.open(state);
-  const image = await session.pin(args.image);
-  const request2 = {
-    image,
-    method: args.method,
-    predicateType: sbomType(args.predicateType),
-    vex: await session.vexFiles(),
-    ...args.baseline === "" ? {} : { baseline: targetOf(args.baseline, image) }
-  };
-  return gateResultState(session, await gate(await session.operation(), request2));
+function tally(rows) {
+  if (rows.length === 0) return "No tag matched: nothing was done.";
+  const numbers = /* @__PURE__ */ new Map();
+  for (const { outcome } of rows) numbers.set(outcome, (numbers.get(outcome) ?? 0) + 1);
+  const parts = [...numbers].sort().map(([outcome, number4]) => `${signOf(outcome)} ${number4} ${outcome}`);
+  return `${rows.length} ${rows.length === 1 ? "tag" : "tags"}: ${parts.join(", ")}`;
 }
-function sbomType(text10) {
-  return resolvePredicateType(text10 === "" ? predicateTypes2.cyclonedx : text10);
-}
-function parsePlatforms(platforms) {
-  for (const platform2 of platforms) parsePlatform(platform2);
-  return platforms;
+function renderAllPlatforms(rows) {
+  const judged = rows.flatMap(({ tag, verdict }) => verdict === void 0 ? [] : [{ tag, verdict }]);
+  const [first] = judged;
+  if (first === void 0) return [];
+  const cells4 = judged.flatMap(({ tag, verdict }) => {
+    return verdict.platforms.map((row) => [code(tag), ...platformCells(row, verdict)]);
+  });
+  return ["### Platforms", table(["Tag", ...platformHeader(first.verdict.policy.severity)], cells4)];
 }
 
-// dagger/calls/promote.ts
-async function runPromote(state, gated, image, options) {
-  const session = await Session.open(state);
-  return carryOut2(session, await restoreGate(gated, pinnedAgain(image)), options);
+// core/promote/render-promotion.ts
+function renderPromotion(result) {
+  const attached = result.evidence.filter(({ existing }) => !existing).length;
+  const rows = [
+    ["Source", code(result.source)],
+    ["Target", code(result.target)],
+    ["Digest", code(result.digest)],
+    [
+      "Tag before",
+      result.previousDigest === void 0 ? "not there" : result.previousDigest === result.digest ? "the same" : shortDigest(result.previousDigest)
+    ],
+    [
+      "Evidence",
+      `${attached} attached, ${result.evidence.length - attached} there already, ${result.carried.length + result.digestTags.length} carried over`
+    ],
+    ...result.sourceMovedTo === void 0 ? [] : [
+      ["Source's tag", `moved to ${shortDigest(result.sourceMovedTo)} after it was judged: not promoted`]
+    ],
+    ...result.deletion === void 0 ? [] : [["Source", plain(describeDeletion(result.deletion))]]
+  ];
+  const left = result.leftBehind.map(
+    ({ digest, artifactType: artifactType2, why }) => `- ${code(artifactType2)} ${shortDigest(digest)}: ${plain(why)}`
+  );
+  const behind = left.length === 0 ? "" : `
+Left behind:
+${left.slice(0, 50).join("\n")}
+`;
+  return `## Promotion: ${result.outcome}
+
+${table(["", ""], rows)}
+${behind}
+${renderVerdict(result.verdict)}`;
 }
-async function runQuarantine(state, args) {
-  const session = await Session.open(state);
-  const [source, target] = [parseRepository(args.source), parseRepository(args.target)];
-  const vex = await session.vexFiles();
-  const predicateType = sbomType(args.predicateType);
-  const way = await deletionWay(session.settings, source);
-  const request2 = { ...args, source, target, predicateType, vex, deletionWay: way };
-  const { tags, emptyReason } = await promoteQuarantine(await session.operation(), request2);
-  if (emptyReason !== void 0 && args.requireTags) throw new CsscError("REGISTRY_NOT_FOUND", emptyReason);
+function describeDeletion({ status, reason, deleted }) {
+  const count4 = deleted.length > 1 ? ` (${deleted.length} manifests)` : "";
+  return `${status}${count4}${reason === void 0 ? "" : `: ${reason}`}`;
+}
+
+// core/promote/run-result.ts
+function runResult({ source, target, dryRun }, runs, emptyReason) {
   const document = {
     schema: "https://cssc.dev/run/v1",
-    source: args.source,
-    target: args.target,
-    dryRun: args.dryRun,
+    source,
+    target,
+    dryRun,
     ...emptyReason === void 0 ? {} : { emptyReason },
-    tags: tags.map(rowOf2)
+    tags: runs.map(documentOf)
   };
-  const markdown = `${renderRun(tags.map(summaryOf2), `${args.source} → ${args.target}`)}${emptyReason === void 0 ? "" : `
+  const table2 = renderRun(runs.map(rowOf2), `${source} → ${target}`);
+  return { document, summary: emptyReason === void 0 ? table2 : `${table2}
 ${emptyReason}
-`}`;
-  const json2 = toJson(document);
-  const files = tags.reduce((all, run) => all.withDirectory(`tags/${run.tag}`, filesOf(run)), dag8.directory());
-  return { document: json2, markdown, files: files.withNewFile("result.json", json2).withNewFile("summary.md", markdown) };
+` };
 }
-async function carryOut2(session, gated, { target, deleteSource, dryRun }) {
-  const request2 = { source: gated.image, target: targetOf(target, gated.image), dryRun };
-  if (request2.target.tag === void 0)
-    throw new CsscError(
-      "REFERENCE_INVALID",
-      `the image was named by digest alone, so the target "${target}" needs a tag`
-    );
-  const promotion = await promote(await session.operation(), gated, request2);
-  const done = promotion.outcome === "promote" || promotion.outcome === "unchanged";
-  if (!deleteSource || !done) return promotionState(promotion, gated);
-  const way = await deletionWay(session.settings, gated.image);
-  const deletion = await deleteImage(session, { image: gated.image, referrers: true, dryRun: false, deletionWay: way });
-  return promotionState({ ...promotion, deletion }, gated);
+function documentOf(run2) {
+  if ("error" in run2) return { tag: run2.tag, outcome: "failed", error: run2.error };
+  return { tag: run2.tag, ...run2.promotion };
 }
-function promotionState(promotion, gated) {
-  const [document, markdown] = [toJson(promotion), renderPromotion(promotion)];
-  const files = toDirectory({
-    "result.json": document,
-    "verdict.json": toJson(gated.verdict),
-    "summary.md": markdown,
-    "assessment.json": toJson(gated.assessment),
-    ...reportFiles(gated.assessment, gated.reports)
-  });
-  return { document, markdown, files };
-}
-function filesOf(run) {
-  if ("promotion" in run) return promotionState(run.promotion, run.gate).files;
-  return dag8.directory().withNewFile("error.txt", `${run.error}
-`);
-}
-function rowOf2(run) {
-  if ("error" in run) return { tag: run.tag, outcome: "failed", error: run.error };
-  return { tag: run.tag, ...run.promotion };
-}
-function summaryOf2(run) {
-  if ("error" in run) return { tag: run.tag, outcome: "failed", why: run.error };
-  const { outcome, digest, verdict, deletion, sourceMovedTo } = run.promotion;
+function rowOf2(run2) {
+  if ("error" in run2) return { tag: run2.tag, outcome: "failed", why: run2.error };
+  const { outcome, digest, verdict, deletion, sourceMovedTo } = run2.promotion;
   return {
-    tag: run.tag,
+    tag: run2.tag,
     outcome,
     digest,
     verdict,
@@ -75435,33 +75302,101 @@ function summaryOf2(run) {
   };
 }
 
-// dagger/state/trust-builders.ts
-function setSigningKey(state, key, password) {
-  const withKey = extend2(state, "secrets", key, (config2, secret2) => ({ ...config2, signingKey: { secret: secret2 } }));
-  if (password === void 0) return withKey;
-  const secret = readConfig2(withKey).signingKey?.secret ?? 0;
-  return extend2(withKey, "secrets", password, (config2, position) => ({
-    ...config2,
-    signingKey: { secret, password: position }
-  }));
+// dagger/session/carry-out.ts
+async function carryOut2({ operation, settings }, gated, { target, deleteSource, dryRun }) {
+  const source = gated.image;
+  const way = deleteSource && !dryRun ? await deletionWay(settings, source) : void 0;
+  const promotion = await promote(operation, gated, { source, target, dryRun });
+  const done = promotion.outcome === "promote" || promotion.outcome === "unchanged";
+  if (way === void 0 || !done) return promotionFields(promotion, gated);
+  const request2 = { image: source, referrers: true, dryRun: false, deletionWay: way };
+  return promotionFields({ ...promotion, deletion: await deleteImage(operation, request2) }, gated);
 }
-function addTrustedKey(state, file2, publisher) {
-  return extend2(state, "files", file2, (config2, position) => ({
-    ...config2,
-    trustedKeys: [...config2.trustedKeys, { file: position, publisher: publisher.trim() }]
-  }));
+function promotionFields(promotion, gated) {
+  const files = promotionFiles(promotion, gated);
+  const { outcome, digest } = promotion;
+  return { summary: files["summary.md"], json: files["result.json"], results: toDirectory(files), outcome, digest };
 }
-function setTrustRoot(state, file2) {
-  return extend2(state, "files", file2, (config2, position) => ({ ...config2, trustRoot: position }));
+function promotionFiles(promotion, { verdict, assessment, reports }) {
+  return {
+    "result.json": toJson(promotion),
+    "verdict.json": toJson(verdict),
+    "summary.md": renderPromotion(promotion),
+    "assessment.json": toJson(assessment),
+    ...reportFiles(assessment, reports)
+  };
 }
-function addVex(state, file2) {
-  return extend2(state, "files", file2, (config2, position) => ({ ...config2, vex: [...config2.vex, position] }));
+
+// dagger/session/tag-selection.ts
+function tagSelection({ glob, exclude, regex, semver: semver3, newest }) {
+  const selection = {
+    glob,
+    exclude,
+    ...regex === "" ? {} : { regex },
+    ...semver3 === "" ? {} : { semver: semver3 },
+    ...newest === 0 ? {} : { newest }
+  };
+  selectTags([], selection);
+  return selection;
 }
-function setFeed(state, kind, url2, file2) {
-  if (url2 === "" === (file2 === void 0))
-    throw new CsscError("ARGUMENT_INVALID", "a feed comes from a file or from a URL: give one of the two");
-  if (file2 === void 0) return configure(state, (config2) => ({ ...config2, [kind]: { url: url2 } }));
-  return extend2(state, "files", file2, (config2, position) => ({ ...config2, [kind]: { file: position } }));
+
+// dagger/calls/promote-quarantine.ts
+async function runQuarantine(state, args) {
+  const { result, runs } = await promoteAll(state, args);
+  const json2 = toJson(result.document);
+  const tags = runs.flatMap(
+    (run2) => Object.entries(filesOf(run2)).map(([name2, text10]) => [`tags/${run2.tag}/${name2}`, text10])
+  );
+  const files = { ...Object.fromEntries(tags), "result.json": json2, "summary.md": result.summary };
+  return { summary: result.summary, json: json2, results: toDirectory(files) };
+}
+async function promoteAll(state, args) {
+  const { session, source, target, predicateType, selection } = await begin(state, {
+    source: () => parseRepository(args.source),
+    target: () => parseRepository(args.target),
+    predicateType: () => sbomType(args.predicateType),
+    selection: () => tagSelection(args)
+  });
+  const { method, deleteSource, dryRun } = args;
+  const [vex, way] = await Promise.all([session.vexFiles(), deletionWay(session.settings, source)]);
+  const request2 = {
+    source,
+    target,
+    method,
+    predicateType,
+    tags: selection,
+    deleteSource,
+    dryRun,
+    vex,
+    deletionWay: way
+  };
+  const { tags: runs, emptyReason } = await promoteQuarantine(session.operation, request2);
+  if (emptyReason !== void 0 && args.requireTags) throw new CsscError("REGISTRY_NOT_FOUND", emptyReason);
+  return { result: runResult(args, runs, emptyReason), runs };
+}
+function filesOf(run2) {
+  return "promotion" in run2 ? promotionFiles(run2.promotion, run2.gate) : { "error.txt": `${run2.error}
+` };
+}
+
+// core/verify/render-verification.ts
+function renderVerification({ image, resource: resource2, summary, verified, problems }) {
+  const head = `## ${verified ? "Verified" : "Not verified"}
+
+${code(image)} as ${code(resource2)}
+`;
+  if (summary === void 0) return `${head}
+${problems.map((problem) => `- ${plain(problem)}`).join("\n")}
+`;
+  const facts = [
+    `- passed the gate at ${summary.timeVerified}`,
+    ...summary.policy === void 0 ? [] : [`- under the policy ${code(summary.policy)}`],
+    `- signed by the key ${code(summary.key)}`,
+    ...summary.verdict === void 0 ? [] : [`- its verdict is ${code(summary.verdict)}`]
+  ];
+  return `${head}
+${[...facts, ...problems.map((problem) => `- ${plain(problem)}`)].join("\n")}
+`;
 }
 
 // core/evidence/summary-schema.ts
@@ -75723,6 +75658,47 @@ function parseAssessment(content, name2 = "assessment.json") {
   return checkSchema(assessmentSchema, parseJson(content, bounds), "REPORT_INVALID", name2);
 }
 
+// core/policy/verdict/verdict.ts
+var outcomes = ["promote", "blocked", "blocked-missing-sbom", "unassessed"];
+var reasonCodes = [
+  "FINDINGS",
+  "UNKNOWN_SEVERITY",
+  "MISSING_SBOM",
+  "UNASSESSED",
+  "END_OF_LIFE",
+  "DATABASE_STALE",
+  "DATABASE_UNKNOWN",
+  "PLATFORM_MISSING",
+  "NO_INPUT",
+  "SCAN_FAILED",
+  "TOOL_DENIED",
+  "METHOD_REFUSED",
+  "EVIDENCE_MISSING",
+  "EVIDENCE_UNSIGNED",
+  "EVIDENCE_STALE",
+  "SIGNATURE_INVALID",
+  "SBOM_MISMATCH",
+  "VEX_CONFLICT",
+  "VEX_UNUSABLE",
+  "VEX_UNTRUSTED",
+  "KNOWN_EXPLOITED",
+  "EXPLOIT_LIKELY",
+  "RISK_FEED_STALE",
+  "RISK_FEED_MISSING",
+  "NEW_FINDINGS",
+  "NEW_PACKAGES",
+  "PLATFORM_DROPPED",
+  "ROLLBACK",
+  "BASE_OS_CHANGED",
+  "BASELINE_MISSING",
+  "OVERRIDE",
+  "EXCEPTION_EXPIRED",
+  "EXCEPTION_FIXABLE",
+  "EXCEPTION_EXPIRING",
+  "EXCEPTION_UNUSED"
+];
+var judgements = ["blocking", "excepted", "overridden", "suppressed", "below-threshold", "ignored"];
+
 // core/policy/verdict/verdict-schema.ts
 var text9 = external_exports.string().max(65536);
 var ids2 = external_exports.array(external_exports.string().max(256)).max(maxFindings);
@@ -75946,17 +75922,19 @@ function decidedBy({ referrer, key, summary }, verdict) {
 
 // dagger/calls/verify.ts
 async function runVerify(state, args) {
-  const session = await Session.open(state);
-  const operation = await session.operation();
-  const { policy } = operation;
-  const request2 = {
-    image: await session.pin(args.image),
-    maxAge: args.maxAge === "" ? policy.verdict.maxAge : parseAge(args.maxAge),
-    ...args.resource === "" ? {} : { resource: repositoryName(parseRepository(args.resource)) },
+  const { session, reference: reference2, resource: resource2, maxAge } = await begin(state, {
+    reference: () => namedReference(args.image),
+    resource: () => args.resource === "" ? void 0 : repositoryName(parseRepository(args.resource)),
+    maxAge: () => args.maxAge === "" ? void 0 : parseAge(args.maxAge)
+  });
+  const { policy } = session.operation;
+  const result = await verify(session.operation, {
+    image: await session.pin(reference2),
+    maxAge: maxAge ?? policy.verdict.maxAge,
+    ...resource2 === void 0 ? {} : { resource: resource2 },
     ...args.samePolicy ? { policyDigest: policyDigest(policy) } : {}
-  };
-  const result = await verify(operation, request2);
-  if (result.verified) return result;
+  });
+  if (result.verified) return { ...resultOf(result, renderVerification(result)), reference: result.image };
   throw new CsscError("VERIFICATION_FAILED", `${result.image} must not be deployed: ${result.problems.join("; ")}`);
 }
 function parseAge(text10) {
@@ -75981,22 +75959,33 @@ var mirrorOptions = {
   newDigest: false,
   dryRun: false
 };
+var run = {
+  source: quarantine,
+  target: golden,
+  predicateType: "",
+  ...{ glob: [], exclude: [], regex: "", semver: "", newest: 0 },
+  deleteSource: true,
+  requireTags: true,
+  dryRun: false
+};
 async function runDemo(state, tags, registry2, layout) {
   if (layout === void 0 !== (tags.length === 0))
     throw new CsscError("ARGUMENT_INVALID", "a layout and the tags in it belong together: give both or neither");
-  const service = (registry2 ?? dag9.container().from(pinnedImages.registry)).withEnvVariable("REGISTRY_STORAGE_DELETE_ENABLED", "true").withEnvVariable("REGISTRY_LOG_LEVEL", "error").withEnvVariable("REGISTRY_LOG_ACCESSLOG_DISABLED", "true").withEnvVariable("CSSC_DEMO", randomUUID2()).withExposedPort(5e3).asService({ useEntrypoint: true });
+  const service = (registry2 ?? dag7.container().from(pinnedImages.registry)).withEnvVariable("REGISTRY_STORAGE_DELETE_ENABLED", "true").withEnvVariable("REGISTRY_LOG_LEVEL", "error").withEnvVariable("REGISTRY_LOG_ACCESSLOG_DISABLED", "true").withEnvVariable("CSSC_DEMO", randomUUID2()).withExposedPort(5e3).asService({ useEntrypoint: true });
   const bound = addRegistryService(state, address, service, false);
   const sources = layout === void 0 ? demoImages : await seed(bound, layout, tags.map(parseTag));
   const { gate: gate2, consumer } = withNewKey(bound);
-  const mirrored = await sideBySide(sources, 4, (source) => acquire2(gate2, source));
-  const run = await promoteAll(gate2, layout === void 0 ? "image" : "sbom");
-  const promoted = promotedIn(run.document);
-  const again = await sideBySide(sources, 4, (source) => acquire2(gate2, source));
+  const mirrored = await sideBySide(sources, 4, (source) => acquireTold(gate2, source));
+  const { result, runs } = await promoteAll(gate2, { ...run, method: layout === void 0 ? "image" : "sbom" });
+  const promoted = runs.flatMap(
+    (one) => "promotion" in one && one.promotion.outcome === "promote" ? [`${golden}:${one.tag}`] : []
+  );
+  const again = await sideBySide(sources, 4, (source) => acquireTold(gate2, source));
   return [
     "# 1. Acquire into quarantine",
-    ...mirrored.map((result) => renderMirror(result)),
+    ...mirrored.map((result2) => renderMirror(result2)),
     "# 2. Scan every platform, decide, promote what passes",
-    run.markdown,
+    result.summary,
     "# 3. What the trusted repository now proves",
     ...await inspectAll(bound, promoted),
     "# 4. A deploy job asks for proof: it has the gate's public key, and nothing else",
@@ -76019,55 +76008,54 @@ async function seed(state, layout, tags) {
   await uncached(settings.toolbox.withServiceBinding("registry.cssc", service).withMountedDirectory("/layout", layout)).withExec(["sh", "-c", copies.join(" && ")]).sync();
   return tags.map((tag) => `${upstream}:${tag}`);
 }
-async function acquire2(state, source) {
+async function acquireTold(state, source) {
   const name2 = (source.split("/").at(-1) ?? "").replace(":", "-");
   const target = source.startsWith(address) ? quarantine : `${quarantine}:${name2}`;
-  const result = await runMirror(state, { ...mirrorOptions, source, target });
+  const result = await acquire2(state, { ...mirrorOptions, source, target });
   console.error(`cssc: ${source}: ${result.copied ? "mirrored into quarantine" : "not mirrored again"}`);
   return result;
 }
-function promoteAll(state, method) {
-  return runQuarantine(state, {
-    source: quarantine,
-    target: golden,
-    method,
-    predicateType: "",
-    tags: {},
-    deleteSource: true,
-    requireTags: true,
-    dryRun: false
-  });
-}
-function promotedIn(document) {
-  const { tags } = JSON.parse(document);
-  return tags.filter(({ outcome }) => outcome === "promote").map(({ tag }) => `${golden}:${tag}`);
-}
 async function inspectAll(state, images) {
   if (images.length === 0) return ["Nothing was promoted."];
-  return sideBySide(images, 4, async (image) => renderImage(await runInspect(state, image)));
+  return sideBySide(images, 4, async (image) => (await runImage(state, image)).summary);
 }
 async function proofs(state, images) {
   const args = { resource: "", maxAge: "", samePolicy: false };
-  return sideBySide(images, 4, async (image) => renderVerification(await runVerify(state, { ...args, image })));
+  return sideBySide(images, 4, async (image) => (await runVerify(state, { ...args, image })).summary);
 }
 function withNewKey(state) {
   const { privateKey, publicKey: publicKey2 } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
-  const key = dag9.setSecret(`cssc-demo-${randomUUID2()}`, pem);
+  const key = dag7.setSecret(`cssc-demo-${randomUUID2()}`, pem);
   const trusted = textFile("demo.pub", publicKey2.export({ type: "spki", format: "pem" }).toString());
   return { gate: setSigningKey(state, key, void 0), consumer: addTrustedKey(state, trusted, "") };
 }
 
+// core/lifecycle/render-lifecycle.ts
+function renderLifecycle({ image, endOfLife, attached }) {
+  const rows = attached.map(({ subject: subject2, digest, existing }) => [
+    shortDigest(subject2),
+    shortDigest(digest),
+    existing ? "there already" : "attached"
+  ]);
+  return `## ${code(image)} ends on ${code(endOfLife)}
+
+${table(["Subject", "Attachment", ""], rows)}
+`;
+}
+
 // dagger/calls/end-of-life.ts
 async function runEndOfLife(state, args) {
-  const session = await Session.open(state);
-  const { reason, successor } = args;
-  const end = {
-    endOfLife: args.date,
-    ...reason === "" ? {} : { reason },
-    ...successor === "" ? {} : { successor: formatReference(requireName(parseReference(successor))) }
-  };
-  return writeLifecycle(session, { image: await session.pin(args.image), end, platforms: args.platforms });
+  const { date: endOfLife, reason, platforms } = args;
+  const dated = { endOfLife, ...reason === "" ? {} : { reason } };
+  const { session, reference: reference2, successor } = await begin(state, {
+    reference: () => namedReference(args.image),
+    successor: () => args.successor === "" ? void 0 : namedReference(args.successor),
+    end: () => checkEnd(dated)
+  });
+  const end = { ...dated, ...successor === void 0 ? {} : { successor: formatReference(successor) } };
+  const result = await writeLifecycle(session.operation, { image: await session.pin(reference2), end, platforms });
+  return resultOf(result, renderLifecycle(result));
 }
 
 // core/policy/assess-reports.ts
@@ -76175,28 +76163,33 @@ function baseName(path) {
 }
 
 // dagger/calls/evaluate.ts
-var MAX_REPORT_FILES = 1e3;
-async function runEvaluate(state, reports, image, asOf) {
-  const session = await Session.open(state);
-  const policy = await session.policy();
-  const now = asOf === "" ? session.caller.now() : parseTime(asOf);
-  const read4 = await readFiles(reports);
-  const told = assessReports(read4, { now, ...image === "" ? {} : { image: namedImage(image) } });
-  const assessment = await addInputs(session, policy, told);
-  return gateState(assessment, evaluate(assessment, policy, { now }), {});
+async function runEvaluate(state, args) {
+  const { session, image, asOf, files } = await begin(state, {
+    image: () => args.image === "" ? void 0 : namedImage(args.image),
+    asOf: () => args.asOf === "" ? void 0 : parseTime(args.asOf),
+    files: () => readJsonFiles(args.reports)
+  });
+  const { policy, now: clock } = session.operation;
+  const now = asOf ?? clock();
+  const told = assessReports(files, { now, ...image === void 0 ? {} : { image } });
+  const assessment = await addInputs(session, told);
+  const verdict = evaluate(assessment, policy, { now });
+  const reports = reportFiles(assessment, givenReports(assessment, files));
+  return { ...verdictFields(assessment, verdict, reports), ...verdictLists(verdict), containers: givenToolbox(state) };
 }
-async function readFiles(reports) {
-  const names3 = (await reports.glob("**/*.json")).sort();
-  if (names3.length > MAX_REPORT_FILES)
-    throw new CsscError(
-      "LIMIT_EXCEEDED",
-      `the directory has ${names3.length} JSON files, more than ${MAX_REPORT_FILES}: pass the reports of one image`
-    );
-  return Promise.all(names3.map(async (name2) => ({ name: name2, text: await reports.file(name2).contents() })));
+function givenReports({ platforms }, files) {
+  const byDigest2 = new Map(files.map(({ text: text10 }) => [digestOf(text10), text10]));
+  return new Map(
+    platforms.flatMap(({ digest, scan }) => {
+      const text10 = scan === void 0 ? void 0 : byDigest2.get(scan.report);
+      return text10 === void 0 ? [] : [[digest, text10]];
+    })
+  );
 }
-async function addInputs(session, policy, assessment) {
-  const given = readVexFiles(await session.vexFiles(), trustOf(policy, session.caller));
-  const risk = assessment.risk ?? await readRisk(session.feeds, policy, assessment);
+async function addInputs(session, assessment) {
+  const { feeds, policy, trust } = session.operation;
+  const given = readVexFiles(await session.vexFiles(), trust);
+  const risk = assessment.risk ?? await readRisk(feeds, policy, assessment);
   const known = assessment.vex ?? { documents: [], problems: [], products: [productOf2(assessment)] };
   const vex = {
     documents: [...known.documents, ...given.documents],
@@ -76229,6 +76222,61 @@ function parseTime(text10) {
   const time3 = new Date(/^\d{4}-\d{2}-\d{2}$/.test(text10) ? `${text10}T00:00:00Z` : text10);
   if (!Number.isNaN(time3.getTime())) return time3;
   throw new CsscError("ARGUMENT_INVALID", `"${text10.slice(0, 80)}" is not a time: expected YYYY-MM-DD or RFC 3339`);
+}
+
+// dagger/session/gate-fields.ts
+function gateFields(state, operation, gated) {
+  const { assessment, verdict, reports } = gated;
+  const files = { ...reportFiles(assessment, reports), ...signedVerdict(operation, verdict) };
+  return { ...carry(state), image: formatReference(gated.image), ...verdictFields(assessment, verdict, files) };
+}
+function signedVerdict({ signer }, verdict) {
+  if (signer === void 0) return {};
+  const name2 = repositoryName(parseReference(verdict.image.reference));
+  return { "verdict.sigstore.json": signer.sign(canonicalJson(buildVerdictStatement(name2, verdict))) };
+}
+
+// dagger/calls/gate.ts
+async function runGate(state, args) {
+  const { session, reference: reference2, predicateType, baseline } = await begin(state, {
+    reference: () => namedReference(args.image),
+    predicateType: () => sbomType(args.predicateType),
+    baseline: () => args.baseline === "" ? void 0 : targetReference(args.baseline)
+  });
+  const vex = await session.vexFiles();
+  const image = await session.pin(reference2);
+  const compared2 = baseline === void 0 ? {} : { baseline: targetOf(baseline, image) };
+  const gated = await gate(session.operation, { image, method: args.method, predicateType, vex, ...compared2 });
+  return gateFields(state, session.operation, gated);
+}
+
+// core/acquire/render-history.ts
+var maxRows6 = 500;
+function renderHistory(repository, { entries, unreadable: unreadable3 }) {
+  const rows = [...entries].reverse().slice(0, maxRows6).map(({ sourceTag, sourceDigest, destTag, syncedAt, runUrl }) => [
+    code(sourceTag),
+    shortDigest(sourceDigest),
+    code(destTag),
+    plain(syncedAt),
+    plain(runUrl)
+  ]);
+  const notes = [
+    entries.length > maxRows6 ? `The newest ${maxRows6} of ${entries.length}.` : "",
+    unreadable3 > 0 ? `${unreadable3} entries could not be read.` : ""
+  ].filter((note) => note !== "");
+  const list4 = rows.length === 0 ? "Nothing was acquired yet." : table(["Source tag", "Digest", "Target tag", "When", "Run"], rows);
+  return `## History of ${code(repository)}
+
+${list4}
+${notes.join(" ")}
+`;
+}
+
+// dagger/calls/history.ts
+async function runHistory(state, name2) {
+  const { session, repository } = await begin(state, { repository: () => parseRepository(name2) });
+  const history = await readHistory(session.registry, repository);
+  return resultOf(history, renderHistory(name2, history));
 }
 
 // core/evidence/ledger-openvex.ts
@@ -76308,11 +76356,102 @@ function entryOf4({ id: id2, purls: purls3, expires, by, statement, overridden: 
   return { id: id2, purls: purls3, ...expiry, statement: `${statement} (${who})` };
 }
 
-// dagger/calls/ledger-file.ts
-function ledgerFile(verdict, format2) {
+// dagger/calls/ledger.ts
+async function runLedger(results, format2) {
+  const verdict = await readVerdict(results);
   if (format2 === "trivyignore") return textFile(".trivyignore.yaml", toTrivyIgnore(verdict));
   const id2 = `https://cssc.dev/ledger/${verdict.image.digest.replace(":", "-")}`;
   return textFile("ledger.openvex.json", toJson(toOpenVex(verdict, { author: "cssc", id: id2 })));
+}
+
+// core/policy/exceptions/override.ts
+var day = 24 * 60 * 60 * 1e3;
+var maxOverrideAge = 90 * day;
+var maxNames4 = 1e3;
+var maxTextLength5 = 1e3;
+var maxShown2 = 10;
+function checkOverride(asked, now) {
+  refuse2("this request", [...textProblems(asked), ...idProblems(idsOf(asked)), ...expiryProblems(asked.expires, now)]);
+}
+function grantOverride(request2, now) {
+  const { verdict } = request2;
+  const cves = idsOf(request2);
+  refuse2(verdict.image.reference.slice(0, 300), [
+    ...textProblems(request2),
+    ...verdictProblems2(verdict),
+    ...idProblems(cves),
+    ...nameProblems(cves, verdict),
+    ...expiryProblems(request2.expires, now)
+  ]);
+  return {
+    digest: verdict.image.digest,
+    approver: request2.approver.trim(),
+    reason: request2.reason.trim(),
+    reference: request2.reference.trim(),
+    cves,
+    expires: expiryOf(request2.expires.trim()) ?? "",
+    grantedAt: now.toISOString()
+  };
+}
+function refuse2(what3, problems) {
+  if (problems.length > 0) throw new CsscError("OVERRIDE_REFUSED", `no override for ${what3}: ${problems.join("; ")}`);
+}
+function idsOf({ cves }) {
+  return [...new Set(cves.map((id2) => id2.trim()))].sort();
+}
+function textProblems(request2) {
+  return ["approver", "reason", "reference"].flatMap((key) => {
+    const text10 = request2[key].trim();
+    if (text10 === "") return [`it names no ${key}`];
+    return text10.length > maxTextLength5 ? [`its ${key} is longer than ${maxTextLength5} characters`] : [];
+  });
+}
+function verdictProblems2({ outcome, passed, remaining }) {
+  if (passed) return ["the verdict passes: there is nothing to override"];
+  return remaining.length === 0 ? [`the verdict is ${outcome} for reasons that no override can lift`] : [];
+}
+function idProblems(cves) {
+  if (cves.length === 0) return ["it names no vulnerability: name each that shall pass"];
+  if (cves.length > maxNames4) return [`it names more than ${maxNames4} vulnerabilities`];
+  const bad = cves.filter((id2) => !isVulnerabilityId(id2));
+  return bad.length === 0 ? [] : [`${list3(bad)}: not ids of vulnerabilities, and wildcards are none`];
+}
+function nameProblems(cves, { remaining }) {
+  const open3 = new Set(remaining.map((id2) => id2.toUpperCase()));
+  const other = cves.filter((id2) => isVulnerabilityId(id2) && !open3.has(id2.toUpperCase()));
+  return other.length === 0 ? [] : [`${list3(other)}: not among what blocks this verdict`];
+}
+function expiryProblems(text10, now) {
+  if (text10.trim() === "") return ["it has no end: give expires"];
+  const end = Date.parse(expiryOf(text10.trim()) ?? "");
+  if (Number.isNaN(end)) return [`its end ${quote3(text10)} is not a date: expected YYYY-MM-DD or RFC 3339`];
+  if (end <= now.getTime()) return [`its end ${quote3(text10)} is past`];
+  const limit = formatDuration(maxOverrideAge);
+  const isDate = !text10.includes("T");
+  const tooFar = isDate ? end - now.getTime() >= maxOverrideAge + day : end - now.getTime() > maxOverrideAge;
+  if (tooFar) return [`its end ${quote3(text10)} is more than ${limit} away: use an exception`];
+  return [];
+}
+function list3(ids4) {
+  const rest = ids4.length - maxShown2;
+  return ids4.slice(0, maxShown2).map(quote3).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+}
+function quote3(text10) {
+  return JSON.stringify(text10.slice(0, 60));
+}
+
+// dagger/calls/override.ts
+async function runOverride(gate2, args) {
+  const { session, gated } = await begin(gate2, {
+    gated: () => readGate(gate2),
+    override: () => checkOverride(args, /* @__PURE__ */ new Date())
+  });
+  return gateFields(gate2, session.operation, overridden(session.operation, gated, args));
+}
+function overridden({ policy, now: clock }, gated, args) {
+  const now = clock();
+  const override = grantOverride({ verdict: gated.verdict, ...args }, now);
+  return { ...gated, verdict: evaluate(gated.assessment, policy, { now, override }) };
 }
 
 // core/gate/signed-verdict.ts
@@ -76334,23 +76473,23 @@ function baselineIn({ regression }) {
 }
 function boundAssessment(verdict, files) {
   const file2 = files.find(({ name: name2 }) => name2 === "assessment.json" || name2.endsWith("/assessment.json"));
-  if (file2 === void 0) throw refuse2("there is no assessment.json beside the reports");
+  if (file2 === void 0) throw refuse3("there is no assessment.json beside the reports");
   const assessment = parseAssessment(file2.text, file2.name);
   const digest = assessmentDigest(assessment);
   if (digest === verdict.assessment) return assessment;
-  throw refuse2(`${file2.name} is not what was judged: expected ${verdict.assessment}, got ${digest}`);
+  throw refuse3(`${file2.name} is not what was judged: expected ${verdict.assessment}, got ${digest}`);
 }
 function boundReports({ platforms }, files) {
   const byDigest2 = new Map(files.map(({ text: text10 }) => [digestOf(text10), text10]));
   const reports = platforms.flatMap(({ digest, platform: platform2, scan }) => {
     if (scan === void 0) return [];
     const text10 = byDigest2.get(scan.report);
-    if (text10 === void 0) throw refuse2(`the report of ${platform2} (${scan.report}) is not among the files`);
+    if (text10 === void 0) throw refuse3(`the report of ${platform2} (${scan.report}) is not among the files`);
     return [[digest, text10]];
   });
   return new Map(reports);
 }
-function refuse2(why) {
+function refuse3(why) {
   return new CsscError(
     "VERDICT_UNTRUSTED",
     `the results do not belong to the signed verdict: ${why}; nothing was promoted`
@@ -76366,19 +76505,19 @@ function openVerdictFile(text10, trust) {
   if (!isEnvelope(value)) return { text: text10 };
   const own2 = ownTrust(trust);
   if (own2.keys.length === 0)
-    throw refuse3("it is signed, and no key of the gate is trusted here: pass it with withTrustedKey");
+    throw refuse4("it is signed, and no key of the gate is trusted here: pass it with withTrustedKey");
   const { statement, signature: signature2 } = verifyDocument(text10, own2, what);
-  if (signature2.status !== "verified") throw refuse3(`its signature is ${signature2.status}: ${signature2.reason ?? ""}`);
+  if (signature2.status !== "verified") throw refuse4(`its signature is ${signature2.status}: ${signature2.reason ?? ""}`);
   if (statement?.predicateType !== verdictPredicateType)
-    throw refuse3(`it holds ${statement?.predicateType ?? "no statement"}, expected ${verdictPredicateType}`);
+    throw refuse4(`it holds ${statement?.predicateType ?? "no statement"}, expected ${verdictPredicateType}`);
   const verdict = parseVerdictValue(statement.predicate, what);
-  if (!subjectMatches(statement, verdict.image.digest)) throw refuse3("it was signed for another digest than it judges");
+  if (!subjectMatches(statement, verdict.image.digest)) throw refuse4("it was signed for another digest than it judges");
   return { text: canonicalJson(verdict), signed: { verdict, key: signature2.key ?? "" } };
 }
 function isEnvelope(value) {
   return isRecord(value) && ("dsseEnvelope" in value || "payload" in value || "verificationMaterial" in value);
 }
-function refuse3(why) {
+function refuse4(why) {
   return new CsscError("VERDICT_UNTRUSTED", `${what} cannot be trusted: ${why}; nothing was promoted`);
 }
 
@@ -76447,102 +76586,25 @@ function requireClaimHolds(claim2, now) {
   );
 }
 
-// core/policy/exceptions/override.ts
-var day = 24 * 60 * 60 * 1e3;
-var maxOverrideAge = 90 * day;
-var maxNames4 = 1e3;
-var maxTextLength5 = 1e3;
-var maxShown2 = 10;
-function grantOverride(request2, now) {
-  const cves = [...new Set(request2.cves.map((id2) => id2.trim()))].sort();
-  const problems = [
-    ...textProblems(request2),
-    ...verdictProblems2(request2.verdict),
-    ...nameProblems(cves, request2.verdict),
-    ...expiryProblems(request2.expires, now)
-  ];
-  if (problems.length > 0) {
-    const { reference: reference2 } = request2.verdict.image;
-    throw new CsscError("OVERRIDE_REFUSED", `no override for ${reference2.slice(0, 300)}: ${problems.join("; ")}`);
-  }
-  return {
-    digest: request2.verdict.image.digest,
-    approver: request2.approver.trim(),
-    reason: request2.reason.trim(),
-    reference: request2.reference.trim(),
-    cves,
-    expires: expiryOf(request2.expires.trim()) ?? "",
-    grantedAt: now.toISOString()
-  };
-}
-function textProblems(request2) {
-  return ["approver", "reason", "reference"].flatMap((key) => {
-    const text10 = request2[key].trim();
-    if (text10 === "") return [`it names no ${key}`];
-    return text10.length > maxTextLength5 ? [`its ${key} is longer than ${maxTextLength5} characters`] : [];
+// dagger/calls/override-verdict.ts
+async function runOverrideVerdict(state, { verdict, source, ...args }) {
+  const { session, repository, file: file2 } = await begin(state, {
+    repository: () => parseRepository(source),
+    file: () => verdict.contents(),
+    override: () => checkOverride(args, /* @__PURE__ */ new Date())
   });
-}
-function verdictProblems2({ outcome, passed, remaining }) {
-  if (passed) return ["the verdict passes: there is nothing to override"];
-  return remaining.length === 0 ? [`the verdict is ${outcome} for reasons that no override can lift`] : [];
-}
-function nameProblems(cves, { remaining }) {
-  if (cves.length === 0) return ["it names no vulnerability: name each that shall pass"];
-  if (cves.length > maxNames4) return [`it names more than ${maxNames4} vulnerabilities`];
-  const open3 = new Set(remaining.map((id2) => id2.toUpperCase()));
-  const bad = cves.filter((id2) => !isVulnerabilityId(id2));
-  const other = cves.filter((id2) => isVulnerabilityId(id2) && !open3.has(id2.toUpperCase()));
-  return [
-    ...bad.length === 0 ? [] : [`${list3(bad)}: not ids of vulnerabilities, and wildcards are none`],
-    ...other.length === 0 ? [] : [`${list3(other)}: not among what blocks this verdict`]
-  ];
-}
-function expiryProblems(text10, now) {
-  if (text10.trim() === "") return ["it has no end: give expires"];
-  const end = Date.parse(expiryOf(text10.trim()) ?? "");
-  if (Number.isNaN(end)) return [`its end ${quote3(text10)} is not a date: expected YYYY-MM-DD or RFC 3339`];
-  if (end <= now.getTime()) return [`its end ${quote3(text10)} is past`];
-  const limit = formatDuration(maxOverrideAge);
-  const isDate = !text10.includes("T");
-  const tooFar = isDate ? end - now.getTime() >= maxOverrideAge + day : end - now.getTime() > maxOverrideAge;
-  if (tooFar) return [`its end ${quote3(text10)} is more than ${limit} away: use an exception`];
-  return [];
-}
-function list3(ids4) {
-  const rest = ids4.length - maxShown2;
-  return ids4.slice(0, maxShown2).map(quote3).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
-}
-function quote3(text10) {
-  return JSON.stringify(text10.slice(0, 60));
-}
-
-// dagger/calls/override.ts
-async function runOverride(state, gated, image, args) {
-  const session = await Session.open(state);
-  const { digest, ...reference2 } = parseReference(image);
-  const pinned = digest === void 0 ? await pin(session.registry, reference2) : { ...reference2, digest };
-  return overridden(session, await restoreGate(gated, pinned), args);
-}
-async function runOverrideVerdict(state, file2, source, args) {
-  const session = await Session.open(state);
-  const operation = await session.operation();
-  const { text: text10, signed } = openVerdictFile(await file2.contents(), operation.trust);
-  const claim2 = blockedClaim(text10, parseRepository(source));
+  const { operation } = session;
+  const { text: text10, signed } = openVerdictFile(file2, operation.trust);
+  const claim2 = blockedClaim(text10, repository);
   const baseline = signed === void 0 ? void 0 : baselineIn(signed.verdict);
-  const request2 = {
+  const gated = await gate(operation, {
     image: claim2.image,
     method: claim2.method,
     predicateType: sbomType(claim2.predicateType),
     vex: await session.vexFiles(),
     ...baseline === void 0 ? {} : { baseline }
-  };
-  return overridden(session, await gate(operation, request2), args);
-}
-async function overridden(session, gated, args) {
-  const now = session.caller.now();
-  const override = grantOverride({ verdict: gated.verdict, ...args }, now);
-  const verdict = evaluate(gated.assessment, await session.policy(), { now, override });
-  return gateResultState(session, { ...gated, verdict });
+  });
+  return gateFields(state, operation, overridden(operation, gated, args));
 }
 
 // core/policy/document/policy-warnings.ts
@@ -76615,7 +76677,7 @@ function checkPolicy(text10, source, now) {
     if ("problems" in read4) return { ...head, valid: false, problems: read4.problems, warnings: [] };
     const { policy, lineOf } = read4;
     const warnings = policyWarnings(policy, lineOf, now);
-    return { ...head, valid: true, problems: [], warnings, policy: summaryOf3(policy) };
+    return { ...head, valid: true, problems: [], warnings, policy: summaryOf2(policy) };
   } catch (error62) {
     if (!(error62 instanceof CsscError)) throw error62;
     return { ...head, valid: false, problems: [{ path: "(document)", message: error62.reason }], warnings: [] };
@@ -76625,7 +76687,7 @@ function renderPolicyCheck({ source, problems, warnings, policy }) {
   const found = [...renderProblems(source, problems), ...renderProblems(source, warnings, "warning: ")];
   return [...found, `${source}: ${summaryLine(problems.length, warnings.length, policy)}`, ""].join("\n");
 }
-function summaryOf3(policy) {
+function summaryOf2(policy) {
   const { platforms } = policy;
   return {
     digest: policyDigest(policy),
@@ -76641,6 +76703,16 @@ function summaryLine(problems, warnings, policy) {
   const { severity: severity2, exceptions, trusted, digest } = policy;
   const parts = [`stops at ${severity2}`, count3(exceptions, "exception"), count3(trusted.length, "trusted publisher")];
   return `valid${warned}: ${[...parts, digest].join(", ")}`;
+}
+
+// dagger/calls/policy-check.ts
+async function runPolicyCheck(file2) {
+  const [text10, name2] = await Promise.all([file2.contents(), file2.name()]);
+  const check3 = checkPolicy(text10, name2, /* @__PURE__ */ new Date());
+  const rendered = renderPolicyCheck(check3);
+  if (check3.problems.length === 0) return rendered;
+  throw new CsscError("POLICY_INVALID", `${name2} has problems:
+${rendered}`);
 }
 
 // core/policy/cases/test-policy-world.ts
@@ -77020,15 +77092,7 @@ function listOf2(names3) {
   return names3.length === 0 ? "none" : names3.join(", ");
 }
 
-// dagger/calls/policy-code.ts
-async function runPolicyCheck(file2) {
-  const [text10, name2] = await Promise.all([file2.contents(), file2.name()]);
-  const check3 = checkPolicy(text10, name2, /* @__PURE__ */ new Date());
-  const rendered = renderPolicyCheck(check3);
-  if (check3.problems.length === 0) return rendered;
-  throw new CsscError("POLICY_INVALID", `${name2} has problems:
-${rendered}`);
-}
+// dagger/calls/policy-test.ts
 async function runPolicyTest(policy, cases, assessments) {
   const [policyText, policySource, casesText, casesSource] = await Promise.all([
     policy.contents(),
@@ -77036,7 +77100,7 @@ async function runPolicyTest(policy, cases, assessments) {
     cases.contents(),
     cases.name()
   ]);
-  const stored = assessments === void 0 ? [] : await readFiles(assessments);
+  const stored = assessments === void 0 ? [] : await readJsonFiles(assessments);
   const files = new Map(stored.map(({ name: name2, text: text10 }) => [name2, text10]));
   const result = testPolicy(policyText, casesText, { policySource, casesSource, now: /* @__PURE__ */ new Date(), files });
   const rendered = renderPolicyTest(result);
@@ -77045,35 +77109,115 @@ async function runPolicyTest(policy, cases, assessments) {
 ${rendered}`);
 }
 
-// dagger/calls/promote-verdict.ts
-async function runPromoteVerdict(state, file2, source, reports, options) {
-  const session = await Session.open(state);
-  const operation = await session.operation();
-  const { text: text10, signed } = openVerdictFile(await file2.contents(), operation.trust);
-  const claim2 = claimOf(operation, text10, parseRepository(source));
-  if (signed !== void 0 && reports !== void 0) {
-    const results = { verdict: signed.verdict, image: claim2.image, files: await readFiles(reports) };
-    const gated2 = replaySigned(operation, results);
-    requireClaimHolds(claim2, gated2.verdict);
-    return carryOut2(session, gated2, options);
-  }
-  const target = targetOf(options.target, claim2.image);
-  const request2 = {
-    image: await pin(session.registry, claim2.image),
+// dagger/session/judge-claim.ts
+async function judgeClaim(session, claimed) {
+  const gated = await judgeAgain(session, claimed);
+  requireClaimHolds(claimed.claim, gated.verdict);
+  return gated;
+}
+async function judgeAgain(session, { file: file2, claim: claim2, target, reports }) {
+  const { operation } = session;
+  const { signed } = file2;
+  if (signed !== void 0 && reports !== void 0)
+    return replaySigned(operation, { verdict: signed.verdict, image: claim2.image, files: await readJsonFiles(reports) });
+  const override = signed === void 0 ? void 0 : overrideIn(signed.verdict);
+  const vex = await session.vexFiles();
+  return gate(operation, {
+    image: await session.pin(claim2.image),
     method: claim2.method,
     predicateType: sbomType(claim2.predicateType),
-    vex: await session.vexFiles(),
+    vex,
     // What it would replace, as for a whole quarantine.
-    ...target.tag === void 0 ? {} : { baseline: target }
-  };
-  const override = signed === void 0 ? void 0 : overrideIn(signed.verdict);
-  const gated = await gate(operation, override === void 0 ? request2 : { ...request2, override });
-  requireClaimHolds(claim2, gated.verdict);
-  return carryOut2(session, gated, options);
+    baseline: target,
+    ...override === void 0 ? {} : { override }
+  });
+}
+
+// dagger/calls/promote.ts
+async function runPromote(state, args) {
+  const { verdict, ...rest } = args;
+  checkChoice(args);
+  return verdict === void 0 ? promoteImage(state, rest) : promoteByVerdict(state, verdict, rest);
+}
+async function promoteImage(state, args) {
+  const { session, reference: reference2, target, predicateType, baseline } = await begin(state, {
+    reference: () => namedReference(args.image),
+    target: () => promotionTarget(targetReference(args.target), namedReference(args.image)),
+    predicateType: () => sbomType(args.predicateType),
+    baseline: () => args.baseline === "" ? void 0 : targetReference(args.baseline)
+  });
+  const vex = await session.vexFiles();
+  const image = await session.pin(reference2);
+  const compared2 = baseline === void 0 ? target : targetOf(baseline, image);
+  const request2 = { image, method: args.method, predicateType, vex, baseline: compared2 };
+  const gated = await gate(session.operation, request2);
+  return carryOut2(session, gated, { ...args, target });
+}
+async function promoteByVerdict(state, verdict, args) {
+  const { session, source, named, text: text10 } = await begin(state, {
+    source: () => parseRepository(args.source),
+    named: () => targetReference(args.target),
+    text: () => verdict.contents()
+  });
+  const { operation } = session;
+  const file2 = openVerdictFile(text10, operation.trust);
+  const claim2 = claimOf(operation, file2.text, source);
+  const target = promotionTarget(named, claim2.image);
+  const gated = await judgeClaim(session, { file: file2, claim: claim2, target, reports: args.reports });
+  return carryOut2(session, gated, { ...args, target });
+}
+function checkChoice({ image, verdict, source, baseline, reports }) {
+  const problems = image === "" === (verdict === void 0) ? ["promote takes an image, which it gates now, or the verdict of an earlier job: give exactly one of the two"] : verdict === void 0 ? [
+    ...source === "" ? [] : ["source goes with verdict: an image is named whole"],
+    ...reports === void 0 ? [] : ["reports go with a signed verdict"]
+  ] : [
+    ...source === "" ? ["a verdict needs source: the repository that it must be about"] : [],
+    ...baseline === "" ? [] : ["baseline goes with image: a verdict is compared with what it would replace"]
+  ];
+  if (problems.length > 0) throw new CsscError("ARGUMENT_INVALID", problems.join("; "));
+}
+
+// dagger/calls/promote-gated.ts
+async function runPromoteGated(gate2, args) {
+  const { session, gated, target } = await begin(gate2, {
+    gated: () => readGate(gate2),
+    target: () => targetReference(args.target)
+  });
+  return carryOut2(session, gated, { ...args, target: promotionTarget(target, gated.image) });
+}
+
+// dagger/containers/trivy-convert.ts
+import { dag as dag8 } from "@dagger.io/dagger";
+var extensions = {
+  sarif: "sarif",
+  table: "txt",
+  cyclonedx: "cdx.json",
+  github: "github.json"
+};
+async function convertReport(toolbox2, report, format2) {
+  const path = `/cssc/report.${extensions[format2] ?? "json"}`;
+  const container = toolbox2.withMountedFile(
+    "/cssc/merged.json",
+    dag8.directory().withNewFile("merged.json", report).file("merged.json")
+  );
+  const command = ["trivy", "convert", "--quiet", "--format", format2, "--output", path, "/cssc/merged.json"];
+  return (await trivyExec(container, { command, access: [] }, `convert the report to ${format2}`, "SCANNER_FAILED")).file(path);
+}
+
+// dagger/calls/report.ts
+async function runReport({ results, containers: containers2 }, format2) {
+  const { assessment, reports } = await readScan(results);
+  const all = assessment.platforms.flatMap(({ platform: platform2, digest }) => {
+    const text10 = reports.get(digest);
+    return text10 === void 0 ? [] : [{ platform: platform2, text: text10 }];
+  });
+  const merged = JSON.stringify(mergeReports(assessment.image.reference, all));
+  if (format2 === "json") return textFile("report.json", merged);
+  return convertReport(toolbox(containers2[0]), merged, format2);
 }
 
 // dagger/calls/retire.ts
-import { dag as dag10 } from "@dagger.io/dagger";
+import { dag as dag9 } from "@dagger.io/dagger";
 
 // core/retire/render-retirement.ts
 function renderRetirement(result) {
@@ -77192,7 +77336,7 @@ async function keepTombstone(registry2, image, tombstone, bytes2) {
 
 // core/retire/retire.ts
 async function retire(operation, request2) {
-  const { registry: registry2, archiver, progress, run, now } = operation;
+  const { registry: registry2, archiver, progress, run: run2, now } = operation;
   const reason = checkReason(request2.reason);
   const image = await pinImage(registry2, request2.image);
   const successor = request2.successor && await checkSuccessor(registry2, image, request2.successor);
@@ -77205,9 +77349,9 @@ async function retire(operation, request2) {
     reason,
     ...successor === void 0 ? {} : { successor: formatReference(successor) },
     tags,
-    run: run.url
+    run: run2.url
   };
-  const result = resultOf2(request2, image, retired, scope2);
+  const result = resultOf3(request2, image, retired, scope2);
   const { dryRun, deletionWay: deletionWay2 } = request2;
   const deletionOf = () => deleteArchived(operation, { image, dryRun, deletionWay: deletionWay2 }, scope2);
   if (dryRun) return { result: request2.delete ? { ...result, deletion: await deletionOf() } : result };
@@ -77221,7 +77365,7 @@ async function retire(operation, request2) {
   progress(`image ${deletion.status}`);
   return { result: { ...result, tombstone: await keepTombstone(registry2, image, tombstone, bytes2), deletion }, archive };
 }
-function resultOf2(request2, image, retired, { manifests, digests }) {
+function resultOf3(request2, image, retired, { manifests, digests }) {
   const { successor, endOfLife, reason, tags } = retired;
   return {
     schema: "https://cssc.dev/retirement/v1",
@@ -77309,12 +77453,12 @@ var DaggerArchiver = class {
   retry;
   async archive(repository, roots) {
     const kept = [];
-    const run = async (job) => {
+    const run2 = async (job) => {
       const { result, directory } = await this.tools.runKeeping(job, folder);
       kept.push(directory);
       return result;
     };
-    await new ArchiveClient({ run }, this.retry).archive(repository, roots);
+    await new ArchiveClient({ run: run2 }, this.retry).archive(repository, roots);
     const [last] = kept.slice(-1);
     if (last === void 0) throw new CsscError("TOOL_FAILED", `nothing archived ${repositoryName(repository)}`);
     return layoutIn(this.toolbox, last);
@@ -77344,37 +77488,163 @@ async function findDamaged(toolbox2, directory, digests) {
 
 // dagger/calls/retire.ts
 async function runRetire(state, args) {
-  if (args.deleteImage && args.archive === void 0 && !args.dryRun)
-    throw new CsscError(
-      "ARGUMENT_INVALID",
-      "deleteImage needs the archive: retire once without it, export the archive to a safe place, and pass it here"
-    );
-  const session = await Session.open(state);
-  const image = requireName(parseReference(args.image));
-  const { toolbox: toolbox2 } = session.settings;
-  const archiver = args.archive === void 0 ? new DaggerArchiver(toolbox2, session.tools, session.retryPolicy()) : givenArchive(toolbox2, args.archive);
+  const { session, image, successor, reason } = await begin(state, {
+    image: () => namedReference(args.image),
+    successor: () => args.successor === "" ? void 0 : namedReference(args.successor),
+    reason: () => checkReason(args.reason),
+    archive: () => requireArchive(args)
+  });
   const request2 = {
     image,
-    reason: args.reason,
+    reason,
     delete: args.deleteImage,
-    dryRun: args.dryRun,
     deletionWay: await deletionWay(session.settings, image),
-    ...args.successor === "" ? {} : { successor: requireName(parseReference(args.successor)) }
+    dryRun: args.dryRun,
+    ...successor === void 0 ? {} : { successor }
   };
-  const operation = { ...await session.operation(), archiver };
-  const { result, archive = dag10.directory() } = await retire(operation, request2);
-  return { document: toJson(result), markdown: renderRetirement(result), layout: archive };
+  const operation = { ...session.operation, archiver: archiverOf(session, args.archive) };
+  const { result, archive = dag9.directory() } = await retire(operation, request2);
+  return { ...resultOf(result, renderRetirement(result)), archive };
+}
+function requireArchive({ deleteImage: deleteImage2, archive, dryRun }) {
+  if (!deleteImage2 || archive !== void 0 || dryRun) return;
+  throw new CsscError(
+    "ARGUMENT_INVALID",
+    "deleteImage needs the archive: retire once without it, export the archive to a safe place, and pass it here"
+  );
+}
+function archiverOf(session, archive) {
+  const { toolbox: toolbox2 } = session.settings;
+  if (archive !== void 0) return givenArchive(toolbox2, archive);
+  return new DaggerArchiver(toolbox2, session.tools, session.retryPolicy());
 }
 
-// dagger/calls/tag-selection.ts
-function tagSelection({ glob, exclude, regex, semver: semver3, newest }) {
-  return {
-    glob,
-    exclude,
-    ...regex === "" ? {} : { regex },
-    ...semver3 === "" ? {} : { semver: semver3 },
-    ...newest === 0 ? {} : { newest }
+// core/assess/render-assessment.ts
+function renderAssessment(assessment) {
+  const levels = [...severities].reverse();
+  const rows = assessment.platforms.map((platform2) => [
+    code(platform2.platform),
+    shortDigest(platform2.digest),
+    platform2.scan?.os === void 0 ? "–" : plain(`${platform2.scan.os.family} ${platform2.scan.os.name}`),
+    platform2.scan === void 0 ? "not scanned" : String(platform2.scan.packages),
+    ...levels.map(
+      (level) => platform2.scan === void 0 ? "–" : String(platform2.scan.findings.filter(({ severity: severity2 }) => severity2 === level).length)
+    )
+  ]);
+  const problems = assessment.platforms.flatMap(describeProblems);
+  const told = problems.length === 0 ? "" : `
+${problems.join("\n")}
+`;
+  const database = assessment.database === void 0 ? "" : `
+Database of ${assessment.database.updatedAt}.
+`;
+  return `## Scan of ${code(assessment.image.reference)}
+
+${table(["Platform", "Digest", "OS", "Packages", ...levels], rows)}
+${told}${database}`;
+}
+function describeProblems({ platform: platform2, problems, scan }) {
+  const unassessed = scan === void 0 || scan.unassessed.length === 0 ? [] : [
+    `- ${code(platform2)}: ${scan.unassessed.length} packages that nothing could assess, such as ${code(scan.unassessed[0]?.purl ?? "")}`
+  ];
+  return [
+    ...problems.map(({ code: name2, message }) => `- ${code(platform2)}: ${name2}: ${plain(message)}`),
+    ...unassessed
+  ];
+}
+
+// dagger/calls/scan.ts
+async function runScan(state, args) {
+  const { session, reference: reference2, predicateType } = await begin(state, {
+    reference: () => namedReference(args.image),
+    predicateType: () => sbomType(args.predicateType)
+  });
+  const vex = await session.vexFiles();
+  const request2 = { image: await session.pin(reference2), method: args.method, predicateType, vex };
+  const { assessment, reports } = await assess(session.operation, request2);
+  const [json2, summary] = [toJson(assessment), renderAssessment(assessment)];
+  const files = { "assessment.json": json2, ...reportFiles(assessment, reports), "summary.md": summary };
+  return { summary, json: json2, results: toDirectory(files), containers: givenToolbox(state) };
+}
+
+// dagger/calls/tags.ts
+async function runTags(state, args) {
+  const { session, repository, selection } = await begin(state, {
+    repository: () => parseRepository(args.repository),
+    selection: () => tagSelection(args)
+  });
+  const listed = await session.registry.tags(repository);
+  const tags = listed === void 0 ? [] : [...selectTags(listed, selection)];
+  if (tags.length > 0) return tags;
+  const why = listed === void 0 ? "the repository does not exist, or may not be seen without credentials" : `none of its ${listed.length} tags is an image tag that was asked for`;
+  const name2 = repositoryName(repository);
+  if (args.requireTags) throw new CsscError("REGISTRY_NOT_FOUND", `${name2} has no tags to work on: ${why}`);
+  console.error(`cssc: ${name2}: no tags: ${why}`);
+  return [];
+}
+
+// dagger/calls/verdict.ts
+function runVerdict(gate2) {
+  const { summary, json: json2, results, outcome, passed } = gate2;
+  const lists = verdictLists(JSON.parse(json2));
+  return { summary, json: json2, results, outcome, passed, ...lists, containers: givenToolbox(gate2) };
+}
+
+// dagger/state/fill.ts
+function fill(target, fields) {
+  return Object.assign(target, fields);
+}
+
+// dagger/state/new-state.ts
+function newState(args) {
+  const { dockerConfig, policy, trustedKey, toolbox: toolbox2, severity: severity2, exceptions } = args;
+  let state = emptyState;
+  const add = (change) => () => {
+    state = change(state);
   };
+  checkAll([
+    add((before) => setShorthands(before, severity2, "")),
+    add((before) => setShorthands(before, "", exceptions)),
+    add((before) => addLogin(before, args)),
+    add((before) => dockerConfig === void 0 ? before : addDockerConfig(before, dockerConfig)),
+    add((before) => policy === void 0 ? before : setPolicy(before, policy)),
+    add((before) => addSigningKey(before, args)),
+    add((before) => trustedKey === void 0 ? before : addTrustedKey(before, trustedKey, "")),
+    add((before) => addDatabase(before, args)),
+    add((before) => toolbox2 === void 0 ? before : setToolbox(before, toolbox2))
+  ]);
+  return state;
+}
+function addLogin(state, { registry: registry2, username, password }) {
+  const missing7 = [
+    ...registry2.trim() === "" ? ["registry"] : [],
+    ...username.trim() === "" ? ["username"] : [],
+    ...password === void 0 ? ["password"] : []
+  ];
+  if (missing7.length === 3) return state;
+  if (missing7.length > 0 || password === void 0)
+    throw new CsscError(
+      "CREDENTIALS_INVALID",
+      `registry, username and password belong together: ${missing7.join(" and ")} ${missing7.length === 1 ? "is" : "are"} missing or empty`
+    );
+  return addRegistryAuth(state, registry2, username, password);
+}
+function addSigningKey(state, { signingKey: signingKey2, signingKeyPassword }) {
+  if (signingKey2 !== void 0) return setSigningKey(state, signingKey2, signingKeyPassword);
+  if (signingKeyPassword === void 0) return state;
+  throw new CsscError("ARGUMENT_INVALID", "signingKeyPassword is the password of signingKey: give the key too");
+}
+function addDatabase(state, { trivyDatabase, databaseDirectory }) {
+  if (trivyDatabase === "" && databaseDirectory === void 0) return state;
+  return setDatabase(state, "database", trivyDatabase, databaseDirectory);
+}
+function setShorthands(state, severity2, exceptions) {
+  withShorthands(defaultPolicy(), { severity: severity2, exceptions });
+  return configure(state, (config2) => ({
+    ...config2,
+    ...severity2 === "" ? {} : { severity: severity2 },
+    ...exceptions === "" ? {} : { exceptions }
+  }));
 }
 export {
   addCertificate,
@@ -77385,19 +77655,9 @@ export {
   addTrustedKey,
   addVex,
   carry,
-  counts,
-  emptyState,
-  ledgerFile,
-  parsePlatforms,
+  fill,
+  newState,
   policySchemaFile,
-  referrersNote,
-  renderAttachment,
-  renderDeletion,
-  renderHistory,
-  renderImage,
-  renderLifecycle,
-  renderMirror,
-  renderVerification,
   runAttach,
   runAttest,
   runCheck,
@@ -77407,29 +77667,28 @@ export {
   runEvaluate,
   runGate,
   runHistory,
-  runInspect,
+  runImage,
+  runLedger,
   runMirror,
   runOverride,
   runOverrideVerdict,
   runPolicyCheck,
   runPolicyTest,
   runPromote,
-  runPromoteVerdict,
+  runPromoteGated,
   runQuarantine,
   runReport,
   runRetire,
   runScan,
   runTags,
+  runVerdict,
   runVerify,
   setDatabase,
   setFeed,
   setPolicy,
   setRetryDelays,
   setRun,
-  setShorthands,
   setSigningKey,
   setToolbox,
-  setTrustRoot,
-  tagSelection,
-  toJson
+  setTrustRoot
 };

@@ -26,7 +26,7 @@ const stages = ["image", "lifecycle", "delete", "acquire", "assess", "gate", "at
 /** The areas, lowest first; each may import from those before it. */
 const areas = [...pure, "ports", "trust", "operation", ...stages]
 /** The rooms of the shell, lowest first; the registry client stands beside the stages, which know it as a port. */
-const shell = ["dagger/state", "dagger/containers", "dagger/calls", "dagger/module.ts", "src"]
+const shell = ["dagger/state", "dagger/containers", "dagger/session", "dagger/calls", "dagger/module.ts", "src"]
 
 function areaOf(name: string): string {
   const [room = "", area = ""] = name.split("/")
