@@ -11,10 +11,13 @@ const minutes = 60_000
 const maxWorkers = Math.min(availableParallelism(), 8)
 
 export default defineConfig({
+  // Tests run the sources; what the engine runs is the bundle of them (scripts/build.mjs).
+  ssr: { resolve: { conditions: ["source", "node"] } },
   test: {
     maxWorkers,
     projects: [
       {
+        extends: true,
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
@@ -26,10 +29,12 @@ export default defineConfig({
       },
       {
         // At the same time as the unit tests: they wait for other programs, mostly.
+        extends: true,
         test: { name: "contract", include: [contract], testTimeout: minutes, hookTimeout: 2 * minutes },
       },
       {
         // One after the other, and nothing beside them: there is one engine.
+        extends: true,
         test: {
           name: "engine",
           include: [engine],

@@ -12,30 +12,52 @@ import {
   addDockerConfig,
   addRegistryAuth,
   addRegistryService,
+  addTrustedKey,
+  addVex,
+  carry,
   emptyState,
+  parsePlatforms,
+  policySchemaFile,
+  referrersNote,
+  renderAttachment,
+  renderDeletion,
+  renderHistory,
+  renderImage,
+  renderLifecycle,
+  renderMirror,
+  renderVerification,
+  runAttach,
+  runCheck,
+  runDelete,
+  runDemo,
+  runEndOfLife,
+  runEvaluate,
+  runGate,
+  runHistory,
+  runInspect,
+  runMirror,
+  runOverrideVerdict,
+  runPolicyCheck,
+  runPolicyTest,
+  runPromoteVerdict,
+  runQuarantine,
+  runRetire,
+  runScan,
+  runTags,
+  runVerify,
   setDatabase,
+  setFeed,
   setPolicy,
   setRetryDelays,
   setRun,
   setShorthands,
+  setSigningKey,
   setToolbox,
-} from "../dagger/state/builders.js"
-import { runCheck } from "../dagger/calls/check.js"
-import { runDemo } from "../dagger/calls/demo.js"
-import { runEndOfLife } from "../dagger/calls/end-of-life.js"
-import { runEvaluate } from "../dagger/calls/evaluate.js"
-import { parsePlatforms, runGate, runScan } from "../dagger/calls/gate.js"
-import { runAttach, runDelete, runHistory, runInspect, runMirror, runTags } from "../dagger/calls/mirror.js"
-import { tagSelection } from "../dagger/calls/tag-selection.js"
-import { runOverrideVerdict } from "../dagger/calls/override.js"
-import { runPolicyCheck, runPolicyTest } from "../dagger/calls/policy-code.js"
-import { runQuarantine } from "../dagger/calls/promote.js"
-import { runPromoteVerdict } from "../dagger/calls/promote-verdict.js"
-import { toJson } from "../dagger/calls/report-files.js"
-import { runRetire } from "../dagger/calls/retire.js"
-import { carry, type State } from "../dagger/state/state.js"
-import { addTrustedKey, addVex, setFeed, setSigningKey, setTrustRoot } from "../dagger/state/trust-builders.js"
-import { runVerify } from "../dagger/calls/verify.js"
+  setTrustRoot,
+  type State,
+  tagSelection,
+  toJson,
+} from "#cssc"
 import { Attachment } from "./api/attachment.js"
 import { Deletion } from "./api/deletion.js"
 import { Gate } from "./api/gate.js"
@@ -49,15 +71,6 @@ import { Run } from "./api/run.js"
 import { Scan } from "./api/scan.js"
 import { Verdict } from "./api/verdict.js"
 import { Verification } from "./api/verification.js"
-import { referrersNote } from "../core/acquire/mirror-result.js"
-import { renderAttachment } from "../core/attach/render-attachment.js"
-import { renderDeletion } from "../core/delete/render-deletion.js"
-import { renderHistory } from "../core/acquire/render-history.js"
-import { renderImage } from "../core/image/render-image.js"
-import { renderLifecycle } from "../core/lifecycle/render-lifecycle.js"
-import { renderMirror } from "../core/acquire/render-mirror.js"
-import { renderVerification } from "../core/verify/render-verification.js"
-import { policySchemaFile } from "../core/policy/document/policy-json-schema.js"
 
 /** The supply chain of container images: configure with `with…`, then acquire, scan, decide, promote. */
 @object()

@@ -7,5 +7,5 @@ import type { State } from "../state/state.js"
 export async function runAttest(state: State, gated: GateState, image: string): Promise<AttestationResult> {
   const session = await Session.open(state)
   const gate = await restoreGate(gated, pinnedAgain(image))
-  return attest(session.registry, gate, await session.policy(), session.context)
+  return attest(await session.operation(), gate)
 }

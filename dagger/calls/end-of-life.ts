@@ -20,5 +20,5 @@ export async function runEndOfLife(state: State, args: EndOfLifeArguments): Prom
     ...(reason === "" ? {} : { reason }),
     ...(successor === "" ? {} : { successor: formatReference(requireName(parseReference(successor))) }),
   }
-  return writeLifecycle(session.registry, await session.pin(args.image), end, args.platforms)
+  return writeLifecycle(session, { image: await session.pin(args.image), end, platforms: args.platforms })
 }

@@ -20,7 +20,7 @@ export const MAX_REPORT_FILES = 1000
 export async function runEvaluate(state: State, reports: Directory, image: string, asOf: string): Promise<GateState> {
   const session = await Session.open(state)
   const policy = await session.policy()
-  const now = asOf === "" ? session.context.now() : parseTime(asOf)
+  const now = asOf === "" ? session.caller.now() : parseTime(asOf)
   const read = await readFiles(reports)
   const told = assessReports(read, { now, ...(image === "" ? {} : { image: namedImage(image) }) })
   const assessment = await addInputs(session, policy, told)
@@ -40,7 +40,7 @@ export async function readFiles(reports: Directory): Promise<{ readonly name: st
 
 // What the caller passes beside the reports. What the reports brought along stays as it was: that is what replays.
 async function addInputs(session: Session, policy: Policy, assessment: Assessment): Promise<Assessment> {
-  const given = readVexFiles(await session.vexFiles(), trustOf(policy, session.context))
+  const given = readVexFiles(await session.vexFiles(), trustOf(policy, session.caller))
   const risk = assessment.risk ?? (await readRisk(session.feeds, policy, assessment))
   const known = assessment.vex ?? { documents: [], problems: [], products: [productOf(assessment)] }
   const vex = {

@@ -72,8 +72,8 @@ export async function runReport(state: State, { assessment, files }: ScanState, 
 }
 
 // Named by the repository that was judged; the digest is what counts.
-function signedVerdict({ context }: Session, verdict: Verdict): ResultFiles {
-  if (context.signer === undefined) return {}
+function signedVerdict({ caller }: Session, verdict: Verdict): ResultFiles {
+  if (caller.signer === undefined) return {}
   const name = repositoryName(parseReference(verdict.image.reference))
-  return { "verdict.sigstore.json": context.signer.sign(canonicalJson(buildVerdictStatement(name, verdict))) }
+  return { "verdict.sigstore.json": caller.signer.sign(canonicalJson(buildVerdictStatement(name, verdict))) }
 }

@@ -24,7 +24,7 @@ export async function runScan(
     predicateType: sbomType(predicateType),
     vex: await session.vexFiles(),
   }
-  const scanned = await assess(session, request, await session.policy(), session.context)
+  const scanned = await assess(await session.operation(), request)
   const markdown = renderAssessment(scanned.assessment)
   return {
     assessment: toJson(scanned.assessment),
@@ -43,7 +43,6 @@ export type GateArguments = {
 
 export async function runGate(state: State, args: GateArguments): Promise<GateState & { image: string }> {
   const session = await Session.open(state)
-  const policy = await session.policy()
   const image = await session.pin(args.image)
   const request = {
     image,
@@ -52,7 +51,7 @@ export async function runGate(state: State, args: GateArguments): Promise<GateSt
     vex: await session.vexFiles(),
     ...(args.baseline === "" ? {} : { baseline: targetOf(args.baseline, image) }),
   }
-  return gateResultState(session, await gate(session, request, policy, session.context))
+  return gateResultState(session, await gate(await session.operation(), request))
 }
 
 export function sbomType(text: string): string {

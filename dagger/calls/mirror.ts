@@ -29,7 +29,7 @@ export async function runMirror(state: State, { source, target, ...rest }: Mirro
     sourceAuthenticated: await session.authenticated(from),
   }
   checkMirrorRequest(request)
-  return mirror(session.registry, request, session.context)
+  return mirror({ registry: session.registry, ...session.caller }, request)
 }
 
 /** A target without a tag takes the source's. */
@@ -76,7 +76,8 @@ export async function runAttach(
   platforms: boolean,
 ): Promise<AttachResult> {
   const session = await Session.open(state)
-  return attach(session.registry, await session.pin(image), statement, platforms, session.context.signer)
+  const { registry, caller } = session
+  return attach({ registry, ...caller }, { image: await session.pin(image), statement, platforms })
 }
 
 export async function runDelete(
@@ -88,11 +89,8 @@ export async function runDelete(
   const session = await Session.open(state)
   const reference = requireName(parseReference(image))
   if (reference.tag !== undefined) parseTag(reference.tag)
-  return deleteImage(
-    session.registry,
-    { image: reference, referrers, dryRun },
-    await deletionWay(session.settings, reference),
-  )
+  const way = await deletionWay(session.settings, reference)
+  return deleteImage(session, { image: reference, referrers, dryRun, deletionWay: way })
 }
 
 export async function runHistory(state: State, repository: string): Promise<History> {

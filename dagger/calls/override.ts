@@ -8,7 +8,6 @@ import type { GateResult } from "../../core/gate/gate-result.js"
 import { baselineIn } from "../../core/gate/signed-verdict.js"
 import { blockedClaim } from "../../core/gate/verdict-claim.js"
 import { openVerdictFile } from "../../core/gate/verdict-file.js"
-import { trustOf } from "../../core/trust.js"
 import { evaluate } from "../../core/policy/evaluate.js"
 import { grantOverride } from "../../core/policy/exceptions/override.js"
 import { sbomType } from "./gate.js"
@@ -45,8 +44,8 @@ export async function runOverrideVerdict(
   args: OverrideArguments,
 ): Promise<GateState & { image: string }> {
   const session = await Session.open(state)
-  const policy = await session.policy()
-  const { text, signed } = openVerdictFile(await file.contents(), trustOf(policy, session.context))
+  const operation = await session.operation()
+  const { text, signed } = openVerdictFile(await file.contents(), operation.trust)
   const claim = blockedClaim(text, parseRepository(source))
   const baseline = signed === undefined ? undefined : baselineIn(signed.verdict)
   const request = {
@@ -56,7 +55,7 @@ export async function runOverrideVerdict(
     vex: await session.vexFiles(),
     ...(baseline === undefined ? {} : { baseline }),
   }
-  return overridden(session, await gate(session, request, policy, session.context), args)
+  return overridden(session, await gate(operation, request), args)
 }
 
 async function overridden(
@@ -64,7 +63,7 @@ async function overridden(
   gated: GateResult,
   args: OverrideArguments,
 ): Promise<GateState & { image: string }> {
-  const now = session.context.now()
+  const now = session.caller.now()
   const override = grantOverride({ verdict: gated.verdict, ...args }, now)
   const verdict = evaluate(gated.assessment, await session.policy(), { now, override })
   return gateResultState(session, { ...gated, verdict })

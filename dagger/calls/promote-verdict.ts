@@ -4,7 +4,6 @@ import { parseRepository } from "../../core/oci/reference.js"
 import { gate } from "../../core/gate/gate.js"
 import { pin } from "../../core/image/image-graph.js"
 import { overrideIn, replaySigned } from "../../core/gate/signed-verdict.js"
-import { ownNames, trustOf } from "../../core/trust.js"
 import { claimOf, requireClaimHolds } from "../../core/gate/verdict-claim.js"
 import { openVerdictFile } from "../../core/gate/verdict-file.js"
 import { readFiles } from "./evaluate.js"
@@ -26,16 +25,12 @@ export async function runPromoteVerdict(
   options: PromoteArguments,
 ): Promise<PromotionState> {
   const session = await Session.open(state)
-  const policy = await session.policy()
-  const trust = trustOf(policy, session.context)
-  const { text, signed } = openVerdictFile(await file.contents(), trust)
-  const now = session.context.now()
-  const claim = claimOf(text, parseRepository(source), policy, now)
+  const operation = await session.operation()
+  const { text, signed } = openVerdictFile(await file.contents(), operation.trust)
+  const claim = claimOf(operation, text, parseRepository(source))
   if (signed !== undefined && reports !== undefined) {
-    const gated = replaySigned(signed.verdict, claim.image, await readFiles(reports), policy, {
-      now,
-      ownKeys: ownNames(trust),
-    })
+    const results = { verdict: signed.verdict, image: claim.image, files: await readFiles(reports) }
+    const gated = replaySigned(operation, results)
     requireClaimHolds(claim, gated.verdict)
     return carryOut(session, gated, options)
   }
@@ -49,7 +44,7 @@ export async function runPromoteVerdict(
     ...(target.tag === undefined ? {} : { baseline: target }),
   }
   const override = signed === undefined ? undefined : overrideIn(signed.verdict)
-  const gated = await gate(session, request, policy, session.context, override)
+  const gated = await gate(operation, override === undefined ? request : { ...request, override })
   requireClaimHolds(claim, gated.verdict)
   return carryOut(session, gated, options)
 }

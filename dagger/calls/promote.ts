@@ -46,18 +46,12 @@ export type QuarantineArguments = {
 
 export async function runQuarantine(state: State, args: QuarantineArguments): Promise<PromotionState> {
   const session = await Session.open(state)
-  const policy = await session.policy()
   const [source, target] = [parseRepository(args.source), parseRepository(args.target)]
   const vex = await session.vexFiles()
-  const request = { ...args, source, target, predicateType: sbomType(args.predicateType), vex }
-  const ports = {
-    registry: session.registry,
-    scanner: session.scanner,
-    feeds: session.feeds,
-    progress: (line: string) => console.error(`cssc: ${line}`),
-  }
+  const predicateType = sbomType(args.predicateType)
   const way = await deletionWay(session.settings, source)
-  const { tags, emptyReason } = await promoteQuarantine(ports, request, policy, session.context, way)
+  const request = { ...args, source, target, predicateType, vex, deletionWay: way }
+  const { tags, emptyReason } = await promoteQuarantine(await session.operation(), request)
   if (emptyReason !== undefined && args.requireTags) throw new CsscError("REGISTRY_NOT_FOUND", emptyReason)
   const document = {
     schema: "https://cssc.dev/run/v1",
@@ -85,11 +79,11 @@ export async function carryOut(
       "REFERENCE_INVALID",
       `the image was named by digest alone, so the target "${target}" needs a tag`,
     )
-  const promotion = await promote(session.registry, gated, request, await session.policy(), session.context)
+  const promotion = await promote(await session.operation(), gated, request)
   const done = promotion.outcome === "promote" || promotion.outcome === "unchanged"
   if (!deleteSource || !done) return promotionState(promotion, gated)
   const way = await deletionWay(session.settings, gated.image)
-  const deletion = await deleteImage(session.registry, { image: gated.image, referrers: true, dryRun: false }, way)
+  const deletion = await deleteImage(session, { image: gated.image, referrers: true, dryRun: false, deletionWay: way })
   return promotionState({ ...promotion, deletion }, gated)
 }
 

@@ -40,10 +40,10 @@ export async function runRetire(state: State, args: RetireArguments): Promise<Re
     reason: args.reason,
     delete: args.deleteImage,
     dryRun: args.dryRun,
+    deletionWay: await deletionWay(session.settings, image),
     ...(args.successor === "" ? {} : { successor: requireName(parseReference(args.successor)) }),
   }
-  const ports = { registry: session.registry, archiver, progress: (line: string) => console.error(`cssc: ${line}`) }
-  const way = await deletionWay(session.settings, image)
-  const { result, archive = dag.directory() } = await retire(ports, request, way, session.context)
+  const operation = { ...(await session.operation()), archiver }
+  const { result, archive = dag.directory() } = await retire(operation, request)
   return { document: toJson(result), markdown: renderRetirement(result), layout: archive }
 }

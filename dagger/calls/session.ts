@@ -8,7 +8,8 @@ import { defaultPolicy, type Policy } from "../../core/policy/document/policy.js
 import { withShorthands } from "../../core/policy/document/shorthands.js"
 import { pin } from "../../core/image/image-graph.js"
 import type { VexFile } from "../../core/assess/find-vex.js"
-import type { Context, Registry, RiskFeeds } from "../../core/ports.js"
+import { newOperation, type Operation } from "../../core/operation.js"
+import type { Caller, Registry, RiskFeeds } from "../../core/ports.js"
 import { defaultDelays, MAX_RETRY_AFTER_SECONDS, type RetryPolicy } from "../../registry/retry.js"
 import { ourselves } from "../../core/trust.js"
 import { selectCredential } from "../../registry/credentials.js"
@@ -29,7 +30,7 @@ export class Session {
 
   private constructor(
     readonly settings: Settings,
-    readonly context: Context,
+    readonly caller: Caller,
     private readonly keys: readonly TrustedKey[],
   ) {
     this.tools = new DaggerTools(settings)
@@ -70,6 +71,13 @@ export class Session {
       short,
       this.keys.filter(({ publisher }) => publisher !== ourselves),
     )
+  }
+
+  /** Everything that an operation works with. */
+  async operation(): Promise<Operation> {
+    const { registry, scanner, feeds, caller } = this
+    const progress = (line: string) => console.error(`cssc: ${line}`)
+    return newOperation({ registry, scanner, feeds, progress }, await this.policy(), caller)
   }
 
   /** Resolves an image once. */

@@ -1,7 +1,6 @@
 // Verify as the module's object needs it: it fails unless the image is proven, so that a deploy job stops by itself.
 import { CsscError } from "../../core/errors.js"
 import { parseRepository, repositoryName } from "../../core/oci/reference.js"
-import { trustOf } from "../../core/trust.js"
 import { verify, type Verification } from "../../core/verify/verify.js"
 import { durationOf } from "../../core/policy/document/duration.js"
 import { policyDigest } from "../../core/policy/document/policy.js"
@@ -17,14 +16,15 @@ export type VerifyArguments = {
 
 export async function runVerify(state: State, args: VerifyArguments): Promise<Verification> {
   const session = await Session.open(state)
-  const policy = await session.policy()
+  const operation = await session.operation()
+  const { policy } = operation
   const request = {
     image: await session.pin(args.image),
     maxAge: args.maxAge === "" ? policy.verdict.maxAge : parseAge(args.maxAge),
     ...(args.resource === "" ? {} : { resource: repositoryName(parseRepository(args.resource)) }),
     ...(args.samePolicy ? { policyDigest: policyDigest(policy) } : {}),
   }
-  const result = await verify(session.registry, request, trustOf(policy, session.context), session.context)
+  const result = await verify(operation, request)
   if (result.verified) return result
   throw new CsscError("VERIFICATION_FAILED", `${result.image} must not be deployed: ${result.problems.join("; ")}`)
 }

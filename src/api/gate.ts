@@ -1,11 +1,6 @@
 // The decision about one image, and the way from it into the trusted registry.
 import { type Container, type Directory, type File, func, object, type Secret, type Service } from "@dagger.io/dagger"
-import { runAttest } from "../../dagger/calls/attest.js"
-import { runOverride } from "../../dagger/calls/override.js"
-import { runPromote } from "../../dagger/calls/promote.js"
-import { toJson } from "../../dagger/calls/report-files.js"
-import { renderAttachment } from "../../core/attach/render-attachment.js"
-import type { Verdict as VerdictDocument } from "../../core/policy/verdict/verdict.js"
+import { renderAttachment, runAttest, runOverride, runPromote, toJson, type Verdict as VerdictDocument } from "#cssc"
 import { Attachment } from "./attachment.js"
 import { Promotion } from "./promotion.js"
 import { Verdict } from "./verdict.js"

@@ -1,6 +1,6 @@
 // What a scan found.
 import { type Container, type Directory, type File, func, object, type Secret, type Service } from "@dagger.io/dagger"
-import { runReport } from "../../dagger/calls/gate-state.js"
+import { runReport } from "#cssc"
 import { ReportFormat } from "./report-format.js"
 
 /** A scanned image: what was found on every platform, before any policy looked at it. */

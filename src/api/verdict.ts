@@ -1,9 +1,6 @@
 // The decision about one image, made from reports alone.
 import { type Container, type Directory, type File, func, object, type Secret, type Service } from "@dagger.io/dagger"
-import { ledgerFile } from "../../dagger/calls/ledger-file.js"
-import { runReport } from "../../dagger/calls/gate-state.js"
-import { counts } from "../../core/evidence/render/verdict-counts.js"
-import type { Verdict as VerdictDocument } from "../../core/policy/verdict/verdict.js"
+import { counts, ledgerFile, runReport, type Verdict as VerdictDocument } from "#cssc"
 import { LedgerFormat } from "./ledger-format.js"
 import { ReportFormat } from "./report-format.js"
 
