@@ -2,6 +2,7 @@
 // a problem with a name; whether it blocks is the policy's business.
 import { CsscError } from "../errors.js"
 import type { PlatformAssessment, Problem, ScanResult } from "../findings/assessment.js"
+import { canonicalJson } from "../findings/canonical-json.js"
 import { parseTrivyReport, type TrivyReport } from "../findings/trivy-report.js"
 import { type Digest, digestOf } from "../oci/digest.js"
 import type { PinnedReference } from "../oci/reference.js"
@@ -62,7 +63,7 @@ async function viaSbom(
   const { selected, others, problems } = await findSbom(look, reference, graph)
   const otherSboms = others.length === 0 ? {} : { otherSboms: others }
   if (selected === undefined) return { ...otherSboms, problems }
-  const scan = scanned(look, named, () => scanner.scanSbom(JSON.stringify(selected.document)), keep, selected)
+  const scan = scanned(look, named, () => scanner.scanSbom(canonicalJson(selected.document)), keep, selected)
   const [found, comparison] = await Promise.all([
     scan,
     policy.crossExamination === undefined ? undefined : crossExamine(scanner, reference, named, selected.sbom, scan),
