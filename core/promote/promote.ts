@@ -63,7 +63,7 @@ export async function promoteTogether(
   if (first.dryRun) return known.map((result) => ({ result: { ...result, outcome: "dryrun" } }))
   const manifest = await readManifest(registry, source)
   const attached = await listAttached(registry, source, manifest)
-  const selected = await selectEvidence(operation, source, attached.trees)
+  const selected = await selectEvidence(operation, source, attached)
   const [present, settled] = [before.includes(source.digest), before.every((digest) => digest === source.digest)]
   const listed = attached.lying.length === 0
   const transfer = { source, target, manifest, selected, listed, present, settled }

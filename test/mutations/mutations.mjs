@@ -41,7 +41,7 @@ export const mutations = [
   },
   {
     name: "the check of planted evidence: all attachments come along",
-    file: "core/promote/select-evidence.ts",
+    file: "core/promote/refuse-attachment.ts",
     find: "  if (own !== undefined) return",
     replace: '  if (own === "") return',
     test: planted,
