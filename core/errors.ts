@@ -37,6 +37,7 @@ export const errorKinds = {
   REGISTRY_UNAVAILABLE: "registry",
   REGISTRY_UNREACHABLE: "registry",
   REGISTRY_REFUSED: "registry",
+  DELETION_UNSUPPORTED: "registry",
   TAG_IMMUTABLE: "registry",
   TAG_MOVED: "registry",
   REFERRERS_UNTRUSTED: "registry",

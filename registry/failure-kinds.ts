@@ -35,6 +35,11 @@ const immutable: FailureKind = {
   retry: false,
   hint: "the tag exists and may not move: choose another tag, or allow it in the registry",
 }
+export const undeletable: FailureKind = {
+  code: "DELETION_UNSUPPORTED",
+  retry: false,
+  hint: "the registry has no deletion, or it is turned off there",
+}
 export const refused: FailureKind = {
   code: "REGISTRY_REFUSED",
   retry: false,

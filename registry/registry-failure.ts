@@ -13,6 +13,7 @@ import {
   notFound,
   refused,
   unauthorized,
+  undeletable,
   unavailable,
   unreachable,
 } from "./failure-kinds.js"
@@ -53,6 +54,7 @@ function kindOf(message: string, refusal: HttpExchange | undefined): FailureKind
   if (status >= 500) return unavailable
   if (status === 429) return limited
   const text = `${message} ${refusal?.error ?? ""}`
+  if (refusal?.method === "DELETE" && (status === 405 || /\bUNSUPPORTED\b/i.test(text))) return undeletable
   const told = byMessage.find(([pattern]) => pattern.test(text))?.[1]
   const answered = byStatus[status]
   if (told === notFound && answered !== undefined) return answered

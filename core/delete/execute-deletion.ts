@@ -62,10 +62,10 @@ async function carryOut(step: DeletionStep, deleter: Deleter): Promise<void> {
   }
 }
 
-/** Registries refuse a deletion that they do not know as such, by 405 or as UNSUPPORTED; not as a missing right. */
+/** Why a deletion failed, and what to do where the registry has none. */
 export function explainFailure(error: unknown): string {
   const text = error instanceof CsscError ? error.reason : error instanceof Error ? error.message : String(error)
-  if (!(error instanceof CsscError) || error.code !== "REGISTRY_REFUSED") return text
+  if (!(error instanceof CsscError) || error.code !== "DELETION_UNSUPPORTED") return text
   return `the registry does not allow deletion; allow it there, or delete by the registry's own API (${text})`
 }
 
