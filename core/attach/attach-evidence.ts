@@ -66,23 +66,27 @@ async function attachOne(target: EvidenceTarget, one: Evidence): Promise<Attache
   const listed = already.trees.filter((tree) => tree.subject === subject).flatMap(({ referrers }) => referrers)
   const reference = { ...bare(repository), digest: subject }
   const isSigned = predicateType === predicateTypes.verificationSummary && signing !== undefined
-  const existing = await (isSigned ? findNewest({ ...target, signing }, one, listed) : findSame(target, one, listed))
+  const existing = await (isSigned ? findSummary({ ...target, signing }, one, listed) : findSame(target, one, listed))
   if (existing !== undefined) return { subject, predicateType, digest: existing, existing: true }
   const digest = await registry.attach(reference, signArtifact(artifact, signing?.signer))
   return { subject, predicateType, digest, existing: false }
 }
 
-/** Of signed summaries the newest decides, so it alone may stand for ours: by the time that was signed. */
-async function findNewest(
+/** A signed summary that says the same, unless a newer one says the contrary: by the time that was signed. */
+async function findSummary(
   { registry, repository, signing }: EvidenceTarget & { readonly signing: Signing },
   { subject, artifact }: Evidence,
   listed: readonly Referrer[],
 ): Promise<Digest | undefined> {
   const own = { registry, trust: signing.trust }
-  const [newest] = (await findSummaries(own, { ...bare(repository), digest: subject }, listed)).found
-  if (newest?.key !== signing.signer.publicKey.fingerprint) return undefined
+  const { found } = await findSummaries(own, { ...bare(repository), digest: subject }, listed)
   const ours = JSON.parse(artifact.content) as Statement
-  return relate(newest.signed.statement, ours, signing.renewBefore) === "same" ? newest.referrer : undefined
+  for (const { key, referrer, signed } of found) {
+    const relation = relate(signed.statement, ours, signing.renewBefore)
+    if (relation === "contrary") return undefined
+    if (relation === "same" && key === signing.signer.publicKey.fingerprint) return referrer
+  }
+  return undefined
 }
 
 async function findSame(
