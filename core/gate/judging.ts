@@ -14,16 +14,22 @@ export const defaultJudging: Judging = { method: "sbom", predicateType: "" }
  * any other that was judged differently is refused, since whoever wrote it may have chosen what it finds.
  */
 export function judgingOf(claimed: Judging, asked: Judging, signed: boolean): Judging {
-  if (signed) return claimed
-  const [theirs, ours] = [describe(claimed), describe(asked)]
-  if (theirs === ours) return asked
+  const [theirs, ours] = [claimed, asked].map(resolved) as [Judging, Judging]
+  if (signed || describe(theirs) === describe(ours)) return signed ? theirs : ours
   throw new CsscError(
     "VERDICT_UNTRUSTED",
-    `the verdict file was judged by ${theirs}, and is judged here by ${ours}: a file does not choose, so say which method and predicate type you mean`,
+    `the verdict file was judged by ${describe(theirs)}, and is judged here by ${describe(ours)}: a file does not choose, so say which method and predicate type you mean`,
   )
 }
 
+function resolved({ method, predicateType }: Judging): Judging {
+  if (method === "image") return { method, predicateType: "" }
+  return {
+    method,
+    predicateType: resolvePredicateType(predicateType === "" ? predicateTypes.cyclonedx : predicateType),
+  }
+}
+
 function describe({ method, predicateType }: Judging): string {
-  if (method === "image") return "image"
-  return `sbom of ${resolvePredicateType(predicateType === "" ? predicateTypes.cyclonedx : predicateType)}`
+  return method === "image" ? method : `${method} of type ${predicateType}`
 }

@@ -74,11 +74,13 @@ async function readEntry(
   reference: PinnedReference,
   entry: Descriptor,
 ): Promise<readonly ImagePlatform[]> {
+  const { digest, size } = entry
   const image = await runnable(registry, reference, entry)
   if (image === undefined && entry.artifactType) return []
   const named = platformOf(entry.platform)
-  const platform = named === undefined ? (image ?? unknownPlatform) : formatPlatform(named)
-  return [{ platform, digest: entry.digest, size: entry.size }]
+  // One that is named and is none, such as `unknown/unknown`, stays what it says.
+  const unnamed = entry.platform === undefined ? (image ?? unknownPlatform) : unknownPlatform
+  return [{ platform: named === undefined ? unnamed : formatPlatform(named), digest, size }]
 }
 
 /** The platform that an entry's own config names; undefined when the entry is no image that could run. */

@@ -65,7 +65,8 @@ export async function promoteTogether(
   const attached = await listAttached(registry, source, manifest)
   const selected = await selectEvidence(operation, source, attached)
   const [present, settled] = [before.includes(source.digest), before.every((digest) => digest === source.digest)]
-  const listed = attached.lying.length === 0
+  // No copy tool follows what is attached to the parts of an attached index.
+  const listed = attached.lying.length === 0 && attached.partOf === undefined
   const transfer = { source, target, manifest, selected, listed, present, settled }
   const { already, copied } = await bringOver(registry, transfer)
   const tags = await carryDigestTags(operation, transfer)

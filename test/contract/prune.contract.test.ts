@@ -59,7 +59,7 @@ describe.each(["api", "distribution"] as const)("replaced evidence on %s", (kind
   it("goes day by day, and the image stays proven", async () => {
     const others = new Set(image.referrers.map(({ descriptor }) => descriptor.digest))
     const counts: number[] = []
-    for (let days = 2; days <= 12; days += 2) {
+    for (let days = 2; days <= 8; days += 2) {
       await attestAt(days)
       counts.push((await there()).length)
       expect(await verifiedAt(days)).toMatchObject({ verified: true, problems: [] })

@@ -36,6 +36,13 @@ describe("promote from a verdict file", () => {
     requireClaimHolds(claim, gated.verdict)
     return promoteImage(gated, refer(at, "golden/app:1"), { policy })
   }
+  it("does not let the file choose how it is judged: an SBOM of a type that only the file knows is not asked for", async () => {
+    const chosen = { predicateType: "https://evil.example/sbom" }
+    await expect(promoteFile(text(passed, chosen))).rejects.toMatchObject({ code: "VERDICT_UNTRUSTED" })
+    await expect(promoteFile(text(passed, { method: "image" }))).rejects.toThrow(/say which method and predicate type/)
+    expect(await writesOf(at)).toEqual([])
+  })
+
   const text = (verdict: object, changes: object = {}) => JSON.stringify({ ...verdict, ...changes })
   const ago = (hours: number) => ({ evaluatedAt: new Date(Date.now() - hours * hour).toISOString() })
 
