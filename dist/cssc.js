@@ -6778,14 +6778,14 @@ var require_key = __commonJS({
           value: ext.subs[ext.subs.length - 1].value
         };
       });
-      const identity = {
+      const identity2 = {
         extensions: { issuer: issuer2 },
         subjectAlternativeName: cert.subjectAltName,
         oids
       };
       return {
         key: core_1.crypto.createPublicKey(cert.publicKey),
-        identity
+        identity: identity2
       };
     }
   }
@@ -7819,15 +7819,15 @@ var require_verifier2 = __commonJS({
           });
         }
       }
-      verifyPolicy(policy, identity) {
+      verifyPolicy(policy, identity2) {
         if (policy.subjectAlternativeName) {
-          (0, policy_1.verifySubjectAlternativeName)(policy.subjectAlternativeName, identity.subjectAlternativeName);
+          (0, policy_1.verifySubjectAlternativeName)(policy.subjectAlternativeName, identity2.subjectAlternativeName);
         }
         if (policy.extensions) {
-          (0, policy_1.verifyExtensions)(policy.extensions, identity.extensions);
+          (0, policy_1.verifyExtensions)(policy.extensions, identity2.extensions);
         }
         if (policy.oids) {
-          (0, policy_1.verifyOIDs)(policy.oids, identity.oids);
+          (0, policy_1.verifyOIDs)(policy.oids, identity2.oids);
         }
       }
     };
@@ -7934,13 +7934,13 @@ var require_identity = __commonJS({
 var require_visit = __commonJS({
   "node_modules/yaml/dist/visit.js"(exports) {
     "use strict";
-    var identity = require_identity();
+    var identity2 = require_identity();
     var BREAK = /* @__PURE__ */ Symbol("break visit");
     var SKIP = /* @__PURE__ */ Symbol("skip children");
     var REMOVE = /* @__PURE__ */ Symbol("remove node");
     function visit3(node2, visitor) {
       const visitor_ = initVisitor(visitor);
-      if (identity.isDocument(node2)) {
+      if (identity2.isDocument(node2)) {
         const cd = visit_(null, node2.contents, visitor_, Object.freeze([node2]));
         if (cd === REMOVE)
           node2.contents = null;
@@ -7952,12 +7952,12 @@ var require_visit = __commonJS({
     visit3.REMOVE = REMOVE;
     function visit_(key, node2, visitor, path) {
       const ctrl = callVisitor(key, node2, visitor, path);
-      if (identity.isNode(ctrl) || identity.isPair(ctrl)) {
+      if (identity2.isNode(ctrl) || identity2.isPair(ctrl)) {
         replaceNode(key, path, ctrl);
         return visit_(key, ctrl, visitor, path);
       }
       if (typeof ctrl !== "symbol") {
-        if (identity.isCollection(node2)) {
+        if (identity2.isCollection(node2)) {
           path = Object.freeze(path.concat(node2));
           for (let i = 0; i < node2.items.length; ++i) {
             const ci = visit_(i, node2.items[i], visitor, path);
@@ -7970,7 +7970,7 @@ var require_visit = __commonJS({
               i -= 1;
             }
           }
-        } else if (identity.isPair(node2)) {
+        } else if (identity2.isPair(node2)) {
           path = Object.freeze(path.concat(node2));
           const ck = visit_("key", node2.key, visitor, path);
           if (ck === BREAK)
@@ -7988,7 +7988,7 @@ var require_visit = __commonJS({
     }
     async function visitAsync(node2, visitor) {
       const visitor_ = initVisitor(visitor);
-      if (identity.isDocument(node2)) {
+      if (identity2.isDocument(node2)) {
         const cd = await visitAsync_(null, node2.contents, visitor_, Object.freeze([node2]));
         if (cd === REMOVE)
           node2.contents = null;
@@ -8000,12 +8000,12 @@ var require_visit = __commonJS({
     visitAsync.REMOVE = REMOVE;
     async function visitAsync_(key, node2, visitor, path) {
       const ctrl = await callVisitor(key, node2, visitor, path);
-      if (identity.isNode(ctrl) || identity.isPair(ctrl)) {
+      if (identity2.isNode(ctrl) || identity2.isPair(ctrl)) {
         replaceNode(key, path, ctrl);
         return visitAsync_(key, ctrl, visitor, path);
       }
       if (typeof ctrl !== "symbol") {
-        if (identity.isCollection(node2)) {
+        if (identity2.isCollection(node2)) {
           path = Object.freeze(path.concat(node2));
           for (let i = 0; i < node2.items.length; ++i) {
             const ci = await visitAsync_(i, node2.items[i], visitor, path);
@@ -8018,7 +8018,7 @@ var require_visit = __commonJS({
               i -= 1;
             }
           }
-        } else if (identity.isPair(node2)) {
+        } else if (identity2.isPair(node2)) {
           path = Object.freeze(path.concat(node2));
           const ck = await visitAsync_("key", node2.key, visitor, path);
           if (ck === BREAK)
@@ -8055,31 +8055,31 @@ var require_visit = __commonJS({
     function callVisitor(key, node2, visitor, path) {
       if (typeof visitor === "function")
         return visitor(key, node2, path);
-      if (identity.isMap(node2))
+      if (identity2.isMap(node2))
         return visitor.Map?.(key, node2, path);
-      if (identity.isSeq(node2))
+      if (identity2.isSeq(node2))
         return visitor.Seq?.(key, node2, path);
-      if (identity.isPair(node2))
+      if (identity2.isPair(node2))
         return visitor.Pair?.(key, node2, path);
-      if (identity.isScalar(node2))
+      if (identity2.isScalar(node2))
         return visitor.Scalar?.(key, node2, path);
-      if (identity.isAlias(node2))
+      if (identity2.isAlias(node2))
         return visitor.Alias?.(key, node2, path);
       return void 0;
     }
     function replaceNode(key, path, node2) {
       const parent = path[path.length - 1];
-      if (identity.isCollection(parent)) {
+      if (identity2.isCollection(parent)) {
         parent.items[key] = node2;
-      } else if (identity.isPair(parent)) {
+      } else if (identity2.isPair(parent)) {
         if (key === "key")
           parent.key = node2;
         else
           parent.value = node2;
-      } else if (identity.isDocument(parent)) {
+      } else if (identity2.isDocument(parent)) {
         parent.contents = node2;
       } else {
-        const pt = identity.isAlias(parent) ? "alias" : "scalar";
+        const pt = identity2.isAlias(parent) ? "alias" : "scalar";
         throw new Error(`Cannot replace node with ${pt} parent`);
       }
     }
@@ -8092,7 +8092,7 @@ var require_visit = __commonJS({
 var require_directives = __commonJS({
   "node_modules/yaml/dist/doc/directives.js"(exports) {
     "use strict";
-    var identity = require_identity();
+    var identity2 = require_identity();
     var visit3 = require_visit();
     var escapeChars = {
       "!": "%21",
@@ -8235,10 +8235,10 @@ var require_directives = __commonJS({
         const lines = this.yaml.explicit ? [`%YAML ${this.yaml.version || "1.2"}`] : [];
         const tagEntries = Object.entries(this.tags);
         let tagNames;
-        if (doc && tagEntries.length > 0 && identity.isNode(doc.contents)) {
+        if (doc && tagEntries.length > 0 && identity2.isNode(doc.contents)) {
           const tags = {};
           visit3.visit(doc.contents, (_key, node2) => {
-            if (identity.isNode(node2) && node2.tag)
+            if (identity2.isNode(node2) && node2.tag)
               tags[node2.tag] = true;
           });
           tagNames = Object.keys(tags);
@@ -8263,7 +8263,7 @@ var require_directives = __commonJS({
 var require_anchors = __commonJS({
   "node_modules/yaml/dist/doc/anchors.js"(exports) {
     "use strict";
-    var identity = require_identity();
+    var identity2 = require_identity();
     var visit3 = require_visit();
     function anchorIsValid(anchor2) {
       if (/[\x00-\x19\s,[\]{}]/.test(anchor2)) {
@@ -8310,7 +8310,7 @@ var require_anchors = __commonJS({
         setAnchors: () => {
           for (const source of aliasObjects) {
             const ref = sourceObjects.get(source);
-            if (typeof ref === "object" && ref.anchor && (identity.isScalar(ref.node) || identity.isCollection(ref.node))) {
+            if (typeof ref === "object" && ref.anchor && (identity2.isScalar(ref.node) || identity2.isCollection(ref.node))) {
               ref.node.anchor = ref.anchor;
             } else {
               const error62 = new Error("Failed to resolve repeated object (this should not happen)");
@@ -8383,12 +8383,12 @@ var require_applyReviver = __commonJS({
 var require_toJS = __commonJS({
   "node_modules/yaml/dist/nodes/toJS.js"(exports) {
     "use strict";
-    var identity = require_identity();
+    var identity2 = require_identity();
     function toJS(value, arg, ctx) {
       if (Array.isArray(value))
         return value.map((v, i) => toJS(v, String(i), ctx));
       if (value && typeof value.toJSON === "function") {
-        if (!ctx || !identity.hasAnchor(value))
+        if (!ctx || !identity2.hasAnchor(value))
           return value.toJSON(arg, ctx);
         const data = { aliasCount: 0, count: 1, res: void 0 };
         ctx.anchors.set(value, data);
@@ -8414,11 +8414,11 @@ var require_Node = __commonJS({
   "node_modules/yaml/dist/nodes/Node.js"(exports) {
     "use strict";
     var applyReviver = require_applyReviver();
-    var identity = require_identity();
+    var identity2 = require_identity();
     var toJS = require_toJS();
     var NodeBase = class {
       constructor(type) {
-        Object.defineProperty(this, identity.NODE_TYPE, { value: type });
+        Object.defineProperty(this, identity2.NODE_TYPE, { value: type });
       }
       /** Create a copy of this node.  */
       clone() {
@@ -8429,7 +8429,7 @@ var require_Node = __commonJS({
       }
       /** A plain JavaScript representation of this node. */
       toJS(doc, { mapAsMap, maxAliasCount, onAnchor, reviver } = {}) {
-        if (!identity.isDocument(doc))
+        if (!identity2.isDocument(doc))
           throw new TypeError("A document argument is required");
         const ctx = {
           anchors: /* @__PURE__ */ new Map(),
@@ -8456,12 +8456,12 @@ var require_Alias = __commonJS({
     "use strict";
     var anchors = require_anchors();
     var visit3 = require_visit();
-    var identity = require_identity();
+    var identity2 = require_identity();
     var Node2 = require_Node();
     var toJS = require_toJS();
     var Alias = class extends Node2.NodeBase {
       constructor(source) {
-        super(identity.ALIAS);
+        super(identity2.ALIAS);
         this.source = source;
         Object.defineProperty(this, "tag", {
           set() {
@@ -8483,7 +8483,7 @@ var require_Alias = __commonJS({
           nodes = [];
           visit3.visit(doc, {
             Node: (_key, node2) => {
-              if (identity.isAlias(node2) || identity.hasAnchor(node2))
+              if (identity2.isAlias(node2) || identity2.hasAnchor(node2))
                 nodes.push(node2);
             }
           });
@@ -8545,11 +8545,11 @@ var require_Alias = __commonJS({
       }
     };
     function getAliasCount(doc, node2, anchors2) {
-      if (identity.isAlias(node2)) {
+      if (identity2.isAlias(node2)) {
         const source = node2.resolve(doc);
         const anchor2 = anchors2 && source && anchors2.get(source);
         return anchor2 ? anchor2.count * anchor2.aliasCount : 0;
-      } else if (identity.isCollection(node2)) {
+      } else if (identity2.isCollection(node2)) {
         let count4 = 0;
         for (const item2 of node2.items) {
           const c = getAliasCount(doc, item2, anchors2);
@@ -8557,7 +8557,7 @@ var require_Alias = __commonJS({
             count4 = c;
         }
         return count4;
-      } else if (identity.isPair(node2)) {
+      } else if (identity2.isPair(node2)) {
         const kc = getAliasCount(doc, node2.key, anchors2);
         const vc = getAliasCount(doc, node2.value, anchors2);
         return Math.max(kc, vc);
@@ -8572,13 +8572,13 @@ var require_Alias = __commonJS({
 var require_Scalar = __commonJS({
   "node_modules/yaml/dist/nodes/Scalar.js"(exports) {
     "use strict";
-    var identity = require_identity();
+    var identity2 = require_identity();
     var Node2 = require_Node();
     var toJS = require_toJS();
     var isScalarValue = (value) => !value || typeof value !== "function" && typeof value !== "object";
     var Scalar = class extends Node2.NodeBase {
       constructor(value) {
-        super(identity.SCALAR);
+        super(identity2.SCALAR);
         this.value = value;
       }
       toJSON(arg, ctx) {
@@ -8603,7 +8603,7 @@ var require_createNode = __commonJS({
   "node_modules/yaml/dist/doc/createNode.js"(exports) {
     "use strict";
     var Alias = require_Alias();
-    var identity = require_identity();
+    var identity2 = require_identity();
     var Scalar = require_Scalar();
     var defaultTagPrefix = "tag:yaml.org,2002:";
     function findTagObject(value, tagName, tags) {
@@ -8617,12 +8617,12 @@ var require_createNode = __commonJS({
       return tags.find((t) => t.identify?.(value) && !t.format);
     }
     function createNode(value, tagName, ctx) {
-      if (identity.isDocument(value))
+      if (identity2.isDocument(value))
         value = value.contents;
-      if (identity.isNode(value))
+      if (identity2.isNode(value))
         return value;
-      if (identity.isPair(value)) {
-        const map2 = ctx.schema[identity.MAP].createNode?.(ctx.schema, null, ctx);
+      if (identity2.isPair(value)) {
+        const map2 = ctx.schema[identity2.MAP].createNode?.(ctx.schema, null, ctx);
         map2.items.push(value);
         return map2;
       }
@@ -8654,7 +8654,7 @@ var require_createNode = __commonJS({
             ref.node = node3;
           return node3;
         }
-        tagObj = value instanceof Map ? schema[identity.MAP] : Symbol.iterator in Object(value) ? schema[identity.SEQ] : schema[identity.MAP];
+        tagObj = value instanceof Map ? schema[identity2.MAP] : Symbol.iterator in Object(value) ? schema[identity2.SEQ] : schema[identity2.MAP];
       }
       if (onTagObj) {
         onTagObj(tagObj);
@@ -8678,7 +8678,7 @@ var require_Collection = __commonJS({
   "node_modules/yaml/dist/nodes/Collection.js"(exports) {
     "use strict";
     var createNode = require_createNode();
-    var identity = require_identity();
+    var identity2 = require_identity();
     var Node2 = require_Node();
     function collectionFromPath(schema, path, value) {
       let v = value;
@@ -8722,7 +8722,7 @@ var require_Collection = __commonJS({
         const copy = Object.create(Object.getPrototypeOf(this), Object.getOwnPropertyDescriptors(this));
         if (schema)
           copy.schema = schema;
-        copy.items = copy.items.map((it) => identity.isNode(it) || identity.isPair(it) ? it.clone(schema) : it);
+        copy.items = copy.items.map((it) => identity2.isNode(it) || identity2.isPair(it) ? it.clone(schema) : it);
         if (this.range)
           copy.range = this.range.slice();
         return copy;
@@ -8738,7 +8738,7 @@ var require_Collection = __commonJS({
         else {
           const [key, ...rest] = path;
           const node2 = this.get(key, true);
-          if (identity.isCollection(node2))
+          if (identity2.isCollection(node2))
             node2.addIn(rest, value);
           else if (node2 === void 0 && this.schema)
             this.set(key, collectionFromPath(this.schema, rest, value));
@@ -8755,7 +8755,7 @@ var require_Collection = __commonJS({
         if (rest.length === 0)
           return this.delete(key);
         const node2 = this.get(key, true);
-        if (identity.isCollection(node2))
+        if (identity2.isCollection(node2))
           return node2.deleteIn(rest);
         else
           throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
@@ -8769,16 +8769,16 @@ var require_Collection = __commonJS({
         const [key, ...rest] = path;
         const node2 = this.get(key, true);
         if (rest.length === 0)
-          return !keepScalar && identity.isScalar(node2) ? node2.value : node2;
+          return !keepScalar && identity2.isScalar(node2) ? node2.value : node2;
         else
-          return identity.isCollection(node2) ? node2.getIn(rest, keepScalar) : void 0;
+          return identity2.isCollection(node2) ? node2.getIn(rest, keepScalar) : void 0;
       }
       hasAllNullValues(allowScalar) {
         return this.items.every((node2) => {
-          if (!identity.isPair(node2))
+          if (!identity2.isPair(node2))
             return false;
           const n = node2.value;
-          return n == null || allowScalar && identity.isScalar(n) && n.value == null && !n.commentBefore && !n.comment && !n.tag;
+          return n == null || allowScalar && identity2.isScalar(n) && n.value == null && !n.commentBefore && !n.comment && !n.tag;
         });
       }
       /**
@@ -8789,7 +8789,7 @@ var require_Collection = __commonJS({
         if (rest.length === 0)
           return this.has(key);
         const node2 = this.get(key, true);
-        return identity.isCollection(node2) ? node2.hasIn(rest) : false;
+        return identity2.isCollection(node2) ? node2.hasIn(rest) : false;
       }
       /**
        * Sets a value in this collection. For `!!set`, `value` needs to be a
@@ -8801,7 +8801,7 @@ var require_Collection = __commonJS({
           this.set(key, value);
         } else {
           const node2 = this.get(key, true);
-          if (identity.isCollection(node2))
+          if (identity2.isCollection(node2))
             node2.setIn(rest, value);
           else if (node2 === void 0 && this.schema)
             this.set(key, collectionFromPath(this.schema, rest, value));
@@ -8840,14 +8840,14 @@ var require_foldFlowLines = __commonJS({
     var FOLD_FLOW = "flow";
     var FOLD_BLOCK = "block";
     var FOLD_QUOTED = "quoted";
-    function foldFlowLines(text10, indent, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
+    function foldFlowLines(text9, indent, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
       if (!lineWidth || lineWidth < 0)
-        return text10;
+        return text9;
       if (lineWidth < minContentWidth)
         minContentWidth = 0;
       const endStep = Math.max(1 + minContentWidth, 1 + lineWidth - indent.length);
-      if (text10.length <= endStep)
-        return text10;
+      if (text9.length <= endStep)
+        return text9;
       const folds = [];
       const escapedFolds = {};
       let end = lineWidth - indent.length;
@@ -8864,14 +8864,14 @@ var require_foldFlowLines = __commonJS({
       let escStart = -1;
       let escEnd = -1;
       if (mode === FOLD_BLOCK) {
-        i = consumeMoreIndentedLines(text10, i, indent.length);
+        i = consumeMoreIndentedLines(text9, i, indent.length);
         if (i !== -1)
           end = i + endStep;
       }
-      for (let ch; ch = text10[i += 1]; ) {
+      for (let ch; ch = text9[i += 1]; ) {
         if (mode === FOLD_QUOTED && ch === "\\") {
           escStart = i;
-          switch (text10[i + 1]) {
+          switch (text9[i + 1]) {
             case "x":
               i += 3;
               break;
@@ -8888,12 +8888,12 @@ var require_foldFlowLines = __commonJS({
         }
         if (ch === "\n") {
           if (mode === FOLD_BLOCK)
-            i = consumeMoreIndentedLines(text10, i, indent.length);
+            i = consumeMoreIndentedLines(text9, i, indent.length);
           end = i + indent.length + endStep;
           split = void 0;
         } else {
           if (ch === " " && prev && prev !== " " && prev !== "\n" && prev !== "	") {
-            const next = text10[i + 1];
+            const next = text9[i + 1];
             if (next && next !== " " && next !== "\n" && next !== "	")
               split = i;
           }
@@ -8905,12 +8905,12 @@ var require_foldFlowLines = __commonJS({
             } else if (mode === FOLD_QUOTED) {
               while (prev === " " || prev === "	") {
                 prev = ch;
-                ch = text10[i += 1];
+                ch = text9[i += 1];
                 overflow = true;
               }
               const j = i > escEnd + 1 ? i - 2 : escStart - 1;
               if (escapedFolds[j])
-                return text10;
+                return text9;
               folds.push(j);
               escapedFolds[j] = true;
               end = j + endStep;
@@ -8925,39 +8925,39 @@ var require_foldFlowLines = __commonJS({
       if (overflow && onOverflow)
         onOverflow();
       if (folds.length === 0)
-        return text10;
+        return text9;
       if (onFold)
         onFold();
-      let res = text10.slice(0, folds[0]);
+      let res = text9.slice(0, folds[0]);
       for (let i2 = 0; i2 < folds.length; ++i2) {
         const fold = folds[i2];
-        const end2 = folds[i2 + 1] || text10.length;
+        const end2 = folds[i2 + 1] || text9.length;
         if (fold === 0)
           res = `
-${indent}${text10.slice(0, end2)}`;
+${indent}${text9.slice(0, end2)}`;
         else {
           if (mode === FOLD_QUOTED && escapedFolds[fold])
-            res += `${text10[fold]}\\`;
+            res += `${text9[fold]}\\`;
           res += `
-${indent}${text10.slice(fold + 1, end2)}`;
+${indent}${text9.slice(fold + 1, end2)}`;
         }
       }
       return res;
     }
-    function consumeMoreIndentedLines(text10, i, indent) {
+    function consumeMoreIndentedLines(text9, i, indent) {
       let end = i;
       let start = i + 1;
-      let ch = text10[start];
+      let ch = text9[start];
       while (ch === " " || ch === "	") {
         if (i < start + indent) {
-          ch = text10[++i];
+          ch = text9[++i];
         } else {
           do {
-            ch = text10[++i];
+            ch = text9[++i];
           } while (ch && ch !== "\n");
           end = i;
           start = i + 1;
-          ch = text10[start];
+          ch = text9[start];
         }
       }
       return end;
@@ -9257,7 +9257,7 @@ var require_stringify = __commonJS({
   "node_modules/yaml/dist/stringify/stringify.js"(exports) {
     "use strict";
     var anchors = require_anchors();
-    var identity = require_identity();
+    var identity2 = require_identity();
     var stringifyComment = require_stringifyComment();
     var stringifyString = require_stringifyString();
     function createStringifyContext(doc, options) {
@@ -9310,7 +9310,7 @@ var require_stringify = __commonJS({
       }
       let tagObj = void 0;
       let obj;
-      if (identity.isScalar(item2)) {
+      if (identity2.isScalar(item2)) {
         obj = item2.value;
         let match = tags.filter((t) => t.identify?.(obj));
         if (match.length > 1) {
@@ -9333,7 +9333,7 @@ var require_stringify = __commonJS({
       if (!doc.directives)
         return "";
       const props = [];
-      const anchor2 = (identity.isScalar(node2) || identity.isCollection(node2)) && node2.anchor;
+      const anchor2 = (identity2.isScalar(node2) || identity2.isCollection(node2)) && node2.anchor;
       if (anchor2 && anchors.anchorIsValid(anchor2)) {
         anchors$1.add(anchor2);
         props.push(`&${anchor2}`);
@@ -9344,9 +9344,9 @@ var require_stringify = __commonJS({
       return props.join(" ");
     }
     function stringify2(item2, ctx, onComment, onChompKeep) {
-      if (identity.isPair(item2))
+      if (identity2.isPair(item2))
         return item2.toString(ctx, onComment, onChompKeep);
-      if (identity.isAlias(item2)) {
+      if (identity2.isAlias(item2)) {
         if (ctx.doc.directives)
           return item2.toString(ctx);
         if (ctx.resolvedAliases?.has(item2)) {
@@ -9360,15 +9360,15 @@ var require_stringify = __commonJS({
         }
       }
       let tagObj = void 0;
-      const node2 = identity.isNode(item2) ? item2 : ctx.doc.createNode(item2, { onTagObj: (o) => tagObj = o });
+      const node2 = identity2.isNode(item2) ? item2 : ctx.doc.createNode(item2, { onTagObj: (o) => tagObj = o });
       tagObj ?? (tagObj = getTagObject(ctx.doc.schema.tags, node2));
       const props = stringifyProps(node2, tagObj, ctx);
       if (props.length > 0)
         ctx.indentAtStart = (ctx.indentAtStart ?? 0) + props.length + 1;
-      const str = typeof tagObj.stringify === "function" ? tagObj.stringify(node2, ctx, onComment, onChompKeep) : identity.isScalar(node2) ? stringifyString.stringifyString(node2, ctx, onComment, onChompKeep) : node2.toString(ctx, onComment, onChompKeep);
+      const str = typeof tagObj.stringify === "function" ? tagObj.stringify(node2, ctx, onComment, onChompKeep) : identity2.isScalar(node2) ? stringifyString.stringifyString(node2, ctx, onComment, onChompKeep) : node2.toString(ctx, onComment, onChompKeep);
       if (!props)
         return str;
-      return identity.isScalar(node2) || str[0] === "{" || str[0] === "[" ? `${props} ${str}` : `${props}
+      return identity2.isScalar(node2) || str[0] === "{" || str[0] === "[" ? `${props} ${str}` : `${props}
 ${ctx.indent}${str}`;
     }
     exports.createStringifyContext = createStringifyContext;
@@ -9380,23 +9380,23 @@ ${ctx.indent}${str}`;
 var require_stringifyPair = __commonJS({
   "node_modules/yaml/dist/stringify/stringifyPair.js"(exports) {
     "use strict";
-    var identity = require_identity();
+    var identity2 = require_identity();
     var Scalar = require_Scalar();
     var stringify2 = require_stringify();
     var stringifyComment = require_stringifyComment();
     function stringifyPair({ key, value }, ctx, onComment, onChompKeep) {
       const { allNullValues, doc, indent, indentStep, options: { commentString, indentSeq, simpleKeys } } = ctx;
-      let keyComment = identity.isNode(key) && key.comment || null;
+      let keyComment = identity2.isNode(key) && key.comment || null;
       if (simpleKeys) {
         if (keyComment) {
           throw new Error("With simple keys, key nodes cannot have comments");
         }
-        if (identity.isCollection(key) || !identity.isNode(key) && typeof key === "object") {
+        if (identity2.isCollection(key) || !identity2.isNode(key) && typeof key === "object") {
           const msg = "With simple keys, collection cannot be used as a key value";
           throw new Error(msg);
         }
       }
-      let explicitKey = !simpleKeys && (!key || keyComment && value == null && !ctx.inFlow || identity.isCollection(key) || (identity.isScalar(key) ? key.type === Scalar.Scalar.BLOCK_FOLDED || key.type === Scalar.Scalar.BLOCK_LITERAL : typeof key === "object"));
+      let explicitKey = !simpleKeys && (!key || keyComment && value == null && !ctx.inFlow || identity2.isCollection(key) || (identity2.isScalar(key) ? key.type === Scalar.Scalar.BLOCK_FOLDED || key.type === Scalar.Scalar.BLOCK_LITERAL : typeof key === "object"));
       ctx = Object.assign({}, ctx, {
         allNullValues: false,
         implicitKey: !explicitKey && (simpleKeys || !allNullValues),
@@ -9437,7 +9437,7 @@ ${indent}:`;
           str += stringifyComment.lineComment(str, ctx.indent, commentString(keyComment));
       }
       let vsb, vcb, valueComment;
-      if (identity.isNode(value)) {
+      if (identity2.isNode(value)) {
         vsb = !!value.spaceBefore;
         vcb = value.commentBefore;
         valueComment = value.comment;
@@ -9449,10 +9449,10 @@ ${indent}:`;
           value = doc.createNode(value);
       }
       ctx.implicitKey = false;
-      if (!explicitKey && !keyComment && identity.isScalar(value))
+      if (!explicitKey && !keyComment && identity2.isScalar(value))
         ctx.indentAtStart = str.length + 1;
       chompKeep = false;
-      if (!indentSeq && indentStep.length >= 2 && !ctx.inFlow && !explicitKey && identity.isSeq(value) && !value.flow && !value.tag && !value.anchor) {
+      if (!indentSeq && indentStep.length >= 2 && !ctx.inFlow && !explicitKey && identity2.isSeq(value) && !value.flow && !value.tag && !value.anchor) {
         ctx.indent = ctx.indent.substring(2);
       }
       let valueCommentDone = false;
@@ -9472,7 +9472,7 @@ ${stringifyComment.indentComment(cs, ctx.indent)}`;
           ws += `
 ${ctx.indent}`;
         }
-      } else if (!explicitKey && identity.isCollection(value)) {
+      } else if (!explicitKey && identity2.isCollection(value)) {
         const vs0 = valueStr[0];
         const nl0 = valueStr.indexOf("\n");
         const hasNewline = nl0 !== -1;
@@ -9535,7 +9535,7 @@ var require_log = __commonJS({
 var require_merge = __commonJS({
   "node_modules/yaml/dist/schema/yaml-1.1/merge.js"(exports) {
     "use strict";
-    var identity = require_identity();
+    var identity2 = require_identity();
     var Scalar = require_Scalar();
     var MERGE_KEY = "<<";
     var merge4 = {
@@ -9548,10 +9548,10 @@ var require_merge = __commonJS({
       }),
       stringify: () => MERGE_KEY
     };
-    var isMergeKey = (ctx, key) => (merge4.identify(key) || identity.isScalar(key) && (!key.type || key.type === Scalar.Scalar.PLAIN) && merge4.identify(key.value)) && ctx?.doc.schema.tags.some((tag) => tag.tag === merge4.tag && tag.default);
+    var isMergeKey = (ctx, key) => (merge4.identify(key) || identity2.isScalar(key) && (!key.type || key.type === Scalar.Scalar.PLAIN) && merge4.identify(key.value)) && ctx?.doc.schema.tags.some((tag) => tag.tag === merge4.tag && tag.default);
     function addMergeToJSMap(ctx, map2, value) {
       const source = resolveAliasValue(ctx, value);
-      if (identity.isSeq(source))
+      if (identity2.isSeq(source))
         for (const it of source.items)
           mergeValue(ctx, map2, it);
       else if (Array.isArray(source))
@@ -9562,7 +9562,7 @@ var require_merge = __commonJS({
     }
     function mergeValue(ctx, map2, value) {
       const source = resolveAliasValue(ctx, value);
-      if (!identity.isMap(source))
+      if (!identity2.isMap(source))
         throw new Error("Merge sources must be maps or map aliases");
       const srcMap = source.toJSON(null, ctx, Map);
       for (const [key, value2] of srcMap) {
@@ -9583,7 +9583,7 @@ var require_merge = __commonJS({
       return map2;
     }
     function resolveAliasValue(ctx, value) {
-      return ctx && identity.isAlias(value) ? value.resolve(ctx.doc, ctx) : value;
+      return ctx && identity2.isAlias(value) ? value.resolve(ctx.doc, ctx) : value;
     }
     exports.addMergeToJSMap = addMergeToJSMap;
     exports.isMergeKey = isMergeKey;
@@ -9598,10 +9598,10 @@ var require_addPairToJSMap = __commonJS({
     var log = require_log();
     var merge4 = require_merge();
     var stringify2 = require_stringify();
-    var identity = require_identity();
+    var identity2 = require_identity();
     var toJS = require_toJS();
     function addPairToJSMap(ctx, map2, { key, value }) {
-      if (identity.isNode(key) && key.addToJSMap)
+      if (identity2.isNode(key) && key.addToJSMap)
         key.addToJSMap(ctx, map2, value);
       else if (merge4.isMergeKey(ctx, key))
         merge4.addMergeToJSMap(ctx, map2, value);
@@ -9632,7 +9632,7 @@ var require_addPairToJSMap = __commonJS({
         return "";
       if (typeof jsKey !== "object")
         return String(jsKey);
-      if (identity.isNode(key) && ctx?.doc) {
+      if (identity2.isNode(key) && ctx?.doc) {
         const strCtx = stringify2.createStringifyContext(ctx.doc, {});
         strCtx.anchors = /* @__PURE__ */ new Set();
         for (const node2 of ctx.anchors.keys())
@@ -9662,7 +9662,7 @@ var require_Pair = __commonJS({
     var createNode = require_createNode();
     var stringifyPair = require_stringifyPair();
     var addPairToJSMap = require_addPairToJSMap();
-    var identity = require_identity();
+    var identity2 = require_identity();
     function createPair(key, value, ctx) {
       const k = createNode.createNode(key, void 0, ctx);
       const v = createNode.createNode(value, void 0, ctx);
@@ -9670,15 +9670,15 @@ var require_Pair = __commonJS({
     }
     var Pair = class _Pair {
       constructor(key, value = null) {
-        Object.defineProperty(this, identity.NODE_TYPE, { value: identity.PAIR });
+        Object.defineProperty(this, identity2.NODE_TYPE, { value: identity2.PAIR });
         this.key = key;
         this.value = value;
       }
       clone(schema) {
         let { key, value } = this;
-        if (identity.isNode(key))
+        if (identity2.isNode(key))
           key = key.clone(schema);
-        if (identity.isNode(value))
+        if (identity2.isNode(value))
           value = value.clone(schema);
         return new _Pair(key, value);
       }
@@ -9699,7 +9699,7 @@ var require_Pair = __commonJS({
 var require_stringifyCollection = __commonJS({
   "node_modules/yaml/dist/stringify/stringifyCollection.js"(exports) {
     "use strict";
-    var identity = require_identity();
+    var identity2 = require_identity();
     var stringify2 = require_stringify();
     var stringifyComment = require_stringifyComment();
     function stringifyCollection(collection, ctx, options) {
@@ -9715,14 +9715,14 @@ var require_stringifyCollection = __commonJS({
       for (let i = 0; i < items.length; ++i) {
         const item2 = items[i];
         let comment2 = null;
-        if (identity.isNode(item2)) {
+        if (identity2.isNode(item2)) {
           if (!chompKeep && item2.spaceBefore)
             lines.push("");
           addCommentBefore(ctx, lines, item2.commentBefore, chompKeep);
           if (item2.comment)
             comment2 = item2.comment;
-        } else if (identity.isPair(item2)) {
-          const ik = identity.isNode(item2.key) ? item2.key : null;
+        } else if (identity2.isPair(item2)) {
+          const ik = identity2.isNode(item2.key) ? item2.key : null;
           if (ik) {
             if (!chompKeep && ik.spaceBefore)
               lines.push("");
@@ -9770,14 +9770,14 @@ ${indent}${line}` : "\n";
       for (let i = 0; i < items.length; ++i) {
         const item2 = items[i];
         let comment = null;
-        if (identity.isNode(item2)) {
+        if (identity2.isNode(item2)) {
           if (item2.spaceBefore)
             lines.push("");
           addCommentBefore(ctx, lines, item2.commentBefore, false);
           if (item2.comment)
             comment = item2.comment;
-        } else if (identity.isPair(item2)) {
-          const ik = identity.isNode(item2.key) ? item2.key : null;
+        } else if (identity2.isPair(item2)) {
+          const ik = identity2.isNode(item2.key) ? item2.key : null;
           if (ik) {
             if (ik.spaceBefore)
               lines.push("");
@@ -9785,7 +9785,7 @@ ${indent}${line}` : "\n";
             if (ik.comment)
               reqNewline = true;
           }
-          const iv = identity.isNode(item2.value) ? item2.value : null;
+          const iv = identity2.isNode(item2.value) ? item2.value : null;
           if (iv) {
             if (iv.comment)
               comment = iv.comment;
@@ -9853,16 +9853,16 @@ var require_YAMLMap = __commonJS({
     var stringifyCollection = require_stringifyCollection();
     var addPairToJSMap = require_addPairToJSMap();
     var Collection = require_Collection();
-    var identity = require_identity();
+    var identity2 = require_identity();
     var Pair = require_Pair();
     var Scalar = require_Scalar();
     function findPair(items, key) {
-      const k = identity.isScalar(key) ? key.value : key;
+      const k = identity2.isScalar(key) ? key.value : key;
       for (const it of items) {
-        if (identity.isPair(it)) {
+        if (identity2.isPair(it)) {
           if (it.key === key || it.key === k)
             return it;
-          if (identity.isScalar(it.key) && it.key.value === k)
+          if (identity2.isScalar(it.key) && it.key.value === k)
             return it;
         }
       }
@@ -9873,7 +9873,7 @@ var require_YAMLMap = __commonJS({
         return "tag:yaml.org,2002:map";
       }
       constructor(schema) {
-        super(identity.MAP, schema);
+        super(identity2.MAP, schema);
         this.items = [];
       }
       /**
@@ -9911,7 +9911,7 @@ var require_YAMLMap = __commonJS({
        */
       add(pair, overwrite) {
         let _pair;
-        if (identity.isPair(pair))
+        if (identity2.isPair(pair))
           _pair = pair;
         else if (!pair || typeof pair !== "object" || !("key" in pair)) {
           _pair = new Pair.Pair(pair, pair?.value);
@@ -9922,7 +9922,7 @@ var require_YAMLMap = __commonJS({
         if (prev) {
           if (!overwrite)
             throw new Error(`Key ${_pair.key} already set`);
-          if (identity.isScalar(prev.value) && Scalar.isScalarValue(_pair.value))
+          if (identity2.isScalar(prev.value) && Scalar.isScalarValue(_pair.value))
             prev.value.value = _pair.value;
           else
             prev.value = _pair.value;
@@ -9946,7 +9946,7 @@ var require_YAMLMap = __commonJS({
       get(key, keepScalar) {
         const it = findPair(this.items, key);
         const node2 = it?.value;
-        return (!keepScalar && identity.isScalar(node2) ? node2.value : node2) ?? void 0;
+        return (!keepScalar && identity2.isScalar(node2) ? node2.value : node2) ?? void 0;
       }
       has(key) {
         return !!findPair(this.items, key);
@@ -9971,7 +9971,7 @@ var require_YAMLMap = __commonJS({
         if (!ctx)
           return JSON.stringify(this);
         for (const item2 of this.items) {
-          if (!identity.isPair(item2))
+          if (!identity2.isPair(item2))
             throw new Error(`Map items must all be pairs; found ${JSON.stringify(item2)} instead`);
         }
         if (!ctx.allNullValues && this.hasAllNullValues(false))
@@ -9994,7 +9994,7 @@ var require_YAMLMap = __commonJS({
 var require_map = __commonJS({
   "node_modules/yaml/dist/schema/common/map.js"(exports) {
     "use strict";
-    var identity = require_identity();
+    var identity2 = require_identity();
     var YAMLMap = require_YAMLMap();
     var map2 = {
       collection: "map",
@@ -10002,7 +10002,7 @@ var require_map = __commonJS({
       nodeClass: YAMLMap.YAMLMap,
       tag: "tag:yaml.org,2002:map",
       resolve(map3, onError) {
-        if (!identity.isMap(map3))
+        if (!identity2.isMap(map3))
           onError("Expected a mapping for this tag");
         return map3;
       },
@@ -10019,7 +10019,7 @@ var require_YAMLSeq = __commonJS({
     var createNode = require_createNode();
     var stringifyCollection = require_stringifyCollection();
     var Collection = require_Collection();
-    var identity = require_identity();
+    var identity2 = require_identity();
     var Scalar = require_Scalar();
     var toJS = require_toJS();
     var YAMLSeq = class extends Collection.Collection {
@@ -10027,7 +10027,7 @@ var require_YAMLSeq = __commonJS({
         return "tag:yaml.org,2002:seq";
       }
       constructor(schema) {
-        super(identity.SEQ, schema);
+        super(identity2.SEQ, schema);
         this.items = [];
       }
       add(value) {
@@ -10053,7 +10053,7 @@ var require_YAMLSeq = __commonJS({
         if (typeof idx !== "number")
           return void 0;
         const it = this.items[idx];
-        return !keepScalar && identity.isScalar(it) ? it.value : it;
+        return !keepScalar && identity2.isScalar(it) ? it.value : it;
       }
       /**
        * Checks if the collection includes a value with the key `key`.
@@ -10077,7 +10077,7 @@ var require_YAMLSeq = __commonJS({
         if (typeof idx !== "number")
           throw new Error(`Expected a valid index, not ${key}.`);
         const prev = this.items[idx];
-        if (identity.isScalar(prev) && Scalar.isScalarValue(value))
+        if (identity2.isScalar(prev) && Scalar.isScalarValue(value))
           prev.value = value;
         else
           this.items[idx] = value;
@@ -10119,7 +10119,7 @@ var require_YAMLSeq = __commonJS({
       }
     };
     function asItemIndex(key) {
-      let idx = identity.isScalar(key) ? key.value : key;
+      let idx = identity2.isScalar(key) ? key.value : key;
       if (idx && typeof idx === "string")
         idx = Number(idx);
       return typeof idx === "number" && Number.isInteger(idx) && idx >= 0 ? idx : null;
@@ -10132,7 +10132,7 @@ var require_YAMLSeq = __commonJS({
 var require_seq = __commonJS({
   "node_modules/yaml/dist/schema/common/seq.js"(exports) {
     "use strict";
-    var identity = require_identity();
+    var identity2 = require_identity();
     var YAMLSeq = require_YAMLSeq();
     var seq = {
       collection: "seq",
@@ -10140,7 +10140,7 @@ var require_seq = __commonJS({
       nodeClass: YAMLSeq.YAMLSeq,
       tag: "tag:yaml.org,2002:seq",
       resolve(seq2, onError) {
-        if (!identity.isSeq(seq2))
+        if (!identity2.isSeq(seq2))
           onError("Expected a sequence for this tag");
         return seq2;
       },
@@ -10494,17 +10494,17 @@ var require_binary = __commonJS({
 var require_pairs = __commonJS({
   "node_modules/yaml/dist/schema/yaml-1.1/pairs.js"(exports) {
     "use strict";
-    var identity = require_identity();
+    var identity2 = require_identity();
     var Pair = require_Pair();
     var Scalar = require_Scalar();
     var YAMLSeq = require_YAMLSeq();
     function resolvePairs(seq, onError) {
-      if (identity.isSeq(seq)) {
+      if (identity2.isSeq(seq)) {
         for (let i = 0; i < seq.items.length; ++i) {
           let item2 = seq.items[i];
-          if (identity.isPair(item2))
+          if (identity2.isPair(item2))
             continue;
-          else if (identity.isMap(item2)) {
+          else if (identity2.isMap(item2)) {
             if (item2.items.length > 1)
               onError("Each pair must have its own sequence indicator");
             const pair = item2.items[0] || new Pair.Pair(new Scalar.Scalar(null));
@@ -10518,7 +10518,7 @@ ${cn.comment}` : item2.comment;
             }
             item2 = pair;
           }
-          seq.items[i] = identity.isPair(item2) ? item2 : new Pair.Pair(item2);
+          seq.items[i] = identity2.isPair(item2) ? item2 : new Pair.Pair(item2);
         }
       } else
         onError("Expected a sequence for this tag");
@@ -10572,7 +10572,7 @@ ${cn.comment}` : item2.comment;
 var require_omap = __commonJS({
   "node_modules/yaml/dist/schema/yaml-1.1/omap.js"(exports) {
     "use strict";
-    var identity = require_identity();
+    var identity2 = require_identity();
     var toJS = require_toJS();
     var YAMLMap = require_YAMLMap();
     var YAMLSeq = require_YAMLSeq();
@@ -10599,7 +10599,7 @@ var require_omap = __commonJS({
           ctx.onCreate(map2);
         for (const pair of this.items) {
           let key, value;
-          if (identity.isPair(pair)) {
+          if (identity2.isPair(pair)) {
             key = toJS.toJS(pair.key, "", ctx);
             value = toJS.toJS(pair.value, key, ctx);
           } else {
@@ -10629,7 +10629,7 @@ var require_omap = __commonJS({
         const pairs$1 = pairs.resolvePairs(seq, onError);
         const seenKeys = [];
         for (const { key } of pairs$1.items) {
-          if (identity.isScalar(key)) {
+          if (identity2.isScalar(key)) {
             if (seenKeys.includes(key.value)) {
               onError(`Ordered maps must not include duplicate keys: ${key.value}`);
             } else {
@@ -10810,7 +10810,7 @@ var require_int2 = __commonJS({
 var require_set2 = __commonJS({
   "node_modules/yaml/dist/schema/yaml-1.1/set.js"(exports) {
     "use strict";
-    var identity = require_identity();
+    var identity2 = require_identity();
     var Pair = require_Pair();
     var YAMLMap = require_YAMLMap();
     var YAMLSet = class _YAMLSet extends YAMLMap.YAMLMap {
@@ -10820,7 +10820,7 @@ var require_set2 = __commonJS({
       }
       add(key) {
         let pair;
-        if (identity.isPair(key))
+        if (identity2.isPair(key))
           pair = key;
         else if (key && typeof key === "object" && "key" in key && "value" in key && key.value === null)
           pair = new Pair.Pair(key.key, null);
@@ -10836,7 +10836,7 @@ var require_set2 = __commonJS({
        */
       get(key, keepPair) {
         const pair = YAMLMap.findPair(this.items, key);
-        return !keepPair && identity.isPair(pair) ? identity.isScalar(pair.key) ? pair.key.value : pair.key : pair;
+        return !keepPair && identity2.isPair(pair) ? identity2.isScalar(pair.key) ? pair.key.value : pair.key : pair;
       }
       set(key, value) {
         if (typeof value !== "boolean")
@@ -10880,7 +10880,7 @@ var require_set2 = __commonJS({
       tag: "tag:yaml.org,2002:set",
       createNode: (schema, iterable, ctx) => YAMLSet.from(schema, iterable, ctx),
       resolve(map2, onError) {
-        if (identity.isMap(map2)) {
+        if (identity2.isMap(map2)) {
           if (map2.hasAllNullValues(true))
             return Object.assign(new YAMLSet(), map2);
           else
@@ -10963,9 +10963,9 @@ var require_timestamp4 = __commonJS({
         const match = str.match(timestamp.test);
         if (!match)
           throw new Error("!!timestamp expects a date, starting with yyyy-mm-dd");
-        const [, year, month, day2, hour6, minute3, second] = match.map(Number);
+        const [, year, month, day2, hour5, minute3, second] = match.map(Number);
         const millisec = match[7] ? Number((match[7] + "00").substr(1, 3)) : 0;
-        let date7 = Date.UTC(year, month - 1, day2, hour6 || 0, minute3 || 0, second || 0, millisec);
+        let date7 = Date.UTC(year, month - 1, day2, hour5 || 0, minute3 || 0, second || 0, millisec);
         const tz = match[8];
         if (tz && tz !== "Z") {
           let d = parseSexagesimal(tz, false);
@@ -11125,7 +11125,7 @@ var require_tags = __commonJS({
 var require_Schema = __commonJS({
   "node_modules/yaml/dist/schema/Schema.js"(exports) {
     "use strict";
-    var identity = require_identity();
+    var identity2 = require_identity();
     var map2 = require_map();
     var seq = require_seq();
     var string4 = require_string();
@@ -11138,9 +11138,9 @@ var require_Schema = __commonJS({
         this.knownTags = resolveKnownTags ? tags.coreKnownTags : {};
         this.tags = tags.getTags(customTags, this.name, merge4);
         this.toStringOptions = toStringDefaults ?? null;
-        Object.defineProperty(this, identity.MAP, { value: map2.map });
-        Object.defineProperty(this, identity.SCALAR, { value: string4.string });
-        Object.defineProperty(this, identity.SEQ, { value: seq.seq });
+        Object.defineProperty(this, identity2.MAP, { value: map2.map });
+        Object.defineProperty(this, identity2.SCALAR, { value: string4.string });
+        Object.defineProperty(this, identity2.SEQ, { value: seq.seq });
         this.sortMapEntries = typeof sortMapEntries === "function" ? sortMapEntries : sortMapEntries === true ? sortMapEntriesByKey : null;
       }
       clone() {
@@ -11157,7 +11157,7 @@ var require_Schema = __commonJS({
 var require_stringifyDocument = __commonJS({
   "node_modules/yaml/dist/stringify/stringifyDocument.js"(exports) {
     "use strict";
-    var identity = require_identity();
+    var identity2 = require_identity();
     var stringify2 = require_stringify();
     var stringifyComment = require_stringifyComment();
     function stringifyDocument(doc, options) {
@@ -11184,7 +11184,7 @@ var require_stringifyDocument = __commonJS({
       let chompKeep = false;
       let contentComment = null;
       if (doc.contents) {
-        if (identity.isNode(doc.contents)) {
+        if (identity2.isNode(doc.contents)) {
           if (doc.contents.spaceBefore && hasDirectives)
             lines.push("");
           if (doc.contents.commentBefore) {
@@ -11239,7 +11239,7 @@ var require_Document = __commonJS({
     "use strict";
     var Alias = require_Alias();
     var Collection = require_Collection();
-    var identity = require_identity();
+    var identity2 = require_identity();
     var Pair = require_Pair();
     var toJS = require_toJS();
     var Schema = require_Schema();
@@ -11254,7 +11254,7 @@ var require_Document = __commonJS({
         this.comment = null;
         this.errors = [];
         this.warnings = [];
-        Object.defineProperty(this, identity.NODE_TYPE, { value: identity.DOC });
+        Object.defineProperty(this, identity2.NODE_TYPE, { value: identity2.DOC });
         let _replacer = null;
         if (typeof replacer === "function" || Array.isArray(replacer)) {
           _replacer = replacer;
@@ -11290,7 +11290,7 @@ var require_Document = __commonJS({
        */
       clone() {
         const copy = Object.create(_Document.prototype, {
-          [identity.NODE_TYPE]: { value: identity.DOC }
+          [identity2.NODE_TYPE]: { value: identity2.DOC }
         });
         copy.commentBefore = this.commentBefore;
         copy.comment = this.comment;
@@ -11300,7 +11300,7 @@ var require_Document = __commonJS({
         if (this.directives)
           copy.directives = this.directives.clone();
         copy.schema = this.schema.clone();
-        copy.contents = identity.isNode(this.contents) ? this.contents.clone(copy.schema) : this.contents;
+        copy.contents = identity2.isNode(this.contents) ? this.contents.clone(copy.schema) : this.contents;
         if (this.range)
           copy.range = this.range.slice();
         return copy;
@@ -11363,7 +11363,7 @@ var require_Document = __commonJS({
           sourceObjects
         };
         const node2 = createNode.createNode(value, tag, ctx);
-        if (flow && identity.isCollection(node2))
+        if (flow && identity2.isCollection(node2))
           node2.flow = true;
         setAnchors();
         return node2;
@@ -11403,7 +11403,7 @@ var require_Document = __commonJS({
        * `true` (collections are always returned intact).
        */
       get(key, keepScalar) {
-        return identity.isCollection(this.contents) ? this.contents.get(key, keepScalar) : void 0;
+        return identity2.isCollection(this.contents) ? this.contents.get(key, keepScalar) : void 0;
       }
       /**
        * Returns item at `path`, or `undefined` if not found. By default unwraps
@@ -11412,14 +11412,14 @@ var require_Document = __commonJS({
        */
       getIn(path, keepScalar) {
         if (Collection.isEmptyPath(path))
-          return !keepScalar && identity.isScalar(this.contents) ? this.contents.value : this.contents;
-        return identity.isCollection(this.contents) ? this.contents.getIn(path, keepScalar) : void 0;
+          return !keepScalar && identity2.isScalar(this.contents) ? this.contents.value : this.contents;
+        return identity2.isCollection(this.contents) ? this.contents.getIn(path, keepScalar) : void 0;
       }
       /**
        * Checks if the document includes a value with the key `key`.
        */
       has(key) {
-        return identity.isCollection(this.contents) ? this.contents.has(key) : false;
+        return identity2.isCollection(this.contents) ? this.contents.has(key) : false;
       }
       /**
        * Checks if the document includes a value at `path`.
@@ -11427,7 +11427,7 @@ var require_Document = __commonJS({
       hasIn(path) {
         if (Collection.isEmptyPath(path))
           return this.contents !== void 0;
-        return identity.isCollection(this.contents) ? this.contents.hasIn(path) : false;
+        return identity2.isCollection(this.contents) ? this.contents.hasIn(path) : false;
       }
       /**
        * Sets a value in this document. For `!!set`, `value` needs to be a
@@ -11534,7 +11534,7 @@ var require_Document = __commonJS({
       }
     };
     function assertCollection(contents) {
-      if (identity.isCollection(contents))
+      if (identity2.isCollection(contents))
         return true;
       throw new Error("Expected a YAML collection as document contents");
     }
@@ -11805,12 +11805,12 @@ var require_util_flow_indent_check = __commonJS({
 var require_util_map_includes = __commonJS({
   "node_modules/yaml/dist/compose/util-map-includes.js"(exports) {
     "use strict";
-    var identity = require_identity();
+    var identity2 = require_identity();
     function mapIncludes(ctx, items, search) {
       const { uniqueKeys } = ctx.options;
       if (uniqueKeys === false)
         return false;
-      const isEqual = typeof uniqueKeys === "function" ? uniqueKeys : (a, b) => a === b || identity.isScalar(a) && identity.isScalar(b) && a.value === b.value;
+      const isEqual = typeof uniqueKeys === "function" ? uniqueKeys : (a, b) => a === b || identity2.isScalar(a) && identity2.isScalar(b) && a.value === b.value;
       return items.some((pair) => isEqual(pair.key, search));
     }
     exports.mapIncludes = mapIncludes;
@@ -12023,7 +12023,7 @@ var require_resolve_end = __commonJS({
 var require_resolve_flow_collection = __commonJS({
   "node_modules/yaml/dist/compose/resolve-flow-collection.js"(exports) {
     "use strict";
-    var identity = require_identity();
+    var identity2 = require_identity();
     var Pair = require_Pair();
     var YAMLMap = require_YAMLMap();
     var YAMLSeq = require_YAMLSeq();
@@ -12102,7 +12102,7 @@ var require_resolve_flow_collection = __commonJS({
             }
             if (prevItemComment) {
               let prev = coll.items[coll.items.length - 1];
-              if (identity.isPair(prev))
+              if (identity2.isPair(prev))
                 prev = prev.value ?? prev.key;
               if (prev.comment)
                 prev.comment += "\n" + prevItemComment;
@@ -12217,7 +12217,7 @@ var require_resolve_flow_collection = __commonJS({
 var require_compose_collection = __commonJS({
   "node_modules/yaml/dist/compose/compose-collection.js"(exports) {
     "use strict";
-    var identity = require_identity();
+    var identity2 = require_identity();
     var Scalar = require_Scalar();
     var YAMLMap = require_YAMLMap();
     var YAMLSeq = require_YAMLSeq();
@@ -12267,7 +12267,7 @@ var require_compose_collection = __commonJS({
       }
       const coll = resolveCollection(CN, ctx, token, onError, tagName, tag);
       const res = tag.resolve?.(coll, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg), ctx.options) ?? coll;
-      const node2 = identity.isNode(res) ? res : new Scalar.Scalar(res);
+      const node2 = identity2.isNode(res) ? res : new Scalar.Scalar(res);
       node2.range = coll.range;
       node2.tag = tagName;
       if (tag?.format)
@@ -12686,7 +12686,7 @@ var require_resolve_flow_scalar = __commonJS({
 var require_compose_scalar = __commonJS({
   "node_modules/yaml/dist/compose/compose-scalar.js"(exports) {
     "use strict";
-    var identity = require_identity();
+    var identity2 = require_identity();
     var Scalar = require_Scalar();
     var resolveBlockScalar = require_resolve_block_scalar();
     var resolveFlowScalar = require_resolve_flow_scalar();
@@ -12695,17 +12695,17 @@ var require_compose_scalar = __commonJS({
       const tagName = tagToken ? ctx.directives.tagName(tagToken.source, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg)) : null;
       let tag;
       if (ctx.options.stringKeys && ctx.atKey) {
-        tag = ctx.schema[identity.SCALAR];
+        tag = ctx.schema[identity2.SCALAR];
       } else if (tagName)
         tag = findScalarTagByName(ctx.schema, value, tagName, tagToken, onError);
       else if (token.type === "scalar")
         tag = findScalarTagByTest(ctx, value, token, onError);
       else
-        tag = ctx.schema[identity.SCALAR];
+        tag = ctx.schema[identity2.SCALAR];
       let scalar;
       try {
         const res = tag.resolve(value, (msg) => onError(tagToken ?? token, "TAG_RESOLVE_FAILED", msg), ctx.options);
-        scalar = identity.isScalar(res) ? res : new Scalar.Scalar(res);
+        scalar = identity2.isScalar(res) ? res : new Scalar.Scalar(res);
       } catch (error62) {
         const msg = error62 instanceof Error ? error62.message : String(error62);
         onError(tagToken ?? token, "TAG_RESOLVE_FAILED", msg);
@@ -12725,7 +12725,7 @@ var require_compose_scalar = __commonJS({
     }
     function findScalarTagByName(schema, value, tagName, tagToken, onError) {
       if (tagName === "!")
-        return schema[identity.SCALAR];
+        return schema[identity2.SCALAR];
       const matchWithTest = [];
       for (const tag of schema.tags) {
         if (!tag.collection && tag.tag === tagName) {
@@ -12744,12 +12744,12 @@ var require_compose_scalar = __commonJS({
         return kt;
       }
       onError(tagToken, "TAG_RESOLVE_FAILED", `Unresolved tag: ${tagName}`, tagName !== "tag:yaml.org,2002:str");
-      return schema[identity.SCALAR];
+      return schema[identity2.SCALAR];
     }
     function findScalarTagByTest({ atKey, directives, schema }, value, token, onError) {
-      const tag = schema.tags.find((tag2) => (tag2.default === true || atKey && tag2.default === "key") && tag2.test?.test(value)) || schema[identity.SCALAR];
+      const tag = schema.tags.find((tag2) => (tag2.default === true || atKey && tag2.default === "key") && tag2.test?.test(value)) || schema[identity2.SCALAR];
       if (schema.compat) {
-        const compat = schema.compat.find((tag2) => tag2.default && tag2.test?.test(value)) ?? schema[identity.SCALAR];
+        const compat = schema.compat.find((tag2) => tag2.default && tag2.test?.test(value)) ?? schema[identity2.SCALAR];
         if (tag.tag !== compat.tag) {
           const ts = directives.tagString(tag.tag);
           const cs = directives.tagString(compat.tag);
@@ -12798,7 +12798,7 @@ var require_compose_node = __commonJS({
   "node_modules/yaml/dist/compose/compose-node.js"(exports) {
     "use strict";
     var Alias = require_Alias();
-    var identity = require_identity();
+    var identity2 = require_identity();
     var composeCollection = require_compose_collection();
     var composeScalar = require_compose_scalar();
     var resolveEnd = require_resolve_end();
@@ -12844,7 +12844,7 @@ var require_compose_node = __commonJS({
       node2 ?? (node2 = composeEmptyNode(ctx, token.offset, void 0, null, props, onError));
       if (anchor2 && node2.anchor === "")
         onError(anchor2, "BAD_ALIAS", "Anchor cannot be an empty string");
-      if (atKey && ctx.options.stringKeys && (!identity.isScalar(node2) || typeof node2.value !== "string" || node2.tag && node2.tag !== "tag:yaml.org,2002:str")) {
+      if (atKey && ctx.options.stringKeys && (!identity2.isScalar(node2) || typeof node2.value !== "string" || node2.tag && node2.tag !== "tag:yaml.org,2002:str")) {
         const msg = "With stringKeys, all keys must be strings";
         onError(tag ?? token, "NON_STRING_KEY", msg);
       }
@@ -12950,7 +12950,7 @@ var require_composer = __commonJS({
     var directives = require_directives();
     var Document = require_Document();
     var errors = require_errors();
-    var identity = require_identity();
+    var identity2 = require_identity();
     var composeDoc = require_compose_doc();
     var resolveEnd = require_resolve_end();
     function getErrorPos(src) {
@@ -13012,9 +13012,9 @@ var require_composer = __commonJS({
 ${comment}` : comment;
           } else if (afterEmptyLine || doc.directives.docStart || !dc) {
             doc.commentBefore = comment;
-          } else if (identity.isCollection(dc) && !dc.flow && dc.items.length > 0) {
+          } else if (identity2.isCollection(dc) && !dc.flow && dc.items.length > 0) {
             let it = dc.items[0];
-            if (identity.isPair(it))
+            if (identity2.isPair(it))
               it = it.key;
             const cb = it.commentBefore;
             it.commentBefore = cb ? `${comment}
@@ -15062,7 +15062,7 @@ var require_public_api = __commonJS({
     var Document = require_Document();
     var errors = require_errors();
     var log = require_log();
-    var identity = require_identity();
+    var identity2 = require_identity();
     var lineCounter = require_line_counter();
     var parser = require_parser();
     function parseOptions(options) {
@@ -15140,7 +15140,7 @@ var require_public_api = __commonJS({
         if (!keepUndefined)
           return void 0;
       }
-      if (identity.isDocument(value) && !_replacer)
+      if (identity2.isDocument(value) && !_replacer)
         return value.toString(options);
       return new Document.Document(value, _replacer, options).toString(options);
     }
@@ -15160,7 +15160,7 @@ var require_dist5 = __commonJS({
     var Schema = require_Schema();
     var errors = require_errors();
     var Alias = require_Alias();
-    var identity = require_identity();
+    var identity2 = require_identity();
     var Pair = require_Pair();
     var Scalar = require_Scalar();
     var YAMLMap = require_YAMLMap();
@@ -15178,14 +15178,14 @@ var require_dist5 = __commonJS({
     exports.YAMLParseError = errors.YAMLParseError;
     exports.YAMLWarning = errors.YAMLWarning;
     exports.Alias = Alias.Alias;
-    exports.isAlias = identity.isAlias;
-    exports.isCollection = identity.isCollection;
-    exports.isDocument = identity.isDocument;
-    exports.isMap = identity.isMap;
-    exports.isNode = identity.isNode;
-    exports.isPair = identity.isPair;
-    exports.isScalar = identity.isScalar;
-    exports.isSeq = identity.isSeq;
+    exports.isAlias = identity2.isAlias;
+    exports.isCollection = identity2.isCollection;
+    exports.isDocument = identity2.isDocument;
+    exports.isMap = identity2.isMap;
+    exports.isNode = identity2.isNode;
+    exports.isPair = identity2.isPair;
+    exports.isScalar = identity2.isScalar;
+    exports.isSeq = identity2.isSeq;
     exports.Pair = Pair.Pair;
     exports.Scalar = Scalar.Scalar;
     exports.YAMLMap = YAMLMap.YAMLMap;
@@ -31246,12 +31246,12 @@ var require_date = __commonJS({
           return parseRfc850Date(date7);
       }
     }
-    function makeDate(year, monthIdx, day2, hour6, minute3, second, weekday) {
-      const result = new Date(Date.UTC(year, monthIdx, day2, hour6, minute3, second));
+    function makeDate(year, monthIdx, day2, hour5, minute3, second, weekday) {
+      const result = new Date(Date.UTC(year, monthIdx, day2, hour5, minute3, second));
       if (year >= 0 && year <= 99) {
         result.setUTCFullYear(year);
       }
-      return result.getUTCFullYear() === year && result.getUTCMonth() === monthIdx && result.getUTCDate() === day2 && result.getUTCHours() === hour6 && result.getUTCMinutes() === minute3 && result.getUTCSeconds() === second && result.getUTCDay() === weekday ? result : void 0;
+      return result.getUTCFullYear() === year && result.getUTCMonth() === monthIdx && result.getUTCDate() === day2 && result.getUTCHours() === hour5 && result.getUTCMinutes() === minute3 && result.getUTCSeconds() === second && result.getUTCDay() === weekday ? result : void 0;
     }
     function parseImfDate(date7) {
       if (date7.length !== 29 || date7[4] !== " " || date7[7] !== " " || date7[11] !== " " || date7[16] !== " " || date7[19] !== ":" || date7[22] !== ":" || date7[25] !== " " || date7[26] !== "G" || date7[27] !== "M" || date7[28] !== "T") {
@@ -31356,13 +31356,13 @@ var require_date = __commonJS({
         return void 0;
       }
       const year = (yearDigit1 - 48) * 1e3 + (yearDigit2 - 48) * 100 + (yearDigit3 - 48) * 10 + (yearDigit4 - 48);
-      let hour6 = 0;
+      let hour5 = 0;
       if (date7[17] === "0") {
         const code2 = date7.charCodeAt(18);
         if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        hour6 = code2 - 48;
+        hour5 = code2 - 48;
       } else {
         const code1 = date7.charCodeAt(17);
         if (code1 < 48 || code1 > 50) {
@@ -31375,7 +31375,7 @@ var require_date = __commonJS({
         if (code1 === 50 && code2 > 51) {
           return void 0;
         }
-        hour6 = (code1 - 48) * 10 + (code2 - 48);
+        hour5 = (code1 - 48) * 10 + (code2 - 48);
       }
       let minute3 = 0;
       if (date7[20] === "0") {
@@ -31413,7 +31413,7 @@ var require_date = __commonJS({
         }
         second = (code1 - 48) * 10 + (code2 - 48);
       }
-      return makeDate(year, monthIdx, day2, hour6, minute3, second, weekday);
+      return makeDate(year, monthIdx, day2, hour5, minute3, second, weekday);
     }
     function parseAscTimeDate(date7) {
       if (date7.length !== 24 || date7[7] !== " " || date7[10] !== " " || date7[19] !== " ") {
@@ -31501,13 +31501,13 @@ var require_date = __commonJS({
         }
         day2 = (code1 - 48) * 10 + (code2 - 48);
       }
-      let hour6 = 0;
+      let hour5 = 0;
       if (date7[11] === "0") {
         const code2 = date7.charCodeAt(12);
         if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        hour6 = code2 - 48;
+        hour5 = code2 - 48;
       } else {
         const code1 = date7.charCodeAt(11);
         if (code1 < 48 || code1 > 50) {
@@ -31520,7 +31520,7 @@ var require_date = __commonJS({
         if (code1 === 50 && code2 > 51) {
           return void 0;
         }
-        hour6 = (code1 - 48) * 10 + (code2 - 48);
+        hour5 = (code1 - 48) * 10 + (code2 - 48);
       }
       let minute3 = 0;
       if (date7[14] === "0") {
@@ -31575,7 +31575,7 @@ var require_date = __commonJS({
         return void 0;
       }
       const year = (yearDigit1 - 48) * 1e3 + (yearDigit2 - 48) * 100 + (yearDigit3 - 48) * 10 + (yearDigit4 - 48);
-      return makeDate(year, monthIdx, day2, hour6, minute3, second, weekday);
+      return makeDate(year, monthIdx, day2, hour5, minute3, second, weekday);
     }
     function parseRfc850Date(date7) {
       let commaIndex = -1;
@@ -31667,13 +31667,13 @@ var require_date = __commonJS({
       }
       let year = (yearDigit1 - 48) * 10 + (yearDigit2 - 48);
       year += year < 70 ? 2e3 : 1900;
-      let hour6 = 0;
+      let hour5 = 0;
       if (date7[commaIndex + 12] === "0") {
         const code2 = date7.charCodeAt(commaIndex + 13);
         if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        hour6 = code2 - 48;
+        hour5 = code2 - 48;
       } else {
         const code1 = date7.charCodeAt(commaIndex + 12);
         if (code1 < 48 || code1 > 50) {
@@ -31686,7 +31686,7 @@ var require_date = __commonJS({
         if (code1 === 50 && code2 > 51) {
           return void 0;
         }
-        hour6 = (code1 - 48) * 10 + (code2 - 48);
+        hour5 = (code1 - 48) * 10 + (code2 - 48);
       }
       let minute3 = 0;
       if (date7[commaIndex + 15] === "0") {
@@ -31724,7 +31724,7 @@ var require_date = __commonJS({
         }
         second = (code1 - 48) * 10 + (code2 - 48);
       }
-      return makeDate(year, monthIdx, day2, hour6, minute3, second, weekday);
+      return makeDate(year, monthIdx, day2, hour5, minute3, second, weekday);
     }
     module.exports = {
       parseHttpDate
@@ -53401,8 +53401,8 @@ function ko_default() {
 }
 
 // node_modules/zod/v4/locales/lt.js
-var capitalizeFirstCharacter = (text10) => {
-  return text10.charAt(0).toUpperCase() + text10.slice(1);
+var capitalizeFirstCharacter = (text9) => {
+  return text9.charAt(0).toUpperCase() + text9.slice(1);
 };
 function getUnitTypeFromNumber(number4) {
   const abs = Math.abs(number4);
@@ -63768,6 +63768,29 @@ function date4(params) {
   return _coercedDate(ZodDate, params);
 }
 
+// core/oci/moment.ts
+function isoTime(time3) {
+  if (Number.isNaN(new Date(time3).getTime())) return void 0;
+  const text9 = new Date(time3).toISOString();
+  return /^\d{4}-/.test(text9) ? text9 : void 0;
+}
+
+// core/policy/document/expiry.ts
+var datePattern = /^\d{4}-\d{2}-\d{2}$/;
+var momentPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
+function expiryOf(text9) {
+  if (datePattern.test(text9)) return isRealDate(text9) ? `${text9}T23:59:59.999Z` : void 0;
+  if (!momentPattern.test(text9) || !isRealDate(text9.slice(0, 10))) return void 0;
+  return isoTime(Date.parse(text9));
+}
+function isRealDate(text9) {
+  const time3 = Date.parse(`${text9}T00:00:00Z`);
+  return !Number.isNaN(time3) && new Date(time3).toISOString().startsWith(text9);
+}
+
+// core/attestation/public-key.ts
+import { createHash, createPublicKey } from "node:crypto";
+
 // core/errors.ts
 var errorKinds = {
   ARGUMENT_INVALID: "caller",
@@ -63830,171 +63853,7 @@ function assertNever2(value) {
   throw new Error(`unexpected case: ${JSON.stringify(value)}`);
 }
 
-// core/oci/json.ts
-var maxIssues = 10;
-var quote = 34;
-var backslash = 92;
-var colon = 58;
-function parseJson(content, bounds) {
-  const size = typeof content === "string" ? Buffer.byteLength(content) : content.byteLength;
-  if (size > bounds.maxBytes) {
-    throw new CsscError("LIMIT_EXCEEDED", `${bounds.what} has ${size} bytes: at most ${bounds.maxBytes} are read`);
-  }
-  const text10 = typeof content === "string" ? content : decodeUtf8(content, bounds);
-  checkShape(text10, bounds);
-  try {
-    return JSON.parse(text10);
-  } catch (cause) {
-    const reason = size === 0 ? "it is empty" : cause.message;
-    throw new CsscError(bounds.code, `${bounds.what} is not JSON: ${reason}`, { cause });
-  }
-}
-function checkSchema(schema, value, code2, what3) {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const { issues } = result.error;
-  const shown = issues.slice(0, maxIssues).map((issue2) => `${formatPath(issue2.path)}: ${issue2.message}`);
-  const more = issues.length > maxIssues ? `; and ${issues.length - maxIssues} more` : "";
-  throw new CsscError(code2, `${what3} is malformed: ${shown.join("; ")}${more}`, { cause: result.error });
-}
-function isRecord(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-function formatPath(path) {
-  if (path.length === 0) return "(document)";
-  return path.map((part, at3) => typeof part === "number" ? `[${part}]` : `${at3 > 0 ? "." : ""}${String(part)}`).join("");
-}
-function decodeUtf8(content, bounds) {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(content);
-  } catch (cause) {
-    throw new CsscError(bounds.code, `${bounds.what} is not UTF-8`, { cause });
-  }
-}
-function checkShape(text10, bounds) {
-  let depth = 0;
-  for (let at3 = 0; at3 < text10.length; at3++) {
-    const char = text10.charCodeAt(at3);
-    if (char === quote) {
-      const end = endOfString(text10, at3);
-      if (isPrototypeKey(text10, at3, end)) throw new CsscError(bounds.code, `${bounds.what} has a key "__proto__"`);
-      at3 = end;
-    } else if (char === 123 || char === 91) {
-      if (++depth > bounds.maxDepth) {
-        throw new CsscError("LIMIT_EXCEEDED", `${bounds.what} is nested deeper than ${bounds.maxDepth} levels`);
-      }
-    } else if (char === 125 || char === 93) depth--;
-  }
-}
-function endOfString(text10, start) {
-  for (let at3 = start + 1; at3 < text10.length; at3++) {
-    const char = text10.charCodeAt(at3);
-    if (char === backslash) at3++;
-    else if (char === quote) return at3;
-  }
-  return text10.length;
-}
-function isPrototypeKey(text10, start, end) {
-  const length = end - start - 1;
-  if (length < 9 || length > 54) return false;
-  let next = end + 1;
-  while (next < text10.length && text10.charCodeAt(next) <= 32) next++;
-  if (text10.charCodeAt(next) !== colon) return false;
-  try {
-    return JSON.parse(text10.slice(start, end + 1)) === "__proto__";
-  } catch {
-    return false;
-  }
-}
-
-// core/policy/document/policy-help.ts
-var effects = "block: it stops the image. report: it is only told.";
-var policyHelp = {
-  version: "The version of this format: 1.",
-  severity: "Vulnerabilities at this severity or above stop the image. Default: HIGH.",
-  "unknown-severity": `What a vulnerability does whose severity nobody knows. ${effects} Default: report.`,
-  "fixable-only": "Ignore vulnerabilities without a fixed version. Default: false.",
-  unassessed: "What nobody could assess; block or report, or each kind by itself. Default: block.",
-  "unassessed.packages": "Packages that the scanner passes over in silence. Default: block.",
-  "unassessed.nothing-recognised": "A report without a single recognised package. Default: block.",
-  "unassessed.unsupported-os": "No package of an operating system was matched: one that the scanner does not know, or none. Default: block.",
-  platforms: "Which platforms decide: all, only the listed ones, or all with some that must be there. Default: all.",
-  "platforms[]": "os/architecture[/variant], such as linux/amd64.",
-  "platforms.required": "Platforms that must be there; all others decide too.",
-  "platforms.required[]": "os/architecture[/variant], such as linux/amd64.",
-  method: "The only way of assessing that is accepted: by file system (image) or by attached SBOM (sbom).",
-  evidence: "Attestations on the image's platforms.",
-  "evidence.required": "Predicate types that every platform must carry.",
-  "evidence.required[]": "A predicate type, such as https://slsa.dev/provenance/v1.",
-  "evidence.copy": "Which foreign attestations promotion takes along. Default: all.",
-  "evidence.copy[]": "A predicate type.",
-  "evidence.max-age": "How old SBOMs and required attestations may be. Default: any age.",
-  database: "The scanner's vulnerability database.",
-  "database.max-age": "How old it may be. Default: 120h.",
-  "database.stale": "What an older one does. Default: block.",
-  "database.unknown": "What it does when nothing says how old it is. Default: block.",
-  verdict: "Verdicts at promotion.",
-  "verdict.max-age": "How old a verdict may be when it is promoted. Default: 24h.",
-  "end-of-life": "What an operating system or image does that gets no more security fixes. Default: block.",
-  exceptions: "What is accepted, for which images, by whom and until when.",
-  "exceptions[]": "One exception: an id, a package, or both, and a reason.",
-  "exceptions[].id": "A vulnerability's id or one of its aliases. No wildcards.",
-  "exceptions[].package": "A purl pattern, such as pkg:deb/debian/openssl or pkg:npm/lodash@4.17.*.",
-  "exceptions[].images": "Globs over registry/repository. Default: every image.",
-  "exceptions[].images[]": "A glob: * within one path element, ** across.",
-  "exceptions[].platforms": "The platforms it is about. Default: all.",
-  "exceptions[].platforms[]": "os/architecture[/variant], such as linux/amd64.",
-  "exceptions[].reason": "Why it is accepted.",
-  "exceptions[].owner": "Who answers for it.",
-  "exceptions[].expires": "YYYY-MM-DD, to the end of that day in UTC, or RFC 3339. Strongly advised.",
-  ledger: "What the state of the exceptions themselves does.",
-  "ledger.unused": "An exception that covers nothing in this image. Default: report.",
-  "ledger.expiring": "An exception that ends soon. Default: report.",
-  "ledger.expired": "An exception that has ended; it covers nothing in any case. Default: report.",
-  "ledger.fixable": "An exception for what has a fix by now. Default: report.",
-  "ledger.within": "How long before its end an exception counts as expiring. Default: 7d.",
-  trusted: "Whose signatures count.",
-  "trusted[]": "One publisher with public keys, keyless identities, or both.",
-  "trusted[].publisher": "Its name, for people and for vex.publishers.",
-  "trusted[].keys": "Its public keys.",
-  "trusted[].keys[]": "A public key in PEM. Never a private one.",
-  "trusted[].identities": "Its keyless identities.",
-  "trusted[].identities[]": "A certificate's issuer and subject.",
-  "trusted[].identities[].issuer": "The certificate's OIDC issuer, exactly.",
-  "trusted[].identities[].subject": "The certificate's subject, exactly.",
-  "trusted[].images": "Globs over registry/repository that it is trusted for. Default: every image.",
-  "trusted[].images[]": "A glob: * within one path element, ** across.",
-  signatures: "What a missing signature of a trusted publisher does.",
-  "signatures.image": "On the image itself. Default: nobody looks.",
-  "signatures.sbom": "On the SBOM that is scanned. Default: report.",
-  "signatures.evidence": "On the attestations that evidence.required names. Default: report.",
-  vex: "VEX documents, and whose count.",
-  "vex.referrers": "Read the documents that are attached to the image. Default: true.",
-  "vex.publishers": "Publishers of trusted whose attached documents count. Default: all.",
-  "vex.publishers[]": "The name of a publisher.",
-  "vex.authors": "Authors whose statements count in documents that are passed as files. Default: all.",
-  "vex.authors[]": "An author, as the document names it.",
-  "vex.conflict": "Statements that contradict each other. Default: block.",
-  "vex.unusable": "Documents that cannot be read or used. Default: report.",
-  "known-exploited": "What a vulnerability of CISA's catalogue does, at any severity. Default: nobody looks.",
-  epss: "What a vulnerability does that is likely to be exploited. Default: nobody looks.",
-  "epss.threshold": "The EPSS score, from 0 to 1, from which it counts.",
-  "epss.effect": `${effects} Default: block.`,
-  "risk-feeds": "The feeds behind known-exploited and epss.",
-  "risk-feeds.max-age": "How old a feed may be. Default: 72h.",
-  "risk-feeds.stale": "What an older one does. Default: block.",
-  "risk-feeds.missing": "What a feed does that could not be read. Default: block.",
-  regression: "The image against the promoted one; block or report, or each kind by itself. Default: nobody compares.",
-  "regression.new-findings": "Vulnerabilities that the promoted image does not have. Default: block.",
-  "regression.new-packages": "Packages that the promoted image does not have. Default: report.",
-  "regression.platform-dropped": "A platform that only the promoted image has. Default: block.",
-  "regression.rollback": "An image that was built before the promoted one. Default: block.",
-  "regression.base-os": "Another operating system, or another version of it. Default: report.",
-  "cross-examination": "What a difference between SBOM and file system does. Default: nobody compares."
-};
-
 // core/attestation/public-key.ts
-import { createHash, createPublicKey } from "node:crypto";
 var maxPemLength = 16384;
 var curves = /* @__PURE__ */ new Set(["prime256v1", "secp384r1", "secp521r1"]);
 function readPublicKey(pem, what3 = "the public key") {
@@ -64024,8 +63883,54 @@ function weakness(key) {
   return `is of type ${type ?? "unknown"}: expected ECDSA, Ed25519 or RSA`;
 }
 
+// core/oci/digest.ts
+import { createHash as createHash2 } from "node:crypto";
+var pattern = /^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
+function isDigest(text9) {
+  return pattern.test(text9);
+}
+function parseDigest(text9) {
+  if (isDigest(text9)) return text9;
+  throw new CsscError("REFERENCE_INVALID", `"${text9.slice(0, 160)}" is not a digest: expected sha256:<64 hex digits>`);
+}
+function digestOf(content) {
+  return `sha256:${createHash2("sha256").update(content).digest("hex")}`;
+}
+function matchesDigest(content, digest) {
+  const [algorithm = "", hex3] = digest.split(":");
+  return createHash2(algorithm).update(content).digest("hex") === hex3;
+}
+
+// core/oci/document-parts.ts
+var text = external_exports.string().max(65536);
+var digestSchema = external_exports.custom((value) => typeof value === "string" && isDigest(value), {
+  error: "expected a digest such as sha256:<64 hex digits>"
+});
+var timeSchema = external_exports.iso.datetime({ offset: true });
+
 // core/findings/finding.ts
 var severities = ["UNKNOWN", "LOW", "MEDIUM", "HIGH", "CRITICAL"];
+var findingShape = {
+  /** CVE, GHSA or vendor id, as the scanner reports it. */
+  id: external_exports.string().min(1).max(256),
+  /** Other ids of the same vulnerability (VendorIDs and the like). */
+  aliases: external_exports.array(external_exports.string().max(256)).max(100),
+  severity: external_exports.enum(severities),
+  /** purl of the package, or "" when the scanner gives none. */
+  purl: text,
+  package: text,
+  version: text,
+  fixedVersion: text.exactOptional(),
+  /** The vendor's status of the fix: affected, fixed, will_not_fix, end_of_life … */
+  status: text.exactOptional(),
+  title: text.exactOptional(),
+  url: text.exactOptional(),
+  /** Where in the image: the scanner's target. */
+  target: text,
+  /** Who suppressed it and why; only on suppressed findings. */
+  suppression: external_exports.strictObject({ by: text, statement: text, source: text }).exactOptional()
+};
+var findingSchema = external_exports.strictObject(findingShape);
 
 // core/policy/document/duration.ts
 var minute = 60 * 1e3;
@@ -64035,9 +63940,9 @@ var units = {
   d: 24 * 60 * minute,
   w: 7 * 24 * 60 * minute
 };
-var pattern = /^([1-9][0-9]{0,5})([mhdw])$/;
-function durationOf(text10) {
-  const match = pattern.exec(text10.trim());
+var pattern2 = /^([1-9][0-9]{0,5})([mhdw])$/;
+function durationOf(text9) {
+  const match = pattern2.exec(text9.trim());
   const unit = units[match?.[2] ?? ""];
   return match === null || unit === void 0 ? void 0 : Number(match[1]) * unit;
 }
@@ -64046,46 +63951,17 @@ function formatDuration(milliseconds) {
   return `${Math.round(milliseconds / (units[unit] ?? minute))}${unit}`;
 }
 
-// core/oci/moment.ts
-function isoTime(time3) {
-  if (Number.isNaN(new Date(time3).getTime())) return void 0;
-  const text10 = new Date(time3).toISOString();
-  return /^\d{4}-/.test(text10) ? text10 : void 0;
+// core/policy/document/kebab-keys.ts
+function camelKeys(value) {
+  const entries = Object.entries(value).map(([key, item2]) => [camel(key), item2]);
+  return Object.fromEntries(entries);
 }
-
-// core/policy/document/expiry.ts
-var datePattern = /^\d{4}-\d{2}-\d{2}$/;
-var momentPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
-function expiryOf(text10) {
-  if (datePattern.test(text10)) return isRealDate(text10) ? `${text10}T23:59:59.999Z` : void 0;
-  if (!momentPattern.test(text10) || !isRealDate(text10.slice(0, 10))) return void 0;
-  return isoTime(Date.parse(text10));
-}
-function isRealDate(text10) {
-  const time3 = Date.parse(`${text10}T00:00:00Z`);
-  return !Number.isNaN(time3) && new Date(time3).toISOString().startsWith(text10);
+function camel(key) {
+  return key.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
 }
 
 // core/policy/exceptions/image-glob.ts
 var import_picomatch = __toESM(require_picomatch2(), 1);
-
-// core/oci/digest.ts
-import { createHash as createHash2 } from "node:crypto";
-var pattern2 = /^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
-function isDigest(text10) {
-  return pattern2.test(text10);
-}
-function parseDigest(text10) {
-  if (isDigest(text10)) return text10;
-  throw new CsscError("REFERENCE_INVALID", `"${text10.slice(0, 160)}" is not a digest: expected sha256:<64 hex digits>`);
-}
-function digestOf(content) {
-  return `sha256:${createHash2("sha256").update(content).digest("hex")}`;
-}
-function matchesDigest(content, digest) {
-  const [algorithm = "", hex3] = digest.split(":");
-  return createHash2(algorithm).update(content).digest("hex") === hex3;
-}
 
 // core/oci/reference.ts
 var dockerHub = "docker.io";
@@ -64099,37 +63975,37 @@ function canonicalRegistry(host) {
   const lower = host.toLowerCase().replace(defaultPort, "");
   return dockerHubNames.has(lower) ? dockerHub : lower;
 }
-function parseReference(text10) {
-  const trimmed = text10.trim();
+function parseReference(text9) {
+  const trimmed = text9.trim();
   const [name2 = "", digestText, ...rest] = trimmed.split("@");
-  if (rest.length > 0) throw invalid(text10, "it has more than one @");
+  if (rest.length > 0) throw invalid(text9, "it has more than one @");
   const colon2 = name2.lastIndexOf(":");
   const tag = colon2 > name2.lastIndexOf("/") ? name2.slice(colon2 + 1) : void 0;
-  if (tag !== void 0 && !tagPattern.test(tag)) throw invalid(text10, `"${tag}" is not a tag`);
-  const repository = parseRepository(tag === void 0 ? name2 : name2.slice(0, colon2), text10);
+  if (tag !== void 0 && !tagPattern.test(tag)) throw invalid(text9, `"${tag}" is not a tag`);
+  const repository = parseRepository(tag === void 0 ? name2 : name2.slice(0, colon2), text9);
   return {
     ...repository,
     ...tag === void 0 ? {} : { tag },
     ...digestText === void 0 ? {} : { digest: parseDigest(digestText) }
   };
 }
-function parseRepository(text10, origin = text10) {
-  const slash = text10.indexOf("/");
-  const head = slash < 0 ? "" : text10.slice(0, slash);
+function parseRepository(text9, origin = text9) {
+  const slash = text9.indexOf("/");
+  const head = slash < 0 ? "" : text9.slice(0, slash);
   const hasHost = /[.:]/.test(head) || head === "localhost";
   const registry2 = hasHost ? canonicalRegistry(head) : dockerHub;
-  let path = hasHost ? text10.slice(slash + 1) : text10;
+  let path = hasHost ? text9.slice(slash + 1) : text9;
   if (registry2 === dockerHub && path !== "" && !path.includes("/")) path = `library/${path}`;
   if (!hostPattern.test(registry2)) throw invalid(origin, `"${head}" is not a registry host`);
   if (!pathPattern.test(path)) throw invalid(origin, `"${path}" is not a repository (lower case, no scheme, no tag)`);
   if (path.length > maxRepositoryLength) throw invalid(origin, `the repository is longer than ${maxRepositoryLength}`);
   return { registry: registry2, repository: path };
 }
-function parseTag(text10) {
-  if (tagPattern.test(text10)) return text10;
+function parseTag(text9) {
+  if (tagPattern.test(text9)) return text9;
   throw new CsscError(
     "REFERENCE_INVALID",
-    `"${text10.slice(0, 160)}" is not a tag: letters, digits, . _ - and at most 128`
+    `"${text9.slice(0, 160)}" is not a tag: letters, digits, . _ - and at most 128`
   );
 }
 function bare({ registry: registry2, repository }) {
@@ -64146,8 +64022,8 @@ function formatReference(reference2) {
   const digest = reference2.digest === void 0 ? "" : `@${reference2.digest}`;
   return `${repositoryName(reference2)}${tag}${digest}`;
 }
-function invalid(text10, why) {
-  return new CsscError("REFERENCE_INVALID", `"${text10.slice(0, 160)}" is not an image reference: ${why}`);
+function invalid(text9, why) {
+  return new CsscError("REFERENCE_INVALID", `"${text9.slice(0, 160)}" is not an image reference: ${why}`);
 }
 
 // core/policy/exceptions/image-glob.ts
@@ -64165,8 +64041,8 @@ function matchesImage(globs, reference2) {
   const name2 = nameOf(reference2);
   return name2 !== void 0 && globs.some((glob) => import_picomatch.default.isMatch(name2, glob, { nobrace: true, noextglob: true }));
 }
-function isReference(text10) {
-  return nameOf(text10) !== void 0;
+function isReference(text9) {
+  return nameOf(text9) !== void 0;
 }
 function nameOf(reference2) {
   try {
@@ -64187,14 +64063,14 @@ var platformSchema = external_exports.object({
 var partPattern2 = /^[a-z0-9][a-z0-9_.-]*$/;
 var architectureNames = { x86_64: "amd64", "x86-64": "amd64", aarch64: "arm64" };
 var plainVariants = { amd64: "v1", arm64: "v8" };
-function parsePlatform(text10) {
-  const [path = "", ...versions] = text10.trim().toLowerCase().split(":");
+function parsePlatform(text9) {
+  const [path = "", ...versions] = text9.trim().toLowerCase().split(":");
   const [os2 = "", architecture = "", variant, ...rest] = path.split("/");
   const parts = [os2, architecture, ...variant === void 0 ? [] : [variant], ...versions];
   if (rest.length > 0 || versions.length > 1 || !parts.every((part) => partPattern2.test(part))) {
     throw new CsscError(
       "ARGUMENT_INVALID",
-      `"${text10.slice(0, 160)}" is not a platform: expected os/architecture[/variant], for example linux/arm64`
+      `"${text9.slice(0, 160)}" is not a platform: expected os/architecture[/variant], for example linux/arm64`
     );
   }
   return normalizePlatform({
@@ -64248,16 +64124,16 @@ function normalizeVariant(architecture, variant) {
 }
 
 // core/policy/exceptions/platform-match.ts
-function isPlatformName(text10) {
-  return platformNamed(text10) !== void 0;
+function isPlatformName(text9) {
+  return platformNamed(text9) !== void 0;
 }
 function matchesPlatform(wanted, platform2) {
   const [left, right] = [platformNamed(wanted), platformNamed(platform2)];
   return left !== void 0 && right !== void 0 && matchPlatform(left, right);
 }
-function platformNamed(text10) {
+function platformNamed(text9) {
   try {
-    return parsePlatform(text10);
+    return parsePlatform(text9);
   } catch {
     return void 0;
   }
@@ -64267,10 +64143,10 @@ function platformNamed(text10) {
 var import_packageurl_js = __toESM(require_packageurl_js(), 1);
 var MAX_PURL_LENGTH = 4096;
 var typePattern = /^[a-z][a-z0-9.+-]*$/;
-function parsePurl(text10) {
-  if (text10.length > MAX_PURL_LENGTH || !/^pkg:/i.test(text10)) return void 0;
+function parsePurl(text9) {
+  if (text9.length > MAX_PURL_LENGTH || !/^pkg:/i.test(text9)) return void 0;
   try {
-    const [type, namespace, name2, version2] = import_packageurl_js.PackageURL.parseString(text10);
+    const [type, namespace, name2, version2] = import_packageurl_js.PackageURL.parseString(text9);
     const lower = (type ?? "").toLowerCase();
     if (!typePattern.test(lower) || !name2) return void 0;
     return { type: lower, namespace: namespace ?? "", name: name2, version: version2 ?? "" };
@@ -64312,11 +64188,11 @@ function readPurlPattern(pattern6) {
   const name2 = at3 < 0 ? pattern6 : pattern6.slice(0, at3);
   return { name: name2.replace(/%40/g, "@"), version: at3 < 0 ? void 0 : pattern6.slice(at3 + 1) };
 }
-function matchesWildcard(pattern6, text10) {
+function matchesWildcard(pattern6, text9) {
   let [p, t, star, mark] = [0, 0, -1, 0];
-  while (t < text10.length) {
+  while (t < text9.length) {
     if (pattern6[p] === "*") [star, mark, p] = [p, t, p + 1];
-    else if (pattern6[p] === text10[t]) [p, t] = [p + 1, t + 1];
+    else if (pattern6[p] === text9[t]) [p, t] = [p + 1, t + 1];
     else if (star >= 0) [p, mark, t] = [star + 1, mark + 1, mark + 1];
     else return false;
   }
@@ -64326,15 +64202,15 @@ function matchesWildcard(pattern6, text10) {
 // core/policy/exceptions/vulnerability-id.ts
 var pattern3 = /^[A-Za-z][A-Za-z0-9]*(?:[-:][A-Za-z0-9._]+)+$/;
 var maxLength = 128;
-function isVulnerabilityId(text10) {
-  return text10.length <= maxLength && pattern3.test(text10);
+function isVulnerabilityId(text9) {
+  return text9.length <= maxLength && pattern3.test(text9);
 }
 var single = /^(?:CVE|GHSA)-/i;
 function isOneVulnerability(id2) {
   return single.test(id2);
 }
 
-// core/policy/document/policy-schema-parts.ts
+// core/policy/document/policy-values.ts
 var maxListLength = 1e3;
 var maxTextLength = 1e3;
 function checked(problem, form) {
@@ -64346,6 +64222,13 @@ function checked(problem, form) {
 }
 var shortText = external_exports.string().trim().min(1, "must not be empty").max(maxTextLength).meta({ pattern: "\\S", maxLength: void 0 });
 var effect = external_exports.enum(["block", "report"]);
+var effects = "block: it stops the image. report: it is only told.";
+function effectOfEach(shape) {
+  const kinds = external_exports.strictObject(shape);
+  const message = `expected block or report, or a mapping of ${Object.keys(shape).join(", ")} to one of them`;
+  const all = (one) => kinds.parse(Object.fromEntries(Object.keys(shape).map((kind) => [kind, one])));
+  return external_exports.union([effect, kinds], message).transform((value) => camelKeys(typeof value === "string" ? all(value) : value));
+}
 var anyCase = severities.map((name2) => name2.replace(/[A-Z]/g, (letter) => `[${letter}${letter.toLowerCase()}]`));
 var severity = external_exports.string().toUpperCase().pipe(external_exports.enum(severities)).meta({
   anyOf: [
@@ -64360,36 +64243,40 @@ var duration3 = external_exports.string().transform((value, context) => {
   return external_exports.NEVER;
 }).meta({ pattern: "^\\s*[1-9][0-9]{0,5}[mhdw]\\s*$", examples: ["90m", "48h", "5d"] });
 var platform = checked(
-  (text10) => isPlatformName(text10) ? void 0 : "is not a platform: expected os/architecture, such as linux/amd64",
+  (text9) => isPlatformName(text9) ? void 0 : "is not a platform: expected os/architecture, such as linux/amd64",
   { pattern: "^[^/]+/[^/]+(?:/[^/]+)?$" }
-);
+).describe("os/architecture[/variant], such as linux/amd64.");
 var platformList = external_exports.array(platform).min(1, "must name a platform").max(maxListLength);
 var uriPattern = "^[A-Za-z][A-Za-z0-9+.\\-]*:\\S+$";
 function uri(what3) {
-  const isUri = (text10) => new RegExp(uriPattern, "u").test(text10) && URL.canParse(text10);
+  const isUri = (text9) => new RegExp(uriPattern, "u").test(text9) && URL.canParse(text9);
   return checked(
-    (text10) => {
-      if (text10.length > maxTextLength) return `is longer than ${maxTextLength}`;
-      return isUri(text10) ? void 0 : `is not ${what3}: expected a URI`;
+    (text9) => {
+      if (text9.length > maxTextLength) return `is longer than ${maxTextLength}`;
+      return isUri(text9) ? void 0 : `is not ${what3}: expected a URI`;
     },
     { pattern: uriPattern, maxLength: maxTextLength }
   );
 }
-var predicateTypes = external_exports.array(uri("a predicate type")).max(maxListLength);
+var predicateType = uri("a predicate type").describe("A predicate type, such as https://slsa.dev/provenance/v1.");
+var predicateTypes = external_exports.array(predicateType).max(maxListLength);
 var issuer = uri("an issuer");
 var vulnerabilityId = checked(
-  (text10) => isVulnerabilityId(text10) ? void 0 : "is not the id of a vulnerability, such as CVE-2024-1234",
+  (text9) => isVulnerabilityId(text9) ? void 0 : "is not the id of a vulnerability, such as CVE-2024-1234",
   { pattern: "^[A-Za-z][A-Za-z0-9]*(?:[-:][A-Za-z0-9._]+)+$", maxLength: 128 }
 );
 var purlPattern = checked(purlPatternProblem, {
   pattern: "^pkg:[a-z][a-z0-9+.\\-]*/[^?#]+$",
   maxLength: 512
 });
-var imageGlob = checked(imageGlobProblem, { pattern: "^[A-Za-z0-9*?._:\\/\\[\\]\\-]+$", maxLength: 512 });
+var imageGlob = checked(imageGlobProblem, {
+  pattern: "^[A-Za-z0-9*?._:\\/\\[\\]\\-]+$",
+  maxLength: 512
+}).describe("A glob: * within one path element, ** across.");
 var imageGlobs = external_exports.array(imageGlob).min(1, "must name an image").max(maxListLength);
 var date5 = "\\d{4}-\\d{2}-\\d{2}";
 var moment = checked(
-  (text10) => expiryOf(text10) === void 0 ? "is not a date: expected YYYY-MM-DD or RFC 3339" : void 0,
+  (text9) => expiryOf(text9) === void 0 ? "is not a date: expected YYYY-MM-DD or RFC 3339" : void 0,
   { pattern: `^${date5}(?:T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d{1,9})?(?:Z|[+\\-]\\d{2}:\\d{2}))?$` }
 );
 var publicKey = checked(publicKeyProblem, {
@@ -64398,134 +64285,159 @@ var publicKey = checked(publicKeyProblem, {
   maxLength: 16384
 });
 
-// core/policy/document/policy-schema.ts
-var maxExceptions = 1e4;
-var maxKeys = 100;
+// core/policy/document/exception-schema.ts
 function oneOf(...keys) {
   return { anyOf: keys.map((key) => ({ required: [key] })) };
 }
 var exceptionSchema = external_exports.strictObject({
-  id: vulnerabilityId.optional(),
-  package: purlPattern.optional(),
-  images: imageGlobs.optional(),
-  platforms: platformList.optional(),
-  reason: shortText,
-  owner: shortText.optional(),
-  expires: moment.optional()
-}).refine((value) => value.id !== void 0 || value.package !== void 0, "needs an id, a package, or both").meta(oneOf("id", "package"));
-var unassessedSchema = external_exports.union(
-  [
-    effect,
-    external_exports.strictObject({
-      packages: effect.optional(),
-      "nothing-recognised": effect.optional(),
-      "unsupported-os": effect.optional()
-    })
-  ],
-  "expected block or report, or a mapping of packages, nothing-recognised, unsupported-os to one of them"
-);
-var platformsSchema = external_exports.union(
-  [external_exports.literal("all"), platformList, external_exports.strictObject({ required: platformList })],
-  "expected all, a list of platforms such as [linux/amd64], or required: with such a list"
-);
-var publisherSchema = external_exports.strictObject({
-  publisher: shortText,
-  keys: external_exports.array(publicKey).min(1, "must hold a public key").max(maxKeys).optional(),
-  identities: external_exports.array(external_exports.strictObject({ issuer, subject: shortText })).min(1).max(maxKeys).optional(),
-  images: imageGlobs.optional()
-}).refine((value) => value.keys !== void 0 || value.identities !== void 0, "needs keys, identities, or both").meta(oneOf("keys", "identities"));
-var namesSchema = external_exports.union(
-  [external_exports.literal("all"), external_exports.array(shortText).max(maxListLength)],
-  "expected all, or a list of names"
-);
-var vexSchema = external_exports.strictObject({
-  referrers: external_exports.boolean().optional(),
-  publishers: namesSchema.optional(),
-  authors: namesSchema.optional(),
-  conflict: effect.optional(),
-  unusable: effect.optional()
+  id: vulnerabilityId.exactOptional().describe("A vulnerability's id or one of its aliases. No wildcards."),
+  package: purlPattern.exactOptional().describe("A purl pattern, such as pkg:deb/debian/openssl or pkg:npm/lodash@4.17.*."),
+  images: imageGlobs.default([]).describe("Globs over registry/repository. Without it: every image."),
+  platforms: platformList.default([]).describe("The platforms it is about. Without it: all."),
+  reason: shortText.describe("Why it is accepted."),
+  owner: shortText.exactOptional().describe("Who answers for it."),
+  expires: moment.exactOptional().describe("YYYY-MM-DD, to the end of that day in UTC, or RFC 3339. Strongly advised.")
+}).refine((value) => value.id !== void 0 || value.package !== void 0, "needs an id, a package, or both").meta({ description: "One exception: an id, a package, or both, and a reason.", ...oneOf("id", "package") }).transform((value) => {
+  const expiresAt = value.expires === void 0 ? void 0 : expiryOf(value.expires);
+  return { ...value, ...expiresAt === void 0 ? {} : { expiresAt } };
 });
-var regressionSchema = external_exports.union(
+
+// core/policy/document/trust-schema.ts
+var maxKeys = 100;
+var identity = external_exports.strictObject({
+  issuer: issuer.describe("The certificate's OIDC issuer, exactly."),
+  subject: shortText.describe("The certificate's subject, exactly.")
+}).describe("A certificate's issuer and subject.");
+var publisherSchema = external_exports.strictObject({
+  publisher: shortText.describe("Its name, for people and for vex.publishers."),
+  keys: external_exports.array(publicKey.describe("A public key in PEM. Never a private one.").transform((pem) => readPublicKey(pem))).min(1, "must hold a public key").max(maxKeys).exactOptional().describe("Its public keys."),
+  identities: external_exports.array(identity).min(1).max(maxKeys).exactOptional().describe("Its keyless identities."),
+  images: imageGlobs.default([]).describe("Globs over registry/repository that it is trusted for. Without it: every image.")
+}).refine((value) => value.keys !== void 0 || value.identities !== void 0, "needs keys, identities, or both").meta({
+  description: "One publisher with public keys, keyless identities, or both.",
+  ...oneOf("keys", "identities")
+}).transform(({ keys = [], identities = [], ...value }) => ({ ...value, keys, identities }));
+var signaturesSchema = external_exports.strictObject({
+  image: effect.exactOptional().describe("On the image itself. Without it nobody looks."),
+  sbom: effect.prefault("report").describe("On the SBOM that is scanned."),
+  evidence: effect.prefault("report").describe("On the attestations that evidence.required names.")
+});
+function namesOf(what3) {
+  return external_exports.union(
+    [external_exports.literal("all"), external_exports.array(shortText.describe(what3)).max(maxListLength)],
+    "expected all, or a list of names"
+  );
+}
+var vexSchema = external_exports.strictObject({
+  referrers: external_exports.boolean().prefault(true).describe("Read the documents that are attached to the image."),
+  publishers: namesOf("The name of a publisher.").prefault("all").describe("Publishers of trusted whose attached documents count."),
+  authors: namesOf("An author, as the document names it.").prefault("all").describe("Authors whose statements count in documents that are passed as files."),
+  conflict: effect.prefault("block").describe("Statements that contradict each other."),
+  unusable: effect.prefault("report").describe("Documents that cannot be read or used.")
+});
+
+// core/policy/document/policy-schema.ts
+var maxExceptions = 1e4;
+var unassessedSchema = effectOfEach({
+  packages: effect.prefault("block").describe("Packages that the scanner passes over in silence."),
+  "nothing-recognised": effect.prefault("block").describe("A report without a single recognised package."),
+  "unsupported-os": effect.prefault("block").describe("No package of an operating system was matched: one that the scanner does not know, or none.")
+});
+var regressionSchema = effectOfEach({
+  "new-findings": effect.prefault("block").describe("Vulnerabilities that the promoted image does not have."),
+  "new-packages": effect.prefault("report").describe("Packages that the promoted image does not have."),
+  "platform-dropped": effect.prefault("block").describe("A platform that only the promoted image has."),
+  rollback: effect.prefault("block").describe("An image that was built before the promoted one."),
+  "base-os": effect.prefault("report").describe("Another operating system, or another version of it.")
+});
+var platformsSchema = external_exports.union(
   [
-    effect,
-    external_exports.strictObject({
-      "new-findings": effect.optional(),
-      "new-packages": effect.optional(),
-      "platform-dropped": effect.optional(),
-      rollback: effect.optional(),
-      "base-os": effect.optional()
-    })
+    external_exports.literal("all"),
+    platformList,
+    external_exports.strictObject({ required: platformList.describe("Platforms that must be there; all others decide too.") })
   ],
-  "expected block or report, or a mapping of new-findings, new-packages, platform-dropped, rollback, base-os to one of them"
-);
+  "expected all, a list of platforms such as [linux/amd64], or required: with such a list"
+).transform((value) => {
+  if (value === "all") return { kind: "all" };
+  return Array.isArray(value) ? { kind: "only", platforms: value } : { kind: "required", platforms: value.required };
+});
+var evidenceSchema = external_exports.strictObject({
+  required: predicateTypes.default([]).describe("Predicate types that every platform must carry."),
+  copy: external_exports.union([external_exports.literal("all"), predicateTypes], "expected all, or a list of predicate types").prefault("all").describe("Which foreign attestations promotion takes along."),
+  "max-age": duration3.exactOptional().describe("How old SBOMs and required attestations may be. Without it: any age.")
+}).transform(camelKeys);
+var databaseSchema = external_exports.strictObject({
+  "max-age": duration3.prefault("120h").describe("How old it may be."),
+  stale: effect.prefault("block").describe("What an older one does."),
+  unknown: effect.prefault("block").describe("What it does when nothing says how old it is.")
+}).transform(camelKeys);
+var verdictSchema = external_exports.strictObject({
+  "max-age": duration3.prefault("24h").describe("How old a verdict may be when it is promoted.")
+}).transform(camelKeys);
+var epssSchema = external_exports.strictObject({
+  threshold: external_exports.number().min(0).max(1).describe("The EPSS score, from 0 to 1, from which it counts."),
+  effect: effect.prefault("block").describe(effects)
+});
+var riskFeedsSchema = external_exports.strictObject({
+  "max-age": duration3.prefault("72h").describe("How old a feed may be."),
+  stale: effect.prefault("block").describe("What an older one does."),
+  missing: effect.prefault("block").describe("What a feed does that could not be read.")
+}).transform(camelKeys);
 var ledgerSchema = external_exports.strictObject({
-  unused: effect.optional(),
-  expiring: effect.optional(),
-  expired: effect.optional(),
-  fixable: effect.optional(),
-  within: duration3.optional()
+  unused: effect.prefault("report").describe("An exception that covers nothing in this image."),
+  expiring: effect.prefault("report").describe("An exception that ends soon."),
+  expired: effect.prefault("report").describe("An exception that has ended; it covers nothing in any case."),
+  fixable: effect.prefault("report").describe("An exception for what has a fix by now."),
+  within: duration3.prefault("7d").describe("How long before its end an exception counts as expiring.")
 });
 var policySchema = external_exports.strictObject({
-  version: external_exports.literal(1, "expected version: 1"),
-  severity: severity.optional(),
-  "unknown-severity": effect.optional(),
-  "fixable-only": external_exports.boolean().optional(),
-  unassessed: unassessedSchema.optional(),
-  platforms: platformsSchema.optional(),
-  method: external_exports.enum(["image", "sbom"]).optional(),
-  evidence: external_exports.strictObject({
-    required: predicateTypes.optional(),
-    copy: external_exports.union([external_exports.literal("all"), predicateTypes], "expected all, or a list of predicate types").optional(),
-    "max-age": duration3.optional()
-  }).optional(),
-  database: external_exports.strictObject({ "max-age": duration3.optional(), stale: effect.optional(), unknown: effect.optional() }).optional(),
-  verdict: external_exports.strictObject({ "max-age": duration3.optional() }).optional(),
-  "end-of-life": effect.optional(),
-  exceptions: external_exports.array(exceptionSchema).max(maxExceptions, `more than ${maxExceptions} exceptions`).optional(),
-  ledger: ledgerSchema.optional(),
-  trusted: external_exports.array(publisherSchema).max(maxListLength).optional(),
-  signatures: external_exports.strictObject({ image: effect.optional(), sbom: effect.optional(), evidence: effect.optional() }).optional(),
-  vex: vexSchema.optional(),
-  "known-exploited": effect.optional(),
-  epss: external_exports.strictObject({ threshold: external_exports.number().min(0).max(1), effect: effect.optional() }).optional(),
-  "risk-feeds": external_exports.strictObject({ "max-age": duration3.optional(), stale: effect.optional(), missing: effect.optional() }).optional(),
-  regression: regressionSchema.optional(),
-  "cross-examination": effect.optional()
-});
+  version: external_exports.literal(1, "expected version: 1").describe("The version of this format: 1."),
+  severity: severity.prefault("HIGH").describe("Vulnerabilities at this severity or above stop the image."),
+  "unknown-severity": effect.prefault("report").describe(`What a vulnerability does whose severity nobody knows. ${effects}`),
+  "fixable-only": external_exports.boolean().prefault(false).describe("Ignore vulnerabilities without a fixed version."),
+  unassessed: unassessedSchema.prefault("block").describe("What nobody could assess; block or report, or each kind by itself."),
+  platforms: platformsSchema.prefault("all").describe("Which platforms decide: all, only the listed ones, or all with some that must be there."),
+  method: external_exports.enum(["image", "sbom"]).exactOptional().describe("The only way of assessing that is accepted: by file system (image) or by attached SBOM (sbom)."),
+  evidence: evidenceSchema.prefault({}).describe("Attestations on the image's platforms."),
+  database: databaseSchema.prefault({}).describe("The scanner's vulnerability database."),
+  verdict: verdictSchema.prefault({}).describe("Verdicts at promotion."),
+  "end-of-life": effect.prefault("block").describe("What an operating system or image does that gets no more security fixes."),
+  exceptions: external_exports.array(exceptionSchema).max(maxExceptions, `more than ${maxExceptions} exceptions`).default([]).describe("What is accepted, for which images, by whom and until when."),
+  ledger: ledgerSchema.prefault({}).describe("What the state of the exceptions themselves does."),
+  trusted: external_exports.array(publisherSchema).max(maxListLength).default([]).describe("Whose signatures count."),
+  signatures: signaturesSchema.prefault({}).describe("What a missing signature of a trusted publisher does."),
+  vex: vexSchema.prefault({}).describe("VEX documents, and whose count."),
+  "known-exploited": effect.exactOptional().describe("What a vulnerability of CISA's catalogue does, at any severity. Without it nobody looks."),
+  epss: epssSchema.exactOptional().describe("What a vulnerability does that is likely to be exploited. Without it nobody looks."),
+  "risk-feeds": riskFeedsSchema.prefault({}).describe("The feeds behind known-exploited and epss."),
+  regression: regressionSchema.exactOptional().describe(
+    "The image against the promoted one; block or report, or each kind by itself. Without it nobody compares."
+  ),
+  "cross-examination": effect.exactOptional().describe("What a difference between SBOM and file system does. Without it nobody compares.")
+}).transform(camelKeys);
 
 // core/policy/document/policy-json-schema.ts
 var policySchemaId = "https://cssc.dev/policy/v1.schema.json";
 function policyJsonSchema() {
-  const { $schema, ...shape } = external_exports.toJSONSchema(policySchema, { io: "input", target: "draft-2020-12", reused: "inline" });
-  const described = describe3(shape, "");
+  const { $schema, ...shape } = external_exports.toJSONSchema(policySchema, {
+    io: "input",
+    target: "draft-2020-12",
+    reused: "inline",
+    override: ({ jsonSchema }) => tellDefault(jsonSchema)
+  });
   const title = "cssc policy, version 1";
   const description = "What an image must prove before it may pass.";
-  return JSON.parse(JSON.stringify({ $schema, $id: policySchemaId, title, description, ...described }));
+  return JSON.parse(JSON.stringify({ $schema, $id: policySchemaId, title, description, ...shape }));
 }
 function policySchemaFile() {
   return `${JSON.stringify(policyJsonSchema(), null, 2)}
 `;
 }
-function describe3(schema, path) {
-  const help = Object.hasOwn(policyHelp, path) ? policyHelp[path] : void 0;
-  return {
-    ...help === void 0 ? {} : { description: help },
-    ...schema,
-    ...isRecord(schema["properties"]) ? { properties: describeKeys(schema["properties"], path) } : {},
-    ...isRecord(schema["items"]) ? { items: describe3(schema["items"], `${path}[]`) } : {},
-    ...Array.isArray(schema["anyOf"]) ? { anyOf: schema["anyOf"].map((option) => describeOption(option, path)) } : {}
-  };
-}
-function describeKeys(properties, path) {
-  const entries = Object.entries(properties).map(([key, value]) => {
-    return [key, isRecord(value) ? describe3(value, path === "" ? key : `${path}.${key}`) : value];
-  });
-  return Object.fromEntries(entries);
-}
-function describeOption(option, path) {
-  if (!isRecord(option)) return option;
-  const { description: _description, ...rest } = describe3(option, path);
-  return rest;
+function tellDefault(schema) {
+  const value = schema.default;
+  if (value === void 0) return;
+  if (typeof value === "object") delete schema.default;
+  else if (schema.description !== void 0) schema.description += ` Default: ${String(value)}.`;
 }
 
 // core/attestation/bounds.ts
@@ -64533,6 +64445,83 @@ var MAX_ATTESTATION_BYTES = 20 * 1024 * 1024;
 var MAX_ATTESTATION_DEPTH = 200;
 function attestationBounds(what3) {
   return { code: "STATEMENT_INVALID", what: what3, maxBytes: MAX_ATTESTATION_BYTES, maxDepth: MAX_ATTESTATION_DEPTH };
+}
+
+// core/oci/json.ts
+var maxIssues = 10;
+var quote = 34;
+var backslash = 92;
+var colon = 58;
+function parseJson(content, bounds) {
+  const size = typeof content === "string" ? Buffer.byteLength(content) : content.byteLength;
+  if (size > bounds.maxBytes) {
+    throw new CsscError("LIMIT_EXCEEDED", `${bounds.what} has ${size} bytes: at most ${bounds.maxBytes} are read`);
+  }
+  const text9 = typeof content === "string" ? content : decodeUtf8(content, bounds);
+  checkShape(text9, bounds);
+  try {
+    return JSON.parse(text9);
+  } catch (cause) {
+    const reason = size === 0 ? "it is empty" : cause.message;
+    throw new CsscError(bounds.code, `${bounds.what} is not JSON: ${reason}`, { cause });
+  }
+}
+function checkSchema(schema, value, code2, what3) {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const { issues } = result.error;
+  const shown = issues.slice(0, maxIssues).map((issue2) => `${formatPath(issue2.path)}: ${issue2.message}`);
+  const more = issues.length > maxIssues ? `; and ${issues.length - maxIssues} more` : "";
+  throw new CsscError(code2, `${what3} is malformed: ${shown.join("; ")}${more}`, { cause: result.error });
+}
+function isRecord(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function formatPath(path) {
+  if (path.length === 0) return "(document)";
+  return path.map((part, at3) => typeof part === "number" ? `[${part}]` : `${at3 > 0 ? "." : ""}${String(part)}`).join("");
+}
+function decodeUtf8(content, bounds) {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(content);
+  } catch (cause) {
+    throw new CsscError(bounds.code, `${bounds.what} is not UTF-8`, { cause });
+  }
+}
+function checkShape(text9, bounds) {
+  let depth = 0;
+  for (let at3 = 0; at3 < text9.length; at3++) {
+    const char = text9.charCodeAt(at3);
+    if (char === quote) {
+      const end = endOfString(text9, at3);
+      if (isPrototypeKey(text9, at3, end)) throw new CsscError(bounds.code, `${bounds.what} has a key "__proto__"`);
+      at3 = end;
+    } else if (char === 123 || char === 91) {
+      if (++depth > bounds.maxDepth) {
+        throw new CsscError("LIMIT_EXCEEDED", `${bounds.what} is nested deeper than ${bounds.maxDepth} levels`);
+      }
+    } else if (char === 125 || char === 93) depth--;
+  }
+}
+function endOfString(text9, start) {
+  for (let at3 = start + 1; at3 < text9.length; at3++) {
+    const char = text9.charCodeAt(at3);
+    if (char === backslash) at3++;
+    else if (char === quote) return at3;
+  }
+  return text9.length;
+}
+function isPrototypeKey(text9, start, end) {
+  const length = end - start - 1;
+  if (length < 9 || length > 54) return false;
+  let next = end + 1;
+  while (next < text9.length && text9.charCodeAt(next) <= 32) next++;
+  if (text9.charCodeAt(next) !== colon) return false;
+  try {
+    return JSON.parse(text9.slice(start, end + 1)) === "__proto__";
+  } catch {
+    return false;
+  }
 }
 
 // core/attestation/statement.ts
@@ -64764,18 +64753,18 @@ function matchesPredicateType(wanted, actual) {
 function samePredicateFamily(left, right) {
   return left === right || families.some((type) => matchesPredicateType(type, left) && matchesPredicateType(type, right));
 }
-function sbomFormat(predicateType) {
-  if (matchesPredicateType(predicateTypes2.cyclonedx, predicateType)) return "cyclonedx";
-  return matchesPredicateType(predicateTypes2.spdx, predicateType) ? "spdx" : void 0;
+function sbomFormat(predicateType2) {
+  if (matchesPredicateType(predicateTypes2.cyclonedx, predicateType2)) return "cyclonedx";
+  return matchesPredicateType(predicateTypes2.spdx, predicateType2) ? "spdx" : void 0;
 }
 
 // core/evidence/build-statement.ts
-function buildStatement({ subjectName, subjectDigest }, predicateType, predicate) {
+function buildStatement({ subjectName, subjectDigest }, predicateType2, predicate) {
   const [algorithm = "", hex3 = ""] = subjectDigest.split(":");
   const statement = {
     _type: statementTypes.v1,
     subject: [{ name: subjectName, digest: { [algorithm]: hex3 } }],
-    predicateType,
+    predicateType: predicateType2,
     predicate
   };
   return statement;
@@ -64826,7 +64815,7 @@ function timeless(statement) {
 // core/evidence/sign-artifact.ts
 function signArtifact(artifact, signer) {
   if (signer === void 0 || artifact.mediaType !== mediaTypes.inToto) return artifact;
-  const predicateType = artifact.annotations[annotationKeys.predicateType] ?? "";
+  const predicateType2 = artifact.annotations[annotationKeys.predicateType] ?? "";
   return {
     ...artifact,
     artifactType: mediaTypes.sigstoreBundle,
@@ -64836,7 +64825,7 @@ function signArtifact(artifact, signer) {
     annotations: {
       ...artifact.annotations,
       [annotationKeys.bundleContent]: "dsse-envelope",
-      [annotationKeys.bundlePredicateType]: predicateType
+      [annotationKeys.bundlePredicateType]: predicateType2
     }
   };
 }
@@ -64846,6 +64835,15 @@ var import_core10 = __toESM(require_dist(), 1);
 
 // core/attestation/signature.ts
 var signatureStatuses = ["verified", "unsigned", "untrusted", "invalid"];
+var signatureSchema = external_exports.strictObject({
+  status: external_exports.enum(signatureStatuses),
+  /** Who the key belongs to, as the policy or `withTrustedKey` names it; "" is ourselves. Only when verified. */
+  publisher: text.exactOptional(),
+  /** SHA-256 of the public key's PKIX DER in base64, as cosign's key hint; or `issuer subject` of a keyless identity. */
+  key: text.exactOptional(),
+  /** Why it is untrusted or invalid, for people. */
+  reason: text.exactOptional()
+});
 var unsigned = { status: "unsigned" };
 
 // core/attestation/verify-signature.ts
@@ -64896,9 +64894,9 @@ function whyUntrusted(signatures2, keys, tries) {
 }
 function keysNamed(hints, keys) {
   const wanted = new Set(hints.filter((hint) => hint !== ""));
-  return wanted.size === 0 ? [] : keys.filter((key) => namesOf(key).some((name2) => wanted.has(name2)));
+  return wanted.size === 0 ? [] : keys.filter((key) => namesOf2(key).some((name2) => wanted.has(name2)));
 }
-function namesOf({ fingerprint: fingerprint2 }) {
+function namesOf2({ fingerprint: fingerprint2 }) {
   const hex3 = Buffer.from(fingerprint2, "base64").toString("hex");
   return [fingerprint2, `SHA256:${fingerprint2}`, `SHA256:${fingerprint2.replace(/=+$/, "")}`, hex3, `sha256:${hex3}`];
 }
@@ -64907,14 +64905,14 @@ function namesOf({ fingerprint: fingerprint2 }) {
 var MAX_SIGNATURES = 100;
 var base643 = /^[A-Za-z0-9+/]*={0,2}$/;
 var base64url3 = /^[A-Za-z0-9_-]*={0,2}$/;
-var text = external_exports.string().refine((value) => isBase64(value), "expected base64");
+var text2 = external_exports.string().refine((value) => isBase64(value), "expected base64");
 var signature = external_exports.object({
   keyid: external_exports.string().nullish().transform((keyid) => keyid ?? ""),
-  sig: text
+  sig: text2
 });
 var dsseSchema = external_exports.object({
   payloadType: external_exports.string().min(1).max(255),
-  payload: text.min(1),
+  payload: text2.min(1),
   signatures: external_exports.array(signature).min(1).max(MAX_SIGNATURES)
 });
 function readEnvelope(value, what3) {
@@ -65038,8 +65036,8 @@ function verifyIdentity({ value, verificationMaterial }, trust) {
 function judge(entity, identities, { material }) {
   try {
     const thresholds = { tlogThreshold: 1, ctlogThreshold: 1, timestampThreshold: 1 };
-    const { identity } = new import_verify.Verifier(material, thresholds).verify(entity);
-    const [subject2 = "", issuer2 = ""] = [identity?.subjectAlternativeName, identity?.extensions?.issuer];
+    const { identity: identity2 } = new import_verify.Verifier(material, thresholds).verify(entity);
+    const [subject2 = "", issuer2 = ""] = [identity2?.subjectAlternativeName, identity2?.extensions?.issuer];
     const found = identities.find((one) => one.issuer === issuer2 && one.subject === subject2);
     if (found !== void 0) return { status: "verified", publisher: found.publisher, key: identityName(found) };
     return untrusted(`it is signed by ${subject2} (${issuer2}), whom nobody trusts`.slice(0, 500));
@@ -65134,7 +65132,7 @@ function refuseSecondReading(value, mediaType, what3) {
 }
 
 // core/oci/descriptor.ts
-var digestSchema = external_exports.custom(
+var digestSchema2 = external_exports.custom(
   (value) => typeof value === "string" && isDigest(value),
   "expected a digest (sha256:<64 hex digits>)"
 );
@@ -65142,7 +65140,7 @@ var annotationsSchema = external_exports.record(external_exports.string(), exter
 var mediaTypeSchema = external_exports.string().min(1).max(255);
 var descriptorSchema = external_exports.object({
   mediaType: mediaTypeSchema,
-  digest: digestSchema,
+  digest: digestSchema2,
   size: external_exports.int().nonnegative(),
   annotations: annotationsSchema,
   artifactType: external_exports.string().max(255).optional(),
@@ -65213,10 +65211,10 @@ function parseManifest(bytes2, origin) {
   if (!isRecord(value)) throw new CsscError("MANIFEST_INVALID", `${what3} is not a JSON object`);
   const mediaType = detectMediaType(value, what3);
   const size = typeof bytes2 === "string" ? Buffer.byteLength(bytes2) : bytes2.byteLength;
-  const identity = { mediaType, digest: origin.digest ?? digestOf(bytes2), size };
-  if (isIndexMediaType(mediaType)) return readIndex(value, identity, what3);
-  if (isArtifactManifestMediaType(mediaType)) return readArtifact(value, identity, what3);
-  return readImage(value, identity, what3);
+  const identity2 = { mediaType, digest: origin.digest ?? digestOf(bytes2), size };
+  if (isIndexMediaType(mediaType)) return readIndex(value, identity2, what3);
+  if (isArtifactManifestMediaType(mediaType)) return readArtifact(value, identity2, what3);
+  return readImage(value, identity2, what3);
 }
 function uniqueDigests(platforms) {
   return [...new Set(platforms.map((entry) => entry.descriptor.digest))];
@@ -65235,24 +65233,24 @@ function checkDigest(bytes2, { reference: reference2, digest }) {
     `the manifest of ${reference2} has digest ${digestOf(bytes2)}, expected ${digest}: do not trust this registry or proxy`
   );
 }
-function readIndex(value, identity, what3) {
+function readIndex(value, identity2, what3) {
   const { annotations, artifactType: artifactType2, subject: subject2, manifests } = checkSchema(indexSchema, value, "MANIFEST_INVALID", what3);
   return {
     kind: "index",
-    ...identity,
+    ...identity2,
     annotations,
     ...artifactType2 ? { artifactType: artifactType2 } : {},
     ...subject2 ? { subject: subject2 } : {},
     ...sortEntries(manifests)
   };
 }
-function readImage(value, identity, what3) {
+function readImage(value, identity2, what3) {
   const manifest = checkSchema(imageManifestSchema, value, "MANIFEST_INVALID", what3);
   const { annotations, config: config2, layers, subject: subject2 } = manifest;
   const attests = layers.length > 0 && layers.every((layer) => isAttestation(layer.mediaType));
   return {
     kind: "image",
-    ...identity,
+    ...identity2,
     annotations,
     artifactType: manifest.artifactType || config2.mediaType,
     config: config2,
@@ -65261,7 +65259,7 @@ function readImage(value, identity, what3) {
     isImage: isImageConfigMediaType(config2.mediaType) && !attests
   };
 }
-function readArtifact(value, identity, what3) {
+function readArtifact(value, identity2, what3) {
   const { annotations, artifactType: artifactType2, blobs, subject: subject2 } = checkSchema(
     artifactManifestSchema,
     value,
@@ -65269,7 +65267,7 @@ function readArtifact(value, identity, what3) {
     what3
   );
   const attached = subject2 ? { subject: subject2 } : {};
-  return { kind: "image", ...identity, annotations, artifactType: artifactType2, layers: blobs, ...attached, isImage: false };
+  return { kind: "image", ...identity2, annotations, artifactType: artifactType2, layers: blobs, ...attached, isImage: false };
 }
 
 // core/image/read-manifest.ts
@@ -65317,7 +65315,7 @@ var ourselves = "";
 function trustOf({ trusted }, caller) {
   const keys = trusted.flatMap(({ publisher, keys: named }) => named.map((key) => ({ ...key, publisher })));
   const identities = trusted.flatMap(
-    ({ publisher, identities: named }) => named.map((identity) => ({ ...identity, publisher }))
+    ({ publisher, identities: named }) => named.map((identity2) => ({ ...identity2, publisher }))
   );
   const root = caller.trustRoot === void 0 ? {} : { root: caller.trustRoot };
   return trustStore({ keys: [...ownKeys(caller), ...caller.keys ?? [], ...keys], identities, ...root });
@@ -65346,18 +65344,18 @@ async function attachEvidence(target, evidence) {
 }
 async function attachOne(target, one) {
   const { registry: registry2, repository, already, signing } = target;
-  const { subject: subject2, predicateType, artifact } = one;
-  const candidates2 = already.trees.filter((tree) => tree.subject === subject2).flatMap(({ referrers }) => referrers).filter(({ annotations }) => annotations[annotationKeys.predicateType] === predicateType).sort((a, b) => compareText(createdOf(b), createdOf(a))).slice(0, maxCompared);
+  const { subject: subject2, predicateType: predicateType2, artifact } = one;
+  const candidates2 = already.trees.filter((tree) => tree.subject === subject2).flatMap(({ referrers }) => referrers).filter(({ annotations }) => annotations[annotationKeys.predicateType] === predicateType2).sort((a, b) => compareText(createdOf(b), createdOf(a))).slice(0, maxCompared);
   const ours = JSON.parse(artifact.content);
   for (const candidate of candidates2) {
     const there = await readOwn(target, candidate, artifact.content);
     const relation = there === void 0 ? "other" : relate(there, ours, signing?.renewBefore);
-    if (relation === "same") return { subject: subject2, predicateType, digest: candidate.digest, existing: true };
+    if (relation === "same") return { subject: subject2, predicateType: predicateType2, digest: candidate.digest, existing: true };
     if (relation === "contrary") break;
   }
   const reference2 = { ...bare(repository), digest: subject2 };
   const digest = await registry2.attach(reference2, signArtifact(artifact, signing?.signer));
-  return { subject: subject2, predicateType, digest, existing: false };
+  return { subject: subject2, predicateType: predicateType2, digest, existing: false };
 }
 async function readOwn({ registry: registry2, repository, signing }, { digest }, content) {
   const keys = signing === void 0 ? [] : [{ ...signing.signer.publicKey, publisher: ourselves }];
@@ -65450,14 +65448,14 @@ async function singlePlatform(registry2, reference2, manifest) {
 
 // core/evidence/evidence.ts
 function artifactOf(fileName, content, annotations) {
-  const predicateType = annotations[annotationKeys.predicateType] ?? "";
+  const predicateType2 = annotations[annotationKeys.predicateType] ?? "";
   return {
     artifactType: mediaTypes.inToto,
     fileName,
     mediaType: mediaTypes.inToto,
     content,
     annotations,
-    layerAnnotations: { [annotationKeys.predicateType]: predicateType }
+    layerAnnotations: { [annotationKeys.predicateType]: predicateType2 }
   };
 }
 
@@ -65467,19 +65465,19 @@ var MAX_REFERRER_DEPTH = 8;
 var MAX_DISCOVERY_BYTES = 16 * 1024 * 1024;
 var maxJsonDepth = 2 * MAX_REFERRER_DEPTH + 16;
 var children = external_exports.array(external_exports.unknown()).nullish().transform((list4) => list4 ?? []);
-var rootSchema = external_exports.object({ digest: digestSchema, referrers: children });
+var rootSchema = external_exports.object({ digest: digestSchema2, referrers: children });
 var referrerNodeSchema = external_exports.object({
-  digest: digestSchema,
+  digest: digestSchema2,
   mediaType: mediaTypeSchema,
   size: external_exports.int().nonnegative(),
   artifactType: external_exports.string().max(255).default(""),
   annotations: annotationsSchema,
   referrers: children
 });
-function parseDiscovery(text10, subject2) {
+function parseDiscovery(text9, subject2) {
   const code2 = "REFERRERS_UNTRUSTED";
   const what3 = `the list of referrers of ${subject2}`;
-  const value = parseJson(text10, { code: code2, what: what3, maxBytes: MAX_DISCOVERY_BYTES, maxDepth: maxJsonDepth });
+  const value = parseJson(text9, { code: code2, what: what3, maxBytes: MAX_DISCOVERY_BYTES, maxDepth: maxJsonDepth });
   const root = checkSchema(rootSchema, value, code2, what3);
   if (root.digest !== subject2) throw new CsscError(code2, `${what3} is about ${root.digest} instead`);
   const budget = { left: MAX_REFERRERS };
@@ -65560,13 +65558,13 @@ function isLying(tree, manifest) {
 }
 
 // core/attach/attach.ts
-async function attach({ registry: registry2, signer }, { image: reference2, statement: text10, platforms }) {
-  const statement = readStatement(parseJson(text10, attestationBounds("the statement")), "the statement");
+async function attach({ registry: registry2, signer }, { image: reference2, statement: text9, platforms }) {
+  const statement = readStatement(parseJson(text9, attestationBounds("the statement")), "the statement");
   checkStatement(statement, reference2, signer);
   const { manifest, platforms: all } = await readImage2(registry2, reference2);
   const others = platforms ? all.map(({ digest }) => digest) : [];
   const evidence = [.../* @__PURE__ */ new Set([reference2.digest, ...others])].map((subject2) => {
-    const content = subject2 === reference2.digest ? text10 : restated(statement, reference2, subject2);
+    const content = subject2 === reference2.digest ? text9 : restated(statement, reference2, subject2);
     return evidenceOf(statement.predicateType, subject2, content);
   });
   const already = await listAttached(registry2, reference2, manifest);
@@ -65595,9 +65593,9 @@ function restated(statement, { registry: registry2, repository }, subject2) {
   const about = { name: `${registry2}/${repository}`, digest: { [algorithm]: hex3 } };
   return canonicalJson({ ...statement, subject: [about] });
 }
-function evidenceOf(predicateType, subject2, content) {
-  const annotations = { [annotationKeys.predicateType]: predicateType };
-  return { subject: subject2, predicateType, artifact: artifactOf("statement.json", content, annotations) };
+function evidenceOf(predicateType2, subject2, content) {
+  const annotations = { [annotationKeys.predicateType]: predicateType2 };
+  return { subject: subject2, predicateType: predicateType2, artifact: artifactOf("statement.json", content, annotations) };
 }
 
 // core/evidence/render/escape.ts
@@ -65611,12 +65609,12 @@ var entities = {
   "@": "&#64;",
   ":": "&#58;"
 };
-function code(text10) {
-  const clean3 = cut(oneLine(text10), maxCodeLength).replace(/`/g, "'").replace(/\|/g, "¦");
+function code(text9) {
+  const clean3 = cut(oneLine(text9), maxCodeLength).replace(/`/g, "'").replace(/\|/g, "¦");
   return clean3 === "" ? "–" : `\`${clean3}\``;
 }
-function plain(text10) {
-  return cut(oneLine(text10), maxTextLength2).replace(/[\\`*_{}[\]()#+!|~$<>&@]|:(?=\/\/)/g, (char) => {
+function plain(text9) {
+  return cut(oneLine(text9), maxTextLength2).replace(/[\\`*_{}[\]()#+!|~$<>&@]|:(?=\/\/)/g, (char) => {
     return entities[char] ?? `\\${char}`;
   });
 }
@@ -65627,24 +65625,24 @@ function table(header3, rows) {
   const line = (cells4) => `| ${cells4.join(" | ")} |`;
   return [line(header3), line(header3.map(() => "---")), ...rows.map(line)].join("\n");
 }
-function cutDocument(text10, maxLength2) {
-  if (text10.length <= maxLength2) return text10;
+function cutDocument(text9, maxLength2) {
+  if (text9.length <= maxLength2) return text9;
   const note = "\n\n_Cut here: the rest is in the JSON beside this summary._\n";
-  const head = text10.slice(0, maxLength2 - note.length);
+  const head = text9.slice(0, maxLength2 - note.length);
   return head.slice(0, Math.max(head.lastIndexOf("\n"), 0)) + note;
 }
-function oneLine(text10) {
-  return text10.replace(invisible, " ").replace(/\s+/g, " ").trim();
+function oneLine(text9) {
+  return text9.replace(invisible, " ").replace(/\s+/g, " ").trim();
 }
-function cut(text10, maxLength2) {
-  return text10.length <= maxLength2 ? text10 : `${text10.slice(0, maxLength2 - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+function cut(text9, maxLength2) {
+  return text9.length <= maxLength2 ? text9 : `${text9.slice(0, maxLength2 - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
 // core/attach/render-attachment.ts
 function renderAttachment({ image, attached }) {
-  const rows = attached.map(({ subject: subject2, predicateType, digest, existing }) => [
+  const rows = attached.map(({ subject: subject2, predicateType: predicateType2, digest, existing }) => [
     shortDigest(subject2),
-    code(predicateType),
+    code(predicateType2),
     shortDigest(digest),
     existing ? "there already" : "attached"
   ]);
@@ -65655,20 +65653,20 @@ ${table(["Subject", "Predicate type", "Attachment", ""], rows)}
 }
 
 // dagger/session/image-arguments.ts
-function namedReference(text10) {
-  const reference2 = parseReference(text10);
+function namedReference(text9) {
+  const reference2 = parseReference(text9);
   if (reference2.tag !== void 0 || reference2.digest !== void 0) return reference2;
   throw new CsscError(
     "REFERENCE_INVALID",
     `"${reference2.registry}/${reference2.repository}" has neither a tag nor a digest: say which image is meant`
   );
 }
-function targetReference(text10) {
-  const target = parseReference(text10);
+function targetReference(text9) {
+  const target = parseReference(text9);
   if (target.digest === void 0) return target;
   throw new CsscError(
     "REFERENCE_INVALID",
-    `"${text10}" names a digest, but a target is a repository, or a repository with a tag`
+    `"${text9}" names a digest, but a target is a repository, or a repository with a tag`
   );
 }
 function targetOf(target, source) {
@@ -65682,8 +65680,8 @@ function promotionTarget(target, image) {
     `the image was named by digest alone, so the target "${target.registry}/${target.repository}" needs a tag`
   );
 }
-function sbomType(text10) {
-  return resolvePredicateType(text10 === "" ? predicateTypes2.cyclonedx : text10);
+function sbomType(text9) {
+  return resolvePredicateType(text9 === "" ? predicateTypes2.cyclonedx : text9);
 }
 function platformNames(platforms) {
   for (const platform2 of platforms) parsePlatform(platform2);
@@ -65730,13 +65728,13 @@ var configSchema2 = external_exports.object({
   credsStore: external_exports.string().optional(),
   credHelpers: external_exports.record(external_exports.string(), external_exports.string()).optional()
 });
-function parseAddress(text10) {
-  const bare2 = text10.trim().replace(/^https?:\/\//, "").replace(/\/v[12]\/?$/, "").replace(/\/+$/, "");
+function parseAddress(text9) {
+  const bare2 = text9.trim().replace(/^https?:\/\//, "").replace(/\/v[12]\/?$/, "").replace(/\/+$/, "");
   const [host = "", ...path] = bare2.split("/");
   if (!/^[A-Za-z0-9.-]+(:\d{1,5})?$/.test(host) || path.some((segment) => !/^[a-z0-9._-]+$/.test(segment)))
     throw new CsscError(
       "CREDENTIALS_INVALID",
-      `"${text10.slice(0, 160)}" is not a registry address: expected host[:port] or host[:port]/path`
+      `"${text9.slice(0, 160)}" is not a registry address: expected host[:port] or host[:port]/path`
     );
   return [canonicalRegistry(host), ...path].join("/");
 }
@@ -65748,8 +65746,8 @@ function passwordEntry(address2, username, password) {
     );
   return { auth: Buffer.from(`${username}:${password.trim()}`).toString("base64") };
 }
-function readDockerConfig(text10) {
-  const config2 = parseConfig(text10);
+function readDockerConfig(text9) {
+  const config2 = parseConfig(text9);
   const entries = Object.entries(config2.auths ?? {}).filter(([, entry]) => Object.keys(entry).length > 0);
   if (entries.length === 0) {
     const store = config2.credsStore ?? Object.values(config2.credHelpers ?? {})[0];
@@ -65770,9 +65768,9 @@ function dockerConfigFor(entries) {
   const auths = [...entries].map(([registry2, entry]) => [registry2 === "docker.io" ? dockerHubKey : registry2, entry]);
   return JSON.stringify({ auths: Object.fromEntries(auths) });
 }
-function parseConfig(text10) {
+function parseConfig(text9) {
   try {
-    return configSchema2.parse(JSON.parse(text10));
+    return configSchema2.parse(JSON.parse(text9));
   } catch {
     throw new CsscError("CREDENTIALS_INVALID", "the docker config is not a config.json: expected JSON with auths");
   }
@@ -65895,8 +65893,8 @@ function kindOf2(message, refusal2) {
   const status = Number(/response status code (\d{3})/.exec(message)?.[1] ?? refusal2?.status ?? 0);
   if (status >= 500) return unavailable;
   if (status === 429) return limited;
-  const text10 = `${message} ${refusal2?.error ?? ""}`;
-  const told = byMessage.find(([pattern6]) => pattern6.test(text10))?.[1];
+  const text9 = `${message} ${refusal2?.error ?? ""}`;
+  const told = byMessage.find(([pattern6]) => pattern6.test(text9))?.[1];
   const answered = byStatus[status];
   if (told === notFound && answered !== void 0) return answered;
   return told ?? answered ?? (status >= 400 ? refused : failed);
@@ -66151,8 +66149,8 @@ var RegistryAccessPlan = class {
   /** The container with all that the prepared commands need, and nothing else. */
   mount(container) {
     let mounted = container;
-    for (const [folder2, text10] of this.needs.configs)
-      mounted = mounted.withMountedSecret(`${folder2}/config.json`, secretOf(text10));
+    for (const [folder2, text9] of this.needs.configs)
+      mounted = mounted.withMountedSecret(`${folder2}/config.json`, secretOf(text9));
     for (const [path, file2] of this.needs.certificates) mounted = mounted.withMountedFile(path, file2);
     for (const [host, service] of this.needs.services) mounted = mounted.withServiceBinding(host, service);
     return mounted;
@@ -66172,9 +66170,9 @@ var RegistryAccessPlan = class {
       entries.set(repository.registry, entry);
     }
     if (entries.size === 0) return void 0;
-    const text10 = dockerConfigFor(entries);
-    const folder2 = `${configRoot}/${createHmac("sha256", nameKey).update(text10).digest("hex").slice(0, 24)}`;
-    this.needs.configs.set(folder2, text10);
+    const text9 = dockerConfigFor(entries);
+    const folder2 = `${configRoot}/${createHmac("sha256", nameKey).update(text9).digest("hex").slice(0, 24)}`;
+    this.needs.configs.set(folder2, text9);
     return folder2;
   }
   bindService(repository) {
@@ -66203,8 +66201,8 @@ async function readCredentials(settings) {
   const configs = settings.dockerConfigs.map(async (secret) => readDockerConfig(await secret.plaintext()));
   return [...await Promise.all(named), ...(await Promise.all(configs)).flat()];
 }
-function secretOf(text10) {
-  return dag2.setSecret(`cssc-registry-${createHmac("sha256", nameKey).update(text10).digest("hex")}`, text10);
+function secretOf(text9) {
+  return dag2.setSecret(`cssc-registry-${createHmac("sha256", nameKey).update(text9).digest("hex")}`, text9);
 }
 function hostName(address2) {
   return address2.replace(/:\d+$/, "");
@@ -66304,8 +66302,8 @@ crane_trace() { sed -n ${keepCraneTrace.join(" ")} | tail -c 4194304; }
 exit 0
 `;
 }
-function readToolResults(text10, count4) {
-  const results = text10.split("\n").filter((line) => line !== "").map((line) => {
+function readToolResults(text9, count4) {
+  const results = text9.split("\n").filter((line) => line !== "").map((line) => {
     const [, code2 = "", stdout = "", stderr = ""] = line.split(" ");
     return {
       exitCode: Number.parseInt(code2, 10),
@@ -66405,14 +66403,14 @@ var inventory = `for tool in crane oras trivy; do
   echo "$tool $version sha256:$(sha256sum "$path" | cut -d ' ' -f 1)"
 done`;
 async function toolInventory(toolbox2) {
-  const text10 = await toolbox2.withExec(["sh", "-c", inventory]).stdout().catch((error62) => {
+  const text9 = await toolbox2.withExec(["sh", "-c", inventory]).stdout().catch((error62) => {
     const said = error62.stderr ?? String(error62);
     throw new CsscError(
       "TOOL_FAILED",
       `the toolbox does not work: ${said.trim().slice(0, 300)}; it needs sh, crane, oras and trivy on its PATH`
     );
   });
-  return text10.trim().split("\n").map((line) => {
+  return text9.trim().split("\n").map((line) => {
     const [name2 = "", version2 = "", digest = ""] = line.split(" ");
     return { name: name2, version: version2, digest };
   });
@@ -66780,8 +66778,8 @@ async function trivyExec(container, command, action, code2) {
     throw new CsscError(code2, `cannot ${action}: ${lastLines(said)}`, { cause: error62 });
   }
 }
-function lastLines(text10) {
-  return text10.trim().split("\n").slice(-4).join(" ").replace(/\s+/g, " ").slice(0, 500);
+function lastLines(text9) {
+  return text9.trim().split("\n").slice(-4).join(" ").replace(/\s+/g, " ").slice(0, 500);
 }
 
 // dagger/containers/trivy-database.ts
@@ -66793,11 +66791,11 @@ var metadataSchema = external_exports.object({
 });
 async function openDatabase(settings, tools, registry2) {
   if (settings.databaseDirectory !== void 0)
-    return { directory: settings.databaseDirectory, info: await describe4(settings.databaseDirectory, {}) };
+    return { directory: settings.databaseDirectory, info: await describe3(settings.databaseDirectory, {}) };
   const { reference: reference2 } = settings.config.database;
   const pinned = await resolveFirst(registry2, reference2 === void 0 ? databaseRepositories : [reference2], "2");
   const directory = (await download(settings.toolbox, tools, pinned, "db")).directory(`${cacheFolder}/db`);
-  return { directory, info: await describe4(directory, { reference: repositoryName(pinned), digest: pinned.digest }) };
+  return { directory, info: await describe3(directory, { reference: repositoryName(pinned), digest: pinned.digest }) };
 }
 async function resolveFirst(registry2, candidates2, schema) {
   const problems = [];
@@ -66829,7 +66827,7 @@ async function download(toolbox2, tools, pinned, kind) {
   const { plan, prepared } = await tools.access({ command, access: [{ side: "", repository: pinned }] });
   return trivyExec(plan.mount(toolbox2), prepared, `fetch the database ${pinnedName(pinned)}`, "DATABASE_UNAVAILABLE");
 }
-async function describe4(directory, origin) {
+async function describe3(directory, origin) {
   try {
     const metadata = metadataSchema.parse(JSON.parse(await directory.file("metadata.json").contents()));
     return {
@@ -67733,7 +67731,7 @@ function secretbox(key, nonce) {
 
 // core/attestation/cosign-key.ts
 var cosignKeyLabels = ["ENCRYPTED SIGSTORE PRIVATE KEY", "ENCRYPTED COSIGN PRIVATE KEY"];
-var bytes = (length) => external_exports.string().regex(/^[A-Za-z0-9+/]*={0,2}$/).transform((text10) => Buffer.from(text10, "base64")).refine((value) => length === void 0 || value.length === length);
+var bytes = (length) => external_exports.string().regex(/^[A-Za-z0-9+/]*={0,2}$/).transform((text9) => Buffer.from(text9, "base64")).refine((value) => length === void 0 || value.length === length);
 var strengths = /* @__PURE__ */ new Set([2 ** 15, 2 ** 16, 2 ** 17]);
 var scryptMemory = 192 * 1024 * 1024;
 var keySchema = external_exports.object({
@@ -67781,13 +67779,13 @@ function readPrivateKey(pem, password, what3 = "the signing key") {
   const [block, second] = pem.matchAll(blocks);
   if (block === void 0) throw invalid2(`${what3} is not PEM: ${accepted}`);
   if (second !== void 0) throw invalid2(`${what3} has more than one PEM block: pass one key alone`);
-  const [text10, label = "", body = ""] = block;
-  const key = readBlock(label, { text: text10, body, password, what: what3 });
+  const [text9, label = "", body = ""] = block;
+  const key = readBlock(label, { text: text9, body, password, what: what3 });
   const publicPem = createPublicKey3(key).export({ type: "spki", format: "pem" }).toString();
   return { key, publicKey: readPublicKey(publicPem, what3) };
 }
-function readBlock(label, { text: text10, body, password, what: what3 }) {
-  if (label === plain2) return decoded(() => createPrivateKey(text10), `${what3} is damaged: it is no PKCS#8 key`);
+function readBlock(label, { text: text9, body, password, what: what3 }) {
+  if (label === plain2) return decoded(() => createPrivateKey(text9), `${what3} is damaged: it is no PKCS#8 key`);
   if (/PUBLIC KEY|CERTIFICATE/.test(label))
     throw invalid2(`${what3} is a ${label.toLowerCase()}: signing needs the private key`);
   const isCosign = cosignKeyLabels.includes(label);
@@ -67795,7 +67793,7 @@ function readBlock(label, { text: text10, body, password, what: what3 }) {
   if (password === void 0) throw invalid2(`${what3} is encrypted: pass its password, even if it is empty`);
   if (!isCosign) {
     const problem = `${what3} cannot be decrypted: the password is wrong, or the key is damaged`;
-    return decoded(() => createPrivateKey({ key: text10, passphrase: password }), problem);
+    return decoded(() => createPrivateKey({ key: text9, passphrase: password }), problem);
   }
   const der = decryptCosignKey(Buffer.from(body, "base64"), password, what3);
   return decoded(() => createPrivateKey({ key: der, format: "der", type: "pkcs8" }), `${what3} holds no PKCS#8 key`);
@@ -67881,93 +67879,6 @@ async function readTrustRoot({ trustRoot }) {
   return trustRoot === void 0 ? void 0 : parseTrustRoot(await trustRoot.contents(), "the trust root");
 }
 
-// core/policy/document/policy.ts
-var hour = 60 * 60 * 1e3;
-function defaultPolicy() {
-  return {
-    version: 1,
-    source: "default policy",
-    severity: "HIGH",
-    unknownSeverity: "report",
-    fixableOnly: false,
-    unassessed: { packages: "block", nothingRecognised: "block", unsupportedOs: "block" },
-    platforms: { kind: "all" },
-    evidence: { required: [], copy: "all" },
-    // Trivy's database is rebuilt every 6 hours; five days is also where grype stops (its db.max-allowed-built-age).
-    database: { maxAge: 120 * hour, stale: "block", unknown: "block" },
-    verdict: { maxAge: 24 * hour },
-    endOfLife: "block",
-    trusted: [],
-    signatures: { sbom: "report", evidence: "report" },
-    vex: { referrers: true, publishers: "all", authors: "all", conflict: "block", unusable: "report" },
-    riskFeeds: { maxAge: 72 * hour, stale: "block", missing: "block" },
-    ledger: { unused: "report", expiring: "report", expired: "report", fixable: "report", within: 7 * 24 * hour },
-    exceptions: []
-  };
-}
-function policyDigest(policy) {
-  const { source: _source, ownKeys: _ownKeys, exceptions, trusted, ...rest } = policy;
-  return digestOf(canonicalJson({ ...rest, exceptions: sortCanonical(exceptions), trusted: sortCanonical(trusted) }));
-}
-
-// core/policy/document/parse-trust-policy.ts
-function trustPolicyOf(file2) {
-  const base = defaultPolicy();
-  return {
-    trusted: (file2.trusted ?? []).map(publisherOf),
-    signatures: {
-      ...file2.signatures?.image === void 0 ? {} : { image: file2.signatures.image },
-      sbom: file2.signatures?.sbom ?? base.signatures.sbom,
-      evidence: file2.signatures?.evidence ?? base.signatures.evidence
-    },
-    vex: {
-      referrers: file2.vex?.referrers ?? base.vex.referrers,
-      publishers: file2.vex?.publishers ?? base.vex.publishers,
-      authors: file2.vex?.authors ?? base.vex.authors,
-      conflict: file2.vex?.conflict ?? base.vex.conflict,
-      unusable: file2.vex?.unusable ?? base.vex.unusable
-    }
-  };
-}
-function riskPolicyOf(file2) {
-  const base = defaultPolicy();
-  const { epss } = file2;
-  return {
-    ...file2["known-exploited"] === void 0 ? {} : { knownExploited: file2["known-exploited"] },
-    ...epss === void 0 ? {} : { epss: { threshold: epss.threshold, effect: epss.effect ?? "block" } },
-    riskFeeds: {
-      maxAge: file2["risk-feeds"]?.["max-age"] ?? base.riskFeeds.maxAge,
-      stale: file2["risk-feeds"]?.stale ?? base.riskFeeds.stale,
-      missing: file2["risk-feeds"]?.missing ?? base.riskFeeds.missing
-    },
-    ...file2.regression === void 0 ? {} : { regression: regressionOf(file2.regression) },
-    ...file2["cross-examination"] === void 0 ? {} : { crossExamination: file2["cross-examination"] }
-  };
-}
-function regressionOf(value) {
-  const pick2 = (key, fallback) => typeof value === "string" ? value : value[key] ?? fallback;
-  return {
-    newFindings: pick2("new-findings", "block"),
-    newPackages: pick2("new-packages", "report"),
-    platformDropped: pick2("platform-dropped", "block"),
-    rollback: pick2("rollback", "block"),
-    baseOs: pick2("base-os", "report")
-  };
-}
-function publisherOf({
-  publisher,
-  keys,
-  identities,
-  images
-}) {
-  return {
-    publisher,
-    keys: (keys ?? []).map((pem) => readPublicKey(pem)),
-    identities: identities ?? [],
-    images: images ?? []
-  };
-}
-
 // core/policy/document/policy-problems.ts
 var maxShown = 1e3;
 function problemsOf(error62, lineOf) {
@@ -67989,8 +67900,8 @@ function splitIssue(issue2) {
   return issue2.keys.map((key) => ({ path: [...issue2.path, key], message: "unknown key" }));
 }
 function formatPath2(path) {
-  const text10 = path.map(formatKey).join("");
-  return text10 === "" ? "(document)" : text10.replace(/^\./, "");
+  const text9 = path.map(formatKey).join("");
+  return text9 === "" ? "(document)" : text9.replace(/^\./, "");
 }
 function formatKey(key) {
   if (typeof key === "number") return `[${key}]`;
@@ -68002,13 +67913,13 @@ function formatKey(key) {
 var import_yaml = __toESM(require_dist5(), 1);
 var maxPolicyBytes = 1024 * 1024;
 var maxAliases = 100;
-function readPolicyYaml(text10, source) {
-  if (Buffer.byteLength(text10) > maxPolicyBytes) {
+function readPolicyYaml(text9, source) {
+  if (Buffer.byteLength(text9) > maxPolicyBytes) {
     throw new CsscError("LIMIT_EXCEEDED", `${source} is larger than ${maxPolicyBytes} bytes`);
   }
   const lines = new import_yaml.LineCounter();
   try {
-    const document = (0, import_yaml.parseDocument)(text10, { lineCounter: lines, schema: "core", uniqueKeys: false, prettyErrors: false });
+    const document = (0, import_yaml.parseDocument)(text9, { lineCounter: lines, schema: "core", uniqueKeys: false, prettyErrors: false });
     const errors = [...document.errors, ...document.warnings].map(({ pos, message }) => ({ offset: pos[0], message }));
     const found = errors.length > 0 ? errors : badKeys(document);
     if (found.length > 0) return broken(found.map((error62) => syntaxProblem(error62, lines)));
@@ -68063,8 +67974,8 @@ function lineFinder(document, lines) {
 
 // core/policy/document/parse-policy.ts
 var maxProblems = 50;
-function parsePolicy(text10, source = "policy") {
-  const read4 = readPolicy(text10, source);
+function parsePolicy(text9, source = "policy") {
+  const read4 = readPolicy(text9, source);
   if ("policy" in read4) return read4.policy;
   const { problems } = read4;
   const shown = problems.slice(0, maxProblems).map(({ line, path, message }) => {
@@ -68074,80 +67985,21 @@ function parsePolicy(text10, source = "policy") {
   const count4 = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   throw new CsscError("POLICY_INVALID", `${source} has ${count4}: ${shown.join("; ")}${rest}`);
 }
-function readPolicy(text10, source) {
-  const { problems, value, lineOf } = readPolicyYaml(text10, source);
+function readPolicy(text9, source) {
+  const { problems, value, lineOf } = readPolicyYaml(text9, source);
   if (problems.length > 0) return { problems };
   const parsed = policySchema.safeParse(value);
   if (!parsed.success) return { problems: problemsOf(parsed.error, lineOf) };
-  return { policy: policyOf(parsed.data, source), lineOf };
+  return { policy: { ...parsed.data, source }, lineOf };
 }
-function policyOf(file2, source) {
-  const base = defaultPolicy();
-  return {
-    version: 1,
-    source,
-    severity: file2.severity ?? base.severity,
-    unknownSeverity: file2["unknown-severity"] ?? base.unknownSeverity,
-    fixableOnly: file2["fixable-only"] ?? base.fixableOnly,
-    unassessed: unassessedOf(file2.unassessed),
-    platforms: platformsOf(file2.platforms),
-    ...file2.method === void 0 ? {} : { method: file2.method },
-    evidence: {
-      required: file2.evidence?.required ?? [],
-      copy: file2.evidence?.copy ?? base.evidence.copy,
-      ...file2.evidence?.["max-age"] === void 0 ? {} : { maxAge: file2.evidence["max-age"] }
-    },
-    database: {
-      maxAge: file2.database?.["max-age"] ?? base.database.maxAge,
-      stale: file2.database?.stale ?? base.database.stale,
-      unknown: file2.database?.unknown ?? base.database.unknown
-    },
-    verdict: { maxAge: file2.verdict?.["max-age"] ?? base.verdict.maxAge },
-    endOfLife: file2["end-of-life"] ?? base.endOfLife,
-    ...trustPolicyOf(file2),
-    ...riskPolicyOf(file2),
-    ledger: {
-      unused: file2.ledger?.unused ?? base.ledger.unused,
-      expiring: file2.ledger?.expiring ?? base.ledger.expiring,
-      expired: file2.ledger?.expired ?? base.ledger.expired,
-      fixable: file2.ledger?.fixable ?? base.ledger.fixable,
-      within: file2.ledger?.within ?? base.ledger.within
-    },
-    exceptions: (file2.exceptions ?? []).map(exceptionOf)
-  };
+
+// core/policy/document/policy.ts
+function defaultPolicy() {
+  return { ...policySchema.parse({ version: 1 }), source: "default policy" };
 }
-function unassessedOf(value) {
-  if (typeof value === "string") return { packages: value, nothingRecognised: value, unsupportedOs: value };
-  return {
-    packages: value?.packages ?? "block",
-    nothingRecognised: value?.["nothing-recognised"] ?? "block",
-    unsupportedOs: value?.["unsupported-os"] ?? "block"
-  };
-}
-function platformsOf(value) {
-  if (value === void 0 || value === "all") return { kind: "all" };
-  return Array.isArray(value) ? { kind: "only", platforms: value } : { kind: "required", platforms: value.required };
-}
-function exceptionOf({
-  id: id2,
-  package: purl2,
-  images,
-  platforms,
-  reason,
-  owner,
-  expires
-}) {
-  const expiresAt = expires === void 0 ? void 0 : expiryOf(expires);
-  return {
-    ...id2 === void 0 ? {} : { id: id2 },
-    ...purl2 === void 0 ? {} : { package: purl2 },
-    images: images ?? [],
-    platforms: platforms ?? [],
-    reason,
-    ...owner === void 0 ? {} : { owner },
-    ...expires === void 0 ? {} : { expires },
-    ...expiresAt === void 0 ? {} : { expiresAt }
-  };
+function policyDigest(policy) {
+  const { source: _source, ownKeys: _ownKeys, exceptions, trusted, ...rest } = policy;
+  return digestOf(canonicalJson({ ...rest, exceptions: sortCanonical(exceptions), trusted: sortCanonical(trusted) }));
 }
 
 // core/findings/severity.ts
@@ -68157,17 +68009,17 @@ function compareSeverity(a, b) {
 function isAtLeast(severity2, threshold) {
   return compareSeverity(severity2, threshold) >= 0;
 }
-function isSeverity(text10) {
-  return severities.includes(text10);
+function isSeverity(text9) {
+  return severities.includes(text9);
 }
-function parseSeverity(text10) {
-  const upper2 = text10.trim().toUpperCase();
+function parseSeverity(text9) {
+  const upper2 = text9.trim().toUpperCase();
   if (isSeverity(upper2)) return upper2;
-  const shown = JSON.stringify(text10.slice(0, 40));
+  const shown = JSON.stringify(text9.slice(0, 40));
   throw new CsscError("ARGUMENT_INVALID", `${shown} is not a severity: expected one of ${severities.join(", ")}`);
 }
-function severityOf(text10) {
-  const upper2 = (text10 ?? "").trim().toUpperCase();
+function severityOf(text9) {
+  const upper2 = (text9 ?? "").trim().toUpperCase();
   return isSeverity(upper2) ? upper2 : "UNKNOWN";
 }
 
@@ -68176,11 +68028,11 @@ function withShorthands(policy, { severity: severity2 = "", exceptions = "" }) {
   return {
     ...policy,
     severity: severity2.trim() === "" ? policy.severity : parseSeverity(severity2),
-    exceptions: [...policy.exceptions, ...parsePipeList(exceptions).map(exceptionOf2)]
+    exceptions: [...policy.exceptions, ...parsePipeList(exceptions).map(exceptionOf)]
   };
 }
-function parsePipeList(text10) {
-  const ids4 = [...new Set(text10.split("|").map((id2) => id2.trim()))].filter((id2) => id2 !== "");
+function parsePipeList(text9) {
+  const ids4 = [...new Set(text9.split("|").map((id2) => id2.trim()))].filter((id2) => id2 !== "");
   const bad = ids4.filter((id2) => !isVulnerabilityId(id2));
   if (bad.length > 0) {
     const shown = bad.slice(0, 10).map((id2) => JSON.stringify(id2.slice(0, 60)));
@@ -68190,7 +68042,7 @@ function parsePipeList(text10) {
   if (ids4.length > maxExceptions) throw new CsscError("LIMIT_EXCEEDED", `more than ${maxExceptions} exceptions`);
   return ids4;
 }
-function exceptionOf2(id2) {
+function exceptionOf(id2) {
   return { id: id2, images: [], platforms: [], reason: "accepted by the exceptions argument" };
 }
 
@@ -68212,8 +68064,8 @@ var import_undici = __toESM(require_undici(), 1);
 
 // registry/rest/origin.ts
 var loopbackHosts = /* @__PURE__ */ new Set(["127.0.0.1", "[::1]", "localhost"]);
-function parseBaseUrl(text10, plainHttp2) {
-  const url2 = URL.canParse(text10) ? new URL(text10) : void 0;
+function parseBaseUrl(text9, plainHttp2) {
+  const url2 = URL.canParse(text9) ? new URL(text9) : void 0;
   const secure = url2?.protocol === "https:";
   const allowed = url2?.protocol === "http:" && (plainHttp2 || loopbackHosts.has(url2.hostname));
   if (url2 === void 0 || url2.username !== "" || url2.password !== "" || url2.search !== "" || url2.hash !== "") {
@@ -68260,9 +68112,9 @@ async function pause(milliseconds, options) {
   await (options.sleep ?? ((ms) => delay(ms)))(milliseconds);
 }
 function askedDelay({ headers }, now) {
-  const text10 = headers["retry-after"];
-  if (text10 !== void 0 && /^\d{1,9}$/.test(text10)) return Number(text10) * 1e3;
-  const date7 = text10 === void 0 ? Number.NaN : Date.parse(text10);
+  const text9 = headers["retry-after"];
+  if (text9 !== void 0 && /^\d{1,9}$/.test(text9)) return Number(text9) * 1e3;
+  const date7 = text9 === void 0 ? Number.NaN : Date.parse(text9);
   if (!Number.isNaN(date7)) return Math.max(0, date7 - now());
   const reset = headers["x-ratelimit-reset"];
   if (headers["x-ratelimit-remaining"] !== "0" || reset === void 0 || !/^\d{1,12}$/.test(reset)) return void 0;
@@ -68329,12 +68181,12 @@ function flatten(headers) {
 // registry/rest/redact.ts
 var maxMessageLength = 300;
 var minSecretLength = 4;
-function cleanMessage(text10, secrets) {
-  const line = redact(text10, secrets).replace(/[\p{C}\s]+/gu, " ").trim();
+function cleanMessage(text9, secrets) {
+  const line = redact(text9, secrets).replace(/[\p{C}\s]+/gu, " ").trim();
   return line.length > maxMessageLength ? `${line.slice(0, maxMessageLength)}…` : line;
 }
-function redact(text10, secrets) {
-  return secrets.filter((secret) => secret.length >= minSecretLength).flatMap((secret) => [secret, encodeURIComponent(secret), Buffer.from(secret).toString("base64")]).sort((a, b) => b.length - a.length).reduce((clean3, form) => clean3.replaceAll(form, "[redacted]"), text10);
+function redact(text9, secrets) {
+  return secrets.filter((secret) => secret.length >= minSecretLength).flatMap((secret) => [secret, encodeURIComponent(secret), Buffer.from(secret).toString("base64")]).sort((a, b) => b.length - a.length).reduce((clean3, form) => clean3.replaceAll(form, "[redacted]"), text9);
 }
 
 // registry/rest/http-error.ts
@@ -68355,14 +68207,14 @@ var apiMessageSchema = external_exports.looseObject({
 function refused2(sent, answer, attempts, secrets) {
   const message = cleanMessage(readMessage(answer.body), secrets);
   const quoted = message === "" ? "" : ` "${message}"`;
-  const text10 = `${describeRequest(sent)} answered ${answer.status}${quoted}${countAttempts(attempts)}`;
-  const reason = cleanMessage(text10 + askedWait(answer), secrets);
+  const text9 = `${describeRequest(sent)} answered ${answer.status}${quoted}${countAttempts(attempts)}`;
+  const reason = cleanMessage(text9 + askedWait(answer), secrets);
   return new HttpStatusError(codeOf(answer), reason, answer.status, message);
 }
 function unreachable2(sent, error62, attempts, secrets) {
   const { message = "", code: code2 = "" } = error62;
-  const text10 = `${describeRequest(sent)} got no answer: ${message || code2}${countAttempts(attempts)}`;
-  return new CsscError("REGISTRY_UNREACHABLE", cleanMessage(text10, secrets));
+  const text9 = `${describeRequest(sent)} got no answer: ${message || code2}${countAttempts(attempts)}`;
+  return new CsscError("REGISTRY_UNREACHABLE", cleanMessage(text9, secrets));
 }
 function codeOf(answer) {
   if (isRateLimited(answer)) return "REGISTRY_RATE_LIMITED";
@@ -68411,7 +68263,7 @@ function readAddress(address2, plainHttp2) {
     url: url2,
     // Tokens are in the query of some mirrors: its values are shown as little as the password.
     secrets: [basic, password, decodeURIComponent(password), ...url2.searchParams.values()].filter(
-      (text10) => text10 !== ":"
+      (text9) => text9 !== ":"
     ),
     headers: {
       accept: "*/*",
@@ -68477,8 +68329,8 @@ function riskFeeds({ knownExploited, epss }) {
 }
 async function read2({ file: file2, url: url2 }, publisher) {
   if (file2 !== void 0) return { text: await file2.contents(), source: await file2.name() };
-  const { text: text10, source } = await fetchFeed(url2 ?? publisher);
-  return { text: text10, source };
+  const { text: text9, source } = await fetchFeed(url2 ?? publisher);
+  return { text: text9, source };
 }
 
 // dagger/session/session.ts
@@ -68561,7 +68413,7 @@ async function runAttach(state, args) {
   return resultOf(result, renderAttachment(result));
 }
 
-// core/policy/clock-skew.ts
+// core/policy/judge/clock-skew.ts
 var minute2 = 60 * 1e3;
 var maxClockSkew = 5 * minute2;
 var maxForeignClockSkew = 60 * minute2;
@@ -68644,54 +68496,54 @@ function merge2(a, b) {
 var maxResults = 2e4;
 var maxFindingsPerResult = 1e5;
 var maxPackagesPerResult = 5e5;
-var text2 = external_exports.string().max(8192);
+var text3 = external_exports.string().max(8192);
 var longText = external_exports.string().max(65536);
-var identifierSchema = external_exports.object({ PURL: text2.nullish() }).nullish();
+var identifierSchema = external_exports.object({ PURL: text3.nullish() }).nullish();
 var packageSchema = external_exports.object({
-  Name: text2.nullish(),
-  Version: text2.nullish(),
+  Name: text3.nullish(),
+  Version: text3.nullish(),
   Identifier: identifierSchema,
-  Repository: external_exports.object({ Class: text2.nullish() }).nullish()
+  Repository: external_exports.object({ Class: text3.nullish() }).nullish()
 });
 var vulnerabilitySchema = external_exports.object({
   VulnerabilityID: external_exports.string().min(1).max(256),
   VendorIDs: external_exports.array(external_exports.string().max(256)).max(100).nullish(),
   PkgName: external_exports.string().min(1).max(8192),
   PkgIdentifier: identifierSchema,
-  InstalledVersion: text2.nullish(),
-  FixedVersion: text2.nullish(),
-  Status: text2.nullish(),
-  Severity: text2.nullish(),
+  InstalledVersion: text3.nullish(),
+  FixedVersion: text3.nullish(),
+  Status: text3.nullish(),
+  Severity: text3.nullish(),
   Title: longText.nullish(),
-  PrimaryURL: text2.nullish()
+  PrimaryURL: text3.nullish()
 });
 var modifiedSchema = external_exports.object({
-  Type: text2,
-  Status: text2.nullish(),
+  Type: text3,
+  Status: text3.nullish(),
   Statement: longText.nullish(),
-  Source: text2.nullish(),
+  Source: text3.nullish(),
   Finding: external_exports.unknown()
 });
 var resultSchema = external_exports.object({
-  Target: text2.nullish(),
-  Class: text2.nullish(),
-  Type: text2.nullish(),
+  Target: text3.nullish(),
+  Class: text3.nullish(),
+  Type: text3.nullish(),
   Packages: external_exports.array(packageSchema).max(maxPackagesPerResult).nullish(),
   Vulnerabilities: external_exports.array(vulnerabilitySchema).max(maxFindingsPerResult).nullish(),
   ExperimentalModifiedFindings: external_exports.array(modifiedSchema).max(maxFindingsPerResult).nullish()
 });
-var osSchema = external_exports.object({ Family: text2.nullish(), Name: text2.nullish(), EOSL: external_exports.boolean().nullish() });
+var osSchema = external_exports.object({ Family: text3.nullish(), Name: text3.nullish(), EOSL: external_exports.boolean().nullish() });
 var metadataSchema2 = external_exports.object({
   OS: osSchema.nullish(),
-  RepoDigests: external_exports.array(text2).max(1e3).nullish(),
-  ImageConfig: external_exports.object({ os: text2.nullish(), architecture: text2.nullish(), variant: text2.nullish() }).nullish()
+  RepoDigests: external_exports.array(text3).max(1e3).nullish(),
+  ImageConfig: external_exports.object({ os: text3.nullish(), architecture: text3.nullish(), variant: text3.nullish() }).nullish()
 });
 var trivyReportSchema = external_exports.object({
   SchemaVersion: external_exports.literal(2),
-  Trivy: external_exports.object({ Version: text2.nullish() }).nullish(),
-  CreatedAt: text2.nullish(),
-  ArtifactName: text2.nullish(),
-  ArtifactType: text2.nullish(),
+  Trivy: external_exports.object({ Version: text3.nullish() }).nullish(),
+  CreatedAt: text3.nullish(),
+  ArtifactName: text3.nullish(),
+  ArtifactType: text3.nullish(),
   Metadata: metadataSchema2.nullish(),
   Results: external_exports.array(resultSchema).max(maxResults).nullish()
 });
@@ -68735,9 +68587,9 @@ function optional2(key, value) {
 // core/findings/trivy-report.ts
 var maxReportBytes = 128 * 1024 * 1024;
 var maxReportDepth = 100;
-function parseTrivyReport(text10, origin) {
+function parseTrivyReport(text9, origin) {
   const name2 = `Trivy's report of ${origin.platform} (${origin.digest})`;
-  const report = parseDocument2(text10, name2);
+  const report = parseDocument2(text9, name2);
   const results = report.Results ?? [];
   const findings = mergeFindings(results.flatMap(listFindings));
   const suppressed = mergeFindings(results.flatMap((result) => listSuppressed(result, name2)));
@@ -68756,8 +68608,8 @@ function parseTrivyReport(text10, origin) {
     about: infoOf(report)
   };
 }
-function parseDocument2(text10, what3) {
-  const value = parseJson(text10, { code: "REPORT_INVALID", what: what3, maxBytes: maxReportBytes, maxDepth: maxReportDepth });
+function parseDocument2(text9, what3) {
+  const value = parseJson(text9, { code: "REPORT_INVALID", what: what3, maxBytes: maxReportBytes, maxDepth: maxReportDepth });
   return checkSchema(trivyReportSchema, value, "REPORT_INVALID", what3);
 }
 function listPackages(result) {
@@ -68806,9 +68658,9 @@ var reportSchema = external_exports.looseObject({
   SchemaVersion: external_exports.literal(2),
   Results: external_exports.array(external_exports.custom(isRecord, "expected a mapping")).nullish()
 });
-function readRawReport({ platform: platform2, text: text10 }) {
+function readRawReport({ platform: platform2, text: text9 }) {
   const what3 = `Trivy's report of ${platform2}`;
-  const value = parseJson(text10, { code: "REPORT_INVALID", what: what3, maxBytes: maxReportBytes, maxDepth: maxReportDepth });
+  const value = parseJson(text9, { code: "REPORT_INVALID", what: what3, maxBytes: maxReportBytes, maxDepth: maxReportDepth });
   return checkSchema(reportSchema, value, "REPORT_INVALID", what3);
 }
 function mergeReports(artifactName, reports) {
@@ -68887,8 +68739,8 @@ function buildEvidence(operation, gate2, target) {
   const about = { gate: gate2, target, run: operation.run, annotations: scanAnnotations(annotationsInput(gate2, operation)) };
   const platforms = [...new Map(assessment.platforms.map((platform2) => [platform2.digest, platform2])).values()];
   const scans = platforms.map(({ digest, platform: platform2 }) => {
-    const text10 = reportOf(gate2, digest, platform2);
-    return scanEvidence(about, digest, readRawReport({ platform: platform2, text: text10 }));
+    const text9 = reportOf(gate2, digest, platform2);
+    return scanEvidence(about, digest, readRawReport({ platform: platform2, text: text9 }));
   });
   const isIndex = !platforms.some(({ digest }) => digest === verdict.image.digest);
   const all = platforms.map(({ digest, platform: platform2 }) => ({ platform: platform2, text: reportOf(gate2, digest, platform2) }));
@@ -68896,10 +68748,10 @@ function buildEvidence(operation, gate2, target) {
   return [...scans, ...merged, verdictEvidence(verdict, target)];
 }
 function verdictEvidence(verdict, target) {
-  const predicateType = verdictPredicateType;
+  const predicateType2 = verdictPredicateType;
   const statement = canonicalJson(buildVerdictStatement(repositoryName(target), verdict));
-  const artifact = artifactOf("verdict.json", statement, { [annotationKeys.predicateType]: predicateType });
-  return { subject: verdict.image.digest, predicateType, artifact };
+  const artifact = artifactOf("verdict.json", statement, { [annotationKeys.predicateType]: predicateType2 });
+  return { subject: verdict.image.digest, predicateType: predicateType2, artifact };
 }
 function scanEvidence({ gate: gate2, target, run: run2, annotations }, digest, result) {
   const { assessment } = gate2;
@@ -68943,8 +68795,8 @@ function overrideOf({ override }) {
   return { override: { approver: override.approver, issue: override.reference, cves: override.covered } };
 }
 function reportOf({ reports }, digest, platform2) {
-  const text10 = reports.get(digest);
-  if (text10 !== void 0) return text10;
+  const text9 = reports.get(digest);
+  if (text9 !== void 0) return text9;
   throw new CsscError(
     "EVIDENCE_FAILED",
     `there is no scan report of ${platform2} (${digest}): nothing is promoted without one`
@@ -68978,7 +68830,7 @@ function buildSummaries({ verdict, assessment }, target, attached) {
   const { digest: image } = verdict.image;
   const subjects = /* @__PURE__ */ new Set([image, ...assessment.platforms.map(({ digest }) => digest)]);
   const version2 = Object.fromEntries(verdict.tools.map(({ name: name2, version: number4 }) => [name2, number4]));
-  const predicateType = predicateTypes2.verificationSummary;
+  const predicateType2 = predicateTypes2.verificationSummary;
   return [...subjects].map((subject2) => {
     const inputs = attached.filter((one) => one.subject === subject2 || one.predicateType === verdictPredicateType);
     const statement = buildVerificationSummary({
@@ -68991,8 +68843,8 @@ function buildSummaries({ verdict, assessment }, target, attached) {
       policyUri,
       inputAttestations: inputs.map((one) => inputOf(one, target))
     });
-    const annotations = { [annotationKeys.predicateType]: predicateType };
-    return { subject: subject2, predicateType, artifact: artifactOf("summary.json", canonicalJson(statement), annotations) };
+    const annotations = { [annotationKeys.predicateType]: predicateType2 };
+    return { subject: subject2, predicateType: predicateType2, artifact: artifactOf("summary.json", canonicalJson(statement), annotations) };
   });
 }
 function inputOf({ digest }, { registry: registry2, repository }) {
@@ -69267,9 +69119,9 @@ function renderReasons(title, effect2, reasons) {
   return [`### ${title}`, [...lines, ...rest > 0 ? [`- and ${rest} more`] : []].join("\n")];
 }
 function inputRows(verdict) {
-  const { image, policy, database, tools, method, predicateType, evaluatedAt, riskFeeds: riskFeeds2 = [] } = verdict;
+  const { image, policy, database, tools, method, predicateType: predicateType2, evaluatedAt, riskFeeds: riskFeeds2 = [] } = verdict;
   const named = database?.digest === void 0 ? "" : ` ${shortDigest(database.digest)}`;
-  const from = predicateType === void 0 ? "" : ` of ${code(predicateType)}`;
+  const from = predicateType2 === void 0 ? "" : ` of ${code(predicateType2)}`;
   return [
     ["Image digest", code(image.digest)],
     ["Judged", plain(evaluatedAt)],
@@ -69329,8 +69181,8 @@ function givenToolbox(state) {
 function reportFiles(assessment, reports) {
   return Object.fromEntries(
     assessment.platforms.flatMap(({ platform: platform2, digest }) => {
-      const text10 = reports.get(digest);
-      return text10 === void 0 ? [] : [[reportPath2(platform2, digest), text10]];
+      const text9 = reports.get(digest);
+      return text9 === void 0 ? [] : [[reportPath2(platform2, digest), text9]];
     })
   );
 }
@@ -69381,10 +69233,10 @@ async function runCheck(results) {
       "REPORT_INVALID",
       "the directory has neither result.json nor verdict.json: export `results` of a gate, promotion or run into it"
     );
-  const text10 = await results.file(name2).contents();
+  const text9 = await results.file(name2).contents();
   const result = checkSchema(
     resultSchema2,
-    parseJson(text10, { code: "REPORT_INVALID", what: name2, maxBytes, maxDepth: 64 }),
+    parseJson(text9, { code: "REPORT_INVALID", what: name2, maxBytes, maxDepth: 64 }),
     "REPORT_INVALID",
     name2
   );
@@ -69412,12 +69264,12 @@ async function executeDeletion(plan, deleter) {
   let failure2;
   for (const step of plan.steps) {
     if (failure2 !== void 0) {
-      kept.push({ ...describe5(step), why: "not tried, since an earlier step failed" });
+      kept.push({ ...describe4(step), why: "not tried, since an earlier step failed" });
       continue;
     }
     const why = await attempt(step, deleter);
-    if (why === void 0) deleted.push(describe5(step));
-    else kept.push({ ...describe5(step), why });
+    if (why === void 0) deleted.push(describe4(step));
+    else kept.push({ ...describe4(step), why });
     if (step.role !== "child") failure2 = why;
   }
   return failure2 === void 0 ? { status: "deleted", deleted, kept } : { status: "failed", reason: failure2, deleted, kept };
@@ -69444,11 +69296,11 @@ async function carryOut(step, deleter) {
   }
 }
 function explainFailure(error62) {
-  const text10 = error62 instanceof CsscError ? error62.reason : error62 instanceof Error ? error62.message : String(error62);
-  if (!/\b405\b|\bunsupported\b|method not allowed/i.test(text10)) return text10;
-  return `the registry does not allow deletion; allow it there, or delete by the registry's own API (${text10})`;
+  const text9 = error62 instanceof CsscError ? error62.reason : error62 instanceof Error ? error62.message : String(error62);
+  if (!/\b405\b|\bunsupported\b|method not allowed/i.test(text9)) return text9;
+  return `the registry does not allow deletion; allow it there, or delete by the registry's own API (${text9})`;
 }
-function describe5({ digest, tag }) {
+function describe4({ digest, tag }) {
   return { digest, ...tag === void 0 ? {} : { tag } };
 }
 function unable(what3) {
@@ -70294,41 +70146,41 @@ function setFeed(state, kind, url2, file2) {
 
 // core/attestation/document-candidates.ts
 var MAX_DOCUMENT_CANDIDATES = 100;
-function documentCandidates(referrers, predicateType) {
+function documentCandidates(referrers, predicateType2) {
   const unique2 = [...new Map(referrers.map((referrer) => [referrer.digest, referrer])).values()];
   const found = unique2.filter((referrer) => {
     const stated = statedPredicateType(referrer.annotations);
-    return stated === void 0 ? mayHold(referrer.artifactType, predicateType) : matchesPredicateType(predicateType, stated);
+    return stated === void 0 ? mayHold(referrer.artifactType, predicateType2) : matchesPredicateType(predicateType2, stated);
   });
   if (found.length <= MAX_DOCUMENT_CANDIDATES) return found;
   const limit = `at most ${MAX_DOCUMENT_CANDIDATES} are read`;
   throw new CsscError(
     "LIMIT_EXCEEDED",
-    `${found.length} referrers may hold a document of type ${predicateType}: ${limit}`
+    `${found.length} referrers may hold a document of type ${predicateType2}: ${limit}`
   );
 }
-function documentLayers(manifest, predicateType) {
+function documentLayers(manifest, predicateType2) {
   const whole = statedPredicateType(manifest.annotations);
   const found = manifest.layers.filter((layer) => {
     const stated = statedPredicateType(layer.annotations) ?? (manifest.layers.length === 1 ? whole : void 0);
-    return stated === void 0 ? !isForeignDocument(layer.mediaType, predicateType) : matchesPredicateType(predicateType, stated);
+    return stated === void 0 ? !isForeignDocument(layer.mediaType, predicateType2) : matchesPredicateType(predicateType2, stated);
   });
   if (found.length <= MAX_DOCUMENT_CANDIDATES) return found;
   const limit = `at most ${MAX_DOCUMENT_CANDIDATES} are read`;
-  const what3 = `${manifest.digest} has ${found.length} layers that may hold a document of type ${predicateType}`;
+  const what3 = `${manifest.digest} has ${found.length} layers that may hold a document of type ${predicateType2}`;
   throw new CsscError("LIMIT_EXCEEDED", `${what3}: ${limit}`);
 }
 function statedPredicateType(annotations) {
-  const { predicateType, bundlePredicateType, cosignPredicateType } = annotationKeys;
-  return annotations[predicateType] || annotations[bundlePredicateType] || annotations[cosignPredicateType] || void 0;
+  const { predicateType: predicateType2, bundlePredicateType, cosignPredicateType } = annotationKeys;
+  return annotations[predicateType2] || annotations[bundlePredicateType] || annotations[cosignPredicateType] || void 0;
 }
-function mayHold(artifactType2, predicateType) {
+function mayHold(artifactType2, predicateType2) {
   if (isUntypedArtifact(artifactType2) || isStatementMediaType(artifactType2)) return true;
   const isDocument = isCycloneDxMediaType(artifactType2) || isSpdxMediaType(artifactType2);
-  return isDocument && !isForeignDocument(artifactType2, predicateType);
+  return isDocument && !isForeignDocument(artifactType2, predicateType2);
 }
-function isForeignDocument(mediaType, predicateType) {
-  const format2 = sbomFormat(resolvePredicateType(predicateType));
+function isForeignDocument(mediaType, predicateType2) {
+  const format2 = sbomFormat(resolvePredicateType(predicateType2));
   return isCycloneDxMediaType(mediaType) && format2 !== "cyclonedx" || isSpdxMediaType(mediaType) && format2 !== "spdx";
 }
 
@@ -70337,7 +70189,7 @@ async function inspect(registry2, reference2) {
   const { manifest, platforms } = await readImage2(registry2, reference2);
   const [attached, tags] = await Promise.all([listAttached(registry2, reference2, manifest), registry2.tags(reference2)]);
   const wanted = new Set(subjectsOf(manifest).flatMap(digestTags));
-  const of = (digest) => attached.trees.filter(({ subject: subject2 }) => subject2 === digest).flatMap(describe6);
+  const of = (digest) => attached.trees.filter(({ subject: subject2 }) => subject2 === digest).flatMap(describe5);
   return {
     schema: "https://cssc.dev/image/v1",
     reference: pinnedName(reference2),
@@ -70360,10 +70212,10 @@ async function inspect(registry2, reference2) {
     ]
   };
 }
-function describe6(tree) {
+function describe5(tree) {
   return flattenReferrers(tree).map(({ subject: subject2, digest, artifactType: artifactType2, annotations, size }) => {
-    const predicateType = statedPredicateType(annotations);
-    return { subject: subject2, digest, artifactType: artifactType2, size, ...predicateType === void 0 ? {} : { predicateType } };
+    const predicateType2 = statedPredicateType(annotations);
+    return { subject: subject2, digest, artifactType: artifactType2, size, ...predicateType2 === void 0 ? {} : { predicateType: predicateType2 } };
   });
 }
 
@@ -70375,11 +70227,11 @@ function renderImage(image) {
     String(attached2.length)
   ]);
   const attached = [...image.attached, ...image.platforms.flatMap((one) => one.attached)];
-  const rows = attached.map(({ subject: subject2, digest, artifactType: artifactType2, predicateType }) => [
+  const rows = attached.map(({ subject: subject2, digest, artifactType: artifactType2, predicateType: predicateType2 }) => [
     shortDigest(subject2),
     shortDigest(digest),
     code(artifactType2),
-    predicateType === void 0 ? "–" : code(predicateType)
+    predicateType2 === void 0 ? "–" : code(predicateType2)
   ]);
   const list4 = rows.length === 0 ? "Nothing is attached." : table(["Subject", "Attachment", "Artifact type", "Predicate type"], rows);
   const notes = image.notes.map((note) => `- ${plain(note)}`).join("\n");
@@ -70594,8 +70446,8 @@ function mergeText(a, b) {
 // core/evidence/history-schema.ts
 var maxHistoryBytes = 20 * 1024 * 1024;
 var maxHistoryEntries = 1e5;
-var text3 = external_exports.string().max(2048);
-var optionalText = external_exports.union([text3, external_exports.number().transform(String)]).nullish().transform((value) => value ?? "");
+var text4 = external_exports.string().max(2048);
+var optionalText = external_exports.union([text4, external_exports.number().transform(String)]).nullish().transform((value) => value ?? "");
 var digestOrNothing = external_exports.custom((value) => typeof value === "string" && isDigest(value));
 var entrySchema = external_exports.object({
   sourceTag: external_exports.string().min(1).max(256),
@@ -70929,11 +70781,11 @@ function lifecycleArtifact(end, more = {}) {
   };
 }
 function checkReason(reason) {
-  const text10 = reason.trim();
-  if (text10 === "") throw invalid3("the reason is empty: say why, for those who look for the image later");
-  if (text10.length > maxTextLength4) throw invalid3(`the reason is longer than ${maxTextLength4} characters`);
-  if (/[\p{Cc}\u2028\u2029]/u.test(text10)) throw invalid3("the reason must be one line without control characters");
-  return text10;
+  const text9 = reason.trim();
+  if (text9 === "") throw invalid3("the reason is empty: say why, for those who look for the image later");
+  if (text9.length > maxTextLength4) throw invalid3(`the reason is longer than ${maxTextLength4} characters`);
+  if (/[\p{Cc}\u2028\u2029]/u.test(text9)) throw invalid3("the reason must be one line without control characters");
+  return text9;
 }
 function checkEnd({ endOfLife, reason }) {
   if (reason !== void 0) checkReason(reason);
@@ -71127,13 +70979,13 @@ async function copyPart({ registry: registry2, request: request2, sides }, diges
 }
 var nothing = { trees: [], absent: [], lying: [] };
 function choose(manifest, { platforms }, sides) {
-  const wanted = platforms.map((text10) => ({ text: text10, platform: parsePlatform(text10) }));
+  const wanted = platforms.map((text9) => ({ text: text9, platform: parsePlatform(text9) }));
   const missing7 = wanted.filter(
     ({ platform: platform2 }) => !manifest.platforms.some((one) => matchPlatform(platform2, one.platform))
   );
   if (missing7.length > 0) {
     const has = manifest.platforms.map(({ platform: platform2 }) => formatPlatform(platform2)).join(", ");
-    throw refused3(sides, `has no ${missing7.map(({ text: text10 }) => text10).join(", ")}: it has ${has}`);
+    throw refused3(sides, `has no ${missing7.map(({ text: text9 }) => text9).join(", ")}: it has ${has}`);
   }
   const kept = manifest.platforms.filter((one) => wanted.some(({ platform: platform2 }) => matchPlatform(platform2, one.platform)));
   const digests = new Set(kept.map(({ descriptor }) => descriptor.digest));
@@ -71291,13 +71143,13 @@ function regexCondition({ regex }) {
     throw invalid4(`regex "${regex}" is not a regular expression: ${cause.message}`);
   }
 }
-function rangeCondition({ semver: text10 }) {
-  if (text10 === void 0) return [];
-  checkPattern("semver", text10);
-  if (import_semver2.default.validRange(text10) === null) {
-    throw invalid4(`semver "${text10}" is not a range of versions, for example ">=3.13 <4"`);
+function rangeCondition({ semver: text9 }) {
+  if (text9 === void 0) return [];
+  checkPattern("semver", text9);
+  if (import_semver2.default.validRange(text9) === null) {
+    throw invalid4(`semver "${text9}" is not a range of versions, for example ">=3.13 <4"`);
   }
-  const range = new import_semver2.default.Range(text10);
+  const range = new import_semver2.default.Range(text9);
   return [
     (tag) => {
       const found = parseTagVersion(tag);
@@ -71324,7 +71176,7 @@ function invalid4(reason) {
   return new CsscError("ARGUMENT_INVALID", reason);
 }
 
-// core/policy/canonical-assessment.ts
+// core/findings/canonical-assessment.ts
 function sortAssessment(assessment) {
   const { platforms, tools, vex, risk, baseline, ...rest } = assessment;
   return {
@@ -71391,15 +71243,15 @@ function comparePackages(sbom, image) {
     common: [...listed.keys()].filter((key) => present.has(key)).length
   };
 }
-function plainPurl(text10) {
-  const purl2 = parsePurl(text10);
-  return purl2 === void 0 ? text10 : format(purl2);
+function plainPurl(text9) {
+  const purl2 = parsePurl(text9);
+  return purl2 === void 0 ? text9 : format(purl2);
 }
 function byKey(purls3) {
   return new Map(
-    [...purls3].sort().map((text10) => {
-      const purl2 = parsePurl(text10);
-      return purl2 === void 0 ? [text10, text10] : [purlKey(purl2), format(purl2)];
+    [...purls3].sort().map((text9) => {
+      const purl2 = parsePurl(text9);
+      return purl2 === void 0 ? [text9, text9] : [purlKey(purl2), format(purl2)];
     })
   );
 }
@@ -71463,7 +71315,7 @@ function getOrAdd(map2, key, make) {
   return made;
 }
 
-// core/policy/exceptions/exception.ts
+// core/policy/exceptions/ledger.ts
 var maxNames3 = 100;
 function openLedger(policy, image, now) {
   const relevant = policy.exceptions.filter(({ images }) => images.length === 0 || matchesImage(images, image));
@@ -71527,7 +71379,7 @@ function stateOf(exception, uses, now, within) {
   return uses > 0 ? "used" : "unused";
 }
 
-// core/policy/judged-platform.ts
+// core/policy/judge/judged-platform.ts
 function decides(policy, platform2) {
   if (policy.platforms.kind !== "only") return true;
   return policy.platforms.platforms.some((wanted) => matchesPlatform(wanted, platform2));
@@ -71578,16 +71430,16 @@ function namesIn({ names: names3 }, { id: id2, aliases: aliases2 }) {
   return [id2, ...aliases2.filter(isOneVulnerability)].flatMap((name2) => names3.get(name2.toUpperCase()) ?? []);
 }
 
-// core/policy/risk-index.ts
+// core/policy/judge/risk-index.ts
 function openRisk(risk) {
   const byId = (items = []) => new Map(items.map((item2) => [item2.id.toUpperCase(), item2]));
   return { exploited: byId(risk?.knownExploited?.entries), scores: byId(risk?.epss?.scores) };
 }
 function exploitedOf({ exploited }, finding) {
-  return namesOf2(finding).flatMap((id2) => exploited.get(id2) ?? [])[0];
+  return namesOf3(finding).flatMap((id2) => exploited.get(id2) ?? [])[0];
 }
 function scoreOf({ scores }, finding) {
-  const found = namesOf2(finding).flatMap((id2) => scores.get(id2) ?? []);
+  const found = namesOf3(finding).flatMap((id2) => scores.get(id2) ?? []);
   return found.sort((a, b) => b.score - a.score)[0];
 }
 function isLikely(index, finding, { epss }) {
@@ -71597,11 +71449,11 @@ function isRaised(index, finding, policy) {
   if (policy.knownExploited === "block" && exploitedOf(index, finding) !== void 0) return true;
   return policy.epss?.effect === "block" && isLikely(index, finding, policy);
 }
-function namesOf2({ id: id2, aliases: aliases2 }) {
+function namesOf3({ id: id2, aliases: aliases2 }) {
   return [id2, ...aliases2].map((name2) => name2.toUpperCase()).sort();
 }
 
-// core/policy/judge-finding.ts
+// core/policy/judge/judge-finding.ts
 var unfixable = "fixable-only: no fixed version is known";
 function judgeFinding(finding, platform2, judges) {
   const { policy, ledger, override } = judges;
@@ -71677,7 +71529,7 @@ function outcomeOf(reasons) {
   return blocking.every(({ code: code2 }) => unassessedCodes.has(code2)) ? "unassessed" : "blocked";
 }
 
-// core/policy/regression.ts
+// core/policy/judge/compare-with-baseline.ts
 function findingName({ id: id2, purl: purl2, package: name2 }) {
   return `${id2} ${purlName(purl2 === "" ? void 0 : purl2, name2)}`;
 }
@@ -71686,14 +71538,14 @@ function compareWithBaseline({ baseline: result, platforms }) {
   const { baseline } = result;
   const pairs = platforms.map((platform2) => [platform2, baselineOf(baseline, platform2.platform)]);
   const now = new Set(platforms.flatMap(findingNames));
-  const fresh = new Set(pairs.flatMap(([platform2, before]) => newIn(findingNames(platform2), namesOf3(before))));
+  const fresh = new Set(pairs.flatMap(([platform2, before]) => newIn(findingNames(platform2), namesOf4(before))));
   const kept = baseline.platforms.filter(({ platform: platform2 }) => isThere(platform2, platforms));
   const packages = new Set(platforms.flatMap(({ scan }) => scan?.packageNames ?? []));
   return {
     baseline: baseline.reference,
     digest: baseline.digest,
     newFindings: [...fresh].sort(),
-    fixedFindings: sortedSet(namesOf3(kept).filter((name2) => !now.has(name2))),
+    fixedFindings: sortedSet(namesOf4(kept).filter((name2) => !now.has(name2))),
     sameFindings: now.size - fresh.size,
     newPackages: sortedSet(pairs.flatMap(([platform2, before]) => newPackages(platform2, before))),
     removedPackages: sortedSet(kept.flatMap((one) => one.packages ?? []).filter((name2) => !packages.has(name2))),
@@ -71704,7 +71556,7 @@ function baselineOf(baseline, platform2) {
   const same = baseline.platforms.filter((one) => isSame(one.platform, platform2));
   return same.length > 0 ? same : baseline.platforms;
 }
-function namesOf3(platforms) {
+function namesOf4(platforms) {
   return platforms.flatMap(({ findings }) => findings.map((one) => `${one.id} ${one.package}`));
 }
 function newPackages({ scan }, before) {
@@ -71769,7 +71621,7 @@ function reasonsOf(judged, effect2, viaSbom2) {
     ...hidden(missedFindings)
   ];
   if (texts.length === 0 && common === 0) texts.push("neither the SBOM nor the file system lists a package");
-  return texts.map((text10) => platformReason(judged, "SBOM_MISMATCH", effect2, text10));
+  return texts.map((text9) => platformReason(judged, "SBOM_MISMATCH", effect2, text9));
 }
 function hidden(names3) {
   if (names3.length === 0) return [];
@@ -71781,7 +71633,7 @@ function missing(what3, where, purls3) {
   return [`${what3}: ${count3(purls3.length, "package")} ${where}: ${listSome([...purls3].sort())}`];
 }
 
-// core/policy/trusted-signature.ts
+// core/policy/judge/trusted-signature.ts
 var ourselves2 = "";
 function isTrustedSignature(fact, policy, image) {
   if (fact?.status !== "verified") return false;
@@ -71880,7 +71732,7 @@ function endOfLifeReasons(judged, policy) {
 }
 
 // core/policy/rules/database-rule.ts
-var hour2 = 60 * 60 * 1e3;
+var hour = 60 * 60 * 1e3;
 function databaseRule({ assessment, policy, now }) {
   const { stale, unknown: unknown2, maxAge } = policy.database;
   const { database } = assessment;
@@ -71895,7 +71747,7 @@ function databaseRule({ assessment, policy, now }) {
     return [{ code: "DATABASE_UNKNOWN", effect: unknown2, message: message2 }];
   }
   if (age <= maxAge) return [];
-  const hours = formatDuration(Math.floor(age / hour2) * hour2);
+  const hours = formatDuration(Math.floor(age / hour) * hour);
   const message = `the vulnerability database of ${database.updatedAt} is ${hours} old; allowed: ${formatDuration(maxAge)}`;
   return [{ code: "DATABASE_STALE", effect: stale, message }];
 }
@@ -71964,8 +71816,8 @@ function invalidReasons(judged) {
       `the SBOM ${referrer}, which was not used,`,
       signature2
     ]),
-    ...attestations.map(({ predicateType, referrer, signature: signature2 }) => [
-      `the attestation ${predicateType} (${referrer})`,
+    ...attestations.map(({ predicateType: predicateType2, referrer, signature: signature2 }) => [
+      `the attestation ${predicateType2} (${referrer})`,
       signature2
     ])
   ];
@@ -71975,7 +71827,7 @@ function invalidReasons(judged) {
 }
 function attestationsOf(judged, type) {
   const { attestations = [] } = judged.assessment;
-  return attestations.filter(({ predicateType }) => matchesPredicateType(type, predicateType));
+  return attestations.filter(({ predicateType: predicateType2 }) => matchesPredicateType(type, predicateType2));
 }
 function shortcoming(what3, fact, effect2, { policy, reference: reference2 }) {
   if (fact === void 0) return effect2 === "block" ? `nobody looked who signed ${what3}` : void 0;
@@ -71990,7 +71842,7 @@ function invalidText(what3, { reason }) {
 }
 
 // core/policy/rules/evidence-age-rule.ts
-var hour3 = 60 * 60 * 1e3;
+var hour2 = 60 * 60 * 1e3;
 function evidenceAgeRule({ assessment, platforms, policy, now }) {
   const { maxAge, required: required3 } = policy.evidence;
   if (maxAge === void 0) return [];
@@ -72024,7 +71876,7 @@ function staleness(created, maxAge, now) {
   if (Number.isNaN(age)) return "does not say when it was made";
   if (age < -maxForeignClockSkew) return `is dated ${created}, which is in the future`;
   if (age <= maxAge) return void 0;
-  return `of ${created} is ${formatDuration(Math.floor(age / hour3) * hour3)} old; allowed: ${formatDuration(maxAge)}`;
+  return `of ${created} is ${formatDuration(Math.floor(age / hour2) * hour2)} old; allowed: ${formatDuration(maxAge)}`;
 }
 
 // core/policy/rules/exceptions-rule.ts
@@ -72055,9 +71907,9 @@ function blockingReasons(judged, policy) {
   const blocking = blockingOf(judged.findings).filter((finding) => reachesThreshold(finding, policy));
   const known = distinctIds(blocking.filter((finding) => !isUnknown2(finding)));
   const unknown2 = distinctIds(blocking.filter(isUnknown2));
-  const text10 = `${count3(known.length, "vulnerability", "vulnerabilities")} at ${policy.severity} or above: ${listSome(known)}`;
+  const text9 = `${count3(known.length, "vulnerability", "vulnerabilities")} at ${policy.severity} or above: ${listSome(known)}`;
   return [
-    ...known.length === 0 ? [] : [platformReason(judged, "FINDINGS", "block", text10)],
+    ...known.length === 0 ? [] : [platformReason(judged, "FINDINGS", "block", text9)],
     ...unknown2.length === 0 ? [] : [platformReason(judged, "UNKNOWN_SEVERITY", "block", unknownText(unknown2))]
   ];
 }
@@ -72086,9 +71938,9 @@ function endOfLifeMessage(lifecycle, now) {
   const next = successor === void 0 ? "" : `; its successor is ${successor}`;
   return `the image reached its end of life on ${endOfLife}${why}${next}`;
 }
-function endOf(text10) {
-  if (expiryOf(text10) === void 0) return void 0;
-  return Date.parse(text10.length === 10 ? `${text10}T00:00:00Z` : text10);
+function endOf(text9) {
+  if (expiryOf(text9) === void 0) return void 0;
+  return Date.parse(text9.length === 10 ? `${text9}T00:00:00Z` : text9);
 }
 
 // core/policy/rules/override-rule.ts
@@ -72141,8 +71993,8 @@ function baseOsReasons(judged, baseline, { baseOs }) {
   const now = scan.os === void 0 ? "" : `${scan.os.family} ${scan.os.name}`.trim();
   return pairsOf(judged.assessment, baseline).flatMap(([, { os: os2 = "" }]) => {
     if (releaseOf(now) === releaseOf(os2)) return [];
-    const text10 = `the operating system is ${now || "none"}; the promoted image has ${os2 || "none"}`;
-    return [platformReason(judged, "BASE_OS_CHANGED", baseOs, text10)];
+    const text9 = `the operating system is ${now || "none"}; the promoted image has ${os2 || "none"}`;
+    return [platformReason(judged, "BASE_OS_CHANGED", baseOs, text9)];
   });
 }
 function pairsOf(platform2, { platforms }) {
@@ -72194,12 +72046,12 @@ function missing3({ assessment: { baseline } }, { newFindings }) {
   return [{ code: code2, effect: newFindings, message }];
 }
 function findingReasons(judged, baseline, { newFindings }) {
-  const known = new Set(namesOf3(baselineOf(baseline, judged.assessment.platform)));
+  const known = new Set(namesOf4(baselineOf(baseline, judged.assessment.platform)));
   const fresh = judged.findings.filter((finding) => isOpen(finding) && !known.has(findingName(finding)));
   if (fresh.length === 0) return [];
   const names3 = [...new Set(fresh.map(findingName))].sort();
-  const text10 = `${count3(names3.length, "new finding")} that the promoted image does not have: ${listSome(names3)}`;
-  return [platformReason(judged, "NEW_FINDINGS", newFindings, text10)];
+  const text9 = `${count3(names3.length, "new finding")} that the promoted image does not have: ${listSome(names3)}`;
+  return [platformReason(judged, "NEW_FINDINGS", newFindings, text9)];
 }
 function isOpen({ judgement, because }) {
   return judgement === "blocking" || judgement === "ignored" && because?.statement === unfixable;
@@ -72209,13 +72061,13 @@ function packageReasons(judged, baseline, { newPackages: effect2 }) {
   const before = baselineOf(baseline, assessment.platform);
   const unlisted = assessment.scan?.packageNames === void 0 || before.some(({ packages }) => packages === void 0);
   if (assessment.scan !== void 0 && unlisted) {
-    const text11 = "a scan did not list its packages: nobody knows which are new";
-    return [platformReason(judged, "NEW_PACKAGES", effect2, text11)];
+    const text10 = "a scan did not list its packages: nobody knows which are new";
+    return [platformReason(judged, "NEW_PACKAGES", effect2, text10)];
   }
   const names3 = [...new Set(newPackages(assessment, before))].sort();
   if (names3.length === 0) return [];
-  const text10 = `${count3(names3.length, "package")} that the promoted image does not have: ${listSome(names3)}`;
-  return [platformReason(judged, "NEW_PACKAGES", effect2, text10)];
+  const text9 = `${count3(names3.length, "package")} that the promoted image does not have: ${listSome(names3)}`;
+  return [platformReason(judged, "NEW_PACKAGES", effect2, text9)];
 }
 function droppedReasons({ regression, policy, assessment }, { platformDropped }) {
   const there = assessment.platforms.map(({ platform: platform2 }) => platform2).sort();
@@ -72256,14 +72108,14 @@ function likelyReasons(judged, { policy, risk }) {
 }
 function reasonsOf2(judged, code2, effect2, what3, found, detail) {
   const [open3, aside] = [found.filter(isOpen2), found.filter((finding) => !isOpen2(finding))];
-  const text10 = (findings, more) => {
+  const text9 = (findings, more) => {
     const names3 = [...new Set(findings.map((finding) => `${finding.id} (${more(finding)})`))].sort();
     return `${count3(names3.length, "vulnerability", "vulnerabilities")} ${what3}: ${listSome(names3)}`;
   };
   const moved = (finding) => `${finding.judgement}; ${detail(finding)}`;
   return [
-    ...open3.length === 0 ? [] : [platformReason(judged, code2, effect2, text10(open3, detail))],
-    ...aside.length === 0 ? [] : [platformReason(judged, code2, "report", text10(aside, moved))]
+    ...open3.length === 0 ? [] : [platformReason(judged, code2, effect2, text9(open3, detail))],
+    ...aside.length === 0 ? [] : [platformReason(judged, code2, "report", text9(aside, moved))]
   ];
 }
 function isOpen2({ judgement }) {
@@ -72278,7 +72130,7 @@ function scoreText(score) {
 }
 
 // core/policy/rules/risk-feeds-rule.ts
-var hour4 = 60 * 60 * 1e3;
+var hour3 = 60 * 60 * 1e3;
 function riskFeedsRule(image) {
   const { policy, assessment } = image;
   return [
@@ -72295,12 +72147,12 @@ function feedReasons({ policy, assessment, now }, name2, feed2) {
   }
   const age = now.getTime() - Date.parse(feed2.date);
   if (age >= -maxForeignClockSkew && age <= maxAge) return [];
-  const old = `is ${formatDuration(Math.floor(age / hour4) * hour4)} old; allowed: ${formatDuration(maxAge)}`;
+  const old = `is ${formatDuration(Math.floor(age / hour3) * hour3)} old; allowed: ${formatDuration(maxAge)}`;
   const what3 = age > maxAge ? old : "has no date of the past";
   return [{ code: "RISK_FEED_STALE", effect: stale, message: `the feed ${name2} of ${feed2.date} ${what3}` }];
 }
 
-// core/policy/denied-tools.ts
+// core/policy/rules/denied-tools.ts
 var deniedVersions = /* @__PURE__ */ new Map([["trivy", ["0.69.4", "0.69.5", "0.69.6"]]]);
 var deniedDigests = /* @__PURE__ */ new Set([
   // 0.69.4: the index, then linux/amd64, linux/arm64, linux/ppc64le, linux/s390x, and its signature
@@ -72319,8 +72171,8 @@ function isDeniedTool({ name: name2, version: version2, digest }) {
   const versions = deniedVersions.get(name2.trim().toLowerCase()) ?? [];
   return versions.includes(release) || isDeniedDigest(digest ?? "");
 }
-function isDeniedDigest(text10) {
-  return deniedDigests.has(text10.trim().toLowerCase().replace(/^.*@/, ""));
+function isDeniedDigest(text9) {
+  return deniedDigests.has(text9.trim().toLowerCase().replace(/^.*@/, ""));
 }
 
 // core/policy/rules/tools-rule.ts
@@ -72354,7 +72206,7 @@ function conflicts({ platforms, policy }, { conflicts: all }) {
     return [
       ...same.length === 0 ? [] : [`VEX statements made at the same time contradict each other on ${listPlaces(same)}`],
       ...wide.length === 0 ? [] : [`a VEX statement that cannot be matched may take back what is said of ${listPlaces(wide)}`]
-    ].map((text10) => platformReason(judged, "VEX_CONFLICT", policy.vex.conflict, text10));
+    ].map((text9) => platformReason(judged, "VEX_CONFLICT", policy.vex.conflict, text9));
   });
 }
 function listPlaces(conflicts2) {
@@ -72362,8 +72214,8 @@ function listPlaces(conflicts2) {
   const sources = [...new Set(conflicts2.flatMap((one) => one.sources))].sort();
   return `${listSome(names3.map(brief))} (${listSome(sources.map(brief))})`;
 }
-function documentReasons(booked, policy) {
-  const { document, standing, shortcomings: shortcomings2, wouldSuppress, wouldRetract } = booked;
+function documentReasons(judged, policy) {
+  const { document, standing, shortcomings: shortcomings2, wouldSuppress, wouldRetract } = judged;
   const name2 = `the VEX document ${document.source}`;
   if (!standing.trusted) {
     const retracted = `, ${count3(wouldRetract, "suppression")} that it would have taken back`;
@@ -72379,11 +72231,11 @@ function documentReasons(booked, policy) {
 function unusable({ vex }, message) {
   return { code: "VEX_UNUSABLE", effect: vex.unusable, message };
 }
-function brief(text10) {
-  return text10.length > 1e3 ? `${text10.slice(0, 1e3)}…` : text10;
+function brief(text9) {
+  return text9.length > 1e3 ? `${text9.slice(0, 1e3)}…` : text9;
 }
 
-// core/policy/verdict/verdict-rows.ts
+// core/policy/judge/verdict-rows.ts
 function rowOf({ assessment, findings }, policy, image) {
   const { platform: platform2, digest, sbom, scan, problems } = assessment;
   return {
@@ -72476,17 +72328,17 @@ function agreesOnDistro(key, wanted, type, actual) {
 function isRelease(wanted, actual) {
   return wanted !== "" && (actual === wanted || actual.startsWith(`${wanted}.`));
 }
-function readDistro(text10) {
-  const [, family = "", release = ""] = /^(?:(.*)-)?(\d[0-9A-Za-z._]*)$/.exec(text10) ?? [void 0, text10, ""];
+function readDistro(text9) {
+  const [, family = "", release = ""] = /^(?:(.*)-)?(\d[0-9A-Za-z._]*)$/.exec(text9) ?? [void 0, text9, ""];
   return { family: family.toLowerCase(), release };
 }
 
 // core/policy/vex/qualified-purl.ts
 var import_packageurl_js2 = __toESM(require_packageurl_js(), 1);
-function parseQualifiedPurl(text10) {
-  const purl2 = parsePurl(text10);
+function parseQualifiedPurl(text9) {
+  const purl2 = parsePurl(text9);
   if (purl2 === void 0) return void 0;
-  const [, , , , found] = import_packageurl_js2.PackageURL.parseString(text10);
+  const [, , , , found] = import_packageurl_js2.PackageURL.parseString(text9);
   const entries = [...new URLSearchParams(found)];
   const qualifiers = new Map(entries.map(([key, value]) => [key.toLowerCase(), value]));
   return qualifiers.size === entries.length ? { ...purl2, qualifiers } : void 0;
@@ -72525,9 +72377,9 @@ function readProduct(id2) {
   if (/[?[\]]/.test(`${purl2.namespace}/${purl2.name}`)) return { kind: "unusable", why: "has a wildcard" };
   return purl2.type === "oci" || purl2.type === "docker" ? imageByPurl(purl2) : { kind: "package", purl: purl2 };
 }
-function imageByReference(text10) {
+function imageByReference(text9) {
   try {
-    const { tag, digest, ...repository } = parseReference(text10);
+    const { tag, digest, ...repository } = parseReference(text9);
     return { kind: "image", image: imageName(repositoryName(repository), false, digest ?? tag ?? "", none) };
   } catch (error62) {
     if (error62 instanceof CsscError) return { kind: "other" };
@@ -72604,13 +72456,13 @@ function isArchitecture(wanted, platform2) {
   const actual = platformNamed2(platform2);
   return actual !== void 0 && sameArchitecture(wanted, actual.architecture);
 }
-function plainArchitecture(text10) {
-  const { architecture } = normalizePlatform({ os: "linux", architecture: text10 });
+function plainArchitecture(text9) {
+  const { architecture } = normalizePlatform({ os: "linux", architecture: text9 });
   return distributionNames.get(architecture) ?? architecture;
 }
-function platformNamed2(text10) {
+function platformNamed2(text9) {
   try {
-    return parsePlatform(text10);
+    return parsePlatform(text9);
   } catch {
     return void 0;
   }
@@ -72838,63 +72690,63 @@ function judgeVex(assessment, policy, now) {
   const digests = new Set(platforms.map(({ digest }) => digest));
   return { documents, conflicts: [], image: { digest: image.digest, names: vex.products, platforms: digests }, index };
 }
-function noteMatches(book, platform2) {
-  if (book === void 0) return;
+function recordMatches(vex, platform2) {
+  if (vex === void 0) return;
   for (const finding of platform2.scan?.findings ?? []) {
-    for (const { document, statement } of matching(book, finding, platform2)) {
-      book.documents[document]?.matched.add(statement.vulnerability);
+    for (const { document, statement } of matching(vex, finding, platform2)) {
+      vex.documents[document]?.matched.add(statement.vulnerability);
     }
   }
 }
-function suppressionOf(book, finding, platform2) {
-  if (book === void 0) return void 0;
+function suppressionOf(vex, finding, platform2) {
+  if (vex === void 0) return void 0;
   const place = { id: finding.id, platform: platform2.platform, purl: finding.purl };
-  const found = matching(book, finding, platform2);
-  noteUntrusted(book, found);
-  const newest = newestOf2(found.filter((one) => isTrusted(book, one)));
+  const found = matching(vex, finding, platform2);
+  countUntrusted(vex, found);
+  const newest = newestOf2(found.filter((one) => isTrusted(vex, one)));
   const suppressing = newest.filter(({ statement }) => suppresses(statement.status));
   const [deciding] = suppressing;
-  const booked = deciding === void 0 ? void 0 : book.documents[deciding.document];
-  if (deciding === void 0 || booked === void 0) return void 0;
-  const sourcesOf = (all) => all.map(({ document }) => sourceOf(book.documents[document]?.document));
+  const judged = deciding === void 0 ? void 0 : vex.documents[deciding.document];
+  if (deciding === void 0 || judged === void 0) return void 0;
+  const sourcesOf = (all) => all.map(({ document }) => sourceOf(vex.documents[document]?.document));
   if (suppressing.length < newest.length) {
-    book.conflicts.push({ ...place, sources: sourcesOf(newest), unmatched: false });
+    vex.conflicts.push({ ...place, sources: sourcesOf(newest), unmatched: false });
     return void 0;
   }
-  const wide = takenBackBy(matching(book, finding, platform2, "wide"), suppressing);
-  const unmatched = wide.filter((one) => isTrusted(book, one));
+  const wide = takenBackBy(matching(vex, finding, platform2, "wide"), suppressing);
+  const unmatched = wide.filter((one) => isTrusted(vex, one));
   if (unmatched.length > 0) {
-    book.conflicts.push({ ...place, sources: sourcesOf([...suppressing, ...unmatched]), unmatched: true });
+    vex.conflicts.push({ ...place, sources: sourcesOf([...suppressing, ...unmatched]), unmatched: true });
     return void 0;
   }
-  noteRetracted(book, [...wide, ...takenBackBy(found, suppressing)]);
-  booked.suppressed.push(place);
-  return becauseOf3(booked.document, deciding.statement);
+  countRetracted(vex, [...wide, ...takenBackBy(found, suppressing)]);
+  judged.suppressed.push(place);
+  return becauseOf3(judged.document, deciding.statement);
 }
-function isTrusted(book, { document }) {
-  return book.documents[document]?.standing.trusted === true;
+function isTrusted(vex, { document }) {
+  return vex.documents[document]?.standing.trusted === true;
 }
-function noteRetracted(book, statements) {
+function countRetracted(vex, statements) {
   for (const at3 of new Set(statements.map(({ document }) => document))) {
-    const booked = book.documents[at3];
-    if (booked?.standing.trusted === false) booked.wouldRetract += 1;
+    const judged = vex.documents[at3];
+    if (judged?.standing.trusted === false) judged.wouldRetract += 1;
   }
 }
-function noteUntrusted(book, found) {
+function countUntrusted(vex, found) {
   const documents = new Set(
     found.filter(({ statement }) => suppresses(statement.status)).map(({ document }) => document)
   );
   for (const at3 of documents) {
-    const booked = book.documents[at3];
-    if (booked?.standing.trusted === false) booked.wouldSuppress += 1;
+    const judged = vex.documents[at3];
+    if (judged?.standing.trusted === false) judged.wouldSuppress += 1;
   }
 }
-function matching(book, finding, platform2, how = "exact") {
-  const image = { ...book.image, platform: platform2 };
-  return statementsOn(finding, image, book.index, (at3) => book.documents[at3]?.document.subject, how);
+function matching(vex, finding, platform2, how = "exact") {
+  const image = { ...vex.image, platform: platform2 };
+  return statementsOn(finding, image, vex.index, (at3) => vex.documents[at3]?.document.subject, how);
 }
 
-// core/policy/evaluate.ts
+// core/policy/judge/evaluate.ts
 var rules = [
   platformsRule,
   coverageRule,
@@ -72947,7 +72799,7 @@ function judgeImage(assessment, demanded, options) {
 }
 function judgePlatform(assessment, all, vex) {
   const { platform: platform2, scan } = assessment;
-  noteMatches(vex, assessment);
+  recordMatches(vex, assessment);
   const judges = { ...all, suppressionOf: (finding) => suppressionOf(vex, finding, assessment) };
   const findings = [
     ...(scan?.findings ?? []).map((finding) => judgeFinding(finding, platform2, judges)),
@@ -72992,7 +72844,138 @@ function bodyOf({ assessment, policy, platforms, findings, ledger, overrideUse, 
   };
 }
 
-// core/findings/assessment.ts
+// core/vex/vex-document.ts
+var maxDocuments = 1e4;
+var maxStatements = 2e5;
+var maxProducts = 1e4;
+var short = external_exports.string().max(4096);
+var vexStatuses = ["not_affected", "affected", "fixed", "under_investigation"];
+var vexFormats = ["openvex", "cyclonedx", "csaf"];
+var productSchema = external_exports.strictObject({ id: short, subcomponents: external_exports.array(short).max(maxProducts) });
+var statementSchema2 = external_exports.strictObject({
+  /** The vulnerability's id; `aliases` are its other ids (`DHI-CVE-…` has its CVE here). */
+  vulnerability: short,
+  aliases: external_exports.array(short).max(1e3),
+  status: external_exports.enum(vexStatuses),
+  justification: text.exactOptional(),
+  /** Why it is not affected (impact), or what to do (action). */
+  note: text.exactOptional(),
+  /** When the statement was made or last changed; ISO 8601 in UTC. The document's time when it has none. */
+  timestamp: timeSchema,
+  products: external_exports.array(productSchema).max(maxProducts)
+});
+var documentSchema = external_exports.strictObject({
+  format: external_exports.enum(vexFormats),
+  /** The document's own id, or "". */
+  id: text,
+  author: text,
+  timestamp: timeSchema,
+  /** Digest of the bytes as stored. */
+  digest: digestSchema,
+  /** Where it came from: `file` was given by the caller; `referrer` was attached to `subject`. */
+  origin: external_exports.enum(["file", "referrer"]),
+  /** The file's name, or the referrer's digest. */
+  source: text,
+  /** The manifest that it is attached to: a platform's, or the index's. */
+  subject: digestSchema.exactOptional(),
+  signature: signatureSchema,
+  statements: external_exports.array(statementSchema2).max(maxStatements)
+});
+var problemSchema = external_exports.strictObject({ source: text, message: text });
+var productNameSchema = external_exports.strictObject({
+  /** `registry/repository`, canonical. */
+  repository: text,
+  /** Digest of the index or platform that the name is known for. */
+  digests: external_exports.array(digestSchema).max(maxProducts),
+  tag: text.exactOptional(),
+  /** `image`: the repository judged. `provenance`: our signed acquisition provenance names it as the upstream. */
+  by: external_exports.enum(["image", "provenance"])
+});
+var vexInputSchema = external_exports.strictObject({
+  documents: external_exports.array(documentSchema).max(maxDocuments),
+  problems: external_exports.array(problemSchema).max(maxDocuments),
+  products: external_exports.array(productNameSchema).max(1e3)
+});
+
+// core/findings/baseline.ts
+var maxItems = 5e5;
+var platformSchema2 = external_exports.strictObject({
+  platform: text,
+  digest: digestSchema,
+  os: text.exactOptional(),
+  /** `id package` of each finding with its severity; the package by purl without version and qualifiers. */
+  findings: external_exports.array(external_exports.strictObject({ id: text, package: text, severity: text })).max(maxItems),
+  /** Packages by purl without version and qualifiers, sorted; left out when the scan did not list them. */
+  packages: external_exports.array(text).max(maxItems).exactOptional(),
+  /** When its config says that it was built. */
+  created: text.exactOptional()
+});
+var comparedSchema = external_exports.strictObject({
+  reference: text,
+  digest: digestSchema,
+  platforms: external_exports.array(platformSchema2).max(1e3)
+});
+var baselineSchema = external_exports.discriminatedUnion("kind", [
+  external_exports.strictObject({ kind: external_exports.literal("compared"), baseline: comparedSchema }),
+  external_exports.strictObject({ kind: external_exports.literal("none"), reference: text }),
+  external_exports.strictObject({ kind: external_exports.literal("failed"), reference: text, message: text })
+]);
+
+// core/findings/scan-result.ts
+var maxFindings = 2e5;
+var maxPackages = 5e5;
+var unassessedSchema2 = external_exports.strictObject({ purl: text, name: text, version: text });
+var scanSchema = external_exports.strictObject({
+  os: external_exports.strictObject({ family: text, name: text, endOfLife: external_exports.boolean() }).exactOptional(),
+  /** Packages that the scanner recognised. */
+  packages: external_exports.int().min(0),
+  /** Those packages by purl without version and qualifiers, sorted; only when the image is compared with another. */
+  packageNames: external_exports.array(text).max(maxPackages).exactOptional(),
+  findings: external_exports.array(findingSchema).max(maxFindings),
+  /** Findings that the scanner itself suppressed (VEX, ignore files): kept, never dropped. */
+  suppressed: external_exports.array(findingSchema).max(maxFindings),
+  /** Components that nothing could assess, by purl type and name. */
+  unassessed: external_exports.array(unassessedSchema2).max(maxPackages),
+  /** Digest of the scanner's raw report, which is stored beside this document. */
+  report: digestSchema
+});
+
+// core/findings/platform-assessment.ts
+var sbomSchema = external_exports.strictObject({
+  predicateType: text,
+  /** Digest of the referrer manifest that carries it. */
+  referrer: digestSchema,
+  /** Digest of the blob (statement, envelope or document) as stored. */
+  blob: digestSchema,
+  envelope: external_exports.enum(["statement", "dsse", "bundle", "document"]),
+  format: external_exports.enum(["cyclonedx", "spdx"]),
+  components: external_exports.int().min(0),
+  /** Left out in documents made before signatures were looked at. */
+  signature: signatureSchema.exactOptional(),
+  /** When its manifest says that it was made, ISO 8601; left out when it does not. */
+  created: text.exactOptional()
+});
+var sbomFactSchema = external_exports.strictObject({ referrer: digestSchema, blob: digestSchema, signature: signatureSchema });
+var attestationSchema = external_exports.strictObject({
+  predicateType: text,
+  /** Digest of the referrer manifest. */
+  referrer: digestSchema,
+  signature: signatureSchema,
+  /** When it was made, ISO 8601: as its manifest says, or the document inside if that is older; left out if unknown. */
+  created: text.exactOptional()
+});
+var purls = external_exports.array(text).max(maxPackages);
+var comparisonSchema = external_exports.strictObject({
+  onlyInImage: purls,
+  onlyInSbom: purls,
+  common: external_exports.int().min(0),
+  /** The two operating systems where they differ: a scanner matches packages by their system and release. */
+  os: external_exports.strictObject({ image: text, sbom: text }).exactOptional(),
+  /** What only the scan of the file system finds in packages that both list, as `id in purl`; left out without any. */
+  missedFindings: purls.exactOptional(),
+  /** Why nothing could be compared. */
+  problem: text.exactOptional()
+});
 var problemCodes = [
   "SBOM_MISSING",
   "SBOM_FOREIGN_SUBJECT",
@@ -73007,6 +72990,101 @@ var problemCodes = [
   "PACKAGES_UNASSESSED",
   "PLATFORM_UNKNOWN"
 ];
+var problemSchema2 = external_exports.strictObject({
+  code: external_exports.enum(problemCodes),
+  message: text,
+  /**
+   * Who signed what is wrong with an attachment, which others may stand beside. Unsigned is also where it was put and how
+   * it was announced: anybody could do that. Left out where it is about the platform itself.
+   */
+  signature: signatureSchema.exactOptional()
+});
+var platformSchema3 = external_exports.strictObject({
+  /** `os/architecture[/variant]`, or `unknown` when the manifest names none. */
+  platform: external_exports.string().min(1).max(256),
+  digest: digestSchema,
+  sbom: sbomSchema.exactOptional(),
+  /** The other attachments that were read as its SBOM and not used, with who signed them; left out without any. */
+  otherSboms: external_exports.array(sbomFactSchema).max(2e4).exactOptional(),
+  scan: scanSchema.exactOptional(),
+  /** The attestations whose subject is this platform; left out when nobody looked. */
+  attestations: external_exports.array(attestationSchema).max(1e4).exactOptional(),
+  /** The SBOM against the file system; left out when nobody compared them. */
+  comparison: comparisonSchema.exactOptional(),
+  /** When its config says that it was built, ISO 8601; left out when it does not. */
+  created: text.exactOptional(),
+  /** What stands in the way of judging this platform; empty when it was scanned and all was assessed. */
+  problems: external_exports.array(problemSchema2).max(2e4)
+});
+
+// core/findings/risk/risk.ts
+var maxEntries2 = 2e5;
+var share = external_exports.number().min(0).max(1);
+var feedSchema = external_exports.strictObject({
+  /** File name or URL without credentials. */
+  source: text,
+  digest: digestSchema,
+  /** The feed's own date, ISO 8601 in UTC. */
+  date: timeSchema,
+  /** How many entries the feed has: a nearly empty one is not a feed. */
+  entries: external_exports.int().min(0)
+});
+var exploitedSchema = external_exports.strictObject({
+  id: text,
+  dateAdded: text,
+  dueDate: text.exactOptional(),
+  ransomware: external_exports.boolean()
+});
+var scoreSchema = external_exports.strictObject({ id: text, score: share, percentile: share });
+var riskSchema = external_exports.strictObject({
+  knownExploited: external_exports.strictObject({ feed: feedSchema, entries: external_exports.array(exploitedSchema).max(maxEntries2) }).exactOptional(),
+  epss: external_exports.strictObject({ feed: feedSchema, scores: external_exports.array(scoreSchema).max(maxEntries2) }).exactOptional(),
+  problems: external_exports.array(external_exports.strictObject({ feed: external_exports.enum(["known-exploited", "epss"]), message: text })).max(10)
+});
+
+// core/findings/assessment.ts
+var maxPlatforms = 1e3;
+var scanMethods = ["image", "sbom"];
+var methodSchema = external_exports.enum(scanMethods);
+var lifecycleSchema = external_exports.strictObject({
+  endOfLife: text,
+  referrer: digestSchema,
+  signature: signatureSchema,
+  /** What a tombstone of ours adds. */
+  reason: text.exactOptional(),
+  successor: text.exactOptional()
+});
+var databaseSchema2 = external_exports.strictObject({
+  reference: text.exactOptional(),
+  digest: digestSchema.exactOptional(),
+  version: external_exports.number(),
+  updatedAt: timeSchema,
+  nextUpdate: timeSchema.exactOptional()
+});
+var toolSchema = external_exports.strictObject({ name: text, version: text, digest: text.exactOptional() });
+var imageSchema = external_exports.strictObject({ reference: text, digest: digestSchema, mediaType: text });
+var assessmentSchema = external_exports.strictObject({
+  schema: external_exports.literal("https://cssc.dev/assessment/v1"),
+  image: imageSchema,
+  method: methodSchema,
+  /** The SBOM's predicate type that was asked for; only with method `sbom`. */
+  predicateType: text.exactOptional(),
+  platforms: external_exports.array(platformSchema3).max(maxPlatforms),
+  database: databaseSchema2.exactOptional(),
+  tools: external_exports.array(toolSchema).max(1e3),
+  /** Who signed the image itself; left out when nobody looked. */
+  signature: signatureSchema.exactOptional(),
+  /** What its lifecycle artifact says; left out when there is none. */
+  lifecycle: lifecycleSchema.exactOptional(),
+  /** VEX documents about it, unjudged; left out when nobody looked. */
+  vex: vexInputSchema.exactOptional(),
+  /** What is known of the exploitation of its vulnerabilities; left out when nobody looked. */
+  risk: riskSchema.exactOptional(),
+  /** What it is compared with; left out when nobody asked. */
+  baseline: baselineSchema.exactOptional(),
+  startedAt: timeSchema,
+  finishedAt: timeSchema
+});
 
 // core/sbom/component.ts
 var MAX_COMPONENTS = 2e5;
@@ -73028,24 +73106,24 @@ function isPackage(kind, purlText, purl2) {
 }
 
 // core/sbom/cyclonedx.ts
-var text4 = external_exports.string().nullish().transform((value) => value ?? "");
+var text5 = external_exports.string().nullish().transform((value) => value ?? "");
 var list2 = external_exports.array(external_exports.unknown()).nullish().transform((value) => value ?? []);
-var documentSchema = external_exports.object({
+var documentSchema2 = external_exports.object({
   bomFormat: external_exports.literal("CycloneDX"),
   specVersion: external_exports.string().regex(/^1\.\d{1,2}$/, "expected a version 1.x"),
   components: list2,
   metadata: external_exports.object({ component: external_exports.unknown().optional() }).nullish()
 });
 var componentSchema = external_exports.object({
-  type: text4,
-  group: text4,
+  type: text5,
+  group: text5,
   name: external_exports.string(),
-  version: text4,
-  purl: text4,
+  version: text5,
+  purl: text5,
   components: list2
 });
 function readCycloneDx(document, what3) {
-  const { specVersion, components, metadata } = checkSchema(documentSchema, document, "SBOM_INVALID", what3);
+  const { specVersion, components, metadata } = checkSchema(documentSchema2, document, "SBOM_INVALID", what3);
   const root = metadata?.component === void 0 || metadata.component === null ? [] : [metadata.component];
   const found = [];
   let level = [...root, ...components];
@@ -73069,16 +73147,16 @@ function readLevel2(level, found, what3) {
 }
 
 // core/sbom/spdx.ts
-var text5 = external_exports.string().nullish().transform((value) => value ?? "");
-var reference = external_exports.object({ referenceType: text5, referenceLocator: text5 });
+var text6 = external_exports.string().nullish().transform((value) => value ?? "");
+var reference = external_exports.object({ referenceType: text6, referenceLocator: text6 });
 var packageSchema2 = external_exports.object({
-  SPDXID: text5,
+  SPDXID: text6,
   name: external_exports.string(),
-  versionInfo: text5,
-  primaryPackagePurpose: text5,
+  versionInfo: text6,
+  primaryPackagePurpose: text6,
   externalRefs: external_exports.array(reference).nullish().transform((value) => value ?? [])
 });
-var documentSchema2 = external_exports.object({
+var documentSchema3 = external_exports.object({
   spdxVersion: external_exports.string().regex(/^SPDX-2\.\d$/, "expected SPDX-2.x"),
   packages: external_exports.array(external_exports.unknown()).nullish().transform((value) => value ?? [])
 });
@@ -73091,7 +73169,7 @@ var idPrefixes = [
   ["SPDXRef-DocumentRoot-", "container"]
 ];
 function readSpdx(document, what3) {
-  const { spdxVersion, packages } = checkSchema(documentSchema2, document, "SBOM_INVALID", what3);
+  const { spdxVersion, packages } = checkSchema(documentSchema3, document, "SBOM_INVALID", what3);
   checkCount(packages.length, what3);
   const components = [];
   for (const value of packages) {
@@ -73341,10 +73419,10 @@ function payloadProblem(payload, subject2) {
     throw error62;
   }
 }
-function decodeSignature(text10) {
-  if (text10.length > maxSignatureLength) return void 0;
-  const bytes2 = Buffer.from(text10, "base64");
-  return bytes2.toString("base64") === text10 ? bytes2 : void 0;
+function decodeSignature(text9) {
+  if (text9.length > maxSignatureLength) return void 0;
+  const bytes2 = Buffer.from(text9, "base64");
+  return bytes2.toString("base64") === text9 ? bytes2 : void 0;
 }
 
 // core/image/signatures.ts
@@ -73403,8 +73481,8 @@ async function listReferrers(registry2, subject2, image) {
   if (tree === void 0) return void 0;
   return isLying(tree, image) ? { subject: tree.subject, referrers: [] } : tree;
 }
-function placesOf(tree, image, predicateType) {
-  const listed = documentCandidates(tree.referrers, predicateType);
+function placesOf(tree, image, predicateType2) {
+  const listed = documentCandidates(tree.referrers, predicateType2);
   const attached = listed.map(({ digest, referrers }) => ({ digest, referrers }));
   const entries = image.kind === "index" ? image.attestations.filter(({ subject: subject2 }) => subject2 === tree.subject) : [];
   const inIndex = entries.map(({ descriptor }) => ({
@@ -73420,11 +73498,11 @@ async function attestationTag(registry2, subject2) {
   const digest = await registry2.resolve({ registry: subject2.registry, repository: subject2.repository, tag });
   return digest === void 0 ? [] : [{ digest, attachedTo: subject2.digest, referrers: [] }];
 }
-async function readPlace(reader, subject2, place, predicateType) {
+async function readPlace(reader, subject2, place, predicateType2) {
   try {
     const manifest = await readManifest(reader.registry, { ...subject2, digest: place.digest });
     if (manifest.kind === "index") return { documents: [] };
-    const layers = documentLayers(manifest, predicateType);
+    const layers = documentLayers(manifest, predicateType2);
     const documents = layers.map((layer) => readLayer(reader, { ...place, manifest, repository: bare(subject2) }, layer));
     return { documents: await Promise.all(documents) };
   } catch (error62) {
@@ -73465,10 +73543,10 @@ function factOf({ trust }, document, platform2, type) {
   const { manifest, referrer, signature: signature2 } = document;
   const read4 = readStatementIn(document, platform2.digest, trust);
   if ("problem" in read4 || !read4.about || read4.statement === void 0) return [];
-  const { predicateType } = read4.statement;
-  if (!matchesPredicateType(type, predicateType)) return [];
+  const { predicateType: predicateType2 } = read4.statement;
+  if (!matchesPredicateType(type, predicateType2)) return [];
   const created = madeAt(createdOf2(manifest.annotations), read4);
-  return [{ predicateType, referrer, signature: signature2, ...created === void 0 ? {} : { created } }];
+  return [{ predicateType: predicateType2, referrer, signature: signature2, ...created === void 0 ? {} : { created } }];
 }
 
 // core/sbom/fingerprint.ts
@@ -73551,32 +73629,32 @@ function check2(candidate, wanted) {
   return checkDocument(candidate, unwrap(content, nameOf5(candidate)), wanted);
 }
 function checkDocument(candidate, unwrapped, wanted) {
-  const predicateType = typeOf(unwrapped);
+  const predicateType2 = typeOf(unwrapped);
   const stated = announcedType(candidate);
-  const misannounced = stated !== void 0 && !samePredicateFamily(stated, predicateType);
-  const lie = `it is announced as ${stated} and holds ${predicateType}`;
-  if (!matchesPredicateType(wanted.predicateType, predicateType)) {
+  const misannounced = stated !== void 0 && !samePredicateFamily(stated, predicateType2);
+  const lie = `it is announced as ${stated} and holds ${predicateType2}`;
+  if (!matchesPredicateType(wanted.predicateType, predicateType2)) {
     const expected = misannounced && matchesPredicateType(wanted.predicateType, stated);
     return expected ? refuse(candidate, "SBOM_UNREADABLE", lie, unsigned) : { problems: [] };
   }
   const foreign = foreignSubject(candidate, unwrapped, wanted);
   if (foreign) return refuse(candidate, "SBOM_FOREIGN_SUBJECT", foreign, unsigned);
   const sbom = parseSbom(unwrapped.document, nameOf5(candidate));
-  const format2 = sbomFormat(predicateType);
+  const format2 = sbomFormat(predicateType2);
   if (format2 !== void 0 && format2 !== sbom.format) {
-    return refuse(candidate, "SBOM_UNREADABLE", `its type is ${predicateType}, but it is ${sbom.format}`);
+    return refuse(candidate, "SBOM_UNREADABLE", `its type is ${predicateType2}, but it is ${sbom.format}`);
   }
   if (isEmptySbom(sbom)) return refuse(candidate, "SBOM_EMPTY", "it lists no packages");
   const problems = misannounced ? refuse(candidate, "SBOM_AMBIGUOUS", lie, unsigned).problems : [];
-  return { sbom: accept(candidate, unwrapped, predicateType, sbom, wanted), problems };
+  return { sbom: accept(candidate, unwrapped, predicateType2, sbom, wanted), problems };
 }
-function accept(candidate, unwrapped, predicateType, sbom, { isTrusted: isTrusted2 }) {
+function accept(candidate, unwrapped, predicateType2, sbom, { isTrusted: isTrusted2 }) {
   const { referrer, blob, manifest, signature: signature2 } = candidate;
   const { envelope, document } = unwrapped;
   const components = packagesOf2(sbom).length;
   const made = madeAt(createdOf2(manifest.annotations), unwrapped);
   const source = {
-    ...{ predicateType, referrer, blob, envelope, format: sbom.format, components, signature: signature2 },
+    ...{ predicateType: predicateType2, referrer, blob, envelope, format: sbom.format, components, signature: signature2 },
     ...made === void 0 ? {} : { created: made }
   };
   const created = made === void 0 ? 0 : Date.parse(made);
@@ -73629,9 +73707,9 @@ function selectSbom(candidates2, wanted) {
   const others = seen.filter(({ referrer, blob }) => referrer !== source.referrer || blob !== source.blob);
   return { selected: selected.selected, others, problems: [...problems, ...ambiguities(selected, rivals)] };
 }
-function missing4({ predicateType, platformDigest }, seen) {
+function missing4({ predicateType: predicateType2, platformDigest }, seen) {
   const others = seen > 0 ? ` (${seen} attachments are of another type)` : "";
-  const message = `no SBOM of type ${predicateType} is attached to ${platformDigest}${others}: attach one, or scan the image`;
+  const message = `no SBOM of type ${predicateType2} is attached to ${platformDigest}${others}: attach one, or scan the image`;
   return { code: "SBOM_MISSING", message };
 }
 function ambiguities({ selected }, rivals) {
@@ -73660,14 +73738,14 @@ function bestFirst(left, right) {
 
 // core/assess/find-sbom.ts
 async function findSbom(scope2, platform2, image) {
-  const { registry: registry2, trust, policy, predicateType } = scope2;
+  const { registry: registry2, trust, policy, predicateType: predicateType2 } = scope2;
   const tree = await listOrExplain(registry2, platform2, image.manifest);
   if ("problem" in tree) return { others: [], problems: [tree.problem] };
   const read4 = async (places4) => Promise.all(places4.map((place) => readSboms(scope2, platform2, place)));
   const name2 = pinnedName(image.reference);
   const isTrusted2 = (signature2) => isTrustedSignature(signature2, policy, name2);
-  const wanted = { predicateType, platformDigest: platform2.digest, isTrusted: isTrusted2 };
-  const places3 = placesOf(tree, image.manifest, predicateType);
+  const wanted = { predicateType: predicateType2, platformDigest: platform2.digest, isTrusted: isTrusted2 };
+  const places3 = placesOf(tree, image.manifest, predicateType2);
   const attached = await read4(places3);
   const found = select(attached, wanted);
   const { selected } = found;
@@ -73750,10 +73828,10 @@ async function viaSbom(platform2, reference2, graph) {
 }
 async function scanned({ scope: scope2, named, keep, run: run2, sbom }) {
   try {
-    const text10 = await run2();
-    const report = parseTrivyReport(text10, named);
-    keep(text10);
-    const result = resultOf2(scope2, report, digestOf(text10), sbom);
+    const text9 = await run2();
+    const report = parseTrivyReport(text9, named);
+    keep(text9);
+    const result = resultOf2(scope2, report, digestOf(text9), sbom);
     const message = "the scanner recognised no package at all: that is not the same as clean";
     const empty2 = report.recognised > 0 ? [] : [{ code: "NOTHING_RECOGNISED", message }];
     const unknown2 = sbom === void 0 ? imageCoverageProblems(report) : sbomCoverageProblems(sbom.sbom, report);
@@ -73810,7 +73888,7 @@ function upstreamOf({ trust }, document, image) {
 // core/vex/vex-content.ts
 var MAX_VEX_STATEMENTS = 5e4;
 var MAX_VEX_PRODUCTS = 2e5;
-var maxProducts = 1e4;
+var maxProducts2 = 1e4;
 var maxAliases2 = 1e3;
 var maxIdLength = 4096;
 var maxNoteLength = 4096;
@@ -73827,17 +73905,17 @@ var timeText = external_exports.string().transform((value, context) => {
   return external_exports.NEVER;
 });
 var noteText = external_exports.string().nullish().transform((value) => {
-  const text10 = (value ?? "").trim();
-  return text10.length > maxNoteLength ? `${text10.slice(0, maxNoteLength)}…` : text10;
+  const text9 = (value ?? "").trim();
+  return text9.length > maxNoteLength ? `${text9.slice(0, maxNoteLength)}…` : text9;
 });
 function checkLimits(content, what3) {
   const { statements } = content;
   refuseMore(statements.length, MAX_VEX_STATEMENTS, "statements", what3);
   let total = 0;
   for (const { products } of statements) {
-    refuseMore(products.length, maxProducts, "products in one statement", what3);
+    refuseMore(products.length, maxProducts2, "products in one statement", what3);
     for (const { subcomponents } of products) {
-      refuseMore(subcomponents.length, maxProducts, "subcomponents in one product", what3);
+      refuseMore(subcomponents.length, maxProducts2, "subcomponents in one product", what3);
       total += 1 + subcomponents.length;
     }
     refuseMore(total, MAX_VEX_PRODUCTS, "products and subcomponents", what3);
@@ -73850,29 +73928,29 @@ function refuseMore(found, most, things, what3) {
 function reasonOf2(justification, note) {
   return { ...justification === "" ? {} : { justification }, ...note === "" ? {} : { note } };
 }
-function opaqueName(text10) {
-  return `(${text10.slice(0, maxIdLength - 2)})`;
+function opaqueName(text9) {
+  return `(${text9.slice(0, maxIdLength - 2)})`;
 }
 
 // core/vex/csaf-products.ts
 var helperSchema = external_exports.object({ purl: idText.nullish(), cpe: idText.nullish() }).nullish();
-var productSchema = external_exports.object({
+var productSchema2 = external_exports.object({
   product_id: idText,
   name: external_exports.string().max(4096),
   product_identification_helper: helperSchema
 });
 var branchSchema = external_exports.object({
-  product: optional3(productSchema),
+  product: optional3(productSchema2),
   get branches() {
     return external_exports.array(branchSchema).nullish();
   }
 });
 var productTreeSchema = external_exports.object({
   branches: external_exports.array(branchSchema).nullish(),
-  full_product_names: external_exports.array(productSchema).nullish(),
+  full_product_names: external_exports.array(productSchema2).nullish(),
   relationships: external_exports.array(
     external_exports.object({
-      full_product_name: productSchema,
+      full_product_name: productSchema2,
       product_reference: idText,
       relates_to_product_reference: idText
     })
@@ -73962,7 +74040,7 @@ var vulnerabilitySchema2 = external_exports.object({
   flags: external_exports.array(flagSchema).nullish(),
   threats: external_exports.array(threatSchema).nullish()
 }).refine((value) => value.cve !== void 0 || (value.ids ?? []).length > 0, "needs a cve, or ids");
-var documentSchema3 = external_exports.object({
+var documentSchema4 = external_exports.object({
   document: external_exports.object({
     category: external_exports.literal("csaf_vex"),
     csaf_version: external_exports.literal("2.0"),
@@ -73981,7 +74059,7 @@ function readCsafVex(document, what3) {
     document: head,
     product_tree: tree,
     vulnerabilities
-  } = checkSchema(documentSchema3, document, "VEX_INVALID", what3);
+  } = checkSchema(documentSchema4, document, "VEX_INVALID", what3);
   const table2 = readProductTree(tree, what3);
   const timestamp = head.tracking.current_release_date;
   const statements = vulnerabilities.flatMap((one) => toStatements(one, table2, timestamp, what3));
@@ -74048,14 +74126,14 @@ function firstOf({ common, byProduct }, product) {
 }
 
 // core/vex/cyclonedx-components.ts
-var text6 = external_exports.string().max(4096).nullish().transform((value) => value ?? "");
+var text7 = external_exports.string().max(4096).nullish().transform((value) => value ?? "");
 var componentSchema2 = external_exports.object({
-  "bom-ref": text6,
-  type: text6,
-  group: text6,
-  name: text6,
-  version: text6,
-  purl: text6,
+  "bom-ref": text7,
+  type: text7,
+  group: text7,
+  name: text7,
+  version: text7,
+  purl: text7,
   components: external_exports.array(external_exports.unknown()).nullish().transform((list4) => list4 ?? [])
 });
 function indexComponents(root, components, serial, what3) {
@@ -74175,11 +74253,11 @@ function withVersion(purl2, bare2, version2) {
   const rest = /[?#].*$/s.exec(purl2)?.[0] ?? "";
   return `${bare2}@${encodeURIComponent(decoded2(version2))}${rest}`;
 }
-function decoded2(text10) {
+function decoded2(text9) {
   try {
-    return decodeURIComponent(text10);
+    return decodeURIComponent(text9);
   } catch {
-    return text10;
+    return text9;
   }
 }
 
@@ -74218,7 +74296,7 @@ var vulnerabilitySchema3 = external_exports.object({
 }).refine(({ id: id2, analysis }) => analysis?.state === void 0 || id2 !== void 0, "needs an id");
 var name = external_exports.string().max(1e3).nullish();
 var organisation = external_exports.object({ name }).nullish();
-var documentSchema4 = external_exports.object({
+var documentSchema5 = external_exports.object({
   bomFormat: external_exports.literal("CycloneDX"),
   specVersion: external_exports.string().regex(/^1\.\d{1,2}$/, "expected a version 1.x"),
   serialNumber: external_exports.string().max(4096).nullish(),
@@ -74234,7 +74312,7 @@ var documentSchema4 = external_exports.object({
   vulnerabilities: external_exports.array(vulnerabilitySchema3, "holds no vulnerabilities: an SBOM alone is no VEX")
 });
 function readCycloneDxVex(document, what3) {
-  const found = checkSchema(documentSchema4, document, "VEX_INVALID", what3);
+  const found = checkSchema(documentSchema5, document, "VEX_INVALID", what3);
   const serial = found.serialNumber ?? "";
   const index = indexComponents(found.metadata?.component, found.components ?? [], serial, what3);
   const timestamp = found.metadata?.timestamp ?? undated;
@@ -74259,9 +74337,6 @@ function authorOf({ metadata }) {
   return metadata?.supplier?.name ?? metadata?.manufacturer?.name ?? metadata?.manufacture?.name ?? "";
 }
 
-// core/vex/vex-document.ts
-var vexStatuses = ["not_affected", "affected", "fixed", "under_investigation"];
-
 // core/vex/openvex.ts
 var justifications2 = [
   "component_not_present",
@@ -74285,7 +74360,7 @@ var componentSchema3 = external_exports.preprocess(
   external_exports.object(componentShape).refine(hasName, namedBy).refine(hasOneName, twoNames)
 );
 var componentList = external_exports.array(componentSchema3).nullish().transform((list4) => list4 ?? []);
-var productSchema2 = external_exports.preprocess(
+var productSchema3 = external_exports.preprocess(
   asObject("@id"),
   external_exports.object({ ...componentShape, subcomponents: componentList }).refine(hasName, namedBy).refine(hasOneName, twoNames)
 );
@@ -74293,7 +74368,7 @@ var vulnerabilitySchema4 = external_exports.preprocess(
   asObject("name"),
   external_exports.object({ name: optional3(idText), "@id": optional3(idText), aliases: aliasList }).refine((value) => value.name !== void 0 || value["@id"] !== void 0, "needs a name")
 );
-var statementSchema2 = external_exports.object({
+var statementSchema3 = external_exports.object({
   vulnerability: vulnerabilitySchema4,
   status: external_exports.enum(vexStatuses),
   justification: external_exports.enum(["", ...justifications2]).nullish(),
@@ -74302,21 +74377,21 @@ var statementSchema2 = external_exports.object({
   status_notes: noteText,
   timestamp: optional3(timeText),
   last_updated: optional3(timeText),
-  products: external_exports.array(productSchema2).nullish().transform((list4) => list4 ?? []),
+  products: external_exports.array(productSchema3).nullish().transform((list4) => list4 ?? []),
   subcomponents: componentList
 }).refine(
   ({ products, subcomponents }) => subcomponents.length === 0 || products.every((product) => product.subcomponents.length === 0),
   "can be read in two ways: it has subcomponents of its own and in its products"
 );
-var documentSchema5 = external_exports.object({
+var documentSchema6 = external_exports.object({
   "@context": external_exports.string().regex(contextPattern, "expected OpenVEX up to 0.2, such as https://openvex.dev/ns/v0.2.0"),
   "@id": external_exports.string().max(4096).nullish(),
   author: external_exports.string().max(4096),
   timestamp: timeText,
-  statements: external_exports.array(statementSchema2)
+  statements: external_exports.array(statementSchema3)
 });
 function readOpenVex(document, what3) {
-  const { "@id": id2, author, timestamp, statements } = checkSchema(documentSchema5, document, "VEX_INVALID", what3);
+  const { "@id": id2, author, timestamp, statements } = checkSchema(documentSchema6, document, "VEX_INVALID", what3);
   const read4 = statements.map((statement) => toStatement(statement, timestamp, what3));
   return checkLimits({ format: "openvex", id: id2 ?? "", author, timestamp, statements: read4 }, what3);
 }
@@ -74434,7 +74509,7 @@ async function findAttachedVex(reader, { reference: reference2, manifest, platfo
 }
 function readVexFiles(files, trust) {
   const read4 = files.map(
-    ({ name: name2, text: text10 }) => attempt2(name2, () => vexFromBytes(text10, { origin: "file", source: name2, signature: signatureOf(text10, trust) }))
+    ({ name: name2, text: text9 }) => attempt2(name2, () => vexFromBytes(text9, { origin: "file", source: name2, signature: signatureOf(text9, trust) }))
   );
   return merge3(read4);
 }
@@ -74477,9 +74552,9 @@ function attempt2(source, read4) {
     throw error62;
   }
 }
-function signatureOf(text10, trust) {
+function signatureOf(text9, trust) {
   try {
-    return verifyDocument(text10, trust, "the VEX document").signature;
+    return verifyDocument(text9, trust, "the VEX document").signature;
   } catch {
     return unsigned;
   }
@@ -74532,7 +74607,7 @@ async function taggedSignatures(reader, { registry: host, repository, digest }) 
 }
 
 // core/assess/read-baseline.ts
-async function readBaseline({ registry: registry2, policy }, { baseline, method, predicateType }, current, assessImage) {
+async function readBaseline({ registry: registry2, policy }, { baseline, method, predicateType: predicateType2 }, current, assessImage) {
   if (baseline === void 0) return void 0;
   const reference2 = formatReference(baseline);
   try {
@@ -74540,7 +74615,7 @@ async function readBaseline({ registry: registry2, policy }, { baseline, method,
     if (digest === void 0) return { kind: "none", reference: reference2 };
     const image = { ...baseline, digest };
     if (digest === current.image.digest) return compared(pinnedName(image), current);
-    const { assessment } = await assessImage({ image, method, predicateType, listPackages: true }, scanOnly(policy));
+    const { assessment } = await assessImage({ image, method, predicateType: predicateType2, listPackages: true }, scanOnly(policy));
     const failed2 = assessment.platforms.find(({ scan }) => scan === void 0);
     if (failed2 === void 0) return compared(pinnedName(image), assessment);
     const why = failed2.problems[0]?.message ?? "it was not scanned";
@@ -74585,17 +74660,17 @@ var maxDepth4 = 10;
 var maxProblems2 = 10;
 var rowPattern = /^(CVE-\d{4}-\d{4,19}),([01](?:\.\d{1,20})?),([01](?:\.\d{1,20})?)$/i;
 var commentPattern = /^#model_version:[^,\s]{1,100},score_date:(\d{4}-\d{2}-\d{2}(?:T[0-9:.]{5,16}(?:Z|[+-]\d{2}:?\d{2}))?)$/;
-function readEpss(text10, source) {
+function readEpss(text9, source) {
   const what3 = `the EPSS feed of ${source}`;
-  if (Buffer.byteLength(text10) > maxEpssBytes) {
+  if (Buffer.byteLength(text9) > maxEpssBytes) {
     throw new CsscError("LIMIT_EXCEEDED", `${what3} is larger than ${maxEpssBytes} bytes`);
   }
-  const { date: date7, scores } = text10.trimStart().startsWith("{") ? readAnswer(text10, what3) : readCsv(text10, what3);
-  const feed2 = { source, digest: digestOf(text10), date: date7, entries: scores.length };
+  const { date: date7, scores } = text9.trimStart().startsWith("{") ? readAnswer(text9, what3) : readCsv(text9, what3);
+  const feed2 = { source, digest: digestOf(text9), date: date7, entries: scores.length };
   return { feed: feed2, scores: new Map(scores.map((score) => [score.id, score])) };
 }
-function readCsv(text10, what3) {
-  const lines = text10.replace(/\r/g, "").split("\n");
+function readCsv(text9, what3) {
+  const lines = text9.replace(/\r/g, "").split("\n");
   if (lines.length > maxRows4) throw new CsscError("LIMIT_EXCEEDED", `${what3} has more than ${maxRows4} rows`);
   const [comment = "", header3, ...rows] = lines;
   const written = commentPattern.exec(comment)?.[1]?.replace(/([+-]\d{2})(\d{2})$/, "$1:$2");
@@ -74619,19 +74694,19 @@ function scoreOf2(row) {
   const read4 = { id: id2.toUpperCase(), score: Number(score), percentile: Number(percentile) };
   return read4.score <= 1 && read4.percentile <= 1 ? read4 : void 0;
 }
-var share = external_exports.union([
+var share2 = external_exports.union([
   external_exports.number(),
   external_exports.string().regex(/^[01](\.\d{1,20})?$/).transform(Number)
 ]).pipe(external_exports.number().min(0).max(1));
 var answerSchema = external_exports.object({
   total: external_exports.int().min(0),
   data: external_exports.array(
-    external_exports.object({ cve: external_exports.string().regex(/^CVE-\d{4}-\d{4,19}$/i), epss: share, percentile: share, date: external_exports.iso.date() })
+    external_exports.object({ cve: external_exports.string().regex(/^CVE-\d{4}-\d{4,19}$/i), epss: share2, percentile: share2, date: external_exports.iso.date() })
   ).min(1).max(maxRows4)
 });
-function readAnswer(text10, what3) {
+function readAnswer(text9, what3) {
   const bounds = { code: "REPORT_INVALID", what: what3, maxBytes: maxEpssBytes, maxDepth: maxDepth4 };
-  const { total, data } = checkSchema(answerSchema, parseJson(text10, bounds), "REPORT_INVALID", what3);
+  const { total, data } = checkSchema(answerSchema, parseJson(text9, bounds), "REPORT_INVALID", what3);
   if (total !== data.length) {
     throw malformed(what3, [`it is one page of ${data.length} of ${total}: get the CSV, or all pages as one`]);
   }
@@ -74648,13 +74723,13 @@ function malformed(what3, problems) {
 
 // core/findings/risk/risk-known-exploited.ts
 var maxKnownExploitedBytes = 32 * 1024 * 1024;
-var maxEntries2 = 1e5;
+var maxEntries3 = 1e5;
 var maxDepth5 = 10;
 var id = external_exports.string().regex(/^CVE-\d{4}-\d{4,19}$/i, "expected an id such as CVE-2024-1234");
 var date6 = external_exports.iso.date();
 var catalogSchema = external_exports.object({
   catalogVersion: external_exports.string().max(100),
-  dateReleased: external_exports.iso.datetime({ offset: true }).refine((text10) => isoTime(Date.parse(text10)) !== void 0, "expected a year up to 9999"),
+  dateReleased: external_exports.iso.datetime({ offset: true }).refine((text9) => isoTime(Date.parse(text9)) !== void 0, "expected a year up to 9999"),
   count: external_exports.int().min(1),
   vulnerabilities: external_exports.array(
     external_exports.object({
@@ -74663,12 +74738,12 @@ var catalogSchema = external_exports.object({
       dueDate: date6.nullish(),
       knownRansomwareCampaignUse: external_exports.string().nullish()
     })
-  ).max(maxEntries2)
+  ).max(maxEntries3)
 });
-function readKnownExploited(text10, source) {
+function readKnownExploited(text9, source) {
   const what3 = `the feed of known exploited vulnerabilities of ${source}`;
   const bounds = { code: "REPORT_INVALID", what: what3, maxBytes: maxKnownExploitedBytes, maxDepth: maxDepth5 };
-  const catalog = checkSchema(catalogSchema, parseJson(text10, bounds), "REPORT_INVALID", what3);
+  const catalog = checkSchema(catalogSchema, parseJson(text9, bounds), "REPORT_INVALID", what3);
   const { count: count4, vulnerabilities, dateReleased } = catalog;
   if (count4 !== vulnerabilities.length) {
     const counts2 = `it says that it has ${count4} entries and has ${vulnerabilities.length}`;
@@ -74680,7 +74755,7 @@ function readKnownExploited(text10, source) {
     const due = one.dueDate === void 0 || one.dueDate === null ? {} : { dueDate: one.dueDate };
     return [name2, { id: name2, dateAdded: one.dateAdded, ...due, ransomware }];
   });
-  const feed2 = { source, digest: digestOf(text10), date: new Date(dateReleased).toISOString(), entries: count4 };
+  const feed2 = { source, digest: digestOf(text9), date: new Date(dateReleased).toISOString(), entries: count4 };
   return { feed: feed2, entries: new Map(entries) };
 }
 
@@ -74711,12 +74786,12 @@ async function readRisk(feeds, policy, { platforms }) {
     }
   };
   const known = async () => {
-    const { text: text10, source } = await feeds.knownExploited();
-    return readKnownExploited(text10, source);
+    const { text: text9, source } = await feeds.knownExploited();
+    return readKnownExploited(text9, source);
   };
   const scores = async () => {
-    const { text: text10, source } = await feeds.epss();
-    return readEpss(text10, source);
+    const { text: text9, source } = await feeds.epss();
+    return readEpss(text9, source);
   };
   const [knownExploited, epss] = await Promise.all([
     policy.knownExploited === void 0 ? void 0 : attempt3("known-exploited", known),
@@ -74754,10 +74829,10 @@ function rememberReads(registry2) {
 async function assess(operation, request2) {
   const { scanner, feeds, policy, trust, now } = operation;
   const startedAt = now().toISOString();
-  const { method, predicateType } = request2;
+  const { method, predicateType: predicateType2 } = request2;
   const registry2 = rememberReads(operation.registry);
   const compared2 = policy.regression !== void 0 && (request2.baseline !== void 0 || request2.listPackages === true);
-  const scope2 = { registry: registry2, scanner, trust, policy, method, predicateType, compared: compared2 };
+  const scope2 = { registry: registry2, scanner, trust, policy, method, predicateType: predicateType2, compared: compared2 };
   const [graph, tools, database] = await Promise.all([
     readImage2(registry2, request2.image),
     scanner.tools(),
@@ -74776,7 +74851,7 @@ async function assess(operation, request2) {
       mediaType: graph.manifest.mediaType
     },
     method,
-    ...method === "sbom" ? { predicateType } : {},
+    ...method === "sbom" ? { predicateType: predicateType2 } : {},
     platforms,
     database,
     tools,
@@ -74801,7 +74876,7 @@ async function assessPlatforms(scope2, graph, reports) {
   return Promise.all(
     graph.platforms.map(async (platform2) => {
       const { digest } = platform2;
-      const scan = scans.get(digest) ?? assessPlatform(scope2, graph, platform2, (text10) => reports.set(digest, text10));
+      const scan = scans.get(digest) ?? assessPlatform(scope2, graph, platform2, (text9) => reports.set(digest, text9));
       scans.set(digest, scan);
       return { ...await scan, platform: platform2.platform };
     })
@@ -74921,8 +74996,8 @@ async function provenType(own2, attached) {
   return read4.statement?.predicateType;
 }
 function statedTypes(annotations) {
-  const { predicateType, bundlePredicateType, cosignPredicateType } = annotationKeys;
-  return [predicateType, bundlePredicateType, cosignPredicateType].flatMap((key) => annotations[key] ?? []);
+  const { predicateType: predicateType2, bundlePredicateType, cosignPredicateType } = annotationKeys;
+  return [predicateType2, bundlePredicateType, cosignPredicateType].flatMap((key) => annotations[key] ?? []);
 }
 async function readLayer2(registry2, attached, layer, wanted) {
   const content = await registry2.blob(attached, layer);
@@ -74938,15 +75013,15 @@ function typeOf2(content) {
     throw error62;
   }
 }
-function mentioned(text10, wanted) {
-  const payloads = [...text10.matchAll(/"payload"\s*:\s*"([A-Za-z0-9+/_=-]+)"/g)].map(
+function mentioned(text9, wanted) {
+  const payloads = [...text9.matchAll(/"payload"\s*:\s*"([A-Za-z0-9+/_=-]+)"/g)].map(
     ([, payload = ""]) => Buffer.from(payload, "base64").toString("utf8")
   );
-  const texts = [text10, ...payloads].map(unescaped);
+  const texts = [text9, ...payloads].map(unescaped);
   return [...wanted].filter((type) => texts.some((one) => one.includes(`"${type}"`)));
 }
-function unescaped(text10) {
-  return text10.replace(/\\u([0-9a-fA-F]{4})/g, (_, hex3) => String.fromCharCode(Number.parseInt(hex3, 16))).replaceAll("\\/", "/");
+function unescaped(text9) {
+  return text9.replace(/\\u([0-9a-fA-F]{4})/g, (_, hex3) => String.fromCharCode(Number.parseInt(hex3, 16))).replaceAll("\\/", "/");
 }
 
 // core/promote/carry-digest-tags.ts
@@ -75345,13 +75420,13 @@ async function runQuarantine(state, args) {
   const { result, runs } = await promoteAll(state, args);
   const json2 = toJson(result.document);
   const tags = runs.flatMap(
-    (run2) => Object.entries(filesOf(run2)).map(([name2, text10]) => [`tags/${run2.tag}/${name2}`, text10])
+    (run2) => Object.entries(filesOf(run2)).map(([name2, text9]) => [`tags/${run2.tag}/${name2}`, text9])
   );
   const files = { ...Object.fromEntries(tags), "result.json": json2, "summary.md": result.summary };
   return { summary: result.summary, json: json2, results: toDirectory(files) };
 }
 async function promoteAll(state, args) {
-  const { session, source, target, predicateType, selection } = await begin(state, {
+  const { session, source, target, predicateType: predicateType2, selection } = await begin(state, {
     source: () => parseRepository(args.source),
     target: () => parseRepository(args.target),
     predicateType: () => sbomType(args.predicateType),
@@ -75363,7 +75438,7 @@ async function promoteAll(state, args) {
     source,
     target,
     method,
-    predicateType,
+    predicateType: predicateType2,
     tags: selection,
     deleteSource,
     dryRun,
@@ -75400,22 +75475,22 @@ ${[...facts, ...problems.map((problem) => `- ${plain(problem)}`)].join("\n")}
 }
 
 // core/evidence/summary-schema.ts
-var text7 = external_exports.string().max(4096);
-var resource = external_exports.object({ uri: text7, digest: external_exports.record(external_exports.string().max(64), external_exports.string().max(256)) });
+var text8 = external_exports.string().max(4096);
+var resource = external_exports.object({ uri: text8, digest: external_exports.record(external_exports.string().max(64), external_exports.string().max(256)) });
 var summarySchema = external_exports.object({
-  verifier: external_exports.object({ id: text7 }),
+  verifier: external_exports.object({ id: text8 }),
   timeVerified: external_exports.iso.datetime({ offset: true }),
-  resourceUri: text7,
+  resourceUri: text8,
   policy: resource,
   inputAttestations: external_exports.array(resource).max(1e3).default([]),
   verificationResult: external_exports.enum(["PASSED", "FAILED"]),
-  verifiedLevels: external_exports.array(text7).max(100)
+  verifiedLevels: external_exports.array(text8).max(100)
 });
 function digestOfResource({
   digest
 }) {
-  const text10 = Object.hasOwn(digest, "sha256") ? `sha256:${digest["sha256"]}` : `sha512:${digest["sha512"] ?? ""}`;
-  return isDigest(text10) ? text10 : void 0;
+  const text9 = Object.hasOwn(digest, "sha256") ? `sha256:${digest["sha256"]}` : `sha512:${digest["sha512"] ?? ""}`;
+  return isDigest(text9) ? text9 : void 0;
 }
 
 // core/verify/find-summaries.ts
@@ -75458,208 +75533,7 @@ function readSummary(document, { trust }, subject2, resource2) {
   }
 }
 
-// core/findings/document-parts.ts
-var text8 = external_exports.string().max(65536);
-var digestSchema2 = external_exports.custom((value) => typeof value === "string" && isDigest(value), {
-  error: "expected a digest such as sha256:<64 hex digits>"
-});
-var timeSchema = external_exports.iso.datetime({ offset: true });
-
-// core/findings/baseline-schema.ts
-var maxItems = 5e5;
-var platformSchema2 = external_exports.strictObject({
-  platform: text8,
-  digest: digestSchema2,
-  os: text8.exactOptional(),
-  findings: external_exports.array(external_exports.strictObject({ id: text8, package: text8, severity: text8 })).max(maxItems),
-  packages: external_exports.array(text8).max(maxItems).exactOptional(),
-  created: text8.exactOptional()
-});
-var baselineSchema = external_exports.discriminatedUnion("kind", [
-  external_exports.strictObject({
-    kind: external_exports.literal("compared"),
-    baseline: external_exports.strictObject({ reference: text8, digest: digestSchema2, platforms: external_exports.array(platformSchema2).max(1e3) })
-  }),
-  external_exports.strictObject({ kind: external_exports.literal("none"), reference: text8 }),
-  external_exports.strictObject({ kind: external_exports.literal("failed"), reference: text8, message: text8 })
-]);
-
-// core/findings/risk/risk-schema.ts
-var maxEntries3 = 2e5;
-var feedSchema = external_exports.strictObject({
-  source: text8,
-  digest: digestSchema2,
-  date: timeSchema,
-  entries: external_exports.int().min(0)
-});
-var share2 = external_exports.number().min(0).max(1);
-var riskSchema = external_exports.strictObject({
-  knownExploited: external_exports.strictObject({
-    feed: feedSchema,
-    entries: external_exports.array(external_exports.strictObject({ id: text8, dateAdded: text8, dueDate: text8.exactOptional(), ransomware: external_exports.boolean() })).max(maxEntries3)
-  }).exactOptional(),
-  epss: external_exports.strictObject({
-    feed: feedSchema,
-    scores: external_exports.array(external_exports.strictObject({ id: text8, score: share2, percentile: share2 })).max(maxEntries3)
-  }).exactOptional(),
-  problems: external_exports.array(external_exports.strictObject({ feed: external_exports.enum(["known-exploited", "epss"]), message: text8 })).max(10)
-});
-
-// core/findings/vex-schema.ts
-var maxDocuments = 1e4;
-var maxStatements = 2e5;
-var short = external_exports.string().max(4096);
-var signatureSchema = external_exports.strictObject({
-  status: external_exports.enum(signatureStatuses),
-  publisher: text8.exactOptional(),
-  key: text8.exactOptional(),
-  reason: text8.exactOptional()
-});
-var statementSchema3 = external_exports.strictObject({
-  vulnerability: short,
-  aliases: external_exports.array(short).max(1e3),
-  status: external_exports.enum(vexStatuses),
-  justification: text8.exactOptional(),
-  note: text8.exactOptional(),
-  timestamp: timeSchema,
-  products: external_exports.array(external_exports.strictObject({ id: short, subcomponents: external_exports.array(short).max(1e4) })).max(1e4)
-});
-var documentSchema6 = external_exports.strictObject({
-  format: external_exports.enum(["openvex", "cyclonedx", "csaf"]),
-  id: text8,
-  author: text8,
-  timestamp: timeSchema,
-  digest: digestSchema2,
-  origin: external_exports.enum(["file", "referrer"]),
-  source: text8,
-  subject: digestSchema2.exactOptional(),
-  signature: signatureSchema,
-  statements: external_exports.array(statementSchema3).max(maxStatements)
-});
-var productSchema3 = external_exports.strictObject({
-  repository: text8,
-  digests: external_exports.array(digestSchema2).max(1e4),
-  tag: text8.exactOptional(),
-  by: external_exports.enum(["image", "provenance"])
-});
-var vexInputSchema = external_exports.strictObject({
-  documents: external_exports.array(documentSchema6).max(maxDocuments),
-  problems: external_exports.array(external_exports.strictObject({ source: text8, message: text8 })).max(maxDocuments),
-  products: external_exports.array(productSchema3).max(1e3)
-});
-
-// core/findings/assessment-schema.ts
-var maxPlatforms = 1e3;
-var maxFindings = 2e5;
-var maxUnassessed = 5e5;
-var methodSchema = external_exports.enum(["image", "sbom"]);
-var suppressionSchema = external_exports.strictObject({ by: text8, statement: text8, source: text8 });
-var findingShape = {
-  id: external_exports.string().min(1).max(256),
-  aliases: external_exports.array(external_exports.string().max(256)).max(100),
-  severity: external_exports.enum(severities),
-  purl: text8,
-  package: text8,
-  version: text8,
-  fixedVersion: text8.exactOptional(),
-  status: text8.exactOptional(),
-  title: text8.exactOptional(),
-  url: text8.exactOptional(),
-  target: text8,
-  suppression: suppressionSchema.exactOptional()
-};
-var findingSchema = external_exports.strictObject(findingShape);
-var unassessedSchema2 = external_exports.strictObject({ purl: text8, name: text8, version: text8 });
-var sbomSchema = external_exports.strictObject({
-  predicateType: text8,
-  referrer: digestSchema2,
-  blob: digestSchema2,
-  envelope: external_exports.enum(["statement", "dsse", "bundle", "document"]),
-  format: external_exports.enum(["cyclonedx", "spdx"]),
-  components: external_exports.int().min(0),
-  signature: signatureSchema.exactOptional(),
-  created: text8.exactOptional()
-});
-var sbomFactSchema = external_exports.strictObject({ referrer: digestSchema2, blob: digestSchema2, signature: signatureSchema });
-var attestationSchema = external_exports.strictObject({
-  predicateType: text8,
-  referrer: digestSchema2,
-  signature: signatureSchema,
-  created: text8.exactOptional()
-});
-var purls = external_exports.array(text8).max(maxUnassessed);
-var comparisonSchema = external_exports.strictObject({
-  onlyInImage: purls,
-  onlyInSbom: purls,
-  common: external_exports.int().min(0),
-  os: external_exports.strictObject({ image: text8, sbom: text8 }).exactOptional(),
-  missedFindings: purls.exactOptional(),
-  problem: text8.exactOptional()
-});
-var lifecycleSchema = external_exports.strictObject({
-  endOfLife: text8,
-  referrer: digestSchema2,
-  signature: signatureSchema,
-  reason: text8.exactOptional(),
-  successor: text8.exactOptional()
-});
-var scanSchema = external_exports.strictObject({
-  os: external_exports.strictObject({ family: text8, name: text8, endOfLife: external_exports.boolean() }).exactOptional(),
-  packages: external_exports.int().min(0),
-  packageNames: external_exports.array(text8).max(maxUnassessed).exactOptional(),
-  findings: external_exports.array(findingSchema).max(maxFindings),
-  suppressed: external_exports.array(findingSchema).max(maxFindings),
-  unassessed: external_exports.array(unassessedSchema2).max(maxUnassessed),
-  report: digestSchema2
-});
-var problemSchema = external_exports.strictObject({
-  code: external_exports.enum(problemCodes),
-  message: text8,
-  signature: signatureSchema.exactOptional()
-});
-var platformSchema3 = external_exports.strictObject({
-  platform: external_exports.string().min(1).max(256),
-  digest: digestSchema2,
-  sbom: sbomSchema.exactOptional(),
-  otherSboms: external_exports.array(sbomFactSchema).max(2e4).exactOptional(),
-  scan: scanSchema.exactOptional(),
-  attestations: external_exports.array(attestationSchema).max(1e4).exactOptional(),
-  comparison: comparisonSchema.exactOptional(),
-  created: text8.exactOptional(),
-  problems: external_exports.array(problemSchema).max(2e4)
-});
-var databaseSchema = external_exports.strictObject({
-  reference: text8.exactOptional(),
-  digest: digestSchema2.exactOptional(),
-  version: external_exports.number(),
-  updatedAt: timeSchema,
-  nextUpdate: timeSchema.exactOptional()
-});
-var toolSchema = external_exports.strictObject({ name: text8, version: text8, digest: text8.exactOptional() });
-var imageSchema = external_exports.strictObject({ reference: text8, digest: digestSchema2, mediaType: text8 });
-var assessmentSchema = external_exports.strictObject({
-  schema: external_exports.literal("https://cssc.dev/assessment/v1"),
-  image: imageSchema,
-  method: methodSchema,
-  predicateType: text8.exactOptional(),
-  platforms: external_exports.array(platformSchema3).max(maxPlatforms),
-  database: databaseSchema.exactOptional(),
-  tools: external_exports.array(toolSchema).max(1e3),
-  signature: signatureSchema.exactOptional(),
-  lifecycle: lifecycleSchema.exactOptional(),
-  vex: vexInputSchema.exactOptional(),
-  risk: riskSchema.exactOptional(),
-  baseline: baselineSchema.exactOptional(),
-  startedAt: timeSchema,
-  finishedAt: timeSchema
-});
-function parseAssessment(content, name2 = "assessment.json") {
-  const bounds = { code: "REPORT_INVALID", what: name2, maxBytes: maxReportBytes, maxDepth: maxReportDepth };
-  return checkSchema(assessmentSchema, parseJson(content, bounds), "REPORT_INVALID", name2);
-}
-
-// core/policy/verdict/verdict.ts
-var outcomes = ["promote", "blocked", "blocked-missing-sbom", "unassessed"];
+// core/policy/verdict/reason.ts
 var reasonCodes = [
   "FINDINGS",
   "UNKNOWN_SEVERITY",
@@ -75697,74 +75571,70 @@ var reasonCodes = [
   "EXCEPTION_EXPIRING",
   "EXCEPTION_UNUSED"
 ];
-var judgements = ["blocking", "excepted", "overridden", "suppressed", "below-threshold", "ignored"];
-
-// core/policy/verdict/verdict-schema.ts
-var text9 = external_exports.string().max(65536);
-var ids2 = external_exports.array(external_exports.string().max(256)).max(maxFindings);
 var reasonSchema = external_exports.strictObject({
   code: external_exports.enum(reasonCodes),
   effect: external_exports.enum(["block", "report"]),
-  platform: text9.exactOptional(),
+  platform: text.exactOptional(),
   message: external_exports.string()
 });
-var judgedSchema = external_exports.strictObject({
-  ...findingShape,
-  platform: text9,
-  judgement: external_exports.enum(judgements),
-  because: external_exports.strictObject({ by: text9, statement: text9, source: text9, expires: text9.exactOptional() }).exactOptional()
-});
-var rowSchema = external_exports.strictObject({
-  platform: text9,
-  digest: digestSchema2,
-  atThreshold: ids2,
-  blocking: ids2,
-  missingSbom: external_exports.boolean(),
-  unassessed: external_exports.array(unassessedSchema2),
-  packages: external_exports.int().min(0),
-  os: text9.exactOptional(),
-  sbomSignature: signatureSchema.exactOptional()
-});
-var useSchema = external_exports.strictObject({
-  id: text9.exactOptional(),
-  package: text9.exactOptional(),
-  reason: text9,
-  owner: text9.exactOptional(),
-  expires: text9.exactOptional(),
+
+// core/policy/verdict/verdict-parts.ts
+var ids2 = external_exports.array(external_exports.string().max(256)).max(maxFindings);
+var exceptionUseSchema = external_exports.strictObject({
+  id: text.exactOptional(),
+  package: text.exactOptional(),
+  reason: text,
+  owner: text.exactOptional(),
+  expires: text.exactOptional(),
   state: external_exports.enum(["used", "unused", "expired", "expiring"]),
+  /** How many findings or packages it moved aside. */
   uses: external_exports.int().min(0),
-  packages: external_exports.array(text9).exactOptional(),
-  fixedIn: external_exports.array(text9).exactOptional()
+  /** The purls of what it moved aside, without qualifiers, sorted: the first hundred. */
+  packages: external_exports.array(text).exactOptional(),
+  /** Versions that fix what it accepts, sorted, the first hundred: it could be updated away. */
+  fixedIn: external_exports.array(text).exactOptional()
 });
 var overrideSchema = external_exports.strictObject({
-  digest: digestSchema2,
-  approver: text9,
-  reason: text9,
-  reference: text9,
+  /** The image that it is about; for any other it is nothing. */
+  digest: digestSchema,
+  approver: text,
+  reason: text,
+  /** Where it was decided: an issue or a change, such as a URL. */
+  reference: text,
+  /** What it covers, and nothing else. */
   cves: ids2,
+  /** Its last moment, ISO 8601 in UTC. */
   expires: timeSchema,
-  grantedAt: timeSchema,
+  /** When it was granted, ISO 8601 in UTC. */
+  grantedAt: timeSchema
+});
+var overrideUseSchema = overrideSchema.extend({
   state: external_exports.enum(["used", "unused", "expired"]),
+  /** The named vulnerabilities that it let pass. */
   covered: ids2,
+  /** Named, and not found. */
   notFound: ids2
 });
-var vexSchema2 = external_exports.strictObject({
-  source: text9,
-  digest: digestSchema2,
-  format: external_exports.enum(["openvex", "cyclonedx", "csaf"]),
-  author: text9,
-  publisher: text9.exactOptional(),
+var vexUseSchema = external_exports.strictObject({
+  source: text,
+  digest: digestSchema,
+  format: external_exports.enum(vexFormats),
+  author: text,
+  publisher: text.exactOptional(),
   signature: external_exports.enum(signatureStatuses),
   trusted: external_exports.boolean(),
-  why: text9.exactOptional(),
-  suppressed: external_exports.array(external_exports.strictObject({ id: text9, platform: text9, purl: text9 })).max(maxFindings),
-  unmatched: external_exports.array(text9).max(1e3),
+  /** Why it does not count. */
+  why: text.exactOptional(),
+  /** Findings that its statements suppressed: vulnerability, platform and package. */
+  suppressed: external_exports.array(external_exports.strictObject({ id: text, platform: text, purl: text })).max(maxFindings),
+  /** Vulnerabilities of statements that match nothing in this image, sorted, the first thousand. */
+  unmatched: external_exports.array(text).max(1e3),
   statements: external_exports.int().min(0)
 });
-var names2 = external_exports.array(text9).max(5e5);
+var names2 = external_exports.array(text).max(5e5);
 var regressionSchema2 = external_exports.strictObject({
-  baseline: text9,
-  digest: digestSchema2,
+  baseline: text,
+  digest: digestSchema,
   newFindings: names2,
   fixedFindings: names2,
   sameFindings: external_exports.int().min(0),
@@ -75772,42 +75642,76 @@ var regressionSchema2 = external_exports.strictObject({
   removedPackages: names2,
   droppedPlatforms: names2
 });
-var inputSchema = external_exports.strictObject({
-  platform: text9,
-  digest: digestSchema2,
-  report: digestSchema2.exactOptional(),
-  sbom: digestSchema2.exactOptional()
+
+// core/policy/verdict/verdict.ts
+var outcomes = ["promote", "blocked", "blocked-missing-sbom", "unassessed"];
+var judgements = ["blocking", "excepted", "overridden", "suppressed", "below-threshold", "ignored"];
+var judgedSchema = external_exports.strictObject({
+  ...findingShape,
+  platform: text,
+  judgement: external_exports.enum(judgements),
+  /** Why it does not block, with source and expiry. */
+  because: external_exports.strictObject({ by: text, statement: text, source: text, expires: text.exactOptional() }).exactOptional()
 });
-var verdictSchema = external_exports.strictObject({
+var rowSchema = external_exports.strictObject({
+  platform: text,
+  digest: digestSchema,
+  /** Distinct vulnerability ids at or above the threshold, before exceptions. */
+  atThreshold: ids2,
+  /** Those that still block after exceptions. */
+  blocking: ids2,
+  missingSbom: external_exports.boolean(),
+  unassessed: external_exports.array(unassessedSchema2),
+  packages: external_exports.int().min(0),
+  os: text.exactOptional(),
+  /** Who signed the SBOM that was scanned. */
+  sbomSignature: signatureSchema.exactOptional()
+});
+var inputSchema = external_exports.strictObject({
+  platform: text,
+  digest: digestSchema,
+  report: digestSchema.exactOptional(),
+  sbom: digestSchema.exactOptional()
+});
+var verdictSchema2 = external_exports.strictObject({
   schema: external_exports.literal("https://cssc.dev/verdict/v1"),
   outcome: external_exports.enum(outcomes),
   passed: external_exports.boolean(),
   image: imageSchema,
   method: methodSchema,
-  predicateType: text9.exactOptional(),
+  predicateType: text.exactOptional(),
   evaluatedAt: timeSchema,
-  policy: external_exports.strictObject({ digest: digestSchema2, severity: external_exports.enum(severities), source: text9 }),
-  database: databaseSchema.exactOptional(),
+  policy: external_exports.strictObject({ digest: digestSchema, severity: external_exports.enum(severities), source: text }),
+  database: databaseSchema2.exactOptional(),
   tools: external_exports.array(toolSchema).max(1e3),
   reasons: external_exports.array(reasonSchema).max(1e5),
+  /** Distinct ids at or above the threshold over all platforms (the composite action's "blocking"). */
   blocking: ids2,
+  /** Those left after exceptions. */
   remaining: ids2,
+  /** Those cleared by exceptions. */
   excepted: ids2,
   platforms: external_exports.array(rowSchema).max(maxPlatforms),
   findings: external_exports.array(judgedSchema).max(maxFindings),
-  exceptions: external_exports.array(useSchema).max(2e4),
-  override: overrideSchema.exactOptional(),
-  vex: external_exports.array(vexSchema2).max(1e4).exactOptional(),
+  exceptions: external_exports.array(exceptionUseSchema).max(2e4),
+  override: overrideUseSchema.exactOptional(),
+  vex: external_exports.array(vexUseSchema).max(1e4).exactOptional(),
   regression: regressionSchema2.exactOptional(),
+  /** The risk feeds that were used. */
   riskFeeds: external_exports.array(feedSchema).max(10).exactOptional(),
-  assessment: digestSchema2,
+  /** Digest of the assessment that was judged, in canonical order: what replays this verdict. */
+  assessment: digestSchema,
+  /** Digests of the scanner's raw reports that were judged, by platform digest. */
   reports: external_exports.array(inputSchema).max(maxPlatforms)
-}).refine(({ outcome, passed }) => passed === (outcome === "promote"), "passed and outcome contradict each other").refine(
+});
+
+// core/policy/verdict/parse-verdict.ts
+var consistentSchema = verdictSchema2.refine(({ outcome, passed }) => passed === (outcome === "promote"), "passed and outcome contradict each other").refine(
   ({ passed, reasons }) => passed === !reasons.some(({ effect: effect2 }) => effect2 === "block"),
   "outcome and reasons contradict each other"
 );
 function parseVerdictValue(value, name2) {
-  return checkSchema(verdictSchema, value, "REPORT_INVALID", name2);
+  return checkSchema(consistentSchema, value, "REPORT_INVALID", name2);
 }
 
 // core/verify/verified-verdict.ts
@@ -75937,12 +75841,12 @@ async function runVerify(state, args) {
   if (result.verified) return { ...resultOf(result, renderVerification(result)), reference: result.image };
   throw new CsscError("VERIFICATION_FAILED", `${result.image} must not be deployed: ${result.problems.join("; ")}`);
 }
-function parseAge(text10) {
-  const age = durationOf(text10);
+function parseAge(text9) {
+  const age = durationOf(text9);
   if (age !== void 0) return age;
   throw new CsscError(
     "ARGUMENT_INVALID",
-    `"${text10.slice(0, 40)}" is not a duration: expected a number and m, h, d or w, such as 48h`
+    `"${text9.slice(0, 40)}" is not a duration: expected a number and m, h, d or w, such as 48h`
   );
 }
 
@@ -76058,13 +75962,19 @@ async function runEndOfLife(state, args) {
   return resultOf(result, renderLifecycle(result));
 }
 
-// core/policy/assess-reports.ts
+// core/findings/parse-assessment.ts
+function parseAssessment(content, name2 = "assessment.json") {
+  const bounds = { code: "REPORT_INVALID", what: name2, maxBytes: maxReportBytes, maxDepth: maxReportDepth };
+  return checkSchema(assessmentSchema, parseJson(content, bounds), "REPORT_INVALID", name2);
+}
+
+// core/assess/assess-reports.ts
 var assessmentFile = "assessment.json";
 var ownSchemas = "https://cssc.dev/";
 function assessReports(files, options) {
   const own2 = files.find(({ name: name2 }) => baseName(name2) === assessmentFile);
   if (own2 !== void 0) return readOwn2(own2, options);
-  const reports = files.filter(({ name: name2, text: text10 }) => name2.toLowerCase().endsWith(".json") && !isOwnDocument(text10)).sort((a, b) => compareText(a.name, b.name));
+  const reports = files.filter(({ name: name2, text: text9 }) => name2.toLowerCase().endsWith(".json") && !isOwnDocument(text9)).sort((a, b) => compareText(a.name, b.name));
   return assemble(reports.map(readReport), digestOfAll(reports), options);
 }
 function readOwn2(file2, options) {
@@ -76074,10 +75984,10 @@ function readOwn2(file2, options) {
     return assemble([unreadable2(file2, "unknown", error62)], digestOfAll([file2]), options);
   }
 }
-function isOwnDocument(text10) {
-  if (text10.length > maxReportBytes || !text10.includes(`"${ownSchemas}`)) return false;
+function isOwnDocument(text9) {
+  if (text9.length > maxReportBytes || !text9.includes(`"${ownSchemas}`)) return false;
   try {
-    const value = JSON.parse(text10);
+    const value = JSON.parse(text9);
     return isRecord(value) && typeof value["schema"] === "string" && value["schema"].startsWith(ownSchemas);
   } catch {
     return false;
@@ -76111,10 +76021,10 @@ function osProblems(report) {
 function isSbom(artifactType2) {
   return /^(cyclonedx|spdx)/.test(artifactType2);
 }
-function unreadable2({ name: name2, text: text10 }, platform2, error62) {
+function unreadable2({ name: name2, text: text9 }, platform2, error62) {
   const why = error62 instanceof CsscError ? error62.reason : String(error62);
   const message = `${name2} cannot be read: ${why}`;
-  return { platform: { platform: platform2, digest: digestOf(text10), problems: [{ code: "REPORT_UNREADABLE", message }] } };
+  return { platform: { platform: platform2, digest: digestOf(text9), problems: [{ code: "REPORT_UNREADABLE", message }] } };
 }
 function assemble(reports, digest, options) {
   const about = reports.flatMap((report) => report.about ?? []);
@@ -76145,7 +76055,7 @@ function referenceOf(about) {
 }
 function digestOfAll(files) {
   return digestOf(
-    files.map(({ text: text10 }) => digestOf(text10)).sort().join("\n")
+    files.map(({ text: text9 }) => digestOf(text9)).sort().join("\n")
   );
 }
 function platformOfName(name2) {
@@ -76153,10 +76063,10 @@ function platformOfName(name2) {
   return match === null ? name2 || "unknown" : match.slice(1).filter(Boolean).join("/").toLowerCase();
 }
 function digestIn2({ repoDigests }) {
-  return repoDigests.map((text10) => text10.slice(text10.indexOf("@") + 1)).find((text10) => isDigest(text10));
+  return repoDigests.map((text9) => text9.slice(text9.indexOf("@") + 1)).find((text9) => isDigest(text9));
 }
-function timeOf2(text10) {
-  return [isoTime(Date.parse(text10 ?? ""))].filter((time3) => time3 !== void 0);
+function timeOf2(text9) {
+  return [isoTime(Date.parse(text9 ?? ""))].filter((time3) => time3 !== void 0);
 }
 function baseName(path) {
   return path.slice(path.lastIndexOf("/") + 1);
@@ -76178,11 +76088,11 @@ async function runEvaluate(state, args) {
   return { ...verdictFields(assessment, verdict, reports), ...verdictLists(verdict), containers: givenToolbox(state) };
 }
 function givenReports({ platforms }, files) {
-  const byDigest2 = new Map(files.map(({ text: text10 }) => [digestOf(text10), text10]));
+  const byDigest2 = new Map(files.map(({ text: text9 }) => [digestOf(text9), text9]));
   return new Map(
     platforms.flatMap(({ digest, scan }) => {
-      const text10 = scan === void 0 ? void 0 : byDigest2.get(scan.report);
-      return text10 === void 0 ? [] : [[digest, text10]];
+      const text9 = scan === void 0 ? void 0 : byDigest2.get(scan.report);
+      return text9 === void 0 ? [] : [[digest, text9]];
     })
   );
 }
@@ -76218,10 +76128,10 @@ function namedImage(image) {
     throw new CsscError("REFERENCE_INVALID", `"${image}" has no digest: reports are about one, so say which`);
   return { reference: pinnedName({ ...reference2, digest }), digest, mediaType: "" };
 }
-function parseTime(text10) {
-  const time3 = new Date(/^\d{4}-\d{2}-\d{2}$/.test(text10) ? `${text10}T00:00:00Z` : text10);
+function parseTime(text9) {
+  const time3 = new Date(/^\d{4}-\d{2}-\d{2}$/.test(text9) ? `${text9}T00:00:00Z` : text9);
   if (!Number.isNaN(time3.getTime())) return time3;
-  throw new CsscError("ARGUMENT_INVALID", `"${text10.slice(0, 80)}" is not a time: expected YYYY-MM-DD or RFC 3339`);
+  throw new CsscError("ARGUMENT_INVALID", `"${text9.slice(0, 80)}" is not a time: expected YYYY-MM-DD or RFC 3339`);
 }
 
 // dagger/session/gate-fields.ts
@@ -76238,7 +76148,7 @@ function signedVerdict({ signer }, verdict) {
 
 // dagger/calls/gate.ts
 async function runGate(state, args) {
-  const { session, reference: reference2, predicateType, baseline } = await begin(state, {
+  const { session, reference: reference2, predicateType: predicateType2, baseline } = await begin(state, {
     reference: () => namedReference(args.image),
     predicateType: () => sbomType(args.predicateType),
     baseline: () => args.baseline === "" ? void 0 : targetReference(args.baseline)
@@ -76246,7 +76156,7 @@ async function runGate(state, args) {
   const vex = await session.vexFiles();
   const image = await session.pin(reference2);
   const compared2 = baseline === void 0 ? {} : { baseline: targetOf(baseline, image) };
-  const gated = await gate(session.operation, { image, method: args.method, predicateType, vex, ...compared2 });
+  const gated = await gate(session.operation, { image, method: args.method, predicateType: predicateType2, vex, ...compared2 });
   return gateFields(state, session.operation, gated);
 }
 
@@ -76401,9 +76311,9 @@ function idsOf({ cves }) {
 }
 function textProblems(request2) {
   return ["approver", "reason", "reference"].flatMap((key) => {
-    const text10 = request2[key].trim();
-    if (text10 === "") return [`it names no ${key}`];
-    return text10.length > maxTextLength5 ? [`its ${key} is longer than ${maxTextLength5} characters`] : [];
+    const text9 = request2[key].trim();
+    if (text9 === "") return [`it names no ${key}`];
+    return text9.length > maxTextLength5 ? [`its ${key} is longer than ${maxTextLength5} characters`] : [];
   });
 }
 function verdictProblems2({ outcome, passed, remaining }) {
@@ -76421,23 +76331,23 @@ function nameProblems(cves, { remaining }) {
   const other = cves.filter((id2) => isVulnerabilityId(id2) && !open3.has(id2.toUpperCase()));
   return other.length === 0 ? [] : [`${list3(other)}: not among what blocks this verdict`];
 }
-function expiryProblems(text10, now) {
-  if (text10.trim() === "") return ["it has no end: give expires"];
-  const end = Date.parse(expiryOf(text10.trim()) ?? "");
-  if (Number.isNaN(end)) return [`its end ${quote3(text10)} is not a date: expected YYYY-MM-DD or RFC 3339`];
-  if (end <= now.getTime()) return [`its end ${quote3(text10)} is past`];
+function expiryProblems(text9, now) {
+  if (text9.trim() === "") return ["it has no end: give expires"];
+  const end = Date.parse(expiryOf(text9.trim()) ?? "");
+  if (Number.isNaN(end)) return [`its end ${quote3(text9)} is not a date: expected YYYY-MM-DD or RFC 3339`];
+  if (end <= now.getTime()) return [`its end ${quote3(text9)} is past`];
   const limit = formatDuration(maxOverrideAge);
-  const isDate = !text10.includes("T");
+  const isDate = !text9.includes("T");
   const tooFar = isDate ? end - now.getTime() >= maxOverrideAge + day : end - now.getTime() > maxOverrideAge;
-  if (tooFar) return [`its end ${quote3(text10)} is more than ${limit} away: use an exception`];
+  if (tooFar) return [`its end ${quote3(text9)} is more than ${limit} away: use an exception`];
   return [];
 }
 function list3(ids4) {
   const rest = ids4.length - maxShown2;
   return ids4.slice(0, maxShown2).map(quote3).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
 }
-function quote3(text10) {
-  return JSON.stringify(text10.slice(0, 60));
+function quote3(text9) {
+  return JSON.stringify(text9.slice(0, 60));
 }
 
 // dagger/calls/override.ts
@@ -76480,12 +76390,12 @@ function boundAssessment(verdict, files) {
   throw refuse3(`${file2.name} is not what was judged: expected ${verdict.assessment}, got ${digest}`);
 }
 function boundReports({ platforms }, files) {
-  const byDigest2 = new Map(files.map(({ text: text10 }) => [digestOf(text10), text10]));
+  const byDigest2 = new Map(files.map(({ text: text9 }) => [digestOf(text9), text9]));
   const reports = platforms.flatMap(({ digest, platform: platform2, scan }) => {
     if (scan === void 0) return [];
-    const text10 = byDigest2.get(scan.report);
-    if (text10 === void 0) throw refuse3(`the report of ${platform2} (${scan.report}) is not among the files`);
-    return [[digest, text10]];
+    const text9 = byDigest2.get(scan.report);
+    if (text9 === void 0) throw refuse3(`the report of ${platform2} (${scan.report}) is not among the files`);
+    return [[digest, text9]];
   });
   return new Map(reports);
 }
@@ -76499,14 +76409,14 @@ function refuse3(why) {
 // core/gate/verdict-file.ts
 var MAX_VERDICT_BYTES = 64 * 1024 * 1024;
 var what = "the verdict file";
-function openVerdictFile(text10, trust) {
+function openVerdictFile(text9, trust) {
   const bounds = { code: "VERDICT_UNTRUSTED", what, maxBytes: MAX_VERDICT_BYTES, maxDepth: 64 };
-  const value = parseJson(text10, bounds);
-  if (!isEnvelope(value)) return { text: text10 };
+  const value = parseJson(text9, bounds);
+  if (!isEnvelope(value)) return { text: text9 };
   const own2 = ownTrust(trust);
   if (own2.keys.length === 0)
     throw refuse4("it is signed, and no key of the gate is trusted here: pass it with withTrustedKey");
-  const { statement, signature: signature2 } = verifyDocument(text10, own2, what);
+  const { statement, signature: signature2 } = verifyDocument(text9, own2, what);
   if (signature2.status !== "verified") throw refuse4(`its signature is ${signature2.status}: ${signature2.reason ?? ""}`);
   if (statement?.predicateType !== verdictPredicateType)
     throw refuse4(`it holds ${statement?.predicateType ?? "no statement"}, expected ${verdictPredicateType}`);
@@ -76527,15 +76437,15 @@ var claimSchema = external_exports.object({
   schema: external_exports.literal("https://cssc.dev/verdict/v1"),
   outcome: external_exports.string(),
   passed: external_exports.boolean(),
-  image: external_exports.object({ reference: external_exports.string(), digest: digestSchema }),
+  image: external_exports.object({ reference: external_exports.string(), digest: digestSchema2 }),
   method: external_exports.enum(["image", "sbom"]),
   predicateType: external_exports.string().optional(),
   evaluatedAt: external_exports.iso.datetime(),
   remaining: external_exports.array(external_exports.string()),
   override: external_exports.unknown().optional()
 });
-function claimOf({ policy, now }, text10, source) {
-  const { claim: claim2, image } = readClaim(text10, source);
+function claimOf({ policy, now }, text9, source) {
+  const { claim: claim2, image } = readClaim(text9, source);
   if (!claim2.passed || claim2.outcome !== "promote")
     throw new CsscError("GATE_BLOCKED", `the verdict on ${pinnedName(image)} is "${claim2.outcome}": nothing to promote`);
   const age = now().getTime() - Date.parse(claim2.evaluatedAt);
@@ -76548,13 +76458,13 @@ function claimOf({ policy, now }, text10, source) {
     );
   return toClaim(claim2, image);
 }
-function blockedClaim(text10, source) {
-  const { claim: claim2, image } = readClaim(text10, source);
+function blockedClaim(text9, source) {
+  const { claim: claim2, image } = readClaim(text9, source);
   if (!claim2.passed) return toClaim(claim2, image);
   throw new CsscError("OVERRIDE_REFUSED", `the verdict on ${pinnedName(image)} passed: there is nothing to override`);
 }
-function readClaim(text10, source) {
-  const value = parseJson(text10, { code: "VERDICT_UNTRUSTED", what: what2, maxBytes: MAX_VERDICT_BYTES, maxDepth: 64 });
+function readClaim(text9, source) {
+  const value = parseJson(text9, { code: "VERDICT_UNTRUSTED", what: what2, maxBytes: MAX_VERDICT_BYTES, maxDepth: 64 });
   const claim2 = checkSchema(claimSchema, value, "VERDICT_UNTRUSTED", what2);
   const { digest, ...reference2 } = parseReference(claim2.image.reference);
   if (digest !== claim2.image.digest)
@@ -76571,8 +76481,8 @@ function readClaim(text10, source) {
   return { claim: claim2, image };
 }
 function toClaim(claim2, image) {
-  const { method, predicateType = "", remaining, override } = claim2;
-  return { image, method, predicateType, remaining, overridden: override !== void 0 };
+  const { method, predicateType: predicateType2 = "", remaining, override } = claim2;
+  return { image, method, predicateType: predicateType2, remaining, overridden: override !== void 0 };
 }
 function requireClaimHolds(claim2, now) {
   const worse = now.remaining.filter((id2) => !claim2.remaining.includes(id2));
@@ -76594,8 +76504,8 @@ async function runOverrideVerdict(state, { verdict, source, ...args }) {
     override: () => checkOverride(args, /* @__PURE__ */ new Date())
   });
   const { operation } = session;
-  const { text: text10, signed } = openVerdictFile(file2, operation.trust);
-  const claim2 = blockedClaim(text10, repository);
+  const { text: text9, signed } = openVerdictFile(file2, operation.trust);
+  const claim2 = blockedClaim(text9, repository);
   const baseline = signed === void 0 ? void 0 : baselineIn(signed.verdict);
   const gated = await gate(operation, {
     image: claim2.image,
@@ -76670,10 +76580,10 @@ function deadKeys(policy) {
 }
 
 // core/policy/document/check-policy.ts
-function checkPolicy(text10, source, now) {
+function checkPolicy(text9, source, now) {
   const head = { schema: "https://cssc.dev/policy-check/v1", source };
   try {
-    const read4 = readPolicy(text10, source);
+    const read4 = readPolicy(text9, source);
     if ("problems" in read4) return { ...head, valid: false, problems: read4.problems, warnings: [] };
     const { policy, lineOf } = read4;
     const warnings = policyWarnings(policy, lineOf, now);
@@ -76707,15 +76617,15 @@ function summaryLine(problems, warnings, policy) {
 
 // dagger/calls/policy-check.ts
 async function runPolicyCheck(file2) {
-  const [text10, name2] = await Promise.all([file2.contents(), file2.name()]);
-  const check3 = checkPolicy(text10, name2, /* @__PURE__ */ new Date());
+  const [text9, name2] = await Promise.all([file2.contents(), file2.name()]);
+  const check3 = checkPolicy(text9, name2, /* @__PURE__ */ new Date());
   const rendered = renderPolicyCheck(check3);
   if (check3.problems.length === 0) return rendered;
   throw new CsscError("POLICY_INVALID", `${name2} has problems:
 ${rendered}`);
 }
 
-// core/policy/cases/test-policy-world.ts
+// core/policy/cases/policy-case-world.ts
 var feedEntries = 1e3;
 var promotedName = "the promoted image of the case";
 function riskOf(given, date7) {
@@ -76754,7 +76664,7 @@ function baselineOf2({ promoted = {} }, platforms) {
   };
 }
 
-// core/policy/cases/test-policy-schema.ts
+// core/policy/cases/policy-case.ts
 var maxCases = 1e3;
 var maxItems2 = 1e4;
 var oneLine2 = shortText.regex(/^[^\p{Cc}\u2028\u2029]*$/u, "must be one line");
@@ -76827,20 +76737,20 @@ var casesSchema = external_exports.strictObject({
   cases: external_exports.array(caseSchema).min(1, "must hold a case: a check that cannot fail proves nothing").max(maxCases)
 });
 
-// core/policy/cases/test-policy-given.ts
-var hour5 = 60 * 60 * 1e3;
+// core/policy/cases/policy-case-assessment.ts
+var hour4 = 60 * 60 * 1e3;
 var examplePackage = "pkg:generic/example@1.0.0";
 var os = { family: "debian", name: "13" };
-function platformsOf2({ platforms }, policy) {
+function platformsOf({ platforms }, policy) {
   return platforms ?? (policy.platforms.kind === "all" ? ["linux/amd64"] : policy.platforms.platforms);
 }
 function assessmentOf(one) {
   const { image, at: at3, given, policy } = one;
   const before = (age) => new Date(at3.getTime() - age).toISOString();
-  const database = given["database-age"] ?? hour5;
+  const database = given["database-age"] ?? hour4;
   const endOfLife = given["end-of-life"];
   const method = given.method ?? policy.method ?? "sbom";
-  const platforms = platformsOf2(given, policy).map((name2) => platformOf2(name2, method, one, before));
+  const platforms = platformsOf(given, policy).map((name2) => platformOf2(name2, method, one, before));
   return {
     schema: "https://cssc.dev/assessment/v1",
     image: { reference: image, digest: digestOf(image), mediaType: mediaTypes.ociIndex },
@@ -76850,7 +76760,7 @@ function assessmentOf(one) {
     tools: [{ name: "policy-test", version: "1" }],
     signature: signatureOf2(given["image-signature"] ?? "signed", one),
     ...endOfLife === void 0 ? {} : { lifecycle: { endOfLife, referrer: digestOf("lifecycle"), signature: { status: "unsigned" } } },
-    risk: riskOf(given, before(given["feed-age"] ?? hour5)),
+    risk: riskOf(given, before(given["feed-age"] ?? hour4)),
     baseline: baselineOf2(given, platforms),
     startedAt: at3.toISOString(),
     finishedAt: at3.toISOString()
@@ -76859,10 +76769,10 @@ function assessmentOf(one) {
 function platformOf2(platform2, method, one, before) {
   const { given, policy } = one;
   const digest = digestOf(platform2);
-  const created = before(given["evidence-age"] ?? hour5);
-  const attestations = (given.evidence ?? policy.evidence.required).map((predicateType) => ({
-    predicateType,
-    referrer: digestOf(predicateType),
+  const created = before(given["evidence-age"] ?? hour4);
+  const attestations = (given.evidence ?? policy.evidence.required).map((predicateType2) => ({
+    predicateType: predicateType2,
+    referrer: digestOf(predicateType2),
     signature: signatureOf2(given["evidence-signature"] ?? "signed", one),
     created
   }));
@@ -76875,8 +76785,8 @@ function platformOf2(platform2, method, one, before) {
   const sbom = method === "sbom" ? { sbom: sbomOf(one, created), comparison: comparisonOf(given) } : {};
   return { ...common, ...sbom, scan: scanOf(platform2, given), problems: [] };
 }
-function upper(text10) {
-  return text10.toUpperCase();
+function upper(text9) {
+  return text9.toUpperCase();
 }
 function sbomOf(one, created) {
   const state = signatureStates.find((name2) => name2 === one.given.sbom) ?? "signed";
@@ -76930,15 +76840,15 @@ function signatureOf2(state, { given, policy }) {
   const name2 = given["signed-by"];
   if (name2 === void 0) return { status: "verified", publisher: "" };
   const publisher = policy.trusted.find((trusted) => trusted.publisher === name2);
-  const identity = publisher?.identities[0];
-  const key = publisher?.keys[0]?.fingerprint ?? `${identity?.issuer} ${identity?.subject}`;
+  const identity2 = publisher?.identities[0];
+  const key = publisher?.keys[0]?.fingerprint ?? `${identity2?.issuer} ${identity2?.subject}`;
   return { status: "verified", publisher: name2, key };
 }
 
-// core/policy/cases/test-policy-read.ts
+// core/policy/cases/read-policy-cases.ts
 var exampleImage = "registry.example.com/quarantine/app";
-function readCases(text10, source, policy, given) {
-  const { problems: syntax, value, lineOf } = readPolicyYaml(text10, source);
+function readCases(text9, source, policy, given) {
+  const { problems: syntax, value, lineOf } = readPolicyYaml(text9, source);
   if (syntax.length > 0) return { problems: syntax };
   const parsed = casesSchema.safeParse(value);
   if (!parsed.success) return { problems: problemsOf(parsed.error, lineOf) };
@@ -76961,10 +76871,10 @@ function readCase(one, path, policy, { now, files }, lineOf) {
   return { name: name2, ...line === void 0 ? {} : { line }, at: at3, assessment, expect };
 }
 function readStored(path, files) {
-  const text10 = files.get(path);
-  if (text10 === void 0) return `there is no file ${JSON.stringify(path)} among those that were passed`;
+  const text9 = files.get(path);
+  if (text9 === void 0) return `there is no file ${JSON.stringify(path)} among those that were passed`;
   try {
-    return parseAssessment(text10, path);
+    return parseAssessment(text9, path);
   } catch (error62) {
     if (error62 instanceof CsscError) return error62.reason;
     throw error62;
@@ -76973,7 +76883,7 @@ function readStored(path, files) {
 function givenProblems({ given }, path, policy, lineOf) {
   if (given === void 0) return [];
   const { findings = [], "known-exploited": exploited = [], epss = {}, "signed-by": signer, promoted = {} } = given;
-  const platforms = platformsOf2(given, policy);
+  const platforms = platformsOf(given, policy);
   const known = new Set(findings.flatMap(({ id: id2, aliases: aliases2 = [] }) => [id2, ...aliases2]));
   const unknown2 = (key, id2, at3) => known.has(id2) ? [] : [[["given", key, at3], `${id2} is not among the findings of this case`]];
   const old = promoted === "none" ? [] : promoted.findings ?? [];
@@ -76995,11 +76905,11 @@ function sameNames(cases, lineOf) {
     return [problemAt(["cases", at3, "name"], "another case has this name", lineOf)];
   });
 }
-function momentOf2(text10) {
-  return new Date(text10.length === 10 ? `${text10}T00:00:00Z` : text10);
+function momentOf2(text9) {
+  return new Date(text9.length === 10 ? `${text9}T00:00:00Z` : text9);
 }
 
-// core/policy/cases/test-policy.ts
+// core/policy/cases/run-policy-cases.ts
 function testPolicy(policyText, casesText, options = {}) {
   const { policySource = "policy.yaml", casesSource = "cases.yaml", now, files = /* @__PURE__ */ new Map() } = options;
   const head = { schema: "https://cssc.dev/policy-test/v1", source: casesSource };
@@ -77066,7 +76976,7 @@ function sorted(names3) {
   return [...new Set(names3)].sort();
 }
 
-// core/policy/cases/test-policy-render.ts
+// core/policy/cases/render-policy-cases.ts
 function renderPolicyTest({ source, problems, cases }) {
   const wrong = [...bySource(problems)].flatMap(([name2, all]) => renderProblems(name2, all));
   const lines = [...wrong, ...cases.flatMap((result) => renderCase(source, result))];
@@ -77101,7 +77011,7 @@ async function runPolicyTest(policy, cases, assessments) {
     cases.name()
   ]);
   const stored = assessments === void 0 ? [] : await readJsonFiles(assessments);
-  const files = new Map(stored.map(({ name: name2, text: text10 }) => [name2, text10]));
+  const files = new Map(stored.map(({ name: name2, text: text9 }) => [name2, text9]));
   const result = testPolicy(policyText, casesText, { policySource, casesSource, now: /* @__PURE__ */ new Date(), files });
   const rendered = renderPolicyTest(result);
   if (result.passed) return rendered;
@@ -77140,7 +77050,7 @@ async function runPromote(state, args) {
   return verdict === void 0 ? promoteImage(state, rest) : promoteByVerdict(state, verdict, rest);
 }
 async function promoteImage(state, args) {
-  const { session, reference: reference2, target, predicateType, baseline } = await begin(state, {
+  const { session, reference: reference2, target, predicateType: predicateType2, baseline } = await begin(state, {
     reference: () => namedReference(args.image),
     target: () => promotionTarget(targetReference(args.target), namedReference(args.image)),
     predicateType: () => sbomType(args.predicateType),
@@ -77149,18 +77059,18 @@ async function promoteImage(state, args) {
   const vex = await session.vexFiles();
   const image = await session.pin(reference2);
   const compared2 = baseline === void 0 ? target : targetOf(baseline, image);
-  const request2 = { image, method: args.method, predicateType, vex, baseline: compared2 };
+  const request2 = { image, method: args.method, predicateType: predicateType2, vex, baseline: compared2 };
   const gated = await gate(session.operation, request2);
   return carryOut2(session, gated, { ...args, target });
 }
 async function promoteByVerdict(state, verdict, args) {
-  const { session, source, named, text: text10 } = await begin(state, {
+  const { session, source, named, text: text9 } = await begin(state, {
     source: () => parseRepository(args.source),
     named: () => targetReference(args.target),
     text: () => verdict.contents()
   });
   const { operation } = session;
-  const file2 = openVerdictFile(text10, operation.trust);
+  const file2 = openVerdictFile(text9, operation.trust);
   const claim2 = claimOf(operation, file2.text, source);
   const target = promotionTarget(named, claim2.image);
   const gated = await judgeClaim(session, { file: file2, claim: claim2, target, reports: args.reports });
@@ -77208,8 +77118,8 @@ async function convertReport(toolbox2, report, format2) {
 async function runReport({ results, containers: containers2 }, format2) {
   const { assessment, reports } = await readScan(results);
   const all = assessment.platforms.flatMap(({ platform: platform2, digest }) => {
-    const text10 = reports.get(digest);
-    return text10 === void 0 ? [] : [{ platform: platform2, text: text10 }];
+    const text9 = reports.get(digest);
+    return text9 === void 0 ? [] : [{ platform: platform2, text: text9 }];
   });
   const merged = JSON.stringify(mergeReports(assessment.image.reference, all));
   if (format2 === "json") return textFile("report.json", merged);
@@ -77244,14 +77154,14 @@ ${renderDeletion(image, deletion)}`;
 // core/retire/archive.ts
 var maxIndexBytes = 16 * 1024 * 1024;
 var maxIndexDepth = 32;
-var indexSchema2 = external_exports.object({ manifests: external_exports.array(external_exports.object({ digest: digestSchema })) });
+var indexSchema2 = external_exports.object({ manifests: external_exports.array(external_exports.object({ digest: digestSchema2 })) });
 async function archiveImage(archiver, image, { roots, digests }) {
   const layout = await archiver.archive(image, roots);
-  const text10 = await layout.index();
-  if (text10 === void 0) throw incomplete(image, "it has no index.json");
+  const text9 = await layout.index();
+  if (text9 === void 0) throw incomplete(image, "it has no index.json");
   const what3 = `index.json of the archive of ${pinnedName(image)}`;
   const bounds = { code: "PARITY_FAILED", what: what3, maxBytes: maxIndexBytes, maxDepth: maxIndexDepth };
-  const { manifests } = checkSchema(indexSchema2, parseJson(text10, bounds), "PARITY_FAILED", what3);
+  const { manifests } = checkSchema(indexSchema2, parseJson(text9, bounds), "PARITY_FAILED", what3);
   const listed = new Set(manifests.map(({ digest }) => digest));
   const unlisted = roots.find(({ digest }) => !listed.has(digest));
   if (unlisted !== void 0) throw incomplete(image, `its index.json does not list ${unlisted.digest}`);
@@ -77555,12 +77465,12 @@ function describeProblems({ platform: platform2, problems, scan }) {
 
 // dagger/calls/scan.ts
 async function runScan(state, args) {
-  const { session, reference: reference2, predicateType } = await begin(state, {
+  const { session, reference: reference2, predicateType: predicateType2 } = await begin(state, {
     reference: () => namedReference(args.image),
     predicateType: () => sbomType(args.predicateType)
   });
   const vex = await session.vexFiles();
-  const request2 = { image: await session.pin(reference2), method: args.method, predicateType, vex };
+  const request2 = { image: await session.pin(reference2), method: args.method, predicateType: predicateType2, vex };
   const { assessment, reports } = await assess(session.operation, request2);
   const [json2, summary] = [toJson(assessment), renderAssessment(assessment)];
   const files = { "assessment.json": json2, ...reportFiles(assessment, reports), "summary.md": summary };

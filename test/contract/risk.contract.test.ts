@@ -4,7 +4,7 @@
 import { gzipSync } from "node:zlib"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { riskFeeds } from "../../dagger/session/risk-feeds.js"
-import { evaluate } from "../../core/policy/evaluate.js"
+import { evaluate } from "../../core/policy/judge/evaluate.js"
 import type { Policy } from "../../core/policy/document/policy.js"
 import type { Verdict } from "../../core/policy/verdict/verdict.js"
 import { fixture } from "../core/oci/fixture.js"

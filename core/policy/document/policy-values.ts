@@ -1,9 +1,10 @@
-// The values of a policy file that are texts of a certain form. Each carries what a JSON Schema can say of it, so that
-// editors help; that schema may be more lenient than the check, never stricter.
+// The values of a policy file: texts of a certain form, effects, and lists of them. Each carries what a JSON Schema can
+// say of it, so that editors help; that schema may be more lenient than the check, never stricter.
 import { z } from "zod"
 import { publicKeyProblem } from "../../attestation/public-key.js"
 import { severities } from "../../findings/finding.js"
 import { durationOf } from "./duration.js"
+import { camelKeys } from "./kebab-keys.js"
 import { expiryOf } from "./expiry.js"
 import { imageGlobProblem } from "../exceptions/image-glob.js"
 import { isPlatformName } from "../exceptions/platform-match.js"
@@ -36,7 +37,22 @@ export const shortText = z
   .max(maxTextLength)
   .meta({ pattern: "\\S", maxLength: undefined })
 
+/** What a shortcoming does: stop the image, or only be told. */
 export const effect = z.enum(["block", "report"])
+export type Effect = z.infer<typeof effect>
+export const effects = "block: it stops the image. report: it is only told."
+
+/** One effect for all of several kinds, or a mapping of each kind to its own. */
+export function effectOfEach<Shape extends Readonly<Record<string, z.ZodType<Effect, Effect | undefined>>>>(
+  shape: Shape,
+) {
+  const kinds = z.strictObject(shape)
+  const message = `expected block or report, or a mapping of ${Object.keys(shape).join(", ")} to one of them`
+  const all = (one: Effect) => kinds.parse(Object.fromEntries(Object.keys(shape).map((kind) => [kind, one])))
+  return z
+    .union([effect, kinds], message)
+    .transform((value) => camelKeys(typeof value === "string" ? all(value) : value))
+}
 
 const anyCase = severities.map((name) => name.replace(/[A-Z]/g, (letter) => `[${letter}${letter.toLowerCase()}]`))
 export const severity = z
@@ -63,7 +79,7 @@ export const duration = z
 const platform = checked(
   (text) => (isPlatformName(text) ? undefined : "is not a platform: expected os/architecture, such as linux/amd64"),
   { pattern: "^[^/]+/[^/]+(?:/[^/]+)?$" },
-)
+).describe("os/architecture[/variant], such as linux/amd64.")
 export const platformList = z.array(platform).min(1, "must name a platform").max(maxListLength)
 
 const uriPattern = "^[A-Za-z][A-Za-z0-9+.\\-]*:\\S+$"
@@ -77,7 +93,8 @@ function uri(what: string) {
     { pattern: uriPattern, maxLength: maxTextLength },
   )
 }
-export const predicateTypes = z.array(uri("a predicate type")).max(maxListLength)
+const predicateType = uri("a predicate type").describe("A predicate type, such as https://slsa.dev/provenance/v1.")
+export const predicateTypes = z.array(predicateType).max(maxListLength)
 export const issuer = uri("an issuer")
 
 export const vulnerabilityId = checked(
@@ -90,7 +107,10 @@ export const purlPattern = checked(purlPatternProblem, {
   maxLength: 512,
 })
 
-const imageGlob = checked(imageGlobProblem, { pattern: "^[A-Za-z0-9*?._:\\/\\[\\]\\-]+$", maxLength: 512 })
+const imageGlob = checked(imageGlobProblem, {
+  pattern: "^[A-Za-z0-9*?._:\\/\\[\\]\\-]+$",
+  maxLength: 512,
+}).describe("A glob: * within one path element, ** across.")
 export const imageGlobs = z.array(imageGlob).min(1, "must name an image").max(maxListLength)
 
 const date = "\\d{4}-\\d{2}-\\d{2}"

@@ -7,8 +7,8 @@ import { predicateTypes } from "../../attestation/predicate-types.js"
 import type { Finding } from "../../findings/finding.js"
 import { parsePurl, purlName } from "../../sbom/purl.js"
 import type { Policy } from "../document/policy.js"
-import { baselineOf, riskOf } from "./test-policy-world.js"
-import { type Given, sbomProblems, signatureStates } from "./test-policy-schema.js"
+import { baselineOf, riskOf } from "./policy-case-world.js"
+import { type Given, sbomProblems, signatureStates } from "./policy-case.js"
 
 export type GivenCase = { readonly image: string; readonly at: Date; readonly given: Given; readonly policy: Policy }
 

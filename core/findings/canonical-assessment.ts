@@ -1,8 +1,8 @@
 // One order for everything in an assessment, so that the order of inputs never changes a verdict or its digest.
-import type { Assessment, PlatformAssessment } from "../findings/assessment.js"
-import type { BaselineResult } from "../findings/baseline.js"
-import { canonicalJson, compareCanonical, compareText, sortCanonical } from "../findings/canonical-json.js"
-import type { RiskData } from "../findings/risk/risk.js"
+import type { Assessment, PlatformAssessment } from "./assessment.js"
+import type { BaselineResult } from "./baseline.js"
+import { canonicalJson, compareCanonical, compareText, sortCanonical } from "./canonical-json.js"
+import type { RiskData } from "./risk/risk.js"
 import { type Digest, digestOf } from "../oci/digest.js"
 import type { VexInput } from "../vex/vex-document.js"
 

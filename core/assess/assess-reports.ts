@@ -9,7 +9,7 @@ import type {
   ScanMethod,
   ToolInfo,
 } from "../findings/assessment.js"
-import { parseAssessment } from "../findings/assessment-schema.js"
+import { parseAssessment } from "../findings/parse-assessment.js"
 import { compareCanonical, compareText } from "../findings/canonical-json.js"
 import { maxReportBytes, parseTrivyReport, type ReportInfo, type TrivyReport } from "../findings/trivy-report.js"
 import { digestOf, isDigest, type Digest } from "../oci/digest.js"

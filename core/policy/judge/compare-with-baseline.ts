@@ -1,11 +1,11 @@
 // The image against the promoted one, as the scanner reported both with the same database: a difference is a change of
 // the image, not of what the world knows.
-import type { Assessment, PlatformAssessment } from "../findings/assessment.js"
-import type { Baseline, BaselinePlatform } from "../findings/baseline.js"
-import type { Finding } from "../findings/finding.js"
-import { purlName } from "../sbom/purl.js"
-import { matchesPlatform } from "./exceptions/platform-match.js"
-import type { Regression } from "./verdict/verdict.js"
+import type { Assessment, PlatformAssessment } from "../../findings/assessment.js"
+import type { Baseline, BaselinePlatform } from "../../findings/baseline.js"
+import type { Finding } from "../../findings/finding.js"
+import { purlName } from "../../sbom/purl.js"
+import { matchesPlatform } from "../exceptions/platform-match.js"
+import type { Regression } from "../verdict/verdict.js"
 
 /** `id package`: one vulnerability of one package, whatever its version. */
 export function findingName({ id, purl, package: name }: Finding): string {

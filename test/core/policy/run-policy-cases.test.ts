@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest"
 import { parsePolicy } from "../../../core/policy/document/parse-policy.js"
 import { policyDigest } from "../../../core/policy/document/policy.js"
-import { testPolicy, type TestOptions } from "../../../core/policy/cases/test-policy.js"
-import { renderPolicyTest } from "../../../core/policy/cases/test-policy-render.js"
+import { testPolicy, type TestOptions } from "../../../core/policy/cases/run-policy-cases.js"
+import { renderPolicyTest } from "../../../core/policy/cases/render-policy-cases.js"
 import { anAssessment, aFinding, now, withFindings } from "./build-assessment.js"
 
 const policy = "version: 1\nexceptions:\n  - {id: CVE-2026-2, reason: r, expires: 2026-06-15}\n"

@@ -1,7 +1,7 @@
 // The result of policy-test as text: one line per case and difference, as compilers write them.
 import { type FileProblem, renderProblems } from "../document/policy-problems.js"
 import { count } from "../rules/rule.js"
-import type { CaseResult, Failure, PolicyTest } from "./test-policy.js"
+import type { CaseResult, Failure, PolicyTest } from "./run-policy-cases.js"
 
 export function renderPolicyTest({ source, problems, cases }: PolicyTest): string {
   const wrong = [...bySource(problems)].flatMap(([name, all]) => renderProblems(name, all))

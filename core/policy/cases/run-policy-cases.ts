@@ -2,11 +2,11 @@
 // assessment, and says what the verdict must be. The decision is the real one.
 import { CsscError } from "../../errors.js"
 import type { Digest } from "../../oci/digest.js"
-import { evaluate } from "../evaluate.js"
+import { evaluate } from "../judge/evaluate.js"
 import { readPolicy } from "../document/parse-policy.js"
 import { type Policy, policyDigest } from "../document/policy.js"
 import type { FileProblem } from "../document/policy-problems.js"
-import { readCases, type ReadyCase } from "./test-policy-read.js"
+import { readCases, type ReadyCase } from "./read-policy-cases.js"
 import type { Outcome, Verdict } from "../verdict/verdict.js"
 
 /** One thing that was expected and is not so. */

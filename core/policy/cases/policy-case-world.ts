@@ -3,8 +3,8 @@ import type { PlatformAssessment } from "../../findings/assessment.js"
 import type { BaselineResult } from "../../findings/baseline.js"
 import type { FeedInfo, RiskData } from "../../findings/risk/risk.js"
 import { digestOf } from "../../oci/digest.js"
-import { findingName } from "../regression.js"
-import type { Given } from "./test-policy-schema.js"
+import { findingName } from "../judge/compare-with-baseline.js"
+import type { Given } from "./policy-case.js"
 
 /** As many entries as a real feed has at least. */
 const feedEntries = 1000

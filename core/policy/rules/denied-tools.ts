@@ -1,6 +1,6 @@
 // Releases of tools that were malicious. The Trivy compromise of March 2026: GHSA-69fq-xp46-6x23 / CVE-2026-33634.
 // A verdict that such a tool helped to make proves nothing, whatever the policy says.
-import type { ToolInfo } from "../findings/assessment.js"
+import type { ToolInfo } from "../../findings/assessment.js"
 
 const deniedVersions: ReadonlyMap<string, readonly string[]> = new Map([["trivy", ["0.69.4", "0.69.5", "0.69.6"]]])
 

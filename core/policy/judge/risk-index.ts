@@ -1,7 +1,7 @@
 // What is known of a finding's exploitation, by its id and its aliases.
-import type { Finding } from "../findings/finding.js"
-import type { EpssScore, KnownExploited, RiskData } from "../findings/risk/risk.js"
-import type { Policy } from "./document/policy.js"
+import type { Finding } from "../../findings/finding.js"
+import type { EpssScore, KnownExploited, RiskData } from "../../findings/risk/risk.js"
+import type { Policy } from "../document/policy.js"
 
 /** By id in upper case. */
 export type RiskIndex = {

@@ -1,8 +1,8 @@
 // One platform on its way to the verdict: what was assessed, and what the policy says of each finding and package.
-import type { PlatformAssessment, UnassessedPackage } from "../findings/assessment.js"
-import type { Policy } from "./document/policy.js"
-import { matchesPlatform } from "./exceptions/platform-match.js"
-import type { JudgedFinding, Judgement } from "./verdict/verdict.js"
+import type { PlatformAssessment, UnassessedPackage } from "../../findings/assessment.js"
+import type { Policy } from "../document/policy.js"
+import { matchesPlatform } from "../exceptions/platform-match.js"
+import type { JudgedFinding, Judgement } from "../verdict/verdict.js"
 
 export type JudgedPlatform = {
   readonly assessment: PlatformAssessment

@@ -9,7 +9,7 @@ import {
   severity,
   shortText,
   vulnerabilityId,
-} from "../document/policy-schema-parts.js"
+} from "../document/policy-values.js"
 import { outcomes, reasonCodes } from "../verdict/verdict.js"
 
 export const maxCases = 1000
