@@ -69956,8 +69956,8 @@ async function runDelete(state, { image: name2, referrers, dryRun }) {
 }
 
 // dagger/calls/demo.ts
-import { dag as dag7 } from "@dagger.io/dagger";
-import { generateKeyPairSync, randomUUID as randomUUID2 } from "node:crypto";
+import { dag as dag8 } from "@dagger.io/dagger";
+import { generateKeyPairSync, randomUUID as randomUUID3 } from "node:crypto";
 
 // core/acquire/mirror-result.ts
 function emptyMirrorResult({ request: request2, sides }) {
@@ -70023,6 +70023,20 @@ function headline({ copied, dryRun, history, retired }) {
 function count2(methods) {
   const parts = Object.entries(methods).sort(([a], [b]) => a < b ? -1 : 1);
   return parts.length === 0 ? "none" : parts.map(([method, number4]) => `${number4} ${method}`).join(", ");
+}
+
+// dagger/containers/demo-registry.ts
+import { dag as dag7 } from "@dagger.io/dagger";
+import { randomUUID as randomUUID2 } from "node:crypto";
+function demoRegistry(registry2) {
+  return (registry2 ?? dag7.container().from(pinnedImages.registry)).withEnvVariable("REGISTRY_STORAGE_DELETE_ENABLED", "true").withEnvVariable("REGISTRY_LOG_LEVEL", "error").withEnvVariable("REGISTRY_LOG_ACCESSLOG_DISABLED", "true").withEnvVariable("CSSC_DEMO", randomUUID2()).withExposedPort(5e3).asService({ useEntrypoint: true });
+}
+async function seedLayout(toolbox2, service, { layout, tags, repository }) {
+  const copies = tags.map(
+    (tag) => `oras cp --recursive --no-tty --from-oci-layout --to-plain-http ${quote2(`/layout:${tag}`)} ${quote2(`${repository}:${tag}`)}`
+  );
+  const host = repository.replace(/:.*$/, "");
+  await uncached(toolbox2.withServiceBinding(host, service).withMountedDirectory("/layout", layout)).withExec(["sh", "-c", copies.join(" && ")]).sync();
 }
 
 // dagger/session/side-by-side.ts
@@ -75875,9 +75889,9 @@ var run = {
 async function runDemo(state, tags, registry2, layout) {
   if (layout === void 0 !== (tags.length === 0))
     throw new CsscError("ARGUMENT_INVALID", "a layout and the tags in it belong together: give both or neither");
-  const service = (registry2 ?? dag7.container().from(pinnedImages.registry)).withEnvVariable("REGISTRY_STORAGE_DELETE_ENABLED", "true").withEnvVariable("REGISTRY_LOG_LEVEL", "error").withEnvVariable("REGISTRY_LOG_ACCESSLOG_DISABLED", "true").withEnvVariable("CSSC_DEMO", randomUUID2()).withExposedPort(5e3).asService({ useEntrypoint: true });
+  const service = demoRegistry(registry2);
   const bound = addRegistryService(state, address, service, false);
-  const sources = layout === void 0 ? demoImages : await seed(bound, layout, tags.map(parseTag));
+  const sources = layout === void 0 ? demoImages : await seed(bound, service, layout, tags.map(parseTag));
   const { gate: gate2, consumer } = withNewKey(bound);
   const mirrored = await sideBySide(sources, 4, (source) => acquireTold(gate2, source));
   const { result, runs } = await promoteAll(gate2, { ...run, method: layout === void 0 ? "image" : "sbom" });
@@ -75901,16 +75915,10 @@ async function runDemo(state, tags, registry2, layout) {
     ""
   ].join("\n\n");
 }
-async function seed(state, layout, tags) {
-  const settings = readSettings(state, toolbox);
-  const upstream = `${address}/upstream/app`;
-  const copies = tags.map(
-    (tag) => `oras cp --recursive --no-tty --from-oci-layout --to-plain-http ${quote2(`/layout:${tag}`)} ${quote2(`${upstream}:${tag}`)}`
-  );
-  const service = settings.services.find((one) => one.address === address)?.service;
-  if (service === void 0) throw new CsscError("ARGUMENT_INVALID", "the demo's registry is not bound");
-  await uncached(settings.toolbox.withServiceBinding("registry.cssc", service).withMountedDirectory("/layout", layout)).withExec(["sh", "-c", copies.join(" && ")]).sync();
-  return tags.map((tag) => `${upstream}:${tag}`);
+async function seed(state, service, layout, tags) {
+  const repository = `${address}/upstream/app`;
+  await seedLayout(readSettings(state, toolbox).toolbox, service, { layout, tags, repository });
+  return tags.map((tag) => `${repository}:${tag}`);
 }
 async function acquireTold(state, source) {
   const name2 = (source.split("/").at(-1) ?? "").replace(":", "-");
@@ -75930,7 +75938,7 @@ async function proofs(state, images) {
 function withNewKey(state) {
   const { privateKey, publicKey: publicKey2 } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
-  const key = dag7.setSecret(`cssc-demo-${randomUUID2()}`, pem);
+  const key = dag8.setSecret(`cssc-demo-${randomUUID3()}`, pem);
   const trusted = textFile("demo.pub", publicKey2.export({ type: "spki", format: "pem" }).toString());
   return { gate: setSigningKey(state, key, void 0), consumer: addTrustedKey(state, trusted, "") };
 }
@@ -77097,7 +77105,7 @@ async function runPromoteGated(gate2, args) {
 }
 
 // dagger/containers/trivy-convert.ts
-import { dag as dag8 } from "@dagger.io/dagger";
+import { dag as dag9 } from "@dagger.io/dagger";
 var extensions = {
   sarif: "sarif",
   table: "txt",
@@ -77108,7 +77116,7 @@ async function convertReport(toolbox2, report, format2) {
   const path = `/cssc/report.${extensions[format2] ?? "json"}`;
   const container = toolbox2.withMountedFile(
     "/cssc/merged.json",
-    dag8.directory().withNewFile("merged.json", report).file("merged.json")
+    dag9.directory().withNewFile("merged.json", report).file("merged.json")
   );
   const command = ["trivy", "convert", "--quiet", "--format", format2, "--output", path, "/cssc/merged.json"];
   return (await trivyExec(container, { command, access: [] }, `convert the report to ${format2}`, "SCANNER_FAILED")).file(path);
@@ -77127,7 +77135,7 @@ async function runReport({ results, containers: containers2 }, format2) {
 }
 
 // dagger/calls/retire.ts
-import { dag as dag9 } from "@dagger.io/dagger";
+import { dag as dag10 } from "@dagger.io/dagger";
 
 // core/retire/render-retirement.ts
 function renderRetirement(result) {
@@ -77413,7 +77421,7 @@ async function runRetire(state, args) {
     ...successor === void 0 ? {} : { successor }
   };
   const operation = { ...session.operation, archiver: archiverOf(session, args.archive) };
-  const { result, archive = dag9.directory() } = await retire(operation, request2);
+  const { result, archive = dag10.directory() } = await retire(operation, request2);
   return { ...resultOf(result, renderRetirement(result)), archive };
 }
 function requireArchive({ deleteImage: deleteImage2, archive, dryRun }) {
