@@ -898,7 +898,7 @@ var require_parse = __commonJS({
       }
       return { risky: false };
     };
-    var parse4 = (input2, options) => {
+    var parse5 = (input2, options) => {
       if (typeof input2 !== "string") {
         throw new TypeError("Expected a string");
       }
@@ -1068,7 +1068,7 @@ var require_parse = __commonJS({
             output2 = token.close = `)$))${extglobStar}`;
           }
           if (token.inner.includes("*") && (rest = remaining()) && /^\.[^\\/.]+$/.test(rest)) {
-            const expression = parse4(rest, { ...options, fastpaths: false }).output;
+            const expression = parse5(rest, { ...options, fastpaths: false }).output;
             output2 = token.close = `)${expression})${extglobStar})`;
           }
           if (token.prev.type === "bos") {
@@ -1591,7 +1591,7 @@ var require_parse = __commonJS({
       }
       return state;
     };
-    parse4.fastpaths = (input2, options) => {
+    parse5.fastpaths = (input2, options) => {
       const opts = { ...options };
       const max = typeof opts.maxLength === "number" ? Math.min(MAX_LENGTH, opts.maxLength) : MAX_LENGTH;
       const len = input2.length;
@@ -1656,7 +1656,7 @@ var require_parse = __commonJS({
       }
       return source;
     };
-    module.exports = parse4;
+    module.exports = parse5;
   }
 });
 
@@ -1665,7 +1665,7 @@ var require_picomatch = __commonJS({
   "node_modules/picomatch/lib/picomatch.js"(exports, module) {
     "use strict";
     var scan = require_scan();
-    var parse4 = require_parse();
+    var parse5 = require_parse();
     var utils = require_utils();
     var constants = require_constants();
     var isObject2 = (val) => val && typeof val === "object" && !Array.isArray(val);
@@ -1753,7 +1753,7 @@ var require_picomatch = __commonJS({
     picomatch3.isMatch = (str, patterns, options) => picomatch3(patterns, options)(str);
     picomatch3.parse = (pattern6, options) => {
       if (Array.isArray(pattern6)) return pattern6.map((p) => picomatch3.parse(p, options));
-      return parse4(pattern6, { ...options, fastpaths: false });
+      return parse5(pattern6, { ...options, fastpaths: false });
     };
     picomatch3.scan = (input2, options) => scan(input2, options);
     picomatch3.compileRe = (state, options, returnOutput = false, returnState = false) => {
@@ -1779,10 +1779,10 @@ var require_picomatch = __commonJS({
       }
       let parsed = { negated: false, fastpaths: true };
       if (options.fastpaths !== false && (input2[0] === "." || input2[0] === "*")) {
-        parsed.output = parse4.fastpaths(input2, options);
+        parsed.output = parse5.fastpaths(input2, options);
       }
       if (!parsed.output) {
-        parsed = parse4(input2, options);
+        parsed = parse5(input2, options);
       }
       return picomatch3.compileRe(parsed, options, returnOutput, returnState);
     };
@@ -1912,9 +1912,9 @@ var require_objects = __commonJS({
             }
           }
         } else {
-          const keys = Reflect.ownKeys(obj);
-          for (let i = 0, { length } = keys; i < length; i += 1) {
-            const propValue = obj[keys[i]];
+          const keys2 = Reflect.ownKeys(obj);
+          for (let i = 0, { length } = keys2; i < length; i += 1) {
+            const propValue = obj[keys2[i]];
             if (propValue !== null && (typeof propValue === "object" || typeof propValue === "function") && !Object.isFrozen(propValue)) {
               queue[queueLength++] = propValue;
             }
@@ -3559,14 +3559,14 @@ var require_json = __commonJS({
       } else {
         buffer += "{";
         let first = true;
-        Object.keys(object2).sort().forEach((property) => {
+        Object.keys(object2).sort().forEach((property2) => {
           if (!first) {
             buffer += ",";
           }
           first = false;
-          buffer += JSON.stringify(property);
+          buffer += JSON.stringify(property2);
           buffer += ":";
-          buffer += canonicalize(object2[property]);
+          buffer += canonicalize(object2[property2]);
         });
         buffer += "}";
       }
@@ -6447,8 +6447,8 @@ var require_trust = __commonJS({
     Object.defineProperty(exports, "filterTLogAuthorities", { enumerable: true, get: function() {
       return filter_1.filterTLogAuthorities;
     } });
-    function toTrustMaterial2(root, keys) {
-      const keyFinder = typeof keys === "function" ? keys : keyLocator(keys);
+    function toTrustMaterial2(root, keys2) {
+      const keyFinder = typeof keys2 === "function" ? keys2 : keyLocator(keys2);
       return {
         certificateAuthorities: root.certificateAuthorities.map(createCertAuthority),
         timestampAuthorities: root.timestampAuthorities.map(createCertAuthority),
@@ -6481,9 +6481,9 @@ var require_trust = __commonJS({
         }
       };
     }
-    function keyLocator(keys) {
+    function keyLocator(keys2) {
       return (hint) => {
-        const key = (keys || {})[hint];
+        const key = (keys2 || {})[hint];
         if (!key) {
           throw new error_1.VerificationError({
             code: "PUBLIC_KEY_ERROR",
@@ -10541,12 +10541,12 @@ ${cn.comment}` : item2.comment;
             } else
               throw new TypeError(`Expected [key, value] tuple: ${it}`);
           } else if (it && it instanceof Object) {
-            const keys = Object.keys(it);
-            if (keys.length === 1) {
-              key = keys[0];
+            const keys2 = Object.keys(it);
+            if (keys2.length === 1) {
+              key = keys2[0];
               value = it[key];
             } else {
-              throw new TypeError(`Expected tuple with one key, not ${keys.length} keys`);
+              throw new TypeError(`Expected tuple with one key, not ${keys2.length} keys`);
             }
           } else {
             key = it;
@@ -11092,8 +11092,8 @@ var require_tags = __commonJS({
         if (Array.isArray(customTags))
           tags = [];
         else {
-          const keys = Array.from(schemas.keys()).filter((key) => key !== "yaml11").map((key) => JSON.stringify(key)).join(", ");
-          throw new Error(`Unknown schema "${schemaName}"; use one of ${keys} or define customTags array`);
+          const keys2 = Array.from(schemas.keys()).filter((key) => key !== "yaml11").map((key) => JSON.stringify(key)).join(", ");
+          throw new Error(`Unknown schema "${schemaName}"; use one of ${keys2} or define customTags array`);
         }
       }
       if (Array.isArray(customTags)) {
@@ -11108,8 +11108,8 @@ var require_tags = __commonJS({
         const tagObj = typeof tag === "string" ? tagsByName[tag] : tag;
         if (!tagObj) {
           const tagName = JSON.stringify(tag);
-          const keys = Object.keys(tagsByName).map((key) => JSON.stringify(key)).join(", ");
-          throw new Error(`Unknown custom tag ${tagName}; use one of ${keys}`);
+          const keys2 = Object.keys(tagsByName).map((key) => JSON.stringify(key)).join(", ");
+          throw new Error(`Unknown custom tag ${tagName}; use one of ${keys2}`);
         }
         if (!tags2.includes(tagObj))
           tags2.push(tagObj);
@@ -11806,12 +11806,12 @@ var require_util_map_includes = __commonJS({
   "node_modules/yaml/dist/compose/util-map-includes.js"(exports) {
     "use strict";
     var identity2 = require_identity();
-    function mapIncludes(ctx, items, search) {
+    function mapIncludes(ctx, items, search2) {
       const { uniqueKeys } = ctx.options;
       if (uniqueKeys === false)
         return false;
       const isEqual = typeof uniqueKeys === "function" ? uniqueKeys : (a, b) => a === b || identity2.isScalar(a) && identity2.isScalar(b) && a.value === b.value;
-      return items.some((pair) => isEqual(pair.key, search));
+      return items.some((pair) => isEqual(pair.key, search2));
     }
     exports.mapIncludes = mapIncludes;
   }
@@ -15103,7 +15103,7 @@ var require_public_api = __commonJS({
       }
       return doc;
     }
-    function parse4(src, reviver, options) {
+    function parse5(src, reviver, options) {
       let _reviver = void 0;
       if (typeof reviver === "function") {
         _reviver = reviver;
@@ -15144,7 +15144,7 @@ var require_public_api = __commonJS({
         return value.toString(options);
       return new Document.Document(value, _replacer, options).toString(options);
     }
-    exports.parse = parse4;
+    exports.parse = parse5;
     exports.parseAllDocuments = parseAllDocuments;
     exports.parseDocument = parseDocument3;
     exports.stringify = stringify2;
@@ -17444,9 +17444,9 @@ var require_request = __commonJS({
               processHeader(this, header3[0], header3[1]);
             }
           } else {
-            const keys = Object.keys(headers);
-            for (let i = 0; i < keys.length; ++i) {
-              processHeader(this, keys[i], headers[keys[i]]);
+            const keys2 = Object.keys(headers);
+            for (let i = 0; i < keys2.length; ++i) {
+              processHeader(this, keys2[i], headers[keys2[i]]);
             }
           }
         } else if (headers != null) {
@@ -19549,9 +19549,9 @@ var require_runtime_features = __commonJS({
         return false;
       }
     }
-    function detectRuntimeFeatureByExportedProperty(moduleName, property) {
+    function detectRuntimeFeatureByExportedProperty(moduleName, property2) {
       const module2 = lazyLoaders[moduleName]();
-      return typeof module2[property] !== "undefined";
+      return typeof module2[property2] !== "undefined";
     }
     var runtimeFeaturesByExportedProperty = (
       /** @type {const} */
@@ -19582,8 +19582,8 @@ var require_runtime_features = __commonJS({
         /** @type {RuntimeFeatureByExportedProperty} */
         feature
       )) {
-        const [moduleName, property] = exportedPropertyLookup[feature];
-        return detectRuntimeFeatureByExportedProperty(moduleName, property);
+        const [moduleName, property2] = exportedPropertyLookup[feature];
+        return detectRuntimeFeatureByExportedProperty(moduleName, property2);
       }
       throw new TypeError(`unknown feature: ${feature}`);
     }
@@ -19887,8 +19887,8 @@ var require_webidl = __commonJS({
         }
         const result = {};
         if (!types2.isProxy(O)) {
-          const keys2 = [...Object.getOwnPropertyNames(O), ...Object.getOwnPropertySymbols(O)];
-          for (const key of keys2) {
+          const keys3 = [...Object.getOwnPropertyNames(O), ...Object.getOwnPropertySymbols(O)];
+          for (const key of keys3) {
             const keyName = webidl.util.Stringify(key);
             const typedKey = keyConverter(key, prefix2, `Key ${keyName} in ${argument}`);
             const typedValue = valueConverter(O[key], prefix2, `${argument}[${keyName}]`);
@@ -19896,8 +19896,8 @@ var require_webidl = __commonJS({
           }
           return result;
         }
-        const keys = Reflect.ownKeys(O);
-        for (const key of keys) {
+        const keys2 = Reflect.ownKeys(O);
+        for (const key of keys2) {
           const desc = Reflect.getOwnPropertyDescriptor(O, key);
           if (desc?.enumerable) {
             const typedKey = keyConverter(key, prefix2, argument);
@@ -20641,7 +20641,7 @@ var require_util2 = __commonJS({
           writable: true,
           enumerable: true,
           configurable: true,
-          value: function keys() {
+          value: function keys2() {
             webidl.brandCheck(this, object2);
             return makeIterator(this, "key");
           }
@@ -28153,10 +28153,10 @@ var require_mock_utils = __commonJS({
       };
     }
     function generateKeyValues(data) {
-      const keys = Object.keys(data);
+      const keys2 = Object.keys(data);
       const result = [];
-      for (let i = 0; i < keys.length; ++i) {
-        const key = keys[i];
+      for (let i = 0; i < keys2.length; ++i) {
+        const key = keys2[i];
         const value = data[key];
         const name2 = Buffer.from(`${key}`);
         if (Array.isArray(value)) {
@@ -29997,8 +29997,8 @@ var require_redirect_handler = __commonJS({
           headers: { ...headers },
           receivedAt: Date.now()
         });
-        const { origin, pathname, search } = util.parseURL(new URL(this.location, this.opts.origin && new URL(this.opts.path, this.opts.origin)));
-        const path = search ? `${pathname}${search}` : pathname;
+        const { origin, pathname, search: search2 } = util.parseURL(new URL(this.location, this.opts.origin && new URL(this.opts.path, this.opts.origin)));
+        const path = search2 ? `${pathname}${search2}` : pathname;
         const redirectUrlString = `${origin}${path}`;
         for (const historyUrl of this.history) {
           if (historyUrl.toString() === redirectUrlString) {
@@ -30927,9 +30927,9 @@ var require_cache = __commonJS({
       if (typeof key !== "object") {
         throw new TypeError(`expected key to be object, got ${typeof key}`);
       }
-      for (const property of ["origin", "method", "path"]) {
-        if (typeof key[property] !== "string") {
-          throw new TypeError(`expected key.${property} to be string, got ${typeof key[property]}`);
+      for (const property2 of ["origin", "method", "path"]) {
+        if (typeof key[property2] !== "string") {
+          throw new TypeError(`expected key.${property2} to be string, got ${typeof key[property2]}`);
         }
       }
       if (key.headers !== void 0 && typeof key.headers !== "object") {
@@ -30940,9 +30940,9 @@ var require_cache = __commonJS({
       if (typeof value !== "object") {
         throw new TypeError(`expected value to be object, got ${typeof value}`);
       }
-      for (const property of ["statusCode", "cachedAt", "staleAt", "deleteAt"]) {
-        if (typeof value[property] !== "number") {
-          throw new TypeError(`expected value.${property} to be number, got ${typeof value[property]}`);
+      for (const property2 of ["statusCode", "cachedAt", "staleAt", "deleteAt"]) {
+        if (typeof value[property2] !== "number") {
+          throw new TypeError(`expected value.${property2} to be number, got ${typeof value[property2]}`);
         }
       }
       if (typeof value.statusMessage !== "string") {
@@ -34639,9 +34639,9 @@ var require_headers = __commonJS({
           appendHeader(headers, header3[0], header3[1]);
         }
       } else if (typeof object2 === "object" && object2 !== null) {
-        const keys = Object.keys(object2);
-        for (let i = 0; i < keys.length; ++i) {
-          appendHeader(headers, keys[i], object2[keys[i]]);
+        const keys2 = Object.keys(object2);
+        for (let i = 0; i < keys2.length; ++i) {
+          appendHeader(headers, keys2[i], object2[keys2[i]]);
         }
       } else {
         throw webidl.errors.conversionFailed({
@@ -38191,8 +38191,8 @@ var require_cachestorage = __commonJS({
        */
       async keys() {
         webidl.brandCheck(this, _CacheStorage);
-        const keys = this.#caches.keys();
-        return [...keys];
+        const keys2 = this.#caches.keys();
+        return [...keys2];
       }
     };
     Object.defineProperties(CacheStorage.prototype, {
@@ -42337,7 +42337,7 @@ var require_parse4 = __commonJS({
   "node_modules/semver/functions/parse.js"(exports, module) {
     "use strict";
     var SemVer = require_semver();
-    var parse4 = (version2, options, throwErrors = false) => {
+    var parse5 = (version2, options, throwErrors = false) => {
       if (version2 instanceof SemVer) {
         return version2;
       }
@@ -42350,7 +42350,7 @@ var require_parse4 = __commonJS({
         throw er;
       }
     };
-    module.exports = parse4;
+    module.exports = parse5;
   }
 });
 
@@ -42358,9 +42358,9 @@ var require_parse4 = __commonJS({
 var require_valid = __commonJS({
   "node_modules/semver/functions/valid.js"(exports, module) {
     "use strict";
-    var parse4 = require_parse4();
+    var parse5 = require_parse4();
     var valid = (version2, options) => {
-      const v = parse4(version2, options);
+      const v = parse5(version2, options);
       return v ? v.version : null;
     };
     module.exports = valid;
@@ -42371,9 +42371,9 @@ var require_valid = __commonJS({
 var require_clean = __commonJS({
   "node_modules/semver/functions/clean.js"(exports, module) {
     "use strict";
-    var parse4 = require_parse4();
+    var parse5 = require_parse4();
     var clean3 = (version2, options) => {
-      const s = parse4(version2.trim().replace(/^[=v]+/, ""), options);
+      const s = parse5(version2.trim().replace(/^[=v]+/, ""), options);
       return s ? s.version : null;
     };
     module.exports = clean3;
@@ -42408,10 +42408,10 @@ var require_inc = __commonJS({
 var require_diff = __commonJS({
   "node_modules/semver/functions/diff.js"(exports, module) {
     "use strict";
-    var parse4 = require_parse4();
+    var parse5 = require_parse4();
     var diff = (version1, version2) => {
-      const v1 = parse4(version1, null, true);
-      const v2 = parse4(version2, null, true);
+      const v1 = parse5(version1, null, true);
+      const v2 = parse5(version2, null, true);
       const comparison = v1.compare(v2);
       if (comparison === 0) {
         return null;
@@ -42482,9 +42482,9 @@ var require_patch = __commonJS({
 var require_prerelease = __commonJS({
   "node_modules/semver/functions/prerelease.js"(exports, module) {
     "use strict";
-    var parse4 = require_parse4();
+    var parse5 = require_parse4();
     var prerelease = (version2, options) => {
-      const parsed = parse4(version2, options);
+      const parsed = parse5(version2, options);
       return parsed && parsed.prerelease.length ? parsed.prerelease : null;
     };
     module.exports = prerelease;
@@ -42670,7 +42670,7 @@ var require_coerce = __commonJS({
   "node_modules/semver/functions/coerce.js"(exports, module) {
     "use strict";
     var SemVer = require_semver();
-    var parse4 = require_parse4();
+    var parse5 = require_parse4();
     var { safeRe: re, t } = require_re();
     var coerce = (version2, options) => {
       if (version2 instanceof SemVer) {
@@ -42705,7 +42705,7 @@ var require_coerce = __commonJS({
       const patch = match[4] || "0";
       const prerelease = options.includePrerelease && match[5] ? `-${match[5]}` : "";
       const build = options.includePrerelease && match[6] ? `+${match[6]}` : "";
-      return parse4(`${major}.${minor}.${patch}${prerelease}${build}`, options);
+      return parse5(`${major}.${minor}.${patch}${prerelease}${build}`, options);
     };
     module.exports = coerce;
   }
@@ -42715,7 +42715,7 @@ var require_coerce = __commonJS({
 var require_truncate = __commonJS({
   "node_modules/semver/functions/truncate.js"(exports, module) {
     "use strict";
-    var parse4 = require_parse4();
+    var parse5 = require_parse4();
     var constants = require_constants8();
     var SemVer = require_semver();
     var truncate = (version2, truncation, options) => {
@@ -42727,7 +42727,7 @@ var require_truncate = __commonJS({
     };
     var cloneInputVersion = (version2, options) => {
       const versionStringToParse = version2 instanceof SemVer ? version2.version : version2;
-      return parse4(versionStringToParse, options);
+      return parse5(versionStringToParse, options);
     };
     var doTruncation = (version2, truncation) => {
       if (isPrerelease(truncation)) {
@@ -42805,12 +42805,12 @@ var require_trim_comparator_whitespace = __commonJS({
     }
     var isWhitespace = (char) => char !== void 0 && whitespace[char.charCodeAt(0)] === 1;
     var isVersionPrefix = (char) => char === "v" || char === "=" || isWhitespace(char);
-    var isDigit = (char) => char !== void 0 && char >= "0" && char <= "9";
+    var isDigit2 = (char) => char !== void 0 && char >= "0" && char <= "9";
     var isLetter = (char) => char !== void 0 && (char >= "a" && char <= "z" || char >= "A" && char <= "Z");
-    var isIdentifierCharacter = (char) => isDigit(char) || isLetter(char) || char === "-";
-    var isVersionStart = (char) => isDigit(char) || char === "x" || char === "X" || char === "*";
+    var isIdentifierCharacter = (char) => isDigit2(char) || isLetter(char) || char === "-";
+    var isVersionStart = (char) => isDigit2(char) || char === "x" || char === "X" || char === "*";
     var findDigitsEndIndex = (range, start, limit, digitRuns) => {
-      if (!isDigit(range[start])) {
+      if (!isDigit2(range[start])) {
         return start;
       }
       if (start >= digitRuns.start && start < digitRuns.end) {
@@ -42820,7 +42820,7 @@ var require_trim_comparator_whitespace = __commonJS({
         return Math.min(start + limit, digitRuns.previousEnd);
       }
       let end = start + 1;
-      while (isDigit(range[end])) {
+      while (isDigit2(range[end])) {
         end++;
       }
       digitRuns.previousStart = digitRuns.start;
@@ -42895,13 +42895,13 @@ var require_trim_comparator_whitespace = __commonJS({
     };
     var findLooseFullVersionEndIndex = (range, start, digitRuns) => {
       let end = start;
-      for (let component = 0; component < 3; component++) {
+      for (let component2 = 0; component2 < 3; component2++) {
         const next = findVersionNumberEndIndex(range, end, true, digitRuns);
         if (next === end) {
           return start;
         }
         end = next;
-        if (component < 2) {
+        if (component2 < 2) {
           if (range[end] !== ".") {
             return start;
           }
@@ -42912,14 +42912,14 @@ var require_trim_comparator_whitespace = __commonJS({
       return findBuildEndIndex(range, prereleaseEnd);
     };
     var findPartialVersionComponentEndIndex = (range, start, digitRuns) => {
-      if (isDigit(range[start])) {
+      if (isDigit2(range[start])) {
         return findVersionNumberEndIndex(range, start, false, digitRuns);
       }
       return isVersionStart(range[start]) ? start + 1 : start;
     };
     var findPartialVersionEndIndex = (range, start, digitRuns) => {
       let end = findPartialVersionComponentEndIndex(range, start, digitRuns);
-      for (let component = 0; component < 2; component++) {
+      for (let component2 = 0; component2 < 2; component2++) {
         if (range[end] !== ".") {
           return end;
         }
@@ -43962,7 +43962,7 @@ var require_semver2 = __commonJS({
     var constants = require_constants8();
     var SemVer = require_semver();
     var identifiers = require_identifiers();
-    var parse4 = require_parse4();
+    var parse5 = require_parse4();
     var valid = require_valid();
     var clean3 = require_clean();
     var inc = require_inc();
@@ -44001,7 +44001,7 @@ var require_semver2 = __commonJS({
     var simplifyRange = require_simplify();
     var subset = require_subset();
     module.exports = {
-      parse: parse4,
+      parse: parse5,
       valid,
       clean: clean3,
       inc,
@@ -44831,9 +44831,9 @@ function putProp(target, key, value) {
   else
     target[key] = value;
 }
-function mirrorShape(target, source, keys, wrap) {
+function mirrorShape(target, source, keys2, wrap) {
   const raw = sourceShape(source);
-  for (const key of keys) {
+  for (const key of keys2) {
     const desc = Object.getOwnPropertyDescriptor(raw, key);
     if (!desc.enumerable)
       continue;
@@ -44874,12 +44874,12 @@ function getElementAtPath(obj, path) {
   return path.reduce((acc, key) => acc?.[key], obj);
 }
 function promiseAllObject(promisesObj) {
-  const keys = Object.keys(promisesObj);
-  const promises = keys.map((key) => promisesObj[key]);
+  const keys2 = Object.keys(promisesObj);
+  const promises = keys2.map((key) => promisesObj[key]);
   return Promise.all(promises).then((results) => {
     const resolvedObj = {};
-    for (let i = 0; i < keys.length; i++) {
-      resolvedObj[keys[i]] = results[i];
+    for (let i = 0; i < keys2.length; i++) {
+      resolvedObj[keys2[i]] = results[i];
     }
     return resolvedObj;
   });
@@ -45101,15 +45101,15 @@ function pick(schema, mask) {
 }
 function maskedKeys(schema, mask) {
   const raw = sourceShape(schema);
-  const keys = [];
+  const keys2 = [];
   for (const key of Reflect.ownKeys(mask)) {
     if (!Object.getOwnPropertyDescriptor(raw, key)?.enumerable) {
       throw new Error(`Unrecognized key: "${String(key)}"`);
     }
     if (mask[key])
-      keys.push(key);
+      keys2.push(key);
   }
-  return keys;
+  return keys2;
 }
 function omit(schema, mask) {
   const currDef = schema._zod.def;
@@ -45909,18 +45909,18 @@ var validateAsync = async (schema, value, _ctx) => {
   return result.issues.length === 0;
 };
 var _encode = (_Err) => {
-  const parse4 = _parse(_Err);
+  const parse5 = _parse(_Err);
   const fn = (schema, value, _ctx, _params) => {
     const ctx = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
-    return parse4(schema, value, ctx, finalizeParams(fn, _params));
+    return parse5(schema, value, ctx, finalizeParams(fn, _params));
   };
   return fn;
 };
 var encode = /* @__PURE__ */ _encode($ZodRealError);
 var _decode = (_Err) => {
-  const parse4 = _parse(_Err);
+  const parse5 = _parse(_Err);
   const fn = (schema, value, _ctx, _params) => {
-    return parse4(schema, value, _ctx, finalizeParams(fn, _params));
+    return parse5(schema, value, _ctx, finalizeParams(fn, _params));
   };
   return fn;
 };
@@ -46540,9 +46540,9 @@ var $ZodCheckEndsWith = /* @__PURE__ */ $constructor("$ZodCheckEndsWith", (inst,
     });
   };
 });
-function handleCheckPropertyResult(result, payload, property) {
+function handleCheckPropertyResult(result, payload, property2) {
   if (result.issues.length) {
-    payload.issues.push(...prefixIssues(property, result.issues));
+    payload.issues.push(...prefixIssues(property2, result.issues));
   }
 }
 var $ZodCheckProperty = /* @__PURE__ */ $constructor("$ZodCheckProperty", (inst, def) => {
@@ -47415,7 +47415,7 @@ function capSize(inst, size) {
   if (!caps.length)
     return;
   const cap = Math.min(...caps.map((c) => c[0]));
-  const parse4 = inst._zod.parse;
+  const parse5 = inst._zod.parse;
   inst._zod.parse = (payload, ctx) => {
     const n = size(payload.value);
     if (n > cap && !ctx?.skipChecks && ctx?.direction !== "backward") {
@@ -47429,7 +47429,7 @@ function capSize(inst, size) {
         }
       }
     }
-    return parse4(payload, ctx);
+    return parse5(payload, ctx);
   };
 }
 var arraySize = (input2) => Array.isArray(input2) ? input2.length : -1;
@@ -47513,10 +47513,10 @@ function handlePropertyResult(result, final, key, input2, optin, optout) {
 }
 var NO_SYMBOL_KEYS = [];
 function normalizeDef(def) {
-  const keys = Object.keys(def.shape);
+  const keys2 = Object.keys(def.shape);
   const ownSymbols = Object.getOwnPropertySymbols(def.shape);
   const symbolKeys = ownSymbols.length ? ownSymbols : NO_SYMBOL_KEYS;
-  const allKeys = symbolKeys.length ? [...keys, ...symbolKeys] : keys;
+  const allKeys = symbolKeys.length ? [...keys2, ...symbolKeys] : keys2;
   for (const k of allKeys) {
     if (!def.shape?.[k]?._zod?.traits?.has("$ZodType")) {
       throw new Error(`Invalid element at key "${String(k)}": expected a Zod schema`);
@@ -47528,8 +47528,8 @@ function normalizeDef(def) {
     allKeys,
     symbolKeys,
     // string-only: handleCatchall matches it against `for...in`, which never yields a symbol
-    keySet: new Set(keys),
-    numKeys: keys.length,
+    keySet: new Set(keys2),
+    numKeys: keys2.length,
     optionalKeys: new Set(okeys)
   };
 }
@@ -48072,19 +48072,19 @@ function handleIntersectionResults(result, left, right) {
   let unrecIssue;
   const keyIssues = /* @__PURE__ */ new Map();
   const collect = (iss, side) => {
-    let keys;
+    let keys2;
     if (iss.code === "unrecognized_keys" && !iss.path?.length) {
       unrecIssue ?? (unrecIssue = iss);
-      keys = iss.keys;
+      keys2 = iss.keys;
     } else if (iss.code === "invalid_key" && iss.origin === "record" && iss.path?.length === 1) {
       const k = String(iss.path[0]);
       if (!keyIssues.has(k))
         keyIssues.set(k, iss);
-      keys = [k];
+      keys2 = [k];
     } else {
       return false;
     }
-    for (const k of keys) {
+    for (const k of keys2) {
       if (!unrecKeys.has(k))
         unrecKeys.set(k, {});
       unrecKeys.get(k)[side] = true;
@@ -57753,13 +57753,13 @@ function generateObjectCheck(doc, ctx, schema, accessor, buildsValue = true) {
   const def = schema._zod.def;
   doc.write(`if (typeof ${accessor} !== "object" || ${accessor} === null || Array.isArray(${accessor})) return INVALID;`);
   const shape = def.shape;
-  const keys = Object.keys(shape);
+  const keys2 = Object.keys(shape);
   const symbolKeys = Object.getOwnPropertySymbols(shape);
-  const allKeys = symbolKeys.length ? [...keys, ...symbolKeys] : keys;
+  const allKeys = symbolKeys.length ? [...keys2, ...symbolKeys] : keys2;
   const keyExpr = (k) => typeof k === "symbol" ? addConstant(ctx, k) : esc(k);
   const propKey = (k) => typeof k === "symbol" ? `[${keyExpr(k)}]` : esc(k);
   const propShape = shape;
-  if (keys.includes("__proto__")) {
+  if (keys2.includes("__proto__")) {
     throw new ZodCompileUnsupportedError('object shape key "__proto__"');
   }
   const propOutputs = /* @__PURE__ */ new Map();
@@ -57801,7 +57801,7 @@ function generateObjectCheck(doc, ctx, schema, accessor, buildsValue = true) {
   if (catchall) {
     const catchallType = catchall._zod.def.type;
     if (catchallType === "never") {
-      const condition = keys.map((k) => `k !== ${esc(k)}`).join(" && ") || "true";
+      const condition = keys2.map((k) => `k !== ${esc(k)}`).join(" && ") || "true";
       doc.write(`for (const k in ${accessor}) {`);
       doc.indented((d) => {
         d.write(`if (${condition}) return INVALID;`);
@@ -57817,7 +57817,7 @@ function generateObjectCheck(doc, ctx, schema, accessor, buildsValue = true) {
   const hasConditionalKeys = allKeys.some((k) => mayOmitUndefined(propShape[k]) || dropsWhenAbsent(propShape[k]));
   if (!buildsValue) {
     if (unknownKeysMode === "schema") {
-      const knownSet = keys.length > 0 ? addConstant(ctx, new Set(keys)) : null;
+      const knownSet = keys2.length > 0 ? addConstant(ctx, new Set(keys2)) : null;
       doc.write(`for (const k in ${accessor}) {`);
       doc.indented((d) => {
         d.write(`if (k === "__proto__") continue;`);
@@ -57849,7 +57849,7 @@ function generateObjectCheck(doc, ctx, schema, accessor, buildsValue = true) {
     }
   }
   if (unknownKeysMode !== "none") {
-    const knownSet = keys.length > 0 ? addConstant(ctx, new Set(keys)) : null;
+    const knownSet = keys2.length > 0 ? addConstant(ctx, new Set(keys2)) : null;
     doc.write(`for (const k in ${accessor}) {`);
     doc.indented((d) => {
       d.write(`if (k === "__proto__") continue;`);
@@ -59256,10 +59256,10 @@ function _endsWith(suffix, params) {
   });
 }
 // @__NO_SIDE_EFFECTS__
-function _property(property, schema, params) {
+function _property(property2, schema, params) {
   return new $ZodCheckProperty({
     check: "property",
-    property,
+    property: property2,
     schema,
     ...normalizeParams(params)
   });
@@ -59868,8 +59868,8 @@ function compactTypeUnion(schema) {
     if (!option || typeof option !== "object")
       return;
     compactTypeUnion(option);
-    const keys = Object.keys(option);
-    if (keys.length !== 1 || keys[0] !== "type")
+    const keys2 = Object.keys(option);
+    if (keys2.length !== 1 || keys2[0] !== "type")
       return;
     const type = option.type;
     for (const member2 of Array.isArray(type) ? type : [type]) {
@@ -62352,11 +62352,11 @@ var ZodEnum = /* @__PURE__ */ $constructor("ZodEnum", (inst, def) => {
   inst._zod.processJSONSchema = (ctx, json2, params) => enumProcessor(inst, ctx, json2, params);
   inst.enum = def.entries;
   inst.options = [...inst._zod.values];
-  const keys = new Set(Object.keys(def.entries));
+  const keys2 = new Set(Object.keys(def.entries));
   inst.extract = (values, params) => {
     const newEntries = {};
     for (const value of values) {
-      if (keys.has(value)) {
+      if (keys2.has(value)) {
         newEntries[value] = def.entries[value];
       } else
         throw new Error(`Key ${value} not found in enum`);
@@ -62371,7 +62371,7 @@ var ZodEnum = /* @__PURE__ */ $constructor("ZodEnum", (inst, def) => {
   inst.exclude = (values, params) => {
     const newEntries = { ...def.entries };
     for (const value of values) {
-      if (keys.has(value)) {
+      if (keys2.has(value)) {
         delete newEntries[value];
       } else
         throw new Error(`Key ${value} not found in enum`);
@@ -62932,8 +62932,8 @@ function checkObjectGuards(objectSchema, guards) {
     const value = payload.value;
     if (typeof value !== "object" || value === null || Array.isArray(value))
       return;
-    const keys = Object.getOwnPropertyNames(value);
-    if (guards.minProperties !== void 0 && keys.length < guards.minProperties) {
+    const keys2 = Object.getOwnPropertyNames(value);
+    if (guards.minProperties !== void 0 && keys2.length < guards.minProperties) {
       payload.issues.push({
         origin: "object",
         code: "too_small",
@@ -62945,7 +62945,7 @@ function checkObjectGuards(objectSchema, guards) {
         continue: true
       });
     }
-    if (guards.maxProperties !== void 0 && keys.length > guards.maxProperties) {
+    if (guards.maxProperties !== void 0 && keys2.length > guards.maxProperties) {
       payload.issues.push({
         origin: "object",
         code: "too_big",
@@ -62958,7 +62958,7 @@ function checkObjectGuards(objectSchema, guards) {
       });
     }
     if (guards.keySchema) {
-      for (const key of keys) {
+      for (const key of keys2) {
         const result = guards.keySchema.safeParse(key);
         if (result.success)
           continue;
@@ -62999,9 +62999,9 @@ function canonicalKey(value, seen) {
       }
       return `a${parts2.length}:[${parts2.join(",")}]`;
     }
-    const keys = Object.keys(value).sort();
+    const keys2 = Object.keys(value).sort();
     const parts = [];
-    for (const k of keys) {
+    for (const k of keys2) {
       const key = canonicalKey(value[k], seen);
       if (key === null)
         return null;
@@ -63576,10 +63576,10 @@ function visit(schema, fnOrHandlers) {
     switch (kind) {
       case "object": {
         const oldShape = def.shape;
-        const keys = Object.keys(oldShape);
+        const keys2 = Object.keys(oldShape);
         let changed = false;
         const newShape = {};
-        for (const k of keys) {
+        for (const k of keys2) {
           const mapped = run2(oldShape[k]);
           if (mapped !== oldShape[k])
             changed = true;
@@ -63979,10 +63979,10 @@ function parseReference(text9) {
   const trimmed = text9.trim();
   const [name2 = "", digestText, ...rest] = trimmed.split("@");
   if (rest.length > 0) throw invalid(text9, "it has more than one @");
-  const colon2 = name2.lastIndexOf(":");
-  const tag = colon2 > name2.lastIndexOf("/") ? name2.slice(colon2 + 1) : void 0;
+  const colon = name2.lastIndexOf(":");
+  const tag = colon > name2.lastIndexOf("/") ? name2.slice(colon + 1) : void 0;
   if (tag !== void 0 && !tagPattern.test(tag)) throw invalid(text9, `"${tag}" is not a tag`);
-  const repository = parseRepository(tag === void 0 ? name2 : name2.slice(0, colon2), text9);
+  const repository = parseRepository(tag === void 0 ? name2 : name2.slice(0, colon), text9);
   return {
     ...repository,
     ...tag === void 0 ? {} : { tag },
@@ -64286,8 +64286,8 @@ var publicKey = checked(publicKeyProblem, {
 });
 
 // core/policy/document/exception-schema.ts
-function oneOf(...keys) {
-  return { anyOf: keys.map((key) => ({ required: [key] })) };
+function oneOf(...keys2) {
+  return { anyOf: keys2.map((key) => ({ required: [key] })) };
 }
 var exceptionSchema = external_exports.strictObject({
   id: vulnerabilityId.exactOptional().describe("A vulnerability's id or one of its aliases. No wildcards."),
@@ -64316,7 +64316,7 @@ var publisherSchema = external_exports.strictObject({
 }).refine((value) => value.keys !== void 0 || value.identities !== void 0, "needs keys, identities, or both").meta({
   description: "One publisher with public keys, keyless identities, or both.",
   ...oneOf("keys", "identities")
-}).transform(({ keys = [], identities = [], ...value }) => ({ ...value, keys, identities }));
+}).transform(({ keys: keys2 = [], identities = [], ...value }) => ({ ...value, keys: keys2, identities }));
 var signaturesSchema = external_exports.strictObject({
   image: effect.exactOptional().describe("On the image itself. Without it nobody looks."),
   sbom: effect.prefault("report").describe("On the SBOM that is scanned."),
@@ -64447,26 +64447,247 @@ function attestationBounds(what3) {
   return { code: "STATEMENT_INVALID", what: what3, maxBytes: MAX_ATTESTATION_BYTES, maxDepth: MAX_ATTESTATION_DEPTH };
 }
 
-// core/oci/json.ts
-var maxIssues = 10;
+// core/oci/json-text.ts
 var quote = 34;
 var backslash = 92;
-var colon = 58;
+function shapeOf(text9, maxDepth6) {
+  let [depth, deepest, members2, hasFraction] = [0, 0, 0, false];
+  for (let at3 = 0; at3 < text9.length && deepest <= maxDepth6; at3++) {
+    const char = text9.charCodeAt(at3);
+    if (char === quote) at3 = endOfString(text9, at3);
+    else if (char === 58) members2++;
+    else if (char === 123 || char === 91) deepest = Math.max(deepest, ++depth);
+    else if (char === 125 || char === 93) depth--;
+    else if ((char === 46 || char === 101 || char === 69) && isDigit(text9.charCodeAt(at3 - 1))) hasFraction = true;
+  }
+  return { depth: deepest, members: members2, hasFraction };
+}
+function findDuplicateKey(text9) {
+  const frames = [];
+  for (let at3 = 0; at3 < text9.length; at3++) {
+    const [char, top] = [text9.charCodeAt(at3), frames.at(-1)];
+    if (char === 123) frames.push({ keys: /* @__PURE__ */ new Set(), part: "" });
+    else if (char === 91) frames.push({ keys: void 0, part: 0 });
+    else if (char === 125 || char === 93) frames.pop();
+    else if (char === 44 && top?.keys === void 0 && typeof top?.part === "number") top.part++;
+    else if (char === quote) {
+      const end = endOfString(text9, at3);
+      const key = top?.keys === void 0 || !isBeforeColon(text9, end) ? void 0 : readString(text9, at3, end);
+      if (key !== void 0 && top?.keys?.has(key)) return { path: frames.slice(0, -1).map(({ part }) => part), key };
+      if (key !== void 0) top?.keys?.add(key);
+      if (key !== void 0 && top !== void 0) top.part = key;
+      at3 = end;
+    }
+  }
+  return void 0;
+}
+function endOfString(text9, start) {
+  for (let end = text9.indexOf('"', start + 1); end !== -1; end = text9.indexOf('"', end + 1)) {
+    let before = end;
+    while (text9.charCodeAt(before - 1) === backslash) before--;
+    if ((end - before) % 2 === 0) return end;
+  }
+  return text9.length;
+}
+function isBeforeColon(text9, end) {
+  let next = end + 1;
+  while (next < text9.length && text9.charCodeAt(next) <= 32) next++;
+  return text9.charCodeAt(next) === 58;
+}
+function readString(text9, start, end) {
+  return JSON.parse(text9.slice(start, end + 1));
+}
+function isDigit(char) {
+  return char >= 48 && char <= 57;
+}
+
+// core/oci/folded-keys.ts
+function foldKey(key) {
+  return key.toLowerCase().toUpperCase();
+}
+function foldedKeys(value, names3) {
+  const folds = new Set(names3.map(foldKey));
+  return Object.keys(value).filter((key) => folds.has(foldKey(key)));
+}
+function sharedFolds(keys2) {
+  const [seen, shared] = [/* @__PURE__ */ new Set(), /* @__PURE__ */ new Set()];
+  for (const key of keys2) {
+    const fold = foldKey(key);
+    if (seen.has(fold)) shared.add(fold);
+    seen.add(fold);
+  }
+  return shared;
+}
+function foldedPair(keys2, shared) {
+  const first = /* @__PURE__ */ new Map();
+  for (const key of keys2) {
+    const fold = foldKey(key);
+    if (!shared.has(fold)) continue;
+    const known2 = first.get(fold);
+    if (known2 !== void 0) return [known2, key];
+    first.set(fold, key);
+  }
+  return void 0;
+}
+
+// core/oci/known-keys.ts
+var maxHarmless = 1e3;
+var known = /* @__PURE__ */ new WeakMap();
+function findOtherSpelling(schema, value) {
+  if (typeof value !== "object" || value === null) return void 0;
+  const { def } = schema._zod;
+  switch (def.type) {
+    case "object":
+      return Array.isArray(value) ? void 0 : inObject(schema, def.shape, value);
+    case "array":
+      return Array.isArray(value) ? inItems(value.entries(), () => def.element) : void 0;
+    case "record":
+      return inItems(Object.entries(value), () => def.valueType);
+    case "union":
+      return firstOf(def.options, value);
+    case "pipe":
+      return firstOf([def.in, def.out], value);
+    case "lazy":
+      return findOtherSpelling(def.getter(), value);
+    case "optional":
+    case "nullable":
+    case "default":
+    case "readonly":
+      return findOtherSpelling(def.innerType, value);
+    default:
+      return void 0;
+  }
+}
+function inObject(schema, shape, value) {
+  const { folds, harmless } = knownOf(schema, shape);
+  for (const key of Object.keys(value)) {
+    if (Object.hasOwn(shape, key) || harmless.has(key)) continue;
+    const meant = folds.get(foldKey(key));
+    const found = key.length > 80 ? `${key.slice(0, 80)}…` : key;
+    if (meant !== void 0)
+      return { path: [], why: `${JSON.stringify(found)} is ${JSON.stringify(meant)} to readers that ignore case` };
+    if (harmless.size < maxHarmless) harmless.add(key);
+  }
+  return inItems(
+    Object.entries(value).filter(([key]) => Object.hasOwn(shape, key)),
+    (key) => shape[key]
+  );
+}
+function inItems(items, schemaOf) {
+  for (const [key, item2] of items) {
+    const schema = schemaOf(key);
+    const found = schema === void 0 ? void 0 : findOtherSpelling(schema, item2);
+    if (found !== void 0) return { path: [key, ...found.path], why: found.why };
+  }
+  return void 0;
+}
+function firstOf(schemas, value) {
+  for (const schema of schemas) {
+    const found = findOtherSpelling(schema, value);
+    if (found !== void 0) return found;
+  }
+  return void 0;
+}
+function knownOf(schema, shape) {
+  const found = known.get(schema);
+  if (found !== void 0) return found;
+  const folds = new Map(Object.keys(shape).map((key) => [foldKey(key), key]));
+  const made = { folds, harmless: /* @__PURE__ */ new Set() };
+  known.set(schema, made);
+  return made;
+}
+
+// core/oci/one-reading.ts
+function findSecondReading(text9, value, { members: members2, hasFraction }, { onlyIntegers = false, freeMaps: freeMaps3 = none }) {
+  const seen = { members: 0, keys: /* @__PURE__ */ new Set() };
+  const odd = hasOddText(text9) ? oddText : () => void 0;
+  const why = search(value, "", (item2) => oddNumber(item2) ?? odd(item2) ?? countKeys(item2, seen, odd));
+  if (why !== void 0) return why;
+  if (seen.members !== members2) return duplicate(text9);
+  if (onlyIntegers && hasFraction) return { path: [], why: "a number is written with a fraction or an exponent" };
+  const shared = sharedFolds(seen.keys);
+  if (shared.size === 0) return void 0;
+  return search(value, "", (item2, key) => freeMaps3.has(key) ? void 0 : oneKey(item2, shared));
+}
+var none = /* @__PURE__ */ new Set();
+function search(item2, key, test) {
+  const why = test(item2, key);
+  if (why !== void 0) return { path: [], why };
+  if (typeof item2 !== "object" || item2 === null) return void 0;
+  if (Array.isArray(item2)) {
+    for (let at3 = 0; at3 < item2.length; at3++) {
+      const found = search(item2[at3], "", test);
+      if (found !== void 0) return { path: [at3, ...found.path], why: found.why };
+    }
+    return void 0;
+  }
+  for (const name2 of Object.keys(item2)) {
+    const found = search(item2[name2], name2, test);
+    if (found !== void 0) return { path: [name2, ...found.path], why: found.why };
+  }
+  return void 0;
+}
+function countKeys(item2, seen, odd) {
+  if (typeof item2 !== "object" || item2 === null || Array.isArray(item2)) return void 0;
+  const keys2 = Object.keys(item2);
+  seen.members += keys2.length;
+  for (const key of keys2) {
+    if (seen.keys.has(key)) continue;
+    seen.keys.add(key);
+    const why = key === "__proto__" ? 'it has a key "__proto__"' : odd(key);
+    if (why !== void 0) return why;
+  }
+  return void 0;
+}
+function oneKey(item2, shared) {
+  if (typeof item2 !== "object" || item2 === null || Array.isArray(item2)) return void 0;
+  const pair = foldedPair(Object.keys(item2), shared);
+  return pair && `${quoted(pair[0])} and ${quoted(pair[1])} are one key to readers that ignore case`;
+}
+function duplicate(text9) {
+  const found = findDuplicateKey(text9);
+  return { path: found?.path ?? [], why: `the key ${quoted(found?.key ?? "")} stands twice` };
+}
+function oddNumber(item2) {
+  if (typeof item2 !== "number") return void 0;
+  const exact = Number.isFinite(item2) && (Number.isSafeInteger(item2) || !Number.isInteger(item2)) && !Object.is(item2, -0);
+  return exact ? void 0 : `the number ${Object.is(item2, -0) ? "-0" : item2} is not the same to all readers`;
+}
+function hasOddText(text9) {
+  return text9.includes("\\u") || new RegExp("\\p{Surrogate}", "u").test(text9);
+}
+function oddText(item2) {
+  if (typeof item2 !== "string") return void 0;
+  if (new RegExp("\\p{Surrogate}", "u").test(item2)) return "a text has half of a surrogate pair, which some readers replace";
+  return item2.includes("\0") ? "a text has the character U+0000, where some readers end it" : void 0;
+}
+function quoted(key) {
+  return JSON.stringify(key.length > 80 ? `${key.slice(0, 80)}…` : key);
+}
+
+// core/oci/json.ts
+var maxIssues = 10;
 function parseJson(content, bounds) {
   const size = typeof content === "string" ? Buffer.byteLength(content) : content.byteLength;
   if (size > bounds.maxBytes) {
     throw new CsscError("LIMIT_EXCEEDED", `${bounds.what} has ${size} bytes: at most ${bounds.maxBytes} are read`);
   }
   const text9 = typeof content === "string" ? content : decodeUtf8(content, bounds);
-  checkShape(text9, bounds);
-  try {
-    return JSON.parse(text9);
-  } catch (cause) {
-    const reason = size === 0 ? "it is empty" : cause.message;
-    throw new CsscError(bounds.code, `${bounds.what} is not JSON: ${reason}`, { cause });
+  const shape = shapeOf(text9, bounds.maxDepth);
+  if (shape.depth > bounds.maxDepth) {
+    throw new CsscError("LIMIT_EXCEEDED", `${bounds.what} is nested deeper than ${bounds.maxDepth} levels`);
   }
+  const value = parse3(text9, bounds);
+  const second = findSecondReading(text9, value, shape, bounds);
+  if (second !== void 0) throw twoReadings(second, bounds.code, bounds.what);
+  return value;
+}
+function checkSpelling(schema, value, code2, what3) {
+  const other = findOtherSpelling(schema, value);
+  if (other !== void 0) throw twoReadings(other, code2, what3);
 }
 function checkSchema(schema, value, code2, what3) {
+  checkSpelling(schema, value, code2, what3);
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const { issues } = result.error;
@@ -64479,7 +64700,7 @@ function isRecord(value) {
 }
 function formatPath(path) {
   if (path.length === 0) return "(document)";
-  return path.map((part, at3) => typeof part === "number" ? `[${part}]` : `${at3 > 0 ? "." : ""}${String(part)}`).join("");
+  return path.map((part, at3) => typeof part === "number" ? `[${part}]` : `${at3 > 0 ? "." : ""}${String(part).slice(0, 80)}`).join("");
 }
 function decodeUtf8(content, bounds) {
   try {
@@ -64488,40 +64709,16 @@ function decodeUtf8(content, bounds) {
     throw new CsscError(bounds.code, `${bounds.what} is not UTF-8`, { cause });
   }
 }
-function checkShape(text9, bounds) {
-  let depth = 0;
-  for (let at3 = 0; at3 < text9.length; at3++) {
-    const char = text9.charCodeAt(at3);
-    if (char === quote) {
-      const end = endOfString(text9, at3);
-      if (isPrototypeKey(text9, at3, end)) throw new CsscError(bounds.code, `${bounds.what} has a key "__proto__"`);
-      at3 = end;
-    } else if (char === 123 || char === 91) {
-      if (++depth > bounds.maxDepth) {
-        throw new CsscError("LIMIT_EXCEEDED", `${bounds.what} is nested deeper than ${bounds.maxDepth} levels`);
-      }
-    } else if (char === 125 || char === 93) depth--;
-  }
-}
-function endOfString(text9, start) {
-  for (let at3 = start + 1; at3 < text9.length; at3++) {
-    const char = text9.charCodeAt(at3);
-    if (char === backslash) at3++;
-    else if (char === quote) return at3;
-  }
-  return text9.length;
-}
-function isPrototypeKey(text9, start, end) {
-  const length = end - start - 1;
-  if (length < 9 || length > 54) return false;
-  let next = end + 1;
-  while (next < text9.length && text9.charCodeAt(next) <= 32) next++;
-  if (text9.charCodeAt(next) !== colon) return false;
+function parse3(text9, bounds) {
   try {
-    return JSON.parse(text9.slice(start, end + 1)) === "__proto__";
-  } catch {
-    return false;
+    return JSON.parse(text9);
+  } catch (cause) {
+    const reason = text9 === "" ? "it is empty" : cause.message;
+    throw new CsscError(bounds.code, `${bounds.what} is not JSON: ${reason}`, { cause });
   }
+}
+function twoReadings({ path, why }, code2, what3) {
+  return new CsscError(code2, `${what3} can be read in two ways: ${formatPath(path)}: ${why}`);
 }
 
 // core/attestation/statement.ts
@@ -64681,15 +64878,15 @@ function isUntypedArtifact(artifactType2) {
 // core/attestation/trust-store.ts
 var emptyTrust = { keys: [], identities: [] };
 function trustStore(content) {
-  const { keys = [], identities = [], root } = content;
+  const { keys: keys2 = [], identities = [], root } = content;
   return {
     ...root === void 0 ? {} : { root },
-    keys: firstOfEach(keys, ({ fingerprint: fingerprint2 }) => fingerprint2),
+    keys: firstOfEach(keys2, ({ fingerprint: fingerprint2 }) => fingerprint2),
     identities: firstOfEach(identities, identityName)
   };
 }
-function ownTrust({ keys, identities, ...rest }) {
-  return trustStore({ ...rest, keys: keys.filter(isOurs), identities: identities.filter(isOurs) });
+function ownTrust({ keys: keys2, identities, ...rest }) {
+  return trustStore({ ...rest, keys: keys2.filter(isOurs), identities: identities.filter(isOurs) });
 }
 function identityName({ issuer: issuer2, subject: subject2 }) {
   return `${issuer2} ${subject2}`;
@@ -64866,17 +65063,17 @@ function isSignedBy(pem, bytes2, signature2) {
 
 // core/attestation/try-keys.ts
 var MAX_TRIES = 200;
-function tryKeys(bytes2, signatures2, keys) {
+function tryKeys(bytes2, signatures2, keys2) {
   if (signatures2.length === 0) return unsigned;
-  const claims = signatures2.map((claim2) => ({ ...claim2, named: keysNamed(claim2.hints, keys) }));
+  const claims = signatures2.map((claim2) => ({ ...claim2, named: keysNamed(claim2.hints, keys2) }));
   const claimed = claims.flatMap(({ signature: signature2, named }) => named.map((key) => ({ signature: signature2, key })));
-  const open3 = claims.filter(({ named }) => named.length === 0).flatMap(({ signature: signature2 }) => keys.map((key) => ({ signature: signature2, key })));
+  const open3 = claims.filter(({ named }) => named.length === 0).flatMap(({ signature: signature2 }) => keys2.map((key) => ({ signature: signature2, key })));
   const tries = [...claimed, ...open3];
   const found = tries.slice(0, MAX_TRIES).find(({ signature: signature2, key }) => isSignedBy(key.pem, bytes2, signature2));
   if (found !== void 0) return verifiedBy(found.key);
   const [first] = claimed;
   if (first !== void 0) return invalidFor(first.key);
-  return { status: "untrusted", reason: whyUntrusted(signatures2, keys, tries.length) };
+  return { status: "untrusted", reason: whyUntrusted(signatures2, keys2, tries.length) };
 }
 function verifiedBy({ publisher, fingerprint: fingerprint2 }) {
   return { status: "verified", publisher, key: fingerprint2 };
@@ -64885,16 +65082,16 @@ function invalidFor({ publisher, fingerprint: fingerprint2 }) {
   const whose = publisher === "" ? "our own key" : `a key of ${publisher}`;
   return { status: "invalid", reason: `it names ${whose} (${fingerprint2}), which did not sign these bytes` };
 }
-function whyUntrusted(signatures2, keys, tries) {
-  if (keys.length === 0) return "it is signed, and no key is trusted";
+function whyUntrusted(signatures2, keys2, tries) {
+  if (keys2.length === 0) return "it is signed, and no key is trusted";
   if (tries > MAX_TRIES)
     return `its signatures and the trusted keys make ${tries} pairs: at most ${MAX_TRIES} are tried`;
   if (signatures2.every(({ signature: signature2 }) => signature2.length === 0)) return "its signature is empty";
   return "none of the trusted keys signed it";
 }
-function keysNamed(hints, keys) {
+function keysNamed(hints, keys2) {
   const wanted = new Set(hints.filter((hint) => hint !== ""));
-  return wanted.size === 0 ? [] : keys.filter((key) => namesOf2(key).some((name2) => wanted.has(name2)));
+  return wanted.size === 0 ? [] : keys2.filter((key) => namesOf2(key).some((name2) => wanted.has(name2)));
 }
 function namesOf2({ fingerprint: fingerprint2 }) {
   const hex3 = Buffer.from(fingerprint2, "base64").toString("hex");
@@ -64950,11 +65147,14 @@ function readBundle(value, what3) {
 
 // core/attestation/unwrap.ts
 var marks = {
-  bundle: (value) => "dsseEnvelope" in value || "verificationMaterial" in value,
-  dsse: (value) => "payloadType" in value,
-  statement: (value) => "_type" in value,
-  document: (value) => "bomFormat" in value || "spdxVersion" in value
+  bundle: ["dsseEnvelope", "verificationMaterial"],
+  dsse: ["payloadType", "payload"],
+  statement: ["_type", "predicateType"],
+  document: ["bomFormat", "spdxVersion"]
 };
+function hasMark(value, kind) {
+  return foldedKeys(value, marks[kind]).length > 0;
+}
 function unwrap(bytes2, what3 = "the attestation") {
   return openAttestation(bytes2, what3).unwrapped;
 }
@@ -64981,7 +65181,7 @@ function openAttestation(bytes2, what3) {
   }
 }
 function kindOf(value, what3) {
-  const kinds = isRecord(value) ? Object.keys(marks).filter((kind2) => marks[kind2](value)) : [];
+  const kinds = isRecord(value) ? Object.keys(marks).filter((kind2) => hasMark(value, kind2)) : [];
   const [kind, second] = kinds;
   if (kind === void 0) {
     const expected = "an in-toto statement, a DSSE envelope, a Sigstore bundle, CycloneDX or SPDX";
@@ -65003,13 +65203,14 @@ function fromStatement(envelope, statement) {
   return { envelope, statement, document: cosignData(statement.predicate) };
 }
 function cosignData(predicate) {
-  if (!isRecord(predicate) || !("Data" in predicate) || marks.document(predicate)) return predicate;
+  if (!isRecord(predicate) || !("Data" in predicate) || hasMark(predicate, "document")) return predicate;
   const { Data } = predicate;
   if (typeof Data !== "string") return Data;
   try {
     return parseJson(Data, attestationBounds("the predicate's Data"));
-  } catch {
-    return predicate;
+  } catch (error62) {
+    if (error62 instanceof CsscError && error62.cause instanceof SyntaxError) return predicate;
+    throw error62;
   }
 }
 
@@ -65092,7 +65293,13 @@ function keyHint(material) {
 }
 
 // core/oci/manifest-kind.ts
+var anything = external_exports.unknown();
+var kindSchema = external_exports.object({
+  ...{ schemaVersion: anything, mediaType: anything, manifests: anything },
+  ...{ config: anything, layers: anything, blobs: anything, fsLayers: anything }
+});
 function detectMediaType(value, what3) {
+  checkSpelling(kindSchema, value, "MANIFEST_INVALID", what3);
   const { mediaType } = value;
   if (mediaType !== void 0 && typeof mediaType !== "string") {
     throw new CsscError("MANIFEST_INVALID", `${what3} is malformed: mediaType: expected a string`);
@@ -65105,8 +65312,8 @@ function detectMediaType(value, what3) {
     );
   }
   const found = mediaType || impliedMediaType(value, what3);
-  const known = isIndexMediaType(found) || isImageManifestMediaType(found) || isArtifactManifestMediaType(found);
-  if (!known) {
+  const known2 = isIndexMediaType(found) || isImageManifestMediaType(found) || isArtifactManifestMediaType(found);
+  if (!known2) {
     const expected = "expected an OCI or Docker v2 image manifest or index";
     throw new CsscError("MANIFEST_UNSUPPORTED", `${what3} has media type "${found.slice(0, 160)}": ${expected}`);
   }
@@ -65204,7 +65411,8 @@ function parseManifest(bytes2, origin) {
     code: "MANIFEST_INVALID",
     what: what3,
     maxBytes: MAX_MANIFEST_BYTES,
-    maxDepth: MAX_MANIFEST_DEPTH
+    maxDepth: MAX_MANIFEST_DEPTH,
+    onlyIntegers: true
   };
   checkDigest(bytes2, origin);
   const value = parseJson(bytes2, bounds);
@@ -65313,16 +65521,16 @@ async function readSoleStatement({ registry: registry2, trust }, attached, maxBy
 // core/trust.ts
 var ourselves = "";
 function trustOf({ trusted }, caller) {
-  const keys = trusted.flatMap(({ publisher, keys: named }) => named.map((key) => ({ ...key, publisher })));
+  const keys2 = trusted.flatMap(({ publisher, keys: named }) => named.map((key) => ({ ...key, publisher })));
   const identities = trusted.flatMap(
     ({ publisher, identities: named }) => named.map((identity2) => ({ ...identity2, publisher }))
   );
   const root = caller.trustRoot === void 0 ? {} : { root: caller.trustRoot };
-  return trustStore({ keys: [...ownKeys(caller), ...caller.keys ?? [], ...keys], identities, ...root });
+  return trustStore({ keys: [...ownKeys(caller), ...caller.keys ?? [], ...keys2], identities, ...root });
 }
 function ownNames(trust) {
-  const { keys, identities } = ownTrust(trust);
-  return [...keys.map(({ fingerprint: fingerprint2 }) => fingerprint2), ...identities.map(identityName)];
+  const { keys: keys2, identities } = ownTrust(trust);
+  return [...keys2.map(({ fingerprint: fingerprint2 }) => fingerprint2), ...identities.map(identityName)];
 }
 function ownKeys({ signer }) {
   return signer === void 0 ? [] : [{ ...signer.publicKey, publisher: ourselves }];
@@ -65358,9 +65566,9 @@ async function attachOne(target, one) {
   return { subject: subject2, predicateType: predicateType2, digest, existing: false };
 }
 async function readOwn({ registry: registry2, repository, signing }, { digest }, content) {
-  const keys = signing === void 0 ? [] : [{ ...signing.signer.publicKey, publisher: ourselves }];
+  const keys2 = signing === void 0 ? [] : [{ ...signing.signer.publicKey, publisher: ourselves }];
   const maxBytes2 = 2 * Buffer.byteLength(content) + 8192;
-  const reader = { registry: registry2, trust: trustStore({ keys }) };
+  const reader = { registry: registry2, trust: trustStore({ keys: keys2 }) };
   const read4 = await readSoleStatement(reader, { ...bare(repository), digest }, maxBytes2);
   if ("problem" in read4 || !read4.about) return void 0;
   return signing !== void 0 && read4.signature.status !== "verified" ? void 0 : read4.statement;
@@ -65371,6 +65579,8 @@ function createdOf({ annotations }) {
 
 // core/image/image-config.ts
 var MAX_CONFIG_BYTES = 8 * 1024 * 1024;
+var maxConfigDepth = 64;
+var freeMaps = /* @__PURE__ */ new Set(["Labels"]);
 var configSchema = external_exports.object({
   os: external_exports.string().optional(),
   architecture: external_exports.string().optional(),
@@ -65395,14 +65605,9 @@ async function readConfig(registry2, reference2, config2) {
       `the config of ${formatReference(reference2)} is larger than ${MAX_CONFIG_BYTES} bytes`
     );
   const content = await registry2.blob(reference2, config2);
-  try {
-    return configSchema.parse(JSON.parse(content.toString("utf8")));
-  } catch {
-    throw new CsscError(
-      "MANIFEST_INVALID",
-      `the config of ${formatReference(reference2)} is not an image config: expected JSON with os and architecture`
-    );
-  }
+  const what3 = `the config of ${formatReference(reference2)}`;
+  const bounds = { code: "MANIFEST_INVALID", what: what3, maxBytes: MAX_CONFIG_BYTES, maxDepth: maxConfigDepth };
+  return checkSchema(configSchema, parseJson(content, { ...bounds, freeMaps }), "MANIFEST_INVALID", what3);
 }
 
 // core/image/image-graph.ts
@@ -65477,7 +65682,10 @@ var referrerNodeSchema = external_exports.object({
 function parseDiscovery(text9, subject2) {
   const code2 = "REFERRERS_UNTRUSTED";
   const what3 = `the list of referrers of ${subject2}`;
-  const value = parseJson(text9, { code: code2, what: what3, maxBytes: MAX_DISCOVERY_BYTES, maxDepth: maxJsonDepth });
+  const value = parseJson(text9, {
+    ...{ code: code2, what: what3, maxBytes: MAX_DISCOVERY_BYTES, maxDepth: maxJsonDepth },
+    onlyIntegers: true
+  });
   const root = checkSchema(rootSchema, value, code2, what3);
   if (root.digest !== subject2) throw new CsscError(code2, `${what3} is about ${root.digest} instead`);
   const budget = { left: MAX_REFERRERS };
@@ -65526,8 +65734,8 @@ function edges(trees) {
   );
 }
 function difference(left, right) {
-  const keys = [...left.keys()].filter((key) => !right.has(key)).sort();
-  return keys.flatMap((key) => left.get(key) ?? []);
+  const keys2 = [...left.keys()].filter((key) => !right.has(key)).sort();
+  return keys2.flatMap((key) => left.get(key) ?? []);
 }
 
 // core/image/subjects.ts
@@ -65537,11 +65745,11 @@ function subjectsOf(manifest) {
     .../* @__PURE__ */ new Set([manifest.digest, ...uniqueDigests(manifest.platforms), ...manifest.others.map(({ digest }) => digest)])
   ];
 }
-async function listAttached(registry2, reference2, manifest, known = []) {
+async function listAttached(registry2, reference2, manifest, known2 = []) {
   const subjects = subjectsOf(manifest);
   const answers = await Promise.all(
     subjects.map(
-      (subject2) => known.find((tree) => tree.subject === subject2) ?? registry2.referrers({ ...reference2, digest: subject2 })
+      (subject2) => known2.find((tree) => tree.subject === subject2) ?? registry2.referrers({ ...reference2, digest: subject2 })
     )
   );
   const trees = answers.filter((tree) => tree !== void 0);
@@ -65559,12 +65767,14 @@ function isLying(tree, manifest) {
 
 // core/attach/attach.ts
 async function attach({ registry: registry2, signer }, { image: reference2, statement: text9, platforms }) {
-  const statement = readStatement(parseJson(text9, attestationBounds("the statement")), "the statement");
+  const parsed = parseJson(text9, attestationBounds("the statement"));
+  const statement = readStatement(parsed, "the statement");
   checkStatement(statement, reference2, signer);
   const { manifest, platforms: all } = await readImage2(registry2, reference2);
   const others = platforms ? all.map(({ digest }) => digest) : [];
+  const whole = canonicalJson(parsed);
   const evidence = [.../* @__PURE__ */ new Set([reference2.digest, ...others])].map((subject2) => {
-    const content = subject2 === reference2.digest ? text9 : restated(statement, reference2, subject2);
+    const content = subject2 === reference2.digest ? whole : restated(statement, reference2, subject2);
     return evidenceOf(statement.predicateType, subject2, content);
   });
   const already = await listAttached(registry2, reference2, manifest);
@@ -66151,7 +66361,7 @@ var RegistryAccessPlan = class {
     let mounted = container;
     for (const [folder2, text9] of this.needs.configs)
       mounted = mounted.withMountedSecret(`${folder2}/config.json`, secretOf(text9));
-    for (const [path, file2] of this.needs.certificates) mounted = mounted.withMountedFile(path, file2);
+    for (const [path, file3] of this.needs.certificates) mounted = mounted.withMountedFile(path, file3);
     for (const [host, service] of this.needs.services) mounted = mounted.withServiceBinding(host, service);
     return mounted;
   }
@@ -67023,10 +67233,10 @@ function readSettings(state, toolbox2) {
       tls,
       service: item(state.services, service)
     })),
-    certificates: config2.certificates.map(({ file: file2, ...rest }) => ({ ...rest, file: item(state.files, file2) })),
+    certificates: config2.certificates.map(({ file: file3, ...rest }) => ({ ...rest, file: item(state.files, file3) })),
     deleteTokens: config2.deleteTokens.map(({ secret, ...rest }) => ({ ...rest, secret: item(state.secrets, secret) })),
     ...signingKey(state, config2),
-    trustedKeys: config2.trustedKeys.map(({ file: file2, publisher }) => ({ publisher, file: item(state.files, file2) })),
+    trustedKeys: config2.trustedKeys.map(({ file: file3, publisher }) => ({ publisher, file: item(state.files, file3) })),
     vex: config2.vex.map((position) => item(state.files, position)),
     knownExploited: feed(state, config2.knownExploited),
     epss: feed(state, config2.epss),
@@ -67041,8 +67251,8 @@ function signingKey({ secrets }, { signingKey: given }) {
   const password = given.password === void 0 ? {} : { password: item(secrets, given.password) };
   return { signingKey: { key: item(secrets, given.secret), ...password } };
 }
-function feed({ files }, { url: url2, file: file2 }) {
-  return { ...url2 === void 0 ? {} : { url: url2 }, ...file2 === void 0 ? {} : { file: item(files, file2) } };
+function feed({ files }, { url: url2, file: file3 }) {
+  return { ...url2 === void 0 ? {} : { url: url2 }, ...file3 === void 0 ? {} : { file: item(files, file3) } };
 }
 function textFile(name2, content) {
   return dag6.directory().withNewFile(name2, content).file(name2);
@@ -67754,13 +67964,13 @@ function decryptCosignKey(content, password, what3) {
   }
 }
 function readKey(content, what3) {
-  const result = keySchema.safeParse(parse3(content));
+  const result = keySchema.safeParse(parse4(content));
   if (result.success) return result.data;
   const fields = result.error.issues.map(({ path }) => path.join(".") || "all of it");
   const expected = "expected what cosign writes: scrypt with N 32768, 65536 or 131072, r 8, p 1, and nacl/secretbox";
   throw new CsscError("KEY_INVALID", `${what3} is damaged or not from cosign (${fields.join(", ")}): ${expected}`);
 }
-function parse3(content) {
+function parse4(content) {
   try {
     return JSON.parse(content.toString("utf8"));
   } catch {
@@ -67869,9 +68079,9 @@ async function readSigner({ signingKey: signingKey2 }) {
 }
 function readTrustedKeys({ trustedKeys }) {
   return Promise.all(
-    trustedKeys.map(async ({ file: file2, publisher }) => {
+    trustedKeys.map(async ({ file: file3, publisher }) => {
       const what3 = publisher === "" ? "the trusted key" : `the trusted key of ${publisher}`;
-      return { ...readPublicKey(await file2.contents(), what3), publisher };
+      return { ...readPublicKey(await file3.contents(), what3), publisher };
     })
   );
 }
@@ -67953,11 +68163,11 @@ function badKeys(document) {
   return errors;
 }
 function lineFinder(document, lines) {
-  const keys = /* @__PURE__ */ new WeakMap();
+  const keys2 = /* @__PURE__ */ new WeakMap();
   const pairOf = (map2, key) => {
-    const known = keys.get(map2) ?? new Map(map2.items.map((item2) => [String(item2.key), item2]));
-    keys.set(map2, known);
-    return known.get(String(key));
+    const known2 = keys2.get(map2) ?? new Map(map2.items.map((item2) => [String(item2.key), item2]));
+    keys2.set(map2, known2);
+    return known2.get(String(key));
   };
   return (path) => {
     let node2 = document.contents;
@@ -68051,8 +68261,8 @@ async function readPolicy2({ policy, config: config2 }) {
   const parsed = policy === void 0 ? defaultPolicy() : parsePolicy(await policy.contents(), "policy");
   return withShorthands(parsed, { severity: config2.severity ?? "", exceptions: config2.exceptions ?? "" });
 }
-function withPublishers(policy, keys) {
-  const added = keys.map(({ publisher, ...key }) => ({ publisher, keys: [key], identities: [], images: [] }));
+function withPublishers(policy, keys2) {
+  const added = keys2.map(({ publisher, ...key }) => ({ publisher, keys: [key], identities: [], images: [] }));
   return { ...policy, trusted: [...policy.trusted, ...added] };
 }
 
@@ -68206,8 +68416,8 @@ var apiMessageSchema = external_exports.looseObject({
 });
 function refused2(sent, answer, attempts, secrets) {
   const message = cleanMessage(readMessage(answer.body), secrets);
-  const quoted = message === "" ? "" : ` "${message}"`;
-  const text9 = `${describeRequest(sent)} answered ${answer.status}${quoted}${countAttempts(attempts)}`;
+  const quoted2 = message === "" ? "" : ` "${message}"`;
+  const text9 = `${describeRequest(sent)} answered ${answer.status}${quoted2}${countAttempts(attempts)}`;
   const reason = cleanMessage(text9 + askedWait(answer), secrets);
   return new HttpStatusError(codeOf(answer), reason, answer.status, message);
 }
@@ -68253,11 +68463,11 @@ async function fetchFeed(address2, options = {}) {
 function readAddress(address2, plainHttp2) {
   const given = URL.canParse(address2) ? new URL(address2) : void 0;
   if (given === void 0) throw new CsscError("ARGUMENT_INVALID", "the address of a feed is not a URL");
-  const { username, password, search } = given;
+  const { username, password, search: search2 } = given;
   const url2 = new URL(given);
   Object.assign(url2, { username: "", password: "", search: "", hash: "" });
   parseBaseUrl(url2.href, plainHttp2);
-  url2.search = search;
+  url2.search = search2;
   const basic = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   return {
     url: url2,
@@ -68327,8 +68537,8 @@ function riskFeeds({ knownExploited, epss }) {
     epss: () => read2(epss, defaultFeeds.epss)
   };
 }
-async function read2({ file: file2, url: url2 }, publisher) {
-  if (file2 !== void 0) return { text: await file2.contents(), source: await file2.name() };
+async function read2({ file: file3, url: url2 }, publisher) {
+  if (file3 !== void 0) return { text: await file3.contents(), source: await file3.name() };
   const { text: text9, source } = await fetchFeed(url2 ?? publisher);
   return { text: text9, source };
 }
@@ -68356,7 +68566,7 @@ var Session = class _Session {
   static async open(state) {
     const settings = readSettings(state, toolbox);
     const tools = new DaggerTools(settings);
-    const { policy, signer, keys, trustRoot } = await readAll({
+    const { policy, signer, keys: keys2, trustRoot } = await readAll({
       policy: () => readPolicy2(settings),
       signer: () => readSigner(settings),
       keys: () => readTrustedKeys(settings),
@@ -68366,11 +68576,11 @@ var Session = class _Session {
     const caller = {
       now: () => /* @__PURE__ */ new Date(),
       run: settings.config.run,
-      keys: keys.filter(({ publisher }) => publisher === ourselves),
+      keys: keys2.filter(({ publisher }) => publisher === ourselves),
       ...signer === void 0 ? {} : { signer },
       ...trustRoot === void 0 ? {} : { trustRoot }
     };
-    const publishers = keys.filter(({ publisher }) => publisher !== ourselves);
+    const publishers = keys2.filter(({ publisher }) => publisher !== ourselves);
     return new _Session(settings, tools, withPublishers(policy, publishers), caller);
   }
   /** A registry whose requests are counted apart from those of others. */
@@ -68383,7 +68593,7 @@ var Session = class _Session {
   }
   /** The VEX documents that the caller passed. */
   vexFiles() {
-    const files = this.settings.vex.map(async (file2) => ({ name: await file2.name(), text: await file2.contents() }));
+    const files = this.settings.vex.map(async (file3) => ({ name: await file3.name(), text: await file3.contents() }));
     return Promise.all(files);
   }
   async authenticated(repository) {
@@ -68477,8 +68687,8 @@ function mergeFindings(findings) {
   const byKey2 = /* @__PURE__ */ new Map();
   for (const finding of findings) {
     const key = findingKey(finding);
-    const known = byKey2.get(key);
-    byKey2.set(key, known === void 0 ? finding : merge2(known, finding));
+    const known2 = byKey2.get(key);
+    byKey2.set(key, known2 === void 0 ? finding : merge2(known2, finding));
   }
   return [...byKey2.values()];
 }
@@ -68608,9 +68818,12 @@ function parseTrivyReport(text9, origin) {
     about: infoOf(report)
   };
 }
+var freeMaps2 = /* @__PURE__ */ new Set(["Labels"]);
+function reportBounds(what3) {
+  return { code: "REPORT_INVALID", what: what3, maxBytes: maxReportBytes, maxDepth: maxReportDepth, freeMaps: freeMaps2 };
+}
 function parseDocument2(text9, what3) {
-  const value = parseJson(text9, { code: "REPORT_INVALID", what: what3, maxBytes: maxReportBytes, maxDepth: maxReportDepth });
-  return checkSchema(trivyReportSchema, value, "REPORT_INVALID", what3);
+  return checkSchema(trivyReportSchema, parseJson(text9, reportBounds(what3)), "REPORT_INVALID", what3);
 }
 function listPackages(result) {
   return (result.Packages ?? []).map((item2) => ({
@@ -68660,7 +68873,7 @@ var reportSchema = external_exports.looseObject({
 });
 function readRawReport({ platform: platform2, text: text9 }) {
   const what3 = `Trivy's report of ${platform2}`;
-  const value = parseJson(text9, { code: "REPORT_INVALID", what: what3, maxBytes: maxReportBytes, maxDepth: maxReportDepth });
+  const value = parseJson(text9, reportBounds(what3));
   return checkSchema(reportSchema, value, "REPORT_INVALID", what3);
 }
 function mergeReports(artifactName, reports) {
@@ -69346,15 +69559,15 @@ function buildDeletionGraph(input2) {
   }
   const tags = listTags(input2.repository);
   const nodes = new Map(input2.manifests.map((node2) => [node2.digest, node2]));
-  const known = [...nodes.values()];
+  const known2 = [...nodes.values()];
   const needed = input2.needed ?? [];
   return {
     tags,
     nodes,
     tagsOf: group(tags.map(({ tag, digest }) => [digest, tag])),
-    parentsOf: group(known.flatMap((node2) => (node2.children ?? []).map((child) => [child, node2.digest]))),
+    parentsOf: group(known2.flatMap((node2) => (node2.children ?? []).map((child) => [child, node2.digest]))),
     referrersOf: group(
-      known.flatMap((node2) => node2.subject === void 0 ? [] : [[node2.subject, node2.digest]])
+      known2.flatMap((node2) => node2.subject === void 0 ? [] : [[node2.subject, node2.digest]])
     ),
     neededBy: new Map(needed.map(({ digest, why }) => [digest, why])),
     unread: tags.filter(({ tag, digest }) => !isReservedTag(tag) && !nodes.has(digest)).map(({ tag }) => tag)
@@ -69829,9 +70042,9 @@ var refusals = [
 ];
 function explainRefusal(error62, what3) {
   if (!(error62 instanceof HttpStatusError) || error62.code === "REGISTRY_RATE_LIMITED") return error62;
-  const known = refusals.find(({ status, words }) => status === error62.status && words.test(error62.apiMessage));
-  if (known === void 0) return error62;
-  return new CsscError(known.code, `${what3}: ${known.advice} (${error62.reason})`);
+  const known2 = refusals.find(({ status, words }) => status === error62.status && words.test(error62.apiMessage));
+  if (known2 === void 0) return error62;
+  return new CsscError(known2.code, `${what3}: ${known2.advice} (${error62.reason})`);
 }
 
 // registry/rest/page-link.ts
@@ -69863,9 +70076,9 @@ function ghcrPackages(options) {
   const owners = /* @__PURE__ */ new Map();
   const versionsPath = async (owner, name2) => {
     checkNames(owner, name2);
-    const known = owners.get(owner) ?? await resolveOwner(client, owner);
-    owners.set(owner, known);
-    return `${known}/packages/container/${encodeURIComponent(name2)}/versions`;
+    const known2 = owners.get(owner) ?? await resolveOwner(client, owner);
+    owners.set(owner, known2);
+    return `${known2}/packages/container/${encodeURIComponent(name2)}/versions`;
   };
   return {
     listVersions: async (owner, name2) => listVersions(client, await versionsPath(owner, name2), `${owner}/${name2}`),
@@ -69939,10 +70152,10 @@ async function deletionWay({ deleteTokens }, repository) {
   };
 }
 function hubWay(token) {
-  const colon2 = token.indexOf(":");
-  if (colon2 <= 0)
+  const colon = token.indexOf(":");
+  if (colon <= 0)
     throw new CsscError("CREDENTIALS_INVALID", 'the delete token for docker.io must be "user:access-token"');
-  const hub = dockerHub2({ identifier: token.slice(0, colon2), secret: token.slice(colon2 + 1) });
+  const hub = dockerHub2({ identifier: token.slice(0, colon), secret: token.slice(colon + 1) });
   return { kind: "docker-hub", deleteTag: (repository, tag) => hub.deleteTag(repository, tag) };
 }
 
@@ -70085,15 +70298,15 @@ function addRegistryService(state, address2, service, tls) {
     services: [...config2.services.filter((one) => one.address !== parsed), { address: parsed, service: position, tls }]
   }));
 }
-function addCertificate(state, file2, address2) {
+function addCertificate(state, file3, address2) {
   const parsed = address2 === "" ? {} : { address: parseAddress(address2) };
-  return extend2(state, "files", file2, (config2, position) => ({
+  return extend2(state, "files", file3, (config2, position) => ({
     ...config2,
     certificates: [...config2.certificates, { ...parsed, file: position }]
   }));
 }
-function setPolicy(state, file2) {
-  return extend2(state, "files", file2, (config2, position) => ({ ...config2, policy: position }));
+function setPolicy(state, file3) {
+  return extend2(state, "files", file3, (config2, position) => ({ ...config2, policy: position }));
 }
 function setToolbox(state, container) {
   return extend2(state, "containers", container, (config2, position) => ({ ...config2, toolbox: position }));
@@ -70139,23 +70352,23 @@ function setSigningKey(state, key, password) {
     signingKey: { secret, password: position }
   }));
 }
-function addTrustedKey(state, file2, publisher) {
-  return extend2(state, "files", file2, (config2, position) => ({
+function addTrustedKey(state, file3, publisher) {
+  return extend2(state, "files", file3, (config2, position) => ({
     ...config2,
     trustedKeys: [...config2.trustedKeys, { file: position, publisher: publisher.trim() }]
   }));
 }
-function setTrustRoot(state, file2) {
-  return extend2(state, "files", file2, (config2, position) => ({ ...config2, trustRoot: position }));
+function setTrustRoot(state, file3) {
+  return extend2(state, "files", file3, (config2, position) => ({ ...config2, trustRoot: position }));
 }
-function addVex(state, file2) {
-  return extend2(state, "files", file2, (config2, position) => ({ ...config2, vex: [...config2.vex, position] }));
+function addVex(state, file3) {
+  return extend2(state, "files", file3, (config2, position) => ({ ...config2, vex: [...config2.vex, position] }));
 }
-function setFeed(state, kind, url2, file2) {
-  if (url2 === "" === (file2 === void 0))
+function setFeed(state, kind, url2, file3) {
+  if (url2 === "" === (file3 === void 0))
     throw new CsscError("ARGUMENT_INVALID", "a feed comes from a file or from a URL: give one of the two");
-  if (file2 === void 0) return configure(state, (config2) => ({ ...config2, [kind]: { url: url2 } }));
-  return extend2(state, "files", file2, (config2, position) => ({ ...config2, [kind]: { file: position } }));
+  if (file3 === void 0) return configure(state, (config2) => ({ ...config2, [kind]: { url: url2 } }));
+  return extend2(state, "files", file3, (config2, position) => ({ ...config2, [kind]: { file: position } }));
 }
 
 // core/attestation/document-candidates.ts
@@ -70646,7 +70859,7 @@ async function listCopied(job, manifest, source) {
 
 // core/acquire/record-history.ts
 var HISTORY_ATTEMPTS = 5;
-async function recordHistory(job, attached, known) {
+async function recordHistory(job, attached, known2) {
   const { request: request2, run: run2 } = job;
   const { source } = job.sides;
   const entry = {
@@ -70661,14 +70874,14 @@ async function recordHistory(job, attached, known) {
     ...request2.referrers ? { referrers: referrersDigest(attached) } : {}
   };
   const names3 = [repositoryName(request2.target), repositoryName(request2.source)];
-  await oneWriterAtATime(names3[0], () => write(job, addEntry(emptyHistory(...names3), entry), known));
+  await oneWriterAtATime(names3[0], () => write(job, addEntry(emptyHistory(...names3), entry), known2));
 }
-async function write(job, added, known) {
+async function write(job, added, known2) {
   const { registry: registry2 } = job;
   const repository = job.request.target;
   let ours = added;
   for (let attempt3 = 0; attempt3 < HISTORY_ATTEMPTS; attempt3++) {
-    const before = await latest(registry2, repository, attempt3 === 0 ? known : void 0);
+    const before = await latest(registry2, repository, attempt3 === 0 ? known2 : void 0);
     ours = mergeHistory(before.history, ours);
     const pushed = await pushHistory(job, ours);
     if (await registry2.resolve(historyReference(repository)) === pushed) return;
@@ -70680,8 +70893,8 @@ async function write(job, added, known) {
     `the mirror history of ${repositoryName(repository)} could not be written: ${HISTORY_ATTEMPTS} times another writer was faster; run fewer mirrors into one repository at a time`
   );
 }
-async function latest(registry2, repository, known) {
-  if (known !== void 0 && await registry2.resolve(historyReference(repository)) === known.digest) return known;
+async function latest(registry2, repository, known2) {
+  if (known2 !== void 0 && await registry2.resolve(historyReference(repository)) === known2.digest) return known2;
   return readSnapshot(registry2, repository);
 }
 var turns = /* @__PURE__ */ new Map();
@@ -71322,8 +71535,8 @@ function newBucket() {
   return { byPackage: /* @__PURE__ */ new Map(), byStart: /* @__PURE__ */ new Map(), lengths: /* @__PURE__ */ new Set() };
 }
 function getOrAdd(map2, key, make) {
-  const known = map2.get(key);
-  if (known !== void 0) return known;
+  const known2 = map2.get(key);
+  if (known2 !== void 0) return known2;
   const made = make();
   map2.set(key, made);
   return made;
@@ -71349,11 +71562,11 @@ function useForPackage(ledger, item2, platform2) {
   return use(findCells(ledger.index, /* @__PURE__ */ new Set([""]), item2.purl, platform2), item2);
 }
 function ledgerOf({ index, now, within }) {
-  const firstOf2 = firstNames();
+  const firstOf3 = firstNames();
   return index.entries.map(({ exception, cells: cells4 }) => {
     const uses = cells4.reduce((sum, cell) => sum + cell.uses, 0);
-    const packages = firstOf2(cells4.map((cell) => cell.packages));
-    const fixedIn = firstOf2(cells4.map((cell) => cell.fixedIn));
+    const packages = firstOf3(cells4.map((cell) => cell.packages));
+    const fixedIn = firstOf3(cells4.map((cell) => cell.fixedIn));
     return {
       ...exception.id === void 0 ? {} : { id: exception.id },
       ...exception.package === void 0 ? {} : { package: exception.package },
@@ -71368,13 +71581,13 @@ function ledgerOf({ index, now, within }) {
   });
 }
 function firstNames() {
-  const known = /* @__PURE__ */ new Map();
-  const firstOf2 = (set2) => {
-    const names3 = known.get(set2) ?? [...set2].sort().slice(0, maxNames3);
-    known.set(set2, names3);
+  const known2 = /* @__PURE__ */ new Map();
+  const firstOf3 = (set2) => {
+    const names3 = known2.get(set2) ?? [...set2].sort().slice(0, maxNames3);
+    known2.set(set2, names3);
     return names3;
   };
-  return (sets) => [...new Set(sets.flatMap(firstOf2))].sort().slice(0, maxNames3);
+  return (sets) => [...new Set(sets.flatMap(firstOf3))].sort().slice(0, maxNames3);
 }
 function use(cells4, item2) {
   const name2 = cells4.length === 0 ? "" : plainPurl(item2.purl);
@@ -71587,8 +71800,8 @@ function findingNames({ scan }) {
   return (scan?.findings ?? []).map(findingName);
 }
 function newIn(names3, before) {
-  const known = new Set(before);
-  return names3.filter((name2) => !known.has(name2));
+  const known2 = new Set(before);
+  return names3.filter((name2) => !known2.has(name2));
 }
 function isThere(name2, platforms) {
   return platforms.some(({ platform: platform2 }) => isSame(name2, platform2));
@@ -71919,11 +72132,11 @@ function findingsRule({ platforms, policy }) {
 function blockingReasons(judged, policy) {
   const isUnknown2 = ({ severity: severity2 }) => severity2 === "UNKNOWN" && policy.severity !== "UNKNOWN";
   const blocking = blockingOf(judged.findings).filter((finding) => reachesThreshold(finding, policy));
-  const known = distinctIds(blocking.filter((finding) => !isUnknown2(finding)));
+  const known2 = distinctIds(blocking.filter((finding) => !isUnknown2(finding)));
   const unknown2 = distinctIds(blocking.filter(isUnknown2));
-  const text9 = `${count3(known.length, "vulnerability", "vulnerabilities")} at ${policy.severity} or above: ${listSome(known)}`;
+  const text9 = `${count3(known2.length, "vulnerability", "vulnerabilities")} at ${policy.severity} or above: ${listSome(known2)}`;
   return [
-    ...known.length === 0 ? [] : [platformReason(judged, "FINDINGS", "block", text9)],
+    ...known2.length === 0 ? [] : [platformReason(judged, "FINDINGS", "block", text9)],
     ...unknown2.length === 0 ? [] : [platformReason(judged, "UNKNOWN_SEVERITY", "block", unknownText(unknown2))]
   ];
 }
@@ -72060,8 +72273,8 @@ function missing3({ assessment: { baseline } }, { newFindings }) {
   return [{ code: code2, effect: newFindings, message }];
 }
 function findingReasons(judged, baseline, { newFindings }) {
-  const known = new Set(namesOf4(baselineOf(baseline, judged.assessment.platform)));
-  const fresh = judged.findings.filter((finding) => isOpen(finding) && !known.has(findingName(finding)));
+  const known2 = new Set(namesOf4(baselineOf(baseline, judged.assessment.platform)));
+  const fresh = judged.findings.filter((finding) => isOpen(finding) && !known2.has(findingName(finding)));
   if (fresh.length === 0) return [];
   const names3 = [...new Set(fresh.map(findingName))].sort();
   const text9 = `${count3(names3.length, "new finding")} that the promoted image does not have: ${listSome(names3)}`;
@@ -72381,7 +72594,7 @@ function versionOf({ type, version: version2, qualifiers }) {
 }
 
 // core/policy/vex/product.ts
-var none = /* @__PURE__ */ new Map();
+var none2 = /* @__PURE__ */ new Map();
 function readProduct(id2) {
   if (/^(?:cpe:|\()/i.test(id2)) return { kind: "other" };
   if (/[*{}]|%2a|%7b|%7d/i.test(id2)) return { kind: "unusable", why: "has a wildcard" };
@@ -72394,7 +72607,7 @@ function readProduct(id2) {
 function imageByReference(text9) {
   try {
     const { tag, digest, ...repository } = parseReference(text9);
-    return { kind: "image", image: imageName(repositoryName(repository), false, digest ?? tag ?? "", none) };
+    return { kind: "image", image: imageName(repositoryName(repository), false, digest ?? tag ?? "", none2) };
   } catch (error62) {
     if (error62 instanceof CsscError) return { kind: "other" };
     throw error62;
@@ -72434,8 +72647,8 @@ function namesImage(product, image) {
   return named && [...product.qualifiers].every(([key, value]) => agrees(key, value, image.platform));
 }
 function isRepository({ repository, open: open3 }, name2) {
-  const known = oneRepositoryName(name2.repository);
-  return open3 ? known.endsWith(`/${repository}`) : known === repository;
+  const known2 = oneRepositoryName(name2.repository);
+  return open3 ? known2.endsWith(`/${repository}`) : known2 === repository;
 }
 function isVersion({ digest, tag }, name2, image) {
   if (digest === void 0) return tag === void 0 || tag === name2.tag;
@@ -72552,10 +72765,10 @@ function exactScopes(product, parts, subcomponents) {
 }
 function wideScopes(product, parts) {
   const packages = packagesOf(parts);
-  const known = packages.length === parts.length;
-  if (product.kind === "image") return known ? [] : [{ image: product.image }];
+  const known2 = packages.length === parts.length;
+  if (product.kind === "image") return known2 ? [] : [{ image: product.image }];
   if (parts.length === 0) return product.kind === "package" ? [] : [{}];
-  if (!known) return [{}];
+  if (!known2) return [{}];
   return product.kind === "package" ? [{ purl: product.purl }, ...packages] : packages;
 }
 function packagesOf(parts) {
@@ -72591,9 +72804,9 @@ function statementsAbout(index, { id: id2, aliases: aliases2 }) {
   const own2 = id2.toUpperCase();
   const others = aliases2.map((alias) => alias.toUpperCase()).filter((alias) => alias !== "");
   const key = JSON.stringify([own2, ...others]);
-  const known = index.known.get(key) ?? byPackage(findAbout(index, own2, others));
-  index.known.set(key, known);
-  return known;
+  const known2 = index.known.get(key) ?? byPackage(findAbout(index, own2, others));
+  index.known.set(key, known2);
+  return known2;
 }
 function findAbout(index, own2, others) {
   const found = /* @__PURE__ */ new Set([
@@ -73160,6 +73373,58 @@ function readLevel2(level, found, what3) {
   return next;
 }
 
+// core/sbom/scanned-keys.ts
+function keys(...names3) {
+  return external_exports.object(Object.fromEntries(names3.map((name2) => [name2, external_exports.unknown()])));
+}
+var property = keys("name", "value");
+var component = external_exports.object({
+  ...keys("type", "mime-type", "bom-ref", "group", "name", "version", "purl", "cpe", "scope").shape,
+  hashes: external_exports.array(keys("alg", "content")),
+  licenses: external_exports.array(external_exports.object({ license: keys("id", "name"), expression: external_exports.unknown() })),
+  supplier: keys("name"),
+  properties: external_exports.array(property),
+  get components() {
+    return external_exports.array(component);
+  }
+});
+var cyclonedxKeys = external_exports.object({
+  ...keys("$schema", "bomFormat", "spdxVersion", "specVersion", "serialNumber", "version", "vulnerabilities").shape,
+  metadata: external_exports.object({
+    ...keys("timestamp").shape,
+    tools: external_exports.union([
+      external_exports.object({ components: external_exports.array(keys("group", "name")), services: external_exports.unknown() }),
+      external_exports.array(keys("vendor", "name"))
+    ]),
+    component,
+    properties: external_exports.array(property)
+  }),
+  components: external_exports.array(component),
+  dependencies: external_exports.array(keys("ref", "dependsOn", "provides")),
+  externalReferences: external_exports.array(keys("type", "url"))
+});
+var checksums = external_exports.array(keys("algorithm", "checksumValue"));
+var file2 = external_exports.object({ ...keys("SPDXID", "fileName").shape, checksums });
+var spdxKeys = external_exports.object({
+  ...keys("spdxVersion", "bomFormat", "SPDXID", "name", "documentNamespace", "documentDescribes").shape,
+  creationInfo: keys("created", "creators"),
+  packages: external_exports.array(
+    external_exports.object({
+      ...keys("SPDXID", "name", "versionInfo", "sourceInfo", "primaryPackagePurpose", "filesAnalyzed").shape,
+      ...keys("licenseDeclared", "licenseConcluded", "attributionTexts", "hasFiles").shape,
+      externalRefs: external_exports.array(keys("referenceCategory", "referenceType", "referenceLocator")),
+      annotations: external_exports.array(keys("comment", "annotator", "annotationDate", "annotationType")),
+      checksums,
+      files: external_exports.array(file2)
+    })
+  ),
+  files: external_exports.array(file2),
+  relationships: external_exports.array(keys("spdxElementId", "relationshipType", "relatedSpdxElement")),
+  annotations: external_exports.array(keys("comment")),
+  snippets: external_exports.unknown(),
+  hasExtractedLicensingInfos: external_exports.array(keys("licenseId", "extractedText"))
+});
+
 // core/sbom/spdx.ts
 var text6 = external_exports.string().nullish().transform((value) => value ?? "");
 var reference = external_exports.object({ referenceType: text6, referenceLocator: text6 });
@@ -73211,6 +73476,7 @@ function parseSbom(document, what3 = "the SBOM") {
     throw new CsscError("SBOM_INVALID", `${what3} is not one of CycloneDX JSON and SPDX 2 JSON${spdx3}`);
   }
   const { specVersion, components } = isCycloneDx ? readCycloneDx(document, what3) : readSpdx(document, what3);
+  checkSpelling(isCycloneDx ? cyclonedxKeys : spdxKeys, document, "SBOM_INVALID", what3);
   const os2 = operatingSystem(components, what3);
   return {
     format: isCycloneDx ? "cyclonedx" : "spdx",
@@ -73221,13 +73487,13 @@ function parseSbom(document, what3 = "the SBOM") {
   };
 }
 function packagesOf2(sbom) {
-  return sbom.components.filter((component) => component.isPackage);
+  return sbom.components.filter((component2) => component2.isPackage);
 }
 function isEmptySbom(sbom) {
   return packagesOf2(sbom).length === 0;
 }
 function operatingSystem(components, what3) {
-  const found = components.filter((component) => component.kind === "operating-system");
+  const found = components.filter((component2) => component2.kind === "operating-system");
   const names3 = new Set(found.map(({ name: name2, version: version2 }) => `${name2} ${version2}`.trim()));
   if (names3.size > 1) {
     const list4 = [...names3].slice(0, 5).join(", ");
@@ -73241,9 +73507,9 @@ function operatingSystem(components, what3) {
 }
 function countByPurlType(components) {
   const counts2 = /* @__PURE__ */ new Map();
-  for (const component of components) {
-    if (!component.isPackage) continue;
-    const type = component.purl?.type ?? (component.purlText === "" ? "(none)" : "(invalid)");
+  for (const component2 of components) {
+    if (!component2.isPackage) continue;
+    const type = component2.purl?.type ?? (component2.purlText === "" ? "(none)" : "(invalid)");
     counts2.set(type, (counts2.get(type) ?? 0) + 1);
   }
   return counts2;
@@ -73251,10 +73517,10 @@ function countByPurlType(components) {
 
 // core/sbom/coverage.ts
 function unassessedPackages(sbom, recognised) {
-  const known = new Set(recognised.map(recognisedKey));
+  const known2 = new Set(recognised.map(recognisedKey));
   const found = /* @__PURE__ */ new Map();
   for (const { name: name2, version: version2, purl: purl2, purlText } of packagesOf2(sbom)) {
-    if (known.has(purl2 ? purlKey(purl2) : nameKey2(name2, version2))) continue;
+    if (known2.has(purl2 ? purlKey(purl2) : nameKey2(name2, version2))) continue;
     found.set(JSON.stringify([purlText, name2, version2]), { purl: purlText, name: name2, version: version2 });
   }
   return [...found.keys()].sort().flatMap((key) => found.get(key) ?? []);
@@ -73291,8 +73557,8 @@ function reasonOf(os2) {
 
 // core/sbom/compare-scans.ts
 function compareScans(sbom, image) {
-  const known = new Set([...sbom.findings, ...sbom.suppressed].map(nameOf3));
-  const missed = [...new Set(image.findings.map(nameOf3))].filter((name2) => !known.has(name2)).sort();
+  const known2 = new Set([...sbom.findings, ...sbom.suppressed].map(nameOf3));
+  const missed = [...new Set(image.findings.map(nameOf3))].filter((name2) => !known2.has(name2)).sort();
   return {
     ...sameSystem(sbom.os, image.os) ? {} : { os: { image: systemOf(image.os), sbom: systemOf(sbom.os) } },
     ...missed.length === 0 ? {} : { missedFindings: missed }
@@ -73578,9 +73844,9 @@ function cyclonedxParts({ metadata, components, dependencies }) {
   }));
   return { components: sortCanonical(all.map(withoutRefs)), dependencies: sortCanonical(relations) };
 }
-function withoutRefs(component) {
-  if (component["type"] === "container" && isImagePurl(component["purl"])) return { type: "container" };
-  const { "bom-ref": _ref, components, ...rest } = component;
+function withoutRefs(component2) {
+  if (component2["type"] === "container" && isImagePurl(component2["purl"])) return { type: "container" };
+  const { "bom-ref": _ref, components, ...rest } = component2;
   return components === void 0 ? rest : { ...rest, components: sortCanonical(recordsOf(components).map(withoutRefs)) };
 }
 function spdxParts({ packages, files, relationships, creationInfo }) {
@@ -73769,8 +74035,8 @@ async function findSbom(scope2, platform2, image) {
   const more = await read4(tagged2.filter(({ digest }) => !places3.some((place) => place.digest === digest)));
   return more.length === 0 ? found : select([...attached, ...more], wanted);
 }
-function canTrust({ keys, identities }) {
-  return keys.length + identities.length > 0;
+function canTrust({ keys: keys2, identities }) {
+  return keys2.length + identities.length > 0;
 }
 async function readSboms(scope2, platform2, place) {
   const { documents, problem, isOwnFault = false } = await readPlace(scope2, platform2, place, scope2.predicateType);
@@ -73826,7 +74092,7 @@ async function viaSbom(platform2, reference2, graph) {
   const { selected, others, problems } = await findSbom(scope2, reference2, graph);
   const otherSboms = others.length === 0 ? {} : { otherSboms: others };
   if (selected === void 0) return { ...otherSboms, problems };
-  const run2 = () => scanner.scanSbom(JSON.stringify(selected.document));
+  const run2 = () => scanner.scanSbom(canonicalJson(selected.document));
   const scan = scanned({ ...platform2, run: run2, sbom: selected });
   const [found, comparison] = await Promise.all([
     scan,
@@ -73999,10 +74265,10 @@ function readProductTree(tree, what3) {
     product: (id2) => {
       const part = parts.get(id2);
       if (part === void 0) return { id: names3.get(id2) ?? fail(id2), subcomponents: [] };
-      const component = follow(part.product_reference, "product_reference");
+      const component2 = follow(part.product_reference, "product_reference");
       return {
         id: follow(part.relates_to_product_reference, "relates_to_product_reference"),
-        subcomponents: [component]
+        subcomponents: [component2]
       };
     },
     group: (id2) => groups2.get(id2) ?? fail(id2)
@@ -74089,8 +74355,8 @@ function toStatements(found, table2, timestamp, what3) {
   const impacts = expand((found.threats ?? []).filter(isImpact), table2, what3);
   const statements = /* @__PURE__ */ new Map();
   for (const [product, status] of statusesOf(found, what3)) {
-    const justification = firstOf(flags2, product)?.label ?? "";
-    const note = status === "not_affected" ? firstOf(impacts, product)?.details ?? "" : "";
+    const justification = firstOf2(flags2, product)?.label ?? "";
+    const note = status === "not_affected" ? firstOf2(impacts, product)?.details ?? "" : "";
     const key = JSON.stringify([status, justification, note]);
     const entry = statements.get(key) ?? { status, justification, note, products: [] };
     entry.products.push(product);
@@ -74135,7 +74401,7 @@ function expand(items, table2, what3) {
   const common = items.find((item2) => item2.product_ids.length === 0 && item2.group_ids.length === 0);
   return { common, byProduct };
 }
-function firstOf({ common, byProduct }, product) {
+function firstOf2({ common, byProduct }, product) {
   return byProduct.get(product) ?? common;
 }
 
@@ -74155,10 +74421,10 @@ function indexComponents(root, components, serial, what3) {
   const top = root === void 0 ? void 0 : read3(root, what3);
   const waiting = [...root === void 0 ? [] : [root], ...components];
   for (let next = waiting.pop(); next !== void 0; next = waiting.pop()) {
-    const component = read3(next, what3);
-    for (const child of component.components) waiting.push(child);
-    const ref = component["bom-ref"];
-    const name2 = nameOf7(component);
+    const component2 = read3(next, what3);
+    for (const child of component2.components) waiting.push(child);
+    const ref = component2["bom-ref"];
+    const name2 = nameOf7(component2);
     if (ref === "") continue;
     if ((byRef.get(ref) ?? name2) !== name2) {
       throw new CsscError(
@@ -74184,10 +74450,10 @@ function read3(value, what3) {
 function isImage({ type, purl: purl2 }) {
   return purl2 === "" ? type === "container" : /^pkg:(?:oci|docker)\//i.test(purl2);
 }
-function nameOf7(component) {
-  const { purl: purl2, group: group2, name: name2, version: version2 } = component;
+function nameOf7(component2) {
+  const { purl: purl2, group: group2, name: name2, version: version2 } = component2;
   if (purl2 !== "") return purl2;
-  if (isImage(component)) return imageName2(group2 === "" ? name2 : `${group2}/${name2}`, version2);
+  if (isImage(component2)) return imageName2(group2 === "" ? name2 : `${group2}/${name2}`, version2);
   return opaqueName(`${[group2, name2].filter((part) => part !== "").join("/")} ${version2}`.trim());
 }
 function imageName2(name2, version2) {
@@ -74429,8 +74695,8 @@ function toProduct(product, common, what3) {
   const subcomponents = product.subcomponents.length > 0 ? product.subcomponents : common;
   return { id: required2(product, what3), subcomponents: subcomponents.map((one) => required2(one, what3)) };
 }
-function required2(component, what3) {
-  const name2 = nameOf8(component);
+function required2(component2, what3) {
+  const name2 = nameOf8(component2);
   if (name2 === void 0) throw new CsscError("VEX_INVALID", `${what3} has a product without a name`);
   return name2;
 }
@@ -74441,9 +74707,9 @@ function nameOf8({ "@id": id2, identifiers }) {
 // core/vex/read-vex.ts
 var MAX_VEX_BYTES = MAX_ATTESTATION_BYTES;
 var marks2 = {
-  openvex: (value) => "@context" in value,
-  cyclonedx: (value) => "bomFormat" in value,
-  csaf: (value) => "document" in value
+  openvex: ["@context"],
+  cyclonedx: ["bomFormat"],
+  csaf: ["document"]
 };
 var envelopeMarks = ["_type", "payloadType", "dsseEnvelope", "verificationMaterial"];
 var types = {
@@ -74473,7 +74739,7 @@ function vexFromBytes(bytes2, { origin, source, subject: subject2, signature: si
 }
 function open2(bytes2, what3, subject2) {
   const value = parseJson(bytes2, { ...attestationBounds(what3), code: "VEX_INVALID", maxBytes: MAX_VEX_BYTES });
-  const enveloped = isRecord(value) && envelopeMarks.some((mark) => mark in value);
+  const enveloped = isRecord(value) && foldedKeys(value, envelopeMarks).length > 0;
   const about = subject2 === void 0 ? {} : { subject: subject2 };
   if (!enveloped) return { content: readVex(value, what3), about };
   if (formatsOf(value).length > 0)
@@ -74498,7 +74764,7 @@ function subjectOf(statement, attachedTo, what3) {
   return parseDigest(`sha256:${only2.toLowerCase()}`);
 }
 function formatsOf(document) {
-  return isRecord(document) ? Object.keys(marks2).filter((format2) => marks2[format2](document)) : [];
+  return isRecord(document) ? Object.keys(marks2).filter((format2) => foldedKeys(document, marks2[format2]).length > 0) : [];
 }
 function formatOf(document, what3) {
   const [format2, second] = formatsOf(document);
@@ -74799,7 +75065,7 @@ async function readRisk(feeds, policy, { platforms }) {
       return void 0;
     }
   };
-  const known = async () => {
+  const known2 = async () => {
     const { text: text9, source } = await feeds.knownExploited();
     return readKnownExploited(text9, source);
   };
@@ -74808,7 +75074,7 @@ async function readRisk(feeds, policy, { platforms }) {
     return readEpss(text9, source);
   };
   const [knownExploited, epss] = await Promise.all([
-    policy.knownExploited === void 0 ? void 0 : attempt3("known-exploited", known),
+    policy.knownExploited === void 0 ? void 0 : attempt3("known-exploited", known2),
     policy.epss === void 0 ? void 0 : attempt3("epss", scores)
   ]);
   const findings = platforms.flatMap(({ scan }) => [...scan?.findings ?? [], ...scan?.suppressed ?? []]);
@@ -74818,8 +75084,8 @@ async function readRisk(feeds, policy, { platforms }) {
 // core/image/remember.ts
 function rememberReads(registry2) {
   const once = (memory, key, read4) => {
-    const known = memory.get(key);
-    if (known !== void 0) return known;
+    const known2 = memory.get(key);
+    if (known2 !== void 0) return known2;
     const asked = read4();
     memory.set(key, asked);
     return asked;
@@ -75171,8 +75437,8 @@ async function promote(operation, gated, request2) {
       "IMAGE_RETIRED",
       `${repositoryName(target)}@${source.digest} was ${describeTombstone(tombstone)}`
     );
-  const known = { ...base, ...before === void 0 ? {} : { previousDigest: before } };
-  if (request2.dryRun) return { ...known, outcome: "dryrun" };
+  const known2 = { ...base, ...before === void 0 ? {} : { previousDigest: before } };
+  if (request2.dryRun) return { ...known2, outcome: "dryrun" };
   const manifest = await readManifest(registry2, source);
   const attached = await listAttached(registry2, source, manifest);
   const selected = await selectEvidence(operation, source, attached.trees);
@@ -75188,7 +75454,7 @@ async function promote(operation, gated, request2) {
   const tagged2 = await moveTag2(registry2, target, source.digest, before);
   const sourceMovedTo = await movedTo(registry2, source);
   return {
-    ...known,
+    ...known2,
     outcome: written || tagged2 ? "promote" : "unchanged",
     copied,
     tagged: tagged2,
@@ -75287,11 +75553,11 @@ function renderRun(rows, title = "Run") {
 }
 var header = ["Tag", "Outcome", "Digest", "Blocking", "Accepted", "Source", "Why"];
 function rowCells({ tag, outcome, digest, verdict, why, source }) {
-  const known = digest ?? verdict?.image.digest;
+  const known2 = digest ?? verdict?.image.digest;
   return [
     code(tag),
     `${signOf(outcome)} ${outcome}`,
-    known === void 0 ? "–" : shortDigest(known),
+    known2 === void 0 ? "–" : shortDigest(known2),
     verdict === void 0 ? "–" : idCell(verdict.remaining),
     verdict === void 0 ? "–" : idCell(verdict.excepted),
     plain(source ?? "–"),
@@ -75985,11 +76251,11 @@ function assessReports(files, options) {
   const reports = files.filter(({ name: name2, text: text9 }) => name2.toLowerCase().endsWith(".json") && !isOwnDocument(text9)).sort((a, b) => compareText(a.name, b.name));
   return assemble(reports.map(readReport), digestOfAll(reports), options);
 }
-function readOwn2(file2, options) {
+function readOwn2(file3, options) {
   try {
-    return parseAssessment(file2.text, file2.name);
+    return parseAssessment(file3.text, file3.name);
   } catch (error62) {
-    return assemble([unreadable2(file2, "unknown", error62)], digestOfAll([file2]), options);
+    return assemble([unreadable2(file3, "unknown", error62)], digestOfAll([file3]), options);
   }
 }
 function isOwnDocument(text9) {
@@ -76001,11 +76267,11 @@ function isOwnDocument(text9) {
     return false;
   }
 }
-function readReport(file2) {
-  const named = baseName(file2.name).replace(/\.json$/i, "");
-  const digest = digestOf(file2.text);
+function readReport(file3) {
+  const named = baseName(file3.name).replace(/\.json$/i, "");
+  const digest = digestOf(file3.text);
   try {
-    const report = parseTrivyReport(file2.text, { platform: named, digest });
+    const report = parseTrivyReport(file3.text, { platform: named, digest });
     const scan = {
       ...report.os === void 0 ? {} : { os: report.os },
       packages: report.recognised,
@@ -76018,7 +76284,7 @@ function readReport(file2) {
     const platform2 = about.platform ?? platformOfName(named);
     return { platform: { platform: platform2, digest: digestIn2(about) ?? digest, scan, problems: osProblems(report) }, about };
   } catch (error62) {
-    return unreadable2(file2, platformOfName(named), error62);
+    return unreadable2(file3, platformOfName(named), error62);
   }
 }
 function osProblems(report) {
@@ -76108,11 +76374,11 @@ async function addInputs(session, assessment) {
   const { feeds, policy, trust } = session.operation;
   const given = readVexFiles(await session.vexFiles(), trust);
   const risk = assessment.risk ?? await readRisk(feeds, policy, assessment);
-  const known = assessment.vex ?? { documents: [], problems: [], products: [productOf2(assessment)] };
+  const known2 = assessment.vex ?? { documents: [], problems: [], products: [productOf2(assessment)] };
   const vex = {
-    documents: [...known.documents, ...given.documents],
-    problems: [...known.problems, ...given.problems],
-    products: known.products
+    documents: [...known2.documents, ...given.documents],
+    problems: [...known2.problems, ...given.problems],
+    products: known2.products
   };
   return {
     ...assessment,
@@ -76390,12 +76656,12 @@ function baselineIn({ regression }) {
   return regression === void 0 ? void 0 : parseReference(regression.baseline);
 }
 function boundAssessment(verdict, files) {
-  const file2 = files.find(({ name: name2 }) => name2 === "assessment.json" || name2.endsWith("/assessment.json"));
-  if (file2 === void 0) throw refuse3("there is no assessment.json beside the reports");
-  const assessment = parseAssessment(file2.text, file2.name);
+  const file3 = files.find(({ name: name2 }) => name2 === "assessment.json" || name2.endsWith("/assessment.json"));
+  if (file3 === void 0) throw refuse3("there is no assessment.json beside the reports");
+  const assessment = parseAssessment(file3.text, file3.name);
   const digest = assessmentDigest(assessment);
   if (digest === verdict.assessment) return assessment;
-  throw refuse3(`${file2.name} is not what was judged: expected ${verdict.assessment}, got ${digest}`);
+  throw refuse3(`${file3.name} is not what was judged: expected ${verdict.assessment}, got ${digest}`);
 }
 function boundReports({ platforms }, files) {
   const byDigest2 = new Map(files.map(({ text: text9 }) => [digestOf(text9), text9]));
@@ -76506,13 +76772,13 @@ function requireClaimHolds(claim2, now) {
 
 // dagger/calls/override-verdict.ts
 async function runOverrideVerdict(state, { verdict, source, ...args }) {
-  const { session, repository, file: file2 } = await begin(state, {
+  const { session, repository, file: file3 } = await begin(state, {
     repository: () => parseRepository(source),
     file: () => verdict.contents(),
     override: () => checkOverride(args, /* @__PURE__ */ new Date())
   });
   const { operation } = session;
-  const { text: text9, signed } = openVerdictFile(file2, operation.trust);
+  const { text: text9, signed } = openVerdictFile(file3, operation.trust);
   const claim2 = blockedClaim(text9, repository);
   const baseline = signed === void 0 ? void 0 : baselineIn(signed.verdict);
   const gated = await gate(operation, {
@@ -76557,8 +76823,8 @@ function isUsed({ publisher }, { signatures: signatures2, vex }) {
   if (Object.values(signatures2).includes("block")) return true;
   return vex.referrers && (vex.publishers === "all" || vex.publishers.includes(publisher));
 }
-function sharedKeys({ publisher, keys }, at3, owners) {
-  return keys.flatMap(({ fingerprint: fingerprint2 }, key) => {
+function sharedKeys({ publisher, keys: keys2 }, at3, owners) {
+  return keys2.flatMap(({ fingerprint: fingerprint2 }, key) => {
     const owner = owners.get(fingerprint2);
     owners.set(fingerprint2, owner ?? publisher);
     if (owner === void 0) return [];
@@ -76624,8 +76890,8 @@ function summaryLine(problems, warnings, policy) {
 }
 
 // dagger/calls/policy-check.ts
-async function runPolicyCheck(file2) {
-  const [text9, name2] = await Promise.all([file2.contents(), file2.name()]);
+async function runPolicyCheck(file3) {
+  const [text9, name2] = await Promise.all([file3.contents(), file3.name()]);
   const check3 = checkPolicy(text9, name2, /* @__PURE__ */ new Date());
   const rendered = renderPolicyCheck(check3);
   if (check3.problems.length === 0) return rendered;
@@ -76651,12 +76917,12 @@ function riskOf(given, date7) {
 }
 function baselineOf2({ promoted = {} }, platforms) {
   if (promoted === "none") return { kind: "none", reference: promotedName };
-  const known = promoted.findings === void 0 ? void 0 : new Set(promoted.findings);
+  const known2 = promoted.findings === void 0 ? void 0 : new Set(promoted.findings);
   const same = platforms.map(({ platform: platform2, digest, scan }) => ({
     platform: platform2,
     digest,
     ...scan?.os === void 0 ? {} : { os: `${scan.os.family} ${scan.os.name}` },
-    findings: (scan?.findings ?? []).filter(({ id: id2 }) => known?.has(id2) ?? true).map((finding) => ({
+    findings: (scan?.findings ?? []).filter(({ id: id2 }) => known2?.has(id2) ?? true).map((finding) => ({
       id: finding.id,
       package: findingName(finding).slice(finding.id.length + 1),
       severity: finding.severity
@@ -76892,8 +77158,8 @@ function givenProblems({ given }, path, policy, lineOf) {
   if (given === void 0) return [];
   const { findings = [], "known-exploited": exploited = [], epss = {}, "signed-by": signer, promoted = {} } = given;
   const platforms = platformsOf(given, policy);
-  const known = new Set(findings.flatMap(({ id: id2, aliases: aliases2 = [] }) => [id2, ...aliases2]));
-  const unknown2 = (key, id2, at3) => known.has(id2) ? [] : [[["given", key, at3], `${id2} is not among the findings of this case`]];
+  const known2 = new Set(findings.flatMap(({ id: id2, aliases: aliases2 = [] }) => [id2, ...aliases2]));
+  const unknown2 = (key, id2, at3) => known2.has(id2) ? [] : [[["given", key, at3], `${id2} is not among the findings of this case`]];
   const old = promoted === "none" ? [] : promoted.findings ?? [];
   const found = [
     ...findings.flatMap(
@@ -77033,9 +77299,9 @@ async function judgeClaim(session, claimed) {
   requireClaimHolds(claimed.claim, gated.verdict);
   return gated;
 }
-async function judgeAgain(session, { file: file2, claim: claim2, target, reports }) {
+async function judgeAgain(session, { file: file3, claim: claim2, target, reports }) {
   const { operation } = session;
-  const { signed } = file2;
+  const { signed } = file3;
   if (signed !== void 0 && reports !== void 0)
     return replaySigned(operation, { verdict: signed.verdict, image: claim2.image, files: await readJsonFiles(reports) });
   const override = signed === void 0 ? void 0 : overrideIn(signed.verdict);
@@ -77078,10 +77344,10 @@ async function promoteByVerdict(state, verdict, args) {
     text: () => verdict.contents()
   });
   const { operation } = session;
-  const file2 = openVerdictFile(text9, operation.trust);
-  const claim2 = claimOf(operation, file2.text, source);
+  const file3 = openVerdictFile(text9, operation.trust);
+  const claim2 = claimOf(operation, file3.text, source);
   const target = promotionTarget(named, claim2.image);
-  const gated = await judgeClaim(session, { file: file2, claim: claim2, target, reports: args.reports });
+  const gated = await judgeClaim(session, { file: file3, claim: claim2, target, reports: args.reports });
   return carryOut2(session, gated, { ...args, target });
 }
 function checkChoice({ image, verdict, source, baseline, reports }) {
