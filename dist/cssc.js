@@ -67178,8 +67178,9 @@ function problemsIn(error62) {
   throw error62;
 }
 function raise(problems) {
-  const [first, ...others] = problems;
-  if (first !== void 0) throw others.length === 0 ? first : new SeveralProblems(problems);
+  const different = [...new Map(problems.map((problem) => [problem.message, problem])).values()];
+  const [first, ...others] = different;
+  if (first !== void 0) throw others.length === 0 ? first : new SeveralProblems(different);
 }
 
 // dagger/state/settings.ts
