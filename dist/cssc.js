@@ -898,7 +898,7 @@ var require_parse = __commonJS({
       }
       return { risky: false };
     };
-    var parse4 = (input2, options) => {
+    var parse5 = (input2, options) => {
       if (typeof input2 !== "string") {
         throw new TypeError("Expected a string");
       }
@@ -1068,7 +1068,7 @@ var require_parse = __commonJS({
             output2 = token.close = `)$))${extglobStar}`;
           }
           if (token.inner.includes("*") && (rest = remaining()) && /^\.[^\\/.]+$/.test(rest)) {
-            const expression = parse4(rest, { ...options, fastpaths: false }).output;
+            const expression = parse5(rest, { ...options, fastpaths: false }).output;
             output2 = token.close = `)${expression})${extglobStar})`;
           }
           if (token.prev.type === "bos") {
@@ -1591,7 +1591,7 @@ var require_parse = __commonJS({
       }
       return state;
     };
-    parse4.fastpaths = (input2, options) => {
+    parse5.fastpaths = (input2, options) => {
       const opts = { ...options };
       const max = typeof opts.maxLength === "number" ? Math.min(MAX_LENGTH, opts.maxLength) : MAX_LENGTH;
       const len = input2.length;
@@ -1656,7 +1656,7 @@ var require_parse = __commonJS({
       }
       return source;
     };
-    module.exports = parse4;
+    module.exports = parse5;
   }
 });
 
@@ -1665,7 +1665,7 @@ var require_picomatch = __commonJS({
   "node_modules/picomatch/lib/picomatch.js"(exports, module) {
     "use strict";
     var scan = require_scan();
-    var parse4 = require_parse();
+    var parse5 = require_parse();
     var utils = require_utils();
     var constants = require_constants();
     var isObject2 = (val) => val && typeof val === "object" && !Array.isArray(val);
@@ -1753,7 +1753,7 @@ var require_picomatch = __commonJS({
     picomatch3.isMatch = (str, patterns, options) => picomatch3(patterns, options)(str);
     picomatch3.parse = (pattern6, options) => {
       if (Array.isArray(pattern6)) return pattern6.map((p) => picomatch3.parse(p, options));
-      return parse4(pattern6, { ...options, fastpaths: false });
+      return parse5(pattern6, { ...options, fastpaths: false });
     };
     picomatch3.scan = (input2, options) => scan(input2, options);
     picomatch3.compileRe = (state, options, returnOutput = false, returnState = false) => {
@@ -1779,10 +1779,10 @@ var require_picomatch = __commonJS({
       }
       let parsed = { negated: false, fastpaths: true };
       if (options.fastpaths !== false && (input2[0] === "." || input2[0] === "*")) {
-        parsed.output = parse4.fastpaths(input2, options);
+        parsed.output = parse5.fastpaths(input2, options);
       }
       if (!parsed.output) {
-        parsed = parse4(input2, options);
+        parsed = parse5(input2, options);
       }
       return picomatch3.compileRe(parsed, options, returnOutput, returnState);
     };
@@ -1912,9 +1912,9 @@ var require_objects = __commonJS({
             }
           }
         } else {
-          const keys = Reflect.ownKeys(obj);
-          for (let i = 0, { length } = keys; i < length; i += 1) {
-            const propValue = obj[keys[i]];
+          const keys2 = Reflect.ownKeys(obj);
+          for (let i = 0, { length } = keys2; i < length; i += 1) {
+            const propValue = obj[keys2[i]];
             if (propValue !== null && (typeof propValue === "object" || typeof propValue === "function") && !Object.isFrozen(propValue)) {
               queue[queueLength++] = propValue;
             }
@@ -3559,14 +3559,14 @@ var require_json = __commonJS({
       } else {
         buffer += "{";
         let first = true;
-        Object.keys(object2).sort().forEach((property) => {
+        Object.keys(object2).sort().forEach((property2) => {
           if (!first) {
             buffer += ",";
           }
           first = false;
-          buffer += JSON.stringify(property);
+          buffer += JSON.stringify(property2);
           buffer += ":";
-          buffer += canonicalize(object2[property]);
+          buffer += canonicalize(object2[property2]);
         });
         buffer += "}";
       }
@@ -6447,8 +6447,8 @@ var require_trust = __commonJS({
     Object.defineProperty(exports, "filterTLogAuthorities", { enumerable: true, get: function() {
       return filter_1.filterTLogAuthorities;
     } });
-    function toTrustMaterial2(root, keys) {
-      const keyFinder = typeof keys === "function" ? keys : keyLocator(keys);
+    function toTrustMaterial2(root, keys2) {
+      const keyFinder = typeof keys2 === "function" ? keys2 : keyLocator(keys2);
       return {
         certificateAuthorities: root.certificateAuthorities.map(createCertAuthority),
         timestampAuthorities: root.timestampAuthorities.map(createCertAuthority),
@@ -6481,9 +6481,9 @@ var require_trust = __commonJS({
         }
       };
     }
-    function keyLocator(keys) {
+    function keyLocator(keys2) {
       return (hint) => {
-        const key = (keys || {})[hint];
+        const key = (keys2 || {})[hint];
         if (!key) {
           throw new error_1.VerificationError({
             code: "PUBLIC_KEY_ERROR",
@@ -6778,14 +6778,14 @@ var require_key = __commonJS({
           value: ext.subs[ext.subs.length - 1].value
         };
       });
-      const identity = {
+      const identity2 = {
         extensions: { issuer: issuer2 },
         subjectAlternativeName: cert.subjectAltName,
         oids
       };
       return {
         key: core_1.crypto.createPublicKey(cert.publicKey),
-        identity
+        identity: identity2
       };
     }
   }
@@ -7819,15 +7819,15 @@ var require_verifier2 = __commonJS({
           });
         }
       }
-      verifyPolicy(policy, identity) {
+      verifyPolicy(policy, identity2) {
         if (policy.subjectAlternativeName) {
-          (0, policy_1.verifySubjectAlternativeName)(policy.subjectAlternativeName, identity.subjectAlternativeName);
+          (0, policy_1.verifySubjectAlternativeName)(policy.subjectAlternativeName, identity2.subjectAlternativeName);
         }
         if (policy.extensions) {
-          (0, policy_1.verifyExtensions)(policy.extensions, identity.extensions);
+          (0, policy_1.verifyExtensions)(policy.extensions, identity2.extensions);
         }
         if (policy.oids) {
-          (0, policy_1.verifyOIDs)(policy.oids, identity.oids);
+          (0, policy_1.verifyOIDs)(policy.oids, identity2.oids);
         }
       }
     };
@@ -7934,13 +7934,13 @@ var require_identity = __commonJS({
 var require_visit = __commonJS({
   "node_modules/yaml/dist/visit.js"(exports) {
     "use strict";
-    var identity = require_identity();
+    var identity2 = require_identity();
     var BREAK = /* @__PURE__ */ Symbol("break visit");
     var SKIP = /* @__PURE__ */ Symbol("skip children");
     var REMOVE = /* @__PURE__ */ Symbol("remove node");
     function visit3(node2, visitor) {
       const visitor_ = initVisitor(visitor);
-      if (identity.isDocument(node2)) {
+      if (identity2.isDocument(node2)) {
         const cd = visit_(null, node2.contents, visitor_, Object.freeze([node2]));
         if (cd === REMOVE)
           node2.contents = null;
@@ -7952,12 +7952,12 @@ var require_visit = __commonJS({
     visit3.REMOVE = REMOVE;
     function visit_(key, node2, visitor, path) {
       const ctrl = callVisitor(key, node2, visitor, path);
-      if (identity.isNode(ctrl) || identity.isPair(ctrl)) {
+      if (identity2.isNode(ctrl) || identity2.isPair(ctrl)) {
         replaceNode(key, path, ctrl);
         return visit_(key, ctrl, visitor, path);
       }
       if (typeof ctrl !== "symbol") {
-        if (identity.isCollection(node2)) {
+        if (identity2.isCollection(node2)) {
           path = Object.freeze(path.concat(node2));
           for (let i = 0; i < node2.items.length; ++i) {
             const ci = visit_(i, node2.items[i], visitor, path);
@@ -7970,7 +7970,7 @@ var require_visit = __commonJS({
               i -= 1;
             }
           }
-        } else if (identity.isPair(node2)) {
+        } else if (identity2.isPair(node2)) {
           path = Object.freeze(path.concat(node2));
           const ck = visit_("key", node2.key, visitor, path);
           if (ck === BREAK)
@@ -7988,7 +7988,7 @@ var require_visit = __commonJS({
     }
     async function visitAsync(node2, visitor) {
       const visitor_ = initVisitor(visitor);
-      if (identity.isDocument(node2)) {
+      if (identity2.isDocument(node2)) {
         const cd = await visitAsync_(null, node2.contents, visitor_, Object.freeze([node2]));
         if (cd === REMOVE)
           node2.contents = null;
@@ -8000,12 +8000,12 @@ var require_visit = __commonJS({
     visitAsync.REMOVE = REMOVE;
     async function visitAsync_(key, node2, visitor, path) {
       const ctrl = await callVisitor(key, node2, visitor, path);
-      if (identity.isNode(ctrl) || identity.isPair(ctrl)) {
+      if (identity2.isNode(ctrl) || identity2.isPair(ctrl)) {
         replaceNode(key, path, ctrl);
         return visitAsync_(key, ctrl, visitor, path);
       }
       if (typeof ctrl !== "symbol") {
-        if (identity.isCollection(node2)) {
+        if (identity2.isCollection(node2)) {
           path = Object.freeze(path.concat(node2));
           for (let i = 0; i < node2.items.length; ++i) {
             const ci = await visitAsync_(i, node2.items[i], visitor, path);
@@ -8018,7 +8018,7 @@ var require_visit = __commonJS({
               i -= 1;
             }
           }
-        } else if (identity.isPair(node2)) {
+        } else if (identity2.isPair(node2)) {
           path = Object.freeze(path.concat(node2));
           const ck = await visitAsync_("key", node2.key, visitor, path);
           if (ck === BREAK)
@@ -8055,31 +8055,31 @@ var require_visit = __commonJS({
     function callVisitor(key, node2, visitor, path) {
       if (typeof visitor === "function")
         return visitor(key, node2, path);
-      if (identity.isMap(node2))
+      if (identity2.isMap(node2))
         return visitor.Map?.(key, node2, path);
-      if (identity.isSeq(node2))
+      if (identity2.isSeq(node2))
         return visitor.Seq?.(key, node2, path);
-      if (identity.isPair(node2))
+      if (identity2.isPair(node2))
         return visitor.Pair?.(key, node2, path);
-      if (identity.isScalar(node2))
+      if (identity2.isScalar(node2))
         return visitor.Scalar?.(key, node2, path);
-      if (identity.isAlias(node2))
+      if (identity2.isAlias(node2))
         return visitor.Alias?.(key, node2, path);
       return void 0;
     }
     function replaceNode(key, path, node2) {
       const parent = path[path.length - 1];
-      if (identity.isCollection(parent)) {
+      if (identity2.isCollection(parent)) {
         parent.items[key] = node2;
-      } else if (identity.isPair(parent)) {
+      } else if (identity2.isPair(parent)) {
         if (key === "key")
           parent.key = node2;
         else
           parent.value = node2;
-      } else if (identity.isDocument(parent)) {
+      } else if (identity2.isDocument(parent)) {
         parent.contents = node2;
       } else {
-        const pt = identity.isAlias(parent) ? "alias" : "scalar";
+        const pt = identity2.isAlias(parent) ? "alias" : "scalar";
         throw new Error(`Cannot replace node with ${pt} parent`);
       }
     }
@@ -8092,7 +8092,7 @@ var require_visit = __commonJS({
 var require_directives = __commonJS({
   "node_modules/yaml/dist/doc/directives.js"(exports) {
     "use strict";
-    var identity = require_identity();
+    var identity2 = require_identity();
     var visit3 = require_visit();
     var escapeChars = {
       "!": "%21",
@@ -8235,10 +8235,10 @@ var require_directives = __commonJS({
         const lines = this.yaml.explicit ? [`%YAML ${this.yaml.version || "1.2"}`] : [];
         const tagEntries = Object.entries(this.tags);
         let tagNames;
-        if (doc && tagEntries.length > 0 && identity.isNode(doc.contents)) {
+        if (doc && tagEntries.length > 0 && identity2.isNode(doc.contents)) {
           const tags = {};
           visit3.visit(doc.contents, (_key, node2) => {
-            if (identity.isNode(node2) && node2.tag)
+            if (identity2.isNode(node2) && node2.tag)
               tags[node2.tag] = true;
           });
           tagNames = Object.keys(tags);
@@ -8263,7 +8263,7 @@ var require_directives = __commonJS({
 var require_anchors = __commonJS({
   "node_modules/yaml/dist/doc/anchors.js"(exports) {
     "use strict";
-    var identity = require_identity();
+    var identity2 = require_identity();
     var visit3 = require_visit();
     function anchorIsValid(anchor2) {
       if (/[\x00-\x19\s,[\]{}]/.test(anchor2)) {
@@ -8310,7 +8310,7 @@ var require_anchors = __commonJS({
         setAnchors: () => {
           for (const source of aliasObjects) {
             const ref = sourceObjects.get(source);
-            if (typeof ref === "object" && ref.anchor && (identity.isScalar(ref.node) || identity.isCollection(ref.node))) {
+            if (typeof ref === "object" && ref.anchor && (identity2.isScalar(ref.node) || identity2.isCollection(ref.node))) {
               ref.node.anchor = ref.anchor;
             } else {
               const error62 = new Error("Failed to resolve repeated object (this should not happen)");
@@ -8383,12 +8383,12 @@ var require_applyReviver = __commonJS({
 var require_toJS = __commonJS({
   "node_modules/yaml/dist/nodes/toJS.js"(exports) {
     "use strict";
-    var identity = require_identity();
+    var identity2 = require_identity();
     function toJS(value, arg, ctx) {
       if (Array.isArray(value))
         return value.map((v, i) => toJS(v, String(i), ctx));
       if (value && typeof value.toJSON === "function") {
-        if (!ctx || !identity.hasAnchor(value))
+        if (!ctx || !identity2.hasAnchor(value))
           return value.toJSON(arg, ctx);
         const data = { aliasCount: 0, count: 1, res: void 0 };
         ctx.anchors.set(value, data);
@@ -8414,11 +8414,11 @@ var require_Node = __commonJS({
   "node_modules/yaml/dist/nodes/Node.js"(exports) {
     "use strict";
     var applyReviver = require_applyReviver();
-    var identity = require_identity();
+    var identity2 = require_identity();
     var toJS = require_toJS();
     var NodeBase = class {
       constructor(type) {
-        Object.defineProperty(this, identity.NODE_TYPE, { value: type });
+        Object.defineProperty(this, identity2.NODE_TYPE, { value: type });
       }
       /** Create a copy of this node.  */
       clone() {
@@ -8429,7 +8429,7 @@ var require_Node = __commonJS({
       }
       /** A plain JavaScript representation of this node. */
       toJS(doc, { mapAsMap, maxAliasCount, onAnchor, reviver } = {}) {
-        if (!identity.isDocument(doc))
+        if (!identity2.isDocument(doc))
           throw new TypeError("A document argument is required");
         const ctx = {
           anchors: /* @__PURE__ */ new Map(),
@@ -8456,12 +8456,12 @@ var require_Alias = __commonJS({
     "use strict";
     var anchors = require_anchors();
     var visit3 = require_visit();
-    var identity = require_identity();
+    var identity2 = require_identity();
     var Node2 = require_Node();
     var toJS = require_toJS();
     var Alias = class extends Node2.NodeBase {
       constructor(source) {
-        super(identity.ALIAS);
+        super(identity2.ALIAS);
         this.source = source;
         Object.defineProperty(this, "tag", {
           set() {
@@ -8483,7 +8483,7 @@ var require_Alias = __commonJS({
           nodes = [];
           visit3.visit(doc, {
             Node: (_key, node2) => {
-              if (identity.isAlias(node2) || identity.hasAnchor(node2))
+              if (identity2.isAlias(node2) || identity2.hasAnchor(node2))
                 nodes.push(node2);
             }
           });
@@ -8545,11 +8545,11 @@ var require_Alias = __commonJS({
       }
     };
     function getAliasCount(doc, node2, anchors2) {
-      if (identity.isAlias(node2)) {
+      if (identity2.isAlias(node2)) {
         const source = node2.resolve(doc);
         const anchor2 = anchors2 && source && anchors2.get(source);
         return anchor2 ? anchor2.count * anchor2.aliasCount : 0;
-      } else if (identity.isCollection(node2)) {
+      } else if (identity2.isCollection(node2)) {
         let count4 = 0;
         for (const item2 of node2.items) {
           const c = getAliasCount(doc, item2, anchors2);
@@ -8557,7 +8557,7 @@ var require_Alias = __commonJS({
             count4 = c;
         }
         return count4;
-      } else if (identity.isPair(node2)) {
+      } else if (identity2.isPair(node2)) {
         const kc = getAliasCount(doc, node2.key, anchors2);
         const vc = getAliasCount(doc, node2.value, anchors2);
         return Math.max(kc, vc);
@@ -8572,13 +8572,13 @@ var require_Alias = __commonJS({
 var require_Scalar = __commonJS({
   "node_modules/yaml/dist/nodes/Scalar.js"(exports) {
     "use strict";
-    var identity = require_identity();
+    var identity2 = require_identity();
     var Node2 = require_Node();
     var toJS = require_toJS();
     var isScalarValue = (value) => !value || typeof value !== "function" && typeof value !== "object";
     var Scalar = class extends Node2.NodeBase {
       constructor(value) {
-        super(identity.SCALAR);
+        super(identity2.SCALAR);
         this.value = value;
       }
       toJSON(arg, ctx) {
@@ -8603,7 +8603,7 @@ var require_createNode = __commonJS({
   "node_modules/yaml/dist/doc/createNode.js"(exports) {
     "use strict";
     var Alias = require_Alias();
-    var identity = require_identity();
+    var identity2 = require_identity();
     var Scalar = require_Scalar();
     var defaultTagPrefix = "tag:yaml.org,2002:";
     function findTagObject(value, tagName, tags) {
@@ -8617,12 +8617,12 @@ var require_createNode = __commonJS({
       return tags.find((t) => t.identify?.(value) && !t.format);
     }
     function createNode(value, tagName, ctx) {
-      if (identity.isDocument(value))
+      if (identity2.isDocument(value))
         value = value.contents;
-      if (identity.isNode(value))
+      if (identity2.isNode(value))
         return value;
-      if (identity.isPair(value)) {
-        const map2 = ctx.schema[identity.MAP].createNode?.(ctx.schema, null, ctx);
+      if (identity2.isPair(value)) {
+        const map2 = ctx.schema[identity2.MAP].createNode?.(ctx.schema, null, ctx);
         map2.items.push(value);
         return map2;
       }
@@ -8654,7 +8654,7 @@ var require_createNode = __commonJS({
             ref.node = node3;
           return node3;
         }
-        tagObj = value instanceof Map ? schema[identity.MAP] : Symbol.iterator in Object(value) ? schema[identity.SEQ] : schema[identity.MAP];
+        tagObj = value instanceof Map ? schema[identity2.MAP] : Symbol.iterator in Object(value) ? schema[identity2.SEQ] : schema[identity2.MAP];
       }
       if (onTagObj) {
         onTagObj(tagObj);
@@ -8678,7 +8678,7 @@ var require_Collection = __commonJS({
   "node_modules/yaml/dist/nodes/Collection.js"(exports) {
     "use strict";
     var createNode = require_createNode();
-    var identity = require_identity();
+    var identity2 = require_identity();
     var Node2 = require_Node();
     function collectionFromPath(schema, path, value) {
       let v = value;
@@ -8722,7 +8722,7 @@ var require_Collection = __commonJS({
         const copy = Object.create(Object.getPrototypeOf(this), Object.getOwnPropertyDescriptors(this));
         if (schema)
           copy.schema = schema;
-        copy.items = copy.items.map((it) => identity.isNode(it) || identity.isPair(it) ? it.clone(schema) : it);
+        copy.items = copy.items.map((it) => identity2.isNode(it) || identity2.isPair(it) ? it.clone(schema) : it);
         if (this.range)
           copy.range = this.range.slice();
         return copy;
@@ -8738,7 +8738,7 @@ var require_Collection = __commonJS({
         else {
           const [key, ...rest] = path;
           const node2 = this.get(key, true);
-          if (identity.isCollection(node2))
+          if (identity2.isCollection(node2))
             node2.addIn(rest, value);
           else if (node2 === void 0 && this.schema)
             this.set(key, collectionFromPath(this.schema, rest, value));
@@ -8755,7 +8755,7 @@ var require_Collection = __commonJS({
         if (rest.length === 0)
           return this.delete(key);
         const node2 = this.get(key, true);
-        if (identity.isCollection(node2))
+        if (identity2.isCollection(node2))
           return node2.deleteIn(rest);
         else
           throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
@@ -8769,16 +8769,16 @@ var require_Collection = __commonJS({
         const [key, ...rest] = path;
         const node2 = this.get(key, true);
         if (rest.length === 0)
-          return !keepScalar && identity.isScalar(node2) ? node2.value : node2;
+          return !keepScalar && identity2.isScalar(node2) ? node2.value : node2;
         else
-          return identity.isCollection(node2) ? node2.getIn(rest, keepScalar) : void 0;
+          return identity2.isCollection(node2) ? node2.getIn(rest, keepScalar) : void 0;
       }
       hasAllNullValues(allowScalar) {
         return this.items.every((node2) => {
-          if (!identity.isPair(node2))
+          if (!identity2.isPair(node2))
             return false;
           const n = node2.value;
-          return n == null || allowScalar && identity.isScalar(n) && n.value == null && !n.commentBefore && !n.comment && !n.tag;
+          return n == null || allowScalar && identity2.isScalar(n) && n.value == null && !n.commentBefore && !n.comment && !n.tag;
         });
       }
       /**
@@ -8789,7 +8789,7 @@ var require_Collection = __commonJS({
         if (rest.length === 0)
           return this.has(key);
         const node2 = this.get(key, true);
-        return identity.isCollection(node2) ? node2.hasIn(rest) : false;
+        return identity2.isCollection(node2) ? node2.hasIn(rest) : false;
       }
       /**
        * Sets a value in this collection. For `!!set`, `value` needs to be a
@@ -8801,7 +8801,7 @@ var require_Collection = __commonJS({
           this.set(key, value);
         } else {
           const node2 = this.get(key, true);
-          if (identity.isCollection(node2))
+          if (identity2.isCollection(node2))
             node2.setIn(rest, value);
           else if (node2 === void 0 && this.schema)
             this.set(key, collectionFromPath(this.schema, rest, value));
@@ -8840,14 +8840,14 @@ var require_foldFlowLines = __commonJS({
     var FOLD_FLOW = "flow";
     var FOLD_BLOCK = "block";
     var FOLD_QUOTED = "quoted";
-    function foldFlowLines(text10, indent, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
+    function foldFlowLines(text9, indent, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
       if (!lineWidth || lineWidth < 0)
-        return text10;
+        return text9;
       if (lineWidth < minContentWidth)
         minContentWidth = 0;
       const endStep = Math.max(1 + minContentWidth, 1 + lineWidth - indent.length);
-      if (text10.length <= endStep)
-        return text10;
+      if (text9.length <= endStep)
+        return text9;
       const folds = [];
       const escapedFolds = {};
       let end = lineWidth - indent.length;
@@ -8864,14 +8864,14 @@ var require_foldFlowLines = __commonJS({
       let escStart = -1;
       let escEnd = -1;
       if (mode === FOLD_BLOCK) {
-        i = consumeMoreIndentedLines(text10, i, indent.length);
+        i = consumeMoreIndentedLines(text9, i, indent.length);
         if (i !== -1)
           end = i + endStep;
       }
-      for (let ch; ch = text10[i += 1]; ) {
+      for (let ch; ch = text9[i += 1]; ) {
         if (mode === FOLD_QUOTED && ch === "\\") {
           escStart = i;
-          switch (text10[i + 1]) {
+          switch (text9[i + 1]) {
             case "x":
               i += 3;
               break;
@@ -8888,12 +8888,12 @@ var require_foldFlowLines = __commonJS({
         }
         if (ch === "\n") {
           if (mode === FOLD_BLOCK)
-            i = consumeMoreIndentedLines(text10, i, indent.length);
+            i = consumeMoreIndentedLines(text9, i, indent.length);
           end = i + indent.length + endStep;
           split = void 0;
         } else {
           if (ch === " " && prev && prev !== " " && prev !== "\n" && prev !== "	") {
-            const next = text10[i + 1];
+            const next = text9[i + 1];
             if (next && next !== " " && next !== "\n" && next !== "	")
               split = i;
           }
@@ -8905,12 +8905,12 @@ var require_foldFlowLines = __commonJS({
             } else if (mode === FOLD_QUOTED) {
               while (prev === " " || prev === "	") {
                 prev = ch;
-                ch = text10[i += 1];
+                ch = text9[i += 1];
                 overflow = true;
               }
               const j = i > escEnd + 1 ? i - 2 : escStart - 1;
               if (escapedFolds[j])
-                return text10;
+                return text9;
               folds.push(j);
               escapedFolds[j] = true;
               end = j + endStep;
@@ -8925,39 +8925,39 @@ var require_foldFlowLines = __commonJS({
       if (overflow && onOverflow)
         onOverflow();
       if (folds.length === 0)
-        return text10;
+        return text9;
       if (onFold)
         onFold();
-      let res = text10.slice(0, folds[0]);
+      let res = text9.slice(0, folds[0]);
       for (let i2 = 0; i2 < folds.length; ++i2) {
         const fold = folds[i2];
-        const end2 = folds[i2 + 1] || text10.length;
+        const end2 = folds[i2 + 1] || text9.length;
         if (fold === 0)
           res = `
-${indent}${text10.slice(0, end2)}`;
+${indent}${text9.slice(0, end2)}`;
         else {
           if (mode === FOLD_QUOTED && escapedFolds[fold])
-            res += `${text10[fold]}\\`;
+            res += `${text9[fold]}\\`;
           res += `
-${indent}${text10.slice(fold + 1, end2)}`;
+${indent}${text9.slice(fold + 1, end2)}`;
         }
       }
       return res;
     }
-    function consumeMoreIndentedLines(text10, i, indent) {
+    function consumeMoreIndentedLines(text9, i, indent) {
       let end = i;
       let start = i + 1;
-      let ch = text10[start];
+      let ch = text9[start];
       while (ch === " " || ch === "	") {
         if (i < start + indent) {
-          ch = text10[++i];
+          ch = text9[++i];
         } else {
           do {
-            ch = text10[++i];
+            ch = text9[++i];
           } while (ch && ch !== "\n");
           end = i;
           start = i + 1;
-          ch = text10[start];
+          ch = text9[start];
         }
       }
       return end;
@@ -9257,7 +9257,7 @@ var require_stringify = __commonJS({
   "node_modules/yaml/dist/stringify/stringify.js"(exports) {
     "use strict";
     var anchors = require_anchors();
-    var identity = require_identity();
+    var identity2 = require_identity();
     var stringifyComment = require_stringifyComment();
     var stringifyString = require_stringifyString();
     function createStringifyContext(doc, options) {
@@ -9310,7 +9310,7 @@ var require_stringify = __commonJS({
       }
       let tagObj = void 0;
       let obj;
-      if (identity.isScalar(item2)) {
+      if (identity2.isScalar(item2)) {
         obj = item2.value;
         let match = tags.filter((t) => t.identify?.(obj));
         if (match.length > 1) {
@@ -9333,7 +9333,7 @@ var require_stringify = __commonJS({
       if (!doc.directives)
         return "";
       const props = [];
-      const anchor2 = (identity.isScalar(node2) || identity.isCollection(node2)) && node2.anchor;
+      const anchor2 = (identity2.isScalar(node2) || identity2.isCollection(node2)) && node2.anchor;
       if (anchor2 && anchors.anchorIsValid(anchor2)) {
         anchors$1.add(anchor2);
         props.push(`&${anchor2}`);
@@ -9344,9 +9344,9 @@ var require_stringify = __commonJS({
       return props.join(" ");
     }
     function stringify2(item2, ctx, onComment, onChompKeep) {
-      if (identity.isPair(item2))
+      if (identity2.isPair(item2))
         return item2.toString(ctx, onComment, onChompKeep);
-      if (identity.isAlias(item2)) {
+      if (identity2.isAlias(item2)) {
         if (ctx.doc.directives)
           return item2.toString(ctx);
         if (ctx.resolvedAliases?.has(item2)) {
@@ -9360,15 +9360,15 @@ var require_stringify = __commonJS({
         }
       }
       let tagObj = void 0;
-      const node2 = identity.isNode(item2) ? item2 : ctx.doc.createNode(item2, { onTagObj: (o) => tagObj = o });
+      const node2 = identity2.isNode(item2) ? item2 : ctx.doc.createNode(item2, { onTagObj: (o) => tagObj = o });
       tagObj ?? (tagObj = getTagObject(ctx.doc.schema.tags, node2));
       const props = stringifyProps(node2, tagObj, ctx);
       if (props.length > 0)
         ctx.indentAtStart = (ctx.indentAtStart ?? 0) + props.length + 1;
-      const str = typeof tagObj.stringify === "function" ? tagObj.stringify(node2, ctx, onComment, onChompKeep) : identity.isScalar(node2) ? stringifyString.stringifyString(node2, ctx, onComment, onChompKeep) : node2.toString(ctx, onComment, onChompKeep);
+      const str = typeof tagObj.stringify === "function" ? tagObj.stringify(node2, ctx, onComment, onChompKeep) : identity2.isScalar(node2) ? stringifyString.stringifyString(node2, ctx, onComment, onChompKeep) : node2.toString(ctx, onComment, onChompKeep);
       if (!props)
         return str;
-      return identity.isScalar(node2) || str[0] === "{" || str[0] === "[" ? `${props} ${str}` : `${props}
+      return identity2.isScalar(node2) || str[0] === "{" || str[0] === "[" ? `${props} ${str}` : `${props}
 ${ctx.indent}${str}`;
     }
     exports.createStringifyContext = createStringifyContext;
@@ -9380,23 +9380,23 @@ ${ctx.indent}${str}`;
 var require_stringifyPair = __commonJS({
   "node_modules/yaml/dist/stringify/stringifyPair.js"(exports) {
     "use strict";
-    var identity = require_identity();
+    var identity2 = require_identity();
     var Scalar = require_Scalar();
     var stringify2 = require_stringify();
     var stringifyComment = require_stringifyComment();
     function stringifyPair({ key, value }, ctx, onComment, onChompKeep) {
       const { allNullValues, doc, indent, indentStep, options: { commentString, indentSeq, simpleKeys } } = ctx;
-      let keyComment = identity.isNode(key) && key.comment || null;
+      let keyComment = identity2.isNode(key) && key.comment || null;
       if (simpleKeys) {
         if (keyComment) {
           throw new Error("With simple keys, key nodes cannot have comments");
         }
-        if (identity.isCollection(key) || !identity.isNode(key) && typeof key === "object") {
+        if (identity2.isCollection(key) || !identity2.isNode(key) && typeof key === "object") {
           const msg = "With simple keys, collection cannot be used as a key value";
           throw new Error(msg);
         }
       }
-      let explicitKey = !simpleKeys && (!key || keyComment && value == null && !ctx.inFlow || identity.isCollection(key) || (identity.isScalar(key) ? key.type === Scalar.Scalar.BLOCK_FOLDED || key.type === Scalar.Scalar.BLOCK_LITERAL : typeof key === "object"));
+      let explicitKey = !simpleKeys && (!key || keyComment && value == null && !ctx.inFlow || identity2.isCollection(key) || (identity2.isScalar(key) ? key.type === Scalar.Scalar.BLOCK_FOLDED || key.type === Scalar.Scalar.BLOCK_LITERAL : typeof key === "object"));
       ctx = Object.assign({}, ctx, {
         allNullValues: false,
         implicitKey: !explicitKey && (simpleKeys || !allNullValues),
@@ -9437,7 +9437,7 @@ ${indent}:`;
           str += stringifyComment.lineComment(str, ctx.indent, commentString(keyComment));
       }
       let vsb, vcb, valueComment;
-      if (identity.isNode(value)) {
+      if (identity2.isNode(value)) {
         vsb = !!value.spaceBefore;
         vcb = value.commentBefore;
         valueComment = value.comment;
@@ -9449,10 +9449,10 @@ ${indent}:`;
           value = doc.createNode(value);
       }
       ctx.implicitKey = false;
-      if (!explicitKey && !keyComment && identity.isScalar(value))
+      if (!explicitKey && !keyComment && identity2.isScalar(value))
         ctx.indentAtStart = str.length + 1;
       chompKeep = false;
-      if (!indentSeq && indentStep.length >= 2 && !ctx.inFlow && !explicitKey && identity.isSeq(value) && !value.flow && !value.tag && !value.anchor) {
+      if (!indentSeq && indentStep.length >= 2 && !ctx.inFlow && !explicitKey && identity2.isSeq(value) && !value.flow && !value.tag && !value.anchor) {
         ctx.indent = ctx.indent.substring(2);
       }
       let valueCommentDone = false;
@@ -9472,7 +9472,7 @@ ${stringifyComment.indentComment(cs, ctx.indent)}`;
           ws += `
 ${ctx.indent}`;
         }
-      } else if (!explicitKey && identity.isCollection(value)) {
+      } else if (!explicitKey && identity2.isCollection(value)) {
         const vs0 = valueStr[0];
         const nl0 = valueStr.indexOf("\n");
         const hasNewline = nl0 !== -1;
@@ -9535,7 +9535,7 @@ var require_log = __commonJS({
 var require_merge = __commonJS({
   "node_modules/yaml/dist/schema/yaml-1.1/merge.js"(exports) {
     "use strict";
-    var identity = require_identity();
+    var identity2 = require_identity();
     var Scalar = require_Scalar();
     var MERGE_KEY = "<<";
     var merge4 = {
@@ -9548,10 +9548,10 @@ var require_merge = __commonJS({
       }),
       stringify: () => MERGE_KEY
     };
-    var isMergeKey = (ctx, key) => (merge4.identify(key) || identity.isScalar(key) && (!key.type || key.type === Scalar.Scalar.PLAIN) && merge4.identify(key.value)) && ctx?.doc.schema.tags.some((tag) => tag.tag === merge4.tag && tag.default);
+    var isMergeKey = (ctx, key) => (merge4.identify(key) || identity2.isScalar(key) && (!key.type || key.type === Scalar.Scalar.PLAIN) && merge4.identify(key.value)) && ctx?.doc.schema.tags.some((tag) => tag.tag === merge4.tag && tag.default);
     function addMergeToJSMap(ctx, map2, value) {
       const source = resolveAliasValue(ctx, value);
-      if (identity.isSeq(source))
+      if (identity2.isSeq(source))
         for (const it of source.items)
           mergeValue(ctx, map2, it);
       else if (Array.isArray(source))
@@ -9562,7 +9562,7 @@ var require_merge = __commonJS({
     }
     function mergeValue(ctx, map2, value) {
       const source = resolveAliasValue(ctx, value);
-      if (!identity.isMap(source))
+      if (!identity2.isMap(source))
         throw new Error("Merge sources must be maps or map aliases");
       const srcMap = source.toJSON(null, ctx, Map);
       for (const [key, value2] of srcMap) {
@@ -9583,7 +9583,7 @@ var require_merge = __commonJS({
       return map2;
     }
     function resolveAliasValue(ctx, value) {
-      return ctx && identity.isAlias(value) ? value.resolve(ctx.doc, ctx) : value;
+      return ctx && identity2.isAlias(value) ? value.resolve(ctx.doc, ctx) : value;
     }
     exports.addMergeToJSMap = addMergeToJSMap;
     exports.isMergeKey = isMergeKey;
@@ -9598,10 +9598,10 @@ var require_addPairToJSMap = __commonJS({
     var log = require_log();
     var merge4 = require_merge();
     var stringify2 = require_stringify();
-    var identity = require_identity();
+    var identity2 = require_identity();
     var toJS = require_toJS();
     function addPairToJSMap(ctx, map2, { key, value }) {
-      if (identity.isNode(key) && key.addToJSMap)
+      if (identity2.isNode(key) && key.addToJSMap)
         key.addToJSMap(ctx, map2, value);
       else if (merge4.isMergeKey(ctx, key))
         merge4.addMergeToJSMap(ctx, map2, value);
@@ -9632,7 +9632,7 @@ var require_addPairToJSMap = __commonJS({
         return "";
       if (typeof jsKey !== "object")
         return String(jsKey);
-      if (identity.isNode(key) && ctx?.doc) {
+      if (identity2.isNode(key) && ctx?.doc) {
         const strCtx = stringify2.createStringifyContext(ctx.doc, {});
         strCtx.anchors = /* @__PURE__ */ new Set();
         for (const node2 of ctx.anchors.keys())
@@ -9662,7 +9662,7 @@ var require_Pair = __commonJS({
     var createNode = require_createNode();
     var stringifyPair = require_stringifyPair();
     var addPairToJSMap = require_addPairToJSMap();
-    var identity = require_identity();
+    var identity2 = require_identity();
     function createPair(key, value, ctx) {
       const k = createNode.createNode(key, void 0, ctx);
       const v = createNode.createNode(value, void 0, ctx);
@@ -9670,15 +9670,15 @@ var require_Pair = __commonJS({
     }
     var Pair = class _Pair {
       constructor(key, value = null) {
-        Object.defineProperty(this, identity.NODE_TYPE, { value: identity.PAIR });
+        Object.defineProperty(this, identity2.NODE_TYPE, { value: identity2.PAIR });
         this.key = key;
         this.value = value;
       }
       clone(schema) {
         let { key, value } = this;
-        if (identity.isNode(key))
+        if (identity2.isNode(key))
           key = key.clone(schema);
-        if (identity.isNode(value))
+        if (identity2.isNode(value))
           value = value.clone(schema);
         return new _Pair(key, value);
       }
@@ -9699,7 +9699,7 @@ var require_Pair = __commonJS({
 var require_stringifyCollection = __commonJS({
   "node_modules/yaml/dist/stringify/stringifyCollection.js"(exports) {
     "use strict";
-    var identity = require_identity();
+    var identity2 = require_identity();
     var stringify2 = require_stringify();
     var stringifyComment = require_stringifyComment();
     function stringifyCollection(collection, ctx, options) {
@@ -9715,14 +9715,14 @@ var require_stringifyCollection = __commonJS({
       for (let i = 0; i < items.length; ++i) {
         const item2 = items[i];
         let comment2 = null;
-        if (identity.isNode(item2)) {
+        if (identity2.isNode(item2)) {
           if (!chompKeep && item2.spaceBefore)
             lines.push("");
           addCommentBefore(ctx, lines, item2.commentBefore, chompKeep);
           if (item2.comment)
             comment2 = item2.comment;
-        } else if (identity.isPair(item2)) {
-          const ik = identity.isNode(item2.key) ? item2.key : null;
+        } else if (identity2.isPair(item2)) {
+          const ik = identity2.isNode(item2.key) ? item2.key : null;
           if (ik) {
             if (!chompKeep && ik.spaceBefore)
               lines.push("");
@@ -9770,14 +9770,14 @@ ${indent}${line}` : "\n";
       for (let i = 0; i < items.length; ++i) {
         const item2 = items[i];
         let comment = null;
-        if (identity.isNode(item2)) {
+        if (identity2.isNode(item2)) {
           if (item2.spaceBefore)
             lines.push("");
           addCommentBefore(ctx, lines, item2.commentBefore, false);
           if (item2.comment)
             comment = item2.comment;
-        } else if (identity.isPair(item2)) {
-          const ik = identity.isNode(item2.key) ? item2.key : null;
+        } else if (identity2.isPair(item2)) {
+          const ik = identity2.isNode(item2.key) ? item2.key : null;
           if (ik) {
             if (ik.spaceBefore)
               lines.push("");
@@ -9785,7 +9785,7 @@ ${indent}${line}` : "\n";
             if (ik.comment)
               reqNewline = true;
           }
-          const iv = identity.isNode(item2.value) ? item2.value : null;
+          const iv = identity2.isNode(item2.value) ? item2.value : null;
           if (iv) {
             if (iv.comment)
               comment = iv.comment;
@@ -9853,16 +9853,16 @@ var require_YAMLMap = __commonJS({
     var stringifyCollection = require_stringifyCollection();
     var addPairToJSMap = require_addPairToJSMap();
     var Collection = require_Collection();
-    var identity = require_identity();
+    var identity2 = require_identity();
     var Pair = require_Pair();
     var Scalar = require_Scalar();
     function findPair(items, key) {
-      const k = identity.isScalar(key) ? key.value : key;
+      const k = identity2.isScalar(key) ? key.value : key;
       for (const it of items) {
-        if (identity.isPair(it)) {
+        if (identity2.isPair(it)) {
           if (it.key === key || it.key === k)
             return it;
-          if (identity.isScalar(it.key) && it.key.value === k)
+          if (identity2.isScalar(it.key) && it.key.value === k)
             return it;
         }
       }
@@ -9873,7 +9873,7 @@ var require_YAMLMap = __commonJS({
         return "tag:yaml.org,2002:map";
       }
       constructor(schema) {
-        super(identity.MAP, schema);
+        super(identity2.MAP, schema);
         this.items = [];
       }
       /**
@@ -9911,7 +9911,7 @@ var require_YAMLMap = __commonJS({
        */
       add(pair, overwrite) {
         let _pair;
-        if (identity.isPair(pair))
+        if (identity2.isPair(pair))
           _pair = pair;
         else if (!pair || typeof pair !== "object" || !("key" in pair)) {
           _pair = new Pair.Pair(pair, pair?.value);
@@ -9922,7 +9922,7 @@ var require_YAMLMap = __commonJS({
         if (prev) {
           if (!overwrite)
             throw new Error(`Key ${_pair.key} already set`);
-          if (identity.isScalar(prev.value) && Scalar.isScalarValue(_pair.value))
+          if (identity2.isScalar(prev.value) && Scalar.isScalarValue(_pair.value))
             prev.value.value = _pair.value;
           else
             prev.value = _pair.value;
@@ -9946,7 +9946,7 @@ var require_YAMLMap = __commonJS({
       get(key, keepScalar) {
         const it = findPair(this.items, key);
         const node2 = it?.value;
-        return (!keepScalar && identity.isScalar(node2) ? node2.value : node2) ?? void 0;
+        return (!keepScalar && identity2.isScalar(node2) ? node2.value : node2) ?? void 0;
       }
       has(key) {
         return !!findPair(this.items, key);
@@ -9971,7 +9971,7 @@ var require_YAMLMap = __commonJS({
         if (!ctx)
           return JSON.stringify(this);
         for (const item2 of this.items) {
-          if (!identity.isPair(item2))
+          if (!identity2.isPair(item2))
             throw new Error(`Map items must all be pairs; found ${JSON.stringify(item2)} instead`);
         }
         if (!ctx.allNullValues && this.hasAllNullValues(false))
@@ -9994,7 +9994,7 @@ var require_YAMLMap = __commonJS({
 var require_map = __commonJS({
   "node_modules/yaml/dist/schema/common/map.js"(exports) {
     "use strict";
-    var identity = require_identity();
+    var identity2 = require_identity();
     var YAMLMap = require_YAMLMap();
     var map2 = {
       collection: "map",
@@ -10002,7 +10002,7 @@ var require_map = __commonJS({
       nodeClass: YAMLMap.YAMLMap,
       tag: "tag:yaml.org,2002:map",
       resolve(map3, onError) {
-        if (!identity.isMap(map3))
+        if (!identity2.isMap(map3))
           onError("Expected a mapping for this tag");
         return map3;
       },
@@ -10019,7 +10019,7 @@ var require_YAMLSeq = __commonJS({
     var createNode = require_createNode();
     var stringifyCollection = require_stringifyCollection();
     var Collection = require_Collection();
-    var identity = require_identity();
+    var identity2 = require_identity();
     var Scalar = require_Scalar();
     var toJS = require_toJS();
     var YAMLSeq = class extends Collection.Collection {
@@ -10027,7 +10027,7 @@ var require_YAMLSeq = __commonJS({
         return "tag:yaml.org,2002:seq";
       }
       constructor(schema) {
-        super(identity.SEQ, schema);
+        super(identity2.SEQ, schema);
         this.items = [];
       }
       add(value) {
@@ -10053,7 +10053,7 @@ var require_YAMLSeq = __commonJS({
         if (typeof idx !== "number")
           return void 0;
         const it = this.items[idx];
-        return !keepScalar && identity.isScalar(it) ? it.value : it;
+        return !keepScalar && identity2.isScalar(it) ? it.value : it;
       }
       /**
        * Checks if the collection includes a value with the key `key`.
@@ -10077,7 +10077,7 @@ var require_YAMLSeq = __commonJS({
         if (typeof idx !== "number")
           throw new Error(`Expected a valid index, not ${key}.`);
         const prev = this.items[idx];
-        if (identity.isScalar(prev) && Scalar.isScalarValue(value))
+        if (identity2.isScalar(prev) && Scalar.isScalarValue(value))
           prev.value = value;
         else
           this.items[idx] = value;
@@ -10119,7 +10119,7 @@ var require_YAMLSeq = __commonJS({
       }
     };
     function asItemIndex(key) {
-      let idx = identity.isScalar(key) ? key.value : key;
+      let idx = identity2.isScalar(key) ? key.value : key;
       if (idx && typeof idx === "string")
         idx = Number(idx);
       return typeof idx === "number" && Number.isInteger(idx) && idx >= 0 ? idx : null;
@@ -10132,7 +10132,7 @@ var require_YAMLSeq = __commonJS({
 var require_seq = __commonJS({
   "node_modules/yaml/dist/schema/common/seq.js"(exports) {
     "use strict";
-    var identity = require_identity();
+    var identity2 = require_identity();
     var YAMLSeq = require_YAMLSeq();
     var seq = {
       collection: "seq",
@@ -10140,7 +10140,7 @@ var require_seq = __commonJS({
       nodeClass: YAMLSeq.YAMLSeq,
       tag: "tag:yaml.org,2002:seq",
       resolve(seq2, onError) {
-        if (!identity.isSeq(seq2))
+        if (!identity2.isSeq(seq2))
           onError("Expected a sequence for this tag");
         return seq2;
       },
@@ -10494,17 +10494,17 @@ var require_binary = __commonJS({
 var require_pairs = __commonJS({
   "node_modules/yaml/dist/schema/yaml-1.1/pairs.js"(exports) {
     "use strict";
-    var identity = require_identity();
+    var identity2 = require_identity();
     var Pair = require_Pair();
     var Scalar = require_Scalar();
     var YAMLSeq = require_YAMLSeq();
     function resolvePairs(seq, onError) {
-      if (identity.isSeq(seq)) {
+      if (identity2.isSeq(seq)) {
         for (let i = 0; i < seq.items.length; ++i) {
           let item2 = seq.items[i];
-          if (identity.isPair(item2))
+          if (identity2.isPair(item2))
             continue;
-          else if (identity.isMap(item2)) {
+          else if (identity2.isMap(item2)) {
             if (item2.items.length > 1)
               onError("Each pair must have its own sequence indicator");
             const pair = item2.items[0] || new Pair.Pair(new Scalar.Scalar(null));
@@ -10518,7 +10518,7 @@ ${cn.comment}` : item2.comment;
             }
             item2 = pair;
           }
-          seq.items[i] = identity.isPair(item2) ? item2 : new Pair.Pair(item2);
+          seq.items[i] = identity2.isPair(item2) ? item2 : new Pair.Pair(item2);
         }
       } else
         onError("Expected a sequence for this tag");
@@ -10541,12 +10541,12 @@ ${cn.comment}` : item2.comment;
             } else
               throw new TypeError(`Expected [key, value] tuple: ${it}`);
           } else if (it && it instanceof Object) {
-            const keys = Object.keys(it);
-            if (keys.length === 1) {
-              key = keys[0];
+            const keys2 = Object.keys(it);
+            if (keys2.length === 1) {
+              key = keys2[0];
               value = it[key];
             } else {
-              throw new TypeError(`Expected tuple with one key, not ${keys.length} keys`);
+              throw new TypeError(`Expected tuple with one key, not ${keys2.length} keys`);
             }
           } else {
             key = it;
@@ -10572,7 +10572,7 @@ ${cn.comment}` : item2.comment;
 var require_omap = __commonJS({
   "node_modules/yaml/dist/schema/yaml-1.1/omap.js"(exports) {
     "use strict";
-    var identity = require_identity();
+    var identity2 = require_identity();
     var toJS = require_toJS();
     var YAMLMap = require_YAMLMap();
     var YAMLSeq = require_YAMLSeq();
@@ -10599,7 +10599,7 @@ var require_omap = __commonJS({
           ctx.onCreate(map2);
         for (const pair of this.items) {
           let key, value;
-          if (identity.isPair(pair)) {
+          if (identity2.isPair(pair)) {
             key = toJS.toJS(pair.key, "", ctx);
             value = toJS.toJS(pair.value, key, ctx);
           } else {
@@ -10629,7 +10629,7 @@ var require_omap = __commonJS({
         const pairs$1 = pairs.resolvePairs(seq, onError);
         const seenKeys = [];
         for (const { key } of pairs$1.items) {
-          if (identity.isScalar(key)) {
+          if (identity2.isScalar(key)) {
             if (seenKeys.includes(key.value)) {
               onError(`Ordered maps must not include duplicate keys: ${key.value}`);
             } else {
@@ -10810,7 +10810,7 @@ var require_int2 = __commonJS({
 var require_set2 = __commonJS({
   "node_modules/yaml/dist/schema/yaml-1.1/set.js"(exports) {
     "use strict";
-    var identity = require_identity();
+    var identity2 = require_identity();
     var Pair = require_Pair();
     var YAMLMap = require_YAMLMap();
     var YAMLSet = class _YAMLSet extends YAMLMap.YAMLMap {
@@ -10820,7 +10820,7 @@ var require_set2 = __commonJS({
       }
       add(key) {
         let pair;
-        if (identity.isPair(key))
+        if (identity2.isPair(key))
           pair = key;
         else if (key && typeof key === "object" && "key" in key && "value" in key && key.value === null)
           pair = new Pair.Pair(key.key, null);
@@ -10836,7 +10836,7 @@ var require_set2 = __commonJS({
        */
       get(key, keepPair) {
         const pair = YAMLMap.findPair(this.items, key);
-        return !keepPair && identity.isPair(pair) ? identity.isScalar(pair.key) ? pair.key.value : pair.key : pair;
+        return !keepPair && identity2.isPair(pair) ? identity2.isScalar(pair.key) ? pair.key.value : pair.key : pair;
       }
       set(key, value) {
         if (typeof value !== "boolean")
@@ -10880,7 +10880,7 @@ var require_set2 = __commonJS({
       tag: "tag:yaml.org,2002:set",
       createNode: (schema, iterable, ctx) => YAMLSet.from(schema, iterable, ctx),
       resolve(map2, onError) {
-        if (identity.isMap(map2)) {
+        if (identity2.isMap(map2)) {
           if (map2.hasAllNullValues(true))
             return Object.assign(new YAMLSet(), map2);
           else
@@ -10963,9 +10963,9 @@ var require_timestamp4 = __commonJS({
         const match = str.match(timestamp.test);
         if (!match)
           throw new Error("!!timestamp expects a date, starting with yyyy-mm-dd");
-        const [, year, month, day2, hour6, minute3, second] = match.map(Number);
+        const [, year, month, day2, hour5, minute3, second] = match.map(Number);
         const millisec = match[7] ? Number((match[7] + "00").substr(1, 3)) : 0;
-        let date7 = Date.UTC(year, month - 1, day2, hour6 || 0, minute3 || 0, second || 0, millisec);
+        let date7 = Date.UTC(year, month - 1, day2, hour5 || 0, minute3 || 0, second || 0, millisec);
         const tz = match[8];
         if (tz && tz !== "Z") {
           let d = parseSexagesimal(tz, false);
@@ -11092,8 +11092,8 @@ var require_tags = __commonJS({
         if (Array.isArray(customTags))
           tags = [];
         else {
-          const keys = Array.from(schemas.keys()).filter((key) => key !== "yaml11").map((key) => JSON.stringify(key)).join(", ");
-          throw new Error(`Unknown schema "${schemaName}"; use one of ${keys} or define customTags array`);
+          const keys2 = Array.from(schemas.keys()).filter((key) => key !== "yaml11").map((key) => JSON.stringify(key)).join(", ");
+          throw new Error(`Unknown schema "${schemaName}"; use one of ${keys2} or define customTags array`);
         }
       }
       if (Array.isArray(customTags)) {
@@ -11108,8 +11108,8 @@ var require_tags = __commonJS({
         const tagObj = typeof tag === "string" ? tagsByName[tag] : tag;
         if (!tagObj) {
           const tagName = JSON.stringify(tag);
-          const keys = Object.keys(tagsByName).map((key) => JSON.stringify(key)).join(", ");
-          throw new Error(`Unknown custom tag ${tagName}; use one of ${keys}`);
+          const keys2 = Object.keys(tagsByName).map((key) => JSON.stringify(key)).join(", ");
+          throw new Error(`Unknown custom tag ${tagName}; use one of ${keys2}`);
         }
         if (!tags2.includes(tagObj))
           tags2.push(tagObj);
@@ -11125,7 +11125,7 @@ var require_tags = __commonJS({
 var require_Schema = __commonJS({
   "node_modules/yaml/dist/schema/Schema.js"(exports) {
     "use strict";
-    var identity = require_identity();
+    var identity2 = require_identity();
     var map2 = require_map();
     var seq = require_seq();
     var string4 = require_string();
@@ -11138,9 +11138,9 @@ var require_Schema = __commonJS({
         this.knownTags = resolveKnownTags ? tags.coreKnownTags : {};
         this.tags = tags.getTags(customTags, this.name, merge4);
         this.toStringOptions = toStringDefaults ?? null;
-        Object.defineProperty(this, identity.MAP, { value: map2.map });
-        Object.defineProperty(this, identity.SCALAR, { value: string4.string });
-        Object.defineProperty(this, identity.SEQ, { value: seq.seq });
+        Object.defineProperty(this, identity2.MAP, { value: map2.map });
+        Object.defineProperty(this, identity2.SCALAR, { value: string4.string });
+        Object.defineProperty(this, identity2.SEQ, { value: seq.seq });
         this.sortMapEntries = typeof sortMapEntries === "function" ? sortMapEntries : sortMapEntries === true ? sortMapEntriesByKey : null;
       }
       clone() {
@@ -11157,7 +11157,7 @@ var require_Schema = __commonJS({
 var require_stringifyDocument = __commonJS({
   "node_modules/yaml/dist/stringify/stringifyDocument.js"(exports) {
     "use strict";
-    var identity = require_identity();
+    var identity2 = require_identity();
     var stringify2 = require_stringify();
     var stringifyComment = require_stringifyComment();
     function stringifyDocument(doc, options) {
@@ -11184,7 +11184,7 @@ var require_stringifyDocument = __commonJS({
       let chompKeep = false;
       let contentComment = null;
       if (doc.contents) {
-        if (identity.isNode(doc.contents)) {
+        if (identity2.isNode(doc.contents)) {
           if (doc.contents.spaceBefore && hasDirectives)
             lines.push("");
           if (doc.contents.commentBefore) {
@@ -11239,7 +11239,7 @@ var require_Document = __commonJS({
     "use strict";
     var Alias = require_Alias();
     var Collection = require_Collection();
-    var identity = require_identity();
+    var identity2 = require_identity();
     var Pair = require_Pair();
     var toJS = require_toJS();
     var Schema = require_Schema();
@@ -11254,7 +11254,7 @@ var require_Document = __commonJS({
         this.comment = null;
         this.errors = [];
         this.warnings = [];
-        Object.defineProperty(this, identity.NODE_TYPE, { value: identity.DOC });
+        Object.defineProperty(this, identity2.NODE_TYPE, { value: identity2.DOC });
         let _replacer = null;
         if (typeof replacer === "function" || Array.isArray(replacer)) {
           _replacer = replacer;
@@ -11290,7 +11290,7 @@ var require_Document = __commonJS({
        */
       clone() {
         const copy = Object.create(_Document.prototype, {
-          [identity.NODE_TYPE]: { value: identity.DOC }
+          [identity2.NODE_TYPE]: { value: identity2.DOC }
         });
         copy.commentBefore = this.commentBefore;
         copy.comment = this.comment;
@@ -11300,7 +11300,7 @@ var require_Document = __commonJS({
         if (this.directives)
           copy.directives = this.directives.clone();
         copy.schema = this.schema.clone();
-        copy.contents = identity.isNode(this.contents) ? this.contents.clone(copy.schema) : this.contents;
+        copy.contents = identity2.isNode(this.contents) ? this.contents.clone(copy.schema) : this.contents;
         if (this.range)
           copy.range = this.range.slice();
         return copy;
@@ -11363,7 +11363,7 @@ var require_Document = __commonJS({
           sourceObjects
         };
         const node2 = createNode.createNode(value, tag, ctx);
-        if (flow && identity.isCollection(node2))
+        if (flow && identity2.isCollection(node2))
           node2.flow = true;
         setAnchors();
         return node2;
@@ -11403,7 +11403,7 @@ var require_Document = __commonJS({
        * `true` (collections are always returned intact).
        */
       get(key, keepScalar) {
-        return identity.isCollection(this.contents) ? this.contents.get(key, keepScalar) : void 0;
+        return identity2.isCollection(this.contents) ? this.contents.get(key, keepScalar) : void 0;
       }
       /**
        * Returns item at `path`, or `undefined` if not found. By default unwraps
@@ -11412,14 +11412,14 @@ var require_Document = __commonJS({
        */
       getIn(path, keepScalar) {
         if (Collection.isEmptyPath(path))
-          return !keepScalar && identity.isScalar(this.contents) ? this.contents.value : this.contents;
-        return identity.isCollection(this.contents) ? this.contents.getIn(path, keepScalar) : void 0;
+          return !keepScalar && identity2.isScalar(this.contents) ? this.contents.value : this.contents;
+        return identity2.isCollection(this.contents) ? this.contents.getIn(path, keepScalar) : void 0;
       }
       /**
        * Checks if the document includes a value with the key `key`.
        */
       has(key) {
-        return identity.isCollection(this.contents) ? this.contents.has(key) : false;
+        return identity2.isCollection(this.contents) ? this.contents.has(key) : false;
       }
       /**
        * Checks if the document includes a value at `path`.
@@ -11427,7 +11427,7 @@ var require_Document = __commonJS({
       hasIn(path) {
         if (Collection.isEmptyPath(path))
           return this.contents !== void 0;
-        return identity.isCollection(this.contents) ? this.contents.hasIn(path) : false;
+        return identity2.isCollection(this.contents) ? this.contents.hasIn(path) : false;
       }
       /**
        * Sets a value in this document. For `!!set`, `value` needs to be a
@@ -11534,7 +11534,7 @@ var require_Document = __commonJS({
       }
     };
     function assertCollection(contents) {
-      if (identity.isCollection(contents))
+      if (identity2.isCollection(contents))
         return true;
       throw new Error("Expected a YAML collection as document contents");
     }
@@ -11805,13 +11805,13 @@ var require_util_flow_indent_check = __commonJS({
 var require_util_map_includes = __commonJS({
   "node_modules/yaml/dist/compose/util-map-includes.js"(exports) {
     "use strict";
-    var identity = require_identity();
-    function mapIncludes(ctx, items, search) {
+    var identity2 = require_identity();
+    function mapIncludes(ctx, items, search2) {
       const { uniqueKeys } = ctx.options;
       if (uniqueKeys === false)
         return false;
-      const isEqual = typeof uniqueKeys === "function" ? uniqueKeys : (a, b) => a === b || identity.isScalar(a) && identity.isScalar(b) && a.value === b.value;
-      return items.some((pair) => isEqual(pair.key, search));
+      const isEqual = typeof uniqueKeys === "function" ? uniqueKeys : (a, b) => a === b || identity2.isScalar(a) && identity2.isScalar(b) && a.value === b.value;
+      return items.some((pair) => isEqual(pair.key, search2));
     }
     exports.mapIncludes = mapIncludes;
   }
@@ -12023,7 +12023,7 @@ var require_resolve_end = __commonJS({
 var require_resolve_flow_collection = __commonJS({
   "node_modules/yaml/dist/compose/resolve-flow-collection.js"(exports) {
     "use strict";
-    var identity = require_identity();
+    var identity2 = require_identity();
     var Pair = require_Pair();
     var YAMLMap = require_YAMLMap();
     var YAMLSeq = require_YAMLSeq();
@@ -12102,7 +12102,7 @@ var require_resolve_flow_collection = __commonJS({
             }
             if (prevItemComment) {
               let prev = coll.items[coll.items.length - 1];
-              if (identity.isPair(prev))
+              if (identity2.isPair(prev))
                 prev = prev.value ?? prev.key;
               if (prev.comment)
                 prev.comment += "\n" + prevItemComment;
@@ -12217,7 +12217,7 @@ var require_resolve_flow_collection = __commonJS({
 var require_compose_collection = __commonJS({
   "node_modules/yaml/dist/compose/compose-collection.js"(exports) {
     "use strict";
-    var identity = require_identity();
+    var identity2 = require_identity();
     var Scalar = require_Scalar();
     var YAMLMap = require_YAMLMap();
     var YAMLSeq = require_YAMLSeq();
@@ -12267,7 +12267,7 @@ var require_compose_collection = __commonJS({
       }
       const coll = resolveCollection(CN, ctx, token, onError, tagName, tag);
       const res = tag.resolve?.(coll, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg), ctx.options) ?? coll;
-      const node2 = identity.isNode(res) ? res : new Scalar.Scalar(res);
+      const node2 = identity2.isNode(res) ? res : new Scalar.Scalar(res);
       node2.range = coll.range;
       node2.tag = tagName;
       if (tag?.format)
@@ -12686,7 +12686,7 @@ var require_resolve_flow_scalar = __commonJS({
 var require_compose_scalar = __commonJS({
   "node_modules/yaml/dist/compose/compose-scalar.js"(exports) {
     "use strict";
-    var identity = require_identity();
+    var identity2 = require_identity();
     var Scalar = require_Scalar();
     var resolveBlockScalar = require_resolve_block_scalar();
     var resolveFlowScalar = require_resolve_flow_scalar();
@@ -12695,17 +12695,17 @@ var require_compose_scalar = __commonJS({
       const tagName = tagToken ? ctx.directives.tagName(tagToken.source, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg)) : null;
       let tag;
       if (ctx.options.stringKeys && ctx.atKey) {
-        tag = ctx.schema[identity.SCALAR];
+        tag = ctx.schema[identity2.SCALAR];
       } else if (tagName)
         tag = findScalarTagByName(ctx.schema, value, tagName, tagToken, onError);
       else if (token.type === "scalar")
         tag = findScalarTagByTest(ctx, value, token, onError);
       else
-        tag = ctx.schema[identity.SCALAR];
+        tag = ctx.schema[identity2.SCALAR];
       let scalar;
       try {
         const res = tag.resolve(value, (msg) => onError(tagToken ?? token, "TAG_RESOLVE_FAILED", msg), ctx.options);
-        scalar = identity.isScalar(res) ? res : new Scalar.Scalar(res);
+        scalar = identity2.isScalar(res) ? res : new Scalar.Scalar(res);
       } catch (error62) {
         const msg = error62 instanceof Error ? error62.message : String(error62);
         onError(tagToken ?? token, "TAG_RESOLVE_FAILED", msg);
@@ -12725,7 +12725,7 @@ var require_compose_scalar = __commonJS({
     }
     function findScalarTagByName(schema, value, tagName, tagToken, onError) {
       if (tagName === "!")
-        return schema[identity.SCALAR];
+        return schema[identity2.SCALAR];
       const matchWithTest = [];
       for (const tag of schema.tags) {
         if (!tag.collection && tag.tag === tagName) {
@@ -12744,12 +12744,12 @@ var require_compose_scalar = __commonJS({
         return kt;
       }
       onError(tagToken, "TAG_RESOLVE_FAILED", `Unresolved tag: ${tagName}`, tagName !== "tag:yaml.org,2002:str");
-      return schema[identity.SCALAR];
+      return schema[identity2.SCALAR];
     }
     function findScalarTagByTest({ atKey, directives, schema }, value, token, onError) {
-      const tag = schema.tags.find((tag2) => (tag2.default === true || atKey && tag2.default === "key") && tag2.test?.test(value)) || schema[identity.SCALAR];
+      const tag = schema.tags.find((tag2) => (tag2.default === true || atKey && tag2.default === "key") && tag2.test?.test(value)) || schema[identity2.SCALAR];
       if (schema.compat) {
-        const compat = schema.compat.find((tag2) => tag2.default && tag2.test?.test(value)) ?? schema[identity.SCALAR];
+        const compat = schema.compat.find((tag2) => tag2.default && tag2.test?.test(value)) ?? schema[identity2.SCALAR];
         if (tag.tag !== compat.tag) {
           const ts = directives.tagString(tag.tag);
           const cs = directives.tagString(compat.tag);
@@ -12798,7 +12798,7 @@ var require_compose_node = __commonJS({
   "node_modules/yaml/dist/compose/compose-node.js"(exports) {
     "use strict";
     var Alias = require_Alias();
-    var identity = require_identity();
+    var identity2 = require_identity();
     var composeCollection = require_compose_collection();
     var composeScalar = require_compose_scalar();
     var resolveEnd = require_resolve_end();
@@ -12844,7 +12844,7 @@ var require_compose_node = __commonJS({
       node2 ?? (node2 = composeEmptyNode(ctx, token.offset, void 0, null, props, onError));
       if (anchor2 && node2.anchor === "")
         onError(anchor2, "BAD_ALIAS", "Anchor cannot be an empty string");
-      if (atKey && ctx.options.stringKeys && (!identity.isScalar(node2) || typeof node2.value !== "string" || node2.tag && node2.tag !== "tag:yaml.org,2002:str")) {
+      if (atKey && ctx.options.stringKeys && (!identity2.isScalar(node2) || typeof node2.value !== "string" || node2.tag && node2.tag !== "tag:yaml.org,2002:str")) {
         const msg = "With stringKeys, all keys must be strings";
         onError(tag ?? token, "NON_STRING_KEY", msg);
       }
@@ -12950,7 +12950,7 @@ var require_composer = __commonJS({
     var directives = require_directives();
     var Document = require_Document();
     var errors = require_errors();
-    var identity = require_identity();
+    var identity2 = require_identity();
     var composeDoc = require_compose_doc();
     var resolveEnd = require_resolve_end();
     function getErrorPos(src) {
@@ -13012,9 +13012,9 @@ var require_composer = __commonJS({
 ${comment}` : comment;
           } else if (afterEmptyLine || doc.directives.docStart || !dc) {
             doc.commentBefore = comment;
-          } else if (identity.isCollection(dc) && !dc.flow && dc.items.length > 0) {
+          } else if (identity2.isCollection(dc) && !dc.flow && dc.items.length > 0) {
             let it = dc.items[0];
-            if (identity.isPair(it))
+            if (identity2.isPair(it))
               it = it.key;
             const cb = it.commentBefore;
             it.commentBefore = cb ? `${comment}
@@ -15062,7 +15062,7 @@ var require_public_api = __commonJS({
     var Document = require_Document();
     var errors = require_errors();
     var log = require_log();
-    var identity = require_identity();
+    var identity2 = require_identity();
     var lineCounter = require_line_counter();
     var parser = require_parser();
     function parseOptions(options) {
@@ -15103,7 +15103,7 @@ var require_public_api = __commonJS({
       }
       return doc;
     }
-    function parse4(src, reviver, options) {
+    function parse5(src, reviver, options) {
       let _reviver = void 0;
       if (typeof reviver === "function") {
         _reviver = reviver;
@@ -15140,11 +15140,11 @@ var require_public_api = __commonJS({
         if (!keepUndefined)
           return void 0;
       }
-      if (identity.isDocument(value) && !_replacer)
+      if (identity2.isDocument(value) && !_replacer)
         return value.toString(options);
       return new Document.Document(value, _replacer, options).toString(options);
     }
-    exports.parse = parse4;
+    exports.parse = parse5;
     exports.parseAllDocuments = parseAllDocuments;
     exports.parseDocument = parseDocument3;
     exports.stringify = stringify2;
@@ -15160,7 +15160,7 @@ var require_dist5 = __commonJS({
     var Schema = require_Schema();
     var errors = require_errors();
     var Alias = require_Alias();
-    var identity = require_identity();
+    var identity2 = require_identity();
     var Pair = require_Pair();
     var Scalar = require_Scalar();
     var YAMLMap = require_YAMLMap();
@@ -15178,14 +15178,14 @@ var require_dist5 = __commonJS({
     exports.YAMLParseError = errors.YAMLParseError;
     exports.YAMLWarning = errors.YAMLWarning;
     exports.Alias = Alias.Alias;
-    exports.isAlias = identity.isAlias;
-    exports.isCollection = identity.isCollection;
-    exports.isDocument = identity.isDocument;
-    exports.isMap = identity.isMap;
-    exports.isNode = identity.isNode;
-    exports.isPair = identity.isPair;
-    exports.isScalar = identity.isScalar;
-    exports.isSeq = identity.isSeq;
+    exports.isAlias = identity2.isAlias;
+    exports.isCollection = identity2.isCollection;
+    exports.isDocument = identity2.isDocument;
+    exports.isMap = identity2.isMap;
+    exports.isNode = identity2.isNode;
+    exports.isPair = identity2.isPair;
+    exports.isScalar = identity2.isScalar;
+    exports.isSeq = identity2.isSeq;
     exports.Pair = Pair.Pair;
     exports.Scalar = Scalar.Scalar;
     exports.YAMLMap = YAMLMap.YAMLMap;
@@ -17444,9 +17444,9 @@ var require_request = __commonJS({
               processHeader(this, header3[0], header3[1]);
             }
           } else {
-            const keys = Object.keys(headers);
-            for (let i = 0; i < keys.length; ++i) {
-              processHeader(this, keys[i], headers[keys[i]]);
+            const keys2 = Object.keys(headers);
+            for (let i = 0; i < keys2.length; ++i) {
+              processHeader(this, keys2[i], headers[keys2[i]]);
             }
           }
         } else if (headers != null) {
@@ -19549,9 +19549,9 @@ var require_runtime_features = __commonJS({
         return false;
       }
     }
-    function detectRuntimeFeatureByExportedProperty(moduleName, property) {
+    function detectRuntimeFeatureByExportedProperty(moduleName, property2) {
       const module2 = lazyLoaders[moduleName]();
-      return typeof module2[property] !== "undefined";
+      return typeof module2[property2] !== "undefined";
     }
     var runtimeFeaturesByExportedProperty = (
       /** @type {const} */
@@ -19582,8 +19582,8 @@ var require_runtime_features = __commonJS({
         /** @type {RuntimeFeatureByExportedProperty} */
         feature
       )) {
-        const [moduleName, property] = exportedPropertyLookup[feature];
-        return detectRuntimeFeatureByExportedProperty(moduleName, property);
+        const [moduleName, property2] = exportedPropertyLookup[feature];
+        return detectRuntimeFeatureByExportedProperty(moduleName, property2);
       }
       throw new TypeError(`unknown feature: ${feature}`);
     }
@@ -19887,8 +19887,8 @@ var require_webidl = __commonJS({
         }
         const result = {};
         if (!types2.isProxy(O)) {
-          const keys2 = [...Object.getOwnPropertyNames(O), ...Object.getOwnPropertySymbols(O)];
-          for (const key of keys2) {
+          const keys3 = [...Object.getOwnPropertyNames(O), ...Object.getOwnPropertySymbols(O)];
+          for (const key of keys3) {
             const keyName = webidl.util.Stringify(key);
             const typedKey = keyConverter(key, prefix2, `Key ${keyName} in ${argument}`);
             const typedValue = valueConverter(O[key], prefix2, `${argument}[${keyName}]`);
@@ -19896,8 +19896,8 @@ var require_webidl = __commonJS({
           }
           return result;
         }
-        const keys = Reflect.ownKeys(O);
-        for (const key of keys) {
+        const keys2 = Reflect.ownKeys(O);
+        for (const key of keys2) {
           const desc = Reflect.getOwnPropertyDescriptor(O, key);
           if (desc?.enumerable) {
             const typedKey = keyConverter(key, prefix2, argument);
@@ -20641,7 +20641,7 @@ var require_util2 = __commonJS({
           writable: true,
           enumerable: true,
           configurable: true,
-          value: function keys() {
+          value: function keys2() {
             webidl.brandCheck(this, object2);
             return makeIterator(this, "key");
           }
@@ -21119,8 +21119,8 @@ var require_formdata = __commonJS({
        * @param {FormData} formData
        * @param {any[]} newState
        */
-      static setFormDataState(formData, newState) {
-        formData.#state = newState;
+      static setFormDataState(formData, newState2) {
+        formData.#state = newState2;
       }
     };
     var { getFormDataState, setFormDataState } = FormData;
@@ -28153,10 +28153,10 @@ var require_mock_utils = __commonJS({
       };
     }
     function generateKeyValues(data) {
-      const keys = Object.keys(data);
+      const keys2 = Object.keys(data);
       const result = [];
-      for (let i = 0; i < keys.length; ++i) {
-        const key = keys[i];
+      for (let i = 0; i < keys2.length; ++i) {
+        const key = keys2[i];
         const value = data[key];
         const name2 = Buffer.from(`${key}`);
         if (Array.isArray(value)) {
@@ -29997,8 +29997,8 @@ var require_redirect_handler = __commonJS({
           headers: { ...headers },
           receivedAt: Date.now()
         });
-        const { origin, pathname, search } = util.parseURL(new URL(this.location, this.opts.origin && new URL(this.opts.path, this.opts.origin)));
-        const path = search ? `${pathname}${search}` : pathname;
+        const { origin, pathname, search: search2 } = util.parseURL(new URL(this.location, this.opts.origin && new URL(this.opts.path, this.opts.origin)));
+        const path = search2 ? `${pathname}${search2}` : pathname;
         const redirectUrlString = `${origin}${path}`;
         for (const historyUrl of this.history) {
           if (historyUrl.toString() === redirectUrlString) {
@@ -30927,9 +30927,9 @@ var require_cache = __commonJS({
       if (typeof key !== "object") {
         throw new TypeError(`expected key to be object, got ${typeof key}`);
       }
-      for (const property of ["origin", "method", "path"]) {
-        if (typeof key[property] !== "string") {
-          throw new TypeError(`expected key.${property} to be string, got ${typeof key[property]}`);
+      for (const property2 of ["origin", "method", "path"]) {
+        if (typeof key[property2] !== "string") {
+          throw new TypeError(`expected key.${property2} to be string, got ${typeof key[property2]}`);
         }
       }
       if (key.headers !== void 0 && typeof key.headers !== "object") {
@@ -30940,9 +30940,9 @@ var require_cache = __commonJS({
       if (typeof value !== "object") {
         throw new TypeError(`expected value to be object, got ${typeof value}`);
       }
-      for (const property of ["statusCode", "cachedAt", "staleAt", "deleteAt"]) {
-        if (typeof value[property] !== "number") {
-          throw new TypeError(`expected value.${property} to be number, got ${typeof value[property]}`);
+      for (const property2 of ["statusCode", "cachedAt", "staleAt", "deleteAt"]) {
+        if (typeof value[property2] !== "number") {
+          throw new TypeError(`expected value.${property2} to be number, got ${typeof value[property2]}`);
         }
       }
       if (typeof value.statusMessage !== "string") {
@@ -31246,12 +31246,12 @@ var require_date = __commonJS({
           return parseRfc850Date(date7);
       }
     }
-    function makeDate(year, monthIdx, day2, hour6, minute3, second, weekday) {
-      const result = new Date(Date.UTC(year, monthIdx, day2, hour6, minute3, second));
+    function makeDate(year, monthIdx, day2, hour5, minute3, second, weekday) {
+      const result = new Date(Date.UTC(year, monthIdx, day2, hour5, minute3, second));
       if (year >= 0 && year <= 99) {
         result.setUTCFullYear(year);
       }
-      return result.getUTCFullYear() === year && result.getUTCMonth() === monthIdx && result.getUTCDate() === day2 && result.getUTCHours() === hour6 && result.getUTCMinutes() === minute3 && result.getUTCSeconds() === second && result.getUTCDay() === weekday ? result : void 0;
+      return result.getUTCFullYear() === year && result.getUTCMonth() === monthIdx && result.getUTCDate() === day2 && result.getUTCHours() === hour5 && result.getUTCMinutes() === minute3 && result.getUTCSeconds() === second && result.getUTCDay() === weekday ? result : void 0;
     }
     function parseImfDate(date7) {
       if (date7.length !== 29 || date7[4] !== " " || date7[7] !== " " || date7[11] !== " " || date7[16] !== " " || date7[19] !== ":" || date7[22] !== ":" || date7[25] !== " " || date7[26] !== "G" || date7[27] !== "M" || date7[28] !== "T") {
@@ -31356,13 +31356,13 @@ var require_date = __commonJS({
         return void 0;
       }
       const year = (yearDigit1 - 48) * 1e3 + (yearDigit2 - 48) * 100 + (yearDigit3 - 48) * 10 + (yearDigit4 - 48);
-      let hour6 = 0;
+      let hour5 = 0;
       if (date7[17] === "0") {
         const code2 = date7.charCodeAt(18);
         if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        hour6 = code2 - 48;
+        hour5 = code2 - 48;
       } else {
         const code1 = date7.charCodeAt(17);
         if (code1 < 48 || code1 > 50) {
@@ -31375,7 +31375,7 @@ var require_date = __commonJS({
         if (code1 === 50 && code2 > 51) {
           return void 0;
         }
-        hour6 = (code1 - 48) * 10 + (code2 - 48);
+        hour5 = (code1 - 48) * 10 + (code2 - 48);
       }
       let minute3 = 0;
       if (date7[20] === "0") {
@@ -31413,7 +31413,7 @@ var require_date = __commonJS({
         }
         second = (code1 - 48) * 10 + (code2 - 48);
       }
-      return makeDate(year, monthIdx, day2, hour6, minute3, second, weekday);
+      return makeDate(year, monthIdx, day2, hour5, minute3, second, weekday);
     }
     function parseAscTimeDate(date7) {
       if (date7.length !== 24 || date7[7] !== " " || date7[10] !== " " || date7[19] !== " ") {
@@ -31501,13 +31501,13 @@ var require_date = __commonJS({
         }
         day2 = (code1 - 48) * 10 + (code2 - 48);
       }
-      let hour6 = 0;
+      let hour5 = 0;
       if (date7[11] === "0") {
         const code2 = date7.charCodeAt(12);
         if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        hour6 = code2 - 48;
+        hour5 = code2 - 48;
       } else {
         const code1 = date7.charCodeAt(11);
         if (code1 < 48 || code1 > 50) {
@@ -31520,7 +31520,7 @@ var require_date = __commonJS({
         if (code1 === 50 && code2 > 51) {
           return void 0;
         }
-        hour6 = (code1 - 48) * 10 + (code2 - 48);
+        hour5 = (code1 - 48) * 10 + (code2 - 48);
       }
       let minute3 = 0;
       if (date7[14] === "0") {
@@ -31575,7 +31575,7 @@ var require_date = __commonJS({
         return void 0;
       }
       const year = (yearDigit1 - 48) * 1e3 + (yearDigit2 - 48) * 100 + (yearDigit3 - 48) * 10 + (yearDigit4 - 48);
-      return makeDate(year, monthIdx, day2, hour6, minute3, second, weekday);
+      return makeDate(year, monthIdx, day2, hour5, minute3, second, weekday);
     }
     function parseRfc850Date(date7) {
       let commaIndex = -1;
@@ -31667,13 +31667,13 @@ var require_date = __commonJS({
       }
       let year = (yearDigit1 - 48) * 10 + (yearDigit2 - 48);
       year += year < 70 ? 2e3 : 1900;
-      let hour6 = 0;
+      let hour5 = 0;
       if (date7[commaIndex + 12] === "0") {
         const code2 = date7.charCodeAt(commaIndex + 13);
         if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        hour6 = code2 - 48;
+        hour5 = code2 - 48;
       } else {
         const code1 = date7.charCodeAt(commaIndex + 12);
         if (code1 < 48 || code1 > 50) {
@@ -31686,7 +31686,7 @@ var require_date = __commonJS({
         if (code1 === 50 && code2 > 51) {
           return void 0;
         }
-        hour6 = (code1 - 48) * 10 + (code2 - 48);
+        hour5 = (code1 - 48) * 10 + (code2 - 48);
       }
       let minute3 = 0;
       if (date7[commaIndex + 15] === "0") {
@@ -31724,7 +31724,7 @@ var require_date = __commonJS({
         }
         second = (code1 - 48) * 10 + (code2 - 48);
       }
-      return makeDate(year, monthIdx, day2, hour6, minute3, second, weekday);
+      return makeDate(year, monthIdx, day2, hour5, minute3, second, weekday);
     }
     module.exports = {
       parseHttpDate
@@ -34626,7 +34626,7 @@ var require_headers = __commonJS({
       while (j > i && isHTTPWhiteSpaceCharCode(potentialValue.charCodeAt(i))) ++i;
       return i === 0 && j === potentialValue.length ? potentialValue : potentialValue.substring(i, j);
     }
-    function fill(headers, object2) {
+    function fill2(headers, object2) {
       if (Array.isArray(object2)) {
         for (let i = 0; i < object2.length; ++i) {
           const header3 = object2[i];
@@ -34639,9 +34639,9 @@ var require_headers = __commonJS({
           appendHeader(headers, header3[0], header3[1]);
         }
       } else if (typeof object2 === "object" && object2 !== null) {
-        const keys = Object.keys(object2);
-        for (let i = 0; i < keys.length; ++i) {
-          appendHeader(headers, keys[i], object2[keys[i]]);
+        const keys2 = Object.keys(object2);
+        for (let i = 0; i < keys2.length; ++i) {
+          appendHeader(headers, keys2[i], object2[keys2[i]]);
         }
       } else {
         throw webidl.errors.conversionFailed({
@@ -34886,7 +34886,7 @@ var require_headers = __commonJS({
         this.#guard = "none";
         if (init !== void 0) {
           init = webidl.converters.HeadersInit(init, "Headers constructor", "init");
-          fill(this, init);
+          fill2(this, init);
         }
       }
       // https://fetch.spec.whatwg.org/#dom-headers-append
@@ -35050,7 +35050,7 @@ var require_headers = __commonJS({
       });
     };
     module.exports = {
-      fill,
+      fill: fill2,
       // for test.
       compareHeaderName,
       Headers,
@@ -35067,7 +35067,7 @@ var require_headers = __commonJS({
 var require_response = __commonJS({
   "node_modules/undici/lib/web/fetch/response.js"(exports, module) {
     "use strict";
-    var { Headers, HeadersList, fill, getHeadersGuard, setHeadersGuard, setHeadersList } = require_headers();
+    var { Headers, HeadersList, fill: fill2, getHeadersGuard, setHeadersGuard, setHeadersList } = require_headers();
     var { extractBody, cloneBody, mixinBody, streamRegistry, bodyUnusable } = require_body();
     var util = require_util();
     var nodeUtil = __require("node:util");
@@ -35257,8 +35257,8 @@ var require_response = __commonJS({
        * @param {Response} response
        * @param {any} newState
        */
-      static setResponseState(response, newState) {
-        response.#state = newState;
+      static setResponseState(response, newState2) {
+        response.#state = newState2;
       }
     };
     var { getResponseHeaders, setResponseHeaders, getResponseState, setResponseState } = Response;
@@ -35400,7 +35400,7 @@ var require_response = __commonJS({
         getResponseState(response).statusText = init.statusText;
       }
       if ("headers" in init && init.headers != null) {
-        fill(getResponseHeaders(response), init.headers);
+        fill2(getResponseHeaders(response), init.headers);
       }
       if (body) {
         if (nullBodyStatus.includes(response.status)) {
@@ -36032,8 +36032,8 @@ var require_request2 = __commonJS({
        * @param {Request} request
        * @param {any} newState
        */
-      static setRequestState(request2, newState) {
-        request2.#state = newState;
+      static setRequestState(request2, newState2) {
+        request2.#state = newState2;
       }
     };
     var { setRequestSignal, getRequestDispatcher, setRequestDispatcher, setRequestHeaders, getRequestState, setRequestState } = Request;
@@ -38191,8 +38191,8 @@ var require_cachestorage = __commonJS({
        */
       async keys() {
         webidl.brandCheck(this, _CacheStorage);
-        const keys = this.#caches.keys();
-        return [...keys];
+        const keys2 = this.#caches.keys();
+        return [...keys2];
       }
     };
     Object.defineProperties(CacheStorage.prototype, {
@@ -42337,7 +42337,7 @@ var require_parse4 = __commonJS({
   "node_modules/semver/functions/parse.js"(exports, module) {
     "use strict";
     var SemVer = require_semver();
-    var parse4 = (version2, options, throwErrors = false) => {
+    var parse5 = (version2, options, throwErrors = false) => {
       if (version2 instanceof SemVer) {
         return version2;
       }
@@ -42350,7 +42350,7 @@ var require_parse4 = __commonJS({
         throw er;
       }
     };
-    module.exports = parse4;
+    module.exports = parse5;
   }
 });
 
@@ -42358,9 +42358,9 @@ var require_parse4 = __commonJS({
 var require_valid = __commonJS({
   "node_modules/semver/functions/valid.js"(exports, module) {
     "use strict";
-    var parse4 = require_parse4();
+    var parse5 = require_parse4();
     var valid = (version2, options) => {
-      const v = parse4(version2, options);
+      const v = parse5(version2, options);
       return v ? v.version : null;
     };
     module.exports = valid;
@@ -42371,9 +42371,9 @@ var require_valid = __commonJS({
 var require_clean = __commonJS({
   "node_modules/semver/functions/clean.js"(exports, module) {
     "use strict";
-    var parse4 = require_parse4();
+    var parse5 = require_parse4();
     var clean3 = (version2, options) => {
-      const s = parse4(version2.trim().replace(/^[=v]+/, ""), options);
+      const s = parse5(version2.trim().replace(/^[=v]+/, ""), options);
       return s ? s.version : null;
     };
     module.exports = clean3;
@@ -42408,10 +42408,10 @@ var require_inc = __commonJS({
 var require_diff = __commonJS({
   "node_modules/semver/functions/diff.js"(exports, module) {
     "use strict";
-    var parse4 = require_parse4();
+    var parse5 = require_parse4();
     var diff = (version1, version2) => {
-      const v1 = parse4(version1, null, true);
-      const v2 = parse4(version2, null, true);
+      const v1 = parse5(version1, null, true);
+      const v2 = parse5(version2, null, true);
       const comparison = v1.compare(v2);
       if (comparison === 0) {
         return null;
@@ -42482,9 +42482,9 @@ var require_patch = __commonJS({
 var require_prerelease = __commonJS({
   "node_modules/semver/functions/prerelease.js"(exports, module) {
     "use strict";
-    var parse4 = require_parse4();
+    var parse5 = require_parse4();
     var prerelease = (version2, options) => {
-      const parsed = parse4(version2, options);
+      const parsed = parse5(version2, options);
       return parsed && parsed.prerelease.length ? parsed.prerelease : null;
     };
     module.exports = prerelease;
@@ -42670,7 +42670,7 @@ var require_coerce = __commonJS({
   "node_modules/semver/functions/coerce.js"(exports, module) {
     "use strict";
     var SemVer = require_semver();
-    var parse4 = require_parse4();
+    var parse5 = require_parse4();
     var { safeRe: re, t } = require_re();
     var coerce = (version2, options) => {
       if (version2 instanceof SemVer) {
@@ -42705,7 +42705,7 @@ var require_coerce = __commonJS({
       const patch = match[4] || "0";
       const prerelease = options.includePrerelease && match[5] ? `-${match[5]}` : "";
       const build = options.includePrerelease && match[6] ? `+${match[6]}` : "";
-      return parse4(`${major}.${minor}.${patch}${prerelease}${build}`, options);
+      return parse5(`${major}.${minor}.${patch}${prerelease}${build}`, options);
     };
     module.exports = coerce;
   }
@@ -42715,7 +42715,7 @@ var require_coerce = __commonJS({
 var require_truncate = __commonJS({
   "node_modules/semver/functions/truncate.js"(exports, module) {
     "use strict";
-    var parse4 = require_parse4();
+    var parse5 = require_parse4();
     var constants = require_constants8();
     var SemVer = require_semver();
     var truncate = (version2, truncation, options) => {
@@ -42727,7 +42727,7 @@ var require_truncate = __commonJS({
     };
     var cloneInputVersion = (version2, options) => {
       const versionStringToParse = version2 instanceof SemVer ? version2.version : version2;
-      return parse4(versionStringToParse, options);
+      return parse5(versionStringToParse, options);
     };
     var doTruncation = (version2, truncation) => {
       if (isPrerelease(truncation)) {
@@ -42805,12 +42805,12 @@ var require_trim_comparator_whitespace = __commonJS({
     }
     var isWhitespace = (char) => char !== void 0 && whitespace[char.charCodeAt(0)] === 1;
     var isVersionPrefix = (char) => char === "v" || char === "=" || isWhitespace(char);
-    var isDigit = (char) => char !== void 0 && char >= "0" && char <= "9";
+    var isDigit2 = (char) => char !== void 0 && char >= "0" && char <= "9";
     var isLetter = (char) => char !== void 0 && (char >= "a" && char <= "z" || char >= "A" && char <= "Z");
-    var isIdentifierCharacter = (char) => isDigit(char) || isLetter(char) || char === "-";
-    var isVersionStart = (char) => isDigit(char) || char === "x" || char === "X" || char === "*";
+    var isIdentifierCharacter = (char) => isDigit2(char) || isLetter(char) || char === "-";
+    var isVersionStart = (char) => isDigit2(char) || char === "x" || char === "X" || char === "*";
     var findDigitsEndIndex = (range, start, limit, digitRuns) => {
-      if (!isDigit(range[start])) {
+      if (!isDigit2(range[start])) {
         return start;
       }
       if (start >= digitRuns.start && start < digitRuns.end) {
@@ -42820,7 +42820,7 @@ var require_trim_comparator_whitespace = __commonJS({
         return Math.min(start + limit, digitRuns.previousEnd);
       }
       let end = start + 1;
-      while (isDigit(range[end])) {
+      while (isDigit2(range[end])) {
         end++;
       }
       digitRuns.previousStart = digitRuns.start;
@@ -42895,13 +42895,13 @@ var require_trim_comparator_whitespace = __commonJS({
     };
     var findLooseFullVersionEndIndex = (range, start, digitRuns) => {
       let end = start;
-      for (let component = 0; component < 3; component++) {
+      for (let component2 = 0; component2 < 3; component2++) {
         const next = findVersionNumberEndIndex(range, end, true, digitRuns);
         if (next === end) {
           return start;
         }
         end = next;
-        if (component < 2) {
+        if (component2 < 2) {
           if (range[end] !== ".") {
             return start;
           }
@@ -42912,14 +42912,14 @@ var require_trim_comparator_whitespace = __commonJS({
       return findBuildEndIndex(range, prereleaseEnd);
     };
     var findPartialVersionComponentEndIndex = (range, start, digitRuns) => {
-      if (isDigit(range[start])) {
+      if (isDigit2(range[start])) {
         return findVersionNumberEndIndex(range, start, false, digitRuns);
       }
       return isVersionStart(range[start]) ? start + 1 : start;
     };
     var findPartialVersionEndIndex = (range, start, digitRuns) => {
       let end = findPartialVersionComponentEndIndex(range, start, digitRuns);
-      for (let component = 0; component < 2; component++) {
+      for (let component2 = 0; component2 < 2; component2++) {
         if (range[end] !== ".") {
           return end;
         }
@@ -43962,7 +43962,7 @@ var require_semver2 = __commonJS({
     var constants = require_constants8();
     var SemVer = require_semver();
     var identifiers = require_identifiers();
-    var parse4 = require_parse4();
+    var parse5 = require_parse4();
     var valid = require_valid();
     var clean3 = require_clean();
     var inc = require_inc();
@@ -44001,7 +44001,7 @@ var require_semver2 = __commonJS({
     var simplifyRange = require_simplify();
     var subset = require_subset();
     module.exports = {
-      parse: parse4,
+      parse: parse5,
       valid,
       clean: clean3,
       inc,
@@ -44050,367 +44050,6 @@ var require_semver2 = __commonJS({
     };
   }
 });
-
-// core/errors.ts
-var errorKinds = {
-  ARGUMENT_INVALID: "caller",
-  REFERENCE_INVALID: "caller",
-  POLICY_INVALID: "caller",
-  CREDENTIALS_INVALID: "caller",
-  KEY_INVALID: "caller",
-  OVERRIDE_REFUSED: "caller",
-  MANIFEST_INVALID: "content",
-  MANIFEST_UNSUPPORTED: "content",
-  LIMIT_EXCEEDED: "content",
-  STATEMENT_INVALID: "content",
-  SBOM_INVALID: "content",
-  REPORT_INVALID: "content",
-  VEX_INVALID: "content",
-  SIGNATURE_INVALID: "content",
-  HISTORY_INVALID: "content",
-  VERIFICATION_FAILED: "content",
-  VERDICT_UNTRUSTED: "content",
-  VERDICT_STALE: "content",
-  GATE_BLOCKED: "content",
-  IMAGE_RETIRED: "content",
-  DIGEST_MISMATCH: "registry",
-  REGISTRY_UNAUTHORIZED: "registry",
-  REGISTRY_NOT_FOUND: "registry",
-  REGISTRY_RATE_LIMITED: "registry",
-  REGISTRY_UNAVAILABLE: "registry",
-  REGISTRY_UNREACHABLE: "registry",
-  REGISTRY_REFUSED: "registry",
-  TAG_IMMUTABLE: "registry",
-  TAG_MOVED: "registry",
-  REFERRERS_UNTRUSTED: "registry",
-  PARITY_FAILED: "registry",
-  EVIDENCE_FAILED: "registry",
-  RISK_FEED_UNAVAILABLE: "tool",
-  SCANNER_FAILED: "tool",
-  DATABASE_UNAVAILABLE: "tool",
-  TOOL_DENIED: "tool",
-  TOOL_FAILED: "tool"
-};
-var CsscError = class extends Error {
-  constructor(code2, reason, options) {
-    super(`[${code2}] ${reason}`, options);
-    this.code = code2;
-    this.reason = reason;
-  }
-  code;
-  name = "CsscError";
-  /** The message without its code, for texts that name the code elsewhere. */
-  reason;
-  get kind() {
-    return errorKinds[this.code];
-  }
-};
-function contentFailure(error62) {
-  if (error62 instanceof CsscError && error62.kind === "content") return error62;
-  throw error62;
-}
-function assertNever(value) {
-  throw new Error(`unexpected case: ${JSON.stringify(value)}`);
-}
-
-// core/oci/digest.ts
-import { createHash } from "node:crypto";
-var pattern = /^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
-function isDigest(text10) {
-  return pattern.test(text10);
-}
-function parseDigest(text10) {
-  if (isDigest(text10)) return text10;
-  throw new CsscError("REFERENCE_INVALID", `"${text10.slice(0, 160)}" is not a digest: expected sha256:<64 hex digits>`);
-}
-function digestOf(content) {
-  return `sha256:${createHash("sha256").update(content).digest("hex")}`;
-}
-function matchesDigest(content, digest) {
-  const [algorithm = "", hex3] = digest.split(":");
-  return createHash(algorithm).update(content).digest("hex") === hex3;
-}
-
-// core/oci/reference.ts
-var dockerHub = "docker.io";
-var dockerHubNames = /* @__PURE__ */ new Set(["docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"]);
-var hostPattern = /^(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?$/i;
-var pathPattern = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
-var tagPattern = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
-var maxRepositoryLength = 255;
-var defaultPort = /(?<=\.[^:]*):443$/;
-function canonicalRegistry(host) {
-  const lower = host.toLowerCase().replace(defaultPort, "");
-  return dockerHubNames.has(lower) ? dockerHub : lower;
-}
-function parseReference(text10) {
-  const trimmed = text10.trim();
-  const [name2 = "", digestText, ...rest] = trimmed.split("@");
-  if (rest.length > 0) throw invalid(text10, "it has more than one @");
-  const colon2 = name2.lastIndexOf(":");
-  const tag = colon2 > name2.lastIndexOf("/") ? name2.slice(colon2 + 1) : void 0;
-  if (tag !== void 0 && !tagPattern.test(tag)) throw invalid(text10, `"${tag}" is not a tag`);
-  const repository = parseRepository(tag === void 0 ? name2 : name2.slice(0, colon2), text10);
-  return {
-    ...repository,
-    ...tag === void 0 ? {} : { tag },
-    ...digestText === void 0 ? {} : { digest: parseDigest(digestText) }
-  };
-}
-function parseRepository(text10, origin = text10) {
-  const slash = text10.indexOf("/");
-  const head = slash < 0 ? "" : text10.slice(0, slash);
-  const hasHost = /[.:]/.test(head) || head === "localhost";
-  const registry2 = hasHost ? canonicalRegistry(head) : dockerHub;
-  let path = hasHost ? text10.slice(slash + 1) : text10;
-  if (registry2 === dockerHub && path !== "" && !path.includes("/")) path = `library/${path}`;
-  if (!hostPattern.test(registry2)) throw invalid(origin, `"${head}" is not a registry host`);
-  if (!pathPattern.test(path)) throw invalid(origin, `"${path}" is not a repository (lower case, no scheme, no tag)`);
-  if (path.length > maxRepositoryLength) throw invalid(origin, `the repository is longer than ${maxRepositoryLength}`);
-  return { registry: registry2, repository: path };
-}
-function parseTag(text10) {
-  if (tagPattern.test(text10)) return text10;
-  throw new CsscError(
-    "REFERENCE_INVALID",
-    `"${text10.slice(0, 160)}" is not a tag: letters, digits, . _ - and at most 128`
-  );
-}
-function bare({ registry: registry2, repository }) {
-  return { registry: registry2, repository };
-}
-function repositoryName(reference2) {
-  return `${reference2.registry}/${reference2.repository}`;
-}
-function pinnedName(reference2) {
-  return `${repositoryName(reference2)}@${reference2.digest}`;
-}
-function formatReference(reference2) {
-  const tag = reference2.tag === void 0 ? "" : `:${reference2.tag}`;
-  const digest = reference2.digest === void 0 ? "" : `@${reference2.digest}`;
-  return `${repositoryName(reference2)}${tag}${digest}`;
-}
-function invalid(text10, why) {
-  return new CsscError("REFERENCE_INVALID", `"${text10.slice(0, 160)}" is not an image reference: ${why}`);
-}
-
-// core/acquire/mirror-result.ts
-function emptyMirrorResult({ request: request2, sides }) {
-  const { source, targetDigest } = sides;
-  return {
-    schema: "https://cssc.dev/mirror/v1",
-    source: formatReference(request2.source),
-    target: formatReference(request2.target),
-    copied: false,
-    digest: source.digest,
-    ...targetDigest === void 0 ? {} : { previousDigest: targetDigest },
-    referrers: { source: 0, target: 0, missing: [], extra: [] },
-    lying: [],
-    digestTags: [],
-    repaired: [],
-    history: "off",
-    provenance: [],
-    dryRun: request2.dryRun,
-    plan: [],
-    requests: { source: {}, target: {}, token: 0 }
-  };
-}
-function referrersNote({ referrers, lying, digestTags: digestTags2 }) {
-  if (lying.length > 0)
-    return "the source's registry answers its referrers tag with the image itself: it has no referrers that can be copied";
-  const tags = digestTags2.length === 0 ? "" : `, ${digestTags2.length} digest tags copied`;
-  const extra = referrers.extra.length === 0 ? "" : `, ${referrers.extra.length} only at the target`;
-  return `${referrers.source} at the source, ${referrers.target} at the target${extra}${tags}`;
-}
-
-// core/evidence/render/escape.ts
-var maxCodeLength = 160;
-var maxTextLength = 400;
-var invisible = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/g;
-var entities = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  "@": "&#64;",
-  ":": "&#58;"
-};
-function code(text10) {
-  const clean3 = cut(oneLine(text10), maxCodeLength).replace(/`/g, "'").replace(/\|/g, "¦");
-  return clean3 === "" ? "–" : `\`${clean3}\``;
-}
-function plain(text10) {
-  return cut(oneLine(text10), maxTextLength).replace(/[\\`*_{}[\]()#+!|~$<>&@]|:(?=\/\/)/g, (char) => {
-    return entities[char] ?? `\\${char}`;
-  });
-}
-function shortDigest(digest) {
-  return code(digest.replace(/^(sha\d+:[0-9a-f]{12})[0-9a-f]+$/, "$1"));
-}
-function table(header3, rows) {
-  const line = (cells4) => `| ${cells4.join(" | ")} |`;
-  return [line(header3), line(header3.map(() => "---")), ...rows.map(line)].join("\n");
-}
-function cutDocument(text10, maxLength2) {
-  if (text10.length <= maxLength2) return text10;
-  const note = "\n\n_Cut here: the rest is in the JSON beside this summary._\n";
-  const head = text10.slice(0, maxLength2 - note.length);
-  return head.slice(0, Math.max(head.lastIndexOf("\n"), 0)) + note;
-}
-function oneLine(text10) {
-  return text10.replace(invisible, " ").replace(/\s+/g, " ").trim();
-}
-function cut(text10, maxLength2) {
-  return text10.length <= maxLength2 ? text10 : `${text10.slice(0, maxLength2 - 1).replace(/[\ud800-\udbff]$/, "")}…`;
-}
-
-// core/acquire/render-history.ts
-var maxRows = 500;
-function renderHistory(repository, { entries, unreadable: unreadable3 }) {
-  const rows = [...entries].reverse().slice(0, maxRows).map(({ sourceTag, sourceDigest, destTag, syncedAt, runUrl }) => [
-    code(sourceTag),
-    shortDigest(sourceDigest),
-    code(destTag),
-    plain(syncedAt),
-    plain(runUrl)
-  ]);
-  const notes = [
-    entries.length > maxRows ? `The newest ${maxRows} of ${entries.length}.` : "",
-    unreadable3 > 0 ? `${unreadable3} entries could not be read.` : ""
-  ].filter((note) => note !== "");
-  const list4 = rows.length === 0 ? "Nothing was acquired yet." : table(["Source tag", "Digest", "Target tag", "When", "Run"], rows);
-  return `## History of ${code(repository)}
-
-${list4}
-${notes.join(" ")}
-`;
-}
-
-// core/acquire/render-mirror.ts
-function renderMirror(result) {
-  const rows = [
-    ["Source", code(result.source)],
-    ["Target", code(result.target)],
-    ["Digest", code(result.digest)],
-    [
-      "Before",
-      result.previousDigest === void 0 ? "not there" : result.previousDigest === result.digest ? "the same" : shortDigest(result.previousDigest)
-    ],
-    ["Attached", plain(referrersNote(result))],
-    ["History", result.history],
-    ...result.retired === void 0 ? [] : [["Retired", plain(result.retired)]],
-    ...result.repaired.length === 0 ? [] : [["Repaired", `${result.repaired.length} missing parts`]],
-    ...result.provenance.length === 0 ? [] : [["Provenance", `${result.provenance.length} statements attached`]],
-    ["Requests", `source ${count(result.requests.source)}; target ${count(result.requests.target)}`]
-  ];
-  const plan = result.plan.length === 0 ? "" : `
-Would do:
-${result.plan.map((step) => `- ${plain(step)}`).join("\n")}
-`;
-  return `## Mirror: ${headline(result)}
-
-${table(["", ""], rows)}
-${plan}`;
-}
-function headline({ copied, dryRun, history, retired }) {
-  if (retired !== void 0) return "not acquired: it was retired here";
-  if (dryRun) return "dry run";
-  if (copied) return history === "rollback" ? "copied (upstream went back to an older digest)" : "copied";
-  return history === "known" ? "not acquired again: the history knows this digest" : "unchanged";
-}
-function count(methods) {
-  const parts = Object.entries(methods).sort(([a], [b]) => a < b ? -1 : 1);
-  return parts.length === 0 ? "none" : parts.map(([method, number4]) => `${number4} ${method}`).join(", ");
-}
-
-// core/attach/render-attachment.ts
-function renderAttachment({ image, attached }) {
-  const rows = attached.map(({ subject: subject2, predicateType, digest, existing }) => [
-    shortDigest(subject2),
-    code(predicateType),
-    shortDigest(digest),
-    existing ? "there already" : "attached"
-  ]);
-  return `## Attached to ${code(image)}
-
-${table(["Subject", "Predicate type", "Attachment", ""], rows)}
-`;
-}
-
-// core/delete/render-deletion.ts
-function renderDeletion(image, { status, reason, deleted, kept }) {
-  const gone = deleted.map(({ digest, tag }) => `- deleted ${code(tag === void 0 ? digest : `${tag} ${digest}`)}`);
-  const left = kept.map(
-    ({ digest, tag, why }) => `- kept ${code(tag === void 0 ? digest : `${tag} ${digest}`)}: ${plain(why)}`
-  );
-  return `## Delete ${code(image)}: ${status}
-${reason === void 0 ? "" : `
-${plain(reason)}
-`}
-${[...gone, ...left].slice(0, 500).join("\n")}
-`;
-}
-
-// core/evidence/render/verdict-counts.ts
-function counts(verdict, options = {}) {
-  const { blocking, remaining, excepted, platforms } = verdict;
-  return {
-    decision: verdict.passed && options.dryRun === true ? "dryrun" : verdict.outcome,
-    platformCount: platforms.length,
-    missingSbomCount: platforms.filter(({ missingSbom }) => missingSbom).length,
-    unassessedCount: platforms.reduce((sum, { unassessed }) => sum + unassessed.length, 0),
-    blockingCount: blocking.length,
-    remainingCount: remaining.length,
-    exceptedCount: excepted.length,
-    blocking: blocking.join("|"),
-    remaining: remaining.join("|"),
-    excepted: excepted.join("|"),
-    blockingMarkdown: markdownList(blocking),
-    remainingMarkdown: markdownList(remaining),
-    exceptedMarkdown: markdownList(excepted)
-  };
-}
-function markdownList(ids4) {
-  return ids4.map((id2) => code(id2)).join(", ");
-}
-
-// core/image/render-image.ts
-function renderImage(image) {
-  const platforms = image.platforms.map(({ platform: platform2, digest, attached: attached2 }) => [
-    code(platform2),
-    code(digest),
-    String(attached2.length)
-  ]);
-  const attached = [...image.attached, ...image.platforms.flatMap((one) => one.attached)];
-  const rows = attached.map(({ subject: subject2, digest, artifactType: artifactType2, predicateType }) => [
-    shortDigest(subject2),
-    shortDigest(digest),
-    code(artifactType2),
-    predicateType === void 0 ? "–" : code(predicateType)
-  ]);
-  const list4 = rows.length === 0 ? "Nothing is attached." : table(["Subject", "Attachment", "Artifact type", "Predicate type"], rows);
-  const notes = image.notes.map((note) => `- ${plain(note)}`).join("\n");
-  return `## ${code(image.reference)}
-
-${table(["Platform", "Digest", "Attached"], platforms)}
-
-${list4}
-${notes === "" ? "" : `
-${notes}
-`}`;
-}
-
-// core/lifecycle/render-lifecycle.ts
-function renderLifecycle({ image, endOfLife, attached }) {
-  const rows = attached.map(({ subject: subject2, digest, existing }) => [
-    shortDigest(subject2),
-    shortDigest(digest),
-    existing ? "there already" : "attached"
-  ]);
-  return `## ${code(image)} ends on ${code(endOfLife)}
-
-${table(["Subject", "Attachment", ""], rows)}
-`;
-}
 
 // node_modules/zod/v4/classic/external.js
 var external_exports = {};
@@ -45004,7 +44643,7 @@ __export(util_exports, {
   assert: () => assert,
   assertEqual: () => assertEqual,
   assertIs: () => assertIs,
-  assertNever: () => assertNever2,
+  assertNever: () => assertNever,
   assertNotEqual: () => assertNotEqual,
   assignProp: () => assignProp,
   attachSchema: () => attachSchema,
@@ -45083,7 +44722,7 @@ function toZod() {
 }
 function assertIs(_arg) {
 }
-function assertNever2(_x) {
+function assertNever(_x) {
   throw new Error("Unexpected value in exhaustive check");
 }
 function assert(_) {
@@ -45192,9 +44831,9 @@ function putProp(target, key, value) {
   else
     target[key] = value;
 }
-function mirrorShape(target, source, keys, wrap) {
+function mirrorShape(target, source, keys2, wrap) {
   const raw = sourceShape(source);
-  for (const key of keys) {
+  for (const key of keys2) {
     const desc = Object.getOwnPropertyDescriptor(raw, key);
     if (!desc.enumerable)
       continue;
@@ -45235,12 +44874,12 @@ function getElementAtPath(obj, path) {
   return path.reduce((acc, key) => acc?.[key], obj);
 }
 function promiseAllObject(promisesObj) {
-  const keys = Object.keys(promisesObj);
-  const promises = keys.map((key) => promisesObj[key]);
+  const keys2 = Object.keys(promisesObj);
+  const promises = keys2.map((key) => promisesObj[key]);
   return Promise.all(promises).then((results) => {
     const resolvedObj = {};
-    for (let i = 0; i < keys.length; i++) {
-      resolvedObj[keys[i]] = results[i];
+    for (let i = 0; i < keys2.length; i++) {
+      resolvedObj[keys2[i]] = results[i];
     }
     return resolvedObj;
   });
@@ -45462,15 +45101,15 @@ function pick(schema, mask) {
 }
 function maskedKeys(schema, mask) {
   const raw = sourceShape(schema);
-  const keys = [];
+  const keys2 = [];
   for (const key of Reflect.ownKeys(mask)) {
     if (!Object.getOwnPropertyDescriptor(raw, key)?.enumerable) {
       throw new Error(`Unrecognized key: "${String(key)}"`);
     }
     if (mask[key])
-      keys.push(key);
+      keys2.push(key);
   }
-  return keys;
+  return keys2;
 }
 function omit(schema, mask) {
   const currDef = schema._zod.def;
@@ -46270,18 +45909,18 @@ var validateAsync = async (schema, value, _ctx) => {
   return result.issues.length === 0;
 };
 var _encode = (_Err) => {
-  const parse4 = _parse(_Err);
+  const parse5 = _parse(_Err);
   const fn = (schema, value, _ctx, _params) => {
     const ctx = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
-    return parse4(schema, value, ctx, finalizeParams(fn, _params));
+    return parse5(schema, value, ctx, finalizeParams(fn, _params));
   };
   return fn;
 };
 var encode = /* @__PURE__ */ _encode($ZodRealError);
 var _decode = (_Err) => {
-  const parse4 = _parse(_Err);
+  const parse5 = _parse(_Err);
   const fn = (schema, value, _ctx, _params) => {
-    return parse4(schema, value, _ctx, finalizeParams(fn, _params));
+    return parse5(schema, value, _ctx, finalizeParams(fn, _params));
   };
   return fn;
 };
@@ -46901,9 +46540,9 @@ var $ZodCheckEndsWith = /* @__PURE__ */ $constructor("$ZodCheckEndsWith", (inst,
     });
   };
 });
-function handleCheckPropertyResult(result, payload, property) {
+function handleCheckPropertyResult(result, payload, property2) {
   if (result.issues.length) {
-    payload.issues.push(...prefixIssues(property, result.issues));
+    payload.issues.push(...prefixIssues(property2, result.issues));
   }
 }
 var $ZodCheckProperty = /* @__PURE__ */ $constructor("$ZodCheckProperty", (inst, def) => {
@@ -47776,7 +47415,7 @@ function capSize(inst, size) {
   if (!caps.length)
     return;
   const cap = Math.min(...caps.map((c) => c[0]));
-  const parse4 = inst._zod.parse;
+  const parse5 = inst._zod.parse;
   inst._zod.parse = (payload, ctx) => {
     const n = size(payload.value);
     if (n > cap && !ctx?.skipChecks && ctx?.direction !== "backward") {
@@ -47790,7 +47429,7 @@ function capSize(inst, size) {
         }
       }
     }
-    return parse4(payload, ctx);
+    return parse5(payload, ctx);
   };
 }
 var arraySize = (input2) => Array.isArray(input2) ? input2.length : -1;
@@ -47874,10 +47513,10 @@ function handlePropertyResult(result, final, key, input2, optin, optout) {
 }
 var NO_SYMBOL_KEYS = [];
 function normalizeDef(def) {
-  const keys = Object.keys(def.shape);
+  const keys2 = Object.keys(def.shape);
   const ownSymbols = Object.getOwnPropertySymbols(def.shape);
   const symbolKeys = ownSymbols.length ? ownSymbols : NO_SYMBOL_KEYS;
-  const allKeys = symbolKeys.length ? [...keys, ...symbolKeys] : keys;
+  const allKeys = symbolKeys.length ? [...keys2, ...symbolKeys] : keys2;
   for (const k of allKeys) {
     if (!def.shape?.[k]?._zod?.traits?.has("$ZodType")) {
       throw new Error(`Invalid element at key "${String(k)}": expected a Zod schema`);
@@ -47889,8 +47528,8 @@ function normalizeDef(def) {
     allKeys,
     symbolKeys,
     // string-only: handleCatchall matches it against `for...in`, which never yields a symbol
-    keySet: new Set(keys),
-    numKeys: keys.length,
+    keySet: new Set(keys2),
+    numKeys: keys2.length,
     optionalKeys: new Set(okeys)
   };
 }
@@ -48433,19 +48072,19 @@ function handleIntersectionResults(result, left, right) {
   let unrecIssue;
   const keyIssues = /* @__PURE__ */ new Map();
   const collect = (iss, side) => {
-    let keys;
+    let keys2;
     if (iss.code === "unrecognized_keys" && !iss.path?.length) {
       unrecIssue ?? (unrecIssue = iss);
-      keys = iss.keys;
+      keys2 = iss.keys;
     } else if (iss.code === "invalid_key" && iss.origin === "record" && iss.path?.length === 1) {
       const k = String(iss.path[0]);
       if (!keyIssues.has(k))
         keyIssues.set(k, iss);
-      keys = [k];
+      keys2 = [k];
     } else {
       return false;
     }
-    for (const k of keys) {
+    for (const k of keys2) {
       if (!unrecKeys.has(k))
         unrecKeys.set(k, {});
       unrecKeys.get(k)[side] = true;
@@ -53762,8 +53401,8 @@ function ko_default() {
 }
 
 // node_modules/zod/v4/locales/lt.js
-var capitalizeFirstCharacter = (text10) => {
-  return text10.charAt(0).toUpperCase() + text10.slice(1);
+var capitalizeFirstCharacter = (text9) => {
+  return text9.charAt(0).toUpperCase() + text9.slice(1);
 };
 function getUnitTypeFromNumber(number4) {
   const abs = Math.abs(number4);
@@ -58114,13 +57753,13 @@ function generateObjectCheck(doc, ctx, schema, accessor, buildsValue = true) {
   const def = schema._zod.def;
   doc.write(`if (typeof ${accessor} !== "object" || ${accessor} === null || Array.isArray(${accessor})) return INVALID;`);
   const shape = def.shape;
-  const keys = Object.keys(shape);
+  const keys2 = Object.keys(shape);
   const symbolKeys = Object.getOwnPropertySymbols(shape);
-  const allKeys = symbolKeys.length ? [...keys, ...symbolKeys] : keys;
+  const allKeys = symbolKeys.length ? [...keys2, ...symbolKeys] : keys2;
   const keyExpr = (k) => typeof k === "symbol" ? addConstant(ctx, k) : esc(k);
   const propKey = (k) => typeof k === "symbol" ? `[${keyExpr(k)}]` : esc(k);
   const propShape = shape;
-  if (keys.includes("__proto__")) {
+  if (keys2.includes("__proto__")) {
     throw new ZodCompileUnsupportedError('object shape key "__proto__"');
   }
   const propOutputs = /* @__PURE__ */ new Map();
@@ -58162,7 +57801,7 @@ function generateObjectCheck(doc, ctx, schema, accessor, buildsValue = true) {
   if (catchall) {
     const catchallType = catchall._zod.def.type;
     if (catchallType === "never") {
-      const condition = keys.map((k) => `k !== ${esc(k)}`).join(" && ") || "true";
+      const condition = keys2.map((k) => `k !== ${esc(k)}`).join(" && ") || "true";
       doc.write(`for (const k in ${accessor}) {`);
       doc.indented((d) => {
         d.write(`if (${condition}) return INVALID;`);
@@ -58178,7 +57817,7 @@ function generateObjectCheck(doc, ctx, schema, accessor, buildsValue = true) {
   const hasConditionalKeys = allKeys.some((k) => mayOmitUndefined(propShape[k]) || dropsWhenAbsent(propShape[k]));
   if (!buildsValue) {
     if (unknownKeysMode === "schema") {
-      const knownSet = keys.length > 0 ? addConstant(ctx, new Set(keys)) : null;
+      const knownSet = keys2.length > 0 ? addConstant(ctx, new Set(keys2)) : null;
       doc.write(`for (const k in ${accessor}) {`);
       doc.indented((d) => {
         d.write(`if (k === "__proto__") continue;`);
@@ -58210,7 +57849,7 @@ function generateObjectCheck(doc, ctx, schema, accessor, buildsValue = true) {
     }
   }
   if (unknownKeysMode !== "none") {
-    const knownSet = keys.length > 0 ? addConstant(ctx, new Set(keys)) : null;
+    const knownSet = keys2.length > 0 ? addConstant(ctx, new Set(keys2)) : null;
     doc.write(`for (const k in ${accessor}) {`);
     doc.indented((d) => {
       d.write(`if (k === "__proto__") continue;`);
@@ -59617,10 +59256,10 @@ function _endsWith(suffix, params) {
   });
 }
 // @__NO_SIDE_EFFECTS__
-function _property(property, schema, params) {
+function _property(property2, schema, params) {
   return new $ZodCheckProperty({
     check: "property",
-    property,
+    property: property2,
     schema,
     ...normalizeParams(params)
   });
@@ -60229,8 +59868,8 @@ function compactTypeUnion(schema) {
     if (!option || typeof option !== "object")
       return;
     compactTypeUnion(option);
-    const keys = Object.keys(option);
-    if (keys.length !== 1 || keys[0] !== "type")
+    const keys2 = Object.keys(option);
+    if (keys2.length !== 1 || keys2[0] !== "type")
       return;
     const type = option.type;
     for (const member2 of Array.isArray(type) ? type : [type]) {
@@ -62713,11 +62352,11 @@ var ZodEnum = /* @__PURE__ */ $constructor("ZodEnum", (inst, def) => {
   inst._zod.processJSONSchema = (ctx, json2, params) => enumProcessor(inst, ctx, json2, params);
   inst.enum = def.entries;
   inst.options = [...inst._zod.values];
-  const keys = new Set(Object.keys(def.entries));
+  const keys2 = new Set(Object.keys(def.entries));
   inst.extract = (values, params) => {
     const newEntries = {};
     for (const value of values) {
-      if (keys.has(value)) {
+      if (keys2.has(value)) {
         newEntries[value] = def.entries[value];
       } else
         throw new Error(`Key ${value} not found in enum`);
@@ -62732,7 +62371,7 @@ var ZodEnum = /* @__PURE__ */ $constructor("ZodEnum", (inst, def) => {
   inst.exclude = (values, params) => {
     const newEntries = { ...def.entries };
     for (const value of values) {
-      if (keys.has(value)) {
+      if (keys2.has(value)) {
         delete newEntries[value];
       } else
         throw new Error(`Key ${value} not found in enum`);
@@ -63293,8 +62932,8 @@ function checkObjectGuards(objectSchema, guards) {
     const value = payload.value;
     if (typeof value !== "object" || value === null || Array.isArray(value))
       return;
-    const keys = Object.getOwnPropertyNames(value);
-    if (guards.minProperties !== void 0 && keys.length < guards.minProperties) {
+    const keys2 = Object.getOwnPropertyNames(value);
+    if (guards.minProperties !== void 0 && keys2.length < guards.minProperties) {
       payload.issues.push({
         origin: "object",
         code: "too_small",
@@ -63306,7 +62945,7 @@ function checkObjectGuards(objectSchema, guards) {
         continue: true
       });
     }
-    if (guards.maxProperties !== void 0 && keys.length > guards.maxProperties) {
+    if (guards.maxProperties !== void 0 && keys2.length > guards.maxProperties) {
       payload.issues.push({
         origin: "object",
         code: "too_big",
@@ -63319,7 +62958,7 @@ function checkObjectGuards(objectSchema, guards) {
       });
     }
     if (guards.keySchema) {
-      for (const key of keys) {
+      for (const key of keys2) {
         const result = guards.keySchema.safeParse(key);
         if (result.success)
           continue;
@@ -63360,9 +62999,9 @@ function canonicalKey(value, seen) {
       }
       return `a${parts2.length}:[${parts2.join(",")}]`;
     }
-    const keys = Object.keys(value).sort();
+    const keys2 = Object.keys(value).sort();
     const parts = [];
-    for (const k of keys) {
+    for (const k of keys2) {
       const key = canonicalKey(value[k], seen);
       if (key === null)
         return null;
@@ -63915,7 +63554,7 @@ function visit(schema, fnOrHandlers) {
     return h ? h(node2, rewritten) : node2;
   };
   const cache = /* @__PURE__ */ new Map();
-  function run(s) {
+  function run2(s) {
     const cached2 = cache.get(s);
     if (cached2 === RESOLVING) {
       return new $ZodLazy({
@@ -63937,25 +63576,25 @@ function visit(schema, fnOrHandlers) {
     switch (kind) {
       case "object": {
         const oldShape = def.shape;
-        const keys = Object.keys(oldShape);
+        const keys2 = Object.keys(oldShape);
         let changed = false;
         const newShape = {};
-        for (const k of keys) {
-          const mapped = run(oldShape[k]);
+        for (const k of keys2) {
+          const mapped = run2(oldShape[k]);
           if (mapped !== oldShape[k])
             changed = true;
           newShape[k] = mapped;
         }
         let newCatchall = def.catchall;
         if (def.catchall) {
-          newCatchall = run(def.catchall);
+          newCatchall = run2(def.catchall);
           if (newCatchall !== def.catchall)
             changed = true;
         }
         return changed ? clone(s, { ...def, shape: newShape, catchall: newCatchall }) : s;
       }
       case "array": {
-        const mapped = run(def.element);
+        const mapped = run2(def.element);
         return mapped === def.element ? s : clone(s, { ...def, element: mapped });
       }
       case "tuple": {
@@ -63963,14 +63602,14 @@ function visit(schema, fnOrHandlers) {
         let changed = false;
         const newItems = [];
         for (const item2 of oldItems) {
-          const mapped = run(item2);
+          const mapped = run2(item2);
           if (mapped !== item2)
             changed = true;
           newItems.push(mapped);
         }
         let newRest = def.rest;
         if (def.rest) {
-          newRest = run(def.rest);
+          newRest = run2(def.rest);
           if (newRest !== def.rest)
             changed = true;
         }
@@ -63978,12 +63617,12 @@ function visit(schema, fnOrHandlers) {
       }
       case "record":
       case "map": {
-        const newKey = run(def.keyType);
-        const newVal = run(def.valueType);
+        const newKey = run2(def.keyType);
+        const newVal = run2(def.valueType);
         return newKey === def.keyType && newVal === def.valueType ? s : clone(s, { ...def, keyType: newKey, valueType: newVal });
       }
       case "set": {
-        const newVal = run(def.valueType);
+        const newVal = run2(def.valueType);
         return newVal === def.valueType ? s : clone(s, { ...def, valueType: newVal });
       }
       case "union": {
@@ -63991,7 +63630,7 @@ function visit(schema, fnOrHandlers) {
         let changed = false;
         const newOptions = [];
         for (const opt of oldOptions) {
-          const mapped = run(opt);
+          const mapped = run2(opt);
           if (mapped !== opt)
             changed = true;
           newOptions.push(mapped);
@@ -63999,8 +63638,8 @@ function visit(schema, fnOrHandlers) {
         return changed ? clone(s, { ...def, options: newOptions }) : s;
       }
       case "intersection": {
-        const newLeft = run(def.left);
-        const newRight = run(def.right);
+        const newLeft = run2(def.left);
+        const newRight = run2(def.right);
         return newLeft === def.left && newRight === def.right ? s : clone(s, { ...def, left: newLeft, right: newRight });
       }
       case "optional":
@@ -64012,23 +63651,23 @@ function visit(schema, fnOrHandlers) {
       case "nonoptional":
       case "promise":
       case "success": {
-        const newInner = run(def.innerType);
+        const newInner = run2(def.innerType);
         return newInner === def.innerType ? s : clone(s, { ...def, innerType: newInner });
       }
       case "pipe": {
-        const newIn2 = run(def.in);
-        const newOut = run(def.out);
+        const newIn2 = run2(def.in);
+        const newOut = run2(def.out);
         return newIn2 === def.in && newOut === def.out ? s : clone(s, { ...def, in: newIn2, out: newOut });
       }
       case "function": {
-        const newInput = run(def.input);
-        const newOutput = run(def.output);
+        const newInput = run2(def.input);
+        const newOutput = run2(def.output);
         return newInput === def.input && newOutput === def.output ? s : clone(s, { ...def, input: newInput, output: newOutput });
       }
       case "lazy": {
         const original = def.getter;
         const { _cachedInner, ...rest } = def;
-        return clone(s, { ...rest, getter: () => run(original()) });
+        return clone(s, { ...rest, getter: () => run2(original()) });
       }
       // A leaf by choice: `parts` are regex fragments, not data positions.
       case "template_literal":
@@ -64059,7 +63698,7 @@ function visit(schema, fnOrHandlers) {
       }
     }
   }
-  return run(schema);
+  return run2(schema);
 }
 
 // node_modules/zod/v4/classic/deep-partial.js
@@ -64129,178 +63768,99 @@ function date4(params) {
   return _coercedDate(ZodDate, params);
 }
 
-// core/oci/json.ts
-var maxIssues = 10;
-var quote = 34;
-var backslash = 92;
-var colon = 58;
-function parseJson(content, bounds) {
-  const size = typeof content === "string" ? Buffer.byteLength(content) : content.byteLength;
-  if (size > bounds.maxBytes) {
-    throw new CsscError("LIMIT_EXCEEDED", `${bounds.what} has ${size} bytes: at most ${bounds.maxBytes} are read`);
-  }
-  const text10 = typeof content === "string" ? content : decodeUtf8(content, bounds);
-  checkShape(text10, bounds);
-  try {
-    return JSON.parse(text10);
-  } catch (cause) {
-    const reason = size === 0 ? "it is empty" : cause.message;
-    throw new CsscError(bounds.code, `${bounds.what} is not JSON: ${reason}`, { cause });
-  }
-}
-function checkSchema(schema, value, code2, what3) {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const { issues } = result.error;
-  const shown = issues.slice(0, maxIssues).map((issue2) => `${formatPath(issue2.path)}: ${issue2.message}`);
-  const more = issues.length > maxIssues ? `; and ${issues.length - maxIssues} more` : "";
-  throw new CsscError(code2, `${what3} is malformed: ${shown.join("; ")}${more}`, { cause: result.error });
-}
-function isRecord(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-function formatPath(path) {
-  if (path.length === 0) return "(document)";
-  return path.map((part, at3) => typeof part === "number" ? `[${part}]` : `${at3 > 0 ? "." : ""}${String(part)}`).join("");
-}
-function decodeUtf8(content, bounds) {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(content);
-  } catch (cause) {
-    throw new CsscError(bounds.code, `${bounds.what} is not UTF-8`, { cause });
-  }
-}
-function checkShape(text10, bounds) {
-  let depth = 0;
-  for (let at3 = 0; at3 < text10.length; at3++) {
-    const char = text10.charCodeAt(at3);
-    if (char === quote) {
-      const end = endOfString(text10, at3);
-      if (isPrototypeKey(text10, at3, end)) throw new CsscError(bounds.code, `${bounds.what} has a key "__proto__"`);
-      at3 = end;
-    } else if (char === 123 || char === 91) {
-      if (++depth > bounds.maxDepth) {
-        throw new CsscError("LIMIT_EXCEEDED", `${bounds.what} is nested deeper than ${bounds.maxDepth} levels`);
-      }
-    } else if (char === 125 || char === 93) depth--;
-  }
-}
-function endOfString(text10, start) {
-  for (let at3 = start + 1; at3 < text10.length; at3++) {
-    const char = text10.charCodeAt(at3);
-    if (char === backslash) at3++;
-    else if (char === quote) return at3;
-  }
-  return text10.length;
-}
-function isPrototypeKey(text10, start, end) {
-  const length = end - start - 1;
-  if (length < 9 || length > 54) return false;
-  let next = end + 1;
-  while (next < text10.length && text10.charCodeAt(next) <= 32) next++;
-  if (text10.charCodeAt(next) !== colon) return false;
-  try {
-    return JSON.parse(text10.slice(start, end + 1)) === "__proto__";
-  } catch {
-    return false;
-  }
+// core/oci/moment.ts
+function isoTime(time3) {
+  if (Number.isNaN(new Date(time3).getTime())) return void 0;
+  const text9 = new Date(time3).toISOString();
+  return /^\d{4}-/.test(text9) ? text9 : void 0;
 }
 
-// core/policy/document/policy-help.ts
-var effects = "block: it stops the image. report: it is only told.";
-var policyHelp = {
-  version: "The version of this format: 1.",
-  severity: "Vulnerabilities at this severity or above stop the image. Default: HIGH.",
-  "unknown-severity": `What a vulnerability does whose severity nobody knows. ${effects} Default: report.`,
-  "fixable-only": "Ignore vulnerabilities without a fixed version. Default: false.",
-  unassessed: "What nobody could assess; block or report, or each kind by itself. Default: block.",
-  "unassessed.packages": "Packages that the scanner passes over in silence. Default: block.",
-  "unassessed.nothing-recognised": "A report without a single recognised package. Default: block.",
-  "unassessed.unsupported-os": "No package of an operating system was matched: one that the scanner does not know, or none. Default: block.",
-  platforms: "Which platforms decide: all, only the listed ones, or all with some that must be there. Default: all.",
-  "platforms[]": "os/architecture[/variant], such as linux/amd64.",
-  "platforms.required": "Platforms that must be there; all others decide too.",
-  "platforms.required[]": "os/architecture[/variant], such as linux/amd64.",
-  method: "The only way of assessing that is accepted: by file system (image) or by attached SBOM (sbom).",
-  evidence: "Attestations on the image's platforms.",
-  "evidence.required": "Predicate types that every platform must carry.",
-  "evidence.required[]": "A predicate type, such as https://slsa.dev/provenance/v1.",
-  "evidence.copy": "Which foreign attestations promotion takes along. Default: all.",
-  "evidence.copy[]": "A predicate type.",
-  "evidence.max-age": "How old SBOMs and required attestations may be. Default: any age.",
-  database: "The scanner's vulnerability database.",
-  "database.max-age": "How old it may be. Default: 120h.",
-  "database.stale": "What an older one does. Default: block.",
-  "database.unknown": "What it does when nothing says how old it is. Default: block.",
-  verdict: "Verdicts at promotion.",
-  "verdict.max-age": "How old a verdict may be when it is promoted. Default: 24h.",
-  "end-of-life": "What an operating system or image does that gets no more security fixes. Default: block.",
-  exceptions: "What is accepted, for which images, by whom and until when.",
-  "exceptions[]": "One exception: an id, a package, or both, and a reason.",
-  "exceptions[].id": "A vulnerability's id or one of its aliases. No wildcards.",
-  "exceptions[].package": "A purl pattern, such as pkg:deb/debian/openssl or pkg:npm/lodash@4.17.*.",
-  "exceptions[].images": "Globs over registry/repository. Default: every image.",
-  "exceptions[].images[]": "A glob: * within one path element, ** across.",
-  "exceptions[].platforms": "The platforms it is about. Default: all.",
-  "exceptions[].platforms[]": "os/architecture[/variant], such as linux/amd64.",
-  "exceptions[].reason": "Why it is accepted.",
-  "exceptions[].owner": "Who answers for it.",
-  "exceptions[].expires": "YYYY-MM-DD, to the end of that day in UTC, or RFC 3339. Strongly advised.",
-  ledger: "What the state of the exceptions themselves does.",
-  "ledger.unused": "An exception that covers nothing in this image. Default: report.",
-  "ledger.expiring": "An exception that ends soon. Default: report.",
-  "ledger.expired": "An exception that has ended; it covers nothing in any case. Default: report.",
-  "ledger.fixable": "An exception for what has a fix by now. Default: report.",
-  "ledger.within": "How long before its end an exception counts as expiring. Default: 7d.",
-  trusted: "Whose signatures count.",
-  "trusted[]": "One publisher with public keys, keyless identities, or both.",
-  "trusted[].publisher": "Its name, for people and for vex.publishers.",
-  "trusted[].keys": "Its public keys.",
-  "trusted[].keys[]": "A public key in PEM. Never a private one.",
-  "trusted[].identities": "Its keyless identities.",
-  "trusted[].identities[]": "A certificate's issuer and subject.",
-  "trusted[].identities[].issuer": "The certificate's OIDC issuer, exactly.",
-  "trusted[].identities[].subject": "The certificate's subject, exactly.",
-  "trusted[].images": "Globs over registry/repository that it is trusted for. Default: every image.",
-  "trusted[].images[]": "A glob: * within one path element, ** across.",
-  signatures: "What a missing signature of a trusted publisher does.",
-  "signatures.image": "On the image itself. Default: nobody looks.",
-  "signatures.sbom": "On the SBOM that is scanned. Default: report.",
-  "signatures.evidence": "On the attestations that evidence.required names. Default: report.",
-  vex: "VEX documents, and whose count.",
-  "vex.referrers": "Read the documents that are attached to the image. Default: true.",
-  "vex.publishers": "Publishers of trusted whose attached documents count. Default: all.",
-  "vex.publishers[]": "The name of a publisher.",
-  "vex.authors": "Authors whose statements count in documents that are passed as files. Default: all.",
-  "vex.authors[]": "An author, as the document names it.",
-  "vex.conflict": "Statements that contradict each other. Default: block.",
-  "vex.unusable": "Documents that cannot be read or used. Default: report.",
-  "known-exploited": "What a vulnerability of CISA's catalogue does, at any severity. Default: nobody looks.",
-  epss: "What a vulnerability does that is likely to be exploited. Default: nobody looks.",
-  "epss.threshold": "The EPSS score, from 0 to 1, from which it counts.",
-  "epss.effect": `${effects} Default: block.`,
-  "risk-feeds": "The feeds behind known-exploited and epss.",
-  "risk-feeds.max-age": "How old a feed may be. Default: 72h.",
-  "risk-feeds.stale": "What an older one does. Default: block.",
-  "risk-feeds.missing": "What a feed does that could not be read. Default: block.",
-  regression: "The image against the promoted one; block or report, or each kind by itself. Default: nobody compares.",
-  "regression.new-findings": "Vulnerabilities that the promoted image does not have. Default: block.",
-  "regression.new-packages": "Packages that the promoted image does not have. Default: report.",
-  "regression.platform-dropped": "A platform that only the promoted image has. Default: block.",
-  "regression.rollback": "An image that was built before the promoted one. Default: block.",
-  "regression.base-os": "Another operating system, or another version of it. Default: report.",
-  "cross-examination": "What a difference between SBOM and file system does. Default: nobody compares."
-};
+// core/policy/document/expiry.ts
+var datePattern = /^\d{4}-\d{2}-\d{2}$/;
+var momentPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
+function expiryOf(text9) {
+  if (datePattern.test(text9)) return isRealDate(text9) ? `${text9}T23:59:59.999Z` : void 0;
+  if (!momentPattern.test(text9) || !isRealDate(text9.slice(0, 10))) return void 0;
+  return isoTime(Date.parse(text9));
+}
+function isRealDate(text9) {
+  const time3 = Date.parse(`${text9}T00:00:00Z`);
+  return !Number.isNaN(time3) && new Date(time3).toISOString().startsWith(text9);
+}
 
 // core/attestation/public-key.ts
-import { createHash as createHash2, createPublicKey } from "node:crypto";
+import { createHash, createPublicKey } from "node:crypto";
+
+// core/errors.ts
+var errorKinds = {
+  ARGUMENT_INVALID: "caller",
+  REFERENCE_INVALID: "caller",
+  POLICY_INVALID: "caller",
+  CREDENTIALS_INVALID: "caller",
+  KEY_INVALID: "caller",
+  OVERRIDE_REFUSED: "caller",
+  MANIFEST_INVALID: "content",
+  MANIFEST_UNSUPPORTED: "content",
+  LIMIT_EXCEEDED: "content",
+  STATEMENT_INVALID: "content",
+  SBOM_INVALID: "content",
+  REPORT_INVALID: "content",
+  VEX_INVALID: "content",
+  SIGNATURE_INVALID: "content",
+  HISTORY_INVALID: "content",
+  VERIFICATION_FAILED: "content",
+  VERDICT_UNTRUSTED: "content",
+  VERDICT_STALE: "content",
+  GATE_BLOCKED: "content",
+  IMAGE_RETIRED: "content",
+  DIGEST_MISMATCH: "registry",
+  REGISTRY_UNAUTHORIZED: "registry",
+  REGISTRY_NOT_FOUND: "registry",
+  REGISTRY_RATE_LIMITED: "registry",
+  REGISTRY_UNAVAILABLE: "registry",
+  REGISTRY_UNREACHABLE: "registry",
+  REGISTRY_REFUSED: "registry",
+  TAG_IMMUTABLE: "registry",
+  TAG_MOVED: "registry",
+  REFERRERS_UNTRUSTED: "registry",
+  PARITY_FAILED: "registry",
+  EVIDENCE_FAILED: "registry",
+  RISK_FEED_UNAVAILABLE: "tool",
+  SCANNER_FAILED: "tool",
+  DATABASE_UNAVAILABLE: "tool",
+  TOOL_DENIED: "tool",
+  TOOL_FAILED: "tool"
+};
+var CsscError = class extends Error {
+  constructor(code2, reason, options) {
+    super(`[${code2}] ${reason}`, options);
+    this.code = code2;
+    this.reason = reason;
+  }
+  code;
+  name = "CsscError";
+  /** The message without its code, for texts that name the code elsewhere. */
+  reason;
+  get kind() {
+    return errorKinds[this.code];
+  }
+};
+function contentFailure(error62) {
+  if (error62 instanceof CsscError && error62.kind === "content") return error62;
+  throw error62;
+}
+function assertNever2(value) {
+  throw new Error(`unexpected case: ${JSON.stringify(value)}`);
+}
+
+// core/attestation/public-key.ts
 var maxPemLength = 16384;
 var curves = /* @__PURE__ */ new Set(["prime256v1", "secp384r1", "secp521r1"]);
 function readPublicKey(pem, what3 = "the public key") {
   const problem = publicKeyProblem(pem);
   if (problem !== void 0) throw new CsscError("KEY_INVALID", `${what3} ${problem}`);
   const der = createPublicKey(pem).export({ type: "spki", format: "der" });
-  return { pem: pem.trim(), fingerprint: createHash2("sha256").update(der).digest("base64") };
+  return { pem: pem.trim(), fingerprint: createHash("sha256").update(der).digest("base64") };
 }
 function publicKeyProblem(pem) {
   if (pem.length > maxPemLength) return `is longer than ${maxPemLength} characters`;
@@ -64323,8 +63883,54 @@ function weakness(key) {
   return `is of type ${type ?? "unknown"}: expected ECDSA, Ed25519 or RSA`;
 }
 
+// core/oci/digest.ts
+import { createHash as createHash2 } from "node:crypto";
+var pattern = /^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
+function isDigest(text9) {
+  return pattern.test(text9);
+}
+function parseDigest(text9) {
+  if (isDigest(text9)) return text9;
+  throw new CsscError("REFERENCE_INVALID", `"${text9.slice(0, 160)}" is not a digest: expected sha256:<64 hex digits>`);
+}
+function digestOf(content) {
+  return `sha256:${createHash2("sha256").update(content).digest("hex")}`;
+}
+function matchesDigest(content, digest) {
+  const [algorithm = "", hex3] = digest.split(":");
+  return createHash2(algorithm).update(content).digest("hex") === hex3;
+}
+
+// core/oci/document-parts.ts
+var text = external_exports.string().max(65536);
+var digestSchema = external_exports.custom((value) => typeof value === "string" && isDigest(value), {
+  error: "expected a digest such as sha256:<64 hex digits>"
+});
+var timeSchema = external_exports.iso.datetime({ offset: true });
+
 // core/findings/finding.ts
 var severities = ["UNKNOWN", "LOW", "MEDIUM", "HIGH", "CRITICAL"];
+var findingShape = {
+  /** CVE, GHSA or vendor id, as the scanner reports it. */
+  id: external_exports.string().min(1).max(256),
+  /** Other ids of the same vulnerability (VendorIDs and the like). */
+  aliases: external_exports.array(external_exports.string().max(256)).max(100),
+  severity: external_exports.enum(severities),
+  /** purl of the package, or "" when the scanner gives none. */
+  purl: text,
+  package: text,
+  version: text,
+  fixedVersion: text.exactOptional(),
+  /** The vendor's status of the fix: affected, fixed, will_not_fix, end_of_life … */
+  status: text.exactOptional(),
+  title: text.exactOptional(),
+  url: text.exactOptional(),
+  /** Where in the image: the scanner's target. */
+  target: text,
+  /** Who suppressed it and why; only on suppressed findings. */
+  suppression: external_exports.strictObject({ by: text, statement: text, source: text }).exactOptional()
+};
+var findingSchema = external_exports.strictObject(findingShape);
 
 // core/policy/document/duration.ts
 var minute = 60 * 1e3;
@@ -64335,8 +63941,8 @@ var units = {
   w: 7 * 24 * 60 * minute
 };
 var pattern2 = /^([1-9][0-9]{0,5})([mhdw])$/;
-function durationOf(text10) {
-  const match = pattern2.exec(text10.trim());
+function durationOf(text9) {
+  const match = pattern2.exec(text9.trim());
   const unit = units[match?.[2] ?? ""];
   return match === null || unit === void 0 ? void 0 : Number(match[1]) * unit;
 }
@@ -64345,28 +63951,82 @@ function formatDuration(milliseconds) {
   return `${Math.round(milliseconds / (units[unit] ?? minute))}${unit}`;
 }
 
-// core/oci/moment.ts
-function isoTime(time3) {
-  if (Number.isNaN(new Date(time3).getTime())) return void 0;
-  const text10 = new Date(time3).toISOString();
-  return /^\d{4}-/.test(text10) ? text10 : void 0;
+// core/policy/document/kebab-keys.ts
+function camelKeys(value) {
+  const entries = Object.entries(value).map(([key, item2]) => [camel(key), item2]);
+  return Object.fromEntries(entries);
 }
-
-// core/policy/document/expiry.ts
-var datePattern = /^\d{4}-\d{2}-\d{2}$/;
-var momentPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
-function expiryOf(text10) {
-  if (datePattern.test(text10)) return isRealDate(text10) ? `${text10}T23:59:59.999Z` : void 0;
-  if (!momentPattern.test(text10) || !isRealDate(text10.slice(0, 10))) return void 0;
-  return isoTime(Date.parse(text10));
-}
-function isRealDate(text10) {
-  const time3 = Date.parse(`${text10}T00:00:00Z`);
-  return !Number.isNaN(time3) && new Date(time3).toISOString().startsWith(text10);
+function camel(key) {
+  return key.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
 }
 
 // core/policy/exceptions/image-glob.ts
 var import_picomatch = __toESM(require_picomatch2(), 1);
+
+// core/oci/reference.ts
+var dockerHub = "docker.io";
+var dockerHubNames = /* @__PURE__ */ new Set(["docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"]);
+var hostPattern = /^(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?$/i;
+var pathPattern = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
+var tagPattern = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+var maxRepositoryLength = 255;
+var defaultPort = /(?<=\.[^:]*):443$/;
+function canonicalRegistry(host) {
+  const lower = host.toLowerCase().replace(defaultPort, "");
+  return dockerHubNames.has(lower) ? dockerHub : lower;
+}
+function parseReference(text9) {
+  const trimmed = text9.trim();
+  const [name2 = "", digestText, ...rest] = trimmed.split("@");
+  if (rest.length > 0) throw invalid(text9, "it has more than one @");
+  const colon = name2.lastIndexOf(":");
+  const tag = colon > name2.lastIndexOf("/") ? name2.slice(colon + 1) : void 0;
+  if (tag !== void 0 && !tagPattern.test(tag)) throw invalid(text9, `"${tag}" is not a tag`);
+  const repository = parseRepository(tag === void 0 ? name2 : name2.slice(0, colon), text9);
+  return {
+    ...repository,
+    ...tag === void 0 ? {} : { tag },
+    ...digestText === void 0 ? {} : { digest: parseDigest(digestText) }
+  };
+}
+function parseRepository(text9, origin = text9) {
+  const slash = text9.indexOf("/");
+  const head = slash < 0 ? "" : text9.slice(0, slash);
+  const hasHost = /[.:]/.test(head) || head === "localhost";
+  const registry2 = hasHost ? canonicalRegistry(head) : dockerHub;
+  let path = hasHost ? text9.slice(slash + 1) : text9;
+  if (registry2 === dockerHub && path !== "" && !path.includes("/")) path = `library/${path}`;
+  if (!hostPattern.test(registry2)) throw invalid(origin, `"${head}" is not a registry host`);
+  if (!pathPattern.test(path)) throw invalid(origin, `"${path}" is not a repository (lower case, no scheme, no tag)`);
+  if (path.length > maxRepositoryLength) throw invalid(origin, `the repository is longer than ${maxRepositoryLength}`);
+  return { registry: registry2, repository: path };
+}
+function parseTag(text9) {
+  if (tagPattern.test(text9)) return text9;
+  throw new CsscError(
+    "REFERENCE_INVALID",
+    `"${text9.slice(0, 160)}" is not a tag: letters, digits, . _ - and at most 128`
+  );
+}
+function bare({ registry: registry2, repository }) {
+  return { registry: registry2, repository };
+}
+function repositoryName(reference2) {
+  return `${reference2.registry}/${reference2.repository}`;
+}
+function pinnedName(reference2) {
+  return `${repositoryName(reference2)}@${reference2.digest}`;
+}
+function formatReference(reference2) {
+  const tag = reference2.tag === void 0 ? "" : `:${reference2.tag}`;
+  const digest = reference2.digest === void 0 ? "" : `@${reference2.digest}`;
+  return `${repositoryName(reference2)}${tag}${digest}`;
+}
+function invalid(text9, why) {
+  return new CsscError("REFERENCE_INVALID", `"${text9.slice(0, 160)}" is not an image reference: ${why}`);
+}
+
+// core/policy/exceptions/image-glob.ts
 var maxGlobLength = 512;
 var maxStars = 8;
 var globPattern = /^[A-Za-z0-9*?._:/[\]-]+$/;
@@ -64381,8 +64041,8 @@ function matchesImage(globs, reference2) {
   const name2 = nameOf(reference2);
   return name2 !== void 0 && globs.some((glob) => import_picomatch.default.isMatch(name2, glob, { nobrace: true, noextglob: true }));
 }
-function isReference(text10) {
-  return nameOf(text10) !== void 0;
+function isReference(text9) {
+  return nameOf(text9) !== void 0;
 }
 function nameOf(reference2) {
   try {
@@ -64403,14 +64063,14 @@ var platformSchema = external_exports.object({
 var partPattern2 = /^[a-z0-9][a-z0-9_.-]*$/;
 var architectureNames = { x86_64: "amd64", "x86-64": "amd64", aarch64: "arm64" };
 var plainVariants = { amd64: "v1", arm64: "v8" };
-function parsePlatform(text10) {
-  const [path = "", ...versions] = text10.trim().toLowerCase().split(":");
+function parsePlatform(text9) {
+  const [path = "", ...versions] = text9.trim().toLowerCase().split(":");
   const [os2 = "", architecture = "", variant, ...rest] = path.split("/");
   const parts = [os2, architecture, ...variant === void 0 ? [] : [variant], ...versions];
   if (rest.length > 0 || versions.length > 1 || !parts.every((part) => partPattern2.test(part))) {
     throw new CsscError(
       "ARGUMENT_INVALID",
-      `"${text10.slice(0, 160)}" is not a platform: expected os/architecture[/variant], for example linux/arm64`
+      `"${text9.slice(0, 160)}" is not a platform: expected os/architecture[/variant], for example linux/arm64`
     );
   }
   return normalizePlatform({
@@ -64464,16 +64124,16 @@ function normalizeVariant(architecture, variant) {
 }
 
 // core/policy/exceptions/platform-match.ts
-function isPlatformName(text10) {
-  return platformNamed(text10) !== void 0;
+function isPlatformName(text9) {
+  return platformNamed(text9) !== void 0;
 }
 function matchesPlatform(wanted, platform2) {
   const [left, right] = [platformNamed(wanted), platformNamed(platform2)];
   return left !== void 0 && right !== void 0 && matchPlatform(left, right);
 }
-function platformNamed(text10) {
+function platformNamed(text9) {
   try {
-    return parsePlatform(text10);
+    return parsePlatform(text9);
   } catch {
     return void 0;
   }
@@ -64483,10 +64143,10 @@ function platformNamed(text10) {
 var import_packageurl_js = __toESM(require_packageurl_js(), 1);
 var MAX_PURL_LENGTH = 4096;
 var typePattern = /^[a-z][a-z0-9.+-]*$/;
-function parsePurl(text10) {
-  if (text10.length > MAX_PURL_LENGTH || !/^pkg:/i.test(text10)) return void 0;
+function parsePurl(text9) {
+  if (text9.length > MAX_PURL_LENGTH || !/^pkg:/i.test(text9)) return void 0;
   try {
-    const [type, namespace, name2, version2] = import_packageurl_js.PackageURL.parseString(text10);
+    const [type, namespace, name2, version2] = import_packageurl_js.PackageURL.parseString(text9);
     const lower = (type ?? "").toLowerCase();
     if (!typePattern.test(lower) || !name2) return void 0;
     return { type: lower, namespace: namespace ?? "", name: name2, version: version2 ?? "" };
@@ -64528,11 +64188,11 @@ function readPurlPattern(pattern6) {
   const name2 = at3 < 0 ? pattern6 : pattern6.slice(0, at3);
   return { name: name2.replace(/%40/g, "@"), version: at3 < 0 ? void 0 : pattern6.slice(at3 + 1) };
 }
-function matchesWildcard(pattern6, text10) {
+function matchesWildcard(pattern6, text9) {
   let [p, t, star, mark] = [0, 0, -1, 0];
-  while (t < text10.length) {
+  while (t < text9.length) {
     if (pattern6[p] === "*") [star, mark, p] = [p, t, p + 1];
-    else if (pattern6[p] === text10[t]) [p, t] = [p + 1, t + 1];
+    else if (pattern6[p] === text9[t]) [p, t] = [p + 1, t + 1];
     else if (star >= 0) [p, mark, t] = [star + 1, mark + 1, mark + 1];
     else return false;
   }
@@ -64542,17 +64202,17 @@ function matchesWildcard(pattern6, text10) {
 // core/policy/exceptions/vulnerability-id.ts
 var pattern3 = /^[A-Za-z][A-Za-z0-9]*(?:[-:][A-Za-z0-9._]+)+$/;
 var maxLength = 128;
-function isVulnerabilityId(text10) {
-  return text10.length <= maxLength && pattern3.test(text10);
+function isVulnerabilityId(text9) {
+  return text9.length <= maxLength && pattern3.test(text9);
 }
 var single = /^(?:CVE|GHSA)-/i;
 function isOneVulnerability(id2) {
   return single.test(id2);
 }
 
-// core/policy/document/policy-schema-parts.ts
+// core/policy/document/policy-values.ts
 var maxListLength = 1e3;
-var maxTextLength2 = 1e3;
+var maxTextLength = 1e3;
 function checked(problem, form) {
   const check3 = (value, context) => {
     const message = problem(value);
@@ -64560,8 +64220,15 @@ function checked(problem, form) {
   };
   return external_exports.string().superRefine(check3).meta(form);
 }
-var shortText = external_exports.string().trim().min(1, "must not be empty").max(maxTextLength2).meta({ pattern: "\\S", maxLength: void 0 });
+var shortText = external_exports.string().trim().min(1, "must not be empty").max(maxTextLength).meta({ pattern: "\\S", maxLength: void 0 });
 var effect = external_exports.enum(["block", "report"]);
+var effects = "block: it stops the image. report: it is only told.";
+function effectOfEach(shape) {
+  const kinds = external_exports.strictObject(shape);
+  const message = `expected block or report, or a mapping of ${Object.keys(shape).join(", ")} to one of them`;
+  const all = (one) => kinds.parse(Object.fromEntries(Object.keys(shape).map((kind) => [kind, one])));
+  return external_exports.union([effect, kinds], message).transform((value) => camelKeys(typeof value === "string" ? all(value) : value));
+}
 var anyCase = severities.map((name2) => name2.replace(/[A-Z]/g, (letter) => `[${letter}${letter.toLowerCase()}]`));
 var severity = external_exports.string().toUpperCase().pipe(external_exports.enum(severities)).meta({
   anyOf: [
@@ -64576,36 +64243,40 @@ var duration3 = external_exports.string().transform((value, context) => {
   return external_exports.NEVER;
 }).meta({ pattern: "^\\s*[1-9][0-9]{0,5}[mhdw]\\s*$", examples: ["90m", "48h", "5d"] });
 var platform = checked(
-  (text10) => isPlatformName(text10) ? void 0 : "is not a platform: expected os/architecture, such as linux/amd64",
+  (text9) => isPlatformName(text9) ? void 0 : "is not a platform: expected os/architecture, such as linux/amd64",
   { pattern: "^[^/]+/[^/]+(?:/[^/]+)?$" }
-);
+).describe("os/architecture[/variant], such as linux/amd64.");
 var platformList = external_exports.array(platform).min(1, "must name a platform").max(maxListLength);
 var uriPattern = "^[A-Za-z][A-Za-z0-9+.\\-]*:\\S+$";
 function uri(what3) {
-  const isUri = (text10) => new RegExp(uriPattern, "u").test(text10) && URL.canParse(text10);
+  const isUri = (text9) => new RegExp(uriPattern, "u").test(text9) && URL.canParse(text9);
   return checked(
-    (text10) => {
-      if (text10.length > maxTextLength2) return `is longer than ${maxTextLength2}`;
-      return isUri(text10) ? void 0 : `is not ${what3}: expected a URI`;
+    (text9) => {
+      if (text9.length > maxTextLength) return `is longer than ${maxTextLength}`;
+      return isUri(text9) ? void 0 : `is not ${what3}: expected a URI`;
     },
-    { pattern: uriPattern, maxLength: maxTextLength2 }
+    { pattern: uriPattern, maxLength: maxTextLength }
   );
 }
-var predicateTypes = external_exports.array(uri("a predicate type")).max(maxListLength);
+var predicateType = uri("a predicate type").describe("A predicate type, such as https://slsa.dev/provenance/v1.");
+var predicateTypes = external_exports.array(predicateType).max(maxListLength);
 var issuer = uri("an issuer");
 var vulnerabilityId = checked(
-  (text10) => isVulnerabilityId(text10) ? void 0 : "is not the id of a vulnerability, such as CVE-2024-1234",
+  (text9) => isVulnerabilityId(text9) ? void 0 : "is not the id of a vulnerability, such as CVE-2024-1234",
   { pattern: "^[A-Za-z][A-Za-z0-9]*(?:[-:][A-Za-z0-9._]+)+$", maxLength: 128 }
 );
 var purlPattern = checked(purlPatternProblem, {
   pattern: "^pkg:[a-z][a-z0-9+.\\-]*/[^?#]+$",
   maxLength: 512
 });
-var imageGlob = checked(imageGlobProblem, { pattern: "^[A-Za-z0-9*?._:\\/\\[\\]\\-]+$", maxLength: 512 });
+var imageGlob = checked(imageGlobProblem, {
+  pattern: "^[A-Za-z0-9*?._:\\/\\[\\]\\-]+$",
+  maxLength: 512
+}).describe("A glob: * within one path element, ** across.");
 var imageGlobs = external_exports.array(imageGlob).min(1, "must name an image").max(maxListLength);
 var date5 = "\\d{4}-\\d{2}-\\d{2}";
 var moment = checked(
-  (text10) => expiryOf(text10) === void 0 ? "is not a date: expected YYYY-MM-DD or RFC 3339" : void 0,
+  (text9) => expiryOf(text9) === void 0 ? "is not a date: expected YYYY-MM-DD or RFC 3339" : void 0,
   { pattern: `^${date5}(?:T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d{1,9})?(?:Z|[+\\-]\\d{2}:\\d{2}))?$` }
 );
 var publicKey = checked(publicKeyProblem, {
@@ -64614,237 +64285,466 @@ var publicKey = checked(publicKeyProblem, {
   maxLength: 16384
 });
 
-// core/policy/document/policy-schema.ts
-var maxExceptions = 1e4;
-var maxKeys = 100;
-function oneOf(...keys) {
-  return { anyOf: keys.map((key) => ({ required: [key] })) };
+// core/policy/document/exception-schema.ts
+function oneOf(...keys2) {
+  return { anyOf: keys2.map((key) => ({ required: [key] })) };
 }
 var exceptionSchema = external_exports.strictObject({
-  id: vulnerabilityId.optional(),
-  package: purlPattern.optional(),
-  images: imageGlobs.optional(),
-  platforms: platformList.optional(),
-  reason: shortText,
-  owner: shortText.optional(),
-  expires: moment.optional()
-}).refine((value) => value.id !== void 0 || value.package !== void 0, "needs an id, a package, or both").meta(oneOf("id", "package"));
-var unassessedSchema = external_exports.union(
-  [
-    effect,
-    external_exports.strictObject({
-      packages: effect.optional(),
-      "nothing-recognised": effect.optional(),
-      "unsupported-os": effect.optional()
-    })
-  ],
-  "expected block or report, or a mapping of packages, nothing-recognised, unsupported-os to one of them"
-);
-var platformsSchema = external_exports.union(
-  [external_exports.literal("all"), platformList, external_exports.strictObject({ required: platformList })],
-  "expected all, a list of platforms such as [linux/amd64], or required: with such a list"
-);
-var publisherSchema = external_exports.strictObject({
-  publisher: shortText,
-  keys: external_exports.array(publicKey).min(1, "must hold a public key").max(maxKeys).optional(),
-  identities: external_exports.array(external_exports.strictObject({ issuer, subject: shortText })).min(1).max(maxKeys).optional(),
-  images: imageGlobs.optional()
-}).refine((value) => value.keys !== void 0 || value.identities !== void 0, "needs keys, identities, or both").meta(oneOf("keys", "identities"));
-var namesSchema = external_exports.union(
-  [external_exports.literal("all"), external_exports.array(shortText).max(maxListLength)],
-  "expected all, or a list of names"
-);
-var vexSchema = external_exports.strictObject({
-  referrers: external_exports.boolean().optional(),
-  publishers: namesSchema.optional(),
-  authors: namesSchema.optional(),
-  conflict: effect.optional(),
-  unusable: effect.optional()
+  id: vulnerabilityId.exactOptional().describe("A vulnerability's id or one of its aliases. No wildcards."),
+  package: purlPattern.exactOptional().describe("A purl pattern, such as pkg:deb/debian/openssl or pkg:npm/lodash@4.17.*."),
+  images: imageGlobs.default([]).describe("Globs over registry/repository. Without it: every image."),
+  platforms: platformList.default([]).describe("The platforms it is about. Without it: all."),
+  reason: shortText.describe("Why it is accepted."),
+  owner: shortText.exactOptional().describe("Who answers for it."),
+  expires: moment.exactOptional().describe("YYYY-MM-DD, to the end of that day in UTC, or RFC 3339. Strongly advised.")
+}).refine((value) => value.id !== void 0 || value.package !== void 0, "needs an id, a package, or both").meta({ description: "One exception: an id, a package, or both, and a reason.", ...oneOf("id", "package") }).transform((value) => {
+  const expiresAt = value.expires === void 0 ? void 0 : expiryOf(value.expires);
+  return { ...value, ...expiresAt === void 0 ? {} : { expiresAt } };
 });
-var regressionSchema = external_exports.union(
+
+// core/policy/document/trust-schema.ts
+var maxKeys = 100;
+var identity = external_exports.strictObject({
+  issuer: issuer.describe("The certificate's OIDC issuer, exactly."),
+  subject: shortText.describe("The certificate's subject, exactly.")
+}).describe("A certificate's issuer and subject.");
+var publisherSchema = external_exports.strictObject({
+  publisher: shortText.describe("Its name, for people and for vex.publishers."),
+  keys: external_exports.array(publicKey.describe("A public key in PEM. Never a private one.").transform((pem) => readPublicKey(pem))).min(1, "must hold a public key").max(maxKeys).exactOptional().describe("Its public keys."),
+  identities: external_exports.array(identity).min(1).max(maxKeys).exactOptional().describe("Its keyless identities."),
+  images: imageGlobs.default([]).describe("Globs over registry/repository that it is trusted for. Without it: every image.")
+}).refine((value) => value.keys !== void 0 || value.identities !== void 0, "needs keys, identities, or both").meta({
+  description: "One publisher with public keys, keyless identities, or both.",
+  ...oneOf("keys", "identities")
+}).transform(({ keys: keys2 = [], identities = [], ...value }) => ({ ...value, keys: keys2, identities }));
+var signaturesSchema = external_exports.strictObject({
+  image: effect.exactOptional().describe("On the image itself. Without it nobody looks."),
+  sbom: effect.prefault("report").describe("On the SBOM that is scanned."),
+  evidence: effect.prefault("report").describe("On the attestations that evidence.required names.")
+});
+function namesOf(what3) {
+  return external_exports.union(
+    [external_exports.literal("all"), external_exports.array(shortText.describe(what3)).max(maxListLength)],
+    "expected all, or a list of names"
+  );
+}
+var vexSchema = external_exports.strictObject({
+  referrers: external_exports.boolean().prefault(true).describe("Read the documents that are attached to the image."),
+  publishers: namesOf("The name of a publisher.").prefault("all").describe("Publishers of trusted whose attached documents count."),
+  authors: namesOf("An author, as the document names it.").prefault("all").describe("Authors whose statements count in documents that are passed as files."),
+  conflict: effect.prefault("block").describe("Statements that contradict each other."),
+  unusable: effect.prefault("report").describe("Documents that cannot be read or used.")
+});
+
+// core/policy/document/policy-schema.ts
+var maxExceptions = 1e4;
+var unassessedSchema = effectOfEach({
+  packages: effect.prefault("block").describe("Packages that the scanner passes over in silence."),
+  "nothing-recognised": effect.prefault("block").describe("A report without a single recognised package."),
+  "unsupported-os": effect.prefault("block").describe("No package of an operating system was matched: one that the scanner does not know, or none.")
+});
+var regressionSchema = effectOfEach({
+  "new-findings": effect.prefault("block").describe("Vulnerabilities that the promoted image does not have."),
+  "new-packages": effect.prefault("report").describe("Packages that the promoted image does not have."),
+  "platform-dropped": effect.prefault("block").describe("A platform that only the promoted image has."),
+  rollback: effect.prefault("block").describe("An image that was built before the promoted one."),
+  "base-os": effect.prefault("report").describe("Another operating system, or another version of it.")
+});
+var platformsSchema = external_exports.union(
   [
-    effect,
-    external_exports.strictObject({
-      "new-findings": effect.optional(),
-      "new-packages": effect.optional(),
-      "platform-dropped": effect.optional(),
-      rollback: effect.optional(),
-      "base-os": effect.optional()
-    })
+    external_exports.literal("all"),
+    platformList,
+    external_exports.strictObject({ required: platformList.describe("Platforms that must be there; all others decide too.") })
   ],
-  "expected block or report, or a mapping of new-findings, new-packages, platform-dropped, rollback, base-os to one of them"
-);
+  "expected all, a list of platforms such as [linux/amd64], or required: with such a list"
+).transform((value) => {
+  if (value === "all") return { kind: "all" };
+  return Array.isArray(value) ? { kind: "only", platforms: value } : { kind: "required", platforms: value.required };
+});
+var evidenceSchema = external_exports.strictObject({
+  required: predicateTypes.default([]).describe("Predicate types that every platform must carry."),
+  copy: external_exports.union([external_exports.literal("all"), predicateTypes], "expected all, or a list of predicate types").prefault("all").describe("Which foreign attestations promotion takes along."),
+  "max-age": duration3.exactOptional().describe("How old SBOMs and required attestations may be. Without it: any age.")
+}).transform(camelKeys);
+var databaseSchema = external_exports.strictObject({
+  "max-age": duration3.prefault("120h").describe("How old it may be."),
+  stale: effect.prefault("block").describe("What an older one does."),
+  unknown: effect.prefault("block").describe("What it does when nothing says how old it is.")
+}).transform(camelKeys);
+var verdictSchema = external_exports.strictObject({
+  "max-age": duration3.prefault("24h").describe("How old a verdict may be when it is promoted.")
+}).transform(camelKeys);
+var epssSchema = external_exports.strictObject({
+  threshold: external_exports.number().min(0).max(1).describe("The EPSS score, from 0 to 1, from which it counts."),
+  effect: effect.prefault("block").describe(effects)
+});
+var riskFeedsSchema = external_exports.strictObject({
+  "max-age": duration3.prefault("72h").describe("How old a feed may be."),
+  stale: effect.prefault("block").describe("What an older one does."),
+  missing: effect.prefault("block").describe("What a feed does that could not be read.")
+}).transform(camelKeys);
 var ledgerSchema = external_exports.strictObject({
-  unused: effect.optional(),
-  expiring: effect.optional(),
-  expired: effect.optional(),
-  fixable: effect.optional(),
-  within: duration3.optional()
+  unused: effect.prefault("report").describe("An exception that covers nothing in this image."),
+  expiring: effect.prefault("report").describe("An exception that ends soon."),
+  expired: effect.prefault("report").describe("An exception that has ended; it covers nothing in any case."),
+  fixable: effect.prefault("report").describe("An exception for what has a fix by now."),
+  within: duration3.prefault("7d").describe("How long before its end an exception counts as expiring.")
 });
 var policySchema = external_exports.strictObject({
-  version: external_exports.literal(1, "expected version: 1"),
-  severity: severity.optional(),
-  "unknown-severity": effect.optional(),
-  "fixable-only": external_exports.boolean().optional(),
-  unassessed: unassessedSchema.optional(),
-  platforms: platformsSchema.optional(),
-  method: external_exports.enum(["image", "sbom"]).optional(),
-  evidence: external_exports.strictObject({
-    required: predicateTypes.optional(),
-    copy: external_exports.union([external_exports.literal("all"), predicateTypes], "expected all, or a list of predicate types").optional(),
-    "max-age": duration3.optional()
-  }).optional(),
-  database: external_exports.strictObject({ "max-age": duration3.optional(), stale: effect.optional(), unknown: effect.optional() }).optional(),
-  verdict: external_exports.strictObject({ "max-age": duration3.optional() }).optional(),
-  "end-of-life": effect.optional(),
-  exceptions: external_exports.array(exceptionSchema).max(maxExceptions, `more than ${maxExceptions} exceptions`).optional(),
-  ledger: ledgerSchema.optional(),
-  trusted: external_exports.array(publisherSchema).max(maxListLength).optional(),
-  signatures: external_exports.strictObject({ image: effect.optional(), sbom: effect.optional(), evidence: effect.optional() }).optional(),
-  vex: vexSchema.optional(),
-  "known-exploited": effect.optional(),
-  epss: external_exports.strictObject({ threshold: external_exports.number().min(0).max(1), effect: effect.optional() }).optional(),
-  "risk-feeds": external_exports.strictObject({ "max-age": duration3.optional(), stale: effect.optional(), missing: effect.optional() }).optional(),
-  regression: regressionSchema.optional(),
-  "cross-examination": effect.optional()
-});
+  version: external_exports.literal(1, "expected version: 1").describe("The version of this format: 1."),
+  severity: severity.prefault("HIGH").describe("Vulnerabilities at this severity or above stop the image."),
+  "unknown-severity": effect.prefault("report").describe(`What a vulnerability does whose severity nobody knows. ${effects}`),
+  "fixable-only": external_exports.boolean().prefault(false).describe("Ignore vulnerabilities without a fixed version."),
+  unassessed: unassessedSchema.prefault("block").describe("What nobody could assess; block or report, or each kind by itself."),
+  platforms: platformsSchema.prefault("all").describe("Which platforms decide: all, only the listed ones, or all with some that must be there."),
+  method: external_exports.enum(["image", "sbom"]).exactOptional().describe("The only way of assessing that is accepted: by file system (image) or by attached SBOM (sbom)."),
+  evidence: evidenceSchema.prefault({}).describe("Attestations on the image's platforms."),
+  database: databaseSchema.prefault({}).describe("The scanner's vulnerability database."),
+  verdict: verdictSchema.prefault({}).describe("Verdicts at promotion."),
+  "end-of-life": effect.prefault("block").describe("What an operating system or image does that gets no more security fixes."),
+  exceptions: external_exports.array(exceptionSchema).max(maxExceptions, `more than ${maxExceptions} exceptions`).default([]).describe("What is accepted, for which images, by whom and until when."),
+  ledger: ledgerSchema.prefault({}).describe("What the state of the exceptions themselves does."),
+  trusted: external_exports.array(publisherSchema).max(maxListLength).default([]).describe("Whose signatures count."),
+  signatures: signaturesSchema.prefault({}).describe("What a missing signature of a trusted publisher does."),
+  vex: vexSchema.prefault({}).describe("VEX documents, and whose count."),
+  "known-exploited": effect.exactOptional().describe("What a vulnerability of CISA's catalogue does, at any severity. Without it nobody looks."),
+  epss: epssSchema.exactOptional().describe("What a vulnerability does that is likely to be exploited. Without it nobody looks."),
+  "risk-feeds": riskFeedsSchema.prefault({}).describe("The feeds behind known-exploited and epss."),
+  regression: regressionSchema.exactOptional().describe(
+    "The image against the promoted one; block or report, or each kind by itself. Without it nobody compares."
+  ),
+  "cross-examination": effect.exactOptional().describe("What a difference between SBOM and file system does. Without it nobody compares.")
+}).transform(camelKeys);
 
 // core/policy/document/policy-json-schema.ts
 var policySchemaId = "https://cssc.dev/policy/v1.schema.json";
 function policyJsonSchema() {
-  const { $schema, ...shape } = external_exports.toJSONSchema(policySchema, { io: "input", target: "draft-2020-12", reused: "inline" });
-  const described = describe3(shape, "");
+  const { $schema, ...shape } = external_exports.toJSONSchema(policySchema, {
+    io: "input",
+    target: "draft-2020-12",
+    reused: "inline",
+    override: ({ jsonSchema }) => tellDefault(jsonSchema)
+  });
   const title = "cssc policy, version 1";
   const description = "What an image must prove before it may pass.";
-  return JSON.parse(JSON.stringify({ $schema, $id: policySchemaId, title, description, ...described }));
+  return JSON.parse(JSON.stringify({ $schema, $id: policySchemaId, title, description, ...shape }));
 }
 function policySchemaFile() {
   return `${JSON.stringify(policyJsonSchema(), null, 2)}
 `;
 }
-function describe3(schema, path) {
-  const help = Object.hasOwn(policyHelp, path) ? policyHelp[path] : void 0;
-  return {
-    ...help === void 0 ? {} : { description: help },
-    ...schema,
-    ...isRecord(schema["properties"]) ? { properties: describeKeys(schema["properties"], path) } : {},
-    ...isRecord(schema["items"]) ? { items: describe3(schema["items"], `${path}[]`) } : {},
-    ...Array.isArray(schema["anyOf"]) ? { anyOf: schema["anyOf"].map((option) => describeOption(option, path)) } : {}
-  };
-}
-function describeKeys(properties, path) {
-  const entries = Object.entries(properties).map(([key, value]) => {
-    return [key, isRecord(value) ? describe3(value, path === "" ? key : `${path}.${key}`) : value];
-  });
-  return Object.fromEntries(entries);
-}
-function describeOption(option, path) {
-  if (!isRecord(option)) return option;
-  const { description: _description, ...rest } = describe3(option, path);
-  return rest;
+function tellDefault(schema) {
+  const value = schema.default;
+  if (value === void 0) return;
+  if (typeof value === "object") delete schema.default;
+  else if (schema.description !== void 0) schema.description += ` Default: ${String(value)}.`;
 }
 
-// core/policy/verdict/verdict.ts
-var outcomes = ["promote", "blocked", "blocked-missing-sbom", "unassessed"];
-var reasonCodes = [
-  "FINDINGS",
-  "UNKNOWN_SEVERITY",
-  "MISSING_SBOM",
-  "UNASSESSED",
-  "END_OF_LIFE",
-  "DATABASE_STALE",
-  "DATABASE_UNKNOWN",
-  "PLATFORM_MISSING",
-  "NO_INPUT",
-  "SCAN_FAILED",
-  "TOOL_DENIED",
-  "METHOD_REFUSED",
-  "EVIDENCE_MISSING",
-  "EVIDENCE_UNSIGNED",
-  "EVIDENCE_STALE",
-  "SIGNATURE_INVALID",
-  "SBOM_MISMATCH",
-  "VEX_CONFLICT",
-  "VEX_UNUSABLE",
-  "VEX_UNTRUSTED",
-  "KNOWN_EXPLOITED",
-  "EXPLOIT_LIKELY",
-  "RISK_FEED_STALE",
-  "RISK_FEED_MISSING",
-  "NEW_FINDINGS",
-  "NEW_PACKAGES",
-  "PLATFORM_DROPPED",
-  "ROLLBACK",
-  "BASE_OS_CHANGED",
-  "BASELINE_MISSING",
-  "OVERRIDE",
-  "EXCEPTION_EXPIRED",
-  "EXCEPTION_FIXABLE",
-  "EXCEPTION_EXPIRING",
-  "EXCEPTION_UNUSED"
-];
-var judgements = ["blocking", "excepted", "overridden", "suppressed", "below-threshold", "ignored"];
-
-// core/verify/render-verification.ts
-function renderVerification({ image, resource: resource2, summary, verified, problems }) {
-  const head = `## ${verified ? "Verified" : "Not verified"}
-
-${code(image)} as ${code(resource2)}
-`;
-  if (summary === void 0) return `${head}
-${problems.map((problem) => `- ${plain(problem)}`).join("\n")}
-`;
-  const facts = [
-    `- passed the gate at ${summary.timeVerified}`,
-    ...summary.policy === void 0 ? [] : [`- under the policy ${code(summary.policy)}`],
-    `- signed by the key ${code(summary.key)}`,
-    ...summary.verdict === void 0 ? [] : [`- its verdict is ${code(summary.verdict)}`]
-  ];
-  return `${head}
-${[...facts, ...problems.map((problem) => `- ${plain(problem)}`)].join("\n")}
-`;
+// core/attestation/bounds.ts
+var MAX_ATTESTATION_BYTES = 20 * 1024 * 1024;
+var MAX_ATTESTATION_DEPTH = 200;
+function attestationBounds(what3) {
+  return { code: "STATEMENT_INVALID", what: what3, maxBytes: MAX_ATTESTATION_BYTES, maxDepth: MAX_ATTESTATION_DEPTH };
 }
 
-// core/policy/clock-skew.ts
-var minute2 = 60 * 1e3;
-var maxClockSkew = 5 * minute2;
-var maxForeignClockSkew = 60 * minute2;
-
-// core/policy/verdict/freshness.ts
-function requireFreshVerdict(verdict, policy, now) {
-  const age = now.getTime() - Date.parse(verdict.evaluatedAt);
-  if (age >= -maxClockSkew && age <= policy.verdict.maxAge) return;
-  const limit = formatDuration(policy.verdict.maxAge);
-  const what3 = `the verdict on ${verdict.image.reference} was made at ${verdict.evaluatedAt}, now is ${now.toISOString()}`;
-  throw new CsscError("VERDICT_STALE", `${what3}: expected at most ${limit} before; run gate again`);
+// core/oci/json-text.ts
+var quote = 34;
+var backslash = 92;
+function shapeOf(text9, maxDepth6) {
+  let [depth, deepest, members2, hasFraction] = [0, 0, 0, false];
+  for (let at3 = 0; at3 < text9.length && deepest <= maxDepth6; at3++) {
+    const char = text9.charCodeAt(at3);
+    if (char === quote) at3 = endOfString(text9, at3);
+    else if (char === 58) members2++;
+    else if (char === 123 || char === 91) deepest = Math.max(deepest, ++depth);
+    else if (char === 125 || char === 93) depth--;
+    else if ((char === 46 || char === 101 || char === 69) && isDigit(text9.charCodeAt(at3 - 1))) hasFraction = true;
+  }
+  return { depth: deepest, members: members2, hasFraction };
+}
+function findDuplicateKey(text9) {
+  const frames = [];
+  for (let at3 = 0; at3 < text9.length; at3++) {
+    const [char, top] = [text9.charCodeAt(at3), frames.at(-1)];
+    if (char === 123) frames.push({ keys: /* @__PURE__ */ new Set(), part: "" });
+    else if (char === 91) frames.push({ keys: void 0, part: 0 });
+    else if (char === 125 || char === 93) frames.pop();
+    else if (char === 44 && top?.keys === void 0 && typeof top?.part === "number") top.part++;
+    else if (char === quote) {
+      const end = endOfString(text9, at3);
+      const key = top?.keys === void 0 || !isBeforeColon(text9, end) ? void 0 : readString(text9, at3, end);
+      if (key !== void 0 && top?.keys?.has(key)) return { path: frames.slice(0, -1).map(({ part }) => part), key };
+      if (key !== void 0) top?.keys?.add(key);
+      if (key !== void 0 && top !== void 0) top.part = key;
+      at3 = end;
+    }
+  }
+  return void 0;
+}
+function endOfString(text9, start) {
+  for (let end = text9.indexOf('"', start + 1); end !== -1; end = text9.indexOf('"', end + 1)) {
+    let before = end;
+    while (text9.charCodeAt(before - 1) === backslash) before--;
+    if ((end - before) % 2 === 0) return end;
+  }
+  return text9.length;
+}
+function isBeforeColon(text9, end) {
+  let next = end + 1;
+  while (next < text9.length && text9.charCodeAt(next) <= 32) next++;
+  return text9.charCodeAt(next) === 58;
+}
+function readString(text9, start, end) {
+  return JSON.parse(text9.slice(start, end + 1));
+}
+function isDigit(char) {
+  return char >= 48 && char <= 57;
 }
 
-// core/attestation/trust-store.ts
-var emptyTrust = { keys: [], identities: [] };
-function trustStore(content) {
-  const { keys = [], identities = [], root } = content;
-  return {
-    ...root === void 0 ? {} : { root },
-    keys: firstOfEach(keys, ({ fingerprint: fingerprint2 }) => fingerprint2),
-    identities: firstOfEach(identities, identityName)
-  };
+// core/oci/folded-keys.ts
+function foldKey(key) {
+  return key.toLowerCase().toUpperCase();
 }
-function ownTrust({ keys, identities, ...rest }) {
-  return trustStore({ ...rest, keys: keys.filter(isOurs), identities: identities.filter(isOurs) });
+function foldedKeys(value, names3) {
+  const folds = new Set(names3.map(foldKey));
+  return Object.keys(value).filter((key) => folds.has(foldKey(key)));
 }
-function identityName({ issuer: issuer2, subject: subject2 }) {
-  return `${issuer2} ${subject2}`;
+function sharedFolds(keys2) {
+  const [seen, shared] = [/* @__PURE__ */ new Set(), /* @__PURE__ */ new Set()];
+  for (const key of keys2) {
+    const fold = foldKey(key);
+    if (seen.has(fold)) shared.add(fold);
+    seen.add(fold);
+  }
+  return shared;
 }
-function isOurs({ publisher }) {
-  return publisher === "";
+function foldedPair(keys2, shared) {
+  const first = /* @__PURE__ */ new Map();
+  for (const key of keys2) {
+    const fold = foldKey(key);
+    if (!shared.has(fold)) continue;
+    const known2 = first.get(fold);
+    if (known2 !== void 0) return [known2, key];
+    first.set(fold, key);
+  }
+  return void 0;
 }
-function firstOfEach(items, nameOf9) {
-  const sorted2 = [...items].sort((a, b) => compare(a.publisher, b.publisher) || compare(nameOf9(a), nameOf9(b)));
-  const firsts = new Map(sorted2.map((item2) => [nameOf9(item2), item2]).reverse());
-  return sorted2.filter((item2) => firsts.get(nameOf9(item2)) === item2);
+
+// core/oci/known-keys.ts
+var maxHarmless = 1e3;
+var known = /* @__PURE__ */ new WeakMap();
+function findOtherSpelling(schema, value) {
+  if (typeof value !== "object" || value === null) return void 0;
+  const { def } = schema._zod;
+  switch (def.type) {
+    case "object":
+      return Array.isArray(value) ? void 0 : inObject(schema, def.shape, value);
+    case "array":
+      return Array.isArray(value) ? inItems(value.entries(), () => def.element) : void 0;
+    case "record":
+      return inItems(Object.entries(value), () => def.valueType);
+    case "union":
+      return firstOf(def.options, value);
+    case "pipe":
+      return firstOf([def.in, def.out], value);
+    case "lazy":
+      return findOtherSpelling(def.getter(), value);
+    case "optional":
+    case "nullable":
+    case "default":
+    case "readonly":
+      return findOtherSpelling(def.innerType, value);
+    default:
+      return void 0;
+  }
 }
-function compare(a, b) {
-  return a < b ? -1 : a > b ? 1 : 0;
+function inObject(schema, shape, value) {
+  const { folds, harmless } = knownOf(schema, shape);
+  for (const key of Object.keys(value)) {
+    if (Object.hasOwn(shape, key) || harmless.has(key)) continue;
+    const meant = folds.get(foldKey(key));
+    const found = key.length > 80 ? `${key.slice(0, 80)}…` : key;
+    if (meant !== void 0)
+      return { path: [], why: `${JSON.stringify(found)} is ${JSON.stringify(meant)} to readers that ignore case` };
+    if (harmless.size < maxHarmless) harmless.add(key);
+  }
+  return inItems(
+    Object.entries(value).filter(([key]) => Object.hasOwn(shape, key)),
+    (key) => shape[key]
+  );
+}
+function inItems(items, schemaOf) {
+  for (const [key, item2] of items) {
+    const schema = schemaOf(key);
+    const found = schema === void 0 ? void 0 : findOtherSpelling(schema, item2);
+    if (found !== void 0) return { path: [key, ...found.path], why: found.why };
+  }
+  return void 0;
+}
+function firstOf(schemas, value) {
+  for (const schema of schemas) {
+    const found = findOtherSpelling(schema, value);
+    if (found !== void 0) return found;
+  }
+  return void 0;
+}
+function knownOf(schema, shape) {
+  const found = known.get(schema);
+  if (found !== void 0) return found;
+  const folds = new Map(Object.keys(shape).map((key) => [foldKey(key), key]));
+  const made = { folds, harmless: /* @__PURE__ */ new Set() };
+  known.set(schema, made);
+  return made;
+}
+
+// core/oci/one-reading.ts
+function findSecondReading(text9, value, { members: members2, hasFraction }, { onlyIntegers = false, freeMaps: freeMaps3 = none }) {
+  const seen = { members: 0, keys: /* @__PURE__ */ new Set() };
+  const odd = hasOddText(text9) ? oddText : () => void 0;
+  const why = search(value, "", (item2) => oddNumber(item2) ?? odd(item2) ?? countKeys(item2, seen, odd));
+  if (why !== void 0) return why;
+  if (seen.members !== members2) return duplicate(text9);
+  if (onlyIntegers && hasFraction) return { path: [], why: "a number is written with a fraction or an exponent" };
+  const shared = sharedFolds(seen.keys);
+  if (shared.size === 0) return void 0;
+  return search(value, "", (item2, key) => freeMaps3.has(key) ? void 0 : oneKey(item2, shared));
+}
+var none = /* @__PURE__ */ new Set();
+function search(item2, key, test) {
+  const why = test(item2, key);
+  if (why !== void 0) return { path: [], why };
+  if (typeof item2 !== "object" || item2 === null) return void 0;
+  if (Array.isArray(item2)) {
+    for (let at3 = 0; at3 < item2.length; at3++) {
+      const found = search(item2[at3], "", test);
+      if (found !== void 0) return { path: [at3, ...found.path], why: found.why };
+    }
+    return void 0;
+  }
+  for (const name2 of Object.keys(item2)) {
+    const found = search(item2[name2], name2, test);
+    if (found !== void 0) return { path: [name2, ...found.path], why: found.why };
+  }
+  return void 0;
+}
+function countKeys(item2, seen, odd) {
+  if (typeof item2 !== "object" || item2 === null || Array.isArray(item2)) return void 0;
+  const keys2 = Object.keys(item2);
+  seen.members += keys2.length;
+  for (const key of keys2) {
+    if (seen.keys.has(key)) continue;
+    seen.keys.add(key);
+    const why = key === "__proto__" ? 'it has a key "__proto__"' : odd(key);
+    if (why !== void 0) return why;
+  }
+  return void 0;
+}
+function oneKey(item2, shared) {
+  if (typeof item2 !== "object" || item2 === null || Array.isArray(item2)) return void 0;
+  const pair = foldedPair(Object.keys(item2), shared);
+  return pair && `${quoted(pair[0])} and ${quoted(pair[1])} are one key to readers that ignore case`;
+}
+function duplicate(text9) {
+  const found = findDuplicateKey(text9);
+  return { path: found?.path ?? [], why: `the key ${quoted(found?.key ?? "")} stands twice` };
+}
+function oddNumber(item2) {
+  if (typeof item2 !== "number") return void 0;
+  const exact = Number.isFinite(item2) && (Number.isSafeInteger(item2) || !Number.isInteger(item2)) && !Object.is(item2, -0);
+  return exact ? void 0 : `the number ${Object.is(item2, -0) ? "-0" : item2} is not the same to all readers`;
+}
+function hasOddText(text9) {
+  return text9.includes("\\u") || new RegExp("\\p{Surrogate}", "u").test(text9);
+}
+function oddText(item2) {
+  if (typeof item2 !== "string") return void 0;
+  if (new RegExp("\\p{Surrogate}", "u").test(item2)) return "a text has half of a surrogate pair, which some readers replace";
+  return item2.includes("\0") ? "a text has the character U+0000, where some readers end it" : void 0;
+}
+function quoted(key) {
+  return JSON.stringify(key.length > 80 ? `${key.slice(0, 80)}…` : key);
+}
+
+// core/oci/json.ts
+var maxIssues = 10;
+function parseJson(content, bounds) {
+  const size = typeof content === "string" ? Buffer.byteLength(content) : content.byteLength;
+  if (size > bounds.maxBytes) {
+    throw new CsscError("LIMIT_EXCEEDED", `${bounds.what} has ${size} bytes: at most ${bounds.maxBytes} are read`);
+  }
+  const text9 = typeof content === "string" ? content : decodeUtf8(content, bounds);
+  const shape = shapeOf(text9, bounds.maxDepth);
+  if (shape.depth > bounds.maxDepth) {
+    throw new CsscError("LIMIT_EXCEEDED", `${bounds.what} is nested deeper than ${bounds.maxDepth} levels`);
+  }
+  const value = parse3(text9, bounds);
+  const second = findSecondReading(text9, value, shape, bounds);
+  if (second !== void 0) throw twoReadings(second, bounds.code, bounds.what);
+  return value;
+}
+function checkSpelling(schema, value, code2, what3) {
+  const other = findOtherSpelling(schema, value);
+  if (other !== void 0) throw twoReadings(other, code2, what3);
+}
+function checkSchema(schema, value, code2, what3) {
+  checkSpelling(schema, value, code2, what3);
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const { issues } = result.error;
+  const shown = issues.slice(0, maxIssues).map((issue2) => `${formatPath(issue2.path)}: ${issue2.message}`);
+  const more = issues.length > maxIssues ? `; and ${issues.length - maxIssues} more` : "";
+  throw new CsscError(code2, `${what3} is malformed: ${shown.join("; ")}${more}`, { cause: result.error });
+}
+function isRecord(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function formatPath(path) {
+  if (path.length === 0) return "(document)";
+  return path.map((part, at3) => typeof part === "number" ? `[${part}]` : `${at3 > 0 ? "." : ""}${String(part).slice(0, 80)}`).join("");
+}
+function decodeUtf8(content, bounds) {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(content);
+  } catch (cause) {
+    throw new CsscError(bounds.code, `${bounds.what} is not UTF-8`, { cause });
+  }
+}
+function parse3(text9, bounds) {
+  try {
+    return JSON.parse(text9);
+  } catch (cause) {
+    const reason = text9 === "" ? "it is empty" : cause.message;
+    throw new CsscError(bounds.code, `${bounds.what} is not JSON: ${reason}`, { cause });
+  }
+}
+function twoReadings({ path, why }, code2, what3) {
+  return new CsscError(code2, `${what3} can be read in two ways: ${formatPath(path)}: ${why}`);
+}
+
+// core/attestation/statement.ts
+var MAX_SUBJECTS = 1e3;
+var statementTypes = {
+  v01: "https://in-toto.io/Statement/v0.1",
+  v1: "https://in-toto.io/Statement/v1"
+};
+var subjectSchema = external_exports.object({
+  name: external_exports.string().nullish().transform((name2) => name2 ?? ""),
+  digest: external_exports.record(external_exports.string().max(64), external_exports.string().max(256))
+});
+var statementSchema = external_exports.object({
+  _type: external_exports.enum([statementTypes.v01, statementTypes.v1]),
+  subject: external_exports.array(subjectSchema).min(1).max(MAX_SUBJECTS),
+  predicateType: external_exports.string().min(1).max(1024),
+  predicate: external_exports.unknown().optional()
+});
+function readStatement(value, what3) {
+  return checkSchema(statementSchema, value, "STATEMENT_INVALID", what3);
+}
+function subjectMatches(statement, digest) {
+  const [algorithm = "", hex3] = digest.split(":");
+  return statement.subject.some(
+    (subject2) => Object.hasOwn(subject2.digest, algorithm) && subject2.digest[algorithm]?.toLowerCase() === hex3
+  );
 }
 
 // core/findings/canonical-json.ts
@@ -64855,6 +64755,13 @@ function canonicalJson(value) {
   const entries = Object.entries(value).filter(([, item2]) => item2 !== void 0);
   const members2 = entries.sort(([a], [b]) => compareText(a, b)).map(([key, item2]) => member(key, item2));
   return `{${members2.join(",")}}`;
+}
+function sortedKeys(value) {
+  if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError(`JSON has no number ${value}`);
+  if (value === null || typeof value !== "object") return value;
+  if (Array.isArray(value)) return value.map(sortedKeys);
+  const entries = Object.entries(value).filter(([, item2]) => item2 !== void 0);
+  return Object.fromEntries(entries.sort(([a], [b]) => compareText(a, b)).map(([key, item2]) => [key, sortedKeys(item2)]));
 }
 function compareText(a, b) {
   return a < b ? -1 : a > b ? 1 : 0;
@@ -64968,6 +64875,34 @@ function isUntypedArtifact(artifactType2) {
   return artifactType2 === "" || artifactType2 === mediaTypes.ociEmpty || isImageConfigMediaType(artifactType2);
 }
 
+// core/attestation/trust-store.ts
+var emptyTrust = { keys: [], identities: [] };
+function trustStore(content) {
+  const { keys: keys2 = [], identities = [], root } = content;
+  return {
+    ...root === void 0 ? {} : { root },
+    keys: firstOfEach(keys2, ({ fingerprint: fingerprint2 }) => fingerprint2),
+    identities: firstOfEach(identities, identityName)
+  };
+}
+function ownTrust({ keys: keys2, identities, ...rest }) {
+  return trustStore({ ...rest, keys: keys2.filter(isOurs), identities: identities.filter(isOurs) });
+}
+function identityName({ issuer: issuer2, subject: subject2 }) {
+  return `${issuer2} ${subject2}`;
+}
+function isOurs({ publisher }) {
+  return publisher === "";
+}
+function firstOfEach(items, nameOf9) {
+  const sorted2 = [...items].sort((a, b) => compare(a.publisher, b.publisher) || compare(nameOf9(a), nameOf9(b)));
+  const firsts = new Map(sorted2.map((item2) => [nameOf9(item2), item2]).reverse());
+  return sorted2.filter((item2) => firsts.get(nameOf9(item2)) === item2);
+}
+function compare(a, b) {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 // core/attestation/predicate-types.ts
 var predicateTypes2 = {
   cyclonedx: "https://cyclonedx.org/bom",
@@ -65015,44 +64950,18 @@ function matchesPredicateType(wanted, actual) {
 function samePredicateFamily(left, right) {
   return left === right || families.some((type) => matchesPredicateType(type, left) && matchesPredicateType(type, right));
 }
-function sbomFormat(predicateType) {
-  if (matchesPredicateType(predicateTypes2.cyclonedx, predicateType)) return "cyclonedx";
-  return matchesPredicateType(predicateTypes2.spdx, predicateType) ? "spdx" : void 0;
-}
-
-// core/attestation/statement.ts
-var MAX_SUBJECTS = 1e3;
-var statementTypes = {
-  v01: "https://in-toto.io/Statement/v0.1",
-  v1: "https://in-toto.io/Statement/v1"
-};
-var subjectSchema = external_exports.object({
-  name: external_exports.string().nullish().transform((name2) => name2 ?? ""),
-  digest: external_exports.record(external_exports.string().max(64), external_exports.string().max(256))
-});
-var statementSchema = external_exports.object({
-  _type: external_exports.enum([statementTypes.v01, statementTypes.v1]),
-  subject: external_exports.array(subjectSchema).min(1).max(MAX_SUBJECTS),
-  predicateType: external_exports.string().min(1).max(1024),
-  predicate: external_exports.unknown().optional()
-});
-function readStatement(value, what3) {
-  return checkSchema(statementSchema, value, "STATEMENT_INVALID", what3);
-}
-function subjectMatches(statement, digest) {
-  const [algorithm = "", hex3] = digest.split(":");
-  return statement.subject.some(
-    (subject2) => Object.hasOwn(subject2.digest, algorithm) && subject2.digest[algorithm]?.toLowerCase() === hex3
-  );
+function sbomFormat(predicateType2) {
+  if (matchesPredicateType(predicateTypes2.cyclonedx, predicateType2)) return "cyclonedx";
+  return matchesPredicateType(predicateTypes2.spdx, predicateType2) ? "spdx" : void 0;
 }
 
 // core/evidence/build-statement.ts
-function buildStatement({ subjectName, subjectDigest }, predicateType, predicate) {
+function buildStatement({ subjectName, subjectDigest }, predicateType2, predicate) {
   const [algorithm = "", hex3 = ""] = subjectDigest.split(":");
   const statement = {
     _type: statementTypes.v1,
     subject: [{ name: subjectName, digest: { [algorithm]: hex3 } }],
-    predicateType,
+    predicateType: predicateType2,
     predicate
   };
   return statement;
@@ -65103,7 +65012,7 @@ function timeless(statement) {
 // core/evidence/sign-artifact.ts
 function signArtifact(artifact, signer) {
   if (signer === void 0 || artifact.mediaType !== mediaTypes.inToto) return artifact;
-  const predicateType = artifact.annotations[annotationKeys.predicateType] ?? "";
+  const predicateType2 = artifact.annotations[annotationKeys.predicateType] ?? "";
   return {
     ...artifact,
     artifactType: mediaTypes.sigstoreBundle,
@@ -65113,16 +65022,9 @@ function signArtifact(artifact, signer) {
     annotations: {
       ...artifact.annotations,
       [annotationKeys.bundleContent]: "dsse-envelope",
-      [annotationKeys.bundlePredicateType]: predicateType
+      [annotationKeys.bundlePredicateType]: predicateType2
     }
   };
-}
-
-// core/attestation/bounds.ts
-var MAX_ATTESTATION_BYTES = 20 * 1024 * 1024;
-var MAX_ATTESTATION_DEPTH = 200;
-function attestationBounds(what3) {
-  return { code: "STATEMENT_INVALID", what: what3, maxBytes: MAX_ATTESTATION_BYTES, maxDepth: MAX_ATTESTATION_DEPTH };
 }
 
 // core/attestation/verify-document.ts
@@ -65130,6 +65032,15 @@ var import_core10 = __toESM(require_dist(), 1);
 
 // core/attestation/signature.ts
 var signatureStatuses = ["verified", "unsigned", "untrusted", "invalid"];
+var signatureSchema = external_exports.strictObject({
+  status: external_exports.enum(signatureStatuses),
+  /** Who the key belongs to, as the policy or `withTrustedKey` names it; "" is ourselves. Only when verified. */
+  publisher: text.exactOptional(),
+  /** SHA-256 of the public key's PKIX DER in base64, as cosign's key hint; or `issuer subject` of a keyless identity. */
+  key: text.exactOptional(),
+  /** Why it is untrusted or invalid, for people. */
+  reason: text.exactOptional()
+});
 var unsigned = { status: "unsigned" };
 
 // core/attestation/verify-signature.ts
@@ -65152,17 +65063,17 @@ function isSignedBy(pem, bytes2, signature2) {
 
 // core/attestation/try-keys.ts
 var MAX_TRIES = 200;
-function tryKeys(bytes2, signatures2, keys) {
+function tryKeys(bytes2, signatures2, keys2) {
   if (signatures2.length === 0) return unsigned;
-  const claims = signatures2.map((claim2) => ({ ...claim2, named: keysNamed(claim2.hints, keys) }));
+  const claims = signatures2.map((claim2) => ({ ...claim2, named: keysNamed(claim2.hints, keys2) }));
   const claimed = claims.flatMap(({ signature: signature2, named }) => named.map((key) => ({ signature: signature2, key })));
-  const open3 = claims.filter(({ named }) => named.length === 0).flatMap(({ signature: signature2 }) => keys.map((key) => ({ signature: signature2, key })));
+  const open3 = claims.filter(({ named }) => named.length === 0).flatMap(({ signature: signature2 }) => keys2.map((key) => ({ signature: signature2, key })));
   const tries = [...claimed, ...open3];
   const found = tries.slice(0, MAX_TRIES).find(({ signature: signature2, key }) => isSignedBy(key.pem, bytes2, signature2));
   if (found !== void 0) return verifiedBy(found.key);
   const [first] = claimed;
   if (first !== void 0) return invalidFor(first.key);
-  return { status: "untrusted", reason: whyUntrusted(signatures2, keys, tries.length) };
+  return { status: "untrusted", reason: whyUntrusted(signatures2, keys2, tries.length) };
 }
 function verifiedBy({ publisher, fingerprint: fingerprint2 }) {
   return { status: "verified", publisher, key: fingerprint2 };
@@ -65171,18 +65082,18 @@ function invalidFor({ publisher, fingerprint: fingerprint2 }) {
   const whose = publisher === "" ? "our own key" : `a key of ${publisher}`;
   return { status: "invalid", reason: `it names ${whose} (${fingerprint2}), which did not sign these bytes` };
 }
-function whyUntrusted(signatures2, keys, tries) {
-  if (keys.length === 0) return "it is signed, and no key is trusted";
+function whyUntrusted(signatures2, keys2, tries) {
+  if (keys2.length === 0) return "it is signed, and no key is trusted";
   if (tries > MAX_TRIES)
     return `its signatures and the trusted keys make ${tries} pairs: at most ${MAX_TRIES} are tried`;
   if (signatures2.every(({ signature: signature2 }) => signature2.length === 0)) return "its signature is empty";
   return "none of the trusted keys signed it";
 }
-function keysNamed(hints, keys) {
+function keysNamed(hints, keys2) {
   const wanted = new Set(hints.filter((hint) => hint !== ""));
-  return wanted.size === 0 ? [] : keys.filter((key) => namesOf(key).some((name2) => wanted.has(name2)));
+  return wanted.size === 0 ? [] : keys2.filter((key) => namesOf2(key).some((name2) => wanted.has(name2)));
 }
-function namesOf({ fingerprint: fingerprint2 }) {
+function namesOf2({ fingerprint: fingerprint2 }) {
   const hex3 = Buffer.from(fingerprint2, "base64").toString("hex");
   return [fingerprint2, `SHA256:${fingerprint2}`, `SHA256:${fingerprint2.replace(/=+$/, "")}`, hex3, `sha256:${hex3}`];
 }
@@ -65191,14 +65102,14 @@ function namesOf({ fingerprint: fingerprint2 }) {
 var MAX_SIGNATURES = 100;
 var base643 = /^[A-Za-z0-9+/]*={0,2}$/;
 var base64url3 = /^[A-Za-z0-9_-]*={0,2}$/;
-var text = external_exports.string().refine((value) => isBase64(value), "expected base64");
+var text2 = external_exports.string().refine((value) => isBase64(value), "expected base64");
 var signature = external_exports.object({
   keyid: external_exports.string().nullish().transform((keyid) => keyid ?? ""),
-  sig: text
+  sig: text2
 });
 var dsseSchema = external_exports.object({
   payloadType: external_exports.string().min(1).max(255),
-  payload: text.min(1),
+  payload: text2.min(1),
   signatures: external_exports.array(signature).min(1).max(MAX_SIGNATURES)
 });
 function readEnvelope(value, what3) {
@@ -65236,11 +65147,14 @@ function readBundle(value, what3) {
 
 // core/attestation/unwrap.ts
 var marks = {
-  bundle: (value) => "dsseEnvelope" in value || "verificationMaterial" in value,
-  dsse: (value) => "payloadType" in value,
-  statement: (value) => "_type" in value,
-  document: (value) => "bomFormat" in value || "spdxVersion" in value
+  bundle: ["dsseEnvelope", "verificationMaterial"],
+  dsse: ["payloadType", "payload"],
+  statement: ["_type", "predicateType"],
+  document: ["bomFormat", "spdxVersion"]
 };
+function hasMark(value, kind) {
+  return foldedKeys(value, marks[kind]).length > 0;
+}
 function unwrap(bytes2, what3 = "the attestation") {
   return openAttestation(bytes2, what3).unwrapped;
 }
@@ -65267,7 +65181,7 @@ function openAttestation(bytes2, what3) {
   }
 }
 function kindOf(value, what3) {
-  const kinds = isRecord(value) ? Object.keys(marks).filter((kind2) => marks[kind2](value)) : [];
+  const kinds = isRecord(value) ? Object.keys(marks).filter((kind2) => hasMark(value, kind2)) : [];
   const [kind, second] = kinds;
   if (kind === void 0) {
     const expected = "an in-toto statement, a DSSE envelope, a Sigstore bundle, CycloneDX or SPDX";
@@ -65289,13 +65203,14 @@ function fromStatement(envelope, statement) {
   return { envelope, statement, document: cosignData(statement.predicate) };
 }
 function cosignData(predicate) {
-  if (!isRecord(predicate) || !("Data" in predicate) || marks.document(predicate)) return predicate;
+  if (!isRecord(predicate) || !("Data" in predicate) || hasMark(predicate, "document")) return predicate;
   const { Data } = predicate;
   if (typeof Data !== "string") return Data;
   try {
     return parseJson(Data, attestationBounds("the predicate's Data"));
-  } catch {
-    return predicate;
+  } catch (error62) {
+    if (error62 instanceof CsscError && error62.cause instanceof SyntaxError) return predicate;
+    throw error62;
   }
 }
 
@@ -65322,8 +65237,8 @@ function verifyIdentity({ value, verificationMaterial }, trust) {
 function judge(entity, identities, { material }) {
   try {
     const thresholds = { tlogThreshold: 1, ctlogThreshold: 1, timestampThreshold: 1 };
-    const { identity } = new import_verify.Verifier(material, thresholds).verify(entity);
-    const [subject2 = "", issuer2 = ""] = [identity?.subjectAlternativeName, identity?.extensions?.issuer];
+    const { identity: identity2 } = new import_verify.Verifier(material, thresholds).verify(entity);
+    const [subject2 = "", issuer2 = ""] = [identity2?.subjectAlternativeName, identity2?.extensions?.issuer];
     const found = identities.find((one) => one.issuer === issuer2 && one.subject === subject2);
     if (found !== void 0) return { status: "verified", publisher: found.publisher, key: identityName(found) };
     return untrusted(`it is signed by ${subject2} (${issuer2}), whom nobody trusts`.slice(0, 500));
@@ -65378,7 +65293,13 @@ function keyHint(material) {
 }
 
 // core/oci/manifest-kind.ts
+var anything = external_exports.unknown();
+var kindSchema = external_exports.object({
+  ...{ schemaVersion: anything, mediaType: anything, manifests: anything },
+  ...{ config: anything, layers: anything, blobs: anything, fsLayers: anything }
+});
 function detectMediaType(value, what3) {
+  checkSpelling(kindSchema, value, "MANIFEST_INVALID", what3);
   const { mediaType } = value;
   if (mediaType !== void 0 && typeof mediaType !== "string") {
     throw new CsscError("MANIFEST_INVALID", `${what3} is malformed: mediaType: expected a string`);
@@ -65391,8 +65312,8 @@ function detectMediaType(value, what3) {
     );
   }
   const found = mediaType || impliedMediaType(value, what3);
-  const known = isIndexMediaType(found) || isImageManifestMediaType(found) || isArtifactManifestMediaType(found);
-  if (!known) {
+  const known2 = isIndexMediaType(found) || isImageManifestMediaType(found) || isArtifactManifestMediaType(found);
+  if (!known2) {
     const expected = "expected an OCI or Docker v2 image manifest or index";
     throw new CsscError("MANIFEST_UNSUPPORTED", `${what3} has media type "${found.slice(0, 160)}": ${expected}`);
   }
@@ -65418,7 +65339,7 @@ function refuseSecondReading(value, mediaType, what3) {
 }
 
 // core/oci/descriptor.ts
-var digestSchema = external_exports.custom(
+var digestSchema2 = external_exports.custom(
   (value) => typeof value === "string" && isDigest(value),
   "expected a digest (sha256:<64 hex digits>)"
 );
@@ -65426,7 +65347,7 @@ var annotationsSchema = external_exports.record(external_exports.string(), exter
 var mediaTypeSchema = external_exports.string().min(1).max(255);
 var descriptorSchema = external_exports.object({
   mediaType: mediaTypeSchema,
-  digest: digestSchema,
+  digest: digestSchema2,
   size: external_exports.int().nonnegative(),
   annotations: annotationsSchema,
   artifactType: external_exports.string().max(255).optional(),
@@ -65490,17 +65411,18 @@ function parseManifest(bytes2, origin) {
     code: "MANIFEST_INVALID",
     what: what3,
     maxBytes: MAX_MANIFEST_BYTES,
-    maxDepth: MAX_MANIFEST_DEPTH
+    maxDepth: MAX_MANIFEST_DEPTH,
+    onlyIntegers: true
   };
   checkDigest(bytes2, origin);
   const value = parseJson(bytes2, bounds);
   if (!isRecord(value)) throw new CsscError("MANIFEST_INVALID", `${what3} is not a JSON object`);
   const mediaType = detectMediaType(value, what3);
   const size = typeof bytes2 === "string" ? Buffer.byteLength(bytes2) : bytes2.byteLength;
-  const identity = { mediaType, digest: origin.digest ?? digestOf(bytes2), size };
-  if (isIndexMediaType(mediaType)) return readIndex(value, identity, what3);
-  if (isArtifactManifestMediaType(mediaType)) return readArtifact(value, identity, what3);
-  return readImage(value, identity, what3);
+  const identity2 = { mediaType, digest: origin.digest ?? digestOf(bytes2), size };
+  if (isIndexMediaType(mediaType)) return readIndex(value, identity2, what3);
+  if (isArtifactManifestMediaType(mediaType)) return readArtifact(value, identity2, what3);
+  return readImage(value, identity2, what3);
 }
 function uniqueDigests(platforms) {
   return [...new Set(platforms.map((entry) => entry.descriptor.digest))];
@@ -65519,24 +65441,24 @@ function checkDigest(bytes2, { reference: reference2, digest }) {
     `the manifest of ${reference2} has digest ${digestOf(bytes2)}, expected ${digest}: do not trust this registry or proxy`
   );
 }
-function readIndex(value, identity, what3) {
+function readIndex(value, identity2, what3) {
   const { annotations, artifactType: artifactType2, subject: subject2, manifests } = checkSchema(indexSchema, value, "MANIFEST_INVALID", what3);
   return {
     kind: "index",
-    ...identity,
+    ...identity2,
     annotations,
     ...artifactType2 ? { artifactType: artifactType2 } : {},
     ...subject2 ? { subject: subject2 } : {},
     ...sortEntries(manifests)
   };
 }
-function readImage(value, identity, what3) {
+function readImage(value, identity2, what3) {
   const manifest = checkSchema(imageManifestSchema, value, "MANIFEST_INVALID", what3);
   const { annotations, config: config2, layers, subject: subject2 } = manifest;
   const attests = layers.length > 0 && layers.every((layer) => isAttestation(layer.mediaType));
   return {
     kind: "image",
-    ...identity,
+    ...identity2,
     annotations,
     artifactType: manifest.artifactType || config2.mediaType,
     config: config2,
@@ -65545,7 +65467,7 @@ function readImage(value, identity, what3) {
     isImage: isImageConfigMediaType(config2.mediaType) && !attests
   };
 }
-function readArtifact(value, identity, what3) {
+function readArtifact(value, identity2, what3) {
   const { annotations, artifactType: artifactType2, blobs, subject: subject2 } = checkSchema(
     artifactManifestSchema,
     value,
@@ -65553,7 +65475,7 @@ function readArtifact(value, identity, what3) {
     what3
   );
   const attached = subject2 ? { subject: subject2 } : {};
-  return { kind: "image", ...identity, annotations, artifactType: artifactType2, layers: blobs, ...attached, isImage: false };
+  return { kind: "image", ...identity2, annotations, artifactType: artifactType2, layers: blobs, ...attached, isImage: false };
 }
 
 // core/image/read-manifest.ts
@@ -65599,16 +65521,16 @@ async function readSoleStatement({ registry: registry2, trust }, attached, maxBy
 // core/trust.ts
 var ourselves = "";
 function trustOf({ trusted }, caller) {
-  const keys = trusted.flatMap(({ publisher, keys: named }) => named.map((key) => ({ ...key, publisher })));
+  const keys2 = trusted.flatMap(({ publisher, keys: named }) => named.map((key) => ({ ...key, publisher })));
   const identities = trusted.flatMap(
-    ({ publisher, identities: named }) => named.map((identity) => ({ ...identity, publisher }))
+    ({ publisher, identities: named }) => named.map((identity2) => ({ ...identity2, publisher }))
   );
   const root = caller.trustRoot === void 0 ? {} : { root: caller.trustRoot };
-  return trustStore({ keys: [...ownKeys(caller), ...caller.keys ?? [], ...keys], identities, ...root });
+  return trustStore({ keys: [...ownKeys(caller), ...caller.keys ?? [], ...keys2], identities, ...root });
 }
 function ownNames(trust) {
-  const { keys, identities } = ownTrust(trust);
-  return [...keys.map(({ fingerprint: fingerprint2 }) => fingerprint2), ...identities.map(identityName)];
+  const { keys: keys2, identities } = ownTrust(trust);
+  return [...keys2.map(({ fingerprint: fingerprint2 }) => fingerprint2), ...identities.map(identityName)];
 }
 function ownKeys({ signer }) {
   return signer === void 0 ? [] : [{ ...signer.publicKey, publisher: ourselves }];
@@ -65630,23 +65552,23 @@ async function attachEvidence(target, evidence) {
 }
 async function attachOne(target, one) {
   const { registry: registry2, repository, already, signing } = target;
-  const { subject: subject2, predicateType, artifact } = one;
-  const candidates2 = already.trees.filter((tree) => tree.subject === subject2).flatMap(({ referrers }) => referrers).filter(({ annotations }) => annotations[annotationKeys.predicateType] === predicateType).sort((a, b) => compareText(createdOf(b), createdOf(a))).slice(0, maxCompared);
+  const { subject: subject2, predicateType: predicateType2, artifact } = one;
+  const candidates2 = already.trees.filter((tree) => tree.subject === subject2).flatMap(({ referrers }) => referrers).filter(({ annotations }) => annotations[annotationKeys.predicateType] === predicateType2).sort((a, b) => compareText(createdOf(b), createdOf(a))).slice(0, maxCompared);
   const ours = JSON.parse(artifact.content);
   for (const candidate of candidates2) {
     const there = await readOwn(target, candidate, artifact.content);
     const relation = there === void 0 ? "other" : relate(there, ours, signing?.renewBefore);
-    if (relation === "same") return { subject: subject2, predicateType, digest: candidate.digest, existing: true };
+    if (relation === "same") return { subject: subject2, predicateType: predicateType2, digest: candidate.digest, existing: true };
     if (relation === "contrary") break;
   }
   const reference2 = { ...bare(repository), digest: subject2 };
   const digest = await registry2.attach(reference2, signArtifact(artifact, signing?.signer));
-  return { subject: subject2, predicateType, digest, existing: false };
+  return { subject: subject2, predicateType: predicateType2, digest, existing: false };
 }
 async function readOwn({ registry: registry2, repository, signing }, { digest }, content) {
-  const keys = signing === void 0 ? [] : [{ ...signing.signer.publicKey, publisher: ourselves }];
+  const keys2 = signing === void 0 ? [] : [{ ...signing.signer.publicKey, publisher: ourselves }];
   const maxBytes2 = 2 * Buffer.byteLength(content) + 8192;
-  const reader = { registry: registry2, trust: trustStore({ keys }) };
+  const reader = { registry: registry2, trust: trustStore({ keys: keys2 }) };
   const read4 = await readSoleStatement(reader, { ...bare(repository), digest }, maxBytes2);
   if ("problem" in read4 || !read4.about) return void 0;
   return signing !== void 0 && read4.signature.status !== "verified" ? void 0 : read4.statement;
@@ -65655,475 +65577,91 @@ function createdOf({ annotations }) {
   return annotations[annotationKeys.created] ?? "";
 }
 
+// core/image/image-config.ts
+var MAX_CONFIG_BYTES = 8 * 1024 * 1024;
+var maxConfigDepth = 64;
+var freeMaps = /* @__PURE__ */ new Set(["Labels"]);
+var configSchema = external_exports.object({
+  os: external_exports.string().optional(),
+  architecture: external_exports.string().optional(),
+  variant: external_exports.string().optional(),
+  created: external_exports.string().optional()
+});
+async function readImagePlatform(registry2, reference2, config2) {
+  const { os: os2, architecture, variant } = await readConfig(registry2, reference2, config2);
+  if (!os2 || !architecture) return void 0;
+  return formatPlatform({ os: os2, architecture, ...variant ? { variant } : {} });
+}
+async function platformCreated(registry2, reference2) {
+  const manifest = await readManifest(registry2, reference2);
+  if (manifest.kind === "index" || !manifest.isImage || manifest.config === void 0) return void 0;
+  const time3 = Date.parse((await readConfig(registry2, reference2, manifest.config)).created ?? "");
+  return time3 <= 0 ? void 0 : isoTime(time3);
+}
+async function readConfig(registry2, reference2, config2) {
+  if (config2.size > MAX_CONFIG_BYTES)
+    throw new CsscError(
+      "LIMIT_EXCEEDED",
+      `the config of ${formatReference(reference2)} is larger than ${MAX_CONFIG_BYTES} bytes`
+    );
+  const content = await registry2.blob(reference2, config2);
+  const what3 = `the config of ${formatReference(reference2)}`;
+  const bounds = { code: "MANIFEST_INVALID", what: what3, maxBytes: MAX_CONFIG_BYTES, maxDepth: maxConfigDepth };
+  return checkSchema(configSchema, parseJson(content, { ...bounds, freeMaps }), "MANIFEST_INVALID", what3);
+}
+
+// core/image/image-graph.ts
+var unknownPlatform = "unknown";
+var MAX_PLATFORMS = 64;
+async function pin(registry2, reference2) {
+  const digest = reference2.digest ?? await registry2.resolve(reference2);
+  if (digest !== void 0) return { ...reference2, digest };
+  throw notThere(reference2);
+}
+async function readImage2(registry2, reference2) {
+  const manifest = await readManifest(registry2, reference2);
+  return { reference: reference2, manifest, platforms: await listPlatforms(registry2, reference2, manifest) };
+}
+async function listPlatforms(registry2, reference2, manifest) {
+  if (manifest.kind === "image") return [await singlePlatform(registry2, reference2, manifest)];
+  const platforms = manifest.platforms.map(({ platform: platform2, descriptor: { digest, size } }) => ({
+    platform: formatPlatform(platform2),
+    digest,
+    size
+  }));
+  const unnamed = manifest.others.map(({ digest, size }) => ({ platform: unknownPlatform, digest, size }));
+  const all = [...platforms, ...unnamed];
+  const name2 = formatReference(reference2);
+  if (all.length > MAX_PLATFORMS)
+    throw new CsscError("LIMIT_EXCEEDED", `${name2} lists ${all.length} platforms, more than ${MAX_PLATFORMS}`);
+  if (all.length === 0)
+    throw new CsscError(
+      "MANIFEST_UNSUPPORTED",
+      `${name2} is an index without a platform: there is nothing to run, and so nothing to judge`
+    );
+  return all;
+}
+async function singlePlatform(registry2, reference2, manifest) {
+  if (!manifest.isImage || manifest.config === void 0)
+    throw new CsscError(
+      "MANIFEST_UNSUPPORTED",
+      `${formatReference(reference2)} is an artifact of type ${manifest.artifactType}, not a container image`
+    );
+  const platform2 = await readImagePlatform(registry2, reference2, manifest.config);
+  return { platform: platform2 ?? unknownPlatform, digest: manifest.digest, size: manifest.size };
+}
+
 // core/evidence/evidence.ts
 function artifactOf(fileName, content, annotations) {
-  const predicateType = annotations[annotationKeys.predicateType] ?? "";
+  const predicateType2 = annotations[annotationKeys.predicateType] ?? "";
   return {
     artifactType: mediaTypes.inToto,
     fileName,
     mediaType: mediaTypes.inToto,
     content,
     annotations,
-    layerAnnotations: { [annotationKeys.predicateType]: predicateType }
+    layerAnnotations: { [annotationKeys.predicateType]: predicateType2 }
   };
-}
-
-// core/findings/matched-packages.ts
-var detected = {
-  apk: ["alpine", "chainguard", "minimos", "wolfi"],
-  deb: ["debian", "echo", "ubuntu"],
-  rpm: [
-    ...["alma", "amazon", "azurelinux", "cbl-mariner", "centos", "coreos", "opensuse-leap", "opensuse-tumbleweed"],
-    ...["oracle", "photon", "redhat", "rocky", "slem", "sles"]
-  ],
-  bottlerocket: ["bottlerocket"],
-  bitnami: ["bitnami"],
-  cargo: ["cargo", "rustbinary"],
-  cocoapods: ["cocoapods"],
-  composer: ["composer", "composer-vendor"],
-  conan: ["conan"],
-  gem: ["bundler", "gemspec"],
-  golang: ["gobinary", "gomod"],
-  hex: ["hex"],
-  julia: ["julia"],
-  k8s: ["kubernetes"],
-  maven: ["gradle", "jar", "pom", "sbt"],
-  npm: ["bun", "javascript", "node-pkg", "npm", "pnpm", "yarn"],
-  nuget: ["dotnet-core", "nuget", "packages-props"],
-  pub: ["pub"],
-  pypi: ["pip", "pipenv", "poetry", "pylock", "python-pkg", "uv"],
-  swift: ["swift"]
-};
-var osTypes = /* @__PURE__ */ new Set(["apk", "deb", "rpm", "bottlerocket"]);
-var purlTypeOf = new Map(
-  Object.entries(detected).flatMap(([purl2, types2]) => types2.map((type) => [type, purl2]))
-);
-function isMatched({ resultClass, resultType, purl: purl2, repository }) {
-  if (repository === "third-party") return false;
-  const named = purlType(purl2);
-  const expected = purlTypeOf.get(resultType);
-  if (expected !== void 0) return named === void 0 || named === expected || named === resultType;
-  if (resultClass === "os-pkgs") return named === void 0 || osTypes.has(named);
-  return resultType === "" && named !== void 0 && Object.hasOwn(detected, named);
-}
-function isOsPackage({ resultClass, purl: purl2 }) {
-  return resultClass === "os-pkgs" || osTypes.has(purlType(purl2) ?? "");
-}
-function purlType(purl2) {
-  return /^pkg:\/*([a-z][a-z0-9.+-]*)\//i.exec(purl2)?.[1]?.toLowerCase();
-}
-
-// core/findings/severity.ts
-function compareSeverity(a, b) {
-  return severities.indexOf(a) - severities.indexOf(b);
-}
-function isAtLeast(severity2, threshold) {
-  return compareSeverity(severity2, threshold) >= 0;
-}
-function isSeverity(text10) {
-  return severities.includes(text10);
-}
-function parseSeverity(text10) {
-  const upper2 = text10.trim().toUpperCase();
-  if (isSeverity(upper2)) return upper2;
-  const shown = JSON.stringify(text10.slice(0, 40));
-  throw new CsscError("ARGUMENT_INVALID", `${shown} is not a severity: expected one of ${severities.join(", ")}`);
-}
-function severityOf(text10) {
-  const upper2 = (text10 ?? "").trim().toUpperCase();
-  return isSeverity(upper2) ? upper2 : "UNKNOWN";
-}
-
-// core/findings/merge-findings.ts
-function mergeFindings(findings) {
-  const byKey2 = /* @__PURE__ */ new Map();
-  for (const finding of findings) {
-    const key = findingKey(finding);
-    const known = byKey2.get(key);
-    byKey2.set(key, known === void 0 ? finding : merge2(known, finding));
-  }
-  return [...byKey2.values()];
-}
-function findingKey(finding) {
-  return JSON.stringify([finding.id, finding.purl, finding.package, finding.version, finding.target]);
-}
-function merge2(a, b) {
-  const first = compareSeverity(a.severity, b.severity) >= 0 ? a : b;
-  const fixedVersion = first.fixedVersion ?? a.fixedVersion ?? b.fixedVersion;
-  const aliases2 = [.../* @__PURE__ */ new Set([...a.aliases, ...b.aliases])].sort(compareText);
-  return { ...first, aliases: aliases2, ...fixedVersion === void 0 ? {} : { fixedVersion } };
-}
-
-// core/findings/trivy-schema.ts
-var maxResults = 2e4;
-var maxFindingsPerResult = 1e5;
-var maxPackagesPerResult = 5e5;
-var text2 = external_exports.string().max(8192);
-var longText = external_exports.string().max(65536);
-var identifierSchema = external_exports.object({ PURL: text2.nullish() }).nullish();
-var packageSchema = external_exports.object({
-  Name: text2.nullish(),
-  Version: text2.nullish(),
-  Identifier: identifierSchema,
-  Repository: external_exports.object({ Class: text2.nullish() }).nullish()
-});
-var vulnerabilitySchema = external_exports.object({
-  VulnerabilityID: external_exports.string().min(1).max(256),
-  VendorIDs: external_exports.array(external_exports.string().max(256)).max(100).nullish(),
-  PkgName: external_exports.string().min(1).max(8192),
-  PkgIdentifier: identifierSchema,
-  InstalledVersion: text2.nullish(),
-  FixedVersion: text2.nullish(),
-  Status: text2.nullish(),
-  Severity: text2.nullish(),
-  Title: longText.nullish(),
-  PrimaryURL: text2.nullish()
-});
-var modifiedSchema = external_exports.object({
-  Type: text2,
-  Status: text2.nullish(),
-  Statement: longText.nullish(),
-  Source: text2.nullish(),
-  Finding: external_exports.unknown()
-});
-var resultSchema = external_exports.object({
-  Target: text2.nullish(),
-  Class: text2.nullish(),
-  Type: text2.nullish(),
-  Packages: external_exports.array(packageSchema).max(maxPackagesPerResult).nullish(),
-  Vulnerabilities: external_exports.array(vulnerabilitySchema).max(maxFindingsPerResult).nullish(),
-  ExperimentalModifiedFindings: external_exports.array(modifiedSchema).max(maxFindingsPerResult).nullish()
-});
-var osSchema = external_exports.object({ Family: text2.nullish(), Name: text2.nullish(), EOSL: external_exports.boolean().nullish() });
-var metadataSchema = external_exports.object({
-  OS: osSchema.nullish(),
-  RepoDigests: external_exports.array(text2).max(1e3).nullish(),
-  ImageConfig: external_exports.object({ os: text2.nullish(), architecture: text2.nullish(), variant: text2.nullish() }).nullish()
-});
-var trivyReportSchema = external_exports.object({
-  SchemaVersion: external_exports.literal(2),
-  Trivy: external_exports.object({ Version: text2.nullish() }).nullish(),
-  CreatedAt: text2.nullish(),
-  ArtifactName: text2.nullish(),
-  ArtifactType: text2.nullish(),
-  Metadata: metadataSchema.nullish(),
-  Results: external_exports.array(resultSchema).max(maxResults).nullish()
-});
-
-// core/findings/trivy-findings.ts
-function listFindings(result) {
-  return (result.Vulnerabilities ?? []).map((vulnerability) => toFinding(vulnerability, result.Target ?? ""));
-}
-function listSuppressed(result, origin) {
-  const modified = (result.ExperimentalModifiedFindings ?? []).filter((item2) => item2.Type === "vulnerability");
-  return modified.map((item2) => ({
-    ...toFinding(parseModified(item2, origin), result.Target ?? ""),
-    suppression: { by: "trivy", statement: statementOf(item2), source: item2.Source ?? "" }
-  }));
-}
-function toFinding(vulnerability, target) {
-  return {
-    id: vulnerability.VulnerabilityID,
-    aliases: [...vulnerability.VendorIDs ?? []],
-    severity: severityOf(vulnerability.Severity),
-    purl: vulnerability.PkgIdentifier?.PURL ?? "",
-    package: vulnerability.PkgName,
-    version: vulnerability.InstalledVersion ?? "",
-    ...optional2("fixedVersion", vulnerability.FixedVersion),
-    ...optional2("status", vulnerability.Status),
-    ...optional2("title", vulnerability.Title),
-    ...optional2("url", vulnerability.PrimaryURL),
-    target
-  };
-}
-function parseModified(item2, origin) {
-  return checkSchema(vulnerabilitySchema, item2.Finding, "REPORT_INVALID", `a suppressed finding in ${origin}`);
-}
-function statementOf(item2) {
-  return [item2.Status, item2.Statement].filter((part) => (part ?? "") !== "").join(": ");
-}
-function optional2(key, value) {
-  return (value ?? "") === "" ? {} : { [key]: value };
-}
-
-// core/findings/trivy-report.ts
-var maxReportBytes = 128 * 1024 * 1024;
-var maxReportDepth = 100;
-function parseTrivyReport(text10, origin) {
-  const name2 = `Trivy's report of ${origin.platform} (${origin.digest})`;
-  const report = parseDocument(text10, name2);
-  const results = report.Results ?? [];
-  const findings = mergeFindings(results.flatMap(listFindings));
-  const suppressed = mergeFindings(results.flatMap((result) => listSuppressed(result, name2)));
-  const listed = results.flatMap(listPackages);
-  const packages = listed.filter(isMatched).map(({ name: name3, version: version2, purl: purl2 }) => ({ name: name3, version: version2, ...optional2("purl", purl2) }));
-  const os2 = osOf(report);
-  return {
-    ...os2 === void 0 ? {} : { os: os2 },
-    packages,
-    unmatched: unmatchedOf(listed),
-    matchedOs: listed.some((item2) => isMatched(item2) && isOsPackage(item2)) || results.some(findsInOs),
-    findings,
-    suppressed,
-    recognised: countRecognised(packages, [...findings, ...suppressed]),
-    hasResults: results.length > 0,
-    about: infoOf(report)
-  };
-}
-function parseDocument(text10, what3) {
-  const value = parseJson(text10, { code: "REPORT_INVALID", what: what3, maxBytes: maxReportBytes, maxDepth: maxReportDepth });
-  return checkSchema(trivyReportSchema, value, "REPORT_INVALID", what3);
-}
-function listPackages(result) {
-  return (result.Packages ?? []).map((item2) => ({
-    name: item2.Name ?? "",
-    version: item2.Version ?? "",
-    purl: item2.Identifier?.PURL ?? "",
-    resultClass: result.Class ?? "",
-    resultType: result.Type ?? "",
-    repository: item2.Repository?.Class ?? ""
-  }));
-}
-function unmatchedOf(listed) {
-  const found = listed.filter((item2) => !isMatched(item2)).map(({ purl: purl2, name: name2, version: version2 }) => ({ purl: purl2, name: name2, version: version2 }));
-  return sortCanonical([...new Map(found.map((item2) => [JSON.stringify(item2), item2])).values()]);
-}
-function findsInOs({ Class: Class2, Vulnerabilities }) {
-  return Class2 === "os-pkgs" && (Vulnerabilities ?? []).length > 0;
-}
-function countRecognised(packages, findings) {
-  const key = (name2, version2) => JSON.stringify([name2, version2]);
-  const listed = new Set(packages.map((item2) => key(item2.name, item2.version)));
-  const found = new Set(findings.map((item2) => key(item2.package, item2.version)));
-  return packages.length + [...found].filter((item2) => !listed.has(item2)).length;
-}
-function osOf(report) {
-  const os2 = report.Metadata?.OS;
-  const family = os2?.Family ?? "";
-  return family === "" ? void 0 : { family, name: os2?.Name ?? "", endOfLife: os2?.EOSL ?? false };
-}
-function infoOf(report) {
-  const config2 = report.Metadata?.ImageConfig;
-  const platform2 = [config2?.os, config2?.architecture, config2?.variant].filter((part) => (part ?? "") !== "");
-  return {
-    ...optional2("artifactName", report.ArtifactName),
-    ...optional2("artifactType", report.ArtifactType),
-    ...platform2.length < 2 ? {} : { platform: platform2.join("/") },
-    repoDigests: report.Metadata?.RepoDigests ?? [],
-    ...optional2("scannerVersion", report.Trivy?.Version),
-    ...optional2("createdAt", report.CreatedAt)
-  };
-}
-
-// core/evidence/raw-report.ts
-var reportSchema = external_exports.looseObject({
-  SchemaVersion: external_exports.literal(2),
-  Results: external_exports.array(external_exports.custom(isRecord, "expected a mapping")).nullish()
-});
-function readRawReport({ platform: platform2, text: text10 }) {
-  const what3 = `Trivy's report of ${platform2}`;
-  const value = parseJson(text10, { code: "REPORT_INVALID", what: what3, maxBytes: maxReportBytes, maxDepth: maxReportDepth });
-  return checkSchema(reportSchema, value, "REPORT_INVALID", what3);
-}
-function mergeReports(artifactName, reports) {
-  const sorted2 = [...reports].sort((a, b) => compareText(a.platform, b.platform) || compareText(a.text, b.text));
-  const read4 = sorted2.map((report) => ({ platform: report.platform, document: readRawReport(report) }));
-  return {
-    SchemaVersion: 2,
-    ArtifactName: artifactName,
-    ArtifactType: "container_image",
-    Platforms: read4.map(({ platform: platform2, document: { Results: _results, ...rest } }) => ({ ...rest, Platform: platform2 })),
-    Results: read4.flatMap(({ platform: platform2, document }) => {
-      const results = document["Results"] ?? [];
-      return results.map((result) => ({ ...result, Platform: platform2 }));
-    })
-  };
-}
-
-// core/evidence/scan-annotations.ts
-var prefix = "com.cssc.scan.";
-function scanAnnotations(input2) {
-  return {
-    [annotationKeys.predicateType]: predicateTypes2.cosignVulnerabilities,
-    ...input2.created === void 0 ? {} : { [annotationKeys.created]: formatTime(input2.created) },
-    [`${prefix}source`]: input2.source,
-    [`${prefix}tag`]: input2.tag,
-    [`${prefix}threshold`]: input2.threshold,
-    [`${prefix}exceptions`]: input2.exceptions.join("|"),
-    [`${prefix}scanner`]: "trivy",
-    [`${prefix}scanner-version`]: input2.scannerVersion,
-    [`${prefix}method`]: input2.method,
-    ...input2.method === "sbom" ? { [`${prefix}sbom-predicate-type`]: input2.predicateType ?? "" } : {},
-    ...overrideAnnotations(input2.override)
-  };
-}
-function overrideAnnotations(override) {
-  if (override === void 0) return {};
-  if (override.approver === "" || override.issue === "") {
-    throw new CsscError("ARGUMENT_INVALID", "an override needs both an approver and an issue");
-  }
-  return {
-    [`${prefix}override`]: "true",
-    [`${prefix}override-approver`]: override.approver,
-    [`${prefix}override-issue`]: override.issue,
-    [`${prefix}override-cves`]: override.cves.join("|")
-  };
-}
-
-// core/evidence/vuln-statement.ts
-function buildVulnStatement(input2) {
-  const { tool, database, invocation } = input2;
-  return buildStatement(input2, predicateTypes2.cosignVulnerabilities, {
-    invocation: {
-      parameters: invocation.parameters,
-      uri: invocation.uri,
-      event_id: invocation.eventId,
-      "builder.id": invocation.builderId
-    },
-    scanner: { uri: scannerUri(tool), version: tool.version, db: databaseOf(database), result: input2.result },
-    metadata: { scanStartedOn: formatTime(input2.startedAt), scanFinishedOn: formatTime(input2.finishedAt) }
-  });
-}
-function scannerUri({ name: name2, version: version2 }) {
-  return name2 === "trivy" ? `pkg:github/aquasecurity/trivy@${version2}` : `pkg:generic/${name2}@${version2}`;
-}
-function databaseOf(database) {
-  if (database === void 0) return { uri: "", version: "" };
-  const { reference: reference2, digest } = database;
-  const plain3 = (reference2 ?? "").replace(/@sha(256|512):[0-9a-f]+$/, "");
-  const uri2 = digest === void 0 ? reference2 ?? "" : `${plain3}@${digest}`;
-  return { uri: uri2, version: String(database.version), lastUpdate: database.updatedAt };
-}
-
-// core/promote/promotion-evidence.ts
-function buildEvidence(operation, gate2, target) {
-  const { verdict, assessment } = gate2;
-  const about = { gate: gate2, target, run: operation.run, annotations: scanAnnotations(annotationsInput(gate2, operation)) };
-  const platforms = [...new Map(assessment.platforms.map((platform2) => [platform2.digest, platform2])).values()];
-  const scans = platforms.map(({ digest, platform: platform2 }) => {
-    const text10 = reportOf(gate2, digest, platform2);
-    return scanEvidence(about, digest, readRawReport({ platform: platform2, text: text10 }));
-  });
-  const isIndex = !platforms.some(({ digest }) => digest === verdict.image.digest);
-  const all = platforms.map(({ digest, platform: platform2 }) => ({ platform: platform2, text: reportOf(gate2, digest, platform2) }));
-  const merged = isIndex ? [scanEvidence(about, verdict.image.digest, mergeReports(formatReference(gate2.image), all))] : [];
-  return [...scans, ...merged, verdictEvidence(verdict, target)];
-}
-function verdictEvidence(verdict, target) {
-  const predicateType = verdictPredicateType;
-  const statement = canonicalJson(buildVerdictStatement(repositoryName(target), verdict));
-  const artifact = artifactOf("verdict.json", statement, { [annotationKeys.predicateType]: predicateType });
-  return { subject: verdict.image.digest, predicateType, artifact };
-}
-function scanEvidence({ gate: gate2, target, run, annotations }, digest, result) {
-  const { assessment } = gate2;
-  const tool = assessment.tools.find(({ name: name2 }) => name2 === "trivy") ?? { name: "trivy", version: "unknown" };
-  const statement = buildVulnStatement({
-    subjectName: repositoryName(target),
-    subjectDigest: digest,
-    result,
-    tool,
-    ...assessment.database === void 0 ? {} : { database: assessment.database },
-    startedAt: assessment.startedAt,
-    finishedAt: assessment.finishedAt,
-    invocation: {
-      parameters: [`method=${assessment.method}`, `severity=${gate2.verdict.policy.severity}`],
-      uri: run.url,
-      eventId: run.id,
-      builderId: run.workflow
-    }
-  });
-  return {
-    subject: digest,
-    predicateType: predicateTypes2.cosignVulnerabilities,
-    artifact: artifactOf("vulnerabilities.json", canonicalJson(statement), annotations)
-  };
-}
-function annotationsInput({ image, verdict, assessment }, { now }) {
-  return {
-    source: repositoryName(image),
-    tag: image.tag ?? "",
-    threshold: verdict.policy.severity,
-    exceptions: verdict.excepted,
-    ...overrideOf(verdict),
-    scannerVersion: assessment.tools.find(({ name: name2 }) => name2 === "trivy")?.version ?? "unknown",
-    method: verdict.method,
-    ...verdict.predicateType === void 0 ? {} : { predicateType: verdict.predicateType },
-    created: now()
-  };
-}
-function overrideOf({ override }) {
-  if (override === void 0 || override.state !== "used") return {};
-  return { override: { approver: override.approver, issue: override.reference, cves: override.covered } };
-}
-function reportOf({ reports }, digest, platform2) {
-  const text10 = reports.get(digest);
-  if (text10 !== void 0) return text10;
-  throw new CsscError(
-    "EVIDENCE_FAILED",
-    `there is no scan report of ${platform2} (${digest}): nothing is promoted without one`
-  );
-}
-
-// core/evidence/verification-summary.ts
-var gatePassedLevel = "CSSC_GATE_PASSED";
-function buildVerificationSummary(input2) {
-  const { verdict, verifierVersion } = input2;
-  return buildStatement(input2, predicateTypes2.verificationSummary, {
-    verifier: { id: input2.verifierId, ...verifierVersion === void 0 ? {} : { version: verifierVersion } },
-    timeVerified: formatTime(verdict.evaluatedAt),
-    resourceUri: input2.resourceUri,
-    policy: descriptorOf(input2.policyUri, verdict.policy.digest),
-    inputAttestations: input2.inputAttestations.map(({ uri: uri2, digest }) => descriptorOf(uri2, digest)),
-    verificationResult: verdict.passed ? "PASSED" : "FAILED",
-    verifiedLevels: verdict.passed ? [gatePassedLevel] : [],
-    slsaVersion: "1.1"
-  });
-}
-function descriptorOf(uri2, digest) {
-  const [algorithm = "", hex3 = ""] = digest.split(":");
-  return { uri: uri2, digest: { [algorithm]: hex3 } };
-}
-
-// core/promote/summary-evidence.ts
-var verifierId = "https://cssc.dev/gate/v1";
-var policyUri = "https://cssc.dev/policy/v1";
-function buildSummaries({ verdict, assessment }, target, attached) {
-  const { digest: image } = verdict.image;
-  const subjects = /* @__PURE__ */ new Set([image, ...assessment.platforms.map(({ digest }) => digest)]);
-  const version2 = Object.fromEntries(verdict.tools.map(({ name: name2, version: number4 }) => [name2, number4]));
-  const predicateType = predicateTypes2.verificationSummary;
-  return [...subjects].map((subject2) => {
-    const inputs = attached.filter((one) => one.subject === subject2 || one.predicateType === verdictPredicateType);
-    const statement = buildVerificationSummary({
-      subjectName: repositoryName(target),
-      subjectDigest: subject2,
-      verdict,
-      verifierId,
-      verifierVersion: version2,
-      resourceUri: repositoryName(target),
-      policyUri,
-      inputAttestations: inputs.map((one) => inputOf(one, target))
-    });
-    const annotations = { [annotationKeys.predicateType]: predicateType };
-    return { subject: subject2, predicateType, artifact: artifactOf("summary.json", canonicalJson(statement), annotations) };
-  });
-}
-function inputOf({ digest }, { registry: registry2, repository }) {
-  return { uri: pinnedName({ registry: registry2, repository, digest }), digest };
-}
-
-// core/promote/attach-proof.ts
-async function attachProof(operation, gated, target, already) {
-  const { verdict } = gated;
-  const at3 = { registry: operation.registry, repository: target, already, ...signingOf(operation) };
-  const documents = verdict.passed ? buildEvidence(operation, gated, target) : [verdictEvidence(verdict, target)];
-  const evidence = await attachEvidence(at3, documents);
-  return [...evidence, ...await attachEvidence(at3, buildSummaries(gated, target, evidence))];
-}
-function signingOf({ policy, signer, now }) {
-  if (signer === void 0) return {};
-  return { signing: { signer, renewBefore: new Date(now().getTime() - policy.verdict.maxAge / 2) } };
 }
 
 // core/oci/referrers.ts
@@ -66132,19 +65670,22 @@ var MAX_REFERRER_DEPTH = 8;
 var MAX_DISCOVERY_BYTES = 16 * 1024 * 1024;
 var maxJsonDepth = 2 * MAX_REFERRER_DEPTH + 16;
 var children = external_exports.array(external_exports.unknown()).nullish().transform((list4) => list4 ?? []);
-var rootSchema = external_exports.object({ digest: digestSchema, referrers: children });
+var rootSchema = external_exports.object({ digest: digestSchema2, referrers: children });
 var referrerNodeSchema = external_exports.object({
-  digest: digestSchema,
+  digest: digestSchema2,
   mediaType: mediaTypeSchema,
   size: external_exports.int().nonnegative(),
   artifactType: external_exports.string().max(255).default(""),
   annotations: annotationsSchema,
   referrers: children
 });
-function parseDiscovery(text10, subject2) {
+function parseDiscovery(text9, subject2) {
   const code2 = "REFERRERS_UNTRUSTED";
   const what3 = `the list of referrers of ${subject2}`;
-  const value = parseJson(text10, { code: code2, what: what3, maxBytes: MAX_DISCOVERY_BYTES, maxDepth: maxJsonDepth });
+  const value = parseJson(text9, {
+    ...{ code: code2, what: what3, maxBytes: MAX_DISCOVERY_BYTES, maxDepth: maxJsonDepth },
+    onlyIntegers: true
+  });
   const root = checkSchema(rootSchema, value, code2, what3);
   if (root.digest !== subject2) throw new CsscError(code2, `${what3} is about ${root.digest} instead`);
   const budget = { left: MAX_REFERRERS };
@@ -66193,8 +65734,8 @@ function edges(trees) {
   );
 }
 function difference(left, right) {
-  const keys = [...left.keys()].filter((key) => !right.has(key)).sort();
-  return keys.flatMap((key) => left.get(key) ?? []);
+  const keys2 = [...left.keys()].filter((key) => !right.has(key)).sort();
+  return keys2.flatMap((key) => left.get(key) ?? []);
 }
 
 // core/image/subjects.ts
@@ -66204,11 +65745,11 @@ function subjectsOf(manifest) {
     .../* @__PURE__ */ new Set([manifest.digest, ...uniqueDigests(manifest.platforms), ...manifest.others.map(({ digest }) => digest)])
   ];
 }
-async function listAttached(registry2, reference2, manifest, known = []) {
+async function listAttached(registry2, reference2, manifest, known2 = []) {
   const subjects = subjectsOf(manifest);
   const answers = await Promise.all(
     subjects.map(
-      (subject2) => known.find((tree) => tree.subject === subject2) ?? registry2.referrers({ ...reference2, digest: subject2 })
+      (subject2) => known2.find((tree) => tree.subject === subject2) ?? registry2.referrers({ ...reference2, digest: subject2 })
     )
   );
   const trees = answers.filter((tree) => tree !== void 0);
@@ -66224,280 +65765,142 @@ function isLying(tree, manifest) {
   return tree.referrers.some(({ digest }) => digest === tree.subject || digest === manifest.digest);
 }
 
-// core/promote/attest.ts
-async function attest(operation, gated) {
-  const { registry: registry2, policy, signer, now } = operation;
-  const { image, verdict } = gated;
-  if (signer === void 0)
-    throw new CsscError("ARGUMENT_INVALID", "an attestation nobody signed proves nothing: pass withSigningKey");
-  requireFreshVerdict(verdict, policy, now());
-  const manifest = await readManifest(registry2, image);
-  const already = await listAttached(registry2, image, manifest);
+// core/attach/attach.ts
+async function attach({ registry: registry2, signer }, { image: reference2, statement: text9, platforms }) {
+  const parsed = parseJson(text9, attestationBounds("the statement"));
+  const statement = readStatement(parsed, "the statement");
+  checkStatement(statement, reference2, signer);
+  const { manifest, platforms: all } = await readImage2(registry2, reference2);
+  const others = platforms ? all.map(({ digest }) => digest) : [];
+  const whole = canonicalJson(parsed);
+  const evidence = [.../* @__PURE__ */ new Set([reference2.digest, ...others])].map((subject2) => {
+    const content = subject2 === reference2.digest ? whole : restated(statement, reference2, subject2);
+    return evidenceOf(statement.predicateType, subject2, content);
+  });
+  const already = await listAttached(registry2, reference2, manifest);
+  const target = { registry: registry2, repository: reference2, already, ...signer === void 0 ? {} : { signing: { signer } } };
   return {
-    schema: "https://cssc.dev/attestation/v1",
-    image: pinnedName(image),
-    digest: image.digest,
-    outcome: verdict.outcome,
-    attached: await attachProof(operation, gated, bare(image), already)
+    schema: "https://cssc.dev/attachment/v1",
+    image: pinnedName(reference2),
+    digest: reference2.digest,
+    attached: await attachEvidence(target, evidence)
   };
 }
-
-// core/evidence/render/finding-tables.ts
-var maxRows2 = 100;
-function renderFindings(title, judgement, findings) {
-  const rows = groupFindings(findings.filter((finding) => finding.judgement === judgement));
-  if (rows.length === 0) return [];
-  const explained = judgement !== "blocking";
-  const header3 = ["Vulnerability", "Severity", "Package", "Fixed in", "Platforms", explained ? "Because" : "What"];
-  const shown = rows.slice(0, maxRows2).map((row) => cells(row, explained));
-  const rest = rows.length - shown.length;
-  const more = rest > 0 ? [`_and ${rest} more in the verdict_`] : [];
-  return [`### ${title} (${rows.length})`, table(header3, shown), ...more];
-}
-function groupFindings(findings) {
-  const rows = /* @__PURE__ */ new Map();
-  for (const finding of findings) {
-    const key = JSON.stringify([finding.id, finding.package, finding.version, finding.fixedVersion, finding.because]);
-    const row = rows.get(key) ?? { finding, platforms: /* @__PURE__ */ new Set() };
-    rows.set(key, row);
-    row.platforms.add(finding.platform);
+function checkStatement(statement, reference2, signer) {
+  const invalid7 = (why) => new CsscError("STATEMENT_INVALID", why);
+  if (!subjectMatches(statement, reference2.digest)) {
+    const digests = statement.subject.map(({ digest }) => JSON.stringify(digest));
+    const named = digests.slice(0, 3).join(", ");
+    throw invalid7(`the statement is about ${named}, not about ${pinnedName(reference2)}: a reader would refuse it`);
   }
-  return [...rows.values()].map(({ finding, platforms }) => ({ finding, platforms: [...platforms].sort() }));
+  if (signer !== void 0 && ownPredicateTypes.has(statement.predicateType))
+    throw invalid7(
+      `${statement.predicateType} is what this module itself says of an image it judged or acquired: the signing key signs none that comes from a file`
+    );
 }
-function cells({ finding, platforms }, explained) {
-  const version2 = finding.version === "" ? "" : ` ${finding.version}`;
-  return [
-    code(finding.id),
-    finding.severity,
-    code(`${finding.package}${version2}`),
-    finding.fixedVersion === void 0 ? "no fix" : code(finding.fixedVersion),
-    platforms.map((platform2) => code(platform2)).join(", "),
-    explained ? becauseOf(finding) : plain(finding.title ?? "")
-  ];
+function restated(statement, { registry: registry2, repository }, subject2) {
+  const [algorithm = "", hex3 = ""] = subject2.split(":");
+  const about = { name: `${registry2}/${repository}`, digest: { [algorithm]: hex3 } };
+  return canonicalJson({ ...statement, subject: [about] });
 }
-function becauseOf({ because }) {
-  if (because === void 0) return "–";
-  const until = because.expires === void 0 ? "" : ` until ${because.expires}`;
-  return plain(`${because.statement} (${because.by}${until})`);
+function evidenceOf(predicateType2, subject2, content) {
+  const annotations = { [annotationKeys.predicateType]: predicateType2 };
+  return { subject: subject2, predicateType: predicateType2, artifact: artifactOf("statement.json", content, annotations) };
 }
 
-// core/evidence/render/acceptance-table.ts
-var maxRows3 = 200;
-var maxNames = 10;
-function renderOverride(override) {
-  if (override === void 0) return [];
-  const { approver, reason, reference: reference2, expires, state, covered, notFound: notFound2 } = override;
-  const what3 = { used: `lets pass ${some(covered)}`, unused: "let nothing pass", expired: "has expired" }[state];
-  const missing7 = notFound2.length === 0 ? "" : `; not found: ${some(notFound2)}`;
-  const lines = [
-    `> ⚠️ **The override by ${plain(approver)} ${what3}** until ${plain(expires)}${missing7}`,
-    `> ${plain(reason)} (${plain(reference2)})`
-  ];
-  return [lines.join("\n>\n")];
+// core/evidence/render/escape.ts
+var maxCodeLength = 160;
+var maxTextLength2 = 400;
+var invisible = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/g;
+var entities = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  "@": "&#64;",
+  ":": "&#58;"
+};
+function code(text9) {
+  const clean3 = cut(oneLine(text9), maxCodeLength).replace(/`/g, "'").replace(/\|/g, "¦");
+  return clean3 === "" ? "–" : `\`${clean3}\``;
 }
-function renderLedger(exceptions) {
-  if (exceptions.length === 0) return [];
-  const rows = exceptions.slice(0, maxRows3).map((use2) => [
-    [use2.id, use2.package].flatMap((part) => part === void 0 ? [] : code(part)).join(" in "),
-    use2.state === "expired" || use2.state === "expiring" ? `**${use2.state}**` : use2.state,
-    String(use2.uses),
-    use2.expires === void 0 ? "never" : plain(use2.expires),
-    plain(use2.owner ?? "–"),
-    plain(use2.reason),
-    use2.fixedIn === void 0 ? "–" : some(use2.fixedIn)
+function plain(text9) {
+  return cut(oneLine(text9), maxTextLength2).replace(/[\\`*_{}[\]()#+!|~$<>&@]|:(?=\/\/)/g, (char) => {
+    return entities[char] ?? `\\${char}`;
+  });
+}
+function shortDigest(digest) {
+  return code(digest.replace(/^(sha\d+:[0-9a-f]{12})[0-9a-f]+$/, "$1"));
+}
+function table(header3, rows) {
+  const line = (cells4) => `| ${cells4.join(" | ")} |`;
+  return [line(header3), line(header3.map(() => "---")), ...rows.map(line)].join("\n");
+}
+function cutDocument(text9, maxLength2) {
+  if (text9.length <= maxLength2) return text9;
+  const note = "\n\n_Cut here: the rest is in the JSON beside this summary._\n";
+  const head = text9.slice(0, maxLength2 - note.length);
+  return head.slice(0, Math.max(head.lastIndexOf("\n"), 0)) + note;
+}
+function oneLine(text9) {
+  return text9.replace(invisible, " ").replace(/\s+/g, " ").trim();
+}
+function cut(text9, maxLength2) {
+  return text9.length <= maxLength2 ? text9 : `${text9.slice(0, maxLength2 - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+}
+
+// core/attach/render-attachment.ts
+function renderAttachment({ image, attached }) {
+  const rows = attached.map(({ subject: subject2, predicateType: predicateType2, digest, existing }) => [
+    shortDigest(subject2),
+    code(predicateType2),
+    shortDigest(digest),
+    existing ? "there already" : "attached"
   ]);
-  const rest = exceptions.length - rows.length;
-  const more = rest > 0 ? [`_and ${rest} more in the verdict_`] : [];
-  return [
-    "### Exceptions",
-    table(["Exception", "State", "Uses", "Expires", "Owner", "Reason", "Fixed in"], rows),
-    ...more
-  ];
-}
-function some(names3) {
-  const rest = names3.length - maxNames;
-  const shown = names3.slice(0, maxNames).map((name2) => code(name2));
-  return shown.join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+  return `## Attached to ${code(image)}
+
+${table(["Subject", "Predicate type", "Attachment", ""], rows)}
+`;
 }
 
-// core/evidence/render/platform-table.ts
-function platformHeader(severity2) {
-  return ["Platform", "Digest", "OS", "Packages", `At ${severity2} or above`, "Blocking", "SBOM", "Unassessed"];
+// dagger/session/image-arguments.ts
+function namedReference(text9) {
+  const reference2 = parseReference(text9);
+  if (reference2.tag !== void 0 || reference2.digest !== void 0) return reference2;
+  throw new CsscError(
+    "REFERENCE_INVALID",
+    `"${reference2.registry}/${reference2.repository}" has neither a tag nor a digest: say which image is meant`
+  );
 }
-function platformCells(row, { method }) {
-  return [
-    code(row.platform),
-    shortDigest(row.digest),
-    plain(row.os ?? "–"),
-    String(row.packages),
-    String(row.atThreshold.length),
-    row.blocking.length === 0 ? "0" : `**${row.blocking.length}**`,
-    sbomCell(row, method),
-    row.unassessed.length === 0 ? "0" : `**${row.unassessed.length}**`
-  ];
+function targetReference(text9) {
+  const target = parseReference(text9);
+  if (target.digest === void 0) return target;
+  throw new CsscError(
+    "REFERENCE_INVALID",
+    `"${text9}" names a digest, but a target is a repository, or a repository with a tag`
+  );
 }
-function sbomCell({ missingSbom, sbomSignature }, method) {
-  if (missingSbom) return "⛔ missing";
-  if (method !== "sbom") return "not used";
-  if (sbomSignature === void 0) return "✅";
-  const { status, publisher = "" } = sbomSignature;
-  if (status !== "verified") return `**${status}**`;
-  return publisher === "" ? "✅ signed by us" : `✅ signed by ${plain(publisher)}`;
+function targetOf(target, source) {
+  return target.tag !== void 0 || source.tag === void 0 ? target : { ...target, tag: source.tag };
 }
-
-// core/evidence/render/regression-table.ts
-var maxNames2 = 5;
-function renderRegression(regression) {
-  if (regression === void 0) return [];
-  const { baseline, digest, sameFindings } = regression;
-  const rows = [
-    ["New findings", ...cells2(regression.newFindings)],
-    ["Fixed findings", ...cells2(regression.fixedFindings)],
-    ["Same findings", String(sameFindings), ""],
-    ["New packages", ...cells2(regression.newPackages)],
-    ["Removed packages", ...cells2(regression.removedPackages)],
-    ["Dropped platforms", ...cells2(regression.droppedPlatforms)]
-  ];
-  return [`### Against ${code(baseline)} ${shortDigest(digest)}`, table(["", "Number", "Which"], rows)];
+function promotionTarget(target, image) {
+  const tagged2 = targetOf(target, image);
+  if (tagged2.tag !== void 0) return tagged2;
+  throw new CsscError(
+    "REFERENCE_INVALID",
+    `the image was named by digest alone, so the target "${target.registry}/${target.repository}" needs a tag`
+  );
 }
-function cells2(names3) {
-  const rest = names3.length - maxNames2;
-  const shown = names3.slice(0, maxNames2).map((name2) => code(name2));
-  return [String(names3.length), shown.join(", ") + (rest > 0 ? ` and ${rest} more` : "")];
+function sbomType(text9) {
+  return resolvePredicateType(text9 === "" ? predicateTypes2.cyclonedx : text9);
+}
+function platformNames(platforms) {
+  for (const platform2 of platforms) parsePlatform(platform2);
+  return platforms;
 }
 
-// core/evidence/render/outcome-sentence.ts
-function signOf(outcome) {
-  switch (outcome) {
-    case "promote":
-    case "dryrun":
-      return "✅";
-    case "blocked":
-    case "blocked-missing-sbom":
-    case "failed":
-      return "⛔";
-    case "unassessed":
-      return "❔";
-    case "unchanged":
-      return "➖";
-    default:
-      return assertNever(outcome);
-  }
-}
-function whyOf(verdict) {
-  const { outcome, policy, platforms, remaining } = verdict;
-  const missing7 = platforms.filter(({ missingSbom }) => missingSbom).length;
-  const some2 = acceptedText(verdict);
-  switch (outcome) {
-    case "promote":
-      return `No platform has an open vulnerability at ${policy.severity} or above${some2}.`;
-    case "blocked-missing-sbom":
-      return `${missing7} of ${platforms.length} platforms have no SBOM that can be trusted.`;
-    case "unassessed":
-      return `Nobody can say that it is safe: ${firstReason(verdict)}.`;
-    case "blocked":
-      if (remaining.length === 0) return `It may not pass: ${firstReason(verdict)}.`;
-      return `${count2(remaining.length)} at ${policy.severity} or above stop it${some2}.`;
-    default:
-      return assertNever(outcome);
-  }
-}
-function acceptedText({ excepted, override }) {
-  const parts = [
-    ...excepted.length === 0 ? [] : [`${excepted.length} accepted by exceptions`],
-    ...override?.state !== "used" ? [] : [`${override.covered.length} overridden by ${override.approver}`]
-  ];
-  return parts.length === 0 ? "" : ` after ${parts.join(" and ")}`;
-}
-function firstReason({ reasons }) {
-  return (reasons.find(({ effect: effect2 }) => effect2 === "block")?.message ?? "").replace(/\.$/, "");
-}
-function count2(number4) {
-  return number4 === 1 ? "1 vulnerability" : `${number4} vulnerabilities`;
-}
-
-// core/evidence/render/vex-table.ts
-var maxRows4 = 50;
-function renderVex(uses = []) {
-  if (uses.length === 0) return [];
-  const suppressed = uses.reduce((sum, use2) => sum + use2.suppressed.length, 0);
-  const rows = uses.slice(0, maxRows4).map(cells3);
-  const rest = uses.length - rows.length;
-  const more = rest > 0 ? [`_and ${rest} more in the verdict_`] : [];
-  const title = `### VEX: ${uses.length} ${uses.length === 1 ? "document" : "documents"}, ${suppressed} suppressed`;
-  const header3 = ["Document", "Digest", "Author", "Signature", "Counts", "Suppressed", "Statements", "Without a match"];
-  return [title, table(header3, rows), ...more];
-}
-function cells3(use2) {
-  return [
-    code(use2.source),
-    shortDigest(use2.digest),
-    plain(use2.publisher ?? use2.author) || "–",
-    use2.signature,
-    use2.trusted ? "yes" : `**no**: ${plain(use2.why ?? "")}`,
-    String(use2.suppressed.length),
-    String(use2.statements),
-    String(use2.unmatched.length)
-  ];
-}
-
-// core/evidence/render/render-verdict.ts
-var maxSummaryLength = 6e4;
-var maxReasons = 100;
-function renderVerdict(verdict) {
-  const parts = [
-    `## ${signOf(verdict.outcome)} ${verdict.outcome}: ${code(verdict.image.reference)}`,
-    `**${plain(whyOf(verdict))}**`,
-    ...renderOverride(verdict.override),
-    ...renderPlatforms(verdict),
-    ...renderReasons("What stops it", "block", verdict.reasons),
-    ...renderFindings("Blocking vulnerabilities", "blocking", verdict.findings),
-    ...renderFindings("Let pass by the override", "overridden", verdict.findings),
-    ...renderFindings("Accepted by exceptions", "excepted", verdict.findings),
-    ...renderFindings("Suppressed by VEX or the scanner", "suppressed", verdict.findings),
-    ...renderFindings("Ignored by the policy", "ignored", verdict.findings),
-    ...renderReasons("Also good to know", "report", verdict.reasons),
-    ...renderRegression(verdict.regression),
-    ...renderVex(verdict.vex),
-    ...renderLedger(verdict.exceptions),
-    "### How it was judged",
-    table(["", ""], inputRows(verdict))
-  ];
-  return cutDocument(`${parts.join("\n\n")}
-`, maxSummaryLength);
-}
-function renderPlatforms(verdict) {
-  if (verdict.platforms.length === 0) return [];
-  const rows = verdict.platforms.map((row) => platformCells(row, verdict));
-  return [table(platformHeader(verdict.policy.severity), rows)];
-}
-function renderReasons(title, effect2, reasons) {
-  const chosen = reasons.filter((reason) => reason.effect === effect2);
-  if (chosen.length === 0) return [];
-  const lines = chosen.slice(0, maxReasons).map(({ code: name2, message }) => `- **${name2}** ${plain(message)}`);
-  const rest = chosen.length - lines.length;
-  return [`### ${title}`, [...lines, ...rest > 0 ? [`- and ${rest} more`] : []].join("\n")];
-}
-function inputRows(verdict) {
-  const { image, policy, database, tools, method, predicateType, evaluatedAt, riskFeeds: riskFeeds2 = [] } = verdict;
-  const named = database?.digest === void 0 ? "" : ` ${shortDigest(database.digest)}`;
-  const from = predicateType === void 0 ? "" : ` of ${code(predicateType)}`;
-  return [
-    ["Image digest", code(image.digest)],
-    ["Judged", plain(evaluatedAt)],
-    ["Method", `${method}${from}`],
-    ["Policy", `${plain(policy.source)}, ${policy.severity} and above, ${shortDigest(policy.digest)}`],
-    ["Vulnerability database", database === void 0 ? "**unknown**" : `${plain(database.updatedAt)}${named}`],
-    ...riskFeeds2.map(({ source, date: date7, entries }) => [
-      "Risk feed",
-      `${plain(source)}, ${plain(date7)}, ${entries} entries`
-    ]),
-    ["Tools", tools.map(({ name: name2, version: version2 }) => code(`${name2} ${version2}`)).join(", ") || "**unknown**"]
-  ];
-}
-
-// dagger/calls/report-files.ts
+// dagger/session/result-files.ts
 import { dag } from "@dagger.io/dagger";
+var MAX_RESULT_FILES = 1e3;
 function toDirectory(files) {
   return Object.entries(files).reduce(
     (directory, [path, content]) => directory.withNewFile(path, content),
@@ -66505,573 +65908,82 @@ function toDirectory(files) {
   );
 }
 function toJson(value) {
-  return `${JSON.stringify(JSON.parse(canonicalJson(value)), null, 2)}
+  return `${JSON.stringify(sortedKeys(value), void 0, 2)}
 `;
 }
-function reportFiles(assessment, reports) {
-  return Object.fromEntries(
-    assessment.platforms.flatMap(({ platform: platform2, digest }) => {
-      const text10 = reports.get(digest);
-      return text10 === void 0 ? [] : [[reportPath(platform2, digest), text10]];
-    })
-  );
+function resultOf(document, summary) {
+  const json2 = toJson(document);
+  return { summary, json: json2, results: toDirectory({ "result.json": json2, "summary.md": summary }) };
 }
-function reportPath(platform2, digest) {
-  return `reports/${platform2.replace(/[^a-z0-9.]+/gi, "-")}-${digest.replace(/^sha\d+:/, "").slice(0, 12)}.json`;
-}
-async function readReports(assessment, directory) {
-  const scanned2 = assessment.platforms.filter(({ scan }) => scan !== void 0);
-  return new Map(
-    await Promise.all(
-      scanned2.map(
-        async ({ platform: platform2, digest }) => [digest, await directory.file(reportPath(platform2, digest)).contents()]
-      )
-    )
-  );
-}
-
-// node_modules/yocto-queue/index.js
-var Node = class {
-  value;
-  next;
-  constructor(value) {
-    this.value = value;
-  }
-};
-var Queue = class {
-  #head;
-  #tail;
-  #size;
-  constructor() {
-    this.clear();
-  }
-  enqueue(value) {
-    const node2 = new Node(value);
-    if (this.#head) {
-      this.#tail.next = node2;
-      this.#tail = node2;
-    } else {
-      this.#head = node2;
-      this.#tail = node2;
-    }
-    this.#size++;
-  }
-  dequeue() {
-    const current = this.#head;
-    if (!current) {
-      return;
-    }
-    this.#head = this.#head.next;
-    this.#size--;
-    if (!this.#head) {
-      this.#tail = void 0;
-    }
-    return current.value;
-  }
-  peek() {
-    if (!this.#head) {
-      return;
-    }
-    return this.#head.value;
-  }
-  clear() {
-    this.#head = void 0;
-    this.#tail = void 0;
-    this.#size = 0;
-  }
-  get size() {
-    return this.#size;
-  }
-  *[Symbol.iterator]() {
-    let current = this.#head;
-    while (current) {
-      yield current.value;
-      current = current.next;
-    }
-  }
-  *drain() {
-    while (this.#head) {
-      yield this.dequeue();
-    }
-  }
-};
-
-// node_modules/p-limit/index.js
-function pLimit(concurrency) {
-  let rejectOnClear = false;
-  if (typeof concurrency === "object") {
-    ({ concurrency, rejectOnClear = false } = concurrency);
-  }
-  validateConcurrency(concurrency);
-  if (typeof rejectOnClear !== "boolean") {
-    throw new TypeError("Expected `rejectOnClear` to be a boolean");
-  }
-  const queue = new Queue();
-  let activeCount = 0;
-  const resumeNext = () => {
-    if (activeCount < concurrency && queue.size > 0) {
-      activeCount++;
-      queue.dequeue().run();
-    }
-  };
-  const next = () => {
-    activeCount--;
-    resumeNext();
-  };
-  const run = async (function_, resolve, arguments_) => {
-    const result = (async () => function_(...arguments_))();
-    resolve(result);
-    try {
-      await result;
-    } catch {
-    }
-    next();
-  };
-  const enqueue = (function_, resolve, reject, arguments_) => {
-    const queueItem = { reject };
-    new Promise((internalResolve) => {
-      queueItem.run = internalResolve;
-      queue.enqueue(queueItem);
-    }).then(run.bind(void 0, function_, resolve, arguments_));
-    if (activeCount < concurrency) {
-      resumeNext();
-    }
-  };
-  const generator = (function_, ...arguments_) => new Promise((resolve, reject) => {
-    enqueue(function_, resolve, reject, arguments_);
-  });
-  Object.defineProperties(generator, {
-    activeCount: {
-      get: () => activeCount
-    },
-    pendingCount: {
-      get: () => queue.size
-    },
-    clearQueue: {
-      value() {
-        if (!rejectOnClear) {
-          queue.clear();
-          return;
-        }
-        const abortError = AbortSignal.abort().reason;
-        while (queue.size > 0) {
-          queue.dequeue().reject(abortError);
-        }
-      }
-    },
-    concurrency: {
-      get: () => concurrency,
-      set(newConcurrency) {
-        validateConcurrency(newConcurrency);
-        concurrency = newConcurrency;
-        queueMicrotask(() => {
-          while (activeCount < concurrency && queue.size > 0) {
-            resumeNext();
-          }
-        });
-      }
-    },
-    map: {
-      async value(iterable, function_) {
-        const promises = [];
-        try {
-          Array.from(iterable, (value, index) => {
-            const promise2 = generator(function_, value, index);
-            promises.push(promise2);
-            return promise2;
-          });
-        } catch (error62) {
-          for (const promise2 of promises) {
-            promise2.catch(() => {
-            });
-          }
-          throw error62;
-        }
-        return Promise.all(promises);
-      }
-    }
-  });
-  return generator;
-}
-function validateConcurrency(concurrency) {
-  if (!((Number.isInteger(concurrency) || concurrency === Number.POSITIVE_INFINITY) && concurrency > 0)) {
-    throw new TypeError("Expected `concurrency` to be a number from 1 and up");
-  }
-}
-
-// core/policy/document/policy.ts
-var hour = 60 * 60 * 1e3;
-function defaultPolicy() {
-  return {
-    version: 1,
-    source: "default policy",
-    severity: "HIGH",
-    unknownSeverity: "report",
-    fixableOnly: false,
-    unassessed: { packages: "block", nothingRecognised: "block", unsupportedOs: "block" },
-    platforms: { kind: "all" },
-    evidence: { required: [], copy: "all" },
-    // Trivy's database is rebuilt every 6 hours; five days is also where grype stops (its db.max-allowed-built-age).
-    database: { maxAge: 120 * hour, stale: "block", unknown: "block" },
-    verdict: { maxAge: 24 * hour },
-    endOfLife: "block",
-    trusted: [],
-    signatures: { sbom: "report", evidence: "report" },
-    vex: { referrers: true, publishers: "all", authors: "all", conflict: "block", unusable: "report" },
-    riskFeeds: { maxAge: 72 * hour, stale: "block", missing: "block" },
-    ledger: { unused: "report", expiring: "report", expired: "report", fixable: "report", within: 7 * 24 * hour },
-    exceptions: []
-  };
-}
-function policyDigest(policy) {
-  const { source: _source, ownKeys: _ownKeys, exceptions, trusted, ...rest } = policy;
-  return digestOf(canonicalJson({ ...rest, exceptions: sortCanonical(exceptions), trusted: sortCanonical(trusted) }));
-}
-
-// core/policy/document/parse-trust-policy.ts
-function trustPolicyOf(file2) {
-  const base = defaultPolicy();
-  return {
-    trusted: (file2.trusted ?? []).map(publisherOf),
-    signatures: {
-      ...file2.signatures?.image === void 0 ? {} : { image: file2.signatures.image },
-      sbom: file2.signatures?.sbom ?? base.signatures.sbom,
-      evidence: file2.signatures?.evidence ?? base.signatures.evidence
-    },
-    vex: {
-      referrers: file2.vex?.referrers ?? base.vex.referrers,
-      publishers: file2.vex?.publishers ?? base.vex.publishers,
-      authors: file2.vex?.authors ?? base.vex.authors,
-      conflict: file2.vex?.conflict ?? base.vex.conflict,
-      unusable: file2.vex?.unusable ?? base.vex.unusable
-    }
-  };
-}
-function riskPolicyOf(file2) {
-  const base = defaultPolicy();
-  const { epss } = file2;
-  return {
-    ...file2["known-exploited"] === void 0 ? {} : { knownExploited: file2["known-exploited"] },
-    ...epss === void 0 ? {} : { epss: { threshold: epss.threshold, effect: epss.effect ?? "block" } },
-    riskFeeds: {
-      maxAge: file2["risk-feeds"]?.["max-age"] ?? base.riskFeeds.maxAge,
-      stale: file2["risk-feeds"]?.stale ?? base.riskFeeds.stale,
-      missing: file2["risk-feeds"]?.missing ?? base.riskFeeds.missing
-    },
-    ...file2.regression === void 0 ? {} : { regression: regressionOf(file2.regression) },
-    ...file2["cross-examination"] === void 0 ? {} : { crossExamination: file2["cross-examination"] }
-  };
-}
-function regressionOf(value) {
-  const pick2 = (key, fallback) => typeof value === "string" ? value : value[key] ?? fallback;
-  return {
-    newFindings: pick2("new-findings", "block"),
-    newPackages: pick2("new-packages", "report"),
-    platformDropped: pick2("platform-dropped", "block"),
-    rollback: pick2("rollback", "block"),
-    baseOs: pick2("base-os", "report")
-  };
-}
-function publisherOf({
-  publisher,
-  keys,
-  identities,
-  images
-}) {
-  return {
-    publisher,
-    keys: (keys ?? []).map((pem) => readPublicKey(pem)),
-    identities: identities ?? [],
-    images: images ?? []
-  };
-}
-
-// core/policy/document/policy-problems.ts
-var maxShown = 1e3;
-function problemsOf(error62, lineOf) {
-  return error62.issues.flatMap(splitIssue).map(({ path, message }) => problemAt(path, message, lineOf)).sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
-}
-function problemAt(path, message, lineOf) {
-  const line = lineOf(path);
-  return { ...line === void 0 ? {} : { line }, path: formatPath2(path), message };
-}
-function renderProblems(source, problems, kind = "") {
-  const lines = problems.slice(0, maxShown).map(({ line, path, message }) => {
-    return `${source}${line === void 0 ? "" : `:${line}`}: ${kind}${path}: ${message}`;
-  });
-  const more = problems.length - maxShown;
-  return more > 0 ? [...lines, `${source}: ${kind}and ${more} more`] : lines;
-}
-function splitIssue(issue2) {
-  if (issue2.code !== "unrecognized_keys") return [{ path: issue2.path, message: issue2.message }];
-  return issue2.keys.map((key) => ({ path: [...issue2.path, key], message: "unknown key" }));
-}
-function formatPath2(path) {
-  const text10 = path.map(formatKey).join("");
-  return text10 === "" ? "(document)" : text10.replace(/^\./, "");
-}
-function formatKey(key) {
-  if (typeof key === "number") return `[${key}]`;
-  const name2 = String(key);
-  return /^[\w@<-]{1,100}$/.test(name2) ? `.${name2}` : `[${JSON.stringify(name2.slice(0, 100))}]`;
-}
-
-// core/policy/document/policy-yaml.ts
-var import_yaml = __toESM(require_dist5(), 1);
-var maxPolicyBytes = 1024 * 1024;
-var maxAliases = 100;
-function readPolicyYaml(text10, source) {
-  if (Buffer.byteLength(text10) > maxPolicyBytes) {
-    throw new CsscError("LIMIT_EXCEEDED", `${source} is larger than ${maxPolicyBytes} bytes`);
-  }
-  const lines = new import_yaml.LineCounter();
-  try {
-    const document = (0, import_yaml.parseDocument)(text10, { lineCounter: lines, schema: "core", uniqueKeys: false, prettyErrors: false });
-    const errors = [...document.errors, ...document.warnings].map(({ pos, message }) => ({ offset: pos[0], message }));
-    const found = errors.length > 0 ? errors : badKeys(document);
-    if (found.length > 0) return broken(found.map((error62) => syntaxProblem(error62, lines)));
-    return { problems: [], value: document.toJS({ maxAliasCount: maxAliases }), lineOf: lineFinder(document, lines) };
-  } catch (cause) {
-    const why = cause instanceof RangeError ? "it is nested too deeply" : String(cause).slice(0, 200);
-    return broken([{ path: "(document)", message: `cannot be read as YAML: ${why}` }]);
-  }
-}
-function broken(problems) {
-  return { problems, lineOf: () => void 0 };
-}
-function syntaxProblem({ offset, message }, lines) {
-  const why = message.includes("call stack") ? "it is nested too deeply" : message;
-  return { line: lines.linePos(offset).line, path: "(document)", message: `is not valid YAML: ${why}` };
-}
-function badKeys(document) {
-  const errors = [];
-  (0, import_yaml.visit)(document, {
-    Map: (_, map2) => {
-      const seen = /* @__PURE__ */ new Set();
-      for (const { key } of map2.items) {
-        const offset = ((0, import_yaml.isNode)(key) ? key.range?.[0] : void 0) ?? map2.range?.[0] ?? 0;
-        if (!(0, import_yaml.isScalar)(key) || typeof key.value !== "string") errors.push({ offset, message: "Map keys must be texts" });
-        else if (seen.has(key.value))
-          errors.push({ offset, message: `Map keys must be unique: ${JSON.stringify(key.value.slice(0, 80))}` });
-        else seen.add(key.value);
-      }
-    }
-  });
-  return errors;
-}
-function lineFinder(document, lines) {
-  const keys = /* @__PURE__ */ new WeakMap();
-  const pairOf = (map2, key) => {
-    const known = keys.get(map2) ?? new Map(map2.items.map((item2) => [String(item2.key), item2]));
-    keys.set(map2, known);
-    return known.get(String(key));
-  };
-  return (path) => {
-    let node2 = document.contents;
-    let offset = (0, import_yaml.isNode)(node2) ? node2.range?.[0] : void 0;
-    for (const key of path) {
-      const pair = (0, import_yaml.isMap)(node2) ? pairOf(node2, key) : void 0;
-      const place = (0, import_yaml.isSeq)(node2) ? node2.items[Number(key)] : pair?.key;
-      if ((0, import_yaml.isNode)(place) && place.range) offset = place.range[0];
-      node2 = (0, import_yaml.isSeq)(node2) ? place : pair?.value;
-    }
-    return offset === void 0 ? void 0 : lines.linePos(offset).line;
-  };
-}
-
-// core/policy/document/parse-policy.ts
-var maxProblems = 50;
-function parsePolicy(text10, source = "policy") {
-  const read4 = readPolicy(text10, source);
-  if ("policy" in read4) return read4.policy;
-  const { problems } = read4;
-  const shown = problems.slice(0, maxProblems).map(({ line, path, message }) => {
-    return `${line === void 0 ? "" : `line ${line}: `}${path}: ${message}`;
-  });
-  const rest = problems.length > maxProblems ? `; and ${problems.length - maxProblems} more` : "";
-  const count4 = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  throw new CsscError("POLICY_INVALID", `${source} has ${count4}: ${shown.join("; ")}${rest}`);
-}
-function readPolicy(text10, source) {
-  const { problems, value, lineOf } = readPolicyYaml(text10, source);
-  if (problems.length > 0) return { problems };
-  const parsed = policySchema.safeParse(value);
-  if (!parsed.success) return { problems: problemsOf(parsed.error, lineOf) };
-  return { policy: policyOf(parsed.data, source), lineOf };
-}
-function policyOf(file2, source) {
-  const base = defaultPolicy();
-  return {
-    version: 1,
-    source,
-    severity: file2.severity ?? base.severity,
-    unknownSeverity: file2["unknown-severity"] ?? base.unknownSeverity,
-    fixableOnly: file2["fixable-only"] ?? base.fixableOnly,
-    unassessed: unassessedOf(file2.unassessed),
-    platforms: platformsOf(file2.platforms),
-    ...file2.method === void 0 ? {} : { method: file2.method },
-    evidence: {
-      required: file2.evidence?.required ?? [],
-      copy: file2.evidence?.copy ?? base.evidence.copy,
-      ...file2.evidence?.["max-age"] === void 0 ? {} : { maxAge: file2.evidence["max-age"] }
-    },
-    database: {
-      maxAge: file2.database?.["max-age"] ?? base.database.maxAge,
-      stale: file2.database?.stale ?? base.database.stale,
-      unknown: file2.database?.unknown ?? base.database.unknown
-    },
-    verdict: { maxAge: file2.verdict?.["max-age"] ?? base.verdict.maxAge },
-    endOfLife: file2["end-of-life"] ?? base.endOfLife,
-    ...trustPolicyOf(file2),
-    ...riskPolicyOf(file2),
-    ledger: {
-      unused: file2.ledger?.unused ?? base.ledger.unused,
-      expiring: file2.ledger?.expiring ?? base.ledger.expiring,
-      expired: file2.ledger?.expired ?? base.ledger.expired,
-      fixable: file2.ledger?.fixable ?? base.ledger.fixable,
-      within: file2.ledger?.within ?? base.ledger.within
-    },
-    exceptions: (file2.exceptions ?? []).map(exceptionOf)
-  };
-}
-function unassessedOf(value) {
-  if (typeof value === "string") return { packages: value, nothingRecognised: value, unsupportedOs: value };
-  return {
-    packages: value?.packages ?? "block",
-    nothingRecognised: value?.["nothing-recognised"] ?? "block",
-    unsupportedOs: value?.["unsupported-os"] ?? "block"
-  };
-}
-function platformsOf(value) {
-  if (value === void 0 || value === "all") return { kind: "all" };
-  return Array.isArray(value) ? { kind: "only", platforms: value } : { kind: "required", platforms: value.required };
-}
-function exceptionOf({
-  id: id2,
-  package: purl2,
-  images,
-  platforms,
-  reason,
-  owner,
-  expires
-}) {
-  const expiresAt = expires === void 0 ? void 0 : expiryOf(expires);
-  return {
-    ...id2 === void 0 ? {} : { id: id2 },
-    ...purl2 === void 0 ? {} : { package: purl2 },
-    images: images ?? [],
-    platforms: platforms ?? [],
-    reason,
-    ...owner === void 0 ? {} : { owner },
-    ...expires === void 0 ? {} : { expires },
-    ...expiresAt === void 0 ? {} : { expiresAt }
-  };
-}
-
-// core/policy/document/shorthands.ts
-function withShorthands(policy, { severity: severity2 = "", exceptions = "" }) {
-  return {
-    ...policy,
-    severity: severity2.trim() === "" ? policy.severity : parseSeverity(severity2),
-    exceptions: [...policy.exceptions, ...parsePipeList(exceptions).map(exceptionOf2)]
-  };
-}
-function parsePipeList(text10) {
-  const ids4 = [...new Set(text10.split("|").map((id2) => id2.trim()))].filter((id2) => id2 !== "");
-  const bad = ids4.filter((id2) => !isVulnerabilityId(id2));
-  if (bad.length > 0) {
-    const shown = bad.slice(0, 10).map((id2) => JSON.stringify(id2.slice(0, 60)));
-    const what3 = "not ids of vulnerabilities; expected CVE-2024-1|CVE-2024-2";
-    throw new CsscError("ARGUMENT_INVALID", `the exceptions ${shown.join(", ")} are ${what3}`);
-  }
-  if (ids4.length > maxExceptions) throw new CsscError("LIMIT_EXCEEDED", `more than ${maxExceptions} exceptions`);
-  return ids4;
-}
-function exceptionOf2(id2) {
-  return { id: id2, images: [], platforms: [], reason: "accepted by the exceptions argument" };
-}
-
-// core/image/image-config.ts
-var MAX_CONFIG_BYTES = 8 * 1024 * 1024;
-var configSchema = external_exports.object({
-  os: external_exports.string().optional(),
-  architecture: external_exports.string().optional(),
-  variant: external_exports.string().optional(),
-  created: external_exports.string().optional()
-});
-async function readImagePlatform(registry2, reference2, config2) {
-  const { os: os2, architecture, variant } = await readConfig(registry2, reference2, config2);
-  if (!os2 || !architecture) return void 0;
-  return formatPlatform({ os: os2, architecture, ...variant ? { variant } : {} });
-}
-async function platformCreated(registry2, reference2) {
-  const manifest = await readManifest(registry2, reference2);
-  if (manifest.kind === "index" || !manifest.isImage || manifest.config === void 0) return void 0;
-  const time3 = Date.parse((await readConfig(registry2, reference2, manifest.config)).created ?? "");
-  return time3 <= 0 ? void 0 : isoTime(time3);
-}
-async function readConfig(registry2, reference2, config2) {
-  if (config2.size > MAX_CONFIG_BYTES)
+async function readJsonFiles(directory) {
+  const names3 = (await directory.glob("**/*.json")).sort();
+  if (names3.length > MAX_RESULT_FILES)
     throw new CsscError(
       "LIMIT_EXCEEDED",
-      `the config of ${formatReference(reference2)} is larger than ${MAX_CONFIG_BYTES} bytes`
+      `the directory has ${names3.length} JSON files, more than ${MAX_RESULT_FILES}: pass the reports of one image`
     );
-  const content = await registry2.blob(reference2, config2);
-  try {
-    return configSchema.parse(JSON.parse(content.toString("utf8")));
-  } catch {
-    throw new CsscError(
-      "MANIFEST_INVALID",
-      `the config of ${formatReference(reference2)} is not an image config: expected JSON with os and architecture`
-    );
-  }
-}
-
-// core/image/image-graph.ts
-var unknownPlatform = "unknown";
-var MAX_PLATFORMS = 64;
-async function pin(registry2, reference2) {
-  const digest = reference2.digest ?? await registry2.resolve(reference2);
-  if (digest !== void 0) return { ...reference2, digest };
-  throw notThere(reference2);
-}
-async function readImage2(registry2, reference2) {
-  const manifest = await readManifest(registry2, reference2);
-  return { reference: reference2, manifest, platforms: await listPlatforms(registry2, reference2, manifest) };
-}
-async function listPlatforms(registry2, reference2, manifest) {
-  if (manifest.kind === "image") return [await singlePlatform(registry2, reference2, manifest)];
-  const platforms = manifest.platforms.map(({ platform: platform2, descriptor: { digest, size } }) => ({
-    platform: formatPlatform(platform2),
-    digest,
-    size
-  }));
-  const unnamed = manifest.others.map(({ digest, size }) => ({ platform: unknownPlatform, digest, size }));
-  const all = [...platforms, ...unnamed];
-  const name2 = formatReference(reference2);
-  if (all.length > MAX_PLATFORMS)
-    throw new CsscError("LIMIT_EXCEEDED", `${name2} lists ${all.length} platforms, more than ${MAX_PLATFORMS}`);
-  if (all.length === 0)
-    throw new CsscError(
-      "MANIFEST_UNSUPPORTED",
-      `${name2} is an index without a platform: there is nothing to run, and so nothing to judge`
-    );
-  return all;
-}
-async function singlePlatform(registry2, reference2, manifest) {
-  if (!manifest.isImage || manifest.config === void 0)
-    throw new CsscError(
-      "MANIFEST_UNSUPPORTED",
-      `${formatReference(reference2)} is an artifact of type ${manifest.artifactType}, not a container image`
-    );
-  const platform2 = await readImagePlatform(registry2, reference2, manifest.config);
-  return { platform: platform2 ?? unknownPlatform, digest: manifest.digest, size: manifest.size };
+  return Promise.all(names3.map(async (name2) => ({ name: name2, text: await directory.file(name2).contents() })));
 }
 
 // core/operation.ts
 function newOperation(ports, policy, caller) {
-  const { now, run, signer } = caller;
-  return { ...ports, policy, trust: trustOf(policy, caller), now, run, ...signer === void 0 ? {} : { signer } };
+  const { now, run: run2, signer } = caller;
+  return { ...ports, policy, trust: trustOf(policy, caller), now, run: run2, ...signer === void 0 ? {} : { signer } };
+}
+
+// registry/credentials.ts
+var dockerHubKey = "https://index.docker.io/v1/";
+var configSchema2 = external_exports.object({
+  auths: external_exports.record(external_exports.string(), external_exports.looseObject({})).optional(),
+  credsStore: external_exports.string().optional(),
+  credHelpers: external_exports.record(external_exports.string(), external_exports.string()).optional()
+});
+function parseAddress(text9) {
+  const bare2 = text9.trim().replace(/^https?:\/\//, "").replace(/\/v[12]\/?$/, "").replace(/\/+$/, "");
+  const [host = "", ...path] = bare2.split("/");
+  if (!/^[A-Za-z0-9.-]+(:\d{1,5})?$/.test(host) || path.some((segment) => !/^[a-z0-9._-]+$/.test(segment)))
+    throw new CsscError(
+      "CREDENTIALS_INVALID",
+      `"${text9.slice(0, 160)}" is not a registry address: expected host[:port] or host[:port]/path`
+    );
+  return [canonicalRegistry(host), ...path].join("/");
+}
+function passwordEntry(address2, username, password) {
+  if (username === "" || password.trim() === "")
+    throw new CsscError(
+      "CREDENTIALS_INVALID",
+      `the ${username === "" ? "user name" : "secret"} for ${address2} is empty: check the variable it comes from`
+    );
+  return { auth: Buffer.from(`${username}:${password.trim()}`).toString("base64") };
+}
+function readDockerConfig(text9) {
+  const config2 = parseConfig(text9);
+  const entries = Object.entries(config2.auths ?? {}).filter(([, entry]) => Object.keys(entry).length > 0);
+  if (entries.length === 0) {
+    const store = config2.credsStore ?? Object.values(config2.credHelpers ?? {})[0];
+    const why = store === void 0 ? "it has no auths" : `it only names the credential store "${store}", which exists on your machine but not in a container`;
+    throw new CsscError(
+      "CREDENTIALS_INVALID",
+      `the docker config holds no credentials: ${why}; use withRegistryAuth, or a config.json written by "docker login" without a store`
+    );
+  }
+  return entries.map(([address2, entry]) => ({ address: parseAddress(address2), entry }));
+}
+function selectCredential(credentials, repository) {
+  const name2 = repositoryName(repository);
+  const fitting = credentials.filter(({ address: address2 }) => name2 === address2 || name2.startsWith(`${address2}/`));
+  return fitting.toSorted((a, b) => b.address.length - a.address.length)[0];
+}
+function dockerConfigFor(entries) {
+  const auths = [...entries].map(([registry2, entry]) => [registry2 === "docker.io" ? dockerHubKey : registry2, entry]);
+  return JSON.stringify({ auths: Object.fromEntries(auths) });
+}
+function parseConfig(text9) {
+  try {
+    return configSchema2.parse(JSON.parse(text9));
+  } catch {
+    throw new CsscError("CREDENTIALS_INVALID", "the docker config is not a config.json: expected JSON with auths");
+  }
 }
 
 // core/oci/registry-path.ts
@@ -67191,8 +66103,8 @@ function kindOf2(message, refusal2) {
   const status = Number(/response status code (\d{3})/.exec(message)?.[1] ?? refusal2?.status ?? 0);
   if (status >= 500) return unavailable;
   if (status === 429) return limited;
-  const text10 = `${message} ${refusal2?.error ?? ""}`;
-  const told = byMessage.find(([pattern6]) => pattern6.test(text10))?.[1];
+  const text9 = `${message} ${refusal2?.error ?? ""}`;
+  const told = byMessage.find(([pattern6]) => pattern6.test(text9))?.[1];
   const answered = byStatus[status];
   if (told === notFound && answered !== void 0) return answered;
   return told ?? answered ?? (status >= 400 ? refused : failed);
@@ -67242,63 +66154,177 @@ async function retrying(policy, action) {
   return action();
 }
 
-// registry/credentials.ts
-var dockerHubKey = "https://index.docker.io/v1/";
-var configSchema2 = external_exports.object({
-  auths: external_exports.record(external_exports.string(), external_exports.looseObject({})).optional(),
-  credsStore: external_exports.string().optional(),
-  credHelpers: external_exports.record(external_exports.string(), external_exports.string()).optional()
-});
-function parseAddress(text10) {
-  const bare2 = text10.trim().replace(/^https?:\/\//, "").replace(/\/v[12]\/?$/, "").replace(/\/+$/, "");
-  const [host = "", ...path] = bare2.split("/");
-  if (!/^[A-Za-z0-9.-]+(:\d{1,5})?$/.test(host) || path.some((segment) => !/^[a-z0-9._-]+$/.test(segment)))
-    throw new CsscError(
-      "CREDENTIALS_INVALID",
-      `"${text10.slice(0, 160)}" is not a registry address: expected host[:port] or host[:port]/path`
-    );
-  return [canonicalRegistry(host), ...path].join("/");
-}
-function passwordEntry(address2, username, password) {
-  if (username === "" || password.trim() === "")
-    throw new CsscError(
-      "CREDENTIALS_INVALID",
-      `the ${username === "" ? "user name" : "secret"} for ${address2} is empty: check the variable it comes from`
-    );
-  return { auth: Buffer.from(`${username}:${password.trim()}`).toString("base64") };
-}
-function readDockerConfig(text10) {
-  const config2 = parseConfig(text10);
-  const entries = Object.entries(config2.auths ?? {}).filter(([, entry]) => Object.keys(entry).length > 0);
-  if (entries.length === 0) {
-    const store = config2.credsStore ?? Object.values(config2.credHelpers ?? {})[0];
-    const why = store === void 0 ? "it has no auths" : `it only names the credential store "${store}", which exists on your machine but not in a container`;
-    throw new CsscError(
-      "CREDENTIALS_INVALID",
-      `the docker config holds no credentials: ${why}; use withRegistryAuth, or a config.json written by "docker login" without a store`
-    );
-  }
-  return entries.map(([address2, entry]) => ({ address: parseAddress(address2), entry }));
-}
-function selectCredential(credentials, repository) {
-  const name2 = repositoryName(repository);
-  const fitting = credentials.filter(({ address: address2 }) => name2 === address2 || name2.startsWith(`${address2}/`));
-  return fitting.toSorted((a, b) => b.address.length - a.address.length)[0];
-}
-function dockerConfigFor(entries) {
-  const auths = [...entries].map(([registry2, entry]) => [registry2 === "docker.io" ? dockerHubKey : registry2, entry]);
-  return JSON.stringify({ auths: Object.fromEntries(auths) });
-}
-function parseConfig(text10) {
-  try {
-    return configSchema2.parse(JSON.parse(text10));
-  } catch {
-    throw new CsscError("CREDENTIALS_INVALID", "the docker config is not a config.json: expected JSON with auths");
-  }
-}
-
 // dagger/containers/dagger-tools.ts
 import { dag as dag4 } from "@dagger.io/dagger";
+
+// node_modules/yocto-queue/index.js
+var Node = class {
+  value;
+  next;
+  constructor(value) {
+    this.value = value;
+  }
+};
+var Queue = class {
+  #head;
+  #tail;
+  #size;
+  constructor() {
+    this.clear();
+  }
+  enqueue(value) {
+    const node2 = new Node(value);
+    if (this.#head) {
+      this.#tail.next = node2;
+      this.#tail = node2;
+    } else {
+      this.#head = node2;
+      this.#tail = node2;
+    }
+    this.#size++;
+  }
+  dequeue() {
+    const current = this.#head;
+    if (!current) {
+      return;
+    }
+    this.#head = this.#head.next;
+    this.#size--;
+    if (!this.#head) {
+      this.#tail = void 0;
+    }
+    return current.value;
+  }
+  peek() {
+    if (!this.#head) {
+      return;
+    }
+    return this.#head.value;
+  }
+  clear() {
+    this.#head = void 0;
+    this.#tail = void 0;
+    this.#size = 0;
+  }
+  get size() {
+    return this.#size;
+  }
+  *[Symbol.iterator]() {
+    let current = this.#head;
+    while (current) {
+      yield current.value;
+      current = current.next;
+    }
+  }
+  *drain() {
+    while (this.#head) {
+      yield this.dequeue();
+    }
+  }
+};
+
+// node_modules/p-limit/index.js
+function pLimit(concurrency) {
+  let rejectOnClear = false;
+  if (typeof concurrency === "object") {
+    ({ concurrency, rejectOnClear = false } = concurrency);
+  }
+  validateConcurrency(concurrency);
+  if (typeof rejectOnClear !== "boolean") {
+    throw new TypeError("Expected `rejectOnClear` to be a boolean");
+  }
+  const queue = new Queue();
+  let activeCount = 0;
+  const resumeNext = () => {
+    if (activeCount < concurrency && queue.size > 0) {
+      activeCount++;
+      queue.dequeue().run();
+    }
+  };
+  const next = () => {
+    activeCount--;
+    resumeNext();
+  };
+  const run2 = async (function_, resolve, arguments_) => {
+    const result = (async () => function_(...arguments_))();
+    resolve(result);
+    try {
+      await result;
+    } catch {
+    }
+    next();
+  };
+  const enqueue = (function_, resolve, reject, arguments_) => {
+    const queueItem = { reject };
+    new Promise((internalResolve) => {
+      queueItem.run = internalResolve;
+      queue.enqueue(queueItem);
+    }).then(run2.bind(void 0, function_, resolve, arguments_));
+    if (activeCount < concurrency) {
+      resumeNext();
+    }
+  };
+  const generator = (function_, ...arguments_) => new Promise((resolve, reject) => {
+    enqueue(function_, resolve, reject, arguments_);
+  });
+  Object.defineProperties(generator, {
+    activeCount: {
+      get: () => activeCount
+    },
+    pendingCount: {
+      get: () => queue.size
+    },
+    clearQueue: {
+      value() {
+        if (!rejectOnClear) {
+          queue.clear();
+          return;
+        }
+        const abortError = AbortSignal.abort().reason;
+        while (queue.size > 0) {
+          queue.dequeue().reject(abortError);
+        }
+      }
+    },
+    concurrency: {
+      get: () => concurrency,
+      set(newConcurrency) {
+        validateConcurrency(newConcurrency);
+        concurrency = newConcurrency;
+        queueMicrotask(() => {
+          while (activeCount < concurrency && queue.size > 0) {
+            resumeNext();
+          }
+        });
+      }
+    },
+    map: {
+      async value(iterable, function_) {
+        const promises = [];
+        try {
+          Array.from(iterable, (value, index) => {
+            const promise2 = generator(function_, value, index);
+            promises.push(promise2);
+            return promise2;
+          });
+        } catch (error62) {
+          for (const promise2 of promises) {
+            promise2.catch(() => {
+            });
+          }
+          throw error62;
+        }
+        return Promise.all(promises);
+      }
+    }
+  });
+  return generator;
+}
+function validateConcurrency(concurrency) {
+  if (!((Number.isInteger(concurrency) || concurrency === Number.POSITIVE_INFINITY) && concurrency > 0)) {
+    throw new TypeError("Expected `concurrency` to be a number from 1 and up");
+  }
+}
 
 // dagger/containers/registry-access.ts
 import { dag as dag2 } from "@dagger.io/dagger";
@@ -67333,9 +66359,9 @@ var RegistryAccessPlan = class {
   /** The container with all that the prepared commands need, and nothing else. */
   mount(container) {
     let mounted = container;
-    for (const [folder2, text10] of this.needs.configs)
-      mounted = mounted.withMountedSecret(`${folder2}/config.json`, secretOf(text10));
-    for (const [path, file2] of this.needs.certificates) mounted = mounted.withMountedFile(path, file2);
+    for (const [folder2, text9] of this.needs.configs)
+      mounted = mounted.withMountedSecret(`${folder2}/config.json`, secretOf(text9));
+    for (const [path, file3] of this.needs.certificates) mounted = mounted.withMountedFile(path, file3);
     for (const [host, service] of this.needs.services) mounted = mounted.withServiceBinding(host, service);
     return mounted;
   }
@@ -67354,9 +66380,9 @@ var RegistryAccessPlan = class {
       entries.set(repository.registry, entry);
     }
     if (entries.size === 0) return void 0;
-    const text10 = dockerConfigFor(entries);
-    const folder2 = `${configRoot}/${createHmac("sha256", nameKey).update(text10).digest("hex").slice(0, 24)}`;
-    this.needs.configs.set(folder2, text10);
+    const text9 = dockerConfigFor(entries);
+    const folder2 = `${configRoot}/${createHmac("sha256", nameKey).update(text9).digest("hex").slice(0, 24)}`;
+    this.needs.configs.set(folder2, text9);
     return folder2;
   }
   bindService(repository) {
@@ -67385,8 +66411,8 @@ async function readCredentials(settings) {
   const configs = settings.dockerConfigs.map(async (secret) => readDockerConfig(await secret.plaintext()));
   return [...await Promise.all(named), ...(await Promise.all(configs)).flat()];
 }
-function secretOf(text10) {
-  return dag2.setSecret(`cssc-registry-${createHmac("sha256", nameKey).update(text10).digest("hex")}`, text10);
+function secretOf(text9) {
+  return dag2.setSecret(`cssc-registry-${createHmac("sha256", nameKey).update(text9).digest("hex")}`, text9);
 }
 function hostName(address2) {
   return address2.replace(/:\d+$/, "");
@@ -67486,8 +66512,8 @@ crane_trace() { sed -n ${keepCraneTrace.join(" ")} | tail -c 4194304; }
 exit 0
 `;
 }
-function readToolResults(text10, count4) {
-  const results = text10.split("\n").filter((line) => line !== "").map((line) => {
+function readToolResults(text9, count4) {
+  const results = text9.split("\n").filter((line) => line !== "").map((line) => {
     const [, code2 = "", stdout = "", stderr = ""] = line.split(" ");
     return {
       exitCode: Number.parseInt(code2, 10),
@@ -67587,14 +66613,14 @@ var inventory = `for tool in crane oras trivy; do
   echo "$tool $version sha256:$(sha256sum "$path" | cut -d ' ' -f 1)"
 done`;
 async function toolInventory(toolbox2) {
-  const text10 = await toolbox2.withExec(["sh", "-c", inventory]).stdout().catch((error62) => {
+  const text9 = await toolbox2.withExec(["sh", "-c", inventory]).stdout().catch((error62) => {
     const said = error62.stderr ?? String(error62);
     throw new CsscError(
       "TOOL_FAILED",
       `the toolbox does not work: ${said.trim().slice(0, 300)}; it needs sh, crane, oras and trivy on its PATH`
     );
   });
-  return text10.trim().split("\n").map((line) => {
+  return text9.trim().split("\n").map((line) => {
     const [name2 = "", version2 = "", digest = ""] = line.split(" ");
     return { name: name2, version: version2, digest };
   });
@@ -67664,832 +66690,6 @@ async function readResults(ran) {
       cause: error62
     });
   }
-}
-
-// core/attestation/signer.ts
-var import_core11 = __toESM(require_dist(), 1);
-import { sign } from "node:crypto";
-
-// core/attestation/private-key.ts
-import { createPrivateKey, createPublicKey as createPublicKey3 } from "node:crypto";
-
-// core/attestation/cosign-key.ts
-import { scryptSync } from "node:crypto";
-
-// node_modules/@noble/ciphers/utils.js
-/*! noble-ciphers - MIT License (c) 2023 Paul Miller (paulmillr.com) */
-function isBytes(a) {
-  return a instanceof Uint8Array || ArrayBuffer.isView(a) && a.constructor.name === "Uint8Array" && "BYTES_PER_ELEMENT" in a && a.BYTES_PER_ELEMENT === 1;
-}
-var atitle = (title) => title ? `"${title}" ` : "";
-function abool(value, title = "") {
-  if (typeof value !== "boolean")
-    throw new TypeError(atitle(title) + "expected boolean, got type=" + typeof value);
-  return value;
-}
-function anumber(n, title = "") {
-  if (typeof n !== "number")
-    throw new TypeError(atitle(title) + "expected number, got " + typeof n);
-  if (!Number.isSafeInteger(n) || n < 0)
-    throw new RangeError(atitle(title) + "expected integer >= 0, got " + n);
-  return n;
-}
-function abytes(value, length, title = "") {
-  if (isBytes(value) && (length === void 0 || value.length === length))
-    return value;
-  if (length !== void 0)
-    anumber(length, "length");
-  const bytes2 = isBytes(value);
-  const ofLen = length !== void 0 ? ` of length ${length}` : "";
-  const got = bytes2 ? `length=${value.length}` : `type=${typeof value}`;
-  const message = atitle(title) + "expected Uint8Array" + ofLen + ", got " + got;
-  if (!bytes2)
-    throw new TypeError(message);
-  throw new RangeError(message);
-}
-var aobject = (value, label) => {
-  if (value === null || typeof value !== "object" || Array.isArray(value))
-    throw new TypeError(label === "object" ? "expected valid options object" : `"${label}" expected object, got type=${typeof value}`);
-};
-function aexists(instance, checkFinished = true) {
-  if (instance.destroyed)
-    throw new Error("hash was destroyed");
-  if (checkFinished && instance.finished)
-    throw new Error("digest() was already called");
-}
-function aoutput(out, instance) {
-  abytes(out, void 0, "output");
-  const min = instance.outputLen;
-  if (!(out.length >= min)) {
-    throw new RangeError('"output" expected length >= ' + min);
-  }
-}
-function u32(arr) {
-  return new Uint32Array(arr.buffer, arr.byteOffset, Math.floor(arr.byteLength / 4));
-}
-function clean(...arrays) {
-  for (let i = 0; i < arrays.length; i++) {
-    arrays[i].fill(0);
-  }
-}
-var isLE = /* @__PURE__ */ (() => new Uint8Array(new Uint32Array([287454020]).buffer)[0] === 68)();
-function byteSwap(word) {
-  return word << 24 & 4278190080 | word << 8 & 16711680 | word >>> 8 & 65280 | word >>> 24 & 255;
-}
-function byteSwap32(arr) {
-  for (let i = 0; i < arr.length; i++) {
-    arr[i] = byteSwap(arr[i]);
-  }
-  return arr;
-}
-var swap32IfBE = isLE ? (u) => u : byteSwap32;
-function overlapBytes(a, b) {
-  if (!a.byteLength || !b.byteLength)
-    return false;
-  return a.buffer === b.buffer && // best we can do, may fail with an obscure Proxy
-  a.byteOffset < b.byteOffset + b.byteLength && // a starts before b end
-  b.byteOffset < a.byteOffset + a.byteLength;
-}
-function complexOverlapBytes(input2, output2) {
-  if (overlapBytes(input2, output2) && input2.byteOffset < output2.byteOffset)
-    throw new Error("complex overlap of input and output is not supported");
-}
-function checkOpts(defaults, opts) {
-  aobject(defaults, "defaults");
-  aobject(opts, "opts");
-  const merged = Object.assign(defaults, opts);
-  return merged;
-}
-function equalBytes(a, b) {
-  a = abytes(a);
-  b = abytes(b);
-  if (a.length !== b.length)
-    return false;
-  let diff = 0;
-  for (let i = 0; i < a.length; i++)
-    diff |= a[i] ^ b[i];
-  return diff === 0;
-}
-function wrapMacConstructor(keyLen, macCons, fromMsg) {
-  const mac3 = macCons;
-  const getArgs = fromMsg || (() => []);
-  const macC = (msg, key) => mac3(key, ...getArgs(msg)).update(msg).digest();
-  const tmp = mac3(new Uint8Array(keyLen), ...getArgs(new Uint8Array(0)));
-  macC.outputLen = tmp.outputLen;
-  macC.blockLen = tmp.blockLen;
-  macC.create = (key, ...args) => mac3(key, ...args);
-  return macC;
-}
-var wrapCipher = /* @__NO_SIDE_EFFECTS__ */ (params, constructor) => {
-  function wrappedCipher(key, ...args) {
-    abytes(key, void 0, "key");
-    if (params.nonceLength !== void 0) {
-      const nonce = args[0];
-      abytes(nonce, params.varSizeNonce ? void 0 : params.nonceLength, "nonce");
-    }
-    const tagl = params.tagLength;
-    const aadStart = params.nonceLength !== void 0 ? 1 : 0;
-    if (!params.withAAD) {
-      for (let i = aadStart; i < args.length; i++)
-        if (isBytes(args[i]))
-          throw new Error("AAD not supported");
-    }
-    if (params.withAAD && args[aadStart] !== void 0)
-      abytes(args[aadStart], void 0, "AAD");
-    const cipher = constructor(key, ...args);
-    const checkOutput = (fnLength, output2) => {
-      if (output2 !== void 0) {
-        if (fnLength !== 2)
-          throw new Error("cipher output not supported");
-        abytes(output2, void 0, "output");
-      }
-    };
-    let called = false;
-    const wrCipher = {
-      encrypt(data, output2) {
-        if (called)
-          throw new Error("cannot encrypt() twice with same key + nonce");
-        called = true;
-        abytes(data, void 0, "data");
-        checkOutput(cipher.encrypt.length, output2);
-        return cipher.encrypt(data, output2);
-      },
-      decrypt(data, output2) {
-        abytes(data, void 0, "data");
-        if (tagl && data.length < tagl)
-          throw new Error('"ciphertext" expected length >= tagLength=' + tagl);
-        checkOutput(cipher.decrypt.length, output2);
-        return cipher.decrypt(data, output2);
-      }
-    };
-    return wrCipher;
-  }
-  Object.assign(wrappedCipher, params);
-  return wrappedCipher;
-};
-function getOutput(expectedLength, out, onlyAligned = true) {
-  if (out === void 0)
-    return new Uint8Array(expectedLength);
-  abytes(out, expectedLength, "output");
-  if (onlyAligned && !isAligned32(out))
-    throw new Error("invalid output, must be aligned");
-  return out;
-}
-function isAligned32(bytes2) {
-  return bytes2.byteOffset % 4 === 0;
-}
-function copyBytes(bytes2) {
-  return Uint8Array.from(abytes(bytes2));
-}
-
-// node_modules/@noble/ciphers/_arx.js
-var encodeStr = (str) => Uint8Array.from(str.split(""), (c) => c.charCodeAt(0));
-var sigma16_32 = /* @__PURE__ */ (() => swap32IfBE(u32(encodeStr("expand 16-byte k"))))();
-var sigma32_32 = /* @__PURE__ */ (() => swap32IfBE(u32(encodeStr("expand 32-byte k"))))();
-function rotl(a, b) {
-  return a << b | a >>> 32 - b;
-}
-var BLOCK_LEN = 64;
-var BLOCK_LEN32 = 16;
-var MAX_COUNTER = /* @__PURE__ */ (() => 2 ** 32 - 1)();
-var U32_EMPTY = /* @__PURE__ */ Uint32Array.of();
-function runCipher(core, sigma, key, nonce, data, output2, counter, rounds) {
-  const len = data.length;
-  const block = new Uint8Array(BLOCK_LEN);
-  const b32 = u32(block);
-  const isAligned = isLE && isAligned32(data) && isAligned32(output2);
-  const d32 = isAligned ? u32(data) : U32_EMPTY;
-  const o32 = isAligned ? u32(output2) : U32_EMPTY;
-  if (!isLE) {
-    for (let pos = 0; pos < len; counter++) {
-      core(sigma, key, nonce, b32, counter, rounds);
-      swap32IfBE(b32);
-      if (counter >= MAX_COUNTER)
-        throw new Error("arx: counter overflow");
-      const take = Math.min(BLOCK_LEN, len - pos);
-      for (let j = 0, posj; j < take; j++) {
-        posj = pos + j;
-        output2[posj] = data[posj] ^ block[j];
-      }
-      pos += take;
-    }
-    return;
-  }
-  for (let pos = 0; pos < len; counter++) {
-    core(sigma, key, nonce, b32, counter, rounds);
-    if (counter >= MAX_COUNTER)
-      throw new Error("arx: counter overflow");
-    const take = Math.min(BLOCK_LEN, len - pos);
-    if (isAligned && take === BLOCK_LEN) {
-      const pos32 = pos / 4;
-      if (pos % 4 !== 0)
-        throw new Error("arx: invalid block position");
-      for (let j = 0, posj; j < BLOCK_LEN32; j++) {
-        posj = pos32 + j;
-        o32[posj] = d32[posj] ^ b32[j];
-      }
-      pos += BLOCK_LEN;
-      continue;
-    }
-    for (let j = 0, posj; j < take; j++) {
-      posj = pos + j;
-      output2[posj] = data[posj] ^ block[j];
-    }
-    pos += take;
-  }
-}
-function createCipher(core, opts) {
-  const { allowShortKeys, extendNonceFn, counterLength, counterRight, rounds } = checkOpts({ allowShortKeys: false, counterLength: 8, counterRight: false, rounds: 20 }, opts);
-  if (typeof core !== "function")
-    throw new Error("core must be a function");
-  anumber(counterLength);
-  anumber(rounds);
-  abool(counterRight);
-  abool(allowShortKeys);
-  return (key, nonce, data, output2, counter = 0) => {
-    abytes(key, void 0, "key");
-    abytes(nonce, void 0, "nonce");
-    abytes(data, void 0, "data");
-    const len = data.length;
-    const hasOutput = output2 !== void 0;
-    output2 = getOutput(len, output2, false);
-    if (hasOutput)
-      complexOverlapBytes(data, output2);
-    anumber(counter);
-    if (counter < 0 || counter >= MAX_COUNTER)
-      throw new Error("arx: counter overflow");
-    const toClean = [];
-    let l = key.length;
-    let k;
-    let sigma;
-    if (l === 32) {
-      toClean.push(k = copyBytes(key));
-      sigma = sigma32_32;
-    } else if (l === 16 && allowShortKeys) {
-      k = new Uint8Array(32);
-      k.set(key);
-      k.set(key, 16);
-      sigma = sigma16_32;
-      toClean.push(k);
-    } else {
-      abytes(key, 32, "arx key");
-      throw new Error("invalid key size");
-    }
-    if (!isLE || !isAligned32(nonce))
-      toClean.push(nonce = copyBytes(nonce));
-    let k32 = u32(k);
-    if (extendNonceFn) {
-      if (nonce.length !== 24)
-        throw new Error("arx: extended nonce must be 24 bytes");
-      const n16 = nonce.subarray(0, 16);
-      if (isLE)
-        extendNonceFn(sigma, k32, u32(n16), k32);
-      else {
-        const sigmaRaw = swap32IfBE(Uint32Array.from(sigma));
-        extendNonceFn(sigmaRaw, k32, u32(n16), k32);
-        clean(sigmaRaw);
-        swap32IfBE(k32);
-      }
-      nonce = nonce.subarray(16);
-    } else if (!isLE)
-      swap32IfBE(k32);
-    const nonceNcLen = 16 - counterLength;
-    if (nonceNcLen !== nonce.length)
-      throw new Error(`arx: nonce must be ${nonceNcLen} or 16 bytes`);
-    if (nonceNcLen !== 12) {
-      const nc = new Uint8Array(12);
-      nc.set(nonce, counterRight ? 0 : 12 - nonce.length);
-      nonce = nc;
-      toClean.push(nonce);
-    }
-    const n32 = swap32IfBE(u32(nonce));
-    try {
-      runCipher(core, sigma, k32, n32, data, output2, counter, rounds);
-      return output2;
-    } finally {
-      clean(...toClean);
-    }
-  };
-}
-
-// node_modules/@noble/ciphers/_poly1305.js
-function u8to16(a, i) {
-  return a[i++] & 255 | (a[i++] & 255) << 8;
-}
-var Poly1305 = class {
-  blockLen = 16;
-  outputLen = 16;
-  buffer = new Uint8Array(16);
-  r = new Uint16Array(10);
-  // Allocating 1 array with .subarray() here is slower than 3
-  h = new Uint16Array(10);
-  pad = new Uint16Array(8);
-  pos = 0;
-  finished = false;
-  destroyed = false;
-  // Can be speed-up using BigUint64Array, at the cost of complexity
-  constructor(key) {
-    key = copyBytes(abytes(key, 32, "key"));
-    const t0 = u8to16(key, 0);
-    const t1 = u8to16(key, 2);
-    const t2 = u8to16(key, 4);
-    const t3 = u8to16(key, 6);
-    const t4 = u8to16(key, 8);
-    const t5 = u8to16(key, 10);
-    const t6 = u8to16(key, 12);
-    const t7 = u8to16(key, 14);
-    this.r[0] = t0 & 8191;
-    this.r[1] = (t0 >>> 13 | t1 << 3) & 8191;
-    this.r[2] = (t1 >>> 10 | t2 << 6) & 7939;
-    this.r[3] = (t2 >>> 7 | t3 << 9) & 8191;
-    this.r[4] = (t3 >>> 4 | t4 << 12) & 255;
-    this.r[5] = t4 >>> 1 & 8190;
-    this.r[6] = (t4 >>> 14 | t5 << 2) & 8191;
-    this.r[7] = (t5 >>> 11 | t6 << 5) & 8065;
-    this.r[8] = (t6 >>> 8 | t7 << 8) & 8191;
-    this.r[9] = t7 >>> 5 & 127;
-    for (let i = 0; i < 8; i++)
-      this.pad[i] = u8to16(key, 16 + 2 * i);
-  }
-  process(data, offset, isLast = false) {
-    const hibit = isLast ? 0 : 1 << 11;
-    const { h, r } = this;
-    const r0 = r[0];
-    const r1 = r[1];
-    const r2 = r[2];
-    const r3 = r[3];
-    const r4 = r[4];
-    const r5 = r[5];
-    const r6 = r[6];
-    const r7 = r[7];
-    const r8 = r[8];
-    const r9 = r[9];
-    const t0 = u8to16(data, offset + 0);
-    const t1 = u8to16(data, offset + 2);
-    const t2 = u8to16(data, offset + 4);
-    const t3 = u8to16(data, offset + 6);
-    const t4 = u8to16(data, offset + 8);
-    const t5 = u8to16(data, offset + 10);
-    const t6 = u8to16(data, offset + 12);
-    const t7 = u8to16(data, offset + 14);
-    let h0 = h[0] + (t0 & 8191);
-    let h1 = h[1] + ((t0 >>> 13 | t1 << 3) & 8191);
-    let h2 = h[2] + ((t1 >>> 10 | t2 << 6) & 8191);
-    let h3 = h[3] + ((t2 >>> 7 | t3 << 9) & 8191);
-    let h4 = h[4] + ((t3 >>> 4 | t4 << 12) & 8191);
-    let h5 = h[5] + (t4 >>> 1 & 8191);
-    let h6 = h[6] + ((t4 >>> 14 | t5 << 2) & 8191);
-    let h7 = h[7] + ((t5 >>> 11 | t6 << 5) & 8191);
-    let h8 = h[8] + ((t6 >>> 8 | t7 << 8) & 8191);
-    let h9 = h[9] + (t7 >>> 5 | hibit);
-    let c = 0;
-    let d0 = c + h0 * r0 + h1 * (5 * r9) + h2 * (5 * r8) + h3 * (5 * r7) + h4 * (5 * r6);
-    c = d0 >>> 13;
-    d0 &= 8191;
-    d0 += h5 * (5 * r5) + h6 * (5 * r4) + h7 * (5 * r3) + h8 * (5 * r2) + h9 * (5 * r1);
-    c += d0 >>> 13;
-    d0 &= 8191;
-    let d1 = c + h0 * r1 + h1 * r0 + h2 * (5 * r9) + h3 * (5 * r8) + h4 * (5 * r7);
-    c = d1 >>> 13;
-    d1 &= 8191;
-    d1 += h5 * (5 * r6) + h6 * (5 * r5) + h7 * (5 * r4) + h8 * (5 * r3) + h9 * (5 * r2);
-    c += d1 >>> 13;
-    d1 &= 8191;
-    let d2 = c + h0 * r2 + h1 * r1 + h2 * r0 + h3 * (5 * r9) + h4 * (5 * r8);
-    c = d2 >>> 13;
-    d2 &= 8191;
-    d2 += h5 * (5 * r7) + h6 * (5 * r6) + h7 * (5 * r5) + h8 * (5 * r4) + h9 * (5 * r3);
-    c += d2 >>> 13;
-    d2 &= 8191;
-    let d3 = c + h0 * r3 + h1 * r2 + h2 * r1 + h3 * r0 + h4 * (5 * r9);
-    c = d3 >>> 13;
-    d3 &= 8191;
-    d3 += h5 * (5 * r8) + h6 * (5 * r7) + h7 * (5 * r6) + h8 * (5 * r5) + h9 * (5 * r4);
-    c += d3 >>> 13;
-    d3 &= 8191;
-    let d4 = c + h0 * r4 + h1 * r3 + h2 * r2 + h3 * r1 + h4 * r0;
-    c = d4 >>> 13;
-    d4 &= 8191;
-    d4 += h5 * (5 * r9) + h6 * (5 * r8) + h7 * (5 * r7) + h8 * (5 * r6) + h9 * (5 * r5);
-    c += d4 >>> 13;
-    d4 &= 8191;
-    let d5 = c + h0 * r5 + h1 * r4 + h2 * r3 + h3 * r2 + h4 * r1;
-    c = d5 >>> 13;
-    d5 &= 8191;
-    d5 += h5 * r0 + h6 * (5 * r9) + h7 * (5 * r8) + h8 * (5 * r7) + h9 * (5 * r6);
-    c += d5 >>> 13;
-    d5 &= 8191;
-    let d6 = c + h0 * r6 + h1 * r5 + h2 * r4 + h3 * r3 + h4 * r2;
-    c = d6 >>> 13;
-    d6 &= 8191;
-    d6 += h5 * r1 + h6 * r0 + h7 * (5 * r9) + h8 * (5 * r8) + h9 * (5 * r7);
-    c += d6 >>> 13;
-    d6 &= 8191;
-    let d7 = c + h0 * r7 + h1 * r6 + h2 * r5 + h3 * r4 + h4 * r3;
-    c = d7 >>> 13;
-    d7 &= 8191;
-    d7 += h5 * r2 + h6 * r1 + h7 * r0 + h8 * (5 * r9) + h9 * (5 * r8);
-    c += d7 >>> 13;
-    d7 &= 8191;
-    let d8 = c + h0 * r8 + h1 * r7 + h2 * r6 + h3 * r5 + h4 * r4;
-    c = d8 >>> 13;
-    d8 &= 8191;
-    d8 += h5 * r3 + h6 * r2 + h7 * r1 + h8 * r0 + h9 * (5 * r9);
-    c += d8 >>> 13;
-    d8 &= 8191;
-    let d9 = c + h0 * r9 + h1 * r8 + h2 * r7 + h3 * r6 + h4 * r5;
-    c = d9 >>> 13;
-    d9 &= 8191;
-    d9 += h5 * r4 + h6 * r3 + h7 * r2 + h8 * r1 + h9 * r0;
-    c += d9 >>> 13;
-    d9 &= 8191;
-    c = (c << 2) + c | 0;
-    c = c + d0 | 0;
-    d0 = c & 8191;
-    c = c >>> 13;
-    d1 += c;
-    h[0] = d0;
-    h[1] = d1;
-    h[2] = d2;
-    h[3] = d3;
-    h[4] = d4;
-    h[5] = d5;
-    h[6] = d6;
-    h[7] = d7;
-    h[8] = d8;
-    h[9] = d9;
-  }
-  finalize() {
-    const { h, pad } = this;
-    const g = new Uint16Array(10);
-    let c = h[1] >>> 13;
-    h[1] &= 8191;
-    for (let i = 2; i < 10; i++) {
-      h[i] += c;
-      c = h[i] >>> 13;
-      h[i] &= 8191;
-    }
-    h[0] += c * 5;
-    c = h[0] >>> 13;
-    h[0] &= 8191;
-    h[1] += c;
-    c = h[1] >>> 13;
-    h[1] &= 8191;
-    h[2] += c;
-    g[0] = h[0] + 5;
-    c = g[0] >>> 13;
-    g[0] &= 8191;
-    for (let i = 1; i < 10; i++) {
-      g[i] = h[i] + c;
-      c = g[i] >>> 13;
-      g[i] &= 8191;
-    }
-    g[9] -= 1 << 13;
-    let mask = (c ^ 1) - 1;
-    for (let i = 0; i < 10; i++)
-      g[i] &= mask;
-    mask = ~mask;
-    for (let i = 0; i < 10; i++)
-      h[i] = h[i] & mask | g[i];
-    h[0] = (h[0] | h[1] << 13) & 65535;
-    h[1] = (h[1] >>> 3 | h[2] << 10) & 65535;
-    h[2] = (h[2] >>> 6 | h[3] << 7) & 65535;
-    h[3] = (h[3] >>> 9 | h[4] << 4) & 65535;
-    h[4] = (h[4] >>> 12 | h[5] << 1 | h[6] << 14) & 65535;
-    h[5] = (h[6] >>> 2 | h[7] << 11) & 65535;
-    h[6] = (h[7] >>> 5 | h[8] << 8) & 65535;
-    h[7] = (h[8] >>> 8 | h[9] << 5) & 65535;
-    let f = h[0] + pad[0];
-    h[0] = f & 65535;
-    for (let i = 1; i < 8; i++) {
-      f = (h[i] + pad[i] | 0) + (f >>> 16) | 0;
-      h[i] = f & 65535;
-    }
-    clean(g);
-  }
-  update(data) {
-    aexists(this);
-    abytes(data);
-    data = copyBytes(data);
-    const { buffer, blockLen } = this;
-    const len = data.length;
-    for (let pos = 0; pos < len; ) {
-      const take = Math.min(blockLen - this.pos, len - pos);
-      if (take === blockLen) {
-        for (; blockLen <= len - pos; pos += blockLen)
-          this.process(data, pos);
-        continue;
-      }
-      buffer.set(data.subarray(pos, pos + take), this.pos);
-      this.pos += take;
-      pos += take;
-      if (this.pos === blockLen) {
-        this.process(buffer, 0, false);
-        this.pos = 0;
-      }
-    }
-    return this;
-  }
-  destroy() {
-    this.destroyed = true;
-    clean(this.h, this.r, this.buffer, this.pad);
-  }
-  digestInto(out) {
-    aexists(this);
-    aoutput(out, this);
-    this.finished = true;
-    const { buffer, h } = this;
-    let { pos } = this;
-    if (pos) {
-      buffer[pos++] = 1;
-      for (; pos < 16; pos++)
-        buffer[pos] = 0;
-      this.process(buffer, 0, true);
-    }
-    this.finalize();
-    let opos = 0;
-    for (let i = 0; i < 8; i++) {
-      out[opos++] = h[i] >>> 0;
-      out[opos++] = h[i] >>> 8;
-    }
-  }
-  digest() {
-    const { buffer, outputLen } = this;
-    this.digestInto(buffer);
-    const res = buffer.slice(0, outputLen);
-    this.destroy();
-    return res;
-  }
-};
-var poly1305 = /* @__PURE__ */ wrapMacConstructor(32, (key) => new Poly1305(key));
-
-// node_modules/@noble/ciphers/salsa.js
-function salsaCore(s, k, n, out, cnt, rounds = 20, cntHi = 0) {
-  let y00 = s[0], y01 = k[0], y02 = k[1], y03 = k[2], y04 = k[3], y05 = s[1], y06 = n[0], y07 = n[1], y08 = cnt, y09 = cntHi, y10 = s[2], y11 = k[4], y12 = k[5], y13 = k[6], y14 = k[7], y15 = s[3];
-  let x00 = y00, x01 = y01, x02 = y02, x03 = y03, x04 = y04, x05 = y05, x06 = y06, x07 = y07, x08 = y08, x09 = y09, x10 = y10, x11 = y11, x12 = y12, x13 = y13, x14 = y14, x15 = y15;
-  for (let r = 0; r < rounds; r += 2) {
-    x04 ^= rotl(x00 + x12 | 0, 7);
-    x08 ^= rotl(x04 + x00 | 0, 9);
-    x12 ^= rotl(x08 + x04 | 0, 13);
-    x00 ^= rotl(x12 + x08 | 0, 18);
-    x09 ^= rotl(x05 + x01 | 0, 7);
-    x13 ^= rotl(x09 + x05 | 0, 9);
-    x01 ^= rotl(x13 + x09 | 0, 13);
-    x05 ^= rotl(x01 + x13 | 0, 18);
-    x14 ^= rotl(x10 + x06 | 0, 7);
-    x02 ^= rotl(x14 + x10 | 0, 9);
-    x06 ^= rotl(x02 + x14 | 0, 13);
-    x10 ^= rotl(x06 + x02 | 0, 18);
-    x03 ^= rotl(x15 + x11 | 0, 7);
-    x07 ^= rotl(x03 + x15 | 0, 9);
-    x11 ^= rotl(x07 + x03 | 0, 13);
-    x15 ^= rotl(x11 + x07 | 0, 18);
-    x01 ^= rotl(x00 + x03 | 0, 7);
-    x02 ^= rotl(x01 + x00 | 0, 9);
-    x03 ^= rotl(x02 + x01 | 0, 13);
-    x00 ^= rotl(x03 + x02 | 0, 18);
-    x06 ^= rotl(x05 + x04 | 0, 7);
-    x07 ^= rotl(x06 + x05 | 0, 9);
-    x04 ^= rotl(x07 + x06 | 0, 13);
-    x05 ^= rotl(x04 + x07 | 0, 18);
-    x11 ^= rotl(x10 + x09 | 0, 7);
-    x08 ^= rotl(x11 + x10 | 0, 9);
-    x09 ^= rotl(x08 + x11 | 0, 13);
-    x10 ^= rotl(x09 + x08 | 0, 18);
-    x12 ^= rotl(x15 + x14 | 0, 7);
-    x13 ^= rotl(x12 + x15 | 0, 9);
-    x14 ^= rotl(x13 + x12 | 0, 13);
-    x15 ^= rotl(x14 + x13 | 0, 18);
-  }
-  let oi = 0;
-  out[oi++] = y00 + x00 | 0;
-  out[oi++] = y01 + x01 | 0;
-  out[oi++] = y02 + x02 | 0;
-  out[oi++] = y03 + x03 | 0;
-  out[oi++] = y04 + x04 | 0;
-  out[oi++] = y05 + x05 | 0;
-  out[oi++] = y06 + x06 | 0;
-  out[oi++] = y07 + x07 | 0;
-  out[oi++] = y08 + x08 | 0;
-  out[oi++] = y09 + x09 | 0;
-  out[oi++] = y10 + x10 | 0;
-  out[oi++] = y11 + x11 | 0;
-  out[oi++] = y12 + x12 | 0;
-  out[oi++] = y13 + x13 | 0;
-  out[oi++] = y14 + x14 | 0;
-  out[oi++] = y15 + x15 | 0;
-}
-function hsalsa(s, k, i, out) {
-  const s2 = isLE ? s : swap32IfBE(s.slice(0, 4));
-  const k2 = isLE ? k : swap32IfBE(k.slice(0, 8));
-  const i2 = isLE ? i : swap32IfBE(i.slice(0, 4));
-  const t = new Uint32Array(16);
-  salsaCore(s2, k2, i2.subarray(0, 2), t, i2[2], 20, i2[3]);
-  let oi = 0;
-  out[oi++] = t[0] - s2[0] | 0;
-  out[oi++] = t[5] - s2[1] | 0;
-  out[oi++] = t[10] - s2[2] | 0;
-  out[oi++] = t[15] - s2[3] | 0;
-  out[oi++] = t[6] - i2[0] | 0;
-  out[oi++] = t[7] - i2[1] | 0;
-  out[oi++] = t[8] - i2[2] | 0;
-  out[oi++] = t[9] - i2[3] | 0;
-  swap32IfBE(out);
-  if (!isLE)
-    clean(s2, k2, i2);
-  clean(t);
-}
-var xsalsa20 = /* @__PURE__ */ createCipher(salsaCore, {
-  counterRight: true,
-  extendNonceFn: hsalsa
-});
-var xsalsa20poly1305 = /* @__PURE__ */ wrapCipher({ blockSize: 64, nonceLength: 24, tagLength: 16 }, (key, nonce) => {
-  return {
-    encrypt(plaintext, output2) {
-      output2 = getOutput(plaintext.length + 32, output2, false);
-      const authKey = output2.subarray(0, 32);
-      const ciphPlaintext = output2.subarray(32);
-      output2.set(plaintext, 32);
-      clean(authKey);
-      xsalsa20(key, nonce, output2, output2);
-      const tag = poly1305(ciphPlaintext, authKey);
-      output2.set(tag, 16);
-      clean(output2.subarray(0, 16), tag);
-      return output2.subarray(16);
-    },
-    decrypt(ciphertext, output2) {
-      abytes(ciphertext, void 0, "data");
-      output2 = getOutput(ciphertext.length + 32, output2, false);
-      const tmp = output2.subarray(0, 32);
-      const passedTag = output2.subarray(32, 48);
-      const ciphPlaintext = output2.subarray(48);
-      output2.set(ciphertext, 32);
-      clean(tmp);
-      const authKey = xsalsa20(key, nonce, tmp, tmp);
-      const tag = poly1305(ciphPlaintext, authKey);
-      if (!equalBytes(passedTag, tag)) {
-        clean(output2);
-        throw new Error("invalid tag");
-      }
-      xsalsa20(key, nonce, output2.subarray(16), output2.subarray(16));
-      clean(tmp, passedTag, tag);
-      return ciphPlaintext;
-    }
-  };
-});
-function secretbox(key, nonce) {
-  const xs = xsalsa20poly1305(key, nonce);
-  return { seal: xs.encrypt, open: xs.decrypt };
-}
-
-// core/attestation/cosign-key.ts
-var cosignKeyLabels = ["ENCRYPTED SIGSTORE PRIVATE KEY", "ENCRYPTED COSIGN PRIVATE KEY"];
-var bytes = (length) => external_exports.string().regex(/^[A-Za-z0-9+/]*={0,2}$/).transform((text10) => Buffer.from(text10, "base64")).refine((value) => length === void 0 || value.length === length);
-var strengths = /* @__PURE__ */ new Set([2 ** 15, 2 ** 16, 2 ** 17]);
-var scryptMemory = 192 * 1024 * 1024;
-var keySchema = external_exports.object({
-  kdf: external_exports.object({
-    name: external_exports.literal("scrypt"),
-    params: external_exports.object({ N: external_exports.number().refine((n) => strengths.has(n)), r: external_exports.literal(8), p: external_exports.literal(1) }),
-    salt: bytes().refine(({ length }) => length >= 8 && length <= 64)
-  }),
-  cipher: external_exports.object({ name: external_exports.literal("nacl/secretbox"), nonce: bytes(24) }),
-  ciphertext: bytes().refine(({ length }) => length > 16)
-});
-function decryptCosignKey(content, password, what3) {
-  const { kdf, cipher, ciphertext } = readKey(content, what3);
-  const { N, r, p } = kdf.params;
-  const key = scryptSync(password, kdf.salt, 32, { N, r, p, maxmem: scryptMemory });
-  try {
-    return Buffer.from(secretbox(key, cipher.nonce).open(ciphertext));
-  } catch {
-    throw new CsscError("KEY_INVALID", `${what3} cannot be decrypted: the password is wrong, or the key is damaged`);
-  }
-}
-function readKey(content, what3) {
-  const result = keySchema.safeParse(parse3(content));
-  if (result.success) return result.data;
-  const fields = result.error.issues.map(({ path }) => path.join(".") || "all of it");
-  const expected = "expected what cosign writes: scrypt with N 32768, 65536 or 131072, r 8, p 1, and nacl/secretbox";
-  throw new CsscError("KEY_INVALID", `${what3} is damaged or not from cosign (${fields.join(", ")}): ${expected}`);
-}
-function parse3(content) {
-  try {
-    return JSON.parse(content.toString("utf8"));
-  } catch {
-    return void 0;
-  }
-}
-
-// core/attestation/private-key.ts
-var maxPemLength2 = 65536;
-var plain2 = "PRIVATE KEY";
-var encrypted = "ENCRYPTED PRIVATE KEY";
-var accepted = `expected PKCS#8 in PEM ("${plain2}" or "${encrypted}") or cosign's "${cosignKeyLabels[0]}"`;
-var blocks = /-----BEGIN ([A-Z0-9 ]{1,64})-----([A-Za-z0-9+/=\s]*)-----END \1-----/g;
-function readPrivateKey(pem, password, what3 = "the signing key") {
-  if (pem.length > maxPemLength2) throw invalid2(`${what3} is longer than ${maxPemLength2} characters`);
-  const [block, second] = pem.matchAll(blocks);
-  if (block === void 0) throw invalid2(`${what3} is not PEM: ${accepted}`);
-  if (second !== void 0) throw invalid2(`${what3} has more than one PEM block: pass one key alone`);
-  const [text10, label = "", body = ""] = block;
-  const key = readBlock(label, { text: text10, body, password, what: what3 });
-  const publicPem = createPublicKey3(key).export({ type: "spki", format: "pem" }).toString();
-  return { key, publicKey: readPublicKey(publicPem, what3) };
-}
-function readBlock(label, { text: text10, body, password, what: what3 }) {
-  if (label === plain2) return decoded(() => createPrivateKey(text10), `${what3} is damaged: it is no PKCS#8 key`);
-  if (/PUBLIC KEY|CERTIFICATE/.test(label))
-    throw invalid2(`${what3} is a ${label.toLowerCase()}: signing needs the private key`);
-  const isCosign = cosignKeyLabels.includes(label);
-  if (!isCosign && label !== encrypted) throw invalid2(`${what3} is "${label}": ${accepted}; ${howToConvert}`);
-  if (password === void 0) throw invalid2(`${what3} is encrypted: pass its password, even if it is empty`);
-  if (!isCosign) {
-    const problem = `${what3} cannot be decrypted: the password is wrong, or the key is damaged`;
-    return decoded(() => createPrivateKey({ key: text10, passphrase: password }), problem);
-  }
-  const der = decryptCosignKey(Buffer.from(body, "base64"), password, what3);
-  return decoded(() => createPrivateKey({ key: der, format: "der", type: "pkcs8" }), `${what3} holds no PKCS#8 key`);
-}
-var howToConvert = "convert it with `openssl pkcs8 -topk8` or `cosign import-key-pair`";
-function decoded(read4, problem) {
-  try {
-    return read4();
-  } catch {
-    throw invalid2(problem);
-  }
-}
-function invalid2(reason) {
-  return new CsscError("KEY_INVALID", reason);
-}
-
-// core/attestation/signer.ts
-function createSigner(pem, password) {
-  const { key, publicKey: publicKey2 } = readPrivateKey(pem, password);
-  const [hash2] = hashesOf(key);
-  return {
-    publicKey: publicKey2,
-    sign(statementJson) {
-      const payload = Buffer.from(statementJson);
-      const sig = sign(hash2 ?? null, import_core11.dsse.preAuthEncoding(mediaTypes.inToto, payload), key);
-      const envelope = {
-        payload: payload.toString("base64"),
-        payloadType: mediaTypes.inToto,
-        signatures: [{ sig: sig.toString("base64") }]
-      };
-      const material = { publicKey: { hint: publicKey2.fingerprint }, tlogEntries: [] };
-      return JSON.stringify({
-        dsseEnvelope: envelope,
-        mediaType: mediaTypes.sigstoreBundle,
-        verificationMaterial: material
-      });
-    }
-  };
-}
-
-// core/attestation/trust-root.ts
-var import_protobuf_specs = __toESM(require_dist2(), 1);
-var import_verify2 = __toESM(require_dist4(), 1);
-var MAX_TRUST_ROOT_BYTES = 1024 * 1024;
-var maxDepth = 50;
-var maxEntries = 100;
-var list = external_exports.array(external_exports.record(external_exports.string(), external_exports.unknown())).max(maxEntries);
-var rootSchema2 = external_exports.looseObject({
-  mediaType: external_exports.string().regex(/^application\/vnd\.dev\.sigstore\.trustedroot/, "expected a Sigstore trusted root"),
-  certificateAuthorities: list.min(1),
-  tlogs: list.min(1),
-  ctlogs: list.min(1),
-  timestampAuthorities: list.optional()
-});
-function parseTrustRoot(content, what3 = "the trust root") {
-  const value = parseJson(content, { code: "KEY_INVALID", what: what3, maxBytes: MAX_TRUST_ROOT_BYTES, maxDepth });
-  const document = checkSchema(rootSchema2, value, "KEY_INVALID", what3);
-  try {
-    return { material: (0, import_verify2.toTrustMaterial)(import_protobuf_specs.TrustedRoot.fromJSON(document), noKeys) };
-  } catch (cause) {
-    throw new CsscError("KEY_INVALID", `${what3} has a certificate or key that cannot be read`, { cause });
-  }
-}
-function noKeys() {
-  throw new Error("a trust root holds no publisher's key");
-}
-
-// dagger/calls/keys.ts
-async function readSigner({ signingKey: signingKey2 }) {
-  if (signingKey2 === void 0) return void 0;
-  const [key, password] = await Promise.all([signingKey2.key.plaintext(), signingKey2.password?.plaintext()]);
-  return createSigner(key, password);
-}
-function readTrustedKeys({ trustedKeys }) {
-  return Promise.all(
-    trustedKeys.map(async ({ file: file2, publisher }) => {
-      const what3 = publisher === "" ? "the trusted key" : `the trusted key of ${publisher}`;
-      return { ...readPublicKey(await file2.contents(), what3), publisher };
-    })
-  );
-}
-async function readTrustRoot({ trustRoot }) {
-  return trustRoot === void 0 ? void 0 : parseTrustRoot(await trustRoot.contents(), "the trust root");
 }
 
 // dagger/containers/tool-trace.ts
@@ -68774,6 +66974,1298 @@ function artifactFiles({
   };
 }
 
+// dagger/containers/trivy-scanner.ts
+import { dag as dag5 } from "@dagger.io/dagger";
+
+// dagger/containers/trivy-exec.ts
+var clean = `for name in $(env | sed -n 's/^\\(TRIVY_[A-Za-z0-9_]*\\)=.*/\\1/p'); do unset "$name"; done; mkdir -p /cssc/empty; cd /cssc/empty`;
+async function trivyExec(container, command, action, code2) {
+  const script = `${clean}; ${preparedWords(command).map(quote2).join(" ")}`;
+  try {
+    return await container.withExec(["sh", "-c", script]).sync();
+  } catch (error62) {
+    const said = error62.stderr ?? String(error62);
+    throw new CsscError(code2, `cannot ${action}: ${lastLines(said)}`, { cause: error62 });
+  }
+}
+function lastLines(text9) {
+  return text9.trim().split("\n").slice(-4).join(" ").replace(/\s+/g, " ").slice(0, 500);
+}
+
+// dagger/containers/trivy-database.ts
+var cacheFolder = "/cssc/trivy";
+var metadataSchema = external_exports.object({
+  Version: external_exports.number().int(),
+  UpdatedAt: external_exports.iso.datetime({ offset: true }),
+  NextUpdate: external_exports.iso.datetime({ offset: true }).optional()
+});
+async function openDatabase(settings, tools, registry2) {
+  if (settings.databaseDirectory !== void 0)
+    return { directory: settings.databaseDirectory, info: await describe3(settings.databaseDirectory, {}) };
+  const { reference: reference2 } = settings.config.database;
+  const pinned = await resolveFirst(registry2, reference2 === void 0 ? databaseRepositories : [reference2], "2");
+  const directory = (await download(settings.toolbox, tools, pinned, "db")).directory(`${cacheFolder}/db`);
+  return { directory, info: await describe3(directory, { reference: repositoryName(pinned), digest: pinned.digest }) };
+}
+async function resolveFirst(registry2, candidates2, schema) {
+  const problems = [];
+  for (const candidate of candidates2) {
+    const parsed = parseReference(candidate);
+    const tagged2 = parsed.tag === void 0 && parsed.digest === void 0 ? { ...parsed, tag: schema } : parsed;
+    try {
+      const digest = await registry2.resolve(tagged2);
+      if (digest !== void 0) return { ...tagged2, digest };
+      problems.push(`${candidate} is not there`);
+    } catch (error62) {
+      problems.push(error62 instanceof CsscError ? error62.reason : String(error62));
+    }
+  }
+  throw new CsscError(
+    "DATABASE_UNAVAILABLE",
+    `no vulnerability database: ${problems.join("; ")}; pass one with withTrivyDatabase`
+  );
+}
+async function openJavaDatabase(settings, tools, registry2) {
+  const { reference: reference2 } = settings.config.javaDatabase;
+  if (settings.javaDatabaseDirectory !== void 0 || reference2 === void 0) return settings.javaDatabaseDirectory;
+  const pinned = await resolveFirst(registry2, [reference2], "1");
+  return (await download(settings.toolbox, tools, pinned, "java-db")).directory(`${cacheFolder}/java-db`);
+}
+async function download(toolbox2, tools, pinned, kind) {
+  const from = [`--download-${kind}-only`, `--${kind}-repository`, pinnedName(pinned)];
+  const command = ["trivy", "image", "--no-progress", "--cache-dir", cacheFolder, ...from];
+  const { plan, prepared } = await tools.access({ command, access: [{ side: "", repository: pinned }] });
+  return trivyExec(plan.mount(toolbox2), prepared, `fetch the database ${pinnedName(pinned)}`, "DATABASE_UNAVAILABLE");
+}
+async function describe3(directory, origin) {
+  try {
+    const metadata = metadataSchema.parse(JSON.parse(await directory.file("metadata.json").contents()));
+    return {
+      ...origin,
+      version: metadata.Version,
+      updatedAt: new Date(metadata.UpdatedAt).toISOString(),
+      ...metadata.NextUpdate === void 0 ? {} : { nextUpdate: new Date(metadata.NextUpdate).toISOString() }
+    };
+  } catch (error62) {
+    throw new CsscError(
+      "DATABASE_UNAVAILABLE",
+      `the vulnerability database has no usable metadata.json (${String(error62).replace(/\s+/g, " ").slice(0, 200)}): pass a folder with trivy.db and metadata.json`
+    );
+  }
+}
+
+// dagger/containers/trivy-commands.ts
+var scanFlags = [
+  "--quiet",
+  "--skip-db-update",
+  "--skip-version-check",
+  "--disable-telemetry",
+  "--scanners",
+  "vuln",
+  "--format",
+  "json",
+  "--list-all-pkgs",
+  "--show-suppressed"
+];
+function sbomScanWords({ cacheFolder: cacheFolder3, report }, document) {
+  const offline = ["--skip-java-db-update", "--offline-scan"];
+  return ["trivy", "sbom", ...scanFlags, ...offline, "--cache-dir", cacheFolder3, "--output", report, document];
+}
+function imageScanWords({ cacheFolder: cacheFolder3, report }, { name: name2, platform: platform2, javaDatabase }) {
+  const java = javaDatabase === void 0 ? ["--skip-java-db-update"] : ["--java-db-repository", javaDatabase];
+  const place = ["--cache-backend", "memory", "--cache-dir", cacheFolder3, "--output", report];
+  return ["trivy", "image", ...scanFlags, ...java, "--image-src", "remote", "--platform", platform2, ...place, name2];
+}
+
+// dagger/containers/trivy-scanner.ts
+var cacheFolder2 = "/cssc/trivy";
+var reportPath = "/cssc/report.json";
+var places = { cacheFolder: cacheFolder2, report: reportPath };
+var SCANS_AT_ONCE = 4;
+var TrivyScanner = class {
+  constructor(settings, daggerTools, registry2) {
+    this.settings = settings;
+    this.daggerTools = daggerTools;
+    this.registry = registry2;
+  }
+  settings;
+  daggerTools;
+  registry;
+  limit = pLimit(SCANS_AT_ONCE);
+  opened;
+  java;
+  inventory;
+  tools() {
+    this.inventory ??= toolInventory(this.settings.toolbox);
+    return this.inventory;
+  }
+  async database() {
+    return (await this.open()).info;
+  }
+  scanSbom(document) {
+    return this.limit(async () => {
+      const container = (await this.container()).withMountedFile(
+        "/cssc/sbom.json",
+        dag5.directory().withNewFile("sbom.json", document).file("sbom.json")
+      );
+      const command = sbomScanWords(places, "/cssc/sbom.json");
+      return (await trivyExec(container, { command, access: [] }, "scan the SBOM", "SCANNER_FAILED")).file(reportPath).contents();
+    });
+  }
+  scanImage(reference2, platform2) {
+    return this.limit(async () => {
+      const command = imageScanWords(places, { name: pinnedName(reference2), platform: platform2, ...this.javaDatabase(reference2) });
+      const { plan, prepared } = await this.daggerTools.access({
+        command,
+        access: [{ side: "", repository: reference2 }]
+      });
+      const container = plan.mount(await this.container());
+      return (await trivyExec(container, prepared, `scan ${pinnedName(reference2)} (${platform2})`, "SCANNER_FAILED")).file(reportPath).contents();
+    });
+  }
+  async container() {
+    const mounted = this.settings.toolbox.withMountedDirectory(`${cacheFolder2}/db`, (await this.open()).directory);
+    this.java ??= openJavaDatabase(this.settings, this.daggerTools, this.registry);
+    const java = await this.java;
+    return java === void 0 ? mounted : mounted.withMountedDirectory(`${cacheFolder2}/java-db`, java);
+  }
+  // Jar files are looked up in a database of their own, which Trivy fetches when it meets one. Not over the insecure
+  // transport that a bound service gets: there a jar file fails the scan until a Java database is given.
+  javaDatabase({ registry: registry2 }) {
+    const { config: config2, services, javaDatabaseDirectory } = this.settings;
+    const given = javaDatabaseDirectory !== void 0 || config2.javaDatabase.reference !== void 0;
+    const plainHttp2 = services.some(({ address: address2, tls }) => address2 === registry2 && !tls);
+    return given || plainHttp2 ? {} : { javaDatabase: javaDatabaseRepository };
+  }
+  open() {
+    this.opened ??= openDatabase(this.settings, this.daggerTools, this.registry);
+    return this.opened;
+  }
+};
+
+// dagger/state/problems.ts
+var SeveralProblems = class extends CsscError {
+  constructor(problems) {
+    const codes2 = new Set(problems.map(({ code: code2 }) => code2));
+    const [only2 = "ARGUMENT_INVALID", ...others] = codes2;
+    const list4 = problems.map(({ message, reason }) => others.length === 0 ? reason : message);
+    super(others.length === 0 ? only2 : "ARGUMENT_INVALID", `${problems.length} problems: ${list4.join("; ")}`);
+    this.problems = problems;
+  }
+  problems;
+};
+function checkAll(checks) {
+  const problems = checks.flatMap((check3) => {
+    try {
+      check3();
+      return [];
+    } catch (error62) {
+      return problemsIn(error62);
+    }
+  });
+  raise(problems);
+}
+async function readAll(readers2) {
+  const names3 = Object.keys(readers2);
+  const settled = await Promise.allSettled(Object.values(readers2).map(async (read4) => read4()));
+  raise(settled.flatMap((result) => result.status === "rejected" ? problemsIn(result.reason) : []));
+  const values = settled.map((result, place) => [names3[place], "value" in result ? result.value : void 0]);
+  return Object.fromEntries(values);
+}
+function problemsIn(error62) {
+  if (error62 instanceof SeveralProblems) return error62.problems;
+  if (error62 instanceof CsscError) return [error62];
+  throw error62;
+}
+function raise(problems) {
+  const [first, ...others] = problems;
+  if (first !== void 0) throw others.length === 0 ? first : new SeveralProblems(problems);
+}
+
+// dagger/state/settings.ts
+import { dag as dag6 } from "@dagger.io/dagger";
+
+// dagger/state/state.ts
+var empty = {
+  auths: [],
+  dockerConfigs: [],
+  services: [],
+  certificates: [],
+  deleteTokens: [],
+  trustedKeys: [],
+  vex: [],
+  knownExploited: {},
+  epss: {},
+  database: {},
+  javaDatabase: {},
+  run: { url: "", id: "", attempt: "", actor: "", workflow: "" }
+};
+function readConfig2(state) {
+  return state.config === "" ? empty : JSON.parse(state.config);
+}
+function carry({ config: config2, secrets, services, files, containers: containers2, directories }) {
+  return { config: config2, secrets, services, files, containers: containers2, directories };
+}
+function extend2(state, list4, item2, refer) {
+  const carried = carry(state);
+  const items = [...carried[list4], item2];
+  return { ...carried, [list4]: items, config: JSON.stringify(refer(readConfig2(state), items.length - 1)) };
+}
+function configure(state, change) {
+  return { ...carry(state), config: JSON.stringify(change(readConfig2(state))) };
+}
+
+// dagger/state/settings.ts
+function readSettings(state, toolbox2) {
+  const config2 = readConfig2(state);
+  const optional4 = (name2, list4, position) => position === void 0 ? {} : { [name2]: item(list4, position) };
+  return {
+    config: config2,
+    toolbox: toolbox2(config2.toolbox === void 0 ? void 0 : item(state.containers, config2.toolbox)),
+    auths: config2.auths.map(({ address: address2, username, secret }) => ({
+      address: address2,
+      username,
+      secret: item(state.secrets, secret)
+    })),
+    dockerConfigs: config2.dockerConfigs.map((position) => item(state.secrets, position)),
+    services: config2.services.map(({ address: address2, service, tls }) => ({
+      address: address2,
+      tls,
+      service: item(state.services, service)
+    })),
+    certificates: config2.certificates.map(({ file: file3, ...rest }) => ({ ...rest, file: item(state.files, file3) })),
+    deleteTokens: config2.deleteTokens.map(({ secret, ...rest }) => ({ ...rest, secret: item(state.secrets, secret) })),
+    ...signingKey(state, config2),
+    trustedKeys: config2.trustedKeys.map(({ file: file3, publisher }) => ({ publisher, file: item(state.files, file3) })),
+    vex: config2.vex.map((position) => item(state.files, position)),
+    knownExploited: feed(state, config2.knownExploited),
+    epss: feed(state, config2.epss),
+    ...optional4("policy", state.files, config2.policy),
+    ...optional4("trustRoot", state.files, config2.trustRoot),
+    ...optional4("databaseDirectory", state.directories, config2.database.directory),
+    ...optional4("javaDatabaseDirectory", state.directories, config2.javaDatabase.directory)
+  };
+}
+function signingKey({ secrets }, { signingKey: given }) {
+  if (given === void 0) return {};
+  const password = given.password === void 0 ? {} : { password: item(secrets, given.password) };
+  return { signingKey: { key: item(secrets, given.secret), ...password } };
+}
+function feed({ files }, { url: url2, file: file3 }) {
+  return { ...url2 === void 0 ? {} : { url: url2 }, ...file3 === void 0 ? {} : { file: item(files, file3) } };
+}
+function textFile(name2, content) {
+  return dag6.directory().withNewFile(name2, content).file(name2);
+}
+function item(list4, position) {
+  const found = list4[position];
+  if (found !== void 0) return found;
+  throw new CsscError("ARGUMENT_INVALID", `the object's state lacks item ${position}: make a new object`);
+}
+
+// core/attestation/signer.ts
+var import_core11 = __toESM(require_dist(), 1);
+import { sign } from "node:crypto";
+
+// core/attestation/private-key.ts
+import { createPrivateKey, createPublicKey as createPublicKey3 } from "node:crypto";
+
+// core/attestation/cosign-key.ts
+import { scryptSync } from "node:crypto";
+
+// node_modules/@noble/ciphers/utils.js
+/*! noble-ciphers - MIT License (c) 2023 Paul Miller (paulmillr.com) */
+function isBytes(a) {
+  return a instanceof Uint8Array || ArrayBuffer.isView(a) && a.constructor.name === "Uint8Array" && "BYTES_PER_ELEMENT" in a && a.BYTES_PER_ELEMENT === 1;
+}
+var atitle = (title) => title ? `"${title}" ` : "";
+function abool(value, title = "") {
+  if (typeof value !== "boolean")
+    throw new TypeError(atitle(title) + "expected boolean, got type=" + typeof value);
+  return value;
+}
+function anumber(n, title = "") {
+  if (typeof n !== "number")
+    throw new TypeError(atitle(title) + "expected number, got " + typeof n);
+  if (!Number.isSafeInteger(n) || n < 0)
+    throw new RangeError(atitle(title) + "expected integer >= 0, got " + n);
+  return n;
+}
+function abytes(value, length, title = "") {
+  if (isBytes(value) && (length === void 0 || value.length === length))
+    return value;
+  if (length !== void 0)
+    anumber(length, "length");
+  const bytes2 = isBytes(value);
+  const ofLen = length !== void 0 ? ` of length ${length}` : "";
+  const got = bytes2 ? `length=${value.length}` : `type=${typeof value}`;
+  const message = atitle(title) + "expected Uint8Array" + ofLen + ", got " + got;
+  if (!bytes2)
+    throw new TypeError(message);
+  throw new RangeError(message);
+}
+var aobject = (value, label) => {
+  if (value === null || typeof value !== "object" || Array.isArray(value))
+    throw new TypeError(label === "object" ? "expected valid options object" : `"${label}" expected object, got type=${typeof value}`);
+};
+function aexists(instance, checkFinished = true) {
+  if (instance.destroyed)
+    throw new Error("hash was destroyed");
+  if (checkFinished && instance.finished)
+    throw new Error("digest() was already called");
+}
+function aoutput(out, instance) {
+  abytes(out, void 0, "output");
+  const min = instance.outputLen;
+  if (!(out.length >= min)) {
+    throw new RangeError('"output" expected length >= ' + min);
+  }
+}
+function u32(arr) {
+  return new Uint32Array(arr.buffer, arr.byteOffset, Math.floor(arr.byteLength / 4));
+}
+function clean2(...arrays) {
+  for (let i = 0; i < arrays.length; i++) {
+    arrays[i].fill(0);
+  }
+}
+var isLE = /* @__PURE__ */ (() => new Uint8Array(new Uint32Array([287454020]).buffer)[0] === 68)();
+function byteSwap(word) {
+  return word << 24 & 4278190080 | word << 8 & 16711680 | word >>> 8 & 65280 | word >>> 24 & 255;
+}
+function byteSwap32(arr) {
+  for (let i = 0; i < arr.length; i++) {
+    arr[i] = byteSwap(arr[i]);
+  }
+  return arr;
+}
+var swap32IfBE = isLE ? (u) => u : byteSwap32;
+function overlapBytes(a, b) {
+  if (!a.byteLength || !b.byteLength)
+    return false;
+  return a.buffer === b.buffer && // best we can do, may fail with an obscure Proxy
+  a.byteOffset < b.byteOffset + b.byteLength && // a starts before b end
+  b.byteOffset < a.byteOffset + a.byteLength;
+}
+function complexOverlapBytes(input2, output2) {
+  if (overlapBytes(input2, output2) && input2.byteOffset < output2.byteOffset)
+    throw new Error("complex overlap of input and output is not supported");
+}
+function checkOpts(defaults, opts) {
+  aobject(defaults, "defaults");
+  aobject(opts, "opts");
+  const merged = Object.assign(defaults, opts);
+  return merged;
+}
+function equalBytes(a, b) {
+  a = abytes(a);
+  b = abytes(b);
+  if (a.length !== b.length)
+    return false;
+  let diff = 0;
+  for (let i = 0; i < a.length; i++)
+    diff |= a[i] ^ b[i];
+  return diff === 0;
+}
+function wrapMacConstructor(keyLen, macCons, fromMsg) {
+  const mac3 = macCons;
+  const getArgs = fromMsg || (() => []);
+  const macC = (msg, key) => mac3(key, ...getArgs(msg)).update(msg).digest();
+  const tmp = mac3(new Uint8Array(keyLen), ...getArgs(new Uint8Array(0)));
+  macC.outputLen = tmp.outputLen;
+  macC.blockLen = tmp.blockLen;
+  macC.create = (key, ...args) => mac3(key, ...args);
+  return macC;
+}
+var wrapCipher = /* @__NO_SIDE_EFFECTS__ */ (params, constructor) => {
+  function wrappedCipher(key, ...args) {
+    abytes(key, void 0, "key");
+    if (params.nonceLength !== void 0) {
+      const nonce = args[0];
+      abytes(nonce, params.varSizeNonce ? void 0 : params.nonceLength, "nonce");
+    }
+    const tagl = params.tagLength;
+    const aadStart = params.nonceLength !== void 0 ? 1 : 0;
+    if (!params.withAAD) {
+      for (let i = aadStart; i < args.length; i++)
+        if (isBytes(args[i]))
+          throw new Error("AAD not supported");
+    }
+    if (params.withAAD && args[aadStart] !== void 0)
+      abytes(args[aadStart], void 0, "AAD");
+    const cipher = constructor(key, ...args);
+    const checkOutput = (fnLength, output2) => {
+      if (output2 !== void 0) {
+        if (fnLength !== 2)
+          throw new Error("cipher output not supported");
+        abytes(output2, void 0, "output");
+      }
+    };
+    let called = false;
+    const wrCipher = {
+      encrypt(data, output2) {
+        if (called)
+          throw new Error("cannot encrypt() twice with same key + nonce");
+        called = true;
+        abytes(data, void 0, "data");
+        checkOutput(cipher.encrypt.length, output2);
+        return cipher.encrypt(data, output2);
+      },
+      decrypt(data, output2) {
+        abytes(data, void 0, "data");
+        if (tagl && data.length < tagl)
+          throw new Error('"ciphertext" expected length >= tagLength=' + tagl);
+        checkOutput(cipher.decrypt.length, output2);
+        return cipher.decrypt(data, output2);
+      }
+    };
+    return wrCipher;
+  }
+  Object.assign(wrappedCipher, params);
+  return wrappedCipher;
+};
+function getOutput(expectedLength, out, onlyAligned = true) {
+  if (out === void 0)
+    return new Uint8Array(expectedLength);
+  abytes(out, expectedLength, "output");
+  if (onlyAligned && !isAligned32(out))
+    throw new Error("invalid output, must be aligned");
+  return out;
+}
+function isAligned32(bytes2) {
+  return bytes2.byteOffset % 4 === 0;
+}
+function copyBytes(bytes2) {
+  return Uint8Array.from(abytes(bytes2));
+}
+
+// node_modules/@noble/ciphers/_arx.js
+var encodeStr = (str) => Uint8Array.from(str.split(""), (c) => c.charCodeAt(0));
+var sigma16_32 = /* @__PURE__ */ (() => swap32IfBE(u32(encodeStr("expand 16-byte k"))))();
+var sigma32_32 = /* @__PURE__ */ (() => swap32IfBE(u32(encodeStr("expand 32-byte k"))))();
+function rotl(a, b) {
+  return a << b | a >>> 32 - b;
+}
+var BLOCK_LEN = 64;
+var BLOCK_LEN32 = 16;
+var MAX_COUNTER = /* @__PURE__ */ (() => 2 ** 32 - 1)();
+var U32_EMPTY = /* @__PURE__ */ Uint32Array.of();
+function runCipher(core, sigma, key, nonce, data, output2, counter, rounds) {
+  const len = data.length;
+  const block = new Uint8Array(BLOCK_LEN);
+  const b32 = u32(block);
+  const isAligned = isLE && isAligned32(data) && isAligned32(output2);
+  const d32 = isAligned ? u32(data) : U32_EMPTY;
+  const o32 = isAligned ? u32(output2) : U32_EMPTY;
+  if (!isLE) {
+    for (let pos = 0; pos < len; counter++) {
+      core(sigma, key, nonce, b32, counter, rounds);
+      swap32IfBE(b32);
+      if (counter >= MAX_COUNTER)
+        throw new Error("arx: counter overflow");
+      const take = Math.min(BLOCK_LEN, len - pos);
+      for (let j = 0, posj; j < take; j++) {
+        posj = pos + j;
+        output2[posj] = data[posj] ^ block[j];
+      }
+      pos += take;
+    }
+    return;
+  }
+  for (let pos = 0; pos < len; counter++) {
+    core(sigma, key, nonce, b32, counter, rounds);
+    if (counter >= MAX_COUNTER)
+      throw new Error("arx: counter overflow");
+    const take = Math.min(BLOCK_LEN, len - pos);
+    if (isAligned && take === BLOCK_LEN) {
+      const pos32 = pos / 4;
+      if (pos % 4 !== 0)
+        throw new Error("arx: invalid block position");
+      for (let j = 0, posj; j < BLOCK_LEN32; j++) {
+        posj = pos32 + j;
+        o32[posj] = d32[posj] ^ b32[j];
+      }
+      pos += BLOCK_LEN;
+      continue;
+    }
+    for (let j = 0, posj; j < take; j++) {
+      posj = pos + j;
+      output2[posj] = data[posj] ^ block[j];
+    }
+    pos += take;
+  }
+}
+function createCipher(core, opts) {
+  const { allowShortKeys, extendNonceFn, counterLength, counterRight, rounds } = checkOpts({ allowShortKeys: false, counterLength: 8, counterRight: false, rounds: 20 }, opts);
+  if (typeof core !== "function")
+    throw new Error("core must be a function");
+  anumber(counterLength);
+  anumber(rounds);
+  abool(counterRight);
+  abool(allowShortKeys);
+  return (key, nonce, data, output2, counter = 0) => {
+    abytes(key, void 0, "key");
+    abytes(nonce, void 0, "nonce");
+    abytes(data, void 0, "data");
+    const len = data.length;
+    const hasOutput = output2 !== void 0;
+    output2 = getOutput(len, output2, false);
+    if (hasOutput)
+      complexOverlapBytes(data, output2);
+    anumber(counter);
+    if (counter < 0 || counter >= MAX_COUNTER)
+      throw new Error("arx: counter overflow");
+    const toClean = [];
+    let l = key.length;
+    let k;
+    let sigma;
+    if (l === 32) {
+      toClean.push(k = copyBytes(key));
+      sigma = sigma32_32;
+    } else if (l === 16 && allowShortKeys) {
+      k = new Uint8Array(32);
+      k.set(key);
+      k.set(key, 16);
+      sigma = sigma16_32;
+      toClean.push(k);
+    } else {
+      abytes(key, 32, "arx key");
+      throw new Error("invalid key size");
+    }
+    if (!isLE || !isAligned32(nonce))
+      toClean.push(nonce = copyBytes(nonce));
+    let k32 = u32(k);
+    if (extendNonceFn) {
+      if (nonce.length !== 24)
+        throw new Error("arx: extended nonce must be 24 bytes");
+      const n16 = nonce.subarray(0, 16);
+      if (isLE)
+        extendNonceFn(sigma, k32, u32(n16), k32);
+      else {
+        const sigmaRaw = swap32IfBE(Uint32Array.from(sigma));
+        extendNonceFn(sigmaRaw, k32, u32(n16), k32);
+        clean2(sigmaRaw);
+        swap32IfBE(k32);
+      }
+      nonce = nonce.subarray(16);
+    } else if (!isLE)
+      swap32IfBE(k32);
+    const nonceNcLen = 16 - counterLength;
+    if (nonceNcLen !== nonce.length)
+      throw new Error(`arx: nonce must be ${nonceNcLen} or 16 bytes`);
+    if (nonceNcLen !== 12) {
+      const nc = new Uint8Array(12);
+      nc.set(nonce, counterRight ? 0 : 12 - nonce.length);
+      nonce = nc;
+      toClean.push(nonce);
+    }
+    const n32 = swap32IfBE(u32(nonce));
+    try {
+      runCipher(core, sigma, k32, n32, data, output2, counter, rounds);
+      return output2;
+    } finally {
+      clean2(...toClean);
+    }
+  };
+}
+
+// node_modules/@noble/ciphers/_poly1305.js
+function u8to16(a, i) {
+  return a[i++] & 255 | (a[i++] & 255) << 8;
+}
+var Poly1305 = class {
+  blockLen = 16;
+  outputLen = 16;
+  buffer = new Uint8Array(16);
+  r = new Uint16Array(10);
+  // Allocating 1 array with .subarray() here is slower than 3
+  h = new Uint16Array(10);
+  pad = new Uint16Array(8);
+  pos = 0;
+  finished = false;
+  destroyed = false;
+  // Can be speed-up using BigUint64Array, at the cost of complexity
+  constructor(key) {
+    key = copyBytes(abytes(key, 32, "key"));
+    const t0 = u8to16(key, 0);
+    const t1 = u8to16(key, 2);
+    const t2 = u8to16(key, 4);
+    const t3 = u8to16(key, 6);
+    const t4 = u8to16(key, 8);
+    const t5 = u8to16(key, 10);
+    const t6 = u8to16(key, 12);
+    const t7 = u8to16(key, 14);
+    this.r[0] = t0 & 8191;
+    this.r[1] = (t0 >>> 13 | t1 << 3) & 8191;
+    this.r[2] = (t1 >>> 10 | t2 << 6) & 7939;
+    this.r[3] = (t2 >>> 7 | t3 << 9) & 8191;
+    this.r[4] = (t3 >>> 4 | t4 << 12) & 255;
+    this.r[5] = t4 >>> 1 & 8190;
+    this.r[6] = (t4 >>> 14 | t5 << 2) & 8191;
+    this.r[7] = (t5 >>> 11 | t6 << 5) & 8065;
+    this.r[8] = (t6 >>> 8 | t7 << 8) & 8191;
+    this.r[9] = t7 >>> 5 & 127;
+    for (let i = 0; i < 8; i++)
+      this.pad[i] = u8to16(key, 16 + 2 * i);
+  }
+  process(data, offset, isLast = false) {
+    const hibit = isLast ? 0 : 1 << 11;
+    const { h, r } = this;
+    const r0 = r[0];
+    const r1 = r[1];
+    const r2 = r[2];
+    const r3 = r[3];
+    const r4 = r[4];
+    const r5 = r[5];
+    const r6 = r[6];
+    const r7 = r[7];
+    const r8 = r[8];
+    const r9 = r[9];
+    const t0 = u8to16(data, offset + 0);
+    const t1 = u8to16(data, offset + 2);
+    const t2 = u8to16(data, offset + 4);
+    const t3 = u8to16(data, offset + 6);
+    const t4 = u8to16(data, offset + 8);
+    const t5 = u8to16(data, offset + 10);
+    const t6 = u8to16(data, offset + 12);
+    const t7 = u8to16(data, offset + 14);
+    let h0 = h[0] + (t0 & 8191);
+    let h1 = h[1] + ((t0 >>> 13 | t1 << 3) & 8191);
+    let h2 = h[2] + ((t1 >>> 10 | t2 << 6) & 8191);
+    let h3 = h[3] + ((t2 >>> 7 | t3 << 9) & 8191);
+    let h4 = h[4] + ((t3 >>> 4 | t4 << 12) & 8191);
+    let h5 = h[5] + (t4 >>> 1 & 8191);
+    let h6 = h[6] + ((t4 >>> 14 | t5 << 2) & 8191);
+    let h7 = h[7] + ((t5 >>> 11 | t6 << 5) & 8191);
+    let h8 = h[8] + ((t6 >>> 8 | t7 << 8) & 8191);
+    let h9 = h[9] + (t7 >>> 5 | hibit);
+    let c = 0;
+    let d0 = c + h0 * r0 + h1 * (5 * r9) + h2 * (5 * r8) + h3 * (5 * r7) + h4 * (5 * r6);
+    c = d0 >>> 13;
+    d0 &= 8191;
+    d0 += h5 * (5 * r5) + h6 * (5 * r4) + h7 * (5 * r3) + h8 * (5 * r2) + h9 * (5 * r1);
+    c += d0 >>> 13;
+    d0 &= 8191;
+    let d1 = c + h0 * r1 + h1 * r0 + h2 * (5 * r9) + h3 * (5 * r8) + h4 * (5 * r7);
+    c = d1 >>> 13;
+    d1 &= 8191;
+    d1 += h5 * (5 * r6) + h6 * (5 * r5) + h7 * (5 * r4) + h8 * (5 * r3) + h9 * (5 * r2);
+    c += d1 >>> 13;
+    d1 &= 8191;
+    let d2 = c + h0 * r2 + h1 * r1 + h2 * r0 + h3 * (5 * r9) + h4 * (5 * r8);
+    c = d2 >>> 13;
+    d2 &= 8191;
+    d2 += h5 * (5 * r7) + h6 * (5 * r6) + h7 * (5 * r5) + h8 * (5 * r4) + h9 * (5 * r3);
+    c += d2 >>> 13;
+    d2 &= 8191;
+    let d3 = c + h0 * r3 + h1 * r2 + h2 * r1 + h3 * r0 + h4 * (5 * r9);
+    c = d3 >>> 13;
+    d3 &= 8191;
+    d3 += h5 * (5 * r8) + h6 * (5 * r7) + h7 * (5 * r6) + h8 * (5 * r5) + h9 * (5 * r4);
+    c += d3 >>> 13;
+    d3 &= 8191;
+    let d4 = c + h0 * r4 + h1 * r3 + h2 * r2 + h3 * r1 + h4 * r0;
+    c = d4 >>> 13;
+    d4 &= 8191;
+    d4 += h5 * (5 * r9) + h6 * (5 * r8) + h7 * (5 * r7) + h8 * (5 * r6) + h9 * (5 * r5);
+    c += d4 >>> 13;
+    d4 &= 8191;
+    let d5 = c + h0 * r5 + h1 * r4 + h2 * r3 + h3 * r2 + h4 * r1;
+    c = d5 >>> 13;
+    d5 &= 8191;
+    d5 += h5 * r0 + h6 * (5 * r9) + h7 * (5 * r8) + h8 * (5 * r7) + h9 * (5 * r6);
+    c += d5 >>> 13;
+    d5 &= 8191;
+    let d6 = c + h0 * r6 + h1 * r5 + h2 * r4 + h3 * r3 + h4 * r2;
+    c = d6 >>> 13;
+    d6 &= 8191;
+    d6 += h5 * r1 + h6 * r0 + h7 * (5 * r9) + h8 * (5 * r8) + h9 * (5 * r7);
+    c += d6 >>> 13;
+    d6 &= 8191;
+    let d7 = c + h0 * r7 + h1 * r6 + h2 * r5 + h3 * r4 + h4 * r3;
+    c = d7 >>> 13;
+    d7 &= 8191;
+    d7 += h5 * r2 + h6 * r1 + h7 * r0 + h8 * (5 * r9) + h9 * (5 * r8);
+    c += d7 >>> 13;
+    d7 &= 8191;
+    let d8 = c + h0 * r8 + h1 * r7 + h2 * r6 + h3 * r5 + h4 * r4;
+    c = d8 >>> 13;
+    d8 &= 8191;
+    d8 += h5 * r3 + h6 * r2 + h7 * r1 + h8 * r0 + h9 * (5 * r9);
+    c += d8 >>> 13;
+    d8 &= 8191;
+    let d9 = c + h0 * r9 + h1 * r8 + h2 * r7 + h3 * r6 + h4 * r5;
+    c = d9 >>> 13;
+    d9 &= 8191;
+    d9 += h5 * r4 + h6 * r3 + h7 * r2 + h8 * r1 + h9 * r0;
+    c += d9 >>> 13;
+    d9 &= 8191;
+    c = (c << 2) + c | 0;
+    c = c + d0 | 0;
+    d0 = c & 8191;
+    c = c >>> 13;
+    d1 += c;
+    h[0] = d0;
+    h[1] = d1;
+    h[2] = d2;
+    h[3] = d3;
+    h[4] = d4;
+    h[5] = d5;
+    h[6] = d6;
+    h[7] = d7;
+    h[8] = d8;
+    h[9] = d9;
+  }
+  finalize() {
+    const { h, pad } = this;
+    const g = new Uint16Array(10);
+    let c = h[1] >>> 13;
+    h[1] &= 8191;
+    for (let i = 2; i < 10; i++) {
+      h[i] += c;
+      c = h[i] >>> 13;
+      h[i] &= 8191;
+    }
+    h[0] += c * 5;
+    c = h[0] >>> 13;
+    h[0] &= 8191;
+    h[1] += c;
+    c = h[1] >>> 13;
+    h[1] &= 8191;
+    h[2] += c;
+    g[0] = h[0] + 5;
+    c = g[0] >>> 13;
+    g[0] &= 8191;
+    for (let i = 1; i < 10; i++) {
+      g[i] = h[i] + c;
+      c = g[i] >>> 13;
+      g[i] &= 8191;
+    }
+    g[9] -= 1 << 13;
+    let mask = (c ^ 1) - 1;
+    for (let i = 0; i < 10; i++)
+      g[i] &= mask;
+    mask = ~mask;
+    for (let i = 0; i < 10; i++)
+      h[i] = h[i] & mask | g[i];
+    h[0] = (h[0] | h[1] << 13) & 65535;
+    h[1] = (h[1] >>> 3 | h[2] << 10) & 65535;
+    h[2] = (h[2] >>> 6 | h[3] << 7) & 65535;
+    h[3] = (h[3] >>> 9 | h[4] << 4) & 65535;
+    h[4] = (h[4] >>> 12 | h[5] << 1 | h[6] << 14) & 65535;
+    h[5] = (h[6] >>> 2 | h[7] << 11) & 65535;
+    h[6] = (h[7] >>> 5 | h[8] << 8) & 65535;
+    h[7] = (h[8] >>> 8 | h[9] << 5) & 65535;
+    let f = h[0] + pad[0];
+    h[0] = f & 65535;
+    for (let i = 1; i < 8; i++) {
+      f = (h[i] + pad[i] | 0) + (f >>> 16) | 0;
+      h[i] = f & 65535;
+    }
+    clean2(g);
+  }
+  update(data) {
+    aexists(this);
+    abytes(data);
+    data = copyBytes(data);
+    const { buffer, blockLen } = this;
+    const len = data.length;
+    for (let pos = 0; pos < len; ) {
+      const take = Math.min(blockLen - this.pos, len - pos);
+      if (take === blockLen) {
+        for (; blockLen <= len - pos; pos += blockLen)
+          this.process(data, pos);
+        continue;
+      }
+      buffer.set(data.subarray(pos, pos + take), this.pos);
+      this.pos += take;
+      pos += take;
+      if (this.pos === blockLen) {
+        this.process(buffer, 0, false);
+        this.pos = 0;
+      }
+    }
+    return this;
+  }
+  destroy() {
+    this.destroyed = true;
+    clean2(this.h, this.r, this.buffer, this.pad);
+  }
+  digestInto(out) {
+    aexists(this);
+    aoutput(out, this);
+    this.finished = true;
+    const { buffer, h } = this;
+    let { pos } = this;
+    if (pos) {
+      buffer[pos++] = 1;
+      for (; pos < 16; pos++)
+        buffer[pos] = 0;
+      this.process(buffer, 0, true);
+    }
+    this.finalize();
+    let opos = 0;
+    for (let i = 0; i < 8; i++) {
+      out[opos++] = h[i] >>> 0;
+      out[opos++] = h[i] >>> 8;
+    }
+  }
+  digest() {
+    const { buffer, outputLen } = this;
+    this.digestInto(buffer);
+    const res = buffer.slice(0, outputLen);
+    this.destroy();
+    return res;
+  }
+};
+var poly1305 = /* @__PURE__ */ wrapMacConstructor(32, (key) => new Poly1305(key));
+
+// node_modules/@noble/ciphers/salsa.js
+function salsaCore(s, k, n, out, cnt, rounds = 20, cntHi = 0) {
+  let y00 = s[0], y01 = k[0], y02 = k[1], y03 = k[2], y04 = k[3], y05 = s[1], y06 = n[0], y07 = n[1], y08 = cnt, y09 = cntHi, y10 = s[2], y11 = k[4], y12 = k[5], y13 = k[6], y14 = k[7], y15 = s[3];
+  let x00 = y00, x01 = y01, x02 = y02, x03 = y03, x04 = y04, x05 = y05, x06 = y06, x07 = y07, x08 = y08, x09 = y09, x10 = y10, x11 = y11, x12 = y12, x13 = y13, x14 = y14, x15 = y15;
+  for (let r = 0; r < rounds; r += 2) {
+    x04 ^= rotl(x00 + x12 | 0, 7);
+    x08 ^= rotl(x04 + x00 | 0, 9);
+    x12 ^= rotl(x08 + x04 | 0, 13);
+    x00 ^= rotl(x12 + x08 | 0, 18);
+    x09 ^= rotl(x05 + x01 | 0, 7);
+    x13 ^= rotl(x09 + x05 | 0, 9);
+    x01 ^= rotl(x13 + x09 | 0, 13);
+    x05 ^= rotl(x01 + x13 | 0, 18);
+    x14 ^= rotl(x10 + x06 | 0, 7);
+    x02 ^= rotl(x14 + x10 | 0, 9);
+    x06 ^= rotl(x02 + x14 | 0, 13);
+    x10 ^= rotl(x06 + x02 | 0, 18);
+    x03 ^= rotl(x15 + x11 | 0, 7);
+    x07 ^= rotl(x03 + x15 | 0, 9);
+    x11 ^= rotl(x07 + x03 | 0, 13);
+    x15 ^= rotl(x11 + x07 | 0, 18);
+    x01 ^= rotl(x00 + x03 | 0, 7);
+    x02 ^= rotl(x01 + x00 | 0, 9);
+    x03 ^= rotl(x02 + x01 | 0, 13);
+    x00 ^= rotl(x03 + x02 | 0, 18);
+    x06 ^= rotl(x05 + x04 | 0, 7);
+    x07 ^= rotl(x06 + x05 | 0, 9);
+    x04 ^= rotl(x07 + x06 | 0, 13);
+    x05 ^= rotl(x04 + x07 | 0, 18);
+    x11 ^= rotl(x10 + x09 | 0, 7);
+    x08 ^= rotl(x11 + x10 | 0, 9);
+    x09 ^= rotl(x08 + x11 | 0, 13);
+    x10 ^= rotl(x09 + x08 | 0, 18);
+    x12 ^= rotl(x15 + x14 | 0, 7);
+    x13 ^= rotl(x12 + x15 | 0, 9);
+    x14 ^= rotl(x13 + x12 | 0, 13);
+    x15 ^= rotl(x14 + x13 | 0, 18);
+  }
+  let oi = 0;
+  out[oi++] = y00 + x00 | 0;
+  out[oi++] = y01 + x01 | 0;
+  out[oi++] = y02 + x02 | 0;
+  out[oi++] = y03 + x03 | 0;
+  out[oi++] = y04 + x04 | 0;
+  out[oi++] = y05 + x05 | 0;
+  out[oi++] = y06 + x06 | 0;
+  out[oi++] = y07 + x07 | 0;
+  out[oi++] = y08 + x08 | 0;
+  out[oi++] = y09 + x09 | 0;
+  out[oi++] = y10 + x10 | 0;
+  out[oi++] = y11 + x11 | 0;
+  out[oi++] = y12 + x12 | 0;
+  out[oi++] = y13 + x13 | 0;
+  out[oi++] = y14 + x14 | 0;
+  out[oi++] = y15 + x15 | 0;
+}
+function hsalsa(s, k, i, out) {
+  const s2 = isLE ? s : swap32IfBE(s.slice(0, 4));
+  const k2 = isLE ? k : swap32IfBE(k.slice(0, 8));
+  const i2 = isLE ? i : swap32IfBE(i.slice(0, 4));
+  const t = new Uint32Array(16);
+  salsaCore(s2, k2, i2.subarray(0, 2), t, i2[2], 20, i2[3]);
+  let oi = 0;
+  out[oi++] = t[0] - s2[0] | 0;
+  out[oi++] = t[5] - s2[1] | 0;
+  out[oi++] = t[10] - s2[2] | 0;
+  out[oi++] = t[15] - s2[3] | 0;
+  out[oi++] = t[6] - i2[0] | 0;
+  out[oi++] = t[7] - i2[1] | 0;
+  out[oi++] = t[8] - i2[2] | 0;
+  out[oi++] = t[9] - i2[3] | 0;
+  swap32IfBE(out);
+  if (!isLE)
+    clean2(s2, k2, i2);
+  clean2(t);
+}
+var xsalsa20 = /* @__PURE__ */ createCipher(salsaCore, {
+  counterRight: true,
+  extendNonceFn: hsalsa
+});
+var xsalsa20poly1305 = /* @__PURE__ */ wrapCipher({ blockSize: 64, nonceLength: 24, tagLength: 16 }, (key, nonce) => {
+  return {
+    encrypt(plaintext, output2) {
+      output2 = getOutput(plaintext.length + 32, output2, false);
+      const authKey = output2.subarray(0, 32);
+      const ciphPlaintext = output2.subarray(32);
+      output2.set(plaintext, 32);
+      clean2(authKey);
+      xsalsa20(key, nonce, output2, output2);
+      const tag = poly1305(ciphPlaintext, authKey);
+      output2.set(tag, 16);
+      clean2(output2.subarray(0, 16), tag);
+      return output2.subarray(16);
+    },
+    decrypt(ciphertext, output2) {
+      abytes(ciphertext, void 0, "data");
+      output2 = getOutput(ciphertext.length + 32, output2, false);
+      const tmp = output2.subarray(0, 32);
+      const passedTag = output2.subarray(32, 48);
+      const ciphPlaintext = output2.subarray(48);
+      output2.set(ciphertext, 32);
+      clean2(tmp);
+      const authKey = xsalsa20(key, nonce, tmp, tmp);
+      const tag = poly1305(ciphPlaintext, authKey);
+      if (!equalBytes(passedTag, tag)) {
+        clean2(output2);
+        throw new Error("invalid tag");
+      }
+      xsalsa20(key, nonce, output2.subarray(16), output2.subarray(16));
+      clean2(tmp, passedTag, tag);
+      return ciphPlaintext;
+    }
+  };
+});
+function secretbox(key, nonce) {
+  const xs = xsalsa20poly1305(key, nonce);
+  return { seal: xs.encrypt, open: xs.decrypt };
+}
+
+// core/attestation/cosign-key.ts
+var cosignKeyLabels = ["ENCRYPTED SIGSTORE PRIVATE KEY", "ENCRYPTED COSIGN PRIVATE KEY"];
+var bytes = (length) => external_exports.string().regex(/^[A-Za-z0-9+/]*={0,2}$/).transform((text9) => Buffer.from(text9, "base64")).refine((value) => length === void 0 || value.length === length);
+var strengths = /* @__PURE__ */ new Set([2 ** 15, 2 ** 16, 2 ** 17]);
+var scryptMemory = 192 * 1024 * 1024;
+var keySchema = external_exports.object({
+  kdf: external_exports.object({
+    name: external_exports.literal("scrypt"),
+    params: external_exports.object({ N: external_exports.number().refine((n) => strengths.has(n)), r: external_exports.literal(8), p: external_exports.literal(1) }),
+    salt: bytes().refine(({ length }) => length >= 8 && length <= 64)
+  }),
+  cipher: external_exports.object({ name: external_exports.literal("nacl/secretbox"), nonce: bytes(24) }),
+  ciphertext: bytes().refine(({ length }) => length > 16)
+});
+function decryptCosignKey(content, password, what3) {
+  const { kdf, cipher, ciphertext } = readKey(content, what3);
+  const { N, r, p } = kdf.params;
+  const key = scryptSync(password, kdf.salt, 32, { N, r, p, maxmem: scryptMemory });
+  try {
+    return Buffer.from(secretbox(key, cipher.nonce).open(ciphertext));
+  } catch {
+    throw new CsscError("KEY_INVALID", `${what3} cannot be decrypted: the password is wrong, or the key is damaged`);
+  }
+}
+function readKey(content, what3) {
+  const result = keySchema.safeParse(parse4(content));
+  if (result.success) return result.data;
+  const fields = result.error.issues.map(({ path }) => path.join(".") || "all of it");
+  const expected = "expected what cosign writes: scrypt with N 32768, 65536 or 131072, r 8, p 1, and nacl/secretbox";
+  throw new CsscError("KEY_INVALID", `${what3} is damaged or not from cosign (${fields.join(", ")}): ${expected}`);
+}
+function parse4(content) {
+  try {
+    return JSON.parse(content.toString("utf8"));
+  } catch {
+    return void 0;
+  }
+}
+
+// core/attestation/private-key.ts
+var maxPemLength2 = 65536;
+var plain2 = "PRIVATE KEY";
+var encrypted = "ENCRYPTED PRIVATE KEY";
+var accepted = `expected PKCS#8 in PEM ("${plain2}" or "${encrypted}") or cosign's "${cosignKeyLabels[0]}"`;
+var blocks = /-----BEGIN ([A-Z0-9 ]{1,64})-----([A-Za-z0-9+/=\s]*)-----END \1-----/g;
+function readPrivateKey(pem, password, what3 = "the signing key") {
+  if (pem.length > maxPemLength2) throw invalid2(`${what3} is longer than ${maxPemLength2} characters`);
+  const [block, second] = pem.matchAll(blocks);
+  if (block === void 0) throw invalid2(`${what3} is not PEM: ${accepted}`);
+  if (second !== void 0) throw invalid2(`${what3} has more than one PEM block: pass one key alone`);
+  const [text9, label = "", body = ""] = block;
+  const key = readBlock(label, { text: text9, body, password, what: what3 });
+  const publicPem = createPublicKey3(key).export({ type: "spki", format: "pem" }).toString();
+  return { key, publicKey: readPublicKey(publicPem, what3) };
+}
+function readBlock(label, { text: text9, body, password, what: what3 }) {
+  if (label === plain2) return decoded(() => createPrivateKey(text9), `${what3} is damaged: it is no PKCS#8 key`);
+  if (/PUBLIC KEY|CERTIFICATE/.test(label))
+    throw invalid2(`${what3} is a ${label.toLowerCase()}: signing needs the private key`);
+  const isCosign = cosignKeyLabels.includes(label);
+  if (!isCosign && label !== encrypted) throw invalid2(`${what3} is "${label}": ${accepted}; ${howToConvert}`);
+  if (password === void 0) throw invalid2(`${what3} is encrypted: pass its password, even if it is empty`);
+  if (!isCosign) {
+    const problem = `${what3} cannot be decrypted: the password is wrong, or the key is damaged`;
+    return decoded(() => createPrivateKey({ key: text9, passphrase: password }), problem);
+  }
+  const der = decryptCosignKey(Buffer.from(body, "base64"), password, what3);
+  return decoded(() => createPrivateKey({ key: der, format: "der", type: "pkcs8" }), `${what3} holds no PKCS#8 key`);
+}
+var howToConvert = "convert it with `openssl pkcs8 -topk8` or `cosign import-key-pair`";
+function decoded(read4, problem) {
+  try {
+    return read4();
+  } catch {
+    throw invalid2(problem);
+  }
+}
+function invalid2(reason) {
+  return new CsscError("KEY_INVALID", reason);
+}
+
+// core/attestation/signer.ts
+function createSigner(pem, password) {
+  const { key, publicKey: publicKey2 } = readPrivateKey(pem, password);
+  const [hash2] = hashesOf(key);
+  return {
+    publicKey: publicKey2,
+    sign(statementJson) {
+      const payload = Buffer.from(statementJson);
+      const sig = sign(hash2 ?? null, import_core11.dsse.preAuthEncoding(mediaTypes.inToto, payload), key);
+      const envelope = {
+        payload: payload.toString("base64"),
+        payloadType: mediaTypes.inToto,
+        signatures: [{ sig: sig.toString("base64") }]
+      };
+      const material = { publicKey: { hint: publicKey2.fingerprint }, tlogEntries: [] };
+      return JSON.stringify({
+        dsseEnvelope: envelope,
+        mediaType: mediaTypes.sigstoreBundle,
+        verificationMaterial: material
+      });
+    }
+  };
+}
+
+// core/attestation/trust-root.ts
+var import_protobuf_specs = __toESM(require_dist2(), 1);
+var import_verify2 = __toESM(require_dist4(), 1);
+var MAX_TRUST_ROOT_BYTES = 1024 * 1024;
+var maxDepth = 50;
+var maxEntries = 100;
+var list = external_exports.array(external_exports.record(external_exports.string(), external_exports.unknown())).max(maxEntries);
+var rootSchema2 = external_exports.looseObject({
+  mediaType: external_exports.string().regex(/^application\/vnd\.dev\.sigstore\.trustedroot/, "expected a Sigstore trusted root"),
+  certificateAuthorities: list.min(1),
+  tlogs: list.min(1),
+  ctlogs: list.min(1),
+  timestampAuthorities: list.optional()
+});
+function parseTrustRoot(content, what3 = "the trust root") {
+  const value = parseJson(content, { code: "KEY_INVALID", what: what3, maxBytes: MAX_TRUST_ROOT_BYTES, maxDepth });
+  const document = checkSchema(rootSchema2, value, "KEY_INVALID", what3);
+  try {
+    return { material: (0, import_verify2.toTrustMaterial)(import_protobuf_specs.TrustedRoot.fromJSON(document), noKeys) };
+  } catch (cause) {
+    throw new CsscError("KEY_INVALID", `${what3} has a certificate or key that cannot be read`, { cause });
+  }
+}
+function noKeys() {
+  throw new Error("a trust root holds no publisher's key");
+}
+
+// dagger/session/keys.ts
+async function readSigner({ signingKey: signingKey2 }) {
+  if (signingKey2 === void 0) return void 0;
+  const [key, password] = await Promise.all([signingKey2.key.plaintext(), signingKey2.password?.plaintext()]);
+  return createSigner(key, password);
+}
+function readTrustedKeys({ trustedKeys }) {
+  return Promise.all(
+    trustedKeys.map(async ({ file: file3, publisher }) => {
+      const what3 = publisher === "" ? "the trusted key" : `the trusted key of ${publisher}`;
+      return { ...readPublicKey(await file3.contents(), what3), publisher };
+    })
+  );
+}
+async function readTrustRoot({ trustRoot }) {
+  return trustRoot === void 0 ? void 0 : parseTrustRoot(await trustRoot.contents(), "the trust root");
+}
+
+// core/policy/document/policy-problems.ts
+var maxShown = 1e3;
+function problemsOf(error62, lineOf) {
+  return error62.issues.flatMap(splitIssue).map(({ path, message }) => problemAt(path, message, lineOf)).sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+}
+function problemAt(path, message, lineOf) {
+  const line = lineOf(path);
+  return { ...line === void 0 ? {} : { line }, path: formatPath2(path), message };
+}
+function renderProblems(source, problems, kind = "") {
+  const lines = problems.slice(0, maxShown).map(({ line, path, message }) => {
+    return `${source}${line === void 0 ? "" : `:${line}`}: ${kind}${path}: ${message}`;
+  });
+  const more = problems.length - maxShown;
+  return more > 0 ? [...lines, `${source}: ${kind}and ${more} more`] : lines;
+}
+function splitIssue(issue2) {
+  if (issue2.code !== "unrecognized_keys") return [{ path: issue2.path, message: issue2.message }];
+  return issue2.keys.map((key) => ({ path: [...issue2.path, key], message: "unknown key" }));
+}
+function formatPath2(path) {
+  const text9 = path.map(formatKey).join("");
+  return text9 === "" ? "(document)" : text9.replace(/^\./, "");
+}
+function formatKey(key) {
+  if (typeof key === "number") return `[${key}]`;
+  const name2 = String(key);
+  return /^[\w@<-]{1,100}$/.test(name2) ? `.${name2}` : `[${JSON.stringify(name2.slice(0, 100))}]`;
+}
+
+// core/policy/document/policy-yaml.ts
+var import_yaml = __toESM(require_dist5(), 1);
+var maxPolicyBytes = 1024 * 1024;
+var maxAliases = 100;
+function readPolicyYaml(text9, source) {
+  if (Buffer.byteLength(text9) > maxPolicyBytes) {
+    throw new CsscError("LIMIT_EXCEEDED", `${source} is larger than ${maxPolicyBytes} bytes`);
+  }
+  const lines = new import_yaml.LineCounter();
+  try {
+    const document = (0, import_yaml.parseDocument)(text9, { lineCounter: lines, schema: "core", uniqueKeys: false, prettyErrors: false });
+    const errors = [...document.errors, ...document.warnings].map(({ pos, message }) => ({ offset: pos[0], message }));
+    const found = errors.length > 0 ? errors : badKeys(document);
+    if (found.length > 0) return broken(found.map((error62) => syntaxProblem(error62, lines)));
+    return { problems: [], value: document.toJS({ maxAliasCount: maxAliases }), lineOf: lineFinder(document, lines) };
+  } catch (cause) {
+    const why = cause instanceof RangeError ? "it is nested too deeply" : String(cause).slice(0, 200);
+    return broken([{ path: "(document)", message: `cannot be read as YAML: ${why}` }]);
+  }
+}
+function broken(problems) {
+  return { problems, lineOf: () => void 0 };
+}
+function syntaxProblem({ offset, message }, lines) {
+  const why = message.includes("call stack") ? "it is nested too deeply" : message;
+  return { line: lines.linePos(offset).line, path: "(document)", message: `is not valid YAML: ${why}` };
+}
+function badKeys(document) {
+  const errors = [];
+  (0, import_yaml.visit)(document, {
+    Map: (_, map2) => {
+      const seen = /* @__PURE__ */ new Set();
+      for (const { key } of map2.items) {
+        const offset = ((0, import_yaml.isNode)(key) ? key.range?.[0] : void 0) ?? map2.range?.[0] ?? 0;
+        if (!(0, import_yaml.isScalar)(key) || typeof key.value !== "string") errors.push({ offset, message: "Map keys must be texts" });
+        else if (seen.has(key.value))
+          errors.push({ offset, message: `Map keys must be unique: ${JSON.stringify(key.value.slice(0, 80))}` });
+        else seen.add(key.value);
+      }
+    }
+  });
+  return errors;
+}
+function lineFinder(document, lines) {
+  const keys2 = /* @__PURE__ */ new WeakMap();
+  const pairOf = (map2, key) => {
+    const known2 = keys2.get(map2) ?? new Map(map2.items.map((item2) => [String(item2.key), item2]));
+    keys2.set(map2, known2);
+    return known2.get(String(key));
+  };
+  return (path) => {
+    let node2 = document.contents;
+    let offset = (0, import_yaml.isNode)(node2) ? node2.range?.[0] : void 0;
+    for (const key of path) {
+      const pair = (0, import_yaml.isMap)(node2) ? pairOf(node2, key) : void 0;
+      const place = (0, import_yaml.isSeq)(node2) ? node2.items[Number(key)] : pair?.key;
+      if ((0, import_yaml.isNode)(place) && place.range) offset = place.range[0];
+      node2 = (0, import_yaml.isSeq)(node2) ? place : pair?.value;
+    }
+    return offset === void 0 ? void 0 : lines.linePos(offset).line;
+  };
+}
+
+// core/policy/document/parse-policy.ts
+var maxProblems = 50;
+function parsePolicy(text9, source = "policy") {
+  const read4 = readPolicy(text9, source);
+  if ("policy" in read4) return read4.policy;
+  const { problems } = read4;
+  const shown = problems.slice(0, maxProblems).map(({ line, path, message }) => {
+    return `${line === void 0 ? "" : `line ${line}: `}${path}: ${message}`;
+  });
+  const rest = problems.length > maxProblems ? `; and ${problems.length - maxProblems} more` : "";
+  const count4 = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  throw new CsscError("POLICY_INVALID", `${source} has ${count4}: ${shown.join("; ")}${rest}`);
+}
+function readPolicy(text9, source) {
+  const { problems, value, lineOf } = readPolicyYaml(text9, source);
+  if (problems.length > 0) return { problems };
+  const parsed = policySchema.safeParse(value);
+  if (!parsed.success) return { problems: problemsOf(parsed.error, lineOf) };
+  return { policy: { ...parsed.data, source }, lineOf };
+}
+
+// core/policy/document/policy.ts
+function defaultPolicy() {
+  return { ...policySchema.parse({ version: 1 }), source: "default policy" };
+}
+function policyDigest(policy) {
+  const { source: _source, ownKeys: _ownKeys, exceptions, trusted, ...rest } = policy;
+  return digestOf(canonicalJson({ ...rest, exceptions: sortCanonical(exceptions), trusted: sortCanonical(trusted) }));
+}
+
+// core/findings/severity.ts
+function compareSeverity(a, b) {
+  return severities.indexOf(a) - severities.indexOf(b);
+}
+function isAtLeast(severity2, threshold) {
+  return compareSeverity(severity2, threshold) >= 0;
+}
+function isSeverity(text9) {
+  return severities.includes(text9);
+}
+function parseSeverity(text9) {
+  const upper2 = text9.trim().toUpperCase();
+  if (isSeverity(upper2)) return upper2;
+  const shown = JSON.stringify(text9.slice(0, 40));
+  throw new CsscError("ARGUMENT_INVALID", `${shown} is not a severity: expected one of ${severities.join(", ")}`);
+}
+function severityOf(text9) {
+  const upper2 = (text9 ?? "").trim().toUpperCase();
+  return isSeverity(upper2) ? upper2 : "UNKNOWN";
+}
+
+// core/policy/document/shorthands.ts
+function withShorthands(policy, { severity: severity2 = "", exceptions = "" }) {
+  return {
+    ...policy,
+    severity: severity2.trim() === "" ? policy.severity : parseSeverity(severity2),
+    exceptions: [...policy.exceptions, ...parsePipeList(exceptions).map(exceptionOf)]
+  };
+}
+function parsePipeList(text9) {
+  const ids4 = [...new Set(text9.split("|").map((id2) => id2.trim()))].filter((id2) => id2 !== "");
+  const bad = ids4.filter((id2) => !isVulnerabilityId(id2));
+  if (bad.length > 0) {
+    const shown = bad.slice(0, 10).map((id2) => JSON.stringify(id2.slice(0, 60)));
+    const what3 = "not ids of vulnerabilities; expected CVE-2024-1|CVE-2024-2";
+    throw new CsscError("ARGUMENT_INVALID", `the exceptions ${shown.join(", ")} are ${what3}`);
+  }
+  if (ids4.length > maxExceptions) throw new CsscError("LIMIT_EXCEEDED", `more than ${maxExceptions} exceptions`);
+  return ids4;
+}
+function exceptionOf(id2) {
+  return { id: id2, images: [], platforms: [], reason: "accepted by the exceptions argument" };
+}
+
+// dagger/session/policy-of-call.ts
+async function readPolicy2({ policy, config: config2 }) {
+  const parsed = policy === void 0 ? defaultPolicy() : parsePolicy(await policy.contents(), "policy");
+  return withShorthands(parsed, { severity: config2.severity ?? "", exceptions: config2.exceptions ?? "" });
+}
+function withPublishers(policy, keys2) {
+  const added = keys2.map(({ publisher, ...key }) => ({ publisher, keys: [key], identities: [], images: [] }));
+  return { ...policy, trusted: [...policy.trusted, ...added] };
+}
+
 // registry/rest/feed.ts
 import { gunzipSync } from "node:zlib";
 
@@ -68782,8 +68274,8 @@ var import_undici = __toESM(require_undici(), 1);
 
 // registry/rest/origin.ts
 var loopbackHosts = /* @__PURE__ */ new Set(["127.0.0.1", "[::1]", "localhost"]);
-function parseBaseUrl(text10, plainHttp2) {
-  const url2 = URL.canParse(text10) ? new URL(text10) : void 0;
+function parseBaseUrl(text9, plainHttp2) {
+  const url2 = URL.canParse(text9) ? new URL(text9) : void 0;
   const secure = url2?.protocol === "https:";
   const allowed = url2?.protocol === "http:" && (plainHttp2 || loopbackHosts.has(url2.hostname));
   if (url2 === void 0 || url2.username !== "" || url2.password !== "" || url2.search !== "" || url2.hash !== "") {
@@ -68830,9 +68322,9 @@ async function pause(milliseconds, options) {
   await (options.sleep ?? ((ms) => delay(ms)))(milliseconds);
 }
 function askedDelay({ headers }, now) {
-  const text10 = headers["retry-after"];
-  if (text10 !== void 0 && /^\d{1,9}$/.test(text10)) return Number(text10) * 1e3;
-  const date7 = text10 === void 0 ? Number.NaN : Date.parse(text10);
+  const text9 = headers["retry-after"];
+  if (text9 !== void 0 && /^\d{1,9}$/.test(text9)) return Number(text9) * 1e3;
+  const date7 = text9 === void 0 ? Number.NaN : Date.parse(text9);
   if (!Number.isNaN(date7)) return Math.max(0, date7 - now());
   const reset = headers["x-ratelimit-reset"];
   if (headers["x-ratelimit-remaining"] !== "0" || reset === void 0 || !/^\d{1,12}$/.test(reset)) return void 0;
@@ -68899,12 +68391,12 @@ function flatten(headers) {
 // registry/rest/redact.ts
 var maxMessageLength = 300;
 var minSecretLength = 4;
-function cleanMessage(text10, secrets) {
-  const line = redact(text10, secrets).replace(/[\p{C}\s]+/gu, " ").trim();
+function cleanMessage(text9, secrets) {
+  const line = redact(text9, secrets).replace(/[\p{C}\s]+/gu, " ").trim();
   return line.length > maxMessageLength ? `${line.slice(0, maxMessageLength)}…` : line;
 }
-function redact(text10, secrets) {
-  return secrets.filter((secret) => secret.length >= minSecretLength).flatMap((secret) => [secret, encodeURIComponent(secret), Buffer.from(secret).toString("base64")]).sort((a, b) => b.length - a.length).reduce((clean3, form) => clean3.replaceAll(form, "[redacted]"), text10);
+function redact(text9, secrets) {
+  return secrets.filter((secret) => secret.length >= minSecretLength).flatMap((secret) => [secret, encodeURIComponent(secret), Buffer.from(secret).toString("base64")]).sort((a, b) => b.length - a.length).reduce((clean3, form) => clean3.replaceAll(form, "[redacted]"), text9);
 }
 
 // registry/rest/http-error.ts
@@ -68924,15 +68416,15 @@ var apiMessageSchema = external_exports.looseObject({
 });
 function refused2(sent, answer, attempts, secrets) {
   const message = cleanMessage(readMessage(answer.body), secrets);
-  const quoted = message === "" ? "" : ` "${message}"`;
-  const text10 = `${describeRequest(sent)} answered ${answer.status}${quoted}${countAttempts(attempts)}`;
-  const reason = cleanMessage(text10 + askedWait(answer), secrets);
+  const quoted2 = message === "" ? "" : ` "${message}"`;
+  const text9 = `${describeRequest(sent)} answered ${answer.status}${quoted2}${countAttempts(attempts)}`;
+  const reason = cleanMessage(text9 + askedWait(answer), secrets);
   return new HttpStatusError(codeOf(answer), reason, answer.status, message);
 }
 function unreachable2(sent, error62, attempts, secrets) {
   const { message = "", code: code2 = "" } = error62;
-  const text10 = `${describeRequest(sent)} got no answer: ${message || code2}${countAttempts(attempts)}`;
-  return new CsscError("REGISTRY_UNREACHABLE", cleanMessage(text10, secrets));
+  const text9 = `${describeRequest(sent)} got no answer: ${message || code2}${countAttempts(attempts)}`;
+  return new CsscError("REGISTRY_UNREACHABLE", cleanMessage(text9, secrets));
 }
 function codeOf(answer) {
   if (isRateLimited(answer)) return "REGISTRY_RATE_LIMITED";
@@ -68971,17 +68463,17 @@ async function fetchFeed(address2, options = {}) {
 function readAddress(address2, plainHttp2) {
   const given = URL.canParse(address2) ? new URL(address2) : void 0;
   if (given === void 0) throw new CsscError("ARGUMENT_INVALID", "the address of a feed is not a URL");
-  const { username, password, search } = given;
+  const { username, password, search: search2 } = given;
   const url2 = new URL(given);
   Object.assign(url2, { username: "", password: "", search: "", hash: "" });
   parseBaseUrl(url2.href, plainHttp2);
-  url2.search = search;
+  url2.search = search2;
   const basic = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   return {
     url: url2,
     // Tokens are in the query of some mirrors: its values are shown as little as the password.
     secrets: [basic, password, decodeURIComponent(password), ...url2.searchParams.values()].filter(
-      (text10) => text10 !== ":"
+      (text9) => text9 !== ":"
     ),
     headers: {
       accept: "*/*",
@@ -69034,7 +68526,7 @@ function unavailable2(error62, secrets) {
   return new CsscError("RISK_FEED_UNAVAILABLE", `a risk feed cannot be read: ${reason}`, { cause: error62 });
 }
 
-// dagger/calls/risk-feeds.ts
+// dagger/session/risk-feeds.ts
 var defaultFeeds = {
   knownExploited: "https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json",
   epss: "https://epss.empiricalsecurity.com/epss_scores-current.csv.gz"
@@ -69045,324 +68537,63 @@ function riskFeeds({ knownExploited, epss }) {
     epss: () => read2(epss, defaultFeeds.epss)
   };
 }
-async function read2({ file: file2, url: url2 }, publisher) {
-  if (file2 !== void 0) return { text: await file2.contents(), source: await file2.name() };
-  const { text: text10, source } = await fetchFeed(url2 ?? publisher);
-  return { text: text10, source };
+async function read2({ file: file3, url: url2 }, publisher) {
+  if (file3 !== void 0) return { text: await file3.contents(), source: await file3.name() };
+  const { text: text9, source } = await fetchFeed(url2 ?? publisher);
+  return { text: text9, source };
 }
 
-// dagger/state/settings.ts
-import { dag as dag5 } from "@dagger.io/dagger";
-
-// dagger/state/state.ts
-var empty = {
-  auths: [],
-  dockerConfigs: [],
-  services: [],
-  certificates: [],
-  deleteTokens: [],
-  trustedKeys: [],
-  vex: [],
-  knownExploited: {},
-  epss: {},
-  database: {},
-  javaDatabase: {},
-  run: { url: "", id: "", attempt: "", actor: "", workflow: "" }
-};
-function readConfig2(state) {
-  return state.config === "" ? empty : JSON.parse(state.config);
-}
-function carry({ config: config2, secrets, services, files, containers: containers2, directories }) {
-  return { config: config2, secrets, services, files, containers: containers2, directories };
-}
-function extend2(state, list4, item2, refer) {
-  const carried = carry(state);
-  const items = [...carried[list4], item2];
-  return { ...carried, [list4]: items, config: JSON.stringify(refer(readConfig2(state), items.length - 1)) };
-}
-function configure(state, change) {
-  return { ...carry(state), config: JSON.stringify(change(readConfig2(state))) };
-}
-
-// dagger/state/settings.ts
-function readSettings(state, toolbox2) {
-  const config2 = readConfig2(state);
-  const optional4 = (name2, list4, position) => position === void 0 ? {} : { [name2]: item(list4, position) };
-  return {
-    config: config2,
-    toolbox: toolbox2(config2.toolbox === void 0 ? void 0 : item(state.containers, config2.toolbox)),
-    auths: config2.auths.map(({ address: address2, username, secret }) => ({
-      address: address2,
-      username,
-      secret: item(state.secrets, secret)
-    })),
-    dockerConfigs: config2.dockerConfigs.map((position) => item(state.secrets, position)),
-    services: config2.services.map(({ address: address2, service, tls }) => ({
-      address: address2,
-      tls,
-      service: item(state.services, service)
-    })),
-    certificates: config2.certificates.map(({ file: file2, ...rest }) => ({ ...rest, file: item(state.files, file2) })),
-    deleteTokens: config2.deleteTokens.map(({ secret, ...rest }) => ({ ...rest, secret: item(state.secrets, secret) })),
-    ...signingKey(state, config2),
-    trustedKeys: config2.trustedKeys.map(({ file: file2, publisher }) => ({ publisher, file: item(state.files, file2) })),
-    vex: config2.vex.map((position) => item(state.files, position)),
-    knownExploited: feed(state, config2.knownExploited),
-    epss: feed(state, config2.epss),
-    ...optional4("policy", state.files, config2.policy),
-    ...optional4("trustRoot", state.files, config2.trustRoot),
-    ...optional4("databaseDirectory", state.directories, config2.database.directory),
-    ...optional4("javaDatabaseDirectory", state.directories, config2.javaDatabase.directory)
-  };
-}
-function signingKey({ secrets }, { signingKey: given }) {
-  if (given === void 0) return {};
-  const password = given.password === void 0 ? {} : { password: item(secrets, given.password) };
-  return { signingKey: { key: item(secrets, given.secret), ...password } };
-}
-function feed({ files }, { url: url2, file: file2 }) {
-  return { ...url2 === void 0 ? {} : { url: url2 }, ...file2 === void 0 ? {} : { file: item(files, file2) } };
-}
-function textFile(name2, content) {
-  return dag5.directory().withNewFile(name2, content).file(name2);
-}
-function item(list4, position) {
-  const found = list4[position];
-  if (found !== void 0) return found;
-  throw new CsscError("ARGUMENT_INVALID", `the object's state lacks item ${position}: make a new object`);
-}
-
-// dagger/containers/trivy-scanner.ts
-import { dag as dag6 } from "@dagger.io/dagger";
-
-// dagger/containers/trivy-exec.ts
-var clean2 = `for name in $(env | sed -n 's/^\\(TRIVY_[A-Za-z0-9_]*\\)=.*/\\1/p'); do unset "$name"; done; mkdir -p /cssc/empty; cd /cssc/empty`;
-async function trivyExec(container, command, action, code2) {
-  const script = `${clean2}; ${preparedWords(command).map(quote2).join(" ")}`;
-  try {
-    return await container.withExec(["sh", "-c", script]).sync();
-  } catch (error62) {
-    const said = error62.stderr ?? String(error62);
-    throw new CsscError(code2, `cannot ${action}: ${lastLines(said)}`, { cause: error62 });
-  }
-}
-function lastLines(text10) {
-  return text10.trim().split("\n").slice(-4).join(" ").replace(/\s+/g, " ").slice(0, 500);
-}
-
-// dagger/containers/trivy-database.ts
-var cacheFolder = "/cssc/trivy";
-var metadataSchema2 = external_exports.object({
-  Version: external_exports.number().int(),
-  UpdatedAt: external_exports.iso.datetime({ offset: true }),
-  NextUpdate: external_exports.iso.datetime({ offset: true }).optional()
-});
-async function openDatabase(settings, tools, registry2) {
-  if (settings.databaseDirectory !== void 0)
-    return { directory: settings.databaseDirectory, info: await describe4(settings.databaseDirectory, {}) };
-  const { reference: reference2 } = settings.config.database;
-  const pinned = await resolveFirst(registry2, reference2 === void 0 ? databaseRepositories : [reference2], "2");
-  const directory = (await download(settings.toolbox, tools, pinned, "db")).directory(`${cacheFolder}/db`);
-  return { directory, info: await describe4(directory, { reference: repositoryName(pinned), digest: pinned.digest }) };
-}
-async function resolveFirst(registry2, candidates2, schema) {
-  const problems = [];
-  for (const candidate of candidates2) {
-    const parsed = parseReference(candidate);
-    const tagged2 = parsed.tag === void 0 && parsed.digest === void 0 ? { ...parsed, tag: schema } : parsed;
-    try {
-      const digest = await registry2.resolve(tagged2);
-      if (digest !== void 0) return { ...tagged2, digest };
-      problems.push(`${candidate} is not there`);
-    } catch (error62) {
-      problems.push(error62 instanceof CsscError ? error62.reason : String(error62));
-    }
-  }
-  throw new CsscError(
-    "DATABASE_UNAVAILABLE",
-    `no vulnerability database: ${problems.join("; ")}; pass one with withTrivyDatabase`
-  );
-}
-async function openJavaDatabase(settings, tools, registry2) {
-  const { reference: reference2 } = settings.config.javaDatabase;
-  if (settings.javaDatabaseDirectory !== void 0 || reference2 === void 0) return settings.javaDatabaseDirectory;
-  const pinned = await resolveFirst(registry2, [reference2], "1");
-  return (await download(settings.toolbox, tools, pinned, "java-db")).directory(`${cacheFolder}/java-db`);
-}
-async function download(toolbox2, tools, pinned, kind) {
-  const from = [`--download-${kind}-only`, `--${kind}-repository`, pinnedName(pinned)];
-  const command = ["trivy", "image", "--no-progress", "--cache-dir", cacheFolder, ...from];
-  const { plan, prepared } = await tools.access({ command, access: [{ side: "", repository: pinned }] });
-  return trivyExec(plan.mount(toolbox2), prepared, `fetch the database ${pinnedName(pinned)}`, "DATABASE_UNAVAILABLE");
-}
-async function describe4(directory, origin) {
-  try {
-    const metadata = metadataSchema2.parse(JSON.parse(await directory.file("metadata.json").contents()));
-    return {
-      ...origin,
-      version: metadata.Version,
-      updatedAt: new Date(metadata.UpdatedAt).toISOString(),
-      ...metadata.NextUpdate === void 0 ? {} : { nextUpdate: new Date(metadata.NextUpdate).toISOString() }
-    };
-  } catch (error62) {
-    throw new CsscError(
-      "DATABASE_UNAVAILABLE",
-      `the vulnerability database has no usable metadata.json (${String(error62).replace(/\s+/g, " ").slice(0, 200)}): pass a folder with trivy.db and metadata.json`
-    );
-  }
-}
-
-// dagger/containers/trivy-commands.ts
-var scanFlags = [
-  "--quiet",
-  "--skip-db-update",
-  "--skip-version-check",
-  "--disable-telemetry",
-  "--scanners",
-  "vuln",
-  "--format",
-  "json",
-  "--list-all-pkgs",
-  "--show-suppressed"
-];
-function sbomScanWords({ cacheFolder: cacheFolder3, report }, document) {
-  const offline = ["--skip-java-db-update", "--offline-scan"];
-  return ["trivy", "sbom", ...scanFlags, ...offline, "--cache-dir", cacheFolder3, "--output", report, document];
-}
-function imageScanWords({ cacheFolder: cacheFolder3, report }, { name: name2, platform: platform2, javaDatabase }) {
-  const java = javaDatabase === void 0 ? ["--skip-java-db-update"] : ["--java-db-repository", javaDatabase];
-  const place = ["--cache-backend", "memory", "--cache-dir", cacheFolder3, "--output", report];
-  return ["trivy", "image", ...scanFlags, ...java, "--image-src", "remote", "--platform", platform2, ...place, name2];
-}
-
-// dagger/containers/trivy-scanner.ts
-var cacheFolder2 = "/cssc/trivy";
-var reportPath2 = "/cssc/report.json";
-var places = { cacheFolder: cacheFolder2, report: reportPath2 };
-var SCANS_AT_ONCE = 4;
-var TrivyScanner = class {
-  constructor(settings, daggerTools, registry2) {
-    this.settings = settings;
-    this.daggerTools = daggerTools;
-    this.registry = registry2;
-  }
-  settings;
-  daggerTools;
-  registry;
-  limit = pLimit(SCANS_AT_ONCE);
-  opened;
-  java;
-  inventory;
-  tools() {
-    this.inventory ??= toolInventory(this.settings.toolbox);
-    return this.inventory;
-  }
-  async database() {
-    return (await this.open()).info;
-  }
-  scanSbom(document) {
-    return this.limit(async () => {
-      const container = (await this.container()).withMountedFile(
-        "/cssc/sbom.json",
-        dag6.directory().withNewFile("sbom.json", document).file("sbom.json")
-      );
-      const command = sbomScanWords(places, "/cssc/sbom.json");
-      return (await trivyExec(container, { command, access: [] }, "scan the SBOM", "SCANNER_FAILED")).file(reportPath2).contents();
-    });
-  }
-  scanImage(reference2, platform2) {
-    return this.limit(async () => {
-      const command = imageScanWords(places, { name: pinnedName(reference2), platform: platform2, ...this.javaDatabase(reference2) });
-      const { plan, prepared } = await this.daggerTools.access({
-        command,
-        access: [{ side: "", repository: reference2 }]
-      });
-      const container = plan.mount(await this.container());
-      return (await trivyExec(container, prepared, `scan ${pinnedName(reference2)} (${platform2})`, "SCANNER_FAILED")).file(reportPath2).contents();
-    });
-  }
-  async container() {
-    const mounted = this.settings.toolbox.withMountedDirectory(`${cacheFolder2}/db`, (await this.open()).directory);
-    this.java ??= openJavaDatabase(this.settings, this.daggerTools, this.registry);
-    const java = await this.java;
-    return java === void 0 ? mounted : mounted.withMountedDirectory(`${cacheFolder2}/java-db`, java);
-  }
-  // Jar files are looked up in a database of their own, which Trivy fetches when it meets one. Not over the insecure
-  // transport that a bound service gets: there a jar file fails the scan until a Java database is given.
-  javaDatabase({ registry: registry2 }) {
-    const { config: config2, services, javaDatabaseDirectory } = this.settings;
-    const given = javaDatabaseDirectory !== void 0 || config2.javaDatabase.reference !== void 0;
-    const plainHttp2 = services.some(({ address: address2, tls }) => address2 === registry2 && !tls);
-    return given || plainHttp2 ? {} : { javaDatabase: javaDatabaseRepository };
-  }
-  open() {
-    this.opened ??= openDatabase(this.settings, this.daggerTools, this.registry);
-    return this.opened;
-  }
-};
-
-// dagger/calls/session.ts
+// dagger/session/session.ts
 var Session = class _Session {
-  constructor(settings, caller, keys) {
+  constructor(settings, tools, policy, caller) {
     this.settings = settings;
-    this.caller = caller;
-    this.keys = keys;
-    this.tools = new DaggerTools(settings);
+    this.tools = tools;
     this.registry = this.newRegistry();
-    this.scanner = new TrivyScanner(settings, this.tools, this.newRegistry());
-    this.feeds = riskFeeds(settings);
+    const ports = {
+      registry: this.registry,
+      scanner: new TrivyScanner(settings, tools, this.newRegistry()),
+      feeds: riskFeeds(settings),
+      progress: (line) => console.error(`cssc: ${line}`)
+    };
+    this.operation = newOperation(ports, policy, caller);
   }
   settings;
-  caller;
-  keys;
   tools;
+  /** Everything that an operation works with. */
+  operation;
   registry;
-  scanner;
-  feeds;
-  /** Reads the carried state; keys are read and checked at once, before anything is done with them. */
+  /** Reads what the state carries, secrets and files too: what is wrong with them is told before anything is done. */
   static async open(state) {
     const settings = readSettings(state, toolbox);
-    const [signer, keys, trustRoot] = await Promise.all([
-      readSigner(settings),
-      readTrustedKeys(settings),
-      readTrustRoot(settings)
-    ]);
-    const own2 = keys.filter(({ publisher }) => publisher === ourselves);
-    const identity = {
+    const tools = new DaggerTools(settings);
+    const { policy, signer, keys: keys2, trustRoot } = await readAll({
+      policy: () => readPolicy2(settings),
+      signer: () => readSigner(settings),
+      keys: () => readTrustedKeys(settings),
+      trustRoot: () => readTrustRoot(settings),
+      credentials: () => tools.readCredentials()
+    });
+    const caller = {
+      now: () => /* @__PURE__ */ new Date(),
       run: settings.config.run,
-      keys: own2,
+      keys: keys2.filter(({ publisher }) => publisher === ourselves),
       ...signer === void 0 ? {} : { signer },
       ...trustRoot === void 0 ? {} : { trustRoot }
     };
-    return new _Session(settings, { now: () => /* @__PURE__ */ new Date(), ...identity }, keys);
+    const publishers = keys2.filter(({ publisher }) => publisher !== ourselves);
+    return new _Session(settings, tools, withPublishers(policy, publishers), caller);
   }
   /** A registry whose requests are counted apart from those of others. */
   newRegistry() {
     return new OrasRegistry(this.tools, this.retryPolicy());
   }
-  /** The policy, with shorthands and publishers' keys on top; every problem of it at once. */
-  async policy() {
-    const { policy, config: config2 } = this.settings;
-    const parsed = policy === void 0 ? defaultPolicy() : parsePolicy(await policy.contents(), "policy");
-    const short2 = withShorthands(parsed, { severity: config2.severity ?? "", exceptions: config2.exceptions ?? "" });
-    return withPublishers(
-      short2,
-      this.keys.filter(({ publisher }) => publisher !== ourselves)
-    );
-  }
-  /** Everything that an operation works with. */
-  async operation() {
-    const { registry: registry2, scanner, feeds, caller } = this;
-    const progress = (line) => console.error(`cssc: ${line}`);
-    return newOperation({ registry: registry2, scanner, feeds, progress }, await this.policy(), caller);
-  }
   /** Resolves an image once. */
   pin(image) {
-    return pin(this.registry, requireName(parseReference(image)));
+    return pin(this.registry, image);
   }
   /** The VEX documents that the caller passed. */
   vexFiles() {
-    const files = this.settings.vex.map(async (file2) => ({ name: await file2.name(), text: await file2.contents() }));
+    const files = this.settings.vex.map(async (file3) => ({ name: await file3.name(), text: await file3.contents() }));
     return Promise.all(files);
   }
   async authenticated(repository) {
@@ -69377,90 +68608,826 @@ var Session = class _Session {
     };
   }
 };
-function withPublishers(policy, keys) {
-  const added = keys.map(({ publisher, ...key }) => ({ publisher, keys: [key], identities: [], images: [] }));
-  return { ...policy, trusted: [...policy.trusted, ...added] };
-}
-function sideBySide(items, atOnce, work) {
-  const limit = pLimit(atOnce);
-  return Promise.all(items.map((item2) => limit(() => work(item2))));
-}
-function requireName(reference2) {
-  if (reference2.tag !== void 0 || reference2.digest !== void 0) return reference2;
-  throw new CsscError(
-    "REFERENCE_INVALID",
-    `"${reference2.registry}/${reference2.repository}" has neither a tag nor a digest: say which image is meant`
-  );
+function begin(state, readers2) {
+  return readAll({ ...readers2, session: () => Session.open(state) });
 }
 
-// dagger/containers/trivy-convert.ts
-import { dag as dag7 } from "@dagger.io/dagger";
-var extensions = {
-  sarif: "sarif",
-  table: "txt",
-  cyclonedx: "cdx.json",
-  github: "github.json"
+// dagger/calls/attach.ts
+async function runAttach(state, args) {
+  const { session, reference: reference2, statement } = await begin(state, {
+    reference: () => namedReference(args.image),
+    statement: () => args.statement.contents()
+  });
+  const image = await session.pin(reference2);
+  const result = await attach(session.operation, { image, statement, platforms: args.platforms });
+  return resultOf(result, renderAttachment(result));
+}
+
+// core/policy/judge/clock-skew.ts
+var minute2 = 60 * 1e3;
+var maxClockSkew = 5 * minute2;
+var maxForeignClockSkew = 60 * minute2;
+
+// core/policy/verdict/freshness.ts
+function requireFreshVerdict(verdict, policy, now) {
+  const age = now.getTime() - Date.parse(verdict.evaluatedAt);
+  if (age >= -maxClockSkew && age <= policy.verdict.maxAge) return;
+  const limit = formatDuration(policy.verdict.maxAge);
+  const what3 = `the verdict on ${verdict.image.reference} was made at ${verdict.evaluatedAt}, now is ${now.toISOString()}`;
+  throw new CsscError("VERDICT_STALE", `${what3}: expected at most ${limit} before; run gate again`);
+}
+
+// core/findings/matched-packages.ts
+var detected = {
+  apk: ["alpine", "chainguard", "minimos", "wolfi"],
+  deb: ["debian", "echo", "ubuntu"],
+  rpm: [
+    ...["alma", "amazon", "azurelinux", "cbl-mariner", "centos", "coreos", "opensuse-leap", "opensuse-tumbleweed"],
+    ...["oracle", "photon", "redhat", "rocky", "slem", "sles"]
+  ],
+  bottlerocket: ["bottlerocket"],
+  bitnami: ["bitnami"],
+  cargo: ["cargo", "rustbinary"],
+  cocoapods: ["cocoapods"],
+  composer: ["composer", "composer-vendor"],
+  conan: ["conan"],
+  gem: ["bundler", "gemspec"],
+  golang: ["gobinary", "gomod"],
+  hex: ["hex"],
+  julia: ["julia"],
+  k8s: ["kubernetes"],
+  maven: ["gradle", "jar", "pom", "sbt"],
+  npm: ["bun", "javascript", "node-pkg", "npm", "pnpm", "yarn"],
+  nuget: ["dotnet-core", "nuget", "packages-props"],
+  pub: ["pub"],
+  pypi: ["pip", "pipenv", "poetry", "pylock", "python-pkg", "uv"],
+  swift: ["swift"]
 };
-async function convertReport(toolbox2, report, format2) {
-  const path = `/cssc/report.${extensions[format2] ?? "json"}`;
-  const container = toolbox2.withMountedFile(
-    "/cssc/merged.json",
-    dag7.directory().withNewFile("merged.json", report).file("merged.json")
-  );
-  const command = ["trivy", "convert", "--quiet", "--format", format2, "--output", path, "/cssc/merged.json"];
-  return (await trivyExec(container, { command, access: [] }, `convert the report to ${format2}`, "SCANNER_FAILED")).file(path);
+var osTypes = /* @__PURE__ */ new Set(["apk", "deb", "rpm", "bottlerocket"]);
+var purlTypeOf = new Map(
+  Object.entries(detected).flatMap(([purl2, types2]) => types2.map((type) => [type, purl2]))
+);
+function isMatched({ resultClass, resultType, purl: purl2, repository }) {
+  if (repository === "third-party") return false;
+  const named = purlType(purl2);
+  const expected = purlTypeOf.get(resultType);
+  if (expected !== void 0) return named === void 0 || named === expected || named === resultType;
+  if (resultClass === "os-pkgs") return named === void 0 || osTypes.has(named);
+  return resultType === "" && named !== void 0 && Object.hasOwn(detected, named);
+}
+function isOsPackage({ resultClass, purl: purl2 }) {
+  return resultClass === "os-pkgs" || osTypes.has(purlType(purl2) ?? "");
+}
+function purlType(purl2) {
+  return /^pkg:\/*([a-z][a-z0-9.+-]*)\//i.exec(purl2)?.[1]?.toLowerCase();
 }
 
-// dagger/calls/gate-state.ts
-function gateState(assessment, verdict, files) {
-  const [json2, markdown] = [toJson(verdict), renderVerdict(verdict)];
-  const all = { "assessment.json": toJson(assessment), ...files, "verdict.json": json2, "summary.md": markdown };
-  return { assessment: toJson(assessment), verdict: json2, markdown, files: toDirectory(all) };
+// core/findings/merge-findings.ts
+function mergeFindings(findings) {
+  const byKey2 = /* @__PURE__ */ new Map();
+  for (const finding of findings) {
+    const key = findingKey(finding);
+    const known2 = byKey2.get(key);
+    byKey2.set(key, known2 === void 0 ? finding : merge2(known2, finding));
+  }
+  return [...byKey2.values()];
 }
-function gateResultState(session, gated) {
-  const files = { ...scanFiles(gated), ...signedVerdict(session, gated.verdict) };
-  const state = gateState(gated.assessment, gated.verdict, files);
-  return { ...state, image: formatReference(gated.image) };
+function findingKey(finding) {
+  return JSON.stringify([finding.id, finding.purl, finding.package, finding.version, finding.target]);
 }
-function scanFiles({ assessment, reports }) {
-  return { "assessment.json": toJson(assessment), ...reportFiles(assessment, reports) };
+function merge2(a, b) {
+  const first = compareSeverity(a.severity, b.severity) >= 0 ? a : b;
+  const fixedVersion = first.fixedVersion ?? a.fixedVersion ?? b.fixedVersion;
+  const aliases2 = [.../* @__PURE__ */ new Set([...a.aliases, ...b.aliases])].sort(compareText);
+  return { ...first, aliases: aliases2, ...fixedVersion === void 0 ? {} : { fixedVersion } };
+}
+
+// core/findings/trivy-schema.ts
+var maxResults = 2e4;
+var maxFindingsPerResult = 1e5;
+var maxPackagesPerResult = 5e5;
+var text3 = external_exports.string().max(8192);
+var longText = external_exports.string().max(65536);
+var identifierSchema = external_exports.object({ PURL: text3.nullish() }).nullish();
+var packageSchema = external_exports.object({
+  Name: text3.nullish(),
+  Version: text3.nullish(),
+  Identifier: identifierSchema,
+  Repository: external_exports.object({ Class: text3.nullish() }).nullish()
+});
+var vulnerabilitySchema = external_exports.object({
+  VulnerabilityID: external_exports.string().min(1).max(256),
+  VendorIDs: external_exports.array(external_exports.string().max(256)).max(100).nullish(),
+  PkgName: external_exports.string().min(1).max(8192),
+  PkgIdentifier: identifierSchema,
+  InstalledVersion: text3.nullish(),
+  FixedVersion: text3.nullish(),
+  Status: text3.nullish(),
+  Severity: text3.nullish(),
+  Title: longText.nullish(),
+  PrimaryURL: text3.nullish()
+});
+var modifiedSchema = external_exports.object({
+  Type: text3,
+  Status: text3.nullish(),
+  Statement: longText.nullish(),
+  Source: text3.nullish(),
+  Finding: external_exports.unknown()
+});
+var resultSchema = external_exports.object({
+  Target: text3.nullish(),
+  Class: text3.nullish(),
+  Type: text3.nullish(),
+  Packages: external_exports.array(packageSchema).max(maxPackagesPerResult).nullish(),
+  Vulnerabilities: external_exports.array(vulnerabilitySchema).max(maxFindingsPerResult).nullish(),
+  ExperimentalModifiedFindings: external_exports.array(modifiedSchema).max(maxFindingsPerResult).nullish()
+});
+var osSchema = external_exports.object({ Family: text3.nullish(), Name: text3.nullish(), EOSL: external_exports.boolean().nullish() });
+var metadataSchema2 = external_exports.object({
+  OS: osSchema.nullish(),
+  RepoDigests: external_exports.array(text3).max(1e3).nullish(),
+  ImageConfig: external_exports.object({ os: text3.nullish(), architecture: text3.nullish(), variant: text3.nullish() }).nullish()
+});
+var trivyReportSchema = external_exports.object({
+  SchemaVersion: external_exports.literal(2),
+  Trivy: external_exports.object({ Version: text3.nullish() }).nullish(),
+  CreatedAt: text3.nullish(),
+  ArtifactName: text3.nullish(),
+  ArtifactType: text3.nullish(),
+  Metadata: metadataSchema2.nullish(),
+  Results: external_exports.array(resultSchema).max(maxResults).nullish()
+});
+
+// core/findings/trivy-findings.ts
+function listFindings(result) {
+  return (result.Vulnerabilities ?? []).map((vulnerability) => toFinding(vulnerability, result.Target ?? ""));
+}
+function listSuppressed(result, origin) {
+  const modified = (result.ExperimentalModifiedFindings ?? []).filter((item2) => item2.Type === "vulnerability");
+  return modified.map((item2) => ({
+    ...toFinding(parseModified(item2, origin), result.Target ?? ""),
+    suppression: { by: "trivy", statement: statementOf(item2), source: item2.Source ?? "" }
+  }));
+}
+function toFinding(vulnerability, target) {
+  return {
+    id: vulnerability.VulnerabilityID,
+    aliases: [...vulnerability.VendorIDs ?? []],
+    severity: severityOf(vulnerability.Severity),
+    purl: vulnerability.PkgIdentifier?.PURL ?? "",
+    package: vulnerability.PkgName,
+    version: vulnerability.InstalledVersion ?? "",
+    ...optional2("fixedVersion", vulnerability.FixedVersion),
+    ...optional2("status", vulnerability.Status),
+    ...optional2("title", vulnerability.Title),
+    ...optional2("url", vulnerability.PrimaryURL),
+    target
+  };
+}
+function parseModified(item2, origin) {
+  return checkSchema(vulnerabilitySchema, item2.Finding, "REPORT_INVALID", `a suppressed finding in ${origin}`);
+}
+function statementOf(item2) {
+  return [item2.Status, item2.Statement].filter((part) => (part ?? "") !== "").join(": ");
+}
+function optional2(key, value) {
+  return (value ?? "") === "" ? {} : { [key]: value };
+}
+
+// core/findings/trivy-report.ts
+var maxReportBytes = 128 * 1024 * 1024;
+var maxReportDepth = 100;
+function parseTrivyReport(text9, origin) {
+  const name2 = `Trivy's report of ${origin.platform} (${origin.digest})`;
+  const report = parseDocument2(text9, name2);
+  const results = report.Results ?? [];
+  const findings = mergeFindings(results.flatMap(listFindings));
+  const suppressed = mergeFindings(results.flatMap((result) => listSuppressed(result, name2)));
+  const listed = results.flatMap(listPackages);
+  const packages = listed.filter(isMatched).map(({ name: name3, version: version2, purl: purl2 }) => ({ name: name3, version: version2, ...optional2("purl", purl2) }));
+  const os2 = osOf(report);
+  return {
+    ...os2 === void 0 ? {} : { os: os2 },
+    packages,
+    unmatched: unmatchedOf(listed),
+    matchedOs: listed.some((item2) => isMatched(item2) && isOsPackage(item2)) || results.some(findsInOs),
+    findings,
+    suppressed,
+    recognised: countRecognised(packages, [...findings, ...suppressed]),
+    hasResults: results.length > 0,
+    about: infoOf(report)
+  };
+}
+var freeMaps2 = /* @__PURE__ */ new Set(["Labels"]);
+function reportBounds(what3) {
+  return { code: "REPORT_INVALID", what: what3, maxBytes: maxReportBytes, maxDepth: maxReportDepth, freeMaps: freeMaps2 };
+}
+function parseDocument2(text9, what3) {
+  return checkSchema(trivyReportSchema, parseJson(text9, reportBounds(what3)), "REPORT_INVALID", what3);
+}
+function listPackages(result) {
+  return (result.Packages ?? []).map((item2) => ({
+    name: item2.Name ?? "",
+    version: item2.Version ?? "",
+    purl: item2.Identifier?.PURL ?? "",
+    resultClass: result.Class ?? "",
+    resultType: result.Type ?? "",
+    repository: item2.Repository?.Class ?? ""
+  }));
+}
+function unmatchedOf(listed) {
+  const found = listed.filter((item2) => !isMatched(item2)).map(({ purl: purl2, name: name2, version: version2 }) => ({ purl: purl2, name: name2, version: version2 }));
+  return sortCanonical([...new Map(found.map((item2) => [JSON.stringify(item2), item2])).values()]);
+}
+function findsInOs({ Class: Class2, Vulnerabilities }) {
+  return Class2 === "os-pkgs" && (Vulnerabilities ?? []).length > 0;
+}
+function countRecognised(packages, findings) {
+  const key = (name2, version2) => JSON.stringify([name2, version2]);
+  const listed = new Set(packages.map((item2) => key(item2.name, item2.version)));
+  const found = new Set(findings.map((item2) => key(item2.package, item2.version)));
+  return packages.length + [...found].filter((item2) => !listed.has(item2)).length;
+}
+function osOf(report) {
+  const os2 = report.Metadata?.OS;
+  const family = os2?.Family ?? "";
+  return family === "" ? void 0 : { family, name: os2?.Name ?? "", endOfLife: os2?.EOSL ?? false };
+}
+function infoOf(report) {
+  const config2 = report.Metadata?.ImageConfig;
+  const platform2 = [config2?.os, config2?.architecture, config2?.variant].filter((part) => (part ?? "") !== "");
+  return {
+    ...optional2("artifactName", report.ArtifactName),
+    ...optional2("artifactType", report.ArtifactType),
+    ...platform2.length < 2 ? {} : { platform: platform2.join("/") },
+    repoDigests: report.Metadata?.RepoDigests ?? [],
+    ...optional2("scannerVersion", report.Trivy?.Version),
+    ...optional2("createdAt", report.CreatedAt)
+  };
+}
+
+// core/evidence/raw-report.ts
+var reportSchema = external_exports.looseObject({
+  SchemaVersion: external_exports.literal(2),
+  Results: external_exports.array(external_exports.custom(isRecord, "expected a mapping")).nullish()
+});
+function readRawReport({ platform: platform2, text: text9 }) {
+  const what3 = `Trivy's report of ${platform2}`;
+  const value = parseJson(text9, reportBounds(what3));
+  return checkSchema(reportSchema, value, "REPORT_INVALID", what3);
+}
+function mergeReports(artifactName, reports) {
+  const sorted2 = [...reports].sort((a, b) => compareText(a.platform, b.platform) || compareText(a.text, b.text));
+  const read4 = sorted2.map((report) => ({ platform: report.platform, document: readRawReport(report) }));
+  return {
+    SchemaVersion: 2,
+    ArtifactName: artifactName,
+    ArtifactType: "container_image",
+    Platforms: read4.map(({ platform: platform2, document: { Results: _results, ...rest } }) => ({ ...rest, Platform: platform2 })),
+    Results: read4.flatMap(({ platform: platform2, document }) => {
+      const results = document["Results"] ?? [];
+      return results.map((result) => ({ ...result, Platform: platform2 }));
+    })
+  };
+}
+
+// core/evidence/scan-annotations.ts
+var prefix = "com.cssc.scan.";
+function scanAnnotations(input2) {
+  return {
+    [annotationKeys.predicateType]: predicateTypes2.cosignVulnerabilities,
+    ...input2.created === void 0 ? {} : { [annotationKeys.created]: formatTime(input2.created) },
+    [`${prefix}source`]: input2.source,
+    [`${prefix}tag`]: input2.tag,
+    [`${prefix}threshold`]: input2.threshold,
+    [`${prefix}exceptions`]: input2.exceptions.join("|"),
+    [`${prefix}scanner`]: "trivy",
+    [`${prefix}scanner-version`]: input2.scannerVersion,
+    [`${prefix}method`]: input2.method,
+    ...input2.method === "sbom" ? { [`${prefix}sbom-predicate-type`]: input2.predicateType ?? "" } : {},
+    ...overrideAnnotations(input2.override)
+  };
+}
+function overrideAnnotations(override) {
+  if (override === void 0) return {};
+  if (override.approver === "" || override.issue === "") {
+    throw new CsscError("ARGUMENT_INVALID", "an override needs both an approver and an issue");
+  }
+  return {
+    [`${prefix}override`]: "true",
+    [`${prefix}override-approver`]: override.approver,
+    [`${prefix}override-issue`]: override.issue,
+    [`${prefix}override-cves`]: override.cves.join("|")
+  };
+}
+
+// core/evidence/vuln-statement.ts
+function buildVulnStatement(input2) {
+  const { tool, database, invocation } = input2;
+  return buildStatement(input2, predicateTypes2.cosignVulnerabilities, {
+    invocation: {
+      parameters: invocation.parameters,
+      uri: invocation.uri,
+      event_id: invocation.eventId,
+      "builder.id": invocation.builderId
+    },
+    scanner: { uri: scannerUri(tool), version: tool.version, db: databaseOf(database), result: input2.result },
+    metadata: { scanStartedOn: formatTime(input2.startedAt), scanFinishedOn: formatTime(input2.finishedAt) }
+  });
+}
+function scannerUri({ name: name2, version: version2 }) {
+  return name2 === "trivy" ? `pkg:github/aquasecurity/trivy@${version2}` : `pkg:generic/${name2}@${version2}`;
+}
+function databaseOf(database) {
+  if (database === void 0) return { uri: "", version: "" };
+  const { reference: reference2, digest } = database;
+  const plain3 = (reference2 ?? "").replace(/@sha(256|512):[0-9a-f]+$/, "");
+  const uri2 = digest === void 0 ? reference2 ?? "" : `${plain3}@${digest}`;
+  return { uri: uri2, version: String(database.version), lastUpdate: database.updatedAt };
+}
+
+// core/promote/promotion-evidence.ts
+function buildEvidence(operation, gate2, target) {
+  const { verdict, assessment } = gate2;
+  const about = { gate: gate2, target, run: operation.run, annotations: scanAnnotations(annotationsInput(gate2, operation)) };
+  const platforms = [...new Map(assessment.platforms.map((platform2) => [platform2.digest, platform2])).values()];
+  const scans = platforms.map(({ digest, platform: platform2 }) => {
+    const text9 = reportOf(gate2, digest, platform2);
+    return scanEvidence(about, digest, readRawReport({ platform: platform2, text: text9 }));
+  });
+  const isIndex = !platforms.some(({ digest }) => digest === verdict.image.digest);
+  const all = platforms.map(({ digest, platform: platform2 }) => ({ platform: platform2, text: reportOf(gate2, digest, platform2) }));
+  const merged = isIndex ? [scanEvidence(about, verdict.image.digest, mergeReports(formatReference(gate2.image), all))] : [];
+  return [...scans, ...merged, verdictEvidence(verdict, target)];
+}
+function verdictEvidence(verdict, target) {
+  const predicateType2 = verdictPredicateType;
+  const statement = canonicalJson(buildVerdictStatement(repositoryName(target), verdict));
+  const artifact = artifactOf("verdict.json", statement, { [annotationKeys.predicateType]: predicateType2 });
+  return { subject: verdict.image.digest, predicateType: predicateType2, artifact };
+}
+function scanEvidence({ gate: gate2, target, run: run2, annotations }, digest, result) {
+  const { assessment } = gate2;
+  const tool = assessment.tools.find(({ name: name2 }) => name2 === "trivy") ?? { name: "trivy", version: "unknown" };
+  const statement = buildVulnStatement({
+    subjectName: repositoryName(target),
+    subjectDigest: digest,
+    result,
+    tool,
+    ...assessment.database === void 0 ? {} : { database: assessment.database },
+    startedAt: assessment.startedAt,
+    finishedAt: assessment.finishedAt,
+    invocation: {
+      parameters: [`method=${assessment.method}`, `severity=${gate2.verdict.policy.severity}`],
+      uri: run2.url,
+      eventId: run2.id,
+      builderId: run2.workflow
+    }
+  });
+  return {
+    subject: digest,
+    predicateType: predicateTypes2.cosignVulnerabilities,
+    artifact: artifactOf("vulnerabilities.json", canonicalJson(statement), annotations)
+  };
+}
+function annotationsInput({ image, verdict, assessment }, { now }) {
+  return {
+    source: repositoryName(image),
+    tag: image.tag ?? "",
+    threshold: verdict.policy.severity,
+    exceptions: verdict.excepted,
+    ...overrideOf(verdict),
+    scannerVersion: assessment.tools.find(({ name: name2 }) => name2 === "trivy")?.version ?? "unknown",
+    method: verdict.method,
+    ...verdict.predicateType === void 0 ? {} : { predicateType: verdict.predicateType },
+    created: now()
+  };
+}
+function overrideOf({ override }) {
+  if (override === void 0 || override.state !== "used") return {};
+  return { override: { approver: override.approver, issue: override.reference, cves: override.covered } };
+}
+function reportOf({ reports }, digest, platform2) {
+  const text9 = reports.get(digest);
+  if (text9 !== void 0) return text9;
+  throw new CsscError(
+    "EVIDENCE_FAILED",
+    `there is no scan report of ${platform2} (${digest}): nothing is promoted without one`
+  );
+}
+
+// core/evidence/verification-summary.ts
+var gatePassedLevel = "CSSC_GATE_PASSED";
+function buildVerificationSummary(input2) {
+  const { verdict, verifierVersion } = input2;
+  return buildStatement(input2, predicateTypes2.verificationSummary, {
+    verifier: { id: input2.verifierId, ...verifierVersion === void 0 ? {} : { version: verifierVersion } },
+    timeVerified: formatTime(verdict.evaluatedAt),
+    resourceUri: input2.resourceUri,
+    policy: descriptorOf(input2.policyUri, verdict.policy.digest),
+    inputAttestations: input2.inputAttestations.map(({ uri: uri2, digest }) => descriptorOf(uri2, digest)),
+    verificationResult: verdict.passed ? "PASSED" : "FAILED",
+    verifiedLevels: verdict.passed ? [gatePassedLevel] : [],
+    slsaVersion: "1.1"
+  });
+}
+function descriptorOf(uri2, digest) {
+  const [algorithm = "", hex3 = ""] = digest.split(":");
+  return { uri: uri2, digest: { [algorithm]: hex3 } };
+}
+
+// core/promote/summary-evidence.ts
+var verifierId = "https://cssc.dev/gate/v1";
+var policyUri = "https://cssc.dev/policy/v1";
+function buildSummaries({ verdict, assessment }, target, attached) {
+  const { digest: image } = verdict.image;
+  const subjects = /* @__PURE__ */ new Set([image, ...assessment.platforms.map(({ digest }) => digest)]);
+  const version2 = Object.fromEntries(verdict.tools.map(({ name: name2, version: number4 }) => [name2, number4]));
+  const predicateType2 = predicateTypes2.verificationSummary;
+  return [...subjects].map((subject2) => {
+    const inputs = attached.filter((one) => one.subject === subject2 || one.predicateType === verdictPredicateType);
+    const statement = buildVerificationSummary({
+      subjectName: repositoryName(target),
+      subjectDigest: subject2,
+      verdict,
+      verifierId,
+      verifierVersion: version2,
+      resourceUri: repositoryName(target),
+      policyUri,
+      inputAttestations: inputs.map((one) => inputOf(one, target))
+    });
+    const annotations = { [annotationKeys.predicateType]: predicateType2 };
+    return { subject: subject2, predicateType: predicateType2, artifact: artifactOf("summary.json", canonicalJson(statement), annotations) };
+  });
+}
+function inputOf({ digest }, { registry: registry2, repository }) {
+  return { uri: pinnedName({ registry: registry2, repository, digest }), digest };
+}
+
+// core/promote/attach-proof.ts
+async function attachProof(operation, gated, target, already) {
+  const { verdict } = gated;
+  const at3 = { registry: operation.registry, repository: target, already, ...signingOf(operation) };
+  const documents = verdict.passed ? buildEvidence(operation, gated, target) : [verdictEvidence(verdict, target)];
+  const evidence = await attachEvidence(at3, documents);
+  return [...evidence, ...await attachEvidence(at3, buildSummaries(gated, target, evidence))];
+}
+function signingOf({ policy, signer, now }) {
+  if (signer === void 0) return {};
+  return { signing: { signer, renewBefore: new Date(now().getTime() - policy.verdict.maxAge / 2) } };
+}
+
+// core/promote/attest.ts
+async function attest(operation, gated) {
+  const { registry: registry2, policy, signer, now } = operation;
+  const { image, verdict } = gated;
+  if (signer === void 0)
+    throw new CsscError("ARGUMENT_INVALID", "an attestation nobody signed proves nothing: pass withSigningKey");
+  requireFreshVerdict(verdict, policy, now());
+  const manifest = await readManifest(registry2, image);
+  const already = await listAttached(registry2, image, manifest);
+  return {
+    schema: "https://cssc.dev/attestation/v1",
+    image: pinnedName(image),
+    digest: image.digest,
+    outcome: verdict.outcome,
+    attached: await attachProof(operation, gated, bare(image), already)
+  };
+}
+
+// core/evidence/render/finding-tables.ts
+var maxRows = 100;
+function renderFindings(title, judgement, findings) {
+  const rows = groupFindings(findings.filter((finding) => finding.judgement === judgement));
+  if (rows.length === 0) return [];
+  const explained = judgement !== "blocking";
+  const header3 = ["Vulnerability", "Severity", "Package", "Fixed in", "Platforms", explained ? "Because" : "What"];
+  const shown = rows.slice(0, maxRows).map((row) => cells(row, explained));
+  const rest = rows.length - shown.length;
+  const more = rest > 0 ? [`_and ${rest} more in the verdict_`] : [];
+  return [`### ${title} (${rows.length})`, table(header3, shown), ...more];
+}
+function groupFindings(findings) {
+  const rows = /* @__PURE__ */ new Map();
+  for (const finding of findings) {
+    const key = JSON.stringify([finding.id, finding.package, finding.version, finding.fixedVersion, finding.because]);
+    const row = rows.get(key) ?? { finding, platforms: /* @__PURE__ */ new Set() };
+    rows.set(key, row);
+    row.platforms.add(finding.platform);
+  }
+  return [...rows.values()].map(({ finding, platforms }) => ({ finding, platforms: [...platforms].sort() }));
+}
+function cells({ finding, platforms }, explained) {
+  const version2 = finding.version === "" ? "" : ` ${finding.version}`;
+  return [
+    code(finding.id),
+    finding.severity,
+    code(`${finding.package}${version2}`),
+    finding.fixedVersion === void 0 ? "no fix" : code(finding.fixedVersion),
+    platforms.map((platform2) => code(platform2)).join(", "),
+    explained ? becauseOf(finding) : plain(finding.title ?? "")
+  ];
+}
+function becauseOf({ because }) {
+  if (because === void 0) return "–";
+  const until = because.expires === void 0 ? "" : ` until ${because.expires}`;
+  return plain(`${because.statement} (${because.by}${until})`);
+}
+
+// core/evidence/render/acceptance-table.ts
+var maxRows2 = 200;
+var maxNames = 10;
+function renderOverride(override) {
+  if (override === void 0) return [];
+  const { approver, reason, reference: reference2, expires, state, covered, notFound: notFound2 } = override;
+  const what3 = { used: `lets pass ${some(covered)}`, unused: "let nothing pass", expired: "has expired" }[state];
+  const missing7 = notFound2.length === 0 ? "" : `; not found: ${some(notFound2)}`;
+  const lines = [
+    `> ⚠️ **The override by ${plain(approver)} ${what3}** until ${plain(expires)}${missing7}`,
+    `> ${plain(reason)} (${plain(reference2)})`
+  ];
+  return [lines.join("\n>\n")];
+}
+function renderLedger(exceptions) {
+  if (exceptions.length === 0) return [];
+  const rows = exceptions.slice(0, maxRows2).map((use2) => [
+    [use2.id, use2.package].flatMap((part) => part === void 0 ? [] : code(part)).join(" in "),
+    use2.state === "expired" || use2.state === "expiring" ? `**${use2.state}**` : use2.state,
+    String(use2.uses),
+    use2.expires === void 0 ? "never" : plain(use2.expires),
+    plain(use2.owner ?? "–"),
+    plain(use2.reason),
+    use2.fixedIn === void 0 ? "–" : some(use2.fixedIn)
+  ]);
+  const rest = exceptions.length - rows.length;
+  const more = rest > 0 ? [`_and ${rest} more in the verdict_`] : [];
+  return [
+    "### Exceptions",
+    table(["Exception", "State", "Uses", "Expires", "Owner", "Reason", "Fixed in"], rows),
+    ...more
+  ];
+}
+function some(names3) {
+  const rest = names3.length - maxNames;
+  const shown = names3.slice(0, maxNames).map((name2) => code(name2));
+  return shown.join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+}
+
+// core/evidence/render/platform-table.ts
+function platformHeader(severity2) {
+  return ["Platform", "Digest", "OS", "Packages", `At ${severity2} or above`, "Blocking", "SBOM", "Unassessed"];
+}
+function platformCells(row, { method }) {
+  return [
+    code(row.platform),
+    shortDigest(row.digest),
+    plain(row.os ?? "–"),
+    String(row.packages),
+    String(row.atThreshold.length),
+    row.blocking.length === 0 ? "0" : `**${row.blocking.length}**`,
+    sbomCell(row, method),
+    row.unassessed.length === 0 ? "0" : `**${row.unassessed.length}**`
+  ];
+}
+function sbomCell({ missingSbom, sbomSignature }, method) {
+  if (missingSbom) return "⛔ missing";
+  if (method !== "sbom") return "not used";
+  if (sbomSignature === void 0) return "✅";
+  const { status, publisher = "" } = sbomSignature;
+  if (status !== "verified") return `**${status}**`;
+  return publisher === "" ? "✅ signed by us" : `✅ signed by ${plain(publisher)}`;
+}
+
+// core/evidence/render/regression-table.ts
+var maxNames2 = 5;
+function renderRegression(regression) {
+  if (regression === void 0) return [];
+  const { baseline, digest, sameFindings } = regression;
+  const rows = [
+    ["New findings", ...cells2(regression.newFindings)],
+    ["Fixed findings", ...cells2(regression.fixedFindings)],
+    ["Same findings", String(sameFindings), ""],
+    ["New packages", ...cells2(regression.newPackages)],
+    ["Removed packages", ...cells2(regression.removedPackages)],
+    ["Dropped platforms", ...cells2(regression.droppedPlatforms)]
+  ];
+  return [`### Against ${code(baseline)} ${shortDigest(digest)}`, table(["", "Number", "Which"], rows)];
+}
+function cells2(names3) {
+  const rest = names3.length - maxNames2;
+  const shown = names3.slice(0, maxNames2).map((name2) => code(name2));
+  return [String(names3.length), shown.join(", ") + (rest > 0 ? ` and ${rest} more` : "")];
+}
+
+// core/evidence/render/outcome-sentence.ts
+function signOf(outcome) {
+  switch (outcome) {
+    case "promote":
+    case "dryrun":
+      return "✅";
+    case "blocked":
+    case "blocked-missing-sbom":
+    case "failed":
+      return "⛔";
+    case "unassessed":
+      return "❔";
+    case "unchanged":
+      return "➖";
+    default:
+      return assertNever2(outcome);
+  }
+}
+function whyOf(verdict) {
+  const { outcome, policy, platforms, remaining } = verdict;
+  const missing7 = platforms.filter(({ missingSbom }) => missingSbom).length;
+  const some2 = acceptedText(verdict);
+  switch (outcome) {
+    case "promote":
+      return `No platform has an open vulnerability at ${policy.severity} or above${some2}.`;
+    case "blocked-missing-sbom":
+      return `${missing7} of ${platforms.length} platforms have no SBOM that can be trusted.`;
+    case "unassessed":
+      return `Nobody can say that it is safe: ${firstReason(verdict)}.`;
+    case "blocked":
+      if (remaining.length === 0) return `It may not pass: ${firstReason(verdict)}.`;
+      return `${count(remaining.length)} at ${policy.severity} or above stop it${some2}.`;
+    default:
+      return assertNever2(outcome);
+  }
+}
+function acceptedText({ excepted, override }) {
+  const parts = [
+    ...excepted.length === 0 ? [] : [`${excepted.length} accepted by exceptions`],
+    ...override?.state !== "used" ? [] : [`${override.covered.length} overridden by ${override.approver}`]
+  ];
+  return parts.length === 0 ? "" : ` after ${parts.join(" and ")}`;
+}
+function firstReason({ reasons }) {
+  return (reasons.find(({ effect: effect2 }) => effect2 === "block")?.message ?? "").replace(/\.$/, "");
+}
+function count(number4) {
+  return number4 === 1 ? "1 vulnerability" : `${number4} vulnerabilities`;
+}
+
+// core/evidence/render/vex-table.ts
+var maxRows3 = 50;
+function renderVex(uses = []) {
+  if (uses.length === 0) return [];
+  const suppressed = uses.reduce((sum, use2) => sum + use2.suppressed.length, 0);
+  const rows = uses.slice(0, maxRows3).map(cells3);
+  const rest = uses.length - rows.length;
+  const more = rest > 0 ? [`_and ${rest} more in the verdict_`] : [];
+  const title = `### VEX: ${uses.length} ${uses.length === 1 ? "document" : "documents"}, ${suppressed} suppressed`;
+  const header3 = ["Document", "Digest", "Author", "Signature", "Counts", "Suppressed", "Statements", "Without a match"];
+  return [title, table(header3, rows), ...more];
+}
+function cells3(use2) {
+  return [
+    code(use2.source),
+    shortDigest(use2.digest),
+    plain(use2.publisher ?? use2.author) || "–",
+    use2.signature,
+    use2.trusted ? "yes" : `**no**: ${plain(use2.why ?? "")}`,
+    String(use2.suppressed.length),
+    String(use2.statements),
+    String(use2.unmatched.length)
+  ];
+}
+
+// core/evidence/render/render-verdict.ts
+var maxSummaryLength = 6e4;
+var maxReasons = 100;
+function renderVerdict(verdict) {
+  const parts = [
+    `## ${signOf(verdict.outcome)} ${verdict.outcome}: ${code(verdict.image.reference)}`,
+    `**${plain(whyOf(verdict))}**`,
+    ...renderOverride(verdict.override),
+    ...renderPlatforms(verdict),
+    ...renderReasons("What stops it", "block", verdict.reasons),
+    ...renderFindings("Blocking vulnerabilities", "blocking", verdict.findings),
+    ...renderFindings("Let pass by the override", "overridden", verdict.findings),
+    ...renderFindings("Accepted by exceptions", "excepted", verdict.findings),
+    ...renderFindings("Suppressed by VEX or the scanner", "suppressed", verdict.findings),
+    ...renderFindings("Ignored by the policy", "ignored", verdict.findings),
+    ...renderReasons("Also good to know", "report", verdict.reasons),
+    ...renderRegression(verdict.regression),
+    ...renderVex(verdict.vex),
+    ...renderLedger(verdict.exceptions),
+    "### How it was judged",
+    table(["", ""], inputRows(verdict))
+  ];
+  return cutDocument(`${parts.join("\n\n")}
+`, maxSummaryLength);
+}
+function renderPlatforms(verdict) {
+  if (verdict.platforms.length === 0) return [];
+  const rows = verdict.platforms.map((row) => platformCells(row, verdict));
+  return [table(platformHeader(verdict.policy.severity), rows)];
+}
+function renderReasons(title, effect2, reasons) {
+  const chosen = reasons.filter((reason) => reason.effect === effect2);
+  if (chosen.length === 0) return [];
+  const lines = chosen.slice(0, maxReasons).map(({ code: name2, message }) => `- **${name2}** ${plain(message)}`);
+  const rest = chosen.length - lines.length;
+  return [`### ${title}`, [...lines, ...rest > 0 ? [`- and ${rest} more`] : []].join("\n")];
+}
+function inputRows(verdict) {
+  const { image, policy, database, tools, method, predicateType: predicateType2, evaluatedAt, riskFeeds: riskFeeds2 = [] } = verdict;
+  const named = database?.digest === void 0 ? "" : ` ${shortDigest(database.digest)}`;
+  const from = predicateType2 === void 0 ? "" : ` of ${code(predicateType2)}`;
+  return [
+    ["Image digest", code(image.digest)],
+    ["Judged", plain(evaluatedAt)],
+    ["Method", `${method}${from}`],
+    ["Policy", `${plain(policy.source)}, ${policy.severity} and above, ${shortDigest(policy.digest)}`],
+    ["Vulnerability database", database === void 0 ? "**unknown**" : `${plain(database.updatedAt)}${named}`],
+    ...riskFeeds2.map(({ source, date: date7, entries }) => [
+      "Risk feed",
+      `${plain(source)}, ${plain(date7)}, ${entries} entries`
+    ]),
+    ["Tools", tools.map(({ name: name2, version: version2 }) => code(`${name2} ${version2}`)).join(", ") || "**unknown**"]
+  ];
+}
+
+// core/evidence/render/verdict-counts.ts
+function counts(verdict, options = {}) {
+  const { blocking, remaining, excepted, platforms } = verdict;
+  return {
+    decision: verdict.passed && options.dryRun === true ? "dryrun" : verdict.outcome,
+    platformCount: platforms.length,
+    missingSbomCount: platforms.filter(({ missingSbom }) => missingSbom).length,
+    unassessedCount: platforms.reduce((sum, { unassessed }) => sum + unassessed.length, 0),
+    blockingCount: blocking.length,
+    remainingCount: remaining.length,
+    exceptedCount: excepted.length,
+    blocking: blocking.join("|"),
+    remaining: remaining.join("|"),
+    excepted: excepted.join("|"),
+    blockingMarkdown: markdownList(blocking),
+    remainingMarkdown: markdownList(remaining),
+    exceptedMarkdown: markdownList(excepted)
+  };
+}
+function markdownList(ids4) {
+  return ids4.map((id2) => code(id2)).join(", ");
+}
+
+// dagger/session/gate-results.ts
+function verdictFields(assessment, verdict, more) {
+  const [json2, summary] = [toJson(verdict), renderVerdict(verdict)];
+  const files = { "assessment.json": toJson(assessment), ...more, "verdict.json": json2, "summary.md": summary };
+  return { summary, json: json2, results: toDirectory(files), outcome: verdict.outcome, passed: verdict.passed };
+}
+function verdictLists(verdict) {
+  const { blocking, remaining, excepted } = verdict;
+  return {
+    blocking: [...blocking],
+    remaining: [...remaining],
+    excepted: [...excepted],
+    counts: JSON.stringify(counts(verdict))
+  };
+}
+function givenToolbox(state) {
+  const { toolbox: toolbox2 } = readConfig2(state);
+  return toolbox2 === void 0 ? [] : state.containers.slice(toolbox2, toolbox2 + 1);
+}
+function reportFiles(assessment, reports) {
+  return Object.fromEntries(
+    assessment.platforms.flatMap(({ platform: platform2, digest }) => {
+      const text9 = reports.get(digest);
+      return text9 === void 0 ? [] : [[reportPath2(platform2, digest), text9]];
+    })
+  );
+}
+function reportPath2(platform2, digest) {
+  return `reports/${platform2.replace(/[^a-z0-9.]+/gi, "-")}-${digest.replace(/^sha\d+:/, "").slice(0, 12)}.json`;
+}
+async function readVerdict(results) {
+  return JSON.parse(await results.file("verdict.json").contents());
+}
+async function readScan(results) {
+  const assessment = JSON.parse(await results.file("assessment.json").contents());
+  const scanned2 = assessment.platforms.filter(({ scan }) => scan !== void 0);
+  const reports = scanned2.map(async ({ platform: platform2, digest }) => {
+    return [digest, await results.file(reportPath2(platform2, digest)).contents()];
+  });
+  return { assessment, reports: new Map(await Promise.all(reports)) };
+}
+async function readGate({ image, results }) {
+  const [verdict, scan] = await Promise.all([readVerdict(results), readScan(results)]);
+  return { image: pinnedAgain(image), verdict, ...scan };
 }
 function pinnedAgain(image) {
   const { digest, ...reference2 } = parseReference(image);
   if (digest === void 0) throw new CsscError("REFERENCE_INVALID", `"${image}" lost its digest`);
   return { ...reference2, digest };
 }
-async function restoreGate({ assessment, verdict, files }, image) {
-  const parsed = JSON.parse(assessment);
-  return {
-    image,
-    assessment: parsed,
-    verdict: JSON.parse(verdict),
-    reports: await readReports(parsed, files)
-  };
-}
-async function runReport(state, { assessment, files }, format2) {
-  const parsed = JSON.parse(assessment);
-  const reports = await readReports(parsed, files);
-  const all = parsed.platforms.flatMap(({ platform: platform2, digest }) => {
-    const text10 = reports.get(digest);
-    return text10 === void 0 ? [] : [{ platform: platform2, text: text10 }];
-  });
-  const merged = JSON.stringify(mergeReports(parsed.image.reference, all));
-  if (format2 === "json") return textFile("report.json", merged);
-  return convertReport((await Session.open(state)).settings.toolbox, merged, format2);
-}
-function signedVerdict({ caller }, verdict) {
-  if (caller.signer === void 0) return {};
-  const name2 = repositoryName(parseReference(verdict.image.reference));
-  return { "verdict.sigstore.json": caller.signer.sign(canonicalJson(buildVerdictStatement(name2, verdict))) };
-}
 
 // dagger/calls/attest.ts
-async function runAttest(state, gated, image) {
-  const session = await Session.open(state);
-  const gate2 = await restoreGate(gated, pinnedAgain(image));
-  return attest(await session.operation(), gate2);
+async function runAttest(gate2) {
+  const { session, gated } = await begin(gate2, { gated: () => readGate(gate2) });
+  const result = await attest(session.operation, gated);
+  return resultOf(result, renderAttachment(result));
 }
 
 // dagger/calls/check.ts
@@ -69479,10 +69446,10 @@ async function runCheck(results) {
       "REPORT_INVALID",
       "the directory has neither result.json nor verdict.json: export `results` of a gate, promotion or run into it"
     );
-  const text10 = await results.file(name2).contents();
+  const text9 = await results.file(name2).contents();
   const result = checkSchema(
     resultSchema2,
-    parseJson(text10, { code: "REPORT_INVALID", what: name2, maxBytes, maxDepth: 64 }),
+    parseJson(text9, { code: "REPORT_INVALID", what: name2, maxBytes, maxDepth: 64 }),
     "REPORT_INVALID",
     name2
   );
@@ -69501,143 +69468,57 @@ ${summary}`
   );
 }
 
-// dagger/calls/demo.ts
-import { dag as dag9 } from "@dagger.io/dagger";
-import { generateKeyPairSync, randomUUID as randomUUID2 } from "node:crypto";
-
-// dagger/state/builders.ts
-var emptyState = { config: "", secrets: [], services: [], files: [], containers: [], directories: [] };
-function addRegistryAuth(state, address2, username, secret) {
-  const parsed = parseAddress(address2);
-  if (username.trim() === "")
-    throw new CsscError("CREDENTIALS_INVALID", `the user name for ${parsed} is empty: check the variable it comes from`);
-  return extend2(state, "secrets", secret, (config2, position) => ({
-    ...config2,
-    // The last one given for an address wins.
-    auths: [...config2.auths.filter((auth) => auth.address !== parsed), { address: parsed, username, secret: position }]
-  }));
+// core/delete/execute-deletion.ts
+async function executeDeletion(plan, deleter) {
+  if (plan.kind === "gone") return { status: "deleted", reason: plan.reason, deleted: [], kept: [] };
+  if (plan.kind === "skip") return { status: "skipped", reason: plan.reason, deleted: [], kept: plan.kept };
+  const deleted = [];
+  const kept = [...plan.kept];
+  let failure2;
+  for (const step of plan.steps) {
+    if (failure2 !== void 0) {
+      kept.push({ ...describe4(step), why: "not tried, since an earlier step failed" });
+      continue;
+    }
+    const why = await attempt(step, deleter);
+    if (why === void 0) deleted.push(describe4(step));
+    else kept.push({ ...describe4(step), why });
+    if (step.role !== "child") failure2 = why;
+  }
+  return failure2 === void 0 ? { status: "deleted", deleted, kept } : { status: "failed", reason: failure2, deleted, kept };
 }
-function addDockerConfig(state, secret) {
-  return extend2(state, "secrets", secret, (config2, position) => ({
-    ...config2,
-    dockerConfigs: [...config2.dockerConfigs, position]
-  }));
+async function attempt(step, deleter) {
+  try {
+    await carryOut(step, deleter);
+    return void 0;
+  } catch (error62) {
+    if (error62 instanceof CsscError && error62.code === "REGISTRY_NOT_FOUND") return void 0;
+    return explainFailure(error62);
+  }
 }
-function addRegistryService(state, address2, service, tls) {
-  const parsed = parseAddress(address2);
-  if (parsed.includes("/"))
-    throw new CsscError(
-      "ARGUMENT_INVALID",
-      `"${address2}" has a path: a service stands for a whole registry, host[:port]`
-    );
-  if (!tls && /:443\/?$/.test(address2.trim()) && !parsed.endsWith(":443"))
-    throw new CsscError(
-      "ARGUMENT_INVALID",
-      `"${address2}" is HTTPS's port, and the service speaks plain HTTP: choose another port, or pass --tls`
-    );
-  if (parsed.startsWith("localhost") || parsed.startsWith("127."))
-    throw new CsscError(
-      "ARGUMENT_INVALID",
-      `"${address2}" means the container itself: choose another host name for the service, such as registry.local:5000`
-    );
-  return extend2(state, "services", service, (config2, position) => ({
-    ...config2,
-    services: [...config2.services.filter((one) => one.address !== parsed), { address: parsed, service: position, tls }]
-  }));
+async function carryOut(step, deleter) {
+  switch (step.kind) {
+    case "manifest":
+      return deleter.deleteManifest(step.digest);
+    case "tag":
+      if (deleter.deleteTag === void 0) throw unable("tags");
+      return deleter.deleteTag(step.tag);
+    case "version":
+      if (deleter.deleteVersion === void 0) throw unable("package versions");
+      return deleter.deleteVersion(step.id, step.digest);
+  }
 }
-function addCertificate(state, file2, address2) {
-  const parsed = address2 === "" ? {} : { address: parseAddress(address2) };
-  return extend2(state, "files", file2, (config2, position) => ({
-    ...config2,
-    certificates: [...config2.certificates, { ...parsed, file: position }]
-  }));
+function explainFailure(error62) {
+  const text9 = error62 instanceof CsscError ? error62.reason : error62 instanceof Error ? error62.message : String(error62);
+  if (!/\b405\b|\bunsupported\b|method not allowed/i.test(text9)) return text9;
+  return `the registry does not allow deletion; allow it there, or delete by the registry's own API (${text9})`;
 }
-function setPolicy(state, file2) {
-  return extend2(state, "files", file2, (config2, position) => ({ ...config2, policy: position }));
+function describe4({ digest, tag }) {
+  return { digest, ...tag === void 0 ? {} : { tag } };
 }
-function setToolbox(state, container) {
-  return extend2(state, "containers", container, (config2, position) => ({ ...config2, toolbox: position }));
+function unable(what3) {
+  return new CsscError("ARGUMENT_INVALID", `no way to delete ${what3} was given for this registry`);
 }
-function setDatabase(state, kind, reference2, directory) {
-  if (reference2 === "" === (directory === void 0))
-    throw new CsscError(
-      "ARGUMENT_INVALID",
-      "a database comes from a reference or from a directory: give one of the two"
-    );
-  if (directory !== void 0)
-    return extend2(state, "directories", directory, (config2, position) => ({
-      ...config2,
-      [kind]: { directory: position }
-    }));
-  parseReference(reference2);
-  const database = { reference: reference2 };
-  return configure(state, (config2) => ({ ...config2, [kind]: database }));
-}
-function addDeleteToken(state, address2, secret, apiUrl) {
-  const parsed = parseAddress(address2);
-  return extend2(state, "secrets", secret, (config2, position) => ({
-    ...config2,
-    deleteTokens: [...config2.deleteTokens, { address: parsed, secret: position, ...apiUrl === "" ? {} : { apiUrl } }]
-  }));
-}
-function setRun(state, run) {
-  return configure(state, (config2) => ({ ...config2, run }));
-}
-function setRetryDelays(state, delays) {
-  if (delays.length > 10 || delays.some((delay2) => !Number.isInteger(delay2) || delay2 < 0 || delay2 > 600))
-    throw new CsscError("ARGUMENT_INVALID", "retry delays are at most ten whole numbers of seconds, each from 0 to 600");
-  return configure(state, (config2) => ({ ...config2, retryDelays: delays }));
-}
-function setShorthands(state, severity2, exceptions) {
-  return configure(state, (config2) => ({
-    ...config2,
-    ...severity2 === "" ? {} : { severity: severity2 },
-    ...exceptions === "" ? {} : { exceptions }
-  }));
-}
-
-// core/evidence/history-schema.ts
-var maxHistoryBytes = 20 * 1024 * 1024;
-var maxHistoryEntries = 1e5;
-var text3 = external_exports.string().max(2048);
-var optionalText = external_exports.union([text3, external_exports.number().transform(String)]).nullish().transform((value) => value ?? "");
-var digestOrNothing = external_exports.custom((value) => typeof value === "string" && isDigest(value));
-var entrySchema = external_exports.object({
-  sourceTag: external_exports.string().min(1).max(256),
-  sourceDigest: external_exports.custom((value) => typeof value === "string" && isDigest(value)),
-  destTag: optionalText,
-  syncedAt: optionalText,
-  runUrl: optionalText,
-  runId: optionalText,
-  runAttempt: optionalText,
-  force: external_exports.union([external_exports.boolean(), external_exports.literal("true").transform(() => true)]).catch(false),
-  referrers: digestOrNothing.exactOptional()
-});
-var historySchema = external_exports.object({
-  schemaVersion: external_exports.literal(1).nullish(),
-  image: optionalText,
-  source: optionalText,
-  entries: external_exports.array(external_exports.unknown()).max(maxHistoryEntries).nullish()
-});
-function parseHistory(content, what3 = "the mirror history") {
-  const value = parseJson(content, { code: "HISTORY_INVALID", what: what3, maxBytes: maxHistoryBytes, maxDepth: 20 });
-  const document = checkSchema(historySchema, value, "HISTORY_INVALID", what3);
-  const items = document.entries ?? [];
-  const entries = items.flatMap((item2) => entryOf(item2) ?? []);
-  return {
-    image: document.image,
-    source: document.source,
-    entries,
-    unreadable: items.length - entries.length
-  };
-}
-function entryOf(item2) {
-  return isRecord(item2) ? entrySchema.safeParse(item2).data : void 0;
-}
-
-// core/oci/tags.ts
-var import_picomatch2 = __toESM(require_picomatch2(), 1);
-var import_semver2 = __toESM(require_semver2(), 1);
 
 // core/oci/reserved-tags.ts
 var mirrorHistoryTag = "mirror-history";
@@ -69667,198 +69548,6 @@ function retiredTag(digest) {
   return `retired-${referrersTag(digest)}`;
 }
 
-// core/oci/tag-version.ts
-var import_semver = __toESM(require_semver2(), 1);
-var pattern4 = /^v?(\d{1,15})(?:\.(\d{1,15}))?(?:\.(\d{1,15}))?(?:\.(\d{1,15}))?(?:[-._+]?([A-Za-z].*)|[-_+](.+))?$/;
-var preRelease = /^(alpha|beta|preview|nightly|snapshot|pre|dev|rc|ea|m|a|b)(?:[._-]?(\d{1,15}))?(?=$|[-._+])/i;
-function parseTagVersion(tag) {
-  const match = pattern4.exec(tag);
-  if (match === null) return void 0;
-  const [, major = "0", minor = "0", patch = "0", revision = "0", named, numbered] = match;
-  const rest = named ?? numbered ?? "";
-  const [stage = "", name2 = "", count4] = preRelease.exec(rest) ?? [];
-  const numbers = [major, minor, patch].map(Number).join(".");
-  const suffix = stage === "" ? "" : `-${name2.toLowerCase()}.${Number(count4 ?? 0)}`;
-  const version2 = import_semver.default.parse(numbers + suffix);
-  if (version2 === null) return void 0;
-  return { version: version2, revision: Number(revision), variant: rest.slice(stage.length).replace(/^[-._+]/, "") };
-}
-function compareTagVersions(left, right) {
-  const byVersion = import_semver.default.compare(left.version.version, right.version.version);
-  if (byVersion !== 0) return byVersion;
-  const byRevision = left.version.revision - right.version.revision;
-  if (byRevision !== 0) return byRevision;
-  return left.tag < right.tag ? -1 : left.tag > right.tag ? 1 : 0;
-}
-
-// core/oci/tags.ts
-var MAX_TAGS = 1e5;
-var MAX_PATTERN_LENGTH = 256;
-var MAX_PATTERNS = 100;
-var tagPattern2 = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
-function selectTags(tags, selection = {}) {
-  if (tags.length > MAX_TAGS) {
-    throw new CsscError("LIMIT_EXCEEDED", `the repository has ${tags.length} tags: at most ${MAX_TAGS} are read`);
-  }
-  const conditions = [...globConditions(selection), ...regexCondition(selection), ...rangeCondition(selection)];
-  const newest = checkNewest(selection.newest);
-  const candidates2 = [...new Set(tags)].filter((tag) => tagPattern2.test(tag) && !isReservedTag(tag));
-  const selected = candidates2.filter((tag) => conditions.every((holds) => holds(tag)));
-  return newest === void 0 ? selected.sort() : newestFirst(selected).slice(0, newest);
-}
-function globConditions({ glob, exclude }) {
-  const wanted = compileGlobs("glob", glob ?? []);
-  const unwanted = compileGlobs("exclude", exclude ?? []);
-  return [
-    ...wanted.length === 0 ? [] : [(tag) => wanted.some((matches) => matches(tag))],
-    (tag) => !unwanted.some((matches) => matches(tag))
-  ];
-}
-function compileGlobs(name2, patterns) {
-  if (patterns.length > MAX_PATTERNS) throw invalid3(`${name2} has ${patterns.length} patterns: at most ${MAX_PATTERNS}`);
-  return patterns.map((pattern6) => {
-    checkPattern(name2, pattern6);
-    const matches = (0, import_picomatch2.default)(pattern6, { noextglob: true, nonegate: true, dot: true, strictBrackets: false });
-    return (tag) => matches(tag);
-  });
-}
-function regexCondition({ regex }) {
-  if (regex === void 0) return [];
-  checkPattern("regex", regex);
-  try {
-    new RegExp(regex, "u");
-    const pattern6 = new RegExp(`^(?:${regex})$`, "u");
-    return [(tag) => pattern6.test(tag)];
-  } catch (cause) {
-    throw invalid3(`regex "${regex}" is not a regular expression: ${cause.message}`);
-  }
-}
-function rangeCondition({ semver: text10 }) {
-  if (text10 === void 0) return [];
-  checkPattern("semver", text10);
-  if (import_semver2.default.validRange(text10) === null) {
-    throw invalid3(`semver "${text10}" is not a range of versions, for example ">=3.13 <4"`);
-  }
-  const range = new import_semver2.default.Range(text10);
-  return [
-    (tag) => {
-      const found = parseTagVersion(tag);
-      return found !== void 0 && range.test(found.version);
-    }
-  ];
-}
-function checkPattern(name2, pattern6) {
-  if (pattern6 === "") throw invalid3(`${name2} has an empty pattern`);
-  if (pattern6.length > MAX_PATTERN_LENGTH) throw invalid3(`${name2} has a pattern longer than ${MAX_PATTERN_LENGTH}`);
-}
-function checkNewest(newest) {
-  if (newest === void 0 || Number.isSafeInteger(newest) && newest > 0) return newest;
-  throw invalid3(`newest is ${newest}: expected a whole number of at least 1`);
-}
-function newestFirst(tags) {
-  const versioned = tags.flatMap((tag) => {
-    const version2 = parseTagVersion(tag);
-    return version2 === void 0 ? [] : [{ tag, version: version2 }];
-  });
-  return versioned.sort((left, right) => compareTagVersions(right, left)).map(({ tag }) => tag);
-}
-function invalid3(reason) {
-  return new CsscError("ARGUMENT_INVALID", reason);
-}
-
-// core/attach/attach.ts
-async function attach({ registry: registry2, signer }, { image: reference2, statement: text10, platforms }) {
-  const statement = readStatement(parseJson(text10, attestationBounds("the statement")), "the statement");
-  checkStatement(statement, reference2, signer);
-  const { manifest, platforms: all } = await readImage2(registry2, reference2);
-  const others = platforms ? all.map(({ digest }) => digest) : [];
-  const evidence = [.../* @__PURE__ */ new Set([reference2.digest, ...others])].map((subject2) => {
-    const content = subject2 === reference2.digest ? text10 : restated(statement, reference2, subject2);
-    return evidenceOf(statement.predicateType, subject2, content);
-  });
-  const already = await listAttached(registry2, reference2, manifest);
-  const target = { registry: registry2, repository: reference2, already, ...signer === void 0 ? {} : { signing: { signer } } };
-  return {
-    schema: "https://cssc.dev/attachment/v1",
-    image: pinnedName(reference2),
-    digest: reference2.digest,
-    attached: await attachEvidence(target, evidence)
-  };
-}
-function checkStatement(statement, reference2, signer) {
-  const invalid7 = (why) => new CsscError("STATEMENT_INVALID", why);
-  if (!subjectMatches(statement, reference2.digest)) {
-    const digests = statement.subject.map(({ digest }) => JSON.stringify(digest));
-    const named = digests.slice(0, 3).join(", ");
-    throw invalid7(`the statement is about ${named}, not about ${pinnedName(reference2)}: a reader would refuse it`);
-  }
-  if (signer !== void 0 && ownPredicateTypes.has(statement.predicateType))
-    throw invalid7(
-      `${statement.predicateType} is what this module itself says of an image it judged or acquired: the signing key signs none that comes from a file`
-    );
-}
-function restated(statement, { registry: registry2, repository }, subject2) {
-  const [algorithm = "", hex3 = ""] = subject2.split(":");
-  const about = { name: `${registry2}/${repository}`, digest: { [algorithm]: hex3 } };
-  return canonicalJson({ ...statement, subject: [about] });
-}
-function evidenceOf(predicateType, subject2, content) {
-  const annotations = { [annotationKeys.predicateType]: predicateType };
-  return { subject: subject2, predicateType, artifact: artifactOf("statement.json", content, annotations) };
-}
-
-// core/delete/execute-deletion.ts
-async function executeDeletion(plan, deleter) {
-  if (plan.kind === "gone") return { status: "deleted", reason: plan.reason, deleted: [], kept: [] };
-  if (plan.kind === "skip") return { status: "skipped", reason: plan.reason, deleted: [], kept: plan.kept };
-  const deleted = [];
-  const kept = [...plan.kept];
-  let failure2;
-  for (const step of plan.steps) {
-    if (failure2 !== void 0) {
-      kept.push({ ...describe5(step), why: "not tried, since an earlier step failed" });
-      continue;
-    }
-    const why = await attempt(step, deleter);
-    if (why === void 0) deleted.push(describe5(step));
-    else kept.push({ ...describe5(step), why });
-    if (step.role !== "child") failure2 = why;
-  }
-  return failure2 === void 0 ? { status: "deleted", deleted, kept } : { status: "failed", reason: failure2, deleted, kept };
-}
-async function attempt(step, deleter) {
-  try {
-    await carryOut(step, deleter);
-    return void 0;
-  } catch (error62) {
-    if (error62 instanceof CsscError && error62.code === "REGISTRY_NOT_FOUND") return void 0;
-    return explainFailure(error62);
-  }
-}
-async function carryOut(step, deleter) {
-  switch (step.kind) {
-    case "manifest":
-      return deleter.deleteManifest(step.digest);
-    case "tag":
-      if (deleter.deleteTag === void 0) throw unable("tags");
-      return deleter.deleteTag(step.tag);
-    case "version":
-      if (deleter.deleteVersion === void 0) throw unable("package versions");
-      return deleter.deleteVersion(step.id, step.digest);
-  }
-}
-function explainFailure(error62) {
-  const text10 = error62 instanceof CsscError ? error62.reason : error62 instanceof Error ? error62.message : String(error62);
-  if (!/\b405\b|\bunsupported\b|method not allowed/i.test(text10)) return text10;
-  return `the registry does not allow deletion; allow it there, or delete by the registry's own API (${text10})`;
-}
-function describe5({ digest, tag }) {
-  return { digest, ...tag === void 0 ? {} : { tag } };
-}
-function unable(what3) {
-  return new CsscError("ARGUMENT_INVALID", `no way to delete ${what3} was given for this registry`);
-}
-
 // core/delete/deletion-input.ts
 var maxDeletionManifests = 4096;
 function buildDeletionGraph(input2) {
@@ -69870,15 +69559,15 @@ function buildDeletionGraph(input2) {
   }
   const tags = listTags(input2.repository);
   const nodes = new Map(input2.manifests.map((node2) => [node2.digest, node2]));
-  const known = [...nodes.values()];
+  const known2 = [...nodes.values()];
   const needed = input2.needed ?? [];
   return {
     tags,
     nodes,
     tagsOf: group(tags.map(({ tag, digest }) => [digest, tag])),
-    parentsOf: group(known.flatMap((node2) => (node2.children ?? []).map((child) => [child, node2.digest]))),
+    parentsOf: group(known2.flatMap((node2) => (node2.children ?? []).map((child) => [child, node2.digest]))),
     referrersOf: group(
-      known.flatMap((node2) => node2.subject === void 0 ? [] : [[node2.subject, node2.digest]])
+      known2.flatMap((node2) => node2.subject === void 0 ? [] : [[node2.subject, node2.digest]])
     ),
     neededBy: new Map(needed.map(({ digest, why }) => [digest, why])),
     unread: tags.filter(({ tag, digest }) => !isReservedTag(tag) && !nodes.has(digest)).map(({ tag }) => tag)
@@ -70214,134 +69903,497 @@ function deleterOf(registry2, image, way) {
   };
 }
 
-// core/evidence/mirror-history.ts
-function emptyHistory(image, source) {
-  return { image, source, entries: [], unreadable: 0 };
-}
-function mergeHistory(a, b) {
-  const all = new Map([...a.entries, ...b.entries].map((entry) => [canonicalJson(entry), entry]));
-  return {
-    image: mergeText(a.image, b.image),
-    source: mergeText(a.source, b.source),
-    entries: [...all.values()].sort(compareEntries),
-    unreadable: Math.max(a.unreadable, b.unreadable)
-  };
-}
-function addEntry(history, entry) {
-  return mergeHistory(history, { ...history, entries: [entry] });
-}
-function isKnown2(history, wanted) {
-  return history.entries.some(
-    ({ sourceTag, sourceDigest }) => sourceTag === wanted.sourceTag && sourceDigest === wanted.sourceDigest
+// core/delete/render-deletion.ts
+function renderDeletion(image, { status, reason, deleted, kept }) {
+  const gone = deleted.map(({ digest, tag }) => `- deleted ${code(tag === void 0 ? digest : `${tag} ${digest}`)}`);
+  const left = kept.map(
+    ({ digest, tag, why }) => `- kept ${code(tag === void 0 ? digest : `${tag} ${digest}`)}: ${plain(why)}`
   );
-}
-function isRollback(history, tag, digest) {
-  const digests = history.entries.filter(({ sourceTag }) => sourceTag === tag).sort(compareEntries);
-  const last = digests.at(-1);
-  return last !== void 0 && last.sourceDigest !== digest && digests.some((entry) => entry.sourceDigest === digest);
-}
-function buildHistoryDocument(history, updatedAt) {
-  const { image, source, entries } = history;
-  const [count4, updated] = [entries.length, formatTime(updatedAt)];
-  const annotations = {
-    "org.opencontainers.image.title": "mirror-history.json",
-    "com.toddysm.mirror-history.count": String(count4),
-    "com.toddysm.mirror-history.updated": updated
-  };
-  return {
-    document: canonicalJson({ schemaVersion: 1, image, source, entries: [...entries].sort(compareEntries) }),
-    config: canonicalJson({ schemaVersion: 1, image, source, count: count4, updated }),
-    annotations
-  };
-}
-function compareEntries(a, b) {
-  return (Date.parse(a.syncedAt) || 0) - (Date.parse(b.syncedAt) || 0) || compareCanonical(a, b);
-}
-function mergeText(a, b) {
-  if (a === "" || b === "") return a === "" ? b : a;
-  return compareText(a, b) <= 0 ? a : b;
+  return `## Delete ${code(image)}: ${status}
+${reason === void 0 ? "" : `
+${plain(reason)}
+`}
+${[...gone, ...left].slice(0, 500).join("\n")}
+`;
 }
 
-// core/acquire/history.ts
-async function readHistory(registry2, repository) {
-  return (await readSnapshot(registry2, repository)).history;
-}
-async function readSnapshot(registry2, repository, source = "") {
-  const at3 = historyReference(repository);
-  const name2 = `${repositoryName(repository)}:${mirrorHistoryTag}`;
-  const bytes2 = await registry2.manifest(at3);
-  if (bytes2 === void 0) return { history: emptyHistory(repositoryName(repository), source) };
-  const manifest = parseManifest(bytes2, { reference: name2 });
-  const layer = manifest.kind === "image" ? manifest.layers.find(({ mediaType }) => mediaType === mediaTypes.mirrorHistory) : void 0;
-  if (layer === void 0 || layer.size > maxHistoryBytes)
-    throw new CsscError(
-      "HISTORY_INVALID",
-      `${name2} holds no mirror history (or one larger than ${maxHistoryBytes} bytes): the tag is reserved, move what is there elsewhere`
-    );
-  return { history: parseHistory(await registry2.blob(repository, layer), name2), digest: manifest.digest };
-}
-async function judgeHistory(registry2, request2, { digest: sourceDigest }) {
-  const snapshot = await readSnapshot(registry2, request2.target, repositoryName(request2.source));
-  const { history } = snapshot;
-  const sourceTag = historyTagOf(request2.source, sourceDigest);
-  const judge2 = (attached) => {
-    if (isRollback(history, sourceTag, sourceDigest)) return "rollback";
-    if (!isKnown2(history, { sourceTag, sourceDigest })) return "new";
-    const seen = history.entries.filter((one) => one.sourceTag === sourceTag && one.sourceDigest === sourceDigest);
-    const now = referrersDigest(attached);
-    const unchanged = !request2.referrers || seen.some(({ referrers }) => referrers === void 0 || referrers === now);
-    return unchanged ? "known" : "new";
+// registry/rest/http.ts
+var defaultTimeoutMs2 = 3e4;
+var maxJsonBytes = 8 * 1024 * 1024;
+function httpClient(options) {
+  const base = parseBaseUrl(options.baseUrl, options.plainHttp ?? false);
+  return {
+    async request(method, target, body) {
+      const url2 = resolveTarget(base, target);
+      for (let attempt3 = 0; ; attempt3++) {
+        const outcome = await attemptOnce2(options, buildRequest(options, method, url2, body), attempt3);
+        if (typeof outcome !== "number") return outcome;
+        await pause(outcome, options.retry ?? {});
+      }
+    }
   };
-  return { snapshot, judge: judge2 };
 }
-function historyReference({ registry: registry2, repository }) {
-  return { registry: registry2, repository, tag: mirrorHistoryTag };
+async function attemptOnce2(options, sent, attempt3) {
+  const retry = options.retry ?? {};
+  let answer;
+  try {
+    answer = await exchange(sent);
+  } catch (error62) {
+    if (error62 instanceof CsscError) throw error62;
+    const wait2 = reconnectDelay(attempt3, retry);
+    if (wait2 === void 0) throw unreachable2(sent, error62, attempt3 + 1, secretsOf(options));
+    return wait2;
+  }
+  if (answer.status >= 200 && answer.status < 300) return answer;
+  const wait = retryDelay(answer, attempt3, retry);
+  if (wait === void 0) throw refused2(sent, answer, attempt3 + 1, secretsOf(options));
+  return wait;
 }
-function historyTagOf({ tag }, digest) {
-  return tag ?? digest;
+function buildRequest(options, method, url2, body) {
+  const token = options.token?.();
+  return {
+    method,
+    url: url2,
+    headers: {
+      accept: "application/json",
+      "user-agent": "cssc",
+      ...options.headers,
+      ...token === void 0 ? {} : { authorization: `Bearer ${token}` }
+    },
+    ...body === void 0 ? {} : { body },
+    timeoutMs: options.timeoutMs ?? defaultTimeoutMs2,
+    maxBodyBytes: options.maxBodyBytes ?? maxJsonBytes
+  };
 }
-function referrersDigest({ trees }) {
-  const edges2 = trees.flatMap(flattenReferrers).map(({ subject: subject2, digest }) => `${subject2} ${digest}`);
-  return digestOf([...new Set(edges2)].sort().join("\n"));
+function secretsOf(options) {
+  const token = options.token?.();
+  return [...options.secrets ?? [], ...token === void 0 ? [] : [token]];
+}
+
+// registry/rest/parse-answer.ts
+function parseAnswer(schema, body, path) {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const [issue2] = parsed.error.issues;
+  const where = issue2 === void 0 ? "" : ` at "${issue2.path.join(".")}": ${issue2.message}`;
+  throw new CsscError("REGISTRY_REFUSED", `the answer to ${path} is not what the API promises${where}`);
+}
+
+// registry/rest/docker-hub.ts
+var loginSchema = external_exports.looseObject({ access_token: external_exports.string().min(1) });
+var repositoryPattern = /^[a-z0-9][a-z0-9._-]*\/[a-z0-9][a-z0-9._-]*$/;
+var tagPattern2 = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+function dockerHub2(options) {
+  const { identifier, secret, apiUrl = "https://hub.docker.com", ...http } = options;
+  if (identifier.trim() === "" || secret.trim() === "") {
+    throw new CsscError("CREDENTIALS_INVALID", "the user name or the token for deleting from docker.io is empty");
+  }
+  let token;
+  const client = httpClient({ ...http, baseUrl: apiUrl, token: () => token, secrets: [secret] });
+  const login = async () => {
+    token = void 0;
+    const answer = await client.request("POST", "v2/auth/token", { identifier, secret });
+    token = parseAnswer(loginSchema, answer.body, "v2/auth/token").access_token;
+  };
+  return {
+    async deleteTag(repository, tag) {
+      const path = tagPath(repository, tag);
+      const isFresh = token === void 0;
+      if (isFresh) await login();
+      try {
+        await client.request("DELETE", path);
+      } catch (error62) {
+        if (isFresh || !(error62 instanceof HttpStatusError) || error62.status !== 401) throw error62;
+        await login();
+        await client.request("DELETE", path);
+      }
+    }
+  };
+}
+function tagPath(repository, tag) {
+  if (!repositoryPattern.test(repository) || !tagPattern2.test(tag)) {
+    throw new CsscError(
+      "REFERENCE_INVALID",
+      `"${repository}:${tag}" is not a tag of docker.io: expected namespace/name:tag`
+    );
+  }
+  return `v2/repositories/${repository}/tags/${tag}/`;
+}
+
+// registry/rest/ghcr-refusal.ts
+var grant = "give a classic token with read:packages and delete:packages (and SSO authorised) whose user has the Admin role on the package, or a GITHUB_TOKEN with packages: write of a repository that has the Admin role on it";
+var refusals = [
+  {
+    status: 400,
+    words: /last tagged version/i,
+    code: "REGISTRY_REFUSED",
+    advice: "it is the last tagged version of the package, and packages are never deleted: push another tag first"
+  },
+  {
+    status: 400,
+    words: /\b5,?000 downloads/i,
+    code: "REGISTRY_REFUSED",
+    advice: "GitHub keeps public versions with more than 5000 downloads: ask GitHub support"
+  },
+  { status: 401, words: /^/, code: "REGISTRY_UNAUTHORIZED", advice: `the token is not valid: ${grant}` },
+  { status: 403, words: /^/, code: "REGISTRY_UNAUTHORIZED", advice: `the token may not do this: ${grant}` },
+  // actions/delete-package-versions#237: a missing right looks like a missing package.
+  { status: 404, words: /^/, code: "REGISTRY_NOT_FOUND", advice: `it is gone, or the token may not see it: ${grant}` }
+];
+function explainRefusal(error62, what3) {
+  if (!(error62 instanceof HttpStatusError) || error62.code === "REGISTRY_RATE_LIMITED") return error62;
+  const known2 = refusals.find(({ status, words }) => status === error62.status && words.test(error62.apiMessage));
+  if (known2 === void 0) return error62;
+  return new CsscError(known2.code, `${what3}: ${known2.advice} (${error62.reason})`);
+}
+
+// registry/rest/page-link.ts
+function findNextLink(header3) {
+  for (const [, url2, parameters] of (header3 ?? "").matchAll(/<([^<>]*)>([^<]*)/g)) {
+    if (/;\s*rel\s*=\s*"?next"?\s*(?:[;,]|$)/i.test(parameters ?? "")) return url2;
+  }
+  return void 0;
+}
+
+// registry/rest/ghcr-packages.ts
+var versionSchema = external_exports.looseObject({
+  id: external_exports.int().positive(),
+  name: external_exports.string().refine(isDigest, "is not a digest"),
+  metadata: external_exports.looseObject({ container: external_exports.looseObject({ tags: external_exports.array(external_exports.string().max(128)).max(1e3) }) })
+}).transform(({ id: id2, name: name2, metadata }) => ({ id: id2, digest: name2, tags: metadata.container.tags }));
+var versionsSchema = external_exports.array(versionSchema).max(100);
+var ownerSchema = external_exports.looseObject({ type: external_exports.enum(["User", "Organization"]) });
+var loginSchema2 = external_exports.looseObject({ login: external_exports.string() });
+var pageSize = 100;
+var maxVersionPages = 200;
+var ownerPattern = /^[a-z0-9][a-z0-9_-]{0,99}$/i;
+var namePattern = /^[a-z0-9][a-z0-9._-]*(?:\/[a-z0-9][a-z0-9._-]*)*$/;
+function ghcrPackages(options) {
+  const { token, apiUrl = "https://api.github.com", ...http } = options;
+  if (token.trim() === "") throw new CsscError("CREDENTIALS_INVALID", "the token for deleting from ghcr.io is empty");
+  const headers = { accept: "application/vnd.github+json", "x-github-api-version": "2022-11-28" };
+  const client = httpClient({ ...http, baseUrl: apiUrl, token: () => token, headers });
+  const owners = /* @__PURE__ */ new Map();
+  const versionsPath = async (owner, name2) => {
+    checkNames(owner, name2);
+    const known2 = owners.get(owner) ?? await resolveOwner(client, owner);
+    owners.set(owner, known2);
+    return `${known2}/packages/container/${encodeURIComponent(name2)}/versions`;
+  };
+  return {
+    listVersions: async (owner, name2) => listVersions(client, await versionsPath(owner, name2), `${owner}/${name2}`),
+    async deleteVersion(owner, name2, id2) {
+      const path = `${await versionsPath(owner, name2)}/${id2}`;
+      await client.request("DELETE", path).catch((error62) => {
+        throw explainRefusal(error62, `ghcr.io/${owner}/${name2} version ${id2}`);
+      });
+    }
+  };
+}
+function checkNames(owner, name2) {
+  if (ownerPattern.test(owner) && namePattern.test(name2) && name2.length <= 255) return;
+  throw new CsscError("REFERENCE_INVALID", `"${owner}/${name2}" is not a repository of ghcr.io: expected owner/name`);
+}
+async function resolveOwner(client, owner) {
+  const answer = await client.request("GET", `users/${owner}`).catch((error62) => {
+    throw explainRefusal(error62, `ghcr.io/${owner}`);
+  });
+  if (parseAnswer(ownerSchema, answer.body, `users/${owner}`).type === "Organization") return `orgs/${owner}`;
+  const login = await client.request("GET", "user").then(
+    ({ body }) => loginSchema2.safeParse(body).data?.login,
+    () => void 0
+    // a token of an app or a workflow has no user: GitHub answers 403
+  );
+  return login?.toLowerCase() === owner.toLowerCase() ? "user" : `users/${owner}`;
+}
+async function listVersions(client, path, what3) {
+  const versions = [];
+  let next = `${path}?per_page=${pageSize}`;
+  for (let page = 0; next !== void 0; page++) {
+    if (page === maxVersionPages) {
+      throw new CsscError("LIMIT_EXCEEDED", `ghcr.io/${what3} has more than ${maxVersionPages * pageSize} versions`);
+    }
+    const answer = await client.request("GET", next).catch((error62) => {
+      throw explainRefusal(error62, `ghcr.io/${what3}`);
+    });
+    versions.push(...parseAnswer(versionsSchema, answer.body, path));
+    next = findNextLink(answer.headers["link"]);
+  }
+  return versions;
+}
+
+// dagger/session/deletion-way.ts
+async function deletionWay({ deleteTokens }, repository) {
+  const name2 = repositoryName(repository);
+  const fitting = deleteTokens.filter(({ address: address2 }) => name2 === address2 || name2.startsWith(`${address2}/`));
+  const given = fitting.toSorted((a, b) => b.address.length - a.address.length)[0];
+  const needsToken = {
+    "ghcr.io": "GitHub's Packages API",
+    "docker.io": "Docker Hub's API"
+  };
+  const api = needsToken[canonicalRegistry(repository.registry)];
+  if (given === void 0) {
+    if (api === void 0) return { kind: "oci" };
+    return {
+      kind: "none",
+      reason: `${repository.registry} deletes only through ${api}: pass a token with withDeleteToken`
+    };
+  }
+  const token = (await given.secret.plaintext()).trim();
+  if (repository.registry === "docker.io") return hubWay(token);
+  if (repository.registry !== "ghcr.io" && given.apiUrl === void 0)
+    throw new CsscError(
+      "ARGUMENT_INVALID",
+      `a delete token for ${repository.registry} needs apiUrl: only ghcr.io and docker.io are known`
+    );
+  return {
+    kind: "ghcr",
+    packages: ghcrPackages({ token, ...given.apiUrl === void 0 ? {} : { apiUrl: given.apiUrl } })
+  };
+}
+function hubWay(token) {
+  const colon = token.indexOf(":");
+  if (colon <= 0)
+    throw new CsscError("CREDENTIALS_INVALID", 'the delete token for docker.io must be "user:access-token"');
+  const hub = dockerHub2({ identifier: token.slice(0, colon), secret: token.slice(colon + 1) });
+  return { kind: "docker-hub", deleteTag: (repository, tag) => hub.deleteTag(repository, tag) };
+}
+
+// dagger/calls/delete.ts
+async function runDelete(state, { image: name2, referrers, dryRun }) {
+  const { session, image } = await begin(state, { image: () => namedReference(name2) });
+  if (image.tag !== void 0) parseTag(image.tag);
+  const way = await deletionWay(session.settings, image);
+  const result = await deleteImage(session.operation, { image, referrers, dryRun, deletionWay: way });
+  return { ...resultOf(result, renderDeletion(name2, result)), status: result.status };
+}
+
+// dagger/calls/demo.ts
+import { dag as dag7 } from "@dagger.io/dagger";
+import { generateKeyPairSync, randomUUID as randomUUID2 } from "node:crypto";
+
+// core/acquire/mirror-result.ts
+function emptyMirrorResult({ request: request2, sides }) {
+  const { source, targetDigest } = sides;
+  return {
+    schema: "https://cssc.dev/mirror/v1",
+    source: formatReference(request2.source),
+    target: formatReference(request2.target),
+    copied: false,
+    digest: source.digest,
+    ...targetDigest === void 0 ? {} : { previousDigest: targetDigest },
+    referrers: { source: 0, target: 0, missing: [], extra: [] },
+    lying: [],
+    digestTags: [],
+    repaired: [],
+    history: "off",
+    provenance: [],
+    dryRun: request2.dryRun,
+    plan: [],
+    requests: { source: {}, target: {}, token: 0 }
+  };
+}
+function referrersNote({ referrers, lying, digestTags: digestTags2 }) {
+  if (lying.length > 0)
+    return "the source's registry answers its referrers tag with the image itself: it has no referrers that can be copied";
+  const tags = digestTags2.length === 0 ? "" : `, ${digestTags2.length} digest tags copied`;
+  const extra = referrers.extra.length === 0 ? "" : `, ${referrers.extra.length} only at the target`;
+  return `${referrers.source} at the source, ${referrers.target} at the target${extra}${tags}`;
+}
+
+// core/acquire/render-mirror.ts
+function renderMirror(result) {
+  const rows = [
+    ["Source", code(result.source)],
+    ["Target", code(result.target)],
+    ["Digest", code(result.digest)],
+    [
+      "Before",
+      result.previousDigest === void 0 ? "not there" : result.previousDigest === result.digest ? "the same" : shortDigest(result.previousDigest)
+    ],
+    ["Attached", plain(referrersNote(result))],
+    ["History", result.history],
+    ...result.retired === void 0 ? [] : [["Retired", plain(result.retired)]],
+    ...result.repaired.length === 0 ? [] : [["Repaired", `${result.repaired.length} missing parts`]],
+    ...result.provenance.length === 0 ? [] : [["Provenance", `${result.provenance.length} statements attached`]],
+    ["Requests", `source ${count2(result.requests.source)}; target ${count2(result.requests.target)}`]
+  ];
+  const plan = result.plan.length === 0 ? "" : `
+Would do:
+${result.plan.map((step) => `- ${plain(step)}`).join("\n")}
+`;
+  return `## Mirror: ${headline(result)}
+
+${table(["", ""], rows)}
+${plan}`;
+}
+function headline({ copied, dryRun, history, retired }) {
+  if (retired !== void 0) return "not acquired: it was retired here";
+  if (dryRun) return "dry run";
+  if (copied) return history === "rollback" ? "copied (upstream went back to an older digest)" : "copied";
+  return history === "known" ? "not acquired again: the history knows this digest" : "unchanged";
+}
+function count2(methods) {
+  const parts = Object.entries(methods).sort(([a], [b]) => a < b ? -1 : 1);
+  return parts.length === 0 ? "none" : parts.map(([method, number4]) => `${number4} ${method}`).join(", ");
+}
+
+// dagger/session/side-by-side.ts
+function sideBySide(items, atOnce, work) {
+  const limit = pLimit(atOnce);
+  return Promise.all(items.map((item2) => limit(() => work(item2))));
+}
+
+// dagger/state/builders.ts
+var emptyState = { config: "", secrets: [], services: [], files: [], containers: [], directories: [] };
+function addRegistryAuth(state, address2, username, secret) {
+  const parsed = parseAddress(address2);
+  if (username.trim() === "")
+    throw new CsscError("CREDENTIALS_INVALID", `the user name for ${parsed} is empty: check the variable it comes from`);
+  return extend2(state, "secrets", secret, (config2, position) => ({
+    ...config2,
+    // The last one given for an address wins.
+    auths: [...config2.auths.filter((auth) => auth.address !== parsed), { address: parsed, username, secret: position }]
+  }));
+}
+function addDockerConfig(state, secret) {
+  return extend2(state, "secrets", secret, (config2, position) => ({
+    ...config2,
+    dockerConfigs: [...config2.dockerConfigs, position]
+  }));
+}
+function addRegistryService(state, address2, service, tls) {
+  const parsed = parseAddress(address2);
+  if (parsed.includes("/"))
+    throw new CsscError(
+      "ARGUMENT_INVALID",
+      `"${address2}" has a path: a service stands for a whole registry, host[:port]`
+    );
+  if (!tls && /:443\/?$/.test(address2.trim()) && !parsed.endsWith(":443"))
+    throw new CsscError(
+      "ARGUMENT_INVALID",
+      `"${address2}" is HTTPS's port, and the service speaks plain HTTP: choose another port, or pass --tls`
+    );
+  if (parsed.startsWith("localhost") || parsed.startsWith("127."))
+    throw new CsscError(
+      "ARGUMENT_INVALID",
+      `"${address2}" means the container itself: choose another host name for the service, such as registry.local:5000`
+    );
+  return extend2(state, "services", service, (config2, position) => ({
+    ...config2,
+    services: [...config2.services.filter((one) => one.address !== parsed), { address: parsed, service: position, tls }]
+  }));
+}
+function addCertificate(state, file3, address2) {
+  const parsed = address2 === "" ? {} : { address: parseAddress(address2) };
+  return extend2(state, "files", file3, (config2, position) => ({
+    ...config2,
+    certificates: [...config2.certificates, { ...parsed, file: position }]
+  }));
+}
+function setPolicy(state, file3) {
+  return extend2(state, "files", file3, (config2, position) => ({ ...config2, policy: position }));
+}
+function setToolbox(state, container) {
+  return extend2(state, "containers", container, (config2, position) => ({ ...config2, toolbox: position }));
+}
+function setDatabase(state, kind, reference2, directory) {
+  if (reference2 === "" === (directory === void 0))
+    throw new CsscError(
+      "ARGUMENT_INVALID",
+      "a database comes from a reference or from a directory: give one of the two"
+    );
+  if (directory !== void 0)
+    return extend2(state, "directories", directory, (config2, position) => ({
+      ...config2,
+      [kind]: { directory: position }
+    }));
+  parseReference(reference2);
+  const database = { reference: reference2 };
+  return configure(state, (config2) => ({ ...config2, [kind]: database }));
+}
+function addDeleteToken(state, address2, secret, apiUrl) {
+  const parsed = parseAddress(address2);
+  return extend2(state, "secrets", secret, (config2, position) => ({
+    ...config2,
+    deleteTokens: [...config2.deleteTokens, { address: parsed, secret: position, ...apiUrl === "" ? {} : { apiUrl } }]
+  }));
+}
+function setRun(state, run2) {
+  return configure(state, (config2) => ({ ...config2, run: run2 }));
+}
+function setRetryDelays(state, delays) {
+  if (delays.length > 10 || delays.some((delay2) => !Number.isInteger(delay2) || delay2 < 0 || delay2 > 600))
+    throw new CsscError("ARGUMENT_INVALID", "retry delays are at most ten whole numbers of seconds, each from 0 to 600");
+  return configure(state, (config2) => ({ ...config2, retryDelays: delays }));
+}
+
+// dagger/state/trust-builders.ts
+function setSigningKey(state, key, password) {
+  const withKey = extend2(state, "secrets", key, (config2, secret2) => ({ ...config2, signingKey: { secret: secret2 } }));
+  if (password === void 0) return withKey;
+  const secret = readConfig2(withKey).signingKey?.secret ?? 0;
+  return extend2(withKey, "secrets", password, (config2, position) => ({
+    ...config2,
+    signingKey: { secret, password: position }
+  }));
+}
+function addTrustedKey(state, file3, publisher) {
+  return extend2(state, "files", file3, (config2, position) => ({
+    ...config2,
+    trustedKeys: [...config2.trustedKeys, { file: position, publisher: publisher.trim() }]
+  }));
+}
+function setTrustRoot(state, file3) {
+  return extend2(state, "files", file3, (config2, position) => ({ ...config2, trustRoot: position }));
+}
+function addVex(state, file3) {
+  return extend2(state, "files", file3, (config2, position) => ({ ...config2, vex: [...config2.vex, position] }));
+}
+function setFeed(state, kind, url2, file3) {
+  if (url2 === "" === (file3 === void 0))
+    throw new CsscError("ARGUMENT_INVALID", "a feed comes from a file or from a URL: give one of the two");
+  if (file3 === void 0) return configure(state, (config2) => ({ ...config2, [kind]: { url: url2 } }));
+  return extend2(state, "files", file3, (config2, position) => ({ ...config2, [kind]: { file: position } }));
 }
 
 // core/attestation/document-candidates.ts
 var MAX_DOCUMENT_CANDIDATES = 100;
-function documentCandidates(referrers, predicateType) {
+function documentCandidates(referrers, predicateType2) {
   const unique2 = [...new Map(referrers.map((referrer) => [referrer.digest, referrer])).values()];
   const found = unique2.filter((referrer) => {
     const stated = statedPredicateType(referrer.annotations);
-    return stated === void 0 ? mayHold(referrer.artifactType, predicateType) : matchesPredicateType(predicateType, stated);
+    return stated === void 0 ? mayHold(referrer.artifactType, predicateType2) : matchesPredicateType(predicateType2, stated);
   });
   if (found.length <= MAX_DOCUMENT_CANDIDATES) return found;
   const limit = `at most ${MAX_DOCUMENT_CANDIDATES} are read`;
   throw new CsscError(
     "LIMIT_EXCEEDED",
-    `${found.length} referrers may hold a document of type ${predicateType}: ${limit}`
+    `${found.length} referrers may hold a document of type ${predicateType2}: ${limit}`
   );
 }
-function documentLayers(manifest, predicateType) {
+function documentLayers(manifest, predicateType2) {
   const whole = statedPredicateType(manifest.annotations);
   const found = manifest.layers.filter((layer) => {
     const stated = statedPredicateType(layer.annotations) ?? (manifest.layers.length === 1 ? whole : void 0);
-    return stated === void 0 ? !isForeignDocument(layer.mediaType, predicateType) : matchesPredicateType(predicateType, stated);
+    return stated === void 0 ? !isForeignDocument(layer.mediaType, predicateType2) : matchesPredicateType(predicateType2, stated);
   });
   if (found.length <= MAX_DOCUMENT_CANDIDATES) return found;
   const limit = `at most ${MAX_DOCUMENT_CANDIDATES} are read`;
-  const what3 = `${manifest.digest} has ${found.length} layers that may hold a document of type ${predicateType}`;
+  const what3 = `${manifest.digest} has ${found.length} layers that may hold a document of type ${predicateType2}`;
   throw new CsscError("LIMIT_EXCEEDED", `${what3}: ${limit}`);
 }
 function statedPredicateType(annotations) {
-  const { predicateType, bundlePredicateType, cosignPredicateType } = annotationKeys;
-  return annotations[predicateType] || annotations[bundlePredicateType] || annotations[cosignPredicateType] || void 0;
+  const { predicateType: predicateType2, bundlePredicateType, cosignPredicateType } = annotationKeys;
+  return annotations[predicateType2] || annotations[bundlePredicateType] || annotations[cosignPredicateType] || void 0;
 }
-function mayHold(artifactType2, predicateType) {
+function mayHold(artifactType2, predicateType2) {
   if (isUntypedArtifact(artifactType2) || isStatementMediaType(artifactType2)) return true;
   const isDocument = isCycloneDxMediaType(artifactType2) || isSpdxMediaType(artifactType2);
-  return isDocument && !isForeignDocument(artifactType2, predicateType);
+  return isDocument && !isForeignDocument(artifactType2, predicateType2);
 }
-function isForeignDocument(mediaType, predicateType) {
-  const format2 = sbomFormat(resolvePredicateType(predicateType));
+function isForeignDocument(mediaType, predicateType2) {
+  const format2 = sbomFormat(resolvePredicateType(predicateType2));
   return isCycloneDxMediaType(mediaType) && format2 !== "cyclonedx" || isSpdxMediaType(mediaType) && format2 !== "spdx";
 }
 
@@ -70350,7 +70402,7 @@ async function inspect(registry2, reference2) {
   const { manifest, platforms } = await readImage2(registry2, reference2);
   const [attached, tags] = await Promise.all([listAttached(registry2, reference2, manifest), registry2.tags(reference2)]);
   const wanted = new Set(subjectsOf(manifest).flatMap(digestTags));
-  const of = (digest) => attached.trees.filter(({ subject: subject2 }) => subject2 === digest).flatMap(describe6);
+  const of = (digest) => attached.trees.filter(({ subject: subject2 }) => subject2 === digest).flatMap(describe5);
   return {
     schema: "https://cssc.dev/image/v1",
     reference: pinnedName(reference2),
@@ -70373,16 +70425,54 @@ async function inspect(registry2, reference2) {
     ]
   };
 }
-function describe6(tree) {
+function describe5(tree) {
   return flattenReferrers(tree).map(({ subject: subject2, digest, artifactType: artifactType2, annotations, size }) => {
-    const predicateType = statedPredicateType(annotations);
-    return { subject: subject2, digest, artifactType: artifactType2, size, ...predicateType === void 0 ? {} : { predicateType } };
+    const predicateType2 = statedPredicateType(annotations);
+    return { subject: subject2, digest, artifactType: artifactType2, size, ...predicateType2 === void 0 ? {} : { predicateType: predicateType2 } };
   });
+}
+
+// core/image/render-image.ts
+function renderImage(image) {
+  const platforms = image.platforms.map(({ platform: platform2, digest, attached: attached2 }) => [
+    code(platform2),
+    code(digest),
+    String(attached2.length)
+  ]);
+  const attached = [...image.attached, ...image.platforms.flatMap((one) => one.attached)];
+  const rows = attached.map(({ subject: subject2, digest, artifactType: artifactType2, predicateType: predicateType2 }) => [
+    shortDigest(subject2),
+    shortDigest(digest),
+    code(artifactType2),
+    predicateType2 === void 0 ? "–" : code(predicateType2)
+  ]);
+  const list4 = rows.length === 0 ? "Nothing is attached." : table(["Subject", "Attachment", "Artifact type", "Predicate type"], rows);
+  const notes = image.notes.map((note) => `- ${plain(note)}`).join("\n");
+  return `## ${code(image.reference)}
+
+${table(["Platform", "Digest", "Attached"], platforms)}
+
+${list4}
+${notes === "" ? "" : `
+${notes}
+`}`;
+}
+
+// dagger/calls/image.ts
+async function runImage(state, reference2) {
+  const { session, image } = await begin(state, { image: () => namedReference(reference2) });
+  const report = await inspect(session.registry, await session.pin(image));
+  return {
+    ...resultOf(report, renderImage(report)),
+    digest: report.digest,
+    reference: report.reference,
+    platforms: report.platforms.map(({ platform: platform2 }) => platform2)
+  };
 }
 
 // core/evidence/acquisition-provenance.ts
 function buildAcquisitionProvenance(acquisition, platformDigest) {
-  const { source, target, digest, run } = acquisition;
+  const { source, target, digest, run: run2 } = acquisition;
   const predicate = {
     source: {
       reference: taggedName(source),
@@ -70393,9 +70483,9 @@ function buildAcquisitionProvenance(acquisition, platformDigest) {
     },
     destination: { reference: taggedName(target), digest },
     acquiredAt: formatTime(acquisition.acquiredAt),
-    runUrl: run.url,
-    actor: run.actor,
-    workflow: { name: run.workflow, runId: run.id, runAttempt: run.attempt },
+    runUrl: run2.url,
+    actor: run2.actor,
+    workflow: { name: run2.workflow, runId: run2.id, runAttempt: run2.attempt },
     copyMethod: acquisition.referrersCopied ? "oras" : "crane",
     copyReferrers: acquisition.referrersCopied,
     sourceAuthenticated: acquisition.sourceAuthenticated,
@@ -70429,13 +70519,13 @@ function taggedName(reference2) {
 }
 
 // core/acquire/acquisition.ts
-async function attachProvenance({ registry: registry2, signer, run, now, request: request2 }, { source, manifest, referrersCopied }) {
+async function attachProvenance({ registry: registry2, signer, run: run2, now, request: request2 }, { source, manifest, referrersCopied }) {
   const acquisition = {
     source: request2.source,
     target: request2.target,
     digest: source.digest,
     acquiredAt: now(),
-    run,
+    run: run2,
     referrersCopied,
     sourceAuthenticated: request2.sourceAuthenticated
   };
@@ -70516,6 +70606,136 @@ async function copyDigestTag(registry2, tag, source, target) {
 }
 function at2({ registry: registry2, repository }, tag) {
   return { registry: registry2, repository, tag };
+}
+
+// core/evidence/mirror-history.ts
+function emptyHistory(image, source) {
+  return { image, source, entries: [], unreadable: 0 };
+}
+function mergeHistory(a, b) {
+  const all = new Map([...a.entries, ...b.entries].map((entry) => [canonicalJson(entry), entry]));
+  return {
+    image: mergeText(a.image, b.image),
+    source: mergeText(a.source, b.source),
+    entries: [...all.values()].sort(compareEntries),
+    unreadable: Math.max(a.unreadable, b.unreadable)
+  };
+}
+function addEntry(history, entry) {
+  return mergeHistory(history, { ...history, entries: [entry] });
+}
+function isKnown2(history, wanted) {
+  return history.entries.some(
+    ({ sourceTag, sourceDigest }) => sourceTag === wanted.sourceTag && sourceDigest === wanted.sourceDigest
+  );
+}
+function isRollback(history, tag, digest) {
+  const digests = history.entries.filter(({ sourceTag }) => sourceTag === tag).sort(compareEntries);
+  const last = digests.at(-1);
+  return last !== void 0 && last.sourceDigest !== digest && digests.some((entry) => entry.sourceDigest === digest);
+}
+function buildHistoryDocument(history, updatedAt) {
+  const { image, source, entries } = history;
+  const [count4, updated] = [entries.length, formatTime(updatedAt)];
+  const annotations = {
+    "org.opencontainers.image.title": "mirror-history.json",
+    "com.toddysm.mirror-history.count": String(count4),
+    "com.toddysm.mirror-history.updated": updated
+  };
+  return {
+    document: canonicalJson({ schemaVersion: 1, image, source, entries: [...entries].sort(compareEntries) }),
+    config: canonicalJson({ schemaVersion: 1, image, source, count: count4, updated }),
+    annotations
+  };
+}
+function compareEntries(a, b) {
+  return (Date.parse(a.syncedAt) || 0) - (Date.parse(b.syncedAt) || 0) || compareCanonical(a, b);
+}
+function mergeText(a, b) {
+  if (a === "" || b === "") return a === "" ? b : a;
+  return compareText(a, b) <= 0 ? a : b;
+}
+
+// core/evidence/history-schema.ts
+var maxHistoryBytes = 20 * 1024 * 1024;
+var maxHistoryEntries = 1e5;
+var text4 = external_exports.string().max(2048);
+var optionalText = external_exports.union([text4, external_exports.number().transform(String)]).nullish().transform((value) => value ?? "");
+var digestOrNothing = external_exports.custom((value) => typeof value === "string" && isDigest(value));
+var entrySchema = external_exports.object({
+  sourceTag: external_exports.string().min(1).max(256),
+  sourceDigest: external_exports.custom((value) => typeof value === "string" && isDigest(value)),
+  destTag: optionalText,
+  syncedAt: optionalText,
+  runUrl: optionalText,
+  runId: optionalText,
+  runAttempt: optionalText,
+  force: external_exports.union([external_exports.boolean(), external_exports.literal("true").transform(() => true)]).catch(false),
+  referrers: digestOrNothing.exactOptional()
+});
+var historySchema = external_exports.object({
+  schemaVersion: external_exports.literal(1).nullish(),
+  image: optionalText,
+  source: optionalText,
+  entries: external_exports.array(external_exports.unknown()).max(maxHistoryEntries).nullish()
+});
+function parseHistory(content, what3 = "the mirror history") {
+  const value = parseJson(content, { code: "HISTORY_INVALID", what: what3, maxBytes: maxHistoryBytes, maxDepth: 20 });
+  const document = checkSchema(historySchema, value, "HISTORY_INVALID", what3);
+  const items = document.entries ?? [];
+  const entries = items.flatMap((item2) => entryOf(item2) ?? []);
+  return {
+    image: document.image,
+    source: document.source,
+    entries,
+    unreadable: items.length - entries.length
+  };
+}
+function entryOf(item2) {
+  return isRecord(item2) ? entrySchema.safeParse(item2).data : void 0;
+}
+
+// core/acquire/history.ts
+async function readHistory(registry2, repository) {
+  return (await readSnapshot(registry2, repository)).history;
+}
+async function readSnapshot(registry2, repository, source = "") {
+  const at3 = historyReference(repository);
+  const name2 = `${repositoryName(repository)}:${mirrorHistoryTag}`;
+  const bytes2 = await registry2.manifest(at3);
+  if (bytes2 === void 0) return { history: emptyHistory(repositoryName(repository), source) };
+  const manifest = parseManifest(bytes2, { reference: name2 });
+  const layer = manifest.kind === "image" ? manifest.layers.find(({ mediaType }) => mediaType === mediaTypes.mirrorHistory) : void 0;
+  if (layer === void 0 || layer.size > maxHistoryBytes)
+    throw new CsscError(
+      "HISTORY_INVALID",
+      `${name2} holds no mirror history (or one larger than ${maxHistoryBytes} bytes): the tag is reserved, move what is there elsewhere`
+    );
+  return { history: parseHistory(await registry2.blob(repository, layer), name2), digest: manifest.digest };
+}
+async function judgeHistory(registry2, request2, { digest: sourceDigest }) {
+  const snapshot = await readSnapshot(registry2, request2.target, repositoryName(request2.source));
+  const { history } = snapshot;
+  const sourceTag = historyTagOf(request2.source, sourceDigest);
+  const judge2 = (attached) => {
+    if (isRollback(history, sourceTag, sourceDigest)) return "rollback";
+    if (!isKnown2(history, { sourceTag, sourceDigest })) return "new";
+    const seen = history.entries.filter((one) => one.sourceTag === sourceTag && one.sourceDigest === sourceDigest);
+    const now = referrersDigest(attached);
+    const unchanged = !request2.referrers || seen.some(({ referrers }) => referrers === void 0 || referrers === now);
+    return unchanged ? "known" : "new";
+  };
+  return { snapshot, judge: judge2 };
+}
+function historyReference({ registry: registry2, repository }) {
+  return { registry: registry2, repository, tag: mirrorHistoryTag };
+}
+function historyTagOf({ tag }, digest) {
+  return tag ?? digest;
+}
+function referrersDigest({ trees }) {
+  const edges2 = trees.flatMap(flattenReferrers).map(({ subject: subject2, digest }) => `${subject2} ${digest}`);
+  return digestOf([...new Set(edges2)].sort().join("\n"));
 }
 
 // core/acquire/parity.ts
@@ -70625,29 +70845,29 @@ async function listCopied(job, manifest, source) {
 
 // core/acquire/record-history.ts
 var HISTORY_ATTEMPTS = 5;
-async function recordHistory(job, attached, known) {
-  const { request: request2, run } = job;
+async function recordHistory(job, attached, known2) {
+  const { request: request2, run: run2 } = job;
   const { source } = job.sides;
   const entry = {
     sourceTag: historyTagOf(request2.source, source.digest),
     sourceDigest: source.digest,
     destTag: request2.target.tag ?? "",
     syncedAt: job.now().toISOString(),
-    runUrl: run.url,
-    runId: run.id,
-    runAttempt: run.attempt,
+    runUrl: run2.url,
+    runId: run2.id,
+    runAttempt: run2.attempt,
     force: request2.force,
     ...request2.referrers ? { referrers: referrersDigest(attached) } : {}
   };
   const names3 = [repositoryName(request2.target), repositoryName(request2.source)];
-  await oneWriterAtATime(names3[0], () => write(job, addEntry(emptyHistory(...names3), entry), known));
+  await oneWriterAtATime(names3[0], () => write(job, addEntry(emptyHistory(...names3), entry), known2));
 }
-async function write(job, added, known) {
+async function write(job, added, known2) {
   const { registry: registry2 } = job;
   const repository = job.request.target;
   let ours = added;
   for (let attempt3 = 0; attempt3 < HISTORY_ATTEMPTS; attempt3++) {
-    const before = await latest(registry2, repository, attempt3 === 0 ? known : void 0);
+    const before = await latest(registry2, repository, attempt3 === 0 ? known2 : void 0);
     ours = mergeHistory(before.history, ours);
     const pushed = await pushHistory(job, ours);
     if (await registry2.resolve(historyReference(repository)) === pushed) return;
@@ -70659,8 +70879,8 @@ async function write(job, added, known) {
     `the mirror history of ${repositoryName(repository)} could not be written: ${HISTORY_ATTEMPTS} times another writer was faster; run fewer mirrors into one repository at a time`
   );
 }
-async function latest(registry2, repository, known) {
-  if (known !== void 0 && await registry2.resolve(historyReference(repository)) === known.digest) return known;
+async function latest(registry2, repository, known2) {
+  if (known2 !== void 0 && await registry2.resolve(historyReference(repository)) === known2.digest) return known2;
   return readSnapshot(registry2, repository);
 }
 var turns = /* @__PURE__ */ new Map();
@@ -70774,16 +70994,16 @@ function lifecycleArtifact(end, more = {}) {
   };
 }
 function checkReason(reason) {
-  const text10 = reason.trim();
-  if (text10 === "") throw invalid4("the reason is empty: say why, for those who look for the image later");
-  if (text10.length > maxTextLength4) throw invalid4(`the reason is longer than ${maxTextLength4} characters`);
-  if (/[\p{Cc}\u2028\u2029]/u.test(text10)) throw invalid4("the reason must be one line without control characters");
-  return text10;
+  const text9 = reason.trim();
+  if (text9 === "") throw invalid3("the reason is empty: say why, for those who look for the image later");
+  if (text9.length > maxTextLength4) throw invalid3(`the reason is longer than ${maxTextLength4} characters`);
+  if (/[\p{Cc}\u2028\u2029]/u.test(text9)) throw invalid3("the reason must be one line without control characters");
+  return text9;
 }
 function checkEnd({ endOfLife, reason }) {
   if (reason !== void 0) checkReason(reason);
   if (expiryOf(endOfLife) !== void 0) return;
-  throw invalid4(
+  throw invalid3(
     `the end of life ${JSON.stringify(endOfLife.slice(0, 60))} is not a date: expected YYYY-MM-DD or RFC 3339`
   );
 }
@@ -70797,7 +71017,7 @@ async function attachOnce(registry2, image, subject2, end) {
   if (same !== void 0) return { subject: subject2, digest: same.referrer, existing: true };
   return { subject: subject2, digest: await registry2.attach(reference2, lifecycleArtifact(end)), existing: false };
 }
-function invalid4(reason) {
+function invalid3(reason) {
   return new CsscError("ARGUMENT_INVALID", reason);
 }
 
@@ -70815,7 +71035,7 @@ async function findTombstone(registry2, repository, digest) {
     throw new CsscError("MANIFEST_INVALID", `${what3}: look who wrote it, and delete it if the image was not retired`);
   }
   const successor = annotations[annotationKeys.lifecycleSuccessor];
-  const run = annotations[annotationKeys.lifecycleRun];
+  const run2 = annotations[annotationKeys.lifecycleRun];
   return {
     subject: digest,
     tag,
@@ -70824,18 +71044,18 @@ async function findTombstone(registry2, repository, digest) {
     reason: annotations[annotationKeys.lifecycleReason] ?? "",
     ...successor === void 0 ? {} : { successor },
     tags: (annotations[annotationKeys.lifecycleTags] ?? "").split(" ").filter((name2) => name2 !== ""),
-    ...run === void 0 ? {} : { run }
+    ...run2 === void 0 ? {} : { run: run2 }
   };
 }
 function describeTombstone({ retiredAt, reason, successor }) {
   const next = successor === void 0 ? "" : `; use ${successor} instead`;
   return `retired on ${retiredAt.slice(0, 10)} (${reason})${next}`;
 }
-async function writeTombstone(registry2, image, { tags, run, ...end }) {
+async function writeTombstone(registry2, image, { tags, run: run2, ...end }) {
   const subject2 = { ...bare(image), digest: image.digest };
   const artifact = lifecycleArtifact(end, {
     [annotationKeys.lifecycleTags]: listTags2(tags),
-    ...run === "" ? {} : { [annotationKeys.lifecycleRun]: run }
+    ...run2 === "" ? {} : { [annotationKeys.lifecycleRun]: run2 }
   });
   const digest = await registry2.attach(subject2, artifact);
   await registry2.tag({ ...subject2, digest }, retiredTag(image.digest));
@@ -70972,13 +71192,13 @@ async function copyPart({ registry: registry2, request: request2, sides }, diges
 }
 var nothing = { trees: [], absent: [], lying: [] };
 function choose(manifest, { platforms }, sides) {
-  const wanted = platforms.map((text10) => ({ text: text10, platform: parsePlatform(text10) }));
+  const wanted = platforms.map((text9) => ({ text: text9, platform: parsePlatform(text9) }));
   const missing7 = wanted.filter(
     ({ platform: platform2 }) => !manifest.platforms.some((one) => matchPlatform(platform2, one.platform))
   );
   if (missing7.length > 0) {
     const has = manifest.platforms.map(({ platform: platform2 }) => formatPlatform(platform2)).join(", ");
-    throw refused3(sides, `has no ${missing7.map(({ text: text10 }) => text10).join(", ")}: it has ${has}`);
+    throw refused3(sides, `has no ${missing7.map(({ text: text9 }) => text9).join(", ")}: it has ${has}`);
   }
   const kept = manifest.platforms.filter((one) => wanted.some(({ platform: platform2 }) => matchPlatform(platform2, one.platform)));
   const digests = new Set(kept.map(({ descriptor }) => descriptor.digest));
@@ -71043,688 +71263,133 @@ function checkMirrorRequest({ target, platforms, newDigest }) {
   if (problems.length > 0) throw new CsscError("ARGUMENT_INVALID", problems.join("; "));
 }
 
-// registry/rest/http.ts
-var defaultTimeoutMs2 = 3e4;
-var maxJsonBytes = 8 * 1024 * 1024;
-function httpClient(options) {
-  const base = parseBaseUrl(options.baseUrl, options.plainHttp ?? false);
-  return {
-    async request(method, target, body) {
-      const url2 = resolveTarget(base, target);
-      for (let attempt3 = 0; ; attempt3++) {
-        const outcome = await attemptOnce2(options, buildRequest(options, method, url2, body), attempt3);
-        if (typeof outcome !== "number") return outcome;
-        await pause(outcome, options.retry ?? {});
-      }
-    }
-  };
-}
-async function attemptOnce2(options, sent, attempt3) {
-  const retry = options.retry ?? {};
-  let answer;
-  try {
-    answer = await exchange(sent);
-  } catch (error62) {
-    if (error62 instanceof CsscError) throw error62;
-    const wait2 = reconnectDelay(attempt3, retry);
-    if (wait2 === void 0) throw unreachable2(sent, error62, attempt3 + 1, secretsOf(options));
-    return wait2;
-  }
-  if (answer.status >= 200 && answer.status < 300) return answer;
-  const wait = retryDelay(answer, attempt3, retry);
-  if (wait === void 0) throw refused2(sent, answer, attempt3 + 1, secretsOf(options));
-  return wait;
-}
-function buildRequest(options, method, url2, body) {
-  const token = options.token?.();
-  return {
-    method,
-    url: url2,
-    headers: {
-      accept: "application/json",
-      "user-agent": "cssc",
-      ...options.headers,
-      ...token === void 0 ? {} : { authorization: `Bearer ${token}` }
-    },
-    ...body === void 0 ? {} : { body },
-    timeoutMs: options.timeoutMs ?? defaultTimeoutMs2,
-    maxBodyBytes: options.maxBodyBytes ?? maxJsonBytes
-  };
-}
-function secretsOf(options) {
-  const token = options.token?.();
-  return [...options.secrets ?? [], ...token === void 0 ? [] : [token]];
-}
-
-// registry/rest/parse-answer.ts
-function parseAnswer(schema, body, path) {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const [issue2] = parsed.error.issues;
-  const where = issue2 === void 0 ? "" : ` at "${issue2.path.join(".")}": ${issue2.message}`;
-  throw new CsscError("REGISTRY_REFUSED", `the answer to ${path} is not what the API promises${where}`);
-}
-
-// registry/rest/docker-hub.ts
-var loginSchema = external_exports.looseObject({ access_token: external_exports.string().min(1) });
-var repositoryPattern = /^[a-z0-9][a-z0-9._-]*\/[a-z0-9][a-z0-9._-]*$/;
-var tagPattern3 = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
-function dockerHub2(options) {
-  const { identifier, secret, apiUrl = "https://hub.docker.com", ...http } = options;
-  if (identifier.trim() === "" || secret.trim() === "") {
-    throw new CsscError("CREDENTIALS_INVALID", "the user name or the token for deleting from docker.io is empty");
-  }
-  let token;
-  const client = httpClient({ ...http, baseUrl: apiUrl, token: () => token, secrets: [secret] });
-  const login = async () => {
-    token = void 0;
-    const answer = await client.request("POST", "v2/auth/token", { identifier, secret });
-    token = parseAnswer(loginSchema, answer.body, "v2/auth/token").access_token;
-  };
-  return {
-    async deleteTag(repository, tag) {
-      const path = tagPath(repository, tag);
-      const isFresh = token === void 0;
-      if (isFresh) await login();
-      try {
-        await client.request("DELETE", path);
-      } catch (error62) {
-        if (isFresh || !(error62 instanceof HttpStatusError) || error62.status !== 401) throw error62;
-        await login();
-        await client.request("DELETE", path);
-      }
-    }
-  };
-}
-function tagPath(repository, tag) {
-  if (!repositoryPattern.test(repository) || !tagPattern3.test(tag)) {
-    throw new CsscError(
-      "REFERENCE_INVALID",
-      `"${repository}:${tag}" is not a tag of docker.io: expected namespace/name:tag`
-    );
-  }
-  return `v2/repositories/${repository}/tags/${tag}/`;
-}
-
-// registry/rest/ghcr-refusal.ts
-var grant = "give a classic token with read:packages and delete:packages (and SSO authorised) whose user has the Admin role on the package, or a GITHUB_TOKEN with packages: write of a repository that has the Admin role on it";
-var refusals = [
-  {
-    status: 400,
-    words: /last tagged version/i,
-    code: "REGISTRY_REFUSED",
-    advice: "it is the last tagged version of the package, and packages are never deleted: push another tag first"
-  },
-  {
-    status: 400,
-    words: /\b5,?000 downloads/i,
-    code: "REGISTRY_REFUSED",
-    advice: "GitHub keeps public versions with more than 5000 downloads: ask GitHub support"
-  },
-  { status: 401, words: /^/, code: "REGISTRY_UNAUTHORIZED", advice: `the token is not valid: ${grant}` },
-  { status: 403, words: /^/, code: "REGISTRY_UNAUTHORIZED", advice: `the token may not do this: ${grant}` },
-  // actions/delete-package-versions#237: a missing right looks like a missing package.
-  { status: 404, words: /^/, code: "REGISTRY_NOT_FOUND", advice: `it is gone, or the token may not see it: ${grant}` }
-];
-function explainRefusal(error62, what3) {
-  if (!(error62 instanceof HttpStatusError) || error62.code === "REGISTRY_RATE_LIMITED") return error62;
-  const known = refusals.find(({ status, words }) => status === error62.status && words.test(error62.apiMessage));
-  if (known === void 0) return error62;
-  return new CsscError(known.code, `${what3}: ${known.advice} (${error62.reason})`);
-}
-
-// registry/rest/page-link.ts
-function findNextLink(header3) {
-  for (const [, url2, parameters] of (header3 ?? "").matchAll(/<([^<>]*)>([^<]*)/g)) {
-    if (/;\s*rel\s*=\s*"?next"?\s*(?:[;,]|$)/i.test(parameters ?? "")) return url2;
-  }
-  return void 0;
-}
-
-// registry/rest/ghcr-packages.ts
-var versionSchema = external_exports.looseObject({
-  id: external_exports.int().positive(),
-  name: external_exports.string().refine(isDigest, "is not a digest"),
-  metadata: external_exports.looseObject({ container: external_exports.looseObject({ tags: external_exports.array(external_exports.string().max(128)).max(1e3) }) })
-}).transform(({ id: id2, name: name2, metadata }) => ({ id: id2, digest: name2, tags: metadata.container.tags }));
-var versionsSchema = external_exports.array(versionSchema).max(100);
-var ownerSchema = external_exports.looseObject({ type: external_exports.enum(["User", "Organization"]) });
-var loginSchema2 = external_exports.looseObject({ login: external_exports.string() });
-var pageSize = 100;
-var maxVersionPages = 200;
-var ownerPattern = /^[a-z0-9][a-z0-9_-]{0,99}$/i;
-var namePattern = /^[a-z0-9][a-z0-9._-]*(?:\/[a-z0-9][a-z0-9._-]*)*$/;
-function ghcrPackages(options) {
-  const { token, apiUrl = "https://api.github.com", ...http } = options;
-  if (token.trim() === "") throw new CsscError("CREDENTIALS_INVALID", "the token for deleting from ghcr.io is empty");
-  const headers = { accept: "application/vnd.github+json", "x-github-api-version": "2022-11-28" };
-  const client = httpClient({ ...http, baseUrl: apiUrl, token: () => token, headers });
-  const owners = /* @__PURE__ */ new Map();
-  const versionsPath = async (owner, name2) => {
-    checkNames(owner, name2);
-    const known = owners.get(owner) ?? await resolveOwner(client, owner);
-    owners.set(owner, known);
-    return `${known}/packages/container/${encodeURIComponent(name2)}/versions`;
-  };
-  return {
-    listVersions: async (owner, name2) => listVersions(client, await versionsPath(owner, name2), `${owner}/${name2}`),
-    async deleteVersion(owner, name2, id2) {
-      const path = `${await versionsPath(owner, name2)}/${id2}`;
-      await client.request("DELETE", path).catch((error62) => {
-        throw explainRefusal(error62, `ghcr.io/${owner}/${name2} version ${id2}`);
-      });
-    }
-  };
-}
-function checkNames(owner, name2) {
-  if (ownerPattern.test(owner) && namePattern.test(name2) && name2.length <= 255) return;
-  throw new CsscError("REFERENCE_INVALID", `"${owner}/${name2}" is not a repository of ghcr.io: expected owner/name`);
-}
-async function resolveOwner(client, owner) {
-  const answer = await client.request("GET", `users/${owner}`).catch((error62) => {
-    throw explainRefusal(error62, `ghcr.io/${owner}`);
-  });
-  if (parseAnswer(ownerSchema, answer.body, `users/${owner}`).type === "Organization") return `orgs/${owner}`;
-  const login = await client.request("GET", "user").then(
-    ({ body }) => loginSchema2.safeParse(body).data?.login,
-    () => void 0
-    // a token of an app or a workflow has no user: GitHub answers 403
-  );
-  return login?.toLowerCase() === owner.toLowerCase() ? "user" : `users/${owner}`;
-}
-async function listVersions(client, path, what3) {
-  const versions = [];
-  let next = `${path}?per_page=${pageSize}`;
-  for (let page = 0; next !== void 0; page++) {
-    if (page === maxVersionPages) {
-      throw new CsscError("LIMIT_EXCEEDED", `ghcr.io/${what3} has more than ${maxVersionPages * pageSize} versions`);
-    }
-    const answer = await client.request("GET", next).catch((error62) => {
-      throw explainRefusal(error62, `ghcr.io/${what3}`);
-    });
-    versions.push(...parseAnswer(versionsSchema, answer.body, path));
-    next = findNextLink(answer.headers["link"]);
-  }
-  return versions;
-}
-
-// dagger/calls/deletion-way.ts
-async function deletionWay({ deleteTokens }, repository) {
-  const name2 = repositoryName(repository);
-  const fitting = deleteTokens.filter(({ address: address2 }) => name2 === address2 || name2.startsWith(`${address2}/`));
-  const given = fitting.toSorted((a, b) => b.address.length - a.address.length)[0];
-  const needsToken = {
-    "ghcr.io": "GitHub's Packages API",
-    "docker.io": "Docker Hub's API"
-  };
-  const api = needsToken[canonicalRegistry(repository.registry)];
-  if (given === void 0) {
-    if (api === void 0) return { kind: "oci" };
-    return {
-      kind: "none",
-      reason: `${repository.registry} deletes only through ${api}: pass a token with withDeleteToken`
-    };
-  }
-  const token = (await given.secret.plaintext()).trim();
-  if (repository.registry === "docker.io") return hubWay(token);
-  if (repository.registry !== "ghcr.io" && given.apiUrl === void 0)
-    throw new CsscError(
-      "ARGUMENT_INVALID",
-      `a delete token for ${repository.registry} needs apiUrl: only ghcr.io and docker.io are known`
-    );
-  return {
-    kind: "ghcr",
-    packages: ghcrPackages({ token, ...given.apiUrl === void 0 ? {} : { apiUrl: given.apiUrl } })
-  };
-}
-function hubWay(token) {
-  const colon2 = token.indexOf(":");
-  if (colon2 <= 0)
-    throw new CsscError("CREDENTIALS_INVALID", 'the delete token for docker.io must be "user:access-token"');
-  const hub = dockerHub2({ identifier: token.slice(0, colon2), secret: token.slice(colon2 + 1) });
-  return { kind: "docker-hub", deleteTag: (repository, tag) => hub.deleteTag(repository, tag) };
-}
-
 // dagger/calls/mirror.ts
-async function runMirror(state, { source, target, ...rest }) {
-  const from = requireName(parseReference(source));
-  const session = await Session.open(state);
-  const request2 = {
-    ...rest,
-    source: from,
-    target: targetOf(target, from),
-    sourceAuthenticated: await session.authenticated(from)
+async function runMirror(state, args) {
+  const result = await acquire2(state, args);
+  return {
+    ...resultOf(result, renderMirror(result)),
+    copied: result.copied,
+    digest: result.digest,
+    previousDigest: result.previousDigest ?? "",
+    referrersNote: referrersNote(result)
   };
+}
+async function acquire2(state, args) {
+  const { session, source, target, platforms } = await begin(state, {
+    source: () => namedReference(args.source),
+    target: () => targetReference(args.target),
+    platforms: () => platformNames(args.platforms)
+  });
+  const sourceAuthenticated = await session.authenticated(source);
+  const request2 = { ...args, source, target: targetOf(target, source), platforms, sourceAuthenticated };
   checkMirrorRequest(request2);
-  return mirror({ registry: session.registry, ...session.caller }, request2);
-}
-function targetOf(target, source) {
-  const parsed = parseReference(target);
-  if (parsed.digest !== void 0)
-    throw new CsscError(
-      "REFERENCE_INVALID",
-      `"${target}" names a digest, but a target is a repository, or a repository with a tag`
-    );
-  if (parsed.tag !== void 0 || source.tag === void 0) return parsed;
-  return { ...parsed, tag: source.tag };
-}
-async function runInspect(state, image) {
-  const session = await Session.open(state);
-  return inspect(session.registry, await session.pin(image));
-}
-async function runTags(state, repository, selection, requireTags) {
-  const session = await Session.open(state);
-  const parsed = parseRepository(repository);
-  const listed = await session.registry.tags(parsed);
-  const tags = listed === void 0 ? [] : [...selectTags(listed, selection)];
-  if (tags.length > 0) return tags;
-  const why = listed === void 0 ? "the repository does not exist, or may not be seen without credentials" : `none of its ${listed.length} tags is an image tag that was asked for`;
-  if (requireTags) throw new CsscError("REGISTRY_NOT_FOUND", `${repositoryName(parsed)} has no tags to work on: ${why}`);
-  console.error(`cssc: ${repositoryName(parsed)}: no tags: ${why}`);
-  return [];
-}
-async function runAttach(state, image, statement, platforms) {
-  const session = await Session.open(state);
-  const { registry: registry2, caller } = session;
-  return attach({ registry: registry2, ...caller }, { image: await session.pin(image), statement, platforms });
-}
-async function runDelete(state, image, referrers, dryRun) {
-  const session = await Session.open(state);
-  const reference2 = requireName(parseReference(image));
-  if (reference2.tag !== void 0) parseTag(reference2.tag);
-  const way = await deletionWay(session.settings, reference2);
-  return deleteImage(session, { image: reference2, referrers, dryRun, deletionWay: way });
-}
-async function runHistory(state, repository) {
-  return readHistory((await Session.open(state)).registry, parseRepository(repository));
+  return mirror(session.operation, request2);
 }
 
-// dagger/calls/promote.ts
-import { dag as dag8 } from "@dagger.io/dagger";
+// core/oci/tags.ts
+var import_picomatch2 = __toESM(require_picomatch2(), 1);
+var import_semver2 = __toESM(require_semver2(), 1);
 
-// core/promote/render-promotion.ts
-function renderPromotion(result) {
-  const attached = result.evidence.filter(({ existing }) => !existing).length;
-  const rows = [
-    ["Source", code(result.source)],
-    ["Target", code(result.target)],
-    ["Digest", code(result.digest)],
-    [
-      "Tag before",
-      result.previousDigest === void 0 ? "not there" : result.previousDigest === result.digest ? "the same" : shortDigest(result.previousDigest)
-    ],
-    [
-      "Evidence",
-      `${attached} attached, ${result.evidence.length - attached} there already, ${result.carried.length + result.digestTags.length} carried over`
-    ],
-    ...result.sourceMovedTo === void 0 ? [] : [
-      ["Source's tag", `moved to ${shortDigest(result.sourceMovedTo)} after it was judged: not promoted`]
-    ],
-    ...result.deletion === void 0 ? [] : [["Source", plain(describeDeletion(result.deletion))]]
-  ];
-  const left = result.leftBehind.map(
-    ({ digest, artifactType: artifactType2, why }) => `- ${code(artifactType2)} ${shortDigest(digest)}: ${plain(why)}`
-  );
-  const behind = left.length === 0 ? "" : `
-Left behind:
-${left.slice(0, 50).join("\n")}
-`;
-  return `## Promotion: ${result.outcome}
-
-${table(["", ""], rows)}
-${behind}
-${renderVerdict(result.verdict)}`;
+// core/oci/tag-version.ts
+var import_semver = __toESM(require_semver2(), 1);
+var pattern4 = /^v?(\d{1,15})(?:\.(\d{1,15}))?(?:\.(\d{1,15}))?(?:\.(\d{1,15}))?(?:[-._+]?([A-Za-z].*)|[-_+](.+))?$/;
+var preRelease = /^(alpha|beta|preview|nightly|snapshot|pre|dev|rc|ea|m|a|b)(?:[._-]?(\d{1,15}))?(?=$|[-._+])/i;
+function parseTagVersion(tag) {
+  const match = pattern4.exec(tag);
+  if (match === null) return void 0;
+  const [, major = "0", minor = "0", patch = "0", revision = "0", named, numbered] = match;
+  const rest = named ?? numbered ?? "";
+  const [stage = "", name2 = "", count4] = preRelease.exec(rest) ?? [];
+  const numbers = [major, minor, patch].map(Number).join(".");
+  const suffix = stage === "" ? "" : `-${name2.toLowerCase()}.${Number(count4 ?? 0)}`;
+  const version2 = import_semver.default.parse(numbers + suffix);
+  if (version2 === null) return void 0;
+  return { version: version2, revision: Number(revision), variant: rest.slice(stage.length).replace(/^[-._+]/, "") };
 }
-function describeDeletion({ status, reason, deleted }) {
-  const count4 = deleted.length > 1 ? ` (${deleted.length} manifests)` : "";
-  return `${status}${count4}${reason === void 0 ? "" : `: ${reason}`}`;
+function compareTagVersions(left, right) {
+  const byVersion = import_semver.default.compare(left.version.version, right.version.version);
+  if (byVersion !== 0) return byVersion;
+  const byRevision = left.version.revision - right.version.revision;
+  if (byRevision !== 0) return byRevision;
+  return left.tag < right.tag ? -1 : left.tag > right.tag ? 1 : 0;
 }
 
-// core/evidence/render/render-run.ts
-var maxIds = 5;
-var maxRows5 = 1e3;
-function renderRun(rows, title = "Run") {
-  const shown = rows.slice(0, maxRows5);
-  const rest = rows.length - shown.length;
-  const parts = [
-    `## ${plain(title)}`,
-    `**${tally(rows)}**`,
-    ...rows.length === 0 ? [] : [table(header, shown.map(rowCells))],
-    ...rest > 0 ? [`_and ${rest} more tags_`] : [],
-    ...renderAllPlatforms(shown)
-  ];
-  return cutDocument(`${parts.join("\n\n")}
-`, maxSummaryLength);
+// core/oci/tags.ts
+var MAX_TAGS = 1e5;
+var MAX_PATTERN_LENGTH = 256;
+var MAX_PATTERNS = 100;
+var tagPattern3 = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+function selectTags(tags, selection = {}) {
+  if (tags.length > MAX_TAGS) {
+    throw new CsscError("LIMIT_EXCEEDED", `the repository has ${tags.length} tags: at most ${MAX_TAGS} are read`);
+  }
+  const conditions = [...globConditions(selection), ...regexCondition(selection), ...rangeCondition(selection)];
+  const newest = checkNewest(selection.newest);
+  const candidates2 = [...new Set(tags)].filter((tag) => tagPattern3.test(tag) && !isReservedTag(tag));
+  const selected = candidates2.filter((tag) => conditions.every((holds) => holds(tag)));
+  return newest === void 0 ? selected.sort() : newestFirst(selected).slice(0, newest);
 }
-var header = ["Tag", "Outcome", "Digest", "Blocking", "Accepted", "Source", "Why"];
-function rowCells({ tag, outcome, digest, verdict, why, source }) {
-  const known = digest ?? verdict?.image.digest;
+function globConditions({ glob, exclude }) {
+  const wanted = compileGlobs("glob", glob ?? []);
+  const unwanted = compileGlobs("exclude", exclude ?? []);
   return [
-    code(tag),
-    `${signOf(outcome)} ${outcome}`,
-    known === void 0 ? "–" : shortDigest(known),
-    verdict === void 0 ? "–" : idCell(verdict.remaining),
-    verdict === void 0 ? "–" : idCell(verdict.excepted),
-    plain(source ?? "–"),
-    plain(why ?? (verdict === void 0 ? "" : whyOf(verdict)))
+    ...wanted.length === 0 ? [] : [(tag) => wanted.some((matches) => matches(tag))],
+    (tag) => !unwanted.some((matches) => matches(tag))
   ];
 }
-function idCell(ids4) {
-  if (ids4.length === 0) return "0";
-  const rest = ids4.length - maxIds;
-  const shown = ids4.slice(0, maxIds).map((id2) => code(id2));
-  return `${ids4.length}: ${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
-}
-function tally(rows) {
-  if (rows.length === 0) return "No tag matched: nothing was done.";
-  const numbers = /* @__PURE__ */ new Map();
-  for (const { outcome } of rows) numbers.set(outcome, (numbers.get(outcome) ?? 0) + 1);
-  const parts = [...numbers].sort().map(([outcome, number4]) => `${signOf(outcome)} ${number4} ${outcome}`);
-  return `${rows.length} ${rows.length === 1 ? "tag" : "tags"}: ${parts.join(", ")}`;
-}
-function renderAllPlatforms(rows) {
-  const judged = rows.flatMap(({ tag, verdict }) => verdict === void 0 ? [] : [{ tag, verdict }]);
-  const [first] = judged;
-  if (first === void 0) return [];
-  const cells4 = judged.flatMap(({ tag, verdict }) => {
-    return verdict.platforms.map((row) => [code(tag), ...platformCells(row, verdict)]);
+function compileGlobs(name2, patterns) {
+  if (patterns.length > MAX_PATTERNS) throw invalid4(`${name2} has ${patterns.length} patterns: at most ${MAX_PATTERNS}`);
+  return patterns.map((pattern6) => {
+    checkPattern(name2, pattern6);
+    const matches = (0, import_picomatch2.default)(pattern6, { noextglob: true, nonegate: true, dot: true, strictBrackets: false });
+    return (tag) => matches(tag);
   });
-  return ["### Platforms", table(["Tag", ...platformHeader(first.verdict.policy.severity)], cells4)];
 }
-
-// core/promote/read-back.ts
-async function requireOnlyExpected(registry2, target, manifest, expected) {
-  const first = await compareTarget(registry2, target, manifest, expected);
-  if (first.unlisted.length > 0) await relist(registry2, target, first.unlisted);
-  const { missing: missing7, unexpected } = first.unlisted.length === 0 ? first : await compareTarget(registry2, target, manifest, expected);
-  if (missing7.length > 0)
-    throw new CsscError(
-      "EVIDENCE_FAILED",
-      `${pinnedName(target)} lacks ${missing7.length} of its parts after the copy (${missing7.slice(0, 3).join("; ")}): the tag was not moved; run it again`
-    );
-  if (unexpected.length > 0)
-    throw new CsscError(
-      "REFERRERS_UNTRUSTED",
-      `${pinnedName(target)} got ${unexpected.length} attachments that nobody checked (${unexpected.slice(0, 3).join("; ")}): the tag was not moved; find out who wrote them, remove them and run it again`
-    );
-}
-async function compareTarget(registry2, target, manifest, { already, carried, evidence }) {
-  const now = await listAttached(registry2, target, manifest);
-  const found = new Map(now.trees.flatMap(flattenReferrers).map((edge) => [keyOf(edge), edge]));
-  const wanted = new Set([...carried, ...evidence].map(keyOf));
-  const before = new Set(already.trees.flatMap(flattenReferrers).map(keyOf));
-  const surplus = [...found].filter(([key]) => !wanted.has(key) && !before.has(key));
-  return {
-    missing: [...now.absent.map((digest) => `manifest ${digest}`), ...[...wanted].filter((key) => !found.has(key))],
-    unexpected: surplus.map(([, { digest, artifactType: artifactType2 }]) => `${artifactType2} ${digest}`),
-    unlisted: carried.filter((one) => !found.has(keyOf(one)))
-  };
-}
-function requireNothingPlanted(target, already, leftBehind) {
-  const there = new Set(already.trees.flatMap(flattenReferrers).map(keyOf));
-  const planted = leftBehind.filter((one) => one.planted && there.has(keyOf(one))).map(({ digest, artifactType: artifactType2 }) => `${artifactType2} ${digest}`);
-  if (planted.length > 0)
-    throw new CsscError(
-      "REFERRERS_UNTRUSTED",
-      `${pinnedName(target)} has ${planted.length} attachments that claim to be our evidence and came from the source (${planted.slice(0, 3).join("; ")}): nothing was promoted; remove them and run it again`
-    );
-}
-function keyOf({ subject: subject2, digest }) {
-  return `attachment ${digest} of ${subject2}`;
-}
-
-// core/promote/bring-over.ts
-var nothing2 = { trees: [], absent: [], lying: [] };
-async function bringOver(registry2, transfer) {
-  const { source, target, selected, listed } = transfer;
-  const { present, already, repaired } = await inspectTarget(registry2, transfer);
-  const there = new Set(already.trees.flatMap(flattenReferrers).map(keyOf2));
-  const missing7 = selected.carried.filter((one) => !there.has(keyOf2(one)));
-  const whole = listed && selected.leftBehind.length === 0;
-  const referrers = whole && missing7.length > 0;
-  if (!present || referrers) await registry2.copy({ source, target, referrers });
-  if (!whole)
-    for (const { digest } of missing7) await registry2.copy({ source: { ...source, digest }, target, referrers: false });
-  return { already, copied: !present || missing7.length > 0 || repaired.length > 0 };
-}
-async function inspectTarget(registry2, transfer) {
-  const { source, target, manifest, selected, before } = transfer;
-  const image = { ...target, digest: source.digest };
-  const present = before === source.digest || await registry2.resolve(image) !== void 0;
-  if (!present) return { present, already: nothing2, repaired: [] };
-  const found = await listAttached(registry2, image, manifest);
-  if (before !== source.digest) requireNothingPlanted(image, found, selected.leftBehind);
-  const repaired = await completeImage(registry2, source, target, manifest);
-  const already = found.absent.length === 0 ? found : await listAttached(registry2, image, manifest, found.trees);
-  return { present, already, repaired };
-}
-function keyOf2({ subject: subject2, digest }) {
-  return `${subject2} ${digest}`;
-}
-
-// core/attach/attachment-claims.ts
-async function readClaims({ registry: registry2, trust }, attached, wanted) {
-  const manifest = await readManifest(registry2, attached);
-  const layers = manifest.kind === "image" ? manifest.layers : [];
-  const stated = [manifest, ...layers].flatMap(({ annotations }) => statedTypes(annotations));
-  const large = layers.find(({ size }) => size > MAX_ATTESTATION_BYTES);
-  if (large !== void 0) return { types: stated, unread: large.size };
-  const held = await Promise.all(layers.map((layer) => readLayer(registry2, attached, layer, wanted)));
-  const types2 = [.../* @__PURE__ */ new Set([...stated, ...held.flat()])];
-  const proven = await provenType({ registry: registry2, trust }, attached);
-  return { types: types2, ...proven === void 0 ? {} : { proven } };
-}
-async function provenType(own2, attached) {
-  if (own2.trust.keys.length === 0) return void 0;
-  const read4 = await readSoleStatement(own2, attached);
-  if ("problem" in read4 || !read4.about || read4.signature.status !== "verified") return void 0;
-  return read4.statement?.predicateType;
-}
-function statedTypes(annotations) {
-  const { predicateType, bundlePredicateType, cosignPredicateType } = annotationKeys;
-  return [predicateType, bundlePredicateType, cosignPredicateType].flatMap((key) => annotations[key] ?? []);
-}
-async function readLayer(registry2, attached, layer, wanted) {
-  const content = await registry2.blob(attached, layer);
-  const signature2 = layer.mediaType === mediaTypes.cosignSimpleSigning ? [predicateTypes2.cosignSignature] : [];
-  return [...signature2, ...typeOf(content), ...mentioned(content.toString("utf8"), wanted)];
-}
-function typeOf(content) {
+function regexCondition({ regex }) {
+  if (regex === void 0) return [];
+  checkPattern("regex", regex);
   try {
-    const { statement } = unwrap(content);
-    return statement === void 0 ? [] : [statement.predicateType];
-  } catch (error62) {
-    if (error62 instanceof CsscError) return [];
-    throw error62;
+    new RegExp(regex, "u");
+    const pattern6 = new RegExp(`^(?:${regex})$`, "u");
+    return [(tag) => pattern6.test(tag)];
+  } catch (cause) {
+    throw invalid4(`regex "${regex}" is not a regular expression: ${cause.message}`);
   }
 }
-function mentioned(text10, wanted) {
-  const payloads = [...text10.matchAll(/"payload"\s*:\s*"([A-Za-z0-9+/_=-]+)"/g)].map(
-    ([, payload = ""]) => Buffer.from(payload, "base64").toString("utf8")
-  );
-  const texts = [text10, ...payloads].map(unescaped);
-  return [...wanted].filter((type) => texts.some((one) => one.includes(`"${type}"`)));
-}
-function unescaped(text10) {
-  return text10.replace(/\\u([0-9a-fA-F]{4})/g, (_, hex3) => String.fromCharCode(Number.parseInt(hex3, 16))).replaceAll("\\/", "/");
-}
-
-// core/promote/carry-digest-tags.ts
-async function carryDigestTags(operation, { source, target, manifest }) {
-  const { registry: registry2 } = operation;
-  const tags = await listDigestTags(() => registry2.tags(source), manifest);
-  const subjects = new Map(subjectsOf(manifest).flatMap((digest) => digestTags(digest).map((tag) => [tag, digest])));
-  const results = await Promise.all(
-    tags.map((tag) => carryOne(operation, { source, target, tag, subject: subjects.get(tag) ?? source.digest }))
-  );
-  return {
-    carried: tags.filter((_, index) => results[index] === "carried"),
-    leftBehind: results.filter((result) => typeof result === "object")
-  };
-}
-async function carryOne({ registry: registry2, policy }, { source, target, tag, subject: subject2 }) {
-  const { copy } = policy.evidence;
-  const [from, there] = await Promise.all([
-    registry2.resolve({ registry: source.registry, repository: source.repository, tag }),
-    registry2.resolve({ registry: target.registry, repository: target.repository, tag })
-  ]);
-  if (from === void 0 || from === there) return "there";
-  const attached = { registry: source.registry, repository: source.repository, digest: from };
-  const { types: types2, unread } = await readClaims({ registry: registry2, trust: emptyTrust }, attached, ownPredicateTypes);
-  const own2 = types2.find((type) => ownPredicateTypes.has(type));
-  const left = (why) => ({
-    digest: from,
-    subject: subject2,
-    artifactType: `tag ${tag}`,
-    why,
-    planted: own2 !== void 0
-  });
-  if (own2 !== void 0) return left(`it claims to be our own evidence (${own2}) and no trusted key signed it`);
-  if (unread !== void 0) return left(`a layer of ${unread} bytes is too large to be looked into`);
-  if (copy !== "all" && !types2.some((type) => copy.some((one) => matchesPredicateType(one, type))))
-    return left("the policy's evidence.copy does not name its type");
-  if (there !== void 0) return left(`the target has ${there} under this tag, which is not replaced`);
-  await registry2.copy({ source: attached, target, tag, referrers: false });
-  return "carried";
-}
-
-// core/promote/move-tag.ts
-async function moveTag2(registry2, target, digest, before) {
-  const name2 = formatReference(target);
-  const now = await registry2.resolve(target);
-  if (now !== before)
-    throw new CsscError(
-      "TAG_MOVED",
-      `${name2} moved from ${before ?? "nothing"} to ${now ?? "nothing"} while ${digest} was being promoted: another promotion was faster; run it again`
-    );
-  if (now === digest || target.tag === void 0) return false;
-  await registry2.tag({ registry: target.registry, repository: target.repository, digest }, target.tag);
-  const after = await registry2.resolve(target);
-  if (after === digest) return true;
-  throw new CsscError(
-    "TAG_MOVED",
-    `${name2} is ${after ?? "not there"} right after it was set to ${digest}: another promotion was faster; run it again`
-  );
-}
-async function movedTo(registry2, source) {
-  if (source.tag === void 0) return void 0;
-  const now = await registry2.resolve({ registry: source.registry, repository: source.repository, tag: source.tag });
-  return now === source.digest ? void 0 : now ?? "nothing";
-}
-
-// core/promote/promotion-result.ts
-function promotionResult({ verdict }, { source, target }) {
-  return {
-    schema: "https://cssc.dev/promotion/v1",
-    outcome: verdict.outcome,
-    source: formatReference(source),
-    target: formatReference(target),
-    digest: source.digest,
-    copied: false,
-    tagged: false,
-    evidence: [],
-    carried: [],
-    digestTags: [],
-    leftBehind: [],
-    verdict
-  };
-}
-
-// core/promote/select-evidence.ts
-async function selectEvidence({ registry: registry2, policy, trust }, image, trees) {
-  const { copy } = policy.evidence;
-  const own2 = { registry: registry2, trust: ownTrust(trust) };
-  const unique2 = [...new Map(trees.flatMap(flattenReferrers).map((one) => [one.digest, one])).values()];
-  const read4 = unique2.map(
-    async ({ digest }) => [digest, await readClaims(own2, { ...image, digest }, ownPredicateTypes)]
-  );
-  const claims = new Map(await Promise.all(read4));
-  const carried = [];
-  const leftBehind = [];
-  const visit3 = (level, above) => {
-    for (const referrer of level) {
-      const { digest, subject: subject2, artifactType: artifactType2 } = referrer;
-      const claimed = claims.get(digest) ?? { types: [] };
-      const why = above ?? refusal(claimed, referrer, copy, trees);
-      if (why === void 0) carried.push(referrer);
-      else leftBehind.push({ digest, subject: subject2, artifactType: artifactType2, why, planted: unprovenType(claimed) !== void 0 });
-      visit3(referrer.referrers, why === void 0 ? void 0 : `it is attached to ${digest}, which stays behind`);
+function rangeCondition({ semver: text9 }) {
+  if (text9 === void 0) return [];
+  checkPattern("semver", text9);
+  if (import_semver2.default.validRange(text9) === null) {
+    throw invalid4(`semver "${text9}" is not a range of versions, for example ">=3.13 <4"`);
+  }
+  const range = new import_semver2.default.Range(text9);
+  return [
+    (tag) => {
+      const found = parseTagVersion(tag);
+      return found !== void 0 && range.test(found.version);
     }
-  };
-  for (const tree of trees) visit3(tree.referrers, void 0);
-  return { carried, leftBehind };
+  ];
 }
-function refusal(claims, { subject: subject2, artifactType: artifactType2 }, copy, trees) {
-  const own2 = unprovenType(claims);
-  if (own2 !== void 0) return `it claims to be our own evidence (${own2}) and no trusted key signed it`;
-  if (claims.unread !== void 0) return `a layer of ${claims.unread} bytes is too large to be looked into`;
-  if (copy === "all" || !trees.some((tree) => tree.subject === subject2)) return void 0;
-  const wanted = [...claims.types, artifactType2].some((type) => copy.some((one) => matchesPredicateType(one, type)));
-  return wanted ? void 0 : "the policy's evidence.copy does not name its type";
+function checkPattern(name2, pattern6) {
+  if (pattern6 === "") throw invalid4(`${name2} has an empty pattern`);
+  if (pattern6.length > MAX_PATTERN_LENGTH) throw invalid4(`${name2} has a pattern longer than ${MAX_PATTERN_LENGTH}`);
 }
-function unprovenType({ types: types2, proven }) {
-  return types2.find((type) => ownPredicateTypes.has(type) && type !== proven);
+function checkNewest(newest) {
+  if (newest === void 0 || Number.isSafeInteger(newest) && newest > 0) return newest;
+  throw invalid4(`newest is ${newest}: expected a whole number of at least 1`);
 }
-
-// core/promote/promote.ts
-async function promote(operation, gated, request2) {
-  const { registry: registry2 } = operation;
-  const base = promotionResult(gated, request2);
-  if (!gated.verdict.passed) return base;
-  requireSound(operation, gated, request2);
-  const { source, target } = request2;
-  const [before, tombstone] = await Promise.all([
-    registry2.resolve(target),
-    findTombstone(registry2, target, source.digest)
-  ]);
-  if (tombstone !== void 0)
-    throw new CsscError(
-      "IMAGE_RETIRED",
-      `${repositoryName(target)}@${source.digest} was ${describeTombstone(tombstone)}`
-    );
-  const known = { ...base, ...before === void 0 ? {} : { previousDigest: before } };
-  if (request2.dryRun) return { ...known, outcome: "dryrun" };
-  const manifest = await readManifest(registry2, source);
-  const attached = await listAttached(registry2, source, manifest);
-  const selected = await selectEvidence(operation, source, attached.trees);
-  const transfer = { source, target: bare(target), manifest, selected, listed: attached.lying.length === 0, before };
-  const { already, copied } = await bringOver(registry2, transfer);
-  const tags = await carryDigestTags(operation, transfer);
-  const evidence = await attachProof(operation, gated, bare(target), already);
-  const written = copied || tags.carried.length > 0 || evidence.some(({ existing }) => !existing);
-  if (written || before !== source.digest) {
-    const expected = { already, carried: selected.carried, evidence };
-    await requireOnlyExpected(registry2, { ...bare(target), digest: source.digest }, manifest, expected);
-  }
-  const tagged2 = await moveTag2(registry2, target, source.digest, before);
-  const sourceMovedTo = await movedTo(registry2, source);
-  return {
-    ...known,
-    outcome: written || tagged2 ? "promote" : "unchanged",
-    copied,
-    tagged: tagged2,
-    evidence,
-    carried: selected.carried.map(({ digest, subject: subject2, artifactType: artifactType2 }) => ({ digest, subject: subject2, artifactType: artifactType2 })),
-    digestTags: tags.carried,
-    leftBehind: [...selected.leftBehind, ...tags.leftBehind],
-    ...sourceMovedTo === void 0 ? {} : { sourceMovedTo }
-  };
+function newestFirst(tags) {
+  const versioned = tags.flatMap((tag) => {
+    const version2 = parseTagVersion(tag);
+    return version2 === void 0 ? [] : [{ tag, version: version2 }];
+  });
+  return versioned.sort((left, right) => compareTagVersions(right, left)).map(({ tag }) => tag);
 }
-function requireSound({ policy, now }, { verdict }, { source, target }) {
-  requireFreshVerdict(verdict, policy, now());
-  if (verdict.image.digest !== source.digest)
-    throw new CsscError(
-      "VERDICT_UNTRUSTED",
-      `the verdict is about ${verdict.image.digest}, not about ${pinnedName(source)}: gate what is to be promoted`
-    );
-  if (repositoryName(source) === repositoryName(target))
-    throw new CsscError(
-      "ARGUMENT_INVALID",
-      `${repositoryName(source)} is both source and target: promote into a repository where only promotions write`
-    );
+function invalid4(reason) {
+  return new CsscError("ARGUMENT_INVALID", reason);
 }
 
-// core/policy/canonical-assessment.ts
+// core/findings/canonical-assessment.ts
 function sortAssessment(assessment) {
   const { platforms, tools, vex, risk, baseline, ...rest } = assessment;
   return {
@@ -71791,15 +71456,15 @@ function comparePackages(sbom, image) {
     common: [...listed.keys()].filter((key) => present.has(key)).length
   };
 }
-function plainPurl(text10) {
-  const purl2 = parsePurl(text10);
-  return purl2 === void 0 ? text10 : format(purl2);
+function plainPurl(text9) {
+  const purl2 = parsePurl(text9);
+  return purl2 === void 0 ? text9 : format(purl2);
 }
 function byKey(purls3) {
   return new Map(
-    [...purls3].sort().map((text10) => {
-      const purl2 = parsePurl(text10);
-      return purl2 === void 0 ? [text10, text10] : [purlKey(purl2), format(purl2)];
+    [...purls3].sort().map((text9) => {
+      const purl2 = parsePurl(text9);
+      return purl2 === void 0 ? [text9, text9] : [purlKey(purl2), format(purl2)];
     })
   );
 }
@@ -71856,14 +71521,14 @@ function newBucket() {
   return { byPackage: /* @__PURE__ */ new Map(), byStart: /* @__PURE__ */ new Map(), lengths: /* @__PURE__ */ new Set() };
 }
 function getOrAdd(map2, key, make) {
-  const known = map2.get(key);
-  if (known !== void 0) return known;
+  const known2 = map2.get(key);
+  if (known2 !== void 0) return known2;
   const made = make();
   map2.set(key, made);
   return made;
 }
 
-// core/policy/exceptions/exception.ts
+// core/policy/exceptions/ledger.ts
 var maxNames3 = 100;
 function openLedger(policy, image, now) {
   const relevant = policy.exceptions.filter(({ images }) => images.length === 0 || matchesImage(images, image));
@@ -71883,11 +71548,11 @@ function useForPackage(ledger, item2, platform2) {
   return use(findCells(ledger.index, /* @__PURE__ */ new Set([""]), item2.purl, platform2), item2);
 }
 function ledgerOf({ index, now, within }) {
-  const firstOf2 = firstNames();
+  const firstOf3 = firstNames();
   return index.entries.map(({ exception, cells: cells4 }) => {
     const uses = cells4.reduce((sum, cell) => sum + cell.uses, 0);
-    const packages = firstOf2(cells4.map((cell) => cell.packages));
-    const fixedIn = firstOf2(cells4.map((cell) => cell.fixedIn));
+    const packages = firstOf3(cells4.map((cell) => cell.packages));
+    const fixedIn = firstOf3(cells4.map((cell) => cell.fixedIn));
     return {
       ...exception.id === void 0 ? {} : { id: exception.id },
       ...exception.package === void 0 ? {} : { package: exception.package },
@@ -71902,13 +71567,13 @@ function ledgerOf({ index, now, within }) {
   });
 }
 function firstNames() {
-  const known = /* @__PURE__ */ new Map();
-  const firstOf2 = (set2) => {
-    const names3 = known.get(set2) ?? [...set2].sort().slice(0, maxNames3);
-    known.set(set2, names3);
+  const known2 = /* @__PURE__ */ new Map();
+  const firstOf3 = (set2) => {
+    const names3 = known2.get(set2) ?? [...set2].sort().slice(0, maxNames3);
+    known2.set(set2, names3);
     return names3;
   };
-  return (sets) => [...new Set(sets.flatMap(firstOf2))].sort().slice(0, maxNames3);
+  return (sets) => [...new Set(sets.flatMap(firstOf3))].sort().slice(0, maxNames3);
 }
 function use(cells4, item2) {
   const name2 = cells4.length === 0 ? "" : plainPurl(item2.purl);
@@ -71927,7 +71592,7 @@ function stateOf(exception, uses, now, within) {
   return uses > 0 ? "used" : "unused";
 }
 
-// core/policy/judged-platform.ts
+// core/policy/judge/judged-platform.ts
 function decides(policy, platform2) {
   if (policy.platforms.kind !== "only") return true;
   return policy.platforms.platforms.some((wanted) => matchesPlatform(wanted, platform2));
@@ -71978,16 +71643,16 @@ function namesIn({ names: names3 }, { id: id2, aliases: aliases2 }) {
   return [id2, ...aliases2.filter(isOneVulnerability)].flatMap((name2) => names3.get(name2.toUpperCase()) ?? []);
 }
 
-// core/policy/risk-index.ts
+// core/policy/judge/risk-index.ts
 function openRisk(risk) {
   const byId = (items = []) => new Map(items.map((item2) => [item2.id.toUpperCase(), item2]));
   return { exploited: byId(risk?.knownExploited?.entries), scores: byId(risk?.epss?.scores) };
 }
 function exploitedOf({ exploited }, finding) {
-  return namesOf2(finding).flatMap((id2) => exploited.get(id2) ?? [])[0];
+  return namesOf3(finding).flatMap((id2) => exploited.get(id2) ?? [])[0];
 }
 function scoreOf({ scores }, finding) {
-  const found = namesOf2(finding).flatMap((id2) => scores.get(id2) ?? []);
+  const found = namesOf3(finding).flatMap((id2) => scores.get(id2) ?? []);
   return found.sort((a, b) => b.score - a.score)[0];
 }
 function isLikely(index, finding, { epss }) {
@@ -71997,11 +71662,11 @@ function isRaised(index, finding, policy) {
   if (policy.knownExploited === "block" && exploitedOf(index, finding) !== void 0) return true;
   return policy.epss?.effect === "block" && isLikely(index, finding, policy);
 }
-function namesOf2({ id: id2, aliases: aliases2 }) {
+function namesOf3({ id: id2, aliases: aliases2 }) {
   return [id2, ...aliases2].map((name2) => name2.toUpperCase()).sort();
 }
 
-// core/policy/judge-finding.ts
+// core/policy/judge/judge-finding.ts
 var unfixable = "fixable-only: no fixed version is known";
 function judgeFinding(finding, platform2, judges) {
   const { policy, ledger, override } = judges;
@@ -72077,7 +71742,7 @@ function outcomeOf(reasons) {
   return blocking.every(({ code: code2 }) => unassessedCodes.has(code2)) ? "unassessed" : "blocked";
 }
 
-// core/policy/regression.ts
+// core/policy/judge/compare-with-baseline.ts
 function findingName({ id: id2, purl: purl2, package: name2 }) {
   return `${id2} ${purlName(purl2 === "" ? void 0 : purl2, name2)}`;
 }
@@ -72086,14 +71751,14 @@ function compareWithBaseline({ baseline: result, platforms }) {
   const { baseline } = result;
   const pairs = platforms.map((platform2) => [platform2, baselineOf(baseline, platform2.platform)]);
   const now = new Set(platforms.flatMap(findingNames));
-  const fresh = new Set(pairs.flatMap(([platform2, before]) => newIn(findingNames(platform2), namesOf3(before))));
+  const fresh = new Set(pairs.flatMap(([platform2, before]) => newIn(findingNames(platform2), namesOf4(before))));
   const kept = baseline.platforms.filter(({ platform: platform2 }) => isThere(platform2, platforms));
   const packages = new Set(platforms.flatMap(({ scan }) => scan?.packageNames ?? []));
   return {
     baseline: baseline.reference,
     digest: baseline.digest,
     newFindings: [...fresh].sort(),
-    fixedFindings: sortedSet(namesOf3(kept).filter((name2) => !now.has(name2))),
+    fixedFindings: sortedSet(namesOf4(kept).filter((name2) => !now.has(name2))),
     sameFindings: now.size - fresh.size,
     newPackages: sortedSet(pairs.flatMap(([platform2, before]) => newPackages(platform2, before))),
     removedPackages: sortedSet(kept.flatMap((one) => one.packages ?? []).filter((name2) => !packages.has(name2))),
@@ -72104,7 +71769,7 @@ function baselineOf(baseline, platform2) {
   const same = baseline.platforms.filter((one) => isSame(one.platform, platform2));
   return same.length > 0 ? same : baseline.platforms;
 }
-function namesOf3(platforms) {
+function namesOf4(platforms) {
   return platforms.flatMap(({ findings }) => findings.map((one) => `${one.id} ${one.package}`));
 }
 function newPackages({ scan }, before) {
@@ -72121,8 +71786,8 @@ function findingNames({ scan }) {
   return (scan?.findings ?? []).map(findingName);
 }
 function newIn(names3, before) {
-  const known = new Set(before);
-  return names3.filter((name2) => !known.has(name2));
+  const known2 = new Set(before);
+  return names3.filter((name2) => !known2.has(name2));
 }
 function isThere(name2, platforms) {
   return platforms.some(({ platform: platform2 }) => isSame(name2, platform2));
@@ -72169,7 +71834,7 @@ function reasonsOf(judged, effect2, viaSbom2) {
     ...hidden(missedFindings)
   ];
   if (texts.length === 0 && common === 0) texts.push("neither the SBOM nor the file system lists a package");
-  return texts.map((text10) => platformReason(judged, "SBOM_MISMATCH", effect2, text10));
+  return texts.map((text9) => platformReason(judged, "SBOM_MISMATCH", effect2, text9));
 }
 function hidden(names3) {
   if (names3.length === 0) return [];
@@ -72181,7 +71846,7 @@ function missing(what3, where, purls3) {
   return [`${what3}: ${count3(purls3.length, "package")} ${where}: ${listSome([...purls3].sort())}`];
 }
 
-// core/policy/trusted-signature.ts
+// core/policy/judge/trusted-signature.ts
 var ourselves2 = "";
 function isTrustedSignature(fact, policy, image) {
   if (fact?.status !== "verified") return false;
@@ -72244,7 +71909,7 @@ function problemReasons(judged, problem, policy, isMissing) {
       if ((judged.assessment.scan?.unassessed.length ?? 0) > 0) return [];
       return [platformReason(judged, "UNASSESSED", unassessed.packages, problem.message)];
     default:
-      return assertNever(problem.code);
+      return assertNever2(problem.code);
   }
 }
 function scanReasons(judged, policy, isMissing) {
@@ -72280,7 +71945,7 @@ function endOfLifeReasons(judged, policy) {
 }
 
 // core/policy/rules/database-rule.ts
-var hour2 = 60 * 60 * 1e3;
+var hour = 60 * 60 * 1e3;
 function databaseRule({ assessment, policy, now }) {
   const { stale, unknown: unknown2, maxAge } = policy.database;
   const { database } = assessment;
@@ -72295,7 +71960,7 @@ function databaseRule({ assessment, policy, now }) {
     return [{ code: "DATABASE_UNKNOWN", effect: unknown2, message: message2 }];
   }
   if (age <= maxAge) return [];
-  const hours = formatDuration(Math.floor(age / hour2) * hour2);
+  const hours = formatDuration(Math.floor(age / hour) * hour);
   const message = `the vulnerability database of ${database.updatedAt} is ${hours} old; allowed: ${formatDuration(maxAge)}`;
   return [{ code: "DATABASE_STALE", effect: stale, message }];
 }
@@ -72364,8 +72029,8 @@ function invalidReasons(judged) {
       `the SBOM ${referrer}, which was not used,`,
       signature2
     ]),
-    ...attestations.map(({ predicateType, referrer, signature: signature2 }) => [
-      `the attestation ${predicateType} (${referrer})`,
+    ...attestations.map(({ predicateType: predicateType2, referrer, signature: signature2 }) => [
+      `the attestation ${predicateType2} (${referrer})`,
       signature2
     ])
   ];
@@ -72375,7 +72040,7 @@ function invalidReasons(judged) {
 }
 function attestationsOf(judged, type) {
   const { attestations = [] } = judged.assessment;
-  return attestations.filter(({ predicateType }) => matchesPredicateType(type, predicateType));
+  return attestations.filter(({ predicateType: predicateType2 }) => matchesPredicateType(type, predicateType2));
 }
 function shortcoming(what3, fact, effect2, { policy, reference: reference2 }) {
   if (fact === void 0) return effect2 === "block" ? `nobody looked who signed ${what3}` : void 0;
@@ -72390,7 +72055,7 @@ function invalidText(what3, { reason }) {
 }
 
 // core/policy/rules/evidence-age-rule.ts
-var hour3 = 60 * 60 * 1e3;
+var hour2 = 60 * 60 * 1e3;
 function evidenceAgeRule({ assessment, platforms, policy, now }) {
   const { maxAge, required: required3 } = policy.evidence;
   if (maxAge === void 0) return [];
@@ -72424,7 +72089,7 @@ function staleness(created, maxAge, now) {
   if (Number.isNaN(age)) return "does not say when it was made";
   if (age < -maxForeignClockSkew) return `is dated ${created}, which is in the future`;
   if (age <= maxAge) return void 0;
-  return `of ${created} is ${formatDuration(Math.floor(age / hour3) * hour3)} old; allowed: ${formatDuration(maxAge)}`;
+  return `of ${created} is ${formatDuration(Math.floor(age / hour2) * hour2)} old; allowed: ${formatDuration(maxAge)}`;
 }
 
 // core/policy/rules/exceptions-rule.ts
@@ -72453,11 +72118,11 @@ function findingsRule({ platforms, policy }) {
 function blockingReasons(judged, policy) {
   const isUnknown2 = ({ severity: severity2 }) => severity2 === "UNKNOWN" && policy.severity !== "UNKNOWN";
   const blocking = blockingOf(judged.findings).filter((finding) => reachesThreshold(finding, policy));
-  const known = distinctIds(blocking.filter((finding) => !isUnknown2(finding)));
+  const known2 = distinctIds(blocking.filter((finding) => !isUnknown2(finding)));
   const unknown2 = distinctIds(blocking.filter(isUnknown2));
-  const text10 = `${count3(known.length, "vulnerability", "vulnerabilities")} at ${policy.severity} or above: ${listSome(known)}`;
+  const text9 = `${count3(known2.length, "vulnerability", "vulnerabilities")} at ${policy.severity} or above: ${listSome(known2)}`;
   return [
-    ...known.length === 0 ? [] : [platformReason(judged, "FINDINGS", "block", text10)],
+    ...known2.length === 0 ? [] : [platformReason(judged, "FINDINGS", "block", text9)],
     ...unknown2.length === 0 ? [] : [platformReason(judged, "UNKNOWN_SEVERITY", "block", unknownText(unknown2))]
   ];
 }
@@ -72486,9 +72151,9 @@ function endOfLifeMessage(lifecycle, now) {
   const next = successor === void 0 ? "" : `; its successor is ${successor}`;
   return `the image reached its end of life on ${endOfLife}${why}${next}`;
 }
-function endOf(text10) {
-  if (expiryOf(text10) === void 0) return void 0;
-  return Date.parse(text10.length === 10 ? `${text10}T00:00:00Z` : text10);
+function endOf(text9) {
+  if (expiryOf(text9) === void 0) return void 0;
+  return Date.parse(text9.length === 10 ? `${text9}T00:00:00Z` : text9);
 }
 
 // core/policy/rules/override-rule.ts
@@ -72541,8 +72206,8 @@ function baseOsReasons(judged, baseline, { baseOs }) {
   const now = scan.os === void 0 ? "" : `${scan.os.family} ${scan.os.name}`.trim();
   return pairsOf(judged.assessment, baseline).flatMap(([, { os: os2 = "" }]) => {
     if (releaseOf(now) === releaseOf(os2)) return [];
-    const text10 = `the operating system is ${now || "none"}; the promoted image has ${os2 || "none"}`;
-    return [platformReason(judged, "BASE_OS_CHANGED", baseOs, text10)];
+    const text9 = `the operating system is ${now || "none"}; the promoted image has ${os2 || "none"}`;
+    return [platformReason(judged, "BASE_OS_CHANGED", baseOs, text9)];
   });
 }
 function pairsOf(platform2, { platforms }) {
@@ -72594,12 +72259,12 @@ function missing3({ assessment: { baseline } }, { newFindings }) {
   return [{ code: code2, effect: newFindings, message }];
 }
 function findingReasons(judged, baseline, { newFindings }) {
-  const known = new Set(namesOf3(baselineOf(baseline, judged.assessment.platform)));
-  const fresh = judged.findings.filter((finding) => isOpen(finding) && !known.has(findingName(finding)));
+  const known2 = new Set(namesOf4(baselineOf(baseline, judged.assessment.platform)));
+  const fresh = judged.findings.filter((finding) => isOpen(finding) && !known2.has(findingName(finding)));
   if (fresh.length === 0) return [];
   const names3 = [...new Set(fresh.map(findingName))].sort();
-  const text10 = `${count3(names3.length, "new finding")} that the promoted image does not have: ${listSome(names3)}`;
-  return [platformReason(judged, "NEW_FINDINGS", newFindings, text10)];
+  const text9 = `${count3(names3.length, "new finding")} that the promoted image does not have: ${listSome(names3)}`;
+  return [platformReason(judged, "NEW_FINDINGS", newFindings, text9)];
 }
 function isOpen({ judgement, because }) {
   return judgement === "blocking" || judgement === "ignored" && because?.statement === unfixable;
@@ -72609,13 +72274,13 @@ function packageReasons(judged, baseline, { newPackages: effect2 }) {
   const before = baselineOf(baseline, assessment.platform);
   const unlisted = assessment.scan?.packageNames === void 0 || before.some(({ packages }) => packages === void 0);
   if (assessment.scan !== void 0 && unlisted) {
-    const text11 = "a scan did not list its packages: nobody knows which are new";
-    return [platformReason(judged, "NEW_PACKAGES", effect2, text11)];
+    const text10 = "a scan did not list its packages: nobody knows which are new";
+    return [platformReason(judged, "NEW_PACKAGES", effect2, text10)];
   }
   const names3 = [...new Set(newPackages(assessment, before))].sort();
   if (names3.length === 0) return [];
-  const text10 = `${count3(names3.length, "package")} that the promoted image does not have: ${listSome(names3)}`;
-  return [platformReason(judged, "NEW_PACKAGES", effect2, text10)];
+  const text9 = `${count3(names3.length, "package")} that the promoted image does not have: ${listSome(names3)}`;
+  return [platformReason(judged, "NEW_PACKAGES", effect2, text9)];
 }
 function droppedReasons({ regression, policy, assessment }, { platformDropped }) {
   const there = assessment.platforms.map(({ platform: platform2 }) => platform2).sort();
@@ -72656,14 +72321,14 @@ function likelyReasons(judged, { policy, risk }) {
 }
 function reasonsOf2(judged, code2, effect2, what3, found, detail) {
   const [open3, aside] = [found.filter(isOpen2), found.filter((finding) => !isOpen2(finding))];
-  const text10 = (findings, more) => {
+  const text9 = (findings, more) => {
     const names3 = [...new Set(findings.map((finding) => `${finding.id} (${more(finding)})`))].sort();
     return `${count3(names3.length, "vulnerability", "vulnerabilities")} ${what3}: ${listSome(names3)}`;
   };
   const moved = (finding) => `${finding.judgement}; ${detail(finding)}`;
   return [
-    ...open3.length === 0 ? [] : [platformReason(judged, code2, effect2, text10(open3, detail))],
-    ...aside.length === 0 ? [] : [platformReason(judged, code2, "report", text10(aside, moved))]
+    ...open3.length === 0 ? [] : [platformReason(judged, code2, effect2, text9(open3, detail))],
+    ...aside.length === 0 ? [] : [platformReason(judged, code2, "report", text9(aside, moved))]
   ];
 }
 function isOpen2({ judgement }) {
@@ -72678,7 +72343,7 @@ function scoreText(score) {
 }
 
 // core/policy/rules/risk-feeds-rule.ts
-var hour4 = 60 * 60 * 1e3;
+var hour3 = 60 * 60 * 1e3;
 function riskFeedsRule(image) {
   const { policy, assessment } = image;
   return [
@@ -72695,12 +72360,12 @@ function feedReasons({ policy, assessment, now }, name2, feed2) {
   }
   const age = now.getTime() - Date.parse(feed2.date);
   if (age >= -maxForeignClockSkew && age <= maxAge) return [];
-  const old = `is ${formatDuration(Math.floor(age / hour4) * hour4)} old; allowed: ${formatDuration(maxAge)}`;
+  const old = `is ${formatDuration(Math.floor(age / hour3) * hour3)} old; allowed: ${formatDuration(maxAge)}`;
   const what3 = age > maxAge ? old : "has no date of the past";
   return [{ code: "RISK_FEED_STALE", effect: stale, message: `the feed ${name2} of ${feed2.date} ${what3}` }];
 }
 
-// core/policy/denied-tools.ts
+// core/policy/rules/denied-tools.ts
 var deniedVersions = /* @__PURE__ */ new Map([["trivy", ["0.69.4", "0.69.5", "0.69.6"]]]);
 var deniedDigests = /* @__PURE__ */ new Set([
   // 0.69.4: the index, then linux/amd64, linux/arm64, linux/ppc64le, linux/s390x, and its signature
@@ -72719,8 +72384,8 @@ function isDeniedTool({ name: name2, version: version2, digest }) {
   const versions = deniedVersions.get(name2.trim().toLowerCase()) ?? [];
   return versions.includes(release) || isDeniedDigest(digest ?? "");
 }
-function isDeniedDigest(text10) {
-  return deniedDigests.has(text10.trim().toLowerCase().replace(/^.*@/, ""));
+function isDeniedDigest(text9) {
+  return deniedDigests.has(text9.trim().toLowerCase().replace(/^.*@/, ""));
 }
 
 // core/policy/rules/tools-rule.ts
@@ -72754,7 +72419,7 @@ function conflicts({ platforms, policy }, { conflicts: all }) {
     return [
       ...same.length === 0 ? [] : [`VEX statements made at the same time contradict each other on ${listPlaces(same)}`],
       ...wide.length === 0 ? [] : [`a VEX statement that cannot be matched may take back what is said of ${listPlaces(wide)}`]
-    ].map((text10) => platformReason(judged, "VEX_CONFLICT", policy.vex.conflict, text10));
+    ].map((text9) => platformReason(judged, "VEX_CONFLICT", policy.vex.conflict, text9));
   });
 }
 function listPlaces(conflicts2) {
@@ -72762,8 +72427,8 @@ function listPlaces(conflicts2) {
   const sources = [...new Set(conflicts2.flatMap((one) => one.sources))].sort();
   return `${listSome(names3.map(brief))} (${listSome(sources.map(brief))})`;
 }
-function documentReasons(booked, policy) {
-  const { document, standing, shortcomings: shortcomings2, wouldSuppress, wouldRetract } = booked;
+function documentReasons(judged, policy) {
+  const { document, standing, shortcomings: shortcomings2, wouldSuppress, wouldRetract } = judged;
   const name2 = `the VEX document ${document.source}`;
   if (!standing.trusted) {
     const retracted = `, ${count3(wouldRetract, "suppression")} that it would have taken back`;
@@ -72779,11 +72444,11 @@ function documentReasons(booked, policy) {
 function unusable({ vex }, message) {
   return { code: "VEX_UNUSABLE", effect: vex.unusable, message };
 }
-function brief(text10) {
-  return text10.length > 1e3 ? `${text10.slice(0, 1e3)}…` : text10;
+function brief(text9) {
+  return text9.length > 1e3 ? `${text9.slice(0, 1e3)}…` : text9;
 }
 
-// core/policy/verdict/verdict-rows.ts
+// core/policy/judge/verdict-rows.ts
 function rowOf({ assessment, findings }, policy, image) {
   const { platform: platform2, digest, sbom, scan, problems } = assessment;
   return {
@@ -72876,17 +72541,17 @@ function agreesOnDistro(key, wanted, type, actual) {
 function isRelease(wanted, actual) {
   return wanted !== "" && (actual === wanted || actual.startsWith(`${wanted}.`));
 }
-function readDistro(text10) {
-  const [, family = "", release = ""] = /^(?:(.*)-)?(\d[0-9A-Za-z._]*)$/.exec(text10) ?? [void 0, text10, ""];
+function readDistro(text9) {
+  const [, family = "", release = ""] = /^(?:(.*)-)?(\d[0-9A-Za-z._]*)$/.exec(text9) ?? [void 0, text9, ""];
   return { family: family.toLowerCase(), release };
 }
 
 // core/policy/vex/qualified-purl.ts
 var import_packageurl_js2 = __toESM(require_packageurl_js(), 1);
-function parseQualifiedPurl(text10) {
-  const purl2 = parsePurl(text10);
+function parseQualifiedPurl(text9) {
+  const purl2 = parsePurl(text9);
   if (purl2 === void 0) return void 0;
-  const [, , , , found] = import_packageurl_js2.PackageURL.parseString(text10);
+  const [, , , , found] = import_packageurl_js2.PackageURL.parseString(text9);
   const entries = [...new URLSearchParams(found)];
   const qualifiers = new Map(entries.map(([key, value]) => [key.toLowerCase(), value]));
   return qualifiers.size === entries.length ? { ...purl2, qualifiers } : void 0;
@@ -72915,7 +72580,7 @@ function versionOf({ type, version: version2, qualifiers }) {
 }
 
 // core/policy/vex/product.ts
-var none = /* @__PURE__ */ new Map();
+var none2 = /* @__PURE__ */ new Map();
 function readProduct(id2) {
   if (/^(?:cpe:|\()/i.test(id2)) return { kind: "other" };
   if (/[*{}]|%2a|%7b|%7d/i.test(id2)) return { kind: "unusable", why: "has a wildcard" };
@@ -72925,10 +72590,10 @@ function readProduct(id2) {
   if (/[?[\]]/.test(`${purl2.namespace}/${purl2.name}`)) return { kind: "unusable", why: "has a wildcard" };
   return purl2.type === "oci" || purl2.type === "docker" ? imageByPurl(purl2) : { kind: "package", purl: purl2 };
 }
-function imageByReference(text10) {
+function imageByReference(text9) {
   try {
-    const { tag, digest, ...repository } = parseReference(text10);
-    return { kind: "image", image: imageName(repositoryName(repository), false, digest ?? tag ?? "", none) };
+    const { tag, digest, ...repository } = parseReference(text9);
+    return { kind: "image", image: imageName(repositoryName(repository), false, digest ?? tag ?? "", none2) };
   } catch (error62) {
     if (error62 instanceof CsscError) return { kind: "other" };
     throw error62;
@@ -72968,8 +72633,8 @@ function namesImage(product, image) {
   return named && [...product.qualifiers].every(([key, value]) => agrees(key, value, image.platform));
 }
 function isRepository({ repository, open: open3 }, name2) {
-  const known = oneRepositoryName(name2.repository);
-  return open3 ? known.endsWith(`/${repository}`) : known === repository;
+  const known2 = oneRepositoryName(name2.repository);
+  return open3 ? known2.endsWith(`/${repository}`) : known2 === repository;
 }
 function isVersion({ digest, tag }, name2, image) {
   if (digest === void 0) return tag === void 0 || tag === name2.tag;
@@ -73004,13 +72669,13 @@ function isArchitecture(wanted, platform2) {
   const actual = platformNamed2(platform2);
   return actual !== void 0 && sameArchitecture(wanted, actual.architecture);
 }
-function plainArchitecture(text10) {
-  const { architecture } = normalizePlatform({ os: "linux", architecture: text10 });
+function plainArchitecture(text9) {
+  const { architecture } = normalizePlatform({ os: "linux", architecture: text9 });
   return distributionNames.get(architecture) ?? architecture;
 }
-function platformNamed2(text10) {
+function platformNamed2(text9) {
   try {
-    return parsePlatform(text10);
+    return parsePlatform(text9);
   } catch {
     return void 0;
   }
@@ -73086,10 +72751,10 @@ function exactScopes(product, parts, subcomponents) {
 }
 function wideScopes(product, parts) {
   const packages = packagesOf(parts);
-  const known = packages.length === parts.length;
-  if (product.kind === "image") return known ? [] : [{ image: product.image }];
+  const known2 = packages.length === parts.length;
+  if (product.kind === "image") return known2 ? [] : [{ image: product.image }];
   if (parts.length === 0) return product.kind === "package" ? [] : [{}];
-  if (!known) return [{}];
+  if (!known2) return [{}];
   return product.kind === "package" ? [{ purl: product.purl }, ...packages] : packages;
 }
 function packagesOf(parts) {
@@ -73125,9 +72790,9 @@ function statementsAbout(index, { id: id2, aliases: aliases2 }) {
   const own2 = id2.toUpperCase();
   const others = aliases2.map((alias) => alias.toUpperCase()).filter((alias) => alias !== "");
   const key = JSON.stringify([own2, ...others]);
-  const known = index.known.get(key) ?? byPackage(findAbout(index, own2, others));
-  index.known.set(key, known);
-  return known;
+  const known2 = index.known.get(key) ?? byPackage(findAbout(index, own2, others));
+  index.known.set(key, known2);
+  return known2;
 }
 function findAbout(index, own2, others) {
   const found = /* @__PURE__ */ new Set([
@@ -73238,63 +72903,63 @@ function judgeVex(assessment, policy, now) {
   const digests = new Set(platforms.map(({ digest }) => digest));
   return { documents, conflicts: [], image: { digest: image.digest, names: vex.products, platforms: digests }, index };
 }
-function noteMatches(book, platform2) {
-  if (book === void 0) return;
+function recordMatches(vex, platform2) {
+  if (vex === void 0) return;
   for (const finding of platform2.scan?.findings ?? []) {
-    for (const { document, statement } of matching(book, finding, platform2)) {
-      book.documents[document]?.matched.add(statement.vulnerability);
+    for (const { document, statement } of matching(vex, finding, platform2)) {
+      vex.documents[document]?.matched.add(statement.vulnerability);
     }
   }
 }
-function suppressionOf(book, finding, platform2) {
-  if (book === void 0) return void 0;
+function suppressionOf(vex, finding, platform2) {
+  if (vex === void 0) return void 0;
   const place = { id: finding.id, platform: platform2.platform, purl: finding.purl };
-  const found = matching(book, finding, platform2);
-  noteUntrusted(book, found);
-  const newest = newestOf2(found.filter((one) => isTrusted(book, one)));
+  const found = matching(vex, finding, platform2);
+  countUntrusted(vex, found);
+  const newest = newestOf2(found.filter((one) => isTrusted(vex, one)));
   const suppressing = newest.filter(({ statement }) => suppresses(statement.status));
   const [deciding] = suppressing;
-  const booked = deciding === void 0 ? void 0 : book.documents[deciding.document];
-  if (deciding === void 0 || booked === void 0) return void 0;
-  const sourcesOf = (all) => all.map(({ document }) => sourceOf(book.documents[document]?.document));
+  const judged = deciding === void 0 ? void 0 : vex.documents[deciding.document];
+  if (deciding === void 0 || judged === void 0) return void 0;
+  const sourcesOf = (all) => all.map(({ document }) => sourceOf(vex.documents[document]?.document));
   if (suppressing.length < newest.length) {
-    book.conflicts.push({ ...place, sources: sourcesOf(newest), unmatched: false });
+    vex.conflicts.push({ ...place, sources: sourcesOf(newest), unmatched: false });
     return void 0;
   }
-  const wide = takenBackBy(matching(book, finding, platform2, "wide"), suppressing);
-  const unmatched = wide.filter((one) => isTrusted(book, one));
+  const wide = takenBackBy(matching(vex, finding, platform2, "wide"), suppressing);
+  const unmatched = wide.filter((one) => isTrusted(vex, one));
   if (unmatched.length > 0) {
-    book.conflicts.push({ ...place, sources: sourcesOf([...suppressing, ...unmatched]), unmatched: true });
+    vex.conflicts.push({ ...place, sources: sourcesOf([...suppressing, ...unmatched]), unmatched: true });
     return void 0;
   }
-  noteRetracted(book, [...wide, ...takenBackBy(found, suppressing)]);
-  booked.suppressed.push(place);
-  return becauseOf3(booked.document, deciding.statement);
+  countRetracted(vex, [...wide, ...takenBackBy(found, suppressing)]);
+  judged.suppressed.push(place);
+  return becauseOf3(judged.document, deciding.statement);
 }
-function isTrusted(book, { document }) {
-  return book.documents[document]?.standing.trusted === true;
+function isTrusted(vex, { document }) {
+  return vex.documents[document]?.standing.trusted === true;
 }
-function noteRetracted(book, statements) {
+function countRetracted(vex, statements) {
   for (const at3 of new Set(statements.map(({ document }) => document))) {
-    const booked = book.documents[at3];
-    if (booked?.standing.trusted === false) booked.wouldRetract += 1;
+    const judged = vex.documents[at3];
+    if (judged?.standing.trusted === false) judged.wouldRetract += 1;
   }
 }
-function noteUntrusted(book, found) {
+function countUntrusted(vex, found) {
   const documents = new Set(
     found.filter(({ statement }) => suppresses(statement.status)).map(({ document }) => document)
   );
   for (const at3 of documents) {
-    const booked = book.documents[at3];
-    if (booked?.standing.trusted === false) booked.wouldSuppress += 1;
+    const judged = vex.documents[at3];
+    if (judged?.standing.trusted === false) judged.wouldSuppress += 1;
   }
 }
-function matching(book, finding, platform2, how = "exact") {
-  const image = { ...book.image, platform: platform2 };
-  return statementsOn(finding, image, book.index, (at3) => book.documents[at3]?.document.subject, how);
+function matching(vex, finding, platform2, how = "exact") {
+  const image = { ...vex.image, platform: platform2 };
+  return statementsOn(finding, image, vex.index, (at3) => vex.documents[at3]?.document.subject, how);
 }
 
-// core/policy/evaluate.ts
+// core/policy/judge/evaluate.ts
 var rules = [
   platformsRule,
   coverageRule,
@@ -73347,7 +73012,7 @@ function judgeImage(assessment, demanded, options) {
 }
 function judgePlatform(assessment, all, vex) {
   const { platform: platform2, scan } = assessment;
-  noteMatches(vex, assessment);
+  recordMatches(vex, assessment);
   const judges = { ...all, suppressionOf: (finding) => suppressionOf(vex, finding, assessment) };
   const findings = [
     ...(scan?.findings ?? []).map((finding) => judgeFinding(finding, platform2, judges)),
@@ -73392,7 +73057,138 @@ function bodyOf({ assessment, policy, platforms, findings, ledger, overrideUse, 
   };
 }
 
-// core/findings/assessment.ts
+// core/vex/vex-document.ts
+var maxDocuments = 1e4;
+var maxStatements = 2e5;
+var maxProducts = 1e4;
+var short = external_exports.string().max(4096);
+var vexStatuses = ["not_affected", "affected", "fixed", "under_investigation"];
+var vexFormats = ["openvex", "cyclonedx", "csaf"];
+var productSchema = external_exports.strictObject({ id: short, subcomponents: external_exports.array(short).max(maxProducts) });
+var statementSchema2 = external_exports.strictObject({
+  /** The vulnerability's id; `aliases` are its other ids (`DHI-CVE-…` has its CVE here). */
+  vulnerability: short,
+  aliases: external_exports.array(short).max(1e3),
+  status: external_exports.enum(vexStatuses),
+  justification: text.exactOptional(),
+  /** Why it is not affected (impact), or what to do (action). */
+  note: text.exactOptional(),
+  /** When the statement was made or last changed; ISO 8601 in UTC. The document's time when it has none. */
+  timestamp: timeSchema,
+  products: external_exports.array(productSchema).max(maxProducts)
+});
+var documentSchema = external_exports.strictObject({
+  format: external_exports.enum(vexFormats),
+  /** The document's own id, or "". */
+  id: text,
+  author: text,
+  timestamp: timeSchema,
+  /** Digest of the bytes as stored. */
+  digest: digestSchema,
+  /** Where it came from: `file` was given by the caller; `referrer` was attached to `subject`. */
+  origin: external_exports.enum(["file", "referrer"]),
+  /** The file's name, or the referrer's digest. */
+  source: text,
+  /** The manifest that it is attached to: a platform's, or the index's. */
+  subject: digestSchema.exactOptional(),
+  signature: signatureSchema,
+  statements: external_exports.array(statementSchema2).max(maxStatements)
+});
+var problemSchema = external_exports.strictObject({ source: text, message: text });
+var productNameSchema = external_exports.strictObject({
+  /** `registry/repository`, canonical. */
+  repository: text,
+  /** Digest of the index or platform that the name is known for. */
+  digests: external_exports.array(digestSchema).max(maxProducts),
+  tag: text.exactOptional(),
+  /** `image`: the repository judged. `provenance`: our signed acquisition provenance names it as the upstream. */
+  by: external_exports.enum(["image", "provenance"])
+});
+var vexInputSchema = external_exports.strictObject({
+  documents: external_exports.array(documentSchema).max(maxDocuments),
+  problems: external_exports.array(problemSchema).max(maxDocuments),
+  products: external_exports.array(productNameSchema).max(1e3)
+});
+
+// core/findings/baseline.ts
+var maxItems = 5e5;
+var platformSchema2 = external_exports.strictObject({
+  platform: text,
+  digest: digestSchema,
+  os: text.exactOptional(),
+  /** `id package` of each finding with its severity; the package by purl without version and qualifiers. */
+  findings: external_exports.array(external_exports.strictObject({ id: text, package: text, severity: text })).max(maxItems),
+  /** Packages by purl without version and qualifiers, sorted; left out when the scan did not list them. */
+  packages: external_exports.array(text).max(maxItems).exactOptional(),
+  /** When its config says that it was built. */
+  created: text.exactOptional()
+});
+var comparedSchema = external_exports.strictObject({
+  reference: text,
+  digest: digestSchema,
+  platforms: external_exports.array(platformSchema2).max(1e3)
+});
+var baselineSchema = external_exports.discriminatedUnion("kind", [
+  external_exports.strictObject({ kind: external_exports.literal("compared"), baseline: comparedSchema }),
+  external_exports.strictObject({ kind: external_exports.literal("none"), reference: text }),
+  external_exports.strictObject({ kind: external_exports.literal("failed"), reference: text, message: text })
+]);
+
+// core/findings/scan-result.ts
+var maxFindings = 2e5;
+var maxPackages = 5e5;
+var unassessedSchema2 = external_exports.strictObject({ purl: text, name: text, version: text });
+var scanSchema = external_exports.strictObject({
+  os: external_exports.strictObject({ family: text, name: text, endOfLife: external_exports.boolean() }).exactOptional(),
+  /** Packages that the scanner recognised. */
+  packages: external_exports.int().min(0),
+  /** Those packages by purl without version and qualifiers, sorted; only when the image is compared with another. */
+  packageNames: external_exports.array(text).max(maxPackages).exactOptional(),
+  findings: external_exports.array(findingSchema).max(maxFindings),
+  /** Findings that the scanner itself suppressed (VEX, ignore files): kept, never dropped. */
+  suppressed: external_exports.array(findingSchema).max(maxFindings),
+  /** Components that nothing could assess, by purl type and name. */
+  unassessed: external_exports.array(unassessedSchema2).max(maxPackages),
+  /** Digest of the scanner's raw report, which is stored beside this document. */
+  report: digestSchema
+});
+
+// core/findings/platform-assessment.ts
+var sbomSchema = external_exports.strictObject({
+  predicateType: text,
+  /** Digest of the referrer manifest that carries it. */
+  referrer: digestSchema,
+  /** Digest of the blob (statement, envelope or document) as stored. */
+  blob: digestSchema,
+  envelope: external_exports.enum(["statement", "dsse", "bundle", "document"]),
+  format: external_exports.enum(["cyclonedx", "spdx"]),
+  components: external_exports.int().min(0),
+  /** Left out in documents made before signatures were looked at. */
+  signature: signatureSchema.exactOptional(),
+  /** When its manifest says that it was made, ISO 8601; left out when it does not. */
+  created: text.exactOptional()
+});
+var sbomFactSchema = external_exports.strictObject({ referrer: digestSchema, blob: digestSchema, signature: signatureSchema });
+var attestationSchema = external_exports.strictObject({
+  predicateType: text,
+  /** Digest of the referrer manifest. */
+  referrer: digestSchema,
+  signature: signatureSchema,
+  /** When it was made, ISO 8601: as its manifest says, or the document inside if that is older; left out if unknown. */
+  created: text.exactOptional()
+});
+var purls = external_exports.array(text).max(maxPackages);
+var comparisonSchema = external_exports.strictObject({
+  onlyInImage: purls,
+  onlyInSbom: purls,
+  common: external_exports.int().min(0),
+  /** The two operating systems where they differ: a scanner matches packages by their system and release. */
+  os: external_exports.strictObject({ image: text, sbom: text }).exactOptional(),
+  /** What only the scan of the file system finds in packages that both list, as `id in purl`; left out without any. */
+  missedFindings: purls.exactOptional(),
+  /** Why nothing could be compared. */
+  problem: text.exactOptional()
+});
 var problemCodes = [
   "SBOM_MISSING",
   "SBOM_FOREIGN_SUBJECT",
@@ -73407,6 +73203,101 @@ var problemCodes = [
   "PACKAGES_UNASSESSED",
   "PLATFORM_UNKNOWN"
 ];
+var problemSchema2 = external_exports.strictObject({
+  code: external_exports.enum(problemCodes),
+  message: text,
+  /**
+   * Who signed what is wrong with an attachment, which others may stand beside. Unsigned is also where it was put and how
+   * it was announced: anybody could do that. Left out where it is about the platform itself.
+   */
+  signature: signatureSchema.exactOptional()
+});
+var platformSchema3 = external_exports.strictObject({
+  /** `os/architecture[/variant]`, or `unknown` when the manifest names none. */
+  platform: external_exports.string().min(1).max(256),
+  digest: digestSchema,
+  sbom: sbomSchema.exactOptional(),
+  /** The other attachments that were read as its SBOM and not used, with who signed them; left out without any. */
+  otherSboms: external_exports.array(sbomFactSchema).max(2e4).exactOptional(),
+  scan: scanSchema.exactOptional(),
+  /** The attestations whose subject is this platform; left out when nobody looked. */
+  attestations: external_exports.array(attestationSchema).max(1e4).exactOptional(),
+  /** The SBOM against the file system; left out when nobody compared them. */
+  comparison: comparisonSchema.exactOptional(),
+  /** When its config says that it was built, ISO 8601; left out when it does not. */
+  created: text.exactOptional(),
+  /** What stands in the way of judging this platform; empty when it was scanned and all was assessed. */
+  problems: external_exports.array(problemSchema2).max(2e4)
+});
+
+// core/findings/risk/risk.ts
+var maxEntries2 = 2e5;
+var share = external_exports.number().min(0).max(1);
+var feedSchema = external_exports.strictObject({
+  /** File name or URL without credentials. */
+  source: text,
+  digest: digestSchema,
+  /** The feed's own date, ISO 8601 in UTC. */
+  date: timeSchema,
+  /** How many entries the feed has: a nearly empty one is not a feed. */
+  entries: external_exports.int().min(0)
+});
+var exploitedSchema = external_exports.strictObject({
+  id: text,
+  dateAdded: text,
+  dueDate: text.exactOptional(),
+  ransomware: external_exports.boolean()
+});
+var scoreSchema = external_exports.strictObject({ id: text, score: share, percentile: share });
+var riskSchema = external_exports.strictObject({
+  knownExploited: external_exports.strictObject({ feed: feedSchema, entries: external_exports.array(exploitedSchema).max(maxEntries2) }).exactOptional(),
+  epss: external_exports.strictObject({ feed: feedSchema, scores: external_exports.array(scoreSchema).max(maxEntries2) }).exactOptional(),
+  problems: external_exports.array(external_exports.strictObject({ feed: external_exports.enum(["known-exploited", "epss"]), message: text })).max(10)
+});
+
+// core/findings/assessment.ts
+var maxPlatforms = 1e3;
+var scanMethods = ["image", "sbom"];
+var methodSchema = external_exports.enum(scanMethods);
+var lifecycleSchema = external_exports.strictObject({
+  endOfLife: text,
+  referrer: digestSchema,
+  signature: signatureSchema,
+  /** What a tombstone of ours adds. */
+  reason: text.exactOptional(),
+  successor: text.exactOptional()
+});
+var databaseSchema2 = external_exports.strictObject({
+  reference: text.exactOptional(),
+  digest: digestSchema.exactOptional(),
+  version: external_exports.number(),
+  updatedAt: timeSchema,
+  nextUpdate: timeSchema.exactOptional()
+});
+var toolSchema = external_exports.strictObject({ name: text, version: text, digest: text.exactOptional() });
+var imageSchema = external_exports.strictObject({ reference: text, digest: digestSchema, mediaType: text });
+var assessmentSchema = external_exports.strictObject({
+  schema: external_exports.literal("https://cssc.dev/assessment/v1"),
+  image: imageSchema,
+  method: methodSchema,
+  /** The SBOM's predicate type that was asked for; only with method `sbom`. */
+  predicateType: text.exactOptional(),
+  platforms: external_exports.array(platformSchema3).max(maxPlatforms),
+  database: databaseSchema2.exactOptional(),
+  tools: external_exports.array(toolSchema).max(1e3),
+  /** Who signed the image itself; left out when nobody looked. */
+  signature: signatureSchema.exactOptional(),
+  /** What its lifecycle artifact says; left out when there is none. */
+  lifecycle: lifecycleSchema.exactOptional(),
+  /** VEX documents about it, unjudged; left out when nobody looked. */
+  vex: vexInputSchema.exactOptional(),
+  /** What is known of the exploitation of its vulnerabilities; left out when nobody looked. */
+  risk: riskSchema.exactOptional(),
+  /** What it is compared with; left out when nobody asked. */
+  baseline: baselineSchema.exactOptional(),
+  startedAt: timeSchema,
+  finishedAt: timeSchema
+});
 
 // core/sbom/component.ts
 var MAX_COMPONENTS = 2e5;
@@ -73428,24 +73319,24 @@ function isPackage(kind, purlText, purl2) {
 }
 
 // core/sbom/cyclonedx.ts
-var text4 = external_exports.string().nullish().transform((value) => value ?? "");
+var text5 = external_exports.string().nullish().transform((value) => value ?? "");
 var list2 = external_exports.array(external_exports.unknown()).nullish().transform((value) => value ?? []);
-var documentSchema = external_exports.object({
+var documentSchema2 = external_exports.object({
   bomFormat: external_exports.literal("CycloneDX"),
   specVersion: external_exports.string().regex(/^1\.\d{1,2}$/, "expected a version 1.x"),
   components: list2,
   metadata: external_exports.object({ component: external_exports.unknown().optional() }).nullish()
 });
 var componentSchema = external_exports.object({
-  type: text4,
-  group: text4,
+  type: text5,
+  group: text5,
   name: external_exports.string(),
-  version: text4,
-  purl: text4,
+  version: text5,
+  purl: text5,
   components: list2
 });
 function readCycloneDx(document, what3) {
-  const { specVersion, components, metadata } = checkSchema(documentSchema, document, "SBOM_INVALID", what3);
+  const { specVersion, components, metadata } = checkSchema(documentSchema2, document, "SBOM_INVALID", what3);
   const root = metadata?.component === void 0 || metadata.component === null ? [] : [metadata.component];
   const found = [];
   let level = [...root, ...components];
@@ -73468,17 +73359,69 @@ function readLevel2(level, found, what3) {
   return next;
 }
 
+// core/sbom/scanned-keys.ts
+function keys(...names3) {
+  return external_exports.object(Object.fromEntries(names3.map((name2) => [name2, external_exports.unknown()])));
+}
+var property = keys("name", "value");
+var component = external_exports.object({
+  ...keys("type", "mime-type", "bom-ref", "group", "name", "version", "purl", "cpe", "scope").shape,
+  hashes: external_exports.array(keys("alg", "content")),
+  licenses: external_exports.array(external_exports.object({ license: keys("id", "name"), expression: external_exports.unknown() })),
+  supplier: keys("name"),
+  properties: external_exports.array(property),
+  get components() {
+    return external_exports.array(component);
+  }
+});
+var cyclonedxKeys = external_exports.object({
+  ...keys("$schema", "bomFormat", "spdxVersion", "specVersion", "serialNumber", "version", "vulnerabilities").shape,
+  metadata: external_exports.object({
+    ...keys("timestamp").shape,
+    tools: external_exports.union([
+      external_exports.object({ components: external_exports.array(keys("group", "name")), services: external_exports.unknown() }),
+      external_exports.array(keys("vendor", "name"))
+    ]),
+    component,
+    properties: external_exports.array(property)
+  }),
+  components: external_exports.array(component),
+  dependencies: external_exports.array(keys("ref", "dependsOn", "provides")),
+  externalReferences: external_exports.array(keys("type", "url"))
+});
+var checksums = external_exports.array(keys("algorithm", "checksumValue"));
+var file2 = external_exports.object({ ...keys("SPDXID", "fileName").shape, checksums });
+var spdxKeys = external_exports.object({
+  ...keys("spdxVersion", "bomFormat", "SPDXID", "name", "documentNamespace", "documentDescribes").shape,
+  creationInfo: keys("created", "creators"),
+  packages: external_exports.array(
+    external_exports.object({
+      ...keys("SPDXID", "name", "versionInfo", "sourceInfo", "primaryPackagePurpose", "filesAnalyzed").shape,
+      ...keys("licenseDeclared", "licenseConcluded", "attributionTexts", "hasFiles").shape,
+      externalRefs: external_exports.array(keys("referenceCategory", "referenceType", "referenceLocator")),
+      annotations: external_exports.array(keys("comment", "annotator", "annotationDate", "annotationType")),
+      checksums,
+      files: external_exports.array(file2)
+    })
+  ),
+  files: external_exports.array(file2),
+  relationships: external_exports.array(keys("spdxElementId", "relationshipType", "relatedSpdxElement")),
+  annotations: external_exports.array(keys("comment")),
+  snippets: external_exports.unknown(),
+  hasExtractedLicensingInfos: external_exports.array(keys("licenseId", "extractedText"))
+});
+
 // core/sbom/spdx.ts
-var text5 = external_exports.string().nullish().transform((value) => value ?? "");
-var reference = external_exports.object({ referenceType: text5, referenceLocator: text5 });
+var text6 = external_exports.string().nullish().transform((value) => value ?? "");
+var reference = external_exports.object({ referenceType: text6, referenceLocator: text6 });
 var packageSchema2 = external_exports.object({
-  SPDXID: text5,
+  SPDXID: text6,
   name: external_exports.string(),
-  versionInfo: text5,
-  primaryPackagePurpose: text5,
+  versionInfo: text6,
+  primaryPackagePurpose: text6,
   externalRefs: external_exports.array(reference).nullish().transform((value) => value ?? [])
 });
-var documentSchema2 = external_exports.object({
+var documentSchema3 = external_exports.object({
   spdxVersion: external_exports.string().regex(/^SPDX-2\.\d$/, "expected SPDX-2.x"),
   packages: external_exports.array(external_exports.unknown()).nullish().transform((value) => value ?? [])
 });
@@ -73491,7 +73434,7 @@ var idPrefixes = [
   ["SPDXRef-DocumentRoot-", "container"]
 ];
 function readSpdx(document, what3) {
-  const { spdxVersion, packages } = checkSchema(documentSchema2, document, "SBOM_INVALID", what3);
+  const { spdxVersion, packages } = checkSchema(documentSchema3, document, "SBOM_INVALID", what3);
   checkCount(packages.length, what3);
   const components = [];
   for (const value of packages) {
@@ -73519,6 +73462,7 @@ function parseSbom(document, what3 = "the SBOM") {
     throw new CsscError("SBOM_INVALID", `${what3} is not one of CycloneDX JSON and SPDX 2 JSON${spdx3}`);
   }
   const { specVersion, components } = isCycloneDx ? readCycloneDx(document, what3) : readSpdx(document, what3);
+  checkSpelling(isCycloneDx ? cyclonedxKeys : spdxKeys, document, "SBOM_INVALID", what3);
   const os2 = operatingSystem(components, what3);
   return {
     format: isCycloneDx ? "cyclonedx" : "spdx",
@@ -73529,13 +73473,13 @@ function parseSbom(document, what3 = "the SBOM") {
   };
 }
 function packagesOf2(sbom) {
-  return sbom.components.filter((component) => component.isPackage);
+  return sbom.components.filter((component2) => component2.isPackage);
 }
 function isEmptySbom(sbom) {
   return packagesOf2(sbom).length === 0;
 }
 function operatingSystem(components, what3) {
-  const found = components.filter((component) => component.kind === "operating-system");
+  const found = components.filter((component2) => component2.kind === "operating-system");
   const names3 = new Set(found.map(({ name: name2, version: version2 }) => `${name2} ${version2}`.trim()));
   if (names3.size > 1) {
     const list4 = [...names3].slice(0, 5).join(", ");
@@ -73549,9 +73493,9 @@ function operatingSystem(components, what3) {
 }
 function countByPurlType(components) {
   const counts2 = /* @__PURE__ */ new Map();
-  for (const component of components) {
-    if (!component.isPackage) continue;
-    const type = component.purl?.type ?? (component.purlText === "" ? "(none)" : "(invalid)");
+  for (const component2 of components) {
+    if (!component2.isPackage) continue;
+    const type = component2.purl?.type ?? (component2.purlText === "" ? "(none)" : "(invalid)");
     counts2.set(type, (counts2.get(type) ?? 0) + 1);
   }
   return counts2;
@@ -73559,10 +73503,10 @@ function countByPurlType(components) {
 
 // core/sbom/coverage.ts
 function unassessedPackages(sbom, recognised) {
-  const known = new Set(recognised.map(recognisedKey));
+  const known2 = new Set(recognised.map(recognisedKey));
   const found = /* @__PURE__ */ new Map();
   for (const { name: name2, version: version2, purl: purl2, purlText } of packagesOf2(sbom)) {
-    if (known.has(purl2 ? purlKey(purl2) : nameKey2(name2, version2))) continue;
+    if (known2.has(purl2 ? purlKey(purl2) : nameKey2(name2, version2))) continue;
     found.set(JSON.stringify([purlText, name2, version2]), { purl: purlText, name: name2, version: version2 });
   }
   return [...found.keys()].sort().flatMap((key) => found.get(key) ?? []);
@@ -73599,8 +73543,8 @@ function reasonOf(os2) {
 
 // core/sbom/compare-scans.ts
 function compareScans(sbom, image) {
-  const known = new Set([...sbom.findings, ...sbom.suppressed].map(nameOf3));
-  const missed = [...new Set(image.findings.map(nameOf3))].filter((name2) => !known.has(name2)).sort();
+  const known2 = new Set([...sbom.findings, ...sbom.suppressed].map(nameOf3));
+  const missed = [...new Set(image.findings.map(nameOf3))].filter((name2) => !known2.has(name2)).sort();
   return {
     ...sameSystem(sbom.os, image.os) ? {} : { os: { image: systemOf(image.os), sbom: systemOf(sbom.os) } },
     ...missed.length === 0 ? {} : { missedFindings: missed }
@@ -73741,10 +73685,10 @@ function payloadProblem(payload, subject2) {
     throw error62;
   }
 }
-function decodeSignature(text10) {
-  if (text10.length > maxSignatureLength) return void 0;
-  const bytes2 = Buffer.from(text10, "base64");
-  return bytes2.toString("base64") === text10 ? bytes2 : void 0;
+function decodeSignature(text9) {
+  if (text9.length > maxSignatureLength) return void 0;
+  const bytes2 = Buffer.from(text9, "base64");
+  return bytes2.toString("base64") === text9 ? bytes2 : void 0;
 }
 
 // core/image/signatures.ts
@@ -73803,8 +73747,8 @@ async function listReferrers(registry2, subject2, image) {
   if (tree === void 0) return void 0;
   return isLying(tree, image) ? { subject: tree.subject, referrers: [] } : tree;
 }
-function placesOf(tree, image, predicateType) {
-  const listed = documentCandidates(tree.referrers, predicateType);
+function placesOf(tree, image, predicateType2) {
+  const listed = documentCandidates(tree.referrers, predicateType2);
   const attached = listed.map(({ digest, referrers }) => ({ digest, referrers }));
   const entries = image.kind === "index" ? image.attestations.filter(({ subject: subject2 }) => subject2 === tree.subject) : [];
   const inIndex = entries.map(({ descriptor }) => ({
@@ -73820,12 +73764,12 @@ async function attestationTag(registry2, subject2) {
   const digest = await registry2.resolve({ registry: subject2.registry, repository: subject2.repository, tag });
   return digest === void 0 ? [] : [{ digest, attachedTo: subject2.digest, referrers: [] }];
 }
-async function readPlace(reader, subject2, place, predicateType) {
+async function readPlace(reader, subject2, place, predicateType2) {
   try {
     const manifest = await readManifest(reader.registry, { ...subject2, digest: place.digest });
     if (manifest.kind === "index") return { documents: [] };
-    const layers = documentLayers(manifest, predicateType);
-    const documents = layers.map((layer) => readLayer2(reader, { ...place, manifest, repository: bare(subject2) }, layer));
+    const layers = documentLayers(manifest, predicateType2);
+    const documents = layers.map((layer) => readLayer(reader, { ...place, manifest, repository: bare(subject2) }, layer));
     return { documents: await Promise.all(documents) };
   } catch (error62) {
     const passing2 = error62 instanceof CsscError && !/^REGISTRY_(RATE|UNAUTHORIZED)/.test(error62.code);
@@ -73834,7 +73778,7 @@ async function readPlace(reader, subject2, place, predicateType) {
     return { documents: [], problem: `attachment ${place.digest} cannot be read: ${error62.reason}`, isOwnFault };
   }
 }
-async function readLayer2({ registry: registry2, trust }, { digest, attachedTo, referrers, manifest, repository }, layer) {
+async function readLayer({ registry: registry2, trust }, { digest, attachedTo, referrers, manifest, repository }, layer) {
   const base = { referrer: digest, manifest, ...attachedTo === void 0 ? {} : { attachedTo }, blob: layer.digest };
   if (layer.size > MAX_ATTESTATION_BYTES) {
     const error62 = `it has ${layer.size} bytes, more than ${MAX_ATTESTATION_BYTES}`;
@@ -73865,10 +73809,10 @@ function factOf({ trust }, document, platform2, type) {
   const { manifest, referrer, signature: signature2 } = document;
   const read4 = readStatementIn(document, platform2.digest, trust);
   if ("problem" in read4 || !read4.about || read4.statement === void 0) return [];
-  const { predicateType } = read4.statement;
-  if (!matchesPredicateType(type, predicateType)) return [];
+  const { predicateType: predicateType2 } = read4.statement;
+  if (!matchesPredicateType(type, predicateType2)) return [];
   const created = madeAt(createdOf2(manifest.annotations), read4);
-  return [{ predicateType, referrer, signature: signature2, ...created === void 0 ? {} : { created } }];
+  return [{ predicateType: predicateType2, referrer, signature: signature2, ...created === void 0 ? {} : { created } }];
 }
 
 // core/sbom/fingerprint.ts
@@ -73886,9 +73830,9 @@ function cyclonedxParts({ metadata, components, dependencies }) {
   }));
   return { components: sortCanonical(all.map(withoutRefs)), dependencies: sortCanonical(relations) };
 }
-function withoutRefs(component) {
-  if (component["type"] === "container" && isImagePurl(component["purl"])) return { type: "container" };
-  const { "bom-ref": _ref, components, ...rest } = component;
+function withoutRefs(component2) {
+  if (component2["type"] === "container" && isImagePurl(component2["purl"])) return { type: "container" };
+  const { "bom-ref": _ref, components, ...rest } = component2;
   return components === void 0 ? rest : { ...rest, components: sortCanonical(recordsOf(components).map(withoutRefs)) };
 }
 function spdxParts({ packages, files, relationships, creationInfo }) {
@@ -73951,32 +73895,32 @@ function check2(candidate, wanted) {
   return checkDocument(candidate, unwrap(content, nameOf5(candidate)), wanted);
 }
 function checkDocument(candidate, unwrapped, wanted) {
-  const predicateType = typeOf2(unwrapped);
+  const predicateType2 = typeOf(unwrapped);
   const stated = announcedType(candidate);
-  const misannounced = stated !== void 0 && !samePredicateFamily(stated, predicateType);
-  const lie = `it is announced as ${stated} and holds ${predicateType}`;
-  if (!matchesPredicateType(wanted.predicateType, predicateType)) {
+  const misannounced = stated !== void 0 && !samePredicateFamily(stated, predicateType2);
+  const lie = `it is announced as ${stated} and holds ${predicateType2}`;
+  if (!matchesPredicateType(wanted.predicateType, predicateType2)) {
     const expected = misannounced && matchesPredicateType(wanted.predicateType, stated);
     return expected ? refuse(candidate, "SBOM_UNREADABLE", lie, unsigned) : { problems: [] };
   }
   const foreign = foreignSubject(candidate, unwrapped, wanted);
   if (foreign) return refuse(candidate, "SBOM_FOREIGN_SUBJECT", foreign, unsigned);
   const sbom = parseSbom(unwrapped.document, nameOf5(candidate));
-  const format2 = sbomFormat(predicateType);
+  const format2 = sbomFormat(predicateType2);
   if (format2 !== void 0 && format2 !== sbom.format) {
-    return refuse(candidate, "SBOM_UNREADABLE", `its type is ${predicateType}, but it is ${sbom.format}`);
+    return refuse(candidate, "SBOM_UNREADABLE", `its type is ${predicateType2}, but it is ${sbom.format}`);
   }
   if (isEmptySbom(sbom)) return refuse(candidate, "SBOM_EMPTY", "it lists no packages");
   const problems = misannounced ? refuse(candidate, "SBOM_AMBIGUOUS", lie, unsigned).problems : [];
-  return { sbom: accept(candidate, unwrapped, predicateType, sbom, wanted), problems };
+  return { sbom: accept(candidate, unwrapped, predicateType2, sbom, wanted), problems };
 }
-function accept(candidate, unwrapped, predicateType, sbom, { isTrusted: isTrusted2 }) {
+function accept(candidate, unwrapped, predicateType2, sbom, { isTrusted: isTrusted2 }) {
   const { referrer, blob, manifest, signature: signature2 } = candidate;
   const { envelope, document } = unwrapped;
   const components = packagesOf2(sbom).length;
   const made = madeAt(createdOf2(manifest.annotations), unwrapped);
   const source = {
-    ...{ predicateType, referrer, blob, envelope, format: sbom.format, components, signature: signature2 },
+    ...{ predicateType: predicateType2, referrer, blob, envelope, format: sbom.format, components, signature: signature2 },
     ...made === void 0 ? {} : { created: made }
   };
   const created = made === void 0 ? 0 : Date.parse(made);
@@ -73990,7 +73934,7 @@ function foreignSubject({ manifest, attachedTo }, { statement }, wanted) {
   const named = statement.subject.slice(0, 3).map((entry) => JSON.stringify(entry.digest));
   return `its statement is about ${named.join(", ")}, expected ${wanted.platformDigest}`;
 }
-function typeOf2({ statement, document }) {
+function typeOf({ statement, document }) {
   if (statement) return statement.predicateType;
   return "bomFormat" in document ? predicateTypes2.cyclonedx : predicateTypes2.spdx;
 }
@@ -74029,9 +73973,9 @@ function selectSbom(candidates2, wanted) {
   const others = seen.filter(({ referrer, blob }) => referrer !== source.referrer || blob !== source.blob);
   return { selected: selected.selected, others, problems: [...problems, ...ambiguities(selected, rivals)] };
 }
-function missing4({ predicateType, platformDigest }, seen) {
+function missing4({ predicateType: predicateType2, platformDigest }, seen) {
   const others = seen > 0 ? ` (${seen} attachments are of another type)` : "";
-  const message = `no SBOM of type ${predicateType} is attached to ${platformDigest}${others}: attach one, or scan the image`;
+  const message = `no SBOM of type ${predicateType2} is attached to ${platformDigest}${others}: attach one, or scan the image`;
   return { code: "SBOM_MISSING", message };
 }
 function ambiguities({ selected }, rivals) {
@@ -74060,14 +74004,14 @@ function bestFirst(left, right) {
 
 // core/assess/find-sbom.ts
 async function findSbom(scope2, platform2, image) {
-  const { registry: registry2, trust, policy, predicateType } = scope2;
+  const { registry: registry2, trust, policy, predicateType: predicateType2 } = scope2;
   const tree = await listOrExplain(registry2, platform2, image.manifest);
   if ("problem" in tree) return { others: [], problems: [tree.problem] };
   const read4 = async (places4) => Promise.all(places4.map((place) => readSboms(scope2, platform2, place)));
   const name2 = pinnedName(image.reference);
   const isTrusted2 = (signature2) => isTrustedSignature(signature2, policy, name2);
-  const wanted = { predicateType, platformDigest: platform2.digest, isTrusted: isTrusted2 };
-  const places3 = placesOf(tree, image.manifest, predicateType);
+  const wanted = { predicateType: predicateType2, platformDigest: platform2.digest, isTrusted: isTrusted2 };
+  const places3 = placesOf(tree, image.manifest, predicateType2);
   const attached = await read4(places3);
   const found = select(attached, wanted);
   const { selected } = found;
@@ -74077,8 +74021,8 @@ async function findSbom(scope2, platform2, image) {
   const more = await read4(tagged2.filter(({ digest }) => !places3.some((place) => place.digest === digest)));
   return more.length === 0 ? found : select([...attached, ...more], wanted);
 }
-function canTrust({ keys, identities }) {
-  return keys.length + identities.length > 0;
+function canTrust({ keys: keys2, identities }) {
+  return keys2.length + identities.length > 0;
 }
 async function readSboms(scope2, platform2, place) {
   const { documents, problem, isOwnFault = false } = await readPlace(scope2, platform2, place, scope2.predicateType);
@@ -74134,8 +74078,8 @@ async function viaSbom(platform2, reference2, graph) {
   const { selected, others, problems } = await findSbom(scope2, reference2, graph);
   const otherSboms = others.length === 0 ? {} : { otherSboms: others };
   if (selected === void 0) return { ...otherSboms, problems };
-  const run = () => scanner.scanSbom(JSON.stringify(selected.document));
-  const scan = scanned({ ...platform2, run, sbom: selected });
+  const run2 = () => scanner.scanSbom(canonicalJson(selected.document));
+  const scan = scanned({ ...platform2, run: run2, sbom: selected });
   const [found, comparison] = await Promise.all([
     scan,
     policy.crossExamination === void 0 ? void 0 : crossExamine({ scanner, reference: reference2, named }, selected.sbom, scan)
@@ -74148,12 +74092,12 @@ async function viaSbom(platform2, reference2, graph) {
     problems: [...problems, ...found.problems]
   };
 }
-async function scanned({ scope: scope2, named, keep, run, sbom }) {
+async function scanned({ scope: scope2, named, keep, run: run2, sbom }) {
   try {
-    const text10 = await run();
-    const report = parseTrivyReport(text10, named);
-    keep(text10);
-    const result = resultOf(scope2, report, digestOf(text10), sbom);
+    const text9 = await run2();
+    const report = parseTrivyReport(text9, named);
+    keep(text9);
+    const result = resultOf2(scope2, report, digestOf(text9), sbom);
     const message = "the scanner recognised no package at all: that is not the same as clean";
     const empty2 = report.recognised > 0 ? [] : [{ code: "NOTHING_RECOGNISED", message }];
     const unknown2 = sbom === void 0 ? imageCoverageProblems(report) : sbomCoverageProblems(sbom.sbom, report);
@@ -74165,7 +74109,7 @@ async function scanned({ scope: scope2, named, keep, run, sbom }) {
     return { problems: [{ code: code2, message: error62.reason }] };
   }
 }
-function resultOf({ compared: compared2 }, report, digest, sbom) {
+function resultOf2({ compared: compared2 }, report, digest, sbom) {
   const all = [...report.packages, ...report.unmatched];
   const names3 = () => [...new Set(all.map(({ purl: purl2, name: name2 }) => purlName(purl2, name2)))].sort();
   return {
@@ -74210,7 +74154,7 @@ function upstreamOf({ trust }, document, image) {
 // core/vex/vex-content.ts
 var MAX_VEX_STATEMENTS = 5e4;
 var MAX_VEX_PRODUCTS = 2e5;
-var maxProducts = 1e4;
+var maxProducts2 = 1e4;
 var maxAliases2 = 1e3;
 var maxIdLength = 4096;
 var maxNoteLength = 4096;
@@ -74227,17 +74171,17 @@ var timeText = external_exports.string().transform((value, context) => {
   return external_exports.NEVER;
 });
 var noteText = external_exports.string().nullish().transform((value) => {
-  const text10 = (value ?? "").trim();
-  return text10.length > maxNoteLength ? `${text10.slice(0, maxNoteLength)}…` : text10;
+  const text9 = (value ?? "").trim();
+  return text9.length > maxNoteLength ? `${text9.slice(0, maxNoteLength)}…` : text9;
 });
 function checkLimits(content, what3) {
   const { statements } = content;
   refuseMore(statements.length, MAX_VEX_STATEMENTS, "statements", what3);
   let total = 0;
   for (const { products } of statements) {
-    refuseMore(products.length, maxProducts, "products in one statement", what3);
+    refuseMore(products.length, maxProducts2, "products in one statement", what3);
     for (const { subcomponents } of products) {
-      refuseMore(subcomponents.length, maxProducts, "subcomponents in one product", what3);
+      refuseMore(subcomponents.length, maxProducts2, "subcomponents in one product", what3);
       total += 1 + subcomponents.length;
     }
     refuseMore(total, MAX_VEX_PRODUCTS, "products and subcomponents", what3);
@@ -74250,29 +74194,29 @@ function refuseMore(found, most, things, what3) {
 function reasonOf2(justification, note) {
   return { ...justification === "" ? {} : { justification }, ...note === "" ? {} : { note } };
 }
-function opaqueName(text10) {
-  return `(${text10.slice(0, maxIdLength - 2)})`;
+function opaqueName(text9) {
+  return `(${text9.slice(0, maxIdLength - 2)})`;
 }
 
 // core/vex/csaf-products.ts
 var helperSchema = external_exports.object({ purl: idText.nullish(), cpe: idText.nullish() }).nullish();
-var productSchema = external_exports.object({
+var productSchema2 = external_exports.object({
   product_id: idText,
   name: external_exports.string().max(4096),
   product_identification_helper: helperSchema
 });
 var branchSchema = external_exports.object({
-  product: optional3(productSchema),
+  product: optional3(productSchema2),
   get branches() {
     return external_exports.array(branchSchema).nullish();
   }
 });
 var productTreeSchema = external_exports.object({
   branches: external_exports.array(branchSchema).nullish(),
-  full_product_names: external_exports.array(productSchema).nullish(),
+  full_product_names: external_exports.array(productSchema2).nullish(),
   relationships: external_exports.array(
     external_exports.object({
-      full_product_name: productSchema,
+      full_product_name: productSchema2,
       product_reference: idText,
       relates_to_product_reference: idText
     })
@@ -74307,10 +74251,10 @@ function readProductTree(tree, what3) {
     product: (id2) => {
       const part = parts.get(id2);
       if (part === void 0) return { id: names3.get(id2) ?? fail(id2), subcomponents: [] };
-      const component = follow(part.product_reference, "product_reference");
+      const component2 = follow(part.product_reference, "product_reference");
       return {
         id: follow(part.relates_to_product_reference, "relates_to_product_reference"),
-        subcomponents: [component]
+        subcomponents: [component2]
       };
     },
     group: (id2) => groups2.get(id2) ?? fail(id2)
@@ -74362,7 +74306,7 @@ var vulnerabilitySchema2 = external_exports.object({
   flags: external_exports.array(flagSchema).nullish(),
   threats: external_exports.array(threatSchema).nullish()
 }).refine((value) => value.cve !== void 0 || (value.ids ?? []).length > 0, "needs a cve, or ids");
-var documentSchema3 = external_exports.object({
+var documentSchema4 = external_exports.object({
   document: external_exports.object({
     category: external_exports.literal("csaf_vex"),
     csaf_version: external_exports.literal("2.0"),
@@ -74381,7 +74325,7 @@ function readCsafVex(document, what3) {
     document: head,
     product_tree: tree,
     vulnerabilities
-  } = checkSchema(documentSchema3, document, "VEX_INVALID", what3);
+  } = checkSchema(documentSchema4, document, "VEX_INVALID", what3);
   const table2 = readProductTree(tree, what3);
   const timestamp = head.tracking.current_release_date;
   const statements = vulnerabilities.flatMap((one) => toStatements(one, table2, timestamp, what3));
@@ -74397,8 +74341,8 @@ function toStatements(found, table2, timestamp, what3) {
   const impacts = expand((found.threats ?? []).filter(isImpact), table2, what3);
   const statements = /* @__PURE__ */ new Map();
   for (const [product, status] of statusesOf(found, what3)) {
-    const justification = firstOf(flags2, product)?.label ?? "";
-    const note = status === "not_affected" ? firstOf(impacts, product)?.details ?? "" : "";
+    const justification = firstOf2(flags2, product)?.label ?? "";
+    const note = status === "not_affected" ? firstOf2(impacts, product)?.details ?? "" : "";
     const key = JSON.stringify([status, justification, note]);
     const entry = statements.get(key) ?? { status, justification, note, products: [] };
     entry.products.push(product);
@@ -74443,19 +74387,19 @@ function expand(items, table2, what3) {
   const common = items.find((item2) => item2.product_ids.length === 0 && item2.group_ids.length === 0);
   return { common, byProduct };
 }
-function firstOf({ common, byProduct }, product) {
+function firstOf2({ common, byProduct }, product) {
   return byProduct.get(product) ?? common;
 }
 
 // core/vex/cyclonedx-components.ts
-var text6 = external_exports.string().max(4096).nullish().transform((value) => value ?? "");
+var text7 = external_exports.string().max(4096).nullish().transform((value) => value ?? "");
 var componentSchema2 = external_exports.object({
-  "bom-ref": text6,
-  type: text6,
-  group: text6,
-  name: text6,
-  version: text6,
-  purl: text6,
+  "bom-ref": text7,
+  type: text7,
+  group: text7,
+  name: text7,
+  version: text7,
+  purl: text7,
   components: external_exports.array(external_exports.unknown()).nullish().transform((list4) => list4 ?? [])
 });
 function indexComponents(root, components, serial, what3) {
@@ -74463,10 +74407,10 @@ function indexComponents(root, components, serial, what3) {
   const top = root === void 0 ? void 0 : read3(root, what3);
   const waiting = [...root === void 0 ? [] : [root], ...components];
   for (let next = waiting.pop(); next !== void 0; next = waiting.pop()) {
-    const component = read3(next, what3);
-    for (const child of component.components) waiting.push(child);
-    const ref = component["bom-ref"];
-    const name2 = nameOf7(component);
+    const component2 = read3(next, what3);
+    for (const child of component2.components) waiting.push(child);
+    const ref = component2["bom-ref"];
+    const name2 = nameOf7(component2);
     if (ref === "") continue;
     if ((byRef.get(ref) ?? name2) !== name2) {
       throw new CsscError(
@@ -74492,10 +74436,10 @@ function read3(value, what3) {
 function isImage({ type, purl: purl2 }) {
   return purl2 === "" ? type === "container" : /^pkg:(?:oci|docker)\//i.test(purl2);
 }
-function nameOf7(component) {
-  const { purl: purl2, group: group2, name: name2, version: version2 } = component;
+function nameOf7(component2) {
+  const { purl: purl2, group: group2, name: name2, version: version2 } = component2;
   if (purl2 !== "") return purl2;
-  if (isImage(component)) return imageName2(group2 === "" ? name2 : `${group2}/${name2}`, version2);
+  if (isImage(component2)) return imageName2(group2 === "" ? name2 : `${group2}/${name2}`, version2);
   return opaqueName(`${[group2, name2].filter((part) => part !== "").join("/")} ${version2}`.trim());
 }
 function imageName2(name2, version2) {
@@ -74575,11 +74519,11 @@ function withVersion(purl2, bare2, version2) {
   const rest = /[?#].*$/s.exec(purl2)?.[0] ?? "";
   return `${bare2}@${encodeURIComponent(decoded2(version2))}${rest}`;
 }
-function decoded2(text10) {
+function decoded2(text9) {
   try {
-    return decodeURIComponent(text10);
+    return decodeURIComponent(text9);
   } catch {
-    return text10;
+    return text9;
   }
 }
 
@@ -74618,7 +74562,7 @@ var vulnerabilitySchema3 = external_exports.object({
 }).refine(({ id: id2, analysis }) => analysis?.state === void 0 || id2 !== void 0, "needs an id");
 var name = external_exports.string().max(1e3).nullish();
 var organisation = external_exports.object({ name }).nullish();
-var documentSchema4 = external_exports.object({
+var documentSchema5 = external_exports.object({
   bomFormat: external_exports.literal("CycloneDX"),
   specVersion: external_exports.string().regex(/^1\.\d{1,2}$/, "expected a version 1.x"),
   serialNumber: external_exports.string().max(4096).nullish(),
@@ -74634,7 +74578,7 @@ var documentSchema4 = external_exports.object({
   vulnerabilities: external_exports.array(vulnerabilitySchema3, "holds no vulnerabilities: an SBOM alone is no VEX")
 });
 function readCycloneDxVex(document, what3) {
-  const found = checkSchema(documentSchema4, document, "VEX_INVALID", what3);
+  const found = checkSchema(documentSchema5, document, "VEX_INVALID", what3);
   const serial = found.serialNumber ?? "";
   const index = indexComponents(found.metadata?.component, found.components ?? [], serial, what3);
   const timestamp = found.metadata?.timestamp ?? undated;
@@ -74659,9 +74603,6 @@ function authorOf({ metadata }) {
   return metadata?.supplier?.name ?? metadata?.manufacturer?.name ?? metadata?.manufacture?.name ?? "";
 }
 
-// core/vex/vex-document.ts
-var vexStatuses = ["not_affected", "affected", "fixed", "under_investigation"];
-
 // core/vex/openvex.ts
 var justifications2 = [
   "component_not_present",
@@ -74685,7 +74626,7 @@ var componentSchema3 = external_exports.preprocess(
   external_exports.object(componentShape).refine(hasName, namedBy).refine(hasOneName, twoNames)
 );
 var componentList = external_exports.array(componentSchema3).nullish().transform((list4) => list4 ?? []);
-var productSchema2 = external_exports.preprocess(
+var productSchema3 = external_exports.preprocess(
   asObject("@id"),
   external_exports.object({ ...componentShape, subcomponents: componentList }).refine(hasName, namedBy).refine(hasOneName, twoNames)
 );
@@ -74693,7 +74634,7 @@ var vulnerabilitySchema4 = external_exports.preprocess(
   asObject("name"),
   external_exports.object({ name: optional3(idText), "@id": optional3(idText), aliases: aliasList }).refine((value) => value.name !== void 0 || value["@id"] !== void 0, "needs a name")
 );
-var statementSchema2 = external_exports.object({
+var statementSchema3 = external_exports.object({
   vulnerability: vulnerabilitySchema4,
   status: external_exports.enum(vexStatuses),
   justification: external_exports.enum(["", ...justifications2]).nullish(),
@@ -74702,21 +74643,21 @@ var statementSchema2 = external_exports.object({
   status_notes: noteText,
   timestamp: optional3(timeText),
   last_updated: optional3(timeText),
-  products: external_exports.array(productSchema2).nullish().transform((list4) => list4 ?? []),
+  products: external_exports.array(productSchema3).nullish().transform((list4) => list4 ?? []),
   subcomponents: componentList
 }).refine(
   ({ products, subcomponents }) => subcomponents.length === 0 || products.every((product) => product.subcomponents.length === 0),
   "can be read in two ways: it has subcomponents of its own and in its products"
 );
-var documentSchema5 = external_exports.object({
+var documentSchema6 = external_exports.object({
   "@context": external_exports.string().regex(contextPattern, "expected OpenVEX up to 0.2, such as https://openvex.dev/ns/v0.2.0"),
   "@id": external_exports.string().max(4096).nullish(),
   author: external_exports.string().max(4096),
   timestamp: timeText,
-  statements: external_exports.array(statementSchema2)
+  statements: external_exports.array(statementSchema3)
 });
 function readOpenVex(document, what3) {
-  const { "@id": id2, author, timestamp, statements } = checkSchema(documentSchema5, document, "VEX_INVALID", what3);
+  const { "@id": id2, author, timestamp, statements } = checkSchema(documentSchema6, document, "VEX_INVALID", what3);
   const read4 = statements.map((statement) => toStatement(statement, timestamp, what3));
   return checkLimits({ format: "openvex", id: id2 ?? "", author, timestamp, statements: read4 }, what3);
 }
@@ -74740,8 +74681,8 @@ function toProduct(product, common, what3) {
   const subcomponents = product.subcomponents.length > 0 ? product.subcomponents : common;
   return { id: required2(product, what3), subcomponents: subcomponents.map((one) => required2(one, what3)) };
 }
-function required2(component, what3) {
-  const name2 = nameOf8(component);
+function required2(component2, what3) {
+  const name2 = nameOf8(component2);
   if (name2 === void 0) throw new CsscError("VEX_INVALID", `${what3} has a product without a name`);
   return name2;
 }
@@ -74752,9 +74693,9 @@ function nameOf8({ "@id": id2, identifiers }) {
 // core/vex/read-vex.ts
 var MAX_VEX_BYTES = MAX_ATTESTATION_BYTES;
 var marks2 = {
-  openvex: (value) => "@context" in value,
-  cyclonedx: (value) => "bomFormat" in value,
-  csaf: (value) => "document" in value
+  openvex: ["@context"],
+  cyclonedx: ["bomFormat"],
+  csaf: ["document"]
 };
 var envelopeMarks = ["_type", "payloadType", "dsseEnvelope", "verificationMaterial"];
 var types = {
@@ -74784,7 +74725,7 @@ function vexFromBytes(bytes2, { origin, source, subject: subject2, signature: si
 }
 function open2(bytes2, what3, subject2) {
   const value = parseJson(bytes2, { ...attestationBounds(what3), code: "VEX_INVALID", maxBytes: MAX_VEX_BYTES });
-  const enveloped = isRecord(value) && envelopeMarks.some((mark) => mark in value);
+  const enveloped = isRecord(value) && foldedKeys(value, envelopeMarks).length > 0;
   const about = subject2 === void 0 ? {} : { subject: subject2 };
   if (!enveloped) return { content: readVex(value, what3), about };
   if (formatsOf(value).length > 0)
@@ -74809,7 +74750,7 @@ function subjectOf(statement, attachedTo, what3) {
   return parseDigest(`sha256:${only2.toLowerCase()}`);
 }
 function formatsOf(document) {
-  return isRecord(document) ? Object.keys(marks2).filter((format2) => marks2[format2](document)) : [];
+  return isRecord(document) ? Object.keys(marks2).filter((format2) => foldedKeys(document, marks2[format2]).length > 0) : [];
 }
 function formatOf(document, what3) {
   const [format2, second] = formatsOf(document);
@@ -74834,7 +74775,7 @@ async function findAttachedVex(reader, { reference: reference2, manifest, platfo
 }
 function readVexFiles(files, trust) {
   const read4 = files.map(
-    ({ name: name2, text: text10 }) => attempt2(name2, () => vexFromBytes(text10, { origin: "file", source: name2, signature: signatureOf(text10, trust) }))
+    ({ name: name2, text: text9 }) => attempt2(name2, () => vexFromBytes(text9, { origin: "file", source: name2, signature: signatureOf(text9, trust) }))
   );
   return merge3(read4);
 }
@@ -74877,9 +74818,9 @@ function attempt2(source, read4) {
     throw error62;
   }
 }
-function signatureOf(text10, trust) {
+function signatureOf(text9, trust) {
   try {
-    return verifyDocument(text10, trust, "the VEX document").signature;
+    return verifyDocument(text9, trust, "the VEX document").signature;
   } catch {
     return unsigned;
   }
@@ -74932,7 +74873,7 @@ async function taggedSignatures(reader, { registry: host, repository, digest }) 
 }
 
 // core/assess/read-baseline.ts
-async function readBaseline({ registry: registry2, policy }, { baseline, method, predicateType }, current, assessImage) {
+async function readBaseline({ registry: registry2, policy }, { baseline, method, predicateType: predicateType2 }, current, assessImage) {
   if (baseline === void 0) return void 0;
   const reference2 = formatReference(baseline);
   try {
@@ -74940,7 +74881,7 @@ async function readBaseline({ registry: registry2, policy }, { baseline, method,
     if (digest === void 0) return { kind: "none", reference: reference2 };
     const image = { ...baseline, digest };
     if (digest === current.image.digest) return compared(pinnedName(image), current);
-    const { assessment } = await assessImage({ image, method, predicateType, listPackages: true }, scanOnly(policy));
+    const { assessment } = await assessImage({ image, method, predicateType: predicateType2, listPackages: true }, scanOnly(policy));
     const failed2 = assessment.platforms.find(({ scan }) => scan === void 0);
     if (failed2 === void 0) return compared(pinnedName(image), assessment);
     const why = failed2.problems[0]?.message ?? "it was not scanned";
@@ -74980,23 +74921,23 @@ function reduce({ platform: platform2, digest, scan, created }) {
 
 // core/findings/risk/risk-epss.ts
 var maxEpssBytes = 64 * 1024 * 1024;
-var maxRows6 = 2e6;
+var maxRows4 = 2e6;
 var maxDepth4 = 10;
 var maxProblems2 = 10;
 var rowPattern = /^(CVE-\d{4}-\d{4,19}),([01](?:\.\d{1,20})?),([01](?:\.\d{1,20})?)$/i;
 var commentPattern = /^#model_version:[^,\s]{1,100},score_date:(\d{4}-\d{2}-\d{2}(?:T[0-9:.]{5,16}(?:Z|[+-]\d{2}:?\d{2}))?)$/;
-function readEpss(text10, source) {
+function readEpss(text9, source) {
   const what3 = `the EPSS feed of ${source}`;
-  if (Buffer.byteLength(text10) > maxEpssBytes) {
+  if (Buffer.byteLength(text9) > maxEpssBytes) {
     throw new CsscError("LIMIT_EXCEEDED", `${what3} is larger than ${maxEpssBytes} bytes`);
   }
-  const { date: date7, scores } = text10.trimStart().startsWith("{") ? readAnswer(text10, what3) : readCsv(text10, what3);
-  const feed2 = { source, digest: digestOf(text10), date: date7, entries: scores.length };
+  const { date: date7, scores } = text9.trimStart().startsWith("{") ? readAnswer(text9, what3) : readCsv(text9, what3);
+  const feed2 = { source, digest: digestOf(text9), date: date7, entries: scores.length };
   return { feed: feed2, scores: new Map(scores.map((score) => [score.id, score])) };
 }
-function readCsv(text10, what3) {
-  const lines = text10.replace(/\r/g, "").split("\n");
-  if (lines.length > maxRows6) throw new CsscError("LIMIT_EXCEEDED", `${what3} has more than ${maxRows6} rows`);
+function readCsv(text9, what3) {
+  const lines = text9.replace(/\r/g, "").split("\n");
+  if (lines.length > maxRows4) throw new CsscError("LIMIT_EXCEEDED", `${what3} has more than ${maxRows4} rows`);
   const [comment = "", header3, ...rows] = lines;
   const written = commentPattern.exec(comment)?.[1]?.replace(/([+-]\d{2})(\d{2})$/, "$1:$2");
   const date7 = isoTime(Date.parse(written ?? ""));
@@ -75019,19 +74960,19 @@ function scoreOf2(row) {
   const read4 = { id: id2.toUpperCase(), score: Number(score), percentile: Number(percentile) };
   return read4.score <= 1 && read4.percentile <= 1 ? read4 : void 0;
 }
-var share = external_exports.union([
+var share2 = external_exports.union([
   external_exports.number(),
   external_exports.string().regex(/^[01](\.\d{1,20})?$/).transform(Number)
 ]).pipe(external_exports.number().min(0).max(1));
 var answerSchema = external_exports.object({
   total: external_exports.int().min(0),
   data: external_exports.array(
-    external_exports.object({ cve: external_exports.string().regex(/^CVE-\d{4}-\d{4,19}$/i), epss: share, percentile: share, date: external_exports.iso.date() })
-  ).min(1).max(maxRows6)
+    external_exports.object({ cve: external_exports.string().regex(/^CVE-\d{4}-\d{4,19}$/i), epss: share2, percentile: share2, date: external_exports.iso.date() })
+  ).min(1).max(maxRows4)
 });
-function readAnswer(text10, what3) {
+function readAnswer(text9, what3) {
   const bounds = { code: "REPORT_INVALID", what: what3, maxBytes: maxEpssBytes, maxDepth: maxDepth4 };
-  const { total, data } = checkSchema(answerSchema, parseJson(text10, bounds), "REPORT_INVALID", what3);
+  const { total, data } = checkSchema(answerSchema, parseJson(text9, bounds), "REPORT_INVALID", what3);
   if (total !== data.length) {
     throw malformed(what3, [`it is one page of ${data.length} of ${total}: get the CSV, or all pages as one`]);
   }
@@ -75048,13 +74989,13 @@ function malformed(what3, problems) {
 
 // core/findings/risk/risk-known-exploited.ts
 var maxKnownExploitedBytes = 32 * 1024 * 1024;
-var maxEntries2 = 1e5;
+var maxEntries3 = 1e5;
 var maxDepth5 = 10;
 var id = external_exports.string().regex(/^CVE-\d{4}-\d{4,19}$/i, "expected an id such as CVE-2024-1234");
 var date6 = external_exports.iso.date();
 var catalogSchema = external_exports.object({
   catalogVersion: external_exports.string().max(100),
-  dateReleased: external_exports.iso.datetime({ offset: true }).refine((text10) => isoTime(Date.parse(text10)) !== void 0, "expected a year up to 9999"),
+  dateReleased: external_exports.iso.datetime({ offset: true }).refine((text9) => isoTime(Date.parse(text9)) !== void 0, "expected a year up to 9999"),
   count: external_exports.int().min(1),
   vulnerabilities: external_exports.array(
     external_exports.object({
@@ -75063,12 +75004,12 @@ var catalogSchema = external_exports.object({
       dueDate: date6.nullish(),
       knownRansomwareCampaignUse: external_exports.string().nullish()
     })
-  ).max(maxEntries2)
+  ).max(maxEntries3)
 });
-function readKnownExploited(text10, source) {
+function readKnownExploited(text9, source) {
   const what3 = `the feed of known exploited vulnerabilities of ${source}`;
   const bounds = { code: "REPORT_INVALID", what: what3, maxBytes: maxKnownExploitedBytes, maxDepth: maxDepth5 };
-  const catalog = checkSchema(catalogSchema, parseJson(text10, bounds), "REPORT_INVALID", what3);
+  const catalog = checkSchema(catalogSchema, parseJson(text9, bounds), "REPORT_INVALID", what3);
   const { count: count4, vulnerabilities, dateReleased } = catalog;
   if (count4 !== vulnerabilities.length) {
     const counts2 = `it says that it has ${count4} entries and has ${vulnerabilities.length}`;
@@ -75080,7 +75021,7 @@ function readKnownExploited(text10, source) {
     const due = one.dueDate === void 0 || one.dueDate === null ? {} : { dueDate: one.dueDate };
     return [name2, { id: name2, dateAdded: one.dateAdded, ...due, ransomware }];
   });
-  const feed2 = { source, digest: digestOf(text10), date: new Date(dateReleased).toISOString(), entries: count4 };
+  const feed2 = { source, digest: digestOf(text9), date: new Date(dateReleased).toISOString(), entries: count4 };
   return { feed: feed2, entries: new Map(entries) };
 }
 
@@ -75110,16 +75051,16 @@ async function readRisk(feeds, policy, { platforms }) {
       return void 0;
     }
   };
-  const known = async () => {
-    const { text: text10, source } = await feeds.knownExploited();
-    return readKnownExploited(text10, source);
+  const known2 = async () => {
+    const { text: text9, source } = await feeds.knownExploited();
+    return readKnownExploited(text9, source);
   };
   const scores = async () => {
-    const { text: text10, source } = await feeds.epss();
-    return readEpss(text10, source);
+    const { text: text9, source } = await feeds.epss();
+    return readEpss(text9, source);
   };
   const [knownExploited, epss] = await Promise.all([
-    policy.knownExploited === void 0 ? void 0 : attempt3("known-exploited", known),
+    policy.knownExploited === void 0 ? void 0 : attempt3("known-exploited", known2),
     policy.epss === void 0 ? void 0 : attempt3("epss", scores)
   ]);
   const findings = platforms.flatMap(({ scan }) => [...scan?.findings ?? [], ...scan?.suppressed ?? []]);
@@ -75129,8 +75070,8 @@ async function readRisk(feeds, policy, { platforms }) {
 // core/image/remember.ts
 function rememberReads(registry2) {
   const once = (memory, key, read4) => {
-    const known = memory.get(key);
-    if (known !== void 0) return known;
+    const known2 = memory.get(key);
+    if (known2 !== void 0) return known2;
     const asked = read4();
     memory.set(key, asked);
     return asked;
@@ -75154,10 +75095,10 @@ function rememberReads(registry2) {
 async function assess(operation, request2) {
   const { scanner, feeds, policy, trust, now } = operation;
   const startedAt = now().toISOString();
-  const { method, predicateType } = request2;
+  const { method, predicateType: predicateType2 } = request2;
   const registry2 = rememberReads(operation.registry);
   const compared2 = policy.regression !== void 0 && (request2.baseline !== void 0 || request2.listPackages === true);
-  const scope2 = { registry: registry2, scanner, trust, policy, method, predicateType, compared: compared2 };
+  const scope2 = { registry: registry2, scanner, trust, policy, method, predicateType: predicateType2, compared: compared2 };
   const [graph, tools, database] = await Promise.all([
     readImage2(registry2, request2.image),
     scanner.tools(),
@@ -75176,7 +75117,7 @@ async function assess(operation, request2) {
       mediaType: graph.manifest.mediaType
     },
     method,
-    ...method === "sbom" ? { predicateType } : {},
+    ...method === "sbom" ? { predicateType: predicateType2 } : {},
     platforms,
     database,
     tools,
@@ -75201,7 +75142,7 @@ async function assessPlatforms(scope2, graph, reports) {
   return Promise.all(
     graph.platforms.map(async (platform2) => {
       const { digest } = platform2;
-      const scan = scans.get(digest) ?? assessPlatform(scope2, graph, platform2, (text10) => reports.set(digest, text10));
+      const scan = scans.get(digest) ?? assessPlatform(scope2, graph, platform2, (text9) => reports.set(digest, text9));
       scans.set(digest, scan);
       return { ...await scan, platform: platform2.platform };
     })
@@ -75230,6 +75171,298 @@ async function gate(operation, { override, ...request2 }) {
   const { assessment, reports } = await assess(operation, request2);
   const options = { now: operation.now(), ...override === void 0 ? {} : { override } };
   return { image: request2.image, assessment, reports, verdict: evaluate(assessment, operation.policy, options) };
+}
+
+// core/promote/read-back.ts
+async function requireOnlyExpected(registry2, target, manifest, expected) {
+  const first = await compareTarget(registry2, target, manifest, expected);
+  if (first.unlisted.length > 0) await relist(registry2, target, first.unlisted);
+  const { missing: missing7, unexpected } = first.unlisted.length === 0 ? first : await compareTarget(registry2, target, manifest, expected);
+  if (missing7.length > 0)
+    throw new CsscError(
+      "EVIDENCE_FAILED",
+      `${pinnedName(target)} lacks ${missing7.length} of its parts after the copy (${missing7.slice(0, 3).join("; ")}): the tag was not moved; run it again`
+    );
+  if (unexpected.length > 0)
+    throw new CsscError(
+      "REFERRERS_UNTRUSTED",
+      `${pinnedName(target)} got ${unexpected.length} attachments that nobody checked (${unexpected.slice(0, 3).join("; ")}): the tag was not moved; find out who wrote them, remove them and run it again`
+    );
+}
+async function compareTarget(registry2, target, manifest, { already, carried, evidence }) {
+  const now = await listAttached(registry2, target, manifest);
+  const found = new Map(now.trees.flatMap(flattenReferrers).map((edge) => [keyOf(edge), edge]));
+  const wanted = new Set([...carried, ...evidence].map(keyOf));
+  const before = new Set(already.trees.flatMap(flattenReferrers).map(keyOf));
+  const surplus = [...found].filter(([key]) => !wanted.has(key) && !before.has(key));
+  return {
+    missing: [...now.absent.map((digest) => `manifest ${digest}`), ...[...wanted].filter((key) => !found.has(key))],
+    unexpected: surplus.map(([, { digest, artifactType: artifactType2 }]) => `${artifactType2} ${digest}`),
+    unlisted: carried.filter((one) => !found.has(keyOf(one)))
+  };
+}
+function requireNothingPlanted(target, already, leftBehind) {
+  const there = new Set(already.trees.flatMap(flattenReferrers).map(keyOf));
+  const planted = leftBehind.filter((one) => one.planted && there.has(keyOf(one))).map(({ digest, artifactType: artifactType2 }) => `${artifactType2} ${digest}`);
+  if (planted.length > 0)
+    throw new CsscError(
+      "REFERRERS_UNTRUSTED",
+      `${pinnedName(target)} has ${planted.length} attachments that claim to be our evidence and came from the source (${planted.slice(0, 3).join("; ")}): nothing was promoted; remove them and run it again`
+    );
+}
+function keyOf({ subject: subject2, digest }) {
+  return `attachment ${digest} of ${subject2}`;
+}
+
+// core/promote/bring-over.ts
+var nothing2 = { trees: [], absent: [], lying: [] };
+async function bringOver(registry2, transfer) {
+  const { source, target, selected, listed } = transfer;
+  const { present, already, repaired } = await inspectTarget(registry2, transfer);
+  const there = new Set(already.trees.flatMap(flattenReferrers).map(keyOf2));
+  const missing7 = selected.carried.filter((one) => !there.has(keyOf2(one)));
+  const whole = listed && selected.leftBehind.length === 0;
+  const referrers = whole && missing7.length > 0;
+  if (!present || referrers) await registry2.copy({ source, target, referrers });
+  if (!whole)
+    for (const { digest } of missing7) await registry2.copy({ source: { ...source, digest }, target, referrers: false });
+  return { already, copied: !present || missing7.length > 0 || repaired.length > 0 };
+}
+async function inspectTarget(registry2, transfer) {
+  const { source, target, manifest, selected, before } = transfer;
+  const image = { ...target, digest: source.digest };
+  const present = before === source.digest || await registry2.resolve(image) !== void 0;
+  if (!present) return { present, already: nothing2, repaired: [] };
+  const found = await listAttached(registry2, image, manifest);
+  if (before !== source.digest) requireNothingPlanted(image, found, selected.leftBehind);
+  const repaired = await completeImage(registry2, source, target, manifest);
+  const already = found.absent.length === 0 ? found : await listAttached(registry2, image, manifest, found.trees);
+  return { present, already, repaired };
+}
+function keyOf2({ subject: subject2, digest }) {
+  return `${subject2} ${digest}`;
+}
+
+// core/attach/attachment-claims.ts
+async function readClaims({ registry: registry2, trust }, attached, wanted) {
+  const manifest = await readManifest(registry2, attached);
+  const layers = manifest.kind === "image" ? manifest.layers : [];
+  const stated = [manifest, ...layers].flatMap(({ annotations }) => statedTypes(annotations));
+  const large = layers.find(({ size }) => size > MAX_ATTESTATION_BYTES);
+  if (large !== void 0) return { types: stated, unread: large.size };
+  const held = await Promise.all(layers.map((layer) => readLayer2(registry2, attached, layer, wanted)));
+  const types2 = [.../* @__PURE__ */ new Set([...stated, ...held.flat()])];
+  const proven = await provenType({ registry: registry2, trust }, attached);
+  return { types: types2, ...proven === void 0 ? {} : { proven } };
+}
+async function provenType(own2, attached) {
+  if (own2.trust.keys.length === 0) return void 0;
+  const read4 = await readSoleStatement(own2, attached);
+  if ("problem" in read4 || !read4.about || read4.signature.status !== "verified") return void 0;
+  return read4.statement?.predicateType;
+}
+function statedTypes(annotations) {
+  const { predicateType: predicateType2, bundlePredicateType, cosignPredicateType } = annotationKeys;
+  return [predicateType2, bundlePredicateType, cosignPredicateType].flatMap((key) => annotations[key] ?? []);
+}
+async function readLayer2(registry2, attached, layer, wanted) {
+  const content = await registry2.blob(attached, layer);
+  const signature2 = layer.mediaType === mediaTypes.cosignSimpleSigning ? [predicateTypes2.cosignSignature] : [];
+  return [...signature2, ...typeOf2(content), ...mentioned(content.toString("utf8"), wanted)];
+}
+function typeOf2(content) {
+  try {
+    const { statement } = unwrap(content);
+    return statement === void 0 ? [] : [statement.predicateType];
+  } catch (error62) {
+    if (error62 instanceof CsscError) return [];
+    throw error62;
+  }
+}
+function mentioned(text9, wanted) {
+  const payloads = [...text9.matchAll(/"payload"\s*:\s*"([A-Za-z0-9+/_=-]+)"/g)].map(
+    ([, payload = ""]) => Buffer.from(payload, "base64").toString("utf8")
+  );
+  const texts = [text9, ...payloads].map(unescaped);
+  return [...wanted].filter((type) => texts.some((one) => one.includes(`"${type}"`)));
+}
+function unescaped(text9) {
+  return text9.replace(/\\u([0-9a-fA-F]{4})/g, (_, hex3) => String.fromCharCode(Number.parseInt(hex3, 16))).replaceAll("\\/", "/");
+}
+
+// core/promote/carry-digest-tags.ts
+async function carryDigestTags(operation, { source, target, manifest }) {
+  const { registry: registry2 } = operation;
+  const tags = await listDigestTags(() => registry2.tags(source), manifest);
+  const subjects = new Map(subjectsOf(manifest).flatMap((digest) => digestTags(digest).map((tag) => [tag, digest])));
+  const results = await Promise.all(
+    tags.map((tag) => carryOne(operation, { source, target, tag, subject: subjects.get(tag) ?? source.digest }))
+  );
+  return {
+    carried: tags.filter((_, index) => results[index] === "carried"),
+    leftBehind: results.filter((result) => typeof result === "object")
+  };
+}
+async function carryOne({ registry: registry2, policy }, { source, target, tag, subject: subject2 }) {
+  const { copy } = policy.evidence;
+  const [from, there] = await Promise.all([
+    registry2.resolve({ registry: source.registry, repository: source.repository, tag }),
+    registry2.resolve({ registry: target.registry, repository: target.repository, tag })
+  ]);
+  if (from === void 0 || from === there) return "there";
+  const attached = { registry: source.registry, repository: source.repository, digest: from };
+  const { types: types2, unread } = await readClaims({ registry: registry2, trust: emptyTrust }, attached, ownPredicateTypes);
+  const own2 = types2.find((type) => ownPredicateTypes.has(type));
+  const left = (why) => ({
+    digest: from,
+    subject: subject2,
+    artifactType: `tag ${tag}`,
+    why,
+    planted: own2 !== void 0
+  });
+  if (own2 !== void 0) return left(`it claims to be our own evidence (${own2}) and no trusted key signed it`);
+  if (unread !== void 0) return left(`a layer of ${unread} bytes is too large to be looked into`);
+  if (copy !== "all" && !types2.some((type) => copy.some((one) => matchesPredicateType(one, type))))
+    return left("the policy's evidence.copy does not name its type");
+  if (there !== void 0) return left(`the target has ${there} under this tag, which is not replaced`);
+  await registry2.copy({ source: attached, target, tag, referrers: false });
+  return "carried";
+}
+
+// core/promote/move-tag.ts
+async function moveTag2(registry2, target, digest, before) {
+  const name2 = formatReference(target);
+  const now = await registry2.resolve(target);
+  if (now !== before)
+    throw new CsscError(
+      "TAG_MOVED",
+      `${name2} moved from ${before ?? "nothing"} to ${now ?? "nothing"} while ${digest} was being promoted: another promotion was faster; run it again`
+    );
+  if (now === digest || target.tag === void 0) return false;
+  await registry2.tag({ registry: target.registry, repository: target.repository, digest }, target.tag);
+  const after = await registry2.resolve(target);
+  if (after === digest) return true;
+  throw new CsscError(
+    "TAG_MOVED",
+    `${name2} is ${after ?? "not there"} right after it was set to ${digest}: another promotion was faster; run it again`
+  );
+}
+async function movedTo(registry2, source) {
+  if (source.tag === void 0) return void 0;
+  const now = await registry2.resolve({ registry: source.registry, repository: source.repository, tag: source.tag });
+  return now === source.digest ? void 0 : now ?? "nothing";
+}
+
+// core/promote/promotion-result.ts
+function promotionResult({ verdict }, { source, target }) {
+  return {
+    schema: "https://cssc.dev/promotion/v1",
+    outcome: verdict.outcome,
+    source: formatReference(source),
+    target: formatReference(target),
+    digest: source.digest,
+    copied: false,
+    tagged: false,
+    evidence: [],
+    carried: [],
+    digestTags: [],
+    leftBehind: [],
+    verdict
+  };
+}
+
+// core/promote/select-evidence.ts
+async function selectEvidence({ registry: registry2, policy, trust }, image, trees) {
+  const { copy } = policy.evidence;
+  const own2 = { registry: registry2, trust: ownTrust(trust) };
+  const unique2 = [...new Map(trees.flatMap(flattenReferrers).map((one) => [one.digest, one])).values()];
+  const read4 = unique2.map(
+    async ({ digest }) => [digest, await readClaims(own2, { ...image, digest }, ownPredicateTypes)]
+  );
+  const claims = new Map(await Promise.all(read4));
+  const carried = [];
+  const leftBehind = [];
+  const visit3 = (level, above) => {
+    for (const referrer of level) {
+      const { digest, subject: subject2, artifactType: artifactType2 } = referrer;
+      const claimed = claims.get(digest) ?? { types: [] };
+      const why = above ?? refusal(claimed, referrer, copy, trees);
+      if (why === void 0) carried.push(referrer);
+      else leftBehind.push({ digest, subject: subject2, artifactType: artifactType2, why, planted: unprovenType(claimed) !== void 0 });
+      visit3(referrer.referrers, why === void 0 ? void 0 : `it is attached to ${digest}, which stays behind`);
+    }
+  };
+  for (const tree of trees) visit3(tree.referrers, void 0);
+  return { carried, leftBehind };
+}
+function refusal(claims, { subject: subject2, artifactType: artifactType2 }, copy, trees) {
+  const own2 = unprovenType(claims);
+  if (own2 !== void 0) return `it claims to be our own evidence (${own2}) and no trusted key signed it`;
+  if (claims.unread !== void 0) return `a layer of ${claims.unread} bytes is too large to be looked into`;
+  if (copy === "all" || !trees.some((tree) => tree.subject === subject2)) return void 0;
+  const wanted = [...claims.types, artifactType2].some((type) => copy.some((one) => matchesPredicateType(one, type)));
+  return wanted ? void 0 : "the policy's evidence.copy does not name its type";
+}
+function unprovenType({ types: types2, proven }) {
+  return types2.find((type) => ownPredicateTypes.has(type) && type !== proven);
+}
+
+// core/promote/promote.ts
+async function promote(operation, gated, request2) {
+  const { registry: registry2 } = operation;
+  const base = promotionResult(gated, request2);
+  if (!gated.verdict.passed) return base;
+  requireSound(operation, gated, request2);
+  const { source, target } = request2;
+  const [before, tombstone] = await Promise.all([
+    registry2.resolve(target),
+    findTombstone(registry2, target, source.digest)
+  ]);
+  if (tombstone !== void 0)
+    throw new CsscError(
+      "IMAGE_RETIRED",
+      `${repositoryName(target)}@${source.digest} was ${describeTombstone(tombstone)}`
+    );
+  const known2 = { ...base, ...before === void 0 ? {} : { previousDigest: before } };
+  if (request2.dryRun) return { ...known2, outcome: "dryrun" };
+  const manifest = await readManifest(registry2, source);
+  const attached = await listAttached(registry2, source, manifest);
+  const selected = await selectEvidence(operation, source, attached.trees);
+  const transfer = { source, target: bare(target), manifest, selected, listed: attached.lying.length === 0, before };
+  const { already, copied } = await bringOver(registry2, transfer);
+  const tags = await carryDigestTags(operation, transfer);
+  const evidence = await attachProof(operation, gated, bare(target), already);
+  const written = copied || tags.carried.length > 0 || evidence.some(({ existing }) => !existing);
+  if (written || before !== source.digest) {
+    const expected = { already, carried: selected.carried, evidence };
+    await requireOnlyExpected(registry2, { ...bare(target), digest: source.digest }, manifest, expected);
+  }
+  const tagged2 = await moveTag2(registry2, target, source.digest, before);
+  const sourceMovedTo = await movedTo(registry2, source);
+  return {
+    ...known2,
+    outcome: written || tagged2 ? "promote" : "unchanged",
+    copied,
+    tagged: tagged2,
+    evidence,
+    carried: selected.carried.map(({ digest, subject: subject2, artifactType: artifactType2 }) => ({ digest, subject: subject2, artifactType: artifactType2 })),
+    digestTags: tags.carried,
+    leftBehind: [...selected.leftBehind, ...tags.leftBehind],
+    ...sourceMovedTo === void 0 ? {} : { sourceMovedTo }
+  };
+}
+function requireSound({ policy, now }, { verdict }, { source, target }) {
+  requireFreshVerdict(verdict, policy, now());
+  if (verdict.image.digest !== source.digest)
+    throw new CsscError(
+      "VERDICT_UNTRUSTED",
+      `the verdict is about ${verdict.image.digest}, not about ${pinnedName(source)}: gate what is to be promoted`
+    );
+  if (repositoryName(source) === repositoryName(target))
+    throw new CsscError(
+      "ARGUMENT_INVALID",
+      `${repositoryName(source)} is both source and target: promote into a repository where only promotions write`
+    );
 }
 
 // core/promote/promote-quarantine.ts
@@ -75273,160 +75506,135 @@ async function runTag(operation, request2, tag) {
 }
 async function deletePromoted(operation, request2, runs) {
   const done = [];
-  for (const run of runs) {
-    const promoted = "promotion" in run && (run.promotion.outcome === "promote" || run.promotion.outcome === "unchanged");
+  for (const run2 of runs) {
+    const promoted = "promotion" in run2 && (run2.promotion.outcome === "promote" || run2.promotion.outcome === "unchanged");
     if (!promoted) {
-      done.push(run);
+      done.push(run2);
       continue;
     }
-    const image = { ...request2.source, tag: run.tag, digest: run.promotion.digest };
+    const image = { ...request2.source, tag: run2.tag, digest: run2.promotion.digest };
     const { deletionWay: deletionWay2 } = request2;
     const deletion = await deleteImage(operation, { image, referrers: true, dryRun: false, deletionWay: deletionWay2 });
-    operation.progress(`${run.tag}: source ${deletion.status}`);
-    done.push({ ...run, promotion: { ...run.promotion, deletion } });
+    operation.progress(`${run2.tag}: source ${deletion.status}`);
+    done.push({ ...run2, promotion: { ...run2.promotion, deletion } });
   }
   return done;
 }
 
-// core/assess/render-assessment.ts
-function renderAssessment(assessment) {
-  const levels = [...severities].reverse();
-  const rows = assessment.platforms.map((platform2) => [
-    code(platform2.platform),
-    shortDigest(platform2.digest),
-    platform2.scan?.os === void 0 ? "–" : plain(`${platform2.scan.os.family} ${platform2.scan.os.name}`),
-    platform2.scan === void 0 ? "not scanned" : String(platform2.scan.packages),
-    ...levels.map(
-      (level) => platform2.scan === void 0 ? "–" : String(platform2.scan.findings.filter(({ severity: severity2 }) => severity2 === level).length)
-    )
-  ]);
-  const problems = assessment.platforms.flatMap(describeProblems);
-  const told = problems.length === 0 ? "" : `
-${problems.join("\n")}
-`;
-  const database = assessment.database === void 0 ? "" : `
-Database of ${assessment.database.updatedAt}.
-`;
-  return `## Scan of ${code(assessment.image.reference)}
-
-${table(["Platform", "Digest", "OS", "Packages", ...levels], rows)}
-${told}${database}`;
-}
-function describeProblems({ platform: platform2, problems, scan }) {
-  const unassessed = scan === void 0 || scan.unassessed.length === 0 ? [] : [
-    `- ${code(platform2)}: ${scan.unassessed.length} packages that nothing could assess, such as ${code(scan.unassessed[0]?.purl ?? "")}`
+// core/evidence/render/render-run.ts
+var maxIds = 5;
+var maxRows5 = 1e3;
+function renderRun(rows, title = "Run") {
+  const shown = rows.slice(0, maxRows5);
+  const rest = rows.length - shown.length;
+  const parts = [
+    `## ${plain(title)}`,
+    `**${tally(rows)}**`,
+    ...rows.length === 0 ? [] : [table(header, shown.map(rowCells))],
+    ...rest > 0 ? [`_and ${rest} more tags_`] : [],
+    ...renderAllPlatforms(shown)
   ];
+  return cutDocument(`${parts.join("\n\n")}
+`, maxSummaryLength);
+}
+var header = ["Tag", "Outcome", "Digest", "Blocking", "Accepted", "Source", "Why"];
+function rowCells({ tag, outcome, digest, verdict, why, source }) {
+  const known2 = digest ?? verdict?.image.digest;
   return [
-    ...problems.map(({ code: name2, message }) => `- ${code(platform2)}: ${name2}: ${plain(message)}`),
-    ...unassessed
+    code(tag),
+    `${signOf(outcome)} ${outcome}`,
+    known2 === void 0 ? "–" : shortDigest(known2),
+    verdict === void 0 ? "–" : idCell(verdict.remaining),
+    verdict === void 0 ? "–" : idCell(verdict.excepted),
+    plain(source ?? "–"),
+    plain(why ?? (verdict === void 0 ? "" : whyOf(verdict)))
   ];
 }
-
-// dagger/calls/gate.ts
-async function runScan(state, image, method, predicateType) {
-  const session = await Session.open(state);
-  const request2 = {
-    image: await session.pin(image),
-    method,
-    predicateType: sbomType(predicateType),
-    vex: await session.vexFiles()
-  };
-  const scanned2 = await assess(await session.operation(), request2);
-  const markdown = renderAssessment(scanned2.assessment);
-  return {
-    assessment: toJson(scanned2.assessment),
-    markdown,
-    files: toDirectory({ ...scanFiles(scanned2), "summary.md": markdown })
-  };
+function idCell(ids4) {
+  if (ids4.length === 0) return "0";
+  const rest = ids4.length - maxIds;
+  const shown = ids4.slice(0, maxIds).map((id2) => code(id2));
+  return `${ids4.length}: ${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }
-async function runGate(state, args) {
-  const session = await Session.open(state);
-  const image = await session.pin(args.image);
-  const request2 = {
-    image,
-    method: args.method,
-    predicateType: sbomType(args.predicateType),
-    vex: await session.vexFiles(),
-    ...args.baseline === "" ? {} : { baseline: targetOf(args.baseline, image) }
-  };
-  return gateResultState(session, await gate(await session.operation(), request2));
+function tally(rows) {
+  if (rows.length === 0) return "No tag matched: nothing was done.";
+  const numbers = /* @__PURE__ */ new Map();
+  for (const { outcome } of rows) numbers.set(outcome, (numbers.get(outcome) ?? 0) + 1);
+  const parts = [...numbers].sort().map(([outcome, number4]) => `${signOf(outcome)} ${number4} ${outcome}`);
+  return `${rows.length} ${rows.length === 1 ? "tag" : "tags"}: ${parts.join(", ")}`;
 }
-function sbomType(text10) {
-  return resolvePredicateType(text10 === "" ? predicateTypes2.cyclonedx : text10);
-}
-function parsePlatforms(platforms) {
-  for (const platform2 of platforms) parsePlatform(platform2);
-  return platforms;
+function renderAllPlatforms(rows) {
+  const judged = rows.flatMap(({ tag, verdict }) => verdict === void 0 ? [] : [{ tag, verdict }]);
+  const [first] = judged;
+  if (first === void 0) return [];
+  const cells4 = judged.flatMap(({ tag, verdict }) => {
+    return verdict.platforms.map((row) => [code(tag), ...platformCells(row, verdict)]);
+  });
+  return ["### Platforms", table(["Tag", ...platformHeader(first.verdict.policy.severity)], cells4)];
 }
 
-// dagger/calls/promote.ts
-async function runPromote(state, gated, image, options) {
-  const session = await Session.open(state);
-  return carryOut2(session, await restoreGate(gated, pinnedAgain(image)), options);
+// core/promote/render-promotion.ts
+function renderPromotion(result) {
+  const attached = result.evidence.filter(({ existing }) => !existing).length;
+  const rows = [
+    ["Source", code(result.source)],
+    ["Target", code(result.target)],
+    ["Digest", code(result.digest)],
+    [
+      "Tag before",
+      result.previousDigest === void 0 ? "not there" : result.previousDigest === result.digest ? "the same" : shortDigest(result.previousDigest)
+    ],
+    [
+      "Evidence",
+      `${attached} attached, ${result.evidence.length - attached} there already, ${result.carried.length + result.digestTags.length} carried over`
+    ],
+    ...result.sourceMovedTo === void 0 ? [] : [
+      ["Source's tag", `moved to ${shortDigest(result.sourceMovedTo)} after it was judged: not promoted`]
+    ],
+    ...result.deletion === void 0 ? [] : [["Source", plain(describeDeletion(result.deletion))]]
+  ];
+  const left = result.leftBehind.map(
+    ({ digest, artifactType: artifactType2, why }) => `- ${code(artifactType2)} ${shortDigest(digest)}: ${plain(why)}`
+  );
+  const behind = left.length === 0 ? "" : `
+Left behind:
+${left.slice(0, 50).join("\n")}
+`;
+  return `## Promotion: ${result.outcome}
+
+${table(["", ""], rows)}
+${behind}
+${renderVerdict(result.verdict)}`;
 }
-async function runQuarantine(state, args) {
-  const session = await Session.open(state);
-  const [source, target] = [parseRepository(args.source), parseRepository(args.target)];
-  const vex = await session.vexFiles();
-  const predicateType = sbomType(args.predicateType);
-  const way = await deletionWay(session.settings, source);
-  const request2 = { ...args, source, target, predicateType, vex, deletionWay: way };
-  const { tags, emptyReason } = await promoteQuarantine(await session.operation(), request2);
-  if (emptyReason !== void 0 && args.requireTags) throw new CsscError("REGISTRY_NOT_FOUND", emptyReason);
+function describeDeletion({ status, reason, deleted }) {
+  const count4 = deleted.length > 1 ? ` (${deleted.length} manifests)` : "";
+  return `${status}${count4}${reason === void 0 ? "" : `: ${reason}`}`;
+}
+
+// core/promote/run-result.ts
+function runResult({ source, target, dryRun }, runs, emptyReason) {
   const document = {
     schema: "https://cssc.dev/run/v1",
-    source: args.source,
-    target: args.target,
-    dryRun: args.dryRun,
+    source,
+    target,
+    dryRun,
     ...emptyReason === void 0 ? {} : { emptyReason },
-    tags: tags.map(rowOf2)
+    tags: runs.map(documentOf)
   };
-  const markdown = `${renderRun(tags.map(summaryOf2), `${args.source} → ${args.target}`)}${emptyReason === void 0 ? "" : `
+  const table2 = renderRun(runs.map(rowOf2), `${source} → ${target}`);
+  return { document, summary: emptyReason === void 0 ? table2 : `${table2}
 ${emptyReason}
-`}`;
-  const json2 = toJson(document);
-  const files = tags.reduce((all, run) => all.withDirectory(`tags/${run.tag}`, filesOf(run)), dag8.directory());
-  return { document: json2, markdown, files: files.withNewFile("result.json", json2).withNewFile("summary.md", markdown) };
+` };
 }
-async function carryOut2(session, gated, { target, deleteSource, dryRun }) {
-  const request2 = { source: gated.image, target: targetOf(target, gated.image), dryRun };
-  if (request2.target.tag === void 0)
-    throw new CsscError(
-      "REFERENCE_INVALID",
-      `the image was named by digest alone, so the target "${target}" needs a tag`
-    );
-  const promotion = await promote(await session.operation(), gated, request2);
-  const done = promotion.outcome === "promote" || promotion.outcome === "unchanged";
-  if (!deleteSource || !done) return promotionState(promotion, gated);
-  const way = await deletionWay(session.settings, gated.image);
-  const deletion = await deleteImage(session, { image: gated.image, referrers: true, dryRun: false, deletionWay: way });
-  return promotionState({ ...promotion, deletion }, gated);
+function documentOf(run2) {
+  if ("error" in run2) return { tag: run2.tag, outcome: "failed", error: run2.error };
+  return { tag: run2.tag, ...run2.promotion };
 }
-function promotionState(promotion, gated) {
-  const [document, markdown] = [toJson(promotion), renderPromotion(promotion)];
-  const files = toDirectory({
-    "result.json": document,
-    "verdict.json": toJson(gated.verdict),
-    "summary.md": markdown,
-    "assessment.json": toJson(gated.assessment),
-    ...reportFiles(gated.assessment, gated.reports)
-  });
-  return { document, markdown, files };
-}
-function filesOf(run) {
-  if ("promotion" in run) return promotionState(run.promotion, run.gate).files;
-  return dag8.directory().withNewFile("error.txt", `${run.error}
-`);
-}
-function rowOf2(run) {
-  if ("error" in run) return { tag: run.tag, outcome: "failed", error: run.error };
-  return { tag: run.tag, ...run.promotion };
-}
-function summaryOf2(run) {
-  if ("error" in run) return { tag: run.tag, outcome: "failed", why: run.error };
-  const { outcome, digest, verdict, deletion, sourceMovedTo } = run.promotion;
+function rowOf2(run2) {
+  if ("error" in run2) return { tag: run2.tag, outcome: "failed", why: run2.error };
+  const { outcome, digest, verdict, deletion, sourceMovedTo } = run2.promotion;
   return {
-    tag: run.tag,
+    tag: run2.tag,
     outcome,
     digest,
     verdict,
@@ -75435,52 +75643,120 @@ function summaryOf2(run) {
   };
 }
 
-// dagger/state/trust-builders.ts
-function setSigningKey(state, key, password) {
-  const withKey = extend2(state, "secrets", key, (config2, secret2) => ({ ...config2, signingKey: { secret: secret2 } }));
-  if (password === void 0) return withKey;
-  const secret = readConfig2(withKey).signingKey?.secret ?? 0;
-  return extend2(withKey, "secrets", password, (config2, position) => ({
-    ...config2,
-    signingKey: { secret, password: position }
-  }));
+// dagger/session/carry-out.ts
+async function carryOut2({ operation, settings }, gated, { target, deleteSource, dryRun }) {
+  const source = gated.image;
+  const way = deleteSource && !dryRun ? await deletionWay(settings, source) : void 0;
+  const promotion = await promote(operation, gated, { source, target, dryRun });
+  const done = promotion.outcome === "promote" || promotion.outcome === "unchanged";
+  if (way === void 0 || !done) return promotionFields(promotion, gated);
+  const request2 = { image: source, referrers: true, dryRun: false, deletionWay: way };
+  return promotionFields({ ...promotion, deletion: await deleteImage(operation, request2) }, gated);
 }
-function addTrustedKey(state, file2, publisher) {
-  return extend2(state, "files", file2, (config2, position) => ({
-    ...config2,
-    trustedKeys: [...config2.trustedKeys, { file: position, publisher: publisher.trim() }]
-  }));
+function promotionFields(promotion, gated) {
+  const files = promotionFiles(promotion, gated);
+  const { outcome, digest } = promotion;
+  return { summary: files["summary.md"], json: files["result.json"], results: toDirectory(files), outcome, digest };
 }
-function setTrustRoot(state, file2) {
-  return extend2(state, "files", file2, (config2, position) => ({ ...config2, trustRoot: position }));
+function promotionFiles(promotion, { verdict, assessment, reports }) {
+  return {
+    "result.json": toJson(promotion),
+    "verdict.json": toJson(verdict),
+    "summary.md": renderPromotion(promotion),
+    "assessment.json": toJson(assessment),
+    ...reportFiles(assessment, reports)
+  };
 }
-function addVex(state, file2) {
-  return extend2(state, "files", file2, (config2, position) => ({ ...config2, vex: [...config2.vex, position] }));
+
+// dagger/session/tag-selection.ts
+function tagSelection({ glob, exclude, regex, semver: semver3, newest }) {
+  const selection = {
+    glob,
+    exclude,
+    ...regex === "" ? {} : { regex },
+    ...semver3 === "" ? {} : { semver: semver3 },
+    ...newest === 0 ? {} : { newest }
+  };
+  selectTags([], selection);
+  return selection;
 }
-function setFeed(state, kind, url2, file2) {
-  if (url2 === "" === (file2 === void 0))
-    throw new CsscError("ARGUMENT_INVALID", "a feed comes from a file or from a URL: give one of the two");
-  if (file2 === void 0) return configure(state, (config2) => ({ ...config2, [kind]: { url: url2 } }));
-  return extend2(state, "files", file2, (config2, position) => ({ ...config2, [kind]: { file: position } }));
+
+// dagger/calls/promote-quarantine.ts
+async function runQuarantine(state, args) {
+  const { result, runs } = await promoteAll(state, args);
+  const json2 = toJson(result.document);
+  const tags = runs.flatMap(
+    (run2) => Object.entries(filesOf(run2)).map(([name2, text9]) => [`tags/${run2.tag}/${name2}`, text9])
+  );
+  const files = { ...Object.fromEntries(tags), "result.json": json2, "summary.md": result.summary };
+  return { summary: result.summary, json: json2, results: toDirectory(files) };
+}
+async function promoteAll(state, args) {
+  const { session, source, target, predicateType: predicateType2, selection } = await begin(state, {
+    source: () => parseRepository(args.source),
+    target: () => parseRepository(args.target),
+    predicateType: () => sbomType(args.predicateType),
+    selection: () => tagSelection(args)
+  });
+  const { method, deleteSource, dryRun } = args;
+  const [vex, way] = await Promise.all([session.vexFiles(), deletionWay(session.settings, source)]);
+  const request2 = {
+    source,
+    target,
+    method,
+    predicateType: predicateType2,
+    tags: selection,
+    deleteSource,
+    dryRun,
+    vex,
+    deletionWay: way
+  };
+  const { tags: runs, emptyReason } = await promoteQuarantine(session.operation, request2);
+  if (emptyReason !== void 0 && args.requireTags) throw new CsscError("REGISTRY_NOT_FOUND", emptyReason);
+  return { result: runResult(args, runs, emptyReason), runs };
+}
+function filesOf(run2) {
+  return "promotion" in run2 ? promotionFiles(run2.promotion, run2.gate) : { "error.txt": `${run2.error}
+` };
+}
+
+// core/verify/render-verification.ts
+function renderVerification({ image, resource: resource2, summary, verified, problems }) {
+  const head = `## ${verified ? "Verified" : "Not verified"}
+
+${code(image)} as ${code(resource2)}
+`;
+  if (summary === void 0) return `${head}
+${problems.map((problem) => `- ${plain(problem)}`).join("\n")}
+`;
+  const facts = [
+    `- passed the gate at ${summary.timeVerified}`,
+    ...summary.policy === void 0 ? [] : [`- under the policy ${code(summary.policy)}`],
+    `- signed by the key ${code(summary.key)}`,
+    ...summary.verdict === void 0 ? [] : [`- its verdict is ${code(summary.verdict)}`]
+  ];
+  return `${head}
+${[...facts, ...problems.map((problem) => `- ${plain(problem)}`)].join("\n")}
+`;
 }
 
 // core/evidence/summary-schema.ts
-var text7 = external_exports.string().max(4096);
-var resource = external_exports.object({ uri: text7, digest: external_exports.record(external_exports.string().max(64), external_exports.string().max(256)) });
+var text8 = external_exports.string().max(4096);
+var resource = external_exports.object({ uri: text8, digest: external_exports.record(external_exports.string().max(64), external_exports.string().max(256)) });
 var summarySchema = external_exports.object({
-  verifier: external_exports.object({ id: text7 }),
+  verifier: external_exports.object({ id: text8 }),
   timeVerified: external_exports.iso.datetime({ offset: true }),
-  resourceUri: text7,
+  resourceUri: text8,
   policy: resource,
   inputAttestations: external_exports.array(resource).max(1e3).default([]),
   verificationResult: external_exports.enum(["PASSED", "FAILED"]),
-  verifiedLevels: external_exports.array(text7).max(100)
+  verifiedLevels: external_exports.array(text8).max(100)
 });
 function digestOfResource({
   digest
 }) {
-  const text10 = Object.hasOwn(digest, "sha256") ? `sha256:${digest["sha256"]}` : `sha512:${digest["sha512"] ?? ""}`;
-  return isDigest(text10) ? text10 : void 0;
+  const text9 = Object.hasOwn(digest, "sha256") ? `sha256:${digest["sha256"]}` : `sha512:${digest["sha512"] ?? ""}`;
+  return isDigest(text9) ? text9 : void 0;
 }
 
 // core/verify/find-summaries.ts
@@ -75523,272 +75799,108 @@ function readSummary(document, { trust }, subject2, resource2) {
   }
 }
 
-// core/findings/document-parts.ts
-var text8 = external_exports.string().max(65536);
-var digestSchema2 = external_exports.custom((value) => typeof value === "string" && isDigest(value), {
-  error: "expected a digest such as sha256:<64 hex digits>"
-});
-var timeSchema = external_exports.iso.datetime({ offset: true });
-
-// core/findings/baseline-schema.ts
-var maxItems = 5e5;
-var platformSchema2 = external_exports.strictObject({
-  platform: text8,
-  digest: digestSchema2,
-  os: text8.exactOptional(),
-  findings: external_exports.array(external_exports.strictObject({ id: text8, package: text8, severity: text8 })).max(maxItems),
-  packages: external_exports.array(text8).max(maxItems).exactOptional(),
-  created: text8.exactOptional()
-});
-var baselineSchema = external_exports.discriminatedUnion("kind", [
-  external_exports.strictObject({
-    kind: external_exports.literal("compared"),
-    baseline: external_exports.strictObject({ reference: text8, digest: digestSchema2, platforms: external_exports.array(platformSchema2).max(1e3) })
-  }),
-  external_exports.strictObject({ kind: external_exports.literal("none"), reference: text8 }),
-  external_exports.strictObject({ kind: external_exports.literal("failed"), reference: text8, message: text8 })
-]);
-
-// core/findings/risk/risk-schema.ts
-var maxEntries3 = 2e5;
-var feedSchema = external_exports.strictObject({
-  source: text8,
-  digest: digestSchema2,
-  date: timeSchema,
-  entries: external_exports.int().min(0)
-});
-var share2 = external_exports.number().min(0).max(1);
-var riskSchema = external_exports.strictObject({
-  knownExploited: external_exports.strictObject({
-    feed: feedSchema,
-    entries: external_exports.array(external_exports.strictObject({ id: text8, dateAdded: text8, dueDate: text8.exactOptional(), ransomware: external_exports.boolean() })).max(maxEntries3)
-  }).exactOptional(),
-  epss: external_exports.strictObject({
-    feed: feedSchema,
-    scores: external_exports.array(external_exports.strictObject({ id: text8, score: share2, percentile: share2 })).max(maxEntries3)
-  }).exactOptional(),
-  problems: external_exports.array(external_exports.strictObject({ feed: external_exports.enum(["known-exploited", "epss"]), message: text8 })).max(10)
-});
-
-// core/findings/vex-schema.ts
-var maxDocuments = 1e4;
-var maxStatements = 2e5;
-var short = external_exports.string().max(4096);
-var signatureSchema = external_exports.strictObject({
-  status: external_exports.enum(signatureStatuses),
-  publisher: text8.exactOptional(),
-  key: text8.exactOptional(),
-  reason: text8.exactOptional()
-});
-var statementSchema3 = external_exports.strictObject({
-  vulnerability: short,
-  aliases: external_exports.array(short).max(1e3),
-  status: external_exports.enum(vexStatuses),
-  justification: text8.exactOptional(),
-  note: text8.exactOptional(),
-  timestamp: timeSchema,
-  products: external_exports.array(external_exports.strictObject({ id: short, subcomponents: external_exports.array(short).max(1e4) })).max(1e4)
-});
-var documentSchema6 = external_exports.strictObject({
-  format: external_exports.enum(["openvex", "cyclonedx", "csaf"]),
-  id: text8,
-  author: text8,
-  timestamp: timeSchema,
-  digest: digestSchema2,
-  origin: external_exports.enum(["file", "referrer"]),
-  source: text8,
-  subject: digestSchema2.exactOptional(),
-  signature: signatureSchema,
-  statements: external_exports.array(statementSchema3).max(maxStatements)
-});
-var productSchema3 = external_exports.strictObject({
-  repository: text8,
-  digests: external_exports.array(digestSchema2).max(1e4),
-  tag: text8.exactOptional(),
-  by: external_exports.enum(["image", "provenance"])
-});
-var vexInputSchema = external_exports.strictObject({
-  documents: external_exports.array(documentSchema6).max(maxDocuments),
-  problems: external_exports.array(external_exports.strictObject({ source: text8, message: text8 })).max(maxDocuments),
-  products: external_exports.array(productSchema3).max(1e3)
-});
-
-// core/findings/assessment-schema.ts
-var maxPlatforms = 1e3;
-var maxFindings = 2e5;
-var maxUnassessed = 5e5;
-var methodSchema = external_exports.enum(["image", "sbom"]);
-var suppressionSchema = external_exports.strictObject({ by: text8, statement: text8, source: text8 });
-var findingShape = {
-  id: external_exports.string().min(1).max(256),
-  aliases: external_exports.array(external_exports.string().max(256)).max(100),
-  severity: external_exports.enum(severities),
-  purl: text8,
-  package: text8,
-  version: text8,
-  fixedVersion: text8.exactOptional(),
-  status: text8.exactOptional(),
-  title: text8.exactOptional(),
-  url: text8.exactOptional(),
-  target: text8,
-  suppression: suppressionSchema.exactOptional()
-};
-var findingSchema = external_exports.strictObject(findingShape);
-var unassessedSchema2 = external_exports.strictObject({ purl: text8, name: text8, version: text8 });
-var sbomSchema = external_exports.strictObject({
-  predicateType: text8,
-  referrer: digestSchema2,
-  blob: digestSchema2,
-  envelope: external_exports.enum(["statement", "dsse", "bundle", "document"]),
-  format: external_exports.enum(["cyclonedx", "spdx"]),
-  components: external_exports.int().min(0),
-  signature: signatureSchema.exactOptional(),
-  created: text8.exactOptional()
-});
-var sbomFactSchema = external_exports.strictObject({ referrer: digestSchema2, blob: digestSchema2, signature: signatureSchema });
-var attestationSchema = external_exports.strictObject({
-  predicateType: text8,
-  referrer: digestSchema2,
-  signature: signatureSchema,
-  created: text8.exactOptional()
-});
-var purls = external_exports.array(text8).max(maxUnassessed);
-var comparisonSchema = external_exports.strictObject({
-  onlyInImage: purls,
-  onlyInSbom: purls,
-  common: external_exports.int().min(0),
-  os: external_exports.strictObject({ image: text8, sbom: text8 }).exactOptional(),
-  missedFindings: purls.exactOptional(),
-  problem: text8.exactOptional()
-});
-var lifecycleSchema = external_exports.strictObject({
-  endOfLife: text8,
-  referrer: digestSchema2,
-  signature: signatureSchema,
-  reason: text8.exactOptional(),
-  successor: text8.exactOptional()
-});
-var scanSchema = external_exports.strictObject({
-  os: external_exports.strictObject({ family: text8, name: text8, endOfLife: external_exports.boolean() }).exactOptional(),
-  packages: external_exports.int().min(0),
-  packageNames: external_exports.array(text8).max(maxUnassessed).exactOptional(),
-  findings: external_exports.array(findingSchema).max(maxFindings),
-  suppressed: external_exports.array(findingSchema).max(maxFindings),
-  unassessed: external_exports.array(unassessedSchema2).max(maxUnassessed),
-  report: digestSchema2
-});
-var problemSchema = external_exports.strictObject({
-  code: external_exports.enum(problemCodes),
-  message: text8,
-  signature: signatureSchema.exactOptional()
-});
-var platformSchema3 = external_exports.strictObject({
-  platform: external_exports.string().min(1).max(256),
-  digest: digestSchema2,
-  sbom: sbomSchema.exactOptional(),
-  otherSboms: external_exports.array(sbomFactSchema).max(2e4).exactOptional(),
-  scan: scanSchema.exactOptional(),
-  attestations: external_exports.array(attestationSchema).max(1e4).exactOptional(),
-  comparison: comparisonSchema.exactOptional(),
-  created: text8.exactOptional(),
-  problems: external_exports.array(problemSchema).max(2e4)
-});
-var databaseSchema = external_exports.strictObject({
-  reference: text8.exactOptional(),
-  digest: digestSchema2.exactOptional(),
-  version: external_exports.number(),
-  updatedAt: timeSchema,
-  nextUpdate: timeSchema.exactOptional()
-});
-var toolSchema = external_exports.strictObject({ name: text8, version: text8, digest: text8.exactOptional() });
-var imageSchema = external_exports.strictObject({ reference: text8, digest: digestSchema2, mediaType: text8 });
-var assessmentSchema = external_exports.strictObject({
-  schema: external_exports.literal("https://cssc.dev/assessment/v1"),
-  image: imageSchema,
-  method: methodSchema,
-  predicateType: text8.exactOptional(),
-  platforms: external_exports.array(platformSchema3).max(maxPlatforms),
-  database: databaseSchema.exactOptional(),
-  tools: external_exports.array(toolSchema).max(1e3),
-  signature: signatureSchema.exactOptional(),
-  lifecycle: lifecycleSchema.exactOptional(),
-  vex: vexInputSchema.exactOptional(),
-  risk: riskSchema.exactOptional(),
-  baseline: baselineSchema.exactOptional(),
-  startedAt: timeSchema,
-  finishedAt: timeSchema
-});
-function parseAssessment(content, name2 = "assessment.json") {
-  const bounds = { code: "REPORT_INVALID", what: name2, maxBytes: maxReportBytes, maxDepth: maxReportDepth };
-  return checkSchema(assessmentSchema, parseJson(content, bounds), "REPORT_INVALID", name2);
-}
-
-// core/policy/verdict/verdict-schema.ts
-var text9 = external_exports.string().max(65536);
-var ids2 = external_exports.array(external_exports.string().max(256)).max(maxFindings);
+// core/policy/verdict/reason.ts
+var reasonCodes = [
+  "FINDINGS",
+  "UNKNOWN_SEVERITY",
+  "MISSING_SBOM",
+  "UNASSESSED",
+  "END_OF_LIFE",
+  "DATABASE_STALE",
+  "DATABASE_UNKNOWN",
+  "PLATFORM_MISSING",
+  "NO_INPUT",
+  "SCAN_FAILED",
+  "TOOL_DENIED",
+  "METHOD_REFUSED",
+  "EVIDENCE_MISSING",
+  "EVIDENCE_UNSIGNED",
+  "EVIDENCE_STALE",
+  "SIGNATURE_INVALID",
+  "SBOM_MISMATCH",
+  "VEX_CONFLICT",
+  "VEX_UNUSABLE",
+  "VEX_UNTRUSTED",
+  "KNOWN_EXPLOITED",
+  "EXPLOIT_LIKELY",
+  "RISK_FEED_STALE",
+  "RISK_FEED_MISSING",
+  "NEW_FINDINGS",
+  "NEW_PACKAGES",
+  "PLATFORM_DROPPED",
+  "ROLLBACK",
+  "BASE_OS_CHANGED",
+  "BASELINE_MISSING",
+  "OVERRIDE",
+  "EXCEPTION_EXPIRED",
+  "EXCEPTION_FIXABLE",
+  "EXCEPTION_EXPIRING",
+  "EXCEPTION_UNUSED"
+];
 var reasonSchema = external_exports.strictObject({
   code: external_exports.enum(reasonCodes),
   effect: external_exports.enum(["block", "report"]),
-  platform: text9.exactOptional(),
+  platform: text.exactOptional(),
   message: external_exports.string()
 });
-var judgedSchema = external_exports.strictObject({
-  ...findingShape,
-  platform: text9,
-  judgement: external_exports.enum(judgements),
-  because: external_exports.strictObject({ by: text9, statement: text9, source: text9, expires: text9.exactOptional() }).exactOptional()
-});
-var rowSchema = external_exports.strictObject({
-  platform: text9,
-  digest: digestSchema2,
-  atThreshold: ids2,
-  blocking: ids2,
-  missingSbom: external_exports.boolean(),
-  unassessed: external_exports.array(unassessedSchema2),
-  packages: external_exports.int().min(0),
-  os: text9.exactOptional(),
-  sbomSignature: signatureSchema.exactOptional()
-});
-var useSchema = external_exports.strictObject({
-  id: text9.exactOptional(),
-  package: text9.exactOptional(),
-  reason: text9,
-  owner: text9.exactOptional(),
-  expires: text9.exactOptional(),
+
+// core/policy/verdict/verdict-parts.ts
+var ids2 = external_exports.array(external_exports.string().max(256)).max(maxFindings);
+var exceptionUseSchema = external_exports.strictObject({
+  id: text.exactOptional(),
+  package: text.exactOptional(),
+  reason: text,
+  owner: text.exactOptional(),
+  expires: text.exactOptional(),
   state: external_exports.enum(["used", "unused", "expired", "expiring"]),
+  /** How many findings or packages it moved aside. */
   uses: external_exports.int().min(0),
-  packages: external_exports.array(text9).exactOptional(),
-  fixedIn: external_exports.array(text9).exactOptional()
+  /** The purls of what it moved aside, without qualifiers, sorted: the first hundred. */
+  packages: external_exports.array(text).exactOptional(),
+  /** Versions that fix what it accepts, sorted, the first hundred: it could be updated away. */
+  fixedIn: external_exports.array(text).exactOptional()
 });
 var overrideSchema = external_exports.strictObject({
-  digest: digestSchema2,
-  approver: text9,
-  reason: text9,
-  reference: text9,
+  /** The image that it is about; for any other it is nothing. */
+  digest: digestSchema,
+  approver: text,
+  reason: text,
+  /** Where it was decided: an issue or a change, such as a URL. */
+  reference: text,
+  /** What it covers, and nothing else. */
   cves: ids2,
+  /** Its last moment, ISO 8601 in UTC. */
   expires: timeSchema,
-  grantedAt: timeSchema,
+  /** When it was granted, ISO 8601 in UTC. */
+  grantedAt: timeSchema
+});
+var overrideUseSchema = overrideSchema.extend({
   state: external_exports.enum(["used", "unused", "expired"]),
+  /** The named vulnerabilities that it let pass. */
   covered: ids2,
+  /** Named, and not found. */
   notFound: ids2
 });
-var vexSchema2 = external_exports.strictObject({
-  source: text9,
-  digest: digestSchema2,
-  format: external_exports.enum(["openvex", "cyclonedx", "csaf"]),
-  author: text9,
-  publisher: text9.exactOptional(),
+var vexUseSchema = external_exports.strictObject({
+  source: text,
+  digest: digestSchema,
+  format: external_exports.enum(vexFormats),
+  author: text,
+  publisher: text.exactOptional(),
   signature: external_exports.enum(signatureStatuses),
   trusted: external_exports.boolean(),
-  why: text9.exactOptional(),
-  suppressed: external_exports.array(external_exports.strictObject({ id: text9, platform: text9, purl: text9 })).max(maxFindings),
-  unmatched: external_exports.array(text9).max(1e3),
+  /** Why it does not count. */
+  why: text.exactOptional(),
+  /** Findings that its statements suppressed: vulnerability, platform and package. */
+  suppressed: external_exports.array(external_exports.strictObject({ id: text, platform: text, purl: text })).max(maxFindings),
+  /** Vulnerabilities of statements that match nothing in this image, sorted, the first thousand. */
+  unmatched: external_exports.array(text).max(1e3),
   statements: external_exports.int().min(0)
 });
-var names2 = external_exports.array(text9).max(5e5);
+var names2 = external_exports.array(text).max(5e5);
 var regressionSchema2 = external_exports.strictObject({
-  baseline: text9,
-  digest: digestSchema2,
+  baseline: text,
+  digest: digestSchema,
   newFindings: names2,
   fixedFindings: names2,
   sameFindings: external_exports.int().min(0),
@@ -75796,42 +75908,76 @@ var regressionSchema2 = external_exports.strictObject({
   removedPackages: names2,
   droppedPlatforms: names2
 });
-var inputSchema = external_exports.strictObject({
-  platform: text9,
-  digest: digestSchema2,
-  report: digestSchema2.exactOptional(),
-  sbom: digestSchema2.exactOptional()
+
+// core/policy/verdict/verdict.ts
+var outcomes = ["promote", "blocked", "blocked-missing-sbom", "unassessed"];
+var judgements = ["blocking", "excepted", "overridden", "suppressed", "below-threshold", "ignored"];
+var judgedSchema = external_exports.strictObject({
+  ...findingShape,
+  platform: text,
+  judgement: external_exports.enum(judgements),
+  /** Why it does not block, with source and expiry. */
+  because: external_exports.strictObject({ by: text, statement: text, source: text, expires: text.exactOptional() }).exactOptional()
 });
-var verdictSchema = external_exports.strictObject({
+var rowSchema = external_exports.strictObject({
+  platform: text,
+  digest: digestSchema,
+  /** Distinct vulnerability ids at or above the threshold, before exceptions. */
+  atThreshold: ids2,
+  /** Those that still block after exceptions. */
+  blocking: ids2,
+  missingSbom: external_exports.boolean(),
+  unassessed: external_exports.array(unassessedSchema2),
+  packages: external_exports.int().min(0),
+  os: text.exactOptional(),
+  /** Who signed the SBOM that was scanned. */
+  sbomSignature: signatureSchema.exactOptional()
+});
+var inputSchema = external_exports.strictObject({
+  platform: text,
+  digest: digestSchema,
+  report: digestSchema.exactOptional(),
+  sbom: digestSchema.exactOptional()
+});
+var verdictSchema2 = external_exports.strictObject({
   schema: external_exports.literal("https://cssc.dev/verdict/v1"),
   outcome: external_exports.enum(outcomes),
   passed: external_exports.boolean(),
   image: imageSchema,
   method: methodSchema,
-  predicateType: text9.exactOptional(),
+  predicateType: text.exactOptional(),
   evaluatedAt: timeSchema,
-  policy: external_exports.strictObject({ digest: digestSchema2, severity: external_exports.enum(severities), source: text9 }),
-  database: databaseSchema.exactOptional(),
+  policy: external_exports.strictObject({ digest: digestSchema, severity: external_exports.enum(severities), source: text }),
+  database: databaseSchema2.exactOptional(),
   tools: external_exports.array(toolSchema).max(1e3),
   reasons: external_exports.array(reasonSchema).max(1e5),
+  /** Distinct ids at or above the threshold over all platforms (the composite action's "blocking"). */
   blocking: ids2,
+  /** Those left after exceptions. */
   remaining: ids2,
+  /** Those cleared by exceptions. */
   excepted: ids2,
   platforms: external_exports.array(rowSchema).max(maxPlatforms),
   findings: external_exports.array(judgedSchema).max(maxFindings),
-  exceptions: external_exports.array(useSchema).max(2e4),
-  override: overrideSchema.exactOptional(),
-  vex: external_exports.array(vexSchema2).max(1e4).exactOptional(),
+  exceptions: external_exports.array(exceptionUseSchema).max(2e4),
+  override: overrideUseSchema.exactOptional(),
+  vex: external_exports.array(vexUseSchema).max(1e4).exactOptional(),
   regression: regressionSchema2.exactOptional(),
+  /** The risk feeds that were used. */
   riskFeeds: external_exports.array(feedSchema).max(10).exactOptional(),
-  assessment: digestSchema2,
+  /** Digest of the assessment that was judged, in canonical order: what replays this verdict. */
+  assessment: digestSchema,
+  /** Digests of the scanner's raw reports that were judged, by platform digest. */
   reports: external_exports.array(inputSchema).max(maxPlatforms)
-}).refine(({ outcome, passed }) => passed === (outcome === "promote"), "passed and outcome contradict each other").refine(
+});
+
+// core/policy/verdict/parse-verdict.ts
+var consistentSchema = verdictSchema2.refine(({ outcome, passed }) => passed === (outcome === "promote"), "passed and outcome contradict each other").refine(
   ({ passed, reasons }) => passed === !reasons.some(({ effect: effect2 }) => effect2 === "block"),
   "outcome and reasons contradict each other"
 );
 function parseVerdictValue(value, name2) {
-  return checkSchema(verdictSchema, value, "REPORT_INVALID", name2);
+  return checkSchema(consistentSchema, value, "REPORT_INVALID", name2);
 }
 
 // core/verify/verified-verdict.ts
@@ -75946,25 +76092,27 @@ function decidedBy({ referrer, key, summary }, verdict) {
 
 // dagger/calls/verify.ts
 async function runVerify(state, args) {
-  const session = await Session.open(state);
-  const operation = await session.operation();
-  const { policy } = operation;
-  const request2 = {
-    image: await session.pin(args.image),
-    maxAge: args.maxAge === "" ? policy.verdict.maxAge : parseAge(args.maxAge),
-    ...args.resource === "" ? {} : { resource: repositoryName(parseRepository(args.resource)) },
+  const { session, reference: reference2, resource: resource2, maxAge } = await begin(state, {
+    reference: () => namedReference(args.image),
+    resource: () => args.resource === "" ? void 0 : repositoryName(parseRepository(args.resource)),
+    maxAge: () => args.maxAge === "" ? void 0 : parseAge(args.maxAge)
+  });
+  const { policy } = session.operation;
+  const result = await verify(session.operation, {
+    image: await session.pin(reference2),
+    maxAge: maxAge ?? policy.verdict.maxAge,
+    ...resource2 === void 0 ? {} : { resource: resource2 },
     ...args.samePolicy ? { policyDigest: policyDigest(policy) } : {}
-  };
-  const result = await verify(operation, request2);
-  if (result.verified) return result;
+  });
+  if (result.verified) return { ...resultOf(result, renderVerification(result)), reference: result.image };
   throw new CsscError("VERIFICATION_FAILED", `${result.image} must not be deployed: ${result.problems.join("; ")}`);
 }
-function parseAge(text10) {
-  const age = durationOf(text10);
+function parseAge(text9) {
+  const age = durationOf(text9);
   if (age !== void 0) return age;
   throw new CsscError(
     "ARGUMENT_INVALID",
-    `"${text10.slice(0, 40)}" is not a duration: expected a number and m, h, d or w, such as 48h`
+    `"${text9.slice(0, 40)}" is not a duration: expected a number and m, h, d or w, such as 48h`
   );
 }
 
@@ -75981,22 +76129,33 @@ var mirrorOptions = {
   newDigest: false,
   dryRun: false
 };
+var run = {
+  source: quarantine,
+  target: golden,
+  predicateType: "",
+  ...{ glob: [], exclude: [], regex: "", semver: "", newest: 0 },
+  deleteSource: true,
+  requireTags: true,
+  dryRun: false
+};
 async function runDemo(state, tags, registry2, layout) {
   if (layout === void 0 !== (tags.length === 0))
     throw new CsscError("ARGUMENT_INVALID", "a layout and the tags in it belong together: give both or neither");
-  const service = (registry2 ?? dag9.container().from(pinnedImages.registry)).withEnvVariable("REGISTRY_STORAGE_DELETE_ENABLED", "true").withEnvVariable("REGISTRY_LOG_LEVEL", "error").withEnvVariable("REGISTRY_LOG_ACCESSLOG_DISABLED", "true").withEnvVariable("CSSC_DEMO", randomUUID2()).withExposedPort(5e3).asService({ useEntrypoint: true });
+  const service = (registry2 ?? dag7.container().from(pinnedImages.registry)).withEnvVariable("REGISTRY_STORAGE_DELETE_ENABLED", "true").withEnvVariable("REGISTRY_LOG_LEVEL", "error").withEnvVariable("REGISTRY_LOG_ACCESSLOG_DISABLED", "true").withEnvVariable("CSSC_DEMO", randomUUID2()).withExposedPort(5e3).asService({ useEntrypoint: true });
   const bound = addRegistryService(state, address, service, false);
   const sources = layout === void 0 ? demoImages : await seed(bound, layout, tags.map(parseTag));
   const { gate: gate2, consumer } = withNewKey(bound);
-  const mirrored = await sideBySide(sources, 4, (source) => acquire2(gate2, source));
-  const run = await promoteAll(gate2, layout === void 0 ? "image" : "sbom");
-  const promoted = promotedIn(run.document);
-  const again = await sideBySide(sources, 4, (source) => acquire2(gate2, source));
+  const mirrored = await sideBySide(sources, 4, (source) => acquireTold(gate2, source));
+  const { result, runs } = await promoteAll(gate2, { ...run, method: layout === void 0 ? "image" : "sbom" });
+  const promoted = runs.flatMap(
+    (one) => "promotion" in one && one.promotion.outcome === "promote" ? [`${golden}:${one.tag}`] : []
+  );
+  const again = await sideBySide(sources, 4, (source) => acquireTold(gate2, source));
   return [
     "# 1. Acquire into quarantine",
-    ...mirrored.map((result) => renderMirror(result)),
+    ...mirrored.map((result2) => renderMirror(result2)),
     "# 2. Scan every platform, decide, promote what passes",
-    run.markdown,
+    result.summary,
     "# 3. What the trusted repository now proves",
     ...await inspectAll(bound, promoted),
     "# 4. A deploy job asks for proof: it has the gate's public key, and nothing else",
@@ -76019,87 +76178,92 @@ async function seed(state, layout, tags) {
   await uncached(settings.toolbox.withServiceBinding("registry.cssc", service).withMountedDirectory("/layout", layout)).withExec(["sh", "-c", copies.join(" && ")]).sync();
   return tags.map((tag) => `${upstream}:${tag}`);
 }
-async function acquire2(state, source) {
+async function acquireTold(state, source) {
   const name2 = (source.split("/").at(-1) ?? "").replace(":", "-");
   const target = source.startsWith(address) ? quarantine : `${quarantine}:${name2}`;
-  const result = await runMirror(state, { ...mirrorOptions, source, target });
+  const result = await acquire2(state, { ...mirrorOptions, source, target });
   console.error(`cssc: ${source}: ${result.copied ? "mirrored into quarantine" : "not mirrored again"}`);
   return result;
 }
-function promoteAll(state, method) {
-  return runQuarantine(state, {
-    source: quarantine,
-    target: golden,
-    method,
-    predicateType: "",
-    tags: {},
-    deleteSource: true,
-    requireTags: true,
-    dryRun: false
-  });
-}
-function promotedIn(document) {
-  const { tags } = JSON.parse(document);
-  return tags.filter(({ outcome }) => outcome === "promote").map(({ tag }) => `${golden}:${tag}`);
-}
 async function inspectAll(state, images) {
   if (images.length === 0) return ["Nothing was promoted."];
-  return sideBySide(images, 4, async (image) => renderImage(await runInspect(state, image)));
+  return sideBySide(images, 4, async (image) => (await runImage(state, image)).summary);
 }
 async function proofs(state, images) {
   const args = { resource: "", maxAge: "", samePolicy: false };
-  return sideBySide(images, 4, async (image) => renderVerification(await runVerify(state, { ...args, image })));
+  return sideBySide(images, 4, async (image) => (await runVerify(state, { ...args, image })).summary);
 }
 function withNewKey(state) {
   const { privateKey, publicKey: publicKey2 } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
-  const key = dag9.setSecret(`cssc-demo-${randomUUID2()}`, pem);
+  const key = dag7.setSecret(`cssc-demo-${randomUUID2()}`, pem);
   const trusted = textFile("demo.pub", publicKey2.export({ type: "spki", format: "pem" }).toString());
   return { gate: setSigningKey(state, key, void 0), consumer: addTrustedKey(state, trusted, "") };
 }
 
-// dagger/calls/end-of-life.ts
-async function runEndOfLife(state, args) {
-  const session = await Session.open(state);
-  const { reason, successor } = args;
-  const end = {
-    endOfLife: args.date,
-    ...reason === "" ? {} : { reason },
-    ...successor === "" ? {} : { successor: formatReference(requireName(parseReference(successor))) }
-  };
-  return writeLifecycle(session, { image: await session.pin(args.image), end, platforms: args.platforms });
+// core/lifecycle/render-lifecycle.ts
+function renderLifecycle({ image, endOfLife, attached }) {
+  const rows = attached.map(({ subject: subject2, digest, existing }) => [
+    shortDigest(subject2),
+    shortDigest(digest),
+    existing ? "there already" : "attached"
+  ]);
+  return `## ${code(image)} ends on ${code(endOfLife)}
+
+${table(["Subject", "Attachment", ""], rows)}
+`;
 }
 
-// core/policy/assess-reports.ts
+// dagger/calls/end-of-life.ts
+async function runEndOfLife(state, args) {
+  const { date: endOfLife, reason, platforms } = args;
+  const dated = { endOfLife, ...reason === "" ? {} : { reason } };
+  const { session, reference: reference2, successor } = await begin(state, {
+    reference: () => namedReference(args.image),
+    successor: () => args.successor === "" ? void 0 : namedReference(args.successor),
+    end: () => checkEnd(dated)
+  });
+  const end = { ...dated, ...successor === void 0 ? {} : { successor: formatReference(successor) } };
+  const result = await writeLifecycle(session.operation, { image: await session.pin(reference2), end, platforms });
+  return resultOf(result, renderLifecycle(result));
+}
+
+// core/findings/parse-assessment.ts
+function parseAssessment(content, name2 = "assessment.json") {
+  const bounds = { code: "REPORT_INVALID", what: name2, maxBytes: maxReportBytes, maxDepth: maxReportDepth };
+  return checkSchema(assessmentSchema, parseJson(content, bounds), "REPORT_INVALID", name2);
+}
+
+// core/assess/assess-reports.ts
 var assessmentFile = "assessment.json";
 var ownSchemas = "https://cssc.dev/";
 function assessReports(files, options) {
   const own2 = files.find(({ name: name2 }) => baseName(name2) === assessmentFile);
   if (own2 !== void 0) return readOwn2(own2, options);
-  const reports = files.filter(({ name: name2, text: text10 }) => name2.toLowerCase().endsWith(".json") && !isOwnDocument(text10)).sort((a, b) => compareText(a.name, b.name));
+  const reports = files.filter(({ name: name2, text: text9 }) => name2.toLowerCase().endsWith(".json") && !isOwnDocument(text9)).sort((a, b) => compareText(a.name, b.name));
   return assemble(reports.map(readReport), digestOfAll(reports), options);
 }
-function readOwn2(file2, options) {
+function readOwn2(file3, options) {
   try {
-    return parseAssessment(file2.text, file2.name);
+    return parseAssessment(file3.text, file3.name);
   } catch (error62) {
-    return assemble([unreadable2(file2, "unknown", error62)], digestOfAll([file2]), options);
+    return assemble([unreadable2(file3, "unknown", error62)], digestOfAll([file3]), options);
   }
 }
-function isOwnDocument(text10) {
-  if (text10.length > maxReportBytes || !text10.includes(`"${ownSchemas}`)) return false;
+function isOwnDocument(text9) {
+  if (text9.length > maxReportBytes || !text9.includes(`"${ownSchemas}`)) return false;
   try {
-    const value = JSON.parse(text10);
+    const value = JSON.parse(text9);
     return isRecord(value) && typeof value["schema"] === "string" && value["schema"].startsWith(ownSchemas);
   } catch {
     return false;
   }
 }
-function readReport(file2) {
-  const named = baseName(file2.name).replace(/\.json$/i, "");
-  const digest = digestOf(file2.text);
+function readReport(file3) {
+  const named = baseName(file3.name).replace(/\.json$/i, "");
+  const digest = digestOf(file3.text);
   try {
-    const report = parseTrivyReport(file2.text, { platform: named, digest });
+    const report = parseTrivyReport(file3.text, { platform: named, digest });
     const scan = {
       ...report.os === void 0 ? {} : { os: report.os },
       packages: report.recognised,
@@ -76112,7 +76276,7 @@ function readReport(file2) {
     const platform2 = about.platform ?? platformOfName(named);
     return { platform: { platform: platform2, digest: digestIn2(about) ?? digest, scan, problems: osProblems(report) }, about };
   } catch (error62) {
-    return unreadable2(file2, platformOfName(named), error62);
+    return unreadable2(file3, platformOfName(named), error62);
   }
 }
 function osProblems(report) {
@@ -76123,10 +76287,10 @@ function osProblems(report) {
 function isSbom(artifactType2) {
   return /^(cyclonedx|spdx)/.test(artifactType2);
 }
-function unreadable2({ name: name2, text: text10 }, platform2, error62) {
+function unreadable2({ name: name2, text: text9 }, platform2, error62) {
   const why = error62 instanceof CsscError ? error62.reason : String(error62);
   const message = `${name2} cannot be read: ${why}`;
-  return { platform: { platform: platform2, digest: digestOf(text10), problems: [{ code: "REPORT_UNREADABLE", message }] } };
+  return { platform: { platform: platform2, digest: digestOf(text9), problems: [{ code: "REPORT_UNREADABLE", message }] } };
 }
 function assemble(reports, digest, options) {
   const about = reports.flatMap((report) => report.about ?? []);
@@ -76157,7 +76321,7 @@ function referenceOf(about) {
 }
 function digestOfAll(files) {
   return digestOf(
-    files.map(({ text: text10 }) => digestOf(text10)).sort().join("\n")
+    files.map(({ text: text9 }) => digestOf(text9)).sort().join("\n")
   );
 }
 function platformOfName(name2) {
@@ -76165,43 +76329,48 @@ function platformOfName(name2) {
   return match === null ? name2 || "unknown" : match.slice(1).filter(Boolean).join("/").toLowerCase();
 }
 function digestIn2({ repoDigests }) {
-  return repoDigests.map((text10) => text10.slice(text10.indexOf("@") + 1)).find((text10) => isDigest(text10));
+  return repoDigests.map((text9) => text9.slice(text9.indexOf("@") + 1)).find((text9) => isDigest(text9));
 }
-function timeOf2(text10) {
-  return [isoTime(Date.parse(text10 ?? ""))].filter((time3) => time3 !== void 0);
+function timeOf2(text9) {
+  return [isoTime(Date.parse(text9 ?? ""))].filter((time3) => time3 !== void 0);
 }
 function baseName(path) {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
 // dagger/calls/evaluate.ts
-var MAX_REPORT_FILES = 1e3;
-async function runEvaluate(state, reports, image, asOf) {
-  const session = await Session.open(state);
-  const policy = await session.policy();
-  const now = asOf === "" ? session.caller.now() : parseTime(asOf);
-  const read4 = await readFiles(reports);
-  const told = assessReports(read4, { now, ...image === "" ? {} : { image: namedImage(image) } });
-  const assessment = await addInputs(session, policy, told);
-  return gateState(assessment, evaluate(assessment, policy, { now }), {});
+async function runEvaluate(state, args) {
+  const { session, image, asOf, files } = await begin(state, {
+    image: () => args.image === "" ? void 0 : namedImage(args.image),
+    asOf: () => args.asOf === "" ? void 0 : parseTime(args.asOf),
+    files: () => readJsonFiles(args.reports)
+  });
+  const { policy, now: clock } = session.operation;
+  const now = asOf ?? clock();
+  const told = assessReports(files, { now, ...image === void 0 ? {} : { image } });
+  const assessment = await addInputs(session, told);
+  const verdict = evaluate(assessment, policy, { now });
+  const reports = reportFiles(assessment, givenReports(assessment, files));
+  return { ...verdictFields(assessment, verdict, reports), ...verdictLists(verdict), containers: givenToolbox(state) };
 }
-async function readFiles(reports) {
-  const names3 = (await reports.glob("**/*.json")).sort();
-  if (names3.length > MAX_REPORT_FILES)
-    throw new CsscError(
-      "LIMIT_EXCEEDED",
-      `the directory has ${names3.length} JSON files, more than ${MAX_REPORT_FILES}: pass the reports of one image`
-    );
-  return Promise.all(names3.map(async (name2) => ({ name: name2, text: await reports.file(name2).contents() })));
+function givenReports({ platforms }, files) {
+  const byDigest2 = new Map(files.map(({ text: text9 }) => [digestOf(text9), text9]));
+  return new Map(
+    platforms.flatMap(({ digest, scan }) => {
+      const text9 = scan === void 0 ? void 0 : byDigest2.get(scan.report);
+      return text9 === void 0 ? [] : [[digest, text9]];
+    })
+  );
 }
-async function addInputs(session, policy, assessment) {
-  const given = readVexFiles(await session.vexFiles(), trustOf(policy, session.caller));
-  const risk = assessment.risk ?? await readRisk(session.feeds, policy, assessment);
-  const known = assessment.vex ?? { documents: [], problems: [], products: [productOf2(assessment)] };
+async function addInputs(session, assessment) {
+  const { feeds, policy, trust } = session.operation;
+  const given = readVexFiles(await session.vexFiles(), trust);
+  const risk = assessment.risk ?? await readRisk(feeds, policy, assessment);
+  const known2 = assessment.vex ?? { documents: [], problems: [], products: [productOf2(assessment)] };
   const vex = {
-    documents: [...known.documents, ...given.documents],
-    problems: [...known.problems, ...given.problems],
-    products: known.products
+    documents: [...known2.documents, ...given.documents],
+    problems: [...known2.problems, ...given.problems],
+    products: known2.products
   };
   return {
     ...assessment,
@@ -76225,10 +76394,65 @@ function namedImage(image) {
     throw new CsscError("REFERENCE_INVALID", `"${image}" has no digest: reports are about one, so say which`);
   return { reference: pinnedName({ ...reference2, digest }), digest, mediaType: "" };
 }
-function parseTime(text10) {
-  const time3 = new Date(/^\d{4}-\d{2}-\d{2}$/.test(text10) ? `${text10}T00:00:00Z` : text10);
+function parseTime(text9) {
+  const time3 = new Date(/^\d{4}-\d{2}-\d{2}$/.test(text9) ? `${text9}T00:00:00Z` : text9);
   if (!Number.isNaN(time3.getTime())) return time3;
-  throw new CsscError("ARGUMENT_INVALID", `"${text10.slice(0, 80)}" is not a time: expected YYYY-MM-DD or RFC 3339`);
+  throw new CsscError("ARGUMENT_INVALID", `"${text9.slice(0, 80)}" is not a time: expected YYYY-MM-DD or RFC 3339`);
+}
+
+// dagger/session/gate-fields.ts
+function gateFields(state, operation, gated) {
+  const { assessment, verdict, reports } = gated;
+  const files = { ...reportFiles(assessment, reports), ...signedVerdict(operation, verdict) };
+  return { ...carry(state), image: formatReference(gated.image), ...verdictFields(assessment, verdict, files) };
+}
+function signedVerdict({ signer }, verdict) {
+  if (signer === void 0) return {};
+  const name2 = repositoryName(parseReference(verdict.image.reference));
+  return { "verdict.sigstore.json": signer.sign(canonicalJson(buildVerdictStatement(name2, verdict))) };
+}
+
+// dagger/calls/gate.ts
+async function runGate(state, args) {
+  const { session, reference: reference2, predicateType: predicateType2, baseline } = await begin(state, {
+    reference: () => namedReference(args.image),
+    predicateType: () => sbomType(args.predicateType),
+    baseline: () => args.baseline === "" ? void 0 : targetReference(args.baseline)
+  });
+  const vex = await session.vexFiles();
+  const image = await session.pin(reference2);
+  const compared2 = baseline === void 0 ? {} : { baseline: targetOf(baseline, image) };
+  const gated = await gate(session.operation, { image, method: args.method, predicateType: predicateType2, vex, ...compared2 });
+  return gateFields(state, session.operation, gated);
+}
+
+// core/acquire/render-history.ts
+var maxRows6 = 500;
+function renderHistory(repository, { entries, unreadable: unreadable3 }) {
+  const rows = [...entries].reverse().slice(0, maxRows6).map(({ sourceTag, sourceDigest, destTag, syncedAt, runUrl }) => [
+    code(sourceTag),
+    shortDigest(sourceDigest),
+    code(destTag),
+    plain(syncedAt),
+    plain(runUrl)
+  ]);
+  const notes = [
+    entries.length > maxRows6 ? `The newest ${maxRows6} of ${entries.length}.` : "",
+    unreadable3 > 0 ? `${unreadable3} entries could not be read.` : ""
+  ].filter((note) => note !== "");
+  const list4 = rows.length === 0 ? "Nothing was acquired yet." : table(["Source tag", "Digest", "Target tag", "When", "Run"], rows);
+  return `## History of ${code(repository)}
+
+${list4}
+${notes.join(" ")}
+`;
+}
+
+// dagger/calls/history.ts
+async function runHistory(state, name2) {
+  const { session, repository } = await begin(state, { repository: () => parseRepository(name2) });
+  const history = await readHistory(session.registry, repository);
+  return resultOf(history, renderHistory(name2, history));
 }
 
 // core/evidence/ledger-openvex.ts
@@ -76308,11 +76532,102 @@ function entryOf4({ id: id2, purls: purls3, expires, by, statement, overridden: 
   return { id: id2, purls: purls3, ...expiry, statement: `${statement} (${who})` };
 }
 
-// dagger/calls/ledger-file.ts
-function ledgerFile(verdict, format2) {
+// dagger/calls/ledger.ts
+async function runLedger(results, format2) {
+  const verdict = await readVerdict(results);
   if (format2 === "trivyignore") return textFile(".trivyignore.yaml", toTrivyIgnore(verdict));
   const id2 = `https://cssc.dev/ledger/${verdict.image.digest.replace(":", "-")}`;
   return textFile("ledger.openvex.json", toJson(toOpenVex(verdict, { author: "cssc", id: id2 })));
+}
+
+// core/policy/exceptions/override.ts
+var day = 24 * 60 * 60 * 1e3;
+var maxOverrideAge = 90 * day;
+var maxNames4 = 1e3;
+var maxTextLength5 = 1e3;
+var maxShown2 = 10;
+function checkOverride(asked, now) {
+  refuse2("this request", [...textProblems(asked), ...idProblems(idsOf(asked)), ...expiryProblems(asked.expires, now)]);
+}
+function grantOverride(request2, now) {
+  const { verdict } = request2;
+  const cves = idsOf(request2);
+  refuse2(verdict.image.reference.slice(0, 300), [
+    ...textProblems(request2),
+    ...verdictProblems2(verdict),
+    ...idProblems(cves),
+    ...nameProblems(cves, verdict),
+    ...expiryProblems(request2.expires, now)
+  ]);
+  return {
+    digest: verdict.image.digest,
+    approver: request2.approver.trim(),
+    reason: request2.reason.trim(),
+    reference: request2.reference.trim(),
+    cves,
+    expires: expiryOf(request2.expires.trim()) ?? "",
+    grantedAt: now.toISOString()
+  };
+}
+function refuse2(what3, problems) {
+  if (problems.length > 0) throw new CsscError("OVERRIDE_REFUSED", `no override for ${what3}: ${problems.join("; ")}`);
+}
+function idsOf({ cves }) {
+  return [...new Set(cves.map((id2) => id2.trim()))].sort();
+}
+function textProblems(request2) {
+  return ["approver", "reason", "reference"].flatMap((key) => {
+    const text9 = request2[key].trim();
+    if (text9 === "") return [`it names no ${key}`];
+    return text9.length > maxTextLength5 ? [`its ${key} is longer than ${maxTextLength5} characters`] : [];
+  });
+}
+function verdictProblems2({ outcome, passed, remaining }) {
+  if (passed) return ["the verdict passes: there is nothing to override"];
+  return remaining.length === 0 ? [`the verdict is ${outcome} for reasons that no override can lift`] : [];
+}
+function idProblems(cves) {
+  if (cves.length === 0) return ["it names no vulnerability: name each that shall pass"];
+  if (cves.length > maxNames4) return [`it names more than ${maxNames4} vulnerabilities`];
+  const bad = cves.filter((id2) => !isVulnerabilityId(id2));
+  return bad.length === 0 ? [] : [`${list3(bad)}: not ids of vulnerabilities, and wildcards are none`];
+}
+function nameProblems(cves, { remaining }) {
+  const open3 = new Set(remaining.map((id2) => id2.toUpperCase()));
+  const other = cves.filter((id2) => isVulnerabilityId(id2) && !open3.has(id2.toUpperCase()));
+  return other.length === 0 ? [] : [`${list3(other)}: not among what blocks this verdict`];
+}
+function expiryProblems(text9, now) {
+  if (text9.trim() === "") return ["it has no end: give expires"];
+  const end = Date.parse(expiryOf(text9.trim()) ?? "");
+  if (Number.isNaN(end)) return [`its end ${quote3(text9)} is not a date: expected YYYY-MM-DD or RFC 3339`];
+  if (end <= now.getTime()) return [`its end ${quote3(text9)} is past`];
+  const limit = formatDuration(maxOverrideAge);
+  const isDate = !text9.includes("T");
+  const tooFar = isDate ? end - now.getTime() >= maxOverrideAge + day : end - now.getTime() > maxOverrideAge;
+  if (tooFar) return [`its end ${quote3(text9)} is more than ${limit} away: use an exception`];
+  return [];
+}
+function list3(ids4) {
+  const rest = ids4.length - maxShown2;
+  return ids4.slice(0, maxShown2).map(quote3).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+}
+function quote3(text9) {
+  return JSON.stringify(text9.slice(0, 60));
+}
+
+// dagger/calls/override.ts
+async function runOverride(gate2, args) {
+  const { session, gated } = await begin(gate2, {
+    gated: () => readGate(gate2),
+    override: () => checkOverride(args, /* @__PURE__ */ new Date())
+  });
+  return gateFields(gate2, session.operation, overridden(session.operation, gated, args));
+}
+function overridden({ policy, now: clock }, gated, args) {
+  const now = clock();
+  const override = grantOverride({ verdict: gated.verdict, ...args }, now);
+  return { ...gated, verdict: evaluate(gated.assessment, policy, { now, override }) };
 }
 
 // core/gate/signed-verdict.ts
@@ -76333,24 +76648,24 @@ function baselineIn({ regression }) {
   return regression === void 0 ? void 0 : parseReference(regression.baseline);
 }
 function boundAssessment(verdict, files) {
-  const file2 = files.find(({ name: name2 }) => name2 === "assessment.json" || name2.endsWith("/assessment.json"));
-  if (file2 === void 0) throw refuse2("there is no assessment.json beside the reports");
-  const assessment = parseAssessment(file2.text, file2.name);
+  const file3 = files.find(({ name: name2 }) => name2 === "assessment.json" || name2.endsWith("/assessment.json"));
+  if (file3 === void 0) throw refuse3("there is no assessment.json beside the reports");
+  const assessment = parseAssessment(file3.text, file3.name);
   const digest = assessmentDigest(assessment);
   if (digest === verdict.assessment) return assessment;
-  throw refuse2(`${file2.name} is not what was judged: expected ${verdict.assessment}, got ${digest}`);
+  throw refuse3(`${file3.name} is not what was judged: expected ${verdict.assessment}, got ${digest}`);
 }
 function boundReports({ platforms }, files) {
-  const byDigest2 = new Map(files.map(({ text: text10 }) => [digestOf(text10), text10]));
+  const byDigest2 = new Map(files.map(({ text: text9 }) => [digestOf(text9), text9]));
   const reports = platforms.flatMap(({ digest, platform: platform2, scan }) => {
     if (scan === void 0) return [];
-    const text10 = byDigest2.get(scan.report);
-    if (text10 === void 0) throw refuse2(`the report of ${platform2} (${scan.report}) is not among the files`);
-    return [[digest, text10]];
+    const text9 = byDigest2.get(scan.report);
+    if (text9 === void 0) throw refuse3(`the report of ${platform2} (${scan.report}) is not among the files`);
+    return [[digest, text9]];
   });
   return new Map(reports);
 }
-function refuse2(why) {
+function refuse3(why) {
   return new CsscError(
     "VERDICT_UNTRUSTED",
     `the results do not belong to the signed verdict: ${why}; nothing was promoted`
@@ -76360,25 +76675,25 @@ function refuse2(why) {
 // core/gate/verdict-file.ts
 var MAX_VERDICT_BYTES = 64 * 1024 * 1024;
 var what = "the verdict file";
-function openVerdictFile(text10, trust) {
+function openVerdictFile(text9, trust) {
   const bounds = { code: "VERDICT_UNTRUSTED", what, maxBytes: MAX_VERDICT_BYTES, maxDepth: 64 };
-  const value = parseJson(text10, bounds);
-  if (!isEnvelope(value)) return { text: text10 };
+  const value = parseJson(text9, bounds);
+  if (!isEnvelope(value)) return { text: text9 };
   const own2 = ownTrust(trust);
   if (own2.keys.length === 0)
-    throw refuse3("it is signed, and no key of the gate is trusted here: pass it with withTrustedKey");
-  const { statement, signature: signature2 } = verifyDocument(text10, own2, what);
-  if (signature2.status !== "verified") throw refuse3(`its signature is ${signature2.status}: ${signature2.reason ?? ""}`);
+    throw refuse4("it is signed, and no key of the gate is trusted here: pass it with withTrustedKey");
+  const { statement, signature: signature2 } = verifyDocument(text9, own2, what);
+  if (signature2.status !== "verified") throw refuse4(`its signature is ${signature2.status}: ${signature2.reason ?? ""}`);
   if (statement?.predicateType !== verdictPredicateType)
-    throw refuse3(`it holds ${statement?.predicateType ?? "no statement"}, expected ${verdictPredicateType}`);
+    throw refuse4(`it holds ${statement?.predicateType ?? "no statement"}, expected ${verdictPredicateType}`);
   const verdict = parseVerdictValue(statement.predicate, what);
-  if (!subjectMatches(statement, verdict.image.digest)) throw refuse3("it was signed for another digest than it judges");
+  if (!subjectMatches(statement, verdict.image.digest)) throw refuse4("it was signed for another digest than it judges");
   return { text: canonicalJson(verdict), signed: { verdict, key: signature2.key ?? "" } };
 }
 function isEnvelope(value) {
   return isRecord(value) && ("dsseEnvelope" in value || "payload" in value || "verificationMaterial" in value);
 }
-function refuse3(why) {
+function refuse4(why) {
   return new CsscError("VERDICT_UNTRUSTED", `${what} cannot be trusted: ${why}; nothing was promoted`);
 }
 
@@ -76388,15 +76703,15 @@ var claimSchema = external_exports.object({
   schema: external_exports.literal("https://cssc.dev/verdict/v1"),
   outcome: external_exports.string(),
   passed: external_exports.boolean(),
-  image: external_exports.object({ reference: external_exports.string(), digest: digestSchema }),
+  image: external_exports.object({ reference: external_exports.string(), digest: digestSchema2 }),
   method: external_exports.enum(["image", "sbom"]),
   predicateType: external_exports.string().optional(),
   evaluatedAt: external_exports.iso.datetime(),
   remaining: external_exports.array(external_exports.string()),
   override: external_exports.unknown().optional()
 });
-function claimOf({ policy, now }, text10, source) {
-  const { claim: claim2, image } = readClaim(text10, source);
+function claimOf({ policy, now }, text9, source) {
+  const { claim: claim2, image } = readClaim(text9, source);
   if (!claim2.passed || claim2.outcome !== "promote")
     throw new CsscError("GATE_BLOCKED", `the verdict on ${pinnedName(image)} is "${claim2.outcome}": nothing to promote`);
   const age = now().getTime() - Date.parse(claim2.evaluatedAt);
@@ -76409,13 +76724,13 @@ function claimOf({ policy, now }, text10, source) {
     );
   return toClaim(claim2, image);
 }
-function blockedClaim(text10, source) {
-  const { claim: claim2, image } = readClaim(text10, source);
+function blockedClaim(text9, source) {
+  const { claim: claim2, image } = readClaim(text9, source);
   if (!claim2.passed) return toClaim(claim2, image);
   throw new CsscError("OVERRIDE_REFUSED", `the verdict on ${pinnedName(image)} passed: there is nothing to override`);
 }
-function readClaim(text10, source) {
-  const value = parseJson(text10, { code: "VERDICT_UNTRUSTED", what: what2, maxBytes: MAX_VERDICT_BYTES, maxDepth: 64 });
+function readClaim(text9, source) {
+  const value = parseJson(text9, { code: "VERDICT_UNTRUSTED", what: what2, maxBytes: MAX_VERDICT_BYTES, maxDepth: 64 });
   const claim2 = checkSchema(claimSchema, value, "VERDICT_UNTRUSTED", what2);
   const { digest, ...reference2 } = parseReference(claim2.image.reference);
   if (digest !== claim2.image.digest)
@@ -76432,8 +76747,8 @@ function readClaim(text10, source) {
   return { claim: claim2, image };
 }
 function toClaim(claim2, image) {
-  const { method, predicateType = "", remaining, override } = claim2;
-  return { image, method, predicateType, remaining, overridden: override !== void 0 };
+  const { method, predicateType: predicateType2 = "", remaining, override } = claim2;
+  return { image, method, predicateType: predicateType2, remaining, overridden: override !== void 0 };
 }
 function requireClaimHolds(claim2, now) {
   const worse = now.remaining.filter((id2) => !claim2.remaining.includes(id2));
@@ -76447,102 +76762,25 @@ function requireClaimHolds(claim2, now) {
   );
 }
 
-// core/policy/exceptions/override.ts
-var day = 24 * 60 * 60 * 1e3;
-var maxOverrideAge = 90 * day;
-var maxNames4 = 1e3;
-var maxTextLength5 = 1e3;
-var maxShown2 = 10;
-function grantOverride(request2, now) {
-  const cves = [...new Set(request2.cves.map((id2) => id2.trim()))].sort();
-  const problems = [
-    ...textProblems(request2),
-    ...verdictProblems2(request2.verdict),
-    ...nameProblems(cves, request2.verdict),
-    ...expiryProblems(request2.expires, now)
-  ];
-  if (problems.length > 0) {
-    const { reference: reference2 } = request2.verdict.image;
-    throw new CsscError("OVERRIDE_REFUSED", `no override for ${reference2.slice(0, 300)}: ${problems.join("; ")}`);
-  }
-  return {
-    digest: request2.verdict.image.digest,
-    approver: request2.approver.trim(),
-    reason: request2.reason.trim(),
-    reference: request2.reference.trim(),
-    cves,
-    expires: expiryOf(request2.expires.trim()) ?? "",
-    grantedAt: now.toISOString()
-  };
-}
-function textProblems(request2) {
-  return ["approver", "reason", "reference"].flatMap((key) => {
-    const text10 = request2[key].trim();
-    if (text10 === "") return [`it names no ${key}`];
-    return text10.length > maxTextLength5 ? [`its ${key} is longer than ${maxTextLength5} characters`] : [];
+// dagger/calls/override-verdict.ts
+async function runOverrideVerdict(state, { verdict, source, ...args }) {
+  const { session, repository, file: file3 } = await begin(state, {
+    repository: () => parseRepository(source),
+    file: () => verdict.contents(),
+    override: () => checkOverride(args, /* @__PURE__ */ new Date())
   });
-}
-function verdictProblems2({ outcome, passed, remaining }) {
-  if (passed) return ["the verdict passes: there is nothing to override"];
-  return remaining.length === 0 ? [`the verdict is ${outcome} for reasons that no override can lift`] : [];
-}
-function nameProblems(cves, { remaining }) {
-  if (cves.length === 0) return ["it names no vulnerability: name each that shall pass"];
-  if (cves.length > maxNames4) return [`it names more than ${maxNames4} vulnerabilities`];
-  const open3 = new Set(remaining.map((id2) => id2.toUpperCase()));
-  const bad = cves.filter((id2) => !isVulnerabilityId(id2));
-  const other = cves.filter((id2) => isVulnerabilityId(id2) && !open3.has(id2.toUpperCase()));
-  return [
-    ...bad.length === 0 ? [] : [`${list3(bad)}: not ids of vulnerabilities, and wildcards are none`],
-    ...other.length === 0 ? [] : [`${list3(other)}: not among what blocks this verdict`]
-  ];
-}
-function expiryProblems(text10, now) {
-  if (text10.trim() === "") return ["it has no end: give expires"];
-  const end = Date.parse(expiryOf(text10.trim()) ?? "");
-  if (Number.isNaN(end)) return [`its end ${quote3(text10)} is not a date: expected YYYY-MM-DD or RFC 3339`];
-  if (end <= now.getTime()) return [`its end ${quote3(text10)} is past`];
-  const limit = formatDuration(maxOverrideAge);
-  const isDate = !text10.includes("T");
-  const tooFar = isDate ? end - now.getTime() >= maxOverrideAge + day : end - now.getTime() > maxOverrideAge;
-  if (tooFar) return [`its end ${quote3(text10)} is more than ${limit} away: use an exception`];
-  return [];
-}
-function list3(ids4) {
-  const rest = ids4.length - maxShown2;
-  return ids4.slice(0, maxShown2).map(quote3).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
-}
-function quote3(text10) {
-  return JSON.stringify(text10.slice(0, 60));
-}
-
-// dagger/calls/override.ts
-async function runOverride(state, gated, image, args) {
-  const session = await Session.open(state);
-  const { digest, ...reference2 } = parseReference(image);
-  const pinned = digest === void 0 ? await pin(session.registry, reference2) : { ...reference2, digest };
-  return overridden(session, await restoreGate(gated, pinned), args);
-}
-async function runOverrideVerdict(state, file2, source, args) {
-  const session = await Session.open(state);
-  const operation = await session.operation();
-  const { text: text10, signed } = openVerdictFile(await file2.contents(), operation.trust);
-  const claim2 = blockedClaim(text10, parseRepository(source));
+  const { operation } = session;
+  const { text: text9, signed } = openVerdictFile(file3, operation.trust);
+  const claim2 = blockedClaim(text9, repository);
   const baseline = signed === void 0 ? void 0 : baselineIn(signed.verdict);
-  const request2 = {
+  const gated = await gate(operation, {
     image: claim2.image,
     method: claim2.method,
     predicateType: sbomType(claim2.predicateType),
     vex: await session.vexFiles(),
     ...baseline === void 0 ? {} : { baseline }
-  };
-  return overridden(session, await gate(operation, request2), args);
-}
-async function overridden(session, gated, args) {
-  const now = session.caller.now();
-  const override = grantOverride({ verdict: gated.verdict, ...args }, now);
-  const verdict = evaluate(gated.assessment, await session.policy(), { now, override });
-  return gateResultState(session, { ...gated, verdict });
+  });
+  return gateFields(state, operation, overridden(operation, gated, args));
 }
 
 // core/policy/document/policy-warnings.ts
@@ -76577,8 +76815,8 @@ function isUsed({ publisher }, { signatures: signatures2, vex }) {
   if (Object.values(signatures2).includes("block")) return true;
   return vex.referrers && (vex.publishers === "all" || vex.publishers.includes(publisher));
 }
-function sharedKeys({ publisher, keys }, at3, owners) {
-  return keys.flatMap(({ fingerprint: fingerprint2 }, key) => {
+function sharedKeys({ publisher, keys: keys2 }, at3, owners) {
+  return keys2.flatMap(({ fingerprint: fingerprint2 }, key) => {
     const owner = owners.get(fingerprint2);
     owners.set(fingerprint2, owner ?? publisher);
     if (owner === void 0) return [];
@@ -76608,14 +76846,14 @@ function deadKeys(policy) {
 }
 
 // core/policy/document/check-policy.ts
-function checkPolicy(text10, source, now) {
+function checkPolicy(text9, source, now) {
   const head = { schema: "https://cssc.dev/policy-check/v1", source };
   try {
-    const read4 = readPolicy(text10, source);
+    const read4 = readPolicy(text9, source);
     if ("problems" in read4) return { ...head, valid: false, problems: read4.problems, warnings: [] };
     const { policy, lineOf } = read4;
     const warnings = policyWarnings(policy, lineOf, now);
-    return { ...head, valid: true, problems: [], warnings, policy: summaryOf3(policy) };
+    return { ...head, valid: true, problems: [], warnings, policy: summaryOf2(policy) };
   } catch (error62) {
     if (!(error62 instanceof CsscError)) throw error62;
     return { ...head, valid: false, problems: [{ path: "(document)", message: error62.reason }], warnings: [] };
@@ -76625,7 +76863,7 @@ function renderPolicyCheck({ source, problems, warnings, policy }) {
   const found = [...renderProblems(source, problems), ...renderProblems(source, warnings, "warning: ")];
   return [...found, `${source}: ${summaryLine(problems.length, warnings.length, policy)}`, ""].join("\n");
 }
-function summaryOf3(policy) {
+function summaryOf2(policy) {
   const { platforms } = policy;
   return {
     digest: policyDigest(policy),
@@ -76643,7 +76881,17 @@ function summaryLine(problems, warnings, policy) {
   return `valid${warned}: ${[...parts, digest].join(", ")}`;
 }
 
-// core/policy/cases/test-policy-world.ts
+// dagger/calls/policy-check.ts
+async function runPolicyCheck(file3) {
+  const [text9, name2] = await Promise.all([file3.contents(), file3.name()]);
+  const check3 = checkPolicy(text9, name2, /* @__PURE__ */ new Date());
+  const rendered = renderPolicyCheck(check3);
+  if (check3.problems.length === 0) return rendered;
+  throw new CsscError("POLICY_INVALID", `${name2} has problems:
+${rendered}`);
+}
+
+// core/policy/cases/policy-case-world.ts
 var feedEntries = 1e3;
 var promotedName = "the promoted image of the case";
 function riskOf(given, date7) {
@@ -76661,12 +76909,12 @@ function riskOf(given, date7) {
 }
 function baselineOf2({ promoted = {} }, platforms) {
   if (promoted === "none") return { kind: "none", reference: promotedName };
-  const known = promoted.findings === void 0 ? void 0 : new Set(promoted.findings);
+  const known2 = promoted.findings === void 0 ? void 0 : new Set(promoted.findings);
   const same = platforms.map(({ platform: platform2, digest, scan }) => ({
     platform: platform2,
     digest,
     ...scan?.os === void 0 ? {} : { os: `${scan.os.family} ${scan.os.name}` },
-    findings: (scan?.findings ?? []).filter(({ id: id2 }) => known?.has(id2) ?? true).map((finding) => ({
+    findings: (scan?.findings ?? []).filter(({ id: id2 }) => known2?.has(id2) ?? true).map((finding) => ({
       id: finding.id,
       package: findingName(finding).slice(finding.id.length + 1),
       severity: finding.severity
@@ -76682,7 +76930,7 @@ function baselineOf2({ promoted = {} }, platforms) {
   };
 }
 
-// core/policy/cases/test-policy-schema.ts
+// core/policy/cases/policy-case.ts
 var maxCases = 1e3;
 var maxItems2 = 1e4;
 var oneLine2 = shortText.regex(/^[^\p{Cc}\u2028\u2029]*$/u, "must be one line");
@@ -76755,20 +77003,20 @@ var casesSchema = external_exports.strictObject({
   cases: external_exports.array(caseSchema).min(1, "must hold a case: a check that cannot fail proves nothing").max(maxCases)
 });
 
-// core/policy/cases/test-policy-given.ts
-var hour5 = 60 * 60 * 1e3;
+// core/policy/cases/policy-case-assessment.ts
+var hour4 = 60 * 60 * 1e3;
 var examplePackage = "pkg:generic/example@1.0.0";
 var os = { family: "debian", name: "13" };
-function platformsOf2({ platforms }, policy) {
+function platformsOf({ platforms }, policy) {
   return platforms ?? (policy.platforms.kind === "all" ? ["linux/amd64"] : policy.platforms.platforms);
 }
 function assessmentOf(one) {
   const { image, at: at3, given, policy } = one;
   const before = (age) => new Date(at3.getTime() - age).toISOString();
-  const database = given["database-age"] ?? hour5;
+  const database = given["database-age"] ?? hour4;
   const endOfLife = given["end-of-life"];
   const method = given.method ?? policy.method ?? "sbom";
-  const platforms = platformsOf2(given, policy).map((name2) => platformOf2(name2, method, one, before));
+  const platforms = platformsOf(given, policy).map((name2) => platformOf2(name2, method, one, before));
   return {
     schema: "https://cssc.dev/assessment/v1",
     image: { reference: image, digest: digestOf(image), mediaType: mediaTypes.ociIndex },
@@ -76778,7 +77026,7 @@ function assessmentOf(one) {
     tools: [{ name: "policy-test", version: "1" }],
     signature: signatureOf2(given["image-signature"] ?? "signed", one),
     ...endOfLife === void 0 ? {} : { lifecycle: { endOfLife, referrer: digestOf("lifecycle"), signature: { status: "unsigned" } } },
-    risk: riskOf(given, before(given["feed-age"] ?? hour5)),
+    risk: riskOf(given, before(given["feed-age"] ?? hour4)),
     baseline: baselineOf2(given, platforms),
     startedAt: at3.toISOString(),
     finishedAt: at3.toISOString()
@@ -76787,10 +77035,10 @@ function assessmentOf(one) {
 function platformOf2(platform2, method, one, before) {
   const { given, policy } = one;
   const digest = digestOf(platform2);
-  const created = before(given["evidence-age"] ?? hour5);
-  const attestations = (given.evidence ?? policy.evidence.required).map((predicateType) => ({
-    predicateType,
-    referrer: digestOf(predicateType),
+  const created = before(given["evidence-age"] ?? hour4);
+  const attestations = (given.evidence ?? policy.evidence.required).map((predicateType2) => ({
+    predicateType: predicateType2,
+    referrer: digestOf(predicateType2),
     signature: signatureOf2(given["evidence-signature"] ?? "signed", one),
     created
   }));
@@ -76803,8 +77051,8 @@ function platformOf2(platform2, method, one, before) {
   const sbom = method === "sbom" ? { sbom: sbomOf(one, created), comparison: comparisonOf(given) } : {};
   return { ...common, ...sbom, scan: scanOf(platform2, given), problems: [] };
 }
-function upper(text10) {
-  return text10.toUpperCase();
+function upper(text9) {
+  return text9.toUpperCase();
 }
 function sbomOf(one, created) {
   const state = signatureStates.find((name2) => name2 === one.given.sbom) ?? "signed";
@@ -76858,15 +77106,15 @@ function signatureOf2(state, { given, policy }) {
   const name2 = given["signed-by"];
   if (name2 === void 0) return { status: "verified", publisher: "" };
   const publisher = policy.trusted.find((trusted) => trusted.publisher === name2);
-  const identity = publisher?.identities[0];
-  const key = publisher?.keys[0]?.fingerprint ?? `${identity?.issuer} ${identity?.subject}`;
+  const identity2 = publisher?.identities[0];
+  const key = publisher?.keys[0]?.fingerprint ?? `${identity2?.issuer} ${identity2?.subject}`;
   return { status: "verified", publisher: name2, key };
 }
 
-// core/policy/cases/test-policy-read.ts
+// core/policy/cases/read-policy-cases.ts
 var exampleImage = "registry.example.com/quarantine/app";
-function readCases(text10, source, policy, given) {
-  const { problems: syntax, value, lineOf } = readPolicyYaml(text10, source);
+function readCases(text9, source, policy, given) {
+  const { problems: syntax, value, lineOf } = readPolicyYaml(text9, source);
   if (syntax.length > 0) return { problems: syntax };
   const parsed = casesSchema.safeParse(value);
   if (!parsed.success) return { problems: problemsOf(parsed.error, lineOf) };
@@ -76889,10 +77137,10 @@ function readCase(one, path, policy, { now, files }, lineOf) {
   return { name: name2, ...line === void 0 ? {} : { line }, at: at3, assessment, expect };
 }
 function readStored(path, files) {
-  const text10 = files.get(path);
-  if (text10 === void 0) return `there is no file ${JSON.stringify(path)} among those that were passed`;
+  const text9 = files.get(path);
+  if (text9 === void 0) return `there is no file ${JSON.stringify(path)} among those that were passed`;
   try {
-    return parseAssessment(text10, path);
+    return parseAssessment(text9, path);
   } catch (error62) {
     if (error62 instanceof CsscError) return error62.reason;
     throw error62;
@@ -76901,9 +77149,9 @@ function readStored(path, files) {
 function givenProblems({ given }, path, policy, lineOf) {
   if (given === void 0) return [];
   const { findings = [], "known-exploited": exploited = [], epss = {}, "signed-by": signer, promoted = {} } = given;
-  const platforms = platformsOf2(given, policy);
-  const known = new Set(findings.flatMap(({ id: id2, aliases: aliases2 = [] }) => [id2, ...aliases2]));
-  const unknown2 = (key, id2, at3) => known.has(id2) ? [] : [[["given", key, at3], `${id2} is not among the findings of this case`]];
+  const platforms = platformsOf(given, policy);
+  const known2 = new Set(findings.flatMap(({ id: id2, aliases: aliases2 = [] }) => [id2, ...aliases2]));
+  const unknown2 = (key, id2, at3) => known2.has(id2) ? [] : [[["given", key, at3], `${id2} is not among the findings of this case`]];
   const old = promoted === "none" ? [] : promoted.findings ?? [];
   const found = [
     ...findings.flatMap(
@@ -76923,11 +77171,11 @@ function sameNames(cases, lineOf) {
     return [problemAt(["cases", at3, "name"], "another case has this name", lineOf)];
   });
 }
-function momentOf2(text10) {
-  return new Date(text10.length === 10 ? `${text10}T00:00:00Z` : text10);
+function momentOf2(text9) {
+  return new Date(text9.length === 10 ? `${text9}T00:00:00Z` : text9);
 }
 
-// core/policy/cases/test-policy.ts
+// core/policy/cases/run-policy-cases.ts
 function testPolicy(policyText, casesText, options = {}) {
   const { policySource = "policy.yaml", casesSource = "cases.yaml", now, files = /* @__PURE__ */ new Map() } = options;
   const head = { schema: "https://cssc.dev/policy-test/v1", source: casesSource };
@@ -76994,7 +77242,7 @@ function sorted(names3) {
   return [...new Set(names3)].sort();
 }
 
-// core/policy/cases/test-policy-render.ts
+// core/policy/cases/render-policy-cases.ts
 function renderPolicyTest({ source, problems, cases }) {
   const wrong = [...bySource(problems)].flatMap(([name2, all]) => renderProblems(name2, all));
   const lines = [...wrong, ...cases.flatMap((result) => renderCase(source, result))];
@@ -77020,15 +77268,7 @@ function listOf2(names3) {
   return names3.length === 0 ? "none" : names3.join(", ");
 }
 
-// dagger/calls/policy-code.ts
-async function runPolicyCheck(file2) {
-  const [text10, name2] = await Promise.all([file2.contents(), file2.name()]);
-  const check3 = checkPolicy(text10, name2, /* @__PURE__ */ new Date());
-  const rendered = renderPolicyCheck(check3);
-  if (check3.problems.length === 0) return rendered;
-  throw new CsscError("POLICY_INVALID", `${name2} has problems:
-${rendered}`);
-}
+// dagger/calls/policy-test.ts
 async function runPolicyTest(policy, cases, assessments) {
   const [policyText, policySource, casesText, casesSource] = await Promise.all([
     policy.contents(),
@@ -77036,8 +77276,8 @@ async function runPolicyTest(policy, cases, assessments) {
     cases.contents(),
     cases.name()
   ]);
-  const stored = assessments === void 0 ? [] : await readFiles(assessments);
-  const files = new Map(stored.map(({ name: name2, text: text10 }) => [name2, text10]));
+  const stored = assessments === void 0 ? [] : await readJsonFiles(assessments);
+  const files = new Map(stored.map(({ name: name2, text: text9 }) => [name2, text9]));
   const result = testPolicy(policyText, casesText, { policySource, casesSource, now: /* @__PURE__ */ new Date(), files });
   const rendered = renderPolicyTest(result);
   if (result.passed) return rendered;
@@ -77045,35 +77285,115 @@ async function runPolicyTest(policy, cases, assessments) {
 ${rendered}`);
 }
 
-// dagger/calls/promote-verdict.ts
-async function runPromoteVerdict(state, file2, source, reports, options) {
-  const session = await Session.open(state);
-  const operation = await session.operation();
-  const { text: text10, signed } = openVerdictFile(await file2.contents(), operation.trust);
-  const claim2 = claimOf(operation, text10, parseRepository(source));
-  if (signed !== void 0 && reports !== void 0) {
-    const results = { verdict: signed.verdict, image: claim2.image, files: await readFiles(reports) };
-    const gated2 = replaySigned(operation, results);
-    requireClaimHolds(claim2, gated2.verdict);
-    return carryOut2(session, gated2, options);
-  }
-  const target = targetOf(options.target, claim2.image);
-  const request2 = {
-    image: await pin(session.registry, claim2.image),
+// dagger/session/judge-claim.ts
+async function judgeClaim(session, claimed) {
+  const gated = await judgeAgain(session, claimed);
+  requireClaimHolds(claimed.claim, gated.verdict);
+  return gated;
+}
+async function judgeAgain(session, { file: file3, claim: claim2, target, reports }) {
+  const { operation } = session;
+  const { signed } = file3;
+  if (signed !== void 0 && reports !== void 0)
+    return replaySigned(operation, { verdict: signed.verdict, image: claim2.image, files: await readJsonFiles(reports) });
+  const override = signed === void 0 ? void 0 : overrideIn(signed.verdict);
+  const vex = await session.vexFiles();
+  return gate(operation, {
+    image: await session.pin(claim2.image),
     method: claim2.method,
     predicateType: sbomType(claim2.predicateType),
-    vex: await session.vexFiles(),
+    vex,
     // What it would replace, as for a whole quarantine.
-    ...target.tag === void 0 ? {} : { baseline: target }
-  };
-  const override = signed === void 0 ? void 0 : overrideIn(signed.verdict);
-  const gated = await gate(operation, override === void 0 ? request2 : { ...request2, override });
-  requireClaimHolds(claim2, gated.verdict);
-  return carryOut2(session, gated, options);
+    baseline: target,
+    ...override === void 0 ? {} : { override }
+  });
+}
+
+// dagger/calls/promote.ts
+async function runPromote(state, args) {
+  const { verdict, ...rest } = args;
+  checkChoice(args);
+  return verdict === void 0 ? promoteImage(state, rest) : promoteByVerdict(state, verdict, rest);
+}
+async function promoteImage(state, args) {
+  const { session, reference: reference2, target, predicateType: predicateType2, baseline } = await begin(state, {
+    reference: () => namedReference(args.image),
+    target: () => promotionTarget(targetReference(args.target), namedReference(args.image)),
+    predicateType: () => sbomType(args.predicateType),
+    baseline: () => args.baseline === "" ? void 0 : targetReference(args.baseline)
+  });
+  const vex = await session.vexFiles();
+  const image = await session.pin(reference2);
+  const compared2 = baseline === void 0 ? target : targetOf(baseline, image);
+  const request2 = { image, method: args.method, predicateType: predicateType2, vex, baseline: compared2 };
+  const gated = await gate(session.operation, request2);
+  return carryOut2(session, gated, { ...args, target });
+}
+async function promoteByVerdict(state, verdict, args) {
+  const { session, source, named, text: text9 } = await begin(state, {
+    source: () => parseRepository(args.source),
+    named: () => targetReference(args.target),
+    text: () => verdict.contents()
+  });
+  const { operation } = session;
+  const file3 = openVerdictFile(text9, operation.trust);
+  const claim2 = claimOf(operation, file3.text, source);
+  const target = promotionTarget(named, claim2.image);
+  const gated = await judgeClaim(session, { file: file3, claim: claim2, target, reports: args.reports });
+  return carryOut2(session, gated, { ...args, target });
+}
+function checkChoice({ image, verdict, source, baseline, reports }) {
+  const problems = image === "" === (verdict === void 0) ? ["promote takes an image, which it gates now, or the verdict of an earlier job: give exactly one of the two"] : verdict === void 0 ? [
+    ...source === "" ? [] : ["source goes with verdict: an image is named whole"],
+    ...reports === void 0 ? [] : ["reports go with a signed verdict"]
+  ] : [
+    ...source === "" ? ["a verdict needs source: the repository that it must be about"] : [],
+    ...baseline === "" ? [] : ["baseline goes with image: a verdict is compared with what it would replace"]
+  ];
+  if (problems.length > 0) throw new CsscError("ARGUMENT_INVALID", problems.join("; "));
+}
+
+// dagger/calls/promote-gated.ts
+async function runPromoteGated(gate2, args) {
+  const { session, gated, target } = await begin(gate2, {
+    gated: () => readGate(gate2),
+    target: () => targetReference(args.target)
+  });
+  return carryOut2(session, gated, { ...args, target: promotionTarget(target, gated.image) });
+}
+
+// dagger/containers/trivy-convert.ts
+import { dag as dag8 } from "@dagger.io/dagger";
+var extensions = {
+  sarif: "sarif",
+  table: "txt",
+  cyclonedx: "cdx.json",
+  github: "github.json"
+};
+async function convertReport(toolbox2, report, format2) {
+  const path = `/cssc/report.${extensions[format2] ?? "json"}`;
+  const container = toolbox2.withMountedFile(
+    "/cssc/merged.json",
+    dag8.directory().withNewFile("merged.json", report).file("merged.json")
+  );
+  const command = ["trivy", "convert", "--quiet", "--format", format2, "--output", path, "/cssc/merged.json"];
+  return (await trivyExec(container, { command, access: [] }, `convert the report to ${format2}`, "SCANNER_FAILED")).file(path);
+}
+
+// dagger/calls/report.ts
+async function runReport({ results, containers: containers2 }, format2) {
+  const { assessment, reports } = await readScan(results);
+  const all = assessment.platforms.flatMap(({ platform: platform2, digest }) => {
+    const text9 = reports.get(digest);
+    return text9 === void 0 ? [] : [{ platform: platform2, text: text9 }];
+  });
+  const merged = JSON.stringify(mergeReports(assessment.image.reference, all));
+  if (format2 === "json") return textFile("report.json", merged);
+  return convertReport(toolbox(containers2[0]), merged, format2);
 }
 
 // dagger/calls/retire.ts
-import { dag as dag10 } from "@dagger.io/dagger";
+import { dag as dag9 } from "@dagger.io/dagger";
 
 // core/retire/render-retirement.ts
 function renderRetirement(result) {
@@ -77100,14 +77420,14 @@ ${renderDeletion(image, deletion)}`;
 // core/retire/archive.ts
 var maxIndexBytes = 16 * 1024 * 1024;
 var maxIndexDepth = 32;
-var indexSchema2 = external_exports.object({ manifests: external_exports.array(external_exports.object({ digest: digestSchema })) });
+var indexSchema2 = external_exports.object({ manifests: external_exports.array(external_exports.object({ digest: digestSchema2 })) });
 async function archiveImage(archiver, image, { roots, digests }) {
   const layout = await archiver.archive(image, roots);
-  const text10 = await layout.index();
-  if (text10 === void 0) throw incomplete(image, "it has no index.json");
+  const text9 = await layout.index();
+  if (text9 === void 0) throw incomplete(image, "it has no index.json");
   const what3 = `index.json of the archive of ${pinnedName(image)}`;
   const bounds = { code: "PARITY_FAILED", what: what3, maxBytes: maxIndexBytes, maxDepth: maxIndexDepth };
-  const { manifests } = checkSchema(indexSchema2, parseJson(text10, bounds), "PARITY_FAILED", what3);
+  const { manifests } = checkSchema(indexSchema2, parseJson(text9, bounds), "PARITY_FAILED", what3);
   const listed = new Set(manifests.map(({ digest }) => digest));
   const unlisted = roots.find(({ digest }) => !listed.has(digest));
   if (unlisted !== void 0) throw incomplete(image, `its index.json does not list ${unlisted.digest}`);
@@ -77192,7 +77512,7 @@ async function keepTombstone(registry2, image, tombstone, bytes2) {
 
 // core/retire/retire.ts
 async function retire(operation, request2) {
-  const { registry: registry2, archiver, progress, run, now } = operation;
+  const { registry: registry2, archiver, progress, run: run2, now } = operation;
   const reason = checkReason(request2.reason);
   const image = await pinImage(registry2, request2.image);
   const successor = request2.successor && await checkSuccessor(registry2, image, request2.successor);
@@ -77205,9 +77525,9 @@ async function retire(operation, request2) {
     reason,
     ...successor === void 0 ? {} : { successor: formatReference(successor) },
     tags,
-    run: run.url
+    run: run2.url
   };
-  const result = resultOf2(request2, image, retired, scope2);
+  const result = resultOf3(request2, image, retired, scope2);
   const { dryRun, deletionWay: deletionWay2 } = request2;
   const deletionOf = () => deleteArchived(operation, { image, dryRun, deletionWay: deletionWay2 }, scope2);
   if (dryRun) return { result: request2.delete ? { ...result, deletion: await deletionOf() } : result };
@@ -77221,7 +77541,7 @@ async function retire(operation, request2) {
   progress(`image ${deletion.status}`);
   return { result: { ...result, tombstone: await keepTombstone(registry2, image, tombstone, bytes2), deletion }, archive };
 }
-function resultOf2(request2, image, retired, { manifests, digests }) {
+function resultOf3(request2, image, retired, { manifests, digests }) {
   const { successor, endOfLife, reason, tags } = retired;
   return {
     schema: "https://cssc.dev/retirement/v1",
@@ -77309,12 +77629,12 @@ var DaggerArchiver = class {
   retry;
   async archive(repository, roots) {
     const kept = [];
-    const run = async (job) => {
+    const run2 = async (job) => {
       const { result, directory } = await this.tools.runKeeping(job, folder);
       kept.push(directory);
       return result;
     };
-    await new ArchiveClient({ run }, this.retry).archive(repository, roots);
+    await new ArchiveClient({ run: run2 }, this.retry).archive(repository, roots);
     const [last] = kept.slice(-1);
     if (last === void 0) throw new CsscError("TOOL_FAILED", `nothing archived ${repositoryName(repository)}`);
     return layoutIn(this.toolbox, last);
@@ -77344,37 +77664,163 @@ async function findDamaged(toolbox2, directory, digests) {
 
 // dagger/calls/retire.ts
 async function runRetire(state, args) {
-  if (args.deleteImage && args.archive === void 0 && !args.dryRun)
-    throw new CsscError(
-      "ARGUMENT_INVALID",
-      "deleteImage needs the archive: retire once without it, export the archive to a safe place, and pass it here"
-    );
-  const session = await Session.open(state);
-  const image = requireName(parseReference(args.image));
-  const { toolbox: toolbox2 } = session.settings;
-  const archiver = args.archive === void 0 ? new DaggerArchiver(toolbox2, session.tools, session.retryPolicy()) : givenArchive(toolbox2, args.archive);
+  const { session, image, successor, reason } = await begin(state, {
+    image: () => namedReference(args.image),
+    successor: () => args.successor === "" ? void 0 : namedReference(args.successor),
+    reason: () => checkReason(args.reason),
+    archive: () => requireArchive(args)
+  });
   const request2 = {
     image,
-    reason: args.reason,
+    reason,
     delete: args.deleteImage,
-    dryRun: args.dryRun,
     deletionWay: await deletionWay(session.settings, image),
-    ...args.successor === "" ? {} : { successor: requireName(parseReference(args.successor)) }
+    dryRun: args.dryRun,
+    ...successor === void 0 ? {} : { successor }
   };
-  const operation = { ...await session.operation(), archiver };
-  const { result, archive = dag10.directory() } = await retire(operation, request2);
-  return { document: toJson(result), markdown: renderRetirement(result), layout: archive };
+  const operation = { ...session.operation, archiver: archiverOf(session, args.archive) };
+  const { result, archive = dag9.directory() } = await retire(operation, request2);
+  return { ...resultOf(result, renderRetirement(result)), archive };
+}
+function requireArchive({ deleteImage: deleteImage2, archive, dryRun }) {
+  if (!deleteImage2 || archive !== void 0 || dryRun) return;
+  throw new CsscError(
+    "ARGUMENT_INVALID",
+    "deleteImage needs the archive: retire once without it, export the archive to a safe place, and pass it here"
+  );
+}
+function archiverOf(session, archive) {
+  const { toolbox: toolbox2 } = session.settings;
+  if (archive !== void 0) return givenArchive(toolbox2, archive);
+  return new DaggerArchiver(toolbox2, session.tools, session.retryPolicy());
 }
 
-// dagger/calls/tag-selection.ts
-function tagSelection({ glob, exclude, regex, semver: semver3, newest }) {
-  return {
-    glob,
-    exclude,
-    ...regex === "" ? {} : { regex },
-    ...semver3 === "" ? {} : { semver: semver3 },
-    ...newest === 0 ? {} : { newest }
+// core/assess/render-assessment.ts
+function renderAssessment(assessment) {
+  const levels = [...severities].reverse();
+  const rows = assessment.platforms.map((platform2) => [
+    code(platform2.platform),
+    shortDigest(platform2.digest),
+    platform2.scan?.os === void 0 ? "–" : plain(`${platform2.scan.os.family} ${platform2.scan.os.name}`),
+    platform2.scan === void 0 ? "not scanned" : String(platform2.scan.packages),
+    ...levels.map(
+      (level) => platform2.scan === void 0 ? "–" : String(platform2.scan.findings.filter(({ severity: severity2 }) => severity2 === level).length)
+    )
+  ]);
+  const problems = assessment.platforms.flatMap(describeProblems);
+  const told = problems.length === 0 ? "" : `
+${problems.join("\n")}
+`;
+  const database = assessment.database === void 0 ? "" : `
+Database of ${assessment.database.updatedAt}.
+`;
+  return `## Scan of ${code(assessment.image.reference)}
+
+${table(["Platform", "Digest", "OS", "Packages", ...levels], rows)}
+${told}${database}`;
+}
+function describeProblems({ platform: platform2, problems, scan }) {
+  const unassessed = scan === void 0 || scan.unassessed.length === 0 ? [] : [
+    `- ${code(platform2)}: ${scan.unassessed.length} packages that nothing could assess, such as ${code(scan.unassessed[0]?.purl ?? "")}`
+  ];
+  return [
+    ...problems.map(({ code: name2, message }) => `- ${code(platform2)}: ${name2}: ${plain(message)}`),
+    ...unassessed
+  ];
+}
+
+// dagger/calls/scan.ts
+async function runScan(state, args) {
+  const { session, reference: reference2, predicateType: predicateType2 } = await begin(state, {
+    reference: () => namedReference(args.image),
+    predicateType: () => sbomType(args.predicateType)
+  });
+  const vex = await session.vexFiles();
+  const request2 = { image: await session.pin(reference2), method: args.method, predicateType: predicateType2, vex };
+  const { assessment, reports } = await assess(session.operation, request2);
+  const [json2, summary] = [toJson(assessment), renderAssessment(assessment)];
+  const files = { "assessment.json": json2, ...reportFiles(assessment, reports), "summary.md": summary };
+  return { summary, json: json2, results: toDirectory(files), containers: givenToolbox(state) };
+}
+
+// dagger/calls/tags.ts
+async function runTags(state, args) {
+  const { session, repository, selection } = await begin(state, {
+    repository: () => parseRepository(args.repository),
+    selection: () => tagSelection(args)
+  });
+  const listed = await session.registry.tags(repository);
+  const tags = listed === void 0 ? [] : [...selectTags(listed, selection)];
+  if (tags.length > 0) return tags;
+  const why = listed === void 0 ? "the repository does not exist, or may not be seen without credentials" : `none of its ${listed.length} tags is an image tag that was asked for`;
+  const name2 = repositoryName(repository);
+  if (args.requireTags) throw new CsscError("REGISTRY_NOT_FOUND", `${name2} has no tags to work on: ${why}`);
+  console.error(`cssc: ${name2}: no tags: ${why}`);
+  return [];
+}
+
+// dagger/calls/verdict.ts
+function runVerdict(gate2) {
+  const { summary, json: json2, results, outcome, passed } = gate2;
+  const lists = verdictLists(JSON.parse(json2));
+  return { summary, json: json2, results, outcome, passed, ...lists, containers: givenToolbox(gate2) };
+}
+
+// dagger/state/fill.ts
+function fill(target, fields) {
+  return Object.assign(target, fields);
+}
+
+// dagger/state/new-state.ts
+function newState(args) {
+  const { dockerConfig, policy, trustedKey, toolbox: toolbox2, severity: severity2, exceptions } = args;
+  let state = emptyState;
+  const add = (change) => () => {
+    state = change(state);
   };
+  checkAll([
+    add((before) => setShorthands(before, severity2, "")),
+    add((before) => setShorthands(before, "", exceptions)),
+    add((before) => addLogin(before, args)),
+    add((before) => dockerConfig === void 0 ? before : addDockerConfig(before, dockerConfig)),
+    add((before) => policy === void 0 ? before : setPolicy(before, policy)),
+    add((before) => addSigningKey(before, args)),
+    add((before) => trustedKey === void 0 ? before : addTrustedKey(before, trustedKey, "")),
+    add((before) => addDatabase(before, args)),
+    add((before) => toolbox2 === void 0 ? before : setToolbox(before, toolbox2))
+  ]);
+  return state;
+}
+function addLogin(state, { registry: registry2, username, password }) {
+  const missing7 = [
+    ...registry2.trim() === "" ? ["registry"] : [],
+    ...username.trim() === "" ? ["username"] : [],
+    ...password === void 0 ? ["password"] : []
+  ];
+  if (missing7.length === 3) return state;
+  if (missing7.length > 0 || password === void 0)
+    throw new CsscError(
+      "CREDENTIALS_INVALID",
+      `registry, username and password belong together: ${missing7.join(" and ")} ${missing7.length === 1 ? "is" : "are"} missing or empty`
+    );
+  return addRegistryAuth(state, registry2, username, password);
+}
+function addSigningKey(state, { signingKey: signingKey2, signingKeyPassword }) {
+  if (signingKey2 !== void 0) return setSigningKey(state, signingKey2, signingKeyPassword);
+  if (signingKeyPassword === void 0) return state;
+  throw new CsscError("ARGUMENT_INVALID", "signingKeyPassword is the password of signingKey: give the key too");
+}
+function addDatabase(state, { trivyDatabase, databaseDirectory }) {
+  if (trivyDatabase === "" && databaseDirectory === void 0) return state;
+  return setDatabase(state, "database", trivyDatabase, databaseDirectory);
+}
+function setShorthands(state, severity2, exceptions) {
+  withShorthands(defaultPolicy(), { severity: severity2, exceptions });
+  return configure(state, (config2) => ({
+    ...config2,
+    ...severity2 === "" ? {} : { severity: severity2 },
+    ...exceptions === "" ? {} : { exceptions }
+  }));
 }
 export {
   addCertificate,
@@ -77385,19 +77831,9 @@ export {
   addTrustedKey,
   addVex,
   carry,
-  counts,
-  emptyState,
-  ledgerFile,
-  parsePlatforms,
+  fill,
+  newState,
   policySchemaFile,
-  referrersNote,
-  renderAttachment,
-  renderDeletion,
-  renderHistory,
-  renderImage,
-  renderLifecycle,
-  renderMirror,
-  renderVerification,
   runAttach,
   runAttest,
   runCheck,
@@ -77407,29 +77843,28 @@ export {
   runEvaluate,
   runGate,
   runHistory,
-  runInspect,
+  runImage,
+  runLedger,
   runMirror,
   runOverride,
   runOverrideVerdict,
   runPolicyCheck,
   runPolicyTest,
   runPromote,
-  runPromoteVerdict,
+  runPromoteGated,
   runQuarantine,
   runReport,
   runRetire,
   runScan,
   runTags,
+  runVerdict,
   runVerify,
   setDatabase,
   setFeed,
   setPolicy,
   setRetryDelays,
   setRun,
-  setShorthands,
   setSigningKey,
   setToolbox,
-  setTrustRoot,
-  tagSelection,
-  toJson
+  setTrustRoot
 };

@@ -2,6 +2,7 @@
 // a problem with a name; whether it blocks is the policy's business.
 import { CsscError } from "../errors.js"
 import type { PlatformAssessment, Problem, ScanResult } from "../findings/assessment.js"
+import { canonicalJson } from "../findings/canonical-json.js"
 import { parseTrivyReport, type TrivyReport } from "../findings/trivy-report.js"
 import { type Digest, digestOf } from "../oci/digest.js"
 import type { PinnedReference } from "../oci/reference.js"
@@ -61,7 +62,7 @@ async function viaSbom(platform: PlatformScan, reference: PinnedReference, graph
   const { selected, others, problems } = await findSbom(scope, reference, graph)
   const otherSboms = others.length === 0 ? {} : { otherSboms: others }
   if (selected === undefined) return { ...otherSboms, problems }
-  const run = () => scanner.scanSbom(JSON.stringify(selected.document))
+  const run = () => scanner.scanSbom(canonicalJson(selected.document))
   const scan = scanned({ ...platform, run, sbom: selected })
   const [found, comparison] = await Promise.all([
     scan,

@@ -6,7 +6,7 @@ import type { Problem } from "../findings/assessment.js"
 import type { Manifest } from "../oci/manifest.js"
 import type { ReferrerTree } from "../oci/referrers.js"
 import { pinnedName, type PinnedReference } from "../oci/reference.js"
-import { isTrustedSignature } from "../policy/trusted-signature.js"
+import { isTrustedSignature } from "../policy/judge/trusted-signature.js"
 import { type SbomChoice, selectSbom } from "../sbom/select-sbom.js"
 import { type WantedSbom } from "../sbom/sbom-candidate.js"
 import {

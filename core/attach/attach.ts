@@ -35,12 +35,15 @@ export async function attach(
   { registry, signer }: Pick<Operation, "registry" | "signer">,
   { image: reference, statement: text, platforms }: AttachRequest,
 ): Promise<AttachResult> {
-  const statement = readStatement(parseJson(text, attestationBounds("the statement")), "the statement")
+  const parsed = parseJson(text, attestationBounds("the statement"))
+  const statement = readStatement(parsed, "the statement")
   checkStatement(statement, reference, signer)
   const { manifest, platforms: all } = await readImage(registry, reference)
   const others = platforms ? all.map(({ digest }) => digest) : []
+  // What was read is what is signed: bytes beside it could say something else to another reader.
+  const whole = canonicalJson(parsed)
   const evidence = [...new Set([reference.digest, ...others])].map((subject) => {
-    const content = subject === reference.digest ? text : restated(statement, reference, subject)
+    const content = subject === reference.digest ? whole : restated(statement, reference, subject)
     return evidenceOf(statement.predicateType, subject, content)
   })
   const already = await listAttached(registry, reference, manifest)

@@ -1,5 +1,4 @@
-// Gate: assess and judge in one go. Its result is the only thing that promotion accepts.
-import { evaluate } from "../policy/evaluate.js"
+import { evaluate } from "../policy/judge/evaluate.js"
 import type { Override } from "../policy/verdict/verdict.js"
 import { assess } from "../assess/assess.js"
 import type { GateResult } from "./gate-result.js"

@@ -76,7 +76,8 @@ export function checkReason(reason: string): string {
   return text
 }
 
-function checkEnd({ endOfLife, reason }: EndOfLife): void {
+/** Refuses an end that cannot be meant. */
+export function checkEnd({ endOfLife, reason }: EndOfLife): void {
   if (reason !== undefined) checkReason(reason)
   if (expiryOf(endOfLife) !== undefined) return
   throw invalid(

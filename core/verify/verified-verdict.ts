@@ -7,9 +7,9 @@ import { type Digest } from "../oci/digest.js"
 import type { PinnedReference } from "../oci/reference.js"
 import { expiryOf } from "../policy/document/expiry.js"
 import type { Verdict } from "../policy/verdict/verdict.js"
-import { parseVerdictValue } from "../policy/verdict/verdict-schema.js"
 import type { VerifyingReader } from "../image/attached-documents.js"
 import { readSoleStatement } from "../image/attached-statement.js"
+import { parseVerdictValue } from "../policy/verdict/parse-verdict.js"
 import type { FoundSummary } from "./find-summaries.js"
 
 export type VerifiedVerdict = { readonly referrer: Digest; readonly verdict: Verdict } | { readonly problem: string }

@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest"
 import { trustStore } from "../../../core/attestation/trust-store.js"
 import { baselineIn, replaySigned } from "../../../core/gate/signed-verdict.js"
-import { evaluate } from "../../../core/policy/evaluate.js"
+import { evaluate } from "../../../core/policy/judge/evaluate.js"
 import { defaultPolicy } from "../../../core/policy/document/policy.js"
 import { digestOf } from "../../../core/oci/digest.js"
 import { canonicalJson } from "../../../core/findings/canonical-json.js"
