@@ -1,5 +1,5 @@
-// Of the type-aware rules, those alone that find what tsc cannot: a promise that nobody waits for, and a case that
-// nobody thought of. All of them would take the time of the run twice.
+// Of the type-aware rules, those alone that find what tsc does not: a promise that nobody waits for, and a case that
+// nobody thought of. Reading the types takes three quarters of the run, which is why it runs beside the tests.
 import eslint from "@eslint/js"
 import sortImports from "eslint-plugin-simple-import-sort"
 import tseslint from "typescript-eslint"
@@ -31,7 +31,7 @@ export default tseslint.config(
       "@typescript-eslint/await-thenable": "error",
       "@typescript-eslint/no-floating-promises": "error",
       "@typescript-eslint/no-misused-promises": "error",
-      "@typescript-eslint/switch-exhaustiveness-check": "error",
+      "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
     },
   },
   {
