@@ -103,7 +103,7 @@ export const vulnerabilityId = checked(
 )
 
 export const purlPattern = checked(purlPatternProblem, {
-  pattern: "^pkg:[a-z][a-z0-9+.\\-]*/[^?#]+$",
+  pattern: "^[Pp][Kk][Gg]:[A-Za-z][A-Za-z0-9+.\\-]*/[^?#]+$",
   maxLength: 512,
 })
 
