@@ -3,6 +3,7 @@
 import { CsscError } from "../../errors.js"
 import { formatDuration } from "../document/duration.js"
 import { expiryOf } from "../document/expiry.js"
+import { isBlank } from "../document/visible-text.js"
 import type { Override, Verdict } from "../verdict/verdict.js"
 import { isVulnerabilityId } from "./vulnerability-id.js"
 
@@ -52,7 +53,7 @@ export function grantOverride(request: OverrideRequest, now: Date): Override {
 function textProblems(request: OverrideRequest): string[] {
   return (["approver", "reason", "reference"] as const).flatMap((key) => {
     const text = request[key].trim()
-    if (text === "") return [`it names no ${key}`]
+    if (isBlank(text)) return [`it names no ${key}`]
     return text.length > maxTextLength ? [`its ${key} is longer than ${maxTextLength} characters`] : []
   })
 }
