@@ -1,5 +1,5 @@
 // Which tags are meant, as the CLI gives it: what was not given is empty there.
-import type { TagSelection } from "../../core/oci/tags.js"
+import { selectTags, type TagSelection } from "../../core/oci/tags.js"
 
 export type TagArguments = {
   readonly glob: readonly string[]
@@ -9,12 +9,15 @@ export type TagArguments = {
   readonly newest: number
 }
 
+/** The selection; throws for a pattern that is none. */
 export function tagSelection({ glob, exclude, regex, semver, newest }: TagArguments): TagSelection {
-  return {
+  const selection = {
     glob,
     exclude,
     ...(regex === "" ? {} : { regex }),
     ...(semver === "" ? {} : { semver }),
     ...(newest === 0 ? {} : { newest }),
   }
+  selectTags([], selection)
+  return selection
 }
