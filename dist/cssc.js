@@ -1291,17 +1291,17 @@ var require_parse = __commonJS({
           let output2 = ")";
           if (brace.dots === true) {
             const arr = tokens.slice();
-            const range = [];
+            const range2 = [];
             for (let i = arr.length - 1; i >= 0; i--) {
               tokens.pop();
               if (arr[i].type === "brace") {
                 break;
               }
               if (arr[i].type !== "dots") {
-                range.unshift(arr[i].value);
+                range2.unshift(arr[i].value);
               }
             }
-            output2 = expandRange(range, opts);
+            output2 = expandRange(range2, opts);
             state.backtrack = true;
           }
           if (brace.comma !== true && brace.dots !== true) {
@@ -1669,9 +1669,9 @@ var require_picomatch = __commonJS({
     var utils = require_utils();
     var constants = require_constants();
     var isObject2 = (val) => val && typeof val === "object" && !Array.isArray(val);
-    var picomatch3 = (glob, options, returnState = false) => {
+    var picomatch2 = (glob, options, returnState = false) => {
       if (Array.isArray(glob)) {
-        const fns = glob.map((input2) => picomatch3(input2, options, returnState));
+        const fns = glob.map((input2) => picomatch2(input2, options, returnState));
         const arrayMatcher = (str) => {
           for (const isMatch of fns) {
             const state2 = isMatch(str);
@@ -1687,16 +1687,16 @@ var require_picomatch = __commonJS({
       }
       const opts = options || {};
       const posix = opts.windows;
-      const regex = isState ? picomatch3.compileRe(glob, options) : picomatch3.makeRe(glob, options, false, true);
+      const regex = isState ? picomatch2.compileRe(glob, options) : picomatch2.makeRe(glob, options, false, true);
       const state = regex.state;
       delete regex.state;
       let isIgnored = () => false;
       if (opts.ignore) {
         const ignoreOpts = { ...options, ignore: null, onMatch: null, onResult: null };
-        isIgnored = picomatch3(opts.ignore, ignoreOpts, returnState);
+        isIgnored = picomatch2(opts.ignore, ignoreOpts, returnState);
       }
       const matcher = (input2, returnObject = false) => {
-        const { isMatch, match, output: output2 } = picomatch3.test(input2, regex, options, { glob, posix });
+        const { isMatch, match, output: output2 } = picomatch2.test(input2, regex, options, { glob, posix });
         const result = { glob, state, regex, posix, input: input2, output: output2, match, isMatch };
         if (typeof opts.onResult === "function") {
           opts.onResult(result);
@@ -1722,7 +1722,7 @@ var require_picomatch = __commonJS({
       }
       return matcher;
     };
-    picomatch3.test = (input2, regex, options, { glob, posix } = {}) => {
+    picomatch2.test = (input2, regex, options, { glob, posix } = {}) => {
       if (typeof input2 !== "string") {
         throw new TypeError("Expected input to be a string");
       }
@@ -1739,24 +1739,24 @@ var require_picomatch = __commonJS({
       }
       if (match === false || opts.capture === true) {
         if (opts.matchBase === true || opts.basename === true) {
-          match = picomatch3.matchBase(input2, regex, options, posix);
+          match = picomatch2.matchBase(input2, regex, options, posix);
         } else {
           match = regex.exec(output2);
         }
       }
       return { isMatch: Boolean(match), match, output: output2 };
     };
-    picomatch3.matchBase = (input2, glob, options, posix = options && options.windows) => {
-      const regex = glob instanceof RegExp ? glob : picomatch3.makeRe(glob, options);
+    picomatch2.matchBase = (input2, glob, options, posix = options && options.windows) => {
+      const regex = glob instanceof RegExp ? glob : picomatch2.makeRe(glob, options);
       return regex.test(utils.basename(input2, { windows: posix }));
     };
-    picomatch3.isMatch = (str, patterns, options) => picomatch3(patterns, options)(str);
-    picomatch3.parse = (pattern6, options) => {
-      if (Array.isArray(pattern6)) return pattern6.map((p) => picomatch3.parse(p, options));
+    picomatch2.isMatch = (str, patterns, options) => picomatch2(patterns, options)(str);
+    picomatch2.parse = (pattern6, options) => {
+      if (Array.isArray(pattern6)) return pattern6.map((p) => picomatch2.parse(p, options));
       return parse5(pattern6, { ...options, fastpaths: false });
     };
-    picomatch3.scan = (input2, options) => scan(input2, options);
-    picomatch3.compileRe = (state, options, returnOutput = false, returnState = false) => {
+    picomatch2.scan = (input2, options) => scan(input2, options);
+    picomatch2.compileRe = (state, options, returnOutput = false, returnState = false) => {
       if (returnOutput === true) {
         return state.output;
       }
@@ -1767,13 +1767,13 @@ var require_picomatch = __commonJS({
       if (state && state.negated === true) {
         source = `^(?!${source}).*$`;
       }
-      const regex = picomatch3.toRegex(source, options);
+      const regex = picomatch2.toRegex(source, options);
       if (returnState === true) {
         regex.state = state;
       }
       return regex;
     };
-    picomatch3.makeRe = (input2, options = {}, returnOutput = false, returnState = false) => {
+    picomatch2.makeRe = (input2, options = {}, returnOutput = false, returnState = false) => {
       if (!input2 || typeof input2 !== "string") {
         throw new TypeError("Expected a non-empty string");
       }
@@ -1784,9 +1784,9 @@ var require_picomatch = __commonJS({
       if (!parsed.output) {
         parsed = parse5(input2, options);
       }
-      return picomatch3.compileRe(parsed, options, returnOutput, returnState);
+      return picomatch2.compileRe(parsed, options, returnOutput, returnState);
     };
-    picomatch3.toRegex = (source, options) => {
+    picomatch2.toRegex = (source, options) => {
       try {
         const opts = options || {};
         return new RegExp(source, opts.flags || (opts.nocase ? "i" : ""));
@@ -1795,8 +1795,8 @@ var require_picomatch = __commonJS({
         return /$^/;
       }
     };
-    picomatch3.constants = constants;
-    module.exports = picomatch3;
+    picomatch2.constants = constants;
+    module.exports = picomatch2;
   }
 });
 
@@ -1806,14 +1806,14 @@ var require_picomatch2 = __commonJS({
     "use strict";
     var pico = require_picomatch();
     var utils = require_utils();
-    function picomatch3(glob, options, returnState = false) {
+    function picomatch2(glob, options, returnState = false) {
       if (options && (options.windows === null || options.windows === void 0)) {
         options = { ...options, windows: utils.isWindows() };
       }
       return pico(glob, options, returnState);
     }
-    Object.assign(picomatch3, pico);
-    module.exports = picomatch3;
+    Object.assign(picomatch2, pico);
+    module.exports = picomatch2;
   }
 });
 
@@ -1936,7 +1936,7 @@ var require_strings = __commonJS({
     "use strict";
     var { compare: localeCompare } = new Intl.Collator();
     var regexSemverNumberedGroups = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-((?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?(?:\+([0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*))?$/;
-    function isBlank(str) {
+    function isBlank2(str) {
       for (let i = 0, { length } = str; i < length; i += 1) {
         const code2 = str.charCodeAt(i);
         if (!// Whitespace characters according to ECMAScript spec:
@@ -2020,7 +2020,7 @@ var require_strings = __commonJS({
       return start === 0 ? str : str.slice(start);
     }
     module.exports = {
-      isBlank,
+      isBlank: isBlank2,
       isNonEmptyString,
       isSemverString,
       localeCompare,
@@ -2126,7 +2126,7 @@ var require_normalize = __commonJS({
   "node_modules/packageurl-js/src/normalize.js"(exports, module) {
     "use strict";
     var { isObject: isObject2 } = require_objects();
-    var { isBlank } = require_strings();
+    var { isBlank: isBlank2 } = require_strings();
     function normalizeName(rawName) {
       return typeof rawName === "string" ? rawName.trim() : void 0;
     }
@@ -2196,7 +2196,7 @@ var require_normalize = __commonJS({
       if (length === 2 && segment.charCodeAt(0) === 46 && segment.charCodeAt(1) === 46) {
         return false;
       }
-      return !isBlank(segment);
+      return !isBlank2(segment);
     }
     module.exports = {
       normalizeName,
@@ -2768,12 +2768,12 @@ var require_package_url = __commonJS({
     */
     var { decodePurlComponent } = require_decode();
     var { isObject: isObject2, recursiveFreeze } = require_objects();
-    var { isBlank, isNonEmptyString, trimLeadingSlashes } = require_strings();
+    var { isBlank: isBlank2, isNonEmptyString, trimLeadingSlashes } = require_strings();
     var { PurlComponent } = require_purl_component();
     var { PurlQualifierNames } = require_purl_qualifier_names();
     var { PurlType } = require_purl_type();
     var { PurlError } = require_error();
-    var PackageURL4 = class _PackageURL {
+    var PackageURL6 = class _PackageURL {
       static Component = recursiveFreeze(PurlComponent);
       static KnownQualifierNames = recursiveFreeze(PurlQualifierNames);
       static Type = recursiveFreeze(PurlType);
@@ -2827,7 +2827,7 @@ var require_package_url = __commonJS({
         if (typeof purlStr !== "string") {
           throw new Error("A purl string argument is required.");
         }
-        if (isBlank(purlStr)) {
+        if (isBlank2(purlStr)) {
           return [
             void 0,
             void 0,
@@ -2929,14 +2929,14 @@ var require_package_url = __commonJS({
       }
     };
     for (const staticProp of ["Component", "KnownQualifierNames", "Type"]) {
-      Reflect.defineProperty(PackageURL4, staticProp, {
-        ...Reflect.getOwnPropertyDescriptor(PackageURL4, staticProp),
+      Reflect.defineProperty(PackageURL6, staticProp, {
+        ...Reflect.getOwnPropertyDescriptor(PackageURL6, staticProp),
         writable: false
       });
     }
-    Reflect.setPrototypeOf(PackageURL4.prototype, null);
+    Reflect.setPrototypeOf(PackageURL6.prototype, null);
     module.exports = {
-      PackageURL: PackageURL4,
+      PackageURL: PackageURL6,
       PurlComponent,
       PurlQualifierNames,
       PurlType
@@ -2970,13 +2970,13 @@ var require_packageurl_js = __commonJS({
     SOFTWARE.
     */
     var {
-      PackageURL: PackageURL4,
+      PackageURL: PackageURL6,
       PurlComponent,
       PurlQualifierNames,
       PurlType
     } = require_package_url();
     module.exports = {
-      PackageURL: PackageURL4,
+      PackageURL: PackageURL6,
       PurlComponent,
       PurlQualifierNames,
       PurlType
@@ -12691,7 +12691,7 @@ var require_compose_scalar = __commonJS({
     var resolveBlockScalar = require_resolve_block_scalar();
     var resolveFlowScalar = require_resolve_flow_scalar();
     function composeScalar(ctx, token, tagToken, onError) {
-      const { value, type, comment, range } = token.type === "block-scalar" ? resolveBlockScalar.resolveBlockScalar(ctx, token, onError) : resolveFlowScalar.resolveFlowScalar(token, ctx.options.strict, onError);
+      const { value, type, comment, range: range2 } = token.type === "block-scalar" ? resolveBlockScalar.resolveBlockScalar(ctx, token, onError) : resolveFlowScalar.resolveFlowScalar(token, ctx.options.strict, onError);
       const tagName = tagToken ? ctx.directives.tagName(tagToken.source, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg)) : null;
       let tag;
       if (ctx.options.stringKeys && ctx.atKey) {
@@ -12711,7 +12711,7 @@ var require_compose_scalar = __commonJS({
         onError(tagToken ?? token, "TAG_RESOLVE_FAILED", msg);
         scalar = new Scalar.Scalar(value);
       }
-      scalar.range = range;
+      scalar.range = range2;
       scalar.source = value;
       if (type)
         scalar.type = type;
@@ -16864,9 +16864,9 @@ var require_util = __commonJS({
       return !headerCharRegex.test(characters);
     }
     var rangeHeaderRegex = /^bytes (\d+)-(\d+)\/(\d+)?$/;
-    function parseRangeHeader(range) {
-      if (range == null || range === "") return { start: 0, end: null, size: null };
-      const m = range ? range.match(rangeHeaderRegex) : null;
+    function parseRangeHeader(range2) {
+      if (range2 == null || range2 === "") return { start: 0, end: null, size: null };
+      const m = range2 ? range2.match(rangeHeaderRegex) : null;
       return m ? {
         start: parseInt(m[1]),
         end: m[2] ? parseInt(m[2]) : null,
@@ -26228,16 +26228,16 @@ var require_retry_handler = __commonJS({
       const retryTime = new Date(retryAfter).getTime();
       return isNaN(retryTime) ? 0 : retryTime - Date.now();
     }
-    function validatePartialResponseContentLength(headers, range, statusCode, retryCount) {
+    function validatePartialResponseContentLength(headers, range2, statusCode, retryCount) {
       const contentLength = headers["content-length"];
       if (contentLength == null) {
         return;
       }
-      if (!Number.isFinite(range.start) || !Number.isFinite(range.end)) {
+      if (!Number.isFinite(range2.start) || !Number.isFinite(range2.end)) {
         return;
       }
       const length = Number(contentLength);
-      const expectedLength = range.end - range.start + 1;
+      const expectedLength = range2.end - range2.start + 1;
       if (!Number.isFinite(length) || length !== expectedLength) {
         throw new RequestRetryError("Content-Length mismatch", statusCode, {
           headers,
@@ -26498,8 +26498,8 @@ var require_retry_handler = __commonJS({
         }
         if (this.end == null) {
           if (statusCode === 206) {
-            const range = parseRangeHeader(headers["content-range"]);
-            if (range == null) {
+            const range2 = parseRangeHeader(headers["content-range"]);
+            if (range2 == null) {
               this.headersSent = true;
               this.handler.onResponseStart?.(
                 this.controllerProxy,
@@ -26509,8 +26509,8 @@ var require_retry_handler = __commonJS({
               );
               return;
             }
-            validatePartialResponseContentLength(headers, range, statusCode, this.retryCount);
-            const { start, size, end = size ? size - 1 : null } = range;
+            validatePartialResponseContentLength(headers, range2, statusCode, this.retryCount);
+            const { start, size, end = size ? size - 1 : null } = range2;
             assert2(
               start != null && Number.isFinite(start),
               "content-range mismatch"
@@ -42019,13 +42019,13 @@ var require_parse_options = __commonJS({
 var require_identifiers = __commonJS({
   "node_modules/semver/internal/identifiers.js"(exports, module) {
     "use strict";
-    var numeric = /^[0-9]+$/;
+    var numeric2 = /^[0-9]+$/;
     var compareIdentifiers = (a, b) => {
       if (typeof a === "number" && typeof b === "number") {
         return a === b ? 0 : a < b ? -1 : 1;
       }
-      const anum = numeric.test(a);
-      const bnum = numeric.test(b);
+      const anum = numeric2.test(a);
+      const bnum = numeric2.test(b);
       if (anum && bnum) {
         a = +a;
         b = +b;
@@ -42600,8 +42600,8 @@ var require_gte = __commonJS({
   "node_modules/semver/functions/gte.js"(exports, module) {
     "use strict";
     var compare3 = require_compare();
-    var gte = (a, b, loose) => compare3(a, b, loose) >= 0;
-    module.exports = gte;
+    var gte2 = (a, b, loose) => compare3(a, b, loose) >= 0;
+    module.exports = gte2;
   }
 });
 
@@ -42610,8 +42610,8 @@ var require_lte = __commonJS({
   "node_modules/semver/functions/lte.js"(exports, module) {
     "use strict";
     var compare3 = require_compare();
-    var lte = (a, b, loose) => compare3(a, b, loose) <= 0;
-    module.exports = lte;
+    var lte2 = (a, b, loose) => compare3(a, b, loose) <= 0;
+    module.exports = lte2;
   }
 });
 
@@ -42622,9 +42622,9 @@ var require_cmp = __commonJS({
     var eq = require_eq();
     var neq = require_neq();
     var gt = require_gt();
-    var gte = require_gte();
+    var gte2 = require_gte();
     var lt = require_lt();
-    var lte = require_lte();
+    var lte2 = require_lte();
     var cmp = (a, op, b, loose) => {
       switch (op) {
         case "===":
@@ -42652,11 +42652,11 @@ var require_cmp = __commonJS({
         case ">":
           return gt(a, b, loose);
         case ">=":
-          return gte(a, b, loose);
+          return gte2(a, b, loose);
         case "<":
           return lt(a, b, loose);
         case "<=":
-          return lte(a, b, loose);
+          return lte2(a, b, loose);
         default:
           throw new TypeError(`Invalid operator: ${op}`);
       }
@@ -42809,8 +42809,8 @@ var require_trim_comparator_whitespace = __commonJS({
     var isLetter = (char) => char !== void 0 && (char >= "a" && char <= "z" || char >= "A" && char <= "Z");
     var isIdentifierCharacter = (char) => isDigit2(char) || isLetter(char) || char === "-";
     var isVersionStart = (char) => isDigit2(char) || char === "x" || char === "X" || char === "*";
-    var findDigitsEndIndex = (range, start, limit, digitRuns) => {
-      if (!isDigit2(range[start])) {
+    var findDigitsEndIndex = (range2, start, limit, digitRuns) => {
+      if (!isDigit2(range2[start])) {
         return start;
       }
       if (start >= digitRuns.start && start < digitRuns.end) {
@@ -42820,7 +42820,7 @@ var require_trim_comparator_whitespace = __commonJS({
         return Math.min(start + limit, digitRuns.previousEnd);
       }
       let end = start + 1;
-      while (isDigit2(range[end])) {
+      while (isDigit2(range2[end])) {
         end++;
       }
       digitRuns.previousStart = digitRuns.start;
@@ -42829,39 +42829,39 @@ var require_trim_comparator_whitespace = __commonJS({
       digitRuns.end = end;
       return Math.min(start + limit, end);
     };
-    var findVersionNumberEndIndex = (range, start, loose, digitRuns) => {
-      if (!loose && range[start] === "0") {
+    var findVersionNumberEndIndex = (range2, start, loose, digitRuns) => {
+      if (!loose && range2[start] === "0") {
         return start + 1;
       }
-      return findDigitsEndIndex(range, start, loose ? MAX_LENGTH : MAX_LENGTH + 1, digitRuns);
+      return findDigitsEndIndex(range2, start, loose ? MAX_LENGTH : MAX_LENGTH + 1, digitRuns);
     };
-    var findPrereleaseIdentifierEndIndex = (range, start, loose, digitRuns) => {
-      const digitsEnd = findDigitsEndIndex(range, start, MAX_LENGTH, digitRuns);
-      if (isLetter(range[digitsEnd]) || range[digitsEnd] === "-") {
+    var findPrereleaseIdentifierEndIndex = (range2, start, loose, digitRuns) => {
+      const digitsEnd = findDigitsEndIndex(range2, start, MAX_LENGTH, digitRuns);
+      if (isLetter(range2[digitsEnd]) || range2[digitsEnd] === "-") {
         let end = digitsEnd + 1;
         const limit = end + MAX_SAFE_BUILD_LENGTH;
-        while (end < limit && isIdentifierCharacter(range[end])) {
+        while (end < limit && isIdentifierCharacter(range2[end])) {
           end++;
         }
         return end;
       }
-      return findVersionNumberEndIndex(range, start, loose, digitRuns);
+      return findVersionNumberEndIndex(range2, start, loose, digitRuns);
     };
-    var findPrereleaseEndIndex = (range, start, loose, digitRuns) => {
-      const hyphen = range[start] === "-";
+    var findPrereleaseEndIndex = (range2, start, loose, digitRuns) => {
+      const hyphen = range2[start] === "-";
       if (!loose && !hyphen) {
         return start;
       }
       const identifierStart = start + (hyphen ? 1 : 0);
-      let end = findPrereleaseIdentifierEndIndex(range, identifierStart, loose, digitRuns);
+      let end = findPrereleaseIdentifierEndIndex(range2, identifierStart, loose, digitRuns);
       if (end === identifierStart) {
         if (!loose || !hyphen) {
           return start;
         }
-        end = findPrereleaseIdentifierEndIndex(range, start, loose, digitRuns);
+        end = findPrereleaseIdentifierEndIndex(range2, start, loose, digitRuns);
       }
-      while (range[end] === ".") {
-        const next = findPrereleaseIdentifierEndIndex(range, end + 1, loose, digitRuns);
+      while (range2[end] === ".") {
+        const next = findPrereleaseIdentifierEndIndex(range2, end + 1, loose, digitRuns);
         if (next === end + 1) {
           break;
         }
@@ -42869,23 +42869,23 @@ var require_trim_comparator_whitespace = __commonJS({
       }
       return end;
     };
-    var findBuildIdentifierEndIndex = (range, start) => {
+    var findBuildIdentifierEndIndex = (range2, start) => {
       let end = start;
-      while (end - start < MAX_SAFE_BUILD_LENGTH && isIdentifierCharacter(range[end])) {
+      while (end - start < MAX_SAFE_BUILD_LENGTH && isIdentifierCharacter(range2[end])) {
         end++;
       }
       return end;
     };
-    var findBuildEndIndex = (range, start) => {
-      if (range[start] !== "+") {
+    var findBuildEndIndex = (range2, start) => {
+      if (range2[start] !== "+") {
         return start;
       }
-      let end = findBuildIdentifierEndIndex(range, start + 1);
+      let end = findBuildIdentifierEndIndex(range2, start + 1);
       if (end === start + 1) {
         return start;
       }
-      while (range[end] === ".") {
-        const next = findBuildIdentifierEndIndex(range, end + 1);
+      while (range2[end] === ".") {
+        const next = findBuildIdentifierEndIndex(range2, end + 1);
         if (next === end + 1) {
           break;
         }
@@ -42893,89 +42893,89 @@ var require_trim_comparator_whitespace = __commonJS({
       }
       return end;
     };
-    var findLooseFullVersionEndIndex = (range, start, digitRuns) => {
+    var findLooseFullVersionEndIndex = (range2, start, digitRuns) => {
       let end = start;
       for (let component2 = 0; component2 < 3; component2++) {
-        const next = findVersionNumberEndIndex(range, end, true, digitRuns);
+        const next = findVersionNumberEndIndex(range2, end, true, digitRuns);
         if (next === end) {
           return start;
         }
         end = next;
         if (component2 < 2) {
-          if (range[end] !== ".") {
+          if (range2[end] !== ".") {
             return start;
           }
           end++;
         }
       }
-      const prereleaseEnd = findPrereleaseEndIndex(range, end, true, digitRuns);
-      return findBuildEndIndex(range, prereleaseEnd);
+      const prereleaseEnd = findPrereleaseEndIndex(range2, end, true, digitRuns);
+      return findBuildEndIndex(range2, prereleaseEnd);
     };
-    var findPartialVersionComponentEndIndex = (range, start, digitRuns) => {
-      if (isDigit2(range[start])) {
-        return findVersionNumberEndIndex(range, start, false, digitRuns);
+    var findPartialVersionComponentEndIndex = (range2, start, digitRuns) => {
+      if (isDigit2(range2[start])) {
+        return findVersionNumberEndIndex(range2, start, false, digitRuns);
       }
-      return isVersionStart(range[start]) ? start + 1 : start;
+      return isVersionStart(range2[start]) ? start + 1 : start;
     };
-    var findPartialVersionEndIndex = (range, start, digitRuns) => {
-      let end = findPartialVersionComponentEndIndex(range, start, digitRuns);
+    var findPartialVersionEndIndex = (range2, start, digitRuns) => {
+      let end = findPartialVersionComponentEndIndex(range2, start, digitRuns);
       for (let component2 = 0; component2 < 2; component2++) {
-        if (range[end] !== ".") {
+        if (range2[end] !== ".") {
           return end;
         }
-        const next = findPartialVersionComponentEndIndex(range, end + 1, digitRuns);
+        const next = findPartialVersionComponentEndIndex(range2, end + 1, digitRuns);
         if (next === end + 1) {
           return end;
         }
         end = next;
       }
-      const prereleaseEnd = findPrereleaseEndIndex(range, end, false, digitRuns);
-      return findBuildEndIndex(range, prereleaseEnd);
+      const prereleaseEnd = findPrereleaseEndIndex(range2, end, false, digitRuns);
+      return findBuildEndIndex(range2, prereleaseEnd);
     };
-    var findVersionEndIndex = (range, start, digitRuns) => {
-      const fullVersionEnd = findLooseFullVersionEndIndex(range, start, digitRuns);
-      return fullVersionEnd !== start ? fullVersionEnd : findPartialVersionEndIndex(range, start, digitRuns);
+    var findVersionEndIndex = (range2, start, digitRuns) => {
+      const fullVersionEnd = findLooseFullVersionEndIndex(range2, start, digitRuns);
+      return fullVersionEnd !== start ? fullVersionEnd : findPartialVersionEndIndex(range2, start, digitRuns);
     };
-    var findRemovableWhitespaceIndex = (range, matchStart) => {
+    var findRemovableWhitespaceIndex = (range2, matchStart) => {
       let position = matchStart;
-      if (isWhitespace(range[position])) {
+      if (isWhitespace(range2[position])) {
         position++;
       }
-      if (range[position] === "<" || range[position] === ">") {
+      if (range2[position] === "<" || range2[position] === ">") {
         position++;
       }
-      if (range[position] === "=") {
+      if (range2[position] === "=") {
         position++;
       }
-      return isWhitespace(range[position]) ? position : -1;
+      return isWhitespace(range2[position]) ? position : -1;
     };
-    var trimComparatorWhitespace = (range) => {
+    var trimComparatorWhitespace = (range2) => {
       let result = "";
       let copyFrom = 0;
       let cursor = 0;
       const digitRuns = { start: -1, end: -1, previousStart: -1, previousEnd: -1 };
-      while (cursor < range.length) {
+      while (cursor < range2.length) {
         const matchStart = cursor;
-        if (range[cursor] === "<" || range[cursor] === ">") {
+        if (range2[cursor] === "<" || range2[cursor] === ">") {
           cursor++;
-        } else if (!isVersionPrefix(range[cursor]) && !isVersionStart(range[cursor])) {
+        } else if (!isVersionPrefix(range2[cursor]) && !isVersionStart(range2[cursor])) {
           cursor++;
           continue;
         }
-        while (cursor < range.length && isVersionPrefix(range[cursor])) {
+        while (cursor < range2.length && isVersionPrefix(range2[cursor])) {
           cursor++;
         }
-        if (!isVersionStart(range[cursor])) {
+        if (!isVersionStart(range2[cursor])) {
           continue;
         }
-        const whitespacePosition = findRemovableWhitespaceIndex(range, matchStart);
+        const whitespacePosition = findRemovableWhitespaceIndex(range2, matchStart);
         if (whitespacePosition !== -1) {
-          result += range.slice(copyFrom, whitespacePosition);
+          result += range2.slice(copyFrom, whitespacePosition);
           copyFrom = whitespacePosition + 1;
         }
-        cursor = findVersionEndIndex(range, cursor, digitRuns);
+        cursor = findVersionEndIndex(range2, cursor, digitRuns);
       }
-      return result + range.slice(copyFrom);
+      return result + range2.slice(copyFrom);
     };
     module.exports = trimComparatorWhitespace;
   }
@@ -42987,25 +42987,25 @@ var require_range = __commonJS({
     "use strict";
     var SPACE_CHARACTERS = /\s+/g;
     var Range = class _Range {
-      constructor(range, options) {
+      constructor(range2, options) {
         options = parseOptions(options);
-        if (range instanceof _Range) {
-          if (range.loose === !!options.loose && range.includePrerelease === !!options.includePrerelease) {
-            return range;
+        if (range2 instanceof _Range) {
+          if (range2.loose === !!options.loose && range2.includePrerelease === !!options.includePrerelease) {
+            return range2;
           } else {
-            return new _Range(range.raw, options);
+            return new _Range(range2.raw, options);
           }
         }
-        if (range instanceof Comparator) {
-          this.raw = range.value;
-          this.set = [[range]];
+        if (range2 instanceof Comparator) {
+          this.raw = range2.value;
+          this.set = [[range2]];
           this.formatted = void 0;
           return this;
         }
         this.options = options;
         this.loose = !!options.loose;
         this.includePrerelease = !!options.includePrerelease;
-        this.raw = range.trim().replace(SPACE_CHARACTERS, " ");
+        this.raw = range2.trim().replace(SPACE_CHARACTERS, " ");
         this.set = this.raw.split("||").map((r) => this.parseRange(r.trim())).filter((c) => c.length);
         if (!this.set.length) {
           throw new TypeError(`Invalid SemVer Range: ${this.raw}`);
@@ -43050,25 +43050,25 @@ var require_range = __commonJS({
       toString() {
         return this.range;
       }
-      parseRange(range) {
-        range = range.replace(BUILDSTRIPRE, "");
+      parseRange(range2) {
+        range2 = range2.replace(BUILDSTRIPRE, "");
         const memoOpts = (this.options.includePrerelease && FLAG_INCLUDE_PRERELEASE) | (this.options.loose && FLAG_LOOSE);
-        const memoKey = memoOpts + ":" + range;
+        const memoKey = memoOpts + ":" + range2;
         const cached2 = cache.get(memoKey);
         if (cached2) {
           return cached2;
         }
         const loose = this.options.loose;
         const hr = loose ? re[t.HYPHENRANGELOOSE] : re[t.HYPHENRANGE];
-        range = range.replace(hr, hyphenReplace(this.options.includePrerelease));
-        debug("hyphen replace", range);
-        range = trimComparatorWhitespace(range);
-        debug("comparator trim", range);
-        range = range.replace(re[t.TILDETRIM], tildeTrimReplace);
-        debug("tilde trim", range);
-        range = range.replace(re[t.CARETTRIM], caretTrimReplace);
-        debug("caret trim", range);
-        let rangeList = range.split(" ").map((comp) => parseComparator(comp, this.options)).join(" ").split(/\s+/).map((comp) => replaceGTE0(comp, this.options));
+        range2 = range2.replace(hr, hyphenReplace(this.options.includePrerelease));
+        debug("hyphen replace", range2);
+        range2 = trimComparatorWhitespace(range2);
+        debug("comparator trim", range2);
+        range2 = range2.replace(re[t.TILDETRIM], tildeTrimReplace);
+        debug("tilde trim", range2);
+        range2 = range2.replace(re[t.CARETTRIM], caretTrimReplace);
+        debug("caret trim", range2);
+        let rangeList = range2.split(" ").map((comp) => parseComparator(comp, this.options)).join(" ").split(/\s+/).map((comp) => replaceGTE0(comp, this.options));
         if (loose) {
           rangeList = rangeList.filter((comp) => {
             debug("loose invalid filter", comp, this.options);
@@ -43091,12 +43091,12 @@ var require_range = __commonJS({
         cache.set(memoKey, result);
         return result;
       }
-      intersects(range, options) {
-        if (!(range instanceof _Range)) {
+      intersects(range2, options) {
+        if (!(range2 instanceof _Range)) {
           throw new TypeError("a Range is required");
         }
         return this.set.some((thisComparators) => {
-          return isSatisfiable(thisComparators, options) && range.set.some((rangeComparators) => {
+          return isSatisfiable(thisComparators, options) && range2.set.some((rangeComparators) => {
             return isSatisfiable(rangeComparators, options) && thisComparators.every((thisComparator) => {
               return rangeComparators.every((rangeComparator) => {
                 return thisComparator.intersects(rangeComparator, options);
@@ -43484,13 +43484,13 @@ var require_satisfies = __commonJS({
   "node_modules/semver/functions/satisfies.js"(exports, module) {
     "use strict";
     var Range = require_range();
-    var satisfies = (version2, range, options) => {
+    var satisfies = (version2, range2, options) => {
       try {
-        range = new Range(range, options);
+        range2 = new Range(range2, options);
       } catch (er) {
         return false;
       }
-      return range.test(version2);
+      return range2.test(version2);
     };
     module.exports = satisfies;
   }
@@ -43501,7 +43501,7 @@ var require_to_comparators = __commonJS({
   "node_modules/semver/ranges/to-comparators.js"(exports, module) {
     "use strict";
     var Range = require_range();
-    var toComparators = (range, options) => new Range(range, options).set.map((comp) => comp.map((c) => c.value).join(" ").trim().split(" "));
+    var toComparators = (range2, options) => new Range(range2, options).set.map((comp) => comp.map((c) => c.value).join(" ").trim().split(" "));
     module.exports = toComparators;
   }
 });
@@ -43512,12 +43512,12 @@ var require_max_satisfying = __commonJS({
     "use strict";
     var SemVer = require_semver();
     var Range = require_range();
-    var maxSatisfying = (versions, range, options) => {
+    var maxSatisfying = (versions, range2, options) => {
       let max = null;
       let maxSV = null;
       let rangeObj = null;
       try {
-        rangeObj = new Range(range, options);
+        rangeObj = new Range(range2, options);
       } catch (er) {
         return null;
       }
@@ -43541,12 +43541,12 @@ var require_min_satisfying = __commonJS({
     "use strict";
     var SemVer = require_semver();
     var Range = require_range();
-    var minSatisfying = (versions, range, options) => {
+    var minSatisfying = (versions, range2, options) => {
       let min = null;
       let minSV = null;
       let rangeObj = null;
       try {
-        rangeObj = new Range(range, options);
+        rangeObj = new Range(range2, options);
       } catch (er) {
         return null;
       }
@@ -43571,19 +43571,19 @@ var require_min_version = __commonJS({
     var SemVer = require_semver();
     var Range = require_range();
     var gt = require_gt();
-    var minVersion = (range, loose) => {
-      range = new Range(range, loose);
+    var minVersion = (range2, loose) => {
+      range2 = new Range(range2, loose);
       let minver = new SemVer("0.0.0");
-      if (range.test(minver)) {
+      if (range2.test(minver)) {
         return minver;
       }
       minver = new SemVer("0.0.0-0");
-      if (range.test(minver)) {
+      if (range2.test(minver)) {
         return minver;
       }
       minver = null;
-      for (let i = 0; i < range.set.length; ++i) {
-        const comparators = range.set[i];
+      for (let i = 0; i < range2.set.length; ++i) {
+        const comparators = range2.set[i];
         let setMin = null;
         comparators.forEach((comparator) => {
           const compver = new SemVer(comparator.semver.version);
@@ -43614,7 +43614,7 @@ var require_min_version = __commonJS({
           minver = setMin;
         }
       }
-      if (minver && range.test(minver)) {
+      if (minver && range2.test(minver)) {
         return minver;
       }
       return null;
@@ -43628,9 +43628,9 @@ var require_valid2 = __commonJS({
   "node_modules/semver/ranges/valid.js"(exports, module) {
     "use strict";
     var Range = require_range();
-    var validRange = (range, options) => {
+    var validRange = (range2, options) => {
       try {
-        return new Range(range, options).range || "*";
+        return new Range(range2, options).range || "*";
       } catch (er) {
         return null;
       }
@@ -43650,23 +43650,23 @@ var require_outside = __commonJS({
     var satisfies = require_satisfies();
     var gt = require_gt();
     var lt = require_lt();
-    var lte = require_lte();
-    var gte = require_gte();
-    var outside = (version2, range, hilo, options) => {
+    var lte2 = require_lte();
+    var gte2 = require_gte();
+    var outside = (version2, range2, hilo, options) => {
       version2 = new SemVer(version2, options);
-      range = new Range(range, options);
+      range2 = new Range(range2, options);
       let gtfn, ltefn, ltfn, comp, ecomp;
       switch (hilo) {
         case ">":
           gtfn = gt;
-          ltefn = lte;
+          ltefn = lte2;
           ltfn = lt;
           comp = ">";
           ecomp = ">=";
           break;
         case "<":
           gtfn = lt;
-          ltefn = gte;
+          ltefn = gte2;
           ltfn = gt;
           comp = "<";
           ecomp = "<=";
@@ -43674,11 +43674,11 @@ var require_outside = __commonJS({
         default:
           throw new TypeError('Must provide a hilo val of "<" or ">"');
       }
-      if (satisfies(version2, range, options)) {
+      if (satisfies(version2, range2, options)) {
         return false;
       }
-      for (let i = 0; i < range.set.length; ++i) {
-        const comparators = range.set[i];
+      for (let i = 0; i < range2.set.length; ++i) {
+        const comparators = range2.set[i];
         let high = null;
         let low = null;
         comparators.forEach((comparator) => {
@@ -43713,7 +43713,7 @@ var require_gtr = __commonJS({
   "node_modules/semver/ranges/gtr.js"(exports, module) {
     "use strict";
     var outside = require_outside();
-    var gtr = (version2, range, options) => outside(version2, range, ">", options);
+    var gtr = (version2, range2, options) => outside(version2, range2, ">", options);
     module.exports = gtr;
   }
 });
@@ -43723,7 +43723,7 @@ var require_ltr = __commonJS({
   "node_modules/semver/ranges/ltr.js"(exports, module) {
     "use strict";
     var outside = require_outside();
-    var ltr = (version2, range, options) => outside(version2, range, "<", options);
+    var ltr = (version2, range2, options) => outside(version2, range2, "<", options);
     module.exports = ltr;
   }
 });
@@ -43748,13 +43748,13 @@ var require_simplify = __commonJS({
     "use strict";
     var satisfies = require_satisfies();
     var compare3 = require_compare();
-    module.exports = (versions, range, options) => {
+    module.exports = (versions, range2, options) => {
       const set2 = [];
       let first = null;
       let prev = null;
       const v = versions.sort((a, b) => compare3(a, b, options));
       for (const version2 of v) {
-        const included = satisfies(version2, range, options);
+        const included = satisfies(version2, range2, options);
         if (included) {
           prev = version2;
           if (!first) {
@@ -43786,8 +43786,8 @@ var require_simplify = __commonJS({
         }
       }
       const simplified = ranges.join(" || ");
-      const original = typeof range.raw === "string" ? range.raw : String(range);
-      return simplified.length < original.length ? simplified : range;
+      const original = typeof range2.raw === "string" ? range2.raw : String(range2);
+      return simplified.length < original.length ? simplified : range2;
     };
   }
 });
@@ -43981,8 +43981,8 @@ var require_semver2 = __commonJS({
     var lt = require_lt();
     var eq = require_eq();
     var neq = require_neq();
-    var gte = require_gte();
-    var lte = require_lte();
+    var gte2 = require_gte();
+    var lte2 = require_lte();
     var cmp = require_cmp();
     var coerce = require_coerce();
     var truncate = require_truncate();
@@ -44020,8 +44020,8 @@ var require_semver2 = __commonJS({
       lt,
       eq,
       neq,
-      gte,
-      lte,
+      gte: gte2,
+      lte: lte2,
       cmp,
       coerce,
       truncate,
@@ -63960,8 +63960,424 @@ function camel(key) {
   return key.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
 }
 
-// core/policy/exceptions/image-glob.ts
+// node_modules/balanced-match/dist/esm/index.js
+var range = (a, b, str) => {
+  let begs, beg, left, right = void 0, result;
+  let ai = str.indexOf(a);
+  let bi = str.indexOf(b, ai + 1);
+  let i = ai;
+  if (ai >= 0 && bi > 0) {
+    if (a === b) {
+      return [ai, bi];
+    }
+    begs = [];
+    left = str.length;
+    while (i >= 0 && !result) {
+      if (i === ai) {
+        begs.push(i);
+        ai = str.indexOf(a, i + 1);
+      } else if (begs.length === 1) {
+        const r = begs.pop();
+        if (r !== void 0)
+          result = [r, bi];
+      } else {
+        beg = begs.pop();
+        if (beg !== void 0 && beg < left) {
+          left = beg;
+          right = bi;
+        }
+        bi = str.indexOf(b, i + 1);
+      }
+      i = ai < bi && ai >= 0 ? ai : bi;
+    }
+    if (begs.length && right !== void 0) {
+      result = [left, right];
+    }
+  }
+  return result;
+};
+
+// node_modules/brace-expansion/dist/esm/index.js
+var escSlash = "\0SLASH" + Math.random().toFixed(16) + "\0";
+var escOpen = "\0OPEN" + Math.random().toFixed(16) + "\0";
+var escClose = "\0CLOSE" + Math.random().toFixed(16) + "\0";
+var escComma = "\0COMMA" + Math.random().toFixed(16) + "\0";
+var escPeriod = "\0PERIOD" + Math.random().toFixed(16) + "\0";
+var escSlashPattern = new RegExp(escSlash, "g");
+var escOpenPattern = new RegExp(escOpen, "g");
+var escClosePattern = new RegExp(escClose, "g");
+var escCommaPattern = new RegExp(escComma, "g");
+var escPeriodPattern = new RegExp(escPeriod, "g");
+var slashPattern = /\\\\/g;
+var openPattern = /\\{/g;
+var closePattern = /\\}/g;
+var commaPattern = /\\,/g;
+var periodPattern = /\\\./g;
+var EXPANSION_MAX = 1e5;
+var EXPANSION_MAX_LENGTH = 4e6;
+var EXPANSION_MAX_DEPTH = 1e3;
+var EXPANSION_MAX_REWRITES = 1e3;
+var EXPANSION_MAX_STEPS = 2e7;
+var CALL_STEPS = 16;
+function numeric(str) {
+  return !isNaN(str) ? parseInt(str, 10) : str.charCodeAt(0);
+}
+function escapeBraces(str) {
+  return str.replace(slashPattern, escSlash).replace(openPattern, escOpen).replace(closePattern, escClose).replace(commaPattern, escComma).replace(periodPattern, escPeriod);
+}
+function unescapeBraces(str) {
+  return str.replace(escSlashPattern, "\\").replace(escOpenPattern, "{").replace(escClosePattern, "}").replace(escCommaPattern, ",").replace(escPeriodPattern, ".");
+}
+function pushAll(target, items) {
+  for (let i = 0; i < items.length; i++) {
+    target.push(items[i]);
+  }
+}
+function balancedWithBudget(str, masked, budget) {
+  if (budget.remaining < 0) {
+    return void 0;
+  }
+  const r = range("{", "}", masked);
+  const unmatched = r !== void 0 && masked.indexOf("{") < r[0];
+  budget.remaining -= r && !unmatched ? r[1] + 1 : str.length;
+  if (!r || budget.remaining < 0) {
+    return void 0;
+  }
+  return {
+    end: r[1],
+    pre: str.slice(0, r[0]),
+    body: str.slice(r[0] + 1, r[1]),
+    post: str.slice(r[1] + 1),
+    unmatched
+  };
+}
+function maskUnmatchedOpens(masked, budget) {
+  budget.remaining -= masked.length;
+  const open3 = [];
+  for (let i = 0; i < masked.length; i++) {
+    const c = masked.charCodeAt(i);
+    if (c === 123) {
+      open3.push(i);
+    } else if (c === 125 && open3.length) {
+      open3.pop();
+    }
+  }
+  let out = "";
+  let last = 0;
+  for (let i = 0; i < open3.length; i++) {
+    const at3 = open3[i];
+    out += masked.slice(last, at3) + "\0";
+    last = at3 + 1;
+  }
+  return out + masked.slice(last);
+}
+function commaSetFollows(str, budget) {
+  budget.remaining -= str.length;
+  if (budget.remaining < 0) {
+    return false;
+  }
+  let close = false;
+  for (let i = str.length - 1; i >= 0; i--) {
+    const c = str.charCodeAt(i);
+    if (c === 125) {
+      close = true;
+    } else if (c === 10 || c === 13 || c === 8232 || c === 8233) {
+      close = false;
+    } else if (c === 44 && close && str.charCodeAt(i + 1) !== 44) {
+      return true;
+    }
+  }
+  return false;
+}
+function parseCommaParts(str, budget) {
+  const parts = [];
+  let carry2 = "";
+  for (; ; ) {
+    const m = balancedWithBudget(str, str, budget);
+    if (budget.remaining < 0) {
+      return void 0;
+    }
+    if (!m) {
+      const tail = str.split(",");
+      tail[0] = carry2 + tail[0];
+      pushAll(parts, tail);
+      return parts;
+    }
+    const { pre, body, post } = m;
+    const p = pre.split(",");
+    p[0] = carry2 + p[0];
+    p[p.length - 1] += "{" + body + "}";
+    if (!post.length) {
+      pushAll(parts, p);
+      return parts;
+    }
+    carry2 = p.pop();
+    pushAll(parts, p);
+    str = post;
+  }
+}
+function bound(value, fallback) {
+  return value === void 0 || isNaN(value) ? fallback : value;
+}
+function expand(str, options = {}) {
+  if (!str) {
+    return [];
+  }
+  const max = bound(options.max, EXPANSION_MAX);
+  const maxLength2 = bound(options.maxLength, EXPANSION_MAX_LENGTH);
+  const maxDepth6 = bound(options.maxDepth, EXPANSION_MAX_DEPTH);
+  const maxRewrites = bound(options.maxRewrites, EXPANSION_MAX_REWRITES);
+  const maxSteps = bound(options.maxSteps, EXPANSION_MAX_STEPS);
+  if (str.slice(0, 2) === "{}") {
+    str = "\\{\\}" + str.slice(2);
+  }
+  return expand_(escapeBraces(str), max, maxLength2, maxDepth6, 0, maxRewrites, { remaining: maxSteps }, true).map(unescapeBraces);
+}
+function embrace(str) {
+  return "{" + str + "}";
+}
+function isPadded(el) {
+  return /^-?0\d/.test(el);
+}
+function lte(i, y) {
+  return i <= y;
+}
+function gte(i, y) {
+  return i >= y;
+}
+function combine(acc, pre, values, max, maxLength2, dropEmpties, budget) {
+  const out = [];
+  let length = 0;
+  let nonEmpty;
+  outer: for (let a = 0; a < acc.length; a++) {
+    const prefix2 = acc[a] + pre;
+    let vs = values;
+    if (dropEmpties && !prefix2) {
+      if (!nonEmpty)
+        nonEmpty = values.filter((v) => v);
+      vs = nonEmpty;
+    }
+    for (let v = 0; v < vs.length; v++) {
+      if (out.length >= max)
+        break outer;
+      const expansion = prefix2 + vs[v];
+      if (length + expansion.length > maxLength2)
+        break outer;
+      out.push(expansion);
+      length += expansion.length;
+    }
+  }
+  budget.remaining -= out.length;
+  return out;
+}
+function expandSequence(body, isAlphaSequence, max, maxLength2, budget) {
+  const n = body.split(/\.\./);
+  const N = [];
+  if (n[0] === void 0 || n[1] === void 0) {
+    return N;
+  }
+  const x = numeric(n[0]);
+  const y = numeric(n[1]);
+  const width = Math.max(n[0].length, n[1].length);
+  let incr = n.length === 3 && n[2] !== void 0 ? Math.max(Math.abs(numeric(n[2])), 1) : 1;
+  let test = lte;
+  const reverse = y < x;
+  if (reverse) {
+    incr *= -1;
+    test = gte;
+  }
+  const pad = n.some(isPadded);
+  const cost = pad ? width : 1;
+  let length = 0;
+  for (let i = x; test(i, y) && N.length < max; i += incr) {
+    budget.remaining -= cost;
+    if (budget.remaining < 0) {
+      return void 0;
+    }
+    let c;
+    if (isAlphaSequence) {
+      c = String.fromCharCode(i);
+      if (c === "\\") {
+        c = "";
+      }
+    } else {
+      c = String(i);
+      if (pad) {
+        const need = width - c.length;
+        if (need > 0) {
+          const z2 = new Array(need + 1).join("0");
+          if (i < 0) {
+            c = "-" + z2 + c.slice(1);
+          } else {
+            c = z2 + c;
+          }
+        }
+      }
+    }
+    if (length + c.length > maxLength2)
+      break;
+    N.push(c);
+    length += c.length;
+  }
+  return N;
+}
+function expand_(str, max, maxLength2, maxDepth6, depth, maxRewrites, budget, isTop) {
+  budget.remaining -= CALL_STEPS;
+  if (depth > maxDepth6) {
+    return [str];
+  }
+  let acc = [""];
+  let rewrites = 0;
+  let dropEmpties = false;
+  let firstGroup = true;
+  let masked = str;
+  for (; ; ) {
+    const m = balancedWithBudget(str, masked, budget);
+    if (!m) {
+      return combine(acc, str, [""], max, maxLength2, dropEmpties, budget);
+    }
+    if (m.unmatched) {
+      masked = maskUnmatchedOpens(masked, budget);
+    }
+    const pre = m.pre;
+    const literal2 = () => combine(acc, pre + "{" + m.body + "}" + m.post, [""], max, maxLength2, dropEmpties, budget);
+    if (/\$$/.test(pre)) {
+      acc = combine(acc, pre + "{" + m.body + "}", [""], max, maxLength2, dropEmpties && !m.post.length, budget);
+      firstGroup = false;
+      if (!m.post.length)
+        break;
+      str = m.post;
+      masked = masked.slice(m.end + 1);
+      continue;
+    }
+    const isNumericSequence = /^-?\d+\.\.-?\d+(?:\.\.-?\d+)?$/.test(m.body);
+    const isAlphaSequence = /^[a-zA-Z]\.\.[a-zA-Z](?:\.\.-?\d+)?$/.test(m.body);
+    const isSequence = isNumericSequence || isAlphaSequence;
+    const isOptions = m.body.indexOf(",") >= 0;
+    if (!isSequence && !isOptions) {
+      if (rewrites < maxRewrites && commaSetFollows(m.post, budget)) {
+        rewrites++;
+        str = m.pre + "{" + m.body + escClose + m.post;
+        masked = masked.slice(0, m.end) + escClose + masked.slice(m.end + 1);
+        isTop = true;
+        continue;
+      }
+      return literal2();
+    }
+    if (firstGroup) {
+      dropEmpties = isTop && !isSequence;
+      firstGroup = false;
+    }
+    let values;
+    if (isSequence) {
+      values = expandSequence(m.body, isAlphaSequence, max, maxLength2, budget);
+      if (!values) {
+        return literal2();
+      }
+    } else {
+      let n = parseCommaParts(m.body, budget);
+      if (!n) {
+        return literal2();
+      }
+      if (n.length === 1 && n[0] !== void 0) {
+        n = expand_(n[0], max, maxLength2, maxDepth6, depth + 1, maxRewrites, budget, false).map(embrace);
+        if (budget.remaining < 0) {
+          return literal2();
+        }
+        if (n.length === 1) {
+          const next2 = combine(acc, pre + n[0], [""], max, maxLength2, dropEmpties && !m.post.length, budget);
+          if (budget.remaining < 0) {
+            return literal2();
+          }
+          acc = next2;
+          if (!m.post.length)
+            break;
+          str = m.post;
+          masked = masked.slice(m.end + 1);
+          continue;
+        }
+      }
+      let dropsEmpties = dropEmpties && !m.post.length && !pre;
+      for (let d = 0; dropsEmpties && d < acc.length; d++) {
+        if (acc[d]) {
+          dropsEmpties = false;
+        }
+      }
+      values = [];
+      let valuesLength = 0;
+      outer: for (let j = 0; j < n.length; j++) {
+        const expanded = expand_(n[j], max, maxLength2, maxDepth6, depth + 1, maxRewrites, budget, false);
+        if (budget.remaining < 0) {
+          return literal2();
+        }
+        for (let k = 0; k < expanded.length; k++) {
+          const v = expanded[k];
+          if (dropsEmpties && !v)
+            continue;
+          if (values.length >= max || valuesLength + v.length > maxLength2) {
+            break outer;
+          }
+          values.push(v);
+          valuesLength += v.length;
+        }
+      }
+    }
+    const next = combine(acc, pre, values, max, maxLength2, dropEmpties && !m.post.length, budget);
+    if (budget.remaining < 0) {
+      return literal2();
+    }
+    acc = next;
+    if (!m.post.length)
+      break;
+    str = m.post;
+    masked = masked.slice(m.end + 1);
+  }
+  return acc;
+}
+
+// core/oci/glob.ts
 var import_picomatch = __toESM(require_picomatch2(), 1);
+
+// core/oci/star-match.ts
+function matchesWithStars(pattern6, items) {
+  let [at3, item2, star, mark] = [0, 0, -1, 0];
+  while (item2 < items.length) {
+    const part = pattern6[at3];
+    if (part === "*") [star, mark, at3] = [at3, item2, at3 + 1];
+    else if (part?.(items[item2]) === true) [at3, item2] = [at3 + 1, item2 + 1];
+    else if (star >= 0) [at3, mark, item2] = [star + 1, mark + 1, mark + 1];
+    else return false;
+  }
+  return pattern6.slice(at3).every((part) => part === "*");
+}
+
+// core/oci/glob.ts
+var MAX_GLOB_ALTERNATIVES = 256;
+function compileGlob(glob) {
+  const globs = glob.includes("{") ? expand(glob, { max: MAX_GLOB_ALTERNATIVES + 1 }) : [glob];
+  if (globs.length > MAX_GLOB_ALTERNATIVES) return void 0;
+  const patterns = globs.map((one) => one.split("/").map(elementPart));
+  return (name2) => {
+    const elements = name2.split("/");
+    return patterns.some((pattern6) => matchesWithStars(pattern6, elements));
+  };
+}
+function elementPart(element) {
+  if (element === "**") return "*";
+  const parts = [...element.matchAll(/\\.|\[(?:\\.|[^\]\\])+\]|\*+|[^]/gs)].map(([token]) => characterPart(token));
+  return (text9) => matchesWithStars(parts, text9);
+}
+function characterPart(token) {
+  if (token.startsWith("*")) return "*";
+  if (token === "?") return () => true;
+  if (token.length > 1 && token.startsWith("[")) return classPart(token);
+  const literal2 = token.length > 1 && token.startsWith("\\") ? token.slice(1) : token;
+  return (character) => character === literal2;
+}
+function classPart(token) {
+  const matches = (0, import_picomatch.default)(`x${token}`, { strictBrackets: false });
+  return (character) => matches(`x${character}`);
+}
 
 // core/oci/reference.ts
 var dockerHub = "docker.io";
@@ -64039,7 +64455,7 @@ function imageGlobProblem(glob) {
 }
 function matchesImage(globs, reference2) {
   const name2 = nameOf(reference2);
-  return name2 !== void 0 && globs.some((glob) => import_picomatch.default.isMatch(name2, glob, { nobrace: true, noextglob: true }));
+  return name2 !== void 0 && globs.some((glob) => compileGlob(glob)?.(name2) === true);
 }
 function isReference(text9) {
   return nameOf(text9) !== void 0;
@@ -64050,6 +64466,27 @@ function nameOf(reference2) {
   } catch {
     return void 0;
   }
+}
+
+// core/policy/document/visible-text.ts
+var invisible = new RegExp("[\\p{C}\\p{Default_Ignorable_Code_Point}\\u2800]|(?! )\\p{Z}", "u");
+function isBlank(text9) {
+  return [...text9].every((character) => character === " " || invisible.test(character));
+}
+function nameProblem(text9) {
+  if (isBlank(text9)) return "must not be empty";
+  return invisible.test(text9) ? "has a character that cannot be seen" : void 0;
+}
+function parsePublisher(text9) {
+  if (text9 === "") return "";
+  const problem = nameProblem(text9.trim());
+  if (problem === void 0) return text9.trim();
+  const hint = "leave the publisher out for the gate's own key";
+  throw new CsscError("ARGUMENT_INVALID", `the publisher "${shown(text9.slice(0, 60))}" ${problem}: ${hint}`);
+}
+function shown(text9) {
+  const code2 = (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+  return [...text9].map((character) => invisible.test(character) ? code2(character) : character).join("");
 }
 
 // core/oci/platform.ts
@@ -64139,14 +64576,32 @@ function platformNamed(text9) {
   }
 }
 
-// core/sbom/purl.ts
+// core/policy/exceptions/purl-pattern.ts
+var import_packageurl_js3 = __toESM(require_packageurl_js(), 1);
+
+// core/sbom/canonical-purl.ts
 var import_packageurl_js = __toESM(require_packageurl_js(), 1);
+var caseless = /* @__PURE__ */ new Set(["docker", "golang"]);
+var asWritten = /* @__PURE__ */ new Set(["npm"]);
+function canonicalPurl(purl2) {
+  const { type, version: version2 } = purl2;
+  if (asWritten.has(type)) return purl2;
+  if (caseless.has(type)) {
+    return { ...purl2, namespace: purl2.namespace.toLowerCase(), name: purl2.name.toLowerCase() };
+  }
+  const { namespace, name: name2 } = { ...purl2, ...rules[type]?.normalize({ ...purl2 }) };
+  return { type, namespace, name: type === "pypi" ? name2.replace(/[-_.]+/g, "-") : name2, version: version2 };
+}
+var rules = import_packageurl_js.PackageURL.Type;
+
+// core/sbom/purl.ts
+var import_packageurl_js2 = __toESM(require_packageurl_js(), 1);
 var MAX_PURL_LENGTH = 4096;
 var typePattern = /^[a-z][a-z0-9.+-]*$/;
 function parsePurl(text9) {
   if (text9.length > MAX_PURL_LENGTH || !/^pkg:/i.test(text9)) return void 0;
   try {
-    const [type, namespace, name2, version2] = import_packageurl_js.PackageURL.parseString(text9);
+    const [type, namespace, name2, version2] = import_packageurl_js2.PackageURL.parseString(text9);
     const lower = (type ?? "").toLowerCase();
     if (!typePattern.test(lower) || !name2) return void 0;
     return { type: lower, namespace: namespace ?? "", name: name2, version: version2 ?? "" };
@@ -64167,36 +64622,58 @@ function purlName(purl2, name2) {
 
 // core/policy/exceptions/purl-pattern.ts
 var maxPatternLength = 512;
-var typePattern2 = /^pkg:[a-z][a-z0-9.+-]*\/.+$/;
+var typePattern2 = /^pkg:[a-z][a-z0-9.+-]*\/.+$/i;
 function purlPatternProblem(pattern6) {
   if (pattern6.length > maxPatternLength) return `is longer than ${maxPatternLength}`;
   if (!typePattern2.test(pattern6)) return "is not a purl pattern: expected pkg:<type>/<name>, with * in name and version";
   if (/[?#]/.test(pattern6)) return "has qualifiers or a subpath, which patterns cannot match: end it after the version";
-  return void 0;
+  if (/%2a/i.test(pattern6)) return "has an encoded star, which no pattern can match alone: write *";
+  return readParts(pattern6) === void 0 ? "has a % that encodes nothing: write %25" : void 0;
 }
-function matchesPurlPattern({ name: name2, version: version2 }, subject2) {
-  return matchesWildcard(name2, subject2.name) && (version2 === void 0 || matchesWildcard(version2, subject2.version));
+function matchesPurlPattern({ nameParts, versionParts }, subject2) {
+  if (!matchesWithStars(nameParts, subject2.name)) return false;
+  return versionParts === void 0 || subject2.versions.some((version2) => matchesWithStars(versionParts, version2));
 }
 function readPurlSubject(purl2) {
   const parsed = parsePurl(purl2);
   if (parsed === void 0) return void 0;
-  const { type, namespace, name: name2, version: version2 } = parsed;
-  return { name: [`pkg:${type}`, namespace, name2].filter((part) => part !== "").join("/"), version: version2 };
+  const version2 = versionOf(parsed);
+  const epoch = epochOf(purl2);
+  return { name: nameOf2(parsed), versions: epoch === void 0 ? [version2] : [version2, `${epoch}:${version2}`] };
 }
 function readPurlPattern(pattern6) {
-  const at3 = pattern6.indexOf("@", pattern6.lastIndexOf("/") + 2);
-  const name2 = at3 < 0 ? pattern6 : pattern6.slice(0, at3);
-  return { name: name2.replace(/%40/g, "@"), version: at3 < 0 ? void 0 : pattern6.slice(at3 + 1) };
+  const parts = readParts(pattern6);
+  if (parts === void 0) return { name: "", nameParts: [() => false], versionParts: void 0 };
+  const name2 = nameOf2(parts);
+  const versionParts = parts.version === "" ? void 0 : starParts(versionOf(parts));
+  return { name: name2, nameParts: starParts(name2), versionParts };
 }
-function matchesWildcard(pattern6, text9) {
-  let [p, t, star, mark] = [0, 0, -1, 0];
-  while (t < text9.length) {
-    if (pattern6[p] === "*") [star, mark, p] = [p, t, p + 1];
-    else if (pattern6[p] === text9[t]) [p, t] = [p + 1, t + 1];
-    else if (star >= 0) [p, mark, t] = [star + 1, mark + 1, mark + 1];
-    else return false;
+function readParts(pattern6) {
+  const path = pattern6.slice("pkg:".length);
+  const at3 = path.indexOf("@", path.lastIndexOf("/") + 2);
+  try {
+    const [type = "", ...names3] = (at3 < 0 ? path : path.slice(0, at3)).split("/").filter((part) => part !== "");
+    const [name2 = "", ...namespace] = names3.map(decodeURIComponent).reverse();
+    const version2 = at3 < 0 ? "" : decodeURIComponent(path.slice(at3 + 1));
+    return { type: type.toLowerCase(), namespace: namespace.reverse().join("/"), name: name2, version: version2 };
+  } catch {
+    return void 0;
   }
-  return /^\**$/.test(pattern6.slice(p));
+}
+function nameOf2(purl2) {
+  const { type, namespace, name: name2 } = canonicalPurl(purl2);
+  return [`pkg:${type}`, namespace, name2].filter((part) => part !== "").join("/");
+}
+function versionOf({ type, version: version2 }) {
+  return type === "golang" ? version2.replace(/^v(?=\d)/, "") : version2;
+}
+function epochOf(purl2) {
+  if (!/[?&]epoch=/i.test(purl2)) return void 0;
+  const [, , , , qualifiers] = import_packageurl_js3.PackageURL.parseString(purl2);
+  return new URLSearchParams(qualifiers).get("epoch") ?? void 0;
+}
+function starParts(text9) {
+  return text9.split("").map((one) => one === "*" ? one : (character) => character === one);
 }
 
 // core/policy/exceptions/vulnerability-id.ts
@@ -64220,7 +64697,11 @@ function checked(problem, form) {
   };
   return external_exports.string().superRefine(check3).meta(form);
 }
-var shortText = external_exports.string().trim().min(1, "must not be empty").max(maxTextLength).meta({ pattern: "\\S", maxLength: void 0 });
+var shortText = external_exports.string().trim().refine((value) => !isBlank(value), "must not be empty").max(maxTextLength).meta({ pattern: "\\S", maxLength: void 0 });
+var visibleName = shortText.superRefine((value, context) => {
+  const message = nameProblem(value);
+  if (message !== void 0 && !isBlank(value)) context.addIssue({ code: "custom", message });
+});
 var effect = external_exports.enum(["block", "report"]);
 var effects = "block: it stops the image. report: it is only told.";
 function effectOfEach(shape) {
@@ -64266,7 +64747,7 @@ var vulnerabilityId = checked(
   { pattern: "^[A-Za-z][A-Za-z0-9]*(?:[-:][A-Za-z0-9._]+)+$", maxLength: 128 }
 );
 var purlPattern = checked(purlPatternProblem, {
-  pattern: "^pkg:[a-z][a-z0-9+.\\-]*/[^?#]+$",
+  pattern: "^[Pp][Kk][Gg]:[A-Za-z][A-Za-z0-9+.\\-]*/[^?#]+$",
   maxLength: 512
 });
 var imageGlob = checked(imageGlobProblem, {
@@ -64309,7 +64790,7 @@ var identity = external_exports.strictObject({
   subject: shortText.describe("The certificate's subject, exactly.")
 }).describe("A certificate's issuer and subject.");
 var publisherSchema = external_exports.strictObject({
-  publisher: shortText.describe("Its name, for people and for vex.publishers."),
+  publisher: visibleName.describe("Its name, for people and for vex.publishers."),
   keys: external_exports.array(publicKey.describe("A public key in PEM. Never a private one.").transform((pem) => readPublicKey(pem))).min(1, "must hold a public key").max(maxKeys).exactOptional().describe("Its public keys."),
   identities: external_exports.array(identity).min(1).max(maxKeys).exactOptional().describe("Its keyless identities."),
   images: imageGlobs.default([]).describe("Globs over registry/repository that it is trusted for. Without it: every image.")
@@ -64322,16 +64803,16 @@ var signaturesSchema = external_exports.strictObject({
   sbom: effect.prefault("report").describe("On the SBOM that is scanned."),
   evidence: effect.prefault("report").describe("On the attestations that evidence.required names.")
 });
-function namesOf(what3) {
+function namesOf(name2, what3) {
   return external_exports.union(
-    [external_exports.literal("all"), external_exports.array(shortText.describe(what3)).max(maxListLength)],
+    [external_exports.literal("all"), external_exports.array(name2.describe(what3)).max(maxListLength)],
     "expected all, or a list of names"
   );
 }
 var vexSchema = external_exports.strictObject({
   referrers: external_exports.boolean().prefault(true).describe("Read the documents that are attached to the image."),
-  publishers: namesOf("The name of a publisher.").prefault("all").describe("Publishers of trusted whose attached documents count."),
-  authors: namesOf("An author, as the document names it.").prefault("all").describe("Authors whose statements count in documents that are passed as files."),
+  publishers: namesOf(visibleName, "The name of a publisher.").prefault("all").describe("Publishers of trusted whose attached documents count."),
+  authors: namesOf(shortText, "An author, as the document names it.").prefault("all").describe("Authors whose statements count in documents that are passed as files."),
   conflict: effect.prefault("block").describe("Statements that contradict each other."),
   unusable: effect.prefault("report").describe("Documents that cannot be read or used.")
 });
@@ -64691,9 +65172,9 @@ function checkSchema(schema, value, code2, what3) {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const { issues } = result.error;
-  const shown = issues.slice(0, maxIssues).map((issue2) => `${formatPath(issue2.path)}: ${issue2.message}`);
+  const shown2 = issues.slice(0, maxIssues).map((issue2) => `${formatPath(issue2.path)}: ${issue2.message}`);
   const more = issues.length > maxIssues ? `; and ${issues.length - maxIssues} more` : "";
-  throw new CsscError(code2, `${what3} is malformed: ${shown.join("; ")}${more}`, { cause: result.error });
+  throw new CsscError(code2, `${what3} is malformed: ${shown2.join("; ")}${more}`, { cause: result.error });
 }
 function isRecord(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -64894,10 +65375,10 @@ function identityName({ issuer: issuer2, subject: subject2 }) {
 function isOurs({ publisher }) {
   return publisher === "";
 }
-function firstOfEach(items, nameOf9) {
-  const sorted2 = [...items].sort((a, b) => compare(a.publisher, b.publisher) || compare(nameOf9(a), nameOf9(b)));
-  const firsts = new Map(sorted2.map((item2) => [nameOf9(item2), item2]).reverse());
-  return sorted2.filter((item2) => firsts.get(nameOf9(item2)) === item2);
+function firstOfEach(items, nameOf10) {
+  const sorted2 = [...items].sort((a, b) => compare(a.publisher, b.publisher) || compare(nameOf10(a), nameOf10(b)));
+  const firsts = new Map(sorted2.map((item2) => [nameOf10(item2), item2]).reverse());
+  return sorted2.filter((item2) => firsts.get(nameOf10(item2)) === item2);
 }
 function compare(a, b) {
   return a < b ? -1 : a > b ? 1 : 0;
@@ -65749,7 +66230,7 @@ async function listAttached(registry2, reference2, manifest, known2 = []) {
   const subjects = subjectsOf(manifest);
   const answers = await Promise.all(
     subjects.map(
-      (subject2) => known2.find((tree) => tree.subject === subject2) ?? registry2.referrers({ ...reference2, digest: subject2 })
+      async (subject2) => known2.find((tree) => tree.subject === subject2) ?? registry2.referrers({ ...reference2, digest: subject2 })
     )
   );
   const trees = answers.filter((tree) => tree !== void 0);
@@ -65811,7 +66292,7 @@ function evidenceOf(predicateType2, subject2, content) {
 // core/evidence/render/escape.ts
 var maxCodeLength = 160;
 var maxTextLength2 = 400;
-var invisible = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/g;
+var invisible2 = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/g;
 var entities = {
   "&": "&amp;",
   "<": "&lt;",
@@ -65842,7 +66323,7 @@ function cutDocument(text9, maxLength2) {
   return head.slice(0, Math.max(head.lastIndexOf("\n"), 0)) + note;
 }
 function oneLine(text9) {
-  return text9.replace(invisible, " ").replace(/\s+/g, " ").trim();
+  return text9.replace(invisible2, " ").replace(/\s+/g, " ").trim();
 }
 function cut(text9, maxLength2) {
   return text9.length <= maxLength2 ? text9 : `${text9.slice(0, maxLength2 - 1).replace(/[\ud800-\udbff]$/, "")}…`;
@@ -66386,10 +66867,10 @@ var RegistryAccessPlan = class {
     return folder2;
   }
   bindService(repository) {
-    const bound = this.settings.services.find(({ address: address2 }) => canonicalRegistry(address2) === repository.registry);
-    if (bound === void 0) return false;
-    this.needs.services.set(hostName(bound.address), bound.service);
-    return !bound.tls;
+    const bound2 = this.settings.services.find(({ address: address2 }) => canonicalRegistry(address2) === repository.registry);
+    if (bound2 === void 0) return false;
+    this.needs.services.set(hostName(bound2.address), bound2.service);
+    return !bound2.tls;
   }
   certificate(repository) {
     const own2 = this.settings.certificates.findIndex(
@@ -66766,7 +67247,7 @@ var OrasClient = class {
     });
   }
 };
-function nameOf2(reference2) {
+function nameOf3(reference2) {
   if (reference2.digest !== void 0) return pinnedName({ ...reference2, digest: reference2.digest });
   return reference2.tag === void 0 ? repositoryName(reference2) : `${repositoryName(reference2)}:${reference2.tag}`;
 }
@@ -66796,7 +67277,7 @@ function digestIn(stdout, field, name2) {
 var MAX_LISTING_BYTES = 64 * 1024 * 1024;
 var OrasReader = class extends OrasClient {
   async resolve(reference2) {
-    const name2 = nameOf2(reference2);
+    const name2 = nameOf3(reference2);
     const found = await this.ifFound({
       action: `resolve ${name2}`,
       command: ["oras", "resolve", name2],
@@ -66805,7 +67286,7 @@ var OrasReader = class extends OrasClient {
     return found === void 0 ? void 0 : parseDigest(found.stdout.toString("utf8").trim());
   }
   async manifest(reference2) {
-    const name2 = nameOf2(reference2);
+    const name2 = nameOf3(reference2);
     const command = ["oras", "manifest", "fetch", "--output", "-", name2];
     const found = await this.ifFound({
       action: `read the manifest of ${name2}`,
@@ -66819,7 +67300,7 @@ var OrasReader = class extends OrasClient {
     );
   }
   async referrers(reference2) {
-    const name2 = nameOf2(reference2);
+    const name2 = nameOf3(reference2);
     const command = ["oras", "discover", "--format", "json", name2];
     const found = await this.ifFound({
       action: `list the referrers of ${name2}`,
@@ -66863,7 +67344,7 @@ var OrasReader = class extends OrasClient {
 var MAX_BLOB_BYTES = 32 * 1024 * 1024 * 1024;
 var OrasRegistry = class extends OrasReader {
   async copy({ source, target, tag, referrers }) {
-    const [from, to] = [pinnedName(source), nameOf2({ ...target, ...tag === void 0 ? {} : { tag } })];
+    const [from, to] = [pinnedName(source), nameOf3({ ...target, ...tag === void 0 ? {} : { tag } })];
     const command = ["oras", "cp", "--no-tty", ...referrers ? ["--recursive"] : [], from, to];
     await this.run({ action: `copy ${from} to ${to}`, command, access: between(source, target), long: true });
   }
@@ -67178,8 +67659,9 @@ function problemsIn(error62) {
   throw error62;
 }
 function raise(problems) {
-  const [first, ...others] = problems;
-  if (first !== void 0) throw others.length === 0 ? first : new SeveralProblems(problems);
+  const different = [...new Map(problems.map((problem) => [problem.message, problem])).values()];
+  const [first, ...others] = different;
+  if (first !== void 0) throw others.length === 0 ? first : new SeveralProblems(different);
 }
 
 // dagger/state/settings.ts
@@ -68188,12 +68670,12 @@ function parsePolicy(text9, source = "policy") {
   const read4 = readPolicy(text9, source);
   if ("policy" in read4) return read4.policy;
   const { problems } = read4;
-  const shown = problems.slice(0, maxProblems).map(({ line, path, message }) => {
+  const shown2 = problems.slice(0, maxProblems).map(({ line, path, message }) => {
     return `${line === void 0 ? "" : `line ${line}: `}${path}: ${message}`;
   });
   const rest = problems.length > maxProblems ? `; and ${problems.length - maxProblems} more` : "";
   const count4 = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  throw new CsscError("POLICY_INVALID", `${source} has ${count4}: ${shown.join("; ")}${rest}`);
+  throw new CsscError("POLICY_INVALID", `${source} has ${count4}: ${shown2.join("; ")}${rest}`);
 }
 function readPolicy(text9, source) {
   const { problems, value, lineOf } = readPolicyYaml(text9, source);
@@ -68225,8 +68707,8 @@ function isSeverity(text9) {
 function parseSeverity(text9) {
   const upper2 = text9.trim().toUpperCase();
   if (isSeverity(upper2)) return upper2;
-  const shown = JSON.stringify(text9.slice(0, 40));
-  throw new CsscError("ARGUMENT_INVALID", `${shown} is not a severity: expected one of ${severities.join(", ")}`);
+  const shown2 = JSON.stringify(text9.slice(0, 40));
+  throw new CsscError("ARGUMENT_INVALID", `${shown2} is not a severity: expected one of ${severities.join(", ")}`);
 }
 function severityOf(text9) {
   const upper2 = (text9 ?? "").trim().toUpperCase();
@@ -68245,9 +68727,9 @@ function parsePipeList(text9) {
   const ids4 = [...new Set(text9.split("|").map((id2) => id2.trim()))].filter((id2) => id2 !== "");
   const bad = ids4.filter((id2) => !isVulnerabilityId(id2));
   if (bad.length > 0) {
-    const shown = bad.slice(0, 10).map((id2) => JSON.stringify(id2.slice(0, 60)));
+    const shown2 = bad.slice(0, 10).map((id2) => JSON.stringify(id2.slice(0, 60)));
     const what3 = "not ids of vulnerabilities; expected CVE-2024-1|CVE-2024-2";
-    throw new CsscError("ARGUMENT_INVALID", `the exceptions ${shown.join(", ")} are ${what3}`);
+    throw new CsscError("ARGUMENT_INVALID", `the exceptions ${shown2.join(", ")} are ${what3}`);
   }
   if (ids4.length > maxExceptions) throw new CsscError("LIMIT_EXCEEDED", `more than ${maxExceptions} exceptions`);
   return ids4;
@@ -69102,10 +69584,10 @@ function renderFindings(title, judgement, findings) {
   if (rows.length === 0) return [];
   const explained = judgement !== "blocking";
   const header3 = ["Vulnerability", "Severity", "Package", "Fixed in", "Platforms", explained ? "Because" : "What"];
-  const shown = rows.slice(0, maxRows).map((row) => cells(row, explained));
-  const rest = rows.length - shown.length;
+  const shown2 = rows.slice(0, maxRows).map((row) => cells(row, explained));
+  const rest = rows.length - shown2.length;
   const more = rest > 0 ? [`_and ${rest} more in the verdict_`] : [];
-  return [`### ${title} (${rows.length})`, table(header3, shown), ...more];
+  return [`### ${title} (${rows.length})`, table(header3, shown2), ...more];
 }
 function groupFindings(findings) {
   const rows = /* @__PURE__ */ new Map();
@@ -69169,8 +69651,8 @@ function renderLedger(exceptions) {
 }
 function some(names3) {
   const rest = names3.length - maxNames;
-  const shown = names3.slice(0, maxNames).map((name2) => code(name2));
-  return shown.join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+  const shown2 = names3.slice(0, maxNames).map((name2) => code(name2));
+  return shown2.join(", ") + (rest > 0 ? ` and ${rest} more` : "");
 }
 
 // core/evidence/render/platform-table.ts
@@ -69215,8 +69697,8 @@ function renderRegression(regression) {
 }
 function cells2(names3) {
   const rest = names3.length - maxNames2;
-  const shown = names3.slice(0, maxNames2).map((name2) => code(name2));
-  return [String(names3.length), shown.join(", ") + (rest > 0 ? ` and ${rest} more` : "")];
+  const shown2 = names3.slice(0, maxNames2).map((name2) => code(name2));
+  return [String(names3.length), shown2.join(", ") + (rest > 0 ? ` and ${rest} more` : "")];
 }
 
 // core/evidence/render/outcome-sentence.ts
@@ -69715,8 +70197,8 @@ function skip(code2, reason) {
   return { kind: "skip", code: code2, reason, kept: [] };
 }
 function names(noun, all) {
-  const shown = all.slice(0, 5).join(", ");
-  return `${noun}${all.length > 1 ? "s" : ""} ${shown}${all.length > 5 ? ` and ${all.length - 5} more` : ""}`;
+  const shown2 = all.slice(0, 5).join(", ");
+  return `${noun}${all.length > 1 ? "s" : ""} ${shown2}${all.length > 5 ? ` and ${all.length - 5} more` : ""}`;
 }
 
 // core/delete/plan-deletion.ts
@@ -70169,8 +70651,8 @@ async function runDelete(state, { image: name2, referrers, dryRun }) {
 }
 
 // dagger/calls/demo.ts
-import { dag as dag7 } from "@dagger.io/dagger";
-import { generateKeyPairSync, randomUUID as randomUUID2 } from "node:crypto";
+import { dag as dag8 } from "@dagger.io/dagger";
+import { generateKeyPairSync, randomUUID as randomUUID3 } from "node:crypto";
 
 // core/acquire/mirror-result.ts
 function emptyMirrorResult({ request: request2, sides }) {
@@ -70236,6 +70718,20 @@ function headline({ copied, dryRun, history, retired }) {
 function count2(methods) {
   const parts = Object.entries(methods).sort(([a], [b]) => a < b ? -1 : 1);
   return parts.length === 0 ? "none" : parts.map(([method, number4]) => `${number4} ${method}`).join(", ");
+}
+
+// dagger/containers/demo-registry.ts
+import { dag as dag7 } from "@dagger.io/dagger";
+import { randomUUID as randomUUID2 } from "node:crypto";
+function demoRegistry(registry2) {
+  return (registry2 ?? dag7.container().from(pinnedImages.registry)).withEnvVariable("REGISTRY_STORAGE_DELETE_ENABLED", "true").withEnvVariable("REGISTRY_LOG_LEVEL", "error").withEnvVariable("REGISTRY_LOG_ACCESSLOG_DISABLED", "true").withEnvVariable("CSSC_DEMO", randomUUID2()).withExposedPort(5e3).asService({ useEntrypoint: true });
+}
+async function seedLayout(toolbox2, service, { layout, tags, repository }) {
+  const copies = tags.map(
+    (tag) => `oras cp --recursive --no-tty --from-oci-layout --to-plain-http ${quote2(`/layout:${tag}`)} ${quote2(`${repository}:${tag}`)}`
+  );
+  const host = repository.replace(/:.*$/, "");
+  await uncached(toolbox2.withServiceBinding(host, service).withMountedDirectory("/layout", layout)).withExec(["sh", "-c", copies.join(" && ")]).sync();
 }
 
 // dagger/session/side-by-side.ts
@@ -70338,10 +70834,11 @@ function setSigningKey(state, key, password) {
     signingKey: { secret, password: position }
   }));
 }
-function addTrustedKey(state, file3, publisher) {
+function addTrustedKey(state, file3, text9) {
+  const publisher = parsePublisher(text9);
   return extend2(state, "files", file3, (config2, position) => ({
     ...config2,
-    trustedKeys: [...config2.trustedKeys, { file: position, publisher: publisher.trim() }]
+    trustedKeys: [...config2.trustedKeys, { file: position, publisher }]
   }));
 }
 function setTrustRoot(state, file3) {
@@ -71287,7 +71784,6 @@ async function acquire2(state, args) {
 }
 
 // core/oci/tags.ts
-var import_picomatch2 = __toESM(require_picomatch2(), 1);
 var import_semver2 = __toESM(require_semver2(), 1);
 
 // core/oci/tag-version.ts
@@ -71341,8 +71837,10 @@ function compileGlobs(name2, patterns) {
   if (patterns.length > MAX_PATTERNS) throw invalid4(`${name2} has ${patterns.length} patterns: at most ${MAX_PATTERNS}`);
   return patterns.map((pattern6) => {
     checkPattern(name2, pattern6);
-    const matches = (0, import_picomatch2.default)(pattern6, { noextglob: true, nonegate: true, dot: true, strictBrackets: false });
-    return (tag) => matches(tag);
+    const matches = compileGlob(pattern6);
+    if (matches === void 0)
+      throw invalid4(`${name2} has a pattern with more than ${MAX_GLOB_ALTERNATIVES} alternatives`);
+    return matches;
   });
 }
 function regexCondition({ regex }) {
@@ -71362,11 +71860,11 @@ function rangeCondition({ semver: text9 }) {
   if (import_semver2.default.validRange(text9) === null) {
     throw invalid4(`semver "${text9}" is not a range of versions, for example ">=3.13 <4"`);
   }
-  const range = new import_semver2.default.Range(text9);
+  const range2 = new import_semver2.default.Range(text9);
   return [
     (tag) => {
       const found = parseTagVersion(tag);
-      return found !== void 0 && range.test(found.version);
+      return found !== void 0 && range2.test(found.version);
     }
   ];
 }
@@ -72547,33 +73045,20 @@ function readDistro(text9) {
 }
 
 // core/policy/vex/qualified-purl.ts
-var import_packageurl_js2 = __toESM(require_packageurl_js(), 1);
+var import_packageurl_js4 = __toESM(require_packageurl_js(), 1);
 function parseQualifiedPurl(text9) {
   const purl2 = parsePurl(text9);
   if (purl2 === void 0) return void 0;
-  const [, , , , found] = import_packageurl_js2.PackageURL.parseString(text9);
+  const [, , , , found] = import_packageurl_js4.PackageURL.parseString(text9);
   const entries = [...new URLSearchParams(found)];
   const qualifiers = new Map(entries.map(([key, value]) => [key.toLowerCase(), value]));
   return qualifiers.size === entries.length ? { ...purl2, qualifiers } : void 0;
 }
-var caseless = /* @__PURE__ */ new Set([
-  "apk",
-  "bitbucket",
-  "composer",
-  "deb",
-  "docker",
-  "github",
-  "golang",
-  "hex",
-  "oci",
-  "pypi"
-]);
-function packageKey({ type, namespace, name: name2 }) {
-  const plain3 = type === "pypi" ? name2.replace(/[-_.]+/g, "-") : name2;
-  const key = JSON.stringify([type, namespace, plain3]);
-  return caseless.has(type) ? key.toLowerCase() : key;
+function packageKey(purl2) {
+  const { type, namespace, name: name2 } = canonicalPurl(purl2);
+  return JSON.stringify([type, namespace, name2]);
 }
-function versionOf({ type, version: version2, qualifiers }) {
+function versionOf2({ type, version: version2, qualifiers }) {
   const [, epoch, rest = version2] = (type === "deb" || type === "rpm" ? /^(\d+):(.+)$/s.exec(version2) : null) ?? [];
   const plain3 = type === "golang" ? rest.replace(/^v(?=\d)/, "") : rest;
   return { epoch: epoch ?? qualifiers.get("epoch") ?? "0", version: plain3 };
@@ -72688,12 +73173,12 @@ function namesPackage(wanted, found, platform2) {
 }
 function isVersion2(wanted, found) {
   if (wanted.version === "") return true;
-  const [left, right] = [versionOf(wanted), versionOf(found)];
+  const [left, right] = [versionOf2(wanted), versionOf2(found)];
   return left.version === right.version && left.epoch === right.epoch;
 }
 function agrees2(key, wanted, found, { platform: platform2, scan }) {
   const actual = found.qualifiers.get(key);
-  if (key === "epoch") return versionOf(found).epoch === wanted;
+  if (key === "epoch") return versionOf2(found).epoch === wanted;
   if (key === "arch") return actual === void 0 ? isArchitecture(wanted, platform2) : sameArchitecture(wanted, actual);
   const distro = agreesOnDistro(key, wanted, found.type, distroOf(found, scan?.os));
   if (distro !== void 0) return distro;
@@ -72960,7 +73445,7 @@ function matching(vex, finding, platform2, how = "exact") {
 }
 
 // core/policy/judge/evaluate.ts
-var rules = [
+var rules2 = [
   platformsRule,
   coverageRule,
   findingsRule,
@@ -72981,7 +73466,7 @@ var rules = [
 ];
 function evaluate(given, policy, options) {
   const image = judgeImage(sortAssessment(given), policy, options);
-  const reasons = rules.flatMap((rule) => rule(image)).sort(compareReasons);
+  const reasons = rules2.flatMap((rule) => rule(image)).sort(compareReasons);
   const outcome = outcomeOf(reasons);
   return { ...headOf(image), outcome, passed: outcome === "promote", reasons, ...bodyOf(image) };
 }
@@ -73543,14 +74028,14 @@ function reasonOf(os2) {
 
 // core/sbom/compare-scans.ts
 function compareScans(sbom, image) {
-  const known2 = new Set([...sbom.findings, ...sbom.suppressed].map(nameOf3));
-  const missed = [...new Set(image.findings.map(nameOf3))].filter((name2) => !known2.has(name2)).sort();
+  const known2 = new Set([...sbom.findings, ...sbom.suppressed].map(nameOf4));
+  const missed = [...new Set(image.findings.map(nameOf4))].filter((name2) => !known2.has(name2)).sort();
   return {
     ...sameSystem(sbom.os, image.os) ? {} : { os: { image: systemOf(image.os), sbom: systemOf(sbom.os) } },
     ...missed.length === 0 ? {} : { missedFindings: missed }
   };
 }
-function nameOf3({ id: id2, purl: purl2, package: name2, version: version2 }) {
+function nameOf4({ id: id2, purl: purl2, package: name2, version: version2 }) {
   return `${id2} in ${purl2 === "" ? `${name2}@${version2}` : plainPurl(purl2)}`;
 }
 function sameSystem(a, b) {
@@ -73825,8 +74310,8 @@ function cyclonedxParts({ metadata, components, dependencies }) {
   const all = [...root, ...recordsOf(components)];
   const names3 = new Map(all.map((one) => [one["bom-ref"], digestOf(canonicalJson(withoutRefs(one)))]));
   const relations = recordsOf(dependencies).map((one) => ({
-    ref: nameOf4(one["ref"], names3),
-    dependsOn: sortCanonical(listOf(one["dependsOn"]).map((ref) => nameOf4(ref, names3)))
+    ref: nameOf5(one["ref"], names3),
+    dependsOn: sortCanonical(listOf(one["dependsOn"]).map((ref) => nameOf5(ref, names3)))
   }));
   return { components: sortCanonical(all.map(withoutRefs)), dependencies: sortCanonical(relations) };
 }
@@ -73841,9 +74326,9 @@ function spdxParts({ packages, files, relationships, creationInfo }) {
     all.map((one) => [one["SPDXID"], `${kindOf4(one)} ${digestOf(canonicalJson(spdxEntry(one)))}`])
   );
   const relations = recordsOf(relationships).map((one) => ({
-    from: nameOf4(one["spdxElementId"], names3),
+    from: nameOf5(one["spdxElementId"], names3),
     type: one["relationshipType"],
-    to: nameOf4(one["relatedSpdxElement"], names3)
+    to: nameOf5(one["relatedSpdxElement"], names3)
   }));
   const creators = isRecord(creationInfo) ? listOf(creationInfo["creators"]) : [];
   return {
@@ -73866,7 +74351,7 @@ function isImagePurl(purl2) {
 function kindOf4({ SPDXID: id2 }) {
   return /^SPDXRef-[A-Za-z]*/.exec(typeof id2 === "string" ? id2 : "")?.[0] ?? "";
 }
-function nameOf4(ref, names3) {
+function nameOf5(ref, names3) {
   return names3.get(ref) ?? ref;
 }
 function listOf(value) {
@@ -73892,7 +74377,7 @@ function check2(candidate, wanted) {
     return mangled(candidate, `it has no layer ${blob}`);
   }
   if (!matchesDigest(content, blob)) return mangled(candidate, `its content is not that of ${blob}`);
-  return checkDocument(candidate, unwrap(content, nameOf5(candidate)), wanted);
+  return checkDocument(candidate, unwrap(content, nameOf6(candidate)), wanted);
 }
 function checkDocument(candidate, unwrapped, wanted) {
   const predicateType2 = typeOf(unwrapped);
@@ -73905,7 +74390,7 @@ function checkDocument(candidate, unwrapped, wanted) {
   }
   const foreign = foreignSubject(candidate, unwrapped, wanted);
   if (foreign) return refuse(candidate, "SBOM_FOREIGN_SUBJECT", foreign, unsigned);
-  const sbom = parseSbom(unwrapped.document, nameOf5(candidate));
+  const sbom = parseSbom(unwrapped.document, nameOf6(candidate));
   const format2 = sbomFormat(predicateType2);
   if (format2 !== void 0 && format2 !== sbom.format) {
     return refuse(candidate, "SBOM_UNREADABLE", `its type is ${predicateType2}, but it is ${sbom.format}`);
@@ -73943,7 +74428,7 @@ function announcedType({ manifest, blob }) {
   const whole = manifest.layers.length === 1 ? statedPredicateType(manifest.annotations) : void 0;
   return (layer && statedPredicateType(layer.annotations)) ?? whole;
 }
-function nameOf5({ blob, referrer }) {
+function nameOf6({ blob, referrer }) {
   return `the blob ${blob} of referrer ${referrer}`;
 }
 function mangled(candidate, reason) {
@@ -74232,7 +74717,7 @@ function readProductTree(tree, what3) {
   for (const product of all) {
     const { product_id: id2 } = product;
     if (names3.has(id2)) throw invalid5(what3, `defines the product "${id2.slice(0, 200)}" twice`);
-    names3.set(id2, nameOf6(product));
+    names3.set(id2, nameOf7(product));
   }
   const groups2 = new Map((tree.product_groups ?? []).map((one) => [one.group_id, one.product_ids]));
   const follow = (start, side) => {
@@ -74269,7 +74754,7 @@ function leavesOf(tree) {
   }
   return found;
 }
-function nameOf6({ product_identification_helper: helper, name: name2, product_id }) {
+function nameOf7({ product_identification_helper: helper, name: name2, product_id }) {
   return helper?.purl ?? helper?.cpe ?? opaqueName(`${name2}, ${product_id}`);
 }
 function invalid5(what3, why) {
@@ -74337,8 +74822,8 @@ function toStatements(found, table2, timestamp, what3) {
     ...found.cve === void 0 ? [] : [found.cve],
     ...(found.ids ?? []).map((one) => one.text)
   ];
-  const flags2 = expand(found.flags ?? [], table2, what3);
-  const impacts = expand((found.threats ?? []).filter(isImpact), table2, what3);
+  const flags2 = expand2(found.flags ?? [], table2, what3);
+  const impacts = expand2((found.threats ?? []).filter(isImpact), table2, what3);
   const statements = /* @__PURE__ */ new Map();
   for (const [product, status] of statusesOf(found, what3)) {
     const justification = firstOf2(flags2, product)?.label ?? "";
@@ -74375,7 +74860,7 @@ function statusesOf({ product_status: found }, what3) {
 function isImpact({ category, details }) {
   return category === "impact" && !/^(?:none|low|moderate|medium|important|high|critical)?$/i.test(details);
 }
-function expand(items, table2, what3) {
+function expand2(items, table2, what3) {
   const byProduct = /* @__PURE__ */ new Map();
   let total = 0;
   for (const item2 of items) {
@@ -74410,7 +74895,7 @@ function indexComponents(root, components, serial, what3) {
     const component2 = read3(next, what3);
     for (const child of component2.components) waiting.push(child);
     const ref = component2["bom-ref"];
-    const name2 = nameOf7(component2);
+    const name2 = nameOf8(component2);
     if (ref === "") continue;
     if ((byRef.get(ref) ?? name2) !== name2) {
       throw new CsscError(
@@ -74420,7 +74905,7 @@ function indexComponents(root, components, serial, what3) {
     }
     byRef.set(ref, name2);
   }
-  const image = top !== void 0 && isImage(top) ? { ref: top["bom-ref"], id: nameOf7(top) } : void 0;
+  const image = top !== void 0 && isImage(top) ? { ref: top["bom-ref"], id: nameOf8(top) } : void 0;
   return { byRef, serial, ...image === void 0 ? {} : { image } };
 }
 function productOf(ref, { byRef, image, serial }) {
@@ -74436,7 +74921,7 @@ function read3(value, what3) {
 function isImage({ type, purl: purl2 }) {
   return purl2 === "" ? type === "container" : /^pkg:(?:oci|docker)\//i.test(purl2);
 }
-function nameOf7(component2) {
+function nameOf8(component2) {
   const { purl: purl2, group: group2, name: name2, version: version2 } = component2;
   if (purl2 !== "") return purl2;
   if (isImage(component2)) return imageName2(group2 === "" ? name2 : `${group2}/${name2}`, version2);
@@ -74493,15 +74978,15 @@ function productsOf({ ref, versions }, status, index, what3) {
   if (!/^pkg:/i.test(purl2)) return [[worstOf(versions.map((one) => statusOf(one, status))) ?? status, product]];
   const [bare2 = "", own2] = splitVersion(purl2);
   return versions.map((one) => {
-    const { version: version2, range } = one;
-    const stated = range === void 0 ? version2 ?? own2 : void 0;
+    const { version: version2, range: range2 } = one;
+    const stated = range2 === void 0 ? version2 ?? own2 : void 0;
     if (own2 !== void 0 && stated !== void 0 && decoded2(own2) !== decoded2(stated)) {
       throw new CsscError(
         "VEX_INVALID",
         `${what3} can be read in two ways: ${purl2.slice(0, 200)} is said to have version ${stated.slice(0, 100)}`
       );
     }
-    const narrowed = stated === void 0 ? opaqueName(`${purl2} ${range ?? ""}`) : withVersion(purl2, bare2, own2 ?? stated);
+    const narrowed = stated === void 0 ? opaqueName(`${purl2} ${range2 ?? ""}`) : withVersion(purl2, bare2, own2 ?? stated);
     const named = product.subcomponents.length > 0 ? { ...product, subcomponents: [narrowed] } : { ...product, id: narrowed };
     return [statusOf(one, status), named];
   });
@@ -74617,7 +75102,7 @@ var componentShape = {
   "@id": optional3(idText),
   identifiers: optional3(external_exports.object({ purl: optional3(idText), cpe23: optional3(idText), cpe22: optional3(idText) }))
 };
-var hasName = (value) => nameOf8(value) !== void 0;
+var hasName = (value) => nameOf9(value) !== void 0;
 var hasOneName = ({ "@id": id2, identifiers }) => !/^pkg:/i.test(id2 ?? "") || identifiers?.purl === void 0 || identifiers.purl === id2;
 var namedBy = "needs an @id, or identifiers with a purl";
 var twoNames = "can be read in two ways: @id and identifiers.purl are different package URLs";
@@ -74682,11 +75167,11 @@ function toProduct(product, common, what3) {
   return { id: required2(product, what3), subcomponents: subcomponents.map((one) => required2(one, what3)) };
 }
 function required2(component2, what3) {
-  const name2 = nameOf8(component2);
+  const name2 = nameOf9(component2);
   if (name2 === void 0) throw new CsscError("VEX_INVALID", `${what3} has a product without a name`);
   return name2;
 }
-function nameOf8({ "@id": id2, identifiers }) {
+function nameOf9({ "@id": id2, identifiers }) {
   return identifiers?.purl ?? id2 ?? identifiers?.cpe23 ?? identifiers?.cpe22;
 }
 
@@ -75525,14 +76010,14 @@ async function deletePromoted(operation, request2, runs) {
 var maxIds = 5;
 var maxRows5 = 1e3;
 function renderRun(rows, title = "Run") {
-  const shown = rows.slice(0, maxRows5);
-  const rest = rows.length - shown.length;
+  const shown2 = rows.slice(0, maxRows5);
+  const rest = rows.length - shown2.length;
   const parts = [
     `## ${plain(title)}`,
     `**${tally(rows)}**`,
-    ...rows.length === 0 ? [] : [table(header, shown.map(rowCells))],
+    ...rows.length === 0 ? [] : [table(header, shown2.map(rowCells))],
     ...rest > 0 ? [`_and ${rest} more tags_`] : [],
-    ...renderAllPlatforms(shown)
+    ...renderAllPlatforms(shown2)
   ];
   return cutDocument(`${parts.join("\n\n")}
 `, maxSummaryLength);
@@ -75553,8 +76038,8 @@ function rowCells({ tag, outcome, digest, verdict, why, source }) {
 function idCell(ids4) {
   if (ids4.length === 0) return "0";
   const rest = ids4.length - maxIds;
-  const shown = ids4.slice(0, maxIds).map((id2) => code(id2));
-  return `${ids4.length}: ${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+  const shown2 = ids4.slice(0, maxIds).map((id2) => code(id2));
+  return `${ids4.length}: ${shown2.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }
 function tally(rows) {
   if (rows.length === 0) return "No tag matched: nothing was done.";
@@ -76141,10 +76626,10 @@ var run = {
 async function runDemo(state, tags, registry2, layout) {
   if (layout === void 0 !== (tags.length === 0))
     throw new CsscError("ARGUMENT_INVALID", "a layout and the tags in it belong together: give both or neither");
-  const service = (registry2 ?? dag7.container().from(pinnedImages.registry)).withEnvVariable("REGISTRY_STORAGE_DELETE_ENABLED", "true").withEnvVariable("REGISTRY_LOG_LEVEL", "error").withEnvVariable("REGISTRY_LOG_ACCESSLOG_DISABLED", "true").withEnvVariable("CSSC_DEMO", randomUUID2()).withExposedPort(5e3).asService({ useEntrypoint: true });
-  const bound = addRegistryService(state, address, service, false);
-  const sources = layout === void 0 ? demoImages : await seed(bound, layout, tags.map(parseTag));
-  const { gate: gate2, consumer } = withNewKey(bound);
+  const service = demoRegistry(registry2);
+  const bound2 = addRegistryService(state, address, service, false);
+  const sources = layout === void 0 ? demoImages : await seed(bound2, service, layout, tags.map(parseTag));
+  const { gate: gate2, consumer } = withNewKey(bound2);
   const mirrored = await sideBySide(sources, 4, (source) => acquireTold(gate2, source));
   const { result, runs } = await promoteAll(gate2, { ...run, method: layout === void 0 ? "image" : "sbom" });
   const promoted = runs.flatMap(
@@ -76157,7 +76642,7 @@ async function runDemo(state, tags, registry2, layout) {
     "# 2. Scan every platform, decide, promote what passes",
     result.summary,
     "# 3. What the trusted repository now proves",
-    ...await inspectAll(bound, promoted),
+    ...await inspectAll(bound2, promoted),
     "# 4. A deploy job asks for proof: it has the gate's public key, and nothing else",
     ...await proofs(consumer, promoted),
     "# 5. Acquire again: what was promoted stays known",
@@ -76167,16 +76652,10 @@ async function runDemo(state, tags, registry2, layout) {
     ""
   ].join("\n\n");
 }
-async function seed(state, layout, tags) {
-  const settings = readSettings(state, toolbox);
-  const upstream = `${address}/upstream/app`;
-  const copies = tags.map(
-    (tag) => `oras cp --recursive --no-tty --from-oci-layout --to-plain-http ${quote2(`/layout:${tag}`)} ${quote2(`${upstream}:${tag}`)}`
-  );
-  const service = settings.services.find((one) => one.address === address)?.service;
-  if (service === void 0) throw new CsscError("ARGUMENT_INVALID", "the demo's registry is not bound");
-  await uncached(settings.toolbox.withServiceBinding("registry.cssc", service).withMountedDirectory("/layout", layout)).withExec(["sh", "-c", copies.join(" && ")]).sync();
-  return tags.map((tag) => `${upstream}:${tag}`);
+async function seed(state, service, layout, tags) {
+  const repository = `${address}/upstream/app`;
+  await seedLayout(readSettings(state, toolbox).toolbox, service, { layout, tags, repository });
+  return tags.map((tag) => `${repository}:${tag}`);
 }
 async function acquireTold(state, source) {
   const name2 = (source.split("/").at(-1) ?? "").replace(":", "-");
@@ -76196,7 +76675,7 @@ async function proofs(state, images) {
 function withNewKey(state) {
   const { privateKey, publicKey: publicKey2 } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
-  const key = dag7.setSecret(`cssc-demo-${randomUUID2()}`, pem);
+  const key = dag8.setSecret(`cssc-demo-${randomUUID3()}`, pem);
   const trusted = textFile("demo.pub", publicKey2.export({ type: "spki", format: "pem" }).toString());
   return { gate: setSigningKey(state, key, void 0), consumer: addTrustedKey(state, trusted, "") };
 }
@@ -76456,7 +76935,7 @@ async function runHistory(state, name2) {
 }
 
 // core/evidence/ledger-openvex.ts
-var import_packageurl_js3 = __toESM(require_packageurl_js(), 1);
+var import_packageurl_js5 = __toESM(require_packageurl_js(), 1);
 
 // core/evidence/ledger-entries.ts
 function ledgerEntries({ findings }) {
@@ -76514,7 +76993,7 @@ function actionOf({ by, statement, source, expires, overridden: overridden2 }) {
 function imagePurl({ reference: reference2, digest }) {
   const name2 = repositoryName(parseReference(reference2));
   const last = name2.slice(name2.lastIndexOf("/") + 1);
-  return new import_packageurl_js3.PackageURL("oci", null, last, digest, { repository_url: name2 }, null).toString();
+  return new import_packageurl_js5.PackageURL("oci", null, last, digest, { repository_url: name2 }, null).toString();
 }
 
 // core/evidence/ledger-trivyignore.ts
@@ -76578,7 +77057,7 @@ function idsOf({ cves }) {
 function textProblems(request2) {
   return ["approver", "reason", "reference"].flatMap((key) => {
     const text9 = request2[key].trim();
-    if (text9 === "") return [`it names no ${key}`];
+    if (isBlank(text9)) return [`it names no ${key}`];
     return text9.length > maxTextLength5 ? [`its ${key} is longer than ${maxTextLength5} characters`] : [];
   });
 }
@@ -77363,7 +77842,7 @@ async function runPromoteGated(gate2, args) {
 }
 
 // dagger/containers/trivy-convert.ts
-import { dag as dag8 } from "@dagger.io/dagger";
+import { dag as dag9 } from "@dagger.io/dagger";
 var extensions = {
   sarif: "sarif",
   table: "txt",
@@ -77374,7 +77853,7 @@ async function convertReport(toolbox2, report, format2) {
   const path = `/cssc/report.${extensions[format2] ?? "json"}`;
   const container = toolbox2.withMountedFile(
     "/cssc/merged.json",
-    dag8.directory().withNewFile("merged.json", report).file("merged.json")
+    dag9.directory().withNewFile("merged.json", report).file("merged.json")
   );
   const command = ["trivy", "convert", "--quiet", "--format", format2, "--output", path, "/cssc/merged.json"];
   return (await trivyExec(container, { command, access: [] }, `convert the report to ${format2}`, "SCANNER_FAILED")).file(path);
@@ -77393,7 +77872,7 @@ async function runReport({ results, containers: containers2 }, format2) {
 }
 
 // dagger/calls/retire.ts
-import { dag as dag9 } from "@dagger.io/dagger";
+import { dag as dag10 } from "@dagger.io/dagger";
 
 // core/retire/render-retirement.ts
 function renderRetirement(result) {
@@ -77679,7 +78158,7 @@ async function runRetire(state, args) {
     ...successor === void 0 ? {} : { successor }
   };
   const operation = { ...session.operation, archiver: archiverOf(session, args.archive) };
-  const { result, archive = dag9.directory() } = await retire(operation, request2);
+  const { result, archive = dag10.directory() } = await retire(operation, request2);
   return { ...resultOf(result, renderRetirement(result)), archive };
 }
 function requireArchive({ deleteImage: deleteImage2, archive, dryRun }) {
