@@ -110,7 +110,7 @@ function resultOf({ compared }: Look, report: TrivyReport, digest: Digest, sbom:
     ...(compared ? { packageNames: names() } : {}),
     findings: report.findings,
     suppressed: report.suppressed,
-    unassessed: sbom === undefined ? report.unmatched : unassessedPackages(sbom.sbom, report.packages),
+    unassessed: sbom === undefined ? report.unmatched : unassessedPackages(sbom.sbom, report.packages, report.unmatched),
     report: digest,
   }
 }

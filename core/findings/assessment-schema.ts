@@ -35,7 +35,7 @@ export const findingShape = {
 }
 
 const findingSchema = z.strictObject(findingShape)
-export const unassessedSchema = z.strictObject({ purl: text, name: text, version: text })
+export const unassessedSchema = z.strictObject({ purl: text, name: text, version: text, reason: text.exactOptional() })
 
 const sbomSchema = z.strictObject({
   predicateType: text,

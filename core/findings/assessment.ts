@@ -5,6 +5,7 @@ import type { Digest } from "../oci/digest.js"
 import type { VexInput } from "../vex/vex-document.js"
 import type { BaselineResult } from "./baseline.js"
 import type { Finding } from "./finding.js"
+import type { UnassessedPackage } from "./unassessed-package.js"
 import type { RiskData } from "./risk/risk.js"
 
 /** How an image was assessed: its file systems (`image`) or the SBOMs attached to its platforms (`sbom`). */
@@ -126,8 +127,7 @@ export type ScanResult = {
   readonly report: Digest
 }
 
-/** A package that the scanner passed over in silence, or lists without ever matching it with an advisory. */
-export type UnassessedPackage = { readonly purl: string; readonly name: string; readonly version: string }
+export type { UnassessedPackage } from "./unassessed-package.js"
 
 export const problemCodes = [
   "SBOM_MISSING",
