@@ -6,7 +6,7 @@ const names = ["Buffer", "clearInterval", "console", "process", "setInterval", "
 const nodeGlobals = Object.fromEntries(names.map((name) => [name, "readonly"]))
 
 export default tseslint.config(
-  { ignores: ["coverage/", "node_modules/", "sdk/", "examples/**/sdk/", "test/engine/", "test/fixtures/"] },
+  { ignores: ["coverage/", "dist/", "node_modules/", "sdk/", "examples/**/sdk/", "test/engine/", "test/fixtures/"] },
   eslint.configs.recommended,
   tseslint.configs.strict,
   tseslint.configs.stylistic,

@@ -10,7 +10,7 @@ import { annotationKeys } from "../oci/media-types.js"
 import { pinnedName, type PinnedReference } from "../oci/reference.js"
 import { attachEvidence, type AttachedEvidence } from "./attach-evidence.js"
 import { readImage } from "../image/image-graph.js"
-import type { Registry } from "../ports.js"
+import type { Operation } from "../operation.js"
 import { artifactOf, type Evidence } from "../evidence/evidence.js"
 import { ownPredicateTypes } from "../evidence/own-predicate-types.js"
 import { listAttached } from "../image/subjects.js"
@@ -22,13 +22,18 @@ export type AttachResult = {
   readonly attached: readonly AttachedEvidence[]
 }
 
+export type AttachRequest = {
+  readonly image: PinnedReference
+  /** The text of an in-toto statement about the image. */
+  readonly statement: string
+  /** State the same about each of its platforms. */
+  readonly platforms: boolean
+}
+
 /** The statement must be about the image; with `platforms` the same predicate is stated about each platform too. */
 export async function attach(
-  registry: Registry,
-  reference: PinnedReference,
-  text: string,
-  platforms: boolean,
-  signer?: Signer,
+  { registry, signer }: Pick<Operation, "registry" | "signer">,
+  { image: reference, statement: text, platforms }: AttachRequest,
 ): Promise<AttachResult> {
   const parsed = parseJson(text, attestationBounds("the statement"))
   const statement = readStatement(parsed, "the statement")
@@ -42,11 +47,12 @@ export async function attach(
     return evidenceOf(statement.predicateType, subject, content)
   })
   const already = await listAttached(registry, reference, manifest)
+  const target = { registry, repository: reference, already, ...(signer === undefined ? {} : { signing: { signer } }) }
   return {
     schema: "https://cssc.dev/attachment/v1",
     image: pinnedName(reference),
     digest: reference.digest,
-    attached: await attachEvidence(registry, reference, evidence, already, signer && { signer }),
+    attached: await attachEvidence(target, evidence),
   }
 }
 

@@ -63,7 +63,7 @@ async function waysToMirror(regctl: string | undefined): Promise<Way[]> {
     run(oras, ["cp", "-r", "--no-tty", "--from-plain-http", "--to-plain-http", from, to])
   const copy = (referrers: boolean) => (ends: Ends) => {
     const request = { source: parseReference(ends.from), target: parseReference(ends.to), ...plain, referrers }
-    return mirror(new OrasRegistry(new HostToolRunner(), noRetry), request, context)
+    return mirror({ registry: new OrasRegistry(new HostToolRunner(), noRetry), ...context }, request)
   }
   // The copy that a mirror asks for: by digest, without a tag.
   const copyAlone = async ({ source: reads, from, to }: Ends) => {

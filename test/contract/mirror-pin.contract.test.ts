@@ -43,7 +43,9 @@ it.each([{ referrers: true }, { referrers: false }])(
       sourceAuthenticated: false,
       ...change,
     }
-    expect(await mirror(new OrasRegistry(runner, noRetry), request, aContext)).toMatchObject({ digest: first.digest })
+    expect(await mirror({ registry: new OrasRegistry(runner, noRetry), ...aContext }, request)).toMatchObject({
+      digest: first.digest,
+    })
     expect(await world.at(repository, "1")).toBe(first.digest)
     expect(await world.at(repository, other.digest)).toBeUndefined()
   },

@@ -6,7 +6,7 @@ import { OrasRegistry } from "../../dagger/containers/oras-registry.js"
 import { parseReference } from "../../core/oci/reference.js"
 import { mirror } from "../../core/acquire/mirror.js"
 import type { MirrorRequest, MirrorResult } from "../../core/acquire/mirror-result.js"
-import type { Context } from "../../core/ports.js"
+import type { Caller } from "../../core/ports.js"
 import type { RetryPolicy } from "../../registry/retry.js"
 import { type HostAccess, HostToolRunner } from "../support/host-tool-runner.js"
 import { type RegistryKind, type RegistryOptions, startRegistry, type TestRegistry } from "../support/registry.js"
@@ -24,7 +24,7 @@ export function fourAttempts(delays = [5, 10, 20], maxDelay = 120): RetryPolicy 
   return { delays, maxDelay, slept, sleep: async (seconds) => void slept.push(seconds) }
 }
 
-export const aContext: Context = {
+export const aContext: Caller = {
   now: () => new Date("2026-01-02T03:04:05Z"),
   run: {
     url: "https://ci.example/runs/7",
@@ -40,7 +40,7 @@ export type MirrorChange = Partial<Omit<MirrorRequest, "source" | "target">> & {
   readonly targetTag?: string
   readonly retry?: RetryPolicy
   readonly access?: HostAccess
-  readonly context?: Context
+  readonly context?: Caller
 }
 
 const plainRequest = {
@@ -72,7 +72,7 @@ export class MirrorWorld {
       target: parseReference(`${this.target.address}/quarantine/${repository}:${targetTag}`),
     }
     const client = this.client({ ...(retry && { retry }), ...(access && { access }) })
-    return mirror(client, request, context)
+    return mirror({ registry: client, ...context }, request)
   }
 
   /** What a tag or digest stands for at the target. */

@@ -84,11 +84,13 @@ describe.each(["api", "distribution"] as const)("one reading on %s", (kind) => {
       predicate: { z: 1, a: 2 },
     }
     const twice = { ...statement, PredicateType: "https://cssc.dev/verdict/v1" }
-    await expect(attach(newRegistry(), reference, JSON.stringify(twice), false, signer)).rejects.toMatchObject({
+    const by = { registry: newRegistry(), signer }
+    const asked = { image: reference, platforms: false }
+    await expect(attach(by, { ...asked, statement: JSON.stringify(twice) })).rejects.toMatchObject({
       code: "STATEMENT_INVALID",
       reason: expect.stringMatching(/"predicateType" and "PredicateType" are one key/) as string,
     })
-    const { attached } = await attach(newRegistry(), reference, JSON.stringify(statement, null, 2), false, signer)
+    const { attached } = await attach(by, { ...asked, statement: JSON.stringify(statement, null, 2) })
     const [digest] = attached.map((one) => one.digest)
     const manifest = JSON.parse((await newRegistry().manifest({ ...reference, digest } as never)) ?? "{}")
     const layer = (manifest as { layers: { digest: never; size: number }[] }).layers[0]

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { durationOf, formatDuration } from "../../../core/policy/document/duration.js"
-import { isActive, openLedger, useForFinding } from "../../../core/policy/exceptions/exception.js"
+import { isActive, openLedger, useForFinding } from "../../../core/policy/exceptions/ledger.js"
 import { expiryOf } from "../../../core/policy/document/expiry.js"
 import { matchesImage } from "../../../core/policy/exceptions/image-glob.js"
 import { matchesPlatform } from "../../../core/policy/exceptions/platform-match.js"
