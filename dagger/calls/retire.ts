@@ -33,7 +33,7 @@ export async function runRetire(state: State, args: RetireArguments): Promise<Re
   const { toolbox } = session.settings
   const archiver =
     args.archive === undefined
-      ? new DaggerArchiver(toolbox, session.tools, session.retryPolicy())
+      ? new DaggerArchiver(toolbox, session.tools, session.registry, session.retryPolicy())
       : givenArchive(toolbox, args.archive)
   const request = {
     image,

@@ -14,7 +14,8 @@ import { ourselves } from "../../core/trust.js"
 import { selectCredential } from "../../registry/credentials.js"
 import { DaggerTools } from "../containers/dagger-tools.js"
 import { readSigner, readTrustedKeys, readTrustRoot } from "./keys.js"
-import { OrasRegistry } from "../containers/oras-registry.js"
+import { CopyingRegistry } from "../containers/copying-registry.js"
+import { ModuleAccess } from "../containers/module-access.js"
 import { riskFeeds } from "./risk-feeds.js"
 import { readSettings, type Settings } from "../state/settings.js"
 import type { State } from "../state/state.js"
@@ -33,8 +34,9 @@ export class Session {
     private readonly keys: readonly TrustedKey[],
   ) {
     this.tools = new DaggerTools(settings)
-    this.registry = this.newRegistry()
-    this.scanner = new TrivyScanner(settings, this.tools, this.newRegistry())
+    const access = new ModuleAccess(settings, () => this.tools.readCredentials())
+    this.registry = new CopyingRegistry(this.tools, access, this.retryPolicy())
+    this.scanner = new TrivyScanner(settings, this.tools, this.registry)
     this.feeds = riskFeeds(settings)
   }
 
@@ -54,11 +56,6 @@ export class Session {
       ...(trustRoot === undefined ? {} : { trustRoot }),
     }
     return new Session(settings, { now: () => new Date(), ...identity }, keys)
-  }
-
-  /** A registry whose requests are counted apart from those of others. */
-  newRegistry(): Registry {
-    return new OrasRegistry(this.tools, this.retryPolicy())
   }
 
   /** The policy, with shorthands and publishers' keys on top; every problem of it at once. */

@@ -2,11 +2,12 @@
 // in docs/performance.md: two platforms with three layers each, a referrer on each platform and on the index.
 import { execFile } from "node:child_process"
 import { promisify } from "node:util"
-import { OrasRegistry } from "../../dagger/containers/oras-registry.js"
+import { CopyingRegistry } from "../../dagger/containers/copying-registry.js"
 import { parseReference } from "../../core/oci/reference.js"
 import { mirror } from "../../core/acquire/mirror.js"
 import { anImage } from "../support/build-image.js"
 import { aReferrer } from "../support/build-referrer.js"
+import { clientAccess } from "../support/host-access.js"
 import { HostToolRunner } from "../support/host-tool-runner.js"
 import { hostTools } from "../support/parts.js"
 import { attachReferrer, pushImage } from "../support/push-image.js"
@@ -63,11 +64,11 @@ async function waysToMirror(regctl: string | undefined): Promise<Way[]> {
     run(oras, ["cp", "-r", "--no-tty", "--from-plain-http", "--to-plain-http", from, to])
   const copy = (referrers: boolean) => (ends: Ends) => {
     const request = { source: parseReference(ends.from), target: parseReference(ends.to), ...plain, referrers }
-    return mirror(new OrasRegistry(new HostToolRunner(), noRetry), request, context)
+    return mirror(new CopyingRegistry(new HostToolRunner(), clientAccess(), noRetry), request, context)
   }
   // The copy that a mirror asks for: by digest, without a tag.
   const copyAlone = async ({ source: reads, from, to }: Ends) => {
-    const registry = new OrasRegistry(new HostToolRunner(), noRetry)
+    const registry = new CopyingRegistry(new HostToolRunner(), clientAccess(), noRetry)
     const source = parseReference(from)
     const digest = await registry.resolve(source)
     if (digest === undefined) throw new Error(`${from} is not there`)

@@ -2,13 +2,14 @@
 // `dagger call` has, so that nothing is remembered from one to the next.
 import { randomBytes } from "node:crypto"
 import { afterAll, afterEach, beforeAll } from "vitest"
-import { OrasRegistry } from "../../dagger/containers/oras-registry.js"
+import { CopyingRegistry } from "../../dagger/containers/copying-registry.js"
 import { parseReference } from "../../core/oci/reference.js"
 import { mirror } from "../../core/acquire/mirror.js"
 import type { MirrorRequest, MirrorResult } from "../../core/acquire/mirror-result.js"
 import type { Context } from "../../core/ports.js"
 import type { RetryPolicy } from "../../registry/retry.js"
-import { type HostAccess, HostToolRunner } from "../support/host-tool-runner.js"
+import { clientAccess, type HostAccess } from "../support/host-access.js"
+import { HostToolRunner } from "../support/host-tool-runner.js"
 import { type RegistryKind, type RegistryOptions, startRegistry, type TestRegistry } from "../support/registry.js"
 
 export const kinds: RegistryKind[] = ["api", "distribution"]
@@ -58,8 +59,8 @@ export class MirrorWorld {
   source!: TestRegistry
   target!: TestRegistry
 
-  client({ retry = noRetry, access = {} }: Pick<MirrorChange, "retry" | "access"> = {}): OrasRegistry {
-    return new OrasRegistry(new HostToolRunner(access), retry)
+  client({ retry = noRetry, access = {} }: Pick<MirrorChange, "retry" | "access"> = {}): CopyingRegistry {
+    return new CopyingRegistry(new HostToolRunner(access), clientAccess(access), retry)
   }
 
   /** Mirrors `<repository>:<tag>` of the source to `quarantine/<repository>` of the target. */
