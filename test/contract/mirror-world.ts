@@ -10,6 +10,7 @@ import type { Context } from "../../core/ports.js"
 import type { RetryPolicy } from "../../registry/retry.js"
 import { clientAccess, type HostAccess } from "../support/host-access.js"
 import { HostToolRunner } from "../support/host-tool-runner.js"
+import { fourAttempts, noRetry } from "../support/retries.js"
 import { type RegistryKind, type RegistryOptions, startRegistry, type TestRegistry } from "../support/registry.js"
 
 export const kinds: RegistryKind[] = ["api", "distribution"]
@@ -17,13 +18,7 @@ export const pairs: [RegistryKind, RegistryKind][] = kinds.flatMap((from) =>
   kinds.map((to): [RegistryKind, RegistryKind] => [from, to]),
 )
 
-export const noRetry: RetryPolicy = { delays: [], maxDelay: 0, sleep: () => Promise.resolve() }
-
-/** Four attempts without waiting; `slept` tells what would have been waited. */
-export function fourAttempts(delays = [5, 10, 20], maxDelay = 120): RetryPolicy & { readonly slept: number[] } {
-  const slept: number[] = []
-  return { delays, maxDelay, slept, sleep: async (seconds) => void slept.push(seconds) }
-}
+export { fourAttempts, noRetry }
 
 export const aContext: Context = {
   now: () => new Date("2026-01-02T03:04:05Z"),
@@ -122,6 +117,14 @@ export async function logged(registry: TestRegistry): Promise<Record<string, num
   const count: Record<string, number> = {}
   for (const { method, kind } of await registry.requests())
     if (kind !== "ping" && kind !== "token") count[method] = (count[method] ?? 0) + 1
+  return count
+}
+
+/** Of these the ones that the module made itself: oras and crane say that they are others. */
+export async function loggedOurs(registry: TestRegistry): Promise<Record<string, number>> {
+  const count: Record<string, number> = {}
+  for (const { method, kind, userAgent } of await registry.requests())
+    if (kind !== "ping" && kind !== "token" && userAgent === "cssc") count[method] = (count[method] ?? 0) + 1
   return count
 }
 
