@@ -19,6 +19,8 @@ export class Authorizer {
   /** How a host wants to be spoken to, once it said so. */
   private readonly schemes = new Map<string, { readonly bearer?: BearerChallenge; readonly basic: boolean }>()
   private readonly held = new Map<string, Held>()
+  /** What was let in before: a later refusal is a token that expired on the way. */
+  private readonly admitted = new Set<string>()
   private readonly logins = new Map<string, Promise<Login>>()
 
   constructor(
@@ -50,6 +52,15 @@ export class Authorizer {
     this.schemes.set(repository.registry, { basic })
     const header = basicHeader(login.basic)
     return header === used ? undefined : header
+  }
+
+  /** Remembers that a registry let somebody in, or said that there is nothing; who may not look is told otherwise. */
+  admit(repository: Repository, right: Right, status: number): void {
+    if (status !== 401 && status !== 403 && status < 500) this.admitted.add(keyOf(repository, right))
+  }
+
+  wasAdmitted(repository: Repository, right: Right): boolean {
+    return this.admitted.has(keyOf(repository, right))
   }
 
   /** What must not be shown of a request for this repository. */

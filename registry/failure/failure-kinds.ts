@@ -9,12 +9,12 @@ export const unauthorized: FailureKind = {
   what: "the registry does not let us in",
   hint: "pass credentials for it with withRegistryAuth or withDockerConfig, and check that they may do this",
 }
-// Met by a copy whose credentials the registry accepts: the token ran out, and a body cannot be sent twice.
+// Met by what was let in before, or a copy whose credentials the registry accepts: the token ran out on the way.
 export const expired: FailureKind = {
   ...unauthorized,
   retry: true,
   what: "the registry's token expired in the middle",
-  hint: "it lives too short for this copy",
+  hint: "it lives too short: let the registry issue longer ones",
 }
 export const notFound: FailureKind = {
   code: "REGISTRY_NOT_FOUND",

@@ -5,6 +5,7 @@ import type { Repository } from "../../core/oci/reference.js"
 import type { HttpExchange } from "../../core/ports.js"
 import { Authorizer, type Right } from "../auth/authorizer.js"
 import { refusalError } from "../failure/classify-answer.js"
+import { expired } from "../failure/failure-kinds.js"
 import { parseOciError } from "../failure/oci-error.js"
 import { RegistryError } from "../failure/registry-error.js"
 import { cleanMessage } from "../rest/redact.js"
@@ -102,11 +103,14 @@ export class RegistryHttp {
     })
     const used = own ? await this.authorizer.header(repository, right) : undefined
     const answer = await this.wire.send(sent(used), action)
-    if (answer.status !== 401 || !own) return answer
-    const header = await this.authorizer.answer(repository, right, answer, used)
+    if (!own) return answer
+    if (used !== undefined) this.authorizer.admit(repository, right, answer.status)
+    const header = answer.status === 401 ? await this.authorizer.answer(repository, right, answer, used) : undefined
     if (header === undefined) return answer
     await discard(answer)
-    return this.wire.send(sent(header), action)
+    const second = await this.wire.send(sent(header), action)
+    this.authorizer.admit(repository, right, second.status)
+    return second
   }
 
   private async refusal(request: RegistryRequest, answer: Answer): Promise<RegistryError> {
@@ -119,7 +123,11 @@ export class RegistryHttp {
       retryAfter: answer.header("retry-after"),
       secrets: await this.authorizer.secrets(request.repository),
     })
-    return error.code === "REGISTRY_UNAUTHORIZED" ? this.withUnusedKeys(error, request.repository) : error
+    if (error.code !== "REGISTRY_UNAUTHORIZED") return error
+    // Let in before, and refused with a token that was new when it was sent: it lives too short for this registry.
+    if (answer.status === 401 && this.authorizer.wasAdmitted(request.repository, request.right))
+      return new RegistryError(error.action, expired, error.answer)
+    return this.withUnusedKeys(error, request.repository)
   }
 
   // A key that no registry fits may be the one that was meant.

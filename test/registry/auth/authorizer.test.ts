@@ -1,6 +1,7 @@
 // Logins, as the client makes them: which header goes where, and which never does.
 import { describe, expect, it } from "vitest"
 import type { Digest } from "../../../core/oci/digest.js"
+import { fourAttempts } from "../../support/retries.js"
 import { clientOf, pretend, type Pretend, type Question, type Reply } from "../pretend-registry.js"
 
 const digest = `sha256:${"a".repeat(64)}` as Digest
@@ -8,6 +9,7 @@ const found: Reply = { headers: { "docker-content-digest": digest } }
 const login = { auth: Buffer.from("me:secret").toString("base64") }
 const basic = `Basic ${login.auth}`
 const at = ({ address }: Pretend, tag = "1", repository = "team/app") => ({ registry: address, repository, tag })
+const aNote = { artifactType: "a/b", fileName: "n", mediaType: "text/plain", content: "n", annotations: {} }
 const refused = (...challenges: string[]): Reply => ({ status: 401, headers: { "www-authenticate": challenges } })
 
 /** A registry with a token server beside it: whoever brings the newest token is let in. */
@@ -85,6 +87,24 @@ describe("a Bearer challenge", () => {
     const server = await tokens({ expired: () => true })
     await expect(clientOf({ entry: login }).resolve(at(server))).rejects.toThrow(/^\[REGISTRY_UNAUTHORIZED\] resolve /)
     expect(tokenRequests(server)).toHaveLength(1)
+  })
+
+  it("is tried again when what was let in before is refused with new tokens, and only then", async () => {
+    let isLate = false
+    const server = await tokens({ expired: () => isLate })
+    const retry = fourAttempts([1])
+    const client = clientOf({ retry })
+    await client.resolve(at(server))
+    isLate = true
+    await expect(client.resolve(at(server, "2"))).rejects.toThrow(
+      /^\[REGISTRY_UNAUTHORIZED\] .*token expired in the middle/,
+    )
+    expect(retry.slept).toEqual([1])
+    const other = fourAttempts([1])
+    await expect(clientOf({ retry: other }).resolve(at(server, "2"))).rejects.toThrow(/does not let us in/)
+    expect(other.slept).toEqual([])
+    // A right that was never granted is no token that expired.
+    await expect(client.push(at(server), "2", aNote)).rejects.toThrow(/does not let us in/)
   })
 
   it("names the token server that refuses, and shows nothing of the login", async () => {
