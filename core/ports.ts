@@ -65,22 +65,25 @@ export interface RiskFeeds {
   epss(): Promise<{ readonly text: string; readonly source: string }>
 }
 
-/** Time, randomness and identity, given from outside so that everything else can be replayed. */
-export type Context = {
+/** The run of CI that a call is a part of; empty texts outside of CI. */
+export type Run = {
+  readonly url: string
+  readonly id: string
+  readonly attempt: string
+  readonly actor: string
+  readonly workflow: string
+}
+
+/** Who calls, and when: given from outside, so that everything else can be replayed. */
+export type Caller = {
   readonly now: () => Date
+  readonly run: Run
   /** Signs what we attach. */
   readonly signer?: Signer
   /** Keys beside those of the policy; publisher "" is ourselves. */
   readonly keys?: readonly TrustedKey[]
   /** Sigstore's trusted root, which keyless identities are verified with. */
   readonly trustRoot?: TrustRoot
-  readonly run: {
-    readonly url: string
-    readonly id: string
-    readonly attempt: string
-    readonly actor: string
-    readonly workflow: string
-  }
 }
 
 /** One request and its answer; `status` is missing when there was none. */

@@ -1,19 +1,19 @@
 // Whose signatures count in a call: our own keys, those that the caller passed, and the policy's publishers.
 import { identityName, ownTrust, type TrustedKey, type TrustStore, trustStore } from "./attestation/trust-store.js"
 import type { Policy } from "./policy/document/policy.js"
-import type { Context } from "./ports.js"
+import type { Caller } from "./ports.js"
 
 /** The publisher of what we sign ourselves. */
 export const ourselves = ""
 
 /** Which image a publisher may speak for is the policy's business: it is asked when the image is judged. */
-export function trustOf({ trusted }: Pick<Policy, "trusted">, context: Context): TrustStore {
+export function trustOf({ trusted }: Pick<Policy, "trusted">, caller: Omit<Caller, "now" | "run">): TrustStore {
   const keys = trusted.flatMap(({ publisher, keys: named }) => named.map((key) => ({ ...key, publisher })))
   const identities = trusted.flatMap(({ publisher, identities: named }) =>
     named.map((identity) => ({ ...identity, publisher })),
   )
-  const root = context.trustRoot === undefined ? {} : { root: context.trustRoot }
-  return trustStore({ keys: [...ownKeys(context), ...(context.keys ?? []), ...keys], identities, ...root })
+  const root = caller.trustRoot === undefined ? {} : { root: caller.trustRoot }
+  return trustStore({ keys: [...ownKeys(caller), ...(caller.keys ?? []), ...keys], identities, ...root })
 }
 
 /** Our own keys and identities, as signature facts name them. */
@@ -22,6 +22,6 @@ export function ownNames(trust: TrustStore): readonly string[] {
   return [...keys.map(({ fingerprint }) => fingerprint), ...identities.map(identityName)]
 }
 
-function ownKeys({ signer }: Context): TrustedKey[] {
+function ownKeys({ signer }: Pick<Caller, "signer">): TrustedKey[] {
   return signer === undefined ? [] : [{ ...signer.publicKey, publisher: ourselves }]
 }

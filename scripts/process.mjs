@@ -25,14 +25,15 @@ export function cleanUp(command, args) {
 /**
  * Runs a program to its end and rejects when it fails.
  *
- * @param options as for `spawn`; `output` is where its stdout goes ("inherit": to ours); with `quiet`, what
- *   it says is shown only when it fails; with `shows`, of its stderr only the lines that pass
+ * @param options as for `spawn`; `output` is where its stdout goes ("inherit": to ours) and `input` where its stdin comes
+ *   from; with `quiet`, what it says is shown only when it fails; with `shows`, of its stderr only the lines that pass
  */
-export function run(command, args, { quiet = false, output = process.stderr, shows, ...options } = {}) {
+export function run(command, args, options = {}) {
+  const { quiet = false, input = "ignore", output = process.stderr, shows, ...more } = options
   if (interrupted) return Promise.reject(new Error("interrupted"))
   return new Promise((resolve, reject) => {
-    const stdio = quiet ? ["ignore", "pipe", "pipe"] : ["ignore", output, shows ? "pipe" : process.stderr]
-    const child = spawn(command, args, { ...options, stdio })
+    const stdio = quiet ? ["ignore", "pipe", "pipe"] : [input, output, shows ? "pipe" : process.stderr]
+    const child = spawn(command, args, { ...more, stdio })
     children.add(child)
     const said = []
     if (quiet) for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => said.push(chunk))

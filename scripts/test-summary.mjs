@@ -1,7 +1,6 @@
 // Reads vitest's JSON report, and finds what is wrong with a run that looks green: a kind of tests of which none ran.
 import { existsSync, readFileSync } from "node:fs"
-
-const kinds = ["unit", "contract", "engine"]
+import { kinds } from "./test-plan.mjs"
 
 /**
  * @param file the report

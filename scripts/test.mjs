@@ -1,65 +1,54 @@
 // `npm test`: everything from a fresh machine to a verdict. Arguments go to vitest, and limit the set-up to what they
-// ask for: `npm test -- --project unit` needs no engine.
+// ask for: `npm run test:unit` needs the npm packages alone, `npm run test:contract` no engine.
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { cosignProgram } from "../test/cosign/cosign.mjs"
-import { imagesFolder } from "../test/images/images.mjs"
-import { freshDate, staleDate, trivyDatabaseFolder } from "../test/trivy-db/trivy-db.mjs"
-import { registriesProgram } from "../test/registries/registries.mjs"
-import { environment, noEnvironment, programEnvironment } from "./environment.mjs"
+import { checks } from "./checks.mjs"
+import { programEnvironment } from "./environment.mjs"
+import { prepared } from "./prepare.mjs"
 import { fail, run } from "./process.mjs"
 import { installDebianPackages, installNodeModules, root } from "./setup.mjs"
+import { planOf } from "./test-plan.mjs"
 import { summaryOf } from "./test-summary.mjs"
 
-const args = process.argv.slice(2)
-const projects = args.flatMap((arg, i) =>
-  arg === "--project" ? [args[i + 1]] : (arg.match(/^--project=(.*)/)?.[1] ?? []),
-)
-const unitOnly = projects.length > 0 && projects.every((project) => project === "unit")
-const failed = []
+const plan = planOf(process.argv.slice(2))
 
-// A step that fails does not keep the others from saying what they have to say.
-async function step(name, ...command) {
-  console.error(`cssc: ${name}`)
-  await run(...command).catch(() => failed.push(name))
+async function inEnvironment(work) {
+  const surroundings = await prepared(plan.kinds)
+  try {
+    return await work(programEnvironment(surroundings))
+  } finally {
+    await surroundings.stop()
+  }
 }
 
-async function vitest(env) {
+function vitest(env, options, more) {
+  return run("node_modules/.bin/vitest", [...plan.args, ...options], { cwd: root, env, ...more })
+}
+
+async function tested(env) {
   const folder = mkdtempSync(join(tmpdir(), "cssc-test-"))
+  const file = join(folder, "report.json")
   try {
-    const file = join(folder, "report.json")
-    const options = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${file}`, ...args]
-    await step("tests", "node_modules/.bin/vitest", options, { cwd: root, env })
-    return summaryOf(file, { all: args.length === 0 })
+    const reports = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`]
+    const failed = await vitest(env, reports).then(
+      () => [],
+      () => ["tests"],
+    )
+    return { failed, ...summaryOf(file, { all: plan.all }) }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-// Parts are built here, where it may take minutes, and not within the time that a test has.
-async function prepared() {
-  await registriesProgram()
-  await imagesFolder()
-  await cosignProgram()
-  await trivyDatabaseFolder(freshDate())
-  await trivyDatabaseFolder(staleDate)
-  return environment()
-}
-
 async function main() {
-  if (!unitOnly) await installDebianPackages()
+  if (plan.kinds.some((kind) => kind !== "unit")) await installDebianPackages()
   await installNodeModules()
-  await step("typecheck", "npm", ["run", "-s", "typecheck"], { cwd: root })
-  await step("lint", "npm", ["run", "-s", "lint"], { cwd: root })
-  const surroundings = unitOnly ? noEnvironment : await prepared()
-  try {
-    const { line, problems } = await vitest(programEnvironment(surroundings))
-    for (const problem of [...failed.map((name) => `${name} failed, see above`), ...problems]) fail(problem)
-    console.log(line)
-  } finally {
-    await surroundings.stop()
-  }
+  if (plan.watch) return inEnvironment((env) => vitest(env, [], { input: "inherit", output: "inherit" }))
+  const [failed, tests] = await Promise.all([plan.all ? checks() : [], inEnvironment(tested)])
+  const problems = [...failed, ...tests.failed].map((name) => `${name} failed, see above`)
+  for (const problem of [...problems, ...tests.problems]) fail(problem)
+  console.log(tests.line)
 }
 
 await main().catch(fail)

@@ -12,30 +12,41 @@ import {
   addDockerConfig,
   addRegistryAuth,
   addRegistryService,
-  emptyState,
+  addTrustedKey,
+  addVex,
+  carry,
+  fill,
+  newState,
+  policySchemaFile,
+  runAttach,
+  runCheck,
+  runDelete,
+  runDemo,
+  runEndOfLife,
+  runEvaluate,
+  runGate,
+  runHistory,
+  runImage,
+  runMirror,
+  runOverrideVerdict,
+  runPolicyCheck,
+  runPolicyTest,
+  runPromote,
+  runQuarantine,
+  runRetire,
+  runScan,
+  runTags,
+  runVerify,
   setDatabase,
+  setFeed,
   setPolicy,
   setRetryDelays,
   setRun,
-  setShorthands,
+  setSigningKey,
   setToolbox,
-} from "../dagger/state/builders.js"
-import { runCheck } from "../dagger/calls/check.js"
-import { runDemo } from "../dagger/calls/demo.js"
-import { runEndOfLife } from "../dagger/calls/end-of-life.js"
-import { runEvaluate } from "../dagger/calls/evaluate.js"
-import { parsePlatforms, runGate, runScan } from "../dagger/calls/gate.js"
-import { runAttach, runDelete, runHistory, runInspect, runMirror, runTags } from "../dagger/calls/mirror.js"
-import { tagSelection } from "../dagger/calls/tag-selection.js"
-import { runOverrideVerdict } from "../dagger/calls/override.js"
-import { runPolicyCheck, runPolicyTest } from "../dagger/calls/policy-code.js"
-import { runQuarantine } from "../dagger/calls/promote.js"
-import { runPromoteVerdict } from "../dagger/calls/promote-verdict.js"
-import { toJson } from "../dagger/calls/report-files.js"
-import { runRetire } from "../dagger/calls/retire.js"
-import { carry, type State } from "../dagger/state/state.js"
-import { addTrustedKey, addVex, setFeed, setSigningKey, setTrustRoot } from "../dagger/state/trust-builders.js"
-import { runVerify } from "../dagger/calls/verify.js"
+  setTrustRoot,
+  type State,
+} from "#cssc"
 import { Attachment } from "./api/attachment.js"
 import { Deletion } from "./api/deletion.js"
 import { Gate } from "./api/gate.js"
@@ -49,15 +60,6 @@ import { Run } from "./api/run.js"
 import { Scan } from "./api/scan.js"
 import { Verdict } from "./api/verdict.js"
 import { Verification } from "./api/verification.js"
-import { referrersNote } from "../core/acquire/mirror-result.js"
-import { renderAttachment } from "../core/attach/render-attachment.js"
-import { renderDeletion } from "../core/delete/render-deletion.js"
-import { renderHistory } from "../core/acquire/render-history.js"
-import { renderImage } from "../core/image/render-image.js"
-import { renderLifecycle } from "../core/lifecycle/render-lifecycle.js"
-import { renderMirror } from "../core/acquire/render-mirror.js"
-import { renderVerification } from "../core/verify/render-verification.js"
-import { policySchemaFile } from "../core/policy/document/policy-json-schema.js"
 
 /** The supply chain of container images: configure with `with…`, then acquire, scan, decide, promote. */
 @object()
@@ -72,23 +74,35 @@ export class Cssc {
   constructor(
     /** A docker config.json with credentials for all registries, such as file://$HOME/.docker/config.json. */
     dockerConfig?: Secret,
+    /** host[:port] or host[:port]/path of one registry to log in to, such as ghcr.io/my-org; with username and password. */
+    registry: string = "",
+    /** User name at that registry; a robot or token name. */
+    username: string = "",
+    /** Password or token at that registry, such as env://GHCR_TOKEN. */
+    password?: Secret,
     /** The policy (YAML, see docs/policy.md); by default HIGH and above block, and all that was not assessed. */
     policy?: File,
     /** Findings of this severity or above block: LOW, MEDIUM, HIGH or CRITICAL. Overrides the policy's. */
     severity: string = "",
     /** Accepted vulnerabilities, separated by pipes: CVE-2024-1|CVE-2024-2. Added to the policy's exceptions. */
     exceptions: string = "",
+    /** The private key that signs everything that is attached, such as env://COSIGN_KEY; see withSigningKey. */
+    signingKey?: Secret,
+    /** The signing key's password, if it is encrypted. */
+    signingKeyPassword?: Secret,
+    /** The public key that the gate's verdicts are signed with, in PEM; withTrustedKey also takes publishers' keys. */
+    trustedKey?: File,
     /** Repository of another Trivy vulnerability database, such as registry.example/trivy-db:2. */
     trivyDatabase: string = "",
+    /** A directory with the files of a Trivy vulnerability database, instead of a repository. */
+    databaseDirectory?: Directory,
     /** A container with sh, crane, oras and trivy; by default the pinned images of the three. */
     toolbox?: Container,
   ) {
-    let state = setShorthands(emptyState, severity, exceptions)
-    if (dockerConfig !== undefined) state = addDockerConfig(state, dockerConfig)
-    if (policy !== undefined) state = setPolicy(state, policy)
-    if (trivyDatabase !== "") state = setDatabase(state, "database", trivyDatabase)
-    if (toolbox !== undefined) state = setToolbox(state, toolbox)
-    Object.assign(this, state)
+    const login = { dockerConfig, registry, username, password }
+    const keys = { signingKey, signingKeyPassword, trustedKey }
+    const database = { trivyDatabase, databaseDirectory }
+    Object.assign(this, newState({ ...login, policy, severity, exceptions, ...keys, ...database, toolbox }))
   }
 
   /**
@@ -96,7 +110,7 @@ export class Cssc {
    *
    * The longest address that an image lies under wins, so two organisations on one host can differ.
    */
-  @func({ cache: "session" })
+  @func()
   withRegistryAuth(
     /** host[:port] or host[:port]/path, such as ghcr.io/my-org. */
     address: string,
@@ -113,7 +127,7 @@ export class Cssc {
    *
    * One that only names a credential store is refused, since that does not exist in a container.
    */
-  @func({ cache: "session" })
+  @func()
   withDockerConfig(
     /** The file, such as file://$HOME/.docker/config.json. */
     secret: Secret,
@@ -122,7 +136,7 @@ export class Cssc {
   }
 
   /** Binds a Dagger service as a registry under a host name, over plain HTTP for it alone. */
-  @func({ cache: "session" })
+  @func()
   withRegistryService(
     /** host:port under which images name it; the port is the service's. */
     address: string,
@@ -135,7 +149,7 @@ export class Cssc {
   }
 
   /** A private certificate authority (PEM) for one registry, or for all. */
-  @func({ cache: "session" })
+  @func()
   withCertificate(
     /** The CA's certificate in PEM. */
     file: File,
@@ -146,7 +160,7 @@ export class Cssc {
   }
 
   /** The policy that decides what may pass. */
-  @func({ cache: "session" })
+  @func()
   withPolicy(
     /** YAML, see docs/policy.md. */
     file: File,
@@ -159,7 +173,7 @@ export class Cssc {
    *
    * The key stays in the module's process: no container, layer or log sees it.
    */
-  @func({ cache: "session" })
+  @func()
   withSigningKey(
     /** A private key: PKCS#8 in PEM, or cosign's encrypted form; such as env://COSIGN_KEY. */
     key: Secret,
@@ -170,7 +184,7 @@ export class Cssc {
   }
 
   /** Trusts a public key: of the gate itself, or of a publisher whose signatures shall count. */
-  @func({ cache: "session" })
+  @func()
   withTrustedKey(
     /** The public key in PEM. */
     publicKey: File,
@@ -181,7 +195,7 @@ export class Cssc {
   }
 
   /** Sigstore's trusted root, for the policy's keyless identities: nothing is fetched. */
-  @func({ cache: "session" })
+  @func()
   withTrustRoot(
     /** trusted_root.json, as `cosign trusted-root` or Sigstore's TUF repository give it. */
     file: File,
@@ -190,7 +204,7 @@ export class Cssc {
   }
 
   /** A VEX document (OpenVEX, CycloneDX or CSAF) that counts beside those that are attached. */
-  @func({ cache: "session" })
+  @func()
   withVex(
     /** The document, bare or in an attestation. */
     file: File,
@@ -199,7 +213,7 @@ export class Cssc {
   }
 
   /** CISA's known exploited vulnerabilities from elsewhere: used when the policy has known-exploited. */
-  @func({ cache: "session" })
+  @func()
   withKnownExploited(
     /** The catalogue in JSON, for air gaps. */
     file?: File,
@@ -210,7 +224,7 @@ export class Cssc {
   }
 
   /** EPSS scores from elsewhere: used when the policy has epss. */
-  @func({ cache: "session" })
+  @func()
   withEpss(
     /** The scores as CSV, for air gaps. */
     file?: File,
@@ -221,7 +235,7 @@ export class Cssc {
   }
 
   /** Another container with the tools: for air gaps and company mirrors. */
-  @func({ cache: "session" })
+  @func()
   withToolbox(
     /** With sh, sed, xargs, timeout, base64, crane, oras and trivy. */
     container: Container,
@@ -230,7 +244,7 @@ export class Cssc {
   }
 
   /** Another Trivy vulnerability database: a reference, or a directory with its files. */
-  @func({ cache: "session" })
+  @func()
   withTrivyDatabase(
     /** Repository with tag or digest. */
     reference: string = "",
@@ -241,7 +255,7 @@ export class Cssc {
   }
 
   /** Another Trivy Java database, which images with jar files need. */
-  @func({ cache: "session" })
+  @func()
   withTrivyJavaDatabase(
     /** Repository with tag or digest. */
     reference: string = "",
@@ -252,7 +266,7 @@ export class Cssc {
   }
 
   /** A token for a deletion API: ghcr.io (delete:packages), or docker.io as user:token. */
-  @func({ cache: "session" })
+  @func()
   withDeleteToken(
     /** host or host/path that it is for. */
     address: string,
@@ -265,7 +279,7 @@ export class Cssc {
   }
 
   /** The CI run that acts: told in provenance, history and evidence. */
-  @func({ cache: "session" })
+  @func()
   withRun(
     /** Where the run can be seen. */
     url: string,
@@ -282,7 +296,7 @@ export class Cssc {
   }
 
   /** Seconds to wait before each further attempt at a busy registry; by default 5, 10 and 20. */
-  @func({ cache: "session" })
+  @func()
   withRetryDelays(
     /** Whole seconds, one for each further attempt. */
     seconds: number[],
@@ -298,8 +312,7 @@ export class Cssc {
     /** Any new value reads again within one session. */
     fresh: string = "",
   ): Promise<Image> {
-    const report = await this.again(fresh, (state) => runInspect(state, reference))
-    return Object.assign(new Image(), { document: toJson(report), markdown: renderImage(report) })
+    return fill(new Image(), await this.again(fresh, (state) => runImage(state, reference)))
   }
 
   /** Lists the image tags of a repository, without those of attachments and the mirror history. */
@@ -320,7 +333,7 @@ export class Cssc {
     /** Fail when no tag is left. */
     requireTags: boolean = false,
   ): Promise<string[]> {
-    return runTags(this, repository, tagSelection({ glob, exclude, regex, semver, newest }), requireTags)
+    return runTags(this, { repository, glob, exclude, regex, semver, newest, requireTags })
   }
 
   /**
@@ -352,23 +365,8 @@ export class Cssc {
     /** Any new value looks again within one session. */
     fresh: string = "",
   ): Promise<Mirror> {
-    const options = {
-      source,
-      target,
-      force,
-      referrers,
-      history,
-      provenance,
-      platforms: parsePlatforms(platforms),
-      newDigest,
-      dryRun,
-    }
-    const result = await this.again(fresh, (state) => runMirror(state, options))
-    return Object.assign(new Mirror(), {
-      document: toJson(result),
-      markdown: renderMirror(result),
-      note: referrersNote(result),
-    })
+    const what = { source, target, force, referrers, history, provenance, platforms, newDigest, dryRun }
+    return fill(new Mirror(), await this.again(fresh, (state) => runMirror(state, what)))
   }
 
   /** Scans the file system of every platform of an image, each by its own digest. */
@@ -379,7 +377,7 @@ export class Cssc {
     /** Any new value scans again within one session. */
     fresh: string = "",
   ): Promise<Scan> {
-    return this.scan(image, Method.image, "", fresh)
+    return this.scan({ image, method: Method.image, predicateType: "" }, fresh)
   }
 
   /**
@@ -397,7 +395,7 @@ export class Cssc {
     /** Any new value scans again within one session. */
     fresh: string = "",
   ): Promise<Scan> {
-    return this.scan(image, Method.sbom, predicateType, fresh)
+    return this.scan({ image, method: Method.sbom, predicateType }, fresh)
   }
 
   /** Judges reports by the policy, also such as were made elsewhere. */
@@ -412,10 +410,7 @@ export class Cssc {
     /** Any new value judges again within one session. */
     fresh: string = "",
   ): Promise<Verdict> {
-    const { verdict, assessment, markdown, files } = await this.again(fresh, (state) =>
-      runEvaluate(state, reports, image, asOf),
-    )
-    return Object.assign(new Verdict(), carry(this), { decision: verdict, assessment, markdown, output: files })
+    return fill(new Verdict(), await this.again(fresh, (state) => runEvaluate(state, { reports, image, asOf })))
   }
 
   /** Scans an image and judges it in one go. Chain promote to it: that is the trusted path. */
@@ -433,7 +428,7 @@ export class Cssc {
     fresh: string = "",
   ): Promise<Gate> {
     const args = { image, method, predicateType, baseline }
-    return this.gated(await this.again(fresh, (state) => runGate(state, args)))
+    return fill(new Gate(), await this.again(fresh, (state) => runGate(state, args)))
   }
 
   /**
@@ -461,25 +456,34 @@ export class Cssc {
     /** Any new value judges again within one session. */
     fresh: string = "",
   ): Promise<Gate> {
-    const args = { approver, reason, reference, cves, expires }
-    return this.gated(await this.again(fresh, (state) => runOverrideVerdict(state, verdict, source, args)))
+    const args = { verdict, source, approver, reason, reference, cves, expires }
+    return fill(new Gate(), await this.again(fresh, (state) => runOverrideVerdict(state, args)))
   }
 
   /**
-   * Promotes an image by the verdict file of an earlier job.
+   * Gates an image and promotes it when it passes; or promotes by the verdict of an earlier job.
    *
-   * The file is only a claim: the same digest is scanned and judged again now under this policy, and promoted when the
+   * Give exactly one of image and verdict. An image is judged as `gate` does, and promoted as `gate … promote` does. A
+   * verdict file is only a claim: the same digest is scanned and judged again now under this policy, and promoted when the
    * verdict is fresh and holds. A signed one with its results is judged again without another scan.
    */
   @func({ cache: "session" })
   async promote(
-    /** verdict.json from the results of a gate, or verdict.sigstore.json signed by a trusted key of the gate. */
-    verdict: File,
-    /** The repository that the verdict must be about: registry/repository of the quarantine. */
-    source: string,
-    /** Where to: registry/repository[:tag]; a verdict knows no tag, so give one. */
+    /** Where to: registry/repository[:tag]; the tag defaults to the image's own, and a verdict knows none. */
     target: string,
-    /** The results that a signed verdict was made from. */
+    /** What to gate and promote: registry/repository with a tag or a digest. */
+    image: string = "",
+    /** Instead of image: verdict.json of an earlier gate, or verdict.sigstore.json signed by a trusted key of the gate. */
+    verdict?: File,
+    /** With verdict: the repository that it must be about, registry/repository of the quarantine. */
+    source: string = "",
+    /** With image: sbom, by the SBOMs attached to each platform; image, by the file systems. */
+    method: Method = Method.sbom,
+    /** With image: the SBOM's predicate type, or cyclonedx or spdx; without a version any version fits. */
+    predicateType: string = "https://cyclonedx.org/bom",
+    /** With image: what it shall be no worse than, when the policy has regression; by default what it would replace. */
+    baseline: string = "",
+    /** With a signed verdict: the results that it was made from. */
     reports?: Directory,
     /** Delete the image and what is attached to it from the quarantine afterwards, if nothing else needs it. */
     deleteSource: boolean = false,
@@ -488,10 +492,10 @@ export class Cssc {
     /** Any new value promotes again within one session. */
     fresh: string = "",
   ): Promise<Promotion> {
-    const { document, markdown, files } = await this.again(fresh, (state) =>
-      runPromoteVerdict(state, verdict, source, reports, { target, deleteSource, dryRun }),
-    )
-    return Object.assign(new Promotion(), { document, markdown, output: files })
+    const judged = { image, method, predicateType, baseline }
+    const claimed = { verdict, source, reports }
+    const args = { ...judged, ...claimed, target, deleteSource, dryRun }
+    return fill(new Promotion(), await this.again(fresh, (state) => runPromote(state, args)))
   }
 
   /**
@@ -528,18 +532,9 @@ export class Cssc {
     /** Any new value runs again within one session. */
     fresh: string = "",
   ): Promise<Run> {
-    const options = {
-      source,
-      target,
-      method,
-      predicateType,
-      tags: tagSelection({ glob, exclude, regex, semver, newest }),
-      deleteSource,
-      requireTags,
-      dryRun,
-    }
-    const { document, markdown, files } = await this.again(fresh, (state) => runQuarantine(state, options))
-    return Object.assign(new Run(), { document, markdown, output: files })
+    const tags = { glob, exclude, regex, semver, newest, requireTags }
+    const args = { source, target, method, predicateType, ...tags, deleteSource, dryRun }
+    return fill(new Run(), await this.again(fresh, (state) => runQuarantine(state, args)))
   }
 
   /**
@@ -562,8 +557,7 @@ export class Cssc {
     fresh: string = "",
   ): Promise<Verification> {
     const args = { image, resource, maxAge, samePolicy }
-    const result = await this.again(fresh, (state) => runVerify(state, args))
-    return Object.assign(new Verification(), { document: toJson(result), markdown: renderVerification(result) })
+    return fill(new Verification(), await this.again(fresh, (state) => runVerify(state, args)))
   }
 
   /** Checks a policy: every problem with its path and line, and what it will do. */
@@ -589,7 +583,7 @@ export class Cssc {
   }
 
   /** The JSON Schema of policies, for editors. */
-  @func({ cache: "never" })
+  @func()
   policySchema(): string {
     return policySchemaFile()
   }
@@ -606,10 +600,8 @@ export class Cssc {
     /** Any new value attaches again within one session. */
     fresh: string = "",
   ): Promise<Attachment> {
-    const result = await this.again(fresh, async (state) =>
-      runAttach(state, image, await statement.contents(), platforms),
-    )
-    return Object.assign(new Attachment(), { document: toJson(result), markdown: renderAttachment(result) })
+    const args = { image, statement, platforms }
+    return fill(new Attachment(), await this.again(fresh, (state) => runAttach(state, args)))
   }
 
   /** Deletes an image and its attachments, but nothing that is still needed. */
@@ -624,8 +616,8 @@ export class Cssc {
     /** Any new value deletes again within one session. */
     fresh: string = "",
   ): Promise<Deletion> {
-    const result = await this.again(fresh, (state) => runDelete(state, image, referrers, dryRun))
-    return Object.assign(new Deletion(), { document: toJson(result), markdown: renderDeletion(image, result) })
+    const args = { image, referrers, dryRun }
+    return fill(new Deletion(), await this.again(fresh, (state) => runDelete(state, args)))
   }
 
   /**
@@ -649,8 +641,7 @@ export class Cssc {
     fresh: string = "",
   ): Promise<Attachment> {
     const args = { image, date, reason, successor, platforms }
-    const result = await this.again(fresh, (state) => runEndOfLife(state, args))
-    return Object.assign(new Attachment(), { document: toJson(result), markdown: renderLifecycle(result) })
+    return fill(new Attachment(), await this.again(fresh, (state) => runEndOfLife(state, args)))
   }
 
   /**
@@ -677,8 +668,7 @@ export class Cssc {
     fresh: string = "",
   ): Promise<Retirement> {
     const args = { image, reason, successor, deleteImage, archive, dryRun }
-    const { document, markdown, layout } = await this.again(fresh, (state) => runRetire(state, args))
-    return Object.assign(new Retirement(), { document, markdown, layout })
+    return fill(new Retirement(), await this.again(fresh, (state) => runRetire(state, args)))
   }
 
   /**
@@ -686,7 +676,7 @@ export class Cssc {
    *
    * Prints their summary.
    */
-  @func({ cache: "never" })
+  @func()
   async check(
     /** What `results export` wrote for a gate, promotion or run. */
     results: Directory,
@@ -702,8 +692,7 @@ export class Cssc {
     /** Any new value reads again within one session. */
     fresh: string = "",
   ): Promise<History> {
-    const result = await this.again(fresh, (state) => runHistory(state, repository))
-    return Object.assign(new History(), { document: toJson(result), markdown: renderHistory(repository, result) })
+    return fill(new History(), await this.again(fresh, (state) => runHistory(state, repository)))
   }
 
   /** Shows the whole story on an embedded registry, with no account. */
@@ -719,16 +708,8 @@ export class Cssc {
     return runDemo(this, tags, registry, layout)
   }
 
-  private async scan(image: string, method: Method, predicateType: string, fresh: string): Promise<Scan> {
-    const { assessment, markdown, files } = await this.again(fresh, (state) =>
-      runScan(state, image, method, predicateType),
-    )
-    return Object.assign(new Scan(), carry(this), { assessment, markdown, output: files })
-  }
-
-  private gated({ verdict, assessment, markdown, files, image }: Awaited<ReturnType<typeof runGate>>): Gate {
-    const result = { image, decision: verdict, assessment, markdown, output: files }
-    return Object.assign(new Gate(), carry(this), result)
+  private async scan(args: { image: string; method: Method; predicateType: string }, fresh: string): Promise<Scan> {
+    return fill(new Scan(), await this.again(fresh, (state) => runScan(state, args)))
   }
 
   // `fresh` only has to be an argument: it is part of the call's identity, so a new value is a new call.

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url"
 import ts from "typescript"
 import { describe, expect, it } from "vitest"
 import { databaseRepositories, javaDatabaseRepository, pinnedImages } from "../dagger/containers/pins.js"
-import { isDeniedDigest, isDeniedTool } from "../core/policy/denied-tools.js"
+import { isDeniedDigest, isDeniedTool } from "../core/policy/rules/denied-tools.js"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 const files = ["src", "dagger", "registry", "core"].flatMap((folder) =>
@@ -24,9 +24,9 @@ const pure = ["errors", "oci", "attestation", "vex", "findings", "sbom", "policy
 /** The stages of docs/model.md over the ports, lowest first. */
 const stages = ["image", "lifecycle", "delete", "acquire", "assess", "gate", "attach", "promote", "verify", "retire"]
 /** The areas, lowest first; each may import from those before it. */
-const areas = [...pure, "ports", "trust", ...stages]
+const areas = [...pure, "ports", "trust", "operation", ...stages]
 /** The rooms of the shell, lowest first; the registry client stands beside the stages, which know it as a port. */
-const shell = ["dagger/state", "dagger/containers", "dagger/calls", "src"]
+const shell = ["dagger/state", "dagger/containers", "dagger/session", "dagger/calls", "dagger/module.ts", "src"]
 
 function areaOf(name: string): string {
   const [room = "", area = ""] = name.split("/")
@@ -70,6 +70,15 @@ describe("layers", () => {
       .map(({ from, specifier }) => ({ from, to: relative(root, join(root, dirname(from), specifier)) }))
       .filter(({ from, to }) => !mayImport(areaOf(from), areaOf(to.replace(/\.js$/, ".ts"))))
     expect(wrong.map(({ from, to }) => `${from} imports ${to}`)).toEqual([])
+  })
+
+  // The engine finds its types below src/ alone, and parses on every call what can be followed from there by a path.
+  it("end at the bundle, which is all that the face knows of them", () => {
+    const outside = imports.filter(({ from, specifier }) => areaOf(from) === "src" && !specifier.startsWith("."))
+    expect([...new Set(outside.map(({ specifier }) => specifier))].sort()).toEqual(["#cssc", "@dagger.io/dagger"])
+    const above = imports.filter(({ from, specifier }) => areaOf(from) === "src" && /^\.\.\/(?!api)/.test(specifier))
+    expect(above.filter(({ from }) => dirname(from) === "src")).toEqual([])
+    expect(importersOf("#cssc").filter((name) => areaOf(name) !== "src")).toEqual([])
   })
 
   it("have no circles: whatever a file needs can be understood before it", () => {

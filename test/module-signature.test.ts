@@ -10,6 +10,7 @@ import {
   introspect,
   moduleFiles,
   type ModuleDef,
+  type PropertyDef,
   sdkFile,
   type TypeDef,
 } from "./support/module-introspection.js"
@@ -44,9 +45,15 @@ function signature(): unknown {
       method.name,
       { returns: typeName(method.returnType), cache: method.cache, arguments: argumentTexts(method.arguments) },
     ])
-    const state = Object.entries(properties).map(([field, { type }]) => [field, typeName(type)])
+    const typed = (exposed: boolean) => {
+      const some = Object.values(properties).filter(({ isExposed }) => isExposed === exposed)
+      return Object.fromEntries(some.map((property) => [property.name, typeName(property.type)]))
+    }
     const construction = name === "Cssc" ? { construction: argumentTexts(_constructor?.arguments) } : {}
-    return [name, { ...construction, functions: Object.fromEntries(functions), state: Object.fromEntries(state) }]
+    return [
+      name,
+      { ...construction, functions: Object.fromEntries(functions), fields: typed(true), carried: typed(false) },
+    ]
   })
   const enums = Object.entries(module.enums).map(([name, { values }]) => [name, Object.keys(values)])
   return { objects: Object.fromEntries(objects), enums: Object.fromEntries(enums) }
@@ -59,6 +66,14 @@ function functions(): Named[] {
     Object.values(methods).map((method) => ({ path: `${object}.${method.name}`, method })),
   )
 }
+
+function fields(): { readonly path: string; readonly name: string; readonly property: PropertyDef }[] {
+  return Object.entries(module.objects).flatMap(([object, { properties }]) =>
+    Object.entries(properties).map(([name, property]) => ({ path: `${object}.${name}`, name, property })),
+  )
+}
+
+const exposed = () => fields().filter(({ property }) => property.isExposed)
 
 function everyArgument(): { path: string; argument: ArgumentDef }[] {
   const constructor = Object.values(module.objects.Cssc?._constructor?.arguments ?? {})
@@ -85,7 +100,7 @@ describe("the module's signature", () => {
 
   it("uses no name that a language of a caller reserves", () => {
     const reserved = ["for", "from", "import", "class", "in", "is", "not", "pass", "def", "func", "package", "type"]
-    const names = functions().map(({ method }) => method.name)
+    const names = [...functions().map(({ method }) => method.name), ...exposed().map(({ name }) => name)]
     const all = [...names, ...everyArgument().map(({ argument }) => argument.name)]
     expect(all.filter((name) => reserved.includes(name))).toEqual([])
     // Dagger's own, on every object.
@@ -96,41 +111,59 @@ describe("the module's signature", () => {
     const floats = [
       ...everyArgument().map(({ path, argument }) => ({ path, type: typeName(argument.type) })),
       ...functions().map(({ path, method }) => ({ path, type: typeName(method.returnType) })),
+      ...fields().map(({ path, property }) => ({ path, type: typeName(property.type) })),
     ]
     expect(floats.filter(({ type }) => type.startsWith("float"))).toEqual([])
   })
 
-  it("keeps objects for a session, so that their leaves agree, and scalars never", () => {
-    const wrong = functions().filter(
-      ({ method }) => method.cache !== (isObject(method.returnType) ? "session" : "never"),
-    )
+  // What reads no registry, clock or database: the same arguments give the same result, in any session.
+  const isPure = ({ name }: FunctionDef) => /^(with[A-Z]\w*|verdict|ledger|report|policySchema|check)$/.test(name)
+
+  it("keeps what a registry said for a session, so that its fields agree, and texts never", () => {
+    const wrong = functions().filter(({ method }) => {
+      if (isPure(method)) return method.cache !== undefined
+      return method.cache !== (isObject(method.returnType) ? "session" : "never")
+    })
     expect(wrong.map(({ path, method }) => `${path}: ${method.cache ?? "7 days"}`)).toEqual([])
   })
 
   it("lets a caller ask anew within a session for whatever a session keeps", () => {
     // The gate that they are chained to is what is asked for anew.
     const onGate = ["Gate.promote", "Gate.override", "Gate.attest"]
-    const chained = /^(with|and$)|^(results|report|verdict|ledger|archive)$/
-    const kept = functions().filter(({ method }) => method.cache === "session" && !chained.test(method.name))
+    const kept = functions().filter(({ method }) => method.cache === "session")
     const wrong = kept.filter(({ path, method }) => !onGate.includes(path) && !("fresh" in method.arguments))
     expect(wrong.map(({ path }) => path)).toEqual([])
   })
 
-  it("gives every object a leaf to print and a leaf to parse", () => {
+  // A function is a start of the module's runtime, a field is none.
+  it("gives every object a text to print and one to parse, and its files, as fields", () => {
     const returned = Object.keys(module.objects).filter((name) => name !== "Cssc")
     const without = returned.filter((name) => {
-      const methods = module.objects[name]?.methods ?? {}
-      return ["summary", "json", "results"].some((leaf) => !(leaf in methods))
+      const { properties = {} } = module.objects[name] ?? {}
+      return ["summary", "json", "results"].some((leaf) => properties[leaf]?.isExposed !== true)
     })
+    expect(returned.length).toBeGreaterThan(10)
     expect(without).toEqual([])
   })
 
-  it("keeps state that survives: strings, and core types alone or in a list", () => {
-    const fields = Object.entries(module.objects).flatMap(([object, { properties }]) =>
-      Object.entries(properties).map(([name, { type }]) => ({ path: `${object}.${name}`, type: typeName(type) })),
+  it("has no function that only hands out what its object carries", () => {
+    const leaves = functions().filter(
+      ({ path, method }) => !path.startsWith("Cssc.") && !isObject(method.returnType) && !isPure(method),
     )
-    const allowed = ["string", ...core, ...core.map((name) => `${name}[]`)]
-    expect(fields.filter(({ type }) => !allowed.includes(type))).toEqual([])
+    expect(leaves.map(({ path }) => path)).toEqual([])
+  })
+
+  it("shows nobody the configuration that its objects carry", () => {
+    const carried = ["config", "secrets", "services", "files", "containers", "directories", "image"]
+    expect(exposed().filter(({ name }) => carried.includes(name))).toEqual([])
+    const hidden = fields().filter(({ property }) => !property.isExposed)
+    expect(hidden.filter(({ name }) => !carried.includes(name))).toEqual([])
+  })
+
+  it("keeps state that survives: texts and truths, and core types alone or in a list", () => {
+    const allowed = ["string", "string[]", "boolean", ...core, ...core.map((name) => `${name}[]`)]
+    const wrong = fields().filter(({ property }) => !allowed.includes(typeName(property.type)))
+    expect(wrong.map(({ path }) => path)).toEqual([])
   })
 })
 
@@ -139,6 +172,7 @@ describe("the module's descriptions", () => {
     const described = [
       ...Object.entries(module.objects).map(([path, { description }]) => ({ path, description })),
       ...functions().map(({ path, method }) => ({ path, description: method.description })),
+      ...exposed().map(({ path, property }) => ({ path, description: property.description })),
       ...everyArgument().map(({ path, argument }) => ({ path, description: argument.description })),
       ...Object.entries(module.enums).flatMap(([name, { description, values }]) => [
         { path: name, description },
@@ -155,8 +189,12 @@ describe("the module's descriptions", () => {
     expect(wrong.map(({ path }) => path)).toEqual([])
   })
 
-  it("of functions begin with one short line, which is all that lists show", () => {
-    const wrong = functions().filter(({ method }) => (method.description.split("\n")[0] ?? "").length > 100)
+  it("of functions and fields begin with one short line, which is all that lists show", () => {
+    const described = [
+      ...functions().map(({ path, method }) => ({ path, description: method.description })),
+      ...exposed().map(({ path, property }) => ({ path, description: property.description })),
+    ]
+    const wrong = described.filter(({ description }) => (description.split("\n")[0] ?? "").length > 100)
     expect(wrong.map(({ path }) => path)).toEqual([])
   })
 })

@@ -63,20 +63,74 @@ describe("an object's state", () => {
     })
   })
 
-  it("goes from a gate to its verdict", async () => {
-    const judged = { decision: '{"outcome":"promote","passed":true}', assessment: "{}", markdown: "# yes" }
-    const gate = { ...carried, ...judged, image: "reg.test/app@sha256:00", output: "directory-2" }
-    const verdict = await invoke({ parentName: "Gate", parentArgs: gate, fnName: "verdict", fnArgs: {} })
-    expect(verdict).toEqual({ ...carried, ...judged, output: "directory-2" })
-    const leaf = { parentName: "Verdict", parentArgs: verdict as Fields, fnArgs: {} }
-    expect(await invoke({ ...leaf, fnName: "outcome" })).toBe("promote")
-    expect(await invoke({ ...leaf, fnName: "passed" })).toBe(true)
-    expect(await invoke({ ...leaf, fnName: "results" })).toBe("directory-2")
+  it("goes from a gate to its verdict, which carries the toolbox alone of the configuration", async () => {
+    const verdict = {
+      outcome: "promote",
+      passed: true,
+      platforms: [],
+      blocking: ["CVE-1"],
+      remaining: [],
+      excepted: ["CVE-1"],
+    }
+    const judged = { summary: "# yes", json: JSON.stringify(verdict), outcome: "promote", passed: true }
+    const gate = { ...carried, ...judged, image: "reg.test/app@sha256:00", results: "directory-2" }
+    const parent = { ...gate, config: '{"toolbox":0}' }
+    const made = await invoke({ parentName: "Gate", parentArgs: parent, fnName: "verdict", fnArgs: {} })
+    const lists = { blocking: ["CVE-1"], remaining: [], excepted: ["CVE-1"], counts: expect.stringContaining("CVE-1") }
+    expect(made).toEqual({ ...judged, ...lists, results: "directory-2", containers: ["container-1"] })
   })
 
   it("is made without a look at a secret's text", async () => {
     const fnArgs = { address: "reg.test", username: "robot", secret: "secret-1" }
     const state = await invoke({ parentName: "Cssc", parentArgs: carried, fnName: "withRegistryAuth", fnArgs })
     expect(state).toMatchObject({ secrets: ["secret-1", "secret-1"] })
+  })
+})
+
+describe("the constructor's arguments", () => {
+  const made = (fnArgs: Fields) => invoke({ parentName: "Cssc", parentArgs: {}, fnName: "", fnArgs })
+  const config = async (fnArgs: Fields) => {
+    const state = (await made(fnArgs)) as Record<string, unknown>
+    return { ...state, config: JSON.parse(String(state.config)) as unknown }
+  }
+
+  it("are what the builders take", async () => {
+    const login = { registry: "reg.test/team", username: "robot", password: "secret-1" }
+    const keys = { signingKey: "secret-2", signingKeyPassword: "secret-3", trustedKey: "file-1" }
+    expect(await config({ ...login, ...keys, databaseDirectory: "directory-1" })).toMatchObject({
+      secrets: ["secret-1", "secret-2", "secret-3"],
+      files: ["file-1"],
+      directories: ["directory-1"],
+      config: {
+        auths: [{ address: "reg.test/team", username: "robot", secret: 0 }],
+        signingKey: { secret: 1, password: 2 },
+        trustedKeys: [{ file: 0, publisher: "" }],
+        database: { directory: 0 },
+      },
+    })
+  })
+
+  it("are refused when a login is there in part, and the error names what is missing", async () => {
+    await expect(made({ registry: "reg.test", password: "secret-1" })).rejects.toThrow(
+      "[CREDENTIALS_INVALID] registry, username and password belong together: username is missing or empty",
+    )
+    await expect(made({ username: "robot" })).rejects.toThrow("registry and password are missing or empty")
+  })
+
+  it.each([
+    [{ severity: "HIHG" }, '[ARGUMENT_INVALID] "HIHG" is not a severity: expected one of'],
+    [{ exceptions: "CVE-2024-1|nonsense" }, '[ARGUMENT_INVALID] the exceptions "nonsense" are not ids'],
+    [{ registry: "a b", username: "u", password: "secret-1" }, '[CREDENTIALS_INVALID] "a b" is not a registry address'],
+    [{ trivyDatabase: "UPPER//x" }, "[REFERENCE_INVALID]"],
+    [{ trivyDatabase: "reg.test/db:2", databaseDirectory: "directory-1" }, "[ARGUMENT_INVALID] a database comes from"],
+    [{ signingKeyPassword: "secret-1" }, "[ARGUMENT_INVALID] signingKeyPassword is the password of signingKey"],
+  ])("are refused before any verb runs: %o", async (fnArgs, message) => {
+    await expect(made(fnArgs)).rejects.toThrow(message)
+  })
+
+  it("are all told at once when several are wrong", async () => {
+    const wrong = made({ severity: "HIHG", exceptions: "nonsense", username: "robot" })
+    await expect(wrong).rejects.toThrow("[ARGUMENT_INVALID] 3 problems: ")
+    await expect(wrong).rejects.toThrow(/"HIHG".*"nonsense".*\[CREDENTIALS_INVALID\] registry, username and password/)
   })
 })

@@ -10,25 +10,27 @@ import type { Manifest } from "../oci/manifest.js"
 import { mediaTypes } from "../oci/media-types.js"
 import { formatPlatform } from "../oci/platform.js"
 import type { PinnedReference } from "../oci/reference.js"
-import type { MirrorRequest } from "./mirror-result.js"
-import type { Context, Registry } from "../ports.js"
+import type { MirrorJob, MirrorOperation } from "./mirror-result.js"
 import { signArtifact } from "../evidence/sign-artifact.js"
+
+/** An image that came, and whether all that is attached to it came along. */
+export type AcquiredImage = {
+  readonly source: PinnedReference
+  readonly manifest: Manifest
+  readonly referrersCopied: boolean
+}
 
 /** Attaches acquisition provenance to the index and its platforms; returns the referrers' digests, index first. */
 export async function attachProvenance(
-  registry: Registry,
-  request: MirrorRequest,
-  source: PinnedReference,
-  manifest: Manifest,
-  referrersCopied: boolean,
-  context: Context,
+  { registry, signer, run, now, request }: MirrorOperation & Pick<MirrorJob, "request">,
+  { source, manifest, referrersCopied }: AcquiredImage,
 ): Promise<readonly Digest[]> {
   const acquisition = {
     source: request.source,
     target: request.target,
     digest: source.digest,
-    acquiredAt: context.now(),
-    run: context.run,
+    acquiredAt: now(),
+    run,
     referrersCopied,
     sourceAuthenticated: request.sourceAuthenticated,
   }
@@ -46,7 +48,7 @@ export async function attachProvenance(
           content: canonicalJson(buildAcquisitionProvenance(acquisition, platform === undefined ? undefined : digest)),
           annotations: acquisitionAnnotations(acquisition, platform),
         },
-        context.signer,
+        signer,
       ),
     )
   const unique = new Map(platforms.map(({ descriptor, platform }) => [descriptor.digest, formatPlatform(platform)]))

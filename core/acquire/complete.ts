@@ -14,7 +14,7 @@ export async function completeImage(
   manifest: Manifest,
 ): Promise<Digest[]> {
   const found: Found = { manifests: [], blobs: new Set() }
-  await walk(registry, source, target, manifest, found)
+  await walk({ registry, source, target, found }, manifest)
   // Platforms share layers: each is looked for once.
   const blobs = [...found.blobs]
   const present = await Promise.all(blobs.map((digest) => registry.hasBlob(target, digest)))
@@ -27,13 +27,14 @@ export async function completeImage(
 /** The manifests that the target lacks, and the blobs of those that it has. */
 type Found = { readonly manifests: Digest[]; readonly blobs: Set<Digest> }
 
-async function walk(
-  registry: Registry,
-  source: PinnedReference,
-  target: Repository,
-  manifest: Manifest,
-  found: Found,
-): Promise<void> {
+type Walk = {
+  readonly registry: Registry
+  readonly source: PinnedReference
+  readonly target: Repository
+  readonly found: Found
+}
+
+async function walk({ registry, source, target, found }: Walk, manifest: Manifest): Promise<void> {
   const children = [...childDigests(manifest)]
   if (manifest.kind === "image") return children.forEach((digest) => found.blobs.add(digest))
   await Promise.all(
@@ -41,7 +42,7 @@ async function walk(
       const at = { registry: target.registry, repository: target.repository, digest }
       if ((await registry.resolve(at)) === undefined) return void found.manifests.push(digest)
       const child = { ...source, digest }
-      await walk(registry, child, target, await readManifest(registry, child), found)
+      await walk({ registry, source: child, target, found }, await readManifest(registry, child))
     }),
   )
 }

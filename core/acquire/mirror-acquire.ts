@@ -7,62 +7,56 @@ import { attachProvenance } from "./acquisition.js"
 import { copyImage } from "./copy-image.js"
 import { copyDigestTags, listDigestTags } from "./digest-tags.js"
 import { judgeHistory } from "./history.js"
-import { emptyMirrorResult, type MirrorRequest, type MirrorResult, type MirrorSides } from "./mirror-result.js"
+import { emptyMirrorResult, type MirrorJob, type MirrorResult } from "./mirror-result.js"
 import { listSource, listCopied } from "./mirror-sides.js"
 import { compareAttached, requireParity } from "./parity.js"
-import type { Context, Registry } from "../ports.js"
 import { recordHistory } from "./record-history.js"
 import type { Attached } from "../image/subjects.js"
 import { describeTombstone, findTombstone } from "../lifecycle/tombstone.js"
 
 const nothingAttached: Attached = { trees: [], absent: [], lying: [] }
 
-export async function acquire(
-  registry: Registry,
-  request: MirrorRequest,
-  sides: MirrorSides,
-  manifest: Manifest,
-  context: Context,
-): Promise<MirrorResult> {
+export async function acquire(job: MirrorJob, manifest: Manifest): Promise<MirrorResult> {
+  const { registry, request, sides } = job
   const { source } = sides
   const [attached, history, tombstone] = await Promise.all([
-    request.referrers ? listSource(registry, sides, manifest) : nothingAttached,
+    request.referrers ? listSource(job, manifest) : nothingAttached,
     request.history ? judgeHistory(registry, request, source) : undefined,
     findTombstone(registry, request.target, source.digest),
   ])
   const state = history?.judge(attached) ?? "off"
   const atSource = attached.trees.flatMap((tree) => flattenReferrers(tree)).length
   const referrers = { source: atSource, target: 0, missing: [], extra: [] }
-  const base = { ...emptyMirrorResult(request, sides), history: state, lying: attached.lying, referrers }
+  const base = { ...emptyMirrorResult(job), history: state, lying: attached.lying, referrers }
   if (tombstone !== undefined) return { ...base, retired: describeTombstone(tombstone) }
   if (state === "known" && !request.force) return base
   const plan = [`copy ${formatReference(source)} to ${formatReference(request.target)}`]
   if (request.dryRun) return { ...base, plan }
-  const copied = await copyChecked(registry, request, sides, manifest, attached)
+  const copied = await copyChecked(job, manifest, attached)
   const withReferrers = request.referrers && attached.lying.length === 0
   const provenance = request.provenance
-    ? await attachProvenance(registry, request, source, manifest, withReferrers, context)
+    ? await attachProvenance(job, { source, manifest, referrersCopied: withReferrers })
     : []
-  await moveTag(registry, request, sides)
-  if (history !== undefined) await recordHistory(registry, request, source, attached, context, history.snapshot)
+  await moveTag(job)
+  if (history !== undefined) await recordHistory(job, attached, history.snapshot)
   return { ...base, ...copied, copied: true, provenance, history: state === "known" ? "new" : state }
 }
 
 // Everything by digest, and everything that the source lists is at the target afterwards.
 async function copyChecked(
-  registry: Registry,
-  { referrers, force }: MirrorRequest,
-  sides: MirrorSides,
+  job: MirrorJob,
   manifest: Manifest,
   attached: Attached,
 ): Promise<Pick<MirrorResult, "repaired" | "digestTags" | "referrers">> {
+  const { registry, request, sides } = job
+  const { referrers, force } = request
   const { source, target } = sides
   const present = (await registry.resolve({ ...target, digest: source.digest })) !== undefined
   const recursive = referrers && attached.lying.length === 0
   const repaired = await copyImage(registry, { source, target, manifest, referrers: recursive, present })
   const tags = referrers ? await listDigestTags(() => registry.tags(source), manifest) : []
   const digestTags = await copyDigestTags(registry, tags, source, target)
-  const after = referrers ? await listCopied(registry, sides, manifest, attached) : nothingAttached
+  const after = referrers ? await listCopied(job, manifest, attached) : nothingAttached
   const parity = compareAttached(attached, after)
   requireParity(parity, after.absent, source, target)
   if (force) await Promise.all(imagesOf(manifest).map((digest) => registry.validate({ ...target, digest })))
@@ -74,11 +68,9 @@ function imagesOf(manifest: Manifest): readonly Digest[] {
   return manifest.isImage ? [manifest.digest] : []
 }
 
-async function moveTag(
-  registry: Registry,
-  { target }: MirrorRequest,
-  { source, targetDigest }: MirrorSides,
-): Promise<void> {
+async function moveTag({ registry, request, sides }: MirrorJob): Promise<void> {
+  const { target } = request
+  const { source, targetDigest } = sides
   if (target.tag === undefined || targetDigest === source.digest) return
   await registry.tag({ ...bare(target), digest: source.digest }, target.tag)
 }

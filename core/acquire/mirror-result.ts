@@ -2,6 +2,7 @@
 import type { Digest } from "../oci/digest.js"
 import { formatReference, type PinnedReference, type Reference, type Repository } from "../oci/reference.js"
 import type { ReferrerTree } from "../oci/referrers.js"
+import type { Operation } from "../operation.js"
 import type { Parity } from "./parity.js"
 import type { RequestCount } from "./request-count.js"
 
@@ -20,6 +21,11 @@ export type MirrorRequest = {
   /** Whether the source was read with credentials: told in the provenance. */
   readonly sourceAuthenticated: boolean
 }
+
+export type MirrorOperation = Pick<Operation, "registry" | "signer" | "run" | "now">
+
+/** One mirror under way. */
+export type MirrorJob = MirrorOperation & { readonly request: MirrorRequest; readonly sides: MirrorSides }
 
 /** Both ends as they were found. */
 export type MirrorSides = {
@@ -59,7 +65,8 @@ export type MirrorResult = {
 }
 
 /** The result of a mirror that had nothing to do. */
-export function emptyMirrorResult(request: MirrorRequest, { source, targetDigest }: MirrorSides): MirrorResult {
+export function emptyMirrorResult({ request, sides }: Pick<MirrorJob, "request" | "sides">): MirrorResult {
+  const { source, targetDigest } = sides
   return {
     schema: "https://cssc.dev/mirror/v1",
     source: formatReference(request.source),

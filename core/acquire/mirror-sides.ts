@@ -2,7 +2,7 @@
 import type { Manifest } from "../oci/manifest.js"
 import { bare, type Reference } from "../oci/reference.js"
 import { flattenReferrers } from "../oci/referrers.js"
-import type { MirrorRequest, MirrorSides } from "./mirror-result.js"
+import type { MirrorJob, MirrorRequest, MirrorSides } from "./mirror-result.js"
 import { compareAttached } from "./parity.js"
 import type { Registry } from "../ports.js"
 import { relist } from "../image/relist.js"
@@ -32,12 +32,15 @@ async function readSide(registry: Registry, reference: Reference, { referrers }:
   return { digest: tree?.subject, tree }
 }
 
-export function listSource(registry: Registry, { source, sourceTree }: MirrorSides, manifest: Manifest) {
+type MirrorReading = Pick<MirrorJob, "registry" | "sides">
+
+export function listSource({ registry, sides }: MirrorReading, manifest: Manifest) {
+  const { source, sourceTree } = sides
   return listAttached(registry, source, manifest, sourceTree === undefined ? [] : [sourceTree])
 }
 
 /** What the target has of the source's digest, with what was listed before the mirror wrote anything. */
-export function listTarget(registry: Registry, sides: MirrorSides, manifest: Manifest): Promise<Attached> {
+export function listTarget({ registry, sides }: MirrorReading, manifest: Manifest): Promise<Attached> {
   const { source, target, targetTree } = sides
   return listAttached(
     registry,
@@ -48,22 +51,17 @@ export function listTarget(registry: Registry, sides: MirrorSides, manifest: Man
 }
 
 // The same, listed anew.
-function listWritten(registry: Registry, sides: MirrorSides, manifest: Manifest): Promise<Attached> {
-  return listTarget(registry, { ...sides, targetTree: undefined }, manifest)
+function listWritten({ registry, sides }: MirrorReading, manifest: Manifest): Promise<Attached> {
+  return listTarget({ registry, sides: { ...sides, targetTree: undefined } }, manifest)
 }
 
 /** The same after a copy; what is stored but not listed is put back into its listing. */
-export async function listCopied(
-  registry: Registry,
-  sides: MirrorSides,
-  manifest: Manifest,
-  source: Attached,
-): Promise<Attached> {
-  const listed = await listWritten(registry, sides, manifest)
+export async function listCopied(job: MirrorReading, manifest: Manifest, source: Attached): Promise<Attached> {
+  const listed = await listWritten(job, manifest)
   const missing = new Set(compareAttached(source, listed).missing.map(({ subject, digest }) => `${subject} ${digest}`))
   if (missing.size === 0) return listed
   const referrers = source.trees.flatMap((tree) => flattenReferrers(tree))
   const unlisted = referrers.filter(({ subject, digest }) => missing.has(`${subject} ${digest}`))
-  await relist(registry, sides.target, unlisted)
-  return listWritten(registry, sides, manifest)
+  await relist(job.registry, job.sides.target, unlisted)
+  return listWritten(job, manifest)
 }

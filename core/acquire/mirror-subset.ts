@@ -8,17 +8,19 @@ import { formatReference, pinnedName } from "../oci/reference.js"
 import { copyImage } from "./copy-image.js"
 import { copyDigestTags, listDigestTags } from "./digest-tags.js"
 import { notThere, readManifest } from "../image/read-manifest.js"
-import { emptyMirrorResult, type MirrorRequest, type MirrorResult, type MirrorSides } from "./mirror-result.js"
+import {
+  emptyMirrorResult,
+  type MirrorJob,
+  type MirrorRequest,
+  type MirrorResult,
+  type MirrorSides,
+} from "./mirror-result.js"
 import { compareAttached, requireParity } from "./parity.js"
-import type { Registry } from "../ports.js"
 import { listAttached } from "../image/subjects.js"
 import { describeTombstone, findTombstone } from "../lifecycle/tombstone.js"
 
-export async function mirrorSubset(
-  registry: Registry,
-  request: MirrorRequest,
-  sides: MirrorSides,
-): Promise<MirrorResult> {
+export async function mirrorSubset(job: MirrorJob): Promise<MirrorResult> {
+  const { registry, request, sides } = job
   const bytes = await registry.manifest(sides.source)
   if (bytes === undefined) throw notThere(sides.source)
   const whole = parseManifest(bytes, { reference: pinnedName(sides.source), digest: sides.source.digest })
@@ -26,11 +28,11 @@ export async function mirrorSubset(
   const kept = choose(whole, request, sides)
   const content = filterIndex(bytes, kept)
   const subset = parseManifest(content, { reference: formatReference(request.target), digest: digestOf(content) })
-  const base = { ...emptyMirrorResult(request, sides), digest: subset.digest }
+  const base = { ...emptyMirrorResult(job), digest: subset.digest }
   const tombstone = await findTombstone(registry, request.target, subset.digest)
   if (tombstone !== undefined) return { ...base, retired: describeTombstone(tombstone) }
   if (request.dryRun) return { ...base, plan: [...kept].map((digest) => `copy ${digest}`) }
-  const parts = await Promise.all([...kept].map((digest) => copyPart(registry, request, sides, digest)))
+  const parts = await Promise.all([...kept].map((digest) => copyPart(job, digest)))
   const referrers = {
     source: parts.reduce((sum, part) => sum + part.referrers.source, 0),
     target: parts.reduce((sum, part) => sum + part.referrers.target, 0),
@@ -44,7 +46,7 @@ export async function mirrorSubset(
   return { ...base, copied, referrers, repaired, digestTags: parts.flatMap((part) => part.digestTags) }
 }
 
-async function copyPart(registry: Registry, request: MirrorRequest, sides: MirrorSides, digest: Digest) {
+async function copyPart({ registry, request, sides }: MirrorJob, digest: Digest) {
   const [source, at] = [
     { ...sides.source, digest },
     { ...sides.target, digest },

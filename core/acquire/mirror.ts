@@ -4,33 +4,35 @@ import { CsscError } from "../errors.js"
 import { notThere, readManifest } from "../image/read-manifest.js"
 import { acquire } from "./mirror-acquire.js"
 import { refresh } from "./mirror-refresh.js"
-import { emptyMirrorResult, type MirrorRequest, type MirrorResult, type MirrorSides } from "./mirror-result.js"
+import {
+  emptyMirrorResult,
+  type MirrorOperation,
+  type MirrorRequest,
+  type MirrorResult,
+  type MirrorJob,
+} from "./mirror-result.js"
 import { readSides } from "./mirror-sides.js"
 import { mirrorSubset } from "./mirror-subset.js"
-import type { Context, Registry } from "../ports.js"
 import { countRequests } from "./request-count.js"
 
-export async function mirror(registry: Registry, request: MirrorRequest, context: Context): Promise<MirrorResult> {
+export async function mirror(operation: MirrorOperation, request: MirrorRequest): Promise<MirrorResult> {
+  const { registry } = operation
   checkMirrorRequest(request)
   const sides = await readSides(registry, request)
   if (sides === undefined) throw notThere(request.source)
-  const result = await mirrorSides(registry, request, sides, context)
+  const result = await mirrorSides({ ...operation, request, sides })
   return { ...result, requests: countRequests(registry.exchanges, request.source, request.target) }
 }
 
-async function mirrorSides(
-  registry: Registry,
-  request: MirrorRequest,
-  sides: MirrorSides,
-  context: Context,
-): Promise<MirrorResult> {
-  if (request.platforms.length > 0) return mirrorSubset(registry, request, sides)
+async function mirrorSides(job: MirrorJob): Promise<MirrorResult> {
+  const { registry, request, sides } = job
+  if (request.platforms.length > 0) return mirrorSubset(job)
   const equal = sides.targetDigest === sides.source.digest
-  if (equal && !request.force && !request.referrers) return emptyMirrorResult(request, sides)
+  if (equal && !request.force && !request.referrers) return emptyMirrorResult(job)
   // The same bytes are on both sides then: reading them at the target spares the source's pull limit.
   const manifest = await readManifest(registry, equal ? { ...sides.target, digest: sides.source.digest } : sides.source)
-  if (equal && !request.force) return refresh(registry, request, sides, manifest, context)
-  return acquire(registry, request, sides, manifest, context)
+  if (equal && !request.force) return refresh(job, manifest)
+  return acquire(job, manifest)
 }
 
 /** Refuses requests that cannot be meant; every problem at once. */

@@ -6,54 +6,43 @@ import { addEntry, buildHistoryDocument, emptyHistory, mergeHistory } from "../e
 import { canonicalJson } from "../findings/canonical-json.js"
 import type { Digest } from "../oci/digest.js"
 import { mediaTypes } from "../oci/media-types.js"
-import { type PinnedReference, type Repository, repositoryName } from "../oci/reference.js"
+import { bare, type Repository, repositoryName } from "../oci/reference.js"
 import { mirrorHistoryTag } from "../oci/reserved-tags.js"
 import { historyReference, type HistorySnapshot, historyTagOf, readSnapshot, referrersDigest } from "./history.js"
-import type { MirrorRequest } from "./mirror-result.js"
-import type { Context, Registry } from "../ports.js"
+import type { MirrorJob } from "./mirror-result.js"
+import type { Registry } from "../ports.js"
 import type { Attached } from "../image/subjects.js"
 
 /** Writers that may be faster than we are before we give up. */
 export const HISTORY_ATTEMPTS = 5
 
 /** `known` is the history as it was read before the copy: not read again when nobody wrote in between. */
-export async function recordHistory(
-  registry: Registry,
-  request: MirrorRequest,
-  source: PinnedReference,
-  attached: Attached,
-  context: Context,
-  known?: HistorySnapshot,
-): Promise<void> {
+export async function recordHistory(job: MirrorJob, attached: Attached, known?: HistorySnapshot): Promise<void> {
+  const { request, run } = job
+  const { source } = job.sides
   const entry: HistoryEntry = {
     sourceTag: historyTagOf(request.source, source.digest),
     sourceDigest: source.digest,
     destTag: request.target.tag ?? "",
-    syncedAt: context.now().toISOString(),
-    runUrl: context.run.url,
-    runId: context.run.id,
-    runAttempt: context.run.attempt,
+    syncedAt: job.now().toISOString(),
+    runUrl: run.url,
+    runId: run.id,
+    runAttempt: run.attempt,
     force: request.force,
     ...(request.referrers ? { referrers: referrersDigest(attached) } : {}),
   }
   const names = [repositoryName(request.target), repositoryName(request.source)] as const
-  await oneWriterAtATime(names[0], () =>
-    write(registry, request.target, addEntry(emptyHistory(...names), entry), context, known),
-  )
+  await oneWriterAtATime(names[0], () => write(job, addEntry(emptyHistory(...names), entry), known))
 }
 
-async function write(
-  registry: Registry,
-  repository: Repository,
-  added: History,
-  context: Context,
-  known: HistorySnapshot | undefined,
-): Promise<void> {
+async function write(job: MirrorJob, added: History, known: HistorySnapshot | undefined): Promise<void> {
+  const { registry } = job
+  const repository = job.request.target
   let ours = added
   for (let attempt = 0; attempt < HISTORY_ATTEMPTS; attempt++) {
     const before = await latest(registry, repository, attempt === 0 ? known : undefined)
     ours = mergeHistory(before.history, ours)
-    const pushed = await pushHistory(registry, repository, ours, context)
+    const pushed = await pushHistory(job, ours)
     if ((await registry.resolve(historyReference(repository))) === pushed) return
     const { history } = await readSnapshot(registry, repository)
     if (canonicalJson(mergeHistory(history, ours).entries) === canonicalJson(history.entries)) return
@@ -86,14 +75,9 @@ async function oneWriterAtATime(repository: string, work: () => Promise<void>): 
   }
 }
 
-async function pushHistory(
-  registry: Registry,
-  repository: Repository,
-  history: History,
-  context: Context,
-): Promise<Digest> {
-  const { document, config, annotations } = buildHistoryDocument(history, context.now())
-  return registry.push({ registry: repository.registry, repository: repository.repository }, mirrorHistoryTag, {
+async function pushHistory({ registry, request, now }: MirrorJob, history: History): Promise<Digest> {
+  const { document, config, annotations } = buildHistoryDocument(history, now())
+  return registry.push(bare(request.target), mirrorHistoryTag, {
     artifactType: mediaTypes.mirrorHistory,
     fileName: "mirror-history.json",
     mediaType: mediaTypes.mirrorHistory,

@@ -2,6 +2,7 @@
 // a problem with a name; whether it blocks is the policy's business.
 import { CsscError } from "../errors.js"
 import type { PlatformAssessment, Problem, ScanResult } from "../findings/assessment.js"
+import { canonicalJson } from "../findings/canonical-json.js"
 import { parseTrivyReport, type TrivyReport } from "../findings/trivy-report.js"
 import { type Digest, digestOf } from "../oci/digest.js"
 import type { PinnedReference } from "../oci/reference.js"
@@ -14,30 +15,30 @@ import { findAttestations } from "../image/find-attestations.js"
 import { findSbom } from "./find-sbom.js"
 import { platformCreated } from "../image/image-config.js"
 import { type ImageGraph, type ImagePlatform, unknownPlatform } from "../image/image-graph.js"
-import type { Look } from "./scan-request.js"
+import type { AssessmentScope } from "./scan-request.js"
 
 type Found = Pick<PlatformAssessment, "sbom" | "otherSboms" | "scan" | "comparison" | "problems">
 
 /** Assesses one platform; `keep` takes the scanner's raw report. */
 export async function assessPlatform(
-  look: Look,
+  scope: AssessmentScope,
   graph: ImageGraph,
   { platform, digest }: ImagePlatform,
   keep: (text: string) => void,
 ): Promise<Omit<PlatformAssessment, "platform">> {
-  const { registry, scanner, trust, policy, compared } = look
+  const { registry, scanner, policy, compared } = scope
   const reference = { ...graph.reference, digest }
-  const named = { digest, platform }
+  const scan = { scope, named: { digest, platform }, keep }
   const unnamed: Problem[] =
     platform === unknownPlatform
       ? [{ code: "PLATFORM_UNKNOWN", message: `nothing says which platform ${digest} is for` }]
       : []
   const { required } = policy.evidence
   const [found, attestations, created] = await Promise.all([
-    look.method === "image"
-      ? scanned(look, named, () => scanner.scanImage(reference, platform), keep)
-      : viaSbom(look, reference, graph, named, keep),
-    required.length === 0 ? undefined : findAttestations(registry, trust, reference, graph.manifest, required),
+    scope.method === "image"
+      ? scanned({ ...scan, run: () => scanner.scanImage(reference, platform) })
+      : viaSbom(scan, reference, graph),
+    required.length === 0 ? undefined : findAttestations(scope, reference, graph.manifest, required),
     compared ? platformCreated(registry, reference) : undefined,
   ])
   return {
@@ -49,23 +50,25 @@ export async function assessPlatform(
   }
 }
 
-type Named = { readonly platform: string; readonly digest: Digest }
+type PlatformScan = {
+  readonly scope: AssessmentScope
+  readonly named: { readonly platform: string; readonly digest: Digest }
+  readonly keep: (text: string) => void
+}
 
-async function viaSbom(
-  look: Look,
-  reference: PinnedReference,
-  graph: ImageGraph,
-  named: Named,
-  keep: (text: string) => void,
-): Promise<Found> {
-  const { scanner, policy } = look
-  const { selected, others, problems } = await findSbom(look, reference, graph)
+async function viaSbom(platform: PlatformScan, reference: PinnedReference, graph: ImageGraph): Promise<Found> {
+  const { scope, named } = platform
+  const { scanner, policy } = scope
+  const { selected, others, problems } = await findSbom(scope, reference, graph)
   const otherSboms = others.length === 0 ? {} : { otherSboms: others }
   if (selected === undefined) return { ...otherSboms, problems }
-  const scan = scanned(look, named, () => scanner.scanSbom(JSON.stringify(selected.document)), keep, selected)
+  const run = () => scanner.scanSbom(canonicalJson(selected.document))
+  const scan = scanned({ ...platform, run, sbom: selected })
   const [found, comparison] = await Promise.all([
     scan,
-    policy.crossExamination === undefined ? undefined : crossExamine(scanner, reference, named, selected.sbom, scan),
+    policy.crossExamination === undefined
+      ? undefined
+      : crossExamine({ scanner, reference, named }, selected.sbom, scan),
   ])
   return {
     ...found,
@@ -76,18 +79,14 @@ async function viaSbom(
   }
 }
 
-async function scanned(
-  look: Look,
-  named: Named,
-  scan: () => Promise<string>,
-  keep: (text: string) => void,
-  sbom?: SelectedSbom,
-): Promise<Found> {
+type ScanRun = PlatformScan & { readonly run: () => Promise<string>; readonly sbom?: SelectedSbom }
+
+async function scanned({ scope, named, keep, run, sbom }: ScanRun): Promise<Found> {
   try {
-    const text = await scan()
+    const text = await run()
     const report = parseTrivyReport(text, named)
     keep(text)
-    const result = resultOf(look, report, digestOf(text), sbom)
+    const result = resultOf(scope, report, digestOf(text), sbom)
     const message = "the scanner recognised no package at all: that is not the same as clean"
     const empty: Problem[] = report.recognised > 0 ? [] : [{ code: "NOTHING_RECOGNISED", message }]
     const unknown = sbom === undefined ? imageCoverageProblems(report) : sbomCoverageProblems(sbom.sbom, report)
@@ -100,7 +99,12 @@ async function scanned(
   }
 }
 
-function resultOf({ compared }: Look, report: TrivyReport, digest: Digest, sbom: SelectedSbom | undefined): ScanResult {
+function resultOf(
+  { compared }: AssessmentScope,
+  report: TrivyReport,
+  digest: Digest,
+  sbom: SelectedSbom | undefined,
+): ScanResult {
   const all = [...report.packages, ...report.unmatched]
   const names = () => [...new Set(all.map(({ purl, name }) => purlName(purl, name)))].sort()
   return {

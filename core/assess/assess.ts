@@ -3,19 +3,16 @@
 import { type Assessment, type PlatformAssessment } from "../findings/assessment.js"
 import type { Digest } from "../oci/digest.js"
 import { pinnedName } from "../oci/reference.js"
-import type { Policy } from "../policy/document/policy.js"
 import { assessPlatform } from "./assess-platform.js"
 import { findProducts } from "./find-products.js"
 import { findAttachedVex, readVexFiles } from "./find-vex.js"
 import { type ImageGraph, readImage } from "../image/image-graph.js"
 import { imageSignature } from "./image-signature.js"
 import { readLifecycle } from "../lifecycle/lifecycle.js"
-import type { Context } from "../ports.js"
 import { readBaseline } from "./read-baseline.js"
 import { readRisk } from "./read-risk.js"
 import { rememberReads } from "../image/remember.js"
-import type { AssessPorts, Look, ScanRequest } from "./scan-request.js"
-import { trustOf } from "../trust.js"
+import type { AssessmentScope, AssessOperation, ScanRequest } from "./scan-request.js"
 
 /** An assessment with the scanner's raw reports, by platform digest. */
 export type Scanned = {
@@ -24,24 +21,23 @@ export type Scanned = {
   readonly graph: ImageGraph
 }
 
-export async function assess(
-  ports: AssessPorts,
-  request: ScanRequest,
-  policy: Policy,
-  context: Context,
-): Promise<Scanned> {
-  const startedAt = context.now().toISOString()
+export async function assess(operation: AssessOperation, request: ScanRequest): Promise<Scanned> {
+  const { scanner, feeds, policy, trust, now } = operation
+  const startedAt = now().toISOString()
   const { method, predicateType } = request
-  const [registry, trust] = [rememberReads(ports.registry), trustOf(policy, context)]
+  const registry = rememberReads(operation.registry)
   const compared = policy.regression !== undefined && (request.baseline !== undefined || request.listPackages === true)
-  const look: Look = { registry, scanner: ports.scanner, trust, policy, method, predicateType, compared }
+  const scope: AssessmentScope = { registry, scanner, trust, policy, method, predicateType, compared }
   const [graph, tools, database] = await Promise.all([
     readImage(registry, request.image),
-    ports.scanner.tools(),
-    ports.scanner.database(),
+    scanner.tools(),
+    scanner.database(),
   ])
   const reports = new Map<Digest, string>()
-  const [platforms, said] = await Promise.all([assessPlatforms(look, graph, reports), readSaid(look, graph, request)])
+  const [platforms, statements] = await Promise.all([
+    assessPlatforms(scope, graph, reports),
+    readStatements(scope, graph, request),
+  ])
   const base: Assessment = {
     schema: "https://cssc.dev/assessment/v1",
     image: {
@@ -54,28 +50,28 @@ export async function assess(
     platforms,
     database,
     tools,
-    ...said,
+    ...statements,
     startedAt,
     finishedAt: startedAt,
   }
   const [risk, baseline] = await Promise.all([
-    readRisk(ports.feeds, policy, base),
+    readRisk(feeds, policy, base),
     compared
-      ? readBaseline(ports.registry, request, policy, base, (other, how) => assess(ports, other, how, context))
+      ? readBaseline(operation, request, base, (other, how) => assess({ ...operation, policy: how }, other))
       : undefined,
   ])
   const assessment = {
     ...base,
     ...(risk === undefined ? {} : { risk }),
     ...(baseline === undefined ? {} : { baseline }),
-    finishedAt: context.now().toISOString(),
+    finishedAt: now().toISOString(),
   }
   return { assessment, reports, graph }
 }
 
 // Entries that share a digest are one manifest: scanned once, told for each platform.
 async function assessPlatforms(
-  look: Look,
+  scope: AssessmentScope,
   graph: ImageGraph,
   reports: Map<Digest, string>,
 ): Promise<PlatformAssessment[]> {
@@ -83,25 +79,27 @@ async function assessPlatforms(
   return Promise.all(
     graph.platforms.map(async (platform) => {
       const { digest } = platform
-      const scan = scans.get(digest) ?? assessPlatform(look, graph, platform, (text) => reports.set(digest, text))
+      const scan = scans.get(digest) ?? assessPlatform(scope, graph, platform, (text) => reports.set(digest, text))
       scans.set(digest, scan)
       return { ...(await scan), platform: platform.platform }
     }),
   )
 }
 
-type Said = Pick<Assessment, "signature" | "lifecycle" | "vex">
+/** What is said about an image, by itself or by others. */
+type ImageStatements = Pick<Assessment, "signature" | "lifecycle" | "vex">
 
-async function readSaid(
-  { registry, trust, policy }: Look,
+async function readStatements(
+  scope: AssessmentScope,
   graph: ImageGraph,
   { vex: files = [] }: ScanRequest,
-): Promise<Said> {
+): Promise<ImageStatements> {
+  const { registry, trust, policy } = scope
   const [signature, lifecycle, attached, products] = await Promise.all([
-    policy.signatures.image === undefined ? undefined : imageSignature(registry, trust, graph),
+    policy.signatures.image === undefined ? undefined : imageSignature(scope, graph),
     readLifecycle(registry, graph),
-    policy.vex.referrers ? findAttachedVex(registry, trust, graph) : { documents: [], problems: [] },
-    findProducts(registry, trust, graph),
+    policy.vex.referrers ? findAttachedVex(scope, graph) : { documents: [], problems: [] },
+    findProducts(scope, graph),
   ])
   const given = readVexFiles(files, trust)
   const documents = [...given.documents, ...attached.documents]

@@ -9,18 +9,22 @@ import { compareScans } from "../sbom/compare-scans.js"
 import { packagesOf, type Sbom } from "../sbom/sbom.js"
 import type { Scanner } from "../ports.js"
 
+type PlatformImage = {
+  readonly scanner: Scanner
+  readonly reference: PinnedReference
+  readonly named: { readonly platform: string; readonly digest: Digest }
+}
+
 /**
  * A file system that cannot be scanned is a problem of the comparison, not of the SBOM's scan; without that scan only the
  * lists of packages are compared.
  */
 export async function crossExamine(
-  scanner: Scanner,
-  reference: PinnedReference,
-  named: { readonly platform: string; readonly digest: Digest },
+  platform: PlatformImage,
   sbom: Sbom,
   scanned: Promise<{ readonly scan?: ScanResult }>,
 ): Promise<SbomComparison> {
-  const image = await scanImage(scanner, reference, named)
+  const image = await scanImage(platform)
   if ("problem" in image) return { onlyInImage: [], onlyInSbom: [], common: 0, ...image }
   const listed = packagesOf(sbom).map(({ purlText, name, version }) => purlText || `${name}@${version}`)
   const present = [...image.packages, ...image.unmatched].map(({ purl, name, version }) => purl || `${name}@${version}`)
@@ -28,11 +32,11 @@ export async function crossExamine(
   return { ...comparePackages(listed, present), ...(scan === undefined ? {} : compareScans(scan, image)) }
 }
 
-async function scanImage(
-  scanner: Scanner,
-  reference: PinnedReference,
-  named: { readonly platform: string; readonly digest: Digest },
-): Promise<TrivyReport | { readonly problem: string }> {
+async function scanImage({
+  scanner,
+  reference,
+  named,
+}: PlatformImage): Promise<TrivyReport | { readonly problem: string }> {
   try {
     return parseTrivyReport(await scanner.scanImage(reference, named.platform), named)
   } catch (error) {

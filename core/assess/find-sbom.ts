@@ -6,7 +6,7 @@ import type { Problem } from "../findings/assessment.js"
 import type { Manifest } from "../oci/manifest.js"
 import type { ReferrerTree } from "../oci/referrers.js"
 import { pinnedName, type PinnedReference } from "../oci/reference.js"
-import { isTrustedSignature } from "../policy/trusted-signature.js"
+import { isTrustedSignature } from "../policy/judge/trusted-signature.js"
 import { type SbomChoice, selectSbom } from "../sbom/select-sbom.js"
 import { type WantedSbom } from "../sbom/sbom-candidate.js"
 import {
@@ -19,19 +19,19 @@ import {
   readPlace,
 } from "../image/attached-documents.js"
 import type { ImageGraph } from "../image/image-graph.js"
-import type { Look } from "./scan-request.js"
+import type { AssessmentScope } from "./scan-request.js"
 
 export type FoundSbom = SbomChoice
 
-type Where = Pick<Look, "registry" | "trust" | "policy" | "predicateType">
+type SbomScope = Pick<AssessmentScope, "registry" | "trust" | "policy" | "predicateType">
 
 /** Finds the SBOM of a platform; the graph is of the image that the platform was listed in. */
-export async function findSbom(where: Where, platform: PinnedReference, image: ImageGraph): Promise<FoundSbom> {
-  const { registry, trust, policy, predicateType } = where
+export async function findSbom(scope: SbomScope, platform: PinnedReference, image: ImageGraph): Promise<FoundSbom> {
+  const { registry, trust, policy, predicateType } = scope
   const tree = await listOrExplain(registry, platform, image.manifest)
   if ("problem" in tree) return { others: [], problems: [tree.problem] }
   const read = async (places: readonly Place[]): Promise<Read[]> =>
-    Promise.all(places.map((place) => readSboms(where, platform, place)))
+    Promise.all(places.map((place) => readSboms(scope, platform, place)))
   const name = pinnedName(image.reference)
   const isTrusted = (signature: SignatureFact) => isTrustedSignature(signature, policy, name)
   const wanted = { predicateType, platformDigest: platform.digest, isTrusted }
@@ -54,12 +54,8 @@ function canTrust({ keys, identities }: TrustStore): boolean {
 type Read = { readonly documents: readonly AttachedDocument[]; readonly problems: readonly Problem[] }
 
 // What an attachment says of itself is nobody's word; that a registry does not answer can hide anybody's.
-async function readSboms(
-  { registry, trust, predicateType }: Where,
-  platform: PinnedReference,
-  place: Place,
-): Promise<Read> {
-  const { documents, problem, isOwnFault = false } = await readPlace(registry, trust, platform, place, predicateType)
+async function readSboms(scope: SbomScope, platform: PinnedReference, place: Place): Promise<Read> {
+  const { documents, problem, isOwnFault = false } = await readPlace(scope, platform, place, scope.predicateType)
   if (problem === undefined) return { documents, problems: [] }
   const by = isOwnFault ? { signature: unsigned } : {}
   return { documents, problems: [{ code: "SBOM_UNREADABLE", message: problem, ...by }] }

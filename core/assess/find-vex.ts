@@ -1,24 +1,23 @@
 // VEX documents about an image: attached to it or its platforms, or passed by the caller. All are read, none is judged:
 // whose word counts is the policy's business.
 import { predicateTypes } from "../attestation/predicate-types.js"
-import { subjectMatches } from "../attestation/statement.js"
 import type { TrustStore } from "../attestation/trust-store.js"
-import { unwrap } from "../attestation/unwrap.js"
 import { verifyDocument } from "../attestation/verify-document.js"
 import { unsigned, type SignatureFact } from "../attestation/signature.js"
 import { CsscError } from "../errors.js"
-import { type Digest, matchesDigest } from "../oci/digest.js"
+import { type Digest } from "../oci/digest.js"
 import type { PinnedReference } from "../oci/reference.js"
 import { vexFromBytes } from "../vex/read-vex.js"
 import type { VexDocument, VexProblem } from "../vex/vex-document.js"
 import {
   attestationTag,
   type AttachedDocument,
-  type DocumentReader,
   listReferrers,
   placesOf,
   readPlace,
+  type VerifyingReader,
 } from "../image/attached-documents.js"
+import { readStatementIn } from "../image/attached-statement.js"
 import type { ImageGraph } from "../image/image-graph.js"
 
 /** A VEX document that the caller passes. */
@@ -31,14 +30,11 @@ const vexTypes = [predicateTypes.openvex, predicateTypes.cyclonedxVex, predicate
 
 /** What is attached to the index and to each platform. */
 export async function findAttachedVex(
-  registry: DocumentReader,
-  trust: TrustStore,
+  reader: VerifyingReader,
   { reference, manifest, platforms }: ImageGraph,
 ): Promise<FoundVex> {
   const subjects = [...new Set([reference.digest, ...platforms.map(({ digest }) => digest)])]
-  const found = await Promise.all(
-    subjects.map((digest) => readSubject(registry, trust, { ...reference, digest }, manifest)),
-  )
+  const found = await Promise.all(subjects.map((digest) => readSubject(reader, { ...reference, digest }, manifest)))
   const documents = found.flatMap((one) => one.documents)
   if (documents.length > MAX_VEX_DOCUMENTS)
     throw new CsscError("LIMIT_EXCEEDED", `more than ${MAX_VEX_DOCUMENTS} VEX documents are attached to the image`)
@@ -54,49 +50,47 @@ export function readVexFiles(files: readonly VexFile[], trust: TrustStore): Foun
 }
 
 async function readSubject(
-  registry: DocumentReader,
-  trust: TrustStore,
+  reader: VerifyingReader,
   subject: PinnedReference,
   image: ImageGraph["manifest"],
 ): Promise<FoundVex> {
-  const tree = await listReferrers(registry, subject, image)
-  const tagged = await attestationTag(registry, subject)
+  const tree = await listReferrers(reader.registry, subject, image)
+  const tagged = await attestationTag(reader.registry, subject)
   const read = await Promise.all(
     vexTypes.flatMap((type) => {
       const places = [...(tree === undefined ? [] : placesOf(tree, image, type)), ...tagged]
       return places.map(async (place) => {
-        const { documents, problem } = await readPlace(registry, trust, subject, place, type)
+        const { documents, problem } = await readPlace(reader, subject, place, type)
         const told = problem === undefined ? [] : [{ source: place.digest, message: problem }]
-        return merge([...documents.map((one) => readAttached(one, subject.digest)), { documents: [], problems: told }])
+        return merge([
+          ...documents.map((one) => readAttached(reader, one, subject.digest)),
+          { documents: [], problems: told },
+        ])
       })
     }),
   )
   return unique(merge(read))
 }
 
-function readAttached(document: AttachedDocument, subject: Digest): FoundVex {
-  const { content, manifest, referrer, signature, blob } = document
-  if (!(content instanceof Uint8Array))
-    return { documents: [], problems: [{ source: referrer, message: content.error }] }
-  return attempt(referrer, () => {
-    const { statement } = unwrap(content)
-    // Of another kind: an untyped attachment had to be looked into to know.
-    if (statement === undefined || !isVexType(statement.predicateType)) return undefined
-    const about = (manifest.subject?.digest ?? document.attachedTo) === subject && subjectMatches(statement, subject)
-    if (!about || !matchesDigest(content, blob))
-      throw new CsscError("VEX_INVALID", `it is attached to ${subject}, but its statement is about something else`)
-    return vexFromBytes(content, { origin: "referrer", source: referrer, subject, signature })
-  })
+function readAttached({ trust }: VerifyingReader, document: AttachedDocument, subject: Digest): FoundVex {
+  const { content, referrer, signature } = document
+  const read = readStatementIn(document, subject, trust)
+  const unusable = (message: string) => ({ documents: [], problems: [{ source: referrer, message }] })
+  if ("problem" in read) return unusable(read.problem)
+  // Of another kind: an untyped attachment had to be looked into to know.
+  if (read.statement === undefined || !isVexType(read.statement.predicateType)) return { documents: [], problems: [] }
+  if (!read.about) return unusable(`it is attached to ${subject}, but its statement is about something else`)
+  if (!(content instanceof Uint8Array)) return unusable(content.error)
+  return attempt(referrer, () => vexFromBytes(content, { origin: "referrer", source: referrer, subject, signature }))
 }
 
 function isVexType(type: string): boolean {
   return vexTypes.some((wanted) => type === wanted || type.startsWith(`${wanted}/`))
 }
 
-function attempt(source: string, read: () => VexDocument | undefined): FoundVex {
+function attempt(source: string, read: () => VexDocument): FoundVex {
   try {
-    const document = read()
-    return { documents: document === undefined ? [] : [document], problems: [] }
+    return { documents: [read()], problems: [] }
   } catch (error) {
     if (error instanceof CsscError) return { documents: [], problems: [{ source, message: error.reason }] }
     throw error

@@ -1,18 +1,15 @@
 // Who signed the image itself: cosign's bundles and simple signatures, as referrers or under its signature tag.
 import { type SignatureFact } from "../attestation/signature.js"
-import { subjectMatches } from "../attestation/statement.js"
-import type { TrustStore } from "../attestation/trust-store.js"
-import { verifyDocument } from "../attestation/verify-document.js"
-import { CsscError } from "../errors.js"
 import { digestTags } from "../oci/reserved-tags.js"
 import type { PinnedReference } from "../oci/reference.js"
 import {
   type AttachedDocument,
-  type DocumentReader,
   listReferrers,
   placesOf,
   readPlace,
+  type VerifyingReader,
 } from "../image/attached-documents.js"
+import { readStatementIn } from "../image/attached-statement.js"
 import type { ImageGraph } from "../image/image-graph.js"
 import { best, manifestSignature, simpleSignatures } from "../image/signatures.js"
 
@@ -21,61 +18,52 @@ export const cosignSignType = "https://sigstore.dev/cosign/sign/v1"
 
 /** The best signature on the index, or on a single image. */
 export async function imageSignature(
-  registry: DocumentReader,
-  trust: TrustStore,
+  reader: VerifyingReader,
   { reference, manifest }: ImageGraph,
 ): Promise<SignatureFact> {
-  const tree = await listReferrers(registry, reference, manifest)
+  const tree = await listReferrers(reader.registry, reference, manifest)
   const { registry: host, repository, digest } = reference
   const subject = { registry: host, repository, digest, referrers: tree?.referrers ?? [] }
   const [attached, bundles, tagged] = await Promise.all([
-    manifestSignature(registry, trust, subject),
-    bundleSignatures(registry, trust, reference, manifest),
-    taggedSignatures(registry, trust, reference),
+    manifestSignature(reader, subject),
+    bundleSignatures(reader, reference, manifest),
+    taggedSignatures(reader, reference),
   ])
   return best([attached, ...bundles, ...tagged])
 }
 
 async function bundleSignatures(
-  registry: DocumentReader,
-  trust: TrustStore,
+  reader: VerifyingReader,
   reference: PinnedReference,
   manifest: ImageGraph["manifest"],
 ): Promise<SignatureFact[]> {
-  const tree = await listReferrers(registry, reference, manifest)
+  const tree = await listReferrers(reader.registry, reference, manifest)
   const places = tree === undefined ? [] : placesOf(tree, manifest, cosignSignType)
-  const read = await Promise.all(places.map((place) => readPlace(registry, trust, reference, place, cosignSignType)))
-  return read.flatMap(({ documents }) => documents.flatMap((one) => bundleSignature(one, trust, reference)))
+  const read = await Promise.all(places.map((place) => readPlace(reader, reference, place, cosignSignType)))
+  return read.flatMap(({ documents }) => documents.flatMap((one) => bundleSignature(reader, one, reference)))
 }
 
 function bundleSignature(
-  { content, manifest }: AttachedDocument,
-  trust: TrustStore,
+  { trust }: VerifyingReader,
+  document: AttachedDocument,
   { digest }: PinnedReference,
 ): SignatureFact[] {
-  if (!(content instanceof Uint8Array) || manifest.subject?.digest !== digest) return []
-  try {
-    const { statement, signature } = verifyDocument(content, trust, "the signature")
-    if (statement?.predicateType !== cosignSignType) return []
-    if (subjectMatches(statement, digest)) return [signature]
-    // A stranger's signature of something else says nothing about anybody whom the policy trusts.
-    const claims = signature.status === "verified" || signature.status === "invalid"
-    return [{ status: claims ? "invalid" : "untrusted", reason: "the signature is about another image" }]
-  } catch (error) {
-    if (error instanceof CsscError) return [{ status: "untrusted", reason: error.reason }]
-    throw error
-  }
+  const read = readStatementIn(document, digest, trust)
+  if ("problem" in read) return [{ status: "untrusted", reason: read.problem }]
+  const { statement, signature, about } = read
+  if (statement?.predicateType !== cosignSignType) return []
+  if (about) return [signature]
+  // A stranger's signature of something else says nothing about anybody whom the policy trusts.
+  const claims = signature.status === "verified" || signature.status === "invalid"
+  return [{ status: claims ? "invalid" : "untrusted", reason: "the signature is about another image" }]
 }
 
 async function taggedSignatures(
-  registry: DocumentReader,
-  trust: TrustStore,
+  reader: VerifyingReader,
   { registry: host, repository, digest }: PinnedReference,
 ): Promise<SignatureFact[]> {
   const tag = digestTags(digest).find((name) => name.endsWith(".sig"))
   if (tag === undefined) return []
-  const found = await registry.resolve({ registry: host, repository, tag })
-  return found === undefined
-    ? []
-    : simpleSignatures(registry, trust, { registry: host, repository, digest: found }, digest)
+  const found = await reader.registry.resolve({ registry: host, repository, tag })
+  return found === undefined ? [] : simpleSignatures(reader, { registry: host, repository, digest: found }, digest)
 }

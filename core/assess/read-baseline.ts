@@ -6,16 +6,15 @@ import { sortCanonical } from "../findings/canonical-json.js"
 import { formatReference, pinnedName } from "../oci/reference.js"
 import type { Policy } from "../policy/document/policy.js"
 import { purlName } from "../sbom/purl.js"
-import type { Registry } from "../ports.js"
+import type { Operation } from "../operation.js"
 import type { ScanRequest } from "./scan-request.js"
 
 type AssessImage = (request: ScanRequest, policy: Policy) => Promise<{ readonly assessment: Assessment }>
 
 /** What cannot be assessed is told; the policy says whether that stops the image. */
 export async function readBaseline(
-  registry: Registry,
+  { registry, policy }: Pick<Operation, "registry" | "policy">,
   { baseline, method, predicateType }: ScanRequest,
-  policy: Policy,
   current: Assessment,
   assessImage: AssessImage,
 ): Promise<BaselineResult | undefined> {

@@ -1,11 +1,9 @@
-// What an assessment is asked for, and where the policy makes it look beyond the scan itself.
-import type { TrustStore } from "../attestation/trust-store.js"
+// What an assessment is asked for, and what it works with on the way.
 import type { ScanMethod } from "../findings/assessment.js"
+import type { VerifyingReader } from "../image/attached-documents.js"
 import type { PinnedReference, Reference } from "../oci/reference.js"
-import type { Policy } from "../policy/document/policy.js"
-import type { DocumentReader } from "../image/attached-documents.js"
+import type { Operation } from "../operation.js"
 import type { VexFile } from "./find-vex.js"
-import type { Registry, RiskFeeds, Scanner } from "../ports.js"
 
 export type ScanRequest = {
   readonly image: PinnedReference
@@ -19,20 +17,12 @@ export type ScanRequest = {
   readonly vex?: readonly VexFile[]
 }
 
-export type AssessPorts = {
-  readonly registry: Registry
-  readonly scanner: Scanner
-  readonly feeds?: RiskFeeds
-}
+export type AssessOperation = Pick<Operation, "registry" | "scanner" | "feeds" | "policy" | "trust" | "now">
 
 /** One assessment under way: its ports for reading, and what decides where it looks. */
-export type Look = {
-  readonly registry: DocumentReader
-  readonly scanner: Scanner
-  readonly trust: TrustStore
-  readonly policy: Policy
-  readonly method: ScanMethod
-  readonly predicateType: string
-  /** It is compared with another image, so packages and dates are listed. */
-  readonly compared: boolean
-}
+export type AssessmentScope = VerifyingReader &
+  Pick<Operation, "scanner" | "policy"> &
+  Pick<ScanRequest, "method" | "predicateType"> & {
+    /** It is compared with another image, so packages and dates are listed. */
+    readonly compared: boolean
+  }

@@ -10,7 +10,7 @@ import { annotationKeys } from "../oci/media-types.js"
 import { pinnedName, type PinnedReference } from "../oci/reference.js"
 import { attachEvidence, type AttachedEvidence } from "./attach-evidence.js"
 import { readImage } from "../image/image-graph.js"
-import type { Registry } from "../ports.js"
+import type { Operation } from "../operation.js"
 import { artifactOf, type Evidence } from "../evidence/evidence.js"
 import { ownPredicateTypes } from "../evidence/own-predicate-types.js"
 import { listAttached } from "../image/subjects.js"
@@ -22,28 +22,37 @@ export type AttachResult = {
   readonly attached: readonly AttachedEvidence[]
 }
 
+export type AttachRequest = {
+  readonly image: PinnedReference
+  /** The text of an in-toto statement about the image. */
+  readonly statement: string
+  /** State the same about each of its platforms. */
+  readonly platforms: boolean
+}
+
 /** The statement must be about the image; with `platforms` the same predicate is stated about each platform too. */
 export async function attach(
-  registry: Registry,
-  reference: PinnedReference,
-  text: string,
-  platforms: boolean,
-  signer?: Signer,
+  { registry, signer }: Pick<Operation, "registry" | "signer">,
+  { image: reference, statement: text, platforms }: AttachRequest,
 ): Promise<AttachResult> {
-  const statement = readStatement(parseJson(text, attestationBounds("the statement")), "the statement")
+  const parsed = parseJson(text, attestationBounds("the statement"))
+  const statement = readStatement(parsed, "the statement")
   checkStatement(statement, reference, signer)
   const { manifest, platforms: all } = await readImage(registry, reference)
   const others = platforms ? all.map(({ digest }) => digest) : []
+  // What was read is what is signed: bytes beside it could say something else to another reader.
+  const whole = canonicalJson(parsed)
   const evidence = [...new Set([reference.digest, ...others])].map((subject) => {
-    const content = subject === reference.digest ? text : restated(statement, reference, subject)
+    const content = subject === reference.digest ? whole : restated(statement, reference, subject)
     return evidenceOf(statement.predicateType, subject, content)
   })
   const already = await listAttached(registry, reference, manifest)
+  const target = { registry, repository: reference, already, ...(signer === undefined ? {} : { signing: { signer } }) }
   return {
     schema: "https://cssc.dev/attachment/v1",
     image: pinnedName(reference),
     digest: reference.digest,
-    attached: await attachEvidence(registry, reference, evidence, already, signer && { signer }),
+    attached: await attachEvidence(target, evidence),
   }
 }
 

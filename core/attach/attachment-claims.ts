@@ -2,17 +2,14 @@
 // equal keys, one unwraps what another refuses. So a type counts when any of them could see it.
 import { MAX_ATTESTATION_BYTES } from "../attestation/bounds.js"
 import { predicateTypes } from "../attestation/predicate-types.js"
-import { subjectMatches } from "../attestation/statement.js"
-import { emptyTrust, type TrustStore } from "../attestation/trust-store.js"
 import { unwrap } from "../attestation/unwrap.js"
-import { verifyDocument } from "../attestation/verify-document.js"
 import { CsscError } from "../errors.js"
 import type { Descriptor } from "../oci/descriptor.js"
-import type { Manifest } from "../oci/manifest.js"
 import { annotationKeys, mediaTypes } from "../oci/media-types.js"
 import type { PinnedReference } from "../oci/reference.js"
+import type { DocumentReader, VerifyingReader } from "../image/attached-documents.js"
+import { readSoleStatement } from "../image/attached-statement.js"
 import { readManifest } from "../image/read-manifest.js"
-import type { Registry } from "../ports.js"
 
 export type Claims = {
   /** Predicate types that it states or holds. */
@@ -23,12 +20,11 @@ export type Claims = {
   readonly proven?: string
 }
 
-/** Reads what an attachment claims; `wanted` are types that are looked for in its text as well. */
+/** Reads what an attachment claims; `wanted` are types that are looked for in its text as well, trust is in our own keys. */
 export async function readClaims(
-  registry: Registry,
+  { registry, trust }: VerifyingReader,
   attached: PinnedReference,
   wanted: ReadonlySet<string>,
-  own: TrustStore = emptyTrust,
 ): Promise<Claims> {
   const manifest = await readManifest(registry, attached)
   const layers = manifest.kind === "image" ? manifest.layers : []
@@ -37,28 +33,16 @@ export async function readClaims(
   if (large !== undefined) return { types: stated, unread: large.size }
   const held = await Promise.all(layers.map((layer) => readLayer(registry, attached, layer, wanted)))
   const types = [...new Set([...stated, ...held.flat()])]
-  const proven = await provenType(registry, attached, manifest, own)
+  const proven = await provenType({ registry, trust }, attached)
   return { types, ...(proven === undefined ? {} : { proven }) }
 }
 
 // One layer and one statement: what is beside a signed statement was not signed.
-async function provenType(
-  registry: Registry,
-  attached: PinnedReference,
-  manifest: Manifest,
-  own: TrustStore,
-): Promise<string | undefined> {
-  const [layer, ...more] = manifest.kind === "image" ? manifest.layers : []
-  const subject = manifest.kind === "image" ? manifest.subject?.digest : undefined
-  if (own.keys.length === 0 || layer === undefined || more.length > 0 || subject === undefined) return undefined
-  try {
-    const { statement, signature } = verifyDocument(await registry.blob(attached, layer), own, "the attachment")
-    const ours = signature.status === "verified" && statement !== undefined && subjectMatches(statement, subject)
-    return ours ? statement.predicateType : undefined
-  } catch (error) {
-    if (error instanceof CsscError) return undefined
-    throw error
-  }
+async function provenType(own: VerifyingReader, attached: PinnedReference): Promise<string | undefined> {
+  if (own.trust.keys.length === 0) return undefined
+  const read = await readSoleStatement(own, attached)
+  if ("problem" in read || !read.about || read.signature.status !== "verified") return undefined
+  return read.statement?.predicateType
 }
 
 function statedTypes(annotations: Readonly<Record<string, string>>): string[] {
@@ -67,7 +51,7 @@ function statedTypes(annotations: Readonly<Record<string, string>>): string[] {
 }
 
 async function readLayer(
-  registry: Registry,
+  registry: DocumentReader,
   attached: PinnedReference,
   layer: Descriptor,
   wanted: ReadonlySet<string>,

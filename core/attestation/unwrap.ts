@@ -1,6 +1,7 @@
 // What a blob that was attached to an image really is. Decided by content, as clients mislabel it: media types and
 // artifact types are hints for finding a blob, never for reading it.
 import { CsscError } from "../errors.js"
+import { foldedKeys } from "../oci/folded-keys.js"
 import { isRecord, parseJson } from "../oci/json.js"
 import { attestationBounds } from "./bounds.js"
 import { type SigstoreBundle, readBundle } from "./bundle.js"
@@ -13,13 +14,18 @@ export type Unwrapped =
   | { readonly envelope: "document"; readonly statement?: never; readonly document: unknown }
 
 const marks = {
-  bundle: (value: Record<string, unknown>) => "dsseEnvelope" in value || "verificationMaterial" in value,
-  dsse: (value: Record<string, unknown>) => "payloadType" in value,
-  statement: (value: Record<string, unknown>) => "_type" in value,
-  document: (value: Record<string, unknown>) => "bomFormat" in value || "spdxVersion" in value,
+  bundle: ["dsseEnvelope", "verificationMaterial"],
+  dsse: ["payloadType", "payload"],
+  statement: ["_type", "predicateType"],
+  document: ["bomFormat", "spdxVersion"],
 } as const
 
 type Kind = keyof typeof marks
+
+// In any case of letters: what another reader would take for a kind must not be that kind here in another spelling.
+function hasMark(value: Record<string, unknown>, kind: Kind): boolean {
+  return foldedKeys(value, marks[kind]).length > 0
+}
 
 /** What was wrapped, and the wrapping that says who signed it: both of one reading. */
 export type Opened = {
@@ -60,7 +66,7 @@ export function openAttestation(bytes: Uint8Array | string, what: string): Opene
 
 /** A document that two readers could take for two things is refused: they would judge different content. */
 function kindOf(value: unknown, what: string): Kind {
-  const kinds = isRecord(value) ? (Object.keys(marks) as Kind[]).filter((kind) => marks[kind](value)) : []
+  const kinds = isRecord(value) ? (Object.keys(marks) as Kind[]).filter((kind) => hasMark(value, kind)) : []
   const [kind, second] = kinds
   if (kind === undefined) {
     const expected = "an in-toto statement, a DSSE envelope, a Sigstore bundle, CycloneDX or SPDX"
@@ -86,12 +92,14 @@ function fromStatement(envelope: "statement" | "dsse" | "bundle", statement: Sta
 
 /** cosign 1 wrapped predicates in `{Data, Timestamp}`, at times as text (sigstore/cosign:pkg/cosign/attestation). */
 function cosignData(predicate: unknown): unknown {
-  if (!isRecord(predicate) || !("Data" in predicate) || marks.document(predicate)) return predicate
+  if (!isRecord(predicate) || !("Data" in predicate) || hasMark(predicate, "document")) return predicate
   const { Data } = predicate
   if (typeof Data !== "string") return Data
   try {
     return parseJson(Data, attestationBounds("the predicate's Data"))
-  } catch {
-    return predicate // free text, which cosign's custom predicates allow
+  } catch (error) {
+    // What is no JSON is free text, which cosign's custom predicates allow; what is JSON has one reading.
+    if (error instanceof CsscError && error.cause instanceof SyntaxError) return predicate
+    throw error
   }
 }

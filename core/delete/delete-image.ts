@@ -7,6 +7,7 @@ import { type Deleter, executeDeletion, explainFailure } from "./execute-deletio
 import { deleteFromGhcr, type PackageVersions } from "./ghcr-deletion.js"
 import { pin } from "../image/image-graph.js"
 import { planDeletion } from "./plan-deletion.js"
+import type { Operation } from "../operation.js"
 import type { Registry } from "../ports.js"
 import { isEvidenceTag, referrersTag } from "../oci/reserved-tags.js"
 import { imageTags, listTagDigests, readNodes } from "./repository-inventory.js"
@@ -20,14 +21,19 @@ export type DeletionWay =
   /** The registry only deletes through an API, and there is no token for it. */
   | { readonly kind: "none"; readonly reason: string }
 
-export type DeleteRequest = { readonly image: Reference; readonly referrers: boolean; readonly dryRun: boolean }
+export type DeleteRequest = {
+  readonly image: Reference
+  readonly referrers: boolean
+  readonly dryRun: boolean
+  readonly deletionWay: DeletionWay
+}
 
 /** Never throws for a refusal: a promotion that has happened must not fail over its clean-up. */
 export async function deleteImage(
-  registry: Registry,
+  { registry }: Pick<Operation, "registry">,
   request: DeleteRequest,
-  way: DeletionWay,
 ): Promise<DeletionResult> {
+  const way = request.deletionWay
   try {
     if (way.kind === "none") return { status: "skipped", reason: way.reason, deleted: [], kept: [] }
     return await deleteBy(registry, request, await pin(registry, request.image), way)

@@ -1,7 +1,7 @@
 // Trivy's reports as evidence: of one platform as the scanner wrote it, of an index all platforms' merged into one.
 // Both are unfiltered, so that a stricter policy can be replayed on them.
 import { compareText } from "../findings/canonical-json.js"
-import { maxReportBytes, maxReportDepth } from "../findings/trivy-report.js"
+import { reportBounds } from "../findings/trivy-report.js"
 import { checkSchema, isRecord, parseJson } from "../oci/json.js"
 import { z } from "zod"
 
@@ -25,7 +25,7 @@ const reportSchema = z.looseObject({
 /** A scanner's report as a JSON value, with nothing left out. */
 export function readRawReport({ platform, text }: RawReport): Readonly<Record<string, unknown>> {
   const what = `Trivy's report of ${platform}`
-  const value = parseJson(text, { code: "REPORT_INVALID", what, maxBytes: maxReportBytes, maxDepth: maxReportDepth })
+  const value = parseJson(text, reportBounds(what))
   return checkSchema(reportSchema, value, "REPORT_INVALID", what)
 }
 

@@ -11,6 +11,15 @@ export function canonicalJson(value: unknown): string {
   return `{${members.join(",")}}`
 }
 
+/** The same value with its keys in canonical order, to be written in other ways; refuses what `canonicalJson` refuses. */
+export function sortedKeys(value: unknown): unknown {
+  if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError(`JSON has no number ${value}`)
+  if (value === null || typeof value !== "object") return value
+  if (Array.isArray(value)) return value.map(sortedKeys)
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined)
+  return Object.fromEntries(entries.sort(([a], [b]) => compareText(a, b)).map(([key, item]) => [key, sortedKeys(item)]))
+}
+
 /** Order of UTF-16 code units: the same on every machine, whatever its locale. */
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0

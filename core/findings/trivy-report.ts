@@ -1,7 +1,7 @@
 // Trivy's JSON report of one platform as findings. Trivy answers an unsupported system with an empty report and exit
 // code 0, so "no findings" means nothing until something was recognised: `recognised` and `hasResults` tell.
 // https://trivy.dev/docs/latest/configuration/reporting/#json
-import { checkSchema, parseJson } from "../oci/json.js"
+import { checkSchema, type JsonBounds, parseJson } from "../oci/json.js"
 import type { UnassessedPackage } from "./assessment.js"
 import { sortCanonical } from "./canonical-json.js"
 import type { Finding } from "./finding.js"
@@ -72,9 +72,15 @@ export function parseTrivyReport(text: string, origin: ReportOrigin): TrivyRepor
   }
 }
 
+/** Labels of the image are named by whoever built it: `maintainer` beside `Maintainer` is two labels to all readers. */
+const freeMaps: ReadonlySet<string> = new Set(["Labels"])
+
+export function reportBounds(what: string): JsonBounds {
+  return { code: "REPORT_INVALID", what, maxBytes: maxReportBytes, maxDepth: maxReportDepth, freeMaps }
+}
+
 function parseDocument(text: string, what: string): TrivyDocument {
-  const value = parseJson(text, { code: "REPORT_INVALID", what, maxBytes: maxReportBytes, maxDepth: maxReportDepth })
-  return checkSchema(trivyReportSchema, value, "REPORT_INVALID", what)
+  return checkSchema(trivyReportSchema, parseJson(text, reportBounds(what)), "REPORT_INVALID", what)
 }
 
 type ListedPackage = Listed & { readonly name: string; readonly version: string }

@@ -2,30 +2,36 @@
 // under the caller's own policy and at the caller's own time, without another scan.
 import { CsscError } from "../errors.js"
 import type { Assessment } from "../findings/assessment.js"
-import { parseAssessment } from "../findings/assessment-schema.js"
+import { parseAssessment } from "../findings/parse-assessment.js"
 import { type Digest, digestOf } from "../oci/digest.js"
 import { parseReference, type PinnedReference, type Reference } from "../oci/reference.js"
-import { assessmentDigest } from "../policy/canonical-assessment.js"
-import { evaluate, type EvaluateOptions } from "../policy/evaluate.js"
-import type { Policy } from "../policy/document/policy.js"
+import type { Operation } from "../operation.js"
+import { assessmentDigest } from "../findings/canonical-assessment.js"
+import { evaluate } from "../policy/judge/evaluate.js"
 import type { Override, Verdict } from "../policy/verdict/verdict.js"
+import { ownNames } from "../trust.js"
 import type { GateResult } from "./gate-result.js"
 
 /** The files of a gate's results: assessment.json and the scanner's reports. */
 export type ResultFile = { readonly name: string; readonly text: string }
 
+/** A signed verdict, the image that it is about, and the files beside it. */
+export type SignedResults = {
+  readonly verdict: Verdict
+  readonly image: PinnedReference
+  readonly files: readonly ResultFile[]
+}
+
 /** Judges again what a signed verdict was made from; throws `VERDICT_UNTRUSTED` when a file is not what was signed. */
 export function replaySigned(
-  verdict: Verdict,
-  image: PinnedReference,
-  files: readonly ResultFile[],
-  policy: Policy,
-  options: Pick<EvaluateOptions, "now" | "ownKeys">,
+  { policy, trust, now }: Pick<Operation, "policy" | "trust" | "now">,
+  { verdict, image, files }: SignedResults,
 ): GateResult {
   const assessment = boundAssessment(verdict, files)
   const reports = boundReports(assessment, files)
   const override = overrideIn(verdict)
-  const again = evaluate(assessment, policy, { ...options, ...(override === undefined ? {} : { override }) })
+  const options = { now: now(), ownKeys: ownNames(trust), ...(override === undefined ? {} : { override }) }
+  const again = evaluate(assessment, policy, options)
   return { image, assessment, reports, verdict: again }
 }
 

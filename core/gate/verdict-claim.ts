@@ -5,8 +5,8 @@ import { CsscError } from "../errors.js"
 import { parseJson, checkSchema } from "../oci/json.js"
 import { digestSchema } from "../oci/descriptor.js"
 import { parseReference, type PinnedReference, pinnedName, type Repository, repositoryName } from "../oci/reference.js"
-import { maxClockSkew } from "../policy/clock-skew.js"
-import type { Policy } from "../policy/document/policy.js"
+import type { Operation } from "../operation.js"
+import { maxClockSkew } from "../policy/judge/clock-skew.js"
 import type { Verdict } from "../policy/verdict/verdict.js"
 import { MAX_VERDICT_BYTES } from "./verdict-file.js"
 
@@ -37,11 +37,11 @@ export type Claim = {
  * Reads a claim about an image of one repository; throws `VERDICT_UNTRUSTED`, `VERDICT_STALE` or `GATE_BLOCKED`. The
  * caller says which repository: else a forged file could bring any image that scans clean under a trusted name.
  */
-export function claimOf(text: string, source: Repository, policy: Policy, now: Date): Claim {
+export function claimOf({ policy, now }: Pick<Operation, "policy" | "now">, text: string, source: Repository): Claim {
   const { claim, image } = readClaim(text, source)
   if (!claim.passed || claim.outcome !== "promote")
     throw new CsscError("GATE_BLOCKED", `the verdict on ${pinnedName(image)} is "${claim.outcome}": nothing to promote`)
-  const age = now.getTime() - Date.parse(claim.evaluatedAt)
+  const age = now().getTime() - Date.parse(claim.evaluatedAt)
   if (age < -maxClockSkew)
     throw new CsscError("VERDICT_UNTRUSTED", `${what} is of ${claim.evaluatedAt}, which is in the future`)
   if (age > policy.verdict.maxAge)

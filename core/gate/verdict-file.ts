@@ -8,7 +8,7 @@ import { verdictPredicateType } from "../evidence/verdict-statement.js"
 import { canonicalJson } from "../findings/canonical-json.js"
 import { isRecord, parseJson } from "../oci/json.js"
 import type { Verdict } from "../policy/verdict/verdict.js"
-import { parseVerdictValue } from "../policy/verdict/verdict-schema.js"
+import { parseVerdictValue } from "../policy/verdict/parse-verdict.js"
 
 export const MAX_VERDICT_BYTES = 64 * 1024 * 1024
 

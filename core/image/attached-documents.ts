@@ -10,7 +10,7 @@ import { CsscError } from "../errors.js"
 import type { Descriptor } from "../oci/descriptor.js"
 import type { Digest } from "../oci/digest.js"
 import type { ImageManifest, Manifest } from "../oci/manifest.js"
-import type { PinnedReference } from "../oci/reference.js"
+import { bare, type PinnedReference, type Repository } from "../oci/reference.js"
 import type { Referrer, ReferrerTree } from "../oci/referrers.js"
 import { digestTags } from "../oci/reserved-tags.js"
 import { readManifest } from "./read-manifest.js"
@@ -19,6 +19,9 @@ import { documentSignature } from "./signatures.js"
 import { isLying } from "./subjects.js"
 
 export type DocumentReader = Pick<Registry, "manifest" | "referrers" | "blob" | "resolve">
+
+/** A registry to read from, and whose signatures count on what is read. */
+export type VerifyingReader = { readonly registry: DocumentReader; readonly trust: TrustStore }
 
 /** A manifest that may carry the document. */
 export type Place = {
@@ -77,8 +80,7 @@ export async function attestationTag(registry: Pick<Registry, "resolve">, subjec
  * whoever attached it made so, not by the registry.
  */
 export async function readPlace(
-  registry: DocumentReader,
-  trust: TrustStore,
+  reader: VerifyingReader,
   subject: PinnedReference,
   place: Place,
   predicateType: string,
@@ -88,10 +90,10 @@ export async function readPlace(
   readonly isOwnFault?: boolean
 }> {
   try {
-    const manifest = await readManifest(registry, { ...subject, digest: place.digest })
+    const manifest = await readManifest(reader.registry, { ...subject, digest: place.digest })
     if (manifest.kind === "index") return { documents: [] }
     const layers = documentLayers(manifest, predicateType)
-    const documents = layers.map((layer) => readLayer(registry, trust, subject, place, manifest, layer))
+    const documents = layers.map((layer) => readLayer(reader, { ...place, manifest, repository: bare(subject) }, layer))
     return { documents: await Promise.all(documents) }
   } catch (error) {
     const passing = error instanceof CsscError && !/^REGISTRY_(RATE|UNAUTHORIZED)/.test(error.code)
@@ -101,12 +103,11 @@ export async function readPlace(
   }
 }
 
+type ReadManifest = { readonly manifest: ImageManifest; readonly repository: Repository }
+
 async function readLayer(
-  registry: DocumentReader,
-  trust: TrustStore,
-  { registry: host, repository }: PinnedReference,
-  { digest, attachedTo, referrers }: Place,
-  manifest: ImageManifest,
+  { registry, trust }: VerifyingReader,
+  { digest, attachedTo, referrers, manifest, repository }: Place & ReadManifest,
   layer: Descriptor,
 ): Promise<AttachedDocument> {
   const base = { referrer: digest, manifest, ...(attachedTo === undefined ? {} : { attachedTo }), blob: layer.digest }
@@ -114,7 +115,7 @@ async function readLayer(
     const error = `it has ${layer.size} bytes, more than ${MAX_ATTESTATION_BYTES}`
     return { ...base, content: { error }, signature: unsigned }
   }
-  const content = await registry.blob({ registry: host, repository }, layer)
-  const carrier = { registry: host, repository, digest, referrers }
-  return { ...base, content, signature: await documentSignature(registry, trust, carrier, content) }
+  const content = await registry.blob(repository, layer)
+  const carrier = { ...repository, digest, referrers }
+  return { ...base, content, signature: await documentSignature({ registry, trust }, carrier, content) }
 }

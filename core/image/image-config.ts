@@ -2,6 +2,7 @@
 // https://github.com/opencontainers/image-spec/blob/v1.1.1/config.md
 import { z } from "zod"
 import { CsscError } from "../errors.js"
+import { checkSchema, parseJson } from "../oci/json.js"
 import type { Descriptor } from "../oci/descriptor.js"
 import { isoTime } from "../oci/moment.js"
 import { formatPlatform } from "../oci/platform.js"
@@ -10,6 +11,9 @@ import { readManifest } from "./read-manifest.js"
 import type { Registry } from "../ports.js"
 
 export const MAX_CONFIG_BYTES = 8 * 1024 * 1024
+const maxConfigDepth = 64
+/** Labels are named by whoever builds: `maintainer` beside `Maintainer` is two labels to all readers. */
+const freeMaps: ReadonlySet<string> = new Set(["Labels"])
 
 const configSchema = z.object({
   os: z.string().optional(),
@@ -53,12 +57,7 @@ async function readConfig(
       `the config of ${formatReference(reference)} is larger than ${MAX_CONFIG_BYTES} bytes`,
     )
   const content = await registry.blob(reference, config)
-  try {
-    return configSchema.parse(JSON.parse(content.toString("utf8")))
-  } catch {
-    throw new CsscError(
-      "MANIFEST_INVALID",
-      `the config of ${formatReference(reference)} is not an image config: expected JSON with os and architecture`,
-    )
-  }
+  const what = `the config of ${formatReference(reference)}`
+  const bounds = { code: "MANIFEST_INVALID", what, maxBytes: MAX_CONFIG_BYTES, maxDepth: maxConfigDepth } as const
+  return checkSchema(configSchema, parseJson(content, { ...bounds, freeMaps }), "MANIFEST_INVALID", what)
 }

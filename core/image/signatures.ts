@@ -17,37 +17,34 @@ import type { Registry } from "../ports.js"
 /** Signatures looked at on one manifest; a hostile one could have thousands. */
 export const MAX_SIGNATURE_MANIFESTS = 20
 
-export type SignatureReader = Pick<Registry, "manifest" | "blob">
+export type SignatureReader = { readonly registry: Pick<Registry, "manifest" | "blob">; readonly trust: TrustStore }
+
+/** A manifest with what is attached to it. */
+export type Carrier = Repository & { readonly digest: Digest; readonly referrers: readonly Referrer[] }
 
 /** The signature on a document: in its envelope, or on the manifest that carries it. */
 export async function documentSignature(
-  registry: SignatureReader,
-  trust: TrustStore,
-  carrier: Repository & { readonly digest: Digest; readonly referrers: readonly Referrer[] },
+  reader: SignatureReader,
+  carrier: Carrier,
   content: Uint8Array,
 ): Promise<SignatureFact> {
-  const own = envelopeSignature(content, trust)
+  const own = envelopeSignature(content, reader.trust)
   if (own.status !== "unsigned") return own
-  return manifestSignature(registry, trust, carrier)
+  return manifestSignature(reader, carrier)
 }
 
 /** cosign's signatures on a manifest, the best of them; without a trusted key nothing is fetched. */
 export async function manifestSignature(
-  registry: SignatureReader,
-  trust: TrustStore,
-  {
-    digest,
-    referrers,
-    ...repository
-  }: Repository & { readonly digest: Digest; readonly referrers: readonly Referrer[] },
+  reader: SignatureReader,
+  { digest, referrers, ...repository }: Carrier,
 ): Promise<SignatureFact> {
   const signed = referrers.filter(({ artifactType }) => isSignatureMediaType(artifactType))
   if (signed.length === 0) return unsigned
-  if (trust.keys.length === 0) return { status: "untrusted", reason: "it is signed, and no key is trusted" }
+  if (reader.trust.keys.length === 0) return { status: "untrusted", reason: "it is signed, and no key is trusted" }
   const facts = await Promise.all(
     signed
       .slice(0, MAX_SIGNATURE_MANIFESTS)
-      .map((one) => simpleSignatures(registry, trust, { ...repository, digest: one.digest }, digest)),
+      .map((one) => simpleSignatures(reader, { ...repository, digest: one.digest }, digest)),
   )
   return best(facts.flat())
 }
@@ -71,8 +68,7 @@ function envelopeSignature(content: Uint8Array, trust: TrustStore): SignatureFac
 
 /** The signatures in one manifest of cosign's over the manifest `subject`. */
 export async function simpleSignatures(
-  registry: SignatureReader,
-  trust: TrustStore,
+  { registry, trust }: SignatureReader,
   carrier: Repository & { readonly digest: Digest },
   subject: Digest,
 ): Promise<SignatureFact[]> {

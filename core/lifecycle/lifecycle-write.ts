@@ -7,6 +7,7 @@ import { bare, pinnedName, type PinnedReference } from "../oci/reference.js"
 import { expiryOf } from "../policy/document/expiry.js"
 import { readImage } from "../image/image-graph.js"
 import { readLifecycles } from "./lifecycle.js"
+import type { Operation } from "../operation.js"
 import type { Registry } from "../ports.js"
 import type { Artifact } from "../evidence/artifact.js"
 
@@ -24,12 +25,17 @@ export type LifecycleResult = {
 
 const maxTextLength = 1000
 
+export type LifecycleRequest = {
+  readonly image: PinnedReference
+  readonly end: EndOfLife
+  /** Tell it of each platform too. */
+  readonly platforms: boolean
+}
+
 /** Attaches the end of life; what says the same already is not attached again. */
 export async function writeLifecycle(
-  registry: Registry,
-  image: PinnedReference,
-  end: EndOfLife,
-  platforms: boolean,
+  { registry }: Pick<Operation, "registry">,
+  { image, end, platforms }: LifecycleRequest,
 ): Promise<LifecycleResult> {
   checkEnd(end)
   const graph = await readImage(registry, image)
@@ -70,7 +76,8 @@ export function checkReason(reason: string): string {
   return text
 }
 
-function checkEnd({ endOfLife, reason }: EndOfLife): void {
+/** Refuses an end that cannot be meant. */
+export function checkEnd({ endOfLife, reason }: EndOfLife): void {
   if (reason !== undefined) checkReason(reason)
   if (expiryOf(endOfLife) !== undefined) return
   throw invalid(

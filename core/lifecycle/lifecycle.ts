@@ -8,7 +8,7 @@ import type { Digest } from "../oci/digest.js"
 import type { Manifest } from "../oci/manifest.js"
 import { annotationKeys, isUntypedArtifact, mediaTypes } from "../oci/media-types.js"
 import { bare, pinnedName, type Repository } from "../oci/reference.js"
-import type { ReferrerTree } from "../oci/referrers.js"
+import type { Referrer, ReferrerTree } from "../oci/referrers.js"
 import { expiryOf } from "../policy/document/expiry.js"
 import type { ImageGraph } from "../image/image-graph.js"
 import type { Registry } from "../ports.js"
@@ -50,23 +50,21 @@ export async function readLifecycles(
     )
   }
   const unique = [...new Map(candidates.map((one) => [one.digest, one])).values()]
-  const read = unique.map(({ digest, artifactType }) => readOne(registry, repository, subject, digest, artifactType))
+  const read = unique.map((candidate) => readOne(registry, repository, candidate))
   return (await Promise.all(read)).filter((one) => one !== undefined)
 }
 
 async function readOne(
   registry: LifecycleReader,
   repository: Repository,
-  subject: Digest,
-  digest: Digest,
-  listedType: string,
+  { subject, digest, artifactType }: Pick<Referrer, "subject" | "digest" | "artifactType">,
 ): Promise<Lifecycle | undefined> {
   try {
     const manifest = await readManifest(registry, { ...bare(repository), digest })
     return lifecycleOf(manifest, subject)
   } catch (error) {
     if (!(error instanceof CsscError) || !/^(MANIFEST|LIMIT|DIGEST)/.test(error.code)) throw error
-    return isLifecycle(listedType) ? { endOfLife: "", referrer: digest, signature: unsigned } : undefined
+    return isLifecycle(artifactType) ? { endOfLife: "", referrer: digest, signature: unsigned } : undefined
   }
 }
 

@@ -24,7 +24,8 @@ export type Tombstone = {
   readonly run?: string
 }
 
-export type Death = Required<Pick<EndOfLife, "endOfLife" | "reason">> & {
+/** What a tombstone tells. */
+export type Retired = Required<Pick<EndOfLife, "endOfLife" | "reason">> & {
   readonly successor?: string
   readonly tags: readonly string[]
   readonly run: string
@@ -72,11 +73,11 @@ export function describeTombstone({ retiredAt, reason, successor }: Tombstone): 
   return `retired on ${retiredAt.slice(0, 10)} (${reason})${next}`
 }
 
-/** Attaches the end of life to the image and gives it its tag; the image is dead for every reader from here on. */
+/** Attaches the end of life to the image and gives it its tag; every reader knows it as retired from here on. */
 export async function writeTombstone(
   registry: Registry,
   image: PinnedReference,
-  { tags, run, ...end }: Death,
+  { tags, run, ...end }: Retired,
 ): Promise<Digest> {
   const subject = { ...bare(image), digest: image.digest }
   const artifact = lifecycleArtifact(end, {

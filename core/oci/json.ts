@@ -1,10 +1,13 @@
-// JSON from outside: bounded before it is parsed, so that no document can exhaust the stack or the memory, and no key
-// can reach a prototype. Everything else is checked by a schema afterwards.
+// The one reader of JSON from outside. It is bounded before it is parsed, so that no document can exhaust the stack or the
+// memory; what could be read in two ways is refused. Everything else is checked by a schema afterwards.
 import type { z } from "zod"
 import { CsscError, type ErrorCode } from "../errors.js"
+import { shapeOf } from "./json-text.js"
+import { findOtherSpelling } from "./known-keys.js"
+import { findSecondReading, type SecondReading, type Strictness } from "./one-reading.js"
 
 /** How much a document may hold, and how its refusal reads: `[code] what …`. */
-export type JsonBounds = {
+export type JsonBounds = Strictness & {
   readonly code: ErrorCode
   /** What is read, with its reference: the start of every message. */
   readonly what: string
@@ -13,28 +16,33 @@ export type JsonBounds = {
 }
 
 const maxIssues = 10
-const quote = 0x22
-const backslash = 0x5c
-const colon = 0x3a
 
-/** Reads JSON in UTF-8 within bounds; throws `LIMIT_EXCEEDED` or the bounds' code. */
+/** Reads JSON in UTF-8 that can be read in one way only; throws `LIMIT_EXCEEDED` or the bounds' code. */
 export function parseJson(content: Uint8Array | string, bounds: JsonBounds): unknown {
   const size = typeof content === "string" ? Buffer.byteLength(content) : content.byteLength
   if (size > bounds.maxBytes) {
     throw new CsscError("LIMIT_EXCEEDED", `${bounds.what} has ${size} bytes: at most ${bounds.maxBytes} are read`)
   }
   const text = typeof content === "string" ? content : decodeUtf8(content, bounds)
-  checkShape(text, bounds)
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    const reason = size === 0 ? "it is empty" : (cause as Error).message
-    throw new CsscError(bounds.code, `${bounds.what} is not JSON: ${reason}`, { cause })
+  const shape = shapeOf(text, bounds.maxDepth)
+  if (shape.depth > bounds.maxDepth) {
+    throw new CsscError("LIMIT_EXCEEDED", `${bounds.what} is nested deeper than ${bounds.maxDepth} levels`)
   }
+  const value = parse(text, bounds)
+  const second = findSecondReading(text, value, shape, bounds)
+  if (second !== undefined) throw twoReadings(second, bounds.code, bounds.what)
+  return value
+}
+
+/** Refuses keys that readers which ignore case take for keys of the schema. */
+export function checkSpelling(schema: z.ZodType, value: unknown, code: ErrorCode, what: string): void {
+  const other = findOtherSpelling(schema, value)
+  if (other !== undefined) throw twoReadings(other, code, what)
 }
 
 /** Checks a value with a schema and lists all that is wrong, by path. */
 export function checkSchema<T>(schema: z.ZodType<T>, value: unknown, code: ErrorCode, what: string): T {
+  checkSpelling(schema, value, code, what)
   const result = schema.safeParse(value)
   if (result.success) return result.data
   const { issues } = result.error
@@ -51,7 +59,7 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 function formatPath(path: readonly PropertyKey[]): string {
   if (path.length === 0) return "(document)"
   return path
-    .map((part, at) => (typeof part === "number" ? `[${part}]` : `${at > 0 ? "." : ""}${String(part)}`))
+    .map((part, at) => (typeof part === "number" ? `[${part}]` : `${at > 0 ? "." : ""}${String(part).slice(0, 80)}`))
     .join("")
 }
 
@@ -63,42 +71,15 @@ function decodeUtf8(content: Uint8Array, bounds: JsonBounds): string {
   }
 }
 
-/** Walks over the brackets and keys of a text that need not be JSON. */
-function checkShape(text: string, bounds: JsonBounds): void {
-  let depth = 0
-  for (let at = 0; at < text.length; at++) {
-    const char = text.charCodeAt(at)
-    if (char === quote) {
-      const end = endOfString(text, at)
-      if (isPrototypeKey(text, at, end)) throw new CsscError(bounds.code, `${bounds.what} has a key "__proto__"`)
-      at = end
-    } else if (char === 0x7b || char === 0x5b) {
-      if (++depth > bounds.maxDepth) {
-        throw new CsscError("LIMIT_EXCEEDED", `${bounds.what} is nested deeper than ${bounds.maxDepth} levels`)
-      }
-    } else if (char === 0x7d || char === 0x5d) depth--
-  }
-}
-
-function endOfString(text: string, start: number): number {
-  for (let at = start + 1; at < text.length; at++) {
-    const char = text.charCodeAt(at)
-    if (char === backslash) at++
-    else if (char === quote) return at
-  }
-  return text.length
-}
-
-/** The key may hide behind escapes (`\u005f`), which make it at most 54 characters long. */
-function isPrototypeKey(text: string, start: number, end: number): boolean {
-  const length = end - start - 1
-  if (length < 9 || length > 54) return false
-  let next = end + 1
-  while (next < text.length && text.charCodeAt(next) <= 0x20) next++
-  if (text.charCodeAt(next) !== colon) return false
+function parse(text: string, bounds: JsonBounds): unknown {
   try {
-    return JSON.parse(text.slice(start, end + 1)) === "__proto__"
-  } catch {
-    return false // not JSON: JSON.parse of the whole text says so
+    return JSON.parse(text)
+  } catch (cause) {
+    const reason = text === "" ? "it is empty" : (cause as Error).message
+    throw new CsscError(bounds.code, `${bounds.what} is not JSON: ${reason}`, { cause })
   }
+}
+
+function twoReadings({ path, why }: SecondReading, code: ErrorCode, what: string): CsscError {
+  return new CsscError(code, `${what} can be read in two ways: ${formatPath(path)}: ${why}`)
 }

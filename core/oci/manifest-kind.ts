@@ -1,7 +1,9 @@
 // Which kind of manifest a document is. One that could be read as two kinds is refused: a scanner would look at one
 // reading and a runtime run the other (CVE-2021-41190).
 // https://github.com/opencontainers/image-spec/security/advisories/GHSA-77vh-xpmg-72qh
+import { z } from "zod"
 import { CsscError } from "../errors.js"
+import { checkSpelling } from "./json.js"
 import {
   isArtifactManifestMediaType,
   isImageManifestMediaType,
@@ -10,8 +12,16 @@ import {
   mediaTypes,
 } from "./media-types.js"
 
+const anything = z.unknown()
+/** What tells one kind from another: in another spelling it would tell some readers another. */
+const kindSchema = z.object({
+  ...{ schemaVersion: anything, mediaType: anything, manifests: anything },
+  ...{ config: anything, layers: anything, blobs: anything, fsLayers: anything },
+})
+
 /** The media type that a manifest states, or the one that its fields imply when it states none. */
 export function detectMediaType(value: Readonly<Record<string, unknown>>, what: string): string {
+  checkSpelling(kindSchema, value, "MANIFEST_INVALID", what)
   const { mediaType } = value
   if (mediaType !== undefined && typeof mediaType !== "string") {
     throw new CsscError("MANIFEST_INVALID", `${what} is malformed: mediaType: expected a string`)

@@ -56,6 +56,7 @@ export function parseManifest(bytes: Uint8Array | string, origin: ManifestOrigin
     what,
     maxBytes: MAX_MANIFEST_BYTES,
     maxDepth: MAX_MANIFEST_DEPTH,
+    onlyIntegers: true,
   }
   checkDigest(bytes, origin)
   const value = parseJson(bytes, bounds)

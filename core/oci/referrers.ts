@@ -48,7 +48,10 @@ export const referrerNodeSchema = z.object({
 export function parseDiscovery(text: Uint8Array | string, subject: Digest): ReferrerTree {
   const code = "REFERRERS_UNTRUSTED"
   const what = `the list of referrers of ${subject}`
-  const value = parseJson(text, { code, what, maxBytes: MAX_DISCOVERY_BYTES, maxDepth: maxJsonDepth })
+  const value = parseJson(text, {
+    ...{ code, what, maxBytes: MAX_DISCOVERY_BYTES, maxDepth: maxJsonDepth },
+    onlyIntegers: true,
+  })
   const root = checkSchema(rootSchema, value, code, what)
   if (root.digest !== subject) throw new CsscError(code, `${what} is about ${root.digest} instead`)
   const budget = { left: MAX_REFERRERS }

@@ -1,31 +1,30 @@
 // What a gate found out about an image, attached to it: the scans, the verdict, and the summaries that point to both.
-import type { Reference } from "../oci/reference.js"
-import type { Policy } from "../policy/document/policy.js"
-import { type AttachedEvidence, attachEvidence, type Sealing } from "../attach/attach-evidence.js"
-import type { Context, Registry } from "../ports.js"
+import type { Repository } from "../oci/reference.js"
+import { type AttachedEvidence, attachEvidence, type Signing } from "../attach/attach-evidence.js"
+import type { Operation } from "../operation.js"
 import { buildEvidence, verdictEvidence } from "./promotion-evidence.js"
 import { type GateResult } from "../gate/gate-result.js"
 import type { Attached } from "../image/subjects.js"
 import { buildSummaries } from "./summary-evidence.js"
 
+export type ProofOperation = Pick<Operation, "registry" | "policy" | "signer" | "run" | "now">
+
 /** `already` is what is attached at the target. A verdict that blocks brings no scans: there may be none. */
 export async function attachProof(
-  registry: Registry,
-  gate: GateResult,
-  target: Reference,
+  operation: ProofOperation,
+  gated: GateResult,
+  target: Repository,
   already: Attached,
-  policy: Policy,
-  context: Context,
 ): Promise<readonly AttachedEvidence[]> {
-  const sealing = sealingOf(policy, context)
-  const { verdict } = gate
-  const documents = verdict.passed ? buildEvidence(gate, target, context) : [verdictEvidence(verdict, target)]
-  const evidence = await attachEvidence(registry, target, documents, already, sealing)
-  const summaries = buildSummaries(gate, target, evidence)
-  return [...evidence, ...(await attachEvidence(registry, target, summaries, already, sealing))]
+  const { verdict } = gated
+  const at = { registry: operation.registry, repository: target, already, ...signingOf(operation) }
+  const documents = verdict.passed ? buildEvidence(operation, gated, target) : [verdictEvidence(verdict, target)]
+  const evidence = await attachEvidence(at, documents)
+  return [...evidence, ...(await attachEvidence(at, buildSummaries(gated, target, evidence)))]
 }
 
 // Renewed at half of their life: who promotes or attests daily keeps them fresh, and who repeats a call writes nothing.
-function sealingOf({ verdict }: Policy, { signer, now }: Context): Sealing | undefined {
-  return signer && { signer, renewBefore: new Date(now().getTime() - verdict.maxAge / 2) }
+function signingOf({ policy, signer, now }: ProofOperation): { readonly signing?: Signing } {
+  if (signer === undefined) return {}
+  return { signing: { signer, renewBefore: new Date(now().getTime() - policy.verdict.maxAge / 2) } }
 }

@@ -4,11 +4,9 @@ import { CsscError } from "../errors.js"
 import type { Digest } from "../oci/digest.js"
 import { bare, pinnedName } from "../oci/reference.js"
 import { requireFreshVerdict } from "../policy/verdict/freshness.js"
-import type { Policy } from "../policy/document/policy.js"
 import type { Outcome } from "../policy/verdict/verdict.js"
 import type { AttachedEvidence } from "../attach/attach-evidence.js"
-import { attachProof } from "./attach-proof.js"
-import type { Context, Registry } from "../ports.js"
+import { attachProof, type ProofOperation } from "./attach-proof.js"
 import type { GateResult } from "../gate/gate-result.js"
 import { readManifest } from "../image/read-manifest.js"
 import { listAttached } from "../image/subjects.js"
@@ -21,16 +19,12 @@ export type AttestationResult = {
   readonly attached: readonly AttachedEvidence[]
 }
 
-export async function attest(
-  registry: Registry,
-  gate: GateResult,
-  policy: Policy,
-  context: Context,
-): Promise<AttestationResult> {
-  const { image, verdict } = gate
-  if (context.signer === undefined)
+export async function attest(operation: ProofOperation, gated: GateResult): Promise<AttestationResult> {
+  const { registry, policy, signer, now } = operation
+  const { image, verdict } = gated
+  if (signer === undefined)
     throw new CsscError("ARGUMENT_INVALID", "an attestation nobody signed proves nothing: pass withSigningKey")
-  requireFreshVerdict(verdict, policy, context.now())
+  requireFreshVerdict(verdict, policy, now())
   const manifest = await readManifest(registry, image)
   const already = await listAttached(registry, image, manifest)
   return {
@@ -38,6 +32,6 @@ export async function attest(
     image: pinnedName(image),
     digest: image.digest,
     outcome: verdict.outcome,
-    attached: await attachProof(registry, gate, bare(image), already, policy, context),
+    attached: await attachProof(operation, gated, bare(image), already),
   }
 }

@@ -9,7 +9,8 @@ import { requireNothingPlanted } from "./read-back.js"
 import type { SelectedEvidence } from "./select-evidence.js"
 import { type Attached, listAttached } from "../image/subjects.js"
 
-export type Cargo = {
+/** An image on its way into the trusted repository. */
+export type ImageTransfer = {
   readonly source: PinnedReference
   readonly target: Repository
   readonly manifest: Manifest
@@ -20,7 +21,7 @@ export type Cargo = {
   readonly before: Digest | undefined
 }
 
-export type Brought = {
+export type Transferred = {
   /** What the target had attached before we came. */
   readonly already: Attached
   readonly copied: boolean
@@ -29,9 +30,9 @@ export type Brought = {
 const nothing: Attached = { trees: [], absent: [], lying: [] }
 
 /** With nothing to leave behind, one command carries image and attachments; else each attachment comes by itself. */
-export async function bringOver(registry: Registry, cargo: Cargo): Promise<Brought> {
-  const { source, target, selected, listed } = cargo
-  const { present, already, repaired } = await lookAtTarget(registry, cargo)
+export async function bringOver(registry: Registry, transfer: ImageTransfer): Promise<Transferred> {
+  const { source, target, selected, listed } = transfer
+  const { present, already, repaired } = await inspectTarget(registry, transfer)
   const there = new Set(already.trees.flatMap(flattenReferrers).map(keyOf))
   const missing = selected.carried.filter((one) => !there.has(keyOf(one)))
   const whole = listed && selected.leftBehind.length === 0
@@ -43,9 +44,10 @@ export async function bringOver(registry: Registry, cargo: Cargo): Promise<Broug
   return { already, copied: !present || missing.length > 0 || repaired.length > 0 }
 }
 
-type Found = Pick<Brought, "already"> & { readonly present: boolean; readonly repaired: readonly Digest[] }
+type Found = Pick<Transferred, "already"> & { readonly present: boolean; readonly repaired: readonly Digest[] }
 
-async function lookAtTarget(registry: Registry, { source, target, manifest, selected, before }: Cargo): Promise<Found> {
+async function inspectTarget(registry: Registry, transfer: ImageTransfer): Promise<Found> {
+  const { source, target, manifest, selected, before } = transfer
   const image = { ...target, digest: source.digest }
   const present = before === source.digest || (await registry.resolve(image)) !== undefined
   if (!present) return { present, already: nothing, repaired: [] }

@@ -1,13 +1,14 @@
 // cosign's older attachments at promotion: carried along by the same rules as referrers. A tag can be overwritten, so
 // what the trusted repository has under such a tag is never replaced by what quarantine has.
+import { emptyTrust } from "../attestation/trust-store.js"
 import { matchesPredicateType } from "../attestation/predicate-types.js"
 import type { Digest } from "../oci/digest.js"
-import type { Manifest } from "../oci/manifest.js"
-import type { PinnedReference, Repository } from "../oci/reference.js"
+import type { PinnedReference } from "../oci/reference.js"
 import { readClaims } from "../attach/attachment-claims.js"
 import { digestTags } from "../oci/reserved-tags.js"
 import { listDigestTags } from "../acquire/digest-tags.js"
-import type { Registry } from "../ports.js"
+import type { Operation } from "../operation.js"
+import type { ImageTransfer } from "./bring-over.js"
 import { ownPredicateTypes } from "../evidence/own-predicate-types.js"
 import type { LeftBehind } from "./select-evidence.js"
 import { subjectsOf } from "../image/subjects.js"
@@ -16,16 +17,14 @@ export type CarriedTags = { readonly carried: readonly string[]; readonly leftBe
 
 /** Copies the digest tags of an image by their digests, before the image's own tag moves. */
 export async function carryDigestTags(
-  registry: Registry,
-  source: PinnedReference,
-  target: Repository,
-  manifest: Manifest,
-  copy: "all" | readonly string[],
+  operation: Pick<Operation, "registry" | "policy">,
+  { source, target, manifest }: Pick<ImageTransfer, "source" | "target" | "manifest">,
 ): Promise<CarriedTags> {
+  const { registry } = operation
   const tags = await listDigestTags(() => registry.tags(source), manifest)
   const subjects = new Map(subjectsOf(manifest).flatMap((digest) => digestTags(digest).map((tag) => [tag, digest])))
   const results = await Promise.all(
-    tags.map((tag) => carryOne(registry, source, target, { tag, subject: subjects.get(tag) ?? source.digest }, copy)),
+    tags.map((tag) => carryOne(operation, { source, target, tag, subject: subjects.get(tag) ?? source.digest })),
   )
   return {
     carried: tags.filter((_, index) => results[index] === "carried"),
@@ -35,20 +34,20 @@ export async function carryDigestTags(
 
 type Carried = "carried" | "there" | LeftBehind
 
+type DigestTag = Pick<ImageTransfer, "source" | "target"> & { readonly tag: string; readonly subject: Digest }
+
 async function carryOne(
-  registry: Registry,
-  source: PinnedReference,
-  target: Repository,
-  { tag, subject }: { readonly tag: string; readonly subject: Digest },
-  copy: "all" | readonly string[],
+  { registry, policy }: Pick<Operation, "registry" | "policy">,
+  { source, target, tag, subject }: DigestTag,
 ): Promise<Carried> {
+  const { copy } = policy.evidence
   const [from, there] = await Promise.all([
     registry.resolve({ registry: source.registry, repository: source.repository, tag }),
     registry.resolve({ registry: target.registry, repository: target.repository, tag }),
   ])
   if (from === undefined || from === there) return "there"
   const attached: PinnedReference = { registry: source.registry, repository: source.repository, digest: from }
-  const { types, unread } = await readClaims(registry, attached, ownPredicateTypes)
+  const { types, unread } = await readClaims({ registry, trust: emptyTrust }, attached, ownPredicateTypes)
   const own = types.find((type) => ownPredicateTypes.has(type))
   const left = (why: string): LeftBehind => ({
     digest: from,

@@ -1,35 +1,33 @@
 // Promote: a gated image into the trusted repository. Copy by digest, attach, read everything back, and only then move
 // the tag; whatever fails before that leaves the old tag where it was.
-import { ownTrust } from "../attestation/trust-store.js"
 import { CsscError } from "../errors.js"
 import { bare, pinnedName, repositoryName } from "../oci/reference.js"
 import { requireFreshVerdict } from "../policy/verdict/freshness.js"
-import type { Policy } from "../policy/document/policy.js"
 import { attachProof } from "./attach-proof.js"
 import { bringOver } from "./bring-over.js"
 import { carryDigestTags } from "./carry-digest-tags.js"
 import { readManifest } from "../image/read-manifest.js"
 import { movedTo, moveTag } from "./move-tag.js"
-import type { Context, Registry } from "../ports.js"
+import type { Operation } from "../operation.js"
 import type { GateResult } from "../gate/gate-result.js"
 import { type PromotionRequest, type PromotionResult, promotionResult } from "./promotion-result.js"
 import { requireOnlyExpected } from "./read-back.js"
 import { selectEvidence } from "./select-evidence.js"
 import { listAttached } from "../image/subjects.js"
 import { describeTombstone, findTombstone } from "../lifecycle/tombstone.js"
-import { trustOf } from "../trust.js"
+
+export type PromoteOperation = Pick<Operation, "registry" | "policy" | "trust" | "signer" | "run" | "now">
 
 /** Carries a gate's decision out. A verdict that did not pass, or is too old, writes nothing. */
 export async function promote(
-  registry: Registry,
-  gate: GateResult,
+  operation: PromoteOperation,
+  gated: GateResult,
   request: PromotionRequest,
-  policy: Policy,
-  context: Context,
 ): Promise<PromotionResult> {
-  const base = promotionResult(gate, request)
-  if (!gate.verdict.passed) return base
-  requireSound(gate, request, policy, context)
+  const { registry } = operation
+  const base = promotionResult(gated, request)
+  if (!gated.verdict.passed) return base
+  requireSound(operation, gated, request)
   const { source, target } = request
   const [before, tombstone] = await Promise.all([
     registry.resolve(target),
@@ -44,12 +42,11 @@ export async function promote(
   if (request.dryRun) return { ...known, outcome: "dryrun" }
   const manifest = await readManifest(registry, source)
   const attached = await listAttached(registry, source, manifest)
-  const own = ownTrust(trustOf(policy, context))
-  const selected = await selectEvidence(registry, source, attached.trees, policy.evidence.copy, own)
-  const cargo = { source, target: bare(target), manifest, selected, listed: attached.lying.length === 0, before }
-  const { already, copied } = await bringOver(registry, cargo)
-  const tags = await carryDigestTags(registry, source, bare(target), manifest, policy.evidence.copy)
-  const evidence = await attachProof(registry, gate, target, already, policy, context)
+  const selected = await selectEvidence(operation, source, attached.trees)
+  const transfer = { source, target: bare(target), manifest, selected, listed: attached.lying.length === 0, before }
+  const { already, copied } = await bringOver(registry, transfer)
+  const tags = await carryDigestTags(operation, transfer)
+  const evidence = await attachProof(operation, gated, bare(target), already)
   const written = copied || tags.carried.length > 0 || evidence.some(({ existing }) => !existing)
   // Nothing written and no tag to move: what was listed a moment ago is what there is.
   if (written || before !== source.digest) {
@@ -73,12 +70,11 @@ export async function promote(
 
 // What a promotion relies on without asking a registry.
 function requireSound(
+  { policy, now }: PromoteOperation,
   { verdict }: GateResult,
   { source, target }: PromotionRequest,
-  policy: Policy,
-  context: Context,
 ): void {
-  requireFreshVerdict(verdict, policy, context.now())
+  requireFreshVerdict(verdict, policy, now())
   if (verdict.image.digest !== source.digest)
     throw new CsscError(
       "VERDICT_UNTRUSTED",

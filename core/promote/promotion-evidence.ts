@@ -10,52 +10,45 @@ import { canonicalJson } from "../findings/canonical-json.js"
 import type { GateResult } from "../gate/gate-result.js"
 import type { Digest } from "../oci/digest.js"
 import { annotationKeys } from "../oci/media-types.js"
-import { formatReference, type Reference, repositoryName } from "../oci/reference.js"
+import { formatReference, type Repository, repositoryName } from "../oci/reference.js"
 import type { Verdict } from "../policy/verdict/verdict.js"
-import type { Context } from "../ports.js"
+import type { Operation } from "../operation.js"
+
+type EvidenceOperation = Pick<Operation, "run" | "now">
 
 /** The evidence of a passed gate, platforms before the index. */
-export function buildEvidence(gate: GateResult, target: Reference, context: Context): Evidence[] {
+export function buildEvidence(operation: EvidenceOperation, gate: GateResult, target: Repository): Evidence[] {
   const { verdict, assessment } = gate
-  const annotations = scanAnnotations(annotationsInput(gate, context))
+  const about = { gate, target, run: operation.run, annotations: scanAnnotations(annotationsInput(gate, operation)) }
   const platforms = [...new Map(assessment.platforms.map((platform) => [platform.digest, platform])).values()]
   const scans = platforms.map(({ digest, platform }) => {
     const text = reportOf(gate, digest, platform)
-    return scanEvidence(gate, target, context, digest, readRawReport({ platform, text }), annotations)
+    return scanEvidence(about, digest, readRawReport({ platform, text }))
   })
   const isIndex = !platforms.some(({ digest }) => digest === verdict.image.digest)
   const all = platforms.map(({ digest, platform }) => ({ platform, text: reportOf(gate, digest, platform) }))
   const merged = isIndex
-    ? [
-        scanEvidence(
-          gate,
-          target,
-          context,
-          verdict.image.digest,
-          mergeReports(formatReference(gate.image), all),
-          annotations,
-        ),
-      ]
+    ? [scanEvidence(about, verdict.image.digest, mergeReports(formatReference(gate.image), all))]
     : []
   return [...scans, ...merged, verdictEvidence(verdict, target)]
 }
 
 /** The verdict on the index or single image, whatever its outcome. */
-export function verdictEvidence(verdict: Verdict, target: Reference): Evidence {
+export function verdictEvidence(verdict: Verdict, target: Repository): Evidence {
   const predicateType = verdictPredicateType
   const statement = canonicalJson(buildVerdictStatement(repositoryName(target), verdict))
   const artifact = artifactOf("verdict.json", statement, { [annotationKeys.predicateType]: predicateType })
   return { subject: verdict.image.digest, predicateType, artifact }
 }
 
-function scanEvidence(
-  gate: GateResult,
-  target: Reference,
-  context: Context,
-  digest: Digest,
-  result: unknown,
-  annotations: Readonly<Record<string, string>>,
-): Evidence {
+type ScanEvidence = {
+  readonly gate: GateResult
+  readonly target: Repository
+  readonly run: EvidenceOperation["run"]
+  readonly annotations: Readonly<Record<string, string>>
+}
+
+function scanEvidence({ gate, target, run, annotations }: ScanEvidence, digest: Digest, result: unknown): Evidence {
   const { assessment } = gate
   const tool = assessment.tools.find(({ name }) => name === "trivy") ?? { name: "trivy", version: "unknown" }
   const statement = buildVulnStatement({
@@ -68,9 +61,9 @@ function scanEvidence(
     finishedAt: assessment.finishedAt,
     invocation: {
       parameters: [`method=${assessment.method}`, `severity=${gate.verdict.policy.severity}`],
-      uri: context.run.url,
-      eventId: context.run.id,
-      builderId: context.run.workflow,
+      uri: run.url,
+      eventId: run.id,
+      builderId: run.workflow,
     },
   })
   return {
@@ -80,7 +73,10 @@ function scanEvidence(
   }
 }
 
-function annotationsInput({ image, verdict, assessment }: GateResult, context: Context): ScanAnnotationsInput {
+function annotationsInput(
+  { image, verdict, assessment }: GateResult,
+  { now }: EvidenceOperation,
+): ScanAnnotationsInput {
   return {
     source: repositoryName(image),
     tag: image.tag ?? "",
@@ -90,7 +86,7 @@ function annotationsInput({ image, verdict, assessment }: GateResult, context: C
     scannerVersion: assessment.tools.find(({ name }) => name === "trivy")?.version ?? "unknown",
     method: verdict.method,
     ...(verdict.predicateType === undefined ? {} : { predicateType: verdict.predicateType }),
-    created: context.now(),
+    created: now(),
   }
 }
 

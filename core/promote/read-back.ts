@@ -24,42 +24,43 @@ export async function requireOnlyExpected(
   manifest: Manifest,
   expected: Expected,
 ): Promise<void> {
-  const first = await look(registry, target, manifest, expected)
+  const first = await compareTarget(registry, target, manifest, expected)
   // A run before this one may have stopped between an attachment and its listing: no copy tool lists it then.
   if (first.unlisted.length > 0) await relist(registry, target, first.unlisted)
-  const { missing, strangers } = first.unlisted.length === 0 ? first : await look(registry, target, manifest, expected)
+  const { missing, unexpected } =
+    first.unlisted.length === 0 ? first : await compareTarget(registry, target, manifest, expected)
   if (missing.length > 0)
     throw new CsscError(
       "EVIDENCE_FAILED",
       `${pinnedName(target)} lacks ${missing.length} of its parts after the copy (${missing.slice(0, 3).join("; ")}): the tag was not moved; run it again`,
     )
-  if (strangers.length > 0)
+  if (unexpected.length > 0)
     throw new CsscError(
       "REFERRERS_UNTRUSTED",
-      `${pinnedName(target)} got ${strangers.length} attachments that nobody checked (${strangers.slice(0, 3).join("; ")}): the tag was not moved; find out who wrote them, remove them and run it again`,
+      `${pinnedName(target)} got ${unexpected.length} attachments that nobody checked (${unexpected.slice(0, 3).join("; ")}): the tag was not moved; find out who wrote them, remove them and run it again`,
     )
 }
 
-type Seen = {
+type Comparison = {
   readonly missing: readonly string[]
-  readonly strangers: readonly string[]
+  readonly unexpected: readonly string[]
   readonly unlisted: readonly Referrer[]
 }
 
-async function look(
+async function compareTarget(
   registry: Registry,
   target: PinnedReference,
   manifest: Manifest,
   { already, carried, evidence }: Expected,
-): Promise<Seen> {
+): Promise<Comparison> {
   const now = await listAttached(registry, target, manifest)
   const found = new Map(now.trees.flatMap(flattenReferrers).map((edge) => [keyOf(edge), edge]))
   const wanted = new Set([...carried, ...evidence].map(keyOf))
   const before = new Set(already.trees.flatMap(flattenReferrers).map(keyOf))
-  const unexpected = [...found].filter(([key]) => !wanted.has(key) && !before.has(key))
+  const surplus = [...found].filter(([key]) => !wanted.has(key) && !before.has(key))
   return {
     missing: [...now.absent.map((digest) => `manifest ${digest}`), ...[...wanted].filter((key) => !found.has(key))],
-    strangers: unexpected.map(([, { digest, artifactType }]) => `${artifactType} ${digest}`),
+    unexpected: surplus.map(([, { digest, artifactType }]) => `${artifactType} ${digest}`),
     unlisted: carried.filter((one) => !found.has(keyOf(one))),
   }
 }

@@ -1,12 +1,12 @@
 // Which of an image's attachments may come along into the trusted registry. Quarantine is a place where others write:
 // what claims to be our own evidence stays behind, and so does what the policy does not name.
 import { matchesPredicateType } from "../attestation/predicate-types.js"
-import type { TrustStore } from "../attestation/trust-store.js"
+import { ownTrust } from "../attestation/trust-store.js"
 import type { Digest } from "../oci/digest.js"
 import type { PinnedReference } from "../oci/reference.js"
 import { flattenReferrers, type Referrer, type ReferrerTree } from "../oci/referrers.js"
 import { type Claims, readClaims } from "../attach/attachment-claims.js"
-import type { Registry } from "../ports.js"
+import type { Operation } from "../operation.js"
 import { ownPredicateTypes } from "../evidence/own-predicate-types.js"
 
 export type LeftBehind = {
@@ -20,19 +20,19 @@ export type LeftBehind = {
 export type SelectedEvidence = { readonly carried: readonly Referrer[]; readonly leftBehind: readonly LeftBehind[] }
 
 /**
- * `copy`: all, or only attachments of these predicate or artifact types. `own` are our own keys: what they signed comes
- * along although it is of a type of ours.
+ * The policy's `evidence.copy`: all, or only attachments of these predicate or artifact types. What our own keys signed
+ * comes along although it is of a type of ours.
  */
 export async function selectEvidence(
-  registry: Registry,
+  { registry, policy, trust }: Pick<Operation, "registry" | "policy" | "trust">,
   image: PinnedReference,
   trees: readonly ReferrerTree[],
-  copy: "all" | readonly string[],
-  own: TrustStore,
 ): Promise<SelectedEvidence> {
+  const { copy } = policy.evidence
+  const own = { registry, trust: ownTrust(trust) }
   const unique = [...new Map(trees.flatMap(flattenReferrers).map((one) => [one.digest, one])).values()]
   const read = unique.map(
-    async ({ digest }) => [digest, await readClaims(registry, { ...image, digest }, ownPredicateTypes, own)] as const,
+    async ({ digest }) => [digest, await readClaims(own, { ...image, digest }, ownPredicateTypes)] as const,
   )
   const claims = new Map(await Promise.all(read))
   const carried: Referrer[] = []

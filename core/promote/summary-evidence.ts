@@ -4,7 +4,7 @@ import { verdictPredicateType } from "../evidence/verdict-statement.js"
 import { buildVerificationSummary, type InputAttestation } from "../evidence/verification-summary.js"
 import { canonicalJson } from "../findings/canonical-json.js"
 import { annotationKeys } from "../oci/media-types.js"
-import { pinnedName, type Reference, repositoryName } from "../oci/reference.js"
+import { pinnedName, type Repository, repositoryName } from "../oci/reference.js"
 import type { AttachedEvidence } from "../attach/attach-evidence.js"
 import { artifactOf, type Evidence } from "../evidence/evidence.js"
 import { type GateResult } from "../gate/gate-result.js"
@@ -16,7 +16,7 @@ export const policyUri = "https://cssc.dev/policy/v1"
 /** Summaries that point to what was attached before them: the verdict for all, the scan for its own subject. */
 export function buildSummaries(
   { verdict, assessment }: GateResult,
-  target: Reference,
+  target: Repository,
   attached: readonly AttachedEvidence[],
 ): Evidence[] {
   const { digest: image } = verdict.image
@@ -40,6 +40,6 @@ export function buildSummaries(
   })
 }
 
-function inputOf({ digest }: AttachedEvidence, { registry, repository }: Reference): InputAttestation {
+function inputOf({ digest }: AttachedEvidence, { registry, repository }: Repository): InputAttestation {
   return { uri: pinnedName({ registry, repository, digest }), digest }
 }

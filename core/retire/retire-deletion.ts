@@ -3,20 +3,19 @@ import type { Digest } from "../oci/digest.js"
 import type { PinnedReference } from "../oci/reference.js"
 import { isEvidenceTag } from "../oci/reserved-tags.js"
 import type { ArchiveScope } from "./archive-scope.js"
-import { deleteImage, type DeletionWay } from "../delete/delete-image.js"
+import { deleteImage, type DeleteRequest } from "../delete/delete-image.js"
 import type { DeletionResult } from "../delete/deletion.js"
+import type { Operation } from "../operation.js"
 import type { Registry } from "../ports.js"
 import type { TombstoneState } from "./retirement-result.js"
 
 // Planned once more right before: what somebody attached in the meantime is in no archive, so it must not go.
 export async function deleteArchived(
-  registry: Registry,
-  image: PinnedReference,
+  operation: Pick<Operation, "registry">,
+  request: Omit<DeleteRequest, "referrers">,
   { digests }: ArchiveScope,
-  way: DeletionWay,
-  dryRun: boolean,
 ): Promise<DeletionResult> {
-  const plan = await deleteImage(registry, { image, referrers: true, dryRun: true }, way)
+  const plan = await deleteImage(operation, { ...request, referrers: true, dryRun: true })
   if (plan.reason !== "dry run") return plan
   const archived = new Set<Digest>(digests)
   const lost = plan.kept.find(({ digest, tag }) => !archived.has(digest) && !(tag !== undefined && isListing(tag)))
@@ -24,7 +23,7 @@ export async function deleteArchived(
     const reason = `${lost.digest} would go too and is not in the archive: it came while the image was retired; run again`
     return { status: "skipped", reason, deleted: [], kept: plan.kept }
   }
-  return dryRun ? plan : deleteImage(registry, { image, referrers: true, dryRun: false }, way)
+  return request.dryRun ? plan : deleteImage(operation, { ...request, referrers: true })
 }
 
 function isListing(tag: string): boolean {

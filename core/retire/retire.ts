@@ -8,11 +8,12 @@ import { archiveScope, type ArchiveScope } from "./archive-scope.js"
 import type { DeletionWay } from "../delete/delete-image.js"
 import { pin, readImage } from "../image/image-graph.js"
 import { checkReason } from "../lifecycle/lifecycle-write.js"
-import type { Context, Registry } from "../ports.js"
+import type { Operation } from "../operation.js"
+import type { Registry } from "../ports.js"
 import { listTagDigests } from "../delete/repository-inventory.js"
 import { deleteArchived, keepTombstone } from "./retire-deletion.js"
 import type { RetirementResult, TombstoneState } from "./retirement-result.js"
-import { findTombstone, writeTombstone } from "../lifecycle/tombstone.js"
+import { findTombstone, type Retired, writeTombstone } from "../lifecycle/tombstone.js"
 
 export type RetireRequest = {
   readonly image: Reference
@@ -20,24 +21,19 @@ export type RetireRequest = {
   /** What to use instead. */
   readonly successor?: Reference
   readonly delete: boolean
+  readonly deletionWay: DeletionWay
   readonly dryRun: boolean
 }
 
-export type RetirePorts<T> = {
-  readonly registry: Registry
+export type RetireOperation<T> = Pick<Operation, "registry" | "run" | "now" | "progress"> & {
   readonly archiver: Archiver<T>
-  readonly progress: (line: string) => void
 }
 
 /** Without an archive after a dry run. */
 export type Retirement<T> = { readonly result: RetirementResult; readonly archive?: T }
 
-export async function retire<T>(
-  { registry, archiver, progress }: RetirePorts<T>,
-  request: RetireRequest,
-  way: DeletionWay,
-  context: Context,
-): Promise<Retirement<T>> {
+export async function retire<T>(operation: RetireOperation<T>, request: RetireRequest): Promise<Retirement<T>> {
+  const { registry, archiver, progress, run, now } = operation
   const reason = checkReason(request.reason)
   const image = await pinImage(registry, request.image)
   const successor = request.successor && (await checkSuccessor(registry, image, request.successor))
@@ -45,28 +41,24 @@ export async function retire<T>(
   const all = await listTagDigests(registry, image)
   const tags = all.filter(({ digest }) => digest === image.digest).map(({ tag }) => tag)
   const scope = await archiveScope(registry, image, manifest, all)
-  const death = {
-    endOfLife: context.now().toISOString(),
+  const retired = {
+    endOfLife: now().toISOString(),
     reason,
     ...(successor === undefined ? {} : { successor: formatReference(successor) }),
     tags,
-    run: context.run.url,
+    run: run.url,
   }
-  const result = resultOf(request, image, death, scope)
-  if (request.dryRun) {
-    return {
-      result: request.delete
-        ? { ...result, deletion: await deleteArchived(registry, image, scope, way, true) }
-        : result,
-    }
-  }
+  const result = resultOf(request, image, retired, scope)
+  const { dryRun, deletionWay } = request
+  const deletionOf = () => deleteArchived(operation, { image, dryRun, deletionWay }, scope)
+  if (dryRun) return { result: request.delete ? { ...result, deletion: await deletionOf() } : result }
   const archive = await archiveImage(archiver, image, scope)
   progress(`archived ${scope.digests.length} digests`)
-  const tombstone = await ensureTombstone(registry, image, death)
+  const tombstone = await ensureTombstone(registry, image, retired)
   progress(`tombstone ${tombstone.state}: ${tombstone.tag}`)
   if (!request.delete) return { result: { ...result, tombstone }, archive }
   const bytes = await registry.manifest({ ...image, tag: tombstone.tag, digest: tombstone.digest })
-  const deletion = await deleteArchived(registry, image, scope, way, false)
+  const deletion = await deletionOf()
   progress(`image ${deletion.status}`)
   return { result: { ...result, tombstone: await keepTombstone(registry, image, tombstone, bytes), deletion }, archive }
 }
@@ -74,10 +66,10 @@ export async function retire<T>(
 function resultOf(
   request: RetireRequest,
   image: PinnedReference,
-  death: Parameters<typeof writeTombstone>[2],
+  retired: Retired,
   { manifests, digests }: ArchiveScope,
 ): RetirementResult {
-  const { successor, endOfLife, reason, tags } = death
+  const { successor, endOfLife, reason, tags } = retired
   return {
     schema: "https://cssc.dev/retirement/v1",
     image: formatReference(image),
@@ -111,15 +103,11 @@ async function checkSuccessor(
   throw refused(`the successor ${pinnedName(successor)} is retired itself`)
 }
 
-async function ensureTombstone(
-  registry: Registry,
-  image: PinnedReference,
-  death: Parameters<typeof writeTombstone>[2],
-): Promise<TombstoneState> {
+async function ensureTombstone(registry: Registry, image: PinnedReference, retired: Retired): Promise<TombstoneState> {
   const tag = retiredTag(image.digest)
   const there = await findTombstone(registry, image, image.digest)
   if (there !== undefined) return { tag, digest: there.digest, state: "existing" }
-  return { tag, digest: await writeTombstone(registry, image, death), state: "written" }
+  return { tag, digest: await writeTombstone(registry, image, retired), state: "written" }
 }
 
 function refused(reason: string): CsscError {

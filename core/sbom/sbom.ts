@@ -1,9 +1,10 @@
 // An SBOM as far as it is judged: which packages it lists, and of which operating system. The scanner reads the
 // document itself; this view tells what the scanner should have recognised.
 import { CsscError } from "../errors.js"
-import { isRecord } from "../oci/json.js"
+import { checkSpelling, isRecord } from "../oci/json.js"
 import { readCycloneDx } from "./cyclonedx.js"
 import type { SbomComponent, SbomContent } from "./component.js"
+import { cyclonedxKeys, spdxKeys } from "./scanned-keys.js"
 import { readSpdx } from "./spdx.js"
 
 export type Sbom = {
@@ -24,6 +25,8 @@ export function parseSbom(document: unknown, what = "the SBOM"): Sbom {
     throw new CsscError("SBOM_INVALID", `${what} is not one of CycloneDX JSON and SPDX 2 JSON${spdx3}`)
   }
   const { specVersion, components } = isCycloneDx ? readCycloneDx(document, what) : readSpdx(document, what)
+  // After the readers, which bound the depth.
+  checkSpelling(isCycloneDx ? cyclonedxKeys : spdxKeys, document, "SBOM_INVALID", what)
   const os = operatingSystem(components, what)
   return {
     format: isCycloneDx ? "cyclonedx" : "spdx",

@@ -1,12 +1,8 @@
 // Verification summaries on one digest that one of our own keys signed, for one repository; newest first.
 import { predicateTypes } from "../attestation/predicate-types.js"
-import { subjectMatches } from "../attestation/statement.js"
-import type { TrustStore } from "../attestation/trust-store.js"
-import { verifyDocument } from "../attestation/verify-document.js"
-import { CsscError } from "../errors.js"
+import { contentFailure } from "../errors.js"
 import { type ReadSummary, summarySchema } from "../evidence/summary-schema.js"
 import type { Digest } from "../oci/digest.js"
-import { matchesDigest } from "../oci/digest.js"
 import { compareText } from "../findings/canonical-json.js"
 import { checkSchema } from "../oci/json.js"
 import type { Manifest } from "../oci/manifest.js"
@@ -16,11 +12,12 @@ import type { Referrer } from "../oci/referrers.js"
 import { statedPredicateType } from "../attestation/document-candidates.js"
 import {
   type AttachedDocument,
-  type DocumentReader,
   listReferrers,
   placesOf,
   readPlace,
+  type VerifyingReader,
 } from "../image/attached-documents.js"
+import { readStatementIn } from "../image/attached-statement.js"
 import { verifierId } from "../promote/summary-evidence.js"
 
 /** Summaries of one image that are read, the newest by their annotation. */
@@ -30,16 +27,15 @@ export type FoundSummary = { readonly referrer: Digest; readonly key: string; re
 
 /** What does not count is told by name: unsigned, unknown key, other subject, other repository, other verifier. */
 export async function findSummaries(
-  registry: DocumentReader,
-  own: TrustStore,
+  own: VerifyingReader,
   image: PinnedReference,
   manifest: Manifest,
   resource: string,
 ): Promise<{ readonly found: readonly FoundSummary[]; readonly problems: readonly string[] }> {
   const type = predicateTypes.verificationSummary
-  const tree = await listReferrers(registry, image, manifest)
+  const tree = await listReferrers(own.registry, image, manifest)
   const places = tree === undefined ? [] : placesOf({ ...tree, referrers: newestOf(tree.referrers) }, manifest, type)
-  const read = await Promise.all(places.map((place) => readPlace(registry, own, image, place, type)))
+  const read = await Promise.all(places.map((place) => readPlace(own, image, place, type)))
   const results = read.flatMap(({ documents }) => documents.map((one) => readSummary(one, own, image.digest, resource)))
   const found = results.flatMap((one) => ("summary" in one ? [one] : []))
   const unread = read.flatMap(({ problem }) => problem ?? [])
@@ -61,27 +57,26 @@ function newestOf(referrers: readonly Referrer[]): readonly Referrer[] {
 }
 
 function readSummary(
-  { content, referrer, manifest, blob }: AttachedDocument,
-  own: TrustStore,
+  document: AttachedDocument,
+  { trust }: VerifyingReader,
   subject: Digest,
   resource: string,
 ): FoundSummary | { readonly problem: string } {
+  const { referrer } = document
   const no = (why: string) => ({ problem: `the summary ${referrer} does not count: ${why}` })
-  if (!(content instanceof Uint8Array)) return no(content.error)
-  if (manifest.subject?.digest !== subject || !matchesDigest(content, blob))
-    return no("it is attached to another digest")
+  const read = readStatementIn(document, subject, trust)
+  if ("problem" in read) return no(read.problem)
+  const { statement, signature, about } = read
+  if (signature.status !== "verified")
+    return no(`${signature.status}${signature.reason ? `: ${signature.reason}` : ""}`)
+  if (statement?.predicateType !== predicateTypes.verificationSummary) return no("it is of another type")
+  if (!about) return no("it was signed for another digest")
   try {
-    const { statement, signature } = verifyDocument(content, own, "the summary")
-    if (signature.status !== "verified")
-      return no(`${signature.status}${signature.reason ? `: ${signature.reason}` : ""}`)
-    if (statement?.predicateType !== predicateTypes.verificationSummary) return no("it is of another type")
-    if (!subjectMatches(statement, subject)) return no("it was signed for another digest")
     const summary = checkSchema(summarySchema, statement.predicate, "STATEMENT_INVALID", "the summary")
     if (summary.resourceUri !== resource) return no(`it is for "${summary.resourceUri}", expected "${resource}"`)
     if (summary.verifier.id !== verifierId) return no(`it is by the verifier "${summary.verifier.id}"`)
     return { referrer, key: signature.key ?? "", summary }
   } catch (error) {
-    if (error instanceof CsscError) return no(error.reason)
-    throw error
+    return no(contentFailure(error).reason)
   }
 }

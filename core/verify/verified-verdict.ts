@@ -1,18 +1,16 @@
 // The verdict behind a verification summary: named by digest, signed by one of our own keys, about this image.
-import type { TrustStore } from "../attestation/trust-store.js"
-import { verifyDocument } from "../attestation/verify-document.js"
 import { subjectMatches } from "../attestation/statement.js"
-import { CsscError } from "../errors.js"
+import { contentFailure } from "../errors.js"
 import { digestOfResource } from "../evidence/summary-schema.js"
 import { verdictPredicateType } from "../evidence/verdict-statement.js"
 import { type Digest } from "../oci/digest.js"
 import type { PinnedReference } from "../oci/reference.js"
 import { expiryOf } from "../policy/document/expiry.js"
 import type { Verdict } from "../policy/verdict/verdict.js"
-import { parseVerdictValue } from "../policy/verdict/verdict-schema.js"
-import type { DocumentReader } from "../image/attached-documents.js"
+import type { VerifyingReader } from "../image/attached-documents.js"
+import { readSoleStatement } from "../image/attached-statement.js"
+import { parseVerdictValue } from "../policy/verdict/parse-verdict.js"
 import type { FoundSummary } from "./find-summaries.js"
-import { readManifest } from "../image/read-manifest.js"
 
 export type VerifiedVerdict = { readonly referrer: Digest; readonly verdict: Verdict } | { readonly problem: string }
 
@@ -20,15 +18,14 @@ export type VerifiedVerdict = { readonly referrer: Digest; readonly verdict: Ver
 const maxInputs = 20
 
 export async function readVerdictOf(
-  registry: DocumentReader,
-  own: TrustStore,
+  own: VerifyingReader,
   image: PinnedReference,
   { summary }: FoundSummary,
 ): Promise<VerifiedVerdict> {
   const inputs = summary.inputAttestations.flatMap((input) => digestOfResource(input) ?? []).slice(0, maxInputs)
   const problems: string[] = []
   for (const digest of inputs) {
-    const read = await readOne(registry, own, { ...image, digest })
+    const read = await readOne(own, { ...image, digest })
     if (read !== undefined && "verdict" in read) return read
     if (read !== undefined) problems.push(read.problem)
   }
@@ -37,26 +34,19 @@ export async function readVerdictOf(
 }
 
 // Not a verdict at all: one of the other inputs.
-async function readOne(
-  registry: DocumentReader,
-  own: TrustStore,
-  carrier: PinnedReference,
-): Promise<VerifiedVerdict | undefined> {
+async function readOne(own: VerifyingReader, carrier: PinnedReference): Promise<VerifiedVerdict | undefined> {
   const no = (why: string) => ({ problem: `${carrier.digest} does not count: ${why}` })
+  const read = await readSoleStatement(own, carrier)
+  if ("problem" in read) return no(read.problem)
+  const { statement, signature } = read
+  if (statement?.predicateType !== verdictPredicateType) return undefined
+  if (signature.status !== "verified") return no(signature.reason ?? signature.status)
   try {
-    const manifest = await readManifest(registry, carrier)
-    const [layer, ...more] = manifest.kind === "image" ? manifest.layers : []
-    if (manifest.kind !== "image" || layer === undefined || more.length > 0) return undefined
-    const content = await registry.blob(carrier, layer)
-    const { statement, signature } = verifyDocument(content, own, "the verdict")
-    if (statement?.predicateType !== verdictPredicateType) return undefined
-    if (signature.status !== "verified") return no(signature.reason ?? signature.status)
     const verdict = parseVerdictValue(statement.predicate, "the verdict")
     if (!subjectMatches(statement, verdict.image.digest)) return no("it was signed for another digest than it judges")
     return { referrer: carrier.digest, verdict }
   } catch (error) {
-    if (error instanceof CsscError) return no(error.reason)
-    throw error
+    return no(contentFailure(error).reason)
   }
 }
 

@@ -1,16 +1,17 @@
 // Verify: the consumer's side. An image may be deployed when a key that the consumer trusts says, about this digest and
 // this repository, not long ago, that it passed. Everything is read from the registry, nothing is taken from a cache.
-import { ownTrust, type TrustStore } from "../attestation/trust-store.js"
+import { ownTrust } from "../attestation/trust-store.js"
 import { CsscError } from "../errors.js"
 import type { Digest } from "../oci/digest.js"
 import { pinnedName, type PinnedReference, repositoryName } from "../oci/reference.js"
-import { maxClockSkew } from "../policy/clock-skew.js"
+import { maxClockSkew } from "../policy/judge/clock-skew.js"
 import { formatDuration } from "../policy/document/duration.js"
 import { endOfLifeMessage } from "../policy/rules/lifecycle-rule.js"
 import { findSummaries, type FoundSummary } from "./find-summaries.js"
 import { readImage } from "../image/image-graph.js"
 import { readLifecycle } from "../lifecycle/lifecycle.js"
-import type { Context, Registry } from "../ports.js"
+import type { Operation } from "../operation.js"
+import type { Registry } from "../ports.js"
 import { rememberReads } from "../image/remember.js"
 import { describeTombstone, findTombstone } from "../lifecycle/tombstone.js"
 import { readVerdictOf, verdictProblems } from "./verified-verdict.js"
@@ -48,14 +49,13 @@ export type Verification = {
 
 /** An image that is not proven is a result with every problem, not an error; a registry that fails is one. */
 export async function verify(
-  registry: Registry,
+  operation: Pick<Operation, "registry" | "trust" | "now">,
   request: VerificationRequest,
-  trust: TrustStore,
-  context: Context,
 ): Promise<Verification> {
   const { image } = request
-  const now = context.now()
-  const [reader, own] = [rememberReads(registry), ownTrust(trust)]
+  const now = operation.now()
+  const registry = rememberReads(operation.registry)
+  const own = { registry, trust: ownTrust(operation.trust) }
   const resource = request.resource ?? repositoryName(image)
   const base = {
     schema: "https://cssc.dev/verification/v1",
@@ -64,31 +64,31 @@ export async function verify(
     resource,
     checkedAt: now.toISOString(),
   } as const
-  if (own.keys.length === 0)
+  if (own.trust.keys.length === 0)
     throw new CsscError("ARGUMENT_INVALID", "no key is trusted: pass the public key of the gate with withTrustedKey")
-  const graph = await readImage(reader, image)
-  const { found, problems } = await findSummaries(reader, own, image, graph.manifest, resource)
+  const graph = await readImage(registry, image)
+  const { found, problems } = await findSummaries(own, image, graph.manifest, resource)
   const [newest] = found
-  const ended = [endOfLifeMessage(await readLifecycle(reader, graph), now)].filter((message) => message !== undefined)
+  const ended = [endOfLifeMessage(await readLifecycle(registry, graph), now)].filter((message) => message !== undefined)
   if (newest === undefined)
     return { ...base, verified: false, problems: [...missing(image, resource, problems), ...ended] }
-  const verdict = await readVerdictOf(reader, own, image, newest)
+  const verdict = await readVerdictOf(own, image, newest)
   const all = [
     ...summaryProblems(newest, request, now),
     ...("problem" in verdict ? [verdict.problem] : verdictProblems(verdict.verdict, image.digest, newest, now)),
-    ...("problem" in verdict ? [] : await retiredProblems(reader, image, verdict.verdict.image.digest)),
+    ...("problem" in verdict ? [] : await retiredProblems(registry, image, verdict.verdict.image.digest)),
     ...ended,
   ]
-  return { ...base, verified: all.length === 0, problems: all, summary: told(newest, verdict) }
+  return { ...base, verified: all.length === 0, problems: all, summary: decidedBy(newest, verdict) }
 }
 
 // A tombstone is on the index alone: one of its platforms is as dead.
 async function retiredProblems(
-  reader: Pick<Registry, "manifest">,
+  registry: Pick<Registry, "manifest">,
   image: PinnedReference,
   index: Digest,
 ): Promise<string[]> {
-  const tombstone = index === image.digest ? undefined : await findTombstone(reader, image, index)
+  const tombstone = index === image.digest ? undefined : await findTombstone(registry, image, index)
   return tombstone === undefined ? [] : [`its index ${index} was ${describeTombstone(tombstone)}`]
 }
 
@@ -116,7 +116,7 @@ function summaryProblems({ summary }: FoundSummary, request: VerificationRequest
   ]
 }
 
-function told(
+function decidedBy(
   { referrer, key, summary }: FoundSummary,
   verdict: Awaited<ReturnType<typeof readVerdictOf>>,
 ): NonNullable<Verification["summary"]> {

@@ -6,6 +6,7 @@ import { type Statement, subjectMatches } from "../attestation/statement.js"
 import { unwrap } from "../attestation/unwrap.js"
 import { CsscError } from "../errors.js"
 import { type Digest, digestOf, parseDigest } from "../oci/digest.js"
+import { foldedKeys } from "../oci/folded-keys.js"
 import { isRecord, parseJson } from "../oci/json.js"
 import { readCsafVex } from "./csaf-vex.js"
 import { readCycloneDxVex } from "./cyclonedx-vex.js"
@@ -20,10 +21,10 @@ type Format = VexDocument["format"]
 /** Where a document came from; `subject` is what it is attached to. */
 export type VexOrigin = Pick<VexDocument, "origin" | "source" | "signature"> & { readonly subject?: Digest }
 
-const marks: Record<Format, (value: Record<string, unknown>) => boolean> = {
-  openvex: (value) => "@context" in value,
-  cyclonedx: (value) => "bomFormat" in value,
-  csaf: (value) => "document" in value,
+const marks: Record<Format, readonly string[]> = {
+  openvex: ["@context"],
+  cyclonedx: ["bomFormat"],
+  csaf: ["document"],
 }
 const envelopeMarks = ["_type", "payloadType", "dsseEnvelope", "verificationMaterial"]
 
@@ -63,7 +64,7 @@ export function vexFromBytes(
 
 function open(bytes: Uint8Array | string, what: string, subject: Digest | undefined) {
   const value = parseJson(bytes, { ...attestationBounds(what), code: "VEX_INVALID", maxBytes: MAX_VEX_BYTES })
-  const enveloped = isRecord(value) && envelopeMarks.some((mark) => mark in value)
+  const enveloped = isRecord(value) && foldedKeys(value, envelopeMarks).length > 0
   const about = subject === undefined ? {} : { subject }
   if (!enveloped) return { content: readVex(value, what), about }
   if (formatsOf(value).length > 0)
@@ -91,7 +92,9 @@ function subjectOf(statement: Statement, attachedTo: Digest | undefined, what: s
 }
 
 function formatsOf(document: unknown): Format[] {
-  return isRecord(document) ? (Object.keys(marks) as Format[]).filter((format) => marks[format](document)) : []
+  return isRecord(document)
+    ? (Object.keys(marks) as Format[]).filter((format) => foldedKeys(document, marks[format]).length > 0)
+    : []
 }
 
 /** A document that two readers could take for two things is refused. */

@@ -1,63 +1,77 @@
 // What a VEX document says, whichever format it is written in: of each vulnerability, whether named products are
 // affected. https://www.cisa.gov/sites/default/files/2023-04/minimum-requirements-for-vex-508c.pdf
-import type { SignatureFact } from "../attestation/signature.js"
-import type { Digest } from "../oci/digest.js"
+import { z } from "zod"
+import { signatureSchema } from "../attestation/signature.js"
+import { digestSchema, text, timeSchema } from "../oci/document-parts.js"
+import type { Immutable } from "../oci/immutable.js"
+
+const maxDocuments = 10_000
+const maxStatements = 200_000
+const maxProducts = 10_000
+const short = z.string().max(4096)
 
 export const vexStatuses = ["not_affected", "affected", "fixed", "under_investigation"] as const
-export type VexStatus = (typeof vexStatuses)[number]
+export const vexFormats = ["openvex", "cyclonedx", "csaf"] as const
 
 /** A product as named by the author: a purl or an image reference; `subcomponents` are packages in it, by purl. */
-export type VexProduct = { readonly id: string; readonly subcomponents: readonly string[] }
+const productSchema = z.strictObject({ id: short, subcomponents: z.array(short).max(maxProducts) })
 
-export type VexStatement = {
+const statementSchema = z.strictObject({
   /** The vulnerability's id; `aliases` are its other ids (`DHI-CVE-…` has its CVE here). */
-  readonly vulnerability: string
-  readonly aliases: readonly string[]
-  readonly status: VexStatus
-  readonly justification?: string
+  vulnerability: short,
+  aliases: z.array(short).max(1000),
+  status: z.enum(vexStatuses),
+  justification: text.exactOptional(),
   /** Why it is not affected (impact), or what to do (action). */
-  readonly note?: string
+  note: text.exactOptional(),
   /** When the statement was made or last changed; ISO 8601 in UTC. The document's time when it has none. */
-  readonly timestamp: string
-  readonly products: readonly VexProduct[]
-}
+  timestamp: timeSchema,
+  products: z.array(productSchema).max(maxProducts),
+})
 
-/** One document, read but not judged. */
-export type VexDocument = {
-  readonly format: "openvex" | "cyclonedx" | "csaf"
+const documentSchema = z.strictObject({
+  format: z.enum(vexFormats),
   /** The document's own id, or "". */
-  readonly id: string
-  readonly author: string
-  /** ISO 8601 in UTC. */
-  readonly timestamp: string
+  id: text,
+  author: text,
+  timestamp: timeSchema,
   /** Digest of the bytes as stored. */
-  readonly digest: Digest
+  digest: digestSchema,
   /** Where it came from: `file` was given by the caller; `referrer` was attached to `subject`. */
-  readonly origin: "file" | "referrer"
+  origin: z.enum(["file", "referrer"]),
   /** The file's name, or the referrer's digest. */
-  readonly source: string
+  source: text,
   /** The manifest that it is attached to: a platform's, or the index's. */
-  readonly subject?: Digest
-  readonly signature: SignatureFact
-  readonly statements: readonly VexStatement[]
-}
+  subject: digestSchema.exactOptional(),
+  signature: signatureSchema,
+  statements: z.array(statementSchema).max(maxStatements),
+})
 
 /** A document that could not be read: told, and never able to suppress anything. */
-export type VexProblem = { readonly source: string; readonly message: string }
+const problemSchema = z.strictObject({ source: text, message: text })
 
 /** A name under which a VEX document may speak of the image, and how it is known. */
-export type ProductName = {
+const productNameSchema = z.strictObject({
   /** `registry/repository`, canonical. */
-  readonly repository: string
+  repository: text,
   /** Digest of the index or platform that the name is known for. */
-  readonly digests: readonly Digest[]
-  readonly tag?: string
+  digests: z.array(digestSchema).max(maxProducts),
+  tag: text.exactOptional(),
   /** `image`: the repository judged. `provenance`: our signed acquisition provenance names it as the upstream. */
-  readonly by: "image" | "provenance"
-}
+  by: z.enum(["image", "provenance"]),
+})
 
-export type VexInput = {
-  readonly documents: readonly VexDocument[]
-  readonly problems: readonly VexProblem[]
-  readonly products: readonly ProductName[]
-}
+export const vexInputSchema = z.strictObject({
+  documents: z.array(documentSchema).max(maxDocuments),
+  problems: z.array(problemSchema).max(maxDocuments),
+  products: z.array(productNameSchema).max(1000),
+})
+
+export type VexInput = Immutable<z.infer<typeof vexInputSchema>>
+/** One document, read but not judged. */
+export type VexDocument = VexInput["documents"][number]
+export type VexStatement = VexDocument["statements"][number]
+export type VexStatus = VexStatement["status"]
+export type VexProduct = VexStatement["products"][number]
+export type VexProblem = VexInput["problems"][number]
+export type ProductName = VexInput["products"][number]

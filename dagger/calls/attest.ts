@@ -1,11 +1,12 @@
-// Attest as the module's object needs it.
-import { attest, type AttestationResult } from "../../core/promote/attest.js"
-import { type GateState, pinnedAgain, restoreGate } from "./gate-state.js"
-import { Session } from "./session.js"
-import type { State } from "../state/state.js"
+// The verdict of a gate, stated where the image is.
+import { renderAttachment } from "../../core/attach/render-attachment.js"
+import { attest } from "../../core/promote/attest.js"
+import { type GateState, readGate } from "../session/gate-results.js"
+import { type ResultFields, resultOf } from "../session/result-files.js"
+import { begin } from "../session/session.js"
 
-export async function runAttest(state: State, gated: GateState, image: string): Promise<AttestationResult> {
-  const session = await Session.open(state)
-  const gate = await restoreGate(gated, pinnedAgain(image))
-  return attest(session.registry, gate, await session.policy(), session.context)
+export async function runAttest(gate: GateState): Promise<ResultFields> {
+  const { session, gated } = await begin(gate, { gated: () => readGate(gate) })
+  const result = await attest(session.operation, gated)
+  return resultOf(result, renderAttachment(result))
 }

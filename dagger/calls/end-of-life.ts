@@ -1,7 +1,10 @@
-// An end of life in the future, as the module's object needs it.
-import { formatReference, parseReference } from "../../core/oci/reference.js"
-import { type LifecycleResult, writeLifecycle } from "../../core/lifecycle/lifecycle-write.js"
-import { requireName, Session } from "./session.js"
+// An end of life in the future, announced on the image.
+import { checkEnd, writeLifecycle } from "../../core/lifecycle/lifecycle-write.js"
+import { renderLifecycle } from "../../core/lifecycle/render-lifecycle.js"
+import { formatReference } from "../../core/oci/reference.js"
+import { namedReference } from "../session/image-arguments.js"
+import { type ResultFields, resultOf } from "../session/result-files.js"
+import { begin } from "../session/session.js"
 import type { State } from "../state/state.js"
 
 export type EndOfLifeArguments = {
@@ -12,13 +15,15 @@ export type EndOfLifeArguments = {
   readonly platforms: boolean
 }
 
-export async function runEndOfLife(state: State, args: EndOfLifeArguments): Promise<LifecycleResult> {
-  const session = await Session.open(state)
-  const { reason, successor } = args
-  const end = {
-    endOfLife: args.date,
-    ...(reason === "" ? {} : { reason }),
-    ...(successor === "" ? {} : { successor: formatReference(requireName(parseReference(successor))) }),
-  }
-  return writeLifecycle(session.registry, await session.pin(args.image), end, args.platforms)
+export async function runEndOfLife(state: State, args: EndOfLifeArguments): Promise<ResultFields> {
+  const { date: endOfLife, reason, platforms } = args
+  const dated = { endOfLife, ...(reason === "" ? {} : { reason }) }
+  const { session, reference, successor } = await begin(state, {
+    reference: () => namedReference(args.image),
+    successor: () => (args.successor === "" ? undefined : namedReference(args.successor)),
+    end: () => checkEnd(dated),
+  })
+  const end = { ...dated, ...(successor === undefined ? {} : { successor: formatReference(successor) }) }
+  const result = await writeLifecycle(session.operation, { image: await session.pin(reference), end, platforms })
+  return resultOf(result, renderLifecycle(result))
 }

@@ -2,46 +2,52 @@
 // nothing is written to one.
 import type { Directory } from "@dagger.io/dagger"
 import { CsscError } from "../../core/errors.js"
-import type { Assessment } from "../../core/findings/assessment.js"
-import { parseReference, pinnedName, repositoryName } from "../../core/oci/reference.js"
 import { readVexFiles } from "../../core/assess/find-vex.js"
 import { readRisk } from "../../core/assess/read-risk.js"
-import { trustOf } from "../../core/trust.js"
-import { assessReports } from "../../core/policy/assess-reports.js"
-import { evaluate } from "../../core/policy/evaluate.js"
-import type { Policy } from "../../core/policy/document/policy.js"
-import { gateState, type GateState } from "./gate-state.js"
-import { Session } from "./session.js"
+import type { Assessment } from "../../core/findings/assessment.js"
+import { type Digest, digestOf } from "../../core/oci/digest.js"
+import { parseReference, pinnedName, repositoryName } from "../../core/oci/reference.js"
+import { assessReports } from "../../core/assess/assess-reports.js"
+import { evaluate } from "../../core/policy/judge/evaluate.js"
+import { givenToolbox, reportFiles, verdictFields, verdictLists } from "../session/gate-results.js"
+import { readJsonFiles } from "../session/result-files.js"
+import { begin, type Session } from "../session/session.js"
 import type { State } from "../state/state.js"
 
-/** Report files that `evaluate` reads at most. */
-export const MAX_REPORT_FILES = 1000
+export type EvaluateArguments = { readonly reports: Directory; readonly image: string; readonly asOf: string }
 
-export async function runEvaluate(state: State, reports: Directory, image: string, asOf: string): Promise<GateState> {
-  const session = await Session.open(state)
-  const policy = await session.policy()
-  const now = asOf === "" ? session.context.now() : parseTime(asOf)
-  const read = await readFiles(reports)
-  const told = assessReports(read, { now, ...(image === "" ? {} : { image: namedImage(image) }) })
-  const assessment = await addInputs(session, policy, told)
-  return gateState(assessment, evaluate(assessment, policy, { now }), {})
+export async function runEvaluate(state: State, args: EvaluateArguments) {
+  const { session, image, asOf, files } = await begin(state, {
+    image: () => (args.image === "" ? undefined : namedImage(args.image)),
+    asOf: () => (args.asOf === "" ? undefined : parseTime(args.asOf)),
+    files: () => readJsonFiles(args.reports),
+  })
+  const { policy, now: clock } = session.operation
+  const now = asOf ?? clock()
+  const told = assessReports(files, { now, ...(image === undefined ? {} : { image }) })
+  const assessment = await addInputs(session, told)
+  // Not signed, since who brought the reports is not known.
+  const verdict = evaluate(assessment, policy, { now })
+  const reports = reportFiles(assessment, givenReports(assessment, files))
+  return { ...verdictFields(assessment, verdict, reports), ...verdictLists(verdict), containers: givenToolbox(state) }
 }
 
-/** The JSON files of a result directory, by path. */
-export async function readFiles(reports: Directory): Promise<{ readonly name: string; readonly text: string }[]> {
-  const names = (await reports.glob("**/*.json")).sort()
-  if (names.length > MAX_REPORT_FILES)
-    throw new CsscError(
-      "LIMIT_EXCEEDED",
-      `the directory has ${names.length} JSON files, more than ${MAX_REPORT_FILES}: pass the reports of one image`,
-    )
-  return Promise.all(names.map(async (name) => ({ name, text: await reports.file(name).contents() })))
+// The scanner's reports among the files, by the platform that each was made for.
+function givenReports({ platforms }: Assessment, files: readonly { readonly text: string }[]): Map<Digest, string> {
+  const byDigest = new Map(files.map(({ text }) => [digestOf(text), text]))
+  return new Map(
+    platforms.flatMap(({ digest, scan }) => {
+      const text = scan === undefined ? undefined : byDigest.get(scan.report)
+      return text === undefined ? [] : [[digest, text] as const]
+    }),
+  )
 }
 
 // What the caller passes beside the reports. What the reports brought along stays as it was: that is what replays.
-async function addInputs(session: Session, policy: Policy, assessment: Assessment): Promise<Assessment> {
-  const given = readVexFiles(await session.vexFiles(), trustOf(policy, session.context))
-  const risk = assessment.risk ?? (await readRisk(session.feeds, policy, assessment))
+async function addInputs(session: Session, assessment: Assessment): Promise<Assessment> {
+  const { feeds, policy, trust } = session.operation
+  const given = readVexFiles(await session.vexFiles(), trust)
+  const risk = assessment.risk ?? (await readRisk(feeds, policy, assessment))
   const known = assessment.vex ?? { documents: [], problems: [], products: [productOf(assessment)] }
   const vex = {
     documents: [...known.documents, ...given.documents],

@@ -1,37 +1,10 @@
-// Scan and gate, as the module's objects need them.
-import { predicateTypes, resolvePredicateType } from "../../core/attestation/predicate-types.js"
+// An image scanned and judged in one go.
 import type { ScanMethod } from "../../core/findings/assessment.js"
-import { parsePlatform } from "../../core/oci/platform.js"
-import { assess } from "../../core/assess/assess.js"
 import { gate } from "../../core/gate/gate.js"
-import { renderAssessment } from "../../core/assess/render-assessment.js"
-import { gateResultState, type GateState, scanFiles, type ScanState } from "./gate-state.js"
-import { targetOf } from "./mirror.js"
-import { toDirectory, toJson } from "./report-files.js"
-import { Session } from "./session.js"
+import { gateFields } from "../session/gate-fields.js"
+import { namedReference, sbomType, targetOf, targetReference } from "../session/image-arguments.js"
+import { begin } from "../session/session.js"
 import type { State } from "../state/state.js"
-
-export async function runScan(
-  state: State,
-  image: string,
-  method: ScanMethod,
-  predicateType: string,
-): Promise<ScanState> {
-  const session = await Session.open(state)
-  const request = {
-    image: await session.pin(image),
-    method,
-    predicateType: sbomType(predicateType),
-    vex: await session.vexFiles(),
-  }
-  const scanned = await assess(session, request, await session.policy(), session.context)
-  const markdown = renderAssessment(scanned.assessment)
-  return {
-    assessment: toJson(scanned.assessment),
-    markdown,
-    files: toDirectory({ ...scanFiles(scanned), "summary.md": markdown }),
-  }
-}
 
 export type GateArguments = {
   readonly image: string
@@ -41,26 +14,15 @@ export type GateArguments = {
   readonly baseline: string
 }
 
-export async function runGate(state: State, args: GateArguments): Promise<GateState & { image: string }> {
-  const session = await Session.open(state)
-  const policy = await session.policy()
-  const image = await session.pin(args.image)
-  const request = {
-    image,
-    method: args.method,
-    predicateType: sbomType(args.predicateType),
-    vex: await session.vexFiles(),
-    ...(args.baseline === "" ? {} : { baseline: targetOf(args.baseline, image) }),
-  }
-  return gateResultState(session, await gate(session, request, policy, session.context))
-}
-
-export function sbomType(text: string): string {
-  return resolvePredicateType(text === "" ? predicateTypes.cyclonedx : text)
-}
-
-/** Checks platform names before anything is read. */
-export function parsePlatforms(platforms: readonly string[]): readonly string[] {
-  for (const platform of platforms) parsePlatform(platform)
-  return platforms
+export async function runGate(state: State, args: GateArguments) {
+  const { session, reference, predicateType, baseline } = await begin(state, {
+    reference: () => namedReference(args.image),
+    predicateType: () => sbomType(args.predicateType),
+    baseline: () => (args.baseline === "" ? undefined : targetReference(args.baseline)),
+  })
+  const vex = await session.vexFiles()
+  const image = await session.pin(reference)
+  const compared = baseline === undefined ? {} : { baseline: targetOf(baseline, image) }
+  const gated = await gate(session.operation, { image, method: args.method, predicateType, vex, ...compared })
+  return gateFields(state, session.operation, gated)
 }

@@ -1,17 +1,10 @@
-// The operations of a registry alone: mirror, inspect, tags, attach, delete, history.
-import { CsscError } from "../../core/errors.js"
-import { type History } from "../../core/evidence/history-schema.js"
-import { parseReference, parseRepository, parseTag, type Reference, repositoryName } from "../../core/oci/reference.js"
-import { type TagSelection, selectTags } from "../../core/oci/tags.js"
-import { attach, type AttachResult } from "../../core/attach/attach.js"
-import { deleteImage } from "../../core/delete/delete-image.js"
-import type { DeletionResult } from "../../core/delete/deletion.js"
-import { readHistory } from "../../core/acquire/history.js"
-import { type ImageReport, inspect } from "../../core/image/inspect.js"
+// An image from its publisher into the quarantine.
 import { checkMirrorRequest, mirror } from "../../core/acquire/mirror.js"
-import type { MirrorRequest, MirrorResult } from "../../core/acquire/mirror-result.js"
-import { deletionWay } from "./deletion-way.js"
-import { requireName, Session } from "./session.js"
+import { type MirrorRequest, type MirrorResult, referrersNote } from "../../core/acquire/mirror-result.js"
+import { renderMirror } from "../../core/acquire/render-mirror.js"
+import { namedReference, platformNames, targetOf, targetReference } from "../session/image-arguments.js"
+import { resultOf } from "../session/result-files.js"
+import { begin } from "../session/session.js"
 import type { State } from "../state/state.js"
 
 export type MirrorArguments = Omit<MirrorRequest, "source" | "target" | "sourceAuthenticated"> & {
@@ -19,82 +12,26 @@ export type MirrorArguments = Omit<MirrorRequest, "source" | "target" | "sourceA
   readonly target: string
 }
 
-export async function runMirror(state: State, { source, target, ...rest }: MirrorArguments): Promise<MirrorResult> {
-  const from = requireName(parseReference(source))
-  const session = await Session.open(state)
-  const request = {
-    ...rest,
-    source: from,
-    target: targetOf(target, from),
-    sourceAuthenticated: await session.authenticated(from),
+export async function runMirror(state: State, args: MirrorArguments) {
+  const result = await acquire(state, args)
+  return {
+    ...resultOf(result, renderMirror(result)),
+    copied: result.copied,
+    digest: result.digest,
+    previousDigest: result.previousDigest ?? "",
+    referrersNote: referrersNote(result),
   }
+}
+
+/** The mirror itself: the demo tells more of it than its summary. */
+export async function acquire(state: State, args: MirrorArguments): Promise<MirrorResult> {
+  const { session, source, target, platforms } = await begin(state, {
+    source: () => namedReference(args.source),
+    target: () => targetReference(args.target),
+    platforms: () => platformNames(args.platforms),
+  })
+  const sourceAuthenticated = await session.authenticated(source)
+  const request = { ...args, source, target: targetOf(target, source), platforms, sourceAuthenticated }
   checkMirrorRequest(request)
-  return mirror(session.registry, request, session.context)
-}
-
-/** A target without a tag takes the source's. */
-export function targetOf(target: string, source: Reference): Reference {
-  const parsed = parseReference(target)
-  if (parsed.digest !== undefined)
-    throw new CsscError(
-      "REFERENCE_INVALID",
-      `"${target}" names a digest, but a target is a repository, or a repository with a tag`,
-    )
-  if (parsed.tag !== undefined || source.tag === undefined) return parsed
-  return { ...parsed, tag: source.tag }
-}
-
-export async function runInspect(state: State, image: string): Promise<ImageReport> {
-  const session = await Session.open(state)
-  return inspect(session.registry, await session.pin(image))
-}
-
-export async function runTags(
-  state: State,
-  repository: string,
-  selection: TagSelection,
-  requireTags: boolean,
-): Promise<string[]> {
-  const session = await Session.open(state)
-  const parsed = parseRepository(repository)
-  const listed = await session.registry.tags(parsed)
-  const tags = listed === undefined ? [] : [...selectTags(listed, selection)]
-  if (tags.length > 0) return tags
-  const why =
-    listed === undefined
-      ? "the repository does not exist, or may not be seen without credentials"
-      : `none of its ${listed.length} tags is an image tag that was asked for`
-  if (requireTags) throw new CsscError("REGISTRY_NOT_FOUND", `${repositoryName(parsed)} has no tags to work on: ${why}`)
-  console.error(`cssc: ${repositoryName(parsed)}: no tags: ${why}`)
-  return []
-}
-
-export async function runAttach(
-  state: State,
-  image: string,
-  statement: string,
-  platforms: boolean,
-): Promise<AttachResult> {
-  const session = await Session.open(state)
-  return attach(session.registry, await session.pin(image), statement, platforms, session.context.signer)
-}
-
-export async function runDelete(
-  state: State,
-  image: string,
-  referrers: boolean,
-  dryRun: boolean,
-): Promise<DeletionResult> {
-  const session = await Session.open(state)
-  const reference = requireName(parseReference(image))
-  if (reference.tag !== undefined) parseTag(reference.tag)
-  return deleteImage(
-    session.registry,
-    { image: reference, referrers, dryRun },
-    await deletionWay(session.settings, reference),
-  )
-}
-
-export async function runHistory(state: State, repository: string): Promise<History> {
-  return readHistory((await Session.open(state)).registry, parseRepository(repository))
+  return mirror(session.operation, request)
 }

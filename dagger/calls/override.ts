@@ -1,71 +1,26 @@
-// Override: a blocked image that somebody answers for. The decision is made again with the override in it, so that the
-// verdict itself says who let what pass, and nothing but the named vulnerabilities changes.
-import type { File } from "@dagger.io/dagger"
-import { parseReference, parseRepository } from "../../core/oci/reference.js"
-import { gate } from "../../core/gate/gate.js"
-import { pin } from "../../core/image/image-graph.js"
+// A blocked image that somebody answers for, after a gate. The decision is made again with the override in it, so that
+// the verdict itself says who let what pass, and nothing but the named vulnerabilities changes.
 import type { GateResult } from "../../core/gate/gate-result.js"
-import { baselineIn } from "../../core/gate/signed-verdict.js"
-import { blockedClaim } from "../../core/gate/verdict-claim.js"
-import { openVerdictFile } from "../../core/gate/verdict-file.js"
-import { trustOf } from "../../core/trust.js"
-import { evaluate } from "../../core/policy/evaluate.js"
-import { grantOverride } from "../../core/policy/exceptions/override.js"
-import { sbomType } from "./gate.js"
-import { gateResultState, type GateState, restoreGate } from "./gate-state.js"
-import { Session } from "./session.js"
-import type { State } from "../state/state.js"
+import type { Operation } from "../../core/operation.js"
+import { evaluate } from "../../core/policy/judge/evaluate.js"
+import { checkOverride, grantOverride, type OverrideRequest } from "../../core/policy/exceptions/override.js"
+import { gateFields } from "../session/gate-fields.js"
+import { type GateState, readGate } from "../session/gate-results.js"
+import { begin } from "../session/session.js"
 
-export type OverrideArguments = {
-  readonly approver: string
-  readonly reason: string
-  readonly reference: string
-  readonly cves: readonly string[]
-  readonly expires: string
+export type OverrideArguments = Omit<OverrideRequest, "verdict">
+
+export async function runOverride(gate: GateState, args: OverrideArguments) {
+  const { session, gated } = await begin(gate, {
+    gated: () => readGate(gate),
+    override: () => checkOverride(args, new Date()),
+  })
+  return gateFields(gate, session.operation, overridden(session.operation, gated, args))
 }
 
-/** Overrides what a gate object judged. */
-export async function runOverride(
-  state: State,
-  gated: GateState,
-  image: string,
-  args: OverrideArguments,
-): Promise<GateState & { image: string }> {
-  const session = await Session.open(state)
-  const { digest, ...reference } = parseReference(image)
-  const pinned = digest === undefined ? await pin(session.registry, reference) : { ...reference, digest }
-  return overridden(session, await restoreGate(gated, pinned), args)
-}
-
-/** A verdict file only says what to judge again: the override is about what is found now. */
-export async function runOverrideVerdict(
-  state: State,
-  file: File,
-  source: string,
-  args: OverrideArguments,
-): Promise<GateState & { image: string }> {
-  const session = await Session.open(state)
-  const policy = await session.policy()
-  const { text, signed } = openVerdictFile(await file.contents(), trustOf(policy, session.context))
-  const claim = blockedClaim(text, parseRepository(source))
-  const baseline = signed === undefined ? undefined : baselineIn(signed.verdict)
-  const request = {
-    image: claim.image,
-    method: claim.method,
-    predicateType: sbomType(claim.predicateType),
-    vex: await session.vexFiles(),
-    ...(baseline === undefined ? {} : { baseline }),
-  }
-  return overridden(session, await gate(session, request, policy, session.context), args)
-}
-
-async function overridden(
-  session: Session,
-  gated: GateResult,
-  args: OverrideArguments,
-): Promise<GateState & { image: string }> {
-  const now = session.context.now()
+/** Judged again with the override. */
+export function overridden({ policy, now: clock }: Operation, gated: GateResult, args: OverrideArguments): GateResult {
+  const now = clock()
   const override = grantOverride({ verdict: gated.verdict, ...args }, now)
-  const verdict = evaluate(gated.assessment, await session.policy(), { now, override })
-  return gateResultState(session, { ...gated, verdict })
+  return { ...gated, verdict: evaluate(gated.assessment, policy, { now, override }) }
 }

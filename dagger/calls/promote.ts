@@ -1,129 +1,77 @@
-// Promotion as the module's objects need it: after a gate, from a verdict file, and of a whole quarantine.
-import { dag, type Directory } from "@dagger.io/dagger"
+// Promotion in one call: of an image that is gated now, or by the verdict file of an earlier job.
+import type { Directory, File } from "@dagger.io/dagger"
 import { CsscError } from "../../core/errors.js"
-import { describeDeletion, renderPromotion } from "../../core/promote/render-promotion.js"
-import { renderRun, type RunRow } from "../../core/evidence/render/render-run.js"
-import type { ScanMethod } from "../../core/findings/assessment.js"
+import { gate } from "../../core/gate/gate.js"
+import { claimOf } from "../../core/gate/verdict-claim.js"
+import { openVerdictFile } from "../../core/gate/verdict-file.js"
 import { parseRepository } from "../../core/oci/reference.js"
-import type { TagSelection } from "../../core/oci/tags.js"
-import { deleteImage } from "../../core/delete/delete-image.js"
-import { promote } from "../../core/promote/promote.js"
-import { promoteQuarantine, type TagRun } from "../../core/promote/promote-quarantine.js"
-import type { GateResult } from "../../core/gate/gate-result.js"
-import type { PromotionResult } from "../../core/promote/promotion-result.js"
-import { deletionWay } from "./deletion-way.js"
-import { sbomType } from "./gate.js"
-import { type GateState, pinnedAgain, restoreGate } from "./gate-state.js"
-import { targetOf } from "./mirror.js"
-import { reportFiles, toDirectory, toJson } from "./report-files.js"
-import { Session } from "./session.js"
+import { carryOut, type PromotionFields } from "../session/carry-out.js"
+import { namedReference, promotionTarget, sbomType, targetOf, targetReference } from "../session/image-arguments.js"
+import { judgeClaim } from "../session/judge-claim.js"
+import { begin } from "../session/session.js"
 import type { State } from "../state/state.js"
+import type { GateArguments } from "./gate.js"
+import type { PromoteGatedArguments } from "./promote-gated.js"
 
-export type PromotionState = { document: string; markdown: string; files: Directory }
-export type PromoteArguments = { readonly target: string; readonly deleteSource: boolean; readonly dryRun: boolean }
+type VerdictArguments = { readonly source: string; readonly reports: Directory | undefined }
 
-/** Promotes what a gate object judged; its state never left the engine. */
-export async function runPromote(
-  state: State,
-  gated: GateState,
-  image: string,
-  options: PromoteArguments,
-): Promise<PromotionState> {
-  const session = await Session.open(state)
-  return carryOut(session, await restoreGate(gated, pinnedAgain(image)), options)
+export type PromoteArguments = GateArguments &
+  PromoteGatedArguments &
+  VerdictArguments & { readonly verdict: File | undefined }
+
+export async function runPromote(state: State, args: PromoteArguments): Promise<PromotionFields> {
+  const { verdict, ...rest } = args
+  checkChoice(args)
+  return verdict === undefined ? promoteImage(state, rest) : promoteByVerdict(state, verdict, rest)
 }
 
-export type QuarantineArguments = {
-  readonly source: string
-  readonly target: string
-  readonly method: ScanMethod
-  readonly predicateType: string
-  readonly tags: TagSelection
-  readonly deleteSource: boolean
-  readonly requireTags: boolean
-  readonly dryRun: boolean
-}
-
-export async function runQuarantine(state: State, args: QuarantineArguments): Promise<PromotionState> {
-  const session = await Session.open(state)
-  const policy = await session.policy()
-  const [source, target] = [parseRepository(args.source), parseRepository(args.target)]
-  const vex = await session.vexFiles()
-  const request = { ...args, source, target, predicateType: sbomType(args.predicateType), vex }
-  const ports = {
-    registry: session.registry,
-    scanner: session.scanner,
-    feeds: session.feeds,
-    progress: (line: string) => console.error(`cssc: ${line}`),
-  }
-  const way = await deletionWay(session.settings, source)
-  const { tags, emptyReason } = await promoteQuarantine(ports, request, policy, session.context, way)
-  if (emptyReason !== undefined && args.requireTags) throw new CsscError("REGISTRY_NOT_FOUND", emptyReason)
-  const document = {
-    schema: "https://cssc.dev/run/v1",
-    source: args.source,
-    target: args.target,
-    dryRun: args.dryRun,
-    ...(emptyReason === undefined ? {} : { emptyReason }),
-    tags: tags.map(rowOf),
-  }
-  const markdown = `${renderRun(tags.map(summaryOf), `${args.source} → ${args.target}`)}${emptyReason === undefined ? "" : `\n${emptyReason}\n`}`
-  const json = toJson(document)
-  const files = tags.reduce((all, run) => all.withDirectory(`tags/${run.tag}`, filesOf(run)), dag.directory())
-  return { document: json, markdown, files: files.withNewFile("result.json", json).withNewFile("summary.md", markdown) }
-}
-
-/** Promotes what was judged, and deletes the source when asked. */
-export async function carryOut(
-  session: Session,
-  gated: GateResult,
-  { target, deleteSource, dryRun }: PromoteArguments,
-): Promise<PromotionState> {
-  const request = { source: gated.image, target: targetOf(target, gated.image), dryRun }
-  if (request.target.tag === undefined)
-    throw new CsscError(
-      "REFERENCE_INVALID",
-      `the image was named by digest alone, so the target "${target}" needs a tag`,
-    )
-  const promotion = await promote(session.registry, gated, request, await session.policy(), session.context)
-  const done = promotion.outcome === "promote" || promotion.outcome === "unchanged"
-  if (!deleteSource || !done) return promotionState(promotion, gated)
-  const way = await deletionWay(session.settings, gated.image)
-  const deletion = await deleteImage(session.registry, { image: gated.image, referrers: true, dryRun: false }, way)
-  return promotionState({ ...promotion, deletion }, gated)
-}
-
-function promotionState(promotion: PromotionResult, gated: GateResult): PromotionState {
-  const [document, markdown] = [toJson(promotion), renderPromotion(promotion)]
-  const files = toDirectory({
-    "result.json": document,
-    "verdict.json": toJson(gated.verdict),
-    "summary.md": markdown,
-    "assessment.json": toJson(gated.assessment),
-    ...reportFiles(gated.assessment, gated.reports),
+async function promoteImage(state: State, args: GateArguments & PromoteGatedArguments): Promise<PromotionFields> {
+  const { session, reference, target, predicateType, baseline } = await begin(state, {
+    reference: () => namedReference(args.image),
+    target: () => promotionTarget(targetReference(args.target), namedReference(args.image)),
+    predicateType: () => sbomType(args.predicateType),
+    baseline: () => (args.baseline === "" ? undefined : targetReference(args.baseline)),
   })
-  return { document, markdown, files }
+  const vex = await session.vexFiles()
+  const image = await session.pin(reference)
+  // By default what it would replace, as for a whole quarantine.
+  const compared = baseline === undefined ? target : targetOf(baseline, image)
+  const request = { image, method: args.method, predicateType, vex, baseline: compared }
+  const gated = await gate(session.operation, request)
+  return carryOut(session, gated, { ...args, target })
 }
 
-function filesOf(run: TagRun): Directory {
-  if ("promotion" in run) return promotionState(run.promotion, run.gate).files
-  return dag.directory().withNewFile("error.txt", `${run.error}\n`)
+async function promoteByVerdict(
+  state: State,
+  verdict: File,
+  args: VerdictArguments & PromoteGatedArguments,
+): Promise<PromotionFields> {
+  const { session, source, named, text } = await begin(state, {
+    source: () => parseRepository(args.source),
+    named: () => targetReference(args.target),
+    text: () => verdict.contents(),
+  })
+  const { operation } = session
+  const file = openVerdictFile(text, operation.trust)
+  const claim = claimOf(operation, file.text, source)
+  const target = promotionTarget(named, claim.image)
+  const gated = await judgeClaim(session, { file, claim, target, reports: args.reports })
+  return carryOut(session, gated, { ...args, target })
 }
 
-function rowOf(run: TagRun) {
-  if ("error" in run) return { tag: run.tag, outcome: "failed", error: run.error }
-  return { tag: run.tag, ...run.promotion }
-}
-
-function summaryOf(run: TagRun): RunRow {
-  if ("error" in run) return { tag: run.tag, outcome: "failed", why: run.error }
-  const { outcome, digest, verdict, deletion, sourceMovedTo } = run.promotion
-  return {
-    tag: run.tag,
-    outcome,
-    digest,
-    verdict,
-    ...(deletion === undefined ? {} : { source: describeDeletion(deletion) }),
-    ...(sourceMovedTo === undefined ? {} : { why: `the source's tag moved to ${sourceMovedTo} after it was judged` }),
-  }
+// Exactly one of both, with what goes with it and nothing of the other.
+function checkChoice({ image, verdict, source, baseline, reports }: PromoteArguments): void {
+  const problems =
+    (image === "") === (verdict === undefined)
+      ? ["promote takes an image, which it gates now, or the verdict of an earlier job: give exactly one of the two"]
+      : verdict === undefined
+        ? [
+            ...(source === "" ? [] : ["source goes with verdict: an image is named whole"]),
+            ...(reports === undefined ? [] : ["reports go with a signed verdict"]),
+          ]
+        : [
+            ...(source === "" ? ["a verdict needs source: the repository that it must be about"] : []),
+            ...(baseline === "" ? [] : ["baseline goes with image: a verdict is compared with what it would replace"]),
+          ]
+  if (problems.length > 0) throw new CsscError("ARGUMENT_INVALID", problems.join("; "))
 }

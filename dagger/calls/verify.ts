@@ -1,11 +1,13 @@
-// Verify as the module's object needs it: it fails unless the image is proven, so that a deploy job stops by itself.
+// Proof that an image may be deployed: it fails without one, so that a deploy job stops by itself.
 import { CsscError } from "../../core/errors.js"
 import { parseRepository, repositoryName } from "../../core/oci/reference.js"
-import { trustOf } from "../../core/trust.js"
-import { verify, type Verification } from "../../core/verify/verify.js"
 import { durationOf } from "../../core/policy/document/duration.js"
 import { policyDigest } from "../../core/policy/document/policy.js"
-import { Session } from "./session.js"
+import { renderVerification } from "../../core/verify/render-verification.js"
+import { verify } from "../../core/verify/verify.js"
+import { namedReference } from "../session/image-arguments.js"
+import { resultOf } from "../session/result-files.js"
+import { begin } from "../session/session.js"
 import type { State } from "../state/state.js"
 
 export type VerifyArguments = {
@@ -15,17 +17,20 @@ export type VerifyArguments = {
   readonly samePolicy: boolean
 }
 
-export async function runVerify(state: State, args: VerifyArguments): Promise<Verification> {
-  const session = await Session.open(state)
-  const policy = await session.policy()
-  const request = {
-    image: await session.pin(args.image),
-    maxAge: args.maxAge === "" ? policy.verdict.maxAge : parseAge(args.maxAge),
-    ...(args.resource === "" ? {} : { resource: repositoryName(parseRepository(args.resource)) }),
+export async function runVerify(state: State, args: VerifyArguments) {
+  const { session, reference, resource, maxAge } = await begin(state, {
+    reference: () => namedReference(args.image),
+    resource: () => (args.resource === "" ? undefined : repositoryName(parseRepository(args.resource))),
+    maxAge: () => (args.maxAge === "" ? undefined : parseAge(args.maxAge)),
+  })
+  const { policy } = session.operation
+  const result = await verify(session.operation, {
+    image: await session.pin(reference),
+    maxAge: maxAge ?? policy.verdict.maxAge,
+    ...(resource === undefined ? {} : { resource }),
     ...(args.samePolicy ? { policyDigest: policyDigest(policy) } : {}),
-  }
-  const result = await verify(session.registry, request, trustOf(policy, session.context), session.context)
-  if (result.verified) return result
+  })
+  if (result.verified) return { ...resultOf(result, renderVerification(result)), reference: result.image }
   throw new CsscError("VERIFICATION_FAILED", `${result.image} must not be deployed: ${result.problems.join("; ")}`)
 }
 

@@ -1,5 +1,5 @@
 // The images that the module runs when no toolbox is given: by digest of their index, never by tag alone.
-// Versions and digests are checked against the deny list of core/policy/denied-tools.ts in every verdict.
+// Versions and digests are checked against the deny list of core/policy/rules/denied-tools.ts in every verdict.
 
 export const pinnedImages = {
   /** Alpine with a shell and /usr/local/bin/trivy; crane and oras are added to it. */

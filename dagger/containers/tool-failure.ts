@@ -5,8 +5,8 @@ import { refusalError } from "../../registry/failure/classify-answer.js"
 import { byErrorCode, expired, tooLarge, unauthorized, unreachable } from "../../registry/failure/failure-kinds.js"
 import { RegistryError } from "../../registry/failure/registry-error.js"
 import { cleanMessage } from "../../registry/rest/redact.js"
-import type { ToolResult } from "./tool-job.js"
 import { readToolError, type ToolError } from "./tool-error.js"
+import type { ToolResult } from "./tool-job.js"
 
 export type FailedTool = {
   readonly tool: string

@@ -107,11 +107,3 @@ export function setRetryDelays(state: State, delays: readonly number[]): State {
     throw new CsscError("ARGUMENT_INVALID", "retry delays are at most ten whole numbers of seconds, each from 0 to 600")
   return configure(state, (config) => ({ ...config, retryDelays: delays }))
 }
-
-export function setShorthands(state: State, severity: string, exceptions: string): State {
-  return configure(state, (config) => ({
-    ...config,
-    ...(severity === "" ? {} : { severity }),
-    ...(exceptions === "" ? {} : { exceptions }),
-  }))
-}

@@ -43,7 +43,7 @@ export class Authorizer {
     const login = await this.login(repository)
     if (login.registryToken !== undefined) return undefined
     if (bearer !== undefined) {
-      const { scope, ...known } = bearer
+      const { scope: _, ...known } = bearer
       this.schemes.set(repository.registry, { bearer: known, basic })
       await this.forget(repository, right, used)
       return this.bearer(repository, right, bearer, login)

@@ -33,7 +33,7 @@ function parseHeader(header: string): Challenge[] {
     const named = current === undefined ? null : match(parameter)
     if (named !== null) {
       const [, name = "", value = ""] = named
-      current?.parameters && (current.parameters[name.toLowerCase()] ??= unquote(value))
+      if (current !== undefined) current.parameters[name.toLowerCase()] ??= unquote(value)
       continue
     }
     const begun = match(scheme)

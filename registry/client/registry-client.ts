@@ -1,10 +1,10 @@
 // The registry client: reads, and writes what is small. Layers are moved by oras (dagger/containers/oras-copies.ts).
-import type { Artifact } from "../../core/evidence/artifact.js"
 import { contentFailure } from "../../core/errors.js"
+import type { Artifact } from "../../core/evidence/artifact.js"
 import { type Digest, digestOf } from "../../core/oci/digest.js"
 import { parseManifest } from "../../core/oci/manifest.js"
 import { mediaTypes } from "../../core/oci/media-types.js"
-import { bare, type PinnedReference, pinnedName, type Repository, repositoryName } from "../../core/oci/reference.js"
+import { bare, pinnedName, type PinnedReference, type Repository, repositoryName } from "../../core/oci/reference.js"
 import type { Registry } from "../../core/ports.js"
 import { RegistryError } from "../failure/registry-error.js"
 import type { Access } from "../http/access.js"

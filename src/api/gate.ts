@@ -1,11 +1,6 @@
 // The decision about one image, and the way from it into the trusted registry.
 import { type Container, type Directory, type File, func, object, type Secret, type Service } from "@dagger.io/dagger"
-import { runAttest } from "../../dagger/calls/attest.js"
-import { runOverride } from "../../dagger/calls/override.js"
-import { runPromote } from "../../dagger/calls/promote.js"
-import { toJson } from "../../dagger/calls/report-files.js"
-import { renderAttachment } from "../../core/attach/render-attachment.js"
-import type { Verdict as VerdictDocument } from "../../core/policy/verdict/verdict.js"
+import { fill, runAttest, runOverride, runPromoteGated, runVerdict } from "#cssc"
 import { Attachment } from "./attachment.js"
 import { Promotion } from "./promotion.js"
 import { Verdict } from "./verdict.js"
@@ -20,56 +15,35 @@ export class Gate {
   containers: Container[] = []
   directories: Directory[] = []
   image = ""
-  decision = ""
-  assessment = ""
-  markdown = ""
-  output!: Directory
 
   /** The verdict as Markdown: outcome, reasons, one row per platform, what blocks and what was accepted. */
-  @func({ cache: "never" })
-  summary(): string {
-    return this.markdown
-  }
+  @func()
+  summary: string = ""
 
   /** The verdict as canonical JSON: the same facts always give the same bytes, times aside. */
-  @func({ cache: "never" })
-  json(): string {
-    return this.decision
-  }
+  @func()
+  json: string = ""
 
   /**
    * The result as files, for a job's artifacts, `check` and `promote`.
    *
    * verdict.json, assessment.json, summary.md, and the scanner's reports below reports/.
    */
-  @func({ cache: "session" })
-  results(): Directory {
-    return this.output
-  }
+  @func()
+  results!: Directory
 
   /** promote (it passed), blocked, blocked-missing-sbom or unassessed. */
-  @func({ cache: "never" })
-  outcome(): string {
-    return parse(this.decision).outcome
-  }
+  @func()
+  outcome: string = ""
 
   /** Whether the image passed. */
-  @func({ cache: "never" })
-  passed(): boolean {
-    return parse(this.decision).passed
-  }
+  @func()
+  passed: boolean = false
 
   /** The verdict alone, with its lists, counts and reports. */
-  @func({ cache: "session" })
-  verdict(): Verdict {
-    const { config, secrets, services, files, containers, directories } = this
-    const state = { config, secrets, services, files, containers, directories }
-    return Object.assign(new Verdict(), state, {
-      decision: this.decision,
-      assessment: this.assessment,
-      markdown: this.markdown,
-      output: this.output,
-    })
+  @func()
+  async verdict(): Promise<Verdict> {
+    return fill(new Verdict(), runVerdict(this))
   }
 
   /**
@@ -90,11 +64,7 @@ export class Gate {
     /** Its last day (YYYY-MM-DD) or moment (RFC 3339), at most 90 days from now. */
     expires: string,
   ): Promise<Gate> {
-    const args = { approver, reason, reference, cves, expires }
-    const { verdict, assessment, markdown, files, image } = await runOverride(this, this.state(), this.image, args)
-    const { config, secrets, services, files: given, containers, directories } = this
-    const carried = { config, secrets, services, files: given, containers, directories }
-    return Object.assign(new Gate(), carried, { image, decision: verdict, assessment, markdown, output: files })
+    return fill(new Gate(), await runOverride(this, { approver, reason, reference, cves, expires }))
   }
 
   /**
@@ -112,12 +82,7 @@ export class Gate {
     /** Tell what would happen and write nothing. */
     dryRun: boolean = false,
   ): Promise<Promotion> {
-    const { document, markdown, files } = await runPromote(this, this.state(), this.image, {
-      target,
-      deleteSource,
-      dryRun,
-    })
-    return Object.assign(new Promotion(), { document, markdown, output: files })
+    return fill(new Promotion(), await runPromoteGated(this, { target, deleteSource, dryRun }))
   }
 
   /**
@@ -128,15 +93,6 @@ export class Gate {
    */
   @func({ cache: "session" })
   async attest(): Promise<Attachment> {
-    const result = await runAttest(this, this.state(), this.image)
-    return Object.assign(new Attachment(), { document: toJson(result), markdown: renderAttachment(result) })
+    return fill(new Attachment(), await runAttest(this))
   }
-
-  private state() {
-    return { verdict: this.decision, assessment: this.assessment, markdown: this.markdown, files: this.output }
-  }
-}
-
-function parse(verdict: string): VerdictDocument {
-  return JSON.parse(verdict) as VerdictDocument
 }

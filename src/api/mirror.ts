@@ -1,52 +1,34 @@
 // What a mirror did.
-import { dag, type Directory, func, object } from "@dagger.io/dagger"
+import { type Directory, func, object } from "@dagger.io/dagger"
 
 /** A mirrored image: what was copied, what was there, and how many requests we made for it (a copy of layers is one `COPY`). */
 @object()
 export class Mirror {
-  document = ""
-  markdown = ""
-  note = ""
-
   /** The result as Markdown, for a job's summary. */
-  @func({ cache: "never" })
-  summary(): string {
-    return this.markdown
-  }
+  @func()
+  summary: string = ""
 
   /** The result as canonical JSON: the same facts always give the same bytes. */
-  @func({ cache: "never" })
-  json(): string {
-    return this.document
-  }
+  @func()
+  json: string = ""
 
   /** The result as files: result.json and summary.md. */
-  @func({ cache: "session" })
-  results(): Directory {
-    return dag.directory().withNewFile("result.json", this.document).withNewFile("summary.md", this.markdown)
-  }
+  @func()
+  results!: Directory
 
   /** Whether anything was copied. */
-  @func({ cache: "never" })
-  copied(): boolean {
-    return (JSON.parse(this.document) as { copied: boolean }).copied
-  }
+  @func()
+  copied: boolean = false
 
   /** The image's digest, at the source and at the target. */
-  @func({ cache: "never" })
-  digest(): string {
-    return (JSON.parse(this.document) as { digest: string }).digest
-  }
+  @func()
+  digest: string = ""
 
   /** What the target's tag stood for before; empty when it was not there. */
-  @func({ cache: "never" })
-  previousDigest(): string {
-    return (JSON.parse(this.document) as { previousDigest?: string }).previousDigest ?? ""
-  }
+  @func()
+  previousDigest: string = ""
 
   /** One line on what is attached at both ends. */
-  @func({ cache: "never" })
-  referrersNote(): string {
-    return this.note
-  }
+  @func()
+  referrersNote: string = ""
 }

@@ -37,7 +37,10 @@ describe.each(["api", "distribution"] as const)("attach on %s", (kind) => {
   const reference = () => pin(newRegistry(), refer(at, `${repository}:1`))
 
   it("attaches it to the image and, when asked, to each platform by its own digest", async () => {
-    const result = await attach(newRegistry(), await reference(), statement(image.digest), true)
+    const result = await attach(
+      { registry: newRegistry() },
+      { image: await reference(), statement: statement(image.digest), platforms: true },
+    )
     const subjects = [image.digest, ...image.platforms.map(({ manifest }) => manifest.descriptor.digest)]
     expect(result.attached.map(({ subject, existing }) => [subject, existing])).toEqual(
       subjects.map((subject) => [subject, false]),
@@ -49,12 +52,21 @@ describe.each(["api", "distribution"] as const)("attach on %s", (kind) => {
   })
 
   it("does not attach the same twice, but attaches another", async () => {
-    await attach(newRegistry(), await reference(), statement(image.digest), true)
+    await attach(
+      { registry: newRegistry() },
+      { image: await reference(), statement: statement(image.digest), platforms: true },
+    )
     await at.resetRequests()
-    const again = await attach(newRegistry(), await reference(), statement(image.digest), true)
+    const again = await attach(
+      { registry: newRegistry() },
+      { image: await reference(), statement: statement(image.digest), platforms: true },
+    )
     expect(again.attached.map(({ existing }) => existing)).toEqual([true, true, true])
     expect(await writesOf(at)).toEqual([])
-    const other = await attach(newRegistry(), await reference(), statement(image.digest, { approved: false }), false)
+    const other = await attach(
+      { registry: newRegistry() },
+      { image: await reference(), statement: statement(image.digest, { approved: false }), platforms: false },
+    )
     expect(other.attached.map(({ existing }) => existing)).toEqual([false])
   })
 
@@ -64,14 +76,19 @@ describe.each(["api", "distribution"] as const)("attach on %s", (kind) => {
     ["that is none", () => '{"bomFormat":"CycloneDX"}'],
     ["that is no JSON", () => "{"],
   ])("refuses a statement %s, and writes nothing", async (_, text) => {
-    await expect(attach(newRegistry(), await reference(), text(), true)).rejects.toMatchObject({
+    await expect(
+      attach({ registry: newRegistry() }, { image: await reference(), statement: text(), platforms: true }),
+    ).rejects.toMatchObject({
       code: "STATEMENT_INVALID",
     })
     expect(await writesOf(at)).toEqual([])
   })
 
   it("shows what is attached to which of them", async () => {
-    await attach(newRegistry(), await reference(), statement(image.digest), true)
+    await attach(
+      { registry: newRegistry() },
+      { image: await reference(), statement: statement(image.digest), platforms: true },
+    )
     const report = await inspect(newRegistry(), await reference())
     expect(report).toMatchObject({ digest: image.digest, notes: [] })
     expect(report.attached.map((one) => one.predicateType)).toEqual([predicateType])

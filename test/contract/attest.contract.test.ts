@@ -9,15 +9,15 @@ import { attach } from "../../core/attach/attach.js"
 import { attest } from "../../core/promote/attest.js"
 import { MAX_SUMMARIES } from "../../core/verify/find-summaries.js"
 import { pin } from "../../core/image/image-graph.js"
-import type { Context } from "../../core/ports.js"
+import type { Caller } from "../../core/ports.js"
 import type { GateResult } from "../../core/gate/gate-result.js"
 import { retire } from "../../core/retire/retire.js"
 import { verify } from "../../core/verify/verify.js"
-import { evaluate } from "../../core/policy/evaluate.js"
+import { evaluate } from "../../core/policy/judge/evaluate.js"
 import { parsePolicy } from "../../core/policy/document/parse-policy.js"
 import { HostArchiver } from "../support/host-archiver.js"
 import { imagesLayout, pushLayout } from "../support/parts.js"
-import { context, gateImage, newRegistry, promoteImage, refer, writesOf } from "../support/promotion.js"
+import { anOperation, context, gateImage, newRegistry, promoteImage, refer, writesOf } from "../support/promotion.js"
 import { aReferrer } from "../support/build-referrer.js"
 import { attachReferrer } from "../support/push-image.js"
 import { startRegistry, type TestRegistry } from "../support/registry.js"
@@ -29,7 +29,7 @@ const hour = 60 * 60 * 1000
 const day = 24 * hour
 const policy = parsePolicy("version: 1\ndatabase: { max-age: 60d }\n")
 const stricter = parsePolicy("version: 1\nplatforms: [linux/s390x]\n")
-const signingAt = (now: Date): Context => ({ ...context, signer, now: () => now })
+const signingAt = (now: Date): Caller => ({ ...context, signer, now: () => now })
 
 describe.each(["api", "distribution"] as const)("attest on %s", (kind) => {
   let at: TestRegistry
@@ -50,11 +50,11 @@ describe.each(["api", "distribution"] as const)("attest on %s", (kind) => {
   }
   const attestAt = (gate: GateResult, now: Date, by = policy) => {
     const verdict = evaluate(gate.assessment, by, { now })
-    return attest(newRegistry(), { ...gate, verdict }, by, signingAt(now))
+    return attest(anOperation({ policy: by, context: signingAt(now) }), { ...gate, verdict })
   }
   const verifyAt = async (name: string, now: Date) => {
     const image = await pin(newRegistry(), refer(at, name))
-    return verify(newRegistry(), { image, maxAge: 2 * day }, own, { ...context, now: () => now })
+    return verify({ registry: newRegistry(), trust: own, now: () => now }, { image, maxAge: 2 * day })
   }
 
   it("renews a proof that got old, for the index and each platform, and writes nothing while it is young", async () => {
@@ -117,8 +117,8 @@ describe.each(["api", "distribution"] as const)("attest on %s", (kind) => {
   it("does not prove a platform whose index was retired", async () => {
     const gate = await promoted("golden/retired")
     const request = { image: refer(at, "golden/retired:1"), reason: "end of support", delete: false, dryRun: false }
-    const ports = { registry: newRegistry(), archiver: new HostArchiver(), progress: () => undefined }
-    await retire(ports, request, { kind: "oci" }, context)
+    const operation = { ...anOperation(), archiver: new HostArchiver() }
+    await retire(operation, { ...request, deletionWay: { kind: "oci" } })
     for (const { digest } of gate.assessment.platforms)
       expect((await verifyAt(`golden/retired@${digest}`, after(hour))).problems.join()).toMatch(
         /its index sha256:\w+ was retired on .* \(end of support\)/,
@@ -128,8 +128,9 @@ describe.each(["api", "distribution"] as const)("attest on %s", (kind) => {
   it("needs a key and a fresh verdict, and writes nothing else", async () => {
     const gate = await promoted("golden/refused")
     await at.resetRequests()
-    await expect(attest(newRegistry(), gate, policy, context)).rejects.toThrow(/\[ARGUMENT_INVALID\].*withSigningKey/)
-    await expect(attest(newRegistry(), gate, policy, signingAt(after(9 * day)))).rejects.toThrow(/\[VERDICT_STALE\]/)
+    await expect(attest(anOperation({ policy }), gate)).rejects.toThrow(/\[ARGUMENT_INVALID\].*withSigningKey/)
+    const late = anOperation({ policy, context: signingAt(after(9 * day)) })
+    await expect(attest(late, gate)).rejects.toThrow(/\[VERDICT_STALE\]/)
     expect(await writesOf(at)).toEqual([])
   })
 
@@ -143,9 +144,8 @@ describe.each(["api", "distribution"] as const)("attest on %s", (kind) => {
     const subject = [{ name: "app", digest: { sha256: image.digest.replace("sha256:", "") } }]
     const text = JSON.stringify({ _type: "https://in-toto.io/Statement/v1", subject, predicateType, predicate: {} })
     await at.resetRequests()
-    await expect(attach(newRegistry(), image, text, false, signer)).rejects.toThrow(
-      /\[STATEMENT_INVALID\].*signing key/,
-    )
+    const attached = attach({ registry: newRegistry(), signer }, { image, statement: text, platforms: false })
+    await expect(attached).rejects.toThrow(/\[STATEMENT_INVALID\].*signing key/)
     expect(await writesOf(at)).toEqual([])
   })
 })

@@ -69,7 +69,10 @@ describe.each(["distribution"] as const)("carried signatures on %s", (kind) => {
     const own = trustStore({ keys: [{ ...signer.publicKey, publisher: "" }] })
     const registry = newRegistry()
     const request = { image: await pin(registry, golden), maxAge: 60 * 60 * 1000 }
-    expect(await verify(registry, request, own, context)).toMatchObject({ verified: true, problems: [] })
+    expect(await verify({ registry, trust: own, now: context.now }, request)).toMatchObject({
+      verified: true,
+      problems: [],
+    })
     const again = await promoteImage(gated, golden, { policy: strict, context: signing })
     expect(again).toMatchObject({ outcome: "unchanged", copied: false, tagged: false })
   })

@@ -40,9 +40,13 @@ describe("delete on ghcr.io", () => {
     const packages = ghcrPackages({ token, apiUrl: github.url, retry })
     const remove = (tag: string) =>
       deleteImage(
-        newRegistry(),
-        { image: refer(at, `${owner}/${name}:${tag}`), referrers: true, dryRun: false },
-        { kind: "ghcr", packages },
+        { registry: newRegistry() },
+        {
+          image: refer(at, `${owner}/${name}:${tag}`),
+          referrers: true,
+          dryRun: false,
+          deletionWay: { kind: "ghcr", packages },
+        },
       )
     return { remove, left: () => github.versions(name).map(({ digest }) => digest) }
   }

@@ -29,9 +29,8 @@ describe.each(["api", "distribution"] as const)("delete on %s", (kind) => {
     way: DeletionWay = { kind: "oci" },
   ) =>
     deleteImage(
-      newRegistry(),
-      { image: refer(at, `${repository}:${name}`), referrers: true, dryRun: false, ...options },
-      way,
+      { registry: newRegistry() },
+      { image: refer(at, `${repository}:${name}`), referrers: true, dryRun: false, deletionWay: way, ...options },
     )
   const there = (digest: string) => tagDigest(at, `${repository}@${digest}`)
   const tags = async () => (await newRegistry().tags(refer(at, repository))) ?? []
@@ -84,9 +83,13 @@ describe.each(["api", "distribution"] as const)("delete on %s", (kind) => {
   it("keeps a platform's manifest that is deleted by itself while an index lists it", async () => {
     const digest = platformOf(image).digest
     const result = await deleteImage(
-      newRegistry(),
-      { image: refer(at, `${repository}@${digest}`), referrers: true, dryRun: false },
-      { kind: "oci" },
+      { registry: newRegistry() },
+      {
+        image: refer(at, `${repository}@${digest}`),
+        referrers: true,
+        dryRun: false,
+        deletionWay: { kind: "oci" },
+      },
     )
     expect(result).toMatchObject({ status: "skipped", reason: expect.stringContaining("listed by index") })
     expect(await there(digest)).toBe(digest)
@@ -107,9 +110,13 @@ describe.each(["api", "distribution"] as const)("delete on %s", (kind) => {
     const { digest } = refer(at, `${repository}@${image.digest}`)
     if (digest === undefined) throw new Error("no digest")
     const result = await deleteImage(
-      newRegistry(),
-      { image: { ...refer(at, `${repository}:1`), digest }, referrers: true, dryRun: false },
-      { kind: "oci" },
+      { registry: newRegistry() },
+      {
+        image: { ...refer(at, `${repository}:1`), digest },
+        referrers: true,
+        dryRun: false,
+        deletionWay: { kind: "oci" },
+      },
     )
     expect(result).toMatchObject({ status: "skipped", reason: expect.stringContaining("now points to") })
     expect(await tagDigest(at, `${repository}:1`)).toBe(moved.digest)

@@ -97,5 +97,8 @@ async function tellSource(target: Reference, source: Reference): Promise<void> {
   const image = await pin(registry, target)
   const how = { history: false, provenance: true, platforms: [], newDigest: false, force: false, dryRun: false }
   const request = { source, target, referrers: true, sourceAuthenticated: true, ...how }
-  await attachProvenance(registry, request, image, await readManifest(registry, image), true, signing(ours))
+  await attachProvenance(
+    { registry, request, ...signing(ours) },
+    { source: image, manifest: await readManifest(registry, image), referrersCopied: true },
+  )
 }

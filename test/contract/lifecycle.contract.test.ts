@@ -107,23 +107,29 @@ describe.each(["api", "distribution"] as const)("lifecycle on %s", (kind) => {
 
   it("is written to the index and its platforms, and not a second time", async () => {
     const end = { endOfLife: "2026-12-31", reason: "replaced by 2", successor: `${at.address}/${repository}:2` }
-    const first = await writeLifecycle(newRegistry(), pinned(), end, true)
+    const first = await writeLifecycle({ registry: newRegistry() }, { image: pinned(), end, platforms: true })
     const subjects = [image.digest, ...image.platforms.map(({ manifest }) => manifest.descriptor.digest)]
     expect(first.attached.map(({ subject, existing }) => ({ subject, existing }))).toEqual(
       subjects.map((subject) => ({ subject, existing: false })),
     )
     expect(await read()).toMatchObject({ ...end, referrer: first.attached[0]?.digest })
     await at.resetRequests()
-    const again = await writeLifecycle(newRegistry(), pinned(), end, true)
+    const again = await writeLifecycle({ registry: newRegistry() }, { image: pinned(), end, platforms: true })
     expect(again.attached).toEqual(first.attached.map((one) => ({ ...one, existing: true })))
     expect(await writesOf(at)).toEqual([])
-    const sooner = await writeLifecycle(newRegistry(), pinned(), { ...end, endOfLife: "2026-06-30" }, false)
+    const sooner = await writeLifecycle(
+      { registry: newRegistry() },
+      { image: pinned(), end: { ...end, endOfLife: "2026-06-30" }, platforms: false },
+    )
     expect(sooner.attached).toEqual([expect.objectContaining({ subject: image.digest, existing: false })])
     expect((await read())?.endOfLife).toBe("2026-06-30")
   })
 
   it("is written the way that other clients read it", async () => {
-    const { attached } = await writeLifecycle(newRegistry(), pinned(), { endOfLife: "2026-12-31" }, false)
+    const { attached } = await writeLifecycle(
+      { registry: newRegistry() },
+      { image: pinned(), end: { endOfLife: "2026-12-31" }, platforms: false },
+    )
     const manifest = await newRegistry().manifest({ ...pinned(), digest: attached[0]?.digest ?? parseDigest("") })
     expect(JSON.parse(manifest ?? "")).toMatchObject({
       artifactType: type,
@@ -139,7 +145,9 @@ describe.each(["api", "distribution"] as const)("lifecycle on %s", (kind) => {
     [{ endOfLife: "2026-12-31", reason: "a".repeat(1001) }, "longer than 1000"],
   ])("is not written as %j", async (end, message) => {
     await at.resetRequests()
-    await expect(writeLifecycle(newRegistry(), pinned(), end, true)).rejects.toThrow(message)
+    await expect(
+      writeLifecycle({ registry: newRegistry() }, { image: pinned(), end, platforms: true }),
+    ).rejects.toThrow(message)
     expect(await writesOf(at)).toEqual([])
   })
 })

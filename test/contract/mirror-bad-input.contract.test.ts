@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest"
 import { anImage } from "../support/build-image.js"
 import { blobOf, manifestOf, testMediaTypes } from "../support/build-manifest.js"
 import { aReferrer } from "../support/build-referrer.js"
+import { twoPlatformsInOne } from "../support/odd-images.js"
 import { attachReferrer, pushImage, pushManifest } from "../support/push-image.js"
 import { aRepository, kinds, mirrorWorld, nth } from "./mirror-world.js"
 
@@ -40,6 +41,17 @@ describe.each(kinds)("mirror from and to %s", (kind) => {
     await refused(repository, /^\[DIGEST_MISMATCH\] .*do not (use|trust) this registry/)
     expect(await world.writes()).toEqual([])
   })
+
+  it.each([true, false])(
+    "refuses an index that two clients read differently, with referrers: %s",
+    async (referrers) => {
+      const repository = aRepository()
+      await pushImage(world.source.url, repository, "1", twoPlatformsInOne())
+      await expect(world.mirror(repository, { referrers })).rejects.toMatchObject({ code: "MANIFEST_INVALID" })
+      await refused(repository, /^\[MANIFEST_INVALID\] .*two ways: manifests\[0\]: "platform" and "Platform"/)
+      expect(await world.writes()).toEqual([])
+    },
+  )
 
   it("refuses a layer whose bytes do not match its digest", async () => {
     const repository = aRepository()

@@ -44,7 +44,9 @@ it.each([{ referrers: true }, { referrers: false }])(
       sourceAuthenticated: false,
       ...change,
     }
-    expect(await mirror(new CopyingRegistry(runner, clientAccess(), noRetry), request, aContext)).toMatchObject({
+    expect(
+      await mirror({ registry: new CopyingRegistry(runner, clientAccess(), noRetry), ...aContext }, request),
+    ).toMatchObject({
       digest: first.digest,
     })
     expect(await world.at(repository, "1")).toBe(first.digest)

@@ -6,7 +6,7 @@ import { CopyingRegistry } from "../../dagger/containers/copying-registry.js"
 import { parseReference } from "../../core/oci/reference.js"
 import { mirror } from "../../core/acquire/mirror.js"
 import type { MirrorRequest, MirrorResult } from "../../core/acquire/mirror-result.js"
-import type { Context } from "../../core/ports.js"
+import type { Caller } from "../../core/ports.js"
 import type { RetryPolicy } from "../../registry/retry.js"
 import { clientAccess, type HostAccess } from "../support/host-access.js"
 import { HostToolRunner } from "../support/host-tool-runner.js"
@@ -20,7 +20,7 @@ export const pairs: [RegistryKind, RegistryKind][] = kinds.flatMap((from) =>
 
 export { fourAttempts, noRetry }
 
-export const aContext: Context = {
+export const aContext: Caller = {
   now: () => new Date("2026-01-02T03:04:05Z"),
   run: {
     url: "https://ci.example/runs/7",
@@ -36,7 +36,7 @@ export type MirrorChange = Partial<Omit<MirrorRequest, "source" | "target">> & {
   readonly targetTag?: string
   readonly retry?: RetryPolicy
   readonly access?: HostAccess
-  readonly context?: Context
+  readonly context?: Caller
 }
 
 const plainRequest = {
@@ -68,7 +68,7 @@ export class MirrorWorld {
       target: parseReference(`${this.target.address}/quarantine/${repository}:${targetTag}`),
     }
     const client = this.client({ ...(retry && { retry }), ...(access && { access }) })
-    return mirror(client, request, context)
+    return mirror({ registry: client, ...context }, request)
   }
 
   /** What a tag or digest stands for at the target. */

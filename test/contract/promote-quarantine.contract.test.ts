@@ -2,11 +2,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { predicateTypes } from "../../core/attestation/predicate-types.js"
 import { promoteQuarantine, type QuarantineRequest } from "../../core/promote/promote-quarantine.js"
-import { defaultPolicy } from "../../core/policy/document/policy.js"
 import { manifestOf, testMediaTypes } from "../support/build-manifest.js"
 import { HostScanner } from "../support/host-scanner.js"
 import { imagesLayout, pushLayout } from "../support/parts.js"
-import { context, newRegistry, refer, tagDigest, writesOf } from "../support/promotion.js"
+import { anOperation, newRegistry, refer, tagDigest, writesOf } from "../support/promotion.js"
 import { pushManifest } from "../support/push-image.js"
 import { startRegistry, type TestRegistry } from "../support/registry.js"
 
@@ -45,7 +44,7 @@ describe.each(["api", "distribution"] as const)("promote-quarantine on %s", (kin
       scanner: new HostScanner(),
       progress: (line: string) => void lines.push(line),
     }
-    return promoteQuarantine(ports, request, defaultPolicy(), context, { kind: "oci" })
+    return promoteQuarantine(anOperation(ports), { ...request, deletionWay: { kind: "oci" } })
   }
   const outcomes = ({ tags }: Awaited<ReturnType<typeof run>>) =>
     Object.fromEntries(tags.map((one) => [one.tag, "error" in one ? "failed" : one.promotion.outcome]))

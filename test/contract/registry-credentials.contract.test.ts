@@ -64,7 +64,7 @@ describe.each(kinds)("a registry %s with logins", (kind) => {
           sourceAuthenticated: true,
         },
       }
-      const result = await mirror(client, request, aContext)
+      const result = await mirror({ registry: client, ...aContext }, request)
       expect(result).toMatchObject({ copied: true, digest: image.digest })
       expect(result.requests.token).toBeGreaterThan(0)
       const answers = await registry.requests()

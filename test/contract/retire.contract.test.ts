@@ -16,11 +16,11 @@ import { aReferrer, aStatement } from "../support/build-referrer.js"
 import { HostArchiver, layoutAt } from "../support/host-archiver.js"
 import { platformOf } from "../support/odd-images.js"
 import { pushLayout } from "../support/parts.js"
-import { context, interrupt, newRegistry, refer, tagDigest, writesOf } from "../support/promotion.js"
+import { anOperation, interrupt, newRegistry, refer, tagDigest, writesOf } from "../support/promotion.js"
 import { attachReferrer, pushImage, pushManifest } from "../support/push-image.js"
 import { startRegistry, type TestRegistry } from "../support/registry.js"
 
-const run = { ...context, now: () => new Date("2026-06-15T12:00:00Z") }
+const run = { now: () => new Date("2026-06-15T12:00:00Z") }
 
 describe.each(["api", "distribution"] as const)("retire on %s", (kind) => {
   let at: TestRegistry
@@ -66,10 +66,15 @@ describe.each(["api", "distribution"] as const)("retire on %s", (kind) => {
     ...more
   }: Options = {}) =>
     retire(
-      { registry, archiver, progress: () => undefined },
-      { image: refer(at, `${repository}:1`), reason: "end of support", delete: true, dryRun: false, ...more },
-      way,
-      run,
+      { ...anOperation({ registry, ...run }), archiver },
+      {
+        image: refer(at, `${repository}:1`),
+        reason: "end of support",
+        delete: true,
+        dryRun: false,
+        deletionWay: way,
+        ...more,
+      },
     )
 
   it("archives everything, leaves a tombstone, and deletes the image and its evidence", async () => {

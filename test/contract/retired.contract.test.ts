@@ -10,12 +10,10 @@ import { mirror } from "../../core/acquire/mirror.js"
 import { promoteQuarantine } from "../../core/promote/promote-quarantine.js"
 import { renderMirror } from "../../core/acquire/render-mirror.js"
 import { retire, type RetireRequest } from "../../core/retire/retire.js"
-import { defaultPolicy } from "../../core/policy/document/policy.js"
 import { aStatement } from "../support/build-referrer.js"
 import { HostArchiver, layoutAt } from "../support/host-archiver.js"
-import { HostScanner } from "../support/host-scanner.js"
 import { imagesLayout, pushLayout } from "../support/parts.js"
-import { context, gateImage, newRegistry, promoteImage, refer, tagDigest, writesOf } from "../support/promotion.js"
+import { anOperation, gateImage, newRegistry, promoteImage, refer, tagDigest, writesOf } from "../support/promotion.js"
 import { attachReferrer } from "../support/push-image.js"
 import { startRegistry, type TestRegistry } from "../support/registry.js"
 
@@ -30,10 +28,15 @@ describe.each(["api", "distribution"] as const)("a retired image on %s", (kind) 
 
   const retired = (repository: string, more: Partial<RetireRequest> = {}, archiver: Archiver<string> = newArchiver()) =>
     retire(
-      { registry: newRegistry(), archiver, progress: () => undefined },
-      { image: refer(at, repository), reason: "end of support", delete: false, dryRun: false, ...more },
-      { kind: "oci" },
-      { ...context, now: () => new Date("2026-06-15T12:00:00Z") },
+      { ...anOperation({ now: () => new Date("2026-06-15T12:00:00Z") }), archiver },
+      {
+        image: refer(at, repository),
+        reason: "end of support",
+        delete: false,
+        dryRun: false,
+        deletionWay: { kind: "oci" },
+        ...more,
+      },
     )
   const newArchiver = () => new HostArchiver()
   const kept = (folder: string): Archiver<string> => ({ archive: () => Promise.resolve(layoutAt(folder)) })
@@ -60,8 +63,7 @@ describe.each(["api", "distribution"] as const)("a retired image on %s", (kind) 
       deleteSource: true,
       dryRun: false,
     }
-    const ports = { registry: newRegistry(), scanner: new HostScanner(), progress: () => undefined }
-    const run = await promoteQuarantine(ports, request, defaultPolicy(), context, { kind: "oci" })
+    const run = await promoteQuarantine(anOperation(), { ...request, deletionWay: { kind: "oci" } })
     expect(run.tags).toEqual([{ tag: "clean", error: expect.stringContaining("[IMAGE_RETIRED]") }])
     expect(await writesOf(at)).toEqual([])
     expect((await promoteImage(gated, refer(at, "silver/app:1"))).outcome).toBe("promote")
@@ -71,11 +73,11 @@ describe.each(["api", "distribution"] as const)("a retired image on %s", (kind) 
     const name = `mirrored${force ? "-by-force" : ""}/app`
     const [source, target] = [await copyTo(`upstream/${name}`), refer(at, `quarantine/${name}:clean`)]
     const request = { ...mirrorOptions, source, target, force, dryRun: false, sourceAuthenticated: false }
-    const { digest } = await mirror(newRegistry(), request, context)
+    const { digest } = await mirror(anOperation(), request)
     const { archive = "" } = await retired(`quarantine/${name}:clean`)
     await retired(`quarantine/${name}:clean`, { delete: true }, kept(archive))
     await at.resetRequests()
-    const again = await mirror(newRegistry(), { ...request, history: false }, context)
+    const again = await mirror(anOperation(), { ...request, history: false })
     expect(again).toMatchObject({ copied: false, digest, retired: "retired on 2026-06-15 (end of support)" })
     expect(renderMirror(again)).toContain("not acquired: it was retired here")
     expect(await writesOf(at)).toEqual([])

@@ -7,10 +7,8 @@ import { assess } from "../../core/assess/assess.js"
 import { pin } from "../../core/image/image-graph.js"
 import { anImage } from "../support/build-image.js"
 import { aStatement } from "../support/build-referrer.js"
-import { defaultPolicy } from "../../core/policy/document/policy.js"
-import { HostScanner } from "../support/host-scanner.js"
 import { imagesLayout, pushLayout } from "../support/parts.js"
-import { context, newRegistry, refer } from "../support/promotion.js"
+import { anOperation, newRegistry, refer } from "../support/promotion.js"
 import { attachReferrer, pushImage } from "../support/push-image.js"
 import { startRegistry, type TestRegistry } from "../support/registry.js"
 
@@ -31,7 +29,7 @@ describe.each(["api", "distribution"] as const)("scan on %s", (kind) => {
     const registry = newRegistry()
     const image = await pin(registry, refer(at, name))
     const request = { image, method, predicateType }
-    return (await assess({ registry, scanner: new HostScanner() }, request, defaultPolicy(), context)).assessment
+    return (await assess(anOperation({ registry }), request)).assessment
   }
 
   it("finds what Trivy's own test expects in its SBOM", async () => {

@@ -6,17 +6,16 @@ import { emptyTrust, trustStore } from "../../core/attestation/trust-store.js"
 import { buildVerdictStatement } from "../../core/evidence/verdict-statement.js"
 import { canonicalJson } from "../../core/findings/canonical-json.js"
 import { pin } from "../../core/image/image-graph.js"
-import type { Context } from "../../core/ports.js"
-import { promote } from "../../core/promote/promote.js"
+import type { Caller } from "../../core/ports.js"
 import type { GateResult } from "../../core/gate/gate-result.js"
 import { replaySigned } from "../../core/gate/signed-verdict.js"
 import { openVerdictFile } from "../../core/gate/verdict-file.js"
 import { verify } from "../../core/verify/verify.js"
-import { evaluate } from "../../core/policy/evaluate.js"
+import { evaluate } from "../../core/policy/judge/evaluate.js"
 import { grantOverride } from "../../core/policy/exceptions/override.js"
 import { defaultPolicy } from "../../core/policy/document/policy.js"
 import { imagesLayout, pushLayout } from "../support/parts.js"
-import { context, gateImage, newRegistry, refer, writesOf } from "../support/promotion.js"
+import { context, gateImage, newRegistry, promoteImage, refer, writesOf } from "../support/promotion.js"
 import { startRegistry, type TestRegistry } from "../support/registry.js"
 
 const newSigner = () => {
@@ -24,7 +23,7 @@ const newSigner = () => {
   return createSigner(privateKey.export({ type: "pkcs8", format: "pem" }).toString())
 }
 const signer = newSigner()
-const signing: Context = { ...context, signer }
+const signing: Caller = { ...context, signer }
 const own = trustStore({ keys: [{ ...signer.publicKey, publisher: "" }] })
 const day = 24 * 60 * 60 * 1000
 
@@ -42,8 +41,8 @@ describe.each(["api", "distribution"] as const)("signed evidence on %s", (kind) 
   })
   afterAll(() => at.stop())
 
-  const promoteTo = (name: string, gated = clean, how: Context = signing) =>
-    promote(newRegistry(), gated, { source: gated.image, target: refer(at, name), dryRun: false }, defaultPolicy(), how)
+  const promoteTo = (name: string, gated = clean, how: Caller = signing) =>
+    promoteImage(gated, refer(at, name), { context: how })
   const verifyAt = async (
     name: string,
     more: { trust?: typeof own; resource?: string; now?: Date; maxAge?: number } = {},
@@ -51,7 +50,7 @@ describe.each(["api", "distribution"] as const)("signed evidence on %s", (kind) 
     const registry = newRegistry()
     const { trust = own, now = new Date(), maxAge = day, ...rest } = more
     const image = await pin(registry, refer(at, name))
-    return verify(registry, { image, maxAge, ...rest }, trust, { ...context, now: () => now })
+    return verify({ registry, trust, now: () => now }, { image, maxAge, ...rest })
   }
 
   it("proves a promoted image, and each platform of it", async () => {
@@ -101,13 +100,14 @@ describe.each(["api", "distribution"] as const)("signed evidence on %s", (kind) 
     if (signed === undefined) throw new Error("not taken as signed")
     const reports = [...clean.reports.values()].map((text, index) => ({ name: `reports/${index}.json`, text }))
     const results = [{ name: "assessment.json", text: canonicalJson(clean.assessment) }, ...reports]
-    const replayed = replaySigned(signed.verdict, clean.image, results, defaultPolicy(), { now: new Date() })
+    const operation = { policy: defaultPolicy(), trust: own, now: () => new Date() }
+    const replayed = replaySigned(operation, { verdict: signed.verdict, image: clean.image, files: results })
     expect(replayed.verdict).toMatchObject({ passed: true, assessment: clean.verdict.assessment })
     expect([...replayed.reports.keys()].sort()).toEqual([...clean.reports.keys()].sort())
     const [first = { name: "", text: "" }, ...others] = results
     const changed = [{ ...first, text: first.text.replace("linux/amd64", "linux/s390x") }, ...others]
     const again = (files: typeof results) => () =>
-      replaySigned(signed.verdict, clean.image, files, defaultPolicy(), { now: new Date() })
+      replaySigned(operation, { verdict: signed.verdict, image: clean.image, files })
     expect(again(changed)).toThrow(/VERDICT_UNTRUSTED.*not what was judged/)
     expect(again(results.slice(0, 1))).toThrow(/VERDICT_UNTRUSTED.*is not among the files/)
     expect(() => openVerdictFile(bundle, trustStore({ keys: [{ ...newSigner().publicKey, publisher: "" }] }))).toThrow(

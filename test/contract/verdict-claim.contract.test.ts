@@ -26,7 +26,7 @@ describe("promote from a verdict file", () => {
   beforeEach(() => at.resetRequests())
 
   const promoteFile = async (text: string, policy = defaultPolicy()) => {
-    const claim = claimOf(text, refer(at, "quarantine/app"), policy, new Date())
+    const claim = claimOf({ policy, now: () => new Date() }, text, refer(at, "quarantine/app"))
     const image = await pin(newRegistry(), claim.image)
     const gated = await gateImage(image, { method: claim.method, predicateType: claim.predicateType, policy })
     requireClaimHolds(claim, gated.verdict)

@@ -1,7 +1,7 @@
 // Images that are mirrored with signed provenance, and judged by keys that a policy trusts.
 import { createSigner } from "../../core/attestation/signer.js"
 import { parseReference, type Reference } from "../../core/oci/reference.js"
-import type { Context } from "../../core/ports.js"
+import type { Caller } from "../../core/ports.js"
 import type { GateResult } from "../../core/gate/gate-result.js"
 import type { Policy } from "../../core/policy/document/policy.js"
 import { aKey, type TestKey } from "../core/attestation/build-signed.js"
@@ -21,9 +21,9 @@ export const [acme, stranger, ours] = [aKey(), aKey(), aKey()]
 export const trusting = aPolicy({ acme })
 
 /** Mirrors sign their provenance with this. */
-export const signing = (key: TestKey): Context => ({ ...aContext, signer: createSigner(key.pem) })
+export const signing = (key: TestKey): Caller => ({ ...aContext, signer: createSigner(key.pem) })
 /** Gates know by this what is ours. */
-export const judging: Context = { ...context, keys: [{ ...ours.publicKey, publisher: "" }] }
+export const judging: Caller = { ...context, keys: [{ ...ours.publicKey, publisher: "" }] }
 
 /** An image under its upstream name. */
 export type Named = { readonly repository: string; readonly upstream: string; readonly image: TestImage }
@@ -39,7 +39,7 @@ export const byUpstream = ({ upstream }: Named): TestPredicate => openVex(ociPur
 export type Acquired = {
   readonly platforms?: readonly string[]
   readonly upstream?: readonly Attach[]
-  readonly by?: Context
+  readonly by?: Caller
   /** What somebody attaches in quarantine. */
   readonly planted?: readonly Attach[]
 }

@@ -4,7 +4,7 @@
 import { describe, expect, it } from "vitest"
 import { parseDigest } from "../../core/oci/digest.js"
 import { parseReference, type Reference } from "../../core/oci/reference.js"
-import { evaluate } from "../../core/policy/evaluate.js"
+import { evaluate } from "../../core/policy/judge/evaluate.js"
 import type { Policy } from "../../core/policy/document/policy.js"
 import { codesOf, messageOf } from "../core/policy/build-assessment.js"
 import { attachedStatements } from "../support/attached-statements.js"

@@ -5,6 +5,14 @@ const planted = "test/contract/promote-planted.contract.test.ts"
 /** `find` stands once in `file`. */
 export const mutations = [
   {
+    name: "the one reading: keys that stand twice, or in two cases, are taken as we take them",
+    file: "core/oci/json.ts",
+    find: "  if (second !== undefined) throw",
+    replace: '  if (second?.why === "") throw',
+    test: "test/contract/one-reading.contract.test.ts",
+    testName: "blocks when the only SBOM has a second list that the scanner would read",
+  },
+  {
     name: "the digest pin: the tag is resolved again at promotion",
     file: promote,
     find: "  const { source, target } = request\n  const [before",

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest"
+import { parseRepository } from "../../core/oci/reference.js"
 import {
   dockerConfigFor,
   parseAddress,
@@ -7,7 +8,6 @@ import {
   selectCredential,
   unusedKeys,
 } from "../../registry/credentials.js"
-import { parseRepository } from "../../core/oci/reference.js"
 
 describe("selectCredential", () => {
   const credentials = ["registry.example", "registry.example/team", "registry.example/team/app"].map((address) => ({

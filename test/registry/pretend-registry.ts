@@ -2,8 +2,8 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http"
 import { type AddressInfo } from "node:net"
 import { afterEach } from "vitest"
-import type { AuthEntry } from "../../registry/credentials.js"
 import { RegistryClient } from "../../registry/client/registry-client.js"
+import type { AuthEntry } from "../../registry/credentials.js"
 import type { Access, Reach } from "../../registry/http/access.js"
 import { type RetryPolicy } from "../../registry/retry.js"
 

@@ -25,11 +25,18 @@ export type FunctionDef = {
   readonly arguments: Readonly<Record<string, ArgumentDef>>
   readonly returnType: TypeDef
 }
+export type PropertyDef = {
+  readonly name: string
+  readonly description: string
+  readonly type: TypeDef
+  /** A field that callers see; else it is carried from call to call, and nobody sees it. */
+  readonly isExposed: boolean
+}
 export type ObjectDef = {
   readonly description: string
   readonly _constructor?: { readonly arguments: Readonly<Record<string, ArgumentDef>> }
   readonly methods: Readonly<Record<string, FunctionDef>>
-  readonly properties: Readonly<Record<string, { readonly type: TypeDef; readonly isExposed: boolean }>>
+  readonly properties: Readonly<Record<string, PropertyDef>>
 }
 export type EnumDef = {
   readonly description: string

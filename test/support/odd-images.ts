@@ -54,3 +54,15 @@ function buildkitAttestation(about: TestDescriptor, sbom: TestPredicate): TestMa
   const { subject: _subject, ...content } = JSON.parse(bytes.toString()) as Record<string, unknown>
   return manifestOf(testMediaTypes.manifest, content, all)
 }
+
+/** An index that Go's runtimes pull the vulnerable platform of, and that says it is an attestation of the clean one. */
+export function twoPlatformsInOne(): TestImage {
+  const image = anImage({ platforms: ["linux/amd64", "linux/arm64"], sbom: "cyclonedx", packages: ["pkg:npm/a@1.0.0"] })
+  const clean = platformOf(image, 0).digest
+  const platform = { os: "unknown", architecture: "unknown" }
+  const Platform = { os: "linux", architecture: "amd64" }
+  const marks = { "vnd.docker.reference.type": "attestation-manifest", "vnd.docker.reference.digest": clean }
+  return withEntries(image, ([first, second]) =>
+    first && second ? [{ ...second, annotations: marks, platform, Platform } as typeof second, first] : [],
+  )
+}

@@ -5,7 +5,8 @@ import type { ScanMethod } from "../../core/findings/assessment.js"
 import { parseReference, type PinnedReference, type Reference } from "../../core/oci/reference.js"
 import { gate } from "../../core/gate/gate.js"
 import { pin } from "../../core/image/image-graph.js"
-import type { Context, Registry, RiskFeeds } from "../../core/ports.js"
+import { newOperation, type Operation } from "../../core/operation.js"
+import type { Caller, Registry, RiskFeeds } from "../../core/ports.js"
 import { promote } from "../../core/promote/promote.js"
 import type { GateResult } from "../../core/gate/gate-result.js"
 import type { PromotionResult } from "../../core/promote/promotion-result.js"
@@ -16,7 +17,7 @@ import { HostScanner } from "./host-scanner.js"
 import { HostToolRunner } from "./host-tool-runner.js"
 import type { RequestRecord, TestRegistry } from "./registry.js"
 
-export const context: Context = {
+export const context: Caller = {
   now: () => new Date(),
   run: {
     url: "https://ci.example/runs/7",
@@ -25,6 +26,17 @@ export const context: Context = {
     actor: "tester",
     workflow: "https://ci.example/workflow",
   },
+}
+
+export type OperationOptions = Partial<Omit<Operation, "run" | "signer">> & {
+  readonly context?: Caller
+}
+
+/** An operation as a call makes it, on real tools. */
+export function anOperation(options: OperationOptions = {}): Operation {
+  const { context: by = context, policy = defaultPolicy(), registry = newRegistry(), ...given } = options
+  const { scanner = new HostScanner(), progress = () => undefined, ...more } = given
+  return { ...newOperation({ registry, scanner, progress }, policy, by), ...more }
 }
 
 /** Failures are met once: what a test does not wait for is not tried again. */
@@ -47,26 +59,24 @@ export type GateOptions = {
   readonly scanner?: HostScanner
   readonly feeds?: RiskFeeds
   /** Whose keys are ours, beside the policy's. */
-  readonly context?: Context
+  readonly context?: Caller
   readonly now?: Date
 } & Pick<ScanRequest, "baseline" | "vex">
 
 /** Judges an image; its tag is resolved once. */
 export async function gateImage(image: Reference | PinnedReference, options: GateOptions = {}): Promise<GateResult> {
-  const { method = "sbom", predicateType = predicateTypes.cyclonedx, scanner = new HostScanner(), now } = options
-  const { baseline, vex, feeds, context: by = context, policy = defaultPolicy() } = options
-  const registry = newRegistry()
+  const { method = "sbom", predicateType = predicateTypes.cyclonedx, baseline, vex, now, ...given } = options
+  const operation = anOperation({ ...given, ...at(now) })
   const asked = { ...(baseline === undefined ? {} : { baseline }), ...(vex === undefined ? {} : { vex }) }
-  const request = { image: await pin(registry, image), method, predicateType, ...asked }
-  const ports = { registry, scanner, ...(feeds === undefined ? {} : { feeds }) }
-  return gate(ports, request, policy, now === undefined ? by : { ...by, now: () => now })
+  const request = { image: await pin(operation.registry, image), method, predicateType, ...asked }
+  return gate(operation, request)
 }
 
 export type PromoteOptions = {
   readonly policy?: Policy
   readonly dryRun?: boolean
   readonly registry?: Registry
-  readonly context?: Context
+  readonly context?: Caller
   readonly now?: Date
 }
 
@@ -75,9 +85,12 @@ export function promoteImage(
   target: Reference,
   options: PromoteOptions = {},
 ): Promise<PromotionResult> {
-  const { policy = defaultPolicy(), dryRun = false, registry = newRegistry(), context: by = context, now } = options
-  const request = { source: gated.image, target, dryRun }
-  return promote(registry, gated, request, policy, now === undefined ? by : { ...by, now: () => now })
+  const { dryRun = false, now, ...given } = options
+  return promote(anOperation({ ...given, ...at(now) }), gated, { source: gated.image, target, dryRun })
+}
+
+function at(now: Date | undefined): Pick<OperationOptions, "now"> {
+  return now === undefined ? {} : { now: () => now }
 }
 
 const writing: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH", "DELETE"])

@@ -1,5 +1,5 @@
 // What a policy may say but hardly means: few warnings, so that each is read. None of them changes a verdict.
-import { isActive } from "../exceptions/exception.js"
+import { isActive } from "../exceptions/ledger.js"
 import type { Policy, TrustedPublisher } from "./policy.js"
 import { type FileProblem, type LineOf, problemAt } from "./policy-problems.js"
 

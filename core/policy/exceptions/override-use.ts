@@ -1,7 +1,7 @@
 // An override at work: which findings it lets pass, and what became of it.
 import type { Finding } from "../../findings/finding.js"
 import type { Digest } from "../../oci/digest.js"
-import { maxClockSkew } from "../clock-skew.js"
+import { maxClockSkew } from "../judge/clock-skew.js"
 import type { Override, OverrideUse } from "../verdict/verdict.js"
 import { isOneVulnerability } from "./vulnerability-id.js"
 

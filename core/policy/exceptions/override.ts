@@ -3,6 +3,7 @@
 import { CsscError } from "../../errors.js"
 import { formatDuration } from "../document/duration.js"
 import { expiryOf } from "../document/expiry.js"
+import { isBlank } from "../document/visible-text.js"
 import type { Override, Verdict } from "../verdict/verdict.js"
 import { isVulnerabilityId } from "./vulnerability-id.js"
 
@@ -25,21 +26,26 @@ export type OverrideRequest = {
   readonly expires: string
 }
 
+type Asked = Omit<OverrideRequest, "verdict">
+
+/** What can be said of a request before there is a verdict; throws `OVERRIDE_REFUSED` with all of it. */
+export function checkOverride(asked: Asked, now: Date): void {
+  refuse("this request", [...textProblems(asked), ...idProblems(idsOf(asked)), ...expiryProblems(asked.expires, now)])
+}
+
 /** The override for a blocked verdict; throws `OVERRIDE_REFUSED` with everything that is wrong with the request. */
 export function grantOverride(request: OverrideRequest, now: Date): Override {
-  const cves = [...new Set(request.cves.map((id) => id.trim()))].sort()
-  const problems = [
+  const { verdict } = request
+  const cves = idsOf(request)
+  refuse(verdict.image.reference.slice(0, 300), [
     ...textProblems(request),
-    ...verdictProblems(request.verdict),
-    ...nameProblems(cves, request.verdict),
+    ...verdictProblems(verdict),
+    ...idProblems(cves),
+    ...nameProblems(cves, verdict),
     ...expiryProblems(request.expires, now),
-  ]
-  if (problems.length > 0) {
-    const { reference } = request.verdict.image
-    throw new CsscError("OVERRIDE_REFUSED", `no override for ${reference.slice(0, 300)}: ${problems.join("; ")}`)
-  }
+  ])
   return {
-    digest: request.verdict.image.digest,
+    digest: verdict.image.digest,
     approver: request.approver.trim(),
     reason: request.reason.trim(),
     reference: request.reference.trim(),
@@ -49,10 +55,18 @@ export function grantOverride(request: OverrideRequest, now: Date): Override {
   }
 }
 
-function textProblems(request: OverrideRequest): string[] {
+function refuse(what: string, problems: readonly string[]): void {
+  if (problems.length > 0) throw new CsscError("OVERRIDE_REFUSED", `no override for ${what}: ${problems.join("; ")}`)
+}
+
+function idsOf({ cves }: Asked): readonly string[] {
+  return [...new Set(cves.map((id) => id.trim()))].sort()
+}
+
+function textProblems(request: Asked): string[] {
   return (["approver", "reason", "reference"] as const).flatMap((key) => {
     const text = request[key].trim()
-    if (text === "") return [`it names no ${key}`]
+    if (isBlank(text)) return [`it names no ${key}`]
     return text.length > maxTextLength ? [`its ${key} is longer than ${maxTextLength} characters`] : []
   })
 }
@@ -62,16 +76,17 @@ function verdictProblems({ outcome, passed, remaining }: Verdict): string[] {
   return remaining.length === 0 ? [`the verdict is ${outcome} for reasons that no override can lift`] : []
 }
 
-function nameProblems(cves: readonly string[], { remaining }: Verdict): string[] {
+function idProblems(cves: readonly string[]): string[] {
   if (cves.length === 0) return ["it names no vulnerability: name each that shall pass"]
   if (cves.length > maxNames) return [`it names more than ${maxNames} vulnerabilities`]
-  const open = new Set(remaining.map((id) => id.toUpperCase()))
   const bad = cves.filter((id) => !isVulnerabilityId(id))
+  return bad.length === 0 ? [] : [`${list(bad)}: not ids of vulnerabilities, and wildcards are none`]
+}
+
+function nameProblems(cves: readonly string[], { remaining }: Verdict): string[] {
+  const open = new Set(remaining.map((id) => id.toUpperCase()))
   const other = cves.filter((id) => isVulnerabilityId(id) && !open.has(id.toUpperCase()))
-  return [
-    ...(bad.length === 0 ? [] : [`${list(bad)}: not ids of vulnerabilities, and wildcards are none`]),
-    ...(other.length === 0 ? [] : [`${list(other)}: not among what blocks this verdict`]),
-  ]
+  return other.length === 0 ? [] : [`${list(other)}: not among what blocks this verdict`]
 }
 
 function expiryProblems(text: string, now: Date): string[] {

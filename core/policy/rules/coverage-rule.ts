@@ -3,9 +3,9 @@
 import type { SignatureFact } from "../../attestation/signature.js"
 import { assertNever } from "../../errors.js"
 import type { PlatformAssessment, Problem, ProblemCode } from "../../findings/assessment.js"
-import type { JudgedPlatform } from "../judged-platform.js"
+import type { JudgedPlatform } from "../judge/judged-platform.js"
 import type { Policy } from "../document/policy.js"
-import { isTrustedSignature } from "../trusted-signature.js"
+import { isTrustedSignature } from "../judge/trusted-signature.js"
 import type { Reason } from "../verdict/verdict.js"
 import { type Case, count, listSome, platformReason } from "./rule.js"
 

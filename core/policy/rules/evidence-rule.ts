@@ -1,6 +1,6 @@
 // Attestations that the policy requires on every platform. Where nobody looked for them, they are missing.
 import { matchesPredicateType } from "../../attestation/predicate-types.js"
-import type { JudgedPlatform } from "../judged-platform.js"
+import type { JudgedPlatform } from "../judge/judged-platform.js"
 import type { Reason } from "../verdict/verdict.js"
 import { type Case, listSome, platformReason } from "./rule.js"
 

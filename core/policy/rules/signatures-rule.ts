@@ -4,9 +4,9 @@
 import { matchesPredicateType } from "../../attestation/predicate-types.js"
 import type { SignatureFact } from "../../attestation/signature.js"
 import type { AttestationFact } from "../../findings/assessment.js"
-import type { JudgedPlatform } from "../judged-platform.js"
+import type { JudgedPlatform } from "../judge/judged-platform.js"
 import type { Effect } from "../document/policy.js"
-import { isTrustedSignature, judgedSignature } from "../trusted-signature.js"
+import { isTrustedSignature, judgedSignature } from "../judge/trusted-signature.js"
 import type { Reason } from "../verdict/verdict.js"
 import { type Case, platformReason } from "./rule.js"
 

@@ -37,8 +37,8 @@ function listPlaces(conflicts: readonly VexConflict[]): string {
   return `${listSome(names.map(brief))} (${listSome(sources.map(brief))})`
 }
 
-function documentReasons(booked: JudgedDocument, policy: Policy): Reason[] {
-  const { document, standing, shortcomings, wouldSuppress, wouldRetract } = booked
+function documentReasons(judged: JudgedDocument, policy: Policy): Reason[] {
+  const { document, standing, shortcomings, wouldSuppress, wouldRetract } = judged
   const name = `the VEX document ${document.source}`
   if (!standing.trusted) {
     const retracted = `, ${count(wouldRetract, "suppression")} that it would have taken back`

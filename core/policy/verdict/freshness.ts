@@ -1,6 +1,6 @@
 // A verdict is about the vulnerabilities known when it was made; after a while it says little.
 import { CsscError } from "../../errors.js"
-import { maxClockSkew } from "../clock-skew.js"
+import { maxClockSkew } from "../judge/clock-skew.js"
 import { formatDuration } from "../document/duration.js"
 import type { Policy } from "../document/policy.js"
 import type { Verdict } from "./verdict.js"

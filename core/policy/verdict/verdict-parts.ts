@@ -1,74 +1,87 @@
 // What moved findings aside, as a verdict tells it: exceptions, an override, VEX; and the comparison with the image that
 // is promoted.
-import type { SignatureFact } from "../../attestation/signature.js"
-import type { Digest } from "../../oci/digest.js"
+import { z } from "zod"
+import { signatureStatuses } from "../../attestation/signature.js"
+import { maxFindings } from "../../findings/scan-result.js"
+import { digestSchema, text, timeSchema } from "../../oci/document-parts.js"
+import type { Immutable } from "../../oci/immutable.js"
+import { vexFormats } from "../../vex/vex-document.js"
 
-export type ExceptionUse = {
-  readonly id?: string
-  readonly package?: string
-  readonly reason: string
-  readonly owner?: string
-  readonly expires?: string
-  readonly state: "used" | "unused" | "expired" | "expiring"
+export const ids = z.array(z.string().max(256)).max(maxFindings)
+
+export const exceptionUseSchema = z.strictObject({
+  id: text.exactOptional(),
+  package: text.exactOptional(),
+  reason: text,
+  owner: text.exactOptional(),
+  expires: text.exactOptional(),
+  state: z.enum(["used", "unused", "expired", "expiring"]),
   /** How many findings or packages it moved aside. */
-  readonly uses: number
+  uses: z.int().min(0),
   /** The purls of what it moved aside, without qualifiers, sorted: the first hundred. */
-  readonly packages?: readonly string[]
+  packages: z.array(text).exactOptional(),
   /** Versions that fix what it accepts, sorted, the first hundred: it could be updated away. */
-  readonly fixedIn?: readonly string[]
-}
+  fixedIn: z.array(text).exactOptional(),
+})
+export type ExceptionUse = Immutable<z.infer<typeof exceptionUseSchema>>
 
-/** Somebody's decision to let named vulnerabilities pass, once, for one digest. */
-export type Override = {
+const overrideSchema = z.strictObject({
   /** The image that it is about; for any other it is nothing. */
-  readonly digest: Digest
-  readonly approver: string
-  readonly reason: string
+  digest: digestSchema,
+  approver: text,
+  reason: text,
   /** Where it was decided: an issue or a change, such as a URL. */
-  readonly reference: string
+  reference: text,
   /** What it covers, and nothing else. */
-  readonly cves: readonly string[]
+  cves: ids,
   /** Its last moment, ISO 8601 in UTC. */
-  readonly expires: string
+  expires: timeSchema,
   /** When it was granted, ISO 8601 in UTC. */
-  readonly grantedAt: string
-}
+  grantedAt: timeSchema,
+})
+/** Somebody's decision to let named vulnerabilities pass, once, for one digest. */
+export type Override = Immutable<z.infer<typeof overrideSchema>>
 
 /** An override in a verdict, with what it did there. */
-export type OverrideUse = Override & {
-  readonly state: "used" | "unused" | "expired"
+export const overrideUseSchema = overrideSchema.extend({
+  state: z.enum(["used", "unused", "expired"]),
   /** The named vulnerabilities that it let pass. */
-  readonly covered: readonly string[]
+  covered: ids,
   /** Named, and not found. */
-  readonly notFound: readonly string[]
-}
+  notFound: ids,
+})
+export type OverrideUse = Immutable<z.infer<typeof overrideUseSchema>>
 
 /** One VEX document in a verdict: whether it counted, and what each of its statements did. */
-export type VexUse = {
-  readonly source: string
-  readonly digest: Digest
-  readonly format: "openvex" | "cyclonedx" | "csaf"
-  readonly author: string
-  readonly publisher?: string
-  readonly signature: SignatureFact["status"]
-  readonly trusted: boolean
+export const vexUseSchema = z.strictObject({
+  source: text,
+  digest: digestSchema,
+  format: z.enum(vexFormats),
+  author: text,
+  publisher: text.exactOptional(),
+  signature: z.enum(signatureStatuses),
+  trusted: z.boolean(),
   /** Why it does not count. */
-  readonly why?: string
+  why: text.exactOptional(),
   /** Findings that its statements suppressed: vulnerability, platform and package. */
-  readonly suppressed: readonly { readonly id: string; readonly platform: string; readonly purl: string }[]
+  suppressed: z.array(z.strictObject({ id: text, platform: text, purl: text })).max(maxFindings),
   /** Vulnerabilities of statements that match nothing in this image, sorted, the first thousand. */
-  readonly unmatched: readonly string[]
-  readonly statements: number
-}
+  unmatched: z.array(text).max(1000),
+  statements: z.int().min(0),
+})
+export type VexUse = Immutable<z.infer<typeof vexUseSchema>>
+
+const names = z.array(text).max(500_000)
 
 /** The image compared with the promoted one; finding names are `id package`. */
-export type Regression = {
-  readonly baseline: string
-  readonly digest: Digest
-  readonly newFindings: readonly string[]
-  readonly fixedFindings: readonly string[]
-  readonly sameFindings: number
-  readonly newPackages: readonly string[]
-  readonly removedPackages: readonly string[]
-  readonly droppedPlatforms: readonly string[]
-}
+export const regressionSchema = z.strictObject({
+  baseline: text,
+  digest: digestSchema,
+  newFindings: names,
+  fixedFindings: names,
+  sameFindings: z.int().min(0),
+  newPackages: names,
+  removedPackages: names,
+  droppedPlatforms: names,
+})
+export type Regression = Immutable<z.infer<typeof regressionSchema>>

@@ -4,7 +4,7 @@ import { type Standing } from "./standing.js"
 
 export type Place = { readonly id: string; readonly platform: string; readonly purl: string }
 
-/** One document in the book. */
+/** One document in the vex. */
 export type JudgedDocument = {
   readonly document: VexDocument
   readonly standing: Standing

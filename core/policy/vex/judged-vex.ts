@@ -1,4 +1,4 @@
-// VEX at work on one image: each finding gets the newest statement that speaks of it, and the book remembers what every
+// VEX at work on one image: each finding gets the newest statement that speaks of it, and it is remembered what every
 // document did, what contradicted, and what matched nothing.
 import type { Assessment, PlatformAssessment } from "../../findings/assessment.js"
 import type { Finding } from "../../findings/finding.js"
@@ -30,7 +30,7 @@ export type JudgedVex = {
   readonly index: StatementIndex
 }
 
-/** Opens the book on a sorted assessment; nothing when nobody looked for VEX. */
+/** Matches the documents of a sorted assessment; nothing when nobody looked for VEX. */
 export function judgeVex(assessment: Assessment, policy: Policy, now: Date): JudgedVex | undefined {
   const { vex, image, platforms } = assessment
   if (vex === undefined) return undefined
@@ -49,76 +49,76 @@ export function judgeVex(assessment: Assessment, policy: Policy, now: Date): Jud
 }
 
 /** Notes what the statements match on a platform, whatever the findings' severity. */
-export function noteMatches(book: JudgedVex | undefined, platform: PlatformAssessment): void {
-  if (book === undefined) return
+export function recordMatches(vex: JudgedVex | undefined, platform: PlatformAssessment): void {
+  if (vex === undefined) return
   for (const finding of platform.scan?.findings ?? []) {
-    for (const { document, statement } of matching(book, finding, platform)) {
-      book.documents[document]?.matched.add(statement.vulnerability)
+    for (const { document, statement } of matching(vex, finding, platform)) {
+      vex.documents[document]?.matched.add(statement.vulnerability)
     }
   }
 }
 
 /** The statement that suppresses a finding, if any; asked only for findings that would count. */
 export function suppressionOf(
-  book: JudgedVex | undefined,
+  vex: JudgedVex | undefined,
   finding: Finding,
   platform: PlatformAssessment,
 ): Because | undefined {
-  if (book === undefined) return undefined
+  if (vex === undefined) return undefined
   const place = { id: finding.id, platform: platform.platform, purl: finding.purl }
-  const found = matching(book, finding, platform)
-  noteUntrusted(book, found)
-  const newest = newestOf(found.filter((one) => isTrusted(book, one)))
+  const found = matching(vex, finding, platform)
+  countUntrusted(vex, found)
+  const newest = newestOf(found.filter((one) => isTrusted(vex, one)))
   const suppressing = newest.filter(({ statement }) => suppresses(statement.status))
   const [deciding] = suppressing
-  const booked = deciding === undefined ? undefined : book.documents[deciding.document]
-  if (deciding === undefined || booked === undefined) return undefined
+  const judged = deciding === undefined ? undefined : vex.documents[deciding.document]
+  if (deciding === undefined || judged === undefined) return undefined
   const sourcesOf = (all: readonly IndexedStatement[]) =>
-    all.map(({ document }) => sourceOf(book.documents[document]?.document))
+    all.map(({ document }) => sourceOf(vex.documents[document]?.document))
   // Two that say the same in other words, such as fixed and not affected, are no conflict.
   if (suppressing.length < newest.length) {
-    book.conflicts.push({ ...place, sources: sourcesOf(newest), unmatched: false })
+    vex.conflicts.push({ ...place, sources: sourcesOf(newest), unmatched: false })
     return undefined
   }
-  const wide = takenBackBy(matching(book, finding, platform, "wide"), suppressing)
-  const unmatched = wide.filter((one) => isTrusted(book, one))
+  const wide = takenBackBy(matching(vex, finding, platform, "wide"), suppressing)
+  const unmatched = wide.filter((one) => isTrusted(vex, one))
   if (unmatched.length > 0) {
-    book.conflicts.push({ ...place, sources: sourcesOf([...suppressing, ...unmatched]), unmatched: true })
+    vex.conflicts.push({ ...place, sources: sourcesOf([...suppressing, ...unmatched]), unmatched: true })
     return undefined
   }
-  noteRetracted(book, [...wide, ...takenBackBy(found, suppressing)])
-  booked.suppressed.push(place)
-  return becauseOf(booked.document, deciding.statement)
+  countRetracted(vex, [...wide, ...takenBackBy(found, suppressing)])
+  judged.suppressed.push(place)
+  return becauseOf(judged.document, deciding.statement)
 }
 
-function isTrusted(book: JudgedVex, { document }: IndexedStatement): boolean {
-  return book.documents[document]?.standing.trusted === true
+function isTrusted(vex: JudgedVex, { document }: IndexedStatement): boolean {
+  return vex.documents[document]?.standing.trusted === true
 }
 
 // Nobody whom the policy trusts took it back, and somebody else did: that is told.
-function noteRetracted(book: JudgedVex, statements: readonly IndexedStatement[]): void {
+function countRetracted(vex: JudgedVex, statements: readonly IndexedStatement[]): void {
   for (const at of new Set(statements.map(({ document }) => document))) {
-    const booked = book.documents[at]
-    if (booked?.standing.trusted === false) booked.wouldRetract += 1
+    const judged = vex.documents[at]
+    if (judged?.standing.trusted === false) judged.wouldRetract += 1
   }
 }
 
-function noteUntrusted(book: JudgedVex, found: readonly IndexedStatement[]): void {
+function countUntrusted(vex: JudgedVex, found: readonly IndexedStatement[]): void {
   const documents = new Set(
     found.filter(({ statement }) => suppresses(statement.status)).map(({ document }) => document),
   )
   for (const at of documents) {
-    const booked = book.documents[at]
-    if (booked?.standing.trusted === false) booked.wouldSuppress += 1
+    const judged = vex.documents[at]
+    if (judged?.standing.trusted === false) judged.wouldSuppress += 1
   }
 }
 
 function matching(
-  book: JudgedVex,
+  vex: JudgedVex,
   finding: Finding,
   platform: PlatformAssessment,
   how: keyof ReadScopes = "exact",
 ): readonly IndexedStatement[] {
-  const image = { ...book.image, platform }
-  return statementsOn(finding, image, book.index, (at) => book.documents[at]?.document.subject, how)
+  const image = { ...vex.image, platform }
+  return statementsOn(finding, image, vex.index, (at) => vex.documents[at]?.document.subject, how)
 }

@@ -1,6 +1,7 @@
 // Package URLs with their qualifiers, which VEX uses to narrow down what it speaks of.
 // https://github.com/package-url/purl-spec/blob/main/PURL-SPECIFICATION.rst
 import { PackageURL } from "packageurl-js"
+import { canonicalPurl } from "../../sbom/canonical-purl.js"
 import { parsePurl, type Purl } from "../../sbom/purl.js"
 
 export type QualifiedPurl = Purl & { readonly qualifiers: ReadonlyMap<string, string> }
@@ -15,25 +16,10 @@ export function parseQualifiedPurl(text: string): QualifiedPurl | undefined {
   return qualifiers.size === entries.length ? { ...purl, qualifiers } : undefined
 }
 
-/** Types whose names have no case, or are lower case by rule; elsewhere `JSONStream` is not `jsonstream`. */
-const caseless: ReadonlySet<string> = new Set([
-  "apk",
-  "bitbucket",
-  "composer",
-  "deb",
-  "docker",
-  "github",
-  "golang",
-  "hex",
-  "oci",
-  "pypi",
-])
-
 /** One key for one package whatever its version. */
-export function packageKey({ type, namespace, name }: Purl): string {
-  const plain = type === "pypi" ? name.replace(/[-_.]+/g, "-") : name
-  const key = JSON.stringify([type, namespace, plain])
-  return caseless.has(type) ? key.toLowerCase() : key
+export function packageKey(purl: Purl): string {
+  const { type, namespace, name } = canonicalPurl(purl)
+  return JSON.stringify([type, namespace, name])
 }
 
 /** The epoch is part of a version: some write it before a colon, some as a qualifier. */

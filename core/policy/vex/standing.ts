@@ -3,7 +3,7 @@
 import type { Assessment } from "../../findings/assessment.js"
 import type { VexDocument } from "../../vex/vex-document.js"
 import type { Policy } from "../document/policy.js"
-import { isTrustedSignature, judgedSignature } from "../trusted-signature.js"
+import { isTrustedSignature, judgedSignature } from "../judge/trusted-signature.js"
 import type { ReasonCode } from "../verdict/verdict.js"
 
 export type Standing =

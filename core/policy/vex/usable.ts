@@ -1,6 +1,6 @@
 // Which statements can be used at all. The others never help an image to pass, and are named.
 import type { VexStatement, VexStatus } from "../../vex/vex-document.js"
-import { maxClockSkew } from "../clock-skew.js"
+import { maxClockSkew } from "../judge/clock-skew.js"
 import type { Product } from "./product.js"
 
 export function suppresses(status: VexStatus): boolean {

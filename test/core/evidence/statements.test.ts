@@ -10,7 +10,7 @@ import { buildVulnStatement } from "../../../core/evidence/vuln-statement.js"
 import { parseTrivyReport } from "../../../core/findings/trivy-report.js"
 import { digestOf } from "../../../core/oci/digest.js"
 import { parseReference } from "../../../core/oci/reference.js"
-import { evaluate } from "../../../core/policy/evaluate.js"
+import { evaluate } from "../../../core/policy/judge/evaluate.js"
 import { defaultPolicy } from "../../../core/policy/document/policy.js"
 import { anAssessment, image, now } from "../policy/build-assessment.js"
 

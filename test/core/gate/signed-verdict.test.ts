@@ -1,8 +1,9 @@
 // What can go wrong: a verdict that was compared with the promoted image is judged again without it; results that were
 // signed by a key which counts no more still count as ours.
 import { describe, expect, it } from "vitest"
+import { trustStore } from "../../../core/attestation/trust-store.js"
 import { baselineIn, replaySigned } from "../../../core/gate/signed-verdict.js"
-import { evaluate } from "../../../core/policy/evaluate.js"
+import { evaluate } from "../../../core/policy/judge/evaluate.js"
 import { defaultPolicy } from "../../../core/policy/document/policy.js"
 import { digestOf } from "../../../core/oci/digest.js"
 import { canonicalJson } from "../../../core/findings/canonical-json.js"
@@ -47,14 +48,15 @@ describe("replaySigned", () => {
     { name: "assessment.json", text: canonicalJson(assessment) },
     { name: "r.json", text: report },
   ]
-  const replay = (ownKeys?: readonly string[]) =>
-    replaySigned(verdict, pinned, files, defaultPolicy(), { now, ...(ownKeys === undefined ? {} : { ownKeys }) })
-      .verdict
+  const replay = (ownKeys: readonly string[]) => {
+    const trust = trustStore({ keys: ownKeys.map((fingerprint) => ({ fingerprint, pem: "", publisher: "" })) })
+    return replaySigned({ policy: defaultPolicy(), trust, now: () => now }, { verdict, image: pinned, files }).verdict
+  }
 
   it("counts what a key of ours signed while the key is ours", () => {
     expect(verdict.passed).toBe(true)
     expect(canonicalJson(replay([otherKey, key]))).toBe(canonicalJson(verdict))
-    expect(canonicalJson(replay())).toBe(canonicalJson(verdict))
+    expect(canonicalJson(replay([key]))).toBe(canonicalJson(verdict))
   })
 
   it("does not count a key that was ours, and changes neither the policy nor what was found", () => {

@@ -2,7 +2,7 @@
 // believed.
 import { describe, expect, it } from "vitest"
 import { claimOf, requireClaimHolds } from "../../../core/gate/verdict-claim.js"
-import { evaluate } from "../../../core/policy/evaluate.js"
+import { evaluate } from "../../../core/policy/judge/evaluate.js"
 import { grantOverride } from "../../../core/policy/exceptions/override.js"
 import { defaultPolicy } from "../../../core/policy/document/policy.js"
 import { aFinding, anAssessment, aPlatform, aScan, image, now } from "../policy/build-assessment.js"
@@ -11,7 +11,7 @@ const source = { registry: "registry.example.com", repository: "quarantine/app" 
 const reference = `registry.example.com/quarantine/app@${image.digest}`
 const verdict = evaluate(anAssessment(undefined, { image: { ...image, reference } }), defaultPolicy(), { now })
 const claimedAt = (offset: number) => () =>
-  claimOf(JSON.stringify(verdict), source, defaultPolicy(), new Date(now.getTime() + offset))
+  claimOf({ policy: defaultPolicy(), now: () => new Date(now.getTime() + offset) }, JSON.stringify(verdict), source)
 const minute = 60 * 1000
 
 describe("claimOf", () => {
@@ -34,7 +34,7 @@ describe("requireClaimHolds", () => {
     const who = { approver: "ada", reason: "fix is due", reference: "https://issues.example/7" }
     const override = grantOverride({ verdict: blocked, ...who, cves: [...blocked.remaining], expires }, now)
     const approved = evaluate(assessment, defaultPolicy(), { now, override })
-    const claim = claimOf(JSON.stringify(approved), source, defaultPolicy(), now)
+    const claim = claimOf({ policy: defaultPolicy(), now: () => now }, JSON.stringify(approved), source)
     const holds = (again: typeof blocked) => () => requireClaimHolds(claim, again)
     expect(holds(approved)).not.toThrow()
     expect(holds(blocked)).toThrow(/VERDICT_UNTRUSTED.*override in it counts only in a file that a trusted key signed/)

@@ -52,6 +52,7 @@ it.each([
 ])("dates %s", async (_, predicate, expected) => {
   const image = parseManifest(built.bytes.toString(), { reference: "registry.test/app" })
   const platform = { registry: "registry.test", repository: "app", digest: about }
-  const found = await findAttestations(holding(reattached(predicate)), emptyTrust, platform, image, [predicateType])
+  const reader = { registry: holding(reattached(predicate)), trust: emptyTrust }
+  const found = await findAttestations(reader, platform, image, [predicateType])
   expect(found.map(({ created }) => created)).toEqual([expected])
 })

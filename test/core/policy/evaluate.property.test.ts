@@ -1,11 +1,12 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { type PlatformAssessment, problemCodes } from "../../../core/findings/assessment.js"
+import type { PlatformAssessment } from "../../../core/findings/assessment.js"
+import { problemCodes } from "../../../core/findings/platform-assessment.js"
 import { canonicalJson } from "../../../core/findings/canonical-json.js"
 import { severities } from "../../../core/findings/finding.js"
-import { evaluate } from "../../../core/policy/evaluate.js"
+import { evaluate } from "../../../core/policy/judge/evaluate.js"
 import { defaultPolicy, type Policy, type PolicyException } from "../../../core/policy/document/policy.js"
-import { parseVerdict } from "../../../core/policy/verdict/verdict-schema.js"
+import { parseVerdict } from "../../../core/policy/verdict/parse-verdict.js"
 import { aFinding, anAssessment, aPlatform, aScan, now } from "./build-assessment.js"
 
 const ids = fc.constantFrom("CVE-1-1", "CVE-1-2", "CVE-1-3", "GHSA-a-b-c")

@@ -1,7 +1,7 @@
 // Reading a policy file: defaults, every key, and all problems at once with their lines.
 import { describe, expect, it } from "vitest"
 import { parsePolicy } from "../../../core/policy/document/parse-policy.js"
-import { defaultPolicy } from "../../../core/policy/document/policy.js"
+import { defaultPolicy, policyDigest } from "../../../core/policy/document/policy.js"
 import { badPolicies } from "./policy-samples.js"
 
 const messageOf = (text: string) => {
@@ -13,6 +13,31 @@ const messageOf = (text: string) => {
   return "accepted"
 }
 const hour = 3_600_000
+
+const wholePolicy = `version: 1
+severity: Critical
+unknown-severity: block
+fixable-only: true
+unassessed: {packages: report}
+platforms: {required: [linux/amd64]}
+method: sbom
+evidence: {required: [https://slsa.dev/provenance/v1], copy: [https://cyclonedx.org/bom], max-age: 30d}
+database: {max-age: 48h}
+verdict: {max-age: 90m}
+end-of-life: report
+exceptions:
+  - {id: CVE-2026-1, images: ["ghcr.io/acme/**"], reason: " r ", owner: o, expires: 2026-12-31}
+  - {package: "pkg:dhi/*", platforms: [linux/arm64], reason: r}
+ledger: {expired: block, within: 14d}
+trusted: [{publisher: ci, identities: [{issuer: "https://token.example.com", subject: "repo:acme/x"}]}]
+signatures: {image: block, sbom: block}
+vex: {publishers: [ci], unusable: block}
+known-exploited: block
+epss: {threshold: 0.5}
+risk-feeds: {missing: report}
+regression: report
+cross-examination: block
+`
 
 describe("parsePolicy", () => {
   it("fills in every default", () => {
@@ -111,4 +136,16 @@ risk-feeds:
     "refuses %s, which looks like something that is enforced",
     (yaml) => expect(messageOf(`version: 1\n${yaml}`)).toContain("line 2: "),
   )
+})
+
+// What can go wrong: a change of the schema changes what every stored verdict says that it was judged by.
+describe("policyDigest", () => {
+  it("of a policy's text stays what it was", () => {
+    expect(policyDigest(defaultPolicy())).toBe(
+      "sha256:2baaa41e720039eac5c10c021a1e1c87c2c170f440cef1f6839fd0c40b2160d3",
+    )
+    expect(policyDigest(parsePolicy(wholePolicy))).toBe(
+      "sha256:e76959555b05f9d36d0efbe3cd099979c28f87e96289d61518559518db82008f",
+    )
+  })
 })

@@ -4,10 +4,10 @@ import { Ajv2020 } from "ajv/dist/2020.js"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { parse } from "yaml"
-import { isRecord } from "../../../core/oci/json.js"
 import { parsePolicy } from "../../../core/policy/document/parse-policy.js"
-import { policyHelp } from "../../../core/policy/document/policy-help.js"
+import { policyDigest } from "../../../core/policy/document/policy.js"
 import { policyJsonSchema, policySchemaFile } from "../../../core/policy/document/policy-json-schema.js"
+import { schemaNodes } from "./policy-schema-nodes.js"
 import { badPolicies, goodPolicies } from "./policy-samples.js"
 
 const read = (name: string) => readFileSync(new URL(`../../../${name}`, import.meta.url), "utf8")
@@ -22,7 +22,7 @@ const parses = (text: string) => {
 }
 
 describe("docs/policy.schema.json", () => {
-  it("is what the code makes; if not, run UPDATE=1 npx vitest run --project unit test/policy/policy-json-schema", async () => {
+  it("is what the code makes; if not, run UPDATE=1 npx vitest run --project unit test/core/policy/policy-json-schema", async () => {
     if (process.env["UPDATE"] === "1") {
       const { writeFileSync } = await import("node:fs")
       writeFileSync(new URL("../../../docs/policy.schema.json", import.meta.url), policySchemaFile())
@@ -81,11 +81,28 @@ describe("policyJsonSchema", () => {
     )
   })
 
-  it("describes every key, and no key that is not there", () => {
-    expect([...pathsOf(policyJsonSchema(), "")].sort()).toEqual(Object.keys(policyHelp).sort())
-    const { properties } = policyJsonSchema()
-    expect(properties).toMatchObject({ severity: { description: policyHelp["severity"] } })
-    expect(JSON.stringify(properties)).toContain(policyHelp["trusted[].identities[].issuer"])
+  it("describes every key in a sentence, with the default that the parser fills in", () => {
+    const nodes = schemaNodes(policyJsonSchema())
+    expect(nodes.size).toBeGreaterThan(80)
+    expect([...nodes].filter(([, { description = "" }]) => !/^\S.{8,}\.$/.test(description))).toEqual([])
+    expect(nodes.get("severity")).toMatchObject({
+      description: "Vulnerabilities at this severity or above stop the image. Default: HIGH.",
+      default: "HIGH",
+    })
+    expect(nodes.get("trusted[].identities[].issuer")?.description).toBe("The certificate's OIDC issuer, exactly.")
+  })
+
+  it("names as default only what means the same when it is written", () => {
+    const written = [...schemaNodes(policyJsonSchema())].filter(([, node]) => node.default !== undefined)
+    expect(written.length).toBeGreaterThan(30)
+    for (const [path, { default: value }] of written) {
+      const [top = "", below] = path.split(".")
+      const needed = top === "epss" ? { threshold: 0.5 } : {}
+      const digestWith = (more: object) => policyDigest(parsePolicy(JSON.stringify({ version: 1, ...more })))
+      const [left, right] =
+        below === undefined ? [{}, { [top]: value }] : [{ [top]: needed }, { [top]: { ...needed, [below]: value } }]
+      expect([path, digestWith(right)]).toEqual([path, digestWith(left)])
+    }
   })
 
   it("names itself, and offers the severities in capitals", () => {
@@ -101,7 +118,7 @@ describe("policyJsonSchema", () => {
 })
 
 function topKeys(): string[] {
-  return Object.keys(policyHelp).filter((path) => /^[a-z-]+$/.test(path) && path !== "version")
+  return [...schemaNodes(policyJsonSchema()).keys()].filter((path) => /^[a-z-]+$/.test(path) && path !== "version")
 }
 
 // A policy with one key alone: else nearly every random document is refused by both.
@@ -110,7 +127,9 @@ function onlyOne(value: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
 }
 
 function mappingOf(leaf: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
-  const below = Object.keys(policyHelp).flatMap((path) => /^[a-z-]+\.([a-z-]+)$/.exec(path)?.[1] ?? [])
+  const below = [...schemaNodes(policyJsonSchema()).keys()].flatMap(
+    (path) => /^[a-z-]+\.([a-z-]+)$/.exec(path)?.[1] ?? [],
+  )
   return fc.oneof(
     fc.dictionary(fc.constantFrom(...below), leaf, { maxKeys: 3, noNullPrototype: true }),
     fc
@@ -120,19 +139,4 @@ function mappingOf(leaf: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
       )
       .map((one) => [one]),
   )
-}
-
-function pathsOf(schema: unknown, path: string): Set<string> {
-  const found = new Set<string>()
-  if (!isRecord(schema)) return found
-  const add = (one: unknown, at: string) => {
-    found.add(at)
-    for (const below of pathsOf(one, at)) found.add(below)
-  }
-  for (const [key, value] of Object.entries(isRecord(schema["properties"]) ? schema["properties"] : {}))
-    add(value, path === "" ? key : `${path}.${key}`)
-  if (isRecord(schema["items"])) add(schema["items"], `${path}[]`)
-  for (const option of Array.isArray(schema["anyOf"]) ? schema["anyOf"] : [])
-    for (const below of pathsOf(option, path)) found.add(below)
-  return found
 }

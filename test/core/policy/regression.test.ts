@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest"
 import type { PlatformAssessment, ScanResult } from "../../../core/findings/assessment.js"
 import type { BaselinePlatform, BaselineResult } from "../../../core/findings/baseline.js"
 import { digestOf } from "../../../core/oci/digest.js"
-import { evaluate } from "../../../core/policy/evaluate.js"
+import { evaluate } from "../../../core/policy/judge/evaluate.js"
 import { parsePolicy } from "../../../core/policy/document/parse-policy.js"
 import { aFinding, anAssessment, aPlatform, aScan, codesOf, messageOf, now } from "./build-assessment.js"
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest"
 import type { Finding } from "../../../core/findings/finding.js"
 import type { RiskData } from "../../../core/findings/risk/risk.js"
 import { digestOf } from "../../../core/oci/digest.js"
-import { evaluate } from "../../../core/policy/evaluate.js"
+import { evaluate } from "../../../core/policy/judge/evaluate.js"
 import { parsePolicy } from "../../../core/policy/document/parse-policy.js"
 import { aFinding, anAssessment, codesOf, messageOf, now, withFindings } from "./build-assessment.js"
 

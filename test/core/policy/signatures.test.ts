@@ -5,9 +5,9 @@ import type { SignatureFact } from "../../../core/attestation/signature.js"
 import { unsigned } from "../../../core/attestation/signature.js"
 import type { AttestationFact, PlatformAssessment, Problem, SbomSource } from "../../../core/findings/assessment.js"
 import { digestOf } from "../../../core/oci/digest.js"
-import { evaluate } from "../../../core/policy/evaluate.js"
+import { evaluate } from "../../../core/policy/judge/evaluate.js"
 import { defaultPolicy, type Effect, type Policy, type TrustedPublisher } from "../../../core/policy/document/policy.js"
-import { isTrustedSignature } from "../../../core/policy/trusted-signature.js"
+import { isTrustedSignature } from "../../../core/policy/judge/trusted-signature.js"
 import { anAssessment, aPlatform, codesOf, image, messageOf, now } from "./build-assessment.js"
 
 const acme: TrustedPublisher = {

@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest"
 import type { Finding } from "../../../core/findings/finding.js"
 import { digestOf } from "../../../core/oci/digest.js"
-import { evaluate } from "../../../core/policy/evaluate.js"
+import { evaluate } from "../../../core/policy/judge/evaluate.js"
 import { defaultPolicy } from "../../../core/policy/document/policy.js"
 import type { ProductName } from "../../../core/vex/vex-document.js"
 import { aFinding, aPlatform, aScan, codesOf, image, now } from "./build-assessment.js"

@@ -1,7 +1,7 @@
 // What can go wrong: a retraction that cannot be matched, because its product is a wildcard, a range, a trade name or
 // nothing at all, is dropped, and the statement that it takes back goes on suppressing.
 import { describe, expect, it } from "vitest"
-import { evaluate } from "../../../core/policy/evaluate.js"
+import { evaluate } from "../../../core/policy/judge/evaluate.js"
 import { defaultPolicy, type Policy } from "../../../core/policy/document/policy.js"
 import type { VexDocument, VexProduct, VexStatement } from "../../../core/vex/vex-document.js"
 import { aFinding, codesOf, image, messageOf, now, withFindings } from "./build-assessment.js"

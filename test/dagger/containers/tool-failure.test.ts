@@ -1,7 +1,7 @@
 // Why a tool failed: by what it says in a structured way, else by what the registries answer when they are asked.
 import { describe, expect, it } from "vitest"
-import { toolFailure } from "../../../dagger/containers/tool-failure.js"
 import { CsscError } from "../../../core/errors.js"
+import { toolFailure } from "../../../dagger/containers/tool-failure.js"
 import { refusalError } from "../../../registry/failure/classify-answer.js"
 
 const url = "https://registry.example/v2/app/manifests/1"

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest"
 import type { Digest } from "../../../core/oci/digest.js"
 import { fourAttempts } from "../../support/retries.js"
-import { clientOf, pretend, type Pretend, type Question, type Reply } from "../pretend-registry.js"
+import { clientOf, type Pretend, pretend, type Question, type Reply } from "../pretend-registry.js"
 
 const digest = `sha256:${"a".repeat(64)}` as Digest
 const found: Reply = { headers: { "docker-content-digest": digest } }

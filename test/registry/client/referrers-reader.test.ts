@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest"
 import { digestOf } from "../../../core/oci/digest.js"
 import { MAX_REFERRERS } from "../../../core/oci/referrers.js"
-import { clientOf, pretend, type Pretend, type Question, type Reply } from "../pretend-registry.js"
+import { clientOf, type Pretend, pretend, type Question, type Reply } from "../pretend-registry.js"
 
 const index = "application/vnd.oci.image.index.v1+json"
 const image = "application/vnd.oci.image.manifest.v1+json"

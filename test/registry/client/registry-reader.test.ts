@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest"
 import { type Digest, digestOf } from "../../../core/oci/digest.js"
 import { MAX_MANIFEST_BYTES } from "../../../core/oci/manifest.js"
-import { clientOf, pretend, type Pretend, type Reply } from "../pretend-registry.js"
+import { clientOf, type Pretend, pretend, type Reply } from "../pretend-registry.js"
 
 const manifest = '{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}'
 const digest = digestOf(manifest)

@@ -3,7 +3,7 @@ import { createServer as createProxy } from "node:net"
 import { afterEach, describe, expect, it, vi } from "vitest"
 import { digestOf } from "../../../core/oci/digest.js"
 import { fourAttempts } from "../../support/retries.js"
-import { clientOf, pretend, type Pretend, type Reply } from "../pretend-registry.js"
+import { clientOf, type Pretend, pretend, type Reply } from "../pretend-registry.js"
 
 const content = Buffer.from("layer")
 const blob = { digest: digestOf(content), size: content.length }

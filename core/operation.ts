@@ -1,0 +1,25 @@
+// What an operation works with, from its first line to its last: made once for a call, passed on whole. A stage that
+// needs less says so with a Pick.
+import type { TrustStore } from "./attestation/trust-store.js"
+import type { Policy } from "./policy/document/policy.js"
+import type { Caller, Registry, RiskFeeds, Scanner } from "./ports.js"
+import { trustOf } from "./trust.js"
+
+export type Operation = Pick<Caller, "now" | "run" | "signer"> & {
+  readonly registry: Registry
+  readonly scanner: Scanner
+  readonly feeds?: RiskFeeds
+  readonly policy: Policy
+  /** Whose signatures count: our own keys, those of the caller, and those of the policy's publishers. */
+  readonly trust: TrustStore
+  /** Takes one line about a step that is done, for those who wait. */
+  readonly progress: (line: string) => void
+}
+
+type Ports = Pick<Operation, "registry" | "scanner" | "feeds" | "progress">
+
+/** The operation of a caller under a policy. */
+export function newOperation(ports: Ports, policy: Policy, caller: Caller): Operation {
+  const { now, run, signer } = caller
+  return { ...ports, policy, trust: trustOf(policy, caller), now, run, ...(signer === undefined ? {} : { signer }) }
+}

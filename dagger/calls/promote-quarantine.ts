@@ -1,0 +1,62 @@
+// Every tag of a quarantine, gated and promoted: the daily job.
+import { CsscError } from "../../core/errors.js"
+import { parseRepository } from "../../core/oci/reference.js"
+import { promoteQuarantine, type QuarantineRequest, type TagRun } from "../../core/promote/promote-quarantine.js"
+import { type RunResult, runResult } from "../../core/promote/run-result.js"
+import { promotionFiles } from "../session/carry-out.js"
+import { deletionWay } from "../session/deletion-way.js"
+import { sbomType } from "../session/image-arguments.js"
+import { type ResultFields, type ResultFiles, toDirectory, toJson } from "../session/result-files.js"
+import { begin } from "../session/session.js"
+import { type TagArguments, tagSelection } from "../session/tag-selection.js"
+import type { State } from "../state/state.js"
+
+export type QuarantineArguments = TagArguments &
+  Pick<QuarantineRequest, "method" | "predicateType" | "deleteSource" | "dryRun"> & {
+    readonly source: string
+    readonly target: string
+    readonly requireTags: boolean
+  }
+
+export async function runQuarantine(state: State, args: QuarantineArguments): Promise<ResultFields> {
+  const { result, runs } = await promoteAll(state, args)
+  const json = toJson(result.document)
+  const tags = runs.flatMap((run) =>
+    Object.entries(filesOf(run)).map(([name, text]) => [`tags/${run.tag}/${name}`, text]),
+  )
+  const files = { ...Object.fromEntries(tags), "result.json": json, "summary.md": result.summary }
+  return { summary: result.summary, json, results: toDirectory(files) }
+}
+
+/** The run itself: the demo goes on from its outcomes. */
+export async function promoteAll(
+  state: State,
+  args: QuarantineArguments,
+): Promise<{ readonly result: RunResult; readonly runs: readonly TagRun[] }> {
+  const { session, source, target, predicateType, selection } = await begin(state, {
+    source: () => parseRepository(args.source),
+    target: () => parseRepository(args.target),
+    predicateType: () => sbomType(args.predicateType),
+    selection: () => tagSelection(args),
+  })
+  const { method, deleteSource, dryRun } = args
+  const [vex, way] = await Promise.all([session.vexFiles(), deletionWay(session.settings, source)])
+  const request = {
+    source,
+    target,
+    method,
+    predicateType,
+    tags: selection,
+    deleteSource,
+    dryRun,
+    vex,
+    deletionWay: way,
+  }
+  const { tags: runs, emptyReason } = await promoteQuarantine(session.operation, request)
+  if (emptyReason !== undefined && args.requireTags) throw new CsscError("REGISTRY_NOT_FOUND", emptyReason)
+  return { result: runResult(args, runs, emptyReason), runs }
+}
+
+function filesOf(run: TagRun): ResultFiles {
+  return "promotion" in run ? promotionFiles(run.promotion, run.gate) : { "error.txt": `${run.error}\n` }
+}

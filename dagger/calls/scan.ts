@@ -1,0 +1,24 @@
+// What a scanner finds in an image, before any policy looks at it.
+import { assess } from "../../core/assess/assess.js"
+import { renderAssessment } from "../../core/assess/render-assessment.js"
+import type { ScanMethod } from "../../core/findings/assessment.js"
+import { givenToolbox, reportFiles } from "../session/gate-results.js"
+import { namedReference, sbomType } from "../session/image-arguments.js"
+import { toDirectory, toJson } from "../session/result-files.js"
+import { begin } from "../session/session.js"
+import type { State } from "../state/state.js"
+
+export type ScanArguments = { readonly image: string; readonly method: ScanMethod; readonly predicateType: string }
+
+export async function runScan(state: State, args: ScanArguments) {
+  const { session, reference, predicateType } = await begin(state, {
+    reference: () => namedReference(args.image),
+    predicateType: () => sbomType(args.predicateType),
+  })
+  const vex = await session.vexFiles()
+  const request = { image: await session.pin(reference), method: args.method, predicateType, vex }
+  const { assessment, reports } = await assess(session.operation, request)
+  const [json, summary] = [toJson(assessment), renderAssessment(assessment)]
+  const files = { "assessment.json": json, ...reportFiles(assessment, reports), "summary.md": summary }
+  return { summary, json, results: toDirectory(files), containers: givenToolbox(state) }
+}

@@ -1,0 +1,43 @@
+// What the face needs, and nothing else: the entry of the bundle (scripts/build.mjs), which it imports as #cssc.
+export { policySchemaFile } from "../core/policy/document/policy-json-schema.js"
+export { runAttach } from "./calls/attach.js"
+export { runAttest } from "./calls/attest.js"
+export { runCheck } from "./calls/check.js"
+export { runDelete } from "./calls/delete.js"
+export { runDemo } from "./calls/demo.js"
+export { runEndOfLife } from "./calls/end-of-life.js"
+export { runEvaluate } from "./calls/evaluate.js"
+export { runGate } from "./calls/gate.js"
+export { runHistory } from "./calls/history.js"
+export { runImage } from "./calls/image.js"
+export { runLedger } from "./calls/ledger.js"
+export { runMirror } from "./calls/mirror.js"
+export { runOverride } from "./calls/override.js"
+export { runOverrideVerdict } from "./calls/override-verdict.js"
+export { runPolicyCheck } from "./calls/policy-check.js"
+export { runPolicyTest } from "./calls/policy-test.js"
+export { runPromote } from "./calls/promote.js"
+export { runPromoteGated } from "./calls/promote-gated.js"
+export { runQuarantine } from "./calls/promote-quarantine.js"
+export { runReport } from "./calls/report.js"
+export { runRetire } from "./calls/retire.js"
+export { runScan } from "./calls/scan.js"
+export { runTags } from "./calls/tags.js"
+export { runVerdict } from "./calls/verdict.js"
+export { runVerify } from "./calls/verify.js"
+export {
+  addCertificate,
+  addDeleteToken,
+  addDockerConfig,
+  addRegistryAuth,
+  addRegistryService,
+  setDatabase,
+  setPolicy,
+  setRetryDelays,
+  setRun,
+  setToolbox,
+} from "./state/builders.js"
+export { fill } from "./state/fill.js"
+export { newState } from "./state/new-state.js"
+export { carry, type State } from "./state/state.js"
+export { addTrustedKey, addVex, setFeed, setSigningKey, setTrustRoot } from "./state/trust-builders.js"

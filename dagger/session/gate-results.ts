@@ -1,0 +1,82 @@
+// The results of scans and gates as files, and read back from them: what a later step needs lies there alone.
+import type { Container, Directory } from "@dagger.io/dagger"
+import { CsscError } from "../../core/errors.js"
+import { renderVerdict } from "../../core/evidence/render/render-verdict.js"
+import { counts } from "../../core/evidence/render/verdict-counts.js"
+import type { Assessment } from "../../core/findings/assessment.js"
+import type { GateResult } from "../../core/gate/gate-result.js"
+import type { Digest } from "../../core/oci/digest.js"
+import { parseReference, type PinnedReference } from "../../core/oci/reference.js"
+import type { Verdict } from "../../core/policy/verdict/verdict.js"
+import { readConfig, type State } from "../state/state.js"
+import { type ResultFields, type ResultFiles, toDirectory, toJson } from "./result-files.js"
+
+/** What a gate's object carries for the next step. */
+export type GateState = State & { readonly image: string; readonly results: Directory }
+
+/** A verdict's own fields, with its directory. */
+export type VerdictFields = ResultFields & { readonly outcome: string; readonly passed: boolean }
+
+/** A verdict with everything it was made from. */
+export function verdictFields(assessment: Assessment, verdict: Verdict, more: ResultFiles): VerdictFields {
+  const [json, summary] = [toJson(verdict), renderVerdict(verdict)]
+  const files = { "assessment.json": toJson(assessment), ...more, "verdict.json": json, "summary.md": summary }
+  return { summary, json, results: toDirectory(files), outcome: verdict.outcome, passed: verdict.passed }
+}
+
+/** What is read off a verdict. */
+export function verdictLists(verdict: Verdict) {
+  const { blocking, remaining, excepted } = verdict
+  return {
+    blocking: [...blocking],
+    remaining: [...remaining],
+    excepted: [...excepted],
+    counts: JSON.stringify(counts(verdict)),
+  }
+}
+
+/** The toolbox that was given, if any, as an object carries it that needs nothing else of the configuration. */
+export function givenToolbox(state: State): Container[] {
+  const { toolbox } = readConfig(state)
+  return toolbox === undefined ? [] : state.containers.slice(toolbox, toolbox + 1)
+}
+
+/** The raw reports of an assessment as `reports/<platform>-<digest>.json`. */
+export function reportFiles(assessment: Assessment, reports: ReadonlyMap<Digest, string>): ResultFiles {
+  return Object.fromEntries(
+    assessment.platforms.flatMap(({ platform, digest }) => {
+      const text = reports.get(digest)
+      return text === undefined ? [] : [[reportPath(platform, digest), text] as const]
+    }),
+  )
+}
+
+function reportPath(platform: string, digest: Digest): string {
+  return `reports/${platform.replace(/[^a-z0-9.]+/gi, "-")}-${digest.replace(/^sha\d+:/, "").slice(0, 12)}.json`
+}
+
+// Directories of our own objects never left the engine: they hold what was put in.
+export async function readVerdict(results: Directory): Promise<Verdict> {
+  return JSON.parse(await results.file("verdict.json").contents()) as Verdict
+}
+
+export async function readScan(results: Directory): Promise<Pick<GateResult, "assessment" | "reports">> {
+  const assessment = JSON.parse(await results.file("assessment.json").contents()) as Assessment
+  const scanned = assessment.platforms.filter(({ scan }) => scan !== undefined)
+  const reports = scanned.map(async ({ platform, digest }) => {
+    return [digest, await results.file(reportPath(platform, digest)).contents()] as const
+  })
+  return { assessment, reports: new Map(await Promise.all(reports)) }
+}
+
+/** The gate's result again, from what its object carries. */
+export async function readGate({ image, results }: GateState): Promise<GateResult> {
+  const [verdict, scan] = await Promise.all([readVerdict(results), readScan(results)])
+  return { image: pinnedAgain(image), verdict, ...scan }
+}
+
+function pinnedAgain(image: string): PinnedReference {
+  const { digest, ...reference } = parseReference(image)
+  if (digest === undefined) throw new CsscError("REFERENCE_INVALID", `"${image}" lost its digest`)
+  return { ...reference, digest }
+}

@@ -1,0 +1,43 @@
+// Results as files: what CI keeps, what `evaluate` and `check` read again. A result is its directory; the texts beside it
+// are those that every caller asks for.
+import { dag, type Directory } from "@dagger.io/dagger"
+import { CsscError } from "../../core/errors.js"
+import { sortedKeys } from "../../core/findings/canonical-json.js"
+
+/** Files of one result, by path. */
+export type ResultFiles = Readonly<Record<string, string>>
+
+/** What every result has. */
+export type ResultFields = { readonly summary: string; readonly json: string; readonly results: Directory }
+
+/** Files that are read from a directory at most. */
+export const MAX_RESULT_FILES = 1000
+
+export function toDirectory(files: ResultFiles): Directory {
+  return Object.entries(files).reduce(
+    (directory, [path, content]) => directory.withNewFile(path, content),
+    dag.directory(),
+  )
+}
+
+/** JSON for people and for comparison: the same value always gives the same bytes. */
+export function toJson(value: unknown): string {
+  return `${JSON.stringify(sortedKeys(value), undefined, 2)}\n`
+}
+
+/** A result that is one document and its summary. */
+export function resultOf(document: unknown, summary: string): ResultFields {
+  const json = toJson(document)
+  return { summary, json, results: toDirectory({ "result.json": json, "summary.md": summary }) }
+}
+
+/** The JSON files of a directory that a caller passed, by path. */
+export async function readJsonFiles(directory: Directory): Promise<{ readonly name: string; readonly text: string }[]> {
+  const names = (await directory.glob("**/*.json")).sort()
+  if (names.length > MAX_RESULT_FILES)
+    throw new CsscError(
+      "LIMIT_EXCEEDED",
+      `the directory has ${names.length} JSON files, more than ${MAX_RESULT_FILES}: pass the reports of one image`,
+    )
+  return Promise.all(names.map(async (name) => ({ name, text: await directory.file(name).contents() })))
+}
