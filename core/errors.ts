@@ -37,6 +37,7 @@ export const errorKinds = {
   REGISTRY_UNAVAILABLE: "registry",
   REGISTRY_UNREACHABLE: "registry",
   REGISTRY_REFUSED: "registry",
+  DELETION_UNSUPPORTED: "registry",
   TAG_IMMUTABLE: "registry",
   TAG_MOVED: "registry",
   REFERRERS_UNTRUSTED: "registry",
@@ -75,6 +76,20 @@ export class CsscError extends Error {
 export function contentFailure(error: unknown): CsscError {
   if (error instanceof CsscError && error.kind === "content") return error
   throw error
+}
+
+/**
+ * A failure to read, whatever its kind: what the gate blocks by, with a name. The caller's mistakes, and what is no failure
+ * of ours, are thrown on.
+ */
+export function readFailure(error: unknown): CsscError {
+  if (error instanceof CsscError && error.kind !== "caller") return error
+  throw error
+}
+
+/** Tells whether a registry says that something is not there, which is an answer. */
+export function isNotFound(error: unknown): error is CsscError {
+  return error instanceof CsscError && error.code === "REGISTRY_NOT_FOUND"
 }
 
 /** Marks code that the types say is never reached: a new case of a union fails to compile here. */

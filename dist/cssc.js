@@ -36173,7 +36173,7 @@ var require_merge = __commonJS({
     var identity2 = require_identity();
     var Scalar = require_Scalar();
     var MERGE_KEY = "<<";
-    var merge4 = {
+    var merge5 = {
       identify: (value) => value === MERGE_KEY || typeof value === "symbol" && value.description === MERGE_KEY,
       default: "key",
       tag: "tag:yaml.org,2002:merge",
@@ -36183,7 +36183,7 @@ var require_merge = __commonJS({
       }),
       stringify: () => MERGE_KEY
     };
-    var isMergeKey = (ctx, key) => (merge4.identify(key) || identity2.isScalar(key) && (!key.type || key.type === Scalar.Scalar.PLAIN) && merge4.identify(key.value)) && ctx?.doc.schema.tags.some((tag) => tag.tag === merge4.tag && tag.default);
+    var isMergeKey = (ctx, key) => (merge5.identify(key) || identity2.isScalar(key) && (!key.type || key.type === Scalar.Scalar.PLAIN) && merge5.identify(key.value)) && ctx?.doc.schema.tags.some((tag) => tag.tag === merge5.tag && tag.default);
     function addMergeToJSMap(ctx, map2, value) {
       const source = resolveAliasValue(ctx, value);
       if (identity2.isSeq(source))
@@ -36222,7 +36222,7 @@ var require_merge = __commonJS({
     }
     exports.addMergeToJSMap = addMergeToJSMap;
     exports.isMergeKey = isMergeKey;
-    exports.merge = merge4;
+    exports.merge = merge5;
   }
 });
 
@@ -36231,15 +36231,15 @@ var require_addPairToJSMap = __commonJS({
   "node_modules/yaml/dist/nodes/addPairToJSMap.js"(exports) {
     "use strict";
     var log = require_log();
-    var merge4 = require_merge();
+    var merge5 = require_merge();
     var stringify2 = require_stringify();
     var identity2 = require_identity();
     var toJS = require_toJS();
     function addPairToJSMap(ctx, map2, { key, value }) {
       if (identity2.isNode(key) && key.addToJSMap)
         key.addToJSMap(ctx, map2, value);
-      else if (merge4.isMergeKey(ctx, key))
-        merge4.addMergeToJSMap(ctx, map2, value);
+      else if (merge5.isMergeKey(ctx, key))
+        merge5.addMergeToJSMap(ctx, map2, value);
       else {
         const jsKey = toJS.toJS(key, "", ctx);
         if (map2 instanceof Map) {
@@ -37630,7 +37630,7 @@ var require_schema3 = __commonJS({
     var bool = require_bool2();
     var float = require_float2();
     var int2 = require_int2();
-    var merge4 = require_merge();
+    var merge5 = require_merge();
     var omap = require_omap();
     var pairs = require_pairs();
     var set2 = require_set2();
@@ -37650,7 +37650,7 @@ var require_schema3 = __commonJS({
       float.floatExp,
       float.float,
       binary.binary,
-      merge4.merge,
+      merge5.merge,
       omap.omap,
       pairs.pairs,
       set2.set,
@@ -37676,7 +37676,7 @@ var require_tags = __commonJS({
     var schema = require_schema();
     var schema$1 = require_schema2();
     var binary = require_binary();
-    var merge4 = require_merge();
+    var merge5 = require_merge();
     var omap = require_omap();
     var pairs = require_pairs();
     var schema$2 = require_schema3();
@@ -37701,7 +37701,7 @@ var require_tags = __commonJS({
       intOct: int2.intOct,
       intTime: timestamp.intTime,
       map: map2.map,
-      merge: merge4.merge,
+      merge: merge5.merge,
       null: _null4.nullTag,
       omap: omap.omap,
       pairs: pairs.pairs,
@@ -37711,7 +37711,7 @@ var require_tags = __commonJS({
     };
     var coreKnownTags = {
       "tag:yaml.org,2002:binary": binary.binary,
-      "tag:yaml.org,2002:merge": merge4.merge,
+      "tag:yaml.org,2002:merge": merge5.merge,
       "tag:yaml.org,2002:omap": omap.omap,
       "tag:yaml.org,2002:pairs": pairs.pairs,
       "tag:yaml.org,2002:set": set2.set,
@@ -37720,7 +37720,7 @@ var require_tags = __commonJS({
     function getTags(customTags, schemaName, addMergeTag) {
       const schemaTags = schemas.get(schemaName);
       if (schemaTags && !customTags) {
-        return addMergeTag && !schemaTags.includes(merge4.merge) ? schemaTags.concat(merge4.merge) : schemaTags.slice();
+        return addMergeTag && !schemaTags.includes(merge5.merge) ? schemaTags.concat(merge5.merge) : schemaTags.slice();
       }
       let tags = schemaTags;
       if (!tags) {
@@ -37738,7 +37738,7 @@ var require_tags = __commonJS({
         tags = customTags(tags.slice());
       }
       if (addMergeTag)
-        tags = tags.concat(merge4.merge);
+        tags = tags.concat(merge5.merge);
       return tags.reduce((tags2, tag) => {
         const tagObj = typeof tag === "string" ? tagsByName[tag] : tag;
         if (!tagObj) {
@@ -37767,11 +37767,11 @@ var require_Schema = __commonJS({
     var tags = require_tags();
     var sortMapEntriesByKey = (a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
     var Schema = class _Schema {
-      constructor({ compat, customTags, merge: merge4, resolveKnownTags, schema, sortMapEntries, toStringDefaults }) {
+      constructor({ compat, customTags, merge: merge5, resolveKnownTags, schema, sortMapEntries, toStringDefaults }) {
         this.compat = Array.isArray(compat) ? tags.getTags(compat, "compat") : compat ? tags.getTags(null, compat) : null;
         this.name = typeof schema === "string" && schema || "core";
         this.knownTags = resolveKnownTags ? tags.coreKnownTags : {};
-        this.tags = tags.getTags(customTags, this.name, merge4);
+        this.tags = tags.getTags(customTags, this.name, merge5);
         this.toStringOptions = toStringDefaults ?? null;
         Object.defineProperty(this, identity2.MAP, { value: map2.map });
         Object.defineProperty(this, identity2.SCALAR, { value: string4.string });
@@ -49145,7 +49145,7 @@ function isRecursive(inst, stack, resolve) {
     }
     return answer;
   };
-  const merge4 = (answer) => {
+  const merge5 = (answer) => {
     if (answer > result)
       result = answer;
   };
@@ -49154,7 +49154,7 @@ function isRecursive(inst, stack, resolve) {
   switch (kind) {
     case "object": {
       const raw = rawShape(def);
-      merge4(raw ? shape(raw, true) : ASSUMED);
+      merge5(raw ? shape(raw, true) : ASSUMED);
       check3(def.catchall);
       break;
     }
@@ -49204,7 +49204,7 @@ function isRecursive(inst, stack, resolve) {
     // `$ZodLazy` caches its inner on the def, so a resolved edge is followed exactly
     case "lazy": {
       const inner = def._cachedInner ?? (resolve ? inst._zod.innerType : void 0);
-      merge4(inner ? isRecursive(inner, stack, false) : ASSUMED);
+      merge5(inner ? isRecursive(inner, stack, false) : ASSUMED);
       break;
     }
     // a leaf by choice: `parts` are regex fragments, not data positions
@@ -63820,6 +63820,7 @@ var errorKinds = {
   REGISTRY_UNAVAILABLE: "registry",
   REGISTRY_UNREACHABLE: "registry",
   REGISTRY_REFUSED: "registry",
+  DELETION_UNSUPPORTED: "registry",
   TAG_IMMUTABLE: "registry",
   TAG_MOVED: "registry",
   REFERRERS_UNTRUSTED: "registry",
@@ -63848,6 +63849,13 @@ var CsscError = class extends Error {
 function contentFailure(error62) {
   if (error62 instanceof CsscError && error62.kind === "content") return error62;
   throw error62;
+}
+function readFailure(error62) {
+  if (error62 instanceof CsscError && error62.kind !== "caller") return error62;
+  throw error62;
+}
+function isNotFound(error62) {
+  return error62 instanceof CsscError && error62.code === "REGISTRY_NOT_FOUND";
 }
 function assertNever2(value) {
   throw new Error(`unexpected case: ${JSON.stringify(value)}`);
@@ -64921,6 +64929,34 @@ function tellDefault(schema) {
   else if (schema.description !== void 0) schema.description += ` Default: ${String(value)}.`;
 }
 
+// core/attestation/trust-store.ts
+var emptyTrust = { keys: [], identities: [] };
+function trustStore(content) {
+  const { keys: keys2 = [], identities = [], root } = content;
+  return {
+    ...root === void 0 ? {} : { root },
+    keys: firstOfEach(keys2, ({ fingerprint: fingerprint2 }) => fingerprint2),
+    identities: firstOfEach(identities, identityName)
+  };
+}
+function ownTrust({ keys: keys2, identities, ...rest }) {
+  return trustStore({ ...rest, keys: keys2.filter(isOurs), identities: identities.filter(isOurs) });
+}
+function identityName({ issuer: issuer2, subject: subject2 }) {
+  return `${issuer2} ${subject2}`;
+}
+function isOurs({ publisher }) {
+  return publisher === "";
+}
+function firstOfEach(items, nameOf11) {
+  const sorted2 = [...items].sort((a, b) => compare(a.publisher, b.publisher) || compare(nameOf11(a), nameOf11(b)));
+  const firsts = new Map(sorted2.map((item2) => [nameOf11(item2), item2]).reverse());
+  return sorted2.filter((item2) => firsts.get(nameOf11(item2)) === item2);
+}
+function compare(a, b) {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 // core/attestation/bounds.ts
 var MAX_ATTESTATION_BYTES = 20 * 1024 * 1024;
 var MAX_ATTESTATION_DEPTH = 200;
@@ -65363,34 +65399,6 @@ function isUntypedArtifact(artifactType2) {
   return artifactType2 === "" || artifactType2 === mediaTypes.ociEmpty || isImageConfigMediaType(artifactType2);
 }
 
-// core/attestation/trust-store.ts
-var emptyTrust = { keys: [], identities: [] };
-function trustStore(content) {
-  const { keys: keys2 = [], identities = [], root } = content;
-  return {
-    ...root === void 0 ? {} : { root },
-    keys: firstOfEach(keys2, ({ fingerprint: fingerprint2 }) => fingerprint2),
-    identities: firstOfEach(identities, identityName)
-  };
-}
-function ownTrust({ keys: keys2, identities, ...rest }) {
-  return trustStore({ ...rest, keys: keys2.filter(isOurs), identities: identities.filter(isOurs) });
-}
-function identityName({ issuer: issuer2, subject: subject2 }) {
-  return `${issuer2} ${subject2}`;
-}
-function isOurs({ publisher }) {
-  return publisher === "";
-}
-function firstOfEach(items, nameOf11) {
-  const sorted2 = [...items].sort((a, b) => compare(a.publisher, b.publisher) || compare(nameOf11(a), nameOf11(b)));
-  const firsts = new Map(sorted2.map((item2) => [nameOf11(item2), item2]).reverse());
-  return sorted2.filter((item2) => firsts.get(nameOf11(item2)) === item2);
-}
-function compare(a, b) {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
 // core/attestation/predicate-types.ts
 var predicateTypes2 = {
   cyclonedx: "https://cyclonedx.org/bom",
@@ -65448,6 +65456,25 @@ function sbomFormat(predicateType2) {
   return matchesPredicateType(predicateTypes2.spdx, predicateType2) ? "spdx" : void 0;
 }
 
+// core/evidence/summary-schema.ts
+var text2 = external_exports.string().max(4096);
+var resource = external_exports.object({ uri: text2, digest: external_exports.record(external_exports.string().max(64), external_exports.string().max(256)) });
+var summarySchema = external_exports.object({
+  verifier: external_exports.object({ id: text2 }),
+  timeVerified: external_exports.iso.datetime({ offset: true }),
+  resourceUri: text2,
+  policy: resource,
+  inputAttestations: external_exports.array(resource).max(1e3).default([]),
+  verificationResult: external_exports.enum(["PASSED", "FAILED"]),
+  verifiedLevels: external_exports.array(text2).max(100)
+});
+function digestOfResource({
+  digest
+}) {
+  const text11 = Object.hasOwn(digest, "sha256") ? `sha256:${digest["sha256"]}` : `sha512:${digest["sha512"] ?? ""}`;
+  return isDigest(text11) ? text11 : void 0;
+}
+
 // core/evidence/build-statement.ts
 function buildStatement({ subjectName, subjectDigest }, predicateType2, predicate) {
   const [algorithm = "", hex3 = ""] = subjectDigest.split(":");
@@ -65463,61 +65490,79 @@ function formatTime(time3) {
   return new Date(time3).toISOString().replace(/\.\d{3}Z$/, "Z");
 }
 
-// core/evidence/verdict-statement.ts
-var verdictPredicateType = "https://cssc.dev/verdict/v1";
-function buildVerdictStatement(subjectName, verdict) {
-  const subject2 = { subjectName, subjectDigest: verdict.image.digest };
-  return buildStatement(subject2, verdictPredicateType, verdict);
+// core/evidence/verification-summary.ts
+var gatePassedLevel = "CSSC_GATE_PASSED";
+var verifierId = "https://cssc.dev/gate/v1";
+var policyUri = "https://cssc.dev/policy/v1";
+function buildVerificationSummary(input2) {
+  const { verdict, verifierVersion } = input2;
+  return buildStatement(input2, predicateTypes2.verificationSummary, {
+    verifier: { id: input2.verifierId, ...verifierVersion === void 0 ? {} : { version: verifierVersion } },
+    timeVerified: formatTime(verdict.evaluatedAt),
+    resourceUri: input2.resourceUri,
+    policy: descriptorOf(input2.policyUri, verdict.policy.digest),
+    inputAttestations: input2.inputAttestations.map(({ uri: uri2, digest }) => descriptorOf(uri2, digest)),
+    verificationResult: verdict.passed ? "PASSED" : "FAILED",
+    verifiedLevels: verdict.passed ? [gatePassedLevel] : [],
+    slsaVersion: "1.1"
+  });
+}
+function descriptorOf(uri2, digest) {
+  const [algorithm = "", hex3 = ""] = digest.split(":");
+  return { uri: uri2, digest: { [algorithm]: hex3 } };
 }
 
-// core/evidence/own-predicate-types.ts
-var ownPredicateTypes = /* @__PURE__ */ new Set([
-  predicateTypes2.cosignVulnerabilities,
-  predicateTypes2.verificationSummary,
-  predicateTypes2.acquisitionProvenance,
-  verdictPredicateType
-]);
-
-// core/attach/relate-statements.ts
-function relate(there, ours2, renewBefore) {
-  if (!ownPredicateTypes.has(there.predicateType))
-    return canonicalJson(there) === canonicalJson(ours2) ? "same" : "other";
-  if (there.predicateType !== predicateTypes2.verificationSummary)
-    return timeless(there) === timeless(ours2) ? "same" : "other";
-  const [old, now] = [summaryOf(there), summaryOf(ours2)];
-  if (old.verificationResult !== now.verificationResult) return "contrary";
-  const outdated = renewBefore !== void 0 && !(Date.parse(String(old.timeVerified)) >= renewBefore.getTime());
-  return !outdated && timeless(there) === timeless(ours2) ? "same" : "other";
-}
-function summaryOf({ predicate }) {
-  return typeof predicate === "object" && predicate !== null ? predicate : {};
-}
-var timeKeys = /* @__PURE__ */ new Set([
-  ...["scanStartedOn", "scanFinishedOn", "evaluatedAt", "timeVerified", "CreatedAt", "ReportID", "invocation"],
-  ...["report", "assessment"]
-]);
-function timeless(statement) {
-  return canonicalJson(
-    JSON.parse(JSON.stringify(statement, (key, value) => timeKeys.has(key) ? void 0 : value))
+// core/attestation/document-candidates.ts
+var MAX_DOCUMENT_CANDIDATES = 100;
+function documentCandidates(referrers, predicateType2, most = MAX_DOCUMENT_CANDIDATES) {
+  const unique2 = [...new Map(referrers.map((referrer) => [referrer.digest, referrer])).values()];
+  const found = unique2.filter((referrer) => {
+    const stated = statedPredicateType(referrer.annotations);
+    return stated === void 0 ? mayHold(referrer.artifactType, predicateType2) : matchesPredicateType(predicateType2, stated);
+  });
+  if (found.length <= most) return found;
+  const limit = `at most ${most} are read`;
+  throw new CsscError(
+    "LIMIT_EXCEEDED",
+    `${found.length} referrers may hold a document of type ${predicateType2}: ${limit}`
   );
 }
-
-// core/evidence/sign-artifact.ts
-function signArtifact(artifact, signer) {
-  if (signer === void 0 || artifact.mediaType !== mediaTypes.inToto) return artifact;
-  const predicateType2 = artifact.annotations[annotationKeys.predicateType] ?? "";
-  return {
-    ...artifact,
-    artifactType: mediaTypes.sigstoreBundle,
-    mediaType: mediaTypes.sigstoreBundle,
-    fileName: artifact.fileName.replace(/(\.json)?$/, ".sigstore.json"),
-    content: signer.sign(artifact.content),
-    annotations: {
-      ...artifact.annotations,
-      [annotationKeys.bundleContent]: "dsse-envelope",
-      [annotationKeys.bundlePredicateType]: predicateType2
-    }
-  };
+function documentLayers(manifest, predicateType2) {
+  const whole = statedPredicateType(manifest.annotations);
+  const found = manifest.layers.filter((layer) => {
+    const stated = statedPredicateType(layer.annotations) ?? (manifest.layers.length === 1 ? whole : void 0);
+    if (stated === void 0 && isOfItsOwnType(manifest.artifactType))
+      return isSbomType(predicateType2) && mayBeSbom(layer.mediaType) && !isForeignDocument(layer.mediaType, predicateType2);
+    return stated === void 0 ? !isForeignDocument(layer.mediaType, predicateType2) : matchesPredicateType(predicateType2, stated);
+  });
+  if (found.length <= MAX_DOCUMENT_CANDIDATES) return found;
+  const limit = `at most ${MAX_DOCUMENT_CANDIDATES} are read`;
+  const what3 = `${manifest.digest} has ${found.length} layers that may hold a document of type ${predicateType2}`;
+  throw new CsscError("LIMIT_EXCEEDED", `${what3}: ${limit}`);
+}
+function statedPredicateType(annotations) {
+  const { predicateType: predicateType2, bundlePredicateType, cosignPredicateType } = annotationKeys;
+  return annotations[predicateType2] || annotations[bundlePredicateType] || annotations[cosignPredicateType] || void 0;
+}
+function mayHold(artifactType2, predicateType2) {
+  if (isUntypedArtifact(artifactType2) || isStatementMediaType(artifactType2)) return true;
+  if (isSbomMediaType(artifactType2)) return !isForeignDocument(artifactType2, predicateType2);
+  return isSbomType(predicateType2) && isOfItsOwnType(artifactType2);
+}
+function isSbomType(predicateType2) {
+  return sbomFormat(resolvePredicateType(predicateType2)) !== void 0;
+}
+function isOfItsOwnType(artifactType2) {
+  const known2 = isUntypedArtifact(artifactType2) || isStatementMediaType(artifactType2) || isSbomMediaType(artifactType2);
+  return !known2 && !isSignatureMediaType(artifactType2) && !ours.has(artifactType2);
+}
+var ours = /* @__PURE__ */ new Set([mediaTypes.lifecycle, mediaTypes.mirrorHistory]);
+function mayBeSbom(mediaType) {
+  return isSbomMediaType(mediaType) || isJsonMediaType(mediaType);
+}
+function isForeignDocument(mediaType, predicateType2) {
+  const format3 = sbomFormat(resolvePredicateType(predicateType2));
+  return isCycloneDxMediaType(mediaType) && format3 !== "cyclonedx" || isSpdxMediaType(mediaType) && format3 !== "spdx";
 }
 
 // core/attestation/verify-document.ts
@@ -65595,14 +65640,14 @@ function namesOf2({ fingerprint: fingerprint2 }) {
 var MAX_SIGNATURES = 100;
 var base643 = /^[A-Za-z0-9+/]*={0,2}$/;
 var base64url3 = /^[A-Za-z0-9_-]*={0,2}$/;
-var text2 = external_exports.string().refine((value) => isBase64(value), "expected base64");
+var text3 = external_exports.string().refine((value) => isBase64(value), "expected base64");
 var signature = external_exports.object({
   keyid: external_exports.string().nullish().transform((keyid) => keyid ?? ""),
-  sig: text2
+  sig: text3
 });
 var dsseSchema = external_exports.object({
   payloadType: external_exports.string().min(1).max(255),
-  payload: text2.min(1),
+  payload: text3.min(1),
   signatures: external_exports.array(signature).min(1).max(MAX_SIGNATURES)
 });
 function readEnvelope(value, what3) {
@@ -65859,16 +65904,17 @@ var indexSchema = external_exports.object({
   annotations: annotationsSchema,
   subject
 });
+var layers = external_exports.array(descriptorSchema).max(MAX_LAYERS).nullish().transform((all) => all ?? []);
 var imageManifestSchema = external_exports.object({
   artifactType,
   config: descriptorSchema,
-  layers: external_exports.array(descriptorSchema).max(MAX_LAYERS),
+  layers,
   annotations: annotationsSchema,
   subject
 });
 var artifactManifestSchema = external_exports.object({
   artifactType: external_exports.string().max(255),
-  blobs: external_exports.array(descriptorSchema).max(MAX_LAYERS).nullish().transform((blobs) => blobs ?? []),
+  blobs: layers,
   annotations: annotationsSchema,
   subject
 });
@@ -65877,14 +65923,16 @@ var artifactManifestSchema = external_exports.object({
 function sortEntries(manifests) {
   const platforms = [];
   const attestations = [];
+  const artifacts = [];
   const others = [];
   for (const descriptor of manifests) {
     const platform2 = platformOf(descriptor.platform);
     if (isAttestationEntry(descriptor)) attestations.push(attestationEntry(descriptor));
-    else if (platform2 && isImageManifestMediaType(descriptor.mediaType)) platforms.push({ platform: platform2, descriptor });
-    else others.push(descriptor);
+    else if (platform2 === void 0 || !isImageManifestMediaType(descriptor.mediaType)) others.push(descriptor);
+    else if (descriptor.artifactType) artifacts.push(descriptor);
+    else platforms.push({ platform: platform2, descriptor });
   }
-  return { platforms, attestations, others };
+  return { platforms, attestations, artifacts, others };
 }
 function isAttestationEntry({ annotations, platform: platform2 }) {
   const marked = annotations[annotationKeys.dockerReferenceType] === attestationManifestEntry;
@@ -65925,7 +65973,7 @@ function childDigests(manifest) {
     return new Set([...manifest.config ? [manifest.config] : [], ...manifest.layers].map((child) => child.digest));
   }
   const entries = [...manifest.platforms, ...manifest.attestations].map((entry) => entry.descriptor);
-  return new Set([...entries, ...manifest.others].map((child) => child.digest));
+  return new Set([...entries, ...manifest.artifacts, ...manifest.others].map((child) => child.digest));
 }
 function checkDigest(bytes2, { reference: reference2, digest }) {
   if (digest === void 0 || matchesDigest(bytes2, digest)) return;
@@ -65947,15 +65995,15 @@ function readIndex(value, identity2, what3) {
 }
 function readImage(value, identity2, what3) {
   const manifest = checkSchema(imageManifestSchema, value, "MANIFEST_INVALID", what3);
-  const { annotations, config: config2, layers, subject: subject2 } = manifest;
-  const attests = layers.length > 0 && layers.every((layer) => isAttestation(layer.mediaType));
+  const { annotations, config: config2, layers: layers2, subject: subject2 } = manifest;
+  const attests = layers2.length > 0 && layers2.every((layer) => isAttestation(layer.mediaType));
   return {
     kind: "image",
     ...identity2,
     annotations,
     artifactType: manifest.artifactType || config2.mediaType,
     config: config2,
-    layers,
+    layers: layers2,
     ...subject2 ? { subject: subject2 } : {},
     isImage: isImageConfigMediaType(config2.mediaType) && !attests
   };
@@ -66000,7 +66048,7 @@ function readStatementIn({ content, blob, manifest, attachedTo }, subject2, trus
     return { problem: contentFailure(error62).reason };
   }
 }
-async function readSoleStatement({ registry: registry2, trust }, attached, maxBytes2 = MAX_ATTESTATION_BYTES) {
+async function readSoleStatement({ registry: registry2, trust }, attached, subject2, maxBytes2 = MAX_ATTESTATION_BYTES) {
   const manifest = await readManifest(registry2, attached).catch(contentFailure);
   if (manifest instanceof Error) return { problem: manifest.reason };
   const [layer, ...more] = manifest.kind === "image" ? manifest.layers : [];
@@ -66008,7 +66056,120 @@ async function readSoleStatement({ registry: registry2, trust }, attached, maxBy
     return { problem: "it does not hold one statement" };
   if (layer.size > maxBytes2) return { problem: `it has ${layer.size} bytes, more than ${maxBytes2}` };
   const content = await registry2.blob(attached, layer);
-  return readStatementIn({ content, blob: layer.digest, manifest }, manifest.subject?.digest, trust);
+  return readStatementIn({ content, blob: layer.digest, manifest }, subject2 ?? manifest.subject?.digest, trust);
+}
+
+// core/image/own-statements.ts
+var MAX_OWN_STATEMENTS = 400;
+async function readOwnStatements(own2, subject2, listed, predicateType2) {
+  const candidates2 = documentCandidates(listed, predicateType2, MAX_OWN_STATEMENTS);
+  const read2 = await Promise.all(candidates2.map((candidate) => readOne(own2, subject2, candidate, predicateType2)));
+  return {
+    found: read2.flatMap((one) => "statement" in one ? [one] : []),
+    problems: read2.flatMap((one) => "why" in one ? [one] : [])
+  };
+}
+async function readOne(own2, { digest: subject2, ...repository }, referrer, predicateType2) {
+  const { digest } = referrer;
+  const no2 = (why) => ({ referrer: digest, why });
+  const read2 = await readSoleStatement(own2, { ...repository, digest }, subject2);
+  if ("problem" in read2) return no2(read2.problem);
+  const { statement, signature: signature2, about } = read2;
+  if (signature2.status !== "verified")
+    return no2(`${signature2.status}${signature2.reason === void 0 ? "" : `: ${signature2.reason}`}`);
+  if (statement?.predicateType !== predicateType2) return no2("it is of another type");
+  if (!about) return no2("it was signed for another digest");
+  return { referrer, key: signature2.key ?? "", statement };
+}
+
+// core/attach/find-summaries.ts
+async function findSummaries(own2, image, listed, resource2 = repositoryName(image)) {
+  const { found, problems } = await readOwnStatements(own2, image, listed, predicateTypes2.verificationSummary);
+  const read2 = found.map((one) => readSummary(one, resource2));
+  const unread2 = [...problems, ...read2.flatMap((one) => "why" in one ? [one] : [])];
+  return {
+    signed: found,
+    found: read2.flatMap((one) => "summary" in one ? [one] : []).sort(newestFirst),
+    problems: unread2.map(({ referrer, why }) => `the summary ${referrer} does not count: ${why}`)
+  };
+}
+function newestFirst({ summary: a }, { summary: b }) {
+  const takesBack = ({ verificationResult }) => Number(verificationResult === "FAILED");
+  return Date.parse(b.timeVerified) - Date.parse(a.timeVerified) || takesBack(b) - takesBack(a);
+}
+function readSummary(signed, resource2) {
+  const { digest: referrer } = signed.referrer;
+  try {
+    const summary = checkSchema(summarySchema, signed.statement.predicate, "STATEMENT_INVALID", "the summary");
+    if (summary.resourceUri !== resource2)
+      return { referrer, why: `it is for "${summary.resourceUri}", expected "${resource2}"` };
+    if (summary.verifier.id !== verifierId) return { referrer, why: `it is by the verifier "${summary.verifier.id}"` };
+    return { referrer, key: signed.key, summary, signed };
+  } catch (error62) {
+    return { referrer, why: contentFailure(error62).reason };
+  }
+}
+
+// core/evidence/verdict-statement.ts
+var verdictPredicateType = "https://cssc.dev/verdict/v1";
+function buildVerdictStatement(subjectName, verdict) {
+  const subject2 = { subjectName, subjectDigest: verdict.image.digest };
+  return buildStatement(subject2, verdictPredicateType, verdict);
+}
+
+// core/evidence/own-predicate-types.ts
+var ownPredicateTypes = /* @__PURE__ */ new Set([
+  predicateTypes2.cosignVulnerabilities,
+  predicateTypes2.verificationSummary,
+  predicateTypes2.acquisitionProvenance,
+  verdictPredicateType
+]);
+var writtenAtPromotion = /* @__PURE__ */ new Set([
+  predicateTypes2.cosignVulnerabilities,
+  predicateTypes2.verificationSummary,
+  verdictPredicateType
+]);
+
+// core/attach/relate-statements.ts
+function relate(there, ours2, renewBefore) {
+  if (!ownPredicateTypes.has(there.predicateType))
+    return canonicalJson(there) === canonicalJson(ours2) ? "same" : "other";
+  if (there.predicateType !== predicateTypes2.verificationSummary)
+    return timeless(there) === timeless(ours2) ? "same" : "other";
+  const [old, now] = [summaryOf(there), summaryOf(ours2)];
+  if (old.verificationResult !== now.verificationResult) return "contrary";
+  const outdated = renewBefore !== void 0 && !(Date.parse(String(old.timeVerified)) >= renewBefore.getTime());
+  return !outdated && timeless(there) === timeless(ours2) ? "same" : "other";
+}
+function summaryOf({ predicate }) {
+  return typeof predicate === "object" && predicate !== null ? predicate : {};
+}
+var timeKeys = /* @__PURE__ */ new Set([
+  ...["scanStartedOn", "scanFinishedOn", "evaluatedAt", "timeVerified", "CreatedAt", "ReportID", "invocation"],
+  ...["report", "assessment"]
+]);
+function timeless(statement) {
+  return canonicalJson(
+    JSON.parse(JSON.stringify(statement, (key, value) => timeKeys.has(key) ? void 0 : value))
+  );
+}
+
+// core/evidence/sign-artifact.ts
+function signArtifact(artifact, signer) {
+  if (signer === void 0 || artifact.mediaType !== mediaTypes.inToto) return artifact;
+  const predicateType2 = artifact.annotations[annotationKeys.predicateType] ?? "";
+  return {
+    ...artifact,
+    artifactType: mediaTypes.sigstoreBundle,
+    mediaType: mediaTypes.sigstoreBundle,
+    fileName: artifact.fileName.replace(/(\.json)?$/, ".sigstore.json"),
+    content: signer.sign(artifact.content),
+    annotations: {
+      ...artifact.annotations,
+      [annotationKeys.bundleContent]: "dsse-envelope",
+      [annotationKeys.bundlePredicateType]: predicateType2
+    }
+  };
 }
 
 // core/trust.ts
@@ -66046,23 +66207,41 @@ async function attachEvidence(target, evidence) {
 async function attachOne(target, one) {
   const { registry: registry2, repository, already, signing } = target;
   const { subject: subject2, predicateType: predicateType2, artifact } = one;
-  const candidates2 = already.trees.filter((tree) => tree.subject === subject2).flatMap(({ referrers }) => referrers).filter(({ annotations }) => annotations[annotationKeys.predicateType] === predicateType2).sort((a, b) => compareText(createdOf(b), createdOf(a))).slice(0, maxCompared);
-  const ours2 = JSON.parse(artifact.content);
-  for (const candidate of candidates2) {
-    const there = await readOwn(target, candidate, artifact.content);
-    const relation = there === void 0 ? "other" : relate(there, ours2, signing?.renewBefore);
-    if (relation === "same") return { subject: subject2, predicateType: predicateType2, digest: candidate.digest, existing: true };
-    if (relation === "contrary") break;
-  }
+  const listed = already.trees.filter((tree) => tree.subject === subject2).flatMap(({ referrers }) => referrers);
   const reference2 = { ...bare(repository), digest: subject2 };
+  const isSigned = predicateType2 === predicateTypes2.verificationSummary && signing !== void 0;
+  const existing = await (isSigned ? findSummary({ ...target, signing }, one, listed) : findSame(target, one, listed));
+  if (existing !== void 0) return { subject: subject2, predicateType: predicateType2, digest: existing, existing: true };
   const digest = await registry2.attach(reference2, signArtifact(artifact, signing?.signer));
   return { subject: subject2, predicateType: predicateType2, digest, existing: false };
+}
+async function findSummary({ registry: registry2, repository, signing }, { subject: subject2, artifact }, listed) {
+  const own2 = { registry: registry2, trust: signing.trust };
+  const { found } = await findSummaries(own2, { ...bare(repository), digest: subject2 }, listed);
+  const ours2 = JSON.parse(artifact.content);
+  for (const { key, referrer, signed } of found) {
+    const relation = relate(signed.statement, ours2, signing.renewBefore);
+    if (relation === "contrary") return void 0;
+    if (relation === "same" && key === signing.signer.publicKey.fingerprint) return referrer;
+  }
+  return void 0;
+}
+async function findSame(target, one, listed) {
+  const candidates2 = listed.filter(({ annotations }) => annotations[annotationKeys.predicateType] === one.predicateType).sort((a, b) => compareText(createdOf(b), createdOf(a))).slice(0, maxCompared);
+  const ours2 = JSON.parse(one.artifact.content);
+  for (const candidate of candidates2) {
+    const there = await readOwn(target, candidate, one.artifact.content);
+    const relation = there === void 0 ? "other" : relate(there, ours2, target.signing?.renewBefore);
+    if (relation === "same") return candidate.digest;
+    if (relation === "contrary") return void 0;
+  }
+  return void 0;
 }
 async function readOwn({ registry: registry2, repository, signing }, { digest }, content) {
   const keys2 = signing === void 0 ? [] : [{ ...signing.signer.publicKey, publisher: ourselves }];
   const maxBytes2 = 2 * Buffer.byteLength(content) + 8192;
   const reader = { registry: registry2, trust: trustStore({ keys: keys2 }) };
-  const read2 = await readSoleStatement(reader, { ...bare(repository), digest }, maxBytes2);
+  const read2 = await readSoleStatement(reader, { ...bare(repository), digest }, void 0, maxBytes2);
   if ("problem" in read2 || !read2.about) return void 0;
   return signing !== void 0 && read2.signature.status !== "verified" ? void 0 : read2.statement;
 }
@@ -66122,17 +66301,40 @@ async function listPlatforms(registry2, reference2, manifest) {
     digest,
     size
   }));
-  const unnamed = manifest.others.map(({ digest, size }) => ({ platform: unknownPlatform, digest, size }));
-  const all = [...platforms, ...unnamed];
   const name2 = formatReference(reference2);
-  if (all.length > MAX_PLATFORMS)
-    throw new CsscError("LIMIT_EXCEEDED", `${name2} lists ${all.length} platforms, more than ${MAX_PLATFORMS}`);
+  const listed = platforms.length + manifest.others.length + manifest.artifacts.length;
+  if (listed > MAX_PLATFORMS)
+    throw new CsscError("LIMIT_EXCEEDED", `${name2} lists ${listed} platforms, more than ${MAX_PLATFORMS}`);
+  const [unnamed, running] = await Promise.all([
+    Promise.all(manifest.others.map((entry) => readEntry(registry2, reference2, entry))),
+    Promise.all(manifest.artifacts.map((entry) => readEntry(registry2, reference2, entry)))
+  ]);
+  const all = [...platforms, ...running.flat(), ...unnamed.flat()];
   if (all.length === 0)
     throw new CsscError(
       "MANIFEST_UNSUPPORTED",
       `${name2} is an index without a platform: there is nothing to run, and so nothing to judge`
     );
   return all;
+}
+async function readEntry(registry2, reference2, entry) {
+  const image = await runnable(registry2, reference2, entry);
+  if (image === void 0 && entry.artifactType) return [];
+  const named = platformOf(entry.platform);
+  const platform2 = named === void 0 ? image ?? unknownPlatform : formatPlatform(named);
+  return [{ platform: platform2, digest: entry.digest, size: entry.size }];
+}
+async function runnable(registry2, { registry: host, repository }, { digest, mediaType }) {
+  if (!isImageManifestMediaType(mediaType)) return void 0;
+  const reference2 = { registry: host, repository, digest };
+  try {
+    const manifest = await readManifest(registry2, reference2);
+    if (manifest.kind === "index" || !manifest.isImage || manifest.config === void 0) return void 0;
+    return await readImagePlatform(registry2, reference2, manifest.config) ?? unknownPlatform;
+  } catch (error62) {
+    contentFailure(error62);
+    return unknownPlatform;
+  }
 }
 async function singlePlatform(registry2, reference2, manifest) {
   if (!manifest.isImage || manifest.config === void 0)
@@ -66208,26 +66410,61 @@ function difference(left, right) {
 }
 
 // core/image/subjects.ts
+var MAX_SUBJECTS2 = 2e3;
 function subjectsOf(manifest) {
   if (manifest.kind === "image") return [manifest.digest];
-  return [
-    .../* @__PURE__ */ new Set([manifest.digest, ...uniqueDigests(manifest.platforms), ...manifest.others.map(({ digest }) => digest)])
-  ];
+  return [.../* @__PURE__ */ new Set([manifest.digest, ...uniqueDigests(manifest.platforms), ...childDigests(manifest)])];
 }
 async function listAttached(registry2, reference2, manifest, known2 = []) {
-  const subjects = subjectsOf(manifest);
-  const answers = await Promise.all(
-    subjects.map(
-      async (subject2) => known2.find((tree) => tree.subject === subject2) ?? registry2.referrers({ ...reference2, digest: subject2 })
-    )
-  );
-  const trees = answers.filter((tree) => tree !== void 0);
-  const lying = trees.filter((tree) => isLying(tree, manifest)).map(({ subject: subject2 }) => subject2);
-  return {
-    trees: trees.map((tree) => lying.includes(tree.subject) ? { subject: tree.subject, referrers: [] } : tree),
-    absent: subjects.filter((_, index) => answers[index] === void 0),
-    lying
-  };
+  const answers = /* @__PURE__ */ new Map();
+  const partOf2 = /* @__PURE__ */ new Map();
+  const lying = /* @__PURE__ */ new Set();
+  let wanted = subjectsOf(manifest);
+  while (wanted.length > 0) {
+    if (answers.size + wanted.length > MAX_SUBJECTS2) throw tooMany(reference2);
+    const trees2 = await Promise.all(
+      wanted.map(
+        (digest) => known2.find((tree) => tree.subject === digest) ?? registry2.referrers({ ...reference2, digest })
+      )
+    );
+    for (const [at4, digest] of wanted.entries()) {
+      const tree = trees2[at4];
+      if (tree !== void 0 && isLying(tree, manifest)) lying.add(digest);
+      answers.set(digest, lying.has(digest) ? { subject: digest, referrers: [] } : tree);
+    }
+    const indexes = nestedIndexes(wanted, manifest, answers);
+    const parts = await Promise.all(indexes.map((digest) => partsOf(registry2, { ...reference2, digest })));
+    for (const [at4, index] of indexes.entries())
+      for (const part of parts[at4] ?? []) if (!answers.has(part) && !partOf2.has(part)) partOf2.set(part, index);
+    wanted = [...partOf2.keys()].filter((digest) => !answers.has(digest));
+  }
+  const absent2 = [...answers].flatMap(([digest, tree]) => tree === void 0 ? [digest] : []);
+  const trees = [...answers.values()].filter((tree) => tree !== void 0);
+  return { trees, absent: absent2, lying: [...lying], ...partOf2.size === 0 ? {} : { partOf: partOf2 } };
+}
+function nestedIndexes(listed, manifest, answers) {
+  const others = manifest.kind === "index" ? manifest.others : [];
+  const inside = others.filter(({ digest, mediaType }) => listed.includes(digest) && isIndexMediaType(mediaType));
+  const attached = listed.flatMap((digest) => {
+    const tree = answers.get(digest);
+    return tree === void 0 ? [] : flattenReferrers(tree).filter(({ mediaType }) => isIndexMediaType(mediaType));
+  });
+  return [...new Set([...inside, ...attached].map(({ digest }) => digest))];
+}
+async function partsOf(registry2, index) {
+  const bytes2 = await registry2.manifest(index);
+  if (bytes2 === void 0) return [];
+  try {
+    const manifest = parseManifest(bytes2, { reference: pinnedName(index), digest: index.digest });
+    return manifest.kind === "index" ? [...childDigests(manifest)] : [];
+  } catch (error62) {
+    contentFailure(error62);
+    return [];
+  }
+}
+function tooMany(reference2) {
+  const what3 = `${pinnedName(reference2)} has more than ${MAX_SUBJECTS2} manifests that something may be attached to`;
+  return new CsscError("LIMIT_EXCEEDED", `${what3}: look at it before it is handled`);
 }
 function isLying(tree, manifest) {
   if (tree.subject === manifest.digest) return detectLyingReferrersTag(tree, manifest);
@@ -66247,7 +66484,12 @@ async function attach({ registry: registry2, signer }, { image: reference2, stat
     return evidenceOf(statement.predicateType, subject2, content);
   });
   const already = await listAttached(registry2, reference2, manifest);
-  const target = { registry: registry2, repository: reference2, already, ...signer === void 0 ? {} : { signing: { signer } } };
+  const target = {
+    registry: registry2,
+    repository: reference2,
+    already,
+    ...signer === void 0 ? {} : { signing: { signer, trust: emptyTrust } }
+  };
   return {
     schema: "https://cssc.dev/attachment/v1",
     image: pinnedName(reference2),
@@ -66583,6 +66825,12 @@ var refused = {
   what: "the registry does not accept this",
   hint: "what it answered says why: change the request, or the registry's settings"
 };
+var undeletable = {
+  code: "DELETION_UNSUPPORTED",
+  retry: false,
+  what: "the registry does not delete",
+  hint: "it is missing, or turned off there: allow it, or pass a token for the registry's own API with withDeleteToken"
+};
 var tooLarge = {
   code: "LIMIT_EXCEEDED",
   retry: false,
@@ -66691,23 +66939,23 @@ function codeOf(error62) {
 
 // registry/failure/oci-error.ts
 var MAX_ERROR_BYTES = 64 * 1024;
-var text3 = external_exports.string().max(4096).optional().catch(void 0);
-var entrySchema = external_exports.looseObject({ code: text3, message: text3 });
+var text4 = external_exports.string().max(4096).optional().catch(void 0);
+var entrySchema = external_exports.looseObject({ code: text4, message: text4 });
 var documentSchema = external_exports.looseObject({ errors: external_exports.array(entrySchema).min(1) });
-var tokenSchema = external_exports.looseObject({ error: text3, error_description: text3, details: text3, message: text3 });
+var tokenSchema = external_exports.looseObject({ error: text4, error_description: text4, details: text4, message: text4 });
 function parseOciError(body) {
   const value = parse4(body);
   const document = documentSchema.safeParse(value);
   if (document.success) {
     const { errors } = document.data;
-    return readEntry(errors.find(({ code: code2 }) => code2 !== void 0) ?? errors[0]);
+    return readEntry2(errors.find(({ code: code2 }) => code2 !== void 0) ?? errors[0]);
   }
   const token2 = tokenSchema.safeParse(value);
   if (!token2.success) return void 0;
   const { error: error62, error_description, details, message } = token2.data;
-  return readEntry({ code: void 0, message: error_description ?? details ?? message ?? error62 });
+  return readEntry2({ code: void 0, message: error_description ?? details ?? message ?? error62 });
 }
-function readEntry(entry) {
+function readEntry2(entry) {
   const { code: code2, message } = entry ?? {};
   if (code2 === void 0 && message === void 0) return void 0;
   return { ...code2 === void 0 ? {} : { code: code2.toUpperCase() }, ...message === void 0 ? {} : { message } };
@@ -67175,13 +67423,13 @@ function answerable(challenges) {
 }
 
 // registry/auth/login.ts
-var text4 = external_exports.string().optional();
+var text5 = external_exports.string().optional();
 var entrySchema3 = external_exports.looseObject({
-  auth: text4,
-  username: text4,
-  password: text4,
-  identitytoken: text4,
-  registrytoken: text4
+  auth: text5,
+  username: text5,
+  password: text5,
+  identitytoken: text5,
+  registrytoken: text5
 });
 function readLogin(entry, registry2) {
   if (entry === void 0) return {};
@@ -67250,17 +67498,19 @@ function wholeName(name2) {
 // registry/failure/classify-answer.ts
 var notImplemented = 501;
 var limitedStatus = 429;
+var methodNotAllowed = 405;
 var manifestByTag = /^https?:\/\/([^/]+)\/v2\/(.+)\/manifests\/([^/:?]+)(?:\?.*)?$/;
-function classifyRefusal(refusal3) {
-  const { status, error: error62 } = refusal3;
+function classifyRefusal(refusal2) {
+  const { status, error: error62 } = refusal2;
   if (status >= 500) return status === notImplemented ? refused : unavailable;
   if (status === limitedStatus) return byStatus[status] ?? refused;
-  const tagged2 = refusal3.method === "PUT" ? manifestByTag.exec(refusal3.url) : null;
+  if (refusal2.method === "DELETE" && (status === methodNotAllowed || error62?.code === "UNSUPPORTED")) return undeletable;
+  const tagged2 = refusal2.method === "PUT" ? manifestByTag.exec(refusal2.url) : null;
   if (tagged2 !== null && isImmutableTag({ status, error: error62, names: tagged2.slice(1) })) return immutable;
   return byErrorCode[error62?.code ?? ""] ?? byStatus[status] ?? refused;
 }
-function refusalError(action, refusal3) {
-  return new RegistryError(action, classifyRefusal(refusal3), answerOf(refusal3));
+function refusalError(action, refusal2) {
+  return new RegistryError(action, classifyRefusal(refusal2), answerOf(refusal2));
 }
 function answerOf({ method, url: url2, status, error: error62, retryAfter, secrets = [] }) {
   const path = url2.replace(/^https?:\/\//, "").replace(/[?#].*$/, "");
@@ -70361,6 +70611,15 @@ async function runAttach(state, args) {
   return resultOf(result, renderAttachment(result));
 }
 
+// core/findings/unread-evidence.ts
+var always = /* @__PURE__ */ new Set(["EVIDENCE_UNREADABLE", "REFERRERS_UNREADABLE", "SCANNER_FAILED"]);
+function unreadIn({ problems = [], platforms }) {
+  return [...problems, ...platforms.flatMap((platform2) => platform2.problems)].filter(isUnread);
+}
+function isUnread({ code: code2, signature: signature2 }) {
+  return always.has(code2) || code2 === "SBOM_UNREADABLE" && signature2 === void 0;
+}
+
 // core/policy/judge/clock-skew.ts
 var minute2 = 60 * 1e3;
 var maxClockSkew = 5 * minute2;
@@ -70576,61 +70835,61 @@ function merge2(a, b) {
 var maxResults = 2e4;
 var maxFindingsPerResult = 1e5;
 var maxPackagesPerResult = 5e5;
-var text5 = external_exports.string().max(8192);
+var text6 = external_exports.string().max(8192);
 var longText = external_exports.string().max(65536);
-var identifierSchema = external_exports.object({ PURL: text5.nullish() }).nullish();
+var identifierSchema = external_exports.object({ PURL: text6.nullish() }).nullish();
 var packageSchema = external_exports.object({
-  Name: text5.nullish(),
-  Version: text5.nullish(),
-  Release: text5.nullish(),
+  Name: text6.nullish(),
+  Version: text6.nullish(),
+  Release: text6.nullish(),
   Epoch: external_exports.int().nullish(),
-  SrcName: text5.nullish(),
-  SrcVersion: text5.nullish(),
-  SrcRelease: text5.nullish(),
+  SrcName: text6.nullish(),
+  SrcVersion: text6.nullish(),
+  SrcRelease: text6.nullish(),
   SrcEpoch: external_exports.int().nullish(),
-  Modularitylabel: text5.nullish(),
+  Modularitylabel: text6.nullish(),
   Identifier: identifierSchema,
-  Repository: external_exports.object({ Class: text5.nullish() }).nullish()
+  Repository: external_exports.object({ Class: text6.nullish() }).nullish()
 });
 var vulnerabilitySchema = external_exports.object({
   VulnerabilityID: external_exports.string().min(1).max(256),
   VendorIDs: external_exports.array(external_exports.string().max(256)).max(100).nullish(),
   PkgName: external_exports.string().min(1).max(8192),
   PkgIdentifier: identifierSchema,
-  InstalledVersion: text5.nullish(),
-  FixedVersion: text5.nullish(),
-  Status: text5.nullish(),
-  Severity: text5.nullish(),
+  InstalledVersion: text6.nullish(),
+  FixedVersion: text6.nullish(),
+  Status: text6.nullish(),
+  Severity: text6.nullish(),
   Title: longText.nullish(),
-  PrimaryURL: text5.nullish()
+  PrimaryURL: text6.nullish()
 });
 var modifiedSchema = external_exports.object({
-  Type: text5,
-  Status: text5.nullish(),
+  Type: text6,
+  Status: text6.nullish(),
   Statement: longText.nullish(),
-  Source: text5.nullish(),
+  Source: text6.nullish(),
   Finding: external_exports.unknown()
 });
 var resultSchema = external_exports.object({
-  Target: text5.nullish(),
-  Class: text5.nullish(),
-  Type: text5.nullish(),
+  Target: text6.nullish(),
+  Class: text6.nullish(),
+  Type: text6.nullish(),
   Packages: external_exports.array(packageSchema).max(maxPackagesPerResult).nullish(),
   Vulnerabilities: external_exports.array(vulnerabilitySchema).max(maxFindingsPerResult).nullish(),
   ExperimentalModifiedFindings: external_exports.array(modifiedSchema).max(maxFindingsPerResult).nullish()
 });
-var osSchema = external_exports.object({ Family: text5.nullish(), Name: text5.nullish(), EOSL: external_exports.boolean().nullish() });
+var osSchema = external_exports.object({ Family: text6.nullish(), Name: text6.nullish(), EOSL: external_exports.boolean().nullish() });
 var metadataSchema2 = external_exports.object({
   OS: osSchema.nullish(),
-  RepoDigests: external_exports.array(text5).max(1e3).nullish(),
-  ImageConfig: external_exports.object({ os: text5.nullish(), architecture: text5.nullish(), variant: text5.nullish() }).nullish()
+  RepoDigests: external_exports.array(text6).max(1e3).nullish(),
+  ImageConfig: external_exports.object({ os: text6.nullish(), architecture: text6.nullish(), variant: text6.nullish() }).nullish()
 });
 var trivyReportSchema = external_exports.object({
   SchemaVersion: external_exports.literal(2),
-  Trivy: external_exports.object({ Version: text5.nullish() }).nullish(),
-  CreatedAt: text5.nullish(),
-  ArtifactName: text5.nullish(),
-  ArtifactType: text5.nullish(),
+  Trivy: external_exports.object({ Version: text6.nullish() }).nullish(),
+  CreatedAt: text6.nullish(),
+  ArtifactName: text6.nullish(),
+  ArtifactType: text6.nullish(),
   Metadata: metadataSchema2.nullish(),
   Results: external_exports.array(resultSchema).max(maxResults).nullish()
 });
@@ -70886,32 +71145,30 @@ function reportOf({ reports }, digest, platform2) {
   );
 }
 
-// core/evidence/verification-summary.ts
-var gatePassedLevel = "CSSC_GATE_PASSED";
-function buildVerificationSummary(input2) {
-  const { verdict, verifierVersion } = input2;
-  return buildStatement(input2, predicateTypes2.verificationSummary, {
-    verifier: { id: input2.verifierId, ...verifierVersion === void 0 ? {} : { version: verifierVersion } },
-    timeVerified: formatTime(verdict.evaluatedAt),
-    resourceUri: input2.resourceUri,
-    policy: descriptorOf(input2.policyUri, verdict.policy.digest),
-    inputAttestations: input2.inputAttestations.map(({ uri: uri2, digest }) => descriptorOf(uri2, digest)),
-    verificationResult: verdict.passed ? "PASSED" : "FAILED",
-    verifiedLevels: verdict.passed ? [gatePassedLevel] : [],
-    slsaVersion: "1.1"
-  });
+// core/policy/judge/judged-platform.ts
+function decides(policy, platform2) {
+  if (policy.platforms.kind !== "only") return true;
+  return policy.platforms.platforms.some((wanted) => matchesPlatform(wanted, platform2));
 }
-function descriptorOf(uri2, digest) {
-  const [algorithm = "", hex3 = ""] = digest.split(":");
-  return { uri: uri2, digest: { [algorithm]: hex3 } };
+function distinctIds(findings) {
+  return [...new Set(findings.map(({ id: id2 }) => id2))].sort();
+}
+var counted = /* @__PURE__ */ new Set(["blocking", "excepted", "overridden"]);
+function atThreshold(findings) {
+  return findings.filter(({ judgement }) => counted.has(judgement));
+}
+function blockingOf(findings) {
+  return findings.filter(({ judgement }) => judgement === "blocking");
+}
+function overriddenOf(findings) {
+  return findings.filter(({ judgement }) => judgement === "overridden");
 }
 
 // core/promote/summary-evidence.ts
-var verifierId = "https://cssc.dev/gate/v1";
-var policyUri = "https://cssc.dev/policy/v1";
-function buildSummaries({ verdict, assessment }, target, attached) {
+function buildSummaries(policy, { verdict, assessment }, target, attached) {
   const { digest: image } = verdict.image;
-  const subjects = /* @__PURE__ */ new Set([image, ...assessment.platforms.map(({ digest }) => digest)]);
+  const told = assessment.platforms.filter(({ platform: platform2 }) => !verdict.passed || decides(policy, platform2));
+  const subjects = /* @__PURE__ */ new Set([image, ...told.map(({ digest }) => digest)]);
   const version2 = Object.fromEntries(verdict.tools.map(({ name: name2, version: number4 }) => [name2, number4]));
   const predicateType2 = predicateTypes2.verificationSummary;
   return [...subjects].map((subject2) => {
@@ -70940,28 +71197,225 @@ async function attachProof(operation, gated, target, already) {
   const at4 = { registry: operation.registry, repository: target, already, ...signingOf(operation) };
   const documents = verdict.passed ? buildEvidence(operation, gated, target) : [verdictEvidence(verdict, target)];
   const evidence = await attachEvidence(at4, documents);
-  return [...evidence, ...await attachEvidence(at4, buildSummaries(gated, target, evidence))];
+  return [...evidence, ...await attachEvidence(at4, buildSummaries(operation.policy, gated, target, evidence))];
 }
-function signingOf({ policy, signer, now }) {
+function signingOf({ policy, signer, trust, now }) {
   if (signer === void 0) return {};
-  return { signing: { signer, renewBefore: new Date(now().getTime() - policy.verdict.maxAge / 2) } };
+  return {
+    signing: { signer, trust: ownTrust(trust), renewBefore: new Date(now().getTime() - policy.verdict.maxAge / 2) }
+  };
+}
+
+// core/oci/created.ts
+function createdOf2(annotations) {
+  return isoTime(Date.parse(annotations[annotationKeys.created] ?? ""));
+}
+
+// core/delete/execute-deletion.ts
+async function executeDeletion(plan, deleter) {
+  if (plan.kind === "gone") return { status: "deleted", reason: plan.reason, deleted: [], kept: [] };
+  if (plan.kind === "skip") return { status: "skipped", reason: plan.reason, deleted: [], kept: plan.kept };
+  const deleted = [];
+  const kept = [...plan.kept];
+  let failure2;
+  for (const step of plan.steps) {
+    if (failure2 !== void 0) {
+      kept.push({ ...describe5(step), why: "not tried, since an earlier step failed" });
+      continue;
+    }
+    const why = await attempt(step, deleter);
+    if (why === void 0) deleted.push(describe5(step));
+    else kept.push({ ...describe5(step), why });
+    if (step.role !== "child") failure2 = why;
+  }
+  return failure2 === void 0 ? { status: "deleted", deleted, kept } : { status: "failed", reason: failure2, deleted, kept };
+}
+async function attempt(step, deleter) {
+  try {
+    await carryOut(step, deleter);
+    return void 0;
+  } catch (error62) {
+    if (isNotFound(error62)) return void 0;
+    return explainFailure(error62);
+  }
+}
+async function carryOut(step, deleter) {
+  switch (step.kind) {
+    case "manifest":
+      return deleter.deleteManifest(step.digest);
+    case "tag":
+      if (deleter.deleteTag === void 0) throw unable("tags");
+      return deleter.deleteTag(step.tag);
+    case "version":
+      if (deleter.deleteVersion === void 0) throw unable("package versions");
+      return deleter.deleteVersion(step.id, step.digest);
+  }
+}
+function explainFailure(error62) {
+  const text11 = error62 instanceof CsscError ? error62.reason : error62 instanceof Error ? error62.message : String(error62);
+  if (!(error62 instanceof CsscError) || error62.code !== "DELETION_UNSUPPORTED") return text11;
+  return `the registry does not allow deletion; allow it there, or delete by the registry's own API (${text11})`;
+}
+function describe5({ digest, tag }) {
+  return { digest, ...tag === void 0 ? {} : { tag } };
+}
+function unable(what3) {
+  return new CsscError("ARGUMENT_INVALID", `no way to delete ${what3} was given for this registry`);
+}
+
+// core/promote/remove-replaced.ts
+async function removeReplaced({ registry: registry2 }, request3, replaced) {
+  const remove = await removalIn(registry2, request3);
+  if (typeof remove === "string")
+    return { removed: [], note: `${replaced.length} replaced attachments stay: ${remove}` };
+  const removed = [];
+  if (!await isThere(registry2, request3)) return { removed, note: "what this run attached is not listed yet" };
+  for (const digest of replaced) {
+    try {
+      await remove(digest);
+      removed.push(digest);
+    } catch (error62) {
+      if (isNotFound(error62)) continue;
+      return {
+        removed,
+        note: `${replaced.length - removed.length} replaced attachments stay: ${explainFailure(error62)}`
+      };
+    }
+  }
+  return { removed };
+}
+async function isThere(registry2, { target, evidence }) {
+  const subjects = [...new Set(evidence.map(({ subject: subject2 }) => subject2))];
+  const trees = await Promise.all(subjects.map((digest) => registry2.referrers({ ...bare(target), digest })));
+  const listed = new Set(
+    trees.flatMap((tree) => tree?.referrers ?? []).map(({ subject: subject2, digest }) => `${subject2} ${digest}`)
+  );
+  return evidence.every(({ subject: subject2, digest }) => listed.has(`${subject2} ${digest}`));
+}
+async function removalIn(registry2, { target, deletionWay: deletionWay2 = { kind: "oci" } }) {
+  switch (deletionWay2.kind) {
+    case "oci":
+      return (digest) => registry2.remove({ ...bare(target), digest });
+    case "ghcr":
+      return removeVersions(deletionWay2.packages, target);
+    case "docker-hub":
+      return "Docker Hub's API deletes tags only";
+    case "none":
+      return deletionWay2.reason;
+    default:
+      return assertNever2(deletionWay2);
+  }
+}
+async function removeVersions(packages, { repository }) {
+  const [owner = "", ...path] = repository.split("/");
+  const name2 = path.join("/");
+  const ids4 = new Map(
+    (await packages.listVersions(owner, name2)).map(({ digest, tags, id: id2 }) => [
+      digest,
+      tags.length > 0 ? void 0 : id2
+    ])
+  );
+  return async (digest) => {
+    const id2 = ids4.get(digest);
+    if (id2 !== void 0) await packages.deleteVersion(owner, name2, id2);
+  };
+}
+
+// core/promote/signed-time.ts
+var timesSchema = external_exports.object({
+  evaluatedAt: external_exports.string().optional(),
+  metadata: external_exports.object({ scanFinishedOn: external_exports.string().optional() }).optional()
+});
+function signedTime({ predicate }) {
+  const read2 = timesSchema.safeParse(predicate);
+  const time3 = Date.parse(read2.data?.evaluatedAt ?? read2.data?.metadata?.scanFinishedOn ?? "");
+  return Number.isNaN(time3) ? void 0 : time3;
+}
+
+// core/promote/prune-evidence.ts
+var described = [verdictPredicateType, predicateTypes2.cosignVulnerabilities];
+var prunable = [predicateTypes2.verificationSummary, ...described];
+var grace = 60 * 60 * 1e3;
+async function pruneEvidence(operation, request3) {
+  const before = operation.now().getTime() - operation.policy.verdict.maxAge - grace;
+  const old = request3.already.trees.flatMap(({ referrers }) => referrers).filter((one) => mayBeReplaced(one, before));
+  if (operation.signer === void 0 || old.length === 0) return void 0;
+  try {
+    const replaced = await findReplaced(operation, request3, before);
+    return replaced.length === 0 ? void 0 : await removeReplaced(operation, request3, replaced);
+  } catch (error62) {
+    return { removed: [], note: `what newer evidence replaced was left: ${readFailure(error62).reason}` };
+  }
+}
+async function findReplaced({ registry: registry2, trust }, request3, before) {
+  const scope2 = { own: { registry: registry2, trust: ownTrust(trust) }, request: request3, before };
+  const { trees } = request3.already;
+  const summaries = await Promise.all(trees.map((tree) => sortSummaries(scope2, tree)));
+  const named = new Set(summaries.flatMap((one) => one.named));
+  for (const { digest } of request3.evidence) named.add(digest);
+  const others = await Promise.all(trees.flatMap((tree) => described.map((type) => replacedOf(scope2, tree, type))));
+  return [...summaries.flatMap((one) => one.replaced), ...others.flat().filter((digest) => !named.has(digest))];
+}
+async function sortSummaries(scope2, tree) {
+  const { own: own2, request: request3, before } = scope2;
+  const subject2 = { ...bare(request3.target), digest: tree.subject };
+  const { found, signed } = await findSummaries(own2, subject2, tree.referrers);
+  const current = newerOf(scope2, tree, predicateTypes2.verificationSummary);
+  const goes = ({ referrer, summary, signed: { referrer: listed } }) => current !== void 0 && referrer !== current && listed.referrers.length === 0 && Date.parse(summary.timeVerified) < before;
+  const replaced = found.filter(goes).map(({ referrer }) => referrer);
+  const kept = signed.filter(({ referrer }) => !replaced.includes(referrer.digest));
+  return { replaced, named: kept.flatMap(({ statement }) => inputsOf(statement)) };
+}
+function inputsOf({ predicate }) {
+  const inputs = summarySchema.safeParse(predicate).data?.inputAttestations ?? [];
+  return inputs.flatMap((input2) => digestOfResource(input2) ?? []);
+}
+async function replacedOf(scope2, tree, type) {
+  const { own: own2, request: request3, before } = scope2;
+  const current = newerOf(scope2, tree, type);
+  if (current === void 0) return [];
+  const subject2 = { ...bare(request3.target), digest: tree.subject };
+  const listed = tree.referrers.filter((one) => mayBeReplaced(one, before));
+  const { found } = await readOwnStatements(own2, subject2, listed, type);
+  return found.filter(({ referrer, statement }) => {
+    const time3 = signedTime(statement);
+    return referrer.digest !== current && referrer.referrers.length === 0 && time3 !== void 0 && time3 < before;
+  }).map(({ referrer }) => referrer.digest);
+}
+function newerOf({ request: request3 }, { subject: subject2 }, type) {
+  return request3.evidence.find((one) => one.subject === subject2 && one.predicateType === type)?.digest;
+}
+function mayBeReplaced({ annotations }, before) {
+  const created = createdOf2(annotations);
+  const isOld = created === void 0 || Date.parse(created) < before;
+  return isOld && prunable.includes(statedPredicateType(annotations) ?? "");
 }
 
 // core/promote/attest.ts
-async function attest(operation, gated) {
+async function attest(operation, gated, { deletionWay: deletionWay2 } = {}) {
   const { registry: registry2, policy, signer, now } = operation;
   const { image, verdict } = gated;
   if (signer === void 0)
     throw new CsscError("ARGUMENT_INVALID", "an attestation nobody signed proves nothing: pass withSigningKey");
   requireFreshVerdict(verdict, policy, now());
+  const [unread2] = unreadIn(gated.assessment);
+  if (unread2 !== void 0 && !verdict.passed)
+    throw new CsscError(
+      "EVIDENCE_FAILED",
+      `${pinnedName(image)} was not judged by all that is known of it (${unread2.message}): nothing was stated, gate it again`
+    );
   const manifest = await readManifest(registry2, image);
   const already = await listAttached(registry2, image, manifest);
+  const target = bare(image);
+  const evidence = await attachProof(operation, gated, target, already);
+  const pruned = await pruneEvidence(operation, { target, already, evidence, deletionWay: deletionWay2 });
   return {
     schema: "https://cssc.dev/attestation/v1",
     image: pinnedName(image),
     digest: image.digest,
     outcome: verdict.outcome,
-    attached: await attachProof(operation, gated, bare(image), already)
+    attached: evidence,
+    ...pruned === void 0 ? {} : { pruned }
   };
 }
 
@@ -71219,6 +71673,19 @@ function inputRows(verdict) {
   ];
 }
 
+// core/evidence/report-file.ts
+function reportPath2({ platform: platform2, digest }) {
+  return `reports/${platform2.replace(/[^a-z0-9.]+/gi, "-")}-${digest.replace(":", "-")}.json`;
+}
+function requireReport(text11, { platform: platform2, digest, scan }) {
+  const found = digestOf(text11);
+  if (scan === void 0 || found === scan.report) return text11;
+  throw new CsscError(
+    "REPORT_INVALID",
+    `the report of ${platform2} (${digest}) is not the one that was judged: expected ${scan.report}, got ${found}`
+  );
+}
+
 // core/evidence/render/verdict-counts.ts
 function counts(verdict, options = {}) {
   const { blocking, remaining, excepted, platforms } = verdict;
@@ -71263,14 +71730,11 @@ function givenToolbox(state) {
 }
 function reportFiles(assessment, reports) {
   return Object.fromEntries(
-    assessment.platforms.flatMap(({ platform: platform2, digest }) => {
-      const text11 = reports.get(digest);
-      return text11 === void 0 ? [] : [[reportPath2(platform2, digest), text11]];
+    assessment.platforms.flatMap((platform2) => {
+      const text11 = reports.get(platform2.digest);
+      return text11 === void 0 ? [] : [[reportPath2(platform2), text11]];
     })
   );
-}
-function reportPath2(platform2, digest) {
-  return `reports/${platform2.replace(/[^a-z0-9.]+/gi, "-")}-${digest.replace(/^sha\d+:/, "").slice(0, 12)}.json`;
 }
 async function readVerdict(results) {
   return JSON.parse(await results.file("verdict.json").contents());
@@ -71278,8 +71742,8 @@ async function readVerdict(results) {
 async function readScan(results) {
   const assessment = JSON.parse(await results.file("assessment.json").contents());
   const scanned2 = assessment.platforms.filter(({ scan }) => scan !== void 0);
-  const reports = scanned2.map(async ({ platform: platform2, digest }) => {
-    return [digest, await results.file(reportPath2(platform2, digest)).contents()];
+  const reports = scanned2.map(async (platform2) => {
+    return [platform2.digest, requireReport(await results.file(reportPath2(platform2)).contents(), platform2)];
   });
   return { assessment, reports: new Map(await Promise.all(reports)) };
 }
@@ -71336,58 +71800,6 @@ async function runCheck(results) {
 
 ${summary}`
   );
-}
-
-// core/delete/execute-deletion.ts
-async function executeDeletion(plan, deleter) {
-  if (plan.kind === "gone") return { status: "deleted", reason: plan.reason, deleted: [], kept: [] };
-  if (plan.kind === "skip") return { status: "skipped", reason: plan.reason, deleted: [], kept: plan.kept };
-  const deleted = [];
-  const kept = [...plan.kept];
-  let failure2;
-  for (const step of plan.steps) {
-    if (failure2 !== void 0) {
-      kept.push({ ...describe5(step), why: "not tried, since an earlier step failed" });
-      continue;
-    }
-    const why = await attempt(step, deleter);
-    if (why === void 0) deleted.push(describe5(step));
-    else kept.push({ ...describe5(step), why });
-    if (step.role !== "child") failure2 = why;
-  }
-  return failure2 === void 0 ? { status: "deleted", deleted, kept } : { status: "failed", reason: failure2, deleted, kept };
-}
-async function attempt(step, deleter) {
-  try {
-    await carryOut(step, deleter);
-    return void 0;
-  } catch (error62) {
-    if (error62 instanceof CsscError && error62.code === "REGISTRY_NOT_FOUND") return void 0;
-    return explainFailure(error62);
-  }
-}
-async function carryOut(step, deleter) {
-  switch (step.kind) {
-    case "manifest":
-      return deleter.deleteManifest(step.digest);
-    case "tag":
-      if (deleter.deleteTag === void 0) throw unable("tags");
-      return deleter.deleteTag(step.tag);
-    case "version":
-      if (deleter.deleteVersion === void 0) throw unable("package versions");
-      return deleter.deleteVersion(step.id, step.digest);
-  }
-}
-function explainFailure(error62) {
-  const text11 = error62 instanceof CsscError ? error62.reason : error62 instanceof Error ? error62.message : String(error62);
-  if (!/\b405\b|\bunsupported\b|method not allowed/i.test(text11)) return text11;
-  return `the registry does not allow deletion; allow it there, or delete by the registry's own API (${text11})`;
-}
-function describe5({ digest, tag }) {
-  return { digest, ...tag === void 0 ? {} : { tag } };
-}
-function unable(what3) {
-  return new CsscError("ARGUMENT_INVALID", `no way to delete ${what3} was given for this registry`);
 }
 
 // core/delete/deletion-input.ts
@@ -71484,7 +71896,7 @@ function withdrawNeeded(all, input2, graph) {
 }
 function freedTags(doomed, input2) {
   const own2 = input2.target.tag === void 0 ? [] : [input2.target.tag];
-  return /* @__PURE__ */ new Set([...own2, ...[...doomed].flatMap(evidenceTags)]);
+  return /* @__PURE__ */ new Set([...own2, ...input2.target.aliases ?? [], ...[...doomed].flatMap(evidenceTags)]);
 }
 function findUser(member2, doomed, freed, graph) {
   const { digest, role } = member2;
@@ -71512,8 +71924,9 @@ function findGone({ target, repository }, graph) {
   return isUnlisted ? { kind: "gone", reason: `${digest} is not there (any more)` } : void 0;
 }
 function refuseMoved({ target }, graph) {
-  const now = graph.tags.find(({ tag }) => tag === target.tag);
-  if (now === void 0 || now.digest === target.digest) return void 0;
+  const named = [target.tag, ...target.aliases ?? []];
+  const now = graph.tags.find(({ tag, digest }) => named.includes(tag) && digest !== target.digest);
+  if (now === void 0) return void 0;
   return skip("tag-moved", `tag ${now.tag} now points to ${now.digest}, not to ${target.digest}`);
 }
 function refuseImage({ target, ...input2 }, graph, scope2) {
@@ -71580,15 +71993,16 @@ function planTags(input2, graph, scope2) {
   const { digest, tag } = input2.target;
   if (tag === void 0) return refuseUntagged(digest);
   const refused5 = refuseImage(input2, graph, scope2);
-  const image = { kind: "tag", role: "image", digest, tag };
+  const names3 = [tag, ...input2.target.aliases ?? []];
+  const images = names3.map((name2) => ({ kind: "tag", role: "image", digest, tag: name2 }));
   if (refused5 !== void 0 && refused5.code !== "shared-tag") return refused5;
-  if (refused5 !== void 0) return { kind: "delete", steps: [image], kept: [{ digest, why: refused5.reason }] };
+  if (refused5 !== void 0) return { kind: "delete", steps: images, kept: [{ digest, why: refused5.reason }] };
   const evidence = scope2.members.flatMap(
     ({ digest: digest2, role, tag: tag2 }) => tag2 === void 0 ? [] : [{ kind: "tag", role, digest: digest2, tag: tag2 }]
   );
   const left = scope2.members.filter((member2) => member2.role !== "image" && member2.tag === void 0);
   const kept = left.map((member2) => ({ digest: member2.digest, why: "this registry deletes tags only" }));
-  return { kind: "delete", steps: [...evidence, image], kept: [...scope2.kept, ...kept] };
+  return { kind: "delete", steps: [...evidence, ...images], kept: [...scope2.kept, ...kept] };
 }
 function buildStep({ digest, role, tag: found }, { target, repository }) {
   const tag = role === "image" ? target.tag : found;
@@ -71640,9 +72054,6 @@ async function listIds(packages, owner, name2) {
     throw error62;
   }
 }
-function isNotFound(error62) {
-  return error62 instanceof CsscError && error62.code === "REGISTRY_NOT_FOUND";
-}
 
 // core/delete/repository-inventory.ts
 var MAX_INVENTORY_TAGS = 2e3;
@@ -71690,7 +72101,8 @@ async function deleteImage({ registry: registry2 }, request3) {
   }
 }
 async function deleteBy(registry2, request3, image, way) {
-  const target = { digest: image.digest, ...image.tag === void 0 ? {} : { tag: image.tag } };
+  const { aliases: aliases2 = [] } = request3;
+  const target = { digest: image.digest, aliases: aliases2, ...image.tag === void 0 ? {} : { tag: image.tag } };
   const options = { target, referrers: request3.referrers };
   if (way.kind === "ghcr") {
     const readManifests = (versions) => readNodes(
@@ -72206,59 +72618,6 @@ function setFeed(state, kind, url2, file3) {
   return extend2(state, "files", file3, (config2, position) => ({ ...config2, [kind]: { file: position } }));
 }
 
-// core/attestation/document-candidates.ts
-var MAX_DOCUMENT_CANDIDATES = 100;
-function documentCandidates(referrers, predicateType2) {
-  const unique2 = [...new Map(referrers.map((referrer) => [referrer.digest, referrer])).values()];
-  const found = unique2.filter((referrer) => {
-    const stated = statedPredicateType(referrer.annotations);
-    return stated === void 0 ? mayHold(referrer.artifactType, predicateType2) : matchesPredicateType(predicateType2, stated);
-  });
-  if (found.length <= MAX_DOCUMENT_CANDIDATES) return found;
-  const limit = `at most ${MAX_DOCUMENT_CANDIDATES} are read`;
-  throw new CsscError(
-    "LIMIT_EXCEEDED",
-    `${found.length} referrers may hold a document of type ${predicateType2}: ${limit}`
-  );
-}
-function documentLayers(manifest, predicateType2) {
-  const whole = statedPredicateType(manifest.annotations);
-  const found = manifest.layers.filter((layer) => {
-    const stated = statedPredicateType(layer.annotations) ?? (manifest.layers.length === 1 ? whole : void 0);
-    if (stated === void 0 && isOfItsOwnType(manifest.artifactType))
-      return isSbomType(predicateType2) && mayBeSbom(layer.mediaType) && !isForeignDocument(layer.mediaType, predicateType2);
-    return stated === void 0 ? !isForeignDocument(layer.mediaType, predicateType2) : matchesPredicateType(predicateType2, stated);
-  });
-  if (found.length <= MAX_DOCUMENT_CANDIDATES) return found;
-  const limit = `at most ${MAX_DOCUMENT_CANDIDATES} are read`;
-  const what3 = `${manifest.digest} has ${found.length} layers that may hold a document of type ${predicateType2}`;
-  throw new CsscError("LIMIT_EXCEEDED", `${what3}: ${limit}`);
-}
-function statedPredicateType(annotations) {
-  const { predicateType: predicateType2, bundlePredicateType, cosignPredicateType } = annotationKeys;
-  return annotations[predicateType2] || annotations[bundlePredicateType] || annotations[cosignPredicateType] || void 0;
-}
-function mayHold(artifactType2, predicateType2) {
-  if (isUntypedArtifact(artifactType2) || isStatementMediaType(artifactType2)) return true;
-  if (isSbomMediaType(artifactType2)) return !isForeignDocument(artifactType2, predicateType2);
-  return isSbomType(predicateType2) && isOfItsOwnType(artifactType2);
-}
-function isSbomType(predicateType2) {
-  return sbomFormat(resolvePredicateType(predicateType2)) !== void 0;
-}
-function isOfItsOwnType(artifactType2) {
-  const known2 = isUntypedArtifact(artifactType2) || isStatementMediaType(artifactType2) || isSbomMediaType(artifactType2);
-  return !known2 && !isSignatureMediaType(artifactType2) && !ours.has(artifactType2);
-}
-var ours = /* @__PURE__ */ new Set([mediaTypes.lifecycle, mediaTypes.mirrorHistory]);
-function mayBeSbom(mediaType) {
-  return isSbomMediaType(mediaType) || isJsonMediaType(mediaType);
-}
-function isForeignDocument(mediaType, predicateType2) {
-  const format3 = sbomFormat(resolvePredicateType(predicateType2));
-  return isCycloneDxMediaType(mediaType) && format3 !== "cyclonedx" || isSpdxMediaType(mediaType) && format3 !== "spdx";
-}
-
 // core/image/inspect.ts
 async function inspect(registry2, reference2) {
   const { manifest, platforms } = await readImage2(registry2, reference2);
@@ -72521,8 +72880,8 @@ function mergeText(a, b) {
 // core/evidence/history-schema.ts
 var maxHistoryBytes = 20 * 1024 * 1024;
 var maxHistoryEntries = 1e5;
-var text6 = external_exports.string().max(2048);
-var optionalText = external_exports.union([text6, external_exports.number().transform(String)]).nullish().transform((value) => value ?? "");
+var text7 = external_exports.string().max(2048);
+var optionalText = external_exports.union([text7, external_exports.number().transform(String)]).nullish().transform((value) => value ?? "");
 var digestOrNothing = external_exports.custom((value) => typeof value === "string" && isDigest(value));
 var entrySchema5 = external_exports.object({
   sourceTag: external_exports.string().min(1).max(256),
@@ -72705,6 +73064,18 @@ async function listCopied(job, manifest, source) {
   return listWritten(job, manifest);
 }
 
+// core/acquire/one-at-a-time.ts
+var turns = /* @__PURE__ */ new Map();
+async function oneAtATime(key, work) {
+  const turn = (turns.get(key) ?? Promise.resolve()).then(work, work);
+  turns.set(key, turn);
+  try {
+    return await turn;
+  } finally {
+    if (turns.get(key) === turn) turns.delete(key);
+  }
+}
+
 // core/acquire/record-history.ts
 var HISTORY_ATTEMPTS = 5;
 async function recordHistory(job, attached, known2) {
@@ -72722,7 +73093,7 @@ async function recordHistory(job, attached, known2) {
     ...request3.referrers ? { referrers: referrersDigest(attached) } : {}
   };
   const names3 = [repositoryName(request3.target), repositoryName(request3.source)];
-  await oneWriterAtATime(names3[0], () => write(job, addEntry(emptyHistory(...names3), entry), known2));
+  await oneAtATime(names3[0], () => write(job, addEntry(emptyHistory(...names3), entry), known2));
 }
 async function write(job, added, known2) {
   const { registry: registry2 } = job;
@@ -72744,16 +73115,6 @@ async function write(job, added, known2) {
 async function latest(registry2, repository, known2) {
   if (known2 !== void 0 && await registry2.resolve(historyReference(repository)) === known2.digest) return known2;
   return readSnapshot(registry2, repository);
-}
-var turns = /* @__PURE__ */ new Map();
-async function oneWriterAtATime(repository, work) {
-  const turn = (turns.get(repository) ?? Promise.resolve()).then(work, work);
-  turns.set(repository, turn);
-  try {
-    await turn;
-  } finally {
-    if (turns.get(repository) === turn) turns.delete(repository);
-  }
 }
 async function pushHistory({ registry: registry2, request: request3, now }, history) {
   const { document, config: config2, annotations } = buildHistoryDocument(history, now());
@@ -72789,15 +73150,15 @@ async function readLifecycles(registry2, repository, { subject: subject2, referr
     );
   }
   const unique2 = [...new Map(candidates2.map((one) => [one.digest, one])).values()];
-  const read2 = unique2.map((candidate) => readOne(registry2, repository, candidate));
+  const read2 = unique2.map((candidate) => readOne2(registry2, repository, candidate));
   return (await Promise.all(read2)).filter((one) => one !== void 0);
 }
-async function readOne(registry2, repository, { subject: subject2, digest, artifactType: artifactType2 }) {
+async function readOne2(registry2, repository, { subject: subject2, digest, artifactType: artifactType2 }) {
   try {
     const manifest = await readManifest(registry2, { ...bare(repository), digest });
     return lifecycleOf(manifest, subject2);
   } catch (error62) {
-    if (!(error62 instanceof CsscError) || !/^(MANIFEST|LIMIT|DIGEST)/.test(error62.code)) throw error62;
+    contentFailure(error62);
     return isLifecycle(artifactType2) ? { endOfLife: "", referrer: digest, signature: unsigned } : void 0;
   }
 }
@@ -73065,7 +73426,15 @@ function choose(manifest, { platforms }, sides) {
   const kept = manifest.platforms.filter((one) => wanted.some(({ platform: platform2 }) => matchPlatform(platform2, one.platform)));
   const digests = new Set(kept.map(({ descriptor }) => descriptor.digest));
   const about = manifest.attestations.filter(({ subject: subject2 }) => subject2 !== void 0 && digests.has(subject2));
-  return /* @__PURE__ */ new Set([...digests, ...about.map(({ descriptor }) => descriptor.digest)]);
+  const beside = manifest.artifacts.filter((entry) => {
+    const own2 = platformOf(entry.platform);
+    return own2 !== void 0 && wanted.some(({ platform: platform2 }) => matchPlatform(platform2, own2));
+  });
+  return /* @__PURE__ */ new Set([
+    ...digests,
+    ...about.map(({ descriptor }) => descriptor.digest),
+    ...beside.map(({ digest }) => digest)
+  ]);
 }
 function filterIndex(bytes2, kept) {
   const index = JSON.parse(bytes2);
@@ -73106,7 +73475,8 @@ async function mirror(operation, request3) {
   checkMirrorRequest(request3);
   const sides = await readSides(registry2, request3);
   if (sides === void 0) throw notThere(request3.source);
-  const result = await mirrorSides({ ...operation, request: request3, sides });
+  const image = pinnedName({ ...sides.target, digest: sides.source.digest });
+  const result = await oneAtATime(`mirror ${image}`, () => mirrorSides({ ...operation, request: request3, sides }));
   return { ...result, requests: countRequests(registry2.exchanges, request3.source, request3.target) };
 }
 async function mirrorSides(job) {
@@ -73194,7 +73564,7 @@ function selectTags(tags, selection = {}) {
   const newest = checkNewest(selection.newest);
   const candidates2 = [...new Set(tags)].filter((tag) => tagPattern3.test(tag) && !isReservedTag(tag));
   const selected = candidates2.filter((tag) => conditions.every((holds) => holds(tag)));
-  return newest === void 0 ? selected.sort() : newestFirst(selected).slice(0, newest);
+  return newest === void 0 ? selected.sort() : newestFirst2(selected).slice(0, newest);
 }
 function globConditions({ glob, exclude }) {
   const wanted = compileGlobs("glob", glob ?? []);
@@ -73247,7 +73617,7 @@ function checkNewest(newest) {
   if (newest === void 0 || Number.isSafeInteger(newest) && newest > 0) return newest;
   throw invalid5(`newest is ${newest}: expected a whole number of at least 1`);
 }
-function newestFirst(tags) {
+function newestFirst2(tags) {
   const versioned = tags.flatMap((tag) => {
     const version2 = parseTagVersion(tag);
     return version2 === void 0 ? [] : [{ tag, version: version2 }];
@@ -73260,10 +73630,11 @@ function invalid5(reason) {
 
 // core/findings/canonical-assessment.ts
 function sortAssessment(assessment) {
-  const { platforms, tools, vex, risk, baseline, ...rest } = assessment;
+  const { platforms, tools, vex, risk, baseline, problems, ...rest } = assessment;
   return {
     ...rest,
     tools: sortCanonical(tools),
+    ...problems === void 0 ? {} : { problems: sortCanonical(problems) },
     ...vex === void 0 ? {} : { vex: sortVex(vex) },
     ...risk === void 0 ? {} : { risk: sortRisk(risk) },
     ...baseline === void 0 ? {} : { baseline: sortBaseline(baseline) },
@@ -73354,12 +73725,12 @@ function findCells(index, ids4, purl2, platform2) {
 function candidates(bucket, purl2) {
   if (bucket === void 0) return [];
   const anyPackage = bucket.byPackage.get("");
-  const always = anyPackage === void 0 ? [] : [anyPackage];
+  const always2 = anyPackage === void 0 ? [] : [anyPackage];
   const subject2 = bucket.lengths.size === 0 ? void 0 : readPurlSubject(purl2);
-  if (subject2 === void 0) return always;
+  if (subject2 === void 0) return always2;
   const near = [...bucket.lengths].flatMap((length) => bucket.byStart.get(subject2.name.slice(0, length)) ?? []);
   const covers2 = ({ pattern: pattern6, literal: literal2 }) => pattern6 !== void 0 && subject2.name.includes(literal2) && matchesPurlPattern(pattern6, subject2);
-  return [...always, ...new Set(near.filter(covers2))];
+  return [...always2, ...new Set(near.filter(covers2))];
 }
 function bucketsOf(entries, platform2) {
   const buckets = /* @__PURE__ */ new Map();
@@ -73459,25 +73830,6 @@ function stateOf(exception, uses, now, within) {
   const left = exception.expiresAt === void 0 ? Infinity : Date.parse(exception.expiresAt) - now.getTime();
   if (left <= within) return "expiring";
   return uses > 0 ? "used" : "unused";
-}
-
-// core/policy/judge/judged-platform.ts
-function decides(policy, platform2) {
-  if (policy.platforms.kind !== "only") return true;
-  return policy.platforms.platforms.some((wanted) => matchesPlatform(wanted, platform2));
-}
-function distinctIds(findings) {
-  return [...new Set(findings.map(({ id: id2 }) => id2))].sort();
-}
-var counted = /* @__PURE__ */ new Set(["blocking", "excepted", "overridden"]);
-function atThreshold(findings) {
-  return findings.filter(({ judgement }) => counted.has(judgement));
-}
-function blockingOf(findings) {
-  return findings.filter(({ judgement }) => judgement === "blocking");
-}
-function overriddenOf(findings) {
-  return findings.filter(({ judgement }) => judgement === "overridden");
 }
 
 // core/policy/exceptions/override-use.ts
@@ -73621,7 +73973,7 @@ function compareWithBaseline({ baseline: result, platforms }) {
   const pairs = platforms.map((platform2) => [platform2, baselineOf(baseline, platform2.platform)]);
   const now = new Set(platforms.flatMap(findingNames));
   const fresh = new Set(pairs.flatMap(([platform2, before]) => newIn(findingNames(platform2), namesOf4(before))));
-  const kept = baseline.platforms.filter(({ platform: platform2 }) => isThere(platform2, platforms));
+  const kept = baseline.platforms.filter(({ platform: platform2 }) => isThere2(platform2, platforms));
   const packages = new Set(platforms.flatMap(({ scan }) => scan?.packageNames ?? []));
   return {
     baseline: baseline.reference,
@@ -73649,7 +74001,7 @@ function newPackages({ scan }, before) {
   );
 }
 function droppedPlatforms(baseline, platforms) {
-  return sortedSet(baseline.platforms.map(({ platform: platform2 }) => platform2).filter((name2) => !isThere(name2, platforms)));
+  return sortedSet(baseline.platforms.map(({ platform: platform2 }) => platform2).filter((name2) => !isThere2(name2, platforms)));
 }
 function findingNames({ scan }) {
   return (scan?.findings ?? []).map(findingName);
@@ -73658,7 +74010,7 @@ function newIn(names3, before) {
   const known2 = new Set(before);
   return names3.filter((name2) => !known2.has(name2));
 }
-function isThere(name2, platforms) {
+function isThere2(name2, platforms) {
   return platforms.some(({ platform: platform2 }) => isSame(name2, platform2));
 }
 function isSame(a, b) {
@@ -73748,9 +74100,9 @@ function coverageRule({ platforms, policy, assessment }) {
   });
 }
 function missingSbomOf({ sbom }, policy, image) {
-  const isTrusted2 = (fact) => isTrustedSignature(fact, policy, image);
-  const settled = isTrusted2(sbom?.signature);
-  return (problem) => isSbomProblem(problem) && !(settled && problem.signature !== void 0 && !isTrusted2(problem.signature));
+  const isTrusted3 = (fact) => isTrustedSignature(fact, policy, image);
+  const settled = isTrusted3(sbom?.signature);
+  return (problem) => isSbomProblem(problem) && !(settled && problem.signature !== void 0 && !isTrusted3(problem.signature));
 }
 function isSbomProblem({ code: code2 }) {
   return code2.startsWith("SBOM_") || code2 === "REFERRERS_UNREADABLE";
@@ -73770,6 +74122,8 @@ function problemReasons(judged, problem, policy, isMissing) {
       return [platformReason(judged, "SCAN_FAILED", "block", problem.message)];
     case "PLATFORM_UNKNOWN":
       return [platformReason(judged, "PLATFORM_MISSING", "block", problem.message)];
+    case "EVIDENCE_UNREADABLE":
+      return [platformReason(judged, "EVIDENCE_UNREADABLE", "block", problem.message)];
     case "NOTHING_RECOGNISED":
       return [platformReason(judged, "UNASSESSED", unassessed.nothingRecognised, problem.message)];
     case "OS_UNSUPPORTED":
@@ -74275,6 +74629,11 @@ function methodRule({ assessment, policy }) {
   return [{ code: "METHOD_REFUSED", effect: "block", message }];
 }
 
+// core/policy/rules/unread-rule.ts
+function unreadRule({ assessment: { problems = [] } }) {
+  return problems.map(({ message }) => ({ code: "EVIDENCE_UNREADABLE", effect: "block", message }));
+}
+
 // core/policy/vex/standing.ts
 function standingOf(document, assessment, policy) {
   return sourceStanding(document, assessment, policy) ?? fileStanding(document, policy);
@@ -74387,7 +74746,7 @@ function rowOf({ assessment, findings }, policy, image) {
     ...sbom?.signature === void 0 ? {} : { sbomSignature: judgedSignature(sbom.signature, policy, image) }
   };
 }
-function inputsOf({ assessment: { platform: platform2, digest, scan, sbom } }) {
+function inputsOf2({ assessment: { platform: platform2, digest, scan, sbom } }) {
   return {
     platform: platform2,
     digest,
@@ -74964,6 +75323,7 @@ function matching(vex, finding, platform2, how = "exact") {
 var rules2 = [
   platformsRule,
   coverageRule,
+  unreadRule,
   findingsRule,
   riskRule,
   riskFeedsRule,
@@ -75054,7 +75414,7 @@ function bodyOf({ assessment, policy, platforms, findings, ledger, overrideUse, 
     ...regression === void 0 ? {} : { regression },
     ...feeds.length === 0 ? {} : { riskFeeds: feeds },
     assessment: assessmentDigest(assessment),
-    reports: platforms.map(inputsOf)
+    reports: platforms.map(inputsOf2)
   };
 }
 
@@ -75155,7 +75515,8 @@ var problemCodes = [
   "NOTHING_RECOGNISED",
   "OS_UNSUPPORTED",
   "PACKAGES_UNASSESSED",
-  "PLATFORM_UNKNOWN"
+  "PLATFORM_UNKNOWN",
+  "EVIDENCE_UNREADABLE"
 ];
 var problemSchema2 = external_exports.strictObject({
   code: external_exports.enum(problemCodes),
@@ -75249,6 +75610,8 @@ var assessmentSchema = external_exports.strictObject({
   risk: riskSchema.exactOptional(),
   /** What it is compared with; left out when nobody asked. */
   baseline: baselineSchema.exactOptional(),
+  /** What of the image as a whole could not be read; left out when all was. */
+  problems: external_exports.array(problemSchema2).max(2e4).exactOptional(),
   startedAt: timeSchema,
   finishedAt: timeSchema
 });
@@ -75274,7 +75637,7 @@ function isPackage(kind, purlText, purl2) {
 }
 
 // core/sbom/cyclonedx.ts
-var text7 = external_exports.string().nullish().transform((value) => value ?? "");
+var text8 = external_exports.string().nullish().transform((value) => value ?? "");
 var list2 = external_exports.array(external_exports.unknown()).nullish().transform((value) => value ?? []);
 var documentSchema3 = external_exports.object({
   bomFormat: external_exports.literal("CycloneDX"),
@@ -75283,11 +75646,11 @@ var documentSchema3 = external_exports.object({
   metadata: external_exports.object({ component: external_exports.unknown().optional() }).nullish()
 });
 var componentSchema = external_exports.object({
-  type: text7,
-  group: text7,
+  type: text8,
+  group: text8,
   name: external_exports.string(),
-  version: text7,
-  purl: text7,
+  version: text8,
+  purl: text8,
   components: list2
 });
 function readCycloneDx(document, what3) {
@@ -75367,13 +75730,13 @@ var spdxKeys = external_exports.object({
 });
 
 // core/sbom/spdx.ts
-var text8 = external_exports.string().nullish().transform((value) => value ?? "");
-var reference = external_exports.object({ referenceType: text8, referenceLocator: text8 });
+var text9 = external_exports.string().nullish().transform((value) => value ?? "");
+var reference = external_exports.object({ referenceType: text9, referenceLocator: text9 });
 var packageSchema2 = external_exports.object({
-  SPDXID: text8,
+  SPDXID: text9,
   name: external_exports.string(),
-  versionInfo: text8,
-  primaryPackagePurpose: text8,
+  versionInfo: text9,
+  primaryPackagePurpose: text9,
   externalRefs: external_exports.array(reference).nullish().transform((value) => value ?? [])
 });
 var documentSchema4 = external_exports.object({
@@ -75546,11 +75909,11 @@ function reasonOf(os2) {
 }
 
 // core/sbom/whole-sbom.ts
-function partsOf(selected) {
+function partsOf2(selected) {
   return [selected, ...selected.beside ?? []];
 }
 function wholeOf(selected) {
-  const parts = partsOf(selected);
+  const parts = partsOf2(selected);
   if (parts.length === 1) return selected;
   const components = parts.flatMap(({ sbom }) => sbom.components);
   const counted2 = parts.reduce((sum, { source }) => sum + source.components, 0);
@@ -75559,7 +75922,7 @@ function wholeOf(selected) {
 
 // core/assess/scan-sboms.ts
 async function scanSboms(scanner, selected, origin) {
-  const parts = partsOf(selected);
+  const parts = partsOf2(selected);
   const texts = await Promise.all(parts.map(({ document }) => scanner.scanSbom(canonicalJson(document))));
   const [only2 = "", ...more] = texts;
   if (more.length === 0) return { text: only2, problems: [] };
@@ -75616,9 +75979,7 @@ async function scanImage({
   try {
     return parseTrivyReport(await scanner.scanImage(reference2, named.platform), named);
   } catch (error62) {
-    if (!(error62 instanceof CsscError) || error62.code !== "SCANNER_FAILED" && error62.code !== "REPORT_INVALID")
-      throw error62;
-    return { problem: error62.reason };
+    return { problem: readFailure(error62).reason };
   }
 }
 
@@ -75653,13 +76014,13 @@ var pattern5 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{
 function madeAt(annotated, { document, statement }) {
   const stated = [document, statement?.predicate].flatMap(
     (content) => places2.flatMap(
-      (list4) => list4.map((path) => valueAt(content, path)).filter(isThere2).slice(0, 1)
+      (list4) => list4.map((path) => valueAt(content, path)).filter(isThere3).slice(0, 1)
     )
   );
   const dates = stated.map(momentOf);
   if (dates.includes(void 0)) return void 0;
   const inside = dates.length > 0 ? dates : newestOf3(document);
-  return [...inside, annotated].filter(isThere2).sort()[0];
+  return [...inside, annotated].filter(isThere3).sort()[0];
 }
 function newestOf3(document) {
   if (!isRecord(document)) return [];
@@ -75675,13 +76036,8 @@ function valueAt(content, path) {
     content
   );
 }
-function isThere2(value) {
+function isThere3(value) {
   return value !== void 0 && value !== null;
-}
-
-// core/oci/created.ts
-function createdOf2(annotations) {
-  return isoTime(Date.parse(annotations[annotationKeys.created] ?? ""));
 }
 
 // core/attestation/simple-signing.ts
@@ -75748,8 +76104,8 @@ function envelopeSignature(content, trust) {
   try {
     return verifyDocument(content, trust, "the attestation").signature;
   } catch (error62) {
-    if (error62 instanceof CsscError) return unsigned;
-    throw error62;
+    contentFailure(error62);
+    return unsigned;
   }
 }
 async function simpleSignatures({ registry: registry2, trust }, carrier, subject2) {
@@ -75763,13 +76119,12 @@ async function simpleSignatures({ registry: registry2, trust }, carrier, subject
       })
     );
   } catch (error62) {
-    if (error62 instanceof CsscError && /^(MANIFEST|STATEMENT|LIMIT|DIGEST)/.test(error62.code))
-      return [{ status: "untrusted", reason: `the signature ${carrier.digest} cannot be read: ${error62.reason}` }];
-    throw error62;
+    const { reason } = contentFailure(error62);
+    return [{ status: "untrusted", reason: `the signature ${carrier.digest} cannot be read: ${reason}` }];
   }
 }
-function layersOf({ layers }) {
-  const simple = layers.filter(({ mediaType }) => mediaType === mediaTypes.cosignSimpleSigning);
+function layersOf({ layers: layers2 }) {
+  const simple = layers2.filter(({ mediaType }) => mediaType === mediaTypes.cosignSimpleSigning);
   return simple.filter(({ size }) => size <= MAX_ATTESTATION_BYTES).slice(0, MAX_SIGNATURE_MANIFESTS);
 }
 
@@ -75801,14 +76156,11 @@ async function readPlace(reader, subject2, place, predicateType2) {
   try {
     const manifest = await readManifest(reader.registry, { ...subject2, digest: place.digest });
     if (manifest.kind === "index") return { documents: [] };
-    const layers = documentLayers(manifest, predicateType2);
-    const documents = layers.map((layer) => readLayer(reader, { ...place, manifest, repository: bare(subject2) }, layer));
+    const layers2 = documentLayers(manifest, predicateType2);
+    const documents = layers2.map((layer) => readLayer(reader, { ...place, manifest, repository: bare(subject2) }, layer));
     return { documents: await Promise.all(documents) };
   } catch (error62) {
-    const passing2 = error62 instanceof CsscError && !/^REGISTRY_(RATE|UNAUTHORIZED)/.test(error62.code);
-    if (!passing2) throw error62;
-    const isOwnFault = /^(MANIFEST|LIMIT)_/.test(error62.code);
-    return { documents: [], problem: `attachment ${place.digest} cannot be read: ${error62.reason}`, isOwnFault };
+    return { documents: [], problem: `attachment ${place.digest} cannot be read: ${contentFailure(error62).reason}` };
   }
 }
 async function readLayer({ registry: registry2, trust }, { digest, attachedTo, referrers, manifest, repository }, layer) {
@@ -75961,7 +76313,7 @@ function checkDocument(candidate, unwrapped, wanted) {
   const problems = misannounced ? refuse(candidate, "SBOM_AMBIGUOUS", lie, unsigned).problems : [];
   return { sbom: accept(candidate, unwrapped, predicateType2, sbom, wanted), problems };
 }
-function accept(candidate, unwrapped, predicateType2, sbom, { isTrusted: isTrusted2 }) {
+function accept(candidate, unwrapped, predicateType2, sbom, { isTrusted: isTrusted3 }) {
   const { referrer, blob, manifest, signature: signature2 } = candidate;
   const { envelope, document } = unwrapped;
   const components = packagesOf2(sbom).length;
@@ -75971,7 +76323,7 @@ function accept(candidate, unwrapped, predicateType2, sbom, { isTrusted: isTrust
     ...made === void 0 ? {} : { created: made }
   };
   const created = made === void 0 ? 0 : Date.parse(made);
-  return { selected: { source, sbom, document }, signature: signature2, trusted: isTrusted2(signature2), created };
+  return { selected: { source, sbom, document }, signature: signature2, trusted: isTrusted3(signature2), created };
 }
 function foreignSubject({ manifest, attachedTo }, { statement }, wanted) {
   const subject2 = manifest.subject?.digest ?? attachedTo;
@@ -76080,13 +76432,13 @@ async function findOfType(scope2, platform2, image) {
   if ("problem" in tree) return { others: [], problems: [tree.problem] };
   const read2 = async (places4) => Promise.all(places4.map((place) => readSboms(scope2, platform2, place)));
   const name2 = pinnedName(image.reference);
-  const isTrusted2 = (signature2) => isTrustedSignature(signature2, policy, name2);
-  const wanted = { predicateType: predicateType2, platformDigest: platform2.digest, isTrusted: isTrusted2 };
+  const isTrusted3 = (signature2) => isTrustedSignature(signature2, policy, name2);
+  const wanted = { predicateType: predicateType2, platformDigest: platform2.digest, isTrusted: isTrusted3 };
   const places3 = placesOf(tree, image.manifest, predicateType2);
   const attached = await read2(places3);
   const found = select(attached, wanted);
   const { selected } = found;
-  const trusted = selected !== void 0 && isTrusted2(selected.source.signature ?? unsigned);
+  const trusted = selected !== void 0 && isTrusted3(selected.source.signature ?? unsigned);
   if (trusted || selected !== void 0 && !canTrust(trust)) return found;
   const tagged2 = await attestationTag(registry2, platform2);
   const more = await read2(tagged2.filter(({ digest }) => !places3.some((place) => place.digest === digest)));
@@ -76096,10 +76448,14 @@ function canTrust({ keys: keys2, identities }) {
   return keys2.length + identities.length > 0;
 }
 async function readSboms(scope2, platform2, place) {
-  const { documents, problem, isOwnFault = false } = await readPlace(scope2, platform2, place, scope2.predicateType);
-  if (problem === void 0) return { documents, problems: [] };
-  const by = isOwnFault ? { signature: unsigned } : {};
-  return { documents, problems: [{ code: "SBOM_UNREADABLE", message: problem, ...by }] };
+  try {
+    const { documents, problem } = await readPlace(scope2, platform2, place, scope2.predicateType);
+    if (problem === void 0) return { documents, problems: [] };
+    return { documents, problems: [{ code: "SBOM_UNREADABLE", message: problem, signature: unsigned }] };
+  } catch (error62) {
+    const message = `attachment ${place.digest} could not be read: ${readFailure(error62).reason}`;
+    return { documents: [], problems: [{ code: "SBOM_UNREADABLE", message }] };
+  }
 }
 function select(read2, wanted) {
   const found = selectSbom(
@@ -76114,13 +76470,22 @@ async function listOrExplain(registry2, platform2, image) {
     if (tree !== void 0) return tree;
     return unreadable(`the platform's manifest ${platform2.digest} is not in the repository: mirror it again with force`);
   } catch (error62) {
-    const told = error62 instanceof CsscError && (error62.code === "REFERRERS_UNTRUSTED" || error62.code === "LIMIT_EXCEEDED");
-    if (told) return unreadable(error62.reason);
-    throw error62;
+    return unreadable(readFailure(error62).reason);
   }
 }
 function unreadable(message) {
   return { problem: { code: "REFERRERS_UNREADABLE", message } };
+}
+
+// core/assess/unread.ts
+async function orUnread(unread2, what3, read2) {
+  try {
+    return await read2();
+  } catch (error62) {
+    const { code: code2, reason } = readFailure(error62);
+    unread2.push({ code: "EVIDENCE_UNREADABLE", message: `${what3} could not be read: [${code2}] ${reason}` });
+    return void 0;
+  }
 }
 
 // core/assess/assess-platform.ts
@@ -76130,17 +76495,18 @@ async function assessPlatform(scope2, graph, { platform: platform2, digest }, ke
   const scan = { scope: scope2, named: { digest, platform: platform2 }, keep };
   const unnamed = platform2 === unknownPlatform ? [{ code: "PLATFORM_UNKNOWN", message: `nothing says which platform ${digest} is for` }] : [];
   const { required: required2 } = policy.evidence;
+  const unread2 = [];
   const [found, attestations, created] = await Promise.all([
     scope2.method === "image" ? scanned({ ...scan, run: () => scanner.scanImage(reference2, platform2) }) : viaSbom(scan, reference2, graph),
-    required2.length === 0 ? void 0 : findAttestations(scope2, reference2, graph.manifest, required2),
-    compared2 ? platformCreated(registry2, reference2) : void 0
+    required2.length === 0 ? void 0 : orUnread(unread2, "a required attestation", () => findAttestations(scope2, reference2, graph.manifest, required2)),
+    compared2 ? orUnread(unread2, "the image's config", () => platformCreated(registry2, reference2)) : void 0
   ]);
   return {
     digest,
     ...found,
     ...attestations === void 0 ? {} : { attestations },
     ...created === void 0 ? {} : { created },
-    problems: [...unnamed, ...found.problems]
+    problems: [...unnamed, ...found.problems, ...unread2]
   };
 }
 async function viaSbom(platform2, reference2, graph) {
@@ -76180,10 +76546,8 @@ async function scanned({ scope: scope2, named, keep, run: run2, sbom }) {
     const unknown2 = sbom === void 0 ? imageCoverageProblems(report) : sbomCoverageProblems(sbom.sbom, report);
     return { scan: result, problems: [...empty2, ...unknown2] };
   } catch (error62) {
-    if (!(error62 instanceof CsscError) || error62.code !== "SCANNER_FAILED" && error62.code !== "REPORT_INVALID")
-      throw error62;
-    const code2 = error62.code === "REPORT_INVALID" ? "REPORT_UNREADABLE" : "SCANNER_FAILED";
-    return { problems: [{ code: code2, message: error62.reason }] };
+    const { kind, reason } = readFailure(error62);
+    return { problems: [{ code: kind === "content" ? "REPORT_UNREADABLE" : "SCANNER_FAILED", message: reason }] };
   }
 }
 function resultOf2({ compared: compared2 }, report, digest, sbom) {
@@ -76454,11 +76818,11 @@ function toStatements(found, table2, timestamp, what3) {
     entry.products.push(product);
     statements.set(key, entry);
   }
-  const unclear = [...statusesOf(found.product_status)].flatMap(
+  const unclear2 = [...statusesOf(found.product_status)].flatMap(
     ([product, status]) => status === void 0 ? [product] : []
   );
   return [
-    ...unclearStatements(vulnerability, aliases2, unclear, timestamp),
+    ...unclearStatements(vulnerability, aliases2, unclear2, timestamp),
     ...[...statements.values()].map(({ status, justification, note, products }) => ({
       vulnerability,
       aliases: aliases2,
@@ -76489,14 +76853,14 @@ function firstOf2({ common, byProduct }, product) {
 }
 
 // core/vex/cyclonedx-components.ts
-var text9 = external_exports.string().max(4096).nullish().transform((value) => value ?? "");
+var text10 = external_exports.string().max(4096).nullish().transform((value) => value ?? "");
 var componentSchema2 = external_exports.object({
-  "bom-ref": text9,
-  type: text9,
-  group: text9,
-  name: text9,
-  version: text9,
-  purl: text9,
+  "bom-ref": text10,
+  type: text10,
+  group: text10,
+  name: text10,
+  version: text10,
+  purl: text10,
   components: external_exports.array(external_exports.unknown()).nullish().transform((list4) => list4 ?? [])
 });
 function indexComponents(root, components, serial, what3) {
@@ -76954,14 +77318,14 @@ function attempt2(origin, read2) {
   try {
     return { documents: [read2()], problems: [] };
   } catch (error62) {
-    if (error62 instanceof CsscError) return { documents: [], problems: [{ ...origin, message: error62.reason }] };
-    throw error62;
+    return { documents: [], problems: [{ ...origin, message: contentFailure(error62).reason }] };
   }
 }
 function signatureOf(text11, trust) {
   try {
     return verifyDocument(text11, trust, "the VEX document").signature;
-  } catch {
+  } catch (error62) {
+    contentFailure(error62);
     return unsigned;
   }
 }
@@ -77014,22 +77378,36 @@ async function taggedSignatures(reader, { registry: host, repository, digest }) 
 
 // core/assess/read-baseline.ts
 async function readBaseline({ registry: registry2, policy }, { baseline, method, predicateType: predicateType2 }, current, assessImage) {
-  if (baseline === void 0) return void 0;
+  if (baseline === void 0) return { problems: [] };
   const reference2 = formatReference(baseline);
-  try {
+  const problems = [];
+  const read2 = async () => {
     const digest = baseline.digest ?? await registry2.resolve(baseline);
-    if (digest === void 0) return { kind: "none", reference: reference2 };
+    if (digest === void 0) return { result: { kind: "none", reference: reference2 }, problems };
     const image = { ...baseline, digest };
-    if (digest === current.image.digest) return compared(pinnedName(image), current);
+    if (digest === current.image.digest) return { result: compared(pinnedName(image), current), problems };
     const { assessment } = await assessImage({ image, method, predicateType: predicateType2, listPackages: true }, scanOnly(policy));
+    problems.push(...unreadOf(reference2, assessment));
     const failed = assessment.platforms.find(({ scan }) => scan === void 0);
-    if (failed === void 0) return compared(pinnedName(image), assessment);
+    if (failed === void 0) return { result: compared(pinnedName(image), assessment), problems };
     const why = failed.problems[0]?.message ?? "it was not scanned";
-    return { kind: "failed", reference: reference2, message: `${failed.platform}: ${why}` };
+    return { result: { kind: "failed", reference: reference2, message: `${failed.platform}: ${why}` }, problems };
+  };
+  try {
+    return await read2();
   } catch (error62) {
-    if (error62 instanceof CsscError) return { kind: "failed", reference: reference2, message: error62.reason };
-    throw error62;
+    const { kind, reason } = readFailure(error62);
+    const result = { kind: "failed", reference: reference2, message: reason };
+    if (kind === "content") return { result, problems };
+    const message = `${reference2}, which it is compared with, could not be read: ${reason}`;
+    return { result, problems: [{ code: "EVIDENCE_UNREADABLE", message }] };
   }
+}
+function unreadOf(reference2, assessment) {
+  return unreadIn(assessment).filter(({ code: code2 }) => code2 !== "SCANNER_FAILED").map(({ message }) => ({
+    code: "EVIDENCE_UNREADABLE",
+    message: `${reference2}, which it is compared with: ${message}`
+  }));
 }
 function scanOnly(policy) {
   const { knownExploited: _known, epss: _epss, crossExamination: _cross, ...rest } = policy;
@@ -77186,8 +77564,7 @@ async function readRisk(feeds, policy, { platforms }) {
     try {
       return await read2();
     } catch (error62) {
-      if (!(error62 instanceof CsscError)) throw error62;
-      problems.push({ feed: feed2, message: error62.reason });
+      problems.push({ feed: feed2, message: readFailure(error62).reason });
       return void 0;
     }
   };
@@ -77245,7 +77622,7 @@ async function assess(operation, request3) {
     scanner.database()
   ]);
   const reports = /* @__PURE__ */ new Map();
-  const [platforms, statements] = await Promise.all([
+  const [platforms, { problems: unread2, ...statements }] = await Promise.all([
     assessPlatforms(scope2, graph, reports),
     readStatements(scope2, graph, request3)
   ]);
@@ -77269,10 +77646,12 @@ async function assess(operation, request3) {
     readRisk(feeds, policy, base),
     compared2 ? readBaseline(operation, request3, base, (other, how) => assess({ ...operation, policy: how }, other)) : void 0
   ]);
+  const problems = [...unread2, ...baseline?.problems ?? []];
   const assessment = {
     ...base,
     ...risk === void 0 ? {} : { risk },
-    ...baseline === void 0 ? {} : { baseline },
+    ...baseline?.result === void 0 ? {} : { baseline: baseline.result },
+    ...problems.length === 0 ? {} : { problems },
     finishedAt: now().toISOString()
   };
   return { assessment, reports, graph };
@@ -77288,13 +77667,15 @@ async function assessPlatforms(scope2, graph, reports) {
     })
   );
 }
+var noVex = { documents: [], problems: [] };
 async function readStatements(scope2, graph, { vex: files = [] }) {
   const { registry: registry2, trust, policy } = scope2;
-  const [signature2, lifecycle, attached, products] = await Promise.all([
-    policy.signatures.image === void 0 ? void 0 : imageSignature(scope2, graph),
-    readLifecycle(registry2, graph),
-    policy.vex.referrers ? findAttachedVex(scope2, graph) : { documents: [], problems: [] },
-    findProducts(scope2, graph)
+  const unread2 = [];
+  const [signature2, lifecycle, attached = noVex, products = []] = await Promise.all([
+    policy.signatures.image === void 0 ? void 0 : orUnread(unread2, "the image's signature", () => imageSignature(scope2, graph)),
+    orUnread(unread2, "the end of the image's life", () => readLifecycle(registry2, graph)),
+    policy.vex.referrers ? orUnread(unread2, "attached VEX", () => findAttachedVex(scope2, graph)) : noVex,
+    orUnread(unread2, "acquisition provenance", () => findProducts(scope2, graph))
   ]);
   const given = readVexFiles(files, trust);
   const documents = [...given.documents, ...attached.documents];
@@ -77302,7 +77683,8 @@ async function readStatements(scope2, graph, { vex: files = [] }) {
   return {
     ...signature2 === void 0 ? {} : { signature: signature2 },
     ...lifecycle === void 0 ? {} : { lifecycle },
-    ...documents.length + problems.length === 0 ? {} : { vex: { documents, problems, products } }
+    ...documents.length + problems.length === 0 ? {} : { vex: { documents, problems, products } },
+    problems: unread2
   };
 }
 
@@ -77311,6 +77693,27 @@ async function gate(operation, { override, ...request3 }) {
   const { assessment, reports } = await assess(operation, request3);
   const options = { now: operation.now(), ...override === void 0 ? {} : { override } };
   return { image: request3.image, assessment, reports, verdict: evaluate(assessment, operation.policy, options) };
+}
+
+// core/promote/delete-promoted.ts
+async function deletePromoted(operation, request3, runs) {
+  const { deletionWay: deletionWay2 } = request3;
+  const promoted = runs.filter(isPromoted);
+  const deletions = /* @__PURE__ */ new Map();
+  for (const digest of new Set(promoted.map(({ promotion }) => promotion.digest))) {
+    const [tag = "", ...aliases2] = promoted.filter((run2) => run2.promotion.digest === digest).map((run2) => run2.tag);
+    const image = { ...request3.source, tag, digest };
+    const deletion = await deleteImage(operation, { image, aliases: aliases2, referrers: true, dryRun: false, deletionWay: deletionWay2 });
+    for (const name2 of [tag, ...aliases2]) operation.progress(`${name2}: source ${deletion.status}`);
+    deletions.set(digest, deletion);
+  }
+  return runs.map((run2) => {
+    const deletion = isPromoted(run2) ? deletions.get(run2.promotion.digest) : void 0;
+    return isPromoted(run2) && deletion !== void 0 ? { ...run2, promotion: { ...run2.promotion, deletion } } : run2;
+  });
+}
+function isPromoted(run2) {
+  return "promotion" in run2 && (run2.promotion.outcome === "promote" || run2.promotion.outcome === "unchanged");
 }
 
 // core/promote/read-back.ts
@@ -77369,12 +77772,12 @@ async function bringOver(registry2, transfer) {
   return { already, copied: !present || missing7.length > 0 || repaired.length > 0 };
 }
 async function inspectTarget(registry2, transfer) {
-  const { source, target, manifest, selected, before } = transfer;
+  const { source, target, manifest, selected, settled } = transfer;
   const image = { ...target, digest: source.digest };
-  const present = before === source.digest || await registry2.resolve(image) !== void 0;
+  const present = transfer.present || await registry2.resolve(image) !== void 0;
   if (!present) return { present, already: nothing2, repaired: [] };
   const found = await listAttached(registry2, image, manifest);
-  if (before !== source.digest) requireNothingPlanted(image, found, selected.leftBehind);
+  if (!settled) requireNothingPlanted(image, found, selected.leftBehind);
   const repaired = await completeImage(registry2, source, target, manifest);
   const already = found.absent.length === 0 ? found : await listAttached(registry2, image, manifest, found.trees);
   return { present, already, repaired };
@@ -77383,44 +77786,55 @@ function keyOf5({ subject: subject2, digest }) {
   return `${subject2} ${digest}`;
 }
 
-// core/attach/attachment-claims.ts
-async function readClaims({ registry: registry2, trust }, attached, wanted) {
-  const manifest = await readManifest(registry2, attached);
-  const layers = manifest.kind === "image" ? manifest.layers : [];
-  const stated = [manifest, ...layers].flatMap(({ annotations }) => statedTypes(annotations));
-  const large = layers.find(({ size }) => size > MAX_ATTESTATION_BYTES);
-  if (large !== void 0) return { types: stated, unread: large.size };
-  const held = await Promise.all(layers.map((layer) => readLayer2(registry2, attached, layer, wanted)));
-  const types2 = [.../* @__PURE__ */ new Set([...stated, ...held.flat()])];
-  const proven = await provenType({ registry: registry2, trust }, attached);
-  return { types: types2, ...proven === void 0 ? {} : { proven } };
+// core/attach/unclear-content.ts
+var telling2 = [
+  ...["dsseEnvelope", "verificationMaterial", "payloadType", "_type", "predicateType"],
+  ...["bomFormat", "spdxVersion"]
+];
+function unclearContent(content, mediaType) {
+  if (!startsLikeJson(content))
+    return isStatementMediaType(mediaType) ? `it is called ${mediaType} and is no JSON` : void 0;
+  const what3 = "the attachment";
+  try {
+    unwrap(content, what3);
+    return void 0;
+  } catch (error62) {
+    const { reason } = contentFailure(error62);
+    return isStatementMediaType(mediaType) || !isOtherJson(content, what3) ? reason : void 0;
+  }
 }
-async function provenType(own2, attached) {
-  if (own2.trust.keys.length === 0) return void 0;
-  const read2 = await readSoleStatement(own2, attached);
-  if ("problem" in read2 || !read2.about || read2.signature.status !== "verified") return void 0;
-  return read2.statement?.predicateType;
+function startsLikeJson(content) {
+  return /^(?:\ufeff|\s)*[{[]/.test(content.subarray(0, 4096).toString("utf8"));
 }
-function statedTypes(annotations) {
-  const { predicateType: predicateType2, bundlePredicateType, cosignPredicateType } = annotationKeys;
-  return [predicateType2, bundlePredicateType, cosignPredicateType].flatMap((key) => annotations[key] ?? []);
+function isOtherJson(content, what3) {
+  try {
+    const value = parseJson(content, attestationBounds(what3));
+    return !isRecord(value) || foldedKeys(value, telling2).length === 0;
+  } catch (error62) {
+    contentFailure(error62);
+    return false;
+  }
 }
-async function readLayer2(registry2, attached, layer, wanted) {
+
+// core/attach/layer-claims.ts
+async function layerClaims(registry2, attached, layer, wanted) {
   const content = await registry2.blob(attached, layer);
   const signature2 = layer.mediaType === mediaTypes.cosignSimpleSigning ? [predicateTypes2.cosignSignature] : [];
-  return [...signature2, ...typeOf2(content), ...mentioned(content.toString("utf8"), wanted)];
+  const types2 = [...signature2, ...typeOf2(content), ...mentioned(content.toString("utf8"), wanted)];
+  const unclear2 = unclearContent(content, layer.mediaType);
+  return { types: types2, endsLife: false, ...unclear2 === void 0 ? {} : { unclear: unclear2 } };
 }
 function typeOf2(content) {
   try {
     const { statement } = unwrap(content);
     return statement === void 0 ? [] : [statement.predicateType];
   } catch (error62) {
-    if (error62 instanceof CsscError) return [];
-    throw error62;
+    contentFailure(error62);
+    return [];
   }
 }
 function mentioned(text11, wanted) {
-  const payloads = [...text11.matchAll(/"payload"\s*:\s*"([A-Za-z0-9+/_=-]+)"/g)].map(
+  const payloads = [...text11.matchAll(/"payload"\s*:\s*"([A-Za-z0-9+/_=-]+)"/gi)].map(
     ([, payload = ""]) => Buffer.from(payload, "base64").toString("utf8")
   );
   const texts = [text11, ...payloads].map(unescaped);
@@ -77428,6 +77842,91 @@ function mentioned(text11, wanted) {
 }
 function unescaped(text11) {
   return text11.replace(/\\u([0-9a-fA-F]{4})/g, (_, hex3) => String.fromCharCode(Number.parseInt(hex3, 16))).replaceAll("\\/", "/");
+}
+
+// core/attach/attachment-claims.ts
+var maxManifests = 50;
+function readClaims(own2, attached, wanted) {
+  return claimsOf({ own: own2, wanted, left: { manifests: maxManifests } }, attached);
+}
+async function claimsOf(reading, attached) {
+  const { own: own2, wanted, left } = reading;
+  if (left.manifests-- <= 0) return unclear(`it lists more than ${maxManifests} manifests`);
+  const manifest = await readManifest(own2.registry, attached).catch(contentFailure);
+  if (manifest instanceof Error) return unclear(manifest.reason);
+  const about = manifest.subject === void 0 ? {} : { subject: manifest.subject.digest };
+  const base = { types: statedTypes(manifest), endsLife: endsLife(manifest), ...about };
+  if (manifest.kind === "index") return merge4(base, await indexClaims(reading, attached, manifest));
+  const large = manifest.layers.find(({ size }) => size > MAX_ATTESTATION_BYTES);
+  if (large !== void 0) return { ...base, unread: large.size };
+  const held = await Promise.all(manifest.layers.map((layer) => layerClaims(own2.registry, attached, layer, wanted)));
+  const proven = await provenType(own2, attached);
+  return merge4({ ...base, ...proven === void 0 ? {} : { proven } }, held);
+}
+async function indexClaims(reading, attached, manifest) {
+  const children2 = [...childDigests(manifest)].slice(0, reading.left.manifests + 1);
+  return Promise.all(
+    children2.map(async (digest) => {
+      try {
+        const { subject: subject2, proven: _proven, ...claims } = await claimsOf(reading, { ...attached, digest });
+        if (subject2 === void 0) return claims;
+        return { ...claims, unclear: `it lists ${digest}, which is attached to ${subject2} by itself` };
+      } catch (error62) {
+        if (!isNotFound(error62)) throw error62;
+        return unclear(`it lists ${digest}, which is not there`);
+      }
+    })
+  );
+}
+function merge4(base, parts) {
+  const reason = [base, ...parts].find((part) => part.unclear !== void 0)?.unclear;
+  const unread2 = parts.find((part) => part.unread !== void 0)?.unread;
+  return {
+    ...base,
+    types: [.../* @__PURE__ */ new Set([...base.types, ...parts.flatMap(({ types: types2 }) => types2)])],
+    endsLife: base.endsLife || parts.some((part) => part.endsLife),
+    ...reason === void 0 ? {} : { unclear: reason },
+    ...unread2 === void 0 ? {} : { unread: unread2 }
+  };
+}
+function unclear(reason) {
+  return { types: [], endsLife: false, unclear: reason };
+}
+async function provenType(own2, attached) {
+  if (own2.trust.keys.length === 0) return void 0;
+  const read2 = await readSoleStatement(own2, attached);
+  if ("problem" in read2 || !read2.about || read2.signature.status !== "verified") return void 0;
+  return read2.statement?.predicateType;
+}
+function endsLife(manifest) {
+  const config2 = manifest.kind === "image" ? manifest.config?.mediaType : void 0;
+  return manifest.artifactType === mediaTypes.lifecycle || config2 === mediaTypes.lifecycle;
+}
+function statedTypes(manifest) {
+  const { predicateType: predicateType2, bundlePredicateType, cosignPredicateType } = annotationKeys;
+  const layers2 = manifest.kind === "image" ? manifest.layers : [];
+  return [manifest, ...layers2].flatMap(
+    ({ annotations }) => [predicateType2, bundlePredicateType, cosignPredicateType].flatMap((key) => annotations[key] ?? [])
+  );
+}
+
+// core/promote/refuse-attachment.ts
+function refusalOf2(claims, { subject: subject2, artifactType: artifactType2 }, onImage, copy) {
+  const own2 = unprovenType(claims);
+  if (own2 !== void 0) return `it claims to be our own evidence (${own2}) and no trusted key signed it`;
+  const written = claims.types.find((type) => writtenAtPromotion.has(type));
+  if (written !== void 0) return `it is our own evidence (${written}), which is written anew and never carried`;
+  if (claims.unclear !== void 0) return `it can be taken for more than one thing: ${claims.unclear}`;
+  if (claims.unread !== void 0) return `a layer of ${claims.unread} bytes is too large to be looked into`;
+  if (claims.endsLife) return "it tells the end of the image's life and no trusted key signed it";
+  if (claims.subject !== void 0 && claims.subject !== subject2)
+    return `it is listed for ${subject2} and is attached to ${claims.subject}`;
+  if (copy === "all" || !onImage) return void 0;
+  const wanted = [...claims.types, artifactType2].some((type) => copy.some((one) => matchesPredicateType(one, type)));
+  return wanted ? void 0 : "the policy's evidence.copy does not name its type";
+}
+function unprovenType({ types: types2, proven }) {
+  return types2.find((type) => ownPredicateTypes.has(type) && type !== proven);
 }
 
 // core/promote/carry-digest-tags.ts
@@ -77444,26 +77943,22 @@ async function carryDigestTags(operation, { source, target, manifest }) {
   };
 }
 async function carryOne({ registry: registry2, policy }, { source, target, tag, subject: subject2 }) {
-  const { copy } = policy.evidence;
   const [from, there] = await Promise.all([
     registry2.resolve({ registry: source.registry, repository: source.repository, tag }),
     registry2.resolve({ registry: target.registry, repository: target.repository, tag })
   ]);
   if (from === void 0 || from === there) return "there";
   const attached = { registry: source.registry, repository: source.repository, digest: from };
-  const { types: types2, unread: unread2 } = await readClaims({ registry: registry2, trust: emptyTrust }, attached, ownPredicateTypes);
-  const own2 = types2.find((type) => ownPredicateTypes.has(type));
-  const left = (why) => ({
+  const claims = await readClaims({ registry: registry2, trust: emptyTrust }, attached, ownPredicateTypes);
+  const listed = { subject: subject2, artifactType: `tag ${tag}` };
+  const why = claims.subject === void 0 ? refusalOf2(claims, listed, true, policy.evidence.copy) : `it is attached to ${claims.subject} as well: what is attached is judged there`;
+  const left = (reason) => ({
     digest: from,
-    subject: subject2,
-    artifactType: `tag ${tag}`,
-    why,
-    planted: own2 !== void 0
+    ...listed,
+    why: reason,
+    planted: unprovenType(claims) !== void 0
   });
-  if (own2 !== void 0) return left(`it claims to be our own evidence (${own2}) and no trusted key signed it`);
-  if (unread2 !== void 0) return left(`a layer of ${unread2} bytes is too large to be looked into`);
-  if (copy !== "all" && !types2.some((type) => copy.some((one) => matchesPredicateType(one, type))))
-    return left("the policy's evidence.copy does not name its type");
+  if (why !== void 0) return left(why);
   if (there !== void 0) return left(`the target has ${there} under this tag, which is not replaced`);
   await registry2.copy({ source: attached, target, tag, referrers: false });
   return "carried";
@@ -77511,86 +78006,7 @@ function promotionResult({ verdict }, { source, target }) {
   };
 }
 
-// core/promote/select-evidence.ts
-async function selectEvidence({ registry: registry2, policy, trust }, image, trees) {
-  const { copy } = policy.evidence;
-  const own2 = { registry: registry2, trust: ownTrust(trust) };
-  const unique2 = [...new Map(trees.flatMap(flattenReferrers).map((one) => [one.digest, one])).values()];
-  const read2 = unique2.map(
-    async ({ digest }) => [digest, await readClaims(own2, { ...image, digest }, ownPredicateTypes)]
-  );
-  const claims = new Map(await Promise.all(read2));
-  const carried = [];
-  const leftBehind = [];
-  const visit3 = (level, above) => {
-    for (const referrer of level) {
-      const { digest, subject: subject2, artifactType: artifactType2 } = referrer;
-      const claimed = claims.get(digest) ?? { types: [] };
-      const why = above ?? refusal2(claimed, referrer, copy, trees);
-      if (why === void 0) carried.push(referrer);
-      else leftBehind.push({ digest, subject: subject2, artifactType: artifactType2, why, planted: unprovenType(claimed) !== void 0 });
-      visit3(referrer.referrers, why === void 0 ? void 0 : `it is attached to ${digest}, which stays behind`);
-    }
-  };
-  for (const tree of trees) visit3(tree.referrers, void 0);
-  return { carried, leftBehind };
-}
-function refusal2(claims, { subject: subject2, artifactType: artifactType2 }, copy, trees) {
-  const own2 = unprovenType(claims);
-  if (own2 !== void 0) return `it claims to be our own evidence (${own2}) and no trusted key signed it`;
-  if (claims.unread !== void 0) return `a layer of ${claims.unread} bytes is too large to be looked into`;
-  if (copy === "all" || !trees.some((tree) => tree.subject === subject2)) return void 0;
-  const wanted = [...claims.types, artifactType2].some((type) => copy.some((one) => matchesPredicateType(one, type)));
-  return wanted ? void 0 : "the policy's evidence.copy does not name its type";
-}
-function unprovenType({ types: types2, proven }) {
-  return types2.find((type) => ownPredicateTypes.has(type) && type !== proven);
-}
-
-// core/promote/promote.ts
-async function promote(operation, gated, request3) {
-  const { registry: registry2 } = operation;
-  const base = promotionResult(gated, request3);
-  if (!gated.verdict.passed) return base;
-  requireSound(operation, gated, request3);
-  const { source, target } = request3;
-  const [before, tombstone] = await Promise.all([
-    registry2.resolve(target),
-    findTombstone(registry2, target, source.digest)
-  ]);
-  if (tombstone !== void 0)
-    throw new CsscError(
-      "IMAGE_RETIRED",
-      `${repositoryName(target)}@${source.digest} was ${describeTombstone(tombstone)}`
-    );
-  const known2 = { ...base, ...before === void 0 ? {} : { previousDigest: before } };
-  if (request3.dryRun) return { ...known2, outcome: "dryrun" };
-  const manifest = await readManifest(registry2, source);
-  const attached = await listAttached(registry2, source, manifest);
-  const selected = await selectEvidence(operation, source, attached.trees);
-  const transfer = { source, target: bare(target), manifest, selected, listed: attached.lying.length === 0, before };
-  const { already, copied } = await bringOver(registry2, transfer);
-  const tags = await carryDigestTags(operation, transfer);
-  const evidence = await attachProof(operation, gated, bare(target), already);
-  const written = copied || tags.carried.length > 0 || evidence.some(({ existing }) => !existing);
-  if (written || before !== source.digest) {
-    const expected = { already, carried: selected.carried, evidence };
-    await requireOnlyExpected(registry2, { ...bare(target), digest: source.digest }, manifest, expected);
-  }
-  const tagged2 = await moveTag2(registry2, target, source.digest, before);
-  const sourceMovedTo = await movedTo(registry2, source);
-  return {
-    ...known2,
-    outcome: written || tagged2 ? "promote" : "unchanged",
-    copied,
-    tagged: tagged2,
-    evidence,
-    carried: selected.carried.map(({ digest, subject: subject2, artifactType: artifactType2 }) => ({ digest, subject: subject2, artifactType: artifactType2 })),
-    digestTags: tags.carried,
-    leftBehind: [...selected.leftBehind, ...tags.leftBehind],
-    ...sourceMovedTo === void 0 ? {} : { sourceMovedTo }
-  };
-}
+// core/promote/require-sound.ts
 function requireSound({ policy, now }, { verdict }, { source, target }) {
   requireFreshVerdict(verdict, policy, now());
   if (verdict.image.digest !== source.digest)
@@ -77605,8 +78021,119 @@ function requireSound({ policy, now }, { verdict }, { source, target }) {
     );
 }
 
+// core/promote/select-evidence.ts
+async function selectEvidence(operation, image, { trees, partOf: partOf2 = /* @__PURE__ */ new Map() }) {
+  const { registry: registry2, policy, trust } = operation;
+  const own2 = { registry: registry2, trust: ownTrust(trust) };
+  const unique2 = [...new Map(trees.flatMap(flattenReferrers).map((one) => [one.digest, one])).values()];
+  const read2 = unique2.map(async (one) => {
+    const claims = await readClaims(own2, { ...image, digest: one.digest }, ownPredicateTypes);
+    const endsLife2 = claims.endsLife || one.artifactType === mediaTypes.lifecycle;
+    return [one.digest, { claims, endsLife: endsLife2 && !await isTrusted2(operation, image, one) }];
+  });
+  const judged = new Map(await Promise.all(read2));
+  const carried = [];
+  const leftBehind = [];
+  const visit3 = (level, above) => {
+    for (const referrer of level) {
+      const { digest, subject: subject2, artifactType: artifactType2 } = referrer;
+      const { claims = nothing3, endsLife: endsLife2 = false } = judged.get(digest) ?? {};
+      const onImage = trees.some((tree) => tree.subject === subject2);
+      const why = above ?? refusalOf2({ ...claims, endsLife: endsLife2 }, referrer, onImage, policy.evidence.copy);
+      if (why === void 0) carried.push(referrer);
+      else leftBehind.push({ digest, subject: subject2, artifactType: artifactType2, why, planted: unprovenType(claims) !== void 0 });
+      visit3(referrer.referrers, why === void 0 ? void 0 : `it is attached to ${digest}, which stays behind`);
+    }
+  };
+  const [whole, parts] = [
+    trees.filter(({ subject: subject2 }) => !partOf2.has(subject2)),
+    trees.filter(({ subject: subject2 }) => partOf2.has(subject2))
+  ];
+  for (const { subject: subject2, referrers } of [...whole, ...parts]) {
+    const index = partOf2.get(subject2);
+    const stays = leftBehind.some(({ digest }) => digest === index);
+    visit3(referrers, stays ? `it is attached to a part of ${index}, which stays behind` : void 0);
+  }
+  return { carried, leftBehind };
+}
+var nothing3 = { types: [], endsLife: false };
+async function isTrusted2({ registry: registry2, policy, trust }, image, { digest, referrers }) {
+  const signature2 = await manifestSignature({ registry: registry2, trust }, { ...bare(image), digest, referrers });
+  return isTrustedSignature(signature2, policy, pinnedName(image));
+}
+
+// core/promote/promote.ts
+async function promote(operation, gated, request3) {
+  const [promotion] = await promoteTogether(operation, gated, [request3]);
+  if (promotion === void 0) throw new CsscError("ARGUMENT_INVALID", "there is no tag to promote to");
+  if (promotion.failure !== void 0) throw promotion.failure;
+  return promotion.result;
+}
+async function promoteTogether(operation, gated, requests) {
+  const { registry: registry2 } = operation;
+  const bases = requests.map((request3) => promotionResult(gated, request3));
+  const [first] = requests;
+  if (first === void 0 || !gated.verdict.passed) return bases.map((result) => ({ result }));
+  for (const request3 of requests) requireSound(operation, gated, request3);
+  const { source } = first;
+  const target = bare(first.target);
+  const [before, tombstone] = await Promise.all([
+    Promise.all(requests.map((request3) => registry2.resolve(request3.target))),
+    findTombstone(registry2, target, source.digest)
+  ]);
+  if (tombstone !== void 0)
+    throw new CsscError(
+      "IMAGE_RETIRED",
+      `${repositoryName(target)}@${source.digest} was ${describeTombstone(tombstone)}`
+    );
+  const known2 = bases.map((base, at4) => ({ ...base, ...previously(before[at4]) }));
+  if (first.dryRun) return known2.map((result) => ({ result: { ...result, outcome: "dryrun" } }));
+  const manifest = await readManifest(registry2, source);
+  const attached = await listAttached(registry2, source, manifest);
+  const selected = await selectEvidence(operation, source, attached);
+  const [present, settled] = [before.includes(source.digest), before.every((digest) => digest === source.digest)];
+  const listed = attached.lying.length === 0;
+  const transfer = { source, target, manifest, selected, listed, present, settled };
+  const { already, copied } = await bringOver(registry2, transfer);
+  const tags = await carryDigestTags(operation, transfer);
+  const evidence = await attachProof(operation, gated, target, already);
+  const written = copied || tags.carried.length > 0 || evidence.some(({ existing }) => !existing);
+  if (written || !settled) {
+    const expected = { already, carried: selected.carried, evidence };
+    await requireOnlyExpected(registry2, { ...target, digest: source.digest }, manifest, expected);
+  }
+  const done = {
+    copied,
+    evidence,
+    carried: selected.carried.map(({ digest, subject: subject2, artifactType: artifactType2 }) => ({ digest, subject: subject2, artifactType: artifactType2 })),
+    digestTags: tags.carried,
+    leftBehind: [...selected.leftBehind, ...tags.leftBehind]
+  };
+  const promotions = [];
+  for (const [at4, request3] of requests.entries())
+    promotions.push(
+      await moveOne(operation, request3, { ...known2[at4] ?? promotionResult(gated, request3), ...done }, written)
+    );
+  const pruned = await pruneEvidence(operation, { target, already, evidence, deletionWay: first.deletionWay });
+  return promotions.map((one) => pruned === void 0 ? one : { ...one, result: { ...one.result, pruned } });
+}
+async function moveOne({ registry: registry2 }, { source, target }, result, written) {
+  try {
+    const tagged2 = await moveTag2(registry2, target, source.digest, result.previousDigest);
+    const sourceMovedTo = await movedTo(registry2, source);
+    const outcome = written || tagged2 ? "promote" : "unchanged";
+    return { result: { ...result, outcome, tagged: tagged2, ...sourceMovedTo === void 0 ? {} : { sourceMovedTo } } };
+  } catch (error62) {
+    const failure2 = readFailure(error62);
+    return { result: { ...result, outcome: "failed", error: failure2.message }, failure: failure2 };
+  }
+}
+function previously(digest) {
+  return digest === void 0 ? {} : { previousDigest: digest };
+}
+
 // core/promote/promote-quarantine.ts
-var TAGS_AT_ONCE = 16;
+var DIGESTS_AT_ONCE = 16;
 async function promoteQuarantine(operation, request3) {
   const listed = await operation.registry.tags(request3.source);
   if (listed === void 0)
@@ -77620,45 +78147,76 @@ async function promoteQuarantine(operation, request3) {
       tags: [],
       emptyReason: `none of the ${listed.length} tags of ${repositoryName(request3.source)} is an image tag that was asked for`
     };
-  const limit = pLimit(TAGS_AT_ONCE);
-  const runs = await Promise.all(tags.map((tag) => limit(() => runTag(operation, request3, tag))));
-  return { tags: request3.deleteSource && !request3.dryRun ? await deletePromoted(operation, request3, runs) : runs };
+  const limit = pLimit(DIGESTS_AT_ONCE);
+  const { images, failed } = await pinTags(operation, request3, tags);
+  const groups2 = await Promise.all(images.map((aliases2) => limit(() => runImage2(operation, request3, aliases2))));
+  const runs = new Map([...failed, ...groups2.flat()].map((run2) => [run2.tag, run2]));
+  const sorted2 = tags.flatMap((tag) => runs.get(tag) ?? []);
+  return { tags: request3.deleteSource && !request3.dryRun ? await deletePromoted(operation, request3, sorted2) : sorted2 };
 }
-async function runTag(operation, request3, tag) {
+async function pinTags(operation, request3, tags) {
+  const failed = [];
+  const images = /* @__PURE__ */ new Map();
+  const pinned = await Promise.all(
+    tags.map(async (tag) => {
+      try {
+        return { ...await pin(operation.registry, { ...request3.source, tag }), tag };
+      } catch (error62) {
+        failed.push(failedRun(operation, tag, error62));
+        return void 0;
+      }
+    })
+  );
+  for (const image of pinned)
+    if (image !== void 0) images.set(image.digest, [...images.get(image.digest) ?? [], image]);
+  return { images: [...images.values()], failed };
+}
+async function runImage2(operation, request3, aliases2) {
+  const runs = [];
   try {
-    const image = await pin(operation.registry, { ...request3.source, tag });
-    const gated = await gate(operation, {
-      image,
-      method: request3.method,
-      predicateType: request3.predicateType,
-      baseline: { ...request3.target, tag },
-      ...request3.vex === void 0 ? {} : { vex: request3.vex }
-    });
-    const target = { ...request3.target, tag };
-    const promotion = await promote(operation, gated, { source: image, target, dryRun: request3.dryRun });
-    operation.progress(`${tag}: ${promotion.outcome}`);
-    return { tag, promotion, gate: gated };
+    for (const group2 of await byBaseline(operation, request3, aliases2))
+      runs.push(...await runAliases(operation, request3, group2));
+    return runs;
   } catch (error62) {
-    const told = error62 instanceof CsscError ? error62.message : `[TOOL_FAILED] ${String(error62)}`;
-    operation.progress(`${tag}: failed: ${told}`);
-    return { tag, error: told };
+    const open3 = aliases2.filter(({ tag }) => !runs.some((run2) => run2.tag === tag));
+    return [...runs, ...open3.map(({ tag }) => failedRun(operation, tag, error62))];
   }
 }
-async function deletePromoted(operation, request3, runs) {
-  const done = [];
-  for (const run2 of runs) {
-    const promoted = "promotion" in run2 && (run2.promotion.outcome === "promote" || run2.promotion.outcome === "unchanged");
-    if (!promoted) {
-      done.push(run2);
-      continue;
-    }
-    const image = { ...request3.source, tag: run2.tag, digest: run2.promotion.digest };
-    const { deletionWay: deletionWay2 } = request3;
-    const deletion = await deleteImage(operation, { image, referrers: true, dryRun: false, deletionWay: deletionWay2 });
-    operation.progress(`${run2.tag}: source ${deletion.status}`);
-    done.push({ ...run2, promotion: { ...run2.promotion, deletion } });
+async function byBaseline({ registry: registry2, policy }, { target }, aliases2) {
+  if (policy.regression === void 0) return [aliases2];
+  const groups2 = /* @__PURE__ */ new Map();
+  for (const image of aliases2) {
+    const promoted = await registry2.resolve({ ...target, tag: image.tag });
+    groups2.set(promoted, [...groups2.get(promoted) ?? [], image]);
   }
-  return done;
+  return [...groups2.values()];
+}
+async function runAliases(operation, request3, aliases2) {
+  const [image] = aliases2;
+  if (image === void 0) return [];
+  const { target, method, predicateType: predicateType2, dryRun, vex, targetDeletionWay } = request3;
+  const gated = await gate(operation, {
+    image,
+    method,
+    predicateType: predicateType2,
+    baseline: { ...target, tag: image.tag },
+    ...vex === void 0 ? {} : { vex }
+  });
+  const way = targetDeletionWay === void 0 ? {} : { deletionWay: targetDeletionWay };
+  const requests = aliases2.map((source) => ({ source, target: { ...target, tag: source.tag }, dryRun, ...way }));
+  const promotions = await promoteTogether(operation, gated, requests);
+  return aliases2.map((source, at4) => {
+    const promotion = promotions[at4];
+    if (promotion === void 0 || promotion.failure !== void 0)
+      return failedRun(operation, source.tag, promotion?.failure);
+    operation.progress(`${source.tag}: ${promotion.result.outcome}`);
+    return { tag: source.tag, promotion: promotion.result, gate: { ...gated, image: source } };
+  });
+}
+function failedRun(operation, tag, error62) {
+  const told = error62 instanceof CsscError ? error62.message : `[TOOL_FAILED] ${String(error62)}`;
+  operation.progress(`${tag}: failed: ${told}`);
+  return { tag, error: told };
 }
 
 // core/evidence/render/render-run.ts
@@ -77880,65 +78438,6 @@ ${[...facts, ...problems.map((problem) => `- ${plain(problem)}`)].join("\n")}
 `;
 }
 
-// core/evidence/summary-schema.ts
-var text10 = external_exports.string().max(4096);
-var resource = external_exports.object({ uri: text10, digest: external_exports.record(external_exports.string().max(64), external_exports.string().max(256)) });
-var summarySchema = external_exports.object({
-  verifier: external_exports.object({ id: text10 }),
-  timeVerified: external_exports.iso.datetime({ offset: true }),
-  resourceUri: text10,
-  policy: resource,
-  inputAttestations: external_exports.array(resource).max(1e3).default([]),
-  verificationResult: external_exports.enum(["PASSED", "FAILED"]),
-  verifiedLevels: external_exports.array(text10).max(100)
-});
-function digestOfResource({
-  digest
-}) {
-  const text11 = Object.hasOwn(digest, "sha256") ? `sha256:${digest["sha256"]}` : `sha512:${digest["sha512"] ?? ""}`;
-  return isDigest(text11) ? text11 : void 0;
-}
-
-// core/verify/find-summaries.ts
-var MAX_SUMMARIES = 50;
-async function findSummaries(own2, image, manifest, resource2) {
-  const type = predicateTypes2.verificationSummary;
-  const tree = await listReferrers(own2.registry, image, manifest);
-  const places3 = tree === void 0 ? [] : placesOf({ ...tree, referrers: newestOf4(tree.referrers) }, manifest, type);
-  const read2 = await Promise.all(places3.map((place) => readPlace(own2, image, place, type)));
-  const results = read2.flatMap(({ documents }) => documents.map((one) => readSummary(one, own2, image.digest, resource2)));
-  const found = results.flatMap((one) => "summary" in one ? [one] : []);
-  const unread2 = read2.flatMap(({ problem }) => problem ?? []);
-  return {
-    found: found.sort((a, b) => Date.parse(b.summary.timeVerified) - Date.parse(a.summary.timeVerified)),
-    problems: [...results.flatMap((one) => "problem" in one ? [one.problem] : []), ...unread2]
-  };
-}
-function newestOf4(referrers) {
-  const created = ({ annotations }) => annotations[annotationKeys.created] ?? "";
-  const isOther = (stated) => stated !== void 0 && stated !== predicateTypes2.verificationSummary;
-  return referrers.filter(({ annotations }) => !isOther(statedPredicateType(annotations))).sort((a, b) => compareText(created(b), created(a))).slice(0, MAX_SUMMARIES);
-}
-function readSummary(document, { trust }, subject2, resource2) {
-  const { referrer } = document;
-  const no2 = (why) => ({ problem: `the summary ${referrer} does not count: ${why}` });
-  const read2 = readStatementIn(document, subject2, trust);
-  if ("problem" in read2) return no2(read2.problem);
-  const { statement, signature: signature2, about } = read2;
-  if (signature2.status !== "verified")
-    return no2(`${signature2.status}${signature2.reason ? `: ${signature2.reason}` : ""}`);
-  if (statement?.predicateType !== predicateTypes2.verificationSummary) return no2("it is of another type");
-  if (!about) return no2("it was signed for another digest");
-  try {
-    const summary = checkSchema(summarySchema, statement.predicate, "STATEMENT_INVALID", "the summary");
-    if (summary.resourceUri !== resource2) return no2(`it is for "${summary.resourceUri}", expected "${resource2}"`);
-    if (summary.verifier.id !== verifierId) return no2(`it is by the verifier "${summary.verifier.id}"`);
-    return { referrer, key: signature2.key ?? "", summary };
-  } catch (error62) {
-    return no2(contentFailure(error62).reason);
-  }
-}
-
 // core/policy/verdict/reason.ts
 var reasonCodes = [
   "FINDINGS",
@@ -77956,6 +78455,7 @@ var reasonCodes = [
   "EVIDENCE_MISSING",
   "EVIDENCE_UNSIGNED",
   "EVIDENCE_STALE",
+  "EVIDENCE_UNREADABLE",
   "SIGNATURE_INVALID",
   "SBOM_MISMATCH",
   "VEX_CONFLICT",
@@ -78126,14 +78626,18 @@ async function readVerdictOf(own2, image, { summary }) {
   const inputs = summary.inputAttestations.flatMap((input2) => digestOfResource(input2) ?? []).slice(0, maxInputs);
   const problems = [];
   for (const digest of inputs) {
-    const read2 = await readOne2(own2, { ...image, digest });
+    const read2 = await readOne3(own2, { ...image, digest }).catch(notThereAnyMore);
     if (read2 !== void 0 && "verdict" in read2) return read2;
     if (read2 !== void 0) problems.push(read2.problem);
   }
   const why = problems.length === 0 ? "its summary names none that is there" : problems.join("; ");
   return { problem: `the signed verdict is missing: ${why}` };
 }
-async function readOne2(own2, carrier) {
+function notThereAnyMore(error62) {
+  if (isNotFound(error62)) return void 0;
+  throw error62;
+}
+async function readOne3(own2, carrier) {
   const no2 = (why) => ({ problem: `${carrier.digest} does not count: ${why}` });
   const read2 = await readSoleStatement(own2, carrier);
   if ("problem" in read2) return no2(read2.problem);
@@ -78168,6 +78672,14 @@ function isOver(expires, now) {
 
 // core/verify/verify.ts
 async function verify(operation, request3) {
+  try {
+    return await verifyOnce(operation, request3);
+  } catch (error62) {
+    if (!isNotFound(error62)) throw error62;
+    return verifyOnce(operation, request3);
+  }
+}
+async function verifyOnce(operation, request3) {
   const { image } = request3;
   const now = operation.now();
   const registry2 = rememberReads(operation.registry);
@@ -78183,7 +78695,8 @@ async function verify(operation, request3) {
   if (own2.trust.keys.length === 0)
     throw new CsscError("ARGUMENT_INVALID", "no key is trusted: pass the public key of the gate with withTrustedKey");
   const graph = await readImage2(registry2, image);
-  const { found, problems } = await findSummaries(own2, image, graph.manifest, resource2);
+  const tree = await listReferrers(registry2, image, graph.manifest);
+  const { found, problems } = await findSummaries(own2, image, tree?.referrers ?? [], resource2);
   const [newest] = found;
   const ended = [endOfLifeMessage(await readLifecycle(registry2, graph), now)].filter((message) => message !== void 0);
   if (newest === void 0)
@@ -78764,6 +79277,22 @@ function overridden({ policy, now: clock }, gated, args) {
   return { ...gated, verdict: evaluate(gated.assessment, policy, { now, override }) };
 }
 
+// core/gate/judging.ts
+var defaultJudging = { method: "sbom", predicateType: "" };
+function judgingOf(claimed, asked, signed) {
+  if (signed) return claimed;
+  const [theirs, ours2] = [describe7(claimed), describe7(asked)];
+  if (theirs === ours2) return asked;
+  throw new CsscError(
+    "VERDICT_UNTRUSTED",
+    `the verdict file was judged by ${theirs}, and is judged here by ${ours2}: a file does not choose, so say which method and predicate type you mean`
+  );
+}
+function describe7({ method, predicateType: predicateType2 }) {
+  if (method === "image") return "image";
+  return `sbom of ${resolvePredicateType(predicateType2 === "" ? predicateTypes2.cyclonedx : predicateType2)}`;
+}
+
 // core/gate/signed-verdict.ts
 function replaySigned({ policy, trust, now }, { verdict, image, files }) {
   const assessment = boundAssessment(verdict, files);
@@ -78824,6 +79353,10 @@ function openVerdictFile(text11, trust) {
   if (!subjectMatches(statement, verdict.image.digest)) throw refuse4("it was signed for another digest than it judges");
   return { text: canonicalJson(verdict), signed: { verdict, key: signature2.key ?? "" } };
 }
+function requireSignedFor(file3, results) {
+  if (results === void 0 || file3.signed !== void 0) return;
+  throw refuse4("results beside it count only with a verdict that a key of the gate signed: pass verdict.sigstore.json");
+}
 function isEnvelope(value) {
   return isRecord(value) && ("dsseEnvelope" in value || "payload" in value || "verificationMaterial" in value);
 }
@@ -78844,8 +79377,8 @@ var claimSchema = external_exports.object({
   remaining: external_exports.array(external_exports.string()),
   override: external_exports.unknown().optional()
 });
-function claimOf({ policy, now }, text11, source) {
-  const { claim: claim2, image } = readClaim(text11, source);
+function claimOf({ policy, now }, request3) {
+  const { claim: claim2, image } = readClaim(request3);
   if (!claim2.passed || claim2.outcome !== "promote")
     throw new CsscError("GATE_BLOCKED", `the verdict on ${pinnedName(image)} is "${claim2.outcome}": nothing to promote`);
   const age = now().getTime() - Date.parse(claim2.evaluatedAt);
@@ -78856,15 +79389,15 @@ function claimOf({ policy, now }, text11, source) {
       "VERDICT_STALE",
       `the verdict on ${pinnedName(image)} is of ${claim2.evaluatedAt}, older than the policy's verdict.max-age: gate it again`
     );
-  return toClaim(claim2, image);
+  return toClaim(claim2, image, request3);
 }
-function blockedClaim(text11, source) {
-  const { claim: claim2, image } = readClaim(text11, source);
-  if (!claim2.passed) return toClaim(claim2, image);
+function blockedClaim(request3) {
+  const { claim: claim2, image } = readClaim(request3);
+  if (!claim2.passed) return toClaim(claim2, image, request3);
   throw new CsscError("OVERRIDE_REFUSED", `the verdict on ${pinnedName(image)} passed: there is nothing to override`);
 }
-function readClaim(text11, source) {
-  const value = parseJson(text11, { code: "VERDICT_UNTRUSTED", what: what2, maxBytes: MAX_VERDICT_BYTES, maxDepth: 64 });
+function readClaim({ file: file3, source }) {
+  const value = parseJson(file3.text, { code: "VERDICT_UNTRUSTED", what: what2, maxBytes: MAX_VERDICT_BYTES, maxDepth: 64 });
   const claim2 = checkSchema(claimSchema, value, "VERDICT_UNTRUSTED", what2);
   const { digest, ...reference2 } = parseReference(claim2.image.reference);
   if (digest !== claim2.image.digest)
@@ -78880,9 +79413,10 @@ function readClaim(text11, source) {
     );
   return { claim: claim2, image };
 }
-function toClaim(claim2, image) {
+function toClaim(claim2, image, request3) {
   const { method, predicateType: predicateType2 = "", remaining, override } = claim2;
-  return { image, method, predicateType: predicateType2, remaining, overridden: override !== void 0 };
+  const judging = judgingOf({ method, predicateType: predicateType2 }, request3.judging, request3.file.signed !== void 0);
+  return { image, ...judging, remaining, overridden: override !== void 0 };
 }
 function requireClaimHolds(claim2, now) {
   const worse = now.remaining.filter((id2) => !claim2.remaining.includes(id2));
@@ -78898,14 +79432,16 @@ function requireClaimHolds(claim2, now) {
 
 // dagger/calls/override-verdict.ts
 async function runOverrideVerdict(state, { verdict, source, ...args }) {
+  const { method = defaultJudging.method, predicateType: predicateType2 = defaultJudging.predicateType } = args;
   const { session, repository, file: file3 } = await begin(state, {
     repository: () => parseRepository(source),
     file: () => verdict.contents(),
     override: () => checkOverride(args, /* @__PURE__ */ new Date())
   });
   const { operation } = session;
-  const { text: text11, signed } = openVerdictFile(file3, operation.trust);
-  const claim2 = blockedClaim(text11, repository);
+  const opened = openVerdictFile(file3, operation.trust);
+  const { signed } = opened;
+  const claim2 = blockedClaim({ file: opened, source: repository, judging: { method, predicateType: predicateType2 } });
   const baseline = signed === void 0 ? void 0 : baselineIn(signed.verdict);
   const gated = await gate(operation, {
     image: claim2.image,
@@ -79471,7 +80007,9 @@ async function promoteByVerdict(state, verdict, args) {
   });
   const { operation } = session;
   const file3 = openVerdictFile(text11, operation.trust);
-  const claim2 = claimOf(operation, file3.text, source);
+  requireSignedFor(file3, args.reports);
+  const { method, predicateType: predicateType2 } = args;
+  const claim2 = claimOf(operation, { file: file3, source, judging: { method, predicateType: predicateType2 } });
   const target = promotionTarget(named, claim2.image);
   const gated = await judgeClaim(session, { file: file3, claim: claim2, target, reports: args.reports });
   return carryOut2(session, gated, { ...args, target });
@@ -79594,8 +80132,8 @@ async function archiveScope(registry2, image, manifest, tags) {
     roots.push(...named);
     const fresh = [.../* @__PURE__ */ new Set([...wanted, ...named.map(({ digest }) => digest)])].filter((digest) => !read2.has(digest));
     if (fresh.length === 0) break;
-    if (read2.size + fresh.length > MAX_ARCHIVE_MANIFESTS) throw tooMany(image, `${MAX_ARCHIVE_MANIFESTS} manifests`);
-    if (roots.length > MAX_ARCHIVE_ROOTS) throw tooMany(image, `${MAX_ARCHIVE_ROOTS} manifests under cosign's tags`);
+    if (read2.size + fresh.length > MAX_ARCHIVE_MANIFESTS) throw tooMany2(image, `${MAX_ARCHIVE_MANIFESTS} manifests`);
+    if (roots.length > MAX_ARCHIVE_ROOTS) throw tooMany2(image, `${MAX_ARCHIVE_ROOTS} manifests under cosign's tags`);
     const found = await Promise.all(fresh.map((digest) => readManifest(registry2, { ...bare(image), digest })));
     for (const one of found) read2.set(one.digest, one);
     wanted = found.flatMap(manifestsIn);
@@ -79611,7 +80149,7 @@ function tagged(digests, tags) {
   const names3 = new Set(digests.flatMap(digestTags));
   return tags.filter(({ tag }) => names3.has(tag)).map(({ tag, digest }) => ({ digest, tags: [tag] }));
 }
-function tooMany(image, limit) {
+function tooMany2(image, limit) {
   const what3 = `${pinnedName(image)} has more than ${limit} with what is attached to it`;
   return new CsscError("LIMIT_EXCEEDED", `${what3}: look at it before it is archived`);
 }

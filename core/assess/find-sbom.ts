@@ -2,7 +2,7 @@
 import { type SignatureFact, unsigned } from "../attestation/signature.js"
 import { sbomTypesWanted } from "../attestation/predicate-types.js"
 import type { TrustStore } from "../attestation/trust-store.js"
-import { CsscError } from "../errors.js"
+import { readFailure } from "../errors.js"
 import type { Problem } from "../findings/assessment.js"
 import type { Manifest } from "../oci/manifest.js"
 import type { ReferrerTree } from "../oci/referrers.js"
@@ -71,10 +71,14 @@ type Read = { readonly documents: readonly AttachedDocument[]; readonly problems
 
 // What an attachment says of itself is nobody's word; that a registry does not answer can hide anybody's.
 async function readSboms(scope: SbomScope, platform: PinnedReference, place: Place): Promise<Read> {
-  const { documents, problem, isOwnFault = false } = await readPlace(scope, platform, place, scope.predicateType)
-  if (problem === undefined) return { documents, problems: [] }
-  const by = isOwnFault ? { signature: unsigned } : {}
-  return { documents, problems: [{ code: "SBOM_UNREADABLE", message: problem, ...by }] }
+  try {
+    const { documents, problem } = await readPlace(scope, platform, place, scope.predicateType)
+    if (problem === undefined) return { documents, problems: [] }
+    return { documents, problems: [{ code: "SBOM_UNREADABLE", message: problem, signature: unsigned }] }
+  } catch (error) {
+    const message = `attachment ${place.digest} could not be read: ${readFailure(error).reason}`
+    return { documents: [], problems: [{ code: "SBOM_UNREADABLE", message }] }
+  }
 }
 
 function select(read: readonly Read[], wanted: WantedSbom): FoundSbom {
@@ -95,9 +99,7 @@ async function listOrExplain(
     if (tree !== undefined) return tree
     return unreadable(`the platform's manifest ${platform.digest} is not in the repository: mirror it again with force`)
   } catch (error) {
-    const told = error instanceof CsscError && (error.code === "REFERRERS_UNTRUSTED" || error.code === "LIMIT_EXCEEDED")
-    if (told) return unreadable(error.reason)
-    throw error
+    return unreadable(readFailure(error).reason)
   }
 }
 

@@ -49,7 +49,7 @@ export const mutations = [
   },
   {
     name: "the check of planted evidence: all attachments come along",
-    file: "core/promote/select-evidence.ts",
+    file: "core/promote/refuse-attachment.ts",
     find: "  if (own !== undefined) return",
     replace: '  if (own === "") return',
     test: planted,
@@ -66,8 +66,8 @@ export const mutations = [
   {
     name: "the memory of the read-back: what a stopped run carried along counts as there before",
     file: "core/promote/bring-over.ts",
-    find: "if (before !== source.digest) requireNothingPlanted(",
-    replace: "if (before === source.digest) requireNothingPlanted(",
+    find: "if (!settled) requireNothingPlanted(",
+    replace: "if (settled) requireNothingPlanted(",
     test: planted,
     testName: "is refused when it slips in during the copy, and again",
   },
@@ -97,7 +97,7 @@ export const mutations = [
   },
   {
     name: "the consumer's proof: a summary for another repository counts",
-    file: "core/verify/find-summaries.ts",
+    file: "core/attach/find-summaries.ts",
     find: "summary.resourceUri !== resource",
     replace: 'resource === ""',
     test: "test/contract/signed-evidence.contract.test.ts",
