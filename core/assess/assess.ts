@@ -46,7 +46,7 @@ export async function assess(operation: AssessOperation, request: ScanRequest): 
       mediaType: graph.manifest.mediaType,
     },
     method,
-    ...(method === "sbom" ? { predicateType } : {}),
+    ...(method === "sbom" && predicateType !== "" ? { predicateType } : {}),
     platforms,
     database,
     tools,

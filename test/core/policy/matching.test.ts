@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { durationOf, formatDuration } from "../../../core/policy/document/duration.js"
-import { isActive, openLedger, useForFinding } from "../../../core/policy/exceptions/ledger.js"
+import { isActive, ledgerOf, openLedger, useForFinding } from "../../../core/policy/exceptions/ledger.js"
 import { expiryOf } from "../../../core/policy/document/expiry.js"
 import { matchesImage } from "../../../core/policy/exceptions/image-glob.js"
 import { matchesPlatform } from "../../../core/policy/exceptions/platform-match.js"
@@ -140,6 +140,22 @@ describe("an exception", () => {
     const python = aFinding({ id: exception.id, purl: "pkg:pypi/typing-extensions@4.12.2" })
     expect(use({ package: "pkg:pypi/typing_extensions" }, python)).toBeDefined()
     expect(use({ package: "pkg:pypi/typing_extension" }, python)).toBeUndefined()
+  })
+
+  it("that is there twice, in another case or spelling, is used twice: none of them is told as needless", () => {
+    const twice = [
+      { ...exception, package: "pkg:deb/debian/bash" },
+      { ...exception, package: "pkg:deb/Debian/bash", id: exception.id.toLowerCase() },
+      { ...exception, package: "pkg:deb/debian/b%61sh@*" },
+    ]
+    const ledger = openLedger({ ...defaultPolicy(), exceptions: twice }, image.reference, now)
+    const found = aFinding({ id: exception.id, purl: "pkg:deb/debian/bash@5.0?arch=amd64" })
+    expect(useForFinding(ledger, found, "linux/amd64")).toBeDefined()
+    expect(ledgerOf(ledger).map(({ state, uses }) => [state, uses])).toEqual([
+      ["used", 1],
+      ["used", 1],
+      ["used", 1],
+    ])
   })
 
   it("needs the platform to match when it names some", () => {
