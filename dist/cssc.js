@@ -898,7 +898,7 @@ var require_parse = __commonJS({
       }
       return { risky: false };
     };
-    var parse5 = (input2, options) => {
+    var parse6 = (input2, options) => {
       if (typeof input2 !== "string") {
         throw new TypeError("Expected a string");
       }
@@ -1068,7 +1068,7 @@ var require_parse = __commonJS({
             output2 = token.close = `)$))${extglobStar}`;
           }
           if (token.inner.includes("*") && (rest = remaining()) && /^\.[^\\/.]+$/.test(rest)) {
-            const expression = parse5(rest, { ...options, fastpaths: false }).output;
+            const expression = parse6(rest, { ...options, fastpaths: false }).output;
             output2 = token.close = `)${expression})${extglobStar})`;
           }
           if (token.prev.type === "bos") {
@@ -1291,17 +1291,17 @@ var require_parse = __commonJS({
           let output2 = ")";
           if (brace.dots === true) {
             const arr = tokens.slice();
-            const range = [];
+            const range2 = [];
             for (let i = arr.length - 1; i >= 0; i--) {
               tokens.pop();
               if (arr[i].type === "brace") {
                 break;
               }
               if (arr[i].type !== "dots") {
-                range.unshift(arr[i].value);
+                range2.unshift(arr[i].value);
               }
             }
-            output2 = expandRange(range, opts);
+            output2 = expandRange(range2, opts);
             state.backtrack = true;
           }
           if (brace.comma !== true && brace.dots !== true) {
@@ -1591,7 +1591,7 @@ var require_parse = __commonJS({
       }
       return state;
     };
-    parse5.fastpaths = (input2, options) => {
+    parse6.fastpaths = (input2, options) => {
       const opts = { ...options };
       const max = typeof opts.maxLength === "number" ? Math.min(MAX_LENGTH, opts.maxLength) : MAX_LENGTH;
       const len = input2.length;
@@ -1656,7 +1656,7 @@ var require_parse = __commonJS({
       }
       return source;
     };
-    module.exports = parse5;
+    module.exports = parse6;
   }
 });
 
@@ -1665,13 +1665,13 @@ var require_picomatch = __commonJS({
   "node_modules/picomatch/lib/picomatch.js"(exports, module) {
     "use strict";
     var scan = require_scan();
-    var parse5 = require_parse();
+    var parse6 = require_parse();
     var utils = require_utils();
     var constants = require_constants();
     var isObject2 = (val) => val && typeof val === "object" && !Array.isArray(val);
-    var picomatch3 = (glob, options, returnState = false) => {
+    var picomatch2 = (glob, options, returnState = false) => {
       if (Array.isArray(glob)) {
-        const fns = glob.map((input2) => picomatch3(input2, options, returnState));
+        const fns = glob.map((input2) => picomatch2(input2, options, returnState));
         const arrayMatcher = (str) => {
           for (const isMatch of fns) {
             const state2 = isMatch(str);
@@ -1687,16 +1687,16 @@ var require_picomatch = __commonJS({
       }
       const opts = options || {};
       const posix = opts.windows;
-      const regex = isState ? picomatch3.compileRe(glob, options) : picomatch3.makeRe(glob, options, false, true);
+      const regex = isState ? picomatch2.compileRe(glob, options) : picomatch2.makeRe(glob, options, false, true);
       const state = regex.state;
       delete regex.state;
       let isIgnored = () => false;
       if (opts.ignore) {
         const ignoreOpts = { ...options, ignore: null, onMatch: null, onResult: null };
-        isIgnored = picomatch3(opts.ignore, ignoreOpts, returnState);
+        isIgnored = picomatch2(opts.ignore, ignoreOpts, returnState);
       }
       const matcher = (input2, returnObject = false) => {
-        const { isMatch, match, output: output2 } = picomatch3.test(input2, regex, options, { glob, posix });
+        const { isMatch, match, output: output2 } = picomatch2.test(input2, regex, options, { glob, posix });
         const result = { glob, state, regex, posix, input: input2, output: output2, match, isMatch };
         if (typeof opts.onResult === "function") {
           opts.onResult(result);
@@ -1722,7 +1722,7 @@ var require_picomatch = __commonJS({
       }
       return matcher;
     };
-    picomatch3.test = (input2, regex, options, { glob, posix } = {}) => {
+    picomatch2.test = (input2, regex, options, { glob, posix } = {}) => {
       if (typeof input2 !== "string") {
         throw new TypeError("Expected input to be a string");
       }
@@ -1730,33 +1730,33 @@ var require_picomatch = __commonJS({
         return { isMatch: false, output: "" };
       }
       const opts = options || {};
-      const format2 = opts.format || (posix ? utils.toPosixSlashes : null);
+      const format3 = opts.format || (posix ? utils.toPosixSlashes : null);
       let match = input2 === glob;
-      let output2 = match && format2 ? format2(input2) : input2;
+      let output2 = match && format3 ? format3(input2) : input2;
       if (match === false) {
-        output2 = format2 ? format2(input2) : input2;
+        output2 = format3 ? format3(input2) : input2;
         match = output2 === glob;
       }
       if (match === false || opts.capture === true) {
         if (opts.matchBase === true || opts.basename === true) {
-          match = picomatch3.matchBase(input2, regex, options, posix);
+          match = picomatch2.matchBase(input2, regex, options, posix);
         } else {
           match = regex.exec(output2);
         }
       }
       return { isMatch: Boolean(match), match, output: output2 };
     };
-    picomatch3.matchBase = (input2, glob, options, posix = options && options.windows) => {
-      const regex = glob instanceof RegExp ? glob : picomatch3.makeRe(glob, options);
+    picomatch2.matchBase = (input2, glob, options, posix = options && options.windows) => {
+      const regex = glob instanceof RegExp ? glob : picomatch2.makeRe(glob, options);
       return regex.test(utils.basename(input2, { windows: posix }));
     };
-    picomatch3.isMatch = (str, patterns, options) => picomatch3(patterns, options)(str);
-    picomatch3.parse = (pattern6, options) => {
-      if (Array.isArray(pattern6)) return pattern6.map((p) => picomatch3.parse(p, options));
-      return parse5(pattern6, { ...options, fastpaths: false });
+    picomatch2.isMatch = (str, patterns, options) => picomatch2(patterns, options)(str);
+    picomatch2.parse = (pattern6, options) => {
+      if (Array.isArray(pattern6)) return pattern6.map((p) => picomatch2.parse(p, options));
+      return parse6(pattern6, { ...options, fastpaths: false });
     };
-    picomatch3.scan = (input2, options) => scan(input2, options);
-    picomatch3.compileRe = (state, options, returnOutput = false, returnState = false) => {
+    picomatch2.scan = (input2, options) => scan(input2, options);
+    picomatch2.compileRe = (state, options, returnOutput = false, returnState = false) => {
       if (returnOutput === true) {
         return state.output;
       }
@@ -1767,26 +1767,26 @@ var require_picomatch = __commonJS({
       if (state && state.negated === true) {
         source = `^(?!${source}).*$`;
       }
-      const regex = picomatch3.toRegex(source, options);
+      const regex = picomatch2.toRegex(source, options);
       if (returnState === true) {
         regex.state = state;
       }
       return regex;
     };
-    picomatch3.makeRe = (input2, options = {}, returnOutput = false, returnState = false) => {
+    picomatch2.makeRe = (input2, options = {}, returnOutput = false, returnState = false) => {
       if (!input2 || typeof input2 !== "string") {
         throw new TypeError("Expected a non-empty string");
       }
       let parsed = { negated: false, fastpaths: true };
       if (options.fastpaths !== false && (input2[0] === "." || input2[0] === "*")) {
-        parsed.output = parse5.fastpaths(input2, options);
+        parsed.output = parse6.fastpaths(input2, options);
       }
       if (!parsed.output) {
-        parsed = parse5(input2, options);
+        parsed = parse6(input2, options);
       }
-      return picomatch3.compileRe(parsed, options, returnOutput, returnState);
+      return picomatch2.compileRe(parsed, options, returnOutput, returnState);
     };
-    picomatch3.toRegex = (source, options) => {
+    picomatch2.toRegex = (source, options) => {
       try {
         const opts = options || {};
         return new RegExp(source, opts.flags || (opts.nocase ? "i" : ""));
@@ -1795,8 +1795,8 @@ var require_picomatch = __commonJS({
         return /$^/;
       }
     };
-    picomatch3.constants = constants;
-    module.exports = picomatch3;
+    picomatch2.constants = constants;
+    module.exports = picomatch2;
   }
 });
 
@@ -1806,14 +1806,14 @@ var require_picomatch2 = __commonJS({
     "use strict";
     var pico = require_picomatch();
     var utils = require_utils();
-    function picomatch3(glob, options, returnState = false) {
+    function picomatch2(glob, options, returnState = false) {
       if (options && (options.windows === null || options.windows === void 0)) {
         options = { ...options, windows: utils.isWindows() };
       }
       return pico(glob, options, returnState);
     }
-    Object.assign(picomatch3, pico);
-    module.exports = picomatch3;
+    Object.assign(picomatch2, pico);
+    module.exports = picomatch2;
   }
 });
 
@@ -1936,7 +1936,7 @@ var require_strings = __commonJS({
     "use strict";
     var { compare: localeCompare } = new Intl.Collator();
     var regexSemverNumberedGroups = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-((?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?(?:\+([0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*))?$/;
-    function isBlank(str) {
+    function isBlank2(str) {
       for (let i = 0, { length } = str; i < length; i += 1) {
         const code2 = str.charCodeAt(i);
         if (!// Whitespace characters according to ECMAScript spec:
@@ -2020,7 +2020,7 @@ var require_strings = __commonJS({
       return start === 0 ? str : str.slice(start);
     }
     module.exports = {
-      isBlank,
+      isBlank: isBlank2,
       isNonEmptyString,
       isSemverString,
       localeCompare,
@@ -2126,7 +2126,7 @@ var require_normalize = __commonJS({
   "node_modules/packageurl-js/src/normalize.js"(exports, module) {
     "use strict";
     var { isObject: isObject2 } = require_objects();
-    var { isBlank } = require_strings();
+    var { isBlank: isBlank2 } = require_strings();
     function normalizeName(rawName) {
       return typeof rawName === "string" ? rawName.trim() : void 0;
     }
@@ -2196,7 +2196,7 @@ var require_normalize = __commonJS({
       if (length === 2 && segment.charCodeAt(0) === 46 && segment.charCodeAt(1) === 46) {
         return false;
       }
-      return !isBlank(segment);
+      return !isBlank2(segment);
     }
     module.exports = {
       normalizeName,
@@ -2768,12 +2768,12 @@ var require_package_url = __commonJS({
     */
     var { decodePurlComponent } = require_decode();
     var { isObject: isObject2, recursiveFreeze } = require_objects();
-    var { isBlank, isNonEmptyString, trimLeadingSlashes } = require_strings();
+    var { isBlank: isBlank2, isNonEmptyString, trimLeadingSlashes } = require_strings();
     var { PurlComponent } = require_purl_component();
     var { PurlQualifierNames } = require_purl_qualifier_names();
     var { PurlType } = require_purl_type();
     var { PurlError } = require_error();
-    var PackageURL4 = class _PackageURL {
+    var PackageURL7 = class _PackageURL {
       static Component = recursiveFreeze(PurlComponent);
       static KnownQualifierNames = recursiveFreeze(PurlQualifierNames);
       static Type = recursiveFreeze(PurlType);
@@ -2827,7 +2827,7 @@ var require_package_url = __commonJS({
         if (typeof purlStr !== "string") {
           throw new Error("A purl string argument is required.");
         }
-        if (isBlank(purlStr)) {
+        if (isBlank2(purlStr)) {
           return [
             void 0,
             void 0,
@@ -2929,14 +2929,14 @@ var require_package_url = __commonJS({
       }
     };
     for (const staticProp of ["Component", "KnownQualifierNames", "Type"]) {
-      Reflect.defineProperty(PackageURL4, staticProp, {
-        ...Reflect.getOwnPropertyDescriptor(PackageURL4, staticProp),
+      Reflect.defineProperty(PackageURL7, staticProp, {
+        ...Reflect.getOwnPropertyDescriptor(PackageURL7, staticProp),
         writable: false
       });
     }
-    Reflect.setPrototypeOf(PackageURL4.prototype, null);
+    Reflect.setPrototypeOf(PackageURL7.prototype, null);
     module.exports = {
-      PackageURL: PackageURL4,
+      PackageURL: PackageURL7,
       PurlComponent,
       PurlQualifierNames,
       PurlType
@@ -2970,13 +2970,13 @@ var require_packageurl_js = __commonJS({
     SOFTWARE.
     */
     var {
-      PackageURL: PackageURL4,
+      PackageURL: PackageURL7,
       PurlComponent,
       PurlQualifierNames,
       PurlType
     } = require_package_url();
     module.exports = {
-      PackageURL: PackageURL4,
+      PackageURL: PackageURL7,
       PurlComponent,
       PurlQualifierNames,
       PurlType
@@ -10215,14 +10215,14 @@ var require_bool = __commonJS({
 var require_stringifyNumber = __commonJS({
   "node_modules/yaml/dist/stringify/stringifyNumber.js"(exports) {
     "use strict";
-    function stringifyNumber({ format: format2, minFractionDigits, tag, value }) {
+    function stringifyNumber({ format: format3, minFractionDigits, tag, value }) {
       if (typeof value === "bigint")
         return String(value);
       const num = typeof value === "number" ? value : Number(value);
       if (!isFinite(num))
         return isNaN(num) ? ".nan" : num < 0 ? "-.inf" : ".inf";
       let n = Object.is(value, -0) ? "-0" : JSON.stringify(value);
-      if (!format2 && minFractionDigits && (!tag || tag === "tag:yaml.org,2002:float") && /^-?\d/.test(n) && !n.includes("e")) {
+      if (!format3 && minFractionDigits && (!tag || tag === "tag:yaml.org,2002:float") && /^-?\d/.test(n) && !n.includes("e")) {
         let i = n.indexOf(".");
         if (i < 0) {
           i = n.length;
@@ -12691,7 +12691,7 @@ var require_compose_scalar = __commonJS({
     var resolveBlockScalar = require_resolve_block_scalar();
     var resolveFlowScalar = require_resolve_flow_scalar();
     function composeScalar(ctx, token, tagToken, onError) {
-      const { value, type, comment, range } = token.type === "block-scalar" ? resolveBlockScalar.resolveBlockScalar(ctx, token, onError) : resolveFlowScalar.resolveFlowScalar(token, ctx.options.strict, onError);
+      const { value, type, comment, range: range2 } = token.type === "block-scalar" ? resolveBlockScalar.resolveBlockScalar(ctx, token, onError) : resolveFlowScalar.resolveFlowScalar(token, ctx.options.strict, onError);
       const tagName = tagToken ? ctx.directives.tagName(tagToken.source, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg)) : null;
       let tag;
       if (ctx.options.stringKeys && ctx.atKey) {
@@ -12711,7 +12711,7 @@ var require_compose_scalar = __commonJS({
         onError(tagToken ?? token, "TAG_RESOLVE_FAILED", msg);
         scalar = new Scalar.Scalar(value);
       }
-      scalar.range = range;
+      scalar.range = range2;
       scalar.source = value;
       if (type)
         scalar.type = type;
@@ -15103,7 +15103,7 @@ var require_public_api = __commonJS({
       }
       return doc;
     }
-    function parse5(src, reviver, options) {
+    function parse6(src, reviver, options) {
       let _reviver = void 0;
       if (typeof reviver === "function") {
         _reviver = reviver;
@@ -15144,7 +15144,7 @@ var require_public_api = __commonJS({
         return value.toString(options);
       return new Document.Document(value, _replacer, options).toString(options);
     }
-    exports.parse = parse5;
+    exports.parse = parse6;
     exports.parseAllDocuments = parseAllDocuments;
     exports.parseDocument = parseDocument3;
     exports.stringify = stringify2;
@@ -16864,9 +16864,9 @@ var require_util = __commonJS({
       return !headerCharRegex.test(characters);
     }
     var rangeHeaderRegex = /^bytes (\d+)-(\d+)\/(\d+)?$/;
-    function parseRangeHeader(range) {
-      if (range == null || range === "") return { start: 0, end: null, size: null };
-      const m = range ? range.match(rangeHeaderRegex) : null;
+    function parseRangeHeader(range2) {
+      if (range2 == null || range2 === "") return { start: 0, end: null, size: null };
+      const m = range2 ? range2.match(rangeHeaderRegex) : null;
       return m ? {
         start: parseInt(m[1]),
         end: m[2] ? parseInt(m[2]) : null,
@@ -19930,8 +19930,8 @@ var require_webidl = __commonJS({
           });
         }
         for (const options of converters) {
-          const { key, defaultValue, required: required3, converter } = options;
-          if (required3 === true) {
+          const { key, defaultValue, required: required2, converter } = options;
+          if (required2 === true) {
             if (dictionary == null || !Object.hasOwn(dictionary, key)) {
               throw webidl.errors.exception({
                 header: prefix2,
@@ -19944,7 +19944,7 @@ var require_webidl = __commonJS({
           if (hasDefault && value === void 0) {
             value = defaultValue();
           }
-          if (required3 || hasDefault || value !== void 0) {
+          if (required2 || hasDefault || value !== void 0) {
             value = converter(value, prefix2, `${argument}.${key}`);
             if (options.allowedValues && !options.allowedValues.includes(value)) {
               throw webidl.errors.exception({
@@ -26228,16 +26228,16 @@ var require_retry_handler = __commonJS({
       const retryTime = new Date(retryAfter).getTime();
       return isNaN(retryTime) ? 0 : retryTime - Date.now();
     }
-    function validatePartialResponseContentLength(headers, range, statusCode, retryCount) {
+    function validatePartialResponseContentLength(headers, range2, statusCode, retryCount) {
       const contentLength = headers["content-length"];
       if (contentLength == null) {
         return;
       }
-      if (!Number.isFinite(range.start) || !Number.isFinite(range.end)) {
+      if (!Number.isFinite(range2.start) || !Number.isFinite(range2.end)) {
         return;
       }
       const length = Number(contentLength);
-      const expectedLength = range.end - range.start + 1;
+      const expectedLength = range2.end - range2.start + 1;
       if (!Number.isFinite(length) || length !== expectedLength) {
         throw new RequestRetryError("Content-Length mismatch", statusCode, {
           headers,
@@ -26498,8 +26498,8 @@ var require_retry_handler = __commonJS({
         }
         if (this.end == null) {
           if (statusCode === 206) {
-            const range = parseRangeHeader(headers["content-range"]);
-            if (range == null) {
+            const range2 = parseRangeHeader(headers["content-range"]);
+            if (range2 == null) {
               this.headersSent = true;
               this.handler.onResponseStart?.(
                 this.controllerProxy,
@@ -26509,8 +26509,8 @@ var require_retry_handler = __commonJS({
               );
               return;
             }
-            validatePartialResponseContentLength(headers, range, statusCode, this.retryCount);
-            const { start, size, end = size ? size - 1 : null } = range;
+            validatePartialResponseContentLength(headers, range2, statusCode, this.retryCount);
+            const { start, size, end = size ? size - 1 : null } = range2;
             assert2(
               start != null && Number.isFinite(start),
               "content-range mismatch"
@@ -42019,13 +42019,13 @@ var require_parse_options = __commonJS({
 var require_identifiers = __commonJS({
   "node_modules/semver/internal/identifiers.js"(exports, module) {
     "use strict";
-    var numeric = /^[0-9]+$/;
+    var numeric2 = /^[0-9]+$/;
     var compareIdentifiers = (a, b) => {
       if (typeof a === "number" && typeof b === "number") {
         return a === b ? 0 : a < b ? -1 : 1;
       }
-      const anum = numeric.test(a);
-      const bnum = numeric.test(b);
+      const anum = numeric2.test(a);
+      const bnum = numeric2.test(b);
       if (anum && bnum) {
         a = +a;
         b = +b;
@@ -42337,7 +42337,7 @@ var require_parse4 = __commonJS({
   "node_modules/semver/functions/parse.js"(exports, module) {
     "use strict";
     var SemVer = require_semver();
-    var parse5 = (version2, options, throwErrors = false) => {
+    var parse6 = (version2, options, throwErrors = false) => {
       if (version2 instanceof SemVer) {
         return version2;
       }
@@ -42350,7 +42350,7 @@ var require_parse4 = __commonJS({
         throw er;
       }
     };
-    module.exports = parse5;
+    module.exports = parse6;
   }
 });
 
@@ -42358,9 +42358,9 @@ var require_parse4 = __commonJS({
 var require_valid = __commonJS({
   "node_modules/semver/functions/valid.js"(exports, module) {
     "use strict";
-    var parse5 = require_parse4();
+    var parse6 = require_parse4();
     var valid = (version2, options) => {
-      const v = parse5(version2, options);
+      const v = parse6(version2, options);
       return v ? v.version : null;
     };
     module.exports = valid;
@@ -42371,9 +42371,9 @@ var require_valid = __commonJS({
 var require_clean = __commonJS({
   "node_modules/semver/functions/clean.js"(exports, module) {
     "use strict";
-    var parse5 = require_parse4();
+    var parse6 = require_parse4();
     var clean3 = (version2, options) => {
-      const s = parse5(version2.trim().replace(/^[=v]+/, ""), options);
+      const s = parse6(version2.trim().replace(/^[=v]+/, ""), options);
       return s ? s.version : null;
     };
     module.exports = clean3;
@@ -42408,10 +42408,10 @@ var require_inc = __commonJS({
 var require_diff = __commonJS({
   "node_modules/semver/functions/diff.js"(exports, module) {
     "use strict";
-    var parse5 = require_parse4();
+    var parse6 = require_parse4();
     var diff = (version1, version2) => {
-      const v1 = parse5(version1, null, true);
-      const v2 = parse5(version2, null, true);
+      const v1 = parse6(version1, null, true);
+      const v2 = parse6(version2, null, true);
       const comparison = v1.compare(v2);
       if (comparison === 0) {
         return null;
@@ -42453,7 +42453,7 @@ var require_major = __commonJS({
   "node_modules/semver/functions/major.js"(exports, module) {
     "use strict";
     var SemVer = require_semver();
-    var major = (a, loose) => new SemVer(a, loose).major;
+    var major = (a, loose2) => new SemVer(a, loose2).major;
     module.exports = major;
   }
 });
@@ -42463,7 +42463,7 @@ var require_minor = __commonJS({
   "node_modules/semver/functions/minor.js"(exports, module) {
     "use strict";
     var SemVer = require_semver();
-    var minor = (a, loose) => new SemVer(a, loose).minor;
+    var minor = (a, loose2) => new SemVer(a, loose2).minor;
     module.exports = minor;
   }
 });
@@ -42473,7 +42473,7 @@ var require_patch = __commonJS({
   "node_modules/semver/functions/patch.js"(exports, module) {
     "use strict";
     var SemVer = require_semver();
-    var patch = (a, loose) => new SemVer(a, loose).patch;
+    var patch = (a, loose2) => new SemVer(a, loose2).patch;
     module.exports = patch;
   }
 });
@@ -42482,9 +42482,9 @@ var require_patch = __commonJS({
 var require_prerelease = __commonJS({
   "node_modules/semver/functions/prerelease.js"(exports, module) {
     "use strict";
-    var parse5 = require_parse4();
+    var parse6 = require_parse4();
     var prerelease = (version2, options) => {
-      const parsed = parse5(version2, options);
+      const parsed = parse6(version2, options);
       return parsed && parsed.prerelease.length ? parsed.prerelease : null;
     };
     module.exports = prerelease;
@@ -42496,7 +42496,7 @@ var require_compare = __commonJS({
   "node_modules/semver/functions/compare.js"(exports, module) {
     "use strict";
     var SemVer = require_semver();
-    var compare3 = (a, b, loose) => new SemVer(a, loose).compare(new SemVer(b, loose));
+    var compare3 = (a, b, loose2) => new SemVer(a, loose2).compare(new SemVer(b, loose2));
     module.exports = compare3;
   }
 });
@@ -42506,7 +42506,7 @@ var require_rcompare = __commonJS({
   "node_modules/semver/functions/rcompare.js"(exports, module) {
     "use strict";
     var compare3 = require_compare();
-    var rcompare = (a, b, loose) => compare3(b, a, loose);
+    var rcompare = (a, b, loose2) => compare3(b, a, loose2);
     module.exports = rcompare;
   }
 });
@@ -42526,9 +42526,9 @@ var require_compare_build = __commonJS({
   "node_modules/semver/functions/compare-build.js"(exports, module) {
     "use strict";
     var SemVer = require_semver();
-    var compareBuild = (a, b, loose) => {
-      const versionA = new SemVer(a, loose);
-      const versionB = new SemVer(b, loose);
+    var compareBuild = (a, b, loose2) => {
+      const versionA = new SemVer(a, loose2);
+      const versionB = new SemVer(b, loose2);
       return versionA.compare(versionB) || versionA.compareBuild(versionB);
     };
     module.exports = compareBuild;
@@ -42540,7 +42540,7 @@ var require_sort = __commonJS({
   "node_modules/semver/functions/sort.js"(exports, module) {
     "use strict";
     var compareBuild = require_compare_build();
-    var sort = (list4, loose) => list4.sort((a, b) => compareBuild(a, b, loose));
+    var sort = (list4, loose2) => list4.sort((a, b) => compareBuild(a, b, loose2));
     module.exports = sort;
   }
 });
@@ -42550,7 +42550,7 @@ var require_rsort = __commonJS({
   "node_modules/semver/functions/rsort.js"(exports, module) {
     "use strict";
     var compareBuild = require_compare_build();
-    var rsort = (list4, loose) => list4.sort((a, b) => compareBuild(b, a, loose));
+    var rsort = (list4, loose2) => list4.sort((a, b) => compareBuild(b, a, loose2));
     module.exports = rsort;
   }
 });
@@ -42560,7 +42560,7 @@ var require_gt = __commonJS({
   "node_modules/semver/functions/gt.js"(exports, module) {
     "use strict";
     var compare3 = require_compare();
-    var gt = (a, b, loose) => compare3(a, b, loose) > 0;
+    var gt = (a, b, loose2) => compare3(a, b, loose2) > 0;
     module.exports = gt;
   }
 });
@@ -42570,7 +42570,7 @@ var require_lt = __commonJS({
   "node_modules/semver/functions/lt.js"(exports, module) {
     "use strict";
     var compare3 = require_compare();
-    var lt = (a, b, loose) => compare3(a, b, loose) < 0;
+    var lt = (a, b, loose2) => compare3(a, b, loose2) < 0;
     module.exports = lt;
   }
 });
@@ -42580,7 +42580,7 @@ var require_eq = __commonJS({
   "node_modules/semver/functions/eq.js"(exports, module) {
     "use strict";
     var compare3 = require_compare();
-    var eq = (a, b, loose) => compare3(a, b, loose) === 0;
+    var eq = (a, b, loose2) => compare3(a, b, loose2) === 0;
     module.exports = eq;
   }
 });
@@ -42590,7 +42590,7 @@ var require_neq = __commonJS({
   "node_modules/semver/functions/neq.js"(exports, module) {
     "use strict";
     var compare3 = require_compare();
-    var neq = (a, b, loose) => compare3(a, b, loose) !== 0;
+    var neq = (a, b, loose2) => compare3(a, b, loose2) !== 0;
     module.exports = neq;
   }
 });
@@ -42600,8 +42600,8 @@ var require_gte = __commonJS({
   "node_modules/semver/functions/gte.js"(exports, module) {
     "use strict";
     var compare3 = require_compare();
-    var gte = (a, b, loose) => compare3(a, b, loose) >= 0;
-    module.exports = gte;
+    var gte2 = (a, b, loose2) => compare3(a, b, loose2) >= 0;
+    module.exports = gte2;
   }
 });
 
@@ -42610,8 +42610,8 @@ var require_lte = __commonJS({
   "node_modules/semver/functions/lte.js"(exports, module) {
     "use strict";
     var compare3 = require_compare();
-    var lte = (a, b, loose) => compare3(a, b, loose) <= 0;
-    module.exports = lte;
+    var lte2 = (a, b, loose2) => compare3(a, b, loose2) <= 0;
+    module.exports = lte2;
   }
 });
 
@@ -42622,10 +42622,10 @@ var require_cmp = __commonJS({
     var eq = require_eq();
     var neq = require_neq();
     var gt = require_gt();
-    var gte = require_gte();
+    var gte2 = require_gte();
     var lt = require_lt();
-    var lte = require_lte();
-    var cmp = (a, op, b, loose) => {
+    var lte2 = require_lte();
+    var cmp = (a, op, b, loose2) => {
       switch (op) {
         case "===":
           if (typeof a === "object") {
@@ -42646,17 +42646,17 @@ var require_cmp = __commonJS({
         case "":
         case "=":
         case "==":
-          return eq(a, b, loose);
+          return eq(a, b, loose2);
         case "!=":
-          return neq(a, b, loose);
+          return neq(a, b, loose2);
         case ">":
-          return gt(a, b, loose);
+          return gt(a, b, loose2);
         case ">=":
-          return gte(a, b, loose);
+          return gte2(a, b, loose2);
         case "<":
-          return lt(a, b, loose);
+          return lt(a, b, loose2);
         case "<=":
-          return lte(a, b, loose);
+          return lte2(a, b, loose2);
         default:
           throw new TypeError(`Invalid operator: ${op}`);
       }
@@ -42670,7 +42670,7 @@ var require_coerce = __commonJS({
   "node_modules/semver/functions/coerce.js"(exports, module) {
     "use strict";
     var SemVer = require_semver();
-    var parse5 = require_parse4();
+    var parse6 = require_parse4();
     var { safeRe: re, t } = require_re();
     var coerce = (version2, options) => {
       if (version2 instanceof SemVer) {
@@ -42705,7 +42705,7 @@ var require_coerce = __commonJS({
       const patch = match[4] || "0";
       const prerelease = options.includePrerelease && match[5] ? `-${match[5]}` : "";
       const build = options.includePrerelease && match[6] ? `+${match[6]}` : "";
-      return parse5(`${major}.${minor}.${patch}${prerelease}${build}`, options);
+      return parse6(`${major}.${minor}.${patch}${prerelease}${build}`, options);
     };
     module.exports = coerce;
   }
@@ -42715,7 +42715,7 @@ var require_coerce = __commonJS({
 var require_truncate = __commonJS({
   "node_modules/semver/functions/truncate.js"(exports, module) {
     "use strict";
-    var parse5 = require_parse4();
+    var parse6 = require_parse4();
     var constants = require_constants8();
     var SemVer = require_semver();
     var truncate = (version2, truncation, options) => {
@@ -42727,7 +42727,7 @@ var require_truncate = __commonJS({
     };
     var cloneInputVersion = (version2, options) => {
       const versionStringToParse = version2 instanceof SemVer ? version2.version : version2;
-      return parse5(versionStringToParse, options);
+      return parse6(versionStringToParse, options);
     };
     var doTruncation = (version2, truncation) => {
       if (isPrerelease(truncation)) {
@@ -42809,8 +42809,8 @@ var require_trim_comparator_whitespace = __commonJS({
     var isLetter = (char) => char !== void 0 && (char >= "a" && char <= "z" || char >= "A" && char <= "Z");
     var isIdentifierCharacter = (char) => isDigit2(char) || isLetter(char) || char === "-";
     var isVersionStart = (char) => isDigit2(char) || char === "x" || char === "X" || char === "*";
-    var findDigitsEndIndex = (range, start, limit, digitRuns) => {
-      if (!isDigit2(range[start])) {
+    var findDigitsEndIndex = (range2, start, limit, digitRuns) => {
+      if (!isDigit2(range2[start])) {
         return start;
       }
       if (start >= digitRuns.start && start < digitRuns.end) {
@@ -42820,7 +42820,7 @@ var require_trim_comparator_whitespace = __commonJS({
         return Math.min(start + limit, digitRuns.previousEnd);
       }
       let end = start + 1;
-      while (isDigit2(range[end])) {
+      while (isDigit2(range2[end])) {
         end++;
       }
       digitRuns.previousStart = digitRuns.start;
@@ -42829,39 +42829,39 @@ var require_trim_comparator_whitespace = __commonJS({
       digitRuns.end = end;
       return Math.min(start + limit, end);
     };
-    var findVersionNumberEndIndex = (range, start, loose, digitRuns) => {
-      if (!loose && range[start] === "0") {
+    var findVersionNumberEndIndex = (range2, start, loose2, digitRuns) => {
+      if (!loose2 && range2[start] === "0") {
         return start + 1;
       }
-      return findDigitsEndIndex(range, start, loose ? MAX_LENGTH : MAX_LENGTH + 1, digitRuns);
+      return findDigitsEndIndex(range2, start, loose2 ? MAX_LENGTH : MAX_LENGTH + 1, digitRuns);
     };
-    var findPrereleaseIdentifierEndIndex = (range, start, loose, digitRuns) => {
-      const digitsEnd = findDigitsEndIndex(range, start, MAX_LENGTH, digitRuns);
-      if (isLetter(range[digitsEnd]) || range[digitsEnd] === "-") {
+    var findPrereleaseIdentifierEndIndex = (range2, start, loose2, digitRuns) => {
+      const digitsEnd = findDigitsEndIndex(range2, start, MAX_LENGTH, digitRuns);
+      if (isLetter(range2[digitsEnd]) || range2[digitsEnd] === "-") {
         let end = digitsEnd + 1;
         const limit = end + MAX_SAFE_BUILD_LENGTH;
-        while (end < limit && isIdentifierCharacter(range[end])) {
+        while (end < limit && isIdentifierCharacter(range2[end])) {
           end++;
         }
         return end;
       }
-      return findVersionNumberEndIndex(range, start, loose, digitRuns);
+      return findVersionNumberEndIndex(range2, start, loose2, digitRuns);
     };
-    var findPrereleaseEndIndex = (range, start, loose, digitRuns) => {
-      const hyphen = range[start] === "-";
-      if (!loose && !hyphen) {
+    var findPrereleaseEndIndex = (range2, start, loose2, digitRuns) => {
+      const hyphen = range2[start] === "-";
+      if (!loose2 && !hyphen) {
         return start;
       }
       const identifierStart = start + (hyphen ? 1 : 0);
-      let end = findPrereleaseIdentifierEndIndex(range, identifierStart, loose, digitRuns);
+      let end = findPrereleaseIdentifierEndIndex(range2, identifierStart, loose2, digitRuns);
       if (end === identifierStart) {
-        if (!loose || !hyphen) {
+        if (!loose2 || !hyphen) {
           return start;
         }
-        end = findPrereleaseIdentifierEndIndex(range, start, loose, digitRuns);
+        end = findPrereleaseIdentifierEndIndex(range2, start, loose2, digitRuns);
       }
-      while (range[end] === ".") {
-        const next = findPrereleaseIdentifierEndIndex(range, end + 1, loose, digitRuns);
+      while (range2[end] === ".") {
+        const next = findPrereleaseIdentifierEndIndex(range2, end + 1, loose2, digitRuns);
         if (next === end + 1) {
           break;
         }
@@ -42869,23 +42869,23 @@ var require_trim_comparator_whitespace = __commonJS({
       }
       return end;
     };
-    var findBuildIdentifierEndIndex = (range, start) => {
+    var findBuildIdentifierEndIndex = (range2, start) => {
       let end = start;
-      while (end - start < MAX_SAFE_BUILD_LENGTH && isIdentifierCharacter(range[end])) {
+      while (end - start < MAX_SAFE_BUILD_LENGTH && isIdentifierCharacter(range2[end])) {
         end++;
       }
       return end;
     };
-    var findBuildEndIndex = (range, start) => {
-      if (range[start] !== "+") {
+    var findBuildEndIndex = (range2, start) => {
+      if (range2[start] !== "+") {
         return start;
       }
-      let end = findBuildIdentifierEndIndex(range, start + 1);
+      let end = findBuildIdentifierEndIndex(range2, start + 1);
       if (end === start + 1) {
         return start;
       }
-      while (range[end] === ".") {
-        const next = findBuildIdentifierEndIndex(range, end + 1);
+      while (range2[end] === ".") {
+        const next = findBuildIdentifierEndIndex(range2, end + 1);
         if (next === end + 1) {
           break;
         }
@@ -42893,89 +42893,89 @@ var require_trim_comparator_whitespace = __commonJS({
       }
       return end;
     };
-    var findLooseFullVersionEndIndex = (range, start, digitRuns) => {
+    var findLooseFullVersionEndIndex = (range2, start, digitRuns) => {
       let end = start;
       for (let component2 = 0; component2 < 3; component2++) {
-        const next = findVersionNumberEndIndex(range, end, true, digitRuns);
+        const next = findVersionNumberEndIndex(range2, end, true, digitRuns);
         if (next === end) {
           return start;
         }
         end = next;
         if (component2 < 2) {
-          if (range[end] !== ".") {
+          if (range2[end] !== ".") {
             return start;
           }
           end++;
         }
       }
-      const prereleaseEnd = findPrereleaseEndIndex(range, end, true, digitRuns);
-      return findBuildEndIndex(range, prereleaseEnd);
+      const prereleaseEnd = findPrereleaseEndIndex(range2, end, true, digitRuns);
+      return findBuildEndIndex(range2, prereleaseEnd);
     };
-    var findPartialVersionComponentEndIndex = (range, start, digitRuns) => {
-      if (isDigit2(range[start])) {
-        return findVersionNumberEndIndex(range, start, false, digitRuns);
+    var findPartialVersionComponentEndIndex = (range2, start, digitRuns) => {
+      if (isDigit2(range2[start])) {
+        return findVersionNumberEndIndex(range2, start, false, digitRuns);
       }
-      return isVersionStart(range[start]) ? start + 1 : start;
+      return isVersionStart(range2[start]) ? start + 1 : start;
     };
-    var findPartialVersionEndIndex = (range, start, digitRuns) => {
-      let end = findPartialVersionComponentEndIndex(range, start, digitRuns);
+    var findPartialVersionEndIndex = (range2, start, digitRuns) => {
+      let end = findPartialVersionComponentEndIndex(range2, start, digitRuns);
       for (let component2 = 0; component2 < 2; component2++) {
-        if (range[end] !== ".") {
+        if (range2[end] !== ".") {
           return end;
         }
-        const next = findPartialVersionComponentEndIndex(range, end + 1, digitRuns);
+        const next = findPartialVersionComponentEndIndex(range2, end + 1, digitRuns);
         if (next === end + 1) {
           return end;
         }
         end = next;
       }
-      const prereleaseEnd = findPrereleaseEndIndex(range, end, false, digitRuns);
-      return findBuildEndIndex(range, prereleaseEnd);
+      const prereleaseEnd = findPrereleaseEndIndex(range2, end, false, digitRuns);
+      return findBuildEndIndex(range2, prereleaseEnd);
     };
-    var findVersionEndIndex = (range, start, digitRuns) => {
-      const fullVersionEnd = findLooseFullVersionEndIndex(range, start, digitRuns);
-      return fullVersionEnd !== start ? fullVersionEnd : findPartialVersionEndIndex(range, start, digitRuns);
+    var findVersionEndIndex = (range2, start, digitRuns) => {
+      const fullVersionEnd = findLooseFullVersionEndIndex(range2, start, digitRuns);
+      return fullVersionEnd !== start ? fullVersionEnd : findPartialVersionEndIndex(range2, start, digitRuns);
     };
-    var findRemovableWhitespaceIndex = (range, matchStart) => {
+    var findRemovableWhitespaceIndex = (range2, matchStart) => {
       let position = matchStart;
-      if (isWhitespace(range[position])) {
+      if (isWhitespace(range2[position])) {
         position++;
       }
-      if (range[position] === "<" || range[position] === ">") {
+      if (range2[position] === "<" || range2[position] === ">") {
         position++;
       }
-      if (range[position] === "=") {
+      if (range2[position] === "=") {
         position++;
       }
-      return isWhitespace(range[position]) ? position : -1;
+      return isWhitespace(range2[position]) ? position : -1;
     };
-    var trimComparatorWhitespace = (range) => {
+    var trimComparatorWhitespace = (range2) => {
       let result = "";
       let copyFrom = 0;
       let cursor = 0;
       const digitRuns = { start: -1, end: -1, previousStart: -1, previousEnd: -1 };
-      while (cursor < range.length) {
+      while (cursor < range2.length) {
         const matchStart = cursor;
-        if (range[cursor] === "<" || range[cursor] === ">") {
+        if (range2[cursor] === "<" || range2[cursor] === ">") {
           cursor++;
-        } else if (!isVersionPrefix(range[cursor]) && !isVersionStart(range[cursor])) {
+        } else if (!isVersionPrefix(range2[cursor]) && !isVersionStart(range2[cursor])) {
           cursor++;
           continue;
         }
-        while (cursor < range.length && isVersionPrefix(range[cursor])) {
+        while (cursor < range2.length && isVersionPrefix(range2[cursor])) {
           cursor++;
         }
-        if (!isVersionStart(range[cursor])) {
+        if (!isVersionStart(range2[cursor])) {
           continue;
         }
-        const whitespacePosition = findRemovableWhitespaceIndex(range, matchStart);
+        const whitespacePosition = findRemovableWhitespaceIndex(range2, matchStart);
         if (whitespacePosition !== -1) {
-          result += range.slice(copyFrom, whitespacePosition);
+          result += range2.slice(copyFrom, whitespacePosition);
           copyFrom = whitespacePosition + 1;
         }
-        cursor = findVersionEndIndex(range, cursor, digitRuns);
+        cursor = findVersionEndIndex(range2, cursor, digitRuns);
       }
-      return result + range.slice(copyFrom);
+      return result + range2.slice(copyFrom);
     };
     module.exports = trimComparatorWhitespace;
   }
@@ -42987,25 +42987,25 @@ var require_range = __commonJS({
     "use strict";
     var SPACE_CHARACTERS = /\s+/g;
     var Range = class _Range {
-      constructor(range, options) {
+      constructor(range2, options) {
         options = parseOptions(options);
-        if (range instanceof _Range) {
-          if (range.loose === !!options.loose && range.includePrerelease === !!options.includePrerelease) {
-            return range;
+        if (range2 instanceof _Range) {
+          if (range2.loose === !!options.loose && range2.includePrerelease === !!options.includePrerelease) {
+            return range2;
           } else {
-            return new _Range(range.raw, options);
+            return new _Range(range2.raw, options);
           }
         }
-        if (range instanceof Comparator) {
-          this.raw = range.value;
-          this.set = [[range]];
+        if (range2 instanceof Comparator) {
+          this.raw = range2.value;
+          this.set = [[range2]];
           this.formatted = void 0;
           return this;
         }
         this.options = options;
         this.loose = !!options.loose;
         this.includePrerelease = !!options.includePrerelease;
-        this.raw = range.trim().replace(SPACE_CHARACTERS, " ");
+        this.raw = range2.trim().replace(SPACE_CHARACTERS, " ");
         this.set = this.raw.split("||").map((r) => this.parseRange(r.trim())).filter((c) => c.length);
         if (!this.set.length) {
           throw new TypeError(`Invalid SemVer Range: ${this.raw}`);
@@ -43050,26 +43050,26 @@ var require_range = __commonJS({
       toString() {
         return this.range;
       }
-      parseRange(range) {
-        range = range.replace(BUILDSTRIPRE, "");
+      parseRange(range2) {
+        range2 = range2.replace(BUILDSTRIPRE, "");
         const memoOpts = (this.options.includePrerelease && FLAG_INCLUDE_PRERELEASE) | (this.options.loose && FLAG_LOOSE);
-        const memoKey = memoOpts + ":" + range;
+        const memoKey = memoOpts + ":" + range2;
         const cached2 = cache.get(memoKey);
         if (cached2) {
           return cached2;
         }
-        const loose = this.options.loose;
-        const hr = loose ? re[t.HYPHENRANGELOOSE] : re[t.HYPHENRANGE];
-        range = range.replace(hr, hyphenReplace(this.options.includePrerelease));
-        debug("hyphen replace", range);
-        range = trimComparatorWhitespace(range);
-        debug("comparator trim", range);
-        range = range.replace(re[t.TILDETRIM], tildeTrimReplace);
-        debug("tilde trim", range);
-        range = range.replace(re[t.CARETTRIM], caretTrimReplace);
-        debug("caret trim", range);
-        let rangeList = range.split(" ").map((comp) => parseComparator(comp, this.options)).join(" ").split(/\s+/).map((comp) => replaceGTE0(comp, this.options));
-        if (loose) {
+        const loose2 = this.options.loose;
+        const hr = loose2 ? re[t.HYPHENRANGELOOSE] : re[t.HYPHENRANGE];
+        range2 = range2.replace(hr, hyphenReplace(this.options.includePrerelease));
+        debug("hyphen replace", range2);
+        range2 = trimComparatorWhitespace(range2);
+        debug("comparator trim", range2);
+        range2 = range2.replace(re[t.TILDETRIM], tildeTrimReplace);
+        debug("tilde trim", range2);
+        range2 = range2.replace(re[t.CARETTRIM], caretTrimReplace);
+        debug("caret trim", range2);
+        let rangeList = range2.split(" ").map((comp) => parseComparator(comp, this.options)).join(" ").split(/\s+/).map((comp) => replaceGTE0(comp, this.options));
+        if (loose2) {
           rangeList = rangeList.filter((comp) => {
             debug("loose invalid filter", comp, this.options);
             return !!comp.match(re[t.COMPARATORLOOSE]);
@@ -43091,12 +43091,12 @@ var require_range = __commonJS({
         cache.set(memoKey, result);
         return result;
       }
-      intersects(range, options) {
-        if (!(range instanceof _Range)) {
+      intersects(range2, options) {
+        if (!(range2 instanceof _Range)) {
           throw new TypeError("a Range is required");
         }
         return this.set.some((thisComparators) => {
-          return isSatisfiable(thisComparators, options) && range.set.some((rangeComparators) => {
+          return isSatisfiable(thisComparators, options) && range2.set.some((rangeComparators) => {
             return isSatisfiable(rangeComparators, options) && thisComparators.every((thisComparator) => {
               return rangeComparators.every((rangeComparator) => {
                 return thisComparator.intersects(rangeComparator, options);
@@ -43484,13 +43484,13 @@ var require_satisfies = __commonJS({
   "node_modules/semver/functions/satisfies.js"(exports, module) {
     "use strict";
     var Range = require_range();
-    var satisfies = (version2, range, options) => {
+    var satisfies = (version2, range2, options) => {
       try {
-        range = new Range(range, options);
+        range2 = new Range(range2, options);
       } catch (er) {
         return false;
       }
-      return range.test(version2);
+      return range2.test(version2);
     };
     module.exports = satisfies;
   }
@@ -43501,7 +43501,7 @@ var require_to_comparators = __commonJS({
   "node_modules/semver/ranges/to-comparators.js"(exports, module) {
     "use strict";
     var Range = require_range();
-    var toComparators = (range, options) => new Range(range, options).set.map((comp) => comp.map((c) => c.value).join(" ").trim().split(" "));
+    var toComparators = (range2, options) => new Range(range2, options).set.map((comp) => comp.map((c) => c.value).join(" ").trim().split(" "));
     module.exports = toComparators;
   }
 });
@@ -43512,12 +43512,12 @@ var require_max_satisfying = __commonJS({
     "use strict";
     var SemVer = require_semver();
     var Range = require_range();
-    var maxSatisfying = (versions, range, options) => {
+    var maxSatisfying = (versions, range2, options) => {
       let max = null;
       let maxSV = null;
       let rangeObj = null;
       try {
-        rangeObj = new Range(range, options);
+        rangeObj = new Range(range2, options);
       } catch (er) {
         return null;
       }
@@ -43541,12 +43541,12 @@ var require_min_satisfying = __commonJS({
     "use strict";
     var SemVer = require_semver();
     var Range = require_range();
-    var minSatisfying = (versions, range, options) => {
+    var minSatisfying = (versions, range2, options) => {
       let min = null;
       let minSV = null;
       let rangeObj = null;
       try {
-        rangeObj = new Range(range, options);
+        rangeObj = new Range(range2, options);
       } catch (er) {
         return null;
       }
@@ -43571,19 +43571,19 @@ var require_min_version = __commonJS({
     var SemVer = require_semver();
     var Range = require_range();
     var gt = require_gt();
-    var minVersion = (range, loose) => {
-      range = new Range(range, loose);
+    var minVersion = (range2, loose2) => {
+      range2 = new Range(range2, loose2);
       let minver = new SemVer("0.0.0");
-      if (range.test(minver)) {
+      if (range2.test(minver)) {
         return minver;
       }
       minver = new SemVer("0.0.0-0");
-      if (range.test(minver)) {
+      if (range2.test(minver)) {
         return minver;
       }
       minver = null;
-      for (let i = 0; i < range.set.length; ++i) {
-        const comparators = range.set[i];
+      for (let i = 0; i < range2.set.length; ++i) {
+        const comparators = range2.set[i];
         let setMin = null;
         comparators.forEach((comparator) => {
           const compver = new SemVer(comparator.semver.version);
@@ -43614,7 +43614,7 @@ var require_min_version = __commonJS({
           minver = setMin;
         }
       }
-      if (minver && range.test(minver)) {
+      if (minver && range2.test(minver)) {
         return minver;
       }
       return null;
@@ -43628,9 +43628,9 @@ var require_valid2 = __commonJS({
   "node_modules/semver/ranges/valid.js"(exports, module) {
     "use strict";
     var Range = require_range();
-    var validRange = (range, options) => {
+    var validRange = (range2, options) => {
       try {
-        return new Range(range, options).range || "*";
+        return new Range(range2, options).range || "*";
       } catch (er) {
         return null;
       }
@@ -43650,23 +43650,23 @@ var require_outside = __commonJS({
     var satisfies = require_satisfies();
     var gt = require_gt();
     var lt = require_lt();
-    var lte = require_lte();
-    var gte = require_gte();
-    var outside = (version2, range, hilo, options) => {
+    var lte2 = require_lte();
+    var gte2 = require_gte();
+    var outside = (version2, range2, hilo, options) => {
       version2 = new SemVer(version2, options);
-      range = new Range(range, options);
+      range2 = new Range(range2, options);
       let gtfn, ltefn, ltfn, comp, ecomp;
       switch (hilo) {
         case ">":
           gtfn = gt;
-          ltefn = lte;
+          ltefn = lte2;
           ltfn = lt;
           comp = ">";
           ecomp = ">=";
           break;
         case "<":
           gtfn = lt;
-          ltefn = gte;
+          ltefn = gte2;
           ltfn = gt;
           comp = "<";
           ecomp = "<=";
@@ -43674,11 +43674,11 @@ var require_outside = __commonJS({
         default:
           throw new TypeError('Must provide a hilo val of "<" or ">"');
       }
-      if (satisfies(version2, range, options)) {
+      if (satisfies(version2, range2, options)) {
         return false;
       }
-      for (let i = 0; i < range.set.length; ++i) {
-        const comparators = range.set[i];
+      for (let i = 0; i < range2.set.length; ++i) {
+        const comparators = range2.set[i];
         let high = null;
         let low = null;
         comparators.forEach((comparator) => {
@@ -43713,7 +43713,7 @@ var require_gtr = __commonJS({
   "node_modules/semver/ranges/gtr.js"(exports, module) {
     "use strict";
     var outside = require_outside();
-    var gtr = (version2, range, options) => outside(version2, range, ">", options);
+    var gtr = (version2, range2, options) => outside(version2, range2, ">", options);
     module.exports = gtr;
   }
 });
@@ -43723,7 +43723,7 @@ var require_ltr = __commonJS({
   "node_modules/semver/ranges/ltr.js"(exports, module) {
     "use strict";
     var outside = require_outside();
-    var ltr = (version2, range, options) => outside(version2, range, "<", options);
+    var ltr = (version2, range2, options) => outside(version2, range2, "<", options);
     module.exports = ltr;
   }
 });
@@ -43748,13 +43748,13 @@ var require_simplify = __commonJS({
     "use strict";
     var satisfies = require_satisfies();
     var compare3 = require_compare();
-    module.exports = (versions, range, options) => {
+    module.exports = (versions, range2, options) => {
       const set2 = [];
       let first = null;
       let prev = null;
       const v = versions.sort((a, b) => compare3(a, b, options));
       for (const version2 of v) {
-        const included = satisfies(version2, range, options);
+        const included = satisfies(version2, range2, options);
         if (included) {
           prev = version2;
           if (!first) {
@@ -43786,8 +43786,8 @@ var require_simplify = __commonJS({
         }
       }
       const simplified = ranges.join(" || ");
-      const original = typeof range.raw === "string" ? range.raw : String(range);
-      return simplified.length < original.length ? simplified : range;
+      const original = typeof range2.raw === "string" ? range2.raw : String(range2);
+      return simplified.length < original.length ? simplified : range2;
     };
   }
 });
@@ -43962,7 +43962,7 @@ var require_semver2 = __commonJS({
     var constants = require_constants8();
     var SemVer = require_semver();
     var identifiers = require_identifiers();
-    var parse5 = require_parse4();
+    var parse6 = require_parse4();
     var valid = require_valid();
     var clean3 = require_clean();
     var inc = require_inc();
@@ -43981,8 +43981,8 @@ var require_semver2 = __commonJS({
     var lt = require_lt();
     var eq = require_eq();
     var neq = require_neq();
-    var gte = require_gte();
-    var lte = require_lte();
+    var gte2 = require_gte();
+    var lte2 = require_lte();
     var cmp = require_cmp();
     var coerce = require_coerce();
     var truncate = require_truncate();
@@ -44001,7 +44001,7 @@ var require_semver2 = __commonJS({
     var simplifyRange = require_simplify();
     var subset = require_subset();
     module.exports = {
-      parse: parse5,
+      parse: parse6,
       valid,
       clean: clean3,
       inc,
@@ -44020,8 +44020,8 @@ var require_semver2 = __commonJS({
       lt,
       eq,
       neq,
-      gte,
-      lte,
+      gte: gte2,
+      lte: lte2,
       cmp,
       coerce,
       truncate,
@@ -45909,18 +45909,18 @@ var validateAsync = async (schema, value, _ctx) => {
   return result.issues.length === 0;
 };
 var _encode = (_Err) => {
-  const parse5 = _parse(_Err);
+  const parse6 = _parse(_Err);
   const fn = (schema, value, _ctx, _params) => {
     const ctx = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
-    return parse5(schema, value, ctx, finalizeParams(fn, _params));
+    return parse6(schema, value, ctx, finalizeParams(fn, _params));
   };
   return fn;
 };
 var encode = /* @__PURE__ */ _encode($ZodRealError);
 var _decode = (_Err) => {
-  const parse5 = _parse(_Err);
+  const parse6 = _parse(_Err);
   const fn = (schema, value, _ctx, _params) => {
-    return parse5(schema, value, _ctx, finalizeParams(fn, _params));
+    return parse6(schema, value, _ctx, finalizeParams(fn, _params));
   };
   return fn;
 };
@@ -47415,7 +47415,7 @@ function capSize(inst, size) {
   if (!caps.length)
     return;
   const cap = Math.min(...caps.map((c) => c[0]));
-  const parse5 = inst._zod.parse;
+  const parse6 = inst._zod.parse;
   inst._zod.parse = (payload, ctx) => {
     const n = size(payload.value);
     if (n > cap && !ctx?.skipChecks && ctx?.direction !== "backward") {
@@ -47429,7 +47429,7 @@ function capSize(inst, size) {
         }
       }
     }
-    return parse5(payload, ctx);
+    return parse6(payload, ctx);
   };
 }
 var arraySize = (input2) => Array.isArray(input2) ? input2.length : -1;
@@ -57220,9 +57220,9 @@ function generateChecks(doc, ctx, schema, accessor) {
         break;
       }
       case "length_equals": {
-        const exact = numericOperand(def.length, "length_equals");
-        const len = codePointLengthVar(doc, ctx, currentAccessor, `${currentAccessor}.length >= ${exact} && ${currentAccessor}.length <= ${def.length * 2}`);
-        doc.write(`if (${len} !== ${exact}) return INVALID;`);
+        const exact2 = numericOperand(def.length, "length_equals");
+        const len = codePointLengthVar(doc, ctx, currentAccessor, `${currentAccessor}.length >= ${exact2} && ${currentAccessor}.length <= ${def.length * 2}`);
+        doc.write(`if (${len} !== ${exact2}) return INVALID;`);
         break;
       }
       case "min_size":
@@ -57313,8 +57313,8 @@ function generateMultipleOfCheck(doc, ctx, def, accessor) {
   }
 }
 function generateNumberFormatCheck(doc, def, accessor) {
-  const format2 = def.format;
-  switch (format2) {
+  const format3 = def.format;
+  switch (format3) {
     case "safeint":
       doc.write(`if (!Number.isSafeInteger(${accessor})) return INVALID;`);
       break;
@@ -57331,16 +57331,16 @@ function generateNumberFormatCheck(doc, def, accessor) {
       doc.write(`if (!Number.isFinite(${accessor})) return INVALID;`);
       break;
     default: {
-      void format2;
-      throw new ZodCompileUnsupportedError(`number format ${format2}`);
+      void format3;
+      throw new ZodCompileUnsupportedError(`number format ${format3}`);
     }
   }
 }
 function generateBigIntFormatCheck(doc, def, accessor) {
-  const format2 = def.format;
-  if (!format2)
+  const format3 = def.format;
+  if (!format3)
     return;
-  switch (format2) {
+  switch (format3) {
     case "int64":
       doc.write(`if (${accessor} < -9223372036854775808n || ${accessor} > 9223372036854775807n) return INVALID;`);
       break;
@@ -57348,8 +57348,8 @@ function generateBigIntFormatCheck(doc, def, accessor) {
       doc.write(`if (${accessor} < 0n || ${accessor} > 18446744073709551615n) return INVALID;`);
       break;
     default: {
-      void format2;
-      throw new ZodCompileUnsupportedError(`bigint format ${format2}`);
+      void format3;
+      throw new ZodCompileUnsupportedError(`bigint format ${format3}`);
     }
   }
 }
@@ -57530,8 +57530,8 @@ function generateStringFormatCheck(doc, ctx, def, accessor, needsValue = true) {
     doc.write(`if (!${patternConst}.test(${accessor})) return INVALID;`);
     return accessor;
   }
-  const format2 = def.format;
-  switch (format2) {
+  const format3 = def.format;
+  switch (format3) {
     case "regex":
       throw new ZodCompileUnsupportedError("regex format without a pattern");
     case "lowercase":
@@ -57554,8 +57554,8 @@ function generateStringFormatCheck(doc, ctx, def, accessor, needsValue = true) {
       break;
     }
     default: {
-      void format2;
-      throw new ZodCompileUnsupportedError(`string format ${format2}`);
+      void format3;
+      throw new ZodCompileUnsupportedError(`string format ${format3}`);
     }
   }
   return accessor;
@@ -58378,7 +58378,7 @@ function generateRecordCheck(doc, ctx, schema, accessor) {
   const keyDef = def.keyType._zod.def;
   const keyIsBareString = keyDef.type === "string" && keyDef.format === void 0 && !keyDef.coerce && (keyDef.checks?.length ?? 0) === 0;
   if (!keyIsBareString) {
-    const isLoose = def.mode === "loose";
+    const isLoose2 = def.mode === "loose";
     const keyFn = compileFn(def.keyType);
     if (keyFn.definite === false)
       ctx.definite = false;
@@ -58388,7 +58388,7 @@ function generateRecordCheck(doc, ctx, schema, accessor) {
     emitOwnKeys(doc, ctx, accessor, kVar, (d) => {
       d.write(`let ${outKeyVar} = ${keyFast}(${kVar});`);
       d.write(`if (${outKeyVar} === INVALID && typeof ${kVar} === "string" && ${numericConst}.test(${kVar})) ${outKeyVar} = ${keyFast}(Number(${kVar}));`);
-      if (isLoose) {
+      if (isLoose2) {
         d.write(`if (${outKeyVar} === INVALID) { ${outputVar}[${kVar}] = ${accessor}[${kVar}]; continue; }`);
       } else {
         d.write(`if (${outKeyVar} === INVALID) return INVALID;`);
@@ -59646,12 +59646,12 @@ function _stringbool(Classes, _params) {
   return codec2;
 }
 // @__NO_SIDE_EFFECTS__
-function _stringFormat(Class2, format2, fnOrRegex, _params = {}) {
+function _stringFormat(Class2, format3, fnOrRegex, _params = {}) {
   const params = normalizeParams(_params);
   const def = {
     check: "string_format",
     type: "string",
-    format: format2,
+    format: format3,
     fn: typeof fnOrRegex === "function" ? fnOrRegex : (val) => fnOrRegex.test(val),
     ...params
   };
@@ -59902,7 +59902,7 @@ function foldObjects(members2) {
     objects.push(member2);
   }
   const properties = {};
-  const required3 = /* @__PURE__ */ new Set();
+  const required2 = /* @__PURE__ */ new Set();
   for (const object2 of objects) {
     for (const key in object2.properties) {
       if (Object.prototype.hasOwnProperty.call(properties, key))
@@ -59919,11 +59919,11 @@ function foldObjects(members2) {
       assignProp(properties, key, merged);
     }
     for (const key of object2.required ?? [])
-      required3.add(key);
+      required2.add(key);
   }
   const folded = { type: "object", properties };
-  if (required3.size)
-    folded.required = [...required3];
+  if (required2.size)
+    folded.required = [...required2];
   if (objects.every((object2) => object2.additionalProperties === false)) {
     folded.additionalProperties = false;
   } else {
@@ -60217,9 +60217,9 @@ var addPattern = (agg, pattern6) => {
 var intersectMime = (agg, mime) => {
   agg.mime = agg.mime ? agg.mime.filter((m) => mime.includes(m)) : [...mime];
 };
-var setFormat = (agg, format2) => {
-  agg.format = format2;
-  if (format2.includes("int"))
+var setFormat = (agg, format3) => {
+  agg.format = format3;
+  if (format3.includes("int"))
     agg.isInt = true;
 };
 var minContributor = (agg, def) => narrowMin(agg, "minimum", def.minimum);
@@ -60297,16 +60297,16 @@ var exactPattern = (p) => exactPatterns.get(p) ?? p;
 var stringProcessor = (schema, ctx, _json, _params) => {
   const json2 = _json;
   json2.type = "string";
-  const { minimum, maximum, format: format2, patterns, contentEncoding, laxFormat } = aggregateChecks(schema);
+  const { minimum, maximum, format: format3, patterns, contentEncoding, laxFormat } = aggregateChecks(schema);
   if (typeof minimum === "number")
     json2.minLength = minimum;
   if (typeof maximum === "number")
     json2.maxLength = maximum;
-  if (format2) {
-    json2.format = formatMap[format2] ?? format2;
+  if (format3) {
+    json2.format = formatMap[format3] ?? format3;
     if (json2.format === "")
       delete json2.format;
-    if (format2 === "time" || laxFormat) {
+    if (format3 === "time" || laxFormat) {
       delete json2.format;
     }
   }
@@ -60684,7 +60684,7 @@ function stringifyKeyNames(bySchema, json2, visited) {
   const values = json2.enum ?? (json2.const !== void 0 ? [json2.const] : void 0);
   if (!numericType && !values?.some((v) => typeof v === "number"))
     return json2;
-  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, format: format2, id: id2, ...rest } = json2;
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, format: format3, id: id2, ...rest } = json2;
   if (rest.enum)
     rest.enum = rest.enum.map((v) => typeof v === "number" ? String(v) : v);
   else if (typeof rest.const === "number")
@@ -61820,8 +61820,8 @@ var ZodCustomStringFormat = /* @__PURE__ */ $constructor("ZodCustomStringFormat"
   $ZodCustomStringFormat.init(inst, def);
   ZodStringFormat.init(inst, def);
 });
-function stringFormat(format2, fnOrRegex, _params = {}) {
-  return _stringFormat(ZodCustomStringFormat, format2, fnOrRegex, _params);
+function stringFormat(format3, fnOrRegex, _params = {}) {
+  return _stringFormat(ZodCustomStringFormat, format3, fnOrRegex, _params);
 }
 function hostname2(_params) {
   return _stringFormat(ZodCustomStringFormat, "hostname", hostname, _params);
@@ -61834,11 +61834,11 @@ function currencyCode2(_params) {
 }
 function hash(alg, params) {
   const enc = params?.enc ?? "hex";
-  const format2 = `${alg}_${enc}`;
-  const regex = regexes_exports[format2];
+  const format3 = `${alg}_${enc}`;
+  const regex = regexes_exports[format3];
   if (!regex)
-    throw new Error(`Unrecognized hash format: ${format2}`);
-  return _stringFormat(ZodCustomStringFormat, format2, regex, params);
+    throw new Error(`Unrecognized hash format: ${format3}`);
+  return _stringFormat(ZodCustomStringFormat, format3, regex, params);
 }
 var ZodNumber = /* @__PURE__ */ $constructor(
   "ZodNumber",
@@ -63203,58 +63203,58 @@ function convertBaseSchema(schema, ctx) {
     case "string": {
       let stringSchema = z.string();
       if (schema.format) {
-        const format2 = schema.format;
-        if (format2 === "email") {
+        const format3 = schema.format;
+        if (format3 === "email") {
           stringSchema = stringSchema.check(z.email());
-        } else if (format2 === "uri" || format2 === "uri-reference") {
+        } else if (format3 === "uri" || format3 === "uri-reference") {
           stringSchema = stringSchema.check(z.url());
-        } else if (format2 === "uuid" || format2 === "guid") {
+        } else if (format3 === "uuid" || format3 === "guid") {
           stringSchema = stringSchema.check(z.uuid());
-        } else if (format2 === "date-time") {
+        } else if (format3 === "date-time") {
           stringSchema = stringSchema.check(z.iso.datetime({ offset: true }));
-        } else if (format2 === "date") {
+        } else if (format3 === "date") {
           stringSchema = stringSchema.check(z.iso.date());
-        } else if (format2 === "time") {
+        } else if (format3 === "time") {
           stringSchema = stringSchema.check(z.regex(fullTime));
-        } else if (format2 === "duration") {
+        } else if (format3 === "duration") {
           stringSchema = stringSchema.check(z.iso.duration());
-        } else if (format2 === "hostname") {
+        } else if (format3 === "hostname") {
           stringSchema = stringSchema.check(z.hostname());
-        } else if (format2 === "ipv4") {
+        } else if (format3 === "ipv4") {
           stringSchema = stringSchema.check(z.ipv4());
-        } else if (format2 === "ipv6") {
+        } else if (format3 === "ipv6") {
           stringSchema = stringSchema.check(z.ipv6());
-        } else if (format2 === "mac") {
+        } else if (format3 === "mac") {
           stringSchema = stringSchema.check(z.mac());
-        } else if (format2 === "cidr") {
+        } else if (format3 === "cidr") {
           stringSchema = stringSchema.check(z.cidrv4());
-        } else if (format2 === "cidr-v6") {
+        } else if (format3 === "cidr-v6") {
           stringSchema = stringSchema.check(z.cidrv6());
-        } else if (format2 === "base64") {
+        } else if (format3 === "base64") {
           stringSchema = stringSchema.check(z.base64());
-        } else if (format2 === "base64url") {
+        } else if (format3 === "base64url") {
           stringSchema = stringSchema.check(z.base64url());
-        } else if (format2 === "e164") {
+        } else if (format3 === "e164") {
           stringSchema = stringSchema.check(z.e164());
-        } else if (format2 === "credit_card") {
+        } else if (format3 === "credit_card") {
           stringSchema = stringSchema.check(z.creditCard());
-        } else if (format2 === "iban") {
+        } else if (format3 === "iban") {
           stringSchema = stringSchema.check(z.iban());
-        } else if (format2 === "jwt") {
+        } else if (format3 === "jwt") {
           stringSchema = stringSchema.check(z.jwt());
-        } else if (format2 === "emoji") {
+        } else if (format3 === "emoji") {
           stringSchema = stringSchema.check(z.emoji());
-        } else if (format2 === "nanoid") {
+        } else if (format3 === "nanoid") {
           stringSchema = stringSchema.check(z.nanoid());
-        } else if (format2 === "cuid") {
+        } else if (format3 === "cuid") {
           stringSchema = stringSchema.check(z.cuid());
-        } else if (format2 === "cuid2") {
+        } else if (format3 === "cuid2") {
           stringSchema = stringSchema.check(z.cuid2());
-        } else if (format2 === "ulid") {
+        } else if (format3 === "ulid") {
           stringSchema = stringSchema.check(z.ulid());
-        } else if (format2 === "xid") {
+        } else if (format3 === "xid") {
           stringSchema = stringSchema.check(z.xid());
-        } else if (format2 === "ksuid") {
+        } else if (format3 === "ksuid") {
           stringSchema = stringSchema.check(z.ksuid());
         }
       }
@@ -63960,8 +63960,424 @@ function camel(key) {
   return key.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
 }
 
-// core/policy/exceptions/image-glob.ts
+// node_modules/balanced-match/dist/esm/index.js
+var range = (a, b, str) => {
+  let begs, beg, left, right = void 0, result;
+  let ai = str.indexOf(a);
+  let bi = str.indexOf(b, ai + 1);
+  let i = ai;
+  if (ai >= 0 && bi > 0) {
+    if (a === b) {
+      return [ai, bi];
+    }
+    begs = [];
+    left = str.length;
+    while (i >= 0 && !result) {
+      if (i === ai) {
+        begs.push(i);
+        ai = str.indexOf(a, i + 1);
+      } else if (begs.length === 1) {
+        const r = begs.pop();
+        if (r !== void 0)
+          result = [r, bi];
+      } else {
+        beg = begs.pop();
+        if (beg !== void 0 && beg < left) {
+          left = beg;
+          right = bi;
+        }
+        bi = str.indexOf(b, i + 1);
+      }
+      i = ai < bi && ai >= 0 ? ai : bi;
+    }
+    if (begs.length && right !== void 0) {
+      result = [left, right];
+    }
+  }
+  return result;
+};
+
+// node_modules/brace-expansion/dist/esm/index.js
+var escSlash = "\0SLASH" + Math.random().toFixed(16) + "\0";
+var escOpen = "\0OPEN" + Math.random().toFixed(16) + "\0";
+var escClose = "\0CLOSE" + Math.random().toFixed(16) + "\0";
+var escComma = "\0COMMA" + Math.random().toFixed(16) + "\0";
+var escPeriod = "\0PERIOD" + Math.random().toFixed(16) + "\0";
+var escSlashPattern = new RegExp(escSlash, "g");
+var escOpenPattern = new RegExp(escOpen, "g");
+var escClosePattern = new RegExp(escClose, "g");
+var escCommaPattern = new RegExp(escComma, "g");
+var escPeriodPattern = new RegExp(escPeriod, "g");
+var slashPattern = /\\\\/g;
+var openPattern = /\\{/g;
+var closePattern = /\\}/g;
+var commaPattern = /\\,/g;
+var periodPattern = /\\\./g;
+var EXPANSION_MAX = 1e5;
+var EXPANSION_MAX_LENGTH = 4e6;
+var EXPANSION_MAX_DEPTH = 1e3;
+var EXPANSION_MAX_REWRITES = 1e3;
+var EXPANSION_MAX_STEPS = 2e7;
+var CALL_STEPS = 16;
+function numeric(str) {
+  return !isNaN(str) ? parseInt(str, 10) : str.charCodeAt(0);
+}
+function escapeBraces(str) {
+  return str.replace(slashPattern, escSlash).replace(openPattern, escOpen).replace(closePattern, escClose).replace(commaPattern, escComma).replace(periodPattern, escPeriod);
+}
+function unescapeBraces(str) {
+  return str.replace(escSlashPattern, "\\").replace(escOpenPattern, "{").replace(escClosePattern, "}").replace(escCommaPattern, ",").replace(escPeriodPattern, ".");
+}
+function pushAll(target, items) {
+  for (let i = 0; i < items.length; i++) {
+    target.push(items[i]);
+  }
+}
+function balancedWithBudget(str, masked, budget) {
+  if (budget.remaining < 0) {
+    return void 0;
+  }
+  const r = range("{", "}", masked);
+  const unmatched = r !== void 0 && masked.indexOf("{") < r[0];
+  budget.remaining -= r && !unmatched ? r[1] + 1 : str.length;
+  if (!r || budget.remaining < 0) {
+    return void 0;
+  }
+  return {
+    end: r[1],
+    pre: str.slice(0, r[0]),
+    body: str.slice(r[0] + 1, r[1]),
+    post: str.slice(r[1] + 1),
+    unmatched
+  };
+}
+function maskUnmatchedOpens(masked, budget) {
+  budget.remaining -= masked.length;
+  const open3 = [];
+  for (let i = 0; i < masked.length; i++) {
+    const c = masked.charCodeAt(i);
+    if (c === 123) {
+      open3.push(i);
+    } else if (c === 125 && open3.length) {
+      open3.pop();
+    }
+  }
+  let out = "";
+  let last = 0;
+  for (let i = 0; i < open3.length; i++) {
+    const at3 = open3[i];
+    out += masked.slice(last, at3) + "\0";
+    last = at3 + 1;
+  }
+  return out + masked.slice(last);
+}
+function commaSetFollows(str, budget) {
+  budget.remaining -= str.length;
+  if (budget.remaining < 0) {
+    return false;
+  }
+  let close = false;
+  for (let i = str.length - 1; i >= 0; i--) {
+    const c = str.charCodeAt(i);
+    if (c === 125) {
+      close = true;
+    } else if (c === 10 || c === 13 || c === 8232 || c === 8233) {
+      close = false;
+    } else if (c === 44 && close && str.charCodeAt(i + 1) !== 44) {
+      return true;
+    }
+  }
+  return false;
+}
+function parseCommaParts(str, budget) {
+  const parts = [];
+  let carry2 = "";
+  for (; ; ) {
+    const m = balancedWithBudget(str, str, budget);
+    if (budget.remaining < 0) {
+      return void 0;
+    }
+    if (!m) {
+      const tail = str.split(",");
+      tail[0] = carry2 + tail[0];
+      pushAll(parts, tail);
+      return parts;
+    }
+    const { pre, body, post } = m;
+    const p = pre.split(",");
+    p[0] = carry2 + p[0];
+    p[p.length - 1] += "{" + body + "}";
+    if (!post.length) {
+      pushAll(parts, p);
+      return parts;
+    }
+    carry2 = p.pop();
+    pushAll(parts, p);
+    str = post;
+  }
+}
+function bound(value, fallback) {
+  return value === void 0 || isNaN(value) ? fallback : value;
+}
+function expand(str, options = {}) {
+  if (!str) {
+    return [];
+  }
+  const max = bound(options.max, EXPANSION_MAX);
+  const maxLength3 = bound(options.maxLength, EXPANSION_MAX_LENGTH);
+  const maxDepth6 = bound(options.maxDepth, EXPANSION_MAX_DEPTH);
+  const maxRewrites = bound(options.maxRewrites, EXPANSION_MAX_REWRITES);
+  const maxSteps = bound(options.maxSteps, EXPANSION_MAX_STEPS);
+  if (str.slice(0, 2) === "{}") {
+    str = "\\{\\}" + str.slice(2);
+  }
+  return expand_(escapeBraces(str), max, maxLength3, maxDepth6, 0, maxRewrites, { remaining: maxSteps }, true).map(unescapeBraces);
+}
+function embrace(str) {
+  return "{" + str + "}";
+}
+function isPadded(el) {
+  return /^-?0\d/.test(el);
+}
+function lte(i, y) {
+  return i <= y;
+}
+function gte(i, y) {
+  return i >= y;
+}
+function combine(acc, pre, values, max, maxLength3, dropEmpties, budget) {
+  const out = [];
+  let length = 0;
+  let nonEmpty;
+  outer: for (let a = 0; a < acc.length; a++) {
+    const prefix2 = acc[a] + pre;
+    let vs = values;
+    if (dropEmpties && !prefix2) {
+      if (!nonEmpty)
+        nonEmpty = values.filter((v) => v);
+      vs = nonEmpty;
+    }
+    for (let v = 0; v < vs.length; v++) {
+      if (out.length >= max)
+        break outer;
+      const expansion = prefix2 + vs[v];
+      if (length + expansion.length > maxLength3)
+        break outer;
+      out.push(expansion);
+      length += expansion.length;
+    }
+  }
+  budget.remaining -= out.length;
+  return out;
+}
+function expandSequence(body, isAlphaSequence, max, maxLength3, budget) {
+  const n = body.split(/\.\./);
+  const N = [];
+  if (n[0] === void 0 || n[1] === void 0) {
+    return N;
+  }
+  const x = numeric(n[0]);
+  const y = numeric(n[1]);
+  const width = Math.max(n[0].length, n[1].length);
+  let incr = n.length === 3 && n[2] !== void 0 ? Math.max(Math.abs(numeric(n[2])), 1) : 1;
+  let test = lte;
+  const reverse = y < x;
+  if (reverse) {
+    incr *= -1;
+    test = gte;
+  }
+  const pad = n.some(isPadded);
+  const cost = pad ? width : 1;
+  let length = 0;
+  for (let i = x; test(i, y) && N.length < max; i += incr) {
+    budget.remaining -= cost;
+    if (budget.remaining < 0) {
+      return void 0;
+    }
+    let c;
+    if (isAlphaSequence) {
+      c = String.fromCharCode(i);
+      if (c === "\\") {
+        c = "";
+      }
+    } else {
+      c = String(i);
+      if (pad) {
+        const need = width - c.length;
+        if (need > 0) {
+          const z2 = new Array(need + 1).join("0");
+          if (i < 0) {
+            c = "-" + z2 + c.slice(1);
+          } else {
+            c = z2 + c;
+          }
+        }
+      }
+    }
+    if (length + c.length > maxLength3)
+      break;
+    N.push(c);
+    length += c.length;
+  }
+  return N;
+}
+function expand_(str, max, maxLength3, maxDepth6, depth, maxRewrites, budget, isTop) {
+  budget.remaining -= CALL_STEPS;
+  if (depth > maxDepth6) {
+    return [str];
+  }
+  let acc = [""];
+  let rewrites = 0;
+  let dropEmpties = false;
+  let firstGroup = true;
+  let masked = str;
+  for (; ; ) {
+    const m = balancedWithBudget(str, masked, budget);
+    if (!m) {
+      return combine(acc, str, [""], max, maxLength3, dropEmpties, budget);
+    }
+    if (m.unmatched) {
+      masked = maskUnmatchedOpens(masked, budget);
+    }
+    const pre = m.pre;
+    const literal2 = () => combine(acc, pre + "{" + m.body + "}" + m.post, [""], max, maxLength3, dropEmpties, budget);
+    if (/\$$/.test(pre)) {
+      acc = combine(acc, pre + "{" + m.body + "}", [""], max, maxLength3, dropEmpties && !m.post.length, budget);
+      firstGroup = false;
+      if (!m.post.length)
+        break;
+      str = m.post;
+      masked = masked.slice(m.end + 1);
+      continue;
+    }
+    const isNumericSequence = /^-?\d+\.\.-?\d+(?:\.\.-?\d+)?$/.test(m.body);
+    const isAlphaSequence = /^[a-zA-Z]\.\.[a-zA-Z](?:\.\.-?\d+)?$/.test(m.body);
+    const isSequence = isNumericSequence || isAlphaSequence;
+    const isOptions = m.body.indexOf(",") >= 0;
+    if (!isSequence && !isOptions) {
+      if (rewrites < maxRewrites && commaSetFollows(m.post, budget)) {
+        rewrites++;
+        str = m.pre + "{" + m.body + escClose + m.post;
+        masked = masked.slice(0, m.end) + escClose + masked.slice(m.end + 1);
+        isTop = true;
+        continue;
+      }
+      return literal2();
+    }
+    if (firstGroup) {
+      dropEmpties = isTop && !isSequence;
+      firstGroup = false;
+    }
+    let values;
+    if (isSequence) {
+      values = expandSequence(m.body, isAlphaSequence, max, maxLength3, budget);
+      if (!values) {
+        return literal2();
+      }
+    } else {
+      let n = parseCommaParts(m.body, budget);
+      if (!n) {
+        return literal2();
+      }
+      if (n.length === 1 && n[0] !== void 0) {
+        n = expand_(n[0], max, maxLength3, maxDepth6, depth + 1, maxRewrites, budget, false).map(embrace);
+        if (budget.remaining < 0) {
+          return literal2();
+        }
+        if (n.length === 1) {
+          const next2 = combine(acc, pre + n[0], [""], max, maxLength3, dropEmpties && !m.post.length, budget);
+          if (budget.remaining < 0) {
+            return literal2();
+          }
+          acc = next2;
+          if (!m.post.length)
+            break;
+          str = m.post;
+          masked = masked.slice(m.end + 1);
+          continue;
+        }
+      }
+      let dropsEmpties = dropEmpties && !m.post.length && !pre;
+      for (let d = 0; dropsEmpties && d < acc.length; d++) {
+        if (acc[d]) {
+          dropsEmpties = false;
+        }
+      }
+      values = [];
+      let valuesLength = 0;
+      outer: for (let j = 0; j < n.length; j++) {
+        const expanded = expand_(n[j], max, maxLength3, maxDepth6, depth + 1, maxRewrites, budget, false);
+        if (budget.remaining < 0) {
+          return literal2();
+        }
+        for (let k = 0; k < expanded.length; k++) {
+          const v = expanded[k];
+          if (dropsEmpties && !v)
+            continue;
+          if (values.length >= max || valuesLength + v.length > maxLength3) {
+            break outer;
+          }
+          values.push(v);
+          valuesLength += v.length;
+        }
+      }
+    }
+    const next = combine(acc, pre, values, max, maxLength3, dropEmpties && !m.post.length, budget);
+    if (budget.remaining < 0) {
+      return literal2();
+    }
+    acc = next;
+    if (!m.post.length)
+      break;
+    str = m.post;
+    masked = masked.slice(m.end + 1);
+  }
+  return acc;
+}
+
+// core/oci/glob.ts
 var import_picomatch = __toESM(require_picomatch2(), 1);
+
+// core/oci/star-match.ts
+function matchesWithStars(pattern6, items) {
+  let [at3, item2, star, mark] = [0, 0, -1, 0];
+  while (item2 < items.length) {
+    const part = pattern6[at3];
+    if (part === "*") [star, mark, at3] = [at3, item2, at3 + 1];
+    else if (part?.(items[item2]) === true) [at3, item2] = [at3 + 1, item2 + 1];
+    else if (star >= 0) [at3, mark, item2] = [star + 1, mark + 1, mark + 1];
+    else return false;
+  }
+  return pattern6.slice(at3).every((part) => part === "*");
+}
+
+// core/oci/glob.ts
+var MAX_GLOB_ALTERNATIVES = 256;
+function compileGlob(glob) {
+  const globs = glob.includes("{") ? expand(glob, { max: MAX_GLOB_ALTERNATIVES + 1 }) : [glob];
+  if (globs.length > MAX_GLOB_ALTERNATIVES) return void 0;
+  const patterns = globs.map((one) => one.split("/").map(elementPart));
+  return (name2) => {
+    const elements = name2.split("/");
+    return patterns.some((pattern6) => matchesWithStars(pattern6, elements));
+  };
+}
+function elementPart(element) {
+  if (element === "**") return "*";
+  const parts = [...element.matchAll(/\\.|\[(?:\\.|[^\]\\])+\]|\*+|[^]/gs)].map(([token]) => characterPart(token));
+  return (text9) => matchesWithStars(parts, text9);
+}
+function characterPart(token) {
+  if (token.startsWith("*")) return "*";
+  if (token === "?") return () => true;
+  if (token.length > 1 && token.startsWith("[")) return classPart(token);
+  const literal2 = token.length > 1 && token.startsWith("\\") ? token.slice(1) : token;
+  return (character) => character === literal2;
+}
+function classPart(token) {
+  const matches = (0, import_picomatch.default)(`x${token}`, { strictBrackets: false });
+  return (character) => matches(`x${character}`);
+}
 
 // core/oci/reference.ts
 var dockerHub = "docker.io";
@@ -64039,7 +64455,7 @@ function imageGlobProblem(glob) {
 }
 function matchesImage(globs, reference2) {
   const name2 = nameOf(reference2);
-  return name2 !== void 0 && globs.some((glob) => import_picomatch.default.isMatch(name2, glob, { nobrace: true, noextglob: true }));
+  return name2 !== void 0 && globs.some((glob) => compileGlob(glob)?.(name2) === true);
 }
 function isReference(text9) {
   return nameOf(text9) !== void 0;
@@ -64050,6 +64466,27 @@ function nameOf(reference2) {
   } catch {
     return void 0;
   }
+}
+
+// core/policy/document/visible-text.ts
+var invisible = new RegExp("[\\p{C}\\p{Default_Ignorable_Code_Point}\\u2800]|(?! )\\p{Z}", "u");
+function isBlank(text9) {
+  return [...text9].every((character) => character === " " || invisible.test(character));
+}
+function nameProblem(text9) {
+  if (isBlank(text9)) return "must not be empty";
+  return invisible.test(text9) ? "has a character that cannot be seen" : void 0;
+}
+function parsePublisher(text9) {
+  if (text9 === "") return "";
+  const problem = nameProblem(text9.trim());
+  if (problem === void 0) return text9.trim();
+  const hint = "leave the publisher out for the gate's own key";
+  throw new CsscError("ARGUMENT_INVALID", `the publisher "${shown(text9.slice(0, 60))}" ${problem}: ${hint}`);
+}
+function shown(text9) {
+  const code2 = (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+  return [...text9].map((character) => invisible.test(character) ? code2(character) : character).join("");
 }
 
 // core/oci/platform.ts
@@ -64139,14 +64576,32 @@ function platformNamed(text9) {
   }
 }
 
-// core/sbom/purl.ts
+// core/policy/exceptions/purl-pattern.ts
+var import_packageurl_js3 = __toESM(require_packageurl_js(), 1);
+
+// core/sbom/canonical-purl.ts
 var import_packageurl_js = __toESM(require_packageurl_js(), 1);
+var caseless = /* @__PURE__ */ new Set(["docker", "golang"]);
+var asWritten = /* @__PURE__ */ new Set(["npm"]);
+function canonicalPurl(purl2) {
+  const { type, version: version2 } = purl2;
+  if (asWritten.has(type)) return purl2;
+  if (caseless.has(type)) {
+    return { ...purl2, namespace: purl2.namespace.toLowerCase(), name: purl2.name.toLowerCase() };
+  }
+  const { namespace, name: name2 } = { ...purl2, ...rules[type]?.normalize({ ...purl2 }) };
+  return { type, namespace, name: type === "pypi" ? name2.replace(/[-_.]+/g, "-") : name2, version: version2 };
+}
+var rules = import_packageurl_js.PackageURL.Type;
+
+// core/sbom/purl.ts
+var import_packageurl_js2 = __toESM(require_packageurl_js(), 1);
 var MAX_PURL_LENGTH = 4096;
 var typePattern = /^[a-z][a-z0-9.+-]*$/;
 function parsePurl(text9) {
   if (text9.length > MAX_PURL_LENGTH || !/^pkg:/i.test(text9)) return void 0;
   try {
-    const [type, namespace, name2, version2] = import_packageurl_js.PackageURL.parseString(text9);
+    const [type, namespace, name2, version2] = import_packageurl_js2.PackageURL.parseString(text9);
     const lower = (type ?? "").toLowerCase();
     if (!typePattern.test(lower) || !name2) return void 0;
     return { type: lower, namespace: namespace ?? "", name: name2, version: version2 ?? "" };
@@ -64167,36 +64622,58 @@ function purlName(purl2, name2) {
 
 // core/policy/exceptions/purl-pattern.ts
 var maxPatternLength = 512;
-var typePattern2 = /^pkg:[a-z][a-z0-9.+-]*\/.+$/;
+var typePattern2 = /^pkg:[a-z][a-z0-9.+-]*\/.+$/i;
 function purlPatternProblem(pattern6) {
   if (pattern6.length > maxPatternLength) return `is longer than ${maxPatternLength}`;
   if (!typePattern2.test(pattern6)) return "is not a purl pattern: expected pkg:<type>/<name>, with * in name and version";
   if (/[?#]/.test(pattern6)) return "has qualifiers or a subpath, which patterns cannot match: end it after the version";
-  return void 0;
+  if (/%2a/i.test(pattern6)) return "has an encoded star, which no pattern can match alone: write *";
+  return readParts(pattern6) === void 0 ? "has a % that encodes nothing: write %25" : void 0;
 }
-function matchesPurlPattern({ name: name2, version: version2 }, subject2) {
-  return matchesWildcard(name2, subject2.name) && (version2 === void 0 || matchesWildcard(version2, subject2.version));
+function matchesPurlPattern({ nameParts, versionParts }, subject2) {
+  if (!matchesWithStars(nameParts, subject2.name)) return false;
+  return versionParts === void 0 || subject2.versions.some((version2) => matchesWithStars(versionParts, version2));
 }
 function readPurlSubject(purl2) {
   const parsed = parsePurl(purl2);
   if (parsed === void 0) return void 0;
-  const { type, namespace, name: name2, version: version2 } = parsed;
-  return { name: [`pkg:${type}`, namespace, name2].filter((part) => part !== "").join("/"), version: version2 };
+  const version2 = versionOf(parsed);
+  const epoch = epochOf(purl2);
+  return { name: nameOf2(parsed), versions: epoch === void 0 ? [version2] : [version2, `${epoch}:${version2}`] };
 }
 function readPurlPattern(pattern6) {
-  const at3 = pattern6.indexOf("@", pattern6.lastIndexOf("/") + 2);
-  const name2 = at3 < 0 ? pattern6 : pattern6.slice(0, at3);
-  return { name: name2.replace(/%40/g, "@"), version: at3 < 0 ? void 0 : pattern6.slice(at3 + 1) };
+  const parts = readParts(pattern6);
+  if (parts === void 0) return { name: "", nameParts: [() => false], versionParts: void 0 };
+  const name2 = nameOf2(parts);
+  const versionParts = parts.version === "" ? void 0 : starParts(versionOf(parts));
+  return { name: name2, nameParts: starParts(name2), versionParts };
 }
-function matchesWildcard(pattern6, text9) {
-  let [p, t, star, mark] = [0, 0, -1, 0];
-  while (t < text9.length) {
-    if (pattern6[p] === "*") [star, mark, p] = [p, t, p + 1];
-    else if (pattern6[p] === text9[t]) [p, t] = [p + 1, t + 1];
-    else if (star >= 0) [p, mark, t] = [star + 1, mark + 1, mark + 1];
-    else return false;
+function readParts(pattern6) {
+  const path = pattern6.slice("pkg:".length);
+  const at3 = path.indexOf("@", path.lastIndexOf("/") + 2);
+  try {
+    const [type = "", ...names3] = (at3 < 0 ? path : path.slice(0, at3)).split("/").filter((part) => part !== "");
+    const [name2 = "", ...namespace] = names3.map(decodeURIComponent).reverse();
+    const version2 = at3 < 0 ? "" : decodeURIComponent(path.slice(at3 + 1));
+    return { type: type.toLowerCase(), namespace: namespace.reverse().join("/"), name: name2, version: version2 };
+  } catch {
+    return void 0;
   }
-  return /^\**$/.test(pattern6.slice(p));
+}
+function nameOf2(purl2) {
+  const { type, namespace, name: name2 } = canonicalPurl(purl2);
+  return [`pkg:${type}`, namespace, name2].filter((part) => part !== "").join("/");
+}
+function versionOf({ type, version: version2 }) {
+  return type === "golang" ? version2.replace(/^v(?=\d)/, "") : version2;
+}
+function epochOf(purl2) {
+  if (!/[?&]epoch=/i.test(purl2)) return void 0;
+  const [, , , , qualifiers] = import_packageurl_js3.PackageURL.parseString(purl2);
+  return new URLSearchParams(qualifiers).get("epoch") ?? void 0;
+}
+function starParts(text9) {
+  return text9.split("").map((one) => one === "*" ? one : (character) => character === one);
 }
 
 // core/policy/exceptions/vulnerability-id.ts
@@ -64220,7 +64697,11 @@ function checked(problem, form) {
   };
   return external_exports.string().superRefine(check3).meta(form);
 }
-var shortText = external_exports.string().trim().min(1, "must not be empty").max(maxTextLength).meta({ pattern: "\\S", maxLength: void 0 });
+var shortText = external_exports.string().trim().refine((value) => !isBlank(value), "must not be empty").max(maxTextLength).meta({ pattern: "\\S", maxLength: void 0 });
+var visibleName = shortText.superRefine((value, context) => {
+  const message = nameProblem(value);
+  if (message !== void 0 && !isBlank(value)) context.addIssue({ code: "custom", message });
+});
 var effect = external_exports.enum(["block", "report"]);
 var effects = "block: it stops the image. report: it is only told.";
 function effectOfEach(shape) {
@@ -64266,7 +64747,7 @@ var vulnerabilityId = checked(
   { pattern: "^[A-Za-z][A-Za-z0-9]*(?:[-:][A-Za-z0-9._]+)+$", maxLength: 128 }
 );
 var purlPattern = checked(purlPatternProblem, {
-  pattern: "^pkg:[a-z][a-z0-9+.\\-]*/[^?#]+$",
+  pattern: "^[Pp][Kk][Gg]:[A-Za-z][A-Za-z0-9+.\\-]*/[^?#]+$",
   maxLength: 512
 });
 var imageGlob = checked(imageGlobProblem, {
@@ -64309,7 +64790,7 @@ var identity = external_exports.strictObject({
   subject: shortText.describe("The certificate's subject, exactly.")
 }).describe("A certificate's issuer and subject.");
 var publisherSchema = external_exports.strictObject({
-  publisher: shortText.describe("Its name, for people and for vex.publishers."),
+  publisher: visibleName.describe("Its name, for people and for vex.publishers."),
   keys: external_exports.array(publicKey.describe("A public key in PEM. Never a private one.").transform((pem) => readPublicKey(pem))).min(1, "must hold a public key").max(maxKeys).exactOptional().describe("Its public keys."),
   identities: external_exports.array(identity).min(1).max(maxKeys).exactOptional().describe("Its keyless identities."),
   images: imageGlobs.default([]).describe("Globs over registry/repository that it is trusted for. Without it: every image.")
@@ -64322,16 +64803,16 @@ var signaturesSchema = external_exports.strictObject({
   sbom: effect.prefault("report").describe("On the SBOM that is scanned."),
   evidence: effect.prefault("report").describe("On the attestations that evidence.required names.")
 });
-function namesOf(what3) {
+function namesOf(name2, what3) {
   return external_exports.union(
-    [external_exports.literal("all"), external_exports.array(shortText.describe(what3)).max(maxListLength)],
+    [external_exports.literal("all"), external_exports.array(name2.describe(what3)).max(maxListLength)],
     "expected all, or a list of names"
   );
 }
 var vexSchema = external_exports.strictObject({
   referrers: external_exports.boolean().prefault(true).describe("Read the documents that are attached to the image."),
-  publishers: namesOf("The name of a publisher.").prefault("all").describe("Publishers of trusted whose attached documents count."),
-  authors: namesOf("An author, as the document names it.").prefault("all").describe("Authors whose statements count in documents that are passed as files."),
+  publishers: namesOf(visibleName, "The name of a publisher.").prefault("all").describe("Publishers of trusted whose attached documents count."),
+  authors: namesOf(shortText, "An author, as the document names it.").prefault("all").describe("Authors whose statements count in documents that are passed as files."),
   conflict: effect.prefault("block").describe("Statements that contradict each other."),
   unusable: effect.prefault("report").describe("Documents that cannot be read or used.")
 });
@@ -64650,8 +65131,8 @@ function duplicate(text9) {
 }
 function oddNumber(item2) {
   if (typeof item2 !== "number") return void 0;
-  const exact = Number.isFinite(item2) && (Number.isSafeInteger(item2) || !Number.isInteger(item2)) && !Object.is(item2, -0);
-  return exact ? void 0 : `the number ${Object.is(item2, -0) ? "-0" : item2} is not the same to all readers`;
+  const exact2 = Number.isFinite(item2) && (Number.isSafeInteger(item2) || !Number.isInteger(item2)) && !Object.is(item2, -0);
+  return exact2 ? void 0 : `the number ${Object.is(item2, -0) ? "-0" : item2} is not the same to all readers`;
 }
 function hasOddText(text9) {
   return text9.includes("\\u") || new RegExp("\\p{Surrogate}", "u").test(text9);
@@ -64691,9 +65172,9 @@ function checkSchema(schema, value, code2, what3) {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const { issues } = result.error;
-  const shown = issues.slice(0, maxIssues).map((issue2) => `${formatPath(issue2.path)}: ${issue2.message}`);
+  const shown2 = issues.slice(0, maxIssues).map((issue2) => `${formatPath(issue2.path)}: ${issue2.message}`);
   const more = issues.length > maxIssues ? `; and ${issues.length - maxIssues} more` : "";
-  throw new CsscError(code2, `${what3} is malformed: ${shown.join("; ")}${more}`, { cause: result.error });
+  throw new CsscError(code2, `${what3} is malformed: ${shown2.join("; ")}${more}`, { cause: result.error });
 }
 function isRecord(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -64849,10 +65330,17 @@ function isImageConfigMediaType(mediaType) {
   return mediaType === mediaTypes.ociConfig || mediaType === mediaTypes.dockerConfig;
 }
 function isCycloneDxMediaType(mediaType) {
-  return mediaType === mediaTypes.cyclonedx;
+  return withoutParameters(mediaType) === mediaTypes.cyclonedx;
 }
 function isSpdxMediaType(mediaType) {
-  return mediaType === mediaTypes.spdx || mediaType === mediaTypes.spdxText;
+  const plain3 = withoutParameters(mediaType);
+  return plain3 === mediaTypes.spdx || plain3 === mediaTypes.spdxText;
+}
+function withoutParameters(mediaType) {
+  return (mediaType.split(";")[0] ?? "").trim().toLowerCase();
+}
+function isJsonMediaType(mediaType) {
+  return /^(?:application|text)\/(?:[a-z0-9.+-]+\+)?json$/.test(withoutParameters(mediaType));
 }
 function isSbomMediaType(mediaType) {
   return isCycloneDxMediaType(mediaType) || isSpdxMediaType(mediaType);
@@ -64894,10 +65382,10 @@ function identityName({ issuer: issuer2, subject: subject2 }) {
 function isOurs({ publisher }) {
   return publisher === "";
 }
-function firstOfEach(items, nameOf9) {
-  const sorted2 = [...items].sort((a, b) => compare(a.publisher, b.publisher) || compare(nameOf9(a), nameOf9(b)));
-  const firsts = new Map(sorted2.map((item2) => [nameOf9(item2), item2]).reverse());
-  return sorted2.filter((item2) => firsts.get(nameOf9(item2)) === item2);
+function firstOfEach(items, nameOf10) {
+  const sorted2 = [...items].sort((a, b) => compare(a.publisher, b.publisher) || compare(nameOf10(a), nameOf10(b)));
+  const firsts = new Map(sorted2.map((item2) => [nameOf10(item2), item2]).reverse());
+  return sorted2.filter((item2) => firsts.get(nameOf10(item2)) === item2);
 }
 function compare(a, b) {
   return a < b ? -1 : a > b ? 1 : 0;
@@ -64906,6 +65394,8 @@ function compare(a, b) {
 // core/attestation/predicate-types.ts
 var predicateTypes2 = {
   cyclonedx: "https://cyclonedx.org/bom",
+  /** cosign 1's name for the same (sigstore/cosign:pkg/cosign/attestation). */
+  cyclonedxOld: "https://cyclonedx.org/schema",
   spdx: "https://spdx.dev/Document",
   openvex: "https://openvex.dev/ns",
   cyclonedxVex: "https://cyclonedx.org/vex",
@@ -64942,9 +65432,12 @@ var versionSuffix = /^\/v\d{1,4}(?:\.\d{1,4}){0,2}$/;
 function resolvePredicateType(nameOrUri) {
   return aliases.get(nameOrUri) ?? nameOrUri;
 }
+function sbomTypesWanted(named) {
+  return named === "" ? [predicateTypes2.cyclonedx, predicateTypes2.spdx] : [named];
+}
 function matchesPredicateType(wanted, actual) {
   const type = resolvePredicateType(wanted);
-  if (actual === type) return true;
+  if (actual === type || type === predicateTypes2.cyclonedx && actual === predicateTypes2.cyclonedxOld) return true;
   return families.includes(type) && actual.startsWith(type) && versionSuffix.test(actual.slice(type.length));
 }
 function samePredicateFamily(left, right) {
@@ -64986,15 +65479,15 @@ var ownPredicateTypes = /* @__PURE__ */ new Set([
 ]);
 
 // core/attach/relate-statements.ts
-function relate(there, ours, renewBefore) {
+function relate(there, ours2, renewBefore) {
   if (!ownPredicateTypes.has(there.predicateType))
-    return canonicalJson(there) === canonicalJson(ours) ? "same" : "other";
+    return canonicalJson(there) === canonicalJson(ours2) ? "same" : "other";
   if (there.predicateType !== predicateTypes2.verificationSummary)
-    return timeless(there) === timeless(ours) ? "same" : "other";
-  const [old, now] = [summaryOf(there), summaryOf(ours)];
+    return timeless(there) === timeless(ours2) ? "same" : "other";
+  const [old, now] = [summaryOf(there), summaryOf(ours2)];
   if (old.verificationResult !== now.verificationResult) return "contrary";
   const outdated = renewBefore !== void 0 && !(Date.parse(String(old.timeVerified)) >= renewBefore.getTime());
-  return !outdated && timeless(there) === timeless(ours) ? "same" : "other";
+  return !outdated && timeless(there) === timeless(ours2) ? "same" : "other";
 }
 function summaryOf({ predicate }) {
   return typeof predicate === "object" && predicate !== null ? predicate : {};
@@ -65554,10 +66047,10 @@ async function attachOne(target, one) {
   const { registry: registry2, repository, already, signing } = target;
   const { subject: subject2, predicateType: predicateType2, artifact } = one;
   const candidates2 = already.trees.filter((tree) => tree.subject === subject2).flatMap(({ referrers }) => referrers).filter(({ annotations }) => annotations[annotationKeys.predicateType] === predicateType2).sort((a, b) => compareText(createdOf(b), createdOf(a))).slice(0, maxCompared);
-  const ours = JSON.parse(artifact.content);
+  const ours2 = JSON.parse(artifact.content);
   for (const candidate of candidates2) {
     const there = await readOwn(target, candidate, artifact.content);
-    const relation = there === void 0 ? "other" : relate(there, ours, signing?.renewBefore);
+    const relation = there === void 0 ? "other" : relate(there, ours2, signing?.renewBefore);
     if (relation === "same") return { subject: subject2, predicateType: predicateType2, digest: candidate.digest, existing: true };
     if (relation === "contrary") break;
   }
@@ -65569,9 +66062,9 @@ async function readOwn({ registry: registry2, repository, signing }, { digest },
   const keys2 = signing === void 0 ? [] : [{ ...signing.signer.publicKey, publisher: ourselves }];
   const maxBytes2 = 2 * Buffer.byteLength(content) + 8192;
   const reader = { registry: registry2, trust: trustStore({ keys: keys2 }) };
-  const read4 = await readSoleStatement(reader, { ...bare(repository), digest }, maxBytes2);
-  if ("problem" in read4 || !read4.about) return void 0;
-  return signing !== void 0 && read4.signature.status !== "verified" ? void 0 : read4.statement;
+  const read3 = await readSoleStatement(reader, { ...bare(repository), digest }, maxBytes2);
+  if ("problem" in read3 || !read3.about) return void 0;
+  return signing !== void 0 && read3.signature.status !== "verified" ? void 0 : read3.statement;
 }
 function createdOf({ annotations }) {
   return annotations[annotationKeys.created] ?? "";
@@ -65749,7 +66242,7 @@ async function listAttached(registry2, reference2, manifest, known2 = []) {
   const subjects = subjectsOf(manifest);
   const answers = await Promise.all(
     subjects.map(
-      (subject2) => known2.find((tree) => tree.subject === subject2) ?? registry2.referrers({ ...reference2, digest: subject2 })
+      async (subject2) => known2.find((tree) => tree.subject === subject2) ?? registry2.referrers({ ...reference2, digest: subject2 })
     )
   );
   const trees = answers.filter((tree) => tree !== void 0);
@@ -65787,14 +66280,14 @@ async function attach({ registry: registry2, signer }, { image: reference2, stat
   };
 }
 function checkStatement(statement, reference2, signer) {
-  const invalid7 = (why) => new CsscError("STATEMENT_INVALID", why);
+  const invalid6 = (why) => new CsscError("STATEMENT_INVALID", why);
   if (!subjectMatches(statement, reference2.digest)) {
     const digests = statement.subject.map(({ digest }) => JSON.stringify(digest));
     const named = digests.slice(0, 3).join(", ");
-    throw invalid7(`the statement is about ${named}, not about ${pinnedName(reference2)}: a reader would refuse it`);
+    throw invalid6(`the statement is about ${named}, not about ${pinnedName(reference2)}: a reader would refuse it`);
   }
   if (signer !== void 0 && ownPredicateTypes.has(statement.predicateType))
-    throw invalid7(
+    throw invalid6(
       `${statement.predicateType} is what this module itself says of an image it judged or acquired: the signing key signs none that comes from a file`
     );
 }
@@ -65811,7 +66304,7 @@ function evidenceOf(predicateType2, subject2, content) {
 // core/evidence/render/escape.ts
 var maxCodeLength = 160;
 var maxTextLength2 = 400;
-var invisible = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/g;
+var invisible2 = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/g;
 var entities = {
   "&": "&amp;",
   "<": "&lt;",
@@ -65835,17 +66328,17 @@ function table(header3, rows) {
   const line = (cells4) => `| ${cells4.join(" | ")} |`;
   return [line(header3), line(header3.map(() => "---")), ...rows.map(line)].join("\n");
 }
-function cutDocument(text9, maxLength2) {
-  if (text9.length <= maxLength2) return text9;
+function cutDocument(text9, maxLength3) {
+  if (text9.length <= maxLength3) return text9;
   const note = "\n\n_Cut here: the rest is in the JSON beside this summary._\n";
-  const head = text9.slice(0, maxLength2 - note.length);
+  const head = text9.slice(0, maxLength3 - note.length);
   return head.slice(0, Math.max(head.lastIndexOf("\n"), 0)) + note;
 }
 function oneLine(text9) {
-  return text9.replace(invisible, " ").replace(/\s+/g, " ").trim();
+  return text9.replace(invisible2, " ").replace(/\s+/g, " ").trim();
 }
-function cut(text9, maxLength2) {
-  return text9.length <= maxLength2 ? text9 : `${text9.slice(0, maxLength2 - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+function cut(text9, maxLength3) {
+  return text9.length <= maxLength3 ? text9 : `${text9.slice(0, maxLength3 - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
 // core/attach/render-attachment.ts
@@ -65891,7 +66384,7 @@ function promotionTarget(target, image) {
   );
 }
 function sbomType(text9) {
-  return resolvePredicateType(text9 === "" ? predicateTypes2.cyclonedx : text9);
+  return resolvePredicateType(text9);
 }
 function platformNames(platforms) {
   for (const platform2 of platforms) parsePlatform(platform2);
@@ -66386,10 +66879,10 @@ var RegistryAccessPlan = class {
     return folder2;
   }
   bindService(repository) {
-    const bound = this.settings.services.find(({ address: address2 }) => canonicalRegistry(address2) === repository.registry);
-    if (bound === void 0) return false;
-    this.needs.services.set(hostName(bound.address), bound.service);
-    return !bound.tls;
+    const bound2 = this.settings.services.find(({ address: address2 }) => canonicalRegistry(address2) === repository.registry);
+    if (bound2 === void 0) return false;
+    this.needs.services.set(hostName(bound2.address), bound2.service);
+    return !bound2.tls;
   }
   certificate(repository) {
     const own2 = this.settings.certificates.findIndex(
@@ -66766,7 +67259,7 @@ var OrasClient = class {
     });
   }
 };
-function nameOf2(reference2) {
+function nameOf3(reference2) {
   if (reference2.digest !== void 0) return pinnedName({ ...reference2, digest: reference2.digest });
   return reference2.tag === void 0 ? repositoryName(reference2) : `${repositoryName(reference2)}:${reference2.tag}`;
 }
@@ -66796,7 +67289,7 @@ function digestIn(stdout, field, name2) {
 var MAX_LISTING_BYTES = 64 * 1024 * 1024;
 var OrasReader = class extends OrasClient {
   async resolve(reference2) {
-    const name2 = nameOf2(reference2);
+    const name2 = nameOf3(reference2);
     const found = await this.ifFound({
       action: `resolve ${name2}`,
       command: ["oras", "resolve", name2],
@@ -66805,7 +67298,7 @@ var OrasReader = class extends OrasClient {
     return found === void 0 ? void 0 : parseDigest(found.stdout.toString("utf8").trim());
   }
   async manifest(reference2) {
-    const name2 = nameOf2(reference2);
+    const name2 = nameOf3(reference2);
     const command = ["oras", "manifest", "fetch", "--output", "-", name2];
     const found = await this.ifFound({
       action: `read the manifest of ${name2}`,
@@ -66819,7 +67312,7 @@ var OrasReader = class extends OrasClient {
     );
   }
   async referrers(reference2) {
-    const name2 = nameOf2(reference2);
+    const name2 = nameOf3(reference2);
     const command = ["oras", "discover", "--format", "json", name2];
     const found = await this.ifFound({
       action: `list the referrers of ${name2}`,
@@ -66863,17 +67356,17 @@ var OrasReader = class extends OrasClient {
 var MAX_BLOB_BYTES = 32 * 1024 * 1024 * 1024;
 var OrasRegistry = class extends OrasReader {
   async copy({ source, target, tag, referrers }) {
-    const [from, to] = [pinnedName(source), nameOf2({ ...target, ...tag === void 0 ? {} : { tag } })];
+    const [from, to] = [pinnedName(source), nameOf3({ ...target, ...tag === void 0 ? {} : { tag } })];
     const command = ["oras", "cp", "--no-tty", ...referrers ? ["--recursive"] : [], from, to];
     await this.run({ action: `copy ${from} to ${to}`, command, access: between(source, target), long: true });
   }
   async copyBlob(source, target, digest) {
     const [from, to] = [pinnedName({ ...source, digest }), pinnedName({ ...target, digest })];
-    const read4 = { command: ["oras", "blob", "fetch", "--no-tty", "--output", "blob", from], access: at(source) };
+    const read3 = { command: ["oras", "blob", "fetch", "--no-tty", "--output", "blob", from], access: at(source) };
     const write2 = { command: ["oras", "blob", "push", "--no-tty", to, "blob"], access: at(target) };
     await this.run({
       action: `copy the blob ${from} to ${to}`,
-      ...read4,
+      ...read3,
       then: [write2],
       long: true,
       maxOutputBytes: MAX_BLOB_BYTES
@@ -67167,7 +67660,7 @@ function checkAll(checks) {
 }
 async function readAll(readers2) {
   const names3 = Object.keys(readers2);
-  const settled = await Promise.allSettled(Object.values(readers2).map(async (read4) => read4()));
+  const settled = await Promise.allSettled(Object.values(readers2).map(async (read3) => read3()));
   raise(settled.flatMap((result) => result.status === "rejected" ? problemsIn(result.reason) : []));
   const values = settled.map((result, place) => [names3[place], "value" in result ? result.value : void 0]);
   return Object.fromEntries(values);
@@ -67178,8 +67671,9 @@ function problemsIn(error62) {
   throw error62;
 }
 function raise(problems) {
-  const [first, ...others] = problems;
-  if (first !== void 0) throw others.length === 0 ? first : new SeveralProblems(problems);
+  const different = [...new Map(problems.map((problem) => [problem.message, problem])).values()];
+  const [first, ...others] = different;
+  if (first !== void 0) throw others.length === 0 ? first : new SeveralProblems(different);
 }
 
 // dagger/state/settings.ts
@@ -68009,9 +68503,9 @@ function readBlock(label, { text: text9, body, password, what: what3 }) {
   return decoded(() => createPrivateKey({ key: der, format: "der", type: "pkcs8" }), `${what3} holds no PKCS#8 key`);
 }
 var howToConvert = "convert it with `openssl pkcs8 -topk8` or `cosign import-key-pair`";
-function decoded(read4, problem) {
+function decoded(read3, problem) {
   try {
-    return read4();
+    return read3();
   } catch {
     throw invalid2(problem);
   }
@@ -68185,15 +68679,15 @@ function lineFinder(document, lines) {
 // core/policy/document/parse-policy.ts
 var maxProblems = 50;
 function parsePolicy(text9, source = "policy") {
-  const read4 = readPolicy(text9, source);
-  if ("policy" in read4) return read4.policy;
-  const { problems } = read4;
-  const shown = problems.slice(0, maxProblems).map(({ line, path, message }) => {
+  const read3 = readPolicy(text9, source);
+  if ("policy" in read3) return read3.policy;
+  const { problems } = read3;
+  const shown2 = problems.slice(0, maxProblems).map(({ line, path, message }) => {
     return `${line === void 0 ? "" : `line ${line}: `}${path}: ${message}`;
   });
   const rest = problems.length > maxProblems ? `; and ${problems.length - maxProblems} more` : "";
   const count4 = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  throw new CsscError("POLICY_INVALID", `${source} has ${count4}: ${shown.join("; ")}${rest}`);
+  throw new CsscError("POLICY_INVALID", `${source} has ${count4}: ${shown2.join("; ")}${rest}`);
 }
 function readPolicy(text9, source) {
   const { problems, value, lineOf } = readPolicyYaml(text9, source);
@@ -68225,8 +68719,8 @@ function isSeverity(text9) {
 function parseSeverity(text9) {
   const upper2 = text9.trim().toUpperCase();
   if (isSeverity(upper2)) return upper2;
-  const shown = JSON.stringify(text9.slice(0, 40));
-  throw new CsscError("ARGUMENT_INVALID", `${shown} is not a severity: expected one of ${severities.join(", ")}`);
+  const shown2 = JSON.stringify(text9.slice(0, 40));
+  throw new CsscError("ARGUMENT_INVALID", `${shown2} is not a severity: expected one of ${severities.join(", ")}`);
 }
 function severityOf(text9) {
   const upper2 = (text9 ?? "").trim().toUpperCase();
@@ -68245,9 +68739,9 @@ function parsePipeList(text9) {
   const ids4 = [...new Set(text9.split("|").map((id2) => id2.trim()))].filter((id2) => id2 !== "");
   const bad = ids4.filter((id2) => !isVulnerabilityId(id2));
   if (bad.length > 0) {
-    const shown = bad.slice(0, 10).map((id2) => JSON.stringify(id2.slice(0, 60)));
+    const shown2 = bad.slice(0, 10).map((id2) => JSON.stringify(id2.slice(0, 60)));
     const what3 = "not ids of vulnerabilities; expected CVE-2024-1|CVE-2024-2";
-    throw new CsscError("ARGUMENT_INVALID", `the exceptions ${shown.join(", ")} are ${what3}`);
+    throw new CsscError("ARGUMENT_INVALID", `the exceptions ${shown2.join(", ")} are ${what3}`);
   }
   if (ids4.length > maxExceptions) throw new CsscError("LIMIT_EXCEEDED", `more than ${maxExceptions} exceptions`);
   return ids4;
@@ -68416,8 +68910,8 @@ var apiMessageSchema = external_exports.looseObject({
 });
 function refused2(sent, answer, attempts, secrets) {
   const message = cleanMessage(readMessage(answer.body), secrets);
-  const quoted2 = message === "" ? "" : ` "${message}"`;
-  const text9 = `${describeRequest(sent)} answered ${answer.status}${quoted2}${countAttempts(attempts)}`;
+  const quoted4 = message === "" ? "" : ` "${message}"`;
+  const text9 = `${describeRequest(sent)} answered ${answer.status}${quoted4}${countAttempts(attempts)}`;
   const reason = cleanMessage(text9 + askedWait(answer), secrets);
   return new HttpStatusError(codeOf(answer), reason, answer.status, message);
 }
@@ -68637,12 +69131,82 @@ function requireFreshVerdict(verdict, policy, now) {
   throw new CsscError("VERDICT_STALE", `${what3}: expected at most ${limit} before; run gate again`);
 }
 
+// core/findings/listed-packages.ts
+function listPackages(result) {
+  return (result.Packages ?? []).map((item2) => ({
+    name: item2.Name ?? "",
+    version: item2.Version ?? "",
+    installed: format(item2.Epoch, item2.Version, item2.Release),
+    purl: item2.Identifier?.PURL ?? "",
+    resultClass: result.Class ?? "",
+    resultType: result.Type ?? "",
+    repository: item2.Repository?.Class ?? "",
+    modularity: item2.Modularitylabel ?? "",
+    ...sourceOf(item2)
+  }));
+}
+function sourceOf(item2) {
+  const name2 = item2.SrcName ?? "";
+  return name2 === "" ? {} : { source: { name: name2, version: format(item2.SrcEpoch, item2.SrcVersion, item2.SrcRelease) } };
+}
+function format(epoch, version2, release) {
+  const whole = (release ?? "") === "" ? version2 ?? "" : `${version2 ?? ""}-${release}`;
+  return (epoch ?? 0) === 0 ? whole : `${epoch}:${whole}`;
+}
+
+// core/findings/looked-up.ts
+var import_packageurl_js4 = __toESM(require_packageurl_js(), 1);
+
+// core/findings/comparable-version.ts
+var import_semver = __toESM(require_semver2(), 1);
+var maxLength2 = 256;
+var tooManyDigits = /\d{19}/;
+var commit = /^(?=.*[a-f])[0-9a-f]{7,64}$/i;
+var isSemver = (version2) => /^\d\S*$/.test(version2) && import_semver.default.valid(version2) !== null;
+var loose = /^v?\d+(?:\.\d+)*(?:-[0-9A-Za-z~-]+(?:\.[0-9A-Za-z~-]+)*)?(?:\+[0-9A-Za-z~-]+(?:\.[0-9A-Za-z~-]+)*)?$/;
+var isLoose = (version2) => loose.test(version2);
+var python = /^v?(?:\d+!)?\d+(?:\.\d+)*(?:[-_.]?(?:alpha|a|beta|b|preview|pre|c|rc)[-_.]?\d*)?(?:-\d+|[-_.]?(?:post|rev|r)[-_.]?\d*)?(?:[-_.]?dev[-_.]?\d*)?(?:\+[a-z0-9]+(?:[-_.][a-z0-9]+)*)?$/i;
+var oneVendors = /\+sp\d+(?:p\d+)?$/;
+var isPython = (version2) => python.test(version2) && !oneVendors.test(version2);
+var isMaven = (version2) => /^\d[0-9A-Za-z._+-]*$/.test(version2) && !oneVendors.test(version2);
+var isGem = (version2) => /^\d+(?:\.\d+)*(?:\.?(?:a|alpha|b|beta|dev|pre|preview|rc)\d*(?:\.\d+)*)?$/i.test(version2);
+var isPod = (version2) => /^\d+(?:\.[0-9A-Za-z]+)*(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/.test(version2);
+var isDebian = (version2) => /^(?:\d{1,9}:)?\d(?:[0-9A-Za-z.+~-]*[0-9A-Za-z.+~])?$/.test(version2);
+var isRpm = (version2) => /^(?:\d{1,9}:)?[0-9A-Za-z][0-9A-Za-z._+~^]*(?:-[0-9A-Za-z][0-9A-Za-z._+~^]*)?$/.test(version2);
+var isApk = (version2) => /^\d+(?:\.\d+)*[a-z]?(?:_(?:alpha|beta|pre|rc|cvs|svn|git|hg|p)\d*)*(?:-r\d+)?$/.test(version2);
+var grammars = /* @__PURE__ */ new Map([
+  ["apk", isApk],
+  ["bitnami", isSemver],
+  ["bottlerocket", isRpm],
+  ["cargo", isLoose],
+  ["cocoapods", isPod],
+  ["composer", isLoose],
+  ["conan", isLoose],
+  ["deb", isDebian],
+  ["gem", isGem],
+  ["golang", isLoose],
+  ["hex", isLoose],
+  ["julia", isLoose],
+  ["k8s", isLoose],
+  ["maven", isMaven],
+  ["npm", isSemver],
+  ["nuget", isLoose],
+  ["pub", isLoose],
+  ["pypi", isPython],
+  ["rpm", isRpm],
+  ["swift", isLoose]
+]);
+function isComparable(purlType2, version2) {
+  if (version2.length > maxLength2 || tooManyDigits.test(version2) || commit.test(version2)) return false;
+  return grammars.get(purlType2)?.(version2) ?? false;
+}
+
 // core/findings/matched-packages.ts
 var detected = {
   apk: ["alpine", "chainguard", "minimos", "wolfi"],
   deb: ["debian", "echo", "ubuntu"],
   rpm: [
-    ...["alma", "amazon", "azurelinux", "cbl-mariner", "centos", "coreos", "opensuse-leap", "opensuse-tumbleweed"],
+    ...["alma", "amazon", "azurelinux", "cbl-mariner", "centos", "opensuse-leap", "opensuse-tumbleweed"],
     ...["oracle", "photon", "redhat", "rocky", "slem", "sles"]
   ],
   bottlerocket: ["bottlerocket"],
@@ -68675,11 +69239,73 @@ function isMatched({ resultClass, resultType, purl: purl2, repository }) {
   if (resultClass === "os-pkgs") return named === void 0 || osTypes.has(named);
   return resultType === "" && named !== void 0 && Object.hasOwn(detected, named);
 }
+function purlTypeOfListed({ resultType, purl: purl2 }) {
+  return purlType(purl2) ?? purlTypeOf.get(resultType) ?? "";
+}
 function isOsPackage({ resultClass, purl: purl2 }) {
   return resultClass === "os-pkgs" || osTypes.has(purlType(purl2) ?? "");
 }
 function purlType(purl2) {
   return /^pkg:\/*([a-z][a-z0-9.+-]*)\//i.exec(purl2)?.[1]?.toLowerCase();
+}
+
+// core/findings/looked-up.ts
+var namedByPurl = /* @__PURE__ */ new Set(["bitnami", "cocoapods", "gradle", "maven"]);
+var coordinates = /^[^:/\s]+:[^:/\s]+$/;
+var exact = /* @__PURE__ */ new Set(["apk", "deb", "rpm", "bottlerocket"]);
+var bySource = /^(?:alpine|azurelinux|cbl-mariner|chainguard|debian|echo|minimos|photon|ubuntu|wolfi)$/;
+var noPackages = /* @__PURE__ */ new Set(["gpg-pubkey"]);
+function whyUnmatched(item2) {
+  if (!isMatched(item2)) return "the scanner has no detector for it";
+  if (item2.resultClass === "os-pkgs" && noPackages.has(item2.name)) return void 0;
+  return nameProblem2(item2) ?? versionProblem(item2) ?? moduleProblem(item2);
+}
+function nameProblem2({ name: name2, purl: purl2, resultType, source }) {
+  const parsed = purl2 === "" ? void 0 : parse5(purl2);
+  if (parsed?.type === "maven" && !coordinates.test(name2)) return `${quoted2(name2)} is no group and artifact of Maven`;
+  if (parsed === void 0 || namedByPurl.has(parsed.type)) return void 0;
+  const { type, namespace, upstream } = parsed;
+  const path = exact.has(type) || type === "k8s" || namespace === "" ? parsed.name : `${namespace}/${parsed.name}`;
+  if (spelling(type, name2) !== spelling(type, path))
+    return `it was looked up as ${quoted2(name2)}, not as ${quoted2(path)}`;
+  const looked = source?.name ?? name2;
+  if (upstream === void 0 || upstream === looked || !bySource.test(resultType)) return void 0;
+  return `its source package was looked up as ${quoted2(looked)}, not as ${quoted2(upstream)}`;
+}
+function versionProblem(item2) {
+  const type = purlTypeOfListed(item2);
+  const versions = [item2.installed, ...item2.source === void 0 ? [] : [item2.source.version]];
+  const odd = versions.find((version2) => !isComparable(type, version2));
+  if (odd === void 0) return void 0;
+  return odd === "" ? "it has no version" : `the scanner cannot compare its version ${quoted2(odd)}`;
+}
+function moduleProblem({ resultType, installed, modularity }) {
+  const skipped = resultType === "alma" && modularity === "" && installed.includes(".module_el");
+  return skipped ? "it is of a module stream that is not named" : void 0;
+}
+function spelling(type, name2) {
+  if (exact.has(type)) return name2;
+  const lower = name2.toLowerCase();
+  if (type === "pypi") return lower.replaceAll("_", "-");
+  return type === "swift" ? lower.replace(/^https:\/\//, "").replace(/\.git$/, "") : lower;
+}
+function parse5(purl2) {
+  try {
+    const [type, namespace, name2, , qualifiers] = import_packageurl_js4.PackageURL.parseString(purl2);
+    if (!type || !name2) return void 0;
+    return { type: type.toLowerCase(), namespace: namespace ?? "", name: name2, upstream: upstreamOf(qualifiers) };
+  } catch {
+    return void 0;
+  }
+}
+function upstreamOf(qualifiers) {
+  const text9 = qualifiers instanceof URLSearchParams ? qualifiers.get("upstream") : void 0;
+  if (text9 === null || text9 === void 0 || text9 === "") return void 0;
+  const rpm = /^(.+)-[^-]+-[^-]+\.src\.rpm$/.exec(text9)?.[1];
+  return rpm ?? text9.split("@")[0] ?? text9;
+}
+function quoted2(text9) {
+  return JSON.stringify(text9.length > 100 ? `${text9.slice(0, 100)}…` : text9);
 }
 
 // core/findings/merge-findings.ts
@@ -68712,6 +69338,13 @@ var identifierSchema = external_exports.object({ PURL: text3.nullish() }).nullis
 var packageSchema = external_exports.object({
   Name: text3.nullish(),
   Version: text3.nullish(),
+  Release: text3.nullish(),
+  Epoch: external_exports.int().nullish(),
+  SrcName: text3.nullish(),
+  SrcVersion: text3.nullish(),
+  SrcRelease: text3.nullish(),
+  SrcEpoch: external_exports.int().nullish(),
+  Modularitylabel: text3.nullish(),
   Identifier: identifierSchema,
   Repository: external_exports.object({ Class: text3.nullish() }).nullish()
 });
@@ -68803,14 +69436,15 @@ function parseTrivyReport(text9, origin) {
   const results = report.Results ?? [];
   const findings = mergeFindings(results.flatMap(listFindings));
   const suppressed = mergeFindings(results.flatMap((result) => listSuppressed(result, name2)));
-  const listed = results.flatMap(listPackages);
-  const packages = listed.filter(isMatched).map(({ name: name3, version: version2, purl: purl2 }) => ({ name: name3, version: version2, ...optional2("purl", purl2) }));
+  const listed = results.flatMap(listPackages).map((item2) => ({ item: item2, why: whyUnmatched(item2) }));
+  const matched = listed.filter(({ why }) => why === void 0).map(({ item: item2 }) => item2);
+  const packages = matched.map(({ name: name3, version: version2, purl: purl2 }) => ({ name: name3, version: version2, ...optional2("purl", purl2) }));
   const os2 = osOf(report);
   return {
     ...os2 === void 0 ? {} : { os: os2 },
     packages,
     unmatched: unmatchedOf(listed),
-    matchedOs: listed.some((item2) => isMatched(item2) && isOsPackage(item2)) || results.some(findsInOs),
+    matchedOs: listed.some(({ item: item2 }) => isMatched(item2) && isOsPackage(item2)) || results.some(findsInOs),
     findings,
     suppressed,
     recognised: countRecognised(packages, [...findings, ...suppressed]),
@@ -68825,18 +69459,10 @@ function reportBounds(what3) {
 function parseDocument2(text9, what3) {
   return checkSchema(trivyReportSchema, parseJson(text9, reportBounds(what3)), "REPORT_INVALID", what3);
 }
-function listPackages(result) {
-  return (result.Packages ?? []).map((item2) => ({
-    name: item2.Name ?? "",
-    version: item2.Version ?? "",
-    purl: item2.Identifier?.PURL ?? "",
-    resultClass: result.Class ?? "",
-    resultType: result.Type ?? "",
-    repository: item2.Repository?.Class ?? ""
-  }));
-}
 function unmatchedOf(listed) {
-  const found = listed.filter((item2) => !isMatched(item2)).map(({ purl: purl2, name: name2, version: version2 }) => ({ purl: purl2, name: name2, version: version2 }));
+  const found = listed.flatMap(
+    ({ item: { purl: purl2, name: name2, version: version2 }, why }) => why === void 0 ? [] : [{ purl: purl2, name: name2, version: version2, reason: why }]
+  );
   return sortCanonical([...new Map(found.map((item2) => [JSON.stringify(item2), item2])).values()]);
 }
 function findsInOs({ Class: Class2, Vulnerabilities }) {
@@ -68878,13 +69504,13 @@ function readRawReport({ platform: platform2, text: text9 }) {
 }
 function mergeReports(artifactName, reports) {
   const sorted2 = [...reports].sort((a, b) => compareText(a.platform, b.platform) || compareText(a.text, b.text));
-  const read4 = sorted2.map((report) => ({ platform: report.platform, document: readRawReport(report) }));
+  const read3 = sorted2.map((report) => ({ platform: report.platform, document: readRawReport(report) }));
   return {
     SchemaVersion: 2,
     ArtifactName: artifactName,
     ArtifactType: "container_image",
-    Platforms: read4.map(({ platform: platform2, document: { Results: _results, ...rest } }) => ({ ...rest, Platform: platform2 })),
-    Results: read4.flatMap(({ platform: platform2, document }) => {
+    Platforms: read3.map(({ platform: platform2, document: { Results: _results, ...rest } }) => ({ ...rest, Platform: platform2 })),
+    Results: read3.flatMap(({ platform: platform2, document }) => {
       const results = document["Results"] ?? [];
       return results.map((result) => ({ ...result, Platform: platform2 }));
     })
@@ -69102,10 +69728,10 @@ function renderFindings(title, judgement, findings) {
   if (rows.length === 0) return [];
   const explained = judgement !== "blocking";
   const header3 = ["Vulnerability", "Severity", "Package", "Fixed in", "Platforms", explained ? "Because" : "What"];
-  const shown = rows.slice(0, maxRows).map((row) => cells(row, explained));
-  const rest = rows.length - shown.length;
+  const shown2 = rows.slice(0, maxRows).map((row) => cells(row, explained));
+  const rest = rows.length - shown2.length;
   const more = rest > 0 ? [`_and ${rest} more in the verdict_`] : [];
-  return [`### ${title} (${rows.length})`, table(header3, shown), ...more];
+  return [`### ${title} (${rows.length})`, table(header3, shown2), ...more];
 }
 function groupFindings(findings) {
   const rows = /* @__PURE__ */ new Map();
@@ -69169,8 +69795,8 @@ function renderLedger(exceptions) {
 }
 function some(names3) {
   const rest = names3.length - maxNames;
-  const shown = names3.slice(0, maxNames).map((name2) => code(name2));
-  return shown.join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+  const shown2 = names3.slice(0, maxNames).map((name2) => code(name2));
+  return shown2.join(", ") + (rest > 0 ? ` and ${rest} more` : "");
 }
 
 // core/evidence/render/platform-table.ts
@@ -69215,8 +69841,8 @@ function renderRegression(regression) {
 }
 function cells2(names3) {
   const rest = names3.length - maxNames2;
-  const shown = names3.slice(0, maxNames2).map((name2) => code(name2));
-  return [String(names3.length), shown.join(", ") + (rest > 0 ? ` and ${rest} more` : "")];
+  const shown2 = names3.slice(0, maxNames2).map((name2) => code(name2));
+  return [String(names3.length), shown2.join(", ") + (rest > 0 ? ` and ${rest} more` : "")];
 }
 
 // core/evidence/render/outcome-sentence.ts
@@ -69715,8 +70341,8 @@ function skip(code2, reason) {
   return { kind: "skip", code: code2, reason, kept: [] };
 }
 function names(noun, all) {
-  const shown = all.slice(0, 5).join(", ");
-  return `${noun}${all.length > 1 ? "s" : ""} ${shown}${all.length > 5 ? ` and ${all.length - 5} more` : ""}`;
+  const shown2 = all.slice(0, 5).join(", ");
+  return `${noun}${all.length > 1 ? "s" : ""} ${shown2}${all.length > 5 ? ` and ${all.length - 5} more` : ""}`;
 }
 
 // core/delete/plan-deletion.ts
@@ -70169,8 +70795,8 @@ async function runDelete(state, { image: name2, referrers, dryRun }) {
 }
 
 // dagger/calls/demo.ts
-import { dag as dag7 } from "@dagger.io/dagger";
-import { generateKeyPairSync, randomUUID as randomUUID2 } from "node:crypto";
+import { dag as dag8 } from "@dagger.io/dagger";
+import { generateKeyPairSync, randomUUID as randomUUID3 } from "node:crypto";
 
 // core/acquire/mirror-result.ts
 function emptyMirrorResult({ request: request2, sides }) {
@@ -70236,6 +70862,20 @@ function headline({ copied, dryRun, history, retired }) {
 function count2(methods) {
   const parts = Object.entries(methods).sort(([a], [b]) => a < b ? -1 : 1);
   return parts.length === 0 ? "none" : parts.map(([method, number4]) => `${number4} ${method}`).join(", ");
+}
+
+// dagger/containers/demo-registry.ts
+import { dag as dag7 } from "@dagger.io/dagger";
+import { randomUUID as randomUUID2 } from "node:crypto";
+function demoRegistry(registry2) {
+  return (registry2 ?? dag7.container().from(pinnedImages.registry)).withEnvVariable("REGISTRY_STORAGE_DELETE_ENABLED", "true").withEnvVariable("REGISTRY_LOG_LEVEL", "error").withEnvVariable("REGISTRY_LOG_ACCESSLOG_DISABLED", "true").withEnvVariable("CSSC_DEMO", randomUUID2()).withExposedPort(5e3).asService({ useEntrypoint: true });
+}
+async function seedLayout(toolbox2, service, { layout, tags, repository }) {
+  const copies = tags.map(
+    (tag) => `oras cp --recursive --no-tty --from-oci-layout --to-plain-http ${quote2(`/layout:${tag}`)} ${quote2(`${repository}:${tag}`)}`
+  );
+  const host = repository.replace(/:.*$/, "");
+  await uncached(toolbox2.withServiceBinding(host, service).withMountedDirectory("/layout", layout)).withExec(["sh", "-c", copies.join(" && ")]).sync();
 }
 
 // dagger/session/side-by-side.ts
@@ -70338,10 +70978,11 @@ function setSigningKey(state, key, password) {
     signingKey: { secret, password: position }
   }));
 }
-function addTrustedKey(state, file3, publisher) {
+function addTrustedKey(state, file3, text9) {
+  const publisher = parsePublisher(text9);
   return extend2(state, "files", file3, (config2, position) => ({
     ...config2,
-    trustedKeys: [...config2.trustedKeys, { file: position, publisher: publisher.trim() }]
+    trustedKeys: [...config2.trustedKeys, { file: position, publisher }]
   }));
 }
 function setTrustRoot(state, file3) {
@@ -70376,6 +71017,8 @@ function documentLayers(manifest, predicateType2) {
   const whole = statedPredicateType(manifest.annotations);
   const found = manifest.layers.filter((layer) => {
     const stated = statedPredicateType(layer.annotations) ?? (manifest.layers.length === 1 ? whole : void 0);
+    if (stated === void 0 && isOfItsOwnType(manifest.artifactType))
+      return isSbomType(predicateType2) && mayBeSbom(layer.mediaType) && !isForeignDocument(layer.mediaType, predicateType2);
     return stated === void 0 ? !isForeignDocument(layer.mediaType, predicateType2) : matchesPredicateType(predicateType2, stated);
   });
   if (found.length <= MAX_DOCUMENT_CANDIDATES) return found;
@@ -70389,12 +71032,23 @@ function statedPredicateType(annotations) {
 }
 function mayHold(artifactType2, predicateType2) {
   if (isUntypedArtifact(artifactType2) || isStatementMediaType(artifactType2)) return true;
-  const isDocument = isCycloneDxMediaType(artifactType2) || isSpdxMediaType(artifactType2);
-  return isDocument && !isForeignDocument(artifactType2, predicateType2);
+  if (isSbomMediaType(artifactType2)) return !isForeignDocument(artifactType2, predicateType2);
+  return isSbomType(predicateType2) && isOfItsOwnType(artifactType2);
+}
+function isSbomType(predicateType2) {
+  return sbomFormat(resolvePredicateType(predicateType2)) !== void 0;
+}
+function isOfItsOwnType(artifactType2) {
+  const known2 = isUntypedArtifact(artifactType2) || isStatementMediaType(artifactType2) || isSbomMediaType(artifactType2);
+  return !known2 && !isSignatureMediaType(artifactType2) && !ours.has(artifactType2);
+}
+var ours = /* @__PURE__ */ new Set([mediaTypes.lifecycle, mediaTypes.mirrorHistory]);
+function mayBeSbom(mediaType) {
+  return isSbomMediaType(mediaType) || isJsonMediaType(mediaType);
 }
 function isForeignDocument(mediaType, predicateType2) {
-  const format2 = sbomFormat(resolvePredicateType(predicateType2));
-  return isCycloneDxMediaType(mediaType) && format2 !== "cyclonedx" || isSpdxMediaType(mediaType) && format2 !== "spdx";
+  const format3 = sbomFormat(resolvePredicateType(predicateType2));
+  return isCycloneDxMediaType(mediaType) && format3 !== "cyclonedx" || isSpdxMediaType(mediaType) && format3 !== "spdx";
 }
 
 // core/image/inspect.ts
@@ -70865,14 +71519,14 @@ async function recordHistory(job, attached, known2) {
 async function write(job, added, known2) {
   const { registry: registry2 } = job;
   const repository = job.request.target;
-  let ours = added;
+  let ours2 = added;
   for (let attempt3 = 0; attempt3 < HISTORY_ATTEMPTS; attempt3++) {
     const before = await latest(registry2, repository, attempt3 === 0 ? known2 : void 0);
-    ours = mergeHistory(before.history, ours);
-    const pushed = await pushHistory(job, ours);
+    ours2 = mergeHistory(before.history, ours2);
+    const pushed = await pushHistory(job, ours2);
     if (await registry2.resolve(historyReference(repository)) === pushed) return;
     const { history } = await readSnapshot(registry2, repository);
-    if (canonicalJson(mergeHistory(history, ours).entries) === canonicalJson(history.entries)) return;
+    if (canonicalJson(mergeHistory(history, ours2).entries) === canonicalJson(history.entries)) return;
   }
   throw new CsscError(
     "HISTORY_INVALID",
@@ -70927,8 +71581,8 @@ async function readLifecycles(registry2, repository, { subject: subject2, referr
     );
   }
   const unique2 = [...new Map(candidates2.map((one) => [one.digest, one])).values()];
-  const read4 = unique2.map((candidate) => readOne(registry2, repository, candidate));
-  return (await Promise.all(read4)).filter((one) => one !== void 0);
+  const read3 = unique2.map((candidate) => readOne(registry2, repository, candidate));
+  return (await Promise.all(read3)).filter((one) => one !== void 0);
 }
 async function readOne(registry2, repository, { subject: subject2, digest, artifactType: artifactType2 }) {
   try {
@@ -71287,11 +71941,10 @@ async function acquire2(state, args) {
 }
 
 // core/oci/tags.ts
-var import_picomatch2 = __toESM(require_picomatch2(), 1);
-var import_semver2 = __toESM(require_semver2(), 1);
+var import_semver3 = __toESM(require_semver2(), 1);
 
 // core/oci/tag-version.ts
-var import_semver = __toESM(require_semver2(), 1);
+var import_semver2 = __toESM(require_semver2(), 1);
 var pattern4 = /^v?(\d{1,15})(?:\.(\d{1,15}))?(?:\.(\d{1,15}))?(?:\.(\d{1,15}))?(?:[-._+]?([A-Za-z].*)|[-_+](.+))?$/;
 var preRelease = /^(alpha|beta|preview|nightly|snapshot|pre|dev|rc|ea|m|a|b)(?:[._-]?(\d{1,15}))?(?=$|[-._+])/i;
 function parseTagVersion(tag) {
@@ -71302,12 +71955,12 @@ function parseTagVersion(tag) {
   const [stage = "", name2 = "", count4] = preRelease.exec(rest) ?? [];
   const numbers = [major, minor, patch].map(Number).join(".");
   const suffix = stage === "" ? "" : `-${name2.toLowerCase()}.${Number(count4 ?? 0)}`;
-  const version2 = import_semver.default.parse(numbers + suffix);
+  const version2 = import_semver2.default.parse(numbers + suffix);
   if (version2 === null) return void 0;
   return { version: version2, revision: Number(revision), variant: rest.slice(stage.length).replace(/^[-._+]/, "") };
 }
 function compareTagVersions(left, right) {
-  const byVersion = import_semver.default.compare(left.version.version, right.version.version);
+  const byVersion = import_semver2.default.compare(left.version.version, right.version.version);
   if (byVersion !== 0) return byVersion;
   const byRevision = left.version.revision - right.version.revision;
   if (byRevision !== 0) return byRevision;
@@ -71341,8 +71994,10 @@ function compileGlobs(name2, patterns) {
   if (patterns.length > MAX_PATTERNS) throw invalid4(`${name2} has ${patterns.length} patterns: at most ${MAX_PATTERNS}`);
   return patterns.map((pattern6) => {
     checkPattern(name2, pattern6);
-    const matches = (0, import_picomatch2.default)(pattern6, { noextglob: true, nonegate: true, dot: true, strictBrackets: false });
-    return (tag) => matches(tag);
+    const matches = compileGlob(pattern6);
+    if (matches === void 0)
+      throw invalid4(`${name2} has a pattern with more than ${MAX_GLOB_ALTERNATIVES} alternatives`);
+    return matches;
   });
 }
 function regexCondition({ regex }) {
@@ -71359,14 +72014,14 @@ function regexCondition({ regex }) {
 function rangeCondition({ semver: text9 }) {
   if (text9 === void 0) return [];
   checkPattern("semver", text9);
-  if (import_semver2.default.validRange(text9) === null) {
+  if (import_semver3.default.validRange(text9) === null) {
     throw invalid4(`semver "${text9}" is not a range of versions, for example ">=3.13 <4"`);
   }
-  const range = new import_semver2.default.Range(text9);
+  const range2 = new import_semver3.default.Range(text9);
   return [
     (tag) => {
       const found = parseTagVersion(tag);
-      return found !== void 0 && range.test(found.version);
+      return found !== void 0 && range2.test(found.version);
     }
   ];
 }
@@ -71458,20 +72113,20 @@ function comparePackages(sbom, image) {
 }
 function plainPurl(text9) {
   const purl2 = parsePurl(text9);
-  return purl2 === void 0 ? text9 : format(purl2);
+  return purl2 === void 0 ? text9 : format2(purl2);
 }
 function byKey(purls3) {
   return new Map(
     [...purls3].sort().map((text9) => {
       const purl2 = parsePurl(text9);
-      return purl2 === void 0 ? [text9, text9] : [purlKey(purl2), format(purl2)];
+      return purl2 === void 0 ? [text9, text9] : [purlKey(purl2), format2(purl2)];
     })
   );
 }
 function only(these, those) {
   return [...these].flatMap(([key, name2]) => those.has(key) ? [] : name2).sort();
 }
-function format({ type, namespace, name: name2, version: version2 }) {
+function format2({ type, namespace, name: name2, version: version2 }) {
   const path = [`pkg:${type}`, namespace, name2].filter((part) => part !== "").join("/");
   return version2 === "" ? path : `${path}@${version2}`;
 }
@@ -71929,13 +72584,17 @@ var standsForScan = /* @__PURE__ */ new Set(["REPORT_UNREADABLE", "SCANNER_FAILE
 function unassessedReasons(judged, policy) {
   const all = judged.assessment.scan?.unassessed ?? [];
   const accepted2 = all.length - judged.unaccepted.length;
-  const names3 = [...new Set(judged.unaccepted.map(({ purl: purl2, name: name2 }) => purl2 === "" ? name2 : purl2))].sort();
+  const names3 = [...new Set(judged.unaccepted.map(nameUnassessed))].sort();
   const open3 = `${count3(judged.unaccepted.length, "package")} that nothing could assess: ${listSome(names3)}`;
   const closed = `${count3(accepted2, "package")} that nothing could assess, accepted by exceptions`;
   return [
     ...names3.length === 0 ? [] : [platformReason(judged, "UNASSESSED", policy.unassessed.packages, open3)],
     ...accepted2 === 0 ? [] : [platformReason(judged, "UNASSESSED", "report", closed)]
   ];
+}
+function nameUnassessed({ purl: purl2, name: name2, reason }) {
+  const named = purl2 === "" ? name2 : purl2;
+  return reason === void 0 ? named : `${named} (${reason})`;
 }
 function endOfLifeReasons(judged, policy) {
   const os2 = judged.assessment.scan?.os;
@@ -71969,9 +72628,9 @@ function databaseRule({ assessment, policy, now }) {
 function evidenceRule({ platforms, policy }) {
   return platforms.flatMap((judged) => missingOn(judged, policy.evidence.required));
 }
-function missingOn(judged, required3) {
+function missingOn(judged, required2) {
   const found = judged.assessment.attestations ?? [];
-  const missing7 = [...new Set(required3)].sort().filter((type) => !found.some((other) => matchesPredicateType(type, other.predicateType)));
+  const missing7 = [...new Set(required2)].sort().filter((type) => !found.some((other) => matchesPredicateType(type, other.predicateType)));
   if (missing7.length === 0) return [];
   return [
     platformReason(judged, "EVIDENCE_MISSING", "block", `required attestations are missing: ${listSome(missing7)}`)
@@ -71994,13 +72653,13 @@ function imageReasons({ assessment: { signature: signature2, lifecycle, image },
     ["the image itself", signature2],
     ["the lifecycle artifact", lifecycle?.signature]
   ];
-  const invalid7 = named.flatMap(
+  const invalid6 = named.flatMap(
     ([what3, fact]) => fact?.status === "invalid" ? [{ code: "SIGNATURE_INVALID", effect: "block", message: invalidText(what3, fact) }] : []
   );
   const effect2 = policy.signatures.image;
   const message = shortcoming("the image itself", signature2, effect2 ?? "report", { policy, reference: image.reference });
-  if (effect2 === void 0 || message === void 0) return invalid7;
-  return [...invalid7, { code: "EVIDENCE_UNSIGNED", effect: effect2, message }];
+  if (effect2 === void 0 || message === void 0) return invalid6;
+  return [...invalid6, { code: "EVIDENCE_UNSIGNED", effect: effect2, message }];
 }
 function sbomReasons(judged, { assessment, policy }) {
   const { sbom, scan } = judged.assessment;
@@ -72057,14 +72716,14 @@ function invalidText(what3, { reason }) {
 // core/policy/rules/evidence-age-rule.ts
 var hour2 = 60 * 60 * 1e3;
 function evidenceAgeRule({ assessment, platforms, policy, now }) {
-  const { maxAge, required: required3 } = policy.evidence;
+  const { maxAge, required: required2 } = policy.evidence;
   if (maxAge === void 0) return [];
   return platforms.flatMap((judged) => {
     const { sbom, scan } = judged.assessment;
     const scanned2 = sbom !== void 0 || assessment.method === "sbom" && scan !== void 0;
     const dates = [
       ...scanned2 ? [["the SBOM", sbom?.created]] : [],
-      ...newestOf(judged, required3, policy, assessment.image.reference)
+      ...newestOf(judged, required2, policy, assessment.image.reference)
     ];
     return dates.flatMap(([what3, created]) => {
       const why = staleness(created, maxAge, now);
@@ -72072,8 +72731,8 @@ function evidenceAgeRule({ assessment, platforms, policy, now }) {
     });
   });
 }
-function newestOf(judged, required3, policy, reference2) {
-  return [...new Set(required3)].sort().flatMap((type) => {
+function newestOf(judged, required2, policy, reference2) {
+  return [...new Set(required2)].sort().flatMap((type) => {
     const found = attestationsOf(judged, type);
     const trusted = found.filter(({ signature: signature2 }) => isTrustedSignature(signature2, policy, reference2));
     const newest = (trusted.length > 0 ? trusted : found).reduce(newer, void 0);
@@ -72179,9 +72838,9 @@ function noInput(names3) {
   if (names3.length > 0) return [];
   return [{ code: "NO_INPUT", effect: "block", message: "there is no platform and no report to judge" }];
 }
-function missing2(names3, required3) {
+function missing2(names3, required2) {
   const there = names3.length === 0 ? "none" : listSome([...names3].sort());
-  return [...new Set(required3)].sort().filter((wanted) => !names3.some((name2) => matchesPlatform(wanted, name2))).map((wanted) => {
+  return [...new Set(required2)].sort().filter((wanted) => !names3.some((name2) => matchesPlatform(wanted, name2))).map((wanted) => {
     const message = `${wanted}: the policy requires this platform; the image has ${there}`;
     return { code: "PLATFORM_MISSING", effect: "block", platform: wanted, message };
   });
@@ -72191,13 +72850,13 @@ function missing2(names3, required3) {
 var firstRealDate = Date.parse("1980-01-02T00:00:00Z");
 function rollbackReasons({ assessment }, baseline, { rollback }) {
   const dated = assessment.platforms.flatMap((platform2) => pairsOf(platform2, baseline)).flatMap(([now, before]) => {
-    const [ours2, theirs2] = [dateOf(now.created), dateOf(before.created)];
-    return ours2 === void 0 || theirs2 === void 0 ? [] : [{ ours: ours2, theirs: theirs2 }];
+    const [ours3, theirs2] = [dateOf(now.created), dateOf(before.created)];
+    return ours3 === void 0 || theirs2 === void 0 ? [] : [{ ours: ours3, theirs: theirs2 }];
   });
-  if (dated.length === 0 || dated.some(({ ours: ours2, theirs: theirs2 }) => ours2 >= theirs2)) return [];
+  if (dated.length === 0 || dated.some(({ ours: ours3, theirs: theirs2 }) => ours3 >= theirs2)) return [];
   const newest = (times) => new Date(times.reduce((a, b) => Math.max(a, b))).toISOString();
-  const [ours, theirs] = [newest(dated.map((one) => one.ours)), newest(dated.map((one) => one.theirs))];
-  const message = `the image was built at ${ours}, before the promoted one (${theirs}): it would be rolled back`;
+  const [ours2, theirs] = [newest(dated.map((one) => one.ours)), newest(dated.map((one) => one.theirs))];
+  const message = `the image was built at ${ours2}, before the promoted one (${theirs}): it would be rolled back`;
   return [{ code: "ROLLBACK", effect: rollback, message }];
 }
 function baseOsReasons(judged, baseline, { baseOs }) {
@@ -72402,13 +73061,62 @@ function methodRule({ assessment, policy }) {
   return [{ code: "METHOD_REFUSED", effect: "block", message }];
 }
 
+// core/policy/vex/standing.ts
+function standingOf(document, assessment, policy) {
+  return sourceStanding(document, assessment, policy) ?? fileStanding(document, policy);
+}
+function unreadStanding(problem, assessment, policy) {
+  const { origin, signature: signature2 = unsigned, subject: subject2 } = problem;
+  if (origin === void 0) return no("VEX_UNTRUSTED", "nobody knows whose it is");
+  const source = { origin, signature: signature2, ...subject2 === void 0 ? {} : { subject: subject2 } };
+  return sourceStanding(source, assessment, policy) ?? { trusted: true };
+}
+function sourceStanding({ origin, signature: signature2, subject: subject2 }, assessment, policy) {
+  if (signature2.status === "invalid") return no("SIGNATURE_INVALID", invalidText2(signature2.reason));
+  const parts = [assessment.image.digest, ...assessment.platforms.map(({ digest }) => digest)];
+  if (subject2 !== void 0 && !parts.includes(subject2)) {
+    return no("VEX_UNUSABLE", `it is about ${subject2}, which is no part of this image`);
+  }
+  if (origin === "file") return void 0;
+  if (subject2 === void 0) return no("VEX_UNUSABLE", "nothing says what it is attached to");
+  return attachedStanding(signature2, policy, assessment.image.reference);
+}
+function fileStanding({ author }, { vex }) {
+  if (vex.authors === "all" || vex.authors.includes(author)) return { trusted: true };
+  return no("VEX_UNTRUSTED", `its author "${author.slice(0, 200)}" is not among vex.authors`);
+}
+function attachedStanding(signature2, policy, image) {
+  const { vex } = policy;
+  if (!vex.referrers) return no("VEX_UNTRUSTED", "vex.referrers is false: attached documents do not count");
+  if (signature2.status === "unsigned") return no("VEX_UNTRUSTED", "it is not signed");
+  if (!isTrustedSignature(signature2, policy, image)) {
+    const { reason } = judgedSignature(signature2, policy, image);
+    return no(
+      "VEX_UNTRUSTED",
+      `it is signed by nobody whom the policy trusts${reason === void 0 ? "" : `: ${reason}`}`
+    );
+  }
+  const { publisher = "" } = signature2;
+  if (publisher === "" || vex.publishers === "all" || vex.publishers.includes(publisher)) return { trusted: true };
+  return no("VEX_UNTRUSTED", `its publisher "${publisher}" is not among vex.publishers`);
+}
+function no(code2, why) {
+  return { trusted: false, code: code2, why };
+}
+function invalidText2(reason) {
+  const why = reason === void 0 ? "" : `: ${reason}`;
+  return `its signature claims a trusted key and does not verify${why}; treat it as tampered with`;
+}
+
 // core/policy/rules/vex-rule.ts
 function vexRule(image) {
   const { vex, assessment, policy } = image;
   if (vex === void 0) return [];
-  const unreadable3 = (assessment.vex?.problems ?? []).map(
-    ({ source, message }) => unusable(policy, `the VEX document ${source} cannot be used: ${brief(message)}`)
-  );
+  const unreadable3 = (assessment.vex?.problems ?? []).map(({ source, message, signature: signature2 }) => {
+    const told = `the VEX document ${source} cannot be used: ${brief(message)}`;
+    if (signature2?.status !== "invalid") return unusable(policy, told);
+    return { code: "SIGNATURE_INVALID", effect: "block", message: `${told}; ${invalidText2(signature2.reason)}` };
+  });
   return [...conflicts(image, vex), ...unreadable3, ...vex.documents.flatMap((one) => documentReasons(one, policy))];
 }
 function conflicts({ platforms, policy }, { conflicts: all }) {
@@ -72418,7 +73126,9 @@ function conflicts({ platforms, policy }, { conflicts: all }) {
     const wide = found.filter(({ unmatched }) => unmatched);
     return [
       ...same.length === 0 ? [] : [`VEX statements made at the same time contradict each other on ${listPlaces(same)}`],
-      ...wide.length === 0 ? [] : [`a VEX statement that cannot be matched may take back what is said of ${listPlaces(wide)}`]
+      ...wide.length === 0 ? [] : [
+        `a VEX statement or document that cannot be matched or read may take back what is said of ${listPlaces(wide)}`
+      ]
     ].map((text9) => platformReason(judged, "VEX_CONFLICT", policy.vex.conflict, text9));
   });
 }
@@ -72472,43 +73182,68 @@ function inputsOf({ assessment: { platform: platform2, digest, scan, sbom } }) {
   };
 }
 
-// core/policy/vex/standing.ts
-function standingOf(document, assessment, policy) {
-  const { signature: signature2, origin, subject: subject2 } = document;
-  if (signature2.status === "invalid") return no("SIGNATURE_INVALID", invalidText2(signature2.reason));
-  const parts = [assessment.image.digest, ...assessment.platforms.map(({ digest }) => digest)];
-  if (subject2 !== void 0 && !parts.includes(subject2)) {
-    return no("VEX_UNUSABLE", `it is about ${subject2}, which is no part of this image`);
-  }
-  if (origin === "file") return fileStanding(document, policy);
-  if (subject2 === void 0) return no("VEX_UNUSABLE", "nothing says what it is attached to");
-  return attachedStanding(document, policy, assessment.image.reference);
-}
-function fileStanding({ author }, { vex }) {
-  if (vex.authors === "all" || vex.authors.includes(author)) return { trusted: true };
-  return no("VEX_UNTRUSTED", `its author "${author.slice(0, 200)}" is not among vex.authors`);
-}
-function attachedStanding({ signature: signature2 }, policy, image) {
-  const { vex } = policy;
-  if (!vex.referrers) return no("VEX_UNTRUSTED", "vex.referrers is false: attached documents do not count");
-  if (signature2.status === "unsigned") return no("VEX_UNTRUSTED", "it is not signed");
-  if (!isTrustedSignature(signature2, policy, image)) {
-    const { reason } = judgedSignature(signature2, policy, image);
-    return no(
-      "VEX_UNTRUSTED",
-      `it is signed by nobody whom the policy trusts${reason === void 0 ? "" : `: ${reason}`}`
-    );
-  }
-  const { publisher = "" } = signature2;
-  if (publisher === "" || vex.publishers === "all" || vex.publishers.includes(publisher)) return { trusted: true };
-  return no("VEX_UNTRUSTED", `its publisher "${publisher}" is not among vex.publishers`);
-}
-function no(code2, why) {
-  return { trusted: false, code: code2, why };
-}
-function invalidText2(reason) {
-  const why = reason === void 0 ? "" : `: ${reason}`;
-  return `its signature claims a trusted key and does not verify${why}; treat it as tampered with`;
+// core/vex/vex-document.ts
+var maxDocuments = 1e4;
+var maxStatements = 2e5;
+var maxProducts = 1e4;
+var short = external_exports.string().max(4096);
+var vexStatuses = ["not_affected", "affected", "fixed", "under_investigation"];
+var vexFormats = ["openvex", "cyclonedx", "csaf"];
+var productSchema = external_exports.strictObject({ id: short, subcomponents: external_exports.array(short).max(maxProducts) });
+var statementSchema2 = external_exports.strictObject({
+  /** The vulnerability's id; `aliases` are its other ids (`DHI-CVE-…` has its CVE here). */
+  vulnerability: short,
+  aliases: external_exports.array(short).max(1e3),
+  status: external_exports.enum(vexStatuses),
+  justification: text.exactOptional(),
+  /** Why it is not affected (impact), or what to do (action). */
+  note: text.exactOptional(),
+  /** When the statement was made or last changed; ISO 8601 in UTC. The document's time when it has none. */
+  timestamp: timeSchema,
+  products: external_exports.array(productSchema).max(maxProducts),
+  /** Why it could not be read: it suppresses nothing, and takes back whatever it may mean. See unread.ts. */
+  unread: text.exactOptional()
+});
+var originSchema = external_exports.enum(["file", "referrer"]);
+var documentSchema = external_exports.strictObject({
+  format: external_exports.enum(vexFormats),
+  /** The document's own id, or "". */
+  id: text,
+  author: text,
+  timestamp: timeSchema,
+  /** Digest of the bytes as stored. */
+  digest: digestSchema,
+  origin: originSchema,
+  /** The file's name, or the referrer's digest. */
+  source: text,
+  /** The manifest that it is attached to: a platform's, or the index's. */
+  subject: digestSchema.exactOptional(),
+  signature: signatureSchema,
+  statements: external_exports.array(statementSchema2).max(maxStatements)
+});
+var problemSchema = external_exports.strictObject({
+  source: text,
+  message: text,
+  origin: originSchema.exactOptional(),
+  subject: digestSchema.exactOptional(),
+  signature: signatureSchema.exactOptional()
+});
+var productNameSchema = external_exports.strictObject({
+  /** `registry/repository`, canonical. */
+  repository: text,
+  /** Digest of the index or platform that the name is known for. */
+  digests: external_exports.array(digestSchema).max(maxProducts),
+  tag: text.exactOptional(),
+  /** `image`: the repository judged. `provenance`: our signed acquisition provenance names it as the upstream. */
+  by: external_exports.enum(["image", "provenance"])
+});
+var vexInputSchema = external_exports.strictObject({
+  documents: external_exports.array(documentSchema).max(maxDocuments),
+  problems: external_exports.array(problemSchema).max(maxDocuments),
+  products: external_exports.array(productNameSchema).max(1e3)
+});
+function isSuppressing(status) {
+  return status === "not_affected" || status === "fixed";
 }
 
 // core/policy/vex/distro.ts
@@ -72546,42 +73281,73 @@ function readDistro(text9) {
   return { family: family.toLowerCase(), release };
 }
 
+// core/vex/unread.ts
+var maxReason = 500;
+var latest2 = "9999-12-31T23:59:59.999Z";
+var unreadableMark = "(unreadable: ";
+function unreadableName(why) {
+  return `${unreadableMark}${why.slice(0, maxReason)})`;
+}
+function unreadableProduct(why) {
+  return { id: unreadableName(why), subcomponents: [] };
+}
+function unreadStatement({ vulnerability = "", status }, why) {
+  const known2 = external_exports.enum(vexStatuses).safeParse(status);
+  return {
+    vulnerability,
+    aliases: [],
+    status: known2.success ? known2.data : "under_investigation",
+    timestamp: latest2,
+    products: [],
+    unread: why.slice(0, maxReason)
+  };
+}
+function whyOf2({ issues }, at3) {
+  const shown2 = issues.slice(0, 5).map(
+    ({ path, message }) => `${[at3, external_exports.core.toDotPath(path)].join(path.length > 0 && typeof path[0] !== "number" ? "." : "")}: ${message}`
+  );
+  return issues.length > 5 ? [...shown2, `and ${issues.length - 5} more`].join("; ") : shown2.join("; ");
+}
+
 // core/policy/vex/qualified-purl.ts
-var import_packageurl_js2 = __toESM(require_packageurl_js(), 1);
+var import_packageurl_js5 = __toESM(require_packageurl_js(), 1);
 function parseQualifiedPurl(text9) {
   const purl2 = parsePurl(text9);
   if (purl2 === void 0) return void 0;
-  const [, , , , found] = import_packageurl_js2.PackageURL.parseString(text9);
+  const [, , , , found] = import_packageurl_js5.PackageURL.parseString(text9);
   const entries = [...new URLSearchParams(found)];
   const qualifiers = new Map(entries.map(([key, value]) => [key.toLowerCase(), value]));
-  return qualifiers.size === entries.length ? { ...purl2, qualifiers } : void 0;
+  return qualifiers.size === entries.length ? { ...purl2, qualifiers, key: keyOf(purl2) } : void 0;
 }
-var caseless = /* @__PURE__ */ new Set([
-  "apk",
-  "bitbucket",
-  "composer",
-  "deb",
-  "docker",
-  "github",
-  "golang",
-  "hex",
-  "oci",
-  "pypi"
-]);
-function packageKey({ type, namespace, name: name2 }) {
-  const plain3 = type === "pypi" ? name2.replace(/[-_.]+/g, "-") : name2;
-  const key = JSON.stringify([type, namespace, plain3]);
-  return caseless.has(type) ? key.toLowerCase() : key;
+function keyOf(purl2) {
+  const { type, namespace, name: name2 } = canonicalPurl(purl2);
+  return JSON.stringify([type, namespace, name2]);
 }
-function versionOf({ type, version: version2, qualifiers }) {
+function versionOf2({ type, version: version2, qualifiers }) {
   const [, epoch, rest = version2] = (type === "deb" || type === "rpm" ? /^(\d+):(.+)$/s.exec(version2) : null) ?? [];
   const plain3 = type === "golang" ? rest.replace(/^v(?=\d)/, "") : rest;
   return { epoch: epoch ?? qualifiers.get("epoch") ?? "0", version: plain3 };
+}
+var comparableQualifiers = /* @__PURE__ */ new Set([
+  "arch",
+  "distro",
+  "epoch",
+  "os_distro",
+  "os_name",
+  "os_version"
+]);
+function isComparable2(qualifier) {
+  return comparableQualifiers.has(qualifier);
+}
+function isRange(version2) {
+  return /[<>=|,\s]|^vers:/i.test(version2);
 }
 
 // core/policy/vex/product.ts
 var none2 = /* @__PURE__ */ new Map();
 function readProduct(id2) {
+  if (id2.startsWith(unreadableMark))
+    return { kind: "unusable", why: `cannot be read: ${id2.slice(unreadableMark.length, -1)}` };
   if (/^(?:cpe:|\()/i.test(id2)) return { kind: "other" };
   if (/[*{}]|%2a|%7b|%7d/i.test(id2)) return { kind: "unusable", why: "has a wildcard" };
   if (!/^pkg:/i.test(id2)) return imageByReference(id2);
@@ -72683,17 +73449,17 @@ function platformNamed2(text9) {
 
 // core/policy/vex/match-package.ts
 function namesPackage(wanted, found, platform2) {
-  if (packageKey(wanted) !== packageKey(found) || !isVersion2(wanted, found)) return false;
+  if (wanted.key !== found.key || !isVersion2(wanted, found)) return false;
   return [...wanted.qualifiers].every(([key, value]) => agrees2(key, value, found, platform2));
 }
 function isVersion2(wanted, found) {
   if (wanted.version === "") return true;
-  const [left, right] = [versionOf(wanted), versionOf(found)];
+  const [left, right] = [versionOf2(wanted), versionOf2(found)];
   return left.version === right.version && left.epoch === right.epoch;
 }
 function agrees2(key, wanted, found, { platform: platform2, scan }) {
   const actual = found.qualifiers.get(key);
-  if (key === "epoch") return versionOf(found).epoch === wanted;
+  if (key === "epoch") return versionOf2(found).epoch === wanted;
   if (key === "arch") return actual === void 0 ? isArchitecture(wanted, platform2) : sameArchitecture(wanted, actual);
   const distro = agreesOnDistro(key, wanted, found.type, distroOf(found, scan?.os));
   if (distro !== void 0) return distro;
@@ -72702,21 +73468,19 @@ function agrees2(key, wanted, found, { platform: platform2, scan }) {
 }
 
 // core/policy/vex/usable.ts
-function suppresses(status) {
-  return status === "not_affected" || status === "fixed";
-}
 function shortcomingOf(statement, now) {
   const { status, justification, note, timestamp, products } = statement;
+  if (statement.unread !== void 0) return `cannot be read: ${statement.unread}`;
   if (products.length === 0) return "names no product";
-  if (!suppresses(status)) return void 0;
+  if (!isSuppressing(status)) return void 0;
   if (Date.parse(timestamp) > now.getTime() + maxClockSkew) return "is from the future";
   const silent = (justification ?? "") === "" && (note ?? "") === "";
   return status === "not_affected" && silent ? "does not say why it is not affected" : void 0;
 }
 function productShortcoming(status, product, subcomponents) {
   for (const one of [product, ...subcomponents]) if (one.kind === "unusable") return one.why;
-  const exact = subcomponents.length > 0 ? subcomponents.every(isExact) : isExact(product);
-  const pinned = exact || product.kind === "image" && product.image.digest !== void 0;
+  const exact2 = subcomponents.length > 0 ? subcomponents.every(isExact) : isExact(product);
+  const pinned = exact2 || product.kind === "image" && product.image.digest !== void 0;
   return status === "fixed" && !pinned ? "is fixed in no version that it names" : void 0;
 }
 function isExact(product) {
@@ -72726,11 +73490,11 @@ function isExact(product) {
 
 // core/policy/vex/scope.ts
 function readScopes(statement, now, tell) {
-  const exact = /* @__PURE__ */ new Map();
+  const exact2 = /* @__PURE__ */ new Map();
   const wide = /* @__PURE__ */ new Map();
   const shortcoming2 = shortcomingOf(statement, now);
   if (shortcoming2 !== void 0) tell(shortcoming2);
-  const retracts = !suppresses(statement.status);
+  const retracts = !isSuppressing(statement.status);
   if (retracts && statement.products.length === 0) wide.set("", [{}]);
   for (const { id: id2, subcomponents } of statement.products) {
     const product = readProduct(id2);
@@ -72739,9 +73503,9 @@ function readScopes(statement, now, tell) {
     if (why !== void 0) tell(`on ${JSON.stringify(id2.slice(0, 200))} ${why}`);
     if (retracts) for (const scope2 of wideScopes(product, parts)) append(wide, scope2);
     if (shortcoming2 !== void 0 || why !== void 0) continue;
-    for (const scope2 of exactScopes(product, parts, subcomponents)) append(exact, scope2);
+    for (const scope2 of exactScopes(product, parts, subcomponents)) append(exact2, scope2);
   }
-  return { exact, wide };
+  return { exact: exact2, wide };
 }
 function exactScopes(product, parts, subcomponents) {
   if (product.kind === "package") return subcomponents.length === 0 ? [{ purl: product.purl }] : [];
@@ -72752,16 +73516,25 @@ function exactScopes(product, parts, subcomponents) {
 function wideScopes(product, parts) {
   const packages = packagesOf(parts);
   const known2 = packages.length === parts.length;
-  if (product.kind === "image") return known2 ? [] : [{ image: product.image }];
-  if (parts.length === 0) return product.kind === "package" ? [] : [{}];
+  if (product.kind === "image") return imageScopes(product.image, packages, known2);
+  if (parts.length === 0) return product.kind === "package" ? comparable(product.purl) : [{}];
   if (!known2) return [{}];
   return product.kind === "package" ? [{ purl: product.purl }, ...packages] : packages;
+}
+function imageScopes(image, packages, known2) {
+  if (!known2) return [{ image }];
+  return packages.flatMap(({ purl: purl2 }) => purl2 === void 0 ? [] : comparable(purl2)).map(({ purl: purl2 }) => ({ image, purl: purl2 }));
+}
+function comparable(purl2) {
+  const qualifiers = new Map([...purl2.qualifiers].filter(([key]) => isComparable2(key)));
+  const version2 = isRange(purl2.version) ? "" : purl2.version;
+  return qualifiers.size === purl2.qualifiers.size && version2 === purl2.version ? [] : [{ purl: { ...purl2, qualifiers, version: version2 } }];
 }
 function packagesOf(parts) {
   return parts.flatMap((part) => part.kind === "package" ? [{ purl: part.purl }] : []);
 }
 function append(scopes, scope2) {
-  const key = scope2.purl === void 0 ? "" : packageKey(scope2.purl);
+  const key = scope2.purl === void 0 ? "" : scope2.purl.key;
   const list4 = scopes.get(key);
   if (list4 === void 0) scopes.set(key, [scope2]);
   else list4.push(scope2);
@@ -72777,9 +73550,11 @@ function indexStatements(documents, now) {
     const told = [];
     shortcomings2.set(document, told);
     for (const statement of statements) {
-      const scopes = readScopes(statement, now, (why) => told.push(`${statement.vulnerability} ${why}`));
+      const name2 = statement.vulnerability === "" ? "a statement about nobody knows what" : statement.vulnerability;
+      const scopes = readScopes(statement, now, (why) => told.push(`${name2} ${why}`));
       const entry = { order: order++, document, statement, ...scopes };
       if (scopes.exact.size + scopes.wide.size === 0) continue;
+      if (statement.vulnerability === "" && isSuppressing(statement.status)) continue;
       append2(byName, statement.vulnerability.toUpperCase(), entry);
       for (const alias of new Set(statement.aliases.map((id2) => id2.toUpperCase()))) append2(byAlias, alias, entry);
     }
@@ -72796,6 +73571,7 @@ function statementsAbout(index, { id: id2, aliases: aliases2 }) {
 }
 function findAbout(index, own2, others) {
   const found = /* @__PURE__ */ new Set([
+    ...index.byName.get("") ?? [],
     ...index.byName.get(own2) ?? [],
     ...index.byAlias.get(own2) ?? [],
     ...others.flatMap((alias) => index.byName.get(alias) ?? []),
@@ -72823,15 +73599,17 @@ function statementsOn(finding, image, index, subjectOf2, how) {
   const about = statementsAbout(index, finding)[how];
   if (about.size === 0) return [];
   const purl2 = parseQualifiedPurl(finding.purl);
-  const key = purl2 === void 0 ? void 0 : packageKey(purl2);
+  const key = purl2?.key;
   const near = /* @__PURE__ */ new Set([...about.get("") ?? [], ...key === void 0 ? [] : about.get(key) ?? []]);
   const inOrder = [...near].sort((a, b) => a.order - b.order);
   return inOrder.filter(({ document, [how]: scopes }) => {
-    const subject2 = subjectOf2(document);
-    if (subject2 !== void 0 && subject2 !== image.digest && subject2 !== image.platform.digest) return false;
+    if (!isAbout(subjectOf2(document), image.digest, image.platform)) return false;
     const candidates2 = [...scopes.get("") ?? [], ...key === void 0 ? [] : scopes.get(key) ?? []];
     return candidates2.some((scope2) => covers(scope2, purl2, image));
   });
+}
+function isAbout(subject2, image, platform2) {
+  return subject2 === void 0 || subject2 === image || subject2 === platform2.digest;
 }
 function newestOf2(found) {
   const times = found.map(({ statement }) => Date.parse(statement.timestamp));
@@ -72843,7 +73621,7 @@ function takenBackBy(statements, suppressing) {
   const documents = new Set(suppressing.map(({ document }) => document));
   return statements.filter(({ document, statement: { status, timestamp } }) => {
     const made = Date.parse(timestamp);
-    return !suppresses(status) && (made > time3 || made === time3 && !documents.has(document));
+    return !isSuppressing(status) && (made > time3 || made === time3 && !documents.has(document));
   });
 }
 function covers({ image, purl: purl2 }, found, judged) {
@@ -72855,12 +73633,12 @@ function covers({ image, purl: purl2 }, found, judged) {
 var maxUnmatched = 1e3;
 function vexUsesOf(documents) {
   return documents.map(({ document, standing, suppressed, matched }) => {
-    const { source, digest, format: format2, author, signature: signature2, statements } = document;
+    const { source, digest, format: format3, author, signature: signature2, statements } = document;
     const unmatched = new Set(statements.map(({ vulnerability }) => vulnerability).filter((id2) => !matched.has(id2)));
     return {
       source,
       digest,
-      format: format2,
+      format: format3,
       author,
       ...signature2.publisher === void 0 ? {} : { publisher: signature2.publisher },
       signature: signature2.status,
@@ -72879,10 +73657,10 @@ function becauseOf3(document, { status, justification, note }) {
   return {
     by: speaker,
     statement: `${status}${why === "" ? "" : `: ${why}`}`.slice(0, 8192),
-    source: sourceOf(document)
+    source: sourceOf2(document)
   };
 }
-function sourceOf(document) {
+function sourceOf2(document) {
   return document === void 0 ? "" : `${document.origin} ${document.source}`;
 }
 
@@ -72901,7 +73679,14 @@ function judgeVex(assessment, policy, now) {
     wouldRetract: 0
   }));
   const digests = new Set(platforms.map(({ digest }) => digest));
-  return { documents, conflicts: [], image: { digest: image.digest, names: vex.products, platforms: digests }, index };
+  const unread2 = vex.problems.filter((problem) => unreadStanding(problem, assessment, policy).trusted);
+  return {
+    documents,
+    unread: unread2,
+    conflicts: [],
+    image: { digest: image.digest, names: vex.products, platforms: digests },
+    index
+  };
 }
 function recordMatches(vex, platform2) {
   if (vex === void 0) return;
@@ -72917,19 +73702,21 @@ function suppressionOf(vex, finding, platform2) {
   const found = matching(vex, finding, platform2);
   countUntrusted(vex, found);
   const newest = newestOf2(found.filter((one) => isTrusted(vex, one)));
-  const suppressing = newest.filter(({ statement }) => suppresses(statement.status));
+  const suppressing = newest.filter(({ statement }) => isSuppressing(statement.status));
   const [deciding] = suppressing;
   const judged = deciding === void 0 ? void 0 : vex.documents[deciding.document];
   if (deciding === void 0 || judged === void 0) return void 0;
-  const sourcesOf = (all) => all.map(({ document }) => sourceOf(vex.documents[document]?.document));
+  const sourcesOf = (all) => all.map(({ document }) => sourceOf2(vex.documents[document]?.document));
   if (suppressing.length < newest.length) {
     vex.conflicts.push({ ...place, sources: sourcesOf(newest), unmatched: false });
     return void 0;
   }
   const wide = takenBackBy(matching(vex, finding, platform2, "wide"), suppressing);
   const unmatched = wide.filter((one) => isTrusted(vex, one));
-  if (unmatched.length > 0) {
-    vex.conflicts.push({ ...place, sources: sourcesOf([...suppressing, ...unmatched]), unmatched: true });
+  const unread2 = vex.unread.filter(({ subject: subject2 }) => isAbout(subject2, vex.image.digest, platform2));
+  if (unmatched.length + unread2.length > 0) {
+    const sources = [...sourcesOf([...suppressing, ...unmatched]), ...unread2.map(sourceOf2)];
+    vex.conflicts.push({ ...place, sources, unmatched: true });
     return void 0;
   }
   countRetracted(vex, [...wide, ...takenBackBy(found, suppressing)]);
@@ -72947,7 +73734,7 @@ function countRetracted(vex, statements) {
 }
 function countUntrusted(vex, found) {
   const documents = new Set(
-    found.filter(({ statement }) => suppresses(statement.status)).map(({ document }) => document)
+    found.filter(({ statement }) => isSuppressing(statement.status)).map(({ document }) => document)
   );
   for (const at3 of documents) {
     const judged = vex.documents[at3];
@@ -72960,7 +73747,7 @@ function matching(vex, finding, platform2, how = "exact") {
 }
 
 // core/policy/judge/evaluate.ts
-var rules = [
+var rules2 = [
   platformsRule,
   coverageRule,
   findingsRule,
@@ -72981,7 +73768,7 @@ var rules = [
 ];
 function evaluate(given, policy, options) {
   const image = judgeImage(sortAssessment(given), policy, options);
-  const reasons = rules.flatMap((rule) => rule(image)).sort(compareReasons);
+  const reasons = rules2.flatMap((rule) => rule(image)).sort(compareReasons);
   const outcome = outcomeOf(reasons);
   return { ...headOf(image), outcome, passed: outcome === "promote", reasons, ...bodyOf(image) };
 }
@@ -73057,59 +73844,6 @@ function bodyOf({ assessment, policy, platforms, findings, ledger, overrideUse, 
   };
 }
 
-// core/vex/vex-document.ts
-var maxDocuments = 1e4;
-var maxStatements = 2e5;
-var maxProducts = 1e4;
-var short = external_exports.string().max(4096);
-var vexStatuses = ["not_affected", "affected", "fixed", "under_investigation"];
-var vexFormats = ["openvex", "cyclonedx", "csaf"];
-var productSchema = external_exports.strictObject({ id: short, subcomponents: external_exports.array(short).max(maxProducts) });
-var statementSchema2 = external_exports.strictObject({
-  /** The vulnerability's id; `aliases` are its other ids (`DHI-CVE-…` has its CVE here). */
-  vulnerability: short,
-  aliases: external_exports.array(short).max(1e3),
-  status: external_exports.enum(vexStatuses),
-  justification: text.exactOptional(),
-  /** Why it is not affected (impact), or what to do (action). */
-  note: text.exactOptional(),
-  /** When the statement was made or last changed; ISO 8601 in UTC. The document's time when it has none. */
-  timestamp: timeSchema,
-  products: external_exports.array(productSchema).max(maxProducts)
-});
-var documentSchema = external_exports.strictObject({
-  format: external_exports.enum(vexFormats),
-  /** The document's own id, or "". */
-  id: text,
-  author: text,
-  timestamp: timeSchema,
-  /** Digest of the bytes as stored. */
-  digest: digestSchema,
-  /** Where it came from: `file` was given by the caller; `referrer` was attached to `subject`. */
-  origin: external_exports.enum(["file", "referrer"]),
-  /** The file's name, or the referrer's digest. */
-  source: text,
-  /** The manifest that it is attached to: a platform's, or the index's. */
-  subject: digestSchema.exactOptional(),
-  signature: signatureSchema,
-  statements: external_exports.array(statementSchema2).max(maxStatements)
-});
-var problemSchema = external_exports.strictObject({ source: text, message: text });
-var productNameSchema = external_exports.strictObject({
-  /** `registry/repository`, canonical. */
-  repository: text,
-  /** Digest of the index or platform that the name is known for. */
-  digests: external_exports.array(digestSchema).max(maxProducts),
-  tag: text.exactOptional(),
-  /** `image`: the repository judged. `provenance`: our signed acquisition provenance names it as the upstream. */
-  by: external_exports.enum(["image", "provenance"])
-});
-var vexInputSchema = external_exports.strictObject({
-  documents: external_exports.array(documentSchema).max(maxDocuments),
-  problems: external_exports.array(problemSchema).max(maxDocuments),
-  products: external_exports.array(productNameSchema).max(1e3)
-});
-
 // core/findings/baseline.ts
 var maxItems = 5e5;
 var platformSchema2 = external_exports.strictObject({
@@ -73137,7 +73871,13 @@ var baselineSchema = external_exports.discriminatedUnion("kind", [
 // core/findings/scan-result.ts
 var maxFindings = 2e5;
 var maxPackages = 5e5;
-var unassessedSchema2 = external_exports.strictObject({ purl: text, name: text, version: text });
+var unassessedSchema2 = external_exports.strictObject({
+  purl: text,
+  name: text,
+  version: text,
+  /** Why it was not matched; left out when the scanner does not even list it. */
+  reason: text.exactOptional()
+});
 var scanSchema = external_exports.strictObject({
   os: external_exports.strictObject({ family: text, name: text, endOfLife: external_exports.boolean() }).exactOptional(),
   /** Packages that the scanner recognised. */
@@ -73304,6 +74044,7 @@ var MAX_COMPONENTS = 2e5;
 var MAX_COMPONENT_DEPTH = 64;
 var containers = /* @__PURE__ */ new Set(["application", "container", "file", "data", "device", "platform", "archive", "source"]);
 var imagePurlTypes = /* @__PURE__ */ new Set(["oci", "docker"]);
+var systemPurlTypes = /* @__PURE__ */ new Set([...imagePurlTypes, "generic", "swid", "dhi"]);
 function toComponent(name2, version2, kind, purlText) {
   const purl2 = purlText === "" ? void 0 : parsePurl(purlText);
   return { name: name2, version: version2, kind, purlText, ...purl2 ? { purl: purl2 } : {}, isPackage: isPackage(kind, purlText, purl2) };
@@ -73313,8 +74054,8 @@ function checkCount(count4, what3) {
   throw new CsscError("LIMIT_EXCEEDED", `${what3} has more than ${MAX_COMPONENTS} components`);
 }
 function isPackage(kind, purlText, purl2) {
-  if (kind === "operating-system") return false;
-  if (purlText === "") return !containers.has(kind);
+  if (purlText === "") return kind !== "operating-system" && !containers.has(kind);
+  if (kind === "operating-system") return purl2 !== void 0 && !systemPurlTypes.has(purl2.type);
   return purl2 === void 0 || !imagePurlTypes.has(purl2.type);
 }
 
@@ -73502,14 +74243,50 @@ function countByPurlType(components) {
 }
 
 // core/sbom/coverage.ts
-function unassessedPackages(sbom, recognised) {
-  const known2 = new Set(recognised.map(recognisedKey));
+function unassessedPackages(sbom, recognised, unmatched = []) {
+  const known2 = /* @__PURE__ */ new Map();
+  for (const item2 of recognised) {
+    const same = known2.get(recognisedKey(item2));
+    if (same === void 0) known2.set(recognisedKey(item2), [item2]);
+    else same.push(item2);
+  }
+  const reasons = new Map(unmatched.map((item2) => [recognisedKey(item2), item2.reason]));
   const found = /* @__PURE__ */ new Map();
-  for (const { name: name2, version: version2, purl: purl2, purlText } of packagesOf2(sbom)) {
-    if (known2.has(purl2 ? purlKey(purl2) : nameKey2(name2, version2))) continue;
-    found.set(JSON.stringify([purlText, name2, version2]), { purl: purlText, name: name2, version: version2 });
+  for (const component2 of packagesOf2(sbom)) {
+    const { name: name2, version: version2, purl: purl2, purlText } = component2;
+    const key = purl2 ? purlKey(purl2) : nameKey2(name2, version2);
+    const looked = known2.get(key);
+    const reason = looked === void 0 ? reasons.get(key) : contradiction(component2, looked);
+    if (looked !== void 0 && reason === void 0) continue;
+    const why = reason === void 0 ? {} : { reason };
+    found.set(JSON.stringify([purlText, name2, version2]), { purl: purlText, name: name2, version: version2, ...why });
   }
   return [...found.keys()].sort().flatMap((key) => found.get(key) ?? []);
+}
+function contradiction({ version: version2, purl: purl2, name: name2 }, looked) {
+  if (purl2 === void 0) return void 0;
+  if (!sameVersion(purl2.type, version2, purl2.version))
+    return `it was looked up as version ${quoted3(purl2.version)}, and its SBOM says ${quoted3(version2)}`;
+  const path = purl2.namespace === "" ? purl2.name : `${purl2.namespace}/${purl2.name}`;
+  const spelled = purl2.type !== "golang" || path === path.toLowerCase() || looked.some((item2) => item2.name === path);
+  return spelled ? void 0 : `it was looked up as ${quoted3(name2)}, not as ${quoted3(path)}`;
+}
+var released = /* @__PURE__ */ new Set(["apk", "deb", "rpm"]);
+function sameVersion(type, stated, looked) {
+  if (stated === "" || stated === looked) return true;
+  const [left = "", right = ""] = [stated, looked].map((text9) => decoded2(text9).replace(/^(?:v|\d+:)/, ""));
+  const inPart = released.has(type) && (right.startsWith(`${left}-`) || left.startsWith(`${right}-`));
+  return left === right || inPart;
+}
+function decoded2(text9) {
+  try {
+    return decodeURIComponent(text9);
+  } catch {
+    return text9;
+  }
+}
+function quoted3(text9) {
+  return JSON.stringify(text9.length > 100 ? `${text9.slice(0, 100)}…` : text9);
 }
 function recognisedKey({ purl: purl2, name: name2, version: version2 }) {
   const parsed = purl2 ? parsePurl(purl2) : void 0;
@@ -73522,16 +74299,29 @@ function nameKey2(name2, version2) {
 // core/sbom/os-coverage.ts
 var osPackageTypes = /* @__PURE__ */ new Set(["deb", "apk", "rpm", "alpm"]);
 var unknownFamily = "none";
+var releases = {
+  ...{ alma: /^\d+(?:\.|$)/, centos: /^\d+(?:\.|$)/, debian: /^\d+(?:\.|$)/, oracle: /^\d+(?:\.|$)/ },
+  ...{ redhat: /^\d+(?:\.|$)/, rocky: /^\d+(?:\.|$)/ },
+  alpine: /^(?:\d+\.\d+(?:\.|$)|edge$)/,
+  ubuntu: /^\d\d\.\d\d(?:-ESM)?$/
+};
+var rolling = /* @__PURE__ */ new Set(["chainguard", "echo", "minimos", "opensuse-tumbleweed", "wolfi"]);
 function sbomCoverageProblems(sbom, report) {
   const packages = packagesOf2(sbom).filter(({ purl: purl2 }) => purl2 !== void 0 && osPackageTypes.has(purl2.type));
-  if (packages.length === 0 || report.matchedOs) return [];
+  if (packages.length === 0) return [];
+  if (report.matchedOs) return releaseProblems(report.os);
   const system = sbom.os === void 0 ? "an operating system that the SBOM does not name" : `${sbom.os.family} ${sbom.os.name}`.trim();
   const message = `${packages.length} OS packages of ${system} were not matched: the scanner knows no such system`;
   return [{ code: "OS_UNSUPPORTED", message }];
 }
 function imageCoverageProblems({ os: os2, matchedOs }) {
-  if (matchedOs) return [];
+  if (matchedOs) return releaseProblems(os2);
   return [{ code: "OS_UNSUPPORTED", message: `no OS package was matched: ${reasonOf(os2)}` }];
+}
+function releaseProblems(os2) {
+  if (os2 === void 0 || rolling.has(os2.family) || (releases[os2.family] ?? /^\d/).test(os2.name)) return [];
+  const message = `OS packages of ${`${os2.family} ${os2.name}`.trim()} were not matched: the scanner knows no such release`;
+  return [{ code: "OS_UNSUPPORTED", message }];
 }
 function reasonOf(os2) {
   if (os2 === void 0)
@@ -73541,16 +74331,45 @@ function reasonOf(os2) {
   return `the scanner has no advisories for ${system}, or the image no longer lists its packages`;
 }
 
+// core/sbom/whole-sbom.ts
+function partsOf(selected) {
+  return [selected, ...selected.beside ?? []];
+}
+function wholeOf(selected) {
+  const parts = partsOf(selected);
+  if (parts.length === 1) return selected;
+  const components = parts.flatMap(({ sbom }) => sbom.components);
+  const counted2 = parts.reduce((sum, { source }) => sum + source.components, 0);
+  return { ...selected, sbom: { ...selected.sbom, components }, source: { ...selected.source, components: counted2 } };
+}
+
+// core/assess/scan-sboms.ts
+async function scanSboms(scanner, selected, origin) {
+  const parts = partsOf(selected);
+  const texts = await Promise.all(parts.map(({ document }) => scanner.scanSbom(canonicalJson(document))));
+  const [only2 = "", ...more] = texts;
+  if (more.length === 0) return { text: only2, problems: [] };
+  const problems = parts.flatMap(
+    ({ sbom }, part) => sbomCoverageProblems(sbom, parseTrivyReport(texts[part] ?? "", origin))
+  );
+  return { text: joined(texts, origin.platform), problems };
+}
+function joined(texts, platform2) {
+  const reports = texts.map((text9) => readRawReport({ platform: platform2, text: text9 }));
+  const Results = reports.flatMap((report) => report["Results"] ?? []);
+  return canonicalJson({ ...reports[0], Results });
+}
+
 // core/sbom/compare-scans.ts
 function compareScans(sbom, image) {
-  const known2 = new Set([...sbom.findings, ...sbom.suppressed].map(nameOf3));
-  const missed = [...new Set(image.findings.map(nameOf3))].filter((name2) => !known2.has(name2)).sort();
+  const known2 = new Set([...sbom.findings, ...sbom.suppressed].map(nameOf4));
+  const missed = [...new Set(image.findings.map(nameOf4))].filter((name2) => !known2.has(name2)).sort();
   return {
     ...sameSystem(sbom.os, image.os) ? {} : { os: { image: systemOf(image.os), sbom: systemOf(sbom.os) } },
     ...missed.length === 0 ? {} : { missedFindings: missed }
   };
 }
-function nameOf3({ id: id2, purl: purl2, package: name2, version: version2 }) {
+function nameOf4({ id: id2, purl: purl2, package: name2, version: version2 }) {
   return `${id2} in ${purl2 === "" ? `${name2}@${version2}` : plainPurl(purl2)}`;
 }
 function sameSystem(a, b) {
@@ -73790,10 +74609,10 @@ async function readLayer({ registry: registry2, trust }, { digest, attachedTo, r
 }
 
 // core/image/find-attestations.ts
-async function findAttestations(reader, platform2, image, required3) {
+async function findAttestations(reader, platform2, image, required2) {
   const tree = await listReferrers(reader.registry, platform2, image);
   const found = await Promise.all(
-    required3.map(async (type) => {
+    required2.map(async (type) => {
       const places3 = tree === void 0 ? [] : placesOf(tree, image, type);
       const facts = await readFacts(reader, platform2, places3, type);
       return facts.length > 0 ? facts : readFacts(reader, platform2, await attestationTag(reader.registry, platform2), type);
@@ -73802,16 +74621,16 @@ async function findAttestations(reader, platform2, image, required3) {
   return sortCanonical(found.flat());
 }
 async function readFacts(reader, platform2, places3, type) {
-  const read4 = await Promise.all(places3.map((place) => readPlace(reader, platform2, place, type)));
-  return read4.flatMap(({ documents }) => documents.flatMap((document) => factOf(reader, document, platform2, type)));
+  const read3 = await Promise.all(places3.map((place) => readPlace(reader, platform2, place, type)));
+  return read3.flatMap(({ documents }) => documents.flatMap((document) => factOf(reader, document, platform2, type)));
 }
 function factOf({ trust }, document, platform2, type) {
   const { manifest, referrer, signature: signature2 } = document;
-  const read4 = readStatementIn(document, platform2.digest, trust);
-  if ("problem" in read4 || !read4.about || read4.statement === void 0) return [];
-  const { predicateType: predicateType2 } = read4.statement;
+  const read3 = readStatementIn(document, platform2.digest, trust);
+  if ("problem" in read3 || !read3.about || read3.statement === void 0) return [];
+  const { predicateType: predicateType2 } = read3.statement;
   if (!matchesPredicateType(type, predicateType2)) return [];
-  const created = madeAt(createdOf2(manifest.annotations), read4);
+  const created = madeAt(createdOf2(manifest.annotations), read3);
   return [{ predicateType: predicateType2, referrer, signature: signature2, ...created === void 0 ? {} : { created } }];
 }
 
@@ -73825,8 +74644,8 @@ function cyclonedxParts({ metadata, components, dependencies }) {
   const all = [...root, ...recordsOf(components)];
   const names3 = new Map(all.map((one) => [one["bom-ref"], digestOf(canonicalJson(withoutRefs(one)))]));
   const relations = recordsOf(dependencies).map((one) => ({
-    ref: nameOf4(one["ref"], names3),
-    dependsOn: sortCanonical(listOf(one["dependsOn"]).map((ref) => nameOf4(ref, names3)))
+    ref: nameOf5(one["ref"], names3),
+    dependsOn: sortCanonical(listOf(one["dependsOn"]).map((ref) => nameOf5(ref, names3)))
   }));
   return { components: sortCanonical(all.map(withoutRefs)), dependencies: sortCanonical(relations) };
 }
@@ -73841,9 +74660,9 @@ function spdxParts({ packages, files, relationships, creationInfo }) {
     all.map((one) => [one["SPDXID"], `${kindOf4(one)} ${digestOf(canonicalJson(spdxEntry(one)))}`])
   );
   const relations = recordsOf(relationships).map((one) => ({
-    from: nameOf4(one["spdxElementId"], names3),
+    from: nameOf5(one["spdxElementId"], names3),
     type: one["relationshipType"],
-    to: nameOf4(one["relatedSpdxElement"], names3)
+    to: nameOf5(one["relatedSpdxElement"], names3)
   }));
   const creators = isRecord(creationInfo) ? listOf(creationInfo["creators"]) : [];
   return {
@@ -73866,7 +74685,7 @@ function isImagePurl(purl2) {
 function kindOf4({ SPDXID: id2 }) {
   return /^SPDXRef-[A-Za-z]*/.exec(typeof id2 === "string" ? id2 : "")?.[0] ?? "";
 }
-function nameOf4(ref, names3) {
+function nameOf5(ref, names3) {
   return names3.get(ref) ?? ref;
 }
 function listOf(value) {
@@ -73892,7 +74711,21 @@ function check2(candidate, wanted) {
     return mangled(candidate, `it has no layer ${blob}`);
   }
   if (!matchesDigest(content, blob)) return mangled(candidate, `its content is not that of ${blob}`);
-  return checkDocument(candidate, unwrap(content, nameOf5(candidate)), wanted);
+  if (!isAnnounced(candidate) && !mentionsSbom(content)) return { problems: [] };
+  return checkDocument(candidate, unwrap(content, nameOf6(candidate)), wanted);
+}
+function isAnnounced({ manifest, blob }) {
+  const layer = manifest.layers.find(({ digest }) => digest === blob);
+  const typed = layer !== void 0 && (isAttestation(layer.mediaType) || announcedBy(layer) !== void 0);
+  return typed || announcedBy(manifest) !== void 0 || !isOfItsOwnType(manifest.artifactType);
+}
+function announcedBy({ annotations }) {
+  return statedPredicateType(annotations);
+}
+function mentionsSbom(content) {
+  const text9 = typeof content === "string" ? content : Buffer.from(content).toString("utf8");
+  const plain3 = text9.replace(/\\u([0-9a-f]{4})/gi, (_, hex3) => String.fromCharCode(Number.parseInt(hex3, 16)));
+  return /bomFormat|spdxVersion/i.test(plain3);
 }
 function checkDocument(candidate, unwrapped, wanted) {
   const predicateType2 = typeOf(unwrapped);
@@ -73905,9 +74738,9 @@ function checkDocument(candidate, unwrapped, wanted) {
   }
   const foreign = foreignSubject(candidate, unwrapped, wanted);
   if (foreign) return refuse(candidate, "SBOM_FOREIGN_SUBJECT", foreign, unsigned);
-  const sbom = parseSbom(unwrapped.document, nameOf5(candidate));
-  const format2 = sbomFormat(predicateType2);
-  if (format2 !== void 0 && format2 !== sbom.format) {
+  const sbom = parseSbom(unwrapped.document, nameOf6(candidate));
+  const format3 = sbomFormat(predicateType2);
+  if (format3 !== void 0 && format3 !== sbom.format) {
     return refuse(candidate, "SBOM_UNREADABLE", `its type is ${predicateType2}, but it is ${sbom.format}`);
   }
   if (isEmptySbom(sbom)) return refuse(candidate, "SBOM_EMPTY", "it lists no packages");
@@ -73943,7 +74776,7 @@ function announcedType({ manifest, blob }) {
   const whole = manifest.layers.length === 1 ? statedPredicateType(manifest.annotations) : void 0;
   return (layer && statedPredicateType(layer.annotations)) ?? whole;
 }
-function nameOf5({ blob, referrer }) {
+function nameOf6({ blob, referrer }) {
   return `the blob ${blob} of referrer ${referrer}`;
 }
 function mangled(candidate, reason) {
@@ -73966,24 +74799,37 @@ function selectSbom(candidates2, wanted) {
     problems.push(...found);
     if (sbom) usable.push(sbom);
   }
-  const [selected, ...rivals] = usable.sort(bestFirst);
+  const [selected, ...more] = usable.sort(bestFirst);
   if (selected === void 0)
     return { others: seen, problems: problems.length > 0 ? problems : [missing4(wanted, candidates2.length)] };
-  const { source } = selected.selected;
-  const others = seen.filter(({ referrer, blob }) => referrer !== source.referrer || blob !== source.blob);
-  return { selected: selected.selected, others, problems: [...problems, ...ambiguities(selected, rivals)] };
+  const stages = more.filter((one) => isStageBeside(one, selected));
+  const used = [selected, ...stages];
+  const rivals = more.filter((one) => !stages.includes(one));
+  const isUsed2 = ({ referrer, blob }) => used.some(({ selected: { source } }) => referrer === source.referrer && blob === source.blob);
+  const beside = stages.length === 0 ? {} : { beside: stages.map((one) => one.selected) };
+  return {
+    selected: { ...selected.selected, ...beside },
+    others: seen.filter((fact) => !isUsed2(fact)),
+    problems: [...problems, ...ambiguities(used, rivals)]
+  };
 }
 function missing4({ predicateType: predicateType2, platformDigest }, seen) {
   const others = seen > 0 ? ` (${seen} attachments are of another type)` : "";
   const message = `no SBOM of type ${predicateType2} is attached to ${platformDigest}${others}: attach one, or scan the image`;
   return { code: "SBOM_MISSING", message };
 }
-function ambiguities({ selected }, rivals) {
+function isStageBeside(one, { selected, signature: signature2 }) {
+  const { source } = one.selected;
+  const bare2 = source.envelope === "statement" && selected.source.envelope === "statement";
+  return bare2 && source.referrer === selected.source.referrer && canonicalJson(one.signature) === canonicalJson(signature2);
+}
+function ambiguities(used, rivals) {
+  const [{ selected }] = used;
   if (rivals.length === 0) return [];
-  const said = fingerprint(selected);
+  const said = new Set(used.map((one) => fingerprint(one.selected)));
   const bySigner = /* @__PURE__ */ new Map();
   for (const rival of rivals) {
-    if (fingerprint(rival.selected) === said) continue;
+    if (said.has(fingerprint(rival.selected))) continue;
     const signer = canonicalJson(rival.signature);
     bySigner.set(signer, [...bySigner.get(signer) ?? [], rival]);
   }
@@ -74004,21 +74850,32 @@ function bestFirst(left, right) {
 
 // core/assess/find-sbom.ts
 async function findSbom(scope2, platform2, image) {
+  const [first, ...more] = sbomTypesWanted(scope2.predicateType);
+  const found = await findOfType({ ...scope2, predicateType: first }, platform2, image);
+  const isMissing = found.selected === void 0 && found.problems.every(({ code: code2 }) => code2 === "SBOM_MISSING");
+  if (!isMissing) return found;
+  for (const predicateType2 of more) {
+    const other = await findOfType({ ...scope2, predicateType: predicateType2 }, platform2, image);
+    if (other.selected !== void 0 || other.problems.some(({ code: code2 }) => code2 !== "SBOM_MISSING")) return other;
+  }
+  return found;
+}
+async function findOfType(scope2, platform2, image) {
   const { registry: registry2, trust, policy, predicateType: predicateType2 } = scope2;
   const tree = await listOrExplain(registry2, platform2, image.manifest);
   if ("problem" in tree) return { others: [], problems: [tree.problem] };
-  const read4 = async (places4) => Promise.all(places4.map((place) => readSboms(scope2, platform2, place)));
+  const read3 = async (places4) => Promise.all(places4.map((place) => readSboms(scope2, platform2, place)));
   const name2 = pinnedName(image.reference);
   const isTrusted2 = (signature2) => isTrustedSignature(signature2, policy, name2);
   const wanted = { predicateType: predicateType2, platformDigest: platform2.digest, isTrusted: isTrusted2 };
   const places3 = placesOf(tree, image.manifest, predicateType2);
-  const attached = await read4(places3);
+  const attached = await read3(places3);
   const found = select(attached, wanted);
   const { selected } = found;
   const trusted = selected !== void 0 && isTrusted2(selected.source.signature ?? unsigned);
   if (trusted || selected !== void 0 && !canTrust(trust)) return found;
   const tagged2 = await attestationTag(registry2, platform2);
-  const more = await read4(tagged2.filter(({ digest }) => !places3.some((place) => place.digest === digest)));
+  const more = await read3(tagged2.filter(({ digest }) => !places3.some((place) => place.digest === digest)));
   return more.length === 0 ? found : select([...attached, ...more], wanted);
 }
 function canTrust({ keys: keys2, identities }) {
@@ -74030,12 +74887,12 @@ async function readSboms(scope2, platform2, place) {
   const by = isOwnFault ? { signature: unsigned } : {};
   return { documents, problems: [{ code: "SBOM_UNREADABLE", message: problem, ...by }] };
 }
-function select(read4, wanted) {
+function select(read3, wanted) {
   const found = selectSbom(
-    read4.flatMap(({ documents }) => documents),
+    read3.flatMap(({ documents }) => documents),
     wanted
   );
-  return { ...found, problems: [...read4.flatMap(({ problems }) => problems), ...found.problems] };
+  return { ...found, problems: [...read3.flatMap(({ problems }) => problems), ...found.problems] };
 }
 async function listOrExplain(registry2, platform2, image) {
   try {
@@ -74058,10 +74915,10 @@ async function assessPlatform(scope2, graph, { platform: platform2, digest }, ke
   const reference2 = { ...graph.reference, digest };
   const scan = { scope: scope2, named: { digest, platform: platform2 }, keep };
   const unnamed = platform2 === unknownPlatform ? [{ code: "PLATFORM_UNKNOWN", message: `nothing says which platform ${digest} is for` }] : [];
-  const { required: required3 } = policy.evidence;
+  const { required: required2 } = policy.evidence;
   const [found, attestations, created] = await Promise.all([
     scope2.method === "image" ? scanned({ ...scan, run: () => scanner.scanImage(reference2, platform2) }) : viaSbom(scan, reference2, graph),
-    required3.length === 0 ? void 0 : findAttestations(scope2, reference2, graph.manifest, required3),
+    required2.length === 0 ? void 0 : findAttestations(scope2, reference2, graph.manifest, required2),
     compared2 ? platformCreated(registry2, reference2) : void 0
   ]);
   return {
@@ -74078,18 +74935,24 @@ async function viaSbom(platform2, reference2, graph) {
   const { selected, others, problems } = await findSbom(scope2, reference2, graph);
   const otherSboms = others.length === 0 ? {} : { otherSboms: others };
   if (selected === void 0) return { ...otherSboms, problems };
-  const run2 = () => scanner.scanSbom(canonicalJson(selected.document));
-  const scan = scanned({ ...platform2, run: run2, sbom: selected });
+  const whole = wholeOf(selected);
+  const ofParts = [];
+  const run2 = async () => {
+    const { text: text9, problems: found2 } = await scanSboms(scanner, selected, named);
+    ofParts.push(...found2);
+    return text9;
+  };
+  const scan = scanned({ ...platform2, run: run2, sbom: whole });
   const [found, comparison] = await Promise.all([
     scan,
-    policy.crossExamination === void 0 ? void 0 : crossExamine({ scanner, reference: reference2, named }, selected.sbom, scan)
+    policy.crossExamination === void 0 ? void 0 : crossExamine({ scanner, reference: reference2, named }, whole.sbom, scan)
   ]);
   return {
     ...found,
     ...otherSboms,
     ...comparison === void 0 ? {} : { comparison },
-    sbom: selected.source,
-    problems: [...problems, ...found.problems]
+    sbom: whole.source,
+    problems: [...problems, ...ofParts, ...found.problems]
   };
 }
 async function scanned({ scope: scope2, named, keep, run: run2, sbom }) {
@@ -74118,7 +74981,7 @@ function resultOf2({ compared: compared2 }, report, digest, sbom) {
     ...compared2 ? { packageNames: names3() } : {},
     findings: report.findings,
     suppressed: report.suppressed,
-    unassessed: sbom === void 0 ? report.unmatched : unassessedPackages(sbom.sbom, report.packages),
+    unassessed: sbom === void 0 ? report.unmatched : unassessedPackages(sbom.sbom, report.packages, report.unmatched),
     report: digest
   };
 }
@@ -74135,15 +74998,15 @@ async function findProducts(reader, { reference: reference2, manifest, platforms
   const tree = await listReferrers(reader.registry, reference2, manifest);
   const type = predicateTypes2.acquisitionProvenance;
   const places3 = tree === void 0 ? [] : placesOf(tree, manifest, type);
-  const read4 = await Promise.all(places3.map((place) => readPlace(reader, reference2, place, type)));
-  const upstream = read4.flatMap(({ documents }) => documents.flatMap((one) => upstreamOf(reader, one, reference2)));
+  const read3 = await Promise.all(places3.map((place) => readPlace(reader, reference2, place, type)));
+  const upstream = read3.flatMap(({ documents }) => documents.flatMap((one) => upstreamOf2(reader, one, reference2)));
   return [own2, ...upstream.map((name2) => ({ ...name2, digests, by: "provenance" }))];
 }
-function upstreamOf({ trust }, document, image) {
+function upstreamOf2({ trust }, document, image) {
   const { signature: signature2 } = document;
-  const read4 = readStatementIn(document, image.digest, trust);
-  if (signature2.status !== "verified" || signature2.publisher !== ourselves || "problem" in read4) return [];
-  const { statement, about } = read4;
+  const read3 = readStatementIn(document, image.digest, trust);
+  if (signature2.status !== "verified" || signature2.publisher !== ourselves || "problem" in read3) return [];
+  const { statement, about } = read3;
   if (!about || statement?.predicateType !== predicateTypes2.acquisitionProvenance) return [];
   const parsed = sourceSchema.safeParse(statement.predicate);
   if (!parsed.success) return [];
@@ -74224,40 +75087,39 @@ var productTreeSchema = external_exports.object({
   product_groups: external_exports.array(external_exports.object({ group_id: idText, product_ids: external_exports.array(idText) })).nullish()
 });
 var maxDepth3 = 10;
-function readProductTree(tree, what3) {
+function readProductTree(tree) {
   const relationships = tree.relationships ?? [];
   const parts = new Map(relationships.map((one) => [one.full_product_name.product_id, one]));
   const all = [...leavesOf(tree), ...relationships.map((one) => one.full_product_name)];
   const names3 = /* @__PURE__ */ new Map();
   for (const product of all) {
     const { product_id: id2 } = product;
-    if (names3.has(id2)) throw invalid5(what3, `defines the product "${id2.slice(0, 200)}" twice`);
-    names3.set(id2, nameOf6(product));
+    names3.set(
+      id2,
+      names3.has(id2) ? unreadableName(`the product "${id2.slice(0, 200)}" is defined twice`) : nameOf7(product)
+    );
   }
   const groups2 = new Map((tree.product_groups ?? []).map((one) => [one.group_id, one.product_ids]));
   const follow = (start, side) => {
     let id2 = start;
     for (let depth = 0; depth <= maxDepth3; depth++) {
       const part = parts.get(id2);
-      if (part === void 0) return names3.get(id2) ?? fail(id2);
+      if (part === void 0) return names3.get(id2) ?? undefinedName(id2);
       id2 = part[side];
     }
-    throw invalid5(what3, `nests relationships of products deeper than ${maxDepth3}`);
-  };
-  const fail = (id2) => {
-    throw invalid5(what3, `names the product "${id2.slice(0, 200)}" and does not define it`);
+    return unreadableName(`relationships of products deeper than ${maxDepth3}`);
   };
   return {
     product: (id2) => {
       const part = parts.get(id2);
-      if (part === void 0) return { id: names3.get(id2) ?? fail(id2), subcomponents: [] };
+      if (part === void 0) return { id: names3.get(id2) ?? undefinedName(id2), subcomponents: [] };
       const component2 = follow(part.product_reference, "product_reference");
       return {
         id: follow(part.relates_to_product_reference, "relates_to_product_reference"),
         subcomponents: [component2]
       };
     },
-    group: (id2) => groups2.get(id2) ?? fail(id2)
+    group: (id2) => groups2.get(id2) ?? []
   };
 }
 function leavesOf(tree) {
@@ -74269,14 +75131,14 @@ function leavesOf(tree) {
   }
   return found;
 }
-function nameOf6({ product_identification_helper: helper, name: name2, product_id }) {
+function nameOf7({ product_identification_helper: helper, name: name2, product_id }) {
   return helper?.purl ?? helper?.cpe ?? opaqueName(`${name2}, ${product_id}`);
 }
-function invalid5(what3, why) {
-  return new CsscError("VEX_INVALID", `${what3} ${why}`);
+function undefinedName(id2) {
+  return unreadableName(`the product "${id2.slice(0, 200)}" is not defined`);
 }
 
-// core/vex/csaf-vex.ts
+// core/vex/csaf-status.ts
 var statuses = {
   known_not_affected: "not_affected",
   fixed: "fixed",
@@ -74286,6 +75148,27 @@ var statuses = {
   last_affected: "affected",
   under_investigation: "under_investigation"
 };
+var ids = external_exports.array(idText).nullish().transform((list4) => list4 ?? []);
+var groups = Object.keys(statuses);
+var statusShape = Object.fromEntries(groups.map((group2) => [group2, ids]));
+var statusSchema = external_exports.object(statusShape).nullish();
+function unclearStatements(vulnerability, aliases2, products, timestamp) {
+  if (products.length === 0) return [];
+  const names3 = products.map((id2) => unreadableProduct(`the product "${id2.slice(0, 200)}" has two statuses`));
+  return [{ vulnerability, aliases: [...aliases2], status: "under_investigation", timestamp, products: names3 }];
+}
+function statusesOf(found) {
+  const result = /* @__PURE__ */ new Map();
+  for (const group2 of groups) {
+    for (const product of found?.[group2] ?? []) {
+      const twice = result.has(product) && result.get(product) !== statuses[group2];
+      result.set(product, twice ? void 0 : statuses[group2]);
+    }
+  }
+  return result;
+}
+
+// core/vex/csaf-vex.ts
 var labels = [
   "component_not_present",
   "inline_mitigations_already_exist",
@@ -74293,16 +75176,13 @@ var labels = [
   "vulnerable_code_not_in_execute_path",
   "vulnerable_code_not_present"
 ];
-var ids = external_exports.array(idText).nullish().transform((list4) => list4 ?? []);
 var scope = { product_ids: ids, group_ids: ids };
 var flagSchema = external_exports.object({ label: external_exports.enum(labels), ...scope });
 var threatSchema = external_exports.object({ category: external_exports.string(), details: noteText, ...scope });
-var groups = Object.keys(statuses);
-var statusShape = Object.fromEntries(groups.map((group2) => [group2, ids]));
 var vulnerabilitySchema2 = external_exports.object({
   cve: optional3(idText),
   ids: external_exports.array(external_exports.object({ text: idText })).max(1e3).nullish(),
-  product_status: external_exports.object(statusShape).nullish(),
+  product_status: statusSchema,
   flags: external_exports.array(flagSchema).nullish(),
   threats: external_exports.array(threatSchema).nullish()
 }).refine((value) => value.cve !== void 0 || (value.ids ?? []).length > 0, "needs a cve, or ids");
@@ -74318,7 +75198,7 @@ var documentSchema4 = external_exports.object({
     })
   }),
   product_tree: productTreeSchema,
-  vulnerabilities: external_exports.array(vulnerabilitySchema2)
+  vulnerabilities: external_exports.array(external_exports.unknown())
 });
 function readCsafVex(document, what3) {
   const {
@@ -74326,21 +75206,33 @@ function readCsafVex(document, what3) {
     product_tree: tree,
     vulnerabilities
   } = checkSchema(documentSchema4, document, "VEX_INVALID", what3);
-  const table2 = readProductTree(tree, what3);
+  const table2 = readProductTree(tree);
   const timestamp = head.tracking.current_release_date;
-  const statements = vulnerabilities.flatMap((one) => toStatements(one, table2, timestamp, what3));
+  refuseMore(vulnerabilities.length, MAX_VEX_STATEMENTS, "vulnerabilities", what3);
+  const statements = vulnerabilities.flatMap((one, number4) => {
+    const found = vulnerabilitySchema2.safeParse(one);
+    return found.success ? toStatements(found.data, table2, timestamp, what3) : [unreadVulnerability(one, whyOf2(found.error, `vulnerabilities[${number4}]`))];
+  });
   const { id: id2 } = head.tracking;
   return checkLimits({ format: "csaf", id: id2, author: head.publisher.name, timestamp, statements }, what3);
+}
+function unreadVulnerability(value, why) {
+  const { cve, product_status: stated } = isRecord(value) ? value : {};
+  const names3 = isRecord(stated) ? Object.keys(stated) : [];
+  const suppresses = names3.length > 0 && names3.every((name2) => name2 === "known_not_affected" || name2 === "fixed");
+  const status = suppresses ? "not_affected" : void 0;
+  return unreadStatement({ vulnerability: idText.safeParse(cve).data, status }, why);
 }
 function toStatements(found, table2, timestamp, what3) {
   const [vulnerability = "", ...aliases2] = [
     ...found.cve === void 0 ? [] : [found.cve],
     ...(found.ids ?? []).map((one) => one.text)
   ];
-  const flags2 = expand(found.flags ?? [], table2, what3);
-  const impacts = expand((found.threats ?? []).filter(isImpact), table2, what3);
+  const flags2 = expand2(found.flags ?? [], table2, what3);
+  const impacts = expand2((found.threats ?? []).filter(isImpact), table2, what3);
   const statements = /* @__PURE__ */ new Map();
-  for (const [product, status] of statusesOf(found, what3)) {
+  for (const [product, status] of statusesOf(found.product_status)) {
+    if (status === void 0) continue;
     const justification = firstOf2(flags2, product)?.label ?? "";
     const note = status === "not_affected" ? firstOf2(impacts, product)?.details ?? "" : "";
     const key = JSON.stringify([status, justification, note]);
@@ -74348,34 +75240,25 @@ function toStatements(found, table2, timestamp, what3) {
     entry.products.push(product);
     statements.set(key, entry);
   }
-  return [...statements.values()].map(({ status, justification, note, products }) => ({
-    vulnerability,
-    aliases: aliases2,
-    status,
-    ...reasonOf2(justification, note),
-    timestamp,
-    products: products.map(table2.product)
-  }));
-}
-function statusesOf({ product_status: found }, what3) {
-  const result = /* @__PURE__ */ new Map();
-  for (const group2 of groups) {
-    for (const product of found?.[group2] ?? []) {
-      if ((result.get(product) ?? statuses[group2]) !== statuses[group2]) {
-        throw new CsscError(
-          "VEX_INVALID",
-          `${what3} can be read in two ways: "${product.slice(0, 200)}" has two statuses`
-        );
-      }
-      result.set(product, statuses[group2]);
-    }
-  }
-  return result;
+  const unclear = [...statusesOf(found.product_status)].flatMap(
+    ([product, status]) => status === void 0 ? [product] : []
+  );
+  return [
+    ...unclearStatements(vulnerability, aliases2, unclear, timestamp),
+    ...[...statements.values()].map(({ status, justification, note, products }) => ({
+      vulnerability,
+      aliases: aliases2,
+      status,
+      ...reasonOf2(justification, note),
+      timestamp,
+      products: products.map(table2.product)
+    }))
+  ];
 }
 function isImpact({ category, details }) {
   return category === "impact" && !/^(?:none|low|moderate|medium|important|high|critical)?$/i.test(details);
 }
-function expand(items, table2, what3) {
+function expand2(items, table2, what3) {
   const byProduct = /* @__PURE__ */ new Map();
   let total = 0;
   for (const item2 of items) {
@@ -74404,23 +75287,14 @@ var componentSchema2 = external_exports.object({
 });
 function indexComponents(root, components, serial, what3) {
   const byRef = /* @__PURE__ */ new Map();
-  const top = root === void 0 ? void 0 : read3(root, what3);
+  const top = root === void 0 ? void 0 : checkSchema(componentSchema2, root, "VEX_INVALID", `a component of ${what3}`);
   const waiting = [...root === void 0 ? [] : [root], ...components];
   for (let next = waiting.pop(); next !== void 0; next = waiting.pop()) {
-    const component2 = read3(next, what3);
-    for (const child of component2.components) waiting.push(child);
-    const ref = component2["bom-ref"];
-    const name2 = nameOf7(component2);
-    if (ref === "") continue;
-    if ((byRef.get(ref) ?? name2) !== name2) {
-      throw new CsscError(
-        "VEX_INVALID",
-        `${what3} can be read in two ways: two components have the bom-ref "${ref.slice(0, 200)}"`
-      );
-    }
-    byRef.set(ref, name2);
+    for (const child of childrenOf2(next)) waiting.push(child);
+    const [ref, name2] = namedComponent(next);
+    if (ref !== "") byRef.set(ref, (byRef.get(ref) ?? name2) === name2 ? name2 : unreadableName(twoThings(ref)));
   }
-  const image = top !== void 0 && isImage(top) ? { ref: top["bom-ref"], id: nameOf7(top) } : void 0;
+  const image = top !== void 0 && isImage(top) ? { ref: top["bom-ref"], id: nameOf8(top) } : void 0;
   return { byRef, serial, ...image === void 0 ? {} : { image } };
 }
 function productOf(ref, { byRef, image, serial }) {
@@ -74430,13 +75304,23 @@ function productOf(ref, { byRef, image, serial }) {
   if (image === void 0 || image.id === local) return { id: local, subcomponents: [] };
   return { id: image.id, subcomponents: [local] };
 }
-function read3(value, what3) {
-  return checkSchema(componentSchema2, value, "VEX_INVALID", `a component of ${what3}`);
+function namedComponent(value) {
+  const found = componentSchema2.safeParse(value);
+  if (found.success) return [found.data["bom-ref"], nameOf8(found.data)];
+  const ref = isRecord(value) ? value["bom-ref"] : void 0;
+  return [typeof ref === "string" ? ref : "", unreadableName(whyOf2(found.error, "a component"))];
+}
+function childrenOf2(value) {
+  const children2 = isRecord(value) ? value["components"] : void 0;
+  return Array.isArray(children2) ? children2 : [];
+}
+function twoThings(ref) {
+  return `can be read in two ways: two components have the bom-ref "${ref.slice(0, 200)}"`;
 }
 function isImage({ type, purl: purl2 }) {
   return purl2 === "" ? type === "container" : /^pkg:(?:oci|docker)\//i.test(purl2);
 }
-function nameOf7(component2) {
+function nameOf8(component2) {
   const { purl: purl2, group: group2, name: name2, version: version2 } = component2;
   if (purl2 !== "") return purl2;
   if (isImage(component2)) return imageName2(group2 === "" ? name2 : `${group2}/${name2}`, version2);
@@ -74472,36 +75356,42 @@ var affectsSchema = external_exports.object({
   ref: idText,
   versions: external_exports.array(versionSchema2).nullish().transform((list4) => list4 ?? [])
 });
-function statedProducts(affects, status, index, what3) {
+function statedProducts(affects, status, index, at3) {
   if (affects.length === 0) return [[status, []]];
   const order = [status, "affected", "under_investigation"];
   const products = new Map(order.map((one) => [one, []]));
-  for (const one of affects) {
-    for (const [stated, product] of productsOf(one, status, index, what3)) products.get(stated)?.push(product);
+  for (const [number4, value] of affects.entries()) {
+    const place = `${at3}.affects[${number4}]`;
+    const one = affectsSchema.safeParse(value);
+    const stated = one.success ? productsOf(one.data, status, index, place) : [unread(status, whyOf2(one.error, place))];
+    for (const [how, product] of stated) products.get(how)?.push(product);
   }
   return [...products].filter(([, named]) => named.length > 0);
 }
+function unread(status, why) {
+  return [isSuppressing(status) ? "under_investigation" : status, unreadableProduct(why)];
+}
 function statusOf(version2, analysed) {
-  if (analysed !== "not_affected" && analysed !== "fixed") return analysed;
+  if (!isSuppressing(analysed)) return analysed;
   if (version2.status === "affected") return "affected";
   return version2.status === "unknown" ? "under_investigation" : analysed;
 }
-function productsOf({ ref, versions }, status, index, what3) {
+function productsOf({ ref, versions }, status, index, at3) {
   const product = productOf(ref, index);
   const purl2 = product.subcomponents[0] ?? product.id;
   if (versions.length === 0) return [[status, product]];
   if (!/^pkg:/i.test(purl2)) return [[worstOf(versions.map((one) => statusOf(one, status))) ?? status, product]];
   const [bare2 = "", own2] = splitVersion(purl2);
   return versions.map((one) => {
-    const { version: version2, range } = one;
-    const stated = range === void 0 ? version2 ?? own2 : void 0;
-    if (own2 !== void 0 && stated !== void 0 && decoded2(own2) !== decoded2(stated)) {
-      throw new CsscError(
-        "VEX_INVALID",
-        `${what3} can be read in two ways: ${purl2.slice(0, 200)} is said to have version ${stated.slice(0, 100)}`
+    const { version: version2, range: range2 } = one;
+    const stated = range2 === void 0 ? version2 ?? own2 : void 0;
+    if (own2 !== void 0 && stated !== void 0 && decoded3(own2) !== decoded3(stated)) {
+      return unread(
+        statusOf(one, status),
+        `${at3}: can be read in two ways: ${purl2.slice(0, 200)} is said to have version ${stated.slice(0, 100)}`
       );
     }
-    const narrowed = stated === void 0 ? opaqueName(`${purl2} ${range ?? ""}`) : withVersion(purl2, bare2, own2 ?? stated);
+    const narrowed = stated === void 0 ? opaqueName(`${purl2} ${range2 ?? ""}`) : withVersion(purl2, bare2, own2 ?? stated);
     const named = product.subcomponents.length > 0 ? { ...product, subcomponents: [narrowed] } : { ...product, id: narrowed };
     return [statusOf(one, status), named];
   });
@@ -74517,9 +75407,9 @@ function splitVersion(purl2) {
 }
 function withVersion(purl2, bare2, version2) {
   const rest = /[?#].*$/s.exec(purl2)?.[0] ?? "";
-  return `${bare2}@${encodeURIComponent(decoded2(version2))}${rest}`;
+  return `${bare2}@${encodeURIComponent(decoded3(version2))}${rest}`;
 }
-function decoded2(text9) {
+function decoded3(text9) {
   try {
     return decodeURIComponent(text9);
   } catch {
@@ -74558,7 +75448,7 @@ var vulnerabilitySchema3 = external_exports.object({
   id: optional3(idText),
   references: external_exports.array(external_exports.object({ id: idText.nullish() })).max(1e3).nullish(),
   analysis: optional3(analysisSchema),
-  affects: external_exports.array(affectsSchema).nullish().transform((list4) => list4 ?? [])
+  affects: external_exports.array(external_exports.unknown()).nullish().transform((list4) => list4 ?? [])
 }).refine(({ id: id2, analysis }) => analysis?.state === void 0 || id2 !== void 0, "needs an id");
 var name = external_exports.string().max(1e3).nullish();
 var organisation = external_exports.object({ name }).nullish();
@@ -74575,17 +75465,30 @@ var documentSchema5 = external_exports.object({
     manufacture: organisation
   }).nullish(),
   components: external_exports.array(external_exports.unknown()).nullish(),
-  vulnerabilities: external_exports.array(vulnerabilitySchema3, "holds no vulnerabilities: an SBOM alone is no VEX")
+  vulnerabilities: external_exports.array(external_exports.unknown(), "holds no vulnerabilities: an SBOM alone is no VEX")
 });
 function readCycloneDxVex(document, what3) {
   const found = checkSchema(documentSchema5, document, "VEX_INVALID", what3);
   const serial = found.serialNumber ?? "";
   const index = indexComponents(found.metadata?.component, found.components ?? [], serial, what3);
   const timestamp = found.metadata?.timestamp ?? undated;
-  const statements = found.vulnerabilities.flatMap((one) => toStatements2(one, index, timestamp, what3));
+  refuseMore(found.vulnerabilities.length, MAX_VEX_STATEMENTS, "vulnerabilities", what3);
+  const statements = found.vulnerabilities.flatMap(
+    (one, number4) => readVulnerability(one, index, timestamp, `vulnerabilities[${number4}]`)
+  );
   return checkLimits({ format: "cyclonedx", id: serial, author: authorOf(found), timestamp, statements }, what3);
 }
-function toStatements2(found, index, made, what3) {
+function readVulnerability(value, index, made, at3) {
+  const found = vulnerabilitySchema3.safeParse(value);
+  if (found.success) return toStatements2(found.data, index, made, at3);
+  const { id: id2, analysis } = isRecord(value) ? value : { id: void 0, analysis: value };
+  if ((analysis ?? null) === null) return [];
+  const state = isRecord(analysis) ? analysis["state"] : void 0;
+  const status = typeof state === "string" && Object.hasOwn(statuses2, state) ? statuses2[state] : void 0;
+  const known2 = idText.safeParse(id2);
+  return [unreadStatement({ vulnerability: known2.data, status }, whyOf2(found.error, at3))];
+}
+function toStatements2(found, index, made, at3) {
   const { id: id2, references, analysis, affects } = found;
   if (analysis?.state === void 0 || id2 === void 0) return [];
   const common = {
@@ -74594,7 +75497,7 @@ function toStatements2(found, index, made, what3) {
     ...reasonOf2(analysis.justification ?? "", analysis.detail),
     timestamp: analysis.lastUpdated ?? analysis.firstIssued ?? made
   };
-  const products = statedProducts(affects, statuses2[analysis.state], index, what3);
+  const products = statedProducts(affects, statuses2[analysis.state], index, at3);
   return products.map(([status, named]) => ({ ...common, status, products: named }));
 }
 function authorOf({ metadata }) {
@@ -74617,18 +75520,19 @@ var componentShape = {
   "@id": optional3(idText),
   identifiers: optional3(external_exports.object({ purl: optional3(idText), cpe23: optional3(idText), cpe22: optional3(idText) }))
 };
-var hasName = (value) => nameOf8(value) !== void 0;
+var hasName = (value) => nameOf9(value) !== void 0;
 var hasOneName = ({ "@id": id2, identifiers }) => !/^pkg:/i.test(id2 ?? "") || identifiers?.purl === void 0 || identifiers.purl === id2;
 var namedBy = "needs an @id, or identifiers with a purl";
+var twoLists = "can be read in two ways: the statement has subcomponents of its own and in its products";
 var twoNames = "can be read in two ways: @id and identifiers.purl are different package URLs";
 var componentSchema3 = external_exports.preprocess(
   asObject("@id"),
   external_exports.object(componentShape).refine(hasName, namedBy).refine(hasOneName, twoNames)
 );
-var componentList = external_exports.array(componentSchema3).nullish().transform((list4) => list4 ?? []);
+var productsSchema = external_exports.array(external_exports.unknown()).nullish().transform((list4) => list4 ?? []);
 var productSchema3 = external_exports.preprocess(
   asObject("@id"),
-  external_exports.object({ ...componentShape, subcomponents: componentList }).refine(hasName, namedBy).refine(hasOneName, twoNames)
+  external_exports.object({ ...componentShape, subcomponents: productsSchema }).refine(hasName, namedBy).refine(hasOneName, twoNames)
 );
 var vulnerabilitySchema4 = external_exports.preprocess(
   asObject("name"),
@@ -74643,50 +75547,70 @@ var statementSchema3 = external_exports.object({
   status_notes: noteText,
   timestamp: optional3(timeText),
   last_updated: optional3(timeText),
-  products: external_exports.array(productSchema3).nullish().transform((list4) => list4 ?? []),
-  subcomponents: componentList
-}).refine(
-  ({ products, subcomponents }) => subcomponents.length === 0 || products.every((product) => product.subcomponents.length === 0),
-  "can be read in two ways: it has subcomponents of its own and in its products"
-);
+  products: productsSchema,
+  subcomponents: productsSchema
+});
 var documentSchema6 = external_exports.object({
   "@context": external_exports.string().regex(contextPattern, "expected OpenVEX up to 0.2, such as https://openvex.dev/ns/v0.2.0"),
   "@id": external_exports.string().max(4096).nullish(),
   author: external_exports.string().max(4096),
   timestamp: timeText,
-  statements: external_exports.array(statementSchema3)
+  statements: external_exports.array(external_exports.unknown())
 });
 function readOpenVex(document, what3) {
   const { "@id": id2, author, timestamp, statements } = checkSchema(documentSchema6, document, "VEX_INVALID", what3);
-  const read4 = statements.map((statement) => toStatement(statement, timestamp, what3));
-  return checkLimits({ format: "openvex", id: id2 ?? "", author, timestamp, statements: read4 }, what3);
+  refuseMore(statements.length, MAX_VEX_STATEMENTS, "statements", what3);
+  const read3 = statements.map((statement, at3) => readStatement2(statement, timestamp, `statements[${at3}]`));
+  return checkLimits({ format: "openvex", id: id2 ?? "", author, timestamp, statements: read3 }, what3);
 }
-function toStatement(found, made, what3) {
+function readStatement2(value, made, at3) {
+  const found = statementSchema3.safeParse(value);
+  if (found.success) return toStatement(found.data, made, at3);
+  const { vulnerability, status } = isRecord(value) ? value : {};
+  const known2 = vulnerabilitySchema4.safeParse(vulnerability);
+  return unreadStatement(
+    { vulnerability: known2.success ? idOf(known2.data) : void 0, status },
+    whyOf2(found.error, at3)
+  );
+}
+function toStatement(found, made, at3) {
   const { vulnerability, status, products, subcomponents } = found;
   const times = [found.timestamp, found.last_updated].filter((time3) => time3 !== void 0);
+  const id2 = idOf(vulnerability);
+  const other = vulnerability["@id"] ?? id2;
   return {
-    vulnerability: vulnerability.name ?? vulnerability["@id"] ?? "",
-    aliases: vulnerability.aliases,
+    vulnerability: id2,
+    // A retraction by whichever of its names; who suppresses must use the one that matters.
+    aliases: other === id2 || isSuppressing(status) ? vulnerability.aliases : [...vulnerability.aliases, other],
     status,
     ...reasonOf2(found.justification ?? "", noteOf(found)),
     timestamp: times.sort().at(-1) ?? made,
-    products: products.map((product) => toProduct(product, subcomponents, what3))
+    products: products.map((product, number4) => toProduct(product, subcomponents, `${at3}.products[${number4}]`))
   };
+}
+function idOf({ name: name2, "@id": id2 }) {
+  return name2 ?? id2 ?? "";
 }
 function noteOf(found) {
   if (found.status !== "not_affected") return found.action_statement || found.status_notes;
   return found.impact_statement || ((found.justification ?? "") === "" ? "" : found.status_notes);
 }
-function toProduct(product, common, what3) {
-  const subcomponents = product.subcomponents.length > 0 ? product.subcomponents : common;
-  return { id: required2(product, what3), subcomponents: subcomponents.map((one) => required2(one, what3)) };
+function toProduct(value, common, at3) {
+  const found = productSchema3.safeParse(value);
+  if (!found.success) return unreadableProduct(whyOf2(found.error, at3));
+  const { subcomponents: own2, ...product } = found.data;
+  if (own2.length > 0 && common.length > 0) return unreadableProduct(`${at3}: ${twoLists}`);
+  const parts = own2.length > 0 ? own2 : common;
+  return {
+    id: nameOf9(product) ?? "",
+    subcomponents: parts.map((part, number4) => partOf(part, `${at3}.subcomponents[${number4}]`))
+  };
 }
-function required2(component2, what3) {
-  const name2 = nameOf8(component2);
-  if (name2 === void 0) throw new CsscError("VEX_INVALID", `${what3} has a product without a name`);
-  return name2;
+function partOf(value, at3) {
+  const found = componentSchema3.safeParse(value);
+  return found.success ? nameOf9(found.data) ?? "" : unreadableName(whyOf2(found.error, at3));
 }
-function nameOf8({ "@id": id2, identifiers }) {
+function nameOf9({ "@id": id2, identifiers }) {
   return identifiers?.purl ?? id2 ?? identifiers?.cpe23 ?? identifiers?.cpe22;
 }
 
@@ -74729,36 +75653,36 @@ function open2(bytes2, what3, subject2) {
   const about = subject2 === void 0 ? {} : { subject: subject2 };
   if (!enveloped) return { content: readVex(value, what3), about };
   if (formatsOf(value).length > 0)
-    throw invalid6(what3, "can be read in two ways: as a VEX document and as an envelope of one");
+    throw invalid5(what3, "can be read in two ways: as a VEX document and as an envelope of one");
   const { statement, document } = unwrap(bytes2, what3);
-  if (statement === void 0) throw invalid6(what3, "is neither a VEX document nor a statement that holds one");
-  const format2 = formatOf(document, what3);
-  if (!types[format2].some((type) => matchesPredicateType(type, statement.predicateType))) {
-    throw invalid6(what3, `holds ${format2} under the predicate type ${statement.predicateType.slice(0, 200)}`);
+  if (statement === void 0) throw invalid5(what3, "is neither a VEX document nor a statement that holds one");
+  const format3 = formatOf(document, what3);
+  if (!types[format3].some((type) => matchesPredicateType(type, statement.predicateType))) {
+    throw invalid5(what3, `holds ${format3} under the predicate type ${statement.predicateType.slice(0, 200)}`);
   }
-  return { content: readers[format2](document, what3), about: { subject: subjectOf(statement, subject2, what3) } };
+  return { content: readers[format3](document, what3), about: { subject: subjectOf(statement, subject2, what3) } };
 }
 function subjectOf(statement, attachedTo, what3) {
   if (attachedTo !== void 0) {
     if (subjectMatches(statement, attachedTo)) return attachedTo;
-    throw invalid6(what3, `is attached to ${attachedTo}, but its statement is about something else`);
+    throw invalid5(what3, `is attached to ${attachedTo}, but its statement is about something else`);
   }
   const digests = new Set(statement.subject.map(({ digest }) => digest["sha256"] ?? ""));
   const [only2 = ""] = digests;
   if (digests.size > 1)
-    throw invalid6(what3, `is about ${digests.size} subjects: pass its predicate, or one statement for each`);
+    throw invalid5(what3, `is about ${digests.size} subjects: pass its predicate, or one statement for each`);
   return parseDigest(`sha256:${only2.toLowerCase()}`);
 }
 function formatsOf(document) {
-  return isRecord(document) ? Object.keys(marks2).filter((format2) => foldedKeys(document, marks2[format2]).length > 0) : [];
+  return isRecord(document) ? Object.keys(marks2).filter((format3) => foldedKeys(document, marks2[format3]).length > 0) : [];
 }
 function formatOf(document, what3) {
-  const [format2, second] = formatsOf(document);
-  if (format2 === void 0) throw invalid6(what3, "is not recognised: expected OpenVEX, CycloneDX or CSAF 2.0 in JSON");
-  if (second !== void 0) throw invalid6(what3, `can be read in two ways: as ${format2} and ${second}`);
-  return format2;
+  const [format3, second] = formatsOf(document);
+  if (format3 === void 0) throw invalid5(what3, "is not recognised: expected OpenVEX, CycloneDX or CSAF 2.0 in JSON");
+  if (second !== void 0) throw invalid5(what3, `can be read in two ways: as ${format3} and ${second}`);
+  return format3;
 }
-function invalid6(what3, why) {
+function invalid5(what3, why) {
   return new CsscError("VEX_INVALID", `${what3} ${why}`);
 }
 
@@ -74774,15 +75698,16 @@ async function findAttachedVex(reader, { reference: reference2, manifest, platfo
   return { documents, problems: found.flatMap((one) => one.problems) };
 }
 function readVexFiles(files, trust) {
-  const read4 = files.map(
-    ({ name: name2, text: text9 }) => attempt2(name2, () => vexFromBytes(text9, { origin: "file", source: name2, signature: signatureOf(text9, trust) }))
-  );
-  return merge3(read4);
+  const read3 = files.map(({ name: name2, text: text9 }) => {
+    const origin = { origin: "file", source: name2, signature: signatureOf(text9, trust) };
+    return attempt2(origin, () => vexFromBytes(text9, origin));
+  });
+  return merge3(read3);
 }
 async function readSubject(reader, subject2, image) {
   const tree = await listReferrers(reader.registry, subject2, image);
   const tagged2 = await attestationTag(reader.registry, subject2);
-  const read4 = await Promise.all(
+  const read3 = await Promise.all(
     vexTypes.flatMap((type) => {
       const places3 = [...tree === void 0 ? [] : placesOf(tree, image, type), ...tagged2];
       return places3.map(async (place) => {
@@ -74795,26 +75720,27 @@ async function readSubject(reader, subject2, image) {
       });
     })
   );
-  return unique(merge3(read4));
+  return unique(merge3(read3));
 }
 function readAttached({ trust }, document, subject2) {
   const { content, referrer, signature: signature2 } = document;
-  const read4 = readStatementIn(document, subject2, trust);
-  const unusable2 = (message) => ({ documents: [], problems: [{ source: referrer, message }] });
-  if ("problem" in read4) return unusable2(read4.problem);
-  if (read4.statement === void 0 || !isVexType(read4.statement.predicateType)) return { documents: [], problems: [] };
-  if (!read4.about) return unusable2(`it is attached to ${subject2}, but its statement is about something else`);
+  const read3 = readStatementIn(document, subject2, trust);
+  const origin = { origin: "referrer", source: referrer, subject: subject2, signature: signature2 };
+  const unusable2 = (message) => ({ documents: [], problems: [{ ...origin, message }] });
+  if ("problem" in read3) return unusable2(read3.problem);
+  if (read3.statement === void 0 || !isVexType(read3.statement.predicateType)) return { documents: [], problems: [] };
+  if (!read3.about) return unusable2(`it is attached to ${subject2}, but its statement is about something else`);
   if (!(content instanceof Uint8Array)) return unusable2(content.error);
-  return attempt2(referrer, () => vexFromBytes(content, { origin: "referrer", source: referrer, subject: subject2, signature: signature2 }));
+  return attempt2(origin, () => vexFromBytes(content, origin));
 }
 function isVexType(type) {
   return vexTypes.some((wanted) => type === wanted || type.startsWith(`${wanted}/`));
 }
-function attempt2(source, read4) {
+function attempt2(origin, read3) {
   try {
-    return { documents: [read4()], problems: [] };
+    return { documents: [read3()], problems: [] };
   } catch (error62) {
-    if (error62 instanceof CsscError) return { documents: [], problems: [{ source, message: error62.reason }] };
+    if (error62 instanceof CsscError) return { documents: [], problems: [{ ...origin, message: error62.reason }] };
     throw error62;
   }
 }
@@ -74853,13 +75779,13 @@ async function imageSignature(reader, { reference: reference2, manifest }) {
 async function bundleSignatures(reader, reference2, manifest) {
   const tree = await listReferrers(reader.registry, reference2, manifest);
   const places3 = tree === void 0 ? [] : placesOf(tree, manifest, cosignSignType);
-  const read4 = await Promise.all(places3.map((place) => readPlace(reader, reference2, place, cosignSignType)));
-  return read4.flatMap(({ documents }) => documents.flatMap((one) => bundleSignature(reader, one, reference2)));
+  const read3 = await Promise.all(places3.map((place) => readPlace(reader, reference2, place, cosignSignType)));
+  return read3.flatMap(({ documents }) => documents.flatMap((one) => bundleSignature(reader, one, reference2)));
 }
 function bundleSignature({ trust }, document, { digest }) {
-  const read4 = readStatementIn(document, digest, trust);
-  if ("problem" in read4) return [{ status: "untrusted", reason: read4.problem }];
-  const { statement, signature: signature2, about } = read4;
+  const read3 = readStatementIn(document, digest, trust);
+  if ("problem" in read3) return [{ status: "untrusted", reason: read3.problem }];
+  const { statement, signature: signature2, about } = read3;
   if (statement?.predicateType !== cosignSignType) return [];
   if (about) return [signature2];
   const claims = signature2.status === "verified" || signature2.status === "invalid";
@@ -74957,8 +75883,8 @@ function readCsv(text9, what3) {
 }
 function scoreOf2(row) {
   const [, id2 = "", score, percentile] = rowPattern.exec(row) ?? [];
-  const read4 = { id: id2.toUpperCase(), score: Number(score), percentile: Number(percentile) };
-  return read4.score <= 1 && read4.percentile <= 1 ? read4 : void 0;
+  const read3 = { id: id2.toUpperCase(), score: Number(score), percentile: Number(percentile) };
+  return read3.score <= 1 && read3.percentile <= 1 ? read3 : void 0;
 }
 var share2 = external_exports.union([
   external_exports.number(),
@@ -75042,9 +75968,9 @@ function selectRisk(feeds, findings) {
 async function readRisk(feeds, policy, { platforms }) {
   if (feeds === void 0 || policy.knownExploited === void 0 && policy.epss === void 0) return void 0;
   const problems = [];
-  const attempt3 = async (feed2, read4) => {
+  const attempt3 = async (feed2, read3) => {
     try {
-      return await read4();
+      return await read3();
     } catch (error62) {
       if (!(error62 instanceof CsscError)) throw error62;
       problems.push({ feed: feed2, message: error62.reason });
@@ -75069,10 +75995,10 @@ async function readRisk(feeds, policy, { platforms }) {
 
 // core/image/remember.ts
 function rememberReads(registry2) {
-  const once = (memory, key, read4) => {
+  const once = (memory, key, read3) => {
     const known2 = memory.get(key);
     if (known2 !== void 0) return known2;
-    const asked = read4();
+    const asked = read3();
     memory.set(key, asked);
     return asked;
   };
@@ -75117,7 +76043,7 @@ async function assess(operation, request2) {
       mediaType: graph.manifest.mediaType
     },
     method,
-    ...method === "sbom" ? { predicateType: predicateType2 } : {},
+    ...method === "sbom" && predicateType2 !== "" ? { predicateType: predicateType2 } : {},
     platforms,
     database,
     tools,
@@ -75191,26 +76117,26 @@ async function requireOnlyExpected(registry2, target, manifest, expected) {
 }
 async function compareTarget(registry2, target, manifest, { already, carried, evidence }) {
   const now = await listAttached(registry2, target, manifest);
-  const found = new Map(now.trees.flatMap(flattenReferrers).map((edge) => [keyOf(edge), edge]));
-  const wanted = new Set([...carried, ...evidence].map(keyOf));
-  const before = new Set(already.trees.flatMap(flattenReferrers).map(keyOf));
+  const found = new Map(now.trees.flatMap(flattenReferrers).map((edge) => [keyOf2(edge), edge]));
+  const wanted = new Set([...carried, ...evidence].map(keyOf2));
+  const before = new Set(already.trees.flatMap(flattenReferrers).map(keyOf2));
   const surplus = [...found].filter(([key]) => !wanted.has(key) && !before.has(key));
   return {
     missing: [...now.absent.map((digest) => `manifest ${digest}`), ...[...wanted].filter((key) => !found.has(key))],
     unexpected: surplus.map(([, { digest, artifactType: artifactType2 }]) => `${artifactType2} ${digest}`),
-    unlisted: carried.filter((one) => !found.has(keyOf(one)))
+    unlisted: carried.filter((one) => !found.has(keyOf2(one)))
   };
 }
 function requireNothingPlanted(target, already, leftBehind) {
-  const there = new Set(already.trees.flatMap(flattenReferrers).map(keyOf));
-  const planted = leftBehind.filter((one) => one.planted && there.has(keyOf(one))).map(({ digest, artifactType: artifactType2 }) => `${artifactType2} ${digest}`);
+  const there = new Set(already.trees.flatMap(flattenReferrers).map(keyOf2));
+  const planted = leftBehind.filter((one) => one.planted && there.has(keyOf2(one))).map(({ digest, artifactType: artifactType2 }) => `${artifactType2} ${digest}`);
   if (planted.length > 0)
     throw new CsscError(
       "REFERRERS_UNTRUSTED",
       `${pinnedName(target)} has ${planted.length} attachments that claim to be our evidence and came from the source (${planted.slice(0, 3).join("; ")}): nothing was promoted; remove them and run it again`
     );
 }
-function keyOf({ subject: subject2, digest }) {
+function keyOf2({ subject: subject2, digest }) {
   return `attachment ${digest} of ${subject2}`;
 }
 
@@ -75219,8 +76145,8 @@ var nothing2 = { trees: [], absent: [], lying: [] };
 async function bringOver(registry2, transfer) {
   const { source, target, selected, listed } = transfer;
   const { present, already, repaired } = await inspectTarget(registry2, transfer);
-  const there = new Set(already.trees.flatMap(flattenReferrers).map(keyOf2));
-  const missing7 = selected.carried.filter((one) => !there.has(keyOf2(one)));
+  const there = new Set(already.trees.flatMap(flattenReferrers).map(keyOf3));
+  const missing7 = selected.carried.filter((one) => !there.has(keyOf3(one)));
   const whole = listed && selected.leftBehind.length === 0;
   const referrers = whole && missing7.length > 0;
   if (!present || referrers) await registry2.copy({ source, target, referrers });
@@ -75239,7 +76165,7 @@ async function inspectTarget(registry2, transfer) {
   const already = found.absent.length === 0 ? found : await listAttached(registry2, image, manifest, found.trees);
   return { present, already, repaired };
 }
-function keyOf2({ subject: subject2, digest }) {
+function keyOf3({ subject: subject2, digest }) {
   return `${subject2} ${digest}`;
 }
 
@@ -75257,9 +76183,9 @@ async function readClaims({ registry: registry2, trust }, attached, wanted) {
 }
 async function provenType(own2, attached) {
   if (own2.trust.keys.length === 0) return void 0;
-  const read4 = await readSoleStatement(own2, attached);
-  if ("problem" in read4 || !read4.about || read4.signature.status !== "verified") return void 0;
-  return read4.statement?.predicateType;
+  const read3 = await readSoleStatement(own2, attached);
+  if ("problem" in read3 || !read3.about || read3.signature.status !== "verified") return void 0;
+  return read3.statement?.predicateType;
 }
 function statedTypes(annotations) {
   const { predicateType: predicateType2, bundlePredicateType, cosignPredicateType } = annotationKeys;
@@ -75311,7 +76237,7 @@ async function carryOne({ registry: registry2, policy }, { source, target, tag, 
   ]);
   if (from === void 0 || from === there) return "there";
   const attached = { registry: source.registry, repository: source.repository, digest: from };
-  const { types: types2, unread } = await readClaims({ registry: registry2, trust: emptyTrust }, attached, ownPredicateTypes);
+  const { types: types2, unread: unread2 } = await readClaims({ registry: registry2, trust: emptyTrust }, attached, ownPredicateTypes);
   const own2 = types2.find((type) => ownPredicateTypes.has(type));
   const left = (why) => ({
     digest: from,
@@ -75321,7 +76247,7 @@ async function carryOne({ registry: registry2, policy }, { source, target, tag, 
     planted: own2 !== void 0
   });
   if (own2 !== void 0) return left(`it claims to be our own evidence (${own2}) and no trusted key signed it`);
-  if (unread !== void 0) return left(`a layer of ${unread} bytes is too large to be looked into`);
+  if (unread2 !== void 0) return left(`a layer of ${unread2} bytes is too large to be looked into`);
   if (copy !== "all" && !types2.some((type) => copy.some((one) => matchesPredicateType(one, type))))
     return left("the policy's evidence.copy does not name its type");
   if (there !== void 0) return left(`the target has ${there} under this tag, which is not replaced`);
@@ -75376,10 +76302,10 @@ async function selectEvidence({ registry: registry2, policy, trust }, image, tre
   const { copy } = policy.evidence;
   const own2 = { registry: registry2, trust: ownTrust(trust) };
   const unique2 = [...new Map(trees.flatMap(flattenReferrers).map((one) => [one.digest, one])).values()];
-  const read4 = unique2.map(
+  const read3 = unique2.map(
     async ({ digest }) => [digest, await readClaims(own2, { ...image, digest }, ownPredicateTypes)]
   );
-  const claims = new Map(await Promise.all(read4));
+  const claims = new Map(await Promise.all(read3));
   const carried = [];
   const leftBehind = [];
   const visit3 = (level, above) => {
@@ -75525,14 +76451,14 @@ async function deletePromoted(operation, request2, runs) {
 var maxIds = 5;
 var maxRows5 = 1e3;
 function renderRun(rows, title = "Run") {
-  const shown = rows.slice(0, maxRows5);
-  const rest = rows.length - shown.length;
+  const shown2 = rows.slice(0, maxRows5);
+  const rest = rows.length - shown2.length;
   const parts = [
     `## ${plain(title)}`,
     `**${tally(rows)}**`,
-    ...rows.length === 0 ? [] : [table(header, shown.map(rowCells))],
+    ...rows.length === 0 ? [] : [table(header, shown2.map(rowCells))],
     ...rest > 0 ? [`_and ${rest} more tags_`] : [],
-    ...renderAllPlatforms(shown)
+    ...renderAllPlatforms(shown2)
   ];
   return cutDocument(`${parts.join("\n\n")}
 `, maxSummaryLength);
@@ -75553,8 +76479,8 @@ function rowCells({ tag, outcome, digest, verdict, why, source }) {
 function idCell(ids4) {
   if (ids4.length === 0) return "0";
   const rest = ids4.length - maxIds;
-  const shown = ids4.slice(0, maxIds).map((id2) => code(id2));
-  return `${ids4.length}: ${shown.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+  const shown2 = ids4.slice(0, maxIds).map((id2) => code(id2));
+  return `${ids4.length}: ${shown2.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }
 function tally(rows) {
   if (rows.length === 0) return "No tag matched: nothing was done.";
@@ -75669,12 +76595,12 @@ function promotionFiles(promotion, { verdict, assessment, reports }) {
 }
 
 // dagger/session/tag-selection.ts
-function tagSelection({ glob, exclude, regex, semver: semver3, newest }) {
+function tagSelection({ glob, exclude, regex, semver: semver4, newest }) {
   const selection = {
     glob,
     exclude,
     ...regex === "" ? {} : { regex },
-    ...semver3 === "" ? {} : { semver: semver3 },
+    ...semver4 === "" ? {} : { semver: semver4 },
     ...newest === 0 ? {} : { newest }
   };
   selectTags([], selection);
@@ -75765,13 +76691,13 @@ async function findSummaries(own2, image, manifest, resource2) {
   const type = predicateTypes2.verificationSummary;
   const tree = await listReferrers(own2.registry, image, manifest);
   const places3 = tree === void 0 ? [] : placesOf({ ...tree, referrers: newestOf4(tree.referrers) }, manifest, type);
-  const read4 = await Promise.all(places3.map((place) => readPlace(own2, image, place, type)));
-  const results = read4.flatMap(({ documents }) => documents.map((one) => readSummary(one, own2, image.digest, resource2)));
+  const read3 = await Promise.all(places3.map((place) => readPlace(own2, image, place, type)));
+  const results = read3.flatMap(({ documents }) => documents.map((one) => readSummary(one, own2, image.digest, resource2)));
   const found = results.flatMap((one) => "summary" in one ? [one] : []);
-  const unread = read4.flatMap(({ problem }) => problem ?? []);
+  const unread2 = read3.flatMap(({ problem }) => problem ?? []);
   return {
     found: found.sort((a, b) => Date.parse(b.summary.timeVerified) - Date.parse(a.summary.timeVerified)),
-    problems: [...results.flatMap((one) => "problem" in one ? [one.problem] : []), ...unread]
+    problems: [...results.flatMap((one) => "problem" in one ? [one.problem] : []), ...unread2]
   };
 }
 function newestOf4(referrers) {
@@ -75782,9 +76708,9 @@ function newestOf4(referrers) {
 function readSummary(document, { trust }, subject2, resource2) {
   const { referrer } = document;
   const no2 = (why) => ({ problem: `the summary ${referrer} does not count: ${why}` });
-  const read4 = readStatementIn(document, subject2, trust);
-  if ("problem" in read4) return no2(read4.problem);
-  const { statement, signature: signature2, about } = read4;
+  const read3 = readStatementIn(document, subject2, trust);
+  if ("problem" in read3) return no2(read3.problem);
+  const { statement, signature: signature2, about } = read3;
   if (signature2.status !== "verified")
     return no2(`${signature2.status}${signature2.reason ? `: ${signature2.reason}` : ""}`);
   if (statement?.predicateType !== predicateTypes2.verificationSummary) return no2("it is of another type");
@@ -75986,18 +76912,18 @@ async function readVerdictOf(own2, image, { summary }) {
   const inputs = summary.inputAttestations.flatMap((input2) => digestOfResource(input2) ?? []).slice(0, maxInputs);
   const problems = [];
   for (const digest of inputs) {
-    const read4 = await readOne2(own2, { ...image, digest });
-    if (read4 !== void 0 && "verdict" in read4) return read4;
-    if (read4 !== void 0) problems.push(read4.problem);
+    const read3 = await readOne2(own2, { ...image, digest });
+    if (read3 !== void 0 && "verdict" in read3) return read3;
+    if (read3 !== void 0) problems.push(read3.problem);
   }
   const why = problems.length === 0 ? "its summary names none that is there" : problems.join("; ");
   return { problem: `the signed verdict is missing: ${why}` };
 }
 async function readOne2(own2, carrier) {
   const no2 = (why) => ({ problem: `${carrier.digest} does not count: ${why}` });
-  const read4 = await readSoleStatement(own2, carrier);
-  if ("problem" in read4) return no2(read4.problem);
-  const { statement, signature: signature2 } = read4;
+  const read3 = await readSoleStatement(own2, carrier);
+  if ("problem" in read3) return no2(read3.problem);
+  const { statement, signature: signature2 } = read3;
   if (statement?.predicateType !== verdictPredicateType) return void 0;
   if (signature2.status !== "verified") return no2(signature2.reason ?? signature2.status);
   try {
@@ -76141,10 +77067,10 @@ var run = {
 async function runDemo(state, tags, registry2, layout) {
   if (layout === void 0 !== (tags.length === 0))
     throw new CsscError("ARGUMENT_INVALID", "a layout and the tags in it belong together: give both or neither");
-  const service = (registry2 ?? dag7.container().from(pinnedImages.registry)).withEnvVariable("REGISTRY_STORAGE_DELETE_ENABLED", "true").withEnvVariable("REGISTRY_LOG_LEVEL", "error").withEnvVariable("REGISTRY_LOG_ACCESSLOG_DISABLED", "true").withEnvVariable("CSSC_DEMO", randomUUID2()).withExposedPort(5e3).asService({ useEntrypoint: true });
-  const bound = addRegistryService(state, address, service, false);
-  const sources = layout === void 0 ? demoImages : await seed(bound, layout, tags.map(parseTag));
-  const { gate: gate2, consumer } = withNewKey(bound);
+  const service = demoRegistry(registry2);
+  const bound2 = addRegistryService(state, address, service, false);
+  const sources = layout === void 0 ? demoImages : await seed(bound2, service, layout, tags.map(parseTag));
+  const { gate: gate2, consumer } = withNewKey(bound2);
   const mirrored = await sideBySide(sources, 4, (source) => acquireTold(gate2, source));
   const { result, runs } = await promoteAll(gate2, { ...run, method: layout === void 0 ? "image" : "sbom" });
   const promoted = runs.flatMap(
@@ -76157,7 +77083,7 @@ async function runDemo(state, tags, registry2, layout) {
     "# 2. Scan every platform, decide, promote what passes",
     result.summary,
     "# 3. What the trusted repository now proves",
-    ...await inspectAll(bound, promoted),
+    ...await inspectAll(bound2, promoted),
     "# 4. A deploy job asks for proof: it has the gate's public key, and nothing else",
     ...await proofs(consumer, promoted),
     "# 5. Acquire again: what was promoted stays known",
@@ -76167,16 +77093,10 @@ async function runDemo(state, tags, registry2, layout) {
     ""
   ].join("\n\n");
 }
-async function seed(state, layout, tags) {
-  const settings = readSettings(state, toolbox);
-  const upstream = `${address}/upstream/app`;
-  const copies = tags.map(
-    (tag) => `oras cp --recursive --no-tty --from-oci-layout --to-plain-http ${quote2(`/layout:${tag}`)} ${quote2(`${upstream}:${tag}`)}`
-  );
-  const service = settings.services.find((one) => one.address === address)?.service;
-  if (service === void 0) throw new CsscError("ARGUMENT_INVALID", "the demo's registry is not bound");
-  await uncached(settings.toolbox.withServiceBinding("registry.cssc", service).withMountedDirectory("/layout", layout)).withExec(["sh", "-c", copies.join(" && ")]).sync();
-  return tags.map((tag) => `${upstream}:${tag}`);
+async function seed(state, service, layout, tags) {
+  const repository = `${address}/upstream/app`;
+  await seedLayout(readSettings(state, toolbox).toolbox, service, { layout, tags, repository });
+  return tags.map((tag) => `${repository}:${tag}`);
 }
 async function acquireTold(state, source) {
   const name2 = (source.split("/").at(-1) ?? "").replace(":", "-");
@@ -76196,7 +77116,7 @@ async function proofs(state, images) {
 function withNewKey(state) {
   const { privateKey, publicKey: publicKey2 } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
-  const key = dag7.setSecret(`cssc-demo-${randomUUID2()}`, pem);
+  const key = dag8.setSecret(`cssc-demo-${randomUUID3()}`, pem);
   const trusted = textFile("demo.pub", publicKey2.export({ type: "spki", format: "pem" }).toString());
   return { gate: setSigningKey(state, key, void 0), consumer: addTrustedKey(state, trusted, "") };
 }
@@ -76456,7 +77376,7 @@ async function runHistory(state, name2) {
 }
 
 // core/evidence/ledger-openvex.ts
-var import_packageurl_js3 = __toESM(require_packageurl_js(), 1);
+var import_packageurl_js6 = __toESM(require_packageurl_js(), 1);
 
 // core/evidence/ledger-entries.ts
 function ledgerEntries({ findings }) {
@@ -76514,7 +77434,7 @@ function actionOf({ by, statement, source, expires, overridden: overridden2 }) {
 function imagePurl({ reference: reference2, digest }) {
   const name2 = repositoryName(parseReference(reference2));
   const last = name2.slice(name2.lastIndexOf("/") + 1);
-  return new import_packageurl_js3.PackageURL("oci", null, last, digest, { repository_url: name2 }, null).toString();
+  return new import_packageurl_js6.PackageURL("oci", null, last, digest, { repository_url: name2 }, null).toString();
 }
 
 // core/evidence/ledger-trivyignore.ts
@@ -76533,9 +77453,9 @@ function entryOf4({ id: id2, purls: purls3, expires, by, statement, overridden: 
 }
 
 // dagger/calls/ledger.ts
-async function runLedger(results, format2) {
+async function runLedger(results, format3) {
   const verdict = await readVerdict(results);
-  if (format2 === "trivyignore") return textFile(".trivyignore.yaml", toTrivyIgnore(verdict));
+  if (format3 === "trivyignore") return textFile(".trivyignore.yaml", toTrivyIgnore(verdict));
   const id2 = `https://cssc.dev/ledger/${verdict.image.digest.replace(":", "-")}`;
   return textFile("ledger.openvex.json", toJson(toOpenVex(verdict, { author: "cssc", id: id2 })));
 }
@@ -76578,7 +77498,7 @@ function idsOf({ cves }) {
 function textProblems(request2) {
   return ["approver", "reason", "reference"].flatMap((key) => {
     const text9 = request2[key].trim();
-    if (text9 === "") return [`it names no ${key}`];
+    if (isBlank(text9)) return [`it names no ${key}`];
     return text9.length > maxTextLength5 ? [`its ${key} is longer than ${maxTextLength5} characters`] : [];
   });
 }
@@ -76825,13 +77745,13 @@ function sharedKeys({ publisher, keys: keys2 }, at3, owners) {
 }
 function deadKeys(policy) {
   const { signatures: signatures2, trusted, riskFeeds: riskFeeds2, knownExploited, epss } = policy;
-  const required3 = ["image", "sbom", "evidence"].find((key) => signatures2[key] === "block");
+  const required2 = ["image", "sbom", "evidence"].find((key) => signatures2[key] === "block");
   const feeds = riskFeeds2.missing === "report" && (knownExploited === "block" || epss?.effect === "block");
   const strict = policy.severity === "UNKNOWN" && policy.unknownSeverity === "report";
   return [
-    ...required3 !== void 0 && trusted.length === 0 ? [
+    ...required2 !== void 0 && trusted.length === 0 ? [
       {
-        path: ["signatures", required3],
+        path: ["signatures", required2],
         message: "blocks every image unless a trusted key is passed beside the policy"
       }
     ] : [],
@@ -76849,9 +77769,9 @@ function deadKeys(policy) {
 function checkPolicy(text9, source, now) {
   const head = { schema: "https://cssc.dev/policy-check/v1", source };
   try {
-    const read4 = readPolicy(text9, source);
-    if ("problems" in read4) return { ...head, valid: false, problems: read4.problems, warnings: [] };
-    const { policy, lineOf } = read4;
+    const read3 = readPolicy(text9, source);
+    if ("problems" in read3) return { ...head, valid: false, problems: read3.problems, warnings: [] };
+    const { policy, lineOf } = read3;
     const warnings = policyWarnings(policy, lineOf, now);
     return { ...head, valid: true, problems: [], warnings, policy: summaryOf2(policy) };
   } catch (error62) {
@@ -77119,10 +78039,10 @@ function readCases(text9, source, policy, given) {
   const parsed = casesSchema.safeParse(value);
   if (!parsed.success) return { problems: problemsOf(parsed.error, lineOf) };
   const { cases } = parsed.data;
-  const read4 = cases.map((one, at3) => readCase(one, ["cases", at3], policy, given, lineOf));
-  const problems = [...sameNames(cases, lineOf), ...read4.flatMap((one) => "problems" in one ? one.problems : [])];
+  const read3 = cases.map((one, at3) => readCase(one, ["cases", at3], policy, given, lineOf));
+  const problems = [...sameNames(cases, lineOf), ...read3.flatMap((one) => "problems" in one ? one.problems : [])];
   if (problems.length > 0) return { problems };
-  return { cases: read4.flatMap((one) => "assessment" in one ? one : []) };
+  return { cases: read3.flatMap((one) => "assessment" in one ? one : []) };
 }
 function readCase(one, path, policy, { now, files }, lineOf) {
   const at3 = one.at === void 0 ? now : momentOf2(one.at);
@@ -77186,9 +78106,9 @@ function testPolicy(policyText, casesText, options = {}) {
     problems: problems.map((problem) => ({ source, ...problem })),
     cases: []
   });
-  const read4 = limited2(() => readPolicy(policyText, policySource));
-  if ("problems" in read4) return failed2(policySource, read4.problems);
-  const { policy } = read4;
+  const read3 = limited2(() => readPolicy(policyText, policySource));
+  if ("problems" in read3) return failed2(policySource, read3.problems);
+  const { policy } = read3;
   const cases = limited2(() => readCases(casesText, casesSource, policy, { now, files }));
   if ("problems" in cases) return failed2(casesSource, cases.problems);
   const results = cases.cases.map((one) => runCase(one, policy));
@@ -77201,9 +78121,9 @@ function testPolicy(policyText, casesText, options = {}) {
     cases: results
   };
 }
-function limited2(read4) {
+function limited2(read3) {
   try {
-    return read4();
+    return read3();
   } catch (error62) {
     if (error62 instanceof CsscError) return { problems: [{ path: "(document)", message: error62.reason }] };
     throw error62;
@@ -77244,13 +78164,13 @@ function sorted(names3) {
 
 // core/policy/cases/render-policy-cases.ts
 function renderPolicyTest({ source, problems, cases }) {
-  const wrong = [...bySource(problems)].flatMap(([name2, all]) => renderProblems(name2, all));
+  const wrong = [...bySource2(problems)].flatMap(([name2, all]) => renderProblems(name2, all));
   const lines = [...wrong, ...cases.flatMap((result) => renderCase(source, result))];
   const failed2 = cases.filter(({ passed }) => !passed).length;
   const sum = problems.length > 0 ? `${count3(problems.length, "problem")}, no case was run` : `${count3(cases.length, "case")}, ${failed2} failed`;
   return [...lines, `${source}: ${sum}`, ""].join("\n");
 }
-function bySource(problems) {
+function bySource2(problems) {
   const groups2 = /* @__PURE__ */ new Map();
   for (const { source, ...problem } of problems) groups2.set(source, [...groups2.get(source) ?? [], problem]);
   return groups2;
@@ -77363,37 +78283,37 @@ async function runPromoteGated(gate2, args) {
 }
 
 // dagger/containers/trivy-convert.ts
-import { dag as dag8 } from "@dagger.io/dagger";
+import { dag as dag9 } from "@dagger.io/dagger";
 var extensions = {
   sarif: "sarif",
   table: "txt",
   cyclonedx: "cdx.json",
   github: "github.json"
 };
-async function convertReport(toolbox2, report, format2) {
-  const path = `/cssc/report.${extensions[format2] ?? "json"}`;
+async function convertReport(toolbox2, report, format3) {
+  const path = `/cssc/report.${extensions[format3] ?? "json"}`;
   const container = toolbox2.withMountedFile(
     "/cssc/merged.json",
-    dag8.directory().withNewFile("merged.json", report).file("merged.json")
+    dag9.directory().withNewFile("merged.json", report).file("merged.json")
   );
-  const command = ["trivy", "convert", "--quiet", "--format", format2, "--output", path, "/cssc/merged.json"];
-  return (await trivyExec(container, { command, access: [] }, `convert the report to ${format2}`, "SCANNER_FAILED")).file(path);
+  const command = ["trivy", "convert", "--quiet", "--format", format3, "--output", path, "/cssc/merged.json"];
+  return (await trivyExec(container, { command, access: [] }, `convert the report to ${format3}`, "SCANNER_FAILED")).file(path);
 }
 
 // dagger/calls/report.ts
-async function runReport({ results, containers: containers2 }, format2) {
+async function runReport({ results, containers: containers2 }, format3) {
   const { assessment, reports } = await readScan(results);
   const all = assessment.platforms.flatMap(({ platform: platform2, digest }) => {
     const text9 = reports.get(digest);
     return text9 === void 0 ? [] : [{ platform: platform2, text: text9 }];
   });
   const merged = JSON.stringify(mergeReports(assessment.image.reference, all));
-  if (format2 === "json") return textFile("report.json", merged);
-  return convertReport(toolbox(containers2[0]), merged, format2);
+  if (format3 === "json") return textFile("report.json", merged);
+  return convertReport(toolbox(containers2[0]), merged, format3);
 }
 
 // dagger/calls/retire.ts
-import { dag as dag9 } from "@dagger.io/dagger";
+import { dag as dag10 } from "@dagger.io/dagger";
 
 // core/retire/render-retirement.ts
 function renderRetirement(result) {
@@ -77451,23 +78371,23 @@ async function archiveScope(registry2, image, manifest, tags) {
   const attached = trees.flatMap(flattenReferrers).map(({ digest }) => digest).filter((digest) => digest !== tombstone);
   const own2 = tags.filter(({ digest }) => digest === image.digest).map(({ tag }) => tag);
   const roots = [{ digest: image.digest, tags: own2 }];
-  const read4 = /* @__PURE__ */ new Map([[manifest.digest, manifest]]);
+  const read3 = /* @__PURE__ */ new Map([[manifest.digest, manifest]]);
   let wanted = [...manifestsIn(manifest), ...attached];
   for (; ; ) {
-    const named = tagged([...read4.keys(), ...wanted], tags).filter(
+    const named = tagged([...read3.keys(), ...wanted], tags).filter(
       ({ digest }) => !roots.some((one) => one.digest === digest)
     );
     roots.push(...named);
-    const fresh = [.../* @__PURE__ */ new Set([...wanted, ...named.map(({ digest }) => digest)])].filter((digest) => !read4.has(digest));
+    const fresh = [.../* @__PURE__ */ new Set([...wanted, ...named.map(({ digest }) => digest)])].filter((digest) => !read3.has(digest));
     if (fresh.length === 0) break;
-    if (read4.size + fresh.length > MAX_ARCHIVE_MANIFESTS) throw tooMany(image, `${MAX_ARCHIVE_MANIFESTS} manifests`);
+    if (read3.size + fresh.length > MAX_ARCHIVE_MANIFESTS) throw tooMany(image, `${MAX_ARCHIVE_MANIFESTS} manifests`);
     if (roots.length > MAX_ARCHIVE_ROOTS) throw tooMany(image, `${MAX_ARCHIVE_ROOTS} manifests under cosign's tags`);
     const found = await Promise.all(fresh.map((digest) => readManifest(registry2, { ...bare(image), digest })));
-    for (const one of found) read4.set(one.digest, one);
+    for (const one of found) read3.set(one.digest, one);
     wanted = found.flatMap(manifestsIn);
   }
-  const manifests = [...read4.keys()];
-  const blobs = [...read4.values()].flatMap((one) => [...childDigests(one)]);
+  const manifests = [...read3.keys()];
+  const blobs = [...read3.values()].flatMap((one) => [...childDigests(one)]);
   return { roots, manifests, digests: [.../* @__PURE__ */ new Set([...manifests, ...blobs])] };
 }
 function manifestsIn(manifest) {
@@ -77679,7 +78599,7 @@ async function runRetire(state, args) {
     ...successor === void 0 ? {} : { successor }
   };
   const operation = { ...session.operation, archiver: archiverOf(session, args.archive) };
-  const { result, archive = dag9.directory() } = await retire(operation, request2);
+  const { result, archive = dag10.directory() } = await retire(operation, request2);
   return { ...resultOf(result, renderRetirement(result)), archive };
 }
 function requireArchive({ deleteImage: deleteImage2, archive, dryRun }) {

@@ -33,7 +33,7 @@ export async function listAttached(
   const subjects = subjectsOf(manifest)
   const answers = await Promise.all(
     subjects.map(
-      (subject) =>
+      async (subject) =>
         known.find((tree) => tree.subject === subject) ?? registry.referrers({ ...reference, digest: subject }),
     ),
   )

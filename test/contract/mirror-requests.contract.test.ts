@@ -1,6 +1,6 @@
-// Prints the mirror rows of docs/performance.md and holds us to them. With REGCTL=<path> regctl is measured as well.
+// Holds us to the mirror rows of docs/performance.md. `npm run bench -- requests` measures the peers beside us.
 import { describe, expect, it } from "vitest"
-import { measureMirror, type Measured } from "../bench/mirror-requests.js"
+import { measureMirror, ourMirror } from "../support/measure-mirror.js"
 
 // Source, target, and writes among the target's.
 const expected = {
@@ -20,19 +20,8 @@ const expected = {
 
 describe.each(["api", "distribution"] as const)("requests of a mirror on %s", (kind) => {
   it("are as many as docs/performance.md says", { timeout: 120_000 }, async () => {
-    const rows = await measureMirror(kind, process.env.REGCTL)
-    console.log(table(kind, rows))
-    const ours = rows.filter(({ who }) => who === "cssc mirror")
+    const ours = await measureMirror(kind, ourMirror())
     const told = ours.map(({ step, source, target, writes }) => [step, [source, target, writes]])
     expect(Object.fromEntries(told)).toEqual(expected[kind])
   })
 })
-
-function table(kind: string, rows: readonly Measured[]): string {
-  const lines = rows
-    .filter(({ step }) => step !== "")
-    .map(({ step, who, source, target, writes }) => `| ${step} | ${who} | ${source} | ${target} | ${writes} |`)
-  return [`### ${kind}`, "| step | who | source | target | writes |", "|---|---|---|---|---|", ...lines.sort()].join(
-    "\n",
-  )
-}
