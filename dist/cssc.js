@@ -63791,6 +63791,19 @@ function isRealDate(text11) {
 // core/attestation/public-key.ts
 import { createHash, createPublicKey } from "node:crypto";
 
+// core/clean-line.ts
+var invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu;
+var atStart = /^\s*::/;
+var anywhere = /##(?=\w*\[)/g;
+var maxLength = 16384;
+function visible(text11) {
+  return text11.replace(invisible, " ");
+}
+function cleanLine(text11) {
+  const line = visible(text11).replace(anywhere, "# #").replace(atStart, ": :");
+  return line.length <= maxLength ? line : `${visible(line.slice(0, maxLength - 1)).trimEnd()}…`;
+}
+
 // core/errors.ts
 var errorKinds = {
   ARGUMENT_INVALID: "caller",
@@ -63834,9 +63847,10 @@ var errorKinds = {
 };
 var CsscError = class extends Error {
   constructor(code2, reason, options) {
-    super(`[${code2}] ${reason}`, options);
+    const line = cleanLine(reason);
+    super(`[${code2}] ${line}`, options);
     this.code = code2;
-    this.reason = reason;
+    this.reason = line;
   }
   code;
   name = "CsscError";
@@ -64132,14 +64146,14 @@ function expand(str, options = {}) {
     return [];
   }
   const max = bound(options.max, EXPANSION_MAX);
-  const maxLength3 = bound(options.maxLength, EXPANSION_MAX_LENGTH);
+  const maxLength4 = bound(options.maxLength, EXPANSION_MAX_LENGTH);
   const maxDepth8 = bound(options.maxDepth, EXPANSION_MAX_DEPTH);
   const maxRewrites = bound(options.maxRewrites, EXPANSION_MAX_REWRITES);
   const maxSteps = bound(options.maxSteps, EXPANSION_MAX_STEPS);
   if (str.slice(0, 2) === "{}") {
     str = "\\{\\}" + str.slice(2);
   }
-  return expand_(escapeBraces(str), max, maxLength3, maxDepth8, 0, maxRewrites, { remaining: maxSteps }, true).map(unescapeBraces);
+  return expand_(escapeBraces(str), max, maxLength4, maxDepth8, 0, maxRewrites, { remaining: maxSteps }, true).map(unescapeBraces);
 }
 function embrace(str) {
   return "{" + str + "}";
@@ -64153,7 +64167,7 @@ function lte(i, y) {
 function gte(i, y) {
   return i >= y;
 }
-function combine(acc, pre, values, max, maxLength3, dropEmpties, budget) {
+function combine(acc, pre, values, max, maxLength4, dropEmpties, budget) {
   const out = [];
   let length = 0;
   let nonEmpty;
@@ -64169,7 +64183,7 @@ function combine(acc, pre, values, max, maxLength3, dropEmpties, budget) {
       if (out.length >= max)
         break outer;
       const expansion = prefix3 + vs[v];
-      if (length + expansion.length > maxLength3)
+      if (length + expansion.length > maxLength4)
         break outer;
       out.push(expansion);
       length += expansion.length;
@@ -64178,7 +64192,7 @@ function combine(acc, pre, values, max, maxLength3, dropEmpties, budget) {
   budget.remaining -= out.length;
   return out;
 }
-function expandSequence(body, isAlphaSequence, max, maxLength3, budget) {
+function expandSequence(body, isAlphaSequence, max, maxLength4, budget) {
   const n = body.split(/\.\./);
   const N = [];
   if (n[0] === void 0 || n[1] === void 0) {
@@ -64222,14 +64236,14 @@ function expandSequence(body, isAlphaSequence, max, maxLength3, budget) {
         }
       }
     }
-    if (length + c.length > maxLength3)
+    if (length + c.length > maxLength4)
       break;
     N.push(c);
     length += c.length;
   }
   return N;
 }
-function expand_(str, max, maxLength3, maxDepth8, depth, maxRewrites, budget, isTop) {
+function expand_(str, max, maxLength4, maxDepth8, depth, maxRewrites, budget, isTop) {
   budget.remaining -= CALL_STEPS;
   if (depth > maxDepth8) {
     return [str];
@@ -64242,15 +64256,15 @@ function expand_(str, max, maxLength3, maxDepth8, depth, maxRewrites, budget, is
   for (; ; ) {
     const m = balancedWithBudget(str, masked, budget);
     if (!m) {
-      return combine(acc, str, [""], max, maxLength3, dropEmpties, budget);
+      return combine(acc, str, [""], max, maxLength4, dropEmpties, budget);
     }
     if (m.unmatched) {
       masked = maskUnmatchedOpens(masked, budget);
     }
     const pre = m.pre;
-    const literal2 = () => combine(acc, pre + "{" + m.body + "}" + m.post, [""], max, maxLength3, dropEmpties, budget);
+    const literal2 = () => combine(acc, pre + "{" + m.body + "}" + m.post, [""], max, maxLength4, dropEmpties, budget);
     if (/\$$/.test(pre)) {
-      acc = combine(acc, pre + "{" + m.body + "}", [""], max, maxLength3, dropEmpties && !m.post.length, budget);
+      acc = combine(acc, pre + "{" + m.body + "}", [""], max, maxLength4, dropEmpties && !m.post.length, budget);
       firstGroup = false;
       if (!m.post.length)
         break;
@@ -64278,7 +64292,7 @@ function expand_(str, max, maxLength3, maxDepth8, depth, maxRewrites, budget, is
     }
     let values;
     if (isSequence) {
-      values = expandSequence(m.body, isAlphaSequence, max, maxLength3, budget);
+      values = expandSequence(m.body, isAlphaSequence, max, maxLength4, budget);
       if (!values) {
         return literal2();
       }
@@ -64288,12 +64302,12 @@ function expand_(str, max, maxLength3, maxDepth8, depth, maxRewrites, budget, is
         return literal2();
       }
       if (n.length === 1 && n[0] !== void 0) {
-        n = expand_(n[0], max, maxLength3, maxDepth8, depth + 1, maxRewrites, budget, false).map(embrace);
+        n = expand_(n[0], max, maxLength4, maxDepth8, depth + 1, maxRewrites, budget, false).map(embrace);
         if (budget.remaining < 0) {
           return literal2();
         }
         if (n.length === 1) {
-          const next2 = combine(acc, pre + n[0], [""], max, maxLength3, dropEmpties && !m.post.length, budget);
+          const next2 = combine(acc, pre + n[0], [""], max, maxLength4, dropEmpties && !m.post.length, budget);
           if (budget.remaining < 0) {
             return literal2();
           }
@@ -64314,7 +64328,7 @@ function expand_(str, max, maxLength3, maxDepth8, depth, maxRewrites, budget, is
       values = [];
       let valuesLength = 0;
       outer: for (let j = 0; j < n.length; j++) {
-        const expanded = expand_(n[j], max, maxLength3, maxDepth8, depth + 1, maxRewrites, budget, false);
+        const expanded = expand_(n[j], max, maxLength4, maxDepth8, depth + 1, maxRewrites, budget, false);
         if (budget.remaining < 0) {
           return literal2();
         }
@@ -64322,7 +64336,7 @@ function expand_(str, max, maxLength3, maxDepth8, depth, maxRewrites, budget, is
           const v = expanded[k];
           if (dropsEmpties && !v)
             continue;
-          if (values.length >= max || valuesLength + v.length > maxLength3) {
+          if (values.length >= max || valuesLength + v.length > maxLength4) {
             break outer;
           }
           values.push(v);
@@ -64330,7 +64344,7 @@ function expand_(str, max, maxLength3, maxDepth8, depth, maxRewrites, budget, is
         }
       }
     }
-    const next = combine(acc, pre, values, max, maxLength3, dropEmpties && !m.post.length, budget);
+    const next = combine(acc, pre, values, max, maxLength4, dropEmpties && !m.post.length, budget);
     if (budget.remaining < 0) {
       return literal2();
     }
@@ -64477,13 +64491,13 @@ function nameOf(reference2) {
 }
 
 // core/policy/document/visible-text.ts
-var invisible = new RegExp("[\\p{C}\\p{Default_Ignorable_Code_Point}\\u2800]|(?! )\\p{Z}", "u");
+var invisible2 = new RegExp("[\\p{C}\\p{Default_Ignorable_Code_Point}\\u2800]|(?! )\\p{Z}", "u");
 function isBlank(text11) {
-  return [...text11].every((character) => character === " " || invisible.test(character));
+  return [...text11].every((character) => character === " " || invisible2.test(character));
 }
 function nameProblem(text11) {
   if (isBlank(text11)) return "must not be empty";
-  return invisible.test(text11) ? "has a character that cannot be seen" : void 0;
+  return invisible2.test(text11) ? "has a character that cannot be seen" : void 0;
 }
 function parsePublisher(text11) {
   if (text11 === "") return "";
@@ -64494,7 +64508,7 @@ function parsePublisher(text11) {
 }
 function shown(text11) {
   const code2 = (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-  return [...text11].map((character) => invisible.test(character) ? code2(character) : character).join("");
+  return [...text11].map((character) => invisible2.test(character) ? code2(character) : character).join("");
 }
 
 // core/oci/platform.ts
@@ -64686,9 +64700,9 @@ function starParts(text11) {
 
 // core/policy/exceptions/vulnerability-id.ts
 var pattern3 = /^[A-Za-z][A-Za-z0-9]*(?:[-:][A-Za-z0-9._]+)+$/;
-var maxLength = 128;
+var maxLength2 = 128;
 function isVulnerabilityId(text11) {
-  return text11.length <= maxLength && pattern3.test(text11);
+  return text11.length <= maxLength2 && pattern3.test(text11);
 }
 var single = /^(?:CVE|GHSA)-/i;
 function isOneVulnerability(id2) {
@@ -66522,7 +66536,6 @@ function evidenceOf(predicateType2, subject2, content) {
 // core/evidence/render/escape.ts
 var maxCodeLength = 160;
 var maxTextLength2 = 400;
-var invisible2 = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/g;
 var entities = {
   "&": "&amp;",
   "<": "&lt;",
@@ -66546,17 +66559,17 @@ function table(header3, rows) {
   const line = (cells4) => `| ${cells4.join(" | ")} |`;
   return [line(header3), line(header3.map(() => "---")), ...rows.map(line)].join("\n");
 }
-function cutDocument(text11, maxLength3) {
-  if (text11.length <= maxLength3) return text11;
+function cutDocument(text11, maxLength4) {
+  if (text11.length <= maxLength4) return text11;
   const note = "\n\n_Cut here: the rest is in the JSON beside this summary._\n";
-  const head = text11.slice(0, maxLength3 - note.length);
+  const head = text11.slice(0, maxLength4 - note.length);
   return head.slice(0, Math.max(head.lastIndexOf("\n"), 0)) + note;
 }
 function oneLine(text11) {
-  return text11.replace(invisible2, " ").replace(/\s+/g, " ").trim();
+  return visible(text11).replace(/\s+/g, " ").trim();
 }
-function cut(text11, maxLength3) {
-  return text11.length <= maxLength3 ? text11 : `${text11.slice(0, maxLength3 - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+function cut(text11, maxLength4) {
+  return text11.length <= maxLength4 ? text11 : `${text11.slice(0, maxLength4 - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
 // core/attach/render-attachment.ts
@@ -70545,7 +70558,7 @@ var Session = class _Session {
       registry: this.registry,
       scanner: new TrivyScanner(settings, tools, this.registry),
       feeds: riskFeeds(settings),
-      progress: (line) => console.error(`cssc: ${line}`)
+      progress: (line) => console.error(`cssc: ${cleanLine(line)}`)
     };
     this.operation = newOperation(ports, policy, caller);
   }
@@ -70662,7 +70675,7 @@ var import_packageurl_js4 = __toESM(require_packageurl_js(), 1);
 
 // core/findings/comparable-version.ts
 var import_semver = __toESM(require_semver2(), 1);
-var maxLength2 = 256;
+var maxLength3 = 256;
 var tooManyDigits = /\d{19}/;
 var commit = /^(?=.*[a-f])[0-9a-f]{7,64}$/i;
 var isSemver = (version2) => /^\d\S*$/.test(version2) && import_semver.default.valid(version2) !== null;
@@ -70700,7 +70713,7 @@ var grammars = /* @__PURE__ */ new Map([
   ["swift", isLoose]
 ]);
 function isComparable(purlType2, version2) {
-  if (version2.length > maxLength2 || tooManyDigits.test(version2) || commit.test(version2)) return false;
+  if (version2.length > maxLength3 || tooManyDigits.test(version2) || commit.test(version2)) return false;
   return grammars.get(purlType2)?.(version2) ?? false;
 }
 
@@ -76477,7 +76490,7 @@ function unreadable(message) {
   return { problem: { code: "REFERRERS_UNREADABLE", message } };
 }
 
-// core/assess/unread.ts
+// core/assess/or-unread.ts
 async function orUnread(unread2, what3, read2) {
   try {
     return await read2();

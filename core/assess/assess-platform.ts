@@ -17,7 +17,7 @@ import { findSbom } from "./find-sbom.js"
 import { platformCreated } from "../image/image-config.js"
 import { type ImageGraph, type ImagePlatform, unknownPlatform } from "../image/image-graph.js"
 import type { AssessmentScope } from "./scan-request.js"
-import { orUnread } from "./unread.js"
+import { orUnread } from "./or-unread.js"
 
 type Found = Pick<PlatformAssessment, "sbom" | "otherSboms" | "scan" | "comparison" | "problems">
 
