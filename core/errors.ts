@@ -1,5 +1,6 @@
 // One error type for everything that goes wrong on purpose. Dagger passes only `message` on to the caller, so the
 // message itself carries the code, what failed, on which reference and side, and what to do.
+import { cleanLine } from "./clean-line.js"
 
 /**
  * Whose failure it is: of the caller's arguments and files, of what is stored or attached, of a registry that did not
@@ -67,8 +68,10 @@ export class CsscError extends Error {
     reason: string,
     options?: { cause?: unknown },
   ) {
-    super(`[${code}] ${reason}`, options)
-    this.reason = reason
+    // Reasons quote what strangers wrote, and are printed as they are.
+    const line = cleanLine(reason)
+    super(`[${code}] ${line}`, options)
+    this.reason = line
   }
 }
 

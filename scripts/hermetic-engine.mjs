@@ -17,7 +17,8 @@ export const cliFolder = join(engineFolder, "cli")
 export const engineVariables = {
   _EXPERIMENTAL_DAGGER_CLI_BIN: join(cliFolder, "dagger"),
   _EXPERIMENTAL_DAGGER_RUNNER_HOST: `unix://${engineFolder}/run/engine.sock`,
-  DAGGER_PROGRESS: "plain",
+  // Results and errors, and what the module says on the way; "plain" prints megabytes.
+  DAGGER_PROGRESS: "logs",
   DAGGER_NO_NAG: "1",
   DO_NOT_TRACK: "1",
 }

@@ -12,7 +12,7 @@ async function demo({ CSSC_TOOLBOX, CSSC_REGISTRY_IMAGE }) {
   if (!CSSC_TOOLBOX) return ["call", "demo"]
   const [layout, database] = [await imagesFolder(), await trivyDatabaseFolder(freshDate())]
   const story = ["demo", "--registry", CSSC_REGISTRY_IMAGE, "--layout", layout, "--tags", "clean,vulnerable,no-sbom"]
-  return ["call", "--toolbox", CSSC_TOOLBOX, "with-trivy-database", "--directory", join(database, "db"), ...story]
+  return ["call", "--toolbox", CSSC_TOOLBOX, "--database-directory", join(database, "db"), ...story]
 }
 
 async function main() {

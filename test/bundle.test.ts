@@ -1,6 +1,8 @@
 // What the engine runs is what was reviewed: the committed bundle is that of the sources, and brings all that it needs.
-import { readFileSync } from "node:fs"
+import { execFileSync } from "node:child_process"
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { isBuiltin } from "node:module"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import * as sources from "#cssc"
@@ -24,6 +26,22 @@ describe("the committed bundle", () => {
   it("exports what the sources export", () => {
     const list = /^export \{\n([^}]+)\n\};$/m.exec(text)?.[1] ?? ""
     expect(list.split(",").map((name) => name.trim())).toEqual(Object.keys(sources).sort())
+  })
+
+  it("is what #cssc means beside Dagger's library, where no other package and no source is", () => {
+    const folder = mkdtempSync(join(tmpdir(), "cssc-bundle-"))
+    try {
+      cpSync(bundleFolder, join(folder, "dist"), { recursive: true })
+      cpSync(join(bundleFolder, "../package.json"), join(folder, "package.json"))
+      mkdirSync(join(folder, "node_modules/@dagger.io"), { recursive: true })
+      const library = join(bundleFolder, "../node_modules/@dagger.io/dagger")
+      symlinkSync(library, join(folder, "node_modules/@dagger.io/dagger"))
+      writeFileSync(join(folder, "face.mjs"), 'console.log(Object.keys(await import("#cssc")).join())')
+      const said = execFileSync("node", ["face.mjs"], { cwd: folder, encoding: "utf8" })
+      expect(said.trim().split(",")).toEqual(Object.keys(sources).sort())
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
   })
 
   it("names no folder of the machine that built it", () => {

@@ -2,7 +2,6 @@
 // a problem with a name; whether it blocks is the policy's business.
 import { readFailure } from "../errors.js"
 import type { PlatformAssessment, Problem, ScanResult } from "../findings/assessment.js"
-import { canonicalJson } from "../findings/canonical-json.js"
 import { parseTrivyReport, type TrivyReport } from "../findings/trivy-report.js"
 import { type Digest, digestOf } from "../oci/digest.js"
 import type { PinnedReference } from "../oci/reference.js"
@@ -10,13 +9,15 @@ import { unassessedPackages } from "../sbom/coverage.js"
 import { imageCoverageProblems, sbomCoverageProblems } from "../sbom/os-coverage.js"
 import { purlName } from "../sbom/purl.js"
 import type { SelectedSbom } from "../sbom/sbom-candidate.js"
+import { wholeOf } from "../sbom/whole-sbom.js"
+import { scanSboms } from "./scan-sboms.js"
 import { crossExamine } from "./cross-examine.js"
 import { findAttestations } from "../image/find-attestations.js"
 import { findSbom } from "./find-sbom.js"
 import { platformCreated } from "../image/image-config.js"
 import { type ImageGraph, type ImagePlatform, unknownPlatform } from "../image/image-graph.js"
 import type { AssessmentScope } from "./scan-request.js"
-import { orUnread } from "./unread.js"
+import { orUnread } from "./or-unread.js"
 
 type Found = Pick<PlatformAssessment, "sbom" | "otherSboms" | "scan" | "comparison" | "problems">
 
@@ -66,20 +67,24 @@ async function viaSbom(platform: PlatformScan, reference: PinnedReference, graph
   const { selected, others, problems } = await findSbom(scope, reference, graph)
   const otherSboms = others.length === 0 ? {} : { otherSboms: others }
   if (selected === undefined) return { ...otherSboms, problems }
-  const run = () => scanner.scanSbom(canonicalJson(selected.document))
-  const scan = scanned({ ...platform, run, sbom: selected })
+  const whole = wholeOf(selected)
+  const ofParts: Problem[] = []
+  const run = async () => {
+    const { text, problems: found } = await scanSboms(scanner, selected, named)
+    ofParts.push(...found)
+    return text
+  }
+  const scan = scanned({ ...platform, run, sbom: whole })
   const [found, comparison] = await Promise.all([
     scan,
-    policy.crossExamination === undefined
-      ? undefined
-      : crossExamine({ scanner, reference, named }, selected.sbom, scan),
+    policy.crossExamination === undefined ? undefined : crossExamine({ scanner, reference, named }, whole.sbom, scan),
   ])
   return {
     ...found,
     ...otherSboms,
     ...(comparison === undefined ? {} : { comparison }),
-    sbom: selected.source,
-    problems: [...problems, ...found.problems],
+    sbom: whole.source,
+    problems: [...problems, ...ofParts, ...found.problems],
   }
 }
 
@@ -116,7 +121,8 @@ function resultOf(
     ...(compared ? { packageNames: names() } : {}),
     findings: report.findings,
     suppressed: report.suppressed,
-    unassessed: sbom === undefined ? report.unmatched : unassessedPackages(sbom.sbom, report.packages),
+    unassessed:
+      sbom === undefined ? report.unmatched : unassessedPackages(sbom.sbom, report.packages, report.unmatched),
     report: digest,
   }
 }

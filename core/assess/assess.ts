@@ -12,7 +12,7 @@ import { readLifecycle } from "../lifecycle/lifecycle.js"
 import { readBaseline } from "./read-baseline.js"
 import { readRisk } from "./read-risk.js"
 import { rememberReads } from "../image/remember.js"
-import { orUnread } from "./unread.js"
+import { orUnread } from "./or-unread.js"
 import type { AssessmentScope, AssessOperation, ScanRequest } from "./scan-request.js"
 
 /** An assessment with the scanner's raw reports, by platform digest. */
@@ -47,7 +47,7 @@ export async function assess(operation: AssessOperation, request: ScanRequest): 
       mediaType: graph.manifest.mediaType,
     },
     method,
-    ...(method === "sbom" ? { predicateType } : {}),
+    ...(method === "sbom" && predicateType !== "" ? { predicateType } : {}),
     platforms,
     database,
     tools,

@@ -1,5 +1,6 @@
 // Everything that may be a platform's SBOM, fetched. The choice, and the check of the subject, is made in src/sbom.
 import { type SignatureFact, unsigned } from "../attestation/signature.js"
+import { sbomTypesWanted } from "../attestation/predicate-types.js"
 import type { TrustStore } from "../attestation/trust-store.js"
 import { readFailure } from "../errors.js"
 import type { Problem } from "../findings/assessment.js"
@@ -25,8 +26,23 @@ export type FoundSbom = SbomChoice
 
 type SbomScope = Pick<AssessmentScope, "registry" | "trust" | "policy" | "predicateType">
 
-/** Finds the SBOM of a platform; the graph is of the image that the platform was listed in. */
+/**
+ * Finds the SBOM of a platform; the graph is of the image that the platform was listed in. When the caller named no type,
+ * the other format is used where the first is not there at all: the SBOM's source says which it is.
+ */
 export async function findSbom(scope: SbomScope, platform: PinnedReference, image: ImageGraph): Promise<FoundSbom> {
+  const [first, ...more] = sbomTypesWanted(scope.predicateType)
+  const found = await findOfType({ ...scope, predicateType: first }, platform, image)
+  const isMissing = found.selected === undefined && found.problems.every(({ code }) => code === "SBOM_MISSING")
+  if (!isMissing) return found
+  for (const predicateType of more) {
+    const other = await findOfType({ ...scope, predicateType }, platform, image)
+    if (other.selected !== undefined || other.problems.some(({ code }) => code !== "SBOM_MISSING")) return other
+  }
+  return found
+}
+
+async function findOfType(scope: SbomScope, platform: PinnedReference, image: ImageGraph): Promise<FoundSbom> {
   const { registry, trust, policy, predicateType } = scope
   const tree = await listOrExplain(registry, platform, image.manifest)
   if ("problem" in tree) return { others: [], problems: [tree.problem] }

@@ -7,7 +7,7 @@ import { unsigned, type SignatureFact } from "../attestation/signature.js"
 import { contentFailure, CsscError } from "../errors.js"
 import { type Digest } from "../oci/digest.js"
 import type { PinnedReference } from "../oci/reference.js"
-import { vexFromBytes } from "../vex/read-vex.js"
+import { vexFromBytes, type VexOrigin } from "../vex/read-vex.js"
 import type { VexDocument, VexProblem } from "../vex/vex-document.js"
 import {
   attestationTag,
@@ -43,9 +43,10 @@ export async function findAttachedVex(
 
 /** What the caller passes: read whole, whatever is in it. */
 export function readVexFiles(files: readonly VexFile[], trust: TrustStore): FoundVex {
-  const read = files.map(({ name, text }) =>
-    attempt(name, () => vexFromBytes(text, { origin: "file", source: name, signature: signatureOf(text, trust) })),
-  )
+  const read = files.map(({ name, text }) => {
+    const origin = { origin: "file", source: name, signature: signatureOf(text, trust) } as const
+    return attempt(origin, () => vexFromBytes(text, origin))
+  })
   return merge(read)
 }
 
@@ -75,24 +76,26 @@ async function readSubject(
 function readAttached({ trust }: VerifyingReader, document: AttachedDocument, subject: Digest): FoundVex {
   const { content, referrer, signature } = document
   const read = readStatementIn(document, subject, trust)
-  const unusable = (message: string) => ({ documents: [], problems: [{ source: referrer, message }] })
+  const origin = { origin: "referrer", source: referrer, subject, signature } as const
+  const unusable = (message: string) => ({ documents: [], problems: [{ ...origin, message }] })
   if ("problem" in read) return unusable(read.problem)
   // Of another kind: an untyped attachment had to be looked into to know.
   if (read.statement === undefined || !isVexType(read.statement.predicateType)) return { documents: [], problems: [] }
   if (!read.about) return unusable(`it is attached to ${subject}, but its statement is about something else`)
   if (!(content instanceof Uint8Array)) return unusable(content.error)
-  return attempt(referrer, () => vexFromBytes(content, { origin: "referrer", source: referrer, subject, signature }))
+  return attempt(origin, () => vexFromBytes(content, origin))
 }
 
 function isVexType(type: string): boolean {
   return vexTypes.some((wanted) => type === wanted || type.startsWith(`${wanted}/`))
 }
 
-function attempt(source: string, read: () => VexDocument): FoundVex {
+// Whose it is counts even when it cannot be read: it may take something back.
+function attempt(origin: VexOrigin, read: () => VexDocument): FoundVex {
   try {
     return { documents: [read()], problems: [] }
   } catch (error) {
-    return { documents: [], problems: [{ source, message: contentFailure(error).reason }] }
+    return { documents: [], problems: [{ ...origin, message: contentFailure(error).reason }] }
   }
 }
 

@@ -6,9 +6,13 @@ import type { ImageManifest } from "../oci/manifest.js"
 import {
   annotationKeys,
   isCycloneDxMediaType,
+  isJsonMediaType,
+  isSbomMediaType,
+  isSignatureMediaType,
   isSpdxMediaType,
   isStatementMediaType,
   isUntypedArtifact,
+  mediaTypes,
 } from "../oci/media-types.js"
 import type { Referrer } from "../oci/referrers.js"
 import { matchesPredicateType, resolvePredicateType, sbomFormat } from "./predicate-types.js"
@@ -46,6 +50,10 @@ export function documentLayers(manifest: ImageManifest, predicateType: string): 
   const whole = statedPredicateType(manifest.annotations)
   const found = manifest.layers.filter((layer) => {
     const stated = statedPredicateType(layer.annotations) ?? (manifest.layers.length === 1 ? whole : undefined)
+    if (stated === undefined && isOfItsOwnType(manifest.artifactType))
+      return (
+        isSbomType(predicateType) && mayBeSbom(layer.mediaType) && !isForeignDocument(layer.mediaType, predicateType)
+      )
     return stated === undefined
       ? !isForeignDocument(layer.mediaType, predicateType)
       : matchesPredicateType(predicateType, stated)
@@ -64,8 +72,25 @@ export function statedPredicateType(annotations: Readonly<Record<string, string>
 
 function mayHold(artifactType: string, predicateType: string): boolean {
   if (isUntypedArtifact(artifactType) || isStatementMediaType(artifactType)) return true
-  const isDocument = isCycloneDxMediaType(artifactType) || isSpdxMediaType(artifactType)
-  return isDocument && !isForeignDocument(artifactType, predicateType)
+  if (isSbomMediaType(artifactType)) return !isForeignDocument(artifactType, predicateType)
+  // Registries and scanners attach SBOMs under types of their own (Harbor's accessories): only the layers tell.
+  return isSbomType(predicateType) && isOfItsOwnType(artifactType)
+}
+
+function isSbomType(predicateType: string): boolean {
+  return sbomFormat(resolvePredicateType(predicateType)) !== undefined
+}
+
+/** A type that says nothing that is known here: neither what it holds, nor that it holds no SBOM. */
+export function isOfItsOwnType(artifactType: string): boolean {
+  const known = isUntypedArtifact(artifactType) || isStatementMediaType(artifactType) || isSbomMediaType(artifactType)
+  return !known && !isSignatureMediaType(artifactType) && !ours.has(artifactType)
+}
+
+const ours: ReadonlySet<string> = new Set([mediaTypes.lifecycle, mediaTypes.mirrorHistory])
+
+function mayBeSbom(mediaType: string): boolean {
+  return isSbomMediaType(mediaType) || isJsonMediaType(mediaType)
 }
 
 /** A document of another SBOM format than the wanted one. */

@@ -1,7 +1,7 @@
 // Which tags of a repository to work on.
-import picomatch from "picomatch"
 import semver from "semver"
 import { CsscError } from "../errors.js"
+import { compileGlob, MAX_GLOB_ALTERNATIVES } from "./glob.js"
 import { isReservedTag } from "./reserved-tags.js"
 import { type TagVersion, compareTagVersions, parseTagVersion } from "./tag-version.js"
 
@@ -54,9 +54,11 @@ function compileGlobs(name: string, patterns: readonly string[]): readonly Condi
   if (patterns.length > MAX_PATTERNS) throw invalid(`${name} has ${patterns.length} patterns: at most ${MAX_PATTERNS}`)
   return patterns.map((pattern) => {
     checkPattern(name, pattern)
-    // Without extended globs, which can backtrack for ever; a leading "!" is no negation: that is what exclude is for.
-    const matches = picomatch(pattern, { noextglob: true, nonegate: true, dot: true, strictBrackets: false })
-    return (tag) => matches(tag)
+    // A leading "!" is no negation: that is what exclude is for.
+    const matches = compileGlob(pattern)
+    if (matches === undefined)
+      throw invalid(`${name} has a pattern with more than ${MAX_GLOB_ALTERNATIVES} alternatives`)
+    return matches
   })
 }
 

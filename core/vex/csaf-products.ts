@@ -1,8 +1,8 @@
 // The product tree of a CSAF document: who is who, and what is part of what.
 // https://docs.oasis-open.org/csaf/csaf/v2.0/os/csaf-v2.0-os.html#322-product-tree-property
 import { z } from "zod"
-import { CsscError } from "../errors.js"
 import { idText, opaqueName, optional } from "./vex-content.js"
+import { unreadableName } from "./unread.js"
 import type { VexProduct } from "./vex-document.js"
 
 const helperSchema = z.object({ purl: idText.nullish(), cpe: idText.nullish() }).nullish()
@@ -50,16 +50,18 @@ export type ProductTable = {
   readonly group: (id: string) => readonly string[]
 }
 
-/** Reads the tree; a product that is defined twice, or not at all, could be read in two ways. */
-export function readProductTree(tree: ProductTree, what: string): ProductTable {
+/** Reads the tree; a product that is defined twice, or not at all, is one that cannot be read. */
+export function readProductTree(tree: ProductTree): ProductTable {
   const relationships = tree.relationships ?? []
   const parts = new Map(relationships.map((one) => [one.full_product_name.product_id, one]))
   const all = [...leavesOf(tree), ...relationships.map((one) => one.full_product_name)]
   const names = new Map<string, string>()
   for (const product of all) {
     const { product_id: id } = product
-    if (names.has(id)) throw invalid(what, `defines the product "${id.slice(0, 200)}" twice`)
-    names.set(id, nameOf(product))
+    names.set(
+      id,
+      names.has(id) ? unreadableName(`the product "${id.slice(0, 200)}" is defined twice`) : nameOf(product),
+    )
   }
   const groups = new Map((tree.product_groups ?? []).map((one) => [one.group_id, one.product_ids]))
 
@@ -67,25 +69,22 @@ export function readProductTree(tree: ProductTree, what: string): ProductTable {
     let id = start
     for (let depth = 0; depth <= maxDepth; depth++) {
       const part = parts.get(id)
-      if (part === undefined) return names.get(id) ?? fail(id)
+      if (part === undefined) return names.get(id) ?? undefinedName(id)
       id = part[side]
     }
-    throw invalid(what, `nests relationships of products deeper than ${maxDepth}`)
-  }
-  const fail = (id: string): never => {
-    throw invalid(what, `names the product "${id.slice(0, 200)}" and does not define it`)
+    return unreadableName(`relationships of products deeper than ${maxDepth}`)
   }
   return {
     product: (id) => {
       const part = parts.get(id)
-      if (part === undefined) return { id: names.get(id) ?? fail(id), subcomponents: [] }
+      if (part === undefined) return { id: names.get(id) ?? undefinedName(id), subcomponents: [] }
       const component = follow(part.product_reference, "product_reference")
       return {
         id: follow(part.relates_to_product_reference, "relates_to_product_reference"),
         subcomponents: [component],
       }
     },
-    group: (id) => groups.get(id) ?? fail(id),
+    group: (id) => groups.get(id) ?? [],
   }
 }
 
@@ -103,6 +102,6 @@ function nameOf({ product_identification_helper: helper, name, product_id }: Pro
   return helper?.purl ?? helper?.cpe ?? opaqueName(`${name}, ${product_id}`)
 }
 
-function invalid(what: string, why: string): CsscError {
-  return new CsscError("VEX_INVALID", `${what} ${why}`)
+function undefinedName(id: string): string {
+  return unreadableName(`the product "${id.slice(0, 200)}" is not defined`)
 }

@@ -1,12 +1,12 @@
 // VEX in the profile of CSAF 2.0. https://docs.oasis-open.org/csaf/csaf/v2.0/os/csaf-v2.0-os.html#45-profile-5-vex
 import { z } from "zod"
-import { CsscError } from "../errors.js"
-import { checkSchema } from "../oci/json.js"
+import { checkSchema, isRecord } from "../oci/json.js"
 import { type ProductTable, productTreeSchema, readProductTree } from "./csaf-products.js"
 import {
   checkLimits,
   idText,
   MAX_VEX_PRODUCTS,
+  MAX_VEX_STATEMENTS,
   noteText,
   optional,
   reasonOf,
@@ -14,18 +14,9 @@ import {
   timeText,
   type VexContent,
 } from "./vex-content.js"
+import { ids, statusesOf, statusSchema, unclearStatements } from "./csaf-status.js"
+import { unreadStatement, whyOf } from "./unread.js"
 import type { VexStatement, VexStatus } from "./vex-document.js"
-
-const statuses = {
-  known_not_affected: "not_affected",
-  fixed: "fixed",
-  first_fixed: "fixed",
-  known_affected: "affected",
-  first_affected: "affected",
-  last_affected: "affected",
-  under_investigation: "under_investigation",
-} as const satisfies Record<string, VexStatus>
-type Group = keyof typeof statuses
 
 const labels = [
   "component_not_present",
@@ -35,15 +26,9 @@ const labels = [
   "vulnerable_code_not_present",
 ] as const
 
-const ids = z
-  .array(idText)
-  .nullish()
-  .transform((list) => list ?? [])
 const scope = { product_ids: ids, group_ids: ids }
 const flagSchema = z.object({ label: z.enum(labels), ...scope })
 const threatSchema = z.object({ category: z.string(), details: noteText, ...scope })
-const groups = Object.keys(statuses) as Group[]
-const statusShape = Object.fromEntries(groups.map((group) => [group, ids])) as Record<Group, typeof ids>
 
 const vulnerabilitySchema = z
   .object({
@@ -52,7 +37,7 @@ const vulnerabilitySchema = z
       .array(z.object({ text: idText }))
       .max(1000)
       .nullish(),
-    product_status: z.object(statusShape).nullish(),
+    product_status: statusSchema,
     flags: z.array(flagSchema).nullish(),
     threats: z.array(threatSchema).nullish(),
   })
@@ -71,7 +56,7 @@ const documentSchema = z.object({
     }),
   }),
   product_tree: productTreeSchema,
-  vulnerabilities: z.array(vulnerabilitySchema),
+  vulnerabilities: z.array(z.unknown()),
 })
 
 /** Reads a CSAF VEX document; throws `VEX_INVALID` with all that is wrong, or `LIMIT_EXCEEDED`. */
@@ -81,11 +66,26 @@ export function readCsafVex(document: unknown, what: string): VexContent {
     product_tree: tree,
     vulnerabilities,
   } = checkSchema(documentSchema, document, "VEX_INVALID", what)
-  const table = readProductTree(tree, what)
+  const table = readProductTree(tree)
   const timestamp = head.tracking.current_release_date
-  const statements = vulnerabilities.flatMap((one) => toStatements(one, table, timestamp, what))
+  refuseMore(vulnerabilities.length, MAX_VEX_STATEMENTS, "vulnerabilities", what)
+  const statements = vulnerabilities.flatMap((one, number) => {
+    const found = vulnerabilitySchema.safeParse(one)
+    return found.success
+      ? toStatements(found.data, table, timestamp, what)
+      : [unreadVulnerability(one, whyOf(found.error, `vulnerabilities[${number}]`))]
+  })
   const { id } = head.tracking
   return checkLimits({ format: "csaf", id, author: head.publisher.name, timestamp, statements }, what)
+}
+
+/** It may retract, unless all that it states suppresses. */
+function unreadVulnerability(value: unknown, why: string): VexStatement {
+  const { cve, product_status: stated } = isRecord(value) ? value : {}
+  const names = isRecord(stated) ? Object.keys(stated) : []
+  const suppresses = names.length > 0 && names.every((name) => name === "known_not_affected" || name === "fixed")
+  const status = suppresses ? "not_affected" : undefined
+  return unreadStatement({ vulnerability: idText.safeParse(cve).data, status }, why)
 }
 
 /** One statement for all products of a vulnerability with the same status, justification and note. */
@@ -97,7 +97,8 @@ function toStatements(found: Found, table: ProductTable, timestamp: string, what
   const flags = expand(found.flags ?? [], table, what)
   const impacts = expand((found.threats ?? []).filter(isImpact), table, what)
   const statements = new Map<string, { status: VexStatus; justification: string; note: string; products: string[] }>()
-  for (const [product, status] of statusesOf(found, what)) {
+  for (const [product, status] of statusesOf(found.product_status)) {
+    if (status === undefined) continue
     const justification = firstOf(flags, product)?.label ?? ""
     const note = status === "not_affected" ? (firstOf(impacts, product)?.details ?? "") : ""
     const key = JSON.stringify([status, justification, note])
@@ -105,31 +106,20 @@ function toStatements(found: Found, table: ProductTable, timestamp: string, what
     entry.products.push(product)
     statements.set(key, entry)
   }
-  return [...statements.values()].map(({ status, justification, note, products }) => ({
-    vulnerability,
-    aliases,
-    status,
-    ...reasonOf(justification, note),
-    timestamp,
-    products: products.map(table.product),
-  }))
-}
-
-/** The status of each product; two of them contradict each other (CSAF's mandatory test 6.1.6). */
-function statusesOf({ product_status: found }: Found, what: string): ReadonlyMap<string, VexStatus> {
-  const result = new Map<string, VexStatus>()
-  for (const group of groups) {
-    for (const product of found?.[group] ?? []) {
-      if ((result.get(product) ?? statuses[group]) !== statuses[group]) {
-        throw new CsscError(
-          "VEX_INVALID",
-          `${what} can be read in two ways: "${product.slice(0, 200)}" has two statuses`,
-        )
-      }
-      result.set(product, statuses[group])
-    }
-  }
-  return result
+  const unclear = [...statusesOf(found.product_status)].flatMap(([product, status]) =>
+    status === undefined ? [product] : [],
+  )
+  return [
+    ...unclearStatements(vulnerability, aliases, unclear, timestamp),
+    ...[...statements.values()].map(({ status, justification, note, products }) => ({
+      vulnerability,
+      aliases,
+      status,
+      ...reasonOf(justification, note),
+      timestamp,
+      products: products.map(table.product),
+    })),
+  ]
 }
 
 /** Some vendors write a severity where others explain the impact: that is no reason for "not affected". */

@@ -1,17 +1,17 @@
 // What a CycloneDX vulnerability affects: references, their versions, and what each version is said to be.
 // https://cyclonedx.org/docs/1.6/json/#vulnerabilities_items_affects
 import { z } from "zod"
-import { CsscError } from "../errors.js"
 import { type ComponentIndex, productOf } from "./cyclonedx-components.js"
 import { idText, opaqueName, optional } from "./vex-content.js"
-import type { VexProduct, VexStatus } from "./vex-document.js"
+import { unreadableProduct, whyOf } from "./unread.js"
+import { isSuppressing, type VexProduct, type VexStatus } from "./vex-document.js"
 
 const versionSchema = z.object({
   version: optional(idText),
   range: optional(idText),
   status: optional(z.enum(["affected", "unaffected", "unknown"])),
 })
-export const affectsSchema = z.object({
+const affectsSchema = z.object({
   ref: idText,
   versions: z
     .array(versionSchema)
@@ -27,22 +27,30 @@ type Version = Affects["versions"][number]
  * analysis does not. One without a status is what the analysis says.
  */
 export function statedProducts(
-  affects: readonly Affects[],
+  affects: readonly unknown[],
   status: VexStatus,
   index: ComponentIndex,
-  what: string,
+  at: string,
 ): readonly (readonly [VexStatus, readonly VexProduct[]])[] {
   if (affects.length === 0) return [[status, []]]
   const order: readonly VexStatus[] = [status, "affected", "under_investigation"]
   const products = new Map<VexStatus, VexProduct[]>(order.map((one) => [one, []]))
-  for (const one of affects) {
-    for (const [stated, product] of productsOf(one, status, index, what)) products.get(stated)?.push(product)
+  for (const [number, value] of affects.entries()) {
+    const place = `${at}.affects[${number}]`
+    const one = affectsSchema.safeParse(value)
+    const stated = one.success ? productsOf(one.data, status, index, place) : [unread(status, whyOf(one.error, place))]
+    for (const [how, product] of stated) products.get(how)?.push(product)
   }
   return [...products].filter(([, named]) => named.length > 0)
 }
 
+/** What cannot be read may be a version that is stated as affected. */
+function unread(status: VexStatus, why: string): readonly [VexStatus, VexProduct] {
+  return [isSuppressing(status) ? "under_investigation" : status, unreadableProduct(why)]
+}
+
 function statusOf(version: Version, analysed: VexStatus): VexStatus {
-  if (analysed !== "not_affected" && analysed !== "fixed") return analysed
+  if (!isSuppressing(analysed)) return analysed
   if (version.status === "affected") return "affected"
   return version.status === "unknown" ? "under_investigation" : analysed
 }
@@ -52,7 +60,7 @@ function productsOf(
   { ref, versions }: Affects,
   status: VexStatus,
   index: ComponentIndex,
-  what: string,
+  at: string,
 ): (readonly [VexStatus, VexProduct])[] {
   const product = productOf(ref, index)
   const purl = product.subcomponents[0] ?? product.id
@@ -60,13 +68,13 @@ function productsOf(
   // Without a purl nothing tells its versions apart: the worst that is said of one is said of it.
   if (!/^pkg:/i.test(purl)) return [[worstOf(versions.map((one) => statusOf(one, status))) ?? status, product]]
   const [bare = "", own] = splitVersion(purl)
-  return versions.map((one) => {
+  return versions.map((one): readonly [VexStatus, VexProduct] => {
     const { version, range } = one
     const stated = range === undefined ? (version ?? own) : undefined
     if (own !== undefined && stated !== undefined && decoded(own) !== decoded(stated)) {
-      throw new CsscError(
-        "VEX_INVALID",
-        `${what} can be read in two ways: ${purl.slice(0, 200)} is said to have version ${stated.slice(0, 100)}`,
+      return unread(
+        statusOf(one, status),
+        `${at}: can be read in two ways: ${purl.slice(0, 200)} is said to have version ${stated.slice(0, 100)}`,
       )
     }
     const narrowed =

@@ -1,9 +1,9 @@
 // What the references of a CycloneDX document point to: components of its own, a package URL, or another BOM.
 // https://cyclonedx.org/docs/1.6/json/ and https://cyclonedx.org/capabilities/bomlink/
 import { z } from "zod"
-import { CsscError } from "../errors.js"
-import { checkSchema } from "../oci/json.js"
+import { checkSchema, isRecord } from "../oci/json.js"
 import { opaqueName } from "./vex-content.js"
+import { unreadableName, whyOf } from "./unread.js"
 import type { VexProduct } from "./vex-document.js"
 
 const text = z
@@ -32,7 +32,10 @@ export type ComponentIndex = {
   readonly serial: string
 }
 
-/** Names every component by its reference; one reference for two things could be read in two ways. */
+/**
+ * Names every component by its reference. One that cannot be read, and one reference for two things, is a name that
+ * nothing matches. What the whole document is about must be readable: else every component is meant in nobody knows what.
+ */
 export function indexComponents(
   root: unknown,
   components: readonly unknown[],
@@ -40,21 +43,13 @@ export function indexComponents(
   what: string,
 ): ComponentIndex {
   const byRef = new Map<string, string>()
-  const top = root === undefined ? undefined : read(root, what)
+  const top =
+    root === undefined ? undefined : checkSchema(componentSchema, root, "VEX_INVALID", `a component of ${what}`)
   const waiting: unknown[] = [...(root === undefined ? [] : [root]), ...components]
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const component = read(next, what)
-    for (const child of component.components) waiting.push(child)
-    const ref = component["bom-ref"]
-    const name = nameOf(component)
-    if (ref === "") continue
-    if ((byRef.get(ref) ?? name) !== name) {
-      throw new CsscError(
-        "VEX_INVALID",
-        `${what} can be read in two ways: two components have the bom-ref "${ref.slice(0, 200)}"`,
-      )
-    }
-    byRef.set(ref, name)
+    for (const child of childrenOf(next)) waiting.push(child)
+    const [ref, name] = namedComponent(next)
+    if (ref !== "") byRef.set(ref, (byRef.get(ref) ?? name) === name ? name : unreadableName(twoThings(ref)))
   }
   const image = top !== undefined && isImage(top) ? { ref: top["bom-ref"], id: nameOf(top) } : undefined
   return { byRef, serial, ...(image === undefined ? {} : { image }) }
@@ -69,8 +64,20 @@ export function productOf(ref: string, { byRef, image, serial }: ComponentIndex)
   return { id: image.id, subcomponents: [local] }
 }
 
-function read(value: unknown, what: string): Component {
-  return checkSchema(componentSchema, value, "VEX_INVALID", `a component of ${what}`)
+function namedComponent(value: unknown): readonly [ref: string, name: string] {
+  const found = componentSchema.safeParse(value)
+  if (found.success) return [found.data["bom-ref"], nameOf(found.data)]
+  const ref = isRecord(value) ? value["bom-ref"] : undefined
+  return [typeof ref === "string" ? ref : "", unreadableName(whyOf(found.error, "a component"))]
+}
+
+function childrenOf(value: unknown): readonly unknown[] {
+  const children = isRecord(value) ? value["components"] : undefined
+  return Array.isArray(children) ? children : []
+}
+
+function twoThings(ref: string): string {
+  return `can be read in two ways: two components have the bom-ref "${ref.slice(0, 200)}"`
 }
 
 function isImage({ type, purl }: Component): boolean {

@@ -1,10 +1,22 @@
 // VEX in CycloneDX: the analysis of vulnerabilities, in a BOM or in a document of its own.
 // https://cyclonedx.org/docs/1.6/json/#vulnerabilities
 import { z } from "zod"
-import { checkSchema } from "../oci/json.js"
-import { affectsSchema, statedProducts } from "./cyclonedx-affects.js"
+import { checkSchema, isRecord } from "../oci/json.js"
+import { statedProducts } from "./cyclonedx-affects.js"
 import { type ComponentIndex, indexComponents } from "./cyclonedx-components.js"
-import { checkLimits, idText, noteText, optional, reasonOf, timeText, undated, type VexContent } from "./vex-content.js"
+import {
+  checkLimits,
+  idText,
+  MAX_VEX_STATEMENTS,
+  noteText,
+  optional,
+  reasonOf,
+  refuseMore,
+  timeText,
+  undated,
+  type VexContent,
+} from "./vex-content.js"
+import { unreadStatement, whyOf } from "./unread.js"
 import type { VexStatement, VexStatus } from "./vex-document.js"
 
 const statuses = {
@@ -15,6 +27,8 @@ const statuses = {
   exploitable: "affected",
   in_triage: "under_investigation",
 } as const satisfies Record<string, VexStatus>
+
+type State = keyof typeof statuses
 
 const justifications = [
   "code_not_present",
@@ -29,7 +43,7 @@ const justifications = [
 ] as const
 
 const analysisSchema = z.object({
-  state: optional(z.enum(Object.keys(statuses) as (keyof typeof statuses)[])),
+  state: optional(z.enum(Object.keys(statuses) as State[])),
   justification: z.enum(["", ...justifications]).nullish(),
   detail: noteText,
   firstIssued: timeText.nullish(),
@@ -44,7 +58,7 @@ const vulnerabilitySchema = z
       .nullish(),
     analysis: optional(analysisSchema),
     affects: z
-      .array(affectsSchema)
+      .array(z.unknown())
       .nullish()
       .transform((list) => list ?? []),
   })
@@ -67,7 +81,7 @@ const documentSchema = z.object({
     })
     .nullish(),
   components: z.array(z.unknown()).nullish(),
-  vulnerabilities: z.array(vulnerabilitySchema, "holds no vulnerabilities: an SBOM alone is no VEX"),
+  vulnerabilities: z.array(z.unknown(), "holds no vulnerabilities: an SBOM alone is no VEX"),
 })
 type Found = z.infer<typeof vulnerabilitySchema>
 
@@ -77,12 +91,26 @@ export function readCycloneDxVex(document: unknown, what: string): VexContent {
   const serial = found.serialNumber ?? ""
   const index = indexComponents(found.metadata?.component, found.components ?? [], serial, what)
   const timestamp = found.metadata?.timestamp ?? undated
-  const statements = found.vulnerabilities.flatMap((one) => toStatements(one, index, timestamp, what))
+  refuseMore(found.vulnerabilities.length, MAX_VEX_STATEMENTS, "vulnerabilities", what)
+  const statements = found.vulnerabilities.flatMap((one, number) =>
+    readVulnerability(one, index, timestamp, `vulnerabilities[${number}]`),
+  )
   return checkLimits({ format: "cyclonedx", id: serial, author: authorOf(found), timestamp, statements }, what)
 }
 
+function readVulnerability(value: unknown, index: ComponentIndex, made: string, at: string): VexStatement[] {
+  const found = vulnerabilitySchema.safeParse(value)
+  if (found.success) return toStatements(found.data, index, made, at)
+  const { id, analysis } = isRecord(value) ? value : { id: undefined, analysis: value }
+  if ((analysis ?? null) === null) return []
+  const state = isRecord(analysis) ? analysis["state"] : undefined
+  const status = typeof state === "string" && Object.hasOwn(statuses, state) ? statuses[state as State] : undefined
+  const known = idText.safeParse(id)
+  return [unreadStatement({ vulnerability: known.data, status }, whyOf(found.error, at))]
+}
+
 /** A vulnerability that nobody analysed is a finding of a scanner, not a statement. */
-function toStatements(found: Found, index: ComponentIndex, made: string, what: string): VexStatement[] {
+function toStatements(found: Found, index: ComponentIndex, made: string, at: string): VexStatement[] {
   const { id, references, analysis, affects } = found
   if (analysis?.state === undefined || id === undefined) return []
   const common = {
@@ -91,7 +119,7 @@ function toStatements(found: Found, index: ComponentIndex, made: string, what: s
     ...reasonOf(analysis.justification ?? "", analysis.detail),
     timestamp: analysis.lastUpdated ?? analysis.firstIssued ?? made,
   }
-  const products = statedProducts(affects, statuses[analysis.state], index, what)
+  const products = statedProducts(affects, statuses[analysis.state], index, at)
   return products.map(([status, named]) => ({ ...common, status, products: named }))
 }
 

@@ -27,7 +27,12 @@ const statementSchema = z.strictObject({
   /** When the statement was made or last changed; ISO 8601 in UTC. The document's time when it has none. */
   timestamp: timeSchema,
   products: z.array(productSchema).max(maxProducts),
+  /** Why it could not be read: it suppresses nothing, and takes back whatever it may mean. See unread.ts. */
+  unread: text.exactOptional(),
 })
+
+/** Where it came from: `file` was given by the caller; `referrer` was attached to `subject`. */
+const originSchema = z.enum(["file", "referrer"])
 
 const documentSchema = z.strictObject({
   format: z.enum(vexFormats),
@@ -37,8 +42,7 @@ const documentSchema = z.strictObject({
   timestamp: timeSchema,
   /** Digest of the bytes as stored. */
   digest: digestSchema,
-  /** Where it came from: `file` was given by the caller; `referrer` was attached to `subject`. */
-  origin: z.enum(["file", "referrer"]),
+  origin: originSchema,
   /** The file's name, or the referrer's digest. */
   source: text,
   /** The manifest that it is attached to: a platform's, or the index's. */
@@ -47,8 +51,17 @@ const documentSchema = z.strictObject({
   statements: z.array(statementSchema).max(maxStatements),
 })
 
-/** A document that could not be read: told, and never able to suppress anything. */
-const problemSchema = z.strictObject({ source: text, message: text })
+/**
+ * A document that could not be read: told, never able to suppress anything, and able to take back whatever a document of
+ * its signer may. Without an origin nobody knows whose it is.
+ */
+const problemSchema = z.strictObject({
+  source: text,
+  message: text,
+  origin: originSchema.exactOptional(),
+  subject: digestSchema.exactOptional(),
+  signature: signatureSchema.exactOptional(),
+})
 
 /** A name under which a VEX document may speak of the image, and how it is known. */
 const productNameSchema = z.strictObject({
@@ -75,3 +88,8 @@ export type VexStatus = VexStatement["status"]
 export type VexProduct = VexStatement["products"][number]
 export type VexProblem = VexInput["problems"][number]
 export type ProductName = VexInput["products"][number]
+
+/** Tells whether a status says that a finding does not count; the others keep it open, and take such a statement back. */
+export function isSuppressing(status: VexStatus): boolean {
+  return status === "not_affected" || status === "fixed"
+}

@@ -1,14 +1,14 @@
 // The whole story on an embedded registry: acquire, gate, promote, prove, and ask again. It runs the module's own verbs, so
 // that what it shows is what a pipeline does.
-import { type Container, dag, type Directory } from "@dagger.io/dagger"
+import { type Container, dag, type Directory, type Service } from "@dagger.io/dagger"
 import { generateKeyPairSync, randomUUID } from "node:crypto"
 import type { MirrorResult } from "../../core/acquire/mirror-result.js"
 import { renderMirror } from "../../core/acquire/render-mirror.js"
 import { CsscError } from "../../core/errors.js"
 import { parseTag } from "../../core/oci/reference.js"
-import { demoImages, pinnedImages } from "../containers/pins.js"
-import { quote } from "../containers/tool-script.js"
-import { toolbox, uncached } from "../containers/toolbox.js"
+import { demoRegistry, seedLayout } from "../containers/demo-registry.js"
+import { demoImages } from "../containers/pins.js"
+import { toolbox } from "../containers/toolbox.js"
 import { sideBySide } from "../session/side-by-side.js"
 import { addRegistryService } from "../state/builders.js"
 import { readSettings, textFile } from "../state/settings.js"
@@ -49,16 +49,9 @@ export async function runDemo(
 ): Promise<string> {
   if ((layout === undefined) !== (tags.length === 0))
     throw new CsscError("ARGUMENT_INVALID", "a layout and the tags in it belong together: give both or neither")
-  const service = (registry ?? dag.container().from(pinnedImages.registry))
-    .withEnvVariable("REGISTRY_STORAGE_DELETE_ENABLED", "true")
-    // What it refuses on the way is part of the protocol, and would drown the story.
-    .withEnvVariable("REGISTRY_LOG_LEVEL", "error")
-    .withEnvVariable("REGISTRY_LOG_ACCESSLOG_DISABLED", "true")
-    .withEnvVariable("CSSC_DEMO", randomUUID())
-    .withExposedPort(5000)
-    .asService({ useEntrypoint: true })
+  const service = demoRegistry(registry)
   const bound = addRegistryService(state, address, service, false)
-  const sources = layout === undefined ? demoImages : await seed(bound, layout, tags.map(parseTag))
+  const sources = layout === undefined ? demoImages : await seed(bound, service, layout, tags.map(parseTag))
   const { gate, consumer } = withNewKey(bound)
   const mirrored = await sideBySide(sources, 4, (source) => acquireTold(gate, source))
   const { result, runs } = await promoteAll(gate, { ...run, method: layout === undefined ? "image" : "sbom" })
@@ -85,19 +78,10 @@ export async function runDemo(
 }
 
 // A published image as a stranger's registry would hold it.
-async function seed(state: State, layout: Directory, tags: readonly string[]): Promise<string[]> {
-  const settings = readSettings(state, toolbox)
-  const upstream = `${address}/upstream/app`
-  const copies = tags.map(
-    (tag) =>
-      `oras cp --recursive --no-tty --from-oci-layout --to-plain-http ${quote(`/layout:${tag}`)} ${quote(`${upstream}:${tag}`)}`,
-  )
-  const service = settings.services.find((one) => one.address === address)?.service
-  if (service === undefined) throw new CsscError("ARGUMENT_INVALID", "the demo's registry is not bound")
-  await uncached(settings.toolbox.withServiceBinding("registry.cssc", service).withMountedDirectory("/layout", layout))
-    .withExec(["sh", "-c", copies.join(" && ")])
-    .sync()
-  return tags.map((tag) => `${upstream}:${tag}`)
+async function seed(state: State, service: Service, layout: Directory, tags: readonly string[]): Promise<string[]> {
+  const repository = `${address}/upstream/app`
+  await seedLayout(readSettings(state, toolbox).toolbox, service, { layout, tags, repository })
+  return tags.map((tag) => `${repository}:${tag}`)
 }
 
 async function acquireTold(state: State, source: string): Promise<MirrorResult> {

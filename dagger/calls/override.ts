@@ -1,10 +1,9 @@
 // A blocked image that somebody answers for, after a gate. The decision is made again with the override in it, so that
 // the verdict itself says who let what pass, and nothing but the named vulnerabilities changes.
 import type { GateResult } from "../../core/gate/gate-result.js"
-import { evaluate } from "../../core/policy/judge/evaluate.js"
-import { grantOverride } from "../../core/policy/exceptions/override.js"
 import type { Operation } from "../../core/operation.js"
-import { checkOverride, type OverrideRequest } from "../../core/policy/exceptions/override.js"
+import { evaluate } from "../../core/policy/judge/evaluate.js"
+import { checkOverride, grantOverride, type OverrideRequest } from "../../core/policy/exceptions/override.js"
 import { gateFields } from "../session/gate-fields.js"
 import { type GateState, readGate } from "../session/gate-results.js"
 import { begin } from "../session/session.js"

@@ -43,7 +43,9 @@ function problemsIn(error: unknown): readonly CsscError[] {
   throw error
 }
 
+// One mistake may be found by two readers: it is told once.
 function raise(problems: readonly CsscError[]): void {
-  const [first, ...others] = problems
-  if (first !== undefined) throw others.length === 0 ? first : new SeveralProblems(problems)
+  const different = [...new Map(problems.map((problem) => [problem.message, problem])).values()]
+  const [first, ...others] = different
+  if (first !== undefined) throw others.length === 0 ? first : new SeveralProblems(different)
 }

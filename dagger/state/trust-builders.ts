@@ -1,6 +1,7 @@
 // The builders about evidence: who signs, who is trusted, and what is known beside the scan.
 import type { File, Secret } from "@dagger.io/dagger"
 import { CsscError } from "../../core/errors.js"
+import { parsePublisher } from "../../core/policy/document/visible-text.js"
 import { configure, extend, readConfig, type State } from "./state.js"
 
 /** The last key given signs. */
@@ -14,10 +15,12 @@ export function setSigningKey(state: State, key: Secret, password: Secret | unde
   }))
 }
 
-export function addTrustedKey(state: State, file: File, publisher: string): State {
+/** Refuses a blank publisher: it would become the gate itself. */
+export function addTrustedKey(state: State, file: File, text: string): State {
+  const publisher = parsePublisher(text)
   return extend(state, "files", file, (config, position) => ({
     ...config,
-    trustedKeys: [...config.trustedKeys, { file: position, publisher: publisher.trim() }],
+    trustedKeys: [...config.trustedKeys, { file: position, publisher }],
   }))
 }
 

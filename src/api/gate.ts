@@ -43,7 +43,7 @@ export class Gate {
   /** The verdict alone, with its lists, counts and reports. */
   @func()
   async verdict(): Promise<Verdict> {
-    return fill(new Verdict(), await runVerdict(this))
+    return fill(new Verdict(), runVerdict(this))
   }
 
   /**

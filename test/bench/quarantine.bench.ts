@@ -1,89 +1,83 @@
-// 20 tags of two platforms through `promote-quarantine`, side by side with the composite actions' steps as a shell loop
-// on the host, with and without the latency of a registry across the internet. Prints a row per setting.
+// Seconds and requests of 20 tags of two platforms through promote-quarantine, with scans that no cache knows, beside the
+// composite actions' steps as a shell loop on the host, and with BEFORE=/path another checkout; with and without the
+// latency of a registry across the internet.
 import { execFile } from "node:child_process"
 import { join } from "node:path"
 import { promisify } from "node:util"
 import { expect, it } from "vitest"
 import { anImage } from "../support/build-image.js"
+import { bind, moduleFolder, toolboxArguments } from "../support/dagger-cli.js"
 import { hostTools, trivyDatabase } from "../support/parts.js"
 import { pushImage } from "../support/push-image.js"
 import { startRegistry, type TestRegistry } from "../support/registry.js"
+import { callIn, median, printTable, rounds, seconds, type State, states, unheard } from "./side-by-side.js"
 
 const run = promisify(execFile)
 const tags = Array.from({ length: 20 }, (_, index) => `v${index}`)
 const packages = ["pkg:npm/left-pad@1.3.0", "pkg:npm/lodash@4.17.21", "pkg:pypi/requests@2.32.4"]
 
+type Way = { readonly name: string; readonly work: (registry: TestRegistry) => Promise<void> }
+type Measured = { readonly time: number; readonly requests: number }
+
+// A package that no SBOM had before, so that no scan is known.
 async function seeded(latencyMilliseconds: number): Promise<TestRegistry> {
   const registry = await startRegistry("api", { latencyMilliseconds })
+  const once = unheard()
   for (const tag of tags) {
     const image = anImage({
       platforms: ["linux/amd64", "linux/arm64"],
       layers: [tag, "b", "c"],
       sbom: "cyclonedx",
-      packages: [...packages, `pkg:npm/${tag}@1.0.0`],
+      packages: [...packages, `pkg:npm/${once}-${tag}@1.0.0`],
     })
     await pushImage(registry.url, "quarantine/app", tag, image)
   }
   return registry
 }
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const started = performance.now()
-  await work()
-  return (performance.now() - started) / 1000
+function ours(state: State): Way {
+  const work = async (registry: TestRegistry) => {
+    const bench = bind(registry, "bench.test")
+    const scanning = ["with-trivy-database", "--directory", join(await trivyDatabase(), "db")]
+    const places = ["--source", `${bench.address}/quarantine/app`, "--target", `${bench.address}/golden/app`]
+    const job = ["promote-quarantine", ...places, "--delete-source=false", "json"]
+    const words = [...toolboxArguments(), ...bench.arguments, ...scanning, ...job]
+    const { tags: done } = JSON.parse(await callIn(state, words)) as { tags: { outcome: string }[] }
+    expect(done.map(({ outcome }) => outcome)).toEqual(tags.map(() => "promote"))
+  }
+  return { name: `promote-quarantine ${state.name}`, work }
 }
 
-async function ours(registry: TestRegistry, database: string): Promise<void> {
-  const port = registry.address.split(":")[1] ?? ""
-  const bench = `bench.test:${port}`
-  const place = [
-    "with-registry-service",
-    "--address",
-    bench,
-    "--service",
-    `tcp://${registry.address}`,
-    "with-trivy-database",
-    "--directory",
-    join(database, "db"),
-  ]
-  const job = [
-    "promote-quarantine",
-    "--source",
-    `${bench}/quarantine/app`,
-    "--target",
-    `${bench}/golden/app`,
-    "--delete-source=false",
-    "json",
-  ]
-  const toolbox = process.env.CSSC_TOOLBOX ? ["--toolbox", process.env.CSSC_TOOLBOX] : []
-  const { stdout } = await run("dagger", ["-s", "call", ...toolbox, ...place, ...job], { maxBuffer: 1 << 28 })
-  const outcomes = (JSON.parse(stdout) as { tags: { outcome: string }[] }).tags.map(({ outcome }) => outcome)
-  expect(outcomes).toEqual(tags.map(() => "promote"))
+const loop: Way = {
+  name: "shell loop",
+  async work(registry) {
+    const { oras } = await hostTools()
+    const env = { ...process.env, PATH: `${join(oras, "..")}:${process.env.PATH ?? ""}` }
+    const places = [`${registry.address}/quarantine/app`, `${registry.address}/golden/app`, await trivyDatabase()]
+    await run(join(moduleFolder, "test/bench/actions-loop.sh"), [...places, ...tags], { env, maxBuffer: 1 << 28 })
+  },
 }
 
-async function peers(registry: TestRegistry, database: string): Promise<void> {
-  const { oras } = await hostTools()
-  const env = { ...process.env, PATH: `${join(oras, "..")}:${process.env.PATH ?? ""}` }
-  await run(
-    "test/bench/actions-loop.sh",
-    [`${registry.address}/quarantine/app`, `${registry.address}/golden/app`, database, ...tags],
-    { env, maxBuffer: 1 << 28 },
-  )
+async function measure({ work }: Way, latency: number): Promise<Measured> {
+  const registry = await seeded(latency)
+  try {
+    await registry.resetRequests()
+    const time = await seconds(() => work(registry))
+    return { time, requests: (await registry.requests()).length }
+  } finally {
+    await registry.stop()
+  }
 }
 
 it.each([0, 40])("20 tags with %i ms added to each request", async (latency) => {
-  const database = await trivyDatabase()
-  for (const [name, work] of [
-    ["shell loop", peers],
-    ["promote-quarantine", ours],
-  ] as const) {
-    const registry = await seeded(latency)
-    await registry.resetRequests()
-    const seconds = await timed(() => work(registry, database))
-    const requests = (await registry.requests()).length
-    console.log(
-      `${latency} ms | ${name} | ${seconds.toFixed(1)} s | ${requests} requests | ${(requests / tags.length).toFixed(1)} a tag`,
-    )
-    await registry.stop()
-  }
+  const ways = [loop, ...states.map(ours)]
+  const found: Measured[][] = ways.map(() => [])
+  for (let round = 0; round < rounds; round++)
+    for (const [at, way] of ways.entries()) found[at]?.push(await measure(way, latency))
+  const rows = ways.map(({ name }, at) => [
+    name,
+    median(found[at]?.map(({ time }) => time) ?? []),
+    found[at]?.at(-1)?.requests ?? 0,
+  ])
+  printTable(`20 tags, ${latency} ms a request, median of ${rounds}`, ["way", "seconds", "requests"], rows)
 })

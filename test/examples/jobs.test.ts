@@ -9,11 +9,11 @@ const gitlab = gitlabJob(file("examples/gitlab/.gitlab-ci.yml"), "promote")
 const { engineVersion } = JSON.parse(readFileSync(file("dagger.json"), "utf8")) as { engineVersion: string }
 
 /** The words from the first function of the chain on, which is what both CIs must share. */
-const chain = ({ lines }: CiJob) => /gate --image .*/.exec(lines.join("\n").replace(/\\\n\s*/g, ""))?.[0]
+const chain = ({ lines }: CiJob) => /promote --image .*/.exec(lines.join("\n").replace(/\\\n\s*/g, ""))?.[0]
 
 describe("the example jobs", () => {
   it("make the same call", () => {
-    expect(chain(github)).toBe('gate --image "$IMAGE" promote --target "$TARGET" results export --path results')
+    expect(chain(github)).toBe('promote --image "$IMAGE" --target "$TARGET" results export --path results')
     expect(chain(gitlab)).toBe(chain(github))
   })
 

@@ -18,6 +18,8 @@ import { imagesLayout, pushLayout } from "../support/parts.js"
 import { startRegistry, type TestRegistry } from "../support/registry.js"
 
 const passwords = { reader: "Zx9-reads-8f41c7", writer: "Zx9-writes-52be0a" }
+// The wordiest progress: what is said anywhere is searched for passwords.
+process.env.DAGGER_PROGRESS = "plain"
 const env = { READER: passwords.reader, WRITER: passwords.writer, WRONG: "Zx9-wrong-77d1", EMPTY: "" }
 
 let folder: string
@@ -111,7 +113,7 @@ describe("what cannot work", () => {
       "--target",
       `${bound.address}/to/app`,
     ]
-    const error = await callError(["--policy", policy, ...base, ...(await databaseArguments()), ...gate, "json"])
+    const error = await callError(["--policy", policy, ...(await databaseArguments()), ...base, ...gate, "json"])
     expect(error).toContain("[POLICY_INVALID]")
     for (const place of ["severity", "unassesed", "exceptions"]) expect(error).toContain(place)
     expect(await registry.requests()).toEqual([])

@@ -21,6 +21,8 @@ import { startRegistry, type TestRegistry } from "../support/registry.js"
 
 const pair = generateKeyPairSync("ec", { namedCurve: "P-256" })
 const pem = pair.privateKey.export({ type: "pkcs8", format: "pem" }).toString()
+// The wordiest progress: what is said anywhere is searched for the key.
+process.env.DAGGER_PROGRESS = "plain"
 const env = { CSSC_TEST_KEY: pem }
 const signing = ["with-signing-key", "--key", "env://CSSC_TEST_KEY"]
 const open = ["CVE-2020-14343", "CVE-2020-1747", "CVE-2021-23337", "CVE-2021-44906", "CVE-2023-45853"]
@@ -39,7 +41,7 @@ beforeAll(async () => {
     digests[tag] = await pushLayout(await imagesLayout(), tag, { registry: at, repository: "quarantine/app" })
   house = bind(at, "house.test")
   base = [...toolboxArguments(), ...house.arguments]
-  scanning = [...base, ...(await databaseArguments())]
+  scanning = [...toolboxArguments(), ...(await databaseArguments()), ...house.arguments]
   await writeFile(path("own.pub"), pair.publicKey.export({ type: "spki", format: "pem" }))
 })
 

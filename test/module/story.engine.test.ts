@@ -43,7 +43,7 @@ beforeAll(async () => {
   house = bind(inside, "house.test")
   // Each builder of a chain is a call of its own to the module, so a chain has only those that it needs.
   base = [...toolboxArguments(), ...house.arguments]
-  scanning = [...base, ...(await databaseArguments())]
+  scanning = [...toolboxArguments(), ...(await databaseArguments()), ...house.arguments]
 })
 
 afterAll(async () => {

@@ -13,6 +13,14 @@ export const mutations = [
     testName: "blocks when the only SBOM has a second list that the scanner would read",
   },
   {
+    name: "what was looked up: a package under another name than its purl's counts as assessed",
+    file: "core/findings/looked-up.ts",
+    find: "  return nameProblem(item) ??",
+    replace: "  return (nameProblem(item) && undefined) ??",
+    test: "test/contract/unassessed.contract.test.ts",
+    testName: "blocks a package that is looked up under another name than its purl's",
+  },
+  {
     name: "the digest pin: the tag is resolved again at promotion",
     file: promote,
     find: "  const { source, target } = request\n  const [before",

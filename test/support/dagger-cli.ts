@@ -63,9 +63,9 @@ export function toolboxArguments(): string[] {
   return toolbox ? ["--toolbox", toolbox] : []
 }
 
-/** The vulnerability database of the tests, as a directory. */
+/** The vulnerability database of the tests, as a directory: an argument, so before all builders. */
 export async function databaseArguments(age: "fresh" | "stale" = "fresh"): Promise<string[]> {
-  return ["with-trivy-database", "--directory", join(await trivyDatabase({ age }), "db")]
+  return ["--database-directory", join(await trivyDatabase({ age }), "db")]
 }
 
 /** A registry on this machine's loopback under another host name: containers cannot reach the loopback itself. */

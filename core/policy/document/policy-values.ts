@@ -7,6 +7,7 @@ import { durationOf } from "./duration.js"
 import { camelKeys } from "./kebab-keys.js"
 import { expiryOf } from "./expiry.js"
 import { imageGlobProblem } from "../exceptions/image-glob.js"
+import { isBlank, nameProblem } from "./visible-text.js"
 import { isPlatformName } from "../exceptions/platform-match.js"
 import { purlPatternProblem } from "../exceptions/purl-pattern.js"
 import { isVulnerabilityId } from "../exceptions/vulnerability-id.js"
@@ -33,9 +34,15 @@ function checked(problem: (text: string) => string | undefined, form: TextForm) 
 export const shortText = z
   .string()
   .trim()
-  .min(1, "must not be empty")
+  .refine((value) => !isBlank(value), "must not be empty")
   .max(maxTextLength)
   .meta({ pattern: "\\S", maxLength: undefined })
+
+/** A name that is compared: of two that look the same, one would be mistaken for the other. */
+export const visibleName = shortText.superRefine((value, context) => {
+  const message = nameProblem(value)
+  if (message !== undefined && !isBlank(value)) context.addIssue({ code: "custom", message })
+})
 
 /** What a shortcoming does: stop the image, or only be told. */
 export const effect = z.enum(["block", "report"])
@@ -103,7 +110,7 @@ export const vulnerabilityId = checked(
 )
 
 export const purlPattern = checked(purlPatternProblem, {
-  pattern: "^pkg:[a-z][a-z0-9+.\\-]*/[^?#]+$",
+  pattern: "^[Pp][Kk][Gg]:[A-Za-z][A-Za-z0-9+.\\-]*/[^?#]+$",
   maxLength: 512,
 })
 

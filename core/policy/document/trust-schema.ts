@@ -2,7 +2,7 @@
 import { z } from "zod"
 import { readPublicKey } from "../../attestation/public-key.js"
 import { oneOf } from "./exception-schema.js"
-import { effect, imageGlobs, issuer, maxListLength, publicKey, shortText } from "./policy-values.js"
+import { effect, imageGlobs, issuer, maxListLength, publicKey, shortText, visibleName } from "./policy-values.js"
 
 const maxKeys = 100
 
@@ -16,7 +16,7 @@ const identity = z
 /** Somebody whose signature counts, and for which images; a key has its fingerprint: SHA-256 of the PKIX DER in base64. */
 export const publisherSchema = z
   .strictObject({
-    publisher: shortText.describe("Its name, for people and for vex.publishers."),
+    publisher: visibleName.describe("Its name, for people and for vex.publishers."),
     keys: z
       .array(publicKey.describe("A public key in PEM. Never a private one.").transform((pem) => readPublicKey(pem)))
       .min(1, "must hold a public key")
@@ -41,19 +41,19 @@ export const signaturesSchema = z.strictObject({
   evidence: effect.prefault("report").describe("On the attestations that evidence.required names."),
 })
 
-function namesOf(what: string) {
+function namesOf(name: typeof shortText, what: string) {
   return z.union(
-    [z.literal("all"), z.array(shortText.describe(what)).max(maxListLength)],
+    [z.literal("all"), z.array(name.describe(what)).max(maxListLength)],
     "expected all, or a list of names",
   )
 }
 
 export const vexSchema = z.strictObject({
   referrers: z.boolean().prefault(true).describe("Read the documents that are attached to the image."),
-  publishers: namesOf("The name of a publisher.")
+  publishers: namesOf(visibleName, "The name of a publisher.")
     .prefault("all")
     .describe("Publishers of trusted whose attached documents count."),
-  authors: namesOf("An author, as the document names it.")
+  authors: namesOf(shortText, "An author, as the document names it.")
     .prefault("all")
     .describe("Authors whose statements count in documents that are passed as files."),
   conflict: effect.prefault("block").describe("Statements that contradict each other."),

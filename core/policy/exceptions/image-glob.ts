@@ -1,9 +1,9 @@
 // Globs over `registry/repository`: `*` within one path element, `**` across them.
-import picomatch from "picomatch"
+import { compileGlob } from "../../oci/glob.js"
 import { parseReference, repositoryName } from "../../oci/reference.js"
 
 const maxGlobLength = 512
-/** More stars than this could make the regular expression behind a glob slow. */
+/** More stars than this nobody means. */
 const maxStars = 8
 const globPattern = /^[A-Za-z0-9*?._:/[\]-]+$/
 
@@ -19,7 +19,7 @@ export function imageGlobProblem(glob: string): string | undefined {
 /** Tells whether an image's repository matches one of the globs; a reference that cannot be read matches none. */
 export function matchesImage(globs: readonly string[], reference: string): boolean {
   const name = nameOf(reference)
-  return name !== undefined && globs.some((glob) => picomatch.isMatch(name, glob, { nobrace: true, noextglob: true }))
+  return name !== undefined && globs.some((glob) => compileGlob(glob)?.(name) === true)
 }
 
 /** Tells whether a text is a reference that globs can match. */

@@ -3,6 +3,7 @@
 import { CsscError } from "../../errors.js"
 import { formatDuration } from "../document/duration.js"
 import { expiryOf } from "../document/expiry.js"
+import { isBlank } from "../document/visible-text.js"
 import type { Override, Verdict } from "../verdict/verdict.js"
 import { isVulnerabilityId } from "./vulnerability-id.js"
 
@@ -65,7 +66,7 @@ function idsOf({ cves }: Asked): readonly string[] {
 function textProblems(request: Asked): string[] {
   return (["approver", "reason", "reference"] as const).flatMap((key) => {
     const text = request[key].trim()
-    if (text === "") return [`it names no ${key}`]
+    if (isBlank(text)) return [`it names no ${key}`]
     return text.length > maxTextLength ? [`its ${key} is longer than ${maxTextLength} characters`] : []
   })
 }

@@ -1,22 +1,33 @@
-// Patterns over package URLs, such as `pkg:dhi/*`, `pkg:deb/debian/openssl` or `pkg:npm/lodash@4.17.*`.
-// https://github.com/package-url/purl-spec. The purls come out of hostile SBOMs, so the match takes linear memory and
-// at most pattern × text steps; a regular expression with several stars could be made to run for hours.
-import { parsePurl } from "../../sbom/purl.js"
+// Patterns over package URLs, such as `pkg:dhi/*`, `pkg:deb/debian/openssl` or `pkg:npm/lodash@4.17.*`. A pattern and a
+// purl are read alike (percent-encoding, case and separators by the rules of the type), so that a purl as a report prints
+// it is a pattern for itself. https://github.com/package-url/purl-spec
+import { PackageURL } from "packageurl-js"
+import { matchesWithStars, type StarPart } from "../../oci/star-match.js"
+import { canonicalPurl } from "../../sbom/canonical-purl.js"
+import { parsePurl, type Purl } from "../../sbom/purl.js"
 
 const maxPatternLength = 512
-const typePattern = /^pkg:[a-z][a-z0-9.+-]*\/.+$/
+const typePattern = /^pkg:[a-z][a-z0-9.+-]*\/.+$/i
 
 /** Says what is wrong with a pattern, or undefined when it is one. */
 export function purlPatternProblem(pattern: string): string | undefined {
   if (pattern.length > maxPatternLength) return `is longer than ${maxPatternLength}`
   if (!typePattern.test(pattern)) return "is not a purl pattern: expected pkg:<type>/<name>, with * in name and version"
   if (/[?#]/.test(pattern)) return "has qualifiers or a subpath, which patterns cannot match: end it after the version"
-  return undefined
+  // Decoded it would stand for any text, which nobody who copied it from a report means.
+  if (/%2a/i.test(pattern)) return "has an encoded star, which no pattern can match alone: write *"
+  return readParts(pattern) === undefined ? "has a % that encodes nothing: write %25" : undefined
 }
 
-/** A pattern or a purl, read once where many meet: `pkg:type/namespace/name`, and the version. */
-export type PurlPattern = { readonly name: string; readonly version: string | undefined }
-export type PurlSubject = { readonly name: string; readonly version: string }
+/** A pattern, read once where many meet: its canonical `pkg:type/namespace/name`, and what tells name and version. */
+export type PurlPattern = {
+  readonly name: string
+  readonly nameParts: readonly StarPart<string>[]
+  readonly versionParts: readonly StarPart<string>[] | undefined
+}
+
+/** A purl that patterns are held against; its version with and without the epoch that a qualifier names. */
+export type PurlSubject = { readonly name: string; readonly versions: readonly string[] }
 
 /** `*` stands for any text; a pattern without `@version` matches every version; qualifiers do not count. */
 export function matchesPurl(pattern: string, purl: string): boolean {
@@ -25,33 +36,59 @@ export function matchesPurl(pattern: string, purl: string): boolean {
 }
 
 /** `matchesPurl` on what is read already. */
-export function matchesPurlPattern({ name, version }: PurlPattern, subject: PurlSubject): boolean {
-  return matchesWildcard(name, subject.name) && (version === undefined || matchesWildcard(version, subject.version))
+export function matchesPurlPattern({ nameParts, versionParts }: PurlPattern, subject: PurlSubject): boolean {
+  if (!matchesWithStars(nameParts, subject.name)) return false
+  return versionParts === undefined || subject.versions.some((version) => matchesWithStars(versionParts, version))
 }
 
 /** An unreadable purl matches nothing: what it names stays unexcused. */
 export function readPurlSubject(purl: string): PurlSubject | undefined {
   const parsed = parsePurl(purl)
   if (parsed === undefined) return undefined
-  const { type, namespace, name, version } = parsed
-  return { name: [`pkg:${type}`, namespace, name].filter((part) => part !== "").join("/"), version }
+  const version = versionOf(parsed)
+  const epoch = epochOf(purl)
+  return { name: nameOf(parsed), versions: epoch === undefined ? [version] : [version, `${epoch}:${version}`] }
+}
+
+/** A pattern that cannot be read matches nothing. */
+export function readPurlPattern(pattern: string): PurlPattern {
+  const parts = readParts(pattern)
+  if (parts === undefined) return { name: "", nameParts: [() => false], versionParts: undefined }
+  const name = nameOf(parts)
+  const versionParts = parts.version === "" ? undefined : starParts(versionOf(parts))
+  return { name, nameParts: starParts(name), versionParts }
 }
 
 // `pkg:npm/@scope/name@1`: only an @ after the last slash begins a version.
-export function readPurlPattern(pattern: string): PurlPattern {
-  const at = pattern.indexOf("@", pattern.lastIndexOf("/") + 2)
-  const name = at < 0 ? pattern : pattern.slice(0, at)
-  return { name: name.replace(/%40/g, "@"), version: at < 0 ? undefined : pattern.slice(at + 1) }
+function readParts(pattern: string): Purl | undefined {
+  const path = pattern.slice("pkg:".length)
+  const at = path.indexOf("@", path.lastIndexOf("/") + 2)
+  try {
+    const [type = "", ...names] = (at < 0 ? path : path.slice(0, at)).split("/").filter((part) => part !== "")
+    const [name = "", ...namespace] = names.map(decodeURIComponent).reverse()
+    const version = at < 0 ? "" : decodeURIComponent(path.slice(at + 1))
+    return { type: type.toLowerCase(), namespace: namespace.reverse().join("/"), name, version }
+  } catch {
+    return undefined
+  }
 }
 
-// Greedy match that remembers only the last star: when the rest does not fit, that star takes one more character.
-function matchesWildcard(pattern: string, text: string): boolean {
-  let [p, t, star, mark] = [0, 0, -1, 0]
-  while (t < text.length) {
-    if (pattern[p] === "*") [star, mark, p] = [p, t, p + 1]
-    else if (pattern[p] === text[t]) [p, t] = [p + 1, t + 1]
-    else if (star >= 0) [p, mark, t] = [star + 1, mark + 1, mark + 1]
-    else return false
-  }
-  return /^\**$/.test(pattern.slice(p))
+function nameOf(purl: Purl): string {
+  const { type, namespace, name } = canonicalPurl(purl)
+  return [`pkg:${type}`, namespace, name].filter((part) => part !== "").join("/")
+}
+
+// Go's versions are written with and without their v.
+function versionOf({ type, version }: Purl): string {
+  return type === "golang" ? version.replace(/^v(?=\d)/, "") : version
+}
+
+function epochOf(purl: string): string | undefined {
+  if (!/[?&]epoch=/i.test(purl)) return undefined
+  const [, , , , qualifiers] = PackageURL.parseString(purl)
+  return new URLSearchParams(qualifiers as URLSearchParams | undefined).get("epoch") ?? undefined
+}
+
+function starParts(text: string): StarPart<string>[] {
+  return text.split("").map((one) => (one === "*" ? one : (character) => character === one))
 }

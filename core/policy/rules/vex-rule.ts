@@ -2,6 +2,7 @@
 // documents by nobody whom the policy trusts. Statements that help need no reason; the verdict lists them.
 import type { JudgedVex, VexConflict } from "../vex/judged-vex.js"
 import type { JudgedDocument } from "../vex/judged-document.js"
+import { invalidText } from "../vex/standing.js"
 import type { Policy } from "../document/policy.js"
 import type { Reason } from "../verdict/verdict.js"
 import { type Case, count, listSome, platformReason } from "./rule.js"
@@ -9,9 +10,11 @@ import { type Case, count, listSome, platformReason } from "./rule.js"
 export function vexRule(image: Case): Reason[] {
   const { vex, assessment, policy } = image
   if (vex === undefined) return []
-  const unreadable = (assessment.vex?.problems ?? []).map(({ source, message }) =>
-    unusable(policy, `the VEX document ${source} cannot be used: ${brief(message)}`),
-  )
+  const unreadable = (assessment.vex?.problems ?? []).map(({ source, message, signature }): Reason => {
+    const told = `the VEX document ${source} cannot be used: ${brief(message)}`
+    if (signature?.status !== "invalid") return unusable(policy, told)
+    return { code: "SIGNATURE_INVALID", effect: "block", message: `${told}; ${invalidText(signature.reason)}` }
+  })
   return [...conflicts(image, vex), ...unreadable, ...vex.documents.flatMap((one) => documentReasons(one, policy))]
 }
 
@@ -26,7 +29,9 @@ function conflicts({ platforms, policy }: Case, { conflicts: all }: JudgedVex): 
         : [`VEX statements made at the same time contradict each other on ${listPlaces(same)}`]),
       ...(wide.length === 0
         ? []
-        : [`a VEX statement that cannot be matched may take back what is said of ${listPlaces(wide)}`]),
+        : [
+            `a VEX statement or document that cannot be matched or read may take back what is said of ${listPlaces(wide)}`,
+          ]),
     ].map((text) => platformReason(judged, "VEX_CONFLICT", policy.vex.conflict, text))
   })
 }

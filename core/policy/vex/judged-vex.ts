@@ -7,11 +7,11 @@ import type { Policy } from "../document/policy.js"
 import type { JudgedFinding } from "../verdict/verdict.js"
 import { type JudgedDocument, type Place } from "./judged-document.js"
 import type { JudgedImage } from "./match-image.js"
-import { newestOf, statementsOn, takenBackBy } from "./match-statement.js"
+import { isAbout, newestOf, statementsOn, takenBackBy } from "./match-statement.js"
 import type { ReadScopes } from "./scope.js"
-import { standingOf } from "./standing.js"
+import { standingOf, unreadStanding } from "./standing.js"
 import { type IndexedStatement, indexStatements, type StatementIndex } from "./statement-index.js"
-import { suppresses } from "./usable.js"
+import { isSuppressing, type VexProblem } from "../../vex/vex-document.js"
 import { becauseOf, sourceOf } from "./vex-use.js"
 
 type Because = NonNullable<JudgedFinding["because"]>
@@ -25,6 +25,8 @@ export type VexConflict = Place & {
 
 export type JudgedVex = {
   readonly documents: readonly JudgedDocument[]
+  /** Documents that could not be read, by somebody whose word counts: each may take back anything. */
+  readonly unread: readonly VexProblem[]
   readonly conflicts: VexConflict[]
   readonly image: Omit<JudgedImage, "platform">
   readonly index: StatementIndex
@@ -45,7 +47,14 @@ export function judgeVex(assessment: Assessment, policy: Policy, now: Date): Jud
     wouldRetract: 0,
   }))
   const digests = new Set<Digest>(platforms.map(({ digest }) => digest))
-  return { documents, conflicts: [], image: { digest: image.digest, names: vex.products, platforms: digests }, index }
+  const unread = vex.problems.filter((problem) => unreadStanding(problem, assessment, policy).trusted)
+  return {
+    documents,
+    unread,
+    conflicts: [],
+    image: { digest: image.digest, names: vex.products, platforms: digests },
+    index,
+  }
 }
 
 /** Notes what the statements match on a platform, whatever the findings' severity. */
@@ -69,7 +78,7 @@ export function suppressionOf(
   const found = matching(vex, finding, platform)
   countUntrusted(vex, found)
   const newest = newestOf(found.filter((one) => isTrusted(vex, one)))
-  const suppressing = newest.filter(({ statement }) => suppresses(statement.status))
+  const suppressing = newest.filter(({ statement }) => isSuppressing(statement.status))
   const [deciding] = suppressing
   const judged = deciding === undefined ? undefined : vex.documents[deciding.document]
   if (deciding === undefined || judged === undefined) return undefined
@@ -82,8 +91,10 @@ export function suppressionOf(
   }
   const wide = takenBackBy(matching(vex, finding, platform, "wide"), suppressing)
   const unmatched = wide.filter((one) => isTrusted(vex, one))
-  if (unmatched.length > 0) {
-    vex.conflicts.push({ ...place, sources: sourcesOf([...suppressing, ...unmatched]), unmatched: true })
+  const unread = vex.unread.filter(({ subject }) => isAbout(subject, vex.image.digest, platform))
+  if (unmatched.length + unread.length > 0) {
+    const sources = [...sourcesOf([...suppressing, ...unmatched]), ...unread.map(sourceOf)]
+    vex.conflicts.push({ ...place, sources, unmatched: true })
     return undefined
   }
   countRetracted(vex, [...wide, ...takenBackBy(found, suppressing)])
@@ -105,7 +116,7 @@ function countRetracted(vex: JudgedVex, statements: readonly IndexedStatement[])
 
 function countUntrusted(vex: JudgedVex, found: readonly IndexedStatement[]): void {
   const documents = new Set(
-    found.filter(({ statement }) => suppresses(statement.status)).map(({ document }) => document),
+    found.filter(({ statement }) => isSuppressing(statement.status)).map(({ document }) => document),
   )
   for (const at of documents) {
     const judged = vex.documents[at]

@@ -3,10 +3,10 @@
 import type { PlatformAssessment } from "../../findings/assessment.js"
 import { agreesOnDistro, distroOf } from "./distro.js"
 import { isArchitecture, sameArchitecture } from "./match-image.js"
-import { packageKey, type QualifiedPurl, versionOf } from "./qualified-purl.js"
+import { type QualifiedPurl, versionOf } from "./qualified-purl.js"
 
 export function namesPackage(wanted: QualifiedPurl, found: QualifiedPurl, platform: PlatformAssessment): boolean {
-  if (packageKey(wanted) !== packageKey(found) || !isVersion(wanted, found)) return false
+  if (wanted.key !== found.key || !isVersion(wanted, found)) return false
   return [...wanted.qualifiers].every(([key, value]) => agrees(key, value, found, platform))
 }
 

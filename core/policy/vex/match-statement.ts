@@ -1,12 +1,13 @@
 // Which statements speak about a finding on a platform, and which of them are in force.
+import type { PlatformAssessment } from "../../findings/assessment.js"
 import type { Finding } from "../../findings/finding.js"
-import type { VexDocument } from "../../vex/vex-document.js"
+import type { Digest } from "../../oci/digest.js"
+import { isSuppressing, type VexDocument } from "../../vex/vex-document.js"
 import { type JudgedImage, namesImage } from "./match-image.js"
 import { namesPackage } from "./match-package.js"
-import { packageKey, parseQualifiedPurl, type QualifiedPurl } from "./qualified-purl.js"
+import { parseQualifiedPurl, type QualifiedPurl } from "./qualified-purl.js"
 import type { ReadScopes, Scope } from "./scope.js"
 import { type IndexedStatement, type StatementIndex, statementsAbout } from "./statement-index.js"
-import { suppresses } from "./usable.js"
 
 /**
  * The statements about a finding in this image, in order: those that name it exactly, or the retractions that may mean
@@ -22,15 +23,19 @@ export function statementsOn(
   const about = statementsAbout(index, finding)[how]
   if (about.size === 0) return []
   const purl = parseQualifiedPurl(finding.purl)
-  const key = purl === undefined ? undefined : packageKey(purl)
+  const key = purl?.key
   const near = new Set([...(about.get("") ?? []), ...(key === undefined ? [] : (about.get(key) ?? []))])
   const inOrder = [...near].sort((a, b) => a.order - b.order)
   return inOrder.filter(({ document, [how]: scopes }) => {
-    const subject = subjectOf(document)
-    if (subject !== undefined && subject !== image.digest && subject !== image.platform.digest) return false
+    if (!isAbout(subjectOf(document), image.digest, image.platform)) return false
     const candidates = [...(scopes.get("") ?? []), ...(key === undefined ? [] : (scopes.get(key) ?? []))]
     return candidates.some((scope) => covers(scope, purl, image))
   })
+}
+
+/** A document that is attached to a platform speaks of that platform, one attached to the index of all. */
+export function isAbout(subject: VexDocument["subject"], image: Digest, platform: PlatformAssessment): boolean {
+  return subject === undefined || subject === image || subject === platform.digest
 }
 
 /** Later statements supersede earlier ones; of those made at one time all count. */
@@ -49,7 +54,7 @@ export function takenBackBy(
   const documents = new Set(suppressing.map(({ document }) => document))
   return statements.filter(({ document, statement: { status, timestamp } }) => {
     const made = Date.parse(timestamp)
-    return !suppresses(status) && (made > time || (made === time && !documents.has(document)))
+    return !isSuppressing(status) && (made > time || (made === time && !documents.has(document)))
   })
 }
 

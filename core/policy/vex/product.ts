@@ -2,6 +2,7 @@
 import { CsscError } from "../../errors.js"
 import { type Digest, isDigest } from "../../oci/digest.js"
 import { canonicalRegistry, parseReference, parseRepository, repositoryName } from "../../oci/reference.js"
+import { unreadableMark } from "../../vex/unread.js"
 import { parseQualifiedPurl, type QualifiedPurl } from "./qualified-purl.js"
 
 export type ImageName = {
@@ -25,6 +26,8 @@ const none: ReadonlyMap<string, string> = new Map()
 
 /** Reads a product id. Wildcards are refused, as one statement could clear every image that it is given for. */
 export function readProduct(id: string): Product {
+  if (id.startsWith(unreadableMark))
+    return { kind: "unusable", why: `cannot be read: ${id.slice(unreadableMark.length, -1)}` }
   if (/^(?:cpe:|\()/i.test(id)) return { kind: "other" }
   if (/[*{}]|%2a|%7b|%7d/i.test(id)) return { kind: "unusable", why: "has a wildcard" }
   if (!/^pkg:/i.test(id)) return imageByReference(id)

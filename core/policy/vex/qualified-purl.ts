@@ -1,9 +1,14 @@
 // Package URLs with their qualifiers, which VEX uses to narrow down what it speaks of.
 // https://github.com/package-url/purl-spec/blob/main/PURL-SPECIFICATION.rst
 import { PackageURL } from "packageurl-js"
+import { canonicalPurl } from "../../sbom/canonical-purl.js"
 import { parsePurl, type Purl } from "../../sbom/purl.js"
 
-export type QualifiedPurl = Purl & { readonly qualifiers: ReadonlyMap<string, string> }
+export type QualifiedPurl = Purl & {
+  readonly qualifiers: ReadonlyMap<string, string>
+  /** One for one package whatever its version. */
+  readonly key: string
+}
 
 /** Reads a purl with qualifiers; nothing when it is none, or has one qualifier twice. Subpaths do not count. */
 export function parseQualifiedPurl(text: string): QualifiedPurl | undefined {
@@ -12,28 +17,12 @@ export function parseQualifiedPurl(text: string): QualifiedPurl | undefined {
   const [, , , , found] = PackageURL.parseString(text)
   const entries = [...new URLSearchParams(found as URLSearchParams | undefined)]
   const qualifiers = new Map(entries.map(([key, value]) => [key.toLowerCase(), value]))
-  return qualifiers.size === entries.length ? { ...purl, qualifiers } : undefined
+  return qualifiers.size === entries.length ? { ...purl, qualifiers, key: keyOf(purl) } : undefined
 }
 
-/** Types whose names have no case, or are lower case by rule; elsewhere `JSONStream` is not `jsonstream`. */
-const caseless: ReadonlySet<string> = new Set([
-  "apk",
-  "bitbucket",
-  "composer",
-  "deb",
-  "docker",
-  "github",
-  "golang",
-  "hex",
-  "oci",
-  "pypi",
-])
-
-/** One key for one package whatever its version. */
-export function packageKey({ type, namespace, name }: Purl): string {
-  const plain = type === "pypi" ? name.replace(/[-_.]+/g, "-") : name
-  const key = JSON.stringify([type, namespace, plain])
-  return caseless.has(type) ? key.toLowerCase() : key
+function keyOf(purl: Purl): string {
+  const { type, namespace, name } = canonicalPurl(purl)
+  return JSON.stringify([type, namespace, name])
 }
 
 /** The epoch is part of a version: some write it before a colon, some as a qualifier. */
@@ -41,4 +30,23 @@ export function versionOf({ type, version, qualifiers }: QualifiedPurl): { epoch
   const [, epoch, rest = version] = (type === "deb" || type === "rpm" ? /^(\d+):(.+)$/s.exec(version) : null) ?? []
   const plain = type === "golang" ? rest.replace(/^v(?=\d)/, "") : rest
   return { epoch: epoch ?? qualifiers.get("epoch") ?? "0", version: plain }
+}
+
+const comparableQualifiers: ReadonlySet<string> = new Set([
+  "arch",
+  "distro",
+  "epoch",
+  "os_distro",
+  "os_name",
+  "os_version",
+])
+
+/** Tells whether a qualifier can be held against a scanner's: sources and checksums only one of the two knows. */
+export function isComparable(qualifier: string): boolean {
+  return comparableQualifiers.has(qualifier)
+}
+
+/** Tells whether a version is a range of them, as no version is written: `<4.17.21`, `vers:npm/<4`, `>=1,<2`. */
+export function isRange(version: string): boolean {
+  return /[<>=|,\s]|^vers:/i.test(version)
 }

@@ -1,8 +1,8 @@
 // What a statement speaks of: exactly; and, where it retracts by a name that cannot be matched, whatever it may mean.
-import type { VexProduct, VexStatement } from "../../vex/vex-document.js"
+import { isSuppressing, type VexProduct, type VexStatement } from "../../vex/vex-document.js"
 import { type ImageName, type Product, readProduct } from "./product.js"
-import { packageKey, type QualifiedPurl } from "./qualified-purl.js"
-import { productShortcoming, shortcomingOf, suppresses } from "./usable.js"
+import { isComparable, isRange, type QualifiedPurl } from "./qualified-purl.js"
+import { productShortcoming, shortcomingOf } from "./usable.js"
 
 /** One thing that a statement speaks of: a package, an image, or a package in an image; everything when it is empty. */
 export type Scope = { readonly image?: ImageName; readonly purl?: QualifiedPurl }
@@ -25,7 +25,7 @@ export function readScopes(statement: VexStatement, now: Date, tell: (why: strin
   const wide = new Map<string, Scope[]>()
   const shortcoming = shortcomingOf(statement, now)
   if (shortcoming !== undefined) tell(shortcoming)
-  const retracts = !suppresses(statement.status)
+  const retracts = !isSuppressing(statement.status)
   if (retracts && statement.products.length === 0) wide.set("", [{}])
   for (const { id, subcomponents } of statement.products) {
     const product = readProduct(id)
@@ -55,10 +55,26 @@ function exactScopes(
 function wideScopes(product: Product, parts: readonly Product[]): readonly Scope[] {
   const packages = packagesOf(parts)
   const known = packages.length === parts.length
-  if (product.kind === "image") return known ? [] : [{ image: product.image }]
-  if (parts.length === 0) return product.kind === "package" ? [] : [{}]
+  if (product.kind === "image") return imageScopes(product.image, packages, known)
+  if (parts.length === 0) return product.kind === "package" ? comparable(product.purl) : [{}]
   if (!known) return [{}]
   return product.kind === "package" ? [{ purl: product.purl }, ...packages] : packages
+}
+
+function imageScopes(image: ImageName, packages: readonly Scope[], known: boolean): readonly Scope[] {
+  if (!known) return [{ image }]
+  return packages
+    .flatMap(({ purl }) => (purl === undefined ? [] : comparable(purl)))
+    .map(({ purl }) => ({ image, purl }))
+}
+
+/** A package without what cannot be compared; nothing where all of it can. */
+function comparable(purl: QualifiedPurl): readonly { readonly purl: QualifiedPurl }[] {
+  const qualifiers = new Map([...purl.qualifiers].filter(([key]) => isComparable(key)))
+  const version = isRange(purl.version) ? "" : purl.version
+  return qualifiers.size === purl.qualifiers.size && version === purl.version
+    ? []
+    : [{ purl: { ...purl, qualifiers, version } }]
 }
 
 function packagesOf(parts: readonly Product[]): { readonly purl: QualifiedPurl }[] {
@@ -66,7 +82,7 @@ function packagesOf(parts: readonly Product[]): { readonly purl: QualifiedPurl }
 }
 
 function append(scopes: Map<string, Scope[]>, scope: Scope): void {
-  const key = scope.purl === undefined ? "" : packageKey(scope.purl)
+  const key = scope.purl === undefined ? "" : scope.purl.key
   const list = scopes.get(key)
   if (list === undefined) scopes.set(key, [scope])
   else list.push(scope)

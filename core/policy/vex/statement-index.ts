@@ -1,6 +1,6 @@
 // All statements of all documents, found by vulnerability and then by package: documents may have tens of thousands,
 // and images as many findings.
-import type { VexDocument, VexStatement } from "../../vex/vex-document.js"
+import { isSuppressing, type VexDocument, type VexStatement } from "../../vex/vex-document.js"
 import type { Finding } from "../../findings/finding.js"
 import { isOneVulnerability } from "../exceptions/vulnerability-id.js"
 import { type ReadScopes, readScopes } from "./scope.js"
@@ -33,9 +33,12 @@ export function indexStatements(documents: readonly VexDocument[], now: Date): S
     const told: string[] = []
     shortcomings.set(document, told)
     for (const statement of statements) {
-      const scopes = readScopes(statement, now, (why) => told.push(`${statement.vulnerability} ${why}`))
+      const name = statement.vulnerability === "" ? "a statement about nobody knows what" : statement.vulnerability
+      const scopes = readScopes(statement, now, (why) => told.push(`${name} ${why}`))
       const entry = { order: order++, document, statement, ...scopes }
       if (scopes.exact.size + scopes.wide.size === 0) continue
+      // Of no vulnerability that can be read: it may take back what is said of any, and say nothing.
+      if (statement.vulnerability === "" && isSuppressing(statement.status)) continue
       append(byName, statement.vulnerability.toUpperCase(), entry)
       for (const alias of new Set(statement.aliases.map((id) => id.toUpperCase()))) append(byAlias, alias, entry)
     }
@@ -58,6 +61,7 @@ export function statementsAbout(index: StatementIndex, { id, aliases }: Finding)
 
 function findAbout(index: StatementIndex, own: string, others: readonly string[]): readonly IndexedStatement[] {
   const found = new Set([
+    ...(index.byName.get("") ?? []),
     ...(index.byName.get(own) ?? []),
     ...(index.byAlias.get(own) ?? []),
     ...others.flatMap((alias) => index.byName.get(alias) ?? []),

@@ -1,11 +1,7 @@
 // Which statements can be used at all. The others never help an image to pass, and are named.
-import type { VexStatement, VexStatus } from "../../vex/vex-document.js"
+import { isSuppressing, type VexStatement, type VexStatus } from "../../vex/vex-document.js"
 import { maxClockSkew } from "../judge/clock-skew.js"
 import type { Product } from "./product.js"
-
-export function suppresses(status: VexStatus): boolean {
-  return status === "not_affected" || status === "fixed"
-}
 
 /**
  * Why a statement cannot suppress anything. One that would only keep a finding open stays in force whatever is wrong
@@ -13,8 +9,9 @@ export function suppresses(status: VexStatus): boolean {
  */
 export function shortcomingOf(statement: VexStatement, now: Date): string | undefined {
   const { status, justification, note, timestamp, products } = statement
+  if (statement.unread !== undefined) return `cannot be read: ${statement.unread}`
   if (products.length === 0) return "names no product"
-  if (!suppresses(status)) return undefined
+  if (!isSuppressing(status)) return undefined
   if (Date.parse(timestamp) > now.getTime() + maxClockSkew) return "is from the future"
   const silent = (justification ?? "") === "" && (note ?? "") === ""
   return status === "not_affected" && silent ? "does not say why it is not affected" : undefined

@@ -1,6 +1,6 @@
 // What the verdict says of VEX: of each finding why it does not block, and of each document what it did.
 import { compareText, sortCanonical } from "../../findings/canonical-json.js"
-import type { VexDocument, VexStatement } from "../../vex/vex-document.js"
+import type { VexDocument, VexProblem, VexStatement } from "../../vex/vex-document.js"
 import type { JudgedFinding, VexUse } from "../verdict/verdict.js"
 import type { JudgedDocument } from "./judged-document.js"
 
@@ -41,6 +41,6 @@ export function becauseOf(document: VexDocument, { status, justification, note }
   }
 }
 
-export function sourceOf(document: VexDocument | undefined): string {
+export function sourceOf(document: Pick<VexProblem, "origin" | "source"> | undefined): string {
   return document === undefined ? "" : `${document.origin} ${document.source}`
 }

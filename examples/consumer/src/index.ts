@@ -24,11 +24,9 @@ export class Consumer {
     toolbox?: Container,
   ): Promise<string> {
     return dag
-      .cssc({ toolbox })
-      .withTrivyDatabase({ directory: database })
+      .cssc({ toolbox, databaseDirectory: database })
       .withRegistryService(address, registry)
-      .gate(image)
-      .promote(target)
+      .promote(target, { image })
       .json()
   }
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { canonicalJson } from "../../../core/findings/canonical-json.js"
+import { canonicalJson, sortedKeys } from "../../../core/findings/canonical-json.js"
 
 describe("canonicalJson", () => {
   it("writes the example of RFC 8785, section 3.2.2", () => {
@@ -38,5 +38,20 @@ describe("canonicalJson", () => {
         expect(JSON.parse(canonicalJson(value))).toEqual(JSON.parse(JSON.stringify(value)))
       }),
     )
+  })
+})
+
+describe("sortedKeys", () => {
+  it("gives the value that canonical JSON is read as, key by key", () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
+        expect(JSON.stringify(sortedKeys(value))).toBe(JSON.stringify(JSON.parse(canonicalJson(value))))
+      }),
+    )
+  })
+
+  it("drops and refuses what canonical JSON does", () => {
+    expect(JSON.stringify(sortedKeys({ b: [{ d: undefined, c: 1 }], a: undefined }))).toBe('{"b":[{"c":1}]}')
+    expect(() => sortedKeys({ a: [Infinity] })).toThrow("JSON has no number Infinity")
   })
 })

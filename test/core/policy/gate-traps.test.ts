@@ -12,6 +12,7 @@ import { parsePolicy } from "../../../core/policy/document/parse-policy.js"
 import { comparePackages } from "../../../core/sbom/compare-packages.js"
 import { compareScans } from "../../../core/sbom/compare-scans.js"
 import { parseManifest } from "../../../core/oci/manifest.js"
+import { vexFromBytes } from "../../../core/vex/read-vex.js"
 import { fixture as bytes } from "../oci/fixture.js"
 import { aFinding, anAssessment, aPlatform, codesOf, image, now, withFindings } from "./build-assessment.js"
 import { anAttachedVex, aStatement, aVex, ownName } from "./build-vex.js"
@@ -68,6 +69,15 @@ const dhi = (name: string) => {
     purl,
   }))
   return cyclonedx(os(os_release.ID, os_release.VERSION_ID), ...components)
+}
+
+const retractedBy = (products: unknown) => {
+  const statements = [{ vulnerability: "CVE-2026-1", status: "affected", products }]
+  const content = { "@context": "https://openvex.dev/ns/v0.2.0", author: "Acme", timestamp: "2026-06-10T00:00:00Z" }
+  const unsigned = { status: "unsigned" } as const
+  const origin = { origin: "file", source: "newer.json", signature: unsigned } as const
+  const documents = [aVex(), vexFromBytes(JSON.stringify({ ...content, statements }), origin)]
+  return oneImage(withFindings("linux/amd64", aFinding()), { vex: { documents, problems: [], products: [ownName] } })
 }
 
 const rows: readonly Row[] = [
@@ -180,6 +190,34 @@ const rows: readonly Row[] = [
         vex: { documents, problems: [], products: [ownName] },
       })
     },
+    after: ["blocked", "VEX_CONFLICT"],
+  },
+  {
+    trap: "06: a VEX retraction whose product is named by a hash alone: its whole document goes unread",
+    report: nothing,
+    before: "promote",
+    image: () => retractedBy([{ hashes: { "sha-256": "a".repeat(64) } }]),
+    after: ["blocked", "VEX_CONFLICT"],
+  },
+  {
+    trap: "06: a VEX retraction under two package URLs: its whole document goes unread",
+    report: nothing,
+    before: "promote",
+    image: () => retractedBy([{ "@id": "pkg:deb/debian/bash", identifiers: { purl: "pkg:deb/debian/bash@5.0" } }]),
+    after: ["blocked", "VEX_CONFLICT"],
+  },
+  {
+    trap: "06: a VEX document that cannot be read may have been a retraction",
+    report: nothing,
+    before: "promote",
+    image: () =>
+      oneImage(withFindings("linux/amd64", aFinding()), {
+        vex: {
+          documents: [aVex()],
+          problems: [{ source: "newer.json", origin: "file", message: "is not JSON" }],
+          products: [ownName],
+        },
+      }),
     after: ["blocked", "VEX_CONFLICT"],
   },
   {

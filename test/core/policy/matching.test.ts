@@ -1,11 +1,12 @@
+import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { durationOf, formatDuration } from "../../../core/policy/document/duration.js"
-import { isActive, openLedger, useForFinding } from "../../../core/policy/exceptions/ledger.js"
+import { isActive, ledgerOf, openLedger, useForFinding } from "../../../core/policy/exceptions/ledger.js"
 import { expiryOf } from "../../../core/policy/document/expiry.js"
 import { matchesImage } from "../../../core/policy/exceptions/image-glob.js"
 import { matchesPlatform } from "../../../core/policy/exceptions/platform-match.js"
 import { defaultPolicy } from "../../../core/policy/document/policy.js"
-import { matchesPurl } from "../../../core/policy/exceptions/purl-pattern.js"
+import { matchesPurl, purlPatternProblem } from "../../../core/policy/exceptions/purl-pattern.js"
 import { isVulnerabilityId } from "../../../core/policy/exceptions/vulnerability-id.js"
 import { aFinding, image, now } from "./build-assessment.js"
 
@@ -23,8 +24,71 @@ describe("matchesPurl", () => {
     ["pkg:golang/github.com/*/yaml", "pkg:golang/github.com/go/yaml@v1", true],
     ["pkg:dhi/*", "", false],
     ["pkg:dhi/*", "not a purl", false],
+    ["pkg:deb/debian/libstdc%2B%2B6@12.2.0-14", "pkg:deb/debian/libstdc%2B%2B6@12.2.0-14?arch=amd64", true],
+    ["pkg:deb/debian/libstdc++6@12.2.0-14", "pkg:deb/debian/libstdc%2B%2B6@12.2.0-14?arch=amd64", true],
+    ["pkg:deb/debian/libstdc%2b%2b*", "pkg:deb/debian/libstdc++6@12.2.0-14", true],
+    ["pkg:deb/Debian/Bash", "pkg:deb/debian/bash@5", true],
+    ["PKG:DEB/debian/bash", "pkg:deb/debian/bash@5", true],
+    ["pkg:deb/debian/bash@1%3A5.2", "pkg:deb/debian/bash@1:5.2", true],
+    ["pkg:deb/debian/bash@1:5.2", "pkg:deb/debian/bash@5.2?arch=amd64&epoch=1", true],
+    ["pkg:deb/debian/bash@1:5.2", "pkg:deb/debian/bash@5.2?epoch=2", false],
+    ["pkg:rpm/redhat/openssl@1.1.1k", "pkg:rpm/redhat/openssl@1.1.1k?epoch=1", true],
+    ["pkg:rpm/RedHat/openssl", "pkg:rpm/redhat/openssl@1", true],
+    ["pkg:rpm/redhat/OpenSSL", "pkg:rpm/redhat/openssl@1", false],
+    ["pkg:pypi/typing_extensions", "pkg:pypi/typing-extensions@4", true],
+    ["pkg:pypi/Typing.Extensions", "pkg:pypi/typing_extensions@4", true],
+    ["pkg:pypi/typing_*@4.*", "pkg:pypi/typing-extensions@4.12", true],
+    ["pkg:pypi/typing", "pkg:pypi/typing-extensions@4", false],
+    ["pkg:pub/http-parser", "pkg:pub/http_parser@1", true],
+    ["pkg:npm/JSONStream", "pkg:npm/jsonstream@1", false],
+    ["pkg:npm/%40Angular/core", "pkg:npm/@angular/core@1", false],
+    ["pkg:golang/github.com/Go-Yaml/yaml@1.2.3", "pkg:golang/github.com/go-yaml/yaml@v1.2.3", true],
+    ["pkg:golang/github.com/go-yaml/yaml@v1.*", "pkg:golang/github.com/go-yaml/yaml@1.2.3", true],
+    ["pkg:maven/org.Apache/log4j", "pkg:maven/org.apache/log4j@1", false],
+    ["pkg:deb//debian/bash", "pkg:deb/debian/bash@5", true],
+    ["pkg:deb/debian/a%2Fb", "pkg:deb/debian/a%2Fb@5", true],
+    ["pkg:deb/debian/%zz", "pkg:deb/debian/zz@5", false],
   ])("tells for %s and %s: %s", (pattern, purl, expected) => {
     expect(matchesPurl(pattern, purl)).toBe(expected)
+  })
+
+  it("takes a purl as any report prints it for a pattern of itself", () => {
+    const types = [
+      "apk",
+      "deb",
+      "rpm",
+      "pypi",
+      "npm",
+      "golang",
+      "maven",
+      "gem",
+      "cargo",
+      "composer",
+      "nuget",
+      "pub",
+      "generic",
+    ]
+    const text = fc
+      .string({ minLength: 1, maxLength: 12, unit: "grapheme-ascii" })
+      .filter((one) => /[a-z]/.test(one) && !one.includes("*"))
+    fc.assert(
+      fc.property(fc.constantFrom(...types), text, text, text, (type, namespace, name, version) => {
+        const encoded = (one: string) => encodeURIComponent(one.replaceAll("/", "-").trim())
+        const printed = `pkg:${type}/${encoded(namespace)}/${encoded(name)}@${encoded(version)}`
+        const decoded = `pkg:${type}/${namespace.replace(/[^a-z]/g, "a")}/${name.replace(/[^a-z]/g, "+")}`
+        expect([printed, purlPatternProblem(printed)]).toEqual([printed, undefined])
+        expect([printed, matchesPurl(printed, `${printed}?arch=amd64`)]).toEqual([printed, true])
+        expect([decoded, matchesPurl(decoded, `${decoded.replaceAll("+", "%2B")}@1`)]).toEqual([decoded, true])
+      }),
+    )
+  })
+
+  it.each([
+    ["pkg:npm/a%2Ab", "has an encoded star"],
+    ["pkg:npm/a%zz", "has a % that encodes nothing"],
+    ["pkg:npm/a?arch=x", "has qualifiers"],
+  ])("names what is wrong with %s", (pattern, problem) => {
+    expect(purlPatternProblem(pattern)).toContain(problem)
   })
 
   it("ends soon on purls that are made to be slow", () => {
@@ -67,6 +131,31 @@ describe("an exception", () => {
     expect(use({ package: "pkg:deb/debian/bash" })).toBeDefined()
     expect(use({ package: "pkg:deb/debian/zsh" })).toBeUndefined()
     expect(use({ package: "pkg:deb/*" }, aFinding({ id: exception.id, purl: "" }))).toBeUndefined()
+  })
+
+  it("covers the package that its purl names as the verdict prints it", () => {
+    const purl = "pkg:deb/debian/libstdc%2B%2B6@12.2.0-14?arch=amd64&distro=debian-12"
+    const found = aFinding({ id: exception.id, purl, package: "libstdc++6", version: "12.2.0-14" })
+    expect(use({ package: "pkg:deb/debian/libstdc%2B%2B6@12.2.0-14" }, found)).toBeDefined()
+    const python = aFinding({ id: exception.id, purl: "pkg:pypi/typing-extensions@4.12.2" })
+    expect(use({ package: "pkg:pypi/typing_extensions" }, python)).toBeDefined()
+    expect(use({ package: "pkg:pypi/typing_extension" }, python)).toBeUndefined()
+  })
+
+  it("that is there twice, in another case or spelling, is used twice: none of them is told as needless", () => {
+    const twice = [
+      { ...exception, package: "pkg:deb/debian/bash" },
+      { ...exception, package: "pkg:deb/Debian/bash", id: exception.id.toLowerCase() },
+      { ...exception, package: "pkg:deb/debian/b%61sh@*" },
+    ]
+    const ledger = openLedger({ ...defaultPolicy(), exceptions: twice }, image.reference, now)
+    const found = aFinding({ id: exception.id, purl: "pkg:deb/debian/bash@5.0?arch=amd64" })
+    expect(useForFinding(ledger, found, "linux/amd64")).toBeDefined()
+    expect(ledgerOf(ledger).map(({ state, uses }) => [state, uses])).toEqual([
+      ["used", 1],
+      ["used", 1],
+      ["used", 1],
+    ])
   })
 
   it("needs the platform to match when it names some", () => {

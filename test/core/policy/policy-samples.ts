@@ -86,6 +86,30 @@ export const badPolicies: [string, string, boolean, string][] = (
       "trusted[0].keys: must hold a public key",
     ],
     ["a publisher without a name", `trusted: [{keys: [${key}]}]`, true, "trusted[0].publisher: Invalid input"],
+    [
+      "a publisher whose name nobody can see",
+      `trusted: [{publisher: "\\u200b", keys: [${key}]}]`,
+      false,
+      "trusted[0].publisher: must not be empty",
+    ],
+    [
+      "a publisher whose name looks like another's",
+      `trusted: [{publisher: "ac\\u200bme", keys: [${key}]}]`,
+      false,
+      "trusted[0].publisher: has a character that cannot be seen",
+    ],
+    [
+      "VEX publishers by a name that looks like another's",
+      `vex: {publishers: ["ac\\u00a0me"]}`,
+      false,
+      "vex.publishers[0]: has a character that cannot be seen",
+    ],
+    [
+      "an exception whose reason nobody can see",
+      `exceptions: [{id: CVE-2024-1, reason: "\\u2060 \\u3164"}]`,
+      false,
+      "exceptions[0].reason: must not be empty",
+    ],
     ["a private key", `trusted: [{publisher: a, keys: [${quoted(privatePem)}]}]`, true, "keys[0]: is a private key"],
     [
       "both halves of a key",

@@ -3,7 +3,9 @@
 import { describe, expect, it } from "vitest"
 import { evaluate } from "../../../core/policy/judge/evaluate.js"
 import { defaultPolicy, type Policy } from "../../../core/policy/document/policy.js"
-import type { VexDocument, VexProduct, VexStatement } from "../../../core/vex/vex-document.js"
+import { digestOf } from "../../../core/oci/digest.js"
+import { vexFromBytes } from "../../../core/vex/read-vex.js"
+import type { VexDocument, VexInput, VexProduct, VexStatement } from "../../../core/vex/vex-document.js"
 import { aFinding, codesOf, image, messageOf, now, withFindings } from "./build-assessment.js"
 import { anAttachedVex, aStatement, aVex, bash, withVex } from "./build-vex.js"
 
@@ -90,5 +92,161 @@ describe("a newer retraction", () => {
       expect(verdict.passed).toBe(true)
       expect(messageOf(verdict, "VEX_UNTRUSTED")).toContain("1 suppression that it would have taken back")
     }
+  })
+})
+
+const lodash = "pkg:npm/lodash@4.17.20"
+const found = aFinding({ id: "CVE-2021-23337", purl: lodash, package: "lodash", version: "4.17.20" })
+const head = { "@context": "https://openvex.dev/ns/v0.2.0", "@id": "https://acme.example/vex", author: "Acme" }
+const openVexFile = (source: string, timestamp: string, ...statements: unknown[]) =>
+  vexFromBytes(JSON.stringify({ ...head, timestamp, version: 1, statements }), {
+    origin: "file",
+    source,
+    signature: { status: "unsigned" },
+  })
+const clears = (id: string) => ({
+  vulnerability: { name: "CVE-2021-23337" },
+  products: [{ "@id": id }],
+  status: "not_affected",
+  justification: "vulnerable_code_not_in_execute_path",
+})
+const older = openVexFile("older.json", "2026-01-01T00:00:00Z", clears(lodash))
+const takesBack = (product: unknown, more: object = {}) => ({
+  vulnerability: { name: "CVE-2021-23337" },
+  products: [product],
+  status: "affected",
+  action_statement: "update",
+  ...more,
+})
+const judgeFiles = (documents: readonly VexDocument[], problems: VexInput["problems"] = [], policy = defaultPolicy()) =>
+  evaluate(withVex([withFindings("linux/amd64", found)], documents, { problems }), policy, { now })
+
+// What can go wrong: what a document takes back is in a form that nobody reads here, and the older statement stands.
+describe("a newer retraction as it is written", () => {
+  it("has something to take back", () => {
+    expect(judgeFiles([older]).passed).toBe(true)
+  })
+
+  it.each<[string, unknown, object?]>([
+    ["a product by its hash alone", { hashes: { "sha-256": "a".repeat(64) } }],
+    ["a product by @id and another purl", { "@id": "pkg:npm/lodash", identifiers: { purl: lodash } }],
+    ["a product by its CPE", { identifiers: { cpe23: "cpe:2.3:a:lodash:lodash:4.17.20:*:*:*:*:*:*:*" } }],
+    ["a product that is a number", 7],
+    ["a product without a name", {}],
+    ["products that are no list", undefined, { products: { "@id": lodash } }],
+    ["a part by its hash alone", { "@id": "pkg:oci/app", subcomponents: [{ hashes: {} }] }],
+    ["parts in two places", { "@id": lodash, subcomponents: [lodash] }, { subcomponents: [lodash] }],
+    ["a status that nobody knows", { "@id": lodash }, { status: "exploitable" }],
+    ["no status", { "@id": lodash }, { status: undefined }],
+    ["a vulnerability that cannot be read", { "@id": lodash }, { vulnerability: 7 }],
+    [
+      "aliases that cannot be read",
+      { "@id": lodash },
+      { vulnerability: { name: "ACME-7", aliases: "CVE-2021-23337" } },
+    ],
+    [
+      "the id of the vulnerability as @id",
+      { "@id": lodash },
+      { vulnerability: { "@id": "CVE-2021-23337", name: "A-7" } },
+    ],
+    ["a time without a zone", { "@id": lodash }, { timestamp: "2026-06-01T00:00:00" }],
+    ["a qualifier that cannot be compared", { "@id": `${lodash}?checksum=sha256:aa` }],
+    ["a range for a version", { "@id": "pkg:npm/lodash@%3C4.17.21" }],
+    ["a range in vers notation", { "@id": "pkg:npm/lodash@vers:npm%2F%3C4.17.21" }],
+    ["a subpath", { "@id": `${lodash}#dist/lodash.js` }],
+  ])("by %s counts", (_, product, more) => {
+    const newer = openVexFile("newer.json", "2026-06-01T00:00:00Z", takesBack(product, more))
+    const verdict = judgeFiles([older, newer])
+    expect(verdict).toMatchObject({ passed: false, remaining: ["CVE-2021-23337"] })
+    expect(codesOf(verdict, "block")).toContain("FINDINGS")
+  })
+
+  it.each<[string, unknown]>([
+    ["a hash", { hashes: { "sha-256": "a".repeat(64) } }],
+    ["two purls", { "@id": "pkg:npm/lodash", identifiers: { purl: lodash } }],
+  ])("by %s is named with the statement that it suspends", (_, product) => {
+    const newer = openVexFile("newer.json", "2026-06-01T00:00:00Z", takesBack(product))
+    const verdict = judgeFiles([older, newer])
+    expect(messageOf(verdict, "VEX_CONFLICT")).toMatch(
+      /CVE-2021-23337 in pkg:npm\/lodash.*file newer.json.*file older.json/,
+    )
+    expect(messageOf(verdict, "VEX_UNUSABLE")).toMatch(
+      /newer.json has 1 statement or product that cannot be used.*products\[0\]/,
+    )
+  })
+
+  it("of something else takes nothing back, however it is written", () => {
+    for (const statement of [
+      takesBack({ hashes: {} }, { vulnerability: { name: "CVE-2026-9" } }),
+      takesBack({ "@id": "pkg:npm/other@1?checksum=sha256:aa" }),
+      takesBack({ "@id": "pkg:npm/lodash@4.17.21?checksum=sha256:aa" }),
+      { ...clears(lodash), justification: "trust_me" },
+      { ...clears(lodash), timestamp: "never" },
+    ])
+      expect(judgeFiles([older, openVexFile("b", "2026-06-01T00:00:00Z", statement)]).passed).toBe(true)
+  })
+
+  it("never keeps the rest of its document unread", () => {
+    const both = openVexFile(
+      "b.json",
+      "2026-06-01T00:00:00Z",
+      clears(lodash),
+      takesBack({}, { vulnerability: "CVE-2026-9" }),
+    )
+    expect(judgeFiles([both]).passed).toBe(true)
+  })
+
+  it("counts by the date that is signed: nothing beside the document says how old it is", () => {
+    const stale = openVexFile("stale.json", "2025-12-31T00:00:00Z", takesBack({ hashes: {} }))
+    expect(judgeFiles([older, stale]).passed).toBe(true)
+    const own = openVexFile(
+      "own.json",
+      "2025-12-31T00:00:00Z",
+      takesBack({ hashes: {} }, { timestamp: "2026-06-01T00:00:00Z" }),
+    )
+    expect(judgeFiles([older, own]).passed).toBe(false)
+  })
+})
+
+describe("a document that cannot be read", () => {
+  const problem = { source: "newer.json", message: "is not JSON" }
+  const signed = { status: "verified", publisher: "acme", key: "key-1" } as const
+  const attached = { ...problem, origin: "referrer", subject: image.digest } as const
+  const trusting: Policy = {
+    ...defaultPolicy(),
+    trusted: [{ publisher: "acme", keys: [{ pem: "", fingerprint: "key-1" }], identities: [], images: [] }],
+  }
+
+  it("suspends what VEX suppresses when its word would count: a file, or signed by somebody trusted", () => {
+    for (const one of [{ ...problem, origin: "file" } as const, { ...attached, signature: signed }]) {
+      const verdict = judgeFiles([older], [one], trusting)
+      expect(codesOf(verdict, "block")).toEqual(["FINDINGS", "VEX_CONFLICT"])
+      expect(messageOf(verdict, "VEX_CONFLICT")).toContain(`${one.origin} newer.json`)
+      expect(messageOf(verdict, "VEX_UNUSABLE")).toContain("is not JSON")
+    }
+  })
+
+  it("is only told when nobody whose word counts signed it, or it is about another part of the image", () => {
+    for (const one of [
+      problem,
+      attached,
+      { ...attached, signature: { status: "unsigned" } } as const,
+      { ...attached, signature: { ...signed, key: "key-2" } },
+      { ...attached, signature: signed, subject: digestOf("another platform") },
+    ]) {
+      const verdict = judgeFiles([older], [one], trusting)
+      expect([one, verdict.passed]).toEqual([one, true])
+      expect(codesOf(verdict, "report")).toContain("VEX_UNUSABLE")
+    }
+  })
+
+  it("stops the image when it claims a trusted key and does not verify", () => {
+    const verdict = judgeFiles([], [{ ...attached, signature: { status: "invalid", reason: "r" } }], trusting)
+    expect(codesOf(verdict, "block")).toContain("SIGNATURE_INVALID")
+  })
+
+  it("stops nothing where VEX suppresses nothing", () => {
+    const verdict = evaluate(withVex(undefined, [], { problems: [{ ...problem, origin: "file" }] }), trusting, { now })
+    expect(verdict.passed).toBe(true)
   })
 })

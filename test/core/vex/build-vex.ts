@@ -63,3 +63,12 @@ export function csaf(vulnerability: object, tree: object = {}, tracking: object 
     vulnerabilities: [{ cve: "CVE-2026-1", ...vulnerability }],
   }
 }
+
+/** What could not be read of statements and their products, as text. */
+export function unreadOf(statements: VexContent["statements"]): string {
+  const names = statements.flatMap(({ products }) =>
+    products.flatMap(({ id, subcomponents }) => [id, ...subcomponents]),
+  )
+  const unreadable = names.filter((name) => name.startsWith("(unreadable: "))
+  return [...statements.flatMap(({ unread }) => unread ?? []), ...unreadable].join("\n")
+}

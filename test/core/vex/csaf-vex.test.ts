@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest"
 import { readVex } from "../../../core/vex/read-vex.js"
 import { expectCode } from "../oci/fixture.js"
-import { csaf, readFixture } from "./build-vex.js"
+import { csaf, readFixture, unreadOf } from "./build-vex.js"
 
 const read = (vulnerability: object, tree: object = {}, tracking: object = {}) =>
   readVex(csaf({ product_status: { known_not_affected: ["bash"] }, ...vulnerability }, tree, tracking)).statements
@@ -108,23 +108,52 @@ describe("readVex of CSAF", () => {
     ])
   })
 
-  it.each<[string, object, object, object]>([
-    ["a product of two statuses", { product_status: { known_affected: ["bash"], fixed: ["bash"] } }, {}, {}],
-    ["a product that is not defined", { product_status: { fixed: ["zsh"] } }, {}, {}],
-    ["a group that is not defined", { flags: [{ label: "component_not_present", group_ids: ["g"] }] }, {}, {}],
-    ["a product that is defined twice", {}, { full_product_names: [product("bash"), product("bash")] }, {}],
+  it.each<[string, object, object, RegExp]>([
+    [
+      "a product of two statuses",
+      { product_status: { known_affected: ["bash"], fixed: ["bash"] } },
+      {},
+      /"bash" has two statuses/,
+    ],
+    ["a product that is not defined", { product_status: { fixed: ["zsh"] } }, {}, /"zsh" is not defined/],
+    [
+      "a product that is defined twice",
+      { product_status: { fixed: ["bash"] } },
+      { full_product_names: [product("bash"), product("bash")] },
+      /"bash" is defined twice/,
+    ],
     [
       "relationships in a circle",
       { product_status: { fixed: ["x"] } },
       { relationships: [partOf("x", "y", "y"), partOf("y", "x", "x")] },
-      {},
+      /relationships of products deeper than 10/,
     ],
-    ["a draft", {}, {}, { status: "draft" }],
-    ["a vulnerability without an id", { cve: undefined }, {}, {}],
-    ["an unknown flag", { flags: [{ label: "fine", product_ids: ["bash"] }] }, {}, {}],
-    ["a date without a zone", {}, {}, { current_release_date: "2026-06-01" }],
-  ])("refuses %s", (_, vulnerability, tree, tracking) => {
-    expectCode(() => read(vulnerability, tree, tracking), "VEX_INVALID")
+    ["a vulnerability without an id", { cve: undefined }, {}, /vulnerabilities\[0\]: needs a cve, or ids/],
+    ["an unknown flag", { flags: [{ label: "fine", product_ids: ["bash"] }] }, {}, /flags\[0\].label: Invalid option/],
+  ])("keeps %s as what cannot be read, and reads the rest", (_, vulnerability, tree, why) => {
+    const document = csaf(vulnerability, tree)
+    const other = { cve: "CVE-2026-9", product_status: { known_affected: ["other"] } }
+    const full_product_names = [...document.product_tree.full_product_names, product("other", "pkg:npm/other")]
+    const { statements } = readVex({
+      ...document,
+      product_tree: { ...document.product_tree, full_product_names },
+      vulnerabilities: [...document.vulnerabilities, other],
+    })
+    expect(unreadOf(statements)).toMatch(why)
+    expect(statements.at(-1)).toMatchObject({ vulnerability: "CVE-2026-9", products: [{ id: "pkg:npm/other" }] })
+  })
+
+  it("gives the reason of a group that is not defined to nobody", () => {
+    const flags = [{ label: "component_not_present", group_ids: ["g"] }]
+    const [statement] = read({ product_status: { known_not_affected: ["bash"] }, flags })
+    expect(statement).not.toHaveProperty("justification")
+  })
+
+  it.each<[string, object]>([
+    ["a draft", { status: "draft" }],
+    ["a date without a zone", { current_release_date: "2026-06-01" }],
+  ])("refuses %s", (_, tracking) => {
+    expectCode(() => read({}, {}, tracking), "VEX_INVALID")
   })
 
   it("refuses groups that multiply beyond the limit", () => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest"
 import { readVex } from "../../../core/vex/read-vex.js"
 import { undated } from "../../../core/vex/vex-content.js"
 import { expectCode } from "../oci/fixture.js"
-import { cycloneDx, readFixture } from "./build-vex.js"
+import { cycloneDx, readFixture, unreadOf } from "./build-vex.js"
 
 const read = (vulnerability: object, more: object = {}) => readVex(cycloneDx(vulnerability, more)).statements[0]
 const productsOf = (ref: string, more: object = {}) => read({ affects: [{ ref }] }, more)?.products
@@ -170,16 +170,55 @@ describe("readVex of CycloneDX", () => {
     expect(read({})?.timestamp).toBe("2026-06-01T00:00:00.000Z")
   })
 
-  it.each<[string, object, object]>([
-    ["an unknown state", { analysis: { state: "fine" } }, {}],
-    ["an unknown status of a version", { affects: [{ ref: "pkg:npm/a", versions: [{ status: "fine" }] }] }, {}],
-    ["an unknown justification", { analysis: { state: "not_affected", justification: "fine" } }, {}],
-    ["an analysis of nothing", { id: undefined }, {}],
-    ["a purl with two versions", { affects: [{ ref: "pkg:npm/a@1", versions: [{ version: "2" }] }] }, {}],
-    ["two components under one reference", {}, { components: [component("pkg:npm/a"), component("pkg:npm/b")] }],
-    ["a version of the format that is none", {}, { specVersion: "2.0" }],
-    ["components that are none", {}, { components: ["a"] }],
-  ])("refuses %s", (_, vulnerability, more) => {
-    expectCode(() => read(vulnerability, more), "VEX_INVALID")
+  it.each<[string, object, object, RegExp]>([
+    ["an unknown state", { analysis: { state: "fine" } }, {}, /vulnerabilities\[0\].analysis.state: Invalid option/],
+    [
+      "an unknown status of a version",
+      { affects: [{ ref: "pkg:npm/a", versions: [{ status: "fine" }] }] },
+      {},
+      /affects\[0\].versions\[0\].status/,
+    ],
+    [
+      "an unknown justification",
+      { analysis: { state: "not_affected", justification: "fine" } },
+      {},
+      /analysis.justification: Invalid option/,
+    ],
+    ["an analysis of nothing", { id: undefined }, {}, /vulnerabilities\[0\]: needs an id/],
+    [
+      "a purl with two versions",
+      { affects: [{ ref: "pkg:npm/a@1", versions: [{ version: "2" }] }] },
+      {},
+      /two ways: pkg:npm\/a@1 is said to have version 2/,
+    ],
+    [
+      "two components under one reference",
+      { affects: [{ ref: "c" }] },
+      { components: [component("pkg:npm/a"), component("pkg:npm/b")] },
+      /two components have the bom-ref "c"/,
+    ],
+    [
+      "a component that is none",
+      { affects: [{ ref: "c" }] },
+      { components: [{ "bom-ref": "c", purl: 7 }] },
+      /a component.purl: Invalid input/,
+    ],
+  ])("keeps %s as what cannot be read, and reads the rest", (_, vulnerability, more, why) => {
+    const document = cycloneDx(vulnerability, more)
+    const other = { id: "CVE-2026-9", affects: [{ ref: "pkg:npm/other" }], analysis: { state: "exploitable" } }
+    const { statements } = readVex({ ...document, vulnerabilities: [...document.vulnerabilities, other] })
+    expect(unreadOf(statements)).toMatch(why)
+    expect(statements.at(-1)).toMatchObject({ vulnerability: "CVE-2026-9", products: [{ id: "pkg:npm/other" }] })
+  })
+
+  it("reads on beside a component that is a text", () => {
+    expect(productsOf("pkg:npm/a", { components: ["a"] })).toEqual([{ id: "pkg:npm/a", subcomponents: [] }])
+  })
+
+  it.each<[string, object]>([
+    ["a version of the format that is none", { specVersion: "2.0" }],
+    ["a subject that is none", { metadata: { component: { purl: 7 } } }],
+  ])("refuses %s", (_, more) => {
+    expectCode(() => read({}, more), "VEX_INVALID")
   })
 })

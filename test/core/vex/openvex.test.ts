@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest"
 import { MAX_VEX_PRODUCTS, MAX_VEX_STATEMENTS } from "../../../core/vex/vex-content.js"
 import { readVex } from "../../../core/vex/read-vex.js"
 import { expectCode, fixture } from "../oci/fixture.js"
-import { openVex, openVexStatement, readFixture } from "./build-vex.js"
+import { openVex, openVexStatement, readFixture, unreadOf } from "./build-vex.js"
 
 const read = (statement: object, more: object = {}) =>
   readVex(openVex([openVexStatement(statement)], more)).statements[0]
@@ -105,8 +105,8 @@ describe("readVex of OpenVEX", () => {
     "refuses the time %s, whose year no stored assessment could hold",
     (timestamp) => {
       expectCode(() => readVex(openVex([], { timestamp })), "VEX_INVALID")
-      expectCode(() => read({ timestamp }), "VEX_INVALID")
-      expectCode(() => read({ last_updated: timestamp }), "VEX_INVALID")
+      expect(read({ timestamp })?.unread).toMatch(/^statements\[0\].timestamp: is not a time/)
+      expect(read({ last_updated: timestamp })?.unread).toMatch(/^statements\[0\].last_updated: is not a time/)
     },
   )
 
@@ -147,9 +147,43 @@ describe("readVex of OpenVEX", () => {
       { vulnerability: { name: "CVE-1-1", aliases: Array(1001).fill("CVE-1-2") } },
       /aliases/,
     ],
-  ])("refuses %s", (_, statement, message) => {
-    expectCode(() => read(statement), "VEX_INVALID")
-    expect(() => read(statement)).toThrow(message)
+    ["a product by its hash alone", { products: [{ hashes: { "sha-256": "aa" } }] }, /products\[0\]: needs an @id/],
+    ["a statement that is none", "fixed" as unknown as object, /statements\[0\]: Invalid input/],
+  ])("keeps %s as what cannot be read, and reads the rest", (_, statement, message) => {
+    const bad = typeof statement === "string" ? statement : openVexStatement(statement)
+    const { statements } = readVex(openVex([bad, openVexStatement({ products: ["pkg:npm/other"] })]))
+    expect(unreadOf(statements)).toMatch(message)
+    expect(statements.at(-1)).toMatchObject({ status: "not_affected", products: [{ id: "pkg:npm/other" }] })
+    expect(statements.at(-1)).not.toHaveProperty("unread")
+  })
+
+  it("reads the other products of a statement, and the other parts of a product", () => {
+    const products = [{ hashes: {} }, "pkg:npm/a", { "@id": "pkg:oci/app", subcomponents: [{}, "pkg:npm/b"] }]
+    expect(read({ products })?.products.map(({ id, subcomponents }) => [id, ...subcomponents])).toEqual([
+      [expect.stringMatching(/^\(unreadable: .*products\[0\]/)],
+      ["pkg:npm/a"],
+      ["pkg:oci/app", expect.stringMatching(/^\(unreadable: .*subcomponents\[0\]/), "pkg:npm/b"],
+    ])
+  })
+
+  it("takes what it cannot read for newer than all, and for a retraction unless it says that it is none", () => {
+    const latest = "9999-12-31T23:59:59.999Z"
+    expect(read({ justification: "x" })).toMatchObject({
+      vulnerability: "CVE-2026-1",
+      status: "not_affected",
+      products: [],
+    })
+    expect(read({ status: "x" })).toMatchObject({ status: "under_investigation", timestamp: latest, products: [] })
+    expect(read({ vulnerability: 7, status: "affected" })).toMatchObject({ vulnerability: "", status: "affected" })
+  })
+
+  it("knows a retraction by both names of its vulnerability", () => {
+    const vulnerability = { "@id": "CVE-2026-1", name: "ACME-7" }
+    expect(read({ vulnerability, status: "affected" })).toMatchObject({
+      vulnerability: "ACME-7",
+      aliases: ["CVE-2026-1"],
+    })
+    expect(read({ vulnerability })).toMatchObject({ vulnerability: "ACME-7", aliases: [] })
   })
 
   it.each([
@@ -162,9 +196,14 @@ describe("readVex of OpenVEX", () => {
     expectCode(() => readVex(openVex([], more)), "VEX_INVALID")
   })
 
-  it("tells all that is wrong at once", () => {
-    const wrong = () => readVex(openVex([openVexStatement({ status: "ok" }), openVexStatement({ vulnerability: 1 })]))
-    expect(wrong).toThrow(/statements\[0\].status.*statements\[1\].vulnerability/)
+  it("tells of every statement what is wrong with it", () => {
+    const { statements } = readVex(
+      openVex([openVexStatement({ status: "ok" }), openVexStatement({ vulnerability: 1 })]),
+    )
+    expect(statements.map(({ unread }) => unread)).toEqual([
+      expect.stringMatching(/^statements\[0\].status: /),
+      expect.stringMatching(/^statements\[1\].vulnerability: /),
+    ])
   })
 
   it("refuses 100,000 statements, and products beyond the limit", () => {

@@ -9,8 +9,11 @@ export class Constant {
    * A builder that builds nothing.
    */
   @func()
-  next(): Constant {
-    return new Constant()
+  next(
+    /** Any new value is a new call. */
+    token: string,
+  ): Constant {
+    return token === "" ? this : new Constant()
   }
 
   /**

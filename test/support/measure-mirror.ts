@@ -1,18 +1,14 @@
-// Counts the requests of mirroring one image, ours and the peers', on the registries' own logs. The image of the table
-// in docs/performance.md: two platforms with three layers each, a referrer on each platform and on the index.
-import { execFile } from "node:child_process"
-import { promisify } from "node:util"
-import { OrasRegistry } from "../../dagger/containers/oras-registry.js"
+// Counts the requests of mirroring one image on the registries' own logs. The image of the table in docs/performance.md:
+// two platforms with three layers each, a referrer on each platform and on the index.
+import { CopyingRegistry } from "../../dagger/containers/copying-registry.js"
 import { parseReference } from "../../core/oci/reference.js"
 import { mirror } from "../../core/acquire/mirror.js"
-import { anImage } from "../support/build-image.js"
-import { aReferrer } from "../support/build-referrer.js"
-import { HostToolRunner } from "../support/host-tool-runner.js"
-import { hostTools } from "../support/parts.js"
-import { attachReferrer, pushImage } from "../support/push-image.js"
-import { type RegistryKind, startRegistry, type TestRegistry } from "../support/registry.js"
-
-const run = promisify(execFile)
+import { anImage } from "./build-image.js"
+import { aReferrer } from "./build-referrer.js"
+import { clientAccess } from "./host-access.js"
+import { HostToolRunner } from "./host-tool-runner.js"
+import { attachReferrer, pushImage } from "./push-image.js"
+import { type RegistryKind, startRegistry, type TestRegistry } from "./registry.js"
 
 export type Measured = {
   readonly step: string
@@ -21,13 +17,21 @@ export type Measured = {
   readonly target: number
   readonly writes: number
 }
-type Ends = { readonly source: TestRegistry; readonly target: TestRegistry; readonly from: string; readonly to: string }
-type Way = { readonly who: string; readonly steps: readonly (readonly [string, (ends: Ends) => Promise<unknown>])[] }
+export type Ends = {
+  readonly source: TestRegistry
+  readonly target: TestRegistry
+  readonly from: string
+  readonly to: string
+}
+export type Way = {
+  readonly who: string
+  readonly steps: readonly (readonly [string, (ends: Ends) => Promise<unknown>])[]
+}
 
 /** Every way on empty registries of its own, one after another. */
-export async function measureMirror(kind: RegistryKind, regctl?: string): Promise<Measured[]> {
+export async function measureMirror(kind: RegistryKind, ways: readonly Way[]): Promise<Measured[]> {
   const measured: Measured[] = []
-  for (const { who, steps } of await waysToMirror(regctl)) {
+  for (const { who, steps } of ways) {
     const [source, target] = await Promise.all([startRegistry(kind), startRegistry(kind)])
     try {
       await pushTableImage(source)
@@ -57,38 +61,21 @@ async function pushTableImage(source: TestRegistry): Promise<void> {
   )
 }
 
-async function waysToMirror(regctl: string | undefined): Promise<Way[]> {
-  const { crane, oras } = await hostTools()
-  const cp = ({ from, to }: Ends) =>
-    run(oras, ["cp", "-r", "--no-tty", "--from-plain-http", "--to-plain-http", from, to])
+/** The module's own ways. */
+export function ourMirror(): Way[] {
   const copy = (referrers: boolean) => (ends: Ends) => {
     const request = { source: parseReference(ends.from), target: parseReference(ends.to), ...plain, referrers }
-    return mirror({ registry: new OrasRegistry(new HostToolRunner(), noRetry), ...context }, request)
+    return mirror({ registry: new CopyingRegistry(new HostToolRunner(), clientAccess(), noRetry), ...context }, request)
   }
   // The copy that a mirror asks for: by digest, without a tag.
   const copyAlone = async ({ source: reads, from, to }: Ends) => {
-    const registry = new OrasRegistry(new HostToolRunner(), noRetry)
+    const registry = new CopyingRegistry(new HostToolRunner(), clientAccess(), noRetry)
     const source = parseReference(from)
     const digest = await registry.resolve(source)
     if (digest === undefined) throw new Error(`${from} is not there`)
     await reads.resetRequests()
     await registry.copy({ source: { ...source, digest }, target: parseReference(to), referrers: true })
   }
-  const craneDigests = ({ from, to }: Ends) =>
-    Promise.all([from, to].map((one) => run(crane, ["digest", "--insecure", one])))
-  const regctlCopy = ({ source, target, from, to }: Ends) =>
-    run(regctl ?? "", [
-      "image",
-      "copy",
-      "--host",
-      `reg=${source.address},tls=disabled`,
-      "--host",
-      `reg=${target.address},tls=disabled`,
-      "--referrers",
-      "--digest-tags",
-      from,
-      to,
-    ])
   return [
     {
       who: "cssc mirror",
@@ -99,31 +86,6 @@ async function waysToMirror(regctl: string | undefined): Promise<Way[]> {
       ],
     },
     { who: "cssc mirror", steps: [["the copy alone", copyAlone]] },
-    {
-      who: "oras cp -r",
-      steps: [
-        ["first copy with referrers", cp],
-        ["unchanged, referrers checked", cp],
-      ],
-    },
-    {
-      who: "crane digest",
-      steps: [
-        ["", cp],
-        ["unchanged, no referrers", craneDigests],
-      ],
-    },
-    ...(regctl === undefined
-      ? []
-      : [
-          {
-            who: "regctl image copy",
-            steps: [
-              ["first copy with referrers", regctlCopy],
-              ["unchanged, referrers checked", regctlCopy],
-            ],
-          } satisfies Way,
-        ]),
   ]
 }
 

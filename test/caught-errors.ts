@@ -1,0 +1,59 @@
+// Files in which a catch returns data without asking for the kind of the error, and why it may.
+
+const computes = "what it tries is a computation on what was read before: it fails by that content alone"
+const retries = "it tries again, or throws"
+// To go, each with the change that makes it ask for the kind.
+const former = "it asks for the code, or for any error of ours: not yet classified by its kind"
+const tells = "its caller gets the failure as such, with what was done and what was not"
+
+export const allowedCatches: Readonly<Record<string, string>> = {
+  "core/acquire/record-history.ts": "a queue: the next turn comes, however the one before it ended",
+  "core/assess/assess-reports.ts": computes,
+  "core/attestation/cosign-key.ts": computes,
+  "core/attestation/public-key.ts": computes,
+  "core/attestation/simple-signing.ts": computes,
+  "core/attestation/unwrap.ts": computes,
+  "core/attestation/verify-identity.ts": computes,
+  "core/delete/delete-image.ts": tells,
+  "core/delete/execute-deletion.ts": tells,
+  "core/delete/ghcr-deletion.ts": tells,
+  "core/policy/cases/read-policy-cases.ts":
+    "a file of the caller's is checked, and every failure is what is wrong with it",
+  "core/policy/cases/run-policy-cases.ts": "a case's policy is the caller's, and its failure is the case's outcome",
+  "core/policy/document/check-policy.ts":
+    "a policy of the caller's is checked, and every failure is what is wrong with it",
+  "core/policy/document/policy-yaml.ts": computes,
+  "core/policy/exceptions/image-glob.ts": computes,
+  "core/policy/exceptions/platform-match.ts": computes,
+  "core/policy/exceptions/purl-pattern.ts": computes,
+  "core/policy/vex/match-image.ts": computes,
+  "core/policy/vex/product.ts": computes,
+  "core/promote/promote-quarantine.ts": "one tag's failure is that tag's outcome and fails the job at its end",
+  "core/retire/retire-deletion.ts":
+    "a tombstone that cannot be put back is lost, whatever stopped it, and that is told",
+  "core/sbom/purl.ts": computes,
+  "core/sbom/read-candidate.ts": computes,
+  "core/vex/cyclonedx-affects.ts": computes,
+  "core/vex/cyclonedx-components.ts": computes,
+  "dagger/containers/tool-queue.ts": "it hands the failure to everyone who waits for the group",
+  "dagger/containers/trivy-database.ts":
+    "the next of several repositories is tried; when none is left, all failures are thrown",
+  "dagger/state/problems.ts": "bad arguments are collected, so that all are told at once before anything is pulled",
+  "registry/rest/docker-hub.ts": retries,
+  "registry/rest/exchange.ts": computes,
+  "registry/rest/feed.ts": retries,
+  "registry/rest/ghcr-packages.ts": "a token without a user is an answer: the owner is then not that user",
+  "registry/rest/http.ts": retries,
+  "registry/retry.ts": retries,
+  "core/assess/assess-platform.ts": former,
+  "core/assess/cross-examine.ts": former,
+  "core/assess/find-sbom.ts": former,
+  "core/assess/find-vex.ts": former,
+  "core/assess/read-baseline.ts": former,
+  "core/assess/read-risk.ts": former,
+  "core/attach/attachment-claims.ts": former,
+  "core/image/attached-documents.ts": former,
+  "core/image/signatures.ts": former,
+  "core/lifecycle/lifecycle.ts": former,
+  "dagger/containers/oras-client.ts": former,
+}
