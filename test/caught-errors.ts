@@ -23,6 +23,7 @@ export const allowedCatches: Readonly<Record<string, string>> = {
   "core/policy/document/policy-yaml.ts": computes,
   "core/policy/exceptions/image-glob.ts": computes,
   "core/policy/exceptions/platform-match.ts": computes,
+  "core/policy/exceptions/purl-pattern.ts": computes,
   "core/policy/vex/match-image.ts": computes,
   "core/policy/vex/product.ts": computes,
   "core/promote/promote-quarantine.ts": "one tag's failure is that tag's outcome and fails the job at its end",
