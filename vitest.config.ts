@@ -24,7 +24,8 @@ export default defineConfig({
           exclude: [contract, engine],
           // These files share nothing that they change, so each worker loads what they import once.
           isolate: false,
-          testTimeout: 20_000,
+          // Not a measure: contract tests and checks run beside them.
+          testTimeout: minutes,
         },
       },
       {

@@ -45,7 +45,7 @@ export interface Registry {
   attach(subject: PinnedReference, artifact: Artifact): Promise<Digest>
   push(repository: Repository, tag: string, artifact: Artifact): Promise<Digest>
   remove(reference: PinnedReference): Promise<void>
-  /** The requests made so far. */
+  /** The requests made so far by ourselves; a copy that a tool made is one `COPY` at the target. */
   readonly exchanges: readonly HttpExchange[]
 }
 
@@ -87,4 +87,4 @@ export type Caller = {
 }
 
 /** One request and its answer; `status` is missing when there was none. */
-export type HttpExchange = { method: string; url: string; status?: number; retryAfter?: string; error?: string }
+export type HttpExchange = { method: string; url: string; status?: number }

@@ -1,6 +1,6 @@
-// Retries what may pass the next time: 429, 5xx and broken connections. The tools retry on their own within seconds;
-// this is for the outage that lasts longer, and it honours the registry's Retry-After, which the tools clamp.
-import { RegistryFailure } from "./registry-failure.js"
+// Retries what may pass the next time: 429, 5xx and broken connections. A request is tried again within a second
+// (http/registry-http.ts); this is for the outage that lasts longer, and it honours the registry's Retry-After.
+import { RegistryError } from "./failure/registry-error.js"
 
 export type RetryPolicy = {
   /** Seconds to wait before the second, third … attempt. */
@@ -20,7 +20,7 @@ export async function retrying<T>(policy: RetryPolicy, action: () => Promise<T>)
     try {
       return await action()
     } catch (error) {
-      if (!(error instanceof RegistryFailure) || !error.retry) throw error
+      if (!(error instanceof RegistryError) || !error.retry) throw error
       const seconds = Math.max(delay, error.retryAfterSeconds ?? 0)
       if (seconds > policy.maxDelay) throw error
       await policy.sleep(seconds)

@@ -390,8 +390,8 @@ export class Cssc {
   async scanSbom(
     /** registry/repository with a tag or a digest. */
     image: string,
-    /** The SBOM's predicate type, or cyclonedx or spdx; without a version any version fits. */
-    predicateType: string = "https://cyclonedx.org/bom",
+    /** The SBOM's predicate type, or cyclonedx or spdx; without a version any fits. Unnamed: CycloneDX, else SPDX. */
+    predicateType: string = "",
     /** Any new value scans again within one session. */
     fresh: string = "",
   ): Promise<Scan> {
@@ -420,8 +420,8 @@ export class Cssc {
     image: string,
     /** sbom: by the SBOMs attached to each platform; image: by the file systems. */
     method: Method = Method.sbom,
-    /** The SBOM's predicate type, or cyclonedx or spdx; without a version any version fits. */
-    predicateType: string = "https://cyclonedx.org/bom",
+    /** The SBOM's predicate type, or cyclonedx or spdx; without a version any fits. Unnamed: CycloneDX, else SPDX. */
+    predicateType: string = "",
     /** The promoted image that it shall be no worse than, when the policy has regression. */
     baseline: string = "",
     /** Any new value judges again within one session. */
@@ -480,7 +480,7 @@ export class Cssc {
     /** With image: sbom, by the SBOMs attached to each platform; image, by the file systems. */
     method: Method = Method.sbom,
     /** With image: the SBOM's predicate type, or cyclonedx or spdx; without a version any version fits. */
-    predicateType: string = "https://cyclonedx.org/bom",
+    predicateType: string = "",
     /** With image: what it shall be no worse than, when the policy has regression; by default what it would replace. */
     baseline: string = "",
     /** With a signed verdict: the results that it was made from. */
@@ -511,8 +511,8 @@ export class Cssc {
     target: string,
     /** sbom: by the SBOMs attached to each platform; image: by the file systems. */
     method: Method = Method.sbom,
-    /** The SBOM's predicate type, or cyclonedx or spdx; without a version any version fits. */
-    predicateType: string = "https://cyclonedx.org/bom",
+    /** The SBOM's predicate type, or cyclonedx or spdx; without a version any fits. Unnamed: CycloneDX, else SPDX. */
+    predicateType: string = "",
     /** Only tags that match one of these globs. */
     glob: string[] = [],
     /** Without tags that match one of these globs. */

@@ -2,6 +2,8 @@
 
 const computes = "what it tries is a computation on what was read before: it fails by that content alone"
 const retries = "it tries again, or throws"
+// To go, each with the change that makes it ask for the kind.
+const former = "it asks for the code, or for any error of ours: not yet classified by its kind"
 const tells = "its caller gets the failure as such, with what was done and what was not"
 
 export const allowedCatches: Readonly<Record<string, string>> = {
@@ -43,4 +45,15 @@ export const allowedCatches: Readonly<Record<string, string>> = {
   "registry/rest/ghcr-packages.ts": "a token without a user is an answer: the owner is then not that user",
   "registry/rest/http.ts": retries,
   "registry/retry.ts": retries,
+  "core/assess/assess-platform.ts": former,
+  "core/assess/cross-examine.ts": former,
+  "core/assess/find-sbom.ts": former,
+  "core/assess/find-vex.ts": former,
+  "core/assess/read-baseline.ts": former,
+  "core/assess/read-risk.ts": former,
+  "core/attach/attachment-claims.ts": former,
+  "core/image/attached-documents.ts": former,
+  "core/image/signatures.ts": former,
+  "core/lifecycle/lifecycle.ts": former,
+  "dagger/containers/oras-client.ts": former,
 }

@@ -1,9 +1,10 @@
-// How many requests an operation made, by side and method: what a registry's rate limit counts.
+// How many requests an operation made, by side and method. A copy of layers is oras's: it is one COPY at the target, whatever
+// it asks for (docs/performance.md tells how much that is).
 import { type Repository } from "../oci/reference.js"
 import { repositoryOf } from "../oci/registry-path.js"
 import { type HttpExchange } from "../ports.js"
 
-/** Requests by method; `token` are those to a token server, which registries count apart. */
+/** Our own requests by method, and copies; `token` are those to a token server, which registries count apart. */
 export type RequestCount = {
   readonly source: Readonly<Record<string, number>>
   readonly target: Readonly<Record<string, number>>

@@ -1,8 +1,7 @@
 // One platform of an image: through its file system or its SBOM, with what is attached to it. What cannot be scanned is
 // a problem with a name; whether it blocks is the policy's business.
-import { CsscError } from "../errors.js"
+import { readFailure } from "../errors.js"
 import type { PlatformAssessment, Problem, ScanResult } from "../findings/assessment.js"
-import { canonicalJson } from "../findings/canonical-json.js"
 import { parseTrivyReport, type TrivyReport } from "../findings/trivy-report.js"
 import { type Digest, digestOf } from "../oci/digest.js"
 import type { PinnedReference } from "../oci/reference.js"
@@ -10,12 +9,15 @@ import { unassessedPackages } from "../sbom/coverage.js"
 import { imageCoverageProblems, sbomCoverageProblems } from "../sbom/os-coverage.js"
 import { purlName } from "../sbom/purl.js"
 import type { SelectedSbom } from "../sbom/sbom-candidate.js"
+import { wholeOf } from "../sbom/whole-sbom.js"
+import { scanSboms } from "./scan-sboms.js"
 import { crossExamine } from "./cross-examine.js"
 import { findAttestations } from "../image/find-attestations.js"
 import { findSbom } from "./find-sbom.js"
 import { platformCreated } from "../image/image-config.js"
 import { type ImageGraph, type ImagePlatform, unknownPlatform } from "../image/image-graph.js"
 import type { AssessmentScope } from "./scan-request.js"
+import { orUnread } from "./or-unread.js"
 
 type Found = Pick<PlatformAssessment, "sbom" | "otherSboms" | "scan" | "comparison" | "problems">
 
@@ -34,19 +36,22 @@ export async function assessPlatform(
       ? [{ code: "PLATFORM_UNKNOWN", message: `nothing says which platform ${digest} is for` }]
       : []
   const { required } = policy.evidence
+  const unread: Problem[] = []
   const [found, attestations, created] = await Promise.all([
     scope.method === "image"
       ? scanned({ ...scan, run: () => scanner.scanImage(reference, platform) })
       : viaSbom(scan, reference, graph),
-    required.length === 0 ? undefined : findAttestations(scope, reference, graph.manifest, required),
-    compared ? platformCreated(registry, reference) : undefined,
+    required.length === 0
+      ? undefined
+      : orUnread(unread, "a required attestation", () => findAttestations(scope, reference, graph.manifest, required)),
+    compared ? orUnread(unread, "the image's config", () => platformCreated(registry, reference)) : undefined,
   ])
   return {
     digest,
     ...found,
     ...(attestations === undefined ? {} : { attestations }),
     ...(created === undefined ? {} : { created }),
-    problems: [...unnamed, ...found.problems],
+    problems: [...unnamed, ...found.problems, ...unread],
   }
 }
 
@@ -62,20 +67,24 @@ async function viaSbom(platform: PlatformScan, reference: PinnedReference, graph
   const { selected, others, problems } = await findSbom(scope, reference, graph)
   const otherSboms = others.length === 0 ? {} : { otherSboms: others }
   if (selected === undefined) return { ...otherSboms, problems }
-  const run = () => scanner.scanSbom(canonicalJson(selected.document))
-  const scan = scanned({ ...platform, run, sbom: selected })
+  const whole = wholeOf(selected)
+  const ofParts: Problem[] = []
+  const run = async () => {
+    const { text, problems: found } = await scanSboms(scanner, selected, named)
+    ofParts.push(...found)
+    return text
+  }
+  const scan = scanned({ ...platform, run, sbom: whole })
   const [found, comparison] = await Promise.all([
     scan,
-    policy.crossExamination === undefined
-      ? undefined
-      : crossExamine({ scanner, reference, named }, selected.sbom, scan),
+    policy.crossExamination === undefined ? undefined : crossExamine({ scanner, reference, named }, whole.sbom, scan),
   ])
   return {
     ...found,
     ...otherSboms,
     ...(comparison === undefined ? {} : { comparison }),
-    sbom: selected.source,
-    problems: [...problems, ...found.problems],
+    sbom: whole.source,
+    problems: [...problems, ...ofParts, ...found.problems],
   }
 }
 
@@ -92,10 +101,9 @@ async function scanned({ scope, named, keep, run, sbom }: ScanRun): Promise<Foun
     const unknown = sbom === undefined ? imageCoverageProblems(report) : sbomCoverageProblems(sbom.sbom, report)
     return { scan: result, problems: [...empty, ...unknown] }
   } catch (error) {
-    if (!(error instanceof CsscError) || (error.code !== "SCANNER_FAILED" && error.code !== "REPORT_INVALID"))
-      throw error
-    const code = error.code === "REPORT_INVALID" ? "REPORT_UNREADABLE" : "SCANNER_FAILED"
-    return { problems: [{ code, message: error.reason }] }
+    const { kind, reason } = readFailure(error)
+    // A report is the scanner's content; whatever else went wrong, it was not scanned.
+    return { problems: [{ code: kind === "content" ? "REPORT_UNREADABLE" : "SCANNER_FAILED", message: reason }] }
   }
 }
 
@@ -113,7 +121,8 @@ function resultOf(
     ...(compared ? { packageNames: names() } : {}),
     findings: report.findings,
     suppressed: report.suppressed,
-    unassessed: sbom === undefined ? report.unmatched : unassessedPackages(sbom.sbom, report.packages),
+    unassessed:
+      sbom === undefined ? report.unmatched : unassessedPackages(sbom.sbom, report.packages, report.unmatched),
     report: digest,
   }
 }

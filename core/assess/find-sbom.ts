@@ -1,7 +1,8 @@
 // Everything that may be a platform's SBOM, fetched. The choice, and the check of the subject, is made in src/sbom.
 import { type SignatureFact, unsigned } from "../attestation/signature.js"
+import { sbomTypesWanted } from "../attestation/predicate-types.js"
 import type { TrustStore } from "../attestation/trust-store.js"
-import { CsscError } from "../errors.js"
+import { readFailure } from "../errors.js"
 import type { Problem } from "../findings/assessment.js"
 import type { Manifest } from "../oci/manifest.js"
 import type { ReferrerTree } from "../oci/referrers.js"
@@ -25,8 +26,23 @@ export type FoundSbom = SbomChoice
 
 type SbomScope = Pick<AssessmentScope, "registry" | "trust" | "policy" | "predicateType">
 
-/** Finds the SBOM of a platform; the graph is of the image that the platform was listed in. */
+/**
+ * Finds the SBOM of a platform; the graph is of the image that the platform was listed in. When the caller named no type,
+ * the other format is used where the first is not there at all: the SBOM's source says which it is.
+ */
 export async function findSbom(scope: SbomScope, platform: PinnedReference, image: ImageGraph): Promise<FoundSbom> {
+  const [first, ...more] = sbomTypesWanted(scope.predicateType)
+  const found = await findOfType({ ...scope, predicateType: first }, platform, image)
+  const isMissing = found.selected === undefined && found.problems.every(({ code }) => code === "SBOM_MISSING")
+  if (!isMissing) return found
+  for (const predicateType of more) {
+    const other = await findOfType({ ...scope, predicateType }, platform, image)
+    if (other.selected !== undefined || other.problems.some(({ code }) => code !== "SBOM_MISSING")) return other
+  }
+  return found
+}
+
+async function findOfType(scope: SbomScope, platform: PinnedReference, image: ImageGraph): Promise<FoundSbom> {
   const { registry, trust, policy, predicateType } = scope
   const tree = await listOrExplain(registry, platform, image.manifest)
   if ("problem" in tree) return { others: [], problems: [tree.problem] }
@@ -55,10 +71,14 @@ type Read = { readonly documents: readonly AttachedDocument[]; readonly problems
 
 // What an attachment says of itself is nobody's word; that a registry does not answer can hide anybody's.
 async function readSboms(scope: SbomScope, platform: PinnedReference, place: Place): Promise<Read> {
-  const { documents, problem, isOwnFault = false } = await readPlace(scope, platform, place, scope.predicateType)
-  if (problem === undefined) return { documents, problems: [] }
-  const by = isOwnFault ? { signature: unsigned } : {}
-  return { documents, problems: [{ code: "SBOM_UNREADABLE", message: problem, ...by }] }
+  try {
+    const { documents, problem } = await readPlace(scope, platform, place, scope.predicateType)
+    if (problem === undefined) return { documents, problems: [] }
+    return { documents, problems: [{ code: "SBOM_UNREADABLE", message: problem, signature: unsigned }] }
+  } catch (error) {
+    const message = `attachment ${place.digest} could not be read: ${readFailure(error).reason}`
+    return { documents: [], problems: [{ code: "SBOM_UNREADABLE", message }] }
+  }
 }
 
 function select(read: readonly Read[], wanted: WantedSbom): FoundSbom {
@@ -79,9 +99,7 @@ async function listOrExplain(
     if (tree !== undefined) return tree
     return unreadable(`the platform's manifest ${platform.digest} is not in the repository: mirror it again with force`)
   } catch (error) {
-    const told = error instanceof CsscError && (error.code === "REFERRERS_UNTRUSTED" || error.code === "LIMIT_EXCEEDED")
-    if (told) return unreadable(error.reason)
-    throw error
+    return unreadable(readFailure(error).reason)
   }
 }
 

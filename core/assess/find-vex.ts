@@ -4,7 +4,7 @@ import { predicateTypes } from "../attestation/predicate-types.js"
 import type { TrustStore } from "../attestation/trust-store.js"
 import { verifyDocument } from "../attestation/verify-document.js"
 import { unsigned, type SignatureFact } from "../attestation/signature.js"
-import { CsscError } from "../errors.js"
+import { contentFailure, CsscError } from "../errors.js"
 import { type Digest } from "../oci/digest.js"
 import type { PinnedReference } from "../oci/reference.js"
 import { vexFromBytes, type VexOrigin } from "../vex/read-vex.js"
@@ -95,15 +95,15 @@ function attempt(origin: VexOrigin, read: () => VexDocument): FoundVex {
   try {
     return { documents: [read()], problems: [] }
   } catch (error) {
-    if (error instanceof CsscError) return { documents: [], problems: [{ ...origin, message: error.reason }] }
-    throw error
+    return { documents: [], problems: [{ ...origin, message: contentFailure(error).reason }] }
   }
 }
 
 function signatureOf(text: string, trust: TrustStore): SignatureFact {
   try {
     return verifyDocument(text, trust, "the VEX document").signature
-  } catch {
+  } catch (error) {
+    contentFailure(error) // whoever reads the document says what is wrong with it
     return unsigned
   }
 }

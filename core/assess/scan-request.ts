@@ -8,6 +8,7 @@ import type { VexFile } from "./find-vex.js"
 export type ScanRequest = {
   readonly image: PinnedReference
   readonly method: ScanMethod
+  /** The SBOM's type; "" when the caller named none: CycloneDX, or SPDX where that is not there. */
   readonly predicateType: string
   /** The image that it shall be no worse than: usually what is promoted already. */
   readonly baseline?: Reference

@@ -1,5 +1,6 @@
 // Attach: a statement that was made elsewhere, to an image and, if asked, to each of its platforms.
 import type { Signer } from "../attestation/signer.js"
+import { emptyTrust } from "../attestation/trust-store.js"
 import { attestationBounds } from "../attestation/bounds.js"
 import { readStatement, type Statement, subjectMatches } from "../attestation/statement.js"
 import { CsscError } from "../errors.js"
@@ -47,7 +48,12 @@ export async function attach(
     return evidenceOf(statement.predicateType, subject, content)
   })
   const already = await listAttached(registry, reference, manifest)
-  const target = { registry, repository: reference, already, ...(signer === undefined ? {} : { signing: { signer } }) }
+  const target = {
+    registry,
+    repository: reference,
+    already,
+    ...(signer === undefined ? {} : { signing: { signer, trust: emptyTrust } }),
+  }
   return {
     schema: "https://cssc.dev/attachment/v1",
     image: pinnedName(reference),

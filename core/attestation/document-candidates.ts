@@ -6,9 +6,13 @@ import type { ImageManifest } from "../oci/manifest.js"
 import {
   annotationKeys,
   isCycloneDxMediaType,
+  isJsonMediaType,
+  isSbomMediaType,
+  isSignatureMediaType,
   isSpdxMediaType,
   isStatementMediaType,
   isUntypedArtifact,
+  mediaTypes,
 } from "../oci/media-types.js"
 import type { Referrer } from "../oci/referrers.js"
 import { matchesPredicateType, resolvePredicateType, sbomFormat } from "./predicate-types.js"
@@ -21,7 +25,11 @@ type Listed = Pick<Referrer, "digest" | "artifactType" | "annotations">
  * The referrers whose manifest has to be fetched to find a document of a predicate type. A stated predicate type decides;
  * without one the artifact type does; without a meaningful one the manifest must be read (sigstore/cosign#4422).
  */
-export function documentCandidates<T extends Listed>(referrers: readonly T[], predicateType: string): readonly T[] {
+export function documentCandidates<T extends Listed>(
+  referrers: readonly T[],
+  predicateType: string,
+  most = MAX_DOCUMENT_CANDIDATES,
+): readonly T[] {
   const unique = [...new Map(referrers.map((referrer) => [referrer.digest, referrer])).values()]
   const found = unique.filter((referrer) => {
     const stated = statedPredicateType(referrer.annotations)
@@ -29,8 +37,8 @@ export function documentCandidates<T extends Listed>(referrers: readonly T[], pr
       ? mayHold(referrer.artifactType, predicateType)
       : matchesPredicateType(predicateType, stated)
   })
-  if (found.length <= MAX_DOCUMENT_CANDIDATES) return found
-  const limit = `at most ${MAX_DOCUMENT_CANDIDATES} are read`
+  if (found.length <= most) return found
+  const limit = `at most ${most} are read`
   throw new CsscError(
     "LIMIT_EXCEEDED",
     `${found.length} referrers may hold a document of type ${predicateType}: ${limit}`,
@@ -42,6 +50,10 @@ export function documentLayers(manifest: ImageManifest, predicateType: string): 
   const whole = statedPredicateType(manifest.annotations)
   const found = manifest.layers.filter((layer) => {
     const stated = statedPredicateType(layer.annotations) ?? (manifest.layers.length === 1 ? whole : undefined)
+    if (stated === undefined && isOfItsOwnType(manifest.artifactType))
+      return (
+        isSbomType(predicateType) && mayBeSbom(layer.mediaType) && !isForeignDocument(layer.mediaType, predicateType)
+      )
     return stated === undefined
       ? !isForeignDocument(layer.mediaType, predicateType)
       : matchesPredicateType(predicateType, stated)
@@ -60,8 +72,25 @@ export function statedPredicateType(annotations: Readonly<Record<string, string>
 
 function mayHold(artifactType: string, predicateType: string): boolean {
   if (isUntypedArtifact(artifactType) || isStatementMediaType(artifactType)) return true
-  const isDocument = isCycloneDxMediaType(artifactType) || isSpdxMediaType(artifactType)
-  return isDocument && !isForeignDocument(artifactType, predicateType)
+  if (isSbomMediaType(artifactType)) return !isForeignDocument(artifactType, predicateType)
+  // Registries and scanners attach SBOMs under types of their own (Harbor's accessories): only the layers tell.
+  return isSbomType(predicateType) && isOfItsOwnType(artifactType)
+}
+
+function isSbomType(predicateType: string): boolean {
+  return sbomFormat(resolvePredicateType(predicateType)) !== undefined
+}
+
+/** A type that says nothing that is known here: neither what it holds, nor that it holds no SBOM. */
+export function isOfItsOwnType(artifactType: string): boolean {
+  const known = isUntypedArtifact(artifactType) || isStatementMediaType(artifactType) || isSbomMediaType(artifactType)
+  return !known && !isSignatureMediaType(artifactType) && !ours.has(artifactType)
+}
+
+const ours: ReadonlySet<string> = new Set([mediaTypes.lifecycle, mediaTypes.mirrorHistory])
+
+function mayBeSbom(mediaType: string): boolean {
+  return isSbomMediaType(mediaType) || isJsonMediaType(mediaType)
 }
 
 /** A document of another SBOM format than the wanted one. */

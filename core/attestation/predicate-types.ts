@@ -3,6 +3,8 @@
 
 export const predicateTypes = {
   cyclonedx: "https://cyclonedx.org/bom",
+  /** cosign 1's name for the same (sigstore/cosign:pkg/cosign/attestation). */
+  cyclonedxOld: "https://cyclonedx.org/schema",
   spdx: "https://spdx.dev/Document",
   openvex: "https://openvex.dev/ns",
   cyclonedxVex: "https://cyclonedx.org/vex",
@@ -45,10 +47,15 @@ export function resolvePredicateType(nameOrUri: string): string {
   return aliases.get(nameOrUri) ?? nameOrUri
 }
 
+/** The SBOM types that are looked for, in order: the one that the caller named, or each format when they named none. */
+export function sbomTypesWanted(named: string): readonly [string, ...string[]] {
+  return named === "" ? [predicateTypes.cyclonedx, predicateTypes.spdx] : [named]
+}
+
 /** Tells whether a type is the one that is wanted: exactly, or any version where the wanted type names none. */
 export function matchesPredicateType(wanted: string, actual: string): boolean {
   const type = resolvePredicateType(wanted)
-  if (actual === type) return true
+  if (actual === type || (type === predicateTypes.cyclonedx && actual === predicateTypes.cyclonedxOld)) return true
   return families.includes(type) && actual.startsWith(type) && versionSuffix.test(actual.slice(type.length))
 }
 

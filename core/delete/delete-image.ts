@@ -23,6 +23,8 @@ export type DeletionWay =
 
 export type DeleteRequest = {
   readonly image: Reference
+  /** Other tags of the image that go with it. */
+  readonly aliases?: readonly string[]
   readonly referrers: boolean
   readonly dryRun: boolean
   readonly deletionWay: DeletionWay
@@ -48,7 +50,8 @@ async function deleteBy(
   image: PinnedReference,
   way: Exclude<DeletionWay, { kind: "none" }>,
 ): Promise<DeletionResult> {
-  const target = { digest: image.digest, ...(image.tag === undefined ? {} : { tag: image.tag }) }
+  const { aliases = [] } = request
+  const target = { digest: image.digest, aliases, ...(image.tag === undefined ? {} : { tag: image.tag }) }
   const options = { target, referrers: request.referrers }
   if (way.kind === "ghcr") {
     const readManifests = (versions: readonly { tags: readonly string[]; digest: PinnedReference["digest"] }[]) =>

@@ -7,10 +7,11 @@ import { type Digest, digestOf } from "../oci/digest.js"
 import type { VexInput } from "../vex/vex-document.js"
 
 export function sortAssessment(assessment: Assessment): Assessment {
-  const { platforms, tools, vex, risk, baseline, ...rest } = assessment
+  const { platforms, tools, vex, risk, baseline, problems, ...rest } = assessment
   return {
     ...rest,
     tools: sortCanonical(tools),
+    ...(problems === undefined ? {} : { problems: sortCanonical(problems) }),
     ...(vex === undefined ? {} : { vex: sortVex(vex) }),
     ...(risk === undefined ? {} : { risk: sortRisk(risk) }),
     ...(baseline === undefined ? {} : { baseline: sortBaseline(baseline) }),

@@ -7,7 +7,7 @@ const detected: Readonly<Record<string, readonly string[]>> = {
   apk: ["alpine", "chainguard", "minimos", "wolfi"],
   deb: ["debian", "echo", "ubuntu"],
   rpm: [
-    ...["alma", "amazon", "azurelinux", "cbl-mariner", "centos", "coreos", "opensuse-leap", "opensuse-tumbleweed"],
+    ...["alma", "amazon", "azurelinux", "cbl-mariner", "centos", "opensuse-leap", "opensuse-tumbleweed"],
     ...["oracle", "photon", "redhat", "rocky", "slem", "sles"],
   ],
   bottlerocket: ["bottlerocket"],
@@ -52,6 +52,11 @@ export function isMatched({ resultClass, resultType, purl, repository }: Listed)
   // An operating system's result is only there when there is a detector for the system.
   if (resultClass === "os-pkgs") return named === undefined || osTypes.has(named)
   return resultType === "" && named !== undefined && Object.hasOwn(detected, named)
+}
+
+/** The purl type of a listed package, by its purl or by what it was looked up as; "" when neither tells. */
+export function purlTypeOfListed({ resultType, purl }: Pick<Listed, "resultType" | "purl">): string {
+  return purlType(purl) ?? purlTypeOf.get(resultType) ?? ""
 }
 
 /** Tells whether a package belongs to an operating system. */

@@ -8,7 +8,13 @@ export const maxFindings = 200_000
 export const maxPackages = 500_000
 
 /** A package that the scanner passed over in silence, or lists without ever matching it with an advisory. */
-export const unassessedSchema = z.strictObject({ purl: text, name: text, version: text })
+export const unassessedSchema = z.strictObject({
+  purl: text,
+  name: text,
+  version: text,
+  /** Why it was not matched; left out when the scanner does not even list it. */
+  reason: text.exactOptional(),
+})
 export type UnassessedPackage = Immutable<z.infer<typeof unassessedSchema>>
 
 export const scanSchema = z.strictObject({

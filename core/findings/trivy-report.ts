@@ -5,7 +5,9 @@ import { checkSchema, type JsonBounds, parseJson } from "../oci/json.js"
 import type { UnassessedPackage } from "./assessment.js"
 import { sortCanonical } from "./canonical-json.js"
 import type { Finding } from "./finding.js"
-import { isMatched, isOsPackage, type Listed } from "./matched-packages.js"
+import { listPackages } from "./listed-packages.js"
+import { type ListedPackage, whyUnmatched } from "./looked-up.js"
+import { isMatched, isOsPackage } from "./matched-packages.js"
 import { mergeFindings } from "./merge-findings.js"
 import { listFindings, listSuppressed, optional } from "./trivy-findings.js"
 import { type TrivyDocument, type TrivyResult, trivyReportSchema } from "./trivy-schema.js"
@@ -23,9 +25,9 @@ export type TrivyReport = {
   readonly os?: { readonly family: string; readonly name: string; readonly endOfLife: boolean }
   /** The packages that the report lists (`--list-all-pkgs`, Trivy's default) and that the scanner can match. */
   readonly packages: readonly ReportedPackage[]
-  /** Those that it lists and never matches with an advisory, each once. */
+  /** Those that it lists and never matches with an advisory, each once, with the reason. */
   readonly unmatched: readonly UnassessedPackage[]
-  /** Packages of an operating system were matched. */
+  /** Packages of an operating system are listed that the scanner has advisories for. */
   readonly matchedOs: boolean
   readonly findings: readonly Finding[]
   readonly suppressed: readonly Finding[]
@@ -54,16 +56,15 @@ export function parseTrivyReport(text: string, origin: ReportOrigin): TrivyRepor
   const results = report.Results ?? []
   const findings = mergeFindings(results.flatMap(listFindings))
   const suppressed = mergeFindings(results.flatMap((result) => listSuppressed(result, name)))
-  const listed = results.flatMap(listPackages)
-  const packages = listed
-    .filter(isMatched)
-    .map(({ name, version, purl }) => ({ name, version, ...optional("purl", purl) }))
+  const listed = results.flatMap(listPackages).map((item) => ({ item, why: whyUnmatched(item) }))
+  const matched = listed.filter(({ why }) => why === undefined).map(({ item }) => item)
+  const packages = matched.map(({ name, version, purl }) => ({ name, version, ...optional("purl", purl) }))
   const os = osOf(report)
   return {
     ...(os === undefined ? {} : { os }),
     packages,
     unmatched: unmatchedOf(listed),
-    matchedOs: listed.some((item) => isMatched(item) && isOsPackage(item)) || results.some(findsInOs),
+    matchedOs: listed.some(({ item }) => isMatched(item) && isOsPackage(item)) || results.some(findsInOs),
     findings,
     suppressed,
     recognised: countRecognised(packages, [...findings, ...suppressed]),
@@ -79,25 +80,16 @@ export function reportBounds(what: string): JsonBounds {
   return { code: "REPORT_INVALID", what, maxBytes: maxReportBytes, maxDepth: maxReportDepth, freeMaps }
 }
 
+type Judged = { readonly item: ListedPackage; readonly why: string | undefined }
+
 function parseDocument(text: string, what: string): TrivyDocument {
   return checkSchema(trivyReportSchema, parseJson(text, reportBounds(what)), "REPORT_INVALID", what)
 }
 
-type ListedPackage = Listed & { readonly name: string; readonly version: string }
-
-function listPackages(result: TrivyResult): ListedPackage[] {
-  return (result.Packages ?? []).map((item) => ({
-    name: item.Name ?? "",
-    version: item.Version ?? "",
-    purl: item.Identifier?.PURL ?? "",
-    resultClass: result.Class ?? "",
-    resultType: result.Type ?? "",
-    repository: item.Repository?.Class ?? "",
-  }))
-}
-
-function unmatchedOf(listed: readonly ListedPackage[]): UnassessedPackage[] {
-  const found = listed.filter((item) => !isMatched(item)).map(({ purl, name, version }) => ({ purl, name, version }))
+function unmatchedOf(listed: readonly Judged[]): UnassessedPackage[] {
+  const found = listed.flatMap(({ item: { purl, name, version }, why }) =>
+    why === undefined ? [] : [{ purl, name, version, reason: why }],
+  )
   return sortCanonical([...new Map(found.map((item) => [JSON.stringify(item), item])).values()])
 }
 

@@ -16,6 +16,13 @@ const identifierSchema = z.object({ PURL: text.nullish() }).nullish()
 const packageSchema = z.object({
   Name: text.nullish(),
   Version: text.nullish(),
+  Release: text.nullish(),
+  Epoch: z.int().nullish(),
+  SrcName: text.nullish(),
+  SrcVersion: text.nullish(),
+  SrcRelease: text.nullish(),
+  SrcEpoch: z.int().nullish(),
+  Modularitylabel: text.nullish(),
   Identifier: identifierSchema,
   Repository: z.object({ Class: text.nullish() }).nullish(),
 })
@@ -69,6 +76,7 @@ export const trivyReportSchema = z.object({
 })
 
 export type TrivyDocument = z.infer<typeof trivyReportSchema>
+export type TrivyPackage = z.infer<typeof packageSchema>
 export type TrivyResult = z.infer<typeof resultSchema>
 export type TrivyVulnerability = z.infer<typeof vulnerabilitySchema>
 export type TrivyModifiedFinding = z.infer<typeof modifiedSchema>

@@ -38,6 +38,12 @@ export function openVerdictFile(text: string, trust: TrustStore): VerdictFile {
   return { text: canonicalJson(verdict), signed: { verdict, key: signature.key ?? "" } }
 }
 
+/** Results beside a file count only when their verdict is signed: its digests alone bind them. */
+export function requireSignedFor(file: Pick<VerdictFile, "signed">, results: unknown): void {
+  if (results === undefined || file.signed !== undefined) return
+  throw refuse("results beside it count only with a verdict that a key of the gate signed: pass verdict.sigstore.json")
+}
+
 function isEnvelope(value: unknown): boolean {
   return isRecord(value) && ("dsseEnvelope" in value || "payload" in value || "verificationMaterial" in value)
 }

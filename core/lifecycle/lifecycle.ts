@@ -1,7 +1,7 @@
 // The end of an image's life, as its lifecycle artifact says: reading. Microsoft's artifact, which `oras attach` and
 // copa write too: https://learn.microsoft.com/azure/container-registry/container-registry-artifact-lifecycle
 import { unsigned } from "../attestation/signature.js"
-import { CsscError } from "../errors.js"
+import { contentFailure, CsscError } from "../errors.js"
 import type { Lifecycle } from "../findings/assessment.js"
 import { compareText } from "../findings/canonical-json.js"
 import type { Digest } from "../oci/digest.js"
@@ -63,7 +63,7 @@ async function readOne(
     const manifest = await readManifest(registry, { ...bare(repository), digest })
     return lifecycleOf(manifest, subject)
   } catch (error) {
-    if (!(error instanceof CsscError) || !/^(MANIFEST|LIMIT|DIGEST)/.test(error.code)) throw error
+    contentFailure(error)
     return isLifecycle(artifactType) ? { endOfLife: "", referrer: digest, signature: unsigned } : undefined
   }
 }

@@ -82,11 +82,22 @@ export function isImageConfigMediaType(mediaType: string): boolean {
 }
 
 export function isCycloneDxMediaType(mediaType: string): boolean {
-  return mediaType === mediaTypes.cyclonedx
+  return withoutParameters(mediaType) === mediaTypes.cyclonedx
 }
 
 export function isSpdxMediaType(mediaType: string): boolean {
-  return mediaType === mediaTypes.spdx || mediaType === mediaTypes.spdxText
+  const plain = withoutParameters(mediaType)
+  return plain === mediaTypes.spdx || plain === mediaTypes.spdxText
+}
+
+/** `application/vnd.cyclonedx+json; version=1.6` is the same type. */
+function withoutParameters(mediaType: string): string {
+  return (mediaType.split(";")[0] ?? "").trim().toLowerCase()
+}
+
+/** Types that may hold any JSON. */
+export function isJsonMediaType(mediaType: string): boolean {
+  return /^(?:application|text)\/(?:[a-z0-9.+-]+\+)?json$/.test(withoutParameters(mediaType))
 }
 
 /** An SBOM as it is, without a statement around it. */

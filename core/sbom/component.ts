@@ -23,8 +23,10 @@ export type SbomContent = { readonly specVersion: string; readonly components: r
 const containers = new Set(["application", "container", "file", "data", "device", "platform", "archive", "source"])
 /** purl types that name an image, not something in it. */
 const imagePurlTypes = new Set(["oci", "docker"])
+/** And those by which an operating system may be named; of another type it is a package that the scanner skips. */
+const systemPurlTypes = new Set([...imagePurlTypes, "generic", "swid", "dhi"])
 
-/** Classifies a component as scanners do: a purl counts whatever the kind, except on the operating system itself. */
+/** Classifies a component as scanners do: a purl counts whatever the kind, unless it names the operating system. */
 export function toComponent(name: string, version: string, kind: string, purlText: string): SbomComponent {
   const purl = purlText === "" ? undefined : parsePurl(purlText)
   return { name, version, kind, purlText, ...(purl ? { purl } : {}), isPackage: isPackage(kind, purlText, purl) }
@@ -37,7 +39,7 @@ export function checkCount(count: number, what: string): void {
 }
 
 function isPackage(kind: string, purlText: string, purl: Purl | undefined): boolean {
-  if (kind === "operating-system") return false
-  if (purlText === "") return !containers.has(kind)
+  if (purlText === "") return kind !== "operating-system" && !containers.has(kind)
+  if (kind === "operating-system") return purl !== undefined && !systemPurlTypes.has(purl.type)
   return purl === undefined || !imagePurlTypes.has(purl.type)
 }

@@ -10,10 +10,21 @@ const unknownFamily = "none"
 
 type OsReport = Pick<TrivyReport, "os" | "matchedOs">
 
-/** `OS_UNSUPPORTED` when the SBOM has OS packages and the report matched none of them. */
+/** How the scanner reads a release before it looks for its advisories, where it is not any text that begins with a number. */
+const releases: Readonly<Record<string, RegExp>> = {
+  ...{ alma: /^\d+(?:\.|$)/, centos: /^\d+(?:\.|$)/, debian: /^\d+(?:\.|$)/, oracle: /^\d+(?:\.|$)/ },
+  ...{ redhat: /^\d+(?:\.|$)/, rocky: /^\d+(?:\.|$)/ },
+  alpine: /^(?:\d+\.\d+(?:\.|$)|edge$)/,
+  ubuntu: /^\d\d\.\d\d(?:-ESM)?$/,
+}
+/** Systems without releases. */
+const rolling: ReadonlySet<string> = new Set(["chainguard", "echo", "minimos", "opensuse-tumbleweed", "wolfi"])
+
+/** `OS_UNSUPPORTED` when the SBOM has OS packages and the report matched none of them, or as of no release. */
 export function sbomCoverageProblems(sbom: Sbom, report: OsReport): Problem[] {
   const packages = packagesOf(sbom).filter(({ purl }) => purl !== undefined && osPackageTypes.has(purl.type))
-  if (packages.length === 0 || report.matchedOs) return []
+  if (packages.length === 0) return []
+  if (report.matchedOs) return releaseProblems(report.os)
   const system =
     sbom.os === undefined
       ? "an operating system that the SBOM does not name"
@@ -27,8 +38,15 @@ export function sbomCoverageProblems(sbom: Sbom, report: OsReport): Problem[] {
  * system, so an image that has none (scratch) looks like one whose packages nobody can read: both are told.
  */
 export function imageCoverageProblems({ os, matchedOs }: OsReport): Problem[] {
-  if (matchedOs) return []
+  if (matchedOs) return releaseProblems(os)
   return [{ code: "OS_UNSUPPORTED", message: `no OS package was matched: ${reasonOf(os)}` }]
+}
+
+// Its advisories are kept by release: of a release that is spelled otherwise (`bookworm`, `trixie/sid`) it finds none.
+function releaseProblems(os: TrivyReport["os"]): Problem[] {
+  if (os === undefined || rolling.has(os.family) || (releases[os.family] ?? /^\d/).test(os.name)) return []
+  const message = `OS packages of ${`${os.family} ${os.name}`.trim()} were not matched: the scanner knows no such release`
+  return [{ code: "OS_UNSUPPORTED", message }]
 }
 
 function reasonOf(os: TrivyReport["os"]): string {

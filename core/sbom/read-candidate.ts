@@ -1,5 +1,5 @@
 // One candidate: whether it is an SBOM of the wanted type, about the wanted platform, that can be used.
-import { statedPredicateType } from "../attestation/document-candidates.js"
+import { isOfItsOwnType, statedPredicateType } from "../attestation/document-candidates.js"
 import {
   matchesPredicateType,
   predicateTypes,
@@ -14,6 +14,7 @@ import { CsscError } from "../errors.js"
 import type { Problem, ProblemCode } from "../findings/assessment.js"
 import { createdOf } from "../oci/created.js"
 import { matchesDigest } from "../oci/digest.js"
+import { isAttestation } from "../oci/media-types.js"
 import { type Sbom, isEmptySbom, packagesOf, parseSbom } from "./sbom.js"
 import type { SbomCandidate, SelectedSbom, WantedSbom } from "./sbom-candidate.js"
 
@@ -45,7 +46,26 @@ function check(candidate: SbomCandidate, wanted: WantedSbom): Result {
     return mangled(candidate, `it has no layer ${blob}`)
   }
   if (!matchesDigest(content, blob)) return mangled(candidate, `its content is not that of ${blob}`)
+  if (!isAnnounced(candidate) && !mentionsSbom(content)) return { problems: [] }
   return checkDocument(candidate, unwrap(content, nameOf(candidate)), wanted)
+}
+
+/** Something says that it may be an SBOM; else it is any JSON that somebody attached under a type of their own. */
+function isAnnounced({ manifest, blob }: SbomCandidate): boolean {
+  const layer = manifest.layers.find(({ digest }) => digest === blob)
+  const typed = layer !== undefined && (isAttestation(layer.mediaType) || announcedBy(layer) !== undefined)
+  return typed || announcedBy(manifest) !== undefined || !isOfItsOwnType(manifest.artifactType)
+}
+
+function announcedBy({ annotations }: { readonly annotations: Readonly<Record<string, string>> }): string | undefined {
+  return statedPredicateType(annotations)
+}
+
+function mentionsSbom(content: Uint8Array | string): boolean {
+  const text = typeof content === "string" ? content : Buffer.from(content).toString("utf8")
+  // A key may hide behind escapes.
+  const plain = text.replace(/\\u([0-9a-f]{4})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+  return /bomFormat|spdxVersion/i.test(plain)
 }
 
 function checkDocument(candidate: SbomCandidate, unwrapped: Unwrapped, wanted: WantedSbom): Result {

@@ -32,4 +32,6 @@ export type SelectedSbom = {
   readonly sbom: Sbom
   /** The document to hand to the scanner. */
   readonly document: unknown
+  /** What is attached in the same manifest beside it, of further stages: judged as well. */
+  readonly beside?: readonly SelectedSbom[]
 }

@@ -29,12 +29,20 @@ export function selectSbom(candidates: readonly SbomCandidate[], wanted: WantedS
     problems.push(...found)
     if (sbom) usable.push(sbom)
   }
-  const [selected, ...rivals] = usable.sort(bestFirst)
+  const [selected, ...more] = usable.sort(bestFirst)
   if (selected === undefined)
     return { others: seen, problems: problems.length > 0 ? problems : [missing(wanted, candidates.length)] }
-  const { source } = selected.selected
-  const others = seen.filter(({ referrer, blob }) => referrer !== source.referrer || blob !== source.blob)
-  return { selected: selected.selected, others, problems: [...problems, ...ambiguities(selected, rivals)] }
+  const stages = more.filter((one) => isStageBeside(one, selected))
+  const used = [selected, ...stages]
+  const rivals = more.filter((one) => !stages.includes(one))
+  const isUsed = ({ referrer, blob }: SbomFact) =>
+    used.some(({ selected: { source } }) => referrer === source.referrer && blob === source.blob)
+  const beside = stages.length === 0 ? {} : { beside: stages.map((one) => one.selected) }
+  return {
+    selected: { ...selected.selected, ...beside },
+    others: seen.filter((fact) => !isUsed(fact)),
+    problems: [...problems, ...ambiguities(used, rivals)],
+  }
 }
 
 function missing({ predicateType, platformDigest }: WantedSbom, seen: number): Problem {
@@ -43,13 +51,23 @@ function missing({ predicateType, platformDigest }: WantedSbom, seen: number): P
   return { code: "SBOM_MISSING", message }
 }
 
+/** BuildKit's SBOMs of several stages: bare statements in one manifest, which one producer wrote at once. */
+function isStageBeside(one: ReadSbom, { selected, signature }: ReadSbom): boolean {
+  const { source } = one.selected
+  const bare = source.envelope === "statement" && selected.source.envelope === "statement"
+  return (
+    bare && source.referrer === selected.source.referrer && canonicalJson(one.signature) === canonicalJson(signature)
+  )
+}
+
 /** One problem for each signer of SBOMs that say something else. */
-function ambiguities({ selected }: ReadSbom, rivals: readonly ReadSbom[]): Problem[] {
+function ambiguities(used: readonly ReadSbom[], rivals: readonly ReadSbom[]): Problem[] {
+  const [{ selected }] = used as [ReadSbom]
   if (rivals.length === 0) return []
-  const said = fingerprint(selected)
+  const said = new Set(used.map((one) => fingerprint(one.selected)))
   const bySigner = new Map<string, ReadSbom[]>()
   for (const rival of rivals) {
-    if (fingerprint(rival.selected) === said) continue
+    if (said.has(fingerprint(rival.selected))) continue
     const signer = canonicalJson(rival.signature)
     bySigner.set(signer, [...(bySigner.get(signer) ?? []), rival])
   }

@@ -52,5 +52,5 @@ function requireArchive({ deleteImage, archive, dryRun }: RetireArguments): void
 function archiverOf(session: Session, archive: Directory | undefined) {
   const { toolbox } = session.settings
   if (archive !== undefined) return givenArchive(toolbox, archive)
-  return new DaggerArchiver(toolbox, session.tools, session.retryPolicy())
+  return new DaggerArchiver(toolbox, session.tools, session.registry, session.retryPolicy())
 }

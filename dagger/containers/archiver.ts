@@ -2,13 +2,14 @@
 import { type Container, type Directory } from "@dagger.io/dagger"
 import { CsscError } from "../../core/errors.js"
 import type { Digest } from "../../core/oci/digest.js"
-import { type Repository, repositoryName } from "../../core/oci/reference.js"
+import { bare, type Repository, repositoryName } from "../../core/oci/reference.js"
+import type { Registry } from "../../core/ports.js"
 import type { ArchivedLayout, Archiver } from "../../core/retire/archive.js"
 import type { ArchiveRoot } from "../../core/retire/archive-root.js"
-import type { RetryPolicy } from "../../registry/retry.js"
+import { retrying,type RetryPolicy } from "../../registry/retry.js"
 import { archiveCommands, damagedScript, digestLines, readDamaged } from "./archive-commands.js"
 import type { DaggerTools } from "./dagger-tools.js"
-import { OrasClient } from "./oras-client.js"
+import { toolFailure } from "./tool-failure.js"
 import type { ToolJob } from "./tool-job.js"
 
 const folder = "/cssc/archive"
@@ -21,29 +22,28 @@ export class DaggerArchiver implements Archiver<Directory> {
   constructor(
     private readonly toolbox: Container,
     private readonly tools: DaggerTools,
+    private readonly registry: Pick<Registry, "resolve">,
     private readonly retry: RetryPolicy,
   ) {}
 
   async archive(repository: Repository, roots: readonly ArchiveRoot[]): Promise<ArchivedLayout<Directory>> {
     const kept: Directory[] = []
-    const run = async (job: ToolJob) => {
-      const { result, directory } = await this.tools.runKeeping(job, folder)
+    await retrying(this.retry, async () => {
+      const { result, directory } = await this.tools.runKeeping(archiveJob(repository, roots), folder)
       kept.push(directory)
-      return result
-    }
-    await new ArchiveClient({ run }, this.retry).archive(repository, roots)
+      const action = `archive an image of ${repositoryName(repository)}`
+      const ask = () => Promise.all(roots.map(({ digest }) => this.registry.resolve({ ...bare(repository), digest })))
+      if (result.exitCode !== 0) throw await toolFailure({ tool: "oras", action, result, ask })
+    })
     const [last] = kept.slice(-1)
     if (last === undefined) throw new CsscError("TOOL_FAILED", `nothing archived ${repositoryName(repository)}`)
     return layoutIn(this.toolbox, last)
   }
 }
 
-class ArchiveClient extends OrasClient {
-  async archive(repository: Repository, roots: readonly ArchiveRoot[]): Promise<void> {
-    const [{ command, access } = noCommand, ...then] = archiveCommands(repository, roots, folder)
-    const action = `archive an image of ${repositoryName(repository)}`
-    await this.run({ command, access, then, action, long: true, maxOutputBytes: maxFileBytes })
-  }
+function archiveJob(repository: Repository, roots: readonly ArchiveRoot[]): ToolJob {
+  const [{ command, access } = noCommand, ...then] = archiveCommands(repository, roots, folder)
+  return { command, access, then, long: true, maxOutputBytes: maxFileBytes }
 }
 
 /** What an earlier call archived and its caller kept: nothing is copied, all of it is proven again. */

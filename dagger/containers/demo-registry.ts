@@ -1,6 +1,6 @@
 // The registry of the demo: a service of its own for each call, and what a publisher would have put there.
-import { type Container, dag, type Directory, type Service } from "@dagger.io/dagger"
 import { randomUUID } from "node:crypto"
+import { type Container, dag, type Directory, type Service } from "@dagger.io/dagger"
 import { pinnedImages } from "./pins.js"
 import { quote } from "./tool-script.js"
 import { uncached } from "./toolbox.js"

@@ -1,7 +1,7 @@
 // How commands reach a registry: credentials as mounted secrets, services by name, certificates as files. Plain HTTP
 // is for bound services alone.
-import { type Container, dag, type File, type Secret, type Service } from "@dagger.io/dagger"
 import { createHmac, randomBytes } from "node:crypto"
+import { type Container, dag, type File, type Secret, type Service } from "@dagger.io/dagger"
 import { CsscError } from "../../core/errors.js"
 import { canonicalRegistry, type Repository } from "../../core/oci/reference.js"
 import {

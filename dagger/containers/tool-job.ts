@@ -26,7 +26,7 @@ export type ToolResult = {
   /** The command's exit code; 124 when it took too long. */
   readonly exitCode: number
   readonly stdout: Buffer
-  /** The command's messages and, of oras, its trace; never a credential. */
+  /** The end of the command's messages; never a credential. */
   readonly stderr: string
 }
 

@@ -24,27 +24,8 @@ export const PARALLEL_COMMANDS = 8
 
 const ulimitBlock = 512
 
-// Of oras's trace only what tells requests, answers and errors is kept, without the query of a URL: it may be signed.
-const keepTrace = [
-  `s/^.*--> Request \\(#[0-9]*\\).*/> \\1/p`,
-  `s/^.*<-- Response \\(#[0-9]*\\).*/< \\1/p`,
-  `s/^\\(> Request URL: "[^"?]*\\).*/\\1"/p`,
-  `/^> Request method/p`,
-  `/^< Response Status/p`,
-  `/^   "Retry-After"/p`,
-  `/^   "Ratelimit-Remaining"/p`,
-  `/^{"errors"/p`,
-  `/^Error/p`,
-  `/^Usage/p`,
-  `/level=error/p`,
-].map((line) => `-e '${line}'`)
-
-// crane's log tells requests and answers in lines with an arrow; the dumps between them are dropped.
-const keepCraneTrace = [
-  `s/^.* \\(--> [A-Z]* http[^ ?]*\\).*/\\1/p`,
-  `s/^.* \\(<-- [0-9]* http[^ ?]*\\).*/\\1/p`,
-  `/^Error/p`,
-].map((line) => `-e '${line}'`)
+/** Bytes at the end of a command's messages that are kept: its error is the last thing that it says. */
+const MESSAGE_BYTES = 16384
 
 /** The script for these commands; run it with `sh`. Results are read back from `<output>/results`. */
 export function toolScript(jobs: readonly PreparedJob[], folders: ScriptFolders): string {
@@ -69,9 +50,7 @@ case $i in
 ${cases.join("\n")}
 esac
 : >"$out/$i.out"
-trace() { sed -n ${keepTrace.join(" ")} | tail -c 4194304; }
-crane_trace() { sed -n ${keepCraneTrace.join(" ")} | tail -c 4194304; }
-{ { (ulimit -f "$blocks"; exec timeout "$seconds" "$@"); echo $? >"$out/$i.code"; } 2>&1 >"$out/$i.out" | $messages >"$out/$i.err"; }
+{ { (ulimit -f "$blocks"; exec timeout "$seconds" "$@"); echo $? >"$out/$i.code"; } 2>&1 >"$out/$i.out" | tail -c ${MESSAGE_BYTES} >"$out/$i.err"; }
 exit 0
 `
 }
@@ -101,16 +80,12 @@ export function quote(word: string): string {
   return /^[A-Za-z0-9_./:@=,+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }
 
-const messagesOf: Readonly<Record<string, string>> = { oras: "trace", crane: "crane_trace" }
-
 function caseOf({ job, commands }: PreparedJob, folder: string): string {
-  const tool = job.command[0] ?? ""
   const lines = commands.map((command) => preparedWords(command).map(quote).join(" "))
   return [
     `mkdir -p ${quote(folder)}; cd ${quote(folder)}`,
     `blocks=${Math.ceil(job.maxOutputBytes / ulimitBlock) + 1}`,
     `seconds=${job.long === true ? LONG_SECONDS : SHORT_SECONDS}`,
-    `messages=${messagesOf[tool] ?? "'tail -c 16384'"}`,
     `set -- ${lines.length === 1 ? lines.join() : `sh -c ${quote(lines.join(" && "))}`}`,
   ].join("; ")
 }
@@ -125,9 +100,9 @@ export function preparedWords({ command, access }: PreparedCommand): string[] {
 type Access = PreparedCommand["access"]
 
 function flags(tool: string, access: Access): string[] {
-  if (tool === "crane") return ["--verbose", ...(access.some((one) => one.plainHttp) ? ["--insecure"] : [])]
+  if (tool === "crane") return access.some((one) => one.plainHttp) ? ["--insecure"] : []
   if (tool !== "oras") return []
-  const ends = access.flatMap(({ side, configFolder, plainHttp, caFile }) => {
+  return access.flatMap(({ side, configFolder, plainHttp, caFile }) => {
     const prefix = side === "" ? "--" : `--${side}-`
     return [
       ...(configFolder === undefined ? [] : [`${prefix}registry-config`, `${configFolder}/config.json`]),
@@ -135,7 +110,6 @@ function flags(tool: string, access: Access): string[] {
       ...(caFile === undefined ? [] : [`${prefix}ca-file`, caFile]),
     ]
   })
-  return [...ends, "--debug"]
 }
 
 function environmentOf(tool: string, access: Access): Record<string, string> {

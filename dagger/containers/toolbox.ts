@@ -1,8 +1,8 @@
 // The container that all tools run in: the caller's own, or one put together from pinned images.
-import { type Container, dag } from "@dagger.io/dagger"
 import { randomUUID } from "node:crypto"
-import type { ToolInfo } from "../../core/findings/assessment.js"
+import { type Container, dag } from "@dagger.io/dagger"
 import { CsscError } from "../../core/errors.js"
+import type { ToolInfo } from "../../core/findings/assessment.js"
 import { pinnedImages } from "./pins.js"
 
 /** The default toolbox: Trivy's image has a shell, the other two bring one static binary each. */

@@ -1,5 +1,5 @@
 // Images, targets and what goes with them, as texts of a call: checked before anything is read.
-import { predicateTypes, resolvePredicateType } from "../../core/attestation/predicate-types.js"
+import { resolvePredicateType } from "../../core/attestation/predicate-types.js"
 import { CsscError } from "../../core/errors.js"
 import { parsePlatform } from "../../core/oci/platform.js"
 import { parseReference, type Reference } from "../../core/oci/reference.js"
@@ -39,9 +39,9 @@ export function promotionTarget(target: Reference, image: Reference): Reference 
   )
 }
 
-/** The SBOM's predicate type; CycloneDX when none is named. */
+/** The SBOM's predicate type; "" when none is named: CycloneDX, or SPDX where that is not there. */
 export function sbomType(text: string): string {
-  return resolvePredicateType(text === "" ? predicateTypes.cyclonedx : text)
+  return resolvePredicateType(text)
 }
 
 /** Platform names, each checked. */

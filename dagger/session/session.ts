@@ -1,4 +1,5 @@
 // One call's view of the world: settings read from the carried state, tools that share execs, the policy, the clock.
+import { cleanLine } from "../../core/clean-line.js"
 import type { VexFile } from "../../core/assess/find-vex.js"
 import { pin } from "../../core/image/image-graph.js"
 import type { PinnedReference, Reference, Repository } from "../../core/oci/reference.js"
@@ -8,8 +9,9 @@ import type { Caller, Registry } from "../../core/ports.js"
 import { ourselves } from "../../core/trust.js"
 import { selectCredential } from "../../registry/credentials.js"
 import { defaultDelays, MAX_RETRY_AFTER_SECONDS, type RetryPolicy } from "../../registry/retry.js"
+import { CopyingRegistry } from "../containers/copying-registry.js"
 import { DaggerTools } from "../containers/dagger-tools.js"
-import { OrasRegistry } from "../containers/oras-registry.js"
+import { ModuleAccess } from "../containers/module-access.js"
 import { toolbox } from "../containers/toolbox.js"
 import { TrivyScanner } from "../containers/trivy-scanner.js"
 import { readAll } from "../state/problems.js"
@@ -30,12 +32,14 @@ export class Session {
     policy: Policy,
     caller: Caller,
   ) {
-    this.registry = this.newRegistry()
+    // One for all: what has a digest is fetched once in a call, whoever asks for it.
+    const access = new ModuleAccess(settings, () => tools.readCredentials())
+    this.registry = new CopyingRegistry(tools, access, this.retryPolicy())
     const ports = {
       registry: this.registry,
-      scanner: new TrivyScanner(settings, tools, this.newRegistry()),
+      scanner: new TrivyScanner(settings, tools, this.registry),
       feeds: riskFeeds(settings),
-      progress: (line: string) => console.error(`cssc: ${line}`),
+      progress: (line: string) => console.error(`cssc: ${cleanLine(line)}`),
     }
     this.operation = newOperation(ports, policy, caller)
   }
@@ -60,11 +64,6 @@ export class Session {
     }
     const publishers = keys.filter(({ publisher }) => publisher !== ourselves)
     return new Session(settings, tools, withPublishers(policy, publishers), caller)
-  }
-
-  /** A registry whose requests are counted apart from those of others. */
-  newRegistry(): Registry {
-    return new OrasRegistry(this.tools, this.retryPolicy())
   }
 
   /** Resolves an image once. */

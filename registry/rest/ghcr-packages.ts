@@ -5,7 +5,7 @@ import { z } from "zod"
 import { CsscError } from "../../core/errors.js"
 import { isDigest } from "../../core/oci/digest.js"
 import { explainRefusal } from "./ghcr-refusal.js"
-import { httpClient, type HttpClient, type HttpOptions } from "./http.js"
+import { type HttpClient, httpClient, type HttpOptions } from "./http.js"
 import { findNextLink } from "./page-link.js"
 import { parseAnswer } from "./parse-answer.js"
 

@@ -1,11 +1,12 @@
 // A tag that moves at the source in the middle of a mirror: what was resolved first is what arrives.
 import { expect, it } from "vitest"
-import { OrasRegistry } from "../../dagger/containers/oras-registry.js"
+import { CopyingRegistry } from "../../dagger/containers/copying-registry.js"
 import type { ToolJob, ToolResult } from "../../dagger/containers/tool-job.js"
 import { parseDigest } from "../../core/oci/digest.js"
 import { parseReference } from "../../core/oci/reference.js"
 import { mirror } from "../../core/acquire/mirror.js"
 import { anImage } from "../support/build-image.js"
+import { clientAccess } from "../support/host-access.js"
 import { HostToolRunner } from "../support/host-tool-runner.js"
 import { pushImage } from "../support/push-image.js"
 import { aContext, aRepository, mirrorWorld, noRetry } from "./mirror-world.js"
@@ -43,7 +44,9 @@ it.each([{ referrers: true }, { referrers: false }])(
       sourceAuthenticated: false,
       ...change,
     }
-    expect(await mirror({ registry: new OrasRegistry(runner, noRetry), ...aContext }, request)).toMatchObject({
+    expect(
+      await mirror({ registry: new CopyingRegistry(runner, clientAccess(), noRetry), ...aContext }, request),
+    ).toMatchObject({
       digest: first.digest,
     })
     expect(await world.at(repository, "1")).toBe(first.digest)
@@ -51,16 +54,19 @@ it.each([{ referrers: true }, { referrers: false }])(
   },
 )
 
-it("shares one exec between what is asked for at the same time", async () => {
+it("asks for what is read without an exec, and shares one between what tools are asked for at the same time", async () => {
   const repository = aRepository()
   const tags = ["1", "2", "3", "4", "5", "6"]
-  for (const tag of tags) await pushImage(world.source.url, repository, tag, anImage({ layers: [tag] }))
+  for (const tag of tags) await pushImage(world.source.url, repository, tag, anImage({ layers: [tag], single: true }))
   const runner = new HostToolRunner()
-  const client = new OrasRegistry(runner, noRetry)
+  const client = new CopyingRegistry(runner, clientAccess(), noRetry)
   const asked = [...tags, "missing"].map((tag) => client.resolve({ ...at(repository), tag }))
   const digests = await Promise.all(asked)
-  expect(runner.groups.map(({ length }) => length)).toEqual([7])
   expect(digests.map((digest) => digest !== undefined)).toEqual([...tags.map(() => true), false])
+  expect(runner.groups).toEqual([])
+  const found = digests.filter((digest) => digest !== undefined)
+  await Promise.all(found.map((digest) => client.validate({ ...at(repository), digest })))
+  expect(runner.groups.map(({ length }) => length)).toEqual([6])
 })
 
 it("lets no hostile name or annotation out of its command", async () => {

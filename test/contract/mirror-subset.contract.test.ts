@@ -4,7 +4,7 @@ import { anImage } from "../support/build-image.js"
 import { manifestOf, testMediaTypes } from "../support/build-manifest.js"
 import { aReferrer } from "../support/build-referrer.js"
 import { attachReferrer, pushImage, pushManifest } from "../support/push-image.js"
-import { aRepository, kinds, logged, mirrorWorld, nth } from "./mirror-world.js"
+import { aRepository, kinds, loggedOurs, mirrorWorld, nth } from "./mirror-world.js"
 
 const all = { platforms: ["linux/amd64", "linux/arm64", "linux/arm/v7"], annotations: { maker: "us" } }
 
@@ -27,8 +27,8 @@ describe.each(kinds)("a subset of platforms on %s", (kind) => {
     await world.forgetRequests()
     const result = await world.mirror(repository, some)
     expect(result.requests).toEqual({
-      source: await logged(world.source),
-      target: await logged(world.target),
+      source: await loggedOurs(world.source),
+      target: { ...(await loggedOurs(world.target)), COPY: 2 },
       token: 0,
     })
     const { manifests, ...rest } = JSON.parse(image.root.bytes.toString())

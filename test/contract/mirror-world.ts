@@ -2,13 +2,15 @@
 // `dagger call` has, so that nothing is remembered from one to the next.
 import { randomBytes } from "node:crypto"
 import { afterAll, afterEach, beforeAll } from "vitest"
-import { OrasRegistry } from "../../dagger/containers/oras-registry.js"
+import { CopyingRegistry } from "../../dagger/containers/copying-registry.js"
 import { parseReference } from "../../core/oci/reference.js"
 import { mirror } from "../../core/acquire/mirror.js"
 import type { MirrorRequest, MirrorResult } from "../../core/acquire/mirror-result.js"
 import type { Caller } from "../../core/ports.js"
 import type { RetryPolicy } from "../../registry/retry.js"
-import { type HostAccess, HostToolRunner } from "../support/host-tool-runner.js"
+import { clientAccess, type HostAccess } from "../support/host-access.js"
+import { HostToolRunner } from "../support/host-tool-runner.js"
+import { fourAttempts, noRetry } from "../support/retries.js"
 import { type RegistryKind, type RegistryOptions, startRegistry, type TestRegistry } from "../support/registry.js"
 
 export const kinds: RegistryKind[] = ["api", "distribution"]
@@ -16,13 +18,7 @@ export const pairs: [RegistryKind, RegistryKind][] = kinds.flatMap((from) =>
   kinds.map((to): [RegistryKind, RegistryKind] => [from, to]),
 )
 
-export const noRetry: RetryPolicy = { delays: [], maxDelay: 0, sleep: () => Promise.resolve() }
-
-/** Four attempts without waiting; `slept` tells what would have been waited. */
-export function fourAttempts(delays = [5, 10, 20], maxDelay = 120): RetryPolicy & { readonly slept: number[] } {
-  const slept: number[] = []
-  return { delays, maxDelay, slept, sleep: async (seconds) => void slept.push(seconds) }
-}
+export { fourAttempts, noRetry }
 
 export const aContext: Caller = {
   now: () => new Date("2026-01-02T03:04:05Z"),
@@ -58,8 +54,8 @@ export class MirrorWorld {
   source!: TestRegistry
   target!: TestRegistry
 
-  client({ retry = noRetry, access = {} }: Pick<MirrorChange, "retry" | "access"> = {}): OrasRegistry {
-    return new OrasRegistry(new HostToolRunner(access), retry)
+  client({ retry = noRetry, access = {} }: Pick<MirrorChange, "retry" | "access"> = {}): CopyingRegistry {
+    return new CopyingRegistry(new HostToolRunner(access), clientAccess(access), retry)
   }
 
   /** Mirrors `<repository>:<tag>` of the source to `quarantine/<repository>` of the target. */
@@ -121,6 +117,14 @@ export async function logged(registry: TestRegistry): Promise<Record<string, num
   const count: Record<string, number> = {}
   for (const { method, kind } of await registry.requests())
     if (kind !== "ping" && kind !== "token") count[method] = (count[method] ?? 0) + 1
+  return count
+}
+
+/** Of these the ones that the module made itself: oras and crane say that they are others. */
+export async function loggedOurs(registry: TestRegistry): Promise<Record<string, number>> {
+  const count: Record<string, number> = {}
+  for (const { method, kind, userAgent } of await registry.requests())
+    if (kind !== "ping" && kind !== "token" && userAgent === "cssc") count[method] = (count[method] ?? 0) + 1
   return count
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest"
 import { anImage } from "../support/build-image.js"
 import { aReferrer, aStatement } from "../support/build-referrer.js"
 import { attachReferrer, pushImage, send } from "../support/push-image.js"
-import { aRepository, logged, mirrorWorld, nth, pairs, sum } from "./mirror-world.js"
+import { aRepository, logged, loggedOurs, mirrorWorld, nth, pairs, sum } from "./mirror-world.js"
 
 const twoPlatforms = { platforms: ["linux/amd64", "linux/arm64"], layers: ["a", "b", "c"] }
 
@@ -127,14 +127,22 @@ describe.each(pairs)("mirror from %s to %s", (from, to) => {
     expect(await world.writes()).toEqual([])
   })
 
-  it("counts the requests that the registries count", async () => {
+  it("counts the requests that the registries count, and what oras moved as copies", async () => {
     const repository = aRepository()
     await pushImage(world.source.url, repository, "1", anImage({ ...twoPlatforms, sbom: "cyclonedx" }))
-    for (const change of [{ history: true, provenance: true }, {}, { force: true }]) {
+    for (const [change, copies] of [
+      [{ history: true, provenance: true }, { COPY: 1 }],
+      [{}, {}],
+      [{ force: true }, { COPY: 1 }],
+    ] as const) {
       await world.forgetRequests()
       const { requests } = await world.mirror(repository, change)
-      expect(requests).toEqual({ source: await logged(world.source), target: await logged(world.target), token: 0 })
+      const [source, target] = [await loggedOurs(world.source), await loggedOurs(world.target)]
+      expect(requests).toEqual({ source, target: { ...target, ...copies }, token: 0 })
       expect(sum(requests.source)).toBeGreaterThan(0)
+      // Whatever else the registries saw was a tool's, and only where one ran.
+      const all = sum(await logged(world.source)) - sum(source)
+      expect(all > 0).toBe("COPY" in copies)
     }
   })
 })

@@ -93,7 +93,12 @@ describe("planted and hidden", () => {
       const { outcome, platform } = await byImage({ ...debian, ...conda }, aPolicy({}, { severity: "CRITICAL" }))
       expect(outcome).toBe("unassessed")
       expect(platform?.scan?.unassessed).toEqual([
-        { purl: "pkg:conda/openssl@1.0.1", name: "openssl", version: "1.0.1" },
+        {
+          purl: "pkg:conda/openssl@1.0.1",
+          name: "openssl",
+          version: "1.0.1",
+          reason: "the scanner has no detector for it",
+        },
       ])
     })
   })

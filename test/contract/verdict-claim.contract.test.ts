@@ -1,6 +1,7 @@
 // A verdict that comes as a file is a claim: judged again now, and never believed. As dagger/calls/promote.ts chains it.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { pin } from "../../core/image/image-graph.js"
+import { defaultJudging } from "../../core/gate/judging.js"
 import { claimOf, requireClaimHolds } from "../../core/gate/verdict-claim.js"
 import { defaultPolicy } from "../../core/policy/document/policy.js"
 import type { Verdict } from "../../core/policy/verdict/verdict.js"
@@ -26,7 +27,10 @@ describe("promote from a verdict file", () => {
   beforeEach(() => at.resetRequests())
 
   const promoteFile = async (text: string, policy = defaultPolicy()) => {
-    const claim = claimOf({ policy, now: () => new Date() }, text, refer(at, "quarantine/app"))
+    const claim = claimOf(
+      { policy, now: () => new Date() },
+      { file: { text }, source: refer(at, "quarantine/app"), judging: defaultJudging },
+    )
     const image = await pin(newRegistry(), claim.image)
     const gated = await gateImage(image, { method: claim.method, predicateType: claim.predicateType, policy })
     requireClaimHolds(claim, gated.verdict)

@@ -13,6 +13,14 @@ export const mutations = [
     testName: "blocks when the only SBOM has a second list that the scanner would read",
   },
   {
+    name: "what was looked up: a package under another name than its purl's counts as assessed",
+    file: "core/findings/looked-up.ts",
+    find: "  return nameProblem(item) ??",
+    replace: "  return (nameProblem(item) && undefined) ??",
+    test: "test/contract/unassessed.contract.test.ts",
+    testName: "blocks a package that is looked up under another name than its purl's",
+  },
+  {
     name: "the digest pin: the tag is resolved again at promotion",
     file: promote,
     find: "  const { source, target } = request\n  const [before",
@@ -41,7 +49,7 @@ export const mutations = [
   },
   {
     name: "the check of planted evidence: all attachments come along",
-    file: "core/promote/select-evidence.ts",
+    file: "core/promote/refuse-attachment.ts",
     find: "  if (own !== undefined) return",
     replace: '  if (own === "") return',
     test: planted,
@@ -58,8 +66,8 @@ export const mutations = [
   {
     name: "the memory of the read-back: what a stopped run carried along counts as there before",
     file: "core/promote/bring-over.ts",
-    find: "if (before !== source.digest) requireNothingPlanted(",
-    replace: "if (before === source.digest) requireNothingPlanted(",
+    find: "if (!settled) requireNothingPlanted(",
+    replace: "if (settled) requireNothingPlanted(",
     test: planted,
     testName: "is refused when it slips in during the copy, and again",
   },
@@ -89,7 +97,7 @@ export const mutations = [
   },
   {
     name: "the consumer's proof: a summary for another repository counts",
-    file: "core/verify/find-summaries.ts",
+    file: "core/attach/find-summaries.ts",
     find: "summary.resourceUri !== resource",
     replace: 'resource === ""',
     test: "test/contract/signed-evidence.contract.test.ts",

@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest"
+import { parseRepository } from "../../core/oci/reference.js"
 import {
   dockerConfigFor,
   parseAddress,
   passwordEntry,
   readDockerConfig,
   selectCredential,
+  unusedKeys,
 } from "../../registry/credentials.js"
-import { parseRepository } from "../../core/oci/reference.js"
 
 describe("selectCredential", () => {
   const credentials = ["registry.example", "registry.example/team", "registry.example/team/app"].map((address) => ({
@@ -64,6 +65,43 @@ describe("readDockerConfig", () => {
     expect(JSON.parse(dockerConfigFor(new Map([["docker.io", { auth: "aHVi" }]])))).toEqual({
       auths: { "https://index.docker.io/v1/": { auth: "aHVi" } },
     })
+  })
+
+  const config = (...keys: string[]) =>
+    JSON.stringify({
+      auths: Object.fromEntries(keys.map((key) => [key, { auth: Buffer.from(key).toString("base64") }])),
+    })
+  const chosenFrom = (keys: readonly string[], repository: string) => {
+    const entry = selectCredential(readDockerConfig(config(...keys)), parseRepository(repository))?.entry
+    return entry === undefined ? undefined : Buffer.from(String(entry["auth"]), "base64").toString()
+  }
+
+  it("matches an odd key as a pattern of the host, by label, after every plain address", () => {
+    const keys = ["*.azurecr.io", "registry.example.com", "mine.azurecr.io/team", "r?g.example:5000", "*.example/team"]
+    expect(chosenFrom(keys, "registry.example.com/app")).toBe("registry.example.com")
+    expect(chosenFrom(keys, "mine.azurecr.io/app")).toBe("*.azurecr.io")
+    expect(chosenFrom(keys, "mine.azurecr.io/team/app")).toBe("mine.azurecr.io/team")
+    expect(chosenFrom(keys, "reg.example:5000/app")).toBe("r?g.example:5000")
+    expect(chosenFrom(keys, "a.example/team/app")).toBe("*.example/team")
+    for (const other of [
+      "a.b.azurecr.io/app",
+      "azurecr.io/app",
+      "mine.azurecr.io.evil/app",
+      "reg.example/app",
+      "a.example/teams",
+    ])
+      expect(chosenFrom(keys, other)).toBeUndefined()
+  })
+
+  it("refuses no file for a key that is neither an address nor a pattern, and knows it", () => {
+    const keys = ["ssh://git@x/y z", "registry.example/Team", "registry.example", "[::1]:5000", "*{a,b}.example"]
+    expect(chosenFrom(keys, "registry.example/team/app")).toBe("registry.example")
+    expect(unusedKeys(readDockerConfig(config(...keys)))).toEqual([
+      "ssh://git@x/y z",
+      "registry.example/Team",
+      "*{a,b}.example",
+    ])
+    expect(chosenFrom(keys, "a.example/app")).toBeUndefined()
   })
 
   it("says what to do about a config that only names a credential store", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { CsscError } from "../../core/errors.js"
-import { registryFailure } from "../../registry/registry-failure.js"
+import { refusalError } from "../../registry/failure/classify-answer.js"
 import { defaultDelays, MAX_RETRY_AFTER_SECONDS, retrying } from "../../registry/retry.js"
 
 function failing(errors: readonly Error[]) {
@@ -22,14 +22,10 @@ function failing(errors: readonly Error[]) {
   )
 }
 
-const outage = registryFailure({ action: "read", message: "response status code 503", exchanges: [], timedOut: false })
-const limited = (retryAfter: string) =>
-  registryFailure({
-    action: "read",
-    message: "",
-    timedOut: false,
-    exchanges: [{ method: "GET", url: "", status: 429, retryAfter }],
-  })
+const refused = (status: number, retryAfter?: string) =>
+  refusalError("read", { method: "GET", url: "https://registry.example/v2/app/manifests/1", status, retryAfter })
+const outage = refused(503)
+const limited = (retryAfter: string) => refused(429, retryAfter)
 
 describe("retrying", () => {
   it("passes at the fourth attempt, after 5, 10 and 20 seconds", async () => {
@@ -51,7 +47,6 @@ describe("retrying", () => {
 
   it("does not try again what cannot pass", async () => {
     expect(await failing([new CsscError("DIGEST_MISMATCH", "x")])).toMatchObject({ attempts: 1, slept: [] })
-    const refused = registryFailure({ action: "read", message: "denied", exchanges: [], timedOut: false })
-    expect(await failing([refused])).toMatchObject({ attempts: 1, slept: [] })
+    expect(await failing([refused(403)])).toMatchObject({ attempts: 1, slept: [] })
   })
 })

@@ -5,18 +5,13 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { promisify } from "node:util"
-import { type AuthEntry, dockerConfigFor, passwordEntry, selectCredential } from "../../registry/credentials.js"
+import type { Repository } from "../../core/oci/reference.js"
 import type { ToolCommand, ToolJob, ToolResult, Tools } from "../../dagger/containers/tool-job.js"
 import { ToolQueue } from "../../dagger/containers/tool-queue.js"
 import { type PreparedCommand, readToolResults, toolScript } from "../../dagger/containers/tool-script.js"
-import type { Repository } from "../../core/oci/reference.js"
+import { type AuthEntry, dockerConfigFor, selectCredential } from "../../registry/credentials.js"
+import { credentialsOf, type HostAccess } from "./host-access.js"
 import { hostTools } from "./parts.js"
-
-export type HostAccess = {
-  readonly credentials?: readonly { readonly address: string; readonly username: string; readonly password: string }[]
-  /** Registries that speak TLS, with the CA file that they are trusted by; all others speak plain HTTP. */
-  readonly certificates?: Readonly<Record<string, string>>
-}
 
 const run = promisify(execFile)
 
@@ -67,11 +62,7 @@ export class HostToolRunner implements Tools {
 
   // Always a config of its own, also an empty one: nothing of this machine's own logins may leak in.
   private async config(folder: string, repository: Repository): Promise<string> {
-    const credentials = (this.access.credentials ?? []).map(({ address, username, password }) => ({
-      address,
-      entry: passwordEntry(address, username, password),
-    }))
-    const entry = selectCredential(credentials, repository)?.entry
+    const entry = selectCredential(credentialsOf(this.access), repository)?.entry
     const entries = new Map<string, AuthEntry>(entry === undefined ? [] : [[repository.registry, entry]])
     const path = join(folder, "auth", `${repository.registry}-${repository.repository}`.replace(/[^a-z0-9]/gi, "-"))
     await write(join(path, "config.json"), dockerConfigFor(entries))

@@ -1,10 +1,11 @@
 // Counts the requests of mirroring one image on the registries' own logs. The image of the table in docs/performance.md:
 // two platforms with three layers each, a referrer on each platform and on the index.
-import { OrasRegistry } from "../../dagger/containers/oras-registry.js"
+import { CopyingRegistry } from "../../dagger/containers/copying-registry.js"
 import { parseReference } from "../../core/oci/reference.js"
 import { mirror } from "../../core/acquire/mirror.js"
 import { anImage } from "./build-image.js"
 import { aReferrer } from "./build-referrer.js"
+import { clientAccess } from "./host-access.js"
 import { HostToolRunner } from "./host-tool-runner.js"
 import { attachReferrer, pushImage } from "./push-image.js"
 import { type RegistryKind, startRegistry, type TestRegistry } from "./registry.js"
@@ -64,11 +65,11 @@ async function pushTableImage(source: TestRegistry): Promise<void> {
 export function ourMirror(): Way[] {
   const copy = (referrers: boolean) => (ends: Ends) => {
     const request = { source: parseReference(ends.from), target: parseReference(ends.to), ...plain, referrers }
-    return mirror({ registry: new OrasRegistry(new HostToolRunner(), noRetry), ...context }, request)
+    return mirror({ registry: new CopyingRegistry(new HostToolRunner(), clientAccess(), noRetry), ...context }, request)
   }
   // The copy that a mirror asks for: by digest, without a tag.
   const copyAlone = async ({ source: reads, from, to }: Ends) => {
-    const registry = new OrasRegistry(new HostToolRunner(), noRetry)
+    const registry = new CopyingRegistry(new HostToolRunner(), clientAccess(), noRetry)
     const source = parseReference(from)
     const digest = await registry.resolve(source)
     if (digest === undefined) throw new Error(`${from} is not there`)

@@ -1,5 +1,5 @@
 // Gate and promotion over real registries, oras and Trivy, as the module wires them, and what a registry then holds.
-import { OrasRegistry } from "../../dagger/containers/oras-registry.js"
+import { CopyingRegistry } from "../../dagger/containers/copying-registry.js"
 import { predicateTypes } from "../../core/attestation/predicate-types.js"
 import type { ScanMethod } from "../../core/findings/assessment.js"
 import { parseReference, type PinnedReference, type Reference } from "../../core/oci/reference.js"
@@ -12,6 +12,7 @@ import type { GateResult } from "../../core/gate/gate-result.js"
 import type { PromotionResult } from "../../core/promote/promotion-result.js"
 import type { ScanRequest } from "../../core/assess/scan-request.js"
 import { defaultPolicy, type Policy } from "../../core/policy/document/policy.js"
+import { clientAccess } from "./host-access.js"
 import { HostScanner } from "./host-scanner.js"
 import { HostToolRunner } from "./host-tool-runner.js"
 import type { RequestRecord, TestRegistry } from "./registry.js"
@@ -40,7 +41,11 @@ export function anOperation(options: OperationOptions = {}): Operation {
 
 /** Failures are met once: what a test does not wait for is not tried again. */
 export function newRegistry(): Registry {
-  return new OrasRegistry(new HostToolRunner(), { delays: [], maxDelay: 0, sleep: () => Promise.resolve() })
+  return new CopyingRegistry(new HostToolRunner(), clientAccess(), {
+    delays: [],
+    maxDelay: 0,
+    sleep: () => Promise.resolve(),
+  })
 }
 
 export function refer(at: TestRegistry, name: string): Reference {

@@ -28,6 +28,7 @@ import { riskFeedsRule } from "../rules/risk-feeds-rule.js"
 import type { Case, Rule } from "../rules/rule.js"
 import { signaturesRule } from "../rules/signatures-rule.js"
 import { methodRule, toolsRule } from "../rules/tools-rule.js"
+import { unreadRule } from "../rules/unread-rule.js"
 import { vexRule } from "../rules/vex-rule.js"
 import type { Override, Verdict } from "../verdict/verdict.js"
 import { inputsOf, rowOf } from "./verdict-rows.js"
@@ -46,6 +47,7 @@ export type EvaluateOptions = {
 const rules: readonly Rule[] = [
   platformsRule,
   coverageRule,
+  unreadRule,
   findingsRule,
   riskRule,
   riskFeedsRule,

@@ -2,7 +2,7 @@
 // without recognised packages, or with packages that the scanner passed over is not clean.
 import type { SignatureFact } from "../../attestation/signature.js"
 import { assertNever } from "../../errors.js"
-import type { PlatformAssessment, Problem, ProblemCode } from "../../findings/assessment.js"
+import type { PlatformAssessment, Problem, ProblemCode, UnassessedPackage } from "../../findings/assessment.js"
 import type { JudgedPlatform } from "../judge/judged-platform.js"
 import type { Policy } from "../document/policy.js"
 import { isTrustedSignature } from "../judge/trusted-signature.js"
@@ -51,6 +51,8 @@ function problemReasons(judged: JudgedPlatform, problem: Problem, policy: Policy
       return [platformReason(judged, "SCAN_FAILED", "block", problem.message)]
     case "PLATFORM_UNKNOWN":
       return [platformReason(judged, "PLATFORM_MISSING", "block", problem.message)]
+    case "EVIDENCE_UNREADABLE":
+      return [platformReason(judged, "EVIDENCE_UNREADABLE", "block", problem.message)]
     case "NOTHING_RECOGNISED":
       return [platformReason(judged, "UNASSESSED", unassessed.nothingRecognised, problem.message)]
     case "OS_UNSUPPORTED":
@@ -88,13 +90,18 @@ const standsForScan: ReadonlySet<ProblemCode> = new Set(["REPORT_UNREADABLE", "S
 function unassessedReasons(judged: JudgedPlatform, policy: Policy): Reason[] {
   const all = judged.assessment.scan?.unassessed ?? []
   const accepted = all.length - judged.unaccepted.length
-  const names = [...new Set(judged.unaccepted.map(({ purl, name }) => (purl === "" ? name : purl)))].sort()
+  const names = [...new Set(judged.unaccepted.map(nameUnassessed))].sort()
   const open = `${count(judged.unaccepted.length, "package")} that nothing could assess: ${listSome(names)}`
   const closed = `${count(accepted, "package")} that nothing could assess, accepted by exceptions`
   return [
     ...(names.length === 0 ? [] : [platformReason(judged, "UNASSESSED", policy.unassessed.packages, open)]),
     ...(accepted === 0 ? [] : [platformReason(judged, "UNASSESSED", "report", closed)]),
   ]
+}
+
+function nameUnassessed({ purl, name, reason }: UnassessedPackage): string {
+  const named = purl === "" ? name : purl
+  return reason === undefined ? named : `${named} (${reason})`
 }
 
 function endOfLifeReasons(judged: JudgedPlatform, policy: Policy): Reason[] {

@@ -37,7 +37,12 @@ describe("assessReports", () => {
       const text = JSON.stringify({ SchemaVersion: 2, Results, ...more })
       const [platform] = assess([{ name: "a.json", text }]).platforms
       expect(platform?.scan?.unassessed).toEqual([
-        { purl: "pkg:conda/openssl@1.0.1", name: "openssl", version: "1.0.1" },
+        {
+          purl: "pkg:conda/openssl@1.0.1",
+          name: "openssl",
+          version: "1.0.1",
+          reason: "the scanner has no detector for it",
+        },
       ])
       return platform?.problems.map(({ code }) => code)
     }

@@ -77,7 +77,8 @@ describe("parseTrivyReport", () => {
       Results: [{ Target: "t", Packages, Vulnerabilities: [vulnerability(), vulnerability({ PkgName: "zsh" })] }],
     })
     expect(report.packages).toEqual([{ name: "bash", version: "5.0", purl: "pkg:deb/debian/bash@5.0" }])
-    expect(report.unmatched).toEqual([{ name: "dash", version: "", purl: "" }])
+    const reason = "the scanner has no detector for it"
+    expect(report.unmatched).toEqual([{ name: "dash", version: "", purl: "", reason }])
     expect(report.recognised).toBe(2)
   })
 

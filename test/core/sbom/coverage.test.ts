@@ -51,6 +51,56 @@ describe("unassessedPackages", () => {
     expect(covered(aPackage("pkg:dhi/python@3?os=x"))).toBe(true)
   })
 
+  it.each<[string, object, RecognisedPackage, string]>([
+    [
+      "another version than its purl",
+      { name: "lodash", version: "4.17.20", purl: "pkg:npm/lodash@4.17.21" },
+      aPackage("pkg:npm/lodash@4.17.21", "lodash", "4.17.21"),
+      'looked up as version "4.17.21", and its SBOM says "4.17.20"',
+    ],
+    [
+      "a module in capitals, looked up in small letters",
+      {
+        name: "github.com/masterminds/semver",
+        version: "v1.5.0",
+        purl: "pkg:golang/github.com/Masterminds/semver@v1.5.0",
+      },
+      aPackage("pkg:golang/github.com/masterminds/semver@v1.5.0", "github.com/masterminds/semver", "v1.5.0"),
+      'not as "github.com/Masterminds/semver"',
+    ],
+  ])("names a component of %s", (_, component, recognised, why) => {
+    const document = { bomFormat: "CycloneDX", specVersion: "1.6", components: [component] }
+    const [found, ...more] = unassessedPackages(parseSbom(document), [recognised])
+    expect(found?.reason).toContain(why)
+    expect(more).toEqual([])
+  })
+
+  it.each([
+    ["1:2.3-1", "pkg:deb/debian/a@2.3-1?epoch=1"],
+    ["1.2.3", "pkg:rpm/redhat/a@1.2.3-4.el9"],
+    ["1.2.3", "pkg:golang/a@v1.2.3"],
+    ["3.0%2Bdeb12u1", "pkg:deb/debian/a@3.0%2Bdeb12u1"],
+    ["", "pkg:npm/a@1.0.0"],
+  ])("takes version %j of %s for the same", (version, purl) => {
+    const document = { bomFormat: "CycloneDX", specVersion: "1.6", components: [{ name: "a", version, purl }] }
+    expect(unassessedPackages(parseSbom(document), [aPackage(purl)])).toEqual([])
+  })
+
+  it("says why what is listed was not matched, and names a package that is put as an operating system", () => {
+    const lodash = { name: "renamed", version: "1.0.0", purl: "pkg:npm/lodash@1.0.0" }
+    const document = {
+      bomFormat: "CycloneDX",
+      specVersion: "1.6",
+      components: [lodash, { ...lodash, type: "operating-system", name: "x" }],
+    }
+    const reason = "looked up otherwise"
+    const found = unassessedPackages(parseSbom(document), [], [{ ...lodash, reason }])
+    expect(found.map(({ name, reason: why }) => [name, why])).toEqual([
+      ["renamed", reason],
+      ["x", reason],
+    ])
+  })
+
   it("lets a report entry without a purl cover a component without one", () => {
     const document = { bomFormat: "CycloneDX", specVersion: "1.6", components: [{ name: "a", version: "1" }] }
     expect(unassessedPackages(parseSbom(document), [{ name: "a", version: "1" }])).toEqual([])

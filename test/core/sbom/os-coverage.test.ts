@@ -48,4 +48,30 @@ describe("imageCoverageProblems", () => {
   it("says nothing when OS packages were matched", () => {
     expect(imageCoverageProblems({ matchedOs: true, os: os("debian", "12.5") })).toEqual([])
   })
+
+  it.each([
+    ["debian", "bookworm"],
+    ["debian", "trixie/sid"],
+    ["debian", "12 (bookworm)"],
+    ["ubuntu", "24.04.1"],
+    ["ubuntu", "noble"],
+    ["alpine", "3"],
+    ["redhat", "nine"],
+    ["photon", ""],
+  ])("is OS_UNSUPPORTED for %s %j, whose advisories nobody looks up", (family, name) => {
+    const problems = imageCoverageProblems({ matchedOs: true, os: os(family, name) })
+    expect(problems).toEqual([{ code: "OS_UNSUPPORTED", message: expect.stringContaining("knows no such release") }])
+  })
+
+  it.each([
+    ["debian", "12"],
+    ["ubuntu", "24.04"],
+    ["ubuntu", "18.04-ESM"],
+    ["alpine", "3.22.0_alpha20250108"],
+    ["alpine", "edge"],
+    ["amazon", "2 (Karoo)"],
+    ["wolfi", ""],
+  ])("says nothing of %s %j", (family, name) => {
+    expect(imageCoverageProblems({ matchedOs: true, os: os(family, name) })).toEqual([])
+  })
 })

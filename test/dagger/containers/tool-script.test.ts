@@ -103,7 +103,7 @@ describe("preparedWords", () => {
       { side: "to" as const, plainHttp: false, configFolder: "/run/b" },
     ]
     expect(preparedWords({ command: ["oras", "cp", "a", "b"], access })).toEqual([
-      ...["oras", "cp", "a", "b", "--from-plain-http", "--to-registry-config", "/run/b/config.json", "--debug"],
+      ...["oras", "cp", "a", "b", "--from-plain-http", "--to-registry-config", "/run/b/config.json"],
     ])
   })
 

@@ -1,0 +1,92 @@
+// What the scanner looked a listed package up by. It takes the name from the component, not from the purl, and the
+// advisories of some systems are about source packages: where that is not what the purl says, nothing was assessed.
+// https://github.com/aquasecurity/trivy/blob/v0.73.0/pkg/sbom/io/decode.go (pkgName, fillSrcPkg)
+import { PackageURL } from "packageurl-js"
+import { isComparable } from "./comparable-version.js"
+import { isMatched, type Listed, purlTypeOfListed } from "./matched-packages.js"
+
+/** A package as a report lists it. */
+export type ListedPackage = Listed & {
+  readonly name: string
+  readonly version: string
+  /** With epoch and release. */
+  readonly installed: string
+  /** The module stream of an RPM; "" without one. */
+  readonly modularity: string
+  /** The source package, where the report names one: its version with epoch and release. */
+  readonly source?: { readonly name: string; readonly version: string }
+}
+
+/** Types whose name the scanner takes from the purl. */
+const namedByPurl: ReadonlySet<string> = new Set(["bitnami", "cocoapods", "gradle", "maven"])
+const coordinates = /^[^:/\s]+:[^:/\s]+$/
+/** Types whose names are looked up as they are spelled; all others in small letters. */
+const exact: ReadonlySet<string> = new Set(["apk", "deb", "rpm", "bottlerocket"])
+/** Systems whose advisories are about source packages. */
+const bySource = /^(?:alpine|azurelinux|cbl-mariner|chainguard|debian|echo|minimos|photon|ubuntu|wolfi)$/
+/** Keys that a package database lists among its packages. */
+const noPackages: ReadonlySet<string> = new Set(["gpg-pubkey"])
+
+/** Why a listed package was not assessed; nothing when the scanner looked it up by what its purl says. */
+export function whyUnmatched(item: ListedPackage): string | undefined {
+  if (!isMatched(item)) return "the scanner has no detector for it"
+  if (item.resultClass === "os-pkgs" && noPackages.has(item.name)) return undefined
+  return nameProblem(item) ?? versionProblem(item) ?? moduleProblem(item)
+}
+
+function nameProblem({ name, purl, resultType, source }: ListedPackage): string | undefined {
+  const parsed = purl === "" ? undefined : parse(purl)
+  if (parsed?.type === "maven" && !coordinates.test(name)) return `${quoted(name)} is no group and artifact of Maven`
+  if (parsed === undefined || namedByPurl.has(parsed.type)) return undefined
+  const { type, namespace, upstream } = parsed
+  const path = exact.has(type) || type === "k8s" || namespace === "" ? parsed.name : `${namespace}/${parsed.name}`
+  if (spelling(type, name) !== spelling(type, path))
+    return `it was looked up as ${quoted(name)}, not as ${quoted(path)}`
+  const looked = source?.name ?? name
+  if (upstream === undefined || upstream === looked || !bySource.test(resultType)) return undefined
+  return `its source package was looked up as ${quoted(looked)}, not as ${quoted(upstream)}`
+}
+
+function versionProblem(item: ListedPackage): string | undefined {
+  const type = purlTypeOfListed(item)
+  const versions = [item.installed, ...(item.source === undefined ? [] : [item.source.version])]
+  const odd = versions.find((version) => !isComparable(type, version))
+  if (odd === undefined) return undefined
+  return odd === "" ? "it has no version" : `the scanner cannot compare its version ${quoted(odd)}`
+}
+
+// https://github.com/aquasecurity/trivy/blob/v0.73.0/pkg/detector/ospkg/alma/alma.go
+function moduleProblem({ resultType, installed, modularity }: ListedPackage): string | undefined {
+  const skipped = resultType === "alma" && modularity === "" && installed.includes(".module_el")
+  return skipped ? "it is of a module stream that is not named" : undefined
+}
+
+// As trivy-db spells the names of its buckets: https://github.com/aquasecurity/trivy-db/blob/main/pkg/vulnsrc/vulnerability/vulnerability.go
+function spelling(type: string, name: string): string {
+  if (exact.has(type)) return name
+  const lower = name.toLowerCase()
+  if (type === "pypi") return lower.replaceAll("_", "-")
+  return type === "swift" ? lower.replace(/^https:\/\//, "").replace(/\.git$/, "") : lower
+}
+
+function parse(purl: string) {
+  try {
+    const [type, namespace, name, , qualifiers] = PackageURL.parseString(purl)
+    if (!type || !name) return undefined
+    return { type: type.toLowerCase(), namespace: namespace ?? "", name, upstream: upstreamOf(qualifiers) }
+  } catch {
+    return undefined // the scanner writes these itself: it names none that it cannot read
+  }
+}
+
+/** The source package that syft names: `openssl`, `openssl@3.0.15`, or `openssl-3.0.7-27.el9.src.rpm`. */
+function upstreamOf(qualifiers: unknown): string | undefined {
+  const text = qualifiers instanceof URLSearchParams ? qualifiers.get("upstream") : undefined
+  if (text === null || text === undefined || text === "") return undefined
+  const rpm = /^(.+)-[^-]+-[^-]+\.src\.rpm$/.exec(text)?.[1]
+  return rpm ?? text.split("@")[0] ?? text
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text)
+}

@@ -1,0 +1,117 @@
+// The registry port: our own client, oras for what moves layers, and crane for the second opinion. The requests that
+// these two make are theirs: a copy is counted as a copy.
+import type { Digest } from "../../core/oci/digest.js"
+import { parseManifest } from "../../core/oci/manifest.js"
+import { bare, pinnedName, type PinnedReference, type Repository, repositoryName } from "../../core/oci/reference.js"
+import type { Copy, Registry } from "../../core/ports.js"
+import { RegistryClient } from "../../registry/client/registry-client.js"
+import { notFound } from "../../registry/failure/failure-kinds.js"
+import { RegistryError } from "../../registry/failure/registry-error.js"
+import { type Access, hostOf } from "../../registry/http/access.js"
+import { retrying,type RetryPolicy } from "../../registry/retry.js"
+import type { ToolError } from "./tool-error.js"
+import { toolFailure } from "./tool-failure.js"
+import type { ToolJob, Tools } from "./tool-job.js"
+
+const MAX_BLOB_BYTES = 32 * 1024 * 1024 * 1024
+const SMALL_OUTPUT_BYTES = 1024 * 1024
+
+type Command = Omit<ToolJob, "maxOutputBytes"> & {
+  readonly action: string
+  readonly maxOutputBytes?: number
+  readonly ask: (told: ToolError) => Promise<unknown>
+}
+
+export class CopyingRegistry extends RegistryClient implements Registry {
+  constructor(
+    private readonly tools: Tools,
+    access: Access,
+    retry: RetryPolicy,
+  ) {
+    super(access, retry)
+  }
+
+  /** By digest, and tagged by our own client: a tag that may not move is then told apart from everything else. */
+  async copy({ source, target, tag, referrers }: Copy): Promise<void> {
+    const [from, to] = [pinnedName(source), repositoryName(target)]
+    const command = ["oras", "cp", "--no-tty", ...(referrers ? ["--recursive"] : []), from, to]
+    const action = `copy ${from} to ${to}`
+    const ask = (told: ToolError) => this.askForCopy(source, target, action, told)
+    await this.runTool({ action, command, access: between(source, target), long: true, ask })
+    this.countCopy(target, `manifests/${source.digest}`)
+    if (tag !== undefined) await this.tag({ ...bare(target), digest: source.digest }, tag)
+  }
+
+  async copyBlob(source: Repository, target: Repository, digest: Digest): Promise<void> {
+    const [from, to] = [pinnedName({ ...source, digest }), pinnedName({ ...target, digest })]
+    const read = { command: ["oras", "blob", "fetch", "--no-tty", "--output", "blob", from], access: at(source) }
+    const write = { command: ["oras", "blob", "push", "--no-tty", to, "blob"], access: at(target) }
+    const action = `copy the blob ${from} to ${to}`
+    const ask = async () => {
+      if (!(await this.hasBlob(source, digest))) throw absent(action, from)
+      await this.probeUpload(target, action)
+    }
+    await this.runTool({ action, ...read, then: [write], long: true, maxOutputBytes: MAX_BLOB_BYTES, ask })
+    this.countCopy(target, `blobs/${digest}`)
+  }
+
+  /** By crane: what one tool wrote, another one reads. */
+  async validate(reference: PinnedReference): Promise<void> {
+    const name = pinnedName(reference)
+    const command = ["crane", "validate", "--fast", "--remote", name]
+    const action = `validate ${name}`
+    await this.runTool({ action, command, access: at(reference), ask: () => this.askForParts(reference, action) })
+  }
+
+  private runTool({ action, ask, maxOutputBytes = SMALL_OUTPUT_BYTES, ...job }: Command): Promise<void> {
+    return retrying(this.retry, async () => {
+      const result = await this.tools.run({ ...job, maxOutputBytes })
+      if (result.exitCode !== 0) throw await toolFailure({ tool: job.command[0] ?? "", action, result, ask })
+    })
+  }
+
+  // A copy's own requests are oras's; that there was one is told.
+  private countCopy({ registry, repository }: Repository, path: string): void {
+    this.http.exchanges.push({ method: "COPY", url: `https://${hostOf(registry)}/v2/${repository}/${path}` })
+  }
+
+  private async askForCopy(
+    source: PinnedReference,
+    target: Repository,
+    action: string,
+    told: ToolError,
+  ): Promise<void> {
+    if ((await this.resolve(source)) === undefined) throw absent(action, pinnedName(source))
+    if (told.missing !== undefined) {
+      const part = { ...bare(source), digest: told.missing }
+      if ((await this.freshManifest(part)) === undefined && !(await this.hasBlob(source, told.missing)))
+        throw absent(action, pinnedName(part))
+    }
+    await this.resolve({ ...bare(target), digest: source.digest })
+    await this.probeUpload(target, action)
+  }
+
+  private async askForParts(reference: PinnedReference, action: string): Promise<void> {
+    const bytes = await this.freshManifest(reference)
+    if (bytes === undefined) throw absent(action, pinnedName(reference))
+    const manifest = parseManifest(bytes, { reference: pinnedName(reference), digest: reference.digest })
+    if (manifest.kind === "index") return
+    for (const { digest } of [...(manifest.config ? [manifest.config] : []), ...manifest.layers])
+      if (!(await this.hasBlob(reference, digest))) throw absent(action, pinnedName({ ...bare(reference), digest }))
+  }
+}
+
+function at(repository: Repository): ToolJob["access"] {
+  return [{ side: "", repository }]
+}
+
+function between(from: Repository, to: Repository): ToolJob["access"] {
+  return [
+    { side: "from", repository: from },
+    { side: "to", repository: to },
+  ]
+}
+
+function absent(action: string, name: string): RegistryError {
+  return new RegistryError(action, { ...notFound, what: `${name} is not there` })
+}

@@ -1,0 +1,24 @@
+import { describe, expect, it } from "vitest"
+import { retryAfterSeconds } from "../../../registry/http/retry-after.js"
+
+const now = Date.parse("2026-01-02T03:04:05Z")
+
+describe("retryAfterSeconds", () => {
+  it.each([
+    ["17", 17],
+    [" 0 ", 0],
+    ["Fri, 02 Jan 2026 03:04:35 GMT", 30],
+    ["Fri, 02 Jan 2026 03:04:00 GMT", 0],
+    ["-1", undefined],
+    ["1.5", undefined],
+    ["soon", undefined],
+    ["", undefined],
+    ["9999999999", undefined],
+  ])("%j is %j", (header, expected) => {
+    expect(retryAfterSeconds(header, now)).toBe(expected)
+  })
+
+  it("is nothing without a header", () => {
+    expect(retryAfterSeconds(undefined)).toBeUndefined()
+  })
+})
