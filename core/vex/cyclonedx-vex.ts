@@ -16,7 +16,7 @@ import {
   undated,
   type VexContent,
 } from "./vex-content.js"
-import { unreadStatement, whyOf } from "./unread.js"
+import { readItem, unreadStatement, whyOf } from "./unread.js"
 import type { VexStatement, VexStatus } from "./vex-document.js"
 
 const statuses = {
@@ -99,7 +99,7 @@ export function readCycloneDxVex(document: unknown, what: string): VexContent {
 }
 
 function readVulnerability(value: unknown, index: ComponentIndex, made: string, at: string): VexStatement[] {
-  const found = vulnerabilitySchema.safeParse(value)
+  const found = readItem(vulnerabilitySchema, value, at)
   if (found.success) return toStatements(found.data, index, made, at)
   const { id, analysis } = isRecord(value) ? value : { id: undefined, analysis: value }
   if ((analysis ?? null) === null) return []
