@@ -2,6 +2,8 @@
 import { z } from "zod"
 import { checkSchema, isRecord } from "../oci/json.js"
 import { type ProductTable, productTreeSchema, readProductTree } from "./csaf-products.js"
+import { ids, statusesOf, statusSchema, unclearStatements } from "./csaf-status.js"
+import { readItem, unreadStatement, whyOf } from "./unread.js"
 import {
   checkLimits,
   idText,
@@ -14,8 +16,6 @@ import {
   timeText,
   type VexContent,
 } from "./vex-content.js"
-import { ids, statusesOf, statusSchema, unclearStatements } from "./csaf-status.js"
-import { readItem, unreadStatement, whyOf } from "./unread.js"
 import type { VexStatement, VexStatus } from "./vex-document.js"
 
 const labels = [

@@ -2,8 +2,8 @@
 // https://cyclonedx.org/docs/1.6/json/#vulnerabilities_items_affects
 import { z } from "zod"
 import { type ComponentIndex, productOf } from "./cyclonedx-components.js"
-import { idText, opaqueName, optional } from "./vex-content.js"
 import { readItem, unreadableProduct, whyOf } from "./unread.js"
+import { idText, opaqueName, optional } from "./vex-content.js"
 import { isSuppressing, type VexProduct, type VexStatus } from "./vex-document.js"
 
 const versionSchema = z.object({

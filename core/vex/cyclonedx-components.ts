@@ -2,8 +2,8 @@
 // https://cyclonedx.org/docs/1.6/json/ and https://cyclonedx.org/capabilities/bomlink/
 import { z } from "zod"
 import { checkSchema, isRecord } from "../oci/json.js"
-import { opaqueName } from "./vex-content.js"
 import { readItem, unreadableName, whyOf } from "./unread.js"
+import { opaqueName } from "./vex-content.js"
 import type { VexProduct } from "./vex-document.js"
 
 const text = z

@@ -4,6 +4,7 @@ import { z } from "zod"
 import { checkSchema, isRecord } from "../oci/json.js"
 import { statedProducts } from "./cyclonedx-affects.js"
 import { type ComponentIndex, indexComponents } from "./cyclonedx-components.js"
+import { readItem, unreadStatement, whyOf } from "./unread.js"
 import {
   checkLimits,
   idText,
@@ -16,7 +17,6 @@ import {
   undated,
   type VexContent,
 } from "./vex-content.js"
-import { readItem, unreadStatement, whyOf } from "./unread.js"
 import type { VexStatement, VexStatus } from "./vex-document.js"
 
 const statuses = {
