@@ -63954,34 +63954,6 @@ var findingShape = {
 };
 var findingSchema = external_exports.strictObject(findingShape);
 
-// core/policy/document/duration.ts
-var minute = 60 * 1e3;
-var units = {
-  m: minute,
-  h: 60 * minute,
-  d: 24 * 60 * minute,
-  w: 7 * 24 * 60 * minute
-};
-var pattern2 = /^([1-9][0-9]{0,5})([mhdw])$/;
-function durationOf(text11) {
-  const match = pattern2.exec(text11.trim());
-  const unit = units[match?.[2] ?? ""];
-  return match === null || unit === void 0 ? void 0 : Number(match[1]) * unit;
-}
-function formatDuration(milliseconds) {
-  const unit = ["w", "d", "h"].find((name2) => milliseconds % (units[name2] ?? 1) === 0) ?? "m";
-  return `${Math.round(milliseconds / (units[unit] ?? minute))}${unit}`;
-}
-
-// core/policy/document/kebab-keys.ts
-function camelKeys(value) {
-  const entries = Object.entries(value).map(([key, item2]) => [camel(key), item2]);
-  return Object.fromEntries(entries);
-}
-function camel(key) {
-  return key.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
-}
-
 // node_modules/balanced-match/dist/esm/index.js
 var range = (a, b, str) => {
   let begs, beg, left, right = void 0, result;
@@ -64490,27 +64462,6 @@ function nameOf(reference2) {
   }
 }
 
-// core/policy/document/visible-text.ts
-var invisible2 = new RegExp("[\\p{C}\\p{Default_Ignorable_Code_Point}\\u2800]|(?! )\\p{Z}", "u");
-function isBlank(text11) {
-  return [...text11].every((character) => character === " " || invisible2.test(character));
-}
-function nameProblem(text11) {
-  if (isBlank(text11)) return "must not be empty";
-  return invisible2.test(text11) ? "has a character that cannot be seen" : void 0;
-}
-function parsePublisher(text11) {
-  if (text11 === "") return "";
-  const problem = nameProblem(text11.trim());
-  if (problem === void 0) return text11.trim();
-  const hint = "leave the publisher out for the gate's own key";
-  throw new CsscError("ARGUMENT_INVALID", `the publisher "${shown(text11.slice(0, 60))}" ${problem}: ${hint}`);
-}
-function shown(text11) {
-  const code2 = (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-  return [...text11].map((character) => invisible2.test(character) ? code2(character) : character).join("");
-}
-
 // core/oci/platform.ts
 var platformSchema = external_exports.object({
   os: external_exports.string().max(64),
@@ -64699,14 +64650,63 @@ function starParts(text11) {
 }
 
 // core/policy/exceptions/vulnerability-id.ts
-var pattern3 = /^[A-Za-z][A-Za-z0-9]*(?:[-:][A-Za-z0-9._]+)+$/;
+var pattern2 = /^[A-Za-z][A-Za-z0-9]*(?:[-:][A-Za-z0-9._]+)+$/;
 var maxLength2 = 128;
 function isVulnerabilityId(text11) {
-  return text11.length <= maxLength2 && pattern3.test(text11);
+  return text11.length <= maxLength2 && pattern2.test(text11);
 }
 var single = /^(?:CVE|GHSA)-/i;
 function isOneVulnerability(id2) {
   return single.test(id2);
+}
+
+// core/policy/document/duration.ts
+var minute = 60 * 1e3;
+var units = {
+  m: minute,
+  h: 60 * minute,
+  d: 24 * 60 * minute,
+  w: 7 * 24 * 60 * minute
+};
+var pattern3 = /^([1-9][0-9]{0,5})([mhdw])$/;
+function durationOf(text11) {
+  const match = pattern3.exec(text11.trim());
+  const unit = units[match?.[2] ?? ""];
+  return match === null || unit === void 0 ? void 0 : Number(match[1]) * unit;
+}
+function formatDuration(milliseconds) {
+  const unit = ["w", "d", "h"].find((name2) => milliseconds % (units[name2] ?? 1) === 0) ?? "m";
+  return `${Math.round(milliseconds / (units[unit] ?? minute))}${unit}`;
+}
+
+// core/policy/document/kebab-keys.ts
+function camelKeys(value) {
+  const entries = Object.entries(value).map(([key, item2]) => [camel(key), item2]);
+  return Object.fromEntries(entries);
+}
+function camel(key) {
+  return key.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
+}
+
+// core/policy/document/visible-text.ts
+var invisible2 = new RegExp("[\\p{C}\\p{Default_Ignorable_Code_Point}\\u2800]|(?! )\\p{Z}", "u");
+function isBlank(text11) {
+  return [...text11].every((character) => character === " " || invisible2.test(character));
+}
+function nameProblem(text11) {
+  if (isBlank(text11)) return "must not be empty";
+  return invisible2.test(text11) ? "has a character that cannot be seen" : void 0;
+}
+function parsePublisher(text11) {
+  if (text11 === "") return "";
+  const problem = nameProblem(text11.trim());
+  if (problem === void 0) return text11.trim();
+  const hint = "leave the publisher out for the gate's own key";
+  throw new CsscError("ARGUMENT_INVALID", `the publisher "${shown(text11.slice(0, 60))}" ${problem}: ${hint}`);
+}
+function shown(text11) {
+  const code2 = (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+  return [...text11].map((character) => invisible2.test(character) ? code2(character) : character).join("");
 }
 
 // core/policy/document/policy-values.ts
@@ -73877,162 +73877,6 @@ function namesIn({ names: names3 }, { id: id2, aliases: aliases2 }) {
   return [id2, ...aliases2.filter(isOneVulnerability)].flatMap((name2) => names3.get(name2.toUpperCase()) ?? []);
 }
 
-// core/policy/judge/risk-index.ts
-function openRisk(risk) {
-  const byId = (items = []) => new Map(items.map((item2) => [item2.id.toUpperCase(), item2]));
-  return { exploited: byId(risk?.knownExploited?.entries), scores: byId(risk?.epss?.scores) };
-}
-function exploitedOf({ exploited }, finding) {
-  return namesOf3(finding).flatMap((id2) => exploited.get(id2) ?? [])[0];
-}
-function scoreOf({ scores }, finding) {
-  const found = namesOf3(finding).flatMap((id2) => scores.get(id2) ?? []);
-  return found.sort((a, b) => b.score - a.score)[0];
-}
-function isLikely(index, finding, { epss }) {
-  return epss !== void 0 && (scoreOf(index, finding)?.score ?? -1) >= epss.threshold;
-}
-function isRaised(index, finding, policy) {
-  if (policy.knownExploited === "block" && exploitedOf(index, finding) !== void 0) return true;
-  return policy.epss?.effect === "block" && isLikely(index, finding, policy);
-}
-function namesOf3({ id: id2, aliases: aliases2 }) {
-  return [id2, ...aliases2].map((name2) => name2.toUpperCase()).sort();
-}
-
-// core/policy/judge/judge-finding.ts
-var unfixable = "fixable-only: no fixed version is known";
-function judgeFinding(finding, platform2, judges) {
-  const { policy, ledger, override } = judges;
-  const judged = { ...finding, platform: platform2 };
-  const raised = isRaised(judges.risk, finding, policy);
-  if (!raised && !reachesThreshold(finding, policy)) return { ...judged, judgement: "below-threshold" };
-  if (!decides(policy, platform2)) return ignored(judged, policy, "platforms: this one is not among those that decide");
-  const unfixed = !raised && policy.fixableOnly && !isFixable(finding);
-  const suppression = unfixed && policy.regression === void 0 ? void 0 : judges.suppressionOf?.(finding);
-  if (suppression !== void 0) return { ...judged, judgement: "suppressed", because: suppression };
-  if (unfixed) return ignoreUnfixable(judged, judges);
-  const exception = useForFinding(ledger, finding, platform2);
-  if (exception !== void 0) return { ...judged, judgement: "excepted", because: becauseOf2(exception, policy) };
-  if (override !== void 0 && useOverride(override, finding)) {
-    return { ...judged, judgement: "overridden", because: approvalOf(override.override) };
-  }
-  return { ...judged, judgement: "blocking" };
-}
-function keepSuppressed(finding, platform2) {
-  const because = finding.suppression ?? { by: "scanner", statement: "", source: "" };
-  return { ...finding, platform: platform2, judgement: "suppressed", because };
-}
-function reachesThreshold({ severity: severity2 }, policy) {
-  if (severity2 === "UNKNOWN" && policy.unknownSeverity === "block") return true;
-  return isAtLeast(severity2, policy.severity);
-}
-function isFixable({ fixedVersion, status }) {
-  return (fixedVersion ?? "") !== "" || status === "fixed";
-}
-function ignoreUnfixable(judged, { policy, ledger }) {
-  const exception = policy.regression === void 0 ? void 0 : useForFinding(ledger, judged, judged.platform);
-  if (exception === void 0) return ignored(judged, policy, unfixable);
-  const because = becauseOf2(exception, policy);
-  return { ...judged, judgement: "ignored", because: { ...because, statement: `${unfixable}; ${because.statement}` } };
-}
-function ignored(finding, policy, statement) {
-  return { ...finding, judgement: "ignored", because: { by: "policy", statement, source: policy.source } };
-}
-function becauseOf2({ owner, reason, expires }, policy) {
-  return {
-    by: owner ?? "policy",
-    statement: reason,
-    source: policy.source,
-    ...expires === void 0 ? {} : { expires }
-  };
-}
-function approvalOf({ approver, reason, reference: reference2, expires }) {
-  return { by: approver, statement: reason, source: reference2, expires };
-}
-
-// core/policy/verdict/order.ts
-function compareFindings(a, b) {
-  return compareSeverity(b.severity, a.severity) || compareText(a.id, b.id) || compareText(a.purl, b.purl) || compareText(a.platform, b.platform) || compareCanonical(a, b);
-}
-function compareReasons(a, b) {
-  return compareText(a.effect, b.effect) || compareText(a.platform ?? "", b.platform ?? "") || compareText(a.code, b.code) || compareText(a.message, b.message);
-}
-
-// core/policy/verdict/outcome.ts
-var unassessedCodes = /* @__PURE__ */ new Set([
-  "UNASSESSED",
-  "END_OF_LIFE",
-  "DATABASE_STALE",
-  "DATABASE_UNKNOWN",
-  "RISK_FEED_STALE",
-  "RISK_FEED_MISSING",
-  "BASELINE_MISSING"
-]);
-function outcomeOf(reasons) {
-  const blocking = reasons.filter(({ effect: effect2 }) => effect2 === "block");
-  if (blocking.length === 0) return "promote";
-  if (blocking.some(({ code: code2 }) => code2 === "MISSING_SBOM")) return "blocked-missing-sbom";
-  return blocking.every(({ code: code2 }) => unassessedCodes.has(code2)) ? "unassessed" : "blocked";
-}
-
-// core/policy/judge/compare-with-baseline.ts
-function findingName({ id: id2, purl: purl2, package: name2 }) {
-  return `${id2} ${purlName(purl2 === "" ? void 0 : purl2, name2)}`;
-}
-function compareWithBaseline({ baseline: result, platforms }) {
-  if (result?.kind !== "compared") return void 0;
-  const { baseline } = result;
-  const pairs = platforms.map((platform2) => [platform2, baselineOf(baseline, platform2.platform)]);
-  const now = new Set(platforms.flatMap(findingNames));
-  const fresh = new Set(pairs.flatMap(([platform2, before]) => newIn(findingNames(platform2), namesOf4(before))));
-  const kept = baseline.platforms.filter(({ platform: platform2 }) => isThere2(platform2, platforms));
-  const packages = new Set(platforms.flatMap(({ scan }) => scan?.packageNames ?? []));
-  return {
-    baseline: baseline.reference,
-    digest: baseline.digest,
-    newFindings: [...fresh].sort(),
-    fixedFindings: sortedSet(namesOf4(kept).filter((name2) => !now.has(name2))),
-    sameFindings: now.size - fresh.size,
-    newPackages: sortedSet(pairs.flatMap(([platform2, before]) => newPackages(platform2, before))),
-    removedPackages: sortedSet(kept.flatMap((one) => one.packages ?? []).filter((name2) => !packages.has(name2))),
-    droppedPlatforms: droppedPlatforms(baseline, platforms)
-  };
-}
-function baselineOf(baseline, platform2) {
-  const same = baseline.platforms.filter((one) => isSame(one.platform, platform2));
-  return same.length > 0 ? same : baseline.platforms;
-}
-function namesOf4(platforms) {
-  return platforms.flatMap(({ findings }) => findings.map((one) => `${one.id} ${one.package}`));
-}
-function newPackages({ scan }, before) {
-  if (scan?.packageNames === void 0 || before.some(({ packages }) => packages === void 0)) return [];
-  return newIn(
-    scan.packageNames,
-    before.flatMap(({ packages }) => packages ?? [])
-  );
-}
-function droppedPlatforms(baseline, platforms) {
-  return sortedSet(baseline.platforms.map(({ platform: platform2 }) => platform2).filter((name2) => !isThere2(name2, platforms)));
-}
-function findingNames({ scan }) {
-  return (scan?.findings ?? []).map(findingName);
-}
-function newIn(names3, before) {
-  const known2 = new Set(before);
-  return names3.filter((name2) => !known2.has(name2));
-}
-function isThere2(name2, platforms) {
-  return platforms.some(({ platform: platform2 }) => isSame(name2, platform2));
-}
-function isSame(a, b) {
-  return a === b || matchesPlatform(a, b);
-}
-function sortedSet(names3) {
-  return [...new Set(names3)].sort();
-}
-
 // core/policy/rules/rule.ts
 function platformReason(judged, code2, effect2, what3) {
   const { platform: platform2 } = judged.assessment;
@@ -74205,19 +74049,6 @@ function databaseRule({ assessment, policy, now }) {
   return [{ code: "DATABASE_STALE", effect: stale, message }];
 }
 
-// core/policy/rules/evidence-rule.ts
-function evidenceRule({ platforms, policy }) {
-  return platforms.flatMap((judged) => missingOn(judged, policy.evidence.required));
-}
-function missingOn(judged, required2) {
-  const found = judged.assessment.attestations ?? [];
-  const missing7 = [...new Set(required2)].sort().filter((type) => !found.some((other) => matchesPredicateType(type, other.predicateType)));
-  if (missing7.length === 0) return [];
-  return [
-    platformReason(judged, "EVIDENCE_MISSING", "block", `required attestations are missing: ${listSome(missing7)}`)
-  ];
-}
-
 // core/policy/rules/signatures-rule.ts
 function signaturesRule(image) {
   return [
@@ -74332,6 +74163,19 @@ function staleness(created, maxAge, now) {
   return `of ${created} is ${formatDuration(Math.floor(age / hour2) * hour2)} old; allowed: ${formatDuration(maxAge)}`;
 }
 
+// core/policy/rules/evidence-rule.ts
+function evidenceRule({ platforms, policy }) {
+  return platforms.flatMap((judged) => missingOn(judged, policy.evidence.required));
+}
+function missingOn(judged, required2) {
+  const found = judged.assessment.attestations ?? [];
+  const missing7 = [...new Set(required2)].sort().filter((type) => !found.some((other) => matchesPredicateType(type, other.predicateType)));
+  if (missing7.length === 0) return [];
+  return [
+    platformReason(judged, "EVIDENCE_MISSING", "block", `required attestations are missing: ${listSome(missing7)}`)
+  ];
+}
+
 // core/policy/rules/exceptions-rule.ts
 function exceptionsRule({ ledger, policy }) {
   return ledger.flatMap((use2) => {
@@ -74349,6 +74193,80 @@ function shortcomings({ state, expires, uses, fixedIn = [] }) {
     ...uses === 0 ? [["EXCEPTION_UNUSED", "unused", "covers nothing in this image"]] : [],
     ...fixedIn.length === 0 ? [] : [["EXCEPTION_FIXABLE", "fixable", fixes]]
   ];
+}
+
+// core/policy/judge/risk-index.ts
+function openRisk(risk) {
+  const byId = (items = []) => new Map(items.map((item2) => [item2.id.toUpperCase(), item2]));
+  return { exploited: byId(risk?.knownExploited?.entries), scores: byId(risk?.epss?.scores) };
+}
+function exploitedOf({ exploited }, finding) {
+  return namesOf3(finding).flatMap((id2) => exploited.get(id2) ?? [])[0];
+}
+function scoreOf({ scores }, finding) {
+  const found = namesOf3(finding).flatMap((id2) => scores.get(id2) ?? []);
+  return found.sort((a, b) => b.score - a.score)[0];
+}
+function isLikely(index, finding, { epss }) {
+  return epss !== void 0 && (scoreOf(index, finding)?.score ?? -1) >= epss.threshold;
+}
+function isRaised(index, finding, policy) {
+  if (policy.knownExploited === "block" && exploitedOf(index, finding) !== void 0) return true;
+  return policy.epss?.effect === "block" && isLikely(index, finding, policy);
+}
+function namesOf3({ id: id2, aliases: aliases2 }) {
+  return [id2, ...aliases2].map((name2) => name2.toUpperCase()).sort();
+}
+
+// core/policy/judge/judge-finding.ts
+var unfixable = "fixable-only: no fixed version is known";
+function judgeFinding(finding, platform2, judges) {
+  const { policy, ledger, override } = judges;
+  const judged = { ...finding, platform: platform2 };
+  const raised = isRaised(judges.risk, finding, policy);
+  if (!raised && !reachesThreshold(finding, policy)) return { ...judged, judgement: "below-threshold" };
+  if (!decides(policy, platform2)) return ignored(judged, policy, "platforms: this one is not among those that decide");
+  const unfixed = !raised && policy.fixableOnly && !isFixable(finding);
+  const suppression = unfixed && policy.regression === void 0 ? void 0 : judges.suppressionOf?.(finding);
+  if (suppression !== void 0) return { ...judged, judgement: "suppressed", because: suppression };
+  if (unfixed) return ignoreUnfixable(judged, judges);
+  const exception = useForFinding(ledger, finding, platform2);
+  if (exception !== void 0) return { ...judged, judgement: "excepted", because: becauseOf2(exception, policy) };
+  if (override !== void 0 && useOverride(override, finding)) {
+    return { ...judged, judgement: "overridden", because: approvalOf(override.override) };
+  }
+  return { ...judged, judgement: "blocking" };
+}
+function keepSuppressed(finding, platform2) {
+  const because = finding.suppression ?? { by: "scanner", statement: "", source: "" };
+  return { ...finding, platform: platform2, judgement: "suppressed", because };
+}
+function reachesThreshold({ severity: severity2 }, policy) {
+  if (severity2 === "UNKNOWN" && policy.unknownSeverity === "block") return true;
+  return isAtLeast(severity2, policy.severity);
+}
+function isFixable({ fixedVersion, status }) {
+  return (fixedVersion ?? "") !== "" || status === "fixed";
+}
+function ignoreUnfixable(judged, { policy, ledger }) {
+  const exception = policy.regression === void 0 ? void 0 : useForFinding(ledger, judged, judged.platform);
+  if (exception === void 0) return ignored(judged, policy, unfixable);
+  const because = becauseOf2(exception, policy);
+  return { ...judged, judgement: "ignored", because: { ...because, statement: `${unfixable}; ${because.statement}` } };
+}
+function ignored(finding, policy, statement) {
+  return { ...finding, judgement: "ignored", because: { by: "policy", statement, source: policy.source } };
+}
+function becauseOf2({ owner, reason, expires }, policy) {
+  return {
+    by: owner ?? "policy",
+    statement: reason,
+    source: policy.source,
+    ...expires === void 0 ? {} : { expires }
+  };
+}
+function approvalOf({ approver, reason, reference: reference2, expires }) {
+  return { by: approver, statement: reason, source: reference2, expires };
 }
 
 // core/policy/rules/findings-rule.ts
@@ -74425,6 +74343,63 @@ function missing2(names3, required2) {
     const message = `${wanted}: the policy requires this platform; the image has ${there}`;
     return { code: "PLATFORM_MISSING", effect: "block", platform: wanted, message };
   });
+}
+
+// core/policy/judge/compare-with-baseline.ts
+function findingName({ id: id2, purl: purl2, package: name2 }) {
+  return `${id2} ${purlName(purl2 === "" ? void 0 : purl2, name2)}`;
+}
+function compareWithBaseline({ baseline: result, platforms }) {
+  if (result?.kind !== "compared") return void 0;
+  const { baseline } = result;
+  const pairs = platforms.map((platform2) => [platform2, baselineOf(baseline, platform2.platform)]);
+  const now = new Set(platforms.flatMap(findingNames));
+  const fresh = new Set(pairs.flatMap(([platform2, before]) => newIn(findingNames(platform2), namesOf4(before))));
+  const kept = baseline.platforms.filter(({ platform: platform2 }) => isThere2(platform2, platforms));
+  const packages = new Set(platforms.flatMap(({ scan }) => scan?.packageNames ?? []));
+  return {
+    baseline: baseline.reference,
+    digest: baseline.digest,
+    newFindings: [...fresh].sort(),
+    fixedFindings: sortedSet(namesOf4(kept).filter((name2) => !now.has(name2))),
+    sameFindings: now.size - fresh.size,
+    newPackages: sortedSet(pairs.flatMap(([platform2, before]) => newPackages(platform2, before))),
+    removedPackages: sortedSet(kept.flatMap((one) => one.packages ?? []).filter((name2) => !packages.has(name2))),
+    droppedPlatforms: droppedPlatforms(baseline, platforms)
+  };
+}
+function baselineOf(baseline, platform2) {
+  const same = baseline.platforms.filter((one) => isSame(one.platform, platform2));
+  return same.length > 0 ? same : baseline.platforms;
+}
+function namesOf4(platforms) {
+  return platforms.flatMap(({ findings }) => findings.map((one) => `${one.id} ${one.package}`));
+}
+function newPackages({ scan }, before) {
+  if (scan?.packageNames === void 0 || before.some(({ packages }) => packages === void 0)) return [];
+  return newIn(
+    scan.packageNames,
+    before.flatMap(({ packages }) => packages ?? [])
+  );
+}
+function droppedPlatforms(baseline, platforms) {
+  return sortedSet(baseline.platforms.map(({ platform: platform2 }) => platform2).filter((name2) => !isThere2(name2, platforms)));
+}
+function findingNames({ scan }) {
+  return (scan?.findings ?? []).map(findingName);
+}
+function newIn(names3, before) {
+  const known2 = new Set(before);
+  return names3.filter((name2) => !known2.has(name2));
+}
+function isThere2(name2, platforms) {
+  return platforms.some(({ platform: platform2 }) => isSame(name2, platform2));
+}
+function isSame(a, b) {
+  return a === b || matchesPlatform(a, b);
+}
+function sortedSet(names3) {
+  return [...new Set(names3)].sort();
 }
 
 // core/policy/rules/regression-build-rule.ts
@@ -74535,6 +74510,29 @@ function droppedReasons({ regression, policy, assessment }, { platformDropped })
   });
 }
 
+// core/policy/rules/risk-feeds-rule.ts
+var hour3 = 60 * 60 * 1e3;
+function riskFeedsRule(image) {
+  const { policy, assessment } = image;
+  return [
+    ...policy.knownExploited === void 0 ? [] : feedReasons(image, "known-exploited", assessment.risk?.knownExploited?.feed),
+    ...policy.epss === void 0 ? [] : feedReasons(image, "epss", assessment.risk?.epss?.feed)
+  ];
+}
+function feedReasons({ policy, assessment, now }, name2, feed2) {
+  const { maxAge, stale, missing: missing7 } = policy.riskFeeds;
+  const problem = assessment.risk?.problems.find((one) => one.feed === name2);
+  if (problem !== void 0 || feed2 === void 0 || feed2.entries === 0) {
+    const why = problem?.message ?? (feed2 === void 0 ? "nobody looked" : `${feed2.source} has no entry`);
+    return [{ code: "RISK_FEED_MISSING", effect: missing7, message: `the policy asks for the feed ${name2}: ${why}` }];
+  }
+  const age = now.getTime() - Date.parse(feed2.date);
+  if (age >= -maxForeignClockSkew && age <= maxAge) return [];
+  const old = `is ${formatDuration(Math.floor(age / hour3) * hour3)} old; allowed: ${formatDuration(maxAge)}`;
+  const what3 = age > maxAge ? old : "has no date of the past";
+  return [{ code: "RISK_FEED_STALE", effect: stale, message: `the feed ${name2} of ${feed2.date} ${what3}` }];
+}
+
 // core/policy/rules/risk-rule.ts
 function riskRule(image) {
   return image.platforms.flatMap((judged) => [...exploitedReasons(judged, image), ...likelyReasons(judged, image)]);
@@ -74580,29 +74578,6 @@ function exploitedText(entry) {
 }
 function scoreText(score) {
   return `EPSS ${score?.score ?? "?"}`;
-}
-
-// core/policy/rules/risk-feeds-rule.ts
-var hour3 = 60 * 60 * 1e3;
-function riskFeedsRule(image) {
-  const { policy, assessment } = image;
-  return [
-    ...policy.knownExploited === void 0 ? [] : feedReasons(image, "known-exploited", assessment.risk?.knownExploited?.feed),
-    ...policy.epss === void 0 ? [] : feedReasons(image, "epss", assessment.risk?.epss?.feed)
-  ];
-}
-function feedReasons({ policy, assessment, now }, name2, feed2) {
-  const { maxAge, stale, missing: missing7 } = policy.riskFeeds;
-  const problem = assessment.risk?.problems.find((one) => one.feed === name2);
-  if (problem !== void 0 || feed2 === void 0 || feed2.entries === 0) {
-    const why = problem?.message ?? (feed2 === void 0 ? "nobody looked" : `${feed2.source} has no entry`);
-    return [{ code: "RISK_FEED_MISSING", effect: missing7, message: `the policy asks for the feed ${name2}: ${why}` }];
-  }
-  const age = now.getTime() - Date.parse(feed2.date);
-  if (age >= -maxForeignClockSkew && age <= maxAge) return [];
-  const old = `is ${formatDuration(Math.floor(age / hour3) * hour3)} old; allowed: ${formatDuration(maxAge)}`;
-  const what3 = age > maxAge ? old : "has no date of the past";
-  return [{ code: "RISK_FEED_STALE", effect: stale, message: `the feed ${name2} of ${feed2.date} ${what3}` }];
 }
 
 // core/policy/rules/denied-tools.ts
@@ -74744,28 +74719,29 @@ function brief(text11) {
   return text11.length > 1e3 ? `${text11.slice(0, 1e3)}…` : text11;
 }
 
-// core/policy/judge/verdict-rows.ts
-function rowOf({ assessment, findings }, policy, image) {
-  const { platform: platform2, digest, sbom, scan, problems } = assessment;
-  return {
-    platform: platform2,
-    digest,
-    atThreshold: distinctIds(atThreshold(findings)),
-    blocking: distinctIds(blockingOf(findings)),
-    missingSbom: problems.some(missingSbomOf(assessment, policy, image)),
-    unassessed: sortCanonical(scan?.unassessed ?? []),
-    packages: scan?.packages ?? 0,
-    ...scan?.os === void 0 ? {} : { os: `${scan.os.family} ${scan.os.name}`.trim() },
-    ...sbom?.signature === void 0 ? {} : { sbomSignature: judgedSignature(sbom.signature, policy, image) }
-  };
+// core/policy/verdict/order.ts
+function compareFindings(a, b) {
+  return compareSeverity(b.severity, a.severity) || compareText(a.id, b.id) || compareText(a.purl, b.purl) || compareText(a.platform, b.platform) || compareCanonical(a, b);
 }
-function inputsOf2({ assessment: { platform: platform2, digest, scan, sbom } }) {
-  return {
-    platform: platform2,
-    digest,
-    ...scan === void 0 ? {} : { report: scan.report },
-    ...sbom === void 0 ? {} : { sbom: sbom.blob }
-  };
+function compareReasons(a, b) {
+  return compareText(a.effect, b.effect) || compareText(a.platform ?? "", b.platform ?? "") || compareText(a.code, b.code) || compareText(a.message, b.message);
+}
+
+// core/policy/verdict/outcome.ts
+var unassessedCodes = /* @__PURE__ */ new Set([
+  "UNASSESSED",
+  "END_OF_LIFE",
+  "DATABASE_STALE",
+  "DATABASE_UNKNOWN",
+  "RISK_FEED_STALE",
+  "RISK_FEED_MISSING",
+  "BASELINE_MISSING"
+]);
+function outcomeOf(reasons) {
+  const blocking = reasons.filter(({ effect: effect2 }) => effect2 === "block");
+  if (blocking.length === 0) return "promote";
+  if (blocking.some(({ code: code2 }) => code2 === "MISSING_SBOM")) return "blocked-missing-sbom";
+  return blocking.every(({ code: code2 }) => unassessedCodes.has(code2)) ? "unassessed" : "blocked";
 }
 
 // core/vex/vex-document.ts
@@ -74887,6 +74863,10 @@ function unreadStatement({ vulnerability = "", status }, why) {
     products: [],
     unread: why.slice(0, maxReason)
   };
+}
+function readItem(schema, value, at4) {
+  checkSpelling(schema, value, "VEX_INVALID", `the VEX document, in ${at4},`);
+  return schema.safeParse(value);
 }
 function whyOf2({ issues }, at4) {
   const shown2 = issues.slice(0, 5).map(
@@ -75330,6 +75310,30 @@ function countUntrusted(vex, found) {
 function matching(vex, finding, platform2, how = "exact") {
   const image = { ...vex.image, platform: platform2 };
   return statementsOn(finding, image, vex.index, (at4) => vex.documents[at4]?.document.subject, how);
+}
+
+// core/policy/judge/verdict-rows.ts
+function rowOf({ assessment, findings }, policy, image) {
+  const { platform: platform2, digest, sbom, scan, problems } = assessment;
+  return {
+    platform: platform2,
+    digest,
+    atThreshold: distinctIds(atThreshold(findings)),
+    blocking: distinctIds(blockingOf(findings)),
+    missingSbom: problems.some(missingSbomOf(assessment, policy, image)),
+    unassessed: sortCanonical(scan?.unassessed ?? []),
+    packages: scan?.packages ?? 0,
+    ...scan?.os === void 0 ? {} : { os: `${scan.os.family} ${scan.os.name}`.trim() },
+    ...sbom?.signature === void 0 ? {} : { sbomSignature: judgedSignature(sbom.signature, policy, image) }
+  };
+}
+function inputsOf2({ assessment: { platform: platform2, digest, scan, sbom } }) {
+  return {
+    platform: platform2,
+    digest,
+    ...scan === void 0 ? {} : { report: scan.report },
+    ...sbom === void 0 ? {} : { sbom: sbom.blob }
+  };
 }
 
 // core/policy/judge/evaluate.ts
@@ -76801,7 +76805,7 @@ function readCsafVex(document, what3) {
   const timestamp = head.tracking.current_release_date;
   refuseMore(vulnerabilities.length, MAX_VEX_STATEMENTS, "vulnerabilities", what3);
   const statements = vulnerabilities.flatMap((one, number4) => {
-    const found = vulnerabilitySchema2.safeParse(one);
+    const found = readItem(vulnerabilitySchema2, one, `vulnerabilities[${number4}]`);
     return found.success ? toStatements(found.data, table2, timestamp, what3) : [unreadVulnerability(one, whyOf2(found.error, `vulnerabilities[${number4}]`))];
   });
   const { id: id2 } = head.tracking;
@@ -76896,7 +76900,7 @@ function productOf(ref, { byRef, image, serial }) {
   return { id: image.id, subcomponents: [local] };
 }
 function namedComponent(value) {
-  const found = componentSchema2.safeParse(value);
+  const found = readItem(componentSchema2, value, "a component");
   if (found.success) return [found.data["bom-ref"], nameOf9(found.data)];
   const ref = isRecord(value) ? value["bom-ref"] : void 0;
   return [typeof ref === "string" ? ref : "", unreadableName(whyOf2(found.error, "a component"))];
@@ -76953,7 +76957,7 @@ function statedProducts(affects, status, index, at4) {
   const products = new Map(order.map((one) => [one, []]));
   for (const [number4, value] of affects.entries()) {
     const place = `${at4}.affects[${number4}]`;
-    const one = affectsSchema.safeParse(value);
+    const one = readItem(affectsSchema, value, place);
     const stated = one.success ? productsOf(one.data, status, index, place) : [unread(status, whyOf2(one.error, place))];
     for (const [how, product] of stated) products.get(how)?.push(product);
   }
@@ -77070,7 +77074,7 @@ function readCycloneDxVex(document, what3) {
   return checkLimits({ format: "cyclonedx", id: serial, author: authorOf(found), timestamp, statements }, what3);
 }
 function readVulnerability(value, index, made, at4) {
-  const found = vulnerabilitySchema3.safeParse(value);
+  const found = readItem(vulnerabilitySchema3, value, at4);
   if (found.success) return toStatements2(found.data, index, made, at4);
   const { id: id2, analysis } = isRecord(value) ? value : { id: void 0, analysis: value };
   if ((analysis ?? null) === null) return [];
@@ -77155,7 +77159,7 @@ function readOpenVex(document, what3) {
   return checkLimits({ format: "openvex", id: id2 ?? "", author, timestamp, statements: read2 }, what3);
 }
 function readStatement2(value, made, at4) {
-  const found = statementSchema3.safeParse(value);
+  const found = readItem(statementSchema3, value, at4);
   if (found.success) return toStatement(found.data, made, at4);
   const { vulnerability, status } = isRecord(value) ? value : {};
   const known2 = vulnerabilitySchema4.safeParse(vulnerability);
@@ -77187,7 +77191,7 @@ function noteOf(found) {
   return found.impact_statement || ((found.justification ?? "") === "" ? "" : found.status_notes);
 }
 function toProduct(value, common, at4) {
-  const found = productSchema3.safeParse(value);
+  const found = readItem(productSchema3, value, at4);
   if (!found.success) return unreadableProduct(whyOf2(found.error, at4));
   const { subcomponents: own2, ...product } = found.data;
   if (own2.length > 0 && common.length > 0) return unreadableProduct(`${at4}: ${twoLists}`);
@@ -77198,7 +77202,7 @@ function toProduct(value, common, at4) {
   };
 }
 function partOf(value, at4) {
-  const found = componentSchema3.safeParse(value);
+  const found = readItem(componentSchema3, value, at4);
   return found.success ? nameOf10(found.data) ?? "" : unreadableName(whyOf2(found.error, at4));
 }
 function nameOf10({ "@id": id2, identifiers }) {
@@ -79574,45 +79578,6 @@ async function runPolicyCheck(file3) {
 ${rendered}`);
 }
 
-// core/policy/cases/policy-case-world.ts
-var feedEntries = 1e3;
-var promotedName = "the promoted image of the case";
-function riskOf(given, date7) {
-  const { "known-exploited": exploited = [], epss = {} } = given;
-  const feed2 = { source: "case", digest: digestOf("case"), date: date7, entries: feedEntries };
-  const dateAdded = date7.slice(0, 10);
-  return {
-    ...exploited === "missing" ? {} : { knownExploited: { feed: feed2, entries: exploited.map((id2) => ({ id: id2, dateAdded, ransomware: false })) } },
-    ...epss === "missing" ? {} : { epss: { feed: feed2, scores: Object.entries(epss).map(([id2, score]) => ({ id: id2, score, percentile: score })) } },
-    problems: [
-      ...exploited === "missing" ? [{ feed: "known-exploited", message: "missing, says the case" }] : [],
-      ...epss === "missing" ? [{ feed: "epss", message: "missing, says the case" }] : []
-    ]
-  };
-}
-function baselineOf2({ promoted = {} }, platforms) {
-  if (promoted === "none") return { kind: "none", reference: promotedName };
-  const known2 = promoted.findings === void 0 ? void 0 : new Set(promoted.findings);
-  const same = platforms.map(({ platform: platform2, digest, scan }) => ({
-    platform: platform2,
-    digest,
-    ...scan?.os === void 0 ? {} : { os: `${scan.os.family} ${scan.os.name}` },
-    findings: (scan?.findings ?? []).filter(({ id: id2 }) => known2?.has(id2) ?? true).map((finding) => ({
-      id: finding.id,
-      package: findingName(finding).slice(finding.id.length + 1),
-      severity: finding.severity
-    })),
-    packages: scan?.packageNames ?? []
-  }));
-  const dropped = (promoted.platforms ?? []).filter((name2) => !platforms.some(({ platform: platform2 }) => platform2 === name2));
-  const more = dropped.map((platform2) => ({ platform: platform2, digest: digestOf(platform2), findings: [], packages: [] }));
-  const kept = promoted.platforms === void 0 ? same : same.filter(({ platform: platform2 }) => promoted.platforms?.includes(platform2));
-  return {
-    kind: "compared",
-    baseline: { reference: promotedName, digest: digestOf(promotedName), platforms: [...kept, ...more] }
-  };
-}
-
 // core/policy/cases/policy-case.ts
 var maxCases = 1e3;
 var maxItems2 = 1e4;
@@ -79685,6 +79650,45 @@ var casesSchema = external_exports.strictObject({
   version: external_exports.literal(1, "expected version: 1"),
   cases: external_exports.array(caseSchema).min(1, "must hold a case: a check that cannot fail proves nothing").max(maxCases)
 });
+
+// core/policy/cases/policy-case-world.ts
+var feedEntries = 1e3;
+var promotedName = "the promoted image of the case";
+function riskOf(given, date7) {
+  const { "known-exploited": exploited = [], epss = {} } = given;
+  const feed2 = { source: "case", digest: digestOf("case"), date: date7, entries: feedEntries };
+  const dateAdded = date7.slice(0, 10);
+  return {
+    ...exploited === "missing" ? {} : { knownExploited: { feed: feed2, entries: exploited.map((id2) => ({ id: id2, dateAdded, ransomware: false })) } },
+    ...epss === "missing" ? {} : { epss: { feed: feed2, scores: Object.entries(epss).map(([id2, score]) => ({ id: id2, score, percentile: score })) } },
+    problems: [
+      ...exploited === "missing" ? [{ feed: "known-exploited", message: "missing, says the case" }] : [],
+      ...epss === "missing" ? [{ feed: "epss", message: "missing, says the case" }] : []
+    ]
+  };
+}
+function baselineOf2({ promoted = {} }, platforms) {
+  if (promoted === "none") return { kind: "none", reference: promotedName };
+  const known2 = promoted.findings === void 0 ? void 0 : new Set(promoted.findings);
+  const same = platforms.map(({ platform: platform2, digest, scan }) => ({
+    platform: platform2,
+    digest,
+    ...scan?.os === void 0 ? {} : { os: `${scan.os.family} ${scan.os.name}` },
+    findings: (scan?.findings ?? []).filter(({ id: id2 }) => known2?.has(id2) ?? true).map((finding) => ({
+      id: finding.id,
+      package: findingName(finding).slice(finding.id.length + 1),
+      severity: finding.severity
+    })),
+    packages: scan?.packageNames ?? []
+  }));
+  const dropped = (promoted.platforms ?? []).filter((name2) => !platforms.some(({ platform: platform2 }) => platform2 === name2));
+  const more = dropped.map((platform2) => ({ platform: platform2, digest: digestOf(platform2), findings: [], packages: [] }));
+  const kept = promoted.platforms === void 0 ? same : same.filter(({ platform: platform2 }) => promoted.platforms?.includes(platform2));
+  return {
+    kind: "compared",
+    baseline: { reference: promotedName, digest: digestOf(promotedName), platforms: [...kept, ...more] }
+  };
+}
 
 // core/policy/cases/policy-case-assessment.ts
 var hour4 = 60 * 60 * 1e3;
