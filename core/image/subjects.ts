@@ -43,7 +43,7 @@ export async function listAttached(
     if (answers.size + wanted.length > MAX_SUBJECTS) throw tooMany(reference)
     const trees = await Promise.all(
       wanted.map(
-        (digest) => known.find((tree) => tree.subject === digest) ?? registry.referrers({ ...reference, digest }),
+        async (digest) => known.find((tree) => tree.subject === digest) ?? registry.referrers({ ...reference, digest }),
       ),
     )
     for (const [at, digest] of wanted.entries()) {
