@@ -23,11 +23,10 @@ export const mutations = [
   {
     name: "the digest pin: the tag is resolved again at promotion",
     file: promote,
-    find: "  const { source, target } = request\n  const [before",
-    replace: `  const { target } = request
-  const { registry: host, repository, tag = "" } = request.source
-  const source = { ...request.source, digest: (await registry.resolve({ registry: host, repository, tag })) ?? request.source.digest }
-  const [before`,
+    find: "  const { source } = first\n",
+    replace: `  const { registry: host, repository, tag = "" } = first.source
+  const source = { ...first.source, digest: (await registry.resolve({ registry: host, repository, tag })) ?? first.source.digest }
+`,
     test: planted,
     testName: "promotes what was judged when the source's tag moves",
   },
@@ -43,15 +42,15 @@ export const mutations = [
     name: "evidence before tag: the tag moves right after the copy",
     file: promote,
     find: "  const evidence = await attachProof(",
-    replace: "  await moveTag(registry, target, source.digest, before)\n  const evidence = await attachProof(",
+    replace: "  await moveTag(registry, first.target, source.digest, before[0])\n  const evidence = await attachProof(",
     test: "test/contract/promote-faults.contract.test.ts",
     testName: "moves the tag with the very last write",
   },
   {
     name: "the check of planted evidence: all attachments come along",
     file: "core/promote/refuse-attachment.ts",
-    find: "  if (own !== undefined) return",
-    replace: '  if (own === "") return',
+    find: "  const own = unprovenType(claims)\n",
+    replace: '  if (copy === "all") return undefined\n  const own = unprovenType(claims)\n',
     test: planted,
     testName: "stays behind when it is planted openly",
   },
@@ -102,5 +101,53 @@ export const mutations = [
     replace: 'resource === ""',
     test: "test/contract/signed-evidence.contract.test.ts",
     testName: "proves nothing by another key, for another repository, or after a while",
+  },
+  {
+    name: "kinds: a registry that fails counts as an attachment that cannot be read",
+    file: "core/errors.ts",
+    find: 'error.kind === "content") return error',
+    replace: 'error.kind !== "caller") return error',
+    test: "test/contract/unread-evidence.contract.test.ts",
+    testName: "fails the verification when it is a newer FAILED summary, or the manifest of one",
+  },
+  {
+    name: "nothing unread is silence: the gate goes on without what it could not read",
+    file: "core/assess/or-unread.ts",
+    find: "    unread.push(",
+    replace: '    if (code === "ARGUMENT_INVALID") unread.push(',
+    test: "test/contract/unread-evidence.contract.test.ts",
+    testName: "blocks the image by name when it is a lifecycle artifact",
+  },
+  {
+    name: "order by what is signed: the listing's order decides",
+    file: "core/attach/find-summaries.ts",
+    find: ".sort(newestFirst)",
+    replace: ".sort((a, b) => newestFirst(b, a))",
+    test: "test/contract/old-proof.contract.test.ts",
+    testName: "does not outlive a newer FAILED, however much is planted beside it in quarantine and carried along",
+  },
+  {
+    name: "own evidence is written, never carried: what our key signed comes along",
+    file: "core/promote/refuse-attachment.ts",
+    find: "if (written !== undefined) return",
+    replace: 'if (written === "") return',
+    test: "test/contract/old-proof.contract.test.ts",
+    testName: "is never carried from quarantine, although our own key signed it: scan, verdict or summary",
+  },
+  {
+    name: "proof for what was judged: a platform that does not decide gets a summary",
+    file: "core/promote/summary-evidence.ts",
+    find: "!verdict.passed || decides(policy, platform)",
+    replace: 'platform !== "" || decides(policy, platform)',
+    test: "test/contract/judged-platforms.contract.test.ts",
+    testName: "get no summary: one with a finding that would stop it",
+  },
+  {
+    name: "aliases: every tag of a digest is judged and promoted for itself",
+    file: "core/promote/promote-quarantine.ts",
+    find: "images.set(image.digest, [...(images.get(image.digest) ?? []), image])",
+    replace: "images.set(`${image.digest} ${image.tag}`, [image])",
+    test: "test/contract/aliases.contract.test.ts",
+    testName: "are scanned, judged and promoted once, all of them move, and a second run writes nothing",
   },
 ]
