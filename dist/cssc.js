@@ -63152,8 +63152,8 @@ function convertBaseSchema(schema, ctx) {
       });
     }
     ctx.processing.add(refPath);
-    const resolved = resolveRef(refPath, ctx);
-    const zodSchema2 = convertSchema(resolved, ctx);
+    const resolved2 = resolveRef(refPath, ctx);
+    const zodSchema2 = convertSchema(resolved2, ctx);
     ctx.refs.set(refPath, zodSchema2);
     ctx.processing.delete(refPath);
     return zodSchema2;
@@ -63954,34 +63954,6 @@ var findingShape = {
 };
 var findingSchema = external_exports.strictObject(findingShape);
 
-// core/policy/document/duration.ts
-var minute = 60 * 1e3;
-var units = {
-  m: minute,
-  h: 60 * minute,
-  d: 24 * 60 * minute,
-  w: 7 * 24 * 60 * minute
-};
-var pattern2 = /^([1-9][0-9]{0,5})([mhdw])$/;
-function durationOf(text11) {
-  const match = pattern2.exec(text11.trim());
-  const unit = units[match?.[2] ?? ""];
-  return match === null || unit === void 0 ? void 0 : Number(match[1]) * unit;
-}
-function formatDuration(milliseconds) {
-  const unit = ["w", "d", "h"].find((name2) => milliseconds % (units[name2] ?? 1) === 0) ?? "m";
-  return `${Math.round(milliseconds / (units[unit] ?? minute))}${unit}`;
-}
-
-// core/policy/document/kebab-keys.ts
-function camelKeys(value) {
-  const entries = Object.entries(value).map(([key, item2]) => [camel(key), item2]);
-  return Object.fromEntries(entries);
-}
-function camel(key) {
-  return key.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
-}
-
 // node_modules/balanced-match/dist/esm/index.js
 var range = (a, b, str) => {
   let begs, beg, left, right = void 0, result;
@@ -64490,27 +64462,6 @@ function nameOf(reference2) {
   }
 }
 
-// core/policy/document/visible-text.ts
-var invisible2 = new RegExp("[\\p{C}\\p{Default_Ignorable_Code_Point}\\u2800]|(?! )\\p{Z}", "u");
-function isBlank(text11) {
-  return [...text11].every((character) => character === " " || invisible2.test(character));
-}
-function nameProblem(text11) {
-  if (isBlank(text11)) return "must not be empty";
-  return invisible2.test(text11) ? "has a character that cannot be seen" : void 0;
-}
-function parsePublisher(text11) {
-  if (text11 === "") return "";
-  const problem = nameProblem(text11.trim());
-  if (problem === void 0) return text11.trim();
-  const hint = "leave the publisher out for the gate's own key";
-  throw new CsscError("ARGUMENT_INVALID", `the publisher "${shown(text11.slice(0, 60))}" ${problem}: ${hint}`);
-}
-function shown(text11) {
-  const code2 = (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-  return [...text11].map((character) => invisible2.test(character) ? code2(character) : character).join("");
-}
-
 // core/oci/platform.ts
 var platformSchema = external_exports.object({
   os: external_exports.string().max(64),
@@ -64699,14 +64650,63 @@ function starParts(text11) {
 }
 
 // core/policy/exceptions/vulnerability-id.ts
-var pattern3 = /^[A-Za-z][A-Za-z0-9]*(?:[-:][A-Za-z0-9._]+)+$/;
+var pattern2 = /^[A-Za-z][A-Za-z0-9]*(?:[-:][A-Za-z0-9._]+)+$/;
 var maxLength2 = 128;
 function isVulnerabilityId(text11) {
-  return text11.length <= maxLength2 && pattern3.test(text11);
+  return text11.length <= maxLength2 && pattern2.test(text11);
 }
 var single = /^(?:CVE|GHSA)-/i;
 function isOneVulnerability(id2) {
   return single.test(id2);
+}
+
+// core/policy/document/duration.ts
+var minute = 60 * 1e3;
+var units = {
+  m: minute,
+  h: 60 * minute,
+  d: 24 * 60 * minute,
+  w: 7 * 24 * 60 * minute
+};
+var pattern3 = /^([1-9][0-9]{0,5})([mhdw])$/;
+function durationOf(text11) {
+  const match = pattern3.exec(text11.trim());
+  const unit = units[match?.[2] ?? ""];
+  return match === null || unit === void 0 ? void 0 : Number(match[1]) * unit;
+}
+function formatDuration(milliseconds) {
+  const unit = ["w", "d", "h"].find((name2) => milliseconds % (units[name2] ?? 1) === 0) ?? "m";
+  return `${Math.round(milliseconds / (units[unit] ?? minute))}${unit}`;
+}
+
+// core/policy/document/kebab-keys.ts
+function camelKeys(value) {
+  const entries = Object.entries(value).map(([key, item2]) => [camel(key), item2]);
+  return Object.fromEntries(entries);
+}
+function camel(key) {
+  return key.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
+}
+
+// core/policy/document/visible-text.ts
+var invisible2 = new RegExp("[\\p{C}\\p{Default_Ignorable_Code_Point}\\u2800]|(?! )\\p{Z}", "u");
+function isBlank(text11) {
+  return [...text11].every((character) => character === " " || invisible2.test(character));
+}
+function nameProblem(text11) {
+  if (isBlank(text11)) return "must not be empty";
+  return invisible2.test(text11) ? "has a character that cannot be seen" : void 0;
+}
+function parsePublisher(text11) {
+  if (text11 === "") return "";
+  const problem = nameProblem(text11.trim());
+  if (problem === void 0) return text11.trim();
+  const hint = "leave the publisher out for the gate's own key";
+  throw new CsscError("ARGUMENT_INVALID", `the publisher "${shown(text11.slice(0, 60))}" ${problem}: ${hint}`);
+}
+function shown(text11) {
+  const code2 = (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+  return [...text11].map((character) => invisible2.test(character) ? code2(character) : character).join("");
 }
 
 // core/policy/document/policy-values.ts
@@ -64941,34 +64941,6 @@ function tellDefault(schema) {
   if (value === void 0) return;
   if (typeof value === "object") delete schema.default;
   else if (schema.description !== void 0) schema.description += ` Default: ${String(value)}.`;
-}
-
-// core/attestation/trust-store.ts
-var emptyTrust = { keys: [], identities: [] };
-function trustStore(content) {
-  const { keys: keys2 = [], identities = [], root } = content;
-  return {
-    ...root === void 0 ? {} : { root },
-    keys: firstOfEach(keys2, ({ fingerprint: fingerprint2 }) => fingerprint2),
-    identities: firstOfEach(identities, identityName)
-  };
-}
-function ownTrust({ keys: keys2, identities, ...rest }) {
-  return trustStore({ ...rest, keys: keys2.filter(isOurs), identities: identities.filter(isOurs) });
-}
-function identityName({ issuer: issuer2, subject: subject2 }) {
-  return `${issuer2} ${subject2}`;
-}
-function isOurs({ publisher }) {
-  return publisher === "";
-}
-function firstOfEach(items, nameOf11) {
-  const sorted2 = [...items].sort((a, b) => compare(a.publisher, b.publisher) || compare(nameOf11(a), nameOf11(b)));
-  const firsts = new Map(sorted2.map((item2) => [nameOf11(item2), item2]).reverse());
-  return sorted2.filter((item2) => firsts.get(nameOf11(item2)) === item2);
-}
-function compare(a, b) {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 // core/attestation/bounds.ts
@@ -65278,33 +65250,32 @@ function subjectMatches(statement, digest) {
   );
 }
 
-// core/findings/canonical-json.ts
-function canonicalJson(value) {
-  if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError(`JSON has no number ${value}`);
-  if (value === null || typeof value !== "object") return JSON.stringify(value) ?? "null";
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  const entries = Object.entries(value).filter(([, item2]) => item2 !== void 0);
-  const members2 = entries.sort(([a], [b]) => compareText(a, b)).map(([key, item2]) => member(key, item2));
-  return `{${members2.join(",")}}`;
+// core/attestation/trust-store.ts
+var emptyTrust = { keys: [], identities: [] };
+function trustStore(content) {
+  const { keys: keys2 = [], identities = [], root } = content;
+  return {
+    ...root === void 0 ? {} : { root },
+    keys: firstOfEach(keys2, ({ fingerprint: fingerprint2 }) => fingerprint2),
+    identities: firstOfEach(identities, identityName)
+  };
 }
-function sortedKeys(value) {
-  if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError(`JSON has no number ${value}`);
-  if (value === null || typeof value !== "object") return value;
-  if (Array.isArray(value)) return value.map(sortedKeys);
-  const entries = Object.entries(value).filter(([, item2]) => item2 !== void 0);
-  return Object.fromEntries(entries.sort(([a], [b]) => compareText(a, b)).map(([key, item2]) => [key, sortedKeys(item2)]));
+function ownTrust({ keys: keys2, identities, ...rest }) {
+  return trustStore({ ...rest, keys: keys2.filter(isOurs), identities: identities.filter(isOurs) });
 }
-function compareText(a, b) {
+function identityName({ issuer: issuer2, subject: subject2 }) {
+  return `${issuer2} ${subject2}`;
+}
+function isOurs({ publisher }) {
+  return publisher === "";
+}
+function firstOfEach(items, nameOf11) {
+  const sorted2 = [...items].sort((a, b) => compare(a.publisher, b.publisher) || compare(nameOf11(a), nameOf11(b)));
+  const firsts = new Map(sorted2.map((item2) => [nameOf11(item2), item2]).reverse());
+  return sorted2.filter((item2) => firsts.get(nameOf11(item2)) === item2);
+}
+function compare(a, b) {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-function compareCanonical(a, b) {
-  return compareText(canonicalJson(a), canonicalJson(b));
-}
-function sortCanonical(items) {
-  return items.map((item2) => ({ item: item2, key: canonicalJson(item2) })).sort((a, b) => compareText(a.key, b.key)).map(({ item: item2 }) => item2);
-}
-function member(key, value) {
-  return `${JSON.stringify(key)}:${canonicalJson(value)}`;
 }
 
 // core/oci/media-types.ts
@@ -65413,6 +65384,19 @@ function isUntypedArtifact(artifactType2) {
   return artifactType2 === "" || artifactType2 === mediaTypes.ociEmpty || isImageConfigMediaType(artifactType2);
 }
 
+// core/evidence/evidence.ts
+function artifactOf(fileName, content, annotations) {
+  const predicateType2 = annotations[annotationKeys.predicateType] ?? "";
+  return {
+    artifactType: mediaTypes.inToto,
+    fileName,
+    mediaType: mediaTypes.inToto,
+    content,
+    annotations,
+    layerAnnotations: { [annotationKeys.predicateType]: predicateType2 }
+  };
+}
+
 // core/attestation/predicate-types.ts
 var predicateTypes2 = {
   cyclonedx: "https://cyclonedx.org/bom",
@@ -65470,25 +65454,6 @@ function sbomFormat(predicateType2) {
   return matchesPredicateType(predicateTypes2.spdx, predicateType2) ? "spdx" : void 0;
 }
 
-// core/evidence/summary-schema.ts
-var text2 = external_exports.string().max(4096);
-var resource = external_exports.object({ uri: text2, digest: external_exports.record(external_exports.string().max(64), external_exports.string().max(256)) });
-var summarySchema = external_exports.object({
-  verifier: external_exports.object({ id: text2 }),
-  timeVerified: external_exports.iso.datetime({ offset: true }),
-  resourceUri: text2,
-  policy: resource,
-  inputAttestations: external_exports.array(resource).max(1e3).default([]),
-  verificationResult: external_exports.enum(["PASSED", "FAILED"]),
-  verifiedLevels: external_exports.array(text2).max(100)
-});
-function digestOfResource({
-  digest
-}) {
-  const text11 = Object.hasOwn(digest, "sha256") ? `sha256:${digest["sha256"]}` : `sha512:${digest["sha512"] ?? ""}`;
-  return isDigest(text11) ? text11 : void 0;
-}
-
 // core/evidence/build-statement.ts
 function buildStatement({ subjectName, subjectDigest }, predicateType2, predicate) {
   const [algorithm = "", hex3 = ""] = subjectDigest.split(":");
@@ -65504,79 +65469,483 @@ function formatTime(time3) {
   return new Date(time3).toISOString().replace(/\.\d{3}Z$/, "Z");
 }
 
-// core/evidence/verification-summary.ts
-var gatePassedLevel = "CSSC_GATE_PASSED";
-var verifierId = "https://cssc.dev/gate/v1";
-var policyUri = "https://cssc.dev/policy/v1";
-function buildVerificationSummary(input2) {
-  const { verdict, verifierVersion } = input2;
-  return buildStatement(input2, predicateTypes2.verificationSummary, {
-    verifier: { id: input2.verifierId, ...verifierVersion === void 0 ? {} : { version: verifierVersion } },
-    timeVerified: formatTime(verdict.evaluatedAt),
-    resourceUri: input2.resourceUri,
-    policy: descriptorOf(input2.policyUri, verdict.policy.digest),
-    inputAttestations: input2.inputAttestations.map(({ uri: uri2, digest }) => descriptorOf(uri2, digest)),
-    verificationResult: verdict.passed ? "PASSED" : "FAILED",
-    verifiedLevels: verdict.passed ? [gatePassedLevel] : [],
-    slsaVersion: "1.1"
-  });
-}
-function descriptorOf(uri2, digest) {
-  const [algorithm = "", hex3 = ""] = digest.split(":");
-  return { uri: uri2, digest: { [algorithm]: hex3 } };
+// core/evidence/verdict-statement.ts
+var verdictPredicateType = "https://cssc.dev/verdict/v1";
+function buildVerdictStatement(subjectName, verdict) {
+  const subject2 = { subjectName, subjectDigest: verdict.image.digest };
+  return buildStatement(subject2, verdictPredicateType, verdict);
 }
 
-// core/attestation/document-candidates.ts
-var MAX_DOCUMENT_CANDIDATES = 100;
-function documentCandidates(referrers, predicateType2, most = MAX_DOCUMENT_CANDIDATES) {
-  const unique2 = [...new Map(referrers.map((referrer) => [referrer.digest, referrer])).values()];
-  const found = unique2.filter((referrer) => {
-    const stated = statedPredicateType(referrer.annotations);
-    return stated === void 0 ? mayHold(referrer.artifactType, predicateType2) : matchesPredicateType(predicateType2, stated);
-  });
-  if (found.length <= most) return found;
-  const limit = `at most ${most} are read`;
+// core/evidence/own-predicate-types.ts
+var ownPredicateTypes = /* @__PURE__ */ new Set([
+  predicateTypes2.cosignVulnerabilities,
+  predicateTypes2.verificationSummary,
+  predicateTypes2.acquisitionProvenance,
+  verdictPredicateType
+]);
+var writtenAtPromotion = /* @__PURE__ */ new Set([
+  predicateTypes2.cosignVulnerabilities,
+  predicateTypes2.verificationSummary,
+  verdictPredicateType
+]);
+
+// core/findings/canonical-json.ts
+function canonicalJson(value) {
+  if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError(`JSON has no number ${value}`);
+  if (value === null || typeof value !== "object") return JSON.stringify(value) ?? "null";
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  const entries = Object.entries(value).filter(([, item2]) => item2 !== void 0);
+  const members2 = entries.sort(([a], [b]) => compareText(a, b)).map(([key, item2]) => member(key, item2));
+  return `{${members2.join(",")}}`;
+}
+function sortedKeys(value) {
+  if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError(`JSON has no number ${value}`);
+  if (value === null || typeof value !== "object") return value;
+  if (Array.isArray(value)) return value.map(sortedKeys);
+  const entries = Object.entries(value).filter(([, item2]) => item2 !== void 0);
+  return Object.fromEntries(entries.sort(([a], [b]) => compareText(a, b)).map(([key, item2]) => [key, sortedKeys(item2)]));
+}
+function compareText(a, b) {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+function compareCanonical(a, b) {
+  return compareText(canonicalJson(a), canonicalJson(b));
+}
+function sortCanonical(items) {
+  return items.map((item2) => ({ item: item2, key: canonicalJson(item2) })).sort((a, b) => compareText(a.key, b.key)).map(({ item: item2 }) => item2);
+}
+function member(key, value) {
+  return `${JSON.stringify(key)}:${canonicalJson(value)}`;
+}
+
+// core/oci/index-entries.ts
+function sortEntries(manifests) {
+  const platforms = [];
+  const attestations = [];
+  const artifacts = [];
+  const others = [];
+  for (const descriptor of manifests) {
+    const platform2 = platformOf(descriptor.platform);
+    if (isAttestationEntry(descriptor)) attestations.push(attestationEntry(descriptor));
+    else if (platform2 === void 0 || !isImageManifestMediaType(descriptor.mediaType)) others.push(descriptor);
+    else if (descriptor.artifactType) artifacts.push(descriptor);
+    else platforms.push({ platform: platform2, descriptor });
+  }
+  return { platforms, attestations, artifacts, others };
+}
+function isAttestationEntry({ annotations, platform: platform2 }) {
+  const marked = annotations[annotationKeys.dockerReferenceType] === attestationManifestEntry;
+  return marked && platform2 !== void 0 && isUnknown(platform2);
+}
+function attestationEntry(descriptor) {
+  const subject2 = descriptor.annotations[annotationKeys.dockerReferenceDigest];
+  return subject2 !== void 0 && isDigest(subject2) ? { descriptor, subject: subject2 } : { descriptor };
+}
+
+// core/oci/manifest-kind.ts
+var anything = external_exports.unknown();
+var kindSchema = external_exports.object({
+  ...{ schemaVersion: anything, mediaType: anything, manifests: anything },
+  ...{ config: anything, layers: anything, blobs: anything, fsLayers: anything }
+});
+function detectMediaType(value, what3) {
+  checkSpelling(kindSchema, value, "MANIFEST_INVALID", what3);
+  const { mediaType } = value;
+  if (mediaType !== void 0 && typeof mediaType !== "string") {
+    throw new CsscError("MANIFEST_INVALID", `${what3} is malformed: mediaType: expected a string`);
+  }
+  if (isSchema1(value, mediaType)) {
+    const remedy = "push the image again with a current client, or copy it with a tool that converts it";
+    throw new CsscError(
+      "MANIFEST_UNSUPPORTED",
+      `${what3} is a Docker schema 1 manifest, which nobody can verify: ${remedy}`
+    );
+  }
+  const found = mediaType || impliedMediaType(value, what3);
+  const known2 = isIndexMediaType(found) || isImageManifestMediaType(found) || isArtifactManifestMediaType(found);
+  if (!known2) {
+    const expected = "expected an OCI or Docker v2 image manifest or index";
+    throw new CsscError("MANIFEST_UNSUPPORTED", `${what3} has media type "${found.slice(0, 160)}": ${expected}`);
+  }
+  refuseSecondReading(value, found, what3);
+  return found;
+}
+function isSchema1(value, mediaType) {
+  return mediaType !== void 0 && isSchema1MediaType(mediaType) || value.schemaVersion === 1 && !mediaType;
+}
+function impliedMediaType(value, what3) {
+  if ("manifests" in value) return mediaTypes.ociIndex;
+  if ("config" in value || "layers" in value) return mediaTypes.ociManifest;
+  throw new CsscError("MANIFEST_INVALID", `${what3} is malformed: it has neither manifests nor config and layers`);
+}
+function refuseSecondReading(value, mediaType, what3) {
+  const foreign = isIndexMediaType(mediaType) ? ["config", "layers", "fsLayers", "blobs"] : ["manifests", "fsLayers"];
+  const found = foreign.filter((field) => field in value);
+  if (found.length === 0) return;
   throw new CsscError(
-    "LIMIT_EXCEEDED",
-    `${found.length} referrers may hold a document of type ${predicateType2}: ${limit}`
+    "MANIFEST_INVALID",
+    `${what3} can be read in two ways: as ${mediaType}, it must not have ${found.join(", ")}`
   );
 }
-function documentLayers(manifest, predicateType2) {
-  const whole = statedPredicateType(manifest.annotations);
-  const found = manifest.layers.filter((layer) => {
-    const stated = statedPredicateType(layer.annotations) ?? (manifest.layers.length === 1 ? whole : void 0);
-    if (stated === void 0 && isOfItsOwnType(manifest.artifactType))
-      return isSbomType(predicateType2) && mayBeSbom(layer.mediaType) && !isForeignDocument(layer.mediaType, predicateType2);
-    return stated === void 0 ? !isForeignDocument(layer.mediaType, predicateType2) : matchesPredicateType(predicateType2, stated);
+
+// core/oci/descriptor.ts
+var digestSchema2 = external_exports.custom(
+  (value) => typeof value === "string" && isDigest(value),
+  "expected a digest (sha256:<64 hex digits>)"
+);
+var annotationsSchema = external_exports.record(external_exports.string(), external_exports.string()).nullish().transform((annotations) => annotations ?? {});
+var mediaTypeSchema = external_exports.string().min(1).max(255);
+var descriptorSchema = external_exports.object({
+  mediaType: mediaTypeSchema,
+  digest: digestSchema2,
+  size: external_exports.int().nonnegative(),
+  annotations: annotationsSchema,
+  artifactType: external_exports.string().max(255).optional(),
+  platform: platformSchema.nullish().transform((platform2) => platform2 ?? void 0),
+  data: external_exports.string().optional()
+});
+
+// core/oci/manifest-schema.ts
+var MAX_INDEX_ENTRIES = 1e3;
+var MAX_LAYERS = 1e3;
+var subject = descriptorSchema.nullish().transform((value) => value ?? void 0);
+var artifactType = external_exports.string().max(255).optional();
+var indexSchema = external_exports.object({
+  artifactType,
+  manifests: external_exports.array(descriptorSchema).max(MAX_INDEX_ENTRIES),
+  annotations: annotationsSchema,
+  subject
+});
+var layers = external_exports.array(descriptorSchema).max(MAX_LAYERS).nullish().transform((all) => all ?? []);
+var imageManifestSchema = external_exports.object({
+  artifactType,
+  config: descriptorSchema,
+  layers,
+  annotations: annotationsSchema,
+  subject
+});
+var artifactManifestSchema = external_exports.object({
+  artifactType: external_exports.string().max(255),
+  blobs: layers,
+  annotations: annotationsSchema,
+  subject
+});
+
+// core/oci/manifest.ts
+var MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
+var MAX_MANIFEST_DEPTH = 32;
+function parseManifest(bytes2, origin) {
+  const what3 = `the manifest of ${origin.reference}`;
+  const bounds = {
+    code: "MANIFEST_INVALID",
+    what: what3,
+    maxBytes: MAX_MANIFEST_BYTES,
+    maxDepth: MAX_MANIFEST_DEPTH,
+    onlyIntegers: true
+  };
+  checkDigest(bytes2, origin);
+  const value = parseJson(bytes2, bounds);
+  if (!isRecord(value)) throw new CsscError("MANIFEST_INVALID", `${what3} is not a JSON object`);
+  const mediaType = detectMediaType(value, what3);
+  const size = typeof bytes2 === "string" ? Buffer.byteLength(bytes2) : bytes2.byteLength;
+  const identity2 = { mediaType, digest: origin.digest ?? digestOf(bytes2), size };
+  if (isIndexMediaType(mediaType)) return readIndex(value, identity2, what3);
+  if (isArtifactManifestMediaType(mediaType)) return readArtifact(value, identity2, what3);
+  return readImage(value, identity2, what3);
+}
+function uniqueDigests(platforms) {
+  return [...new Set(platforms.map((entry) => entry.descriptor.digest))];
+}
+function childDigests(manifest) {
+  if (manifest.kind === "image") {
+    return new Set([...manifest.config ? [manifest.config] : [], ...manifest.layers].map((child) => child.digest));
+  }
+  const entries = [...manifest.platforms, ...manifest.attestations].map((entry) => entry.descriptor);
+  return new Set([...entries, ...manifest.artifacts, ...manifest.others].map((child) => child.digest));
+}
+function checkDigest(bytes2, { reference: reference2, digest }) {
+  if (digest === void 0 || matchesDigest(bytes2, digest)) return;
+  throw new CsscError(
+    "DIGEST_MISMATCH",
+    `the manifest of ${reference2} has digest ${digestOf(bytes2)}, expected ${digest}: do not trust this registry or proxy`
+  );
+}
+function readIndex(value, identity2, what3) {
+  const { annotations, artifactType: artifactType2, subject: subject2, manifests } = checkSchema(indexSchema, value, "MANIFEST_INVALID", what3);
+  return {
+    kind: "index",
+    ...identity2,
+    annotations,
+    ...artifactType2 ? { artifactType: artifactType2 } : {},
+    ...subject2 ? { subject: subject2 } : {},
+    ...sortEntries(manifests)
+  };
+}
+function readImage(value, identity2, what3) {
+  const manifest = checkSchema(imageManifestSchema, value, "MANIFEST_INVALID", what3);
+  const { annotations, config: config2, layers: layers2, subject: subject2 } = manifest;
+  const attests = layers2.length > 0 && layers2.every((layer) => isAttestation(layer.mediaType));
+  return {
+    kind: "image",
+    ...identity2,
+    annotations,
+    artifactType: manifest.artifactType || config2.mediaType,
+    config: config2,
+    layers: layers2,
+    ...subject2 ? { subject: subject2 } : {},
+    isImage: isImageConfigMediaType(config2.mediaType) && !attests
+  };
+}
+function readArtifact(value, identity2, what3) {
+  const { annotations, artifactType: artifactType2, blobs, subject: subject2 } = checkSchema(
+    artifactManifestSchema,
+    value,
+    "MANIFEST_INVALID",
+    what3
+  );
+  const attached = subject2 ? { subject: subject2 } : {};
+  return { kind: "image", ...identity2, annotations, artifactType: artifactType2, layers: blobs, ...attached, isImage: false };
+}
+
+// core/image/read-manifest.ts
+async function readManifest(registry2, reference2) {
+  const bytes2 = await registry2.manifest({ ...reference2, digest: reference2.digest });
+  if (bytes2 === void 0) throw notThere(reference2);
+  return parseManifest(bytes2, { reference: pinnedName(reference2), digest: reference2.digest });
+}
+function notThere(reference2) {
+  return new CsscError(
+    "REGISTRY_NOT_FOUND",
+    `${formatReference(reference2)} is not there: check the repository and the tag, and that the credentials may read it`
+  );
+}
+
+// core/image/image-config.ts
+var MAX_CONFIG_BYTES = 8 * 1024 * 1024;
+var maxConfigDepth = 64;
+var freeMaps = /* @__PURE__ */ new Set(["Labels"]);
+var configSchema = external_exports.object({
+  os: external_exports.string().optional(),
+  architecture: external_exports.string().optional(),
+  variant: external_exports.string().optional(),
+  created: external_exports.string().optional()
+});
+async function readImagePlatform(registry2, reference2, config2) {
+  const { os: os2, architecture, variant } = await readConfig(registry2, reference2, config2);
+  if (!os2 || !architecture) return void 0;
+  return formatPlatform({ os: os2, architecture, ...variant ? { variant } : {} });
+}
+async function platformCreated(registry2, reference2) {
+  const manifest = await readManifest(registry2, reference2);
+  if (manifest.kind === "index" || !manifest.isImage || manifest.config === void 0) return void 0;
+  const time3 = Date.parse((await readConfig(registry2, reference2, manifest.config)).created ?? "");
+  return time3 <= 0 ? void 0 : isoTime(time3);
+}
+async function readConfig(registry2, reference2, config2) {
+  if (config2.size > MAX_CONFIG_BYTES)
+    throw new CsscError(
+      "LIMIT_EXCEEDED",
+      `the config of ${formatReference(reference2)} is larger than ${MAX_CONFIG_BYTES} bytes`
+    );
+  const content = await registry2.blob(reference2, config2);
+  const what3 = `the config of ${formatReference(reference2)}`;
+  const bounds = { code: "MANIFEST_INVALID", what: what3, maxBytes: MAX_CONFIG_BYTES, maxDepth: maxConfigDepth };
+  return checkSchema(configSchema, parseJson(content, { ...bounds, freeMaps }), "MANIFEST_INVALID", what3);
+}
+
+// core/image/image-graph.ts
+var unknownPlatform = "unknown";
+var MAX_PLATFORMS = 64;
+async function pin(registry2, reference2) {
+  const digest = reference2.digest ?? await registry2.resolve(reference2);
+  if (digest !== void 0) return { ...reference2, digest };
+  throw notThere(reference2);
+}
+async function readImage2(registry2, reference2) {
+  const manifest = await readManifest(registry2, reference2);
+  return { reference: reference2, manifest, platforms: await listPlatforms(registry2, reference2, manifest) };
+}
+async function listPlatforms(registry2, reference2, manifest) {
+  if (manifest.kind === "image") return [await singlePlatform(registry2, reference2, manifest)];
+  const platforms = manifest.platforms.map(({ platform: platform2, descriptor: { digest, size } }) => ({
+    platform: formatPlatform(platform2),
+    digest,
+    size
+  }));
+  const name2 = formatReference(reference2);
+  const listed = platforms.length + manifest.others.length + manifest.artifacts.length;
+  if (listed > MAX_PLATFORMS)
+    throw new CsscError("LIMIT_EXCEEDED", `${name2} lists ${listed} platforms, more than ${MAX_PLATFORMS}`);
+  const [unnamed, running] = await Promise.all([
+    Promise.all(manifest.others.map((entry) => readEntry(registry2, reference2, entry))),
+    Promise.all(manifest.artifacts.map((entry) => readEntry(registry2, reference2, entry)))
+  ]);
+  const all = [...platforms, ...running.flat(), ...unnamed.flat()];
+  if (all.length === 0)
+    throw new CsscError(
+      "MANIFEST_UNSUPPORTED",
+      `${name2} is an index without a platform: there is nothing to run, and so nothing to judge`
+    );
+  return all;
+}
+async function readEntry(registry2, reference2, entry) {
+  const { digest, size } = entry;
+  const image = await runnable(registry2, reference2, entry);
+  if (image === void 0 && entry.artifactType) return [];
+  const named = platformOf(entry.platform);
+  const unnamed = entry.platform === void 0 ? image ?? unknownPlatform : unknownPlatform;
+  return [{ platform: named === void 0 ? unnamed : formatPlatform(named), digest, size }];
+}
+async function runnable(registry2, { registry: host, repository }, { digest, mediaType }) {
+  if (!isImageManifestMediaType(mediaType)) return void 0;
+  const reference2 = { registry: host, repository, digest };
+  try {
+    const manifest = await readManifest(registry2, reference2);
+    if (manifest.kind === "index" || !manifest.isImage || manifest.config === void 0) return void 0;
+    return await readImagePlatform(registry2, reference2, manifest.config) ?? unknownPlatform;
+  } catch (error62) {
+    contentFailure(error62);
+    return unknownPlatform;
+  }
+}
+async function singlePlatform(registry2, reference2, manifest) {
+  if (!manifest.isImage || manifest.config === void 0)
+    throw new CsscError(
+      "MANIFEST_UNSUPPORTED",
+      `${formatReference(reference2)} is an artifact of type ${manifest.artifactType}, not a container image`
+    );
+  const platform2 = await readImagePlatform(registry2, reference2, manifest.config);
+  return { platform: platform2 ?? unknownPlatform, digest: manifest.digest, size: manifest.size };
+}
+
+// core/oci/referrers.ts
+var MAX_REFERRERS = 1e3;
+var MAX_REFERRER_DEPTH = 8;
+var MAX_DISCOVERY_BYTES = 16 * 1024 * 1024;
+var maxJsonDepth = 2 * MAX_REFERRER_DEPTH + 16;
+var children = external_exports.array(external_exports.unknown()).nullish().transform((list4) => list4 ?? []);
+var rootSchema = external_exports.object({ digest: digestSchema2, referrers: children });
+var referrerNodeSchema = external_exports.object({
+  digest: digestSchema2,
+  mediaType: mediaTypeSchema,
+  size: external_exports.int().nonnegative(),
+  artifactType: external_exports.string().max(255).default(""),
+  annotations: annotationsSchema,
+  referrers: children
+});
+function flattenReferrers(tree) {
+  const found = /* @__PURE__ */ new Map();
+  const visit3 = (level) => {
+    for (const referrer of level) if (!found.has(edgeKey(referrer))) found.set(edgeKey(referrer), referrer);
+    for (const referrer of level) visit3(referrer.referrers);
+  };
+  visit3(tree.referrers);
+  return [...found.values()];
+}
+function detectLyingReferrersTag(tree, manifest) {
+  const own2 = childDigests(manifest);
+  const lies = (level, above) => level.some(({ digest, referrers }) => above.includes(digest) || lies(referrers, [...above, digest]));
+  return tree.referrers.some((referrer) => own2.has(referrer.digest)) || lies(tree.referrers, [tree.subject]);
+}
+function compareReferrers(source, target) {
+  const left = edges(source);
+  const right = edges(target);
+  return { missing: difference(left, right), extra: difference(right, left) };
+}
+function edgeKey({ subject: subject2, digest }) {
+  return `${subject2} ${digest}`;
+}
+function edges(trees) {
+  return new Map(
+    trees.flatMap((tree) => flattenReferrers(tree)).map(({ subject: subject2, digest, artifactType: artifactType2 }) => [
+      edgeKey({ subject: subject2, digest, artifactType: artifactType2 }),
+      { subject: subject2, digest, artifactType: artifactType2 }
+    ])
+  );
+}
+function difference(left, right) {
+  const keys2 = [...left.keys()].filter((key) => !right.has(key)).sort();
+  return keys2.flatMap((key) => left.get(key) ?? []);
+}
+
+// core/image/subjects.ts
+var MAX_SUBJECTS2 = 2e3;
+function subjectsOf(manifest) {
+  if (manifest.kind === "image") return [manifest.digest];
+  return [.../* @__PURE__ */ new Set([manifest.digest, ...uniqueDigests(manifest.platforms), ...childDigests(manifest)])];
+}
+async function listAttached(registry2, reference2, manifest, known2 = []) {
+  const answers = /* @__PURE__ */ new Map();
+  const partOf2 = /* @__PURE__ */ new Map();
+  const lying = /* @__PURE__ */ new Set();
+  let wanted = subjectsOf(manifest);
+  while (wanted.length > 0) {
+    if (answers.size + wanted.length > MAX_SUBJECTS2) throw tooMany(reference2);
+    const trees2 = await Promise.all(
+      wanted.map(
+        async (digest) => known2.find((tree) => tree.subject === digest) ?? registry2.referrers({ ...reference2, digest })
+      )
+    );
+    for (const [at4, digest] of wanted.entries()) {
+      const tree = trees2[at4];
+      if (tree !== void 0 && isLying(tree, manifest)) lying.add(digest);
+      answers.set(digest, lying.has(digest) ? { subject: digest, referrers: [] } : tree);
+    }
+    const indexes = nestedIndexes(wanted, manifest, answers);
+    const parts = await Promise.all(indexes.map((digest) => partsOf(registry2, { ...reference2, digest })));
+    for (const [at4, index] of indexes.entries())
+      for (const part of parts[at4] ?? []) if (!answers.has(part) && !partOf2.has(part)) partOf2.set(part, index);
+    wanted = [...partOf2.keys()].filter((digest) => !answers.has(digest));
+  }
+  const absent2 = [...answers].flatMap(([digest, tree]) => tree === void 0 ? [digest] : []);
+  const trees = [...answers.values()].filter((tree) => tree !== void 0);
+  return { trees, absent: absent2, lying: [...lying], ...partOf2.size === 0 ? {} : { partOf: partOf2 } };
+}
+function nestedIndexes(listed, manifest, answers) {
+  const others = manifest.kind === "index" ? manifest.others : [];
+  const inside = others.filter(({ digest, mediaType }) => listed.includes(digest) && isIndexMediaType(mediaType));
+  const attached = listed.flatMap((digest) => {
+    const tree = answers.get(digest);
+    return tree === void 0 ? [] : flattenReferrers(tree).filter(({ mediaType }) => isIndexMediaType(mediaType));
   });
-  if (found.length <= MAX_DOCUMENT_CANDIDATES) return found;
-  const limit = `at most ${MAX_DOCUMENT_CANDIDATES} are read`;
-  const what3 = `${manifest.digest} has ${found.length} layers that may hold a document of type ${predicateType2}`;
-  throw new CsscError("LIMIT_EXCEEDED", `${what3}: ${limit}`);
+  return [...new Set([...inside, ...attached].map(({ digest }) => digest))];
 }
-function statedPredicateType(annotations) {
-  const { predicateType: predicateType2, bundlePredicateType, cosignPredicateType } = annotationKeys;
-  return annotations[predicateType2] || annotations[bundlePredicateType] || annotations[cosignPredicateType] || void 0;
+async function partsOf(registry2, index) {
+  const bytes2 = await registry2.manifest(index);
+  if (bytes2 === void 0) return [];
+  try {
+    const manifest = parseManifest(bytes2, { reference: pinnedName(index), digest: index.digest });
+    return manifest.kind === "index" ? [...childDigests(manifest)] : [];
+  } catch (error62) {
+    contentFailure(error62);
+    return [];
+  }
 }
-function mayHold(artifactType2, predicateType2) {
-  if (isUntypedArtifact(artifactType2) || isStatementMediaType(artifactType2)) return true;
-  if (isSbomMediaType(artifactType2)) return !isForeignDocument(artifactType2, predicateType2);
-  return isSbomType(predicateType2) && isOfItsOwnType(artifactType2);
+function tooMany(reference2) {
+  const what3 = `${pinnedName(reference2)} has more than ${MAX_SUBJECTS2} manifests that something may be attached to`;
+  return new CsscError("LIMIT_EXCEEDED", `${what3}: look at it before it is handled`);
 }
-function isSbomType(predicateType2) {
-  return sbomFormat(resolvePredicateType(predicateType2)) !== void 0;
+function isLying(tree, manifest) {
+  if (tree.subject === manifest.digest) return detectLyingReferrersTag(tree, manifest);
+  return tree.referrers.some(({ digest }) => digest === tree.subject || digest === manifest.digest);
 }
-function isOfItsOwnType(artifactType2) {
-  const known2 = isUntypedArtifact(artifactType2) || isStatementMediaType(artifactType2) || isSbomMediaType(artifactType2);
-  return !known2 && !isSignatureMediaType(artifactType2) && !ours.has(artifactType2);
-}
-var ours = /* @__PURE__ */ new Set([mediaTypes.lifecycle, mediaTypes.mirrorHistory]);
-function mayBeSbom(mediaType) {
-  return isSbomMediaType(mediaType) || isJsonMediaType(mediaType);
-}
-function isForeignDocument(mediaType, predicateType2) {
-  const format3 = sbomFormat(resolvePredicateType(predicateType2));
-  return isCycloneDxMediaType(mediaType) && format3 !== "cyclonedx" || isSpdxMediaType(mediaType) && format3 !== "spdx";
+
+// core/evidence/sign-artifact.ts
+function signArtifact(artifact, signer) {
+  if (signer === void 0 || artifact.mediaType !== mediaTypes.inToto) return artifact;
+  const predicateType2 = artifact.annotations[annotationKeys.predicateType] ?? "";
+  return {
+    ...artifact,
+    artifactType: mediaTypes.sigstoreBundle,
+    mediaType: mediaTypes.sigstoreBundle,
+    fileName: artifact.fileName.replace(/(\.json)?$/, ".sigstore.json"),
+    content: signer.sign(artifact.content),
+    annotations: {
+      ...artifact.annotations,
+      [annotationKeys.bundleContent]: "dsse-envelope",
+      [annotationKeys.bundlePredicateType]: predicateType2
+    }
+  };
 }
 
 // core/attestation/verify-document.ts
@@ -65654,14 +66023,14 @@ function namesOf2({ fingerprint: fingerprint2 }) {
 var MAX_SIGNATURES = 100;
 var base643 = /^[A-Za-z0-9+/]*={0,2}$/;
 var base64url3 = /^[A-Za-z0-9_-]*={0,2}$/;
-var text3 = external_exports.string().refine((value) => isBase64(value), "expected base64");
+var text2 = external_exports.string().refine((value) => isBase64(value), "expected base64");
 var signature = external_exports.object({
   keyid: external_exports.string().nullish().transform((keyid) => keyid ?? ""),
-  sig: text3
+  sig: text2
 });
 var dsseSchema = external_exports.object({
   payloadType: external_exports.string().min(1).max(255),
-  payload: text3.min(1),
+  payload: text2.min(1),
   signatures: external_exports.array(signature).min(1).max(MAX_SIGNATURES)
 });
 function readEnvelope(value, what3) {
@@ -65844,208 +66213,6 @@ function keyHint(material) {
   return isRecord(key) && typeof key.hint === "string" ? key.hint : "";
 }
 
-// core/oci/manifest-kind.ts
-var anything = external_exports.unknown();
-var kindSchema = external_exports.object({
-  ...{ schemaVersion: anything, mediaType: anything, manifests: anything },
-  ...{ config: anything, layers: anything, blobs: anything, fsLayers: anything }
-});
-function detectMediaType(value, what3) {
-  checkSpelling(kindSchema, value, "MANIFEST_INVALID", what3);
-  const { mediaType } = value;
-  if (mediaType !== void 0 && typeof mediaType !== "string") {
-    throw new CsscError("MANIFEST_INVALID", `${what3} is malformed: mediaType: expected a string`);
-  }
-  if (isSchema1(value, mediaType)) {
-    const remedy = "push the image again with a current client, or copy it with a tool that converts it";
-    throw new CsscError(
-      "MANIFEST_UNSUPPORTED",
-      `${what3} is a Docker schema 1 manifest, which nobody can verify: ${remedy}`
-    );
-  }
-  const found = mediaType || impliedMediaType(value, what3);
-  const known2 = isIndexMediaType(found) || isImageManifestMediaType(found) || isArtifactManifestMediaType(found);
-  if (!known2) {
-    const expected = "expected an OCI or Docker v2 image manifest or index";
-    throw new CsscError("MANIFEST_UNSUPPORTED", `${what3} has media type "${found.slice(0, 160)}": ${expected}`);
-  }
-  refuseSecondReading(value, found, what3);
-  return found;
-}
-function isSchema1(value, mediaType) {
-  return mediaType !== void 0 && isSchema1MediaType(mediaType) || value.schemaVersion === 1 && !mediaType;
-}
-function impliedMediaType(value, what3) {
-  if ("manifests" in value) return mediaTypes.ociIndex;
-  if ("config" in value || "layers" in value) return mediaTypes.ociManifest;
-  throw new CsscError("MANIFEST_INVALID", `${what3} is malformed: it has neither manifests nor config and layers`);
-}
-function refuseSecondReading(value, mediaType, what3) {
-  const foreign = isIndexMediaType(mediaType) ? ["config", "layers", "fsLayers", "blobs"] : ["manifests", "fsLayers"];
-  const found = foreign.filter((field) => field in value);
-  if (found.length === 0) return;
-  throw new CsscError(
-    "MANIFEST_INVALID",
-    `${what3} can be read in two ways: as ${mediaType}, it must not have ${found.join(", ")}`
-  );
-}
-
-// core/oci/descriptor.ts
-var digestSchema2 = external_exports.custom(
-  (value) => typeof value === "string" && isDigest(value),
-  "expected a digest (sha256:<64 hex digits>)"
-);
-var annotationsSchema = external_exports.record(external_exports.string(), external_exports.string()).nullish().transform((annotations) => annotations ?? {});
-var mediaTypeSchema = external_exports.string().min(1).max(255);
-var descriptorSchema = external_exports.object({
-  mediaType: mediaTypeSchema,
-  digest: digestSchema2,
-  size: external_exports.int().nonnegative(),
-  annotations: annotationsSchema,
-  artifactType: external_exports.string().max(255).optional(),
-  platform: platformSchema.nullish().transform((platform2) => platform2 ?? void 0),
-  data: external_exports.string().optional()
-});
-
-// core/oci/manifest-schema.ts
-var MAX_INDEX_ENTRIES = 1e3;
-var MAX_LAYERS = 1e3;
-var subject = descriptorSchema.nullish().transform((value) => value ?? void 0);
-var artifactType = external_exports.string().max(255).optional();
-var indexSchema = external_exports.object({
-  artifactType,
-  manifests: external_exports.array(descriptorSchema).max(MAX_INDEX_ENTRIES),
-  annotations: annotationsSchema,
-  subject
-});
-var layers = external_exports.array(descriptorSchema).max(MAX_LAYERS).nullish().transform((all) => all ?? []);
-var imageManifestSchema = external_exports.object({
-  artifactType,
-  config: descriptorSchema,
-  layers,
-  annotations: annotationsSchema,
-  subject
-});
-var artifactManifestSchema = external_exports.object({
-  artifactType: external_exports.string().max(255),
-  blobs: layers,
-  annotations: annotationsSchema,
-  subject
-});
-
-// core/oci/index-entries.ts
-function sortEntries(manifests) {
-  const platforms = [];
-  const attestations = [];
-  const artifacts = [];
-  const others = [];
-  for (const descriptor of manifests) {
-    const platform2 = platformOf(descriptor.platform);
-    if (isAttestationEntry(descriptor)) attestations.push(attestationEntry(descriptor));
-    else if (platform2 === void 0 || !isImageManifestMediaType(descriptor.mediaType)) others.push(descriptor);
-    else if (descriptor.artifactType) artifacts.push(descriptor);
-    else platforms.push({ platform: platform2, descriptor });
-  }
-  return { platforms, attestations, artifacts, others };
-}
-function isAttestationEntry({ annotations, platform: platform2 }) {
-  const marked = annotations[annotationKeys.dockerReferenceType] === attestationManifestEntry;
-  return marked && platform2 !== void 0 && isUnknown(platform2);
-}
-function attestationEntry(descriptor) {
-  const subject2 = descriptor.annotations[annotationKeys.dockerReferenceDigest];
-  return subject2 !== void 0 && isDigest(subject2) ? { descriptor, subject: subject2 } : { descriptor };
-}
-
-// core/oci/manifest.ts
-var MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
-var MAX_MANIFEST_DEPTH = 32;
-function parseManifest(bytes2, origin) {
-  const what3 = `the manifest of ${origin.reference}`;
-  const bounds = {
-    code: "MANIFEST_INVALID",
-    what: what3,
-    maxBytes: MAX_MANIFEST_BYTES,
-    maxDepth: MAX_MANIFEST_DEPTH,
-    onlyIntegers: true
-  };
-  checkDigest(bytes2, origin);
-  const value = parseJson(bytes2, bounds);
-  if (!isRecord(value)) throw new CsscError("MANIFEST_INVALID", `${what3} is not a JSON object`);
-  const mediaType = detectMediaType(value, what3);
-  const size = typeof bytes2 === "string" ? Buffer.byteLength(bytes2) : bytes2.byteLength;
-  const identity2 = { mediaType, digest: origin.digest ?? digestOf(bytes2), size };
-  if (isIndexMediaType(mediaType)) return readIndex(value, identity2, what3);
-  if (isArtifactManifestMediaType(mediaType)) return readArtifact(value, identity2, what3);
-  return readImage(value, identity2, what3);
-}
-function uniqueDigests(platforms) {
-  return [...new Set(platforms.map((entry) => entry.descriptor.digest))];
-}
-function childDigests(manifest) {
-  if (manifest.kind === "image") {
-    return new Set([...manifest.config ? [manifest.config] : [], ...manifest.layers].map((child) => child.digest));
-  }
-  const entries = [...manifest.platforms, ...manifest.attestations].map((entry) => entry.descriptor);
-  return new Set([...entries, ...manifest.artifacts, ...manifest.others].map((child) => child.digest));
-}
-function checkDigest(bytes2, { reference: reference2, digest }) {
-  if (digest === void 0 || matchesDigest(bytes2, digest)) return;
-  throw new CsscError(
-    "DIGEST_MISMATCH",
-    `the manifest of ${reference2} has digest ${digestOf(bytes2)}, expected ${digest}: do not trust this registry or proxy`
-  );
-}
-function readIndex(value, identity2, what3) {
-  const { annotations, artifactType: artifactType2, subject: subject2, manifests } = checkSchema(indexSchema, value, "MANIFEST_INVALID", what3);
-  return {
-    kind: "index",
-    ...identity2,
-    annotations,
-    ...artifactType2 ? { artifactType: artifactType2 } : {},
-    ...subject2 ? { subject: subject2 } : {},
-    ...sortEntries(manifests)
-  };
-}
-function readImage(value, identity2, what3) {
-  const manifest = checkSchema(imageManifestSchema, value, "MANIFEST_INVALID", what3);
-  const { annotations, config: config2, layers: layers2, subject: subject2 } = manifest;
-  const attests = layers2.length > 0 && layers2.every((layer) => isAttestation(layer.mediaType));
-  return {
-    kind: "image",
-    ...identity2,
-    annotations,
-    artifactType: manifest.artifactType || config2.mediaType,
-    config: config2,
-    layers: layers2,
-    ...subject2 ? { subject: subject2 } : {},
-    isImage: isImageConfigMediaType(config2.mediaType) && !attests
-  };
-}
-function readArtifact(value, identity2, what3) {
-  const { annotations, artifactType: artifactType2, blobs, subject: subject2 } = checkSchema(
-    artifactManifestSchema,
-    value,
-    "MANIFEST_INVALID",
-    what3
-  );
-  const attached = subject2 ? { subject: subject2 } : {};
-  return { kind: "image", ...identity2, annotations, artifactType: artifactType2, layers: blobs, ...attached, isImage: false };
-}
-
-// core/image/read-manifest.ts
-async function readManifest(registry2, reference2) {
-  const bytes2 = await registry2.manifest({ ...reference2, digest: reference2.digest });
-  if (bytes2 === void 0) throw notThere(reference2);
-  return parseManifest(bytes2, { reference: pinnedName(reference2), digest: reference2.digest });
-}
-function notThere(reference2) {
-  return new CsscError(
-    "REGISTRY_NOT_FOUND",
-    `${formatReference(reference2)} is not there: check the repository and the tag, and that the credentials may read it`
-  );
-}
-
 // core/image/attached-statement.ts
 function readStatementIn({ content, blob, manifest, attachedTo }, subject2, trust) {
   if (!(content instanceof Uint8Array)) return { problem: content.error };
@@ -66071,6 +66238,118 @@ async function readSoleStatement({ registry: registry2, trust }, attached, subje
   if (layer.size > maxBytes2) return { problem: `it has ${layer.size} bytes, more than ${maxBytes2}` };
   const content = await registry2.blob(attached, layer);
   return readStatementIn({ content, blob: layer.digest, manifest }, subject2 ?? manifest.subject?.digest, trust);
+}
+
+// core/trust.ts
+var ourselves = "";
+function trustOf({ trusted }, caller) {
+  const keys2 = trusted.flatMap(({ publisher, keys: named }) => named.map((key) => ({ ...key, publisher })));
+  const identities = trusted.flatMap(
+    ({ publisher, identities: named }) => named.map((identity2) => ({ ...identity2, publisher }))
+  );
+  const root = caller.trustRoot === void 0 ? {} : { root: caller.trustRoot };
+  return trustStore({ keys: [...ownKeys(caller), ...caller.keys ?? [], ...keys2], identities, ...root });
+}
+function ownNames(trust) {
+  const { keys: keys2, identities } = ownTrust(trust);
+  return [...keys2.map(({ fingerprint: fingerprint2 }) => fingerprint2), ...identities.map(identityName)];
+}
+function ownKeys({ signer }) {
+  return signer === void 0 ? [] : [{ ...signer.publicKey, publisher: ourselves }];
+}
+
+// core/evidence/summary-schema.ts
+var text3 = external_exports.string().max(4096);
+var resource = external_exports.object({ uri: text3, digest: external_exports.record(external_exports.string().max(64), external_exports.string().max(256)) });
+var summarySchema = external_exports.object({
+  verifier: external_exports.object({ id: text3 }),
+  timeVerified: external_exports.iso.datetime({ offset: true }),
+  resourceUri: text3,
+  policy: resource,
+  inputAttestations: external_exports.array(resource).max(1e3).default([]),
+  verificationResult: external_exports.enum(["PASSED", "FAILED"]),
+  verifiedLevels: external_exports.array(text3).max(100)
+});
+function digestOfResource({
+  digest
+}) {
+  const text11 = Object.hasOwn(digest, "sha256") ? `sha256:${digest["sha256"]}` : `sha512:${digest["sha512"] ?? ""}`;
+  return isDigest(text11) ? text11 : void 0;
+}
+
+// core/evidence/verification-summary.ts
+var gatePassedLevel = "CSSC_GATE_PASSED";
+var verifierId = "https://cssc.dev/gate/v1";
+var policyUri = "https://cssc.dev/policy/v1";
+function buildVerificationSummary(input2) {
+  const { verdict, verifierVersion } = input2;
+  return buildStatement(input2, predicateTypes2.verificationSummary, {
+    verifier: { id: input2.verifierId, ...verifierVersion === void 0 ? {} : { version: verifierVersion } },
+    timeVerified: formatTime(verdict.evaluatedAt),
+    resourceUri: input2.resourceUri,
+    policy: descriptorOf(input2.policyUri, verdict.policy.digest),
+    inputAttestations: input2.inputAttestations.map(({ uri: uri2, digest }) => descriptorOf(uri2, digest)),
+    verificationResult: verdict.passed ? "PASSED" : "FAILED",
+    verifiedLevels: verdict.passed ? [gatePassedLevel] : [],
+    slsaVersion: "1.1"
+  });
+}
+function descriptorOf(uri2, digest) {
+  const [algorithm = "", hex3 = ""] = digest.split(":");
+  return { uri: uri2, digest: { [algorithm]: hex3 } };
+}
+
+// core/attestation/document-candidates.ts
+var MAX_DOCUMENT_CANDIDATES = 100;
+function documentCandidates(referrers, predicateType2, most = MAX_DOCUMENT_CANDIDATES) {
+  const unique2 = [...new Map(referrers.map((referrer) => [referrer.digest, referrer])).values()];
+  const found = unique2.filter((referrer) => {
+    const stated = statedPredicateType(referrer.annotations);
+    return stated === void 0 ? mayHold(referrer.artifactType, predicateType2) : matchesPredicateType(predicateType2, stated);
+  });
+  if (found.length <= most) return found;
+  const limit = `at most ${most} are read`;
+  throw new CsscError(
+    "LIMIT_EXCEEDED",
+    `${found.length} referrers may hold a document of type ${predicateType2}: ${limit}`
+  );
+}
+function documentLayers(manifest, predicateType2) {
+  const whole = statedPredicateType(manifest.annotations);
+  const found = manifest.layers.filter((layer) => {
+    const stated = statedPredicateType(layer.annotations) ?? (manifest.layers.length === 1 ? whole : void 0);
+    if (stated === void 0 && isOfItsOwnType(manifest.artifactType))
+      return isSbomType(predicateType2) && mayBeSbom(layer.mediaType) && !isForeignDocument(layer.mediaType, predicateType2);
+    return stated === void 0 ? !isForeignDocument(layer.mediaType, predicateType2) : matchesPredicateType(predicateType2, stated);
+  });
+  if (found.length <= MAX_DOCUMENT_CANDIDATES) return found;
+  const limit = `at most ${MAX_DOCUMENT_CANDIDATES} are read`;
+  const what3 = `${manifest.digest} has ${found.length} layers that may hold a document of type ${predicateType2}`;
+  throw new CsscError("LIMIT_EXCEEDED", `${what3}: ${limit}`);
+}
+function statedPredicateType(annotations) {
+  const { predicateType: predicateType2, bundlePredicateType, cosignPredicateType } = annotationKeys;
+  return annotations[predicateType2] || annotations[bundlePredicateType] || annotations[cosignPredicateType] || void 0;
+}
+function mayHold(artifactType2, predicateType2) {
+  if (isUntypedArtifact(artifactType2) || isStatementMediaType(artifactType2)) return true;
+  if (isSbomMediaType(artifactType2)) return !isForeignDocument(artifactType2, predicateType2);
+  return isSbomType(predicateType2) && isOfItsOwnType(artifactType2);
+}
+function isSbomType(predicateType2) {
+  return sbomFormat(resolvePredicateType(predicateType2)) !== void 0;
+}
+function isOfItsOwnType(artifactType2) {
+  const known2 = isUntypedArtifact(artifactType2) || isStatementMediaType(artifactType2) || isSbomMediaType(artifactType2);
+  return !known2 && !isSignatureMediaType(artifactType2) && !ours.has(artifactType2);
+}
+var ours = /* @__PURE__ */ new Set([mediaTypes.lifecycle, mediaTypes.mirrorHistory]);
+function mayBeSbom(mediaType) {
+  return isSbomMediaType(mediaType) || isJsonMediaType(mediaType);
+}
+function isForeignDocument(mediaType, predicateType2) {
+  const format3 = sbomFormat(resolvePredicateType(predicateType2));
+  return isCycloneDxMediaType(mediaType) && format3 !== "cyclonedx" || isSpdxMediaType(mediaType) && format3 !== "spdx";
 }
 
 // core/image/own-statements.ts
@@ -66124,26 +66403,6 @@ function readSummary(signed, resource2) {
   }
 }
 
-// core/evidence/verdict-statement.ts
-var verdictPredicateType = "https://cssc.dev/verdict/v1";
-function buildVerdictStatement(subjectName, verdict) {
-  const subject2 = { subjectName, subjectDigest: verdict.image.digest };
-  return buildStatement(subject2, verdictPredicateType, verdict);
-}
-
-// core/evidence/own-predicate-types.ts
-var ownPredicateTypes = /* @__PURE__ */ new Set([
-  predicateTypes2.cosignVulnerabilities,
-  predicateTypes2.verificationSummary,
-  predicateTypes2.acquisitionProvenance,
-  verdictPredicateType
-]);
-var writtenAtPromotion = /* @__PURE__ */ new Set([
-  predicateTypes2.cosignVulnerabilities,
-  predicateTypes2.verificationSummary,
-  verdictPredicateType
-]);
-
 // core/attach/relate-statements.ts
 function relate(there, ours2, renewBefore) {
   if (!ownPredicateTypes.has(there.predicateType))
@@ -66166,42 +66425,6 @@ function timeless(statement) {
   return canonicalJson(
     JSON.parse(JSON.stringify(statement, (key, value) => timeKeys.has(key) ? void 0 : value))
   );
-}
-
-// core/evidence/sign-artifact.ts
-function signArtifact(artifact, signer) {
-  if (signer === void 0 || artifact.mediaType !== mediaTypes.inToto) return artifact;
-  const predicateType2 = artifact.annotations[annotationKeys.predicateType] ?? "";
-  return {
-    ...artifact,
-    artifactType: mediaTypes.sigstoreBundle,
-    mediaType: mediaTypes.sigstoreBundle,
-    fileName: artifact.fileName.replace(/(\.json)?$/, ".sigstore.json"),
-    content: signer.sign(artifact.content),
-    annotations: {
-      ...artifact.annotations,
-      [annotationKeys.bundleContent]: "dsse-envelope",
-      [annotationKeys.bundlePredicateType]: predicateType2
-    }
-  };
-}
-
-// core/trust.ts
-var ourselves = "";
-function trustOf({ trusted }, caller) {
-  const keys2 = trusted.flatMap(({ publisher, keys: named }) => named.map((key) => ({ ...key, publisher })));
-  const identities = trusted.flatMap(
-    ({ publisher, identities: named }) => named.map((identity2) => ({ ...identity2, publisher }))
-  );
-  const root = caller.trustRoot === void 0 ? {} : { root: caller.trustRoot };
-  return trustStore({ keys: [...ownKeys(caller), ...caller.keys ?? [], ...keys2], identities, ...root });
-}
-function ownNames(trust) {
-  const { keys: keys2, identities } = ownTrust(trust);
-  return [...keys2.map(({ fingerprint: fingerprint2 }) => fingerprint2), ...identities.map(identityName)];
-}
-function ownKeys({ signer }) {
-  return signer === void 0 ? [] : [{ ...signer.publicKey, publisher: ourselves }];
 }
 
 // core/attach/attach-evidence.ts
@@ -66261,228 +66484,6 @@ async function readOwn({ registry: registry2, repository, signing }, { digest },
 }
 function createdOf({ annotations }) {
   return annotations[annotationKeys.created] ?? "";
-}
-
-// core/image/image-config.ts
-var MAX_CONFIG_BYTES = 8 * 1024 * 1024;
-var maxConfigDepth = 64;
-var freeMaps = /* @__PURE__ */ new Set(["Labels"]);
-var configSchema = external_exports.object({
-  os: external_exports.string().optional(),
-  architecture: external_exports.string().optional(),
-  variant: external_exports.string().optional(),
-  created: external_exports.string().optional()
-});
-async function readImagePlatform(registry2, reference2, config2) {
-  const { os: os2, architecture, variant } = await readConfig(registry2, reference2, config2);
-  if (!os2 || !architecture) return void 0;
-  return formatPlatform({ os: os2, architecture, ...variant ? { variant } : {} });
-}
-async function platformCreated(registry2, reference2) {
-  const manifest = await readManifest(registry2, reference2);
-  if (manifest.kind === "index" || !manifest.isImage || manifest.config === void 0) return void 0;
-  const time3 = Date.parse((await readConfig(registry2, reference2, manifest.config)).created ?? "");
-  return time3 <= 0 ? void 0 : isoTime(time3);
-}
-async function readConfig(registry2, reference2, config2) {
-  if (config2.size > MAX_CONFIG_BYTES)
-    throw new CsscError(
-      "LIMIT_EXCEEDED",
-      `the config of ${formatReference(reference2)} is larger than ${MAX_CONFIG_BYTES} bytes`
-    );
-  const content = await registry2.blob(reference2, config2);
-  const what3 = `the config of ${formatReference(reference2)}`;
-  const bounds = { code: "MANIFEST_INVALID", what: what3, maxBytes: MAX_CONFIG_BYTES, maxDepth: maxConfigDepth };
-  return checkSchema(configSchema, parseJson(content, { ...bounds, freeMaps }), "MANIFEST_INVALID", what3);
-}
-
-// core/image/image-graph.ts
-var unknownPlatform = "unknown";
-var MAX_PLATFORMS = 64;
-async function pin(registry2, reference2) {
-  const digest = reference2.digest ?? await registry2.resolve(reference2);
-  if (digest !== void 0) return { ...reference2, digest };
-  throw notThere(reference2);
-}
-async function readImage2(registry2, reference2) {
-  const manifest = await readManifest(registry2, reference2);
-  return { reference: reference2, manifest, platforms: await listPlatforms(registry2, reference2, manifest) };
-}
-async function listPlatforms(registry2, reference2, manifest) {
-  if (manifest.kind === "image") return [await singlePlatform(registry2, reference2, manifest)];
-  const platforms = manifest.platforms.map(({ platform: platform2, descriptor: { digest, size } }) => ({
-    platform: formatPlatform(platform2),
-    digest,
-    size
-  }));
-  const name2 = formatReference(reference2);
-  const listed = platforms.length + manifest.others.length + manifest.artifacts.length;
-  if (listed > MAX_PLATFORMS)
-    throw new CsscError("LIMIT_EXCEEDED", `${name2} lists ${listed} platforms, more than ${MAX_PLATFORMS}`);
-  const [unnamed, running] = await Promise.all([
-    Promise.all(manifest.others.map((entry) => readEntry(registry2, reference2, entry))),
-    Promise.all(manifest.artifacts.map((entry) => readEntry(registry2, reference2, entry)))
-  ]);
-  const all = [...platforms, ...running.flat(), ...unnamed.flat()];
-  if (all.length === 0)
-    throw new CsscError(
-      "MANIFEST_UNSUPPORTED",
-      `${name2} is an index without a platform: there is nothing to run, and so nothing to judge`
-    );
-  return all;
-}
-async function readEntry(registry2, reference2, entry) {
-  const image = await runnable(registry2, reference2, entry);
-  if (image === void 0 && entry.artifactType) return [];
-  const named = platformOf(entry.platform);
-  const platform2 = named === void 0 ? image ?? unknownPlatform : formatPlatform(named);
-  return [{ platform: platform2, digest: entry.digest, size: entry.size }];
-}
-async function runnable(registry2, { registry: host, repository }, { digest, mediaType }) {
-  if (!isImageManifestMediaType(mediaType)) return void 0;
-  const reference2 = { registry: host, repository, digest };
-  try {
-    const manifest = await readManifest(registry2, reference2);
-    if (manifest.kind === "index" || !manifest.isImage || manifest.config === void 0) return void 0;
-    return await readImagePlatform(registry2, reference2, manifest.config) ?? unknownPlatform;
-  } catch (error62) {
-    contentFailure(error62);
-    return unknownPlatform;
-  }
-}
-async function singlePlatform(registry2, reference2, manifest) {
-  if (!manifest.isImage || manifest.config === void 0)
-    throw new CsscError(
-      "MANIFEST_UNSUPPORTED",
-      `${formatReference(reference2)} is an artifact of type ${manifest.artifactType}, not a container image`
-    );
-  const platform2 = await readImagePlatform(registry2, reference2, manifest.config);
-  return { platform: platform2 ?? unknownPlatform, digest: manifest.digest, size: manifest.size };
-}
-
-// core/evidence/evidence.ts
-function artifactOf(fileName, content, annotations) {
-  const predicateType2 = annotations[annotationKeys.predicateType] ?? "";
-  return {
-    artifactType: mediaTypes.inToto,
-    fileName,
-    mediaType: mediaTypes.inToto,
-    content,
-    annotations,
-    layerAnnotations: { [annotationKeys.predicateType]: predicateType2 }
-  };
-}
-
-// core/oci/referrers.ts
-var MAX_REFERRERS = 1e3;
-var MAX_REFERRER_DEPTH = 8;
-var MAX_DISCOVERY_BYTES = 16 * 1024 * 1024;
-var maxJsonDepth = 2 * MAX_REFERRER_DEPTH + 16;
-var children = external_exports.array(external_exports.unknown()).nullish().transform((list4) => list4 ?? []);
-var rootSchema = external_exports.object({ digest: digestSchema2, referrers: children });
-var referrerNodeSchema = external_exports.object({
-  digest: digestSchema2,
-  mediaType: mediaTypeSchema,
-  size: external_exports.int().nonnegative(),
-  artifactType: external_exports.string().max(255).default(""),
-  annotations: annotationsSchema,
-  referrers: children
-});
-function flattenReferrers(tree) {
-  const found = /* @__PURE__ */ new Map();
-  const visit3 = (level) => {
-    for (const referrer of level) if (!found.has(edgeKey(referrer))) found.set(edgeKey(referrer), referrer);
-    for (const referrer of level) visit3(referrer.referrers);
-  };
-  visit3(tree.referrers);
-  return [...found.values()];
-}
-function detectLyingReferrersTag(tree, manifest) {
-  const own2 = childDigests(manifest);
-  const lies = (level, above) => level.some(({ digest, referrers }) => above.includes(digest) || lies(referrers, [...above, digest]));
-  return tree.referrers.some((referrer) => own2.has(referrer.digest)) || lies(tree.referrers, [tree.subject]);
-}
-function compareReferrers(source, target) {
-  const left = edges(source);
-  const right = edges(target);
-  return { missing: difference(left, right), extra: difference(right, left) };
-}
-function edgeKey({ subject: subject2, digest }) {
-  return `${subject2} ${digest}`;
-}
-function edges(trees) {
-  return new Map(
-    trees.flatMap((tree) => flattenReferrers(tree)).map(({ subject: subject2, digest, artifactType: artifactType2 }) => [
-      edgeKey({ subject: subject2, digest, artifactType: artifactType2 }),
-      { subject: subject2, digest, artifactType: artifactType2 }
-    ])
-  );
-}
-function difference(left, right) {
-  const keys2 = [...left.keys()].filter((key) => !right.has(key)).sort();
-  return keys2.flatMap((key) => left.get(key) ?? []);
-}
-
-// core/image/subjects.ts
-var MAX_SUBJECTS2 = 2e3;
-function subjectsOf(manifest) {
-  if (manifest.kind === "image") return [manifest.digest];
-  return [.../* @__PURE__ */ new Set([manifest.digest, ...uniqueDigests(manifest.platforms), ...childDigests(manifest)])];
-}
-async function listAttached(registry2, reference2, manifest, known2 = []) {
-  const answers = /* @__PURE__ */ new Map();
-  const partOf2 = /* @__PURE__ */ new Map();
-  const lying = /* @__PURE__ */ new Set();
-  let wanted = subjectsOf(manifest);
-  while (wanted.length > 0) {
-    if (answers.size + wanted.length > MAX_SUBJECTS2) throw tooMany(reference2);
-    const trees2 = await Promise.all(
-      wanted.map(
-        (digest) => known2.find((tree) => tree.subject === digest) ?? registry2.referrers({ ...reference2, digest })
-      )
-    );
-    for (const [at4, digest] of wanted.entries()) {
-      const tree = trees2[at4];
-      if (tree !== void 0 && isLying(tree, manifest)) lying.add(digest);
-      answers.set(digest, lying.has(digest) ? { subject: digest, referrers: [] } : tree);
-    }
-    const indexes = nestedIndexes(wanted, manifest, answers);
-    const parts = await Promise.all(indexes.map((digest) => partsOf(registry2, { ...reference2, digest })));
-    for (const [at4, index] of indexes.entries())
-      for (const part of parts[at4] ?? []) if (!answers.has(part) && !partOf2.has(part)) partOf2.set(part, index);
-    wanted = [...partOf2.keys()].filter((digest) => !answers.has(digest));
-  }
-  const absent2 = [...answers].flatMap(([digest, tree]) => tree === void 0 ? [digest] : []);
-  const trees = [...answers.values()].filter((tree) => tree !== void 0);
-  return { trees, absent: absent2, lying: [...lying], ...partOf2.size === 0 ? {} : { partOf: partOf2 } };
-}
-function nestedIndexes(listed, manifest, answers) {
-  const others = manifest.kind === "index" ? manifest.others : [];
-  const inside = others.filter(({ digest, mediaType }) => listed.includes(digest) && isIndexMediaType(mediaType));
-  const attached = listed.flatMap((digest) => {
-    const tree = answers.get(digest);
-    return tree === void 0 ? [] : flattenReferrers(tree).filter(({ mediaType }) => isIndexMediaType(mediaType));
-  });
-  return [...new Set([...inside, ...attached].map(({ digest }) => digest))];
-}
-async function partsOf(registry2, index) {
-  const bytes2 = await registry2.manifest(index);
-  if (bytes2 === void 0) return [];
-  try {
-    const manifest = parseManifest(bytes2, { reference: pinnedName(index), digest: index.digest });
-    return manifest.kind === "index" ? [...childDigests(manifest)] : [];
-  } catch (error62) {
-    contentFailure(error62);
-    return [];
-  }
-}
-function tooMany(reference2) {
-  const what3 = `${pinnedName(reference2)} has more than ${MAX_SUBJECTS2} manifests that something may be attached to`;
-  return new CsscError("LIMIT_EXCEEDED", `${what3}: look at it before it is handled`);
-}
-function isLying(tree, manifest) {
-  if (tree.subject === manifest.digest) return detectLyingReferrersTag(tree, manifest);
-  return tree.referrers.some(({ digest }) => digest === tree.subject || digest === manifest.digest);
 }
 
 // core/attach/attach.ts
@@ -71088,16 +71089,38 @@ function databaseOf(database) {
   return { uri: uri2, version: String(database.version), lastUpdate: database.updatedAt };
 }
 
+// core/policy/judge/judged-platform.ts
+function decides(policy, platform2) {
+  if (policy.platforms.kind !== "only") return true;
+  return policy.platforms.platforms.some((wanted) => matchesPlatform(wanted, platform2));
+}
+function distinctIds(findings) {
+  return [...new Set(findings.map(({ id: id2 }) => id2))].sort();
+}
+var counted = /* @__PURE__ */ new Set(["blocking", "excepted", "overridden"]);
+function atThreshold(findings) {
+  return findings.filter(({ judgement }) => counted.has(judgement));
+}
+function blockingOf(findings) {
+  return findings.filter(({ judgement }) => judgement === "blocking");
+}
+function overriddenOf(findings) {
+  return findings.filter(({ judgement }) => judgement === "overridden");
+}
+
 // core/promote/promotion-evidence.ts
 function buildEvidence(operation, gate2, target) {
   const { verdict, assessment } = gate2;
   const about = { gate: gate2, target, run: operation.run, annotations: scanAnnotations(annotationsInput(gate2, operation)) };
-  const platforms = [...new Map(assessment.platforms.map((platform2) => [platform2.digest, platform2])).values()];
+  const isIndex = !assessment.platforms.some(({ digest }) => digest === verdict.image.digest);
+  const platforms = [...new Map(assessment.platforms.map((platform2) => [platform2.digest, platform2])).values()].filter(
+    // A platform that does not decide need not be scanned.
+    ({ digest, platform: platform2 }) => gate2.reports.has(digest) || decides(operation.policy, platform2)
+  );
   const scans = platforms.map(({ digest, platform: platform2 }) => {
     const text11 = reportOf(gate2, digest, platform2);
     return scanEvidence(about, digest, readRawReport({ platform: platform2, text: text11 }));
   });
-  const isIndex = !platforms.some(({ digest }) => digest === verdict.image.digest);
   const all = platforms.map(({ digest, platform: platform2 }) => ({ platform: platform2, text: reportOf(gate2, digest, platform2) }));
   const merged = isIndex ? [scanEvidence(about, verdict.image.digest, mergeReports(formatReference(gate2.image), all))] : [];
   return [...scans, ...merged, verdictEvidence(verdict, target)];
@@ -71156,25 +71179,6 @@ function reportOf({ reports }, digest, platform2) {
     "EVIDENCE_FAILED",
     `there is no scan report of ${platform2} (${digest}): nothing is promoted without one`
   );
-}
-
-// core/policy/judge/judged-platform.ts
-function decides(policy, platform2) {
-  if (policy.platforms.kind !== "only") return true;
-  return policy.platforms.platforms.some((wanted) => matchesPlatform(wanted, platform2));
-}
-function distinctIds(findings) {
-  return [...new Set(findings.map(({ id: id2 }) => id2))].sort();
-}
-var counted = /* @__PURE__ */ new Set(["blocking", "excepted", "overridden"]);
-function atThreshold(findings) {
-  return findings.filter(({ judgement }) => counted.has(judgement));
-}
-function blockingOf(findings) {
-  return findings.filter(({ judgement }) => judgement === "blocking");
-}
-function overriddenOf(findings) {
-  return findings.filter(({ judgement }) => judgement === "overridden");
 }
 
 // core/promote/summary-evidence.ts
@@ -71432,14 +71436,53 @@ async function attest(operation, gated, { deletionWay: deletionWay2 } = {}) {
   };
 }
 
+// core/evidence/render/acceptance-table.ts
+var maxRows = 200;
+var maxNames = 10;
+function renderOverride(override) {
+  if (override === void 0) return [];
+  const { approver, reason, reference: reference2, expires, state, covered, notFound: notFound3 } = override;
+  const what3 = { used: `lets pass ${some(covered)}`, unused: "let nothing pass", expired: "has expired" }[state];
+  const missing7 = notFound3.length === 0 ? "" : `; not found: ${some(notFound3)}`;
+  const lines = [
+    `> ⚠️ **The override by ${plain(approver)} ${what3}** until ${plain(expires)}${missing7}`,
+    `> ${plain(reason)} (${plain(reference2)})`
+  ];
+  return [lines.join("\n>\n")];
+}
+function renderLedger(exceptions) {
+  if (exceptions.length === 0) return [];
+  const rows = exceptions.slice(0, maxRows).map((use2) => [
+    [use2.id, use2.package].flatMap((part) => part === void 0 ? [] : code(part)).join(" in "),
+    use2.state === "expired" || use2.state === "expiring" ? `**${use2.state}**` : use2.state,
+    String(use2.uses),
+    use2.expires === void 0 ? "never" : plain(use2.expires),
+    plain(use2.owner ?? "–"),
+    plain(use2.reason),
+    use2.fixedIn === void 0 ? "–" : some(use2.fixedIn)
+  ]);
+  const rest = exceptions.length - rows.length;
+  const more = rest > 0 ? [`_and ${rest} more in the verdict_`] : [];
+  return [
+    "### Exceptions",
+    table(["Exception", "State", "Uses", "Expires", "Owner", "Reason", "Fixed in"], rows),
+    ...more
+  ];
+}
+function some(names3) {
+  const rest = names3.length - maxNames;
+  const shown2 = names3.slice(0, maxNames).map((name2) => code(name2));
+  return shown2.join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+}
+
 // core/evidence/render/finding-tables.ts
-var maxRows = 100;
+var maxRows2 = 100;
 function renderFindings(title, judgement, findings) {
   const rows = groupFindings(findings.filter((finding) => finding.judgement === judgement));
   if (rows.length === 0) return [];
   const explained = judgement !== "blocking";
   const header3 = ["Vulnerability", "Severity", "Package", "Fixed in", "Platforms", explained ? "Because" : "What"];
-  const shown2 = rows.slice(0, maxRows).map((row) => cells(row, explained));
+  const shown2 = rows.slice(0, maxRows2).map((row) => cells(row, explained));
   const rest = rows.length - shown2.length;
   const more = rest > 0 ? [`_and ${rest} more in the verdict_`] : [];
   return [`### ${title} (${rows.length})`, table(header3, shown2), ...more];
@@ -71469,91 +71512,6 @@ function becauseOf({ because }) {
   if (because === void 0) return "–";
   const until = because.expires === void 0 ? "" : ` until ${because.expires}`;
   return plain(`${because.statement} (${because.by}${until})`);
-}
-
-// core/evidence/render/acceptance-table.ts
-var maxRows2 = 200;
-var maxNames = 10;
-function renderOverride(override) {
-  if (override === void 0) return [];
-  const { approver, reason, reference: reference2, expires, state, covered, notFound: notFound3 } = override;
-  const what3 = { used: `lets pass ${some(covered)}`, unused: "let nothing pass", expired: "has expired" }[state];
-  const missing7 = notFound3.length === 0 ? "" : `; not found: ${some(notFound3)}`;
-  const lines = [
-    `> ⚠️ **The override by ${plain(approver)} ${what3}** until ${plain(expires)}${missing7}`,
-    `> ${plain(reason)} (${plain(reference2)})`
-  ];
-  return [lines.join("\n>\n")];
-}
-function renderLedger(exceptions) {
-  if (exceptions.length === 0) return [];
-  const rows = exceptions.slice(0, maxRows2).map((use2) => [
-    [use2.id, use2.package].flatMap((part) => part === void 0 ? [] : code(part)).join(" in "),
-    use2.state === "expired" || use2.state === "expiring" ? `**${use2.state}**` : use2.state,
-    String(use2.uses),
-    use2.expires === void 0 ? "never" : plain(use2.expires),
-    plain(use2.owner ?? "–"),
-    plain(use2.reason),
-    use2.fixedIn === void 0 ? "–" : some(use2.fixedIn)
-  ]);
-  const rest = exceptions.length - rows.length;
-  const more = rest > 0 ? [`_and ${rest} more in the verdict_`] : [];
-  return [
-    "### Exceptions",
-    table(["Exception", "State", "Uses", "Expires", "Owner", "Reason", "Fixed in"], rows),
-    ...more
-  ];
-}
-function some(names3) {
-  const rest = names3.length - maxNames;
-  const shown2 = names3.slice(0, maxNames).map((name2) => code(name2));
-  return shown2.join(", ") + (rest > 0 ? ` and ${rest} more` : "");
-}
-
-// core/evidence/render/platform-table.ts
-function platformHeader(severity2) {
-  return ["Platform", "Digest", "OS", "Packages", `At ${severity2} or above`, "Blocking", "SBOM", "Unassessed"];
-}
-function platformCells(row, { method }) {
-  return [
-    code(row.platform),
-    shortDigest(row.digest),
-    plain(row.os ?? "–"),
-    String(row.packages),
-    String(row.atThreshold.length),
-    row.blocking.length === 0 ? "0" : `**${row.blocking.length}**`,
-    sbomCell(row, method),
-    row.unassessed.length === 0 ? "0" : `**${row.unassessed.length}**`
-  ];
-}
-function sbomCell({ missingSbom, sbomSignature }, method) {
-  if (missingSbom) return "⛔ missing";
-  if (method !== "sbom") return "not used";
-  if (sbomSignature === void 0) return "✅";
-  const { status, publisher = "" } = sbomSignature;
-  if (status !== "verified") return `**${status}**`;
-  return publisher === "" ? "✅ signed by us" : `✅ signed by ${plain(publisher)}`;
-}
-
-// core/evidence/render/regression-table.ts
-var maxNames2 = 5;
-function renderRegression(regression) {
-  if (regression === void 0) return [];
-  const { baseline, digest, sameFindings } = regression;
-  const rows = [
-    ["New findings", ...cells2(regression.newFindings)],
-    ["Fixed findings", ...cells2(regression.fixedFindings)],
-    ["Same findings", String(sameFindings), ""],
-    ["New packages", ...cells2(regression.newPackages)],
-    ["Removed packages", ...cells2(regression.removedPackages)],
-    ["Dropped platforms", ...cells2(regression.droppedPlatforms)]
-  ];
-  return [`### Against ${code(baseline)} ${shortDigest(digest)}`, table(["", "Number", "Which"], rows)];
-}
-function cells2(names3) {
-  const rest = names3.length - maxNames2;
-  const shown2 = names3.slice(0, maxNames2).map((name2) => code(name2));
-  return [String(names3.length), shown2.join(", ") + (rest > 0 ? ` and ${rest} more` : "")];
 }
 
 // core/evidence/render/outcome-sentence.ts
@@ -71604,6 +71562,52 @@ function firstReason({ reasons }) {
 }
 function count(number4) {
   return number4 === 1 ? "1 vulnerability" : `${number4} vulnerabilities`;
+}
+
+// core/evidence/render/platform-table.ts
+function platformHeader(severity2) {
+  return ["Platform", "Digest", "OS", "Packages", `At ${severity2} or above`, "Blocking", "SBOM", "Unassessed"];
+}
+function platformCells(row, { method }) {
+  return [
+    code(row.platform),
+    shortDigest(row.digest),
+    plain(row.os ?? "–"),
+    String(row.packages),
+    String(row.atThreshold.length),
+    row.blocking.length === 0 ? "0" : `**${row.blocking.length}**`,
+    sbomCell(row, method),
+    row.unassessed.length === 0 ? "0" : `**${row.unassessed.length}**`
+  ];
+}
+function sbomCell({ missingSbom, sbomSignature }, method) {
+  if (missingSbom) return "⛔ missing";
+  if (method !== "sbom") return "not used";
+  if (sbomSignature === void 0) return "✅";
+  const { status, publisher = "" } = sbomSignature;
+  if (status !== "verified") return `**${status}**`;
+  return publisher === "" ? "✅ signed by us" : `✅ signed by ${plain(publisher)}`;
+}
+
+// core/evidence/render/regression-table.ts
+var maxNames2 = 5;
+function renderRegression(regression) {
+  if (regression === void 0) return [];
+  const { baseline, digest, sameFindings } = regression;
+  const rows = [
+    ["New findings", ...cells2(regression.newFindings)],
+    ["Fixed findings", ...cells2(regression.fixedFindings)],
+    ["Same findings", String(sameFindings), ""],
+    ["New packages", ...cells2(regression.newPackages)],
+    ["Removed packages", ...cells2(regression.removedPackages)],
+    ["Dropped platforms", ...cells2(regression.droppedPlatforms)]
+  ];
+  return [`### Against ${code(baseline)} ${shortDigest(digest)}`, table(["", "Number", "Which"], rows)];
+}
+function cells2(names3) {
+  const rest = names3.length - maxNames2;
+  const shown2 = names3.slice(0, maxNames2).map((name2) => code(name2));
+  return [String(names3.length), shown2.join(", ") + (rest > 0 ? ` and ${rest} more` : "")];
 }
 
 // core/evidence/render/vex-table.ts
@@ -71686,19 +71690,6 @@ function inputRows(verdict) {
   ];
 }
 
-// core/evidence/report-file.ts
-function reportPath2({ platform: platform2, digest }) {
-  return `reports/${platform2.replace(/[^a-z0-9.]+/gi, "-")}-${digest.replace(":", "-")}.json`;
-}
-function requireReport(text11, { platform: platform2, digest, scan }) {
-  const found = digestOf(text11);
-  if (scan === void 0 || found === scan.report) return text11;
-  throw new CsscError(
-    "REPORT_INVALID",
-    `the report of ${platform2} (${digest}) is not the one that was judged: expected ${scan.report}, got ${found}`
-  );
-}
-
 // core/evidence/render/verdict-counts.ts
 function counts(verdict, options = {}) {
   const { blocking, remaining, excepted, platforms } = verdict;
@@ -71720,6 +71711,19 @@ function counts(verdict, options = {}) {
 }
 function markdownList(ids4) {
   return ids4.map((id2) => code(id2)).join(", ");
+}
+
+// core/evidence/report-file.ts
+function reportPath2({ platform: platform2, digest }) {
+  return `reports/${platform2.replace(/[^a-z0-9.]+/gi, "-")}-${digest.replace(":", "-")}.json`;
+}
+function requireReport(text11, { platform: platform2, digest, scan }) {
+  const found = digestOf(text11);
+  if (scan === void 0 || found === scan.report) return text11;
+  throw new CsscError(
+    "REPORT_INVALID",
+    `the report of ${platform2} (${digest}) is not the one that was judged: expected ${scan.report}, got ${found}`
+  );
 }
 
 // dagger/session/gate-results.ts
@@ -72428,8 +72432,8 @@ async function runDelete(state, { image: name2, referrers, dryRun }) {
 }
 
 // dagger/calls/demo.ts
-import { dag as dag8 } from "@dagger.io/dagger";
 import { generateKeyPairSync, randomUUID as randomUUID3 } from "node:crypto";
+import { dag as dag8 } from "@dagger.io/dagger";
 
 // core/acquire/mirror-result.ts
 function emptyMirrorResult({ request: request3, sides }) {
@@ -72704,443 +72708,6 @@ async function runImage(state, reference2) {
   };
 }
 
-// core/evidence/acquisition-provenance.ts
-function buildAcquisitionProvenance(acquisition, platformDigest) {
-  const { source, target, digest, run: run2 } = acquisition;
-  const predicate = {
-    source: {
-      reference: taggedName(source),
-      registry: source.registry,
-      repository: source.repository,
-      tag: source.tag ?? "",
-      digest
-    },
-    destination: { reference: taggedName(target), digest },
-    acquiredAt: formatTime(acquisition.acquiredAt),
-    runUrl: run2.url,
-    actor: run2.actor,
-    workflow: { name: run2.workflow, runId: run2.id, runAttempt: run2.attempt },
-    copyMethod: acquisition.referrersCopied ? "oras" : "crane",
-    copyReferrers: acquisition.referrersCopied,
-    sourceAuthenticated: acquisition.sourceAuthenticated,
-    ...platformDigest === void 0 ? {} : { platformSourceDigest: platformDigest }
-  };
-  const subject2 = { subjectName: repositoryName(target), subjectDigest: platformDigest ?? digest };
-  const statement = buildStatement(
-    subject2,
-    predicateTypes2.acquisitionProvenance,
-    predicate
-  );
-  return statement;
-}
-function acquisitionAnnotations(acquisition, platform2) {
-  return {
-    [annotationKeys.predicateType]: predicateTypes2.acquisitionProvenance,
-    [annotationKeys.title]: acquisitionFileName(platform2),
-    "com.toddysm.acquisition.source": taggedName(acquisition.source),
-    "com.toddysm.acquisition.source-digest": acquisition.digest,
-    "com.toddysm.acquisition.timestamp": formatTime(acquisition.acquiredAt),
-    "com.toddysm.acquisition.run-url": acquisition.run.url
-  };
-}
-function acquisitionFileName(platform2) {
-  return platform2 === void 0 ? "acquisition-provenance.json" : `acquisition-provenance-${platform2.replace(/[^A-Za-z0-9_.]+/g, "-")}.json`;
-}
-function taggedName(reference2) {
-  const { tag, digest } = reference2;
-  const suffix = tag !== void 0 ? `:${tag}` : digest === void 0 ? "" : `@${digest}`;
-  return `${repositoryName(reference2)}${suffix}`;
-}
-
-// core/acquire/acquisition.ts
-async function attachProvenance({ registry: registry2, signer, run: run2, now, request: request3 }, { source, manifest, referrersCopied }) {
-  const acquisition = {
-    source: request3.source,
-    target: request3.target,
-    digest: source.digest,
-    acquiredAt: now(),
-    run: run2,
-    referrersCopied,
-    sourceAuthenticated: request3.sourceAuthenticated
-  };
-  const platforms = manifest.kind === "index" ? manifest.platforms : [];
-  const { registry: host, repository } = request3.target;
-  const attach2 = (digest, platform2) => registry2.attach(
-    { registry: host, repository, digest },
-    signArtifact(
-      {
-        artifactType: mediaTypes.inToto,
-        // The title of existing repositories is on the manifest; oras wants the layer's to differ from it.
-        fileName: `statement-${acquisitionFileName(platform2)}`,
-        mediaType: mediaTypes.inToto,
-        content: canonicalJson(buildAcquisitionProvenance(acquisition, platform2 === void 0 ? void 0 : digest)),
-        annotations: acquisitionAnnotations(acquisition, platform2)
-      },
-      signer
-    )
-  );
-  const unique2 = new Map(platforms.map(({ descriptor, platform: platform2 }) => [descriptor.digest, formatPlatform(platform2)]));
-  return Promise.all([attach2(source.digest), ...[...unique2].map(([digest, platform2]) => attach2(digest, platform2))]);
-}
-
-// core/acquire/complete.ts
-async function completeImage(registry2, source, target, manifest) {
-  const found = { manifests: [], blobs: /* @__PURE__ */ new Set() };
-  await walk({ registry: registry2, source, target, found }, manifest);
-  const blobs = [...found.blobs];
-  const present = await Promise.all(blobs.map((digest) => registry2.hasBlob(target, digest)));
-  const missing7 = blobs.filter((_, index) => present[index] === false);
-  await Promise.all(missing7.map((digest) => registry2.copyBlob(source, target, digest)));
-  await Promise.all(found.manifests.map((digest) => copyManifest(registry2, { ...source, digest }, target)));
-  return [...found.manifests, ...missing7];
-}
-async function walk({ registry: registry2, source, target, found }, manifest) {
-  const children2 = [...childDigests(manifest)];
-  if (manifest.kind === "image") return children2.forEach((digest) => found.blobs.add(digest));
-  await Promise.all(
-    children2.map(async (digest) => {
-      const at4 = { registry: target.registry, repository: target.repository, digest };
-      if (await registry2.resolve(at4) === void 0) return void found.manifests.push(digest);
-      const child = { ...source, digest };
-      await walk({ registry: registry2, source: child, target, found }, await readManifest(registry2, child));
-    })
-  );
-}
-function copyManifest(registry2, source, target) {
-  return registry2.copy({ source, target, referrers: false });
-}
-
-// core/acquire/copy-image.ts
-async function copyImage(registry2, { source, target, manifest, referrers, present }) {
-  const repaired = present ? await completeImage(registry2, source, target, manifest) : [];
-  if (!present || referrers) await registry2.copy({ source, target, referrers });
-  return repaired;
-}
-
-// core/acquire/digest-tags.ts
-async function listDigestTags(listing, manifest) {
-  const wanted = new Set(subjectsOf(manifest).flatMap(digestTags));
-  return (await listing() ?? []).filter((tag) => wanted.has(tag));
-}
-async function copyDigestTags(registry2, tags, source, target) {
-  const copied = await Promise.all(tags.map((tag) => copyDigestTag(registry2, tag, source, target)));
-  return tags.filter((_, index) => copied[index]);
-}
-async function copyDigestTag(registry2, tag, source, target) {
-  const [from, to] = await Promise.all([registry2.resolve(at3(source, tag)), registry2.resolve(at3(target, tag))]);
-  if (from === void 0 || from === to) return false;
-  const pinned = { ...at3(source, tag), digest: from };
-  await registry2.copy({
-    source: pinned,
-    target: { registry: target.registry, repository: target.repository },
-    tag,
-    referrers: false
-  });
-  return true;
-}
-function at3({ registry: registry2, repository }, tag) {
-  return { registry: registry2, repository, tag };
-}
-
-// core/evidence/mirror-history.ts
-function emptyHistory(image, source) {
-  return { image, source, entries: [], unreadable: 0 };
-}
-function mergeHistory(a, b) {
-  const all = new Map([...a.entries, ...b.entries].map((entry) => [canonicalJson(entry), entry]));
-  return {
-    image: mergeText(a.image, b.image),
-    source: mergeText(a.source, b.source),
-    entries: [...all.values()].sort(compareEntries),
-    unreadable: Math.max(a.unreadable, b.unreadable)
-  };
-}
-function addEntry(history, entry) {
-  return mergeHistory(history, { ...history, entries: [entry] });
-}
-function isKnown2(history, wanted) {
-  return history.entries.some(
-    ({ sourceTag, sourceDigest }) => sourceTag === wanted.sourceTag && sourceDigest === wanted.sourceDigest
-  );
-}
-function isRollback(history, tag, digest) {
-  const digests = history.entries.filter(({ sourceTag }) => sourceTag === tag).sort(compareEntries);
-  const last = digests.at(-1);
-  return last !== void 0 && last.sourceDigest !== digest && digests.some((entry) => entry.sourceDigest === digest);
-}
-function buildHistoryDocument(history, updatedAt) {
-  const { image, source, entries } = history;
-  const [count4, updated] = [entries.length, formatTime(updatedAt)];
-  const annotations = {
-    "org.opencontainers.image.title": "mirror-history.json",
-    "com.toddysm.mirror-history.count": String(count4),
-    "com.toddysm.mirror-history.updated": updated
-  };
-  return {
-    document: canonicalJson({ schemaVersion: 1, image, source, entries: [...entries].sort(compareEntries) }),
-    config: canonicalJson({ schemaVersion: 1, image, source, count: count4, updated }),
-    annotations
-  };
-}
-function compareEntries(a, b) {
-  return (Date.parse(a.syncedAt) || 0) - (Date.parse(b.syncedAt) || 0) || compareCanonical(a, b);
-}
-function mergeText(a, b) {
-  if (a === "" || b === "") return a === "" ? b : a;
-  return compareText(a, b) <= 0 ? a : b;
-}
-
-// core/evidence/history-schema.ts
-var maxHistoryBytes = 20 * 1024 * 1024;
-var maxHistoryEntries = 1e5;
-var text7 = external_exports.string().max(2048);
-var optionalText = external_exports.union([text7, external_exports.number().transform(String)]).nullish().transform((value) => value ?? "");
-var digestOrNothing = external_exports.custom((value) => typeof value === "string" && isDigest(value));
-var entrySchema5 = external_exports.object({
-  sourceTag: external_exports.string().min(1).max(256),
-  sourceDigest: external_exports.custom((value) => typeof value === "string" && isDigest(value)),
-  destTag: optionalText,
-  syncedAt: optionalText,
-  runUrl: optionalText,
-  runId: optionalText,
-  runAttempt: optionalText,
-  force: external_exports.union([external_exports.boolean(), external_exports.literal("true").transform(() => true)]).catch(false),
-  referrers: digestOrNothing.exactOptional()
-});
-var historySchema = external_exports.object({
-  schemaVersion: external_exports.literal(1).nullish(),
-  image: optionalText,
-  source: optionalText,
-  entries: external_exports.array(external_exports.unknown()).max(maxHistoryEntries).nullish()
-});
-function parseHistory(content, what3 = "the mirror history") {
-  const value = parseJson(content, { code: "HISTORY_INVALID", what: what3, maxBytes: maxHistoryBytes, maxDepth: 20 });
-  const document = checkSchema(historySchema, value, "HISTORY_INVALID", what3);
-  const items = document.entries ?? [];
-  const entries = items.flatMap((item2) => entryOf2(item2) ?? []);
-  return {
-    image: document.image,
-    source: document.source,
-    entries,
-    unreadable: items.length - entries.length
-  };
-}
-function entryOf2(item2) {
-  return isRecord(item2) ? entrySchema5.safeParse(item2).data : void 0;
-}
-
-// core/acquire/history.ts
-async function readHistory(registry2, repository) {
-  return (await readSnapshot(registry2, repository)).history;
-}
-async function readSnapshot(registry2, repository, source = "") {
-  const at4 = historyReference(repository);
-  const name2 = `${repositoryName(repository)}:${mirrorHistoryTag}`;
-  const bytes2 = await registry2.manifest(at4);
-  if (bytes2 === void 0) return { history: emptyHistory(repositoryName(repository), source) };
-  const manifest = parseManifest(bytes2, { reference: name2 });
-  const layer = manifest.kind === "image" ? manifest.layers.find(({ mediaType }) => mediaType === mediaTypes.mirrorHistory) : void 0;
-  if (layer === void 0 || layer.size > maxHistoryBytes)
-    throw new CsscError(
-      "HISTORY_INVALID",
-      `${name2} holds no mirror history (or one larger than ${maxHistoryBytes} bytes): the tag is reserved, move what is there elsewhere`
-    );
-  return { history: parseHistory(await registry2.blob(repository, layer), name2), digest: manifest.digest };
-}
-async function judgeHistory(registry2, request3, { digest: sourceDigest }) {
-  const snapshot = await readSnapshot(registry2, request3.target, repositoryName(request3.source));
-  const { history } = snapshot;
-  const sourceTag = historyTagOf(request3.source, sourceDigest);
-  const judge2 = (attached) => {
-    if (isRollback(history, sourceTag, sourceDigest)) return "rollback";
-    if (!isKnown2(history, { sourceTag, sourceDigest })) return "new";
-    const seen = history.entries.filter((one) => one.sourceTag === sourceTag && one.sourceDigest === sourceDigest);
-    const now = referrersDigest(attached);
-    const unchanged = !request3.referrers || seen.some(({ referrers }) => referrers === void 0 || referrers === now);
-    return unchanged ? "known" : "new";
-  };
-  return { snapshot, judge: judge2 };
-}
-function historyReference({ registry: registry2, repository }) {
-  return { registry: registry2, repository, tag: mirrorHistoryTag };
-}
-function historyTagOf({ tag }, digest) {
-  return tag ?? digest;
-}
-function referrersDigest({ trees }) {
-  const edges2 = trees.flatMap(flattenReferrers).map(({ subject: subject2, digest }) => `${subject2} ${digest}`);
-  return digestOf([...new Set(edges2)].sort().join("\n"));
-}
-
-// core/acquire/parity.ts
-function compareAttached(source, target) {
-  const { missing: missing7, extra } = compareReferrers(source.trees, target.trees);
-  const count4 = (side) => side.trees.flatMap(flattenReferrers).length;
-  return { source: count4(source), target: count4(target), missing: missing7, extra };
-}
-function requireParity(parity, absent2, source, target) {
-  const lost = [
-    ...absent2.map((digest) => `manifest ${digest}`),
-    ...parity.missing.map(
-      ({ digest, subject: subject2, artifactType: artifactType2 }) => `${artifactType2 || "referrer"} ${digest} of ${subject2}`
-    )
-  ];
-  if (lost.length === 0) return;
-  const some2 = lost.slice(0, 5).join(", ");
-  throw new CsscError(
-    "PARITY_FAILED",
-    `the copy of ${pinnedName(source)} in ${repositoryName(target)} lacks ${lost.length} of its parts: ${some2}${lost.length > 5 ? " …" : ""}; run it again, with force when it stays`
-  );
-}
-
-// core/image/relist.ts
-async function relist(registry2, target, unlisted) {
-  const { registry: host, repository } = target;
-  const stored = await Promise.all(
-    unlisted.map(({ digest }) => registry2.resolve({ registry: host, repository, digest }))
-  );
-  const referrers = unlisted.filter((_, index) => stored[index] !== void 0);
-  for (const subject2 of new Set(referrers.map((one) => one.subject))) {
-    const tag = referrersTag(subject2);
-    const content = await registry2.manifest({ registry: host, repository, tag });
-    const listed = content === void 0 ? [] : entriesOf(content, `${repositoryName(target)}:${tag}`);
-    const added = referrers.filter(
-      (one) => one.subject === subject2 && !listed.some(({ digest }) => digest === one.digest)
-    );
-    const manifests = [...listed, ...added.map(entryOf3)];
-    const index = JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests });
-    if (added.length > 0) await registry2.putManifest({ registry: host, repository }, index, mediaTypes.ociIndex, tag);
-  }
-}
-function entriesOf(content, reference2) {
-  if (parseManifest(content, { reference: reference2 }).kind === "index")
-    return JSON.parse(content).manifests;
-  throw new CsscError(
-    "REFERRERS_UNTRUSTED",
-    `${reference2} is not a list of referrers: the registry answers the tag with something else`
-  );
-}
-function entryOf3({ mediaType, digest, size, artifactType: artifactType2, annotations }) {
-  return {
-    mediaType,
-    digest,
-    size,
-    ...artifactType2 === "" ? {} : { artifactType: artifactType2 },
-    ...Object.keys(annotations).length === 0 ? {} : { annotations }
-  };
-}
-
-// core/acquire/mirror-sides.ts
-async function readSides(registry2, request3) {
-  const [source, target] = await Promise.all([
-    readSide(registry2, request3.source, request3),
-    readSide(registry2, request3.target, request3)
-  ]);
-  if (source.digest === void 0) return void 0;
-  return {
-    source: { ...request3.source, digest: source.digest },
-    target: bare(request3.target),
-    ...target.digest === void 0 ? {} : { targetDigest: target.digest },
-    sourceTree: source.tree,
-    targetTree: target.digest === source.digest ? target.tree : void 0
-  };
-}
-async function readSide(registry2, reference2, { referrers }) {
-  if (reference2.tag === void 0 && reference2.digest === void 0) return { digest: void 0, tree: void 0 };
-  if (!referrers) return { digest: await registry2.resolve(reference2), tree: void 0 };
-  const tree = await registry2.referrers(reference2);
-  return { digest: tree?.subject, tree };
-}
-function listSource({ registry: registry2, sides }, manifest) {
-  const { source, sourceTree } = sides;
-  return listAttached(registry2, source, manifest, sourceTree === void 0 ? [] : [sourceTree]);
-}
-function listTarget({ registry: registry2, sides }, manifest) {
-  const { source, target, targetTree } = sides;
-  return listAttached(
-    registry2,
-    { ...target, digest: source.digest },
-    manifest,
-    targetTree === void 0 ? [] : [targetTree]
-  );
-}
-function listWritten({ registry: registry2, sides }, manifest) {
-  return listTarget({ registry: registry2, sides: { ...sides, targetTree: void 0 } }, manifest);
-}
-async function listCopied(job, manifest, source) {
-  const listed = await listWritten(job, manifest);
-  const missing7 = new Set(compareAttached(source, listed).missing.map(({ subject: subject2, digest }) => `${subject2} ${digest}`));
-  if (missing7.size === 0) return listed;
-  const referrers = source.trees.flatMap((tree) => flattenReferrers(tree));
-  const unlisted = referrers.filter(({ subject: subject2, digest }) => missing7.has(`${subject2} ${digest}`));
-  await relist(job.registry, job.sides.target, unlisted);
-  return listWritten(job, manifest);
-}
-
-// core/acquire/one-at-a-time.ts
-var turns = /* @__PURE__ */ new Map();
-async function oneAtATime(key, work) {
-  const turn = (turns.get(key) ?? Promise.resolve()).then(work, work);
-  turns.set(key, turn);
-  try {
-    return await turn;
-  } finally {
-    if (turns.get(key) === turn) turns.delete(key);
-  }
-}
-
-// core/acquire/record-history.ts
-var HISTORY_ATTEMPTS = 5;
-async function recordHistory(job, attached, known2) {
-  const { request: request3, run: run2 } = job;
-  const { source } = job.sides;
-  const entry = {
-    sourceTag: historyTagOf(request3.source, source.digest),
-    sourceDigest: source.digest,
-    destTag: request3.target.tag ?? "",
-    syncedAt: job.now().toISOString(),
-    runUrl: run2.url,
-    runId: run2.id,
-    runAttempt: run2.attempt,
-    force: request3.force,
-    ...request3.referrers ? { referrers: referrersDigest(attached) } : {}
-  };
-  const names3 = [repositoryName(request3.target), repositoryName(request3.source)];
-  await oneAtATime(names3[0], () => write(job, addEntry(emptyHistory(...names3), entry), known2));
-}
-async function write(job, added, known2) {
-  const { registry: registry2 } = job;
-  const repository = job.request.target;
-  let ours2 = added;
-  for (let attempt3 = 0; attempt3 < HISTORY_ATTEMPTS; attempt3++) {
-    const before = await latest(registry2, repository, attempt3 === 0 ? known2 : void 0);
-    ours2 = mergeHistory(before.history, ours2);
-    const pushed = await pushHistory(job, ours2);
-    if (await registry2.resolve(historyReference(repository)) === pushed) return;
-    const { history } = await readSnapshot(registry2, repository);
-    if (canonicalJson(mergeHistory(history, ours2).entries) === canonicalJson(history.entries)) return;
-  }
-  throw new CsscError(
-    "HISTORY_INVALID",
-    `the mirror history of ${repositoryName(repository)} could not be written: ${HISTORY_ATTEMPTS} times another writer was faster; run fewer mirrors into one repository at a time`
-  );
-}
-async function latest(registry2, repository, known2) {
-  if (known2 !== void 0 && await registry2.resolve(historyReference(repository)) === known2.digest) return known2;
-  return readSnapshot(registry2, repository);
-}
-async function pushHistory({ registry: registry2, request: request3, now }, history) {
-  const { document, config: config2, annotations } = buildHistoryDocument(history, now());
-  return registry2.push(bare(request3.target), mirrorHistoryTag, {
-    artifactType: mediaTypes.mirrorHistory,
-    fileName: "mirror-history.json",
-    mediaType: mediaTypes.mirrorHistory,
-    content: document,
-    annotations,
-    config: { mediaType: mediaTypes.mirrorHistory, content: config2 }
-  });
-}
-
 // core/lifecycle/lifecycle.ts
 var MAX_LIFECYCLE_ARTIFACTS = 100;
 var maxDateLength = 64;
@@ -73301,6 +72868,450 @@ function listTags3(tags) {
   const sorted2 = [...tags].sort(compareText);
   while (sorted2.join(" ").length > maxTagsLength) sorted2.pop();
   return sorted2.join(" ");
+}
+
+// core/evidence/acquisition-provenance.ts
+function buildAcquisitionProvenance(acquisition, platformDigest) {
+  const { source, target, digest, run: run2 } = acquisition;
+  const predicate = {
+    source: {
+      reference: taggedName(source),
+      registry: source.registry,
+      repository: source.repository,
+      tag: source.tag ?? "",
+      digest
+    },
+    destination: { reference: taggedName(target), digest },
+    acquiredAt: formatTime(acquisition.acquiredAt),
+    runUrl: run2.url,
+    actor: run2.actor,
+    workflow: { name: run2.workflow, runId: run2.id, runAttempt: run2.attempt },
+    copyMethod: acquisition.referrersCopied ? "oras" : "crane",
+    copyReferrers: acquisition.referrersCopied,
+    sourceAuthenticated: acquisition.sourceAuthenticated,
+    ...platformDigest === void 0 ? {} : { platformSourceDigest: platformDigest }
+  };
+  const subject2 = { subjectName: repositoryName(target), subjectDigest: platformDigest ?? digest };
+  const statement = buildStatement(
+    subject2,
+    predicateTypes2.acquisitionProvenance,
+    predicate
+  );
+  return statement;
+}
+function acquisitionAnnotations(acquisition, platform2) {
+  return {
+    [annotationKeys.predicateType]: predicateTypes2.acquisitionProvenance,
+    [annotationKeys.title]: acquisitionFileName(platform2),
+    "com.toddysm.acquisition.source": taggedName(acquisition.source),
+    "com.toddysm.acquisition.source-digest": acquisition.digest,
+    "com.toddysm.acquisition.timestamp": formatTime(acquisition.acquiredAt),
+    "com.toddysm.acquisition.run-url": acquisition.run.url
+  };
+}
+function acquisitionFileName(platform2) {
+  return platform2 === void 0 ? "acquisition-provenance.json" : `acquisition-provenance-${platform2.replace(/[^A-Za-z0-9_.]+/g, "-")}.json`;
+}
+function taggedName(reference2) {
+  const { tag, digest } = reference2;
+  const suffix = tag !== void 0 ? `:${tag}` : digest === void 0 ? "" : `@${digest}`;
+  return `${repositoryName(reference2)}${suffix}`;
+}
+
+// core/acquire/acquisition.ts
+async function attachProvenance({ registry: registry2, signer, run: run2, now, request: request3 }, { source, manifest, referrersCopied }) {
+  const acquisition = {
+    source: request3.source,
+    target: request3.target,
+    digest: source.digest,
+    acquiredAt: now(),
+    run: run2,
+    referrersCopied,
+    sourceAuthenticated: request3.sourceAuthenticated
+  };
+  const platforms = manifest.kind === "index" ? manifest.platforms : [];
+  const { registry: host, repository } = request3.target;
+  const attach2 = (digest, platform2) => registry2.attach(
+    { registry: host, repository, digest },
+    signArtifact(
+      {
+        artifactType: mediaTypes.inToto,
+        // The title of existing repositories is on the manifest; oras wants the layer's to differ from it.
+        fileName: `statement-${acquisitionFileName(platform2)}`,
+        mediaType: mediaTypes.inToto,
+        content: canonicalJson(buildAcquisitionProvenance(acquisition, platform2 === void 0 ? void 0 : digest)),
+        annotations: acquisitionAnnotations(acquisition, platform2)
+      },
+      signer
+    )
+  );
+  const unique2 = new Map(platforms.map(({ descriptor, platform: platform2 }) => [descriptor.digest, formatPlatform(platform2)]));
+  return Promise.all([attach2(source.digest), ...[...unique2].map(([digest, platform2]) => attach2(digest, platform2))]);
+}
+
+// core/acquire/complete.ts
+async function completeImage(registry2, source, target, manifest) {
+  const found = { manifests: [], blobs: /* @__PURE__ */ new Set() };
+  await walk({ registry: registry2, source, target, found }, manifest);
+  const blobs = [...found.blobs];
+  const present = await Promise.all(blobs.map((digest) => registry2.hasBlob(target, digest)));
+  const missing7 = blobs.filter((_, index) => present[index] === false);
+  await Promise.all(missing7.map((digest) => registry2.copyBlob(source, target, digest)));
+  await Promise.all(found.manifests.map((digest) => copyManifest(registry2, { ...source, digest }, target)));
+  return [...found.manifests, ...missing7];
+}
+async function walk({ registry: registry2, source, target, found }, manifest) {
+  const children2 = [...childDigests(manifest)];
+  if (manifest.kind === "image") return children2.forEach((digest) => found.blobs.add(digest));
+  await Promise.all(
+    children2.map(async (digest) => {
+      const at4 = { registry: target.registry, repository: target.repository, digest };
+      if (await registry2.resolve(at4) === void 0) return void found.manifests.push(digest);
+      const child = { ...source, digest };
+      await walk({ registry: registry2, source: child, target, found }, await readManifest(registry2, child));
+    })
+  );
+}
+function copyManifest(registry2, source, target) {
+  return registry2.copy({ source, target, referrers: false });
+}
+
+// core/acquire/copy-image.ts
+async function copyImage(registry2, { source, target, manifest, referrers, present }) {
+  const repaired = present ? await completeImage(registry2, source, target, manifest) : [];
+  if (!present || referrers) await registry2.copy({ source, target, referrers });
+  return repaired;
+}
+
+// core/acquire/digest-tags.ts
+async function listDigestTags(listing, manifest) {
+  const wanted = new Set(subjectsOf(manifest).flatMap(digestTags));
+  return (await listing() ?? []).filter((tag) => wanted.has(tag));
+}
+async function copyDigestTags(registry2, tags, source, target) {
+  const copied = await Promise.all(tags.map((tag) => copyDigestTag(registry2, tag, source, target)));
+  return tags.filter((_, index) => copied[index]);
+}
+async function copyDigestTag(registry2, tag, source, target) {
+  const [from, to] = await Promise.all([registry2.resolve(at3(source, tag)), registry2.resolve(at3(target, tag))]);
+  if (from === void 0 || from === to) return false;
+  const pinned = { ...at3(source, tag), digest: from };
+  await registry2.copy({
+    source: pinned,
+    target: { registry: target.registry, repository: target.repository },
+    tag,
+    referrers: false
+  });
+  return true;
+}
+function at3({ registry: registry2, repository }, tag) {
+  return { registry: registry2, repository, tag };
+}
+
+// core/evidence/history-schema.ts
+var maxHistoryBytes = 20 * 1024 * 1024;
+var maxHistoryEntries = 1e5;
+var text7 = external_exports.string().max(2048);
+var optionalText = external_exports.union([text7, external_exports.number().transform(String)]).nullish().transform((value) => value ?? "");
+var digestOrNothing = external_exports.custom((value) => typeof value === "string" && isDigest(value));
+var entrySchema5 = external_exports.object({
+  sourceTag: external_exports.string().min(1).max(256),
+  sourceDigest: external_exports.custom((value) => typeof value === "string" && isDigest(value)),
+  destTag: optionalText,
+  syncedAt: optionalText,
+  runUrl: optionalText,
+  runId: optionalText,
+  runAttempt: optionalText,
+  force: external_exports.union([external_exports.boolean(), external_exports.literal("true").transform(() => true)]).catch(false),
+  referrers: digestOrNothing.exactOptional()
+});
+var historySchema = external_exports.object({
+  schemaVersion: external_exports.literal(1).nullish(),
+  image: optionalText,
+  source: optionalText,
+  entries: external_exports.array(external_exports.unknown()).max(maxHistoryEntries).nullish()
+});
+function parseHistory(content, what3 = "the mirror history") {
+  const value = parseJson(content, { code: "HISTORY_INVALID", what: what3, maxBytes: maxHistoryBytes, maxDepth: 20 });
+  const document = checkSchema(historySchema, value, "HISTORY_INVALID", what3);
+  const items = document.entries ?? [];
+  const entries = items.flatMap((item2) => entryOf2(item2) ?? []);
+  return {
+    image: document.image,
+    source: document.source,
+    entries,
+    unreadable: items.length - entries.length
+  };
+}
+function entryOf2(item2) {
+  return isRecord(item2) ? entrySchema5.safeParse(item2).data : void 0;
+}
+
+// core/evidence/mirror-history.ts
+function emptyHistory(image, source) {
+  return { image, source, entries: [], unreadable: 0 };
+}
+function mergeHistory(a, b) {
+  const all = new Map([...a.entries, ...b.entries].map((entry) => [canonicalJson(entry), entry]));
+  return {
+    image: mergeText(a.image, b.image),
+    source: mergeText(a.source, b.source),
+    entries: [...all.values()].sort(compareEntries),
+    unreadable: Math.max(a.unreadable, b.unreadable)
+  };
+}
+function addEntry(history, entry) {
+  return mergeHistory(history, { ...history, entries: [entry] });
+}
+function isKnown2(history, wanted) {
+  return history.entries.some(
+    ({ sourceTag, sourceDigest }) => sourceTag === wanted.sourceTag && sourceDigest === wanted.sourceDigest
+  );
+}
+function isRollback(history, tag, digest) {
+  const digests = history.entries.filter(({ sourceTag }) => sourceTag === tag).sort(compareEntries);
+  const last = digests.at(-1);
+  return last !== void 0 && last.sourceDigest !== digest && digests.some((entry) => entry.sourceDigest === digest);
+}
+function buildHistoryDocument(history, updatedAt) {
+  const { image, source, entries } = history;
+  const [count4, updated] = [entries.length, formatTime(updatedAt)];
+  const annotations = {
+    "org.opencontainers.image.title": "mirror-history.json",
+    "com.toddysm.mirror-history.count": String(count4),
+    "com.toddysm.mirror-history.updated": updated
+  };
+  return {
+    document: canonicalJson({ schemaVersion: 1, image, source, entries: [...entries].sort(compareEntries) }),
+    config: canonicalJson({ schemaVersion: 1, image, source, count: count4, updated }),
+    annotations
+  };
+}
+function compareEntries(a, b) {
+  return (Date.parse(a.syncedAt) || 0) - (Date.parse(b.syncedAt) || 0) || compareCanonical(a, b);
+}
+function mergeText(a, b) {
+  if (a === "" || b === "") return a === "" ? b : a;
+  return compareText(a, b) <= 0 ? a : b;
+}
+
+// core/acquire/history.ts
+async function readHistory(registry2, repository) {
+  return (await readSnapshot(registry2, repository)).history;
+}
+async function readSnapshot(registry2, repository, source = "") {
+  const at4 = historyReference(repository);
+  const name2 = `${repositoryName(repository)}:${mirrorHistoryTag}`;
+  const bytes2 = await registry2.manifest(at4);
+  if (bytes2 === void 0) return { history: emptyHistory(repositoryName(repository), source) };
+  const manifest = parseManifest(bytes2, { reference: name2 });
+  const layer = manifest.kind === "image" ? manifest.layers.find(({ mediaType }) => mediaType === mediaTypes.mirrorHistory) : void 0;
+  if (layer === void 0 || layer.size > maxHistoryBytes)
+    throw new CsscError(
+      "HISTORY_INVALID",
+      `${name2} holds no mirror history (or one larger than ${maxHistoryBytes} bytes): the tag is reserved, move what is there elsewhere`
+    );
+  return { history: parseHistory(await registry2.blob(repository, layer), name2), digest: manifest.digest };
+}
+async function judgeHistory(registry2, request3, { digest: sourceDigest }) {
+  const snapshot = await readSnapshot(registry2, request3.target, repositoryName(request3.source));
+  const { history } = snapshot;
+  const sourceTag = historyTagOf(request3.source, sourceDigest);
+  const judge2 = (attached) => {
+    if (isRollback(history, sourceTag, sourceDigest)) return "rollback";
+    if (!isKnown2(history, { sourceTag, sourceDigest })) return "new";
+    const seen = history.entries.filter((one) => one.sourceTag === sourceTag && one.sourceDigest === sourceDigest);
+    const now = referrersDigest(attached);
+    const unchanged = !request3.referrers || seen.some(({ referrers }) => referrers === void 0 || referrers === now);
+    return unchanged ? "known" : "new";
+  };
+  return { snapshot, judge: judge2 };
+}
+function historyReference({ registry: registry2, repository }) {
+  return { registry: registry2, repository, tag: mirrorHistoryTag };
+}
+function historyTagOf({ tag }, digest) {
+  return tag ?? digest;
+}
+function referrersDigest({ trees }) {
+  const edges2 = trees.flatMap(flattenReferrers).map(({ subject: subject2, digest }) => `${subject2} ${digest}`);
+  return digestOf([...new Set(edges2)].sort().join("\n"));
+}
+
+// core/image/relist.ts
+async function relist(registry2, target, unlisted) {
+  const { registry: host, repository } = target;
+  const stored = await Promise.all(
+    unlisted.map(({ digest }) => registry2.resolve({ registry: host, repository, digest }))
+  );
+  const referrers = unlisted.filter((_, index) => stored[index] !== void 0);
+  for (const subject2 of new Set(referrers.map((one) => one.subject))) {
+    const tag = referrersTag(subject2);
+    const content = await registry2.manifest({ registry: host, repository, tag });
+    const listed = content === void 0 ? [] : entriesOf(content, `${repositoryName(target)}:${tag}`);
+    const added = referrers.filter(
+      (one) => one.subject === subject2 && !listed.some(({ digest }) => digest === one.digest)
+    );
+    const manifests = [...listed, ...added.map(entryOf3)];
+    const index = JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests });
+    if (added.length > 0) await registry2.putManifest({ registry: host, repository }, index, mediaTypes.ociIndex, tag);
+  }
+}
+function entriesOf(content, reference2) {
+  if (parseManifest(content, { reference: reference2 }).kind === "index")
+    return JSON.parse(content).manifests;
+  throw new CsscError(
+    "REFERRERS_UNTRUSTED",
+    `${reference2} is not a list of referrers: the registry answers the tag with something else`
+  );
+}
+function entryOf3({ mediaType, digest, size, artifactType: artifactType2, annotations }) {
+  return {
+    mediaType,
+    digest,
+    size,
+    ...artifactType2 === "" ? {} : { artifactType: artifactType2 },
+    ...Object.keys(annotations).length === 0 ? {} : { annotations }
+  };
+}
+
+// core/acquire/parity.ts
+function compareAttached(source, target) {
+  const { missing: missing7, extra } = compareReferrers(source.trees, target.trees);
+  const count4 = (side) => side.trees.flatMap(flattenReferrers).length;
+  return { source: count4(source), target: count4(target), missing: missing7, extra };
+}
+function requireParity(parity, absent2, source, target) {
+  const lost = [
+    ...absent2.map((digest) => `manifest ${digest}`),
+    ...parity.missing.map(
+      ({ digest, subject: subject2, artifactType: artifactType2 }) => `${artifactType2 || "referrer"} ${digest} of ${subject2}`
+    )
+  ];
+  if (lost.length === 0) return;
+  const some2 = lost.slice(0, 5).join(", ");
+  throw new CsscError(
+    "PARITY_FAILED",
+    `the copy of ${pinnedName(source)} in ${repositoryName(target)} lacks ${lost.length} of its parts: ${some2}${lost.length > 5 ? " …" : ""}; run it again, with force when it stays`
+  );
+}
+
+// core/acquire/mirror-sides.ts
+async function readSides(registry2, request3) {
+  const [source, target] = await Promise.all([
+    readSide(registry2, request3.source, request3),
+    readSide(registry2, request3.target, request3)
+  ]);
+  if (source.digest === void 0) return void 0;
+  return {
+    source: { ...request3.source, digest: source.digest },
+    target: bare(request3.target),
+    ...target.digest === void 0 ? {} : { targetDigest: target.digest },
+    sourceTree: source.tree,
+    targetTree: target.digest === source.digest ? target.tree : void 0
+  };
+}
+async function readSide(registry2, reference2, { referrers }) {
+  if (reference2.tag === void 0 && reference2.digest === void 0) return { digest: void 0, tree: void 0 };
+  if (!referrers) return { digest: await registry2.resolve(reference2), tree: void 0 };
+  const tree = await registry2.referrers(reference2);
+  return { digest: tree?.subject, tree };
+}
+function listSource({ registry: registry2, sides }, manifest) {
+  const { source, sourceTree } = sides;
+  return listAttached(registry2, source, manifest, sourceTree === void 0 ? [] : [sourceTree]);
+}
+function listTarget({ registry: registry2, sides }, manifest) {
+  const { source, target, targetTree } = sides;
+  return listAttached(
+    registry2,
+    { ...target, digest: source.digest },
+    manifest,
+    targetTree === void 0 ? [] : [targetTree]
+  );
+}
+function listWritten({ registry: registry2, sides }, manifest) {
+  return listTarget({ registry: registry2, sides: { ...sides, targetTree: void 0 } }, manifest);
+}
+async function listCopied(job, manifest, source) {
+  const listed = await listWritten(job, manifest);
+  const missing7 = new Set(compareAttached(source, listed).missing.map(({ subject: subject2, digest }) => `${subject2} ${digest}`));
+  if (missing7.size === 0) return listed;
+  const referrers = source.trees.flatMap((tree) => flattenReferrers(tree));
+  const unlisted = referrers.filter(({ subject: subject2, digest }) => missing7.has(`${subject2} ${digest}`));
+  await copyMissing(job, unlisted);
+  await relist(job.registry, job.sides.target, unlisted);
+  return listWritten(job, manifest);
+}
+async function copyMissing({ registry: registry2, sides }, referrers) {
+  const { source, target } = sides;
+  for (const { digest } of referrers)
+    if (await registry2.resolve({ ...target, digest }) === void 0)
+      await registry2.copy({ source: { ...source, digest }, target, referrers: false });
+}
+
+// core/acquire/one-at-a-time.ts
+var turns = /* @__PURE__ */ new Map();
+async function oneAtATime(key, work) {
+  const turn = (turns.get(key) ?? Promise.resolve()).then(work, work);
+  turns.set(key, turn);
+  try {
+    return await turn;
+  } finally {
+    if (turns.get(key) === turn) turns.delete(key);
+  }
+}
+
+// core/acquire/record-history.ts
+var HISTORY_ATTEMPTS = 5;
+async function recordHistory(job, attached, known2) {
+  const { request: request3, run: run2 } = job;
+  const { source } = job.sides;
+  const entry = {
+    sourceTag: historyTagOf(request3.source, source.digest),
+    sourceDigest: source.digest,
+    destTag: request3.target.tag ?? "",
+    syncedAt: job.now().toISOString(),
+    runUrl: run2.url,
+    runId: run2.id,
+    runAttempt: run2.attempt,
+    force: request3.force,
+    ...request3.referrers ? { referrers: referrersDigest(attached) } : {}
+  };
+  const names3 = [repositoryName(request3.target), repositoryName(request3.source)];
+  await oneAtATime(names3[0], () => write(job, addEntry(emptyHistory(...names3), entry), known2));
+}
+async function write(job, added, known2) {
+  const { registry: registry2 } = job;
+  const repository = job.request.target;
+  let ours2 = added;
+  for (let attempt3 = 0; attempt3 < HISTORY_ATTEMPTS; attempt3++) {
+    const before = await latest(registry2, repository, attempt3 === 0 ? known2 : void 0);
+    ours2 = mergeHistory(before.history, ours2);
+    const pushed = await pushHistory(job, ours2);
+    if (await registry2.resolve(historyReference(repository)) === pushed) return;
+    const { history } = await readSnapshot(registry2, repository);
+    if (canonicalJson(mergeHistory(history, ours2).entries) === canonicalJson(history.entries)) return;
+  }
+  throw new CsscError(
+    "HISTORY_INVALID",
+    `the mirror history of ${repositoryName(repository)} could not be written: ${HISTORY_ATTEMPTS} times another writer was faster; run fewer mirrors into one repository at a time`
+  );
+}
+async function latest(registry2, repository, known2) {
+  if (known2 !== void 0 && await registry2.resolve(historyReference(repository)) === known2.digest) return known2;
+  return readSnapshot(registry2, repository);
+}
+async function pushHistory({ registry: registry2, request: request3, now }, history) {
+  const { document, config: config2, annotations } = buildHistoryDocument(history, now());
+  return registry2.push(bare(request3.target), mirrorHistoryTag, {
+    artifactType: mediaTypes.mirrorHistory,
+    fileName: "mirror-history.json",
+    mediaType: mediaTypes.mirrorHistory,
+    content: document,
+    annotations,
+    config: { mediaType: mediaTypes.mirrorHistory, content: config2 }
+  });
 }
 
 // core/acquire/mirror-acquire.ts
@@ -73537,1237 +73548,6 @@ async function acquire2(state, args) {
   return mirror(session.operation, request3);
 }
 
-// core/oci/tags.ts
-var import_semver3 = __toESM(require_semver2(), 1);
-
-// core/oci/tag-version.ts
-var import_semver2 = __toESM(require_semver2(), 1);
-var pattern4 = /^v?(\d{1,15})(?:\.(\d{1,15}))?(?:\.(\d{1,15}))?(?:\.(\d{1,15}))?(?:[-._+]?([A-Za-z].*)|[-_+](.+))?$/;
-var preRelease = /^(alpha|beta|preview|nightly|snapshot|pre|dev|rc|ea|m|a|b)(?:[._-]?(\d{1,15}))?(?=$|[-._+])/i;
-function parseTagVersion(tag) {
-  const match = pattern4.exec(tag);
-  if (match === null) return void 0;
-  const [, major = "0", minor = "0", patch = "0", revision = "0", named, numbered] = match;
-  const rest = named ?? numbered ?? "";
-  const [stage = "", name2 = "", count4] = preRelease.exec(rest) ?? [];
-  const numbers = [major, minor, patch].map(Number).join(".");
-  const suffix = stage === "" ? "" : `-${name2.toLowerCase()}.${Number(count4 ?? 0)}`;
-  const version2 = import_semver2.default.parse(numbers + suffix);
-  if (version2 === null) return void 0;
-  return { version: version2, revision: Number(revision), variant: rest.slice(stage.length).replace(/^[-._+]/, "") };
-}
-function compareTagVersions(left, right) {
-  const byVersion = import_semver2.default.compare(left.version.version, right.version.version);
-  if (byVersion !== 0) return byVersion;
-  const byRevision = left.version.revision - right.version.revision;
-  if (byRevision !== 0) return byRevision;
-  return left.tag < right.tag ? -1 : left.tag > right.tag ? 1 : 0;
-}
-
-// core/oci/tags.ts
-var MAX_TAGS2 = 1e5;
-var MAX_PATTERN_LENGTH = 256;
-var MAX_PATTERNS = 100;
-var tagPattern3 = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
-function selectTags(tags, selection = {}) {
-  if (tags.length > MAX_TAGS2) {
-    throw new CsscError("LIMIT_EXCEEDED", `the repository has ${tags.length} tags: at most ${MAX_TAGS2} are read`);
-  }
-  const conditions = [...globConditions(selection), ...regexCondition(selection), ...rangeCondition(selection)];
-  const newest = checkNewest(selection.newest);
-  const candidates2 = [...new Set(tags)].filter((tag) => tagPattern3.test(tag) && !isReservedTag(tag));
-  const selected = candidates2.filter((tag) => conditions.every((holds) => holds(tag)));
-  return newest === void 0 ? selected.sort() : newestFirst2(selected).slice(0, newest);
-}
-function globConditions({ glob, exclude }) {
-  const wanted = compileGlobs("glob", glob ?? []);
-  const unwanted = compileGlobs("exclude", exclude ?? []);
-  return [
-    ...wanted.length === 0 ? [] : [(tag) => wanted.some((matches) => matches(tag))],
-    (tag) => !unwanted.some((matches) => matches(tag))
-  ];
-}
-function compileGlobs(name2, patterns) {
-  if (patterns.length > MAX_PATTERNS) throw invalid5(`${name2} has ${patterns.length} patterns: at most ${MAX_PATTERNS}`);
-  return patterns.map((pattern6) => {
-    checkPattern(name2, pattern6);
-    const matches = compileGlob(pattern6);
-    if (matches === void 0)
-      throw invalid5(`${name2} has a pattern with more than ${MAX_GLOB_ALTERNATIVES} alternatives`);
-    return matches;
-  });
-}
-function regexCondition({ regex }) {
-  if (regex === void 0) return [];
-  checkPattern("regex", regex);
-  try {
-    new RegExp(regex, "u");
-    const pattern6 = new RegExp(`^(?:${regex})$`, "u");
-    return [(tag) => pattern6.test(tag)];
-  } catch (cause) {
-    throw invalid5(`regex "${regex}" is not a regular expression: ${cause.message}`);
-  }
-}
-function rangeCondition({ semver: text11 }) {
-  if (text11 === void 0) return [];
-  checkPattern("semver", text11);
-  if (import_semver3.default.validRange(text11) === null) {
-    throw invalid5(`semver "${text11}" is not a range of versions, for example ">=3.13 <4"`);
-  }
-  const range2 = new import_semver3.default.Range(text11);
-  return [
-    (tag) => {
-      const found = parseTagVersion(tag);
-      return found !== void 0 && range2.test(found.version);
-    }
-  ];
-}
-function checkPattern(name2, pattern6) {
-  if (pattern6 === "") throw invalid5(`${name2} has an empty pattern`);
-  if (pattern6.length > MAX_PATTERN_LENGTH) throw invalid5(`${name2} has a pattern longer than ${MAX_PATTERN_LENGTH}`);
-}
-function checkNewest(newest) {
-  if (newest === void 0 || Number.isSafeInteger(newest) && newest > 0) return newest;
-  throw invalid5(`newest is ${newest}: expected a whole number of at least 1`);
-}
-function newestFirst2(tags) {
-  const versioned = tags.flatMap((tag) => {
-    const version2 = parseTagVersion(tag);
-    return version2 === void 0 ? [] : [{ tag, version: version2 }];
-  });
-  return versioned.sort((left, right) => compareTagVersions(right, left)).map(({ tag }) => tag);
-}
-function invalid5(reason) {
-  return new CsscError("ARGUMENT_INVALID", reason);
-}
-
-// core/findings/canonical-assessment.ts
-function sortAssessment(assessment) {
-  const { platforms, tools, vex, risk, baseline, problems, ...rest } = assessment;
-  return {
-    ...rest,
-    tools: sortCanonical(tools),
-    ...problems === void 0 ? {} : { problems: sortCanonical(problems) },
-    ...vex === void 0 ? {} : { vex: sortVex(vex) },
-    ...risk === void 0 ? {} : { risk: sortRisk(risk) },
-    ...baseline === void 0 ? {} : { baseline: sortBaseline(baseline) },
-    platforms: platforms.map(sortPlatform).sort((a, b) => compareText(a.platform, b.platform) || compareCanonical(a, b))
-  };
-}
-function assessmentDigest(assessment) {
-  return digestOf(canonicalJson(sortAssessment(assessment)));
-}
-function sortPlatform({ scan, problems, attestations, otherSboms, ...rest }) {
-  const sorted2 = {
-    ...rest,
-    problems: sortCanonical(problems),
-    ...otherSboms === void 0 ? {} : { otherSboms: sortCanonical(otherSboms) },
-    ...attestations === void 0 ? {} : { attestations: sortCanonical(attestations) }
-  };
-  if (scan === void 0) return sorted2;
-  const { findings, suppressed, unassessed } = scan;
-  return {
-    ...sorted2,
-    scan: {
-      ...scan,
-      findings: sortCanonical(findings),
-      suppressed: sortCanonical(suppressed),
-      unassessed: sortCanonical(unassessed)
-    }
-  };
-}
-function sortVex({ documents, problems, products }) {
-  return {
-    documents: sortCanonical(documents.map((one) => ({ ...one, statements: sortCanonical(one.statements) }))),
-    problems: sortCanonical(problems),
-    products: sortCanonical(products)
-  };
-}
-function sortRisk({ knownExploited, epss, problems }) {
-  return {
-    ...knownExploited === void 0 ? {} : { knownExploited: { ...knownExploited, entries: sortCanonical(knownExploited.entries) } },
-    ...epss === void 0 ? {} : { epss: { ...epss, scores: sortCanonical(epss.scores) } },
-    problems: sortCanonical(problems)
-  };
-}
-function sortBaseline(result) {
-  if (result.kind !== "compared") return result;
-  const platforms = result.baseline.platforms.map(({ packages, findings, ...rest }) => ({
-    ...rest,
-    findings: sortCanonical(findings),
-    ...packages === void 0 ? {} : { packages: [...packages].sort() }
-  }));
-  return { kind: "compared", baseline: { ...result.baseline, platforms: sortCanonical(platforms) } };
-}
-
-// core/sbom/compare-packages.ts
-function comparePackages(sbom, image) {
-  const [listed, present] = [byKey(sbom), byKey(image)];
-  return {
-    onlyInImage: only(present, listed),
-    onlyInSbom: only(listed, present),
-    common: [...listed.keys()].filter((key) => present.has(key)).length
-  };
-}
-function plainPurl(text11) {
-  const purl2 = parsePurl(text11);
-  return purl2 === void 0 ? text11 : format2(purl2);
-}
-function byKey(purls3) {
-  return new Map(
-    [...purls3].sort().map((text11) => {
-      const purl2 = parsePurl(text11);
-      return purl2 === void 0 ? [text11, text11] : [purlKey(purl2), format2(purl2)];
-    })
-  );
-}
-function only(these, those) {
-  return [...these].flatMap(([key, name2]) => those.has(key) ? [] : name2).sort();
-}
-function format2({ type, namespace, name: name2, version: version2 }) {
-  const path = [`pkg:${type}`, namespace, name2].filter((part) => part !== "").join("/");
-  return version2 === "" ? path : `${path}@${version2}`;
-}
-
-// core/policy/exceptions/exception-index.ts
-function findCells(index, ids4, purl2, platform2) {
-  const buckets = getOrAdd(index.platforms, platform2, () => bucketsOf(index.entries, platform2));
-  const found = [...ids4].flatMap((id2) => candidates(buckets.get(id2), purl2));
-  return found.sort((a, b) => a.order - b.order);
-}
-function candidates(bucket, purl2) {
-  if (bucket === void 0) return [];
-  const anyPackage = bucket.byPackage.get("");
-  const always2 = anyPackage === void 0 ? [] : [anyPackage];
-  const subject2 = bucket.lengths.size === 0 ? void 0 : readPurlSubject(purl2);
-  if (subject2 === void 0) return always2;
-  const near = [...bucket.lengths].flatMap((length) => bucket.byStart.get(subject2.name.slice(0, length)) ?? []);
-  const covers2 = ({ pattern: pattern6, literal: literal2 }) => pattern6 !== void 0 && subject2.name.includes(literal2) && matchesPurlPattern(pattern6, subject2);
-  return [...always2, ...new Set(near.filter(covers2))];
-}
-function bucketsOf(entries, platform2) {
-  const buckets = /* @__PURE__ */ new Map();
-  for (const [order, entry] of entries.entries()) {
-    const { exception, active, cells: cells4 } = entry;
-    if (!active || !coversPlatform(exception, platform2)) continue;
-    const bucket = getOrAdd(buckets, exception.id?.toUpperCase() ?? "", newBucket);
-    cells4.push(getOrAdd(bucket.byPackage, exception.package ?? "", () => addCell(bucket, exception, order)));
-  }
-  return buckets;
-}
-function addCell({ byStart, lengths }, exception, order) {
-  const pattern6 = exception.package === void 0 ? void 0 : readPurlPattern(exception.package);
-  const parts = (pattern6?.name ?? "").split("*");
-  const literal2 = parts.reduce((a, b) => b.length > a.length ? b : a);
-  const cell = { exception, order, pattern: pattern6, literal: literal2, uses: 0, packages: /* @__PURE__ */ new Set(), fixedIn: /* @__PURE__ */ new Set() };
-  const [start = ""] = parts;
-  if (pattern6 !== void 0) {
-    lengths.add(start.length);
-    getOrAdd(byStart, start, () => []).push(cell);
-  }
-  return cell;
-}
-function coversPlatform({ platforms }, platform2) {
-  return platforms.length === 0 || platforms.some((wanted) => matchesPlatform(wanted, platform2));
-}
-function newBucket() {
-  return { byPackage: /* @__PURE__ */ new Map(), byStart: /* @__PURE__ */ new Map(), lengths: /* @__PURE__ */ new Set() };
-}
-function getOrAdd(map2, key, make) {
-  const known2 = map2.get(key);
-  if (known2 !== void 0) return known2;
-  const made = make();
-  map2.set(key, made);
-  return made;
-}
-
-// core/policy/exceptions/ledger.ts
-var maxNames3 = 100;
-function openLedger(policy, image, now) {
-  const relevant = policy.exceptions.filter(({ images }) => images.length === 0 || matchesImage(images, image));
-  const entries = sortCanonical(relevant).map((exception) => {
-    return { exception, active: isActive(exception, now), cells: [] };
-  });
-  return { now, within: policy.ledger.within, index: { entries, platforms: /* @__PURE__ */ new Map() } };
-}
-function isActive(exception, now) {
-  return exception.expiresAt === void 0 || now.getTime() <= Date.parse(exception.expiresAt);
-}
-function useForFinding(ledger, finding, platform2) {
-  const ids4 = new Set([finding.id, ...finding.aliases].map((id2) => id2.toUpperCase()).filter((id2) => id2 !== ""));
-  return use(findCells(ledger.index, ids4, finding.purl, platform2), finding);
-}
-function useForPackage(ledger, item2, platform2) {
-  return use(findCells(ledger.index, /* @__PURE__ */ new Set([""]), item2.purl, platform2), item2);
-}
-function ledgerOf({ index, now, within }) {
-  const firstOf3 = firstNames();
-  return index.entries.map(({ exception, cells: cells4 }) => {
-    const uses = cells4.reduce((sum, cell) => sum + cell.uses, 0);
-    const packages = firstOf3(cells4.map((cell) => cell.packages));
-    const fixedIn = firstOf3(cells4.map((cell) => cell.fixedIn));
-    return {
-      ...exception.id === void 0 ? {} : { id: exception.id },
-      ...exception.package === void 0 ? {} : { package: exception.package },
-      reason: exception.reason,
-      ...exception.owner === void 0 ? {} : { owner: exception.owner },
-      ...exception.expires === void 0 ? {} : { expires: exception.expires },
-      state: stateOf(exception, uses, now, within),
-      uses,
-      ...packages.length === 0 ? {} : { packages },
-      ...fixedIn.length === 0 ? {} : { fixedIn }
-    };
-  });
-}
-function firstNames() {
-  const known2 = /* @__PURE__ */ new Map();
-  const firstOf3 = (set2) => {
-    const names3 = known2.get(set2) ?? [...set2].sort().slice(0, maxNames3);
-    known2.set(set2, names3);
-    return names3;
-  };
-  return (sets) => [...new Set(sets.flatMap(firstOf3))].sort().slice(0, maxNames3);
-}
-function use(cells4, item2) {
-  const name2 = cells4.length === 0 ? "" : plainPurl(item2.purl);
-  const fixed = item2.fixedVersion ?? "";
-  for (const cell of cells4) {
-    cell.uses += 1;
-    if (name2 !== "") cell.packages.add(name2);
-    if (fixed !== "") cell.fixedIn.add(fixed);
-  }
-  return cells4[0]?.exception;
-}
-function stateOf(exception, uses, now, within) {
-  if (!isActive(exception, now)) return "expired";
-  const left = exception.expiresAt === void 0 ? Infinity : Date.parse(exception.expiresAt) - now.getTime();
-  if (left <= within) return "expiring";
-  return uses > 0 ? "used" : "unused";
-}
-
-// core/policy/exceptions/override-use.ts
-function openOverride(override, image, now) {
-  if (override === void 0 || override.digest !== image) return void 0;
-  const names3 = new Map(override.cves.map((name2) => [name2.toUpperCase(), name2]));
-  const granted = Date.parse(override.grantedAt) - maxClockSkew <= now.getTime();
-  return { override, active: granted && !isExpired(override, now), names: names3, covered: /* @__PURE__ */ new Set() };
-}
-function useOverride(ledger, finding) {
-  if (ledger?.active !== true) return false;
-  const named = namesIn(ledger, finding);
-  for (const name2 of named) ledger.covered.add(name2);
-  return named.length > 0;
-}
-function overrideUseOf(ledger, findings, now) {
-  const found = new Set(findings.flatMap((finding) => namesIn(ledger, finding)));
-  const used = ledger.covered.size > 0 ? "used" : "unused";
-  return {
-    ...ledger.override,
-    cves: [...ledger.override.cves].sort(),
-    state: isExpired(ledger.override, now) ? "expired" : used,
-    covered: [...ledger.covered].sort(),
-    notFound: [...ledger.names.values()].filter((name2) => !found.has(name2)).sort()
-  };
-}
-function isExpired({ expires }, now) {
-  const end = Date.parse(expires);
-  return Number.isNaN(end) || now.getTime() > end;
-}
-function namesIn({ names: names3 }, { id: id2, aliases: aliases2 }) {
-  return [id2, ...aliases2.filter(isOneVulnerability)].flatMap((name2) => names3.get(name2.toUpperCase()) ?? []);
-}
-
-// core/policy/judge/risk-index.ts
-function openRisk(risk) {
-  const byId = (items = []) => new Map(items.map((item2) => [item2.id.toUpperCase(), item2]));
-  return { exploited: byId(risk?.knownExploited?.entries), scores: byId(risk?.epss?.scores) };
-}
-function exploitedOf({ exploited }, finding) {
-  return namesOf3(finding).flatMap((id2) => exploited.get(id2) ?? [])[0];
-}
-function scoreOf({ scores }, finding) {
-  const found = namesOf3(finding).flatMap((id2) => scores.get(id2) ?? []);
-  return found.sort((a, b) => b.score - a.score)[0];
-}
-function isLikely(index, finding, { epss }) {
-  return epss !== void 0 && (scoreOf(index, finding)?.score ?? -1) >= epss.threshold;
-}
-function isRaised(index, finding, policy) {
-  if (policy.knownExploited === "block" && exploitedOf(index, finding) !== void 0) return true;
-  return policy.epss?.effect === "block" && isLikely(index, finding, policy);
-}
-function namesOf3({ id: id2, aliases: aliases2 }) {
-  return [id2, ...aliases2].map((name2) => name2.toUpperCase()).sort();
-}
-
-// core/policy/judge/judge-finding.ts
-var unfixable = "fixable-only: no fixed version is known";
-function judgeFinding(finding, platform2, judges) {
-  const { policy, ledger, override } = judges;
-  const judged = { ...finding, platform: platform2 };
-  const raised = isRaised(judges.risk, finding, policy);
-  if (!raised && !reachesThreshold(finding, policy)) return { ...judged, judgement: "below-threshold" };
-  if (!decides(policy, platform2)) return ignored(judged, policy, "platforms: this one is not among those that decide");
-  const unfixed = !raised && policy.fixableOnly && !isFixable(finding);
-  const suppression = unfixed && policy.regression === void 0 ? void 0 : judges.suppressionOf?.(finding);
-  if (suppression !== void 0) return { ...judged, judgement: "suppressed", because: suppression };
-  if (unfixed) return ignoreUnfixable(judged, judges);
-  const exception = useForFinding(ledger, finding, platform2);
-  if (exception !== void 0) return { ...judged, judgement: "excepted", because: becauseOf2(exception, policy) };
-  if (override !== void 0 && useOverride(override, finding)) {
-    return { ...judged, judgement: "overridden", because: approvalOf(override.override) };
-  }
-  return { ...judged, judgement: "blocking" };
-}
-function keepSuppressed(finding, platform2) {
-  const because = finding.suppression ?? { by: "scanner", statement: "", source: "" };
-  return { ...finding, platform: platform2, judgement: "suppressed", because };
-}
-function reachesThreshold({ severity: severity2 }, policy) {
-  if (severity2 === "UNKNOWN" && policy.unknownSeverity === "block") return true;
-  return isAtLeast(severity2, policy.severity);
-}
-function isFixable({ fixedVersion, status }) {
-  return (fixedVersion ?? "") !== "" || status === "fixed";
-}
-function ignoreUnfixable(judged, { policy, ledger }) {
-  const exception = policy.regression === void 0 ? void 0 : useForFinding(ledger, judged, judged.platform);
-  if (exception === void 0) return ignored(judged, policy, unfixable);
-  const because = becauseOf2(exception, policy);
-  return { ...judged, judgement: "ignored", because: { ...because, statement: `${unfixable}; ${because.statement}` } };
-}
-function ignored(finding, policy, statement) {
-  return { ...finding, judgement: "ignored", because: { by: "policy", statement, source: policy.source } };
-}
-function becauseOf2({ owner, reason, expires }, policy) {
-  return {
-    by: owner ?? "policy",
-    statement: reason,
-    source: policy.source,
-    ...expires === void 0 ? {} : { expires }
-  };
-}
-function approvalOf({ approver, reason, reference: reference2, expires }) {
-  return { by: approver, statement: reason, source: reference2, expires };
-}
-
-// core/policy/verdict/order.ts
-function compareFindings(a, b) {
-  return compareSeverity(b.severity, a.severity) || compareText(a.id, b.id) || compareText(a.purl, b.purl) || compareText(a.platform, b.platform) || compareCanonical(a, b);
-}
-function compareReasons(a, b) {
-  return compareText(a.effect, b.effect) || compareText(a.platform ?? "", b.platform ?? "") || compareText(a.code, b.code) || compareText(a.message, b.message);
-}
-
-// core/policy/verdict/outcome.ts
-var unassessedCodes = /* @__PURE__ */ new Set([
-  "UNASSESSED",
-  "END_OF_LIFE",
-  "DATABASE_STALE",
-  "DATABASE_UNKNOWN",
-  "RISK_FEED_STALE",
-  "RISK_FEED_MISSING",
-  "BASELINE_MISSING"
-]);
-function outcomeOf(reasons) {
-  const blocking = reasons.filter(({ effect: effect2 }) => effect2 === "block");
-  if (blocking.length === 0) return "promote";
-  if (blocking.some(({ code: code2 }) => code2 === "MISSING_SBOM")) return "blocked-missing-sbom";
-  return blocking.every(({ code: code2 }) => unassessedCodes.has(code2)) ? "unassessed" : "blocked";
-}
-
-// core/policy/judge/compare-with-baseline.ts
-function findingName({ id: id2, purl: purl2, package: name2 }) {
-  return `${id2} ${purlName(purl2 === "" ? void 0 : purl2, name2)}`;
-}
-function compareWithBaseline({ baseline: result, platforms }) {
-  if (result?.kind !== "compared") return void 0;
-  const { baseline } = result;
-  const pairs = platforms.map((platform2) => [platform2, baselineOf(baseline, platform2.platform)]);
-  const now = new Set(platforms.flatMap(findingNames));
-  const fresh = new Set(pairs.flatMap(([platform2, before]) => newIn(findingNames(platform2), namesOf4(before))));
-  const kept = baseline.platforms.filter(({ platform: platform2 }) => isThere2(platform2, platforms));
-  const packages = new Set(platforms.flatMap(({ scan }) => scan?.packageNames ?? []));
-  return {
-    baseline: baseline.reference,
-    digest: baseline.digest,
-    newFindings: [...fresh].sort(),
-    fixedFindings: sortedSet(namesOf4(kept).filter((name2) => !now.has(name2))),
-    sameFindings: now.size - fresh.size,
-    newPackages: sortedSet(pairs.flatMap(([platform2, before]) => newPackages(platform2, before))),
-    removedPackages: sortedSet(kept.flatMap((one) => one.packages ?? []).filter((name2) => !packages.has(name2))),
-    droppedPlatforms: droppedPlatforms(baseline, platforms)
-  };
-}
-function baselineOf(baseline, platform2) {
-  const same = baseline.platforms.filter((one) => isSame(one.platform, platform2));
-  return same.length > 0 ? same : baseline.platforms;
-}
-function namesOf4(platforms) {
-  return platforms.flatMap(({ findings }) => findings.map((one) => `${one.id} ${one.package}`));
-}
-function newPackages({ scan }, before) {
-  if (scan?.packageNames === void 0 || before.some(({ packages }) => packages === void 0)) return [];
-  return newIn(
-    scan.packageNames,
-    before.flatMap(({ packages }) => packages ?? [])
-  );
-}
-function droppedPlatforms(baseline, platforms) {
-  return sortedSet(baseline.platforms.map(({ platform: platform2 }) => platform2).filter((name2) => !isThere2(name2, platforms)));
-}
-function findingNames({ scan }) {
-  return (scan?.findings ?? []).map(findingName);
-}
-function newIn(names3, before) {
-  const known2 = new Set(before);
-  return names3.filter((name2) => !known2.has(name2));
-}
-function isThere2(name2, platforms) {
-  return platforms.some(({ platform: platform2 }) => isSame(name2, platform2));
-}
-function isSame(a, b) {
-  return a === b || matchesPlatform(a, b);
-}
-function sortedSet(names3) {
-  return [...new Set(names3)].sort();
-}
-
-// core/policy/rules/rule.ts
-function platformReason(judged, code2, effect2, what3) {
-  const { platform: platform2 } = judged.assessment;
-  return { code: code2, effect: judged.decides ? effect2 : "report", platform: platform2, message: `${platform2}: ${what3}` };
-}
-function count3(number4, one, many = `${one}s`) {
-  return `${number4} ${number4 === 1 ? one : many}`;
-}
-var maxListed = 10;
-function listSome(items) {
-  const rest = items.length - maxListed;
-  return items.slice(0, maxListed).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
-}
-
-// core/policy/rules/comparison-rule.ts
-function comparisonRule({ assessment, platforms, policy }) {
-  const effect2 = policy.crossExamination;
-  if (effect2 === void 0) return [];
-  return platforms.flatMap((judged) => reasonsOf(judged, effect2, assessment.method === "sbom"));
-}
-function reasonsOf(judged, effect2, viaSbom2) {
-  const { comparison, scan } = judged.assessment;
-  if (comparison === void 0) {
-    if (!viaSbom2 || scan === void 0) return [];
-    return [platformReason(judged, "SBOM_MISMATCH", effect2, "nobody compared the SBOM with the file system")];
-  }
-  const { onlyInImage, onlyInSbom, common, problem, os: os2, missedFindings = [] } = comparison;
-  const texts = [
-    ...problem === void 0 ? [] : [`the SBOM could not be compared with the file system: ${problem}`],
-    ...missing("stale SBOM", "only in the image", onlyInImage),
-    ...missing("planted SBOM", "only in the SBOM", onlyInSbom),
-    ...os2 === void 0 ? [] : [`another operating system: the SBOM's is ${os2.sbom}, the image's is ${os2.image}`],
-    ...hidden(missedFindings)
-  ];
-  if (texts.length === 0 && common === 0) texts.push("neither the SBOM nor the file system lists a package");
-  return texts.map((text11) => platformReason(judged, "SBOM_MISMATCH", effect2, text11));
-}
-function hidden(names3) {
-  if (names3.length === 0) return [];
-  const what3 = count3(names3.length, "vulnerability", "vulnerabilities");
-  return [`hidden by the SBOM: ${what3} that only the scan of the file system finds: ${listSome([...names3].sort())}`];
-}
-function missing(what3, where, purls3) {
-  if (purls3.length === 0) return [];
-  return [`${what3}: ${count3(purls3.length, "package")} ${where}: ${listSome([...purls3].sort())}`];
-}
-
-// core/policy/judge/trusted-signature.ts
-var ourselves2 = "";
-function isTrustedSignature(fact, policy, image) {
-  if (fact?.status !== "verified") return false;
-  if (fact.publisher === ourselves2) return policy.ownKeys?.includes(fact.key ?? "") ?? true;
-  return policy.trusted.some((trusted) => isSignerOf(fact, trusted) && speaksFor(trusted, image));
-}
-function judgedSignature(fact, policy, image) {
-  if (fact.status !== "verified" || isTrustedSignature(fact, policy, image)) return fact;
-  const { publisher, ...rest } = fact;
-  const reason = publisher === ourselves2 ? "this key is not one of the gate's own any more" : `the policy does not trust this key of ${publisher ?? "nobody"} for this image`;
-  return { ...rest, status: "untrusted", reason };
-}
-function isSignerOf({ publisher, key }, trusted) {
-  if (publisher !== trusted.publisher || key === void 0) return false;
-  const byKey2 = trusted.keys.some(({ fingerprint: fingerprint2 }) => fingerprint2 === key);
-  return byKey2 || trusted.identities.some(({ issuer: issuer2, subject: subject2 }) => `${issuer2} ${subject2}` === key);
-}
-function speaksFor({ images }, image) {
-  return images.length === 0 || matchesImage(images, image);
-}
-
-// core/policy/rules/coverage-rule.ts
-function coverageRule({ platforms, policy, assessment }) {
-  return platforms.flatMap((judged) => {
-    const isMissing = missingSbomOf(judged.assessment, policy, assessment.image.reference);
-    return [
-      ...judged.assessment.problems.flatMap((problem) => problemReasons(judged, problem, policy, isMissing)),
-      ...scanReasons(judged, policy, isMissing)
-    ];
-  });
-}
-function missingSbomOf({ sbom }, policy, image) {
-  const isTrusted3 = (fact) => isTrustedSignature(fact, policy, image);
-  const settled = isTrusted3(sbom?.signature);
-  return (problem) => isSbomProblem(problem) && !(settled && problem.signature !== void 0 && !isTrusted3(problem.signature));
-}
-function isSbomProblem({ code: code2 }) {
-  return code2.startsWith("SBOM_") || code2 === "REFERRERS_UNREADABLE";
-}
-function problemReasons(judged, problem, policy, isMissing) {
-  const { unassessed } = policy;
-  switch (problem.code) {
-    case "SBOM_MISSING":
-    case "SBOM_FOREIGN_SUBJECT":
-    case "SBOM_UNREADABLE":
-    case "SBOM_EMPTY":
-    case "SBOM_AMBIGUOUS":
-    case "REFERRERS_UNREADABLE":
-      return [platformReason(judged, "MISSING_SBOM", isMissing(problem) ? "block" : "report", problem.message)];
-    case "REPORT_UNREADABLE":
-    case "SCANNER_FAILED":
-      return [platformReason(judged, "SCAN_FAILED", "block", problem.message)];
-    case "PLATFORM_UNKNOWN":
-      return [platformReason(judged, "PLATFORM_MISSING", "block", problem.message)];
-    case "EVIDENCE_UNREADABLE":
-      return [platformReason(judged, "EVIDENCE_UNREADABLE", "block", problem.message)];
-    case "NOTHING_RECOGNISED":
-      return [platformReason(judged, "UNASSESSED", unassessed.nothingRecognised, problem.message)];
-    case "OS_UNSUPPORTED":
-      return [platformReason(judged, "UNASSESSED", unassessed.unsupportedOs, problem.message)];
-    case "PACKAGES_UNASSESSED":
-      if ((judged.assessment.scan?.unassessed.length ?? 0) > 0) return [];
-      return [platformReason(judged, "UNASSESSED", unassessed.packages, problem.message)];
-    default:
-      return assertNever2(problem.code);
-  }
-}
-function scanReasons(judged, policy, isMissing) {
-  const { scan, problems } = judged.assessment;
-  if (scan === void 0) {
-    const told2 = problems.some((problem) => isMissing(problem) || standsForScan.has(problem.code));
-    return told2 ? [] : [platformReason(judged, "SCAN_FAILED", "block", "it was not scanned")];
-  }
-  const told = problems.some(({ code: code2 }) => code2 === "NOTHING_RECOGNISED");
-  return [
-    ...scan.packages > 0 || told ? [] : [platformReason(judged, "UNASSESSED", policy.unassessed.nothingRecognised, "no package was recognised")],
-    ...unassessedReasons(judged, policy),
-    ...endOfLifeReasons(judged, policy)
-  ];
-}
-var standsForScan = /* @__PURE__ */ new Set(["REPORT_UNREADABLE", "SCANNER_FAILED", "PLATFORM_UNKNOWN"]);
-function unassessedReasons(judged, policy) {
-  const all = judged.assessment.scan?.unassessed ?? [];
-  const accepted2 = all.length - judged.unaccepted.length;
-  const names3 = [...new Set(judged.unaccepted.map(nameUnassessed))].sort();
-  const open3 = `${count3(judged.unaccepted.length, "package")} that nothing could assess: ${listSome(names3)}`;
-  const closed = `${count3(accepted2, "package")} that nothing could assess, accepted by exceptions`;
-  return [
-    ...names3.length === 0 ? [] : [platformReason(judged, "UNASSESSED", policy.unassessed.packages, open3)],
-    ...accepted2 === 0 ? [] : [platformReason(judged, "UNASSESSED", "report", closed)]
-  ];
-}
-function nameUnassessed({ purl: purl2, name: name2, reason }) {
-  const named = purl2 === "" ? name2 : purl2;
-  return reason === void 0 ? named : `${named} (${reason})`;
-}
-function endOfLifeReasons(judged, policy) {
-  const os2 = judged.assessment.scan?.os;
-  if (os2?.endOfLife !== true) return [];
-  const what3 = `${os2.family} ${os2.name} gets no more security fixes`;
-  return [platformReason(judged, "END_OF_LIFE", policy.endOfLife, what3)];
-}
-
-// core/policy/rules/database-rule.ts
-var hour = 60 * 60 * 1e3;
-function databaseRule({ assessment, policy, now }) {
-  const { stale, unknown: unknown2, maxAge } = policy.database;
-  const { database } = assessment;
-  if (database === void 0) {
-    return [
-      { code: "DATABASE_UNKNOWN", effect: unknown2, message: "nothing says which vulnerability database was used" }
-    ];
-  }
-  const age = now.getTime() - Date.parse(database.updatedAt);
-  if (Number.isNaN(age) || age < -maxForeignClockSkew) {
-    const message2 = `the vulnerability database's date ${database.updatedAt} is not one of the past`;
-    return [{ code: "DATABASE_UNKNOWN", effect: unknown2, message: message2 }];
-  }
-  if (age <= maxAge) return [];
-  const hours = formatDuration(Math.floor(age / hour) * hour);
-  const message = `the vulnerability database of ${database.updatedAt} is ${hours} old; allowed: ${formatDuration(maxAge)}`;
-  return [{ code: "DATABASE_STALE", effect: stale, message }];
-}
-
-// core/policy/rules/evidence-rule.ts
-function evidenceRule({ platforms, policy }) {
-  return platforms.flatMap((judged) => missingOn(judged, policy.evidence.required));
-}
-function missingOn(judged, required2) {
-  const found = judged.assessment.attestations ?? [];
-  const missing7 = [...new Set(required2)].sort().filter((type) => !found.some((other) => matchesPredicateType(type, other.predicateType)));
-  if (missing7.length === 0) return [];
-  return [
-    platformReason(judged, "EVIDENCE_MISSING", "block", `required attestations are missing: ${listSome(missing7)}`)
-  ];
-}
-
-// core/policy/rules/signatures-rule.ts
-function signaturesRule(image) {
-  return [
-    ...imageReasons(image),
-    ...image.platforms.flatMap((judged) => [
-      ...sbomReasons(judged, image),
-      ...requiredReasons(judged, image),
-      ...invalidReasons(judged)
-    ])
-  ];
-}
-function imageReasons({ assessment: { signature: signature2, lifecycle, image }, policy }) {
-  const named = [
-    ["the image itself", signature2],
-    ["the lifecycle artifact", lifecycle?.signature]
-  ];
-  const invalid7 = named.flatMap(
-    ([what3, fact]) => fact?.status === "invalid" ? [{ code: "SIGNATURE_INVALID", effect: "block", message: invalidText(what3, fact) }] : []
-  );
-  const effect2 = policy.signatures.image;
-  const message = shortcoming("the image itself", signature2, effect2 ?? "report", { policy, reference: image.reference });
-  if (effect2 === void 0 || message === void 0) return invalid7;
-  return [...invalid7, { code: "EVIDENCE_UNSIGNED", effect: effect2, message }];
-}
-function sbomReasons(judged, { assessment, policy }) {
-  const { sbom, scan } = judged.assessment;
-  if (sbom === void 0 && (assessment.method !== "sbom" || scan === void 0)) return [];
-  const effect2 = policy.signatures.sbom;
-  const at4 = { policy, reference: assessment.image.reference };
-  const message = shortcoming("the SBOM", sbom?.signature, effect2, at4);
-  return message === void 0 ? [] : [platformReason(judged, "EVIDENCE_UNSIGNED", effect2, message)];
-}
-function requiredReasons(judged, { assessment, policy }) {
-  const at4 = { policy, reference: assessment.image.reference };
-  return [...new Set(policy.evidence.required)].sort().flatMap((type) => {
-    const found = attestationsOf(judged, type);
-    if (found.length === 0 || found.some(({ signature: signature2 }) => isTrustedSignature(signature2, policy, at4.reference)))
-      return [];
-    const effect2 = policy.signatures.evidence;
-    const message = shortcoming(`the required attestation ${type}`, found[0]?.signature, effect2, at4);
-    return message === void 0 ? [] : [platformReason(judged, "EVIDENCE_UNSIGNED", effect2, message)];
-  });
-}
-function invalidReasons(judged) {
-  const { sbom, otherSboms = [], attestations = [] } = judged.assessment;
-  const all = [
-    ["the SBOM", sbom?.signature],
-    ...otherSboms.map(({ referrer, signature: signature2 }) => [
-      `the SBOM ${referrer}, which was not used,`,
-      signature2
-    ]),
-    ...attestations.map(({ predicateType: predicateType2, referrer, signature: signature2 }) => [
-      `the attestation ${predicateType2} (${referrer})`,
-      signature2
-    ])
-  ];
-  return all.flatMap(
-    ([what3, fact]) => fact?.status === "invalid" ? [platformReason(judged, "SIGNATURE_INVALID", "block", invalidText(what3, fact))] : []
-  );
-}
-function attestationsOf(judged, type) {
-  const { attestations = [] } = judged.assessment;
-  return attestations.filter(({ predicateType: predicateType2 }) => matchesPredicateType(type, predicateType2));
-}
-function shortcoming(what3, fact, effect2, { policy, reference: reference2 }) {
-  if (fact === void 0) return effect2 === "block" ? `nobody looked who signed ${what3}` : void 0;
-  const judged = judgedSignature(fact, policy, reference2);
-  if (judged.status === "verified" || judged.status === "invalid") return void 0;
-  const why = judged.reason === void 0 ? "" : `: ${judged.reason}`;
-  return judged.status === "unsigned" ? `${what3} is not signed` : `${what3} is signed by nobody whom the policy trusts${why}`;
-}
-function invalidText(what3, { reason }) {
-  const why = reason === void 0 ? "" : `: ${reason}`;
-  return `the signature of ${what3} claims a trusted key and does not verify${why}; treat it as tampered with`;
-}
-
-// core/policy/rules/evidence-age-rule.ts
-var hour2 = 60 * 60 * 1e3;
-function evidenceAgeRule({ assessment, platforms, policy, now }) {
-  const { maxAge, required: required2 } = policy.evidence;
-  if (maxAge === void 0) return [];
-  return platforms.flatMap((judged) => {
-    const { sbom, scan } = judged.assessment;
-    const scanned2 = sbom !== void 0 || assessment.method === "sbom" && scan !== void 0;
-    const dates = [
-      ...scanned2 ? [["the SBOM", sbom?.created]] : [],
-      ...newestOf(judged, required2, policy, assessment.image.reference)
-    ];
-    return dates.flatMap(([what3, created]) => {
-      const why = staleness(created, maxAge, now);
-      return why === void 0 ? [] : [platformReason(judged, "EVIDENCE_STALE", "block", `${what3} ${why}`)];
-    });
-  });
-}
-function newestOf(judged, required2, policy, reference2) {
-  return [...new Set(required2)].sort().flatMap((type) => {
-    const found = attestationsOf(judged, type);
-    const trusted = found.filter(({ signature: signature2 }) => isTrustedSignature(signature2, policy, reference2));
-    const newest = (trusted.length > 0 ? trusted : found).reduce(newer, void 0);
-    return newest === void 0 ? [] : [[`the required attestation ${type}`, newest.created]];
-  });
-}
-function newer(a, b) {
-  const time3 = ({ created = "" }) => Date.parse(created) || -Infinity;
-  return a !== void 0 && time3(a) >= time3(b) ? a : b;
-}
-function staleness(created, maxAge, now) {
-  const age = now.getTime() - Date.parse(created ?? "");
-  if (Number.isNaN(age)) return "does not say when it was made";
-  if (age < -maxForeignClockSkew) return `is dated ${created}, which is in the future`;
-  if (age <= maxAge) return void 0;
-  return `of ${created} is ${formatDuration(Math.floor(age / hour2) * hour2)} old; allowed: ${formatDuration(maxAge)}`;
-}
-
-// core/policy/rules/exceptions-rule.ts
-function exceptionsRule({ ledger, policy }) {
-  return ledger.flatMap((use2) => {
-    const name2 = [use2.id, use2.package].filter((part) => part !== void 0).join(" in ");
-    return shortcomings(use2).map(([code2, key, what3]) => {
-      return { code: code2, effect: policy.ledger[key], message: `the exception for ${name2} ${what3}` };
-    });
-  });
-}
-function shortcomings({ state, expires, uses, fixedIn = [] }) {
-  if (state === "expired") return [["EXCEPTION_EXPIRED", "expired", `expired (${expires}) and covers nothing any more`]];
-  const fixes = `accepts what is fixed in ${listSome(fixedIn)}: update instead`;
-  return [
-    ...state === "expiring" ? [["EXCEPTION_EXPIRING", "expiring", `expires soon (${expires})`]] : [],
-    ...uses === 0 ? [["EXCEPTION_UNUSED", "unused", "covers nothing in this image"]] : [],
-    ...fixedIn.length === 0 ? [] : [["EXCEPTION_FIXABLE", "fixable", fixes]]
-  ];
-}
-
-// core/policy/rules/findings-rule.ts
-function findingsRule({ platforms, policy }) {
-  return platforms.flatMap((judged) => [...blockingReasons(judged, policy), ...unknownReasons(judged)]);
-}
-function blockingReasons(judged, policy) {
-  const isUnknown2 = ({ severity: severity2 }) => severity2 === "UNKNOWN" && policy.severity !== "UNKNOWN";
-  const blocking = blockingOf(judged.findings).filter((finding) => reachesThreshold(finding, policy));
-  const known2 = distinctIds(blocking.filter((finding) => !isUnknown2(finding)));
-  const unknown2 = distinctIds(blocking.filter(isUnknown2));
-  const text11 = `${count3(known2.length, "vulnerability", "vulnerabilities")} at ${policy.severity} or above: ${listSome(known2)}`;
-  return [
-    ...known2.length === 0 ? [] : [platformReason(judged, "FINDINGS", "block", text11)],
-    ...unknown2.length === 0 ? [] : [platformReason(judged, "UNKNOWN_SEVERITY", "block", unknownText(unknown2))]
-  ];
-}
-function unknownReasons(judged) {
-  const below = judged.findings.filter((item2) => item2.severity === "UNKNOWN" && item2.judgement === "below-threshold");
-  const ids4 = distinctIds(below);
-  return ids4.length === 0 ? [] : [platformReason(judged, "UNKNOWN_SEVERITY", "report", unknownText(ids4))];
-}
-function unknownText(ids4) {
-  return `${count3(ids4.length, "vulnerability", "vulnerabilities")} of unknown severity: ${listSome(ids4)}`;
-}
-
-// core/policy/rules/lifecycle-rule.ts
-function lifecycleRule({ assessment: { lifecycle }, policy, now }) {
-  const message = endOfLifeMessage(lifecycle, now);
-  return message === void 0 ? [] : [{ code: "END_OF_LIFE", effect: policy.endOfLife, message }];
-}
-function endOfLifeMessage(lifecycle, now) {
-  if (lifecycle === void 0) return void 0;
-  const { endOfLife, reason, successor } = lifecycle;
-  const end = endOf(endOfLife);
-  if (end !== void 0 && now.getTime() < end) return void 0;
-  if (end === void 0)
-    return `the image's end of life cannot be read: ${JSON.stringify(endOfLife.slice(0, 60))} is neither YYYY-MM-DD nor RFC 3339`;
-  const why = reason === void 0 ? "" : ` (${reason})`;
-  const next = successor === void 0 ? "" : `; its successor is ${successor}`;
-  return `the image reached its end of life on ${endOfLife}${why}${next}`;
-}
-function endOf(text11) {
-  if (expiryOf(text11) === void 0) return void 0;
-  return Date.parse(text11.length === 10 ? `${text11}T00:00:00Z` : text11);
-}
-
-// core/policy/rules/override-rule.ts
-function overrideRule({ override, overrideUse, assessment }) {
-  if (override === void 0) return [];
-  const who = `the override by ${override.approver} (${override.reference})`;
-  const message = overrideUse === void 0 ? `${who} is for ${override.digest}, not for ${assessment.image.digest}: it covers nothing here` : `${who} ${effectOf(overrideUse)}`;
-  return [{ code: "OVERRIDE", effect: "report", message }];
-}
-function effectOf({ state, covered, notFound: notFound3, expires, grantedAt }) {
-  if (state === "expired") return `expired (${expires}) and covers nothing any more`;
-  const missing7 = notFound3.length === 0 ? "" : `; named and not found: ${listSome(notFound3)}`;
-  if (state === "unused") return `of ${grantedAt} covers nothing${missing7}`;
-  return `lets pass until ${expires}: ${listSome(covered)}${missing7}`;
-}
-
-// core/policy/rules/platforms-rule.ts
-function platformsRule({ assessment, policy }) {
-  const names3 = assessment.platforms.map(({ platform: platform2 }) => platform2);
-  return [...noInput(names3), ...missing2(names3, policy.platforms.kind === "all" ? [] : policy.platforms.platforms)];
-}
-function noInput(names3) {
-  if (names3.length > 0) return [];
-  return [{ code: "NO_INPUT", effect: "block", message: "there is no platform and no report to judge" }];
-}
-function missing2(names3, required2) {
-  const there = names3.length === 0 ? "none" : listSome([...names3].sort());
-  return [...new Set(required2)].sort().filter((wanted) => !names3.some((name2) => matchesPlatform(wanted, name2))).map((wanted) => {
-    const message = `${wanted}: the policy requires this platform; the image has ${there}`;
-    return { code: "PLATFORM_MISSING", effect: "block", platform: wanted, message };
-  });
-}
-
-// core/policy/rules/regression-build-rule.ts
-var firstRealDate = Date.parse("1980-01-02T00:00:00Z");
-function rollbackReasons({ assessment }, baseline, { rollback }) {
-  const dated = assessment.platforms.flatMap((platform2) => pairsOf(platform2, baseline)).flatMap(([now, before]) => {
-    const [ours3, theirs2] = [dateOf(now.created), dateOf(before.created)];
-    return ours3 === void 0 || theirs2 === void 0 ? [] : [{ ours: ours3, theirs: theirs2 }];
-  });
-  if (dated.length === 0 || dated.some(({ ours: ours3, theirs: theirs2 }) => ours3 >= theirs2)) return [];
-  const newest = (times) => new Date(times.reduce((a, b) => Math.max(a, b))).toISOString();
-  const [ours2, theirs] = [newest(dated.map((one) => one.ours)), newest(dated.map((one) => one.theirs))];
-  const message = `the image was built at ${ours2}, before the promoted one (${theirs}): it would be rolled back`;
-  return [{ code: "ROLLBACK", effect: rollback, message }];
-}
-function baseOsReasons(judged, baseline, { baseOs }) {
-  const { scan } = judged.assessment;
-  if (scan === void 0) return [];
-  const now = scan.os === void 0 ? "" : `${scan.os.family} ${scan.os.name}`.trim();
-  return pairsOf(judged.assessment, baseline).flatMap(([, { os: os2 = "" }]) => {
-    if (releaseOf(now) === releaseOf(os2)) return [];
-    const text11 = `the operating system is ${now || "none"}; the promoted image has ${os2 || "none"}`;
-    return [platformReason(judged, "BASE_OS_CHANGED", baseOs, text11)];
-  });
-}
-function pairsOf(platform2, { platforms }) {
-  return platforms.filter((one) => one.platform === platform2.platform || matchesPlatform(one.platform, platform2.platform)).map((before) => [platform2, before]);
-}
-function dateOf(created) {
-  const time3 = Date.parse(created ?? "");
-  return Number.isNaN(time3) || time3 < firstRealDate ? void 0 : time3;
-}
-var releaseParts = /* @__PURE__ */ new Map([
-  ["alma", 1],
-  ["alpine", 2],
-  ["amazon", 1],
-  ["centos", 1],
-  ["debian", 1],
-  ["oracle", 1],
-  ["redhat", 1],
-  ["rocky", 1]
-]);
-function releaseOf(os2) {
-  const [family = "", version2 = ""] = os2.toLowerCase().split(/\s+/, 2);
-  return `${family} ${version2.split(".").slice(0, releaseParts.get(family)).join(".")}`;
-}
-
-// core/policy/rules/regression-rule.ts
-function regressionRule(image) {
-  const effects2 = image.policy.regression;
-  if (effects2 === void 0) return [];
-  const result = image.assessment.baseline;
-  if (result?.kind !== "compared") return missing3(image, effects2);
-  const { baseline } = result;
-  return [
-    ...image.platforms.flatMap((judged) => [
-      ...findingReasons(judged, baseline, effects2),
-      ...packageReasons(judged, baseline, effects2),
-      ...baseOsReasons(judged, baseline, effects2)
-    ]),
-    ...droppedReasons(image, effects2),
-    ...rollbackReasons(image, baseline, effects2)
-  ];
-}
-function missing3({ assessment: { baseline } }, { newFindings }) {
-  const code2 = "BASELINE_MISSING";
-  if (baseline?.kind === "none") {
-    const message2 = `nothing is promoted at ${baseline.reference} yet: there is no image to compare with`;
-    return [{ code: code2, effect: "report", message: message2 }];
-  }
-  const message = baseline?.kind === "failed" ? `${baseline.reference} cannot be compared with: ${baseline.message}` : "the policy asks for a comparison with the promoted image, and nobody named one to compare with";
-  return [{ code: code2, effect: newFindings, message }];
-}
-function findingReasons(judged, baseline, { newFindings }) {
-  const known2 = new Set(namesOf4(baselineOf(baseline, judged.assessment.platform)));
-  const fresh = judged.findings.filter((finding) => isOpen(finding) && !known2.has(findingName(finding)));
-  if (fresh.length === 0) return [];
-  const names3 = [...new Set(fresh.map(findingName))].sort();
-  const text11 = `${count3(names3.length, "new finding")} that the promoted image does not have: ${listSome(names3)}`;
-  return [platformReason(judged, "NEW_FINDINGS", newFindings, text11)];
-}
-function isOpen({ judgement, because }) {
-  return judgement === "blocking" || judgement === "ignored" && because?.statement === unfixable;
-}
-function packageReasons(judged, baseline, { newPackages: effect2 }) {
-  const { assessment } = judged;
-  const before = baselineOf(baseline, assessment.platform);
-  const unlisted = assessment.scan?.packageNames === void 0 || before.some(({ packages }) => packages === void 0);
-  if (assessment.scan !== void 0 && unlisted) {
-    const text12 = "a scan did not list its packages: nobody knows which are new";
-    return [platformReason(judged, "NEW_PACKAGES", effect2, text12)];
-  }
-  const names3 = [...new Set(newPackages(assessment, before))].sort();
-  if (names3.length === 0) return [];
-  const text11 = `${count3(names3.length, "package")} that the promoted image does not have: ${listSome(names3)}`;
-  return [platformReason(judged, "NEW_PACKAGES", effect2, text11)];
-}
-function droppedReasons({ regression, policy, assessment }, { platformDropped }) {
-  const there = assessment.platforms.map(({ platform: platform2 }) => platform2).sort();
-  return (regression?.droppedPlatforms ?? []).map((platform2) => {
-    const message = `${platform2}: the promoted image has this platform; this one has ${listSome(there) || "none"}`;
-    return {
-      code: "PLATFORM_DROPPED",
-      effect: decides(policy, platform2) ? platformDropped : "report",
-      platform: platform2,
-      message
-    };
-  });
-}
-
-// core/policy/rules/risk-rule.ts
-function riskRule(image) {
-  return image.platforms.flatMap((judged) => [...exploitedReasons(judged, image), ...likelyReasons(judged, image)]);
-}
-function exploitedReasons(judged, { policy, risk }) {
-  const effect2 = policy.knownExploited;
-  if (effect2 === void 0) return [];
-  const found = judged.findings.filter((finding) => exploitedOf(risk, finding) !== void 0);
-  return reasonsOf2(
-    judged,
-    "KNOWN_EXPLOITED",
-    effect2,
-    "known to be exploited",
-    found,
-    (finding) => exploitedText(exploitedOf(risk, finding))
-  );
-}
-function likelyReasons(judged, { policy, risk }) {
-  const { epss } = policy;
-  if (epss === void 0) return [];
-  const found = judged.findings.filter((finding) => isLikely(risk, finding, policy));
-  const what3 = `likely to be exploited (EPSS ${epss.threshold} or above)`;
-  return reasonsOf2(judged, "EXPLOIT_LIKELY", epss.effect, what3, found, (finding) => scoreText(scoreOf(risk, finding)));
-}
-function reasonsOf2(judged, code2, effect2, what3, found, detail) {
-  const [open3, aside] = [found.filter(isOpen2), found.filter((finding) => !isOpen2(finding))];
-  const text11 = (findings, more) => {
-    const names3 = [...new Set(findings.map((finding) => `${finding.id} (${more(finding)})`))].sort();
-    return `${count3(names3.length, "vulnerability", "vulnerabilities")} ${what3}: ${listSome(names3)}`;
-  };
-  const moved = (finding) => `${finding.judgement}; ${detail(finding)}`;
-  return [
-    ...open3.length === 0 ? [] : [platformReason(judged, code2, effect2, text11(open3, detail))],
-    ...aside.length === 0 ? [] : [platformReason(judged, code2, "report", text11(aside, moved))]
-  ];
-}
-function isOpen2({ judgement }) {
-  return judgement === "blocking" || judgement === "below-threshold";
-}
-function exploitedText(entry) {
-  const due = entry?.dueDate === void 0 ? `since ${entry?.dateAdded ?? "?"}` : `due ${entry.dueDate}`;
-  return entry?.ransomware === true ? `${due}, used by ransomware` : due;
-}
-function scoreText(score) {
-  return `EPSS ${score?.score ?? "?"}`;
-}
-
-// core/policy/rules/risk-feeds-rule.ts
-var hour3 = 60 * 60 * 1e3;
-function riskFeedsRule(image) {
-  const { policy, assessment } = image;
-  return [
-    ...policy.knownExploited === void 0 ? [] : feedReasons(image, "known-exploited", assessment.risk?.knownExploited?.feed),
-    ...policy.epss === void 0 ? [] : feedReasons(image, "epss", assessment.risk?.epss?.feed)
-  ];
-}
-function feedReasons({ policy, assessment, now }, name2, feed2) {
-  const { maxAge, stale, missing: missing7 } = policy.riskFeeds;
-  const problem = assessment.risk?.problems.find((one) => one.feed === name2);
-  if (problem !== void 0 || feed2 === void 0 || feed2.entries === 0) {
-    const why = problem?.message ?? (feed2 === void 0 ? "nobody looked" : `${feed2.source} has no entry`);
-    return [{ code: "RISK_FEED_MISSING", effect: missing7, message: `the policy asks for the feed ${name2}: ${why}` }];
-  }
-  const age = now.getTime() - Date.parse(feed2.date);
-  if (age >= -maxForeignClockSkew && age <= maxAge) return [];
-  const old = `is ${formatDuration(Math.floor(age / hour3) * hour3)} old; allowed: ${formatDuration(maxAge)}`;
-  const what3 = age > maxAge ? old : "has no date of the past";
-  return [{ code: "RISK_FEED_STALE", effect: stale, message: `the feed ${name2} of ${feed2.date} ${what3}` }];
-}
-
-// core/policy/rules/denied-tools.ts
-var deniedVersions = /* @__PURE__ */ new Map([["trivy", ["0.69.4", "0.69.5", "0.69.6"]]]);
-var deniedDigests = /* @__PURE__ */ new Set([
-  // 0.69.4: the index, then linux/amd64, linux/arm64, linux/ppc64le, linux/s390x, and its signature
-  "sha256:27f446230c60bbf0b70e008db798bd4f33b7826f9f76f756606f5417100beef3",
-  "sha256:12c702212dee1cbec9471e9261501a3335963321fe76e60e5a715b5acd3c40a2",
-  "sha256:2d7cee41048988eec27615412e7c6e2e21046f2b5faa888c24e11ca6764058ed",
-  "sha256:ae3494bd6ae860d7727116681bd09fc7b20dc994ec7a8105738f0a623ea93427",
-  "sha256:43f46547efd488e56dcf862ed4d7cc342730a803f8d5bec5cac443028fefabef",
-  "sha256:cc464a3961e1dbe145c75343b55c2f446e08b821782ec993728c4222b0d85589",
-  // 0.69.5 and 0.69.6 on Docker Hub
-  "sha256:5aaa1d7cfa9ca4649d6ffad165435c519dc836fa6e21b729a2174ad10b057d2b",
-  "sha256:425cd3e1a2846ac73944e891250377d2b03653e6f028833e30fc00c1abbc6d33"
-]);
-function isDeniedTool({ name: name2, version: version2, digest }) {
-  const release = version2.trim().replace(/^v/i, "");
-  const versions = deniedVersions.get(name2.trim().toLowerCase()) ?? [];
-  return versions.includes(release) || isDeniedDigest(digest ?? "");
-}
-function isDeniedDigest(text11) {
-  return deniedDigests.has(text11.trim().toLowerCase().replace(/^.*@/, ""));
-}
-
-// core/policy/rules/tools-rule.ts
-function toolsRule({ assessment }) {
-  return assessment.tools.filter(isDeniedTool).map(({ name: name2, version: version2, digest }) => {
-    const what3 = [name2, version2, digest].filter((part) => (part ?? "") !== "").join(" ");
-    const message = `${what3} is a known malicious release: rotate what it could read, and use another`;
-    return { code: "TOOL_DENIED", effect: "block", message };
-  });
-}
-function methodRule({ assessment, policy }) {
-  if (policy.method === void 0 || policy.method === assessment.method) return [];
-  const message = `assessed by method ${assessment.method}; the policy accepts only ${policy.method}`;
-  return [{ code: "METHOD_REFUSED", effect: "block", message }];
-}
-
-// core/policy/rules/unread-rule.ts
-function unreadRule({ assessment: { problems = [] } }) {
-  return problems.map(({ message }) => ({ code: "EVIDENCE_UNREADABLE", effect: "block", message }));
-}
-
-// core/policy/vex/standing.ts
-function standingOf(document, assessment, policy) {
-  return sourceStanding(document, assessment, policy) ?? fileStanding(document, policy);
-}
-function unreadStanding(problem, assessment, policy) {
-  const { origin, signature: signature2 = unsigned, subject: subject2 } = problem;
-  if (origin === void 0) return no("VEX_UNTRUSTED", "nobody knows whose it is");
-  const source = { origin, signature: signature2, ...subject2 === void 0 ? {} : { subject: subject2 } };
-  return sourceStanding(source, assessment, policy) ?? { trusted: true };
-}
-function sourceStanding({ origin, signature: signature2, subject: subject2 }, assessment, policy) {
-  if (signature2.status === "invalid") return no("SIGNATURE_INVALID", invalidText2(signature2.reason));
-  const parts = [assessment.image.digest, ...assessment.platforms.map(({ digest }) => digest)];
-  if (subject2 !== void 0 && !parts.includes(subject2)) {
-    return no("VEX_UNUSABLE", `it is about ${subject2}, which is no part of this image`);
-  }
-  if (origin === "file") return void 0;
-  if (subject2 === void 0) return no("VEX_UNUSABLE", "nothing says what it is attached to");
-  return attachedStanding(signature2, policy, assessment.image.reference);
-}
-function fileStanding({ author }, { vex }) {
-  if (vex.authors === "all" || vex.authors.includes(author)) return { trusted: true };
-  return no("VEX_UNTRUSTED", `its author "${author.slice(0, 200)}" is not among vex.authors`);
-}
-function attachedStanding(signature2, policy, image) {
-  const { vex } = policy;
-  if (!vex.referrers) return no("VEX_UNTRUSTED", "vex.referrers is false: attached documents do not count");
-  if (signature2.status === "unsigned") return no("VEX_UNTRUSTED", "it is not signed");
-  if (!isTrustedSignature(signature2, policy, image)) {
-    const { reason } = judgedSignature(signature2, policy, image);
-    return no(
-      "VEX_UNTRUSTED",
-      `it is signed by nobody whom the policy trusts${reason === void 0 ? "" : `: ${reason}`}`
-    );
-  }
-  const { publisher = "" } = signature2;
-  if (publisher === "" || vex.publishers === "all" || vex.publishers.includes(publisher)) return { trusted: true };
-  return no("VEX_UNTRUSTED", `its publisher "${publisher}" is not among vex.publishers`);
-}
-function no(code2, why) {
-  return { trusted: false, code: code2, why };
-}
-function invalidText2(reason) {
-  const why = reason === void 0 ? "" : `: ${reason}`;
-  return `its signature claims a trusted key and does not verify${why}; treat it as tampered with`;
-}
-
-// core/policy/rules/vex-rule.ts
-function vexRule(image) {
-  const { vex, assessment, policy } = image;
-  if (vex === void 0) return [];
-  const unreadable3 = (assessment.vex?.problems ?? []).map(({ source, message, signature: signature2 }) => {
-    const told = `the VEX document ${source} cannot be used: ${brief(message)}`;
-    if (signature2?.status !== "invalid") return unusable(policy, told);
-    return { code: "SIGNATURE_INVALID", effect: "block", message: `${told}; ${invalidText2(signature2.reason)}` };
-  });
-  return [...conflicts2(image, vex), ...unreadable3, ...vex.documents.flatMap((one) => documentReasons(one, policy))];
-}
-function conflicts2({ platforms, policy }, { conflicts: all }) {
-  return platforms.flatMap((judged) => {
-    const found = all.filter(({ platform: platform2 }) => platform2 === judged.assessment.platform);
-    const same = found.filter(({ unmatched }) => !unmatched);
-    const wide = found.filter(({ unmatched }) => unmatched);
-    return [
-      ...same.length === 0 ? [] : [`VEX statements made at the same time contradict each other on ${listPlaces(same)}`],
-      ...wide.length === 0 ? [] : [
-        `a VEX statement or document that cannot be matched or read may take back what is said of ${listPlaces(wide)}`
-      ]
-    ].map((text11) => platformReason(judged, "VEX_CONFLICT", policy.vex.conflict, text11));
-  });
-}
-function listPlaces(conflicts3) {
-  const names3 = [...new Set(conflicts3.map(({ id: id2, purl: purl2 }) => purl2 === "" ? id2 : `${id2} in ${purl2}`))];
-  const sources = [...new Set(conflicts3.flatMap((one) => one.sources))].sort();
-  return `${listSome(names3.map(brief))} (${listSome(sources.map(brief))})`;
-}
-function documentReasons(judged, policy) {
-  const { document, standing, shortcomings: shortcomings2, wouldSuppress, wouldRetract } = judged;
-  const name2 = `the VEX document ${document.source}`;
-  if (!standing.trusted) {
-    const retracted = `, ${count3(wouldRetract, "suppression")} that it would have taken back`;
-    const lost = `${count3(wouldSuppress, "finding")} that it would have suppressed${wouldRetract === 0 ? "" : retracted}`;
-    if (standing.code === "VEX_UNUSABLE") return [unusable(policy, `${name2} does not count: ${brief(standing.why)}`)];
-    const effect2 = standing.code === "SIGNATURE_INVALID" ? "block" : "report";
-    return [{ code: standing.code, effect: effect2, message: `${name2} does not count (${lost}): ${brief(standing.why)}` }];
-  }
-  if (shortcomings2.length === 0) return [];
-  const parts = count3(shortcomings2.length, "statement or product", "statements or products");
-  return [unusable(policy, `${name2} has ${parts} that cannot be used: ${listSome(shortcomings2.map(brief))}`)];
-}
-function unusable({ vex }, message) {
-  return { code: "VEX_UNUSABLE", effect: vex.unusable, message };
-}
-function brief(text11) {
-  return text11.length > 1e3 ? `${text11.slice(0, 1e3)}…` : text11;
-}
-
-// core/policy/judge/verdict-rows.ts
-function rowOf({ assessment, findings }, policy, image) {
-  const { platform: platform2, digest, sbom, scan, problems } = assessment;
-  return {
-    platform: platform2,
-    digest,
-    atThreshold: distinctIds(atThreshold(findings)),
-    blocking: distinctIds(blockingOf(findings)),
-    missingSbom: problems.some(missingSbomOf(assessment, policy, image)),
-    unassessed: sortCanonical(scan?.unassessed ?? []),
-    packages: scan?.packages ?? 0,
-    ...scan?.os === void 0 ? {} : { os: `${scan.os.family} ${scan.os.name}`.trim() },
-    ...sbom?.signature === void 0 ? {} : { sbomSignature: judgedSignature(sbom.signature, policy, image) }
-  };
-}
-function inputsOf2({ assessment: { platform: platform2, digest, scan, sbom } }) {
-  return {
-    platform: platform2,
-    digest,
-    ...scan === void 0 ? {} : { report: scan.report },
-    ...sbom === void 0 ? {} : { sbom: sbom.blob }
-  };
-}
-
 // core/vex/vex-document.ts
 var maxDocuments = 1e4;
 var maxStatements = 2e5;
@@ -74830,605 +73610,6 @@ var vexInputSchema = external_exports.strictObject({
 });
 function isSuppressing(status) {
   return status === "not_affected" || status === "fixed";
-}
-
-// core/policy/vex/distro.ts
-var packagedAs = /* @__PURE__ */ new Map([
-  ["apk", "alpine"],
-  ["deb", "debian"]
-]);
-function distroOf({ namespace, qualifiers }, os2) {
-  const written = qualifiers.get("distro");
-  if (written === void 0) return { family: (os2?.family ?? "").toLowerCase(), release: os2?.name ?? "" };
-  const { family, release } = readDistro(written);
-  return { family: family === "" ? namespace.toLowerCase() : family, release };
-}
-function agreesOnDistro(key, wanted, type, actual) {
-  switch (key) {
-    case "os_name":
-      return wanted.toLowerCase() === actual.family;
-    case "os_version":
-      return isRelease(wanted, actual.release);
-    case "os_distro":
-      return wanted.toLowerCase() === (actual.family === "dhi" ? packagedAs.get(type) : actual.family);
-    case "distro": {
-      const { family, release } = readDistro(wanted);
-      return (family === "" || family === actual.family) && (release === "" || isRelease(release, actual.release));
-    }
-    default:
-      return void 0;
-  }
-}
-function isRelease(wanted, actual) {
-  return wanted !== "" && (actual === wanted || actual.startsWith(`${wanted}.`));
-}
-function readDistro(text11) {
-  const [, family = "", release = ""] = /^(?:(.*)-)?(\d[0-9A-Za-z._]*)$/.exec(text11) ?? [void 0, text11, ""];
-  return { family: family.toLowerCase(), release };
-}
-
-// core/vex/unread.ts
-var maxReason = 500;
-var latest2 = "9999-12-31T23:59:59.999Z";
-var unreadableMark = "(unreadable: ";
-function unreadableName(why) {
-  return `${unreadableMark}${why.slice(0, maxReason)})`;
-}
-function unreadableProduct(why) {
-  return { id: unreadableName(why), subcomponents: [] };
-}
-function unreadStatement({ vulnerability = "", status }, why) {
-  const known2 = external_exports.enum(vexStatuses).safeParse(status);
-  return {
-    vulnerability,
-    aliases: [],
-    status: known2.success ? known2.data : "under_investigation",
-    timestamp: latest2,
-    products: [],
-    unread: why.slice(0, maxReason)
-  };
-}
-function whyOf2({ issues }, at4) {
-  const shown2 = issues.slice(0, 5).map(
-    ({ path, message }) => `${[at4, external_exports.core.toDotPath(path)].join(path.length > 0 && typeof path[0] !== "number" ? "." : "")}: ${message}`
-  );
-  return issues.length > 5 ? [...shown2, `and ${issues.length - 5} more`].join("; ") : shown2.join("; ");
-}
-
-// core/policy/vex/qualified-purl.ts
-var import_packageurl_js5 = __toESM(require_packageurl_js(), 1);
-function parseQualifiedPurl(text11) {
-  const purl2 = parsePurl(text11);
-  if (purl2 === void 0) return void 0;
-  const [, , , , found] = import_packageurl_js5.PackageURL.parseString(text11);
-  const entries = [...new URLSearchParams(found)];
-  const qualifiers = new Map(entries.map(([key, value]) => [key.toLowerCase(), value]));
-  return qualifiers.size === entries.length ? { ...purl2, qualifiers, key: keyOf3(purl2) } : void 0;
-}
-function keyOf3(purl2) {
-  const { type, namespace, name: name2 } = canonicalPurl(purl2);
-  return JSON.stringify([type, namespace, name2]);
-}
-function versionOf2({ type, version: version2, qualifiers }) {
-  const [, epoch, rest = version2] = (type === "deb" || type === "rpm" ? /^(\d+):(.+)$/s.exec(version2) : null) ?? [];
-  const plain3 = type === "golang" ? rest.replace(/^v(?=\d)/, "") : rest;
-  return { epoch: epoch ?? qualifiers.get("epoch") ?? "0", version: plain3 };
-}
-var comparableQualifiers = /* @__PURE__ */ new Set([
-  "arch",
-  "distro",
-  "epoch",
-  "os_distro",
-  "os_name",
-  "os_version"
-]);
-function isComparable2(qualifier) {
-  return comparableQualifiers.has(qualifier);
-}
-function isRange(version2) {
-  return /[<>=|,\s]|^vers:/i.test(version2);
-}
-
-// core/policy/vex/product.ts
-var none2 = /* @__PURE__ */ new Map();
-function readProduct(id2) {
-  if (id2.startsWith(unreadableMark))
-    return { kind: "unusable", why: `cannot be read: ${id2.slice(unreadableMark.length, -1)}` };
-  if (/^(?:cpe:|\()/i.test(id2)) return { kind: "other" };
-  if (/[*{}]|%2a|%7b|%7d/i.test(id2)) return { kind: "unusable", why: "has a wildcard" };
-  if (!/^pkg:/i.test(id2)) return imageByReference(id2);
-  const purl2 = parseQualifiedPurl(id2);
-  if (purl2 === void 0) return { kind: "unusable", why: "is not a package URL" };
-  if (/[?[\]]/.test(`${purl2.namespace}/${purl2.name}`)) return { kind: "unusable", why: "has a wildcard" };
-  return purl2.type === "oci" || purl2.type === "docker" ? imageByPurl(purl2) : { kind: "package", purl: purl2 };
-}
-function imageByReference(text11) {
-  try {
-    const { tag, digest, ...repository } = parseReference(text11);
-    return { kind: "image", image: imageName(repositoryName(repository), false, digest ?? tag ?? "", none2) };
-  } catch (error62) {
-    if (error62 instanceof CsscError) return { kind: "other" };
-    throw error62;
-  }
-}
-function imageByPurl(purl2) {
-  const { type, namespace, name: name2, version: version2, qualifiers } = purl2;
-  const path = [namespace, name2].filter((part) => part !== "").join("/").toLowerCase();
-  const url2 = (qualifiers.get("repository_url") ?? "").replace(/^https?:\/\//i, "").replace(/\/+$/, "").replace(/^hub\.docker\.com(?=\/|$)/, "docker.io");
-  const wanted = version2 === "" ? qualifiers.get("tag") ?? "" : version2;
-  if (url2 === "" && type === "oci") return { kind: "image", image: imageName(path, true, wanted, qualifiers) };
-  const whole = url2 === "" ? path : url2 === path || url2.endsWith(`/${path}`) ? url2 : `${url2}/${path}`;
-  try {
-    const repository = repositoryName(parseRepository(whole));
-    return { kind: "image", image: imageName(repository, false, wanted, qualifiers) };
-  } catch {
-    return { kind: "unusable", why: "names no repository that can be read" };
-  }
-}
-function imageName(name2, open3, version2, qualifiers) {
-  const repository = open3 ? name2 : oneRepositoryName(name2);
-  const at4 = version2 === "" ? {} : isDigest(version2) ? { digest: version2 } : { tag: version2 };
-  return { repository, open: open3, ...at4, qualifiers };
-}
-function oneRepositoryName(name2) {
-  const slash = name2.indexOf("/");
-  const registry2 = canonicalRegistry(name2.slice(0, Math.max(slash, 0)));
-  const path = name2.slice(slash + 1);
-  if (registry2 === "dhi.io") return `docker.io/dhi/${path}`;
-  if (registry2 === "registry.scout.docker.com") return `docker.io/${path}`;
-  return `${registry2}/${path}`;
-}
-
-// core/policy/vex/match-image.ts
-function namesImage(product, image) {
-  const named = image.names.some((name2) => isRepository(product, name2) && isVersion(product, name2, image));
-  return named && [...product.qualifiers].every(([key, value]) => agrees(key, value, image.platform));
-}
-function isRepository({ repository, open: open3 }, name2) {
-  const known2 = oneRepositoryName(name2.repository);
-  return open3 ? known2.endsWith(`/${repository}`) : known2 === repository;
-}
-function isVersion({ digest, tag }, name2, image) {
-  if (digest === void 0) return tag === void 0 || tag === name2.tag;
-  if (image.platforms.has(digest)) return digest === image.platform.digest && isKnown3(digest, name2, image);
-  return isKnown3(digest, name2, image);
-}
-function isKnown3(digest, { digests, by }, image) {
-  return digests.includes(digest) || by === "image" && (digest === image.digest || image.platforms.has(digest));
-}
-function agrees(key, wanted, { platform: platform2, scan }) {
-  if (key === "repository_url" || key === "tag") return true;
-  if (key === "platform") return matchesPlatform(wanted, platform2);
-  const actual = platformNamed2(platform2);
-  if (key === "os") return wanted.toLowerCase() === actual?.os;
-  if (key === "arch") return isArchitecture(wanted, platform2);
-  const os2 = { family: (scan?.os?.family ?? "").toLowerCase(), release: scan?.os?.name ?? "" };
-  return agreesOnDistro(key, wanted, "", os2) ?? false;
-}
-var distributionNames = /* @__PURE__ */ new Map([
-  ["armhf", "arm"],
-  ["armv7", "arm"],
-  ["armv7l", "arm"],
-  ["i386", "386"],
-  ["i686", "386"],
-  ["x86", "386"],
-  ["ppc64el", "ppc64le"]
-]);
-function sameArchitecture(left, right) {
-  return plainArchitecture(left) === plainArchitecture(right);
-}
-function isArchitecture(wanted, platform2) {
-  const actual = platformNamed2(platform2);
-  return actual !== void 0 && sameArchitecture(wanted, actual.architecture);
-}
-function plainArchitecture(text11) {
-  const { architecture } = normalizePlatform({ os: "linux", architecture: text11 });
-  return distributionNames.get(architecture) ?? architecture;
-}
-function platformNamed2(text11) {
-  try {
-    return parsePlatform(text11);
-  } catch {
-    return void 0;
-  }
-}
-
-// core/policy/vex/match-package.ts
-function namesPackage(wanted, found, platform2) {
-  if (wanted.key !== found.key || !isVersion2(wanted, found)) return false;
-  return [...wanted.qualifiers].every(([key, value]) => agrees2(key, value, found, platform2));
-}
-function isVersion2(wanted, found) {
-  if (wanted.version === "") return true;
-  const [left, right] = [versionOf2(wanted), versionOf2(found)];
-  return left.version === right.version && left.epoch === right.epoch;
-}
-function agrees2(key, wanted, found, { platform: platform2, scan }) {
-  const actual = found.qualifiers.get(key);
-  if (key === "epoch") return versionOf2(found).epoch === wanted;
-  if (key === "arch") return actual === void 0 ? isArchitecture(wanted, platform2) : sameArchitecture(wanted, actual);
-  const distro = agreesOnDistro(key, wanted, found.type, distroOf(found, scan?.os));
-  if (distro !== void 0) return distro;
-  if (found.type === "maven" && key === "type") return wanted === (actual ?? "jar");
-  return actual === wanted;
-}
-
-// core/policy/vex/usable.ts
-function shortcomingOf(statement, now) {
-  const { status, justification, note, timestamp, products } = statement;
-  if (statement.unread !== void 0) return `cannot be read: ${statement.unread}`;
-  if (products.length === 0) return "names no product";
-  if (!isSuppressing(status)) return void 0;
-  if (Date.parse(timestamp) > now.getTime() + maxClockSkew) return "is from the future";
-  const silent = (justification ?? "") === "" && (note ?? "") === "";
-  return status === "not_affected" && silent ? "does not say why it is not affected" : void 0;
-}
-function productShortcoming(status, product, subcomponents) {
-  for (const one of [product, ...subcomponents]) if (one.kind === "unusable") return one.why;
-  const exact2 = subcomponents.length > 0 ? subcomponents.every(isExact) : isExact(product);
-  const pinned = exact2 || product.kind === "image" && product.image.digest !== void 0;
-  return status === "fixed" && !pinned ? "is fixed in no version that it names" : void 0;
-}
-function isExact(product) {
-  if (product.kind === "package") return product.purl.version !== "";
-  return product.kind === "image" ? product.image.digest !== void 0 : true;
-}
-
-// core/policy/vex/scope.ts
-function readScopes(statement, now, tell) {
-  const exact2 = /* @__PURE__ */ new Map();
-  const wide = /* @__PURE__ */ new Map();
-  const shortcoming2 = shortcomingOf(statement, now);
-  if (shortcoming2 !== void 0) tell(shortcoming2);
-  const retracts = !isSuppressing(statement.status);
-  if (retracts && statement.products.length === 0) wide.set("", [{}]);
-  for (const { id: id2, subcomponents } of statement.products) {
-    const product = readProduct(id2);
-    const parts = subcomponents.map(readProduct);
-    const why = productShortcoming(statement.status, product, parts);
-    if (why !== void 0) tell(`on ${JSON.stringify(id2.slice(0, 200))} ${why}`);
-    if (retracts) for (const scope2 of wideScopes(product, parts)) append(wide, scope2);
-    if (shortcoming2 !== void 0 || why !== void 0) continue;
-    for (const scope2 of exactScopes(product, parts, subcomponents)) append(exact2, scope2);
-  }
-  return { exact: exact2, wide };
-}
-function exactScopes(product, parts, subcomponents) {
-  if (product.kind === "package") return subcomponents.length === 0 ? [{ purl: product.purl }] : [];
-  if (product.kind !== "image") return [];
-  const { image } = product;
-  return subcomponents.length === 0 ? [{ image }] : packagesOf(parts).map(({ purl: purl2 }) => ({ image, purl: purl2 }));
-}
-function wideScopes(product, parts) {
-  const packages = packagesOf(parts);
-  const known2 = packages.length === parts.length;
-  if (product.kind === "image") return imageScopes(product.image, packages, known2);
-  if (parts.length === 0) return product.kind === "package" ? comparable(product.purl) : [{}];
-  if (!known2) return [{}];
-  return product.kind === "package" ? [{ purl: product.purl }, ...packages] : packages;
-}
-function imageScopes(image, packages, known2) {
-  if (!known2) return [{ image }];
-  return packages.flatMap(({ purl: purl2 }) => purl2 === void 0 ? [] : comparable(purl2)).map(({ purl: purl2 }) => ({ image, purl: purl2 }));
-}
-function comparable(purl2) {
-  const qualifiers = new Map([...purl2.qualifiers].filter(([key]) => isComparable2(key)));
-  const version2 = isRange(purl2.version) ? "" : purl2.version;
-  return qualifiers.size === purl2.qualifiers.size && version2 === purl2.version ? [] : [{ purl: { ...purl2, qualifiers, version: version2 } }];
-}
-function packagesOf(parts) {
-  return parts.flatMap((part) => part.kind === "package" ? [{ purl: part.purl }] : []);
-}
-function append(scopes, scope2) {
-  const key = scope2.purl === void 0 ? "" : scope2.purl.key;
-  const list4 = scopes.get(key);
-  if (list4 === void 0) scopes.set(key, [scope2]);
-  else list4.push(scope2);
-}
-
-// core/policy/vex/statement-index.ts
-function indexStatements(documents, now) {
-  const byName = /* @__PURE__ */ new Map();
-  const byAlias = /* @__PURE__ */ new Map();
-  const shortcomings2 = /* @__PURE__ */ new Map();
-  let order = 0;
-  for (const [document, { statements }] of documents.entries()) {
-    const told = [];
-    shortcomings2.set(document, told);
-    for (const statement of statements) {
-      const name2 = statement.vulnerability === "" ? "a statement about nobody knows what" : statement.vulnerability;
-      const scopes = readScopes(statement, now, (why) => told.push(`${name2} ${why}`));
-      const entry = { order: order++, document, statement, ...scopes };
-      if (scopes.exact.size + scopes.wide.size === 0) continue;
-      if (statement.vulnerability === "" && isSuppressing(statement.status)) continue;
-      append2(byName, statement.vulnerability.toUpperCase(), entry);
-      for (const alias of new Set(statement.aliases.map((id2) => id2.toUpperCase()))) append2(byAlias, alias, entry);
-    }
-  }
-  return { byName, byAlias, shortcomings: shortcomings2, known: /* @__PURE__ */ new Map() };
-}
-function statementsAbout(index, { id: id2, aliases: aliases2 }) {
-  const own2 = id2.toUpperCase();
-  const others = aliases2.map((alias) => alias.toUpperCase()).filter((alias) => alias !== "");
-  const key = JSON.stringify([own2, ...others]);
-  const known2 = index.known.get(key) ?? byPackage(findAbout(index, own2, others));
-  index.known.set(key, known2);
-  return known2;
-}
-function findAbout(index, own2, others) {
-  const found = /* @__PURE__ */ new Set([
-    ...index.byName.get("") ?? [],
-    ...index.byName.get(own2) ?? [],
-    ...index.byAlias.get(own2) ?? [],
-    ...others.flatMap((alias) => index.byName.get(alias) ?? []),
-    ...others.filter(isOneVulnerability).flatMap((alias) => index.byAlias.get(alias) ?? [])
-  ]);
-  return [...found].sort((a, b) => a.order - b.order);
-}
-function byPackage(statements) {
-  const about = { exact: /* @__PURE__ */ new Map(), wide: /* @__PURE__ */ new Map() };
-  for (const statement of statements) {
-    for (const how of ["exact", "wide"]) {
-      for (const key of statement[how].keys()) append2(about[how], key, statement);
-    }
-  }
-  return about;
-}
-function append2(map2, key, item2) {
-  const list4 = map2.get(key);
-  if (list4 === void 0) map2.set(key, [item2]);
-  else list4.push(item2);
-}
-
-// core/policy/vex/match-statement.ts
-function statementsOn(finding, image, index, subjectOf3, how) {
-  const about = statementsAbout(index, finding)[how];
-  if (about.size === 0) return [];
-  const purl2 = parseQualifiedPurl(finding.purl);
-  const key = purl2?.key;
-  const near = /* @__PURE__ */ new Set([...about.get("") ?? [], ...key === void 0 ? [] : about.get(key) ?? []]);
-  const inOrder = [...near].sort((a, b) => a.order - b.order);
-  return inOrder.filter(({ document, [how]: scopes }) => {
-    if (!isAbout(subjectOf3(document), image.digest, image.platform)) return false;
-    const candidates2 = [...scopes.get("") ?? [], ...key === void 0 ? [] : scopes.get(key) ?? []];
-    return candidates2.some((scope2) => covers(scope2, purl2, image));
-  });
-}
-function isAbout(subject2, image, platform2) {
-  return subject2 === void 0 || subject2 === image || subject2 === platform2.digest;
-}
-function newestOf2(found) {
-  const times = found.map(({ statement }) => Date.parse(statement.timestamp));
-  const last = times.reduce((a, b) => Math.max(a, b), -Infinity);
-  return found.filter((_, at4) => times[at4] === last);
-}
-function takenBackBy(statements, suppressing) {
-  const time3 = Date.parse(suppressing[0]?.statement.timestamp ?? "");
-  const documents = new Set(suppressing.map(({ document }) => document));
-  return statements.filter(({ document, statement: { status, timestamp } }) => {
-    const made = Date.parse(timestamp);
-    return !isSuppressing(status) && (made > time3 || made === time3 && !documents.has(document));
-  });
-}
-function covers({ image, purl: purl2 }, found, judged) {
-  if (image !== void 0 && !namesImage(image, judged)) return false;
-  return purl2 === void 0 || found !== void 0 && namesPackage(purl2, found, judged.platform);
-}
-
-// core/policy/vex/vex-use.ts
-var maxUnmatched = 1e3;
-function vexUsesOf(documents) {
-  return documents.map(({ document, standing, suppressed, matched }) => {
-    const { source, digest, format: format3, author, signature: signature2, statements } = document;
-    const unmatched = new Set(statements.map(({ vulnerability }) => vulnerability).filter((id2) => !matched.has(id2)));
-    return {
-      source,
-      digest,
-      format: format3,
-      author,
-      ...signature2.publisher === void 0 ? {} : { publisher: signature2.publisher },
-      signature: signature2.status,
-      trusted: standing.trusted,
-      ...standing.trusted ? {} : { why: standing.why.slice(0, 8192) },
-      suppressed: sortCanonical(suppressed),
-      unmatched: [...unmatched].sort(compareText).slice(0, maxUnmatched),
-      statements: statements.length
-    };
-  });
-}
-function becauseOf3(document, { status, justification, note }) {
-  const why = [justification, note].filter((part) => (part ?? "") !== "").join(". ");
-  const { publisher = "" } = document.signature;
-  const speaker = document.origin === "referrer" && publisher !== "" ? publisher : document.author;
-  return {
-    by: speaker,
-    statement: `${status}${why === "" ? "" : `: ${why}`}`.slice(0, 8192),
-    source: sourceOf2(document)
-  };
-}
-function sourceOf2(document) {
-  return document === void 0 ? "" : `${document.origin} ${document.source}`;
-}
-
-// core/policy/vex/judged-vex.ts
-function judgeVex(assessment, policy, now) {
-  const { vex, image, platforms } = assessment;
-  if (vex === void 0) return void 0;
-  const index = indexStatements(vex.documents, now);
-  const documents = vex.documents.map((document, at4) => ({
-    document,
-    standing: standingOf(document, assessment, policy),
-    shortcomings: index.shortcomings.get(at4) ?? [],
-    suppressed: [],
-    matched: /* @__PURE__ */ new Set(),
-    wouldSuppress: 0,
-    wouldRetract: 0
-  }));
-  const digests = new Set(platforms.map(({ digest }) => digest));
-  const unread2 = vex.problems.filter((problem) => unreadStanding(problem, assessment, policy).trusted);
-  return {
-    documents,
-    unread: unread2,
-    conflicts: [],
-    image: { digest: image.digest, names: vex.products, platforms: digests },
-    index
-  };
-}
-function recordMatches(vex, platform2) {
-  if (vex === void 0) return;
-  for (const finding of platform2.scan?.findings ?? []) {
-    for (const { document, statement } of matching(vex, finding, platform2)) {
-      vex.documents[document]?.matched.add(statement.vulnerability);
-    }
-  }
-}
-function suppressionOf(vex, finding, platform2) {
-  if (vex === void 0) return void 0;
-  const place = { id: finding.id, platform: platform2.platform, purl: finding.purl };
-  const found = matching(vex, finding, platform2);
-  countUntrusted(vex, found);
-  const newest = newestOf2(found.filter((one) => isTrusted(vex, one)));
-  const suppressing = newest.filter(({ statement }) => isSuppressing(statement.status));
-  const [deciding] = suppressing;
-  const judged = deciding === void 0 ? void 0 : vex.documents[deciding.document];
-  if (deciding === void 0 || judged === void 0) return void 0;
-  const sourcesOf = (all) => all.map(({ document }) => sourceOf2(vex.documents[document]?.document));
-  if (suppressing.length < newest.length) {
-    vex.conflicts.push({ ...place, sources: sourcesOf(newest), unmatched: false });
-    return void 0;
-  }
-  const wide = takenBackBy(matching(vex, finding, platform2, "wide"), suppressing);
-  const unmatched = wide.filter((one) => isTrusted(vex, one));
-  const unread2 = vex.unread.filter(({ subject: subject2 }) => isAbout(subject2, vex.image.digest, platform2));
-  if (unmatched.length + unread2.length > 0) {
-    const sources = [...sourcesOf([...suppressing, ...unmatched]), ...unread2.map(sourceOf2)];
-    vex.conflicts.push({ ...place, sources, unmatched: true });
-    return void 0;
-  }
-  countRetracted(vex, [...wide, ...takenBackBy(found, suppressing)]);
-  judged.suppressed.push(place);
-  return becauseOf3(judged.document, deciding.statement);
-}
-function isTrusted(vex, { document }) {
-  return vex.documents[document]?.standing.trusted === true;
-}
-function countRetracted(vex, statements) {
-  for (const at4 of new Set(statements.map(({ document }) => document))) {
-    const judged = vex.documents[at4];
-    if (judged?.standing.trusted === false) judged.wouldRetract += 1;
-  }
-}
-function countUntrusted(vex, found) {
-  const documents = new Set(
-    found.filter(({ statement }) => isSuppressing(statement.status)).map(({ document }) => document)
-  );
-  for (const at4 of documents) {
-    const judged = vex.documents[at4];
-    if (judged?.standing.trusted === false) judged.wouldSuppress += 1;
-  }
-}
-function matching(vex, finding, platform2, how = "exact") {
-  const image = { ...vex.image, platform: platform2 };
-  return statementsOn(finding, image, vex.index, (at4) => vex.documents[at4]?.document.subject, how);
-}
-
-// core/policy/judge/evaluate.ts
-var rules2 = [
-  platformsRule,
-  coverageRule,
-  unreadRule,
-  findingsRule,
-  riskRule,
-  riskFeedsRule,
-  databaseRule,
-  signaturesRule,
-  evidenceRule,
-  evidenceAgeRule,
-  comparisonRule,
-  regressionRule,
-  lifecycleRule,
-  toolsRule,
-  methodRule,
-  exceptionsRule,
-  overrideRule,
-  vexRule
-];
-function evaluate(given, policy, options) {
-  const image = judgeImage(sortAssessment(given), policy, options);
-  const reasons = rules2.flatMap((rule) => rule(image)).sort(compareReasons);
-  const outcome = outcomeOf(reasons);
-  return { ...headOf(image), outcome, passed: outcome === "promote", reasons, ...bodyOf(image) };
-}
-function judgeImage(assessment, demanded, options) {
-  const { now, override: given, ownKeys: ownKeys2 } = options;
-  const policy = ownKeys2 === void 0 ? demanded : { ...demanded, ownKeys: ownKeys2 };
-  const ledger = openLedger(policy, assessment.image.reference, now);
-  const override = openOverride(given, assessment.image.digest, now);
-  const risk = openRisk(assessment.risk);
-  const judges = { policy, ledger, risk, override };
-  const vex = judgeVex(assessment, policy, now);
-  const platforms = assessment.platforms.map((platform2) => judgePlatform(platform2, judges, vex));
-  const findings = platforms.flatMap((platform2) => platform2.findings).sort(compareFindings);
-  const regression = compareWithBaseline(assessment);
-  return {
-    assessment,
-    policy,
-    now,
-    platforms,
-    findings,
-    risk,
-    ledger: ledgerOf(ledger),
-    ...given === void 0 ? {} : { override: given },
-    ...override === void 0 ? {} : { overrideUse: overrideUseOf(override, findings, now) },
-    ...regression === void 0 ? {} : { regression },
-    ...vex === void 0 ? {} : { vex }
-  };
-}
-function judgePlatform(assessment, all, vex) {
-  const { platform: platform2, scan } = assessment;
-  recordMatches(vex, assessment);
-  const judges = { ...all, suppressionOf: (finding) => suppressionOf(vex, finding, assessment) };
-  const findings = [
-    ...(scan?.findings ?? []).map((finding) => judgeFinding(finding, platform2, judges)),
-    ...(scan?.suppressed ?? []).map((finding) => keepSuppressed(finding, platform2))
-  ].sort(compareFindings);
-  const { policy, ledger } = judges;
-  const unaccepted = (scan?.unassessed ?? []).filter((item2) => useForPackage(ledger, item2, platform2) === void 0);
-  return { assessment, decides: decides(policy, platform2), findings, unaccepted };
-}
-function headOf({ assessment, policy, now }) {
-  return {
-    schema: "https://cssc.dev/verdict/v1",
-    image: assessment.image,
-    method: assessment.method,
-    ...assessment.predicateType === void 0 ? {} : { predicateType: assessment.predicateType },
-    evaluatedAt: now.toISOString(),
-    policy: { digest: policyDigest(policy), severity: policy.severity, source: policy.source },
-    ...assessment.database === void 0 ? {} : { database: assessment.database },
-    tools: sortCanonical(assessment.tools)
-  };
-}
-function bodyOf({ assessment, policy, platforms, findings, ledger, overrideUse, regression, vex }) {
-  const blocking = distinctIds(atThreshold(findings));
-  const remaining = distinctIds(blockingOf(findings));
-  const others = /* @__PURE__ */ new Set([...remaining, ...distinctIds(overriddenOf(findings))]);
-  const feeds = [assessment.risk?.knownExploited?.feed, assessment.risk?.epss?.feed].filter(
-    (feed2) => feed2 !== void 0
-  );
-  return {
-    blocking,
-    remaining,
-    excepted: blocking.filter((id2) => !others.has(id2)),
-    platforms: platforms.map((judged) => rowOf(judged, policy, assessment.image.reference)),
-    findings,
-    exceptions: ledger,
-    ...overrideUse === void 0 ? {} : { override: overrideUse },
-    ...vex === void 0 ? {} : { vex: vexUsesOf(vex.documents) },
-    ...regression === void 0 ? {} : { regression },
-    ...feeds.length === 0 ? {} : { riskFeeds: feeds },
-    assessment: assessmentDigest(assessment),
-    reports: platforms.map(inputsOf2)
-  };
 }
 
 // core/findings/baseline.ts
@@ -75629,6 +73810,247 @@ var assessmentSchema = external_exports.strictObject({
   finishedAt: timeSchema
 });
 
+// core/image/remember.ts
+function rememberReads(registry2) {
+  const once = (memory, key, read2) => {
+    const known2 = memory.get(key);
+    if (known2 !== void 0) return known2;
+    const asked = read2();
+    memory.set(key, asked);
+    return asked;
+  };
+  const manifests = /* @__PURE__ */ new Map();
+  const trees = /* @__PURE__ */ new Map();
+  const blobs = /* @__PURE__ */ new Map();
+  return {
+    manifest: (reference2) => reference2.digest === void 0 ? registry2.manifest(reference2) : once(manifests, formatReference(reference2), () => registry2.manifest(reference2)),
+    referrers: (reference2) => once(trees, formatReference(reference2), () => registry2.referrers(reference2)),
+    blob: (repository, blob) => once(
+      blobs,
+      `${repository.registry}/${repository.repository}@${blob.digest}`,
+      () => registry2.blob(repository, blob)
+    ),
+    resolve: (reference2) => registry2.resolve(reference2)
+  };
+}
+
+// core/attestation/made-at.ts
+var places2 = [
+  // CycloneDX, SPDX 2
+  [["metadata", "timestamp"]],
+  [["creationInfo", "created"]],
+  // SLSA provenance 1.x and 0.x, verification summaries
+  [
+    ["runDetails", "metadata", "finishedOn"],
+    ["runDetails", "metadata", "startedOn"]
+  ],
+  [
+    ["metadata", "buildFinishedOn"],
+    ["metadata", "buildStartedOn"]
+  ],
+  [["timeVerified"]],
+  // Scans in cosign's format, verdicts and acquisitions of ours
+  [
+    ["metadata", "scanFinishedOn"],
+    ["metadata", "scanStartedOn"]
+  ],
+  [["evaluatedAt"]],
+  [["acquiredAt"]],
+  // OpenVEX, CSAF, and what cosign 1 put around a predicate
+  [["timestamp"]],
+  [["document", "tracking", "current_release_date"]],
+  [["Timestamp"]]
+];
+var pattern4 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/i;
+function madeAt(annotated, { document, statement }) {
+  const stated = [document, statement?.predicate].flatMap(
+    (content) => places2.flatMap(
+      (list4) => list4.map((path) => valueAt(content, path)).filter(isThere2).slice(0, 1)
+    )
+  );
+  const dates = stated.map(momentOf);
+  if (dates.includes(void 0)) return void 0;
+  const inside = dates.length > 0 ? dates : newestOf(document);
+  return [...inside, annotated].filter(isThere2).sort()[0];
+}
+function newestOf(document) {
+  if (!isRecord(document)) return [];
+  const named = Object.entries(document).filter(([key]) => /[a-z](?:At|On)$/.test(key));
+  return named.flatMap(([, value]) => momentOf(value) ?? []).sort().slice(-1);
+}
+function momentOf(value) {
+  return typeof value === "string" && pattern4.test(value) ? isoTime(Date.parse(value)) : void 0;
+}
+function valueAt(content, path) {
+  return path.reduce(
+    (value, key) => isRecord(value) && Object.hasOwn(value, key) ? value[key] : void 0,
+    content
+  );
+}
+function isThere2(value) {
+  return value !== void 0 && value !== null;
+}
+
+// core/attestation/simple-signing.ts
+var MAX_SIMPLE_SIGNING_BYTES = 256 * 1024;
+var maxSignatureLength = 4096;
+var maxDepth4 = 20;
+var payloadSchema = external_exports.object({
+  critical: external_exports.object({
+    type: external_exports.literal("cosign container image signature"),
+    image: external_exports.object({ "docker-manifest-digest": external_exports.string().max(200) })
+  })
+});
+function verifySimpleSigning(signed, subject2, trust) {
+  if (signed.payload.byteLength > MAX_SIMPLE_SIGNING_BYTES) {
+    const size = `${signed.payload.byteLength} bytes`;
+    return { status: "untrusted", reason: `its payload has ${size}: at most ${MAX_SIMPLE_SIGNING_BYTES} are read` };
+  }
+  const signature2 = decodeSignature(signed.signature);
+  if (signature2 === void 0) return { status: "untrusted", reason: "its signature is not base64" };
+  const fact = tryKeys(signed.payload, [{ signature: signature2, hints: [] }], trust.keys);
+  if (fact.status !== "verified") return fact;
+  const problem = payloadProblem(signed.payload, subject2);
+  return problem === void 0 ? fact : { status: "invalid", reason: problem };
+}
+function payloadProblem(payload, subject2) {
+  try {
+    const what3 = "its payload";
+    const value = parseJson(payload, { code: "SIGNATURE_INVALID", what: what3, maxBytes: MAX_SIMPLE_SIGNING_BYTES, maxDepth: maxDepth4 });
+    const { critical } = checkSchema(payloadSchema, value, "SIGNATURE_INVALID", what3);
+    const signed = critical.image["docker-manifest-digest"];
+    return signed === subject2 ? void 0 : `it signs another digest: expected ${subject2}, got ${signed}`;
+  } catch (error62) {
+    if (error62 instanceof CsscError) return error62.reason;
+    throw error62;
+  }
+}
+function decodeSignature(text11) {
+  if (text11.length > maxSignatureLength) return void 0;
+  const bytes2 = Buffer.from(text11, "base64");
+  return bytes2.toString("base64") === text11 ? bytes2 : void 0;
+}
+
+// core/image/signatures.ts
+var MAX_SIGNATURE_MANIFESTS = 20;
+async function documentSignature(reader, carrier, content) {
+  const own2 = envelopeSignature(content, reader.trust);
+  if (own2.status !== "unsigned") return own2;
+  return manifestSignature(reader, carrier);
+}
+async function manifestSignature(reader, { digest, referrers, ...repository }) {
+  const signed = referrers.filter(({ artifactType: artifactType2 }) => isSignatureMediaType(artifactType2));
+  if (signed.length === 0) return unsigned;
+  if (reader.trust.keys.length === 0) return { status: "untrusted", reason: "it is signed, and no key is trusted" };
+  const facts = await Promise.all(
+    signed.slice(0, MAX_SIGNATURE_MANIFESTS).map((one) => simpleSignatures(reader, { ...repository, digest: one.digest }, digest))
+  );
+  return best(facts.flat());
+}
+function best(facts) {
+  const order = ["verified", "invalid", "untrusted", "unsigned"];
+  return order.map((status) => facts.find((fact) => fact.status === status)).find((fact) => fact !== void 0) ?? unsigned;
+}
+function envelopeSignature(content, trust) {
+  try {
+    return verifyDocument(content, trust, "the attestation").signature;
+  } catch (error62) {
+    contentFailure(error62);
+    return unsigned;
+  }
+}
+async function simpleSignatures({ registry: registry2, trust }, carrier, subject2) {
+  try {
+    const manifest = await readManifest(registry2, carrier);
+    if (manifest.kind === "index") return [];
+    return await Promise.all(
+      layersOf(manifest).map(async (layer) => {
+        const signature2 = layer.annotations[annotationKeys.cosignSignature] ?? "";
+        return verifySimpleSigning({ payload: await registry2.blob(carrier, layer), signature: signature2 }, subject2, trust);
+      })
+    );
+  } catch (error62) {
+    const { reason } = contentFailure(error62);
+    return [{ status: "untrusted", reason: `the signature ${carrier.digest} cannot be read: ${reason}` }];
+  }
+}
+function layersOf({ layers: layers2 }) {
+  const simple = layers2.filter(({ mediaType }) => mediaType === mediaTypes.cosignSimpleSigning);
+  return simple.filter(({ size }) => size <= MAX_ATTESTATION_BYTES).slice(0, MAX_SIGNATURE_MANIFESTS);
+}
+
+// core/image/attached-documents.ts
+async function listReferrers(registry2, subject2, image) {
+  const { registry: host, repository, digest } = subject2;
+  const tree = await registry2.referrers({ registry: host, repository, digest });
+  if (tree === void 0) return void 0;
+  return isLying(tree, image) ? { subject: tree.subject, referrers: [] } : tree;
+}
+function placesOf(tree, image, predicateType2) {
+  const listed = documentCandidates(tree.referrers, predicateType2);
+  const attached = listed.map(({ digest, referrers }) => ({ digest, referrers }));
+  const entries = image.kind === "index" ? image.attestations.filter(({ subject: subject2 }) => subject2 === tree.subject) : [];
+  const inIndex = entries.map(({ descriptor }) => ({
+    digest: descriptor.digest,
+    attachedTo: tree.subject,
+    referrers: []
+  }));
+  return [...attached, ...inIndex];
+}
+async function attestationTag(registry2, subject2) {
+  const tag = digestTags(subject2.digest).find((name2) => name2.endsWith(".att"));
+  if (tag === void 0) return [];
+  const digest = await registry2.resolve({ registry: subject2.registry, repository: subject2.repository, tag });
+  return digest === void 0 ? [] : [{ digest, attachedTo: subject2.digest, referrers: [] }];
+}
+async function readPlace(reader, subject2, place, predicateType2) {
+  try {
+    const manifest = await readManifest(reader.registry, { ...subject2, digest: place.digest });
+    if (manifest.kind === "index") return { documents: [] };
+    const layers2 = documentLayers(manifest, predicateType2);
+    const documents = layers2.map((layer) => readLayer(reader, { ...place, manifest, repository: bare(subject2) }, layer));
+    return { documents: await Promise.all(documents) };
+  } catch (error62) {
+    return { documents: [], problem: `attachment ${place.digest} cannot be read: ${contentFailure(error62).reason}` };
+  }
+}
+async function readLayer({ registry: registry2, trust }, { digest, attachedTo, referrers, manifest, repository }, layer) {
+  const base = { referrer: digest, manifest, ...attachedTo === void 0 ? {} : { attachedTo }, blob: layer.digest };
+  if (layer.size > MAX_ATTESTATION_BYTES) {
+    const error62 = `it has ${layer.size} bytes, more than ${MAX_ATTESTATION_BYTES}`;
+    return { ...base, content: { error: error62 }, signature: unsigned };
+  }
+  const content = await registry2.blob(repository, layer);
+  const carrier = { ...repository, digest, referrers };
+  return { ...base, content, signature: await documentSignature({ registry: registry2, trust }, carrier, content) };
+}
+
+// core/image/find-attestations.ts
+async function findAttestations(reader, platform2, image, required2) {
+  const tree = await listReferrers(reader.registry, platform2, image);
+  const found = await Promise.all(
+    required2.map(async (type) => {
+      const places3 = tree === void 0 ? [] : placesOf(tree, image, type);
+      const facts = await readFacts(reader, platform2, places3, type);
+      return facts.length > 0 ? facts : readFacts(reader, platform2, await attestationTag(reader.registry, platform2), type);
+    })
+  );
+  return sortCanonical(found.flat());
+}
+async function readFacts(reader, platform2, places3, type) {
+  const read2 = await Promise.all(places3.map((place) => readPlace(reader, platform2, place, type)));
+  return read2.flatMap(({ documents }) => documents.flatMap((document) => factOf(reader, document, platform2, type)));
+}
+function factOf({ trust }, document, platform2, type) {
+  const { manifest, referrer, signature: signature2 } = document;
+  const read2 = readStatementIn(document, platform2.digest, trust);
+  if ("problem" in read2 || !read2.about || read2.statement === void 0) return [];
+  const { predicateType: predicateType2 } = read2.statement;
+  if (!matchesPredicateType(type, predicateType2)) return [];
+  const created = madeAt(createdOf2(manifest.annotations), read2);
+  return [{ predicateType: predicateType2, referrer, signature: signature2, ...created === void 0 ? {} : { created } }];
+}
+
 // core/sbom/component.ts
 var MAX_COMPONENTS = 2e5;
 var MAX_COMPONENT_DEPTH = 64;
@@ -75803,11 +74225,11 @@ function parseSbom(document, what3 = "the SBOM") {
     byPurlType: countByPurlType(components)
   };
 }
-function packagesOf2(sbom) {
+function packagesOf(sbom) {
   return sbom.components.filter((component2) => component2.isPackage);
 }
 function isEmptySbom(sbom) {
-  return packagesOf2(sbom).length === 0;
+  return packagesOf(sbom).length === 0;
 }
 function operatingSystem(components, what3) {
   const found = components.filter((component2) => component2.kind === "operating-system");
@@ -75842,7 +74264,7 @@ function unassessedPackages(sbom, recognised, unmatched = []) {
   }
   const reasons = new Map(unmatched.map((item2) => [recognisedKey(item2), item2.reason]));
   const found = /* @__PURE__ */ new Map();
-  for (const component2 of packagesOf2(sbom)) {
+  for (const component2 of packagesOf(sbom)) {
     const { name: name2, version: version2, purl: purl2, purlText } = component2;
     const key = purl2 ? purlKey(purl2) : nameKey2(name2, version2);
     const looked = known2.get(key);
@@ -75897,7 +74319,7 @@ var releases = {
 };
 var rolling = /* @__PURE__ */ new Set(["chainguard", "echo", "minimos", "opensuse-tumbleweed", "wolfi"]);
 function sbomCoverageProblems(sbom, report) {
-  const packages = packagesOf2(sbom).filter(({ purl: purl2 }) => purl2 !== void 0 && osPackageTypes.has(purl2.type));
+  const packages = packagesOf(sbom).filter(({ purl: purl2 }) => purl2 !== void 0 && osPackageTypes.has(purl2.type));
   if (packages.length === 0) return [];
   if (report.matchedOs) return releaseProblems(report.os);
   const system = sbom.os === void 0 ? "an operating system that the SBOM does not name" : `${sbom.os.family} ${sbom.os.name}`.trim();
@@ -75933,21 +74355,33 @@ function wholeOf(selected) {
   return { ...selected, sbom: { ...selected.sbom, components }, source: { ...selected.source, components: counted2 } };
 }
 
-// core/assess/scan-sboms.ts
-async function scanSboms(scanner, selected, origin) {
-  const parts = partsOf2(selected);
-  const texts = await Promise.all(parts.map(({ document }) => scanner.scanSbom(canonicalJson(document))));
-  const [only2 = "", ...more] = texts;
-  if (more.length === 0) return { text: only2, problems: [] };
-  const problems = parts.flatMap(
-    ({ sbom }, part) => sbomCoverageProblems(sbom, parseTrivyReport(texts[part] ?? "", origin))
-  );
-  return { text: joined(texts, origin.platform), problems };
+// core/sbom/compare-packages.ts
+function comparePackages(sbom, image) {
+  const [listed, present] = [byKey(sbom), byKey(image)];
+  return {
+    onlyInImage: only(present, listed),
+    onlyInSbom: only(listed, present),
+    common: [...listed.keys()].filter((key) => present.has(key)).length
+  };
 }
-function joined(texts, platform2) {
-  const reports = texts.map((text11) => readRawReport({ platform: platform2, text: text11 }));
-  const Results = reports.flatMap((report) => report["Results"] ?? []);
-  return canonicalJson({ ...reports[0], Results });
+function plainPurl(text11) {
+  const purl2 = parsePurl(text11);
+  return purl2 === void 0 ? text11 : format2(purl2);
+}
+function byKey(purls3) {
+  return new Map(
+    [...purls3].sort().map((text11) => {
+      const purl2 = parsePurl(text11);
+      return purl2 === void 0 ? [text11, text11] : [purlKey(purl2), format2(purl2)];
+    })
+  );
+}
+function only(these, those) {
+  return [...these].flatMap(([key, name2]) => those.has(key) ? [] : name2).sort();
+}
+function format2({ type, namespace, name: name2, version: version2 }) {
+  const path = [`pkg:${type}`, namespace, name2].filter((part) => part !== "").join("/");
+  return version2 === "" ? path : `${path}@${version2}`;
 }
 
 // core/sbom/compare-scans.ts
@@ -75979,7 +74413,7 @@ function systemOf(os2) {
 async function crossExamine(platform2, sbom, scanned2) {
   const image = await scanImage(platform2);
   if ("problem" in image) return { onlyInImage: [], onlyInSbom: [], common: 0, ...image };
-  const listed = packagesOf2(sbom).map(({ purlText, name: name2, version: version2 }) => purlText || `${name2}@${version2}`);
+  const listed = packagesOf(sbom).map(({ purlText, name: name2, version: version2 }) => purlText || `${name2}@${version2}`);
   const present = [...image.packages, ...image.unmatched].map(({ purl: purl2, name: name2, version: version2 }) => purl2 || `${name2}@${version2}`);
   const { scan } = await scanned2;
   return { ...comparePackages(listed, present), ...scan === void 0 ? {} : compareScans(scan, image) };
@@ -75996,221 +74430,26 @@ async function scanImage({
   }
 }
 
-// core/attestation/made-at.ts
-var places2 = [
-  // CycloneDX, SPDX 2
-  [["metadata", "timestamp"]],
-  [["creationInfo", "created"]],
-  // SLSA provenance 1.x and 0.x, verification summaries
-  [
-    ["runDetails", "metadata", "finishedOn"],
-    ["runDetails", "metadata", "startedOn"]
-  ],
-  [
-    ["metadata", "buildFinishedOn"],
-    ["metadata", "buildStartedOn"]
-  ],
-  [["timeVerified"]],
-  // Scans in cosign's format, verdicts and acquisitions of ours
-  [
-    ["metadata", "scanFinishedOn"],
-    ["metadata", "scanStartedOn"]
-  ],
-  [["evaluatedAt"]],
-  [["acquiredAt"]],
-  // OpenVEX, CSAF, and what cosign 1 put around a predicate
-  [["timestamp"]],
-  [["document", "tracking", "current_release_date"]],
-  [["Timestamp"]]
-];
-var pattern5 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/i;
-function madeAt(annotated, { document, statement }) {
-  const stated = [document, statement?.predicate].flatMap(
-    (content) => places2.flatMap(
-      (list4) => list4.map((path) => valueAt(content, path)).filter(isThere3).slice(0, 1)
-    )
-  );
-  const dates = stated.map(momentOf);
-  if (dates.includes(void 0)) return void 0;
-  const inside = dates.length > 0 ? dates : newestOf3(document);
-  return [...inside, annotated].filter(isThere3).sort()[0];
+// core/policy/judge/trusted-signature.ts
+var ourselves2 = "";
+function isTrustedSignature(fact, policy, image) {
+  if (fact?.status !== "verified") return false;
+  if (fact.publisher === ourselves2) return policy.ownKeys?.includes(fact.key ?? "") ?? true;
+  return policy.trusted.some((trusted) => isSignerOf(fact, trusted) && speaksFor(trusted, image));
 }
-function newestOf3(document) {
-  if (!isRecord(document)) return [];
-  const named = Object.entries(document).filter(([key]) => /[a-z](?:At|On)$/.test(key));
-  return named.flatMap(([, value]) => momentOf(value) ?? []).sort().slice(-1);
+function judgedSignature(fact, policy, image) {
+  if (fact.status !== "verified" || isTrustedSignature(fact, policy, image)) return fact;
+  const { publisher, ...rest } = fact;
+  const reason = publisher === ourselves2 ? "this key is not one of the gate's own any more" : `the policy does not trust this key of ${publisher ?? "nobody"} for this image`;
+  return { ...rest, status: "untrusted", reason };
 }
-function momentOf(value) {
-  return typeof value === "string" && pattern5.test(value) ? isoTime(Date.parse(value)) : void 0;
+function isSignerOf({ publisher, key }, trusted) {
+  if (publisher !== trusted.publisher || key === void 0) return false;
+  const byKey2 = trusted.keys.some(({ fingerprint: fingerprint2 }) => fingerprint2 === key);
+  return byKey2 || trusted.identities.some(({ issuer: issuer2, subject: subject2 }) => `${issuer2} ${subject2}` === key);
 }
-function valueAt(content, path) {
-  return path.reduce(
-    (value, key) => isRecord(value) && Object.hasOwn(value, key) ? value[key] : void 0,
-    content
-  );
-}
-function isThere3(value) {
-  return value !== void 0 && value !== null;
-}
-
-// core/attestation/simple-signing.ts
-var MAX_SIMPLE_SIGNING_BYTES = 256 * 1024;
-var maxSignatureLength = 4096;
-var maxDepth4 = 20;
-var payloadSchema = external_exports.object({
-  critical: external_exports.object({
-    type: external_exports.literal("cosign container image signature"),
-    image: external_exports.object({ "docker-manifest-digest": external_exports.string().max(200) })
-  })
-});
-function verifySimpleSigning(signed, subject2, trust) {
-  if (signed.payload.byteLength > MAX_SIMPLE_SIGNING_BYTES) {
-    const size = `${signed.payload.byteLength} bytes`;
-    return { status: "untrusted", reason: `its payload has ${size}: at most ${MAX_SIMPLE_SIGNING_BYTES} are read` };
-  }
-  const signature2 = decodeSignature(signed.signature);
-  if (signature2 === void 0) return { status: "untrusted", reason: "its signature is not base64" };
-  const fact = tryKeys(signed.payload, [{ signature: signature2, hints: [] }], trust.keys);
-  if (fact.status !== "verified") return fact;
-  const problem = payloadProblem(signed.payload, subject2);
-  return problem === void 0 ? fact : { status: "invalid", reason: problem };
-}
-function payloadProblem(payload, subject2) {
-  try {
-    const what3 = "its payload";
-    const value = parseJson(payload, { code: "SIGNATURE_INVALID", what: what3, maxBytes: MAX_SIMPLE_SIGNING_BYTES, maxDepth: maxDepth4 });
-    const { critical } = checkSchema(payloadSchema, value, "SIGNATURE_INVALID", what3);
-    const signed = critical.image["docker-manifest-digest"];
-    return signed === subject2 ? void 0 : `it signs another digest: expected ${subject2}, got ${signed}`;
-  } catch (error62) {
-    if (error62 instanceof CsscError) return error62.reason;
-    throw error62;
-  }
-}
-function decodeSignature(text11) {
-  if (text11.length > maxSignatureLength) return void 0;
-  const bytes2 = Buffer.from(text11, "base64");
-  return bytes2.toString("base64") === text11 ? bytes2 : void 0;
-}
-
-// core/image/signatures.ts
-var MAX_SIGNATURE_MANIFESTS = 20;
-async function documentSignature(reader, carrier, content) {
-  const own2 = envelopeSignature(content, reader.trust);
-  if (own2.status !== "unsigned") return own2;
-  return manifestSignature(reader, carrier);
-}
-async function manifestSignature(reader, { digest, referrers, ...repository }) {
-  const signed = referrers.filter(({ artifactType: artifactType2 }) => isSignatureMediaType(artifactType2));
-  if (signed.length === 0) return unsigned;
-  if (reader.trust.keys.length === 0) return { status: "untrusted", reason: "it is signed, and no key is trusted" };
-  const facts = await Promise.all(
-    signed.slice(0, MAX_SIGNATURE_MANIFESTS).map((one) => simpleSignatures(reader, { ...repository, digest: one.digest }, digest))
-  );
-  return best(facts.flat());
-}
-function best(facts) {
-  const order = ["verified", "invalid", "untrusted", "unsigned"];
-  return order.map((status) => facts.find((fact) => fact.status === status)).find((fact) => fact !== void 0) ?? unsigned;
-}
-function envelopeSignature(content, trust) {
-  try {
-    return verifyDocument(content, trust, "the attestation").signature;
-  } catch (error62) {
-    contentFailure(error62);
-    return unsigned;
-  }
-}
-async function simpleSignatures({ registry: registry2, trust }, carrier, subject2) {
-  try {
-    const manifest = await readManifest(registry2, carrier);
-    if (manifest.kind === "index") return [];
-    return await Promise.all(
-      layersOf(manifest).map(async (layer) => {
-        const signature2 = layer.annotations[annotationKeys.cosignSignature] ?? "";
-        return verifySimpleSigning({ payload: await registry2.blob(carrier, layer), signature: signature2 }, subject2, trust);
-      })
-    );
-  } catch (error62) {
-    const { reason } = contentFailure(error62);
-    return [{ status: "untrusted", reason: `the signature ${carrier.digest} cannot be read: ${reason}` }];
-  }
-}
-function layersOf({ layers: layers2 }) {
-  const simple = layers2.filter(({ mediaType }) => mediaType === mediaTypes.cosignSimpleSigning);
-  return simple.filter(({ size }) => size <= MAX_ATTESTATION_BYTES).slice(0, MAX_SIGNATURE_MANIFESTS);
-}
-
-// core/image/attached-documents.ts
-async function listReferrers(registry2, subject2, image) {
-  const { registry: host, repository, digest } = subject2;
-  const tree = await registry2.referrers({ registry: host, repository, digest });
-  if (tree === void 0) return void 0;
-  return isLying(tree, image) ? { subject: tree.subject, referrers: [] } : tree;
-}
-function placesOf(tree, image, predicateType2) {
-  const listed = documentCandidates(tree.referrers, predicateType2);
-  const attached = listed.map(({ digest, referrers }) => ({ digest, referrers }));
-  const entries = image.kind === "index" ? image.attestations.filter(({ subject: subject2 }) => subject2 === tree.subject) : [];
-  const inIndex = entries.map(({ descriptor }) => ({
-    digest: descriptor.digest,
-    attachedTo: tree.subject,
-    referrers: []
-  }));
-  return [...attached, ...inIndex];
-}
-async function attestationTag(registry2, subject2) {
-  const tag = digestTags(subject2.digest).find((name2) => name2.endsWith(".att"));
-  if (tag === void 0) return [];
-  const digest = await registry2.resolve({ registry: subject2.registry, repository: subject2.repository, tag });
-  return digest === void 0 ? [] : [{ digest, attachedTo: subject2.digest, referrers: [] }];
-}
-async function readPlace(reader, subject2, place, predicateType2) {
-  try {
-    const manifest = await readManifest(reader.registry, { ...subject2, digest: place.digest });
-    if (manifest.kind === "index") return { documents: [] };
-    const layers2 = documentLayers(manifest, predicateType2);
-    const documents = layers2.map((layer) => readLayer(reader, { ...place, manifest, repository: bare(subject2) }, layer));
-    return { documents: await Promise.all(documents) };
-  } catch (error62) {
-    return { documents: [], problem: `attachment ${place.digest} cannot be read: ${contentFailure(error62).reason}` };
-  }
-}
-async function readLayer({ registry: registry2, trust }, { digest, attachedTo, referrers, manifest, repository }, layer) {
-  const base = { referrer: digest, manifest, ...attachedTo === void 0 ? {} : { attachedTo }, blob: layer.digest };
-  if (layer.size > MAX_ATTESTATION_BYTES) {
-    const error62 = `it has ${layer.size} bytes, more than ${MAX_ATTESTATION_BYTES}`;
-    return { ...base, content: { error: error62 }, signature: unsigned };
-  }
-  const content = await registry2.blob(repository, layer);
-  const carrier = { ...repository, digest, referrers };
-  return { ...base, content, signature: await documentSignature({ registry: registry2, trust }, carrier, content) };
-}
-
-// core/image/find-attestations.ts
-async function findAttestations(reader, platform2, image, required2) {
-  const tree = await listReferrers(reader.registry, platform2, image);
-  const found = await Promise.all(
-    required2.map(async (type) => {
-      const places3 = tree === void 0 ? [] : placesOf(tree, image, type);
-      const facts = await readFacts(reader, platform2, places3, type);
-      return facts.length > 0 ? facts : readFacts(reader, platform2, await attestationTag(reader.registry, platform2), type);
-    })
-  );
-  return sortCanonical(found.flat());
-}
-async function readFacts(reader, platform2, places3, type) {
-  const read2 = await Promise.all(places3.map((place) => readPlace(reader, platform2, place, type)));
-  return read2.flatMap(({ documents }) => documents.flatMap((document) => factOf(reader, document, platform2, type)));
-}
-function factOf({ trust }, document, platform2, type) {
-  const { manifest, referrer, signature: signature2 } = document;
-  const read2 = readStatementIn(document, platform2.digest, trust);
-  if ("problem" in read2 || !read2.about || read2.statement === void 0) return [];
-  const { predicateType: predicateType2 } = read2.statement;
-  if (!matchesPredicateType(type, predicateType2)) return [];
-  const created = madeAt(createdOf2(manifest.annotations), read2);
-  return [{ predicateType: predicateType2, referrer, signature: signature2, ...created === void 0 ? {} : { created } }];
+function speaksFor({ images }, image) {
+  return images.length === 0 || matchesImage(images, image);
 }
 
 // core/sbom/fingerprint.ts
@@ -76329,7 +74568,7 @@ function checkDocument(candidate, unwrapped, wanted) {
 function accept(candidate, unwrapped, predicateType2, sbom, { isTrusted: isTrusted3 }) {
   const { referrer, blob, manifest, signature: signature2 } = candidate;
   const { envelope, document } = unwrapped;
-  const components = packagesOf2(sbom).length;
+  const components = packagesOf(sbom).length;
   const made = madeAt(createdOf2(manifest.annotations), unwrapped);
   const source = {
     ...{ predicateType: predicateType2, referrer, blob, envelope, format: sbom.format, components, signature: signature2 },
@@ -76380,7 +74619,7 @@ function selectSbom(candidates2, wanted) {
   }
   const [selected, ...more] = usable.sort(bestFirst);
   if (selected === void 0)
-    return { others: seen, problems: problems.length > 0 ? problems : [missing4(wanted, candidates2.length)] };
+    return { others: seen, problems: problems.length > 0 ? problems : [missing(wanted, candidates2.length)] };
   const stages = more.filter((one) => isStageBeside(one, selected));
   const used = [selected, ...stages];
   const rivals = more.filter((one) => !stages.includes(one));
@@ -76392,7 +74631,7 @@ function selectSbom(candidates2, wanted) {
     problems: [...problems, ...ambiguities(used, rivals)]
   };
 }
-function missing4({ predicateType: predicateType2, platformDigest }, seen) {
+function missing({ predicateType: predicateType2, platformDigest }, seen) {
   const others = seen > 0 ? ` (${seen} attachments are of another type)` : "";
   const message = `no SBOM of type ${predicateType2} is attached to ${platformDigest}${others}: attach one, or scan the image`;
   return { code: "SBOM_MISSING", message };
@@ -76501,6 +74740,23 @@ async function orUnread(unread2, what3, read2) {
   }
 }
 
+// core/assess/scan-sboms.ts
+async function scanSboms(scanner, selected, origin) {
+  const parts = partsOf2(selected);
+  const texts = await Promise.all(parts.map(({ document }) => scanner.scanSbom(canonicalJson(document))));
+  const [only2 = "", ...more] = texts;
+  if (more.length === 0) return { text: only2, problems: [] };
+  const problems = parts.flatMap(
+    ({ sbom }, part) => sbomCoverageProblems(sbom, parseTrivyReport(texts[part] ?? "", origin))
+  );
+  return { text: joined(texts, origin.platform), problems };
+}
+function joined(texts, platform2) {
+  const reports = texts.map((text11) => readRawReport({ platform: platform2, text: text11 }));
+  const Results = reports.flatMap((report) => report["Results"] ?? []);
+  return canonicalJson({ ...reports[0], Results });
+}
+
 // core/assess/assess-platform.ts
 async function assessPlatform(scope2, graph, { platform: platform2, digest }, keep) {
   const { registry: registry2, scanner, policy, compared: compared2 } = scope2;
@@ -76603,6 +74859,38 @@ function upstreamOf2({ trust }, document, image) {
   if (!parsed.success) return [];
   const { registry: registry2, repository, tag } = parsed.data.source;
   return [{ repository: `${canonicalRegistry(registry2)}/${repository}`, ...tag ? { tag } : {} }];
+}
+
+// core/vex/unread.ts
+var maxReason = 500;
+var latest2 = "9999-12-31T23:59:59.999Z";
+var unreadableMark = "(unreadable: ";
+function unreadableName(why) {
+  return `${unreadableMark}${why.slice(0, maxReason)})`;
+}
+function unreadableProduct(why) {
+  return { id: unreadableName(why), subcomponents: [] };
+}
+function unreadStatement({ vulnerability = "", status }, why) {
+  const known2 = external_exports.enum(vexStatuses).safeParse(status);
+  return {
+    vulnerability,
+    aliases: [],
+    status: known2.success ? known2.data : "under_investigation",
+    timestamp: latest2,
+    products: [],
+    unread: why.slice(0, maxReason)
+  };
+}
+function readItem(schema, value, at4) {
+  checkSpelling(schema, value, "VEX_INVALID", `the VEX document, in ${at4},`);
+  return schema.safeParse(value);
+}
+function whyOf2({ issues }, at4) {
+  const shown2 = issues.slice(0, 5).map(
+    ({ path, message }) => `${[at4, external_exports.core.toDotPath(path)].join(path.length > 0 && typeof path[0] !== "number" ? "." : "")}: ${message}`
+  );
+  return issues.length > 5 ? [...shown2, `and ${issues.length - 5} more`].join("; ") : shown2.join("; ");
 }
 
 // core/vex/vex-content.ts
@@ -76801,7 +75089,7 @@ function readCsafVex(document, what3) {
   const timestamp = head.tracking.current_release_date;
   refuseMore(vulnerabilities.length, MAX_VEX_STATEMENTS, "vulnerabilities", what3);
   const statements = vulnerabilities.flatMap((one, number4) => {
-    const found = vulnerabilitySchema2.safeParse(one);
+    const found = readItem(vulnerabilitySchema2, one, `vulnerabilities[${number4}]`);
     return found.success ? toStatements(found.data, table2, timestamp, what3) : [unreadVulnerability(one, whyOf2(found.error, `vulnerabilities[${number4}]`))];
   });
   const { id: id2 } = head.tracking;
@@ -76896,7 +75184,7 @@ function productOf(ref, { byRef, image, serial }) {
   return { id: image.id, subcomponents: [local] };
 }
 function namedComponent(value) {
-  const found = componentSchema2.safeParse(value);
+  const found = readItem(componentSchema2, value, "a component");
   if (found.success) return [found.data["bom-ref"], nameOf9(found.data)];
   const ref = isRecord(value) ? value["bom-ref"] : void 0;
   return [typeof ref === "string" ? ref : "", unreadableName(whyOf2(found.error, "a component"))];
@@ -76914,10 +75202,10 @@ function isImage({ type, purl: purl2 }) {
 function nameOf9(component2) {
   const { purl: purl2, group: group2, name: name2, version: version2 } = component2;
   if (purl2 !== "") return purl2;
-  if (isImage(component2)) return imageName2(group2 === "" ? name2 : `${group2}/${name2}`, version2);
+  if (isImage(component2)) return imageName(group2 === "" ? name2 : `${group2}/${name2}`, version2);
   return opaqueName(`${[group2, name2].filter((part) => part !== "").join("/")} ${version2}`.trim());
 }
-function imageName2(name2, version2) {
+function imageName(name2, version2) {
   if (version2 === "" || name2.includes("@")) return name2;
   if (/^sha\d{3}:/.test(version2)) return `${name2}@${version2}`;
   return name2.lastIndexOf(":") > name2.lastIndexOf("/") ? name2 : `${name2}:${version2}`;
@@ -76953,7 +75241,7 @@ function statedProducts(affects, status, index, at4) {
   const products = new Map(order.map((one) => [one, []]));
   for (const [number4, value] of affects.entries()) {
     const place = `${at4}.affects[${number4}]`;
-    const one = affectsSchema.safeParse(value);
+    const one = readItem(affectsSchema, value, place);
     const stated = one.success ? productsOf(one.data, status, index, place) : [unread(status, whyOf2(one.error, place))];
     for (const [how, product] of stated) products.get(how)?.push(product);
   }
@@ -77070,7 +75358,7 @@ function readCycloneDxVex(document, what3) {
   return checkLimits({ format: "cyclonedx", id: serial, author: authorOf(found), timestamp, statements }, what3);
 }
 function readVulnerability(value, index, made, at4) {
-  const found = vulnerabilitySchema3.safeParse(value);
+  const found = readItem(vulnerabilitySchema3, value, at4);
   if (found.success) return toStatements2(found.data, index, made, at4);
   const { id: id2, analysis } = isRecord(value) ? value : { id: void 0, analysis: value };
   if ((analysis ?? null) === null) return [];
@@ -77155,7 +75443,7 @@ function readOpenVex(document, what3) {
   return checkLimits({ format: "openvex", id: id2 ?? "", author, timestamp, statements: read2 }, what3);
 }
 function readStatement2(value, made, at4) {
-  const found = statementSchema3.safeParse(value);
+  const found = readItem(statementSchema3, value, at4);
   if (found.success) return toStatement(found.data, made, at4);
   const { vulnerability, status } = isRecord(value) ? value : {};
   const known2 = vulnerabilitySchema4.safeParse(vulnerability);
@@ -77187,7 +75475,7 @@ function noteOf(found) {
   return found.impact_statement || ((found.justification ?? "") === "" ? "" : found.status_notes);
 }
 function toProduct(value, common, at4) {
-  const found = productSchema3.safeParse(value);
+  const found = readItem(productSchema3, value, at4);
   if (!found.success) return unreadableProduct(whyOf2(found.error, at4));
   const { subcomponents: own2, ...product } = found.data;
   if (own2.length > 0 && common.length > 0) return unreadableProduct(`${at4}: ${twoLists}`);
@@ -77198,7 +75486,7 @@ function toProduct(value, common, at4) {
   };
 }
 function partOf(value, at4) {
-  const found = componentSchema3.safeParse(value);
+  const found = readItem(componentSchema3, value, at4);
   return found.success ? nameOf10(found.data) ?? "" : unreadableName(whyOf2(found.error, at4));
 }
 function nameOf10({ "@id": id2, identifiers }) {
@@ -77244,24 +75532,24 @@ function open2(bytes2, what3, subject2) {
   const about = subject2 === void 0 ? {} : { subject: subject2 };
   if (!enveloped) return { content: readVex(value, what3), about };
   if (formatsOf(value).length > 0)
-    throw invalid6(what3, "can be read in two ways: as a VEX document and as an envelope of one");
+    throw invalid5(what3, "can be read in two ways: as a VEX document and as an envelope of one");
   const { statement, document } = unwrap(bytes2, what3);
-  if (statement === void 0) throw invalid6(what3, "is neither a VEX document nor a statement that holds one");
+  if (statement === void 0) throw invalid5(what3, "is neither a VEX document nor a statement that holds one");
   const format3 = formatOf(document, what3);
   if (!types[format3].some((type) => matchesPredicateType(type, statement.predicateType))) {
-    throw invalid6(what3, `holds ${format3} under the predicate type ${statement.predicateType.slice(0, 200)}`);
+    throw invalid5(what3, `holds ${format3} under the predicate type ${statement.predicateType.slice(0, 200)}`);
   }
   return { content: readers[format3](document, what3), about: { subject: subjectOf2(statement, subject2, what3) } };
 }
 function subjectOf2(statement, attachedTo, what3) {
   if (attachedTo !== void 0) {
     if (subjectMatches(statement, attachedTo)) return attachedTo;
-    throw invalid6(what3, `is attached to ${attachedTo}, but its statement is about something else`);
+    throw invalid5(what3, `is attached to ${attachedTo}, but its statement is about something else`);
   }
   const digests = new Set(statement.subject.map(({ digest }) => digest["sha256"] ?? ""));
   const [only2 = ""] = digests;
   if (digests.size > 1)
-    throw invalid6(what3, `is about ${digests.size} subjects: pass its predicate, or one statement for each`);
+    throw invalid5(what3, `is about ${digests.size} subjects: pass its predicate, or one statement for each`);
   return parseDigest(`sha256:${only2.toLowerCase()}`);
 }
 function formatsOf(document) {
@@ -77269,11 +75557,11 @@ function formatsOf(document) {
 }
 function formatOf(document, what3) {
   const [format3, second] = formatsOf(document);
-  if (format3 === void 0) throw invalid6(what3, "is not recognised: expected OpenVEX, CycloneDX or CSAF 2.0 in JSON");
-  if (second !== void 0) throw invalid6(what3, `can be read in two ways: as ${format3} and ${second}`);
+  if (format3 === void 0) throw invalid5(what3, "is not recognised: expected OpenVEX, CycloneDX or CSAF 2.0 in JSON");
+  if (second !== void 0) throw invalid5(what3, `can be read in two ways: as ${format3} and ${second}`);
   return format3;
 }
-function invalid6(what3, why) {
+function invalid5(what3, why) {
   return new CsscError("VEX_INVALID", `${what3} ${why}`);
 }
 
@@ -77479,14 +75767,14 @@ function readCsv(text11, what3) {
     ...rows.length === 0 ? ["there is no row"] : []
   ];
   const scores = rows.flatMap((row, at4) => {
-    const score = scoreOf2(row);
+    const score = scoreOf(row);
     if (score === void 0) problems.push(`line ${at4 + 3} is not a CVE, a score and a percentile from 0 to 1`);
     return score === void 0 ? [] : [score];
   });
   if (problems.length > 0 || date7 === void 0) throw malformed(what3, problems);
   return { date: date7, scores };
 }
-function scoreOf2(row) {
+function scoreOf(row) {
   const [, id2 = "", score, percentile] = rowPattern.exec(row) ?? [];
   const read2 = { id: id2.toUpperCase(), score: Number(score), percentile: Number(percentile) };
   return read2.score <= 1 && read2.percentile <= 1 ? read2 : void 0;
@@ -77597,30 +75885,6 @@ async function readRisk(feeds, policy, { platforms }) {
   return selectRisk({ knownExploited, epss, problems }, findings);
 }
 
-// core/image/remember.ts
-function rememberReads(registry2) {
-  const once = (memory, key, read2) => {
-    const known2 = memory.get(key);
-    if (known2 !== void 0) return known2;
-    const asked = read2();
-    memory.set(key, asked);
-    return asked;
-  };
-  const manifests = /* @__PURE__ */ new Map();
-  const trees = /* @__PURE__ */ new Map();
-  const blobs = /* @__PURE__ */ new Map();
-  return {
-    manifest: (reference2) => reference2.digest === void 0 ? registry2.manifest(reference2) : once(manifests, formatReference(reference2), () => registry2.manifest(reference2)),
-    referrers: (reference2) => once(trees, formatReference(reference2), () => registry2.referrers(reference2)),
-    blob: (repository, blob) => once(
-      blobs,
-      `${repository.registry}/${repository.repository}@${blob.digest}`,
-      () => registry2.blob(repository, blob)
-    ),
-    resolve: (reference2) => registry2.resolve(reference2)
-  };
-}
-
 // core/assess/assess.ts
 async function assess(operation, request3) {
   const { scanner, feeds, policy, trust, now } = operation;
@@ -77701,11 +75965,1762 @@ async function readStatements(scope2, graph, { vex: files = [] }) {
   };
 }
 
+// core/findings/canonical-assessment.ts
+function sortAssessment(assessment) {
+  const { platforms, tools, vex, risk, baseline, problems, ...rest } = assessment;
+  return {
+    ...rest,
+    tools: sortCanonical(tools),
+    ...problems === void 0 ? {} : { problems: sortCanonical(problems) },
+    ...vex === void 0 ? {} : { vex: sortVex(vex) },
+    ...risk === void 0 ? {} : { risk: sortRisk(risk) },
+    ...baseline === void 0 ? {} : { baseline: sortBaseline(baseline) },
+    platforms: platforms.map(sortPlatform).sort((a, b) => compareText(a.platform, b.platform) || compareCanonical(a, b))
+  };
+}
+function assessmentDigest(assessment) {
+  return digestOf(canonicalJson(sortAssessment(assessment)));
+}
+function sortPlatform({ scan, problems, attestations, otherSboms, ...rest }) {
+  const sorted2 = {
+    ...rest,
+    problems: sortCanonical(problems),
+    ...otherSboms === void 0 ? {} : { otherSboms: sortCanonical(otherSboms) },
+    ...attestations === void 0 ? {} : { attestations: sortCanonical(attestations) }
+  };
+  if (scan === void 0) return sorted2;
+  const { findings, suppressed, unassessed } = scan;
+  return {
+    ...sorted2,
+    scan: {
+      ...scan,
+      findings: sortCanonical(findings),
+      suppressed: sortCanonical(suppressed),
+      unassessed: sortCanonical(unassessed)
+    }
+  };
+}
+function sortVex({ documents, problems, products }) {
+  return {
+    documents: sortCanonical(documents.map((one) => ({ ...one, statements: sortCanonical(one.statements) }))),
+    problems: sortCanonical(problems),
+    products: sortCanonical(products)
+  };
+}
+function sortRisk({ knownExploited, epss, problems }) {
+  return {
+    ...knownExploited === void 0 ? {} : { knownExploited: { ...knownExploited, entries: sortCanonical(knownExploited.entries) } },
+    ...epss === void 0 ? {} : { epss: { ...epss, scores: sortCanonical(epss.scores) } },
+    problems: sortCanonical(problems)
+  };
+}
+function sortBaseline(result) {
+  if (result.kind !== "compared") return result;
+  const platforms = result.baseline.platforms.map(({ packages, findings, ...rest }) => ({
+    ...rest,
+    findings: sortCanonical(findings),
+    ...packages === void 0 ? {} : { packages: [...packages].sort() }
+  }));
+  return { kind: "compared", baseline: { ...result.baseline, platforms: sortCanonical(platforms) } };
+}
+
+// core/policy/exceptions/exception-index.ts
+function findCells(index, ids4, purl2, platform2) {
+  const buckets = getOrAdd(index.platforms, platform2, () => bucketsOf(index.entries, platform2));
+  const found = [...ids4].flatMap((id2) => candidates(buckets.get(id2), purl2));
+  return found.sort((a, b) => a.order - b.order);
+}
+function candidates(bucket, purl2) {
+  if (bucket === void 0) return [];
+  const anyPackage = bucket.byPackage.get("");
+  const always2 = anyPackage === void 0 ? [] : [anyPackage];
+  const subject2 = bucket.lengths.size === 0 ? void 0 : readPurlSubject(purl2);
+  if (subject2 === void 0) return always2;
+  const near = [...bucket.lengths].flatMap((length) => bucket.byStart.get(subject2.name.slice(0, length)) ?? []);
+  const covers2 = ({ pattern: pattern6, literal: literal2 }) => pattern6 !== void 0 && subject2.name.includes(literal2) && matchesPurlPattern(pattern6, subject2);
+  return [...always2, ...new Set(near.filter(covers2))];
+}
+function bucketsOf(entries, platform2) {
+  const buckets = /* @__PURE__ */ new Map();
+  for (const [order, entry] of entries.entries()) {
+    const { exception, active, cells: cells4 } = entry;
+    if (!active || !coversPlatform(exception, platform2)) continue;
+    const bucket = getOrAdd(buckets, exception.id?.toUpperCase() ?? "", newBucket);
+    cells4.push(getOrAdd(bucket.byPackage, exception.package ?? "", () => addCell(bucket, exception, order)));
+  }
+  return buckets;
+}
+function addCell({ byStart, lengths }, exception, order) {
+  const pattern6 = exception.package === void 0 ? void 0 : readPurlPattern(exception.package);
+  const parts = (pattern6?.name ?? "").split("*");
+  const literal2 = parts.reduce((a, b) => b.length > a.length ? b : a);
+  const cell = { exception, order, pattern: pattern6, literal: literal2, uses: 0, packages: /* @__PURE__ */ new Set(), fixedIn: /* @__PURE__ */ new Set() };
+  const [start = ""] = parts;
+  if (pattern6 !== void 0) {
+    lengths.add(start.length);
+    getOrAdd(byStart, start, () => []).push(cell);
+  }
+  return cell;
+}
+function coversPlatform({ platforms }, platform2) {
+  return platforms.length === 0 || platforms.some((wanted) => matchesPlatform(wanted, platform2));
+}
+function newBucket() {
+  return { byPackage: /* @__PURE__ */ new Map(), byStart: /* @__PURE__ */ new Map(), lengths: /* @__PURE__ */ new Set() };
+}
+function getOrAdd(map2, key, make) {
+  const known2 = map2.get(key);
+  if (known2 !== void 0) return known2;
+  const made = make();
+  map2.set(key, made);
+  return made;
+}
+
+// core/policy/exceptions/ledger.ts
+var maxNames3 = 100;
+function openLedger(policy, image, now) {
+  const relevant = policy.exceptions.filter(({ images }) => images.length === 0 || matchesImage(images, image));
+  const entries = sortCanonical(relevant).map((exception) => {
+    return { exception, active: isActive(exception, now), cells: [] };
+  });
+  return { now, within: policy.ledger.within, index: { entries, platforms: /* @__PURE__ */ new Map() } };
+}
+function isActive(exception, now) {
+  return exception.expiresAt === void 0 || now.getTime() <= Date.parse(exception.expiresAt);
+}
+function useForFinding(ledger, finding, platform2) {
+  const ids4 = new Set([finding.id, ...finding.aliases].map((id2) => id2.toUpperCase()).filter((id2) => id2 !== ""));
+  return use(findCells(ledger.index, ids4, finding.purl, platform2), finding);
+}
+function useForPackage(ledger, item2, platform2) {
+  return use(findCells(ledger.index, /* @__PURE__ */ new Set([""]), item2.purl, platform2), item2);
+}
+function ledgerOf({ index, now, within }) {
+  const firstOf3 = firstNames();
+  return index.entries.map(({ exception, cells: cells4 }) => {
+    const uses = cells4.reduce((sum, cell) => sum + cell.uses, 0);
+    const packages = firstOf3(cells4.map((cell) => cell.packages));
+    const fixedIn = firstOf3(cells4.map((cell) => cell.fixedIn));
+    return {
+      ...exception.id === void 0 ? {} : { id: exception.id },
+      ...exception.package === void 0 ? {} : { package: exception.package },
+      reason: exception.reason,
+      ...exception.owner === void 0 ? {} : { owner: exception.owner },
+      ...exception.expires === void 0 ? {} : { expires: exception.expires },
+      state: stateOf(exception, uses, now, within),
+      uses,
+      ...packages.length === 0 ? {} : { packages },
+      ...fixedIn.length === 0 ? {} : { fixedIn }
+    };
+  });
+}
+function firstNames() {
+  const known2 = /* @__PURE__ */ new Map();
+  const firstOf3 = (set2) => {
+    const names3 = known2.get(set2) ?? [...set2].sort().slice(0, maxNames3);
+    known2.set(set2, names3);
+    return names3;
+  };
+  return (sets) => [...new Set(sets.flatMap(firstOf3))].sort().slice(0, maxNames3);
+}
+function use(cells4, item2) {
+  const name2 = cells4.length === 0 ? "" : plainPurl(item2.purl);
+  const fixed = item2.fixedVersion ?? "";
+  for (const cell of cells4) {
+    cell.uses += 1;
+    if (name2 !== "") cell.packages.add(name2);
+    if (fixed !== "") cell.fixedIn.add(fixed);
+  }
+  return cells4[0]?.exception;
+}
+function stateOf(exception, uses, now, within) {
+  if (!isActive(exception, now)) return "expired";
+  const left = exception.expiresAt === void 0 ? Infinity : Date.parse(exception.expiresAt) - now.getTime();
+  if (left <= within) return "expiring";
+  return uses > 0 ? "used" : "unused";
+}
+
+// core/policy/exceptions/override-use.ts
+function openOverride(override, image, now) {
+  if (override === void 0 || override.digest !== image) return void 0;
+  const names3 = new Map(override.cves.map((name2) => [name2.toUpperCase(), name2]));
+  const granted = Date.parse(override.grantedAt) - maxClockSkew <= now.getTime();
+  return { override, active: granted && !isExpired(override, now), names: names3, covered: /* @__PURE__ */ new Set() };
+}
+function useOverride(ledger, finding) {
+  if (ledger?.active !== true) return false;
+  const named = namesIn(ledger, finding);
+  for (const name2 of named) ledger.covered.add(name2);
+  return named.length > 0;
+}
+function overrideUseOf(ledger, findings, now) {
+  const found = new Set(findings.flatMap((finding) => namesIn(ledger, finding)));
+  const used = ledger.covered.size > 0 ? "used" : "unused";
+  return {
+    ...ledger.override,
+    cves: [...ledger.override.cves].sort(),
+    state: isExpired(ledger.override, now) ? "expired" : used,
+    covered: [...ledger.covered].sort(),
+    notFound: [...ledger.names.values()].filter((name2) => !found.has(name2)).sort()
+  };
+}
+function isExpired({ expires }, now) {
+  const end = Date.parse(expires);
+  return Number.isNaN(end) || now.getTime() > end;
+}
+function namesIn({ names: names3 }, { id: id2, aliases: aliases2 }) {
+  return [id2, ...aliases2.filter(isOneVulnerability)].flatMap((name2) => names3.get(name2.toUpperCase()) ?? []);
+}
+
+// core/policy/rules/rule.ts
+function platformReason(judged, code2, effect2, what3) {
+  const { platform: platform2 } = judged.assessment;
+  return { code: code2, effect: judged.decides ? effect2 : "report", platform: platform2, message: `${platform2}: ${what3}` };
+}
+function count3(number4, one, many = `${one}s`) {
+  return `${number4} ${number4 === 1 ? one : many}`;
+}
+var maxListed = 10;
+function listSome(items) {
+  const rest = items.length - maxListed;
+  return items.slice(0, maxListed).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+}
+
+// core/policy/rules/comparison-rule.ts
+function comparisonRule({ assessment, platforms, policy }) {
+  const effect2 = policy.crossExamination;
+  if (effect2 === void 0) return [];
+  return platforms.flatMap((judged) => reasonsOf(judged, effect2, assessment.method === "sbom"));
+}
+function reasonsOf(judged, effect2, viaSbom2) {
+  const { comparison, scan } = judged.assessment;
+  if (comparison === void 0) {
+    if (!viaSbom2 || scan === void 0) return [];
+    return [platformReason(judged, "SBOM_MISMATCH", effect2, "nobody compared the SBOM with the file system")];
+  }
+  const { onlyInImage, onlyInSbom, common, problem, os: os2, missedFindings = [] } = comparison;
+  const texts = [
+    ...problem === void 0 ? [] : [`the SBOM could not be compared with the file system: ${problem}`],
+    ...missing2("stale SBOM", "only in the image", onlyInImage),
+    ...missing2("planted SBOM", "only in the SBOM", onlyInSbom),
+    ...os2 === void 0 ? [] : [`another operating system: the SBOM's is ${os2.sbom}, the image's is ${os2.image}`],
+    ...hidden(missedFindings)
+  ];
+  if (texts.length === 0 && common === 0) texts.push("neither the SBOM nor the file system lists a package");
+  return texts.map((text11) => platformReason(judged, "SBOM_MISMATCH", effect2, text11));
+}
+function hidden(names3) {
+  if (names3.length === 0) return [];
+  const what3 = count3(names3.length, "vulnerability", "vulnerabilities");
+  return [`hidden by the SBOM: ${what3} that only the scan of the file system finds: ${listSome([...names3].sort())}`];
+}
+function missing2(what3, where, purls3) {
+  if (purls3.length === 0) return [];
+  return [`${what3}: ${count3(purls3.length, "package")} ${where}: ${listSome([...purls3].sort())}`];
+}
+
+// core/policy/rules/coverage-rule.ts
+function coverageRule({ platforms, policy, assessment }) {
+  return platforms.flatMap((judged) => {
+    const isMissing = missingSbomOf(judged.assessment, policy, assessment.image.reference);
+    return [
+      ...judged.assessment.problems.flatMap((problem) => problemReasons(judged, problem, policy, isMissing)),
+      ...scanReasons(judged, policy, isMissing)
+    ];
+  });
+}
+function missingSbomOf({ sbom }, policy, image) {
+  const isTrusted3 = (fact) => isTrustedSignature(fact, policy, image);
+  const settled = isTrusted3(sbom?.signature);
+  return (problem) => isSbomProblem(problem) && !(settled && problem.signature !== void 0 && !isTrusted3(problem.signature));
+}
+function isSbomProblem({ code: code2 }) {
+  return code2.startsWith("SBOM_") || code2 === "REFERRERS_UNREADABLE";
+}
+function problemReasons(judged, problem, policy, isMissing) {
+  const { unassessed } = policy;
+  switch (problem.code) {
+    case "SBOM_MISSING":
+    case "SBOM_FOREIGN_SUBJECT":
+    case "SBOM_UNREADABLE":
+    case "SBOM_EMPTY":
+    case "SBOM_AMBIGUOUS":
+    case "REFERRERS_UNREADABLE":
+      return [platformReason(judged, "MISSING_SBOM", isMissing(problem) ? "block" : "report", problem.message)];
+    case "REPORT_UNREADABLE":
+    case "SCANNER_FAILED":
+      return [platformReason(judged, "SCAN_FAILED", "block", problem.message)];
+    case "PLATFORM_UNKNOWN":
+      return [platformReason(judged, "PLATFORM_MISSING", "block", problem.message)];
+    case "EVIDENCE_UNREADABLE":
+      return [platformReason(judged, "EVIDENCE_UNREADABLE", "block", problem.message)];
+    case "NOTHING_RECOGNISED":
+      return [platformReason(judged, "UNASSESSED", unassessed.nothingRecognised, problem.message)];
+    case "OS_UNSUPPORTED":
+      return [platformReason(judged, "UNASSESSED", unassessed.unsupportedOs, problem.message)];
+    case "PACKAGES_UNASSESSED":
+      if ((judged.assessment.scan?.unassessed.length ?? 0) > 0) return [];
+      return [platformReason(judged, "UNASSESSED", unassessed.packages, problem.message)];
+    default:
+      return assertNever2(problem.code);
+  }
+}
+function scanReasons(judged, policy, isMissing) {
+  const { scan, problems } = judged.assessment;
+  if (scan === void 0) {
+    const told2 = problems.some((problem) => isMissing(problem) || standsForScan.has(problem.code));
+    return told2 ? [] : [platformReason(judged, "SCAN_FAILED", "block", "it was not scanned")];
+  }
+  const told = problems.some(({ code: code2 }) => code2 === "NOTHING_RECOGNISED");
+  return [
+    ...scan.packages > 0 || told ? [] : [platformReason(judged, "UNASSESSED", policy.unassessed.nothingRecognised, "no package was recognised")],
+    ...unassessedReasons(judged, policy),
+    ...endOfLifeReasons(judged, policy)
+  ];
+}
+var standsForScan = /* @__PURE__ */ new Set(["REPORT_UNREADABLE", "SCANNER_FAILED", "PLATFORM_UNKNOWN"]);
+function unassessedReasons(judged, policy) {
+  const all = judged.assessment.scan?.unassessed ?? [];
+  const accepted2 = all.length - judged.unaccepted.length;
+  const names3 = [...new Set(judged.unaccepted.map(nameUnassessed))].sort();
+  const open3 = `${count3(judged.unaccepted.length, "package")} that nothing could assess: ${listSome(names3)}`;
+  const closed = `${count3(accepted2, "package")} that nothing could assess, accepted by exceptions`;
+  return [
+    ...names3.length === 0 ? [] : [platformReason(judged, "UNASSESSED", policy.unassessed.packages, open3)],
+    ...accepted2 === 0 ? [] : [platformReason(judged, "UNASSESSED", "report", closed)]
+  ];
+}
+function nameUnassessed({ purl: purl2, name: name2, reason }) {
+  const named = purl2 === "" ? name2 : purl2;
+  return reason === void 0 ? named : `${named} (${reason})`;
+}
+function endOfLifeReasons(judged, policy) {
+  const os2 = judged.assessment.scan?.os;
+  if (os2?.endOfLife !== true) return [];
+  const what3 = `${os2.family} ${os2.name} gets no more security fixes`;
+  return [platformReason(judged, "END_OF_LIFE", policy.endOfLife, what3)];
+}
+
+// core/policy/rules/database-rule.ts
+var hour = 60 * 60 * 1e3;
+function databaseRule({ assessment, policy, now }) {
+  const { stale, unknown: unknown2, maxAge } = policy.database;
+  const { database } = assessment;
+  if (database === void 0) {
+    return [
+      { code: "DATABASE_UNKNOWN", effect: unknown2, message: "nothing says which vulnerability database was used" }
+    ];
+  }
+  const age = now.getTime() - Date.parse(database.updatedAt);
+  if (Number.isNaN(age) || age < -maxForeignClockSkew) {
+    const message2 = `the vulnerability database's date ${database.updatedAt} is not one of the past`;
+    return [{ code: "DATABASE_UNKNOWN", effect: unknown2, message: message2 }];
+  }
+  if (age <= maxAge) return [];
+  const hours = formatDuration(Math.floor(age / hour) * hour);
+  const message = `the vulnerability database of ${database.updatedAt} is ${hours} old; allowed: ${formatDuration(maxAge)}`;
+  return [{ code: "DATABASE_STALE", effect: stale, message }];
+}
+
+// core/policy/rules/signatures-rule.ts
+function signaturesRule(image) {
+  return [
+    ...imageReasons(image),
+    ...image.platforms.flatMap((judged) => [
+      ...sbomReasons(judged, image),
+      ...requiredReasons(judged, image),
+      ...invalidReasons(judged)
+    ])
+  ];
+}
+function imageReasons({ assessment: { signature: signature2, lifecycle, image }, policy }) {
+  const named = [
+    ["the image itself", signature2],
+    ["the lifecycle artifact", lifecycle?.signature]
+  ];
+  const invalid7 = named.flatMap(
+    ([what3, fact]) => fact?.status === "invalid" ? [{ code: "SIGNATURE_INVALID", effect: "block", message: invalidText(what3, fact) }] : []
+  );
+  const effect2 = policy.signatures.image;
+  const message = shortcoming("the image itself", signature2, effect2 ?? "report", { policy, reference: image.reference });
+  if (effect2 === void 0 || message === void 0) return invalid7;
+  return [...invalid7, { code: "EVIDENCE_UNSIGNED", effect: effect2, message }];
+}
+function sbomReasons(judged, { assessment, policy }) {
+  const { sbom, scan } = judged.assessment;
+  if (sbom === void 0 && (assessment.method !== "sbom" || scan === void 0)) return [];
+  const effect2 = policy.signatures.sbom;
+  const at4 = { policy, reference: assessment.image.reference };
+  const message = shortcoming("the SBOM", sbom?.signature, effect2, at4);
+  return message === void 0 ? [] : [platformReason(judged, "EVIDENCE_UNSIGNED", effect2, message)];
+}
+function requiredReasons(judged, { assessment, policy }) {
+  const at4 = { policy, reference: assessment.image.reference };
+  return [...new Set(policy.evidence.required)].sort().flatMap((type) => {
+    const found = attestationsOf(judged, type);
+    if (found.length === 0 || found.some(({ signature: signature2 }) => isTrustedSignature(signature2, policy, at4.reference)))
+      return [];
+    const effect2 = policy.signatures.evidence;
+    const message = shortcoming(`the required attestation ${type}`, found[0]?.signature, effect2, at4);
+    return message === void 0 ? [] : [platformReason(judged, "EVIDENCE_UNSIGNED", effect2, message)];
+  });
+}
+function invalidReasons(judged) {
+  const { sbom, otherSboms = [], attestations = [] } = judged.assessment;
+  const all = [
+    ["the SBOM", sbom?.signature],
+    ...otherSboms.map(({ referrer, signature: signature2 }) => [
+      `the SBOM ${referrer}, which was not used,`,
+      signature2
+    ]),
+    ...attestations.map(({ predicateType: predicateType2, referrer, signature: signature2 }) => [
+      `the attestation ${predicateType2} (${referrer})`,
+      signature2
+    ])
+  ];
+  return all.flatMap(
+    ([what3, fact]) => fact?.status === "invalid" ? [platformReason(judged, "SIGNATURE_INVALID", "block", invalidText(what3, fact))] : []
+  );
+}
+function attestationsOf(judged, type) {
+  const { attestations = [] } = judged.assessment;
+  return attestations.filter(({ predicateType: predicateType2 }) => matchesPredicateType(type, predicateType2));
+}
+function shortcoming(what3, fact, effect2, { policy, reference: reference2 }) {
+  if (fact === void 0) return effect2 === "block" ? `nobody looked who signed ${what3}` : void 0;
+  const judged = judgedSignature(fact, policy, reference2);
+  if (judged.status === "verified" || judged.status === "invalid") return void 0;
+  const why = judged.reason === void 0 ? "" : `: ${judged.reason}`;
+  return judged.status === "unsigned" ? `${what3} is not signed` : `${what3} is signed by nobody whom the policy trusts${why}`;
+}
+function invalidText(what3, { reason }) {
+  const why = reason === void 0 ? "" : `: ${reason}`;
+  return `the signature of ${what3} claims a trusted key and does not verify${why}; treat it as tampered with`;
+}
+
+// core/policy/rules/evidence-age-rule.ts
+var hour2 = 60 * 60 * 1e3;
+function evidenceAgeRule({ assessment, platforms, policy, now }) {
+  const { maxAge, required: required2 } = policy.evidence;
+  if (maxAge === void 0) return [];
+  return platforms.flatMap((judged) => {
+    const { sbom, scan } = judged.assessment;
+    const scanned2 = sbom !== void 0 || assessment.method === "sbom" && scan !== void 0;
+    const dates = [
+      ...scanned2 ? [["the SBOM", sbom?.created]] : [],
+      ...newestOf2(judged, required2, policy, assessment.image.reference)
+    ];
+    return dates.flatMap(([what3, created]) => {
+      const why = staleness(created, maxAge, now);
+      return why === void 0 ? [] : [platformReason(judged, "EVIDENCE_STALE", "block", `${what3} ${why}`)];
+    });
+  });
+}
+function newestOf2(judged, required2, policy, reference2) {
+  return [...new Set(required2)].sort().flatMap((type) => {
+    const found = attestationsOf(judged, type);
+    const trusted = found.filter(({ signature: signature2 }) => isTrustedSignature(signature2, policy, reference2));
+    const newest = (trusted.length > 0 ? trusted : found).reduce(newer, void 0);
+    return newest === void 0 ? [] : [[`the required attestation ${type}`, newest.created]];
+  });
+}
+function newer(a, b) {
+  const time3 = ({ created = "" }) => Date.parse(created) || -Infinity;
+  return a !== void 0 && time3(a) >= time3(b) ? a : b;
+}
+function staleness(created, maxAge, now) {
+  const age = now.getTime() - Date.parse(created ?? "");
+  if (Number.isNaN(age)) return "does not say when it was made";
+  if (age < -maxForeignClockSkew) return `is dated ${created}, which is in the future`;
+  if (age <= maxAge) return void 0;
+  return `of ${created} is ${formatDuration(Math.floor(age / hour2) * hour2)} old; allowed: ${formatDuration(maxAge)}`;
+}
+
+// core/policy/rules/evidence-rule.ts
+function evidenceRule({ platforms, policy }) {
+  return platforms.flatMap((judged) => missingOn(judged, policy.evidence.required));
+}
+function missingOn(judged, required2) {
+  const found = judged.assessment.attestations ?? [];
+  const missing7 = [...new Set(required2)].sort().filter((type) => !found.some((other) => matchesPredicateType(type, other.predicateType)));
+  if (missing7.length === 0) return [];
+  return [
+    platformReason(judged, "EVIDENCE_MISSING", "block", `required attestations are missing: ${listSome(missing7)}`)
+  ];
+}
+
+// core/policy/rules/exceptions-rule.ts
+function exceptionsRule({ ledger, policy }) {
+  return ledger.flatMap((use2) => {
+    const name2 = [use2.id, use2.package].filter((part) => part !== void 0).join(" in ");
+    return shortcomings(use2).map(([code2, key, what3]) => {
+      return { code: code2, effect: policy.ledger[key], message: `the exception for ${name2} ${what3}` };
+    });
+  });
+}
+function shortcomings({ state, expires, uses, fixedIn = [] }) {
+  if (state === "expired") return [["EXCEPTION_EXPIRED", "expired", `expired (${expires}) and covers nothing any more`]];
+  const fixes = `accepts what is fixed in ${listSome(fixedIn)}: update instead`;
+  return [
+    ...state === "expiring" ? [["EXCEPTION_EXPIRING", "expiring", `expires soon (${expires})`]] : [],
+    ...uses === 0 ? [["EXCEPTION_UNUSED", "unused", "covers nothing in this image"]] : [],
+    ...fixedIn.length === 0 ? [] : [["EXCEPTION_FIXABLE", "fixable", fixes]]
+  ];
+}
+
+// core/policy/judge/risk-index.ts
+function openRisk(risk) {
+  const byId = (items = []) => new Map(items.map((item2) => [item2.id.toUpperCase(), item2]));
+  return { exploited: byId(risk?.knownExploited?.entries), scores: byId(risk?.epss?.scores) };
+}
+function exploitedOf({ exploited }, finding) {
+  return namesOf3(finding).flatMap((id2) => exploited.get(id2) ?? [])[0];
+}
+function scoreOf2({ scores }, finding) {
+  const found = namesOf3(finding).flatMap((id2) => scores.get(id2) ?? []);
+  return found.sort((a, b) => b.score - a.score)[0];
+}
+function isLikely(index, finding, { epss }) {
+  return epss !== void 0 && (scoreOf2(index, finding)?.score ?? -1) >= epss.threshold;
+}
+function isRaised(index, finding, policy) {
+  if (policy.knownExploited === "block" && exploitedOf(index, finding) !== void 0) return true;
+  return policy.epss?.effect === "block" && isLikely(index, finding, policy);
+}
+function namesOf3({ id: id2, aliases: aliases2 }) {
+  return [id2, ...aliases2].map((name2) => name2.toUpperCase()).sort();
+}
+
+// core/policy/judge/judge-finding.ts
+var unfixable = "fixable-only: no fixed version is known";
+function judgeFinding(finding, platform2, judges) {
+  const { policy, ledger, override } = judges;
+  const judged = { ...finding, platform: platform2 };
+  const raised = isRaised(judges.risk, finding, policy);
+  if (!raised && !reachesThreshold(finding, policy)) return { ...judged, judgement: "below-threshold" };
+  if (!decides(policy, platform2)) return ignored(judged, policy, "platforms: this one is not among those that decide");
+  const unfixed = !raised && policy.fixableOnly && !isFixable(finding);
+  const suppression = unfixed && policy.regression === void 0 ? void 0 : judges.suppressionOf?.(finding);
+  if (suppression !== void 0) return { ...judged, judgement: "suppressed", because: suppression };
+  if (unfixed) return ignoreUnfixable(judged, judges);
+  const exception = useForFinding(ledger, finding, platform2);
+  if (exception !== void 0) return { ...judged, judgement: "excepted", because: becauseOf2(exception, policy) };
+  if (override !== void 0 && useOverride(override, finding)) {
+    return { ...judged, judgement: "overridden", because: approvalOf(override.override) };
+  }
+  return { ...judged, judgement: "blocking" };
+}
+function keepSuppressed(finding, platform2) {
+  const because = finding.suppression ?? { by: "scanner", statement: "", source: "" };
+  return { ...finding, platform: platform2, judgement: "suppressed", because };
+}
+function reachesThreshold({ severity: severity2 }, policy) {
+  if (severity2 === "UNKNOWN" && policy.unknownSeverity === "block") return true;
+  return isAtLeast(severity2, policy.severity);
+}
+function isFixable({ fixedVersion, status }) {
+  return (fixedVersion ?? "") !== "" || status === "fixed";
+}
+function ignoreUnfixable(judged, { policy, ledger }) {
+  const exception = policy.regression === void 0 ? void 0 : useForFinding(ledger, judged, judged.platform);
+  if (exception === void 0) return ignored(judged, policy, unfixable);
+  const because = becauseOf2(exception, policy);
+  return { ...judged, judgement: "ignored", because: { ...because, statement: `${unfixable}; ${because.statement}` } };
+}
+function ignored(finding, policy, statement) {
+  return { ...finding, judgement: "ignored", because: { by: "policy", statement, source: policy.source } };
+}
+function becauseOf2({ owner, reason, expires }, policy) {
+  return {
+    by: owner ?? "policy",
+    statement: reason,
+    source: policy.source,
+    ...expires === void 0 ? {} : { expires }
+  };
+}
+function approvalOf({ approver, reason, reference: reference2, expires }) {
+  return { by: approver, statement: reason, source: reference2, expires };
+}
+
+// core/policy/rules/findings-rule.ts
+function findingsRule({ platforms, policy }) {
+  return platforms.flatMap((judged) => [...blockingReasons(judged, policy), ...unknownReasons(judged)]);
+}
+function blockingReasons(judged, policy) {
+  const isUnknown2 = ({ severity: severity2 }) => severity2 === "UNKNOWN" && policy.severity !== "UNKNOWN";
+  const blocking = blockingOf(judged.findings).filter((finding) => reachesThreshold(finding, policy));
+  const known2 = distinctIds(blocking.filter((finding) => !isUnknown2(finding)));
+  const unknown2 = distinctIds(blocking.filter(isUnknown2));
+  const text11 = `${count3(known2.length, "vulnerability", "vulnerabilities")} at ${policy.severity} or above: ${listSome(known2)}`;
+  return [
+    ...known2.length === 0 ? [] : [platformReason(judged, "FINDINGS", "block", text11)],
+    ...unknown2.length === 0 ? [] : [platformReason(judged, "UNKNOWN_SEVERITY", "block", unknownText(unknown2))]
+  ];
+}
+function unknownReasons(judged) {
+  const below = judged.findings.filter((item2) => item2.severity === "UNKNOWN" && item2.judgement === "below-threshold");
+  const ids4 = distinctIds(below);
+  return ids4.length === 0 ? [] : [platformReason(judged, "UNKNOWN_SEVERITY", "report", unknownText(ids4))];
+}
+function unknownText(ids4) {
+  return `${count3(ids4.length, "vulnerability", "vulnerabilities")} of unknown severity: ${listSome(ids4)}`;
+}
+
+// core/policy/rules/lifecycle-rule.ts
+function lifecycleRule({ assessment: { lifecycle }, policy, now }) {
+  const message = endOfLifeMessage(lifecycle, now);
+  return message === void 0 ? [] : [{ code: "END_OF_LIFE", effect: policy.endOfLife, message }];
+}
+function endOfLifeMessage(lifecycle, now) {
+  if (lifecycle === void 0) return void 0;
+  const { endOfLife, reason, successor } = lifecycle;
+  const end = endOf(endOfLife);
+  if (end !== void 0 && now.getTime() < end) return void 0;
+  if (end === void 0)
+    return `the image's end of life cannot be read: ${JSON.stringify(endOfLife.slice(0, 60))} is neither YYYY-MM-DD nor RFC 3339`;
+  const why = reason === void 0 ? "" : ` (${reason})`;
+  const next = successor === void 0 ? "" : `; its successor is ${successor}`;
+  return `the image reached its end of life on ${endOfLife}${why}${next}`;
+}
+function endOf(text11) {
+  if (expiryOf(text11) === void 0) return void 0;
+  return Date.parse(text11.length === 10 ? `${text11}T00:00:00Z` : text11);
+}
+
+// core/policy/rules/override-rule.ts
+function overrideRule({ override, overrideUse, assessment }) {
+  if (override === void 0) return [];
+  const who = `the override by ${override.approver} (${override.reference})`;
+  const message = overrideUse === void 0 ? `${who} is for ${override.digest}, not for ${assessment.image.digest}: it covers nothing here` : `${who} ${effectOf(overrideUse)}`;
+  return [{ code: "OVERRIDE", effect: "report", message }];
+}
+function effectOf({ state, covered, notFound: notFound3, expires, grantedAt }) {
+  if (state === "expired") return `expired (${expires}) and covers nothing any more`;
+  const missing7 = notFound3.length === 0 ? "" : `; named and not found: ${listSome(notFound3)}`;
+  if (state === "unused") return `of ${grantedAt} covers nothing${missing7}`;
+  return `lets pass until ${expires}: ${listSome(covered)}${missing7}`;
+}
+
+// core/policy/rules/platforms-rule.ts
+function platformsRule({ assessment, policy }) {
+  const names3 = assessment.platforms.map(({ platform: platform2 }) => platform2);
+  return [...noInput(names3), ...missing3(names3, policy.platforms.kind === "all" ? [] : policy.platforms.platforms)];
+}
+function noInput(names3) {
+  if (names3.length > 0) return [];
+  return [{ code: "NO_INPUT", effect: "block", message: "there is no platform and no report to judge" }];
+}
+function missing3(names3, required2) {
+  const there = names3.length === 0 ? "none" : listSome([...names3].sort());
+  return [...new Set(required2)].sort().filter((wanted) => !names3.some((name2) => matchesPlatform(wanted, name2))).map((wanted) => {
+    const message = `${wanted}: the policy requires this platform; the image has ${there}`;
+    return { code: "PLATFORM_MISSING", effect: "block", platform: wanted, message };
+  });
+}
+
+// core/policy/judge/compare-with-baseline.ts
+function findingName({ id: id2, purl: purl2, package: name2 }) {
+  return `${id2} ${purlName(purl2 === "" ? void 0 : purl2, name2)}`;
+}
+function compareWithBaseline({ baseline: result, platforms }) {
+  if (result?.kind !== "compared") return void 0;
+  const { baseline } = result;
+  const pairs = platforms.map((platform2) => [platform2, baselineOf(baseline, platform2.platform)]);
+  const now = new Set(platforms.flatMap(findingNames));
+  const fresh = new Set(pairs.flatMap(([platform2, before]) => newIn(findingNames(platform2), namesOf4(before))));
+  const kept = baseline.platforms.filter(({ platform: platform2 }) => isThere3(platform2, platforms));
+  const packages = new Set(platforms.flatMap(({ scan }) => scan?.packageNames ?? []));
+  return {
+    baseline: baseline.reference,
+    digest: baseline.digest,
+    newFindings: [...fresh].sort(),
+    fixedFindings: sortedSet(namesOf4(kept).filter((name2) => !now.has(name2))),
+    sameFindings: now.size - fresh.size,
+    newPackages: sortedSet(pairs.flatMap(([platform2, before]) => newPackages(platform2, before))),
+    removedPackages: sortedSet(kept.flatMap((one) => one.packages ?? []).filter((name2) => !packages.has(name2))),
+    droppedPlatforms: droppedPlatforms(baseline, platforms)
+  };
+}
+function baselineOf(baseline, platform2) {
+  const same = baseline.platforms.filter((one) => isSame(one.platform, platform2));
+  return same.length > 0 ? same : baseline.platforms;
+}
+function namesOf4(platforms) {
+  return platforms.flatMap(({ findings }) => findings.map((one) => `${one.id} ${one.package}`));
+}
+function newPackages({ scan }, before) {
+  if (scan?.packageNames === void 0 || before.some(({ packages }) => packages === void 0)) return [];
+  return newIn(
+    scan.packageNames,
+    before.flatMap(({ packages }) => packages ?? [])
+  );
+}
+function droppedPlatforms(baseline, platforms) {
+  return sortedSet(baseline.platforms.map(({ platform: platform2 }) => platform2).filter((name2) => !isThere3(name2, platforms)));
+}
+function findingNames({ scan }) {
+  return (scan?.findings ?? []).map(findingName);
+}
+function newIn(names3, before) {
+  const known2 = new Set(before);
+  return names3.filter((name2) => !known2.has(name2));
+}
+function isThere3(name2, platforms) {
+  return platforms.some(({ platform: platform2 }) => isSame(name2, platform2));
+}
+function isSame(a, b) {
+  return a === b || matchesPlatform(a, b);
+}
+function sortedSet(names3) {
+  return [...new Set(names3)].sort();
+}
+
+// core/policy/rules/regression-build-rule.ts
+var firstRealDate = Date.parse("1980-01-02T00:00:00Z");
+function rollbackReasons({ assessment }, baseline, { rollback }) {
+  const dated = assessment.platforms.flatMap((platform2) => pairsOf(platform2, baseline)).flatMap(([now, before]) => {
+    const [ours3, theirs2] = [dateOf(now.created), dateOf(before.created)];
+    return ours3 === void 0 || theirs2 === void 0 ? [] : [{ ours: ours3, theirs: theirs2 }];
+  });
+  if (dated.length === 0 || dated.some(({ ours: ours3, theirs: theirs2 }) => ours3 >= theirs2)) return [];
+  const newest = (times) => new Date(times.reduce((a, b) => Math.max(a, b))).toISOString();
+  const [ours2, theirs] = [newest(dated.map((one) => one.ours)), newest(dated.map((one) => one.theirs))];
+  const message = `the image was built at ${ours2}, before the promoted one (${theirs}): it would be rolled back`;
+  return [{ code: "ROLLBACK", effect: rollback, message }];
+}
+function baseOsReasons(judged, baseline, { baseOs }) {
+  const { scan } = judged.assessment;
+  if (scan === void 0) return [];
+  const now = scan.os === void 0 ? "" : `${scan.os.family} ${scan.os.name}`.trim();
+  return pairsOf(judged.assessment, baseline).flatMap(([, { os: os2 = "" }]) => {
+    if (releaseOf(now) === releaseOf(os2)) return [];
+    const text11 = `the operating system is ${now || "none"}; the promoted image has ${os2 || "none"}`;
+    return [platformReason(judged, "BASE_OS_CHANGED", baseOs, text11)];
+  });
+}
+function pairsOf(platform2, { platforms }) {
+  return platforms.filter((one) => one.platform === platform2.platform || matchesPlatform(one.platform, platform2.platform)).map((before) => [platform2, before]);
+}
+function dateOf(created) {
+  const time3 = Date.parse(created ?? "");
+  return Number.isNaN(time3) || time3 < firstRealDate ? void 0 : time3;
+}
+var releaseParts = /* @__PURE__ */ new Map([
+  ["alma", 1],
+  ["alpine", 2],
+  ["amazon", 1],
+  ["centos", 1],
+  ["debian", 1],
+  ["oracle", 1],
+  ["redhat", 1],
+  ["rocky", 1]
+]);
+function releaseOf(os2) {
+  const [family = "", version2 = ""] = os2.toLowerCase().split(/\s+/, 2);
+  return `${family} ${version2.split(".").slice(0, releaseParts.get(family)).join(".")}`;
+}
+
+// core/policy/rules/regression-rule.ts
+function regressionRule(image) {
+  const effects2 = image.policy.regression;
+  if (effects2 === void 0) return [];
+  const result = image.assessment.baseline;
+  if (result?.kind !== "compared") return missing4(image, effects2);
+  const { baseline } = result;
+  return [
+    ...image.platforms.flatMap((judged) => [
+      ...findingReasons(judged, baseline, effects2),
+      ...packageReasons(judged, baseline, effects2),
+      ...baseOsReasons(judged, baseline, effects2)
+    ]),
+    ...droppedReasons(image, effects2),
+    ...rollbackReasons(image, baseline, effects2)
+  ];
+}
+function missing4({ assessment: { baseline } }, { newFindings }) {
+  const code2 = "BASELINE_MISSING";
+  if (baseline?.kind === "none") {
+    const message2 = `nothing is promoted at ${baseline.reference} yet: there is no image to compare with`;
+    return [{ code: code2, effect: "report", message: message2 }];
+  }
+  const message = baseline?.kind === "failed" ? `${baseline.reference} cannot be compared with: ${baseline.message}` : "the policy asks for a comparison with the promoted image, and nobody named one to compare with";
+  return [{ code: code2, effect: newFindings, message }];
+}
+function findingReasons(judged, baseline, { newFindings }) {
+  const known2 = new Set(namesOf4(baselineOf(baseline, judged.assessment.platform)));
+  const fresh = judged.findings.filter((finding) => isOpen(finding) && !known2.has(findingName(finding)));
+  if (fresh.length === 0) return [];
+  const names3 = [...new Set(fresh.map(findingName))].sort();
+  const text11 = `${count3(names3.length, "new finding")} that the promoted image does not have: ${listSome(names3)}`;
+  return [platformReason(judged, "NEW_FINDINGS", newFindings, text11)];
+}
+function isOpen({ judgement, because }) {
+  return judgement === "blocking" || judgement === "ignored" && because?.statement === unfixable;
+}
+function packageReasons(judged, baseline, { newPackages: effect2 }) {
+  const { assessment } = judged;
+  const before = baselineOf(baseline, assessment.platform);
+  const unlisted = assessment.scan?.packageNames === void 0 || before.some(({ packages }) => packages === void 0);
+  if (assessment.scan !== void 0 && unlisted) {
+    const text12 = "a scan did not list its packages: nobody knows which are new";
+    return [platformReason(judged, "NEW_PACKAGES", effect2, text12)];
+  }
+  const names3 = [...new Set(newPackages(assessment, before))].sort();
+  if (names3.length === 0) return [];
+  const text11 = `${count3(names3.length, "package")} that the promoted image does not have: ${listSome(names3)}`;
+  return [platformReason(judged, "NEW_PACKAGES", effect2, text11)];
+}
+function droppedReasons({ regression, policy, assessment }, { platformDropped }) {
+  const there = assessment.platforms.map(({ platform: platform2 }) => platform2).sort();
+  return (regression?.droppedPlatforms ?? []).map((platform2) => {
+    const message = `${platform2}: the promoted image has this platform; this one has ${listSome(there) || "none"}`;
+    return {
+      code: "PLATFORM_DROPPED",
+      effect: decides(policy, platform2) ? platformDropped : "report",
+      platform: platform2,
+      message
+    };
+  });
+}
+
+// core/policy/rules/risk-feeds-rule.ts
+var hour3 = 60 * 60 * 1e3;
+function riskFeedsRule(image) {
+  const { policy, assessment } = image;
+  return [
+    ...policy.knownExploited === void 0 ? [] : feedReasons(image, "known-exploited", assessment.risk?.knownExploited?.feed),
+    ...policy.epss === void 0 ? [] : feedReasons(image, "epss", assessment.risk?.epss?.feed)
+  ];
+}
+function feedReasons({ policy, assessment, now }, name2, feed2) {
+  const { maxAge, stale, missing: missing7 } = policy.riskFeeds;
+  const problem = assessment.risk?.problems.find((one) => one.feed === name2);
+  if (problem !== void 0 || feed2 === void 0 || feed2.entries === 0) {
+    const why = problem?.message ?? (feed2 === void 0 ? "nobody looked" : `${feed2.source} has no entry`);
+    return [{ code: "RISK_FEED_MISSING", effect: missing7, message: `the policy asks for the feed ${name2}: ${why}` }];
+  }
+  const age = now.getTime() - Date.parse(feed2.date);
+  if (age >= -maxForeignClockSkew && age <= maxAge) return [];
+  const old = `is ${formatDuration(Math.floor(age / hour3) * hour3)} old; allowed: ${formatDuration(maxAge)}`;
+  const what3 = age > maxAge ? old : "has no date of the past";
+  return [{ code: "RISK_FEED_STALE", effect: stale, message: `the feed ${name2} of ${feed2.date} ${what3}` }];
+}
+
+// core/policy/rules/risk-rule.ts
+function riskRule(image) {
+  return image.platforms.flatMap((judged) => [...exploitedReasons(judged, image), ...likelyReasons(judged, image)]);
+}
+function exploitedReasons(judged, { policy, risk }) {
+  const effect2 = policy.knownExploited;
+  if (effect2 === void 0) return [];
+  const found = judged.findings.filter((finding) => exploitedOf(risk, finding) !== void 0);
+  return reasonsOf2(
+    judged,
+    "KNOWN_EXPLOITED",
+    effect2,
+    "known to be exploited",
+    found,
+    (finding) => exploitedText(exploitedOf(risk, finding))
+  );
+}
+function likelyReasons(judged, { policy, risk }) {
+  const { epss } = policy;
+  if (epss === void 0) return [];
+  const found = judged.findings.filter((finding) => isLikely(risk, finding, policy));
+  const what3 = `likely to be exploited (EPSS ${epss.threshold} or above)`;
+  return reasonsOf2(judged, "EXPLOIT_LIKELY", epss.effect, what3, found, (finding) => scoreText(scoreOf2(risk, finding)));
+}
+function reasonsOf2(judged, code2, effect2, what3, found, detail) {
+  const [open3, aside] = [found.filter(isOpen2), found.filter((finding) => !isOpen2(finding))];
+  const text11 = (findings, more) => {
+    const names3 = [...new Set(findings.map((finding) => `${finding.id} (${more(finding)})`))].sort();
+    return `${count3(names3.length, "vulnerability", "vulnerabilities")} ${what3}: ${listSome(names3)}`;
+  };
+  const moved = (finding) => `${finding.judgement}; ${detail(finding)}`;
+  return [
+    ...open3.length === 0 ? [] : [platformReason(judged, code2, effect2, text11(open3, detail))],
+    ...aside.length === 0 ? [] : [platformReason(judged, code2, "report", text11(aside, moved))]
+  ];
+}
+function isOpen2({ judgement }) {
+  return judgement === "blocking" || judgement === "below-threshold";
+}
+function exploitedText(entry) {
+  const due = entry?.dueDate === void 0 ? `since ${entry?.dateAdded ?? "?"}` : `due ${entry.dueDate}`;
+  return entry?.ransomware === true ? `${due}, used by ransomware` : due;
+}
+function scoreText(score) {
+  return `EPSS ${score?.score ?? "?"}`;
+}
+
+// core/policy/rules/denied-tools.ts
+var deniedVersions = /* @__PURE__ */ new Map([["trivy", ["0.69.4", "0.69.5", "0.69.6"]]]);
+var deniedDigests = /* @__PURE__ */ new Set([
+  // 0.69.4: the index, then linux/amd64, linux/arm64, linux/ppc64le, linux/s390x, and its signature
+  "sha256:27f446230c60bbf0b70e008db798bd4f33b7826f9f76f756606f5417100beef3",
+  "sha256:12c702212dee1cbec9471e9261501a3335963321fe76e60e5a715b5acd3c40a2",
+  "sha256:2d7cee41048988eec27615412e7c6e2e21046f2b5faa888c24e11ca6764058ed",
+  "sha256:ae3494bd6ae860d7727116681bd09fc7b20dc994ec7a8105738f0a623ea93427",
+  "sha256:43f46547efd488e56dcf862ed4d7cc342730a803f8d5bec5cac443028fefabef",
+  "sha256:cc464a3961e1dbe145c75343b55c2f446e08b821782ec993728c4222b0d85589",
+  // 0.69.5 and 0.69.6 on Docker Hub
+  "sha256:5aaa1d7cfa9ca4649d6ffad165435c519dc836fa6e21b729a2174ad10b057d2b",
+  "sha256:425cd3e1a2846ac73944e891250377d2b03653e6f028833e30fc00c1abbc6d33"
+]);
+function isDeniedTool({ name: name2, version: version2, digest }) {
+  const release = version2.trim().replace(/^v/i, "");
+  const versions = deniedVersions.get(name2.trim().toLowerCase()) ?? [];
+  return versions.includes(release) || isDeniedDigest(digest ?? "");
+}
+function isDeniedDigest(text11) {
+  return deniedDigests.has(text11.trim().toLowerCase().replace(/^.*@/, ""));
+}
+
+// core/policy/rules/tools-rule.ts
+function toolsRule({ assessment }) {
+  return assessment.tools.filter(isDeniedTool).map(({ name: name2, version: version2, digest }) => {
+    const what3 = [name2, version2, digest].filter((part) => (part ?? "") !== "").join(" ");
+    const message = `${what3} is a known malicious release: rotate what it could read, and use another`;
+    return { code: "TOOL_DENIED", effect: "block", message };
+  });
+}
+function methodRule({ assessment, policy }) {
+  if (policy.method === void 0 || policy.method === assessment.method) return [];
+  const message = `assessed by method ${assessment.method}; the policy accepts only ${policy.method}`;
+  return [{ code: "METHOD_REFUSED", effect: "block", message }];
+}
+
+// core/policy/rules/unread-rule.ts
+function unreadRule({ assessment: { problems = [] } }) {
+  return problems.map(({ message }) => ({ code: "EVIDENCE_UNREADABLE", effect: "block", message }));
+}
+
+// core/policy/vex/standing.ts
+function standingOf(document, assessment, policy) {
+  return sourceStanding(document, assessment, policy) ?? fileStanding(document, policy);
+}
+function unreadStanding(problem, assessment, policy) {
+  const { origin, signature: signature2 = unsigned, subject: subject2 } = problem;
+  if (origin === void 0) return no("VEX_UNTRUSTED", "nobody knows whose it is");
+  const source = { origin, signature: signature2, ...subject2 === void 0 ? {} : { subject: subject2 } };
+  return sourceStanding(source, assessment, policy) ?? { trusted: true };
+}
+function sourceStanding({ origin, signature: signature2, subject: subject2 }, assessment, policy) {
+  if (signature2.status === "invalid") return no("SIGNATURE_INVALID", invalidText2(signature2.reason));
+  const parts = [assessment.image.digest, ...assessment.platforms.map(({ digest }) => digest)];
+  if (subject2 !== void 0 && !parts.includes(subject2)) {
+    return no("VEX_UNUSABLE", `it is about ${subject2}, which is no part of this image`);
+  }
+  if (origin === "file") return void 0;
+  if (subject2 === void 0) return no("VEX_UNUSABLE", "nothing says what it is attached to");
+  return attachedStanding(signature2, policy, assessment.image.reference);
+}
+function fileStanding({ author }, { vex }) {
+  if (vex.authors === "all" || vex.authors.includes(author)) return { trusted: true };
+  return no("VEX_UNTRUSTED", `its author "${author.slice(0, 200)}" is not among vex.authors`);
+}
+function attachedStanding(signature2, policy, image) {
+  const { vex } = policy;
+  if (!vex.referrers) return no("VEX_UNTRUSTED", "vex.referrers is false: attached documents do not count");
+  if (signature2.status === "unsigned") return no("VEX_UNTRUSTED", "it is not signed");
+  if (!isTrustedSignature(signature2, policy, image)) {
+    const { reason } = judgedSignature(signature2, policy, image);
+    return no(
+      "VEX_UNTRUSTED",
+      `it is signed by nobody whom the policy trusts${reason === void 0 ? "" : `: ${reason}`}`
+    );
+  }
+  const { publisher = "" } = signature2;
+  if (publisher === "" || vex.publishers === "all" || vex.publishers.includes(publisher)) return { trusted: true };
+  return no("VEX_UNTRUSTED", `its publisher "${publisher}" is not among vex.publishers`);
+}
+function no(code2, why) {
+  return { trusted: false, code: code2, why };
+}
+function invalidText2(reason) {
+  const why = reason === void 0 ? "" : `: ${reason}`;
+  return `its signature claims a trusted key and does not verify${why}; treat it as tampered with`;
+}
+
+// core/policy/rules/vex-rule.ts
+function vexRule(image) {
+  const { vex, assessment, policy } = image;
+  if (vex === void 0) return [];
+  const unreadable3 = (assessment.vex?.problems ?? []).map(({ source, message, signature: signature2 }) => {
+    const told = `the VEX document ${source} cannot be used: ${brief(message)}`;
+    if (signature2?.status !== "invalid") return unusable(policy, told);
+    return { code: "SIGNATURE_INVALID", effect: "block", message: `${told}; ${invalidText2(signature2.reason)}` };
+  });
+  return [...conflicts2(image, vex), ...unreadable3, ...vex.documents.flatMap((one) => documentReasons(one, policy))];
+}
+function conflicts2({ platforms, policy }, { conflicts: all }) {
+  return platforms.flatMap((judged) => {
+    const found = all.filter(({ platform: platform2 }) => platform2 === judged.assessment.platform);
+    const same = found.filter(({ unmatched }) => !unmatched);
+    const wide = found.filter(({ unmatched }) => unmatched);
+    return [
+      ...same.length === 0 ? [] : [`VEX statements made at the same time contradict each other on ${listPlaces(same)}`],
+      ...wide.length === 0 ? [] : [
+        `a VEX statement or document that cannot be matched or read may take back what is said of ${listPlaces(wide)}`
+      ]
+    ].map((text11) => platformReason(judged, "VEX_CONFLICT", policy.vex.conflict, text11));
+  });
+}
+function listPlaces(conflicts3) {
+  const names3 = [...new Set(conflicts3.map(({ id: id2, purl: purl2 }) => purl2 === "" ? id2 : `${id2} in ${purl2}`))];
+  const sources = [...new Set(conflicts3.flatMap((one) => one.sources))].sort();
+  return `${listSome(names3.map(brief))} (${listSome(sources.map(brief))})`;
+}
+function documentReasons(judged, policy) {
+  const { document, standing, shortcomings: shortcomings2, wouldSuppress, wouldRetract } = judged;
+  const name2 = `the VEX document ${document.source}`;
+  if (!standing.trusted) {
+    const retracted = `, ${count3(wouldRetract, "suppression")} that it would have taken back`;
+    const lost = `${count3(wouldSuppress, "finding")} that it would have suppressed${wouldRetract === 0 ? "" : retracted}`;
+    if (standing.code === "VEX_UNUSABLE") return [unusable(policy, `${name2} does not count: ${brief(standing.why)}`)];
+    const effect2 = standing.code === "SIGNATURE_INVALID" ? "block" : "report";
+    return [{ code: standing.code, effect: effect2, message: `${name2} does not count (${lost}): ${brief(standing.why)}` }];
+  }
+  if (shortcomings2.length === 0) return [];
+  const parts = count3(shortcomings2.length, "statement or product", "statements or products");
+  return [unusable(policy, `${name2} has ${parts} that cannot be used: ${listSome(shortcomings2.map(brief))}`)];
+}
+function unusable({ vex }, message) {
+  return { code: "VEX_UNUSABLE", effect: vex.unusable, message };
+}
+function brief(text11) {
+  return text11.length > 1e3 ? `${text11.slice(0, 1e3)}…` : text11;
+}
+
+// core/policy/verdict/order.ts
+function compareFindings(a, b) {
+  return compareSeverity(b.severity, a.severity) || compareText(a.id, b.id) || compareText(a.purl, b.purl) || compareText(a.platform, b.platform) || compareCanonical(a, b);
+}
+function compareReasons(a, b) {
+  return compareText(a.effect, b.effect) || compareText(a.platform ?? "", b.platform ?? "") || compareText(a.code, b.code) || compareText(a.message, b.message);
+}
+
+// core/policy/verdict/outcome.ts
+var unassessedCodes = /* @__PURE__ */ new Set([
+  "UNASSESSED",
+  "END_OF_LIFE",
+  "DATABASE_STALE",
+  "DATABASE_UNKNOWN",
+  "RISK_FEED_STALE",
+  "RISK_FEED_MISSING",
+  "BASELINE_MISSING"
+]);
+function outcomeOf(reasons) {
+  const blocking = reasons.filter(({ effect: effect2 }) => effect2 === "block");
+  if (blocking.length === 0) return "promote";
+  if (blocking.some(({ code: code2 }) => code2 === "MISSING_SBOM")) return "blocked-missing-sbom";
+  return blocking.every(({ code: code2 }) => unassessedCodes.has(code2)) ? "unassessed" : "blocked";
+}
+
+// core/policy/vex/distro.ts
+var packagedAs = /* @__PURE__ */ new Map([
+  ["apk", "alpine"],
+  ["deb", "debian"]
+]);
+function distroOf({ namespace, qualifiers }, os2) {
+  const written = qualifiers.get("distro");
+  if (written === void 0) return { family: (os2?.family ?? "").toLowerCase(), release: os2?.name ?? "" };
+  const { family, release } = readDistro(written);
+  return { family: family === "" ? namespace.toLowerCase() : family, release };
+}
+function agreesOnDistro(key, wanted, type, actual) {
+  switch (key) {
+    case "os_name":
+      return wanted.toLowerCase() === actual.family;
+    case "os_version":
+      return isRelease(wanted, actual.release);
+    case "os_distro":
+      return wanted.toLowerCase() === (actual.family === "dhi" ? packagedAs.get(type) : actual.family);
+    case "distro": {
+      const { family, release } = readDistro(wanted);
+      return (family === "" || family === actual.family) && (release === "" || isRelease(release, actual.release));
+    }
+    default:
+      return void 0;
+  }
+}
+function isRelease(wanted, actual) {
+  return wanted !== "" && (actual === wanted || actual.startsWith(`${wanted}.`));
+}
+function readDistro(text11) {
+  const [, family = "", release = ""] = /^(?:(.*)-)?(\d[0-9A-Za-z._]*)$/.exec(text11) ?? [void 0, text11, ""];
+  return { family: family.toLowerCase(), release };
+}
+
+// core/policy/vex/qualified-purl.ts
+var import_packageurl_js5 = __toESM(require_packageurl_js(), 1);
+function parseQualifiedPurl(text11) {
+  const purl2 = parsePurl(text11);
+  if (purl2 === void 0) return void 0;
+  const [, , , , found] = import_packageurl_js5.PackageURL.parseString(text11);
+  const entries = [...new URLSearchParams(found)];
+  const qualifiers = new Map(entries.map(([key, value]) => [key.toLowerCase(), value]));
+  return qualifiers.size === entries.length ? { ...purl2, qualifiers, key: keyOf3(purl2) } : void 0;
+}
+function keyOf3(purl2) {
+  const { type, namespace, name: name2 } = canonicalPurl(purl2);
+  return JSON.stringify([type, namespace, name2]);
+}
+function versionOf2({ type, version: version2, qualifiers }) {
+  const [, epoch, rest = version2] = (type === "deb" || type === "rpm" ? /^(\d+):(.+)$/s.exec(version2) : null) ?? [];
+  const plain3 = type === "golang" ? rest.replace(/^v(?=\d)/, "") : rest;
+  return { epoch: epoch ?? qualifiers.get("epoch") ?? "0", version: plain3 };
+}
+var comparableQualifiers = /* @__PURE__ */ new Set([
+  "arch",
+  "distro",
+  "epoch",
+  "os_distro",
+  "os_name",
+  "os_version"
+]);
+function isComparable2(qualifier) {
+  return comparableQualifiers.has(qualifier);
+}
+function isRange(version2) {
+  return /[<>=|,\s]|^vers:/i.test(version2);
+}
+
+// core/policy/vex/product.ts
+var none2 = /* @__PURE__ */ new Map();
+function readProduct(id2) {
+  if (id2.startsWith(unreadableMark))
+    return { kind: "unusable", why: `cannot be read: ${id2.slice(unreadableMark.length, -1)}` };
+  if (/^(?:cpe:|\()/i.test(id2)) return { kind: "other" };
+  if (/[*{}]|%2a|%7b|%7d/i.test(id2)) return { kind: "unusable", why: "has a wildcard" };
+  if (!/^pkg:/i.test(id2)) return imageByReference(id2);
+  const purl2 = parseQualifiedPurl(id2);
+  if (purl2 === void 0) return { kind: "unusable", why: "is not a package URL" };
+  if (/[?[\]]/.test(`${purl2.namespace}/${purl2.name}`)) return { kind: "unusable", why: "has a wildcard" };
+  return purl2.type === "oci" || purl2.type === "docker" ? imageByPurl(purl2) : { kind: "package", purl: purl2 };
+}
+function imageByReference(text11) {
+  try {
+    const { tag, digest, ...repository } = parseReference(text11);
+    return { kind: "image", image: imageName2(repositoryName(repository), false, digest ?? tag ?? "", none2) };
+  } catch (error62) {
+    if (error62 instanceof CsscError) return { kind: "other" };
+    throw error62;
+  }
+}
+function imageByPurl(purl2) {
+  const { type, namespace, name: name2, version: version2, qualifiers } = purl2;
+  const path = [namespace, name2].filter((part) => part !== "").join("/").toLowerCase();
+  const url2 = (qualifiers.get("repository_url") ?? "").replace(/^https?:\/\//i, "").replace(/\/+$/, "").replace(/^hub\.docker\.com(?=\/|$)/, "docker.io");
+  const wanted = version2 === "" ? qualifiers.get("tag") ?? "" : version2;
+  if (url2 === "" && type === "oci") return { kind: "image", image: imageName2(path, true, wanted, qualifiers) };
+  const whole = url2 === "" ? path : url2 === path || url2.endsWith(`/${path}`) ? url2 : `${url2}/${path}`;
+  try {
+    const repository = repositoryName(parseRepository(whole));
+    return { kind: "image", image: imageName2(repository, false, wanted, qualifiers) };
+  } catch {
+    return { kind: "unusable", why: "names no repository that can be read" };
+  }
+}
+function imageName2(name2, open3, version2, qualifiers) {
+  const repository = open3 ? name2 : oneRepositoryName(name2);
+  const at4 = version2 === "" ? {} : isDigest(version2) ? { digest: version2 } : { tag: version2 };
+  return { repository, open: open3, ...at4, qualifiers };
+}
+function oneRepositoryName(name2) {
+  const slash = name2.indexOf("/");
+  const registry2 = canonicalRegistry(name2.slice(0, Math.max(slash, 0)));
+  const path = name2.slice(slash + 1);
+  if (registry2 === "dhi.io") return `docker.io/dhi/${path}`;
+  if (registry2 === "registry.scout.docker.com") return `docker.io/${path}`;
+  return `${registry2}/${path}`;
+}
+
+// core/policy/vex/match-image.ts
+function namesImage(product, image) {
+  const named = image.names.some((name2) => isRepository(product, name2) && isVersion(product, name2, image));
+  return named && [...product.qualifiers].every(([key, value]) => agrees(key, value, image.platform));
+}
+function isRepository({ repository, open: open3 }, name2) {
+  const known2 = oneRepositoryName(name2.repository);
+  return open3 ? known2.endsWith(`/${repository}`) : known2 === repository;
+}
+function isVersion({ digest, tag }, name2, image) {
+  if (digest === void 0) return tag === void 0 || tag === name2.tag;
+  if (image.platforms.has(digest)) return digest === image.platform.digest && isKnown3(digest, name2, image);
+  return isKnown3(digest, name2, image);
+}
+function isKnown3(digest, { digests, by }, image) {
+  return digests.includes(digest) || by === "image" && (digest === image.digest || image.platforms.has(digest));
+}
+function agrees(key, wanted, { platform: platform2, scan }) {
+  if (key === "repository_url" || key === "tag") return true;
+  if (key === "platform") return matchesPlatform(wanted, platform2);
+  const actual = platformNamed2(platform2);
+  if (key === "os") return wanted.toLowerCase() === actual?.os;
+  if (key === "arch") return isArchitecture(wanted, platform2);
+  const os2 = { family: (scan?.os?.family ?? "").toLowerCase(), release: scan?.os?.name ?? "" };
+  return agreesOnDistro(key, wanted, "", os2) ?? false;
+}
+var distributionNames = /* @__PURE__ */ new Map([
+  ["armhf", "arm"],
+  ["armv7", "arm"],
+  ["armv7l", "arm"],
+  ["i386", "386"],
+  ["i686", "386"],
+  ["x86", "386"],
+  ["ppc64el", "ppc64le"]
+]);
+function sameArchitecture(left, right) {
+  return plainArchitecture(left) === plainArchitecture(right);
+}
+function isArchitecture(wanted, platform2) {
+  const actual = platformNamed2(platform2);
+  return actual !== void 0 && sameArchitecture(wanted, actual.architecture);
+}
+function plainArchitecture(text11) {
+  const { architecture } = normalizePlatform({ os: "linux", architecture: text11 });
+  return distributionNames.get(architecture) ?? architecture;
+}
+function platformNamed2(text11) {
+  try {
+    return parsePlatform(text11);
+  } catch {
+    return void 0;
+  }
+}
+
+// core/policy/vex/match-package.ts
+function namesPackage(wanted, found, platform2) {
+  if (wanted.key !== found.key || !isVersion2(wanted, found)) return false;
+  return [...wanted.qualifiers].every(([key, value]) => agrees2(key, value, found, platform2));
+}
+function isVersion2(wanted, found) {
+  if (wanted.version === "") return true;
+  const [left, right] = [versionOf2(wanted), versionOf2(found)];
+  return left.version === right.version && left.epoch === right.epoch;
+}
+function agrees2(key, wanted, found, { platform: platform2, scan }) {
+  const actual = found.qualifiers.get(key);
+  if (key === "epoch") return versionOf2(found).epoch === wanted;
+  if (key === "arch") return actual === void 0 ? isArchitecture(wanted, platform2) : sameArchitecture(wanted, actual);
+  const distro = agreesOnDistro(key, wanted, found.type, distroOf(found, scan?.os));
+  if (distro !== void 0) return distro;
+  if (found.type === "maven" && key === "type") return wanted === (actual ?? "jar");
+  return actual === wanted;
+}
+
+// core/policy/vex/usable.ts
+function shortcomingOf(statement, now) {
+  const { status, justification, note, timestamp, products } = statement;
+  if (statement.unread !== void 0) return `cannot be read: ${statement.unread}`;
+  if (products.length === 0) return "names no product";
+  if (!isSuppressing(status)) return void 0;
+  if (Date.parse(timestamp) > now.getTime() + maxClockSkew) return "is from the future";
+  const silent = (justification ?? "") === "" && (note ?? "") === "";
+  return status === "not_affected" && silent ? "does not say why it is not affected" : void 0;
+}
+function productShortcoming(status, product, subcomponents) {
+  for (const one of [product, ...subcomponents]) if (one.kind === "unusable") return one.why;
+  const exact2 = subcomponents.length > 0 ? subcomponents.every(isExact) : isExact(product);
+  const pinned = exact2 || product.kind === "image" && product.image.digest !== void 0;
+  return status === "fixed" && !pinned ? "is fixed in no version that it names" : void 0;
+}
+function isExact(product) {
+  if (product.kind === "package") return product.purl.version !== "";
+  return product.kind === "image" ? product.image.digest !== void 0 : true;
+}
+
+// core/policy/vex/scope.ts
+function readScopes(statement, now, tell) {
+  const exact2 = /* @__PURE__ */ new Map();
+  const wide = /* @__PURE__ */ new Map();
+  const shortcoming2 = shortcomingOf(statement, now);
+  if (shortcoming2 !== void 0) tell(shortcoming2);
+  const retracts = !isSuppressing(statement.status);
+  if (retracts && statement.products.length === 0) wide.set("", [{}]);
+  for (const { id: id2, subcomponents } of statement.products) {
+    const product = readProduct(id2);
+    const parts = subcomponents.map(readProduct);
+    const why = productShortcoming(statement.status, product, parts);
+    if (why !== void 0) tell(`on ${JSON.stringify(id2.slice(0, 200))} ${why}`);
+    if (retracts) for (const scope2 of wideScopes(product, parts)) append(wide, scope2);
+    if (shortcoming2 !== void 0 || why !== void 0) continue;
+    for (const scope2 of exactScopes(product, parts, subcomponents)) append(exact2, scope2);
+  }
+  return { exact: exact2, wide };
+}
+function exactScopes(product, parts, subcomponents) {
+  if (product.kind === "package") return subcomponents.length === 0 ? [{ purl: product.purl }] : [];
+  if (product.kind !== "image") return [];
+  const { image } = product;
+  return subcomponents.length === 0 ? [{ image }] : packagesOf2(parts).map(({ purl: purl2 }) => ({ image, purl: purl2 }));
+}
+function wideScopes(product, parts) {
+  const packages = packagesOf2(parts);
+  const known2 = packages.length === parts.length;
+  if (product.kind === "image") return imageScopes(product.image, packages, known2);
+  if (parts.length === 0) return product.kind === "package" ? comparable(product.purl) : [{}];
+  if (!known2) return [{}];
+  return product.kind === "package" ? [{ purl: product.purl }, ...packages] : packages;
+}
+function imageScopes(image, packages, known2) {
+  if (!known2) return [{ image }];
+  return packages.flatMap(({ purl: purl2 }) => purl2 === void 0 ? [] : comparable(purl2)).map(({ purl: purl2 }) => ({ image, purl: purl2 }));
+}
+function comparable(purl2) {
+  const qualifiers = new Map([...purl2.qualifiers].filter(([key]) => isComparable2(key)));
+  const version2 = isRange(purl2.version) ? "" : purl2.version;
+  return qualifiers.size === purl2.qualifiers.size && version2 === purl2.version ? [] : [{ purl: { ...purl2, qualifiers, version: version2 } }];
+}
+function packagesOf2(parts) {
+  return parts.flatMap((part) => part.kind === "package" ? [{ purl: part.purl }] : []);
+}
+function append(scopes, scope2) {
+  const key = scope2.purl === void 0 ? "" : scope2.purl.key;
+  const list4 = scopes.get(key);
+  if (list4 === void 0) scopes.set(key, [scope2]);
+  else list4.push(scope2);
+}
+
+// core/policy/vex/statement-index.ts
+function indexStatements(documents, now) {
+  const byName = /* @__PURE__ */ new Map();
+  const byAlias = /* @__PURE__ */ new Map();
+  const shortcomings2 = /* @__PURE__ */ new Map();
+  let order = 0;
+  for (const [document, { statements }] of documents.entries()) {
+    const told = [];
+    shortcomings2.set(document, told);
+    for (const statement of statements) {
+      const name2 = statement.vulnerability === "" ? "a statement about nobody knows what" : statement.vulnerability;
+      const scopes = readScopes(statement, now, (why) => told.push(`${name2} ${why}`));
+      const entry = { order: order++, document, statement, ...scopes };
+      if (scopes.exact.size + scopes.wide.size === 0) continue;
+      if (statement.vulnerability === "" && isSuppressing(statement.status)) continue;
+      append2(byName, statement.vulnerability.toUpperCase(), entry);
+      for (const alias of new Set(statement.aliases.map((id2) => id2.toUpperCase()))) append2(byAlias, alias, entry);
+    }
+  }
+  return { byName, byAlias, shortcomings: shortcomings2, known: /* @__PURE__ */ new Map() };
+}
+function statementsAbout(index, { id: id2, aliases: aliases2 }) {
+  const own2 = id2.toUpperCase();
+  const others = aliases2.map((alias) => alias.toUpperCase()).filter((alias) => alias !== "");
+  const key = JSON.stringify([own2, ...others]);
+  const known2 = index.known.get(key) ?? byPackage(findAbout(index, own2, others));
+  index.known.set(key, known2);
+  return known2;
+}
+function findAbout(index, own2, others) {
+  const found = /* @__PURE__ */ new Set([
+    ...index.byName.get("") ?? [],
+    ...index.byName.get(own2) ?? [],
+    ...index.byAlias.get(own2) ?? [],
+    ...others.flatMap((alias) => index.byName.get(alias) ?? []),
+    ...others.filter(isOneVulnerability).flatMap((alias) => index.byAlias.get(alias) ?? [])
+  ]);
+  return [...found].sort((a, b) => a.order - b.order);
+}
+function byPackage(statements) {
+  const about = { exact: /* @__PURE__ */ new Map(), wide: /* @__PURE__ */ new Map() };
+  for (const statement of statements) {
+    for (const how of ["exact", "wide"]) {
+      for (const key of statement[how].keys()) append2(about[how], key, statement);
+    }
+  }
+  return about;
+}
+function append2(map2, key, item2) {
+  const list4 = map2.get(key);
+  if (list4 === void 0) map2.set(key, [item2]);
+  else list4.push(item2);
+}
+
+// core/policy/vex/match-statement.ts
+function statementsOn(finding, image, index, subjectOf3, how) {
+  const about = statementsAbout(index, finding)[how];
+  if (about.size === 0) return [];
+  const purl2 = parseQualifiedPurl(finding.purl);
+  const key = purl2?.key;
+  const near = /* @__PURE__ */ new Set([...about.get("") ?? [], ...key === void 0 ? [] : about.get(key) ?? []]);
+  const inOrder = [...near].sort((a, b) => a.order - b.order);
+  return inOrder.filter(({ document, [how]: scopes }) => {
+    if (!isAbout(subjectOf3(document), image.digest, image.platform)) return false;
+    const candidates2 = [...scopes.get("") ?? [], ...key === void 0 ? [] : scopes.get(key) ?? []];
+    return candidates2.some((scope2) => covers(scope2, purl2, image));
+  });
+}
+function isAbout(subject2, image, platform2) {
+  return subject2 === void 0 || subject2 === image || subject2 === platform2.digest;
+}
+function newestOf3(found) {
+  const times = found.map(({ statement }) => Date.parse(statement.timestamp));
+  const last = times.reduce((a, b) => Math.max(a, b), -Infinity);
+  return found.filter((_, at4) => times[at4] === last);
+}
+function takenBackBy(statements, suppressing) {
+  const time3 = Date.parse(suppressing[0]?.statement.timestamp ?? "");
+  const documents = new Set(suppressing.map(({ document }) => document));
+  return statements.filter(({ document, statement: { status, timestamp } }) => {
+    const made = Date.parse(timestamp);
+    return !isSuppressing(status) && (made > time3 || made === time3 && !documents.has(document));
+  });
+}
+function covers({ image, purl: purl2 }, found, judged) {
+  if (image !== void 0 && !namesImage(image, judged)) return false;
+  return purl2 === void 0 || found !== void 0 && namesPackage(purl2, found, judged.platform);
+}
+
+// core/policy/vex/vex-use.ts
+var maxUnmatched = 1e3;
+function vexUsesOf(documents) {
+  return documents.map(({ document, standing, suppressed, matched }) => {
+    const { source, digest, format: format3, author, signature: signature2, statements } = document;
+    const unmatched = new Set(statements.map(({ vulnerability }) => vulnerability).filter((id2) => !matched.has(id2)));
+    return {
+      source,
+      digest,
+      format: format3,
+      author,
+      ...signature2.publisher === void 0 ? {} : { publisher: signature2.publisher },
+      signature: signature2.status,
+      trusted: standing.trusted,
+      ...standing.trusted ? {} : { why: standing.why.slice(0, 8192) },
+      suppressed: sortCanonical(suppressed),
+      unmatched: [...unmatched].sort(compareText).slice(0, maxUnmatched),
+      statements: statements.length
+    };
+  });
+}
+function becauseOf3(document, { status, justification, note }) {
+  const why = [justification, note].filter((part) => (part ?? "") !== "").join(". ");
+  const { publisher = "" } = document.signature;
+  const speaker = document.origin === "referrer" && publisher !== "" ? publisher : document.author;
+  return {
+    by: speaker,
+    statement: `${status}${why === "" ? "" : `: ${why}`}`.slice(0, 8192),
+    source: sourceOf2(document)
+  };
+}
+function sourceOf2(document) {
+  return document === void 0 ? "" : `${document.origin} ${document.source}`;
+}
+
+// core/policy/vex/judged-vex.ts
+function judgeVex(assessment, policy, now) {
+  const { vex, image, platforms } = assessment;
+  if (vex === void 0) return void 0;
+  const index = indexStatements(vex.documents, now);
+  const documents = vex.documents.map((document, at4) => ({
+    document,
+    standing: standingOf(document, assessment, policy),
+    shortcomings: index.shortcomings.get(at4) ?? [],
+    suppressed: [],
+    matched: /* @__PURE__ */ new Set(),
+    wouldSuppress: 0,
+    wouldRetract: 0
+  }));
+  const digests = new Set(platforms.map(({ digest }) => digest));
+  const unread2 = vex.problems.filter((problem) => unreadStanding(problem, assessment, policy).trusted);
+  return {
+    documents,
+    unread: unread2,
+    conflicts: [],
+    image: { digest: image.digest, names: vex.products, platforms: digests },
+    index
+  };
+}
+function recordMatches(vex, platform2) {
+  if (vex === void 0) return;
+  for (const finding of platform2.scan?.findings ?? []) {
+    for (const { document, statement } of matching(vex, finding, platform2)) {
+      vex.documents[document]?.matched.add(statement.vulnerability);
+    }
+  }
+}
+function suppressionOf(vex, finding, platform2) {
+  if (vex === void 0) return void 0;
+  const place = { id: finding.id, platform: platform2.platform, purl: finding.purl };
+  const found = matching(vex, finding, platform2);
+  countUntrusted(vex, found);
+  const newest = newestOf3(found.filter((one) => isTrusted(vex, one)));
+  const suppressing = newest.filter(({ statement }) => isSuppressing(statement.status));
+  const [deciding] = suppressing;
+  const judged = deciding === void 0 ? void 0 : vex.documents[deciding.document];
+  if (deciding === void 0 || judged === void 0) return void 0;
+  const sourcesOf = (all) => all.map(({ document }) => sourceOf2(vex.documents[document]?.document));
+  if (suppressing.length < newest.length) {
+    vex.conflicts.push({ ...place, sources: sourcesOf(newest), unmatched: false });
+    return void 0;
+  }
+  const wide = takenBackBy(matching(vex, finding, platform2, "wide"), suppressing);
+  const unmatched = wide.filter((one) => isTrusted(vex, one));
+  const unread2 = vex.unread.filter(({ subject: subject2 }) => isAbout(subject2, vex.image.digest, platform2));
+  if (unmatched.length + unread2.length > 0) {
+    const sources = [...sourcesOf([...suppressing, ...unmatched]), ...unread2.map(sourceOf2)];
+    vex.conflicts.push({ ...place, sources, unmatched: true });
+    return void 0;
+  }
+  countRetracted(vex, [...wide, ...takenBackBy(found, suppressing)]);
+  judged.suppressed.push(place);
+  return becauseOf3(judged.document, deciding.statement);
+}
+function isTrusted(vex, { document }) {
+  return vex.documents[document]?.standing.trusted === true;
+}
+function countRetracted(vex, statements) {
+  for (const at4 of new Set(statements.map(({ document }) => document))) {
+    const judged = vex.documents[at4];
+    if (judged?.standing.trusted === false) judged.wouldRetract += 1;
+  }
+}
+function countUntrusted(vex, found) {
+  const documents = new Set(
+    found.filter(({ statement }) => isSuppressing(statement.status)).map(({ document }) => document)
+  );
+  for (const at4 of documents) {
+    const judged = vex.documents[at4];
+    if (judged?.standing.trusted === false) judged.wouldSuppress += 1;
+  }
+}
+function matching(vex, finding, platform2, how = "exact") {
+  const image = { ...vex.image, platform: platform2 };
+  return statementsOn(finding, image, vex.index, (at4) => vex.documents[at4]?.document.subject, how);
+}
+
+// core/policy/judge/verdict-rows.ts
+function rowOf({ assessment, findings }, policy, image) {
+  const { platform: platform2, digest, sbom, scan, problems } = assessment;
+  return {
+    platform: platform2,
+    digest,
+    atThreshold: distinctIds(atThreshold(findings)),
+    blocking: distinctIds(blockingOf(findings)),
+    missingSbom: problems.some(missingSbomOf(assessment, policy, image)),
+    unassessed: sortCanonical(scan?.unassessed ?? []),
+    packages: scan?.packages ?? 0,
+    ...scan?.os === void 0 ? {} : { os: `${scan.os.family} ${scan.os.name}`.trim() },
+    ...sbom?.signature === void 0 ? {} : { sbomSignature: judgedSignature(sbom.signature, policy, image) }
+  };
+}
+function inputsOf2({ assessment: { platform: platform2, digest, scan, sbom } }) {
+  return {
+    platform: platform2,
+    digest,
+    ...scan === void 0 ? {} : { report: scan.report },
+    ...sbom === void 0 ? {} : { sbom: sbom.blob }
+  };
+}
+
+// core/policy/judge/evaluate.ts
+var rules2 = [
+  platformsRule,
+  coverageRule,
+  unreadRule,
+  findingsRule,
+  riskRule,
+  riskFeedsRule,
+  databaseRule,
+  signaturesRule,
+  evidenceRule,
+  evidenceAgeRule,
+  comparisonRule,
+  regressionRule,
+  lifecycleRule,
+  toolsRule,
+  methodRule,
+  exceptionsRule,
+  overrideRule,
+  vexRule
+];
+function evaluate(given, policy, options) {
+  const image = judgeImage(sortAssessment(given), policy, options);
+  const reasons = rules2.flatMap((rule) => rule(image)).sort(compareReasons);
+  const outcome = outcomeOf(reasons);
+  return { ...headOf(image), outcome, passed: outcome === "promote", reasons, ...bodyOf(image) };
+}
+function judgeImage(assessment, demanded, options) {
+  const { now, override: given, ownKeys: ownKeys2 } = options;
+  const policy = ownKeys2 === void 0 ? demanded : { ...demanded, ownKeys: ownKeys2 };
+  const ledger = openLedger(policy, assessment.image.reference, now);
+  const override = openOverride(given, assessment.image.digest, now);
+  const risk = openRisk(assessment.risk);
+  const judges = { policy, ledger, risk, override };
+  const vex = judgeVex(assessment, policy, now);
+  const platforms = assessment.platforms.map((platform2) => judgePlatform(platform2, judges, vex));
+  const findings = platforms.flatMap((platform2) => platform2.findings).sort(compareFindings);
+  const regression = compareWithBaseline(assessment);
+  return {
+    assessment,
+    policy,
+    now,
+    platforms,
+    findings,
+    risk,
+    ledger: ledgerOf(ledger),
+    ...given === void 0 ? {} : { override: given },
+    ...override === void 0 ? {} : { overrideUse: overrideUseOf(override, findings, now) },
+    ...regression === void 0 ? {} : { regression },
+    ...vex === void 0 ? {} : { vex }
+  };
+}
+function judgePlatform(assessment, all, vex) {
+  const { platform: platform2, scan } = assessment;
+  recordMatches(vex, assessment);
+  const judges = { ...all, suppressionOf: (finding) => suppressionOf(vex, finding, assessment) };
+  const findings = [
+    ...(scan?.findings ?? []).map((finding) => judgeFinding(finding, platform2, judges)),
+    ...(scan?.suppressed ?? []).map((finding) => keepSuppressed(finding, platform2))
+  ].sort(compareFindings);
+  const { policy, ledger } = judges;
+  const unaccepted = (scan?.unassessed ?? []).filter((item2) => useForPackage(ledger, item2, platform2) === void 0);
+  return { assessment, decides: decides(policy, platform2), findings, unaccepted };
+}
+function headOf({ assessment, policy, now }) {
+  return {
+    schema: "https://cssc.dev/verdict/v1",
+    image: assessment.image,
+    method: assessment.method,
+    ...assessment.predicateType === void 0 ? {} : { predicateType: assessment.predicateType },
+    evaluatedAt: now.toISOString(),
+    policy: { digest: policyDigest(policy), severity: policy.severity, source: policy.source },
+    ...assessment.database === void 0 ? {} : { database: assessment.database },
+    tools: sortCanonical(assessment.tools)
+  };
+}
+function bodyOf({ assessment, policy, platforms, findings, ledger, overrideUse, regression, vex }) {
+  const blocking = distinctIds(atThreshold(findings));
+  const remaining = distinctIds(blockingOf(findings));
+  const others = /* @__PURE__ */ new Set([...remaining, ...distinctIds(overriddenOf(findings))]);
+  const feeds = [assessment.risk?.knownExploited?.feed, assessment.risk?.epss?.feed].filter(
+    (feed2) => feed2 !== void 0
+  );
+  return {
+    blocking,
+    remaining,
+    excepted: blocking.filter((id2) => !others.has(id2)),
+    platforms: platforms.map((judged) => rowOf(judged, policy, assessment.image.reference)),
+    findings,
+    exceptions: ledger,
+    ...overrideUse === void 0 ? {} : { override: overrideUse },
+    ...vex === void 0 ? {} : { vex: vexUsesOf(vex.documents) },
+    ...regression === void 0 ? {} : { regression },
+    ...feeds.length === 0 ? {} : { riskFeeds: feeds },
+    assessment: assessmentDigest(assessment),
+    reports: platforms.map(inputsOf2)
+  };
+}
+
 // core/gate/gate.ts
 async function gate(operation, { override, ...request3 }) {
   const { assessment, reports } = await assess(operation, request3);
   const options = { now: operation.now(), ...override === void 0 ? {} : { override } };
   return { image: request3.image, assessment, reports, verdict: evaluate(assessment, operation.policy, options) };
+}
+
+// core/oci/tags.ts
+var import_semver3 = __toESM(require_semver2(), 1);
+
+// core/oci/tag-version.ts
+var import_semver2 = __toESM(require_semver2(), 1);
+var pattern5 = /^v?(\d{1,15})(?:\.(\d{1,15}))?(?:\.(\d{1,15}))?(?:\.(\d{1,15}))?(?:[-._+]?([A-Za-z].*)|[-_+](.+))?$/;
+var preRelease = /^(alpha|beta|preview|nightly|snapshot|pre|dev|rc|ea|m|a|b)(?:[._-]?(\d{1,15}))?(?=$|[-._+])/i;
+function parseTagVersion(tag) {
+  const match = pattern5.exec(tag);
+  if (match === null) return void 0;
+  const [, major = "0", minor = "0", patch = "0", revision = "0", named, numbered] = match;
+  const rest = named ?? numbered ?? "";
+  const [stage = "", name2 = "", count4] = preRelease.exec(rest) ?? [];
+  const numbers = [major, minor, patch].map(Number).join(".");
+  const suffix = stage === "" ? "" : `-${name2.toLowerCase()}.${Number(count4 ?? 0)}`;
+  const version2 = import_semver2.default.parse(numbers + suffix);
+  if (version2 === null) return void 0;
+  return { version: version2, revision: Number(revision), variant: rest.slice(stage.length).replace(/^[-._+]/, "") };
+}
+function compareTagVersions(left, right) {
+  const byVersion = import_semver2.default.compare(left.version.version, right.version.version);
+  if (byVersion !== 0) return byVersion;
+  const byRevision = left.version.revision - right.version.revision;
+  if (byRevision !== 0) return byRevision;
+  return left.tag < right.tag ? -1 : left.tag > right.tag ? 1 : 0;
+}
+
+// core/oci/tags.ts
+var MAX_TAGS2 = 1e5;
+var MAX_PATTERN_LENGTH = 256;
+var MAX_PATTERNS = 100;
+var tagPattern3 = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+function selectTags(tags, selection = {}) {
+  if (tags.length > MAX_TAGS2) {
+    throw new CsscError("LIMIT_EXCEEDED", `the repository has ${tags.length} tags: at most ${MAX_TAGS2} are read`);
+  }
+  const conditions = [...globConditions(selection), ...regexCondition(selection), ...rangeCondition(selection)];
+  const newest = checkNewest(selection.newest);
+  const candidates2 = [...new Set(tags)].filter((tag) => tagPattern3.test(tag) && !isReservedTag(tag));
+  const selected = candidates2.filter((tag) => conditions.every((holds) => holds(tag)));
+  return newest === void 0 ? selected.sort() : newestFirst2(selected).slice(0, newest);
+}
+function globConditions({ glob, exclude }) {
+  const wanted = compileGlobs("glob", glob ?? []);
+  const unwanted = compileGlobs("exclude", exclude ?? []);
+  return [
+    ...wanted.length === 0 ? [] : [(tag) => wanted.some((matches) => matches(tag))],
+    (tag) => !unwanted.some((matches) => matches(tag))
+  ];
+}
+function compileGlobs(name2, patterns) {
+  if (patterns.length > MAX_PATTERNS) throw invalid6(`${name2} has ${patterns.length} patterns: at most ${MAX_PATTERNS}`);
+  return patterns.map((pattern6) => {
+    checkPattern(name2, pattern6);
+    const matches = compileGlob(pattern6);
+    if (matches === void 0)
+      throw invalid6(`${name2} has a pattern with more than ${MAX_GLOB_ALTERNATIVES} alternatives`);
+    return matches;
+  });
+}
+function regexCondition({ regex }) {
+  if (regex === void 0) return [];
+  checkPattern("regex", regex);
+  try {
+    new RegExp(regex, "u");
+    const pattern6 = new RegExp(`^(?:${regex})$`, "u");
+    return [(tag) => pattern6.test(tag)];
+  } catch (cause) {
+    throw invalid6(`regex "${regex}" is not a regular expression: ${cause.message}`);
+  }
+}
+function rangeCondition({ semver: text11 }) {
+  if (text11 === void 0) return [];
+  checkPattern("semver", text11);
+  if (import_semver3.default.validRange(text11) === null) {
+    throw invalid6(`semver "${text11}" is not a range of versions, for example ">=3.13 <4"`);
+  }
+  const range2 = new import_semver3.default.Range(text11);
+  return [
+    (tag) => {
+      const found = parseTagVersion(tag);
+      return found !== void 0 && range2.test(found.version);
+    }
+  ];
+}
+function checkPattern(name2, pattern6) {
+  if (pattern6 === "") throw invalid6(`${name2} has an empty pattern`);
+  if (pattern6.length > MAX_PATTERN_LENGTH) throw invalid6(`${name2} has a pattern longer than ${MAX_PATTERN_LENGTH}`);
+}
+function checkNewest(newest) {
+  if (newest === void 0 || Number.isSafeInteger(newest) && newest > 0) return newest;
+  throw invalid6(`newest is ${newest}: expected a whole number of at least 1`);
+}
+function newestFirst2(tags) {
+  const versioned = tags.flatMap((tag) => {
+    const version2 = parseTagVersion(tag);
+    return version2 === void 0 ? [] : [{ tag, version: version2 }];
+  });
+  return versioned.sort((left, right) => compareTagVersions(right, left)).map(({ tag }) => tag);
+}
+function invalid6(reason) {
+  return new CsscError("ARGUMENT_INVALID", reason);
 }
 
 // core/promote/delete-promoted.ts
@@ -78105,7 +78120,7 @@ async function promoteTogether(operation, gated, requests) {
   const attached = await listAttached(registry2, source, manifest);
   const selected = await selectEvidence(operation, source, attached);
   const [present, settled] = [before.includes(source.digest), before.every((digest) => digest === source.digest)];
-  const listed = attached.lying.length === 0;
+  const listed = attached.lying.length === 0 && attached.partOf === void 0;
   const transfer = { source, target, manifest, selected, listed, present, settled };
   const { already, copied } = await bringOver(registry2, transfer);
   const tags = await carryDigestTags(operation, transfer);
@@ -79293,17 +79308,22 @@ function overridden({ policy, now: clock }, gated, args) {
 // core/gate/judging.ts
 var defaultJudging = { method: "sbom", predicateType: "" };
 function judgingOf(claimed, asked, signed) {
-  if (signed) return claimed;
-  const [theirs, ours2] = [describe7(claimed), describe7(asked)];
-  if (theirs === ours2) return asked;
+  const [theirs, ours2] = [claimed, asked].map(resolved);
+  if (signed || describe7(theirs) === describe7(ours2)) return signed ? theirs : ours2;
   throw new CsscError(
     "VERDICT_UNTRUSTED",
-    `the verdict file was judged by ${theirs}, and is judged here by ${ours2}: a file does not choose, so say which method and predicate type you mean`
+    `the verdict file was judged by ${describe7(theirs)}, and is judged here by ${describe7(ours2)}: a file does not choose, so say which method and predicate type you mean`
   );
 }
+function resolved({ method, predicateType: predicateType2 }) {
+  if (method === "image") return { method, predicateType: "" };
+  return {
+    method,
+    predicateType: resolvePredicateType(predicateType2 === "" ? predicateTypes2.cyclonedx : predicateType2)
+  };
+}
 function describe7({ method, predicateType: predicateType2 }) {
-  if (method === "image") return "image";
-  return `sbom of ${resolvePredicateType(predicateType2 === "" ? predicateTypes2.cyclonedx : predicateType2)}`;
+  return method === "image" ? method : `${method} of type ${predicateType2}`;
 }
 
 // core/gate/signed-verdict.ts
@@ -79574,43 +79594,30 @@ async function runPolicyCheck(file3) {
 ${rendered}`);
 }
 
-// core/policy/cases/policy-case-world.ts
-var feedEntries = 1e3;
-var promotedName = "the promoted image of the case";
-function riskOf(given, date7) {
-  const { "known-exploited": exploited = [], epss = {} } = given;
-  const feed2 = { source: "case", digest: digestOf("case"), date: date7, entries: feedEntries };
-  const dateAdded = date7.slice(0, 10);
-  return {
-    ...exploited === "missing" ? {} : { knownExploited: { feed: feed2, entries: exploited.map((id2) => ({ id: id2, dateAdded, ransomware: false })) } },
-    ...epss === "missing" ? {} : { epss: { feed: feed2, scores: Object.entries(epss).map(([id2, score]) => ({ id: id2, score, percentile: score })) } },
-    problems: [
-      ...exploited === "missing" ? [{ feed: "known-exploited", message: "missing, says the case" }] : [],
-      ...epss === "missing" ? [{ feed: "epss", message: "missing, says the case" }] : []
-    ]
-  };
+// core/policy/cases/render-policy-cases.ts
+function renderPolicyTest({ source, problems, cases }) {
+  const wrong = [...bySource2(problems)].flatMap(([name2, all]) => renderProblems(name2, all));
+  const lines = [...wrong, ...cases.flatMap((result) => renderCase(source, result))];
+  const failed = cases.filter(({ passed }) => !passed).length;
+  const sum = problems.length > 0 ? `${count3(problems.length, "problem")}, no case was run` : `${count3(cases.length, "case")}, ${failed} failed`;
+  return [...lines, `${source}: ${sum}`, ""].join("\n");
 }
-function baselineOf2({ promoted = {} }, platforms) {
-  if (promoted === "none") return { kind: "none", reference: promotedName };
-  const known2 = promoted.findings === void 0 ? void 0 : new Set(promoted.findings);
-  const same = platforms.map(({ platform: platform2, digest, scan }) => ({
-    platform: platform2,
-    digest,
-    ...scan?.os === void 0 ? {} : { os: `${scan.os.family} ${scan.os.name}` },
-    findings: (scan?.findings ?? []).filter(({ id: id2 }) => known2?.has(id2) ?? true).map((finding) => ({
-      id: finding.id,
-      package: findingName(finding).slice(finding.id.length + 1),
-      severity: finding.severity
-    })),
-    packages: scan?.packageNames ?? []
-  }));
-  const dropped = (promoted.platforms ?? []).filter((name2) => !platforms.some(({ platform: platform2 }) => platform2 === name2));
-  const more = dropped.map((platform2) => ({ platform: platform2, digest: digestOf(platform2), findings: [], packages: [] }));
-  const kept = promoted.platforms === void 0 ? same : same.filter(({ platform: platform2 }) => promoted.platforms?.includes(platform2));
-  return {
-    kind: "compared",
-    baseline: { reference: promotedName, digest: digestOf(promotedName), platforms: [...kept, ...more] }
-  };
+function bySource2(problems) {
+  const groups2 = /* @__PURE__ */ new Map();
+  for (const { source, ...problem } of problems) groups2.set(source, [...groups2.get(source) ?? [], problem]);
+  return groups2;
+}
+function renderCase(source, { name: name2, line, passed, failures, reasons }) {
+  const place = line === void 0 ? source : `${source}:${line}`;
+  if (passed) return [`${place}: passed: ${name2}`];
+  const told = failures.map((failure2) => `${place}: FAILED: ${name2}: ${renderFailure(failure2)}`);
+  return [...told, ...reasons.map((reason) => `    ${reason.replace(new RegExp("\\p{Cc}+", "gu"), " ")}`)];
+}
+function renderFailure({ what: what3, expected, got }) {
+  return `${what3}: expected ${listOf3(expected)}, got ${listOf3(got)}`;
+}
+function listOf3(names3) {
+  return names3.length === 0 ? "none" : names3.join(", ");
 }
 
 // core/policy/cases/policy-case.ts
@@ -79685,6 +79692,45 @@ var casesSchema = external_exports.strictObject({
   version: external_exports.literal(1, "expected version: 1"),
   cases: external_exports.array(caseSchema).min(1, "must hold a case: a check that cannot fail proves nothing").max(maxCases)
 });
+
+// core/policy/cases/policy-case-world.ts
+var feedEntries = 1e3;
+var promotedName = "the promoted image of the case";
+function riskOf(given, date7) {
+  const { "known-exploited": exploited = [], epss = {} } = given;
+  const feed2 = { source: "case", digest: digestOf("case"), date: date7, entries: feedEntries };
+  const dateAdded = date7.slice(0, 10);
+  return {
+    ...exploited === "missing" ? {} : { knownExploited: { feed: feed2, entries: exploited.map((id2) => ({ id: id2, dateAdded, ransomware: false })) } },
+    ...epss === "missing" ? {} : { epss: { feed: feed2, scores: Object.entries(epss).map(([id2, score]) => ({ id: id2, score, percentile: score })) } },
+    problems: [
+      ...exploited === "missing" ? [{ feed: "known-exploited", message: "missing, says the case" }] : [],
+      ...epss === "missing" ? [{ feed: "epss", message: "missing, says the case" }] : []
+    ]
+  };
+}
+function baselineOf2({ promoted = {} }, platforms) {
+  if (promoted === "none") return { kind: "none", reference: promotedName };
+  const known2 = promoted.findings === void 0 ? void 0 : new Set(promoted.findings);
+  const same = platforms.map(({ platform: platform2, digest, scan }) => ({
+    platform: platform2,
+    digest,
+    ...scan?.os === void 0 ? {} : { os: `${scan.os.family} ${scan.os.name}` },
+    findings: (scan?.findings ?? []).filter(({ id: id2 }) => known2?.has(id2) ?? true).map((finding) => ({
+      id: finding.id,
+      package: findingName(finding).slice(finding.id.length + 1),
+      severity: finding.severity
+    })),
+    packages: scan?.packageNames ?? []
+  }));
+  const dropped = (promoted.platforms ?? []).filter((name2) => !platforms.some(({ platform: platform2 }) => platform2 === name2));
+  const more = dropped.map((platform2) => ({ platform: platform2, digest: digestOf(platform2), findings: [], packages: [] }));
+  const kept = promoted.platforms === void 0 ? same : same.filter(({ platform: platform2 }) => promoted.platforms?.includes(platform2));
+  return {
+    kind: "compared",
+    baseline: { reference: promotedName, digest: digestOf(promotedName), platforms: [...kept, ...more] }
+  };
+}
 
 // core/policy/cases/policy-case-assessment.ts
 var hour4 = 60 * 60 * 1e3;
@@ -79923,32 +79969,6 @@ function differing(what3, expected, got) {
 }
 function sorted(names3) {
   return [...new Set(names3)].sort();
-}
-
-// core/policy/cases/render-policy-cases.ts
-function renderPolicyTest({ source, problems, cases }) {
-  const wrong = [...bySource2(problems)].flatMap(([name2, all]) => renderProblems(name2, all));
-  const lines = [...wrong, ...cases.flatMap((result) => renderCase(source, result))];
-  const failed = cases.filter(({ passed }) => !passed).length;
-  const sum = problems.length > 0 ? `${count3(problems.length, "problem")}, no case was run` : `${count3(cases.length, "case")}, ${failed} failed`;
-  return [...lines, `${source}: ${sum}`, ""].join("\n");
-}
-function bySource2(problems) {
-  const groups2 = /* @__PURE__ */ new Map();
-  for (const { source, ...problem } of problems) groups2.set(source, [...groups2.get(source) ?? [], problem]);
-  return groups2;
-}
-function renderCase(source, { name: name2, line, passed, failures, reasons }) {
-  const place = line === void 0 ? source : `${source}:${line}`;
-  if (passed) return [`${place}: passed: ${name2}`];
-  const told = failures.map((failure2) => `${place}: FAILED: ${name2}: ${renderFailure(failure2)}`);
-  return [...told, ...reasons.map((reason) => `    ${reason.replace(new RegExp("\\p{Cc}+", "gu"), " ")}`)];
-}
-function renderFailure({ what: what3, expected, got }) {
-  return `${what3}: expected ${listOf3(expected)}, got ${listOf3(got)}`;
-}
-function listOf3(names3) {
-  return names3.length === 0 ? "none" : names3.join(", ");
 }
 
 // dagger/calls/policy-test.ts

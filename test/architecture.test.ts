@@ -4,8 +4,8 @@ import { basename, dirname, join, relative } from "node:path"
 import { fileURLToPath } from "node:url"
 import ts from "typescript"
 import { describe, expect, it } from "vitest"
-import { databaseRepositories, javaDatabaseRepository, pinnedImages } from "../dagger/containers/pins.js"
 import { isDeniedDigest, isDeniedTool } from "../core/policy/rules/denied-tools.js"
+import { databaseRepositories, javaDatabaseRepository, pinnedImages } from "../dagger/containers/pins.js"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 const files = ["src", "dagger", "registry", "core"].flatMap((folder) =>

@@ -1,12 +1,12 @@
 // Both ends of a mirror as they are found. Each tag is resolved here, once.
+import { relist } from "../image/relist.js"
+import { type Attached, listAttached } from "../image/subjects.js"
 import type { Manifest } from "../oci/manifest.js"
 import { bare, type Reference } from "../oci/reference.js"
 import { flattenReferrers, type Referrer } from "../oci/referrers.js"
+import type { Registry } from "../ports.js"
 import type { MirrorJob, MirrorRequest, MirrorSides } from "./mirror-result.js"
 import { compareAttached } from "./parity.js"
-import type { Registry } from "../ports.js"
-import { relist } from "../image/relist.js"
-import { type Attached, listAttached } from "../image/subjects.js"
 
 /** Undefined when the source is not there. */
 export async function readSides(registry: Registry, request: MirrorRequest): Promise<MirrorSides | undefined> {

@@ -2,19 +2,19 @@
 // there already is left alone; what is there only in part is completed; the tag comes last.
 import { CsscError } from "../errors.js"
 import { notThere, readManifest } from "../image/read-manifest.js"
+import { pinnedName } from "../oci/reference.js"
 import { acquire } from "./mirror-acquire.js"
 import { refresh } from "./mirror-refresh.js"
 import {
   emptyMirrorResult,
+  type MirrorJob,
   type MirrorOperation,
   type MirrorRequest,
   type MirrorResult,
-  type MirrorJob,
 } from "./mirror-result.js"
-import { pinnedName } from "../oci/reference.js"
-import { oneAtATime } from "./one-at-a-time.js"
 import { readSides } from "./mirror-sides.js"
 import { mirrorSubset } from "./mirror-subset.js"
+import { oneAtATime } from "./one-at-a-time.js"
 import { countRequests } from "./request-count.js"
 
 export async function mirror(operation: MirrorOperation, request: MirrorRequest): Promise<MirrorResult> {

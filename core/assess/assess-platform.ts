@@ -3,6 +3,9 @@
 import { readFailure } from "../errors.js"
 import type { PlatformAssessment, Problem, ScanResult } from "../findings/assessment.js"
 import { parseTrivyReport, type TrivyReport } from "../findings/trivy-report.js"
+import { findAttestations } from "../image/find-attestations.js"
+import { platformCreated } from "../image/image-config.js"
+import { type ImageGraph, type ImagePlatform, unknownPlatform } from "../image/image-graph.js"
 import { type Digest, digestOf } from "../oci/digest.js"
 import type { PinnedReference } from "../oci/reference.js"
 import { unassessedPackages } from "../sbom/coverage.js"
@@ -10,14 +13,11 @@ import { imageCoverageProblems, sbomCoverageProblems } from "../sbom/os-coverage
 import { purlName } from "../sbom/purl.js"
 import type { SelectedSbom } from "../sbom/sbom-candidate.js"
 import { wholeOf } from "../sbom/whole-sbom.js"
-import { scanSboms } from "./scan-sboms.js"
 import { crossExamine } from "./cross-examine.js"
-import { findAttestations } from "../image/find-attestations.js"
 import { findSbom } from "./find-sbom.js"
-import { platformCreated } from "../image/image-config.js"
-import { type ImageGraph, type ImagePlatform, unknownPlatform } from "../image/image-graph.js"
-import type { AssessmentScope } from "./scan-request.js"
 import { orUnread } from "./or-unread.js"
+import type { AssessmentScope } from "./scan-request.js"
+import { scanSboms } from "./scan-sboms.js"
 
 type Found = Pick<PlatformAssessment, "sbom" | "otherSboms" | "scan" | "comparison" | "problems">
 

@@ -1,18 +1,18 @@
 // Assess: every platform of an image by its own digest, and all that is said about the image: signatures, VEX, risk,
 // the image it is compared with. Everything that a decision needs is in the assessment, so that it can be replayed.
 import { type Assessment, type PlatformAssessment, type Problem } from "../findings/assessment.js"
+import { type ImageGraph, readImage } from "../image/image-graph.js"
+import { rememberReads } from "../image/remember.js"
+import { readLifecycle } from "../lifecycle/lifecycle.js"
 import type { Digest } from "../oci/digest.js"
 import { pinnedName } from "../oci/reference.js"
 import { assessPlatform } from "./assess-platform.js"
 import { findProducts } from "./find-products.js"
 import { findAttachedVex, type FoundVex, readVexFiles } from "./find-vex.js"
-import { type ImageGraph, readImage } from "../image/image-graph.js"
 import { imageSignature } from "./image-signature.js"
-import { readLifecycle } from "../lifecycle/lifecycle.js"
+import { orUnread } from "./or-unread.js"
 import { readBaseline } from "./read-baseline.js"
 import { readRisk } from "./read-risk.js"
-import { rememberReads } from "../image/remember.js"
-import { orUnread } from "./or-unread.js"
 import type { AssessmentScope, AssessOperation, ScanRequest } from "./scan-request.js"
 
 /** An assessment with the scanner's raw reports, by platform digest. */

@@ -1,18 +1,12 @@
 // Everything that may be a platform's SBOM, fetched. The choice, and the check of the subject, is made in src/sbom.
-import { type SignatureFact, unsigned } from "../attestation/signature.js"
 import { sbomTypesWanted } from "../attestation/predicate-types.js"
+import { type SignatureFact, unsigned } from "../attestation/signature.js"
 import type { TrustStore } from "../attestation/trust-store.js"
 import { readFailure } from "../errors.js"
 import type { Problem } from "../findings/assessment.js"
-import type { Manifest } from "../oci/manifest.js"
-import type { ReferrerTree } from "../oci/referrers.js"
-import { pinnedName, type PinnedReference } from "../oci/reference.js"
-import { isTrustedSignature } from "../policy/judge/trusted-signature.js"
-import { type SbomChoice, selectSbom } from "../sbom/select-sbom.js"
-import { type WantedSbom } from "../sbom/sbom-candidate.js"
 import {
-  attestationTag,
   type AttachedDocument,
+  attestationTag,
   type DocumentReader,
   listReferrers,
   type Place,
@@ -20,6 +14,12 @@ import {
   readPlace,
 } from "../image/attached-documents.js"
 import type { ImageGraph } from "../image/image-graph.js"
+import type { Manifest } from "../oci/manifest.js"
+import { pinnedName, type PinnedReference } from "../oci/reference.js"
+import type { ReferrerTree } from "../oci/referrers.js"
+import { isTrustedSignature } from "../policy/judge/trusted-signature.js"
+import { type WantedSbom } from "../sbom/sbom-candidate.js"
+import { type SbomChoice, selectSbom } from "../sbom/select-sbom.js"
 import type { AssessmentScope } from "./scan-request.js"
 
 export type FoundSbom = SbomChoice

@@ -1,17 +1,13 @@
 // VEX documents about an image: attached to it or its platforms, or passed by the caller. All are read, none is judged:
 // whose word counts is the policy's business.
 import { predicateTypes } from "../attestation/predicate-types.js"
+import { type SignatureFact, unsigned } from "../attestation/signature.js"
 import type { TrustStore } from "../attestation/trust-store.js"
 import { verifyDocument } from "../attestation/verify-document.js"
-import { unsigned, type SignatureFact } from "../attestation/signature.js"
 import { contentFailure, CsscError } from "../errors.js"
-import { type Digest } from "../oci/digest.js"
-import type { PinnedReference } from "../oci/reference.js"
-import { vexFromBytes, type VexOrigin } from "../vex/read-vex.js"
-import type { VexDocument, VexProblem } from "../vex/vex-document.js"
 import {
-  attestationTag,
   type AttachedDocument,
+  attestationTag,
   listReferrers,
   placesOf,
   readPlace,
@@ -19,6 +15,10 @@ import {
 } from "../image/attached-documents.js"
 import { readStatementIn } from "../image/attached-statement.js"
 import type { ImageGraph } from "../image/image-graph.js"
+import { type Digest } from "../oci/digest.js"
+import type { PinnedReference } from "../oci/reference.js"
+import { vexFromBytes, type VexOrigin } from "../vex/read-vex.js"
+import type { VexDocument, VexProblem } from "../vex/vex-document.js"
 
 /** A VEX document that the caller passes. */
 export type VexFile = { readonly name: string; readonly text: string }

@@ -1,21 +1,21 @@
 // Attaches evidence, each document once: the same statement about the same subject, times aside, is not attached again.
+import { predicateTypes } from "../attestation/predicate-types.js"
 import type { Signer } from "../attestation/signer.js"
 import type { Statement } from "../attestation/statement.js"
-import { predicateTypes } from "../attestation/predicate-types.js"
 import { type TrustStore, trustStore } from "../attestation/trust-store.js"
+import type { Evidence } from "../evidence/evidence.js"
+import { signArtifact } from "../evidence/sign-artifact.js"
 import { compareText } from "../findings/canonical-json.js"
+import { readSoleStatement } from "../image/attached-statement.js"
+import type { Attached } from "../image/subjects.js"
 import type { Digest } from "../oci/digest.js"
 import { annotationKeys } from "../oci/media-types.js"
 import { bare, type Repository } from "../oci/reference.js"
 import type { Referrer } from "../oci/referrers.js"
 import type { Registry } from "../ports.js"
-import type { Evidence } from "../evidence/evidence.js"
+import { ourselves } from "../trust.js"
 import { findSummaries } from "./find-summaries.js"
 import { relate } from "./relate-statements.js"
-import { signArtifact } from "../evidence/sign-artifact.js"
-import { readSoleStatement } from "../image/attached-statement.js"
-import type { Attached } from "../image/subjects.js"
-import { ourselves } from "../trust.js"
 
 export type AttachedEvidence = {
   readonly subject: Digest

@@ -2,9 +2,9 @@
 // have passed, and what is found now must be the same or better.
 import { z } from "zod"
 import { CsscError } from "../errors.js"
-import { parseJson, checkSchema } from "../oci/json.js"
 import { digestSchema } from "../oci/descriptor.js"
-import { parseReference, type PinnedReference, pinnedName, type Repository, repositoryName } from "../oci/reference.js"
+import { checkSchema, parseJson } from "../oci/json.js"
+import { parseReference, pinnedName, type PinnedReference, type Repository, repositoryName } from "../oci/reference.js"
 import type { Operation } from "../operation.js"
 import { maxClockSkew } from "../policy/judge/clock-skew.js"
 import type { Verdict } from "../policy/verdict/verdict.js"

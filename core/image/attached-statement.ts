@@ -1,9 +1,9 @@
 // The statement in an attachment, read and verified in one place, so that everything that decides by one sees the same:
 // the bytes are those that the manifest names, and it is about what it is attached to.
 import { MAX_ATTESTATION_BYTES } from "../attestation/bounds.js"
+import { subjectMatches } from "../attestation/statement.js"
 import type { TrustStore } from "../attestation/trust-store.js"
 import { type VerifiedDocument, verifyDocument } from "../attestation/verify-document.js"
-import { subjectMatches } from "../attestation/statement.js"
 import { contentFailure } from "../errors.js"
 import { type Digest, matchesDigest } from "../oci/digest.js"
 import type { PinnedReference } from "../oci/reference.js"

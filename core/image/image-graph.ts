@@ -1,14 +1,14 @@
 // An image as the pipeline walks it: the manifest that a tag stands for, and the platforms that run from it.
 import { contentFailure, CsscError } from "../errors.js"
 import type { Descriptor } from "../oci/descriptor.js"
-import { isImageManifestMediaType } from "../oci/media-types.js"
 import type { Digest } from "../oci/digest.js"
 import type { ImageManifest, Manifest } from "../oci/manifest.js"
+import { isImageManifestMediaType } from "../oci/media-types.js"
 import { formatPlatform, platformOf } from "../oci/platform.js"
 import { formatReference, type PinnedReference, type Reference } from "../oci/reference.js"
+import type { Registry } from "../ports.js"
 import { readImagePlatform } from "./image-config.js"
 import { notThere, readManifest } from "./read-manifest.js"
-import type { Registry } from "../ports.js"
 
 /** One platform's manifest; `unknown` when nothing says which platform it is for. */
 export type ImagePlatform = { readonly platform: string; readonly digest: Digest; readonly size: number }

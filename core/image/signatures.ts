@@ -11,8 +11,8 @@ import type { ImageManifest } from "../oci/manifest.js"
 import { annotationKeys, isSignatureMediaType, mediaTypes } from "../oci/media-types.js"
 import type { Repository } from "../oci/reference.js"
 import type { Referrer } from "../oci/referrers.js"
-import { readManifest } from "./read-manifest.js"
 import type { Registry } from "../ports.js"
+import { readManifest } from "./read-manifest.js"
 
 /** Signatures looked at on one manifest; a hostile one could have thousands. */
 export const MAX_SIGNATURE_MANIFESTS = 20

@@ -1,7 +1,7 @@
 // What is attached to an image: to the index, to each platform, and to what is attached to those. Listed per subject,
 // because a registry's answer is only about one.
-import type { Digest } from "../oci/digest.js"
 import { contentFailure, CsscError } from "../errors.js"
+import type { Digest } from "../oci/digest.js"
 import { childDigests, type Manifest, parseManifest, uniqueDigests } from "../oci/manifest.js"
 import { isIndexMediaType } from "../oci/media-types.js"
 import { pinnedName, type PinnedReference } from "../oci/reference.js"

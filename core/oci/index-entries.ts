@@ -2,7 +2,7 @@
 import type { Descriptor } from "./descriptor.js"
 import { type Digest, isDigest } from "./digest.js"
 import { annotationKeys, attestationManifestEntry, isImageManifestMediaType } from "./media-types.js"
-import { type Platform, isUnknown, platformOf } from "./platform.js"
+import { isUnknown, type Platform, platformOf } from "./platform.js"
 
 export type PlatformManifest = { readonly platform: Platform; readonly descriptor: Descriptor }
 

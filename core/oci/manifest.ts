@@ -3,10 +3,10 @@
 import { CsscError } from "../errors.js"
 import type { Descriptor } from "./descriptor.js"
 import { type Digest, digestOf, matchesDigest } from "./digest.js"
-import { type JsonBounds, checkSchema, isRecord, parseJson } from "./json.js"
+import { type AttestationEntry, type PlatformManifest, sortEntries } from "./index-entries.js"
+import { checkSchema, isRecord, type JsonBounds, parseJson } from "./json.js"
 import { detectMediaType } from "./manifest-kind.js"
 import { artifactManifestSchema, imageManifestSchema, indexSchema } from "./manifest-schema.js"
-import { type AttestationEntry, type PlatformManifest, sortEntries } from "./index-entries.js"
 import { isArtifactManifestMediaType, isAttestation, isImageConfigMediaType, isIndexMediaType } from "./media-types.js"
 
 export const MAX_MANIFEST_BYTES = 4 * 1024 * 1024

@@ -1,11 +1,11 @@
 // What a gate found out about an image, attached to it: the scans, the verdict, and the summaries that point to both.
-import { ownTrust } from "../attestation/trust-store.js"
-import type { Repository } from "../oci/reference.js"
 import { type AttachedEvidence, attachEvidence, type Signing } from "../attach/attach-evidence.js"
-import type { Operation } from "../operation.js"
-import { buildEvidence, verdictEvidence } from "./promotion-evidence.js"
+import { ownTrust } from "../attestation/trust-store.js"
 import { type GateResult } from "../gate/gate-result.js"
 import type { Attached } from "../image/subjects.js"
+import type { Repository } from "../oci/reference.js"
+import type { Operation } from "../operation.js"
+import { buildEvidence, verdictEvidence } from "./promotion-evidence.js"
 import { buildSummaries } from "./summary-evidence.js"
 
 export type ProofOperation = Pick<Operation, "registry" | "policy" | "trust" | "signer" | "run" | "now">

@@ -1,18 +1,18 @@
 // Attest: a gate's verdict on an image, stated where the image is. It renews the proof of what was promoted, which gets
 // old; and when the image does not pass any more, it takes the proof back, since the newest summary decides.
+import type { AttachedEvidence } from "../attach/attach-evidence.js"
 import { CsscError } from "../errors.js"
 import { unreadIn } from "../findings/unread-evidence.js"
+import type { GateResult } from "../gate/gate-result.js"
+import { readManifest } from "../image/read-manifest.js"
+import { listAttached } from "../image/subjects.js"
 import type { Digest } from "../oci/digest.js"
 import { bare, pinnedName } from "../oci/reference.js"
 import { requireFreshVerdict } from "../policy/verdict/freshness.js"
 import type { Outcome } from "../policy/verdict/verdict.js"
-import type { AttachedEvidence } from "../attach/attach-evidence.js"
 import { attachProof, type ProofOperation } from "./attach-proof.js"
-import type { GateResult } from "../gate/gate-result.js"
-import { readManifest } from "../image/read-manifest.js"
 import { pruneEvidence } from "./prune-evidence.js"
 import type { Pruned, PruneRequest } from "./pruned.js"
-import { listAttached } from "../image/subjects.js"
 
 export type AttestationResult = {
   readonly schema: "https://cssc.dev/attestation/v1"

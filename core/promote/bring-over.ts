@@ -1,13 +1,13 @@
 // Brings an image and the attachments that may come along into the target, by digest: no tag points there yet.
+import { completeImage } from "../acquire/complete.js"
+import { type Attached, listAttached } from "../image/subjects.js"
 import type { Digest } from "../oci/digest.js"
 import type { Manifest } from "../oci/manifest.js"
 import type { PinnedReference, Repository } from "../oci/reference.js"
 import { flattenReferrers } from "../oci/referrers.js"
-import { completeImage } from "../acquire/complete.js"
 import type { Registry } from "../ports.js"
 import { requireNothingPlanted } from "./read-back.js"
 import type { SelectedEvidence } from "./select-evidence.js"
-import { type Attached, listAttached } from "../image/subjects.js"
 
 /** An image on its way into the trusted repository. */
 export type ImageTransfer = {

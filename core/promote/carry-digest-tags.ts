@@ -1,17 +1,17 @@
 // cosign's older attachments at promotion: carried along by the same rules as referrers. A tag can be overwritten, so
 // what the trusted repository has under such a tag is never replaced by what quarantine has.
+import { listDigestTags } from "../acquire/digest-tags.js"
+import { readClaims } from "../attach/attachment-claims.js"
 import { emptyTrust } from "../attestation/trust-store.js"
+import { ownPredicateTypes } from "../evidence/own-predicate-types.js"
+import { subjectsOf } from "../image/subjects.js"
 import type { Digest } from "../oci/digest.js"
 import type { PinnedReference } from "../oci/reference.js"
-import { readClaims } from "../attach/attachment-claims.js"
 import { digestTags } from "../oci/reserved-tags.js"
-import { listDigestTags } from "../acquire/digest-tags.js"
 import type { Operation } from "../operation.js"
 import type { ImageTransfer } from "./bring-over.js"
-import { ownPredicateTypes } from "../evidence/own-predicate-types.js"
 import { refusalOf, unprovenType } from "./refuse-attachment.js"
 import type { LeftBehind } from "./select-evidence.js"
-import { subjectsOf } from "../image/subjects.js"
 
 export type CarriedTags = { readonly carried: readonly string[]; readonly leftBehind: readonly LeftBehind[] }
 

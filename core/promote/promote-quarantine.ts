@@ -2,15 +2,15 @@
 // tag never stops the others; each ends in one outcome with a reason.
 import pLimit from "p-limit"
 import { CsscError } from "../errors.js"
-import { selectTags } from "../oci/tags.js"
-import type { Digest } from "../oci/digest.js"
-import { type PinnedReference, repositoryName } from "../oci/reference.js"
 import { gate } from "../gate/gate.js"
 import { pin } from "../image/image-graph.js"
+import type { Digest } from "../oci/digest.js"
+import { type PinnedReference, repositoryName } from "../oci/reference.js"
+import { selectTags } from "../oci/tags.js"
 import type { Operation } from "../operation.js"
 import { deletePromoted } from "./delete-promoted.js"
-import type { QuarantineRequest, TagRun } from "./quarantine-run.js"
 import { promoteTogether } from "./promote.js"
+import type { QuarantineRequest, TagRun } from "./quarantine-run.js"
 
 /** Digests under way at once: their requests share execs, so more would only take memory. */
 export const DIGESTS_AT_ONCE = 16

@@ -11,9 +11,9 @@ import type { GateResult } from "../gate/gate-result.js"
 import type { Digest } from "../oci/digest.js"
 import { annotationKeys } from "../oci/media-types.js"
 import { formatReference, type Repository, repositoryName } from "../oci/reference.js"
+import type { Operation } from "../operation.js"
 import { decides } from "../policy/judge/judged-platform.js"
 import type { Verdict } from "../policy/verdict/verdict.js"
-import type { Operation } from "../operation.js"
 
 type EvidenceOperation = Pick<Operation, "policy" | "run" | "now">
 

@@ -1,12 +1,12 @@
 // What a promotion is asked for and what it tells afterwards.
+import type { AttachedEvidence } from "../attach/attach-evidence.js"
+import type { DeletionWay } from "../delete/delete-image.js"
+import type { DeletionResult } from "../delete/deletion.js"
+import type { GateResult } from "../gate/gate-result.js"
 import type { Digest } from "../oci/digest.js"
 import { formatReference, type PinnedReference, type Reference } from "../oci/reference.js"
 import type { ReferrerEdge } from "../oci/referrers.js"
 import type { Outcome, Verdict } from "../policy/verdict/verdict.js"
-import type { DeletionWay } from "../delete/delete-image.js"
-import type { DeletionResult } from "../delete/deletion.js"
-import type { AttachedEvidence } from "../attach/attach-evidence.js"
-import type { GateResult } from "../gate/gate-result.js"
 import type { Pruned } from "./pruned.js"
 import type { LeftBehind } from "./select-evidence.js"
 

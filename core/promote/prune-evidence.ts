@@ -1,11 +1,11 @@
 // Evidence of ours that a newer statement of ours replaced goes, so that a golden image does not gather more than readers
 // read. What goes is signed by us, replaced by something newer that is there, named by no summary that stays, and older
 // than any verdict that a run under way may still point to: so no proof goes that is the only one.
-import type { Statement } from "../attestation/statement.js"
-import { predicateTypes } from "../attestation/predicate-types.js"
-import { statedPredicateType } from "../attestation/document-candidates.js"
-import { ownTrust } from "../attestation/trust-store.js"
 import { findSummaries, type FoundSummary } from "../attach/find-summaries.js"
+import { statedPredicateType } from "../attestation/document-candidates.js"
+import { predicateTypes } from "../attestation/predicate-types.js"
+import type { Statement } from "../attestation/statement.js"
+import { ownTrust } from "../attestation/trust-store.js"
 import { readFailure } from "../errors.js"
 import { digestOfResource, summarySchema } from "../evidence/summary-schema.js"
 import { verdictPredicateType } from "../evidence/verdict-statement.js"

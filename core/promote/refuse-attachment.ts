@@ -1,6 +1,6 @@
 // Why an attachment does not come along into the trusted registry.
-import { matchesPredicateType } from "../attestation/predicate-types.js"
 import type { Claims } from "../attach/claims.js"
+import { matchesPredicateType } from "../attestation/predicate-types.js"
 import { ownPredicateTypes, writtenAtPromotion } from "../evidence/own-predicate-types.js"
 import type { Referrer } from "../oci/referrers.js"
 

@@ -1,10 +1,10 @@
 // Removes what newer evidence replaced, by the way that its registry offers; the newer is looked for once more before.
-import type { Registry } from "../ports.js"
 import { explainFailure } from "../delete/execute-deletion.js"
 import type { PackageVersions } from "../delete/ghcr-deletion.js"
 import { assertNever, isNotFound } from "../errors.js"
 import type { Digest } from "../oci/digest.js"
 import { bare, type Repository } from "../oci/reference.js"
+import type { Registry } from "../ports.js"
 import type { Pruned, PruneRequest } from "./pruned.js"
 
 type Remove = (digest: Digest) => Promise<void>

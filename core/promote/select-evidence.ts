@@ -1,8 +1,8 @@
 // Which of an image's attachments may come along into the trusted registry. Quarantine is a place where others write: our
 // own evidence is never taken from there, nor what can be taken for two things, nor what the policy does not name.
-import { ownTrust } from "../attestation/trust-store.js"
 import { readClaims } from "../attach/attachment-claims.js"
 import type { Claims } from "../attach/claims.js"
+import { ownTrust } from "../attestation/trust-store.js"
 import { ownPredicateTypes } from "../evidence/own-predicate-types.js"
 import { manifestSignature } from "../image/signatures.js"
 import type { Attached } from "../image/subjects.js"

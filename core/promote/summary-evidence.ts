@@ -1,6 +1,8 @@
 // The verification summaries of a promotion: for the index and for each platform that decided, since
 // a cluster resolves either.
+import type { AttachedEvidence } from "../attach/attach-evidence.js"
 import { predicateTypes } from "../attestation/predicate-types.js"
+import { artifactOf, type Evidence } from "../evidence/evidence.js"
 import { verdictPredicateType } from "../evidence/verdict-statement.js"
 import {
   buildVerificationSummary,
@@ -9,13 +11,11 @@ import {
   verifierId,
 } from "../evidence/verification-summary.js"
 import { canonicalJson } from "../findings/canonical-json.js"
+import { type GateResult } from "../gate/gate-result.js"
 import { annotationKeys } from "../oci/media-types.js"
 import { pinnedName, type Repository, repositoryName } from "../oci/reference.js"
-import type { AttachedEvidence } from "../attach/attach-evidence.js"
-import { decides } from "../policy/judge/judged-platform.js"
 import type { Policy } from "../policy/document/policy.js"
-import { artifactOf, type Evidence } from "../evidence/evidence.js"
-import { type GateResult } from "../gate/gate-result.js"
+import { decides } from "../policy/judge/judged-platform.js"
 
 /**
  * Summaries that point to what was attached before them: the verdict for all, the scan for its own subject. A platform that

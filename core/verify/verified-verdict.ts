@@ -1,16 +1,16 @@
 // The verdict behind a verification summary: named by digest, signed by one of our own keys, about this image.
+import type { FoundSummary } from "../attach/find-summaries.js"
 import { subjectMatches } from "../attestation/statement.js"
 import { contentFailure, isNotFound } from "../errors.js"
 import { digestOfResource } from "../evidence/summary-schema.js"
 import { verdictPredicateType } from "../evidence/verdict-statement.js"
+import type { VerifyingReader } from "../image/attached-documents.js"
+import { readSoleStatement } from "../image/attached-statement.js"
 import { type Digest } from "../oci/digest.js"
 import type { PinnedReference } from "../oci/reference.js"
 import { expiryOf } from "../policy/document/expiry.js"
-import type { Verdict } from "../policy/verdict/verdict.js"
-import type { VerifyingReader } from "../image/attached-documents.js"
-import { readSoleStatement } from "../image/attached-statement.js"
 import { parseVerdictValue } from "../policy/verdict/parse-verdict.js"
-import type { FoundSummary } from "../attach/find-summaries.js"
+import type { Verdict } from "../policy/verdict/verdict.js"
 
 export type VerifiedVerdict = { readonly referrer: Digest; readonly verdict: Verdict } | { readonly problem: string }
 

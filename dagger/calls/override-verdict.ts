@@ -11,7 +11,7 @@ import { gateFields } from "../session/gate-fields.js"
 import { sbomType } from "../session/image-arguments.js"
 import { begin } from "../session/session.js"
 import type { State } from "../state/state.js"
-import { type OverrideArguments, overridden } from "./override.js"
+import { overridden, type OverrideArguments } from "./override.js"
 
 export type OverrideVerdictArguments = OverrideArguments &
   Partial<Judging> & { readonly verdict: File; readonly source: string }

@@ -1,6 +1,6 @@
 // One call's view of the world: settings read from the carried state, tools that share execs, the policy, the clock.
-import { cleanLine } from "../../core/clean-line.js"
 import type { VexFile } from "../../core/assess/find-vex.js"
+import { cleanLine } from "../../core/clean-line.js"
 import { pin } from "../../core/image/image-graph.js"
 import type { PinnedReference, Reference, Repository } from "../../core/oci/reference.js"
 import { newOperation, type Operation } from "../../core/operation.js"

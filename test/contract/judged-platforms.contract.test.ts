@@ -1,7 +1,8 @@
 // A platform that the policy does not judge gets no proof: a cluster that resolves it must not be told that it passed.
-import { afterAll, beforeAll, expect, describe, it } from "vitest"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { predicateTypes } from "../../core/attestation/predicate-types.js"
 import { createSigner } from "../../core/attestation/signer.js"
+import { parseDigest } from "../../core/oci/digest.js"
 import { parsePolicy } from "../../core/policy/document/parse-policy.js"
 import { verify } from "../../core/verify/verify.js"
 import { aKey } from "../core/attestation/build-signed.js"
@@ -12,7 +13,6 @@ import { platformOf } from "../support/odd-images.js"
 import { anOperation, context, gateImage, promoteImage, refer } from "../support/promotion.js"
 import { attachReferrer, pushImage } from "../support/push-image.js"
 import { startRegistry, type TestRegistry } from "../support/registry.js"
-import { parseDigest } from "../../core/oci/digest.js"
 
 const signing = { ...context, signer: createSigner(aKey().pem) }
 const amd64 = parsePolicy("version: 1\nplatforms: [linux/amd64]\n")

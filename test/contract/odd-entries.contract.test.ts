@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { parsePolicy } from "../../core/policy/document/parse-policy.js"
 import { anImage } from "../support/build-image.js"
-import { blobOf, manifestOf, testMediaTypes, type TestManifest } from "../support/build-manifest.js"
+import { blobOf, manifestOf, type TestManifest, testMediaTypes } from "../support/build-manifest.js"
 import { aStatement } from "../support/build-referrer.js"
 import { cyclonedxOf } from "../support/build-sbom.js"
 import { platformOf, withEntries } from "../support/odd-images.js"

@@ -1,8 +1,8 @@
 // A verdict that comes as a file is a claim: judged again now, and never believed. As dagger/calls/promote.ts chains it.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
-import { pin } from "../../core/image/image-graph.js"
 import { defaultJudging } from "../../core/gate/judging.js"
 import { claimOf, requireClaimHolds } from "../../core/gate/verdict-claim.js"
+import { pin } from "../../core/image/image-graph.js"
 import { defaultPolicy } from "../../core/policy/document/policy.js"
 import type { Verdict } from "../../core/policy/verdict/verdict.js"
 import { imagesLayout, pushLayout } from "../support/parts.js"

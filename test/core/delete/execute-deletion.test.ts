@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest"
-import { CsscError, type ErrorCode } from "../../../core/errors.js"
-import { type Digest } from "../../../core/oci/digest.js"
 import { executeDeletion } from "../../../core/delete/execute-deletion.js"
 import { planDeletion } from "../../../core/delete/plan-deletion.js"
+import { CsscError, type ErrorCode } from "../../../core/errors.js"
+import { type Digest } from "../../../core/oci/digest.js"
 import { anInput, d, named, tags, versionsOf, withTags } from "./deletion-builders.js"
 
 const whole = ["signature", "sbom", "scan", "image", "amd64", "arm64"]

@@ -2,9 +2,9 @@
 // believed.
 import { describe, expect, it } from "vitest"
 import { claimOf, requireClaimHolds } from "../../../core/gate/verdict-claim.js"
-import { evaluate } from "../../../core/policy/judge/evaluate.js"
-import { grantOverride } from "../../../core/policy/exceptions/override.js"
 import { defaultPolicy } from "../../../core/policy/document/policy.js"
+import { grantOverride } from "../../../core/policy/exceptions/override.js"
+import { evaluate } from "../../../core/policy/judge/evaluate.js"
 import { aFinding, anAssessment, aPlatform, aScan, image, now } from "../policy/build-assessment.js"
 
 const source = { registry: "registry.example.com", repository: "quarantine/app" }
