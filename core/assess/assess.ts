@@ -2,6 +2,7 @@
 // the image it is compared with. Everything that a decision needs is in the assessment, so that it can be replayed.
 import { type Assessment, type PlatformAssessment, type Problem } from "../findings/assessment.js"
 import { type ImageGraph, readImage } from "../image/image-graph.js"
+import { requireOwnSubjects } from "../image/require-own-subjects.js"
 import { rememberReads } from "../image/remember.js"
 import { readLifecycle } from "../lifecycle/lifecycle.js"
 import type { Digest } from "../oci/digest.js"
@@ -34,6 +35,7 @@ export async function assess(operation: AssessOperation, request: ScanRequest): 
     scanner.tools(),
     scanner.database(),
   ])
+  await requireOwnSubjects(registry, request.image, graph.manifest)
   const reports = new Map<Digest, string>()
   const [platforms, { problems: unread, ...statements }] = await Promise.all([
     assessPlatforms(scope, graph, reports),

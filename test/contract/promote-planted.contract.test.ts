@@ -10,7 +10,7 @@ import { anImage, type TestImage } from "../support/build-image.js"
 import { blobOf, manifestOf, type TestManifest, testMediaTypes } from "../support/build-manifest.js"
 import { aReferrer, aStatement } from "../support/build-referrer.js"
 import { cyclonedxOf } from "../support/build-sbom.js"
-import { platformOf, withBuildkitSbom } from "../support/odd-images.js"
+import { platformOf, withBuildkitSbom, withEntries } from "../support/odd-images.js"
 import { gateImage, interrupt, newRegistry, promoteImage, refer, tagDigest, writesOf } from "../support/promotion.js"
 import { attachReferrer, pushImage, pushManifest } from "../support/push-image.js"
 import { startRegistry, type TestRegistry } from "../support/registry.js"
@@ -192,6 +192,16 @@ describe.each(["api", "distribution"] as const)("planted evidence on %s", (kind)
     const left = { digest, why: expect.stringContaining("and is attached to") }
     expect(result.leftBehind).toMatchObject(kind === "api" ? [] : [left])
     expect(await tagDigest(at, `${to}@${digest}`)).toBeUndefined()
+  })
+
+  it("is refused as a manifest of the image that is attached to another golden image", async () => {
+    const { planted } = await attachedElsewhere()
+    const marks = { "vnd.docker.reference.type": "attestation-manifest", "vnd.docker.reference.digest": image.digest }
+    const entry = { ...planted.descriptor, annotations: marks, platform: { os: "unknown", architecture: "unknown" } }
+    image = withEntries(image, (entries) => [...entries, entry])
+    await pushManifest(at.url, from, planted)
+    await pushImage(at.url, from, "1", image)
+    await expect(judged()).rejects.toThrow(/MANIFEST_INVALID.*no part of the image/)
   })
 
   /** A note about another golden image, and an index about this one that lists it. */

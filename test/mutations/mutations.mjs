@@ -1,5 +1,6 @@
 // Checks that must not go: each is taken out of a copy of the source, and the test named with it must then fail.
 const promote = "core/promote/promote.ts"
+const image = "core/promote/promote-image.ts"
 const planted = "test/contract/promote-planted.contract.test.ts"
 
 /** `find` stands once in `file`. */
@@ -22,10 +23,11 @@ export const mutations = [
   },
   {
     name: "the digest pin: the tag is resolved again at promotion",
-    file: promote,
-    find: "  const { source } = first\n",
-    replace: `  const { registry: host, repository, tag = "" } = first.source
-  const source = { ...first.source, digest: (await registry.resolve({ registry: host, repository, tag })) ?? first.source.digest }
+    file: image,
+    find: "  const manifest = await readManifest(registry, source)\n",
+    replace: `  const { registry: host, repository, tag = "" } = source
+  source = { ...source, digest: (await registry.resolve({ registry: host, repository, tag })) ?? source.digest }
+  const manifest = await readManifest(registry, source)
 `,
     test: planted,
     testName: "promotes what was judged when the source's tag moves",
@@ -40,9 +42,10 @@ export const mutations = [
   },
   {
     name: "evidence before tag: the tag moves right after the copy",
-    file: promote,
+    file: image,
     find: "  const evidence = await attachProof(",
-    replace: "  await moveTag(registry, first.target, source.digest, before[0])\n  const evidence = await attachProof(",
+    replace:
+      "  await registry.tag({ ...target, digest: source.digest }, source.tag ?? '1')\n  const evidence = await attachProof(",
     test: "test/contract/promote-faults.contract.test.ts",
     testName: "moves the tag with the very last write",
   },
@@ -56,7 +59,7 @@ export const mutations = [
   },
   {
     name: "the read-back: nobody looks at the target before the tag moves",
-    file: promote,
+    file: image,
     find: "    await requireOnlyExpected(",
     replace: "    if (requireOnlyExpected === undefined) await requireOnlyExpected(",
     test: planted,
