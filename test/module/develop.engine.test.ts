@@ -43,7 +43,8 @@ it("dagger develop leaves the way to the bundle, and the module loads from what 
 })
 
 it("a module without its bundle does not load: it is what runs", async () => {
-  await writeFile(join(copy, "dist/cssc.js"), "throw new Error('this is what runs')\n")
+  const bundle = join(copy, "dist/cssc.js")
+  await writeFile(bundle, `${await readFile(bundle, "utf8")}\nthrow new Error("this is what runs")\n`)
   const { code, stderr } = await runProgram("dagger", ["call", "policy-schema"], {
     cwd: copy,
     // Says also what a container printed.

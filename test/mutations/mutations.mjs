@@ -44,8 +44,7 @@ export const mutations = [
     name: "evidence before tag: the tag moves right after the copy",
     file: image,
     find: "  const evidence = await attachProof(",
-    replace:
-      "  await registry.tag({ ...target, digest: source.digest }, source.tag ?? '1')\n  const evidence = await attachProof(",
+    replace: "  await registry.tag({ ...target, digest: source.digest }, '1')\n  const evidence = await attachProof(",
     test: "test/contract/promote-faults.contract.test.ts",
     testName: "moves the tag with the very last write",
   },
