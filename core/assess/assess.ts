@@ -2,8 +2,8 @@
 // the image it is compared with. Everything that a decision needs is in the assessment, so that it can be replayed.
 import { type Assessment, type PlatformAssessment, type Problem } from "../findings/assessment.js"
 import { type ImageGraph, readImage } from "../image/image-graph.js"
-import { requireOwnSubjects } from "../image/require-own-subjects.js"
 import { rememberReads } from "../image/remember.js"
+import { requireOwnSubjects } from "../image/require-own-subjects.js"
 import { readLifecycle } from "../lifecycle/lifecycle.js"
 import type { Digest } from "../oci/digest.js"
 import { pinnedName } from "../oci/reference.js"

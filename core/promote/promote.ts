@@ -6,7 +6,7 @@ import { describeTombstone, findTombstone } from "../lifecycle/tombstone.js"
 import type { Digest } from "../oci/digest.js"
 import { bare, repositoryName } from "../oci/reference.js"
 import { movedTo, moveTag } from "./move-tag.js"
-import { type PromoteOperation, promoteImage } from "./promote-image.js"
+import { promoteImage, type PromoteOperation } from "./promote-image.js"
 import { type PromotionRequest, type PromotionResult, promotionResult } from "./promotion-result.js"
 import { pruneEvidence } from "./prune-evidence.js"
 import { requireSound } from "./require-sound.js"
@@ -97,6 +97,6 @@ function previously(digest: Digest | undefined): Pick<PromotionResult, "previous
   return optional("previousDigest", digest)
 }
 
-function optional<K extends string, T>(key: K, value: T | undefined): { readonly [P in K]?: T } {
-  return (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: T }
+function optional<K extends string, T>(key: K, value: T | undefined): Readonly<Partial<Record<K, T>>> {
+  return (value === undefined ? {} : { [key]: value }) as Readonly<Partial<Record<K, T>>>
 }

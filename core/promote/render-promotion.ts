@@ -3,6 +3,7 @@ import type { DeletionResult } from "../delete/deletion.js"
 import { code, plain, shortDigest, table } from "../evidence/render/escape.js"
 import { renderVerdict } from "../evidence/render/render-verdict.js"
 import type { PromotionResult } from "./promotion-result.js"
+import { describePruned } from "./render-pruned.js"
 
 export function renderPromotion(result: PromotionResult): string {
   const attached = result.evidence.filter(({ existing }) => !existing).length
@@ -22,6 +23,9 @@ export function renderPromotion(result: PromotionResult): string {
       "Evidence",
       `${attached} attached, ${result.evidence.length - attached} there already, ${result.carried.length + result.digestTags.length} carried over`,
     ],
+    ...(result.pruned === undefined
+      ? []
+      : [["Older evidence", plain(describePruned(result.pruned))] as [string, string]]),
     ...(result.sourceMovedTo === undefined
       ? []
       : [

@@ -1,12 +1,17 @@
 // The verdict of a gate, stated where the image is.
 import { renderAttachment } from "../../core/attach/render-attachment.js"
+import { plain } from "../../core/evidence/render/escape.js"
 import { attest } from "../../core/promote/attest.js"
+import { describePruned } from "../../core/promote/render-pruned.js"
+import { deletionWay } from "../session/deletion-way.js"
 import { type GateState, readGate } from "../session/gate-results.js"
 import { type ResultFields, resultOf } from "../session/result-files.js"
 import { begin } from "../session/session.js"
 
 export async function runAttest(gate: GateState): Promise<ResultFields> {
   const { session, gated } = await begin(gate, { gated: () => readGate(gate) })
-  const result = await attest(session.operation, gated)
-  return resultOf(result, renderAttachment(result))
+  const way = await deletionWay(session.settings, gated.image)
+  const result = await attest(session.operation, gated, { deletionWay: way })
+  const pruned = result.pruned === undefined ? "" : `\nOlder evidence: ${plain(describePruned(result.pruned))}\n`
+  return resultOf(result, `${renderAttachment(result)}${pruned}`)
 }

@@ -41,7 +41,11 @@ export async function promoteAll(
     selection: () => tagSelection(args),
   })
   const { method, deleteSource, dryRun } = args
-  const [vex, way] = await Promise.all([session.vexFiles(), deletionWay(session.settings, source)])
+  const [vex, way, targetWay] = await Promise.all([
+    session.vexFiles(),
+    deletionWay(session.settings, source),
+    deletionWay(session.settings, target),
+  ])
   const request = {
     source,
     target,
@@ -52,6 +56,7 @@ export async function promoteAll(
     dryRun,
     vex,
     deletionWay: way,
+    targetDeletionWay: targetWay,
   }
   const { tags: runs, emptyReason } = await promoteQuarantine(session.operation, request)
   if (emptyReason !== undefined && args.requireTags) throw new CsscError("REGISTRY_NOT_FOUND", emptyReason)

@@ -24,7 +24,8 @@ export async function carryOut(
   const source = gated.image
   // A token that cannot be used is told before anything is written.
   const way = deleteSource && !dryRun ? await deletionWay(settings, source) : undefined
-  const promotion = await promote(operation, gated, { source, target, dryRun })
+  const targetWay = await deletionWay(settings, target)
+  const promotion = await promote(operation, gated, { source, target, dryRun, deletionWay: targetWay })
   const done = promotion.outcome === "promote" || promotion.outcome === "unchanged"
   if (way === undefined || !done) return promotionFields(promotion, gated)
   const request = { image: source, referrers: true, dryRun: false, deletionWay: way }
