@@ -60613,8 +60613,8 @@ var tupleProcessor = (schema, ctx, _json, params) => {
   let minItems = def.items.length;
   while (minItems > 0) {
     const item2 = def.items[minItems - 1];
-    const optional4 = ctx.io === "input" ? inputOptin(item2) !== void 0 : item2._zod.optout === "optional";
-    if (!optional4)
+    const optional5 = ctx.io === "input" ? inputOptin(item2) !== void 0 : item2._zod.optout === "optional";
+    if (!optional5)
       break;
     minItems--;
   }
@@ -64514,8 +64514,8 @@ function matchPlatform(wanted, actual) {
 }
 function platformOf(entry) {
   if (entry === void 0 || isUnknown(entry)) return void 0;
-  const optional4 = [entry.variant, entry["os.version"]].filter((part) => part);
-  const parts = [entry.os, entry.architecture, ...optional4].map((part) => part?.toLowerCase() ?? "");
+  const optional5 = [entry.variant, entry["os.version"]].filter((part) => part);
+  const parts = [entry.os, entry.architecture, ...optional5].map((part) => part?.toLowerCase() ?? "");
   if (!parts.every((part) => partPattern2.test(part))) return void 0;
   return normalizePlatform({
     os: entry.os,
@@ -69234,7 +69234,7 @@ function configure(state, change) {
 // dagger/state/settings.ts
 function readSettings(state, toolbox2) {
   const config2 = readConfig2(state);
-  const optional4 = (name2, list4, position) => position === void 0 ? {} : { [name2]: item(list4, position) };
+  const optional5 = (name2, list4, position) => position === void 0 ? {} : { [name2]: item(list4, position) };
   return {
     config: config2,
     toolbox: toolbox2(config2.toolbox === void 0 ? void 0 : item(state.containers, config2.toolbox)),
@@ -69256,10 +69256,10 @@ function readSettings(state, toolbox2) {
     vex: config2.vex.map((position) => item(state.files, position)),
     knownExploited: feed(state, config2.knownExploited),
     epss: feed(state, config2.epss),
-    ...optional4("policy", state.files, config2.policy),
-    ...optional4("trustRoot", state.files, config2.trustRoot),
-    ...optional4("databaseDirectory", state.directories, config2.database.directory),
-    ...optional4("javaDatabaseDirectory", state.directories, config2.javaDatabase.directory)
+    ...optional5("policy", state.files, config2.policy),
+    ...optional5("trustRoot", state.files, config2.trustRoot),
+    ...optional5("databaseDirectory", state.directories, config2.database.directory),
+    ...optional5("javaDatabaseDirectory", state.directories, config2.javaDatabase.directory)
   };
 }
 function signingKey({ secrets }, { signingKey: given }) {
@@ -71436,6 +71436,246 @@ async function attest(operation, gated, { deletionWay: deletionWay2 } = {}) {
   };
 }
 
+// core/promote/render-pruned.ts
+function describePruned({ removed, note }) {
+  const gone = removed.length === 0 ? [] : [`${removed.length} removed, which newer evidence replaced`];
+  return [...gone, ...note === void 0 ? [] : [note]].join("; ");
+}
+
+// registry/rest/http.ts
+var defaultTimeoutMs2 = 3e4;
+var maxJsonBytes = 8 * 1024 * 1024;
+function httpClient(options) {
+  const base = parseBaseUrl(options.baseUrl, options.plainHttp ?? false);
+  return {
+    async request(method, target, body) {
+      const url2 = resolveTarget(base, target);
+      for (let attempt3 = 0; ; attempt3++) {
+        const outcome = await attemptOnce2(options, buildRequest(options, method, url2, body), attempt3);
+        if (typeof outcome !== "number") return outcome;
+        await pause(outcome, options.retry ?? {});
+      }
+    }
+  };
+}
+async function attemptOnce2(options, sent, attempt3) {
+  const retry = options.retry ?? {};
+  let answer;
+  try {
+    answer = await exchange(sent);
+  } catch (error62) {
+    if (error62 instanceof CsscError) throw error62;
+    const wait2 = reconnectDelay(attempt3, retry);
+    if (wait2 === void 0) throw unreachable2(sent, error62, attempt3 + 1, secretsOf2(options));
+    return wait2;
+  }
+  if (answer.status >= 200 && answer.status < 300) return answer;
+  const wait = retryDelay(answer, attempt3, retry);
+  if (wait === void 0) throw refused2(sent, answer, attempt3 + 1, secretsOf2(options));
+  return wait;
+}
+function buildRequest(options, method, url2, body) {
+  const token2 = options.token?.();
+  return {
+    method,
+    url: url2,
+    headers: {
+      accept: "application/json",
+      "user-agent": "cssc",
+      ...options.headers,
+      ...token2 === void 0 ? {} : { authorization: `Bearer ${token2}` }
+    },
+    ...body === void 0 ? {} : { body },
+    timeoutMs: options.timeoutMs ?? defaultTimeoutMs2,
+    maxBodyBytes: options.maxBodyBytes ?? maxJsonBytes
+  };
+}
+function secretsOf2(options) {
+  const token2 = options.token?.();
+  return [...options.secrets ?? [], ...token2 === void 0 ? [] : [token2]];
+}
+
+// registry/rest/parse-answer.ts
+function parseAnswer(schema, body, path) {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const [issue2] = parsed.error.issues;
+  const where = issue2 === void 0 ? "" : ` at "${issue2.path.join(".")}": ${issue2.message}`;
+  throw new CsscError("REGISTRY_REFUSED", `the answer to ${path} is not what the API promises${where}`);
+}
+
+// registry/rest/docker-hub.ts
+var loginSchema = external_exports.looseObject({ access_token: external_exports.string().min(1) });
+var repositoryPattern = /^[a-z0-9][a-z0-9._-]*\/[a-z0-9][a-z0-9._-]*$/;
+var tagPattern2 = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+function dockerHub2(options) {
+  const { identifier, secret, apiUrl = "https://hub.docker.com", ...http } = options;
+  if (identifier.trim() === "" || secret.trim() === "") {
+    throw new CsscError("CREDENTIALS_INVALID", "the user name or the token for deleting from docker.io is empty");
+  }
+  let token2;
+  const client = httpClient({ ...http, baseUrl: apiUrl, token: () => token2, secrets: [secret] });
+  const login = async () => {
+    token2 = void 0;
+    const answer = await client.request("POST", "v2/auth/token", { identifier, secret });
+    token2 = parseAnswer(loginSchema, answer.body, "v2/auth/token").access_token;
+  };
+  return {
+    async deleteTag(repository, tag) {
+      const path = tagPath(repository, tag);
+      const isFresh = token2 === void 0;
+      if (isFresh) await login();
+      try {
+        await client.request("DELETE", path);
+      } catch (error62) {
+        if (isFresh || !(error62 instanceof HttpStatusError) || error62.status !== 401) throw error62;
+        await login();
+        await client.request("DELETE", path);
+      }
+    }
+  };
+}
+function tagPath(repository, tag) {
+  if (!repositoryPattern.test(repository) || !tagPattern2.test(tag)) {
+    throw new CsscError(
+      "REFERENCE_INVALID",
+      `"${repository}:${tag}" is not a tag of docker.io: expected namespace/name:tag`
+    );
+  }
+  return `v2/repositories/${repository}/tags/${tag}/`;
+}
+
+// registry/rest/ghcr-refusal.ts
+var grant = "give a classic token with read:packages and delete:packages (and SSO authorised) whose user has the Admin role on the package, or a GITHUB_TOKEN with packages: write of a repository that has the Admin role on it";
+var refusals = [
+  {
+    status: 400,
+    words: /last tagged version/i,
+    code: "REGISTRY_REFUSED",
+    advice: "it is the last tagged version of the package, and packages are never deleted: push another tag first"
+  },
+  {
+    status: 400,
+    words: /\b5,?000 downloads/i,
+    code: "REGISTRY_REFUSED",
+    advice: "GitHub keeps public versions with more than 5000 downloads: ask GitHub support"
+  },
+  { status: 401, words: /^/, code: "REGISTRY_UNAUTHORIZED", advice: `the token is not valid: ${grant}` },
+  { status: 403, words: /^/, code: "REGISTRY_UNAUTHORIZED", advice: `the token may not do this: ${grant}` },
+  // actions/delete-package-versions#237: a missing right looks like a missing package.
+  { status: 404, words: /^/, code: "REGISTRY_NOT_FOUND", advice: `it is gone, or the token may not see it: ${grant}` }
+];
+function explainRefusal(error62, what3) {
+  if (!(error62 instanceof HttpStatusError) || error62.code === "REGISTRY_RATE_LIMITED") return error62;
+  const known2 = refusals.find(({ status, words: words2 }) => status === error62.status && words2.test(error62.apiMessage));
+  if (known2 === void 0) return error62;
+  return new CsscError(known2.code, `${what3}: ${known2.advice} (${error62.reason})`);
+}
+
+// registry/rest/ghcr-packages.ts
+var versionSchema = external_exports.looseObject({
+  id: external_exports.int().positive(),
+  name: external_exports.string().refine(isDigest, "is not a digest"),
+  metadata: external_exports.looseObject({ container: external_exports.looseObject({ tags: external_exports.array(external_exports.string().max(128)).max(1e3) }) })
+}).transform(({ id: id2, name: name2, metadata }) => ({ id: id2, digest: name2, tags: metadata.container.tags }));
+var versionsSchema = external_exports.array(versionSchema).max(100);
+var ownerSchema = external_exports.looseObject({ type: external_exports.enum(["User", "Organization"]) });
+var loginSchema2 = external_exports.looseObject({ login: external_exports.string() });
+var pageSize = 100;
+var maxVersionPages = 200;
+var ownerPattern = /^[a-z0-9][a-z0-9_-]{0,99}$/i;
+var namePattern = /^[a-z0-9][a-z0-9._-]*(?:\/[a-z0-9][a-z0-9._-]*)*$/;
+function ghcrPackages(options) {
+  const { token: token2, apiUrl = "https://api.github.com", ...http } = options;
+  if (token2.trim() === "") throw new CsscError("CREDENTIALS_INVALID", "the token for deleting from ghcr.io is empty");
+  const headers = { accept: "application/vnd.github+json", "x-github-api-version": "2022-11-28" };
+  const client = httpClient({ ...http, baseUrl: apiUrl, token: () => token2, headers });
+  const owners = /* @__PURE__ */ new Map();
+  const versionsPath = async (owner, name2) => {
+    checkNames(owner, name2);
+    const known2 = owners.get(owner) ?? await resolveOwner(client, owner);
+    owners.set(owner, known2);
+    return `${known2}/packages/container/${encodeURIComponent(name2)}/versions`;
+  };
+  return {
+    listVersions: async (owner, name2) => listVersions(client, await versionsPath(owner, name2), `${owner}/${name2}`),
+    async deleteVersion(owner, name2, id2) {
+      const path = `${await versionsPath(owner, name2)}/${id2}`;
+      await client.request("DELETE", path).catch((error62) => {
+        throw explainRefusal(error62, `ghcr.io/${owner}/${name2} version ${id2}`);
+      });
+    }
+  };
+}
+function checkNames(owner, name2) {
+  if (ownerPattern.test(owner) && namePattern.test(name2) && name2.length <= 255) return;
+  throw new CsscError("REFERENCE_INVALID", `"${owner}/${name2}" is not a repository of ghcr.io: expected owner/name`);
+}
+async function resolveOwner(client, owner) {
+  const answer = await client.request("GET", `users/${owner}`).catch((error62) => {
+    throw explainRefusal(error62, `ghcr.io/${owner}`);
+  });
+  if (parseAnswer(ownerSchema, answer.body, `users/${owner}`).type === "Organization") return `orgs/${owner}`;
+  const login = await client.request("GET", "user").then(
+    ({ body }) => loginSchema2.safeParse(body).data?.login,
+    () => void 0
+    // a token of an app or a workflow has no user: GitHub answers 403
+  );
+  return login?.toLowerCase() === owner.toLowerCase() ? "user" : `users/${owner}`;
+}
+async function listVersions(client, path, what3) {
+  const versions = [];
+  let next = `${path}?per_page=${pageSize}`;
+  for (let page = 0; next !== void 0; page++) {
+    if (page === maxVersionPages) {
+      throw new CsscError("LIMIT_EXCEEDED", `ghcr.io/${what3} has more than ${maxVersionPages * pageSize} versions`);
+    }
+    const answer = await client.request("GET", next).catch((error62) => {
+      throw explainRefusal(error62, `ghcr.io/${what3}`);
+    });
+    versions.push(...parseAnswer(versionsSchema, answer.body, path));
+    next = findNextLink(answer.headers["link"]);
+  }
+  return versions;
+}
+
+// dagger/session/deletion-way.ts
+async function deletionWay({ deleteTokens }, repository) {
+  const name2 = repositoryName(repository);
+  const fitting = deleteTokens.filter(({ address: address2 }) => name2 === address2 || name2.startsWith(`${address2}/`));
+  const given = fitting.toSorted((a, b) => b.address.length - a.address.length)[0];
+  const needsToken = {
+    "ghcr.io": "GitHub's Packages API",
+    "docker.io": "Docker Hub's API"
+  };
+  const api = needsToken[canonicalRegistry(repository.registry)];
+  if (given === void 0) {
+    if (api === void 0) return { kind: "oci" };
+    return {
+      kind: "none",
+      reason: `${repository.registry} deletes only through ${api}: pass a token with withDeleteToken`
+    };
+  }
+  const token2 = (await given.secret.plaintext()).trim();
+  if (repository.registry === "docker.io") return hubWay(token2);
+  if (repository.registry !== "ghcr.io" && given.apiUrl === void 0)
+    throw new CsscError(
+      "ARGUMENT_INVALID",
+      `a delete token for ${repository.registry} needs apiUrl: only ghcr.io and docker.io are known`
+    );
+  return {
+    kind: "ghcr",
+    packages: ghcrPackages({ token: token2, ...given.apiUrl === void 0 ? {} : { apiUrl: given.apiUrl } })
+  };
+}
+function hubWay(token2) {
+  const colon = token2.indexOf(":");
+  if (colon <= 0)
+    throw new CsscError("CREDENTIALS_INVALID", 'the delete token for docker.io must be "user:access-token"');
+  const hub = dockerHub2({ identifier: token2.slice(0, colon), secret: token2.slice(colon + 1) });
+  return { kind: "docker-hub", deleteTag: (repository, tag) => hub.deleteTag(repository, tag) };
+}
+
 // core/evidence/render/acceptance-table.ts
 var maxRows = 200;
 var maxNames = 10;
@@ -71777,8 +72017,12 @@ function pinnedAgain(image) {
 // dagger/calls/attest.ts
 async function runAttest(gate2) {
   const { session, gated } = await begin(gate2, { gated: () => readGate(gate2) });
-  const result = await attest(session.operation, gated);
-  return resultOf(result, renderAttachment(result));
+  const way = await deletionWay(session.settings, gated.image);
+  const result = await attest(session.operation, gated, { deletionWay: way });
+  const pruned = result.pruned === void 0 ? "" : `
+Older evidence: ${plain(describePruned(result.pruned))}
+`;
+  return resultOf(result, `${renderAttachment(result)}${pruned}`);
 }
 
 // dagger/calls/check.ts
@@ -72186,240 +72430,6 @@ ${plain(reason)}
 `}
 ${[...gone, ...left].slice(0, 500).join("\n")}
 `;
-}
-
-// registry/rest/http.ts
-var defaultTimeoutMs2 = 3e4;
-var maxJsonBytes = 8 * 1024 * 1024;
-function httpClient(options) {
-  const base = parseBaseUrl(options.baseUrl, options.plainHttp ?? false);
-  return {
-    async request(method, target, body) {
-      const url2 = resolveTarget(base, target);
-      for (let attempt3 = 0; ; attempt3++) {
-        const outcome = await attemptOnce2(options, buildRequest(options, method, url2, body), attempt3);
-        if (typeof outcome !== "number") return outcome;
-        await pause(outcome, options.retry ?? {});
-      }
-    }
-  };
-}
-async function attemptOnce2(options, sent, attempt3) {
-  const retry = options.retry ?? {};
-  let answer;
-  try {
-    answer = await exchange(sent);
-  } catch (error62) {
-    if (error62 instanceof CsscError) throw error62;
-    const wait2 = reconnectDelay(attempt3, retry);
-    if (wait2 === void 0) throw unreachable2(sent, error62, attempt3 + 1, secretsOf2(options));
-    return wait2;
-  }
-  if (answer.status >= 200 && answer.status < 300) return answer;
-  const wait = retryDelay(answer, attempt3, retry);
-  if (wait === void 0) throw refused2(sent, answer, attempt3 + 1, secretsOf2(options));
-  return wait;
-}
-function buildRequest(options, method, url2, body) {
-  const token2 = options.token?.();
-  return {
-    method,
-    url: url2,
-    headers: {
-      accept: "application/json",
-      "user-agent": "cssc",
-      ...options.headers,
-      ...token2 === void 0 ? {} : { authorization: `Bearer ${token2}` }
-    },
-    ...body === void 0 ? {} : { body },
-    timeoutMs: options.timeoutMs ?? defaultTimeoutMs2,
-    maxBodyBytes: options.maxBodyBytes ?? maxJsonBytes
-  };
-}
-function secretsOf2(options) {
-  const token2 = options.token?.();
-  return [...options.secrets ?? [], ...token2 === void 0 ? [] : [token2]];
-}
-
-// registry/rest/parse-answer.ts
-function parseAnswer(schema, body, path) {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const [issue2] = parsed.error.issues;
-  const where = issue2 === void 0 ? "" : ` at "${issue2.path.join(".")}": ${issue2.message}`;
-  throw new CsscError("REGISTRY_REFUSED", `the answer to ${path} is not what the API promises${where}`);
-}
-
-// registry/rest/docker-hub.ts
-var loginSchema = external_exports.looseObject({ access_token: external_exports.string().min(1) });
-var repositoryPattern = /^[a-z0-9][a-z0-9._-]*\/[a-z0-9][a-z0-9._-]*$/;
-var tagPattern2 = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
-function dockerHub2(options) {
-  const { identifier, secret, apiUrl = "https://hub.docker.com", ...http } = options;
-  if (identifier.trim() === "" || secret.trim() === "") {
-    throw new CsscError("CREDENTIALS_INVALID", "the user name or the token for deleting from docker.io is empty");
-  }
-  let token2;
-  const client = httpClient({ ...http, baseUrl: apiUrl, token: () => token2, secrets: [secret] });
-  const login = async () => {
-    token2 = void 0;
-    const answer = await client.request("POST", "v2/auth/token", { identifier, secret });
-    token2 = parseAnswer(loginSchema, answer.body, "v2/auth/token").access_token;
-  };
-  return {
-    async deleteTag(repository, tag) {
-      const path = tagPath(repository, tag);
-      const isFresh = token2 === void 0;
-      if (isFresh) await login();
-      try {
-        await client.request("DELETE", path);
-      } catch (error62) {
-        if (isFresh || !(error62 instanceof HttpStatusError) || error62.status !== 401) throw error62;
-        await login();
-        await client.request("DELETE", path);
-      }
-    }
-  };
-}
-function tagPath(repository, tag) {
-  if (!repositoryPattern.test(repository) || !tagPattern2.test(tag)) {
-    throw new CsscError(
-      "REFERENCE_INVALID",
-      `"${repository}:${tag}" is not a tag of docker.io: expected namespace/name:tag`
-    );
-  }
-  return `v2/repositories/${repository}/tags/${tag}/`;
-}
-
-// registry/rest/ghcr-refusal.ts
-var grant = "give a classic token with read:packages and delete:packages (and SSO authorised) whose user has the Admin role on the package, or a GITHUB_TOKEN with packages: write of a repository that has the Admin role on it";
-var refusals = [
-  {
-    status: 400,
-    words: /last tagged version/i,
-    code: "REGISTRY_REFUSED",
-    advice: "it is the last tagged version of the package, and packages are never deleted: push another tag first"
-  },
-  {
-    status: 400,
-    words: /\b5,?000 downloads/i,
-    code: "REGISTRY_REFUSED",
-    advice: "GitHub keeps public versions with more than 5000 downloads: ask GitHub support"
-  },
-  { status: 401, words: /^/, code: "REGISTRY_UNAUTHORIZED", advice: `the token is not valid: ${grant}` },
-  { status: 403, words: /^/, code: "REGISTRY_UNAUTHORIZED", advice: `the token may not do this: ${grant}` },
-  // actions/delete-package-versions#237: a missing right looks like a missing package.
-  { status: 404, words: /^/, code: "REGISTRY_NOT_FOUND", advice: `it is gone, or the token may not see it: ${grant}` }
-];
-function explainRefusal(error62, what3) {
-  if (!(error62 instanceof HttpStatusError) || error62.code === "REGISTRY_RATE_LIMITED") return error62;
-  const known2 = refusals.find(({ status, words: words2 }) => status === error62.status && words2.test(error62.apiMessage));
-  if (known2 === void 0) return error62;
-  return new CsscError(known2.code, `${what3}: ${known2.advice} (${error62.reason})`);
-}
-
-// registry/rest/ghcr-packages.ts
-var versionSchema = external_exports.looseObject({
-  id: external_exports.int().positive(),
-  name: external_exports.string().refine(isDigest, "is not a digest"),
-  metadata: external_exports.looseObject({ container: external_exports.looseObject({ tags: external_exports.array(external_exports.string().max(128)).max(1e3) }) })
-}).transform(({ id: id2, name: name2, metadata }) => ({ id: id2, digest: name2, tags: metadata.container.tags }));
-var versionsSchema = external_exports.array(versionSchema).max(100);
-var ownerSchema = external_exports.looseObject({ type: external_exports.enum(["User", "Organization"]) });
-var loginSchema2 = external_exports.looseObject({ login: external_exports.string() });
-var pageSize = 100;
-var maxVersionPages = 200;
-var ownerPattern = /^[a-z0-9][a-z0-9_-]{0,99}$/i;
-var namePattern = /^[a-z0-9][a-z0-9._-]*(?:\/[a-z0-9][a-z0-9._-]*)*$/;
-function ghcrPackages(options) {
-  const { token: token2, apiUrl = "https://api.github.com", ...http } = options;
-  if (token2.trim() === "") throw new CsscError("CREDENTIALS_INVALID", "the token for deleting from ghcr.io is empty");
-  const headers = { accept: "application/vnd.github+json", "x-github-api-version": "2022-11-28" };
-  const client = httpClient({ ...http, baseUrl: apiUrl, token: () => token2, headers });
-  const owners = /* @__PURE__ */ new Map();
-  const versionsPath = async (owner, name2) => {
-    checkNames(owner, name2);
-    const known2 = owners.get(owner) ?? await resolveOwner(client, owner);
-    owners.set(owner, known2);
-    return `${known2}/packages/container/${encodeURIComponent(name2)}/versions`;
-  };
-  return {
-    listVersions: async (owner, name2) => listVersions(client, await versionsPath(owner, name2), `${owner}/${name2}`),
-    async deleteVersion(owner, name2, id2) {
-      const path = `${await versionsPath(owner, name2)}/${id2}`;
-      await client.request("DELETE", path).catch((error62) => {
-        throw explainRefusal(error62, `ghcr.io/${owner}/${name2} version ${id2}`);
-      });
-    }
-  };
-}
-function checkNames(owner, name2) {
-  if (ownerPattern.test(owner) && namePattern.test(name2) && name2.length <= 255) return;
-  throw new CsscError("REFERENCE_INVALID", `"${owner}/${name2}" is not a repository of ghcr.io: expected owner/name`);
-}
-async function resolveOwner(client, owner) {
-  const answer = await client.request("GET", `users/${owner}`).catch((error62) => {
-    throw explainRefusal(error62, `ghcr.io/${owner}`);
-  });
-  if (parseAnswer(ownerSchema, answer.body, `users/${owner}`).type === "Organization") return `orgs/${owner}`;
-  const login = await client.request("GET", "user").then(
-    ({ body }) => loginSchema2.safeParse(body).data?.login,
-    () => void 0
-    // a token of an app or a workflow has no user: GitHub answers 403
-  );
-  return login?.toLowerCase() === owner.toLowerCase() ? "user" : `users/${owner}`;
-}
-async function listVersions(client, path, what3) {
-  const versions = [];
-  let next = `${path}?per_page=${pageSize}`;
-  for (let page = 0; next !== void 0; page++) {
-    if (page === maxVersionPages) {
-      throw new CsscError("LIMIT_EXCEEDED", `ghcr.io/${what3} has more than ${maxVersionPages * pageSize} versions`);
-    }
-    const answer = await client.request("GET", next).catch((error62) => {
-      throw explainRefusal(error62, `ghcr.io/${what3}`);
-    });
-    versions.push(...parseAnswer(versionsSchema, answer.body, path));
-    next = findNextLink(answer.headers["link"]);
-  }
-  return versions;
-}
-
-// dagger/session/deletion-way.ts
-async function deletionWay({ deleteTokens }, repository) {
-  const name2 = repositoryName(repository);
-  const fitting = deleteTokens.filter(({ address: address2 }) => name2 === address2 || name2.startsWith(`${address2}/`));
-  const given = fitting.toSorted((a, b) => b.address.length - a.address.length)[0];
-  const needsToken = {
-    "ghcr.io": "GitHub's Packages API",
-    "docker.io": "Docker Hub's API"
-  };
-  const api = needsToken[canonicalRegistry(repository.registry)];
-  if (given === void 0) {
-    if (api === void 0) return { kind: "oci" };
-    return {
-      kind: "none",
-      reason: `${repository.registry} deletes only through ${api}: pass a token with withDeleteToken`
-    };
-  }
-  const token2 = (await given.secret.plaintext()).trim();
-  if (repository.registry === "docker.io") return hubWay(token2);
-  if (repository.registry !== "ghcr.io" && given.apiUrl === void 0)
-    throw new CsscError(
-      "ARGUMENT_INVALID",
-      `a delete token for ${repository.registry} needs apiUrl: only ghcr.io and docker.io are known`
-    );
-  return {
-    kind: "ghcr",
-    packages: ghcrPackages({ token: token2, ...given.apiUrl === void 0 ? {} : { apiUrl: given.apiUrl } })
-  };
-}
-function hubWay(token2) {
-  const colon = token2.indexOf(":");
-  if (colon <= 0)
-    throw new CsscError("CREDENTIALS_INVALID", 'the delete token for docker.io must be "user:access-token"');
-  const hub = dockerHub2({ identifier: token2.slice(0, colon), secret: token2.slice(colon + 1) });
-  return { kind: "docker-hub", deleteTag: (repository, tag) => hub.deleteTag(repository, tag) };
 }
 
 // dagger/calls/delete.ts
@@ -73832,6 +73842,20 @@ function rememberReads(registry2) {
     ),
     resolve: (reference2) => registry2.resolve(reference2)
   };
+}
+
+// core/image/require-own-subjects.ts
+async function requireOwnSubjects(registry2, image, manifest) {
+  const own2 = subjectsOf(manifest);
+  const others = own2.filter((digest) => digest !== manifest.digest);
+  const children2 = await Promise.all(others.map((digest) => readManifest(registry2, { ...image, digest })));
+  for (const { digest, subject: subject2 } of [manifest, ...children2]) {
+    if (subject2 === void 0 || own2.includes(subject2.digest)) continue;
+    throw new CsscError(
+      "MANIFEST_INVALID",
+      `${digest} in ${pinnedName(image)} says that it is attached to ${subject2.digest}, which is no part of the image: promoted, it would be listed there`
+    );
+  }
 }
 
 // core/attestation/made-at.ts
@@ -75898,6 +75922,7 @@ async function assess(operation, request3) {
     scanner.tools(),
     scanner.database()
   ]);
+  await requireOwnSubjects(registry2, request3.image, graph.manifest);
   const reports = /* @__PURE__ */ new Map();
   const [platforms, { problems: unread2, ...statements }] = await Promise.all([
     assessPlatforms(scope2, graph, reports),
@@ -77744,6 +77769,30 @@ function isPromoted(run2) {
   return "promotion" in run2 && (run2.promotion.outcome === "promote" || run2.promotion.outcome === "unchanged");
 }
 
+// core/promote/move-tag.ts
+async function moveTag2(registry2, target, digest, before) {
+  const name2 = formatReference(target);
+  const now = await registry2.resolve(target);
+  if (now !== before)
+    throw new CsscError(
+      "TAG_MOVED",
+      `${name2} moved from ${before ?? "nothing"} to ${now ?? "nothing"} while ${digest} was being promoted: another promotion was faster; run it again`
+    );
+  if (now === digest || target.tag === void 0) return false;
+  await registry2.tag({ registry: target.registry, repository: target.repository, digest }, target.tag);
+  const after = await registry2.resolve(target);
+  if (after === digest) return true;
+  throw new CsscError(
+    "TAG_MOVED",
+    `${name2} is ${after ?? "not there"} right after it was set to ${digest}: another promotion was faster; run it again`
+  );
+}
+async function movedTo(registry2, source) {
+  if (source.tag === void 0) return void 0;
+  const now = await registry2.resolve({ registry: source.registry, repository: source.repository, tag: source.tag });
+  return now === source.digest ? void 0 : now ?? "nothing";
+}
+
 // core/promote/read-back.ts
 async function requireOnlyExpected(registry2, target, manifest, expected) {
   const first = await compareTarget(registry2, target, manifest, expected);
@@ -77992,63 +78041,6 @@ async function carryOne({ registry: registry2, policy }, { source, target, tag, 
   return "carried";
 }
 
-// core/promote/move-tag.ts
-async function moveTag2(registry2, target, digest, before) {
-  const name2 = formatReference(target);
-  const now = await registry2.resolve(target);
-  if (now !== before)
-    throw new CsscError(
-      "TAG_MOVED",
-      `${name2} moved from ${before ?? "nothing"} to ${now ?? "nothing"} while ${digest} was being promoted: another promotion was faster; run it again`
-    );
-  if (now === digest || target.tag === void 0) return false;
-  await registry2.tag({ registry: target.registry, repository: target.repository, digest }, target.tag);
-  const after = await registry2.resolve(target);
-  if (after === digest) return true;
-  throw new CsscError(
-    "TAG_MOVED",
-    `${name2} is ${after ?? "not there"} right after it was set to ${digest}: another promotion was faster; run it again`
-  );
-}
-async function movedTo(registry2, source) {
-  if (source.tag === void 0) return void 0;
-  const now = await registry2.resolve({ registry: source.registry, repository: source.repository, tag: source.tag });
-  return now === source.digest ? void 0 : now ?? "nothing";
-}
-
-// core/promote/promotion-result.ts
-function promotionResult({ verdict }, { source, target }) {
-  return {
-    schema: "https://cssc.dev/promotion/v1",
-    outcome: verdict.outcome,
-    source: formatReference(source),
-    target: formatReference(target),
-    digest: source.digest,
-    copied: false,
-    tagged: false,
-    evidence: [],
-    carried: [],
-    digestTags: [],
-    leftBehind: [],
-    verdict
-  };
-}
-
-// core/promote/require-sound.ts
-function requireSound({ policy, now }, { verdict }, { source, target }) {
-  requireFreshVerdict(verdict, policy, now());
-  if (verdict.image.digest !== source.digest)
-    throw new CsscError(
-      "VERDICT_UNTRUSTED",
-      `the verdict is about ${verdict.image.digest}, not about ${pinnedName(source)}: gate what is to be promoted`
-    );
-  if (repositoryName(source) === repositoryName(target))
-    throw new CsscError(
-      "ARGUMENT_INVALID",
-      `${repositoryName(source)} is both source and target: promote into a repository where only promotions write`
-    );
-}
-
 // core/promote/select-evidence.ts
 async function selectEvidence(operation, image, { trees, partOf: partOf2 = /* @__PURE__ */ new Map() }) {
   const { registry: registry2, policy, trust } = operation;
@@ -78090,32 +78082,9 @@ async function isTrusted2({ registry: registry2, policy, trust }, image, { diges
   return isTrustedSignature(signature2, policy, pinnedName(image));
 }
 
-// core/promote/promote.ts
-async function promote(operation, gated, request3) {
-  const [promotion] = await promoteTogether(operation, gated, [request3]);
-  if (promotion === void 0) throw new CsscError("ARGUMENT_INVALID", "there is no tag to promote to");
-  if (promotion.failure !== void 0) throw promotion.failure;
-  return promotion.result;
-}
-async function promoteTogether(operation, gated, requests) {
+// core/promote/promote-image.ts
+async function promoteImage(operation, gated, { source, target, before }) {
   const { registry: registry2 } = operation;
-  const bases = requests.map((request3) => promotionResult(gated, request3));
-  const [first] = requests;
-  if (first === void 0 || !gated.verdict.passed) return bases.map((result) => ({ result }));
-  for (const request3 of requests) requireSound(operation, gated, request3);
-  const { source } = first;
-  const target = bare(first.target);
-  const [before, tombstone] = await Promise.all([
-    Promise.all(requests.map((request3) => registry2.resolve(request3.target))),
-    findTombstone(registry2, target, source.digest)
-  ]);
-  if (tombstone !== void 0)
-    throw new CsscError(
-      "IMAGE_RETIRED",
-      `${repositoryName(target)}@${source.digest} was ${describeTombstone(tombstone)}`
-    );
-  const known2 = bases.map((base, at4) => ({ ...base, ...previously(before[at4]) }));
-  if (first.dryRun) return known2.map((result) => ({ result: { ...result, outcome: "dryrun" } }));
   const manifest = await readManifest(registry2, source);
   const attached = await listAttached(registry2, source, manifest);
   const selected = await selectEvidence(operation, source, attached);
@@ -78130,34 +78099,103 @@ async function promoteTogether(operation, gated, requests) {
     const expected = { already, carried: selected.carried, evidence };
     await requireOnlyExpected(registry2, { ...target, digest: source.digest }, manifest, expected);
   }
-  const done = {
-    copied,
-    evidence,
-    carried: selected.carried.map(({ digest, subject: subject2, artifactType: artifactType2 }) => ({ digest, subject: subject2, artifactType: artifactType2 })),
-    digestTags: tags.carried,
-    leftBehind: [...selected.leftBehind, ...tags.leftBehind]
+  const carried = selected.carried.map(({ digest, subject: subject2, artifactType: artifactType2 }) => ({ digest, subject: subject2, artifactType: artifactType2 }));
+  const leftBehind = [...selected.leftBehind, ...tags.leftBehind];
+  const told = { copied, evidence, carried, digestTags: tags.carried, leftBehind };
+  return { target, already, evidence, written, told };
+}
+
+// core/promote/promotion-result.ts
+function promotionResult({ verdict }, { source, target }) {
+  return {
+    schema: "https://cssc.dev/promotion/v1",
+    outcome: verdict.outcome,
+    source: formatReference(source),
+    target: formatReference(target),
+    digest: source.digest,
+    copied: false,
+    tagged: false,
+    evidence: [],
+    carried: [],
+    digestTags: [],
+    leftBehind: [],
+    verdict
   };
-  const promotions = [];
-  for (const [at4, request3] of requests.entries())
-    promotions.push(
-      await moveOne(operation, request3, { ...known2[at4] ?? promotionResult(gated, request3), ...done }, written)
+}
+
+// core/promote/require-sound.ts
+function requireSound({ policy, now }, { verdict }, { source, target }) {
+  requireFreshVerdict(verdict, policy, now());
+  if (verdict.image.digest !== source.digest)
+    throw new CsscError(
+      "VERDICT_UNTRUSTED",
+      `the verdict is about ${verdict.image.digest}, not about ${pinnedName(source)}: gate what is to be promoted`
     );
-  const pruned = await pruneEvidence(operation, { target, already, evidence, deletionWay: first.deletionWay });
-  return promotions.map((one) => pruned === void 0 ? one : { ...one, result: { ...one.result, pruned } });
+  if (repositoryName(source) === repositoryName(target))
+    throw new CsscError(
+      "ARGUMENT_INVALID",
+      `${repositoryName(source)} is both source and target: promote into a repository where only promotions write`
+    );
+}
+
+// core/promote/promote.ts
+async function promote(operation, gated, request3) {
+  const [promotion] = await promoteTogether(operation, gated, [request3]);
+  if (promotion === void 0) throw new CsscError("ARGUMENT_INVALID", "there is no tag to promote to");
+  if (promotion.failure !== void 0) throw promotion.failure;
+  return promotion.result;
+}
+async function promoteTogether(operation, gated, requests) {
+  const bases = requests.map((request3) => promotionResult(gated, request3));
+  const [first] = requests;
+  if (first === void 0 || !gated.verdict.passed) return bases.map((result) => ({ result }));
+  for (const request3 of requests) requireSound(operation, gated, request3);
+  const before = await readTarget(operation, first, requests);
+  const known2 = bases.map((base, at4) => ({ ...base, ...previously(before[at4]) }));
+  if (first.dryRun) return known2.map((result) => ({ result: { ...result, outcome: "dryrun" } }));
+  const { source } = first;
+  const promoted = await promoteImage(operation, gated, { source, target: bare(first.target), before });
+  const tags = [];
+  for (const [at4, request3] of requests.entries())
+    tags.push(
+      await moveOne(
+        operation,
+        request3,
+        { ...known2[at4] ?? promotionResult(gated, request3), ...promoted.told },
+        promoted.written
+      )
+    );
+  const pruned = await pruneEvidence(operation, { ...promoted, ...optional4("deletionWay", first.deletionWay) });
+  return tags.map((one) => pruned === void 0 ? one : { ...one, result: { ...one.result, pruned } });
+}
+async function readTarget({ registry: registry2 }, { source, target }, requests) {
+  const [before, tombstone] = await Promise.all([
+    Promise.all(requests.map((request3) => registry2.resolve(request3.target))),
+    findTombstone(registry2, bare(target), source.digest)
+  ]);
+  if (tombstone !== void 0)
+    throw new CsscError(
+      "IMAGE_RETIRED",
+      `${repositoryName(target)}@${source.digest} was ${describeTombstone(tombstone)}`
+    );
+  return before;
 }
 async function moveOne({ registry: registry2 }, { source, target }, result, written) {
   try {
     const tagged2 = await moveTag2(registry2, target, source.digest, result.previousDigest);
     const sourceMovedTo = await movedTo(registry2, source);
     const outcome = written || tagged2 ? "promote" : "unchanged";
-    return { result: { ...result, outcome, tagged: tagged2, ...sourceMovedTo === void 0 ? {} : { sourceMovedTo } } };
+    return { result: { ...result, outcome, tagged: tagged2, ...optional4("sourceMovedTo", sourceMovedTo) } };
   } catch (error62) {
     const failure2 = readFailure(error62);
     return { result: { ...result, outcome: "failed", error: failure2.message }, failure: failure2 };
   }
 }
 function previously(digest) {
-  return digest === void 0 ? {} : { previousDigest: digest };
+  return optional4("previousDigest", digest);
+}
+function optional4(key, value) {
+  return value === void 0 ? {} : { [key]: value };
 }
 
 // core/promote/promote-quarantine.ts
@@ -78314,6 +78352,7 @@ function renderPromotion(result) {
       "Evidence",
       `${attached} attached, ${result.evidence.length - attached} there already, ${result.carried.length + result.digestTags.length} carried over`
     ],
+    ...result.pruned === void 0 ? [] : [["Older evidence", plain(describePruned(result.pruned))]],
     ...result.sourceMovedTo === void 0 ? [] : [
       ["Source's tag", `moved to ${shortDigest(result.sourceMovedTo)} after it was judged: not promoted`]
     ],
@@ -78373,7 +78412,8 @@ function rowOf2(run2) {
 async function carryOut2({ operation, settings }, gated, { target, deleteSource, dryRun }) {
   const source = gated.image;
   const way = deleteSource && !dryRun ? await deletionWay(settings, source) : void 0;
-  const promotion = await promote(operation, gated, { source, target, dryRun });
+  const targetWay = await deletionWay(settings, target);
+  const promotion = await promote(operation, gated, { source, target, dryRun, deletionWay: targetWay });
   const done = promotion.outcome === "promote" || promotion.outcome === "unchanged";
   if (way === void 0 || !done) return promotionFields(promotion, gated);
   const request3 = { image: source, referrers: true, dryRun: false, deletionWay: way };
@@ -78425,7 +78465,11 @@ async function promoteAll(state, args) {
     selection: () => tagSelection(args)
   });
   const { method, deleteSource, dryRun } = args;
-  const [vex, way] = await Promise.all([session.vexFiles(), deletionWay(session.settings, source)]);
+  const [vex, way, targetWay] = await Promise.all([
+    session.vexFiles(),
+    deletionWay(session.settings, source),
+    deletionWay(session.settings, target)
+  ]);
   const request3 = {
     source,
     target,
@@ -78435,7 +78479,8 @@ async function promoteAll(state, args) {
     deleteSource,
     dryRun,
     vex,
-    deletionWay: way
+    deletionWay: way,
+    targetDeletionWay: targetWay
   };
   const { tags: runs, emptyReason } = await promoteQuarantine(session.operation, request3);
   if (emptyReason !== void 0 && args.requireTags) throw new CsscError("REGISTRY_NOT_FOUND", emptyReason);
@@ -80016,9 +80061,9 @@ async function judgeAgain(session, { file: file3, claim: claim2, target, reports
 async function runPromote(state, args) {
   const { verdict, ...rest } = args;
   checkChoice(args);
-  return verdict === void 0 ? promoteImage(state, rest) : promoteByVerdict(state, verdict, rest);
+  return verdict === void 0 ? promoteImage2(state, rest) : promoteByVerdict(state, verdict, rest);
 }
-async function promoteImage(state, args) {
+async function promoteImage2(state, args) {
   const { session, reference: reference2, target, predicateType: predicateType2, baseline } = await begin(state, {
     reference: () => namedReference(args.image),
     target: () => promotionTarget(targetReference(args.target), namedReference(args.image)),
