@@ -66487,6 +66487,9 @@ function parseConfig(text11) {
 }
 
 // registry/failure/registry-error.ts
+function isNotFound(error62) {
+  return error62 instanceof RegistryError && error62.code === "REGISTRY_NOT_FOUND";
+}
 var RegistryError = class _RegistryError extends CsscError {
   /** `action` says what was to be done, on which reference: "read the manifest of a.example/b:1". */
   constructor(action, failure2, answer, options) {
@@ -67799,7 +67802,7 @@ async function readPages(http, first, parse8, maxEntries4) {
   }
 }
 function lostPage(error62) {
-  if (!(error62 instanceof RegistryError) || error62.code !== "REGISTRY_NOT_FOUND") throw error62;
+  if (!isNotFound(error62)) throw error62;
   throw new CsscError("REGISTRY_REFUSED", `${error62.reason}: a page that the registry led to`, { cause: error62 });
 }
 function tooLong2(action, limit) {
@@ -67863,7 +67866,7 @@ var ReferrersReader = class {
     try {
       return await getManifest(this.http, { registry: registry2, repository, tag: referrersTag(digest) });
     } catch (error62) {
-      if (error62 instanceof RegistryError && error62.code === "REGISTRY_NOT_FOUND") return void 0;
+      if (isNotFound(error62)) return void 0;
       throw error62;
     }
   }
@@ -68045,7 +68048,7 @@ async function ifFound(asked) {
   try {
     return await asked;
   } catch (error62) {
-    if (error62 instanceof RegistryError && error62.code === "REGISTRY_NOT_FOUND") return void 0;
+    if (isNotFound(error62)) return void 0;
     throw error62;
   }
 }
@@ -68153,7 +68156,7 @@ var RegistryClient = class extends RegistryReader {
     try {
       await this.http.exchange(request3, discard);
     } catch (error62) {
-      if (!(error62 instanceof RegistryError) || error62.code !== "REGISTRY_NOT_FOUND") throw error62;
+      if (!isNotFound(error62)) throw error62;
       if (await this.resolve(reference2) !== void 0) throw error62;
     }
   }
@@ -71624,7 +71627,7 @@ function versionDeleter(packages, owner, name2) {
     try {
       await packages.deleteVersion(owner, name2, id2);
     } catch (error62) {
-      if (!isNotFound(error62)) throw error62;
+      if (!isNotFound2(error62)) throw error62;
       listedNow ??= listIds(packages, owner, name2);
       if (!(await listedNow).has(id2)) throw error62;
       throw new CsscError("REGISTRY_UNAUTHORIZED", `GitHub hides a missing right behind a 404: ${error62.reason}`);
@@ -71636,11 +71639,11 @@ async function listIds(packages, owner, name2) {
     const versions = await packages.listVersions(owner, name2);
     return new Set(versions.map(({ id: id2 }) => id2));
   } catch (error62) {
-    if (isNotFound(error62)) return /* @__PURE__ */ new Set();
+    if (isNotFound2(error62)) return /* @__PURE__ */ new Set();
     throw error62;
   }
 }
-function isNotFound(error62) {
+function isNotFound2(error62) {
   return error62 instanceof CsscError && error62.code === "REGISTRY_NOT_FOUND";
 }
 

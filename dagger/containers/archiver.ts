@@ -6,7 +6,7 @@ import { bare, type Repository, repositoryName } from "../../core/oci/reference.
 import type { Registry } from "../../core/ports.js"
 import type { ArchivedLayout, Archiver } from "../../core/retire/archive.js"
 import type { ArchiveRoot } from "../../core/retire/archive-root.js"
-import { retrying,type RetryPolicy } from "../../registry/retry.js"
+import { retrying, type RetryPolicy } from "../../registry/retry.js"
 import { archiveCommands, damagedScript, digestLines, readDamaged } from "./archive-commands.js"
 import type { DaggerTools } from "./dagger-tools.js"
 import { toolFailure } from "./tool-failure.js"

@@ -3,7 +3,7 @@
 import { dag, type Directory } from "@dagger.io/dagger"
 import pLimit from "p-limit"
 import type { DatabaseInfo, ToolInfo } from "../../core/findings/assessment.js"
-import { pinnedName,type PinnedReference } from "../../core/oci/reference.js"
+import { pinnedName, type PinnedReference } from "../../core/oci/reference.js"
 import type { Registry, Scanner } from "../../core/ports.js"
 import type { Settings } from "../state/settings.js"
 import type { DaggerTools } from "./dagger-tools.js"
