@@ -1,5 +1,6 @@
 // One error type for everything that goes wrong on purpose. Dagger passes only `message` on to the caller, so the
 // message itself carries the code, what failed, on which reference and side, and what to do.
+import { cleanLine } from "./clean-line.js"
 
 /**
  * Whose failure it is: of the caller's arguments and files, of what is stored or attached, of a registry that did not
@@ -37,6 +38,7 @@ export const errorKinds = {
   REGISTRY_UNAVAILABLE: "registry",
   REGISTRY_UNREACHABLE: "registry",
   REGISTRY_REFUSED: "registry",
+  DELETION_UNSUPPORTED: "registry",
   TAG_IMMUTABLE: "registry",
   TAG_MOVED: "registry",
   REFERRERS_UNTRUSTED: "registry",
@@ -66,8 +68,10 @@ export class CsscError extends Error {
     reason: string,
     options?: { cause?: unknown },
   ) {
-    super(`[${code}] ${reason}`, options)
-    this.reason = reason
+    // Reasons quote what strangers wrote, and are printed as they are.
+    const line = cleanLine(reason)
+    super(`[${code}] ${line}`, options)
+    this.reason = line
   }
 }
 
@@ -75,6 +79,20 @@ export class CsscError extends Error {
 export function contentFailure(error: unknown): CsscError {
   if (error instanceof CsscError && error.kind === "content") return error
   throw error
+}
+
+/**
+ * A failure to read, whatever its kind: what the gate blocks by, with a name. The caller's mistakes, and what is no failure
+ * of ours, are thrown on.
+ */
+export function readFailure(error: unknown): CsscError {
+  if (error instanceof CsscError && error.kind !== "caller") return error
+  throw error
+}
+
+/** Tells whether a registry says that something is not there, which is an answer. */
+export function isNotFound(error: unknown): error is CsscError {
+  return error instanceof CsscError && error.code === "REGISTRY_NOT_FOUND"
 }
 
 /** Marks code that the types say is never reached: a new case of a union fails to compile here. */

@@ -36173,7 +36173,7 @@ var require_merge = __commonJS({
     var identity2 = require_identity();
     var Scalar = require_Scalar();
     var MERGE_KEY = "<<";
-    var merge4 = {
+    var merge5 = {
       identify: (value) => value === MERGE_KEY || typeof value === "symbol" && value.description === MERGE_KEY,
       default: "key",
       tag: "tag:yaml.org,2002:merge",
@@ -36183,7 +36183,7 @@ var require_merge = __commonJS({
       }),
       stringify: () => MERGE_KEY
     };
-    var isMergeKey = (ctx, key) => (merge4.identify(key) || identity2.isScalar(key) && (!key.type || key.type === Scalar.Scalar.PLAIN) && merge4.identify(key.value)) && ctx?.doc.schema.tags.some((tag) => tag.tag === merge4.tag && tag.default);
+    var isMergeKey = (ctx, key) => (merge5.identify(key) || identity2.isScalar(key) && (!key.type || key.type === Scalar.Scalar.PLAIN) && merge5.identify(key.value)) && ctx?.doc.schema.tags.some((tag) => tag.tag === merge5.tag && tag.default);
     function addMergeToJSMap(ctx, map2, value) {
       const source = resolveAliasValue(ctx, value);
       if (identity2.isSeq(source))
@@ -36222,7 +36222,7 @@ var require_merge = __commonJS({
     }
     exports.addMergeToJSMap = addMergeToJSMap;
     exports.isMergeKey = isMergeKey;
-    exports.merge = merge4;
+    exports.merge = merge5;
   }
 });
 
@@ -36231,15 +36231,15 @@ var require_addPairToJSMap = __commonJS({
   "node_modules/yaml/dist/nodes/addPairToJSMap.js"(exports) {
     "use strict";
     var log = require_log();
-    var merge4 = require_merge();
+    var merge5 = require_merge();
     var stringify2 = require_stringify();
     var identity2 = require_identity();
     var toJS = require_toJS();
     function addPairToJSMap(ctx, map2, { key, value }) {
       if (identity2.isNode(key) && key.addToJSMap)
         key.addToJSMap(ctx, map2, value);
-      else if (merge4.isMergeKey(ctx, key))
-        merge4.addMergeToJSMap(ctx, map2, value);
+      else if (merge5.isMergeKey(ctx, key))
+        merge5.addMergeToJSMap(ctx, map2, value);
       else {
         const jsKey = toJS.toJS(key, "", ctx);
         if (map2 instanceof Map) {
@@ -37630,7 +37630,7 @@ var require_schema3 = __commonJS({
     var bool = require_bool2();
     var float = require_float2();
     var int2 = require_int2();
-    var merge4 = require_merge();
+    var merge5 = require_merge();
     var omap = require_omap();
     var pairs = require_pairs();
     var set2 = require_set2();
@@ -37650,7 +37650,7 @@ var require_schema3 = __commonJS({
       float.floatExp,
       float.float,
       binary.binary,
-      merge4.merge,
+      merge5.merge,
       omap.omap,
       pairs.pairs,
       set2.set,
@@ -37676,7 +37676,7 @@ var require_tags = __commonJS({
     var schema = require_schema();
     var schema$1 = require_schema2();
     var binary = require_binary();
-    var merge4 = require_merge();
+    var merge5 = require_merge();
     var omap = require_omap();
     var pairs = require_pairs();
     var schema$2 = require_schema3();
@@ -37701,7 +37701,7 @@ var require_tags = __commonJS({
       intOct: int2.intOct,
       intTime: timestamp.intTime,
       map: map2.map,
-      merge: merge4.merge,
+      merge: merge5.merge,
       null: _null4.nullTag,
       omap: omap.omap,
       pairs: pairs.pairs,
@@ -37711,7 +37711,7 @@ var require_tags = __commonJS({
     };
     var coreKnownTags = {
       "tag:yaml.org,2002:binary": binary.binary,
-      "tag:yaml.org,2002:merge": merge4.merge,
+      "tag:yaml.org,2002:merge": merge5.merge,
       "tag:yaml.org,2002:omap": omap.omap,
       "tag:yaml.org,2002:pairs": pairs.pairs,
       "tag:yaml.org,2002:set": set2.set,
@@ -37720,7 +37720,7 @@ var require_tags = __commonJS({
     function getTags(customTags, schemaName, addMergeTag) {
       const schemaTags = schemas.get(schemaName);
       if (schemaTags && !customTags) {
-        return addMergeTag && !schemaTags.includes(merge4.merge) ? schemaTags.concat(merge4.merge) : schemaTags.slice();
+        return addMergeTag && !schemaTags.includes(merge5.merge) ? schemaTags.concat(merge5.merge) : schemaTags.slice();
       }
       let tags = schemaTags;
       if (!tags) {
@@ -37738,7 +37738,7 @@ var require_tags = __commonJS({
         tags = customTags(tags.slice());
       }
       if (addMergeTag)
-        tags = tags.concat(merge4.merge);
+        tags = tags.concat(merge5.merge);
       return tags.reduce((tags2, tag) => {
         const tagObj = typeof tag === "string" ? tagsByName[tag] : tag;
         if (!tagObj) {
@@ -37767,11 +37767,11 @@ var require_Schema = __commonJS({
     var tags = require_tags();
     var sortMapEntriesByKey = (a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
     var Schema = class _Schema {
-      constructor({ compat, customTags, merge: merge4, resolveKnownTags, schema, sortMapEntries, toStringDefaults }) {
+      constructor({ compat, customTags, merge: merge5, resolveKnownTags, schema, sortMapEntries, toStringDefaults }) {
         this.compat = Array.isArray(compat) ? tags.getTags(compat, "compat") : compat ? tags.getTags(null, compat) : null;
         this.name = typeof schema === "string" && schema || "core";
         this.knownTags = resolveKnownTags ? tags.coreKnownTags : {};
-        this.tags = tags.getTags(customTags, this.name, merge4);
+        this.tags = tags.getTags(customTags, this.name, merge5);
         this.toStringOptions = toStringDefaults ?? null;
         Object.defineProperty(this, identity2.MAP, { value: map2.map });
         Object.defineProperty(this, identity2.SCALAR, { value: string4.string });
@@ -49145,7 +49145,7 @@ function isRecursive(inst, stack, resolve) {
     }
     return answer;
   };
-  const merge4 = (answer) => {
+  const merge5 = (answer) => {
     if (answer > result)
       result = answer;
   };
@@ -49154,7 +49154,7 @@ function isRecursive(inst, stack, resolve) {
   switch (kind) {
     case "object": {
       const raw = rawShape(def);
-      merge4(raw ? shape(raw, true) : ASSUMED);
+      merge5(raw ? shape(raw, true) : ASSUMED);
       check3(def.catchall);
       break;
     }
@@ -49204,7 +49204,7 @@ function isRecursive(inst, stack, resolve) {
     // `$ZodLazy` caches its inner on the def, so a resolved edge is followed exactly
     case "lazy": {
       const inner = def._cachedInner ?? (resolve ? inst._zod.innerType : void 0);
-      merge4(inner ? isRecursive(inner, stack, false) : ASSUMED);
+      merge5(inner ? isRecursive(inner, stack, false) : ASSUMED);
       break;
     }
     // a leaf by choice: `parts` are regex fragments, not data positions
@@ -63152,8 +63152,8 @@ function convertBaseSchema(schema, ctx) {
       });
     }
     ctx.processing.add(refPath);
-    const resolved = resolveRef(refPath, ctx);
-    const zodSchema2 = convertSchema(resolved, ctx);
+    const resolved2 = resolveRef(refPath, ctx);
+    const zodSchema2 = convertSchema(resolved2, ctx);
     ctx.refs.set(refPath, zodSchema2);
     ctx.processing.delete(refPath);
     return zodSchema2;
@@ -63791,6 +63791,19 @@ function isRealDate(text11) {
 // core/attestation/public-key.ts
 import { createHash, createPublicKey } from "node:crypto";
 
+// core/clean-line.ts
+var invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu;
+var atStart = /^\s*::/;
+var anywhere = /##(?=\w*\[)/g;
+var maxLength = 16384;
+function visible(text11) {
+  return text11.replace(invisible, " ");
+}
+function cleanLine(text11) {
+  const line = visible(text11).replace(anywhere, "# #").replace(atStart, ": :");
+  return line.length <= maxLength ? line : `${visible(line.slice(0, maxLength - 1)).trimEnd()}…`;
+}
+
 // core/errors.ts
 var errorKinds = {
   ARGUMENT_INVALID: "caller",
@@ -63820,6 +63833,7 @@ var errorKinds = {
   REGISTRY_UNAVAILABLE: "registry",
   REGISTRY_UNREACHABLE: "registry",
   REGISTRY_REFUSED: "registry",
+  DELETION_UNSUPPORTED: "registry",
   TAG_IMMUTABLE: "registry",
   TAG_MOVED: "registry",
   REFERRERS_UNTRUSTED: "registry",
@@ -63833,9 +63847,10 @@ var errorKinds = {
 };
 var CsscError = class extends Error {
   constructor(code2, reason, options) {
-    super(`[${code2}] ${reason}`, options);
+    const line = cleanLine(reason);
+    super(`[${code2}] ${line}`, options);
     this.code = code2;
-    this.reason = reason;
+    this.reason = line;
   }
   code;
   name = "CsscError";
@@ -63848,6 +63863,13 @@ var CsscError = class extends Error {
 function contentFailure(error62) {
   if (error62 instanceof CsscError && error62.kind === "content") return error62;
   throw error62;
+}
+function readFailure(error62) {
+  if (error62 instanceof CsscError && error62.kind !== "caller") return error62;
+  throw error62;
+}
+function isNotFound(error62) {
+  return error62 instanceof CsscError && error62.code === "REGISTRY_NOT_FOUND";
 }
 function assertNever2(value) {
   throw new Error(`unexpected case: ${JSON.stringify(value)}`);
@@ -63931,34 +63953,6 @@ var findingShape = {
   suppression: external_exports.strictObject({ by: text, statement: text, source: text }).exactOptional()
 };
 var findingSchema = external_exports.strictObject(findingShape);
-
-// core/policy/document/duration.ts
-var minute = 60 * 1e3;
-var units = {
-  m: minute,
-  h: 60 * minute,
-  d: 24 * 60 * minute,
-  w: 7 * 24 * 60 * minute
-};
-var pattern2 = /^([1-9][0-9]{0,5})([mhdw])$/;
-function durationOf(text11) {
-  const match = pattern2.exec(text11.trim());
-  const unit = units[match?.[2] ?? ""];
-  return match === null || unit === void 0 ? void 0 : Number(match[1]) * unit;
-}
-function formatDuration(milliseconds) {
-  const unit = ["w", "d", "h"].find((name2) => milliseconds % (units[name2] ?? 1) === 0) ?? "m";
-  return `${Math.round(milliseconds / (units[unit] ?? minute))}${unit}`;
-}
-
-// core/policy/document/kebab-keys.ts
-function camelKeys(value) {
-  const entries = Object.entries(value).map(([key, item2]) => [camel(key), item2]);
-  return Object.fromEntries(entries);
-}
-function camel(key) {
-  return key.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
-}
 
 // node_modules/balanced-match/dist/esm/index.js
 var range = (a, b, str) => {
@@ -64124,14 +64118,14 @@ function expand(str, options = {}) {
     return [];
   }
   const max = bound(options.max, EXPANSION_MAX);
-  const maxLength3 = bound(options.maxLength, EXPANSION_MAX_LENGTH);
+  const maxLength4 = bound(options.maxLength, EXPANSION_MAX_LENGTH);
   const maxDepth8 = bound(options.maxDepth, EXPANSION_MAX_DEPTH);
   const maxRewrites = bound(options.maxRewrites, EXPANSION_MAX_REWRITES);
   const maxSteps = bound(options.maxSteps, EXPANSION_MAX_STEPS);
   if (str.slice(0, 2) === "{}") {
     str = "\\{\\}" + str.slice(2);
   }
-  return expand_(escapeBraces(str), max, maxLength3, maxDepth8, 0, maxRewrites, { remaining: maxSteps }, true).map(unescapeBraces);
+  return expand_(escapeBraces(str), max, maxLength4, maxDepth8, 0, maxRewrites, { remaining: maxSteps }, true).map(unescapeBraces);
 }
 function embrace(str) {
   return "{" + str + "}";
@@ -64145,7 +64139,7 @@ function lte(i, y) {
 function gte(i, y) {
   return i >= y;
 }
-function combine(acc, pre, values, max, maxLength3, dropEmpties, budget) {
+function combine(acc, pre, values, max, maxLength4, dropEmpties, budget) {
   const out = [];
   let length = 0;
   let nonEmpty;
@@ -64161,7 +64155,7 @@ function combine(acc, pre, values, max, maxLength3, dropEmpties, budget) {
       if (out.length >= max)
         break outer;
       const expansion = prefix3 + vs[v];
-      if (length + expansion.length > maxLength3)
+      if (length + expansion.length > maxLength4)
         break outer;
       out.push(expansion);
       length += expansion.length;
@@ -64170,7 +64164,7 @@ function combine(acc, pre, values, max, maxLength3, dropEmpties, budget) {
   budget.remaining -= out.length;
   return out;
 }
-function expandSequence(body, isAlphaSequence, max, maxLength3, budget) {
+function expandSequence(body, isAlphaSequence, max, maxLength4, budget) {
   const n = body.split(/\.\./);
   const N = [];
   if (n[0] === void 0 || n[1] === void 0) {
@@ -64214,14 +64208,14 @@ function expandSequence(body, isAlphaSequence, max, maxLength3, budget) {
         }
       }
     }
-    if (length + c.length > maxLength3)
+    if (length + c.length > maxLength4)
       break;
     N.push(c);
     length += c.length;
   }
   return N;
 }
-function expand_(str, max, maxLength3, maxDepth8, depth, maxRewrites, budget, isTop) {
+function expand_(str, max, maxLength4, maxDepth8, depth, maxRewrites, budget, isTop) {
   budget.remaining -= CALL_STEPS;
   if (depth > maxDepth8) {
     return [str];
@@ -64234,15 +64228,15 @@ function expand_(str, max, maxLength3, maxDepth8, depth, maxRewrites, budget, is
   for (; ; ) {
     const m = balancedWithBudget(str, masked, budget);
     if (!m) {
-      return combine(acc, str, [""], max, maxLength3, dropEmpties, budget);
+      return combine(acc, str, [""], max, maxLength4, dropEmpties, budget);
     }
     if (m.unmatched) {
       masked = maskUnmatchedOpens(masked, budget);
     }
     const pre = m.pre;
-    const literal2 = () => combine(acc, pre + "{" + m.body + "}" + m.post, [""], max, maxLength3, dropEmpties, budget);
+    const literal2 = () => combine(acc, pre + "{" + m.body + "}" + m.post, [""], max, maxLength4, dropEmpties, budget);
     if (/\$$/.test(pre)) {
-      acc = combine(acc, pre + "{" + m.body + "}", [""], max, maxLength3, dropEmpties && !m.post.length, budget);
+      acc = combine(acc, pre + "{" + m.body + "}", [""], max, maxLength4, dropEmpties && !m.post.length, budget);
       firstGroup = false;
       if (!m.post.length)
         break;
@@ -64270,7 +64264,7 @@ function expand_(str, max, maxLength3, maxDepth8, depth, maxRewrites, budget, is
     }
     let values;
     if (isSequence) {
-      values = expandSequence(m.body, isAlphaSequence, max, maxLength3, budget);
+      values = expandSequence(m.body, isAlphaSequence, max, maxLength4, budget);
       if (!values) {
         return literal2();
       }
@@ -64280,12 +64274,12 @@ function expand_(str, max, maxLength3, maxDepth8, depth, maxRewrites, budget, is
         return literal2();
       }
       if (n.length === 1 && n[0] !== void 0) {
-        n = expand_(n[0], max, maxLength3, maxDepth8, depth + 1, maxRewrites, budget, false).map(embrace);
+        n = expand_(n[0], max, maxLength4, maxDepth8, depth + 1, maxRewrites, budget, false).map(embrace);
         if (budget.remaining < 0) {
           return literal2();
         }
         if (n.length === 1) {
-          const next2 = combine(acc, pre + n[0], [""], max, maxLength3, dropEmpties && !m.post.length, budget);
+          const next2 = combine(acc, pre + n[0], [""], max, maxLength4, dropEmpties && !m.post.length, budget);
           if (budget.remaining < 0) {
             return literal2();
           }
@@ -64306,7 +64300,7 @@ function expand_(str, max, maxLength3, maxDepth8, depth, maxRewrites, budget, is
       values = [];
       let valuesLength = 0;
       outer: for (let j = 0; j < n.length; j++) {
-        const expanded = expand_(n[j], max, maxLength3, maxDepth8, depth + 1, maxRewrites, budget, false);
+        const expanded = expand_(n[j], max, maxLength4, maxDepth8, depth + 1, maxRewrites, budget, false);
         if (budget.remaining < 0) {
           return literal2();
         }
@@ -64314,7 +64308,7 @@ function expand_(str, max, maxLength3, maxDepth8, depth, maxRewrites, budget, is
           const v = expanded[k];
           if (dropsEmpties && !v)
             continue;
-          if (values.length >= max || valuesLength + v.length > maxLength3) {
+          if (values.length >= max || valuesLength + v.length > maxLength4) {
             break outer;
           }
           values.push(v);
@@ -64322,7 +64316,7 @@ function expand_(str, max, maxLength3, maxDepth8, depth, maxRewrites, budget, is
         }
       }
     }
-    const next = combine(acc, pre, values, max, maxLength3, dropEmpties && !m.post.length, budget);
+    const next = combine(acc, pre, values, max, maxLength4, dropEmpties && !m.post.length, budget);
     if (budget.remaining < 0) {
       return literal2();
     }
@@ -64466,27 +64460,6 @@ function nameOf(reference2) {
   } catch {
     return void 0;
   }
-}
-
-// core/policy/document/visible-text.ts
-var invisible = new RegExp("[\\p{C}\\p{Default_Ignorable_Code_Point}\\u2800]|(?! )\\p{Z}", "u");
-function isBlank(text11) {
-  return [...text11].every((character) => character === " " || invisible.test(character));
-}
-function nameProblem(text11) {
-  if (isBlank(text11)) return "must not be empty";
-  return invisible.test(text11) ? "has a character that cannot be seen" : void 0;
-}
-function parsePublisher(text11) {
-  if (text11 === "") return "";
-  const problem = nameProblem(text11.trim());
-  if (problem === void 0) return text11.trim();
-  const hint = "leave the publisher out for the gate's own key";
-  throw new CsscError("ARGUMENT_INVALID", `the publisher "${shown(text11.slice(0, 60))}" ${problem}: ${hint}`);
-}
-function shown(text11) {
-  const code2 = (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-  return [...text11].map((character) => invisible.test(character) ? code2(character) : character).join("");
 }
 
 // core/oci/platform.ts
@@ -64677,14 +64650,63 @@ function starParts(text11) {
 }
 
 // core/policy/exceptions/vulnerability-id.ts
-var pattern3 = /^[A-Za-z][A-Za-z0-9]*(?:[-:][A-Za-z0-9._]+)+$/;
-var maxLength = 128;
+var pattern2 = /^[A-Za-z][A-Za-z0-9]*(?:[-:][A-Za-z0-9._]+)+$/;
+var maxLength2 = 128;
 function isVulnerabilityId(text11) {
-  return text11.length <= maxLength && pattern3.test(text11);
+  return text11.length <= maxLength2 && pattern2.test(text11);
 }
 var single = /^(?:CVE|GHSA)-/i;
 function isOneVulnerability(id2) {
   return single.test(id2);
+}
+
+// core/policy/document/duration.ts
+var minute = 60 * 1e3;
+var units = {
+  m: minute,
+  h: 60 * minute,
+  d: 24 * 60 * minute,
+  w: 7 * 24 * 60 * minute
+};
+var pattern3 = /^([1-9][0-9]{0,5})([mhdw])$/;
+function durationOf(text11) {
+  const match = pattern3.exec(text11.trim());
+  const unit = units[match?.[2] ?? ""];
+  return match === null || unit === void 0 ? void 0 : Number(match[1]) * unit;
+}
+function formatDuration(milliseconds) {
+  const unit = ["w", "d", "h"].find((name2) => milliseconds % (units[name2] ?? 1) === 0) ?? "m";
+  return `${Math.round(milliseconds / (units[unit] ?? minute))}${unit}`;
+}
+
+// core/policy/document/kebab-keys.ts
+function camelKeys(value) {
+  const entries = Object.entries(value).map(([key, item2]) => [camel(key), item2]);
+  return Object.fromEntries(entries);
+}
+function camel(key) {
+  return key.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
+}
+
+// core/policy/document/visible-text.ts
+var invisible2 = new RegExp("[\\p{C}\\p{Default_Ignorable_Code_Point}\\u2800]|(?! )\\p{Z}", "u");
+function isBlank(text11) {
+  return [...text11].every((character) => character === " " || invisible2.test(character));
+}
+function nameProblem(text11) {
+  if (isBlank(text11)) return "must not be empty";
+  return invisible2.test(text11) ? "has a character that cannot be seen" : void 0;
+}
+function parsePublisher(text11) {
+  if (text11 === "") return "";
+  const problem = nameProblem(text11.trim());
+  if (problem === void 0) return text11.trim();
+  const hint = "leave the publisher out for the gate's own key";
+  throw new CsscError("ARGUMENT_INVALID", `the publisher "${shown(text11.slice(0, 60))}" ${problem}: ${hint}`);
+}
+function shown(text11) {
+  const code2 = (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+  return [...text11].map((character) => invisible2.test(character) ? code2(character) : character).join("");
 }
 
 // core/policy/document/policy-values.ts
@@ -65228,33 +65250,32 @@ function subjectMatches(statement, digest) {
   );
 }
 
-// core/findings/canonical-json.ts
-function canonicalJson(value) {
-  if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError(`JSON has no number ${value}`);
-  if (value === null || typeof value !== "object") return JSON.stringify(value) ?? "null";
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  const entries = Object.entries(value).filter(([, item2]) => item2 !== void 0);
-  const members2 = entries.sort(([a], [b]) => compareText(a, b)).map(([key, item2]) => member(key, item2));
-  return `{${members2.join(",")}}`;
+// core/attestation/trust-store.ts
+var emptyTrust = { keys: [], identities: [] };
+function trustStore(content) {
+  const { keys: keys2 = [], identities = [], root } = content;
+  return {
+    ...root === void 0 ? {} : { root },
+    keys: firstOfEach(keys2, ({ fingerprint: fingerprint2 }) => fingerprint2),
+    identities: firstOfEach(identities, identityName)
+  };
 }
-function sortedKeys(value) {
-  if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError(`JSON has no number ${value}`);
-  if (value === null || typeof value !== "object") return value;
-  if (Array.isArray(value)) return value.map(sortedKeys);
-  const entries = Object.entries(value).filter(([, item2]) => item2 !== void 0);
-  return Object.fromEntries(entries.sort(([a], [b]) => compareText(a, b)).map(([key, item2]) => [key, sortedKeys(item2)]));
+function ownTrust({ keys: keys2, identities, ...rest }) {
+  return trustStore({ ...rest, keys: keys2.filter(isOurs), identities: identities.filter(isOurs) });
 }
-function compareText(a, b) {
+function identityName({ issuer: issuer2, subject: subject2 }) {
+  return `${issuer2} ${subject2}`;
+}
+function isOurs({ publisher }) {
+  return publisher === "";
+}
+function firstOfEach(items, nameOf11) {
+  const sorted2 = [...items].sort((a, b) => compare(a.publisher, b.publisher) || compare(nameOf11(a), nameOf11(b)));
+  const firsts = new Map(sorted2.map((item2) => [nameOf11(item2), item2]).reverse());
+  return sorted2.filter((item2) => firsts.get(nameOf11(item2)) === item2);
+}
+function compare(a, b) {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-function compareCanonical(a, b) {
-  return compareText(canonicalJson(a), canonicalJson(b));
-}
-function sortCanonical(items) {
-  return items.map((item2) => ({ item: item2, key: canonicalJson(item2) })).sort((a, b) => compareText(a.key, b.key)).map(({ item: item2 }) => item2);
-}
-function member(key, value) {
-  return `${JSON.stringify(key)}:${canonicalJson(value)}`;
 }
 
 // core/oci/media-types.ts
@@ -65363,32 +65384,17 @@ function isUntypedArtifact(artifactType2) {
   return artifactType2 === "" || artifactType2 === mediaTypes.ociEmpty || isImageConfigMediaType(artifactType2);
 }
 
-// core/attestation/trust-store.ts
-var emptyTrust = { keys: [], identities: [] };
-function trustStore(content) {
-  const { keys: keys2 = [], identities = [], root } = content;
+// core/evidence/evidence.ts
+function artifactOf(fileName, content, annotations) {
+  const predicateType2 = annotations[annotationKeys.predicateType] ?? "";
   return {
-    ...root === void 0 ? {} : { root },
-    keys: firstOfEach(keys2, ({ fingerprint: fingerprint2 }) => fingerprint2),
-    identities: firstOfEach(identities, identityName)
+    artifactType: mediaTypes.inToto,
+    fileName,
+    mediaType: mediaTypes.inToto,
+    content,
+    annotations,
+    layerAnnotations: { [annotationKeys.predicateType]: predicateType2 }
   };
-}
-function ownTrust({ keys: keys2, identities, ...rest }) {
-  return trustStore({ ...rest, keys: keys2.filter(isOurs), identities: identities.filter(isOurs) });
-}
-function identityName({ issuer: issuer2, subject: subject2 }) {
-  return `${issuer2} ${subject2}`;
-}
-function isOurs({ publisher }) {
-  return publisher === "";
-}
-function firstOfEach(items, nameOf11) {
-  const sorted2 = [...items].sort((a, b) => compare(a.publisher, b.publisher) || compare(nameOf11(a), nameOf11(b)));
-  const firsts = new Map(sorted2.map((item2) => [nameOf11(item2), item2]).reverse());
-  return sorted2.filter((item2) => firsts.get(nameOf11(item2)) === item2);
-}
-function compare(a, b) {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 // core/attestation/predicate-types.ts
@@ -65477,29 +65483,451 @@ var ownPredicateTypes = /* @__PURE__ */ new Set([
   predicateTypes2.acquisitionProvenance,
   verdictPredicateType
 ]);
-
-// core/attach/relate-statements.ts
-function relate(there, ours2, renewBefore) {
-  if (!ownPredicateTypes.has(there.predicateType))
-    return canonicalJson(there) === canonicalJson(ours2) ? "same" : "other";
-  if (there.predicateType !== predicateTypes2.verificationSummary)
-    return timeless(there) === timeless(ours2) ? "same" : "other";
-  const [old, now] = [summaryOf(there), summaryOf(ours2)];
-  if (old.verificationResult !== now.verificationResult) return "contrary";
-  const outdated = renewBefore !== void 0 && !(Date.parse(String(old.timeVerified)) >= renewBefore.getTime());
-  return !outdated && timeless(there) === timeless(ours2) ? "same" : "other";
-}
-function summaryOf({ predicate }) {
-  return typeof predicate === "object" && predicate !== null ? predicate : {};
-}
-var timeKeys = /* @__PURE__ */ new Set([
-  ...["scanStartedOn", "scanFinishedOn", "evaluatedAt", "timeVerified", "CreatedAt", "ReportID", "invocation"],
-  ...["report", "assessment"]
+var writtenAtPromotion = /* @__PURE__ */ new Set([
+  predicateTypes2.cosignVulnerabilities,
+  predicateTypes2.verificationSummary,
+  verdictPredicateType
 ]);
-function timeless(statement) {
-  return canonicalJson(
-    JSON.parse(JSON.stringify(statement, (key, value) => timeKeys.has(key) ? void 0 : value))
+
+// core/findings/canonical-json.ts
+function canonicalJson(value) {
+  if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError(`JSON has no number ${value}`);
+  if (value === null || typeof value !== "object") return JSON.stringify(value) ?? "null";
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  const entries = Object.entries(value).filter(([, item2]) => item2 !== void 0);
+  const members2 = entries.sort(([a], [b]) => compareText(a, b)).map(([key, item2]) => member(key, item2));
+  return `{${members2.join(",")}}`;
+}
+function sortedKeys(value) {
+  if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError(`JSON has no number ${value}`);
+  if (value === null || typeof value !== "object") return value;
+  if (Array.isArray(value)) return value.map(sortedKeys);
+  const entries = Object.entries(value).filter(([, item2]) => item2 !== void 0);
+  return Object.fromEntries(entries.sort(([a], [b]) => compareText(a, b)).map(([key, item2]) => [key, sortedKeys(item2)]));
+}
+function compareText(a, b) {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+function compareCanonical(a, b) {
+  return compareText(canonicalJson(a), canonicalJson(b));
+}
+function sortCanonical(items) {
+  return items.map((item2) => ({ item: item2, key: canonicalJson(item2) })).sort((a, b) => compareText(a.key, b.key)).map(({ item: item2 }) => item2);
+}
+function member(key, value) {
+  return `${JSON.stringify(key)}:${canonicalJson(value)}`;
+}
+
+// core/oci/index-entries.ts
+function sortEntries(manifests) {
+  const platforms = [];
+  const attestations = [];
+  const artifacts = [];
+  const others = [];
+  for (const descriptor of manifests) {
+    const platform2 = platformOf(descriptor.platform);
+    if (isAttestationEntry(descriptor)) attestations.push(attestationEntry(descriptor));
+    else if (platform2 === void 0 || !isImageManifestMediaType(descriptor.mediaType)) others.push(descriptor);
+    else if (descriptor.artifactType) artifacts.push(descriptor);
+    else platforms.push({ platform: platform2, descriptor });
+  }
+  return { platforms, attestations, artifacts, others };
+}
+function isAttestationEntry({ annotations, platform: platform2 }) {
+  const marked = annotations[annotationKeys.dockerReferenceType] === attestationManifestEntry;
+  return marked && platform2 !== void 0 && isUnknown(platform2);
+}
+function attestationEntry(descriptor) {
+  const subject2 = descriptor.annotations[annotationKeys.dockerReferenceDigest];
+  return subject2 !== void 0 && isDigest(subject2) ? { descriptor, subject: subject2 } : { descriptor };
+}
+
+// core/oci/manifest-kind.ts
+var anything = external_exports.unknown();
+var kindSchema = external_exports.object({
+  ...{ schemaVersion: anything, mediaType: anything, manifests: anything },
+  ...{ config: anything, layers: anything, blobs: anything, fsLayers: anything }
+});
+function detectMediaType(value, what3) {
+  checkSpelling(kindSchema, value, "MANIFEST_INVALID", what3);
+  const { mediaType } = value;
+  if (mediaType !== void 0 && typeof mediaType !== "string") {
+    throw new CsscError("MANIFEST_INVALID", `${what3} is malformed: mediaType: expected a string`);
+  }
+  if (isSchema1(value, mediaType)) {
+    const remedy = "push the image again with a current client, or copy it with a tool that converts it";
+    throw new CsscError(
+      "MANIFEST_UNSUPPORTED",
+      `${what3} is a Docker schema 1 manifest, which nobody can verify: ${remedy}`
+    );
+  }
+  const found = mediaType || impliedMediaType(value, what3);
+  const known2 = isIndexMediaType(found) || isImageManifestMediaType(found) || isArtifactManifestMediaType(found);
+  if (!known2) {
+    const expected = "expected an OCI or Docker v2 image manifest or index";
+    throw new CsscError("MANIFEST_UNSUPPORTED", `${what3} has media type "${found.slice(0, 160)}": ${expected}`);
+  }
+  refuseSecondReading(value, found, what3);
+  return found;
+}
+function isSchema1(value, mediaType) {
+  return mediaType !== void 0 && isSchema1MediaType(mediaType) || value.schemaVersion === 1 && !mediaType;
+}
+function impliedMediaType(value, what3) {
+  if ("manifests" in value) return mediaTypes.ociIndex;
+  if ("config" in value || "layers" in value) return mediaTypes.ociManifest;
+  throw new CsscError("MANIFEST_INVALID", `${what3} is malformed: it has neither manifests nor config and layers`);
+}
+function refuseSecondReading(value, mediaType, what3) {
+  const foreign = isIndexMediaType(mediaType) ? ["config", "layers", "fsLayers", "blobs"] : ["manifests", "fsLayers"];
+  const found = foreign.filter((field) => field in value);
+  if (found.length === 0) return;
+  throw new CsscError(
+    "MANIFEST_INVALID",
+    `${what3} can be read in two ways: as ${mediaType}, it must not have ${found.join(", ")}`
   );
+}
+
+// core/oci/descriptor.ts
+var digestSchema2 = external_exports.custom(
+  (value) => typeof value === "string" && isDigest(value),
+  "expected a digest (sha256:<64 hex digits>)"
+);
+var annotationsSchema = external_exports.record(external_exports.string(), external_exports.string()).nullish().transform((annotations) => annotations ?? {});
+var mediaTypeSchema = external_exports.string().min(1).max(255);
+var descriptorSchema = external_exports.object({
+  mediaType: mediaTypeSchema,
+  digest: digestSchema2,
+  size: external_exports.int().nonnegative(),
+  annotations: annotationsSchema,
+  artifactType: external_exports.string().max(255).optional(),
+  platform: platformSchema.nullish().transform((platform2) => platform2 ?? void 0),
+  data: external_exports.string().optional()
+});
+
+// core/oci/manifest-schema.ts
+var MAX_INDEX_ENTRIES = 1e3;
+var MAX_LAYERS = 1e3;
+var subject = descriptorSchema.nullish().transform((value) => value ?? void 0);
+var artifactType = external_exports.string().max(255).optional();
+var indexSchema = external_exports.object({
+  artifactType,
+  manifests: external_exports.array(descriptorSchema).max(MAX_INDEX_ENTRIES),
+  annotations: annotationsSchema,
+  subject
+});
+var layers = external_exports.array(descriptorSchema).max(MAX_LAYERS).nullish().transform((all) => all ?? []);
+var imageManifestSchema = external_exports.object({
+  artifactType,
+  config: descriptorSchema,
+  layers,
+  annotations: annotationsSchema,
+  subject
+});
+var artifactManifestSchema = external_exports.object({
+  artifactType: external_exports.string().max(255),
+  blobs: layers,
+  annotations: annotationsSchema,
+  subject
+});
+
+// core/oci/manifest.ts
+var MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
+var MAX_MANIFEST_DEPTH = 32;
+function parseManifest(bytes2, origin) {
+  const what3 = `the manifest of ${origin.reference}`;
+  const bounds = {
+    code: "MANIFEST_INVALID",
+    what: what3,
+    maxBytes: MAX_MANIFEST_BYTES,
+    maxDepth: MAX_MANIFEST_DEPTH,
+    onlyIntegers: true
+  };
+  checkDigest(bytes2, origin);
+  const value = parseJson(bytes2, bounds);
+  if (!isRecord(value)) throw new CsscError("MANIFEST_INVALID", `${what3} is not a JSON object`);
+  const mediaType = detectMediaType(value, what3);
+  const size = typeof bytes2 === "string" ? Buffer.byteLength(bytes2) : bytes2.byteLength;
+  const identity2 = { mediaType, digest: origin.digest ?? digestOf(bytes2), size };
+  if (isIndexMediaType(mediaType)) return readIndex(value, identity2, what3);
+  if (isArtifactManifestMediaType(mediaType)) return readArtifact(value, identity2, what3);
+  return readImage(value, identity2, what3);
+}
+function uniqueDigests(platforms) {
+  return [...new Set(platforms.map((entry) => entry.descriptor.digest))];
+}
+function childDigests(manifest) {
+  if (manifest.kind === "image") {
+    return new Set([...manifest.config ? [manifest.config] : [], ...manifest.layers].map((child) => child.digest));
+  }
+  const entries = [...manifest.platforms, ...manifest.attestations].map((entry) => entry.descriptor);
+  return new Set([...entries, ...manifest.artifacts, ...manifest.others].map((child) => child.digest));
+}
+function checkDigest(bytes2, { reference: reference2, digest }) {
+  if (digest === void 0 || matchesDigest(bytes2, digest)) return;
+  throw new CsscError(
+    "DIGEST_MISMATCH",
+    `the manifest of ${reference2} has digest ${digestOf(bytes2)}, expected ${digest}: do not trust this registry or proxy`
+  );
+}
+function readIndex(value, identity2, what3) {
+  const { annotations, artifactType: artifactType2, subject: subject2, manifests } = checkSchema(indexSchema, value, "MANIFEST_INVALID", what3);
+  return {
+    kind: "index",
+    ...identity2,
+    annotations,
+    ...artifactType2 ? { artifactType: artifactType2 } : {},
+    ...subject2 ? { subject: subject2 } : {},
+    ...sortEntries(manifests)
+  };
+}
+function readImage(value, identity2, what3) {
+  const manifest = checkSchema(imageManifestSchema, value, "MANIFEST_INVALID", what3);
+  const { annotations, config: config2, layers: layers2, subject: subject2 } = manifest;
+  const attests = layers2.length > 0 && layers2.every((layer) => isAttestation(layer.mediaType));
+  return {
+    kind: "image",
+    ...identity2,
+    annotations,
+    artifactType: manifest.artifactType || config2.mediaType,
+    config: config2,
+    layers: layers2,
+    ...subject2 ? { subject: subject2 } : {},
+    isImage: isImageConfigMediaType(config2.mediaType) && !attests
+  };
+}
+function readArtifact(value, identity2, what3) {
+  const { annotations, artifactType: artifactType2, blobs, subject: subject2 } = checkSchema(
+    artifactManifestSchema,
+    value,
+    "MANIFEST_INVALID",
+    what3
+  );
+  const attached = subject2 ? { subject: subject2 } : {};
+  return { kind: "image", ...identity2, annotations, artifactType: artifactType2, layers: blobs, ...attached, isImage: false };
+}
+
+// core/image/read-manifest.ts
+async function readManifest(registry2, reference2) {
+  const bytes2 = await registry2.manifest({ ...reference2, digest: reference2.digest });
+  if (bytes2 === void 0) throw notThere(reference2);
+  return parseManifest(bytes2, { reference: pinnedName(reference2), digest: reference2.digest });
+}
+function notThere(reference2) {
+  return new CsscError(
+    "REGISTRY_NOT_FOUND",
+    `${formatReference(reference2)} is not there: check the repository and the tag, and that the credentials may read it`
+  );
+}
+
+// core/image/image-config.ts
+var MAX_CONFIG_BYTES = 8 * 1024 * 1024;
+var maxConfigDepth = 64;
+var freeMaps = /* @__PURE__ */ new Set(["Labels"]);
+var configSchema = external_exports.object({
+  os: external_exports.string().optional(),
+  architecture: external_exports.string().optional(),
+  variant: external_exports.string().optional(),
+  created: external_exports.string().optional()
+});
+async function readImagePlatform(registry2, reference2, config2) {
+  const { os: os2, architecture, variant } = await readConfig(registry2, reference2, config2);
+  if (!os2 || !architecture) return void 0;
+  return formatPlatform({ os: os2, architecture, ...variant ? { variant } : {} });
+}
+async function platformCreated(registry2, reference2) {
+  const manifest = await readManifest(registry2, reference2);
+  if (manifest.kind === "index" || !manifest.isImage || manifest.config === void 0) return void 0;
+  const time3 = Date.parse((await readConfig(registry2, reference2, manifest.config)).created ?? "");
+  return time3 <= 0 ? void 0 : isoTime(time3);
+}
+async function readConfig(registry2, reference2, config2) {
+  if (config2.size > MAX_CONFIG_BYTES)
+    throw new CsscError(
+      "LIMIT_EXCEEDED",
+      `the config of ${formatReference(reference2)} is larger than ${MAX_CONFIG_BYTES} bytes`
+    );
+  const content = await registry2.blob(reference2, config2);
+  const what3 = `the config of ${formatReference(reference2)}`;
+  const bounds = { code: "MANIFEST_INVALID", what: what3, maxBytes: MAX_CONFIG_BYTES, maxDepth: maxConfigDepth };
+  return checkSchema(configSchema, parseJson(content, { ...bounds, freeMaps }), "MANIFEST_INVALID", what3);
+}
+
+// core/image/image-graph.ts
+var unknownPlatform = "unknown";
+var MAX_PLATFORMS = 64;
+async function pin(registry2, reference2) {
+  const digest = reference2.digest ?? await registry2.resolve(reference2);
+  if (digest !== void 0) return { ...reference2, digest };
+  throw notThere(reference2);
+}
+async function readImage2(registry2, reference2) {
+  const manifest = await readManifest(registry2, reference2);
+  return { reference: reference2, manifest, platforms: await listPlatforms(registry2, reference2, manifest) };
+}
+async function listPlatforms(registry2, reference2, manifest) {
+  if (manifest.kind === "image") return [await singlePlatform(registry2, reference2, manifest)];
+  const platforms = manifest.platforms.map(({ platform: platform2, descriptor: { digest, size } }) => ({
+    platform: formatPlatform(platform2),
+    digest,
+    size
+  }));
+  const name2 = formatReference(reference2);
+  const listed = platforms.length + manifest.others.length + manifest.artifacts.length;
+  if (listed > MAX_PLATFORMS)
+    throw new CsscError("LIMIT_EXCEEDED", `${name2} lists ${listed} platforms, more than ${MAX_PLATFORMS}`);
+  const [unnamed, running] = await Promise.all([
+    Promise.all(manifest.others.map((entry) => readEntry(registry2, reference2, entry))),
+    Promise.all(manifest.artifacts.map((entry) => readEntry(registry2, reference2, entry)))
+  ]);
+  const all = [...platforms, ...running.flat(), ...unnamed.flat()];
+  if (all.length === 0)
+    throw new CsscError(
+      "MANIFEST_UNSUPPORTED",
+      `${name2} is an index without a platform: there is nothing to run, and so nothing to judge`
+    );
+  return all;
+}
+async function readEntry(registry2, reference2, entry) {
+  const { digest, size } = entry;
+  const image = await runnable(registry2, reference2, entry);
+  if (image === void 0 && entry.artifactType) return [];
+  const named = platformOf(entry.platform);
+  const unnamed = entry.platform === void 0 ? image ?? unknownPlatform : unknownPlatform;
+  return [{ platform: named === void 0 ? unnamed : formatPlatform(named), digest, size }];
+}
+async function runnable(registry2, { registry: host, repository }, { digest, mediaType }) {
+  if (!isImageManifestMediaType(mediaType)) return void 0;
+  const reference2 = { registry: host, repository, digest };
+  try {
+    const manifest = await readManifest(registry2, reference2);
+    if (manifest.kind === "index" || !manifest.isImage || manifest.config === void 0) return void 0;
+    return await readImagePlatform(registry2, reference2, manifest.config) ?? unknownPlatform;
+  } catch (error62) {
+    contentFailure(error62);
+    return unknownPlatform;
+  }
+}
+async function singlePlatform(registry2, reference2, manifest) {
+  if (!manifest.isImage || manifest.config === void 0)
+    throw new CsscError(
+      "MANIFEST_UNSUPPORTED",
+      `${formatReference(reference2)} is an artifact of type ${manifest.artifactType}, not a container image`
+    );
+  const platform2 = await readImagePlatform(registry2, reference2, manifest.config);
+  return { platform: platform2 ?? unknownPlatform, digest: manifest.digest, size: manifest.size };
+}
+
+// core/oci/referrers.ts
+var MAX_REFERRERS = 1e3;
+var MAX_REFERRER_DEPTH = 8;
+var MAX_DISCOVERY_BYTES = 16 * 1024 * 1024;
+var maxJsonDepth = 2 * MAX_REFERRER_DEPTH + 16;
+var children = external_exports.array(external_exports.unknown()).nullish().transform((list4) => list4 ?? []);
+var rootSchema = external_exports.object({ digest: digestSchema2, referrers: children });
+var referrerNodeSchema = external_exports.object({
+  digest: digestSchema2,
+  mediaType: mediaTypeSchema,
+  size: external_exports.int().nonnegative(),
+  artifactType: external_exports.string().max(255).default(""),
+  annotations: annotationsSchema,
+  referrers: children
+});
+function flattenReferrers(tree) {
+  const found = /* @__PURE__ */ new Map();
+  const visit3 = (level) => {
+    for (const referrer of level) if (!found.has(edgeKey(referrer))) found.set(edgeKey(referrer), referrer);
+    for (const referrer of level) visit3(referrer.referrers);
+  };
+  visit3(tree.referrers);
+  return [...found.values()];
+}
+function detectLyingReferrersTag(tree, manifest) {
+  const own2 = childDigests(manifest);
+  const lies = (level, above) => level.some(({ digest, referrers }) => above.includes(digest) || lies(referrers, [...above, digest]));
+  return tree.referrers.some((referrer) => own2.has(referrer.digest)) || lies(tree.referrers, [tree.subject]);
+}
+function compareReferrers(source, target) {
+  const left = edges(source);
+  const right = edges(target);
+  return { missing: difference(left, right), extra: difference(right, left) };
+}
+function edgeKey({ subject: subject2, digest }) {
+  return `${subject2} ${digest}`;
+}
+function edges(trees) {
+  return new Map(
+    trees.flatMap((tree) => flattenReferrers(tree)).map(({ subject: subject2, digest, artifactType: artifactType2 }) => [
+      edgeKey({ subject: subject2, digest, artifactType: artifactType2 }),
+      { subject: subject2, digest, artifactType: artifactType2 }
+    ])
+  );
+}
+function difference(left, right) {
+  const keys2 = [...left.keys()].filter((key) => !right.has(key)).sort();
+  return keys2.flatMap((key) => left.get(key) ?? []);
+}
+
+// core/image/subjects.ts
+var MAX_SUBJECTS2 = 2e3;
+function subjectsOf(manifest) {
+  if (manifest.kind === "image") return [manifest.digest];
+  return [.../* @__PURE__ */ new Set([manifest.digest, ...uniqueDigests(manifest.platforms), ...childDigests(manifest)])];
+}
+async function listAttached(registry2, reference2, manifest, known2 = []) {
+  const answers = /* @__PURE__ */ new Map();
+  const partOf2 = /* @__PURE__ */ new Map();
+  const lying = /* @__PURE__ */ new Set();
+  let wanted = subjectsOf(manifest);
+  while (wanted.length > 0) {
+    if (answers.size + wanted.length > MAX_SUBJECTS2) throw tooMany(reference2);
+    const trees2 = await Promise.all(
+      wanted.map(
+        async (digest) => known2.find((tree) => tree.subject === digest) ?? registry2.referrers({ ...reference2, digest })
+      )
+    );
+    for (const [at4, digest] of wanted.entries()) {
+      const tree = trees2[at4];
+      if (tree !== void 0 && isLying(tree, manifest)) lying.add(digest);
+      answers.set(digest, lying.has(digest) ? { subject: digest, referrers: [] } : tree);
+    }
+    const indexes = nestedIndexes(wanted, manifest, answers);
+    const parts = await Promise.all(indexes.map((digest) => partsOf(registry2, { ...reference2, digest })));
+    for (const [at4, index] of indexes.entries())
+      for (const part of parts[at4] ?? []) if (!answers.has(part) && !partOf2.has(part)) partOf2.set(part, index);
+    wanted = [...partOf2.keys()].filter((digest) => !answers.has(digest));
+  }
+  const absent2 = [...answers].flatMap(([digest, tree]) => tree === void 0 ? [digest] : []);
+  const trees = [...answers.values()].filter((tree) => tree !== void 0);
+  return { trees, absent: absent2, lying: [...lying], ...partOf2.size === 0 ? {} : { partOf: partOf2 } };
+}
+function nestedIndexes(listed, manifest, answers) {
+  const others = manifest.kind === "index" ? manifest.others : [];
+  const inside = others.filter(({ digest, mediaType }) => listed.includes(digest) && isIndexMediaType(mediaType));
+  const attached = listed.flatMap((digest) => {
+    const tree = answers.get(digest);
+    return tree === void 0 ? [] : flattenReferrers(tree).filter(({ mediaType }) => isIndexMediaType(mediaType));
+  });
+  return [...new Set([...inside, ...attached].map(({ digest }) => digest))];
+}
+async function partsOf(registry2, index) {
+  const bytes2 = await registry2.manifest(index);
+  if (bytes2 === void 0) return [];
+  try {
+    const manifest = parseManifest(bytes2, { reference: pinnedName(index), digest: index.digest });
+    return manifest.kind === "index" ? [...childDigests(manifest)] : [];
+  } catch (error62) {
+    contentFailure(error62);
+    return [];
+  }
+}
+function tooMany(reference2) {
+  const what3 = `${pinnedName(reference2)} has more than ${MAX_SUBJECTS2} manifests that something may be attached to`;
+  return new CsscError("LIMIT_EXCEEDED", `${what3}: look at it before it is handled`);
+}
+function isLying(tree, manifest) {
+  if (tree.subject === manifest.digest) return detectLyingReferrersTag(tree, manifest);
+  return tree.referrers.some(({ digest }) => digest === tree.subject || digest === manifest.digest);
 }
 
 // core/evidence/sign-artifact.ts
@@ -65785,205 +66213,6 @@ function keyHint(material) {
   return isRecord(key) && typeof key.hint === "string" ? key.hint : "";
 }
 
-// core/oci/manifest-kind.ts
-var anything = external_exports.unknown();
-var kindSchema = external_exports.object({
-  ...{ schemaVersion: anything, mediaType: anything, manifests: anything },
-  ...{ config: anything, layers: anything, blobs: anything, fsLayers: anything }
-});
-function detectMediaType(value, what3) {
-  checkSpelling(kindSchema, value, "MANIFEST_INVALID", what3);
-  const { mediaType } = value;
-  if (mediaType !== void 0 && typeof mediaType !== "string") {
-    throw new CsscError("MANIFEST_INVALID", `${what3} is malformed: mediaType: expected a string`);
-  }
-  if (isSchema1(value, mediaType)) {
-    const remedy = "push the image again with a current client, or copy it with a tool that converts it";
-    throw new CsscError(
-      "MANIFEST_UNSUPPORTED",
-      `${what3} is a Docker schema 1 manifest, which nobody can verify: ${remedy}`
-    );
-  }
-  const found = mediaType || impliedMediaType(value, what3);
-  const known2 = isIndexMediaType(found) || isImageManifestMediaType(found) || isArtifactManifestMediaType(found);
-  if (!known2) {
-    const expected = "expected an OCI or Docker v2 image manifest or index";
-    throw new CsscError("MANIFEST_UNSUPPORTED", `${what3} has media type "${found.slice(0, 160)}": ${expected}`);
-  }
-  refuseSecondReading(value, found, what3);
-  return found;
-}
-function isSchema1(value, mediaType) {
-  return mediaType !== void 0 && isSchema1MediaType(mediaType) || value.schemaVersion === 1 && !mediaType;
-}
-function impliedMediaType(value, what3) {
-  if ("manifests" in value) return mediaTypes.ociIndex;
-  if ("config" in value || "layers" in value) return mediaTypes.ociManifest;
-  throw new CsscError("MANIFEST_INVALID", `${what3} is malformed: it has neither manifests nor config and layers`);
-}
-function refuseSecondReading(value, mediaType, what3) {
-  const foreign = isIndexMediaType(mediaType) ? ["config", "layers", "fsLayers", "blobs"] : ["manifests", "fsLayers"];
-  const found = foreign.filter((field) => field in value);
-  if (found.length === 0) return;
-  throw new CsscError(
-    "MANIFEST_INVALID",
-    `${what3} can be read in two ways: as ${mediaType}, it must not have ${found.join(", ")}`
-  );
-}
-
-// core/oci/descriptor.ts
-var digestSchema2 = external_exports.custom(
-  (value) => typeof value === "string" && isDigest(value),
-  "expected a digest (sha256:<64 hex digits>)"
-);
-var annotationsSchema = external_exports.record(external_exports.string(), external_exports.string()).nullish().transform((annotations) => annotations ?? {});
-var mediaTypeSchema = external_exports.string().min(1).max(255);
-var descriptorSchema = external_exports.object({
-  mediaType: mediaTypeSchema,
-  digest: digestSchema2,
-  size: external_exports.int().nonnegative(),
-  annotations: annotationsSchema,
-  artifactType: external_exports.string().max(255).optional(),
-  platform: platformSchema.nullish().transform((platform2) => platform2 ?? void 0),
-  data: external_exports.string().optional()
-});
-
-// core/oci/manifest-schema.ts
-var MAX_INDEX_ENTRIES = 1e3;
-var MAX_LAYERS = 1e3;
-var subject = descriptorSchema.nullish().transform((value) => value ?? void 0);
-var artifactType = external_exports.string().max(255).optional();
-var indexSchema = external_exports.object({
-  artifactType,
-  manifests: external_exports.array(descriptorSchema).max(MAX_INDEX_ENTRIES),
-  annotations: annotationsSchema,
-  subject
-});
-var imageManifestSchema = external_exports.object({
-  artifactType,
-  config: descriptorSchema,
-  layers: external_exports.array(descriptorSchema).max(MAX_LAYERS),
-  annotations: annotationsSchema,
-  subject
-});
-var artifactManifestSchema = external_exports.object({
-  artifactType: external_exports.string().max(255),
-  blobs: external_exports.array(descriptorSchema).max(MAX_LAYERS).nullish().transform((blobs) => blobs ?? []),
-  annotations: annotationsSchema,
-  subject
-});
-
-// core/oci/index-entries.ts
-function sortEntries(manifests) {
-  const platforms = [];
-  const attestations = [];
-  const others = [];
-  for (const descriptor of manifests) {
-    const platform2 = platformOf(descriptor.platform);
-    if (isAttestationEntry(descriptor)) attestations.push(attestationEntry(descriptor));
-    else if (platform2 && isImageManifestMediaType(descriptor.mediaType)) platforms.push({ platform: platform2, descriptor });
-    else others.push(descriptor);
-  }
-  return { platforms, attestations, others };
-}
-function isAttestationEntry({ annotations, platform: platform2 }) {
-  const marked = annotations[annotationKeys.dockerReferenceType] === attestationManifestEntry;
-  return marked && platform2 !== void 0 && isUnknown(platform2);
-}
-function attestationEntry(descriptor) {
-  const subject2 = descriptor.annotations[annotationKeys.dockerReferenceDigest];
-  return subject2 !== void 0 && isDigest(subject2) ? { descriptor, subject: subject2 } : { descriptor };
-}
-
-// core/oci/manifest.ts
-var MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
-var MAX_MANIFEST_DEPTH = 32;
-function parseManifest(bytes2, origin) {
-  const what3 = `the manifest of ${origin.reference}`;
-  const bounds = {
-    code: "MANIFEST_INVALID",
-    what: what3,
-    maxBytes: MAX_MANIFEST_BYTES,
-    maxDepth: MAX_MANIFEST_DEPTH,
-    onlyIntegers: true
-  };
-  checkDigest(bytes2, origin);
-  const value = parseJson(bytes2, bounds);
-  if (!isRecord(value)) throw new CsscError("MANIFEST_INVALID", `${what3} is not a JSON object`);
-  const mediaType = detectMediaType(value, what3);
-  const size = typeof bytes2 === "string" ? Buffer.byteLength(bytes2) : bytes2.byteLength;
-  const identity2 = { mediaType, digest: origin.digest ?? digestOf(bytes2), size };
-  if (isIndexMediaType(mediaType)) return readIndex(value, identity2, what3);
-  if (isArtifactManifestMediaType(mediaType)) return readArtifact(value, identity2, what3);
-  return readImage(value, identity2, what3);
-}
-function uniqueDigests(platforms) {
-  return [...new Set(platforms.map((entry) => entry.descriptor.digest))];
-}
-function childDigests(manifest) {
-  if (manifest.kind === "image") {
-    return new Set([...manifest.config ? [manifest.config] : [], ...manifest.layers].map((child) => child.digest));
-  }
-  const entries = [...manifest.platforms, ...manifest.attestations].map((entry) => entry.descriptor);
-  return new Set([...entries, ...manifest.others].map((child) => child.digest));
-}
-function checkDigest(bytes2, { reference: reference2, digest }) {
-  if (digest === void 0 || matchesDigest(bytes2, digest)) return;
-  throw new CsscError(
-    "DIGEST_MISMATCH",
-    `the manifest of ${reference2} has digest ${digestOf(bytes2)}, expected ${digest}: do not trust this registry or proxy`
-  );
-}
-function readIndex(value, identity2, what3) {
-  const { annotations, artifactType: artifactType2, subject: subject2, manifests } = checkSchema(indexSchema, value, "MANIFEST_INVALID", what3);
-  return {
-    kind: "index",
-    ...identity2,
-    annotations,
-    ...artifactType2 ? { artifactType: artifactType2 } : {},
-    ...subject2 ? { subject: subject2 } : {},
-    ...sortEntries(manifests)
-  };
-}
-function readImage(value, identity2, what3) {
-  const manifest = checkSchema(imageManifestSchema, value, "MANIFEST_INVALID", what3);
-  const { annotations, config: config2, layers, subject: subject2 } = manifest;
-  const attests = layers.length > 0 && layers.every((layer) => isAttestation(layer.mediaType));
-  return {
-    kind: "image",
-    ...identity2,
-    annotations,
-    artifactType: manifest.artifactType || config2.mediaType,
-    config: config2,
-    layers,
-    ...subject2 ? { subject: subject2 } : {},
-    isImage: isImageConfigMediaType(config2.mediaType) && !attests
-  };
-}
-function readArtifact(value, identity2, what3) {
-  const { annotations, artifactType: artifactType2, blobs, subject: subject2 } = checkSchema(
-    artifactManifestSchema,
-    value,
-    "MANIFEST_INVALID",
-    what3
-  );
-  const attached = subject2 ? { subject: subject2 } : {};
-  return { kind: "image", ...identity2, annotations, artifactType: artifactType2, layers: blobs, ...attached, isImage: false };
-}
-
-// core/image/read-manifest.ts
-async function readManifest(registry2, reference2) {
-  const bytes2 = await registry2.manifest({ ...reference2, digest: reference2.digest });
-  if (bytes2 === void 0) throw notThere(reference2);
-  return parseManifest(bytes2, { reference: pinnedName(reference2), digest: reference2.digest });
-}
-function notThere(reference2) {
-  return new CsscError(
-    "REGISTRY_NOT_FOUND",
-    `${formatReference(reference2)} is not there: check the repository and the tag, and that the credentials may read it`
-  );
-}
-
 // core/image/attached-statement.ts
 function readStatementIn({ content, blob, manifest, attachedTo }, subject2, trust) {
   if (!(content instanceof Uint8Array)) return { problem: content.error };
@@ -66000,7 +66229,7 @@ function readStatementIn({ content, blob, manifest, attachedTo }, subject2, trus
     return { problem: contentFailure(error62).reason };
   }
 }
-async function readSoleStatement({ registry: registry2, trust }, attached, maxBytes2 = MAX_ATTESTATION_BYTES) {
+async function readSoleStatement({ registry: registry2, trust }, attached, subject2, maxBytes2 = MAX_ATTESTATION_BYTES) {
   const manifest = await readManifest(registry2, attached).catch(contentFailure);
   if (manifest instanceof Error) return { problem: manifest.reason };
   const [layer, ...more] = manifest.kind === "image" ? manifest.layers : [];
@@ -66008,7 +66237,7 @@ async function readSoleStatement({ registry: registry2, trust }, attached, maxBy
     return { problem: "it does not hold one statement" };
   if (layer.size > maxBytes2) return { problem: `it has ${layer.size} bytes, more than ${maxBytes2}` };
   const content = await registry2.blob(attached, layer);
-  return readStatementIn({ content, blob: layer.digest, manifest }, manifest.subject?.digest, trust);
+  return readStatementIn({ content, blob: layer.digest, manifest }, subject2 ?? manifest.subject?.digest, trust);
 }
 
 // core/trust.ts
@@ -66029,6 +66258,175 @@ function ownKeys({ signer }) {
   return signer === void 0 ? [] : [{ ...signer.publicKey, publisher: ourselves }];
 }
 
+// core/evidence/summary-schema.ts
+var text3 = external_exports.string().max(4096);
+var resource = external_exports.object({ uri: text3, digest: external_exports.record(external_exports.string().max(64), external_exports.string().max(256)) });
+var summarySchema = external_exports.object({
+  verifier: external_exports.object({ id: text3 }),
+  timeVerified: external_exports.iso.datetime({ offset: true }),
+  resourceUri: text3,
+  policy: resource,
+  inputAttestations: external_exports.array(resource).max(1e3).default([]),
+  verificationResult: external_exports.enum(["PASSED", "FAILED"]),
+  verifiedLevels: external_exports.array(text3).max(100)
+});
+function digestOfResource({
+  digest
+}) {
+  const text11 = Object.hasOwn(digest, "sha256") ? `sha256:${digest["sha256"]}` : `sha512:${digest["sha512"] ?? ""}`;
+  return isDigest(text11) ? text11 : void 0;
+}
+
+// core/evidence/verification-summary.ts
+var gatePassedLevel = "CSSC_GATE_PASSED";
+var verifierId = "https://cssc.dev/gate/v1";
+var policyUri = "https://cssc.dev/policy/v1";
+function buildVerificationSummary(input2) {
+  const { verdict, verifierVersion } = input2;
+  return buildStatement(input2, predicateTypes2.verificationSummary, {
+    verifier: { id: input2.verifierId, ...verifierVersion === void 0 ? {} : { version: verifierVersion } },
+    timeVerified: formatTime(verdict.evaluatedAt),
+    resourceUri: input2.resourceUri,
+    policy: descriptorOf(input2.policyUri, verdict.policy.digest),
+    inputAttestations: input2.inputAttestations.map(({ uri: uri2, digest }) => descriptorOf(uri2, digest)),
+    verificationResult: verdict.passed ? "PASSED" : "FAILED",
+    verifiedLevels: verdict.passed ? [gatePassedLevel] : [],
+    slsaVersion: "1.1"
+  });
+}
+function descriptorOf(uri2, digest) {
+  const [algorithm = "", hex3 = ""] = digest.split(":");
+  return { uri: uri2, digest: { [algorithm]: hex3 } };
+}
+
+// core/attestation/document-candidates.ts
+var MAX_DOCUMENT_CANDIDATES = 100;
+function documentCandidates(referrers, predicateType2, most = MAX_DOCUMENT_CANDIDATES) {
+  const unique2 = [...new Map(referrers.map((referrer) => [referrer.digest, referrer])).values()];
+  const found = unique2.filter((referrer) => {
+    const stated = statedPredicateType(referrer.annotations);
+    return stated === void 0 ? mayHold(referrer.artifactType, predicateType2) : matchesPredicateType(predicateType2, stated);
+  });
+  if (found.length <= most) return found;
+  const limit = `at most ${most} are read`;
+  throw new CsscError(
+    "LIMIT_EXCEEDED",
+    `${found.length} referrers may hold a document of type ${predicateType2}: ${limit}`
+  );
+}
+function documentLayers(manifest, predicateType2) {
+  const whole = statedPredicateType(manifest.annotations);
+  const found = manifest.layers.filter((layer) => {
+    const stated = statedPredicateType(layer.annotations) ?? (manifest.layers.length === 1 ? whole : void 0);
+    if (stated === void 0 && isOfItsOwnType(manifest.artifactType))
+      return isSbomType(predicateType2) && mayBeSbom(layer.mediaType) && !isForeignDocument(layer.mediaType, predicateType2);
+    return stated === void 0 ? !isForeignDocument(layer.mediaType, predicateType2) : matchesPredicateType(predicateType2, stated);
+  });
+  if (found.length <= MAX_DOCUMENT_CANDIDATES) return found;
+  const limit = `at most ${MAX_DOCUMENT_CANDIDATES} are read`;
+  const what3 = `${manifest.digest} has ${found.length} layers that may hold a document of type ${predicateType2}`;
+  throw new CsscError("LIMIT_EXCEEDED", `${what3}: ${limit}`);
+}
+function statedPredicateType(annotations) {
+  const { predicateType: predicateType2, bundlePredicateType, cosignPredicateType } = annotationKeys;
+  return annotations[predicateType2] || annotations[bundlePredicateType] || annotations[cosignPredicateType] || void 0;
+}
+function mayHold(artifactType2, predicateType2) {
+  if (isUntypedArtifact(artifactType2) || isStatementMediaType(artifactType2)) return true;
+  if (isSbomMediaType(artifactType2)) return !isForeignDocument(artifactType2, predicateType2);
+  return isSbomType(predicateType2) && isOfItsOwnType(artifactType2);
+}
+function isSbomType(predicateType2) {
+  return sbomFormat(resolvePredicateType(predicateType2)) !== void 0;
+}
+function isOfItsOwnType(artifactType2) {
+  const known2 = isUntypedArtifact(artifactType2) || isStatementMediaType(artifactType2) || isSbomMediaType(artifactType2);
+  return !known2 && !isSignatureMediaType(artifactType2) && !ours.has(artifactType2);
+}
+var ours = /* @__PURE__ */ new Set([mediaTypes.lifecycle, mediaTypes.mirrorHistory]);
+function mayBeSbom(mediaType) {
+  return isSbomMediaType(mediaType) || isJsonMediaType(mediaType);
+}
+function isForeignDocument(mediaType, predicateType2) {
+  const format3 = sbomFormat(resolvePredicateType(predicateType2));
+  return isCycloneDxMediaType(mediaType) && format3 !== "cyclonedx" || isSpdxMediaType(mediaType) && format3 !== "spdx";
+}
+
+// core/image/own-statements.ts
+var MAX_OWN_STATEMENTS = 400;
+async function readOwnStatements(own2, subject2, listed, predicateType2) {
+  const candidates2 = documentCandidates(listed, predicateType2, MAX_OWN_STATEMENTS);
+  const read2 = await Promise.all(candidates2.map((candidate) => readOne(own2, subject2, candidate, predicateType2)));
+  return {
+    found: read2.flatMap((one) => "statement" in one ? [one] : []),
+    problems: read2.flatMap((one) => "why" in one ? [one] : [])
+  };
+}
+async function readOne(own2, { digest: subject2, ...repository }, referrer, predicateType2) {
+  const { digest } = referrer;
+  const no2 = (why) => ({ referrer: digest, why });
+  const read2 = await readSoleStatement(own2, { ...repository, digest }, subject2);
+  if ("problem" in read2) return no2(read2.problem);
+  const { statement, signature: signature2, about } = read2;
+  if (signature2.status !== "verified")
+    return no2(`${signature2.status}${signature2.reason === void 0 ? "" : `: ${signature2.reason}`}`);
+  if (statement?.predicateType !== predicateType2) return no2("it is of another type");
+  if (!about) return no2("it was signed for another digest");
+  return { referrer, key: signature2.key ?? "", statement };
+}
+
+// core/attach/find-summaries.ts
+async function findSummaries(own2, image, listed, resource2 = repositoryName(image)) {
+  const { found, problems } = await readOwnStatements(own2, image, listed, predicateTypes2.verificationSummary);
+  const read2 = found.map((one) => readSummary(one, resource2));
+  const unread2 = [...problems, ...read2.flatMap((one) => "why" in one ? [one] : [])];
+  return {
+    signed: found,
+    found: read2.flatMap((one) => "summary" in one ? [one] : []).sort(newestFirst),
+    problems: unread2.map(({ referrer, why }) => `the summary ${referrer} does not count: ${why}`)
+  };
+}
+function newestFirst({ summary: a }, { summary: b }) {
+  const takesBack = ({ verificationResult }) => Number(verificationResult === "FAILED");
+  return Date.parse(b.timeVerified) - Date.parse(a.timeVerified) || takesBack(b) - takesBack(a);
+}
+function readSummary(signed, resource2) {
+  const { digest: referrer } = signed.referrer;
+  try {
+    const summary = checkSchema(summarySchema, signed.statement.predicate, "STATEMENT_INVALID", "the summary");
+    if (summary.resourceUri !== resource2)
+      return { referrer, why: `it is for "${summary.resourceUri}", expected "${resource2}"` };
+    if (summary.verifier.id !== verifierId) return { referrer, why: `it is by the verifier "${summary.verifier.id}"` };
+    return { referrer, key: signed.key, summary, signed };
+  } catch (error62) {
+    return { referrer, why: contentFailure(error62).reason };
+  }
+}
+
+// core/attach/relate-statements.ts
+function relate(there, ours2, renewBefore) {
+  if (!ownPredicateTypes.has(there.predicateType))
+    return canonicalJson(there) === canonicalJson(ours2) ? "same" : "other";
+  if (there.predicateType !== predicateTypes2.verificationSummary)
+    return timeless(there) === timeless(ours2) ? "same" : "other";
+  const [old, now] = [summaryOf(there), summaryOf(ours2)];
+  if (old.verificationResult !== now.verificationResult) return "contrary";
+  const outdated = renewBefore !== void 0 && !(Date.parse(String(old.timeVerified)) >= renewBefore.getTime());
+  return !outdated && timeless(there) === timeless(ours2) ? "same" : "other";
+}
+function summaryOf({ predicate }) {
+  return typeof predicate === "object" && predicate !== null ? predicate : {};
+}
+var timeKeys = /* @__PURE__ */ new Set([
+  ...["scanStartedOn", "scanFinishedOn", "evaluatedAt", "timeVerified", "CreatedAt", "ReportID", "invocation"],
+  ...["report", "assessment"]
+]);
+function timeless(statement) {
+  return canonicalJson(
+    JSON.parse(JSON.stringify(statement, (key, value) => timeKeys.has(key) ? void 0 : value))
+  );
+}
+
 // core/attach/attach-evidence.ts
 var maxCompared = 50;
 async function attachEvidence(target, evidence) {
@@ -66046,192 +66444,46 @@ async function attachEvidence(target, evidence) {
 async function attachOne(target, one) {
   const { registry: registry2, repository, already, signing } = target;
   const { subject: subject2, predicateType: predicateType2, artifact } = one;
-  const candidates2 = already.trees.filter((tree) => tree.subject === subject2).flatMap(({ referrers }) => referrers).filter(({ annotations }) => annotations[annotationKeys.predicateType] === predicateType2).sort((a, b) => compareText(createdOf(b), createdOf(a))).slice(0, maxCompared);
-  const ours2 = JSON.parse(artifact.content);
-  for (const candidate of candidates2) {
-    const there = await readOwn(target, candidate, artifact.content);
-    const relation = there === void 0 ? "other" : relate(there, ours2, signing?.renewBefore);
-    if (relation === "same") return { subject: subject2, predicateType: predicateType2, digest: candidate.digest, existing: true };
-    if (relation === "contrary") break;
-  }
+  const listed = already.trees.filter((tree) => tree.subject === subject2).flatMap(({ referrers }) => referrers);
   const reference2 = { ...bare(repository), digest: subject2 };
+  const isSigned = predicateType2 === predicateTypes2.verificationSummary && signing !== void 0;
+  const existing = await (isSigned ? findSummary({ ...target, signing }, one, listed) : findSame(target, one, listed));
+  if (existing !== void 0) return { subject: subject2, predicateType: predicateType2, digest: existing, existing: true };
   const digest = await registry2.attach(reference2, signArtifact(artifact, signing?.signer));
   return { subject: subject2, predicateType: predicateType2, digest, existing: false };
+}
+async function findSummary({ registry: registry2, repository, signing }, { subject: subject2, artifact }, listed) {
+  const own2 = { registry: registry2, trust: signing.trust };
+  const { found } = await findSummaries(own2, { ...bare(repository), digest: subject2 }, listed);
+  const ours2 = JSON.parse(artifact.content);
+  for (const { key, referrer, signed } of found) {
+    const relation = relate(signed.statement, ours2, signing.renewBefore);
+    if (relation === "contrary") return void 0;
+    if (relation === "same" && key === signing.signer.publicKey.fingerprint) return referrer;
+  }
+  return void 0;
+}
+async function findSame(target, one, listed) {
+  const candidates2 = listed.filter(({ annotations }) => annotations[annotationKeys.predicateType] === one.predicateType).sort((a, b) => compareText(createdOf(b), createdOf(a))).slice(0, maxCompared);
+  const ours2 = JSON.parse(one.artifact.content);
+  for (const candidate of candidates2) {
+    const there = await readOwn(target, candidate, one.artifact.content);
+    const relation = there === void 0 ? "other" : relate(there, ours2, target.signing?.renewBefore);
+    if (relation === "same") return candidate.digest;
+    if (relation === "contrary") return void 0;
+  }
+  return void 0;
 }
 async function readOwn({ registry: registry2, repository, signing }, { digest }, content) {
   const keys2 = signing === void 0 ? [] : [{ ...signing.signer.publicKey, publisher: ourselves }];
   const maxBytes2 = 2 * Buffer.byteLength(content) + 8192;
   const reader = { registry: registry2, trust: trustStore({ keys: keys2 }) };
-  const read2 = await readSoleStatement(reader, { ...bare(repository), digest }, maxBytes2);
+  const read2 = await readSoleStatement(reader, { ...bare(repository), digest }, void 0, maxBytes2);
   if ("problem" in read2 || !read2.about) return void 0;
   return signing !== void 0 && read2.signature.status !== "verified" ? void 0 : read2.statement;
 }
 function createdOf({ annotations }) {
   return annotations[annotationKeys.created] ?? "";
-}
-
-// core/image/image-config.ts
-var MAX_CONFIG_BYTES = 8 * 1024 * 1024;
-var maxConfigDepth = 64;
-var freeMaps = /* @__PURE__ */ new Set(["Labels"]);
-var configSchema = external_exports.object({
-  os: external_exports.string().optional(),
-  architecture: external_exports.string().optional(),
-  variant: external_exports.string().optional(),
-  created: external_exports.string().optional()
-});
-async function readImagePlatform(registry2, reference2, config2) {
-  const { os: os2, architecture, variant } = await readConfig(registry2, reference2, config2);
-  if (!os2 || !architecture) return void 0;
-  return formatPlatform({ os: os2, architecture, ...variant ? { variant } : {} });
-}
-async function platformCreated(registry2, reference2) {
-  const manifest = await readManifest(registry2, reference2);
-  if (manifest.kind === "index" || !manifest.isImage || manifest.config === void 0) return void 0;
-  const time3 = Date.parse((await readConfig(registry2, reference2, manifest.config)).created ?? "");
-  return time3 <= 0 ? void 0 : isoTime(time3);
-}
-async function readConfig(registry2, reference2, config2) {
-  if (config2.size > MAX_CONFIG_BYTES)
-    throw new CsscError(
-      "LIMIT_EXCEEDED",
-      `the config of ${formatReference(reference2)} is larger than ${MAX_CONFIG_BYTES} bytes`
-    );
-  const content = await registry2.blob(reference2, config2);
-  const what3 = `the config of ${formatReference(reference2)}`;
-  const bounds = { code: "MANIFEST_INVALID", what: what3, maxBytes: MAX_CONFIG_BYTES, maxDepth: maxConfigDepth };
-  return checkSchema(configSchema, parseJson(content, { ...bounds, freeMaps }), "MANIFEST_INVALID", what3);
-}
-
-// core/image/image-graph.ts
-var unknownPlatform = "unknown";
-var MAX_PLATFORMS = 64;
-async function pin(registry2, reference2) {
-  const digest = reference2.digest ?? await registry2.resolve(reference2);
-  if (digest !== void 0) return { ...reference2, digest };
-  throw notThere(reference2);
-}
-async function readImage2(registry2, reference2) {
-  const manifest = await readManifest(registry2, reference2);
-  return { reference: reference2, manifest, platforms: await listPlatforms(registry2, reference2, manifest) };
-}
-async function listPlatforms(registry2, reference2, manifest) {
-  if (manifest.kind === "image") return [await singlePlatform(registry2, reference2, manifest)];
-  const platforms = manifest.platforms.map(({ platform: platform2, descriptor: { digest, size } }) => ({
-    platform: formatPlatform(platform2),
-    digest,
-    size
-  }));
-  const unnamed = manifest.others.map(({ digest, size }) => ({ platform: unknownPlatform, digest, size }));
-  const all = [...platforms, ...unnamed];
-  const name2 = formatReference(reference2);
-  if (all.length > MAX_PLATFORMS)
-    throw new CsscError("LIMIT_EXCEEDED", `${name2} lists ${all.length} platforms, more than ${MAX_PLATFORMS}`);
-  if (all.length === 0)
-    throw new CsscError(
-      "MANIFEST_UNSUPPORTED",
-      `${name2} is an index without a platform: there is nothing to run, and so nothing to judge`
-    );
-  return all;
-}
-async function singlePlatform(registry2, reference2, manifest) {
-  if (!manifest.isImage || manifest.config === void 0)
-    throw new CsscError(
-      "MANIFEST_UNSUPPORTED",
-      `${formatReference(reference2)} is an artifact of type ${manifest.artifactType}, not a container image`
-    );
-  const platform2 = await readImagePlatform(registry2, reference2, manifest.config);
-  return { platform: platform2 ?? unknownPlatform, digest: manifest.digest, size: manifest.size };
-}
-
-// core/evidence/evidence.ts
-function artifactOf(fileName, content, annotations) {
-  const predicateType2 = annotations[annotationKeys.predicateType] ?? "";
-  return {
-    artifactType: mediaTypes.inToto,
-    fileName,
-    mediaType: mediaTypes.inToto,
-    content,
-    annotations,
-    layerAnnotations: { [annotationKeys.predicateType]: predicateType2 }
-  };
-}
-
-// core/oci/referrers.ts
-var MAX_REFERRERS = 1e3;
-var MAX_REFERRER_DEPTH = 8;
-var MAX_DISCOVERY_BYTES = 16 * 1024 * 1024;
-var maxJsonDepth = 2 * MAX_REFERRER_DEPTH + 16;
-var children = external_exports.array(external_exports.unknown()).nullish().transform((list4) => list4 ?? []);
-var rootSchema = external_exports.object({ digest: digestSchema2, referrers: children });
-var referrerNodeSchema = external_exports.object({
-  digest: digestSchema2,
-  mediaType: mediaTypeSchema,
-  size: external_exports.int().nonnegative(),
-  artifactType: external_exports.string().max(255).default(""),
-  annotations: annotationsSchema,
-  referrers: children
-});
-function flattenReferrers(tree) {
-  const found = /* @__PURE__ */ new Map();
-  const visit3 = (level) => {
-    for (const referrer of level) if (!found.has(edgeKey(referrer))) found.set(edgeKey(referrer), referrer);
-    for (const referrer of level) visit3(referrer.referrers);
-  };
-  visit3(tree.referrers);
-  return [...found.values()];
-}
-function detectLyingReferrersTag(tree, manifest) {
-  const own2 = childDigests(manifest);
-  const lies = (level, above) => level.some(({ digest, referrers }) => above.includes(digest) || lies(referrers, [...above, digest]));
-  return tree.referrers.some((referrer) => own2.has(referrer.digest)) || lies(tree.referrers, [tree.subject]);
-}
-function compareReferrers(source, target) {
-  const left = edges(source);
-  const right = edges(target);
-  return { missing: difference(left, right), extra: difference(right, left) };
-}
-function edgeKey({ subject: subject2, digest }) {
-  return `${subject2} ${digest}`;
-}
-function edges(trees) {
-  return new Map(
-    trees.flatMap((tree) => flattenReferrers(tree)).map(({ subject: subject2, digest, artifactType: artifactType2 }) => [
-      edgeKey({ subject: subject2, digest, artifactType: artifactType2 }),
-      { subject: subject2, digest, artifactType: artifactType2 }
-    ])
-  );
-}
-function difference(left, right) {
-  const keys2 = [...left.keys()].filter((key) => !right.has(key)).sort();
-  return keys2.flatMap((key) => left.get(key) ?? []);
-}
-
-// core/image/subjects.ts
-function subjectsOf(manifest) {
-  if (manifest.kind === "image") return [manifest.digest];
-  return [
-    .../* @__PURE__ */ new Set([manifest.digest, ...uniqueDigests(manifest.platforms), ...manifest.others.map(({ digest }) => digest)])
-  ];
-}
-async function listAttached(registry2, reference2, manifest, known2 = []) {
-  const subjects = subjectsOf(manifest);
-  const answers = await Promise.all(
-    subjects.map(
-      async (subject2) => known2.find((tree) => tree.subject === subject2) ?? registry2.referrers({ ...reference2, digest: subject2 })
-    )
-  );
-  const trees = answers.filter((tree) => tree !== void 0);
-  const lying = trees.filter((tree) => isLying(tree, manifest)).map(({ subject: subject2 }) => subject2);
-  return {
-    trees: trees.map((tree) => lying.includes(tree.subject) ? { subject: tree.subject, referrers: [] } : tree),
-    absent: subjects.filter((_, index) => answers[index] === void 0),
-    lying
-  };
-}
-function isLying(tree, manifest) {
-  if (tree.subject === manifest.digest) return detectLyingReferrersTag(tree, manifest);
-  return tree.referrers.some(({ digest }) => digest === tree.subject || digest === manifest.digest);
 }
 
 // core/attach/attach.ts
@@ -66247,7 +66499,12 @@ async function attach({ registry: registry2, signer }, { image: reference2, stat
     return evidenceOf(statement.predicateType, subject2, content);
   });
   const already = await listAttached(registry2, reference2, manifest);
-  const target = { registry: registry2, repository: reference2, already, ...signer === void 0 ? {} : { signing: { signer } } };
+  const target = {
+    registry: registry2,
+    repository: reference2,
+    already,
+    ...signer === void 0 ? {} : { signing: { signer, trust: emptyTrust } }
+  };
   return {
     schema: "https://cssc.dev/attachment/v1",
     image: pinnedName(reference2),
@@ -66280,7 +66537,6 @@ function evidenceOf(predicateType2, subject2, content) {
 // core/evidence/render/escape.ts
 var maxCodeLength = 160;
 var maxTextLength2 = 400;
-var invisible2 = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/g;
 var entities = {
   "&": "&amp;",
   "<": "&lt;",
@@ -66304,17 +66560,17 @@ function table(header3, rows) {
   const line = (cells4) => `| ${cells4.join(" | ")} |`;
   return [line(header3), line(header3.map(() => "---")), ...rows.map(line)].join("\n");
 }
-function cutDocument(text11, maxLength3) {
-  if (text11.length <= maxLength3) return text11;
+function cutDocument(text11, maxLength4) {
+  if (text11.length <= maxLength4) return text11;
   const note = "\n\n_Cut here: the rest is in the JSON beside this summary._\n";
-  const head = text11.slice(0, maxLength3 - note.length);
+  const head = text11.slice(0, maxLength4 - note.length);
   return head.slice(0, Math.max(head.lastIndexOf("\n"), 0)) + note;
 }
 function oneLine(text11) {
-  return text11.replace(invisible2, " ").replace(/\s+/g, " ").trim();
+  return visible(text11).replace(/\s+/g, " ").trim();
 }
-function cut(text11, maxLength3) {
-  return text11.length <= maxLength3 ? text11 : `${text11.slice(0, maxLength3 - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+function cut(text11, maxLength4) {
+  return text11.length <= maxLength4 ? text11 : `${text11.slice(0, maxLength4 - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
 // core/attach/render-attachment.ts
@@ -66487,7 +66743,7 @@ function parseConfig(text11) {
 }
 
 // registry/failure/registry-error.ts
-function isNotFound(error62) {
+function isNotFound2(error62) {
   return error62 instanceof RegistryError && error62.code === "REGISTRY_NOT_FOUND";
 }
 var RegistryError = class _RegistryError extends CsscError {
@@ -66585,6 +66841,12 @@ var refused = {
   retry: false,
   what: "the registry does not accept this",
   hint: "what it answered says why: change the request, or the registry's settings"
+};
+var undeletable = {
+  code: "DELETION_UNSUPPORTED",
+  retry: false,
+  what: "the registry does not delete",
+  hint: "it is missing, or turned off there: allow it, or pass a token for the registry's own API with withDeleteToken"
 };
 var tooLarge = {
   code: "LIMIT_EXCEEDED",
@@ -66694,23 +66956,23 @@ function codeOf(error62) {
 
 // registry/failure/oci-error.ts
 var MAX_ERROR_BYTES = 64 * 1024;
-var text3 = external_exports.string().max(4096).optional().catch(void 0);
-var entrySchema = external_exports.looseObject({ code: text3, message: text3 });
+var text4 = external_exports.string().max(4096).optional().catch(void 0);
+var entrySchema = external_exports.looseObject({ code: text4, message: text4 });
 var documentSchema = external_exports.looseObject({ errors: external_exports.array(entrySchema).min(1) });
-var tokenSchema = external_exports.looseObject({ error: text3, error_description: text3, details: text3, message: text3 });
+var tokenSchema = external_exports.looseObject({ error: text4, error_description: text4, details: text4, message: text4 });
 function parseOciError(body) {
   const value = parse4(body);
   const document = documentSchema.safeParse(value);
   if (document.success) {
     const { errors } = document.data;
-    return readEntry(errors.find(({ code: code2 }) => code2 !== void 0) ?? errors[0]);
+    return readEntry2(errors.find(({ code: code2 }) => code2 !== void 0) ?? errors[0]);
   }
   const token2 = tokenSchema.safeParse(value);
   if (!token2.success) return void 0;
   const { error: error62, error_description, details, message } = token2.data;
-  return readEntry({ code: void 0, message: error_description ?? details ?? message ?? error62 });
+  return readEntry2({ code: void 0, message: error_description ?? details ?? message ?? error62 });
 }
-function readEntry(entry) {
+function readEntry2(entry) {
   const { code: code2, message } = entry ?? {};
   if (code2 === void 0 && message === void 0) return void 0;
   return { ...code2 === void 0 ? {} : { code: code2.toUpperCase() }, ...message === void 0 ? {} : { message } };
@@ -67178,13 +67440,13 @@ function answerable(challenges) {
 }
 
 // registry/auth/login.ts
-var text4 = external_exports.string().optional();
+var text5 = external_exports.string().optional();
 var entrySchema3 = external_exports.looseObject({
-  auth: text4,
-  username: text4,
-  password: text4,
-  identitytoken: text4,
-  registrytoken: text4
+  auth: text5,
+  username: text5,
+  password: text5,
+  identitytoken: text5,
+  registrytoken: text5
 });
 function readLogin(entry, registry2) {
   if (entry === void 0) return {};
@@ -67253,17 +67515,19 @@ function wholeName(name2) {
 // registry/failure/classify-answer.ts
 var notImplemented = 501;
 var limitedStatus = 429;
+var methodNotAllowed = 405;
 var manifestByTag = /^https?:\/\/([^/]+)\/v2\/(.+)\/manifests\/([^/:?]+)(?:\?.*)?$/;
-function classifyRefusal(refusal3) {
-  const { status, error: error62 } = refusal3;
+function classifyRefusal(refusal2) {
+  const { status, error: error62 } = refusal2;
   if (status >= 500) return status === notImplemented ? refused : unavailable;
   if (status === limitedStatus) return byStatus[status] ?? refused;
-  const tagged2 = refusal3.method === "PUT" ? manifestByTag.exec(refusal3.url) : null;
+  if (refusal2.method === "DELETE" && (status === methodNotAllowed || error62?.code === "UNSUPPORTED")) return undeletable;
+  const tagged2 = refusal2.method === "PUT" ? manifestByTag.exec(refusal2.url) : null;
   if (tagged2 !== null && isImmutableTag({ status, error: error62, names: tagged2.slice(1) })) return immutable;
   return byErrorCode[error62?.code ?? ""] ?? byStatus[status] ?? refused;
 }
-function refusalError(action, refusal3) {
-  return new RegistryError(action, classifyRefusal(refusal3), answerOf(refusal3));
+function refusalError(action, refusal2) {
+  return new RegistryError(action, classifyRefusal(refusal2), answerOf(refusal2));
 }
 function answerOf({ method, url: url2, status, error: error62, retryAfter, secrets = [] }) {
   const path = url2.replace(/^https?:\/\//, "").replace(/[?#].*$/, "");
@@ -67802,7 +68066,7 @@ async function readPages(http, first, parse8, maxEntries4) {
   }
 }
 function lostPage(error62) {
-  if (!isNotFound(error62)) throw error62;
+  if (!isNotFound2(error62)) throw error62;
   throw new CsscError("REGISTRY_REFUSED", `${error62.reason}: a page that the registry led to`, { cause: error62 });
 }
 function tooLong2(action, limit) {
@@ -67866,7 +68130,7 @@ var ReferrersReader = class {
     try {
       return await getManifest(this.http, { registry: registry2, repository, tag: referrersTag(digest) });
     } catch (error62) {
-      if (isNotFound(error62)) return void 0;
+      if (isNotFound2(error62)) return void 0;
       throw error62;
     }
   }
@@ -68048,7 +68312,7 @@ async function ifFound(asked) {
   try {
     return await asked;
   } catch (error62) {
-    if (isNotFound(error62)) return void 0;
+    if (isNotFound2(error62)) return void 0;
     throw error62;
   }
 }
@@ -68156,7 +68420,7 @@ var RegistryClient = class extends RegistryReader {
     try {
       await this.http.exchange(request3, discard);
     } catch (error62) {
-      if (!isNotFound(error62)) throw error62;
+      if (!isNotFound2(error62)) throw error62;
       if (await this.resolve(reference2) !== void 0) throw error62;
     }
   }
@@ -70298,7 +70562,7 @@ var Session = class _Session {
       registry: this.registry,
       scanner: new TrivyScanner(settings, tools, this.registry),
       feeds: riskFeeds(settings),
-      progress: (line) => console.error(`cssc: ${line}`)
+      progress: (line) => console.error(`cssc: ${cleanLine(line)}`)
     };
     this.operation = newOperation(ports, policy, caller);
   }
@@ -70364,6 +70628,15 @@ async function runAttach(state, args) {
   return resultOf(result, renderAttachment(result));
 }
 
+// core/findings/unread-evidence.ts
+var always = /* @__PURE__ */ new Set(["EVIDENCE_UNREADABLE", "REFERRERS_UNREADABLE", "SCANNER_FAILED"]);
+function unreadIn({ problems = [], platforms }) {
+  return [...problems, ...platforms.flatMap((platform2) => platform2.problems)].filter(isUnread);
+}
+function isUnread({ code: code2, signature: signature2 }) {
+  return always.has(code2) || code2 === "SBOM_UNREADABLE" && signature2 === void 0;
+}
+
 // core/policy/judge/clock-skew.ts
 var minute2 = 60 * 1e3;
 var maxClockSkew = 5 * minute2;
@@ -70406,7 +70679,7 @@ var import_packageurl_js4 = __toESM(require_packageurl_js(), 1);
 
 // core/findings/comparable-version.ts
 var import_semver = __toESM(require_semver2(), 1);
-var maxLength2 = 256;
+var maxLength3 = 256;
 var tooManyDigits = /\d{19}/;
 var commit = /^(?=.*[a-f])[0-9a-f]{7,64}$/i;
 var isSemver = (version2) => /^\d\S*$/.test(version2) && import_semver.default.valid(version2) !== null;
@@ -70444,7 +70717,7 @@ var grammars = /* @__PURE__ */ new Map([
   ["swift", isLoose]
 ]);
 function isComparable(purlType2, version2) {
-  if (version2.length > maxLength2 || tooManyDigits.test(version2) || commit.test(version2)) return false;
+  if (version2.length > maxLength3 || tooManyDigits.test(version2) || commit.test(version2)) return false;
   return grammars.get(purlType2)?.(version2) ?? false;
 }
 
@@ -70579,61 +70852,61 @@ function merge2(a, b) {
 var maxResults = 2e4;
 var maxFindingsPerResult = 1e5;
 var maxPackagesPerResult = 5e5;
-var text5 = external_exports.string().max(8192);
+var text6 = external_exports.string().max(8192);
 var longText = external_exports.string().max(65536);
-var identifierSchema = external_exports.object({ PURL: text5.nullish() }).nullish();
+var identifierSchema = external_exports.object({ PURL: text6.nullish() }).nullish();
 var packageSchema = external_exports.object({
-  Name: text5.nullish(),
-  Version: text5.nullish(),
-  Release: text5.nullish(),
+  Name: text6.nullish(),
+  Version: text6.nullish(),
+  Release: text6.nullish(),
   Epoch: external_exports.int().nullish(),
-  SrcName: text5.nullish(),
-  SrcVersion: text5.nullish(),
-  SrcRelease: text5.nullish(),
+  SrcName: text6.nullish(),
+  SrcVersion: text6.nullish(),
+  SrcRelease: text6.nullish(),
   SrcEpoch: external_exports.int().nullish(),
-  Modularitylabel: text5.nullish(),
+  Modularitylabel: text6.nullish(),
   Identifier: identifierSchema,
-  Repository: external_exports.object({ Class: text5.nullish() }).nullish()
+  Repository: external_exports.object({ Class: text6.nullish() }).nullish()
 });
 var vulnerabilitySchema = external_exports.object({
   VulnerabilityID: external_exports.string().min(1).max(256),
   VendorIDs: external_exports.array(external_exports.string().max(256)).max(100).nullish(),
   PkgName: external_exports.string().min(1).max(8192),
   PkgIdentifier: identifierSchema,
-  InstalledVersion: text5.nullish(),
-  FixedVersion: text5.nullish(),
-  Status: text5.nullish(),
-  Severity: text5.nullish(),
+  InstalledVersion: text6.nullish(),
+  FixedVersion: text6.nullish(),
+  Status: text6.nullish(),
+  Severity: text6.nullish(),
   Title: longText.nullish(),
-  PrimaryURL: text5.nullish()
+  PrimaryURL: text6.nullish()
 });
 var modifiedSchema = external_exports.object({
-  Type: text5,
-  Status: text5.nullish(),
+  Type: text6,
+  Status: text6.nullish(),
   Statement: longText.nullish(),
-  Source: text5.nullish(),
+  Source: text6.nullish(),
   Finding: external_exports.unknown()
 });
 var resultSchema = external_exports.object({
-  Target: text5.nullish(),
-  Class: text5.nullish(),
-  Type: text5.nullish(),
+  Target: text6.nullish(),
+  Class: text6.nullish(),
+  Type: text6.nullish(),
   Packages: external_exports.array(packageSchema).max(maxPackagesPerResult).nullish(),
   Vulnerabilities: external_exports.array(vulnerabilitySchema).max(maxFindingsPerResult).nullish(),
   ExperimentalModifiedFindings: external_exports.array(modifiedSchema).max(maxFindingsPerResult).nullish()
 });
-var osSchema = external_exports.object({ Family: text5.nullish(), Name: text5.nullish(), EOSL: external_exports.boolean().nullish() });
+var osSchema = external_exports.object({ Family: text6.nullish(), Name: text6.nullish(), EOSL: external_exports.boolean().nullish() });
 var metadataSchema2 = external_exports.object({
   OS: osSchema.nullish(),
-  RepoDigests: external_exports.array(text5).max(1e3).nullish(),
-  ImageConfig: external_exports.object({ os: text5.nullish(), architecture: text5.nullish(), variant: text5.nullish() }).nullish()
+  RepoDigests: external_exports.array(text6).max(1e3).nullish(),
+  ImageConfig: external_exports.object({ os: text6.nullish(), architecture: text6.nullish(), variant: text6.nullish() }).nullish()
 });
 var trivyReportSchema = external_exports.object({
   SchemaVersion: external_exports.literal(2),
-  Trivy: external_exports.object({ Version: text5.nullish() }).nullish(),
-  CreatedAt: text5.nullish(),
-  ArtifactName: text5.nullish(),
-  ArtifactType: text5.nullish(),
+  Trivy: external_exports.object({ Version: text6.nullish() }).nullish(),
+  CreatedAt: text6.nullish(),
+  ArtifactName: text6.nullish(),
+  ArtifactType: text6.nullish(),
   Metadata: metadataSchema2.nullish(),
   Results: external_exports.array(resultSchema).max(maxResults).nullish()
 });
@@ -70819,16 +71092,38 @@ function databaseOf(database) {
   return { uri: uri2, version: String(database.version), lastUpdate: database.updatedAt };
 }
 
+// core/policy/judge/judged-platform.ts
+function decides(policy, platform2) {
+  if (policy.platforms.kind !== "only") return true;
+  return policy.platforms.platforms.some((wanted) => matchesPlatform(wanted, platform2));
+}
+function distinctIds(findings) {
+  return [...new Set(findings.map(({ id: id2 }) => id2))].sort();
+}
+var counted = /* @__PURE__ */ new Set(["blocking", "excepted", "overridden"]);
+function atThreshold(findings) {
+  return findings.filter(({ judgement }) => counted.has(judgement));
+}
+function blockingOf(findings) {
+  return findings.filter(({ judgement }) => judgement === "blocking");
+}
+function overriddenOf(findings) {
+  return findings.filter(({ judgement }) => judgement === "overridden");
+}
+
 // core/promote/promotion-evidence.ts
 function buildEvidence(operation, gate2, target) {
   const { verdict, assessment } = gate2;
   const about = { gate: gate2, target, run: operation.run, annotations: scanAnnotations(annotationsInput(gate2, operation)) };
-  const platforms = [...new Map(assessment.platforms.map((platform2) => [platform2.digest, platform2])).values()];
+  const isIndex = !assessment.platforms.some(({ digest }) => digest === verdict.image.digest);
+  const platforms = [...new Map(assessment.platforms.map((platform2) => [platform2.digest, platform2])).values()].filter(
+    // A platform that does not decide need not be scanned.
+    ({ digest, platform: platform2 }) => gate2.reports.has(digest) || decides(operation.policy, platform2)
+  );
   const scans = platforms.map(({ digest, platform: platform2 }) => {
     const text11 = reportOf(gate2, digest, platform2);
     return scanEvidence(about, digest, readRawReport({ platform: platform2, text: text11 }));
   });
-  const isIndex = !platforms.some(({ digest }) => digest === verdict.image.digest);
   const all = platforms.map(({ digest, platform: platform2 }) => ({ platform: platform2, text: reportOf(gate2, digest, platform2) }));
   const merged = isIndex ? [scanEvidence(about, verdict.image.digest, mergeReports(formatReference(gate2.image), all))] : [];
   return [...scans, ...merged, verdictEvidence(verdict, target)];
@@ -70889,32 +71184,11 @@ function reportOf({ reports }, digest, platform2) {
   );
 }
 
-// core/evidence/verification-summary.ts
-var gatePassedLevel = "CSSC_GATE_PASSED";
-function buildVerificationSummary(input2) {
-  const { verdict, verifierVersion } = input2;
-  return buildStatement(input2, predicateTypes2.verificationSummary, {
-    verifier: { id: input2.verifierId, ...verifierVersion === void 0 ? {} : { version: verifierVersion } },
-    timeVerified: formatTime(verdict.evaluatedAt),
-    resourceUri: input2.resourceUri,
-    policy: descriptorOf(input2.policyUri, verdict.policy.digest),
-    inputAttestations: input2.inputAttestations.map(({ uri: uri2, digest }) => descriptorOf(uri2, digest)),
-    verificationResult: verdict.passed ? "PASSED" : "FAILED",
-    verifiedLevels: verdict.passed ? [gatePassedLevel] : [],
-    slsaVersion: "1.1"
-  });
-}
-function descriptorOf(uri2, digest) {
-  const [algorithm = "", hex3 = ""] = digest.split(":");
-  return { uri: uri2, digest: { [algorithm]: hex3 } };
-}
-
 // core/promote/summary-evidence.ts
-var verifierId = "https://cssc.dev/gate/v1";
-var policyUri = "https://cssc.dev/policy/v1";
-function buildSummaries({ verdict, assessment }, target, attached) {
+function buildSummaries(policy, { verdict, assessment }, target, attached) {
   const { digest: image } = verdict.image;
-  const subjects = /* @__PURE__ */ new Set([image, ...assessment.platforms.map(({ digest }) => digest)]);
+  const told = assessment.platforms.filter(({ platform: platform2 }) => !verdict.passed || decides(policy, platform2));
+  const subjects = /* @__PURE__ */ new Set([image, ...told.map(({ digest }) => digest)]);
   const version2 = Object.fromEntries(verdict.tools.map(({ name: name2, version: number4 }) => [name2, number4]));
   const predicateType2 = predicateTypes2.verificationSummary;
   return [...subjects].map((subject2) => {
@@ -70943,39 +71217,275 @@ async function attachProof(operation, gated, target, already) {
   const at4 = { registry: operation.registry, repository: target, already, ...signingOf(operation) };
   const documents = verdict.passed ? buildEvidence(operation, gated, target) : [verdictEvidence(verdict, target)];
   const evidence = await attachEvidence(at4, documents);
-  return [...evidence, ...await attachEvidence(at4, buildSummaries(gated, target, evidence))];
+  return [...evidence, ...await attachEvidence(at4, buildSummaries(operation.policy, gated, target, evidence))];
 }
-function signingOf({ policy, signer, now }) {
+function signingOf({ policy, signer, trust, now }) {
   if (signer === void 0) return {};
-  return { signing: { signer, renewBefore: new Date(now().getTime() - policy.verdict.maxAge / 2) } };
+  return {
+    signing: { signer, trust: ownTrust(trust), renewBefore: new Date(now().getTime() - policy.verdict.maxAge / 2) }
+  };
+}
+
+// core/oci/created.ts
+function createdOf2(annotations) {
+  return isoTime(Date.parse(annotations[annotationKeys.created] ?? ""));
+}
+
+// core/delete/execute-deletion.ts
+async function executeDeletion(plan, deleter) {
+  if (plan.kind === "gone") return { status: "deleted", reason: plan.reason, deleted: [], kept: [] };
+  if (plan.kind === "skip") return { status: "skipped", reason: plan.reason, deleted: [], kept: plan.kept };
+  const deleted = [];
+  const kept = [...plan.kept];
+  let failure2;
+  for (const step of plan.steps) {
+    if (failure2 !== void 0) {
+      kept.push({ ...describe5(step), why: "not tried, since an earlier step failed" });
+      continue;
+    }
+    const why = await attempt(step, deleter);
+    if (why === void 0) deleted.push(describe5(step));
+    else kept.push({ ...describe5(step), why });
+    if (step.role !== "child") failure2 = why;
+  }
+  return failure2 === void 0 ? { status: "deleted", deleted, kept } : { status: "failed", reason: failure2, deleted, kept };
+}
+async function attempt(step, deleter) {
+  try {
+    await carryOut(step, deleter);
+    return void 0;
+  } catch (error62) {
+    if (isNotFound(error62)) return void 0;
+    return explainFailure(error62);
+  }
+}
+async function carryOut(step, deleter) {
+  switch (step.kind) {
+    case "manifest":
+      return deleter.deleteManifest(step.digest);
+    case "tag":
+      if (deleter.deleteTag === void 0) throw unable("tags");
+      return deleter.deleteTag(step.tag);
+    case "version":
+      if (deleter.deleteVersion === void 0) throw unable("package versions");
+      return deleter.deleteVersion(step.id, step.digest);
+  }
+}
+function explainFailure(error62) {
+  const text11 = error62 instanceof CsscError ? error62.reason : error62 instanceof Error ? error62.message : String(error62);
+  if (!(error62 instanceof CsscError) || error62.code !== "DELETION_UNSUPPORTED") return text11;
+  return `the registry does not allow deletion; allow it there, or delete by the registry's own API (${text11})`;
+}
+function describe5({ digest, tag }) {
+  return { digest, ...tag === void 0 ? {} : { tag } };
+}
+function unable(what3) {
+  return new CsscError("ARGUMENT_INVALID", `no way to delete ${what3} was given for this registry`);
+}
+
+// core/promote/remove-replaced.ts
+async function removeReplaced({ registry: registry2 }, request3, replaced) {
+  const remove = await removalIn(registry2, request3);
+  if (typeof remove === "string")
+    return { removed: [], note: `${replaced.length} replaced attachments stay: ${remove}` };
+  const removed = [];
+  if (!await isThere(registry2, request3)) return { removed, note: "what this run attached is not listed yet" };
+  for (const digest of replaced) {
+    try {
+      await remove(digest);
+      removed.push(digest);
+    } catch (error62) {
+      if (isNotFound(error62)) continue;
+      return {
+        removed,
+        note: `${replaced.length - removed.length} replaced attachments stay: ${explainFailure(error62)}`
+      };
+    }
+  }
+  return { removed };
+}
+async function isThere(registry2, { target, evidence }) {
+  const subjects = [...new Set(evidence.map(({ subject: subject2 }) => subject2))];
+  const trees = await Promise.all(subjects.map((digest) => registry2.referrers({ ...bare(target), digest })));
+  const listed = new Set(
+    trees.flatMap((tree) => tree?.referrers ?? []).map(({ subject: subject2, digest }) => `${subject2} ${digest}`)
+  );
+  return evidence.every(({ subject: subject2, digest }) => listed.has(`${subject2} ${digest}`));
+}
+async function removalIn(registry2, { target, deletionWay: deletionWay2 = { kind: "oci" } }) {
+  switch (deletionWay2.kind) {
+    case "oci":
+      return (digest) => registry2.remove({ ...bare(target), digest });
+    case "ghcr":
+      return removeVersions(deletionWay2.packages, target);
+    case "docker-hub":
+      return "Docker Hub's API deletes tags only";
+    case "none":
+      return deletionWay2.reason;
+    default:
+      return assertNever2(deletionWay2);
+  }
+}
+async function removeVersions(packages, { repository }) {
+  const [owner = "", ...path] = repository.split("/");
+  const name2 = path.join("/");
+  const ids4 = new Map(
+    (await packages.listVersions(owner, name2)).map(({ digest, tags, id: id2 }) => [
+      digest,
+      tags.length > 0 ? void 0 : id2
+    ])
+  );
+  return async (digest) => {
+    const id2 = ids4.get(digest);
+    if (id2 !== void 0) await packages.deleteVersion(owner, name2, id2);
+  };
+}
+
+// core/promote/signed-time.ts
+var timesSchema = external_exports.object({
+  evaluatedAt: external_exports.string().optional(),
+  metadata: external_exports.object({ scanFinishedOn: external_exports.string().optional() }).optional()
+});
+function signedTime({ predicate }) {
+  const read2 = timesSchema.safeParse(predicate);
+  const time3 = Date.parse(read2.data?.evaluatedAt ?? read2.data?.metadata?.scanFinishedOn ?? "");
+  return Number.isNaN(time3) ? void 0 : time3;
+}
+
+// core/promote/prune-evidence.ts
+var described = [verdictPredicateType, predicateTypes2.cosignVulnerabilities];
+var prunable = [predicateTypes2.verificationSummary, ...described];
+var grace = 60 * 60 * 1e3;
+async function pruneEvidence(operation, request3) {
+  const before = operation.now().getTime() - operation.policy.verdict.maxAge - grace;
+  const old = request3.already.trees.flatMap(({ referrers }) => referrers).filter((one) => mayBeReplaced(one, before));
+  if (operation.signer === void 0 || old.length === 0) return void 0;
+  try {
+    const replaced = await findReplaced(operation, request3, before);
+    return replaced.length === 0 ? void 0 : await removeReplaced(operation, request3, replaced);
+  } catch (error62) {
+    return { removed: [], note: `what newer evidence replaced was left: ${readFailure(error62).reason}` };
+  }
+}
+async function findReplaced({ registry: registry2, trust }, request3, before) {
+  const scope2 = { own: { registry: registry2, trust: ownTrust(trust) }, request: request3, before };
+  const { trees } = request3.already;
+  const summaries = await Promise.all(trees.map((tree) => sortSummaries(scope2, tree)));
+  const named = new Set(summaries.flatMap((one) => one.named));
+  for (const { digest } of request3.evidence) named.add(digest);
+  const others = await Promise.all(trees.flatMap((tree) => described.map((type) => replacedOf(scope2, tree, type))));
+  return [...summaries.flatMap((one) => one.replaced), ...others.flat().filter((digest) => !named.has(digest))];
+}
+async function sortSummaries(scope2, tree) {
+  const { own: own2, request: request3, before } = scope2;
+  const subject2 = { ...bare(request3.target), digest: tree.subject };
+  const { found, signed } = await findSummaries(own2, subject2, tree.referrers);
+  const current = newerOf(scope2, tree, predicateTypes2.verificationSummary);
+  const goes = ({ referrer, summary, signed: { referrer: listed } }) => current !== void 0 && referrer !== current && listed.referrers.length === 0 && Date.parse(summary.timeVerified) < before;
+  const replaced = found.filter(goes).map(({ referrer }) => referrer);
+  const kept = signed.filter(({ referrer }) => !replaced.includes(referrer.digest));
+  return { replaced, named: kept.flatMap(({ statement }) => inputsOf(statement)) };
+}
+function inputsOf({ predicate }) {
+  const inputs = summarySchema.safeParse(predicate).data?.inputAttestations ?? [];
+  return inputs.flatMap((input2) => digestOfResource(input2) ?? []);
+}
+async function replacedOf(scope2, tree, type) {
+  const { own: own2, request: request3, before } = scope2;
+  const current = newerOf(scope2, tree, type);
+  if (current === void 0) return [];
+  const subject2 = { ...bare(request3.target), digest: tree.subject };
+  const listed = tree.referrers.filter((one) => mayBeReplaced(one, before));
+  const { found } = await readOwnStatements(own2, subject2, listed, type);
+  return found.filter(({ referrer, statement }) => {
+    const time3 = signedTime(statement);
+    return referrer.digest !== current && referrer.referrers.length === 0 && time3 !== void 0 && time3 < before;
+  }).map(({ referrer }) => referrer.digest);
+}
+function newerOf({ request: request3 }, { subject: subject2 }, type) {
+  return request3.evidence.find((one) => one.subject === subject2 && one.predicateType === type)?.digest;
+}
+function mayBeReplaced({ annotations }, before) {
+  const created = createdOf2(annotations);
+  const isOld = created === void 0 || Date.parse(created) < before;
+  return isOld && prunable.includes(statedPredicateType(annotations) ?? "");
 }
 
 // core/promote/attest.ts
-async function attest(operation, gated) {
+async function attest(operation, gated, { deletionWay: deletionWay2 } = {}) {
   const { registry: registry2, policy, signer, now } = operation;
   const { image, verdict } = gated;
   if (signer === void 0)
     throw new CsscError("ARGUMENT_INVALID", "an attestation nobody signed proves nothing: pass withSigningKey");
   requireFreshVerdict(verdict, policy, now());
+  const [unread2] = unreadIn(gated.assessment);
+  if (unread2 !== void 0 && !verdict.passed)
+    throw new CsscError(
+      "EVIDENCE_FAILED",
+      `${pinnedName(image)} was not judged by all that is known of it (${unread2.message}): nothing was stated, gate it again`
+    );
   const manifest = await readManifest(registry2, image);
   const already = await listAttached(registry2, image, manifest);
+  const target = bare(image);
+  const evidence = await attachProof(operation, gated, target, already);
+  const pruned = await pruneEvidence(operation, { target, already, evidence, deletionWay: deletionWay2 });
   return {
     schema: "https://cssc.dev/attestation/v1",
     image: pinnedName(image),
     digest: image.digest,
     outcome: verdict.outcome,
-    attached: await attachProof(operation, gated, bare(image), already)
+    attached: evidence,
+    ...pruned === void 0 ? {} : { pruned }
   };
 }
 
+// core/evidence/render/acceptance-table.ts
+var maxRows = 200;
+var maxNames = 10;
+function renderOverride(override) {
+  if (override === void 0) return [];
+  const { approver, reason, reference: reference2, expires, state, covered, notFound: notFound3 } = override;
+  const what3 = { used: `lets pass ${some(covered)}`, unused: "let nothing pass", expired: "has expired" }[state];
+  const missing7 = notFound3.length === 0 ? "" : `; not found: ${some(notFound3)}`;
+  const lines = [
+    `> ⚠️ **The override by ${plain(approver)} ${what3}** until ${plain(expires)}${missing7}`,
+    `> ${plain(reason)} (${plain(reference2)})`
+  ];
+  return [lines.join("\n>\n")];
+}
+function renderLedger(exceptions) {
+  if (exceptions.length === 0) return [];
+  const rows = exceptions.slice(0, maxRows).map((use2) => [
+    [use2.id, use2.package].flatMap((part) => part === void 0 ? [] : code(part)).join(" in "),
+    use2.state === "expired" || use2.state === "expiring" ? `**${use2.state}**` : use2.state,
+    String(use2.uses),
+    use2.expires === void 0 ? "never" : plain(use2.expires),
+    plain(use2.owner ?? "–"),
+    plain(use2.reason),
+    use2.fixedIn === void 0 ? "–" : some(use2.fixedIn)
+  ]);
+  const rest = exceptions.length - rows.length;
+  const more = rest > 0 ? [`_and ${rest} more in the verdict_`] : [];
+  return [
+    "### Exceptions",
+    table(["Exception", "State", "Uses", "Expires", "Owner", "Reason", "Fixed in"], rows),
+    ...more
+  ];
+}
+function some(names3) {
+  const rest = names3.length - maxNames;
+  const shown2 = names3.slice(0, maxNames).map((name2) => code(name2));
+  return shown2.join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+}
+
 // core/evidence/render/finding-tables.ts
-var maxRows = 100;
+var maxRows2 = 100;
 function renderFindings(title, judgement, findings) {
   const rows = groupFindings(findings.filter((finding) => finding.judgement === judgement));
   if (rows.length === 0) return [];
   const explained = judgement !== "blocking";
   const header3 = ["Vulnerability", "Severity", "Package", "Fixed in", "Platforms", explained ? "Because" : "What"];
-  const shown2 = rows.slice(0, maxRows).map((row) => cells(row, explained));
+  const shown2 = rows.slice(0, maxRows2).map((row) => cells(row, explained));
   const rest = rows.length - shown2.length;
   const more = rest > 0 ? [`_and ${rest} more in the verdict_`] : [];
   return [`### ${title} (${rows.length})`, table(header3, shown2), ...more];
@@ -71005,91 +71515,6 @@ function becauseOf({ because }) {
   if (because === void 0) return "–";
   const until = because.expires === void 0 ? "" : ` until ${because.expires}`;
   return plain(`${because.statement} (${because.by}${until})`);
-}
-
-// core/evidence/render/acceptance-table.ts
-var maxRows2 = 200;
-var maxNames = 10;
-function renderOverride(override) {
-  if (override === void 0) return [];
-  const { approver, reason, reference: reference2, expires, state, covered, notFound: notFound3 } = override;
-  const what3 = { used: `lets pass ${some(covered)}`, unused: "let nothing pass", expired: "has expired" }[state];
-  const missing7 = notFound3.length === 0 ? "" : `; not found: ${some(notFound3)}`;
-  const lines = [
-    `> ⚠️ **The override by ${plain(approver)} ${what3}** until ${plain(expires)}${missing7}`,
-    `> ${plain(reason)} (${plain(reference2)})`
-  ];
-  return [lines.join("\n>\n")];
-}
-function renderLedger(exceptions) {
-  if (exceptions.length === 0) return [];
-  const rows = exceptions.slice(0, maxRows2).map((use2) => [
-    [use2.id, use2.package].flatMap((part) => part === void 0 ? [] : code(part)).join(" in "),
-    use2.state === "expired" || use2.state === "expiring" ? `**${use2.state}**` : use2.state,
-    String(use2.uses),
-    use2.expires === void 0 ? "never" : plain(use2.expires),
-    plain(use2.owner ?? "–"),
-    plain(use2.reason),
-    use2.fixedIn === void 0 ? "–" : some(use2.fixedIn)
-  ]);
-  const rest = exceptions.length - rows.length;
-  const more = rest > 0 ? [`_and ${rest} more in the verdict_`] : [];
-  return [
-    "### Exceptions",
-    table(["Exception", "State", "Uses", "Expires", "Owner", "Reason", "Fixed in"], rows),
-    ...more
-  ];
-}
-function some(names3) {
-  const rest = names3.length - maxNames;
-  const shown2 = names3.slice(0, maxNames).map((name2) => code(name2));
-  return shown2.join(", ") + (rest > 0 ? ` and ${rest} more` : "");
-}
-
-// core/evidence/render/platform-table.ts
-function platformHeader(severity2) {
-  return ["Platform", "Digest", "OS", "Packages", `At ${severity2} or above`, "Blocking", "SBOM", "Unassessed"];
-}
-function platformCells(row, { method }) {
-  return [
-    code(row.platform),
-    shortDigest(row.digest),
-    plain(row.os ?? "–"),
-    String(row.packages),
-    String(row.atThreshold.length),
-    row.blocking.length === 0 ? "0" : `**${row.blocking.length}**`,
-    sbomCell(row, method),
-    row.unassessed.length === 0 ? "0" : `**${row.unassessed.length}**`
-  ];
-}
-function sbomCell({ missingSbom, sbomSignature }, method) {
-  if (missingSbom) return "⛔ missing";
-  if (method !== "sbom") return "not used";
-  if (sbomSignature === void 0) return "✅";
-  const { status, publisher = "" } = sbomSignature;
-  if (status !== "verified") return `**${status}**`;
-  return publisher === "" ? "✅ signed by us" : `✅ signed by ${plain(publisher)}`;
-}
-
-// core/evidence/render/regression-table.ts
-var maxNames2 = 5;
-function renderRegression(regression) {
-  if (regression === void 0) return [];
-  const { baseline, digest, sameFindings } = regression;
-  const rows = [
-    ["New findings", ...cells2(regression.newFindings)],
-    ["Fixed findings", ...cells2(regression.fixedFindings)],
-    ["Same findings", String(sameFindings), ""],
-    ["New packages", ...cells2(regression.newPackages)],
-    ["Removed packages", ...cells2(regression.removedPackages)],
-    ["Dropped platforms", ...cells2(regression.droppedPlatforms)]
-  ];
-  return [`### Against ${code(baseline)} ${shortDigest(digest)}`, table(["", "Number", "Which"], rows)];
-}
-function cells2(names3) {
-  const rest = names3.length - maxNames2;
-  const shown2 = names3.slice(0, maxNames2).map((name2) => code(name2));
-  return [String(names3.length), shown2.join(", ") + (rest > 0 ? ` and ${rest} more` : "")];
 }
 
 // core/evidence/render/outcome-sentence.ts
@@ -71140,6 +71565,52 @@ function firstReason({ reasons }) {
 }
 function count(number4) {
   return number4 === 1 ? "1 vulnerability" : `${number4} vulnerabilities`;
+}
+
+// core/evidence/render/platform-table.ts
+function platformHeader(severity2) {
+  return ["Platform", "Digest", "OS", "Packages", `At ${severity2} or above`, "Blocking", "SBOM", "Unassessed"];
+}
+function platformCells(row, { method }) {
+  return [
+    code(row.platform),
+    shortDigest(row.digest),
+    plain(row.os ?? "–"),
+    String(row.packages),
+    String(row.atThreshold.length),
+    row.blocking.length === 0 ? "0" : `**${row.blocking.length}**`,
+    sbomCell(row, method),
+    row.unassessed.length === 0 ? "0" : `**${row.unassessed.length}**`
+  ];
+}
+function sbomCell({ missingSbom, sbomSignature }, method) {
+  if (missingSbom) return "⛔ missing";
+  if (method !== "sbom") return "not used";
+  if (sbomSignature === void 0) return "✅";
+  const { status, publisher = "" } = sbomSignature;
+  if (status !== "verified") return `**${status}**`;
+  return publisher === "" ? "✅ signed by us" : `✅ signed by ${plain(publisher)}`;
+}
+
+// core/evidence/render/regression-table.ts
+var maxNames2 = 5;
+function renderRegression(regression) {
+  if (regression === void 0) return [];
+  const { baseline, digest, sameFindings } = regression;
+  const rows = [
+    ["New findings", ...cells2(regression.newFindings)],
+    ["Fixed findings", ...cells2(regression.fixedFindings)],
+    ["Same findings", String(sameFindings), ""],
+    ["New packages", ...cells2(regression.newPackages)],
+    ["Removed packages", ...cells2(regression.removedPackages)],
+    ["Dropped platforms", ...cells2(regression.droppedPlatforms)]
+  ];
+  return [`### Against ${code(baseline)} ${shortDigest(digest)}`, table(["", "Number", "Which"], rows)];
+}
+function cells2(names3) {
+  const rest = names3.length - maxNames2;
+  const shown2 = names3.slice(0, maxNames2).map((name2) => code(name2));
+  return [String(names3.length), shown2.join(", ") + (rest > 0 ? ` and ${rest} more` : "")];
 }
 
 // core/evidence/render/vex-table.ts
@@ -71245,6 +71716,19 @@ function markdownList(ids4) {
   return ids4.map((id2) => code(id2)).join(", ");
 }
 
+// core/evidence/report-file.ts
+function reportPath2({ platform: platform2, digest }) {
+  return `reports/${platform2.replace(/[^a-z0-9.]+/gi, "-")}-${digest.replace(":", "-")}.json`;
+}
+function requireReport(text11, { platform: platform2, digest, scan }) {
+  const found = digestOf(text11);
+  if (scan === void 0 || found === scan.report) return text11;
+  throw new CsscError(
+    "REPORT_INVALID",
+    `the report of ${platform2} (${digest}) is not the one that was judged: expected ${scan.report}, got ${found}`
+  );
+}
+
 // dagger/session/gate-results.ts
 function verdictFields(assessment, verdict, more) {
   const [json2, summary] = [toJson(verdict), renderVerdict(verdict)];
@@ -71266,14 +71750,11 @@ function givenToolbox(state) {
 }
 function reportFiles(assessment, reports) {
   return Object.fromEntries(
-    assessment.platforms.flatMap(({ platform: platform2, digest }) => {
-      const text11 = reports.get(digest);
-      return text11 === void 0 ? [] : [[reportPath2(platform2, digest), text11]];
+    assessment.platforms.flatMap((platform2) => {
+      const text11 = reports.get(platform2.digest);
+      return text11 === void 0 ? [] : [[reportPath2(platform2), text11]];
     })
   );
-}
-function reportPath2(platform2, digest) {
-  return `reports/${platform2.replace(/[^a-z0-9.]+/gi, "-")}-${digest.replace(/^sha\d+:/, "").slice(0, 12)}.json`;
 }
 async function readVerdict(results) {
   return JSON.parse(await results.file("verdict.json").contents());
@@ -71281,8 +71762,8 @@ async function readVerdict(results) {
 async function readScan(results) {
   const assessment = JSON.parse(await results.file("assessment.json").contents());
   const scanned2 = assessment.platforms.filter(({ scan }) => scan !== void 0);
-  const reports = scanned2.map(async ({ platform: platform2, digest }) => {
-    return [digest, await results.file(reportPath2(platform2, digest)).contents()];
+  const reports = scanned2.map(async (platform2) => {
+    return [platform2.digest, requireReport(await results.file(reportPath2(platform2)).contents(), platform2)];
   });
   return { assessment, reports: new Map(await Promise.all(reports)) };
 }
@@ -71339,58 +71820,6 @@ async function runCheck(results) {
 
 ${summary}`
   );
-}
-
-// core/delete/execute-deletion.ts
-async function executeDeletion(plan, deleter) {
-  if (plan.kind === "gone") return { status: "deleted", reason: plan.reason, deleted: [], kept: [] };
-  if (plan.kind === "skip") return { status: "skipped", reason: plan.reason, deleted: [], kept: plan.kept };
-  const deleted = [];
-  const kept = [...plan.kept];
-  let failure2;
-  for (const step of plan.steps) {
-    if (failure2 !== void 0) {
-      kept.push({ ...describe5(step), why: "not tried, since an earlier step failed" });
-      continue;
-    }
-    const why = await attempt(step, deleter);
-    if (why === void 0) deleted.push(describe5(step));
-    else kept.push({ ...describe5(step), why });
-    if (step.role !== "child") failure2 = why;
-  }
-  return failure2 === void 0 ? { status: "deleted", deleted, kept } : { status: "failed", reason: failure2, deleted, kept };
-}
-async function attempt(step, deleter) {
-  try {
-    await carryOut(step, deleter);
-    return void 0;
-  } catch (error62) {
-    if (error62 instanceof CsscError && error62.code === "REGISTRY_NOT_FOUND") return void 0;
-    return explainFailure(error62);
-  }
-}
-async function carryOut(step, deleter) {
-  switch (step.kind) {
-    case "manifest":
-      return deleter.deleteManifest(step.digest);
-    case "tag":
-      if (deleter.deleteTag === void 0) throw unable("tags");
-      return deleter.deleteTag(step.tag);
-    case "version":
-      if (deleter.deleteVersion === void 0) throw unable("package versions");
-      return deleter.deleteVersion(step.id, step.digest);
-  }
-}
-function explainFailure(error62) {
-  const text11 = error62 instanceof CsscError ? error62.reason : error62 instanceof Error ? error62.message : String(error62);
-  if (!/\b405\b|\bunsupported\b|method not allowed/i.test(text11)) return text11;
-  return `the registry does not allow deletion; allow it there, or delete by the registry's own API (${text11})`;
-}
-function describe5({ digest, tag }) {
-  return { digest, ...tag === void 0 ? {} : { tag } };
-}
-function unable(what3) {
-  return new CsscError("ARGUMENT_INVALID", `no way to delete ${what3} was given for this registry`);
 }
 
 // core/delete/deletion-input.ts
@@ -71487,7 +71916,7 @@ function withdrawNeeded(all, input2, graph) {
 }
 function freedTags(doomed, input2) {
   const own2 = input2.target.tag === void 0 ? [] : [input2.target.tag];
-  return /* @__PURE__ */ new Set([...own2, ...[...doomed].flatMap(evidenceTags)]);
+  return /* @__PURE__ */ new Set([...own2, ...input2.target.aliases ?? [], ...[...doomed].flatMap(evidenceTags)]);
 }
 function findUser(member2, doomed, freed, graph) {
   const { digest, role } = member2;
@@ -71515,8 +71944,9 @@ function findGone({ target, repository }, graph) {
   return isUnlisted ? { kind: "gone", reason: `${digest} is not there (any more)` } : void 0;
 }
 function refuseMoved({ target }, graph) {
-  const now = graph.tags.find(({ tag }) => tag === target.tag);
-  if (now === void 0 || now.digest === target.digest) return void 0;
+  const named = [target.tag, ...target.aliases ?? []];
+  const now = graph.tags.find(({ tag, digest }) => named.includes(tag) && digest !== target.digest);
+  if (now === void 0) return void 0;
   return skip("tag-moved", `tag ${now.tag} now points to ${now.digest}, not to ${target.digest}`);
 }
 function refuseImage({ target, ...input2 }, graph, scope2) {
@@ -71583,15 +72013,16 @@ function planTags(input2, graph, scope2) {
   const { digest, tag } = input2.target;
   if (tag === void 0) return refuseUntagged(digest);
   const refused5 = refuseImage(input2, graph, scope2);
-  const image = { kind: "tag", role: "image", digest, tag };
+  const names3 = [tag, ...input2.target.aliases ?? []];
+  const images = names3.map((name2) => ({ kind: "tag", role: "image", digest, tag: name2 }));
   if (refused5 !== void 0 && refused5.code !== "shared-tag") return refused5;
-  if (refused5 !== void 0) return { kind: "delete", steps: [image], kept: [{ digest, why: refused5.reason }] };
+  if (refused5 !== void 0) return { kind: "delete", steps: images, kept: [{ digest, why: refused5.reason }] };
   const evidence = scope2.members.flatMap(
     ({ digest: digest2, role, tag: tag2 }) => tag2 === void 0 ? [] : [{ kind: "tag", role, digest: digest2, tag: tag2 }]
   );
   const left = scope2.members.filter((member2) => member2.role !== "image" && member2.tag === void 0);
   const kept = left.map((member2) => ({ digest: member2.digest, why: "this registry deletes tags only" }));
-  return { kind: "delete", steps: [...evidence, image], kept: [...scope2.kept, ...kept] };
+  return { kind: "delete", steps: [...evidence, ...images], kept: [...scope2.kept, ...kept] };
 }
 function buildStep({ digest, role, tag: found }, { target, repository }) {
   const tag = role === "image" ? target.tag : found;
@@ -71627,7 +72058,7 @@ function versionDeleter(packages, owner, name2) {
     try {
       await packages.deleteVersion(owner, name2, id2);
     } catch (error62) {
-      if (!isNotFound2(error62)) throw error62;
+      if (!isNotFound(error62)) throw error62;
       listedNow ??= listIds(packages, owner, name2);
       if (!(await listedNow).has(id2)) throw error62;
       throw new CsscError("REGISTRY_UNAUTHORIZED", `GitHub hides a missing right behind a 404: ${error62.reason}`);
@@ -71639,12 +72070,9 @@ async function listIds(packages, owner, name2) {
     const versions = await packages.listVersions(owner, name2);
     return new Set(versions.map(({ id: id2 }) => id2));
   } catch (error62) {
-    if (isNotFound2(error62)) return /* @__PURE__ */ new Set();
+    if (isNotFound(error62)) return /* @__PURE__ */ new Set();
     throw error62;
   }
-}
-function isNotFound2(error62) {
-  return error62 instanceof CsscError && error62.code === "REGISTRY_NOT_FOUND";
 }
 
 // core/delete/repository-inventory.ts
@@ -71693,7 +72121,8 @@ async function deleteImage({ registry: registry2 }, request3) {
   }
 }
 async function deleteBy(registry2, request3, image, way) {
-  const target = { digest: image.digest, ...image.tag === void 0 ? {} : { tag: image.tag } };
+  const { aliases: aliases2 = [] } = request3;
+  const target = { digest: image.digest, aliases: aliases2, ...image.tag === void 0 ? {} : { tag: image.tag } };
   const options = { target, referrers: request3.referrers };
   if (way.kind === "ghcr") {
     const readManifests = (versions) => readNodes(
@@ -72006,8 +72435,8 @@ async function runDelete(state, { image: name2, referrers, dryRun }) {
 }
 
 // dagger/calls/demo.ts
-import { dag as dag8 } from "@dagger.io/dagger";
 import { generateKeyPairSync, randomUUID as randomUUID3 } from "node:crypto";
+import { dag as dag8 } from "@dagger.io/dagger";
 
 // core/acquire/mirror-result.ts
 function emptyMirrorResult({ request: request3, sides }) {
@@ -72209,59 +72638,6 @@ function setFeed(state, kind, url2, file3) {
   return extend2(state, "files", file3, (config2, position) => ({ ...config2, [kind]: { file: position } }));
 }
 
-// core/attestation/document-candidates.ts
-var MAX_DOCUMENT_CANDIDATES = 100;
-function documentCandidates(referrers, predicateType2) {
-  const unique2 = [...new Map(referrers.map((referrer) => [referrer.digest, referrer])).values()];
-  const found = unique2.filter((referrer) => {
-    const stated = statedPredicateType(referrer.annotations);
-    return stated === void 0 ? mayHold(referrer.artifactType, predicateType2) : matchesPredicateType(predicateType2, stated);
-  });
-  if (found.length <= MAX_DOCUMENT_CANDIDATES) return found;
-  const limit = `at most ${MAX_DOCUMENT_CANDIDATES} are read`;
-  throw new CsscError(
-    "LIMIT_EXCEEDED",
-    `${found.length} referrers may hold a document of type ${predicateType2}: ${limit}`
-  );
-}
-function documentLayers(manifest, predicateType2) {
-  const whole = statedPredicateType(manifest.annotations);
-  const found = manifest.layers.filter((layer) => {
-    const stated = statedPredicateType(layer.annotations) ?? (manifest.layers.length === 1 ? whole : void 0);
-    if (stated === void 0 && isOfItsOwnType(manifest.artifactType))
-      return isSbomType(predicateType2) && mayBeSbom(layer.mediaType) && !isForeignDocument(layer.mediaType, predicateType2);
-    return stated === void 0 ? !isForeignDocument(layer.mediaType, predicateType2) : matchesPredicateType(predicateType2, stated);
-  });
-  if (found.length <= MAX_DOCUMENT_CANDIDATES) return found;
-  const limit = `at most ${MAX_DOCUMENT_CANDIDATES} are read`;
-  const what3 = `${manifest.digest} has ${found.length} layers that may hold a document of type ${predicateType2}`;
-  throw new CsscError("LIMIT_EXCEEDED", `${what3}: ${limit}`);
-}
-function statedPredicateType(annotations) {
-  const { predicateType: predicateType2, bundlePredicateType, cosignPredicateType } = annotationKeys;
-  return annotations[predicateType2] || annotations[bundlePredicateType] || annotations[cosignPredicateType] || void 0;
-}
-function mayHold(artifactType2, predicateType2) {
-  if (isUntypedArtifact(artifactType2) || isStatementMediaType(artifactType2)) return true;
-  if (isSbomMediaType(artifactType2)) return !isForeignDocument(artifactType2, predicateType2);
-  return isSbomType(predicateType2) && isOfItsOwnType(artifactType2);
-}
-function isSbomType(predicateType2) {
-  return sbomFormat(resolvePredicateType(predicateType2)) !== void 0;
-}
-function isOfItsOwnType(artifactType2) {
-  const known2 = isUntypedArtifact(artifactType2) || isStatementMediaType(artifactType2) || isSbomMediaType(artifactType2);
-  return !known2 && !isSignatureMediaType(artifactType2) && !ours.has(artifactType2);
-}
-var ours = /* @__PURE__ */ new Set([mediaTypes.lifecycle, mediaTypes.mirrorHistory]);
-function mayBeSbom(mediaType) {
-  return isSbomMediaType(mediaType) || isJsonMediaType(mediaType);
-}
-function isForeignDocument(mediaType, predicateType2) {
-  const format3 = sbomFormat(resolvePredicateType(predicateType2));
-  return isCycloneDxMediaType(mediaType) && format3 !== "cyclonedx" || isSpdxMediaType(mediaType) && format3 !== "spdx";
-}
-
 // core/image/inspect.ts
 async function inspect(registry2, reference2) {
   const { manifest, platforms } = await readImage2(registry2, reference2);
@@ -72333,6 +72709,168 @@ async function runImage(state, reference2) {
     reference: report.reference,
     platforms: report.platforms.map(({ platform: platform2 }) => platform2)
   };
+}
+
+// core/lifecycle/lifecycle.ts
+var MAX_LIFECYCLE_ARTIFACTS = 100;
+var maxDateLength = 64;
+var maxTextLength3 = 1e3;
+async function readLifecycle(registry2, image) {
+  const { reference: reference2, manifest } = image;
+  const subject2 = manifest.digest;
+  const tree = await registry2.referrers({ ...bare(reference2), digest: subject2 });
+  if (tree === void 0 || isLying(tree, manifest)) return void 0;
+  const found = await readLifecycles(registry2, reference2, tree);
+  return [...found].sort(byDate)[0];
+}
+async function readLifecycles(registry2, repository, { subject: subject2, referrers }) {
+  const candidates2 = referrers.filter(({ artifactType: type }) => isLifecycle(type) || isUntypedArtifact(type));
+  if (candidates2.length > MAX_LIFECYCLE_ARTIFACTS) {
+    const name2 = pinnedName({ ...repository, digest: subject2 });
+    throw new CsscError(
+      "LIMIT_EXCEEDED",
+      `${name2} has ${candidates2.length} artifacts that may tell its end of life: at most ${MAX_LIFECYCLE_ARTIFACTS} are read`
+    );
+  }
+  const unique2 = [...new Map(candidates2.map((one) => [one.digest, one])).values()];
+  const read2 = unique2.map((candidate) => readOne2(registry2, repository, candidate));
+  return (await Promise.all(read2)).filter((one) => one !== void 0);
+}
+async function readOne2(registry2, repository, { subject: subject2, digest, artifactType: artifactType2 }) {
+  try {
+    const manifest = await readManifest(registry2, { ...bare(repository), digest });
+    return lifecycleOf(manifest, subject2);
+  } catch (error62) {
+    contentFailure(error62);
+    return isLifecycle(artifactType2) ? { endOfLife: "", referrer: digest, signature: unsigned } : void 0;
+  }
+}
+function lifecycleOf(manifest, subject2) {
+  const { annotations, artifactType: artifactType2 = "" } = manifest;
+  if (!isLifecycle(artifactType2) || manifest.subject?.digest !== subject2) return void 0;
+  const reason = annotations[annotationKeys.lifecycleReason]?.slice(0, maxTextLength3);
+  const successor = annotations[annotationKeys.lifecycleSuccessor]?.slice(0, maxTextLength3);
+  return {
+    endOfLife: (annotations[annotationKeys.endOfLife] ?? "").slice(0, maxDateLength),
+    referrer: manifest.digest,
+    signature: unsigned,
+    ...reason === void 0 ? {} : { reason },
+    ...successor === void 0 ? {} : { successor }
+  };
+}
+function isLifecycle(artifactType2) {
+  return artifactType2 === mediaTypes.lifecycle;
+}
+function byDate(a, b) {
+  const [left, right] = [timeOf(a), timeOf(b)];
+  return left < right ? -1 : left > right ? 1 : compareText(a.referrer, b.referrer);
+}
+function timeOf({ endOfLife }) {
+  return expiryOf(endOfLife) === void 0 ? -Infinity : Date.parse(endOfLife);
+}
+
+// core/lifecycle/lifecycle-write.ts
+var maxTextLength4 = 1e3;
+async function writeLifecycle({ registry: registry2 }, { image, end, platforms }) {
+  checkEnd(end);
+  const graph = await readImage2(registry2, image);
+  const subjects = /* @__PURE__ */ new Set([image.digest, ...platforms ? graph.platforms.map(({ digest }) => digest) : []]);
+  const attached = await Promise.all([...subjects].map((subject2) => attachOnce(registry2, image, subject2, end)));
+  return {
+    schema: "https://cssc.dev/lifecycle/v1",
+    image: pinnedName(image),
+    digest: image.digest,
+    endOfLife: end.endOfLife,
+    attached
+  };
+}
+function lifecycleArtifact(end, more = {}) {
+  const { endOfLife, reason, successor } = end;
+  return {
+    artifactType: mediaTypes.lifecycle,
+    fileName: "lifecycle.json",
+    mediaType: "application/json",
+    content: canonicalJson({ ...end, ...more }),
+    annotations: {
+      [annotationKeys.endOfLife]: endOfLife,
+      ...reason === void 0 ? {} : { [annotationKeys.lifecycleReason]: reason },
+      ...successor === void 0 ? {} : { [annotationKeys.lifecycleSuccessor]: successor },
+      ...more
+    }
+  };
+}
+function checkReason(reason) {
+  const text11 = reason.trim();
+  if (text11 === "") throw invalid4("the reason is empty: say why, for those who look for the image later");
+  if (text11.length > maxTextLength4) throw invalid4(`the reason is longer than ${maxTextLength4} characters`);
+  if (/[\p{Cc}\u2028\u2029]/u.test(text11)) throw invalid4("the reason must be one line without control characters");
+  return text11;
+}
+function checkEnd({ endOfLife, reason }) {
+  if (reason !== void 0) checkReason(reason);
+  if (expiryOf(endOfLife) !== void 0) return;
+  throw invalid4(
+    `the end of life ${JSON.stringify(endOfLife.slice(0, 60))} is not a date: expected YYYY-MM-DD or RFC 3339`
+  );
+}
+async function attachOnce(registry2, image, subject2, end) {
+  const reference2 = { ...bare(image), digest: subject2 };
+  const tree = await registry2.referrers(reference2);
+  const there = tree === void 0 ? [] : await readLifecycles(registry2, image, tree);
+  const same = there.find(
+    ({ endOfLife, reason, successor }) => endOfLife === end.endOfLife && reason === end.reason && successor === end.successor
+  );
+  if (same !== void 0) return { subject: subject2, digest: same.referrer, existing: true };
+  return { subject: subject2, digest: await registry2.attach(reference2, lifecycleArtifact(end)), existing: false };
+}
+function invalid4(reason) {
+  return new CsscError("ARGUMENT_INVALID", reason);
+}
+
+// core/lifecycle/tombstone.ts
+var maxTagsLength = 2e3;
+async function findTombstone(registry2, repository, digest) {
+  const tag = retiredTag(digest);
+  const reference2 = { ...bare(repository), tag };
+  const bytes2 = await registry2.manifest(reference2);
+  if (bytes2 === void 0) return void 0;
+  const manifest = parseManifest(bytes2, { reference: formatReference(reference2) });
+  const { annotations, artifactType: artifactType2, subject: subject2 } = manifest;
+  if (artifactType2 !== mediaTypes.lifecycle || subject2?.digest !== digest) {
+    const what3 = `${formatReference(reference2)} is not the tombstone of ${digest}`;
+    throw new CsscError("MANIFEST_INVALID", `${what3}: look who wrote it, and delete it if the image was not retired`);
+  }
+  const successor = annotations[annotationKeys.lifecycleSuccessor];
+  const run2 = annotations[annotationKeys.lifecycleRun];
+  return {
+    subject: digest,
+    tag,
+    digest: manifest.digest,
+    retiredAt: annotations[annotationKeys.endOfLife] ?? "",
+    reason: annotations[annotationKeys.lifecycleReason] ?? "",
+    ...successor === void 0 ? {} : { successor },
+    tags: (annotations[annotationKeys.lifecycleTags] ?? "").split(" ").filter((name2) => name2 !== ""),
+    ...run2 === void 0 ? {} : { run: run2 }
+  };
+}
+function describeTombstone({ retiredAt, reason, successor }) {
+  const next = successor === void 0 ? "" : `; use ${successor} instead`;
+  return `retired on ${retiredAt.slice(0, 10)} (${reason})${next}`;
+}
+async function writeTombstone(registry2, image, { tags, run: run2, ...end }) {
+  const subject2 = { ...bare(image), digest: image.digest };
+  const artifact = lifecycleArtifact(end, {
+    [annotationKeys.lifecycleTags]: listTags3(tags),
+    ...run2 === "" ? {} : { [annotationKeys.lifecycleRun]: run2 }
+  });
+  const digest = await registry2.attach(subject2, artifact);
+  await registry2.tag({ ...subject2, digest }, retiredTag(image.digest));
+  return digest;
+}
+function listTags3(tags) {
+  const sorted2 = [...tags].sort(compareText);
+  while (sorted2.join(" ").length > maxTagsLength) sorted2.pop();
+  return sorted2.join(" ");
 }
 
 // core/evidence/acquisition-provenance.ts
@@ -72473,6 +73011,45 @@ function at3({ registry: registry2, repository }, tag) {
   return { registry: registry2, repository, tag };
 }
 
+// core/evidence/history-schema.ts
+var maxHistoryBytes = 20 * 1024 * 1024;
+var maxHistoryEntries = 1e5;
+var text7 = external_exports.string().max(2048);
+var optionalText = external_exports.union([text7, external_exports.number().transform(String)]).nullish().transform((value) => value ?? "");
+var digestOrNothing = external_exports.custom((value) => typeof value === "string" && isDigest(value));
+var entrySchema5 = external_exports.object({
+  sourceTag: external_exports.string().min(1).max(256),
+  sourceDigest: external_exports.custom((value) => typeof value === "string" && isDigest(value)),
+  destTag: optionalText,
+  syncedAt: optionalText,
+  runUrl: optionalText,
+  runId: optionalText,
+  runAttempt: optionalText,
+  force: external_exports.union([external_exports.boolean(), external_exports.literal("true").transform(() => true)]).catch(false),
+  referrers: digestOrNothing.exactOptional()
+});
+var historySchema = external_exports.object({
+  schemaVersion: external_exports.literal(1).nullish(),
+  image: optionalText,
+  source: optionalText,
+  entries: external_exports.array(external_exports.unknown()).max(maxHistoryEntries).nullish()
+});
+function parseHistory(content, what3 = "the mirror history") {
+  const value = parseJson(content, { code: "HISTORY_INVALID", what: what3, maxBytes: maxHistoryBytes, maxDepth: 20 });
+  const document = checkSchema(historySchema, value, "HISTORY_INVALID", what3);
+  const items = document.entries ?? [];
+  const entries = items.flatMap((item2) => entryOf2(item2) ?? []);
+  return {
+    image: document.image,
+    source: document.source,
+    entries,
+    unreadable: items.length - entries.length
+  };
+}
+function entryOf2(item2) {
+  return isRecord(item2) ? entrySchema5.safeParse(item2).data : void 0;
+}
+
 // core/evidence/mirror-history.ts
 function emptyHistory(image, source) {
   return { image, source, entries: [], unreadable: 0 };
@@ -72521,45 +73098,6 @@ function mergeText(a, b) {
   return compareText(a, b) <= 0 ? a : b;
 }
 
-// core/evidence/history-schema.ts
-var maxHistoryBytes = 20 * 1024 * 1024;
-var maxHistoryEntries = 1e5;
-var text6 = external_exports.string().max(2048);
-var optionalText = external_exports.union([text6, external_exports.number().transform(String)]).nullish().transform((value) => value ?? "");
-var digestOrNothing = external_exports.custom((value) => typeof value === "string" && isDigest(value));
-var entrySchema5 = external_exports.object({
-  sourceTag: external_exports.string().min(1).max(256),
-  sourceDigest: external_exports.custom((value) => typeof value === "string" && isDigest(value)),
-  destTag: optionalText,
-  syncedAt: optionalText,
-  runUrl: optionalText,
-  runId: optionalText,
-  runAttempt: optionalText,
-  force: external_exports.union([external_exports.boolean(), external_exports.literal("true").transform(() => true)]).catch(false),
-  referrers: digestOrNothing.exactOptional()
-});
-var historySchema = external_exports.object({
-  schemaVersion: external_exports.literal(1).nullish(),
-  image: optionalText,
-  source: optionalText,
-  entries: external_exports.array(external_exports.unknown()).max(maxHistoryEntries).nullish()
-});
-function parseHistory(content, what3 = "the mirror history") {
-  const value = parseJson(content, { code: "HISTORY_INVALID", what: what3, maxBytes: maxHistoryBytes, maxDepth: 20 });
-  const document = checkSchema(historySchema, value, "HISTORY_INVALID", what3);
-  const items = document.entries ?? [];
-  const entries = items.flatMap((item2) => entryOf2(item2) ?? []);
-  return {
-    image: document.image,
-    source: document.source,
-    entries,
-    unreadable: items.length - entries.length
-  };
-}
-function entryOf2(item2) {
-  return isRecord(item2) ? entrySchema5.safeParse(item2).data : void 0;
-}
-
 // core/acquire/history.ts
 async function readHistory(registry2, repository) {
   return (await readSnapshot(registry2, repository)).history;
@@ -72603,27 +73141,6 @@ function referrersDigest({ trees }) {
   return digestOf([...new Set(edges2)].sort().join("\n"));
 }
 
-// core/acquire/parity.ts
-function compareAttached(source, target) {
-  const { missing: missing7, extra } = compareReferrers(source.trees, target.trees);
-  const count4 = (side) => side.trees.flatMap(flattenReferrers).length;
-  return { source: count4(source), target: count4(target), missing: missing7, extra };
-}
-function requireParity(parity, absent2, source, target) {
-  const lost = [
-    ...absent2.map((digest) => `manifest ${digest}`),
-    ...parity.missing.map(
-      ({ digest, subject: subject2, artifactType: artifactType2 }) => `${artifactType2 || "referrer"} ${digest} of ${subject2}`
-    )
-  ];
-  if (lost.length === 0) return;
-  const some2 = lost.slice(0, 5).join(", ");
-  throw new CsscError(
-    "PARITY_FAILED",
-    `the copy of ${pinnedName(source)} in ${repositoryName(target)} lacks ${lost.length} of its parts: ${some2}${lost.length > 5 ? " …" : ""}; run it again, with force when it stays`
-  );
-}
-
 // core/image/relist.ts
 async function relist(registry2, target, unlisted) {
   const { registry: host, repository } = target;
@@ -72659,6 +73176,27 @@ function entryOf3({ mediaType, digest, size, artifactType: artifactType2, annota
     ...artifactType2 === "" ? {} : { artifactType: artifactType2 },
     ...Object.keys(annotations).length === 0 ? {} : { annotations }
   };
+}
+
+// core/acquire/parity.ts
+function compareAttached(source, target) {
+  const { missing: missing7, extra } = compareReferrers(source.trees, target.trees);
+  const count4 = (side) => side.trees.flatMap(flattenReferrers).length;
+  return { source: count4(source), target: count4(target), missing: missing7, extra };
+}
+function requireParity(parity, absent2, source, target) {
+  const lost = [
+    ...absent2.map((digest) => `manifest ${digest}`),
+    ...parity.missing.map(
+      ({ digest, subject: subject2, artifactType: artifactType2 }) => `${artifactType2 || "referrer"} ${digest} of ${subject2}`
+    )
+  ];
+  if (lost.length === 0) return;
+  const some2 = lost.slice(0, 5).join(", ");
+  throw new CsscError(
+    "PARITY_FAILED",
+    `the copy of ${pinnedName(source)} in ${repositoryName(target)} lacks ${lost.length} of its parts: ${some2}${lost.length > 5 ? " …" : ""}; run it again, with force when it stays`
+  );
 }
 
 // core/acquire/mirror-sides.ts
@@ -72704,8 +73242,27 @@ async function listCopied(job, manifest, source) {
   if (missing7.size === 0) return listed;
   const referrers = source.trees.flatMap((tree) => flattenReferrers(tree));
   const unlisted = referrers.filter(({ subject: subject2, digest }) => missing7.has(`${subject2} ${digest}`));
+  await copyMissing(job, unlisted);
   await relist(job.registry, job.sides.target, unlisted);
   return listWritten(job, manifest);
+}
+async function copyMissing({ registry: registry2, sides }, referrers) {
+  const { source, target } = sides;
+  for (const { digest } of referrers)
+    if (await registry2.resolve({ ...target, digest }) === void 0)
+      await registry2.copy({ source: { ...source, digest }, target, referrers: false });
+}
+
+// core/acquire/one-at-a-time.ts
+var turns = /* @__PURE__ */ new Map();
+async function oneAtATime(key, work) {
+  const turn = (turns.get(key) ?? Promise.resolve()).then(work, work);
+  turns.set(key, turn);
+  try {
+    return await turn;
+  } finally {
+    if (turns.get(key) === turn) turns.delete(key);
+  }
 }
 
 // core/acquire/record-history.ts
@@ -72725,7 +73282,7 @@ async function recordHistory(job, attached, known2) {
     ...request3.referrers ? { referrers: referrersDigest(attached) } : {}
   };
   const names3 = [repositoryName(request3.target), repositoryName(request3.source)];
-  await oneWriterAtATime(names3[0], () => write(job, addEntry(emptyHistory(...names3), entry), known2));
+  await oneAtATime(names3[0], () => write(job, addEntry(emptyHistory(...names3), entry), known2));
 }
 async function write(job, added, known2) {
   const { registry: registry2 } = job;
@@ -72748,16 +73305,6 @@ async function latest(registry2, repository, known2) {
   if (known2 !== void 0 && await registry2.resolve(historyReference(repository)) === known2.digest) return known2;
   return readSnapshot(registry2, repository);
 }
-var turns = /* @__PURE__ */ new Map();
-async function oneWriterAtATime(repository, work) {
-  const turn = (turns.get(repository) ?? Promise.resolve()).then(work, work);
-  turns.set(repository, turn);
-  try {
-    await turn;
-  } finally {
-    if (turns.get(repository) === turn) turns.delete(repository);
-  }
-}
 async function pushHistory({ registry: registry2, request: request3, now }, history) {
   const { document, config: config2, annotations } = buildHistoryDocument(history, now());
   return registry2.push(bare(request3.target), mirrorHistoryTag, {
@@ -72768,168 +73315,6 @@ async function pushHistory({ registry: registry2, request: request3, now }, hist
     annotations,
     config: { mediaType: mediaTypes.mirrorHistory, content: config2 }
   });
-}
-
-// core/lifecycle/lifecycle.ts
-var MAX_LIFECYCLE_ARTIFACTS = 100;
-var maxDateLength = 64;
-var maxTextLength3 = 1e3;
-async function readLifecycle(registry2, image) {
-  const { reference: reference2, manifest } = image;
-  const subject2 = manifest.digest;
-  const tree = await registry2.referrers({ ...bare(reference2), digest: subject2 });
-  if (tree === void 0 || isLying(tree, manifest)) return void 0;
-  const found = await readLifecycles(registry2, reference2, tree);
-  return [...found].sort(byDate)[0];
-}
-async function readLifecycles(registry2, repository, { subject: subject2, referrers }) {
-  const candidates2 = referrers.filter(({ artifactType: type }) => isLifecycle(type) || isUntypedArtifact(type));
-  if (candidates2.length > MAX_LIFECYCLE_ARTIFACTS) {
-    const name2 = pinnedName({ ...repository, digest: subject2 });
-    throw new CsscError(
-      "LIMIT_EXCEEDED",
-      `${name2} has ${candidates2.length} artifacts that may tell its end of life: at most ${MAX_LIFECYCLE_ARTIFACTS} are read`
-    );
-  }
-  const unique2 = [...new Map(candidates2.map((one) => [one.digest, one])).values()];
-  const read2 = unique2.map((candidate) => readOne(registry2, repository, candidate));
-  return (await Promise.all(read2)).filter((one) => one !== void 0);
-}
-async function readOne(registry2, repository, { subject: subject2, digest, artifactType: artifactType2 }) {
-  try {
-    const manifest = await readManifest(registry2, { ...bare(repository), digest });
-    return lifecycleOf(manifest, subject2);
-  } catch (error62) {
-    if (!(error62 instanceof CsscError) || !/^(MANIFEST|LIMIT|DIGEST)/.test(error62.code)) throw error62;
-    return isLifecycle(artifactType2) ? { endOfLife: "", referrer: digest, signature: unsigned } : void 0;
-  }
-}
-function lifecycleOf(manifest, subject2) {
-  const { annotations, artifactType: artifactType2 = "" } = manifest;
-  if (!isLifecycle(artifactType2) || manifest.subject?.digest !== subject2) return void 0;
-  const reason = annotations[annotationKeys.lifecycleReason]?.slice(0, maxTextLength3);
-  const successor = annotations[annotationKeys.lifecycleSuccessor]?.slice(0, maxTextLength3);
-  return {
-    endOfLife: (annotations[annotationKeys.endOfLife] ?? "").slice(0, maxDateLength),
-    referrer: manifest.digest,
-    signature: unsigned,
-    ...reason === void 0 ? {} : { reason },
-    ...successor === void 0 ? {} : { successor }
-  };
-}
-function isLifecycle(artifactType2) {
-  return artifactType2 === mediaTypes.lifecycle;
-}
-function byDate(a, b) {
-  const [left, right] = [timeOf(a), timeOf(b)];
-  return left < right ? -1 : left > right ? 1 : compareText(a.referrer, b.referrer);
-}
-function timeOf({ endOfLife }) {
-  return expiryOf(endOfLife) === void 0 ? -Infinity : Date.parse(endOfLife);
-}
-
-// core/lifecycle/lifecycle-write.ts
-var maxTextLength4 = 1e3;
-async function writeLifecycle({ registry: registry2 }, { image, end, platforms }) {
-  checkEnd(end);
-  const graph = await readImage2(registry2, image);
-  const subjects = /* @__PURE__ */ new Set([image.digest, ...platforms ? graph.platforms.map(({ digest }) => digest) : []]);
-  const attached = await Promise.all([...subjects].map((subject2) => attachOnce(registry2, image, subject2, end)));
-  return {
-    schema: "https://cssc.dev/lifecycle/v1",
-    image: pinnedName(image),
-    digest: image.digest,
-    endOfLife: end.endOfLife,
-    attached
-  };
-}
-function lifecycleArtifact(end, more = {}) {
-  const { endOfLife, reason, successor } = end;
-  return {
-    artifactType: mediaTypes.lifecycle,
-    fileName: "lifecycle.json",
-    mediaType: "application/json",
-    content: canonicalJson({ ...end, ...more }),
-    annotations: {
-      [annotationKeys.endOfLife]: endOfLife,
-      ...reason === void 0 ? {} : { [annotationKeys.lifecycleReason]: reason },
-      ...successor === void 0 ? {} : { [annotationKeys.lifecycleSuccessor]: successor },
-      ...more
-    }
-  };
-}
-function checkReason(reason) {
-  const text11 = reason.trim();
-  if (text11 === "") throw invalid4("the reason is empty: say why, for those who look for the image later");
-  if (text11.length > maxTextLength4) throw invalid4(`the reason is longer than ${maxTextLength4} characters`);
-  if (/[\p{Cc}\u2028\u2029]/u.test(text11)) throw invalid4("the reason must be one line without control characters");
-  return text11;
-}
-function checkEnd({ endOfLife, reason }) {
-  if (reason !== void 0) checkReason(reason);
-  if (expiryOf(endOfLife) !== void 0) return;
-  throw invalid4(
-    `the end of life ${JSON.stringify(endOfLife.slice(0, 60))} is not a date: expected YYYY-MM-DD or RFC 3339`
-  );
-}
-async function attachOnce(registry2, image, subject2, end) {
-  const reference2 = { ...bare(image), digest: subject2 };
-  const tree = await registry2.referrers(reference2);
-  const there = tree === void 0 ? [] : await readLifecycles(registry2, image, tree);
-  const same = there.find(
-    ({ endOfLife, reason, successor }) => endOfLife === end.endOfLife && reason === end.reason && successor === end.successor
-  );
-  if (same !== void 0) return { subject: subject2, digest: same.referrer, existing: true };
-  return { subject: subject2, digest: await registry2.attach(reference2, lifecycleArtifact(end)), existing: false };
-}
-function invalid4(reason) {
-  return new CsscError("ARGUMENT_INVALID", reason);
-}
-
-// core/lifecycle/tombstone.ts
-var maxTagsLength = 2e3;
-async function findTombstone(registry2, repository, digest) {
-  const tag = retiredTag(digest);
-  const reference2 = { ...bare(repository), tag };
-  const bytes2 = await registry2.manifest(reference2);
-  if (bytes2 === void 0) return void 0;
-  const manifest = parseManifest(bytes2, { reference: formatReference(reference2) });
-  const { annotations, artifactType: artifactType2, subject: subject2 } = manifest;
-  if (artifactType2 !== mediaTypes.lifecycle || subject2?.digest !== digest) {
-    const what3 = `${formatReference(reference2)} is not the tombstone of ${digest}`;
-    throw new CsscError("MANIFEST_INVALID", `${what3}: look who wrote it, and delete it if the image was not retired`);
-  }
-  const successor = annotations[annotationKeys.lifecycleSuccessor];
-  const run2 = annotations[annotationKeys.lifecycleRun];
-  return {
-    subject: digest,
-    tag,
-    digest: manifest.digest,
-    retiredAt: annotations[annotationKeys.endOfLife] ?? "",
-    reason: annotations[annotationKeys.lifecycleReason] ?? "",
-    ...successor === void 0 ? {} : { successor },
-    tags: (annotations[annotationKeys.lifecycleTags] ?? "").split(" ").filter((name2) => name2 !== ""),
-    ...run2 === void 0 ? {} : { run: run2 }
-  };
-}
-function describeTombstone({ retiredAt, reason, successor }) {
-  const next = successor === void 0 ? "" : `; use ${successor} instead`;
-  return `retired on ${retiredAt.slice(0, 10)} (${reason})${next}`;
-}
-async function writeTombstone(registry2, image, { tags, run: run2, ...end }) {
-  const subject2 = { ...bare(image), digest: image.digest };
-  const artifact = lifecycleArtifact(end, {
-    [annotationKeys.lifecycleTags]: listTags3(tags),
-    ...run2 === "" ? {} : { [annotationKeys.lifecycleRun]: run2 }
-  });
-  const digest = await registry2.attach(subject2, artifact);
-  await registry2.tag({ ...subject2, digest }, retiredTag(image.digest));
-  return digest;
-}
-function listTags3(tags) {
-  const sorted2 = [...tags].sort(compareText);
-  while (sorted2.join(" ").length > maxTagsLength) sorted2.pop();
-  return sorted2.join(" ");
 }
 
 // core/acquire/mirror-acquire.ts
@@ -73068,7 +73453,15 @@ function choose(manifest, { platforms }, sides) {
   const kept = manifest.platforms.filter((one) => wanted.some(({ platform: platform2 }) => matchPlatform(platform2, one.platform)));
   const digests = new Set(kept.map(({ descriptor }) => descriptor.digest));
   const about = manifest.attestations.filter(({ subject: subject2 }) => subject2 !== void 0 && digests.has(subject2));
-  return /* @__PURE__ */ new Set([...digests, ...about.map(({ descriptor }) => descriptor.digest)]);
+  const beside = manifest.artifacts.filter((entry) => {
+    const own2 = platformOf(entry.platform);
+    return own2 !== void 0 && wanted.some(({ platform: platform2 }) => matchPlatform(platform2, own2));
+  });
+  return /* @__PURE__ */ new Set([
+    ...digests,
+    ...about.map(({ descriptor }) => descriptor.digest),
+    ...beside.map(({ digest }) => digest)
+  ]);
 }
 function filterIndex(bytes2, kept) {
   const index = JSON.parse(bytes2);
@@ -73109,7 +73502,8 @@ async function mirror(operation, request3) {
   checkMirrorRequest(request3);
   const sides = await readSides(registry2, request3);
   if (sides === void 0) throw notThere(request3.source);
-  const result = await mirrorSides({ ...operation, request: request3, sides });
+  const image = pinnedName({ ...sides.target, digest: sides.source.digest });
+  const result = await oneAtATime(`mirror ${image}`, () => mirrorSides({ ...operation, request: request3, sides }));
   return { ...result, requests: countRequests(registry2.exchanges, request3.source, request3.target) };
 }
 async function mirrorSides(job) {
@@ -73155,1248 +73549,6 @@ async function acquire2(state, args) {
   const request3 = { ...args, source, target: targetOf(target, source), platforms, sourceAuthenticated };
   checkMirrorRequest(request3);
   return mirror(session.operation, request3);
-}
-
-// core/oci/tags.ts
-var import_semver3 = __toESM(require_semver2(), 1);
-
-// core/oci/tag-version.ts
-var import_semver2 = __toESM(require_semver2(), 1);
-var pattern4 = /^v?(\d{1,15})(?:\.(\d{1,15}))?(?:\.(\d{1,15}))?(?:\.(\d{1,15}))?(?:[-._+]?([A-Za-z].*)|[-_+](.+))?$/;
-var preRelease = /^(alpha|beta|preview|nightly|snapshot|pre|dev|rc|ea|m|a|b)(?:[._-]?(\d{1,15}))?(?=$|[-._+])/i;
-function parseTagVersion(tag) {
-  const match = pattern4.exec(tag);
-  if (match === null) return void 0;
-  const [, major = "0", minor = "0", patch = "0", revision = "0", named, numbered] = match;
-  const rest = named ?? numbered ?? "";
-  const [stage = "", name2 = "", count4] = preRelease.exec(rest) ?? [];
-  const numbers = [major, minor, patch].map(Number).join(".");
-  const suffix = stage === "" ? "" : `-${name2.toLowerCase()}.${Number(count4 ?? 0)}`;
-  const version2 = import_semver2.default.parse(numbers + suffix);
-  if (version2 === null) return void 0;
-  return { version: version2, revision: Number(revision), variant: rest.slice(stage.length).replace(/^[-._+]/, "") };
-}
-function compareTagVersions(left, right) {
-  const byVersion = import_semver2.default.compare(left.version.version, right.version.version);
-  if (byVersion !== 0) return byVersion;
-  const byRevision = left.version.revision - right.version.revision;
-  if (byRevision !== 0) return byRevision;
-  return left.tag < right.tag ? -1 : left.tag > right.tag ? 1 : 0;
-}
-
-// core/oci/tags.ts
-var MAX_TAGS2 = 1e5;
-var MAX_PATTERN_LENGTH = 256;
-var MAX_PATTERNS = 100;
-var tagPattern3 = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
-function selectTags(tags, selection = {}) {
-  if (tags.length > MAX_TAGS2) {
-    throw new CsscError("LIMIT_EXCEEDED", `the repository has ${tags.length} tags: at most ${MAX_TAGS2} are read`);
-  }
-  const conditions = [...globConditions(selection), ...regexCondition(selection), ...rangeCondition(selection)];
-  const newest = checkNewest(selection.newest);
-  const candidates2 = [...new Set(tags)].filter((tag) => tagPattern3.test(tag) && !isReservedTag(tag));
-  const selected = candidates2.filter((tag) => conditions.every((holds) => holds(tag)));
-  return newest === void 0 ? selected.sort() : newestFirst(selected).slice(0, newest);
-}
-function globConditions({ glob, exclude }) {
-  const wanted = compileGlobs("glob", glob ?? []);
-  const unwanted = compileGlobs("exclude", exclude ?? []);
-  return [
-    ...wanted.length === 0 ? [] : [(tag) => wanted.some((matches) => matches(tag))],
-    (tag) => !unwanted.some((matches) => matches(tag))
-  ];
-}
-function compileGlobs(name2, patterns) {
-  if (patterns.length > MAX_PATTERNS) throw invalid5(`${name2} has ${patterns.length} patterns: at most ${MAX_PATTERNS}`);
-  return patterns.map((pattern6) => {
-    checkPattern(name2, pattern6);
-    const matches = compileGlob(pattern6);
-    if (matches === void 0)
-      throw invalid5(`${name2} has a pattern with more than ${MAX_GLOB_ALTERNATIVES} alternatives`);
-    return matches;
-  });
-}
-function regexCondition({ regex }) {
-  if (regex === void 0) return [];
-  checkPattern("regex", regex);
-  try {
-    new RegExp(regex, "u");
-    const pattern6 = new RegExp(`^(?:${regex})$`, "u");
-    return [(tag) => pattern6.test(tag)];
-  } catch (cause) {
-    throw invalid5(`regex "${regex}" is not a regular expression: ${cause.message}`);
-  }
-}
-function rangeCondition({ semver: text11 }) {
-  if (text11 === void 0) return [];
-  checkPattern("semver", text11);
-  if (import_semver3.default.validRange(text11) === null) {
-    throw invalid5(`semver "${text11}" is not a range of versions, for example ">=3.13 <4"`);
-  }
-  const range2 = new import_semver3.default.Range(text11);
-  return [
-    (tag) => {
-      const found = parseTagVersion(tag);
-      return found !== void 0 && range2.test(found.version);
-    }
-  ];
-}
-function checkPattern(name2, pattern6) {
-  if (pattern6 === "") throw invalid5(`${name2} has an empty pattern`);
-  if (pattern6.length > MAX_PATTERN_LENGTH) throw invalid5(`${name2} has a pattern longer than ${MAX_PATTERN_LENGTH}`);
-}
-function checkNewest(newest) {
-  if (newest === void 0 || Number.isSafeInteger(newest) && newest > 0) return newest;
-  throw invalid5(`newest is ${newest}: expected a whole number of at least 1`);
-}
-function newestFirst(tags) {
-  const versioned = tags.flatMap((tag) => {
-    const version2 = parseTagVersion(tag);
-    return version2 === void 0 ? [] : [{ tag, version: version2 }];
-  });
-  return versioned.sort((left, right) => compareTagVersions(right, left)).map(({ tag }) => tag);
-}
-function invalid5(reason) {
-  return new CsscError("ARGUMENT_INVALID", reason);
-}
-
-// core/findings/canonical-assessment.ts
-function sortAssessment(assessment) {
-  const { platforms, tools, vex, risk, baseline, ...rest } = assessment;
-  return {
-    ...rest,
-    tools: sortCanonical(tools),
-    ...vex === void 0 ? {} : { vex: sortVex(vex) },
-    ...risk === void 0 ? {} : { risk: sortRisk(risk) },
-    ...baseline === void 0 ? {} : { baseline: sortBaseline(baseline) },
-    platforms: platforms.map(sortPlatform).sort((a, b) => compareText(a.platform, b.platform) || compareCanonical(a, b))
-  };
-}
-function assessmentDigest(assessment) {
-  return digestOf(canonicalJson(sortAssessment(assessment)));
-}
-function sortPlatform({ scan, problems, attestations, otherSboms, ...rest }) {
-  const sorted2 = {
-    ...rest,
-    problems: sortCanonical(problems),
-    ...otherSboms === void 0 ? {} : { otherSboms: sortCanonical(otherSboms) },
-    ...attestations === void 0 ? {} : { attestations: sortCanonical(attestations) }
-  };
-  if (scan === void 0) return sorted2;
-  const { findings, suppressed, unassessed } = scan;
-  return {
-    ...sorted2,
-    scan: {
-      ...scan,
-      findings: sortCanonical(findings),
-      suppressed: sortCanonical(suppressed),
-      unassessed: sortCanonical(unassessed)
-    }
-  };
-}
-function sortVex({ documents, problems, products }) {
-  return {
-    documents: sortCanonical(documents.map((one) => ({ ...one, statements: sortCanonical(one.statements) }))),
-    problems: sortCanonical(problems),
-    products: sortCanonical(products)
-  };
-}
-function sortRisk({ knownExploited, epss, problems }) {
-  return {
-    ...knownExploited === void 0 ? {} : { knownExploited: { ...knownExploited, entries: sortCanonical(knownExploited.entries) } },
-    ...epss === void 0 ? {} : { epss: { ...epss, scores: sortCanonical(epss.scores) } },
-    problems: sortCanonical(problems)
-  };
-}
-function sortBaseline(result) {
-  if (result.kind !== "compared") return result;
-  const platforms = result.baseline.platforms.map(({ packages, findings, ...rest }) => ({
-    ...rest,
-    findings: sortCanonical(findings),
-    ...packages === void 0 ? {} : { packages: [...packages].sort() }
-  }));
-  return { kind: "compared", baseline: { ...result.baseline, platforms: sortCanonical(platforms) } };
-}
-
-// core/sbom/compare-packages.ts
-function comparePackages(sbom, image) {
-  const [listed, present] = [byKey(sbom), byKey(image)];
-  return {
-    onlyInImage: only(present, listed),
-    onlyInSbom: only(listed, present),
-    common: [...listed.keys()].filter((key) => present.has(key)).length
-  };
-}
-function plainPurl(text11) {
-  const purl2 = parsePurl(text11);
-  return purl2 === void 0 ? text11 : format2(purl2);
-}
-function byKey(purls3) {
-  return new Map(
-    [...purls3].sort().map((text11) => {
-      const purl2 = parsePurl(text11);
-      return purl2 === void 0 ? [text11, text11] : [purlKey(purl2), format2(purl2)];
-    })
-  );
-}
-function only(these, those) {
-  return [...these].flatMap(([key, name2]) => those.has(key) ? [] : name2).sort();
-}
-function format2({ type, namespace, name: name2, version: version2 }) {
-  const path = [`pkg:${type}`, namespace, name2].filter((part) => part !== "").join("/");
-  return version2 === "" ? path : `${path}@${version2}`;
-}
-
-// core/policy/exceptions/exception-index.ts
-function findCells(index, ids4, purl2, platform2) {
-  const buckets = getOrAdd(index.platforms, platform2, () => bucketsOf(index.entries, platform2));
-  const found = [...ids4].flatMap((id2) => candidates(buckets.get(id2), purl2));
-  return found.sort((a, b) => a.order - b.order);
-}
-function candidates(bucket, purl2) {
-  if (bucket === void 0) return [];
-  const anyPackage = bucket.byPackage.get("");
-  const always = anyPackage === void 0 ? [] : [anyPackage];
-  const subject2 = bucket.lengths.size === 0 ? void 0 : readPurlSubject(purl2);
-  if (subject2 === void 0) return always;
-  const near = [...bucket.lengths].flatMap((length) => bucket.byStart.get(subject2.name.slice(0, length)) ?? []);
-  const covers2 = ({ pattern: pattern6, literal: literal2 }) => pattern6 !== void 0 && subject2.name.includes(literal2) && matchesPurlPattern(pattern6, subject2);
-  return [...always, ...new Set(near.filter(covers2))];
-}
-function bucketsOf(entries, platform2) {
-  const buckets = /* @__PURE__ */ new Map();
-  for (const [order, entry] of entries.entries()) {
-    const { exception, active, cells: cells4 } = entry;
-    if (!active || !coversPlatform(exception, platform2)) continue;
-    const bucket = getOrAdd(buckets, exception.id?.toUpperCase() ?? "", newBucket);
-    cells4.push(getOrAdd(bucket.byPackage, exception.package ?? "", () => addCell(bucket, exception, order)));
-  }
-  return buckets;
-}
-function addCell({ byStart, lengths }, exception, order) {
-  const pattern6 = exception.package === void 0 ? void 0 : readPurlPattern(exception.package);
-  const parts = (pattern6?.name ?? "").split("*");
-  const literal2 = parts.reduce((a, b) => b.length > a.length ? b : a);
-  const cell = { exception, order, pattern: pattern6, literal: literal2, uses: 0, packages: /* @__PURE__ */ new Set(), fixedIn: /* @__PURE__ */ new Set() };
-  const [start = ""] = parts;
-  if (pattern6 !== void 0) {
-    lengths.add(start.length);
-    getOrAdd(byStart, start, () => []).push(cell);
-  }
-  return cell;
-}
-function coversPlatform({ platforms }, platform2) {
-  return platforms.length === 0 || platforms.some((wanted) => matchesPlatform(wanted, platform2));
-}
-function newBucket() {
-  return { byPackage: /* @__PURE__ */ new Map(), byStart: /* @__PURE__ */ new Map(), lengths: /* @__PURE__ */ new Set() };
-}
-function getOrAdd(map2, key, make) {
-  const known2 = map2.get(key);
-  if (known2 !== void 0) return known2;
-  const made = make();
-  map2.set(key, made);
-  return made;
-}
-
-// core/policy/exceptions/ledger.ts
-var maxNames3 = 100;
-function openLedger(policy, image, now) {
-  const relevant = policy.exceptions.filter(({ images }) => images.length === 0 || matchesImage(images, image));
-  const entries = sortCanonical(relevant).map((exception) => {
-    return { exception, active: isActive(exception, now), cells: [] };
-  });
-  return { now, within: policy.ledger.within, index: { entries, platforms: /* @__PURE__ */ new Map() } };
-}
-function isActive(exception, now) {
-  return exception.expiresAt === void 0 || now.getTime() <= Date.parse(exception.expiresAt);
-}
-function useForFinding(ledger, finding, platform2) {
-  const ids4 = new Set([finding.id, ...finding.aliases].map((id2) => id2.toUpperCase()).filter((id2) => id2 !== ""));
-  return use(findCells(ledger.index, ids4, finding.purl, platform2), finding);
-}
-function useForPackage(ledger, item2, platform2) {
-  return use(findCells(ledger.index, /* @__PURE__ */ new Set([""]), item2.purl, platform2), item2);
-}
-function ledgerOf({ index, now, within }) {
-  const firstOf3 = firstNames();
-  return index.entries.map(({ exception, cells: cells4 }) => {
-    const uses = cells4.reduce((sum, cell) => sum + cell.uses, 0);
-    const packages = firstOf3(cells4.map((cell) => cell.packages));
-    const fixedIn = firstOf3(cells4.map((cell) => cell.fixedIn));
-    return {
-      ...exception.id === void 0 ? {} : { id: exception.id },
-      ...exception.package === void 0 ? {} : { package: exception.package },
-      reason: exception.reason,
-      ...exception.owner === void 0 ? {} : { owner: exception.owner },
-      ...exception.expires === void 0 ? {} : { expires: exception.expires },
-      state: stateOf(exception, uses, now, within),
-      uses,
-      ...packages.length === 0 ? {} : { packages },
-      ...fixedIn.length === 0 ? {} : { fixedIn }
-    };
-  });
-}
-function firstNames() {
-  const known2 = /* @__PURE__ */ new Map();
-  const firstOf3 = (set2) => {
-    const names3 = known2.get(set2) ?? [...set2].sort().slice(0, maxNames3);
-    known2.set(set2, names3);
-    return names3;
-  };
-  return (sets) => [...new Set(sets.flatMap(firstOf3))].sort().slice(0, maxNames3);
-}
-function use(cells4, item2) {
-  const name2 = cells4.length === 0 ? "" : plainPurl(item2.purl);
-  const fixed = item2.fixedVersion ?? "";
-  for (const cell of cells4) {
-    cell.uses += 1;
-    if (name2 !== "") cell.packages.add(name2);
-    if (fixed !== "") cell.fixedIn.add(fixed);
-  }
-  return cells4[0]?.exception;
-}
-function stateOf(exception, uses, now, within) {
-  if (!isActive(exception, now)) return "expired";
-  const left = exception.expiresAt === void 0 ? Infinity : Date.parse(exception.expiresAt) - now.getTime();
-  if (left <= within) return "expiring";
-  return uses > 0 ? "used" : "unused";
-}
-
-// core/policy/judge/judged-platform.ts
-function decides(policy, platform2) {
-  if (policy.platforms.kind !== "only") return true;
-  return policy.platforms.platforms.some((wanted) => matchesPlatform(wanted, platform2));
-}
-function distinctIds(findings) {
-  return [...new Set(findings.map(({ id: id2 }) => id2))].sort();
-}
-var counted = /* @__PURE__ */ new Set(["blocking", "excepted", "overridden"]);
-function atThreshold(findings) {
-  return findings.filter(({ judgement }) => counted.has(judgement));
-}
-function blockingOf(findings) {
-  return findings.filter(({ judgement }) => judgement === "blocking");
-}
-function overriddenOf(findings) {
-  return findings.filter(({ judgement }) => judgement === "overridden");
-}
-
-// core/policy/exceptions/override-use.ts
-function openOverride(override, image, now) {
-  if (override === void 0 || override.digest !== image) return void 0;
-  const names3 = new Map(override.cves.map((name2) => [name2.toUpperCase(), name2]));
-  const granted = Date.parse(override.grantedAt) - maxClockSkew <= now.getTime();
-  return { override, active: granted && !isExpired(override, now), names: names3, covered: /* @__PURE__ */ new Set() };
-}
-function useOverride(ledger, finding) {
-  if (ledger?.active !== true) return false;
-  const named = namesIn(ledger, finding);
-  for (const name2 of named) ledger.covered.add(name2);
-  return named.length > 0;
-}
-function overrideUseOf(ledger, findings, now) {
-  const found = new Set(findings.flatMap((finding) => namesIn(ledger, finding)));
-  const used = ledger.covered.size > 0 ? "used" : "unused";
-  return {
-    ...ledger.override,
-    cves: [...ledger.override.cves].sort(),
-    state: isExpired(ledger.override, now) ? "expired" : used,
-    covered: [...ledger.covered].sort(),
-    notFound: [...ledger.names.values()].filter((name2) => !found.has(name2)).sort()
-  };
-}
-function isExpired({ expires }, now) {
-  const end = Date.parse(expires);
-  return Number.isNaN(end) || now.getTime() > end;
-}
-function namesIn({ names: names3 }, { id: id2, aliases: aliases2 }) {
-  return [id2, ...aliases2.filter(isOneVulnerability)].flatMap((name2) => names3.get(name2.toUpperCase()) ?? []);
-}
-
-// core/policy/judge/risk-index.ts
-function openRisk(risk) {
-  const byId = (items = []) => new Map(items.map((item2) => [item2.id.toUpperCase(), item2]));
-  return { exploited: byId(risk?.knownExploited?.entries), scores: byId(risk?.epss?.scores) };
-}
-function exploitedOf({ exploited }, finding) {
-  return namesOf3(finding).flatMap((id2) => exploited.get(id2) ?? [])[0];
-}
-function scoreOf({ scores }, finding) {
-  const found = namesOf3(finding).flatMap((id2) => scores.get(id2) ?? []);
-  return found.sort((a, b) => b.score - a.score)[0];
-}
-function isLikely(index, finding, { epss }) {
-  return epss !== void 0 && (scoreOf(index, finding)?.score ?? -1) >= epss.threshold;
-}
-function isRaised(index, finding, policy) {
-  if (policy.knownExploited === "block" && exploitedOf(index, finding) !== void 0) return true;
-  return policy.epss?.effect === "block" && isLikely(index, finding, policy);
-}
-function namesOf3({ id: id2, aliases: aliases2 }) {
-  return [id2, ...aliases2].map((name2) => name2.toUpperCase()).sort();
-}
-
-// core/policy/judge/judge-finding.ts
-var unfixable = "fixable-only: no fixed version is known";
-function judgeFinding(finding, platform2, judges) {
-  const { policy, ledger, override } = judges;
-  const judged = { ...finding, platform: platform2 };
-  const raised = isRaised(judges.risk, finding, policy);
-  if (!raised && !reachesThreshold(finding, policy)) return { ...judged, judgement: "below-threshold" };
-  if (!decides(policy, platform2)) return ignored(judged, policy, "platforms: this one is not among those that decide");
-  const unfixed = !raised && policy.fixableOnly && !isFixable(finding);
-  const suppression = unfixed && policy.regression === void 0 ? void 0 : judges.suppressionOf?.(finding);
-  if (suppression !== void 0) return { ...judged, judgement: "suppressed", because: suppression };
-  if (unfixed) return ignoreUnfixable(judged, judges);
-  const exception = useForFinding(ledger, finding, platform2);
-  if (exception !== void 0) return { ...judged, judgement: "excepted", because: becauseOf2(exception, policy) };
-  if (override !== void 0 && useOverride(override, finding)) {
-    return { ...judged, judgement: "overridden", because: approvalOf(override.override) };
-  }
-  return { ...judged, judgement: "blocking" };
-}
-function keepSuppressed(finding, platform2) {
-  const because = finding.suppression ?? { by: "scanner", statement: "", source: "" };
-  return { ...finding, platform: platform2, judgement: "suppressed", because };
-}
-function reachesThreshold({ severity: severity2 }, policy) {
-  if (severity2 === "UNKNOWN" && policy.unknownSeverity === "block") return true;
-  return isAtLeast(severity2, policy.severity);
-}
-function isFixable({ fixedVersion, status }) {
-  return (fixedVersion ?? "") !== "" || status === "fixed";
-}
-function ignoreUnfixable(judged, { policy, ledger }) {
-  const exception = policy.regression === void 0 ? void 0 : useForFinding(ledger, judged, judged.platform);
-  if (exception === void 0) return ignored(judged, policy, unfixable);
-  const because = becauseOf2(exception, policy);
-  return { ...judged, judgement: "ignored", because: { ...because, statement: `${unfixable}; ${because.statement}` } };
-}
-function ignored(finding, policy, statement) {
-  return { ...finding, judgement: "ignored", because: { by: "policy", statement, source: policy.source } };
-}
-function becauseOf2({ owner, reason, expires }, policy) {
-  return {
-    by: owner ?? "policy",
-    statement: reason,
-    source: policy.source,
-    ...expires === void 0 ? {} : { expires }
-  };
-}
-function approvalOf({ approver, reason, reference: reference2, expires }) {
-  return { by: approver, statement: reason, source: reference2, expires };
-}
-
-// core/policy/verdict/order.ts
-function compareFindings(a, b) {
-  return compareSeverity(b.severity, a.severity) || compareText(a.id, b.id) || compareText(a.purl, b.purl) || compareText(a.platform, b.platform) || compareCanonical(a, b);
-}
-function compareReasons(a, b) {
-  return compareText(a.effect, b.effect) || compareText(a.platform ?? "", b.platform ?? "") || compareText(a.code, b.code) || compareText(a.message, b.message);
-}
-
-// core/policy/verdict/outcome.ts
-var unassessedCodes = /* @__PURE__ */ new Set([
-  "UNASSESSED",
-  "END_OF_LIFE",
-  "DATABASE_STALE",
-  "DATABASE_UNKNOWN",
-  "RISK_FEED_STALE",
-  "RISK_FEED_MISSING",
-  "BASELINE_MISSING"
-]);
-function outcomeOf(reasons) {
-  const blocking = reasons.filter(({ effect: effect2 }) => effect2 === "block");
-  if (blocking.length === 0) return "promote";
-  if (blocking.some(({ code: code2 }) => code2 === "MISSING_SBOM")) return "blocked-missing-sbom";
-  return blocking.every(({ code: code2 }) => unassessedCodes.has(code2)) ? "unassessed" : "blocked";
-}
-
-// core/policy/judge/compare-with-baseline.ts
-function findingName({ id: id2, purl: purl2, package: name2 }) {
-  return `${id2} ${purlName(purl2 === "" ? void 0 : purl2, name2)}`;
-}
-function compareWithBaseline({ baseline: result, platforms }) {
-  if (result?.kind !== "compared") return void 0;
-  const { baseline } = result;
-  const pairs = platforms.map((platform2) => [platform2, baselineOf(baseline, platform2.platform)]);
-  const now = new Set(platforms.flatMap(findingNames));
-  const fresh = new Set(pairs.flatMap(([platform2, before]) => newIn(findingNames(platform2), namesOf4(before))));
-  const kept = baseline.platforms.filter(({ platform: platform2 }) => isThere(platform2, platforms));
-  const packages = new Set(platforms.flatMap(({ scan }) => scan?.packageNames ?? []));
-  return {
-    baseline: baseline.reference,
-    digest: baseline.digest,
-    newFindings: [...fresh].sort(),
-    fixedFindings: sortedSet(namesOf4(kept).filter((name2) => !now.has(name2))),
-    sameFindings: now.size - fresh.size,
-    newPackages: sortedSet(pairs.flatMap(([platform2, before]) => newPackages(platform2, before))),
-    removedPackages: sortedSet(kept.flatMap((one) => one.packages ?? []).filter((name2) => !packages.has(name2))),
-    droppedPlatforms: droppedPlatforms(baseline, platforms)
-  };
-}
-function baselineOf(baseline, platform2) {
-  const same = baseline.platforms.filter((one) => isSame(one.platform, platform2));
-  return same.length > 0 ? same : baseline.platforms;
-}
-function namesOf4(platforms) {
-  return platforms.flatMap(({ findings }) => findings.map((one) => `${one.id} ${one.package}`));
-}
-function newPackages({ scan }, before) {
-  if (scan?.packageNames === void 0 || before.some(({ packages }) => packages === void 0)) return [];
-  return newIn(
-    scan.packageNames,
-    before.flatMap(({ packages }) => packages ?? [])
-  );
-}
-function droppedPlatforms(baseline, platforms) {
-  return sortedSet(baseline.platforms.map(({ platform: platform2 }) => platform2).filter((name2) => !isThere(name2, platforms)));
-}
-function findingNames({ scan }) {
-  return (scan?.findings ?? []).map(findingName);
-}
-function newIn(names3, before) {
-  const known2 = new Set(before);
-  return names3.filter((name2) => !known2.has(name2));
-}
-function isThere(name2, platforms) {
-  return platforms.some(({ platform: platform2 }) => isSame(name2, platform2));
-}
-function isSame(a, b) {
-  return a === b || matchesPlatform(a, b);
-}
-function sortedSet(names3) {
-  return [...new Set(names3)].sort();
-}
-
-// core/policy/rules/rule.ts
-function platformReason(judged, code2, effect2, what3) {
-  const { platform: platform2 } = judged.assessment;
-  return { code: code2, effect: judged.decides ? effect2 : "report", platform: platform2, message: `${platform2}: ${what3}` };
-}
-function count3(number4, one, many = `${one}s`) {
-  return `${number4} ${number4 === 1 ? one : many}`;
-}
-var maxListed = 10;
-function listSome(items) {
-  const rest = items.length - maxListed;
-  return items.slice(0, maxListed).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
-}
-
-// core/policy/rules/comparison-rule.ts
-function comparisonRule({ assessment, platforms, policy }) {
-  const effect2 = policy.crossExamination;
-  if (effect2 === void 0) return [];
-  return platforms.flatMap((judged) => reasonsOf(judged, effect2, assessment.method === "sbom"));
-}
-function reasonsOf(judged, effect2, viaSbom2) {
-  const { comparison, scan } = judged.assessment;
-  if (comparison === void 0) {
-    if (!viaSbom2 || scan === void 0) return [];
-    return [platformReason(judged, "SBOM_MISMATCH", effect2, "nobody compared the SBOM with the file system")];
-  }
-  const { onlyInImage, onlyInSbom, common, problem, os: os2, missedFindings = [] } = comparison;
-  const texts = [
-    ...problem === void 0 ? [] : [`the SBOM could not be compared with the file system: ${problem}`],
-    ...missing("stale SBOM", "only in the image", onlyInImage),
-    ...missing("planted SBOM", "only in the SBOM", onlyInSbom),
-    ...os2 === void 0 ? [] : [`another operating system: the SBOM's is ${os2.sbom}, the image's is ${os2.image}`],
-    ...hidden(missedFindings)
-  ];
-  if (texts.length === 0 && common === 0) texts.push("neither the SBOM nor the file system lists a package");
-  return texts.map((text11) => platformReason(judged, "SBOM_MISMATCH", effect2, text11));
-}
-function hidden(names3) {
-  if (names3.length === 0) return [];
-  const what3 = count3(names3.length, "vulnerability", "vulnerabilities");
-  return [`hidden by the SBOM: ${what3} that only the scan of the file system finds: ${listSome([...names3].sort())}`];
-}
-function missing(what3, where, purls3) {
-  if (purls3.length === 0) return [];
-  return [`${what3}: ${count3(purls3.length, "package")} ${where}: ${listSome([...purls3].sort())}`];
-}
-
-// core/policy/judge/trusted-signature.ts
-var ourselves2 = "";
-function isTrustedSignature(fact, policy, image) {
-  if (fact?.status !== "verified") return false;
-  if (fact.publisher === ourselves2) return policy.ownKeys?.includes(fact.key ?? "") ?? true;
-  return policy.trusted.some((trusted) => isSignerOf(fact, trusted) && speaksFor(trusted, image));
-}
-function judgedSignature(fact, policy, image) {
-  if (fact.status !== "verified" || isTrustedSignature(fact, policy, image)) return fact;
-  const { publisher, ...rest } = fact;
-  const reason = publisher === ourselves2 ? "this key is not one of the gate's own any more" : `the policy does not trust this key of ${publisher ?? "nobody"} for this image`;
-  return { ...rest, status: "untrusted", reason };
-}
-function isSignerOf({ publisher, key }, trusted) {
-  if (publisher !== trusted.publisher || key === void 0) return false;
-  const byKey2 = trusted.keys.some(({ fingerprint: fingerprint2 }) => fingerprint2 === key);
-  return byKey2 || trusted.identities.some(({ issuer: issuer2, subject: subject2 }) => `${issuer2} ${subject2}` === key);
-}
-function speaksFor({ images }, image) {
-  return images.length === 0 || matchesImage(images, image);
-}
-
-// core/policy/rules/coverage-rule.ts
-function coverageRule({ platforms, policy, assessment }) {
-  return platforms.flatMap((judged) => {
-    const isMissing = missingSbomOf(judged.assessment, policy, assessment.image.reference);
-    return [
-      ...judged.assessment.problems.flatMap((problem) => problemReasons(judged, problem, policy, isMissing)),
-      ...scanReasons(judged, policy, isMissing)
-    ];
-  });
-}
-function missingSbomOf({ sbom }, policy, image) {
-  const isTrusted2 = (fact) => isTrustedSignature(fact, policy, image);
-  const settled = isTrusted2(sbom?.signature);
-  return (problem) => isSbomProblem(problem) && !(settled && problem.signature !== void 0 && !isTrusted2(problem.signature));
-}
-function isSbomProblem({ code: code2 }) {
-  return code2.startsWith("SBOM_") || code2 === "REFERRERS_UNREADABLE";
-}
-function problemReasons(judged, problem, policy, isMissing) {
-  const { unassessed } = policy;
-  switch (problem.code) {
-    case "SBOM_MISSING":
-    case "SBOM_FOREIGN_SUBJECT":
-    case "SBOM_UNREADABLE":
-    case "SBOM_EMPTY":
-    case "SBOM_AMBIGUOUS":
-    case "REFERRERS_UNREADABLE":
-      return [platformReason(judged, "MISSING_SBOM", isMissing(problem) ? "block" : "report", problem.message)];
-    case "REPORT_UNREADABLE":
-    case "SCANNER_FAILED":
-      return [platformReason(judged, "SCAN_FAILED", "block", problem.message)];
-    case "PLATFORM_UNKNOWN":
-      return [platformReason(judged, "PLATFORM_MISSING", "block", problem.message)];
-    case "NOTHING_RECOGNISED":
-      return [platformReason(judged, "UNASSESSED", unassessed.nothingRecognised, problem.message)];
-    case "OS_UNSUPPORTED":
-      return [platformReason(judged, "UNASSESSED", unassessed.unsupportedOs, problem.message)];
-    case "PACKAGES_UNASSESSED":
-      if ((judged.assessment.scan?.unassessed.length ?? 0) > 0) return [];
-      return [platformReason(judged, "UNASSESSED", unassessed.packages, problem.message)];
-    default:
-      return assertNever2(problem.code);
-  }
-}
-function scanReasons(judged, policy, isMissing) {
-  const { scan, problems } = judged.assessment;
-  if (scan === void 0) {
-    const told2 = problems.some((problem) => isMissing(problem) || standsForScan.has(problem.code));
-    return told2 ? [] : [platformReason(judged, "SCAN_FAILED", "block", "it was not scanned")];
-  }
-  const told = problems.some(({ code: code2 }) => code2 === "NOTHING_RECOGNISED");
-  return [
-    ...scan.packages > 0 || told ? [] : [platformReason(judged, "UNASSESSED", policy.unassessed.nothingRecognised, "no package was recognised")],
-    ...unassessedReasons(judged, policy),
-    ...endOfLifeReasons(judged, policy)
-  ];
-}
-var standsForScan = /* @__PURE__ */ new Set(["REPORT_UNREADABLE", "SCANNER_FAILED", "PLATFORM_UNKNOWN"]);
-function unassessedReasons(judged, policy) {
-  const all = judged.assessment.scan?.unassessed ?? [];
-  const accepted2 = all.length - judged.unaccepted.length;
-  const names3 = [...new Set(judged.unaccepted.map(nameUnassessed))].sort();
-  const open3 = `${count3(judged.unaccepted.length, "package")} that nothing could assess: ${listSome(names3)}`;
-  const closed = `${count3(accepted2, "package")} that nothing could assess, accepted by exceptions`;
-  return [
-    ...names3.length === 0 ? [] : [platformReason(judged, "UNASSESSED", policy.unassessed.packages, open3)],
-    ...accepted2 === 0 ? [] : [platformReason(judged, "UNASSESSED", "report", closed)]
-  ];
-}
-function nameUnassessed({ purl: purl2, name: name2, reason }) {
-  const named = purl2 === "" ? name2 : purl2;
-  return reason === void 0 ? named : `${named} (${reason})`;
-}
-function endOfLifeReasons(judged, policy) {
-  const os2 = judged.assessment.scan?.os;
-  if (os2?.endOfLife !== true) return [];
-  const what3 = `${os2.family} ${os2.name} gets no more security fixes`;
-  return [platformReason(judged, "END_OF_LIFE", policy.endOfLife, what3)];
-}
-
-// core/policy/rules/database-rule.ts
-var hour = 60 * 60 * 1e3;
-function databaseRule({ assessment, policy, now }) {
-  const { stale, unknown: unknown2, maxAge } = policy.database;
-  const { database } = assessment;
-  if (database === void 0) {
-    return [
-      { code: "DATABASE_UNKNOWN", effect: unknown2, message: "nothing says which vulnerability database was used" }
-    ];
-  }
-  const age = now.getTime() - Date.parse(database.updatedAt);
-  if (Number.isNaN(age) || age < -maxForeignClockSkew) {
-    const message2 = `the vulnerability database's date ${database.updatedAt} is not one of the past`;
-    return [{ code: "DATABASE_UNKNOWN", effect: unknown2, message: message2 }];
-  }
-  if (age <= maxAge) return [];
-  const hours = formatDuration(Math.floor(age / hour) * hour);
-  const message = `the vulnerability database of ${database.updatedAt} is ${hours} old; allowed: ${formatDuration(maxAge)}`;
-  return [{ code: "DATABASE_STALE", effect: stale, message }];
-}
-
-// core/policy/rules/evidence-rule.ts
-function evidenceRule({ platforms, policy }) {
-  return platforms.flatMap((judged) => missingOn(judged, policy.evidence.required));
-}
-function missingOn(judged, required2) {
-  const found = judged.assessment.attestations ?? [];
-  const missing7 = [...new Set(required2)].sort().filter((type) => !found.some((other) => matchesPredicateType(type, other.predicateType)));
-  if (missing7.length === 0) return [];
-  return [
-    platformReason(judged, "EVIDENCE_MISSING", "block", `required attestations are missing: ${listSome(missing7)}`)
-  ];
-}
-
-// core/policy/rules/signatures-rule.ts
-function signaturesRule(image) {
-  return [
-    ...imageReasons(image),
-    ...image.platforms.flatMap((judged) => [
-      ...sbomReasons(judged, image),
-      ...requiredReasons(judged, image),
-      ...invalidReasons(judged)
-    ])
-  ];
-}
-function imageReasons({ assessment: { signature: signature2, lifecycle, image }, policy }) {
-  const named = [
-    ["the image itself", signature2],
-    ["the lifecycle artifact", lifecycle?.signature]
-  ];
-  const invalid7 = named.flatMap(
-    ([what3, fact]) => fact?.status === "invalid" ? [{ code: "SIGNATURE_INVALID", effect: "block", message: invalidText(what3, fact) }] : []
-  );
-  const effect2 = policy.signatures.image;
-  const message = shortcoming("the image itself", signature2, effect2 ?? "report", { policy, reference: image.reference });
-  if (effect2 === void 0 || message === void 0) return invalid7;
-  return [...invalid7, { code: "EVIDENCE_UNSIGNED", effect: effect2, message }];
-}
-function sbomReasons(judged, { assessment, policy }) {
-  const { sbom, scan } = judged.assessment;
-  if (sbom === void 0 && (assessment.method !== "sbom" || scan === void 0)) return [];
-  const effect2 = policy.signatures.sbom;
-  const at4 = { policy, reference: assessment.image.reference };
-  const message = shortcoming("the SBOM", sbom?.signature, effect2, at4);
-  return message === void 0 ? [] : [platformReason(judged, "EVIDENCE_UNSIGNED", effect2, message)];
-}
-function requiredReasons(judged, { assessment, policy }) {
-  const at4 = { policy, reference: assessment.image.reference };
-  return [...new Set(policy.evidence.required)].sort().flatMap((type) => {
-    const found = attestationsOf(judged, type);
-    if (found.length === 0 || found.some(({ signature: signature2 }) => isTrustedSignature(signature2, policy, at4.reference)))
-      return [];
-    const effect2 = policy.signatures.evidence;
-    const message = shortcoming(`the required attestation ${type}`, found[0]?.signature, effect2, at4);
-    return message === void 0 ? [] : [platformReason(judged, "EVIDENCE_UNSIGNED", effect2, message)];
-  });
-}
-function invalidReasons(judged) {
-  const { sbom, otherSboms = [], attestations = [] } = judged.assessment;
-  const all = [
-    ["the SBOM", sbom?.signature],
-    ...otherSboms.map(({ referrer, signature: signature2 }) => [
-      `the SBOM ${referrer}, which was not used,`,
-      signature2
-    ]),
-    ...attestations.map(({ predicateType: predicateType2, referrer, signature: signature2 }) => [
-      `the attestation ${predicateType2} (${referrer})`,
-      signature2
-    ])
-  ];
-  return all.flatMap(
-    ([what3, fact]) => fact?.status === "invalid" ? [platformReason(judged, "SIGNATURE_INVALID", "block", invalidText(what3, fact))] : []
-  );
-}
-function attestationsOf(judged, type) {
-  const { attestations = [] } = judged.assessment;
-  return attestations.filter(({ predicateType: predicateType2 }) => matchesPredicateType(type, predicateType2));
-}
-function shortcoming(what3, fact, effect2, { policy, reference: reference2 }) {
-  if (fact === void 0) return effect2 === "block" ? `nobody looked who signed ${what3}` : void 0;
-  const judged = judgedSignature(fact, policy, reference2);
-  if (judged.status === "verified" || judged.status === "invalid") return void 0;
-  const why = judged.reason === void 0 ? "" : `: ${judged.reason}`;
-  return judged.status === "unsigned" ? `${what3} is not signed` : `${what3} is signed by nobody whom the policy trusts${why}`;
-}
-function invalidText(what3, { reason }) {
-  const why = reason === void 0 ? "" : `: ${reason}`;
-  return `the signature of ${what3} claims a trusted key and does not verify${why}; treat it as tampered with`;
-}
-
-// core/policy/rules/evidence-age-rule.ts
-var hour2 = 60 * 60 * 1e3;
-function evidenceAgeRule({ assessment, platforms, policy, now }) {
-  const { maxAge, required: required2 } = policy.evidence;
-  if (maxAge === void 0) return [];
-  return platforms.flatMap((judged) => {
-    const { sbom, scan } = judged.assessment;
-    const scanned2 = sbom !== void 0 || assessment.method === "sbom" && scan !== void 0;
-    const dates = [
-      ...scanned2 ? [["the SBOM", sbom?.created]] : [],
-      ...newestOf(judged, required2, policy, assessment.image.reference)
-    ];
-    return dates.flatMap(([what3, created]) => {
-      const why = staleness(created, maxAge, now);
-      return why === void 0 ? [] : [platformReason(judged, "EVIDENCE_STALE", "block", `${what3} ${why}`)];
-    });
-  });
-}
-function newestOf(judged, required2, policy, reference2) {
-  return [...new Set(required2)].sort().flatMap((type) => {
-    const found = attestationsOf(judged, type);
-    const trusted = found.filter(({ signature: signature2 }) => isTrustedSignature(signature2, policy, reference2));
-    const newest = (trusted.length > 0 ? trusted : found).reduce(newer, void 0);
-    return newest === void 0 ? [] : [[`the required attestation ${type}`, newest.created]];
-  });
-}
-function newer(a, b) {
-  const time3 = ({ created = "" }) => Date.parse(created) || -Infinity;
-  return a !== void 0 && time3(a) >= time3(b) ? a : b;
-}
-function staleness(created, maxAge, now) {
-  const age = now.getTime() - Date.parse(created ?? "");
-  if (Number.isNaN(age)) return "does not say when it was made";
-  if (age < -maxForeignClockSkew) return `is dated ${created}, which is in the future`;
-  if (age <= maxAge) return void 0;
-  return `of ${created} is ${formatDuration(Math.floor(age / hour2) * hour2)} old; allowed: ${formatDuration(maxAge)}`;
-}
-
-// core/policy/rules/exceptions-rule.ts
-function exceptionsRule({ ledger, policy }) {
-  return ledger.flatMap((use2) => {
-    const name2 = [use2.id, use2.package].filter((part) => part !== void 0).join(" in ");
-    return shortcomings(use2).map(([code2, key, what3]) => {
-      return { code: code2, effect: policy.ledger[key], message: `the exception for ${name2} ${what3}` };
-    });
-  });
-}
-function shortcomings({ state, expires, uses, fixedIn = [] }) {
-  if (state === "expired") return [["EXCEPTION_EXPIRED", "expired", `expired (${expires}) and covers nothing any more`]];
-  const fixes = `accepts what is fixed in ${listSome(fixedIn)}: update instead`;
-  return [
-    ...state === "expiring" ? [["EXCEPTION_EXPIRING", "expiring", `expires soon (${expires})`]] : [],
-    ...uses === 0 ? [["EXCEPTION_UNUSED", "unused", "covers nothing in this image"]] : [],
-    ...fixedIn.length === 0 ? [] : [["EXCEPTION_FIXABLE", "fixable", fixes]]
-  ];
-}
-
-// core/policy/rules/findings-rule.ts
-function findingsRule({ platforms, policy }) {
-  return platforms.flatMap((judged) => [...blockingReasons(judged, policy), ...unknownReasons(judged)]);
-}
-function blockingReasons(judged, policy) {
-  const isUnknown2 = ({ severity: severity2 }) => severity2 === "UNKNOWN" && policy.severity !== "UNKNOWN";
-  const blocking = blockingOf(judged.findings).filter((finding) => reachesThreshold(finding, policy));
-  const known2 = distinctIds(blocking.filter((finding) => !isUnknown2(finding)));
-  const unknown2 = distinctIds(blocking.filter(isUnknown2));
-  const text11 = `${count3(known2.length, "vulnerability", "vulnerabilities")} at ${policy.severity} or above: ${listSome(known2)}`;
-  return [
-    ...known2.length === 0 ? [] : [platformReason(judged, "FINDINGS", "block", text11)],
-    ...unknown2.length === 0 ? [] : [platformReason(judged, "UNKNOWN_SEVERITY", "block", unknownText(unknown2))]
-  ];
-}
-function unknownReasons(judged) {
-  const below = judged.findings.filter((item2) => item2.severity === "UNKNOWN" && item2.judgement === "below-threshold");
-  const ids4 = distinctIds(below);
-  return ids4.length === 0 ? [] : [platformReason(judged, "UNKNOWN_SEVERITY", "report", unknownText(ids4))];
-}
-function unknownText(ids4) {
-  return `${count3(ids4.length, "vulnerability", "vulnerabilities")} of unknown severity: ${listSome(ids4)}`;
-}
-
-// core/policy/rules/lifecycle-rule.ts
-function lifecycleRule({ assessment: { lifecycle }, policy, now }) {
-  const message = endOfLifeMessage(lifecycle, now);
-  return message === void 0 ? [] : [{ code: "END_OF_LIFE", effect: policy.endOfLife, message }];
-}
-function endOfLifeMessage(lifecycle, now) {
-  if (lifecycle === void 0) return void 0;
-  const { endOfLife, reason, successor } = lifecycle;
-  const end = endOf(endOfLife);
-  if (end !== void 0 && now.getTime() < end) return void 0;
-  if (end === void 0)
-    return `the image's end of life cannot be read: ${JSON.stringify(endOfLife.slice(0, 60))} is neither YYYY-MM-DD nor RFC 3339`;
-  const why = reason === void 0 ? "" : ` (${reason})`;
-  const next = successor === void 0 ? "" : `; its successor is ${successor}`;
-  return `the image reached its end of life on ${endOfLife}${why}${next}`;
-}
-function endOf(text11) {
-  if (expiryOf(text11) === void 0) return void 0;
-  return Date.parse(text11.length === 10 ? `${text11}T00:00:00Z` : text11);
-}
-
-// core/policy/rules/override-rule.ts
-function overrideRule({ override, overrideUse, assessment }) {
-  if (override === void 0) return [];
-  const who = `the override by ${override.approver} (${override.reference})`;
-  const message = overrideUse === void 0 ? `${who} is for ${override.digest}, not for ${assessment.image.digest}: it covers nothing here` : `${who} ${effectOf(overrideUse)}`;
-  return [{ code: "OVERRIDE", effect: "report", message }];
-}
-function effectOf({ state, covered, notFound: notFound3, expires, grantedAt }) {
-  if (state === "expired") return `expired (${expires}) and covers nothing any more`;
-  const missing7 = notFound3.length === 0 ? "" : `; named and not found: ${listSome(notFound3)}`;
-  if (state === "unused") return `of ${grantedAt} covers nothing${missing7}`;
-  return `lets pass until ${expires}: ${listSome(covered)}${missing7}`;
-}
-
-// core/policy/rules/platforms-rule.ts
-function platformsRule({ assessment, policy }) {
-  const names3 = assessment.platforms.map(({ platform: platform2 }) => platform2);
-  return [...noInput(names3), ...missing2(names3, policy.platforms.kind === "all" ? [] : policy.platforms.platforms)];
-}
-function noInput(names3) {
-  if (names3.length > 0) return [];
-  return [{ code: "NO_INPUT", effect: "block", message: "there is no platform and no report to judge" }];
-}
-function missing2(names3, required2) {
-  const there = names3.length === 0 ? "none" : listSome([...names3].sort());
-  return [...new Set(required2)].sort().filter((wanted) => !names3.some((name2) => matchesPlatform(wanted, name2))).map((wanted) => {
-    const message = `${wanted}: the policy requires this platform; the image has ${there}`;
-    return { code: "PLATFORM_MISSING", effect: "block", platform: wanted, message };
-  });
-}
-
-// core/policy/rules/regression-build-rule.ts
-var firstRealDate = Date.parse("1980-01-02T00:00:00Z");
-function rollbackReasons({ assessment }, baseline, { rollback }) {
-  const dated = assessment.platforms.flatMap((platform2) => pairsOf(platform2, baseline)).flatMap(([now, before]) => {
-    const [ours3, theirs2] = [dateOf(now.created), dateOf(before.created)];
-    return ours3 === void 0 || theirs2 === void 0 ? [] : [{ ours: ours3, theirs: theirs2 }];
-  });
-  if (dated.length === 0 || dated.some(({ ours: ours3, theirs: theirs2 }) => ours3 >= theirs2)) return [];
-  const newest = (times) => new Date(times.reduce((a, b) => Math.max(a, b))).toISOString();
-  const [ours2, theirs] = [newest(dated.map((one) => one.ours)), newest(dated.map((one) => one.theirs))];
-  const message = `the image was built at ${ours2}, before the promoted one (${theirs}): it would be rolled back`;
-  return [{ code: "ROLLBACK", effect: rollback, message }];
-}
-function baseOsReasons(judged, baseline, { baseOs }) {
-  const { scan } = judged.assessment;
-  if (scan === void 0) return [];
-  const now = scan.os === void 0 ? "" : `${scan.os.family} ${scan.os.name}`.trim();
-  return pairsOf(judged.assessment, baseline).flatMap(([, { os: os2 = "" }]) => {
-    if (releaseOf(now) === releaseOf(os2)) return [];
-    const text11 = `the operating system is ${now || "none"}; the promoted image has ${os2 || "none"}`;
-    return [platformReason(judged, "BASE_OS_CHANGED", baseOs, text11)];
-  });
-}
-function pairsOf(platform2, { platforms }) {
-  return platforms.filter((one) => one.platform === platform2.platform || matchesPlatform(one.platform, platform2.platform)).map((before) => [platform2, before]);
-}
-function dateOf(created) {
-  const time3 = Date.parse(created ?? "");
-  return Number.isNaN(time3) || time3 < firstRealDate ? void 0 : time3;
-}
-var releaseParts = /* @__PURE__ */ new Map([
-  ["alma", 1],
-  ["alpine", 2],
-  ["amazon", 1],
-  ["centos", 1],
-  ["debian", 1],
-  ["oracle", 1],
-  ["redhat", 1],
-  ["rocky", 1]
-]);
-function releaseOf(os2) {
-  const [family = "", version2 = ""] = os2.toLowerCase().split(/\s+/, 2);
-  return `${family} ${version2.split(".").slice(0, releaseParts.get(family)).join(".")}`;
-}
-
-// core/policy/rules/regression-rule.ts
-function regressionRule(image) {
-  const effects2 = image.policy.regression;
-  if (effects2 === void 0) return [];
-  const result = image.assessment.baseline;
-  if (result?.kind !== "compared") return missing3(image, effects2);
-  const { baseline } = result;
-  return [
-    ...image.platforms.flatMap((judged) => [
-      ...findingReasons(judged, baseline, effects2),
-      ...packageReasons(judged, baseline, effects2),
-      ...baseOsReasons(judged, baseline, effects2)
-    ]),
-    ...droppedReasons(image, effects2),
-    ...rollbackReasons(image, baseline, effects2)
-  ];
-}
-function missing3({ assessment: { baseline } }, { newFindings }) {
-  const code2 = "BASELINE_MISSING";
-  if (baseline?.kind === "none") {
-    const message2 = `nothing is promoted at ${baseline.reference} yet: there is no image to compare with`;
-    return [{ code: code2, effect: "report", message: message2 }];
-  }
-  const message = baseline?.kind === "failed" ? `${baseline.reference} cannot be compared with: ${baseline.message}` : "the policy asks for a comparison with the promoted image, and nobody named one to compare with";
-  return [{ code: code2, effect: newFindings, message }];
-}
-function findingReasons(judged, baseline, { newFindings }) {
-  const known2 = new Set(namesOf4(baselineOf(baseline, judged.assessment.platform)));
-  const fresh = judged.findings.filter((finding) => isOpen(finding) && !known2.has(findingName(finding)));
-  if (fresh.length === 0) return [];
-  const names3 = [...new Set(fresh.map(findingName))].sort();
-  const text11 = `${count3(names3.length, "new finding")} that the promoted image does not have: ${listSome(names3)}`;
-  return [platformReason(judged, "NEW_FINDINGS", newFindings, text11)];
-}
-function isOpen({ judgement, because }) {
-  return judgement === "blocking" || judgement === "ignored" && because?.statement === unfixable;
-}
-function packageReasons(judged, baseline, { newPackages: effect2 }) {
-  const { assessment } = judged;
-  const before = baselineOf(baseline, assessment.platform);
-  const unlisted = assessment.scan?.packageNames === void 0 || before.some(({ packages }) => packages === void 0);
-  if (assessment.scan !== void 0 && unlisted) {
-    const text12 = "a scan did not list its packages: nobody knows which are new";
-    return [platformReason(judged, "NEW_PACKAGES", effect2, text12)];
-  }
-  const names3 = [...new Set(newPackages(assessment, before))].sort();
-  if (names3.length === 0) return [];
-  const text11 = `${count3(names3.length, "package")} that the promoted image does not have: ${listSome(names3)}`;
-  return [platformReason(judged, "NEW_PACKAGES", effect2, text11)];
-}
-function droppedReasons({ regression, policy, assessment }, { platformDropped }) {
-  const there = assessment.platforms.map(({ platform: platform2 }) => platform2).sort();
-  return (regression?.droppedPlatforms ?? []).map((platform2) => {
-    const message = `${platform2}: the promoted image has this platform; this one has ${listSome(there) || "none"}`;
-    return {
-      code: "PLATFORM_DROPPED",
-      effect: decides(policy, platform2) ? platformDropped : "report",
-      platform: platform2,
-      message
-    };
-  });
-}
-
-// core/policy/rules/risk-rule.ts
-function riskRule(image) {
-  return image.platforms.flatMap((judged) => [...exploitedReasons(judged, image), ...likelyReasons(judged, image)]);
-}
-function exploitedReasons(judged, { policy, risk }) {
-  const effect2 = policy.knownExploited;
-  if (effect2 === void 0) return [];
-  const found = judged.findings.filter((finding) => exploitedOf(risk, finding) !== void 0);
-  return reasonsOf2(
-    judged,
-    "KNOWN_EXPLOITED",
-    effect2,
-    "known to be exploited",
-    found,
-    (finding) => exploitedText(exploitedOf(risk, finding))
-  );
-}
-function likelyReasons(judged, { policy, risk }) {
-  const { epss } = policy;
-  if (epss === void 0) return [];
-  const found = judged.findings.filter((finding) => isLikely(risk, finding, policy));
-  const what3 = `likely to be exploited (EPSS ${epss.threshold} or above)`;
-  return reasonsOf2(judged, "EXPLOIT_LIKELY", epss.effect, what3, found, (finding) => scoreText(scoreOf(risk, finding)));
-}
-function reasonsOf2(judged, code2, effect2, what3, found, detail) {
-  const [open3, aside] = [found.filter(isOpen2), found.filter((finding) => !isOpen2(finding))];
-  const text11 = (findings, more) => {
-    const names3 = [...new Set(findings.map((finding) => `${finding.id} (${more(finding)})`))].sort();
-    return `${count3(names3.length, "vulnerability", "vulnerabilities")} ${what3}: ${listSome(names3)}`;
-  };
-  const moved = (finding) => `${finding.judgement}; ${detail(finding)}`;
-  return [
-    ...open3.length === 0 ? [] : [platformReason(judged, code2, effect2, text11(open3, detail))],
-    ...aside.length === 0 ? [] : [platformReason(judged, code2, "report", text11(aside, moved))]
-  ];
-}
-function isOpen2({ judgement }) {
-  return judgement === "blocking" || judgement === "below-threshold";
-}
-function exploitedText(entry) {
-  const due = entry?.dueDate === void 0 ? `since ${entry?.dateAdded ?? "?"}` : `due ${entry.dueDate}`;
-  return entry?.ransomware === true ? `${due}, used by ransomware` : due;
-}
-function scoreText(score) {
-  return `EPSS ${score?.score ?? "?"}`;
-}
-
-// core/policy/rules/risk-feeds-rule.ts
-var hour3 = 60 * 60 * 1e3;
-function riskFeedsRule(image) {
-  const { policy, assessment } = image;
-  return [
-    ...policy.knownExploited === void 0 ? [] : feedReasons(image, "known-exploited", assessment.risk?.knownExploited?.feed),
-    ...policy.epss === void 0 ? [] : feedReasons(image, "epss", assessment.risk?.epss?.feed)
-  ];
-}
-function feedReasons({ policy, assessment, now }, name2, feed2) {
-  const { maxAge, stale, missing: missing7 } = policy.riskFeeds;
-  const problem = assessment.risk?.problems.find((one) => one.feed === name2);
-  if (problem !== void 0 || feed2 === void 0 || feed2.entries === 0) {
-    const why = problem?.message ?? (feed2 === void 0 ? "nobody looked" : `${feed2.source} has no entry`);
-    return [{ code: "RISK_FEED_MISSING", effect: missing7, message: `the policy asks for the feed ${name2}: ${why}` }];
-  }
-  const age = now.getTime() - Date.parse(feed2.date);
-  if (age >= -maxForeignClockSkew && age <= maxAge) return [];
-  const old = `is ${formatDuration(Math.floor(age / hour3) * hour3)} old; allowed: ${formatDuration(maxAge)}`;
-  const what3 = age > maxAge ? old : "has no date of the past";
-  return [{ code: "RISK_FEED_STALE", effect: stale, message: `the feed ${name2} of ${feed2.date} ${what3}` }];
-}
-
-// core/policy/rules/denied-tools.ts
-var deniedVersions = /* @__PURE__ */ new Map([["trivy", ["0.69.4", "0.69.5", "0.69.6"]]]);
-var deniedDigests = /* @__PURE__ */ new Set([
-  // 0.69.4: the index, then linux/amd64, linux/arm64, linux/ppc64le, linux/s390x, and its signature
-  "sha256:27f446230c60bbf0b70e008db798bd4f33b7826f9f76f756606f5417100beef3",
-  "sha256:12c702212dee1cbec9471e9261501a3335963321fe76e60e5a715b5acd3c40a2",
-  "sha256:2d7cee41048988eec27615412e7c6e2e21046f2b5faa888c24e11ca6764058ed",
-  "sha256:ae3494bd6ae860d7727116681bd09fc7b20dc994ec7a8105738f0a623ea93427",
-  "sha256:43f46547efd488e56dcf862ed4d7cc342730a803f8d5bec5cac443028fefabef",
-  "sha256:cc464a3961e1dbe145c75343b55c2f446e08b821782ec993728c4222b0d85589",
-  // 0.69.5 and 0.69.6 on Docker Hub
-  "sha256:5aaa1d7cfa9ca4649d6ffad165435c519dc836fa6e21b729a2174ad10b057d2b",
-  "sha256:425cd3e1a2846ac73944e891250377d2b03653e6f028833e30fc00c1abbc6d33"
-]);
-function isDeniedTool({ name: name2, version: version2, digest }) {
-  const release = version2.trim().replace(/^v/i, "");
-  const versions = deniedVersions.get(name2.trim().toLowerCase()) ?? [];
-  return versions.includes(release) || isDeniedDigest(digest ?? "");
-}
-function isDeniedDigest(text11) {
-  return deniedDigests.has(text11.trim().toLowerCase().replace(/^.*@/, ""));
-}
-
-// core/policy/rules/tools-rule.ts
-function toolsRule({ assessment }) {
-  return assessment.tools.filter(isDeniedTool).map(({ name: name2, version: version2, digest }) => {
-    const what3 = [name2, version2, digest].filter((part) => (part ?? "") !== "").join(" ");
-    const message = `${what3} is a known malicious release: rotate what it could read, and use another`;
-    return { code: "TOOL_DENIED", effect: "block", message };
-  });
-}
-function methodRule({ assessment, policy }) {
-  if (policy.method === void 0 || policy.method === assessment.method) return [];
-  const message = `assessed by method ${assessment.method}; the policy accepts only ${policy.method}`;
-  return [{ code: "METHOD_REFUSED", effect: "block", message }];
-}
-
-// core/policy/vex/standing.ts
-function standingOf(document, assessment, policy) {
-  return sourceStanding(document, assessment, policy) ?? fileStanding(document, policy);
-}
-function unreadStanding(problem, assessment, policy) {
-  const { origin, signature: signature2 = unsigned, subject: subject2 } = problem;
-  if (origin === void 0) return no("VEX_UNTRUSTED", "nobody knows whose it is");
-  const source = { origin, signature: signature2, ...subject2 === void 0 ? {} : { subject: subject2 } };
-  return sourceStanding(source, assessment, policy) ?? { trusted: true };
-}
-function sourceStanding({ origin, signature: signature2, subject: subject2 }, assessment, policy) {
-  if (signature2.status === "invalid") return no("SIGNATURE_INVALID", invalidText2(signature2.reason));
-  const parts = [assessment.image.digest, ...assessment.platforms.map(({ digest }) => digest)];
-  if (subject2 !== void 0 && !parts.includes(subject2)) {
-    return no("VEX_UNUSABLE", `it is about ${subject2}, which is no part of this image`);
-  }
-  if (origin === "file") return void 0;
-  if (subject2 === void 0) return no("VEX_UNUSABLE", "nothing says what it is attached to");
-  return attachedStanding(signature2, policy, assessment.image.reference);
-}
-function fileStanding({ author }, { vex }) {
-  if (vex.authors === "all" || vex.authors.includes(author)) return { trusted: true };
-  return no("VEX_UNTRUSTED", `its author "${author.slice(0, 200)}" is not among vex.authors`);
-}
-function attachedStanding(signature2, policy, image) {
-  const { vex } = policy;
-  if (!vex.referrers) return no("VEX_UNTRUSTED", "vex.referrers is false: attached documents do not count");
-  if (signature2.status === "unsigned") return no("VEX_UNTRUSTED", "it is not signed");
-  if (!isTrustedSignature(signature2, policy, image)) {
-    const { reason } = judgedSignature(signature2, policy, image);
-    return no(
-      "VEX_UNTRUSTED",
-      `it is signed by nobody whom the policy trusts${reason === void 0 ? "" : `: ${reason}`}`
-    );
-  }
-  const { publisher = "" } = signature2;
-  if (publisher === "" || vex.publishers === "all" || vex.publishers.includes(publisher)) return { trusted: true };
-  return no("VEX_UNTRUSTED", `its publisher "${publisher}" is not among vex.publishers`);
-}
-function no(code2, why) {
-  return { trusted: false, code: code2, why };
-}
-function invalidText2(reason) {
-  const why = reason === void 0 ? "" : `: ${reason}`;
-  return `its signature claims a trusted key and does not verify${why}; treat it as tampered with`;
-}
-
-// core/policy/rules/vex-rule.ts
-function vexRule(image) {
-  const { vex, assessment, policy } = image;
-  if (vex === void 0) return [];
-  const unreadable3 = (assessment.vex?.problems ?? []).map(({ source, message, signature: signature2 }) => {
-    const told = `the VEX document ${source} cannot be used: ${brief(message)}`;
-    if (signature2?.status !== "invalid") return unusable(policy, told);
-    return { code: "SIGNATURE_INVALID", effect: "block", message: `${told}; ${invalidText2(signature2.reason)}` };
-  });
-  return [...conflicts2(image, vex), ...unreadable3, ...vex.documents.flatMap((one) => documentReasons(one, policy))];
-}
-function conflicts2({ platforms, policy }, { conflicts: all }) {
-  return platforms.flatMap((judged) => {
-    const found = all.filter(({ platform: platform2 }) => platform2 === judged.assessment.platform);
-    const same = found.filter(({ unmatched }) => !unmatched);
-    const wide = found.filter(({ unmatched }) => unmatched);
-    return [
-      ...same.length === 0 ? [] : [`VEX statements made at the same time contradict each other on ${listPlaces(same)}`],
-      ...wide.length === 0 ? [] : [
-        `a VEX statement or document that cannot be matched or read may take back what is said of ${listPlaces(wide)}`
-      ]
-    ].map((text11) => platformReason(judged, "VEX_CONFLICT", policy.vex.conflict, text11));
-  });
-}
-function listPlaces(conflicts3) {
-  const names3 = [...new Set(conflicts3.map(({ id: id2, purl: purl2 }) => purl2 === "" ? id2 : `${id2} in ${purl2}`))];
-  const sources = [...new Set(conflicts3.flatMap((one) => one.sources))].sort();
-  return `${listSome(names3.map(brief))} (${listSome(sources.map(brief))})`;
-}
-function documentReasons(judged, policy) {
-  const { document, standing, shortcomings: shortcomings2, wouldSuppress, wouldRetract } = judged;
-  const name2 = `the VEX document ${document.source}`;
-  if (!standing.trusted) {
-    const retracted = `, ${count3(wouldRetract, "suppression")} that it would have taken back`;
-    const lost = `${count3(wouldSuppress, "finding")} that it would have suppressed${wouldRetract === 0 ? "" : retracted}`;
-    if (standing.code === "VEX_UNUSABLE") return [unusable(policy, `${name2} does not count: ${brief(standing.why)}`)];
-    const effect2 = standing.code === "SIGNATURE_INVALID" ? "block" : "report";
-    return [{ code: standing.code, effect: effect2, message: `${name2} does not count (${lost}): ${brief(standing.why)}` }];
-  }
-  if (shortcomings2.length === 0) return [];
-  const parts = count3(shortcomings2.length, "statement or product", "statements or products");
-  return [unusable(policy, `${name2} has ${parts} that cannot be used: ${listSome(shortcomings2.map(brief))}`)];
-}
-function unusable({ vex }, message) {
-  return { code: "VEX_UNUSABLE", effect: vex.unusable, message };
-}
-function brief(text11) {
-  return text11.length > 1e3 ? `${text11.slice(0, 1e3)}…` : text11;
-}
-
-// core/policy/judge/verdict-rows.ts
-function rowOf({ assessment, findings }, policy, image) {
-  const { platform: platform2, digest, sbom, scan, problems } = assessment;
-  return {
-    platform: platform2,
-    digest,
-    atThreshold: distinctIds(atThreshold(findings)),
-    blocking: distinctIds(blockingOf(findings)),
-    missingSbom: problems.some(missingSbomOf(assessment, policy, image)),
-    unassessed: sortCanonical(scan?.unassessed ?? []),
-    packages: scan?.packages ?? 0,
-    ...scan?.os === void 0 ? {} : { os: `${scan.os.family} ${scan.os.name}`.trim() },
-    ...sbom?.signature === void 0 ? {} : { sbomSignature: judgedSignature(sbom.signature, policy, image) }
-  };
-}
-function inputsOf({ assessment: { platform: platform2, digest, scan, sbom } }) {
-  return {
-    platform: platform2,
-    digest,
-    ...scan === void 0 ? {} : { report: scan.report },
-    ...sbom === void 0 ? {} : { sbom: sbom.blob }
-  };
 }
 
 // core/vex/vex-document.ts
@@ -74461,604 +73613,6 @@ var vexInputSchema = external_exports.strictObject({
 });
 function isSuppressing(status) {
   return status === "not_affected" || status === "fixed";
-}
-
-// core/policy/vex/distro.ts
-var packagedAs = /* @__PURE__ */ new Map([
-  ["apk", "alpine"],
-  ["deb", "debian"]
-]);
-function distroOf({ namespace, qualifiers }, os2) {
-  const written = qualifiers.get("distro");
-  if (written === void 0) return { family: (os2?.family ?? "").toLowerCase(), release: os2?.name ?? "" };
-  const { family, release } = readDistro(written);
-  return { family: family === "" ? namespace.toLowerCase() : family, release };
-}
-function agreesOnDistro(key, wanted, type, actual) {
-  switch (key) {
-    case "os_name":
-      return wanted.toLowerCase() === actual.family;
-    case "os_version":
-      return isRelease(wanted, actual.release);
-    case "os_distro":
-      return wanted.toLowerCase() === (actual.family === "dhi" ? packagedAs.get(type) : actual.family);
-    case "distro": {
-      const { family, release } = readDistro(wanted);
-      return (family === "" || family === actual.family) && (release === "" || isRelease(release, actual.release));
-    }
-    default:
-      return void 0;
-  }
-}
-function isRelease(wanted, actual) {
-  return wanted !== "" && (actual === wanted || actual.startsWith(`${wanted}.`));
-}
-function readDistro(text11) {
-  const [, family = "", release = ""] = /^(?:(.*)-)?(\d[0-9A-Za-z._]*)$/.exec(text11) ?? [void 0, text11, ""];
-  return { family: family.toLowerCase(), release };
-}
-
-// core/vex/unread.ts
-var maxReason = 500;
-var latest2 = "9999-12-31T23:59:59.999Z";
-var unreadableMark = "(unreadable: ";
-function unreadableName(why) {
-  return `${unreadableMark}${why.slice(0, maxReason)})`;
-}
-function unreadableProduct(why) {
-  return { id: unreadableName(why), subcomponents: [] };
-}
-function unreadStatement({ vulnerability = "", status }, why) {
-  const known2 = external_exports.enum(vexStatuses).safeParse(status);
-  return {
-    vulnerability,
-    aliases: [],
-    status: known2.success ? known2.data : "under_investigation",
-    timestamp: latest2,
-    products: [],
-    unread: why.slice(0, maxReason)
-  };
-}
-function whyOf2({ issues }, at4) {
-  const shown2 = issues.slice(0, 5).map(
-    ({ path, message }) => `${[at4, external_exports.core.toDotPath(path)].join(path.length > 0 && typeof path[0] !== "number" ? "." : "")}: ${message}`
-  );
-  return issues.length > 5 ? [...shown2, `and ${issues.length - 5} more`].join("; ") : shown2.join("; ");
-}
-
-// core/policy/vex/qualified-purl.ts
-var import_packageurl_js5 = __toESM(require_packageurl_js(), 1);
-function parseQualifiedPurl(text11) {
-  const purl2 = parsePurl(text11);
-  if (purl2 === void 0) return void 0;
-  const [, , , , found] = import_packageurl_js5.PackageURL.parseString(text11);
-  const entries = [...new URLSearchParams(found)];
-  const qualifiers = new Map(entries.map(([key, value]) => [key.toLowerCase(), value]));
-  return qualifiers.size === entries.length ? { ...purl2, qualifiers, key: keyOf3(purl2) } : void 0;
-}
-function keyOf3(purl2) {
-  const { type, namespace, name: name2 } = canonicalPurl(purl2);
-  return JSON.stringify([type, namespace, name2]);
-}
-function versionOf2({ type, version: version2, qualifiers }) {
-  const [, epoch, rest = version2] = (type === "deb" || type === "rpm" ? /^(\d+):(.+)$/s.exec(version2) : null) ?? [];
-  const plain3 = type === "golang" ? rest.replace(/^v(?=\d)/, "") : rest;
-  return { epoch: epoch ?? qualifiers.get("epoch") ?? "0", version: plain3 };
-}
-var comparableQualifiers = /* @__PURE__ */ new Set([
-  "arch",
-  "distro",
-  "epoch",
-  "os_distro",
-  "os_name",
-  "os_version"
-]);
-function isComparable2(qualifier) {
-  return comparableQualifiers.has(qualifier);
-}
-function isRange(version2) {
-  return /[<>=|,\s]|^vers:/i.test(version2);
-}
-
-// core/policy/vex/product.ts
-var none2 = /* @__PURE__ */ new Map();
-function readProduct(id2) {
-  if (id2.startsWith(unreadableMark))
-    return { kind: "unusable", why: `cannot be read: ${id2.slice(unreadableMark.length, -1)}` };
-  if (/^(?:cpe:|\()/i.test(id2)) return { kind: "other" };
-  if (/[*{}]|%2a|%7b|%7d/i.test(id2)) return { kind: "unusable", why: "has a wildcard" };
-  if (!/^pkg:/i.test(id2)) return imageByReference(id2);
-  const purl2 = parseQualifiedPurl(id2);
-  if (purl2 === void 0) return { kind: "unusable", why: "is not a package URL" };
-  if (/[?[\]]/.test(`${purl2.namespace}/${purl2.name}`)) return { kind: "unusable", why: "has a wildcard" };
-  return purl2.type === "oci" || purl2.type === "docker" ? imageByPurl(purl2) : { kind: "package", purl: purl2 };
-}
-function imageByReference(text11) {
-  try {
-    const { tag, digest, ...repository } = parseReference(text11);
-    return { kind: "image", image: imageName(repositoryName(repository), false, digest ?? tag ?? "", none2) };
-  } catch (error62) {
-    if (error62 instanceof CsscError) return { kind: "other" };
-    throw error62;
-  }
-}
-function imageByPurl(purl2) {
-  const { type, namespace, name: name2, version: version2, qualifiers } = purl2;
-  const path = [namespace, name2].filter((part) => part !== "").join("/").toLowerCase();
-  const url2 = (qualifiers.get("repository_url") ?? "").replace(/^https?:\/\//i, "").replace(/\/+$/, "").replace(/^hub\.docker\.com(?=\/|$)/, "docker.io");
-  const wanted = version2 === "" ? qualifiers.get("tag") ?? "" : version2;
-  if (url2 === "" && type === "oci") return { kind: "image", image: imageName(path, true, wanted, qualifiers) };
-  const whole = url2 === "" ? path : url2 === path || url2.endsWith(`/${path}`) ? url2 : `${url2}/${path}`;
-  try {
-    const repository = repositoryName(parseRepository(whole));
-    return { kind: "image", image: imageName(repository, false, wanted, qualifiers) };
-  } catch {
-    return { kind: "unusable", why: "names no repository that can be read" };
-  }
-}
-function imageName(name2, open3, version2, qualifiers) {
-  const repository = open3 ? name2 : oneRepositoryName(name2);
-  const at4 = version2 === "" ? {} : isDigest(version2) ? { digest: version2 } : { tag: version2 };
-  return { repository, open: open3, ...at4, qualifiers };
-}
-function oneRepositoryName(name2) {
-  const slash = name2.indexOf("/");
-  const registry2 = canonicalRegistry(name2.slice(0, Math.max(slash, 0)));
-  const path = name2.slice(slash + 1);
-  if (registry2 === "dhi.io") return `docker.io/dhi/${path}`;
-  if (registry2 === "registry.scout.docker.com") return `docker.io/${path}`;
-  return `${registry2}/${path}`;
-}
-
-// core/policy/vex/match-image.ts
-function namesImage(product, image) {
-  const named = image.names.some((name2) => isRepository(product, name2) && isVersion(product, name2, image));
-  return named && [...product.qualifiers].every(([key, value]) => agrees(key, value, image.platform));
-}
-function isRepository({ repository, open: open3 }, name2) {
-  const known2 = oneRepositoryName(name2.repository);
-  return open3 ? known2.endsWith(`/${repository}`) : known2 === repository;
-}
-function isVersion({ digest, tag }, name2, image) {
-  if (digest === void 0) return tag === void 0 || tag === name2.tag;
-  if (image.platforms.has(digest)) return digest === image.platform.digest && isKnown3(digest, name2, image);
-  return isKnown3(digest, name2, image);
-}
-function isKnown3(digest, { digests, by }, image) {
-  return digests.includes(digest) || by === "image" && (digest === image.digest || image.platforms.has(digest));
-}
-function agrees(key, wanted, { platform: platform2, scan }) {
-  if (key === "repository_url" || key === "tag") return true;
-  if (key === "platform") return matchesPlatform(wanted, platform2);
-  const actual = platformNamed2(platform2);
-  if (key === "os") return wanted.toLowerCase() === actual?.os;
-  if (key === "arch") return isArchitecture(wanted, platform2);
-  const os2 = { family: (scan?.os?.family ?? "").toLowerCase(), release: scan?.os?.name ?? "" };
-  return agreesOnDistro(key, wanted, "", os2) ?? false;
-}
-var distributionNames = /* @__PURE__ */ new Map([
-  ["armhf", "arm"],
-  ["armv7", "arm"],
-  ["armv7l", "arm"],
-  ["i386", "386"],
-  ["i686", "386"],
-  ["x86", "386"],
-  ["ppc64el", "ppc64le"]
-]);
-function sameArchitecture(left, right) {
-  return plainArchitecture(left) === plainArchitecture(right);
-}
-function isArchitecture(wanted, platform2) {
-  const actual = platformNamed2(platform2);
-  return actual !== void 0 && sameArchitecture(wanted, actual.architecture);
-}
-function plainArchitecture(text11) {
-  const { architecture } = normalizePlatform({ os: "linux", architecture: text11 });
-  return distributionNames.get(architecture) ?? architecture;
-}
-function platformNamed2(text11) {
-  try {
-    return parsePlatform(text11);
-  } catch {
-    return void 0;
-  }
-}
-
-// core/policy/vex/match-package.ts
-function namesPackage(wanted, found, platform2) {
-  if (wanted.key !== found.key || !isVersion2(wanted, found)) return false;
-  return [...wanted.qualifiers].every(([key, value]) => agrees2(key, value, found, platform2));
-}
-function isVersion2(wanted, found) {
-  if (wanted.version === "") return true;
-  const [left, right] = [versionOf2(wanted), versionOf2(found)];
-  return left.version === right.version && left.epoch === right.epoch;
-}
-function agrees2(key, wanted, found, { platform: platform2, scan }) {
-  const actual = found.qualifiers.get(key);
-  if (key === "epoch") return versionOf2(found).epoch === wanted;
-  if (key === "arch") return actual === void 0 ? isArchitecture(wanted, platform2) : sameArchitecture(wanted, actual);
-  const distro = agreesOnDistro(key, wanted, found.type, distroOf(found, scan?.os));
-  if (distro !== void 0) return distro;
-  if (found.type === "maven" && key === "type") return wanted === (actual ?? "jar");
-  return actual === wanted;
-}
-
-// core/policy/vex/usable.ts
-function shortcomingOf(statement, now) {
-  const { status, justification, note, timestamp, products } = statement;
-  if (statement.unread !== void 0) return `cannot be read: ${statement.unread}`;
-  if (products.length === 0) return "names no product";
-  if (!isSuppressing(status)) return void 0;
-  if (Date.parse(timestamp) > now.getTime() + maxClockSkew) return "is from the future";
-  const silent = (justification ?? "") === "" && (note ?? "") === "";
-  return status === "not_affected" && silent ? "does not say why it is not affected" : void 0;
-}
-function productShortcoming(status, product, subcomponents) {
-  for (const one of [product, ...subcomponents]) if (one.kind === "unusable") return one.why;
-  const exact2 = subcomponents.length > 0 ? subcomponents.every(isExact) : isExact(product);
-  const pinned = exact2 || product.kind === "image" && product.image.digest !== void 0;
-  return status === "fixed" && !pinned ? "is fixed in no version that it names" : void 0;
-}
-function isExact(product) {
-  if (product.kind === "package") return product.purl.version !== "";
-  return product.kind === "image" ? product.image.digest !== void 0 : true;
-}
-
-// core/policy/vex/scope.ts
-function readScopes(statement, now, tell) {
-  const exact2 = /* @__PURE__ */ new Map();
-  const wide = /* @__PURE__ */ new Map();
-  const shortcoming2 = shortcomingOf(statement, now);
-  if (shortcoming2 !== void 0) tell(shortcoming2);
-  const retracts = !isSuppressing(statement.status);
-  if (retracts && statement.products.length === 0) wide.set("", [{}]);
-  for (const { id: id2, subcomponents } of statement.products) {
-    const product = readProduct(id2);
-    const parts = subcomponents.map(readProduct);
-    const why = productShortcoming(statement.status, product, parts);
-    if (why !== void 0) tell(`on ${JSON.stringify(id2.slice(0, 200))} ${why}`);
-    if (retracts) for (const scope2 of wideScopes(product, parts)) append(wide, scope2);
-    if (shortcoming2 !== void 0 || why !== void 0) continue;
-    for (const scope2 of exactScopes(product, parts, subcomponents)) append(exact2, scope2);
-  }
-  return { exact: exact2, wide };
-}
-function exactScopes(product, parts, subcomponents) {
-  if (product.kind === "package") return subcomponents.length === 0 ? [{ purl: product.purl }] : [];
-  if (product.kind !== "image") return [];
-  const { image } = product;
-  return subcomponents.length === 0 ? [{ image }] : packagesOf(parts).map(({ purl: purl2 }) => ({ image, purl: purl2 }));
-}
-function wideScopes(product, parts) {
-  const packages = packagesOf(parts);
-  const known2 = packages.length === parts.length;
-  if (product.kind === "image") return imageScopes(product.image, packages, known2);
-  if (parts.length === 0) return product.kind === "package" ? comparable(product.purl) : [{}];
-  if (!known2) return [{}];
-  return product.kind === "package" ? [{ purl: product.purl }, ...packages] : packages;
-}
-function imageScopes(image, packages, known2) {
-  if (!known2) return [{ image }];
-  return packages.flatMap(({ purl: purl2 }) => purl2 === void 0 ? [] : comparable(purl2)).map(({ purl: purl2 }) => ({ image, purl: purl2 }));
-}
-function comparable(purl2) {
-  const qualifiers = new Map([...purl2.qualifiers].filter(([key]) => isComparable2(key)));
-  const version2 = isRange(purl2.version) ? "" : purl2.version;
-  return qualifiers.size === purl2.qualifiers.size && version2 === purl2.version ? [] : [{ purl: { ...purl2, qualifiers, version: version2 } }];
-}
-function packagesOf(parts) {
-  return parts.flatMap((part) => part.kind === "package" ? [{ purl: part.purl }] : []);
-}
-function append(scopes, scope2) {
-  const key = scope2.purl === void 0 ? "" : scope2.purl.key;
-  const list4 = scopes.get(key);
-  if (list4 === void 0) scopes.set(key, [scope2]);
-  else list4.push(scope2);
-}
-
-// core/policy/vex/statement-index.ts
-function indexStatements(documents, now) {
-  const byName = /* @__PURE__ */ new Map();
-  const byAlias = /* @__PURE__ */ new Map();
-  const shortcomings2 = /* @__PURE__ */ new Map();
-  let order = 0;
-  for (const [document, { statements }] of documents.entries()) {
-    const told = [];
-    shortcomings2.set(document, told);
-    for (const statement of statements) {
-      const name2 = statement.vulnerability === "" ? "a statement about nobody knows what" : statement.vulnerability;
-      const scopes = readScopes(statement, now, (why) => told.push(`${name2} ${why}`));
-      const entry = { order: order++, document, statement, ...scopes };
-      if (scopes.exact.size + scopes.wide.size === 0) continue;
-      if (statement.vulnerability === "" && isSuppressing(statement.status)) continue;
-      append2(byName, statement.vulnerability.toUpperCase(), entry);
-      for (const alias of new Set(statement.aliases.map((id2) => id2.toUpperCase()))) append2(byAlias, alias, entry);
-    }
-  }
-  return { byName, byAlias, shortcomings: shortcomings2, known: /* @__PURE__ */ new Map() };
-}
-function statementsAbout(index, { id: id2, aliases: aliases2 }) {
-  const own2 = id2.toUpperCase();
-  const others = aliases2.map((alias) => alias.toUpperCase()).filter((alias) => alias !== "");
-  const key = JSON.stringify([own2, ...others]);
-  const known2 = index.known.get(key) ?? byPackage(findAbout(index, own2, others));
-  index.known.set(key, known2);
-  return known2;
-}
-function findAbout(index, own2, others) {
-  const found = /* @__PURE__ */ new Set([
-    ...index.byName.get("") ?? [],
-    ...index.byName.get(own2) ?? [],
-    ...index.byAlias.get(own2) ?? [],
-    ...others.flatMap((alias) => index.byName.get(alias) ?? []),
-    ...others.filter(isOneVulnerability).flatMap((alias) => index.byAlias.get(alias) ?? [])
-  ]);
-  return [...found].sort((a, b) => a.order - b.order);
-}
-function byPackage(statements) {
-  const about = { exact: /* @__PURE__ */ new Map(), wide: /* @__PURE__ */ new Map() };
-  for (const statement of statements) {
-    for (const how of ["exact", "wide"]) {
-      for (const key of statement[how].keys()) append2(about[how], key, statement);
-    }
-  }
-  return about;
-}
-function append2(map2, key, item2) {
-  const list4 = map2.get(key);
-  if (list4 === void 0) map2.set(key, [item2]);
-  else list4.push(item2);
-}
-
-// core/policy/vex/match-statement.ts
-function statementsOn(finding, image, index, subjectOf3, how) {
-  const about = statementsAbout(index, finding)[how];
-  if (about.size === 0) return [];
-  const purl2 = parseQualifiedPurl(finding.purl);
-  const key = purl2?.key;
-  const near = /* @__PURE__ */ new Set([...about.get("") ?? [], ...key === void 0 ? [] : about.get(key) ?? []]);
-  const inOrder = [...near].sort((a, b) => a.order - b.order);
-  return inOrder.filter(({ document, [how]: scopes }) => {
-    if (!isAbout(subjectOf3(document), image.digest, image.platform)) return false;
-    const candidates2 = [...scopes.get("") ?? [], ...key === void 0 ? [] : scopes.get(key) ?? []];
-    return candidates2.some((scope2) => covers(scope2, purl2, image));
-  });
-}
-function isAbout(subject2, image, platform2) {
-  return subject2 === void 0 || subject2 === image || subject2 === platform2.digest;
-}
-function newestOf2(found) {
-  const times = found.map(({ statement }) => Date.parse(statement.timestamp));
-  const last = times.reduce((a, b) => Math.max(a, b), -Infinity);
-  return found.filter((_, at4) => times[at4] === last);
-}
-function takenBackBy(statements, suppressing) {
-  const time3 = Date.parse(suppressing[0]?.statement.timestamp ?? "");
-  const documents = new Set(suppressing.map(({ document }) => document));
-  return statements.filter(({ document, statement: { status, timestamp } }) => {
-    const made = Date.parse(timestamp);
-    return !isSuppressing(status) && (made > time3 || made === time3 && !documents.has(document));
-  });
-}
-function covers({ image, purl: purl2 }, found, judged) {
-  if (image !== void 0 && !namesImage(image, judged)) return false;
-  return purl2 === void 0 || found !== void 0 && namesPackage(purl2, found, judged.platform);
-}
-
-// core/policy/vex/vex-use.ts
-var maxUnmatched = 1e3;
-function vexUsesOf(documents) {
-  return documents.map(({ document, standing, suppressed, matched }) => {
-    const { source, digest, format: format3, author, signature: signature2, statements } = document;
-    const unmatched = new Set(statements.map(({ vulnerability }) => vulnerability).filter((id2) => !matched.has(id2)));
-    return {
-      source,
-      digest,
-      format: format3,
-      author,
-      ...signature2.publisher === void 0 ? {} : { publisher: signature2.publisher },
-      signature: signature2.status,
-      trusted: standing.trusted,
-      ...standing.trusted ? {} : { why: standing.why.slice(0, 8192) },
-      suppressed: sortCanonical(suppressed),
-      unmatched: [...unmatched].sort(compareText).slice(0, maxUnmatched),
-      statements: statements.length
-    };
-  });
-}
-function becauseOf3(document, { status, justification, note }) {
-  const why = [justification, note].filter((part) => (part ?? "") !== "").join(". ");
-  const { publisher = "" } = document.signature;
-  const speaker = document.origin === "referrer" && publisher !== "" ? publisher : document.author;
-  return {
-    by: speaker,
-    statement: `${status}${why === "" ? "" : `: ${why}`}`.slice(0, 8192),
-    source: sourceOf2(document)
-  };
-}
-function sourceOf2(document) {
-  return document === void 0 ? "" : `${document.origin} ${document.source}`;
-}
-
-// core/policy/vex/judged-vex.ts
-function judgeVex(assessment, policy, now) {
-  const { vex, image, platforms } = assessment;
-  if (vex === void 0) return void 0;
-  const index = indexStatements(vex.documents, now);
-  const documents = vex.documents.map((document, at4) => ({
-    document,
-    standing: standingOf(document, assessment, policy),
-    shortcomings: index.shortcomings.get(at4) ?? [],
-    suppressed: [],
-    matched: /* @__PURE__ */ new Set(),
-    wouldSuppress: 0,
-    wouldRetract: 0
-  }));
-  const digests = new Set(platforms.map(({ digest }) => digest));
-  const unread2 = vex.problems.filter((problem) => unreadStanding(problem, assessment, policy).trusted);
-  return {
-    documents,
-    unread: unread2,
-    conflicts: [],
-    image: { digest: image.digest, names: vex.products, platforms: digests },
-    index
-  };
-}
-function recordMatches(vex, platform2) {
-  if (vex === void 0) return;
-  for (const finding of platform2.scan?.findings ?? []) {
-    for (const { document, statement } of matching(vex, finding, platform2)) {
-      vex.documents[document]?.matched.add(statement.vulnerability);
-    }
-  }
-}
-function suppressionOf(vex, finding, platform2) {
-  if (vex === void 0) return void 0;
-  const place = { id: finding.id, platform: platform2.platform, purl: finding.purl };
-  const found = matching(vex, finding, platform2);
-  countUntrusted(vex, found);
-  const newest = newestOf2(found.filter((one) => isTrusted(vex, one)));
-  const suppressing = newest.filter(({ statement }) => isSuppressing(statement.status));
-  const [deciding] = suppressing;
-  const judged = deciding === void 0 ? void 0 : vex.documents[deciding.document];
-  if (deciding === void 0 || judged === void 0) return void 0;
-  const sourcesOf = (all) => all.map(({ document }) => sourceOf2(vex.documents[document]?.document));
-  if (suppressing.length < newest.length) {
-    vex.conflicts.push({ ...place, sources: sourcesOf(newest), unmatched: false });
-    return void 0;
-  }
-  const wide = takenBackBy(matching(vex, finding, platform2, "wide"), suppressing);
-  const unmatched = wide.filter((one) => isTrusted(vex, one));
-  const unread2 = vex.unread.filter(({ subject: subject2 }) => isAbout(subject2, vex.image.digest, platform2));
-  if (unmatched.length + unread2.length > 0) {
-    const sources = [...sourcesOf([...suppressing, ...unmatched]), ...unread2.map(sourceOf2)];
-    vex.conflicts.push({ ...place, sources, unmatched: true });
-    return void 0;
-  }
-  countRetracted(vex, [...wide, ...takenBackBy(found, suppressing)]);
-  judged.suppressed.push(place);
-  return becauseOf3(judged.document, deciding.statement);
-}
-function isTrusted(vex, { document }) {
-  return vex.documents[document]?.standing.trusted === true;
-}
-function countRetracted(vex, statements) {
-  for (const at4 of new Set(statements.map(({ document }) => document))) {
-    const judged = vex.documents[at4];
-    if (judged?.standing.trusted === false) judged.wouldRetract += 1;
-  }
-}
-function countUntrusted(vex, found) {
-  const documents = new Set(
-    found.filter(({ statement }) => isSuppressing(statement.status)).map(({ document }) => document)
-  );
-  for (const at4 of documents) {
-    const judged = vex.documents[at4];
-    if (judged?.standing.trusted === false) judged.wouldSuppress += 1;
-  }
-}
-function matching(vex, finding, platform2, how = "exact") {
-  const image = { ...vex.image, platform: platform2 };
-  return statementsOn(finding, image, vex.index, (at4) => vex.documents[at4]?.document.subject, how);
-}
-
-// core/policy/judge/evaluate.ts
-var rules2 = [
-  platformsRule,
-  coverageRule,
-  findingsRule,
-  riskRule,
-  riskFeedsRule,
-  databaseRule,
-  signaturesRule,
-  evidenceRule,
-  evidenceAgeRule,
-  comparisonRule,
-  regressionRule,
-  lifecycleRule,
-  toolsRule,
-  methodRule,
-  exceptionsRule,
-  overrideRule,
-  vexRule
-];
-function evaluate(given, policy, options) {
-  const image = judgeImage(sortAssessment(given), policy, options);
-  const reasons = rules2.flatMap((rule) => rule(image)).sort(compareReasons);
-  const outcome = outcomeOf(reasons);
-  return { ...headOf(image), outcome, passed: outcome === "promote", reasons, ...bodyOf(image) };
-}
-function judgeImage(assessment, demanded, options) {
-  const { now, override: given, ownKeys: ownKeys2 } = options;
-  const policy = ownKeys2 === void 0 ? demanded : { ...demanded, ownKeys: ownKeys2 };
-  const ledger = openLedger(policy, assessment.image.reference, now);
-  const override = openOverride(given, assessment.image.digest, now);
-  const risk = openRisk(assessment.risk);
-  const judges = { policy, ledger, risk, override };
-  const vex = judgeVex(assessment, policy, now);
-  const platforms = assessment.platforms.map((platform2) => judgePlatform(platform2, judges, vex));
-  const findings = platforms.flatMap((platform2) => platform2.findings).sort(compareFindings);
-  const regression = compareWithBaseline(assessment);
-  return {
-    assessment,
-    policy,
-    now,
-    platforms,
-    findings,
-    risk,
-    ledger: ledgerOf(ledger),
-    ...given === void 0 ? {} : { override: given },
-    ...override === void 0 ? {} : { overrideUse: overrideUseOf(override, findings, now) },
-    ...regression === void 0 ? {} : { regression },
-    ...vex === void 0 ? {} : { vex }
-  };
-}
-function judgePlatform(assessment, all, vex) {
-  const { platform: platform2, scan } = assessment;
-  recordMatches(vex, assessment);
-  const judges = { ...all, suppressionOf: (finding) => suppressionOf(vex, finding, assessment) };
-  const findings = [
-    ...(scan?.findings ?? []).map((finding) => judgeFinding(finding, platform2, judges)),
-    ...(scan?.suppressed ?? []).map((finding) => keepSuppressed(finding, platform2))
-  ].sort(compareFindings);
-  const { policy, ledger } = judges;
-  const unaccepted = (scan?.unassessed ?? []).filter((item2) => useForPackage(ledger, item2, platform2) === void 0);
-  return { assessment, decides: decides(policy, platform2), findings, unaccepted };
-}
-function headOf({ assessment, policy, now }) {
-  return {
-    schema: "https://cssc.dev/verdict/v1",
-    image: assessment.image,
-    method: assessment.method,
-    ...assessment.predicateType === void 0 ? {} : { predicateType: assessment.predicateType },
-    evaluatedAt: now.toISOString(),
-    policy: { digest: policyDigest(policy), severity: policy.severity, source: policy.source },
-    ...assessment.database === void 0 ? {} : { database: assessment.database },
-    tools: sortCanonical(assessment.tools)
-  };
-}
-function bodyOf({ assessment, policy, platforms, findings, ledger, overrideUse, regression, vex }) {
-  const blocking = distinctIds(atThreshold(findings));
-  const remaining = distinctIds(blockingOf(findings));
-  const others = /* @__PURE__ */ new Set([...remaining, ...distinctIds(overriddenOf(findings))]);
-  const feeds = [assessment.risk?.knownExploited?.feed, assessment.risk?.epss?.feed].filter(
-    (feed2) => feed2 !== void 0
-  );
-  return {
-    blocking,
-    remaining,
-    excepted: blocking.filter((id2) => !others.has(id2)),
-    platforms: platforms.map((judged) => rowOf(judged, policy, assessment.image.reference)),
-    findings,
-    exceptions: ledger,
-    ...overrideUse === void 0 ? {} : { override: overrideUse },
-    ...vex === void 0 ? {} : { vex: vexUsesOf(vex.documents) },
-    ...regression === void 0 ? {} : { regression },
-    ...feeds.length === 0 ? {} : { riskFeeds: feeds },
-    assessment: assessmentDigest(assessment),
-    reports: platforms.map(inputsOf)
-  };
 }
 
 // core/findings/baseline.ts
@@ -75158,7 +73712,8 @@ var problemCodes = [
   "NOTHING_RECOGNISED",
   "OS_UNSUPPORTED",
   "PACKAGES_UNASSESSED",
-  "PLATFORM_UNKNOWN"
+  "PLATFORM_UNKNOWN",
+  "EVIDENCE_UNREADABLE"
 ];
 var problemSchema2 = external_exports.strictObject({
   code: external_exports.enum(problemCodes),
@@ -75252,9 +73807,252 @@ var assessmentSchema = external_exports.strictObject({
   risk: riskSchema.exactOptional(),
   /** What it is compared with; left out when nobody asked. */
   baseline: baselineSchema.exactOptional(),
+  /** What of the image as a whole could not be read; left out when all was. */
+  problems: external_exports.array(problemSchema2).max(2e4).exactOptional(),
   startedAt: timeSchema,
   finishedAt: timeSchema
 });
+
+// core/image/remember.ts
+function rememberReads(registry2) {
+  const once = (memory, key, read2) => {
+    const known2 = memory.get(key);
+    if (known2 !== void 0) return known2;
+    const asked = read2();
+    memory.set(key, asked);
+    return asked;
+  };
+  const manifests = /* @__PURE__ */ new Map();
+  const trees = /* @__PURE__ */ new Map();
+  const blobs = /* @__PURE__ */ new Map();
+  return {
+    manifest: (reference2) => reference2.digest === void 0 ? registry2.manifest(reference2) : once(manifests, formatReference(reference2), () => registry2.manifest(reference2)),
+    referrers: (reference2) => once(trees, formatReference(reference2), () => registry2.referrers(reference2)),
+    blob: (repository, blob) => once(
+      blobs,
+      `${repository.registry}/${repository.repository}@${blob.digest}`,
+      () => registry2.blob(repository, blob)
+    ),
+    resolve: (reference2) => registry2.resolve(reference2)
+  };
+}
+
+// core/attestation/made-at.ts
+var places2 = [
+  // CycloneDX, SPDX 2
+  [["metadata", "timestamp"]],
+  [["creationInfo", "created"]],
+  // SLSA provenance 1.x and 0.x, verification summaries
+  [
+    ["runDetails", "metadata", "finishedOn"],
+    ["runDetails", "metadata", "startedOn"]
+  ],
+  [
+    ["metadata", "buildFinishedOn"],
+    ["metadata", "buildStartedOn"]
+  ],
+  [["timeVerified"]],
+  // Scans in cosign's format, verdicts and acquisitions of ours
+  [
+    ["metadata", "scanFinishedOn"],
+    ["metadata", "scanStartedOn"]
+  ],
+  [["evaluatedAt"]],
+  [["acquiredAt"]],
+  // OpenVEX, CSAF, and what cosign 1 put around a predicate
+  [["timestamp"]],
+  [["document", "tracking", "current_release_date"]],
+  [["Timestamp"]]
+];
+var pattern4 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/i;
+function madeAt(annotated, { document, statement }) {
+  const stated = [document, statement?.predicate].flatMap(
+    (content) => places2.flatMap(
+      (list4) => list4.map((path) => valueAt(content, path)).filter(isThere2).slice(0, 1)
+    )
+  );
+  const dates = stated.map(momentOf);
+  if (dates.includes(void 0)) return void 0;
+  const inside = dates.length > 0 ? dates : newestOf(document);
+  return [...inside, annotated].filter(isThere2).sort()[0];
+}
+function newestOf(document) {
+  if (!isRecord(document)) return [];
+  const named = Object.entries(document).filter(([key]) => /[a-z](?:At|On)$/.test(key));
+  return named.flatMap(([, value]) => momentOf(value) ?? []).sort().slice(-1);
+}
+function momentOf(value) {
+  return typeof value === "string" && pattern4.test(value) ? isoTime(Date.parse(value)) : void 0;
+}
+function valueAt(content, path) {
+  return path.reduce(
+    (value, key) => isRecord(value) && Object.hasOwn(value, key) ? value[key] : void 0,
+    content
+  );
+}
+function isThere2(value) {
+  return value !== void 0 && value !== null;
+}
+
+// core/attestation/simple-signing.ts
+var MAX_SIMPLE_SIGNING_BYTES = 256 * 1024;
+var maxSignatureLength = 4096;
+var maxDepth4 = 20;
+var payloadSchema = external_exports.object({
+  critical: external_exports.object({
+    type: external_exports.literal("cosign container image signature"),
+    image: external_exports.object({ "docker-manifest-digest": external_exports.string().max(200) })
+  })
+});
+function verifySimpleSigning(signed, subject2, trust) {
+  if (signed.payload.byteLength > MAX_SIMPLE_SIGNING_BYTES) {
+    const size = `${signed.payload.byteLength} bytes`;
+    return { status: "untrusted", reason: `its payload has ${size}: at most ${MAX_SIMPLE_SIGNING_BYTES} are read` };
+  }
+  const signature2 = decodeSignature(signed.signature);
+  if (signature2 === void 0) return { status: "untrusted", reason: "its signature is not base64" };
+  const fact = tryKeys(signed.payload, [{ signature: signature2, hints: [] }], trust.keys);
+  if (fact.status !== "verified") return fact;
+  const problem = payloadProblem(signed.payload, subject2);
+  return problem === void 0 ? fact : { status: "invalid", reason: problem };
+}
+function payloadProblem(payload, subject2) {
+  try {
+    const what3 = "its payload";
+    const value = parseJson(payload, { code: "SIGNATURE_INVALID", what: what3, maxBytes: MAX_SIMPLE_SIGNING_BYTES, maxDepth: maxDepth4 });
+    const { critical } = checkSchema(payloadSchema, value, "SIGNATURE_INVALID", what3);
+    const signed = critical.image["docker-manifest-digest"];
+    return signed === subject2 ? void 0 : `it signs another digest: expected ${subject2}, got ${signed}`;
+  } catch (error62) {
+    if (error62 instanceof CsscError) return error62.reason;
+    throw error62;
+  }
+}
+function decodeSignature(text11) {
+  if (text11.length > maxSignatureLength) return void 0;
+  const bytes2 = Buffer.from(text11, "base64");
+  return bytes2.toString("base64") === text11 ? bytes2 : void 0;
+}
+
+// core/image/signatures.ts
+var MAX_SIGNATURE_MANIFESTS = 20;
+async function documentSignature(reader, carrier, content) {
+  const own2 = envelopeSignature(content, reader.trust);
+  if (own2.status !== "unsigned") return own2;
+  return manifestSignature(reader, carrier);
+}
+async function manifestSignature(reader, { digest, referrers, ...repository }) {
+  const signed = referrers.filter(({ artifactType: artifactType2 }) => isSignatureMediaType(artifactType2));
+  if (signed.length === 0) return unsigned;
+  if (reader.trust.keys.length === 0) return { status: "untrusted", reason: "it is signed, and no key is trusted" };
+  const facts = await Promise.all(
+    signed.slice(0, MAX_SIGNATURE_MANIFESTS).map((one) => simpleSignatures(reader, { ...repository, digest: one.digest }, digest))
+  );
+  return best(facts.flat());
+}
+function best(facts) {
+  const order = ["verified", "invalid", "untrusted", "unsigned"];
+  return order.map((status) => facts.find((fact) => fact.status === status)).find((fact) => fact !== void 0) ?? unsigned;
+}
+function envelopeSignature(content, trust) {
+  try {
+    return verifyDocument(content, trust, "the attestation").signature;
+  } catch (error62) {
+    contentFailure(error62);
+    return unsigned;
+  }
+}
+async function simpleSignatures({ registry: registry2, trust }, carrier, subject2) {
+  try {
+    const manifest = await readManifest(registry2, carrier);
+    if (manifest.kind === "index") return [];
+    return await Promise.all(
+      layersOf(manifest).map(async (layer) => {
+        const signature2 = layer.annotations[annotationKeys.cosignSignature] ?? "";
+        return verifySimpleSigning({ payload: await registry2.blob(carrier, layer), signature: signature2 }, subject2, trust);
+      })
+    );
+  } catch (error62) {
+    const { reason } = contentFailure(error62);
+    return [{ status: "untrusted", reason: `the signature ${carrier.digest} cannot be read: ${reason}` }];
+  }
+}
+function layersOf({ layers: layers2 }) {
+  const simple = layers2.filter(({ mediaType }) => mediaType === mediaTypes.cosignSimpleSigning);
+  return simple.filter(({ size }) => size <= MAX_ATTESTATION_BYTES).slice(0, MAX_SIGNATURE_MANIFESTS);
+}
+
+// core/image/attached-documents.ts
+async function listReferrers(registry2, subject2, image) {
+  const { registry: host, repository, digest } = subject2;
+  const tree = await registry2.referrers({ registry: host, repository, digest });
+  if (tree === void 0) return void 0;
+  return isLying(tree, image) ? { subject: tree.subject, referrers: [] } : tree;
+}
+function placesOf(tree, image, predicateType2) {
+  const listed = documentCandidates(tree.referrers, predicateType2);
+  const attached = listed.map(({ digest, referrers }) => ({ digest, referrers }));
+  const entries = image.kind === "index" ? image.attestations.filter(({ subject: subject2 }) => subject2 === tree.subject) : [];
+  const inIndex = entries.map(({ descriptor }) => ({
+    digest: descriptor.digest,
+    attachedTo: tree.subject,
+    referrers: []
+  }));
+  return [...attached, ...inIndex];
+}
+async function attestationTag(registry2, subject2) {
+  const tag = digestTags(subject2.digest).find((name2) => name2.endsWith(".att"));
+  if (tag === void 0) return [];
+  const digest = await registry2.resolve({ registry: subject2.registry, repository: subject2.repository, tag });
+  return digest === void 0 ? [] : [{ digest, attachedTo: subject2.digest, referrers: [] }];
+}
+async function readPlace(reader, subject2, place, predicateType2) {
+  try {
+    const manifest = await readManifest(reader.registry, { ...subject2, digest: place.digest });
+    if (manifest.kind === "index") return { documents: [] };
+    const layers2 = documentLayers(manifest, predicateType2);
+    const documents = layers2.map((layer) => readLayer(reader, { ...place, manifest, repository: bare(subject2) }, layer));
+    return { documents: await Promise.all(documents) };
+  } catch (error62) {
+    return { documents: [], problem: `attachment ${place.digest} cannot be read: ${contentFailure(error62).reason}` };
+  }
+}
+async function readLayer({ registry: registry2, trust }, { digest, attachedTo, referrers, manifest, repository }, layer) {
+  const base = { referrer: digest, manifest, ...attachedTo === void 0 ? {} : { attachedTo }, blob: layer.digest };
+  if (layer.size > MAX_ATTESTATION_BYTES) {
+    const error62 = `it has ${layer.size} bytes, more than ${MAX_ATTESTATION_BYTES}`;
+    return { ...base, content: { error: error62 }, signature: unsigned };
+  }
+  const content = await registry2.blob(repository, layer);
+  const carrier = { ...repository, digest, referrers };
+  return { ...base, content, signature: await documentSignature({ registry: registry2, trust }, carrier, content) };
+}
+
+// core/image/find-attestations.ts
+async function findAttestations(reader, platform2, image, required2) {
+  const tree = await listReferrers(reader.registry, platform2, image);
+  const found = await Promise.all(
+    required2.map(async (type) => {
+      const places3 = tree === void 0 ? [] : placesOf(tree, image, type);
+      const facts = await readFacts(reader, platform2, places3, type);
+      return facts.length > 0 ? facts : readFacts(reader, platform2, await attestationTag(reader.registry, platform2), type);
+    })
+  );
+  return sortCanonical(found.flat());
+}
+async function readFacts(reader, platform2, places3, type) {
+  const read2 = await Promise.all(places3.map((place) => readPlace(reader, platform2, place, type)));
+  return read2.flatMap(({ documents }) => documents.flatMap((document) => factOf(reader, document, platform2, type)));
+}
+function factOf({ trust }, document, platform2, type) {
+  const { manifest, referrer, signature: signature2 } = document;
+  const read2 = readStatementIn(document, platform2.digest, trust);
+  if ("problem" in read2 || !read2.about || read2.statement === void 0) return [];
+  const { predicateType: predicateType2 } = read2.statement;
+  if (!matchesPredicateType(type, predicateType2)) return [];
+  const created = madeAt(createdOf2(manifest.annotations), read2);
+  return [{ predicateType: predicateType2, referrer, signature: signature2, ...created === void 0 ? {} : { created } }];
+}
 
 // core/sbom/component.ts
 var MAX_COMPONENTS = 2e5;
@@ -75277,7 +74075,7 @@ function isPackage(kind, purlText, purl2) {
 }
 
 // core/sbom/cyclonedx.ts
-var text7 = external_exports.string().nullish().transform((value) => value ?? "");
+var text8 = external_exports.string().nullish().transform((value) => value ?? "");
 var list2 = external_exports.array(external_exports.unknown()).nullish().transform((value) => value ?? []);
 var documentSchema3 = external_exports.object({
   bomFormat: external_exports.literal("CycloneDX"),
@@ -75286,11 +74084,11 @@ var documentSchema3 = external_exports.object({
   metadata: external_exports.object({ component: external_exports.unknown().optional() }).nullish()
 });
 var componentSchema = external_exports.object({
-  type: text7,
-  group: text7,
+  type: text8,
+  group: text8,
   name: external_exports.string(),
-  version: text7,
-  purl: text7,
+  version: text8,
+  purl: text8,
   components: list2
 });
 function readCycloneDx(document, what3) {
@@ -75370,13 +74168,13 @@ var spdxKeys = external_exports.object({
 });
 
 // core/sbom/spdx.ts
-var text8 = external_exports.string().nullish().transform((value) => value ?? "");
-var reference = external_exports.object({ referenceType: text8, referenceLocator: text8 });
+var text9 = external_exports.string().nullish().transform((value) => value ?? "");
+var reference = external_exports.object({ referenceType: text9, referenceLocator: text9 });
 var packageSchema2 = external_exports.object({
-  SPDXID: text8,
+  SPDXID: text9,
   name: external_exports.string(),
-  versionInfo: text8,
-  primaryPackagePurpose: text8,
+  versionInfo: text9,
+  primaryPackagePurpose: text9,
   externalRefs: external_exports.array(reference).nullish().transform((value) => value ?? [])
 });
 var documentSchema4 = external_exports.object({
@@ -75430,11 +74228,11 @@ function parseSbom(document, what3 = "the SBOM") {
     byPurlType: countByPurlType(components)
   };
 }
-function packagesOf2(sbom) {
+function packagesOf(sbom) {
   return sbom.components.filter((component2) => component2.isPackage);
 }
 function isEmptySbom(sbom) {
-  return packagesOf2(sbom).length === 0;
+  return packagesOf(sbom).length === 0;
 }
 function operatingSystem(components, what3) {
   const found = components.filter((component2) => component2.kind === "operating-system");
@@ -75469,7 +74267,7 @@ function unassessedPackages(sbom, recognised, unmatched = []) {
   }
   const reasons = new Map(unmatched.map((item2) => [recognisedKey(item2), item2.reason]));
   const found = /* @__PURE__ */ new Map();
-  for (const component2 of packagesOf2(sbom)) {
+  for (const component2 of packagesOf(sbom)) {
     const { name: name2, version: version2, purl: purl2, purlText } = component2;
     const key = purl2 ? purlKey(purl2) : nameKey2(name2, version2);
     const looked = known2.get(key);
@@ -75524,7 +74322,7 @@ var releases = {
 };
 var rolling = /* @__PURE__ */ new Set(["chainguard", "echo", "minimos", "opensuse-tumbleweed", "wolfi"]);
 function sbomCoverageProblems(sbom, report) {
-  const packages = packagesOf2(sbom).filter(({ purl: purl2 }) => purl2 !== void 0 && osPackageTypes.has(purl2.type));
+  const packages = packagesOf(sbom).filter(({ purl: purl2 }) => purl2 !== void 0 && osPackageTypes.has(purl2.type));
   if (packages.length === 0) return [];
   if (report.matchedOs) return releaseProblems(report.os);
   const system = sbom.os === void 0 ? "an operating system that the SBOM does not name" : `${sbom.os.family} ${sbom.os.name}`.trim();
@@ -75549,32 +74347,44 @@ function reasonOf(os2) {
 }
 
 // core/sbom/whole-sbom.ts
-function partsOf(selected) {
+function partsOf2(selected) {
   return [selected, ...selected.beside ?? []];
 }
 function wholeOf(selected) {
-  const parts = partsOf(selected);
+  const parts = partsOf2(selected);
   if (parts.length === 1) return selected;
   const components = parts.flatMap(({ sbom }) => sbom.components);
   const counted2 = parts.reduce((sum, { source }) => sum + source.components, 0);
   return { ...selected, sbom: { ...selected.sbom, components }, source: { ...selected.source, components: counted2 } };
 }
 
-// core/assess/scan-sboms.ts
-async function scanSboms(scanner, selected, origin) {
-  const parts = partsOf(selected);
-  const texts = await Promise.all(parts.map(({ document }) => scanner.scanSbom(canonicalJson(document))));
-  const [only2 = "", ...more] = texts;
-  if (more.length === 0) return { text: only2, problems: [] };
-  const problems = parts.flatMap(
-    ({ sbom }, part) => sbomCoverageProblems(sbom, parseTrivyReport(texts[part] ?? "", origin))
-  );
-  return { text: joined(texts, origin.platform), problems };
+// core/sbom/compare-packages.ts
+function comparePackages(sbom, image) {
+  const [listed, present] = [byKey(sbom), byKey(image)];
+  return {
+    onlyInImage: only(present, listed),
+    onlyInSbom: only(listed, present),
+    common: [...listed.keys()].filter((key) => present.has(key)).length
+  };
 }
-function joined(texts, platform2) {
-  const reports = texts.map((text11) => readRawReport({ platform: platform2, text: text11 }));
-  const Results = reports.flatMap((report) => report["Results"] ?? []);
-  return canonicalJson({ ...reports[0], Results });
+function plainPurl(text11) {
+  const purl2 = parsePurl(text11);
+  return purl2 === void 0 ? text11 : format2(purl2);
+}
+function byKey(purls3) {
+  return new Map(
+    [...purls3].sort().map((text11) => {
+      const purl2 = parsePurl(text11);
+      return purl2 === void 0 ? [text11, text11] : [purlKey(purl2), format2(purl2)];
+    })
+  );
+}
+function only(these, those) {
+  return [...these].flatMap(([key, name2]) => those.has(key) ? [] : name2).sort();
+}
+function format2({ type, namespace, name: name2, version: version2 }) {
+  const path = [`pkg:${type}`, namespace, name2].filter((part) => part !== "").join("/");
+  return version2 === "" ? path : `${path}@${version2}`;
 }
 
 // core/sbom/compare-scans.ts
@@ -75606,7 +74416,7 @@ function systemOf(os2) {
 async function crossExamine(platform2, sbom, scanned2) {
   const image = await scanImage(platform2);
   if ("problem" in image) return { onlyInImage: [], onlyInSbom: [], common: 0, ...image };
-  const listed = packagesOf2(sbom).map(({ purlText, name: name2, version: version2 }) => purlText || `${name2}@${version2}`);
+  const listed = packagesOf(sbom).map(({ purlText, name: name2, version: version2 }) => purlText || `${name2}@${version2}`);
   const present = [...image.packages, ...image.unmatched].map(({ purl: purl2, name: name2, version: version2 }) => purl2 || `${name2}@${version2}`);
   const { scan } = await scanned2;
   return { ...comparePackages(listed, present), ...scan === void 0 ? {} : compareScans(scan, image) };
@@ -75619,236 +74429,30 @@ async function scanImage({
   try {
     return parseTrivyReport(await scanner.scanImage(reference2, named.platform), named);
   } catch (error62) {
-    if (!(error62 instanceof CsscError) || error62.code !== "SCANNER_FAILED" && error62.code !== "REPORT_INVALID")
-      throw error62;
-    return { problem: error62.reason };
+    return { problem: readFailure(error62).reason };
   }
 }
 
-// core/attestation/made-at.ts
-var places2 = [
-  // CycloneDX, SPDX 2
-  [["metadata", "timestamp"]],
-  [["creationInfo", "created"]],
-  // SLSA provenance 1.x and 0.x, verification summaries
-  [
-    ["runDetails", "metadata", "finishedOn"],
-    ["runDetails", "metadata", "startedOn"]
-  ],
-  [
-    ["metadata", "buildFinishedOn"],
-    ["metadata", "buildStartedOn"]
-  ],
-  [["timeVerified"]],
-  // Scans in cosign's format, verdicts and acquisitions of ours
-  [
-    ["metadata", "scanFinishedOn"],
-    ["metadata", "scanStartedOn"]
-  ],
-  [["evaluatedAt"]],
-  [["acquiredAt"]],
-  // OpenVEX, CSAF, and what cosign 1 put around a predicate
-  [["timestamp"]],
-  [["document", "tracking", "current_release_date"]],
-  [["Timestamp"]]
-];
-var pattern5 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/i;
-function madeAt(annotated, { document, statement }) {
-  const stated = [document, statement?.predicate].flatMap(
-    (content) => places2.flatMap(
-      (list4) => list4.map((path) => valueAt(content, path)).filter(isThere2).slice(0, 1)
-    )
-  );
-  const dates = stated.map(momentOf);
-  if (dates.includes(void 0)) return void 0;
-  const inside = dates.length > 0 ? dates : newestOf3(document);
-  return [...inside, annotated].filter(isThere2).sort()[0];
+// core/policy/judge/trusted-signature.ts
+var ourselves2 = "";
+function isTrustedSignature(fact, policy, image) {
+  if (fact?.status !== "verified") return false;
+  if (fact.publisher === ourselves2) return policy.ownKeys?.includes(fact.key ?? "") ?? true;
+  return policy.trusted.some((trusted) => isSignerOf(fact, trusted) && speaksFor(trusted, image));
 }
-function newestOf3(document) {
-  if (!isRecord(document)) return [];
-  const named = Object.entries(document).filter(([key]) => /[a-z](?:At|On)$/.test(key));
-  return named.flatMap(([, value]) => momentOf(value) ?? []).sort().slice(-1);
+function judgedSignature(fact, policy, image) {
+  if (fact.status !== "verified" || isTrustedSignature(fact, policy, image)) return fact;
+  const { publisher, ...rest } = fact;
+  const reason = publisher === ourselves2 ? "this key is not one of the gate's own any more" : `the policy does not trust this key of ${publisher ?? "nobody"} for this image`;
+  return { ...rest, status: "untrusted", reason };
 }
-function momentOf(value) {
-  return typeof value === "string" && pattern5.test(value) ? isoTime(Date.parse(value)) : void 0;
+function isSignerOf({ publisher, key }, trusted) {
+  if (publisher !== trusted.publisher || key === void 0) return false;
+  const byKey2 = trusted.keys.some(({ fingerprint: fingerprint2 }) => fingerprint2 === key);
+  return byKey2 || trusted.identities.some(({ issuer: issuer2, subject: subject2 }) => `${issuer2} ${subject2}` === key);
 }
-function valueAt(content, path) {
-  return path.reduce(
-    (value, key) => isRecord(value) && Object.hasOwn(value, key) ? value[key] : void 0,
-    content
-  );
-}
-function isThere2(value) {
-  return value !== void 0 && value !== null;
-}
-
-// core/oci/created.ts
-function createdOf2(annotations) {
-  return isoTime(Date.parse(annotations[annotationKeys.created] ?? ""));
-}
-
-// core/attestation/simple-signing.ts
-var MAX_SIMPLE_SIGNING_BYTES = 256 * 1024;
-var maxSignatureLength = 4096;
-var maxDepth4 = 20;
-var payloadSchema = external_exports.object({
-  critical: external_exports.object({
-    type: external_exports.literal("cosign container image signature"),
-    image: external_exports.object({ "docker-manifest-digest": external_exports.string().max(200) })
-  })
-});
-function verifySimpleSigning(signed, subject2, trust) {
-  if (signed.payload.byteLength > MAX_SIMPLE_SIGNING_BYTES) {
-    const size = `${signed.payload.byteLength} bytes`;
-    return { status: "untrusted", reason: `its payload has ${size}: at most ${MAX_SIMPLE_SIGNING_BYTES} are read` };
-  }
-  const signature2 = decodeSignature(signed.signature);
-  if (signature2 === void 0) return { status: "untrusted", reason: "its signature is not base64" };
-  const fact = tryKeys(signed.payload, [{ signature: signature2, hints: [] }], trust.keys);
-  if (fact.status !== "verified") return fact;
-  const problem = payloadProblem(signed.payload, subject2);
-  return problem === void 0 ? fact : { status: "invalid", reason: problem };
-}
-function payloadProblem(payload, subject2) {
-  try {
-    const what3 = "its payload";
-    const value = parseJson(payload, { code: "SIGNATURE_INVALID", what: what3, maxBytes: MAX_SIMPLE_SIGNING_BYTES, maxDepth: maxDepth4 });
-    const { critical } = checkSchema(payloadSchema, value, "SIGNATURE_INVALID", what3);
-    const signed = critical.image["docker-manifest-digest"];
-    return signed === subject2 ? void 0 : `it signs another digest: expected ${subject2}, got ${signed}`;
-  } catch (error62) {
-    if (error62 instanceof CsscError) return error62.reason;
-    throw error62;
-  }
-}
-function decodeSignature(text11) {
-  if (text11.length > maxSignatureLength) return void 0;
-  const bytes2 = Buffer.from(text11, "base64");
-  return bytes2.toString("base64") === text11 ? bytes2 : void 0;
-}
-
-// core/image/signatures.ts
-var MAX_SIGNATURE_MANIFESTS = 20;
-async function documentSignature(reader, carrier, content) {
-  const own2 = envelopeSignature(content, reader.trust);
-  if (own2.status !== "unsigned") return own2;
-  return manifestSignature(reader, carrier);
-}
-async function manifestSignature(reader, { digest, referrers, ...repository }) {
-  const signed = referrers.filter(({ artifactType: artifactType2 }) => isSignatureMediaType(artifactType2));
-  if (signed.length === 0) return unsigned;
-  if (reader.trust.keys.length === 0) return { status: "untrusted", reason: "it is signed, and no key is trusted" };
-  const facts = await Promise.all(
-    signed.slice(0, MAX_SIGNATURE_MANIFESTS).map((one) => simpleSignatures(reader, { ...repository, digest: one.digest }, digest))
-  );
-  return best(facts.flat());
-}
-function best(facts) {
-  const order = ["verified", "invalid", "untrusted", "unsigned"];
-  return order.map((status) => facts.find((fact) => fact.status === status)).find((fact) => fact !== void 0) ?? unsigned;
-}
-function envelopeSignature(content, trust) {
-  try {
-    return verifyDocument(content, trust, "the attestation").signature;
-  } catch (error62) {
-    if (error62 instanceof CsscError) return unsigned;
-    throw error62;
-  }
-}
-async function simpleSignatures({ registry: registry2, trust }, carrier, subject2) {
-  try {
-    const manifest = await readManifest(registry2, carrier);
-    if (manifest.kind === "index") return [];
-    return await Promise.all(
-      layersOf(manifest).map(async (layer) => {
-        const signature2 = layer.annotations[annotationKeys.cosignSignature] ?? "";
-        return verifySimpleSigning({ payload: await registry2.blob(carrier, layer), signature: signature2 }, subject2, trust);
-      })
-    );
-  } catch (error62) {
-    if (error62 instanceof CsscError && /^(MANIFEST|STATEMENT|LIMIT|DIGEST)/.test(error62.code))
-      return [{ status: "untrusted", reason: `the signature ${carrier.digest} cannot be read: ${error62.reason}` }];
-    throw error62;
-  }
-}
-function layersOf({ layers }) {
-  const simple = layers.filter(({ mediaType }) => mediaType === mediaTypes.cosignSimpleSigning);
-  return simple.filter(({ size }) => size <= MAX_ATTESTATION_BYTES).slice(0, MAX_SIGNATURE_MANIFESTS);
-}
-
-// core/image/attached-documents.ts
-async function listReferrers(registry2, subject2, image) {
-  const { registry: host, repository, digest } = subject2;
-  const tree = await registry2.referrers({ registry: host, repository, digest });
-  if (tree === void 0) return void 0;
-  return isLying(tree, image) ? { subject: tree.subject, referrers: [] } : tree;
-}
-function placesOf(tree, image, predicateType2) {
-  const listed = documentCandidates(tree.referrers, predicateType2);
-  const attached = listed.map(({ digest, referrers }) => ({ digest, referrers }));
-  const entries = image.kind === "index" ? image.attestations.filter(({ subject: subject2 }) => subject2 === tree.subject) : [];
-  const inIndex = entries.map(({ descriptor }) => ({
-    digest: descriptor.digest,
-    attachedTo: tree.subject,
-    referrers: []
-  }));
-  return [...attached, ...inIndex];
-}
-async function attestationTag(registry2, subject2) {
-  const tag = digestTags(subject2.digest).find((name2) => name2.endsWith(".att"));
-  if (tag === void 0) return [];
-  const digest = await registry2.resolve({ registry: subject2.registry, repository: subject2.repository, tag });
-  return digest === void 0 ? [] : [{ digest, attachedTo: subject2.digest, referrers: [] }];
-}
-async function readPlace(reader, subject2, place, predicateType2) {
-  try {
-    const manifest = await readManifest(reader.registry, { ...subject2, digest: place.digest });
-    if (manifest.kind === "index") return { documents: [] };
-    const layers = documentLayers(manifest, predicateType2);
-    const documents = layers.map((layer) => readLayer(reader, { ...place, manifest, repository: bare(subject2) }, layer));
-    return { documents: await Promise.all(documents) };
-  } catch (error62) {
-    const passing2 = error62 instanceof CsscError && !/^REGISTRY_(RATE|UNAUTHORIZED)/.test(error62.code);
-    if (!passing2) throw error62;
-    const isOwnFault = /^(MANIFEST|LIMIT)_/.test(error62.code);
-    return { documents: [], problem: `attachment ${place.digest} cannot be read: ${error62.reason}`, isOwnFault };
-  }
-}
-async function readLayer({ registry: registry2, trust }, { digest, attachedTo, referrers, manifest, repository }, layer) {
-  const base = { referrer: digest, manifest, ...attachedTo === void 0 ? {} : { attachedTo }, blob: layer.digest };
-  if (layer.size > MAX_ATTESTATION_BYTES) {
-    const error62 = `it has ${layer.size} bytes, more than ${MAX_ATTESTATION_BYTES}`;
-    return { ...base, content: { error: error62 }, signature: unsigned };
-  }
-  const content = await registry2.blob(repository, layer);
-  const carrier = { ...repository, digest, referrers };
-  return { ...base, content, signature: await documentSignature({ registry: registry2, trust }, carrier, content) };
-}
-
-// core/image/find-attestations.ts
-async function findAttestations(reader, platform2, image, required2) {
-  const tree = await listReferrers(reader.registry, platform2, image);
-  const found = await Promise.all(
-    required2.map(async (type) => {
-      const places3 = tree === void 0 ? [] : placesOf(tree, image, type);
-      const facts = await readFacts(reader, platform2, places3, type);
-      return facts.length > 0 ? facts : readFacts(reader, platform2, await attestationTag(reader.registry, platform2), type);
-    })
-  );
-  return sortCanonical(found.flat());
-}
-async function readFacts(reader, platform2, places3, type) {
-  const read2 = await Promise.all(places3.map((place) => readPlace(reader, platform2, place, type)));
-  return read2.flatMap(({ documents }) => documents.flatMap((document) => factOf(reader, document, platform2, type)));
-}
-function factOf({ trust }, document, platform2, type) {
-  const { manifest, referrer, signature: signature2 } = document;
-  const read2 = readStatementIn(document, platform2.digest, trust);
-  if ("problem" in read2 || !read2.about || read2.statement === void 0) return [];
-  const { predicateType: predicateType2 } = read2.statement;
-  if (!matchesPredicateType(type, predicateType2)) return [];
-  const created = madeAt(createdOf2(manifest.annotations), read2);
-  return [{ predicateType: predicateType2, referrer, signature: signature2, ...created === void 0 ? {} : { created } }];
+function speaksFor({ images }, image) {
+  return images.length === 0 || matchesImage(images, image);
 }
 
 // core/sbom/fingerprint.ts
@@ -75964,17 +74568,17 @@ function checkDocument(candidate, unwrapped, wanted) {
   const problems = misannounced ? refuse(candidate, "SBOM_AMBIGUOUS", lie, unsigned).problems : [];
   return { sbom: accept(candidate, unwrapped, predicateType2, sbom, wanted), problems };
 }
-function accept(candidate, unwrapped, predicateType2, sbom, { isTrusted: isTrusted2 }) {
+function accept(candidate, unwrapped, predicateType2, sbom, { isTrusted: isTrusted3 }) {
   const { referrer, blob, manifest, signature: signature2 } = candidate;
   const { envelope, document } = unwrapped;
-  const components = packagesOf2(sbom).length;
+  const components = packagesOf(sbom).length;
   const made = madeAt(createdOf2(manifest.annotations), unwrapped);
   const source = {
     ...{ predicateType: predicateType2, referrer, blob, envelope, format: sbom.format, components, signature: signature2 },
     ...made === void 0 ? {} : { created: made }
   };
   const created = made === void 0 ? 0 : Date.parse(made);
-  return { selected: { source, sbom, document }, signature: signature2, trusted: isTrusted2(signature2), created };
+  return { selected: { source, sbom, document }, signature: signature2, trusted: isTrusted3(signature2), created };
 }
 function foreignSubject({ manifest, attachedTo }, { statement }, wanted) {
   const subject2 = manifest.subject?.digest ?? attachedTo;
@@ -76018,7 +74622,7 @@ function selectSbom(candidates2, wanted) {
   }
   const [selected, ...more] = usable.sort(bestFirst);
   if (selected === void 0)
-    return { others: seen, problems: problems.length > 0 ? problems : [missing4(wanted, candidates2.length)] };
+    return { others: seen, problems: problems.length > 0 ? problems : [missing(wanted, candidates2.length)] };
   const stages = more.filter((one) => isStageBeside(one, selected));
   const used = [selected, ...stages];
   const rivals = more.filter((one) => !stages.includes(one));
@@ -76030,7 +74634,7 @@ function selectSbom(candidates2, wanted) {
     problems: [...problems, ...ambiguities(used, rivals)]
   };
 }
-function missing4({ predicateType: predicateType2, platformDigest }, seen) {
+function missing({ predicateType: predicateType2, platformDigest }, seen) {
   const others = seen > 0 ? ` (${seen} attachments are of another type)` : "";
   const message = `no SBOM of type ${predicateType2} is attached to ${platformDigest}${others}: attach one, or scan the image`;
   return { code: "SBOM_MISSING", message };
@@ -76083,13 +74687,13 @@ async function findOfType(scope2, platform2, image) {
   if ("problem" in tree) return { others: [], problems: [tree.problem] };
   const read2 = async (places4) => Promise.all(places4.map((place) => readSboms(scope2, platform2, place)));
   const name2 = pinnedName(image.reference);
-  const isTrusted2 = (signature2) => isTrustedSignature(signature2, policy, name2);
-  const wanted = { predicateType: predicateType2, platformDigest: platform2.digest, isTrusted: isTrusted2 };
+  const isTrusted3 = (signature2) => isTrustedSignature(signature2, policy, name2);
+  const wanted = { predicateType: predicateType2, platformDigest: platform2.digest, isTrusted: isTrusted3 };
   const places3 = placesOf(tree, image.manifest, predicateType2);
   const attached = await read2(places3);
   const found = select(attached, wanted);
   const { selected } = found;
-  const trusted = selected !== void 0 && isTrusted2(selected.source.signature ?? unsigned);
+  const trusted = selected !== void 0 && isTrusted3(selected.source.signature ?? unsigned);
   if (trusted || selected !== void 0 && !canTrust(trust)) return found;
   const tagged2 = await attestationTag(registry2, platform2);
   const more = await read2(tagged2.filter(({ digest }) => !places3.some((place) => place.digest === digest)));
@@ -76099,10 +74703,14 @@ function canTrust({ keys: keys2, identities }) {
   return keys2.length + identities.length > 0;
 }
 async function readSboms(scope2, platform2, place) {
-  const { documents, problem, isOwnFault = false } = await readPlace(scope2, platform2, place, scope2.predicateType);
-  if (problem === void 0) return { documents, problems: [] };
-  const by = isOwnFault ? { signature: unsigned } : {};
-  return { documents, problems: [{ code: "SBOM_UNREADABLE", message: problem, ...by }] };
+  try {
+    const { documents, problem } = await readPlace(scope2, platform2, place, scope2.predicateType);
+    if (problem === void 0) return { documents, problems: [] };
+    return { documents, problems: [{ code: "SBOM_UNREADABLE", message: problem, signature: unsigned }] };
+  } catch (error62) {
+    const message = `attachment ${place.digest} could not be read: ${readFailure(error62).reason}`;
+    return { documents: [], problems: [{ code: "SBOM_UNREADABLE", message }] };
+  }
 }
 function select(read2, wanted) {
   const found = selectSbom(
@@ -76117,13 +74725,39 @@ async function listOrExplain(registry2, platform2, image) {
     if (tree !== void 0) return tree;
     return unreadable(`the platform's manifest ${platform2.digest} is not in the repository: mirror it again with force`);
   } catch (error62) {
-    const told = error62 instanceof CsscError && (error62.code === "REFERRERS_UNTRUSTED" || error62.code === "LIMIT_EXCEEDED");
-    if (told) return unreadable(error62.reason);
-    throw error62;
+    return unreadable(readFailure(error62).reason);
   }
 }
 function unreadable(message) {
   return { problem: { code: "REFERRERS_UNREADABLE", message } };
+}
+
+// core/assess/or-unread.ts
+async function orUnread(unread2, what3, read2) {
+  try {
+    return await read2();
+  } catch (error62) {
+    const { code: code2, reason } = readFailure(error62);
+    unread2.push({ code: "EVIDENCE_UNREADABLE", message: `${what3} could not be read: [${code2}] ${reason}` });
+    return void 0;
+  }
+}
+
+// core/assess/scan-sboms.ts
+async function scanSboms(scanner, selected, origin) {
+  const parts = partsOf2(selected);
+  const texts = await Promise.all(parts.map(({ document }) => scanner.scanSbom(canonicalJson(document))));
+  const [only2 = "", ...more] = texts;
+  if (more.length === 0) return { text: only2, problems: [] };
+  const problems = parts.flatMap(
+    ({ sbom }, part) => sbomCoverageProblems(sbom, parseTrivyReport(texts[part] ?? "", origin))
+  );
+  return { text: joined(texts, origin.platform), problems };
+}
+function joined(texts, platform2) {
+  const reports = texts.map((text11) => readRawReport({ platform: platform2, text: text11 }));
+  const Results = reports.flatMap((report) => report["Results"] ?? []);
+  return canonicalJson({ ...reports[0], Results });
 }
 
 // core/assess/assess-platform.ts
@@ -76133,17 +74767,18 @@ async function assessPlatform(scope2, graph, { platform: platform2, digest }, ke
   const scan = { scope: scope2, named: { digest, platform: platform2 }, keep };
   const unnamed = platform2 === unknownPlatform ? [{ code: "PLATFORM_UNKNOWN", message: `nothing says which platform ${digest} is for` }] : [];
   const { required: required2 } = policy.evidence;
+  const unread2 = [];
   const [found, attestations, created] = await Promise.all([
     scope2.method === "image" ? scanned({ ...scan, run: () => scanner.scanImage(reference2, platform2) }) : viaSbom(scan, reference2, graph),
-    required2.length === 0 ? void 0 : findAttestations(scope2, reference2, graph.manifest, required2),
-    compared2 ? platformCreated(registry2, reference2) : void 0
+    required2.length === 0 ? void 0 : orUnread(unread2, "a required attestation", () => findAttestations(scope2, reference2, graph.manifest, required2)),
+    compared2 ? orUnread(unread2, "the image's config", () => platformCreated(registry2, reference2)) : void 0
   ]);
   return {
     digest,
     ...found,
     ...attestations === void 0 ? {} : { attestations },
     ...created === void 0 ? {} : { created },
-    problems: [...unnamed, ...found.problems]
+    problems: [...unnamed, ...found.problems, ...unread2]
   };
 }
 async function viaSbom(platform2, reference2, graph) {
@@ -76183,10 +74818,8 @@ async function scanned({ scope: scope2, named, keep, run: run2, sbom }) {
     const unknown2 = sbom === void 0 ? imageCoverageProblems(report) : sbomCoverageProblems(sbom.sbom, report);
     return { scan: result, problems: [...empty2, ...unknown2] };
   } catch (error62) {
-    if (!(error62 instanceof CsscError) || error62.code !== "SCANNER_FAILED" && error62.code !== "REPORT_INVALID")
-      throw error62;
-    const code2 = error62.code === "REPORT_INVALID" ? "REPORT_UNREADABLE" : "SCANNER_FAILED";
-    return { problems: [{ code: code2, message: error62.reason }] };
+    const { kind, reason } = readFailure(error62);
+    return { problems: [{ code: kind === "content" ? "REPORT_UNREADABLE" : "SCANNER_FAILED", message: reason }] };
   }
 }
 function resultOf2({ compared: compared2 }, report, digest, sbom) {
@@ -76229,6 +74862,38 @@ function upstreamOf2({ trust }, document, image) {
   if (!parsed.success) return [];
   const { registry: registry2, repository, tag } = parsed.data.source;
   return [{ repository: `${canonicalRegistry(registry2)}/${repository}`, ...tag ? { tag } : {} }];
+}
+
+// core/vex/unread.ts
+var maxReason = 500;
+var latest2 = "9999-12-31T23:59:59.999Z";
+var unreadableMark = "(unreadable: ";
+function unreadableName(why) {
+  return `${unreadableMark}${why.slice(0, maxReason)})`;
+}
+function unreadableProduct(why) {
+  return { id: unreadableName(why), subcomponents: [] };
+}
+function unreadStatement({ vulnerability = "", status }, why) {
+  const known2 = external_exports.enum(vexStatuses).safeParse(status);
+  return {
+    vulnerability,
+    aliases: [],
+    status: known2.success ? known2.data : "under_investigation",
+    timestamp: latest2,
+    products: [],
+    unread: why.slice(0, maxReason)
+  };
+}
+function readItem(schema, value, at4) {
+  checkSpelling(schema, value, "VEX_INVALID", `the VEX document, in ${at4},`);
+  return schema.safeParse(value);
+}
+function whyOf2({ issues }, at4) {
+  const shown2 = issues.slice(0, 5).map(
+    ({ path, message }) => `${[at4, external_exports.core.toDotPath(path)].join(path.length > 0 && typeof path[0] !== "number" ? "." : "")}: ${message}`
+  );
+  return issues.length > 5 ? [...shown2, `and ${issues.length - 5} more`].join("; ") : shown2.join("; ");
 }
 
 // core/vex/vex-content.ts
@@ -76427,7 +75092,7 @@ function readCsafVex(document, what3) {
   const timestamp = head.tracking.current_release_date;
   refuseMore(vulnerabilities.length, MAX_VEX_STATEMENTS, "vulnerabilities", what3);
   const statements = vulnerabilities.flatMap((one, number4) => {
-    const found = vulnerabilitySchema2.safeParse(one);
+    const found = readItem(vulnerabilitySchema2, one, `vulnerabilities[${number4}]`);
     return found.success ? toStatements(found.data, table2, timestamp, what3) : [unreadVulnerability(one, whyOf2(found.error, `vulnerabilities[${number4}]`))];
   });
   const { id: id2 } = head.tracking;
@@ -76457,11 +75122,11 @@ function toStatements(found, table2, timestamp, what3) {
     entry.products.push(product);
     statements.set(key, entry);
   }
-  const unclear = [...statusesOf(found.product_status)].flatMap(
+  const unclear2 = [...statusesOf(found.product_status)].flatMap(
     ([product, status]) => status === void 0 ? [product] : []
   );
   return [
-    ...unclearStatements(vulnerability, aliases2, unclear, timestamp),
+    ...unclearStatements(vulnerability, aliases2, unclear2, timestamp),
     ...[...statements.values()].map(({ status, justification, note, products }) => ({
       vulnerability,
       aliases: aliases2,
@@ -76492,14 +75157,14 @@ function firstOf2({ common, byProduct }, product) {
 }
 
 // core/vex/cyclonedx-components.ts
-var text9 = external_exports.string().max(4096).nullish().transform((value) => value ?? "");
+var text10 = external_exports.string().max(4096).nullish().transform((value) => value ?? "");
 var componentSchema2 = external_exports.object({
-  "bom-ref": text9,
-  type: text9,
-  group: text9,
-  name: text9,
-  version: text9,
-  purl: text9,
+  "bom-ref": text10,
+  type: text10,
+  group: text10,
+  name: text10,
+  version: text10,
+  purl: text10,
   components: external_exports.array(external_exports.unknown()).nullish().transform((list4) => list4 ?? [])
 });
 function indexComponents(root, components, serial, what3) {
@@ -76522,7 +75187,7 @@ function productOf(ref, { byRef, image, serial }) {
   return { id: image.id, subcomponents: [local] };
 }
 function namedComponent(value) {
-  const found = componentSchema2.safeParse(value);
+  const found = readItem(componentSchema2, value, "a component");
   if (found.success) return [found.data["bom-ref"], nameOf9(found.data)];
   const ref = isRecord(value) ? value["bom-ref"] : void 0;
   return [typeof ref === "string" ? ref : "", unreadableName(whyOf2(found.error, "a component"))];
@@ -76540,10 +75205,10 @@ function isImage({ type, purl: purl2 }) {
 function nameOf9(component2) {
   const { purl: purl2, group: group2, name: name2, version: version2 } = component2;
   if (purl2 !== "") return purl2;
-  if (isImage(component2)) return imageName2(group2 === "" ? name2 : `${group2}/${name2}`, version2);
+  if (isImage(component2)) return imageName(group2 === "" ? name2 : `${group2}/${name2}`, version2);
   return opaqueName(`${[group2, name2].filter((part) => part !== "").join("/")} ${version2}`.trim());
 }
-function imageName2(name2, version2) {
+function imageName(name2, version2) {
   if (version2 === "" || name2.includes("@")) return name2;
   if (/^sha\d{3}:/.test(version2)) return `${name2}@${version2}`;
   return name2.lastIndexOf(":") > name2.lastIndexOf("/") ? name2 : `${name2}:${version2}`;
@@ -76579,7 +75244,7 @@ function statedProducts(affects, status, index, at4) {
   const products = new Map(order.map((one) => [one, []]));
   for (const [number4, value] of affects.entries()) {
     const place = `${at4}.affects[${number4}]`;
-    const one = affectsSchema.safeParse(value);
+    const one = readItem(affectsSchema, value, place);
     const stated = one.success ? productsOf(one.data, status, index, place) : [unread(status, whyOf2(one.error, place))];
     for (const [how, product] of stated) products.get(how)?.push(product);
   }
@@ -76696,7 +75361,7 @@ function readCycloneDxVex(document, what3) {
   return checkLimits({ format: "cyclonedx", id: serial, author: authorOf(found), timestamp, statements }, what3);
 }
 function readVulnerability(value, index, made, at4) {
-  const found = vulnerabilitySchema3.safeParse(value);
+  const found = readItem(vulnerabilitySchema3, value, at4);
   if (found.success) return toStatements2(found.data, index, made, at4);
   const { id: id2, analysis } = isRecord(value) ? value : { id: void 0, analysis: value };
   if ((analysis ?? null) === null) return [];
@@ -76781,7 +75446,7 @@ function readOpenVex(document, what3) {
   return checkLimits({ format: "openvex", id: id2 ?? "", author, timestamp, statements: read2 }, what3);
 }
 function readStatement2(value, made, at4) {
-  const found = statementSchema3.safeParse(value);
+  const found = readItem(statementSchema3, value, at4);
   if (found.success) return toStatement(found.data, made, at4);
   const { vulnerability, status } = isRecord(value) ? value : {};
   const known2 = vulnerabilitySchema4.safeParse(vulnerability);
@@ -76813,7 +75478,7 @@ function noteOf(found) {
   return found.impact_statement || ((found.justification ?? "") === "" ? "" : found.status_notes);
 }
 function toProduct(value, common, at4) {
-  const found = productSchema3.safeParse(value);
+  const found = readItem(productSchema3, value, at4);
   if (!found.success) return unreadableProduct(whyOf2(found.error, at4));
   const { subcomponents: own2, ...product } = found.data;
   if (own2.length > 0 && common.length > 0) return unreadableProduct(`${at4}: ${twoLists}`);
@@ -76824,7 +75489,7 @@ function toProduct(value, common, at4) {
   };
 }
 function partOf(value, at4) {
-  const found = componentSchema3.safeParse(value);
+  const found = readItem(componentSchema3, value, at4);
   return found.success ? nameOf10(found.data) ?? "" : unreadableName(whyOf2(found.error, at4));
 }
 function nameOf10({ "@id": id2, identifiers }) {
@@ -76870,24 +75535,24 @@ function open2(bytes2, what3, subject2) {
   const about = subject2 === void 0 ? {} : { subject: subject2 };
   if (!enveloped) return { content: readVex(value, what3), about };
   if (formatsOf(value).length > 0)
-    throw invalid6(what3, "can be read in two ways: as a VEX document and as an envelope of one");
+    throw invalid5(what3, "can be read in two ways: as a VEX document and as an envelope of one");
   const { statement, document } = unwrap(bytes2, what3);
-  if (statement === void 0) throw invalid6(what3, "is neither a VEX document nor a statement that holds one");
+  if (statement === void 0) throw invalid5(what3, "is neither a VEX document nor a statement that holds one");
   const format3 = formatOf(document, what3);
   if (!types[format3].some((type) => matchesPredicateType(type, statement.predicateType))) {
-    throw invalid6(what3, `holds ${format3} under the predicate type ${statement.predicateType.slice(0, 200)}`);
+    throw invalid5(what3, `holds ${format3} under the predicate type ${statement.predicateType.slice(0, 200)}`);
   }
   return { content: readers[format3](document, what3), about: { subject: subjectOf2(statement, subject2, what3) } };
 }
 function subjectOf2(statement, attachedTo, what3) {
   if (attachedTo !== void 0) {
     if (subjectMatches(statement, attachedTo)) return attachedTo;
-    throw invalid6(what3, `is attached to ${attachedTo}, but its statement is about something else`);
+    throw invalid5(what3, `is attached to ${attachedTo}, but its statement is about something else`);
   }
   const digests = new Set(statement.subject.map(({ digest }) => digest["sha256"] ?? ""));
   const [only2 = ""] = digests;
   if (digests.size > 1)
-    throw invalid6(what3, `is about ${digests.size} subjects: pass its predicate, or one statement for each`);
+    throw invalid5(what3, `is about ${digests.size} subjects: pass its predicate, or one statement for each`);
   return parseDigest(`sha256:${only2.toLowerCase()}`);
 }
 function formatsOf(document) {
@@ -76895,11 +75560,11 @@ function formatsOf(document) {
 }
 function formatOf(document, what3) {
   const [format3, second] = formatsOf(document);
-  if (format3 === void 0) throw invalid6(what3, "is not recognised: expected OpenVEX, CycloneDX or CSAF 2.0 in JSON");
-  if (second !== void 0) throw invalid6(what3, `can be read in two ways: as ${format3} and ${second}`);
+  if (format3 === void 0) throw invalid5(what3, "is not recognised: expected OpenVEX, CycloneDX or CSAF 2.0 in JSON");
+  if (second !== void 0) throw invalid5(what3, `can be read in two ways: as ${format3} and ${second}`);
   return format3;
 }
-function invalid6(what3, why) {
+function invalid5(what3, why) {
   return new CsscError("VEX_INVALID", `${what3} ${why}`);
 }
 
@@ -76957,14 +75622,14 @@ function attempt2(origin, read2) {
   try {
     return { documents: [read2()], problems: [] };
   } catch (error62) {
-    if (error62 instanceof CsscError) return { documents: [], problems: [{ ...origin, message: error62.reason }] };
-    throw error62;
+    return { documents: [], problems: [{ ...origin, message: contentFailure(error62).reason }] };
   }
 }
 function signatureOf(text11, trust) {
   try {
     return verifyDocument(text11, trust, "the VEX document").signature;
-  } catch {
+  } catch (error62) {
+    contentFailure(error62);
     return unsigned;
   }
 }
@@ -77017,22 +75682,36 @@ async function taggedSignatures(reader, { registry: host, repository, digest }) 
 
 // core/assess/read-baseline.ts
 async function readBaseline({ registry: registry2, policy }, { baseline, method, predicateType: predicateType2 }, current, assessImage) {
-  if (baseline === void 0) return void 0;
+  if (baseline === void 0) return { problems: [] };
   const reference2 = formatReference(baseline);
-  try {
+  const problems = [];
+  const read2 = async () => {
     const digest = baseline.digest ?? await registry2.resolve(baseline);
-    if (digest === void 0) return { kind: "none", reference: reference2 };
+    if (digest === void 0) return { result: { kind: "none", reference: reference2 }, problems };
     const image = { ...baseline, digest };
-    if (digest === current.image.digest) return compared(pinnedName(image), current);
+    if (digest === current.image.digest) return { result: compared(pinnedName(image), current), problems };
     const { assessment } = await assessImage({ image, method, predicateType: predicateType2, listPackages: true }, scanOnly(policy));
+    problems.push(...unreadOf(reference2, assessment));
     const failed = assessment.platforms.find(({ scan }) => scan === void 0);
-    if (failed === void 0) return compared(pinnedName(image), assessment);
+    if (failed === void 0) return { result: compared(pinnedName(image), assessment), problems };
     const why = failed.problems[0]?.message ?? "it was not scanned";
-    return { kind: "failed", reference: reference2, message: `${failed.platform}: ${why}` };
+    return { result: { kind: "failed", reference: reference2, message: `${failed.platform}: ${why}` }, problems };
+  };
+  try {
+    return await read2();
   } catch (error62) {
-    if (error62 instanceof CsscError) return { kind: "failed", reference: reference2, message: error62.reason };
-    throw error62;
+    const { kind, reason } = readFailure(error62);
+    const result = { kind: "failed", reference: reference2, message: reason };
+    if (kind === "content") return { result, problems };
+    const message = `${reference2}, which it is compared with, could not be read: ${reason}`;
+    return { result, problems: [{ code: "EVIDENCE_UNREADABLE", message }] };
   }
+}
+function unreadOf(reference2, assessment) {
+  return unreadIn(assessment).filter(({ code: code2 }) => code2 !== "SCANNER_FAILED").map(({ message }) => ({
+    code: "EVIDENCE_UNREADABLE",
+    message: `${reference2}, which it is compared with: ${message}`
+  }));
 }
 function scanOnly(policy) {
   const { knownExploited: _known, epss: _epss, crossExamination: _cross, ...rest } = policy;
@@ -77091,14 +75770,14 @@ function readCsv(text11, what3) {
     ...rows.length === 0 ? ["there is no row"] : []
   ];
   const scores = rows.flatMap((row, at4) => {
-    const score = scoreOf2(row);
+    const score = scoreOf(row);
     if (score === void 0) problems.push(`line ${at4 + 3} is not a CVE, a score and a percentile from 0 to 1`);
     return score === void 0 ? [] : [score];
   });
   if (problems.length > 0 || date7 === void 0) throw malformed(what3, problems);
   return { date: date7, scores };
 }
-function scoreOf2(row) {
+function scoreOf(row) {
   const [, id2 = "", score, percentile] = rowPattern.exec(row) ?? [];
   const read2 = { id: id2.toUpperCase(), score: Number(score), percentile: Number(percentile) };
   return read2.score <= 1 && read2.percentile <= 1 ? read2 : void 0;
@@ -77189,8 +75868,7 @@ async function readRisk(feeds, policy, { platforms }) {
     try {
       return await read2();
     } catch (error62) {
-      if (!(error62 instanceof CsscError)) throw error62;
-      problems.push({ feed: feed2, message: error62.reason });
+      problems.push({ feed: feed2, message: readFailure(error62).reason });
       return void 0;
     }
   };
@@ -77210,30 +75888,6 @@ async function readRisk(feeds, policy, { platforms }) {
   return selectRisk({ knownExploited, epss, problems }, findings);
 }
 
-// core/image/remember.ts
-function rememberReads(registry2) {
-  const once = (memory, key, read2) => {
-    const known2 = memory.get(key);
-    if (known2 !== void 0) return known2;
-    const asked = read2();
-    memory.set(key, asked);
-    return asked;
-  };
-  const manifests = /* @__PURE__ */ new Map();
-  const trees = /* @__PURE__ */ new Map();
-  const blobs = /* @__PURE__ */ new Map();
-  return {
-    manifest: (reference2) => reference2.digest === void 0 ? registry2.manifest(reference2) : once(manifests, formatReference(reference2), () => registry2.manifest(reference2)),
-    referrers: (reference2) => once(trees, formatReference(reference2), () => registry2.referrers(reference2)),
-    blob: (repository, blob) => once(
-      blobs,
-      `${repository.registry}/${repository.repository}@${blob.digest}`,
-      () => registry2.blob(repository, blob)
-    ),
-    resolve: (reference2) => registry2.resolve(reference2)
-  };
-}
-
 // core/assess/assess.ts
 async function assess(operation, request3) {
   const { scanner, feeds, policy, trust, now } = operation;
@@ -77248,7 +75902,7 @@ async function assess(operation, request3) {
     scanner.database()
   ]);
   const reports = /* @__PURE__ */ new Map();
-  const [platforms, statements] = await Promise.all([
+  const [platforms, { problems: unread2, ...statements }] = await Promise.all([
     assessPlatforms(scope2, graph, reports),
     readStatements(scope2, graph, request3)
   ]);
@@ -77272,10 +75926,12 @@ async function assess(operation, request3) {
     readRisk(feeds, policy, base),
     compared2 ? readBaseline(operation, request3, base, (other, how) => assess({ ...operation, policy: how }, other)) : void 0
   ]);
+  const problems = [...unread2, ...baseline?.problems ?? []];
   const assessment = {
     ...base,
     ...risk === void 0 ? {} : { risk },
-    ...baseline === void 0 ? {} : { baseline },
+    ...baseline?.result === void 0 ? {} : { baseline: baseline.result },
+    ...problems.length === 0 ? {} : { problems },
     finishedAt: now().toISOString()
   };
   return { assessment, reports, graph };
@@ -77291,13 +75947,15 @@ async function assessPlatforms(scope2, graph, reports) {
     })
   );
 }
+var noVex = { documents: [], problems: [] };
 async function readStatements(scope2, graph, { vex: files = [] }) {
   const { registry: registry2, trust, policy } = scope2;
-  const [signature2, lifecycle, attached, products] = await Promise.all([
-    policy.signatures.image === void 0 ? void 0 : imageSignature(scope2, graph),
-    readLifecycle(registry2, graph),
-    policy.vex.referrers ? findAttachedVex(scope2, graph) : { documents: [], problems: [] },
-    findProducts(scope2, graph)
+  const unread2 = [];
+  const [signature2, lifecycle, attached = noVex, products = []] = await Promise.all([
+    policy.signatures.image === void 0 ? void 0 : orUnread(unread2, "the image's signature", () => imageSignature(scope2, graph)),
+    orUnread(unread2, "the end of the image's life", () => readLifecycle(registry2, graph)),
+    policy.vex.referrers ? orUnread(unread2, "attached VEX", () => findAttachedVex(scope2, graph)) : noVex,
+    orUnread(unread2, "acquisition provenance", () => findProducts(scope2, graph))
   ]);
   const given = readVexFiles(files, trust);
   const documents = [...given.documents, ...attached.documents];
@@ -77305,7 +75963,1655 @@ async function readStatements(scope2, graph, { vex: files = [] }) {
   return {
     ...signature2 === void 0 ? {} : { signature: signature2 },
     ...lifecycle === void 0 ? {} : { lifecycle },
-    ...documents.length + problems.length === 0 ? {} : { vex: { documents, problems, products } }
+    ...documents.length + problems.length === 0 ? {} : { vex: { documents, problems, products } },
+    problems: unread2
+  };
+}
+
+// core/findings/canonical-assessment.ts
+function sortAssessment(assessment) {
+  const { platforms, tools, vex, risk, baseline, problems, ...rest } = assessment;
+  return {
+    ...rest,
+    tools: sortCanonical(tools),
+    ...problems === void 0 ? {} : { problems: sortCanonical(problems) },
+    ...vex === void 0 ? {} : { vex: sortVex(vex) },
+    ...risk === void 0 ? {} : { risk: sortRisk(risk) },
+    ...baseline === void 0 ? {} : { baseline: sortBaseline(baseline) },
+    platforms: platforms.map(sortPlatform).sort((a, b) => compareText(a.platform, b.platform) || compareCanonical(a, b))
+  };
+}
+function assessmentDigest(assessment) {
+  return digestOf(canonicalJson(sortAssessment(assessment)));
+}
+function sortPlatform({ scan, problems, attestations, otherSboms, ...rest }) {
+  const sorted2 = {
+    ...rest,
+    problems: sortCanonical(problems),
+    ...otherSboms === void 0 ? {} : { otherSboms: sortCanonical(otherSboms) },
+    ...attestations === void 0 ? {} : { attestations: sortCanonical(attestations) }
+  };
+  if (scan === void 0) return sorted2;
+  const { findings, suppressed, unassessed } = scan;
+  return {
+    ...sorted2,
+    scan: {
+      ...scan,
+      findings: sortCanonical(findings),
+      suppressed: sortCanonical(suppressed),
+      unassessed: sortCanonical(unassessed)
+    }
+  };
+}
+function sortVex({ documents, problems, products }) {
+  return {
+    documents: sortCanonical(documents.map((one) => ({ ...one, statements: sortCanonical(one.statements) }))),
+    problems: sortCanonical(problems),
+    products: sortCanonical(products)
+  };
+}
+function sortRisk({ knownExploited, epss, problems }) {
+  return {
+    ...knownExploited === void 0 ? {} : { knownExploited: { ...knownExploited, entries: sortCanonical(knownExploited.entries) } },
+    ...epss === void 0 ? {} : { epss: { ...epss, scores: sortCanonical(epss.scores) } },
+    problems: sortCanonical(problems)
+  };
+}
+function sortBaseline(result) {
+  if (result.kind !== "compared") return result;
+  const platforms = result.baseline.platforms.map(({ packages, findings, ...rest }) => ({
+    ...rest,
+    findings: sortCanonical(findings),
+    ...packages === void 0 ? {} : { packages: [...packages].sort() }
+  }));
+  return { kind: "compared", baseline: { ...result.baseline, platforms: sortCanonical(platforms) } };
+}
+
+// core/policy/exceptions/exception-index.ts
+function findCells(index, ids4, purl2, platform2) {
+  const buckets = getOrAdd(index.platforms, platform2, () => bucketsOf(index.entries, platform2));
+  const found = [...ids4].flatMap((id2) => candidates(buckets.get(id2), purl2));
+  return found.sort((a, b) => a.order - b.order);
+}
+function candidates(bucket, purl2) {
+  if (bucket === void 0) return [];
+  const anyPackage = bucket.byPackage.get("");
+  const always2 = anyPackage === void 0 ? [] : [anyPackage];
+  const subject2 = bucket.lengths.size === 0 ? void 0 : readPurlSubject(purl2);
+  if (subject2 === void 0) return always2;
+  const near = [...bucket.lengths].flatMap((length) => bucket.byStart.get(subject2.name.slice(0, length)) ?? []);
+  const covers2 = ({ pattern: pattern6, literal: literal2 }) => pattern6 !== void 0 && subject2.name.includes(literal2) && matchesPurlPattern(pattern6, subject2);
+  return [...always2, ...new Set(near.filter(covers2))];
+}
+function bucketsOf(entries, platform2) {
+  const buckets = /* @__PURE__ */ new Map();
+  for (const [order, entry] of entries.entries()) {
+    const { exception, active, cells: cells4 } = entry;
+    if (!active || !coversPlatform(exception, platform2)) continue;
+    const bucket = getOrAdd(buckets, exception.id?.toUpperCase() ?? "", newBucket);
+    cells4.push(getOrAdd(bucket.byPackage, exception.package ?? "", () => addCell(bucket, exception, order)));
+  }
+  return buckets;
+}
+function addCell({ byStart, lengths }, exception, order) {
+  const pattern6 = exception.package === void 0 ? void 0 : readPurlPattern(exception.package);
+  const parts = (pattern6?.name ?? "").split("*");
+  const literal2 = parts.reduce((a, b) => b.length > a.length ? b : a);
+  const cell = { exception, order, pattern: pattern6, literal: literal2, uses: 0, packages: /* @__PURE__ */ new Set(), fixedIn: /* @__PURE__ */ new Set() };
+  const [start = ""] = parts;
+  if (pattern6 !== void 0) {
+    lengths.add(start.length);
+    getOrAdd(byStart, start, () => []).push(cell);
+  }
+  return cell;
+}
+function coversPlatform({ platforms }, platform2) {
+  return platforms.length === 0 || platforms.some((wanted) => matchesPlatform(wanted, platform2));
+}
+function newBucket() {
+  return { byPackage: /* @__PURE__ */ new Map(), byStart: /* @__PURE__ */ new Map(), lengths: /* @__PURE__ */ new Set() };
+}
+function getOrAdd(map2, key, make) {
+  const known2 = map2.get(key);
+  if (known2 !== void 0) return known2;
+  const made = make();
+  map2.set(key, made);
+  return made;
+}
+
+// core/policy/exceptions/ledger.ts
+var maxNames3 = 100;
+function openLedger(policy, image, now) {
+  const relevant = policy.exceptions.filter(({ images }) => images.length === 0 || matchesImage(images, image));
+  const entries = sortCanonical(relevant).map((exception) => {
+    return { exception, active: isActive(exception, now), cells: [] };
+  });
+  return { now, within: policy.ledger.within, index: { entries, platforms: /* @__PURE__ */ new Map() } };
+}
+function isActive(exception, now) {
+  return exception.expiresAt === void 0 || now.getTime() <= Date.parse(exception.expiresAt);
+}
+function useForFinding(ledger, finding, platform2) {
+  const ids4 = new Set([finding.id, ...finding.aliases].map((id2) => id2.toUpperCase()).filter((id2) => id2 !== ""));
+  return use(findCells(ledger.index, ids4, finding.purl, platform2), finding);
+}
+function useForPackage(ledger, item2, platform2) {
+  return use(findCells(ledger.index, /* @__PURE__ */ new Set([""]), item2.purl, platform2), item2);
+}
+function ledgerOf({ index, now, within }) {
+  const firstOf3 = firstNames();
+  return index.entries.map(({ exception, cells: cells4 }) => {
+    const uses = cells4.reduce((sum, cell) => sum + cell.uses, 0);
+    const packages = firstOf3(cells4.map((cell) => cell.packages));
+    const fixedIn = firstOf3(cells4.map((cell) => cell.fixedIn));
+    return {
+      ...exception.id === void 0 ? {} : { id: exception.id },
+      ...exception.package === void 0 ? {} : { package: exception.package },
+      reason: exception.reason,
+      ...exception.owner === void 0 ? {} : { owner: exception.owner },
+      ...exception.expires === void 0 ? {} : { expires: exception.expires },
+      state: stateOf(exception, uses, now, within),
+      uses,
+      ...packages.length === 0 ? {} : { packages },
+      ...fixedIn.length === 0 ? {} : { fixedIn }
+    };
+  });
+}
+function firstNames() {
+  const known2 = /* @__PURE__ */ new Map();
+  const firstOf3 = (set2) => {
+    const names3 = known2.get(set2) ?? [...set2].sort().slice(0, maxNames3);
+    known2.set(set2, names3);
+    return names3;
+  };
+  return (sets) => [...new Set(sets.flatMap(firstOf3))].sort().slice(0, maxNames3);
+}
+function use(cells4, item2) {
+  const name2 = cells4.length === 0 ? "" : plainPurl(item2.purl);
+  const fixed = item2.fixedVersion ?? "";
+  for (const cell of cells4) {
+    cell.uses += 1;
+    if (name2 !== "") cell.packages.add(name2);
+    if (fixed !== "") cell.fixedIn.add(fixed);
+  }
+  return cells4[0]?.exception;
+}
+function stateOf(exception, uses, now, within) {
+  if (!isActive(exception, now)) return "expired";
+  const left = exception.expiresAt === void 0 ? Infinity : Date.parse(exception.expiresAt) - now.getTime();
+  if (left <= within) return "expiring";
+  return uses > 0 ? "used" : "unused";
+}
+
+// core/policy/exceptions/override-use.ts
+function openOverride(override, image, now) {
+  if (override === void 0 || override.digest !== image) return void 0;
+  const names3 = new Map(override.cves.map((name2) => [name2.toUpperCase(), name2]));
+  const granted = Date.parse(override.grantedAt) - maxClockSkew <= now.getTime();
+  return { override, active: granted && !isExpired(override, now), names: names3, covered: /* @__PURE__ */ new Set() };
+}
+function useOverride(ledger, finding) {
+  if (ledger?.active !== true) return false;
+  const named = namesIn(ledger, finding);
+  for (const name2 of named) ledger.covered.add(name2);
+  return named.length > 0;
+}
+function overrideUseOf(ledger, findings, now) {
+  const found = new Set(findings.flatMap((finding) => namesIn(ledger, finding)));
+  const used = ledger.covered.size > 0 ? "used" : "unused";
+  return {
+    ...ledger.override,
+    cves: [...ledger.override.cves].sort(),
+    state: isExpired(ledger.override, now) ? "expired" : used,
+    covered: [...ledger.covered].sort(),
+    notFound: [...ledger.names.values()].filter((name2) => !found.has(name2)).sort()
+  };
+}
+function isExpired({ expires }, now) {
+  const end = Date.parse(expires);
+  return Number.isNaN(end) || now.getTime() > end;
+}
+function namesIn({ names: names3 }, { id: id2, aliases: aliases2 }) {
+  return [id2, ...aliases2.filter(isOneVulnerability)].flatMap((name2) => names3.get(name2.toUpperCase()) ?? []);
+}
+
+// core/policy/rules/rule.ts
+function platformReason(judged, code2, effect2, what3) {
+  const { platform: platform2 } = judged.assessment;
+  return { code: code2, effect: judged.decides ? effect2 : "report", platform: platform2, message: `${platform2}: ${what3}` };
+}
+function count3(number4, one, many = `${one}s`) {
+  return `${number4} ${number4 === 1 ? one : many}`;
+}
+var maxListed = 10;
+function listSome(items) {
+  const rest = items.length - maxListed;
+  return items.slice(0, maxListed).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+}
+
+// core/policy/rules/comparison-rule.ts
+function comparisonRule({ assessment, platforms, policy }) {
+  const effect2 = policy.crossExamination;
+  if (effect2 === void 0) return [];
+  return platforms.flatMap((judged) => reasonsOf(judged, effect2, assessment.method === "sbom"));
+}
+function reasonsOf(judged, effect2, viaSbom2) {
+  const { comparison, scan } = judged.assessment;
+  if (comparison === void 0) {
+    if (!viaSbom2 || scan === void 0) return [];
+    return [platformReason(judged, "SBOM_MISMATCH", effect2, "nobody compared the SBOM with the file system")];
+  }
+  const { onlyInImage, onlyInSbom, common, problem, os: os2, missedFindings = [] } = comparison;
+  const texts = [
+    ...problem === void 0 ? [] : [`the SBOM could not be compared with the file system: ${problem}`],
+    ...missing2("stale SBOM", "only in the image", onlyInImage),
+    ...missing2("planted SBOM", "only in the SBOM", onlyInSbom),
+    ...os2 === void 0 ? [] : [`another operating system: the SBOM's is ${os2.sbom}, the image's is ${os2.image}`],
+    ...hidden(missedFindings)
+  ];
+  if (texts.length === 0 && common === 0) texts.push("neither the SBOM nor the file system lists a package");
+  return texts.map((text11) => platformReason(judged, "SBOM_MISMATCH", effect2, text11));
+}
+function hidden(names3) {
+  if (names3.length === 0) return [];
+  const what3 = count3(names3.length, "vulnerability", "vulnerabilities");
+  return [`hidden by the SBOM: ${what3} that only the scan of the file system finds: ${listSome([...names3].sort())}`];
+}
+function missing2(what3, where, purls3) {
+  if (purls3.length === 0) return [];
+  return [`${what3}: ${count3(purls3.length, "package")} ${where}: ${listSome([...purls3].sort())}`];
+}
+
+// core/policy/rules/coverage-rule.ts
+function coverageRule({ platforms, policy, assessment }) {
+  return platforms.flatMap((judged) => {
+    const isMissing = missingSbomOf(judged.assessment, policy, assessment.image.reference);
+    return [
+      ...judged.assessment.problems.flatMap((problem) => problemReasons(judged, problem, policy, isMissing)),
+      ...scanReasons(judged, policy, isMissing)
+    ];
+  });
+}
+function missingSbomOf({ sbom }, policy, image) {
+  const isTrusted3 = (fact) => isTrustedSignature(fact, policy, image);
+  const settled = isTrusted3(sbom?.signature);
+  return (problem) => isSbomProblem(problem) && !(settled && problem.signature !== void 0 && !isTrusted3(problem.signature));
+}
+function isSbomProblem({ code: code2 }) {
+  return code2.startsWith("SBOM_") || code2 === "REFERRERS_UNREADABLE";
+}
+function problemReasons(judged, problem, policy, isMissing) {
+  const { unassessed } = policy;
+  switch (problem.code) {
+    case "SBOM_MISSING":
+    case "SBOM_FOREIGN_SUBJECT":
+    case "SBOM_UNREADABLE":
+    case "SBOM_EMPTY":
+    case "SBOM_AMBIGUOUS":
+    case "REFERRERS_UNREADABLE":
+      return [platformReason(judged, "MISSING_SBOM", isMissing(problem) ? "block" : "report", problem.message)];
+    case "REPORT_UNREADABLE":
+    case "SCANNER_FAILED":
+      return [platformReason(judged, "SCAN_FAILED", "block", problem.message)];
+    case "PLATFORM_UNKNOWN":
+      return [platformReason(judged, "PLATFORM_MISSING", "block", problem.message)];
+    case "EVIDENCE_UNREADABLE":
+      return [platformReason(judged, "EVIDENCE_UNREADABLE", "block", problem.message)];
+    case "NOTHING_RECOGNISED":
+      return [platformReason(judged, "UNASSESSED", unassessed.nothingRecognised, problem.message)];
+    case "OS_UNSUPPORTED":
+      return [platformReason(judged, "UNASSESSED", unassessed.unsupportedOs, problem.message)];
+    case "PACKAGES_UNASSESSED":
+      if ((judged.assessment.scan?.unassessed.length ?? 0) > 0) return [];
+      return [platformReason(judged, "UNASSESSED", unassessed.packages, problem.message)];
+    default:
+      return assertNever2(problem.code);
+  }
+}
+function scanReasons(judged, policy, isMissing) {
+  const { scan, problems } = judged.assessment;
+  if (scan === void 0) {
+    const told2 = problems.some((problem) => isMissing(problem) || standsForScan.has(problem.code));
+    return told2 ? [] : [platformReason(judged, "SCAN_FAILED", "block", "it was not scanned")];
+  }
+  const told = problems.some(({ code: code2 }) => code2 === "NOTHING_RECOGNISED");
+  return [
+    ...scan.packages > 0 || told ? [] : [platformReason(judged, "UNASSESSED", policy.unassessed.nothingRecognised, "no package was recognised")],
+    ...unassessedReasons(judged, policy),
+    ...endOfLifeReasons(judged, policy)
+  ];
+}
+var standsForScan = /* @__PURE__ */ new Set(["REPORT_UNREADABLE", "SCANNER_FAILED", "PLATFORM_UNKNOWN"]);
+function unassessedReasons(judged, policy) {
+  const all = judged.assessment.scan?.unassessed ?? [];
+  const accepted2 = all.length - judged.unaccepted.length;
+  const names3 = [...new Set(judged.unaccepted.map(nameUnassessed))].sort();
+  const open3 = `${count3(judged.unaccepted.length, "package")} that nothing could assess: ${listSome(names3)}`;
+  const closed = `${count3(accepted2, "package")} that nothing could assess, accepted by exceptions`;
+  return [
+    ...names3.length === 0 ? [] : [platformReason(judged, "UNASSESSED", policy.unassessed.packages, open3)],
+    ...accepted2 === 0 ? [] : [platformReason(judged, "UNASSESSED", "report", closed)]
+  ];
+}
+function nameUnassessed({ purl: purl2, name: name2, reason }) {
+  const named = purl2 === "" ? name2 : purl2;
+  return reason === void 0 ? named : `${named} (${reason})`;
+}
+function endOfLifeReasons(judged, policy) {
+  const os2 = judged.assessment.scan?.os;
+  if (os2?.endOfLife !== true) return [];
+  const what3 = `${os2.family} ${os2.name} gets no more security fixes`;
+  return [platformReason(judged, "END_OF_LIFE", policy.endOfLife, what3)];
+}
+
+// core/policy/rules/database-rule.ts
+var hour = 60 * 60 * 1e3;
+function databaseRule({ assessment, policy, now }) {
+  const { stale, unknown: unknown2, maxAge } = policy.database;
+  const { database } = assessment;
+  if (database === void 0) {
+    return [
+      { code: "DATABASE_UNKNOWN", effect: unknown2, message: "nothing says which vulnerability database was used" }
+    ];
+  }
+  const age = now.getTime() - Date.parse(database.updatedAt);
+  if (Number.isNaN(age) || age < -maxForeignClockSkew) {
+    const message2 = `the vulnerability database's date ${database.updatedAt} is not one of the past`;
+    return [{ code: "DATABASE_UNKNOWN", effect: unknown2, message: message2 }];
+  }
+  if (age <= maxAge) return [];
+  const hours = formatDuration(Math.floor(age / hour) * hour);
+  const message = `the vulnerability database of ${database.updatedAt} is ${hours} old; allowed: ${formatDuration(maxAge)}`;
+  return [{ code: "DATABASE_STALE", effect: stale, message }];
+}
+
+// core/policy/rules/signatures-rule.ts
+function signaturesRule(image) {
+  return [
+    ...imageReasons(image),
+    ...image.platforms.flatMap((judged) => [
+      ...sbomReasons(judged, image),
+      ...requiredReasons(judged, image),
+      ...invalidReasons(judged)
+    ])
+  ];
+}
+function imageReasons({ assessment: { signature: signature2, lifecycle, image }, policy }) {
+  const named = [
+    ["the image itself", signature2],
+    ["the lifecycle artifact", lifecycle?.signature]
+  ];
+  const invalid7 = named.flatMap(
+    ([what3, fact]) => fact?.status === "invalid" ? [{ code: "SIGNATURE_INVALID", effect: "block", message: invalidText(what3, fact) }] : []
+  );
+  const effect2 = policy.signatures.image;
+  const message = shortcoming("the image itself", signature2, effect2 ?? "report", { policy, reference: image.reference });
+  if (effect2 === void 0 || message === void 0) return invalid7;
+  return [...invalid7, { code: "EVIDENCE_UNSIGNED", effect: effect2, message }];
+}
+function sbomReasons(judged, { assessment, policy }) {
+  const { sbom, scan } = judged.assessment;
+  if (sbom === void 0 && (assessment.method !== "sbom" || scan === void 0)) return [];
+  const effect2 = policy.signatures.sbom;
+  const at4 = { policy, reference: assessment.image.reference };
+  const message = shortcoming("the SBOM", sbom?.signature, effect2, at4);
+  return message === void 0 ? [] : [platformReason(judged, "EVIDENCE_UNSIGNED", effect2, message)];
+}
+function requiredReasons(judged, { assessment, policy }) {
+  const at4 = { policy, reference: assessment.image.reference };
+  return [...new Set(policy.evidence.required)].sort().flatMap((type) => {
+    const found = attestationsOf(judged, type);
+    if (found.length === 0 || found.some(({ signature: signature2 }) => isTrustedSignature(signature2, policy, at4.reference)))
+      return [];
+    const effect2 = policy.signatures.evidence;
+    const message = shortcoming(`the required attestation ${type}`, found[0]?.signature, effect2, at4);
+    return message === void 0 ? [] : [platformReason(judged, "EVIDENCE_UNSIGNED", effect2, message)];
+  });
+}
+function invalidReasons(judged) {
+  const { sbom, otherSboms = [], attestations = [] } = judged.assessment;
+  const all = [
+    ["the SBOM", sbom?.signature],
+    ...otherSboms.map(({ referrer, signature: signature2 }) => [
+      `the SBOM ${referrer}, which was not used,`,
+      signature2
+    ]),
+    ...attestations.map(({ predicateType: predicateType2, referrer, signature: signature2 }) => [
+      `the attestation ${predicateType2} (${referrer})`,
+      signature2
+    ])
+  ];
+  return all.flatMap(
+    ([what3, fact]) => fact?.status === "invalid" ? [platformReason(judged, "SIGNATURE_INVALID", "block", invalidText(what3, fact))] : []
+  );
+}
+function attestationsOf(judged, type) {
+  const { attestations = [] } = judged.assessment;
+  return attestations.filter(({ predicateType: predicateType2 }) => matchesPredicateType(type, predicateType2));
+}
+function shortcoming(what3, fact, effect2, { policy, reference: reference2 }) {
+  if (fact === void 0) return effect2 === "block" ? `nobody looked who signed ${what3}` : void 0;
+  const judged = judgedSignature(fact, policy, reference2);
+  if (judged.status === "verified" || judged.status === "invalid") return void 0;
+  const why = judged.reason === void 0 ? "" : `: ${judged.reason}`;
+  return judged.status === "unsigned" ? `${what3} is not signed` : `${what3} is signed by nobody whom the policy trusts${why}`;
+}
+function invalidText(what3, { reason }) {
+  const why = reason === void 0 ? "" : `: ${reason}`;
+  return `the signature of ${what3} claims a trusted key and does not verify${why}; treat it as tampered with`;
+}
+
+// core/policy/rules/evidence-age-rule.ts
+var hour2 = 60 * 60 * 1e3;
+function evidenceAgeRule({ assessment, platforms, policy, now }) {
+  const { maxAge, required: required2 } = policy.evidence;
+  if (maxAge === void 0) return [];
+  return platforms.flatMap((judged) => {
+    const { sbom, scan } = judged.assessment;
+    const scanned2 = sbom !== void 0 || assessment.method === "sbom" && scan !== void 0;
+    const dates = [
+      ...scanned2 ? [["the SBOM", sbom?.created]] : [],
+      ...newestOf2(judged, required2, policy, assessment.image.reference)
+    ];
+    return dates.flatMap(([what3, created]) => {
+      const why = staleness(created, maxAge, now);
+      return why === void 0 ? [] : [platformReason(judged, "EVIDENCE_STALE", "block", `${what3} ${why}`)];
+    });
+  });
+}
+function newestOf2(judged, required2, policy, reference2) {
+  return [...new Set(required2)].sort().flatMap((type) => {
+    const found = attestationsOf(judged, type);
+    const trusted = found.filter(({ signature: signature2 }) => isTrustedSignature(signature2, policy, reference2));
+    const newest = (trusted.length > 0 ? trusted : found).reduce(newer, void 0);
+    return newest === void 0 ? [] : [[`the required attestation ${type}`, newest.created]];
+  });
+}
+function newer(a, b) {
+  const time3 = ({ created = "" }) => Date.parse(created) || -Infinity;
+  return a !== void 0 && time3(a) >= time3(b) ? a : b;
+}
+function staleness(created, maxAge, now) {
+  const age = now.getTime() - Date.parse(created ?? "");
+  if (Number.isNaN(age)) return "does not say when it was made";
+  if (age < -maxForeignClockSkew) return `is dated ${created}, which is in the future`;
+  if (age <= maxAge) return void 0;
+  return `of ${created} is ${formatDuration(Math.floor(age / hour2) * hour2)} old; allowed: ${formatDuration(maxAge)}`;
+}
+
+// core/policy/rules/evidence-rule.ts
+function evidenceRule({ platforms, policy }) {
+  return platforms.flatMap((judged) => missingOn(judged, policy.evidence.required));
+}
+function missingOn(judged, required2) {
+  const found = judged.assessment.attestations ?? [];
+  const missing7 = [...new Set(required2)].sort().filter((type) => !found.some((other) => matchesPredicateType(type, other.predicateType)));
+  if (missing7.length === 0) return [];
+  return [
+    platformReason(judged, "EVIDENCE_MISSING", "block", `required attestations are missing: ${listSome(missing7)}`)
+  ];
+}
+
+// core/policy/rules/exceptions-rule.ts
+function exceptionsRule({ ledger, policy }) {
+  return ledger.flatMap((use2) => {
+    const name2 = [use2.id, use2.package].filter((part) => part !== void 0).join(" in ");
+    return shortcomings(use2).map(([code2, key, what3]) => {
+      return { code: code2, effect: policy.ledger[key], message: `the exception for ${name2} ${what3}` };
+    });
+  });
+}
+function shortcomings({ state, expires, uses, fixedIn = [] }) {
+  if (state === "expired") return [["EXCEPTION_EXPIRED", "expired", `expired (${expires}) and covers nothing any more`]];
+  const fixes = `accepts what is fixed in ${listSome(fixedIn)}: update instead`;
+  return [
+    ...state === "expiring" ? [["EXCEPTION_EXPIRING", "expiring", `expires soon (${expires})`]] : [],
+    ...uses === 0 ? [["EXCEPTION_UNUSED", "unused", "covers nothing in this image"]] : [],
+    ...fixedIn.length === 0 ? [] : [["EXCEPTION_FIXABLE", "fixable", fixes]]
+  ];
+}
+
+// core/policy/judge/risk-index.ts
+function openRisk(risk) {
+  const byId = (items = []) => new Map(items.map((item2) => [item2.id.toUpperCase(), item2]));
+  return { exploited: byId(risk?.knownExploited?.entries), scores: byId(risk?.epss?.scores) };
+}
+function exploitedOf({ exploited }, finding) {
+  return namesOf3(finding).flatMap((id2) => exploited.get(id2) ?? [])[0];
+}
+function scoreOf2({ scores }, finding) {
+  const found = namesOf3(finding).flatMap((id2) => scores.get(id2) ?? []);
+  return found.sort((a, b) => b.score - a.score)[0];
+}
+function isLikely(index, finding, { epss }) {
+  return epss !== void 0 && (scoreOf2(index, finding)?.score ?? -1) >= epss.threshold;
+}
+function isRaised(index, finding, policy) {
+  if (policy.knownExploited === "block" && exploitedOf(index, finding) !== void 0) return true;
+  return policy.epss?.effect === "block" && isLikely(index, finding, policy);
+}
+function namesOf3({ id: id2, aliases: aliases2 }) {
+  return [id2, ...aliases2].map((name2) => name2.toUpperCase()).sort();
+}
+
+// core/policy/judge/judge-finding.ts
+var unfixable = "fixable-only: no fixed version is known";
+function judgeFinding(finding, platform2, judges) {
+  const { policy, ledger, override } = judges;
+  const judged = { ...finding, platform: platform2 };
+  const raised = isRaised(judges.risk, finding, policy);
+  if (!raised && !reachesThreshold(finding, policy)) return { ...judged, judgement: "below-threshold" };
+  if (!decides(policy, platform2)) return ignored(judged, policy, "platforms: this one is not among those that decide");
+  const unfixed = !raised && policy.fixableOnly && !isFixable(finding);
+  const suppression = unfixed && policy.regression === void 0 ? void 0 : judges.suppressionOf?.(finding);
+  if (suppression !== void 0) return { ...judged, judgement: "suppressed", because: suppression };
+  if (unfixed) return ignoreUnfixable(judged, judges);
+  const exception = useForFinding(ledger, finding, platform2);
+  if (exception !== void 0) return { ...judged, judgement: "excepted", because: becauseOf2(exception, policy) };
+  if (override !== void 0 && useOverride(override, finding)) {
+    return { ...judged, judgement: "overridden", because: approvalOf(override.override) };
+  }
+  return { ...judged, judgement: "blocking" };
+}
+function keepSuppressed(finding, platform2) {
+  const because = finding.suppression ?? { by: "scanner", statement: "", source: "" };
+  return { ...finding, platform: platform2, judgement: "suppressed", because };
+}
+function reachesThreshold({ severity: severity2 }, policy) {
+  if (severity2 === "UNKNOWN" && policy.unknownSeverity === "block") return true;
+  return isAtLeast(severity2, policy.severity);
+}
+function isFixable({ fixedVersion, status }) {
+  return (fixedVersion ?? "") !== "" || status === "fixed";
+}
+function ignoreUnfixable(judged, { policy, ledger }) {
+  const exception = policy.regression === void 0 ? void 0 : useForFinding(ledger, judged, judged.platform);
+  if (exception === void 0) return ignored(judged, policy, unfixable);
+  const because = becauseOf2(exception, policy);
+  return { ...judged, judgement: "ignored", because: { ...because, statement: `${unfixable}; ${because.statement}` } };
+}
+function ignored(finding, policy, statement) {
+  return { ...finding, judgement: "ignored", because: { by: "policy", statement, source: policy.source } };
+}
+function becauseOf2({ owner, reason, expires }, policy) {
+  return {
+    by: owner ?? "policy",
+    statement: reason,
+    source: policy.source,
+    ...expires === void 0 ? {} : { expires }
+  };
+}
+function approvalOf({ approver, reason, reference: reference2, expires }) {
+  return { by: approver, statement: reason, source: reference2, expires };
+}
+
+// core/policy/rules/findings-rule.ts
+function findingsRule({ platforms, policy }) {
+  return platforms.flatMap((judged) => [...blockingReasons(judged, policy), ...unknownReasons(judged)]);
+}
+function blockingReasons(judged, policy) {
+  const isUnknown2 = ({ severity: severity2 }) => severity2 === "UNKNOWN" && policy.severity !== "UNKNOWN";
+  const blocking = blockingOf(judged.findings).filter((finding) => reachesThreshold(finding, policy));
+  const known2 = distinctIds(blocking.filter((finding) => !isUnknown2(finding)));
+  const unknown2 = distinctIds(blocking.filter(isUnknown2));
+  const text11 = `${count3(known2.length, "vulnerability", "vulnerabilities")} at ${policy.severity} or above: ${listSome(known2)}`;
+  return [
+    ...known2.length === 0 ? [] : [platformReason(judged, "FINDINGS", "block", text11)],
+    ...unknown2.length === 0 ? [] : [platformReason(judged, "UNKNOWN_SEVERITY", "block", unknownText(unknown2))]
+  ];
+}
+function unknownReasons(judged) {
+  const below = judged.findings.filter((item2) => item2.severity === "UNKNOWN" && item2.judgement === "below-threshold");
+  const ids4 = distinctIds(below);
+  return ids4.length === 0 ? [] : [platformReason(judged, "UNKNOWN_SEVERITY", "report", unknownText(ids4))];
+}
+function unknownText(ids4) {
+  return `${count3(ids4.length, "vulnerability", "vulnerabilities")} of unknown severity: ${listSome(ids4)}`;
+}
+
+// core/policy/rules/lifecycle-rule.ts
+function lifecycleRule({ assessment: { lifecycle }, policy, now }) {
+  const message = endOfLifeMessage(lifecycle, now);
+  return message === void 0 ? [] : [{ code: "END_OF_LIFE", effect: policy.endOfLife, message }];
+}
+function endOfLifeMessage(lifecycle, now) {
+  if (lifecycle === void 0) return void 0;
+  const { endOfLife, reason, successor } = lifecycle;
+  const end = endOf(endOfLife);
+  if (end !== void 0 && now.getTime() < end) return void 0;
+  if (end === void 0)
+    return `the image's end of life cannot be read: ${JSON.stringify(endOfLife.slice(0, 60))} is neither YYYY-MM-DD nor RFC 3339`;
+  const why = reason === void 0 ? "" : ` (${reason})`;
+  const next = successor === void 0 ? "" : `; its successor is ${successor}`;
+  return `the image reached its end of life on ${endOfLife}${why}${next}`;
+}
+function endOf(text11) {
+  if (expiryOf(text11) === void 0) return void 0;
+  return Date.parse(text11.length === 10 ? `${text11}T00:00:00Z` : text11);
+}
+
+// core/policy/rules/override-rule.ts
+function overrideRule({ override, overrideUse, assessment }) {
+  if (override === void 0) return [];
+  const who = `the override by ${override.approver} (${override.reference})`;
+  const message = overrideUse === void 0 ? `${who} is for ${override.digest}, not for ${assessment.image.digest}: it covers nothing here` : `${who} ${effectOf(overrideUse)}`;
+  return [{ code: "OVERRIDE", effect: "report", message }];
+}
+function effectOf({ state, covered, notFound: notFound3, expires, grantedAt }) {
+  if (state === "expired") return `expired (${expires}) and covers nothing any more`;
+  const missing7 = notFound3.length === 0 ? "" : `; named and not found: ${listSome(notFound3)}`;
+  if (state === "unused") return `of ${grantedAt} covers nothing${missing7}`;
+  return `lets pass until ${expires}: ${listSome(covered)}${missing7}`;
+}
+
+// core/policy/rules/platforms-rule.ts
+function platformsRule({ assessment, policy }) {
+  const names3 = assessment.platforms.map(({ platform: platform2 }) => platform2);
+  return [...noInput(names3), ...missing3(names3, policy.platforms.kind === "all" ? [] : policy.platforms.platforms)];
+}
+function noInput(names3) {
+  if (names3.length > 0) return [];
+  return [{ code: "NO_INPUT", effect: "block", message: "there is no platform and no report to judge" }];
+}
+function missing3(names3, required2) {
+  const there = names3.length === 0 ? "none" : listSome([...names3].sort());
+  return [...new Set(required2)].sort().filter((wanted) => !names3.some((name2) => matchesPlatform(wanted, name2))).map((wanted) => {
+    const message = `${wanted}: the policy requires this platform; the image has ${there}`;
+    return { code: "PLATFORM_MISSING", effect: "block", platform: wanted, message };
+  });
+}
+
+// core/policy/judge/compare-with-baseline.ts
+function findingName({ id: id2, purl: purl2, package: name2 }) {
+  return `${id2} ${purlName(purl2 === "" ? void 0 : purl2, name2)}`;
+}
+function compareWithBaseline({ baseline: result, platforms }) {
+  if (result?.kind !== "compared") return void 0;
+  const { baseline } = result;
+  const pairs = platforms.map((platform2) => [platform2, baselineOf(baseline, platform2.platform)]);
+  const now = new Set(platforms.flatMap(findingNames));
+  const fresh = new Set(pairs.flatMap(([platform2, before]) => newIn(findingNames(platform2), namesOf4(before))));
+  const kept = baseline.platforms.filter(({ platform: platform2 }) => isThere3(platform2, platforms));
+  const packages = new Set(platforms.flatMap(({ scan }) => scan?.packageNames ?? []));
+  return {
+    baseline: baseline.reference,
+    digest: baseline.digest,
+    newFindings: [...fresh].sort(),
+    fixedFindings: sortedSet(namesOf4(kept).filter((name2) => !now.has(name2))),
+    sameFindings: now.size - fresh.size,
+    newPackages: sortedSet(pairs.flatMap(([platform2, before]) => newPackages(platform2, before))),
+    removedPackages: sortedSet(kept.flatMap((one) => one.packages ?? []).filter((name2) => !packages.has(name2))),
+    droppedPlatforms: droppedPlatforms(baseline, platforms)
+  };
+}
+function baselineOf(baseline, platform2) {
+  const same = baseline.platforms.filter((one) => isSame(one.platform, platform2));
+  return same.length > 0 ? same : baseline.platforms;
+}
+function namesOf4(platforms) {
+  return platforms.flatMap(({ findings }) => findings.map((one) => `${one.id} ${one.package}`));
+}
+function newPackages({ scan }, before) {
+  if (scan?.packageNames === void 0 || before.some(({ packages }) => packages === void 0)) return [];
+  return newIn(
+    scan.packageNames,
+    before.flatMap(({ packages }) => packages ?? [])
+  );
+}
+function droppedPlatforms(baseline, platforms) {
+  return sortedSet(baseline.platforms.map(({ platform: platform2 }) => platform2).filter((name2) => !isThere3(name2, platforms)));
+}
+function findingNames({ scan }) {
+  return (scan?.findings ?? []).map(findingName);
+}
+function newIn(names3, before) {
+  const known2 = new Set(before);
+  return names3.filter((name2) => !known2.has(name2));
+}
+function isThere3(name2, platforms) {
+  return platforms.some(({ platform: platform2 }) => isSame(name2, platform2));
+}
+function isSame(a, b) {
+  return a === b || matchesPlatform(a, b);
+}
+function sortedSet(names3) {
+  return [...new Set(names3)].sort();
+}
+
+// core/policy/rules/regression-build-rule.ts
+var firstRealDate = Date.parse("1980-01-02T00:00:00Z");
+function rollbackReasons({ assessment }, baseline, { rollback }) {
+  const dated = assessment.platforms.flatMap((platform2) => pairsOf(platform2, baseline)).flatMap(([now, before]) => {
+    const [ours3, theirs2] = [dateOf(now.created), dateOf(before.created)];
+    return ours3 === void 0 || theirs2 === void 0 ? [] : [{ ours: ours3, theirs: theirs2 }];
+  });
+  if (dated.length === 0 || dated.some(({ ours: ours3, theirs: theirs2 }) => ours3 >= theirs2)) return [];
+  const newest = (times) => new Date(times.reduce((a, b) => Math.max(a, b))).toISOString();
+  const [ours2, theirs] = [newest(dated.map((one) => one.ours)), newest(dated.map((one) => one.theirs))];
+  const message = `the image was built at ${ours2}, before the promoted one (${theirs}): it would be rolled back`;
+  return [{ code: "ROLLBACK", effect: rollback, message }];
+}
+function baseOsReasons(judged, baseline, { baseOs }) {
+  const { scan } = judged.assessment;
+  if (scan === void 0) return [];
+  const now = scan.os === void 0 ? "" : `${scan.os.family} ${scan.os.name}`.trim();
+  return pairsOf(judged.assessment, baseline).flatMap(([, { os: os2 = "" }]) => {
+    if (releaseOf(now) === releaseOf(os2)) return [];
+    const text11 = `the operating system is ${now || "none"}; the promoted image has ${os2 || "none"}`;
+    return [platformReason(judged, "BASE_OS_CHANGED", baseOs, text11)];
+  });
+}
+function pairsOf(platform2, { platforms }) {
+  return platforms.filter((one) => one.platform === platform2.platform || matchesPlatform(one.platform, platform2.platform)).map((before) => [platform2, before]);
+}
+function dateOf(created) {
+  const time3 = Date.parse(created ?? "");
+  return Number.isNaN(time3) || time3 < firstRealDate ? void 0 : time3;
+}
+var releaseParts = /* @__PURE__ */ new Map([
+  ["alma", 1],
+  ["alpine", 2],
+  ["amazon", 1],
+  ["centos", 1],
+  ["debian", 1],
+  ["oracle", 1],
+  ["redhat", 1],
+  ["rocky", 1]
+]);
+function releaseOf(os2) {
+  const [family = "", version2 = ""] = os2.toLowerCase().split(/\s+/, 2);
+  return `${family} ${version2.split(".").slice(0, releaseParts.get(family)).join(".")}`;
+}
+
+// core/policy/rules/regression-rule.ts
+function regressionRule(image) {
+  const effects2 = image.policy.regression;
+  if (effects2 === void 0) return [];
+  const result = image.assessment.baseline;
+  if (result?.kind !== "compared") return missing4(image, effects2);
+  const { baseline } = result;
+  return [
+    ...image.platforms.flatMap((judged) => [
+      ...findingReasons(judged, baseline, effects2),
+      ...packageReasons(judged, baseline, effects2),
+      ...baseOsReasons(judged, baseline, effects2)
+    ]),
+    ...droppedReasons(image, effects2),
+    ...rollbackReasons(image, baseline, effects2)
+  ];
+}
+function missing4({ assessment: { baseline } }, { newFindings }) {
+  const code2 = "BASELINE_MISSING";
+  if (baseline?.kind === "none") {
+    const message2 = `nothing is promoted at ${baseline.reference} yet: there is no image to compare with`;
+    return [{ code: code2, effect: "report", message: message2 }];
+  }
+  const message = baseline?.kind === "failed" ? `${baseline.reference} cannot be compared with: ${baseline.message}` : "the policy asks for a comparison with the promoted image, and nobody named one to compare with";
+  return [{ code: code2, effect: newFindings, message }];
+}
+function findingReasons(judged, baseline, { newFindings }) {
+  const known2 = new Set(namesOf4(baselineOf(baseline, judged.assessment.platform)));
+  const fresh = judged.findings.filter((finding) => isOpen(finding) && !known2.has(findingName(finding)));
+  if (fresh.length === 0) return [];
+  const names3 = [...new Set(fresh.map(findingName))].sort();
+  const text11 = `${count3(names3.length, "new finding")} that the promoted image does not have: ${listSome(names3)}`;
+  return [platformReason(judged, "NEW_FINDINGS", newFindings, text11)];
+}
+function isOpen({ judgement, because }) {
+  return judgement === "blocking" || judgement === "ignored" && because?.statement === unfixable;
+}
+function packageReasons(judged, baseline, { newPackages: effect2 }) {
+  const { assessment } = judged;
+  const before = baselineOf(baseline, assessment.platform);
+  const unlisted = assessment.scan?.packageNames === void 0 || before.some(({ packages }) => packages === void 0);
+  if (assessment.scan !== void 0 && unlisted) {
+    const text12 = "a scan did not list its packages: nobody knows which are new";
+    return [platformReason(judged, "NEW_PACKAGES", effect2, text12)];
+  }
+  const names3 = [...new Set(newPackages(assessment, before))].sort();
+  if (names3.length === 0) return [];
+  const text11 = `${count3(names3.length, "package")} that the promoted image does not have: ${listSome(names3)}`;
+  return [platformReason(judged, "NEW_PACKAGES", effect2, text11)];
+}
+function droppedReasons({ regression, policy, assessment }, { platformDropped }) {
+  const there = assessment.platforms.map(({ platform: platform2 }) => platform2).sort();
+  return (regression?.droppedPlatforms ?? []).map((platform2) => {
+    const message = `${platform2}: the promoted image has this platform; this one has ${listSome(there) || "none"}`;
+    return {
+      code: "PLATFORM_DROPPED",
+      effect: decides(policy, platform2) ? platformDropped : "report",
+      platform: platform2,
+      message
+    };
+  });
+}
+
+// core/policy/rules/risk-feeds-rule.ts
+var hour3 = 60 * 60 * 1e3;
+function riskFeedsRule(image) {
+  const { policy, assessment } = image;
+  return [
+    ...policy.knownExploited === void 0 ? [] : feedReasons(image, "known-exploited", assessment.risk?.knownExploited?.feed),
+    ...policy.epss === void 0 ? [] : feedReasons(image, "epss", assessment.risk?.epss?.feed)
+  ];
+}
+function feedReasons({ policy, assessment, now }, name2, feed2) {
+  const { maxAge, stale, missing: missing7 } = policy.riskFeeds;
+  const problem = assessment.risk?.problems.find((one) => one.feed === name2);
+  if (problem !== void 0 || feed2 === void 0 || feed2.entries === 0) {
+    const why = problem?.message ?? (feed2 === void 0 ? "nobody looked" : `${feed2.source} has no entry`);
+    return [{ code: "RISK_FEED_MISSING", effect: missing7, message: `the policy asks for the feed ${name2}: ${why}` }];
+  }
+  const age = now.getTime() - Date.parse(feed2.date);
+  if (age >= -maxForeignClockSkew && age <= maxAge) return [];
+  const old = `is ${formatDuration(Math.floor(age / hour3) * hour3)} old; allowed: ${formatDuration(maxAge)}`;
+  const what3 = age > maxAge ? old : "has no date of the past";
+  return [{ code: "RISK_FEED_STALE", effect: stale, message: `the feed ${name2} of ${feed2.date} ${what3}` }];
+}
+
+// core/policy/rules/risk-rule.ts
+function riskRule(image) {
+  return image.platforms.flatMap((judged) => [...exploitedReasons(judged, image), ...likelyReasons(judged, image)]);
+}
+function exploitedReasons(judged, { policy, risk }) {
+  const effect2 = policy.knownExploited;
+  if (effect2 === void 0) return [];
+  const found = judged.findings.filter((finding) => exploitedOf(risk, finding) !== void 0);
+  return reasonsOf2(
+    judged,
+    "KNOWN_EXPLOITED",
+    effect2,
+    "known to be exploited",
+    found,
+    (finding) => exploitedText(exploitedOf(risk, finding))
+  );
+}
+function likelyReasons(judged, { policy, risk }) {
+  const { epss } = policy;
+  if (epss === void 0) return [];
+  const found = judged.findings.filter((finding) => isLikely(risk, finding, policy));
+  const what3 = `likely to be exploited (EPSS ${epss.threshold} or above)`;
+  return reasonsOf2(judged, "EXPLOIT_LIKELY", epss.effect, what3, found, (finding) => scoreText(scoreOf2(risk, finding)));
+}
+function reasonsOf2(judged, code2, effect2, what3, found, detail) {
+  const [open3, aside] = [found.filter(isOpen2), found.filter((finding) => !isOpen2(finding))];
+  const text11 = (findings, more) => {
+    const names3 = [...new Set(findings.map((finding) => `${finding.id} (${more(finding)})`))].sort();
+    return `${count3(names3.length, "vulnerability", "vulnerabilities")} ${what3}: ${listSome(names3)}`;
+  };
+  const moved = (finding) => `${finding.judgement}; ${detail(finding)}`;
+  return [
+    ...open3.length === 0 ? [] : [platformReason(judged, code2, effect2, text11(open3, detail))],
+    ...aside.length === 0 ? [] : [platformReason(judged, code2, "report", text11(aside, moved))]
+  ];
+}
+function isOpen2({ judgement }) {
+  return judgement === "blocking" || judgement === "below-threshold";
+}
+function exploitedText(entry) {
+  const due = entry?.dueDate === void 0 ? `since ${entry?.dateAdded ?? "?"}` : `due ${entry.dueDate}`;
+  return entry?.ransomware === true ? `${due}, used by ransomware` : due;
+}
+function scoreText(score) {
+  return `EPSS ${score?.score ?? "?"}`;
+}
+
+// core/policy/rules/denied-tools.ts
+var deniedVersions = /* @__PURE__ */ new Map([["trivy", ["0.69.4", "0.69.5", "0.69.6"]]]);
+var deniedDigests = /* @__PURE__ */ new Set([
+  // 0.69.4: the index, then linux/amd64, linux/arm64, linux/ppc64le, linux/s390x, and its signature
+  "sha256:27f446230c60bbf0b70e008db798bd4f33b7826f9f76f756606f5417100beef3",
+  "sha256:12c702212dee1cbec9471e9261501a3335963321fe76e60e5a715b5acd3c40a2",
+  "sha256:2d7cee41048988eec27615412e7c6e2e21046f2b5faa888c24e11ca6764058ed",
+  "sha256:ae3494bd6ae860d7727116681bd09fc7b20dc994ec7a8105738f0a623ea93427",
+  "sha256:43f46547efd488e56dcf862ed4d7cc342730a803f8d5bec5cac443028fefabef",
+  "sha256:cc464a3961e1dbe145c75343b55c2f446e08b821782ec993728c4222b0d85589",
+  // 0.69.5 and 0.69.6 on Docker Hub
+  "sha256:5aaa1d7cfa9ca4649d6ffad165435c519dc836fa6e21b729a2174ad10b057d2b",
+  "sha256:425cd3e1a2846ac73944e891250377d2b03653e6f028833e30fc00c1abbc6d33"
+]);
+function isDeniedTool({ name: name2, version: version2, digest }) {
+  const release = version2.trim().replace(/^v/i, "");
+  const versions = deniedVersions.get(name2.trim().toLowerCase()) ?? [];
+  return versions.includes(release) || isDeniedDigest(digest ?? "");
+}
+function isDeniedDigest(text11) {
+  return deniedDigests.has(text11.trim().toLowerCase().replace(/^.*@/, ""));
+}
+
+// core/policy/rules/tools-rule.ts
+function toolsRule({ assessment }) {
+  return assessment.tools.filter(isDeniedTool).map(({ name: name2, version: version2, digest }) => {
+    const what3 = [name2, version2, digest].filter((part) => (part ?? "") !== "").join(" ");
+    const message = `${what3} is a known malicious release: rotate what it could read, and use another`;
+    return { code: "TOOL_DENIED", effect: "block", message };
+  });
+}
+function methodRule({ assessment, policy }) {
+  if (policy.method === void 0 || policy.method === assessment.method) return [];
+  const message = `assessed by method ${assessment.method}; the policy accepts only ${policy.method}`;
+  return [{ code: "METHOD_REFUSED", effect: "block", message }];
+}
+
+// core/policy/rules/unread-rule.ts
+function unreadRule({ assessment: { problems = [] } }) {
+  return problems.map(({ message }) => ({ code: "EVIDENCE_UNREADABLE", effect: "block", message }));
+}
+
+// core/policy/vex/standing.ts
+function standingOf(document, assessment, policy) {
+  return sourceStanding(document, assessment, policy) ?? fileStanding(document, policy);
+}
+function unreadStanding(problem, assessment, policy) {
+  const { origin, signature: signature2 = unsigned, subject: subject2 } = problem;
+  if (origin === void 0) return no("VEX_UNTRUSTED", "nobody knows whose it is");
+  const source = { origin, signature: signature2, ...subject2 === void 0 ? {} : { subject: subject2 } };
+  return sourceStanding(source, assessment, policy) ?? { trusted: true };
+}
+function sourceStanding({ origin, signature: signature2, subject: subject2 }, assessment, policy) {
+  if (signature2.status === "invalid") return no("SIGNATURE_INVALID", invalidText2(signature2.reason));
+  const parts = [assessment.image.digest, ...assessment.platforms.map(({ digest }) => digest)];
+  if (subject2 !== void 0 && !parts.includes(subject2)) {
+    return no("VEX_UNUSABLE", `it is about ${subject2}, which is no part of this image`);
+  }
+  if (origin === "file") return void 0;
+  if (subject2 === void 0) return no("VEX_UNUSABLE", "nothing says what it is attached to");
+  return attachedStanding(signature2, policy, assessment.image.reference);
+}
+function fileStanding({ author }, { vex }) {
+  if (vex.authors === "all" || vex.authors.includes(author)) return { trusted: true };
+  return no("VEX_UNTRUSTED", `its author "${author.slice(0, 200)}" is not among vex.authors`);
+}
+function attachedStanding(signature2, policy, image) {
+  const { vex } = policy;
+  if (!vex.referrers) return no("VEX_UNTRUSTED", "vex.referrers is false: attached documents do not count");
+  if (signature2.status === "unsigned") return no("VEX_UNTRUSTED", "it is not signed");
+  if (!isTrustedSignature(signature2, policy, image)) {
+    const { reason } = judgedSignature(signature2, policy, image);
+    return no(
+      "VEX_UNTRUSTED",
+      `it is signed by nobody whom the policy trusts${reason === void 0 ? "" : `: ${reason}`}`
+    );
+  }
+  const { publisher = "" } = signature2;
+  if (publisher === "" || vex.publishers === "all" || vex.publishers.includes(publisher)) return { trusted: true };
+  return no("VEX_UNTRUSTED", `its publisher "${publisher}" is not among vex.publishers`);
+}
+function no(code2, why) {
+  return { trusted: false, code: code2, why };
+}
+function invalidText2(reason) {
+  const why = reason === void 0 ? "" : `: ${reason}`;
+  return `its signature claims a trusted key and does not verify${why}; treat it as tampered with`;
+}
+
+// core/policy/rules/vex-rule.ts
+function vexRule(image) {
+  const { vex, assessment, policy } = image;
+  if (vex === void 0) return [];
+  const unreadable3 = (assessment.vex?.problems ?? []).map(({ source, message, signature: signature2 }) => {
+    const told = `the VEX document ${source} cannot be used: ${brief(message)}`;
+    if (signature2?.status !== "invalid") return unusable(policy, told);
+    return { code: "SIGNATURE_INVALID", effect: "block", message: `${told}; ${invalidText2(signature2.reason)}` };
+  });
+  return [...conflicts2(image, vex), ...unreadable3, ...vex.documents.flatMap((one) => documentReasons(one, policy))];
+}
+function conflicts2({ platforms, policy }, { conflicts: all }) {
+  return platforms.flatMap((judged) => {
+    const found = all.filter(({ platform: platform2 }) => platform2 === judged.assessment.platform);
+    const same = found.filter(({ unmatched }) => !unmatched);
+    const wide = found.filter(({ unmatched }) => unmatched);
+    return [
+      ...same.length === 0 ? [] : [`VEX statements made at the same time contradict each other on ${listPlaces(same)}`],
+      ...wide.length === 0 ? [] : [
+        `a VEX statement or document that cannot be matched or read may take back what is said of ${listPlaces(wide)}`
+      ]
+    ].map((text11) => platformReason(judged, "VEX_CONFLICT", policy.vex.conflict, text11));
+  });
+}
+function listPlaces(conflicts3) {
+  const names3 = [...new Set(conflicts3.map(({ id: id2, purl: purl2 }) => purl2 === "" ? id2 : `${id2} in ${purl2}`))];
+  const sources = [...new Set(conflicts3.flatMap((one) => one.sources))].sort();
+  return `${listSome(names3.map(brief))} (${listSome(sources.map(brief))})`;
+}
+function documentReasons(judged, policy) {
+  const { document, standing, shortcomings: shortcomings2, wouldSuppress, wouldRetract } = judged;
+  const name2 = `the VEX document ${document.source}`;
+  if (!standing.trusted) {
+    const retracted = `, ${count3(wouldRetract, "suppression")} that it would have taken back`;
+    const lost = `${count3(wouldSuppress, "finding")} that it would have suppressed${wouldRetract === 0 ? "" : retracted}`;
+    if (standing.code === "VEX_UNUSABLE") return [unusable(policy, `${name2} does not count: ${brief(standing.why)}`)];
+    const effect2 = standing.code === "SIGNATURE_INVALID" ? "block" : "report";
+    return [{ code: standing.code, effect: effect2, message: `${name2} does not count (${lost}): ${brief(standing.why)}` }];
+  }
+  if (shortcomings2.length === 0) return [];
+  const parts = count3(shortcomings2.length, "statement or product", "statements or products");
+  return [unusable(policy, `${name2} has ${parts} that cannot be used: ${listSome(shortcomings2.map(brief))}`)];
+}
+function unusable({ vex }, message) {
+  return { code: "VEX_UNUSABLE", effect: vex.unusable, message };
+}
+function brief(text11) {
+  return text11.length > 1e3 ? `${text11.slice(0, 1e3)}…` : text11;
+}
+
+// core/policy/verdict/order.ts
+function compareFindings(a, b) {
+  return compareSeverity(b.severity, a.severity) || compareText(a.id, b.id) || compareText(a.purl, b.purl) || compareText(a.platform, b.platform) || compareCanonical(a, b);
+}
+function compareReasons(a, b) {
+  return compareText(a.effect, b.effect) || compareText(a.platform ?? "", b.platform ?? "") || compareText(a.code, b.code) || compareText(a.message, b.message);
+}
+
+// core/policy/verdict/outcome.ts
+var unassessedCodes = /* @__PURE__ */ new Set([
+  "UNASSESSED",
+  "END_OF_LIFE",
+  "DATABASE_STALE",
+  "DATABASE_UNKNOWN",
+  "RISK_FEED_STALE",
+  "RISK_FEED_MISSING",
+  "BASELINE_MISSING"
+]);
+function outcomeOf(reasons) {
+  const blocking = reasons.filter(({ effect: effect2 }) => effect2 === "block");
+  if (blocking.length === 0) return "promote";
+  if (blocking.some(({ code: code2 }) => code2 === "MISSING_SBOM")) return "blocked-missing-sbom";
+  return blocking.every(({ code: code2 }) => unassessedCodes.has(code2)) ? "unassessed" : "blocked";
+}
+
+// core/policy/vex/distro.ts
+var packagedAs = /* @__PURE__ */ new Map([
+  ["apk", "alpine"],
+  ["deb", "debian"]
+]);
+function distroOf({ namespace, qualifiers }, os2) {
+  const written = qualifiers.get("distro");
+  if (written === void 0) return { family: (os2?.family ?? "").toLowerCase(), release: os2?.name ?? "" };
+  const { family, release } = readDistro(written);
+  return { family: family === "" ? namespace.toLowerCase() : family, release };
+}
+function agreesOnDistro(key, wanted, type, actual) {
+  switch (key) {
+    case "os_name":
+      return wanted.toLowerCase() === actual.family;
+    case "os_version":
+      return isRelease(wanted, actual.release);
+    case "os_distro":
+      return wanted.toLowerCase() === (actual.family === "dhi" ? packagedAs.get(type) : actual.family);
+    case "distro": {
+      const { family, release } = readDistro(wanted);
+      return (family === "" || family === actual.family) && (release === "" || isRelease(release, actual.release));
+    }
+    default:
+      return void 0;
+  }
+}
+function isRelease(wanted, actual) {
+  return wanted !== "" && (actual === wanted || actual.startsWith(`${wanted}.`));
+}
+function readDistro(text11) {
+  const [, family = "", release = ""] = /^(?:(.*)-)?(\d[0-9A-Za-z._]*)$/.exec(text11) ?? [void 0, text11, ""];
+  return { family: family.toLowerCase(), release };
+}
+
+// core/policy/vex/qualified-purl.ts
+var import_packageurl_js5 = __toESM(require_packageurl_js(), 1);
+function parseQualifiedPurl(text11) {
+  const purl2 = parsePurl(text11);
+  if (purl2 === void 0) return void 0;
+  const [, , , , found] = import_packageurl_js5.PackageURL.parseString(text11);
+  const entries = [...new URLSearchParams(found)];
+  const qualifiers = new Map(entries.map(([key, value]) => [key.toLowerCase(), value]));
+  return qualifiers.size === entries.length ? { ...purl2, qualifiers, key: keyOf3(purl2) } : void 0;
+}
+function keyOf3(purl2) {
+  const { type, namespace, name: name2 } = canonicalPurl(purl2);
+  return JSON.stringify([type, namespace, name2]);
+}
+function versionOf2({ type, version: version2, qualifiers }) {
+  const [, epoch, rest = version2] = (type === "deb" || type === "rpm" ? /^(\d+):(.+)$/s.exec(version2) : null) ?? [];
+  const plain3 = type === "golang" ? rest.replace(/^v(?=\d)/, "") : rest;
+  return { epoch: epoch ?? qualifiers.get("epoch") ?? "0", version: plain3 };
+}
+var comparableQualifiers = /* @__PURE__ */ new Set([
+  "arch",
+  "distro",
+  "epoch",
+  "os_distro",
+  "os_name",
+  "os_version"
+]);
+function isComparable2(qualifier) {
+  return comparableQualifiers.has(qualifier);
+}
+function isRange(version2) {
+  return /[<>=|,\s]|^vers:/i.test(version2);
+}
+
+// core/policy/vex/product.ts
+var none2 = /* @__PURE__ */ new Map();
+function readProduct(id2) {
+  if (id2.startsWith(unreadableMark))
+    return { kind: "unusable", why: `cannot be read: ${id2.slice(unreadableMark.length, -1)}` };
+  if (/^(?:cpe:|\()/i.test(id2)) return { kind: "other" };
+  if (/[*{}]|%2a|%7b|%7d/i.test(id2)) return { kind: "unusable", why: "has a wildcard" };
+  if (!/^pkg:/i.test(id2)) return imageByReference(id2);
+  const purl2 = parseQualifiedPurl(id2);
+  if (purl2 === void 0) return { kind: "unusable", why: "is not a package URL" };
+  if (/[?[\]]/.test(`${purl2.namespace}/${purl2.name}`)) return { kind: "unusable", why: "has a wildcard" };
+  return purl2.type === "oci" || purl2.type === "docker" ? imageByPurl(purl2) : { kind: "package", purl: purl2 };
+}
+function imageByReference(text11) {
+  try {
+    const { tag, digest, ...repository } = parseReference(text11);
+    return { kind: "image", image: imageName2(repositoryName(repository), false, digest ?? tag ?? "", none2) };
+  } catch (error62) {
+    if (error62 instanceof CsscError) return { kind: "other" };
+    throw error62;
+  }
+}
+function imageByPurl(purl2) {
+  const { type, namespace, name: name2, version: version2, qualifiers } = purl2;
+  const path = [namespace, name2].filter((part) => part !== "").join("/").toLowerCase();
+  const url2 = (qualifiers.get("repository_url") ?? "").replace(/^https?:\/\//i, "").replace(/\/+$/, "").replace(/^hub\.docker\.com(?=\/|$)/, "docker.io");
+  const wanted = version2 === "" ? qualifiers.get("tag") ?? "" : version2;
+  if (url2 === "" && type === "oci") return { kind: "image", image: imageName2(path, true, wanted, qualifiers) };
+  const whole = url2 === "" ? path : url2 === path || url2.endsWith(`/${path}`) ? url2 : `${url2}/${path}`;
+  try {
+    const repository = repositoryName(parseRepository(whole));
+    return { kind: "image", image: imageName2(repository, false, wanted, qualifiers) };
+  } catch {
+    return { kind: "unusable", why: "names no repository that can be read" };
+  }
+}
+function imageName2(name2, open3, version2, qualifiers) {
+  const repository = open3 ? name2 : oneRepositoryName(name2);
+  const at4 = version2 === "" ? {} : isDigest(version2) ? { digest: version2 } : { tag: version2 };
+  return { repository, open: open3, ...at4, qualifiers };
+}
+function oneRepositoryName(name2) {
+  const slash = name2.indexOf("/");
+  const registry2 = canonicalRegistry(name2.slice(0, Math.max(slash, 0)));
+  const path = name2.slice(slash + 1);
+  if (registry2 === "dhi.io") return `docker.io/dhi/${path}`;
+  if (registry2 === "registry.scout.docker.com") return `docker.io/${path}`;
+  return `${registry2}/${path}`;
+}
+
+// core/policy/vex/match-image.ts
+function namesImage(product, image) {
+  const named = image.names.some((name2) => isRepository(product, name2) && isVersion(product, name2, image));
+  return named && [...product.qualifiers].every(([key, value]) => agrees(key, value, image.platform));
+}
+function isRepository({ repository, open: open3 }, name2) {
+  const known2 = oneRepositoryName(name2.repository);
+  return open3 ? known2.endsWith(`/${repository}`) : known2 === repository;
+}
+function isVersion({ digest, tag }, name2, image) {
+  if (digest === void 0) return tag === void 0 || tag === name2.tag;
+  if (image.platforms.has(digest)) return digest === image.platform.digest && isKnown3(digest, name2, image);
+  return isKnown3(digest, name2, image);
+}
+function isKnown3(digest, { digests, by }, image) {
+  return digests.includes(digest) || by === "image" && (digest === image.digest || image.platforms.has(digest));
+}
+function agrees(key, wanted, { platform: platform2, scan }) {
+  if (key === "repository_url" || key === "tag") return true;
+  if (key === "platform") return matchesPlatform(wanted, platform2);
+  const actual = platformNamed2(platform2);
+  if (key === "os") return wanted.toLowerCase() === actual?.os;
+  if (key === "arch") return isArchitecture(wanted, platform2);
+  const os2 = { family: (scan?.os?.family ?? "").toLowerCase(), release: scan?.os?.name ?? "" };
+  return agreesOnDistro(key, wanted, "", os2) ?? false;
+}
+var distributionNames = /* @__PURE__ */ new Map([
+  ["armhf", "arm"],
+  ["armv7", "arm"],
+  ["armv7l", "arm"],
+  ["i386", "386"],
+  ["i686", "386"],
+  ["x86", "386"],
+  ["ppc64el", "ppc64le"]
+]);
+function sameArchitecture(left, right) {
+  return plainArchitecture(left) === plainArchitecture(right);
+}
+function isArchitecture(wanted, platform2) {
+  const actual = platformNamed2(platform2);
+  return actual !== void 0 && sameArchitecture(wanted, actual.architecture);
+}
+function plainArchitecture(text11) {
+  const { architecture } = normalizePlatform({ os: "linux", architecture: text11 });
+  return distributionNames.get(architecture) ?? architecture;
+}
+function platformNamed2(text11) {
+  try {
+    return parsePlatform(text11);
+  } catch {
+    return void 0;
+  }
+}
+
+// core/policy/vex/match-package.ts
+function namesPackage(wanted, found, platform2) {
+  if (wanted.key !== found.key || !isVersion2(wanted, found)) return false;
+  return [...wanted.qualifiers].every(([key, value]) => agrees2(key, value, found, platform2));
+}
+function isVersion2(wanted, found) {
+  if (wanted.version === "") return true;
+  const [left, right] = [versionOf2(wanted), versionOf2(found)];
+  return left.version === right.version && left.epoch === right.epoch;
+}
+function agrees2(key, wanted, found, { platform: platform2, scan }) {
+  const actual = found.qualifiers.get(key);
+  if (key === "epoch") return versionOf2(found).epoch === wanted;
+  if (key === "arch") return actual === void 0 ? isArchitecture(wanted, platform2) : sameArchitecture(wanted, actual);
+  const distro = agreesOnDistro(key, wanted, found.type, distroOf(found, scan?.os));
+  if (distro !== void 0) return distro;
+  if (found.type === "maven" && key === "type") return wanted === (actual ?? "jar");
+  return actual === wanted;
+}
+
+// core/policy/vex/usable.ts
+function shortcomingOf(statement, now) {
+  const { status, justification, note, timestamp, products } = statement;
+  if (statement.unread !== void 0) return `cannot be read: ${statement.unread}`;
+  if (products.length === 0) return "names no product";
+  if (!isSuppressing(status)) return void 0;
+  if (Date.parse(timestamp) > now.getTime() + maxClockSkew) return "is from the future";
+  const silent = (justification ?? "") === "" && (note ?? "") === "";
+  return status === "not_affected" && silent ? "does not say why it is not affected" : void 0;
+}
+function productShortcoming(status, product, subcomponents) {
+  for (const one of [product, ...subcomponents]) if (one.kind === "unusable") return one.why;
+  const exact2 = subcomponents.length > 0 ? subcomponents.every(isExact) : isExact(product);
+  const pinned = exact2 || product.kind === "image" && product.image.digest !== void 0;
+  return status === "fixed" && !pinned ? "is fixed in no version that it names" : void 0;
+}
+function isExact(product) {
+  if (product.kind === "package") return product.purl.version !== "";
+  return product.kind === "image" ? product.image.digest !== void 0 : true;
+}
+
+// core/policy/vex/scope.ts
+function readScopes(statement, now, tell) {
+  const exact2 = /* @__PURE__ */ new Map();
+  const wide = /* @__PURE__ */ new Map();
+  const shortcoming2 = shortcomingOf(statement, now);
+  if (shortcoming2 !== void 0) tell(shortcoming2);
+  const retracts = !isSuppressing(statement.status);
+  if (retracts && statement.products.length === 0) wide.set("", [{}]);
+  for (const { id: id2, subcomponents } of statement.products) {
+    const product = readProduct(id2);
+    const parts = subcomponents.map(readProduct);
+    const why = productShortcoming(statement.status, product, parts);
+    if (why !== void 0) tell(`on ${JSON.stringify(id2.slice(0, 200))} ${why}`);
+    if (retracts) for (const scope2 of wideScopes(product, parts)) append(wide, scope2);
+    if (shortcoming2 !== void 0 || why !== void 0) continue;
+    for (const scope2 of exactScopes(product, parts, subcomponents)) append(exact2, scope2);
+  }
+  return { exact: exact2, wide };
+}
+function exactScopes(product, parts, subcomponents) {
+  if (product.kind === "package") return subcomponents.length === 0 ? [{ purl: product.purl }] : [];
+  if (product.kind !== "image") return [];
+  const { image } = product;
+  return subcomponents.length === 0 ? [{ image }] : packagesOf2(parts).map(({ purl: purl2 }) => ({ image, purl: purl2 }));
+}
+function wideScopes(product, parts) {
+  const packages = packagesOf2(parts);
+  const known2 = packages.length === parts.length;
+  if (product.kind === "image") return imageScopes(product.image, packages, known2);
+  if (parts.length === 0) return product.kind === "package" ? comparable(product.purl) : [{}];
+  if (!known2) return [{}];
+  return product.kind === "package" ? [{ purl: product.purl }, ...packages] : packages;
+}
+function imageScopes(image, packages, known2) {
+  if (!known2) return [{ image }];
+  return packages.flatMap(({ purl: purl2 }) => purl2 === void 0 ? [] : comparable(purl2)).map(({ purl: purl2 }) => ({ image, purl: purl2 }));
+}
+function comparable(purl2) {
+  const qualifiers = new Map([...purl2.qualifiers].filter(([key]) => isComparable2(key)));
+  const version2 = isRange(purl2.version) ? "" : purl2.version;
+  return qualifiers.size === purl2.qualifiers.size && version2 === purl2.version ? [] : [{ purl: { ...purl2, qualifiers, version: version2 } }];
+}
+function packagesOf2(parts) {
+  return parts.flatMap((part) => part.kind === "package" ? [{ purl: part.purl }] : []);
+}
+function append(scopes, scope2) {
+  const key = scope2.purl === void 0 ? "" : scope2.purl.key;
+  const list4 = scopes.get(key);
+  if (list4 === void 0) scopes.set(key, [scope2]);
+  else list4.push(scope2);
+}
+
+// core/policy/vex/statement-index.ts
+function indexStatements(documents, now) {
+  const byName = /* @__PURE__ */ new Map();
+  const byAlias = /* @__PURE__ */ new Map();
+  const shortcomings2 = /* @__PURE__ */ new Map();
+  let order = 0;
+  for (const [document, { statements }] of documents.entries()) {
+    const told = [];
+    shortcomings2.set(document, told);
+    for (const statement of statements) {
+      const name2 = statement.vulnerability === "" ? "a statement about nobody knows what" : statement.vulnerability;
+      const scopes = readScopes(statement, now, (why) => told.push(`${name2} ${why}`));
+      const entry = { order: order++, document, statement, ...scopes };
+      if (scopes.exact.size + scopes.wide.size === 0) continue;
+      if (statement.vulnerability === "" && isSuppressing(statement.status)) continue;
+      append2(byName, statement.vulnerability.toUpperCase(), entry);
+      for (const alias of new Set(statement.aliases.map((id2) => id2.toUpperCase()))) append2(byAlias, alias, entry);
+    }
+  }
+  return { byName, byAlias, shortcomings: shortcomings2, known: /* @__PURE__ */ new Map() };
+}
+function statementsAbout(index, { id: id2, aliases: aliases2 }) {
+  const own2 = id2.toUpperCase();
+  const others = aliases2.map((alias) => alias.toUpperCase()).filter((alias) => alias !== "");
+  const key = JSON.stringify([own2, ...others]);
+  const known2 = index.known.get(key) ?? byPackage(findAbout(index, own2, others));
+  index.known.set(key, known2);
+  return known2;
+}
+function findAbout(index, own2, others) {
+  const found = /* @__PURE__ */ new Set([
+    ...index.byName.get("") ?? [],
+    ...index.byName.get(own2) ?? [],
+    ...index.byAlias.get(own2) ?? [],
+    ...others.flatMap((alias) => index.byName.get(alias) ?? []),
+    ...others.filter(isOneVulnerability).flatMap((alias) => index.byAlias.get(alias) ?? [])
+  ]);
+  return [...found].sort((a, b) => a.order - b.order);
+}
+function byPackage(statements) {
+  const about = { exact: /* @__PURE__ */ new Map(), wide: /* @__PURE__ */ new Map() };
+  for (const statement of statements) {
+    for (const how of ["exact", "wide"]) {
+      for (const key of statement[how].keys()) append2(about[how], key, statement);
+    }
+  }
+  return about;
+}
+function append2(map2, key, item2) {
+  const list4 = map2.get(key);
+  if (list4 === void 0) map2.set(key, [item2]);
+  else list4.push(item2);
+}
+
+// core/policy/vex/match-statement.ts
+function statementsOn(finding, image, index, subjectOf3, how) {
+  const about = statementsAbout(index, finding)[how];
+  if (about.size === 0) return [];
+  const purl2 = parseQualifiedPurl(finding.purl);
+  const key = purl2?.key;
+  const near = /* @__PURE__ */ new Set([...about.get("") ?? [], ...key === void 0 ? [] : about.get(key) ?? []]);
+  const inOrder = [...near].sort((a, b) => a.order - b.order);
+  return inOrder.filter(({ document, [how]: scopes }) => {
+    if (!isAbout(subjectOf3(document), image.digest, image.platform)) return false;
+    const candidates2 = [...scopes.get("") ?? [], ...key === void 0 ? [] : scopes.get(key) ?? []];
+    return candidates2.some((scope2) => covers(scope2, purl2, image));
+  });
+}
+function isAbout(subject2, image, platform2) {
+  return subject2 === void 0 || subject2 === image || subject2 === platform2.digest;
+}
+function newestOf3(found) {
+  const times = found.map(({ statement }) => Date.parse(statement.timestamp));
+  const last = times.reduce((a, b) => Math.max(a, b), -Infinity);
+  return found.filter((_, at4) => times[at4] === last);
+}
+function takenBackBy(statements, suppressing) {
+  const time3 = Date.parse(suppressing[0]?.statement.timestamp ?? "");
+  const documents = new Set(suppressing.map(({ document }) => document));
+  return statements.filter(({ document, statement: { status, timestamp } }) => {
+    const made = Date.parse(timestamp);
+    return !isSuppressing(status) && (made > time3 || made === time3 && !documents.has(document));
+  });
+}
+function covers({ image, purl: purl2 }, found, judged) {
+  if (image !== void 0 && !namesImage(image, judged)) return false;
+  return purl2 === void 0 || found !== void 0 && namesPackage(purl2, found, judged.platform);
+}
+
+// core/policy/vex/vex-use.ts
+var maxUnmatched = 1e3;
+function vexUsesOf(documents) {
+  return documents.map(({ document, standing, suppressed, matched }) => {
+    const { source, digest, format: format3, author, signature: signature2, statements } = document;
+    const unmatched = new Set(statements.map(({ vulnerability }) => vulnerability).filter((id2) => !matched.has(id2)));
+    return {
+      source,
+      digest,
+      format: format3,
+      author,
+      ...signature2.publisher === void 0 ? {} : { publisher: signature2.publisher },
+      signature: signature2.status,
+      trusted: standing.trusted,
+      ...standing.trusted ? {} : { why: standing.why.slice(0, 8192) },
+      suppressed: sortCanonical(suppressed),
+      unmatched: [...unmatched].sort(compareText).slice(0, maxUnmatched),
+      statements: statements.length
+    };
+  });
+}
+function becauseOf3(document, { status, justification, note }) {
+  const why = [justification, note].filter((part) => (part ?? "") !== "").join(". ");
+  const { publisher = "" } = document.signature;
+  const speaker = document.origin === "referrer" && publisher !== "" ? publisher : document.author;
+  return {
+    by: speaker,
+    statement: `${status}${why === "" ? "" : `: ${why}`}`.slice(0, 8192),
+    source: sourceOf2(document)
+  };
+}
+function sourceOf2(document) {
+  return document === void 0 ? "" : `${document.origin} ${document.source}`;
+}
+
+// core/policy/vex/judged-vex.ts
+function judgeVex(assessment, policy, now) {
+  const { vex, image, platforms } = assessment;
+  if (vex === void 0) return void 0;
+  const index = indexStatements(vex.documents, now);
+  const documents = vex.documents.map((document, at4) => ({
+    document,
+    standing: standingOf(document, assessment, policy),
+    shortcomings: index.shortcomings.get(at4) ?? [],
+    suppressed: [],
+    matched: /* @__PURE__ */ new Set(),
+    wouldSuppress: 0,
+    wouldRetract: 0
+  }));
+  const digests = new Set(platforms.map(({ digest }) => digest));
+  const unread2 = vex.problems.filter((problem) => unreadStanding(problem, assessment, policy).trusted);
+  return {
+    documents,
+    unread: unread2,
+    conflicts: [],
+    image: { digest: image.digest, names: vex.products, platforms: digests },
+    index
+  };
+}
+function recordMatches(vex, platform2) {
+  if (vex === void 0) return;
+  for (const finding of platform2.scan?.findings ?? []) {
+    for (const { document, statement } of matching(vex, finding, platform2)) {
+      vex.documents[document]?.matched.add(statement.vulnerability);
+    }
+  }
+}
+function suppressionOf(vex, finding, platform2) {
+  if (vex === void 0) return void 0;
+  const place = { id: finding.id, platform: platform2.platform, purl: finding.purl };
+  const found = matching(vex, finding, platform2);
+  countUntrusted(vex, found);
+  const newest = newestOf3(found.filter((one) => isTrusted(vex, one)));
+  const suppressing = newest.filter(({ statement }) => isSuppressing(statement.status));
+  const [deciding] = suppressing;
+  const judged = deciding === void 0 ? void 0 : vex.documents[deciding.document];
+  if (deciding === void 0 || judged === void 0) return void 0;
+  const sourcesOf = (all) => all.map(({ document }) => sourceOf2(vex.documents[document]?.document));
+  if (suppressing.length < newest.length) {
+    vex.conflicts.push({ ...place, sources: sourcesOf(newest), unmatched: false });
+    return void 0;
+  }
+  const wide = takenBackBy(matching(vex, finding, platform2, "wide"), suppressing);
+  const unmatched = wide.filter((one) => isTrusted(vex, one));
+  const unread2 = vex.unread.filter(({ subject: subject2 }) => isAbout(subject2, vex.image.digest, platform2));
+  if (unmatched.length + unread2.length > 0) {
+    const sources = [...sourcesOf([...suppressing, ...unmatched]), ...unread2.map(sourceOf2)];
+    vex.conflicts.push({ ...place, sources, unmatched: true });
+    return void 0;
+  }
+  countRetracted(vex, [...wide, ...takenBackBy(found, suppressing)]);
+  judged.suppressed.push(place);
+  return becauseOf3(judged.document, deciding.statement);
+}
+function isTrusted(vex, { document }) {
+  return vex.documents[document]?.standing.trusted === true;
+}
+function countRetracted(vex, statements) {
+  for (const at4 of new Set(statements.map(({ document }) => document))) {
+    const judged = vex.documents[at4];
+    if (judged?.standing.trusted === false) judged.wouldRetract += 1;
+  }
+}
+function countUntrusted(vex, found) {
+  const documents = new Set(
+    found.filter(({ statement }) => isSuppressing(statement.status)).map(({ document }) => document)
+  );
+  for (const at4 of documents) {
+    const judged = vex.documents[at4];
+    if (judged?.standing.trusted === false) judged.wouldSuppress += 1;
+  }
+}
+function matching(vex, finding, platform2, how = "exact") {
+  const image = { ...vex.image, platform: platform2 };
+  return statementsOn(finding, image, vex.index, (at4) => vex.documents[at4]?.document.subject, how);
+}
+
+// core/policy/judge/verdict-rows.ts
+function rowOf({ assessment, findings }, policy, image) {
+  const { platform: platform2, digest, sbom, scan, problems } = assessment;
+  return {
+    platform: platform2,
+    digest,
+    atThreshold: distinctIds(atThreshold(findings)),
+    blocking: distinctIds(blockingOf(findings)),
+    missingSbom: problems.some(missingSbomOf(assessment, policy, image)),
+    unassessed: sortCanonical(scan?.unassessed ?? []),
+    packages: scan?.packages ?? 0,
+    ...scan?.os === void 0 ? {} : { os: `${scan.os.family} ${scan.os.name}`.trim() },
+    ...sbom?.signature === void 0 ? {} : { sbomSignature: judgedSignature(sbom.signature, policy, image) }
+  };
+}
+function inputsOf2({ assessment: { platform: platform2, digest, scan, sbom } }) {
+  return {
+    platform: platform2,
+    digest,
+    ...scan === void 0 ? {} : { report: scan.report },
+    ...sbom === void 0 ? {} : { sbom: sbom.blob }
+  };
+}
+
+// core/policy/judge/evaluate.ts
+var rules2 = [
+  platformsRule,
+  coverageRule,
+  unreadRule,
+  findingsRule,
+  riskRule,
+  riskFeedsRule,
+  databaseRule,
+  signaturesRule,
+  evidenceRule,
+  evidenceAgeRule,
+  comparisonRule,
+  regressionRule,
+  lifecycleRule,
+  toolsRule,
+  methodRule,
+  exceptionsRule,
+  overrideRule,
+  vexRule
+];
+function evaluate(given, policy, options) {
+  const image = judgeImage(sortAssessment(given), policy, options);
+  const reasons = rules2.flatMap((rule) => rule(image)).sort(compareReasons);
+  const outcome = outcomeOf(reasons);
+  return { ...headOf(image), outcome, passed: outcome === "promote", reasons, ...bodyOf(image) };
+}
+function judgeImage(assessment, demanded, options) {
+  const { now, override: given, ownKeys: ownKeys2 } = options;
+  const policy = ownKeys2 === void 0 ? demanded : { ...demanded, ownKeys: ownKeys2 };
+  const ledger = openLedger(policy, assessment.image.reference, now);
+  const override = openOverride(given, assessment.image.digest, now);
+  const risk = openRisk(assessment.risk);
+  const judges = { policy, ledger, risk, override };
+  const vex = judgeVex(assessment, policy, now);
+  const platforms = assessment.platforms.map((platform2) => judgePlatform(platform2, judges, vex));
+  const findings = platforms.flatMap((platform2) => platform2.findings).sort(compareFindings);
+  const regression = compareWithBaseline(assessment);
+  return {
+    assessment,
+    policy,
+    now,
+    platforms,
+    findings,
+    risk,
+    ledger: ledgerOf(ledger),
+    ...given === void 0 ? {} : { override: given },
+    ...override === void 0 ? {} : { overrideUse: overrideUseOf(override, findings, now) },
+    ...regression === void 0 ? {} : { regression },
+    ...vex === void 0 ? {} : { vex }
+  };
+}
+function judgePlatform(assessment, all, vex) {
+  const { platform: platform2, scan } = assessment;
+  recordMatches(vex, assessment);
+  const judges = { ...all, suppressionOf: (finding) => suppressionOf(vex, finding, assessment) };
+  const findings = [
+    ...(scan?.findings ?? []).map((finding) => judgeFinding(finding, platform2, judges)),
+    ...(scan?.suppressed ?? []).map((finding) => keepSuppressed(finding, platform2))
+  ].sort(compareFindings);
+  const { policy, ledger } = judges;
+  const unaccepted = (scan?.unassessed ?? []).filter((item2) => useForPackage(ledger, item2, platform2) === void 0);
+  return { assessment, decides: decides(policy, platform2), findings, unaccepted };
+}
+function headOf({ assessment, policy, now }) {
+  return {
+    schema: "https://cssc.dev/verdict/v1",
+    image: assessment.image,
+    method: assessment.method,
+    ...assessment.predicateType === void 0 ? {} : { predicateType: assessment.predicateType },
+    evaluatedAt: now.toISOString(),
+    policy: { digest: policyDigest(policy), severity: policy.severity, source: policy.source },
+    ...assessment.database === void 0 ? {} : { database: assessment.database },
+    tools: sortCanonical(assessment.tools)
+  };
+}
+function bodyOf({ assessment, policy, platforms, findings, ledger, overrideUse, regression, vex }) {
+  const blocking = distinctIds(atThreshold(findings));
+  const remaining = distinctIds(blockingOf(findings));
+  const others = /* @__PURE__ */ new Set([...remaining, ...distinctIds(overriddenOf(findings))]);
+  const feeds = [assessment.risk?.knownExploited?.feed, assessment.risk?.epss?.feed].filter(
+    (feed2) => feed2 !== void 0
+  );
+  return {
+    blocking,
+    remaining,
+    excepted: blocking.filter((id2) => !others.has(id2)),
+    platforms: platforms.map((judged) => rowOf(judged, policy, assessment.image.reference)),
+    findings,
+    exceptions: ledger,
+    ...overrideUse === void 0 ? {} : { override: overrideUse },
+    ...vex === void 0 ? {} : { vex: vexUsesOf(vex.documents) },
+    ...regression === void 0 ? {} : { regression },
+    ...feeds.length === 0 ? {} : { riskFeeds: feeds },
+    assessment: assessmentDigest(assessment),
+    reports: platforms.map(inputsOf2)
   };
 }
 
@@ -77314,6 +77620,131 @@ async function gate(operation, { override, ...request3 }) {
   const { assessment, reports } = await assess(operation, request3);
   const options = { now: operation.now(), ...override === void 0 ? {} : { override } };
   return { image: request3.image, assessment, reports, verdict: evaluate(assessment, operation.policy, options) };
+}
+
+// core/oci/tags.ts
+var import_semver3 = __toESM(require_semver2(), 1);
+
+// core/oci/tag-version.ts
+var import_semver2 = __toESM(require_semver2(), 1);
+var pattern5 = /^v?(\d{1,15})(?:\.(\d{1,15}))?(?:\.(\d{1,15}))?(?:\.(\d{1,15}))?(?:[-._+]?([A-Za-z].*)|[-_+](.+))?$/;
+var preRelease = /^(alpha|beta|preview|nightly|snapshot|pre|dev|rc|ea|m|a|b)(?:[._-]?(\d{1,15}))?(?=$|[-._+])/i;
+function parseTagVersion(tag) {
+  const match = pattern5.exec(tag);
+  if (match === null) return void 0;
+  const [, major = "0", minor = "0", patch = "0", revision = "0", named, numbered] = match;
+  const rest = named ?? numbered ?? "";
+  const [stage = "", name2 = "", count4] = preRelease.exec(rest) ?? [];
+  const numbers = [major, minor, patch].map(Number).join(".");
+  const suffix = stage === "" ? "" : `-${name2.toLowerCase()}.${Number(count4 ?? 0)}`;
+  const version2 = import_semver2.default.parse(numbers + suffix);
+  if (version2 === null) return void 0;
+  return { version: version2, revision: Number(revision), variant: rest.slice(stage.length).replace(/^[-._+]/, "") };
+}
+function compareTagVersions(left, right) {
+  const byVersion = import_semver2.default.compare(left.version.version, right.version.version);
+  if (byVersion !== 0) return byVersion;
+  const byRevision = left.version.revision - right.version.revision;
+  if (byRevision !== 0) return byRevision;
+  return left.tag < right.tag ? -1 : left.tag > right.tag ? 1 : 0;
+}
+
+// core/oci/tags.ts
+var MAX_TAGS2 = 1e5;
+var MAX_PATTERN_LENGTH = 256;
+var MAX_PATTERNS = 100;
+var tagPattern3 = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+function selectTags(tags, selection = {}) {
+  if (tags.length > MAX_TAGS2) {
+    throw new CsscError("LIMIT_EXCEEDED", `the repository has ${tags.length} tags: at most ${MAX_TAGS2} are read`);
+  }
+  const conditions = [...globConditions(selection), ...regexCondition(selection), ...rangeCondition(selection)];
+  const newest = checkNewest(selection.newest);
+  const candidates2 = [...new Set(tags)].filter((tag) => tagPattern3.test(tag) && !isReservedTag(tag));
+  const selected = candidates2.filter((tag) => conditions.every((holds) => holds(tag)));
+  return newest === void 0 ? selected.sort() : newestFirst2(selected).slice(0, newest);
+}
+function globConditions({ glob, exclude }) {
+  const wanted = compileGlobs("glob", glob ?? []);
+  const unwanted = compileGlobs("exclude", exclude ?? []);
+  return [
+    ...wanted.length === 0 ? [] : [(tag) => wanted.some((matches) => matches(tag))],
+    (tag) => !unwanted.some((matches) => matches(tag))
+  ];
+}
+function compileGlobs(name2, patterns) {
+  if (patterns.length > MAX_PATTERNS) throw invalid6(`${name2} has ${patterns.length} patterns: at most ${MAX_PATTERNS}`);
+  return patterns.map((pattern6) => {
+    checkPattern(name2, pattern6);
+    const matches = compileGlob(pattern6);
+    if (matches === void 0)
+      throw invalid6(`${name2} has a pattern with more than ${MAX_GLOB_ALTERNATIVES} alternatives`);
+    return matches;
+  });
+}
+function regexCondition({ regex }) {
+  if (regex === void 0) return [];
+  checkPattern("regex", regex);
+  try {
+    new RegExp(regex, "u");
+    const pattern6 = new RegExp(`^(?:${regex})$`, "u");
+    return [(tag) => pattern6.test(tag)];
+  } catch (cause) {
+    throw invalid6(`regex "${regex}" is not a regular expression: ${cause.message}`);
+  }
+}
+function rangeCondition({ semver: text11 }) {
+  if (text11 === void 0) return [];
+  checkPattern("semver", text11);
+  if (import_semver3.default.validRange(text11) === null) {
+    throw invalid6(`semver "${text11}" is not a range of versions, for example ">=3.13 <4"`);
+  }
+  const range2 = new import_semver3.default.Range(text11);
+  return [
+    (tag) => {
+      const found = parseTagVersion(tag);
+      return found !== void 0 && range2.test(found.version);
+    }
+  ];
+}
+function checkPattern(name2, pattern6) {
+  if (pattern6 === "") throw invalid6(`${name2} has an empty pattern`);
+  if (pattern6.length > MAX_PATTERN_LENGTH) throw invalid6(`${name2} has a pattern longer than ${MAX_PATTERN_LENGTH}`);
+}
+function checkNewest(newest) {
+  if (newest === void 0 || Number.isSafeInteger(newest) && newest > 0) return newest;
+  throw invalid6(`newest is ${newest}: expected a whole number of at least 1`);
+}
+function newestFirst2(tags) {
+  const versioned = tags.flatMap((tag) => {
+    const version2 = parseTagVersion(tag);
+    return version2 === void 0 ? [] : [{ tag, version: version2 }];
+  });
+  return versioned.sort((left, right) => compareTagVersions(right, left)).map(({ tag }) => tag);
+}
+function invalid6(reason) {
+  return new CsscError("ARGUMENT_INVALID", reason);
+}
+
+// core/promote/delete-promoted.ts
+async function deletePromoted(operation, request3, runs) {
+  const { deletionWay: deletionWay2 } = request3;
+  const promoted = runs.filter(isPromoted);
+  const deletions = /* @__PURE__ */ new Map();
+  for (const digest of new Set(promoted.map(({ promotion }) => promotion.digest))) {
+    const [tag = "", ...aliases2] = promoted.filter((run2) => run2.promotion.digest === digest).map((run2) => run2.tag);
+    const image = { ...request3.source, tag, digest };
+    const deletion = await deleteImage(operation, { image, aliases: aliases2, referrers: true, dryRun: false, deletionWay: deletionWay2 });
+    for (const name2 of [tag, ...aliases2]) operation.progress(`${name2}: source ${deletion.status}`);
+    deletions.set(digest, deletion);
+  }
+  return runs.map((run2) => {
+    const deletion = isPromoted(run2) ? deletions.get(run2.promotion.digest) : void 0;
+    return isPromoted(run2) && deletion !== void 0 ? { ...run2, promotion: { ...run2.promotion, deletion } } : run2;
+  });
+}
+function isPromoted(run2) {
+  return "promotion" in run2 && (run2.promotion.outcome === "promote" || run2.promotion.outcome === "unchanged");
 }
 
 // core/promote/read-back.ts
@@ -77372,12 +77803,12 @@ async function bringOver(registry2, transfer) {
   return { already, copied: !present || missing7.length > 0 || repaired.length > 0 };
 }
 async function inspectTarget(registry2, transfer) {
-  const { source, target, manifest, selected, before } = transfer;
+  const { source, target, manifest, selected, settled } = transfer;
   const image = { ...target, digest: source.digest };
-  const present = before === source.digest || await registry2.resolve(image) !== void 0;
+  const present = transfer.present || await registry2.resolve(image) !== void 0;
   if (!present) return { present, already: nothing2, repaired: [] };
   const found = await listAttached(registry2, image, manifest);
-  if (before !== source.digest) requireNothingPlanted(image, found, selected.leftBehind);
+  if (!settled) requireNothingPlanted(image, found, selected.leftBehind);
   const repaired = await completeImage(registry2, source, target, manifest);
   const already = found.absent.length === 0 ? found : await listAttached(registry2, image, manifest, found.trees);
   return { present, already, repaired };
@@ -77386,44 +77817,55 @@ function keyOf5({ subject: subject2, digest }) {
   return `${subject2} ${digest}`;
 }
 
-// core/attach/attachment-claims.ts
-async function readClaims({ registry: registry2, trust }, attached, wanted) {
-  const manifest = await readManifest(registry2, attached);
-  const layers = manifest.kind === "image" ? manifest.layers : [];
-  const stated = [manifest, ...layers].flatMap(({ annotations }) => statedTypes(annotations));
-  const large = layers.find(({ size }) => size > MAX_ATTESTATION_BYTES);
-  if (large !== void 0) return { types: stated, unread: large.size };
-  const held = await Promise.all(layers.map((layer) => readLayer2(registry2, attached, layer, wanted)));
-  const types2 = [.../* @__PURE__ */ new Set([...stated, ...held.flat()])];
-  const proven = await provenType({ registry: registry2, trust }, attached);
-  return { types: types2, ...proven === void 0 ? {} : { proven } };
+// core/attach/unclear-content.ts
+var telling2 = [
+  ...["dsseEnvelope", "verificationMaterial", "payloadType", "_type", "predicateType"],
+  ...["bomFormat", "spdxVersion"]
+];
+function unclearContent(content, mediaType) {
+  if (!startsLikeJson(content))
+    return isStatementMediaType(mediaType) ? `it is called ${mediaType} and is no JSON` : void 0;
+  const what3 = "the attachment";
+  try {
+    unwrap(content, what3);
+    return void 0;
+  } catch (error62) {
+    const { reason } = contentFailure(error62);
+    return isStatementMediaType(mediaType) || !isOtherJson(content, what3) ? reason : void 0;
+  }
 }
-async function provenType(own2, attached) {
-  if (own2.trust.keys.length === 0) return void 0;
-  const read2 = await readSoleStatement(own2, attached);
-  if ("problem" in read2 || !read2.about || read2.signature.status !== "verified") return void 0;
-  return read2.statement?.predicateType;
+function startsLikeJson(content) {
+  return /^(?:\ufeff|\s)*[{[]/.test(content.subarray(0, 4096).toString("utf8"));
 }
-function statedTypes(annotations) {
-  const { predicateType: predicateType2, bundlePredicateType, cosignPredicateType } = annotationKeys;
-  return [predicateType2, bundlePredicateType, cosignPredicateType].flatMap((key) => annotations[key] ?? []);
+function isOtherJson(content, what3) {
+  try {
+    const value = parseJson(content, attestationBounds(what3));
+    return !isRecord(value) || foldedKeys(value, telling2).length === 0;
+  } catch (error62) {
+    contentFailure(error62);
+    return false;
+  }
 }
-async function readLayer2(registry2, attached, layer, wanted) {
+
+// core/attach/layer-claims.ts
+async function layerClaims(registry2, attached, layer, wanted) {
   const content = await registry2.blob(attached, layer);
   const signature2 = layer.mediaType === mediaTypes.cosignSimpleSigning ? [predicateTypes2.cosignSignature] : [];
-  return [...signature2, ...typeOf2(content), ...mentioned(content.toString("utf8"), wanted)];
+  const types2 = [...signature2, ...typeOf2(content), ...mentioned(content.toString("utf8"), wanted)];
+  const unclear2 = unclearContent(content, layer.mediaType);
+  return { types: types2, endsLife: false, ...unclear2 === void 0 ? {} : { unclear: unclear2 } };
 }
 function typeOf2(content) {
   try {
     const { statement } = unwrap(content);
     return statement === void 0 ? [] : [statement.predicateType];
   } catch (error62) {
-    if (error62 instanceof CsscError) return [];
-    throw error62;
+    contentFailure(error62);
+    return [];
   }
 }
 function mentioned(text11, wanted) {
-  const payloads = [...text11.matchAll(/"payload"\s*:\s*"([A-Za-z0-9+/_=-]+)"/g)].map(
+  const payloads = [...text11.matchAll(/"payload"\s*:\s*"([A-Za-z0-9+/_=-]+)"/gi)].map(
     ([, payload = ""]) => Buffer.from(payload, "base64").toString("utf8")
   );
   const texts = [text11, ...payloads].map(unescaped);
@@ -77431,6 +77873,91 @@ function mentioned(text11, wanted) {
 }
 function unescaped(text11) {
   return text11.replace(/\\u([0-9a-fA-F]{4})/g, (_, hex3) => String.fromCharCode(Number.parseInt(hex3, 16))).replaceAll("\\/", "/");
+}
+
+// core/attach/attachment-claims.ts
+var maxManifests = 50;
+function readClaims(own2, attached, wanted) {
+  return claimsOf({ own: own2, wanted, left: { manifests: maxManifests } }, attached);
+}
+async function claimsOf(reading, attached) {
+  const { own: own2, wanted, left } = reading;
+  if (left.manifests-- <= 0) return unclear(`it lists more than ${maxManifests} manifests`);
+  const manifest = await readManifest(own2.registry, attached).catch(contentFailure);
+  if (manifest instanceof Error) return unclear(manifest.reason);
+  const about = manifest.subject === void 0 ? {} : { subject: manifest.subject.digest };
+  const base = { types: statedTypes(manifest), endsLife: endsLife(manifest), ...about };
+  if (manifest.kind === "index") return merge4(base, await indexClaims(reading, attached, manifest));
+  const large = manifest.layers.find(({ size }) => size > MAX_ATTESTATION_BYTES);
+  if (large !== void 0) return { ...base, unread: large.size };
+  const held = await Promise.all(manifest.layers.map((layer) => layerClaims(own2.registry, attached, layer, wanted)));
+  const proven = await provenType(own2, attached);
+  return merge4({ ...base, ...proven === void 0 ? {} : { proven } }, held);
+}
+async function indexClaims(reading, attached, manifest) {
+  const children2 = [...childDigests(manifest)].slice(0, reading.left.manifests + 1);
+  return Promise.all(
+    children2.map(async (digest) => {
+      try {
+        const { subject: subject2, proven: _proven, ...claims } = await claimsOf(reading, { ...attached, digest });
+        if (subject2 === void 0) return claims;
+        return { ...claims, unclear: `it lists ${digest}, which is attached to ${subject2} by itself` };
+      } catch (error62) {
+        if (!isNotFound(error62)) throw error62;
+        return unclear(`it lists ${digest}, which is not there`);
+      }
+    })
+  );
+}
+function merge4(base, parts) {
+  const reason = [base, ...parts].find((part) => part.unclear !== void 0)?.unclear;
+  const unread2 = parts.find((part) => part.unread !== void 0)?.unread;
+  return {
+    ...base,
+    types: [.../* @__PURE__ */ new Set([...base.types, ...parts.flatMap(({ types: types2 }) => types2)])],
+    endsLife: base.endsLife || parts.some((part) => part.endsLife),
+    ...reason === void 0 ? {} : { unclear: reason },
+    ...unread2 === void 0 ? {} : { unread: unread2 }
+  };
+}
+function unclear(reason) {
+  return { types: [], endsLife: false, unclear: reason };
+}
+async function provenType(own2, attached) {
+  if (own2.trust.keys.length === 0) return void 0;
+  const read2 = await readSoleStatement(own2, attached);
+  if ("problem" in read2 || !read2.about || read2.signature.status !== "verified") return void 0;
+  return read2.statement?.predicateType;
+}
+function endsLife(manifest) {
+  const config2 = manifest.kind === "image" ? manifest.config?.mediaType : void 0;
+  return manifest.artifactType === mediaTypes.lifecycle || config2 === mediaTypes.lifecycle;
+}
+function statedTypes(manifest) {
+  const { predicateType: predicateType2, bundlePredicateType, cosignPredicateType } = annotationKeys;
+  const layers2 = manifest.kind === "image" ? manifest.layers : [];
+  return [manifest, ...layers2].flatMap(
+    ({ annotations }) => [predicateType2, bundlePredicateType, cosignPredicateType].flatMap((key) => annotations[key] ?? [])
+  );
+}
+
+// core/promote/refuse-attachment.ts
+function refusalOf2(claims, { subject: subject2, artifactType: artifactType2 }, onImage, copy) {
+  const own2 = unprovenType(claims);
+  if (own2 !== void 0) return `it claims to be our own evidence (${own2}) and no trusted key signed it`;
+  const written = claims.types.find((type) => writtenAtPromotion.has(type));
+  if (written !== void 0) return `it is our own evidence (${written}), which is written anew and never carried`;
+  if (claims.unclear !== void 0) return `it can be taken for more than one thing: ${claims.unclear}`;
+  if (claims.unread !== void 0) return `a layer of ${claims.unread} bytes is too large to be looked into`;
+  if (claims.endsLife) return "it tells the end of the image's life and no trusted key signed it";
+  if (claims.subject !== void 0 && claims.subject !== subject2)
+    return `it is listed for ${subject2} and is attached to ${claims.subject}`;
+  if (copy === "all" || !onImage) return void 0;
+  const wanted = [...claims.types, artifactType2].some((type) => copy.some((one) => matchesPredicateType(one, type)));
+  return wanted ? void 0 : "the policy's evidence.copy does not name its type";
+}
+function unprovenType({ types: types2, proven }) {
+  return types2.find((type) => ownPredicateTypes.has(type) && type !== proven);
 }
 
 // core/promote/carry-digest-tags.ts
@@ -77447,26 +77974,22 @@ async function carryDigestTags(operation, { source, target, manifest }) {
   };
 }
 async function carryOne({ registry: registry2, policy }, { source, target, tag, subject: subject2 }) {
-  const { copy } = policy.evidence;
   const [from, there] = await Promise.all([
     registry2.resolve({ registry: source.registry, repository: source.repository, tag }),
     registry2.resolve({ registry: target.registry, repository: target.repository, tag })
   ]);
   if (from === void 0 || from === there) return "there";
   const attached = { registry: source.registry, repository: source.repository, digest: from };
-  const { types: types2, unread: unread2 } = await readClaims({ registry: registry2, trust: emptyTrust }, attached, ownPredicateTypes);
-  const own2 = types2.find((type) => ownPredicateTypes.has(type));
-  const left = (why) => ({
+  const claims = await readClaims({ registry: registry2, trust: emptyTrust }, attached, ownPredicateTypes);
+  const listed = { subject: subject2, artifactType: `tag ${tag}` };
+  const why = claims.subject === void 0 ? refusalOf2(claims, listed, true, policy.evidence.copy) : `it is attached to ${claims.subject} as well: what is attached is judged there`;
+  const left = (reason) => ({
     digest: from,
-    subject: subject2,
-    artifactType: `tag ${tag}`,
-    why,
-    planted: own2 !== void 0
+    ...listed,
+    why: reason,
+    planted: unprovenType(claims) !== void 0
   });
-  if (own2 !== void 0) return left(`it claims to be our own evidence (${own2}) and no trusted key signed it`);
-  if (unread2 !== void 0) return left(`a layer of ${unread2} bytes is too large to be looked into`);
-  if (copy !== "all" && !types2.some((type) => copy.some((one) => matchesPredicateType(one, type))))
-    return left("the policy's evidence.copy does not name its type");
+  if (why !== void 0) return left(why);
   if (there !== void 0) return left(`the target has ${there} under this tag, which is not replaced`);
   await registry2.copy({ source: attached, target, tag, referrers: false });
   return "carried";
@@ -77514,86 +78037,7 @@ function promotionResult({ verdict }, { source, target }) {
   };
 }
 
-// core/promote/select-evidence.ts
-async function selectEvidence({ registry: registry2, policy, trust }, image, trees) {
-  const { copy } = policy.evidence;
-  const own2 = { registry: registry2, trust: ownTrust(trust) };
-  const unique2 = [...new Map(trees.flatMap(flattenReferrers).map((one) => [one.digest, one])).values()];
-  const read2 = unique2.map(
-    async ({ digest }) => [digest, await readClaims(own2, { ...image, digest }, ownPredicateTypes)]
-  );
-  const claims = new Map(await Promise.all(read2));
-  const carried = [];
-  const leftBehind = [];
-  const visit3 = (level, above) => {
-    for (const referrer of level) {
-      const { digest, subject: subject2, artifactType: artifactType2 } = referrer;
-      const claimed = claims.get(digest) ?? { types: [] };
-      const why = above ?? refusal2(claimed, referrer, copy, trees);
-      if (why === void 0) carried.push(referrer);
-      else leftBehind.push({ digest, subject: subject2, artifactType: artifactType2, why, planted: unprovenType(claimed) !== void 0 });
-      visit3(referrer.referrers, why === void 0 ? void 0 : `it is attached to ${digest}, which stays behind`);
-    }
-  };
-  for (const tree of trees) visit3(tree.referrers, void 0);
-  return { carried, leftBehind };
-}
-function refusal2(claims, { subject: subject2, artifactType: artifactType2 }, copy, trees) {
-  const own2 = unprovenType(claims);
-  if (own2 !== void 0) return `it claims to be our own evidence (${own2}) and no trusted key signed it`;
-  if (claims.unread !== void 0) return `a layer of ${claims.unread} bytes is too large to be looked into`;
-  if (copy === "all" || !trees.some((tree) => tree.subject === subject2)) return void 0;
-  const wanted = [...claims.types, artifactType2].some((type) => copy.some((one) => matchesPredicateType(one, type)));
-  return wanted ? void 0 : "the policy's evidence.copy does not name its type";
-}
-function unprovenType({ types: types2, proven }) {
-  return types2.find((type) => ownPredicateTypes.has(type) && type !== proven);
-}
-
-// core/promote/promote.ts
-async function promote(operation, gated, request3) {
-  const { registry: registry2 } = operation;
-  const base = promotionResult(gated, request3);
-  if (!gated.verdict.passed) return base;
-  requireSound(operation, gated, request3);
-  const { source, target } = request3;
-  const [before, tombstone] = await Promise.all([
-    registry2.resolve(target),
-    findTombstone(registry2, target, source.digest)
-  ]);
-  if (tombstone !== void 0)
-    throw new CsscError(
-      "IMAGE_RETIRED",
-      `${repositoryName(target)}@${source.digest} was ${describeTombstone(tombstone)}`
-    );
-  const known2 = { ...base, ...before === void 0 ? {} : { previousDigest: before } };
-  if (request3.dryRun) return { ...known2, outcome: "dryrun" };
-  const manifest = await readManifest(registry2, source);
-  const attached = await listAttached(registry2, source, manifest);
-  const selected = await selectEvidence(operation, source, attached.trees);
-  const transfer = { source, target: bare(target), manifest, selected, listed: attached.lying.length === 0, before };
-  const { already, copied } = await bringOver(registry2, transfer);
-  const tags = await carryDigestTags(operation, transfer);
-  const evidence = await attachProof(operation, gated, bare(target), already);
-  const written = copied || tags.carried.length > 0 || evidence.some(({ existing }) => !existing);
-  if (written || before !== source.digest) {
-    const expected = { already, carried: selected.carried, evidence };
-    await requireOnlyExpected(registry2, { ...bare(target), digest: source.digest }, manifest, expected);
-  }
-  const tagged2 = await moveTag2(registry2, target, source.digest, before);
-  const sourceMovedTo = await movedTo(registry2, source);
-  return {
-    ...known2,
-    outcome: written || tagged2 ? "promote" : "unchanged",
-    copied,
-    tagged: tagged2,
-    evidence,
-    carried: selected.carried.map(({ digest, subject: subject2, artifactType: artifactType2 }) => ({ digest, subject: subject2, artifactType: artifactType2 })),
-    digestTags: tags.carried,
-    leftBehind: [...selected.leftBehind, ...tags.leftBehind],
-    ...sourceMovedTo === void 0 ? {} : { sourceMovedTo }
-  };
-}
+// core/promote/require-sound.ts
 function requireSound({ policy, now }, { verdict }, { source, target }) {
   requireFreshVerdict(verdict, policy, now());
   if (verdict.image.digest !== source.digest)
@@ -77608,8 +78052,119 @@ function requireSound({ policy, now }, { verdict }, { source, target }) {
     );
 }
 
+// core/promote/select-evidence.ts
+async function selectEvidence(operation, image, { trees, partOf: partOf2 = /* @__PURE__ */ new Map() }) {
+  const { registry: registry2, policy, trust } = operation;
+  const own2 = { registry: registry2, trust: ownTrust(trust) };
+  const unique2 = [...new Map(trees.flatMap(flattenReferrers).map((one) => [one.digest, one])).values()];
+  const read2 = unique2.map(async (one) => {
+    const claims = await readClaims(own2, { ...image, digest: one.digest }, ownPredicateTypes);
+    const endsLife2 = claims.endsLife || one.artifactType === mediaTypes.lifecycle;
+    return [one.digest, { claims, endsLife: endsLife2 && !await isTrusted2(operation, image, one) }];
+  });
+  const judged = new Map(await Promise.all(read2));
+  const carried = [];
+  const leftBehind = [];
+  const visit3 = (level, above) => {
+    for (const referrer of level) {
+      const { digest, subject: subject2, artifactType: artifactType2 } = referrer;
+      const { claims = nothing3, endsLife: endsLife2 = false } = judged.get(digest) ?? {};
+      const onImage = trees.some((tree) => tree.subject === subject2);
+      const why = above ?? refusalOf2({ ...claims, endsLife: endsLife2 }, referrer, onImage, policy.evidence.copy);
+      if (why === void 0) carried.push(referrer);
+      else leftBehind.push({ digest, subject: subject2, artifactType: artifactType2, why, planted: unprovenType(claims) !== void 0 });
+      visit3(referrer.referrers, why === void 0 ? void 0 : `it is attached to ${digest}, which stays behind`);
+    }
+  };
+  const [whole, parts] = [
+    trees.filter(({ subject: subject2 }) => !partOf2.has(subject2)),
+    trees.filter(({ subject: subject2 }) => partOf2.has(subject2))
+  ];
+  for (const { subject: subject2, referrers } of [...whole, ...parts]) {
+    const index = partOf2.get(subject2);
+    const stays = leftBehind.some(({ digest }) => digest === index);
+    visit3(referrers, stays ? `it is attached to a part of ${index}, which stays behind` : void 0);
+  }
+  return { carried, leftBehind };
+}
+var nothing3 = { types: [], endsLife: false };
+async function isTrusted2({ registry: registry2, policy, trust }, image, { digest, referrers }) {
+  const signature2 = await manifestSignature({ registry: registry2, trust }, { ...bare(image), digest, referrers });
+  return isTrustedSignature(signature2, policy, pinnedName(image));
+}
+
+// core/promote/promote.ts
+async function promote(operation, gated, request3) {
+  const [promotion] = await promoteTogether(operation, gated, [request3]);
+  if (promotion === void 0) throw new CsscError("ARGUMENT_INVALID", "there is no tag to promote to");
+  if (promotion.failure !== void 0) throw promotion.failure;
+  return promotion.result;
+}
+async function promoteTogether(operation, gated, requests) {
+  const { registry: registry2 } = operation;
+  const bases = requests.map((request3) => promotionResult(gated, request3));
+  const [first] = requests;
+  if (first === void 0 || !gated.verdict.passed) return bases.map((result) => ({ result }));
+  for (const request3 of requests) requireSound(operation, gated, request3);
+  const { source } = first;
+  const target = bare(first.target);
+  const [before, tombstone] = await Promise.all([
+    Promise.all(requests.map((request3) => registry2.resolve(request3.target))),
+    findTombstone(registry2, target, source.digest)
+  ]);
+  if (tombstone !== void 0)
+    throw new CsscError(
+      "IMAGE_RETIRED",
+      `${repositoryName(target)}@${source.digest} was ${describeTombstone(tombstone)}`
+    );
+  const known2 = bases.map((base, at4) => ({ ...base, ...previously(before[at4]) }));
+  if (first.dryRun) return known2.map((result) => ({ result: { ...result, outcome: "dryrun" } }));
+  const manifest = await readManifest(registry2, source);
+  const attached = await listAttached(registry2, source, manifest);
+  const selected = await selectEvidence(operation, source, attached);
+  const [present, settled] = [before.includes(source.digest), before.every((digest) => digest === source.digest)];
+  const listed = attached.lying.length === 0 && attached.partOf === void 0;
+  const transfer = { source, target, manifest, selected, listed, present, settled };
+  const { already, copied } = await bringOver(registry2, transfer);
+  const tags = await carryDigestTags(operation, transfer);
+  const evidence = await attachProof(operation, gated, target, already);
+  const written = copied || tags.carried.length > 0 || evidence.some(({ existing }) => !existing);
+  if (written || !settled) {
+    const expected = { already, carried: selected.carried, evidence };
+    await requireOnlyExpected(registry2, { ...target, digest: source.digest }, manifest, expected);
+  }
+  const done = {
+    copied,
+    evidence,
+    carried: selected.carried.map(({ digest, subject: subject2, artifactType: artifactType2 }) => ({ digest, subject: subject2, artifactType: artifactType2 })),
+    digestTags: tags.carried,
+    leftBehind: [...selected.leftBehind, ...tags.leftBehind]
+  };
+  const promotions = [];
+  for (const [at4, request3] of requests.entries())
+    promotions.push(
+      await moveOne(operation, request3, { ...known2[at4] ?? promotionResult(gated, request3), ...done }, written)
+    );
+  const pruned = await pruneEvidence(operation, { target, already, evidence, deletionWay: first.deletionWay });
+  return promotions.map((one) => pruned === void 0 ? one : { ...one, result: { ...one.result, pruned } });
+}
+async function moveOne({ registry: registry2 }, { source, target }, result, written) {
+  try {
+    const tagged2 = await moveTag2(registry2, target, source.digest, result.previousDigest);
+    const sourceMovedTo = await movedTo(registry2, source);
+    const outcome = written || tagged2 ? "promote" : "unchanged";
+    return { result: { ...result, outcome, tagged: tagged2, ...sourceMovedTo === void 0 ? {} : { sourceMovedTo } } };
+  } catch (error62) {
+    const failure2 = readFailure(error62);
+    return { result: { ...result, outcome: "failed", error: failure2.message }, failure: failure2 };
+  }
+}
+function previously(digest) {
+  return digest === void 0 ? {} : { previousDigest: digest };
+}
+
 // core/promote/promote-quarantine.ts
-var TAGS_AT_ONCE = 16;
+var DIGESTS_AT_ONCE = 16;
 async function promoteQuarantine(operation, request3) {
   const listed = await operation.registry.tags(request3.source);
   if (listed === void 0)
@@ -77623,45 +78178,76 @@ async function promoteQuarantine(operation, request3) {
       tags: [],
       emptyReason: `none of the ${listed.length} tags of ${repositoryName(request3.source)} is an image tag that was asked for`
     };
-  const limit = pLimit(TAGS_AT_ONCE);
-  const runs = await Promise.all(tags.map((tag) => limit(() => runTag(operation, request3, tag))));
-  return { tags: request3.deleteSource && !request3.dryRun ? await deletePromoted(operation, request3, runs) : runs };
+  const limit = pLimit(DIGESTS_AT_ONCE);
+  const { images, failed } = await pinTags(operation, request3, tags);
+  const groups2 = await Promise.all(images.map((aliases2) => limit(() => runImage2(operation, request3, aliases2))));
+  const runs = new Map([...failed, ...groups2.flat()].map((run2) => [run2.tag, run2]));
+  const sorted2 = tags.flatMap((tag) => runs.get(tag) ?? []);
+  return { tags: request3.deleteSource && !request3.dryRun ? await deletePromoted(operation, request3, sorted2) : sorted2 };
 }
-async function runTag(operation, request3, tag) {
+async function pinTags(operation, request3, tags) {
+  const failed = [];
+  const images = /* @__PURE__ */ new Map();
+  const pinned = await Promise.all(
+    tags.map(async (tag) => {
+      try {
+        return { ...await pin(operation.registry, { ...request3.source, tag }), tag };
+      } catch (error62) {
+        failed.push(failedRun(operation, tag, error62));
+        return void 0;
+      }
+    })
+  );
+  for (const image of pinned)
+    if (image !== void 0) images.set(image.digest, [...images.get(image.digest) ?? [], image]);
+  return { images: [...images.values()], failed };
+}
+async function runImage2(operation, request3, aliases2) {
+  const runs = [];
   try {
-    const image = await pin(operation.registry, { ...request3.source, tag });
-    const gated = await gate(operation, {
-      image,
-      method: request3.method,
-      predicateType: request3.predicateType,
-      baseline: { ...request3.target, tag },
-      ...request3.vex === void 0 ? {} : { vex: request3.vex }
-    });
-    const target = { ...request3.target, tag };
-    const promotion = await promote(operation, gated, { source: image, target, dryRun: request3.dryRun });
-    operation.progress(`${tag}: ${promotion.outcome}`);
-    return { tag, promotion, gate: gated };
+    for (const group2 of await byBaseline(operation, request3, aliases2))
+      runs.push(...await runAliases(operation, request3, group2));
+    return runs;
   } catch (error62) {
-    const told = error62 instanceof CsscError ? error62.message : `[TOOL_FAILED] ${String(error62)}`;
-    operation.progress(`${tag}: failed: ${told}`);
-    return { tag, error: told };
+    const open3 = aliases2.filter(({ tag }) => !runs.some((run2) => run2.tag === tag));
+    return [...runs, ...open3.map(({ tag }) => failedRun(operation, tag, error62))];
   }
 }
-async function deletePromoted(operation, request3, runs) {
-  const done = [];
-  for (const run2 of runs) {
-    const promoted = "promotion" in run2 && (run2.promotion.outcome === "promote" || run2.promotion.outcome === "unchanged");
-    if (!promoted) {
-      done.push(run2);
-      continue;
-    }
-    const image = { ...request3.source, tag: run2.tag, digest: run2.promotion.digest };
-    const { deletionWay: deletionWay2 } = request3;
-    const deletion = await deleteImage(operation, { image, referrers: true, dryRun: false, deletionWay: deletionWay2 });
-    operation.progress(`${run2.tag}: source ${deletion.status}`);
-    done.push({ ...run2, promotion: { ...run2.promotion, deletion } });
+async function byBaseline({ registry: registry2, policy }, { target }, aliases2) {
+  if (policy.regression === void 0) return [aliases2];
+  const groups2 = /* @__PURE__ */ new Map();
+  for (const image of aliases2) {
+    const promoted = await registry2.resolve({ ...target, tag: image.tag });
+    groups2.set(promoted, [...groups2.get(promoted) ?? [], image]);
   }
-  return done;
+  return [...groups2.values()];
+}
+async function runAliases(operation, request3, aliases2) {
+  const [image] = aliases2;
+  if (image === void 0) return [];
+  const { target, method, predicateType: predicateType2, dryRun, vex, targetDeletionWay } = request3;
+  const gated = await gate(operation, {
+    image,
+    method,
+    predicateType: predicateType2,
+    baseline: { ...target, tag: image.tag },
+    ...vex === void 0 ? {} : { vex }
+  });
+  const way = targetDeletionWay === void 0 ? {} : { deletionWay: targetDeletionWay };
+  const requests = aliases2.map((source) => ({ source, target: { ...target, tag: source.tag }, dryRun, ...way }));
+  const promotions = await promoteTogether(operation, gated, requests);
+  return aliases2.map((source, at4) => {
+    const promotion = promotions[at4];
+    if (promotion === void 0 || promotion.failure !== void 0)
+      return failedRun(operation, source.tag, promotion?.failure);
+    operation.progress(`${source.tag}: ${promotion.result.outcome}`);
+    return { tag: source.tag, promotion: promotion.result, gate: { ...gated, image: source } };
+  });
+}
+function failedRun(operation, tag, error62) {
+  const told = error62 instanceof CsscError ? error62.message : `[TOOL_FAILED] ${String(error62)}`;
+  operation.progress(`${tag}: failed: ${told}`);
+  return { tag, error: told };
 }
 
 // core/evidence/render/render-run.ts
@@ -77883,65 +78469,6 @@ ${[...facts, ...problems.map((problem) => `- ${plain(problem)}`)].join("\n")}
 `;
 }
 
-// core/evidence/summary-schema.ts
-var text10 = external_exports.string().max(4096);
-var resource = external_exports.object({ uri: text10, digest: external_exports.record(external_exports.string().max(64), external_exports.string().max(256)) });
-var summarySchema = external_exports.object({
-  verifier: external_exports.object({ id: text10 }),
-  timeVerified: external_exports.iso.datetime({ offset: true }),
-  resourceUri: text10,
-  policy: resource,
-  inputAttestations: external_exports.array(resource).max(1e3).default([]),
-  verificationResult: external_exports.enum(["PASSED", "FAILED"]),
-  verifiedLevels: external_exports.array(text10).max(100)
-});
-function digestOfResource({
-  digest
-}) {
-  const text11 = Object.hasOwn(digest, "sha256") ? `sha256:${digest["sha256"]}` : `sha512:${digest["sha512"] ?? ""}`;
-  return isDigest(text11) ? text11 : void 0;
-}
-
-// core/verify/find-summaries.ts
-var MAX_SUMMARIES = 50;
-async function findSummaries(own2, image, manifest, resource2) {
-  const type = predicateTypes2.verificationSummary;
-  const tree = await listReferrers(own2.registry, image, manifest);
-  const places3 = tree === void 0 ? [] : placesOf({ ...tree, referrers: newestOf4(tree.referrers) }, manifest, type);
-  const read2 = await Promise.all(places3.map((place) => readPlace(own2, image, place, type)));
-  const results = read2.flatMap(({ documents }) => documents.map((one) => readSummary(one, own2, image.digest, resource2)));
-  const found = results.flatMap((one) => "summary" in one ? [one] : []);
-  const unread2 = read2.flatMap(({ problem }) => problem ?? []);
-  return {
-    found: found.sort((a, b) => Date.parse(b.summary.timeVerified) - Date.parse(a.summary.timeVerified)),
-    problems: [...results.flatMap((one) => "problem" in one ? [one.problem] : []), ...unread2]
-  };
-}
-function newestOf4(referrers) {
-  const created = ({ annotations }) => annotations[annotationKeys.created] ?? "";
-  const isOther = (stated) => stated !== void 0 && stated !== predicateTypes2.verificationSummary;
-  return referrers.filter(({ annotations }) => !isOther(statedPredicateType(annotations))).sort((a, b) => compareText(created(b), created(a))).slice(0, MAX_SUMMARIES);
-}
-function readSummary(document, { trust }, subject2, resource2) {
-  const { referrer } = document;
-  const no2 = (why) => ({ problem: `the summary ${referrer} does not count: ${why}` });
-  const read2 = readStatementIn(document, subject2, trust);
-  if ("problem" in read2) return no2(read2.problem);
-  const { statement, signature: signature2, about } = read2;
-  if (signature2.status !== "verified")
-    return no2(`${signature2.status}${signature2.reason ? `: ${signature2.reason}` : ""}`);
-  if (statement?.predicateType !== predicateTypes2.verificationSummary) return no2("it is of another type");
-  if (!about) return no2("it was signed for another digest");
-  try {
-    const summary = checkSchema(summarySchema, statement.predicate, "STATEMENT_INVALID", "the summary");
-    if (summary.resourceUri !== resource2) return no2(`it is for "${summary.resourceUri}", expected "${resource2}"`);
-    if (summary.verifier.id !== verifierId) return no2(`it is by the verifier "${summary.verifier.id}"`);
-    return { referrer, key: signature2.key ?? "", summary };
-  } catch (error62) {
-    return no2(contentFailure(error62).reason);
-  }
-}
-
 // core/policy/verdict/reason.ts
 var reasonCodes = [
   "FINDINGS",
@@ -77959,6 +78486,7 @@ var reasonCodes = [
   "EVIDENCE_MISSING",
   "EVIDENCE_UNSIGNED",
   "EVIDENCE_STALE",
+  "EVIDENCE_UNREADABLE",
   "SIGNATURE_INVALID",
   "SBOM_MISMATCH",
   "VEX_CONFLICT",
@@ -78129,14 +78657,18 @@ async function readVerdictOf(own2, image, { summary }) {
   const inputs = summary.inputAttestations.flatMap((input2) => digestOfResource(input2) ?? []).slice(0, maxInputs);
   const problems = [];
   for (const digest of inputs) {
-    const read2 = await readOne2(own2, { ...image, digest });
+    const read2 = await readOne3(own2, { ...image, digest }).catch(notThereAnyMore);
     if (read2 !== void 0 && "verdict" in read2) return read2;
     if (read2 !== void 0) problems.push(read2.problem);
   }
   const why = problems.length === 0 ? "its summary names none that is there" : problems.join("; ");
   return { problem: `the signed verdict is missing: ${why}` };
 }
-async function readOne2(own2, carrier) {
+function notThereAnyMore(error62) {
+  if (isNotFound(error62)) return void 0;
+  throw error62;
+}
+async function readOne3(own2, carrier) {
   const no2 = (why) => ({ problem: `${carrier.digest} does not count: ${why}` });
   const read2 = await readSoleStatement(own2, carrier);
   if ("problem" in read2) return no2(read2.problem);
@@ -78171,6 +78703,14 @@ function isOver(expires, now) {
 
 // core/verify/verify.ts
 async function verify(operation, request3) {
+  try {
+    return await verifyOnce(operation, request3);
+  } catch (error62) {
+    if (!isNotFound(error62)) throw error62;
+    return verifyOnce(operation, request3);
+  }
+}
+async function verifyOnce(operation, request3) {
   const { image } = request3;
   const now = operation.now();
   const registry2 = rememberReads(operation.registry);
@@ -78186,7 +78726,8 @@ async function verify(operation, request3) {
   if (own2.trust.keys.length === 0)
     throw new CsscError("ARGUMENT_INVALID", "no key is trusted: pass the public key of the gate with withTrustedKey");
   const graph = await readImage2(registry2, image);
-  const { found, problems } = await findSummaries(own2, image, graph.manifest, resource2);
+  const tree = await listReferrers(registry2, image, graph.manifest);
+  const { found, problems } = await findSummaries(own2, image, tree?.referrers ?? [], resource2);
   const [newest] = found;
   const ended = [endOfLifeMessage(await readLifecycle(registry2, graph), now)].filter((message) => message !== void 0);
   if (newest === void 0)
@@ -78767,6 +79308,27 @@ function overridden({ policy, now: clock }, gated, args) {
   return { ...gated, verdict: evaluate(gated.assessment, policy, { now, override }) };
 }
 
+// core/gate/judging.ts
+var defaultJudging = { method: "sbom", predicateType: "" };
+function judgingOf(claimed, asked, signed) {
+  const [theirs, ours2] = [claimed, asked].map(resolved);
+  if (signed || describe7(theirs) === describe7(ours2)) return signed ? theirs : ours2;
+  throw new CsscError(
+    "VERDICT_UNTRUSTED",
+    `the verdict file was judged by ${describe7(theirs)}, and is judged here by ${describe7(ours2)}: a file does not choose, so say which method and predicate type you mean`
+  );
+}
+function resolved({ method, predicateType: predicateType2 }) {
+  if (method === "image") return { method, predicateType: "" };
+  return {
+    method,
+    predicateType: resolvePredicateType(predicateType2 === "" ? predicateTypes2.cyclonedx : predicateType2)
+  };
+}
+function describe7({ method, predicateType: predicateType2 }) {
+  return method === "image" ? method : `${method} of type ${predicateType2}`;
+}
+
 // core/gate/signed-verdict.ts
 function replaySigned({ policy, trust, now }, { verdict, image, files }) {
   const assessment = boundAssessment(verdict, files);
@@ -78827,6 +79389,10 @@ function openVerdictFile(text11, trust) {
   if (!subjectMatches(statement, verdict.image.digest)) throw refuse4("it was signed for another digest than it judges");
   return { text: canonicalJson(verdict), signed: { verdict, key: signature2.key ?? "" } };
 }
+function requireSignedFor(file3, results) {
+  if (results === void 0 || file3.signed !== void 0) return;
+  throw refuse4("results beside it count only with a verdict that a key of the gate signed: pass verdict.sigstore.json");
+}
 function isEnvelope(value) {
   return isRecord(value) && ("dsseEnvelope" in value || "payload" in value || "verificationMaterial" in value);
 }
@@ -78847,8 +79413,8 @@ var claimSchema = external_exports.object({
   remaining: external_exports.array(external_exports.string()),
   override: external_exports.unknown().optional()
 });
-function claimOf({ policy, now }, text11, source) {
-  const { claim: claim2, image } = readClaim(text11, source);
+function claimOf({ policy, now }, request3) {
+  const { claim: claim2, image } = readClaim(request3);
   if (!claim2.passed || claim2.outcome !== "promote")
     throw new CsscError("GATE_BLOCKED", `the verdict on ${pinnedName(image)} is "${claim2.outcome}": nothing to promote`);
   const age = now().getTime() - Date.parse(claim2.evaluatedAt);
@@ -78859,15 +79425,15 @@ function claimOf({ policy, now }, text11, source) {
       "VERDICT_STALE",
       `the verdict on ${pinnedName(image)} is of ${claim2.evaluatedAt}, older than the policy's verdict.max-age: gate it again`
     );
-  return toClaim(claim2, image);
+  return toClaim(claim2, image, request3);
 }
-function blockedClaim(text11, source) {
-  const { claim: claim2, image } = readClaim(text11, source);
-  if (!claim2.passed) return toClaim(claim2, image);
+function blockedClaim(request3) {
+  const { claim: claim2, image } = readClaim(request3);
+  if (!claim2.passed) return toClaim(claim2, image, request3);
   throw new CsscError("OVERRIDE_REFUSED", `the verdict on ${pinnedName(image)} passed: there is nothing to override`);
 }
-function readClaim(text11, source) {
-  const value = parseJson(text11, { code: "VERDICT_UNTRUSTED", what: what2, maxBytes: MAX_VERDICT_BYTES, maxDepth: 64 });
+function readClaim({ file: file3, source }) {
+  const value = parseJson(file3.text, { code: "VERDICT_UNTRUSTED", what: what2, maxBytes: MAX_VERDICT_BYTES, maxDepth: 64 });
   const claim2 = checkSchema(claimSchema, value, "VERDICT_UNTRUSTED", what2);
   const { digest, ...reference2 } = parseReference(claim2.image.reference);
   if (digest !== claim2.image.digest)
@@ -78883,9 +79449,10 @@ function readClaim(text11, source) {
     );
   return { claim: claim2, image };
 }
-function toClaim(claim2, image) {
+function toClaim(claim2, image, request3) {
   const { method, predicateType: predicateType2 = "", remaining, override } = claim2;
-  return { image, method, predicateType: predicateType2, remaining, overridden: override !== void 0 };
+  const judging = judgingOf({ method, predicateType: predicateType2 }, request3.judging, request3.file.signed !== void 0);
+  return { image, ...judging, remaining, overridden: override !== void 0 };
 }
 function requireClaimHolds(claim2, now) {
   const worse = now.remaining.filter((id2) => !claim2.remaining.includes(id2));
@@ -78901,14 +79468,16 @@ function requireClaimHolds(claim2, now) {
 
 // dagger/calls/override-verdict.ts
 async function runOverrideVerdict(state, { verdict, source, ...args }) {
+  const { method = defaultJudging.method, predicateType: predicateType2 = defaultJudging.predicateType } = args;
   const { session, repository, file: file3 } = await begin(state, {
     repository: () => parseRepository(source),
     file: () => verdict.contents(),
     override: () => checkOverride(args, /* @__PURE__ */ new Date())
   });
   const { operation } = session;
-  const { text: text11, signed } = openVerdictFile(file3, operation.trust);
-  const claim2 = blockedClaim(text11, repository);
+  const opened = openVerdictFile(file3, operation.trust);
+  const { signed } = opened;
+  const claim2 = blockedClaim({ file: opened, source: repository, judging: { method, predicateType: predicateType2 } });
   const baseline = signed === void 0 ? void 0 : baselineIn(signed.verdict);
   const gated = await gate(operation, {
     image: claim2.image,
@@ -79028,43 +79597,30 @@ async function runPolicyCheck(file3) {
 ${rendered}`);
 }
 
-// core/policy/cases/policy-case-world.ts
-var feedEntries = 1e3;
-var promotedName = "the promoted image of the case";
-function riskOf(given, date7) {
-  const { "known-exploited": exploited = [], epss = {} } = given;
-  const feed2 = { source: "case", digest: digestOf("case"), date: date7, entries: feedEntries };
-  const dateAdded = date7.slice(0, 10);
-  return {
-    ...exploited === "missing" ? {} : { knownExploited: { feed: feed2, entries: exploited.map((id2) => ({ id: id2, dateAdded, ransomware: false })) } },
-    ...epss === "missing" ? {} : { epss: { feed: feed2, scores: Object.entries(epss).map(([id2, score]) => ({ id: id2, score, percentile: score })) } },
-    problems: [
-      ...exploited === "missing" ? [{ feed: "known-exploited", message: "missing, says the case" }] : [],
-      ...epss === "missing" ? [{ feed: "epss", message: "missing, says the case" }] : []
-    ]
-  };
+// core/policy/cases/render-policy-cases.ts
+function renderPolicyTest({ source, problems, cases }) {
+  const wrong = [...bySource2(problems)].flatMap(([name2, all]) => renderProblems(name2, all));
+  const lines = [...wrong, ...cases.flatMap((result) => renderCase(source, result))];
+  const failed = cases.filter(({ passed }) => !passed).length;
+  const sum = problems.length > 0 ? `${count3(problems.length, "problem")}, no case was run` : `${count3(cases.length, "case")}, ${failed} failed`;
+  return [...lines, `${source}: ${sum}`, ""].join("\n");
 }
-function baselineOf2({ promoted = {} }, platforms) {
-  if (promoted === "none") return { kind: "none", reference: promotedName };
-  const known2 = promoted.findings === void 0 ? void 0 : new Set(promoted.findings);
-  const same = platforms.map(({ platform: platform2, digest, scan }) => ({
-    platform: platform2,
-    digest,
-    ...scan?.os === void 0 ? {} : { os: `${scan.os.family} ${scan.os.name}` },
-    findings: (scan?.findings ?? []).filter(({ id: id2 }) => known2?.has(id2) ?? true).map((finding) => ({
-      id: finding.id,
-      package: findingName(finding).slice(finding.id.length + 1),
-      severity: finding.severity
-    })),
-    packages: scan?.packageNames ?? []
-  }));
-  const dropped = (promoted.platforms ?? []).filter((name2) => !platforms.some(({ platform: platform2 }) => platform2 === name2));
-  const more = dropped.map((platform2) => ({ platform: platform2, digest: digestOf(platform2), findings: [], packages: [] }));
-  const kept = promoted.platforms === void 0 ? same : same.filter(({ platform: platform2 }) => promoted.platforms?.includes(platform2));
-  return {
-    kind: "compared",
-    baseline: { reference: promotedName, digest: digestOf(promotedName), platforms: [...kept, ...more] }
-  };
+function bySource2(problems) {
+  const groups2 = /* @__PURE__ */ new Map();
+  for (const { source, ...problem } of problems) groups2.set(source, [...groups2.get(source) ?? [], problem]);
+  return groups2;
+}
+function renderCase(source, { name: name2, line, passed, failures, reasons }) {
+  const place = line === void 0 ? source : `${source}:${line}`;
+  if (passed) return [`${place}: passed: ${name2}`];
+  const told = failures.map((failure2) => `${place}: FAILED: ${name2}: ${renderFailure(failure2)}`);
+  return [...told, ...reasons.map((reason) => `    ${reason.replace(new RegExp("\\p{Cc}+", "gu"), " ")}`)];
+}
+function renderFailure({ what: what3, expected, got }) {
+  return `${what3}: expected ${listOf3(expected)}, got ${listOf3(got)}`;
+}
+function listOf3(names3) {
+  return names3.length === 0 ? "none" : names3.join(", ");
 }
 
 // core/policy/cases/policy-case.ts
@@ -79139,6 +79695,45 @@ var casesSchema = external_exports.strictObject({
   version: external_exports.literal(1, "expected version: 1"),
   cases: external_exports.array(caseSchema).min(1, "must hold a case: a check that cannot fail proves nothing").max(maxCases)
 });
+
+// core/policy/cases/policy-case-world.ts
+var feedEntries = 1e3;
+var promotedName = "the promoted image of the case";
+function riskOf(given, date7) {
+  const { "known-exploited": exploited = [], epss = {} } = given;
+  const feed2 = { source: "case", digest: digestOf("case"), date: date7, entries: feedEntries };
+  const dateAdded = date7.slice(0, 10);
+  return {
+    ...exploited === "missing" ? {} : { knownExploited: { feed: feed2, entries: exploited.map((id2) => ({ id: id2, dateAdded, ransomware: false })) } },
+    ...epss === "missing" ? {} : { epss: { feed: feed2, scores: Object.entries(epss).map(([id2, score]) => ({ id: id2, score, percentile: score })) } },
+    problems: [
+      ...exploited === "missing" ? [{ feed: "known-exploited", message: "missing, says the case" }] : [],
+      ...epss === "missing" ? [{ feed: "epss", message: "missing, says the case" }] : []
+    ]
+  };
+}
+function baselineOf2({ promoted = {} }, platforms) {
+  if (promoted === "none") return { kind: "none", reference: promotedName };
+  const known2 = promoted.findings === void 0 ? void 0 : new Set(promoted.findings);
+  const same = platforms.map(({ platform: platform2, digest, scan }) => ({
+    platform: platform2,
+    digest,
+    ...scan?.os === void 0 ? {} : { os: `${scan.os.family} ${scan.os.name}` },
+    findings: (scan?.findings ?? []).filter(({ id: id2 }) => known2?.has(id2) ?? true).map((finding) => ({
+      id: finding.id,
+      package: findingName(finding).slice(finding.id.length + 1),
+      severity: finding.severity
+    })),
+    packages: scan?.packageNames ?? []
+  }));
+  const dropped = (promoted.platforms ?? []).filter((name2) => !platforms.some(({ platform: platform2 }) => platform2 === name2));
+  const more = dropped.map((platform2) => ({ platform: platform2, digest: digestOf(platform2), findings: [], packages: [] }));
+  const kept = promoted.platforms === void 0 ? same : same.filter(({ platform: platform2 }) => promoted.platforms?.includes(platform2));
+  return {
+    kind: "compared",
+    baseline: { reference: promotedName, digest: digestOf(promotedName), platforms: [...kept, ...more] }
+  };
+}
 
 // core/policy/cases/policy-case-assessment.ts
 var hour4 = 60 * 60 * 1e3;
@@ -79379,32 +79974,6 @@ function sorted(names3) {
   return [...new Set(names3)].sort();
 }
 
-// core/policy/cases/render-policy-cases.ts
-function renderPolicyTest({ source, problems, cases }) {
-  const wrong = [...bySource2(problems)].flatMap(([name2, all]) => renderProblems(name2, all));
-  const lines = [...wrong, ...cases.flatMap((result) => renderCase(source, result))];
-  const failed = cases.filter(({ passed }) => !passed).length;
-  const sum = problems.length > 0 ? `${count3(problems.length, "problem")}, no case was run` : `${count3(cases.length, "case")}, ${failed} failed`;
-  return [...lines, `${source}: ${sum}`, ""].join("\n");
-}
-function bySource2(problems) {
-  const groups2 = /* @__PURE__ */ new Map();
-  for (const { source, ...problem } of problems) groups2.set(source, [...groups2.get(source) ?? [], problem]);
-  return groups2;
-}
-function renderCase(source, { name: name2, line, passed, failures, reasons }) {
-  const place = line === void 0 ? source : `${source}:${line}`;
-  if (passed) return [`${place}: passed: ${name2}`];
-  const told = failures.map((failure2) => `${place}: FAILED: ${name2}: ${renderFailure(failure2)}`);
-  return [...told, ...reasons.map((reason) => `    ${reason.replace(new RegExp("\\p{Cc}+", "gu"), " ")}`)];
-}
-function renderFailure({ what: what3, expected, got }) {
-  return `${what3}: expected ${listOf3(expected)}, got ${listOf3(got)}`;
-}
-function listOf3(names3) {
-  return names3.length === 0 ? "none" : names3.join(", ");
-}
-
 // dagger/calls/policy-test.ts
 async function runPolicyTest(policy, cases, assessments) {
   const [policyText, policySource, casesText, casesSource] = await Promise.all([
@@ -79474,7 +80043,9 @@ async function promoteByVerdict(state, verdict, args) {
   });
   const { operation } = session;
   const file3 = openVerdictFile(text11, operation.trust);
-  const claim2 = claimOf(operation, file3.text, source);
+  requireSignedFor(file3, args.reports);
+  const { method, predicateType: predicateType2 } = args;
+  const claim2 = claimOf(operation, { file: file3, source, judging: { method, predicateType: predicateType2 } });
   const target = promotionTarget(named, claim2.image);
   const gated = await judgeClaim(session, { file: file3, claim: claim2, target, reports: args.reports });
   return carryOut2(session, gated, { ...args, target });
@@ -79597,8 +80168,8 @@ async function archiveScope(registry2, image, manifest, tags) {
     roots.push(...named);
     const fresh = [.../* @__PURE__ */ new Set([...wanted, ...named.map(({ digest }) => digest)])].filter((digest) => !read2.has(digest));
     if (fresh.length === 0) break;
-    if (read2.size + fresh.length > MAX_ARCHIVE_MANIFESTS) throw tooMany(image, `${MAX_ARCHIVE_MANIFESTS} manifests`);
-    if (roots.length > MAX_ARCHIVE_ROOTS) throw tooMany(image, `${MAX_ARCHIVE_ROOTS} manifests under cosign's tags`);
+    if (read2.size + fresh.length > MAX_ARCHIVE_MANIFESTS) throw tooMany2(image, `${MAX_ARCHIVE_MANIFESTS} manifests`);
+    if (roots.length > MAX_ARCHIVE_ROOTS) throw tooMany2(image, `${MAX_ARCHIVE_ROOTS} manifests under cosign's tags`);
     const found = await Promise.all(fresh.map((digest) => readManifest(registry2, { ...bare(image), digest })));
     for (const one of found) read2.set(one.digest, one);
     wanted = found.flatMap(manifestsIn);
@@ -79614,7 +80185,7 @@ function tagged(digests, tags) {
   const names3 = new Set(digests.flatMap(digestTags));
   return tags.filter(({ tag }) => names3.has(tag)).map(({ tag, digest }) => ({ digest, tags: [tag] }));
 }
-function tooMany(image, limit) {
+function tooMany2(image, limit) {
   const what3 = `${pinnedName(image)} has more than ${limit} with what is attached to it`;
   return new CsscError("LIMIT_EXCEEDED", `${what3}: look at it before it is archived`);
 }

@@ -1,10 +1,10 @@
 // `npm run build`: all logic in one file, dist/cssc.js, which the face imports as #cssc and which is committed: the
 // engine runs what was reviewed and installs nothing (docs/decisions/0016-one-committed-bundle.md). The licences of the
 // packages in it lie beside it. `--check` writes nothing, and fails when a file is not what the sources give.
-import { build } from "esbuild"
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { build } from "esbuild"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 

@@ -477,9 +477,9 @@ export class Cssc {
     verdict?: File,
     /** With verdict: the repository that it must be about, registry/repository of the quarantine. */
     source: string = "",
-    /** With image: sbom, by the SBOMs attached to each platform; image, by the file systems. */
+    /** sbom: by the SBOMs attached to each platform; image: by the file systems. A verdict does not choose it. */
     method: Method = Method.sbom,
-    /** With image: the SBOM's predicate type, or cyclonedx or spdx; without a version any version fits. */
+    /** The SBOM's predicate type, or cyclonedx or spdx; without a version any fits. Unnamed: CycloneDX, else SPDX. */
     predicateType: string = "",
     /** With image: what it shall be no worse than, when the policy has regression; by default what it would replace. */
     baseline: string = "",

@@ -2,12 +2,10 @@
 
 const computes = "what it tries is a computation on what was read before: it fails by that content alone"
 const retries = "it tries again, or throws"
-// To go, each with the change that makes it ask for the kind.
-const former = "it asks for the code, or for any error of ours: not yet classified by its kind"
 const tells = "its caller gets the failure as such, with what was done and what was not"
 
 export const allowedCatches: Readonly<Record<string, string>> = {
-  "core/acquire/record-history.ts": "a queue: the next turn comes, however the one before it ended",
+  "core/acquire/one-at-a-time.ts": "a queue: the next turn comes, however the one before it ended",
   "core/assess/assess-reports.ts": computes,
   "core/attestation/cosign-key.ts": computes,
   "core/attestation/public-key.ts": computes,
@@ -35,32 +33,25 @@ export const allowedCatches: Readonly<Record<string, string>> = {
   "core/sbom/read-candidate.ts": computes,
   "core/vex/cyclonedx-affects.ts": computes,
   "core/vex/cyclonedx-components.ts": computes,
-  "dagger/containers/tool-failure.ts": tells,
   "dagger/containers/tool-queue.ts": "it hands the failure to everyone who waits for the group",
   "dagger/containers/trivy-database.ts":
     "the next of several repositories is tried; when none is left, all failures are thrown",
   "dagger/state/problems.ts": "bad arguments are collected, so that all are told at once before anything is pulled",
-  "registry/auth/authorizer.ts": "whoever waits for the token gets the failure; it is only not remembered",
-  "registry/auth/token-request.ts": computes,
-  "registry/client/digest-memory.ts": "whoever asked gets the failure; it is only not remembered",
-  "registry/client/referrers-reader.ts": "404, or a redirect to another host, is the answer that there is no API",
-  "registry/failure/oci-error.ts": computes,
-  "registry/http/read-body.ts": "the text of an answer that is an error already: its status is told without it",
-  "registry/http/registry-http.ts": retries,
   "registry/rest/docker-hub.ts": retries,
   "registry/rest/exchange.ts": computes,
   "registry/rest/feed.ts": retries,
   "registry/rest/ghcr-packages.ts": "a token without a user is an answer: the owner is then not that user",
   "registry/rest/http.ts": retries,
   "registry/retry.ts": retries,
-  "core/assess/assess-platform.ts": former,
-  "core/assess/cross-examine.ts": former,
-  "core/assess/find-sbom.ts": former,
-  "core/assess/find-vex.ts": former,
-  "core/assess/read-baseline.ts": former,
-  "core/assess/read-risk.ts": former,
-  "core/attach/attachment-claims.ts": former,
-  "core/image/attached-documents.ts": former,
-  "core/image/signatures.ts": former,
-  "core/lifecycle/lifecycle.ts": former,
+  "core/findings/looked-up.ts": computes,
+  "core/promote/remove-replaced.ts": "tidying up: what stays is said, and is read as before",
+  "core/sbom/coverage.ts": computes,
+  "dagger/containers/tool-failure.ts": "it looks for the reason of a failure, which it returns to be thrown",
+  "registry/auth/authorizer.ts": "a token that was not given is forgotten; whoever waits for it gets the failure",
+  "registry/auth/token-request.ts": computes,
+  "registry/client/digest-memory.ts": "what was not read is not kept; whoever waits for it gets the failure",
+  "registry/client/referrers-reader.ts": "a 404 of the referrers API means the referrers tag; all else is thrown",
+  "registry/failure/oci-error.ts": computes,
+  "registry/http/read-body.ts": "the text of a refusal: its status came, and decides",
+  "registry/http/registry-http.ts": retries,
 }

@@ -4,6 +4,7 @@ import {
   acquisitionFileName,
   buildAcquisitionProvenance,
 } from "../evidence/acquisition-provenance.js"
+import { signArtifact } from "../evidence/sign-artifact.js"
 import { canonicalJson } from "../findings/canonical-json.js"
 import type { Digest } from "../oci/digest.js"
 import type { Manifest } from "../oci/manifest.js"
@@ -11,7 +12,6 @@ import { mediaTypes } from "../oci/media-types.js"
 import { formatPlatform } from "../oci/platform.js"
 import type { PinnedReference } from "../oci/reference.js"
 import type { MirrorJob, MirrorOperation } from "./mirror-result.js"
-import { signArtifact } from "../evidence/sign-artifact.js"
 
 /** An image that came, and whether all that is attached to it came along. */
 export type AcquiredImage = {

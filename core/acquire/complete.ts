@@ -1,9 +1,9 @@
 // Completes what a target holds only in part. Copy tools stop at a manifest that exists; here its children and blobs
 // are looked at, and what is missing is brought over piece by piece.
+import { readManifest } from "../image/read-manifest.js"
 import type { Digest } from "../oci/digest.js"
 import { childDigests, type Manifest } from "../oci/manifest.js"
 import type { PinnedReference, Repository } from "../oci/reference.js"
-import { readManifest } from "../image/read-manifest.js"
 import type { Registry } from "../ports.js"
 
 /** Brings every missing manifest and blob of an image to a target that has its root; returns what was missing. */

@@ -2,8 +2,8 @@
 import type { Digest } from "../oci/digest.js"
 import type { Manifest } from "../oci/manifest.js"
 import type { PinnedReference, Repository } from "../oci/reference.js"
-import { completeImage } from "./complete.js"
 import type { Registry } from "../ports.js"
+import { completeImage } from "./complete.js"
 
 export type ImageCopy = {
   readonly source: PinnedReference

@@ -1,10 +1,10 @@
 // cosign's older attachments: tags named after the digest they belong to (`sha256-<hex>.sig`, `.att`, `.sbom`).
 // https://github.com/sigstore/cosign/blob/v2.4.1/specs/SIGNATURE_SPEC.md#storage
+import { subjectsOf } from "../image/subjects.js"
 import type { Manifest } from "../oci/manifest.js"
 import type { PinnedReference, Repository } from "../oci/reference.js"
 import { digestTags } from "../oci/reserved-tags.js"
 import type { Registry } from "../ports.js"
-import { subjectsOf } from "../image/subjects.js"
 
 /** One listing of a repository's tags serves all of its images. */
 export type TagListing = () => Promise<readonly string[] | undefined>

@@ -1,17 +1,17 @@
 // The mirror history of a repository: a document under a reserved tag that outlives the images. Here it is read and
 // judged; record-history.ts writes it.
 import { CsscError } from "../errors.js"
-import { emptyHistory, isKnown, isRollback } from "../evidence/mirror-history.js"
 import { type History, maxHistoryBytes, parseHistory } from "../evidence/history-schema.js"
+import { emptyHistory, isKnown, isRollback } from "../evidence/mirror-history.js"
+import type { Attached } from "../image/subjects.js"
 import { type Digest, digestOf } from "../oci/digest.js"
 import { parseManifest } from "../oci/manifest.js"
 import { mediaTypes } from "../oci/media-types.js"
 import { type PinnedReference, type Reference, type Repository, repositoryName } from "../oci/reference.js"
 import { flattenReferrers } from "../oci/referrers.js"
 import { mirrorHistoryTag } from "../oci/reserved-tags.js"
-import type { HistoryState, MirrorRequest } from "./mirror-result.js"
 import type { Registry } from "../ports.js"
-import type { Attached } from "../image/subjects.js"
+import type { HistoryState, MirrorRequest } from "./mirror-result.js"
 
 /** A history as it was read, with the digest of the manifest that holds it; none when there was no history. */
 export type HistorySnapshot = { readonly history: History; readonly digest?: Digest }

@@ -1,4 +1,6 @@
 // A digest that the target's tag does not stand for: copied by digest, completed, checked, described, and tagged last.
+import type { Attached } from "../image/subjects.js"
+import { describeTombstone, findTombstone } from "../lifecycle/tombstone.js"
 import type { Digest } from "../oci/digest.js"
 import { type Manifest, uniqueDigests } from "../oci/manifest.js"
 import { bare, formatReference } from "../oci/reference.js"
@@ -8,11 +10,9 @@ import { copyImage } from "./copy-image.js"
 import { copyDigestTags, listDigestTags } from "./digest-tags.js"
 import { judgeHistory } from "./history.js"
 import { emptyMirrorResult, type MirrorJob, type MirrorResult } from "./mirror-result.js"
-import { listSource, listCopied } from "./mirror-sides.js"
+import { listCopied, listSource } from "./mirror-sides.js"
 import { compareAttached, requireParity } from "./parity.js"
 import { recordHistory } from "./record-history.js"
-import type { Attached } from "../image/subjects.js"
-import { describeTombstone, findTombstone } from "../lifecycle/tombstone.js"
 
 const nothingAttached: Attached = { trees: [], absent: [], lying: [] }
 

@@ -3,7 +3,7 @@ import type { Manifest } from "../oci/manifest.js"
 import { copyImage } from "./copy-image.js"
 import { copyDigestTags, listDigestTags } from "./digest-tags.js"
 import { emptyMirrorResult, type MirrorJob, type MirrorResult } from "./mirror-result.js"
-import { listSource, listTarget, listCopied } from "./mirror-sides.js"
+import { listCopied, listSource, listTarget } from "./mirror-sides.js"
 import { compareAttached, requireParity } from "./parity.js"
 import { recordHistory } from "./record-history.js"
 

@@ -1,12 +1,12 @@
 // Both ends of a mirror as they are found. Each tag is resolved here, once.
-import type { Manifest } from "../oci/manifest.js"
-import { bare, type Reference } from "../oci/reference.js"
-import { flattenReferrers } from "../oci/referrers.js"
-import type { MirrorJob, MirrorRequest, MirrorSides } from "./mirror-result.js"
-import { compareAttached } from "./parity.js"
-import type { Registry } from "../ports.js"
 import { relist } from "../image/relist.js"
 import { type Attached, listAttached } from "../image/subjects.js"
+import type { Manifest } from "../oci/manifest.js"
+import { bare, type Reference } from "../oci/reference.js"
+import { flattenReferrers, type Referrer } from "../oci/referrers.js"
+import type { Registry } from "../ports.js"
+import type { MirrorJob, MirrorRequest, MirrorSides } from "./mirror-result.js"
+import { compareAttached } from "./parity.js"
 
 /** Undefined when the source is not there. */
 export async function readSides(registry: Registry, request: MirrorRequest): Promise<MirrorSides | undefined> {
@@ -55,13 +55,23 @@ function listWritten({ registry, sides }: MirrorReading, manifest: Manifest): Pr
   return listTarget({ registry, sides: { ...sides, targetTree: undefined } }, manifest)
 }
 
-/** The same after a copy; what is stored but not listed is put back into its listing. */
+/** The same after a copy; what is stored but not listed is put back into its listing, and what is not stored is copied. */
 export async function listCopied(job: MirrorReading, manifest: Manifest, source: Attached): Promise<Attached> {
   const listed = await listWritten(job, manifest)
   const missing = new Set(compareAttached(source, listed).missing.map(({ subject, digest }) => `${subject} ${digest}`))
   if (missing.size === 0) return listed
   const referrers = source.trees.flatMap((tree) => flattenReferrers(tree))
   const unlisted = referrers.filter(({ subject, digest }) => missing.has(`${subject} ${digest}`))
+  await copyMissing(job, unlisted)
   await relist(job.registry, job.sides.target, unlisted)
   return listWritten(job, manifest)
+}
+
+// No copy tool follows what is attached to the parts of an attached index. One after the other: registries without a
+// referrers API lose entries when two writers meet.
+async function copyMissing({ registry, sides }: MirrorReading, referrers: readonly Referrer[]): Promise<void> {
+  const { source, target } = sides
+  for (const { digest } of referrers)
+    if ((await registry.resolve({ ...target, digest })) === undefined)
+      await registry.copy({ source: { ...source, digest }, target, referrers: false })
 }

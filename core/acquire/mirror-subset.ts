@@ -1,13 +1,15 @@
 // Some of an image's platforms. The index is rewritten, so this is a new image with a new digest: what signs or
 // describes the old index is not carried over; what belongs to the platforms is.
 import { CsscError } from "../errors.js"
+import { notThere, readManifest } from "../image/read-manifest.js"
+import { listAttached } from "../image/subjects.js"
+import { describeTombstone, findTombstone } from "../lifecycle/tombstone.js"
 import { type Digest, digestOf } from "../oci/digest.js"
 import { type IndexManifest, parseManifest } from "../oci/manifest.js"
-import { formatPlatform, matchPlatform, parsePlatform } from "../oci/platform.js"
+import { formatPlatform, matchPlatform, parsePlatform, platformOf } from "../oci/platform.js"
 import { formatReference, pinnedName } from "../oci/reference.js"
 import { copyImage } from "./copy-image.js"
 import { copyDigestTags, listDigestTags } from "./digest-tags.js"
-import { notThere, readManifest } from "../image/read-manifest.js"
 import {
   emptyMirrorResult,
   type MirrorJob,
@@ -16,8 +18,6 @@ import {
   type MirrorSides,
 } from "./mirror-result.js"
 import { compareAttached, requireParity } from "./parity.js"
-import { listAttached } from "../image/subjects.js"
-import { describeTombstone, findTombstone } from "../lifecycle/tombstone.js"
 
 export async function mirrorSubset(job: MirrorJob): Promise<MirrorResult> {
   const { registry, request, sides } = job
@@ -82,7 +82,16 @@ function choose(manifest: IndexManifest, { platforms }: MirrorRequest, sides: Mi
   const kept = manifest.platforms.filter((one) => wanted.some(({ platform }) => matchPlatform(platform, one.platform)))
   const digests = new Set(kept.map(({ descriptor }) => descriptor.digest))
   const about = manifest.attestations.filter(({ subject }) => subject !== undefined && digests.has(subject))
-  return new Set([...digests, ...about.map(({ descriptor }) => descriptor.digest)])
+  // What says that it is an artifact for a platform goes with it.
+  const beside = manifest.artifacts.filter((entry) => {
+    const own = platformOf(entry.platform)
+    return own !== undefined && wanted.some(({ platform }) => matchPlatform(platform, own))
+  })
+  return new Set([
+    ...digests,
+    ...about.map(({ descriptor }) => descriptor.digest),
+    ...beside.map(({ digest }) => digest),
+  ])
 }
 
 // Everything else of the index stays as it is, so that the same choice always gives the same bytes.

@@ -2,17 +2,19 @@
 // there already is left alone; what is there only in part is completed; the tag comes last.
 import { CsscError } from "../errors.js"
 import { notThere, readManifest } from "../image/read-manifest.js"
+import { pinnedName } from "../oci/reference.js"
 import { acquire } from "./mirror-acquire.js"
 import { refresh } from "./mirror-refresh.js"
 import {
   emptyMirrorResult,
+  type MirrorJob,
   type MirrorOperation,
   type MirrorRequest,
   type MirrorResult,
-  type MirrorJob,
 } from "./mirror-result.js"
 import { readSides } from "./mirror-sides.js"
 import { mirrorSubset } from "./mirror-subset.js"
+import { oneAtATime } from "./one-at-a-time.js"
 import { countRequests } from "./request-count.js"
 
 export async function mirror(operation: MirrorOperation, request: MirrorRequest): Promise<MirrorResult> {
@@ -20,7 +22,9 @@ export async function mirror(operation: MirrorOperation, request: MirrorRequest)
   checkMirrorRequest(request)
   const sides = await readSides(registry, request)
   if (sides === undefined) throw notThere(request.source)
-  const result = await mirrorSides({ ...operation, request, sides })
+  // Tags of one digest are one image at the target: brought over by the first, and found there by the others.
+  const image = pinnedName({ ...sides.target, digest: sides.source.digest })
+  const result = await oneAtATime(`mirror ${image}`, () => mirrorSides({ ...operation, request, sides }))
   return { ...result, requests: countRequests(registry.exchanges, request.source, request.target) }
 }
 

@@ -1,8 +1,8 @@
 // Whether a copy is complete: every referrer at the source is at the target. No copy tool reports this.
 import { CsscError } from "../errors.js"
-import { pinnedName, repositoryName, type PinnedReference, type Repository } from "../oci/reference.js"
-import { compareReferrers, flattenReferrers, type ReferrerEdge } from "../oci/referrers.js"
 import type { Attached } from "../image/subjects.js"
+import { pinnedName, type PinnedReference, type Repository, repositoryName } from "../oci/reference.js"
+import { compareReferrers, flattenReferrers, type ReferrerEdge } from "../oci/referrers.js"
 
 export type Parity = {
   readonly source: number

@@ -4,14 +4,15 @@ import { CsscError } from "../errors.js"
 import type { History, HistoryEntry } from "../evidence/history-schema.js"
 import { addEntry, buildHistoryDocument, emptyHistory, mergeHistory } from "../evidence/mirror-history.js"
 import { canonicalJson } from "../findings/canonical-json.js"
+import type { Attached } from "../image/subjects.js"
 import type { Digest } from "../oci/digest.js"
 import { mediaTypes } from "../oci/media-types.js"
 import { bare, type Repository, repositoryName } from "../oci/reference.js"
 import { mirrorHistoryTag } from "../oci/reserved-tags.js"
+import type { Registry } from "../ports.js"
 import { historyReference, type HistorySnapshot, historyTagOf, readSnapshot, referrersDigest } from "./history.js"
 import type { MirrorJob } from "./mirror-result.js"
-import type { Registry } from "../ports.js"
-import type { Attached } from "../image/subjects.js"
+import { oneAtATime } from "./one-at-a-time.js"
 
 /** Writers that may be faster than we are before we give up. */
 export const HISTORY_ATTEMPTS = 5
@@ -32,7 +33,7 @@ export async function recordHistory(job: MirrorJob, attached: Attached, known?: 
     ...(request.referrers ? { referrers: referrersDigest(attached) } : {}),
   }
   const names = [repositoryName(request.target), repositoryName(request.source)] as const
-  await oneWriterAtATime(names[0], () => write(job, addEntry(emptyHistory(...names), entry), known))
+  await oneAtATime(names[0], () => write(job, addEntry(emptyHistory(...names), entry), known))
 }
 
 async function write(job: MirrorJob, added: History, known: HistorySnapshot | undefined): Promise<void> {
@@ -60,19 +61,6 @@ async function latest(
 ): Promise<HistorySnapshot> {
   if (known !== undefined && (await registry.resolve(historyReference(repository))) === known.digest) return known
   return readSnapshot(registry, repository)
-}
-
-// Registries cannot compare and swap a tag, so writers of one process take turns, and only those of others can collide.
-const turns = new Map<string, Promise<void>>()
-
-async function oneWriterAtATime(repository: string, work: () => Promise<void>): Promise<void> {
-  const turn = (turns.get(repository) ?? Promise.resolve()).then(work, work)
-  turns.set(repository, turn)
-  try {
-    await turn
-  } finally {
-    if (turns.get(repository) === turn) turns.delete(repository)
-  }
 }
 
 async function pushHistory({ registry, request, now }: MirrorJob, history: History): Promise<Digest> {

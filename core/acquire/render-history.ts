@@ -1,6 +1,6 @@
 // The mirror history as Markdown, newest first.
-import { code, plain, shortDigest, table } from "../evidence/render/escape.js"
 import type { History } from "../evidence/history-schema.js"
+import { code, plain, shortDigest, table } from "../evidence/render/escape.js"
 
 const maxRows = 500
 

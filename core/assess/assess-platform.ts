@@ -1,8 +1,11 @@
 // One platform of an image: through its file system or its SBOM, with what is attached to it. What cannot be scanned is
 // a problem with a name; whether it blocks is the policy's business.
-import { CsscError } from "../errors.js"
+import { readFailure } from "../errors.js"
 import type { PlatformAssessment, Problem, ScanResult } from "../findings/assessment.js"
 import { parseTrivyReport, type TrivyReport } from "../findings/trivy-report.js"
+import { findAttestations } from "../image/find-attestations.js"
+import { platformCreated } from "../image/image-config.js"
+import { type ImageGraph, type ImagePlatform, unknownPlatform } from "../image/image-graph.js"
 import { type Digest, digestOf } from "../oci/digest.js"
 import type { PinnedReference } from "../oci/reference.js"
 import { unassessedPackages } from "../sbom/coverage.js"
@@ -10,13 +13,11 @@ import { imageCoverageProblems, sbomCoverageProblems } from "../sbom/os-coverage
 import { purlName } from "../sbom/purl.js"
 import type { SelectedSbom } from "../sbom/sbom-candidate.js"
 import { wholeOf } from "../sbom/whole-sbom.js"
-import { scanSboms } from "./scan-sboms.js"
 import { crossExamine } from "./cross-examine.js"
-import { findAttestations } from "../image/find-attestations.js"
 import { findSbom } from "./find-sbom.js"
-import { platformCreated } from "../image/image-config.js"
-import { type ImageGraph, type ImagePlatform, unknownPlatform } from "../image/image-graph.js"
+import { orUnread } from "./or-unread.js"
 import type { AssessmentScope } from "./scan-request.js"
+import { scanSboms } from "./scan-sboms.js"
 
 type Found = Pick<PlatformAssessment, "sbom" | "otherSboms" | "scan" | "comparison" | "problems">
 
@@ -35,19 +36,22 @@ export async function assessPlatform(
       ? [{ code: "PLATFORM_UNKNOWN", message: `nothing says which platform ${digest} is for` }]
       : []
   const { required } = policy.evidence
+  const unread: Problem[] = []
   const [found, attestations, created] = await Promise.all([
     scope.method === "image"
       ? scanned({ ...scan, run: () => scanner.scanImage(reference, platform) })
       : viaSbom(scan, reference, graph),
-    required.length === 0 ? undefined : findAttestations(scope, reference, graph.manifest, required),
-    compared ? platformCreated(registry, reference) : undefined,
+    required.length === 0
+      ? undefined
+      : orUnread(unread, "a required attestation", () => findAttestations(scope, reference, graph.manifest, required)),
+    compared ? orUnread(unread, "the image's config", () => platformCreated(registry, reference)) : undefined,
   ])
   return {
     digest,
     ...found,
     ...(attestations === undefined ? {} : { attestations }),
     ...(created === undefined ? {} : { created }),
-    problems: [...unnamed, ...found.problems],
+    problems: [...unnamed, ...found.problems, ...unread],
   }
 }
 
@@ -97,10 +101,9 @@ async function scanned({ scope, named, keep, run, sbom }: ScanRun): Promise<Foun
     const unknown = sbom === undefined ? imageCoverageProblems(report) : sbomCoverageProblems(sbom.sbom, report)
     return { scan: result, problems: [...empty, ...unknown] }
   } catch (error) {
-    if (!(error instanceof CsscError) || (error.code !== "SCANNER_FAILED" && error.code !== "REPORT_INVALID"))
-      throw error
-    const code = error.code === "REPORT_INVALID" ? "REPORT_UNREADABLE" : "SCANNER_FAILED"
-    return { problems: [{ code, message: error.reason }] }
+    const { kind, reason } = readFailure(error)
+    // A report is the scanner's content; whatever else went wrong, it was not scanned.
+    return { problems: [{ code: kind === "content" ? "REPORT_UNREADABLE" : "SCANNER_FAILED", message: reason }] }
   }
 }
 

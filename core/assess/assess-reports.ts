@@ -9,13 +9,13 @@ import type {
   ScanMethod,
   ToolInfo,
 } from "../findings/assessment.js"
-import { parseAssessment } from "../findings/parse-assessment.js"
 import { compareCanonical, compareText } from "../findings/canonical-json.js"
+import { parseAssessment } from "../findings/parse-assessment.js"
 import { maxReportBytes, parseTrivyReport, type ReportInfo, type TrivyReport } from "../findings/trivy-report.js"
-import { digestOf, isDigest, type Digest } from "../oci/digest.js"
+import { type Digest, digestOf, isDigest } from "../oci/digest.js"
 import { isRecord } from "../oci/json.js"
-import { imageCoverageProblems } from "../sbom/os-coverage.js"
 import { isoTime } from "../oci/moment.js"
+import { imageCoverageProblems } from "../sbom/os-coverage.js"
 
 export type ReportFile = { readonly name: string; readonly text: string }
 

@@ -1,17 +1,18 @@
 // Assess: every platform of an image by its own digest, and all that is said about the image: signatures, VEX, risk,
 // the image it is compared with. Everything that a decision needs is in the assessment, so that it can be replayed.
-import { type Assessment, type PlatformAssessment } from "../findings/assessment.js"
+import { type Assessment, type PlatformAssessment, type Problem } from "../findings/assessment.js"
+import { type ImageGraph, readImage } from "../image/image-graph.js"
+import { rememberReads } from "../image/remember.js"
+import { readLifecycle } from "../lifecycle/lifecycle.js"
 import type { Digest } from "../oci/digest.js"
 import { pinnedName } from "../oci/reference.js"
 import { assessPlatform } from "./assess-platform.js"
 import { findProducts } from "./find-products.js"
-import { findAttachedVex, readVexFiles } from "./find-vex.js"
-import { type ImageGraph, readImage } from "../image/image-graph.js"
+import { findAttachedVex, type FoundVex, readVexFiles } from "./find-vex.js"
 import { imageSignature } from "./image-signature.js"
-import { readLifecycle } from "../lifecycle/lifecycle.js"
+import { orUnread } from "./or-unread.js"
 import { readBaseline } from "./read-baseline.js"
 import { readRisk } from "./read-risk.js"
-import { rememberReads } from "../image/remember.js"
 import type { AssessmentScope, AssessOperation, ScanRequest } from "./scan-request.js"
 
 /** An assessment with the scanner's raw reports, by platform digest. */
@@ -34,7 +35,7 @@ export async function assess(operation: AssessOperation, request: ScanRequest): 
     scanner.database(),
   ])
   const reports = new Map<Digest, string>()
-  const [platforms, statements] = await Promise.all([
+  const [platforms, { problems: unread, ...statements }] = await Promise.all([
     assessPlatforms(scope, graph, reports),
     readStatements(scope, graph, request),
   ])
@@ -60,10 +61,12 @@ export async function assess(operation: AssessOperation, request: ScanRequest): 
       ? readBaseline(operation, request, base, (other, how) => assess({ ...operation, policy: how }, other))
       : undefined,
   ])
+  const problems = [...unread, ...(baseline?.problems ?? [])]
   const assessment = {
     ...base,
     ...(risk === undefined ? {} : { risk }),
-    ...(baseline === undefined ? {} : { baseline }),
+    ...(baseline?.result === undefined ? {} : { baseline: baseline.result }),
+    ...(problems.length === 0 ? {} : { problems }),
     finishedAt: now().toISOString(),
   }
   return { assessment, reports, graph }
@@ -87,7 +90,9 @@ async function assessPlatforms(
 }
 
 /** What is said about an image, by itself or by others. */
-type ImageStatements = Pick<Assessment, "signature" | "lifecycle" | "vex">
+type ImageStatements = Pick<Assessment, "signature" | "lifecycle" | "vex"> & { readonly problems: readonly Problem[] }
+
+const noVex: FoundVex = { documents: [], problems: [] }
 
 async function readStatements(
   scope: AssessmentScope,
@@ -95,11 +100,14 @@ async function readStatements(
   { vex: files = [] }: ScanRequest,
 ): Promise<ImageStatements> {
   const { registry, trust, policy } = scope
-  const [signature, lifecycle, attached, products] = await Promise.all([
-    policy.signatures.image === undefined ? undefined : imageSignature(scope, graph),
-    readLifecycle(registry, graph),
-    policy.vex.referrers ? findAttachedVex(scope, graph) : { documents: [], problems: [] },
-    findProducts(scope, graph),
+  const unread: Problem[] = []
+  const [signature, lifecycle, attached = noVex, products = []] = await Promise.all([
+    policy.signatures.image === undefined
+      ? undefined
+      : orUnread(unread, "the image's signature", () => imageSignature(scope, graph)),
+    orUnread(unread, "the end of the image's life", () => readLifecycle(registry, graph)),
+    policy.vex.referrers ? orUnread(unread, "attached VEX", () => findAttachedVex(scope, graph)) : noVex,
+    orUnread(unread, "acquisition provenance", () => findProducts(scope, graph)),
   ])
   const given = readVexFiles(files, trust)
   const documents = [...given.documents, ...attached.documents]
@@ -108,5 +116,6 @@ async function readStatements(
     ...(signature === undefined ? {} : { signature }),
     ...(lifecycle === undefined ? {} : { lifecycle }),
     ...(documents.length + problems.length === 0 ? {} : { vex: { documents, problems, products } }),
+    problems: unread,
   }
 }

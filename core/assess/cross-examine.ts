@@ -1,13 +1,13 @@
 // The SBOM against the file system: two witnesses of one platform. What only one of them knows is stale or planted.
+import { readFailure } from "../errors.js"
 import type { SbomComparison, ScanResult } from "../findings/assessment.js"
 import { parseTrivyReport, type TrivyReport } from "../findings/trivy-report.js"
-import { CsscError } from "../errors.js"
 import type { Digest } from "../oci/digest.js"
 import type { PinnedReference } from "../oci/reference.js"
+import type { Scanner } from "../ports.js"
 import { comparePackages } from "../sbom/compare-packages.js"
 import { compareScans } from "../sbom/compare-scans.js"
 import { packagesOf, type Sbom } from "../sbom/sbom.js"
-import type { Scanner } from "../ports.js"
 
 type PlatformImage = {
   readonly scanner: Scanner
@@ -40,8 +40,6 @@ async function scanImage({
   try {
     return parseTrivyReport(await scanner.scanImage(reference, named.platform), named)
   } catch (error) {
-    if (!(error instanceof CsscError) || (error.code !== "SCANNER_FAILED" && error.code !== "REPORT_INVALID"))
-      throw error
-    return { problem: error.reason }
+    return { problem: readFailure(error).reason }
   }
 }

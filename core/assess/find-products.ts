@@ -1,9 +1,7 @@
 // The names under which somebody may speak of an image. A mirror has another name than the image that the author of a
 // VEX document knows; that it is the same one is proven by acquisition provenance that we signed.
-import { predicateTypes } from "../attestation/predicate-types.js"
 import { z } from "zod"
-import { canonicalRegistry, type PinnedReference, repositoryName } from "../oci/reference.js"
-import type { ProductName } from "../vex/vex-document.js"
+import { predicateTypes } from "../attestation/predicate-types.js"
 import {
   type AttachedDocument,
   listReferrers,
@@ -13,7 +11,9 @@ import {
 } from "../image/attached-documents.js"
 import { readStatementIn } from "../image/attached-statement.js"
 import type { ImageGraph } from "../image/image-graph.js"
+import { canonicalRegistry, type PinnedReference, repositoryName } from "../oci/reference.js"
 import { ourselves } from "../trust.js"
+import type { ProductName } from "../vex/vex-document.js"
 
 const sourceSchema = z.object({
   source: z.object({ registry: z.string().min(1), repository: z.string().min(1), tag: z.string().optional() }),

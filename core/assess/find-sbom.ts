@@ -1,18 +1,12 @@
 // Everything that may be a platform's SBOM, fetched. The choice, and the check of the subject, is made in src/sbom.
-import { type SignatureFact, unsigned } from "../attestation/signature.js"
 import { sbomTypesWanted } from "../attestation/predicate-types.js"
+import { type SignatureFact, unsigned } from "../attestation/signature.js"
 import type { TrustStore } from "../attestation/trust-store.js"
-import { CsscError } from "../errors.js"
+import { readFailure } from "../errors.js"
 import type { Problem } from "../findings/assessment.js"
-import type { Manifest } from "../oci/manifest.js"
-import type { ReferrerTree } from "../oci/referrers.js"
-import { pinnedName, type PinnedReference } from "../oci/reference.js"
-import { isTrustedSignature } from "../policy/judge/trusted-signature.js"
-import { type SbomChoice, selectSbom } from "../sbom/select-sbom.js"
-import { type WantedSbom } from "../sbom/sbom-candidate.js"
 import {
-  attestationTag,
   type AttachedDocument,
+  attestationTag,
   type DocumentReader,
   listReferrers,
   type Place,
@@ -20,6 +14,12 @@ import {
   readPlace,
 } from "../image/attached-documents.js"
 import type { ImageGraph } from "../image/image-graph.js"
+import type { Manifest } from "../oci/manifest.js"
+import { pinnedName, type PinnedReference } from "../oci/reference.js"
+import type { ReferrerTree } from "../oci/referrers.js"
+import { isTrustedSignature } from "../policy/judge/trusted-signature.js"
+import { type WantedSbom } from "../sbom/sbom-candidate.js"
+import { type SbomChoice, selectSbom } from "../sbom/select-sbom.js"
 import type { AssessmentScope } from "./scan-request.js"
 
 export type FoundSbom = SbomChoice
@@ -71,10 +71,14 @@ type Read = { readonly documents: readonly AttachedDocument[]; readonly problems
 
 // What an attachment says of itself is nobody's word; that a registry does not answer can hide anybody's.
 async function readSboms(scope: SbomScope, platform: PinnedReference, place: Place): Promise<Read> {
-  const { documents, problem, isOwnFault = false } = await readPlace(scope, platform, place, scope.predicateType)
-  if (problem === undefined) return { documents, problems: [] }
-  const by = isOwnFault ? { signature: unsigned } : {}
-  return { documents, problems: [{ code: "SBOM_UNREADABLE", message: problem, ...by }] }
+  try {
+    const { documents, problem } = await readPlace(scope, platform, place, scope.predicateType)
+    if (problem === undefined) return { documents, problems: [] }
+    return { documents, problems: [{ code: "SBOM_UNREADABLE", message: problem, signature: unsigned }] }
+  } catch (error) {
+    const message = `attachment ${place.digest} could not be read: ${readFailure(error).reason}`
+    return { documents: [], problems: [{ code: "SBOM_UNREADABLE", message }] }
+  }
 }
 
 function select(read: readonly Read[], wanted: WantedSbom): FoundSbom {
@@ -95,9 +99,7 @@ async function listOrExplain(
     if (tree !== undefined) return tree
     return unreadable(`the platform's manifest ${platform.digest} is not in the repository: mirror it again with force`)
   } catch (error) {
-    const told = error instanceof CsscError && (error.code === "REFERRERS_UNTRUSTED" || error.code === "LIMIT_EXCEEDED")
-    if (told) return unreadable(error.reason)
-    throw error
+    return unreadable(readFailure(error).reason)
   }
 }
 

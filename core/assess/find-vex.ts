@@ -1,17 +1,13 @@
 // VEX documents about an image: attached to it or its platforms, or passed by the caller. All are read, none is judged:
 // whose word counts is the policy's business.
 import { predicateTypes } from "../attestation/predicate-types.js"
+import { type SignatureFact, unsigned } from "../attestation/signature.js"
 import type { TrustStore } from "../attestation/trust-store.js"
 import { verifyDocument } from "../attestation/verify-document.js"
-import { unsigned, type SignatureFact } from "../attestation/signature.js"
-import { CsscError } from "../errors.js"
-import { type Digest } from "../oci/digest.js"
-import type { PinnedReference } from "../oci/reference.js"
-import { vexFromBytes, type VexOrigin } from "../vex/read-vex.js"
-import type { VexDocument, VexProblem } from "../vex/vex-document.js"
+import { contentFailure, CsscError } from "../errors.js"
 import {
-  attestationTag,
   type AttachedDocument,
+  attestationTag,
   listReferrers,
   placesOf,
   readPlace,
@@ -19,6 +15,10 @@ import {
 } from "../image/attached-documents.js"
 import { readStatementIn } from "../image/attached-statement.js"
 import type { ImageGraph } from "../image/image-graph.js"
+import { type Digest } from "../oci/digest.js"
+import type { PinnedReference } from "../oci/reference.js"
+import { vexFromBytes, type VexOrigin } from "../vex/read-vex.js"
+import type { VexDocument, VexProblem } from "../vex/vex-document.js"
 
 /** A VEX document that the caller passes. */
 export type VexFile = { readonly name: string; readonly text: string }
@@ -95,15 +95,15 @@ function attempt(origin: VexOrigin, read: () => VexDocument): FoundVex {
   try {
     return { documents: [read()], problems: [] }
   } catch (error) {
-    if (error instanceof CsscError) return { documents: [], problems: [{ ...origin, message: error.reason }] }
-    throw error
+    return { documents: [], problems: [{ ...origin, message: contentFailure(error).reason }] }
   }
 }
 
 function signatureOf(text: string, trust: TrustStore): SignatureFact {
   try {
     return verifyDocument(text, trust, "the VEX document").signature
-  } catch {
+  } catch (error) {
+    contentFailure(error) // whoever reads the document says what is wrong with it
     return unsigned
   }
 }

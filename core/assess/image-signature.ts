@@ -1,7 +1,5 @@
 // Who signed the image itself: cosign's bundles and simple signatures, as referrers or under its signature tag.
 import { type SignatureFact } from "../attestation/signature.js"
-import { digestTags } from "../oci/reserved-tags.js"
-import type { PinnedReference } from "../oci/reference.js"
 import {
   type AttachedDocument,
   listReferrers,
@@ -12,6 +10,8 @@ import {
 import { readStatementIn } from "../image/attached-statement.js"
 import type { ImageGraph } from "../image/image-graph.js"
 import { best, manifestSignature, simpleSignatures } from "../image/signatures.js"
+import type { PinnedReference } from "../oci/reference.js"
+import { digestTags } from "../oci/reserved-tags.js"
 
 /** What cosign 3 writes when it signs an image: a statement without a predicate. */
 export const cosignSignType = "https://sigstore.dev/cosign/sign/v1"

@@ -1,6 +1,6 @@
 // What the policy's risk feeds say of the findings of an image. A feed that cannot be read is told, never fatal: the
 // policy says what its absence does.
-import { CsscError } from "../errors.js"
+import { readFailure } from "../errors.js"
 import type { Assessment } from "../findings/assessment.js"
 import type { RiskData } from "../findings/risk/risk.js"
 import { readEpss, readKnownExploited, selectRisk } from "../findings/risk/risk-feeds.js"
@@ -18,8 +18,7 @@ export async function readRisk(
     try {
       return await read()
     } catch (error) {
-      if (!(error instanceof CsscError)) throw error
-      problems.push({ feed, message: error.reason })
+      problems.push({ feed, message: readFailure(error).reason })
       return undefined
     }
   }

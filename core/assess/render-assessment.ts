@@ -1,7 +1,7 @@
 // What a scan found, before any policy: one row per platform.
 import { code, plain, shortDigest, table } from "../evidence/render/escape.js"
-import { severities } from "../findings/finding.js"
 import type { Assessment, PlatformAssessment } from "../findings/assessment.js"
+import { severities } from "../findings/finding.js"
 
 export function renderAssessment(assessment: Assessment): string {
   const levels = [...severities].reverse()

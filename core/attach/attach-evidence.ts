@@ -1,19 +1,21 @@
 // Attaches evidence, each document once: the same statement about the same subject, times aside, is not attached again.
+import { predicateTypes } from "../attestation/predicate-types.js"
 import type { Signer } from "../attestation/signer.js"
 import type { Statement } from "../attestation/statement.js"
-import { trustStore } from "../attestation/trust-store.js"
+import { type TrustStore, trustStore } from "../attestation/trust-store.js"
+import type { Evidence } from "../evidence/evidence.js"
+import { signArtifact } from "../evidence/sign-artifact.js"
 import { compareText } from "../findings/canonical-json.js"
+import { readSoleStatement } from "../image/attached-statement.js"
+import type { Attached } from "../image/subjects.js"
 import type { Digest } from "../oci/digest.js"
 import { annotationKeys } from "../oci/media-types.js"
 import { bare, type Repository } from "../oci/reference.js"
 import type { Referrer } from "../oci/referrers.js"
 import type { Registry } from "../ports.js"
-import type { Evidence } from "../evidence/evidence.js"
-import { relate } from "./relate-statements.js"
-import { signArtifact } from "../evidence/sign-artifact.js"
-import { readSoleStatement } from "../image/attached-statement.js"
-import type { Attached } from "../image/subjects.js"
 import { ourselves } from "../trust.js"
+import { findSummaries } from "./find-summaries.js"
+import { relate } from "./relate-statements.js"
 
 export type AttachedEvidence = {
   readonly subject: Digest
@@ -32,8 +34,11 @@ export type EvidenceTarget = {
   readonly signing?: Signing
 }
 
-/** Who signs what is attached; our summaries from before `renewBefore` do not count as there already. */
-export type Signing = { readonly signer: Signer; readonly renewBefore?: Date }
+/**
+ * Who signs what is attached, and whose signatures are ours; our summaries from before `renewBefore` do not count as there
+ * already.
+ */
+export type Signing = { readonly signer: Signer; readonly trust: TrustStore; readonly renewBefore?: Date }
 
 /** An attachment that says the same is looked for among so many of the newest ones of its type. */
 const maxCompared = 50
@@ -58,22 +63,49 @@ export async function attachEvidence(
 async function attachOne(target: EvidenceTarget, one: Evidence): Promise<AttachedEvidence> {
   const { registry, repository, already, signing } = target
   const { subject, predicateType, artifact } = one
-  const candidates = already.trees
-    .filter((tree) => tree.subject === subject)
-    .flatMap(({ referrers }) => referrers)
-    .filter(({ annotations }) => annotations[annotationKeys.predicateType] === predicateType)
-    .sort((a, b) => compareText(createdOf(b), createdOf(a)))
-    .slice(0, maxCompared)
-  const ours = JSON.parse(artifact.content) as Statement
-  for (const candidate of candidates) {
-    const there = await readOwn(target, candidate, artifact.content)
-    const relation = there === undefined ? "other" : relate(there, ours, signing?.renewBefore)
-    if (relation === "same") return { subject, predicateType, digest: candidate.digest, existing: true }
-    if (relation === "contrary") break
-  }
+  const listed = already.trees.filter((tree) => tree.subject === subject).flatMap(({ referrers }) => referrers)
   const reference = { ...bare(repository), digest: subject }
+  const isSigned = predicateType === predicateTypes.verificationSummary && signing !== undefined
+  const existing = await (isSigned ? findSummary({ ...target, signing }, one, listed) : findSame(target, one, listed))
+  if (existing !== undefined) return { subject, predicateType, digest: existing, existing: true }
   const digest = await registry.attach(reference, signArtifact(artifact, signing?.signer))
   return { subject, predicateType, digest, existing: false }
+}
+
+/** A signed summary that says the same, unless a newer one says the contrary: by the time that was signed. */
+async function findSummary(
+  { registry, repository, signing }: EvidenceTarget & { readonly signing: Signing },
+  { subject, artifact }: Evidence,
+  listed: readonly Referrer[],
+): Promise<Digest | undefined> {
+  const own = { registry, trust: signing.trust }
+  const { found } = await findSummaries(own, { ...bare(repository), digest: subject }, listed)
+  const ours = JSON.parse(artifact.content) as Statement
+  for (const { key, referrer, signed } of found) {
+    const relation = relate(signed.statement, ours, signing.renewBefore)
+    if (relation === "contrary") return undefined
+    if (relation === "same" && key === signing.signer.publicKey.fingerprint) return referrer
+  }
+  return undefined
+}
+
+async function findSame(
+  target: EvidenceTarget,
+  one: Evidence,
+  listed: readonly Referrer[],
+): Promise<Digest | undefined> {
+  const candidates = listed
+    .filter(({ annotations }) => annotations[annotationKeys.predicateType] === one.predicateType)
+    .sort((a, b) => compareText(createdOf(b), createdOf(a)))
+    .slice(0, maxCompared)
+  const ours = JSON.parse(one.artifact.content) as Statement
+  for (const candidate of candidates) {
+    const there = await readOwn(target, candidate, one.artifact.content)
+    const relation = there === undefined ? "other" : relate(there, ours, target.signing?.renewBefore)
+    if (relation === "same") return candidate.digest
+    if (relation === "contrary") return undefined
+  }
+  return undefined
 }
 
 // By content: an annotation that merely claims it would let a planted document stand in for ours. With a key, only what
@@ -87,7 +119,7 @@ async function readOwn(
   // What says the same is not much larger, whatever envelope it came in.
   const maxBytes = 2 * Buffer.byteLength(content) + 8192
   const reader = { registry, trust: trustStore({ keys }) }
-  const read = await readSoleStatement(reader, { ...bare(repository), digest }, maxBytes)
+  const read = await readSoleStatement(reader, { ...bare(repository), digest }, undefined, maxBytes)
   if ("problem" in read || !read.about) return undefined
   return signing !== undefined && read.signature.status !== "verified" ? undefined : read.statement
 }

@@ -1,19 +1,20 @@
 // Attach: a statement that was made elsewhere, to an image and, if asked, to each of its platforms.
-import type { Signer } from "../attestation/signer.js"
 import { attestationBounds } from "../attestation/bounds.js"
+import type { Signer } from "../attestation/signer.js"
 import { readStatement, type Statement, subjectMatches } from "../attestation/statement.js"
+import { emptyTrust } from "../attestation/trust-store.js"
 import { CsscError } from "../errors.js"
+import { artifactOf, type Evidence } from "../evidence/evidence.js"
+import { ownPredicateTypes } from "../evidence/own-predicate-types.js"
 import { canonicalJson } from "../findings/canonical-json.js"
+import { readImage } from "../image/image-graph.js"
+import { listAttached } from "../image/subjects.js"
 import type { Digest } from "../oci/digest.js"
 import { parseJson } from "../oci/json.js"
 import { annotationKeys } from "../oci/media-types.js"
 import { pinnedName, type PinnedReference } from "../oci/reference.js"
-import { attachEvidence, type AttachedEvidence } from "./attach-evidence.js"
-import { readImage } from "../image/image-graph.js"
 import type { Operation } from "../operation.js"
-import { artifactOf, type Evidence } from "../evidence/evidence.js"
-import { ownPredicateTypes } from "../evidence/own-predicate-types.js"
-import { listAttached } from "../image/subjects.js"
+import { type AttachedEvidence, attachEvidence } from "./attach-evidence.js"
 
 export type AttachResult = {
   readonly schema: "https://cssc.dev/attachment/v1"
@@ -47,7 +48,12 @@ export async function attach(
     return evidenceOf(statement.predicateType, subject, content)
   })
   const already = await listAttached(registry, reference, manifest)
-  const target = { registry, repository: reference, already, ...(signer === undefined ? {} : { signing: { signer } }) }
+  const target = {
+    registry,
+    repository: reference,
+    already,
+    ...(signer === undefined ? {} : { signing: { signer, trust: emptyTrust } }),
+  }
   return {
     schema: "https://cssc.dev/attachment/v1",
     image: pinnedName(reference),

@@ -1,40 +1,89 @@
 // What an attachment says it is, wherever it says so. Readers differ: one goes by annotations, one by the first of two
-// equal keys, one unwraps what another refuses. So a type counts when any of them could see it.
+// equal keys, one unwraps what another refuses. So a type counts when any of them could see it, and what could be taken in
+// two ways is unclear.
 import { MAX_ATTESTATION_BYTES } from "../attestation/bounds.js"
-import { predicateTypes } from "../attestation/predicate-types.js"
-import { unwrap } from "../attestation/unwrap.js"
-import { CsscError } from "../errors.js"
-import type { Descriptor } from "../oci/descriptor.js"
-import { annotationKeys, mediaTypes } from "../oci/media-types.js"
-import type { PinnedReference } from "../oci/reference.js"
-import type { DocumentReader, VerifyingReader } from "../image/attached-documents.js"
+import { contentFailure, isNotFound } from "../errors.js"
+import type { VerifyingReader } from "../image/attached-documents.js"
 import { readSoleStatement } from "../image/attached-statement.js"
 import { readManifest } from "../image/read-manifest.js"
+import { childDigests, type IndexManifest, type Manifest } from "../oci/manifest.js"
+import { annotationKeys, mediaTypes } from "../oci/media-types.js"
+import type { PinnedReference } from "../oci/reference.js"
+import type { Claims } from "./claims.js"
+import { layerClaims } from "./layer-claims.js"
 
-export type Claims = {
-  /** Predicate types that it states or holds. */
-  readonly types: readonly string[]
-  /** Bytes of a layer that is too large to be looked into. */
-  readonly unread?: number
-  /** The type of its only statement, when one of our own keys signed it and it is about what it is attached to. */
-  readonly proven?: string
-}
+/** Manifests of one attachment that are looked into: an index that lists more is no attachment. */
+const maxManifests = 50
 
-/** Reads what an attachment claims; `wanted` are types that are looked for in its text as well, trust is in our own keys. */
-export async function readClaims(
-  { registry, trust }: VerifyingReader,
+/**
+ * Reads what an attachment claims; `wanted` are types that are looked for in its text as well, trust is in our own keys. An
+ * index claims what its manifests claim.
+ */
+export function readClaims(
+  own: VerifyingReader,
   attached: PinnedReference,
   wanted: ReadonlySet<string>,
 ): Promise<Claims> {
-  const manifest = await readManifest(registry, attached)
-  const layers = manifest.kind === "image" ? manifest.layers : []
-  const stated = [manifest, ...layers].flatMap(({ annotations }) => statedTypes(annotations))
-  const large = layers.find(({ size }) => size > MAX_ATTESTATION_BYTES)
-  if (large !== undefined) return { types: stated, unread: large.size }
-  const held = await Promise.all(layers.map((layer) => readLayer(registry, attached, layer, wanted)))
-  const types = [...new Set([...stated, ...held.flat()])]
-  const proven = await provenType({ registry, trust }, attached)
-  return { types, ...(proven === undefined ? {} : { proven }) }
+  return claimsOf({ own, wanted, left: { manifests: maxManifests } }, attached)
+}
+
+type Reading = {
+  readonly own: VerifyingReader
+  readonly wanted: ReadonlySet<string>
+  /** Shared by all manifests of one attachment. */
+  readonly left: { manifests: number }
+}
+
+async function claimsOf(reading: Reading, attached: PinnedReference): Promise<Claims> {
+  const { own, wanted, left } = reading
+  if (left.manifests-- <= 0) return unclear(`it lists more than ${maxManifests} manifests`)
+  const manifest = await readManifest(own.registry, attached).catch(contentFailure)
+  if (manifest instanceof Error) return unclear(manifest.reason)
+  const about = manifest.subject === undefined ? {} : { subject: manifest.subject.digest }
+  const base = { types: statedTypes(manifest), endsLife: endsLife(manifest), ...about }
+  if (manifest.kind === "index") return merge(base, await indexClaims(reading, attached, manifest))
+  const large = manifest.layers.find(({ size }) => size > MAX_ATTESTATION_BYTES)
+  if (large !== undefined) return { ...base, unread: large.size }
+  const held = await Promise.all(manifest.layers.map((layer) => layerClaims(own.registry, attached, layer, wanted)))
+  const proven = await provenType(own, attached)
+  return merge({ ...base, ...(proven === undefined ? {} : { proven }) }, held)
+}
+
+/** The claims of what an index lists: it comes along with the index, and with a subject of its own it is attached there. */
+async function indexClaims(
+  reading: Reading,
+  attached: PinnedReference,
+  manifest: IndexManifest,
+): Promise<readonly Claims[]> {
+  const children = [...childDigests(manifest)].slice(0, reading.left.manifests + 1)
+  return Promise.all(
+    children.map(async (digest) => {
+      try {
+        const { subject, proven: _proven, ...claims } = await claimsOf(reading, { ...attached, digest })
+        if (subject === undefined) return claims
+        return { ...claims, unclear: `it lists ${digest}, which is attached to ${subject} by itself` }
+      } catch (error) {
+        if (!isNotFound(error)) throw error
+        return unclear(`it lists ${digest}, which is not there`)
+      }
+    }),
+  )
+}
+
+function merge(base: Claims, parts: readonly Pick<Claims, "types" | "unread" | "unclear" | "endsLife">[]): Claims {
+  const reason = [base, ...parts].find((part) => part.unclear !== undefined)?.unclear
+  const unread = parts.find((part) => part.unread !== undefined)?.unread
+  return {
+    ...base,
+    types: [...new Set([...base.types, ...parts.flatMap(({ types }) => types)])],
+    endsLife: base.endsLife || parts.some((part) => part.endsLife),
+    ...(reason === undefined ? {} : { unclear: reason }),
+    ...(unread === undefined ? {} : { unread }),
+  }
+}
+
+function unclear(reason: string): Claims {
+  return { types: [], endsLife: false, unclear: reason }
 }
 
 // One layer and one statement: what is beside a signed statement was not signed.
@@ -45,44 +94,16 @@ async function provenType(own: VerifyingReader, attached: PinnedReference): Prom
   return read.statement?.predicateType
 }
 
-function statedTypes(annotations: Readonly<Record<string, string>>): string[] {
+// Older readers go by the config's type.
+function endsLife(manifest: Manifest): boolean {
+  const config = manifest.kind === "image" ? manifest.config?.mediaType : undefined
+  return manifest.artifactType === mediaTypes.lifecycle || config === mediaTypes.lifecycle
+}
+
+function statedTypes(manifest: Manifest): string[] {
   const { predicateType, bundlePredicateType, cosignPredicateType } = annotationKeys
-  return [predicateType, bundlePredicateType, cosignPredicateType].flatMap((key) => annotations[key] ?? [])
-}
-
-async function readLayer(
-  registry: DocumentReader,
-  attached: PinnedReference,
-  layer: Descriptor,
-  wanted: ReadonlySet<string>,
-): Promise<string[]> {
-  const content = await registry.blob(attached, layer)
-  // cosign's older signature is no statement, and counts as what its newer one states.
-  const signature = layer.mediaType === mediaTypes.cosignSimpleSigning ? [predicateTypes.cosignSignature] : []
-  return [...signature, ...typeOf(content), ...mentioned(content.toString("utf8"), wanted)]
-}
-
-function typeOf(content: Buffer): string[] {
-  try {
-    const { statement } = unwrap(content)
-    return statement === undefined ? [] : [statement.predicateType]
-  } catch (error) {
-    if (error instanceof CsscError) return []
-    throw error
-  }
-}
-
-// A statement that we refuse as ambiguous may still be read by others: its text, and the payload of an envelope.
-function mentioned(text: string, wanted: ReadonlySet<string>): string[] {
-  const payloads = [...text.matchAll(/"payload"\s*:\s*"([A-Za-z0-9+/_=-]+)"/g)].map(([, payload = ""]) =>
-    Buffer.from(payload, "base64").toString("utf8"),
+  const layers = manifest.kind === "image" ? manifest.layers : []
+  return [manifest, ...layers].flatMap(({ annotations }) =>
+    [predicateType, bundlePredicateType, cosignPredicateType].flatMap((key) => annotations[key] ?? []),
   )
-  const texts = [text, ...payloads].map(unescaped)
-  return [...wanted].filter((type) => texts.some((one) => one.includes(`"${type}"`)))
-}
-
-function unescaped(text: string): string {
-  return text
-    .replace(/\\u([0-9a-fA-F]{4})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
-    .replaceAll("\\/", "/")
 }

@@ -1,8 +1,8 @@
 // Does a statement that is attached already say what we are about to attach?
 import { predicateTypes } from "../attestation/predicate-types.js"
 import type { Statement } from "../attestation/statement.js"
-import { canonicalJson } from "../findings/canonical-json.js"
 import { ownPredicateTypes } from "../evidence/own-predicate-types.js"
+import { canonicalJson } from "../findings/canonical-json.js"
 
 /**
  * `same`: nothing needs to be attached. `contrary`: a summary with another result; the newest decides, so what is older

@@ -25,7 +25,11 @@ type Listed = Pick<Referrer, "digest" | "artifactType" | "annotations">
  * The referrers whose manifest has to be fetched to find a document of a predicate type. A stated predicate type decides;
  * without one the artifact type does; without a meaningful one the manifest must be read (sigstore/cosign#4422).
  */
-export function documentCandidates<T extends Listed>(referrers: readonly T[], predicateType: string): readonly T[] {
+export function documentCandidates<T extends Listed>(
+  referrers: readonly T[],
+  predicateType: string,
+  most = MAX_DOCUMENT_CANDIDATES,
+): readonly T[] {
   const unique = [...new Map(referrers.map((referrer) => [referrer.digest, referrer])).values()]
   const found = unique.filter((referrer) => {
     const stated = statedPredicateType(referrer.annotations)
@@ -33,8 +37,8 @@ export function documentCandidates<T extends Listed>(referrers: readonly T[], pr
       ? mayHold(referrer.artifactType, predicateType)
       : matchesPredicateType(predicateType, stated)
   })
-  if (found.length <= MAX_DOCUMENT_CANDIDATES) return found
-  const limit = `at most ${MAX_DOCUMENT_CANDIDATES} are read`
+  if (found.length <= most) return found
+  const limit = `at most ${most} are read`
   throw new CsscError(
     "LIMIT_EXCEEDED",
     `${found.length} referrers may hold a document of type ${predicateType}: ${limit}`,

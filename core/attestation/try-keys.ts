@@ -1,5 +1,5 @@
 // Looks for a trusted key that made one of some signatures over the same bytes.
-import { unsigned, type SignatureFact } from "./signature.js"
+import { type SignatureFact, unsigned } from "./signature.js"
 import type { TrustedKey } from "./trust-store.js"
 import { isSignedBy } from "./verify-signature.js"
 

@@ -4,9 +4,9 @@ import { CsscError } from "../errors.js"
 import { foldedKeys } from "../oci/folded-keys.js"
 import { isRecord, parseJson } from "../oci/json.js"
 import { attestationBounds } from "./bounds.js"
-import { type SigstoreBundle, readBundle } from "./bundle.js"
+import { readBundle, type SigstoreBundle } from "./bundle.js"
 import { type DsseEnvelope, readEnvelope, statementPayload } from "./dsse.js"
-import { type Statement, readStatement } from "./statement.js"
+import { readStatement, type Statement } from "./statement.js"
 
 /** `document` is the predicate, or the whole blob when nothing is wrapped around it. */
 export type Unwrapped =

@@ -6,7 +6,7 @@ import type { DsseEnvelope } from "./dsse.js"
 import { type SignatureFact, unsigned } from "./signature.js"
 import type { TrustStore } from "./trust-store.js"
 import { tryKeys } from "./try-keys.js"
-import { type Unwrapped, openAttestation } from "./unwrap.js"
+import { openAttestation, type Unwrapped } from "./unwrap.js"
 import { verifyIdentity } from "./verify-identity.js"
 
 export type VerifiedDocument = Unwrapped & { readonly signature: SignatureFact }

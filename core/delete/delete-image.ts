@@ -1,17 +1,17 @@
 // Delete: one image with what is attached to it, by the way that its registry offers. Nothing that another tag, index,
 // attachment or the history still needs goes along; what cannot be deleted is told.
+import { pin } from "../image/image-graph.js"
 import { childDigests, parseManifest } from "../oci/manifest.js"
+import type { PinnedReference, Reference } from "../oci/reference.js"
+import { isEvidenceTag, referrersTag } from "../oci/reserved-tags.js"
+import type { Operation } from "../operation.js"
+import type { Registry } from "../ports.js"
 import type { DeletionResult } from "./deletion.js"
 import type { DeletableRepository, TagEntry } from "./deletion-input.js"
 import { type Deleter, executeDeletion, explainFailure } from "./execute-deletion.js"
 import { deleteFromGhcr, type PackageVersions } from "./ghcr-deletion.js"
-import { pin } from "../image/image-graph.js"
 import { planDeletion } from "./plan-deletion.js"
-import type { Operation } from "../operation.js"
-import type { Registry } from "../ports.js"
-import { isEvidenceTag, referrersTag } from "../oci/reserved-tags.js"
 import { imageTags, listTagDigests, readNodes } from "./repository-inventory.js"
-import type { PinnedReference, Reference } from "../oci/reference.js"
 
 /** How images of one registry are deleted: the OCI way, or a REST API with a token of its own. */
 export type DeletionWay =
@@ -23,6 +23,8 @@ export type DeletionWay =
 
 export type DeleteRequest = {
   readonly image: Reference
+  /** Other tags of the image that go with it. */
+  readonly aliases?: readonly string[]
   readonly referrers: boolean
   readonly dryRun: boolean
   readonly deletionWay: DeletionWay
@@ -48,7 +50,8 @@ async function deleteBy(
   image: PinnedReference,
   way: Exclude<DeletionWay, { kind: "none" }>,
 ): Promise<DeletionResult> {
-  const target = { digest: image.digest, ...(image.tag === undefined ? {} : { tag: image.tag }) }
+  const { aliases = [] } = request
+  const target = { digest: image.digest, aliases, ...(image.tag === undefined ? {} : { tag: image.tag }) }
   const options = { target, referrers: request.referrers }
   if (way.kind === "ghcr") {
     const readManifests = (versions: readonly { tags: readonly string[]; digest: PinnedReference["digest"] }[]) =>

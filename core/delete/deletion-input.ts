@@ -30,7 +30,12 @@ export type DeletionOptions = {
 
 export type DeletionInput = DeletionOptions & {
   /** The digest that was decided about; the tag must still point to it. */
-  readonly target: { readonly digest: Digest; readonly tag?: string }
+  readonly target: {
+    readonly digest: Digest
+    readonly tag?: string
+    /** Other tags of the digest that go with it, since somebody decided so about each. */
+    readonly aliases?: readonly string[]
+  }
   readonly repository: DeletableRepository
   /**
    * Every manifest that a tag points to (evidence tags and mirror-history may be left out), and the whole closure of

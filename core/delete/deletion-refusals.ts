@@ -26,8 +26,9 @@ export function findGone({ target, repository }: DeletionInput, graph: DeletionG
 
 /** What was decided about is not what the tag names now. */
 export function refuseMoved({ target }: DeletionInput, graph: DeletionGraph): DeletionPlan | undefined {
-  const now = graph.tags.find(({ tag }) => tag === target.tag)
-  if (now === undefined || now.digest === target.digest) return undefined
+  const named = [target.tag, ...(target.aliases ?? [])]
+  const now = graph.tags.find(({ tag, digest }) => named.includes(tag) && digest !== target.digest)
+  if (now === undefined) return undefined
   return skip("tag-moved", `tag ${now.tag} now points to ${now.digest}, not to ${target.digest}`)
 }
 

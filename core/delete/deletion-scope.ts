@@ -82,7 +82,7 @@ function withdrawNeeded(all: readonly Member[], input: DeletionInput, graph: Del
 /** Tags that go with their manifests: the image's own, and the evidence tags of everything that goes. */
 export function freedTags(doomed: ReadonlySet<Digest>, input: DeletionInput): ReadonlySet<string> {
   const own = input.target.tag === undefined ? [] : [input.target.tag]
-  return new Set([...own, ...[...doomed].flatMap(evidenceTags)])
+  return new Set([...own, ...(input.target.aliases ?? []), ...[...doomed].flatMap(evidenceTags)])
 }
 
 /** Why a member stays; the image itself is the plan's question. */

@@ -3,7 +3,7 @@
 // Until the image is gone, the first refusal stops everything: evidence that cannot go keeps its image, and a registry
 // that refuses one deletion is not asked a hundred times. The tag is deleted with the image, so the same call can be
 // made again. What only the image listed comes last, and each of those is tried, since nothing leads to it any more.
-import { CsscError } from "../errors.js"
+import { CsscError, isNotFound } from "../errors.js"
 import { type Digest } from "../oci/digest.js"
 import { type Deleted, type DeletionPlan, type DeletionResult, type DeletionStep, type Kept } from "./deletion.js"
 
@@ -44,7 +44,7 @@ async function attempt(step: DeletionStep, deleter: Deleter): Promise<string | u
     await carryOut(step, deleter)
     return undefined
   } catch (error) {
-    if (error instanceof CsscError && error.code === "REGISTRY_NOT_FOUND") return undefined
+    if (isNotFound(error)) return undefined
     return explainFailure(error)
   }
 }
@@ -62,10 +62,10 @@ async function carryOut(step: DeletionStep, deleter: Deleter): Promise<void> {
   }
 }
 
-/** Registries say "deletion is off" as 405, or as UNSUPPORTED under another status. */
+/** Why a deletion failed, and what to do where the registry has none. */
 export function explainFailure(error: unknown): string {
   const text = error instanceof CsscError ? error.reason : error instanceof Error ? error.message : String(error)
-  if (!/\b405\b|\bunsupported\b|method not allowed/i.test(text)) return text
+  if (!(error instanceof CsscError) || error.code !== "DELETION_UNSUPPORTED") return text
   return `the registry does not allow deletion; allow it there, or delete by the registry's own API (${text})`
 }
 

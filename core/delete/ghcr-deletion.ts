@@ -1,5 +1,5 @@
 // Deletes an image of ghcr.io by GitHub's Packages API, best effort.
-import { CsscError } from "../errors.js"
+import { CsscError, isNotFound } from "../errors.js"
 import { type DeletionResult } from "./deletion.js"
 import { type DeletionInput, type DeletionOptions, type ManifestNode, type PackageVersion } from "./deletion-input.js"
 import { executeDeletion, explainFailure } from "./execute-deletion.js"
@@ -68,8 +68,4 @@ async function listIds(packages: PackageVersions, owner: string, name: string): 
     if (isNotFound(error)) return new Set()
     throw error
   }
-}
-
-function isNotFound(error: unknown): error is CsscError {
-  return error instanceof CsscError && error.code === "REGISTRY_NOT_FOUND"
 }

@@ -29,15 +29,16 @@ function planTags(input: DeletionInput, graph: DeletionGraph, scope: DeletionSco
   const { digest, tag } = input.target
   if (tag === undefined) return refuseUntagged(digest)
   const refused = refuseImage(input, graph, scope)
-  const image: DeletionStep = { kind: "tag", role: "image", digest, tag }
+  const names = [tag, ...(input.target.aliases ?? [])]
+  const images = names.map((name): DeletionStep => ({ kind: "tag", role: "image", digest, tag: name }))
   if (refused !== undefined && refused.code !== "shared-tag") return refused
-  if (refused !== undefined) return { kind: "delete", steps: [image], kept: [{ digest, why: refused.reason }] }
+  if (refused !== undefined) return { kind: "delete", steps: images, kept: [{ digest, why: refused.reason }] }
   const evidence = scope.members.flatMap(({ digest, role, tag }): DeletionStep[] =>
     tag === undefined ? [] : [{ kind: "tag", role, digest, tag }],
   )
   const left = scope.members.filter((member) => member.role !== "image" && member.tag === undefined)
   const kept: Kept[] = left.map((member) => ({ digest: member.digest, why: "this registry deletes tags only" }))
-  return { kind: "delete", steps: [...evidence, image], kept: [...scope.kept, ...kept] }
+  return { kind: "delete", steps: [...evidence, ...images], kept: [...scope.kept, ...kept] }
 }
 
 /** A member that GHCR does not list is gone already. */

@@ -1,14 +1,14 @@
 // Everything of a repository that a deletion must know: each tag's digest, and what the tagged manifests list.
 import { CsscError } from "../errors.js"
+import { readManifest } from "../image/read-manifest.js"
+import { listAttached } from "../image/subjects.js"
 import type { Digest } from "../oci/digest.js"
 import { childDigests, type Manifest } from "../oci/manifest.js"
 import { bare, type Repository, repositoryName } from "../oci/reference.js"
 import { flattenReferrers } from "../oci/referrers.js"
 import { isReservedTag } from "../oci/reserved-tags.js"
-import type { ManifestNode, TagEntry } from "./deletion-input.js"
-import { readManifest } from "../image/read-manifest.js"
 import type { Registry } from "../ports.js"
-import { listAttached } from "../image/subjects.js"
+import type { ManifestNode, TagEntry } from "./deletion-input.js"
 
 /** A repository with more tags is not cleaned up tag by tag. */
 export const MAX_INVENTORY_TAGS = 2000

@@ -9,3 +9,10 @@ export const ownPredicateTypes: ReadonlySet<string> = new Set([
   predicateTypes.acquisitionProvenance,
   verdictPredicateType,
 ])
+
+/** Of these, what says that an image was judged: written where it is promoted to, and never carried there, even signed by us. */
+export const writtenAtPromotion: ReadonlySet<string> = new Set([
+  predicateTypes.cosignVulnerabilities,
+  predicateTypes.verificationSummary,
+  verdictPredicateType,
+])

@@ -1,9 +1,9 @@
 // Trivy's reports as evidence: of one platform as the scanner wrote it, of an index all platforms' merged into one.
 // Both are unfiltered, so that a stricter policy can be replayed on them.
+import { z } from "zod"
 import { compareText } from "../findings/canonical-json.js"
 import { reportBounds } from "../findings/trivy-report.js"
 import { checkSchema, isRecord, parseJson } from "../oci/json.js"
-import { z } from "zod"
 
 export type RawReport = { readonly platform: string; readonly text: string }
 

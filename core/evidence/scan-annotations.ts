@@ -1,9 +1,9 @@
 // Annotations on a vulnerability statement's manifest, so that dashboards can tell how an image was cleared without
 // reading the statement. Their names and values are those that existing repositories carry.
 import { predicateTypes } from "../attestation/predicate-types.js"
+import { CsscError } from "../errors.js"
 import type { ScanMethod } from "../findings/assessment.js"
 import type { Severity } from "../findings/finding.js"
-import { CsscError } from "../errors.js"
 import { annotationKeys } from "../oci/media-types.js"
 import { formatTime } from "./build-statement.js"
 

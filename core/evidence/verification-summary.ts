@@ -8,6 +8,10 @@ import { buildStatement, type BuiltStatement, formatTime, type Subject } from ".
 /** Says that our gate passed; never a SLSA level, since none was checked. */
 export const gatePassedLevel = "CSSC_GATE_PASSED"
 
+/** Who verified: this module's gate. Consumers compare it exactly. */
+export const verifierId = "https://cssc.dev/gate/v1"
+export const policyUri = "https://cssc.dev/policy/v1"
+
 export type InputAttestation = { readonly uri: string; readonly digest: Digest }
 
 export type VerificationSummaryInput = Subject & {

@@ -6,7 +6,7 @@ import { digestSchema, text, timeSchema } from "../oci/document-parts.js"
 import type { Immutable } from "../oci/immutable.js"
 import { vexInputSchema } from "../vex/vex-document.js"
 import { baselineSchema } from "./baseline.js"
-import { platformSchema } from "./platform-assessment.js"
+import { platformSchema, problemSchema } from "./platform-assessment.js"
 import { riskSchema } from "./risk/risk.js"
 
 export type {
@@ -72,6 +72,8 @@ export const assessmentSchema = z.strictObject({
   risk: riskSchema.exactOptional(),
   /** What it is compared with; left out when nobody asked. */
   baseline: baselineSchema.exactOptional(),
+  /** What of the image as a whole could not be read; left out when all was. */
+  problems: z.array(problemSchema).max(20_000).exactOptional(),
   startedAt: timeSchema,
   finishedAt: timeSchema,
 })

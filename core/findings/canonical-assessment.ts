@@ -1,16 +1,17 @@
 // One order for everything in an assessment, so that the order of inputs never changes a verdict or its digest.
+import { type Digest, digestOf } from "../oci/digest.js"
+import type { VexInput } from "../vex/vex-document.js"
 import type { Assessment, PlatformAssessment } from "./assessment.js"
 import type { BaselineResult } from "./baseline.js"
 import { canonicalJson, compareCanonical, compareText, sortCanonical } from "./canonical-json.js"
 import type { RiskData } from "./risk/risk.js"
-import { type Digest, digestOf } from "../oci/digest.js"
-import type { VexInput } from "../vex/vex-document.js"
 
 export function sortAssessment(assessment: Assessment): Assessment {
-  const { platforms, tools, vex, risk, baseline, ...rest } = assessment
+  const { platforms, tools, vex, risk, baseline, problems, ...rest } = assessment
   return {
     ...rest,
     tools: sortCanonical(tools),
+    ...(problems === undefined ? {} : { problems: sortCanonical(problems) }),
     ...(vex === undefined ? {} : { vex: sortVex(vex) }),
     ...(risk === undefined ? {} : { risk: sortRisk(risk) }),
     ...(baseline === undefined ? {} : { baseline: sortBaseline(baseline) }),

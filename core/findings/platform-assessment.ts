@@ -62,9 +62,10 @@ export const problemCodes = [
   "OS_UNSUPPORTED",
   "PACKAGES_UNASSESSED",
   "PLATFORM_UNKNOWN",
+  "EVIDENCE_UNREADABLE",
 ] as const
 
-const problemSchema = z.strictObject({
+export const problemSchema = z.strictObject({
   code: z.enum(problemCodes),
   message: text,
   /**

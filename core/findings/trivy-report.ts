@@ -10,7 +10,7 @@ import { type ListedPackage, whyUnmatched } from "./looked-up.js"
 import { isMatched, isOsPackage } from "./matched-packages.js"
 import { mergeFindings } from "./merge-findings.js"
 import { listFindings, listSuppressed, optional } from "./trivy-findings.js"
-import { type TrivyDocument, type TrivyResult, trivyReportSchema } from "./trivy-schema.js"
+import { type TrivyDocument, trivyReportSchema, type TrivyResult } from "./trivy-schema.js"
 
 /** A report with all its packages; the biggest real ones have some ten MiB. */
 export const maxReportBytes = 128 * 1024 * 1024

@@ -1,8 +1,8 @@
+import { assess } from "../assess/assess.js"
+import type { AssessOperation, ScanRequest } from "../assess/scan-request.js"
 import { evaluate } from "../policy/judge/evaluate.js"
 import type { Override } from "../policy/verdict/verdict.js"
-import { assess } from "../assess/assess.js"
 import type { GateResult } from "./gate-result.js"
-import type { AssessOperation, ScanRequest } from "../assess/scan-request.js"
 
 export type GateRequest = ScanRequest & {
   /** Somebody answers for what it names: it is judged with it. */

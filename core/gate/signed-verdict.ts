@@ -2,11 +2,11 @@
 // under the caller's own policy and at the caller's own time, without another scan.
 import { CsscError } from "../errors.js"
 import type { Assessment } from "../findings/assessment.js"
+import { assessmentDigest } from "../findings/canonical-assessment.js"
 import { parseAssessment } from "../findings/parse-assessment.js"
 import { type Digest, digestOf } from "../oci/digest.js"
 import { parseReference, type PinnedReference, type Reference } from "../oci/reference.js"
 import type { Operation } from "../operation.js"
-import { assessmentDigest } from "../findings/canonical-assessment.js"
 import { evaluate } from "../policy/judge/evaluate.js"
 import type { Override, Verdict } from "../policy/verdict/verdict.js"
 import { ownNames } from "../trust.js"

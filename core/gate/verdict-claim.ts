@@ -2,13 +2,14 @@
 // have passed, and what is found now must be the same or better.
 import { z } from "zod"
 import { CsscError } from "../errors.js"
-import { parseJson, checkSchema } from "../oci/json.js"
 import { digestSchema } from "../oci/descriptor.js"
-import { parseReference, type PinnedReference, pinnedName, type Repository, repositoryName } from "../oci/reference.js"
+import { checkSchema, parseJson } from "../oci/json.js"
+import { parseReference, pinnedName, type PinnedReference, type Repository, repositoryName } from "../oci/reference.js"
 import type { Operation } from "../operation.js"
 import { maxClockSkew } from "../policy/judge/clock-skew.js"
 import type { Verdict } from "../policy/verdict/verdict.js"
-import { MAX_VERDICT_BYTES } from "./verdict-file.js"
+import { type Judging, judgingOf } from "./judging.js"
+import { MAX_VERDICT_BYTES, type VerdictFile } from "./verdict-file.js"
 
 const what = "the verdict file"
 
@@ -24,10 +25,16 @@ const claimSchema = z.object({
   override: z.unknown().optional(),
 })
 
-export type Claim = {
+export type ClaimRequest = {
+  readonly file: Pick<VerdictFile, "text" | "signed">
+  /** The repository that it must be about. */
+  readonly source: Repository
+  /** How the caller wants it judged. */
+  readonly judging: Judging
+}
+
+export type Claim = Judging & {
   readonly image: PinnedReference
-  readonly method: "image" | "sbom"
-  readonly predicateType: string
   readonly remaining: readonly string[]
   /** It says that somebody overrode it: in a file without a signature that counts for nothing. */
   readonly overridden: boolean
@@ -37,8 +44,8 @@ export type Claim = {
  * Reads a claim about an image of one repository; throws `VERDICT_UNTRUSTED`, `VERDICT_STALE` or `GATE_BLOCKED`. The
  * caller says which repository: else a forged file could bring any image that scans clean under a trusted name.
  */
-export function claimOf({ policy, now }: Pick<Operation, "policy" | "now">, text: string, source: Repository): Claim {
-  const { claim, image } = readClaim(text, source)
+export function claimOf({ policy, now }: Pick<Operation, "policy" | "now">, request: ClaimRequest): Claim {
+  const { claim, image } = readClaim(request)
   if (!claim.passed || claim.outcome !== "promote")
     throw new CsscError("GATE_BLOCKED", `the verdict on ${pinnedName(image)} is "${claim.outcome}": nothing to promote`)
   const age = now().getTime() - Date.parse(claim.evaluatedAt)
@@ -49,18 +56,18 @@ export function claimOf({ policy, now }: Pick<Operation, "policy" | "now">, text
       "VERDICT_STALE",
       `the verdict on ${pinnedName(image)} is of ${claim.evaluatedAt}, older than the policy's verdict.max-age: gate it again`,
     )
-  return toClaim(claim, image)
+  return toClaim(claim, image, request)
 }
 
 /** Reads a claim about an image that did not pass: what an override is asked for. */
-export function blockedClaim(text: string, source: Repository): Claim {
-  const { claim, image } = readClaim(text, source)
-  if (!claim.passed) return toClaim(claim, image)
+export function blockedClaim(request: ClaimRequest): Claim {
+  const { claim, image } = readClaim(request)
+  if (!claim.passed) return toClaim(claim, image, request)
   throw new CsscError("OVERRIDE_REFUSED", `the verdict on ${pinnedName(image)} passed: there is nothing to override`)
 }
 
-function readClaim(text: string, source: Repository) {
-  const value = parseJson(text, { code: "VERDICT_UNTRUSTED", what, maxBytes: MAX_VERDICT_BYTES, maxDepth: 64 })
+function readClaim({ file, source }: ClaimRequest) {
+  const value = parseJson(file.text, { code: "VERDICT_UNTRUSTED", what, maxBytes: MAX_VERDICT_BYTES, maxDepth: 64 })
   const claim = checkSchema(claimSchema, value, "VERDICT_UNTRUSTED", what)
   const { digest, ...reference } = parseReference(claim.image.reference)
   if (digest !== claim.image.digest)
@@ -77,9 +84,10 @@ function readClaim(text: string, source: Repository) {
   return { claim, image }
 }
 
-function toClaim(claim: z.infer<typeof claimSchema>, image: PinnedReference): Claim {
+function toClaim(claim: z.infer<typeof claimSchema>, image: PinnedReference, request: ClaimRequest): Claim {
   const { method, predicateType = "", remaining, override } = claim
-  return { image, method, predicateType, remaining, overridden: override !== undefined }
+  const judging = judgingOf({ method, predicateType }, request.judging, request.file.signed !== undefined)
+  return { image, ...judging, remaining, overridden: override !== undefined }
 }
 
 /** What was derived now must have passed, and must block nothing that the claim does not know. */

@@ -1,14 +1,14 @@
 // A verdict that comes as a file: a bare document, which is only a claim, or a Sigstore bundle that one of our own keys
 // signed. A signed file whose signature does not hold is refused: it is not taken as a claim instead.
-import { type TrustStore, ownTrust } from "../attestation/trust-store.js"
 import { subjectMatches } from "../attestation/statement.js"
+import { ownTrust, type TrustStore } from "../attestation/trust-store.js"
 import { verifyDocument } from "../attestation/verify-document.js"
 import { CsscError } from "../errors.js"
 import { verdictPredicateType } from "../evidence/verdict-statement.js"
 import { canonicalJson } from "../findings/canonical-json.js"
 import { isRecord, parseJson } from "../oci/json.js"
-import type { Verdict } from "../policy/verdict/verdict.js"
 import { parseVerdictValue } from "../policy/verdict/parse-verdict.js"
+import type { Verdict } from "../policy/verdict/verdict.js"
 
 export const MAX_VERDICT_BYTES = 64 * 1024 * 1024
 
@@ -36,6 +36,12 @@ export function openVerdictFile(text: string, trust: TrustStore): VerdictFile {
   const verdict = parseVerdictValue(statement.predicate, what)
   if (!subjectMatches(statement, verdict.image.digest)) throw refuse("it was signed for another digest than it judges")
   return { text: canonicalJson(verdict), signed: { verdict, key: signature.key ?? "" } }
+}
+
+/** Results beside a file count only when their verdict is signed: its digests alone bind them. */
+export function requireSignedFor(file: Pick<VerdictFile, "signed">, results: unknown): void {
+  if (results === undefined || file.signed !== undefined) return
+  throw refuse("results beside it count only with a verdict that a key of the gate signed: pass verdict.sigstore.json")
 }
 
 function isEnvelope(value: unknown): boolean {

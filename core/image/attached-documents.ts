@@ -6,15 +6,15 @@ import { documentCandidates, documentLayers } from "../attestation/document-cand
 import type { SignatureFact } from "../attestation/signature.js"
 import { unsigned } from "../attestation/signature.js"
 import type { TrustStore } from "../attestation/trust-store.js"
-import { CsscError } from "../errors.js"
+import { contentFailure } from "../errors.js"
 import type { Descriptor } from "../oci/descriptor.js"
 import type { Digest } from "../oci/digest.js"
 import type { ImageManifest, Manifest } from "../oci/manifest.js"
 import { bare, type PinnedReference, type Repository } from "../oci/reference.js"
 import type { Referrer, ReferrerTree } from "../oci/referrers.js"
 import { digestTags } from "../oci/reserved-tags.js"
-import { readManifest } from "./read-manifest.js"
 import type { Registry } from "../ports.js"
+import { readManifest } from "./read-manifest.js"
 import { documentSignature } from "./signatures.js"
 import { isLying } from "./subjects.js"
 
@@ -76,19 +76,15 @@ export async function attestationTag(registry: Pick<Registry, "resolve">, subjec
 }
 
 /**
- * The documents of a type in one place; `problem` says why the place cannot be read. `isOwnFault`: by what is in it, which
- * whoever attached it made so, not by the registry.
+ * The documents of a type in one place; `problem` says why the place cannot be read by what is in it, which whoever
+ * attached it made so. A registry that does not give it throws: it could hide anybody's.
  */
 export async function readPlace(
   reader: VerifyingReader,
   subject: PinnedReference,
   place: Place,
   predicateType: string,
-): Promise<{
-  readonly documents: readonly AttachedDocument[]
-  readonly problem?: string
-  readonly isOwnFault?: boolean
-}> {
+): Promise<{ readonly documents: readonly AttachedDocument[]; readonly problem?: string }> {
   try {
     const manifest = await readManifest(reader.registry, { ...subject, digest: place.digest })
     if (manifest.kind === "index") return { documents: [] }
@@ -96,10 +92,7 @@ export async function readPlace(
     const documents = layers.map((layer) => readLayer(reader, { ...place, manifest, repository: bare(subject) }, layer))
     return { documents: await Promise.all(documents) }
   } catch (error) {
-    const passing = error instanceof CsscError && !/^REGISTRY_(RATE|UNAUTHORIZED)/.test(error.code)
-    if (!passing) throw error
-    const isOwnFault = /^(MANIFEST|LIMIT)_/.test(error.code)
-    return { documents: [], problem: `attachment ${place.digest} cannot be read: ${error.reason}`, isOwnFault }
+    return { documents: [], problem: `attachment ${place.digest} cannot be read: ${contentFailure(error).reason}` }
   }
 }
 

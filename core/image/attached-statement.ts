@@ -1,9 +1,9 @@
 // The statement in an attachment, read and verified in one place, so that everything that decides by one sees the same:
 // the bytes are those that the manifest names, and it is about what it is attached to.
 import { MAX_ATTESTATION_BYTES } from "../attestation/bounds.js"
+import { subjectMatches } from "../attestation/statement.js"
 import type { TrustStore } from "../attestation/trust-store.js"
 import { type VerifiedDocument, verifyDocument } from "../attestation/verify-document.js"
-import { subjectMatches } from "../attestation/statement.js"
 import { contentFailure } from "../errors.js"
 import { type Digest, matchesDigest } from "../oci/digest.js"
 import type { PinnedReference } from "../oci/reference.js"
@@ -38,12 +38,13 @@ export function readStatementIn(
 }
 
 /**
- * The only statement of an attachment: with several layers there is none, since what is beside a signed statement was not
- * signed. A registry that does not give it throws.
+ * The only statement of an attachment to `subject`, by default to whatever it says: with several layers there is none, since
+ * what is beside a signed statement was not signed. A registry that does not give it throws.
  */
 export async function readSoleStatement(
   { registry, trust }: VerifyingReader,
   attached: PinnedReference,
+  subject?: Digest,
   maxBytes = MAX_ATTESTATION_BYTES,
 ): Promise<AttachedStatement> {
   const manifest = await readManifest(registry, attached).catch(contentFailure)
@@ -53,5 +54,5 @@ export async function readSoleStatement(
     return { problem: "it does not hold one statement" }
   if (layer.size > maxBytes) return { problem: `it has ${layer.size} bytes, more than ${maxBytes}` }
   const content = await registry.blob(attached, layer)
-  return readStatementIn({ content, blob: layer.digest, manifest }, manifest.subject?.digest, trust)
+  return readStatementIn({ content, blob: layer.digest, manifest }, subject ?? manifest.subject?.digest, trust)
 }

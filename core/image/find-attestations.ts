@@ -8,8 +8,8 @@ import { createdOf } from "../oci/created.js"
 import type { Manifest } from "../oci/manifest.js"
 import type { PinnedReference } from "../oci/reference.js"
 import {
-  attestationTag,
   type AttachedDocument,
+  attestationTag,
   listReferrers,
   type Place,
   placesOf,

@@ -2,13 +2,13 @@
 // https://github.com/opencontainers/image-spec/blob/v1.1.1/config.md
 import { z } from "zod"
 import { CsscError } from "../errors.js"
-import { checkSchema, parseJson } from "../oci/json.js"
 import type { Descriptor } from "../oci/descriptor.js"
+import { checkSchema, parseJson } from "../oci/json.js"
 import { isoTime } from "../oci/moment.js"
 import { formatPlatform } from "../oci/platform.js"
 import { formatReference, type PinnedReference } from "../oci/reference.js"
-import { readManifest } from "./read-manifest.js"
 import type { Registry } from "../ports.js"
+import { readManifest } from "./read-manifest.js"
 
 export const MAX_CONFIG_BYTES = 8 * 1024 * 1024
 const maxConfigDepth = 64

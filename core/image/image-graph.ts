@@ -1,12 +1,14 @@
 // An image as the pipeline walks it: the manifest that a tag stands for, and the platforms that run from it.
-import { CsscError } from "../errors.js"
+import { contentFailure, CsscError } from "../errors.js"
+import type { Descriptor } from "../oci/descriptor.js"
 import type { Digest } from "../oci/digest.js"
 import type { ImageManifest, Manifest } from "../oci/manifest.js"
-import { formatPlatform } from "../oci/platform.js"
+import { isImageManifestMediaType } from "../oci/media-types.js"
+import { formatPlatform, platformOf } from "../oci/platform.js"
 import { formatReference, type PinnedReference, type Reference } from "../oci/reference.js"
+import type { Registry } from "../ports.js"
 import { readImagePlatform } from "./image-config.js"
 import { notThere, readManifest } from "./read-manifest.js"
-import type { Registry } from "../ports.js"
 
 /** One platform's manifest; `unknown` when nothing says which platform it is for. */
 export type ImagePlatform = { readonly platform: string; readonly digest: Digest; readonly size: number }
@@ -48,18 +50,55 @@ async function listPlatforms(
     digest,
     size,
   }))
-  // Runtimes may pick what has no platform as well, so it must not go unjudged.
-  const unnamed = manifest.others.map(({ digest, size }) => ({ platform: unknownPlatform, digest, size }))
-  const all = [...platforms, ...unnamed]
   const name = formatReference(reference)
-  if (all.length > MAX_PLATFORMS)
-    throw new CsscError("LIMIT_EXCEEDED", `${name} lists ${all.length} platforms, more than ${MAX_PLATFORMS}`)
+  const listed = platforms.length + manifest.others.length + manifest.artifacts.length
+  if (listed > MAX_PLATFORMS)
+    throw new CsscError("LIMIT_EXCEEDED", `${name} lists ${listed} platforms, more than ${MAX_PLATFORMS}`)
+  const [unnamed, running] = await Promise.all([
+    Promise.all(manifest.others.map((entry) => readEntry(registry, reference, entry))),
+    Promise.all(manifest.artifacts.map((entry) => readEntry(registry, reference, entry))),
+  ])
+  const all = [...platforms, ...running.flat(), ...unnamed.flat()]
   if (all.length === 0)
     throw new CsscError(
       "MANIFEST_UNSUPPORTED",
       `${name} is an index without a platform: there is nothing to run, and so nothing to judge`,
     )
   return all
+}
+
+// Runtimes may pick what has no platform as well, by what its config says, so it must not go unjudged. What says that it is
+// an artifact is left out when it is one: an entry that only says so is judged like any other.
+async function readEntry(
+  registry: ImageReader,
+  reference: PinnedReference,
+  entry: Descriptor,
+): Promise<readonly ImagePlatform[]> {
+  const { digest, size } = entry
+  const image = await runnable(registry, reference, entry)
+  if (image === undefined && entry.artifactType) return []
+  const named = platformOf(entry.platform)
+  // One that is named and is none, such as `unknown/unknown`, stays what it says.
+  const unnamed = entry.platform === undefined ? (image ?? unknownPlatform) : unknownPlatform
+  return [{ platform: named === undefined ? unnamed : formatPlatform(named), digest, size }]
+}
+
+/** The platform that an entry's own config names; undefined when the entry is no image that could run. */
+async function runnable(
+  registry: ImageReader,
+  { registry: host, repository }: PinnedReference,
+  { digest, mediaType }: Descriptor,
+): Promise<string | undefined> {
+  if (!isImageManifestMediaType(mediaType)) return undefined
+  const reference = { registry: host, repository, digest }
+  try {
+    const manifest = await readManifest(registry, reference)
+    if (manifest.kind === "index" || !manifest.isImage || manifest.config === undefined) return undefined
+    return (await readImagePlatform(registry, reference, manifest.config)) ?? unknownPlatform
+  } catch (error) {
+    contentFailure(error)
+    return unknownPlatform
+  }
 }
 
 async function singlePlatform(

@@ -1,11 +1,11 @@
 // Inspect: what a reference stands for now, its platforms, and what is attached to each.
+import { statedPredicateType } from "../attestation/document-candidates.js"
 import type { Digest } from "../oci/digest.js"
-import { digestTags } from "../oci/reserved-tags.js"
 import { pinnedName, type PinnedReference } from "../oci/reference.js"
 import { flattenReferrers, type ReferrerTree } from "../oci/referrers.js"
-import { statedPredicateType } from "../attestation/document-candidates.js"
-import { readImage } from "./image-graph.js"
+import { digestTags } from "../oci/reserved-tags.js"
 import type { Registry } from "../ports.js"
+import { readImage } from "./image-graph.js"
 import { listAttached, subjectsOf } from "./subjects.js"
 
 export type Attachment = {

@@ -1,7 +1,7 @@
 // One look at an image reads the same manifests and listings for several questions: SBOM, attestations, VEX. Within
 // that look each is asked for once. Writes and everything that a tag decides go straight through.
-import type { Registry } from "../ports.js"
 import { formatReference } from "../oci/reference.js"
+import type { Registry } from "../ports.js"
 
 /** A registry for the time of one assessment; never longer, since listings change. */
 export function rememberReads(registry: Registry): Pick<Registry, "manifest" | "referrers" | "blob" | "resolve"> {

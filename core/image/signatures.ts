@@ -5,14 +5,14 @@ import { type SignatureFact, unsigned } from "../attestation/signature.js"
 import { verifySimpleSigning } from "../attestation/simple-signing.js"
 import type { TrustStore } from "../attestation/trust-store.js"
 import { verifyDocument } from "../attestation/verify-document.js"
-import { CsscError } from "../errors.js"
+import { contentFailure } from "../errors.js"
 import type { Digest } from "../oci/digest.js"
 import type { ImageManifest } from "../oci/manifest.js"
 import { annotationKeys, isSignatureMediaType, mediaTypes } from "../oci/media-types.js"
 import type { Repository } from "../oci/reference.js"
 import type { Referrer } from "../oci/referrers.js"
-import { readManifest } from "./read-manifest.js"
 import type { Registry } from "../ports.js"
+import { readManifest } from "./read-manifest.js"
 
 /** Signatures looked at on one manifest; a hostile one could have thousands. */
 export const MAX_SIGNATURE_MANIFESTS = 20
@@ -61,8 +61,8 @@ function envelopeSignature(content: Uint8Array, trust: TrustStore): SignatureFac
   try {
     return verifyDocument(content, trust, "the attestation").signature
   } catch (error) {
-    if (error instanceof CsscError) return unsigned // whoever reads the document says what is wrong with it
-    throw error
+    contentFailure(error) // whoever reads the document says what is wrong with it
+    return unsigned
   }
 }
 
@@ -82,9 +82,8 @@ export async function simpleSignatures(
       }),
     )
   } catch (error) {
-    if (error instanceof CsscError && /^(MANIFEST|STATEMENT|LIMIT|DIGEST)/.test(error.code))
-      return [{ status: "untrusted", reason: `the signature ${carrier.digest} cannot be read: ${error.reason}` }]
-    throw error
+    const { reason } = contentFailure(error)
+    return [{ status: "untrusted", reason: `the signature ${carrier.digest} cannot be read: ${reason}` }]
   }
 }
 

@@ -1,15 +1,15 @@
 // The end of an image's life, written: as an artifact on the image and, if asked, on each of its platforms, once each.
 import { CsscError } from "../errors.js"
+import type { Artifact } from "../evidence/artifact.js"
 import { canonicalJson } from "../findings/canonical-json.js"
+import { readImage } from "../image/image-graph.js"
 import type { Digest } from "../oci/digest.js"
 import { annotationKeys, mediaTypes } from "../oci/media-types.js"
 import { bare, pinnedName, type PinnedReference } from "../oci/reference.js"
-import { expiryOf } from "../policy/document/expiry.js"
-import { readImage } from "../image/image-graph.js"
-import { readLifecycles } from "./lifecycle.js"
 import type { Operation } from "../operation.js"
+import { expiryOf } from "../policy/document/expiry.js"
 import type { Registry } from "../ports.js"
-import type { Artifact } from "../evidence/artifact.js"
+import { readLifecycles } from "./lifecycle.js"
 
 /** `endOfLife` is YYYY-MM-DD or RFC 3339; `successor` is a reference. */
 export type EndOfLife = { readonly endOfLife: string; readonly reason?: string; readonly successor?: string }

@@ -1,19 +1,19 @@
 // The end of an image's life, as its lifecycle artifact says: reading. Microsoft's artifact, which `oras attach` and
 // copa write too: https://learn.microsoft.com/azure/container-registry/container-registry-artifact-lifecycle
 import { unsigned } from "../attestation/signature.js"
-import { CsscError } from "../errors.js"
+import { contentFailure, CsscError } from "../errors.js"
 import type { Lifecycle } from "../findings/assessment.js"
 import { compareText } from "../findings/canonical-json.js"
+import type { ImageGraph } from "../image/image-graph.js"
+import { readManifest } from "../image/read-manifest.js"
+import { isLying } from "../image/subjects.js"
 import type { Digest } from "../oci/digest.js"
 import type { Manifest } from "../oci/manifest.js"
 import { annotationKeys, isUntypedArtifact, mediaTypes } from "../oci/media-types.js"
 import { bare, pinnedName, type Repository } from "../oci/reference.js"
 import type { Referrer, ReferrerTree } from "../oci/referrers.js"
 import { expiryOf } from "../policy/document/expiry.js"
-import type { ImageGraph } from "../image/image-graph.js"
 import type { Registry } from "../ports.js"
-import { readManifest } from "../image/read-manifest.js"
-import { isLying } from "../image/subjects.js"
 
 export type LifecycleReader = Pick<Registry, "referrers" | "manifest">
 
@@ -63,7 +63,7 @@ async function readOne(
     const manifest = await readManifest(registry, { ...bare(repository), digest })
     return lifecycleOf(manifest, subject)
   } catch (error) {
-    if (!(error instanceof CsscError) || !/^(MANIFEST|LIMIT|DIGEST)/.test(error.code)) throw error
+    contentFailure(error)
     return isLifecycle(artifactType) ? { endOfLife: "", referrer: digest, signature: unsigned } : undefined
   }
 }

@@ -7,8 +7,8 @@ import { parseManifest } from "../oci/manifest.js"
 import { annotationKeys, mediaTypes } from "../oci/media-types.js"
 import { bare, formatReference, type PinnedReference, type Repository } from "../oci/reference.js"
 import { retiredTag } from "../oci/reserved-tags.js"
-import { type EndOfLife, lifecycleArtifact } from "./lifecycle-write.js"
 import type { Registry } from "../ports.js"
+import { type EndOfLife, lifecycleArtifact } from "./lifecycle-write.js"
 
 export type Tombstone = {
   /** The retired image. */

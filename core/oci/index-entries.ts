@@ -2,7 +2,7 @@
 import type { Descriptor } from "./descriptor.js"
 import { type Digest, isDigest } from "./digest.js"
 import { annotationKeys, attestationManifestEntry, isImageManifestMediaType } from "./media-types.js"
-import { type Platform, isUnknown, platformOf } from "./platform.js"
+import { isUnknown, type Platform, platformOf } from "./platform.js"
 
 export type PlatformManifest = { readonly platform: Platform; readonly descriptor: Descriptor }
 
@@ -12,6 +12,11 @@ export type AttestationEntry = { readonly descriptor: Descriptor; readonly subje
 export type IndexEntries = {
   readonly platforms: readonly PlatformManifest[]
   readonly attestations: readonly AttestationEntry[]
+  /**
+   * Entries for a platform that say they are artifacts, such as SOCI's. That is the entry's own word: whoever judges the
+   * image reads the manifest before one is left out.
+   */
+  readonly artifacts: readonly Descriptor[]
   readonly others: readonly Descriptor[]
 }
 
@@ -19,14 +24,16 @@ export type IndexEntries = {
 export function sortEntries(manifests: readonly Descriptor[]): IndexEntries {
   const platforms: PlatformManifest[] = []
   const attestations: AttestationEntry[] = []
+  const artifacts: Descriptor[] = []
   const others: Descriptor[] = []
   for (const descriptor of manifests) {
     const platform = platformOf(descriptor.platform)
     if (isAttestationEntry(descriptor)) attestations.push(attestationEntry(descriptor))
-    else if (platform && isImageManifestMediaType(descriptor.mediaType)) platforms.push({ platform, descriptor })
-    else others.push(descriptor)
+    else if (platform === undefined || !isImageManifestMediaType(descriptor.mediaType)) others.push(descriptor)
+    else if (descriptor.artifactType) artifacts.push(descriptor)
+    else platforms.push({ platform, descriptor })
   }
-  return { platforms, attestations, others }
+  return { platforms, attestations, artifacts, others }
 }
 
 /**

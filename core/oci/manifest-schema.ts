@@ -15,10 +15,17 @@ export const indexSchema = z.object({
   subject,
 })
 
+/** Artifacts without content have none, and Go writes an empty list as `null` in places. */
+const layers = z
+  .array(descriptorSchema)
+  .max(MAX_LAYERS)
+  .nullish()
+  .transform((all) => all ?? [])
+
 export const imageManifestSchema = z.object({
   artifactType,
   config: descriptorSchema,
-  layers: z.array(descriptorSchema).max(MAX_LAYERS),
+  layers,
   annotations: annotationsSchema,
   subject,
 })
@@ -26,11 +33,7 @@ export const imageManifestSchema = z.object({
 /** https://github.com/opencontainers/image-spec/blob/v1.1.0-rc2/artifact.md */
 export const artifactManifestSchema = z.object({
   artifactType: z.string().max(255),
-  blobs: z
-    .array(descriptorSchema)
-    .max(MAX_LAYERS)
-    .nullish()
-    .transform((blobs) => blobs ?? []),
+  blobs: layers,
   annotations: annotationsSchema,
   subject,
 })

@@ -3,10 +3,10 @@
 import { CsscError } from "../errors.js"
 import type { Descriptor } from "./descriptor.js"
 import { type Digest, digestOf, matchesDigest } from "./digest.js"
-import { type JsonBounds, checkSchema, isRecord, parseJson } from "./json.js"
+import { type AttestationEntry, type PlatformManifest, sortEntries } from "./index-entries.js"
+import { checkSchema, isRecord, type JsonBounds, parseJson } from "./json.js"
 import { detectMediaType } from "./manifest-kind.js"
 import { artifactManifestSchema, imageManifestSchema, indexSchema } from "./manifest-schema.js"
-import { type AttestationEntry, type PlatformManifest, sortEntries } from "./index-entries.js"
 import { isArtifactManifestMediaType, isAttestation, isImageConfigMediaType, isIndexMediaType } from "./media-types.js"
 
 export const MAX_MANIFEST_BYTES = 4 * 1024 * 1024
@@ -27,6 +27,8 @@ export type IndexManifest = Common & {
   readonly platforms: readonly PlatformManifest[]
   /** BuildKit's attestations, which live in the index itself. */
   readonly attestations: readonly AttestationEntry[]
+  /** Entries that say they are artifacts: they run only if their manifest does. */
+  readonly artifacts: readonly Descriptor[]
   /** Nested indexes and entries without a platform: runtimes may still pick these, so they must not go unjudged. */
   readonly others: readonly Descriptor[]
 }
@@ -80,7 +82,7 @@ export function childDigests(manifest: Manifest): ReadonlySet<Digest> {
     return new Set([...(manifest.config ? [manifest.config] : []), ...manifest.layers].map((child) => child.digest))
   }
   const entries = [...manifest.platforms, ...manifest.attestations].map((entry) => entry.descriptor)
-  return new Set([...entries, ...manifest.others].map((child) => child.digest))
+  return new Set([...entries, ...manifest.artifacts, ...manifest.others].map((child) => child.digest))
 }
 
 type Identity = Pick<Common, "mediaType" | "digest" | "size">

@@ -5,7 +5,7 @@ import { CsscError } from "../errors.js"
 import { annotationsSchema, digestSchema, mediaTypeSchema } from "./descriptor.js"
 import type { Digest } from "./digest.js"
 import { checkSchema, parseJson } from "./json.js"
-import { type Manifest, childDigests } from "./manifest.js"
+import { childDigests, type Manifest } from "./manifest.js"
 
 export const MAX_REFERRERS = 1000
 export const MAX_REFERRER_DEPTH = 8

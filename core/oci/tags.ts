@@ -3,7 +3,7 @@ import semver from "semver"
 import { CsscError } from "../errors.js"
 import { compileGlob, MAX_GLOB_ALTERNATIVES } from "./glob.js"
 import { isReservedTag } from "./reserved-tags.js"
-import { type TagVersion, compareTagVersions, parseTagVersion } from "./tag-version.js"
+import { compareTagVersions, parseTagVersion, type TagVersion } from "./tag-version.js"
 
 export const MAX_TAGS = 100_000
 export const MAX_PATTERN_LENGTH = 256

@@ -1,13 +1,13 @@
 // Brings an image and the attachments that may come along into the target, by digest: no tag points there yet.
+import { completeImage } from "../acquire/complete.js"
+import { type Attached, listAttached } from "../image/subjects.js"
 import type { Digest } from "../oci/digest.js"
 import type { Manifest } from "../oci/manifest.js"
 import type { PinnedReference, Repository } from "../oci/reference.js"
 import { flattenReferrers } from "../oci/referrers.js"
-import { completeImage } from "../acquire/complete.js"
 import type { Registry } from "../ports.js"
 import { requireNothingPlanted } from "./read-back.js"
 import type { SelectedEvidence } from "./select-evidence.js"
-import { type Attached, listAttached } from "../image/subjects.js"
 
 /** An image on its way into the trusted repository. */
 export type ImageTransfer = {
@@ -17,8 +17,10 @@ export type ImageTransfer = {
   readonly selected: SelectedEvidence
   /** The source's listings are usable: else only single attachments may be copied. */
   readonly listed: boolean
-  /** What the target's tag pointed to. */
-  readonly before: Digest | undefined
+  /** The image is at the target: a tag stands for it. */
+  readonly present: boolean
+  /** All of the target's tags that are promoted stand for it already. */
+  readonly settled: boolean
 }
 
 export type Transferred = {
@@ -47,12 +49,12 @@ export async function bringOver(registry: Registry, transfer: ImageTransfer): Pr
 type Found = Pick<Transferred, "already"> & { readonly present: boolean; readonly repaired: readonly Digest[] }
 
 async function inspectTarget(registry: Registry, transfer: ImageTransfer): Promise<Found> {
-  const { source, target, manifest, selected, before } = transfer
+  const { source, target, manifest, selected, settled } = transfer
   const image = { ...target, digest: source.digest }
-  const present = before === source.digest || (await registry.resolve(image)) !== undefined
+  const present = transfer.present || (await registry.resolve(image)) !== undefined
   if (!present) return { present, already: nothing, repaired: [] }
   const found = await listAttached(registry, image, manifest)
-  if (before !== source.digest) requireNothingPlanted(image, found, selected.leftBehind)
+  if (!settled) requireNothingPlanted(image, found, selected.leftBehind)
   const repaired = await completeImage(registry, source, target, manifest)
   // What belongs to a platform that was not there shows only now.
   const already = found.absent.length === 0 ? found : await listAttached(registry, image, manifest, found.trees)

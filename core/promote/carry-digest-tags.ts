@@ -1,17 +1,17 @@
 // cosign's older attachments at promotion: carried along by the same rules as referrers. A tag can be overwritten, so
 // what the trusted repository has under such a tag is never replaced by what quarantine has.
+import { listDigestTags } from "../acquire/digest-tags.js"
+import { readClaims } from "../attach/attachment-claims.js"
 import { emptyTrust } from "../attestation/trust-store.js"
-import { matchesPredicateType } from "../attestation/predicate-types.js"
+import { ownPredicateTypes } from "../evidence/own-predicate-types.js"
+import { subjectsOf } from "../image/subjects.js"
 import type { Digest } from "../oci/digest.js"
 import type { PinnedReference } from "../oci/reference.js"
-import { readClaims } from "../attach/attachment-claims.js"
 import { digestTags } from "../oci/reserved-tags.js"
-import { listDigestTags } from "../acquire/digest-tags.js"
 import type { Operation } from "../operation.js"
 import type { ImageTransfer } from "./bring-over.js"
-import { ownPredicateTypes } from "../evidence/own-predicate-types.js"
+import { refusalOf, unprovenType } from "./refuse-attachment.js"
 import type { LeftBehind } from "./select-evidence.js"
-import { subjectsOf } from "../image/subjects.js"
 
 export type CarriedTags = { readonly carried: readonly string[]; readonly leftBehind: readonly LeftBehind[] }
 
@@ -40,26 +40,25 @@ async function carryOne(
   { registry, policy }: Pick<Operation, "registry" | "policy">,
   { source, target, tag, subject }: DigestTag,
 ): Promise<Carried> {
-  const { copy } = policy.evidence
   const [from, there] = await Promise.all([
     registry.resolve({ registry: source.registry, repository: source.repository, tag }),
     registry.resolve({ registry: target.registry, repository: target.repository, tag }),
   ])
   if (from === undefined || from === there) return "there"
   const attached: PinnedReference = { registry: source.registry, repository: source.repository, digest: from }
-  const { types, unread } = await readClaims({ registry, trust: emptyTrust }, attached, ownPredicateTypes)
-  const own = types.find((type) => ownPredicateTypes.has(type))
-  const left = (why: string): LeftBehind => ({
+  const claims = await readClaims({ registry, trust: emptyTrust }, attached, ownPredicateTypes)
+  const listed = { subject, artifactType: `tag ${tag}` }
+  const why =
+    claims.subject === undefined
+      ? refusalOf(claims, listed, true, policy.evidence.copy)
+      : `it is attached to ${claims.subject} as well: what is attached is judged there`
+  const left = (reason: string): LeftBehind => ({
     digest: from,
-    subject,
-    artifactType: `tag ${tag}`,
-    why,
-    planted: own !== undefined,
+    ...listed,
+    why: reason,
+    planted: unprovenType(claims) !== undefined,
   })
-  if (own !== undefined) return left(`it claims to be our own evidence (${own}) and no trusted key signed it`)
-  if (unread !== undefined) return left(`a layer of ${unread} bytes is too large to be looked into`)
-  if (copy !== "all" && !types.some((type) => copy.some((one) => matchesPredicateType(one, type))))
-    return left("the policy's evidence.copy does not name its type")
+  if (why !== undefined) return left(why)
   if (there !== undefined) return left(`the target has ${there} under this tag, which is not replaced`)
   await registry.copy({ source: attached, target, tag, referrers: false })
   return "carried"

@@ -1,39 +1,19 @@
-// The daily job: every tag of the quarantine gated and promoted, side by side. One bad tag never stops the others; each
-// ends in one outcome with a reason.
+// The daily job: every image of the quarantine gated and promoted, side by side, once for all tags that it has. One bad
+// tag never stops the others; each ends in one outcome with a reason.
 import pLimit from "p-limit"
 import { CsscError } from "../errors.js"
-import type { ScanMethod } from "../findings/assessment.js"
-import { type TagSelection, selectTags } from "../oci/tags.js"
-import { type Repository, repositoryName } from "../oci/reference.js"
-import { deleteImage, type DeletionWay } from "../delete/delete-image.js"
 import { gate } from "../gate/gate.js"
 import { pin } from "../image/image-graph.js"
-import type { VexFile } from "../assess/find-vex.js"
+import type { Digest } from "../oci/digest.js"
+import { type PinnedReference, repositoryName } from "../oci/reference.js"
+import { selectTags } from "../oci/tags.js"
 import type { Operation } from "../operation.js"
-import { promote } from "./promote.js"
-import type { GateResult } from "../gate/gate-result.js"
-import type { PromotionResult } from "./promotion-result.js"
+import { deletePromoted } from "./delete-promoted.js"
+import { promoteTogether } from "./promote.js"
+import type { QuarantineRequest, TagRun } from "./quarantine-run.js"
 
-export type QuarantineRequest = {
-  readonly source: Repository
-  readonly target: Repository
-  readonly tags: TagSelection
-  readonly method: ScanMethod
-  readonly predicateType: string
-  readonly deleteSource: boolean
-  /** How the source's registry deletes. */
-  readonly deletionWay: DeletionWay
-  readonly dryRun: boolean
-  readonly vex?: readonly VexFile[]
-}
-
-/** One tag's end: a promotion that may have happened, or why nothing could be decided. */
-export type TagRun = { readonly tag: string } & (
-  { readonly promotion: PromotionResult; readonly gate: GateResult } | { readonly error: string }
-)
-
-/** Tags under way at once: their requests share execs, so more would only take memory. */
-export const TAGS_AT_ONCE = 16
+/** Digests under way at once: their requests share execs, so more would only take memory. */
+export const DIGESTS_AT_ONCE = 16
 
 export async function promoteQuarantine(
   operation: Operation,
@@ -51,51 +31,93 @@ export async function promoteQuarantine(
       tags: [],
       emptyReason: `none of the ${listed.length} tags of ${repositoryName(request.source)} is an image tag that was asked for`,
     }
-  const limit = pLimit(TAGS_AT_ONCE)
-  const runs = await Promise.all(tags.map((tag) => limit(() => runTag(operation, request, tag))))
-  return { tags: request.deleteSource && !request.dryRun ? await deletePromoted(operation, request, runs) : runs }
+  const limit = pLimit(DIGESTS_AT_ONCE)
+  const { images, failed } = await pinTags(operation, request, tags)
+  const groups = await Promise.all(images.map((aliases) => limit(() => runImage(operation, request, aliases))))
+  const runs = new Map([...failed, ...groups.flat()].map((run) => [run.tag, run]))
+  const sorted = tags.flatMap((tag) => runs.get(tag) ?? [])
+  return { tags: request.deleteSource && !request.dryRun ? await deletePromoted(operation, request, sorted) : sorted }
 }
 
-async function runTag(operation: Operation, request: QuarantineRequest, tag: string): Promise<TagRun> {
-  try {
-    const image = await pin(operation.registry, { ...request.source, tag })
-    const gated = await gate(operation, {
-      image,
-      method: request.method,
-      predicateType: request.predicateType,
-      baseline: { ...request.target, tag },
-      ...(request.vex === undefined ? {} : { vex: request.vex }),
-    })
-    const target = { ...request.target, tag }
-    const promotion = await promote(operation, gated, { source: image, target, dryRun: request.dryRun })
-    operation.progress(`${tag}: ${promotion.outcome}`)
-    return { tag, promotion, gate: gated }
-  } catch (error) {
-    const told = error instanceof CsscError ? error.message : `[TOOL_FAILED] ${String(error)}`
-    operation.progress(`${tag}: failed: ${told}`)
-    return { tag, error: told }
-  }
-}
+/** Tags of one digest, which is judged once. */
+type Aliases = readonly (PinnedReference & { readonly tag: string })[]
 
-// After all promotions, one after the other: what one deletion frees, the next one's plan must see.
-async function deletePromoted(
+async function pinTags(
   operation: Operation,
   request: QuarantineRequest,
-  runs: readonly TagRun[],
-): Promise<TagRun[]> {
-  const done: TagRun[] = []
-  for (const run of runs) {
-    const promoted =
-      "promotion" in run && (run.promotion.outcome === "promote" || run.promotion.outcome === "unchanged")
-    if (!promoted) {
-      done.push(run)
-      continue
-    }
-    const image = { ...request.source, tag: run.tag, digest: run.promotion.digest }
-    const { deletionWay } = request
-    const deletion = await deleteImage(operation, { image, referrers: true, dryRun: false, deletionWay })
-    operation.progress(`${run.tag}: source ${deletion.status}`)
-    done.push({ ...run, promotion: { ...run.promotion, deletion } })
+  tags: readonly string[],
+): Promise<{ images: readonly Aliases[]; failed: readonly TagRun[] }> {
+  const failed: TagRun[] = []
+  const images = new Map<Digest, Aliases>()
+  const pinned = await Promise.all(
+    tags.map(async (tag) => {
+      try {
+        return { ...(await pin(operation.registry, { ...request.source, tag })), tag }
+      } catch (error) {
+        failed.push(failedRun(operation, tag, error))
+        return undefined
+      }
+    }),
+  )
+  for (const image of pinned)
+    if (image !== undefined) images.set(image.digest, [...(images.get(image.digest) ?? []), image])
+  return { images: [...images.values()], failed }
+}
+
+// One after the other where what they would replace differs: two promotions of one digest would see each other's
+// evidence as a stranger's.
+async function runImage(operation: Operation, request: QuarantineRequest, aliases: Aliases): Promise<TagRun[]> {
+  const runs: TagRun[] = []
+  try {
+    for (const group of await byBaseline(operation, request, aliases))
+      runs.push(...(await runAliases(operation, request, group)))
+    return runs
+  } catch (error) {
+    const open = aliases.filter(({ tag }) => !runs.some((run) => run.tag === tag))
+    return [...runs, ...open.map(({ tag }) => failedRun(operation, tag, error))]
   }
-  return done
+}
+
+/** Groups that are compared with the same image; without a comparison there is one. */
+async function byBaseline(
+  { registry, policy }: Operation,
+  { target }: QuarantineRequest,
+  aliases: Aliases,
+): Promise<readonly Aliases[]> {
+  if (policy.regression === undefined) return [aliases]
+  const groups = new Map<Digest | undefined, Aliases>()
+  for (const image of aliases) {
+    const promoted = await registry.resolve({ ...target, tag: image.tag })
+    groups.set(promoted, [...(groups.get(promoted) ?? []), image])
+  }
+  return [...groups.values()]
+}
+
+async function runAliases(operation: Operation, request: QuarantineRequest, aliases: Aliases): Promise<TagRun[]> {
+  const [image] = aliases
+  if (image === undefined) return []
+  const { target, method, predicateType, dryRun, vex, targetDeletionWay } = request
+  const gated = await gate(operation, {
+    image,
+    method,
+    predicateType,
+    baseline: { ...target, tag: image.tag },
+    ...(vex === undefined ? {} : { vex }),
+  })
+  const way = targetDeletionWay === undefined ? {} : { deletionWay: targetDeletionWay }
+  const requests = aliases.map((source) => ({ source, target: { ...target, tag: source.tag }, dryRun, ...way }))
+  const promotions = await promoteTogether(operation, gated, requests)
+  return aliases.map((source, at) => {
+    const promotion = promotions[at]
+    if (promotion === undefined || promotion.failure !== undefined)
+      return failedRun(operation, source.tag, promotion?.failure)
+    operation.progress(`${source.tag}: ${promotion.result.outcome}`)
+    return { tag: source.tag, promotion: promotion.result, gate: { ...gated, image: source } }
+  })
+}
+
+function failedRun(operation: Operation, tag: string, error: unknown): TagRun {
+  const told = error instanceof CsscError ? error.message : `[TOOL_FAILED] ${String(error)}`
+  operation.progress(`${tag}: failed: ${told}`)
+  return { tag, error: told }
 }

@@ -11,21 +11,25 @@ import type { GateResult } from "../gate/gate-result.js"
 import type { Digest } from "../oci/digest.js"
 import { annotationKeys } from "../oci/media-types.js"
 import { formatReference, type Repository, repositoryName } from "../oci/reference.js"
-import type { Verdict } from "../policy/verdict/verdict.js"
 import type { Operation } from "../operation.js"
+import { decides } from "../policy/judge/judged-platform.js"
+import type { Verdict } from "../policy/verdict/verdict.js"
 
-type EvidenceOperation = Pick<Operation, "run" | "now">
+type EvidenceOperation = Pick<Operation, "policy" | "run" | "now">
 
 /** The evidence of a passed gate, platforms before the index. */
 export function buildEvidence(operation: EvidenceOperation, gate: GateResult, target: Repository): Evidence[] {
   const { verdict, assessment } = gate
   const about = { gate, target, run: operation.run, annotations: scanAnnotations(annotationsInput(gate, operation)) }
-  const platforms = [...new Map(assessment.platforms.map((platform) => [platform.digest, platform])).values()]
+  const isIndex = !assessment.platforms.some(({ digest }) => digest === verdict.image.digest)
+  const platforms = [...new Map(assessment.platforms.map((platform) => [platform.digest, platform])).values()].filter(
+    // A platform that does not decide need not be scanned.
+    ({ digest, platform }) => gate.reports.has(digest) || decides(operation.policy, platform),
+  )
   const scans = platforms.map(({ digest, platform }) => {
     const text = reportOf(gate, digest, platform)
     return scanEvidence(about, digest, readRawReport({ platform, text }))
   })
-  const isIndex = !platforms.some(({ digest }) => digest === verdict.image.digest)
   const all = platforms.map(({ digest, platform }) => ({ platform, text: reportOf(gate, digest, platform) }))
   const merged = isIndex
     ? [scanEvidence(about, verdict.image.digest, mergeReports(formatReference(gate.image), all))]

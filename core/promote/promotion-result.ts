@@ -1,11 +1,13 @@
 // What a promotion is asked for and what it tells afterwards.
+import type { AttachedEvidence } from "../attach/attach-evidence.js"
+import type { DeletionWay } from "../delete/delete-image.js"
+import type { DeletionResult } from "../delete/deletion.js"
+import type { GateResult } from "../gate/gate-result.js"
 import type { Digest } from "../oci/digest.js"
 import { formatReference, type PinnedReference, type Reference } from "../oci/reference.js"
 import type { ReferrerEdge } from "../oci/referrers.js"
 import type { Outcome, Verdict } from "../policy/verdict/verdict.js"
-import type { DeletionResult } from "../delete/deletion.js"
-import type { AttachedEvidence } from "../attach/attach-evidence.js"
-import type { GateResult } from "../gate/gate-result.js"
+import type { Pruned } from "./pruned.js"
 import type { LeftBehind } from "./select-evidence.js"
 
 export type PromotionRequest = {
@@ -13,6 +15,8 @@ export type PromotionRequest = {
   readonly source: PinnedReference
   readonly target: Reference
   readonly dryRun: boolean
+  /** How the target's registry deletes what newer evidence replaced; by its own DELETE unless told otherwise. */
+  readonly deletionWay?: DeletionWay
 }
 
 export type PromotionOutcome = Outcome | "dryrun" | "unchanged" | "failed"
@@ -35,6 +39,8 @@ export type PromotionResult = {
   /** Where the source's tag points now, when it moved after it was judged. */
   readonly sourceMovedTo?: string
   readonly deletion?: DeletionResult
+  /** Evidence of ours that newer evidence of ours replaced; left out when there was none. */
+  readonly pruned?: Pruned
   readonly verdict: Verdict
   /** Why it failed: a code and a line. */
   readonly error?: string

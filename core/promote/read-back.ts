@@ -1,14 +1,14 @@
 // The last look before a tag points at an image: everything that belongs to it is there, and nothing that does not.
 // An attachment that slipped in during the copy, between the check and the tag, is caught here.
+import type { AttachedEvidence } from "../attach/attach-evidence.js"
 import { CsscError } from "../errors.js"
+import { relist } from "../image/relist.js"
+import { type Attached, listAttached } from "../image/subjects.js"
 import type { Manifest } from "../oci/manifest.js"
 import { pinnedName, type PinnedReference } from "../oci/reference.js"
 import { flattenReferrers, type Referrer, type ReferrerEdge } from "../oci/referrers.js"
-import type { AttachedEvidence } from "../attach/attach-evidence.js"
 import type { Registry } from "../ports.js"
-import { relist } from "../image/relist.js"
 import type { LeftBehind } from "./select-evidence.js"
-import { type Attached, listAttached } from "../image/subjects.js"
 
 export type Expected = {
   /** What the target had before we came. */

@@ -1,7 +1,7 @@
 // A promotion's result as Markdown: what was promoted, attached, left behind and deleted, then the verdict.
+import type { DeletionResult } from "../delete/deletion.js"
 import { code, plain, shortDigest, table } from "../evidence/render/escape.js"
 import { renderVerdict } from "../evidence/render/render-verdict.js"
-import type { DeletionResult } from "../delete/deletion.js"
 import type { PromotionResult } from "./promotion-result.js"
 
 export function renderPromotion(result: PromotionResult): string {

@@ -1,6 +1,6 @@
 // A run over a whole quarantine, told: one row per tag, as a document and as Markdown.
 import { renderRun, type RunRow } from "../evidence/render/render-run.js"
-import type { TagRun } from "./promote-quarantine.js"
+import type { TagRun } from "./quarantine-run.js"
 import { describeDeletion } from "./render-promotion.js"
 
 type RunRequest = { readonly source: string; readonly target: string; readonly dryRun: boolean }

@@ -1,26 +1,35 @@
-// The verification summaries of a promotion: for the index and for each platform, since a cluster resolves either.
+// The verification summaries of a promotion: for the index and for each platform that decided, since
+// a cluster resolves either.
+import type { AttachedEvidence } from "../attach/attach-evidence.js"
 import { predicateTypes } from "../attestation/predicate-types.js"
+import { artifactOf, type Evidence } from "../evidence/evidence.js"
 import { verdictPredicateType } from "../evidence/verdict-statement.js"
-import { buildVerificationSummary, type InputAttestation } from "../evidence/verification-summary.js"
+import {
+  buildVerificationSummary,
+  type InputAttestation,
+  policyUri,
+  verifierId,
+} from "../evidence/verification-summary.js"
 import { canonicalJson } from "../findings/canonical-json.js"
+import { type GateResult } from "../gate/gate-result.js"
 import { annotationKeys } from "../oci/media-types.js"
 import { pinnedName, type Repository, repositoryName } from "../oci/reference.js"
-import type { AttachedEvidence } from "../attach/attach-evidence.js"
-import { artifactOf, type Evidence } from "../evidence/evidence.js"
-import { type GateResult } from "../gate/gate-result.js"
+import type { Policy } from "../policy/document/policy.js"
+import { decides } from "../policy/judge/judged-platform.js"
 
-/** Who verified: this module's gate. Consumers compare it exactly. */
-export const verifierId = "https://cssc.dev/gate/v1"
-export const policyUri = "https://cssc.dev/policy/v1"
-
-/** Summaries that point to what was attached before them: the verdict for all, the scan for its own subject. */
+/**
+ * Summaries that point to what was attached before them: the verdict for all, the scan for its own subject. A platform that
+ * did not decide was not judged, so nothing proves it; but what takes a proof back, takes it back from all.
+ */
 export function buildSummaries(
+  policy: Policy,
   { verdict, assessment }: GateResult,
   target: Repository,
   attached: readonly AttachedEvidence[],
 ): Evidence[] {
   const { digest: image } = verdict.image
-  const subjects = new Set([image, ...assessment.platforms.map(({ digest }) => digest)])
+  const told = assessment.platforms.filter(({ platform }) => !verdict.passed || decides(policy, platform))
+  const subjects = new Set([image, ...told.map(({ digest }) => digest)])
   const version = Object.fromEntries(verdict.tools.map(({ name, version: number }) => [name, number]))
   const predicateType = predicateTypes.verificationSummary
   return [...subjects].map((subject) => {

@@ -1,16 +1,16 @@
 // Everything that an archive of an image must hold: its manifests and blobs, what is attached to them, nested, and what
 // lies under cosign's tags. Its tombstone need not be there: it comes after the archive and stays in the registry.
+import type { TagEntry } from "../delete/deletion-input.js"
 import { CsscError } from "../errors.js"
+import { readManifest } from "../image/read-manifest.js"
+import { listAttached } from "../image/subjects.js"
 import type { Digest } from "../oci/digest.js"
 import { childDigests, type Manifest } from "../oci/manifest.js"
 import { bare, pinnedName, type PinnedReference } from "../oci/reference.js"
 import { flattenReferrers } from "../oci/referrers.js"
 import { digestTags, retiredTag } from "../oci/reserved-tags.js"
-import type { ArchiveRoot } from "./archive-root.js"
-import type { TagEntry } from "../delete/deletion-input.js"
 import type { Registry } from "../ports.js"
-import { readManifest } from "../image/read-manifest.js"
-import { listAttached } from "../image/subjects.js"
+import type { ArchiveRoot } from "./archive-root.js"
 
 export type ArchiveScope = {
   /** The image, and each manifest under one of cosign's tags. */

@@ -1,7 +1,7 @@
 // What retiring an image did, as Markdown.
+import { renderDeletion } from "../delete/render-deletion.js"
 import { code, plain } from "../evidence/render/escape.js"
 import type { RetirementResult } from "./retirement-result.js"
-import { renderDeletion } from "../delete/render-deletion.js"
 
 export function renderRetirement(result: RetirementResult): string {
   const { image, reason, successor, retiredAt, tags, archive, tombstone, deletion, dryRun } = result

@@ -1,12 +1,12 @@
 // The last step of retiring an image: it goes, with nothing that is not in the archive, and its tombstone stays.
+import { deleteImage, type DeleteRequest } from "../delete/delete-image.js"
+import type { DeletionResult } from "../delete/deletion.js"
 import type { Digest } from "../oci/digest.js"
 import type { PinnedReference } from "../oci/reference.js"
 import { isEvidenceTag } from "../oci/reserved-tags.js"
-import type { ArchiveScope } from "./archive-scope.js"
-import { deleteImage, type DeleteRequest } from "../delete/delete-image.js"
-import type { DeletionResult } from "../delete/deletion.js"
 import type { Operation } from "../operation.js"
 import type { Registry } from "../ports.js"
+import type { ArchiveScope } from "./archive-scope.js"
 import type { TombstoneState } from "./retirement-result.js"
 
 // Planned once more right before: what somebody attached in the meantime is in no archive, so it must not go.

@@ -1,19 +1,19 @@
 // Retire: the image and its evidence are archived, a tombstone says why, and then the image may go. In this order, each
 // step only after the one before: what is deleted is in the archive, and nobody finds a hole without a reason in it.
-import { CsscError } from "../errors.js"
-import { formatReference, pinnedName, type PinnedReference, type Reference } from "../oci/reference.js"
-import { isReservedTag, retiredTag } from "../oci/reserved-tags.js"
-import { archiveImage, type Archiver } from "./archive.js"
-import { archiveScope, type ArchiveScope } from "./archive-scope.js"
 import type { DeletionWay } from "../delete/delete-image.js"
+import { listTagDigests } from "../delete/repository-inventory.js"
+import { CsscError } from "../errors.js"
 import { pin, readImage } from "../image/image-graph.js"
 import { checkReason } from "../lifecycle/lifecycle-write.js"
+import { findTombstone, type Retired, writeTombstone } from "../lifecycle/tombstone.js"
+import { formatReference, pinnedName, type PinnedReference, type Reference } from "../oci/reference.js"
+import { isReservedTag, retiredTag } from "../oci/reserved-tags.js"
 import type { Operation } from "../operation.js"
 import type { Registry } from "../ports.js"
-import { listTagDigests } from "../delete/repository-inventory.js"
+import { archiveImage, type Archiver } from "./archive.js"
+import { type ArchiveScope, archiveScope } from "./archive-scope.js"
 import { deleteArchived, keepTombstone } from "./retire-deletion.js"
 import type { RetirementResult, TombstoneState } from "./retirement-result.js"
-import { findTombstone, type Retired, writeTombstone } from "../lifecycle/tombstone.js"
 
 export type RetireRequest = {
   readonly image: Reference

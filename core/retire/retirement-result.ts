@@ -1,6 +1,6 @@
 // What retiring an image did: a document to keep beside the archive.
-import type { Digest } from "../oci/digest.js"
 import type { DeletionResult } from "../delete/deletion.js"
+import type { Digest } from "../oci/digest.js"
 
 /**
  * `written` now, or `existing` from an earlier run; `restored` when the registry took it along with the image, and

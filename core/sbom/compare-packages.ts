@@ -1,6 +1,6 @@
 // Two lists of one platform's packages: what its SBOM says, and what its file system has.
 import type { SbomComparison } from "../findings/assessment.js"
-import { type Purl, parsePurl, purlKey } from "./purl.js"
+import { parsePurl, type Purl, purlKey } from "./purl.js"
 
 /**
  * Compares by purl type, namespace, name and version; qualifiers differ between any two producers. What is no purl is

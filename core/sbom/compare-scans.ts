@@ -1,6 +1,6 @@
 // Two scans of one platform, through its SBOM and its file system. An SBOM that lists the right packages can still steer
 // the scanner past an advisory: by another release of the operating system, or another source package.
-import type { ScanResult, SbomComparison } from "../findings/assessment.js"
+import type { SbomComparison, ScanResult } from "../findings/assessment.js"
 import type { Finding } from "../findings/finding.js"
 import { plainPurl } from "./compare-packages.js"
 

@@ -1,6 +1,6 @@
 // A component of an SBOM, and whether it is a package that a scanner has to know.
 import { CsscError } from "../errors.js"
-import { type Purl, parsePurl } from "./purl.js"
+import { parsePurl, type Purl } from "./purl.js"
 
 export const MAX_COMPONENTS = 200_000
 export const MAX_COMPONENT_DEPTH = 64

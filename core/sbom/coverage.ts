@@ -3,7 +3,7 @@
 import type { UnassessedPackage } from "../findings/assessment.js"
 import type { SbomComponent } from "./component.js"
 import { parsePurl, purlKey } from "./purl.js"
-import { type Sbom, packagesOf } from "./sbom.js"
+import { packagesOf, type Sbom } from "./sbom.js"
 
 /** A package that the scanner's report lists as recognised. */
 export type RecognisedPackage = { readonly purl?: string; readonly name: string; readonly version: string }

@@ -2,7 +2,7 @@
 import { z } from "zod"
 import { CsscError } from "../errors.js"
 import { checkSchema } from "../oci/json.js"
-import { MAX_COMPONENT_DEPTH, type SbomComponent, type SbomContent, checkCount, toComponent } from "./component.js"
+import { checkCount, MAX_COMPONENT_DEPTH, type SbomComponent, type SbomContent, toComponent } from "./component.js"
 
 const text = z
   .string()

@@ -2,7 +2,7 @@
 // system in its report all the same, so only the packages that it matched tell.
 import type { Problem } from "../findings/assessment.js"
 import type { TrivyReport } from "../findings/trivy-report.js"
-import { type Sbom, packagesOf } from "./sbom.js"
+import { packagesOf, type Sbom } from "./sbom.js"
 
 const osPackageTypes: ReadonlySet<string> = new Set(["deb", "apk", "rpm", "alpm"])
 /** What Trivy calls a system that it does not know, of which it read packages. */

@@ -1,5 +1,6 @@
 // One candidate: whether it is an SBOM of the wanted type, about the wanted platform, that can be used.
 import { isOfItsOwnType, statedPredicateType } from "../attestation/document-candidates.js"
+import { madeAt } from "../attestation/made-at.js"
 import {
   matchesPredicateType,
   predicateTypes,
@@ -7,15 +8,14 @@ import {
   sbomFormat,
 } from "../attestation/predicate-types.js"
 import { type SignatureFact, unsigned } from "../attestation/signature.js"
-import { madeAt } from "../attestation/made-at.js"
 import { subjectMatches } from "../attestation/statement.js"
-import { type Unwrapped, unwrap } from "../attestation/unwrap.js"
+import { unwrap, type Unwrapped } from "../attestation/unwrap.js"
 import { CsscError } from "../errors.js"
 import type { Problem, ProblemCode } from "../findings/assessment.js"
 import { createdOf } from "../oci/created.js"
 import { matchesDigest } from "../oci/digest.js"
 import { isAttestation } from "../oci/media-types.js"
-import { type Sbom, isEmptySbom, packagesOf, parseSbom } from "./sbom.js"
+import { isEmptySbom, packagesOf, parseSbom, type Sbom } from "./sbom.js"
 import type { SbomCandidate, SelectedSbom, WantedSbom } from "./sbom-candidate.js"
 
 export type ReadSbom = {

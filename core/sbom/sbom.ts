@@ -2,8 +2,8 @@
 // document itself; this view tells what the scanner should have recognised.
 import { CsscError } from "../errors.js"
 import { checkSpelling, isRecord } from "../oci/json.js"
-import { readCycloneDx } from "./cyclonedx.js"
 import type { SbomComponent, SbomContent } from "./component.js"
+import { readCycloneDx } from "./cyclonedx.js"
 import { cyclonedxKeys, spdxKeys } from "./scanned-keys.js"
 import { readSpdx } from "./spdx.js"
 

@@ -1,7 +1,7 @@
 // SPDX 2.2 and 2.3 in JSON. https://spdx.github.io/spdx-spec/v2.3/
 import { z } from "zod"
 import { checkSchema } from "../oci/json.js"
-import { type SbomComponent, type SbomContent, checkCount, toComponent } from "./component.js"
+import { checkCount, type SbomComponent, type SbomContent, toComponent } from "./component.js"
 
 const text = z
   .string()

@@ -1,16 +1,16 @@
 // The verdict behind a verification summary: named by digest, signed by one of our own keys, about this image.
+import type { FoundSummary } from "../attach/find-summaries.js"
 import { subjectMatches } from "../attestation/statement.js"
-import { contentFailure } from "../errors.js"
+import { contentFailure, isNotFound } from "../errors.js"
 import { digestOfResource } from "../evidence/summary-schema.js"
 import { verdictPredicateType } from "../evidence/verdict-statement.js"
+import type { VerifyingReader } from "../image/attached-documents.js"
+import { readSoleStatement } from "../image/attached-statement.js"
 import { type Digest } from "../oci/digest.js"
 import type { PinnedReference } from "../oci/reference.js"
 import { expiryOf } from "../policy/document/expiry.js"
-import type { Verdict } from "../policy/verdict/verdict.js"
-import type { VerifyingReader } from "../image/attached-documents.js"
-import { readSoleStatement } from "../image/attached-statement.js"
 import { parseVerdictValue } from "../policy/verdict/parse-verdict.js"
-import type { FoundSummary } from "./find-summaries.js"
+import type { Verdict } from "../policy/verdict/verdict.js"
 
 export type VerifiedVerdict = { readonly referrer: Digest; readonly verdict: Verdict } | { readonly problem: string }
 
@@ -25,12 +25,18 @@ export async function readVerdictOf(
   const inputs = summary.inputAttestations.flatMap((input) => digestOfResource(input) ?? []).slice(0, maxInputs)
   const problems: string[] = []
   for (const digest of inputs) {
-    const read = await readOne(own, { ...image, digest })
+    const read = await readOne(own, { ...image, digest }).catch(notThereAnyMore)
     if (read !== undefined && "verdict" in read) return read
     if (read !== undefined) problems.push(read.problem)
   }
   const why = problems.length === 0 ? "its summary names none that is there" : problems.join("; ")
   return { problem: `the signed verdict is missing: ${why}` }
+}
+
+// What a newer summary replaced may go, and what is not there proves nothing. Any other failure hides it.
+function notThereAnyMore(error: unknown): undefined {
+  if (isNotFound(error)) return undefined
+  throw error
 }
 
 // Not a verdict at all: one of the other inputs.

@@ -1,19 +1,20 @@
 // Verify: the consumer's side. An image may be deployed when a key that the consumer trusts says, about this digest and
 // this repository, not long ago, that it passed. Everything is read from the registry, nothing is taken from a cache.
+import { findSummaries, type FoundSummary } from "../attach/find-summaries.js"
 import { ownTrust } from "../attestation/trust-store.js"
-import { CsscError } from "../errors.js"
+import { CsscError, isNotFound } from "../errors.js"
+import { listReferrers } from "../image/attached-documents.js"
+import { readImage } from "../image/image-graph.js"
+import { rememberReads } from "../image/remember.js"
+import { readLifecycle } from "../lifecycle/lifecycle.js"
+import { describeTombstone, findTombstone } from "../lifecycle/tombstone.js"
 import type { Digest } from "../oci/digest.js"
 import { pinnedName, type PinnedReference, repositoryName } from "../oci/reference.js"
-import { maxClockSkew } from "../policy/judge/clock-skew.js"
-import { formatDuration } from "../policy/document/duration.js"
-import { endOfLifeMessage } from "../policy/rules/lifecycle-rule.js"
-import { findSummaries, type FoundSummary } from "./find-summaries.js"
-import { readImage } from "../image/image-graph.js"
-import { readLifecycle } from "../lifecycle/lifecycle.js"
 import type { Operation } from "../operation.js"
+import { formatDuration } from "../policy/document/duration.js"
+import { maxClockSkew } from "../policy/judge/clock-skew.js"
+import { endOfLifeMessage } from "../policy/rules/lifecycle-rule.js"
 import type { Registry } from "../ports.js"
-import { rememberReads } from "../image/remember.js"
-import { describeTombstone, findTombstone } from "../lifecycle/tombstone.js"
 import { readVerdictOf, verdictProblems } from "./verified-verdict.js"
 
 export type VerificationRequest = {
@@ -48,10 +49,19 @@ export type Verification = {
 }
 
 /** An image that is not proven is a result with every problem, not an error; a registry that fails is one. */
-export async function verify(
-  operation: Pick<Operation, "registry" | "trust" | "now">,
-  request: VerificationRequest,
-): Promise<Verification> {
+export async function verify(operation: VerifyOperation, request: VerificationRequest): Promise<Verification> {
+  try {
+    return await verifyOnce(operation, request)
+  } catch (error) {
+    // What a newer proof replaced may go between its listing and its reading: once more, by a new listing.
+    if (!isNotFound(error)) throw error
+    return verifyOnce(operation, request)
+  }
+}
+
+type VerifyOperation = Pick<Operation, "registry" | "trust" | "now">
+
+async function verifyOnce(operation: VerifyOperation, request: VerificationRequest): Promise<Verification> {
   const { image } = request
   const now = operation.now()
   const registry = rememberReads(operation.registry)
@@ -67,7 +77,8 @@ export async function verify(
   if (own.trust.keys.length === 0)
     throw new CsscError("ARGUMENT_INVALID", "no key is trusted: pass the public key of the gate with withTrustedKey")
   const graph = await readImage(registry, image)
-  const { found, problems } = await findSummaries(own, image, graph.manifest, resource)
+  const tree = await listReferrers(registry, image, graph.manifest)
+  const { found, problems } = await findSummaries(own, image, tree?.referrers ?? [], resource)
   const [newest] = found
   const ended = [endOfLifeMessage(await readLifecycle(registry, graph), now)].filter((message) => message !== undefined)
   if (newest === undefined)

@@ -1,8 +1,8 @@
 // The product tree of a CSAF document: who is who, and what is part of what.
 // https://docs.oasis-open.org/csaf/csaf/v2.0/os/csaf-v2.0-os.html#322-product-tree-property
 import { z } from "zod"
-import { idText, opaqueName, optional } from "./vex-content.js"
 import { unreadableName } from "./unread.js"
+import { idText, opaqueName, optional } from "./vex-content.js"
 import type { VexProduct } from "./vex-document.js"
 
 const helperSchema = z.object({ purl: idText.nullish(), cpe: idText.nullish() }).nullish()

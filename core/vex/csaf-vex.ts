@@ -2,6 +2,8 @@
 import { z } from "zod"
 import { checkSchema, isRecord } from "../oci/json.js"
 import { type ProductTable, productTreeSchema, readProductTree } from "./csaf-products.js"
+import { ids, statusesOf, statusSchema, unclearStatements } from "./csaf-status.js"
+import { readItem, unreadStatement, whyOf } from "./unread.js"
 import {
   checkLimits,
   idText,
@@ -14,8 +16,6 @@ import {
   timeText,
   type VexContent,
 } from "./vex-content.js"
-import { ids, statusesOf, statusSchema, unclearStatements } from "./csaf-status.js"
-import { unreadStatement, whyOf } from "./unread.js"
 import type { VexStatement, VexStatus } from "./vex-document.js"
 
 const labels = [
@@ -70,7 +70,7 @@ export function readCsafVex(document: unknown, what: string): VexContent {
   const timestamp = head.tracking.current_release_date
   refuseMore(vulnerabilities.length, MAX_VEX_STATEMENTS, "vulnerabilities", what)
   const statements = vulnerabilities.flatMap((one, number) => {
-    const found = vulnerabilitySchema.safeParse(one)
+    const found = readItem(vulnerabilitySchema, one, `vulnerabilities[${number}]`)
     return found.success
       ? toStatements(found.data, table, timestamp, what)
       : [unreadVulnerability(one, whyOf(found.error, `vulnerabilities[${number}]`))]

@@ -2,8 +2,8 @@
 // https://cyclonedx.org/docs/1.6/json/#vulnerabilities_items_affects
 import { z } from "zod"
 import { type ComponentIndex, productOf } from "./cyclonedx-components.js"
+import { readItem, unreadableProduct, whyOf } from "./unread.js"
 import { idText, opaqueName, optional } from "./vex-content.js"
-import { unreadableProduct, whyOf } from "./unread.js"
 import { isSuppressing, type VexProduct, type VexStatus } from "./vex-document.js"
 
 const versionSchema = z.object({
@@ -37,7 +37,7 @@ export function statedProducts(
   const products = new Map<VexStatus, VexProduct[]>(order.map((one) => [one, []]))
   for (const [number, value] of affects.entries()) {
     const place = `${at}.affects[${number}]`
-    const one = affectsSchema.safeParse(value)
+    const one = readItem(affectsSchema, value, place)
     const stated = one.success ? productsOf(one.data, status, index, place) : [unread(status, whyOf(one.error, place))]
     for (const [how, product] of stated) products.get(how)?.push(product)
   }

@@ -2,8 +2,8 @@
 // https://cyclonedx.org/docs/1.6/json/ and https://cyclonedx.org/capabilities/bomlink/
 import { z } from "zod"
 import { checkSchema, isRecord } from "../oci/json.js"
+import { readItem, unreadableName, whyOf } from "./unread.js"
 import { opaqueName } from "./vex-content.js"
-import { unreadableName, whyOf } from "./unread.js"
 import type { VexProduct } from "./vex-document.js"
 
 const text = z
@@ -65,7 +65,7 @@ export function productOf(ref: string, { byRef, image, serial }: ComponentIndex)
 }
 
 function namedComponent(value: unknown): readonly [ref: string, name: string] {
-  const found = componentSchema.safeParse(value)
+  const found = readItem(componentSchema, value, "a component")
   if (found.success) return [found.data["bom-ref"], nameOf(found.data)]
   const ref = isRecord(value) ? value["bom-ref"] : undefined
   return [typeof ref === "string" ? ref : "", unreadableName(whyOf(found.error, "a component"))]

@@ -4,6 +4,7 @@ import { z } from "zod"
 import { checkSchema, isRecord } from "../oci/json.js"
 import { statedProducts } from "./cyclonedx-affects.js"
 import { type ComponentIndex, indexComponents } from "./cyclonedx-components.js"
+import { readItem, unreadStatement, whyOf } from "./unread.js"
 import {
   checkLimits,
   idText,
@@ -16,7 +17,6 @@ import {
   undated,
   type VexContent,
 } from "./vex-content.js"
-import { unreadStatement, whyOf } from "./unread.js"
 import type { VexStatement, VexStatus } from "./vex-document.js"
 
 const statuses = {
@@ -99,7 +99,7 @@ export function readCycloneDxVex(document: unknown, what: string): VexContent {
 }
 
 function readVulnerability(value: unknown, index: ComponentIndex, made: string, at: string): VexStatement[] {
-  const found = vulnerabilitySchema.safeParse(value)
+  const found = readItem(vulnerabilitySchema, value, at)
   if (found.success) return toStatements(found.data, index, made, at)
   const { id, analysis } = isRecord(value) ? value : { id: undefined, analysis: value }
   if ((analysis ?? null) === null) return []

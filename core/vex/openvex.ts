@@ -2,7 +2,7 @@
 // products by text, and subcomponents once for the whole statement.
 import { z } from "zod"
 import { checkSchema, isRecord } from "../oci/json.js"
-import { unreadableName, unreadableProduct, unreadStatement, whyOf } from "./unread.js"
+import { readItem, unreadableName, unreadableProduct, unreadStatement, whyOf } from "./unread.js"
 import {
   aliasList,
   checkLimits,
@@ -104,7 +104,7 @@ export function readOpenVex(document: unknown, what: string): VexContent {
 }
 
 function readStatement(value: unknown, made: string, at: string): VexStatement {
-  const found = statementSchema.safeParse(value)
+  const found = readItem(statementSchema, value, at)
   if (found.success) return toStatement(found.data, made, at)
   const { vulnerability, status } = isRecord(value) ? value : {}
   const known = vulnerabilitySchema.safeParse(vulnerability)
@@ -141,7 +141,7 @@ function noteOf(found: Found): string {
 }
 
 function toProduct(value: unknown, common: readonly unknown[], at: string): VexProduct {
-  const found = productSchema.safeParse(value)
+  const found = readItem(productSchema, value, at)
   if (!found.success) return unreadableProduct(whyOf(found.error, at))
   const { subcomponents: own, ...product } = found.data
   if (own.length > 0 && common.length > 0) return unreadableProduct(`${at}: ${twoLists}`)
@@ -153,7 +153,7 @@ function toProduct(value: unknown, common: readonly unknown[], at: string): VexP
 }
 
 function partOf(value: unknown, at: string): string {
-  const found = componentSchema.safeParse(value)
+  const found = readItem(componentSchema, value, at)
   return found.success ? (nameOf(found.data) ?? "") : unreadableName(whyOf(found.error, at))
 }
 

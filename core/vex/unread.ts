@@ -2,6 +2,7 @@
 // may take back. So one mistake, or one product in a form that nobody knows here, never makes the rest unread, and never
 // leaves a statement standing that it retracts.
 import { z } from "zod"
+import { checkSpelling } from "../oci/json.js"
 import { type VexProduct, type VexStatement, type VexStatus, vexStatuses } from "./vex-document.js"
 
 const maxReason = 500
@@ -34,6 +35,15 @@ export function unreadStatement({ vulnerability = "", status }: Salvaged, why: s
     products: [],
     unread: why.slice(0, maxReason),
   }
+}
+
+/**
+ * Reads one item by itself. A key that readers which ignore case take for another could be read in two ways: such a
+ * document is refused whole, whatever else is in it.
+ */
+export function readItem<T>(schema: z.ZodType<T>, value: unknown, at: string): z.ZodSafeParseResult<T> {
+  checkSpelling(schema, value, "VEX_INVALID", `the VEX document, in ${at},`)
+  return schema.safeParse(value)
 }
 
 /** All that a schema found wrong, in one line. */

@@ -1,7 +1,7 @@
 // The whole story on an embedded registry: acquire, gate, promote, prove, and ask again. It runs the module's own verbs, so
 // that what it shows is what a pipeline does.
-import { type Container, dag, type Directory, type Service } from "@dagger.io/dagger"
 import { generateKeyPairSync, randomUUID } from "node:crypto"
+import { type Container, dag, type Directory, type Service } from "@dagger.io/dagger"
 import type { MirrorResult } from "../../core/acquire/mirror-result.js"
 import { renderMirror } from "../../core/acquire/render-mirror.js"
 import { CsscError } from "../../core/errors.js"

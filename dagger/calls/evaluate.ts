@@ -1,13 +1,13 @@
 // Evaluate: stored or foreign reports judged again, now or as of another day. Nothing is read from a registry and
 // nothing is written to one.
 import type { Directory } from "@dagger.io/dagger"
-import { CsscError } from "../../core/errors.js"
+import { assessReports } from "../../core/assess/assess-reports.js"
 import { readVexFiles } from "../../core/assess/find-vex.js"
 import { readRisk } from "../../core/assess/read-risk.js"
+import { CsscError } from "../../core/errors.js"
 import type { Assessment } from "../../core/findings/assessment.js"
 import { type Digest, digestOf } from "../../core/oci/digest.js"
 import { parseReference, pinnedName, repositoryName } from "../../core/oci/reference.js"
-import { assessReports } from "../../core/assess/assess-reports.js"
 import { evaluate } from "../../core/policy/judge/evaluate.js"
 import { givenToolbox, reportFiles, verdictFields, verdictLists } from "../session/gate-results.js"
 import { readJsonFiles } from "../session/result-files.js"

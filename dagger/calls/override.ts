@@ -2,8 +2,8 @@
 // the verdict itself says who let what pass, and nothing but the named vulnerabilities changes.
 import type { GateResult } from "../../core/gate/gate-result.js"
 import type { Operation } from "../../core/operation.js"
-import { evaluate } from "../../core/policy/judge/evaluate.js"
 import { checkOverride, grantOverride, type OverrideRequest } from "../../core/policy/exceptions/override.js"
+import { evaluate } from "../../core/policy/judge/evaluate.js"
 import { gateFields } from "../session/gate-fields.js"
 import { type GateState, readGate } from "../session/gate-results.js"
 import { begin } from "../session/session.js"

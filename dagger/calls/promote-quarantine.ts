@@ -1,7 +1,8 @@
 // Every tag of a quarantine, gated and promoted: the daily job.
 import { CsscError } from "../../core/errors.js"
 import { parseRepository } from "../../core/oci/reference.js"
-import { promoteQuarantine, type QuarantineRequest, type TagRun } from "../../core/promote/promote-quarantine.js"
+import { promoteQuarantine } from "../../core/promote/promote-quarantine.js"
+import type { QuarantineRequest, TagRun } from "../../core/promote/quarantine-run.js"
 import { type RunResult, runResult } from "../../core/promote/run-result.js"
 import { promotionFiles } from "../session/carry-out.js"
 import { deletionWay } from "../session/deletion-way.js"

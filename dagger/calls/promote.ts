@@ -3,7 +3,7 @@ import type { Directory, File } from "@dagger.io/dagger"
 import { CsscError } from "../../core/errors.js"
 import { gate } from "../../core/gate/gate.js"
 import { claimOf } from "../../core/gate/verdict-claim.js"
-import { openVerdictFile } from "../../core/gate/verdict-file.js"
+import { openVerdictFile, requireSignedFor } from "../../core/gate/verdict-file.js"
 import { parseRepository } from "../../core/oci/reference.js"
 import { carryOut, type PromotionFields } from "../session/carry-out.js"
 import { namedReference, promotionTarget, sbomType, targetOf, targetReference } from "../session/image-arguments.js"
@@ -13,7 +13,10 @@ import type { State } from "../state/state.js"
 import type { GateArguments } from "./gate.js"
 import type { PromoteGatedArguments } from "./promote-gated.js"
 
-type VerdictArguments = { readonly source: string; readonly reports: Directory | undefined }
+type VerdictArguments = Pick<GateArguments, "method" | "predicateType"> & {
+  readonly source: string
+  readonly reports: Directory | undefined
+}
 
 export type PromoteArguments = GateArguments &
   PromoteGatedArguments &
@@ -53,7 +56,9 @@ async function promoteByVerdict(
   })
   const { operation } = session
   const file = openVerdictFile(text, operation.trust)
-  const claim = claimOf(operation, file.text, source)
+  requireSignedFor(file, args.reports)
+  const { method, predicateType } = args
+  const claim = claimOf(operation, { file, source, judging: { method, predicateType } })
   const target = promotionTarget(named, claim.image)
   const gated = await judgeClaim(session, { file, claim, target, reports: args.reports })
   return carryOut(session, gated, { ...args, target })

@@ -1,7 +1,7 @@
 // How images of a registry are deleted: a token given for its API decides, else the registry's own DELETE.
+import type { DeletionWay } from "../../core/delete/delete-image.js"
 import { CsscError } from "../../core/errors.js"
 import { canonicalRegistry, type Repository, repositoryName } from "../../core/oci/reference.js"
-import type { DeletionWay } from "../../core/delete/delete-image.js"
 import { dockerHub } from "../../registry/rest/docker-hub.js"
 import { ghcrPackages } from "../../registry/rest/ghcr-packages.js"
 import type { Settings } from "../state/settings.js"

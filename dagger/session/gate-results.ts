@@ -3,6 +3,7 @@ import type { Container, Directory } from "@dagger.io/dagger"
 import { CsscError } from "../../core/errors.js"
 import { renderVerdict } from "../../core/evidence/render/render-verdict.js"
 import { counts } from "../../core/evidence/render/verdict-counts.js"
+import { reportPath, requireReport } from "../../core/evidence/report-file.js"
 import type { Assessment } from "../../core/findings/assessment.js"
 import type { GateResult } from "../../core/gate/gate-result.js"
 import type { Digest } from "../../core/oci/digest.js"
@@ -41,18 +42,14 @@ export function givenToolbox(state: State): Container[] {
   return toolbox === undefined ? [] : state.containers.slice(toolbox, toolbox + 1)
 }
 
-/** The raw reports of an assessment as `reports/<platform>-<digest>.json`. */
+/** The raw reports of an assessment as `reports/<platform>-<digest>.json`, with the whole digest. */
 export function reportFiles(assessment: Assessment, reports: ReadonlyMap<Digest, string>): ResultFiles {
   return Object.fromEntries(
-    assessment.platforms.flatMap(({ platform, digest }) => {
-      const text = reports.get(digest)
-      return text === undefined ? [] : [[reportPath(platform, digest), text] as const]
+    assessment.platforms.flatMap((platform) => {
+      const text = reports.get(platform.digest)
+      return text === undefined ? [] : [[reportPath(platform), text] as const]
     }),
   )
-}
-
-function reportPath(platform: string, digest: Digest): string {
-  return `reports/${platform.replace(/[^a-z0-9.]+/gi, "-")}-${digest.replace(/^sha\d+:/, "").slice(0, 12)}.json`
 }
 
 // Directories of our own objects never left the engine: they hold what was put in.
@@ -63,8 +60,8 @@ export async function readVerdict(results: Directory): Promise<Verdict> {
 export async function readScan(results: Directory): Promise<Pick<GateResult, "assessment" | "reports">> {
   const assessment = JSON.parse(await results.file("assessment.json").contents()) as Assessment
   const scanned = assessment.platforms.filter(({ scan }) => scan !== undefined)
-  const reports = scanned.map(async ({ platform, digest }) => {
-    return [digest, await results.file(reportPath(platform, digest)).contents()] as const
+  const reports = scanned.map(async (platform) => {
+    return [platform.digest, requireReport(await results.file(reportPath(platform)).contents(), platform)] as const
   })
   return { assessment, reports: new Map(await Promise.all(reports)) }
 }

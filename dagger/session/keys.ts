@@ -1,8 +1,8 @@
 // The keys of a call. A private key exists in this process only: not in a container, a layer, a log or the state.
 import { readPublicKey } from "../../core/attestation/public-key.js"
 import { createSigner, type Signer } from "../../core/attestation/signer.js"
-import type { TrustedKey } from "../../core/attestation/trust-store.js"
 import { parseTrustRoot, type TrustRoot } from "../../core/attestation/trust-root.js"
+import type { TrustedKey } from "../../core/attestation/trust-store.js"
 import type { Settings } from "../state/settings.js"
 
 export async function readSigner({ signingKey }: Settings): Promise<Signer | undefined> {

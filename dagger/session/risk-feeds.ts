@@ -1,6 +1,6 @@
 // The risk feeds of a call: the file or URL that was given, else the publisher's own. Only read when the policy asks.
-import { fetchFeed } from "../../registry/rest/feed.js"
 import type { RiskFeeds } from "../../core/ports.js"
+import { fetchFeed } from "../../registry/rest/feed.js"
 import type { FeedSource, Settings } from "../state/settings.js"
 
 /** CISA's catalogue and FIRST's scores, as their publishers serve them. */

@@ -1,5 +1,6 @@
 // One call's view of the world: settings read from the carried state, tools that share execs, the policy, the clock.
 import type { VexFile } from "../../core/assess/find-vex.js"
+import { cleanLine } from "../../core/clean-line.js"
 import { pin } from "../../core/image/image-graph.js"
 import type { PinnedReference, Reference, Repository } from "../../core/oci/reference.js"
 import { newOperation, type Operation } from "../../core/operation.js"
@@ -38,7 +39,7 @@ export class Session {
       registry: this.registry,
       scanner: new TrivyScanner(settings, tools, this.registry),
       feeds: riskFeeds(settings),
-      progress: (line: string) => console.error(`cssc: ${line}`),
+      progress: (line: string) => console.error(`cssc: ${cleanLine(line)}`),
     }
     this.operation = newOperation(ports, policy, caller)
   }

@@ -1,9 +1,9 @@
 // What the constructor takes: the common builders as arguments, each by the builder's own rules.
 import type { Container, Directory, File, Secret } from "@dagger.io/dagger"
 import { CsscError } from "../../core/errors.js"
-import { addDockerConfig, addRegistryAuth, emptyState, setDatabase, setPolicy, setToolbox } from "./builders.js"
 import { defaultPolicy } from "../../core/policy/document/policy.js"
 import { withShorthands } from "../../core/policy/document/shorthands.js"
+import { addDockerConfig, addRegistryAuth, emptyState, setDatabase, setPolicy, setToolbox } from "./builders.js"
 import { checkAll } from "./problems.js"
 import { configure, type State } from "./state.js"
 import { addTrustedKey, setSigningKey } from "./trust-builders.js"

@@ -1,7 +1,7 @@
 // From an answer that is no success to what it means: by method, status and error code.
 import { retryAfterSeconds } from "../http/retry-after.js"
 import { cleanMessage } from "../rest/redact.js"
-import { byErrorCode, byStatus, immutable, refused, unavailable } from "./failure-kinds.js"
+import { byErrorCode, byStatus, immutable, refused, unavailable, undeletable } from "./failure-kinds.js"
 import { isImmutableTag } from "./immutable-tag.js"
 import type { OciError } from "./oci-error.js"
 import { type FailureKind, type RegistryAnswer, RegistryError } from "./registry-error.js"
@@ -19,6 +19,7 @@ export type Refusal = {
 
 const notImplemented = 501
 const limitedStatus = 429
+const methodNotAllowed = 405
 const manifestByTag = /^https?:\/\/([^/]+)\/v2\/(.+)\/manifests\/([^/:?]+)(?:\?.*)?$/
 
 /** What a refusal means. */
@@ -26,6 +27,7 @@ export function classifyRefusal(refusal: Refusal): FailureKind {
   const { status, error } = refusal
   if (status >= 500) return status === notImplemented ? refused : unavailable
   if (status === limitedStatus) return byStatus[status] ?? refused
+  if (refusal.method === "DELETE" && (status === methodNotAllowed || error?.code === "UNSUPPORTED")) return undeletable
   const tagged = refusal.method === "PUT" ? manifestByTag.exec(refusal.url) : null
   if (tagged !== null && isImmutableTag({ status, error, names: tagged.slice(1) })) return immutable
   return byErrorCode[error?.code ?? ""] ?? byStatus[status] ?? refused

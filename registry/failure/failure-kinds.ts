@@ -46,6 +46,12 @@ export const refused: FailureKind = {
   what: "the registry does not accept this",
   hint: "what it answered says why: change the request, or the registry's settings",
 }
+export const undeletable: FailureKind = {
+  code: "DELETION_UNSUPPORTED",
+  retry: false,
+  what: "the registry does not delete",
+  hint: "it is missing, or turned off there: allow it, or pass a token for the registry's own API with withDeleteToken",
+}
 export const tooLarge: FailureKind = {
   code: "LIMIT_EXCEEDED",
   retry: false,

@@ -1,7 +1,11 @@
 // What a mirror did.
 import { type Directory, func, object } from "@dagger.io/dagger"
 
-/** A mirrored image: what was copied, what was there, and the requests made (a copy of layers counts as one `COPY`). */
+/**
+ * A mirrored image: what was copied, what was there, and how many requests it took.
+ *
+ * Requests are our own; a copy of layers by oras counts as one `COPY`.
+ */
 @object()
 export class Mirror {
   /** The result as Markdown, for a job's summary. */

@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, it } from "vitest"
-import { bind, type BoundRegistry, databaseArguments, moduleFolder, toolboxArguments } from "../support/dagger-cli.js"
+import { bind, type BoundRegistry, moduleFolder, toolboxArguments } from "../support/dagger-cli.js"
 import { imagesLayout, pushLayout, trivyDatabase } from "../support/parts.js"
 import { startRegistry, type TestRegistry } from "../support/registry.js"
 import { callIn, medians, printTable, rounds, type State, states, unheard } from "./side-by-side.js"
@@ -18,7 +18,7 @@ const key = "env://CSSC_BENCH_KEY"
 let folder: string
 let at: TestRegistry
 let house: BoundRegistry
-let database: string[]
+let database: string
 const path = (name: string) => join(folder, name)
 const image = () => `${house.address}/quarantine/app:clean`
 const golden = (name: string) => `${house.address}/golden/${name}:1`
@@ -27,7 +27,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "cssc-bench-"))
   at = await startRegistry("api")
   house = bind(at, "house.test")
-  database = await databaseArguments()
+  database = join(await trivyDatabase(), "db")
   await pushLayout(await imagesLayout(), "clean", { registry: at, repository: "quarantine/app" })
   await writeFile(path("own.pub"), pair.publicKey.export({ type: "spki", format: "pem" }))
 })
@@ -62,6 +62,7 @@ it("one link", async () => {
 type Command = { readonly name: string; readonly words: () => string[]; readonly onlyNow?: boolean }
 
 const reading = () => [...toolboxArguments(), ...house.arguments]
+const scanning = () => [...reading(), "with-trivy-database", "--directory", database]
 const signing = () => ["with-signing-key", "--key", key]
 const newTarget = () => ["--target", golden(unheard())]
 const commands: Command[] = [
@@ -95,14 +96,12 @@ const commands: Command[] = [
 ]
 
 const verified = () => ["verify", "--image", golden("proven")]
-let databaseFolder: string
-const promoting = () => [...toolboxArguments(), "--database-directory", databaseFolder, "--signing-key", key]
+const promoting = () => [...toolboxArguments(), "--database-directory", database, "--signing-key", key]
 
 it("whole commands", async () => {
-  databaseFolder = join(await trivyDatabase(), "db")
   const [first] = states
   if (first === undefined) return
-  const chain = [...reading(), ...database, ...signing(), "gate", "--image", image()]
+  const chain = [...scanning(), ...signing(), "gate", "--image", image()]
   const proven = ["promote", "--target", golden("proven"), "results", "export", "--path", path("results")]
   await callIn(first, [...chain, ...proven], env)
   const rows: (string | number)[][] = []

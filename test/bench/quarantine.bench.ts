@@ -6,7 +6,7 @@ import { join } from "node:path"
 import { promisify } from "node:util"
 import { expect, it } from "vitest"
 import { anImage } from "../support/build-image.js"
-import { bind, databaseArguments, moduleFolder, toolboxArguments } from "../support/dagger-cli.js"
+import { bind, moduleFolder, toolboxArguments } from "../support/dagger-cli.js"
 import { hostTools, trivyDatabase } from "../support/parts.js"
 import { pushImage } from "../support/push-image.js"
 import { startRegistry, type TestRegistry } from "../support/registry.js"
@@ -38,9 +38,10 @@ async function seeded(latencyMilliseconds: number): Promise<TestRegistry> {
 function ours(state: State): Way {
   const work = async (registry: TestRegistry) => {
     const bench = bind(registry, "bench.test")
+    const scanning = ["with-trivy-database", "--directory", join(await trivyDatabase(), "db")]
     const places = ["--source", `${bench.address}/quarantine/app`, "--target", `${bench.address}/golden/app`]
     const job = ["promote-quarantine", ...places, "--delete-source=false", "json"]
-    const words = [...toolboxArguments(), ...bench.arguments, ...(await databaseArguments()), ...job]
+    const words = [...toolboxArguments(), ...bench.arguments, ...scanning, ...job]
     const { tags: done } = JSON.parse(await callIn(state, words)) as { tags: { outcome: string }[] }
     expect(done.map(({ outcome }) => outcome)).toEqual(tags.map(() => "promote"))
   }

@@ -1,11 +1,11 @@
 // What the real cosign signs, in each of the forms that are in the field, must count for us, and not after a change.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { predicateTypes } from "../../core/attestation/predicate-types.js"
+import { readPublicKey } from "../../core/attestation/public-key.js"
 import { verifySimpleSigning } from "../../core/attestation/simple-signing.js"
 import { subjectMatches } from "../../core/attestation/statement.js"
-import { verifyDocument } from "../../core/attestation/verify-document.js"
-import { readPublicKey } from "../../core/attestation/public-key.js"
 import { type TrustStore, trustStore } from "../../core/attestation/trust-store.js"
+import { verifyDocument } from "../../core/attestation/verify-document.js"
 import { type Digest, parseDigest } from "../../core/oci/digest.js"
 import { aKey, type Algorithm, trusting } from "../core/attestation/build-signed.js"
 import { Cosign, timeToBuildCosign } from "../cosign/run-cosign.js"

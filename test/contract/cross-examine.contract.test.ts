@@ -3,8 +3,8 @@
 // Trivy's readings of one package differ.
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { pin } from "../../core/image/image-graph.js"
-import { evaluate } from "../../core/policy/judge/evaluate.js"
 import type { Policy } from "../../core/policy/document/policy.js"
+import { evaluate } from "../../core/policy/judge/evaluate.js"
 import { aKey } from "../core/attestation/build-signed.js"
 import { codesOf, messageOf } from "../core/policy/build-assessment.js"
 import { attachedStatements } from "../support/attached-statements.js"

@@ -1,21 +1,21 @@
 // Docker Hardened Images as they are published: bare statements on the platform, and on each of them, and on the index,
 // a simple signature that is a referrer. cosign makes the signatures, by a key that stands in for the vendor's.
 import { afterAll, beforeAll } from "vitest"
-import { parseReference, type Reference } from "../../core/oci/reference.js"
 import { attachProvenance } from "../../core/acquire/acquisition.js"
 import { pin } from "../../core/image/image-graph.js"
 import { readManifest } from "../../core/image/read-manifest.js"
+import { parseReference, type Reference } from "../../core/oci/reference.js"
 import type { TestKey } from "../core/attestation/build-signed.js"
-import { Cosign, timeToBuildCosign } from "../cosign/run-cosign.js"
 import { fixture } from "../core/oci/fixture.js"
+import { Cosign, timeToBuildCosign } from "../cosign/run-cosign.js"
 import { statementOf } from "../support/build-attestation.js"
 import { anImage, type TestImage } from "../support/build-image.js"
 import {
   blobOf,
   manifestOf,
-  testMediaTypes,
   type TestDescriptor,
   type TestManifest,
+  testMediaTypes,
 } from "../support/build-manifest.js"
 import { cyclonedxOf, type TestPredicate } from "../support/build-sbom.js"
 import { lodash, openVex } from "../support/build-vex.js"

@@ -1,8 +1,8 @@
 // The mirror history over real registries: what was acquired is known when the image itself is gone.
 import { describe, expect, it } from "vitest"
+import { readHistory } from "../../core/acquire/history.js"
 import type { History } from "../../core/evidence/history-schema.js"
 import { parseReference } from "../../core/oci/reference.js"
-import { readHistory } from "../../core/acquire/history.js"
 import { anImage } from "../support/build-image.js"
 import { aReferrer } from "../support/build-referrer.js"
 import { attachReferrer, pushImage, send } from "../support/push-image.js"

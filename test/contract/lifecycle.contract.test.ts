@@ -1,10 +1,10 @@
 // The end of an image's life: written once, and read from whatever else is attached, also from what lies about it.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
-import { parseDigest } from "../../core/oci/digest.js"
-import type { PinnedReference } from "../../core/oci/reference.js"
 import { readImage } from "../../core/image/image-graph.js"
 import { MAX_LIFECYCLE_ARTIFACTS, readLifecycle } from "../../core/lifecycle/lifecycle.js"
 import { writeLifecycle } from "../../core/lifecycle/lifecycle-write.js"
+import { parseDigest } from "../../core/oci/digest.js"
+import type { PinnedReference } from "../../core/oci/reference.js"
 import { anImage, type TestImage } from "../support/build-image.js"
 import type { TestDescriptor } from "../support/build-manifest.js"
 import { aReferrer, type ReferrerOptions } from "../support/build-referrer.js"

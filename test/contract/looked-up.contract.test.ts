@@ -8,8 +8,8 @@ import { unassessedPackages } from "../../core/sbom/coverage.js"
 import { sbomCoverageProblems } from "../../core/sbom/os-coverage.js"
 import { isEmptySbom, parseSbom } from "../../core/sbom/sbom.js"
 import { HostScanner } from "../support/host-scanner.js"
-import { seeds, type Seed } from "../support/vulnerable-packages.js"
-import { cyclonedxComponent, draftOf, type Draft, spdxPackage, tricks } from "../support/odd-packages.js"
+import { cyclonedxComponent, type Draft, draftOf, spdxPackage, tricks } from "../support/odd-packages.js"
+import { type Seed, seeds } from "../support/vulnerable-packages.js"
 
 type Variant = {
   readonly id: string

@@ -1,10 +1,10 @@
 // A tag that moves at the source in the middle of a mirror: what was resolved first is what arrives.
 import { expect, it } from "vitest"
-import { CopyingRegistry } from "../../dagger/containers/copying-registry.js"
-import type { ToolJob, ToolResult } from "../../dagger/containers/tool-job.js"
+import { mirror } from "../../core/acquire/mirror.js"
 import { parseDigest } from "../../core/oci/digest.js"
 import { parseReference } from "../../core/oci/reference.js"
-import { mirror } from "../../core/acquire/mirror.js"
+import { CopyingRegistry } from "../../dagger/containers/copying-registry.js"
+import type { ToolJob, ToolResult } from "../../dagger/containers/tool-job.js"
 import { anImage } from "../support/build-image.js"
 import { clientAccess } from "../support/host-access.js"
 import { HostToolRunner } from "../support/host-tool-runner.js"

@@ -2,16 +2,16 @@
 // `dagger call` has, so that nothing is remembered from one to the next.
 import { randomBytes } from "node:crypto"
 import { afterAll, afterEach, beforeAll } from "vitest"
-import { CopyingRegistry } from "../../dagger/containers/copying-registry.js"
-import { parseReference } from "../../core/oci/reference.js"
 import { mirror } from "../../core/acquire/mirror.js"
 import type { MirrorRequest, MirrorResult } from "../../core/acquire/mirror-result.js"
+import { parseReference } from "../../core/oci/reference.js"
 import type { Caller } from "../../core/ports.js"
+import { CopyingRegistry } from "../../dagger/containers/copying-registry.js"
 import type { RetryPolicy } from "../../registry/retry.js"
 import { clientAccess, type HostAccess } from "../support/host-access.js"
 import { HostToolRunner } from "../support/host-tool-runner.js"
-import { fourAttempts, noRetry } from "../support/retries.js"
 import { type RegistryKind, type RegistryOptions, startRegistry, type TestRegistry } from "../support/registry.js"
+import { fourAttempts, noRetry } from "../support/retries.js"
 
 export const kinds: RegistryKind[] = ["api", "distribution"]
 export const pairs: [RegistryKind, RegistryKind][] = kinds.flatMap((from) =>

@@ -2,9 +2,9 @@
 // two. None of them may be judged by one reading and run, scanned or signed by the other.
 import { generateKeyPairSync } from "node:crypto"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { attach } from "../../core/attach/attach.js"
 import { parseBundle } from "../../core/attestation/bundle.js"
 import { createSigner } from "../../core/attestation/signer.js"
-import { attach } from "../../core/attach/attach.js"
 import { canonicalJson } from "../../core/findings/canonical-json.js"
 import { pin } from "../../core/image/image-graph.js"
 import { anImage, type TestImage } from "../support/build-image.js"

@@ -2,17 +2,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { predicateTypes } from "../../core/attestation/predicate-types.js"
 import { verdictPredicateType } from "../../core/evidence/verdict-statement.js"
-import { parseDigest } from "../../core/oci/digest.js"
 import type { GateResult } from "../../core/gate/gate-result.js"
+import { parseDigest } from "../../core/oci/digest.js"
 import { defaultPolicy } from "../../core/policy/document/policy.js"
 import { attachedStatements } from "../support/attached-statements.js"
 import { anImage, type TestImage } from "../support/build-image.js"
-import { blobOf, testMediaTypes, type TestManifest } from "../support/build-manifest.js"
+import { blobOf, manifestOf, type TestManifest, testMediaTypes } from "../support/build-manifest.js"
 import { aReferrer, aStatement } from "../support/build-referrer.js"
 import { cyclonedxOf } from "../support/build-sbom.js"
-import { platformOf } from "../support/odd-images.js"
+import { platformOf, withBuildkitSbom } from "../support/odd-images.js"
 import { gateImage, interrupt, newRegistry, promoteImage, refer, tagDigest, writesOf } from "../support/promotion.js"
-import { attachReferrer, pushImage } from "../support/push-image.js"
+import { attachReferrer, pushImage, pushManifest } from "../support/push-image.js"
 import { startRegistry, type TestRegistry } from "../support/registry.js"
 
 const vuln = predicateTypes.cosignVulnerabilities
@@ -44,6 +44,22 @@ const enveloped = (payload: string) =>
     signatures: [{ keyid: "", sig: "AA==" }],
   })
 
+/** An index that is a referrer, and lists a manifest that holds something. */
+const listing = (image: TestImage, { subject: _subject, ...held }: TestManifest, annotations = lies): TestManifest => {
+  const { subject: _about, ...content } = JSON.parse(held.bytes.toString()) as Record<string, unknown>
+  const child = manifestOf(testMediaTypes.manifest, content, held.blobs)
+  const { mediaType, digest, size } = platformOf(image)
+  const subject = { mediaType, digest, size }
+  const index = {
+    schemaVersion: 2,
+    mediaType: testMediaTypes.index,
+    artifactType: "application/vnd.example",
+    annotations,
+  }
+  const root = manifestOf(testMediaTypes.index, { ...index, manifests: [child.descriptor], subject }, [])
+  return { ...root, children: [child] } as TestManifest
+}
+
 type Plant = (image: TestImage) => TestManifest
 const plants: Readonly<Record<string, Plant>> = {
   "by annotation alone": (image) => carrying(image, "{}", { [key]: verdictPredicateType }),
@@ -57,6 +73,15 @@ const plants: Readonly<Record<string, Plant>> = {
     carrying(image, statementText(image, { bomFormat: "CycloneDX" })),
   "by the first of two equal keys": (image) =>
     carrying(image, statementText(image).replace(/}$/, ',"predicateType":"https://example.com/harmless"}')),
+  "under a second spelling of an envelope's payload": (image) =>
+    carrying(
+      image,
+      enveloped(statementText(image, { predicateType: lies[key] })).replace(
+        /}$/,
+        `,"Payload":"${Buffer.from(statementText(image)).toString("base64")}"}`,
+      ),
+    ),
+  "in an index that is attached": (image) => listing(image, carrying(image, statementText(image))),
   "with escapes": (image) =>
     carrying(image, statementText(image, { bomFormat: "" }).replace("https://cosign", "https:\\/\\/\\u0063osign")),
 }
@@ -83,7 +108,11 @@ describe.each(["api", "distribution"] as const)("planted evidence on %s", (kind)
   const judged = (): Promise<GateResult> => gateImage(refer(at, `${from}:1`))
   const golden = async () =>
     (await attachedStatements({ ...refer(at, to), digest: parseDigest(image.digest) })).map(({ digest }) => digest)
-  const attach = (repository: string, referrer: TestManifest) => attachReferrer(at.url, repository, referrer)
+  const attach = async (repository: string, referrer: TestManifest) => {
+    const { children = [] } = referrer as { children?: readonly TestManifest[] }
+    for (const child of children) await pushManifest(at.url, repository, child)
+    return attachReferrer(at.url, repository, referrer)
+  }
 
   it.each(Object.entries(plants))("stays behind when it is planted %s, and the rest comes along", async (_, plant) => {
     const planted = await attach(from, plant(image))
@@ -107,6 +136,71 @@ describe.each(["api", "distribution"] as const)("planted evidence on %s", (kind)
     expect(result.leftBehind.map(({ digest }) => digest).sort()).toEqual([...left].sort())
     expect((await golden()).filter((digest) => left.includes(digest))).toEqual([])
   })
+
+  it("comes along as an index of harmless notes, with what is attached to one of them", async () => {
+    const notes = listing(image, carrying(image, "note", {}, "text/plain"))
+    const [child] = (notes as unknown as { children: readonly TestManifest[] }).children
+    const index = await attach(from, notes)
+    const signature = await attach(
+      from,
+      aStatement(child?.descriptor ?? platformOf(image), {
+        predicateType: "https://example.com/signature",
+        predicate: {},
+      }),
+    )
+    const result = await promoteImage(await judged(), refer(at, `${to}:1`))
+    expect(result.leftBehind).toEqual([])
+    expect(result.carried.map(({ digest }) => digest)).toEqual(expect.arrayContaining([index, signature]))
+    expect(await golden()).toEqual(expect.arrayContaining([index, signature]))
+  })
+
+  it("stays behind on a manifest that an attached index lists, and on BuildKit's entries of the image", async () => {
+    const notes = listing(image, carrying(image, "note", {}, "text/plain"))
+    const [child] = (notes as unknown as { children: readonly TestManifest[] }).children
+    await attach(from, notes)
+    const onChild = await attach(
+      from,
+      aStatement(child?.descriptor ?? platformOf(image), { predicateType: vuln, predicate: {} }),
+    )
+    const first = await promoteImage(await judged(), refer(at, `${to}:1`))
+    expect(first.leftBehind.map(({ digest }) => digest)).toEqual([onChild])
+    const packages = cyclonedxOf(["pkg:npm/minimist@1.2.8"])
+    image = withBuildkitSbom({ layers: [`buildkit ${number}`] }, packages)
+    await pushImage(at.url, from, "1", image)
+    const entry = image.platforms.at(-1)?.manifest.descriptor ?? platformOf(image)
+    const onEntry = await attach(from, aStatement(entry, { predicateType: vuln, predicate: {} }))
+    const second = await promoteImage(await judged(), refer(at, `${to}:2`))
+    expect(second).toMatchObject({ outcome: "promote", leftBehind: [{ digest: onEntry, planted: true }] })
+    expect(await golden()).not.toContain(onEntry)
+  })
+
+  it("stays behind when an index lists it that is attached to another image by itself", async () => {
+    const { planted, root } = await attachedElsewhere()
+    await pushManifest(at.url, from, planted)
+    const index = await attachReferrer(at.url, from, root)
+    const result = await promoteImage(await judged(), refer(at, `${to}:1`))
+    const why = expect.stringContaining("by itself")
+    expect(result.leftBehind).toContainEqual(expect.objectContaining({ digest: index, why }))
+    expect(await tagDigest(at, `${to}@${planted.descriptor.digest}`)).toBeUndefined()
+  })
+
+  it.runIf(kind === "distribution")("stays behind when only the listing says that it is about the image", async () => {
+    const { planted } = await attachedElsewhere()
+    const digest = await attachReferrer(at.url, from, { ...planted, subject: platformOf(image) })
+    const result = await promoteImage(await judged(), refer(at, `${to}:1`))
+    expect(result.leftBehind).toMatchObject([{ digest, why: expect.stringContaining("and is attached to") }])
+  })
+
+  /** A note about another golden image, and an index about this one that lists it. */
+  async function attachedElsewhere() {
+    const other = anImage({ layers: ["another golden image"] })
+    await pushImage(at.url, to, "other", other)
+    const planted = carrying({ ...image, platforms: other.platforms }, "note", {}, "text/plain")
+    const { mediaType, digest, size } = platformOf(image)
+    const subject = { mediaType, digest, size }
+    const index = { schemaVersion: 2, mediaType: testMediaTypes.index, manifests: [planted.descriptor], subject }
+    return { planted, root: manifestOf(testMediaTypes.index, index) }
+  }
 
   it("carries nested attachments, and finds them again in a second run", async () => {
     const [sbom] = image.referrers

@@ -1,7 +1,8 @@
 // The daily job over a whole quarantine: every tag ends in its own outcome, and only what was promoted is deleted.
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { predicateTypes } from "../../core/attestation/predicate-types.js"
-import { promoteQuarantine, type QuarantineRequest } from "../../core/promote/promote-quarantine.js"
+import { promoteQuarantine } from "../../core/promote/promote-quarantine.js"
+import type { QuarantineRequest } from "../../core/promote/quarantine-run.js"
 import { manifestOf, testMediaTypes } from "../support/build-manifest.js"
 import { HostScanner } from "../support/host-scanner.js"
 import { imagesLayout, pushLayout } from "../support/parts.js"

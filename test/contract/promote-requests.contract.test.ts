@@ -1,12 +1,12 @@
 // How many requests a promotion makes, as docs/performance.md tells: two platforms of three layers, a referrer on each
 // platform and on the index, everything on one registry. More than told here is a regression.
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import type { GateResult } from "../../core/gate/gate-result.js"
 import { anImage } from "../support/build-image.js"
 import { aStatement } from "../support/build-referrer.js"
 import { gateImage, newRegistry, promoteImage, refer } from "../support/promotion.js"
 import { pushImage } from "../support/push-image.js"
 import { startRegistry, type TestRegistry } from "../support/registry.js"
-import type { GateResult } from "../../core/gate/gate-result.js"
 
 const most = {
   api: { copy: 50, statement: 5, promote: 117, unchanged: 60 },

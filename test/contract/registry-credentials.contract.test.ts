@@ -1,7 +1,7 @@
 // Logins and certificates: the right one for each side, and never in sight.
 import { describe, expect, it } from "vitest"
-import { parseReference } from "../../core/oci/reference.js"
 import { mirror } from "../../core/acquire/mirror.js"
+import { parseReference } from "../../core/oci/reference.js"
 import { anImage } from "../support/build-image.js"
 import { pushImage, type PushRegistry } from "../support/push-image.js"
 import { type RegistryOptions, startRegistry, type TestRegistry } from "../support/registry.js"

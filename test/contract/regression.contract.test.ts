@@ -2,8 +2,8 @@
 // can go wrong: a worse image passes because each of its faults is below a threshold; a platform, a date or an operating
 // system that changed is not noticed; and without the comparison the verdict reads as if there had been one.
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { evaluate } from "../../core/policy/judge/evaluate.js"
 import type { Policy } from "../../core/policy/document/policy.js"
+import { evaluate } from "../../core/policy/judge/evaluate.js"
 import { codesOf, messageOf } from "../core/policy/build-assessment.js"
 import { anImage, type ImageOptions } from "../support/build-image.js"
 import { aPolicy } from "../support/build-policy.js"

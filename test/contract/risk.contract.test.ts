@@ -3,10 +3,10 @@
 // list passes for "not in the list"; a feed is asked that nobody wanted.
 import { gzipSync } from "node:zlib"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { riskFeeds } from "../../dagger/session/risk-feeds.js"
-import { evaluate } from "../../core/policy/judge/evaluate.js"
 import type { Policy } from "../../core/policy/document/policy.js"
+import { evaluate } from "../../core/policy/judge/evaluate.js"
 import type { Verdict } from "../../core/policy/verdict/verdict.js"
+import { riskFeeds } from "../../dagger/session/risk-feeds.js"
 import { fixture } from "../core/oci/fixture.js"
 import { codesOf, messageOf } from "../core/policy/build-assessment.js"
 import { serve } from "../registry/rest/loopback.js"

@@ -1,9 +1,9 @@
 // Scanning real images through their SBOMs and their file systems: real oras, Trivy and registries.
 import { readFileSync } from "node:fs"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { assess } from "../../core/assess/assess.js"
 import { predicateTypes } from "../../core/attestation/predicate-types.js"
 import type { Assessment, ScanMethod } from "../../core/findings/assessment.js"
-import { assess } from "../../core/assess/assess.js"
 import { pin } from "../../core/image/image-graph.js"
 import { anImage } from "../support/build-image.js"
 import { aStatement } from "../support/build-referrer.js"

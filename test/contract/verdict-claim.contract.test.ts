@@ -1,7 +1,8 @@
 // A verdict that comes as a file is a claim: judged again now, and never believed. As dagger/calls/promote.ts chains it.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
-import { pin } from "../../core/image/image-graph.js"
+import { defaultJudging } from "../../core/gate/judging.js"
 import { claimOf, requireClaimHolds } from "../../core/gate/verdict-claim.js"
+import { pin } from "../../core/image/image-graph.js"
 import { defaultPolicy } from "../../core/policy/document/policy.js"
 import type { Verdict } from "../../core/policy/verdict/verdict.js"
 import { imagesLayout, pushLayout } from "../support/parts.js"
@@ -26,12 +27,22 @@ describe("promote from a verdict file", () => {
   beforeEach(() => at.resetRequests())
 
   const promoteFile = async (text: string, policy = defaultPolicy()) => {
-    const claim = claimOf({ policy, now: () => new Date() }, text, refer(at, "quarantine/app"))
+    const claim = claimOf(
+      { policy, now: () => new Date() },
+      { file: { text }, source: refer(at, "quarantine/app"), judging: defaultJudging },
+    )
     const image = await pin(newRegistry(), claim.image)
     const gated = await gateImage(image, { method: claim.method, predicateType: claim.predicateType, policy })
     requireClaimHolds(claim, gated.verdict)
     return promoteImage(gated, refer(at, "golden/app:1"), { policy })
   }
+  it("does not let the file choose how it is judged: an SBOM of a type that only the file knows is not asked for", async () => {
+    const chosen = { predicateType: "https://evil.example/sbom" }
+    await expect(promoteFile(text(passed, chosen))).rejects.toMatchObject({ code: "VERDICT_UNTRUSTED" })
+    await expect(promoteFile(text(passed, { method: "image" }))).rejects.toThrow(/say which method and predicate type/)
+    expect(await writesOf(at)).toEqual([])
+  })
+
   const text = (verdict: object, changes: object = {}) => JSON.stringify({ ...verdict, ...changes })
   const ago = (hours: number) => ({ evaluatedAt: new Date(Date.now() - hours * hour).toISOString() })
 

@@ -1,9 +1,9 @@
 // Images that are mirrored with signed provenance, and judged by keys that a policy trusts.
 import { createSigner } from "../../core/attestation/signer.js"
-import { parseReference, type Reference } from "../../core/oci/reference.js"
-import type { Caller } from "../../core/ports.js"
 import type { GateResult } from "../../core/gate/gate-result.js"
+import { parseReference, type Reference } from "../../core/oci/reference.js"
 import type { Policy } from "../../core/policy/document/policy.js"
+import type { Caller } from "../../core/ports.js"
 import { aKey, type TestKey } from "../core/attestation/build-signed.js"
 import { aSigned } from "../support/build-attestation.js"
 import { anImage, type TestImage } from "../support/build-image.js"

@@ -1,8 +1,8 @@
 // One promotion, asked for in each of the ways that users have: the same JSON comes back, times aside.
-import { connection, Context, dag } from "@dagger.io/dagger"
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { connection, Context, dag } from "@dagger.io/dagger"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { bind, call, databaseArguments, moduleFolder, toolboxArguments } from "../support/dagger-cli.js"
 import { imagesLayout, pushLayout, trivyDatabase } from "../support/parts.js"

@@ -1,10 +1,10 @@
 // The constructor and the builders are kept by the engine for days, since they read nothing but what they are given. So
 // what they are given must be all that counts: another text of the same secret, another content of the same file.
-import { connection, Context, dag } from "@dagger.io/dagger"
 import { generateKeyPairSync } from "node:crypto"
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { connection, Context, dag } from "@dagger.io/dagger"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { callError, callJson, moduleFolder } from "../support/dagger-cli.js"
 

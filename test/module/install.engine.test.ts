@@ -1,10 +1,10 @@
 // What the official SDK does before it runs a module: its npm, and its own TypeScript mounted where the module's would
 // be. https://github.com/dagger/dagger/blob/v0.21.8/sdk/typescript/runtime/runtime_node.go (withInstalledDependencies)
-import { connection, type Container, dag, ReturnType } from "@dagger.io/dagger"
 import { execFileSync } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
+import { connection, type Container, dag, ReturnType } from "@dagger.io/dagger"
 import { beforeAll, describe, expect, it } from "vitest"
 import { moduleFolder } from "../support/dagger-cli.js"
 

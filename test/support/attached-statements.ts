@@ -3,8 +3,8 @@ import { unwrap } from "../../core/attestation/unwrap.js"
 import { readImage } from "../../core/image/image-graph.js"
 import { readManifest } from "../../core/image/read-manifest.js"
 import { listAttached } from "../../core/image/subjects.js"
-import { flattenReferrers } from "../../core/oci/referrers.js"
 import type { PinnedReference } from "../../core/oci/reference.js"
+import { flattenReferrers } from "../../core/oci/referrers.js"
 import { newRegistry } from "./promotion.js"
 
 export type AttachedStatement = {

@@ -3,7 +3,7 @@
 import { sign } from "node:crypto"
 import { aBundle, anEnvelope, signatureOver, type TestKey } from "../core/attestation/build-signed.js"
 import type { TestImage } from "./build-image.js"
-import { blobOf, manifestOf, testMediaTypes, type TestDescriptor, type TestManifest } from "./build-manifest.js"
+import { blobOf, manifestOf, type TestDescriptor, type TestManifest, testMediaTypes } from "./build-manifest.js"
 import { aReferrer } from "./build-referrer.js"
 import type { TestPredicate } from "./build-sbom.js"
 import { platformOf, withEntries } from "./odd-images.js"

@@ -1,6 +1,6 @@
 // Tiny images and indexes in memory, for contract tests that need odd ones; push-image.ts sends them to a registry.
 import { gzipSync } from "node:zlib"
-import { blobOf, digestOf, manifestOf, testMediaTypes, type TestManifest } from "./build-manifest.js"
+import { blobOf, digestOf, manifestOf, type TestManifest, testMediaTypes } from "./build-manifest.js"
 import { aStatement } from "./build-referrer.js"
 import { cyclonedxOf, spdxOf } from "./build-sbom.js"
 

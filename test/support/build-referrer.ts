@@ -1,5 +1,5 @@
 // Referrers in memory: any, and those that carry an in-toto statement.
-import { blobOf, manifestOf, testMediaTypes, type TestDescriptor, type TestManifest } from "./build-manifest.js"
+import { blobOf, manifestOf, type TestDescriptor, type TestManifest, testMediaTypes } from "./build-manifest.js"
 
 export type StatementOptions = {
   readonly predicateType: string

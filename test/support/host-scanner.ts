@@ -6,11 +6,11 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { promisify } from "node:util"
 import pLimit from "p-limit"
-import { imageScanWords, type ScanPlaces, sbomScanWords } from "../../dagger/containers/trivy-commands.js"
 import { CsscError } from "../../core/errors.js"
 import type { DatabaseInfo, ToolInfo } from "../../core/findings/assessment.js"
-import { type PinnedReference, pinnedName } from "../../core/oci/reference.js"
+import { pinnedName, type PinnedReference } from "../../core/oci/reference.js"
 import type { Scanner } from "../../core/ports.js"
+import { imageScanWords, sbomScanWords, type ScanPlaces } from "../../dagger/containers/trivy-commands.js"
 import { hostTools, trivyDatabase } from "./parts.js"
 
 const run = promisify(execFile)

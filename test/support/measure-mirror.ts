@@ -1,8 +1,8 @@
 // Counts the requests of mirroring one image on the registries' own logs. The image of the table in docs/performance.md:
 // two platforms with three layers each, a referrer on each platform and on the index.
-import { CopyingRegistry } from "../../dagger/containers/copying-registry.js"
-import { parseReference } from "../../core/oci/reference.js"
 import { mirror } from "../../core/acquire/mirror.js"
+import { parseReference } from "../../core/oci/reference.js"
+import { CopyingRegistry } from "../../dagger/containers/copying-registry.js"
 import { anImage } from "./build-image.js"
 import { aReferrer } from "./build-referrer.js"
 import { clientAccess } from "./host-access.js"

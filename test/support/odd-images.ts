@@ -1,7 +1,7 @@
 // Images that build-image.ts does not make: BuildKit's attestations in the index, entries that repeat or name no
 // platform, and SBOMs of one's own.
 import { anImage, type ImageOptions, type TestImage } from "./build-image.js"
-import { manifestOf, testMediaTypes, type TestDescriptor, type TestManifest } from "./build-manifest.js"
+import { manifestOf, type TestDescriptor, type TestManifest, testMediaTypes } from "./build-manifest.js"
 import { aReferrer, aStatement } from "./build-referrer.js"
 import type { TestPredicate } from "./build-sbom.js"
 

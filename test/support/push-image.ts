@@ -1,7 +1,7 @@
 // Sends images of build-image.ts to a registry by plain requests: tests also need what real clients refuse to push.
 // https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#push
 import { type TestImage } from "./build-image.js"
-import { manifestOf, testMediaTypes, type TestBlob, type TestManifest } from "./build-manifest.js"
+import { manifestOf, type TestBlob, type TestManifest, testMediaTypes } from "./build-manifest.js"
 
 /** `http://127.0.0.1:5000`, or with the value of an Authorization header. */
 export type PushRegistry = string | { readonly url: string; readonly authorization?: string }

@@ -2,9 +2,9 @@ import { execFile } from "node:child_process"
 import { promisify } from "node:util"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { anImage } from "./build-image.js"
-import { hostTools, imagesLayout, pushLayout, type HostTools } from "./parts.js"
+import { type HostTools, hostTools, imagesLayout, pushLayout } from "./parts.js"
 import { pushImage, send } from "./push-image.js"
-import { startRegistry, type RegistryKind, type TestRegistry } from "./registry.js"
+import { type RegistryKind, startRegistry, type TestRegistry } from "./registry.js"
 
 const run = promisify(execFile)
 const kinds: RegistryKind[] = ["api", "distribution"]

@@ -1,5 +1,5 @@
 // Test registries for suites that need real ones: the program of ../registries, one process per registry.
-import { spawn, type ChildProcess } from "node:child_process"
+import { type ChildProcess, spawn } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"

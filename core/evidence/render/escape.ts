@@ -1,11 +1,9 @@
 // Text from images, reports and registries in Markdown. It is hostile: it must not draw tables, run HTML, mention
 // people, make links, or reverse the direction of what follows.
+import { visible } from "../../clean-line.js"
 
 const maxCodeLength = 160
 const maxTextLength = 400
-/** Control characters, and those that change direction or are invisible (https://trojansource.codes). */
-// eslint-disable-next-line no-control-regex
-const invisible = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/g
 const entities: Readonly<Record<string, string>> = {
   "&": "&amp;",
   "<": "&lt;",
@@ -50,7 +48,7 @@ export function cutDocument(text: string, maxLength: number): string {
 }
 
 function oneLine(text: string): string {
-  return text.replace(invisible, " ").replace(/\s+/g, " ").trim()
+  return visible(text).replace(/\s+/g, " ").trim()
 }
 
 function cut(text: string, maxLength: number): string {

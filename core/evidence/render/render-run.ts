@@ -2,8 +2,8 @@
 import type { Digest } from "../../oci/digest.js"
 import type { Verdict } from "../../policy/verdict/verdict.js"
 import { code, cutDocument, plain, shortDigest, table } from "./escape.js"
-import { platformCells, platformHeader } from "./platform-table.js"
 import { type RunOutcome, signOf, whyOf } from "./outcome-sentence.js"
+import { platformCells, platformHeader } from "./platform-table.js"
 import { maxSummaryLength } from "./render-verdict.js"
 
 export type RunRow = {

@@ -1,11 +1,11 @@
 // A verdict as a page that a reviewer can decide on: what happens and why first, the proof after it.
 import type { Reason, Verdict } from "../../policy/verdict/verdict.js"
+import { renderLedger, renderOverride } from "./acceptance-table.js"
 import { code, cutDocument, plain, shortDigest, table } from "./escape.js"
 import { renderFindings } from "./finding-tables.js"
-import { renderLedger, renderOverride } from "./acceptance-table.js"
+import { signOf, whyOf } from "./outcome-sentence.js"
 import { platformCells, platformHeader } from "./platform-table.js"
 import { renderRegression } from "./regression-table.js"
-import { signOf, whyOf } from "./outcome-sentence.js"
 import { renderVex } from "./vex-table.js"
 
 /** Fits into a comment on an issue or merge request of every forge. */

@@ -1,8 +1,8 @@
 // The feeds reduced to what is about one image: its assessment is stored and replayed, the feeds are not.
 import type { Finding } from "../finding.js"
+import type { RiskData } from "./risk.js"
 import type { EpssFeed } from "./risk-epss.js"
 import type { KnownExploitedFeed } from "./risk-known-exploited.js"
-import type { RiskData } from "./risk.js"
 
 export { type EpssFeed, readEpss } from "./risk-epss.js"
 export { type KnownExploitedFeed, readKnownExploited } from "./risk-known-exploited.js"

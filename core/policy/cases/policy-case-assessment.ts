@@ -1,14 +1,14 @@
 // The assessment that a case describes: of an image that is in order, but for what the case names.
-import type { Assessment, PlatformAssessment, ProblemCode, SbomSource, ScanResult } from "../../findings/assessment.js"
+import { predicateTypes } from "../../attestation/predicate-types.js"
 import type { SignatureFact } from "../../attestation/signature.js"
+import type { Assessment, PlatformAssessment, ProblemCode, SbomSource, ScanResult } from "../../findings/assessment.js"
+import type { Finding } from "../../findings/finding.js"
 import { digestOf } from "../../oci/digest.js"
 import { mediaTypes } from "../../oci/media-types.js"
-import { predicateTypes } from "../../attestation/predicate-types.js"
-import type { Finding } from "../../findings/finding.js"
 import { parsePurl, purlName } from "../../sbom/purl.js"
 import type { Policy } from "../document/policy.js"
-import { baselineOf, riskOf } from "./policy-case-world.js"
 import { type Given, sbomProblems, signatureStates } from "./policy-case.js"
+import { baselineOf, riskOf } from "./policy-case-world.js"
 
 export type GivenCase = { readonly image: string; readonly at: Date; readonly given: Given; readonly policy: Policy }
 

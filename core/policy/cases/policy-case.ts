@@ -1,6 +1,5 @@
 // The shape of a file of cases, version 1: what a policy must say about an image. Teams review it beside the policy.
 import { z } from "zod"
-import { isReference } from "../exceptions/image-glob.js"
 import {
   duration,
   moment,
@@ -10,6 +9,7 @@ import {
   shortText,
   vulnerabilityId,
 } from "../document/policy-values.js"
+import { isReference } from "../exceptions/image-glob.js"
 import { outcomes, reasonCodes } from "../verdict/verdict.js"
 
 export const maxCases = 1000

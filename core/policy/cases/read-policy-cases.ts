@@ -1,13 +1,13 @@
 // Reads a file of cases: every problem at once, with its line, also those that no schema sees. What names something
 // that is not there is a problem: such a case would pass for the wrong reason.
+import { CsscError } from "../../errors.js"
 import type { Assessment } from "../../findings/assessment.js"
 import { parseAssessment } from "../../findings/parse-assessment.js"
-import { CsscError } from "../../errors.js"
 import type { Policy } from "../document/policy.js"
 import { type FileProblem, type LineOf, problemAt, problemsOf } from "../document/policy-problems.js"
 import { readPolicyYaml } from "../document/policy-yaml.js"
-import { assessmentOf, platformsOf } from "./policy-case-assessment.js"
 import { casesSchema, type PolicyCase } from "./policy-case.js"
+import { assessmentOf, platformsOf } from "./policy-case-assessment.js"
 
 /** A case that can be judged. */
 export type ReadyCase = {

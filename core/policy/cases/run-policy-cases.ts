@@ -2,12 +2,12 @@
 // assessment, and says what the verdict must be. The decision is the real one.
 import { CsscError } from "../../errors.js"
 import type { Digest } from "../../oci/digest.js"
-import { evaluate } from "../judge/evaluate.js"
 import { readPolicy } from "../document/parse-policy.js"
 import { type Policy, policyDigest } from "../document/policy.js"
 import type { FileProblem } from "../document/policy-problems.js"
-import { readCases, type ReadyCase } from "./read-policy-cases.js"
+import { evaluate } from "../judge/evaluate.js"
 import type { Outcome, Verdict } from "../verdict/verdict.js"
+import { readCases, type ReadyCase } from "./read-policy-cases.js"
 
 /** One thing that was expected and is not so. */
 export type Failure = { readonly what: string; readonly expected: readonly string[]; readonly got: readonly string[] }

@@ -1,11 +1,11 @@
 // What an author wants to know of a policy before it is used: every problem, and what is allowed but hardly meant.
 import { CsscError } from "../../errors.js"
 import type { Digest } from "../../oci/digest.js"
-import { type Policy, policyDigest } from "./policy.js"
+import { count } from "../rules/rule.js"
 import { readPolicy } from "./parse-policy.js"
+import { type Policy, policyDigest } from "./policy.js"
 import { type FileProblem, renderProblems } from "./policy-problems.js"
 import { policyWarnings } from "./policy-warnings.js"
-import { count } from "../rules/rule.js"
 
 export type PolicyCheck = {
   readonly schema: "https://cssc.dev/policy-check/v1"

@@ -1,8 +1,8 @@
 // From a policy file to a Policy with all defaults filled in, or to one error that lists every problem.
 import { CsscError } from "../../errors.js"
 import type { Policy } from "./policy.js"
-import { policySchema } from "./policy-schema.js"
 import { type FileProblem, type LineOf, problemsOf } from "./policy-problems.js"
+import { policySchema } from "./policy-schema.js"
 import { readPolicyYaml } from "./policy-yaml.js"
 
 /** Problems beyond this many are counted, not listed. */

@@ -3,14 +3,14 @@
 import { z } from "zod"
 import { publicKeyProblem } from "../../attestation/public-key.js"
 import { severities } from "../../findings/finding.js"
-import { durationOf } from "./duration.js"
-import { camelKeys } from "./kebab-keys.js"
-import { expiryOf } from "./expiry.js"
 import { imageGlobProblem } from "../exceptions/image-glob.js"
-import { isBlank, nameProblem } from "./visible-text.js"
 import { isPlatformName } from "../exceptions/platform-match.js"
 import { purlPatternProblem } from "../exceptions/purl-pattern.js"
 import { isVulnerabilityId } from "../exceptions/vulnerability-id.js"
+import { durationOf } from "./duration.js"
+import { expiryOf } from "./expiry.js"
+import { camelKeys } from "./kebab-keys.js"
+import { isBlank, nameProblem } from "./visible-text.js"
 
 export const maxListLength = 1000
 const maxTextLength = 1000

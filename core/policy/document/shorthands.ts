@@ -1,9 +1,9 @@
 // The smallest policy: a severity and a list of accepted ids, as pipelines pass them in two inputs.
 import { CsscError } from "../../errors.js"
 import { parseSeverity } from "../../findings/severity.js"
+import { isVulnerabilityId } from "../exceptions/vulnerability-id.js"
 import type { Policy, PolicyException } from "./policy.js"
 import { maxExceptions } from "./policy-schema.js"
-import { isVulnerabilityId } from "../exceptions/vulnerability-id.js"
 
 export type Shorthands = {
   /** Replaces the policy's threshold. */

@@ -1,8 +1,8 @@
 // Which exceptions are about a finding or a package, without trying all of them: ten thousand exceptions meet as many
 // findings. Those that cover the same share one cell, which is found by platform, id, and the start of the package's
 // name.
-import { matchesPlatform } from "./platform-match.js"
 import type { PolicyException } from "../document/policy.js"
+import { matchesPlatform } from "./platform-match.js"
 import { matchesPurlPattern, type PurlPattern, readPurlPattern, readPurlSubject } from "./purl-pattern.js"
 
 /** What the exceptions with one id and package moved aside on one platform. */

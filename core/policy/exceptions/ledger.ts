@@ -1,13 +1,13 @@
 // Exceptions: what an operator accepts, for whom, and until when. One with an id is about findings; one with only a
 // package is about packages that nothing could assess, never about the findings in them.
-import { sortCanonical } from "../../findings/canonical-json.js"
 import type { UnassessedPackage } from "../../findings/assessment.js"
+import { sortCanonical } from "../../findings/canonical-json.js"
 import type { Finding } from "../../findings/finding.js"
 import { plainPurl } from "../../sbom/compare-packages.js"
-import { type Cell, type ExceptionIndex, findCells, type LedgerEntry } from "./exception-index.js"
-import { matchesImage } from "./image-glob.js"
 import type { Policy, PolicyException } from "../document/policy.js"
 import type { ExceptionUse } from "../verdict/verdict.js"
+import { type Cell, type ExceptionIndex, findCells, type LedgerEntry } from "./exception-index.js"
+import { matchesImage } from "./image-glob.js"
 
 /** More packages or versions than this are no help, and ten thousand such lists are a burden. */
 const maxNames = 100

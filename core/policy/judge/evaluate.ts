@@ -1,38 +1,39 @@
 // The decision: assessment + policy + now → verdict, with no I/O. It fails closed: whatever could not be read, matched
 // or recognised is a reason with a name, and only the policy may turn a reason into a report.
 import type { Assessment, PlatformAssessment } from "../../findings/assessment.js"
-import { sortCanonical } from "../../findings/canonical-json.js"
 import { assessmentDigest, sortAssessment } from "../../findings/canonical-assessment.js"
-import { ledgerOf, openLedger, useForPackage } from "../exceptions/ledger.js"
-import { judgeFinding, type Judges, keepSuppressed } from "./judge-finding.js"
-import { atThreshold, blockingOf, decides, distinctIds, type JudgedPlatform, overriddenOf } from "./judged-platform.js"
-import { compareFindings, compareReasons } from "../verdict/order.js"
-import { outcomeOf } from "../verdict/outcome.js"
-import { openOverride, overrideUseOf } from "../exceptions/override-use.js"
+import { sortCanonical } from "../../findings/canonical-json.js"
 import { type Policy, policyDigest } from "../document/policy.js"
-import { compareWithBaseline } from "./compare-with-baseline.js"
-import { openRisk } from "./risk-index.js"
+import { ledgerOf, openLedger, useForPackage } from "../exceptions/ledger.js"
+import { openOverride, overrideUseOf } from "../exceptions/override-use.js"
 import { comparisonRule } from "../rules/comparison-rule.js"
 import { coverageRule } from "../rules/coverage-rule.js"
 import { databaseRule } from "../rules/database-rule.js"
-import { evidenceRule } from "../rules/evidence-rule.js"
 import { evidenceAgeRule } from "../rules/evidence-age-rule.js"
+import { evidenceRule } from "../rules/evidence-rule.js"
 import { exceptionsRule } from "../rules/exceptions-rule.js"
 import { findingsRule } from "../rules/findings-rule.js"
 import { lifecycleRule } from "../rules/lifecycle-rule.js"
 import { overrideRule } from "../rules/override-rule.js"
 import { platformsRule } from "../rules/platforms-rule.js"
 import { regressionRule } from "../rules/regression-rule.js"
-import { riskRule } from "../rules/risk-rule.js"
 import { riskFeedsRule } from "../rules/risk-feeds-rule.js"
+import { riskRule } from "../rules/risk-rule.js"
 import type { Case, Rule } from "../rules/rule.js"
 import { signaturesRule } from "../rules/signatures-rule.js"
 import { methodRule, toolsRule } from "../rules/tools-rule.js"
+import { unreadRule } from "../rules/unread-rule.js"
 import { vexRule } from "../rules/vex-rule.js"
+import { compareFindings, compareReasons } from "../verdict/order.js"
+import { outcomeOf } from "../verdict/outcome.js"
 import type { Override, Verdict } from "../verdict/verdict.js"
-import { inputsOf, rowOf } from "./verdict-rows.js"
-import { recordMatches, judgeVex, suppressionOf, type JudgedVex } from "../vex/judged-vex.js"
+import { type JudgedVex, judgeVex, recordMatches, suppressionOf } from "../vex/judged-vex.js"
 import { vexUsesOf } from "../vex/vex-use.js"
+import { compareWithBaseline } from "./compare-with-baseline.js"
+import { judgeFinding, type Judges, keepSuppressed } from "./judge-finding.js"
+import { atThreshold, blockingOf, decides, distinctIds, type JudgedPlatform, overriddenOf } from "./judged-platform.js"
+import { openRisk } from "./risk-index.js"
+import { inputsOf, rowOf } from "./verdict-rows.js"
 
 export type EvaluateOptions = {
   /** The moment that exceptions and ages are measured at. */
@@ -46,6 +47,7 @@ export type EvaluateOptions = {
 const rules: readonly Rule[] = [
   platformsRule,
   coverageRule,
+  unreadRule,
   findingsRule,
   riskRule,
   riskFeedsRule,

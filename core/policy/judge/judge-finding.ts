@@ -1,12 +1,12 @@
 // What the policy says of one finding. Nothing is dropped: a finding that does not block says why.
 import type { Finding } from "../../findings/finding.js"
 import { isAtLeast } from "../../findings/severity.js"
-import { type Ledger, useForFinding } from "../exceptions/ledger.js"
-import { decides } from "./judged-platform.js"
-import { type OverrideLedger, useOverride } from "../exceptions/override-use.js"
 import type { Policy, PolicyException } from "../document/policy.js"
-import { isRaised, type RiskIndex } from "./risk-index.js"
+import { type Ledger, useForFinding } from "../exceptions/ledger.js"
+import { type OverrideLedger, useOverride } from "../exceptions/override-use.js"
 import type { JudgedFinding, Override } from "../verdict/verdict.js"
+import { decides } from "./judged-platform.js"
+import { isRaised, type RiskIndex } from "./risk-index.js"
 
 /** What a finding is judged by; the ledgers count what they moved aside. */
 export type Judges = {

@@ -1,8 +1,8 @@
 // Whose signature counts under a policy. An assessment tells facts about bytes; whether the key is trusted, and for
 // this image, is asked again each time it is judged, so that a revoked key stops counting in a replay too.
 import type { SignatureFact } from "../../attestation/signature.js"
-import { matchesImage } from "../exceptions/image-glob.js"
 import type { Policy, TrustedPublisher } from "../document/policy.js"
+import { matchesImage } from "../exceptions/image-glob.js"
 
 /** What we signed ourselves: the observer's own key did, which may be ours no more when it is judged again. */
 const ourselves = ""

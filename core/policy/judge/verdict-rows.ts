@@ -1,10 +1,10 @@
 // The parts of a verdict that tell of one platform.
 import { sortCanonical } from "../../findings/canonical-json.js"
-import { missingSbomOf } from "../rules/coverage-rule.js"
-import { atThreshold, blockingOf, distinctIds, type JudgedPlatform } from "./judged-platform.js"
 import type { Policy } from "../document/policy.js"
-import { judgedSignature } from "./trusted-signature.js"
+import { missingSbomOf } from "../rules/coverage-rule.js"
 import type { PlatformVerdict, Verdict } from "../verdict/verdict.js"
+import { atThreshold, blockingOf, distinctIds, type JudgedPlatform } from "./judged-platform.js"
+import { judgedSignature } from "./trusted-signature.js"
 
 /** One row of the per-platform table. */
 export function rowOf({ assessment, findings }: JudgedPlatform, policy: Policy, image: string): PlatformVerdict {

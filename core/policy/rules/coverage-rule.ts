@@ -3,8 +3,8 @@
 import type { SignatureFact } from "../../attestation/signature.js"
 import { assertNever } from "../../errors.js"
 import type { PlatformAssessment, Problem, ProblemCode, UnassessedPackage } from "../../findings/assessment.js"
-import type { JudgedPlatform } from "../judge/judged-platform.js"
 import type { Policy } from "../document/policy.js"
+import type { JudgedPlatform } from "../judge/judged-platform.js"
 import { isTrustedSignature } from "../judge/trusted-signature.js"
 import type { Reason } from "../verdict/verdict.js"
 import { type Case, count, listSome, platformReason } from "./rule.js"
@@ -51,6 +51,8 @@ function problemReasons(judged: JudgedPlatform, problem: Problem, policy: Policy
       return [platformReason(judged, "SCAN_FAILED", "block", problem.message)]
     case "PLATFORM_UNKNOWN":
       return [platformReason(judged, "PLATFORM_MISSING", "block", problem.message)]
+    case "EVIDENCE_UNREADABLE":
+      return [platformReason(judged, "EVIDENCE_UNREADABLE", "block", problem.message)]
     case "NOTHING_RECOGNISED":
       return [platformReason(judged, "UNASSESSED", unassessed.nothingRecognised, problem.message)]
     case "OS_UNSUPPORTED":

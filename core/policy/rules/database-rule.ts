@@ -1,6 +1,6 @@
 // The vulnerability database. Trivy scans with any database, however old, so its age is checked here.
-import { maxForeignClockSkew } from "../judge/clock-skew.js"
 import { formatDuration } from "../document/duration.js"
+import { maxForeignClockSkew } from "../judge/clock-skew.js"
 import type { Reason } from "../verdict/verdict.js"
 import type { Case } from "./rule.js"
 

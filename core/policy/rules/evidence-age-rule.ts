@@ -1,14 +1,14 @@
 // How old the evidence is. Old documents are honest about an image that has changed in meaning since: what was not
 // known then is not in them. One without a date, or with a date of the future, could be of any age.
 import type { AttestationFact } from "../../findings/assessment.js"
-import { maxForeignClockSkew } from "../judge/clock-skew.js"
 import { formatDuration } from "../document/duration.js"
-import type { JudgedPlatform } from "../judge/judged-platform.js"
 import type { Policy } from "../document/policy.js"
+import { maxForeignClockSkew } from "../judge/clock-skew.js"
+import type { JudgedPlatform } from "../judge/judged-platform.js"
 import { isTrustedSignature } from "../judge/trusted-signature.js"
 import type { Reason } from "../verdict/verdict.js"
-import { attestationsOf } from "./signatures-rule.js"
 import { type Case, platformReason } from "./rule.js"
+import { attestationsOf } from "./signatures-rule.js"
 
 const hour = 60 * 60 * 1000
 

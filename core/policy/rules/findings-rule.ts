@@ -1,7 +1,7 @@
 // Vulnerabilities at or above the threshold that no exception covers, and those whose severity nobody knows.
-import { blockingOf, distinctIds, type JudgedPlatform } from "../judge/judged-platform.js"
-import { reachesThreshold } from "../judge/judge-finding.js"
 import type { Policy } from "../document/policy.js"
+import { reachesThreshold } from "../judge/judge-finding.js"
+import { blockingOf, distinctIds, type JudgedPlatform } from "../judge/judged-platform.js"
 import type { JudgedFinding, Reason } from "../verdict/verdict.js"
 import { type Case, count, listSome, platformReason } from "./rule.js"
 

@@ -1,9 +1,9 @@
 // What the image was built from and when, against the promoted one: an older build, or another operating system.
-import type { Baseline, BaselinePlatform } from "../../findings/baseline.js"
 import type { PlatformAssessment } from "../../findings/assessment.js"
-import type { JudgedPlatform } from "../judge/judged-platform.js"
-import { matchesPlatform } from "../exceptions/platform-match.js"
+import type { Baseline, BaselinePlatform } from "../../findings/baseline.js"
 import type { RegressionPolicy } from "../document/policy.js"
+import { matchesPlatform } from "../exceptions/platform-match.js"
+import type { JudgedPlatform } from "../judge/judged-platform.js"
 import type { Reason } from "../verdict/verdict.js"
 import { type Case, platformReason } from "./rule.js"
 

@@ -1,7 +1,7 @@
 // The feeds themselves. "Not in the list" only counts when the list was there and is of these days.
 import type { FeedInfo, RiskData } from "../../findings/risk/risk.js"
-import { maxForeignClockSkew } from "../judge/clock-skew.js"
 import { formatDuration } from "../document/duration.js"
+import { maxForeignClockSkew } from "../judge/clock-skew.js"
 import type { Reason } from "../verdict/verdict.js"
 import type { Case } from "./rule.js"
 

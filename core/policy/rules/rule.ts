@@ -1,9 +1,8 @@
 // A rule looks at the judged image and says what stands in the way. Rules do not know of each other; evaluate.ts adds
 // up their reasons.
 import type { Assessment } from "../../findings/assessment.js"
-import type { JudgedPlatform } from "../judge/judged-platform.js"
 import type { Effect, Policy } from "../document/policy.js"
-import type { JudgedVex } from "../vex/judged-vex.js"
+import type { JudgedPlatform } from "../judge/judged-platform.js"
 import type { RiskIndex } from "../judge/risk-index.js"
 import type {
   ExceptionUse,
@@ -14,6 +13,7 @@ import type {
   ReasonCode,
   Regression,
 } from "../verdict/verdict.js"
+import type { JudgedVex } from "../vex/judged-vex.js"
 
 export type Case = {
   readonly assessment: Assessment

@@ -1,6 +1,6 @@
 // Tools that are known to be malicious, and the method that the policy demands.
-import { isDeniedTool } from "./denied-tools.js"
 import type { Reason } from "../verdict/verdict.js"
+import { isDeniedTool } from "./denied-tools.js"
 import type { Case } from "./rule.js"
 
 export function toolsRule({ assessment }: Case): Reason[] {

@@ -1,8 +1,8 @@
 // A verdict is about the vulnerabilities known when it was made; after a while it says little.
 import { CsscError } from "../../errors.js"
-import { maxClockSkew } from "../judge/clock-skew.js"
 import { formatDuration } from "../document/duration.js"
 import type { Policy } from "../document/policy.js"
+import { maxClockSkew } from "../judge/clock-skew.js"
 import type { Verdict } from "./verdict.js"
 
 /** Throws `VERDICT_STALE` when a verdict is older than the policy's `verdict.max-age`, or from the future. */

@@ -3,6 +3,7 @@
 import type { Assessment, PlatformAssessment } from "../../findings/assessment.js"
 import type { Finding } from "../../findings/finding.js"
 import type { Digest } from "../../oci/digest.js"
+import { isSuppressing, type VexProblem } from "../../vex/vex-document.js"
 import type { Policy } from "../document/policy.js"
 import type { JudgedFinding } from "../verdict/verdict.js"
 import { type JudgedDocument, type Place } from "./judged-document.js"
@@ -11,7 +12,6 @@ import { isAbout, newestOf, statementsOn, takenBackBy } from "./match-statement.
 import type { ReadScopes } from "./scope.js"
 import { standingOf, unreadStanding } from "./standing.js"
 import { type IndexedStatement, indexStatements, type StatementIndex } from "./statement-index.js"
-import { isSuppressing, type VexProblem } from "../../vex/vex-document.js"
 import { becauseOf, sourceOf } from "./vex-use.js"
 
 type Because = NonNullable<JudgedFinding["because"]>

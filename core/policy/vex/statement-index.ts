@@ -1,7 +1,7 @@
 // All statements of all documents, found by vulnerability and then by package: documents may have tens of thousands,
 // and images as many findings.
-import { isSuppressing, type VexDocument, type VexStatement } from "../../vex/vex-document.js"
 import type { Finding } from "../../findings/finding.js"
+import { isSuppressing, type VexDocument, type VexStatement } from "../../vex/vex-document.js"
 import { isOneVulnerability } from "../exceptions/vulnerability-id.js"
 import { type ReadScopes, readScopes } from "./scope.js"
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest"
-import { parseRepository } from "../../../core/oci/reference.js"
 import { countRequests } from "../../../core/acquire/request-count.js"
+import { parseRepository } from "../../../core/oci/reference.js"
 
 it("tells the sides of one host apart, also when one repository lies under the other", () => {
   const urls = ["team/manifests/1", "team/app/manifests/1", "team/app/blobs/uploads/7"].map((path) => ({

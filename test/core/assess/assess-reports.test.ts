@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs"
 import { describe, expect, it } from "vitest"
-import { canonicalJson } from "../../../core/findings/canonical-json.js"
 import { assessReports } from "../../../core/assess/assess-reports.js"
-import { evaluate } from "../../../core/policy/judge/evaluate.js"
+import { canonicalJson } from "../../../core/findings/canonical-json.js"
 import { defaultPolicy } from "../../../core/policy/document/policy.js"
+import { evaluate } from "../../../core/policy/judge/evaluate.js"
 import { requireFreshVerdict } from "../../../core/policy/verdict/freshness.js"
-import { anAssessment, aFinding, now, withFindings } from "../policy/build-assessment.js"
+import { aFinding, anAssessment, now, withFindings } from "../policy/build-assessment.js"
 
 const fixture = (name: string) => ({
   name: `reports/${name}`,

@@ -1,5 +1,5 @@
 // Keys and signed documents for tests, made with Node's own cryptography rather than with the code that is tested.
-import { generateKeyPairSync, sign, type KeyObject } from "node:crypto"
+import { generateKeyPairSync, type KeyObject, sign } from "node:crypto"
 import { type PublicKey, readPublicKey } from "../../../core/attestation/public-key.js"
 import { type TrustStore, trustStore } from "../../../core/attestation/trust-store.js"
 import { aDigest } from "../oci/fixture.js"

@@ -1,7 +1,7 @@
 // A repository to delete from: one image of two platforms with evidence on everything, and a second image.
-import { digestOf, type Digest } from "../../../core/oci/digest.js"
 import { type DeletionPlan } from "../../../core/delete/deletion.js"
 import { type DeletionInput, type ManifestNode, type TagEntry } from "../../../core/delete/deletion-input.js"
+import { type Digest, digestOf } from "../../../core/oci/digest.js"
 
 export const d = (name: string): Digest => digestOf(name)
 export const fallbackTag = (name: string) => d(name).replace(":", "-")

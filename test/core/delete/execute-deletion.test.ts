@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest"
-import { CsscError, type ErrorCode } from "../../../core/errors.js"
-import { type Digest } from "../../../core/oci/digest.js"
 import { executeDeletion } from "../../../core/delete/execute-deletion.js"
 import { planDeletion } from "../../../core/delete/plan-deletion.js"
+import { CsscError, type ErrorCode } from "../../../core/errors.js"
+import { type Digest } from "../../../core/oci/digest.js"
 import { anInput, d, named, tags, versionsOf, withTags } from "./deletion-builders.js"
 
 const whole = ["signature", "sbom", "scan", "image", "amd64", "arm64"]
@@ -36,7 +36,7 @@ describe("executeDeletion", () => {
   it.each(["DELETE answered 405", "response status code 400: unsupported: The operation is unsupported."])(
     "says that the registry allows no deletion and asks once: %s",
     async (text) => {
-      const registry = aRegistry({ all: ["REGISTRY_REFUSED", text] })
+      const registry = aRegistry({ all: ["DELETION_UNSUPPORTED", text] })
       const result = await executeDeletion(planDeletion(anInput()), registry)
       expect(result).toMatchObject({ status: "failed", deleted: [] })
       expect(result.reason).toMatch(/^the registry does not allow deletion/)

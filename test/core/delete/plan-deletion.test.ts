@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest"
-import { parseDigest } from "../../../core/oci/digest.js"
-import { retiredTag } from "../../../core/oci/reserved-tags.js"
 import { maxDeletionManifests } from "../../../core/delete/deletion-input.js"
 import { planDeletion } from "../../../core/delete/plan-deletion.js"
+import { parseDigest } from "../../../core/oci/digest.js"
+import { retiredTag } from "../../../core/oci/reserved-tags.js"
 import { anInput, d, fallback, fallbackTag, gone, kept, manifests, withTags } from "./deletion-builders.js"
 
 describe("planDeletion", () => {

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest"
 import { parse } from "yaml"
 import { toOpenVex } from "../../../core/evidence/ledger-openvex.js"
 import { toTrivyIgnore } from "../../../core/evidence/ledger-trivyignore.js"
-import { evaluate } from "../../../core/policy/judge/evaluate.js"
 import { parsePolicy } from "../../../core/policy/document/parse-policy.js"
+import { evaluate } from "../../../core/policy/judge/evaluate.js"
 import { aFinding, anAssessment, aPlatform, aScan, image, now } from "../policy/build-assessment.js"
 
 const policy = parsePolicy(`

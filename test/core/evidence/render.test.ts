@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest"
-import { counts } from "../../../core/evidence/render/verdict-counts.js"
 import { code, cutDocument, plain } from "../../../core/evidence/render/escape.js"
 import { renderRun } from "../../../core/evidence/render/render-run.js"
 import { renderVerdict } from "../../../core/evidence/render/render-verdict.js"
-import { evaluate } from "../../../core/policy/judge/evaluate.js"
-import { parsePolicy } from "../../../core/policy/document/parse-policy.js"
+import { counts } from "../../../core/evidence/render/verdict-counts.js"
 import { digestOf } from "../../../core/oci/digest.js"
+import { parsePolicy } from "../../../core/policy/document/parse-policy.js"
+import { evaluate } from "../../../core/policy/judge/evaluate.js"
 import {
   aFinding,
   anAssessment,

@@ -10,8 +10,8 @@ import { buildVulnStatement } from "../../../core/evidence/vuln-statement.js"
 import { parseTrivyReport } from "../../../core/findings/trivy-report.js"
 import { digestOf } from "../../../core/oci/digest.js"
 import { parseReference } from "../../../core/oci/reference.js"
-import { evaluate } from "../../../core/policy/judge/evaluate.js"
 import { defaultPolicy } from "../../../core/policy/document/policy.js"
+import { evaluate } from "../../../core/policy/judge/evaluate.js"
 import { anAssessment, image, now } from "../policy/build-assessment.js"
 
 const read = (name: string) => readFileSync(new URL(`../../fixtures/${name}`, import.meta.url), "utf8")

@@ -2,13 +2,13 @@
 // signed by a key which counts no more still count as ours.
 import { describe, expect, it } from "vitest"
 import { trustStore } from "../../../core/attestation/trust-store.js"
-import { baselineIn, replaySigned } from "../../../core/gate/signed-verdict.js"
-import { evaluate } from "../../../core/policy/judge/evaluate.js"
-import { defaultPolicy } from "../../../core/policy/document/policy.js"
-import { digestOf } from "../../../core/oci/digest.js"
 import { canonicalJson } from "../../../core/findings/canonical-json.js"
+import { baselineIn, replaySigned } from "../../../core/gate/signed-verdict.js"
+import { digestOf } from "../../../core/oci/digest.js"
 import { parseReference } from "../../../core/oci/reference.js"
-import { aFinding, aPlatform, anAssessment, aScan, image, messageOf, now } from "../policy/build-assessment.js"
+import { defaultPolicy } from "../../../core/policy/document/policy.js"
+import { evaluate } from "../../../core/policy/judge/evaluate.js"
+import { aFinding, anAssessment, aPlatform, aScan, image, messageOf, now } from "../policy/build-assessment.js"
 import { anAttachedVex } from "../policy/build-vex.js"
 
 describe("baselineIn", () => {

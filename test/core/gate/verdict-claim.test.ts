@@ -2,16 +2,20 @@
 // believed.
 import { describe, expect, it } from "vitest"
 import { claimOf, requireClaimHolds } from "../../../core/gate/verdict-claim.js"
-import { evaluate } from "../../../core/policy/judge/evaluate.js"
-import { grantOverride } from "../../../core/policy/exceptions/override.js"
 import { defaultPolicy } from "../../../core/policy/document/policy.js"
+import { grantOverride } from "../../../core/policy/exceptions/override.js"
+import { evaluate } from "../../../core/policy/judge/evaluate.js"
 import { aFinding, anAssessment, aPlatform, aScan, image, now } from "../policy/build-assessment.js"
 
 const source = { registry: "registry.example.com", repository: "quarantine/app" }
 const reference = `registry.example.com/quarantine/app@${image.digest}`
 const verdict = evaluate(anAssessment(undefined, { image: { ...image, reference } }), defaultPolicy(), { now })
+const judgingOfVerdict = { method: verdict.method, predicateType: verdict.predicateType ?? "" }
 const claimedAt = (offset: number) => () =>
-  claimOf({ policy: defaultPolicy(), now: () => new Date(now.getTime() + offset) }, JSON.stringify(verdict), source)
+  claimOf(
+    { policy: defaultPolicy(), now: () => new Date(now.getTime() + offset) },
+    { file: { text: JSON.stringify(verdict) }, source, judging: judgingOfVerdict },
+  )
 const minute = 60 * 1000
 
 describe("claimOf", () => {
@@ -34,7 +38,10 @@ describe("requireClaimHolds", () => {
     const who = { approver: "ada", reason: "fix is due", reference: "https://issues.example/7" }
     const override = grantOverride({ verdict: blocked, ...who, cves: [...blocked.remaining], expires }, now)
     const approved = evaluate(assessment, defaultPolicy(), { now, override })
-    const claim = claimOf({ policy: defaultPolicy(), now: () => now }, JSON.stringify(approved), source)
+    const claim = claimOf(
+      { policy: defaultPolicy(), now: () => now },
+      { file: { text: JSON.stringify(approved) }, source, judging: judgingOfVerdict },
+    )
     const holds = (again: typeof blocked) => () => requireClaimHolds(claim, again)
     expect(holds(approved)).not.toThrow()
     expect(holds(blocked)).toThrow(/VERDICT_UNTRUSTED.*override in it counts only in a file that a trusted key signed/)

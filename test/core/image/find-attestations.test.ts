@@ -1,14 +1,14 @@
 // What can go wrong: a required attestation of years ago is attached again, and its new annotation makes it young.
 import { expect, it } from "vitest"
 import { emptyTrust } from "../../../core/attestation/trust-store.js"
-import { findAttestations } from "../../../core/image/find-attestations.js"
 import type { DocumentReader } from "../../../core/image/attached-documents.js"
+import { findAttestations } from "../../../core/image/find-attestations.js"
 import { parseDigest } from "../../../core/oci/digest.js"
 import { parseManifest } from "../../../core/oci/manifest.js"
 import { bare, statementOf } from "../../support/build-attestation.js"
 import { anImage } from "../../support/build-image.js"
-import { aReferrer } from "../../support/build-referrer.js"
 import type { TestManifest } from "../../support/build-manifest.js"
+import { aReferrer } from "../../support/build-referrer.js"
 
 const predicateType = "https://slsa.dev/provenance/v1"
 const annotated = "2026-06-15T00:00:00Z"

@@ -1,11 +1,11 @@
 // A key in another spelling than the schema's is nothing to us, and something to readers that ignore case.
 import { describe, expect, it } from "vitest"
 import { z } from "zod"
-import { readStatement } from "../../../core/attestation/statement.js"
 import { parseEnvelope } from "../../../core/attestation/dsse.js"
+import { readStatement } from "../../../core/attestation/statement.js"
 import { unwrap } from "../../../core/attestation/unwrap.js"
-import { checkSchema } from "../../../core/oci/json.js"
 import { parseDigest } from "../../../core/oci/digest.js"
+import { checkSchema } from "../../../core/oci/json.js"
 import { parseManifest } from "../../../core/oci/manifest.js"
 import { parseDiscovery } from "../../../core/oci/referrers.js"
 import { parseSbom } from "../../../core/sbom/sbom.js"

@@ -4,13 +4,13 @@ import { describe, expect, it } from "vitest"
 import { type Digest, parseDigest } from "../../../core/oci/digest.js"
 import { parseManifest } from "../../../core/oci/manifest.js"
 import {
-  MAX_REFERRERS,
-  MAX_REFERRER_DEPTH,
-  type ReferrerTree,
   compareReferrers,
   detectLyingReferrersTag,
   flattenReferrers,
+  MAX_REFERRER_DEPTH,
+  MAX_REFERRERS,
   parseDiscovery,
+  type ReferrerTree,
 } from "../../../core/oci/referrers.js"
 import { aDescriptor, aDigest, expectCode, fixture } from "./fixture.js"
 

@@ -1,5 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
+import { parseDigest } from "../../../core/oci/digest.js"
 import {
   digestTags,
   evidenceTags,
@@ -9,9 +10,8 @@ import {
   retiredTag,
 } from "../../../core/oci/reserved-tags.js"
 import { compareTagVersions, parseTagVersion } from "../../../core/oci/tag-version.js"
-import { MAX_TAGS, type TagSelection, selectTags } from "../../../core/oci/tags.js"
+import { MAX_TAGS, selectTags, type TagSelection } from "../../../core/oci/tags.js"
 import { aDigest, expectCode } from "./fixture.js"
-import { parseDigest } from "../../../core/oci/digest.js"
 
 const hex = (length: number) => "0a".repeat(length / 2)
 

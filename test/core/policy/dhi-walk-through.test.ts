@@ -2,13 +2,13 @@
 // (test/fixtures/dhi). What can go wrong: the interpreter that Trivy passes over in silence counts as clean, the vendor's
 // VEX is lost with the mirror's new name, or believed without the vendor's signature.
 import { describe, expect, it } from "vitest"
-import type { SignatureFact } from "../../../core/attestation/signature.js"
 import { readPublicKey } from "../../../core/attestation/public-key.js"
+import type { SignatureFact } from "../../../core/attestation/signature.js"
 import type { Problem } from "../../../core/findings/assessment.js"
 import { parseTrivyReport } from "../../../core/findings/trivy-report.js"
 import { digestOf } from "../../../core/oci/digest.js"
-import { evaluate } from "../../../core/policy/judge/evaluate.js"
 import { parsePolicy } from "../../../core/policy/document/parse-policy.js"
+import { evaluate } from "../../../core/policy/judge/evaluate.js"
 import { unassessedPackages } from "../../../core/sbom/coverage.js"
 import { parseSbom } from "../../../core/sbom/sbom.js"
 import { vexFromBytes } from "../../../core/vex/read-vex.js"

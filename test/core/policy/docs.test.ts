@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
-import { errorKinds } from "../../../core/errors.js"
 import { describe, expect, it } from "vitest"
+import { errorKinds } from "../../../core/errors.js"
 import { parsePolicy } from "../../../core/policy/document/parse-policy.js"
 import { policyJsonSchema } from "../../../core/policy/document/policy-json-schema.js"
 import { reasonCodes } from "../../../core/policy/verdict/verdict.js"

@@ -1,11 +1,11 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import type { PlatformAssessment } from "../../../core/findings/assessment.js"
-import { problemCodes } from "../../../core/findings/platform-assessment.js"
 import { canonicalJson } from "../../../core/findings/canonical-json.js"
 import { severities } from "../../../core/findings/finding.js"
-import { evaluate } from "../../../core/policy/judge/evaluate.js"
+import { problemCodes } from "../../../core/findings/platform-assessment.js"
 import { defaultPolicy, type Policy, type PolicyException } from "../../../core/policy/document/policy.js"
+import { evaluate } from "../../../core/policy/judge/evaluate.js"
 import { parseVerdict } from "../../../core/policy/verdict/parse-verdict.js"
 import { aFinding, anAssessment, aPlatform, aScan, now } from "./build-assessment.js"
 

@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest"
 import { unsigned } from "../../../core/attestation/signature.js"
 import type { ProblemCode } from "../../../core/findings/assessment.js"
 import { digestOf } from "../../../core/oci/digest.js"
-import { evaluate } from "../../../core/policy/judge/evaluate.js"
 import { parsePolicy } from "../../../core/policy/document/parse-policy.js"
 import { defaultPolicy, type Policy } from "../../../core/policy/document/policy.js"
 import { withShorthands } from "../../../core/policy/document/shorthands.js"
+import { evaluate } from "../../../core/policy/judge/evaluate.js"
 import { aFinding, anAssessment, aPlatform, aScan, now, unscanned, withFindings } from "./build-assessment.js"
 
 const policyOf = (yaml: string) => parsePolicy(`version: 1\n${yaml}`)

@@ -1,10 +1,10 @@
 // What can go wrong: exceptions that nobody needs stay for ever, one ends unnoticed, a fix is there and nobody updates,
 // the end depends on the clock's zone, thousands of exceptions take minutes.
 import { describe, expect, it } from "vitest"
-import { evaluate } from "../../../core/policy/judge/evaluate.js"
 import { parsePolicy } from "../../../core/policy/document/parse-policy.js"
 import type { PolicyException } from "../../../core/policy/document/policy.js"
 import { defaultPolicy } from "../../../core/policy/document/policy.js"
+import { evaluate } from "../../../core/policy/judge/evaluate.js"
 import { aFinding, anAssessment, aPlatform, aScan, codesOf, messageOf, now, withFindings } from "./build-assessment.js"
 
 const policyOf = (yaml: string) => parsePolicy(`version: 1\n${yaml}`)

@@ -2,11 +2,11 @@
 // or one that hides what it let pass.
 import { describe, expect, it } from "vitest"
 import { digestOf } from "../../../core/oci/digest.js"
-import { evaluate } from "../../../core/policy/judge/evaluate.js"
-import { grantOverride, type OverrideRequest } from "../../../core/policy/exceptions/override.js"
 import { defaultPolicy, type Policy } from "../../../core/policy/document/policy.js"
-import type { Override } from "../../../core/policy/verdict/verdict.js"
+import { grantOverride, type OverrideRequest } from "../../../core/policy/exceptions/override.js"
+import { evaluate } from "../../../core/policy/judge/evaluate.js"
 import { parseVerdict } from "../../../core/policy/verdict/parse-verdict.js"
+import type { Override } from "../../../core/policy/verdict/verdict.js"
 import {
   aFinding,
   anAssessment,

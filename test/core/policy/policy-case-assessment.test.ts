@@ -1,10 +1,10 @@
 // What a case can say of an image: each word alone makes the verdict that it stands for, under the real rules.
 import { describe, expect, it } from "vitest"
 import { parseAssessment } from "../../../core/findings/parse-assessment.js"
-import { parsePolicy } from "../../../core/policy/document/parse-policy.js"
-import { reasonCodes } from "../../../core/policy/verdict/verdict.js"
 import { assessmentOf } from "../../../core/policy/cases/policy-case-assessment.js"
 import { testPolicy } from "../../../core/policy/cases/run-policy-cases.js"
+import { parsePolicy } from "../../../core/policy/document/parse-policy.js"
+import { reasonCodes } from "../../../core/policy/verdict/verdict.js"
 import { now } from "./build-assessment.js"
 import { publicPem, quoted } from "./policy-samples.js"
 

@@ -7,8 +7,8 @@ import { parse } from "yaml"
 import { parsePolicy } from "../../../core/policy/document/parse-policy.js"
 import { policyDigest } from "../../../core/policy/document/policy.js"
 import { policyJsonSchema, policySchemaFile } from "../../../core/policy/document/policy-json-schema.js"
-import { schemaNodes } from "./policy-schema-nodes.js"
 import { badPolicies, goodPolicies } from "./policy-samples.js"
+import { schemaNodes } from "./policy-schema-nodes.js"
 
 const read = (name: string) => readFileSync(new URL(`../../../${name}`, import.meta.url), "utf8")
 const accepts = new Ajv2020({ strict: true, strictRequired: false, allErrors: true }).compile(policyJsonSchema())

@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest"
 import type { PlatformAssessment, ScanResult } from "../../../core/findings/assessment.js"
 import type { BaselinePlatform, BaselineResult } from "../../../core/findings/baseline.js"
 import { digestOf } from "../../../core/oci/digest.js"
-import { evaluate } from "../../../core/policy/judge/evaluate.js"
 import { parsePolicy } from "../../../core/policy/document/parse-policy.js"
+import { evaluate } from "../../../core/policy/judge/evaluate.js"
 import { aFinding, anAssessment, aPlatform, aScan, codesOf, messageOf, now } from "./build-assessment.js"
 
 const before = (platform: string, more: Partial<BaselinePlatform> = {}): BaselinePlatform => ({

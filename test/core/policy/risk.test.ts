@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest"
 import type { Finding } from "../../../core/findings/finding.js"
 import type { RiskData } from "../../../core/findings/risk/risk.js"
 import { digestOf } from "../../../core/oci/digest.js"
-import { evaluate } from "../../../core/policy/judge/evaluate.js"
 import { parsePolicy } from "../../../core/policy/document/parse-policy.js"
+import { evaluate } from "../../../core/policy/judge/evaluate.js"
 import { aFinding, anAssessment, codesOf, messageOf, now, withFindings } from "./build-assessment.js"
 
 const feed = { source: "feed", digest: digestOf("feed"), date: "2026-06-15T00:00:00Z", entries: 1400 }

@@ -1,10 +1,10 @@
 // policy-test: a case that could not fail, or passes for the wrong reason, is an error; what is wrong is told at once.
 import { describe, expect, it } from "vitest"
+import { renderPolicyTest } from "../../../core/policy/cases/render-policy-cases.js"
+import { type TestOptions, testPolicy } from "../../../core/policy/cases/run-policy-cases.js"
 import { parsePolicy } from "../../../core/policy/document/parse-policy.js"
 import { policyDigest } from "../../../core/policy/document/policy.js"
-import { testPolicy, type TestOptions } from "../../../core/policy/cases/run-policy-cases.js"
-import { renderPolicyTest } from "../../../core/policy/cases/render-policy-cases.js"
-import { anAssessment, aFinding, now, withFindings } from "./build-assessment.js"
+import { aFinding, anAssessment, now, withFindings } from "./build-assessment.js"
 
 const policy = "version: 1\nexceptions:\n  - {id: CVE-2026-2, reason: r, expires: 2026-06-15}\n"
 const run = (cases: string, options: TestOptions = {}, text = policy) =>

@@ -1,9 +1,9 @@
 // What can go wrong: a retraction that cannot be matched, because its product is a wildcard, a range, a trade name or
 // nothing at all, is dropped, and the statement that it takes back goes on suppressing.
 import { describe, expect, it } from "vitest"
-import { evaluate } from "../../../core/policy/judge/evaluate.js"
-import { defaultPolicy, type Policy } from "../../../core/policy/document/policy.js"
 import { digestOf } from "../../../core/oci/digest.js"
+import { defaultPolicy, type Policy } from "../../../core/policy/document/policy.js"
+import { evaluate } from "../../../core/policy/judge/evaluate.js"
 import { vexFromBytes } from "../../../core/vex/read-vex.js"
 import type { VexDocument, VexInput, VexProduct, VexStatement } from "../../../core/vex/vex-document.js"
 import { aFinding, codesOf, image, messageOf, now, withFindings } from "./build-assessment.js"

@@ -2,8 +2,8 @@
 // settled by chance, what cannot be used passes in silence, a suppressed finding disappears or uses up an exception.
 import { describe, expect, it } from "vitest"
 import { digestOf } from "../../../core/oci/digest.js"
-import { evaluate } from "../../../core/policy/judge/evaluate.js"
 import { defaultPolicy, type Policy, type TrustedPublisher } from "../../../core/policy/document/policy.js"
+import { evaluate } from "../../../core/policy/judge/evaluate.js"
 import { parseVerdict } from "../../../core/policy/verdict/parse-verdict.js"
 import type { VexDocument, VexInput, VexStatement } from "../../../core/vex/vex-document.js"
 import { aFinding, anAssessment, codesOf, image, messageOf, now, withFindings } from "./build-assessment.js"

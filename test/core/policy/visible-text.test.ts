@@ -1,9 +1,9 @@
 // What can go wrong: a publisher with a blank name becomes the gate itself, whose keys count for everything.
 import { describe, expect, it } from "vitest"
+import { defaultPolicy } from "../../../core/policy/document/policy.js"
 import { isBlank, nameProblem, parsePublisher } from "../../../core/policy/document/visible-text.js"
 import { grantOverride } from "../../../core/policy/exceptions/override.js"
 import { evaluate } from "../../../core/policy/judge/evaluate.js"
-import { defaultPolicy } from "../../../core/policy/document/policy.js"
 import { addTrustedKey } from "../../../dagger/state/trust-builders.js"
 import { aFinding, anAssessment, now, withFindings } from "./build-assessment.js"
 

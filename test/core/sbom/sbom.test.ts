@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { CsscError } from "../../../core/errors.js"
-import { MAX_COMPONENTS, MAX_COMPONENT_DEPTH } from "../../../core/sbom/component.js"
+import { MAX_COMPONENT_DEPTH, MAX_COMPONENTS } from "../../../core/sbom/component.js"
 import { parsePurl, purlKey } from "../../../core/sbom/purl.js"
 import { isEmptySbom, packagesOf, parseSbom } from "../../../core/sbom/sbom.js"
 import { expectCode, fixture } from "../oci/fixture.js"

@@ -1,13 +1,13 @@
 // What can go wrong: somebody plants an SBOM that is chosen, or makes an honest one doubtful; a signature counts that is
 // for other images; what is wrong with one attachment is told of another, or of nobody.
-import { type SignatureFact, unsigned } from "../../../core/attestation/signature.js"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
+import { type SignatureFact, unsigned } from "../../../core/attestation/signature.js"
 import { digestOf } from "../../../core/oci/digest.js"
 import { type ImageManifest, parseManifest } from "../../../core/oci/manifest.js"
 import { mediaTypes } from "../../../core/oci/media-types.js"
-import { selectSbom } from "../../../core/sbom/select-sbom.js"
 import { type SbomCandidate } from "../../../core/sbom/sbom-candidate.js"
+import { selectSbom } from "../../../core/sbom/select-sbom.js"
 import { aDescriptor, aDigest, fixture } from "../oci/fixture.js"
 
 const platformDigest = aDigest("platform")

@@ -1,6 +1,6 @@
 // Small VEX documents for tests: everything is fine unless a test says otherwise.
-import type { VexContent } from "../../../core/vex/vex-content.js"
 import { readVex } from "../../../core/vex/read-vex.js"
+import type { VexContent } from "../../../core/vex/vex-content.js"
 import { fixture } from "../oci/fixture.js"
 
 export function readFixture(file: string): VexContent {

@@ -1,8 +1,8 @@
 // What can go wrong: a statement is read as another one (its status, its product, its time), what two tools would read
 // in two ways is read in one, a malformed document is read in part.
 import { describe, expect, it } from "vitest"
-import { MAX_VEX_PRODUCTS, MAX_VEX_STATEMENTS } from "../../../core/vex/vex-content.js"
 import { readVex } from "../../../core/vex/read-vex.js"
+import { MAX_VEX_PRODUCTS, MAX_VEX_STATEMENTS } from "../../../core/vex/vex-content.js"
 import { expectCode, fixture } from "../oci/fixture.js"
 import { openVex, openVexStatement, readFixture, unreadOf } from "./build-vex.js"
 

@@ -276,7 +276,7 @@ describe("remove", () => {
       method === "DELETE" ? { status: 405, body: '{"errors":[{"code":"UNSUPPORTED"}]}' } : { body: referrer },
     )
     await expect(clientOf().remove({ ...at(server), digest })).rejects.toThrow(
-      /^\[REGISTRY_REFUSED\] delete .*answered 405 UNSUPPORTED/,
+      /^\[DELETION_UNSUPPORTED\] delete .*answered 405 UNSUPPORTED/,
     )
     expect(server.asked.filter(({ method }) => method === "PUT")).toEqual([])
   })

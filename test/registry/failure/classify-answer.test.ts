@@ -42,6 +42,15 @@ describe("classifyRefusal", () => {
     expect(classifyRefusal(refusal(status, code))).toMatchObject({ code: expected, retry })
   })
 
+  it("a deletion that the registry does not have is told apart from one that it refuses", () => {
+    const deleted = (status: number, code?: string) => classifyRefusal({ ...refusal(status, code), method: "DELETE" })
+    expect([deleted(405), deleted(400, "UNSUPPORTED"), deleted(403)].map(({ code }) => code)).toEqual([
+      "DELETION_UNSUPPORTED",
+      "DELETION_UNSUPPORTED",
+      "REGISTRY_UNAUTHORIZED",
+    ])
+  })
+
   it.each([
     [
       "Docker Hub",
