@@ -66743,6 +66743,9 @@ function parseConfig(text11) {
 }
 
 // registry/failure/registry-error.ts
+function isNotFound2(error62) {
+  return error62 instanceof RegistryError && error62.code === "REGISTRY_NOT_FOUND";
+}
 var RegistryError = class _RegistryError extends CsscError {
   /** `action` says what was to be done, on which reference: "read the manifest of a.example/b:1". */
   constructor(action, failure2, answer, options) {
@@ -68063,7 +68066,7 @@ async function readPages(http, first, parse8, maxEntries4) {
   }
 }
 function lostPage(error62) {
-  if (!(error62 instanceof RegistryError) || error62.code !== "REGISTRY_NOT_FOUND") throw error62;
+  if (!isNotFound2(error62)) throw error62;
   throw new CsscError("REGISTRY_REFUSED", `${error62.reason}: a page that the registry led to`, { cause: error62 });
 }
 function tooLong2(action, limit) {
@@ -68127,7 +68130,7 @@ var ReferrersReader = class {
     try {
       return await getManifest(this.http, { registry: registry2, repository, tag: referrersTag(digest) });
     } catch (error62) {
-      if (error62 instanceof RegistryError && error62.code === "REGISTRY_NOT_FOUND") return void 0;
+      if (isNotFound2(error62)) return void 0;
       throw error62;
     }
   }
@@ -68309,7 +68312,7 @@ async function ifFound(asked) {
   try {
     return await asked;
   } catch (error62) {
-    if (error62 instanceof RegistryError && error62.code === "REGISTRY_NOT_FOUND") return void 0;
+    if (isNotFound2(error62)) return void 0;
     throw error62;
   }
 }
@@ -68417,7 +68420,7 @@ var RegistryClient = class extends RegistryReader {
     try {
       await this.http.exchange(request3, discard);
     } catch (error62) {
-      if (!(error62 instanceof RegistryError) || error62.code !== "REGISTRY_NOT_FOUND") throw error62;
+      if (!isNotFound2(error62)) throw error62;
       if (await this.resolve(reference2) !== void 0) throw error62;
     }
   }

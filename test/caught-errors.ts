@@ -2,7 +2,6 @@
 
 const computes = "what it tries is a computation on what was read before: it fails by that content alone"
 const retries = "it tries again, or throws"
-const absent = "a 404 is an answer: what was asked for is not there; all else is thrown"
 const tells = "its caller gets the failure as such, with what was done and what was not"
 
 export const allowedCatches: Readonly<Record<string, string>> = {
@@ -52,8 +51,6 @@ export const allowedCatches: Readonly<Record<string, string>> = {
   "registry/auth/token-request.ts": computes,
   "registry/client/digest-memory.ts": "what was not read is not kept; whoever waits for it gets the failure",
   "registry/client/referrers-reader.ts": "a 404 of the referrers API means the referrers tag; all else is thrown",
-  "registry/client/registry-client.ts": "deleted and gone is deleted; all else is thrown",
-  "registry/client/registry-reader.ts": absent,
   "registry/failure/oci-error.ts": computes,
   "registry/http/read-body.ts": "the text of a refusal: its status came, and decides",
   "registry/http/registry-http.ts": retries,

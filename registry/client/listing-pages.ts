@@ -1,6 +1,6 @@
 // Listings that come in pages: https://www.rfc-editor.org/rfc/rfc8288
 import { CsscError } from "../../core/errors.js"
-import { RegistryError } from "../failure/registry-error.js"
+import { isNotFound } from "../failure/registry-error.js"
 import { readBody } from "../http/read-body.js"
 import type { RegistryHttp, RegistryRequest } from "../http/registry-http.js"
 import type { Answer } from "../http/round-trip.js"
@@ -44,7 +44,7 @@ export async function readPages<Entry>(
 
 // Only the first page may say that there is nothing: what ends in the middle is not known.
 function lostPage(error: unknown): never {
-  if (!(error instanceof RegistryError) || error.code !== "REGISTRY_NOT_FOUND") throw error
+  if (!isNotFound(error)) throw error
   throw new CsscError("REGISTRY_REFUSED", `${error.reason}: a page that the registry led to`, { cause: error })
 }
 

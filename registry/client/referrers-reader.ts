@@ -8,7 +8,7 @@ import { pinnedName, type PinnedReference, type Repository, repositoryName } fro
 import { MAX_REFERRER_DEPTH, MAX_REFERRERS, type Referrer, type ReferrerTree } from "../../core/oci/referrers.js"
 import { referrersTag } from "../../core/oci/reserved-tags.js"
 import { untrustedListing } from "../failure/failure-kinds.js"
-import { RegistryError } from "../failure/registry-error.js"
+import { isNotFound, RegistryError } from "../failure/registry-error.js"
 import type { RegistryHttp } from "../http/registry-http.js"
 import type { Answer } from "../http/round-trip.js"
 import { mediaTypeOf } from "./content-type.js"
@@ -56,7 +56,7 @@ export class ReferrersReader {
     try {
       return await getManifest(this.http, { registry, repository, tag: referrersTag(digest) })
     } catch (error) {
-      if (error instanceof RegistryError && error.code === "REGISTRY_NOT_FOUND") return undefined
+      if (isNotFound(error)) return undefined
       throw error
     }
   }

@@ -6,7 +6,7 @@ import { parseManifest } from "../../core/oci/manifest.js"
 import { mediaTypes } from "../../core/oci/media-types.js"
 import { bare, pinnedName, type PinnedReference, type Repository, repositoryName } from "../../core/oci/reference.js"
 import type { Registry } from "../../core/ports.js"
-import { RegistryError } from "../failure/registry-error.js"
+import { isNotFound } from "../failure/registry-error.js"
 import type { Access } from "../http/access.js"
 import { discard } from "../http/read-body.js"
 import type { RetryPolicy } from "../retry.js"
@@ -90,7 +90,7 @@ export class RegistryClient extends RegistryReader implements Omit<Registry, "co
       await this.http.exchange(request, discard)
     } catch (error) {
       // It was there, and is not: an attempt before got through without an answer.
-      if (!(error instanceof RegistryError) || error.code !== "REGISTRY_NOT_FOUND") throw error
+      if (!isNotFound(error)) throw error
       if ((await this.resolve(reference)) !== undefined) throw error
     }
   }

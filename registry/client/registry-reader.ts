@@ -6,7 +6,7 @@ import { isImageManifestMediaType, isIndexMediaType } from "../../core/oci/media
 import { bare, pinnedName, type PinnedReference, type Reference, type Repository } from "../../core/oci/reference.js"
 import type { ReferrerTree } from "../../core/oci/referrers.js"
 import type { HttpExchange } from "../../core/ports.js"
-import { RegistryError } from "../failure/registry-error.js"
+import { isNotFound } from "../failure/registry-error.js"
 import type { Access } from "../http/access.js"
 import { readBody } from "../http/read-body.js"
 import { RegistryHttp } from "../http/registry-http.js"
@@ -121,7 +121,7 @@ export async function ifFound<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
     return await asked
   } catch (error) {
-    if (error instanceof RegistryError && error.code === "REGISTRY_NOT_FOUND") return undefined
+    if (isNotFound(error)) return undefined
     throw error
   }
 }

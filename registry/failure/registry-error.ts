@@ -17,6 +17,11 @@ export type RegistryAnswer = {
   readonly retryAfterSeconds?: number
 }
 
+/** The registry answered, and has no such thing. */
+export function isNotFound(error: unknown): error is RegistryError {
+  return error instanceof RegistryError && error.code === "REGISTRY_NOT_FOUND"
+}
+
 export class RegistryError extends CsscError {
   readonly retry: boolean
   readonly status: number | undefined
