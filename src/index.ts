@@ -453,10 +453,15 @@ export class Cssc {
     cves: string[],
     /** Its last day (YYYY-MM-DD) or moment (RFC 3339), at most 90 days from now. */
     expires: string,
+    /** sbom: by the SBOMs attached to each platform; image: by the file systems. The verdict does not choose it. */
+    method: Method = Method.sbom,
+    /** The SBOM's predicate type, or cyclonedx or spdx; without a version any fits. Unnamed: CycloneDX, else SPDX. */
+    predicateType: string = "",
     /** Any new value judges again within one session. */
     fresh: string = "",
   ): Promise<Gate> {
-    const args = { verdict, source, approver, reason, reference, cves, expires }
+    const judging = { method, predicateType }
+    const args = { verdict, source, approver, reason, reference, cves, expires, ...judging }
     return fill(new Gate(), await this.again(fresh, (state) => runOverrideVerdict(state, args)))
   }
 
