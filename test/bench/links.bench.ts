@@ -76,17 +76,7 @@ const commands: Command[] = [
   { name: "check", words: () => [...toolboxArguments(), "check", "--results", path("results")] },
   {
     name: "gate … promote … json, three builders",
-    words: () => [
-      ...reading(),
-      ...database,
-      ...signing(),
-      "gate",
-      "--image",
-      image(),
-      "promote",
-      ...newTarget(),
-      "json",
-    ],
+    words: () => [...scanning(), ...signing(), "gate", "--image", image(), "promote", ...newTarget(), "json"],
   },
   {
     name: "promote --image … json, constructor arguments",
