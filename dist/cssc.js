@@ -671,8 +671,8 @@ var require_parse = __commonJS({
       }
       return value;
     };
-    var syntaxError = (type, char) => {
-      return `Missing ${type}: "${char}" - use "\\\\${char}" to match literal characters`;
+    var syntaxError = (type2, char) => {
+      return `Missing ${type2}: "${char}" - use "\\\\${char}" to match literal characters`;
     };
     var splitTopLevel = (input2) => {
       const parts = [];
@@ -990,12 +990,12 @@ var require_parse = __commonJS({
         state.start++;
         return true;
       };
-      const increment = (type) => {
-        state[type]++;
-        stack.push(type);
+      const increment = (type2) => {
+        state[type2]++;
+        stack.push(type2);
       };
-      const decrement = (type) => {
-        state[type]--;
+      const decrement = (type2) => {
+        state[type2]--;
         stack.pop();
       };
       const push = (tok) => {
@@ -1023,7 +1023,7 @@ var require_parse = __commonJS({
         tokens.push(tok);
         prev = tok;
       };
-      const extglobOpen = (type, value2) => {
+      const extglobOpen = (type2, value2) => {
         const token2 = { ...EXTGLOB_CHARS[value2], conditions: 1, inner: "" };
         token2.prev = prev;
         token2.parens = state.parens;
@@ -1032,7 +1032,7 @@ var require_parse = __commonJS({
         token2.tokensIndex = tokens.length;
         const output2 = (opts.capture ? "(" : "") + token2.open;
         increment("parens");
-        push({ type, value: value2, output: state.output ? "" : ONE_CHAR });
+        push({ type: type2, value: value2, output: state.output ? "" : ONE_CHAR });
         push({ type: "paren", extglob: true, value: advance(), output: output2 });
         extglobs.push(token2);
       };
@@ -2230,10 +2230,10 @@ var require_validate = __commonJS({
     var { PurlError } = require_error();
     var { isNullishOrEmptyString } = require_lang();
     var { isNonEmptyString } = require_strings();
-    function validateEmptyByType(type, name2, value, throws2) {
+    function validateEmptyByType(type2, name2, value, throws2) {
       if (!isNullishOrEmptyString(value)) {
         if (throws2) {
-          throw new PurlError(`${type} "${name2}" component must be empty`);
+          throw new PurlError(`${type2} "${name2}" component must be empty`);
         }
         return false;
       }
@@ -2297,10 +2297,10 @@ var require_validate = __commonJS({
       }
       return true;
     }
-    function validateRequiredByType(type, name2, value, throws2) {
+    function validateRequiredByType(type2, name2, value, throws2) {
       if (isNullishOrEmptyString(value)) {
         if (throws2) {
-          throw new PurlError(`${type} requires a "${name2}" component`);
+          throw new PurlError(`${type2} requires a "${name2}" component`);
         }
         return false;
       }
@@ -2332,12 +2332,12 @@ var require_validate = __commonJS({
     function validateSubpath(subpath, throws2) {
       return validateStrings("subpath", subpath, throws2);
     }
-    function validateType(type, throws2) {
-      if (!validateRequired("type", type, throws2) || !validateStrings("type", type, throws2) || !validateStartsWithoutNumber("type", type, throws2)) {
+    function validateType(type2, throws2) {
+      if (!validateRequired("type", type2, throws2) || !validateStrings("type", type2, throws2) || !validateStartsWithoutNumber("type", type2, throws2)) {
         return false;
       }
-      for (let i = 0, { length } = type; i < length; i += 1) {
-        const code2 = type.charCodeAt(i);
+      for (let i = 0, { length } = type2; i < length; i += 1) {
+        const code2 = type2.charCodeAt(i);
         if (!(code2 >= 48 && code2 <= 57 || // 0-9
         code2 >= 65 && code2 <= 90 || // A-Z
         code2 >= 97 && code2 <= 122 || // a-z
@@ -2346,7 +2346,7 @@ var require_validate = __commonJS({
         code2 === 45)) {
           if (throws2) {
             throw new PurlError(
-              `type "${type}" contains an illegal character`
+              `type "${type2}" contains an illegal character`
             );
           }
           return false;
@@ -2778,8 +2778,8 @@ var require_package_url = __commonJS({
       static KnownQualifierNames = recursiveFreeze(PurlQualifierNames);
       static Type = recursiveFreeze(PurlType);
       constructor(rawType, rawNamespace, rawName, rawVersion, rawQualifiers, rawSubpath) {
-        const type = isNonEmptyString(rawType) ? PurlComponent.type.normalize(rawType) : rawType;
-        PurlComponent.type.validate(type, true);
+        const type2 = isNonEmptyString(rawType) ? PurlComponent.type.normalize(rawType) : rawType;
+        PurlComponent.type.validate(type2, true);
         const namespace = isNonEmptyString(rawNamespace) ? PurlComponent.namespace.normalize(rawNamespace) : rawNamespace;
         PurlComponent.namespace.validate(namespace, true);
         const name2 = isNonEmptyString(rawName) ? PurlComponent.name.normalize(rawName) : rawName;
@@ -2790,21 +2790,21 @@ var require_package_url = __commonJS({
         PurlComponent.qualifiers.validate(qualifiers, true);
         const subpath = isNonEmptyString(rawSubpath) ? PurlComponent.subpath.normalize(rawSubpath) : rawSubpath;
         PurlComponent.subpath.validate(subpath, true);
-        this.type = type;
+        this.type = type2;
         this.name = name2;
         this.namespace = namespace ?? void 0;
         this.version = version2 ?? void 0;
         this.qualifiers = qualifiers ?? void 0;
         this.subpath = subpath ?? void 0;
-        const typeHelpers = PurlType[type];
+        const typeHelpers = PurlType[type2];
         if (typeHelpers) {
           typeHelpers.normalize(this);
           typeHelpers.validate(this, true);
         }
       }
       toString() {
-        const { namespace, name: name2, version: version2, qualifiers, subpath, type } = this;
-        let purlStr = `pkg:${PurlComponent.type.encode(type)}/`;
+        const { namespace, name: name2, version: version2, qualifiers, subpath, type: type2 } = this;
+        let purlStr = `pkg:${PurlComponent.type.encode(type2)}/`;
         if (namespace) {
           purlStr = `${purlStr}${PurlComponent.namespace.encode(namespace)}/`;
         }
@@ -3459,7 +3459,7 @@ var require_crypto = __commonJS({
     exports.verify = verify2;
     exports.bufferEqual = bufferEqual;
     var crypto_1 = __importDefault(__require("crypto"));
-    function createPublicKey4(key, type = "spki") {
+    function createPublicKey4(key, type2 = "spki") {
       if (typeof key === "string") {
         if (key.startsWith("-----")) {
           return crypto_1.default.createPublicKey(key);
@@ -3467,11 +3467,11 @@ var require_crypto = __commonJS({
           return crypto_1.default.createPublicKey({
             key: Buffer.from(key, "base64"),
             format: "der",
-            type
+            type: type2
           });
         }
       } else {
-        return crypto_1.default.createPublicKey({ key, format: "der", type });
+        return crypto_1.default.createPublicKey({ key, format: "der", type: type2 });
       }
     }
     function digest(algorithm, ...data) {
@@ -3594,10 +3594,10 @@ var require_pem = __commonJS({
       });
       return Buffer.from(der, "base64");
     }
-    function fromDER(certificate, type = "CERTIFICATE") {
+    function fromDER(certificate, type2 = "CERTIFICATE") {
       const der = certificate.toString("base64");
       const lines = der.match(/.{1,64}/g) || "";
-      return [`-----BEGIN ${type}-----`, ...lines, `-----END ${type}-----`].join("\n").concat("\n");
+      return [`-----BEGIN ${type2}-----`, ...lines, `-----END ${type2}-----`].join("\n").concat("\n");
     }
   }
 });
@@ -12012,12 +12012,12 @@ var require_data_url = __commonJS({
     function parseMIMEType(input2) {
       input2 = removeHTTPWhitespace(input2, true, true);
       const position = { position: 0 };
-      const type = collectASequenceOfCodePointsFast(
+      const type2 = collectASequenceOfCodePointsFast(
         "/",
         input2,
         position
       );
-      if (type.length === 0 || !HTTP_TOKEN_CODEPOINTS.test(type)) {
+      if (type2.length === 0 || !HTTP_TOKEN_CODEPOINTS.test(type2)) {
         return "failure";
       }
       if (position.position >= input2.length) {
@@ -12033,7 +12033,7 @@ var require_data_url = __commonJS({
       if (subtype.length === 0 || !HTTP_TOKEN_CODEPOINTS.test(subtype)) {
         return "failure";
       }
-      const typeLowercase = type.toLowerCase();
+      const typeLowercase = type2.toLowerCase();
       const subtypeLowercase = subtype.toLowerCase();
       const mimeType = {
         type: typeLowercase,
@@ -12491,8 +12491,8 @@ var require_webidl = __commonJS({
       return r;
     };
     webidl.util.Stringify = function(V) {
-      const type = webidl.util.Type(V);
-      switch (type) {
+      const type2 = webidl.util.Type(V);
+      switch (type2) {
         case SYMBOL:
           return `Symbol(${V.description})`;
         case OBJECT:
@@ -14253,13 +14253,13 @@ var require_body = __commonJS({
       let action = null;
       let source = null;
       let length = null;
-      let type = null;
+      let type2 = null;
       if (typeof object2 === "string") {
         source = object2;
-        type = "text/plain;charset=UTF-8";
+        type2 = "text/plain;charset=UTF-8";
       } else if (webidl.is.URLSearchParams(object2)) {
         source = object2.toString();
-        type = "application/x-www-form-urlencoded;charset=UTF-8";
+        type2 = "application/x-www-form-urlencoded;charset=UTF-8";
       } else if (webidl.is.BufferSource(object2)) {
         source = webidl.util.getCopyOfBytesHeldByBufferSource(object2);
       } else if (webidl.is.FormData(object2)) {
@@ -14312,12 +14312,12 @@ Content-Type: ${value.type || "application/octet-stream"}\r
           }
         })();
         action = () => parts;
-        type = `multipart/form-data; boundary=${boundary}`;
+        type2 = `multipart/form-data; boundary=${boundary}`;
       } else if (webidl.is.Blob(object2)) {
         source = object2;
         length = object2.size;
         if (object2.type) {
-          type = object2.type;
+          type2 = object2.type;
         }
       } else if (typeof object2[Symbol.asyncIterator] === "function") {
         if (keepalive) {
@@ -14335,7 +14335,7 @@ Content-Type: ${value.type || "application/octet-stream"}\r
         length = typeof source === "string" ? Buffer.byteLength(source) : source.length;
       }
       const body = { stream, source, length };
-      return [body, type];
+      return [body, type2];
     }
     function safelyExtractBody(object2, keepalive = false) {
       if (webidl.is.ReadableStream(object2)) {
@@ -14676,14 +14676,14 @@ var require_client_h1 = __commonJS({
         this.connection = "";
         this.maxResponseSize = client[kMaxResponseSize];
       }
-      setTimeout(delay4, type) {
-        if (delay4 !== this.timeoutValue || type & USE_FAST_TIMER ^ this.timeoutType & USE_FAST_TIMER) {
+      setTimeout(delay4, type2) {
+        if (delay4 !== this.timeoutValue || type2 & USE_FAST_TIMER ^ this.timeoutType & USE_FAST_TIMER) {
           if (this.timeout) {
             timers.clearTimeout(this.timeout);
             this.timeout = null;
           }
           if (delay4) {
-            if (type & USE_FAST_TIMER) {
+            if (type2 & USE_FAST_TIMER) {
               this.timeout = timers.setFastTimeout(onParserTimeout, delay4, this.timeoutWeakRef);
             } else {
               this.timeout = setTimeout(onParserTimeout, delay4, this.timeoutWeakRef);
@@ -14696,7 +14696,7 @@ var require_client_h1 = __commonJS({
             this.timeout.refresh();
           }
         }
-        this.timeoutType = type;
+        this.timeoutType = type2;
       }
       resume() {
         if (this.socket.destroyed || !this.paused) {
@@ -15983,9 +15983,9 @@ var require_client_h2 = __commonJS({
       this[kSocket][kError] = err;
       this[kClient][kOnError](err);
     }
-    function onHttp2FrameError(type, code2, id2) {
+    function onHttp2FrameError(type2, code2, id2) {
       if (id2 === 0) {
-        const err = new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code2}`);
+        const err = new InformationalError(`HTTP/2: "frameError" received - type ${type2}, code ${code2}`);
         this[kSocket][kError] = err;
         this[kClient][kOnError](err);
       }
@@ -16312,9 +16312,9 @@ var require_client_h2 = __commonJS({
         stream.removeAllListeners("data");
         abort(err);
       });
-      stream.once("frameError", (type, code2) => {
+      stream.once("frameError", (type2, code2) => {
         stream.removeAllListeners("data");
-        abort(new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code2}`));
+        abort(new InformationalError(`HTTP/2: "frameError" received - type ${type2}, code ${code2}`));
       });
       stream.on("aborted", () => {
         stream.removeAllListeners("data");
@@ -17874,11 +17874,11 @@ var require_socks5_utils = __commonJS({
       }
       return buffer;
     }
-    function buildAddressBuffer(type, addressBuffer, port) {
+    function buildAddressBuffer(type2, addressBuffer, port) {
       const portBuffer = Buffer2.allocUnsafe(2);
       portBuffer.writeUInt16BE(port, 0);
       return Buffer2.concat([
-        Buffer2.from([type]),
+        Buffer2.from([type2]),
         addressBuffer,
         portBuffer
       ]);
@@ -19630,7 +19630,7 @@ var require_readable = __commonJS({
     function isUnusable(bodyReadable) {
       return util.isDisturbed(bodyReadable) || isLocked(bodyReadable);
     }
-    function consume(stream, type) {
+    function consume(stream, type2) {
       assert2(!stream[kConsume]);
       return new Promise((resolve, reject) => {
         if (isUnusable(stream)) {
@@ -19645,7 +19645,7 @@ var require_readable = __commonJS({
         } else {
           queueMicrotask(() => {
             stream[kConsume] = {
-              type,
+              type: type2,
               stream,
               resolve,
               reject,
@@ -19721,17 +19721,17 @@ var require_readable = __commonJS({
       return buffer;
     }
     function consumeEnd(consume2, encoding) {
-      const { type, body, resolve, stream, length } = consume2;
+      const { type: type2, body, resolve, stream, length } = consume2;
       try {
-        if (type === "text") {
+        if (type2 === "text") {
           resolve(chunksDecode(body, length, encoding));
-        } else if (type === "json") {
+        } else if (type2 === "json") {
           resolve(JSON.parse(chunksDecode(body, length, encoding)));
-        } else if (type === "arrayBuffer") {
+        } else if (type2 === "arrayBuffer") {
           resolve(chunksConcat(body, length).buffer);
-        } else if (type === "blob") {
+        } else if (type2 === "blob") {
           resolve(new Blob(body, { type: stream[kContentType] }));
-        } else if (type === "bytes") {
+        } else if (type2 === "bytes") {
           resolve(chunksConcat(body, length));
         }
         consumeFinish(consume2);
@@ -24572,9 +24572,9 @@ var require_cache_handler = __commonJS({
        * @param {import('../../types/cache-interceptor.d.ts').default.CacheKey} cacheKey
        * @param {import('../../types/dispatcher.d.ts').default.DispatchHandler} handler
        */
-      constructor({ store, type, cacheByDefault }, cacheKey, handler) {
+      constructor({ store, type: type2, cacheByDefault }, cacheKey, handler) {
         this.#store = store;
-        this.#cacheType = type;
+        this.#cacheType = type2;
         this.#cacheByDefault = cacheByDefault;
         this.#cacheKey = cacheKey;
         this.#handler = handler;
@@ -25839,7 +25839,7 @@ var require_cache2 = __commonJS({
         store = new MemoryCacheStore(),
         methods = ["GET"],
         cacheByDefault = void 0,
-        type = "shared",
+        type: type2 = "shared",
         origins = void 0
       } = opts;
       if (typeof opts !== "object" || opts === null) {
@@ -25851,14 +25851,14 @@ var require_cache2 = __commonJS({
       if (typeof cacheByDefault !== "undefined" && typeof cacheByDefault !== "number") {
         throw new TypeError(`expected opts.cacheByDefault to be number or undefined, got ${typeof cacheByDefault}`);
       }
-      if (typeof type !== "undefined" && type !== "shared" && type !== "private") {
-        throw new TypeError(`expected opts.type to be shared, private, or undefined, got ${typeof type}`);
+      if (typeof type2 !== "undefined" && type2 !== "shared" && type2 !== "private") {
+        throw new TypeError(`expected opts.type to be shared, private, or undefined, got ${typeof type2}`);
       }
       const globalOpts = {
         store,
         methods,
         cacheByDefault,
-        type
+        type: type2
       };
       const safeMethodsToNotCache = [];
       for (let i = 0; i < util.safeHTTPMethods.length; i++) {
@@ -27818,8 +27818,8 @@ var require_response = __commonJS({
         setHeadersList(this.#headers, this.#state.headersList);
         let bodyWithType = null;
         if (body != null) {
-          const [extractedBody, type] = extractBody(body);
-          bodyWithType = { body: extractedBody, type };
+          const [extractedBody, type2] = extractBody(body);
+          bodyWithType = { body: extractedBody, type: type2 };
         }
         initializeResponse(this, init, bodyWithType);
       }
@@ -28019,18 +28019,18 @@ var require_response = __commonJS({
         }
       });
     }
-    function filterResponse(response, type) {
-      if (type === "basic") {
+    function filterResponse(response, type2) {
+      if (type2 === "basic") {
         return makeFilteredResponse(response, {
           type: "basic",
           headersList: response.headersList
         });
-      } else if (type === "cors") {
+      } else if (type2 === "cors") {
         return makeFilteredResponse(response, {
           type: "cors",
           headersList: response.headersList
         });
-      } else if (type === "opaque") {
+      } else if (type2 === "opaque") {
         return makeFilteredResponse(response, {
           type: "opaque",
           urlList: [],
@@ -28038,7 +28038,7 @@ var require_response = __commonJS({
           statusText: "",
           body: null
         });
-      } else if (type === "opaqueredirect") {
+      } else if (type2 === "opaqueredirect") {
         return makeFilteredResponse(response, {
           type: "opaqueredirect",
           status: 0,
@@ -29462,13 +29462,13 @@ var require_fetch = __commonJS({
           const response = makeResponse();
           const fullLength = blob.size;
           const serializedFullLength = isomorphicEncode(`${fullLength}`);
-          const type = blob.type;
+          const type2 = blob.type;
           if (!request3.headersList.contains("range", true)) {
             const bodyWithType = extractBody(blob);
             response.statusText = "OK";
             response.body = bodyWithType[0];
             response.headersList.set("content-length", serializedFullLength, true);
-            response.headersList.set("content-type", type, true);
+            response.headersList.set("content-type", type2, true);
           } else {
             response.rangeRequested = true;
             const rangeHeader = request3.headersList.get("range", true);
@@ -29488,7 +29488,7 @@ var require_fetch = __commonJS({
                 rangeEnd = fullLength - 1;
               }
             }
-            const slicedBlob = blob.slice(rangeStart, rangeEnd + 1, type);
+            const slicedBlob = blob.slice(rangeStart, rangeEnd + 1, type2);
             const slicedBodyWithType = extractBody(slicedBlob);
             response.body = slicedBodyWithType[0];
             const serializedSlicedLength = isomorphicEncode(`${slicedBlob.size}`);
@@ -29496,7 +29496,7 @@ var require_fetch = __commonJS({
             response.status = 206;
             response.statusText = "Partial Content";
             response.headersList.set("content-length", serializedSlicedLength, true);
-            response.headersList.set("content-type", type, true);
+            response.headersList.set("content-type", type2, true);
             response.headersList.set("content-range", contentRange, true);
           }
           return Promise.resolve(response);
@@ -31388,17 +31388,17 @@ var require_events = __commonJS({
     var { kConstruct } = require_symbols();
     var MessageEvent = class _MessageEvent extends Event {
       #eventInit;
-      constructor(type, eventInitDict = {}) {
-        if (type === kConstruct) {
+      constructor(type2, eventInitDict = {}) {
+        if (type2 === kConstruct) {
           super(arguments[1], arguments[2]);
           webidl.util.markAsUncloneable(this);
           return;
         }
         const prefix3 = "MessageEvent constructor";
         webidl.argumentLengthCheck(arguments, 1, prefix3);
-        type = webidl.converters.DOMString(type, prefix3, "type");
+        type2 = webidl.converters.DOMString(type2, prefix3, "type");
         eventInitDict = webidl.converters.MessageEventInit(eventInitDict, prefix3, "eventInitDict");
-        super(type, eventInitDict);
+        super(type2, eventInitDict);
         this.#eventInit = eventInitDict;
         webidl.util.markAsUncloneable(this);
       }
@@ -31425,10 +31425,10 @@ var require_events = __commonJS({
         }
         return this.#eventInit.ports;
       }
-      initMessageEvent(type, bubbles = false, cancelable = false, data = null, origin = "", lastEventId = "", source = null, ports = []) {
+      initMessageEvent(type2, bubbles = false, cancelable = false, data = null, origin = "", lastEventId = "", source = null, ports = []) {
         webidl.brandCheck(this, _MessageEvent);
         webidl.argumentLengthCheck(arguments, 1, "MessageEvent.initMessageEvent");
-        return new _MessageEvent(type, {
+        return new _MessageEvent(type2, {
           bubbles,
           cancelable,
           data,
@@ -31438,8 +31438,8 @@ var require_events = __commonJS({
           ports
         });
       }
-      static createFastMessageEvent(type, init) {
-        const messageEvent = new _MessageEvent(kConstruct, type, init);
+      static createFastMessageEvent(type2, init) {
+        const messageEvent = new _MessageEvent(kConstruct, type2, init);
         messageEvent.#eventInit = init;
         messageEvent.#eventInit.data ??= null;
         messageEvent.#eventInit.origin ??= "";
@@ -31453,12 +31453,12 @@ var require_events = __commonJS({
     delete MessageEvent.createFastMessageEvent;
     var CloseEvent = class _CloseEvent extends Event {
       #eventInit;
-      constructor(type, eventInitDict = {}) {
+      constructor(type2, eventInitDict = {}) {
         const prefix3 = "CloseEvent constructor";
         webidl.argumentLengthCheck(arguments, 1, prefix3);
-        type = webidl.converters.DOMString(type, prefix3, "type");
+        type2 = webidl.converters.DOMString(type2, prefix3, "type");
         eventInitDict = webidl.converters.CloseEventInit(eventInitDict);
-        super(type, eventInitDict);
+        super(type2, eventInitDict);
         this.#eventInit = eventInitDict;
         webidl.util.markAsUncloneable(this);
       }
@@ -31477,12 +31477,12 @@ var require_events = __commonJS({
     };
     var ErrorEvent = class _ErrorEvent extends Event {
       #eventInit;
-      constructor(type, eventInitDict) {
+      constructor(type2, eventInitDict) {
         const prefix3 = "ErrorEvent constructor";
         webidl.argumentLengthCheck(arguments, 1, prefix3);
-        super(type, eventInitDict);
+        super(type2, eventInitDict);
         webidl.util.markAsUncloneable(this);
-        type = webidl.converters.DOMString(type, prefix3, "type");
+        type2 = webidl.converters.DOMString(type2, prefix3, "type");
         eventInitDict = webidl.converters.ErrorEventInit(eventInitDict ?? {});
         this.#eventInit = eventInitDict;
       }
@@ -31723,12 +31723,12 @@ var require_util5 = __commonJS({
     function isClosed(readyState) {
       return readyState === states.CLOSED;
     }
-    function fireEvent(e, target, eventFactory = (type, init) => new Event(type, init), eventInitDict = {}) {
+    function fireEvent(e, target, eventFactory = (type2, init) => new Event(type2, init), eventInitDict = {}) {
       const event = eventFactory(e, eventInitDict);
       target.dispatchEvent(event);
     }
-    function websocketMessageReceived(handler, type, data) {
-      handler.onMessage(type, data);
+    function websocketMessageReceived(handler, type2, data) {
+      handler.onMessage(type2, data);
     }
     function toArrayBuffer(buffer) {
       if (buffer.byteLength === buffer.buffer.byteLength) {
@@ -32962,12 +32962,12 @@ var require_websocket = __commonJS({
         webidl.brandCheck(this, _WebSocket);
         return this.#binaryType;
       }
-      set binaryType(type) {
+      set binaryType(type2) {
         webidl.brandCheck(this, _WebSocket);
-        if (type !== "blob" && type !== "arraybuffer") {
+        if (type2 !== "blob" && type2 !== "arraybuffer") {
           this.#binaryType = "blob";
         } else {
-          this.#binaryType = type;
+          this.#binaryType = type2;
         }
       }
       /**
@@ -33011,19 +33011,19 @@ var require_websocket = __commonJS({
           });
         }
       }
-      #onMessage(type, data) {
+      #onMessage(type2, data) {
         if (this.#handler.readyState !== states.OPEN) {
           return;
         }
         let dataForEvent;
-        if (type === opcodes.TEXT) {
+        if (type2 === opcodes.TEXT) {
           try {
             dataForEvent = utf8Decode(data);
           } catch {
             failWebsocketConnection(this.#handler, 1007, "Received invalid UTF-8 in text frame.");
             return;
           }
-        } else if (type === opcodes.BINARY) {
+        } else if (type2 === opcodes.BINARY) {
           if (this.#binaryType === "blob") {
             dataForEvent = new Blob([data]);
           } else {
@@ -33054,11 +33054,11 @@ var require_websocket = __commonJS({
         this.#handler.readyState = states.CLOSED;
         if (!this.#handler.closeState.has(sentCloseFrameState.RECEIVED)) {
           code2 = 1006;
-          fireEvent("error", this, (type, init) => new ErrorEvent(type, init), {
+          fireEvent("error", this, (type2, init) => new ErrorEvent(type2, init), {
             error: new TypeError(reason)
           });
         }
-        fireEvent("close", this, (type, init) => new CloseEvent(type, init), {
+        fireEvent("close", this, (type2, init) => new CloseEvent(type2, init), {
           wasClean,
           code: code2,
           reason
@@ -33460,19 +33460,19 @@ var require_websocketstream = __commonJS({
         });
       }
       /** @type {import('../websocket').Handler['onMessage']} */
-      #onMessage(type, data) {
+      #onMessage(type2, data) {
         if (this.#handler.readyState !== states.OPEN) {
           return;
         }
         let chunk;
-        if (type === opcodes.TEXT) {
+        if (type2 === opcodes.TEXT) {
           try {
             chunk = utf8Decode(data);
           } catch {
             failWebsocketConnection(this.#handler, 1007, "Received invalid UTF-8 in text frame.");
             return;
           }
-        } else if (type === opcodes.BINARY) {
+        } else if (type2 === opcodes.BINARY) {
           chunk = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
         }
         this.#readableStreamController.enqueue(chunk);
@@ -35052,8 +35052,8 @@ var require_Node = __commonJS({
     var identity2 = require_identity();
     var toJS = require_toJS();
     var NodeBase = class {
-      constructor(type) {
-        Object.defineProperty(this, identity2.NODE_TYPE, { value: type });
+      constructor(type2) {
+        Object.defineProperty(this, identity2.NODE_TYPE, { value: type2 });
       }
       /** Create a copy of this node.  */
       clone() {
@@ -35339,8 +35339,8 @@ var require_Collection = __commonJS({
     }
     var isEmptyPath = (path) => path == null || typeof path === "object" && !!path[Symbol.iterator]().next().done;
     var Collection = class extends Node2.NodeBase {
-      constructor(type, schema) {
-        super(type);
+      constructor(type2, schema) {
+        super(type2);
         Object.defineProperty(this, "schema", {
           value: schema,
           configurable: true,
@@ -35745,13 +35745,13 @@ ${indent}`) + "'";
     } catch {
       blockEndNewlines = /\n+(?!\n|$)/g;
     }
-    function blockString({ comment, type, value }, ctx, onComment, onChompKeep) {
+    function blockString({ comment, type: type2, value }, ctx, onComment, onChompKeep) {
       const { blockQuote, commentString, lineWidth } = ctx.options;
       if (!blockQuote || /\n[\t ]+$/.test(value)) {
         return quotedString(value, ctx);
       }
       const indent = ctx.indent || (ctx.forceBlockIndent || containsDocumentMarker(value) ? "  " : "");
-      const literal2 = blockQuote === "literal" ? true : blockQuote === "folded" || type === Scalar.Scalar.BLOCK_FOLDED ? false : type === Scalar.Scalar.BLOCK_LITERAL ? true : !lineLengthOverLimit(value, lineWidth, indent.length);
+      const literal2 = blockQuote === "literal" ? true : blockQuote === "folded" || type2 === Scalar.Scalar.BLOCK_FOLDED ? false : type2 === Scalar.Scalar.BLOCK_LITERAL ? true : !lineLengthOverLimit(value, lineWidth, indent.length);
       if (!value)
         return literal2 ? "|\n" : ">\n";
       let chomp;
@@ -35806,7 +35806,7 @@ ${indent}`) + "'";
         const foldedValue = value.replace(/\n+/g, "\n$&").replace(/(?:^|\n)([\t ].*)(?:([\n\t ]*)\n(?![\n\t ]))?/g, "$1$2").replace(/\n+/g, `$&${indent}`);
         let literalFallback = false;
         const foldOptions = getFoldOptions(ctx, true);
-        if (blockQuote !== "folded" && type !== Scalar.Scalar.BLOCK_FOLDED) {
+        if (blockQuote !== "folded" && type2 !== Scalar.Scalar.BLOCK_FOLDED) {
           foldOptions.onOverflow = () => {
             literalFallback = true;
           };
@@ -35821,7 +35821,7 @@ ${indent}${body}`;
 ${indent}${start}${value}${end}`;
     }
     function plainString(item2, ctx, onComment, onChompKeep) {
-      const { type, value } = item2;
+      const { type: type2, value } = item2;
       const { actualString, implicitKey, indent, indentStep, inFlow } = ctx;
       if (implicitKey && value.includes("\n") || inFlow && /[[\]{},]/.test(value)) {
         return quotedString(value, ctx);
@@ -35829,7 +35829,7 @@ ${indent}${start}${value}${end}`;
       if (/^[\n\t ,[\]{}#&*!|>'"%@`]|^[?-]$|^[?-][ \t]|[\n:][ \t]|[ \t]\n|[\n\t ]#|[\n\t :]$/.test(value)) {
         return implicitKey || inFlow || !value.includes("\n") ? quotedString(value, ctx) : blockString(item2, ctx, onComment, onChompKeep);
       }
-      if (!implicitKey && !inFlow && type !== Scalar.Scalar.PLAIN && value.includes("\n")) {
+      if (!implicitKey && !inFlow && type2 !== Scalar.Scalar.PLAIN && value.includes("\n")) {
         return blockString(item2, ctx, onComment, onChompKeep);
       }
       if (containsDocumentMarker(value)) {
@@ -35853,10 +35853,10 @@ ${indent}`);
     function stringifyString(item2, ctx, onComment, onChompKeep) {
       const { implicitKey, inFlow } = ctx;
       const ss = typeof item2.value === "string" ? item2 : Object.assign({}, item2, { value: String(item2.value) });
-      let { type } = item2;
-      if (type !== Scalar.Scalar.QUOTE_DOUBLE) {
+      let { type: type2 } = item2;
+      if (type2 !== Scalar.Scalar.QUOTE_DOUBLE) {
         if (/[\x00-\x08\x0b-\x1f\x7f-\x9f\u{D800}-\u{DFFF}]/u.test(ss.value))
-          type = Scalar.Scalar.QUOTE_DOUBLE;
+          type2 = Scalar.Scalar.QUOTE_DOUBLE;
       }
       const _stringify = (_type) => {
         switch (_type) {
@@ -35873,7 +35873,7 @@ ${indent}`);
             return null;
         }
       };
-      let res = _stringify(type);
+      let res = _stringify(type2);
       if (res === null) {
         const { defaultKeyType, defaultStringType } = ctx.options;
         const t = implicitKey && defaultKeyType || defaultStringType;
@@ -37093,7 +37093,7 @@ var require_binary = __commonJS({
           return src;
         }
       },
-      stringify({ comment, type, value }, ctx, onComment, onChompKeep) {
+      stringify({ comment, type: type2, value }, ctx, onComment, onChompKeep) {
         if (!value)
           return "";
         const buf = value;
@@ -37108,17 +37108,17 @@ var require_binary = __commonJS({
         } else {
           throw new Error("This environment does not support writing binary tags; either Buffer or btoa is required");
         }
-        type ?? (type = Scalar.Scalar.BLOCK_LITERAL);
-        if (type !== Scalar.Scalar.QUOTE_DOUBLE) {
+        type2 ?? (type2 = Scalar.Scalar.BLOCK_LITERAL);
+        if (type2 !== Scalar.Scalar.QUOTE_DOUBLE) {
           const lineWidth = Math.max(ctx.options.lineWidth - ctx.indent.length, ctx.options.minContentWidth);
           const n = Math.ceil(str.length / lineWidth);
           const lines = new Array(n);
           for (let i = 0, o = 0; i < n; ++i, o += lineWidth) {
             lines[i] = str.substr(o, lineWidth);
           }
-          str = lines.join(type === Scalar.Scalar.BLOCK_LITERAL ? "\n" : " ");
+          str = lines.join(type2 === Scalar.Scalar.BLOCK_LITERAL ? "\n" : " ");
         }
-        return stringifyString.stringifyString({ comment, type, value: str }, ctx, onComment, onChompKeep);
+        return stringifyString.stringifyString({ comment, type: type2, value: str }, ctx, onComment, onChompKeep);
       }
     };
     exports.binary = binary;
@@ -38621,8 +38621,8 @@ var require_resolve_end = __commonJS({
         let hasSpace = false;
         let sep = "";
         for (const token2 of end) {
-          const { source, type } = token2;
-          switch (type) {
+          const { source, type: type2 } = token2;
+          switch (type2) {
             case "space":
               hasSpace = true;
               break;
@@ -38643,7 +38643,7 @@ var require_resolve_end = __commonJS({
               hasSpace = true;
               break;
             default:
-              onError(token2, "UNEXPECTED_TOKEN", `Unexpected ${type} at node end`);
+              onError(token2, "UNEXPECTED_TOKEN", `Unexpected ${type2} at node end`);
           }
           offset += source.length;
         }
@@ -38923,7 +38923,7 @@ var require_resolve_block_scalar = __commonJS({
       const header3 = parseBlockScalarHeader(scalar, ctx.options.strict, onError);
       if (!header3)
         return { value: "", type: null, comment: "", range: [start, start, start] };
-      const type = header3.mode === ">" ? Scalar.Scalar.BLOCK_FOLDED : Scalar.Scalar.BLOCK_LITERAL;
+      const type2 = header3.mode === ">" ? Scalar.Scalar.BLOCK_FOLDED : Scalar.Scalar.BLOCK_LITERAL;
       const lines = scalar.source ? splitLines(scalar.source) : [];
       let chompStart = lines.length;
       for (let i = lines.length - 1; i >= 0; --i) {
@@ -38938,7 +38938,7 @@ var require_resolve_block_scalar = __commonJS({
         let end2 = start + header3.length;
         if (scalar.source)
           end2 += scalar.source.length;
-        return { value: value2, type, comment: header3.comment, range: [start, end2, end2] };
+        return { value: value2, type: type2, comment: header3.comment, range: [start, end2, end2] };
       }
       let trimIndent = scalar.indent + header3.indent;
       let offset = scalar.offset + header3.length;
@@ -38985,7 +38985,7 @@ var require_resolve_block_scalar = __commonJS({
           onError(offset - content.length - (crlf ? 2 : 1), "BAD_INDENT", message);
           indent = "";
         }
-        if (type === Scalar.Scalar.BLOCK_LITERAL) {
+        if (type2 === Scalar.Scalar.BLOCK_LITERAL) {
           value += sep + indent.slice(trimIndent) + content;
           sep = "\n";
         } else if (indent.length > trimIndent || content[0] === "	") {
@@ -39020,7 +39020,7 @@ var require_resolve_block_scalar = __commonJS({
           value += "\n";
       }
       const end = start + header3.length + scalar.source.length;
-      return { value, type, comment: header3.comment, range: [start, end, end] };
+      return { value, type: type2, comment: header3.comment, range: [start, end, end] };
     }
     function parseBlockScalarHeader({ offset, props }, strict, onError) {
       if (props[0].type !== "block-scalar-header") {
@@ -39103,11 +39103,11 @@ var require_resolve_flow_scalar = __commonJS({
     var Scalar = require_Scalar();
     var resolveEnd = require_resolve_end();
     function resolveFlowScalar(scalar, strict, onError) {
-      const { offset, type, source, end } = scalar;
+      const { offset, type: type2, source, end } = scalar;
       let _type;
       let value;
       const _onError = (rel, code2, msg) => onError(offset + rel, code2, msg);
-      switch (type) {
+      switch (type2) {
         case "scalar":
           _type = Scalar.Scalar.PLAIN;
           value = plainValue(source, _onError);
@@ -39122,7 +39122,7 @@ var require_resolve_flow_scalar = __commonJS({
           break;
         /* istanbul ignore next should not happen */
         default:
-          onError(scalar, "UNEXPECTED_TOKEN", `Expected a flow scalar value, but found: ${type}`);
+          onError(scalar, "UNEXPECTED_TOKEN", `Expected a flow scalar value, but found: ${type2}`);
           return {
             value: "",
             type: null,
@@ -39326,7 +39326,7 @@ var require_compose_scalar = __commonJS({
     var resolveBlockScalar = require_resolve_block_scalar();
     var resolveFlowScalar = require_resolve_flow_scalar();
     function composeScalar(ctx, token2, tagToken, onError) {
-      const { value, type, comment, range: range2 } = token2.type === "block-scalar" ? resolveBlockScalar.resolveBlockScalar(ctx, token2, onError) : resolveFlowScalar.resolveFlowScalar(token2, ctx.options.strict, onError);
+      const { value, type: type2, comment, range: range2 } = token2.type === "block-scalar" ? resolveBlockScalar.resolveBlockScalar(ctx, token2, onError) : resolveFlowScalar.resolveFlowScalar(token2, ctx.options.strict, onError);
       const tagName = tagToken ? ctx.directives.tagName(tagToken.source, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg)) : null;
       let tag;
       if (ctx.options.stringKeys && ctx.atKey) {
@@ -39348,8 +39348,8 @@ var require_compose_scalar = __commonJS({
       }
       scalar.range = range2;
       scalar.source = value;
-      if (type)
-        scalar.type = type;
+      if (type2)
+        scalar.type = type2;
       if (tagName)
         scalar.tag = tagName;
       if (tag.format)
@@ -39814,8 +39814,8 @@ var require_cst_scalar = __commonJS({
       return null;
     }
     function createScalarToken(value, context) {
-      const { implicitKey = false, indent, inFlow = false, offset = -1, type = "PLAIN" } = context;
-      const source = stringifyString.stringifyString({ type, value }, {
+      const { implicitKey = false, indent, inFlow = false, offset = -1, type: type2 = "PLAIN" } = context;
+      const source = stringifyString.stringifyString({ type: type2, value }, {
         implicitKey,
         indent: indent > 0 ? " ".repeat(indent) : "",
         inFlow,
@@ -39846,29 +39846,29 @@ var require_cst_scalar = __commonJS({
       }
     }
     function setScalarValue(token2, value, context = {}) {
-      let { afterKey = false, implicitKey = false, inFlow = false, type } = context;
+      let { afterKey = false, implicitKey = false, inFlow = false, type: type2 } = context;
       let indent = "indent" in token2 ? token2.indent : null;
       if (afterKey && typeof indent === "number")
         indent += 2;
-      if (!type)
+      if (!type2)
         switch (token2.type) {
           case "single-quoted-scalar":
-            type = "QUOTE_SINGLE";
+            type2 = "QUOTE_SINGLE";
             break;
           case "double-quoted-scalar":
-            type = "QUOTE_DOUBLE";
+            type2 = "QUOTE_DOUBLE";
             break;
           case "block-scalar": {
             const header3 = token2.props[0];
             if (header3.type !== "block-scalar-header")
               throw new Error("Invalid block scalar header");
-            type = header3.source[0] === ">" ? "BLOCK_FOLDED" : "BLOCK_LITERAL";
+            type2 = header3.source[0] === ">" ? "BLOCK_FOLDED" : "BLOCK_LITERAL";
             break;
           }
           default:
-            type = "PLAIN";
+            type2 = "PLAIN";
         }
-      const source = stringifyString.stringifyString({ type, value }, {
+      const source = stringifyString.stringifyString({ type: type2, value }, {
         implicitKey: implicitKey || indent === null,
         indent: indent !== null && indent > 0 ? " ".repeat(indent) : "",
         inFlow,
@@ -39927,12 +39927,12 @@ var require_cst_scalar = __commonJS({
           }
       return false;
     }
-    function setFlowScalarValue(token2, source, type) {
+    function setFlowScalarValue(token2, source, type2) {
       switch (token2.type) {
         case "scalar":
         case "double-quoted-scalar":
         case "single-quoted-scalar":
-          token2.type = type;
+          token2.type = type2;
           token2.source = source;
           break;
         case "block-scalar": {
@@ -39943,7 +39943,7 @@ var require_cst_scalar = __commonJS({
           for (const tok of end)
             tok.offset += oa;
           delete token2.props;
-          Object.assign(token2, { type, source, end });
+          Object.assign(token2, { type: type2, source, end });
           break;
         }
         case "block-map":
@@ -39951,7 +39951,7 @@ var require_cst_scalar = __commonJS({
           const offset = token2.offset + source.length;
           const nl = { type: "newline", offset, indent: token2.indent, source: "\n" };
           delete token2.items;
-          Object.assign(token2, { type, source, end: [nl] });
+          Object.assign(token2, { type: type2, source, end: [nl] });
           break;
         }
         default: {
@@ -39960,7 +39960,7 @@ var require_cst_scalar = __commonJS({
           for (const key of Object.keys(token2))
             if (key !== "type" && key !== "offset")
               delete token2[key];
-          Object.assign(token2, { type, indent, source, end });
+          Object.assign(token2, { type: type2, indent, source, end });
         }
       }
     }
@@ -40822,9 +40822,9 @@ var require_parser = __commonJS({
     var node_process = __require("process");
     var cst = require_cst();
     var lexer = require_lexer();
-    function includesToken(list4, type) {
+    function includesToken(list4, type2) {
       for (let i = 0; i < list4.length; ++i)
-        if (list4[i].type === type)
+        if (list4[i].type === type2)
           return true;
       return false;
     }
@@ -40958,19 +40958,19 @@ var require_parser = __commonJS({
           this.offset += source.length;
           return;
         }
-        const type = cst.tokenType(source);
-        if (!type) {
+        const type2 = cst.tokenType(source);
+        if (!type2) {
           const message = `Not a YAML token: ${source}`;
           yield* this.pop({ type: "error", offset: this.offset, message, source });
           this.offset += source.length;
-        } else if (type === "scalar") {
+        } else if (type2 === "scalar") {
           this.atNewLine = false;
           this.atScalar = true;
           this.type = "scalar";
         } else {
-          this.type = type;
+          this.type = type2;
           yield* this.step();
-          switch (type) {
+          switch (type2) {
             case "newline":
               this.atNewLine = true;
               this.indent = 0;
@@ -41569,7 +41569,7 @@ var require_parser = __commonJS({
           }
         }
       }
-      flowScalar(type) {
+      flowScalar(type2) {
         if (this.onNewLine) {
           let nl = this.source.indexOf("\n") + 1;
           while (nl !== 0) {
@@ -41578,7 +41578,7 @@ var require_parser = __commonJS({
           }
         }
         return {
-          type,
+          type: type2,
           offset: this.offset,
           indent: this.indent,
           source: this.source
@@ -42745,8 +42745,8 @@ var require_truncate = __commonJS({
       }
       return version2.format();
     };
-    var isPrerelease = (type) => {
-      return type.startsWith("pre");
+    var isPrerelease = (type2) => {
+      return type2.startsWith("pre");
     };
     module.exports = truncate;
   }
@@ -50839,11 +50839,11 @@ var error12 = () => {
     nan: "NaN"
     // All other type names omitted - they fall back to raw values via ?? operator
   };
-  function getTypeName(type, input2) {
-    if (type === "number" && typeof input2 === "number" && !Number.isFinite(input2)) {
+  function getTypeName(type2, input2) {
+    if (type2 === "number" && typeof input2 === "number" && !Number.isFinite(input2)) {
       return String(input2);
     }
-    return TypeDictionary[type] ?? type;
+    return TypeDictionary[type2] ?? type2;
   }
   return (issue2) => {
     switch (issue2.code) {
@@ -54716,8 +54716,8 @@ var error43 = () => {
     // Compatibility: "nan" -> "NaN" for display
     function: { name: "função", articles: Gender.feminine }
   };
-  function translateOriginWithArticle(type, articleType) {
-    const translatedValue = TypeDictionary[type] ?? { name: `valor "${type}"`, articles: Gender.masculine };
+  function translateOriginWithArticle(type2, articleType) {
+    const translatedValue = TypeDictionary[type2] ?? { name: `valor "${type2}"`, articles: Gender.masculine };
     return `${translatedValue.articles[articleType]} ${translatedValue.name}`;
   }
   return (issue2) => {
@@ -54860,8 +54860,8 @@ var error44 = () => {
     // Compatibility: "nan" -> "NaN" for display
     function: { name: "função", articles: Gender.feminine }
   };
-  function translateOriginWithArticle(type, articleType) {
-    const translatedValue = TypeDictionary[type] ?? { name: `valor "${type}"`, articles: Gender.masculine };
+  function translateOriginWithArticle(type2, articleType) {
+    const translatedValue = TypeDictionary[type2] ?? { name: `valor "${type2}"`, articles: Gender.masculine };
     return `${translatedValue.articles[articleType]} ${translatedValue.name}`;
   }
   return (issue2) => {
@@ -57562,13 +57562,13 @@ function generateStringFormatCheck(doc, ctx, def, accessor, needsValue = true) {
 }
 function generateCheck(doc, ctx, schema, accessor, needsValue = true) {
   const def = schema._zod.def;
-  const type = def.type;
+  const type2 = def.type;
   if (def.coerce) {
-    throw new ZodCompileUnsupportedError(`coercion (z.coerce.${type}())`);
+    throw new ZodCompileUnsupportedError(`coercion (z.coerce.${type2}())`);
   }
   const buildsValue = needsValue || !!def.checks?.length;
   let typeAccessor;
-  switch (type) {
+  switch (type2) {
     case "string":
       typeAccessor = generateStringCheck(doc, ctx, schema, accessor, buildsValue);
       break;
@@ -57683,8 +57683,8 @@ function generateCheck(doc, ctx, schema, accessor, needsValue = true) {
       typeAccessor = generateCatchCheck(doc, ctx, schema, accessor);
       break;
     default: {
-      void type;
-      throw new ZodCompileUnsupportedError(`schema type ${type}`);
+      void type2;
+      throw new ZodCompileUnsupportedError(`schema type ${type2}`);
     }
   }
   if (typeAccessor === null)
@@ -59871,8 +59871,8 @@ function compactTypeUnion(schema) {
     const keys2 = Object.keys(option);
     if (keys2.length !== 1 || keys2[0] !== "type")
       return;
-    const type = option.type;
-    for (const member2 of Array.isArray(type) ? type : [type]) {
+    const type2 = option.type;
+    for (const member2 of Array.isArray(type2) ? type2 : [type2]) {
       if (typeof member2 !== "string")
         return;
       if (!types2.includes(member2))
@@ -62978,12 +62978,12 @@ function checkObjectGuards(objectSchema, guards) {
 function canonicalKey(value, seen) {
   if (value === null)
     return "z";
-  const type = typeof value;
-  if (type !== "object") {
-    if (type === "number" && Number.isNaN(value))
+  const type2 = typeof value;
+  if (type2 !== "object") {
+    if (type2 === "number" && Number.isNaN(value))
       return null;
     const raw = String(value);
-    return `${type[0]}${raw.length}:${raw}`;
+    return `${type2[0]}${raw.length}:${raw}`;
   }
   if (seen.has(value))
     return null;
@@ -63181,9 +63181,9 @@ function convertBaseSchema(schema, ctx) {
   if (schema.const !== void 0) {
     return z.literal(schema.const);
   }
-  const type = schema.type;
-  if (Array.isArray(type)) {
-    const typeSchemas = type.map((t) => {
+  const type2 = schema.type;
+  if (Array.isArray(type2)) {
+    const typeSchemas = type2.map((t) => {
       const typeSchema = { ...schema, type: t };
       return convertBaseSchema(typeSchema, ctx);
     });
@@ -63195,11 +63195,11 @@ function convertBaseSchema(schema, ctx) {
     }
     return z.union(typeSchemas);
   }
-  if (!type) {
+  if (!type2) {
     return z.any();
   }
   let zodSchema;
-  switch (type) {
+  switch (type2) {
     case "string": {
       let stringSchema = z.string();
       if (schema.format) {
@@ -63272,7 +63272,7 @@ function convertBaseSchema(schema, ctx) {
     }
     case "number":
     case "integer": {
-      let numberSchema = type === "integer" ? z.number().int() : z.number();
+      let numberSchema = type2 === "integer" ? z.number().int() : z.number();
       if (typeof schema.minimum === "number" && schema.exclusiveMinimum !== true) {
         numberSchema = numberSchema.min(schema.minimum);
       }
@@ -63438,7 +63438,7 @@ function convertBaseSchema(schema, ctx) {
       break;
     }
     default:
-      throw new Error(`Unsupported type: ${type}`);
+      throw new Error(`Unsupported type: ${type2}`);
   }
   return zodSchema;
 }
@@ -63895,14 +63895,14 @@ function publicKeyProblem(pem) {
   }
 }
 function weakness(key) {
-  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
-  if (type === "ed25519") return void 0;
-  if (type === "ec") {
+  const { asymmetricKeyType: type2, asymmetricKeyDetails: details } = key;
+  if (type2 === "ed25519") return void 0;
+  if (type2 === "ec") {
     const curve = details?.namedCurve ?? "unknown";
     return curves.has(curve) ? void 0 : `is on the curve ${curve}: expected P-256, P-384 or P-521`;
   }
-  if (type === "rsa") return (details?.modulusLength ?? 0) >= 2048 ? void 0 : "is RSA with less than 2048 bits";
-  return `is of type ${type ?? "unknown"}: expected ECDSA, Ed25519 or RSA`;
+  if (type2 === "rsa") return (details?.modulusLength ?? 0) >= 2048 ? void 0 : "is RSA with less than 2048 bits";
+  return `is of type ${type2 ?? "unknown"}: expected ECDSA, Ed25519 or RSA`;
 }
 
 // core/oci/digest.ts
@@ -64557,13 +64557,13 @@ var import_packageurl_js = __toESM(require_packageurl_js(), 1);
 var caseless = /* @__PURE__ */ new Set(["docker", "golang"]);
 var asWritten = /* @__PURE__ */ new Set(["npm"]);
 function canonicalPurl(purl2) {
-  const { type, version: version2 } = purl2;
-  if (asWritten.has(type)) return purl2;
-  if (caseless.has(type)) {
+  const { type: type2, version: version2 } = purl2;
+  if (asWritten.has(type2)) return purl2;
+  if (caseless.has(type2)) {
     return { ...purl2, namespace: purl2.namespace.toLowerCase(), name: purl2.name.toLowerCase() };
   }
-  const { namespace, name: name2 } = { ...purl2, ...rules[type]?.normalize({ ...purl2 }) };
-  return { type, namespace, name: type === "pypi" ? name2.replace(/[-_.]+/g, "-") : name2, version: version2 };
+  const { namespace, name: name2 } = { ...purl2, ...rules[type2]?.normalize({ ...purl2 }) };
+  return { type: type2, namespace, name: type2 === "pypi" ? name2.replace(/[-_.]+/g, "-") : name2, version: version2 };
 }
 var rules = import_packageurl_js.PackageURL.Type;
 
@@ -64574,8 +64574,8 @@ var typePattern = /^[a-z][a-z0-9.+-]*$/;
 function parsePurl(text11) {
   if (text11.length > MAX_PURL_LENGTH || !/^pkg:/i.test(text11)) return void 0;
   try {
-    const [type, namespace, name2, version2] = import_packageurl_js2.PackageURL.parseString(text11);
-    const lower = (type ?? "").toLowerCase();
+    const [type2, namespace, name2, version2] = import_packageurl_js2.PackageURL.parseString(text11);
+    const lower = (type2 ?? "").toLowerCase();
     if (!typePattern.test(lower) || !name2) return void 0;
     return { type: lower, namespace: namespace ?? "", name: name2, version: version2 ?? "" };
   } catch {
@@ -64625,20 +64625,20 @@ function readParts(pattern6) {
   const path = pattern6.slice("pkg:".length);
   const at4 = path.indexOf("@", path.lastIndexOf("/") + 2);
   try {
-    const [type = "", ...names3] = (at4 < 0 ? path : path.slice(0, at4)).split("/").filter((part) => part !== "");
+    const [type2 = "", ...names3] = (at4 < 0 ? path : path.slice(0, at4)).split("/").filter((part) => part !== "");
     const [name2 = "", ...namespace] = names3.map(decodeURIComponent).reverse();
     const version2 = at4 < 0 ? "" : decodeURIComponent(path.slice(at4 + 1));
-    return { type: type.toLowerCase(), namespace: namespace.reverse().join("/"), name: name2, version: version2 };
+    return { type: type2.toLowerCase(), namespace: namespace.reverse().join("/"), name: name2, version: version2 };
   } catch {
     return void 0;
   }
 }
 function nameOf2(purl2) {
-  const { type, namespace, name: name2 } = canonicalPurl(purl2);
-  return [`pkg:${type}`, namespace, name2].filter((part) => part !== "").join("/");
+  const { type: type2, namespace, name: name2 } = canonicalPurl(purl2);
+  return [`pkg:${type2}`, namespace, name2].filter((part) => part !== "").join("/");
 }
-function versionOf({ type, version: version2 }) {
-  return type === "golang" ? version2.replace(/^v(?=\d)/, "") : version2;
+function versionOf({ type: type2, version: version2 }) {
+  return type2 === "golang" ? version2.replace(/^v(?=\d)/, "") : version2;
 }
 function epochOf(purl2) {
   if (!/[?&]epoch=/i.test(purl2)) return void 0;
@@ -64946,8 +64946,9 @@ function tellDefault(schema) {
 // core/attestation/bounds.ts
 var MAX_ATTESTATION_BYTES = 20 * 1024 * 1024;
 var MAX_ATTESTATION_DEPTH = 200;
+var freeMaps = /* @__PURE__ */ new Set(["args", "environment"]);
 function attestationBounds(what3) {
-  return { code: "STATEMENT_INVALID", what: what3, maxBytes: MAX_ATTESTATION_BYTES, maxDepth: MAX_ATTESTATION_DEPTH };
+  return { code: "STATEMENT_INVALID", what: what3, maxBytes: MAX_ATTESTATION_BYTES, maxDepth: MAX_ATTESTATION_DEPTH, freeMaps };
 }
 
 // core/oci/json-text.ts
@@ -65101,7 +65102,7 @@ function knownOf(schema, shape) {
 }
 
 // core/oci/one-reading.ts
-function findSecondReading(text11, value, { members: members2, hasFraction }, { onlyIntegers = false, freeMaps: freeMaps3 = none }) {
+function findSecondReading(text11, value, { members: members2, hasFraction }, { onlyIntegers = false, freeMaps: freeMaps4 = none }) {
   const seen = { members: 0, keys: /* @__PURE__ */ new Set() };
   const odd = hasOddText(text11) ? oddText : () => void 0;
   const why = search(value, "", (item2) => oddNumber(item2) ?? odd(item2) ?? countKeys(item2, seen, odd));
@@ -65110,7 +65111,7 @@ function findSecondReading(text11, value, { members: members2, hasFraction }, { 
   if (onlyIntegers && hasFraction) return { path: [], why: "a number is written with a fraction or an exponent" };
   const shared = sharedFolds(seen.keys);
   if (shared.size === 0) return void 0;
-  return search(value, "", (item2, key) => freeMaps3.has(key) ? void 0 : oneKey(item2, shared));
+  return search(value, "", (item2, key) => freeMaps4.has(key) ? void 0 : oneKey(item2, shared));
 }
 var none = /* @__PURE__ */ new Set();
 function search(item2, key, test) {
@@ -65442,12 +65443,12 @@ function sbomTypesWanted(named) {
   return named === "" ? [predicateTypes2.cyclonedx, predicateTypes2.spdx] : [named];
 }
 function matchesPredicateType(wanted, actual) {
-  const type = resolvePredicateType(wanted);
-  if (actual === type || type === predicateTypes2.cyclonedx && actual === predicateTypes2.cyclonedxOld) return true;
-  return families.includes(type) && actual.startsWith(type) && versionSuffix.test(actual.slice(type.length));
+  const type2 = resolvePredicateType(wanted);
+  if (actual === type2 || type2 === predicateTypes2.cyclonedx && actual === predicateTypes2.cyclonedxOld) return true;
+  return families.includes(type2) && actual.startsWith(type2) && versionSuffix.test(actual.slice(type2.length));
 }
 function samePredicateFamily(left, right) {
-  return left === right || families.some((type) => matchesPredicateType(type, left) && matchesPredicateType(type, right));
+  return left === right || families.some((type2) => matchesPredicateType(type2, left) && matchesPredicateType(type2, right));
 }
 function sbomFormat(predicateType2) {
   if (matchesPredicateType(predicateTypes2.cyclonedx, predicateType2)) return "cyclonedx";
@@ -65723,7 +65724,7 @@ function notThere(reference2) {
 // core/image/image-config.ts
 var MAX_CONFIG_BYTES = 8 * 1024 * 1024;
 var maxConfigDepth = 64;
-var freeMaps = /* @__PURE__ */ new Set(["Labels"]);
+var freeMaps2 = /* @__PURE__ */ new Set(["Labels"]);
 var configSchema = external_exports.object({
   os: external_exports.string().optional(),
   architecture: external_exports.string().optional(),
@@ -65750,7 +65751,7 @@ async function readConfig(registry2, reference2, config2) {
   const content = await registry2.blob(reference2, config2);
   const what3 = `the config of ${formatReference(reference2)}`;
   const bounds = { code: "MANIFEST_INVALID", what: what3, maxBytes: MAX_CONFIG_BYTES, maxDepth: maxConfigDepth };
-  return checkSchema(configSchema, parseJson(content, { ...bounds, freeMaps }), "MANIFEST_INVALID", what3);
+  return checkSchema(configSchema, parseJson(content, { ...bounds, freeMaps: freeMaps2 }), "MANIFEST_INVALID", what3);
 }
 
 // core/image/image-graph.ts
@@ -65972,8 +65973,8 @@ var curveHashes = {
   secp384r1: ["sha384", "sha256"],
   secp521r1: ["sha512", "sha256"]
 };
-function hashesOf({ asymmetricKeyType: type, asymmetricKeyDetails: details }) {
-  if (type === "ed25519") return [void 0];
+function hashesOf({ asymmetricKeyType: type2, asymmetricKeyDetails: details }) {
+  if (type2 === "ed25519") return [void 0];
   return curveHashes[details?.namedCurve ?? ""] ?? ["sha256"];
 }
 function isSignedBy(pem, bytes2, signature2) {
@@ -70749,7 +70750,7 @@ var detected = {
 };
 var osTypes = /* @__PURE__ */ new Set(["apk", "deb", "rpm", "bottlerocket"]);
 var purlTypeOf = new Map(
-  Object.entries(detected).flatMap(([purl2, types2]) => types2.map((type) => [type, purl2]))
+  Object.entries(detected).flatMap(([purl2, types2]) => types2.map((type2) => [type2, purl2]))
 );
 function isMatched({ resultClass, resultType, purl: purl2, repository }) {
   if (repository === "third-party") return false;
@@ -70784,18 +70785,18 @@ function nameProblem2({ name: name2, purl: purl2, resultType, source }) {
   const parsed = purl2 === "" ? void 0 : parse7(purl2);
   if (parsed?.type === "maven" && !coordinates.test(name2)) return `${quoted3(name2)} is no group and artifact of Maven`;
   if (parsed === void 0 || namedByPurl.has(parsed.type)) return void 0;
-  const { type, namespace, upstream } = parsed;
-  const path = exact.has(type) || type === "k8s" || namespace === "" ? parsed.name : `${namespace}/${parsed.name}`;
-  if (spelling(type, name2) !== spelling(type, path))
+  const { type: type2, namespace, upstream } = parsed;
+  const path = exact.has(type2) || type2 === "k8s" || namespace === "" ? parsed.name : `${namespace}/${parsed.name}`;
+  if (spelling(type2, name2) !== spelling(type2, path))
     return `it was looked up as ${quoted3(name2)}, not as ${quoted3(path)}`;
   const looked = source?.name ?? name2;
   if (upstream === void 0 || upstream === looked || !bySource.test(resultType)) return void 0;
   return `its source package was looked up as ${quoted3(looked)}, not as ${quoted3(upstream)}`;
 }
 function versionProblem(item2) {
-  const type = purlTypeOfListed(item2);
+  const type2 = purlTypeOfListed(item2);
   const versions = [item2.installed, ...item2.source === void 0 ? [] : [item2.source.version]];
-  const odd = versions.find((version2) => !isComparable(type, version2));
+  const odd = versions.find((version2) => !isComparable(type2, version2));
   if (odd === void 0) return void 0;
   return odd === "" ? "it has no version" : `the scanner cannot compare its version ${quoted3(odd)}`;
 }
@@ -70803,17 +70804,17 @@ function moduleProblem({ resultType, installed, modularity }) {
   const skipped = resultType === "alma" && modularity === "" && installed.includes(".module_el");
   return skipped ? "it is of a module stream that is not named" : void 0;
 }
-function spelling(type, name2) {
-  if (exact.has(type)) return name2;
+function spelling(type2, name2) {
+  if (exact.has(type2)) return name2;
   const lower = name2.toLowerCase();
-  if (type === "pypi") return lower.replaceAll("_", "-");
-  return type === "swift" ? lower.replace(/^https:\/\//, "").replace(/\.git$/, "") : lower;
+  if (type2 === "pypi") return lower.replaceAll("_", "-");
+  return type2 === "swift" ? lower.replace(/^https:\/\//, "").replace(/\.git$/, "") : lower;
 }
 function parse7(purl2) {
   try {
-    const [type, namespace, name2, , qualifiers] = import_packageurl_js4.PackageURL.parseString(purl2);
-    if (!type || !name2) return void 0;
-    return { type: type.toLowerCase(), namespace: namespace ?? "", name: name2, upstream: upstreamOf(qualifiers) };
+    const [type2, namespace, name2, , qualifiers] = import_packageurl_js4.PackageURL.parseString(purl2);
+    if (!type2 || !name2) return void 0;
+    return { type: type2.toLowerCase(), namespace: namespace ?? "", name: name2, upstream: upstreamOf(qualifiers) };
   } catch {
     return void 0;
   }
@@ -70972,9 +70973,9 @@ function parseTrivyReport(text11, origin) {
     about: infoOf(report)
   };
 }
-var freeMaps2 = /* @__PURE__ */ new Set(["Labels"]);
+var freeMaps3 = /* @__PURE__ */ new Set(["Labels"]);
 function reportBounds(what3) {
-  return { code: "REPORT_INVALID", what: what3, maxBytes: maxReportBytes, maxDepth: maxReportDepth, freeMaps: freeMaps2 };
+  return { code: "REPORT_INVALID", what: what3, maxBytes: maxReportBytes, maxDepth: maxReportDepth, freeMaps: freeMaps3 };
 }
 function parseDocument2(text11, what3) {
   return checkSchema(trivyReportSchema, parseJson(text11, reportBounds(what3)), "REPORT_INVALID", what3);
@@ -71373,7 +71374,7 @@ async function findReplaced({ registry: registry2, trust }, request3, before) {
   const summaries = await Promise.all(trees.map((tree) => sortSummaries(scope2, tree)));
   const named = new Set(summaries.flatMap((one) => one.named));
   for (const { digest } of request3.evidence) named.add(digest);
-  const others = await Promise.all(trees.flatMap((tree) => described.map((type) => replacedOf(scope2, tree, type))));
+  const others = await Promise.all(trees.flatMap((tree) => described.map((type2) => replacedOf(scope2, tree, type2))));
   return [...summaries.flatMap((one) => one.replaced), ...others.flat().filter((digest) => !named.has(digest))];
 }
 async function sortSummaries(scope2, tree) {
@@ -71390,20 +71391,20 @@ function inputsOf({ predicate }) {
   const inputs = summarySchema.safeParse(predicate).data?.inputAttestations ?? [];
   return inputs.flatMap((input2) => digestOfResource(input2) ?? []);
 }
-async function replacedOf(scope2, tree, type) {
+async function replacedOf(scope2, tree, type2) {
   const { own: own2, request: request3, before } = scope2;
-  const current = newerOf(scope2, tree, type);
+  const current = newerOf(scope2, tree, type2);
   if (current === void 0) return [];
   const subject2 = { ...bare(request3.target), digest: tree.subject };
   const listed = tree.referrers.filter((one) => mayBeReplaced(one, before));
-  const { found } = await readOwnStatements(own2, subject2, listed, type);
+  const { found } = await readOwnStatements(own2, subject2, listed, type2);
   return found.filter(({ referrer, statement }) => {
     const time3 = signedTime(statement);
     return referrer.digest !== current && referrer.referrers.length === 0 && time3 !== void 0 && time3 < before;
   }).map(({ referrer }) => referrer.digest);
 }
-function newerOf({ request: request3 }, { subject: subject2 }, type) {
-  return request3.evidence.find((one) => one.subject === subject2 && one.predicateType === type)?.digest;
+function newerOf({ request: request3 }, { subject: subject2 }, type2) {
+  return request3.evidence.find((one) => one.subject === subject2 && one.predicateType === type2)?.digest;
 }
 function mayBeReplaced({ annotations }, before) {
   const created = createdOf2(annotations);
@@ -72734,7 +72735,7 @@ async function readLifecycle(registry2, image) {
   return [...found].sort(byDate)[0];
 }
 async function readLifecycles(registry2, repository, { subject: subject2, referrers }) {
-  const candidates2 = referrers.filter(({ artifactType: type }) => isLifecycle(type) || isUntypedArtifact(type));
+  const candidates2 = referrers.filter(({ artifactType: type2 }) => isLifecycle(type2) || isUntypedArtifact(type2));
   if (candidates2.length > MAX_LIFECYCLE_ARTIFACTS) {
     const name2 = pinnedName({ ...repository, digest: subject2 });
     throw new CsscError(
@@ -72885,7 +72886,7 @@ function listTags3(tags) {
 
 // core/evidence/acquisition-provenance.ts
 function buildAcquisitionProvenance(acquisition, platformDigest) {
-  const { source, target, digest, run: run2 } = acquisition;
+  const { source, target, digest, run: run2, referrers } = acquisition;
   const predicate = {
     source: {
       reference: taggedName(source),
@@ -72899,8 +72900,9 @@ function buildAcquisitionProvenance(acquisition, platformDigest) {
     runUrl: run2.url,
     actor: run2.actor,
     workflow: { name: run2.workflow, runId: run2.id, runAttempt: run2.attempt },
-    copyMethod: acquisition.referrersCopied ? "oras" : "crane",
-    copyReferrers: acquisition.referrersCopied,
+    copyMethod: referrers === void 0 ? "crane" : "oras",
+    copyReferrers: referrers !== void 0,
+    ...referrers === void 0 ? {} : { referrers },
     sourceAuthenticated: acquisition.sourceAuthenticated,
     ...platformDigest === void 0 ? {} : { platformSourceDigest: platformDigest }
   };
@@ -72932,14 +72934,14 @@ function taggedName(reference2) {
 }
 
 // core/acquire/acquisition.ts
-async function attachProvenance({ registry: registry2, signer, run: run2, now, request: request3 }, { source, manifest, referrersCopied }) {
+async function attachProvenance({ registry: registry2, signer, run: run2, now, request: request3 }, { source, manifest, attached }) {
   const acquisition = {
     source: request3.source,
     target: request3.target,
     digest: source.digest,
     acquiredAt: now(),
     run: run2,
-    referrersCopied,
+    ...attached === void 0 ? {} : { referrers: digestsOf(attached) },
     sourceAuthenticated: request3.sourceAuthenticated
   };
   const platforms = manifest.kind === "index" ? manifest.platforms : [];
@@ -72960,6 +72962,13 @@ async function attachProvenance({ registry: registry2, signer, run: run2, now, r
   );
   const unique2 = new Map(platforms.map(({ descriptor, platform: platform2 }) => [descriptor.digest, formatPlatform(platform2)]));
   return Promise.all([attach2(source.digest), ...[...unique2].map(([digest, platform2]) => attach2(digest, platform2))]);
+}
+function digestsOf({ trees }) {
+  const listed = trees.map((tree) => {
+    const digests = new Set(flattenReferrers(tree).map(({ digest }) => digest));
+    return [tree.subject, [...digests].sort()];
+  });
+  return Object.fromEntries(listed.filter(([, digests]) => digests.length > 0));
 }
 
 // core/acquire/complete.ts
@@ -73346,8 +73355,8 @@ async function acquire(job, manifest) {
   const plan = [`copy ${formatReference(source)} to ${formatReference(request3.target)}`];
   if (request3.dryRun) return { ...base, plan };
   const copied = await copyChecked(job, manifest, attached);
-  const withReferrers = request3.referrers && attached.lying.length === 0;
-  const provenance = request3.provenance ? await attachProvenance(job, { source, manifest, referrersCopied: withReferrers }) : [];
+  const came = request3.referrers && attached.lying.length === 0 ? { attached } : {};
+  const provenance = request3.provenance ? await attachProvenance(job, { source, manifest, ...came }) : [];
   await moveTag(job);
   if (history !== void 0) await recordHistory(job, attached, history.snapshot);
   return { ...base, ...copied, copied: true, provenance, history: state === "known" ? "new" : state };
@@ -73398,9 +73407,11 @@ async function refresh(job, manifest) {
   const after = await listCopied(job, manifest, attached);
   const referrersNow = compareAttached(attached, after);
   requireParity(referrersNow, after.absent, source, target);
+  const isNamed = request3.provenance && job.signer !== void 0 && parity.missing.length > 0;
+  const provenance = isNamed ? await attachProvenance(job, { source, manifest, attached }) : [];
   if (request3.history) await recordHistory(job, attached);
   const repaired = [.../* @__PURE__ */ new Set([...present.absent, ...completed])];
-  return { ...base, copied: true, repaired, digestTags: digestTags2, referrers: referrersNow };
+  return { ...base, copied: true, repaired, digestTags: digestTags2, referrers: referrersNow, provenance };
 }
 
 // core/acquire/mirror-subset.ts
@@ -73723,7 +73734,8 @@ var problemCodes = [
   "OS_UNSUPPORTED",
   "PACKAGES_UNASSESSED",
   "PLATFORM_UNKNOWN",
-  "EVIDENCE_UNREADABLE"
+  "EVIDENCE_UNREADABLE",
+  "EVIDENCE_REMOVED"
 ];
 var problemSchema2 = external_exports.strictObject({
   code: external_exports.enum(problemCodes),
@@ -73861,63 +73873,6 @@ async function requireOwnSubjects(registry2, image, manifest) {
   }
 }
 
-// core/attestation/made-at.ts
-var places2 = [
-  // CycloneDX, SPDX 2
-  [["metadata", "timestamp"]],
-  [["creationInfo", "created"]],
-  // SLSA provenance 1.x and 0.x, verification summaries
-  [
-    ["runDetails", "metadata", "finishedOn"],
-    ["runDetails", "metadata", "startedOn"]
-  ],
-  [
-    ["metadata", "buildFinishedOn"],
-    ["metadata", "buildStartedOn"]
-  ],
-  [["timeVerified"]],
-  // Scans in cosign's format, verdicts and acquisitions of ours
-  [
-    ["metadata", "scanFinishedOn"],
-    ["metadata", "scanStartedOn"]
-  ],
-  [["evaluatedAt"]],
-  [["acquiredAt"]],
-  // OpenVEX, CSAF, and what cosign 1 put around a predicate
-  [["timestamp"]],
-  [["document", "tracking", "current_release_date"]],
-  [["Timestamp"]]
-];
-var pattern4 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/i;
-function madeAt(annotated, { document, statement }) {
-  const stated = [document, statement?.predicate].flatMap(
-    (content) => places2.flatMap(
-      (list4) => list4.map((path) => valueAt(content, path)).filter(isThere2).slice(0, 1)
-    )
-  );
-  const dates = stated.map(momentOf);
-  if (dates.includes(void 0)) return void 0;
-  const inside = dates.length > 0 ? dates : newestOf(document);
-  return [...inside, annotated].filter(isThere2).sort()[0];
-}
-function newestOf(document) {
-  if (!isRecord(document)) return [];
-  const named = Object.entries(document).filter(([key]) => /[a-z](?:At|On)$/.test(key));
-  return named.flatMap(([, value]) => momentOf(value) ?? []).sort().slice(-1);
-}
-function momentOf(value) {
-  return typeof value === "string" && pattern4.test(value) ? isoTime(Date.parse(value)) : void 0;
-}
-function valueAt(content, path) {
-  return path.reduce(
-    (value, key) => isRecord(value) && Object.hasOwn(value, key) ? value[key] : void 0,
-    content
-  );
-}
-function isThere2(value) {
-  return value !== void 0 && value !== null;
-}
-
 // core/attestation/simple-signing.ts
 var MAX_SIMPLE_SIGNING_BYTES = 256 * 1024;
 var maxSignatureLength = 4096;
@@ -74052,28 +74007,122 @@ async function readLayer({ registry: registry2, trust }, { digest, attachedTo, r
   return { ...base, content, signature: await documentSignature({ registry: registry2, trust }, carrier, content) };
 }
 
+// core/assess/acquisitions.ts
+var type = predicateTypes2.acquisitionProvenance;
+var predicateSchema = external_exports.object({
+  source: external_exports.object({ registry: external_exports.string().min(1), repository: external_exports.string().min(1), tag: external_exports.string().optional() }),
+  destination: external_exports.object({ reference: external_exports.string() }).optional(),
+  acquiredAt: timeSchema.optional(),
+  /** Left out by older writers, and when nothing that is attached was copied. */
+  referrers: external_exports.record(digestSchema, external_exports.array(digestSchema).max(MAX_REFERRERS)).optional()
+});
+function digestsOf2({ reference: reference2, platforms }) {
+  return [.../* @__PURE__ */ new Set([reference2.digest, ...platforms.map(({ digest }) => digest)])];
+}
+async function readAcquisitions(reader, graph) {
+  if (!reader.trust.keys.some(({ publisher }) => publisher === ourselves)) return [];
+  const found = await Promise.all(
+    digestsOf2(graph).map(async (digest) => {
+      const subject2 = { ...graph.reference, digest };
+      const tree = await listReferrers(reader.registry, subject2, graph.manifest);
+      const places3 = tree === void 0 ? [] : placesOf(tree, graph.manifest, type);
+      const read2 = await Promise.all(places3.map((place) => readPlace(reader, subject2, place, type)));
+      return read2.flatMap(({ documents }) => documents.flatMap((one) => acquisitionOf(reader, one, subject2)));
+    })
+  );
+  return found.flat();
+}
+function acquisitionOf({ trust }, document, image) {
+  const { signature: signature2 } = document;
+  const read2 = readStatementIn(document, image.digest, trust);
+  if (signature2.status !== "verified" || signature2.publisher !== ourselves || "problem" in read2) return [];
+  const { statement, about } = read2;
+  if (!about || statement?.predicateType !== type) return [];
+  const parsed = predicateSchema.safeParse(statement.predicate);
+  if (parsed.success) return [{ ...parsed.data, subject: image.digest }];
+  const what3 = `acquisition provenance ${document.referrer} of ${pinnedName(image)}, which a key of ours signed`;
+  throw new CsscError("STATEMENT_INVALID", `${what3}, cannot be read: ${parsed.error.issues[0]?.path.join(".") ?? ""}`);
+}
+
+// core/attestation/made-at.ts
+var places2 = [
+  // CycloneDX, SPDX 2
+  [["metadata", "timestamp"]],
+  [["creationInfo", "created"]],
+  // SLSA provenance 1.x and 0.x, verification summaries
+  [
+    ["runDetails", "metadata", "finishedOn"],
+    ["runDetails", "metadata", "startedOn"]
+  ],
+  [
+    ["metadata", "buildFinishedOn"],
+    ["metadata", "buildStartedOn"]
+  ],
+  [["timeVerified"]],
+  // Scans in cosign's format, verdicts and acquisitions of ours
+  [
+    ["metadata", "scanFinishedOn"],
+    ["metadata", "scanStartedOn"]
+  ],
+  [["evaluatedAt"]],
+  [["acquiredAt"]],
+  // OpenVEX, CSAF, and what cosign 1 put around a predicate
+  [["timestamp"]],
+  [["document", "tracking", "current_release_date"]],
+  [["Timestamp"]]
+];
+var pattern4 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/i;
+function madeAt(annotated, { document, statement }) {
+  const stated = [document, statement?.predicate].flatMap(
+    (content) => places2.flatMap(
+      (list4) => list4.map((path) => valueAt(content, path)).filter(isThere2).slice(0, 1)
+    )
+  );
+  const dates = stated.map(momentOf);
+  if (dates.includes(void 0)) return void 0;
+  const inside = dates.length > 0 ? dates : newestOf(document);
+  return [...inside, annotated].filter(isThere2).sort()[0];
+}
+function newestOf(document) {
+  if (!isRecord(document)) return [];
+  const named = Object.entries(document).filter(([key]) => /[a-z](?:At|On)$/.test(key));
+  return named.flatMap(([, value]) => momentOf(value) ?? []).sort().slice(-1);
+}
+function momentOf(value) {
+  return typeof value === "string" && pattern4.test(value) ? isoTime(Date.parse(value)) : void 0;
+}
+function valueAt(content, path) {
+  return path.reduce(
+    (value, key) => isRecord(value) && Object.hasOwn(value, key) ? value[key] : void 0,
+    content
+  );
+}
+function isThere2(value) {
+  return value !== void 0 && value !== null;
+}
+
 // core/image/find-attestations.ts
 async function findAttestations(reader, platform2, image, required2) {
   const tree = await listReferrers(reader.registry, platform2, image);
   const found = await Promise.all(
-    required2.map(async (type) => {
-      const places3 = tree === void 0 ? [] : placesOf(tree, image, type);
-      const facts = await readFacts(reader, platform2, places3, type);
-      return facts.length > 0 ? facts : readFacts(reader, platform2, await attestationTag(reader.registry, platform2), type);
+    required2.map(async (type2) => {
+      const places3 = tree === void 0 ? [] : placesOf(tree, image, type2);
+      const facts = await readFacts(reader, platform2, places3, type2);
+      return facts.length > 0 ? facts : readFacts(reader, platform2, await attestationTag(reader.registry, platform2), type2);
     })
   );
   return sortCanonical(found.flat());
 }
-async function readFacts(reader, platform2, places3, type) {
-  const read2 = await Promise.all(places3.map((place) => readPlace(reader, platform2, place, type)));
-  return read2.flatMap(({ documents }) => documents.flatMap((document) => factOf(reader, document, platform2, type)));
+async function readFacts(reader, platform2, places3, type2) {
+  const read2 = await Promise.all(places3.map((place) => readPlace(reader, platform2, place, type2)));
+  return read2.flatMap(({ documents }) => documents.flatMap((document) => factOf(reader, document, platform2, type2)));
 }
-function factOf({ trust }, document, platform2, type) {
+function factOf({ trust }, document, platform2, type2) {
   const { manifest, referrer, signature: signature2 } = document;
   const read2 = readStatementIn(document, platform2.digest, trust);
   if ("problem" in read2 || !read2.about || read2.statement === void 0) return [];
   const { predicateType: predicateType2 } = read2.statement;
-  if (!matchesPredicateType(type, predicateType2)) return [];
+  if (!matchesPredicateType(type2, predicateType2)) return [];
   const created = madeAt(createdOf2(manifest.annotations), read2);
   return [{ predicateType: predicateType2, referrer, signature: signature2, ...created === void 0 ? {} : { created } }];
 }
@@ -74132,8 +74181,8 @@ function readCycloneDx(document, what3) {
 function readLevel(level, found, what3) {
   const next = [];
   for (const value of level) {
-    const { type, group: group2, name: name2, version: version2, purl: purl2, components } = checkSchema(componentSchema, value, "SBOM_INVALID", what3);
-    found.push(toComponent(group2 === "" ? name2 : `${group2}/${name2}`, version2, type, purl2));
+    const { type: type2, group: group2, name: name2, version: version2, purl: purl2, components } = checkSchema(componentSchema, value, "SBOM_INVALID", what3);
+    found.push(toComponent(group2 === "" ? name2 : `${group2}/${name2}`, version2, type2, purl2));
     for (const child of components) next.push(child);
   }
   return next;
@@ -74275,8 +74324,8 @@ function countByPurlType(components) {
   const counts2 = /* @__PURE__ */ new Map();
   for (const component2 of components) {
     if (!component2.isPackage) continue;
-    const type = component2.purl?.type ?? (component2.purlText === "" ? "(none)" : "(invalid)");
-    counts2.set(type, (counts2.get(type) ?? 0) + 1);
+    const type2 = component2.purl?.type ?? (component2.purlText === "" ? "(none)" : "(invalid)");
+    counts2.set(type2, (counts2.get(type2) ?? 0) + 1);
   }
   return counts2;
 }
@@ -74311,10 +74360,10 @@ function contradiction({ version: version2, purl: purl2, name: name2 }, looked) 
   return spelled ? void 0 : `it was looked up as ${quoted4(name2)}, not as ${quoted4(path)}`;
 }
 var released = /* @__PURE__ */ new Set(["apk", "deb", "rpm"]);
-function sameVersion(type, stated, looked) {
+function sameVersion(type2, stated, looked) {
   if (stated === "" || stated === looked) return true;
   const [left = "", right = ""] = [stated, looked].map((text11) => decoded2(text11).replace(/^(?:v|\d+:)/, ""));
-  const inPart = released.has(type) && (right.startsWith(`${left}-`) || left.startsWith(`${right}-`));
+  const inPart = released.has(type2) && (right.startsWith(`${left}-`) || left.startsWith(`${right}-`));
   return left === right || inPart;
 }
 function decoded2(text11) {
@@ -74406,8 +74455,8 @@ function byKey(purls3) {
 function only(these, those) {
   return [...these].flatMap(([key, name2]) => those.has(key) ? [] : name2).sort();
 }
-function format2({ type, namespace, name: name2, version: version2 }) {
-  const path = [`pkg:${type}`, namespace, name2].filter((part) => part !== "").join("/");
+function format2({ type: type2, namespace, name: name2, version: version2 }) {
+  const path = [`pkg:${type2}`, namespace, name2].filter((part) => part !== "").join("/");
   return version2 === "" ? path : `${path}@${version2}`;
 }
 
@@ -74861,31 +74910,20 @@ function resultOf2({ compared: compared2 }, report, digest, sbom) {
 }
 
 // core/assess/find-products.ts
-var sourceSchema = external_exports.object({
-  source: external_exports.object({ registry: external_exports.string().min(1), repository: external_exports.string().min(1), tag: external_exports.string().optional() })
-});
-async function findProducts(reader, { reference: reference2, manifest, platforms }) {
-  const digests = [.../* @__PURE__ */ new Set([reference2.digest, ...platforms.map(({ digest }) => digest)])];
+function findProducts(graph, acquisitions) {
+  const { reference: reference2 } = graph;
+  const digests = digestsOf2(graph);
   const tag = reference2.tag === void 0 ? {} : { tag: reference2.tag };
   const own2 = { repository: repositoryName(reference2), digests, ...tag, by: "image" };
-  if (!reader.trust.keys.some(({ publisher }) => publisher === ourselves)) return [own2];
-  const tree = await listReferrers(reader.registry, reference2, manifest);
-  const type = predicateTypes2.acquisitionProvenance;
-  const places3 = tree === void 0 ? [] : placesOf(tree, manifest, type);
-  const read2 = await Promise.all(places3.map((place) => readPlace(reader, reference2, place, type)));
-  const upstream = read2.flatMap(({ documents }) => documents.flatMap((one) => upstreamOf2(reader, one, reference2)));
-  return [own2, ...upstream.map((name2) => ({ ...name2, digests, by: "provenance" }))];
+  const whole = acquisitions.filter(({ subject: subject2 }) => subject2 === reference2.digest);
+  return [own2, ...whole.map(({ source }) => ({ ...upstreamOf2(source), digests, by: "provenance" }))];
 }
-function upstreamOf2({ trust }, document, image) {
-  const { signature: signature2 } = document;
-  const read2 = readStatementIn(document, image.digest, trust);
-  if (signature2.status !== "verified" || signature2.publisher !== ourselves || "problem" in read2) return [];
-  const { statement, about } = read2;
-  if (!about || statement?.predicateType !== predicateTypes2.acquisitionProvenance) return [];
-  const parsed = sourceSchema.safeParse(statement.predicate);
-  if (!parsed.success) return [];
-  const { registry: registry2, repository, tag } = parsed.data.source;
-  return [{ repository: `${canonicalRegistry(registry2)}/${repository}`, ...tag ? { tag } : {} }];
+function upstreamOf2({
+  registry: registry2,
+  repository,
+  tag
+}) {
+  return { repository: `${canonicalRegistry(registry2)}/${repository}`, ...tag ? { tag } : {} };
 }
 
 // core/vex/unread.ts
@@ -75223,8 +75261,8 @@ function childrenOf2(value) {
 function twoThings(ref) {
   return `can be read in two ways: two components have the bom-ref "${ref.slice(0, 200)}"`;
 }
-function isImage({ type, purl: purl2 }) {
-  return purl2 === "" ? type === "container" : /^pkg:(?:oci|docker)\//i.test(purl2);
+function isImage({ type: type2, purl: purl2 }) {
+  return purl2 === "" ? type2 === "container" : /^pkg:(?:oci|docker)\//i.test(purl2);
 }
 function nameOf9(component2) {
   const { purl: purl2, group: group2, name: name2, version: version2 } = component2;
@@ -75563,7 +75601,7 @@ function open2(bytes2, what3, subject2) {
   const { statement, document } = unwrap(bytes2, what3);
   if (statement === void 0) throw invalid5(what3, "is neither a VEX document nor a statement that holds one");
   const format3 = formatOf(document, what3);
-  if (!types[format3].some((type) => matchesPredicateType(type, statement.predicateType))) {
+  if (!types[format3].some((type2) => matchesPredicateType(type2, statement.predicateType))) {
     throw invalid5(what3, `holds ${format3} under the predicate type ${statement.predicateType.slice(0, 200)}`);
   }
   return { content: readers[format3](document, what3), about: { subject: subjectOf2(statement, subject2, what3) } };
@@ -75614,10 +75652,10 @@ async function readSubject(reader, subject2, image) {
   const tree = await listReferrers(reader.registry, subject2, image);
   const tagged2 = await attestationTag(reader.registry, subject2);
   const read2 = await Promise.all(
-    vexTypes.flatMap((type) => {
-      const places3 = [...tree === void 0 ? [] : placesOf(tree, image, type), ...tagged2];
+    vexTypes.flatMap((type2) => {
+      const places3 = [...tree === void 0 ? [] : placesOf(tree, image, type2), ...tagged2];
       return places3.map(async (place) => {
-        const { documents, problem } = await readPlace(reader, subject2, place, type);
+        const { documents, problem } = await readPlace(reader, subject2, place, type2);
         const told = problem === void 0 ? [] : [{ source: place.digest, message: problem }];
         return merge3([
           ...documents.map((one) => readAttached(reader, one, subject2.digest)),
@@ -75639,8 +75677,8 @@ function readAttached({ trust }, document, subject2) {
   if (!(content instanceof Uint8Array)) return unusable2(content.error);
   return attempt2(origin, () => vexFromBytes(content, origin));
 }
-function isVexType(type) {
-  return vexTypes.some((wanted) => type === wanted || type.startsWith(`${wanted}/`));
+function isVexType(type2) {
+  return vexTypes.some((wanted) => type2 === wanted || type2.startsWith(`${wanted}/`));
 }
 function attempt2(origin, read2) {
   try {
@@ -75702,6 +75740,36 @@ async function taggedSignatures(reader, { registry: host, repository, digest }) 
   if (tag === void 0) return [];
   const found = await reader.registry.resolve({ registry: host, repository, tag });
   return found === void 0 ? [] : simpleSignatures(reader, { registry: host, repository, digest: found }, digest);
+}
+
+// core/assess/missing-referrers.ts
+async function findMissingReferrers({ registry: registry2 }, graph, acquisitions) {
+  const expected = newestLists(acquisitions, graph.reference);
+  if (expected.length === 0) return [];
+  const missing7 = await Promise.all(
+    digestsOf2(graph).map(async (digest) => {
+      const wanted = new Set(expected.flatMap((list4) => list4[digest] ?? []));
+      if (wanted.size === 0) return [];
+      const tree = await listReferrers(registry2, { ...graph.reference, digest }, graph.manifest);
+      const listed = new Set(tree === void 0 ? [] : flattenReferrers(tree).map((one) => one.digest));
+      return [...wanted].filter((one) => !listed.has(one)).map((one) => `${one} of ${digest}`);
+    })
+  );
+  const names3 = missing7.flat();
+  if (names3.length === 0) return [];
+  const some2 = names3.slice(0, 5).join(", ") + (names3.length > 5 ? " …" : "");
+  const message = `${names3.length} that came with the image, by the mirror's signed provenance, not listed any more: ${some2}; mirror it again, and find out who wrote here`;
+  return [{ code: "EVIDENCE_REMOVED", message }];
+}
+function newestLists(acquisitions, image) {
+  const here = acquisitions.filter(({ destination }) => isAt(destination?.reference, image));
+  const time3 = ({ acquiredAt }) => acquiredAt === void 0 ? 0 : Date.parse(acquiredAt);
+  const newest = here.reduce((latest3, one) => Math.max(latest3, time3(one)), 0);
+  return here.flatMap((one) => time3(one) === newest && one.referrers !== void 0 ? [one.referrers] : []);
+}
+function isAt(destination, image) {
+  const name2 = repositoryName(image);
+  return destination?.startsWith(name2) === true && /^(?:$|[:@])/.test(destination.slice(name2.length));
 }
 
 // core/assess/read-baseline.ts
@@ -75976,11 +76044,11 @@ var noVex = { documents: [], problems: [] };
 async function readStatements(scope2, graph, { vex: files = [] }) {
   const { registry: registry2, trust, policy } = scope2;
   const unread2 = [];
-  const [signature2, lifecycle, attached = noVex, products = []] = await Promise.all([
+  const [signature2, lifecycle, attached = noVex, { products, missing: missing7 }] = await Promise.all([
     policy.signatures.image === void 0 ? void 0 : orUnread(unread2, "the image's signature", () => imageSignature(scope2, graph)),
     orUnread(unread2, "the end of the image's life", () => readLifecycle(registry2, graph)),
     policy.vex.referrers ? orUnread(unread2, "attached VEX", () => findAttachedVex(scope2, graph)) : noVex,
-    orUnread(unread2, "acquisition provenance", () => findProducts(scope2, graph))
+    readOrigin(scope2, graph, unread2)
   ]);
   const given = readVexFiles(files, trust);
   const documents = [...given.documents, ...attached.documents];
@@ -75989,8 +76057,13 @@ async function readStatements(scope2, graph, { vex: files = [] }) {
     ...signature2 === void 0 ? {} : { signature: signature2 },
     ...lifecycle === void 0 ? {} : { lifecycle },
     ...documents.length + problems.length === 0 ? {} : { vex: { documents, problems, products } },
-    problems: unread2
+    problems: [...unread2, ...missing7]
   };
+}
+async function readOrigin(scope2, graph, unread2) {
+  const acquisitions = await orUnread(unread2, "acquisition provenance", () => readAcquisitions(scope2, graph)) ?? [];
+  const missing7 = await orUnread(unread2, "what is attached", () => findMissingReferrers(scope2, graph, acquisitions));
+  return { products: findProducts(graph, acquisitions), missing: missing7 ?? [] };
 }
 
 // core/findings/canonical-assessment.ts
@@ -76281,7 +76354,8 @@ function problemReasons(judged, problem, policy, isMissing) {
     case "PLATFORM_UNKNOWN":
       return [platformReason(judged, "PLATFORM_MISSING", "block", problem.message)];
     case "EVIDENCE_UNREADABLE":
-      return [platformReason(judged, "EVIDENCE_UNREADABLE", "block", problem.message)];
+    case "EVIDENCE_REMOVED":
+      return [platformReason(judged, problem.code, "block", problem.message)];
     case "NOTHING_RECOGNISED":
       return [platformReason(judged, "UNASSESSED", unassessed.nothingRecognised, problem.message)];
     case "OS_UNSUPPORTED":
@@ -76384,12 +76458,12 @@ function sbomReasons(judged, { assessment, policy }) {
 }
 function requiredReasons(judged, { assessment, policy }) {
   const at4 = { policy, reference: assessment.image.reference };
-  return [...new Set(policy.evidence.required)].sort().flatMap((type) => {
-    const found = attestationsOf(judged, type);
+  return [...new Set(policy.evidence.required)].sort().flatMap((type2) => {
+    const found = attestationsOf(judged, type2);
     if (found.length === 0 || found.some(({ signature: signature2 }) => isTrustedSignature(signature2, policy, at4.reference)))
       return [];
     const effect2 = policy.signatures.evidence;
-    const message = shortcoming(`the required attestation ${type}`, found[0]?.signature, effect2, at4);
+    const message = shortcoming(`the required attestation ${type2}`, found[0]?.signature, effect2, at4);
     return message === void 0 ? [] : [platformReason(judged, "EVIDENCE_UNSIGNED", effect2, message)];
   });
 }
@@ -76410,9 +76484,9 @@ function invalidReasons(judged) {
     ([what3, fact]) => fact?.status === "invalid" ? [platformReason(judged, "SIGNATURE_INVALID", "block", invalidText(what3, fact))] : []
   );
 }
-function attestationsOf(judged, type) {
+function attestationsOf(judged, type2) {
   const { attestations = [] } = judged.assessment;
-  return attestations.filter(({ predicateType: predicateType2 }) => matchesPredicateType(type, predicateType2));
+  return attestations.filter(({ predicateType: predicateType2 }) => matchesPredicateType(type2, predicateType2));
 }
 function shortcoming(what3, fact, effect2, { policy, reference: reference2 }) {
   if (fact === void 0) return effect2 === "block" ? `nobody looked who signed ${what3}` : void 0;
@@ -76445,11 +76519,11 @@ function evidenceAgeRule({ assessment, platforms, policy, now }) {
   });
 }
 function newestOf2(judged, required2, policy, reference2) {
-  return [...new Set(required2)].sort().flatMap((type) => {
-    const found = attestationsOf(judged, type);
+  return [...new Set(required2)].sort().flatMap((type2) => {
+    const found = attestationsOf(judged, type2);
     const trusted = found.filter(({ signature: signature2 }) => isTrustedSignature(signature2, policy, reference2));
     const newest = (trusted.length > 0 ? trusted : found).reduce(newer, void 0);
-    return newest === void 0 ? [] : [[`the required attestation ${type}`, newest.created]];
+    return newest === void 0 ? [] : [[`the required attestation ${type2}`, newest.created]];
   });
 }
 function newer(a, b) {
@@ -76470,7 +76544,7 @@ function evidenceRule({ platforms, policy }) {
 }
 function missingOn(judged, required2) {
   const found = judged.assessment.attestations ?? [];
-  const missing7 = [...new Set(required2)].sort().filter((type) => !found.some((other) => matchesPredicateType(type, other.predicateType)));
+  const missing7 = [...new Set(required2)].sort().filter((type2) => !found.some((other) => matchesPredicateType(type2, other.predicateType)));
   if (missing7.length === 0) return [];
   return [
     platformReason(judged, "EVIDENCE_MISSING", "block", `required attestations are missing: ${listSome(missing7)}`)
@@ -76920,7 +76994,11 @@ function methodRule({ assessment, policy }) {
 
 // core/policy/rules/unread-rule.ts
 function unreadRule({ assessment: { problems = [] } }) {
-  return problems.map(({ message }) => ({ code: "EVIDENCE_UNREADABLE", effect: "block", message }));
+  return problems.map(({ code: code2, message }) => ({
+    code: code2 === "EVIDENCE_REMOVED" ? code2 : "EVIDENCE_UNREADABLE",
+    effect: "block",
+    message
+  }));
 }
 
 // core/policy/vex/standing.ts
@@ -77056,14 +77134,14 @@ function distroOf({ namespace, qualifiers }, os2) {
   const { family, release } = readDistro(written);
   return { family: family === "" ? namespace.toLowerCase() : family, release };
 }
-function agreesOnDistro(key, wanted, type, actual) {
+function agreesOnDistro(key, wanted, type2, actual) {
   switch (key) {
     case "os_name":
       return wanted.toLowerCase() === actual.family;
     case "os_version":
       return isRelease(wanted, actual.release);
     case "os_distro":
-      return wanted.toLowerCase() === (actual.family === "dhi" ? packagedAs.get(type) : actual.family);
+      return wanted.toLowerCase() === (actual.family === "dhi" ? packagedAs.get(type2) : actual.family);
     case "distro": {
       const { family, release } = readDistro(wanted);
       return (family === "" || family === actual.family) && (release === "" || isRelease(release, actual.release));
@@ -77091,12 +77169,12 @@ function parseQualifiedPurl(text11) {
   return qualifiers.size === entries.length ? { ...purl2, qualifiers, key: keyOf3(purl2) } : void 0;
 }
 function keyOf3(purl2) {
-  const { type, namespace, name: name2 } = canonicalPurl(purl2);
-  return JSON.stringify([type, namespace, name2]);
+  const { type: type2, namespace, name: name2 } = canonicalPurl(purl2);
+  return JSON.stringify([type2, namespace, name2]);
 }
-function versionOf2({ type, version: version2, qualifiers }) {
-  const [, epoch, rest = version2] = (type === "deb" || type === "rpm" ? /^(\d+):(.+)$/s.exec(version2) : null) ?? [];
-  const plain3 = type === "golang" ? rest.replace(/^v(?=\d)/, "") : rest;
+function versionOf2({ type: type2, version: version2, qualifiers }) {
+  const [, epoch, rest = version2] = (type2 === "deb" || type2 === "rpm" ? /^(\d+):(.+)$/s.exec(version2) : null) ?? [];
+  const plain3 = type2 === "golang" ? rest.replace(/^v(?=\d)/, "") : rest;
   return { epoch: epoch ?? qualifiers.get("epoch") ?? "0", version: plain3 };
 }
 var comparableQualifiers = /* @__PURE__ */ new Set([
@@ -77137,11 +77215,11 @@ function imageByReference(text11) {
   }
 }
 function imageByPurl(purl2) {
-  const { type, namespace, name: name2, version: version2, qualifiers } = purl2;
+  const { type: type2, namespace, name: name2, version: version2, qualifiers } = purl2;
   const path = [namespace, name2].filter((part) => part !== "").join("/").toLowerCase();
   const url2 = (qualifiers.get("repository_url") ?? "").replace(/^https?:\/\//i, "").replace(/\/+$/, "").replace(/^hub\.docker\.com(?=\/|$)/, "docker.io");
   const wanted = version2 === "" ? qualifiers.get("tag") ?? "" : version2;
-  if (url2 === "" && type === "oci") return { kind: "image", image: imageName2(path, true, wanted, qualifiers) };
+  if (url2 === "" && type2 === "oci") return { kind: "image", image: imageName2(path, true, wanted, qualifiers) };
   const whole = url2 === "" ? path : url2 === path || url2.endsWith(`/${path}`) ? url2 : `${url2}/${path}`;
   try {
     const repository = repositoryName(parseRepository(whole));
@@ -77918,7 +77996,7 @@ function mentioned(text11, wanted) {
     ([, payload = ""]) => Buffer.from(payload, "base64").toString("utf8")
   );
   const texts = [text11, ...payloads].map(unescaped);
-  return [...wanted].filter((type) => texts.some((one) => one.includes(`"${type}"`)));
+  return [...wanted].filter((type2) => texts.some((one) => one.includes(`"${type2}"`)));
 }
 function unescaped(text11) {
   return text11.replace(/\\u([0-9a-fA-F]{4})/g, (_, hex3) => String.fromCharCode(Number.parseInt(hex3, 16))).replaceAll("\\/", "/");
@@ -77994,7 +78072,7 @@ function statedTypes(manifest) {
 function refusalOf2(claims, { subject: subject2, artifactType: artifactType2 }, onImage, copy) {
   const own2 = unprovenType(claims);
   if (own2 !== void 0) return `it claims to be our own evidence (${own2}) and no trusted key signed it`;
-  const written = claims.types.find((type) => writtenAtPromotion.has(type));
+  const written = claims.types.find((type2) => writtenAtPromotion.has(type2));
   if (written !== void 0) return `it is our own evidence (${written}), which is written anew and never carried`;
   if (claims.unclear !== void 0) return `it can be taken for more than one thing: ${claims.unclear}`;
   if (claims.unread !== void 0) return `a layer of ${claims.unread} bytes is too large to be looked into`;
@@ -78002,11 +78080,11 @@ function refusalOf2(claims, { subject: subject2, artifactType: artifactType2 }, 
   if (claims.subject !== void 0 && claims.subject !== subject2)
     return `it is listed for ${subject2} and is attached to ${claims.subject}`;
   if (copy === "all" || !onImage) return void 0;
-  const wanted = [...claims.types, artifactType2].some((type) => copy.some((one) => matchesPredicateType(one, type)));
+  const wanted = [...claims.types, artifactType2].some((type2) => copy.some((one) => matchesPredicateType(one, type2)));
   return wanted ? void 0 : "the policy's evidence.copy does not name its type";
 }
 function unprovenType({ types: types2, proven }) {
-  return types2.find((type) => ownPredicateTypes.has(type) && type !== proven);
+  return types2.find((type2) => ownPredicateTypes.has(type2) && type2 !== proven);
 }
 
 // core/promote/carry-digest-tags.ts
@@ -78532,6 +78610,7 @@ var reasonCodes = [
   "EVIDENCE_UNSIGNED",
   "EVIDENCE_STALE",
   "EVIDENCE_UNREADABLE",
+  "EVIDENCE_REMOVED",
   "SIGNATURE_INVALID",
   "SBOM_MISMATCH",
   "VEX_CONFLICT",
@@ -78973,11 +79052,13 @@ function readOwn2(file3, options) {
     return assemble([unreadable2(file3, "unknown", error62)], digestOfAll([file3]), options);
   }
 }
+var reportKeys = ["SchemaVersion", "Results"];
 function isOwnDocument(text11) {
   if (text11.length > maxReportBytes || !text11.includes(`"${ownSchemas}`)) return false;
   try {
     const value = JSON.parse(text11);
-    return isRecord(value) && typeof value["schema"] === "string" && value["schema"].startsWith(ownSchemas);
+    if (!isRecord(value) || foldedKeys(value, reportKeys).length > 0) return false;
+    return typeof value["schema"] === "string" && value["schema"].startsWith(ownSchemas);
   } catch {
     return false;
   }
@@ -80159,7 +80240,6 @@ function renderRetirement(result) {
     `- tags: ${tags.length === 0 ? "none" : tags.slice(0, 50).map(code).join(", ")}`,
     `- ${kept}: ${archive.digests.length} digests, ${archive.manifests} of them manifests`,
     ...tombstone === void 0 ? [] : [`- tombstone ${tombstone.state}: ${code(tombstone.tag)} ${code(tombstone.digest)}`],
-    ...tombstone?.state === "lost" ? ["- **the registry dropped the tombstone: keep this document**"] : [],
     ...deletion === void 0 ? ["- the image stays: its deletion was not asked for"] : []
   ];
   const head = `## Retire ${code(image)}${dryRun ? " (dry run)" : ""}
@@ -80255,11 +80335,14 @@ async function keepTombstone(registry2, image, tombstone, bytes2) {
   const { tag, digest } = tombstone;
   try {
     if (await registry2.resolve({ registry: host, repository, tag }) === digest) return tombstone;
-    const { mediaType } = JSON.parse(bytes2 ?? "{}");
-    await registry2.putManifest({ registry: host, repository }, bytes2 ?? "", mediaType, tag);
+    const { mediaType } = parseManifest(bytes2, { reference: `${repositoryName(image)}:${tag}`, digest });
+    await registry2.putManifest({ registry: host, repository }, bytes2, mediaType, tag);
     return { tag, digest, state: "restored" };
-  } catch {
-    return { tag, digest, state: "lost" };
+  } catch (error62) {
+    const { code: code2, reason } = readFailure(error62);
+    const what3 = `${pinnedName(image)} was deleted, and its tombstone ${tag} is not there or could not be looked at`;
+    const then = "mirror it back from the archive and retire it again, or it may be acquired once more";
+    throw new CsscError("EVIDENCE_FAILED", `${what3}: [${code2}] ${reason}; ${then}`, { cause: error62 });
   }
 }
 
@@ -80286,13 +80369,16 @@ async function retire(operation, request3) {
   if (dryRun) return { result: request3.delete ? { ...result, deletion: await deletionOf() } : result };
   const archive = await archiveImage(archiver, image, scope2);
   progress(`archived ${scope2.digests.length} digests`);
-  const tombstone = await ensureTombstone(registry2, image, retired);
+  const { tombstone, said } = await ensureTombstone(registry2, image, retired);
+  const buried = { ...result, ...said };
   progress(`tombstone ${tombstone.state}: ${tombstone.tag}`);
-  if (!request3.delete) return { result: { ...result, tombstone }, archive };
-  const bytes2 = await registry2.manifest({ ...image, tag: tombstone.tag, digest: tombstone.digest });
+  if (!request3.delete) return { result: { ...buried, tombstone }, archive };
+  const at4 = { ...bare(image), digest: tombstone.digest };
+  const bytes2 = await registry2.manifest(at4);
+  if (bytes2 === void 0) throw notThere(at4);
   const deletion = await deletionOf();
   progress(`image ${deletion.status}`);
-  return { result: { ...result, tombstone: await keepTombstone(registry2, image, tombstone, bytes2), deletion }, archive };
+  return { result: { ...buried, tombstone: await keepTombstone(registry2, image, tombstone, bytes2), deletion }, archive };
 }
 function resultOf3(request3, image, retired, { manifests, digests }) {
   const { successor, endOfLife, reason, tags } = retired;
@@ -80325,8 +80411,11 @@ async function checkSuccessor(registry2, image, reference2) {
 async function ensureTombstone(registry2, image, retired) {
   const tag = retiredTag(image.digest);
   const there = await findTombstone(registry2, image, image.digest);
-  if (there !== void 0) return { tag, digest: there.digest, state: "existing" };
-  return { tag, digest: await writeTombstone(registry2, image, retired), state: "written" };
+  if (there === void 0)
+    return { tombstone: { tag, digest: await writeTombstone(registry2, image, retired), state: "written" } };
+  const { digest, reason, successor, retiredAt } = there;
+  const said = { reason, retiredAt, ...successor === void 0 ? {} : { successor } };
+  return { tombstone: { tag, digest, state: "existing" }, said };
 }
 function refused4(reason) {
   return new CsscError("ARGUMENT_INVALID", reason);

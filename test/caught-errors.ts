@@ -27,8 +27,6 @@ export const allowedCatches: Readonly<Record<string, string>> = {
   "core/policy/vex/match-image.ts": computes,
   "core/policy/vex/product.ts": computes,
   "core/promote/promote-quarantine.ts": "one tag's failure is that tag's outcome and fails the job at its end",
-  "core/retire/retire-deletion.ts":
-    "a tombstone that cannot be put back is lost, whatever stopped it, and that is told",
   "core/sbom/purl.ts": computes,
   "core/sbom/read-candidate.ts": computes,
   "core/vex/cyclonedx-affects.ts": computes,

@@ -2,28 +2,31 @@
 import {
   acquisitionAnnotations,
   acquisitionFileName,
+  type AttachedDigests,
   buildAcquisitionProvenance,
 } from "../evidence/acquisition-provenance.js"
 import { signArtifact } from "../evidence/sign-artifact.js"
 import { canonicalJson } from "../findings/canonical-json.js"
+import type { Attached } from "../image/subjects.js"
 import type { Digest } from "../oci/digest.js"
 import type { Manifest } from "../oci/manifest.js"
 import { mediaTypes } from "../oci/media-types.js"
 import { formatPlatform } from "../oci/platform.js"
 import type { PinnedReference } from "../oci/reference.js"
+import { flattenReferrers } from "../oci/referrers.js"
 import type { MirrorJob, MirrorOperation } from "./mirror-result.js"
 
-/** An image that came, and whether all that is attached to it came along. */
+/** An image that came, with what is attached to it; without, when that was not copied. */
 export type AcquiredImage = {
   readonly source: PinnedReference
   readonly manifest: Manifest
-  readonly referrersCopied: boolean
+  readonly attached?: Attached
 }
 
 /** Attaches acquisition provenance to the index and its platforms; returns the referrers' digests, index first. */
 export async function attachProvenance(
   { registry, signer, run, now, request }: MirrorOperation & Pick<MirrorJob, "request">,
-  { source, manifest, referrersCopied }: AcquiredImage,
+  { source, manifest, attached }: AcquiredImage,
 ): Promise<readonly Digest[]> {
   const acquisition = {
     source: request.source,
@@ -31,7 +34,7 @@ export async function attachProvenance(
     digest: source.digest,
     acquiredAt: now(),
     run,
-    referrersCopied,
+    ...(attached === undefined ? {} : { referrers: digestsOf(attached) }),
     sourceAuthenticated: request.sourceAuthenticated,
   }
   const platforms = manifest.kind === "index" ? manifest.platforms : []
@@ -53,4 +56,12 @@ export async function attachProvenance(
     )
   const unique = new Map(platforms.map(({ descriptor, platform }) => [descriptor.digest, formatPlatform(platform)]))
   return Promise.all([attach(source.digest), ...[...unique].map(([digest, platform]) => attach(digest, platform))])
+}
+
+function digestsOf({ trees }: Attached): AttachedDigests {
+  const listed = trees.map((tree) => {
+    const digests = new Set(flattenReferrers(tree).map(({ digest }) => digest))
+    return [tree.subject, [...digests].sort()] as const
+  })
+  return Object.fromEntries(listed.filter(([, digests]) => digests.length > 0))
 }

@@ -33,10 +33,8 @@ export async function acquire(job: MirrorJob, manifest: Manifest): Promise<Mirro
   const plan = [`copy ${formatReference(source)} to ${formatReference(request.target)}`]
   if (request.dryRun) return { ...base, plan }
   const copied = await copyChecked(job, manifest, attached)
-  const withReferrers = request.referrers && attached.lying.length === 0
-  const provenance = request.provenance
-    ? await attachProvenance(job, { source, manifest, referrersCopied: withReferrers })
-    : []
+  const came = request.referrers && attached.lying.length === 0 ? { attached } : {}
+  const provenance = request.provenance ? await attachProvenance(job, { source, manifest, ...came }) : []
   await moveTag(job)
   if (history !== undefined) await recordHistory(job, attached, history.snapshot)
   return { ...base, ...copied, copied: true, provenance, history: state === "known" ? "new" : state }

@@ -1,5 +1,6 @@
 // The same digest on both sides: only what is attached may have changed, or the target may hold only a part of it.
 import type { Manifest } from "../oci/manifest.js"
+import { attachProvenance } from "./acquisition.js"
 import { copyImage } from "./copy-image.js"
 import { copyDigestTags, listDigestTags } from "./digest-tags.js"
 import { emptyMirrorResult, type MirrorJob, type MirrorResult } from "./mirror-result.js"
@@ -26,8 +27,11 @@ export async function refresh(job: MirrorJob, manifest: Manifest): Promise<Mirro
   const after = await listCopied(job, manifest, attached)
   const referrersNow = compareAttached(attached, after)
   requireParity(referrersNow, after.absent, source, target)
+  // Signed anew, since the gate misses what the newest provenance names; unsigned it would only be one more.
+  const isNamed = request.provenance && job.signer !== undefined && parity.missing.length > 0
+  const provenance = isNamed ? await attachProvenance(job, { source, manifest, attached }) : []
   // What was attached is a part of what the history knows: else the image would be acquired again once it is gone.
   if (request.history) await recordHistory(job, attached)
   const repaired = [...new Set([...present.absent, ...completed])]
-  return { ...base, copied: true, repaired, digestTags, referrers: referrersNow }
+  return { ...base, copied: true, repaired, digestTags, referrers: referrersNow, provenance }
 }

@@ -13,6 +13,7 @@ import { compareCanonical, compareText } from "../findings/canonical-json.js"
 import { parseAssessment } from "../findings/parse-assessment.js"
 import { maxReportBytes, parseTrivyReport, type ReportInfo, type TrivyReport } from "../findings/trivy-report.js"
 import { type Digest, digestOf, isDigest } from "../oci/digest.js"
+import { foldedKeys } from "../oci/folded-keys.js"
 import { isRecord } from "../oci/json.js"
 import { isoTime } from "../oci/moment.js"
 import { imageCoverageProblems } from "../sbom/os-coverage.js"
@@ -55,12 +56,15 @@ function readOwn(file: ReportFile, options: AssessReportsOptions): Assessment {
   }
 }
 
-// Verdicts and results of ours may lie beside the reports; Trivy's reports have no `schema`.
+// Verdicts and results of ours may lie beside the reports. What a scanner wrote is read, whatever else it says it is.
+const reportKeys = ["SchemaVersion", "Results"]
+
 function isOwnDocument(text: string): boolean {
   if (text.length > maxReportBytes || !text.includes(`"${ownSchemas}`)) return false
   try {
     const value: unknown = JSON.parse(text)
-    return isRecord(value) && typeof value["schema"] === "string" && value["schema"].startsWith(ownSchemas)
+    if (!isRecord(value) || foldedKeys(value, reportKeys).length > 0) return false
+    return typeof value["schema"] === "string" && value["schema"].startsWith(ownSchemas)
   } catch {
     return false
   }

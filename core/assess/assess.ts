@@ -7,10 +7,12 @@ import { requireOwnSubjects } from "../image/require-own-subjects.js"
 import { readLifecycle } from "../lifecycle/lifecycle.js"
 import type { Digest } from "../oci/digest.js"
 import { pinnedName } from "../oci/reference.js"
+import { readAcquisitions } from "./acquisitions.js"
 import { assessPlatform } from "./assess-platform.js"
 import { findProducts } from "./find-products.js"
 import { findAttachedVex, type FoundVex, readVexFiles } from "./find-vex.js"
 import { imageSignature } from "./image-signature.js"
+import { findMissingReferrers } from "./missing-referrers.js"
 import { orUnread } from "./or-unread.js"
 import { readBaseline } from "./read-baseline.js"
 import { readRisk } from "./read-risk.js"
@@ -103,13 +105,13 @@ async function readStatements(
 ): Promise<ImageStatements> {
   const { registry, trust, policy } = scope
   const unread: Problem[] = []
-  const [signature, lifecycle, attached = noVex, products = []] = await Promise.all([
+  const [signature, lifecycle, attached = noVex, { products, missing }] = await Promise.all([
     policy.signatures.image === undefined
       ? undefined
       : orUnread(unread, "the image's signature", () => imageSignature(scope, graph)),
     orUnread(unread, "the end of the image's life", () => readLifecycle(registry, graph)),
     policy.vex.referrers ? orUnread(unread, "attached VEX", () => findAttachedVex(scope, graph)) : noVex,
-    orUnread(unread, "acquisition provenance", () => findProducts(scope, graph)),
+    readOrigin(scope, graph, unread),
   ])
   const given = readVexFiles(files, trust)
   const documents = [...given.documents, ...attached.documents]
@@ -118,6 +120,13 @@ async function readStatements(
     ...(signature === undefined ? {} : { signature }),
     ...(lifecycle === undefined ? {} : { lifecycle }),
     ...(documents.length + problems.length === 0 ? {} : { vex: { documents, problems, products } }),
-    problems: unread,
+    problems: [...unread, ...missing],
   }
+}
+
+// Where the image came from, and what it came with.
+async function readOrigin(scope: AssessmentScope, graph: ImageGraph, unread: Problem[]) {
+  const acquisitions = (await orUnread(unread, "acquisition provenance", () => readAcquisitions(scope, graph))) ?? []
+  const missing = await orUnread(unread, "what is attached", () => findMissingReferrers(scope, graph, acquisitions))
+  return { products: findProducts(graph, acquisitions), missing: missing ?? [] }
 }

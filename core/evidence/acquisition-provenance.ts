@@ -22,9 +22,13 @@ export type Acquisition = {
   readonly digest: Digest
   readonly acquiredAt: Date
   readonly run: RunIdentity
-  readonly referrersCopied: boolean
+  /** What came along, by subject; left out when nothing that is attached was copied. */
+  readonly referrers?: AttachedDigests
   readonly sourceAuthenticated: boolean
 }
+
+/** By a manifest's digest, the digests of all that is attached to it, and to that; sorted. */
+export type AttachedDigests = Readonly<Record<Digest, readonly Digest[]>>
 
 export type AcquisitionPredicate = {
   readonly source: {
@@ -41,6 +45,8 @@ export type AcquisitionPredicate = {
   readonly workflow: { readonly name: string; readonly runId: string; readonly runAttempt: string }
   readonly copyMethod: "oras" | "crane"
   readonly copyReferrers: boolean
+  /** The image's attachments when it came, so that one that is gone later can be missed; not known to older readers. */
+  readonly referrers?: AttachedDigests
   readonly sourceAuthenticated: boolean
   /** Only on a platform's statement: the platform's digest at the source. */
   readonly platformSourceDigest?: Digest
@@ -48,7 +54,7 @@ export type AcquisitionPredicate = {
 
 /** The statement of the image as a whole, or of one platform when its digest is given. */
 export function buildAcquisitionProvenance(acquisition: Acquisition, platformDigest?: Digest) {
-  const { source, target, digest, run } = acquisition
+  const { source, target, digest, run, referrers } = acquisition
   const predicate: AcquisitionPredicate = {
     source: {
       reference: taggedName(source),
@@ -62,8 +68,9 @@ export function buildAcquisitionProvenance(acquisition: Acquisition, platformDig
     runUrl: run.url,
     actor: run.actor,
     workflow: { name: run.workflow, runId: run.id, runAttempt: run.attempt },
-    copyMethod: acquisition.referrersCopied ? "oras" : "crane",
-    copyReferrers: acquisition.referrersCopied,
+    copyMethod: referrers === undefined ? "crane" : "oras",
+    copyReferrers: referrers !== undefined,
+    ...(referrers === undefined ? {} : { referrers }),
     sourceAuthenticated: acquisition.sourceAuthenticated,
     ...(platformDigest === undefined ? {} : { platformSourceDigest: platformDigest }),
   }

@@ -63,6 +63,7 @@ export const problemCodes = [
   "PACKAGES_UNASSESSED",
   "PLATFORM_UNKNOWN",
   "EVIDENCE_UNREADABLE",
+  "EVIDENCE_REMOVED",
 ] as const
 
 export const problemSchema = z.strictObject({

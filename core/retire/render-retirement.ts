@@ -15,7 +15,6 @@ export function renderRetirement(result: RetirementResult): string {
     ...(tombstone === undefined
       ? []
       : [`- tombstone ${tombstone.state}: ${code(tombstone.tag)} ${code(tombstone.digest)}`]),
-    ...(tombstone?.state === "lost" ? ["- **the registry dropped the tombstone: keep this document**"] : []),
     ...(deletion === undefined ? ["- the image stays: its deletion was not asked for"] : []),
   ]
   const head = `## Retire ${code(image)}${dryRun ? " (dry run)" : ""}\n\n${lines.join("\n")}\n`

@@ -1,8 +1,10 @@
 // The last step of retiring an image: it goes, with nothing that is not in the archive, and its tombstone stays.
 import { deleteImage, type DeleteRequest } from "../delete/delete-image.js"
 import type { DeletionResult } from "../delete/deletion.js"
+import { CsscError, readFailure } from "../errors.js"
 import type { Digest } from "../oci/digest.js"
-import type { PinnedReference } from "../oci/reference.js"
+import { parseManifest } from "../oci/manifest.js"
+import { pinnedName, type PinnedReference, repositoryName } from "../oci/reference.js"
 import { isEvidenceTag } from "../oci/reserved-tags.js"
 import type { Operation } from "../operation.js"
 import type { Registry } from "../ports.js"
@@ -35,16 +37,19 @@ export async function keepTombstone(
   registry: Registry,
   image: PinnedReference,
   tombstone: TombstoneState,
-  bytes: string | undefined,
+  bytes: string,
 ): Promise<TombstoneState> {
   const { registry: host, repository } = image
   const { tag, digest } = tombstone
   try {
     if ((await registry.resolve({ registry: host, repository, tag })) === digest) return tombstone
-    const { mediaType } = JSON.parse(bytes ?? "{}") as { mediaType: string }
-    await registry.putManifest({ registry: host, repository }, bytes ?? "", mediaType, tag)
+    const { mediaType } = parseManifest(bytes, { reference: `${repositoryName(image)}:${tag}`, digest })
+    await registry.putManifest({ registry: host, repository }, bytes, mediaType, tag)
     return { tag, digest, state: "restored" }
-  } catch {
-    return { tag, digest, state: "lost" }
+  } catch (error) {
+    const { code, reason } = readFailure(error)
+    const what = `${pinnedName(image)} was deleted, and its tombstone ${tag} is not there or could not be looked at`
+    const then = "mirror it back from the archive and retire it again, or it may be acquired once more"
+    throw new CsscError("EVIDENCE_FAILED", `${what}: [${code}] ${reason}; ${then}`, { cause: error })
   }
 }

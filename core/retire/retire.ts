@@ -4,9 +4,10 @@ import type { DeletionWay } from "../delete/delete-image.js"
 import { listTagDigests } from "../delete/repository-inventory.js"
 import { CsscError } from "../errors.js"
 import { pin, readImage } from "../image/image-graph.js"
+import { notThere } from "../image/read-manifest.js"
 import { checkReason } from "../lifecycle/lifecycle-write.js"
 import { findTombstone, type Retired, writeTombstone } from "../lifecycle/tombstone.js"
-import { formatReference, pinnedName, type PinnedReference, type Reference } from "../oci/reference.js"
+import { bare, formatReference, pinnedName, type PinnedReference, type Reference } from "../oci/reference.js"
 import { isReservedTag, retiredTag } from "../oci/reserved-tags.js"
 import type { Operation } from "../operation.js"
 import type { Registry } from "../ports.js"
@@ -54,13 +55,16 @@ export async function retire<T>(operation: RetireOperation<T>, request: RetireRe
   if (dryRun) return { result: request.delete ? { ...result, deletion: await deletionOf() } : result }
   const archive = await archiveImage(archiver, image, scope)
   progress(`archived ${scope.digests.length} digests`)
-  const tombstone = await ensureTombstone(registry, image, retired)
+  const { tombstone, said } = await ensureTombstone(registry, image, retired)
+  const buried = { ...result, ...said }
   progress(`tombstone ${tombstone.state}: ${tombstone.tag}`)
-  if (!request.delete) return { result: { ...result, tombstone }, archive }
-  const bytes = await registry.manifest({ ...image, tag: tombstone.tag, digest: tombstone.digest })
+  if (!request.delete) return { result: { ...buried, tombstone }, archive }
+  const at = { ...bare(image), digest: tombstone.digest }
+  const bytes = await registry.manifest(at)
+  if (bytes === undefined) throw notThere(at)
   const deletion = await deletionOf()
   progress(`image ${deletion.status}`)
-  return { result: { ...result, tombstone: await keepTombstone(registry, image, tombstone, bytes), deletion }, archive }
+  return { result: { ...buried, tombstone: await keepTombstone(registry, image, tombstone, bytes), deletion }, archive }
 }
 
 function resultOf(
@@ -103,11 +107,20 @@ async function checkSuccessor(
   throw refused(`the successor ${pinnedName(successor)} is retired itself`)
 }
 
-async function ensureTombstone(registry: Registry, image: PinnedReference, retired: Retired): Promise<TombstoneState> {
+type Buried = {
+  readonly tombstone: TombstoneState
+  /** What an earlier run wrote, which stays. */
+  readonly said?: Pick<RetirementResult, "reason" | "successor" | "retiredAt">
+}
+
+async function ensureTombstone(registry: Registry, image: PinnedReference, retired: Retired): Promise<Buried> {
   const tag = retiredTag(image.digest)
   const there = await findTombstone(registry, image, image.digest)
-  if (there !== undefined) return { tag, digest: there.digest, state: "existing" }
-  return { tag, digest: await writeTombstone(registry, image, retired), state: "written" }
+  if (there === undefined)
+    return { tombstone: { tag, digest: await writeTombstone(registry, image, retired), state: "written" } }
+  const { digest, reason, successor, retiredAt } = there
+  const said = { reason, retiredAt, ...(successor === undefined ? {} : { successor }) }
+  return { tombstone: { tag, digest, state: "existing" }, said }
 }
 
 function refused(reason: string): CsscError {

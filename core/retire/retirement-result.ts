@@ -2,14 +2,11 @@
 import type { DeletionResult } from "../delete/deletion.js"
 import type { Digest } from "../oci/digest.js"
 
-/**
- * `written` now, or `existing` from an earlier run; `restored` when the registry took it along with the image, and
- * `lost` when it could not be put back.
- */
+/** `written` now, or `existing` from an earlier run; `restored` when the registry took it along with the image. */
 export type TombstoneState = {
   readonly tag: string
   readonly digest: Digest
-  readonly state: "written" | "existing" | "restored" | "lost"
+  readonly state: "written" | "existing" | "restored"
 }
 
 export type RetirementResult = {

@@ -99,6 +99,6 @@ async function tellSource(target: Reference, source: Reference): Promise<void> {
   const request = { source, target, referrers: true, sourceAuthenticated: true, ...how }
   await attachProvenance(
     { registry, request, ...signing(ours) },
-    { source: image, manifest: await readManifest(registry, image), referrersCopied: true },
+    { source: image, manifest: await readManifest(registry, image), attached: { trees: [], absent: [], lying: [] } },
   )
 }

@@ -192,6 +192,23 @@ describe.each(["api", "distribution"] as const)("retire on %s", (kind) => {
     )
   })
 
+  it("fails when a tombstone that went along cannot be put back", async () => {
+    const registry = interrupt(newRegistry(), "remove", "after", async () => {
+      const digest = (await tagDigest(at, `${repository}:${tombstoneTag()}`)) as Digest
+      await newRegistry().remove({ ...refer(at, repository), digest })
+      await at.fault({ status: 403, match: { method: "PUT", pathRegex: `/${repository}/manifests/retired-` } })
+    })
+    await expect(retired({ registry })).rejects.toThrow(/\[EVIDENCE_FAILED\].*was deleted, and its tombstone retired-/)
+    await at.clearFaults()
+  })
+
+  it("tells what the tombstone says, which an earlier run wrote", async () => {
+    const { result } = await retired({ delete: false })
+    const again = await retired({ delete: false, reason: "something else" })
+    expect(again.result).toMatchObject({ retiredAt: result.retiredAt, reason: "end of support" })
+    expect(again.result.tombstone).toEqual({ ...result.tombstone, state: "existing" })
+  })
+
   it("keeps an image that another tag shares, archived and with its tombstone, and says so", async () => {
     await pushManifest(at.url, repository, image.root, "stable")
     const { result } = await retired()

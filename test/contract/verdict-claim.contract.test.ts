@@ -11,7 +11,7 @@ import { startRegistry, type TestRegistry } from "../support/registry.js"
 
 const hour = 60 * 60 * 1000
 
-describe("promote from a verdict file", () => {
+describe("promote from a verdict file on api", () => {
   let at: TestRegistry
   let passed: Verdict
   let blocked: Verdict

@@ -152,4 +152,20 @@ export const mutations = [
     test: "test/contract/aliases.contract.test.ts",
     testName: "are scanned, judged and promoted once, all of them move, and a second run writes nothing",
   },
+  {
+    name: "the caller decides how it is judged: an unsigned file chooses method and predicate type",
+    file: "core/gate/judging.ts",
+    find: "if (signed || describe(theirs) === describe(ours))",
+    replace: "signed = true; if (signed)",
+    test: "test/contract/verdict-claim.contract.test.ts",
+    testName: "does not let the file choose how it is judged: an SBOM of a type that only the file knows is not asked for",
+  },
+  {
+    name: "what came attached is missed: the mirror's signed list is not compared",
+    file: "core/assess/missing-referrers.ts",
+    find: "  if (names.length === 0) return []",
+    replace: '  if (names[0] !== "") return []',
+    test: "test/contract/removed-evidence.contract.test.ts",
+    testName: "blocks when an SBOM is replaced by a clean one, and names it",
+  },
 ]

@@ -52,7 +52,8 @@ function problemReasons(judged: JudgedPlatform, problem: Problem, policy: Policy
     case "PLATFORM_UNKNOWN":
       return [platformReason(judged, "PLATFORM_MISSING", "block", problem.message)]
     case "EVIDENCE_UNREADABLE":
-      return [platformReason(judged, "EVIDENCE_UNREADABLE", "block", problem.message)]
+    case "EVIDENCE_REMOVED":
+      return [platformReason(judged, problem.code, "block", problem.message)]
     case "NOTHING_RECOGNISED":
       return [platformReason(judged, "UNASSESSED", unassessed.nothingRecognised, problem.message)]
     case "OS_UNSUPPORTED":

@@ -54,6 +54,16 @@ describe("assessReports", () => {
     expect(codes({ ArtifactType: "cyclonedx" })).toEqual([])
   })
 
+  it("passes over no report that says it is one of our documents", () => {
+    const { name, text } = fixture("report-fs-npm.json")
+    for (const own of ["verdict", "assessment"]) {
+      const claiming = JSON.stringify({ schema: `https://cssc.dev/${own}/v1`, ...(JSON.parse(text) as object) })
+      expect(assess([{ name, text: claiming }]).platforms).toHaveLength(1)
+    }
+    const verdict = evaluate(assess([fixture("report-fs-npm.json")]), defaultPolicy(), { now })
+    expect(assess([{ name: "verdict.json", text: canonicalJson(verdict) }]).platforms).toEqual([])
+  })
+
   it("never passes without reports", () => {
     const files = [{ name: "summary.md", text: "# ok" }]
     expect(evaluate(assess(files), defaultPolicy(), { now }).reasons.map(({ code }) => code)).toContain("NO_INPUT")

@@ -55,6 +55,15 @@ describe("unwrap of recorded attestations", () => {
 })
 
 describe("unwrap", () => {
+  it("reads build arguments that differ in case alone, as everybody behind a proxy has them, and nothing else", () => {
+    const proxies = { "build-arg:HTTP_PROXY": "http://proxy", "build-arg:http_proxy": "http://proxy" }
+    const provenance = (more: object) =>
+      JSON.stringify(aStatement({ predicateType: "https://slsa.dev/provenance/v0.2", predicate: { invocation: more } }))
+    expect(unwrap(provenance({ parameters: { args: proxies }, environment: proxies })).envelope).toBe("statement")
+    expectCode(() => unwrap(provenance({ parameters: proxies })), "STATEMENT_INVALID", /can be read in two ways/)
+    expectCode(() => unwrap(provenance({ args: [proxies] })), "STATEMENT_INVALID", /can be read in two ways/)
+  })
+
   it("gives the same statement whatever is wrapped around it", () => {
     const statement = aStatement()
     const forms = [statement, anEnvelope(statement), aBundle(anEnvelope(statement))]

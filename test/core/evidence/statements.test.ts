@@ -132,7 +132,7 @@ describe("acquisition provenance", () => {
     digest,
     acquiredAt: now,
     run: { url: "https://ci/1", id: "1", attempt: "2", actor: "me", workflow: "mirror" },
-    referrersCopied: true,
+    referrers: {},
     sourceAuthenticated: false,
   }
 
@@ -156,6 +156,8 @@ describe("acquisition provenance", () => {
         workflow: { name: "mirror", runId: "1", runAttempt: "2" },
         copyMethod: "oras",
         copyReferrers: true,
+        // Ours beside theirs.
+        referrers: {},
         sourceAuthenticated: false,
       },
     })
