@@ -158,7 +158,8 @@ export const mutations = [
     find: "if (signed || describe(theirs) === describe(ours))",
     replace: "signed = true; if (signed)",
     test: "test/contract/verdict-claim.contract.test.ts",
-    testName: "does not let the file choose how it is judged: an SBOM of a type that only the file knows is not asked for",
+    testName:
+      "does not let the file choose how it is judged: an SBOM of a type that only the file knows is not asked for",
   },
   {
     name: "what came attached is missed: the mirror's signed list is not compared",
