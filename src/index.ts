@@ -98,11 +98,13 @@ export class Cssc {
     databaseDirectory?: Directory,
     /** A container with sh, crane, oras and trivy; by default the pinned images of the three. */
     toolbox?: Container,
+    /** Summaries without colour. */
+    plain: boolean = false,
   ) {
     const login = { dockerConfig, registry, username, password }
     const keys = { signingKey, signingKeyPassword, trustedKey }
     const database = { trivyDatabase, databaseDirectory }
-    Object.assign(this, newState({ ...login, policy, severity, exceptions, ...keys, ...database, toolbox }))
+    Object.assign(this, newState({ ...login, policy, severity, exceptions, ...keys, ...database, toolbox, plain }))
   }
 
   /**

@@ -20,7 +20,7 @@ function parse(name: string): ts.SourceFile {
 }
 
 // An SBOM's problems are told in the words of an assessment, so findings are below sbom.
-const pure = ["clean-line", "errors", "oci", "attestation", "vex", "findings", "sbom", "policy", "evidence"]
+const pure = ["clean-line", "errors", "page", "oci", "attestation", "vex", "findings", "sbom", "policy", "evidence"]
 /** The stages of docs/model.md over the ports, lowest first. */
 const stages = ["image", "lifecycle", "delete", "acquire", "assess", "gate", "attach", "promote", "verify", "retire"]
 /** The areas, lowest first; each may import from those before it. */

@@ -36,8 +36,11 @@ export type MirrorSides = {
   readonly targetTree: ReferrerTree | undefined
 }
 
-/** `known`: acquired before and not again; `rollback`: upstream went back to a digest that it had left. */
-export type HistoryState = "off" | "new" | "known" | "rollback"
+/**
+ * `known`: acquired before and not again; `rollback`: upstream went back to a digest that it had left; `unneeded`: not asked,
+ * since the target's tag has this digest already.
+ */
+export type HistoryState = "off" | "new" | "known" | "rollback" | "unneeded"
 
 export type MirrorResult = {
   readonly schema: "https://cssc.dev/mirror/v1"
@@ -78,7 +81,7 @@ export function emptyMirrorResult({ request, sides }: Pick<MirrorJob, "request" 
     lying: [],
     digestTags: [],
     repaired: [],
-    history: "off",
+    history: request.history ? "unneeded" : "off",
     provenance: [],
     dryRun: request.dryRun,
     plan: [],

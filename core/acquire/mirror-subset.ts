@@ -28,7 +28,7 @@ export async function mirrorSubset(job: MirrorJob): Promise<MirrorResult> {
   const kept = choose(whole, request, sides)
   const content = filterIndex(bytes, kept)
   const subset = parseManifest(content, { reference: formatReference(request.target), digest: digestOf(content) })
-  const base = { ...emptyMirrorResult(job), digest: subset.digest }
+  const base = { ...emptyMirrorResult(job), digest: subset.digest, history: "off" as const }
   const tombstone = await findTombstone(registry, request.target, subset.digest)
   if (tombstone !== undefined) return { ...base, retired: describeTombstone(tombstone) }
   if (request.dryRun) return { ...base, plan: [...kept].map((digest) => `copy ${digest}`) }

@@ -1,25 +1,23 @@
-// The mirror history as Markdown, newest first.
+// The mirror history, newest first.
 import type { History } from "../evidence/history-schema.js"
-import { code, plain, shortDigest, table } from "../evidence/render/escape.js"
+import { code, heading, link, type Page, paragraph, shortDigest, table, time } from "../page/page.js"
 
-const maxRows = 500
+const maxRows = 300
 
-export function renderHistory(repository: string, { entries, unreadable }: History): string {
+export function renderHistory(repository: string, { entries, unreadable }: History): Page {
   const rows = [...entries]
     .reverse()
-    .slice(0, maxRows)
     .map(({ sourceTag, sourceDigest, destTag, syncedAt, runUrl }) => [
       code(sourceTag),
       shortDigest(sourceDigest),
       code(destTag),
-      plain(syncedAt),
-      plain(runUrl),
+      time(syncedAt),
+      runUrl === "" ? "" : link("run", runUrl),
     ])
-  const notes = [
-    entries.length > maxRows ? `The newest ${maxRows} of ${entries.length}.` : "",
-    unreadable > 0 ? `${unreadable} entries could not be read.` : "",
-  ].filter((note) => note !== "")
-  const list =
-    rows.length === 0 ? "Nothing was acquired yet." : table(["Source tag", "Digest", "Target tag", "When", "Run"], rows)
-  return `## History of ${code(repository)}\n\n${list}\n${notes.join(" ")}\n`
+  const none = paragraph("Nothing was acquired yet.")
+  return [
+    heading(2, "History of ", code(repository)),
+    rows.length === 0 ? none : table(["Source tag", "Digest", "Target tag", "When", "Run"], rows, maxRows),
+    ...(unreadable > 0 ? [paragraph(`${unreadable} entries could not be read.`)] : []),
+  ]
 }

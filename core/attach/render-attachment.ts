@@ -1,13 +1,13 @@
-// What was attached, as Markdown.
-import { code, shortDigest, table } from "../evidence/render/escape.js"
+// What was attached, told.
+import { code, heading, type Page, shortDigest, table } from "../page/page.js"
 import type { AttachResult } from "./attach.js"
 
-export function renderAttachment({ image, attached }: Pick<AttachResult, "image" | "attached">): string {
+export function renderAttachment({ image, attached }: Pick<AttachResult, "image" | "attached">): Page {
   const rows = attached.map(({ subject, predicateType, digest, existing }) => [
     shortDigest(subject),
     code(predicateType),
     shortDigest(digest),
     existing ? "there already" : "attached",
   ])
-  return `## Attached to ${code(image)}\n\n${table(["Subject", "Predicate type", "Attachment", ""], rows)}\n`
+  return [heading(2, "Attached to ", code(image)), table(["Subject", "Predicate type", "Attachment", ""], rows)]
 }

@@ -7,6 +7,7 @@ import { isEvidenceTag, referrersTag } from "../oci/reserved-tags.js"
 import type { Operation } from "../operation.js"
 import type { Registry } from "../ports.js"
 import type { DeletionResult } from "./deletion.js"
+import { wouldBeDeleted } from "./deletion.js"
 import type { DeletableRepository, TagEntry } from "./deletion-input.js"
 import { type Deleter, executeDeletion, explainFailure } from "./execute-deletion.js"
 import { deleteFromGhcr, type PackageVersions } from "./ghcr-deletion.js"
@@ -84,7 +85,7 @@ async function deleteBy(
     plan.kind === "delete"
       ? plan.steps.map(({ digest, tag }) => ({
           digest,
-          why: "would be deleted",
+          why: wouldBeDeleted,
           ...(tag === undefined ? {} : { tag }),
         }))
       : []

@@ -35,6 +35,9 @@ export type DeletionPlan =
   | { readonly kind: "gone"; readonly reason: string }
   | { readonly kind: "skip"; readonly code: SkipCode; readonly reason: string; readonly kept: readonly Kept[] }
 
+/** What a dry run says of each manifest. */
+export const wouldBeDeleted = "would be deleted"
+
 /** What was deleted, in order. */
 export type Deleted = { readonly digest: Digest; readonly tag?: string }
 

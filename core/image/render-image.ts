@@ -1,8 +1,8 @@
-// What an image is and what is attached to it, as Markdown.
-import { code, plain, shortDigest, table } from "../evidence/render/escape.js"
+// What an image is and what is attached to it, told.
+import { code, heading, list, type Page, paragraph, shortDigest, table } from "../page/page.js"
 import type { ImageReport } from "./inspect.js"
 
-export function renderImage(image: ImageReport): string {
+export function renderImage(image: ImageReport): Page {
   const platforms = image.platforms.map(({ platform, digest, attached }) => [
     code(platform),
     code(digest),
@@ -13,12 +13,14 @@ export function renderImage(image: ImageReport): string {
     shortDigest(subject),
     shortDigest(digest),
     code(artifactType),
-    predicateType === undefined ? "–" : code(predicateType),
+    predicateType === undefined ? "" : code(predicateType),
   ])
-  const list =
+  return [
+    heading(2, code(image.reference)),
+    table(["Platform", "Digest", "Attached"], platforms),
     rows.length === 0
-      ? "Nothing is attached."
-      : table(["Subject", "Attachment", "Artifact type", "Predicate type"], rows)
-  const notes = image.notes.map((note) => `- ${plain(note)}`).join("\n")
-  return `## ${code(image.reference)}\n\n${table(["Platform", "Digest", "Attached"], platforms)}\n\n${list}\n${notes === "" ? "" : `\n${notes}\n`}`
+      ? paragraph("Nothing is attached.")
+      : table(["Subject", "Attachment", "Artifact type", "Predicate type"], rows, 300),
+    ...(image.notes.length === 0 ? [] : [list(image.notes)]),
+  ]
 }

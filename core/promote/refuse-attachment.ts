@@ -1,6 +1,6 @@
 // Why an attachment does not come along into the trusted registry.
 import type { Claims } from "../attach/claims.js"
-import { matchesPredicateType } from "../attestation/predicate-types.js"
+import { matchesPredicateType, predicateTypes } from "../attestation/predicate-types.js"
 import { ownPredicateTypes, writtenAtPromotion } from "../evidence/own-predicate-types.js"
 import type { Referrer } from "../oci/referrers.js"
 
@@ -12,6 +12,8 @@ export function refusalOf(
   copy: "all" | readonly string[],
 ): string | undefined {
   const own = unprovenType(claims)
+  if (own === predicateTypes.acquisitionProvenance)
+    return "our provenance, unsigned: nothing proves that we wrote it; mirror with a signing key to carry it along"
   if (own !== undefined) return `it claims to be our own evidence (${own}) and no trusted key signed it`
   const written = claims.types.find((type) => writtenAtPromotion.has(type))
   if (written !== undefined) return `it is our own evidence (${written}), which is written anew and never carried`

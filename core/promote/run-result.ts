@@ -1,11 +1,12 @@
-// A run over a whole quarantine, told: one row per tag, as a document and as Markdown.
+// A run over a whole quarantine, told: one row per tag, as a document and as a page.
 import { renderRun, type RunRow } from "../evidence/render/render-run.js"
+import { type Page, paragraph } from "../page/page.js"
 import type { TagRun } from "./quarantine-run.js"
 import { describeDeletion } from "./render-promotion.js"
 
 type RunRequest = { readonly source: string; readonly target: string; readonly dryRun: boolean }
 
-export type RunResult = { readonly document: Readonly<Record<string, unknown>>; readonly summary: string }
+export type RunResult = { readonly document: Readonly<Record<string, unknown>>; readonly page: Page }
 
 /** `emptyReason` says why there was no tag to work on. */
 export function runResult(
@@ -21,8 +22,8 @@ export function runResult(
     ...(emptyReason === undefined ? {} : { emptyReason }),
     tags: runs.map(documentOf),
   }
-  const table = renderRun(runs.map(rowOf), `${source} → ${target}`)
-  return { document, summary: emptyReason === undefined ? table : `${table}\n${emptyReason}\n` }
+  const page = renderRun(runs.map(rowOf), `${source} → ${target}`)
+  return { document, page: emptyReason === undefined ? page : [...page, paragraph(emptyReason)] }
 }
 
 function documentOf(run: TagRun) {

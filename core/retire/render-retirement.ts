@@ -1,22 +1,23 @@
-// What retiring an image did, as Markdown.
+// What retiring an image did, told.
 import { renderDeletion } from "../delete/render-deletion.js"
-import { code, plain } from "../evidence/render/escape.js"
+import { code, type Content, facts, heading, type Page, some, time } from "../page/page.js"
 import type { RetirementResult } from "./retirement-result.js"
 
-export function renderRetirement(result: RetirementResult): string {
+export function renderRetirement(result: RetirementResult): Page {
   const { image, reason, successor, retiredAt, tags, archive, tombstone, deletion, dryRun } = result
   const kept = archive.verified ? "archived and verified" : "would be archived"
-  const lines = [
-    `- reason: ${plain(reason)}`,
-    `- end of life: ${code(retiredAt)}`,
-    ...(successor === undefined ? [] : [`- successor: ${code(successor)}`]),
-    `- tags: ${tags.length === 0 ? "none" : tags.slice(0, 50).map(code).join(", ")}`,
-    `- ${kept}: ${archive.digests.length} digests, ${archive.manifests} of them manifests`,
+  const names = tags.map((tag) => code(tag))
+  const rows: [string, Content][] = [
+    ["Reason", reason],
+    ["End of life", [code(retiredAt), " ", time(retiredAt)]],
+    ...(successor === undefined ? [] : [["Successor", code(successor)] as [string, Content]]),
+    ["Tags", tags.length === 0 ? "none" : some(names, 50)],
+    ["Archive", `${kept}: ${archive.digests.length} digests, ${archive.manifests} of them manifests`],
     ...(tombstone === undefined
       ? []
-      : [`- tombstone ${tombstone.state}: ${code(tombstone.tag)} ${code(tombstone.digest)}`]),
-    ...(deletion === undefined ? ["- the image stays: its deletion was not asked for"] : []),
+      : [[`Tombstone ${tombstone.state}`, [code(tombstone.tag), " ", code(tombstone.digest)]] as [string, Content]]),
+    ...(deletion === undefined ? [["The image", "stays: its deletion was not asked for"] as [string, Content]] : []),
   ]
-  const head = `## Retire ${code(image)}${dryRun ? " (dry run)" : ""}\n\n${lines.join("\n")}\n`
-  return deletion === undefined ? head : `${head}\n${renderDeletion(image, deletion)}`
+  const head = [heading(2, "Retire ", code(image), dryRun ? " (dry run)" : ""), facts(rows)]
+  return deletion === undefined ? head : [...head, ...renderDeletion(image, deletion)]
 }

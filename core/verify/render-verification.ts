@@ -1,15 +1,15 @@
-// A verification for people.
-import { code, plain } from "../evidence/render/escape.js"
+// A verification, told.
+import { code, type Content, facts, heading, list, type Page, signed, time } from "../page/page.js"
 import type { Verification } from "./verify.js"
 
-export function renderVerification({ image, resource, summary, verified, problems }: Verification): string {
-  const head = `## ${verified ? "Verified" : "Not verified"}\n\n${code(image)} as ${code(resource)}\n`
-  if (summary === undefined) return `${head}\n${problems.map((problem) => `- ${plain(problem)}`).join("\n")}\n`
-  const facts = [
-    `- passed the gate at ${summary.timeVerified}`,
-    ...(summary.policy === undefined ? [] : [`- under the policy ${code(summary.policy)}`]),
-    `- signed by the key ${code(summary.key)}`,
-    ...(summary.verdict === undefined ? [] : [`- its verdict is ${code(summary.verdict)}`]),
+export function renderVerification({ image, resource, summary, verified, problems }: Verification): Page {
+  const head = heading(2, signed(verified ? "good" : "bad"), verified ? " Verified: " : " Not verified: ", code(image))
+  const rows: [string, Content][] = [
+    ["As", code(resource)],
+    ...(summary === undefined ? [] : [["Passed the gate", time(summary.timeVerified)] as [string, Content]]),
+    ...(summary?.policy === undefined ? [] : [["Under the policy", code(summary.policy)] as [string, Content]]),
+    ...(summary === undefined ? [] : [["Signed by the key", code(summary.key)] as [string, Content]]),
+    ...(summary?.verdict === undefined ? [] : [["Its verdict", code(summary.verdict)] as [string, Content]]),
   ]
-  return `${head}\n${[...facts, ...problems.map((problem) => `- ${plain(problem)}`)].join("\n")}\n`
+  return [head, facts(rows), ...(problems.length === 0 ? [] : [list(problems)])]
 }

@@ -1,6 +1,6 @@
 // The verdict of a gate, stated where the image is.
 import { renderAttachment } from "../../core/attach/render-attachment.js"
-import { plain } from "../../core/evidence/render/escape.js"
+import { paragraph } from "../../core/page/page.js"
 import { attest } from "../../core/promote/attest.js"
 import { describePruned } from "../../core/promote/render-pruned.js"
 import { deletionWay } from "../session/deletion-way.js"
@@ -12,6 +12,6 @@ export async function runAttest(gate: GateState): Promise<ResultFields> {
   const { session, gated } = await begin(gate, { gated: () => readGate(gate) })
   const way = await deletionWay(session.settings, gated.image)
   const result = await attest(session.operation, gated, { deletionWay: way })
-  const pruned = result.pruned === undefined ? "" : `\nOlder evidence: ${plain(describePruned(result.pruned))}\n`
-  return resultOf(result, `${renderAttachment(result)}${pruned}`)
+  const pruned = result.pruned === undefined ? [] : [paragraph(`Older evidence: ${describePruned(result.pruned)}`)]
+  return resultOf(result, [...renderAttachment(result), ...pruned], session.look)
 }

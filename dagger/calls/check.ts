@@ -4,6 +4,7 @@ import { z } from "zod"
 import { CsscError } from "../../core/errors.js"
 import { checkSchema, parseJson } from "../../core/oci/json.js"
 
+const maxNamed = 20
 const maxBytes = 256 * 1024 * 1024
 const passing: ReadonlySet<string> = new Set(["promote", "unchanged", "dryrun"])
 const resultSchema = z.object({
@@ -30,12 +31,13 @@ export async function runCheck(results: Directory): Promise<string> {
   const outcomes = result.tags?.map(({ tag, outcome }) => ({ what: tag, outcome })) ?? [
     { what: "the image", outcome: result.outcome ?? "unknown" },
   ]
-  const summary = names.includes("summary.md") ? await results.file("summary.md").contents() : ""
+  const told = ["summary.txt", "summary.md"].find((candidate) => names.includes(candidate))
+  const summary = told === undefined ? "" : await results.file(told).contents()
   const bad = outcomes.filter(({ outcome }) => !passing.has(outcome))
   if (bad.length === 0) return summary
-  const list = bad.slice(0, 20).map(({ what, outcome }) => `${what}: ${outcome}`)
-  throw new CsscError(
-    "GATE_BLOCKED",
-    `${bad.length} of ${outcomes.length} did not pass (${list.join("; ")})\n\n${summary}`,
-  )
+  // Told once, and then one line: an error is repeated by whoever hands it on.
+  console.error(summary)
+  const rest = bad.length > maxNamed ? `; and ${bad.length - maxNamed} more` : ""
+  const list = bad.slice(0, maxNamed).map(({ what, outcome }) => `${what}: ${outcome}`)
+  throw new CsscError("GATE_BLOCKED", `${bad.length} of ${outcomes.length} did not pass: ${list.join("; ")}${rest}`)
 }

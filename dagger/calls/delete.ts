@@ -15,5 +15,5 @@ export async function runDelete(state: State, { image: name, referrers, dryRun }
   if (image.tag !== undefined) parseTag(image.tag)
   const way = await deletionWay(session.settings, image)
   const result = await deleteImage(session.operation, { image, referrers, dryRun, deletionWay: way })
-  return { ...resultOf(result, renderDeletion(name, result)), status: result.status }
+  return { ...resultOf(result, renderDeletion(name, result), session.look), status: result.status }
 }

@@ -10,9 +10,10 @@ import { demoRegistry, seedLayout } from "../containers/demo-registry.js"
 import { demoImages } from "../containers/pins.js"
 import { toolbox } from "../containers/toolbox.js"
 import { sideBySide } from "../session/side-by-side.js"
+import { lookOf, tell } from "../session/tell.js"
 import { addRegistryService } from "../state/builders.js"
 import { readSettings, textFile } from "../state/settings.js"
-import type { State } from "../state/state.js"
+import { readConfig, type State } from "../state/state.js"
 import { addTrustedKey, setSigningKey } from "../state/trust-builders.js"
 import { runImage } from "./image.js"
 import { acquire } from "./mirror.js"
@@ -58,12 +59,13 @@ export async function runDemo(
   const promoted = runs.flatMap((one) =>
     "promotion" in one && one.promotion.outcome === "promote" ? [`${golden}:${one.tag}`] : [],
   )
+  const look = lookOf(readConfig(state))
   const again = await sideBySide(sources, 4, (source) => acquireTold(gate, source))
   return [
     "# 1. Acquire into quarantine",
-    ...mirrored.map((result) => renderMirror(result)),
+    ...mirrored.map((one) => tell(renderMirror(one), look).summary),
     "# 2. Scan every platform, decide, promote what passes",
-    result.summary,
+    tell(result.page, look).summary,
     "# 3. What the trusted repository now proves",
     ...(await inspectAll(bound, promoted)),
     "# 4. A deploy job asks for proof: it has the gate's public key, and nothing else",

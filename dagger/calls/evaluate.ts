@@ -28,8 +28,10 @@ export async function runEvaluate(state: State, args: EvaluateArguments) {
   const assessment = await addInputs(session, told)
   // Not signed, since who brought the reports is not known.
   const verdict = evaluate(assessment, policy, { now })
+  const named = args.image === "" ? {} : { named: args.image.trim() }
   const reports = reportFiles(assessment, givenReports(assessment, files))
-  return { ...verdictFields(assessment, verdict, reports), ...verdictLists(verdict), containers: givenToolbox(state) }
+  const fields = verdictFields({ assessment, verdict, ...named }, reports, session.look)
+  return { ...fields, ...verdictLists(verdict), containers: givenToolbox(state) }
 }
 
 // The scanner's reports among the files, by the platform that each was made for.

@@ -5,7 +5,8 @@ import { renderMirror } from "../../core/acquire/render-mirror.js"
 import { namedReference, platformNames, targetOf, targetReference } from "../session/image-arguments.js"
 import { resultOf } from "../session/result-files.js"
 import { begin } from "../session/session.js"
-import type { State } from "../state/state.js"
+import { lookOf } from "../session/tell.js"
+import { readConfig, type State } from "../state/state.js"
 
 export type MirrorArguments = Omit<MirrorRequest, "source" | "target" | "sourceAuthenticated"> & {
   readonly source: string
@@ -15,7 +16,7 @@ export type MirrorArguments = Omit<MirrorRequest, "source" | "target" | "sourceA
 export async function runMirror(state: State, args: MirrorArguments) {
   const result = await acquire(state, args)
   return {
-    ...resultOf(result, renderMirror(result)),
+    ...resultOf(result, renderMirror(result), lookOf(readConfig(state))),
     copied: result.copied,
     digest: result.digest,
     previousDigest: result.previousDigest ?? "",

@@ -10,7 +10,8 @@ import { sbomType } from "../session/image-arguments.js"
 import { type ResultFields, type ResultFiles, toDirectory, toJson } from "../session/result-files.js"
 import { begin } from "../session/session.js"
 import { type TagArguments, tagSelection } from "../session/tag-selection.js"
-import type { State } from "../state/state.js"
+import { lookOf, summaryFiles, tell } from "../session/tell.js"
+import { readConfig, type State } from "../state/state.js"
 
 export type QuarantineArguments = TagArguments &
   Pick<QuarantineRequest, "method" | "predicateType" | "deleteSource" | "dryRun"> & {
@@ -25,8 +26,8 @@ export async function runQuarantine(state: State, args: QuarantineArguments): Pr
   const tags = runs.flatMap((run) =>
     Object.entries(filesOf(run)).map(([name, text]) => [`tags/${run.tag}/${name}`, text]),
   )
-  const files = { ...Object.fromEntries(tags), "result.json": json, "summary.md": result.summary }
-  return { summary: result.summary, json, results: toDirectory(files) }
+  const files = { ...Object.fromEntries(tags), "result.json": json, ...summaryFiles(result.page) }
+  return { ...tell(result.page, lookOf(readConfig(state))), json, results: toDirectory(files) }
 }
 
 /** The run itself: the demo goes on from its outcomes. */

@@ -2,10 +2,12 @@
 import { assess } from "../../core/assess/assess.js"
 import { renderAssessment } from "../../core/assess/render-assessment.js"
 import type { ScanMethod } from "../../core/findings/assessment.js"
+import { formatReference } from "../../core/oci/reference.js"
 import { givenToolbox, reportFiles } from "../session/gate-results.js"
 import { namedReference, sbomType } from "../session/image-arguments.js"
 import { toDirectory, toJson } from "../session/result-files.js"
 import { begin } from "../session/session.js"
+import { summaryFiles, tell } from "../session/tell.js"
 import type { State } from "../state/state.js"
 
 export type ScanArguments = { readonly image: string; readonly method: ScanMethod; readonly predicateType: string }
@@ -16,9 +18,11 @@ export async function runScan(state: State, args: ScanArguments) {
     predicateType: () => sbomType(args.predicateType),
   })
   const vex = await session.vexFiles()
-  const request = { image: await session.pin(reference), method: args.method, predicateType, vex }
+  const image = await session.pin(reference)
+  const request = { image, method: args.method, predicateType, vex }
   const { assessment, reports } = await assess(session.operation, request)
-  const [json, summary] = [toJson(assessment), renderAssessment(assessment)]
-  const files = { "assessment.json": json, ...reportFiles(assessment, reports), "summary.md": summary }
-  return { summary, json, results: toDirectory(files), containers: givenToolbox(state) }
+  const json = toJson(assessment)
+  const page = renderAssessment(assessment, formatReference(image))
+  const files = { "assessment.json": json, ...reportFiles(assessment, reports), ...summaryFiles(page) }
+  return { ...tell(page, session.look), json, results: toDirectory(files), containers: givenToolbox(state) }
 }

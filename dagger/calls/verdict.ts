@@ -3,7 +3,7 @@ import type { Verdict } from "../../core/policy/verdict/verdict.js"
 import { type GateState, givenToolbox, type VerdictFields, verdictLists } from "../session/gate-results.js"
 
 export function runVerdict(gate: GateState & VerdictFields) {
-  const { summary, json, results, outcome, passed } = gate
+  const { summary, markdown, json, results, outcome, passed } = gate
   const lists = verdictLists(JSON.parse(json) as Verdict)
-  return { summary, json, results, outcome, passed, ...lists, containers: givenToolbox(gate) }
+  return { summary, markdown, json, results, outcome, passed, ...lists, containers: givenToolbox(gate) }
 }

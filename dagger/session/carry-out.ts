@@ -9,6 +9,7 @@ import { deletionWay } from "./deletion-way.js"
 import { reportFiles } from "./gate-results.js"
 import { type ResultFields, type ResultFiles, toDirectory, toJson } from "./result-files.js"
 import type { Session } from "./session.js"
+import { type Look, summaryFiles, tell } from "./tell.js"
 
 /** `target` has a tag. */
 export type CarryOut = { readonly target: Reference; readonly deleteSource: boolean; readonly dryRun: boolean }
@@ -17,7 +18,7 @@ export type PromotionFields = ResultFields & { readonly outcome: string; readonl
 
 /** Promotes, and deletes the source when asked. */
 export async function carryOut(
-  { operation, settings }: Session,
+  { operation, settings, look }: Session,
   gated: GateResult,
   { target, deleteSource, dryRun }: CarryOut,
 ): Promise<PromotionFields> {
@@ -27,15 +28,16 @@ export async function carryOut(
   const targetWay = await deletionWay(settings, target)
   const promotion = await promote(operation, gated, { source, target, dryRun, deletionWay: targetWay })
   const done = promotion.outcome === "promote" || promotion.outcome === "unchanged"
-  if (way === undefined || !done) return promotionFields(promotion, gated)
+  if (way === undefined || !done) return promotionFields(promotion, gated, look)
   const request = { image: source, referrers: true, dryRun: false, deletionWay: way }
-  return promotionFields({ ...promotion, deletion: await deleteImage(operation, request) }, gated)
+  return promotionFields({ ...promotion, deletion: await deleteImage(operation, request) }, gated, look)
 }
 
-function promotionFields(promotion: PromotionResult, gated: GateResult): PromotionFields {
+function promotionFields(promotion: PromotionResult, gated: GateResult, look: Look): PromotionFields {
   const files = promotionFiles(promotion, gated)
   const { outcome, digest } = promotion
-  return { summary: files["summary.md"], json: files["result.json"], results: toDirectory(files), outcome, digest }
+  const told = tell(renderPromotion(promotion), look)
+  return { ...told, json: files["result.json"], results: toDirectory(files), outcome, digest }
 }
 
 /** A promotion's results as files. */
@@ -43,7 +45,7 @@ export function promotionFiles(promotion: PromotionResult, { verdict, assessment
   return {
     "result.json": toJson(promotion),
     "verdict.json": toJson(verdict),
-    "summary.md": renderPromotion(promotion),
+    ...summaryFiles(renderPromotion(promotion)),
     "assessment.json": toJson(assessment),
     ...reportFiles(assessment, reports),
   } satisfies ResultFiles

@@ -5,14 +5,17 @@ import type { GateResult } from "../../core/gate/gate-result.js"
 import { formatReference, parseReference, repositoryName } from "../../core/oci/reference.js"
 import type { Operation } from "../../core/operation.js"
 import type { Verdict } from "../../core/policy/verdict/verdict.js"
-import { carry, type State } from "../state/state.js"
+import { carry, readConfig, type State } from "../state/state.js"
 import { type GateState, reportFiles, type VerdictFields, verdictFields } from "./gate-results.js"
 import type { ResultFiles } from "./result-files.js"
+import { lookOf } from "./tell.js"
 
 export function gateFields(state: State, operation: Operation, gated: GateResult): GateState & VerdictFields {
   const { assessment, verdict, reports } = gated
   const files = { ...reportFiles(assessment, reports), ...signedVerdict(operation, verdict) }
-  return { ...carry(state), image: formatReference(gated.image), ...verdictFields(assessment, verdict, files) }
+  const named = formatReference(gated.image)
+  const look = lookOf(readConfig(state))
+  return { ...carry(state), image: named, ...verdictFields({ assessment, verdict, named }, files, look) }
 }
 
 // Named by the repository that was judged; the digest is what counts.

@@ -11,6 +11,7 @@ import { parseReference, type PinnedReference } from "../../core/oci/reference.j
 import type { Verdict } from "../../core/policy/verdict/verdict.js"
 import { readConfig, type State } from "../state/state.js"
 import { type ResultFields, type ResultFiles, toDirectory, toJson } from "./result-files.js"
+import { type Look, summaryFiles, tell } from "./tell.js"
 
 /** What a gate's object carries for the next step. */
 export type GateState = State & { readonly image: string; readonly results: Directory }
@@ -18,11 +19,15 @@ export type GateState = State & { readonly image: string; readonly results: Dire
 /** A verdict's own fields, with its directory. */
 export type VerdictFields = ResultFields & { readonly outcome: string; readonly passed: boolean }
 
+/** What was judged; `named` is the image as it was asked for, with its tag. */
+export type Judged = { readonly assessment: Assessment; readonly verdict: Verdict; readonly named?: string }
+
 /** A verdict with everything it was made from. */
-export function verdictFields(assessment: Assessment, verdict: Verdict, more: ResultFiles): VerdictFields {
-  const [json, summary] = [toJson(verdict), renderVerdict(verdict)]
-  const files = { "assessment.json": toJson(assessment), ...more, "verdict.json": json, "summary.md": summary }
-  return { summary, json, results: toDirectory(files), outcome: verdict.outcome, passed: verdict.passed }
+export function verdictFields({ assessment, verdict, named }: Judged, more: ResultFiles, look: Look): VerdictFields {
+  const json = toJson(verdict)
+  const page = renderVerdict(verdict, named)
+  const files = { "assessment.json": toJson(assessment), ...more, "verdict.json": json, ...summaryFiles(page) }
+  return { ...tell(page, look), json, results: toDirectory(files), outcome: verdict.outcome, passed: verdict.passed }
 }
 
 /** What is read off a verdict. */

@@ -3,12 +3,14 @@
 import { dag, type Directory } from "@dagger.io/dagger"
 import { CsscError } from "../../core/errors.js"
 import { sortedKeys } from "../../core/findings/canonical-json.js"
+import type { Page } from "../../core/page/page.js"
+import { type Look, summaryFiles, tell, type Told } from "./tell.js"
 
 /** Files of one result, by path. */
 export type ResultFiles = Readonly<Record<string, string>>
 
 /** What every result has. */
-export type ResultFields = { readonly summary: string; readonly json: string; readonly results: Directory }
+export type ResultFields = Told & { readonly json: string; readonly results: Directory }
 
 /** Files that are read from a directory at most. */
 export const MAX_RESULT_FILES = 1000
@@ -26,9 +28,10 @@ export function toJson(value: unknown): string {
 }
 
 /** A result that is one document and its summary. */
-export function resultOf(document: unknown, summary: string): ResultFields {
+export function resultOf(document: unknown, page: Page, look: Look): ResultFields {
   const json = toJson(document)
-  return { summary, json, results: toDirectory({ "result.json": json, "summary.md": summary }) }
+  const files = { "result.json": json, ...summaryFiles(page) }
+  return { ...tell(page, look), json, results: toDirectory(files) }
 }
 
 /** The JSON files of a directory that a caller passed, by path. */

@@ -20,6 +20,7 @@ import type { State } from "../state/state.js"
 import { readSigner, readTrustedKeys, readTrustRoot } from "./keys.js"
 import { readPolicy, withPublishers } from "./policy-of-call.js"
 import { riskFeeds } from "./risk-feeds.js"
+import { type Look, lookOf } from "./tell.js"
 
 export class Session {
   /** Everything that an operation works with. */
@@ -64,6 +65,11 @@ export class Session {
     }
     const publishers = keys.filter(({ publisher }) => publisher !== ourselves)
     return new Session(settings, tools, withPublishers(policy, publishers), caller)
+  }
+
+  /** How the caller wants summaries. */
+  get look(): Look {
+    return lookOf(this.settings.config)
   }
 
   /** Resolves an image once. */

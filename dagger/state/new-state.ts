@@ -23,6 +23,7 @@ export type ConstructorArguments = {
   readonly trivyDatabase: string
   readonly databaseDirectory: Directory | undefined
   readonly toolbox: Container | undefined
+  readonly plain: boolean
 }
 
 /** The state of a new object; throws with everything that is wrong with the arguments. */
@@ -42,6 +43,7 @@ export function newState(args: ConstructorArguments): State {
     add((before) => (trustedKey === undefined ? before : addTrustedKey(before, trustedKey, ""))),
     add((before) => addDatabase(before, args)),
     add((before) => (toolbox === undefined ? before : setToolbox(before, toolbox))),
+    add((before) => (args.plain ? configure(before, (config) => ({ ...config, plain: true })) : before)),
   ])
   return state
 }

@@ -40,6 +40,8 @@ export type Config = {
     readonly workflow: string
   }
   readonly retryDelays?: readonly number[]
+  /** Summaries without colour. */
+  readonly plain?: boolean
 }
 
 export type DatabaseConfig = { readonly reference?: string; readonly directory?: number }

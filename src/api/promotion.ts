@@ -4,9 +4,13 @@ import { type Directory, func, object } from "@dagger.io/dagger"
 /** A promoted image, or why it was not: what was copied, attached, left behind and deleted. */
 @object()
 export class Promotion {
-  /** The result as Markdown, for a job's summary. */
+  /** The result as text for a terminal. */
   @func()
   summary: string = ""
+
+  /** The same as Markdown, for a job's summary or a comment. */
+  @func()
+  markdown: string = ""
 
   /** The result as canonical JSON: the same facts always give the same bytes, times aside. */
   @func()

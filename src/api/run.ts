@@ -4,9 +4,13 @@ import { type Directory, func, object } from "@dagger.io/dagger"
 /** A run over many tags: each one's outcome, with its reasons. */
 @object()
 export class Run {
-  /** One row per tag and a table of all platforms, as Markdown for a job's summary. */
+  /** One row per tag and a table of all platforms, as text for a terminal. */
   @func()
   summary: string = ""
+
+  /** The same as Markdown, for a job's summary or a comment. */
+  @func()
+  markdown: string = ""
 
   /** The result as canonical JSON: the same facts always give the same bytes, times aside. */
   @func()

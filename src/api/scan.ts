@@ -9,9 +9,13 @@ export class Scan {
   /** The toolbox that was given, if any: reports are converted with it. */
   containers: Container[] = []
 
-  /** One row per platform with its findings by severity, as Markdown. */
+  /** One row per platform with its findings by severity, as text for a terminal. */
   @func()
   summary: string = ""
+
+  /** The same as Markdown, for a job's summary or a comment. */
+  @func()
+  markdown: string = ""
 
   /** The assessment as canonical JSON: every finding, unfiltered, with what could not be assessed. */
   @func()

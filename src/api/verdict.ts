@@ -10,9 +10,13 @@ export class Verdict {
   /** The toolbox that was given, if any: reports are converted with it. */
   containers: Container[] = []
 
-  /** The verdict as Markdown: outcome, reasons, one row per platform, what blocks and what was accepted. */
+  /** The verdict as text for a terminal: outcome, reasons, one row per platform, what blocks and what was accepted. */
   @func()
   summary: string = ""
+
+  /** The same as Markdown, for a job's summary or a comment. */
+  @func()
+  markdown: string = ""
 
   /** The verdict as canonical JSON: the same facts always give the same bytes, times aside. */
   @func()

@@ -1,6 +1,7 @@
 // Attaching a statement that was made elsewhere, and inspecting what is attached.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { attach } from "../../core/attach/attach.js"
+import { toMarkdown } from "../../core/page/to-markdown.js"
 import { pin } from "../../core/image/image-graph.js"
 import { inspect } from "../../core/image/inspect.js"
 import { renderImage } from "../../core/image/render-image.js"
@@ -98,6 +99,6 @@ describe.each(["api", "distribution"] as const)("attach on %s", (kind) => {
       ["linux/amd64", [predicateType]],
       ["linux/arm64", [predicateType]],
     ])
-    expect(renderImage(report)).toContain("`linux/arm64`")
+    expect(toMarkdown(renderImage(report), { now: new Date() })).toContain("`linux/arm64`")
   })
 })

@@ -1,6 +1,7 @@
 // Promotion over real parts: what the target holds afterwards, and what is never written.
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { predicateTypes } from "../../core/attestation/predicate-types.js"
+import { toMarkdown } from "../../core/page/to-markdown.js"
 import { verdictPredicateType } from "../../core/evidence/verdict-statement.js"
 import type { GateResult } from "../../core/gate/gate-result.js"
 import { parseDigest } from "../../core/oci/digest.js"
@@ -65,7 +66,9 @@ describe.each(["api", "distribution"] as const)("promote on %s", (kind) => {
         .sort(),
     )
     expect(result.carried).toHaveLength(3)
-    expect(renderPromotion(result)).toContain("7 attached, 0 there already, 3 carried over")
+    expect(toMarkdown(renderPromotion(result), { now: new Date() })).toContain(
+      "7 attached, 0 there already, 3 carried over",
+    )
   })
 
   it("moves no layer on one registry: every blob of the image is mounted", async () => {

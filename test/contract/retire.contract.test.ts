@@ -3,6 +3,7 @@ import { readFile, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import type { DeletionWay } from "../../core/delete/delete-image.js"
+import { toMarkdown } from "../../core/page/to-markdown.js"
 import { findTombstone } from "../../core/lifecycle/tombstone.js"
 import { type Digest, parseDigest } from "../../core/oci/digest.js"
 import { retiredTag } from "../../core/oci/reserved-tags.js"
@@ -255,7 +256,7 @@ describe.each(["api", "distribution"] as const)("retire on %s", (kind) => {
     expect(result.tombstone).toBeUndefined()
     expect([...result.archive.digests].sort()).toEqual(digests().sort())
     expect(await writesOf(at)).toEqual([])
-    expect(renderRetirement(result)).toContain("(dry run)")
+    expect(toMarkdown(renderRetirement(result), { now: new Date() })).toContain("(dry run)")
   })
 
   it("refuses what would retire nothing, or for nobody", async () => {
@@ -287,7 +288,7 @@ describe.each(["api", "distribution"] as const)("retire on %s", (kind) => {
 
   it("tells it all in Markdown, and nothing hostile in it acts", async () => {
     const { result } = await retired({ reason: "bad | **x** <b>" })
-    const text = renderRetirement(result)
+    const text = toMarkdown(renderRetirement(result), { now: new Date() })
     expect(text).toContain("tombstone written: `retired-sha256-")
     expect(text).toContain("archived and verified: ")
     expect(text).toContain("bad \\| \\*\\*x\\*\\* &lt;b&gt;")

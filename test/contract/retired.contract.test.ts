@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { mirror } from "../../core/acquire/mirror.js"
+import { toMarkdown } from "../../core/page/to-markdown.js"
 import { renderMirror } from "../../core/acquire/render-mirror.js"
 import { digestOf } from "../../core/oci/digest.js"
 import { parseReference } from "../../core/oci/reference.js"
@@ -79,7 +80,7 @@ describe.each(["api", "distribution"] as const)("a retired image on %s", (kind) 
     await at.resetRequests()
     const again = await mirror(anOperation(), { ...request, history: false })
     expect(again).toMatchObject({ copied: false, digest, retired: "retired on 2026-06-15 (end of support)" })
-    expect(renderMirror(again)).toContain("not acquired: it was retired here")
+    expect(toMarkdown(renderMirror(again), { now: new Date() })).toContain("not acquired: it was retired here")
     expect(await writesOf(at)).toEqual([])
     expect(await tagDigest(at, `quarantine/${name}:clean`)).toBeUndefined()
     expect(await tagDigest(at, `quarantine/${name}:${retiredTag(digest)}`)).toBeDefined()

@@ -1,31 +1,43 @@
-// The per-platform table of verdicts and runs.
+// The platforms of a verdict.
+import { code, type Content, mark, type Page, shortDigest, signed, table } from "../../page/page.js"
 import type { PlatformVerdict, Verdict } from "../../policy/verdict/verdict.js"
-import { code, plain, shortDigest } from "./escape.js"
 
-/** The columns, for the threshold of a verdict. */
-export function platformHeader(severity: string): string[] {
-  return ["Platform", "Digest", "OS", "Packages", `At ${severity} or above`, "Blocking", "SBOM", "Unassessed"]
+const maxRows = 50
+
+export function platformTable(verdict: Verdict): Page {
+  if (verdict.platforms.length === 0) return []
+  const header = ["Platform", "Digest", "OS", "Packages", "Blocking", "SBOM"]
+  return [
+    table(
+      header,
+      verdict.platforms.map((row) => platformCells(row, verdict)),
+      maxRows,
+    ),
+  ]
 }
 
-export function platformCells(row: PlatformVerdict, { method }: Pick<Verdict, "method">): string[] {
+function platformCells(
+  row: PlatformVerdict,
+  { method, policy: { severity } }: Pick<Verdict, "method" | "policy">,
+): Content[] {
+  const { blocking, atThreshold, unassessed, packages } = row
+  const blocked = blocking.length === 0 ? "0" : mark("bad", String(blocking.length))
   return [
     code(row.platform),
     shortDigest(row.digest),
-    plain(row.os ?? "–"),
-    String(row.packages),
-    String(row.atThreshold.length),
-    row.blocking.length === 0 ? "0" : `**${row.blocking.length}**`,
+    row.os ?? "",
+    unassessed.length === 0 ? String(packages) : [`${packages}, `, mark("bad", `${unassessed.length} not assessed`)],
+    atThreshold.length === 0 ? blocked : [blocked, ` of ${atThreshold.length} at ${severity} or above`],
     sbomCell(row, method),
-    row.unassessed.length === 0 ? "0" : `**${row.unassessed.length}**`,
   ]
 }
 
 // Nobody having looked at the signature says nothing; who looked and found none says so.
-function sbomCell({ missingSbom, sbomSignature }: PlatformVerdict, method: Verdict["method"]): string {
-  if (missingSbom) return "⛔ missing"
+function sbomCell({ missingSbom, sbomSignature }: PlatformVerdict, method: Verdict["method"]): Content {
+  if (missingSbom) return [signed("bad"), " missing"]
   if (method !== "sbom") return "not used"
-  if (sbomSignature === undefined) return "✅"
+  if (sbomSignature === undefined) return signed("good")
   const { status, publisher = "" } = sbomSignature
-  if (status !== "verified") return `**${status}**`
-  return publisher === "" ? "✅ signed by us" : `✅ signed by ${plain(publisher)}`
+  if (status !== "verified") return mark("warn", status)
+  return [signed("good"), publisher === "" ? " signed by us" : ` signed by ${publisher}`]
 }

@@ -1,25 +1,28 @@
 // The image against the promoted one: how many, and the first of each.
+import { code, type Content, fold, type Page, some, table } from "../../page/page.js"
 import type { Regression } from "../../policy/verdict/verdict.js"
-import { code, shortDigest, table } from "./escape.js"
 
 const maxNames = 5
 
-export function renderRegression(regression: Regression | undefined): string[] {
+export function renderRegression(regression: Regression | undefined): Page {
   if (regression === undefined) return []
-  const { baseline, digest, sameFindings } = regression
+  const { baseline, newFindings, fixedFindings, sameFindings } = regression
   const rows = [
-    ["New findings", ...cells(regression.newFindings)],
-    ["Fixed findings", ...cells(regression.fixedFindings)],
+    ["New findings", ...cells(newFindings)],
+    ["Fixed findings", ...cells(fixedFindings)],
     ["Same findings", String(sameFindings), ""],
     ["New packages", ...cells(regression.newPackages)],
     ["Removed packages", ...cells(regression.removedPackages)],
     ["Dropped platforms", ...cells(regression.droppedPlatforms)],
   ]
-  return [`### Against ${code(baseline)} ${shortDigest(digest)}`, table(["", "Number", "Which"], rows)]
+  const numbers = `${newFindings.length} new, ${fixedFindings.length} fixed, ${sameFindings} the same`
+  return [fold(`Against ${baseline}: ${numbers}`, [table(["", "Number", "Which"], rows)])]
 }
 
-function cells(names: readonly string[]): [string, string] {
-  const rest = names.length - maxNames
-  const shown = names.slice(0, maxNames).map((name) => code(name))
-  return [String(names.length), shown.join(", ") + (rest > 0 ? ` and ${rest} more` : "")]
+function cells(names: readonly string[]): [string, Content] {
+  const which = some(
+    names.map((name) => code(name)),
+    maxNames,
+  )
+  return [String(names.length), which]
 }

@@ -1,68 +1,105 @@
-// A verdict as a page that a reviewer can decide on: what happens and why first, the proof after it.
-import type { Reason, Verdict } from "../../policy/verdict/verdict.js"
+// A verdict as a page that a reviewer can decide on: what happens and why first, what to do next, the proof folded away.
+import {
+  code,
+  type Content,
+  facts,
+  fold,
+  heading,
+  type Inline,
+  list,
+  mark,
+  type Page,
+  paragraph,
+  shortDigest,
+  signed,
+  some,
+  time,
+} from "../../page/page.js"
+import type { Reason, ReasonCode, Verdict } from "../../policy/verdict/verdict.js"
 import { renderLedger, renderOverride } from "./acceptance-table.js"
-import { code, cutDocument, plain, shortDigest, table } from "./escape.js"
-import { renderFindings } from "./finding-tables.js"
-import { signOf, whyOf } from "./outcome-sentence.js"
-import { platformCells, platformHeader } from "./platform-table.js"
+import { groupFindings, severityText } from "./finding-groups.js"
+import { blockingFindings, foldedFindings } from "./finding-tables.js"
+import { nextSteps } from "./next-steps.js"
+import { judgedWords, signOf, whyOf } from "./outcome-sentence.js"
+import { platformTable } from "./platform-table.js"
 import { renderRegression } from "./regression-table.js"
 import { renderVex } from "./vex-table.js"
 
-/** Fits into a comment on an issue or merge request of every forge. */
-export const maxSummaryLength = 60_000
-const maxReasons = 100
+const maxReasons = 50
+/** Told by the table of blocking vulnerabilities already, each id once. */
+const toldByTable: ReadonlySet<ReasonCode> = new Set<ReasonCode>(["FINDINGS"])
 
-/** The summary of one verdict. */
-export function renderVerdict(verdict: Verdict): string {
-  const parts = [
-    `## ${signOf(verdict.outcome)} ${verdict.outcome}: ${code(verdict.image.reference)}`,
-    `**${plain(whyOf(verdict))}**`,
+/** The page of a gate or of judged reports. `named` is the image as it was asked for, with its tag. */
+export function renderVerdict(verdict: Verdict, named = verdict.image.reference): Page {
+  return [
+    heading(2, signed(signOf(verdict.outcome)), ` ${judgedWords(verdict.outcome)}: `, ...imageName(named)),
+    ...verdictBody(verdict),
+  ]
+}
+
+/** The verdict without its headline: a promotion has one of its own. */
+export function verdictBody(verdict: Verdict): Page {
+  const found = severityText(groupFindings(verdict.findings))
+  return [
+    paragraph(mark("strong", whyOf(verdict)), found === "none" ? "" : ` Found: ${found}.`),
     ...renderOverride(verdict.override),
-    ...renderPlatforms(verdict),
-    ...renderReasons("What stops it", "block", verdict.reasons),
-    ...renderFindings("Blocking vulnerabilities", "blocking", verdict.findings),
-    ...renderFindings("Let pass by the override", "overridden", verdict.findings),
-    ...renderFindings("Accepted by exceptions", "excepted", verdict.findings),
-    ...renderFindings("Suppressed by VEX or the scanner", "suppressed", verdict.findings),
-    ...renderFindings("Ignored by the policy", "ignored", verdict.findings),
-    ...renderReasons("Also good to know", "report", verdict.reasons),
+    ...platformTable(verdict),
+    ...reasonList(
+      "What stops it",
+      verdict.reasons.filter(({ effect, code: name }) => effect === "block" && !toldByTable.has(name)),
+    ),
+    ...blockingFindings(verdict),
+    ...nextSteps(verdict),
+    ...foldedFindings(verdict),
+    ...alsoGood(verdict.reasons.filter(({ effect }) => effect === "report")),
     ...renderRegression(verdict.regression),
     ...renderVex(verdict.vex),
     ...renderLedger(verdict.exceptions),
-    "### How it was judged",
-    table(["", ""], inputRows(verdict)),
+    fold(`How it was judged: ${verdict.method}, ${verdict.policy.severity} and above`, [facts(inputRows(verdict))]),
   ]
-  return cutDocument(`${parts.join("\n\n")}\n`, maxSummaryLength)
 }
 
-function renderPlatforms(verdict: Verdict): string[] {
-  if (verdict.platforms.length === 0) return []
-  const rows = verdict.platforms.map((row) => platformCells(row, verdict))
-  return [table(platformHeader(verdict.policy.severity), rows)]
+/** `registry/repository:tag` with the beginning of its digest beside it. */
+export function imageName(reference: string): Inline[] {
+  const [name = "", digest] = reference.split("@")
+  return digest === undefined ? [code(name)] : [code(name), " ", shortDigest(digest)]
 }
 
-function renderReasons(title: string, effect: Reason["effect"], reasons: readonly Reason[]): string[] {
-  const chosen = reasons.filter((reason) => reason.effect === effect)
-  if (chosen.length === 0) return []
-  const lines = chosen.slice(0, maxReasons).map(({ code: name, message }) => `- **${name}** ${plain(message)}`)
-  const rest = chosen.length - lines.length
-  return [`### ${title}`, [...lines, ...(rest > 0 ? [`- and ${rest} more`] : [])].join("\n")]
+function reasonList(title: string, reasons: readonly Reason[]): Page {
+  return reasons.length === 0 ? [] : [heading(3, title), reasonItems(reasons)]
 }
 
-function inputRows(verdict: Verdict): string[][] {
+function alsoGood(reasons: readonly Reason[]): Page {
+  return reasons.length === 0 ? [] : [fold(`Also good to know: ${reasons.length}`, [reasonItems(reasons)])]
+}
+
+function reasonItems(reasons: readonly Reason[]) {
+  const rest = reasons.length - maxReasons
+  const items = reasons.slice(0, maxReasons).map(({ code: name, message }) => [mark("strong", name), ` ${message}`])
+  return list([...items, ...(rest > 0 ? [`and ${rest} more`] : [])])
+}
+
+function inputRows(verdict: Verdict): [string, Content][] {
   const { image, policy, database, tools, method, predicateType, evaluatedAt, riskFeeds = [] } = verdict
-  const named = database?.digest === undefined ? "" : ` ${shortDigest(database.digest)}`
-  const from = predicateType === undefined ? "" : ` of ${code(predicateType)}`
+  const named = database?.digest === undefined ? [] : [" ", shortDigest(database.digest)]
   return [
     ["Image digest", code(image.digest)],
-    ["Judged", plain(evaluatedAt)],
-    ["Method", `${method}${from}`],
-    ["Policy", `${plain(policy.source)}, ${policy.severity} and above, ${shortDigest(policy.digest)}`],
-    ["Vulnerability database", database === undefined ? "**unknown**" : `${plain(database.updatedAt)}${named}`],
-    ...riskFeeds.map(({ source, date, entries }) => [
+    ["Judged", time(evaluatedAt)],
+    ["Method", predicateType === undefined ? method : [`${method} of `, code(predicateType)]],
+    ["Policy", [`${policy.source}, ${policy.severity} and above, `, shortDigest(policy.digest)]],
+    ["Vulnerability database", database === undefined ? mark("bad", "unknown") : [time(database.updatedAt), ...named]],
+    ...riskFeeds.map(({ source, date, entries }): [string, Content] => [
       "Risk feed",
-      `${plain(source)}, ${plain(date)}, ${entries} entries`,
+      `${source}, ${date}, ${entries} entries`,
     ]),
-    ["Tools", tools.map(({ name, version }) => code(`${name} ${version}`)).join(", ") || "**unknown**"],
+    [
+      "Tools",
+      tools.length === 0
+        ? mark("bad", "unknown")
+        : some(
+            tools.map(({ name, version }) => code(`${name} ${version}`)),
+            20,
+          ),
+    ],
   ]
 }

@@ -1,6 +1,6 @@
 // The numbers and lists that pipelines act on, by the names that the composite actions gave them.
+import { escapeCode } from "../../page/markdown-escape.js"
 import type { Outcome, Verdict } from "../../policy/verdict/verdict.js"
-import { code } from "./escape.js"
 
 export type Counts = {
   /** The outcome; a verdict that passes is `dryrun` when nothing shall be written. */
@@ -42,5 +42,5 @@ export function counts(verdict: Verdict, options: { readonly dryRun?: boolean } 
 }
 
 function markdownList(ids: readonly string[]): string {
-  return ids.map((id) => code(id)).join(", ")
+  return ids.map((id) => escapeCode(id)).join(", ")
 }

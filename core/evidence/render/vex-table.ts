@@ -1,29 +1,24 @@
 // The VEX documents that were there: which counted, and what each did.
+import { code, type Content, counted, fold, mark, type Page, table } from "../../page/page.js"
 import type { VexUse } from "../../policy/verdict/verdict.js"
-import { code, plain, shortDigest, table } from "./escape.js"
 
 const maxRows = 50
 
-export function renderVex(uses: readonly VexUse[] = []): string[] {
+export function renderVex(uses: readonly VexUse[] = []): Page {
   if (uses.length === 0) return []
   const suppressed = uses.reduce((sum, use) => sum + use.suppressed.length, 0)
-  const rows = uses.slice(0, maxRows).map(cells)
-  const rest = uses.length - rows.length
-  const more = rest > 0 ? [`_and ${rest} more in the verdict_`] : []
-  const title = `### VEX: ${uses.length} ${uses.length === 1 ? "document" : "documents"}, ${suppressed} suppressed`
-  const header = ["Document", "Digest", "Author", "Signature", "Counts", "Suppressed", "Statements", "Without a match"]
-  return [title, table(header, rows), ...more]
+  const header = ["Document", "Author", "Signature", "Counts", "Suppressed", "Without a match"]
+  const title = `VEX: ${counted(uses.length, "document")}, ${suppressed} suppressed`
+  return [fold(title, [table(header, uses.map(cells), maxRows)])]
 }
 
-function cells(use: VexUse): string[] {
+function cells(use: VexUse): Content[] {
   return [
     code(use.source),
-    shortDigest(use.digest),
-    plain(use.publisher ?? use.author) || "–",
+    use.publisher ?? use.author,
     use.signature,
-    use.trusted ? "yes" : `**no**: ${plain(use.why ?? "")}`,
-    String(use.suppressed.length),
-    String(use.statements),
+    use.trusted ? "yes" : [mark("warn", "no"), `: ${use.why ?? ""}`],
+    `${use.suppressed.length} by ${counted(use.statements, "statement")}`,
     String(use.unmatched.length),
   ]
 }
