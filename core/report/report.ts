@@ -1,0 +1,46 @@
+// What a report is made from: one image or all of a run, each with what was found and, if anybody judged, the verdict.
+import type { RunOutcome } from "../evidence/render/outcome-sentence.js"
+import type { Assessment } from "../findings/assessment.js"
+import type { Digest } from "../oci/digest.js"
+import type { Verdict } from "../policy/verdict/verdict.js"
+
+export type ReportedImage = {
+  /** As it was asked for: registry/repository:tag, without a digest. */
+  readonly name: string
+  /** Left out when nobody could resolve it. */
+  readonly digest?: Digest
+  readonly outcome: RunOutcome | "scanned"
+  readonly assessment?: Assessment
+  readonly verdict?: Verdict
+  /** Where it was promoted to. */
+  readonly target?: string
+  /** Why it failed, or what is to be said beside the verdict. */
+  readonly note?: string
+}
+
+export type Report = {
+  readonly title: string
+  /** ISO 8601: the same inputs and time give the same bytes. */
+  readonly generatedAt: string
+  /** A gate or scan only judges; a promotion or run acted. */
+  readonly kind: "scan" | "gate" | "promotion" | "run"
+  readonly images: readonly ReportedImage[]
+  /** Earlier results, oldest first, for the trend. */
+  readonly earlier?: readonly EarlierResult[]
+}
+
+/** Distinct vulnerabilities of an earlier result, by what became of the images. */
+export type EarlierResult = {
+  readonly at: string
+  readonly promoted: number
+  readonly blocked: number
+  readonly failed: number
+  readonly blocking: number
+}
+
+export const toolName = "cssc"
+
+/** `registry/repository:tag` of a reference that may have a digest. */
+export function withoutDigest(reference: string): string {
+  return reference.split("@")[0] ?? reference
+}
