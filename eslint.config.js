@@ -25,7 +25,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["**/*.ts"],
+    files: ["**/*.{ts,tsx}"],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       "@typescript-eslint/await-thenable": "error",
@@ -35,7 +35,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["src/**/*.ts", "dagger/**/*.ts", "registry/**/*.ts", "core/**/*.ts"],
+    files: ["src/**/*.ts", "dagger/**/*.ts", "registry/**/*.ts", "core/**/*.{ts,tsx}"],
     rules: { "max-lines": ["error", { max: 200, skipBlankLines: false, skipComments: false }] },
   },
   {

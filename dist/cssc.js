@@ -768,16 +768,16 @@ var require_parse = __commonJS({
       }
       return false;
     };
-    var parseRepeatedExtglob = (pattern6, requireEnd = true) => {
-      if (pattern6[0] !== "+" && pattern6[0] !== "*" || pattern6[1] !== "(") {
+    var parseRepeatedExtglob = (pattern7, requireEnd = true) => {
+      if (pattern7[0] !== "+" && pattern7[0] !== "*" || pattern7[1] !== "(") {
         return;
       }
       let bracket = 0;
       let paren = 0;
       let quote4 = 0;
       let escaped = false;
-      for (let i = 1; i < pattern6.length; i++) {
-        const ch = pattern6[i];
+      for (let i = 1; i < pattern7.length; i++) {
+        const ch = pattern7[i];
         if (escaped === true) {
           escaped = false;
           continue;
@@ -811,12 +811,12 @@ var require_parse = __commonJS({
         if (ch === ")") {
           paren--;
           if (paren === 0) {
-            if (requireEnd === true && i !== pattern6.length - 1) {
+            if (requireEnd === true && i !== pattern7.length - 1) {
               return;
             }
             return {
-              type: pattern6[0],
-              body: pattern6.slice(2, i),
+              type: pattern7[0],
+              body: pattern7.slice(2, i),
               end: i
             };
           }
@@ -827,11 +827,11 @@ var require_parse = __commonJS({
       const source = chars.length === 1 ? utils.escapeRegex(chars[0]) : `[${chars.map((ch) => utils.escapeRegex(ch)).join("")}]`;
       return `${source}*`;
     };
-    var getStarExtglobSequenceChars = (pattern6) => {
+    var getStarExtglobSequenceChars = (pattern7) => {
       let index = 0;
       const chars = [];
-      while (index < pattern6.length) {
-        const match = parseRepeatedExtglob(pattern6.slice(index), false);
+      while (index < pattern7.length) {
+        const match = parseRepeatedExtglob(pattern7.slice(index), false);
         if (!match || match.type !== "*") {
           return;
         }
@@ -851,9 +851,9 @@ var require_parse = __commonJS({
       }
       return chars;
     };
-    var repeatedExtglobRecursion = (pattern6) => {
+    var repeatedExtglobRecursion = (pattern7) => {
       let depth = 0;
-      let value = pattern6.trim();
+      let value = pattern7.trim();
       let match = parseRepeatedExtglob(value);
       while (match) {
         depth++;
@@ -1456,9 +1456,9 @@ var require_parse = __commonJS({
             continue;
           }
           const prior = prev.prev;
-          const before = prior.prev;
+          const before3 = prior.prev;
           const isStart = prior.type === "slash" || prior.type === "bos";
-          const afterStar = before && (before.type === "star" || before.type === "globstar");
+          const afterStar = before3 && (before3.type === "star" || before3.type === "globstar");
           if (opts.bash === true && (!isStart || rest[0] && rest[0] !== "/")) {
             push({ type: "star", value, output: "" });
             continue;
@@ -1687,17 +1687,17 @@ var require_picomatch = __commonJS({
       }
       const opts = options || {};
       const posix = opts.windows;
-      const regex = isState ? picomatch3.compileRe(glob, options) : picomatch3.makeRe(glob, options, false, true);
-      const state = regex.state;
-      delete regex.state;
+      const regex2 = isState ? picomatch3.compileRe(glob, options) : picomatch3.makeRe(glob, options, false, true);
+      const state = regex2.state;
+      delete regex2.state;
       let isIgnored = () => false;
       if (opts.ignore) {
         const ignoreOpts = { ...options, ignore: null, onMatch: null, onResult: null };
         isIgnored = picomatch3(opts.ignore, ignoreOpts, returnState);
       }
       const matcher = (input2, returnObject = false) => {
-        const { isMatch, match, output: output2 } = picomatch3.test(input2, regex, options, { glob, posix });
-        const result = { glob, state, regex, posix, input: input2, output: output2, match, isMatch };
+        const { isMatch, match, output: output2 } = picomatch3.test(input2, regex2, options, { glob, posix });
+        const result = { glob, state, regex: regex2, posix, input: input2, output: output2, match, isMatch };
         if (typeof opts.onResult === "function") {
           opts.onResult(result);
         }
@@ -1722,7 +1722,7 @@ var require_picomatch = __commonJS({
       }
       return matcher;
     };
-    picomatch3.test = (input2, regex, options, { glob, posix } = {}) => {
+    picomatch3.test = (input2, regex2, options, { glob, posix } = {}) => {
       if (typeof input2 !== "string") {
         throw new TypeError("Expected input to be a string");
       }
@@ -1739,21 +1739,21 @@ var require_picomatch = __commonJS({
       }
       if (match === false || opts.capture === true) {
         if (opts.matchBase === true || opts.basename === true) {
-          match = picomatch3.matchBase(input2, regex, options, posix);
+          match = picomatch3.matchBase(input2, regex2, options, posix);
         } else {
-          match = regex.exec(output2);
+          match = regex2.exec(output2);
         }
       }
       return { isMatch: Boolean(match), match, output: output2 };
     };
     picomatch3.matchBase = (input2, glob, options, posix = options && options.windows) => {
-      const regex = glob instanceof RegExp ? glob : picomatch3.makeRe(glob, options);
-      return regex.test(utils.basename(input2, { windows: posix }));
+      const regex2 = glob instanceof RegExp ? glob : picomatch3.makeRe(glob, options);
+      return regex2.test(utils.basename(input2, { windows: posix }));
     };
     picomatch3.isMatch = (str, patterns, options) => picomatch3(patterns, options)(str);
-    picomatch3.parse = (pattern6, options) => {
-      if (Array.isArray(pattern6)) return pattern6.map((p) => picomatch3.parse(p, options));
-      return parse8(pattern6, { ...options, fastpaths: false });
+    picomatch3.parse = (pattern7, options) => {
+      if (Array.isArray(pattern7)) return pattern7.map((p) => picomatch3.parse(p, options));
+      return parse8(pattern7, { ...options, fastpaths: false });
     };
     picomatch3.scan = (input2, options) => scan(input2, options);
     picomatch3.compileRe = (state, options, returnOutput = false, returnState = false) => {
@@ -1767,11 +1767,11 @@ var require_picomatch = __commonJS({
       if (state && state.negated === true) {
         source = `^(?!${source}).*$`;
       }
-      const regex = picomatch3.toRegex(source, options);
+      const regex2 = picomatch3.toRegex(source, options);
       if (returnState === true) {
-        regex.state = state;
+        regex2.state = state;
       }
-      return regex;
+      return regex2;
     };
     picomatch3.makeRe = (input2, options = {}, returnOutput = false, returnState = false) => {
       if (!input2 || typeof input2 !== "string") {
@@ -7456,7 +7456,7 @@ var require_checkpoint = __commonJS({
           });
         }
         const split = envelope.indexOf(CHECKPOINT_SEPARATOR);
-        const header3 = envelope.slice(0, split + 1);
+        const header2 = envelope.slice(0, split + 1);
         const data = envelope.slice(split + CHECKPOINT_SEPARATOR.length);
         const matches = data.matchAll(SIGNATURE_REGEX);
         const signatures2 = Array.from(matches, (match) => {
@@ -7480,7 +7480,7 @@ var require_checkpoint = __commonJS({
             message: "no signatures found in checkpoint"
           });
         }
-        return new _SignedNote(header3, signatures2);
+        return new _SignedNote(header2, signatures2);
       }
     };
     var LogCheckpoint = class _LogCheckpoint {
@@ -7870,6 +7870,78 @@ var require_dist4 = __commonJS({
     Object.defineProperty(exports, "Verifier", { enumerable: true, get: function() {
       return verifier_1.Verifier;
     } });
+  }
+});
+
+// node_modules/picocolors/picocolors.js
+var require_picocolors = __commonJS({
+  "node_modules/picocolors/picocolors.js"(exports, module) {
+    var p = process || {};
+    var argv = p.argv || [];
+    var env = p.env || {};
+    var isColorSupported = !(!!env.NO_COLOR || argv.includes("--no-color")) && (!!env.FORCE_COLOR || argv.includes("--color") || p.platform === "win32" || (p.stdout || {}).isTTY && env.TERM !== "dumb" || !!env.CI);
+    var formatter = (open3, close, replace = open3) => (input2) => {
+      let string4 = "" + input2, index = string4.indexOf(close, open3.length);
+      return ~index ? open3 + replaceClose(string4, close, replace, index) + close : open3 + string4 + close;
+    };
+    var replaceClose = (string4, close, replace, index) => {
+      let result = "", cursor = 0;
+      do {
+        result += string4.substring(cursor, index) + replace;
+        cursor = index + close.length;
+        index = string4.indexOf(close, cursor);
+      } while (~index);
+      return result + string4.substring(cursor);
+    };
+    var createColors2 = (enabled = isColorSupported) => {
+      let f = enabled ? formatter : () => String;
+      return {
+        isColorSupported: enabled,
+        reset: f("\x1B[0m", "\x1B[0m"),
+        bold: f("\x1B[1m", "\x1B[22m", "\x1B[22m\x1B[1m"),
+        dim: f("\x1B[2m", "\x1B[22m", "\x1B[22m\x1B[2m"),
+        italic: f("\x1B[3m", "\x1B[23m"),
+        underline: f("\x1B[4m", "\x1B[24m"),
+        inverse: f("\x1B[7m", "\x1B[27m"),
+        hidden: f("\x1B[8m", "\x1B[28m"),
+        strikethrough: f("\x1B[9m", "\x1B[29m"),
+        black: f("\x1B[30m", "\x1B[39m"),
+        red: f("\x1B[31m", "\x1B[39m"),
+        green: f("\x1B[32m", "\x1B[39m"),
+        yellow: f("\x1B[33m", "\x1B[39m"),
+        blue: f("\x1B[34m", "\x1B[39m"),
+        magenta: f("\x1B[35m", "\x1B[39m"),
+        cyan: f("\x1B[36m", "\x1B[39m"),
+        white: f("\x1B[37m", "\x1B[39m"),
+        gray: f("\x1B[90m", "\x1B[39m"),
+        bgBlack: f("\x1B[40m", "\x1B[49m"),
+        bgRed: f("\x1B[41m", "\x1B[49m"),
+        bgGreen: f("\x1B[42m", "\x1B[49m"),
+        bgYellow: f("\x1B[43m", "\x1B[49m"),
+        bgBlue: f("\x1B[44m", "\x1B[49m"),
+        bgMagenta: f("\x1B[45m", "\x1B[49m"),
+        bgCyan: f("\x1B[46m", "\x1B[49m"),
+        bgWhite: f("\x1B[47m", "\x1B[49m"),
+        blackBright: f("\x1B[90m", "\x1B[39m"),
+        redBright: f("\x1B[91m", "\x1B[39m"),
+        greenBright: f("\x1B[92m", "\x1B[39m"),
+        yellowBright: f("\x1B[93m", "\x1B[39m"),
+        blueBright: f("\x1B[94m", "\x1B[39m"),
+        magentaBright: f("\x1B[95m", "\x1B[39m"),
+        cyanBright: f("\x1B[96m", "\x1B[39m"),
+        whiteBright: f("\x1B[97m", "\x1B[39m"),
+        bgBlackBright: f("\x1B[100m", "\x1B[49m"),
+        bgRedBright: f("\x1B[101m", "\x1B[49m"),
+        bgGreenBright: f("\x1B[102m", "\x1B[49m"),
+        bgYellowBright: f("\x1B[103m", "\x1B[49m"),
+        bgBlueBright: f("\x1B[104m", "\x1B[49m"),
+        bgMagentaBright: f("\x1B[105m", "\x1B[49m"),
+        bgCyanBright: f("\x1B[106m", "\x1B[49m"),
+        bgWhiteBright: f("\x1B[107m", "\x1B[49m")
+      };
+    };
+    module.exports = createColors2();
+    module.exports.createColors = createColors2;
   }
 });
 
@@ -8700,10 +8772,10 @@ var require_constants3 = __commonJS({
     Object.setPrototypeOf(headerNameLowerCasedRecord, null);
     var wellknownHeaderNameBuffers = {};
     Object.setPrototypeOf(wellknownHeaderNameBuffers, null);
-    function getHeaderNameAsBuffer(header3) {
-      let buffer = wellknownHeaderNameBuffers[header3];
+    function getHeaderNameAsBuffer(header2) {
+      let buffer = wellknownHeaderNameBuffers[header2];
       if (buffer === void 0) {
-        buffer = Buffer.from(header3);
+        buffer = Buffer.from(header2);
       }
       return buffer;
     }
@@ -8871,7 +8943,7 @@ var require_util = __commonJS({
     var { IncomingMessage } = __require("node:http");
     var stream = __require("node:stream");
     var net = __require("node:net");
-    var { stringify: stringify2 } = __require("node:querystring");
+    var { stringify: stringify3 } = __require("node:querystring");
     var { EventEmitter: EE } = __require("node:events");
     var timers = require_timers();
     var { InvalidArgumentError, ConnectTimeoutError } = require_errors();
@@ -8937,7 +9009,7 @@ var require_util = __commonJS({
       if (pathHasQueryOrFragment(url2)) {
         throw new Error('Query params cannot be passed when url already contains "?" or "#".');
       }
-      const stringified = stringify2(queryParams);
+      const stringified = stringify3(queryParams);
       if (stringified) {
         url2 += "?" + stringified;
       }
@@ -10107,11 +10179,11 @@ var require_request = __commonJS({
           }
         } else if (headers && typeof headers === "object") {
           if (hasSafeIterator(headers)) {
-            for (const header3 of headers) {
-              if (!Array.isArray(header3) || header3.length !== 2) {
+            for (const header2 of headers) {
+              if (!Array.isArray(header2) || header2.length !== 2) {
                 throw new InvalidArgumentError("headers must be in key-value pair format");
               }
-              processHeader(this, header3[0], header3[1]);
+              processHeader(this, header2[0], header2[1]);
             }
           } else {
             const keys2 = Object.keys(headers);
@@ -13008,9 +13080,9 @@ var require_util2 = __commonJS({
       return "success";
     }
     function appendFetchMetadata(httpRequest) {
-      let header3 = null;
-      header3 = httpRequest.mode;
-      httpRequest.headersList.set("sec-fetch-mode", header3, true);
+      let header2 = null;
+      header2 = httpRequest.mode;
+      httpRequest.headersList.set("sec-fetch-mode", header2, true);
     }
     function appendRequestOriginHeader(request3) {
       let serializedOrigin = request3.origin;
@@ -13587,8 +13659,8 @@ var require_util2 = __commonJS({
       }
       return values;
     }
-    function getDecodeSplit(name2, list4) {
-      const value = list4.get(name2, true);
+    function getDecodeSplit(name2, list5) {
+      const value = list5.get(name2, true);
       if (value === null) {
         return null;
       }
@@ -14889,7 +14961,7 @@ var require_client_h1 = __commonJS({
       /**
        * @param {Buffer} head
        */
-      onUpgrade(head) {
+      onUpgrade(head2) {
         const { upgrade, client, socket, headers, statusCode, statusText } = this;
         assert2(upgrade);
         assert2(client[kSocket] === socket);
@@ -14904,7 +14976,7 @@ var require_client_h1 = __commonJS({
         this.shouldKeepAlive = false;
         this.headers = [];
         this.headersSize = 0;
-        socket.unshift(head);
+        socket.unshift(head2);
         socket[kParser].destroy();
         socket[kParser] = null;
         socket[kClient] = null;
@@ -15408,22 +15480,22 @@ var require_client_h1 = __commonJS({
         socket[kBlocking] = true;
       }
       setTypeOfService(socket, request3);
-      let header3 = `${method} ${path} HTTP/1.1\r
+      let header2 = `${method} ${path} HTTP/1.1\r
 `;
       if (typeof host === "string") {
-        header3 += `host: ${host}\r
+        header2 += `host: ${host}\r
 `;
       } else {
-        header3 += client[kHostHeader];
+        header2 += client[kHostHeader];
       }
       if (upgrade) {
-        header3 += `connection: upgrade\r
+        header2 += `connection: upgrade\r
 upgrade: ${upgrade}\r
 `;
       } else if (client[kPipelining] && !socket[kReset]) {
-        header3 += "connection: keep-alive\r\n";
+        header2 += "connection: keep-alive\r\n";
       } else {
-        header3 += "connection: close\r\n";
+        header2 += "connection: close\r\n";
       }
       if (Array.isArray(headers)) {
         for (let n = 0; n < headers.length; n += 2) {
@@ -15431,41 +15503,41 @@ upgrade: ${upgrade}\r
           const val = headers[n + 1];
           if (Array.isArray(val)) {
             for (let i = 0; i < val.length; i++) {
-              header3 += `${key}: ${val[i]}\r
+              header2 += `${key}: ${val[i]}\r
 `;
             }
           } else {
-            header3 += `${key}: ${val}\r
+            header2 += `${key}: ${val}\r
 `;
           }
         }
       }
       if (channels.sendHeaders.hasSubscribers) {
-        channels.sendHeaders.publish({ request: request3, headers: header3, socket });
+        channels.sendHeaders.publish({ request: request3, headers: header2, socket });
       }
       if (!body || bodyLength === 0) {
-        writeBuffer(abort, null, client, request3, socket, contentLength, header3, expectsPayload);
+        writeBuffer(abort, null, client, request3, socket, contentLength, header2, expectsPayload);
       } else if (util.isBuffer(body)) {
-        writeBuffer(abort, body, client, request3, socket, contentLength, header3, expectsPayload);
+        writeBuffer(abort, body, client, request3, socket, contentLength, header2, expectsPayload);
       } else if (util.isBlobLike(body)) {
         if (typeof body.stream === "function") {
-          writeIterable(abort, body.stream(), client, request3, socket, contentLength, header3, expectsPayload);
+          writeIterable(abort, body.stream(), client, request3, socket, contentLength, header2, expectsPayload);
         } else {
-          writeBlob(abort, body, client, request3, socket, contentLength, header3, expectsPayload);
+          writeBlob(abort, body, client, request3, socket, contentLength, header2, expectsPayload);
         }
       } else if (util.isStream(body)) {
-        writeStream(abort, body, client, request3, socket, contentLength, header3, expectsPayload);
+        writeStream(abort, body, client, request3, socket, contentLength, header2, expectsPayload);
       } else if (util.isIterable(body)) {
-        writeIterable(abort, body, client, request3, socket, contentLength, header3, expectsPayload);
+        writeIterable(abort, body, client, request3, socket, contentLength, header2, expectsPayload);
       } else {
         assert2(false);
       }
       return true;
     }
-    function writeStream(abort, body, client, request3, socket, contentLength, header3, expectsPayload) {
+    function writeStream(abort, body, client, request3, socket, contentLength, header2, expectsPayload) {
       assert2(contentLength !== 0 || client[kRunning] === 0, "stream body cannot be pipelined");
       let finished = false;
-      const writer = new AsyncWriter({ abort, socket, request: request3, contentLength, client, expectsPayload, header: header3 });
+      const writer = new AsyncWriter({ abort, socket, request: request3, contentLength, client, expectsPayload, header: header2 });
       const onData = function(chunk) {
         if (finished) {
           return;
@@ -15531,22 +15603,22 @@ upgrade: ${upgrade}\r
         setImmediate(onClose);
       }
     }
-    function writeBuffer(abort, body, client, request3, socket, contentLength, header3, expectsPayload) {
+    function writeBuffer(abort, body, client, request3, socket, contentLength, header2, expectsPayload) {
       try {
         if (!body) {
           if (contentLength === 0) {
-            socket.write(`${header3}content-length: 0\r
+            socket.write(`${header2}content-length: 0\r
 \r
 `, "latin1");
           } else {
             assert2(contentLength === null, "no body must not have content length");
-            socket.write(`${header3}\r
+            socket.write(`${header2}\r
 `, "latin1");
           }
         } else if (util.isBuffer(body)) {
           assert2(contentLength === body.byteLength, "buffer body must have content length");
           socket.cork();
-          socket.write(`${header3}content-length: ${contentLength}\r
+          socket.write(`${header2}content-length: ${contentLength}\r
 \r
 `, "latin1");
           socket.write(body);
@@ -15562,7 +15634,7 @@ upgrade: ${upgrade}\r
         abort(err);
       }
     }
-    async function writeBlob(abort, body, client, request3, socket, contentLength, header3, expectsPayload) {
+    async function writeBlob(abort, body, client, request3, socket, contentLength, header2, expectsPayload) {
       assert2(contentLength === body.size, "blob body must have content length");
       try {
         if (contentLength != null && contentLength !== body.size) {
@@ -15570,7 +15642,7 @@ upgrade: ${upgrade}\r
         }
         const buffer = Buffer.from(await body.arrayBuffer());
         socket.cork();
-        socket.write(`${header3}content-length: ${contentLength}\r
+        socket.write(`${header2}content-length: ${contentLength}\r
 \r
 `, "latin1");
         socket.write(buffer);
@@ -15585,7 +15657,7 @@ upgrade: ${upgrade}\r
         abort(err);
       }
     }
-    async function writeIterable(abort, body, client, request3, socket, contentLength, header3, expectsPayload) {
+    async function writeIterable(abort, body, client, request3, socket, contentLength, header2, expectsPayload) {
       assert2(contentLength !== 0 || client[kRunning] === 0, "iterator body cannot be pipelined");
       let callback = null;
       function onDrain() {
@@ -15604,7 +15676,7 @@ upgrade: ${upgrade}\r
         }
       });
       socket.on("close", onDrain).on("drain", onDrain);
-      const writer = new AsyncWriter({ abort, socket, request: request3, contentLength, client, expectsPayload, header: header3 });
+      const writer = new AsyncWriter({ abort, socket, request: request3, contentLength, client, expectsPayload, header: header2 });
       try {
         for await (const chunk of body) {
           if (socket[kError]) {
@@ -15633,14 +15705,14 @@ upgrade: ${upgrade}\r
        * @param {boolean} arg.expectsPayload
        * @param {string} arg.header
        */
-      constructor({ abort, socket, request: request3, contentLength, client, expectsPayload, header: header3 }) {
+      constructor({ abort, socket, request: request3, contentLength, client, expectsPayload, header: header2 }) {
         this.socket = socket;
         this.request = request3;
         this.contentLength = contentLength;
         this.client = client;
         this.bytesWritten = 0;
         this.expectsPayload = expectsPayload;
-        this.header = header3;
+        this.header = header2;
         this.abort = abort;
         socket[kWriting] = true;
       }
@@ -15649,7 +15721,7 @@ upgrade: ${upgrade}\r
        * @returns
        */
       write(chunk) {
-        const { socket, request: request3, contentLength, client, bytesWritten, expectsPayload, header: header3 } = this;
+        const { socket, request: request3, contentLength, client, bytesWritten, expectsPayload, header: header2 } = this;
         if (socket[kError]) {
           throw socket[kError];
         }
@@ -15672,10 +15744,10 @@ upgrade: ${upgrade}\r
             socket[kReset] = true;
           }
           if (contentLength === null) {
-            socket.write(`${header3}transfer-encoding: chunked\r
+            socket.write(`${header2}transfer-encoding: chunked\r
 `, "latin1");
           } else {
-            socket.write(`${header3}content-length: ${contentLength}\r
+            socket.write(`${header2}content-length: ${contentLength}\r
 \r
 `, "latin1");
           }
@@ -15702,7 +15774,7 @@ ${len.toString(16)}\r
        * @returns {void}
        */
       end() {
-        const { socket, contentLength, client, bytesWritten, expectsPayload, header: header3, request: request3 } = this;
+        const { socket, contentLength, client, bytesWritten, expectsPayload, header: header2, request: request3 } = this;
         request3.onRequestSent();
         socket[kWriting] = false;
         if (socket[kError]) {
@@ -15713,11 +15785,11 @@ ${len.toString(16)}\r
         }
         if (bytesWritten === 0) {
           if (expectsPayload) {
-            socket.write(`${header3}content-length: 0\r
+            socket.write(`${header2}content-length: 0\r
 \r
 `, "latin1");
           } else {
-            socket.write(`${header3}\r
+            socket.write(`${header2}\r
 `, "latin1");
           }
         } else if (contentLength === null) {
@@ -15983,8 +16055,8 @@ var require_client_h2 = __commonJS({
       this[kSocket][kError] = err;
       this[kClient][kOnError](err);
     }
-    function onHttp2FrameError(type2, code2, id2) {
-      if (id2 === 0) {
+    function onHttp2FrameError(type2, code2, id3) {
+      if (id3 === 0) {
         const err = new InformationalError(`HTTP/2: "frameError" received - type ${type2}, code ${code2}`);
         this[kSocket][kError] = err;
         this[kClient][kOnError](err);
@@ -16239,12 +16311,12 @@ var require_client_h2 = __commonJS({
       }
       session.ref();
       if (channels.sendHeaders.hasSubscribers) {
-        let header3 = "";
+        let header2 = "";
         for (const key in headers) {
-          header3 += `${key}: ${headers[key]}\r
+          header2 += `${key}: ${headers[key]}\r
 `;
         }
-        channels.sendHeaders.publish({ request: request3, headers: header3, socket: session[kSocket] });
+        channels.sendHeaders.publish({ request: request3, headers: header2, socket: session[kSocket] });
       }
       const shouldEndStream = method === "GET" || method === "HEAD" || body === null;
       if (expectContinue) {
@@ -17852,9 +17924,9 @@ var require_socks5_utils = __commonJS({
       }
       const doubleColonIndex = normalizedAddress.indexOf("::");
       if (doubleColonIndex !== -1) {
-        const before = normalizedAddress.slice(0, doubleColonIndex);
+        const before3 = normalizedAddress.slice(0, doubleColonIndex);
         const after = normalizedAddress.slice(doubleColonIndex + 2);
-        const beforeParts = before === "" ? [] : before.split(":");
+        const beforeParts = before3 === "" ? [] : before3.split(":");
         const afterParts = after === "" ? [] : after.split(":");
         let bufferIndex = 0;
         for (const part of beforeParts) {
@@ -20725,7 +20797,7 @@ var require_mock_utils = __commonJS({
       }
       return normalizedQp;
     }
-    function safeUrl(path) {
+    function safeUrl2(path) {
       if (typeof path !== "string") {
         return path;
       }
@@ -20761,10 +20833,10 @@ var require_mock_utils = __commonJS({
     }
     function getMockDispatch(mockDispatches, key) {
       const basePath = key.query ? serializePathWithQuery(key.path, key.query) : key.path;
-      const resolvedPath = typeof basePath === "string" ? safeUrl(basePath) : basePath;
+      const resolvedPath = typeof basePath === "string" ? safeUrl2(basePath) : basePath;
       const resolvedPathWithoutTrailingSlash = removeTrailingSlash(resolvedPath);
       let matchedMockDispatches = mockDispatches.filter(({ consumed }) => !consumed).filter(({ path, ignoreTrailingSlash }) => {
-        return ignoreTrailingSlash ? matchValue(removeTrailingSlash(safeUrl(path)), resolvedPathWithoutTrailingSlash) : matchValue(safeUrl(path), resolvedPath);
+        return ignoreTrailingSlash ? matchValue(removeTrailingSlash(safeUrl2(path)), resolvedPathWithoutTrailingSlash) : matchValue(safeUrl2(path), resolvedPath);
       });
       if (matchedMockDispatches.length === 0) {
         throw new MockNotMatchedError(`Mock dispatch not matched for path '${resolvedPath}'`);
@@ -21715,9 +21787,9 @@ var require_snapshot_utils = __commonJS({
     function createHeaderFilters(matchOptions = {}) {
       const { ignoreHeaders = [], excludeHeaders = [], matchHeaders = [], caseSensitive = false } = matchOptions;
       return {
-        ignore: new Set(ignoreHeaders.map((header3) => caseSensitive ? header3 : header3.toLowerCase())),
-        exclude: new Set(excludeHeaders.map((header3) => caseSensitive ? header3 : header3.toLowerCase())),
-        match: new Set(matchHeaders.map((header3) => caseSensitive ? header3 : header3.toLowerCase()))
+        ignore: new Set(ignoreHeaders.map((header2) => caseSensitive ? header2 : header2.toLowerCase())),
+        exclude: new Set(excludeHeaders.map((header2) => caseSensitive ? header2 : header2.toLowerCase())),
+        match: new Set(matchHeaders.map((header2) => caseSensitive ? header2 : header2.toLowerCase()))
       };
     }
     var crypto2 = runtimeFeatures.has("crypto") ? __require("node:crypto") : null;
@@ -21731,16 +21803,16 @@ var require_snapshot_utils = __commonJS({
       }
       return function isUrlExcluded(url2) {
         let urlLowerCased;
-        for (const pattern6 of excludePatterns) {
-          if (typeof pattern6 === "string") {
+        for (const pattern7 of excludePatterns) {
+          if (typeof pattern7 === "string") {
             if (!urlLowerCased) {
               urlLowerCased = url2.toLowerCase();
             }
-            if (urlLowerCased.includes(pattern6.toLowerCase())) {
+            if (urlLowerCased.includes(pattern7.toLowerCase())) {
               return true;
             }
-          } else if (pattern6 instanceof RegExp) {
-            if (pattern6.test(url2)) {
+          } else if (pattern7 instanceof RegExp) {
+            if (pattern7.test(url2)) {
               return true;
             }
           }
@@ -22697,15 +22769,15 @@ var require_redirect_handler = __commonJS({
         this.handler.onResponseError?.(controller, error62);
       }
     };
-    function shouldRemoveHeader(header3, removeContent, unknownOrigin) {
-      if (header3.length === 4) {
-        return util.headerNameToString(header3) === "host";
+    function shouldRemoveHeader(header2, removeContent, unknownOrigin) {
+      if (header2.length === 4) {
+        return util.headerNameToString(header2) === "host";
       }
-      if (removeContent && util.headerNameToString(header3).startsWith("content-")) {
+      if (removeContent && util.headerNameToString(header2).startsWith("content-")) {
         return true;
       }
-      if (unknownOrigin && (header3.length === 13 || header3.length === 6 || header3.length === 19)) {
-        const name2 = util.headerNameToString(header3);
+      if (unknownOrigin && (header2.length === 13 || header2.length === 6 || header2.length === 19)) {
+        const name2 = util.headerNameToString(header2);
         return name2 === "authorization" || name2 === "cookie" || name2 === "proxy-authorization";
       }
       return false;
@@ -22973,22 +23045,22 @@ var require_dns = __commonJS({
           return headers;
         }
         const normalized = [];
-        for (const header3 of headers) {
-          if (Array.isArray(header3) && header3.length === 2) {
-            normalized.push(header3[0], header3[1]);
+        for (const header2 of headers) {
+          if (Array.isArray(header2) && header2.length === 2) {
+            normalized.push(header2[0], header2[1]);
           } else {
-            normalized.push(header3);
+            normalized.push(header2);
           }
         }
         return normalized;
       }
       if (typeof headers === "object" && hasSafeIterator(headers)) {
         const normalized = [];
-        for (const header3 of headers) {
-          if (Array.isArray(header3) && header3.length === 2) {
-            normalized.push(header3[0], header3[1]);
+        for (const header2 of headers) {
+          if (Array.isArray(header2) && header2.length === 2) {
+            normalized.push(header2[0], header2[1]);
           } else {
-            normalized.push(header3);
+            normalized.push(header2);
           }
         }
         return normalized;
@@ -23628,11 +23700,11 @@ var require_cache = __commonJS({
         throw new TypeError(`expected value.etag to be string, got ${typeof value.etag}`);
       }
     }
-    function parseCacheControlHeader(header3) {
+    function parseCacheControlHeader(header2) {
       const output2 = {};
       const invalidNumericDirectives = /* @__PURE__ */ new Set();
       const invalidNoArgumentDirectives = /* @__PURE__ */ new Set();
-      const directives = splitCacheControlHeaderValue(Array.isArray(header3) ? header3.join(",") : header3);
+      const directives = splitCacheControlHeaderValue(Array.isArray(header2) ? header2.join(",") : header2);
       for (let i = 0; i < directives.length; i++) {
         const directiveRecord = directives[i];
         const directive = directiveRecord.value.toLowerCase();
@@ -23820,8 +23892,8 @@ var require_cache = __commonJS({
         {}
       );
       const varyingHeaders = splitVaryHeader(varyHeader);
-      for (const header3 of varyingHeaders) {
-        const trimmedHeader = trimOWS(header3).toLowerCase();
+      for (const header2 of varyingHeaders) {
+        const trimmedHeader = trimOWS(header2).toLowerCase();
         if (trimmedHeader.length === 0) {
           continue;
         }
@@ -23875,11 +23947,11 @@ var require_cache = __commonJS({
       const headers = {};
       if (cacheKey.headers) {
         const sortedHeaders = Object.keys(cacheKey.headers).sort();
-        for (const header3 of sortedHeaders) {
-          if (excludeHeaders?.has(header3.toLowerCase())) {
+        for (const header2 of sortedHeaders) {
+          if (excludeHeaders?.has(header2.toLowerCase())) {
             continue;
           }
-          headers[header3] = cacheKey.headers[header3];
+          headers[header2] = cacheKey.headers[header2];
         }
       }
       return JSON.stringify([cacheKey.origin, cacheKey.method, cacheKey.path, headers]);
@@ -23916,12 +23988,12 @@ var require_date = __commonJS({
           return parseRfc850Date(date7);
       }
     }
-    function makeDate(year, monthIdx, day2, hour5, minute3, second, weekday) {
-      const result = new Date(Date.UTC(year, monthIdx, day2, hour5, minute3, second));
+    function makeDate(year, monthIdx, day2, hour5, minute4, second, weekday) {
+      const result = new Date(Date.UTC(year, monthIdx, day2, hour5, minute4, second));
       if (year >= 0 && year <= 99) {
         result.setUTCFullYear(year);
       }
-      return result.getUTCFullYear() === year && result.getUTCMonth() === monthIdx && result.getUTCDate() === day2 && result.getUTCHours() === hour5 && result.getUTCMinutes() === minute3 && result.getUTCSeconds() === second && result.getUTCDay() === weekday ? result : void 0;
+      return result.getUTCFullYear() === year && result.getUTCMonth() === monthIdx && result.getUTCDate() === day2 && result.getUTCHours() === hour5 && result.getUTCMinutes() === minute4 && result.getUTCSeconds() === second && result.getUTCDay() === weekday ? result : void 0;
     }
     function parseImfDate(date7) {
       if (date7.length !== 29 || date7[4] !== " " || date7[7] !== " " || date7[11] !== " " || date7[16] !== " " || date7[19] !== ":" || date7[22] !== ":" || date7[25] !== " " || date7[26] !== "G" || date7[27] !== "M" || date7[28] !== "T") {
@@ -24047,13 +24119,13 @@ var require_date = __commonJS({
         }
         hour5 = (code1 - 48) * 10 + (code2 - 48);
       }
-      let minute3 = 0;
+      let minute4 = 0;
       if (date7[20] === "0") {
         const code2 = date7.charCodeAt(21);
         if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        minute3 = code2 - 48;
+        minute4 = code2 - 48;
       } else {
         const code1 = date7.charCodeAt(20);
         if (code1 < 48 || code1 > 53) {
@@ -24063,7 +24135,7 @@ var require_date = __commonJS({
         if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        minute3 = (code1 - 48) * 10 + (code2 - 48);
+        minute4 = (code1 - 48) * 10 + (code2 - 48);
       }
       let second = 0;
       if (date7[23] === "0") {
@@ -24083,7 +24155,7 @@ var require_date = __commonJS({
         }
         second = (code1 - 48) * 10 + (code2 - 48);
       }
-      return makeDate(year, monthIdx, day2, hour5, minute3, second, weekday);
+      return makeDate(year, monthIdx, day2, hour5, minute4, second, weekday);
     }
     function parseAscTimeDate(date7) {
       if (date7.length !== 24 || date7[7] !== " " || date7[10] !== " " || date7[19] !== " ") {
@@ -24192,13 +24264,13 @@ var require_date = __commonJS({
         }
         hour5 = (code1 - 48) * 10 + (code2 - 48);
       }
-      let minute3 = 0;
+      let minute4 = 0;
       if (date7[14] === "0") {
         const code2 = date7.charCodeAt(15);
         if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        minute3 = code2 - 48;
+        minute4 = code2 - 48;
       } else {
         const code1 = date7.charCodeAt(14);
         if (code1 < 48 || code1 > 53) {
@@ -24208,7 +24280,7 @@ var require_date = __commonJS({
         if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        minute3 = (code1 - 48) * 10 + (code2 - 48);
+        minute4 = (code1 - 48) * 10 + (code2 - 48);
       }
       let second = 0;
       if (date7[17] === "0") {
@@ -24245,7 +24317,7 @@ var require_date = __commonJS({
         return void 0;
       }
       const year = (yearDigit1 - 48) * 1e3 + (yearDigit2 - 48) * 100 + (yearDigit3 - 48) * 10 + (yearDigit4 - 48);
-      return makeDate(year, monthIdx, day2, hour5, minute3, second, weekday);
+      return makeDate(year, monthIdx, day2, hour5, minute4, second, weekday);
     }
     function parseRfc850Date(date7) {
       let commaIndex = -1;
@@ -24358,13 +24430,13 @@ var require_date = __commonJS({
         }
         hour5 = (code1 - 48) * 10 + (code2 - 48);
       }
-      let minute3 = 0;
+      let minute4 = 0;
       if (date7[commaIndex + 15] === "0") {
         const code2 = date7.charCodeAt(commaIndex + 16);
         if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        minute3 = code2 - 48;
+        minute4 = code2 - 48;
       } else {
         const code1 = date7.charCodeAt(commaIndex + 15);
         if (code1 < 48 || code1 > 53) {
@@ -24374,7 +24446,7 @@ var require_date = __commonJS({
         if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        minute3 = (code1 - 48) * 10 + (code2 - 48);
+        minute4 = (code1 - 48) * 10 + (code2 - 48);
       }
       let second = 0;
       if (date7[commaIndex + 18] === "0") {
@@ -24394,7 +24466,7 @@ var require_date = __commonJS({
         }
         second = (code1 - 48) * 10 + (code2 - 48);
       }
-      return makeDate(year, monthIdx, day2, hour5, minute3, second, weekday);
+      return makeDate(year, monthIdx, day2, hour5, minute4, second, weekday);
     }
     module.exports = {
       parseHttpDate
@@ -27235,8 +27307,8 @@ var require_sqlite_cache_store = __commonJS({
           let matches = true;
           if (value.vary) {
             const vary = JSON.parse(value.vary);
-            for (const header3 in vary) {
-              if (!headerValueEquals(headers[header3], vary[header3])) {
+            for (const header2 in vary) {
+              if (!headerValueEquals(headers[header2], vary[header2])) {
                 matches = false;
                 break;
               }
@@ -27299,14 +27371,14 @@ var require_headers = __commonJS({
     function fill2(headers, object2) {
       if (Array.isArray(object2)) {
         for (let i = 0; i < object2.length; ++i) {
-          const header3 = object2[i];
-          if (header3.length !== 2) {
+          const header2 = object2[i];
+          if (header2.length !== 2) {
             throw webidl.errors.exception({
               header: "Headers constructor",
-              message: `expected name/value pair to be length 2, found ${header3.length}.`
+              message: `expected name/value pair to be length 2, found ${header2.length}.`
             });
           }
-          appendHeader(headers, header3[0], header3[1]);
+          appendHeader(headers, header2[0], header2[1]);
         }
       } else if (typeof object2 === "object" && object2 !== null) {
         const keys2 = Object.keys(object2);
@@ -27350,13 +27422,13 @@ var require_headers = __commonJS({
         return headersList.sortedMap;
       }
       const headers = [];
-      const names3 = headersList.toSortedArray();
+      const names4 = headersList.toSortedArray();
       const cookies = headersList.cookies;
       if (cookies === null || cookies.length === 1) {
-        return headersList.sortedMap = names3;
+        return headersList.sortedMap = names4;
       }
-      for (let i = 0; i < names3.length; ++i) {
-        const { 0: name2, 1: value } = names3[i];
+      for (let i = 0; i < names4.length; ++i) {
+        const { 0: name2, 1: value } = names4[i];
         if (name2 === "set-cookie") {
           for (let j = 0; j < cookies.length; ++j) {
             headers.push([name2, cookies[j]]);
@@ -27648,9 +27720,9 @@ var require_headers = __commonJS({
       // https://fetch.spec.whatwg.org/#dom-headers-getsetcookie
       getSetCookie() {
         webidl.brandCheck(this, _Headers);
-        const list4 = this.#headersList.cookies;
-        if (list4) {
-          return [...list4];
+        const list5 = this.#headersList.cookies;
+        if (list5) {
+          return [...list5];
         }
         return [];
       }
@@ -27674,8 +27746,8 @@ var require_headers = __commonJS({
        * @param {Headers} target
        * @param {HeadersList} list
        */
-      static setHeadersList(target, list4) {
-        target.#headersList = list4;
+      static setHeadersList(target, list5) {
+        target.#headersList = list5;
       }
     };
     var { getHeadersGuard, setHeadersGuard, getHeadersList, setHeadersList } = Headers;
@@ -28626,13 +28698,13 @@ var require_request2 = __commonJS({
         if (this.signal.aborted) {
           ac.abort(this.signal.reason);
         } else {
-          let list4 = dependentControllerMap.get(this.signal);
-          if (list4 === void 0) {
-            list4 = /* @__PURE__ */ new Set();
-            dependentControllerMap.set(this.signal, list4);
+          let list5 = dependentControllerMap.get(this.signal);
+          if (list5 === void 0) {
+            list5 = /* @__PURE__ */ new Set();
+            dependentControllerMap.set(this.signal, list5);
           }
           const acRef = new WeakRef(ac);
-          list4.add(acRef);
+          list5.add(acRef);
           util.addAbortListener(
             ac.signal,
             buildAbort(acRef)
@@ -30205,10 +30277,10 @@ var require_util3 = __commonJS({
       const serializedB = URLSerializer(B, excludeFragment);
       return serializedA === serializedB;
     }
-    function getFieldValues(header3) {
-      assert2(header3 !== null);
+    function getFieldValues(header2) {
+      assert2(header2 !== null);
       const values = [];
-      for (let value of header3.split(",")) {
+      for (let value of header2.split(",")) {
         value = value.trim();
         if (isValidHeaderName(value)) {
           values.push(value);
@@ -31040,7 +31112,7 @@ var require_util4 = __commonJS({
         throw new Error("Invalid cookie max-age");
       }
     }
-    function stringify2(cookie) {
+    function stringify3(cookie) {
       if (cookie.name.length === 0) {
         return null;
       }
@@ -31102,7 +31174,7 @@ var require_util4 = __commonJS({
       validateCookiePath,
       validateCookieValue,
       toIMFDate,
-      stringify: stringify2
+      stringify: stringify3
     };
   }
 });
@@ -31115,20 +31187,20 @@ var require_parse3 = __commonJS({
     var { maxNameValuePairSize, maxAttributeValueSize } = require_constants6();
     var { isCTLExcludingHtab } = require_util4();
     var assert2 = __require("node:assert");
-    function parseSetCookie(header3) {
-      if (isCTLExcludingHtab(header3)) {
+    function parseSetCookie(header2) {
+      if (isCTLExcludingHtab(header2)) {
         return null;
       }
       let nameValuePair = "";
       let unparsedAttributes = "";
       let name2 = "";
       let value = "";
-      if (header3.includes(";")) {
+      if (header2.includes(";")) {
         const position = { position: 0 };
-        nameValuePair = collectASequenceOfCodePointsFast(";", header3, position);
-        unparsedAttributes = header3.slice(position.position);
+        nameValuePair = collectASequenceOfCodePointsFast(";", header2, position);
+        unparsedAttributes = header2.slice(position.position);
       } else {
-        nameValuePair = header3;
+        nameValuePair = header2;
       }
       if (!nameValuePair.includes("=")) {
         value = nameValuePair;
@@ -31249,7 +31321,7 @@ var require_cookies = __commonJS({
   "node_modules/undici/lib/web/cookies/index.js"(exports, module) {
     "use strict";
     var { parseSetCookie } = require_parse3();
-    var { stringify: stringify2 } = require_util4();
+    var { stringify: stringify3 } = require_util4();
     var { webidl } = require_webidl();
     var { Headers } = require_headers();
     var brandChecks = webidl.brandCheckMultiple([Headers, globalThis.Headers].filter(Boolean));
@@ -31297,7 +31369,7 @@ var require_cookies = __commonJS({
       webidl.argumentLengthCheck(arguments, 2, "setCookie");
       brandChecks(headers);
       cookie = webidl.converters.Cookie(cookie);
-      const str = stringify2(cookie);
+      const str = stringify3(cookie);
       if (str) {
         headers.append("set-cookie", str, true);
       }
@@ -31962,20 +32034,20 @@ var require_frame = __commonJS({
           offset += 2;
           payloadLength = 126;
         }
-        const head = Buffer.allocUnsafeSlow(offset);
-        head[0] = 128 | opcodes.TEXT;
-        head[1] = payloadLength | 128;
-        head[offset - 4] = maskKey[0];
-        head[offset - 3] = maskKey[1];
-        head[offset - 2] = maskKey[2];
-        head[offset - 1] = maskKey[3];
+        const head2 = Buffer.allocUnsafeSlow(offset);
+        head2[0] = 128 | opcodes.TEXT;
+        head2[1] = payloadLength | 128;
+        head2[offset - 4] = maskKey[0];
+        head2[offset - 3] = maskKey[1];
+        head2[offset - 2] = maskKey[2];
+        head2[offset - 1] = maskKey[3];
         if (payloadLength === 126) {
-          head.writeUInt16BE(bodyLength, 2);
+          head2.writeUInt16BE(bodyLength, 2);
         } else if (payloadLength === 127) {
-          head[2] = head[3] = 0;
-          head.writeUIntBE(bodyLength, 4, 6);
+          head2[2] = head2[3] = 0;
+          head2.writeUIntBE(bodyLength, 4, 6);
         }
-        return [head, buffer2];
+        return [head2, buffer2];
       }
     };
     module.exports = {
@@ -32090,10 +32162,10 @@ var require_connection = __commonJS({
       });
       return controller;
     }
-    function closeWebSocketConnection(object2, code2, reason, validate2 = false) {
+    function closeWebSocketConnection(object2, code2, reason, validate3 = false) {
       code2 ??= null;
       reason ??= "";
-      if (validate2) validateCloseCodeAndReason(code2, reason);
+      if (validate3) validateCloseCodeAndReason(code2, reason);
       if (isClosed(object2.readyState) || isClosing(object2.readyState)) {
       } else if (!isEstablished(object2.readyState)) {
         failWebsocketConnection(object2);
@@ -32623,9 +32695,9 @@ var require_sender = __commonJS({
         if (hint !== sendHints.blob) {
           if (!this.#running) {
             if (hint === sendHints.text) {
-              const { 0: head, 1: body } = WebsocketFrameSend.createFastTextFrame(item2);
+              const { 0: head2, 1: body } = WebsocketFrameSend.createFastTextFrame(item2);
               this.#socket.cork();
-              this.#socket.write(head);
+              this.#socket.write(head2);
               this.#socket.write(body, cb);
               this.#socket.uncork();
             } else {
@@ -35565,16 +35637,16 @@ var require_foldFlowLines = __commonJS({
         onFold();
       let res = text11.slice(0, folds[0]);
       for (let i2 = 0; i2 < folds.length; ++i2) {
-        const fold = folds[i2];
+        const fold2 = folds[i2];
         const end2 = folds[i2 + 1] || text11.length;
-        if (fold === 0)
+        if (fold2 === 0)
           res = `
 ${indent}${text11.slice(0, end2)}`;
         else {
-          if (mode === FOLD_QUOTED && escapedFolds[fold])
-            res += `${text11[fold]}\\`;
+          if (mode === FOLD_QUOTED && escapedFolds[fold2])
+            res += `${text11[fold2]}\\`;
           res += `
-${indent}${text11.slice(fold + 1, end2)}`;
+${indent}${text11.slice(fold2 + 1, end2)}`;
         }
       }
       return res;
@@ -35796,9 +35868,9 @@ ${indent}`) + "'";
         start = start.replace(/\n+/g, `$&${indent}`);
       }
       const indentSize = indent ? "2" : "1";
-      let header3 = (startWithSpace ? indentSize : "") + chomp;
+      let header2 = (startWithSpace ? indentSize : "") + chomp;
       if (comment) {
-        header3 += " " + commentString(comment.replace(/ ?[\r\n]+/g, " "));
+        header2 += " " + commentString(comment.replace(/ ?[\r\n]+/g, " "));
         if (onComment)
           onComment();
       }
@@ -35813,11 +35885,11 @@ ${indent}`) + "'";
         }
         const body = foldFlowLines.foldFlowLines(`${start}${foldedValue}${end}`, indent, foldFlowLines.FOLD_BLOCK, foldOptions);
         if (!literalFallback)
-          return `>${header3}
+          return `>${header2}
 ${indent}${body}`;
       }
       value = value.replace(/\n+/g, `$&${indent}`);
-      return `|${header3}
+      return `|${header2}
 ${indent}${start}${value}${end}`;
     }
     function plainString(item2, ctx, onComment, onChompKeep) {
@@ -35978,7 +36050,7 @@ var require_stringify = __commonJS({
         props.push(doc.directives.tagString(tag));
       return props.join(" ");
     }
-    function stringify2(item2, ctx, onComment, onChompKeep) {
+    function stringify3(item2, ctx, onComment, onChompKeep) {
       if (identity2.isPair(item2))
         return item2.toString(ctx, onComment, onChompKeep);
       if (identity2.isAlias(item2)) {
@@ -36007,7 +36079,7 @@ var require_stringify = __commonJS({
 ${ctx.indent}${str}`;
     }
     exports.createStringifyContext = createStringifyContext;
-    exports.stringify = stringify2;
+    exports.stringify = stringify3;
   }
 });
 
@@ -36017,7 +36089,7 @@ var require_stringifyPair = __commonJS({
     "use strict";
     var identity2 = require_identity();
     var Scalar = require_Scalar();
-    var stringify2 = require_stringify();
+    var stringify3 = require_stringify();
     var stringifyComment = require_stringifyComment();
     function stringifyPair({ key, value }, ctx, onComment, onChompKeep) {
       const { allNullValues, doc, indent, indentStep, options: { commentString, indentSeq, simpleKeys } } = ctx;
@@ -36039,7 +36111,7 @@ var require_stringifyPair = __commonJS({
       });
       let keyCommentDone = false;
       let chompKeep = false;
-      let str = stringify2.stringify(key, ctx, () => keyCommentDone = true, () => chompKeep = true);
+      let str = stringify3.stringify(key, ctx, () => keyCommentDone = true, () => chompKeep = true);
       if (!explicitKey && !ctx.inFlow && str.length > 1024) {
         if (simpleKeys)
           throw new Error("With simple keys, single line scalar must not span more than 1024 characters");
@@ -36091,7 +36163,7 @@ ${indent}:`;
         ctx.indent = ctx.indent.substring(2);
       }
       let valueCommentDone = false;
-      const valueStr = stringify2.stringify(value, ctx, () => valueCommentDone = true, () => chompKeep = true);
+      const valueStr = stringify3.stringify(value, ctx, () => valueCommentDone = true, () => chompKeep = true);
       let ws = " ";
       if (keyComment || vsb || vcb) {
         ws = vsb ? "\n" : "";
@@ -36232,7 +36304,7 @@ var require_addPairToJSMap = __commonJS({
     "use strict";
     var log = require_log();
     var merge5 = require_merge();
-    var stringify2 = require_stringify();
+    var stringify3 = require_stringify();
     var identity2 = require_identity();
     var toJS = require_toJS();
     function addPairToJSMap(ctx, map2, { key, value }) {
@@ -36268,7 +36340,7 @@ var require_addPairToJSMap = __commonJS({
       if (typeof jsKey !== "object")
         return String(jsKey);
       if (identity2.isNode(key) && ctx?.doc) {
-        const strCtx = stringify2.createStringifyContext(ctx.doc, {});
+        const strCtx = stringify3.createStringifyContext(ctx.doc, {});
         strCtx.anchors = /* @__PURE__ */ new Set();
         for (const node2 of ctx.anchors.keys())
           strCtx.anchors.add(node2.anchor);
@@ -36335,12 +36407,12 @@ var require_stringifyCollection = __commonJS({
   "node_modules/yaml/dist/stringify/stringifyCollection.js"(exports) {
     "use strict";
     var identity2 = require_identity();
-    var stringify2 = require_stringify();
+    var stringify3 = require_stringify();
     var stringifyComment = require_stringifyComment();
     function stringifyCollection(collection, ctx, options) {
       const flow = ctx.inFlow ?? collection.flow;
-      const stringify3 = flow ? stringifyFlowCollection : stringifyBlockCollection;
-      return stringify3(collection, ctx, options);
+      const stringify4 = flow ? stringifyFlowCollection : stringifyBlockCollection;
+      return stringify4(collection, ctx, options);
     }
     function stringifyBlockCollection({ comment, items }, ctx, { blockItemPrefix, flowChars, itemIndent, onChompKeep, onComment }) {
       const { indent, options: { commentString } } = ctx;
@@ -36365,7 +36437,7 @@ var require_stringifyCollection = __commonJS({
           }
         }
         chompKeep = false;
-        let str2 = stringify2.stringify(item2, itemCtx, () => comment2 = null, () => chompKeep = true);
+        let str2 = stringify3.stringify(item2, itemCtx, () => comment2 = null, () => chompKeep = true);
         if (comment2)
           str2 += stringifyComment.lineComment(str2, itemIndent, commentString(comment2));
         if (chompKeep && comment2)
@@ -36432,7 +36504,7 @@ ${indent}${line}` : "\n";
         }
         if (comment)
           reqNewline = true;
-        let str = stringify2.stringify(item2, itemCtx, () => comment = null);
+        let str = stringify3.stringify(item2, itemCtx, () => comment = null);
         reqNewline || (reqNewline = lines.length > linesAtValue || str.includes("\n"));
         if (i < items.length - 1) {
           str += ",";
@@ -37598,9 +37670,9 @@ var require_timestamp4 = __commonJS({
         const match = str.match(timestamp.test);
         if (!match)
           throw new Error("!!timestamp expects a date, starting with yyyy-mm-dd");
-        const [, year, month, day2, hour5, minute3, second] = match.map(Number);
+        const [, year, month, day2, hour5, minute4, second] = match.map(Number);
         const millisec = match[7] ? Number((match[7] + "00").substr(1, 3)) : 0;
-        let date7 = Date.UTC(year, month - 1, day2, hour5 || 0, minute3 || 0, second || 0, millisec);
+        let date7 = Date.UTC(year, month - 1, day2, hour5 || 0, minute4 || 0, second || 0, millisec);
         const tz = match[8];
         if (tz && tz !== "Z") {
           let d = parseSexagesimal(tz, false);
@@ -37793,7 +37865,7 @@ var require_stringifyDocument = __commonJS({
   "node_modules/yaml/dist/stringify/stringifyDocument.js"(exports) {
     "use strict";
     var identity2 = require_identity();
-    var stringify2 = require_stringify();
+    var stringify3 = require_stringify();
     var stringifyComment = require_stringifyComment();
     function stringifyDocument(doc, options) {
       const lines = [];
@@ -37808,7 +37880,7 @@ var require_stringifyDocument = __commonJS({
       }
       if (hasDirectives)
         lines.push("---");
-      const ctx = stringify2.createStringifyContext(doc, options);
+      const ctx = stringify3.createStringifyContext(doc, options);
       const { commentString } = ctx.options;
       if (doc.commentBefore) {
         if (lines.length !== 1)
@@ -37830,7 +37902,7 @@ var require_stringifyDocument = __commonJS({
           contentComment = doc.contents.comment;
         }
         const onChompKeep = contentComment ? void 0 : () => chompKeep = true;
-        let body = stringify2.stringify(doc.contents, ctx, () => contentComment = null, onChompKeep);
+        let body = stringify3.stringify(doc.contents, ctx, () => contentComment = null, onChompKeep);
         if (contentComment)
           body += stringifyComment.lineComment(body, "", commentString(contentComment));
         if ((body[0] === "|" || body[0] === ">") && lines[lines.length - 1] === "---") {
@@ -37838,7 +37910,7 @@ var require_stringifyDocument = __commonJS({
         } else
           lines.push(body);
       } else {
-        lines.push(stringify2.stringify(doc.contents, ctx));
+        lines.push(stringify3.stringify(doc.contents, ctx));
       }
       if (doc.directives?.docEnd) {
         if (doc.comment) {
@@ -38920,10 +38992,10 @@ var require_resolve_block_scalar = __commonJS({
     var Scalar = require_Scalar();
     function resolveBlockScalar(ctx, scalar, onError) {
       const start = scalar.offset;
-      const header3 = parseBlockScalarHeader(scalar, ctx.options.strict, onError);
-      if (!header3)
+      const header2 = parseBlockScalarHeader(scalar, ctx.options.strict, onError);
+      if (!header2)
         return { value: "", type: null, comment: "", range: [start, start, start] };
-      const type2 = header3.mode === ">" ? Scalar.Scalar.BLOCK_FOLDED : Scalar.Scalar.BLOCK_LITERAL;
+      const type2 = header2.mode === ">" ? Scalar.Scalar.BLOCK_FOLDED : Scalar.Scalar.BLOCK_LITERAL;
       const lines = scalar.source ? splitLines(scalar.source) : [];
       let chompStart = lines.length;
       for (let i = lines.length - 1; i >= 0; --i) {
@@ -38934,26 +39006,26 @@ var require_resolve_block_scalar = __commonJS({
           break;
       }
       if (chompStart === 0) {
-        const value2 = header3.chomp === "+" && lines.length > 0 ? "\n".repeat(Math.max(1, lines.length - 1)) : "";
-        let end2 = start + header3.length;
+        const value2 = header2.chomp === "+" && lines.length > 0 ? "\n".repeat(Math.max(1, lines.length - 1)) : "";
+        let end2 = start + header2.length;
         if (scalar.source)
           end2 += scalar.source.length;
-        return { value: value2, type: type2, comment: header3.comment, range: [start, end2, end2] };
+        return { value: value2, type: type2, comment: header2.comment, range: [start, end2, end2] };
       }
-      let trimIndent = scalar.indent + header3.indent;
-      let offset = scalar.offset + header3.length;
+      let trimIndent = scalar.indent + header2.indent;
+      let offset = scalar.offset + header2.length;
       let contentStart = 0;
       for (let i = 0; i < chompStart; ++i) {
         const [indent, content] = lines[i];
         if (content === "" || content === "\r") {
-          if (header3.indent === 0 && indent.length > trimIndent)
+          if (header2.indent === 0 && indent.length > trimIndent)
             trimIndent = indent.length;
         } else {
           if (indent.length < trimIndent) {
             const message = "Block scalars with more-indented leading empty lines must use an explicit indentation indicator";
             onError(offset + indent.length, "MISSING_CHAR", message);
           }
-          if (header3.indent === 0)
+          if (header2.indent === 0)
             trimIndent = indent.length;
           contentStart = i;
           if (trimIndent === 0 && !ctx.atRoot) {
@@ -38980,7 +39052,7 @@ var require_resolve_block_scalar = __commonJS({
         if (crlf)
           content = content.slice(0, -1);
         if (content && indent.length < trimIndent) {
-          const src = header3.indent ? "explicit indentation indicator" : "first line";
+          const src = header2.indent ? "explicit indentation indicator" : "first line";
           const message = `Block scalar lines must not be less indented than their ${src}`;
           onError(offset - content.length - (crlf ? 2 : 1), "BAD_INDENT", message);
           indent = "";
@@ -39007,7 +39079,7 @@ var require_resolve_block_scalar = __commonJS({
           prevMoreIndented = false;
         }
       }
-      switch (header3.chomp) {
+      switch (header2.chomp) {
         case "-":
           break;
         case "+":
@@ -39019,8 +39091,8 @@ var require_resolve_block_scalar = __commonJS({
         default:
           value += "\n";
       }
-      const end = start + header3.length + scalar.source.length;
-      return { value, type: type2, comment: header3.comment, range: [start, end, end] };
+      const end = start + header2.length + scalar.source.length;
+      return { value, type: type2, comment: header2.comment, range: [start, end, end] };
     }
     function parseBlockScalarHeader({ offset, props }, strict, onError) {
       if (props[0].type !== "block-scalar-header") {
@@ -39213,8 +39285,8 @@ var require_resolve_flow_scalar = __commonJS({
         if (ch === "\r" && source[i + 1] === "\n")
           continue;
         if (ch === "\n") {
-          const { fold, offset } = foldNewline(source, i);
-          res += fold;
+          const { fold: fold2, offset } = foldNewline(source, i);
+          res += fold2;
           i = offset;
         } else if (ch === "\\") {
           let next = source[++i];
@@ -39254,19 +39326,19 @@ var require_resolve_flow_scalar = __commonJS({
       return res;
     }
     function foldNewline(source, offset) {
-      let fold = "";
+      let fold2 = "";
       let ch = source[offset + 1];
       while (ch === " " || ch === "	" || ch === "\n" || ch === "\r") {
         if (ch === "\r" && source[offset + 2] !== "\n")
           break;
         if (ch === "\n")
-          fold += "\n";
+          fold2 += "\n";
         offset += 1;
         ch = source[offset + 1];
       }
-      if (!fold)
-        fold = " ";
-      return { fold, offset };
+      if (!fold2)
+        fold2 = " ";
+      return { fold: fold2, offset };
     }
     var escapeCodes = {
       "0": "\0",
@@ -39402,11 +39474,11 @@ var require_compose_scalar = __commonJS({
 var require_util_empty_scalar_position = __commonJS({
   "node_modules/yaml/dist/compose/util-empty-scalar-position.js"(exports) {
     "use strict";
-    function emptyScalarPosition(offset, before, pos) {
-      if (before) {
-        pos ?? (pos = before.length);
+    function emptyScalarPosition(offset, before3, pos) {
+      if (before3) {
+        pos ?? (pos = before3.length);
         for (let i = pos - 1; i >= 0; --i) {
-          let st = before[i];
+          let st = before3[i];
           switch (st.type) {
             case "space":
             case "comment":
@@ -39414,10 +39486,10 @@ var require_util_empty_scalar_position = __commonJS({
               offset -= st.source.length;
               continue;
           }
-          st = before[++i];
+          st = before3[++i];
           while (st?.type === "space") {
             offset += st.source.length;
-            st = before[++i];
+            st = before3[++i];
           }
           break;
         }
@@ -39495,10 +39567,10 @@ var require_compose_node = __commonJS({
         node2.srcToken = token2;
       return node2;
     }
-    function composeEmptyNode(ctx, offset, before, pos, { spaceBefore, comment, anchor: anchor2, tag, end }, onError) {
+    function composeEmptyNode(ctx, offset, before3, pos, { spaceBefore, comment, anchor: anchor2, tag, end }, onError) {
       const token2 = {
         type: "scalar",
-        offset: utilEmptyScalarPosition.emptyScalarPosition(offset, before, pos),
+        offset: utilEmptyScalarPosition.emptyScalarPosition(offset, before3, pos),
         indent: -1,
         source: ""
       };
@@ -39828,10 +39900,10 @@ var require_cst_scalar = __commonJS({
         case "|":
         case ">": {
           const he = source.indexOf("\n");
-          const head = source.substring(0, he);
+          const head2 = source.substring(0, he);
           const body = source.substring(he + 1) + "\n";
           const props = [
-            { type: "block-scalar-header", offset, indent, source: head }
+            { type: "block-scalar-header", offset, indent, source: head2 }
           ];
           if (!addEndtoBlockProps(props, end))
             props.push({ type: "newline", offset: -1, indent, source: "\n" });
@@ -39859,10 +39931,10 @@ var require_cst_scalar = __commonJS({
             type2 = "QUOTE_DOUBLE";
             break;
           case "block-scalar": {
-            const header3 = token2.props[0];
-            if (header3.type !== "block-scalar-header")
+            const header2 = token2.props[0];
+            if (header2.type !== "block-scalar-header")
               throw new Error("Invalid block scalar header");
-            type2 = header3.source[0] === ">" ? "BLOCK_FOLDED" : "BLOCK_LITERAL";
+            type2 = header2.source[0] === ">" ? "BLOCK_FOLDED" : "BLOCK_LITERAL";
             break;
           }
           default:
@@ -39891,19 +39963,19 @@ var require_cst_scalar = __commonJS({
     }
     function setBlockScalarValue(token2, source) {
       const he = source.indexOf("\n");
-      const head = source.substring(0, he);
+      const head2 = source.substring(0, he);
       const body = source.substring(he + 1) + "\n";
       if (token2.type === "block-scalar") {
-        const header3 = token2.props[0];
-        if (header3.type !== "block-scalar-header")
+        const header2 = token2.props[0];
+        if (header2.type !== "block-scalar-header")
           throw new Error("Invalid block scalar header");
-        header3.source = head;
+        header2.source = head2;
         token2.source = body;
       } else {
         const { offset } = token2;
         const indent = "indent" in token2 ? token2.indent : -1;
         const props = [
-          { type: "block-scalar-header", offset, indent, source: head }
+          { type: "block-scalar-header", offset, indent, source: head2 }
         ];
         if (!addEndtoBlockProps(props, "end" in token2 ? token2.end : void 0))
           props.push({ type: "newline", offset: -1, indent, source: "\n" });
@@ -39974,7 +40046,7 @@ var require_cst_scalar = __commonJS({
 var require_cst_stringify = __commonJS({
   "node_modules/yaml/dist/parse/cst-stringify.js"(exports) {
     "use strict";
-    var stringify2 = (cst) => "type" in cst ? stringifyToken(cst) : stringifyItem(cst);
+    var stringify3 = (cst) => "type" in cst ? stringifyToken(cst) : stringifyItem(cst);
     function stringifyToken(token2) {
       switch (token2.type) {
         case "block-scalar": {
@@ -40027,7 +40099,7 @@ var require_cst_stringify = __commonJS({
         res += stringifyToken(value);
       return res;
     }
-    exports.stringify = stringify2;
+    exports.stringify = stringify3;
   }
 });
 
@@ -40822,15 +40894,15 @@ var require_parser = __commonJS({
     var node_process = __require("process");
     var cst = require_cst();
     var lexer = require_lexer();
-    function includesToken(list4, type2) {
-      for (let i = 0; i < list4.length; ++i)
-        if (list4[i].type === type2)
+    function includesToken(list5, type2) {
+      for (let i = 0; i < list5.length; ++i)
+        if (list5[i].type === type2)
           return true;
       return false;
     }
-    function findNonEmptyIndex(list4) {
-      for (let i = 0; i < list4.length; ++i) {
-        switch (list4[i].type) {
+    function findNonEmptyIndex(list5) {
+      for (let i = 0; i < list5.length; ++i) {
+        switch (list5[i].type) {
           case "space":
           case "comment":
           case "newline":
@@ -41757,7 +41829,7 @@ var require_public_api = __commonJS({
       }
       return doc.toJS(Object.assign({ reviver: _reviver }, options));
     }
-    function stringify2(value, replacer, options) {
+    function stringify3(value, replacer, options) {
       let _replacer = null;
       if (typeof replacer === "function" || Array.isArray(replacer)) {
         _replacer = replacer;
@@ -41782,7 +41854,7 @@ var require_public_api = __commonJS({
     exports.parse = parse8;
     exports.parseAllDocuments = parseAllDocuments;
     exports.parseDocument = parseDocument3;
-    exports.stringify = stringify2;
+    exports.stringify = stringify3;
   }
 });
 
@@ -42102,14 +42174,14 @@ var require_semver = __commonJS({
         if (!m[4]) {
           this.prerelease = [];
         } else {
-          this.prerelease = m[4].split(".").map((id2) => {
-            if (/^[0-9]+$/.test(id2)) {
-              const num = +id2;
+          this.prerelease = m[4].split(".").map((id3) => {
+            if (/^[0-9]+$/.test(id3)) {
+              const num = +id3;
               if (num >= 0 && num < MAX_SAFE_INTEGER) {
                 return num;
               }
             }
-            return id2;
+            return id3;
           });
         }
         this.build = m[5] ? m[5].split(".") : [];
@@ -42540,7 +42612,7 @@ var require_sort = __commonJS({
   "node_modules/semver/functions/sort.js"(exports, module) {
     "use strict";
     var compareBuild = require_compare_build();
-    var sort = (list4, loose2) => list4.sort((a, b) => compareBuild(a, b, loose2));
+    var sort = (list5, loose2) => list5.sort((a, b) => compareBuild(a, b, loose2));
     module.exports = sort;
   }
 });
@@ -42550,7 +42622,7 @@ var require_rsort = __commonJS({
   "node_modules/semver/functions/rsort.js"(exports, module) {
     "use strict";
     var compareBuild = require_compare_build();
-    var rsort = (list4, loose2) => list4.sort((a, b) => compareBuild(b, a, loose2));
+    var rsort = (list5, loose2) => list5.sort((a, b) => compareBuild(b, a, loose2));
     module.exports = rsort;
   }
 });
@@ -43169,7 +43241,7 @@ var require_range = __commonJS({
       debug("stars", comp);
       return comp;
     };
-    var isX = (id2) => !id2 || id2.toLowerCase() === "x" || id2 === "*";
+    var isX = (id3) => !id3 || id3.toLowerCase() === "x" || id3 === "*";
     var invalidXRangeOrder = (M, m, p) => isX(M) && !isX(m) || isX(m) && p && !isX(p);
     var replaceTildes = (comp, options) => {
       return comp.trim().split(/\s+/).map((c) => replaceTilde(c, options)).join(" ");
@@ -45275,11 +45347,11 @@ function getSizableOrigin(input2) {
 }
 var highSurrogate = /[\uD800-\uDBFF]/;
 function codePointLength(str) {
-  const units2 = str.length;
+  const units3 = str.length;
   if (!highSurrogate.test(str))
-    return units2;
-  let count4 = units2;
-  for (let i = 0; i < units2 - 1; i++) {
+    return units3;
+  let count4 = units3;
+  for (let i = 0; i < units3 - 1; i++) {
     if ((str.charCodeAt(i) & 64512) === 55296 && (str.charCodeAt(i + 1) & 64512) === 56320) {
       count4--;
       i++;
@@ -46083,8 +46155,8 @@ function anchor(source) {
 var date = /* @__PURE__ */ anchor(dateSource);
 function timeSource(args) {
   const hhmm = `(?:[01]\\d|2[0-3]):[0-5]\\d`;
-  const regex = typeof args.precision === "number" ? args.precision === -1 ? `${hhmm}` : args.precision === 0 ? `${hhmm}:[0-5]\\d` : `${hhmm}:[0-5]\\d\\.\\d{${args.precision}}` : args.seconds ? `${hhmm}:[0-5]\\d(?:\\.\\d+)?` : `${hhmm}(?::[0-5]\\d(?:\\.\\d+)?)?`;
-  return regex;
+  const regex2 = typeof args.precision === "number" ? args.precision === -1 ? `${hhmm}` : args.precision === 0 ? `${hhmm}:[0-5]\\d` : `${hhmm}:[0-5]\\d\\.\\d{${args.precision}}` : args.seconds ? `${hhmm}:[0-5]\\d(?:\\.\\d+)?` : `${hhmm}(?::[0-5]\\d(?:\\.\\d+)?)?`;
+  return regex2;
 }
 function time(args) {
   return new RegExp(`^${timeSource(args)}$`);
@@ -46099,8 +46171,8 @@ function datetime(args) {
 }
 var anyString = /^[\s\S]{0,}$/;
 var string = (params) => {
-  const regex = params ? `[\\s\\S]{${params?.minimum ?? 0},${params?.maximum ?? ""}}` : `[\\s\\S]*`;
-  return new RegExp(`^${regex}$`);
+  const regex2 = params ? `[\\s\\S]{${params?.minimum ?? 0},${params?.maximum ?? ""}}` : `[\\s\\S]*`;
+  return new RegExp(`^${regex2}$`);
 };
 var bigint = /^-?\d+n?$/;
 var integer = /^-?\d+$/;
@@ -46377,8 +46449,8 @@ var $ZodCheckMaxLength = /* @__PURE__ */ $constructor("$ZodCheckMaxLength", (ins
   (_a3 = inst._zod.def).when ?? (_a3.when = _whenHasLength);
   inst._zod.check = (payload) => {
     const input2 = payload.value;
-    const units2 = input2.length;
-    const length = typeof input2 === "string" && units2 > def.maximum ? codePointLength(input2) : units2;
+    const units3 = input2.length;
+    const length = typeof input2 === "string" && units3 > def.maximum ? codePointLength(input2) : units3;
     if (length <= def.maximum)
       return;
     const origin = getLengthableOrigin(input2);
@@ -46399,8 +46471,8 @@ var $ZodCheckMinLength = /* @__PURE__ */ $constructor("$ZodCheckMinLength", (ins
   (_a3 = inst._zod.def).when ?? (_a3.when = _whenHasLength);
   inst._zod.check = (payload) => {
     const input2 = payload.value;
-    const units2 = input2.length;
-    const length = typeof input2 === "string" && units2 >= def.minimum && units2 < def.minimum * 2 ? codePointLength(input2) : units2;
+    const units3 = input2.length;
+    const length = typeof input2 === "string" && units3 >= def.minimum && units3 < def.minimum * 2 ? codePointLength(input2) : units3;
     if (length >= def.minimum)
       return;
     const origin = getLengthableOrigin(input2);
@@ -46421,8 +46493,8 @@ var $ZodCheckLengthEquals = /* @__PURE__ */ $constructor("$ZodCheckLengthEquals"
   (_a3 = inst._zod.def).when ?? (_a3.when = _whenHasLength);
   inst._zod.check = (payload) => {
     const input2 = payload.value;
-    const units2 = input2.length;
-    const length = typeof input2 === "string" && units2 >= def.length && units2 <= def.length * 2 ? codePointLength(input2) : units2;
+    const units3 = input2.length;
+    const length = typeof input2 === "string" && units3 >= def.length && units3 <= def.length * 2 ? codePointLength(input2) : units3;
     if (length === def.length)
       return;
     const origin = getLengthableOrigin(input2);
@@ -46488,8 +46560,8 @@ var $ZodCheckUpperCase = /* @__PURE__ */ $constructor("$ZodCheckUpperCase", (ins
 var $ZodCheckIncludes = /* @__PURE__ */ $constructor("$ZodCheckIncludes", (inst, def) => {
   $ZodCheck.init(inst, def);
   const escapedRegex = escapeRegex(def.includes);
-  const pattern6 = new RegExp(typeof def.position === "number" ? `^.{${def.position},}${escapedRegex}` : escapedRegex);
-  def.pattern = pattern6;
+  const pattern7 = new RegExp(typeof def.position === "number" ? `^.{${def.position},}${escapedRegex}` : escapedRegex);
+  def.pattern = pattern7;
   inst._zod.check = (payload) => {
     if (payload.value.includes(def.includes, def.position))
       return;
@@ -46506,8 +46578,8 @@ var $ZodCheckIncludes = /* @__PURE__ */ $constructor("$ZodCheckIncludes", (inst,
 });
 var $ZodCheckStartsWith = /* @__PURE__ */ $constructor("$ZodCheckStartsWith", (inst, def) => {
   $ZodCheck.init(inst, def);
-  const pattern6 = new RegExp(`^${escapeRegex(def.prefix)}.*`);
-  def.pattern ?? (def.pattern = pattern6);
+  const pattern7 = new RegExp(`^${escapeRegex(def.prefix)}.*`);
+  def.pattern ?? (def.pattern = pattern7);
   inst._zod.check = (payload) => {
     if (payload.value.startsWith(def.prefix))
       return;
@@ -46524,8 +46596,8 @@ var $ZodCheckStartsWith = /* @__PURE__ */ $constructor("$ZodCheckStartsWith", (i
 });
 var $ZodCheckEndsWith = /* @__PURE__ */ $constructor("$ZodCheckEndsWith", (inst, def) => {
   $ZodCheck.init(inst, def);
-  const pattern6 = new RegExp(`.*${escapeRegex(def.suffix)}$`);
-  def.pattern ?? (def.pattern = pattern6);
+  const pattern7 = new RegExp(`.*${escapeRegex(def.suffix)}$`);
+  def.pattern ?? (def.pattern = pattern7);
   inst._zod.check = (payload) => {
     if (payload.value.endsWith(def.suffix))
       return;
@@ -47094,8 +47166,8 @@ function isValidBase64URL(data) {
   if (!base64urlCharset.test(data))
     return false;
   const base644 = data.replace(/[-_]/g, (c) => c === "-" ? "+" : "/");
-  const padded = base644.padEnd(Math.ceil(base644.length / 4) * 4, "=");
-  return isValidBase64(padded);
+  const padded2 = base644.padEnd(Math.ceil(base644.length / 4) * 4, "=");
+  return isValidBase64(padded2);
 }
 var $ZodBase64URL = /* @__PURE__ */ $constructor("$ZodBase64URL", (inst, def) => {
   def.pattern ?? (def.pattern = base64urlCharset);
@@ -47186,10 +47258,10 @@ function isValidJWT(token2, algorithm = null) {
     const tokensParts = token2.split(".");
     if (tokensParts.length !== 3)
       return false;
-    const [header3] = tokensParts;
-    if (!header3)
+    const [header2] = tokensParts;
+    if (!header2)
       return false;
-    const parsedHeader = JSON.parse(atob(header3));
+    const parsedHeader = JSON.parse(atob(header2));
     if ("typ" in parsedHeader && parsedHeader?.typ !== "JWT")
       return false;
     if (!parsedHeader.alg)
@@ -47669,15 +47741,15 @@ var $ZodObjectJIT = /* @__PURE__ */ $constructor("$ZodObjectJIT", (inst, def) =>
     const syms = normalized.symbolKeys;
     const doc = new Doc(["payload", "ctx"], { shape, inst, memo: memo2, syms });
     const parseStr = (k) => `shape[${k}]._zod.run({ value: input[${k}], issues: [] }, ctx)`;
-    const prefixStr = (id2, k) => `
-          let ${id2}_ab = false;
-          for (let i = 0; i < ${id2}.issues.length; i++) {
-            const iss = ${id2}.issues[i];
+    const prefixStr = (id3, k) => `
+          let ${id3}_ab = false;
+          for (let i = 0; i < ${id3}.issues.length; i++) {
+            const iss = ${id3}.issues[i];
             iss.path = iss.path ? [${k}, ...iss.path] : [${k}];
             payload.issues.push(iss);
-            if (iss.continue !== true) ${id2}_ab = true;
+            if (iss.continue !== true) ${id3}_ab = true;
           }
-          if (${id2}_ab && ctx && ctx.abortEarly) {
+          if (${id3}_ab && ctx && ctx.abortEarly) {
             payload.value = newResult;
             return payload;
           }`;
@@ -47691,34 +47763,34 @@ var $ZodObjectJIT = /* @__PURE__ */ $constructor("$ZodObjectJIT", (inst, def) =>
     for (const key of normalized.allKeys) {
       if (key === "__proto__")
         continue;
-      const id2 = ids4[key];
+      const id3 = ids4[key];
       const k = typeof key === "symbol" ? `syms[${syms.indexOf(key)}]` : esc(key);
       const isPresent = `${k} in input`;
       const schema = shape[key];
       const optin = schema?._zod?.optin;
       const isOptionalIn = optin !== void 0;
       const isOptionalOut = schema?._zod?.optout === "optional";
-      doc.write(`const ${id2} = ${parseStr(k)};`);
+      doc.write(`const ${id3} = ${parseStr(k)};`);
       if (isOptionalIn && isOptionalOut) {
-        const assign = optin === "optional" ? `${id2}_present` : `${id2}.value !== undefined || ${id2}_present`;
+        const assign = optin === "optional" ? `${id3}_present` : `${id3}.value !== undefined || ${id3}_present`;
         doc.write(`
-        const ${id2}_present = ${isPresent};
-        if (!${id2}.issues.length || ${id2}_present) {
-          if (${id2}.issues.length) {${prefixStr(id2, k)}
+        const ${id3}_present = ${isPresent};
+        if (!${id3}.issues.length || ${id3}_present) {
+          if (${id3}.issues.length) {${prefixStr(id3, k)}
           }
 
           if (${assign}) {
-            newResult[${k}] = ${id2}.value;
+            newResult[${k}] = ${id3}.value;
           }
         }
 
       `);
       } else if (!isOptionalIn) {
         doc.write(`
-        const ${id2}_present = ${isPresent};
-        if (${id2}.issues.length) {${prefixStr(id2, k)}
+        const ${id3}_present = ${isPresent};
+        if (${id3}.issues.length) {${prefixStr(id3, k)}
         }
-        if (!${id2}_present && !${id2}.issues.length) {
+        if (!${id3}_present && !${id3}.issues.length) {
           payload.issues.push({
             code: "invalid_type",
             expected: "nonoptional",
@@ -47731,22 +47803,22 @@ var $ZodObjectJIT = /* @__PURE__ */ $constructor("$ZodObjectJIT", (inst, def) =>
           }
         }
 
-        if (${id2}_present) {
-          newResult[${k}] = ${id2}.value;
+        if (${id3}_present) {
+          newResult[${k}] = ${id3}.value;
         }
 
       `);
       } else {
         doc.write(`
-        if (${id2}.issues.length) {${prefixStr(id2, k)}
+        if (${id3}.issues.length) {${prefixStr(id3, k)}
         }
       `);
         if (optin === "defaulted") {
-          doc.write(`newResult[${k}] = ${id2}.value;`);
+          doc.write(`newResult[${k}] = ${id3}.value;`);
         } else {
           doc.write(`
-        if (${id2}.value !== undefined || ${isPresent}) {
-          newResult[${k}] = ${id2}.value;
+        if (${id3}.value !== undefined || ${isPresent}) {
+          newResult[${k}] = ${id3}.value;
         }
       `);
         }
@@ -48606,8 +48678,8 @@ var $ZodOptional = /* @__PURE__ */ $constructor("$ZodOptional", (inst, def) => {
     return values ? /* @__PURE__ */ new Set([...values, void 0]) : void 0;
   });
   defineLazyInternal(inst, "pattern", (zod) => {
-    const pattern6 = zod.def.innerType._zod.pattern;
-    return pattern6 ? new RegExp(`^(${cleanRegex(pattern6.source)})?$`) : void 0;
+    const pattern7 = zod.def.innerType._zod.pattern;
+    return pattern7 ? new RegExp(`^(${cleanRegex(pattern7.source)})?$`) : void 0;
   });
   inst._zod.parse = (payload, ctx) => {
     if (payload.value === void 0) {
@@ -48634,8 +48706,8 @@ var $ZodNullable = /* @__PURE__ */ $constructor("$ZodNullable", (inst, def) => {
   defineLazyInternal(inst, "optin", (zod) => zod.def.innerType._zod.optin);
   defineLazyInternal(inst, "optout", (zod) => zod.def.innerType._zod.optout);
   defineLazyInternal(inst, "pattern", (zod) => {
-    const pattern6 = zod.def.innerType._zod.pattern;
-    return pattern6 ? new RegExp(`^(${cleanRegex(pattern6.source)}|null)$`) : void 0;
+    const pattern7 = zod.def.innerType._zod.pattern;
+    return pattern7 ? new RegExp(`^(${cleanRegex(pattern7.source)}|null)$`) : void 0;
   });
   defineLazyInternal(inst, "values", (zod) => {
     return zod.def.innerType._zod.values ? /* @__PURE__ */ new Set([...zod.def.innerType._zod.values, null]) : void 0;
@@ -48880,14 +48952,14 @@ function handleReadonlyResult(payload) {
 }
 function leafPattern(schema) {
   const def = schema._zod.def;
-  let pattern6 = def.pattern;
+  let pattern7 = def.pattern;
   let isInt = !!def.format?.includes("int");
   let minimum;
   let maximum;
   for (const ch of def.checks ?? []) {
     const d = ch._zod.def;
     if (d.pattern)
-      pattern6 = d.pattern;
+      pattern7 = d.pattern;
     isInt || (isInt = !!d.format?.includes("int"));
     const lo = d.minimum ?? d.length;
     const hi = d.maximum ?? d.length;
@@ -48896,8 +48968,8 @@ function leafPattern(schema) {
     if (hi !== void 0 && (maximum === void 0 || hi < maximum))
       maximum = hi;
   }
-  if (pattern6)
-    return pattern6.source;
+  if (pattern7)
+    return pattern7.source;
   if (minimum !== void 0 && maximum !== void 0 && minimum > maximum)
     return "(?!)";
   if (minimum !== void 0 || maximum !== void 0)
@@ -48910,10 +48982,10 @@ function partPattern(schema) {
   const own2 = schema._zod.pattern?.source;
   const inner = def.innerType ?? schema._zod.innerType;
   if (inner) {
-    const before = inner._zod.pattern?.source;
+    const before3 = inner._zod.pattern?.source;
     const after = partPattern(inner);
-    if (own2 && before && after && after !== before) {
-      return own2.replace(cleanRegex(before), () => cleanRegex(after));
+    if (own2 && before3 && after && after !== before3) {
+      return own2.replace(cleanRegex(before3), () => cleanRegex(after));
     }
     return own2;
   }
@@ -58476,9 +58548,9 @@ function generateFileCheck(doc, accessor) {
 }
 function generateTemplateLiteralCheck(doc, ctx, schema, accessor) {
   doc.write(`if (typeof ${accessor} !== "string") return INVALID;`);
-  const pattern6 = schema._zod.pattern;
-  if (pattern6) {
-    const patternConst = addConstant(ctx, pattern6);
+  const pattern7 = schema._zod.pattern;
+  if (pattern7) {
+    const patternConst = addConstant(ctx, pattern7);
     doc.write(`${patternConst}.lastIndex = 0;`);
     doc.write(`if (!${patternConst}.test(${accessor})) return INVALID;`);
   }
@@ -59204,12 +59276,12 @@ function _length(length, params) {
   });
 }
 // @__NO_SIDE_EFFECTS__
-function _regex(pattern6, params) {
+function _regex(pattern7, params) {
   return new $ZodCheckRegex({
     check: "string_format",
     format: "regex",
     ...normalizeParams(params),
-    pattern: pattern6
+    pattern: pattern7
   });
 }
 // @__NO_SIDE_EFFECTS__
@@ -59774,26 +59846,26 @@ function extractDefs(ctx, schema) {
     return;
   const idToSchema = /* @__PURE__ */ new Map();
   for (const entry of ctx.seen.entries()) {
-    const id2 = ctx.metadataRegistry.get(entry[0])?.id;
-    if (id2) {
-      const existing = idToSchema.get(id2);
+    const id3 = ctx.metadataRegistry.get(entry[0])?.id;
+    if (id3) {
+      const existing = idToSchema.get(id3);
       if (existing && existing !== entry[0]) {
-        throw new Error(`Duplicate schema id "${id2}" detected during JSON Schema conversion. Two different schemas cannot share the same id when converted together.`);
+        throw new Error(`Duplicate schema id "${id3}" detected during JSON Schema conversion. Two different schemas cannot share the same id when converted together.`);
       }
-      idToSchema.set(id2, entry[0]);
+      idToSchema.set(id3, entry[0]);
     }
   }
   const makeURI = (entry) => {
     const defsSegment = ctx.target === "draft-2020-12" ? "$defs" : "definitions";
     if (ctx.external) {
       const externalId = ctx.external.registry.get(entry[0])?.id;
-      const uriGenerator = ctx.external.uri ?? ((id3) => id3);
+      const uriGenerator = ctx.external.uri ?? ((id4) => id4);
       if (externalId) {
         return { ref: uriGenerator(externalId) };
       }
-      const id2 = entry[1].defId ?? entry[1].schema.id ?? `schema${ctx.counter++}`;
-      entry[1].defId = id2;
-      return { defId: id2, ref: `${uriGenerator("__shared")}#/${defsSegment}/${encodeJSONPointerSegment(id2)}` };
+      const id3 = entry[1].defId ?? entry[1].schema.id ?? `schema${ctx.counter++}`;
+      entry[1].defId = id3;
+      return { defId: id3, ref: `${uriGenerator("__shared")}#/${defsSegment}/${encodeJSONPointerSegment(id3)}` };
     }
     const uriPrefix = `#`;
     const defUriPrefix = `${uriPrefix}/${defsSegment}/`;
@@ -59841,8 +59913,8 @@ Set the \`cycles\` parameter to \`"ref"\` to resolve cyclical schemas with defs.
         continue;
       }
     }
-    const id2 = ctx.metadataRegistry.get(entry[0])?.id;
-    if (id2) {
+    const id3 = ctx.metadataRegistry.get(entry[0])?.id;
+    if (id3) {
       extractToDef(entry);
       continue;
     }
@@ -59921,11 +59993,11 @@ function foldObjects(members2) {
     for (const key of object2.required ?? [])
       required2.add(key);
   }
-  const folded = { type: "object", properties };
+  const folded2 = { type: "object", properties };
   if (required2.size)
-    folded.required = [...required2];
+    folded2.required = [...required2];
   if (objects.every((object2) => object2.additionalProperties === false)) {
-    folded.additionalProperties = false;
+    folded2.additionalProperties = false;
   } else {
     const constraints = [];
     for (const object2 of objects) {
@@ -59934,11 +60006,11 @@ function foldObjects(members2) {
         constraints.push(constraint);
     }
     if (constraints.length === 1)
-      folded.additionalProperties = constraints[0];
+      folded2.additionalProperties = constraints[0];
     else if (constraints.length > 1)
-      folded.additionalProperties = { allOf: constraints };
+      folded2.additionalProperties = { allOf: constraints };
   }
-  return folded;
+  return folded2;
 }
 function foldIntersection(json2) {
   const allOf = json2.allOf;
@@ -59948,9 +60020,9 @@ function foldIntersection(json2) {
     if (key in json2)
       return;
   const unions = allOf.filter((m) => UNION_KEYS.some((k) => Array.isArray(m[k])));
-  let folded = null;
+  let folded2 = null;
   if (!unions.length) {
-    folded = foldObjects(allOf);
+    folded2 = foldObjects(allOf);
   } else {
     const union2 = unions[0];
     const keyword = UNION_KEYS.find((k) => Array.isArray(union2[k]));
@@ -59960,12 +60032,12 @@ function foldIntersection(json2) {
     const branches = union2[keyword].map((branch) => foldObjects([...rest, branch]));
     if (branches.some((b) => !b))
       return;
-    folded = { [keyword]: branches };
+    folded2 = { [keyword]: branches };
   }
-  if (!folded)
+  if (!folded2)
     return;
   delete json2.allOf;
-  assignProps(json2, folded);
+  assignProps(json2, folded2);
 }
 function finalize(ctx, schema) {
   const root = ctx.seen.get(schema);
@@ -60075,10 +60147,10 @@ function finalize(ctx, schema) {
   } else {
   }
   if (ctx.external?.uri) {
-    const id2 = ctx.external.registry.get(schema)?.id;
-    if (!id2)
+    const id3 = ctx.external.registry.get(schema)?.id;
+    if (!id3)
       throw new Error("Schema is missing an `id` property");
-    result.$id = ctx.external.uri(id2);
+    result.$id = ctx.external.uri(id3);
   }
   assignProps(result, root.defId ? root.schema : root.def ?? root.schema);
   const rootMetaId = ctx.metadataRegistry.get(schema)?.id;
@@ -60210,9 +60282,9 @@ var addDivisor = (agg, value) => {
   if (!agg.multipleOf.includes(value))
     agg.multipleOf.push(value);
 };
-var addPattern = (agg, pattern6) => {
+var addPattern = (agg, pattern7) => {
   agg.patterns ?? (agg.patterns = /* @__PURE__ */ new Set());
-  agg.patterns.add(pattern6);
+  agg.patterns.add(pattern7);
 };
 var intersectMime = (agg, mime) => {
   agg.mime = agg.mime ? agg.mime.filter((m) => mime.includes(m)) : [...mime];
@@ -60256,8 +60328,8 @@ var contributors = {
 function aggregateChecks(schema) {
   const agg = {};
   const def = schema._zod.def;
-  const list4 = schema._zod.traits.has("$ZodCheck") ? [schema, ...def.checks ?? []] : def.checks ?? [];
-  for (const ch of list4)
+  const list5 = schema._zod.traits.has("$ZodCheck") ? [schema, ...def.checks ?? []] : def.checks ?? [];
+  for (const ch of list5)
     contributors[ch._zod.def.check]?.(agg, ch._zod.def);
   const bag = schema._zod.bag;
   if (bag.minimum !== void 0)
@@ -60277,8 +60349,8 @@ function aggregateChecks(schema) {
   }
   if (bag.mime)
     intersectMime(agg, bag.mime);
-  for (const pattern6 of bag.patterns ?? [])
-    addPattern(agg, pattern6);
+  for (const pattern7 of bag.patterns ?? [])
+    addPattern(agg, pattern7);
   return agg;
 }
 var formatMap = {
@@ -60318,9 +60390,9 @@ var stringProcessor = (schema, ctx, _json, _params) => {
       json2.pattern = patternList[0].source;
     else if (patternList.length > 1) {
       json2.allOf = [
-        ...patternList.map((regex) => ({
+        ...patternList.map((regex2) => ({
           ...ctx.target === "draft-07" || ctx.target === "draft-04" || ctx.target === "openapi-3.0" ? { type: "string" } : {},
-          pattern: regex.source
+          pattern: regex2.source
         }))
       ];
     }
@@ -60460,11 +60532,11 @@ var nanProcessor = (schema, ctx, json2, params) => {
 };
 var templateLiteralProcessor = (schema, _ctx, json2, _params) => {
   const _json = json2;
-  const pattern6 = schema._zod.pattern;
-  if (!pattern6)
+  const pattern7 = schema._zod.pattern;
+  if (!pattern7)
     throw new Error("Pattern not found in template literal");
   _json.type = "string";
-  _json.pattern = pattern6.source;
+  _json.pattern = pattern7.source;
 };
 var fileProcessor = (schema, _ctx, json2, _params) => {
   const _json = json2;
@@ -60684,7 +60756,7 @@ function stringifyKeyNames(bySchema, json2, visited) {
   const values = json2.enum ?? (json2.const !== void 0 ? [json2.const] : void 0);
   if (!numericType && !values?.some((v) => typeof v === "number"))
     return json2;
-  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, format: format3, id: id2, ...rest } = json2;
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, format: format3, id: id3, ...rest } = json2;
   if (rest.enum)
     rest.enum = rest.enum.map((v) => typeof v === "number" ? String(v) : v);
   else if (typeof rest.const === "number")
@@ -60706,12 +60778,12 @@ function rewriteKeyNames(ctx) {
   const rewrites = /* @__PURE__ */ new Map();
   for (const record2 of pendingRecords.get(ctx) ?? []) {
     const seen = ctx.seen.get(record2);
-    const names3 = (seen?.def ?? seen?.schema)?.propertyNames;
-    if (!names3 || names3 === true || rewrites.has(names3))
+    const names4 = (seen?.def ?? seen?.schema)?.propertyNames;
+    if (!names4 || names4 === true || rewrites.has(names4))
       continue;
-    const rewritten = stringifyKeyNames(bySchema, names3, /* @__PURE__ */ new Set());
-    if (rewritten !== names3)
-      rewrites.set(names3, rewritten);
+    const rewritten = stringifyKeyNames(bySchema, names4, /* @__PURE__ */ new Set());
+    if (rewritten !== names4)
+      rewrites.set(names4, rewritten);
   }
   if (!rewrites.size)
     return;
@@ -60735,8 +60807,8 @@ var recordProcessor = (schema, ctx, _json, params) => {
       path: [...params.path, "patternProperties", "*"]
     });
     json2.patternProperties = {};
-    for (const pattern6 of patterns) {
-      assignProp(json2.patternProperties, exactPattern(pattern6).source, valueSchema);
+    for (const pattern7 of patterns) {
+      assignProp(json2.patternProperties, exactPattern(pattern7).source, valueSchema);
     }
   } else {
     if (ctx.target === "draft-07" || ctx.target === "draft-2020-12") {
@@ -61835,10 +61907,10 @@ function currencyCode2(_params) {
 function hash(alg, params) {
   const enc = params?.enc ?? "hex";
   const format3 = `${alg}_${enc}`;
-  const regex = regexes_exports[format3];
-  if (!regex)
+  const regex2 = regexes_exports[format3];
+  if (!regex2)
     throw new Error(`Unrecognized hash format: ${format3}`);
-  return _stringFormat(ZodCustomStringFormat, format3, regex, params);
+  return _stringFormat(ZodCustomStringFormat, format3, regex2, params);
 }
 var ZodNumber = /* @__PURE__ */ $constructor(
   "ZodNumber",
@@ -63316,9 +63388,9 @@ function convertBaseSchema(schema, ctx) {
         const patternProps = schema.patternProperties;
         const patternKeys = Object.keys(patternProps);
         const looseRecords = [];
-        for (const pattern6 of patternKeys) {
-          const patternValue = convertSchema(patternProps[pattern6], ctx);
-          const keySchema2 = z.string().regex(new RegExp(pattern6));
+        for (const pattern7 of patternKeys) {
+          const patternValue = convertSchema(patternProps[pattern7], ctx);
+          const keySchema2 = z.string().regex(new RegExp(pattern7));
           looseRecords.push(z.looseRecord(keySchema2, patternValue));
         }
         const schemasToIntersect = [];
@@ -63348,7 +63420,7 @@ function convertBaseSchema(schema, ctx) {
             for (const key of Object.keys(payload.value)) {
               if (propertyKeys.includes(key))
                 continue;
-              if (patterns.some((regex) => regex.test(key)))
+              if (patterns.some((regex2) => regex2.test(key)))
                 continue;
               unrecognized.push(key);
             }
@@ -63769,9 +63841,9 @@ function date4(params) {
 }
 
 // core/oci/moment.ts
-function isoTime(time3) {
-  if (Number.isNaN(new Date(time3).getTime())) return void 0;
-  const text11 = new Date(time3).toISOString();
+function isoTime(time4) {
+  if (Number.isNaN(new Date(time4).getTime())) return void 0;
+  const text11 = new Date(time4).toISOString();
   return /^\d{4}-/.test(text11) ? text11 : void 0;
 }
 
@@ -63784,8 +63856,8 @@ function expiryOf(text11) {
   return isoTime(Date.parse(text11));
 }
 function isRealDate(text11) {
-  const time3 = Date.parse(`${text11}T00:00:00Z`);
-  return !Number.isNaN(time3) && new Date(time3).toISOString().startsWith(text11);
+  const time4 = Date.parse(`${text11}T00:00:00Z`);
+  return !Number.isNaN(time4) && new Date(time4).toISOString().startsWith(text11);
 }
 
 // core/attestation/public-key.ts
@@ -64118,14 +64190,14 @@ function expand(str, options = {}) {
     return [];
   }
   const max = bound(options.max, EXPANSION_MAX);
-  const maxLength4 = bound(options.maxLength, EXPANSION_MAX_LENGTH);
+  const maxLength5 = bound(options.maxLength, EXPANSION_MAX_LENGTH);
   const maxDepth8 = bound(options.maxDepth, EXPANSION_MAX_DEPTH);
   const maxRewrites = bound(options.maxRewrites, EXPANSION_MAX_REWRITES);
   const maxSteps = bound(options.maxSteps, EXPANSION_MAX_STEPS);
   if (str.slice(0, 2) === "{}") {
     str = "\\{\\}" + str.slice(2);
   }
-  return expand_(escapeBraces(str), max, maxLength4, maxDepth8, 0, maxRewrites, { remaining: maxSteps }, true).map(unescapeBraces);
+  return expand_(escapeBraces(str), max, maxLength5, maxDepth8, 0, maxRewrites, { remaining: maxSteps }, true).map(unescapeBraces);
 }
 function embrace(str) {
   return "{" + str + "}";
@@ -64139,7 +64211,7 @@ function lte(i, y) {
 function gte(i, y) {
   return i >= y;
 }
-function combine(acc, pre, values, max, maxLength4, dropEmpties, budget) {
+function combine(acc, pre, values, max, maxLength5, dropEmpties, budget) {
   const out = [];
   let length = 0;
   let nonEmpty;
@@ -64155,7 +64227,7 @@ function combine(acc, pre, values, max, maxLength4, dropEmpties, budget) {
       if (out.length >= max)
         break outer;
       const expansion = prefix3 + vs[v];
-      if (length + expansion.length > maxLength4)
+      if (length + expansion.length > maxLength5)
         break outer;
       out.push(expansion);
       length += expansion.length;
@@ -64164,7 +64236,7 @@ function combine(acc, pre, values, max, maxLength4, dropEmpties, budget) {
   budget.remaining -= out.length;
   return out;
 }
-function expandSequence(body, isAlphaSequence, max, maxLength4, budget) {
+function expandSequence(body, isAlphaSequence, max, maxLength5, budget) {
   const n = body.split(/\.\./);
   const N = [];
   if (n[0] === void 0 || n[1] === void 0) {
@@ -64208,14 +64280,14 @@ function expandSequence(body, isAlphaSequence, max, maxLength4, budget) {
         }
       }
     }
-    if (length + c.length > maxLength4)
+    if (length + c.length > maxLength5)
       break;
     N.push(c);
     length += c.length;
   }
   return N;
 }
-function expand_(str, max, maxLength4, maxDepth8, depth, maxRewrites, budget, isTop) {
+function expand_(str, max, maxLength5, maxDepth8, depth, maxRewrites, budget, isTop) {
   budget.remaining -= CALL_STEPS;
   if (depth > maxDepth8) {
     return [str];
@@ -64228,15 +64300,15 @@ function expand_(str, max, maxLength4, maxDepth8, depth, maxRewrites, budget, is
   for (; ; ) {
     const m = balancedWithBudget(str, masked, budget);
     if (!m) {
-      return combine(acc, str, [""], max, maxLength4, dropEmpties, budget);
+      return combine(acc, str, [""], max, maxLength5, dropEmpties, budget);
     }
     if (m.unmatched) {
       masked = maskUnmatchedOpens(masked, budget);
     }
     const pre = m.pre;
-    const literal2 = () => combine(acc, pre + "{" + m.body + "}" + m.post, [""], max, maxLength4, dropEmpties, budget);
+    const literal2 = () => combine(acc, pre + "{" + m.body + "}" + m.post, [""], max, maxLength5, dropEmpties, budget);
     if (/\$$/.test(pre)) {
-      acc = combine(acc, pre + "{" + m.body + "}", [""], max, maxLength4, dropEmpties && !m.post.length, budget);
+      acc = combine(acc, pre + "{" + m.body + "}", [""], max, maxLength5, dropEmpties && !m.post.length, budget);
       firstGroup = false;
       if (!m.post.length)
         break;
@@ -64264,7 +64336,7 @@ function expand_(str, max, maxLength4, maxDepth8, depth, maxRewrites, budget, is
     }
     let values;
     if (isSequence) {
-      values = expandSequence(m.body, isAlphaSequence, max, maxLength4, budget);
+      values = expandSequence(m.body, isAlphaSequence, max, maxLength5, budget);
       if (!values) {
         return literal2();
       }
@@ -64274,12 +64346,12 @@ function expand_(str, max, maxLength4, maxDepth8, depth, maxRewrites, budget, is
         return literal2();
       }
       if (n.length === 1 && n[0] !== void 0) {
-        n = expand_(n[0], max, maxLength4, maxDepth8, depth + 1, maxRewrites, budget, false).map(embrace);
+        n = expand_(n[0], max, maxLength5, maxDepth8, depth + 1, maxRewrites, budget, false).map(embrace);
         if (budget.remaining < 0) {
           return literal2();
         }
         if (n.length === 1) {
-          const next2 = combine(acc, pre + n[0], [""], max, maxLength4, dropEmpties && !m.post.length, budget);
+          const next2 = combine(acc, pre + n[0], [""], max, maxLength5, dropEmpties && !m.post.length, budget);
           if (budget.remaining < 0) {
             return literal2();
           }
@@ -64300,7 +64372,7 @@ function expand_(str, max, maxLength4, maxDepth8, depth, maxRewrites, budget, is
       values = [];
       let valuesLength = 0;
       outer: for (let j = 0; j < n.length; j++) {
-        const expanded = expand_(n[j], max, maxLength4, maxDepth8, depth + 1, maxRewrites, budget, false);
+        const expanded = expand_(n[j], max, maxLength5, maxDepth8, depth + 1, maxRewrites, budget, false);
         if (budget.remaining < 0) {
           return literal2();
         }
@@ -64308,7 +64380,7 @@ function expand_(str, max, maxLength4, maxDepth8, depth, maxRewrites, budget, is
           const v = expanded[k];
           if (dropsEmpties && !v)
             continue;
-          if (values.length >= max || valuesLength + v.length > maxLength4) {
+          if (values.length >= max || valuesLength + v.length > maxLength5) {
             break outer;
           }
           values.push(v);
@@ -64316,7 +64388,7 @@ function expand_(str, max, maxLength4, maxDepth8, depth, maxRewrites, budget, is
         }
       }
     }
-    const next = combine(acc, pre, values, max, maxLength4, dropEmpties && !m.post.length, budget);
+    const next = combine(acc, pre, values, max, maxLength5, dropEmpties && !m.post.length, budget);
     if (budget.remaining < 0) {
       return literal2();
     }
@@ -64333,16 +64405,16 @@ function expand_(str, max, maxLength4, maxDepth8, depth, maxRewrites, budget, is
 var import_picomatch = __toESM(require_picomatch2(), 1);
 
 // core/oci/star-match.ts
-function matchesWithStars(pattern6, items) {
-  let [at4, item2, star, mark] = [0, 0, -1, 0];
+function matchesWithStars(pattern7, items) {
+  let [at4, item2, star, mark2] = [0, 0, -1, 0];
   while (item2 < items.length) {
-    const part = pattern6[at4];
-    if (part === "*") [star, mark, at4] = [at4, item2, at4 + 1];
+    const part = pattern7[at4];
+    if (part === "*") [star, mark2, at4] = [at4, item2, at4 + 1];
     else if (part?.(items[item2]) === true) [at4, item2] = [at4 + 1, item2 + 1];
-    else if (star >= 0) [at4, mark, item2] = [star + 1, mark + 1, mark + 1];
+    else if (star >= 0) [at4, mark2, item2] = [star + 1, mark2 + 1, mark2 + 1];
     else return false;
   }
-  return pattern6.slice(at4).every((part) => part === "*");
+  return pattern7.slice(at4).every((part) => part === "*");
 }
 
 // core/oci/glob.ts
@@ -64353,7 +64425,7 @@ function compileGlob(glob) {
   const patterns = globs.map((one) => one.split("/").map(elementPart));
   return (name2) => {
     const elements = name2.split("/");
-    return patterns.some((pattern6) => matchesWithStars(pattern6, elements));
+    return patterns.some((pattern7) => matchesWithStars(pattern7, elements));
   };
 }
 function elementPart(element) {
@@ -64401,12 +64473,12 @@ function parseReference(text11) {
 }
 function parseRepository(text11, origin = text11) {
   const slash = text11.indexOf("/");
-  const head = slash < 0 ? "" : text11.slice(0, slash);
-  const hasHost = /[.:]/.test(head) || head === "localhost";
-  const registry2 = hasHost ? canonicalRegistry(head) : dockerHub;
+  const head2 = slash < 0 ? "" : text11.slice(0, slash);
+  const hasHost = /[.:]/.test(head2) || head2 === "localhost";
+  const registry2 = hasHost ? canonicalRegistry(head2) : dockerHub;
   let path = hasHost ? text11.slice(slash + 1) : text11;
   if (registry2 === dockerHub && path !== "" && !path.includes("/")) path = `library/${path}`;
-  if (!hostPattern.test(registry2)) throw invalid(origin, `"${head}" is not a registry host`);
+  if (!hostPattern.test(registry2)) throw invalid(origin, `"${head2}" is not a registry host`);
   if (!pathPattern.test(path)) throw invalid(origin, `"${path}" is not a repository (lower case, no scheme, no tag)`);
   if (path.length > maxRepositoryLength) throw invalid(origin, `the repository is longer than ${maxRepositoryLength}`);
   return { registry: registry2, repository: path };
@@ -64596,12 +64668,12 @@ function purlName(purl2, name2) {
 // core/policy/exceptions/purl-pattern.ts
 var maxPatternLength = 512;
 var typePattern2 = /^pkg:[a-z][a-z0-9.+-]*\/.+$/i;
-function purlPatternProblem(pattern6) {
-  if (pattern6.length > maxPatternLength) return `is longer than ${maxPatternLength}`;
-  if (!typePattern2.test(pattern6)) return "is not a purl pattern: expected pkg:<type>/<name>, with * in name and version";
-  if (/[?#]/.test(pattern6)) return "has qualifiers or a subpath, which patterns cannot match: end it after the version";
-  if (/%2a/i.test(pattern6)) return "has an encoded star, which no pattern can match alone: write *";
-  return readParts(pattern6) === void 0 ? "has a % that encodes nothing: write %25" : void 0;
+function purlPatternProblem(pattern7) {
+  if (pattern7.length > maxPatternLength) return `is longer than ${maxPatternLength}`;
+  if (!typePattern2.test(pattern7)) return "is not a purl pattern: expected pkg:<type>/<name>, with * in name and version";
+  if (/[?#]/.test(pattern7)) return "has qualifiers or a subpath, which patterns cannot match: end it after the version";
+  if (/%2a/i.test(pattern7)) return "has an encoded star, which no pattern can match alone: write *";
+  return readParts(pattern7) === void 0 ? "has a % that encodes nothing: write %25" : void 0;
 }
 function matchesPurlPattern({ nameParts, versionParts }, subject2) {
   if (!matchesWithStars(nameParts, subject2.name)) return false;
@@ -64614,19 +64686,19 @@ function readPurlSubject(purl2) {
   const epoch = epochOf(purl2);
   return { name: nameOf2(parsed), versions: epoch === void 0 ? [version2] : [version2, `${epoch}:${version2}`] };
 }
-function readPurlPattern(pattern6) {
-  const parts = readParts(pattern6);
+function readPurlPattern(pattern7) {
+  const parts = readParts(pattern7);
   if (parts === void 0) return { name: "", nameParts: [() => false], versionParts: void 0 };
   const name2 = nameOf2(parts);
   const versionParts = parts.version === "" ? void 0 : starParts(versionOf(parts));
   return { name: name2, nameParts: starParts(name2), versionParts };
 }
-function readParts(pattern6) {
-  const path = pattern6.slice("pkg:".length);
+function readParts(pattern7) {
+  const path = pattern7.slice("pkg:".length);
   const at4 = path.indexOf("@", path.lastIndexOf("/") + 2);
   try {
-    const [type2 = "", ...names3] = (at4 < 0 ? path : path.slice(0, at4)).split("/").filter((part) => part !== "");
-    const [name2 = "", ...namespace] = names3.map(decodeURIComponent).reverse();
+    const [type2 = "", ...names4] = (at4 < 0 ? path : path.slice(0, at4)).split("/").filter((part) => part !== "");
+    const [name2 = "", ...namespace] = names4.map(decodeURIComponent).reverse();
     const version2 = at4 < 0 ? "" : decodeURIComponent(path.slice(at4 + 1));
     return { type: type2.toLowerCase(), namespace: namespace.reverse().join("/"), name: name2, version: version2 };
   } catch {
@@ -64656,8 +64728,8 @@ function isVulnerabilityId(text11) {
   return text11.length <= maxLength2 && pattern2.test(text11);
 }
 var single = /^(?:CVE|GHSA)-/i;
-function isOneVulnerability(id2) {
-  return single.test(id2);
+function isOneVulnerability(id3) {
+  return single.test(id3);
 }
 
 // core/policy/document/duration.ts
@@ -64987,9 +65059,9 @@ function findDuplicateKey(text11) {
 }
 function endOfString(text11, start) {
   for (let end = text11.indexOf('"', start + 1); end !== -1; end = text11.indexOf('"', end + 1)) {
-    let before = end;
-    while (text11.charCodeAt(before - 1) === backslash) before--;
-    if ((end - before) % 2 === 0) return end;
+    let before3 = end;
+    while (text11.charCodeAt(before3 - 1) === backslash) before3--;
+    if ((end - before3) % 2 === 0) return end;
   }
   return text11.length;
 }
@@ -65009,27 +65081,27 @@ function isDigit(char) {
 function foldKey(key) {
   return key.toLowerCase().toUpperCase();
 }
-function foldedKeys(value, names3) {
-  const folds = new Set(names3.map(foldKey));
+function foldedKeys(value, names4) {
+  const folds = new Set(names4.map(foldKey));
   return Object.keys(value).filter((key) => folds.has(foldKey(key)));
 }
 function sharedFolds(keys2) {
   const [seen, shared] = [/* @__PURE__ */ new Set(), /* @__PURE__ */ new Set()];
   for (const key of keys2) {
-    const fold = foldKey(key);
-    if (seen.has(fold)) shared.add(fold);
-    seen.add(fold);
+    const fold2 = foldKey(key);
+    if (seen.has(fold2)) shared.add(fold2);
+    seen.add(fold2);
   }
   return shared;
 }
 function foldedPair(keys2, shared) {
   const first = /* @__PURE__ */ new Map();
   for (const key of keys2) {
-    const fold = foldKey(key);
-    if (!shared.has(fold)) continue;
-    const known2 = first.get(fold);
+    const fold2 = foldKey(key);
+    if (!shared.has(fold2)) continue;
+    const known2 = first.get(fold2);
     if (known2 !== void 0) return [known2, key];
-    first.set(fold, key);
+    first.set(fold2, key);
   }
   return void 0;
 }
@@ -65270,10 +65342,10 @@ function identityName({ issuer: issuer2, subject: subject2 }) {
 function isOurs({ publisher }) {
   return publisher === "";
 }
-function firstOfEach(items, nameOf11) {
-  const sorted2 = [...items].sort((a, b) => compare(a.publisher, b.publisher) || compare(nameOf11(a), nameOf11(b)));
-  const firsts = new Map(sorted2.map((item2) => [nameOf11(item2), item2]).reverse());
-  return sorted2.filter((item2) => firsts.get(nameOf11(item2)) === item2);
+function firstOfEach(items, nameOf12) {
+  const sorted2 = [...items].sort((a, b) => compare(a.publisher, b.publisher) || compare(nameOf12(a), nameOf12(b)));
+  const firsts = new Map(sorted2.map((item2) => [nameOf12(item2), item2]).reverse());
+  return sorted2.filter((item2) => firsts.get(nameOf12(item2)) === item2);
 }
 function compare(a, b) {
   return a < b ? -1 : a > b ? 1 : 0;
@@ -65355,8 +65427,8 @@ function isCycloneDxMediaType(mediaType) {
   return withoutParameters(mediaType) === mediaTypes.cyclonedx;
 }
 function isSpdxMediaType(mediaType) {
-  const plain3 = withoutParameters(mediaType);
-  return plain3 === mediaTypes.spdx || plain3 === mediaTypes.spdxText;
+  const plain2 = withoutParameters(mediaType);
+  return plain2 === mediaTypes.spdx || plain2 === mediaTypes.spdxText;
 }
 function withoutParameters(mediaType) {
   return (mediaType.split(";")[0] ?? "").trim().toLowerCase();
@@ -65466,8 +65538,8 @@ function buildStatement({ subjectName, subjectDigest }, predicateType2, predicat
   };
   return statement;
 }
-function formatTime(time3) {
-  return new Date(time3).toISOString().replace(/\.\d{3}Z$/, "Z");
+function formatTime(time4) {
+  return new Date(time4).toISOString().replace(/\.\d{3}Z$/, "Z");
 }
 
 // core/evidence/verdict-statement.ts
@@ -65739,8 +65811,8 @@ async function readImagePlatform(registry2, reference2, config2) {
 async function platformCreated(registry2, reference2) {
   const manifest = await readManifest(registry2, reference2);
   if (manifest.kind === "index" || !manifest.isImage || manifest.config === void 0) return void 0;
-  const time3 = Date.parse((await readConfig(registry2, reference2, manifest.config)).created ?? "");
-  return time3 <= 0 ? void 0 : isoTime(time3);
+  const time4 = Date.parse((await readConfig(registry2, reference2, manifest.config)).created ?? "");
+  return time4 <= 0 ? void 0 : isoTime(time4);
 }
 async function readConfig(registry2, reference2, config2) {
   if (config2.size > MAX_CONFIG_BYTES)
@@ -65824,7 +65896,7 @@ var MAX_REFERRERS = 1e3;
 var MAX_REFERRER_DEPTH = 8;
 var MAX_DISCOVERY_BYTES = 16 * 1024 * 1024;
 var maxJsonDepth = 2 * MAX_REFERRER_DEPTH + 16;
-var children = external_exports.array(external_exports.unknown()).nullish().transform((list4) => list4 ?? []);
+var children = external_exports.array(external_exports.unknown()).nullish().transform((list5) => list5 ?? []);
 var rootSchema = external_exports.object({ digest: digestSchema2, referrers: children });
 var referrerNodeSchema = external_exports.object({
   digest: digestSchema2,
@@ -65877,7 +65949,7 @@ function subjectsOf(manifest) {
 }
 async function listAttached(registry2, reference2, manifest, known2 = []) {
   const answers = /* @__PURE__ */ new Map();
-  const partOf2 = /* @__PURE__ */ new Map();
+  const partOf3 = /* @__PURE__ */ new Map();
   const lying = /* @__PURE__ */ new Set();
   let wanted = subjectsOf(manifest);
   while (wanted.length > 0) {
@@ -65895,12 +65967,12 @@ async function listAttached(registry2, reference2, manifest, known2 = []) {
     const indexes = nestedIndexes(wanted, manifest, answers);
     const parts = await Promise.all(indexes.map((digest) => partsOf(registry2, { ...reference2, digest })));
     for (const [at4, index] of indexes.entries())
-      for (const part of parts[at4] ?? []) if (!answers.has(part) && !partOf2.has(part)) partOf2.set(part, index);
-    wanted = [...partOf2.keys()].filter((digest) => !answers.has(digest));
+      for (const part of parts[at4] ?? []) if (!answers.has(part) && !partOf3.has(part)) partOf3.set(part, index);
+    wanted = [...partOf3.keys()].filter((digest) => !answers.has(digest));
   }
   const absent2 = [...answers].flatMap(([digest, tree]) => tree === void 0 ? [digest] : []);
   const trees = [...answers.values()].filter((tree) => tree !== void 0);
-  return { trees, absent: absent2, lying: [...lying], ...partOf2.size === 0 ? {} : { partOf: partOf2 } };
+  return { trees, absent: absent2, lying: [...lying], ...partOf3.size === 0 ? {} : { partOf: partOf3 } };
 }
 function nestedIndexes(listed, manifest, answers) {
   const others = manifest.kind === "index" ? manifest.others : [];
@@ -66011,8 +66083,8 @@ function whyUntrusted(signatures2, keys2, tries) {
   if (signatures2.every(({ signature: signature2 }) => signature2.length === 0)) return "its signature is empty";
   return "none of the trusted keys signed it";
 }
-function keysNamed(hints, keys2) {
-  const wanted = new Set(hints.filter((hint) => hint !== ""));
+function keysNamed(hints2, keys2) {
+  const wanted = new Set(hints2.filter((hint) => hint !== ""));
   return wanted.size === 0 ? [] : keys2.filter((key) => namesOf2(key).some((name2) => wanted.has(name2)));
 }
 function namesOf2({ fingerprint: fingerprint2 }) {
@@ -66391,14 +66463,14 @@ function newestFirst({ summary: a }, { summary: b }) {
   const takesBack = ({ verificationResult }) => Number(verificationResult === "FAILED");
   return Date.parse(b.timeVerified) - Date.parse(a.timeVerified) || takesBack(b) - takesBack(a);
 }
-function readSummary(signed, resource2) {
-  const { digest: referrer } = signed.referrer;
+function readSummary(signed2, resource2) {
+  const { digest: referrer } = signed2.referrer;
   try {
-    const summary = checkSchema(summarySchema, signed.statement.predicate, "STATEMENT_INVALID", "the summary");
+    const summary = checkSchema(summarySchema, signed2.statement.predicate, "STATEMENT_INVALID", "the summary");
     if (summary.resourceUri !== resource2)
       return { referrer, why: `it is for "${summary.resourceUri}", expected "${resource2}"` };
     if (summary.verifier.id !== verifierId) return { referrer, why: `it is by the verifier "${summary.verifier.id}"` };
-    return { referrer, key: signed.key, summary, signed };
+    return { referrer, key: signed2.key, summary, signed: signed2 };
   } catch (error62) {
     return { referrer, why: contentFailure(error62).reason };
   }
@@ -66457,8 +66529,8 @@ async function findSummary({ registry: registry2, repository, signing }, { subje
   const own2 = { registry: registry2, trust: signing.trust };
   const { found } = await findSummaries(own2, { ...bare(repository), digest: subject2 }, listed);
   const ours2 = JSON.parse(artifact.content);
-  for (const { key, referrer, signed } of found) {
-    const relation = relate(signed.statement, ours2, signing.renewBefore);
+  for (const { key, referrer, signed: signed2 } of found) {
+    const relation = relate(signed2.statement, ours2, signing.renewBefore);
     if (relation === "contrary") return void 0;
     if (relation === "same" && key === signing.signer.publicKey.fingerprint) return referrer;
   }
@@ -66535,43 +66607,34 @@ function evidenceOf(predicateType2, subject2, content) {
   return { subject: subject2, predicateType: predicateType2, artifact: artifactOf("statement.json", content, annotations) };
 }
 
-// core/evidence/render/escape.ts
-var maxCodeLength = 160;
-var maxTextLength2 = 400;
-var entities = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  "@": "&#64;",
-  ":": "&#58;"
-};
-function code(text11) {
-  const clean3 = cut(oneLine(text11), maxCodeLength).replace(/`/g, "'").replace(/\|/g, "¦");
-  return clean3 === "" ? "–" : `\`${clean3}\``;
-}
-function plain(text11) {
-  return cut(oneLine(text11), maxTextLength2).replace(/[\\`*_{}[\]()#+!|~$<>&@]|:(?=\/\/)/g, (char) => {
-    return entities[char] ?? `\\${char}`;
-  });
+// core/page/page.ts
+var code = (text11) => ({ kind: "code", text: text11 });
+var mark = (tone, text11) => ({ kind: "mark", tone, text: text11 });
+var signed = (sign2) => ({ kind: "sign", sign: sign2 });
+var link = (text11, url2) => ({ kind: "link", text: text11, url: url2 });
+var time3 = (at4) => ({ kind: "time", at: at4 });
+var heading = (level, ...content) => ({ kind: "heading", level, content });
+var paragraph = (...content) => ({ kind: "paragraph", content });
+var list = (items) => ({ kind: "list", items });
+var facts = (rows) => ({ kind: "facts", rows });
+var fold = (title, blocks2) => ({ kind: "fold", title, blocks: blocks2 });
+function table(header2, rows, maxRows7 = 100) {
+  const rest = rows.length - maxRows7;
+  return { kind: "table", header: header2, rows: rows.slice(0, maxRows7), ...rest > 0 ? { rest } : {} };
 }
 function shortDigest(digest) {
   return code(digest.replace(/^(sha\d+:[0-9a-f]{12})[0-9a-f]+$/, "$1"));
 }
-function table(header3, rows) {
-  const line = (cells4) => `| ${cells4.join(" | ")} |`;
-  return [line(header3), line(header3.map(() => "---")), ...rows.map(line)].join("\n");
+function some(parts, max) {
+  const rest = parts.length - max;
+  const shown2 = parts.slice(0, max).flatMap((part, place) => place === 0 ? [part] : [", ", part]);
+  return rest > 0 ? [...shown2, ` and ${rest} more`] : shown2;
 }
-function cutDocument(text11, maxLength4) {
-  if (text11.length <= maxLength4) return text11;
-  const note = "\n\n_Cut here: the rest is in the JSON beside this summary._\n";
-  const head = text11.slice(0, maxLength4 - note.length);
-  return head.slice(0, Math.max(head.lastIndexOf("\n"), 0)) + note;
+function counted(number4, one, many = `${one}s`) {
+  return `${number4} ${number4 === 1 ? one : many}`;
 }
-function oneLine(text11) {
-  return visible(text11).replace(/\s+/g, " ").trim();
-}
-function cut(text11, maxLength4) {
-  return text11.length <= maxLength4 ? text11 : `${text11.slice(0, maxLength4 - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+function inlines(content) {
+  return Array.isArray(content) ? content : [content];
 }
 
 // core/attach/render-attachment.ts
@@ -66582,10 +66645,7 @@ function renderAttachment({ image, attached }) {
     shortDigest(digest),
     existing ? "there already" : "attached"
   ]);
-  return `## Attached to ${code(image)}
-
-${table(["Subject", "Predicate type", "Attachment", ""], rows)}
-`;
+  return [heading(2, "Attached to ", code(image)), table(["Subject", "Predicate type", "Attachment", ""], rows)];
 }
 
 // dagger/session/image-arguments.ts
@@ -66626,6 +66686,498 @@ function platformNames(platforms) {
 
 // dagger/session/result-files.ts
 import { dag } from "@dagger.io/dagger";
+
+// core/page/age.ts
+var minute2 = 6e4;
+var units2 = [
+  [365 * 24 * 60, "y"],
+  [24 * 60, "d"],
+  [60, "h"],
+  [1, "min"]
+];
+function ageOf(at4, now) {
+  const then = Date.parse(at4);
+  if (Number.isNaN(then)) return at4;
+  const minutes = Math.round(Math.abs(now.getTime() - then) / minute2);
+  const [size, unit] = units2.find(([length]) => minutes >= 2 * length || minutes === length) ?? [1, ""];
+  if (unit === "") return "just now";
+  const span2 = `${Math.round(minutes / size)} ${unit}`;
+  return then > now.getTime() ? `in ${span2}` : `${span2} ago`;
+}
+function momentOf(at4) {
+  const then = new Date(at4);
+  return Number.isNaN(then.getTime()) ? at4 : `${then.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+// core/page/markdown-escape.ts
+var maxCodeLength = 160;
+var maxTextLength2 = 400;
+var entities = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  "@": "&#64;",
+  ":": "&#58;",
+  ".": "&#46;"
+};
+var acted = /[\\`*_{}[\]()#+!|~$<>&@]|:(?=\/\/)|(?<=\bwww)\./gi;
+function escapeCode(text11) {
+  const clean3 = cut(oneLine(text11).trim(), maxCodeLength).replace(/`/g, "'").replace(/\|/g, "¦");
+  return clean3 === "" ? "–" : `\`${clean3}\``;
+}
+function escapeText(text11) {
+  return cut(oneLine(text11), maxTextLength2).replace(acted, (char) => entities[char] ?? `\\${char}`);
+}
+function escapeHtml(text11) {
+  return cut(oneLine(text11), maxTextLength2).replace(/[&<>@]/g, (char) => entities[char] ?? char);
+}
+function oneLine(text11) {
+  return visible(text11).replace(/\s+/g, " ");
+}
+function cut(text11, maxLength5) {
+  return text11.length <= maxLength5 ? text11 : `${text11.slice(0, maxLength5 - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+}
+
+// core/page/safe-url.ts
+var maxLength3 = 2e3;
+var escapes = /[|()<>[\]{}\\^`"'*_~\s]/g;
+function safeUrl(text11) {
+  if (text11 === void 0 || text11.length > maxLength3 || visible(text11) !== text11) return void 0;
+  if (!URL.canParse(text11)) return void 0;
+  const { protocol, username, password, href } = new URL(text11);
+  if (!["https:", "http:"].includes(protocol) || username !== "" || password !== "") return void 0;
+  return href.replace(escapes, (char) => char === "_" || char === "~" ? char : percent(char));
+}
+function percent(char) {
+  return `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
+}
+
+// core/page/to-markdown.ts
+var maxMarkdownLength = 6e4;
+var cutNote = "_Cut here: the rest is in the JSON beside this summary._";
+var signs = { good: "✅", bad: "⛔", unknown: "❔", same: "➖" };
+function toMarkdown(page, { now }) {
+  const blocks2 = [];
+  let length = cutNote.length + 3;
+  for (const block of page) {
+    const text11 = blockText(block, now);
+    length += text11.length + 2;
+    if (length > maxMarkdownLength) return `${[...blocks2, cutNote].join("\n\n")}
+`;
+    blocks2.push(text11);
+  }
+  return `${blocks2.join("\n\n")}
+`;
+}
+function blockText(block, now) {
+  const text11 = (content) => spans(content, now);
+  switch (block.kind) {
+    case "heading":
+      return `${"#".repeat(block.level)} ${text11(block.content)}`;
+    case "paragraph":
+      return text11(block.content);
+    case "quote":
+      return block.lines.map((line) => `> ${text11(line)}`).join("\n>\n");
+    case "list":
+      return block.items.map((item2) => `- ${text11(item2)}`).join("\n");
+    case "facts":
+      return tableText({ kind: "table", header: ["", ""], rows: block.rows }, now);
+    case "table":
+      return tableText(block, now);
+    case "fence":
+      return fenceText(block.language, block.text);
+    case "fold": {
+      const inner = block.blocks.map((one) => blockText(one, now)).join("\n\n");
+      return `<details>
+<summary>${escapeHtml(block.title)}</summary>
+
+${inner}
+
+</details>`;
+    }
+  }
+}
+function tableText({ header: header2, rows, rest }, now) {
+  const line = (cells5) => `| ${cells5.join(" | ")} |`;
+  const cells4 = rows.map((row2) => line(row2.map((cell) => spans(cell, now) || "–")));
+  const more = rest === void 0 ? [] : ["", `_and ${rest} more_`];
+  return [line(header2), line(header2.map(() => "---")), ...cells4, ...more].join("\n");
+}
+function fenceText(language, text11) {
+  const longest = Math.max(2, ...[...text11.matchAll(/`+/g)].map(([run2]) => run2.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}${language}
+${text11.trimEnd()}
+${fence}`;
+}
+function spans(content, now) {
+  return inlines(content).map((inline) => span(inline, now)).join("");
+}
+function span(inline, now) {
+  if (typeof inline === "string") return escapeText(inline);
+  switch (inline.kind) {
+    case "code":
+      return escapeCode(inline.text);
+    case "mark": {
+      const text11 = escapeText(inline.text).trim();
+      return text11 === "" || inline.tone === "good" || inline.tone === "faint" ? text11 : `**${text11}**`;
+    }
+    case "sign":
+      return signs[inline.sign];
+    case "link": {
+      const url2 = safeUrl(inline.url);
+      return url2 === void 0 ? escapeCode(inline.text) : `[${escapeCode(inline.text)}](${url2})`;
+    }
+    case "time":
+      return escapeText(timeText(inline.at, now));
+  }
+}
+function timeText(at4, now) {
+  return Number.isNaN(Date.parse(at4)) ? at4 : `${ageOf(at4, now)} (${momentOf(at4)})`;
+}
+
+// core/page/to-text.ts
+var import_picocolors = __toESM(require_picocolors(), 1);
+
+// node_modules/string-width/node_modules/ansi-regex/index.js
+var ST = String.raw`(?:\u001B\u005C|\u009C)`;
+var stringControls = String.raw`\u0018\u001A\u001B\u0080-\u009F`;
+var osc = String.raw`(?:\u001B\]|\u009D)[^\u0007${stringControls}]*(?:\u0007|${ST})`;
+var controlString = String.raw`(?:\u001B[PX^_k]|[\u0090\u0098\u009E\u009F])[^${stringControls}]*${ST}`;
+var linuxPalette = String.raw`\u001B\](?:P[\dA-Fa-f]{7}|R)(?:\u0007|${ST})?`;
+var csi = String.raw`(?:\u001B\[|\u009B)[\u0030-\u003F]*[\u0020-\u002F]*[\u0040-\u007E]`;
+var escape = String.raw`\u001B(?:[\u0020-\u002F]+[\u0030-\u007E]|[\dA-PR-TZcf-oq-uy=><~|}])`;
+var pattern4 = `${linuxPalette}|${osc}|${controlString}|${csi}|${escape}`;
+function ansiRegex({ onlyFirst = false } = {}) {
+  return new RegExp(pattern4, onlyFirst ? void 0 : "g");
+}
+
+// node_modules/string-width/node_modules/strip-ansi/index.js
+var regex = ansiRegex();
+function stripAnsi(string4) {
+  if (typeof string4 !== "string") {
+    throw new TypeError(`Expected a \`string\`, got \`${typeof string4}\``);
+  }
+  if (!string4.includes("\x1B") && !string4.includes("")) {
+    return string4;
+  }
+  return string4.replace(regex, "");
+}
+
+// node_modules/get-east-asian-width/lookup-data.js
+var ambiguousMinimalCodePoint = 161;
+var ambiguousMaximumCodePoint = 1114109;
+var ambiguousRanges = [161, 161, 164, 164, 167, 168, 170, 170, 173, 174, 176, 180, 182, 186, 188, 191, 198, 198, 208, 208, 215, 216, 222, 225, 230, 230, 232, 234, 236, 237, 240, 240, 242, 243, 247, 250, 252, 252, 254, 254, 257, 257, 273, 273, 275, 275, 283, 283, 294, 295, 299, 299, 305, 307, 312, 312, 319, 322, 324, 324, 328, 331, 333, 333, 338, 339, 358, 359, 363, 363, 462, 462, 464, 464, 466, 466, 468, 468, 470, 470, 472, 472, 474, 474, 476, 476, 593, 593, 609, 609, 708, 708, 711, 711, 713, 715, 717, 717, 720, 720, 728, 731, 733, 733, 735, 735, 768, 879, 913, 929, 931, 937, 945, 961, 963, 969, 1025, 1025, 1040, 1103, 1105, 1105, 8208, 8208, 8211, 8214, 8216, 8217, 8220, 8221, 8224, 8226, 8228, 8231, 8240, 8240, 8242, 8243, 8245, 8245, 8251, 8251, 8254, 8254, 8308, 8308, 8319, 8319, 8321, 8324, 8364, 8364, 8451, 8451, 8453, 8453, 8457, 8457, 8467, 8467, 8470, 8470, 8481, 8482, 8486, 8486, 8491, 8491, 8531, 8532, 8539, 8542, 8544, 8555, 8560, 8569, 8585, 8585, 8592, 8601, 8632, 8633, 8658, 8658, 8660, 8660, 8679, 8679, 8704, 8704, 8706, 8707, 8711, 8712, 8715, 8715, 8719, 8719, 8721, 8721, 8725, 8725, 8730, 8730, 8733, 8736, 8739, 8739, 8741, 8741, 8743, 8748, 8750, 8750, 8756, 8759, 8764, 8765, 8776, 8776, 8780, 8780, 8786, 8786, 8800, 8801, 8804, 8807, 8810, 8811, 8814, 8815, 8834, 8835, 8838, 8839, 8853, 8853, 8857, 8857, 8869, 8869, 8895, 8895, 8978, 8978, 9312, 9449, 9451, 9547, 9552, 9587, 9600, 9615, 9618, 9621, 9632, 9633, 9635, 9641, 9650, 9651, 9654, 9655, 9660, 9661, 9664, 9665, 9670, 9672, 9675, 9675, 9678, 9681, 9698, 9701, 9711, 9711, 9733, 9734, 9737, 9737, 9742, 9743, 9756, 9756, 9758, 9758, 9792, 9792, 9794, 9794, 9824, 9825, 9827, 9829, 9831, 9834, 9836, 9837, 9839, 9839, 9886, 9887, 9919, 9919, 9926, 9933, 9935, 9939, 9941, 9953, 9955, 9955, 9960, 9961, 9963, 9969, 9972, 9972, 9974, 9977, 9979, 9980, 9982, 9983, 10045, 10045, 10102, 10111, 11094, 11097, 12872, 12879, 57344, 63743, 65024, 65039, 65533, 65533, 127232, 127242, 127248, 127277, 127280, 127337, 127344, 127373, 127375, 127376, 127387, 127404, 917760, 917999, 983040, 1048573, 1048576, 1114109];
+var fullwidthMinimalCodePoint = 12288;
+var fullwidthMaximumCodePoint = 65510;
+var fullwidthRanges = [12288, 12288, 65281, 65376, 65504, 65510];
+var wideMinimalCodePoint = 4352;
+var wideMaximumCodePoint = 262141;
+var wideRanges = [4352, 4447, 8986, 8987, 9001, 9002, 9193, 9196, 9200, 9200, 9203, 9203, 9725, 9726, 9748, 9749, 9776, 9783, 9800, 9811, 9855, 9855, 9866, 9871, 9875, 9875, 9889, 9889, 9898, 9899, 9917, 9918, 9924, 9925, 9934, 9934, 9940, 9940, 9962, 9962, 9970, 9971, 9973, 9973, 9978, 9978, 9981, 9981, 9989, 9989, 9994, 9995, 10024, 10024, 10060, 10060, 10062, 10062, 10067, 10069, 10071, 10071, 10133, 10135, 10160, 10160, 10175, 10175, 11035, 11036, 11088, 11088, 11093, 11093, 11904, 11929, 11931, 12019, 12032, 12245, 12272, 12287, 12289, 12350, 12353, 12438, 12441, 12543, 12549, 12591, 12593, 12686, 12688, 12773, 12783, 12830, 12832, 12871, 12880, 42124, 42128, 42182, 43360, 43388, 44032, 55203, 63744, 64255, 65040, 65049, 65072, 65106, 65108, 65126, 65128, 65131, 94176, 94180, 94192, 94198, 94208, 101594, 101631, 101664, 101760, 101874, 101888, 102801, 102816, 102866, 110576, 110579, 110581, 110587, 110589, 110590, 110592, 110888, 110898, 110898, 110928, 110930, 110933, 110933, 110948, 110952, 110960, 111355, 119552, 119638, 119648, 119670, 126980, 126980, 127183, 127183, 127374, 127374, 127377, 127386, 127406, 127406, 127488, 127490, 127504, 127547, 127552, 127560, 127568, 127569, 127584, 127589, 127744, 127776, 127789, 127797, 127799, 127868, 127870, 127891, 127904, 127946, 127951, 127955, 127968, 127984, 127988, 127988, 127992, 128062, 128064, 128064, 128066, 128252, 128255, 128317, 128331, 128334, 128336, 128359, 128378, 128378, 128405, 128406, 128420, 128420, 128507, 128591, 128640, 128709, 128716, 128716, 128720, 128722, 128725, 128729, 128732, 128735, 128747, 128748, 128756, 128764, 128986, 128986, 128992, 129003, 129008, 129008, 129292, 129338, 129340, 129349, 129351, 129535, 129648, 129660, 129664, 129734, 129736, 129736, 129740, 129757, 129759, 129771, 129775, 129786, 131072, 196605, 196608, 262141];
+
+// node_modules/get-east-asian-width/utilities.js
+var isInRange = (ranges, codePoint) => {
+  let low = 0;
+  let high = Math.floor(ranges.length / 2) - 1;
+  while (low <= high) {
+    const mid = Math.floor((low + high) / 2);
+    const i = mid * 2;
+    if (codePoint < ranges[i]) {
+      high = mid - 1;
+    } else if (codePoint > ranges[i + 1]) {
+      low = mid + 1;
+    } else {
+      return true;
+    }
+  }
+  return false;
+};
+
+// node_modules/get-east-asian-width/lookup.js
+var commonCjkCodePoint = 19968;
+var [wideFastPathStart, wideFastPathEnd] = /* @__PURE__ */ findWideFastPathRange(wideRanges);
+function findWideFastPathRange(ranges) {
+  let fastPathStart = ranges[0];
+  let fastPathEnd = ranges[1];
+  for (let index = 0; index < ranges.length; index += 2) {
+    const start = ranges[index];
+    const end = ranges[index + 1];
+    if (commonCjkCodePoint >= start && commonCjkCodePoint <= end) {
+      return [start, end];
+    }
+    if (end - start > fastPathEnd - fastPathStart) {
+      fastPathStart = start;
+      fastPathEnd = end;
+    }
+  }
+  return [fastPathStart, fastPathEnd];
+}
+var isAmbiguous = (codePoint) => {
+  if (codePoint < ambiguousMinimalCodePoint || codePoint > ambiguousMaximumCodePoint) {
+    return false;
+  }
+  return isInRange(ambiguousRanges, codePoint);
+};
+var isFullwidth = (codePoint) => {
+  if (codePoint < fullwidthMinimalCodePoint || codePoint > fullwidthMaximumCodePoint) {
+    return false;
+  }
+  return isInRange(fullwidthRanges, codePoint);
+};
+var isWide = (codePoint) => {
+  if (codePoint >= wideFastPathStart && codePoint <= wideFastPathEnd) {
+    return true;
+  }
+  if (codePoint < wideMinimalCodePoint || codePoint > wideMaximumCodePoint) {
+    return false;
+  }
+  return isInRange(wideRanges, codePoint);
+};
+
+// node_modules/get-east-asian-width/index.js
+function validate2(codePoint) {
+  if (!Number.isSafeInteger(codePoint)) {
+    throw new TypeError(`Expected a code point, got \`${typeof codePoint}\`.`);
+  }
+}
+function eastAsianWidth(codePoint, { ambiguousAsWide = false } = {}) {
+  validate2(codePoint);
+  if (isFullwidth(codePoint) || isWide(codePoint) || ambiguousAsWide && isAmbiguous(codePoint)) {
+    return 2;
+  }
+  return 1;
+}
+
+// node_modules/string-width/index.js
+var segmenter = new Intl.Segmenter();
+var visibleCharacterRegex = new RegExp("[^\\p{Default_Ignorable_Code_Point}\\p{Control}\\p{Format}\\p{Nonspacing_Mark}\\p{Enclosing_Mark}\\p{Surrogate}]", "v");
+var spacingMarkRegex = new RegExp("\\p{Spacing_Mark}", "v");
+var rgiEmojiRegex = new RegExp("^\\p{RGI_Emoji}$", "v");
+var unqualifiedKeycapRegex = /^[\d#*]\u20E3$/;
+var extendedPictographicRegex = new RegExp("\\p{Extended_Pictographic}", "gu");
+function isDoubleWidthNonRgiEmojiSequence(segment) {
+  if (segment.length > 50) {
+    return false;
+  }
+  if (unqualifiedKeycapRegex.test(segment)) {
+    return true;
+  }
+  if (segment.includes("‍")) {
+    const pictographics = segment.match(extendedPictographicRegex);
+    return pictographics !== null && pictographics.length >= 2;
+  }
+  return false;
+}
+function baseVisible(segment) {
+  const index = segment.search(visibleCharacterRegex);
+  return index === -1 ? void 0 : segment.slice(index);
+}
+function isHangulLeadingJamo(codePoint) {
+  return codePoint >= 4352 && codePoint <= 4447 || codePoint >= 43360 && codePoint <= 43388;
+}
+function isHangulVowelJamo(codePoint) {
+  return codePoint >= 4448 && codePoint <= 4519 || codePoint >= 55216 && codePoint <= 55238;
+}
+function isHangulTrailingJamo(codePoint) {
+  return codePoint >= 4520 && codePoint <= 4607 || codePoint >= 55243 && codePoint <= 55291;
+}
+function isHangulJamo(codePoint) {
+  return isHangulLeadingJamo(codePoint) || isHangulVowelJamo(codePoint) || isHangulTrailingJamo(codePoint);
+}
+function hangulClusterWidth(visibleSegment, eastAsianWidthOptions) {
+  const codePoints = [];
+  for (const character of visibleSegment) {
+    if (!visibleCharacterRegex.test(character)) {
+      continue;
+    }
+    codePoints.push(character.codePointAt(0));
+  }
+  if (codePoints.length === 0) {
+    return void 0;
+  }
+  let width = 0;
+  for (let index = 0; index < codePoints.length; index++) {
+    const codePoint = codePoints[index];
+    if (!isHangulJamo(codePoint)) {
+      if (width === 0) {
+        return void 0;
+      }
+      for (let remaining = index; remaining < codePoints.length; remaining++) {
+        width += eastAsianWidth(codePoints[remaining], eastAsianWidthOptions);
+      }
+      return width;
+    }
+    if (isHangulLeadingJamo(codePoint) && isHangulVowelJamo(codePoints[index + 1])) {
+      width += 2;
+      index += isHangulTrailingJamo(codePoints[index + 2]) ? 2 : 1;
+      continue;
+    }
+    width += eastAsianWidth(codePoint, eastAsianWidthOptions);
+  }
+  return width;
+}
+function trailingWidth(visibleSegment, eastAsianWidthOptions) {
+  let extra = 0;
+  let first = true;
+  for (const character of visibleSegment) {
+    if (first) {
+      first = false;
+      continue;
+    }
+    if (spacingMarkRegex.test(character) || character >= "＀" && character <= "￯") {
+      extra += eastAsianWidth(character.codePointAt(0), eastAsianWidthOptions);
+    }
+  }
+  return extra;
+}
+function stringWidth(input2, options = {}) {
+  if (typeof input2 !== "string" || input2.length === 0) {
+    return 0;
+  }
+  const {
+    ambiguousIsNarrow = true,
+    countAnsiEscapeCodes = false
+  } = options;
+  let string4 = input2;
+  if (!countAnsiEscapeCodes && (string4.includes("\x1B") || string4.includes(""))) {
+    string4 = stripAnsi(string4);
+  }
+  if (string4.length === 0) {
+    return 0;
+  }
+  if (/^[\u0020-\u007E]*$/.test(string4)) {
+    return string4.length;
+  }
+  let width = 0;
+  const eastAsianWidthOptions = { ambiguousAsWide: !ambiguousIsNarrow };
+  for (const { segment } of segmenter.segment(string4)) {
+    const visibleSegment = baseVisible(segment);
+    if (visibleSegment === void 0) {
+      continue;
+    }
+    if (rgiEmojiRegex.test(segment) || isDoubleWidthNonRgiEmojiSequence(segment)) {
+      width += 2;
+      continue;
+    }
+    const hangulWidth = hangulClusterWidth(visibleSegment, eastAsianWidthOptions);
+    if (hangulWidth !== void 0) {
+      width += hangulWidth;
+      continue;
+    }
+    const codePoint = visibleSegment.codePointAt(0);
+    width += eastAsianWidth(codePoint, eastAsianWidthOptions);
+    width += trailingWidth(visibleSegment, eastAsianWidthOptions);
+  }
+  return width;
+}
+
+// core/page/to-text.ts
+var maxCellWidth = 72;
+var gap = "  ";
+var signs2 = {
+  good: ["✔", "good"],
+  bad: ["✘", "bad"],
+  unknown: ["?", "warn"],
+  same: ["–", "faint"]
+};
+function toText(page, { colour, now }) {
+  const form = { paint: (0, import_picocolors.createColors)(colour), now };
+  const texts = page.map((block, place) => {
+    const together = block.kind === "fold" && page[place - 1]?.kind === "fold";
+    return `${place === 0 ? "" : together ? "\n" : "\n\n"}${blockLines(block, form).join("\n")}`;
+  });
+  return `${texts.join("")}
+`;
+}
+function blockLines(block, form) {
+  const text11 = (content) => shownOf(content, form);
+  switch (block.kind) {
+    case "heading":
+      return [form.paint.bold(text11(block.content))];
+    case "paragraph":
+      return [text11(block.content)];
+    case "quote":
+      return block.lines.map((line) => `${form.paint.yellow("│")} ${text11(line)}`);
+    case "list":
+      return block.items.map((item2) => `  • ${text11(item2)}`);
+    case "facts":
+      return tableLines({ kind: "table", header: [], rows: block.rows }, form);
+    case "table":
+      return tableLines(block, form);
+    case "fence":
+      return block.text.trimEnd().split("\n").map(indented);
+    case "fold":
+      return [form.paint.dim(`▸ ${cleanLine(block.title)}`)];
+  }
+}
+function indented(line) {
+  const [indent = ""] = /^ */.exec(line) ?? [];
+  return indent + cleanLine(line.slice(indent.length));
+}
+function tableLines({ header: header2, rows, rest, below = [], wide = 0 }, form) {
+  const body = rows.map((row2) => row2.slice(0, row2.length - wide).map((cell) => cellOf(cell, form)));
+  const head2 = header2.slice(0, header2.length - wide).map((name2) => ({ text: name2, shown: form.paint.dim(name2) }));
+  const all = head2.length === 0 ? body : [head2, ...body];
+  const widths = (all[0] ?? []).map((_, column) => Math.max(...all.map((row2) => stringWidth(row2[column]?.text ?? ""))));
+  const lines = all.map(
+    (row2) => `  ${row2.map((part, column) => padded(part, widths[column] ?? 0)).join(gap)}`.trimEnd()
+  );
+  const noted = lines.flatMap((line, place) => {
+    const note = below[place - (head2.length === 0 ? 0 : 1)] ?? "";
+    return note === "" ? [line] : [line, `      ${form.paint.dim(cleanLine(note))}`];
+  });
+  return rest === void 0 ? noted : [...noted, `  and ${rest} more`];
+}
+function padded({ text: text11, shown: shown2 }, width) {
+  return shown2 + " ".repeat(Math.max(0, width - stringWidth(text11)));
+}
+function cellOf(content, form) {
+  const parts = inlines(content).map((inline) => partOf(inline, form));
+  const text11 = parts.map((part) => part.text).join("");
+  if (stringWidth(text11) <= maxCellWidth) return { text: text11, shown: parts.map(({ shown: shown2 }) => shown2).join("") };
+  const cut2 = `${[...text11].slice(0, maxCellWidth - 1).join("")}…`;
+  return { text: cut2, shown: cut2 };
+}
+function shownOf(content, form) {
+  return inlines(content).map((inline) => partOf(inline, form).shown).join("");
+}
+function partOf(inline, { paint, now }) {
+  if (typeof inline === "string") return same(cleanLine(inline));
+  switch (inline.kind) {
+    case "code":
+      return same(cleanLine(inline.text.trim()) || "–");
+    case "mark":
+      return painted(cleanLine(inline.text), inline.tone, paint);
+    case "sign":
+      return painted(...signs2[inline.sign], paint);
+    case "link": {
+      const text11 = cleanLine(inline.text);
+      return same(text11 === inline.url ? safeUrl(inline.url) ?? text11 : text11);
+    }
+    case "time":
+      return same(cleanLine(ageOf(inline.at, now)));
+  }
+}
+function same(text11) {
+  return { text: text11, shown: text11 };
+}
+function painted(text11, tone, paint) {
+  const colours = { good: paint.green, bad: paint.red, warn: paint.yellow, faint: paint.dim, strong: paint.bold };
+  return { text: text11, shown: text11 === "" ? "" : colours[tone](text11) };
+}
+
+// dagger/session/tell.ts
+function lookOf({ plain: plain2 = false }) {
+  return { colour: !plain2 };
+}
+function tell(page, { colour }, now = /* @__PURE__ */ new Date()) {
+  return { summary: toText(page, { colour, now }), markdown: toMarkdown(page, { now }) };
+}
+function summaryFiles(page, now = /* @__PURE__ */ new Date()) {
+  return { "summary.md": toMarkdown(page, { now }), "summary.txt": toText(page, { colour: false, now }) };
+}
+
+// dagger/session/result-files.ts
 var MAX_RESULT_FILES = 1e3;
 function toDirectory(files) {
   return Object.entries(files).reduce(
@@ -66637,18 +67189,19 @@ function toJson(value) {
   return `${JSON.stringify(sortedKeys(value), void 0, 2)}
 `;
 }
-function resultOf(document, summary) {
+function resultOf(document, page, look) {
   const json2 = toJson(document);
-  return { summary, json: json2, results: toDirectory({ "result.json": json2, "summary.md": summary }) };
+  const files = { "result.json": json2, ...summaryFiles(page) };
+  return { ...tell(page, look), json: json2, results: toDirectory(files) };
 }
 async function readJsonFiles(directory) {
-  const names3 = (await directory.glob("**/*.json")).sort();
-  if (names3.length > MAX_RESULT_FILES)
+  const names4 = (await directory.glob("**/*.json")).sort();
+  if (names4.length > MAX_RESULT_FILES)
     throw new CsscError(
       "LIMIT_EXCEEDED",
-      `the directory has ${names3.length} JSON files, more than ${MAX_RESULT_FILES}: pass the reports of one image`
+      `the directory has ${names4.length} JSON files, more than ${MAX_RESULT_FILES}: pass the reports of one image`
     );
-  return Promise.all(names3.map(async (name2) => ({ name: name2, text: await directory.file(name2).contents() })));
+  return Promise.all(names4.map(async (name2) => ({ name: name2, text: await directory.file(name2).contents() })));
 }
 
 // core/operation.ts
@@ -67309,13 +67862,13 @@ var ManifestWriter = class {
     const { digest, isNoted } = await this.send(target, push);
     if (manifest.subject === void 0 || isNoted) return digest;
     const subject2 = { ...bare(target), digest: manifest.subject.digest };
-    await this.lists.add(subject2, entryOf(manifest, push), (tag, list4) => this.putList(target, tag, list4));
+    await this.lists.add(subject2, entryOf(manifest, push), (tag, list5) => this.putList(target, tag, list5));
     return digest;
   }
   /** Takes a deleted manifest off the list of its subject, where clients keep it. */
   async unlist(subject2, gone) {
     if (await this.listings.hasApi(subject2)) return;
-    await this.lists.remove(subject2, gone, (tag, list4) => this.putList(subject2, tag, list4));
+    await this.lists.remove(subject2, gone, (tag, list5) => this.putList(subject2, tag, list5));
   }
   putList(target, tag, content) {
     const action = `push the list of referrers ${repositoryName(target)}:${tag}`;
@@ -67399,18 +67952,18 @@ var scheme = new RegExp(`(${token})(?:[ \\t]+|[ \\t]*(?=,|$))`, "y");
 var token68 = /[A-Za-z0-9._~+/-]+=*[ \t]*(?:,|$)/y;
 var separators = /[ \t,]*/y;
 function parseChallenges(headers) {
-  return headers.filter((header3) => header3.length <= maxHeader).flatMap(parseHeader);
+  return headers.filter((header2) => header2.length <= maxHeader).flatMap(parseHeader);
 }
-function parseHeader(header3) {
+function parseHeader(header2) {
   const found = [];
   let at4 = 0;
-  const match = (pattern6) => {
-    pattern6.lastIndex = at4;
-    const matched = pattern6.exec(header3);
-    if (matched !== null) at4 = pattern6.lastIndex;
+  const match = (pattern7) => {
+    pattern7.lastIndex = at4;
+    const matched = pattern7.exec(header2);
+    if (matched !== null) at4 = pattern7.lastIndex;
     return matched;
   };
-  while (match(separators) !== null && at4 < header3.length) {
+  while (match(separators) !== null && at4 < header2.length) {
     const current = found.at(-1);
     const named = current === void 0 ? null : match(parameter);
     if (named !== null) {
@@ -67421,9 +67974,9 @@ function parseHeader(header3) {
     const begun = match(scheme);
     if (begun === null) break;
     found.push({ scheme: (begun[1] ?? "").toLowerCase(), parameters: /* @__PURE__ */ Object.create(null) });
-    const before = at4;
+    const before3 = at4;
     if (match(parameter) === null) match(token68);
-    else at4 = before;
+    else at4 = before3;
   }
   return found;
 }
@@ -67485,8 +68038,8 @@ function invalid2(registry2) {
 }
 
 // registry/http/retry-after.ts
-function retryAfterSeconds(header3, now = Date.now()) {
-  const text11 = header3?.trim() ?? "";
+function retryAfterSeconds(header2, now = Date.now()) {
+  const text11 = header2?.trim() ?? "";
   if (/^\d{1,9}$/.test(text11)) return Number(text11);
   const date7 = /^[A-Z][a-z]{2}/.test(text11) ? Date.parse(text11) : Number.NaN;
   return Number.isNaN(date7) ? void 0 : Math.max(0, Math.ceil((date7 - now) / 1e3));
@@ -67497,14 +68050,14 @@ var telling = /* @__PURE__ */ new Set(["TAG_IMMUTABLE", "REGISTRY_DISALLOWED_OPE
 var conflicts = /* @__PURE__ */ new Set([409, 412]);
 var otherwise = /* @__PURE__ */ new Set(["UNAUTHORIZED", "NAME_UNKNOWN", "TOOMANYREQUESTS", "DIGEST_INVALID"]);
 var words = /\bimmutab(?:le|ility)\b|\b(?:cannot|can't|can not|not allowed to) be overwritten\b/i;
-function isImmutableTag({ status, error: error62, names: names3 }) {
+function isImmutableTag({ status, error: error62, names: names4 }) {
   const { code: code2 = "", message = "" } = error62 ?? {};
   if (telling.has(code2)) return true;
-  if (words.test(withoutNames(message, names3))) return true;
+  if (words.test(withoutNames(message, names4))) return true;
   return conflicts.has(status) && !otherwise.has(code2);
 }
-function withoutNames(message, names3) {
-  const parts = [...names3, ...names3.flatMap((name2) => name2.split("/"))].filter((name2) => name2.length > 0);
+function withoutNames(message, names4) {
+  const parts = [...names4, ...names4.flatMap((name2) => name2.split("/"))].filter((name2) => name2.length > 0);
   const longestFirst = [...new Set(parts)].sort((a, b) => b.length - a.length);
   return longestFirst.reduce((text11, name2) => text11.replaceAll(wholeName(name2), " "), message);
 }
@@ -67640,8 +68193,8 @@ var Authorizer = class {
     }
     if (!basic || login.basic === void 0) return void 0;
     this.schemes.set(repository.registry, { basic });
-    const header3 = basicHeader(login.basic);
-    return header3 === used ? void 0 : header3;
+    const header2 = basicHeader(login.basic);
+    return header2 === used ? void 0 : header2;
   }
   /** Remembers that a registry let somebody in, or said that there is nothing; who may not look is told otherwise. */
   admit(repository, right, status) {
@@ -67886,10 +68439,10 @@ var RegistryHttp = class {
     const answer = await this.wire.send(sent(used), action);
     if (!own2) return answer;
     if (used !== void 0) this.authorizer.admit(repository, right, answer.status);
-    const header3 = answer.status === 401 ? await this.authorizer.answer(repository, right, answer, used) : void 0;
-    if (header3 === void 0) return answer;
+    const header2 = answer.status === 401 ? await this.authorizer.answer(repository, right, answer, used) : void 0;
+    if (header2 === void 0) return answer;
     await discard(answer);
-    const second = await this.wire.send(sent(header3), action);
+    const second = await this.wire.send(sent(header2), action);
     this.authorizer.admit(repository, right, second.status);
     return second;
   }
@@ -67960,8 +68513,8 @@ function keyOf2({ registry: registry2, repository }, digest) {
 }
 
 // registry/client/content-type.ts
-function mediaTypeOf(header3) {
-  return (header3 ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+function mediaTypeOf(header2) {
+  return (header2 ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
 }
 
 // registry/client/names.ts
@@ -68032,8 +68585,8 @@ function mismatch2(name2, expected, got) {
 }
 
 // registry/rest/page-link.ts
-function findNextLink(header3) {
-  for (const [, url2, parameters] of (header3 ?? "").matchAll(/<([^<>]*)>([^<]*)/g)) {
+function findNextLink(header2) {
+  for (const [, url2, parameters] of (header2 ?? "").matchAll(/<([^<>]*)>([^<]*)/g)) {
     if (/;\s*rel\s*=\s*"?next"?\s*(?:[;,]|$)/i.test(parameters ?? "")) return url2;
   }
   return void 0;
@@ -68053,8 +68606,8 @@ async function readPages(http, first, parse8, maxEntries4) {
       const bytes2 = await readBody(answer, left, action);
       left -= bytes2.length;
       entries.push(...parse8(bytes2, answer));
-      const link = findNextLink(answer.header("link"));
-      return link === void 0 ? void 0 : resolveOnSameRegistry(answer.sent.url, link, action);
+      const link2 = findNextLink(answer.header("link"));
+      return link2 === void 0 ? void 0 : resolveOnSameRegistry(answer.sent.url, link2, action);
     });
     const next = await (isFirst ? page : page.catch(lostPage));
     if (entries.length > maxEntries4) throw tooLong2(action, `${maxEntries4} entries`);
@@ -68243,11 +68796,11 @@ var RegistryReader = class {
     return this.http.exchanges;
   }
   async resolve(reference2) {
-    const head = await ifFound(this.try(() => headManifest(this.http, reference2)));
-    if (head === void 0) return void 0;
-    if (head.digest === void 0) return (await ifFound(this.try(() => getManifest(this.http, reference2))))?.digest;
-    if (this.heads.size < MAX_HEADS) this.heads.set(pinnedName({ ...reference2, digest: head.digest }), head);
-    return head.digest;
+    const head2 = await ifFound(this.try(() => headManifest(this.http, reference2)));
+    if (head2 === void 0) return void 0;
+    if (head2.digest === void 0) return (await ifFound(this.try(() => getManifest(this.http, reference2))))?.digest;
+    if (this.heads.size < MAX_HEADS) this.heads.set(pinnedName({ ...reference2, digest: head2.digest }), head2);
+    return head2.digest;
   }
   async manifest(reference2) {
     const { digest } = reference2;
@@ -68506,9 +69059,9 @@ function toldFailure(action, told) {
   if (answer !== void 0) return refusalError(action, { ...answer, error: error62 });
   const { code: code2 = "", message = "" } = error62 ?? {};
   const kind = byErrorCode[code2];
-  const where = side === void 0 ? "the registry" : `the ${side} registry`;
+  const where2 = side === void 0 ? "the registry" : `the ${side} registry`;
   if (kind !== void 0)
-    return new RegistryError(action, kind, { text: `${where} answered ${code2} "${cleanMessage(message, [])}"` });
+    return new RegistryError(action, kind, { text: `${where2} answered ${code2} "${cleanMessage(message, [])}"` });
   if (unanswered === void 0) return void 0;
   const { method, url: url2 } = unanswered;
   const path = url2.replace(/^https?:\/\//, "").replace(/[?#].*$/, "");
@@ -68734,13 +69287,13 @@ var ToolQueue = class {
       this.schedule();
     });
   }
-  async runGroup(group2) {
+  async runGroup(group3) {
     this.underWay++;
     try {
-      const results = await this.work(group2.map(({ job }) => job));
-      group2.forEach(({ done }, index) => done(results[index]));
+      const results = await this.work(group3.map(({ job }) => job));
+      group3.forEach(({ done }, index) => done(results[index]));
     } catch (error62) {
-      for (const { failed } of group2) failed(error62);
+      for (const { failed } of group3) failed(error62);
     } finally {
       this.underWay--;
       this.schedule();
@@ -69167,8 +69720,8 @@ var SeveralProblems = class extends CsscError {
   constructor(problems) {
     const codes2 = new Set(problems.map(({ code: code2 }) => code2));
     const [only2 = "ARGUMENT_INVALID", ...others] = codes2;
-    const list4 = problems.map(({ message, reason }) => others.length === 0 ? reason : message);
-    super(others.length === 0 ? only2 : "ARGUMENT_INVALID", `${problems.length} problems: ${list4.join("; ")}`);
+    const list5 = problems.map(({ message, reason }) => others.length === 0 ? reason : message);
+    super(others.length === 0 ? only2 : "ARGUMENT_INVALID", `${problems.length} problems: ${list5.join("; ")}`);
     this.problems = problems;
   }
   problems;
@@ -69185,10 +69738,10 @@ function checkAll(checks) {
   raise(problems);
 }
 async function readAll(readers2) {
-  const names3 = Object.keys(readers2);
+  const names4 = Object.keys(readers2);
   const settled = await Promise.allSettled(Object.values(readers2).map(async (read2) => read2()));
   raise(settled.flatMap((result) => result.status === "rejected" ? problemsIn(result.reason) : []));
-  const values = settled.map((result, place) => [names3[place], "value" in result ? result.value : void 0]);
+  const values = settled.map((result, place) => [names4[place], "value" in result ? result.value : void 0]);
   return Object.fromEntries(values);
 }
 function problemsIn(error62) {
@@ -69226,10 +69779,10 @@ function readConfig2(state) {
 function carry({ config: config2, secrets, services, files, containers: containers2, directories }) {
   return { config: config2, secrets, services, files, containers: containers2, directories };
 }
-function extend2(state, list4, item2, refer) {
+function extend2(state, list5, item2, refer) {
   const carried = carry(state);
-  const items = [...carried[list4], item2];
-  return { ...carried, [list4]: items, config: JSON.stringify(refer(readConfig2(state), items.length - 1)) };
+  const items = [...carried[list5], item2];
+  return { ...carried, [list5]: items, config: JSON.stringify(refer(readConfig2(state), items.length - 1)) };
 }
 function configure(state, change) {
   return { ...carry(state), config: JSON.stringify(change(readConfig2(state))) };
@@ -69238,7 +69791,7 @@ function configure(state, change) {
 // dagger/state/settings.ts
 function readSettings(state, toolbox2) {
   const config2 = readConfig2(state);
-  const optional5 = (name2, list4, position) => position === void 0 ? {} : { [name2]: item(list4, position) };
+  const optional5 = (name2, list5, position) => position === void 0 ? {} : { [name2]: item(list5, position) };
   return {
     config: config2,
     toolbox: toolbox2(config2.toolbox === void 0 ? void 0 : item(state.containers, config2.toolbox)),
@@ -69260,6 +69813,7 @@ function readSettings(state, toolbox2) {
     vex: config2.vex.map((position) => item(state.files, position)),
     knownExploited: feed(state, config2.knownExploited),
     epss: feed(state, config2.epss),
+    ...optional5("givenToolbox", state.containers, config2.toolbox),
     ...optional5("policy", state.files, config2.policy),
     ...optional5("trustRoot", state.files, config2.trustRoot),
     ...optional5("databaseDirectory", state.directories, config2.database.directory),
@@ -69277,8 +69831,8 @@ function feed({ files }, { url: url2, file: file3 }) {
 function textFile(name2, content) {
   return dag6.directory().withNewFile(name2, content).file(name2);
 }
-function item(list4, position) {
-  const found = list4[position];
+function item(list5, position) {
+  const found = list5[position];
   if (found !== void 0) return found;
   throw new CsscError("ARGUMENT_INVALID", `the object's state lacks item ${position}: make a new object`);
 }
@@ -70000,9 +70554,9 @@ function parse6(content) {
 
 // core/attestation/private-key.ts
 var maxPemLength2 = 65536;
-var plain2 = "PRIVATE KEY";
+var plain = "PRIVATE KEY";
 var encrypted = "ENCRYPTED PRIVATE KEY";
-var accepted = `expected PKCS#8 in PEM ("${plain2}" or "${encrypted}") or cosign's "${cosignKeyLabels[0]}"`;
+var accepted = `expected PKCS#8 in PEM ("${plain}" or "${encrypted}") or cosign's "${cosignKeyLabels[0]}"`;
 var blocks = /-----BEGIN ([A-Z0-9 ]{1,64})-----([A-Za-z0-9+/=\s]*)-----END \1-----/g;
 function readPrivateKey(pem, password, what3 = "the signing key") {
   if (pem.length > maxPemLength2) throw invalid3(`${what3} is longer than ${maxPemLength2} characters`);
@@ -70015,7 +70569,7 @@ function readPrivateKey(pem, password, what3 = "the signing key") {
   return { key, publicKey: readPublicKey(publicPem, what3) };
 }
 function readBlock(label, { text: text11, body, password, what: what3 }) {
-  if (label === plain2) return decoded(() => createPrivateKey(text11), `${what3} is damaged: it is no PKCS#8 key`);
+  if (label === plain) return decoded(() => createPrivateKey(text11), `${what3} is damaged: it is no PKCS#8 key`);
   if (/PUBLIC KEY|CERTIFICATE/.test(label))
     throw invalid3(`${what3} is a ${label.toLowerCase()}: signing needs the private key`);
   const isCosign = cosignKeyLabels.includes(label);
@@ -70070,13 +70624,13 @@ var import_verify2 = __toESM(require_dist4(), 1);
 var MAX_TRUST_ROOT_BYTES = 1024 * 1024;
 var maxDepth3 = 50;
 var maxEntries = 100;
-var list = external_exports.array(external_exports.record(external_exports.string(), external_exports.unknown())).max(maxEntries);
+var list2 = external_exports.array(external_exports.record(external_exports.string(), external_exports.unknown())).max(maxEntries);
 var rootSchema2 = external_exports.looseObject({
   mediaType: external_exports.string().regex(/^application\/vnd\.dev\.sigstore\.trustedroot/, "expected a Sigstore trusted root"),
-  certificateAuthorities: list.min(1),
-  tlogs: list.min(1),
-  ctlogs: list.min(1),
-  timestampAuthorities: list.optional()
+  certificateAuthorities: list2.min(1),
+  tlogs: list2.min(1),
+  ctlogs: list2.min(1),
+  timestampAuthorities: list2.optional()
 });
 function parseTrustRoot(content, what3 = "the trust root") {
   const value = parseJson(content, { code: "KEY_INVALID", what: what3, maxBytes: MAX_TRUST_ROOT_BYTES, maxDepth: maxDepth3 });
@@ -70262,18 +70816,18 @@ function withShorthands(policy, { severity: severity2 = "", exceptions = "" }) {
   };
 }
 function parsePipeList(text11) {
-  const ids4 = [...new Set(text11.split("|").map((id2) => id2.trim()))].filter((id2) => id2 !== "");
-  const bad = ids4.filter((id2) => !isVulnerabilityId(id2));
+  const ids4 = [...new Set(text11.split("|").map((id3) => id3.trim()))].filter((id3) => id3 !== "");
+  const bad = ids4.filter((id3) => !isVulnerabilityId(id3));
   if (bad.length > 0) {
-    const shown2 = bad.slice(0, 10).map((id2) => JSON.stringify(id2.slice(0, 60)));
+    const shown2 = bad.slice(0, 10).map((id3) => JSON.stringify(id3.slice(0, 60)));
     const what3 = "not ids of vulnerabilities; expected CVE-2024-1|CVE-2024-2";
     throw new CsscError("ARGUMENT_INVALID", `the exceptions ${shown2.join(", ")} are ${what3}`);
   }
   if (ids4.length > maxExceptions) throw new CsscError("LIMIT_EXCEEDED", `more than ${maxExceptions} exceptions`);
   return ids4;
 }
-function exceptionOf(id2) {
-  return { id: id2, images: [], platforms: [], reason: "accepted by the exceptions argument" };
+function exceptionOf(id3) {
+  return { id: id3, images: [], platforms: [], reason: "accepted by the exceptions argument" };
 }
 
 // dagger/session/policy-of-call.ts
@@ -70311,8 +70865,8 @@ function resolveTarget(base, target) {
   if (!isWhole) return new URL(`${base.origin}${base.pathname.replace(/\/+$/, "")}/${target.replace(/^\/+/, "")}`);
   const url2 = URL.canParse(target, base.href) ? new URL(target, base.href) : void 0;
   if (url2?.origin === base.origin && url2.username === "" && url2.password === "") return url2;
-  const where = url2 === void 0 ? "no URL" : url2.origin;
-  throw new CsscError("REGISTRY_REFUSED", `${base.origin} points to ${where}: the token is not taken to another host`);
+  const where2 = url2 === void 0 ? "no URL" : url2.origin;
+  throw new CsscError("REGISTRY_REFUSED", `${base.origin} points to ${where2}: the token is not taken to another host`);
 }
 function resolveRedirect(from, location) {
   return resolveTarget(from, URL.canParse(location, from.href) ? new URL(location, from.href).href : "//");
@@ -70593,6 +71147,10 @@ var Session = class _Session {
     const publishers = keys2.filter(({ publisher }) => publisher !== ourselves);
     return new _Session(settings, tools, withPublishers(policy, publishers), caller);
   }
+  /** How the caller wants summaries. */
+  get look() {
+    return lookOf(this.settings.config);
+  }
   /** Resolves an image once. */
   pin(image) {
     return pin(this.registry, image);
@@ -70626,7 +71184,7 @@ async function runAttach(state, args) {
   });
   const image = await session.pin(reference2);
   const result = await attach(session.operation, { image, statement, platforms: args.platforms });
-  return resultOf(result, renderAttachment(result));
+  return resultOf(result, renderAttachment(result), session.look);
 }
 
 // core/findings/unread-evidence.ts
@@ -70639,9 +71197,9 @@ function isUnread({ code: code2, signature: signature2 }) {
 }
 
 // core/policy/judge/clock-skew.ts
-var minute2 = 60 * 1e3;
-var maxClockSkew = 5 * minute2;
-var maxForeignClockSkew = 60 * minute2;
+var minute3 = 60 * 1e3;
+var maxClockSkew = 5 * minute3;
+var maxForeignClockSkew = 60 * minute3;
 
 // core/policy/verdict/freshness.ts
 function requireFreshVerdict(verdict, policy, now) {
@@ -70680,7 +71238,7 @@ var import_packageurl_js4 = __toESM(require_packageurl_js(), 1);
 
 // core/findings/comparable-version.ts
 var import_semver = __toESM(require_semver2(), 1);
-var maxLength3 = 256;
+var maxLength4 = 256;
 var tooManyDigits = /\d{19}/;
 var commit = /^(?=.*[a-f])[0-9a-f]{7,64}$/i;
 var isSemver = (version2) => /^\d\S*$/.test(version2) && import_semver.default.valid(version2) !== null;
@@ -70718,7 +71276,7 @@ var grammars = /* @__PURE__ */ new Map([
   ["swift", isLoose]
 ]);
 function isComparable(purlType2, version2) {
-  if (version2.length > maxLength3 || tooManyDigits.test(version2) || commit.test(version2)) return false;
+  if (version2.length > maxLength4 || tooManyDigits.test(version2) || commit.test(version2)) return false;
   return grammars.get(purlType2)?.(version2) ?? false;
 }
 
@@ -70959,16 +71517,16 @@ function parseTrivyReport(text11, origin) {
   const suppressed = mergeFindings(results.flatMap((result) => listSuppressed(result, name2)));
   const listed = results.flatMap(listPackages).map((item2) => ({ item: item2, why: whyUnmatched(item2) }));
   const matched = listed.filter(({ why }) => why === void 0).map(({ item: item2 }) => item2);
-  const packages = matched.map(({ name: name3, version: version2, purl: purl2 }) => ({ name: name3, version: version2, ...optional2("purl", purl2) }));
+  const packages2 = matched.map(({ name: name3, version: version2, purl: purl2 }) => ({ name: name3, version: version2, ...optional2("purl", purl2) }));
   const os2 = osOf(report);
   return {
     ...os2 === void 0 ? {} : { os: os2 },
-    packages,
+    packages: packages2,
     unmatched: unmatchedOf(listed),
     matchedOs: listed.some(({ item: item2 }) => isMatched(item2) && isOsPackage(item2)) || results.some(findsInOs),
     findings,
     suppressed,
-    recognised: countRecognised(packages, [...findings, ...suppressed]),
+    recognised: countRecognised(packages2, [...findings, ...suppressed]),
     hasResults: results.length > 0,
     about: infoOf(report)
   };
@@ -70989,11 +71547,11 @@ function unmatchedOf(listed) {
 function findsInOs({ Class: Class2, Vulnerabilities }) {
   return Class2 === "os-pkgs" && (Vulnerabilities ?? []).length > 0;
 }
-function countRecognised(packages, findings) {
+function countRecognised(packages2, findings) {
   const key = (name2, version2) => JSON.stringify([name2, version2]);
-  const listed = new Set(packages.map((item2) => key(item2.name, item2.version)));
+  const listed = new Set(packages2.map((item2) => key(item2.name, item2.version)));
   const found = new Set(findings.map((item2) => key(item2.package, item2.version)));
-  return packages.length + [...found].filter((item2) => !listed.has(item2)).length;
+  return packages2.length + [...found].filter((item2) => !listed.has(item2)).length;
 }
 function osOf(report) {
   const os2 = report.Metadata?.OS;
@@ -71088,8 +71646,8 @@ function scannerUri({ name: name2, version: version2 }) {
 function databaseOf(database) {
   if (database === void 0) return { uri: "", version: "" };
   const { reference: reference2, digest } = database;
-  const plain3 = (reference2 ?? "").replace(/@sha(256|512):[0-9a-f]+$/, "");
-  const uri2 = digest === void 0 ? reference2 ?? "" : `${plain3}@${digest}`;
+  const plain2 = (reference2 ?? "").replace(/@sha(256|512):[0-9a-f]+$/, "");
+  const uri2 = digest === void 0 ? reference2 ?? "" : `${plain2}@${digest}`;
   return { uri: uri2, version: String(database.version), lastUpdate: database.updatedAt };
 }
 
@@ -71099,11 +71657,11 @@ function decides(policy, platform2) {
   return policy.platforms.platforms.some((wanted) => matchesPlatform(wanted, platform2));
 }
 function distinctIds(findings) {
-  return [...new Set(findings.map(({ id: id2 }) => id2))].sort();
+  return [...new Set(findings.map(({ id: id3 }) => id3))].sort();
 }
-var counted = /* @__PURE__ */ new Set(["blocking", "excepted", "overridden"]);
+var counted2 = /* @__PURE__ */ new Set(["blocking", "excepted", "overridden"]);
 function atThreshold(findings) {
-  return findings.filter(({ judgement }) => counted.has(judgement));
+  return findings.filter(({ judgement }) => counted2.has(judgement));
 }
 function blockingOf(findings) {
   return findings.filter(({ judgement }) => judgement === "blocking");
@@ -71232,6 +71790,9 @@ function createdOf2(annotations) {
   return isoTime(Date.parse(annotations[annotationKeys.created] ?? ""));
 }
 
+// core/delete/deletion.ts
+var wouldBeDeleted = "would be deleted";
+
 // core/delete/execute-deletion.ts
 async function executeDeletion(plan, deleter) {
   if (plan.kind === "gone") return { status: "deleted", reason: plan.reason, deleted: [], kept: [] };
@@ -71327,18 +71888,18 @@ async function removalIn(registry2, { target, deletionWay: deletionWay2 = { kind
       return assertNever2(deletionWay2);
   }
 }
-async function removeVersions(packages, { repository }) {
+async function removeVersions(packages2, { repository }) {
   const [owner = "", ...path] = repository.split("/");
   const name2 = path.join("/");
   const ids4 = new Map(
-    (await packages.listVersions(owner, name2)).map(({ digest, tags, id: id2 }) => [
+    (await packages2.listVersions(owner, name2)).map(({ digest, tags, id: id3 }) => [
       digest,
-      tags.length > 0 ? void 0 : id2
+      tags.length > 0 ? void 0 : id3
     ])
   );
   return async (digest) => {
-    const id2 = ids4.get(digest);
-    if (id2 !== void 0) await packages.deleteVersion(owner, name2, id2);
+    const id3 = ids4.get(digest);
+    if (id3 !== void 0) await packages2.deleteVersion(owner, name2, id3);
   };
 }
 
@@ -71349,8 +71910,8 @@ var timesSchema = external_exports.object({
 });
 function signedTime({ predicate }) {
   const read2 = timesSchema.safeParse(predicate);
-  const time3 = Date.parse(read2.data?.evaluatedAt ?? read2.data?.metadata?.scanFinishedOn ?? "");
-  return Number.isNaN(time3) ? void 0 : time3;
+  const time4 = Date.parse(read2.data?.evaluatedAt ?? read2.data?.metadata?.scanFinishedOn ?? "");
+  return Number.isNaN(time4) ? void 0 : time4;
 }
 
 // core/promote/prune-evidence.ts
@@ -71358,18 +71919,18 @@ var described = [verdictPredicateType, predicateTypes2.cosignVulnerabilities];
 var prunable = [predicateTypes2.verificationSummary, ...described];
 var grace = 60 * 60 * 1e3;
 async function pruneEvidence(operation, request3) {
-  const before = operation.now().getTime() - operation.policy.verdict.maxAge - grace;
-  const old = request3.already.trees.flatMap(({ referrers }) => referrers).filter((one) => mayBeReplaced(one, before));
+  const before3 = operation.now().getTime() - operation.policy.verdict.maxAge - grace;
+  const old = request3.already.trees.flatMap(({ referrers }) => referrers).filter((one) => mayBeReplaced(one, before3));
   if (operation.signer === void 0 || old.length === 0) return void 0;
   try {
-    const replaced = await findReplaced(operation, request3, before);
+    const replaced = await findReplaced(operation, request3, before3);
     return replaced.length === 0 ? void 0 : await removeReplaced(operation, request3, replaced);
   } catch (error62) {
     return { removed: [], note: `what newer evidence replaced was left: ${readFailure(error62).reason}` };
   }
 }
-async function findReplaced({ registry: registry2, trust }, request3, before) {
-  const scope2 = { own: { registry: registry2, trust: ownTrust(trust) }, request: request3, before };
+async function findReplaced({ registry: registry2, trust }, request3, before3) {
+  const scope2 = { own: { registry: registry2, trust: ownTrust(trust) }, request: request3, before: before3 };
   const { trees } = request3.already;
   const summaries = await Promise.all(trees.map((tree) => sortSummaries(scope2, tree)));
   const named = new Set(summaries.flatMap((one) => one.named));
@@ -71378,13 +71939,13 @@ async function findReplaced({ registry: registry2, trust }, request3, before) {
   return [...summaries.flatMap((one) => one.replaced), ...others.flat().filter((digest) => !named.has(digest))];
 }
 async function sortSummaries(scope2, tree) {
-  const { own: own2, request: request3, before } = scope2;
+  const { own: own2, request: request3, before: before3 } = scope2;
   const subject2 = { ...bare(request3.target), digest: tree.subject };
-  const { found, signed } = await findSummaries(own2, subject2, tree.referrers);
+  const { found, signed: signed2 } = await findSummaries(own2, subject2, tree.referrers);
   const current = newerOf(scope2, tree, predicateTypes2.verificationSummary);
-  const goes = ({ referrer, summary, signed: { referrer: listed } }) => current !== void 0 && referrer !== current && listed.referrers.length === 0 && Date.parse(summary.timeVerified) < before;
+  const goes = ({ referrer, summary, signed: { referrer: listed } }) => current !== void 0 && referrer !== current && listed.referrers.length === 0 && Date.parse(summary.timeVerified) < before3;
   const replaced = found.filter(goes).map(({ referrer }) => referrer);
-  const kept = signed.filter(({ referrer }) => !replaced.includes(referrer.digest));
+  const kept = signed2.filter(({ referrer }) => !replaced.includes(referrer.digest));
   return { replaced, named: kept.flatMap(({ statement }) => inputsOf(statement)) };
 }
 function inputsOf({ predicate }) {
@@ -71392,23 +71953,23 @@ function inputsOf({ predicate }) {
   return inputs.flatMap((input2) => digestOfResource(input2) ?? []);
 }
 async function replacedOf(scope2, tree, type2) {
-  const { own: own2, request: request3, before } = scope2;
+  const { own: own2, request: request3, before: before3 } = scope2;
   const current = newerOf(scope2, tree, type2);
   if (current === void 0) return [];
   const subject2 = { ...bare(request3.target), digest: tree.subject };
-  const listed = tree.referrers.filter((one) => mayBeReplaced(one, before));
+  const listed = tree.referrers.filter((one) => mayBeReplaced(one, before3));
   const { found } = await readOwnStatements(own2, subject2, listed, type2);
   return found.filter(({ referrer, statement }) => {
-    const time3 = signedTime(statement);
-    return referrer.digest !== current && referrer.referrers.length === 0 && time3 !== void 0 && time3 < before;
+    const time4 = signedTime(statement);
+    return referrer.digest !== current && referrer.referrers.length === 0 && time4 !== void 0 && time4 < before3;
   }).map(({ referrer }) => referrer.digest);
 }
 function newerOf({ request: request3 }, { subject: subject2 }, type2) {
   return request3.evidence.find((one) => one.subject === subject2 && one.predicateType === type2)?.digest;
 }
-function mayBeReplaced({ annotations }, before) {
+function mayBeReplaced({ annotations }, before3) {
   const created = createdOf2(annotations);
-  const isOld = created === void 0 || Date.parse(created) < before;
+  const isOld = created === void 0 || Date.parse(created) < before3;
   return isOld && prunable.includes(statedPredicateType(annotations) ?? "");
 }
 
@@ -71504,8 +72065,8 @@ function parseAnswer(schema, body, path) {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   const [issue2] = parsed.error.issues;
-  const where = issue2 === void 0 ? "" : ` at "${issue2.path.join(".")}": ${issue2.message}`;
-  throw new CsscError("REGISTRY_REFUSED", `the answer to ${path} is not what the API promises${where}`);
+  const where2 = issue2 === void 0 ? "" : ` at "${issue2.path.join(".")}": ${issue2.message}`;
+  throw new CsscError("REGISTRY_REFUSED", `the answer to ${path} is not what the API promises${where2}`);
 }
 
 // registry/rest/docker-hub.ts
@@ -71581,7 +72142,7 @@ var versionSchema = external_exports.looseObject({
   id: external_exports.int().positive(),
   name: external_exports.string().refine(isDigest, "is not a digest"),
   metadata: external_exports.looseObject({ container: external_exports.looseObject({ tags: external_exports.array(external_exports.string().max(128)).max(1e3) }) })
-}).transform(({ id: id2, name: name2, metadata }) => ({ id: id2, digest: name2, tags: metadata.container.tags }));
+}).transform(({ id: id3, name: name2, metadata }) => ({ id: id3, digest: name2, tags: metadata.container.tags }));
 var versionsSchema = external_exports.array(versionSchema).max(100);
 var ownerSchema = external_exports.looseObject({ type: external_exports.enum(["User", "Organization"]) });
 var loginSchema2 = external_exports.looseObject({ login: external_exports.string() });
@@ -71603,10 +72164,10 @@ function ghcrPackages(options) {
   };
   return {
     listVersions: async (owner, name2) => listVersions(client, await versionsPath(owner, name2), `${owner}/${name2}`),
-    async deleteVersion(owner, name2, id2) {
-      const path = `${await versionsPath(owner, name2)}/${id2}`;
+    async deleteVersion(owner, name2, id3) {
+      const path = `${await versionsPath(owner, name2)}/${id3}`;
       await client.request("DELETE", path).catch((error62) => {
-        throw explainRefusal(error62, `ghcr.io/${owner}/${name2} version ${id2}`);
+        throw explainRefusal(error62, `ghcr.io/${owner}/${name2} version ${id3}`);
       });
     }
   };
@@ -71681,81 +72242,220 @@ function hubWay(token2) {
 }
 
 // core/evidence/render/acceptance-table.ts
-var maxRows = 200;
+var maxRows = 100;
 var maxNames = 10;
 function renderOverride(override) {
   if (override === void 0) return [];
   const { approver, reason, reference: reference2, expires, state, covered, notFound: notFound3 } = override;
-  const what3 = { used: `lets pass ${some(covered)}`, unused: "let nothing pass", expired: "has expired" }[state];
-  const missing7 = notFound3.length === 0 ? "" : `; not found: ${some(notFound3)}`;
+  const what3 = { used: "lets pass ", unused: "let nothing pass", expired: "has expired" }[state];
   const lines = [
-    `> ⚠️ **The override by ${plain(approver)} ${what3}** until ${plain(expires)}${missing7}`,
-    `> ${plain(reason)} (${plain(reference2)})`
+    [
+      ...[mark("strong", `The override by ${approver}`), ` ${what3}`],
+      ...state === "used" ? names(covered) : [],
+      ` until ${expires}`,
+      ...notFound3.length === 0 ? [] : ["; not found: ", ...names(notFound3)]
+    ],
+    [`${reason} (`, link(reference2, reference2), ")"]
   ];
-  return [lines.join("\n>\n")];
+  return [{ kind: "quote", lines }];
 }
 function renderLedger(exceptions) {
   if (exceptions.length === 0) return [];
-  const rows = exceptions.slice(0, maxRows).map((use2) => [
-    [use2.id, use2.package].flatMap((part) => part === void 0 ? [] : code(part)).join(" in "),
-    use2.state === "expired" || use2.state === "expiring" ? `**${use2.state}**` : use2.state,
-    String(use2.uses),
-    use2.expires === void 0 ? "never" : plain(use2.expires),
-    plain(use2.owner ?? "–"),
-    plain(use2.reason),
-    use2.fixedIn === void 0 ? "–" : some(use2.fixedIn)
-  ]);
-  const rest = exceptions.length - rows.length;
-  const more = rest > 0 ? [`_and ${rest} more in the verdict_`] : [];
+  const states = ["used", "expiring", "expired", "unused"].flatMap((state) => {
+    const number4 = exceptions.filter((use2) => use2.state === state).length;
+    return number4 === 0 ? [] : [`${number4} ${state}`];
+  });
+  const header2 = ["Exception", "State", "Expires", "Owner", "Reason", "Fixed in"];
+  return [fold(`Exceptions: ${states.join(", ")}`, [table(header2, exceptions.map(cells), maxRows)])];
+}
+function cells(use2) {
+  const about = [use2.id, use2.package].flatMap((part) => part === void 0 ? [] : [code(part)]);
   return [
-    "### Exceptions",
-    table(["Exception", "State", "Uses", "Expires", "Owner", "Reason", "Fixed in"], rows),
-    ...more
+    about.flatMap((part, place) => place === 0 ? [part] : [" in ", part]),
+    use2.state === "expired" || use2.state === "expiring" ? mark("warn", use2.state) : `${use2.state} (${use2.uses})`,
+    use2.expires ?? "never",
+    use2.owner ?? "",
+    use2.reason,
+    use2.fixedIn === void 0 ? "" : names(use2.fixedIn)
   ];
 }
-function some(names3) {
-  const rest = names3.length - maxNames;
-  const shown2 = names3.slice(0, maxNames).map((name2) => code(name2));
-  return shown2.join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+function names(list5) {
+  return some(
+    list5.map((name2) => code(name2)),
+    maxNames
+  );
+}
+
+// core/findings/advisory-url.ts
+var id = (text11) => encodeURIComponent(text11);
+var pages = [
+  [/^CVE-\d{4}-\d+$/, (name2) => `https://nvd.nist.gov/vuln/detail/${id(name2)}`],
+  [/^GHSA-[0-9a-z-]+$/i, (name2) => `https://github.com/advisories/${id(name2)}`],
+  [/^(DSA|DLA)-[\d-]+$/, (name2) => `https://security-tracker.debian.org/tracker/${id(name2)}`],
+  [/^USN-[\d-]+$/, (name2) => `https://ubuntu.com/security/notices/${id(name2)}`],
+  [/^RH[SBE]A-\d{4}:\d+$/, (name2) => `https://access.redhat.com/errata/${id(name2)}`],
+  [/^ELSA-\d{4}-\d+$/, (name2) => `https://linux.oracle.com/errata/${id(name2)}.html`],
+  [/^(GO|PYSEC|RUSTSEC|MAL|OSV)-[0-9a-z-]+$/i, (name2) => `https://osv.dev/vulnerability/${id(name2)}`]
+];
+function advisoryUrl({ id: name2, url: url2 }) {
+  return safeUrl(url2) ?? pages.find(([pattern7]) => pattern7.test(name2))?.[1](name2);
+}
+
+// core/evidence/render/finding-groups.ts
+function groupFindings(findings) {
+  const byId = /* @__PURE__ */ new Map();
+  for (const finding of findings) byId.set(finding.id, [...byId.get(finding.id) ?? [], finding]);
+  return [...byId].map(([id3, members2]) => groupOf(id3, members2)).sort((a, b) => compareSeverity(b.severity, a.severity) || compareText(a.id, b.id));
+}
+function groupOf(id3, members2) {
+  const packages2 = new Map(
+    members2.map((one) => [JSON.stringify([one.package, one.version, one.fixedVersion]), packageOf(one)])
+  );
+  const url2 = members2.map((one) => advisoryUrl(one)).find((one) => one !== void 0);
+  const title = members2.find((one) => one.title !== void 0)?.title;
+  const because = members2.find((one) => one.because !== void 0)?.because;
+  return {
+    id: id3,
+    severity: members2.map(({ severity: severity2 }) => severity2).reduce((a, b) => compareSeverity(a, b) < 0 ? b : a),
+    ...url2 === void 0 ? {} : { url: url2 },
+    ...title === void 0 ? {} : { title },
+    ...because === void 0 ? {} : { because },
+    packages: [...packages2.values()],
+    platforms: [...new Set(members2.map(({ platform: platform2 }) => platform2))].sort()
+  };
+}
+function packageOf({ package: name2, version: version2, fixedVersion, purl: purl2 }) {
+  return { package: name2, version: version2, purl: purl2, ...fixedVersion === void 0 ? {} : { fixedVersion } };
+}
+function severityCounts(groups2) {
+  return [...severities].reverse().map((level) => [level, groups2.filter(({ severity: severity2 }) => severity2 === level).length]).filter(([, number4]) => number4 > 0);
+}
+function severityText(groups2) {
+  const parts = severityCounts(groups2).map(([level, number4]) => `${number4} ${level.toLowerCase()}`);
+  return parts.length === 0 ? "none" : parts.join(", ");
+}
+function upgradeText({ package: name2, version: version2, fixedVersion }) {
+  const from = version2 === "" ? "" : ` from ${version2}`;
+  if (fixedVersion === void 0 || fixedVersion === "") return `no fix yet for ${name2}${version2 && ` ${version2}`}`;
+  return `upgrade ${name2}${from} to ${fixedVersion}`;
 }
 
 // core/evidence/render/finding-tables.ts
-var maxRows2 = 100;
-function renderFindings(title, judgement, findings) {
-  const rows = groupFindings(findings.filter((finding) => finding.judgement === judgement));
-  if (rows.length === 0) return [];
-  const explained = judgement !== "blocking";
-  const header3 = ["Vulnerability", "Severity", "Package", "Fixed in", "Platforms", explained ? "Because" : "What"];
-  const shown2 = rows.slice(0, maxRows2).map((row) => cells(row, explained));
-  const rest = rows.length - shown2.length;
-  const more = rest > 0 ? [`_and ${rest} more in the verdict_`] : [];
-  return [`### ${title} (${rows.length})`, table(header3, shown2), ...more];
-}
-function groupFindings(findings) {
-  const rows = /* @__PURE__ */ new Map();
-  for (const finding of findings) {
-    const key = JSON.stringify([finding.id, finding.package, finding.version, finding.fixedVersion, finding.because]);
-    const row = rows.get(key) ?? { finding, platforms: /* @__PURE__ */ new Set() };
-    rows.set(key, row);
-    row.platforms.add(finding.platform);
-  }
-  return [...rows.values()].map(({ finding, platforms }) => ({ finding, platforms: [...platforms].sort() }));
-}
-function cells({ finding, platforms }, explained) {
-  const version2 = finding.version === "" ? "" : ` ${finding.version}`;
+var maxPackages = 3;
+var maxPlatforms = 3;
+var maxFoldedRows = 50;
+function blockingFindings(verdict) {
+  const groups2 = groupFindings(verdict.findings.filter(({ judgement }) => judgement === "blocking"));
+  if (groups2.length === 0) return [];
+  const header2 = ["Vulnerability", "Severity", "What to do", "Platforms", "What"];
+  const rows = groups2.map((group3) => [...head(group3), steps(group3), where(group3, verdict), group3.title ?? ""]);
+  const below = groups2.map(({ url: url2 }) => url2 ?? "");
   return [
-    code(finding.id),
-    finding.severity,
-    code(`${finding.package}${version2}`),
-    finding.fixedVersion === void 0 ? "no fix" : code(finding.fixedVersion),
-    platforms.map((platform2) => code(platform2)).join(", "),
-    explained ? becauseOf(finding) : plain(finding.title ?? "")
+    heading(3, `Blocking vulnerabilities: ${severityText(groups2)}`),
+    { ...table(header2, rows), below: below.slice(0, 100), wide: 1 }
   ];
 }
-function becauseOf({ because }) {
-  if (because === void 0) return "–";
+var folded = [
+  ["overridden", "Let pass by the override"],
+  ["excepted", "Accepted by exceptions"],
+  ["suppressed", "Suppressed by VEX or the scanner"],
+  ["ignored", "Ignored by the policy"],
+  ["below-threshold", "Below the threshold"]
+];
+function foldedFindings(verdict) {
+  return folded.flatMap(([judgement, title]) => {
+    const groups2 = groupFindings(verdict.findings.filter((finding) => finding.judgement === judgement));
+    return groups2.length === 0 ? [] : [foldOf(`${title}: ${severityText(groups2)}`, groups2, verdict)];
+  });
+}
+function foldOf(title, groups2, verdict) {
+  const header2 = ["Vulnerability", "Severity", "Package", "Platforms", "Because"];
+  const rows = groups2.map((group3) => [...head(group3), packages(group3), where(group3, verdict), reasonOf(group3)]);
+  return fold(title, [table(header2, rows, maxFoldedRows)]);
+}
+function head({ id: id3, url: url2, severity: severity2 }) {
+  return [link(id3, url2), severityMark(severity2)];
+}
+function severityMark(severity2) {
+  const tones = { CRITICAL: "bad", HIGH: "bad", MEDIUM: "warn", LOW: "faint", UNKNOWN: "warn" };
+  return mark(tones[severity2], severity2);
+}
+function steps({ packages: affected }) {
+  const texts = [...new Set(affected.map(upgradeText))];
+  return some(texts, maxPackages);
+}
+function packages({ packages: affected }) {
+  return some(
+    affected.map(({ package: name2, version: version2 }) => code(`${name2} ${version2}`)),
+    maxPackages
+  );
+}
+function where({ platforms }, verdict) {
+  if (platforms.length > 1 && platforms.length === verdict.platforms.length) return `all ${platforms.length}`;
+  return some(
+    platforms.map((platform2) => code(platform2)),
+    maxPlatforms
+  );
+}
+function reasonOf({ because }) {
+  if (because === void 0) return "";
   const until = because.expires === void 0 ? "" : ` until ${because.expires}`;
-  return plain(`${because.statement} (${because.by}${until})`);
+  return `${because.statement} (${because.by}${until})`;
+}
+
+// core/evidence/render/next-steps.ts
+var import_yaml2 = __toESM(require_dist5(), 1);
+var maxExceptions2 = 25;
+var hints = {
+  MISSING_SBOM: "attach an SBOM to each platform, ask its publisher for one, or gate with --method image",
+  UNASSESSED: "scan with --method image, or accept the packages by an exception with package",
+  END_OF_LIFE: "move to a release that is still supported",
+  DATABASE_STALE: "let the vulnerability database be fetched again, or mirror a newer one",
+  DATABASE_UNKNOWN: "use results that name their database, or scan again",
+  PLATFORM_MISSING: "build the platform, or take it out of the policy's platforms.required",
+  NO_INPUT: "name an image with platforms, or reports that can be read",
+  SCAN_FAILED: "run it again; the message says what the scanner could not read",
+  TOOL_DENIED: "scan again with another version of the tool",
+  EVIDENCE_MISSING: "attach the evidence, or ask the publisher for it",
+  EVIDENCE_UNSIGNED: "trust its publisher with --with-trusted-key or keyless identities, or have it signed",
+  EVIDENCE_STALE: "make the evidence again",
+  EVIDENCE_REMOVED: "find out who deleted it, and mirror the image again",
+  SIGNATURE_INVALID: "find out who replaced it: do not promote",
+  SBOM_MISMATCH: "ask for an SBOM of this very image: the two differ",
+  NEW_FINDINGS: "fix what is new, or accept it by an exception",
+  ROLLBACK: "promote the newer build, or set regression.rollback",
+  EXCEPTION_EXPIRED: "renew the exception, or take it out",
+  EXCEPTION_FIXABLE: "upgrade: there is a fix now"
+};
+function nextSteps(verdict) {
+  const codes2 = new Set(verdict.reasons.filter(({ effect: effect2 }) => effect2 === "block").map(({ code: code2 }) => code2));
+  const known2 = [...codes2].flatMap(
+    (code2) => hints[code2] === void 0 ? [] : [[mark("strong", code2), ` ${hints[code2]}`]]
+  );
+  const groups2 = groupFindings(verdict.findings.filter(({ judgement }) => judgement === "blocking"));
+  const steps2 = [...known2.length === 0 ? [] : [list(known2)], ...exceptionSteps(groups2)];
+  return steps2.length === 0 ? [] : [heading(3, "What to do next"), ...steps2];
+}
+function exceptionSteps(groups2) {
+  if (groups2.length === 0) return [];
+  const rest = groups2.length - maxExceptions2;
+  const fixable = groups2.filter(({ packages: packages2 }) => packages2.every(({ fixedVersion = "" }) => fixedVersion !== "")).length;
+  const upgrade = fixable === 0 ? "None has a fix yet. " : `${fixable} of ${groups2.length} can be upgraded away. `;
+  const text11 = `${upgrade}What has to be accepted for a while goes into the policy, with the placeholders filled in:`;
+  return [
+    paragraph(text11),
+    { kind: "fence", language: "yaml", text: exceptionsYaml(groups2.slice(0, maxExceptions2)) },
+    ...rest > 0 ? [paragraph(`and ${rest} more in the same way`)] : []
+  ];
+}
+function exceptionsYaml(groups2) {
+  const exceptions = groups2.map(({ id: id3 }) => ({
+    id: visible(id3),
+    reason: "WHY IT IS ACCEPTABLE",
+    owner: "WHO ANSWERS FOR IT",
+    expires: "YYYY-MM-DD"
+  }));
+  return (0, import_yaml2.stringify)({ exceptions }, { lineWidth: 0 });
 }
 
 // core/evidence/render/outcome-sentence.ts
@@ -71763,15 +72463,44 @@ function signOf(outcome) {
   switch (outcome) {
     case "promote":
     case "dryrun":
-      return "✅";
+      return "good";
     case "blocked":
     case "blocked-missing-sbom":
     case "failed":
-      return "⛔";
+      return "bad";
     case "unassessed":
-      return "❔";
+      return "unknown";
     case "unchanged":
-      return "➖";
+      return "same";
+    default:
+      return assertNever2(outcome);
+  }
+}
+function judgedWords(outcome) {
+  return outcome === "promote" ? "would pass" : blockedWords(outcome);
+}
+function promotedWords(outcome) {
+  switch (outcome) {
+    case "promote":
+      return "promoted";
+    case "dryrun":
+      return "would be promoted";
+    case "unchanged":
+      return "promoted already, unchanged";
+    case "failed":
+      return "failed";
+    default:
+      return blockedWords(outcome);
+  }
+}
+function blockedWords(outcome) {
+  switch (outcome) {
+    case "blocked":
+      return "blocked";
+    case "blocked-missing-sbom":
+      return "blocked, an SBOM is missing";
+    case "unassessed":
+      return "blocked, not assessed";
     default:
       return assertNever2(outcome);
   }
@@ -71789,7 +72518,7 @@ function whyOf(verdict) {
       return `Nobody can say that it is safe: ${firstReason(verdict)}.`;
     case "blocked":
       if (remaining.length === 0) return `It may not pass: ${firstReason(verdict)}.`;
-      return `${count(remaining.length)} at ${policy.severity} or above stop it${some2}.`;
+      return `${count(remaining.length)} at ${policy.severity} or above ${remaining.length === 1 ? "stops" : "stop"} it${some2}.`;
     default:
       return assertNever2(outcome);
   }
@@ -71809,49 +72538,61 @@ function count(number4) {
 }
 
 // core/evidence/render/platform-table.ts
-function platformHeader(severity2) {
-  return ["Platform", "Digest", "OS", "Packages", `At ${severity2} or above`, "Blocking", "SBOM", "Unassessed"];
-}
-function platformCells(row, { method }) {
+var maxRows2 = 50;
+function platformTable(verdict) {
+  if (verdict.platforms.length === 0) return [];
+  const header2 = ["Platform", "Digest", "OS", "Packages", "Blocking", "SBOM"];
   return [
-    code(row.platform),
-    shortDigest(row.digest),
-    plain(row.os ?? "–"),
-    String(row.packages),
-    String(row.atThreshold.length),
-    row.blocking.length === 0 ? "0" : `**${row.blocking.length}**`,
-    sbomCell(row, method),
-    row.unassessed.length === 0 ? "0" : `**${row.unassessed.length}**`
+    table(
+      header2,
+      verdict.platforms.map((row2) => platformCells(row2, verdict)),
+      maxRows2
+    )
+  ];
+}
+function platformCells(row2, { method, policy: { severity: severity2 } }) {
+  const { blocking, atThreshold: atThreshold2, unassessed, packages: packages2 } = row2;
+  const blocked = blocking.length === 0 ? "0" : mark("bad", String(blocking.length));
+  return [
+    code(row2.platform),
+    shortDigest(row2.digest),
+    row2.os ?? "",
+    unassessed.length === 0 ? String(packages2) : [`${packages2}, `, mark("bad", `${unassessed.length} not assessed`)],
+    atThreshold2.length === 0 ? blocked : [blocked, ` of ${atThreshold2.length} at ${severity2} or above`],
+    sbomCell(row2, method)
   ];
 }
 function sbomCell({ missingSbom, sbomSignature }, method) {
-  if (missingSbom) return "⛔ missing";
+  if (missingSbom) return [signed("bad"), " missing"];
   if (method !== "sbom") return "not used";
-  if (sbomSignature === void 0) return "✅";
+  if (sbomSignature === void 0) return signed("good");
   const { status, publisher = "" } = sbomSignature;
-  if (status !== "verified") return `**${status}**`;
-  return publisher === "" ? "✅ signed by us" : `✅ signed by ${plain(publisher)}`;
+  if (status !== "verified") return mark("warn", status);
+  return [signed("good"), publisher === "" ? " signed by us" : ` signed by ${publisher}`];
 }
 
 // core/evidence/render/regression-table.ts
 var maxNames2 = 5;
 function renderRegression(regression) {
   if (regression === void 0) return [];
-  const { baseline, digest, sameFindings } = regression;
+  const { baseline, newFindings, fixedFindings, sameFindings } = regression;
   const rows = [
-    ["New findings", ...cells2(regression.newFindings)],
-    ["Fixed findings", ...cells2(regression.fixedFindings)],
+    ["New findings", ...cells2(newFindings)],
+    ["Fixed findings", ...cells2(fixedFindings)],
     ["Same findings", String(sameFindings), ""],
     ["New packages", ...cells2(regression.newPackages)],
     ["Removed packages", ...cells2(regression.removedPackages)],
     ["Dropped platforms", ...cells2(regression.droppedPlatforms)]
   ];
-  return [`### Against ${code(baseline)} ${shortDigest(digest)}`, table(["", "Number", "Which"], rows)];
+  const numbers = `${newFindings.length} new, ${fixedFindings.length} fixed, ${sameFindings} the same`;
+  return [fold(`Against ${baseline}: ${numbers}`, [table(["", "Number", "Which"], rows)])];
 }
-function cells2(names3) {
-  const rest = names3.length - maxNames2;
-  const shown2 = names3.slice(0, maxNames2).map((name2) => code(name2));
-  return [String(names3.length), shown2.join(", ") + (rest > 0 ? ` and ${rest} more` : "")];
+function cells2(names4) {
+  const which = some(
+    names4.map((name2) => code(name2)),
+    maxNames2
+  );
+  return [String(names4.length), which];
 }
 
 // core/evidence/render/vex-table.ts
@@ -71859,78 +72600,85 @@ var maxRows3 = 50;
 function renderVex(uses = []) {
   if (uses.length === 0) return [];
   const suppressed = uses.reduce((sum, use2) => sum + use2.suppressed.length, 0);
-  const rows = uses.slice(0, maxRows3).map(cells3);
-  const rest = uses.length - rows.length;
-  const more = rest > 0 ? [`_and ${rest} more in the verdict_`] : [];
-  const title = `### VEX: ${uses.length} ${uses.length === 1 ? "document" : "documents"}, ${suppressed} suppressed`;
-  const header3 = ["Document", "Digest", "Author", "Signature", "Counts", "Suppressed", "Statements", "Without a match"];
-  return [title, table(header3, rows), ...more];
+  const header2 = ["Document", "Author", "Signature", "Counts", "Suppressed", "Without a match"];
+  const title = `VEX: ${counted(uses.length, "document")}, ${suppressed} suppressed`;
+  return [fold(title, [table(header2, uses.map(cells3), maxRows3)])];
 }
 function cells3(use2) {
   return [
     code(use2.source),
-    shortDigest(use2.digest),
-    plain(use2.publisher ?? use2.author) || "–",
+    use2.publisher ?? use2.author,
     use2.signature,
-    use2.trusted ? "yes" : `**no**: ${plain(use2.why ?? "")}`,
-    String(use2.suppressed.length),
-    String(use2.statements),
+    use2.trusted ? "yes" : [mark("warn", "no"), `: ${use2.why ?? ""}`],
+    `${use2.suppressed.length} by ${counted(use2.statements, "statement")}`,
     String(use2.unmatched.length)
   ];
 }
 
 // core/evidence/render/render-verdict.ts
-var maxSummaryLength = 6e4;
-var maxReasons = 100;
-function renderVerdict(verdict) {
-  const parts = [
-    `## ${signOf(verdict.outcome)} ${verdict.outcome}: ${code(verdict.image.reference)}`,
-    `**${plain(whyOf(verdict))}**`,
+var maxReasons = 50;
+var toldByTable = /* @__PURE__ */ new Set(["FINDINGS"]);
+function renderVerdict(verdict, named = verdict.image.reference) {
+  return [
+    heading(2, signed(signOf(verdict.outcome)), ` ${judgedWords(verdict.outcome)}: `, ...imageName(named)),
+    ...verdictBody(verdict)
+  ];
+}
+function verdictBody(verdict) {
+  const found = severityText(groupFindings(verdict.findings));
+  return [
+    paragraph(mark("strong", whyOf(verdict)), found === "none" ? "" : ` Found: ${found}.`),
     ...renderOverride(verdict.override),
-    ...renderPlatforms(verdict),
-    ...renderReasons("What stops it", "block", verdict.reasons),
-    ...renderFindings("Blocking vulnerabilities", "blocking", verdict.findings),
-    ...renderFindings("Let pass by the override", "overridden", verdict.findings),
-    ...renderFindings("Accepted by exceptions", "excepted", verdict.findings),
-    ...renderFindings("Suppressed by VEX or the scanner", "suppressed", verdict.findings),
-    ...renderFindings("Ignored by the policy", "ignored", verdict.findings),
-    ...renderReasons("Also good to know", "report", verdict.reasons),
+    ...platformTable(verdict),
+    ...reasonList(
+      "What stops it",
+      verdict.reasons.filter(({ effect: effect2, code: name2 }) => effect2 === "block" && !toldByTable.has(name2))
+    ),
+    ...blockingFindings(verdict),
+    ...nextSteps(verdict),
+    ...foldedFindings(verdict),
+    ...alsoGood(verdict.reasons.filter(({ effect: effect2 }) => effect2 === "report")),
     ...renderRegression(verdict.regression),
     ...renderVex(verdict.vex),
     ...renderLedger(verdict.exceptions),
-    "### How it was judged",
-    table(["", ""], inputRows(verdict))
+    fold(`How it was judged: ${verdict.method}, ${verdict.policy.severity} and above`, [facts(inputRows(verdict))])
   ];
-  return cutDocument(`${parts.join("\n\n")}
-`, maxSummaryLength);
 }
-function renderPlatforms(verdict) {
-  if (verdict.platforms.length === 0) return [];
-  const rows = verdict.platforms.map((row) => platformCells(row, verdict));
-  return [table(platformHeader(verdict.policy.severity), rows)];
+function imageName(reference2) {
+  const [name2 = "", digest] = reference2.split("@");
+  return digest === void 0 ? [code(name2)] : [code(name2), " ", shortDigest(digest)];
 }
-function renderReasons(title, effect2, reasons) {
-  const chosen = reasons.filter((reason) => reason.effect === effect2);
-  if (chosen.length === 0) return [];
-  const lines = chosen.slice(0, maxReasons).map(({ code: name2, message }) => `- **${name2}** ${plain(message)}`);
-  const rest = chosen.length - lines.length;
-  return [`### ${title}`, [...lines, ...rest > 0 ? [`- and ${rest} more`] : []].join("\n")];
+function reasonList(title, reasons) {
+  return reasons.length === 0 ? [] : [heading(3, title), reasonItems(reasons)];
+}
+function alsoGood(reasons) {
+  return reasons.length === 0 ? [] : [fold(`Also good to know: ${reasons.length}`, [reasonItems(reasons)])];
+}
+function reasonItems(reasons) {
+  const rest = reasons.length - maxReasons;
+  const items = reasons.slice(0, maxReasons).map(({ code: name2, message }) => [mark("strong", name2), ` ${message}`]);
+  return list([...items, ...rest > 0 ? [`and ${rest} more`] : []]);
 }
 function inputRows(verdict) {
   const { image, policy, database, tools, method, predicateType: predicateType2, evaluatedAt, riskFeeds: riskFeeds2 = [] } = verdict;
-  const named = database?.digest === void 0 ? "" : ` ${shortDigest(database.digest)}`;
-  const from = predicateType2 === void 0 ? "" : ` of ${code(predicateType2)}`;
+  const named = database?.digest === void 0 ? [] : [" ", shortDigest(database.digest)];
   return [
     ["Image digest", code(image.digest)],
-    ["Judged", plain(evaluatedAt)],
-    ["Method", `${method}${from}`],
-    ["Policy", `${plain(policy.source)}, ${policy.severity} and above, ${shortDigest(policy.digest)}`],
-    ["Vulnerability database", database === void 0 ? "**unknown**" : `${plain(database.updatedAt)}${named}`],
+    ["Judged", time3(evaluatedAt)],
+    ["Method", predicateType2 === void 0 ? method : [`${method} of `, code(predicateType2)]],
+    ["Policy", [`${policy.source}, ${policy.severity} and above, `, shortDigest(policy.digest)]],
+    ["Vulnerability database", database === void 0 ? mark("bad", "unknown") : [time3(database.updatedAt), ...named]],
     ...riskFeeds2.map(({ source, date: date7, entries }) => [
       "Risk feed",
-      `${plain(source)}, ${plain(date7)}, ${entries} entries`
+      `${source}, ${date7}, ${entries} entries`
     ]),
-    ["Tools", tools.map(({ name: name2, version: version2 }) => code(`${name2} ${version2}`)).join(", ") || "**unknown**"]
+    [
+      "Tools",
+      tools.length === 0 ? mark("bad", "unknown") : some(
+        tools.map(({ name: name2, version: version2 }) => code(`${name2} ${version2}`)),
+        20
+      )
+    ]
   ];
 }
 
@@ -71954,7 +72702,7 @@ function counts(verdict, options = {}) {
   };
 }
 function markdownList(ids4) {
-  return ids4.map((id2) => code(id2)).join(", ");
+  return ids4.map((id3) => escapeCode(id3)).join(", ");
 }
 
 // core/evidence/report-file.ts
@@ -71970,11 +72718,58 @@ function requireReport(text11, { platform: platform2, digest, scan }) {
   );
 }
 
+// core/report/report.ts
+function withoutDigest(reference2) {
+  return reference2.split("@")[0] ?? reference2;
+}
+
+// dagger/session/reports.ts
+async function reportFilesOf(report) {
+  try {
+    const { reportDocuments } = await import("#report");
+    return reportDocuments({ ...report, generatedAt: (/* @__PURE__ */ new Date()).toISOString() });
+  } catch (error62) {
+    const text11 = `the reports could not be made: ${error62 instanceof Error ? error62.message : String(error62)}`;
+    console.error(`cssc: ${JSON.stringify(text11)}`);
+    return { "report-error.txt": `${text11}
+` };
+  }
+}
+function scanReport(assessment, named) {
+  const name2 = withoutDigest(named);
+  const image = { name: name2, digest: assessment.image.digest, outcome: "scanned", assessment };
+  return { title: name2, kind: "scan", images: [image] };
+}
+function gateReport(assessment, verdict, named) {
+  const name2 = withoutDigest(named);
+  const { outcome, image } = verdict;
+  return { title: name2, kind: "gate", images: [{ name: name2, digest: image.digest, outcome, assessment, verdict }] };
+}
+function promotionReport(promotion, gated) {
+  const image = promoted(promotion, gated);
+  return { title: image.name, kind: "promotion", images: [image] };
+}
+function runReportOf(source, runs) {
+  const images = runs.map((run2) => {
+    if ("promotion" in run2) return promoted(run2.promotion, run2.gate);
+    return { name: `${source}:${run2.tag}`, outcome: "failed", note: run2.error };
+  });
+  return { title: source, kind: "run", images };
+}
+function promoted({ outcome, digest, target, error: error62 }, gated) {
+  const { assessment, verdict } = gated;
+  const name2 = withoutDigest(formatReference(gated.image));
+  return { name: name2, digest, outcome, target, assessment, verdict, ...error62 === void 0 ? {} : { note: error62 } };
+}
+
 // dagger/session/gate-results.ts
-function verdictFields(assessment, verdict, more) {
-  const [json2, summary] = [toJson(verdict), renderVerdict(verdict)];
-  const files = { "assessment.json": toJson(assessment), ...more, "verdict.json": json2, "summary.md": summary };
-  return { summary, json: json2, results: toDirectory(files), outcome: verdict.outcome, passed: verdict.passed };
+async function verdictFields({ assessment, verdict, named = assessment.image.reference }, more, look) {
+  const json2 = toJson(verdict);
+  const page = renderVerdict(verdict, named);
+  const reports = await reportFilesOf(gateReport(assessment, verdict, named));
+  const own2 = { "verdict.json": json2, ...summaryFiles(page), ...reports };
+  const files = { "assessment.json": toJson(assessment), ...more, ...own2 };
+  return { ...tell(page, look), json: json2, results: toDirectory(files), outcome: verdict.outcome, passed: verdict.passed };
 }
 function verdictLists(verdict) {
   const { blocking, remaining, excepted } = verdict;
@@ -72023,13 +72818,12 @@ async function runAttest(gate2) {
   const { session, gated } = await begin(gate2, { gated: () => readGate(gate2) });
   const way = await deletionWay(session.settings, gated.image);
   const result = await attest(session.operation, gated, { deletionWay: way });
-  const pruned = result.pruned === void 0 ? "" : `
-Older evidence: ${plain(describePruned(result.pruned))}
-`;
-  return resultOf(result, `${renderAttachment(result)}${pruned}`);
+  const pruned = result.pruned === void 0 ? [] : [paragraph(`Older evidence: ${describePruned(result.pruned)}`)];
+  return resultOf(result, [...renderAttachment(result), ...pruned], session.look);
 }
 
 // dagger/calls/check.ts
+var maxNamed = 20;
 var maxBytes = 256 * 1024 * 1024;
 var passing = /* @__PURE__ */ new Set(["promote", "unchanged", "dryrun"]);
 var resultSchema2 = external_exports.object({
@@ -72038,8 +72832,8 @@ var resultSchema2 = external_exports.object({
   tags: external_exports.array(external_exports.object({ tag: external_exports.string(), outcome: external_exports.string() })).optional()
 });
 async function runCheck(results) {
-  const names3 = await results.entries();
-  const name2 = ["result.json", "verdict.json"].find((candidate) => names3.includes(candidate));
+  const names4 = await results.entries();
+  const name2 = ["result.json", "verdict.json"].find((candidate) => names4.includes(candidate));
   if (name2 === void 0)
     throw new CsscError(
       "REPORT_INVALID",
@@ -72055,16 +72849,14 @@ async function runCheck(results) {
   const outcomes2 = result.tags?.map(({ tag, outcome }) => ({ what: tag, outcome })) ?? [
     { what: "the image", outcome: result.outcome ?? "unknown" }
   ];
-  const summary = names3.includes("summary.md") ? await results.file("summary.md").contents() : "";
+  const told = ["summary.txt", "summary.md"].find((candidate) => names4.includes(candidate));
+  const summary = told === void 0 ? "" : await results.file(told).contents();
   const bad = outcomes2.filter(({ outcome }) => !passing.has(outcome));
   if (bad.length === 0) return summary;
-  const list4 = bad.slice(0, 20).map(({ what: what3, outcome }) => `${what3}: ${outcome}`);
-  throw new CsscError(
-    "GATE_BLOCKED",
-    `${bad.length} of ${outcomes2.length} did not pass (${list4.join("; ")})
-
-${summary}`
-  );
+  console.error(summary);
+  const rest = bad.length > maxNamed ? `; and ${bad.length - maxNamed} more` : "";
+  const list5 = bad.slice(0, maxNamed).map(({ what: what3, outcome }) => `${what3}: ${outcome}`);
+  throw new CsscError("GATE_BLOCKED", `${bad.length} of ${outcomes2.length} did not pass: ${list5.join("; ")}${rest}`);
 }
 
 // core/delete/deletion-input.ts
@@ -72200,7 +72992,7 @@ function refuseImage({ target, ...input2 }, graph, scope2) {
   const freed = freedTags(doomed, { target, ...input2 });
   const shared = graph.tagsOf.get(digest)?.filter((tag) => !freed.has(tag)) ?? [];
   if (shared.length > 0)
-    return skip("shared-tag", `${digest} also has ${names("tag", shared)}: deleting it removes all`);
+    return skip("shared-tag", `${digest} also has ${names2("tag", shared)}: deleting it removes all`);
   const index = graph.parentsOf.get(digest)?.find((parent) => !doomed.has(parent));
   if (index !== void 0) return skip("listed-by-index", `${digest} is listed by index ${index}`);
   const subject2 = graph.nodes.get(digest)?.subject;
@@ -72211,14 +73003,14 @@ function refuseImage({ target, ...input2 }, graph, scope2) {
   if (why !== void 0) return skip("still-needed", `${digest} is still needed: ${why}`);
   if (!graph.nodes.has(digest)) return skip("unread-manifest", `${digest} was not read: what it lists is unknown`);
   if (graph.unread.length === 0) return void 0;
-  return skip("unread-manifest", `${names("tag", graph.unread)} could not be read and may list ${digest}`);
+  return skip("unread-manifest", `${names2("tag", graph.unread)} could not be read and may list ${digest}`);
 }
 function isKnown(digest, { nodes, parentsOf, tagsOf }) {
   return nodes.has(digest) || parentsOf.has(digest) || tagsOf.has(digest);
 }
-function refuseLastTagged({ repository, target }, steps) {
+function refuseLastTagged({ repository, target }, steps2) {
   if (repository.kind !== "version") return void 0;
-  const going = new Set(steps.map(({ digest }) => digest));
+  const going = new Set(steps2.map(({ digest }) => digest));
   const staying = repository.versions.filter(({ digest }) => !going.has(digest));
   const hadTags = repository.versions.some(({ tags }) => tags.length > 0);
   if (staying.some(({ tags }) => !hadTags || tags.length > 0)) return void 0;
@@ -72234,7 +73026,7 @@ function refuseUntagged(digest) {
 function skip(code2, reason) {
   return { kind: "skip", code: code2, reason, kept: [] };
 }
-function names(noun, all) {
+function names2(noun, all) {
   const shown2 = all.slice(0, 5).join(", ");
   return `${noun}${all.length > 1 ? "s" : ""} ${shown2}${all.length > 5 ? ` and ${all.length - 5} more` : ""}`;
 }
@@ -72251,15 +73043,15 @@ function planDeletion(input2) {
   const members2 = scope2.members.filter(({ role }) => role !== "child" || input2.includeChildren !== false);
   const left = scope2.members.filter((member2) => !members2.includes(member2));
   const kept = [...scope2.kept, ...left.map(({ digest }) => ({ digest, why: "platform manifests are left in place" }))];
-  const steps = members2.flatMap((member2) => buildStep(member2, input2));
-  return refuseLastTagged(input2, steps) ?? { kind: "delete", steps, kept };
+  const steps2 = members2.flatMap((member2) => buildStep(member2, input2));
+  return refuseLastTagged(input2, steps2) ?? { kind: "delete", steps: steps2, kept };
 }
 function planTags(input2, graph, scope2) {
   const { digest, tag } = input2.target;
   if (tag === void 0) return refuseUntagged(digest);
   const refused5 = refuseImage(input2, graph, scope2);
-  const names3 = [tag, ...input2.target.aliases ?? []];
-  const images = names3.map((name2) => ({ kind: "tag", role: "image", digest, tag: name2 }));
+  const names4 = [tag, ...input2.target.aliases ?? []];
+  const images = names4.map((name2) => ({ kind: "tag", role: "image", digest, tag: name2 }));
   if (refused5 !== void 0 && refused5.code !== "shared-tag") return refused5;
   if (refused5 !== void 0) return { kind: "delete", steps: images, kept: [{ digest, why: refused5.reason }] };
   const evidence = scope2.members.flatMap(
@@ -72278,42 +73070,42 @@ function buildStep({ digest, role, tag: found }, { target, repository }) {
 }
 
 // core/delete/ghcr-deletion.ts
-async function deleteFromGhcr(deletion, packages) {
+async function deleteFromGhcr(deletion, packages2) {
   try {
-    return await listPlanDelete(deletion, packages);
+    return await listPlanDelete(deletion, packages2);
   } catch (error62) {
     return { status: "failed", reason: explainFailure(error62), deleted: [], kept: [] };
   }
 }
-async function listPlanDelete(deletion, packages) {
+async function listPlanDelete(deletion, packages2) {
   const { repository, readManifests, ...rest } = deletion;
   const [owner = "", ...path] = repository.split("/");
   const name2 = path.join("/");
-  const versions = await packages.listVersions(owner, name2);
+  const versions = await packages2.listVersions(owner, name2);
   const manifests = await readManifests(versions);
   const plan = planDeletion({ ...rest, repository: { kind: "version", versions }, manifests });
   return executeDeletion(plan, {
     deleteManifest: () => Promise.reject(new CsscError("ARGUMENT_INVALID", "ghcr.io deletes package versions only")),
-    deleteVersion: versionDeleter(packages, owner, name2)
+    deleteVersion: versionDeleter(packages2, owner, name2)
   });
 }
-function versionDeleter(packages, owner, name2) {
+function versionDeleter(packages2, owner, name2) {
   let listedNow;
-  return async (id2) => {
+  return async (id3) => {
     try {
-      await packages.deleteVersion(owner, name2, id2);
+      await packages2.deleteVersion(owner, name2, id3);
     } catch (error62) {
       if (!isNotFound(error62)) throw error62;
-      listedNow ??= listIds(packages, owner, name2);
-      if (!(await listedNow).has(id2)) throw error62;
+      listedNow ??= listIds(packages2, owner, name2);
+      if (!(await listedNow).has(id3)) throw error62;
       throw new CsscError("REGISTRY_UNAUTHORIZED", `GitHub hides a missing right behind a 404: ${error62.reason}`);
     }
   };
 }
-async function listIds(packages, owner, name2) {
+async function listIds(packages2, owner, name2) {
   try {
-    const versions = await packages.listVersions(owner, name2);
-    return new Set(versions.map(({ id: id2 }) => id2));
+    const versions = await packages2.listVersions(owner, name2);
+    return new Set(versions.map(({ id: id3 }) => id3));
   } catch (error62) {
     if (isNotFound(error62)) return /* @__PURE__ */ new Set();
     throw error62;
@@ -72395,12 +73187,12 @@ async function deleteBy(registry2, request3, image, way) {
     if (way.kind === "oci" && result.status === "deleted") await sweepListings(registry2, image, tags, result);
     return result;
   }
-  const steps = plan.kind === "delete" ? plan.steps.map(({ digest, tag }) => ({
+  const steps2 = plan.kind === "delete" ? plan.steps.map(({ digest, tag }) => ({
     digest,
-    why: "would be deleted",
+    why: wouldBeDeleted,
     ...tag === void 0 ? {} : { tag }
   })) : [];
-  return { status: "skipped", reason: plan.kind === "delete" ? "dry run" : plan.reason, deleted: [], kept: steps };
+  return { status: "skipped", reason: plan.kind === "delete" ? "dry run" : plan.reason, deleted: [], kept: steps2 };
 }
 async function sweepListings(registry2, { registry: host, repository }, tags, { deleted }) {
   const gone = new Set(deleted.map(({ digest }) => referrersTag(digest)));
@@ -72423,17 +73215,42 @@ function deleterOf(registry2, image, way) {
 }
 
 // core/delete/render-deletion.ts
-function renderDeletion(image, { status, reason, deleted, kept }) {
-  const gone = deleted.map(({ digest, tag }) => `- deleted ${code(tag === void 0 ? digest : `${tag} ${digest}`)}`);
-  const left = kept.map(
-    ({ digest, tag, why }) => `- kept ${code(tag === void 0 ? digest : `${tag} ${digest}`)}: ${plain(why)}`
-  );
-  return `## Delete ${code(image)}: ${status}
-${reason === void 0 ? "" : `
-${plain(reason)}
-`}
-${[...gone, ...left].slice(0, 500).join("\n")}
-`;
+var maxNames3 = 5;
+var maxListed = 200;
+function renderDeletion(image, result) {
+  const { status, reason, deleted, kept } = result;
+  const planned = kept.filter(({ why }) => why === wouldBeDeleted);
+  const stays = kept.filter(({ why }) => why !== wouldBeDeleted);
+  const signs3 = { deleted: "good", skipped: "same", failed: "bad" };
+  const sign2 = planned.length > 0 ? "same" : signs3[status];
+  const words2 = planned.length > 0 ? "dry run" : status;
+  return [
+    heading(2, signed(sign2), " Delete ", code(image), `: ${words2}`),
+    ...reason === void 0 || planned.length > 0 ? [] : [paragraph(reason)],
+    ...group2("would be deleted", planned),
+    ...group2("deleted", deleted),
+    ...stays.length === 0 ? [] : [list(keptLines(stays))]
+  ];
+}
+function group2(words2, those) {
+  if (those.length === 0) return [];
+  const title = `${counted(those.length, "manifest")} ${words2}`;
+  const shown2 = list(those.slice(0, maxListed).map((one) => code(nameOf5(one))));
+  return those.length <= maxNames3 ? [paragraph(title), shown2] : [fold(title, [shown2])];
+}
+function keptLines(kept) {
+  const byReason = /* @__PURE__ */ new Map();
+  for (const one of kept) byReason.set(one.why, [...byReason.get(one.why) ?? [], one]);
+  return [...byReason].map(([why, those]) => {
+    const names4 = some(
+      those.map((one) => code(nameOf5(one))),
+      maxNames3
+    );
+    return ["kept ", ...names4, `: ${why}`];
+  });
+}
+function nameOf5({ digest, tag }) {
+  return tag === void 0 ? digest : `${tag} ${digest}`;
 }
 
 // dagger/calls/delete.ts
@@ -72442,7 +73259,7 @@ async function runDelete(state, { image: name2, referrers, dryRun }) {
   if (image.tag !== void 0) parseTag(image.tag);
   const way = await deletionWay(session.settings, image);
   const result = await deleteImage(session.operation, { image, referrers, dryRun, deletionWay: way });
-  return { ...resultOf(result, renderDeletion(name2, result)), status: result.status };
+  return { ...resultOf(result, renderDeletion(name2, result), session.look), status: result.status };
 }
 
 // dagger/calls/demo.ts
@@ -72463,7 +73280,7 @@ function emptyMirrorResult({ request: request3, sides }) {
     lying: [],
     digestTags: [],
     repaired: [],
-    history: "off",
+    history: request3.history ? "unneeded" : "off",
     provenance: [],
     dryRun: request3.dryRun,
     plan: [],
@@ -72480,35 +73297,39 @@ function referrersNote({ referrers, lying, digestTags: digestTags2 }) {
 
 // core/acquire/render-mirror.ts
 function renderMirror(result) {
+  const { source, target, digest, repaired, provenance, retired, plan, requests } = result;
+  const [sign2, words2] = headline(result);
   const rows = [
-    ["Source", code(result.source)],
-    ["Target", code(result.target)],
-    ["Digest", code(result.digest)],
-    [
-      "Before",
-      result.previousDigest === void 0 ? "not there" : result.previousDigest === result.digest ? "the same" : shortDigest(result.previousDigest)
-    ],
-    ["Attached", plain(referrersNote(result))],
-    ["History", result.history],
-    ...result.retired === void 0 ? [] : [["Retired", plain(result.retired)]],
-    ...result.repaired.length === 0 ? [] : [["Repaired", `${result.repaired.length} missing parts`]],
-    ...result.provenance.length === 0 ? [] : [["Provenance", `${result.provenance.length} statements attached`]],
-    ["Requests", `source ${count2(result.requests.source)}; target ${count2(result.requests.target)}`]
+    ["Source", code(source)],
+    ["Target", code(target)],
+    ["Digest", code(digest)],
+    ["Before", before(result)],
+    ["Attached", referrersNote(result)],
+    ["History", histories[result.history]],
+    ...retired === void 0 ? [] : [["Retired", retired]],
+    ...repaired.length === 0 ? [] : [["Repaired", `${repaired.length} missing parts`]],
+    ...provenance.length === 0 ? [] : [["Provenance", `${provenance.length} statements attached`]],
+    ["Requests", `source ${count2(requests.source)}; target ${count2(requests.target)}`]
   ];
-  const plan = result.plan.length === 0 ? "" : `
-Would do:
-${result.plan.map((step) => `- ${plain(step)}`).join("\n")}
-`;
-  return `## Mirror: ${headline(result)}
-
-${table(["", ""], rows)}
-${plan}`;
+  const steps2 = plan.length === 0 ? [] : [paragraph("Would do:"), list(plan)];
+  return [heading(2, signed(sign2), ` Mirror: ${words2}`), facts(rows), ...steps2];
+}
+var histories = {
+  off: "off",
+  new: "new: not acquired before",
+  known: "known: acquired before",
+  rollback: "rollback: upstream went back to an older digest",
+  unneeded: "on, not asked: the target has this digest already"
+};
+function before({ previousDigest, digest }) {
+  if (previousDigest === void 0) return "not there";
+  return previousDigest === digest ? "the same" : shortDigest(previousDigest);
 }
 function headline({ copied, dryRun, history, retired }) {
-  if (retired !== void 0) return "not acquired: it was retired here";
-  if (dryRun) return "dry run";
-  if (copied) return history === "rollback" ? "copied (upstream went back to an older digest)" : "copied";
-  return history === "known" ? "not acquired again: the history knows this digest" : "unchanged";
+  if (retired !== void 0) return ["bad", "not acquired: it was retired here"];
+  if (dryRun) return ["same", "dry run"];
+  if (copied) return ["good", history === "rollback" ? "copied (upstream went back to an older digest)" : "copied"];
+  return ["same", history === "known" ? "not acquired again: the history knows this digest" : "unchanged"];
 }
 function count2(methods) {
   const parts = Object.entries(methods).sort(([a], [b]) => a < b ? -1 : 1);
@@ -72696,18 +73517,14 @@ function renderImage(image) {
     shortDigest(subject2),
     shortDigest(digest),
     code(artifactType2),
-    predicateType2 === void 0 ? "–" : code(predicateType2)
+    predicateType2 === void 0 ? "" : code(predicateType2)
   ]);
-  const list4 = rows.length === 0 ? "Nothing is attached." : table(["Subject", "Attachment", "Artifact type", "Predicate type"], rows);
-  const notes = image.notes.map((note) => `- ${plain(note)}`).join("\n");
-  return `## ${code(image.reference)}
-
-${table(["Platform", "Digest", "Attached"], platforms)}
-
-${list4}
-${notes === "" ? "" : `
-${notes}
-`}`;
+  return [
+    heading(2, code(image.reference)),
+    table(["Platform", "Digest", "Attached"], platforms),
+    rows.length === 0 ? paragraph("Nothing is attached.") : table(["Subject", "Attachment", "Artifact type", "Predicate type"], rows, 300),
+    ...image.notes.length === 0 ? [] : [list(image.notes)]
+  ];
 }
 
 // dagger/calls/image.ts
@@ -72715,7 +73532,7 @@ async function runImage(state, reference2) {
   const { session, image } = await begin(state, { image: () => namedReference(reference2) });
   const report = await inspect(session.registry, await session.pin(image));
   return {
-    ...resultOf(report, renderImage(report)),
+    ...resultOf(report, renderImage(report), session.look),
     digest: report.digest,
     reference: report.reference,
     platforms: report.platforms.map(({ platform: platform2 }) => platform2)
@@ -72828,10 +73645,10 @@ async function attachOnce(registry2, image, subject2, end) {
   const reference2 = { ...bare(image), digest: subject2 };
   const tree = await registry2.referrers(reference2);
   const there = tree === void 0 ? [] : await readLifecycles(registry2, image, tree);
-  const same = there.find(
+  const same2 = there.find(
     ({ endOfLife, reason, successor }) => endOfLife === end.endOfLife && reason === end.reason && successor === end.successor
   );
-  if (same !== void 0) return { subject: subject2, digest: same.referrer, existing: true };
+  if (same2 !== void 0) return { subject: subject2, digest: same2.referrer, existing: true };
   return { subject: subject2, digest: await registry2.attach(reference2, lifecycleArtifact(end)), existing: false };
 }
 function invalid4(reason) {
@@ -73300,16 +74117,16 @@ async function recordHistory(job, attached, known2) {
     force: request3.force,
     ...request3.referrers ? { referrers: referrersDigest(attached) } : {}
   };
-  const names3 = [repositoryName(request3.target), repositoryName(request3.source)];
-  await oneAtATime(names3[0], () => write(job, addEntry(emptyHistory(...names3), entry), known2));
+  const names4 = [repositoryName(request3.target), repositoryName(request3.source)];
+  await oneAtATime(names4[0], () => write(job, addEntry(emptyHistory(...names4), entry), known2));
 }
 async function write(job, added, known2) {
   const { registry: registry2 } = job;
   const repository = job.request.target;
   let ours2 = added;
   for (let attempt3 = 0; attempt3 < HISTORY_ATTEMPTS; attempt3++) {
-    const before = await latest(registry2, repository, attempt3 === 0 ? known2 : void 0);
-    ours2 = mergeHistory(before.history, ours2);
+    const before3 = await latest(registry2, repository, attempt3 === 0 ? known2 : void 0);
+    ours2 = mergeHistory(before3.history, ours2);
     const pushed = await pushHistory(job, ours2);
     if (await registry2.resolve(historyReference(repository)) === pushed) return;
     const { history } = await readSnapshot(registry2, repository);
@@ -73424,7 +74241,7 @@ async function mirrorSubset(job) {
   const kept = choose(whole, request3, sides);
   const content = filterIndex(bytes2, kept);
   const subset = parseManifest(content, { reference: formatReference(request3.target), digest: digestOf(content) });
-  const base = { ...emptyMirrorResult(job), digest: subset.digest };
+  const base = { ...emptyMirrorResult(job), digest: subset.digest, history: "off" };
   const tombstone = await findTombstone(registry2, request3.target, subset.digest);
   if (tombstone !== void 0) return { ...base, retired: describeTombstone(tombstone) };
   if (request3.dryRun) return { ...base, plan: [...kept].map((digest) => `copy ${digest}`) };
@@ -73448,9 +74265,9 @@ async function copyPart({ registry: registry2, request: request3, sides }, diges
   ];
   const manifest = await readManifest(registry2, source);
   const attached = request3.referrers ? await listAttached(registry2, source, manifest) : nothing;
-  const before = request3.referrers ? await listAttached(registry2, at4, manifest) : nothing;
+  const before3 = request3.referrers ? await listAttached(registry2, at4, manifest) : nothing;
   const present = await registry2.resolve(at4) !== void 0;
-  const complete = present && !request3.force && compareAttached(attached, before).missing.length === 0;
+  const complete = present && !request3.force && compareAttached(attached, before3).missing.length === 0;
   const referrers = request3.referrers && attached.lying.length === 0;
   const copy = { source, target: sides.target, manifest, referrers, present };
   const repaired = complete ? [] : await copyImage(registry2, copy);
@@ -73553,7 +74370,7 @@ function checkMirrorRequest({ target, platforms, newDigest }) {
 async function runMirror(state, args) {
   const result = await acquire2(state, args);
   return {
-    ...resultOf(result, renderMirror(result)),
+    ...resultOf(result, renderMirror(result), lookOf(readConfig2(state))),
     copied: result.copied,
     digest: result.digest,
     previousDigest: result.previousDigest ?? "",
@@ -73662,7 +74479,7 @@ var baselineSchema = external_exports.discriminatedUnion("kind", [
 
 // core/findings/scan-result.ts
 var maxFindings = 2e5;
-var maxPackages = 5e5;
+var maxPackages2 = 5e5;
 var unassessedSchema2 = external_exports.strictObject({
   purl: text,
   name: text,
@@ -73675,12 +74492,12 @@ var scanSchema = external_exports.strictObject({
   /** Packages that the scanner recognised. */
   packages: external_exports.int().min(0),
   /** Those packages by purl without version and qualifiers, sorted; only when the image is compared with another. */
-  packageNames: external_exports.array(text).max(maxPackages).exactOptional(),
+  packageNames: external_exports.array(text).max(maxPackages2).exactOptional(),
   findings: external_exports.array(findingSchema).max(maxFindings),
   /** Findings that the scanner itself suppressed (VEX, ignore files): kept, never dropped. */
   suppressed: external_exports.array(findingSchema).max(maxFindings),
   /** Components that nothing could assess, by purl type and name. */
-  unassessed: external_exports.array(unassessedSchema2).max(maxPackages),
+  unassessed: external_exports.array(unassessedSchema2).max(maxPackages2),
   /** Digest of the scanner's raw report, which is stored beside this document. */
   report: digestSchema
 });
@@ -73709,7 +74526,7 @@ var attestationSchema = external_exports.strictObject({
   /** When it was made, ISO 8601: as its manifest says, or the document inside if that is older; left out if unknown. */
   created: text.exactOptional()
 });
-var purls = external_exports.array(text).max(maxPackages);
+var purls = external_exports.array(text).max(maxPackages2);
 var comparisonSchema = external_exports.strictObject({
   onlyInImage: purls,
   onlyInSbom: purls,
@@ -73790,7 +74607,7 @@ var riskSchema = external_exports.strictObject({
 });
 
 // core/findings/assessment.ts
-var maxPlatforms = 1e3;
+var maxPlatforms2 = 1e3;
 var scanMethods = ["image", "sbom"];
 var methodSchema = external_exports.enum(scanMethods);
 var lifecycleSchema = external_exports.strictObject({
@@ -73816,7 +74633,7 @@ var assessmentSchema = external_exports.strictObject({
   method: methodSchema,
   /** The SBOM's predicate type that was asked for; only with method `sbom`. */
   predicateType: text.exactOptional(),
-  platforms: external_exports.array(platformSchema3).max(maxPlatforms),
+  platforms: external_exports.array(platformSchema3).max(maxPlatforms2),
   database: databaseSchema2.exactOptional(),
   tools: external_exports.array(toolSchema).max(1e3),
   /** Who signed the image itself; left out when nobody looked. */
@@ -73883,16 +74700,16 @@ var payloadSchema = external_exports.object({
     image: external_exports.object({ "docker-manifest-digest": external_exports.string().max(200) })
   })
 });
-function verifySimpleSigning(signed, subject2, trust) {
-  if (signed.payload.byteLength > MAX_SIMPLE_SIGNING_BYTES) {
-    const size = `${signed.payload.byteLength} bytes`;
+function verifySimpleSigning(signed2, subject2, trust) {
+  if (signed2.payload.byteLength > MAX_SIMPLE_SIGNING_BYTES) {
+    const size = `${signed2.payload.byteLength} bytes`;
     return { status: "untrusted", reason: `its payload has ${size}: at most ${MAX_SIMPLE_SIGNING_BYTES} are read` };
   }
-  const signature2 = decodeSignature(signed.signature);
+  const signature2 = decodeSignature(signed2.signature);
   if (signature2 === void 0) return { status: "untrusted", reason: "its signature is not base64" };
-  const fact = tryKeys(signed.payload, [{ signature: signature2, hints: [] }], trust.keys);
+  const fact = tryKeys(signed2.payload, [{ signature: signature2, hints: [] }], trust.keys);
   if (fact.status !== "verified") return fact;
-  const problem = payloadProblem(signed.payload, subject2);
+  const problem = payloadProblem(signed2.payload, subject2);
   return problem === void 0 ? fact : { status: "invalid", reason: problem };
 }
 function payloadProblem(payload, subject2) {
@@ -73900,8 +74717,8 @@ function payloadProblem(payload, subject2) {
     const what3 = "its payload";
     const value = parseJson(payload, { code: "SIGNATURE_INVALID", what: what3, maxBytes: MAX_SIMPLE_SIGNING_BYTES, maxDepth: maxDepth4 });
     const { critical } = checkSchema(payloadSchema, value, "SIGNATURE_INVALID", what3);
-    const signed = critical.image["docker-manifest-digest"];
-    return signed === subject2 ? void 0 : `it signs another digest: expected ${subject2}, got ${signed}`;
+    const signed2 = critical.image["docker-manifest-digest"];
+    return signed2 === subject2 ? void 0 : `it signs another digest: expected ${subject2}, got ${signed2}`;
   } catch (error62) {
     if (error62 instanceof CsscError) return error62.reason;
     throw error62;
@@ -73921,17 +74738,17 @@ async function documentSignature(reader, carrier, content) {
   return manifestSignature(reader, carrier);
 }
 async function manifestSignature(reader, { digest, referrers, ...repository }) {
-  const signed = referrers.filter(({ artifactType: artifactType2 }) => isSignatureMediaType(artifactType2));
-  if (signed.length === 0) return unsigned;
+  const signed2 = referrers.filter(({ artifactType: artifactType2 }) => isSignatureMediaType(artifactType2));
+  if (signed2.length === 0) return unsigned;
   if (reader.trust.keys.length === 0) return { status: "untrusted", reason: "it is signed, and no key is trusted" };
-  const facts = await Promise.all(
-    signed.slice(0, MAX_SIGNATURE_MANIFESTS).map((one) => simpleSignatures(reader, { ...repository, digest: one.digest }, digest))
+  const facts2 = await Promise.all(
+    signed2.slice(0, MAX_SIGNATURE_MANIFESTS).map((one) => simpleSignatures(reader, { ...repository, digest: one.digest }, digest))
   );
-  return best(facts.flat());
+  return best(facts2.flat());
 }
-function best(facts) {
-  const order = ["verified", "invalid", "untrusted", "unsigned"];
-  return order.map((status) => facts.find((fact) => fact.status === status)).find((fact) => fact !== void 0) ?? unsigned;
+function best(facts2) {
+  const order2 = ["verified", "invalid", "untrusted", "unsigned"];
+  return order2.map((status) => facts2.find((fact) => fact.status === status)).find((fact) => fact !== void 0) ?? unsigned;
 }
 function envelopeSignature(content, trust) {
   try {
@@ -74071,14 +74888,14 @@ var places2 = [
   [["document", "tracking", "current_release_date"]],
   [["Timestamp"]]
 ];
-var pattern4 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/i;
+var pattern5 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/i;
 function madeAt(annotated, { document, statement }) {
   const stated = [document, statement?.predicate].flatMap(
     (content) => places2.flatMap(
-      (list4) => list4.map((path) => valueAt(content, path)).filter(isThere2).slice(0, 1)
+      (list5) => list5.map((path) => valueAt(content, path)).filter(isThere2).slice(0, 1)
     )
   );
-  const dates = stated.map(momentOf);
+  const dates = stated.map(momentOf2);
   if (dates.includes(void 0)) return void 0;
   const inside = dates.length > 0 ? dates : newestOf(document);
   return [...inside, annotated].filter(isThere2).sort()[0];
@@ -74086,10 +74903,10 @@ function madeAt(annotated, { document, statement }) {
 function newestOf(document) {
   if (!isRecord(document)) return [];
   const named = Object.entries(document).filter(([key]) => /[a-z](?:At|On)$/.test(key));
-  return named.flatMap(([, value]) => momentOf(value) ?? []).sort().slice(-1);
+  return named.flatMap(([, value]) => momentOf2(value) ?? []).sort().slice(-1);
 }
-function momentOf(value) {
-  return typeof value === "string" && pattern4.test(value) ? isoTime(Date.parse(value)) : void 0;
+function momentOf2(value) {
+  return typeof value === "string" && pattern5.test(value) ? isoTime(Date.parse(value)) : void 0;
 }
 function valueAt(content, path) {
   return path.reduce(
@@ -74107,8 +74924,8 @@ async function findAttestations(reader, platform2, image, required2) {
   const found = await Promise.all(
     required2.map(async (type2) => {
       const places3 = tree === void 0 ? [] : placesOf(tree, image, type2);
-      const facts = await readFacts(reader, platform2, places3, type2);
-      return facts.length > 0 ? facts : readFacts(reader, platform2, await attestationTag(reader.registry, platform2), type2);
+      const facts2 = await readFacts(reader, platform2, places3, type2);
+      return facts2.length > 0 ? facts2 : readFacts(reader, platform2, await attestationTag(reader.registry, platform2), type2);
     })
   );
   return sortCanonical(found.flat());
@@ -74149,11 +74966,11 @@ function isPackage(kind, purlText, purl2) {
 
 // core/sbom/cyclonedx.ts
 var text8 = external_exports.string().nullish().transform((value) => value ?? "");
-var list2 = external_exports.array(external_exports.unknown()).nullish().transform((value) => value ?? []);
+var list3 = external_exports.array(external_exports.unknown()).nullish().transform((value) => value ?? []);
 var documentSchema3 = external_exports.object({
   bomFormat: external_exports.literal("CycloneDX"),
   specVersion: external_exports.string().regex(/^1\.\d{1,2}$/, "expected a version 1.x"),
-  components: list2,
+  components: list3,
   metadata: external_exports.object({ component: external_exports.unknown().optional() }).nullish()
 });
 var componentSchema = external_exports.object({
@@ -74162,7 +74979,7 @@ var componentSchema = external_exports.object({
   name: external_exports.string(),
   version: text8,
   purl: text8,
-  components: list2
+  components: list3
 });
 function readCycloneDx(document, what3) {
   const { specVersion, components, metadata } = checkSchema(documentSchema3, document, "SBOM_INVALID", what3);
@@ -74181,16 +74998,16 @@ function readCycloneDx(document, what3) {
 function readLevel(level, found, what3) {
   const next = [];
   for (const value of level) {
-    const { type: type2, group: group2, name: name2, version: version2, purl: purl2, components } = checkSchema(componentSchema, value, "SBOM_INVALID", what3);
-    found.push(toComponent(group2 === "" ? name2 : `${group2}/${name2}`, version2, type2, purl2));
+    const { type: type2, group: group3, name: name2, version: version2, purl: purl2, components } = checkSchema(componentSchema, value, "SBOM_INVALID", what3);
+    found.push(toComponent(group3 === "" ? name2 : `${group3}/${name2}`, version2, type2, purl2));
     for (const child of components) next.push(child);
   }
   return next;
 }
 
 // core/sbom/scanned-keys.ts
-function keys(...names3) {
-  return external_exports.object(Object.fromEntries(names3.map((name2) => [name2, external_exports.unknown()])));
+function keys(...names4) {
+  return external_exports.object(Object.fromEntries(names4.map((name2) => [name2, external_exports.unknown()])));
 }
 var property = keys("name", "value");
 var component = external_exports.object({
@@ -74263,10 +75080,10 @@ var idPrefixes = [
   ["SPDXRef-DocumentRoot-", "container"]
 ];
 function readSpdx(document, what3) {
-  const { spdxVersion, packages } = checkSchema(documentSchema4, document, "SBOM_INVALID", what3);
-  checkCount(packages.length, what3);
+  const { spdxVersion, packages: packages2 } = checkSchema(documentSchema4, document, "SBOM_INVALID", what3);
+  checkCount(packages2.length, what3);
   const components = [];
-  for (const value of packages) {
+  for (const value of packages2) {
     const entry = checkSchema(packageSchema2, value, "SBOM_INVALID", `a package of ${what3}`);
     const purls3 = entry.externalRefs.filter((ref) => ref.referenceType === "purl").map((ref) => ref.referenceLocator);
     const kind = kindOf2(entry.SPDXID, entry.primaryPackagePurpose);
@@ -74277,9 +75094,9 @@ function readSpdx(document, what3) {
   checkCount(components.length, what3);
   return { specVersion: spdxVersion.slice("SPDX-".length), components };
 }
-function kindOf2(id2, purpose) {
+function kindOf2(id3, purpose) {
   if (purpose !== "") return purpose.toLowerCase().replaceAll("_", "-");
-  return idPrefixes.find(([prefix3]) => id2.startsWith(prefix3))?.[1] ?? "";
+  return idPrefixes.find(([prefix3]) => id3.startsWith(prefix3))?.[1] ?? "";
 }
 
 // core/sbom/sbom.ts
@@ -74309,12 +75126,12 @@ function isEmptySbom(sbom) {
 }
 function operatingSystem(components, what3) {
   const found = components.filter((component2) => component2.kind === "operating-system");
-  const names3 = new Set(found.map(({ name: name2, version: version2 }) => `${name2} ${version2}`.trim()));
-  if (names3.size > 1) {
-    const list4 = [...names3].slice(0, 5).join(", ");
+  const names4 = new Set(found.map(({ name: name2, version: version2 }) => `${name2} ${version2}`.trim()));
+  if (names4.size > 1) {
+    const list5 = [...names4].slice(0, 5).join(", ");
     throw new CsscError(
       "SBOM_INVALID",
-      `${what3} names ${names3.size} operating systems (${list4}): a scanner would use only one`
+      `${what3} names ${names4.size} operating systems (${list5}): a scanner would use only one`
     );
   }
   const [os2] = found;
@@ -74334,9 +75151,9 @@ function countByPurlType(components) {
 function unassessedPackages(sbom, recognised, unmatched = []) {
   const known2 = /* @__PURE__ */ new Map();
   for (const item2 of recognised) {
-    const same = known2.get(recognisedKey(item2));
-    if (same === void 0) known2.set(recognisedKey(item2), [item2]);
-    else same.push(item2);
+    const same2 = known2.get(recognisedKey(item2));
+    if (same2 === void 0) known2.set(recognisedKey(item2), [item2]);
+    else same2.push(item2);
   }
   const reasons = new Map(unmatched.map((item2) => [recognisedKey(item2), item2.reason]));
   const found = /* @__PURE__ */ new Map();
@@ -74395,23 +75212,23 @@ var releases = {
 };
 var rolling = /* @__PURE__ */ new Set(["chainguard", "echo", "minimos", "opensuse-tumbleweed", "wolfi"]);
 function sbomCoverageProblems(sbom, report) {
-  const packages = packagesOf(sbom).filter(({ purl: purl2 }) => purl2 !== void 0 && osPackageTypes.has(purl2.type));
-  if (packages.length === 0) return [];
+  const packages2 = packagesOf(sbom).filter(({ purl: purl2 }) => purl2 !== void 0 && osPackageTypes.has(purl2.type));
+  if (packages2.length === 0) return [];
   if (report.matchedOs) return releaseProblems(report.os);
   const system = sbom.os === void 0 ? "an operating system that the SBOM does not name" : `${sbom.os.family} ${sbom.os.name}`.trim();
-  const message = `${packages.length} OS packages of ${system} were not matched: the scanner knows no such system`;
+  const message = `${packages2.length} OS packages of ${system} were not matched: the scanner knows no such system`;
   return [{ code: "OS_UNSUPPORTED", message }];
 }
 function imageCoverageProblems({ os: os2, matchedOs }) {
   if (matchedOs) return releaseProblems(os2);
-  return [{ code: "OS_UNSUPPORTED", message: `no OS package was matched: ${reasonOf(os2)}` }];
+  return [{ code: "OS_UNSUPPORTED", message: `no OS package was matched: ${reasonOf2(os2)}` }];
 }
 function releaseProblems(os2) {
   if (os2 === void 0 || rolling.has(os2.family) || (releases[os2.family] ?? /^\d/).test(os2.name)) return [];
   const message = `OS packages of ${`${os2.family} ${os2.name}`.trim()} were not matched: the scanner knows no such release`;
   return [{ code: "OS_UNSUPPORTED", message }];
 }
-function reasonOf(os2) {
+function reasonOf2(os2) {
   if (os2 === void 0)
     return "the scanner knows no operating system in the image, which a scratch image has in common with an unknown one";
   if (os2.family === unknownFamily) return "the image has packages of an operating system that the scanner does not know";
@@ -74427,8 +75244,8 @@ function wholeOf(selected) {
   const parts = partsOf2(selected);
   if (parts.length === 1) return selected;
   const components = parts.flatMap(({ sbom }) => sbom.components);
-  const counted2 = parts.reduce((sum, { source }) => sum + source.components, 0);
-  return { ...selected, sbom: { ...selected.sbom, components }, source: { ...selected.source, components: counted2 } };
+  const counted3 = parts.reduce((sum, { source }) => sum + source.components, 0);
+  return { ...selected, sbom: { ...selected.sbom, components }, source: { ...selected.source, components: counted3 } };
 }
 
 // core/sbom/compare-packages.ts
@@ -74462,15 +75279,15 @@ function format2({ type: type2, namespace, name: name2, version: version2 }) {
 
 // core/sbom/compare-scans.ts
 function compareScans(sbom, image) {
-  const known2 = new Set([...sbom.findings, ...sbom.suppressed].map(nameOf5));
-  const missed = [...new Set(image.findings.map(nameOf5))].filter((name2) => !known2.has(name2)).sort();
+  const known2 = new Set([...sbom.findings, ...sbom.suppressed].map(nameOf6));
+  const missed = [...new Set(image.findings.map(nameOf6))].filter((name2) => !known2.has(name2)).sort();
   return {
     ...sameSystem(sbom.os, image.os) ? {} : { os: { image: systemOf(image.os), sbom: systemOf(sbom.os) } },
     ...missed.length === 0 ? {} : { missedFindings: missed }
   };
 }
-function nameOf5({ id: id2, purl: purl2, package: name2, version: version2 }) {
-  return `${id2} in ${purl2 === "" ? `${name2}@${version2}` : plainPurl(purl2)}`;
+function nameOf6({ id: id3, purl: purl2, package: name2, version: version2 }) {
+  return `${id3} in ${purl2 === "" ? `${name2}@${version2}` : plainPurl(purl2)}`;
 }
 function sameSystem(a, b) {
   if (a === void 0 || b === void 0) return isNone(a) && isNone(b);
@@ -74536,10 +75353,10 @@ function fingerprint({ sbom, document }) {
 function cyclonedxParts({ metadata, components, dependencies }) {
   const root = isRecord(metadata) && isRecord(metadata["component"]) ? [metadata["component"]] : [];
   const all = [...root, ...recordsOf(components)];
-  const names3 = new Map(all.map((one) => [one["bom-ref"], digestOf(canonicalJson(withoutRefs(one)))]));
+  const names4 = new Map(all.map((one) => [one["bom-ref"], digestOf(canonicalJson(withoutRefs(one)))]));
   const relations = recordsOf(dependencies).map((one) => ({
-    ref: nameOf6(one["ref"], names3),
-    dependsOn: sortCanonical(listOf2(one["dependsOn"]).map((ref) => nameOf6(ref, names3)))
+    ref: nameOf7(one["ref"], names4),
+    dependsOn: sortCanonical(listOf2(one["dependsOn"]).map((ref) => nameOf7(ref, names4)))
   }));
   return { components: sortCanonical(all.map(withoutRefs)), dependencies: sortCanonical(relations) };
 }
@@ -74548,15 +75365,15 @@ function withoutRefs(component2) {
   const { "bom-ref": _ref, components, ...rest } = component2;
   return components === void 0 ? rest : { ...rest, components: sortCanonical(recordsOf(components).map(withoutRefs)) };
 }
-function spdxParts({ packages, files, relationships, creationInfo }) {
-  const all = [...recordsOf(packages), ...recordsOf(files)];
-  const names3 = new Map(
+function spdxParts({ packages: packages2, files, relationships, creationInfo }) {
+  const all = [...recordsOf(packages2), ...recordsOf(files)];
+  const names4 = new Map(
     all.map((one) => [one["SPDXID"], `${kindOf3(one)} ${digestOf(canonicalJson(spdxEntry(one)))}`])
   );
   const relations = recordsOf(relationships).map((one) => ({
-    from: nameOf6(one["spdxElementId"], names3),
+    from: nameOf7(one["spdxElementId"], names4),
     type: one["relationshipType"],
-    to: nameOf6(one["relatedSpdxElement"], names3)
+    to: nameOf7(one["relatedSpdxElement"], names4)
   }));
   const creators = isRecord(creationInfo) ? listOf2(creationInfo["creators"]) : [];
   return {
@@ -74576,11 +75393,11 @@ function spdxEntry(entry) {
 function isImagePurl(purl2) {
   return purl2 === void 0 || typeof purl2 === "string" && /^(pkg:(oci|docker)\/|$)/i.test(purl2);
 }
-function kindOf3({ SPDXID: id2 }) {
-  return /^SPDXRef-[A-Za-z]*/.exec(typeof id2 === "string" ? id2 : "")?.[0] ?? "";
+function kindOf3({ SPDXID: id3 }) {
+  return /^SPDXRef-[A-Za-z]*/.exec(typeof id3 === "string" ? id3 : "")?.[0] ?? "";
 }
-function nameOf6(ref, names3) {
-  return names3.get(ref) ?? ref;
+function nameOf7(ref, names4) {
+  return names4.get(ref) ?? ref;
 }
 function listOf2(value) {
   return Array.isArray(value) ? value : [];
@@ -74606,7 +75423,7 @@ function check2(candidate, wanted) {
   }
   if (!matchesDigest(content, blob)) return mangled(candidate, `its content is not that of ${blob}`);
   if (!isAnnounced(candidate) && !mentionsSbom(content)) return { problems: [] };
-  return checkDocument(candidate, unwrap(content, nameOf7(candidate)), wanted);
+  return checkDocument(candidate, unwrap(content, nameOf8(candidate)), wanted);
 }
 function isAnnounced({ manifest, blob }) {
   const layer = manifest.layers.find(({ digest }) => digest === blob);
@@ -74618,8 +75435,8 @@ function announcedBy({ annotations }) {
 }
 function mentionsSbom(content) {
   const text11 = typeof content === "string" ? content : Buffer.from(content).toString("utf8");
-  const plain3 = text11.replace(/\\u([0-9a-f]{4})/gi, (_, hex3) => String.fromCharCode(Number.parseInt(hex3, 16)));
-  return /bomFormat|spdxVersion/i.test(plain3);
+  const plain2 = text11.replace(/\\u([0-9a-f]{4})/gi, (_, hex3) => String.fromCharCode(Number.parseInt(hex3, 16)));
+  return /bomFormat|spdxVersion/i.test(plain2);
 }
 function checkDocument(candidate, unwrapped, wanted) {
   const predicateType2 = typeOf(unwrapped);
@@ -74632,7 +75449,7 @@ function checkDocument(candidate, unwrapped, wanted) {
   }
   const foreign = foreignSubject(candidate, unwrapped, wanted);
   if (foreign) return refuse(candidate, "SBOM_FOREIGN_SUBJECT", foreign, unsigned);
-  const sbom = parseSbom(unwrapped.document, nameOf7(candidate));
+  const sbom = parseSbom(unwrapped.document, nameOf8(candidate));
   const format3 = sbomFormat(predicateType2);
   if (format3 !== void 0 && format3 !== sbom.format) {
     return refuse(candidate, "SBOM_UNREADABLE", `its type is ${predicateType2}, but it is ${sbom.format}`);
@@ -74670,7 +75487,7 @@ function announcedType({ manifest, blob }) {
   const whole = manifest.layers.length === 1 ? statedPredicateType(manifest.annotations) : void 0;
   return (layer && statedPredicateType(layer.annotations)) ?? whole;
 }
-function nameOf7({ blob, referrer }) {
+function nameOf8({ blob, referrer }) {
   return `the blob ${blob} of referrer ${referrer}`;
 }
 function mangled(candidate, reason) {
@@ -74729,14 +75546,14 @@ function ambiguities(used, rivals) {
   }
   return [...bySigner.values()].flatMap(([first, ...more]) => {
     if (first === void 0) return [];
-    const names3 = [first, ...more].map((rival) => rival.selected.source.referrer).join(", ");
-    const message = `SBOM ${selected.source.referrer} was used, but ${names3} says something else: remove the wrong one`;
+    const names4 = [first, ...more].map((rival) => rival.selected.source.referrer).join(", ");
+    const message = `SBOM ${selected.source.referrer} was used, but ${names4} says something else: remove the wrong one`;
     return [{ code: "SBOM_AMBIGUOUS", message, signature: first.signature }];
   });
 }
 function byDigest(left, right) {
-  const order = (candidate) => `${candidate.referrer} ${candidate.blob}`;
-  return order(left) < order(right) ? -1 : 1;
+  const order2 = (candidate) => `${candidate.referrer} ${candidate.blob}`;
+  return order2(left) < order2(right) ? -1 : 1;
 }
 function bestFirst(left, right) {
   return Number(right.trusted) - Number(left.trusted) || right.created - left.created;
@@ -74897,11 +75714,11 @@ async function scanned({ scope: scope2, named, keep, run: run2, sbom }) {
 }
 function resultOf2({ compared: compared2 }, report, digest, sbom) {
   const all = [...report.packages, ...report.unmatched];
-  const names3 = () => [...new Set(all.map(({ purl: purl2, name: name2 }) => purlName(purl2, name2)))].sort();
+  const names4 = () => [...new Set(all.map(({ purl: purl2, name: name2 }) => purlName(purl2, name2)))].sort();
   return {
     ...report.os === void 0 ? {} : { os: report.os },
     packages: report.recognised,
-    ...compared2 ? { packageNames: names3() } : {},
+    ...compared2 ? { packageNames: names4() } : {},
     findings: report.findings,
     suppressed: report.suppressed,
     unassessed: sbom === void 0 ? report.unmatched : unassessedPackages(sbom.sbom, report.packages, report.unmatched),
@@ -74967,13 +75784,13 @@ var maxIdLength = 4096;
 var maxNoteLength = 4096;
 var undated = "1970-01-01T00:00:00.000Z";
 var idText = external_exports.string().trim().min(1, "must not be empty").max(maxIdLength);
-var aliasList = external_exports.array(idText).max(maxAliases2).nullish().transform((list4) => list4 ?? []);
+var aliasList = external_exports.array(idText).max(maxAliases2).nullish().transform((list5) => list5 ?? []);
 function optional3(schema) {
   return schema.nullish().transform((value) => value ?? void 0);
 }
-var timeText = external_exports.string().transform((value, context) => {
-  const time3 = external_exports.iso.datetime({ offset: true }).safeParse(value).success ? isoTime(Date.parse(value)) : void 0;
-  if (time3 !== void 0) return time3;
+var timeText2 = external_exports.string().transform((value, context) => {
+  const time4 = external_exports.iso.datetime({ offset: true }).safeParse(value).success ? isoTime(Date.parse(value)) : void 0;
+  if (time4 !== void 0) return time4;
   context.addIssue({ code: "custom", message: "is not a time with a zone, such as 2026-01-31T12:00:00Z" });
   return external_exports.NEVER;
 });
@@ -74998,7 +75815,7 @@ function checkLimits(content, what3) {
 function refuseMore(found, most, things, what3) {
   if (found > most) throw new CsscError("LIMIT_EXCEEDED", `${what3} has more than ${most} ${things}`);
 }
-function reasonOf2(justification, note) {
+function reasonOf3(justification, note) {
   return { ...justification === "" ? {} : { justification }, ...note === "" ? {} : { note } };
 }
 function opaqueName(text11) {
@@ -75035,35 +75852,35 @@ function readProductTree(tree) {
   const relationships = tree.relationships ?? [];
   const parts = new Map(relationships.map((one) => [one.full_product_name.product_id, one]));
   const all = [...leavesOf(tree), ...relationships.map((one) => one.full_product_name)];
-  const names3 = /* @__PURE__ */ new Map();
+  const names4 = /* @__PURE__ */ new Map();
   for (const product of all) {
-    const { product_id: id2 } = product;
-    names3.set(
-      id2,
-      names3.has(id2) ? unreadableName(`the product "${id2.slice(0, 200)}" is defined twice`) : nameOf8(product)
+    const { product_id: id3 } = product;
+    names4.set(
+      id3,
+      names4.has(id3) ? unreadableName(`the product "${id3.slice(0, 200)}" is defined twice`) : nameOf9(product)
     );
   }
   const groups2 = new Map((tree.product_groups ?? []).map((one) => [one.group_id, one.product_ids]));
   const follow = (start, side) => {
-    let id2 = start;
+    let id3 = start;
     for (let depth = 0; depth <= maxDepth5; depth++) {
-      const part = parts.get(id2);
-      if (part === void 0) return names3.get(id2) ?? undefinedName(id2);
-      id2 = part[side];
+      const part = parts.get(id3);
+      if (part === void 0) return names4.get(id3) ?? undefinedName(id3);
+      id3 = part[side];
     }
     return unreadableName(`relationships of products deeper than ${maxDepth5}`);
   };
   return {
-    product: (id2) => {
-      const part = parts.get(id2);
-      if (part === void 0) return { id: names3.get(id2) ?? undefinedName(id2), subcomponents: [] };
+    product: (id3) => {
+      const part = parts.get(id3);
+      if (part === void 0) return { id: names4.get(id3) ?? undefinedName(id3), subcomponents: [] };
       const component2 = follow(part.product_reference, "product_reference");
       return {
         id: follow(part.relates_to_product_reference, "relates_to_product_reference"),
         subcomponents: [component2]
       };
     },
-    group: (id2) => groups2.get(id2) ?? []
+    group: (id3) => groups2.get(id3) ?? []
   };
 }
 function leavesOf(tree) {
@@ -75075,11 +75892,11 @@ function leavesOf(tree) {
   }
   return found;
 }
-function nameOf8({ product_identification_helper: helper, name: name2, product_id }) {
+function nameOf9({ product_identification_helper: helper, name: name2, product_id }) {
   return helper?.purl ?? helper?.cpe ?? opaqueName(`${name2}, ${product_id}`);
 }
-function undefinedName(id2) {
-  return unreadableName(`the product "${id2.slice(0, 200)}" is not defined`);
+function undefinedName(id3) {
+  return unreadableName(`the product "${id3.slice(0, 200)}" is not defined`);
 }
 
 // core/vex/csaf-status.ts
@@ -75092,21 +75909,21 @@ var statuses = {
   last_affected: "affected",
   under_investigation: "under_investigation"
 };
-var ids = external_exports.array(idText).nullish().transform((list4) => list4 ?? []);
+var ids = external_exports.array(idText).nullish().transform((list5) => list5 ?? []);
 var groups = Object.keys(statuses);
-var statusShape = Object.fromEntries(groups.map((group2) => [group2, ids]));
+var statusShape = Object.fromEntries(groups.map((group3) => [group3, ids]));
 var statusSchema = external_exports.object(statusShape).nullish();
 function unclearStatements(vulnerability, aliases2, products, timestamp) {
   if (products.length === 0) return [];
-  const names3 = products.map((id2) => unreadableProduct(`the product "${id2.slice(0, 200)}" has two statuses`));
-  return [{ vulnerability, aliases: [...aliases2], status: "under_investigation", timestamp, products: names3 }];
+  const names4 = products.map((id3) => unreadableProduct(`the product "${id3.slice(0, 200)}" has two statuses`));
+  return [{ vulnerability, aliases: [...aliases2], status: "under_investigation", timestamp, products: names4 }];
 }
 function statusesOf(found) {
   const result = /* @__PURE__ */ new Map();
-  for (const group2 of groups) {
-    for (const product of found?.[group2] ?? []) {
-      const twice = result.has(product) && result.get(product) !== statuses[group2];
-      result.set(product, twice ? void 0 : statuses[group2]);
+  for (const group3 of groups) {
+    for (const product of found?.[group3] ?? []) {
+      const twice = result.has(product) && result.get(product) !== statuses[group3];
+      result.set(product, twice ? void 0 : statuses[group3]);
     }
   }
   return result;
@@ -75137,7 +75954,7 @@ var documentSchema5 = external_exports.object({
     publisher: external_exports.object({ name: external_exports.string().max(4096) }),
     tracking: external_exports.object({
       id: external_exports.string().max(4096),
-      current_release_date: timeText,
+      current_release_date: timeText2,
       status: external_exports.enum(["final", "interim"], "expected final or interim: a draft states nothing")
     })
   }),
@@ -75146,24 +75963,24 @@ var documentSchema5 = external_exports.object({
 });
 function readCsafVex(document, what3) {
   const {
-    document: head,
+    document: head2,
     product_tree: tree,
     vulnerabilities
   } = checkSchema(documentSchema5, document, "VEX_INVALID", what3);
   const table2 = readProductTree(tree);
-  const timestamp = head.tracking.current_release_date;
+  const timestamp = head2.tracking.current_release_date;
   refuseMore(vulnerabilities.length, MAX_VEX_STATEMENTS, "vulnerabilities", what3);
   const statements = vulnerabilities.flatMap((one, number4) => {
     const found = readItem(vulnerabilitySchema2, one, `vulnerabilities[${number4}]`);
     return found.success ? toStatements(found.data, table2, timestamp, what3) : [unreadVulnerability(one, whyOf2(found.error, `vulnerabilities[${number4}]`))];
   });
-  const { id: id2 } = head.tracking;
-  return checkLimits({ format: "csaf", id: id2, author: head.publisher.name, timestamp, statements }, what3);
+  const { id: id3 } = head2.tracking;
+  return checkLimits({ format: "csaf", id: id3, author: head2.publisher.name, timestamp, statements }, what3);
 }
 function unreadVulnerability(value, why) {
   const { cve, product_status: stated } = isRecord(value) ? value : {};
-  const names3 = isRecord(stated) ? Object.keys(stated) : [];
-  const suppresses = names3.length > 0 && names3.every((name2) => name2 === "known_not_affected" || name2 === "fixed");
+  const names4 = isRecord(stated) ? Object.keys(stated) : [];
+  const suppresses = names4.length > 0 && names4.every((name2) => name2 === "known_not_affected" || name2 === "fixed");
   const status = suppresses ? "not_affected" : void 0;
   return unreadStatement({ vulnerability: idText.safeParse(cve).data, status }, why);
 }
@@ -75193,7 +76010,7 @@ function toStatements(found, table2, timestamp, what3) {
       vulnerability,
       aliases: aliases2,
       status,
-      ...reasonOf2(justification, note),
+      ...reasonOf3(justification, note),
       timestamp,
       products: products.map(table2.product)
     }))
@@ -75207,7 +76024,7 @@ function expand2(items, table2, what3) {
   let total = 0;
   for (const item2 of items) {
     const scoped = [item2.product_ids, ...item2.group_ids.map(table2.group)];
-    total += scoped.reduce((sum, list4) => sum + list4.length, 0);
+    total += scoped.reduce((sum, list5) => sum + list5.length, 0);
     refuseMore(total, MAX_VEX_PRODUCTS, "products in flags and threats", what3);
     for (const product of scoped.flat()) if (!byProduct.has(product)) byProduct.set(product, item2);
   }
@@ -75227,7 +76044,7 @@ var componentSchema2 = external_exports.object({
   name: text10,
   version: text10,
   purl: text10,
-  components: external_exports.array(external_exports.unknown()).nullish().transform((list4) => list4 ?? [])
+  components: external_exports.array(external_exports.unknown()).nullish().transform((list5) => list5 ?? [])
 });
 function indexComponents(root, components, serial, what3) {
   const byRef = /* @__PURE__ */ new Map();
@@ -75238,7 +76055,7 @@ function indexComponents(root, components, serial, what3) {
     const [ref, name2] = namedComponent(next);
     if (ref !== "") byRef.set(ref, (byRef.get(ref) ?? name2) === name2 ? name2 : unreadableName(twoThings(ref)));
   }
-  const image = top !== void 0 && isImage(top) ? { ref: top["bom-ref"], id: nameOf9(top) } : void 0;
+  const image = top !== void 0 && isImage(top) ? { ref: top["bom-ref"], id: nameOf10(top) } : void 0;
   return { byRef, serial, ...image === void 0 ? {} : { image } };
 }
 function productOf(ref, { byRef, image, serial }) {
@@ -75250,7 +76067,7 @@ function productOf(ref, { byRef, image, serial }) {
 }
 function namedComponent(value) {
   const found = readItem(componentSchema2, value, "a component");
-  if (found.success) return [found.data["bom-ref"], nameOf9(found.data)];
+  if (found.success) return [found.data["bom-ref"], nameOf10(found.data)];
   const ref = isRecord(value) ? value["bom-ref"] : void 0;
   return [typeof ref === "string" ? ref : "", unreadableName(whyOf2(found.error, "a component"))];
 }
@@ -75264,13 +76081,13 @@ function twoThings(ref) {
 function isImage({ type: type2, purl: purl2 }) {
   return purl2 === "" ? type2 === "container" : /^pkg:(?:oci|docker)\//i.test(purl2);
 }
-function nameOf9(component2) {
-  const { purl: purl2, group: group2, name: name2, version: version2 } = component2;
+function nameOf10(component2) {
+  const { purl: purl2, group: group3, name: name2, version: version2 } = component2;
   if (purl2 !== "") return purl2;
-  if (isImage(component2)) return imageName(group2 === "" ? name2 : `${group2}/${name2}`, version2);
-  return opaqueName(`${[group2, name2].filter((part) => part !== "").join("/")} ${version2}`.trim());
+  if (isImage(component2)) return imageName2(group3 === "" ? name2 : `${group3}/${name2}`, version2);
+  return opaqueName(`${[group3, name2].filter((part) => part !== "").join("/")} ${version2}`.trim());
 }
-function imageName(name2, version2) {
+function imageName2(name2, version2) {
   if (version2 === "" || name2.includes("@")) return name2;
   if (/^sha\d{3}:/.test(version2)) return `${name2}@${version2}`;
   return name2.lastIndexOf(":") > name2.lastIndexOf("/") ? name2 : `${name2}:${version2}`;
@@ -75298,12 +76115,12 @@ var versionSchema2 = external_exports.object({
 });
 var affectsSchema = external_exports.object({
   ref: idText,
-  versions: external_exports.array(versionSchema2).nullish().transform((list4) => list4 ?? [])
+  versions: external_exports.array(versionSchema2).nullish().transform((list5) => list5 ?? [])
 });
 function statedProducts(affects, status, index, at4) {
   if (affects.length === 0) return [[status, []]];
-  const order = [status, "affected", "under_investigation"];
-  const products = new Map(order.map((one) => [one, []]));
+  const order2 = [status, "affected", "under_investigation"];
+  const products = new Map(order2.map((one) => [one, []]));
   for (const [number4, value] of affects.entries()) {
     const place = `${at4}.affects[${number4}]`;
     const one = readItem(affectsSchema, value, place);
@@ -75341,8 +76158,8 @@ function productsOf({ ref, versions }, status, index, at4) {
   });
 }
 function worstOf(statuses3) {
-  const order = ["affected", "under_investigation"];
-  return order.find((one) => statuses3.includes(one));
+  const order2 = ["affected", "under_investigation"];
+  return order2.find((one) => statuses3.includes(one));
 }
 function splitVersion(purl2) {
   const [path = ""] = purl2.split(/[?#]/);
@@ -75385,15 +76202,15 @@ var analysisSchema = external_exports.object({
   state: optional3(external_exports.enum(Object.keys(statuses2))),
   justification: external_exports.enum(["", ...justifications]).nullish(),
   detail: noteText,
-  firstIssued: timeText.nullish(),
-  lastUpdated: timeText.nullish()
+  firstIssued: timeText2.nullish(),
+  lastUpdated: timeText2.nullish()
 });
 var vulnerabilitySchema3 = external_exports.object({
   id: optional3(idText),
   references: external_exports.array(external_exports.object({ id: idText.nullish() })).max(1e3).nullish(),
   analysis: optional3(analysisSchema),
-  affects: external_exports.array(external_exports.unknown()).nullish().transform((list4) => list4 ?? [])
-}).refine(({ id: id2, analysis }) => analysis?.state === void 0 || id2 !== void 0, "needs an id");
+  affects: external_exports.array(external_exports.unknown()).nullish().transform((list5) => list5 ?? [])
+}).refine(({ id: id3, analysis }) => analysis?.state === void 0 || id3 !== void 0, "needs an id");
 var name = external_exports.string().max(1e3).nullish();
 var organisation = external_exports.object({ name }).nullish();
 var documentSchema6 = external_exports.object({
@@ -75401,7 +76218,7 @@ var documentSchema6 = external_exports.object({
   specVersion: external_exports.string().regex(/^1\.\d{1,2}$/, "expected a version 1.x"),
   serialNumber: external_exports.string().max(4096).nullish(),
   metadata: external_exports.object({
-    timestamp: timeText.nullish(),
+    timestamp: timeText2.nullish(),
     component: optional3(external_exports.unknown()),
     authors: external_exports.array(external_exports.object({ name })).max(100).nullish(),
     supplier: organisation,
@@ -75425,20 +76242,20 @@ function readCycloneDxVex(document, what3) {
 function readVulnerability(value, index, made, at4) {
   const found = readItem(vulnerabilitySchema3, value, at4);
   if (found.success) return toStatements2(found.data, index, made, at4);
-  const { id: id2, analysis } = isRecord(value) ? value : { id: void 0, analysis: value };
+  const { id: id3, analysis } = isRecord(value) ? value : { id: void 0, analysis: value };
   if ((analysis ?? null) === null) return [];
   const state = isRecord(analysis) ? analysis["state"] : void 0;
   const status = typeof state === "string" && Object.hasOwn(statuses2, state) ? statuses2[state] : void 0;
-  const known2 = idText.safeParse(id2);
+  const known2 = idText.safeParse(id3);
   return [unreadStatement({ vulnerability: known2.data, status }, whyOf2(found.error, at4))];
 }
 function toStatements2(found, index, made, at4) {
-  const { id: id2, references, analysis, affects } = found;
-  if (analysis?.state === void 0 || id2 === void 0) return [];
+  const { id: id3, references, analysis, affects } = found;
+  if (analysis?.state === void 0 || id3 === void 0) return [];
   const common = {
-    vulnerability: id2,
+    vulnerability: id3,
     aliases: (references ?? []).flatMap((one) => one.id ?? []),
-    ...reasonOf2(analysis.justification ?? "", analysis.detail),
+    ...reasonOf3(analysis.justification ?? "", analysis.detail),
     timestamp: analysis.lastUpdated ?? analysis.firstIssued ?? made
   };
   const products = statedProducts(affects, statuses2[analysis.state], index, at4);
@@ -75464,8 +76281,8 @@ var componentShape = {
   "@id": optional3(idText),
   identifiers: optional3(external_exports.object({ purl: optional3(idText), cpe23: optional3(idText), cpe22: optional3(idText) }))
 };
-var hasName = (value) => nameOf10(value) !== void 0;
-var hasOneName = ({ "@id": id2, identifiers }) => !/^pkg:/i.test(id2 ?? "") || identifiers?.purl === void 0 || identifiers.purl === id2;
+var hasName = (value) => nameOf11(value) !== void 0;
+var hasOneName = ({ "@id": id3, identifiers }) => !/^pkg:/i.test(id3 ?? "") || identifiers?.purl === void 0 || identifiers.purl === id3;
 var namedBy = "needs an @id, or identifiers with a purl";
 var twoLists = "can be read in two ways: the statement has subcomponents of its own and in its products";
 var twoNames = "can be read in two ways: @id and identifiers.purl are different package URLs";
@@ -75473,7 +76290,7 @@ var componentSchema3 = external_exports.preprocess(
   asObject("@id"),
   external_exports.object(componentShape).refine(hasName, namedBy).refine(hasOneName, twoNames)
 );
-var productsSchema = external_exports.array(external_exports.unknown()).nullish().transform((list4) => list4 ?? []);
+var productsSchema = external_exports.array(external_exports.unknown()).nullish().transform((list5) => list5 ?? []);
 var productSchema3 = external_exports.preprocess(
   asObject("@id"),
   external_exports.object({ ...componentShape, subcomponents: productsSchema }).refine(hasName, namedBy).refine(hasOneName, twoNames)
@@ -75489,8 +76306,8 @@ var statementSchema3 = external_exports.object({
   impact_statement: noteText,
   action_statement: noteText,
   status_notes: noteText,
-  timestamp: optional3(timeText),
-  last_updated: optional3(timeText),
+  timestamp: optional3(timeText2),
+  last_updated: optional3(timeText2),
   products: productsSchema,
   subcomponents: productsSchema
 });
@@ -75498,14 +76315,14 @@ var documentSchema7 = external_exports.object({
   "@context": external_exports.string().regex(contextPattern, "expected OpenVEX up to 0.2, such as https://openvex.dev/ns/v0.2.0"),
   "@id": external_exports.string().max(4096).nullish(),
   author: external_exports.string().max(4096),
-  timestamp: timeText,
+  timestamp: timeText2,
   statements: external_exports.array(external_exports.unknown())
 });
 function readOpenVex(document, what3) {
-  const { "@id": id2, author, timestamp, statements } = checkSchema(documentSchema7, document, "VEX_INVALID", what3);
+  const { "@id": id3, author, timestamp, statements } = checkSchema(documentSchema7, document, "VEX_INVALID", what3);
   refuseMore(statements.length, MAX_VEX_STATEMENTS, "statements", what3);
   const read2 = statements.map((statement, at4) => readStatement2(statement, timestamp, `statements[${at4}]`));
-  return checkLimits({ format: "openvex", id: id2 ?? "", author, timestamp, statements: read2 }, what3);
+  return checkLimits({ format: "openvex", id: id3 ?? "", author, timestamp, statements: read2 }, what3);
 }
 function readStatement2(value, made, at4) {
   const found = readItem(statementSchema3, value, at4);
@@ -75519,21 +76336,21 @@ function readStatement2(value, made, at4) {
 }
 function toStatement(found, made, at4) {
   const { vulnerability, status, products, subcomponents } = found;
-  const times = [found.timestamp, found.last_updated].filter((time3) => time3 !== void 0);
-  const id2 = idOf(vulnerability);
-  const other = vulnerability["@id"] ?? id2;
+  const times = [found.timestamp, found.last_updated].filter((time4) => time4 !== void 0);
+  const id3 = idOf(vulnerability);
+  const other = vulnerability["@id"] ?? id3;
   return {
-    vulnerability: id2,
+    vulnerability: id3,
     // A retraction by whichever of its names; who suppresses must use the one that matters.
-    aliases: other === id2 || isSuppressing(status) ? vulnerability.aliases : [...vulnerability.aliases, other],
+    aliases: other === id3 || isSuppressing(status) ? vulnerability.aliases : [...vulnerability.aliases, other],
     status,
-    ...reasonOf2(found.justification ?? "", noteOf(found)),
+    ...reasonOf3(found.justification ?? "", noteOf(found)),
     timestamp: times.sort().at(-1) ?? made,
     products: products.map((product, number4) => toProduct(product, subcomponents, `${at4}.products[${number4}]`))
   };
 }
-function idOf({ name: name2, "@id": id2 }) {
-  return name2 ?? id2 ?? "";
+function idOf({ name: name2, "@id": id3 }) {
+  return name2 ?? id3 ?? "";
 }
 function noteOf(found) {
   if (found.status !== "not_affected") return found.action_statement || found.status_notes;
@@ -75546,16 +76363,16 @@ function toProduct(value, common, at4) {
   if (own2.length > 0 && common.length > 0) return unreadableProduct(`${at4}: ${twoLists}`);
   const parts = own2.length > 0 ? own2 : common;
   return {
-    id: nameOf10(product) ?? "",
-    subcomponents: parts.map((part, number4) => partOf(part, `${at4}.subcomponents[${number4}]`))
+    id: nameOf11(product) ?? "",
+    subcomponents: parts.map((part, number4) => partOf2(part, `${at4}.subcomponents[${number4}]`))
   };
 }
-function partOf(value, at4) {
+function partOf2(value, at4) {
   const found = readItem(componentSchema3, value, at4);
-  return found.success ? nameOf10(found.data) ?? "" : unreadableName(whyOf2(found.error, at4));
+  return found.success ? nameOf11(found.data) ?? "" : unreadableName(whyOf2(found.error, at4));
 }
-function nameOf10({ "@id": id2, identifiers }) {
-  return identifiers?.purl ?? id2 ?? identifiers?.cpe23 ?? identifiers?.cpe22;
+function nameOf11({ "@id": id3, identifiers }) {
+  return identifiers?.purl ?? id3 ?? identifiers?.cpe23 ?? identifiers?.cpe22;
 }
 
 // core/vex/read-vex.ts
@@ -75748,24 +76565,24 @@ async function findMissingReferrers({ registry: registry2 }, graph, acquisitions
   if (expected.length === 0) return [];
   const missing7 = await Promise.all(
     digestsOf2(graph).map(async (digest) => {
-      const wanted = new Set(expected.flatMap((list4) => list4[digest] ?? []));
+      const wanted = new Set(expected.flatMap((list5) => list5[digest] ?? []));
       if (wanted.size === 0) return [];
       const tree = await listReferrers(registry2, { ...graph.reference, digest }, graph.manifest);
       const listed = new Set(tree === void 0 ? [] : flattenReferrers(tree).map((one) => one.digest));
       return [...wanted].filter((one) => !listed.has(one)).map((one) => `${one} of ${digest}`);
     })
   );
-  const names3 = missing7.flat();
-  if (names3.length === 0) return [];
-  const some2 = names3.slice(0, 5).join(", ") + (names3.length > 5 ? " …" : "");
-  const message = `${names3.length} that came with the image, by the mirror's signed provenance, not listed any more: ${some2}; mirror it again, and find out who wrote here`;
+  const names4 = missing7.flat();
+  if (names4.length === 0) return [];
+  const some2 = names4.slice(0, 5).join(", ") + (names4.length > 5 ? " …" : "");
+  const message = `${names4.length} that came with the image, by the mirror's signed provenance, not listed any more: ${some2}; mirror it again, and find out who wrote here`;
   return [{ code: "EVIDENCE_REMOVED", message }];
 }
 function newestLists(acquisitions, image) {
   const here = acquisitions.filter(({ destination }) => isAt(destination?.reference, image));
-  const time3 = ({ acquiredAt }) => acquiredAt === void 0 ? 0 : Date.parse(acquiredAt);
-  const newest = here.reduce((latest3, one) => Math.max(latest3, time3(one)), 0);
-  return here.flatMap((one) => time3(one) === newest && one.referrers !== void 0 ? [one.referrers] : []);
+  const time4 = ({ acquiredAt }) => acquiredAt === void 0 ? 0 : Date.parse(acquiredAt);
+  const newest = here.reduce((latest3, one) => Math.max(latest3, time4(one)), 0);
+  return here.flatMap((one) => time4(one) === newest && one.referrers !== void 0 ? [one.referrers] : []);
 }
 function isAt(destination, image) {
   const name2 = repositoryName(image);
@@ -75818,8 +76635,8 @@ function compared(reference2, { image, platforms }) {
   return { kind: "compared", baseline: { reference: reference2, digest: image.digest, platforms: platforms.map(reduce) } };
 }
 function reduce({ platform: platform2, digest, scan, created }) {
-  const findings = (scan?.findings ?? []).map(({ id: id2, purl: purl2, package: name2, severity: severity2 }) => ({
-    id: id2,
+  const findings = (scan?.findings ?? []).map(({ id: id3, purl: purl2, package: name2, severity: severity2 }) => ({
+    id: id3,
     package: purlName(purl2, name2),
     severity: severity2
   }));
@@ -75852,26 +76669,26 @@ function readEpss(text11, source) {
 function readCsv(text11, what3) {
   const lines = text11.replace(/\r/g, "").split("\n");
   if (lines.length > maxRows4) throw new CsscError("LIMIT_EXCEEDED", `${what3} has more than ${maxRows4} rows`);
-  const [comment = "", header3, ...rows] = lines;
+  const [comment = "", header2, ...rows] = lines;
   const written = commentPattern.exec(comment)?.[1]?.replace(/([+-]\d{2})(\d{2})$/, "$1:$2");
   const date7 = isoTime(Date.parse(written ?? ""));
   const problems = [
     ...date7 === void 0 ? ["line 1 is not #model_version:…,score_date:…"] : [],
-    ...header3 === "cve,epss,percentile" ? [] : ["line 2 is not cve,epss,percentile"],
+    ...header2 === "cve,epss,percentile" ? [] : ["line 2 is not cve,epss,percentile"],
     ...rows.pop() === "" ? [] : ["the last line has no end: the file was cut short"],
     ...rows.length === 0 ? ["there is no row"] : []
   ];
-  const scores = rows.flatMap((row, at4) => {
-    const score = scoreOf(row);
+  const scores = rows.flatMap((row2, at4) => {
+    const score = scoreOf(row2);
     if (score === void 0) problems.push(`line ${at4 + 3} is not a CVE, a score and a percentile from 0 to 1`);
     return score === void 0 ? [] : [score];
   });
   if (problems.length > 0 || date7 === void 0) throw malformed(what3, problems);
   return { date: date7, scores };
 }
-function scoreOf(row) {
-  const [, id2 = "", score, percentile] = rowPattern.exec(row) ?? [];
-  const read2 = { id: id2.toUpperCase(), score: Number(score), percentile: Number(percentile) };
+function scoreOf(row2) {
+  const [, id3 = "", score, percentile] = rowPattern.exec(row2) ?? [];
+  const read2 = { id: id3.toUpperCase(), score: Number(score), percentile: Number(percentile) };
   return read2.score <= 1 && read2.percentile <= 1 ? read2 : void 0;
 }
 var share2 = external_exports.union([
@@ -75905,7 +76722,7 @@ function malformed(what3, problems) {
 var maxKnownExploitedBytes = 32 * 1024 * 1024;
 var maxEntries3 = 1e5;
 var maxDepth7 = 10;
-var id = external_exports.string().regex(/^CVE-\d{4}-\d{4,19}$/i, "expected an id such as CVE-2024-1234");
+var id2 = external_exports.string().regex(/^CVE-\d{4}-\d{4,19}$/i, "expected an id such as CVE-2024-1234");
 var date6 = external_exports.iso.date();
 var catalogSchema = external_exports.object({
   catalogVersion: external_exports.string().max(100),
@@ -75913,7 +76730,7 @@ var catalogSchema = external_exports.object({
   count: external_exports.int().min(1),
   vulnerabilities: external_exports.array(
     external_exports.object({
-      cveID: id,
+      cveID: id2,
       dateAdded: date6,
       dueDate: date6.nullish(),
       knownRansomwareCampaignUse: external_exports.string().nullish()
@@ -75941,8 +76758,8 @@ function readKnownExploited(text11, source) {
 
 // core/findings/risk/risk-feeds.ts
 function selectRisk(feeds, findings) {
-  const names3 = findings.flatMap(({ id: id2, aliases: aliases2 }) => [id2, ...aliases2].map((name2) => name2.toUpperCase()));
-  const ids4 = [...new Set(names3)].sort();
+  const names4 = findings.flatMap(({ id: id3, aliases: aliases2 }) => [id3, ...aliases2].map((name2) => name2.toUpperCase()));
+  const ids4 = [...new Set(names4)].sort();
   const pick2 = (entries) => ids4.flatMap((name2) => entries.get(name2) ?? []);
   const { knownExploited, epss, problems = [] } = feeds;
   return {
@@ -76117,10 +76934,10 @@ function sortRisk({ knownExploited, epss, problems }) {
 }
 function sortBaseline(result) {
   if (result.kind !== "compared") return result;
-  const platforms = result.baseline.platforms.map(({ packages, findings, ...rest }) => ({
+  const platforms = result.baseline.platforms.map(({ packages: packages2, findings, ...rest }) => ({
     ...rest,
     findings: sortCanonical(findings),
-    ...packages === void 0 ? {} : { packages: [...packages].sort() }
+    ...packages2 === void 0 ? {} : { packages: [...packages2].sort() }
   }));
   return { kind: "compared", baseline: { ...result.baseline, platforms: sortCanonical(platforms) } };
 }
@@ -76128,7 +76945,7 @@ function sortBaseline(result) {
 // core/policy/exceptions/exception-index.ts
 function findCells(index, ids4, purl2, platform2) {
   const buckets = getOrAdd(index.platforms, platform2, () => bucketsOf(index.entries, platform2));
-  const found = [...ids4].flatMap((id2) => candidates(buckets.get(id2), purl2));
+  const found = [...ids4].flatMap((id3) => candidates(buckets.get(id3), purl2));
   return found.sort((a, b) => a.order - b.order);
 }
 function candidates(bucket, purl2) {
@@ -76138,26 +76955,26 @@ function candidates(bucket, purl2) {
   const subject2 = bucket.lengths.size === 0 ? void 0 : readPurlSubject(purl2);
   if (subject2 === void 0) return always2;
   const near = [...bucket.lengths].flatMap((length) => bucket.byStart.get(subject2.name.slice(0, length)) ?? []);
-  const covers2 = ({ pattern: pattern6, literal: literal2 }) => pattern6 !== void 0 && subject2.name.includes(literal2) && matchesPurlPattern(pattern6, subject2);
+  const covers2 = ({ pattern: pattern7, literal: literal2 }) => pattern7 !== void 0 && subject2.name.includes(literal2) && matchesPurlPattern(pattern7, subject2);
   return [...always2, ...new Set(near.filter(covers2))];
 }
 function bucketsOf(entries, platform2) {
   const buckets = /* @__PURE__ */ new Map();
-  for (const [order, entry] of entries.entries()) {
+  for (const [order2, entry] of entries.entries()) {
     const { exception, active, cells: cells4 } = entry;
     if (!active || !coversPlatform(exception, platform2)) continue;
     const bucket = getOrAdd(buckets, exception.id?.toUpperCase() ?? "", newBucket);
-    cells4.push(getOrAdd(bucket.byPackage, exception.package ?? "", () => addCell(bucket, exception, order)));
+    cells4.push(getOrAdd(bucket.byPackage, exception.package ?? "", () => addCell(bucket, exception, order2)));
   }
   return buckets;
 }
-function addCell({ byStart, lengths }, exception, order) {
-  const pattern6 = exception.package === void 0 ? void 0 : readPurlPattern(exception.package);
-  const parts = (pattern6?.name ?? "").split("*");
+function addCell({ byStart, lengths }, exception, order2) {
+  const pattern7 = exception.package === void 0 ? void 0 : readPurlPattern(exception.package);
+  const parts = (pattern7?.name ?? "").split("*");
   const literal2 = parts.reduce((a, b) => b.length > a.length ? b : a);
-  const cell = { exception, order, pattern: pattern6, literal: literal2, uses: 0, packages: /* @__PURE__ */ new Set(), fixedIn: /* @__PURE__ */ new Set() };
+  const cell = { exception, order: order2, pattern: pattern7, literal: literal2, uses: 0, packages: /* @__PURE__ */ new Set(), fixedIn: /* @__PURE__ */ new Set() };
   const [start = ""] = parts;
-  if (pattern6 !== void 0) {
+  if (pattern7 !== void 0) {
     lengths.add(start.length);
     getOrAdd(byStart, start, () => []).push(cell);
   }
@@ -76178,7 +76995,7 @@ function getOrAdd(map2, key, make) {
 }
 
 // core/policy/exceptions/ledger.ts
-var maxNames3 = 100;
+var maxNames4 = 100;
 function openLedger(policy, image, now) {
   const relevant = policy.exceptions.filter(({ images }) => images.length === 0 || matchesImage(images, image));
   const entries = sortCanonical(relevant).map((exception) => {
@@ -76190,7 +77007,7 @@ function isActive(exception, now) {
   return exception.expiresAt === void 0 || now.getTime() <= Date.parse(exception.expiresAt);
 }
 function useForFinding(ledger, finding, platform2) {
-  const ids4 = new Set([finding.id, ...finding.aliases].map((id2) => id2.toUpperCase()).filter((id2) => id2 !== ""));
+  const ids4 = new Set([finding.id, ...finding.aliases].map((id3) => id3.toUpperCase()).filter((id3) => id3 !== ""));
   return use(findCells(ledger.index, ids4, finding.purl, platform2), finding);
 }
 function useForPackage(ledger, item2, platform2) {
@@ -76200,7 +77017,7 @@ function ledgerOf({ index, now, within }) {
   const firstOf3 = firstNames();
   return index.entries.map(({ exception, cells: cells4 }) => {
     const uses = cells4.reduce((sum, cell) => sum + cell.uses, 0);
-    const packages = firstOf3(cells4.map((cell) => cell.packages));
+    const packages2 = firstOf3(cells4.map((cell) => cell.packages));
     const fixedIn = firstOf3(cells4.map((cell) => cell.fixedIn));
     return {
       ...exception.id === void 0 ? {} : { id: exception.id },
@@ -76210,7 +77027,7 @@ function ledgerOf({ index, now, within }) {
       ...exception.expires === void 0 ? {} : { expires: exception.expires },
       state: stateOf(exception, uses, now, within),
       uses,
-      ...packages.length === 0 ? {} : { packages },
+      ...packages2.length === 0 ? {} : { packages: packages2 },
       ...fixedIn.length === 0 ? {} : { fixedIn }
     };
   });
@@ -76218,11 +77035,11 @@ function ledgerOf({ index, now, within }) {
 function firstNames() {
   const known2 = /* @__PURE__ */ new Map();
   const firstOf3 = (set2) => {
-    const names3 = known2.get(set2) ?? [...set2].sort().slice(0, maxNames3);
-    known2.set(set2, names3);
-    return names3;
+    const names4 = known2.get(set2) ?? [...set2].sort().slice(0, maxNames4);
+    known2.set(set2, names4);
+    return names4;
   };
-  return (sets) => [...new Set(sets.flatMap(firstOf3))].sort().slice(0, maxNames3);
+  return (sets) => [...new Set(sets.flatMap(firstOf3))].sort().slice(0, maxNames4);
 }
 function use(cells4, item2) {
   const name2 = cells4.length === 0 ? "" : plainPurl(item2.purl);
@@ -76244,9 +77061,9 @@ function stateOf(exception, uses, now, within) {
 // core/policy/exceptions/override-use.ts
 function openOverride(override, image, now) {
   if (override === void 0 || override.digest !== image) return void 0;
-  const names3 = new Map(override.cves.map((name2) => [name2.toUpperCase(), name2]));
+  const names4 = new Map(override.cves.map((name2) => [name2.toUpperCase(), name2]));
   const granted = Date.parse(override.grantedAt) - maxClockSkew <= now.getTime();
-  return { override, active: granted && !isExpired(override, now), names: names3, covered: /* @__PURE__ */ new Set() };
+  return { override, active: granted && !isExpired(override, now), names: names4, covered: /* @__PURE__ */ new Set() };
 }
 function useOverride(ledger, finding) {
   if (ledger?.active !== true) return false;
@@ -76269,8 +77086,8 @@ function isExpired({ expires }, now) {
   const end = Date.parse(expires);
   return Number.isNaN(end) || now.getTime() > end;
 }
-function namesIn({ names: names3 }, { id: id2, aliases: aliases2 }) {
-  return [id2, ...aliases2.filter(isOneVulnerability)].flatMap((name2) => names3.get(name2.toUpperCase()) ?? []);
+function namesIn({ names: names4 }, { id: id3, aliases: aliases2 }) {
+  return [id3, ...aliases2.filter(isOneVulnerability)].flatMap((name2) => names4.get(name2.toUpperCase()) ?? []);
 }
 
 // core/policy/rules/rule.ts
@@ -76281,10 +77098,10 @@ function platformReason(judged, code2, effect2, what3) {
 function count3(number4, one, many = `${one}s`) {
   return `${number4} ${number4 === 1 ? one : many}`;
 }
-var maxListed = 10;
+var maxListed2 = 10;
 function listSome(items) {
-  const rest = items.length - maxListed;
-  return items.slice(0, maxListed).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+  const rest = items.length - maxListed2;
+  return items.slice(0, maxListed2).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
 }
 
 // core/policy/rules/comparison-rule.ts
@@ -76310,14 +77127,14 @@ function reasonsOf(judged, effect2, viaSbom2) {
   if (texts.length === 0 && common === 0) texts.push("neither the SBOM nor the file system lists a package");
   return texts.map((text11) => platformReason(judged, "SBOM_MISMATCH", effect2, text11));
 }
-function hidden(names3) {
-  if (names3.length === 0) return [];
-  const what3 = count3(names3.length, "vulnerability", "vulnerabilities");
-  return [`hidden by the SBOM: ${what3} that only the scan of the file system finds: ${listSome([...names3].sort())}`];
+function hidden(names4) {
+  if (names4.length === 0) return [];
+  const what3 = count3(names4.length, "vulnerability", "vulnerabilities");
+  return [`hidden by the SBOM: ${what3} that only the scan of the file system finds: ${listSome([...names4].sort())}`];
 }
-function missing2(what3, where, purls3) {
+function missing2(what3, where2, purls3) {
   if (purls3.length === 0) return [];
-  return [`${what3}: ${count3(purls3.length, "package")} ${where}: ${listSome([...purls3].sort())}`];
+  return [`${what3}: ${count3(purls3.length, "package")} ${where2}: ${listSome([...purls3].sort())}`];
 }
 
 // core/policy/rules/coverage-rule.ts
@@ -76384,11 +77201,11 @@ var standsForScan = /* @__PURE__ */ new Set(["REPORT_UNREADABLE", "SCANNER_FAILE
 function unassessedReasons(judged, policy) {
   const all = judged.assessment.scan?.unassessed ?? [];
   const accepted2 = all.length - judged.unaccepted.length;
-  const names3 = [...new Set(judged.unaccepted.map(nameUnassessed))].sort();
-  const open3 = `${count3(judged.unaccepted.length, "package")} that nothing could assess: ${listSome(names3)}`;
+  const names4 = [...new Set(judged.unaccepted.map(nameUnassessed))].sort();
+  const open3 = `${count3(judged.unaccepted.length, "package")} that nothing could assess: ${listSome(names4)}`;
   const closed = `${count3(accepted2, "package")} that nothing could assess, accepted by exceptions`;
   return [
-    ...names3.length === 0 ? [] : [platformReason(judged, "UNASSESSED", policy.unassessed.packages, open3)],
+    ...names4.length === 0 ? [] : [platformReason(judged, "UNASSESSED", policy.unassessed.packages, open3)],
     ...accepted2 === 0 ? [] : [platformReason(judged, "UNASSESSED", "report", closed)]
   ];
 }
@@ -76527,8 +77344,8 @@ function newestOf2(judged, required2, policy, reference2) {
   });
 }
 function newer(a, b) {
-  const time3 = ({ created = "" }) => Date.parse(created) || -Infinity;
-  return a !== void 0 && time3(a) >= time3(b) ? a : b;
+  const time4 = ({ created = "" }) => Date.parse(created) || -Infinity;
+  return a !== void 0 && time4(a) >= time4(b) ? a : b;
 }
 function staleness(created, maxAge, now) {
   const age = now.getTime() - Date.parse(created ?? "");
@@ -76576,10 +77393,10 @@ function openRisk(risk) {
   return { exploited: byId(risk?.knownExploited?.entries), scores: byId(risk?.epss?.scores) };
 }
 function exploitedOf({ exploited }, finding) {
-  return namesOf3(finding).flatMap((id2) => exploited.get(id2) ?? [])[0];
+  return namesOf3(finding).flatMap((id3) => exploited.get(id3) ?? [])[0];
 }
 function scoreOf2({ scores }, finding) {
-  const found = namesOf3(finding).flatMap((id2) => scores.get(id2) ?? []);
+  const found = namesOf3(finding).flatMap((id3) => scores.get(id3) ?? []);
   return found.sort((a, b) => b.score - a.score)[0];
 }
 function isLikely(index, finding, { epss }) {
@@ -76589,8 +77406,8 @@ function isRaised(index, finding, policy) {
   if (policy.knownExploited === "block" && exploitedOf(index, finding) !== void 0) return true;
   return policy.epss?.effect === "block" && isLikely(index, finding, policy);
 }
-function namesOf3({ id: id2, aliases: aliases2 }) {
-  return [id2, ...aliases2].map((name2) => name2.toUpperCase()).sort();
+function namesOf3({ id: id3, aliases: aliases2 }) {
+  return [id3, ...aliases2].map((name2) => name2.toUpperCase()).sort();
 }
 
 // core/policy/judge/judge-finding.ts
@@ -76606,7 +77423,7 @@ function judgeFinding(finding, platform2, judges) {
   if (suppression !== void 0) return { ...judged, judgement: "suppressed", because: suppression };
   if (unfixed) return ignoreUnfixable(judged, judges);
   const exception = useForFinding(ledger, finding, platform2);
-  if (exception !== void 0) return { ...judged, judgement: "excepted", because: becauseOf2(exception, policy) };
+  if (exception !== void 0) return { ...judged, judgement: "excepted", because: becauseOf(exception, policy) };
   if (override !== void 0 && useOverride(override, finding)) {
     return { ...judged, judgement: "overridden", because: approvalOf(override.override) };
   }
@@ -76626,13 +77443,13 @@ function isFixable({ fixedVersion, status }) {
 function ignoreUnfixable(judged, { policy, ledger }) {
   const exception = policy.regression === void 0 ? void 0 : useForFinding(ledger, judged, judged.platform);
   if (exception === void 0) return ignored(judged, policy, unfixable);
-  const because = becauseOf2(exception, policy);
+  const because = becauseOf(exception, policy);
   return { ...judged, judgement: "ignored", because: { ...because, statement: `${unfixable}; ${because.statement}` } };
 }
 function ignored(finding, policy, statement) {
   return { ...finding, judgement: "ignored", because: { by: "policy", statement, source: policy.source } };
 }
-function becauseOf2({ owner, reason, expires }, policy) {
+function becauseOf({ owner, reason, expires }, policy) {
   return {
     by: owner ?? "policy",
     statement: reason,
@@ -76705,56 +77522,56 @@ function effectOf({ state, covered, notFound: notFound3, expires, grantedAt }) {
 
 // core/policy/rules/platforms-rule.ts
 function platformsRule({ assessment, policy }) {
-  const names3 = assessment.platforms.map(({ platform: platform2 }) => platform2);
-  return [...noInput(names3), ...missing3(names3, policy.platforms.kind === "all" ? [] : policy.platforms.platforms)];
+  const names4 = assessment.platforms.map(({ platform: platform2 }) => platform2);
+  return [...noInput(names4), ...missing3(names4, policy.platforms.kind === "all" ? [] : policy.platforms.platforms)];
 }
-function noInput(names3) {
-  if (names3.length > 0) return [];
+function noInput(names4) {
+  if (names4.length > 0) return [];
   return [{ code: "NO_INPUT", effect: "block", message: "there is no platform and no report to judge" }];
 }
-function missing3(names3, required2) {
-  const there = names3.length === 0 ? "none" : listSome([...names3].sort());
-  return [...new Set(required2)].sort().filter((wanted) => !names3.some((name2) => matchesPlatform(wanted, name2))).map((wanted) => {
+function missing3(names4, required2) {
+  const there = names4.length === 0 ? "none" : listSome([...names4].sort());
+  return [...new Set(required2)].sort().filter((wanted) => !names4.some((name2) => matchesPlatform(wanted, name2))).map((wanted) => {
     const message = `${wanted}: the policy requires this platform; the image has ${there}`;
     return { code: "PLATFORM_MISSING", effect: "block", platform: wanted, message };
   });
 }
 
 // core/policy/judge/compare-with-baseline.ts
-function findingName({ id: id2, purl: purl2, package: name2 }) {
-  return `${id2} ${purlName(purl2 === "" ? void 0 : purl2, name2)}`;
+function findingName({ id: id3, purl: purl2, package: name2 }) {
+  return `${id3} ${purlName(purl2 === "" ? void 0 : purl2, name2)}`;
 }
 function compareWithBaseline({ baseline: result, platforms }) {
   if (result?.kind !== "compared") return void 0;
   const { baseline } = result;
   const pairs = platforms.map((platform2) => [platform2, baselineOf(baseline, platform2.platform)]);
   const now = new Set(platforms.flatMap(findingNames));
-  const fresh = new Set(pairs.flatMap(([platform2, before]) => newIn(findingNames(platform2), namesOf4(before))));
+  const fresh = new Set(pairs.flatMap(([platform2, before3]) => newIn(findingNames(platform2), namesOf4(before3))));
   const kept = baseline.platforms.filter(({ platform: platform2 }) => isThere3(platform2, platforms));
-  const packages = new Set(platforms.flatMap(({ scan }) => scan?.packageNames ?? []));
+  const packages2 = new Set(platforms.flatMap(({ scan }) => scan?.packageNames ?? []));
   return {
     baseline: baseline.reference,
     digest: baseline.digest,
     newFindings: [...fresh].sort(),
     fixedFindings: sortedSet(namesOf4(kept).filter((name2) => !now.has(name2))),
     sameFindings: now.size - fresh.size,
-    newPackages: sortedSet(pairs.flatMap(([platform2, before]) => newPackages(platform2, before))),
-    removedPackages: sortedSet(kept.flatMap((one) => one.packages ?? []).filter((name2) => !packages.has(name2))),
+    newPackages: sortedSet(pairs.flatMap(([platform2, before3]) => newPackages(platform2, before3))),
+    removedPackages: sortedSet(kept.flatMap((one) => one.packages ?? []).filter((name2) => !packages2.has(name2))),
     droppedPlatforms: droppedPlatforms(baseline, platforms)
   };
 }
 function baselineOf(baseline, platform2) {
-  const same = baseline.platforms.filter((one) => isSame(one.platform, platform2));
-  return same.length > 0 ? same : baseline.platforms;
+  const same2 = baseline.platforms.filter((one) => isSame(one.platform, platform2));
+  return same2.length > 0 ? same2 : baseline.platforms;
 }
 function namesOf4(platforms) {
   return platforms.flatMap(({ findings }) => findings.map((one) => `${one.id} ${one.package}`));
 }
-function newPackages({ scan }, before) {
-  if (scan?.packageNames === void 0 || before.some(({ packages }) => packages === void 0)) return [];
+function newPackages({ scan }, before3) {
+  if (scan?.packageNames === void 0 || before3.some(({ packages: packages2 }) => packages2 === void 0)) return [];
   return newIn(
     scan.packageNames,
-    before.flatMap(({ packages }) => packages ?? [])
+    before3.flatMap(({ packages: packages2 }) => packages2 ?? [])
   );
 }
 function droppedPlatforms(baseline, platforms) {
@@ -76763,9 +77580,9 @@ function droppedPlatforms(baseline, platforms) {
 function findingNames({ scan }) {
   return (scan?.findings ?? []).map(findingName);
 }
-function newIn(names3, before) {
-  const known2 = new Set(before);
-  return names3.filter((name2) => !known2.has(name2));
+function newIn(names4, before3) {
+  const known2 = new Set(before3);
+  return names4.filter((name2) => !known2.has(name2));
 }
 function isThere3(name2, platforms) {
   return platforms.some(({ platform: platform2 }) => isSame(name2, platform2));
@@ -76773,15 +77590,15 @@ function isThere3(name2, platforms) {
 function isSame(a, b) {
   return a === b || matchesPlatform(a, b);
 }
-function sortedSet(names3) {
-  return [...new Set(names3)].sort();
+function sortedSet(names4) {
+  return [...new Set(names4)].sort();
 }
 
 // core/policy/rules/regression-build-rule.ts
 var firstRealDate = Date.parse("1980-01-02T00:00:00Z");
 function rollbackReasons({ assessment }, baseline, { rollback }) {
-  const dated = assessment.platforms.flatMap((platform2) => pairsOf(platform2, baseline)).flatMap(([now, before]) => {
-    const [ours3, theirs2] = [dateOf(now.created), dateOf(before.created)];
+  const dated = assessment.platforms.flatMap((platform2) => pairsOf(platform2, baseline)).flatMap(([now, before3]) => {
+    const [ours3, theirs2] = [dateOf(now.created), dateOf(before3.created)];
     return ours3 === void 0 || theirs2 === void 0 ? [] : [{ ours: ours3, theirs: theirs2 }];
   });
   if (dated.length === 0 || dated.some(({ ours: ours3, theirs: theirs2 }) => ours3 >= theirs2)) return [];
@@ -76801,11 +77618,11 @@ function baseOsReasons(judged, baseline, { baseOs }) {
   });
 }
 function pairsOf(platform2, { platforms }) {
-  return platforms.filter((one) => one.platform === platform2.platform || matchesPlatform(one.platform, platform2.platform)).map((before) => [platform2, before]);
+  return platforms.filter((one) => one.platform === platform2.platform || matchesPlatform(one.platform, platform2.platform)).map((before3) => [platform2, before3]);
 }
 function dateOf(created) {
-  const time3 = Date.parse(created ?? "");
-  return Number.isNaN(time3) || time3 < firstRealDate ? void 0 : time3;
+  const time4 = Date.parse(created ?? "");
+  return Number.isNaN(time4) || time4 < firstRealDate ? void 0 : time4;
 }
 var releaseParts = /* @__PURE__ */ new Map([
   ["alma", 1],
@@ -76852,8 +77669,8 @@ function findingReasons(judged, baseline, { newFindings }) {
   const known2 = new Set(namesOf4(baselineOf(baseline, judged.assessment.platform)));
   const fresh = judged.findings.filter((finding) => isOpen(finding) && !known2.has(findingName(finding)));
   if (fresh.length === 0) return [];
-  const names3 = [...new Set(fresh.map(findingName))].sort();
-  const text11 = `${count3(names3.length, "new finding")} that the promoted image does not have: ${listSome(names3)}`;
+  const names4 = [...new Set(fresh.map(findingName))].sort();
+  const text11 = `${count3(names4.length, "new finding")} that the promoted image does not have: ${listSome(names4)}`;
   return [platformReason(judged, "NEW_FINDINGS", newFindings, text11)];
 }
 function isOpen({ judgement, because }) {
@@ -76861,15 +77678,15 @@ function isOpen({ judgement, because }) {
 }
 function packageReasons(judged, baseline, { newPackages: effect2 }) {
   const { assessment } = judged;
-  const before = baselineOf(baseline, assessment.platform);
-  const unlisted = assessment.scan?.packageNames === void 0 || before.some(({ packages }) => packages === void 0);
+  const before3 = baselineOf(baseline, assessment.platform);
+  const unlisted = assessment.scan?.packageNames === void 0 || before3.some(({ packages: packages2 }) => packages2 === void 0);
   if (assessment.scan !== void 0 && unlisted) {
     const text12 = "a scan did not list its packages: nobody knows which are new";
     return [platformReason(judged, "NEW_PACKAGES", effect2, text12)];
   }
-  const names3 = [...new Set(newPackages(assessment, before))].sort();
-  if (names3.length === 0) return [];
-  const text11 = `${count3(names3.length, "package")} that the promoted image does not have: ${listSome(names3)}`;
+  const names4 = [...new Set(newPackages(assessment, before3))].sort();
+  if (names4.length === 0) return [];
+  const text11 = `${count3(names4.length, "package")} that the promoted image does not have: ${listSome(names4)}`;
   return [platformReason(judged, "NEW_PACKAGES", effect2, text11)];
 }
 function droppedReasons({ regression, policy, assessment }, { platformDropped }) {
@@ -76935,8 +77752,8 @@ function likelyReasons(judged, { policy, risk }) {
 function reasonsOf2(judged, code2, effect2, what3, found, detail) {
   const [open3, aside] = [found.filter(isOpen2), found.filter((finding) => !isOpen2(finding))];
   const text11 = (findings, more) => {
-    const names3 = [...new Set(findings.map((finding) => `${finding.id} (${more(finding)})`))].sort();
-    return `${count3(names3.length, "vulnerability", "vulnerabilities")} ${what3}: ${listSome(names3)}`;
+    const names4 = [...new Set(findings.map((finding) => `${finding.id} (${more(finding)})`))].sort();
+    return `${count3(names4.length, "vulnerability", "vulnerabilities")} ${what3}: ${listSome(names4)}`;
   };
   const moved = (finding) => `${finding.judgement}; ${detail(finding)}`;
   return [
@@ -77062,10 +77879,10 @@ function vexRule(image) {
 function conflicts2({ platforms, policy }, { conflicts: all }) {
   return platforms.flatMap((judged) => {
     const found = all.filter(({ platform: platform2 }) => platform2 === judged.assessment.platform);
-    const same = found.filter(({ unmatched }) => !unmatched);
+    const same2 = found.filter(({ unmatched }) => !unmatched);
     const wide = found.filter(({ unmatched }) => unmatched);
     return [
-      ...same.length === 0 ? [] : [`VEX statements made at the same time contradict each other on ${listPlaces(same)}`],
+      ...same2.length === 0 ? [] : [`VEX statements made at the same time contradict each other on ${listPlaces(same2)}`],
       ...wide.length === 0 ? [] : [
         `a VEX statement or document that cannot be matched or read may take back what is said of ${listPlaces(wide)}`
       ]
@@ -77073,9 +77890,9 @@ function conflicts2({ platforms, policy }, { conflicts: all }) {
   });
 }
 function listPlaces(conflicts3) {
-  const names3 = [...new Set(conflicts3.map(({ id: id2, purl: purl2 }) => purl2 === "" ? id2 : `${id2} in ${purl2}`))];
+  const names4 = [...new Set(conflicts3.map(({ id: id3, purl: purl2 }) => purl2 === "" ? id3 : `${id3} in ${purl2}`))];
   const sources = [...new Set(conflicts3.flatMap((one) => one.sources))].sort();
-  return `${listSome(names3.map(brief))} (${listSome(sources.map(brief))})`;
+  return `${listSome(names4.map(brief))} (${listSome(sources.map(brief))})`;
 }
 function documentReasons(judged, policy) {
   const { document, standing, shortcomings: shortcomings2, wouldSuppress, wouldRetract } = judged;
@@ -77174,8 +77991,8 @@ function keyOf3(purl2) {
 }
 function versionOf2({ type: type2, version: version2, qualifiers }) {
   const [, epoch, rest = version2] = (type2 === "deb" || type2 === "rpm" ? /^(\d+):(.+)$/s.exec(version2) : null) ?? [];
-  const plain3 = type2 === "golang" ? rest.replace(/^v(?=\d)/, "") : rest;
-  return { epoch: epoch ?? qualifiers.get("epoch") ?? "0", version: plain3 };
+  const plain2 = type2 === "golang" ? rest.replace(/^v(?=\d)/, "") : rest;
+  return { epoch: epoch ?? qualifiers.get("epoch") ?? "0", version: plain2 };
 }
 var comparableQualifiers = /* @__PURE__ */ new Set([
   "arch",
@@ -77194,13 +78011,13 @@ function isRange(version2) {
 
 // core/policy/vex/product.ts
 var none2 = /* @__PURE__ */ new Map();
-function readProduct(id2) {
-  if (id2.startsWith(unreadableMark))
-    return { kind: "unusable", why: `cannot be read: ${id2.slice(unreadableMark.length, -1)}` };
-  if (/^(?:cpe:|\()/i.test(id2)) return { kind: "other" };
-  if (/[*{}]|%2a|%7b|%7d/i.test(id2)) return { kind: "unusable", why: "has a wildcard" };
-  if (!/^pkg:/i.test(id2)) return imageByReference(id2);
-  const purl2 = parseQualifiedPurl(id2);
+function readProduct(id3) {
+  if (id3.startsWith(unreadableMark))
+    return { kind: "unusable", why: `cannot be read: ${id3.slice(unreadableMark.length, -1)}` };
+  if (/^(?:cpe:|\()/i.test(id3)) return { kind: "other" };
+  if (/[*{}]|%2a|%7b|%7d/i.test(id3)) return { kind: "unusable", why: "has a wildcard" };
+  if (!/^pkg:/i.test(id3)) return imageByReference(id3);
+  const purl2 = parseQualifiedPurl(id3);
   if (purl2 === void 0) return { kind: "unusable", why: "is not a package URL" };
   if (/[?[\]]/.test(`${purl2.namespace}/${purl2.name}`)) return { kind: "unusable", why: "has a wildcard" };
   return purl2.type === "oci" || purl2.type === "docker" ? imageByPurl(purl2) : { kind: "package", purl: purl2 };
@@ -77208,7 +78025,7 @@ function readProduct(id2) {
 function imageByReference(text11) {
   try {
     const { tag, digest, ...repository } = parseReference(text11);
-    return { kind: "image", image: imageName2(repositoryName(repository), false, digest ?? tag ?? "", none2) };
+    return { kind: "image", image: imageName3(repositoryName(repository), false, digest ?? tag ?? "", none2) };
   } catch (error62) {
     if (error62 instanceof CsscError) return { kind: "other" };
     throw error62;
@@ -77219,16 +78036,16 @@ function imageByPurl(purl2) {
   const path = [namespace, name2].filter((part) => part !== "").join("/").toLowerCase();
   const url2 = (qualifiers.get("repository_url") ?? "").replace(/^https?:\/\//i, "").replace(/\/+$/, "").replace(/^hub\.docker\.com(?=\/|$)/, "docker.io");
   const wanted = version2 === "" ? qualifiers.get("tag") ?? "" : version2;
-  if (url2 === "" && type2 === "oci") return { kind: "image", image: imageName2(path, true, wanted, qualifiers) };
+  if (url2 === "" && type2 === "oci") return { kind: "image", image: imageName3(path, true, wanted, qualifiers) };
   const whole = url2 === "" ? path : url2 === path || url2.endsWith(`/${path}`) ? url2 : `${url2}/${path}`;
   try {
     const repository = repositoryName(parseRepository(whole));
-    return { kind: "image", image: imageName2(repository, false, wanted, qualifiers) };
+    return { kind: "image", image: imageName3(repository, false, wanted, qualifiers) };
   } catch {
     return { kind: "unusable", why: "names no repository that can be read" };
   }
 }
-function imageName2(name2, open3, version2, qualifiers) {
+function imageName3(name2, open3, version2, qualifiers) {
   const repository = open3 ? name2 : oneRepositoryName(name2);
   const at4 = version2 === "" ? {} : isDigest(version2) ? { digest: version2 } : { tag: version2 };
   return { repository, open: open3, ...at4, qualifiers };
@@ -77338,18 +78155,18 @@ function isExact(product) {
 }
 
 // core/policy/vex/scope.ts
-function readScopes(statement, now, tell) {
+function readScopes(statement, now, tell2) {
   const exact2 = /* @__PURE__ */ new Map();
   const wide = /* @__PURE__ */ new Map();
   const shortcoming2 = shortcomingOf(statement, now);
-  if (shortcoming2 !== void 0) tell(shortcoming2);
+  if (shortcoming2 !== void 0) tell2(shortcoming2);
   const retracts = !isSuppressing(statement.status);
   if (retracts && statement.products.length === 0) wide.set("", [{}]);
-  for (const { id: id2, subcomponents } of statement.products) {
-    const product = readProduct(id2);
+  for (const { id: id3, subcomponents } of statement.products) {
+    const product = readProduct(id3);
     const parts = subcomponents.map(readProduct);
     const why = productShortcoming(statement.status, product, parts);
-    if (why !== void 0) tell(`on ${JSON.stringify(id2.slice(0, 200))} ${why}`);
+    if (why !== void 0) tell2(`on ${JSON.stringify(id3.slice(0, 200))} ${why}`);
     if (retracts) for (const scope2 of wideScopes(product, parts)) append(wide, scope2);
     if (shortcoming2 !== void 0 || why !== void 0) continue;
     for (const scope2 of exactScopes(product, parts, subcomponents)) append(exact2, scope2);
@@ -77363,16 +78180,16 @@ function exactScopes(product, parts, subcomponents) {
   return subcomponents.length === 0 ? [{ image }] : packagesOf2(parts).map(({ purl: purl2 }) => ({ image, purl: purl2 }));
 }
 function wideScopes(product, parts) {
-  const packages = packagesOf2(parts);
-  const known2 = packages.length === parts.length;
-  if (product.kind === "image") return imageScopes(product.image, packages, known2);
+  const packages2 = packagesOf2(parts);
+  const known2 = packages2.length === parts.length;
+  if (product.kind === "image") return imageScopes(product.image, packages2, known2);
   if (parts.length === 0) return product.kind === "package" ? comparable(product.purl) : [{}];
   if (!known2) return [{}];
-  return product.kind === "package" ? [{ purl: product.purl }, ...packages] : packages;
+  return product.kind === "package" ? [{ purl: product.purl }, ...packages2] : packages2;
 }
-function imageScopes(image, packages, known2) {
+function imageScopes(image, packages2, known2) {
   if (!known2) return [{ image }];
-  return packages.flatMap(({ purl: purl2 }) => purl2 === void 0 ? [] : comparable(purl2)).map(({ purl: purl2 }) => ({ image, purl: purl2 }));
+  return packages2.flatMap(({ purl: purl2 }) => purl2 === void 0 ? [] : comparable(purl2)).map(({ purl: purl2 }) => ({ image, purl: purl2 }));
 }
 function comparable(purl2) {
   const qualifiers = new Map([...purl2.qualifiers].filter(([key]) => isComparable2(key)));
@@ -77384,9 +78201,9 @@ function packagesOf2(parts) {
 }
 function append(scopes, scope2) {
   const key = scope2.purl === void 0 ? "" : scope2.purl.key;
-  const list4 = scopes.get(key);
-  if (list4 === void 0) scopes.set(key, [scope2]);
-  else list4.push(scope2);
+  const list5 = scopes.get(key);
+  if (list5 === void 0) scopes.set(key, [scope2]);
+  else list5.push(scope2);
 }
 
 // core/policy/vex/statement-index.ts
@@ -77394,24 +78211,24 @@ function indexStatements(documents, now) {
   const byName = /* @__PURE__ */ new Map();
   const byAlias = /* @__PURE__ */ new Map();
   const shortcomings2 = /* @__PURE__ */ new Map();
-  let order = 0;
+  let order2 = 0;
   for (const [document, { statements }] of documents.entries()) {
     const told = [];
     shortcomings2.set(document, told);
     for (const statement of statements) {
       const name2 = statement.vulnerability === "" ? "a statement about nobody knows what" : statement.vulnerability;
       const scopes = readScopes(statement, now, (why) => told.push(`${name2} ${why}`));
-      const entry = { order: order++, document, statement, ...scopes };
+      const entry = { order: order2++, document, statement, ...scopes };
       if (scopes.exact.size + scopes.wide.size === 0) continue;
       if (statement.vulnerability === "" && isSuppressing(statement.status)) continue;
       append2(byName, statement.vulnerability.toUpperCase(), entry);
-      for (const alias of new Set(statement.aliases.map((id2) => id2.toUpperCase()))) append2(byAlias, alias, entry);
+      for (const alias of new Set(statement.aliases.map((id3) => id3.toUpperCase()))) append2(byAlias, alias, entry);
     }
   }
   return { byName, byAlias, shortcomings: shortcomings2, known: /* @__PURE__ */ new Map() };
 }
-function statementsAbout(index, { id: id2, aliases: aliases2 }) {
-  const own2 = id2.toUpperCase();
+function statementsAbout(index, { id: id3, aliases: aliases2 }) {
+  const own2 = id3.toUpperCase();
   const others = aliases2.map((alias) => alias.toUpperCase()).filter((alias) => alias !== "");
   const key = JSON.stringify([own2, ...others]);
   const known2 = index.known.get(key) ?? byPackage(findAbout(index, own2, others));
@@ -77438,9 +78255,9 @@ function byPackage(statements) {
   return about;
 }
 function append2(map2, key, item2) {
-  const list4 = map2.get(key);
-  if (list4 === void 0) map2.set(key, [item2]);
-  else list4.push(item2);
+  const list5 = map2.get(key);
+  if (list5 === void 0) map2.set(key, [item2]);
+  else list5.push(item2);
 }
 
 // core/policy/vex/match-statement.ts
@@ -77466,11 +78283,11 @@ function newestOf3(found) {
   return found.filter((_, at4) => times[at4] === last);
 }
 function takenBackBy(statements, suppressing) {
-  const time3 = Date.parse(suppressing[0]?.statement.timestamp ?? "");
+  const time4 = Date.parse(suppressing[0]?.statement.timestamp ?? "");
   const documents = new Set(suppressing.map(({ document }) => document));
   return statements.filter(({ document, statement: { status, timestamp } }) => {
     const made = Date.parse(timestamp);
-    return !isSuppressing(status) && (made > time3 || made === time3 && !documents.has(document));
+    return !isSuppressing(status) && (made > time4 || made === time4 && !documents.has(document));
   });
 }
 function covers({ image, purl: purl2 }, found, judged) {
@@ -77483,7 +78300,7 @@ var maxUnmatched = 1e3;
 function vexUsesOf(documents) {
   return documents.map(({ document, standing, suppressed, matched }) => {
     const { source, digest, format: format3, author, signature: signature2, statements } = document;
-    const unmatched = new Set(statements.map(({ vulnerability }) => vulnerability).filter((id2) => !matched.has(id2)));
+    const unmatched = new Set(statements.map(({ vulnerability }) => vulnerability).filter((id3) => !matched.has(id3)));
     return {
       source,
       digest,
@@ -77499,7 +78316,7 @@ function vexUsesOf(documents) {
     };
   });
 }
-function becauseOf3(document, { status, justification, note }) {
+function becauseOf2(document, { status, justification, note }) {
   const why = [justification, note].filter((part) => (part ?? "") !== "").join(". ");
   const { publisher = "" } = document.signature;
   const speaker = document.origin === "referrer" && publisher !== "" ? publisher : document.author;
@@ -77570,7 +78387,7 @@ function suppressionOf(vex, finding, platform2) {
   }
   countRetracted(vex, [...wide, ...takenBackBy(found, suppressing)]);
   judged.suppressed.push(place);
-  return becauseOf3(judged.document, deciding.statement);
+  return becauseOf2(judged.document, deciding.statement);
 }
 function isTrusted(vex, { document }) {
   return vex.documents[document]?.standing.trusted === true;
@@ -77705,7 +78522,7 @@ function bodyOf({ assessment, policy, platforms, findings, ledger, overrideUse, 
   return {
     blocking,
     remaining,
-    excepted: blocking.filter((id2) => !others.has(id2)),
+    excepted: blocking.filter((id3) => !others.has(id3)),
     platforms: platforms.map((judged) => rowOf(judged, policy, assessment.image.reference)),
     findings,
     exceptions: ledger,
@@ -77730,10 +78547,10 @@ var import_semver3 = __toESM(require_semver2(), 1);
 
 // core/oci/tag-version.ts
 var import_semver2 = __toESM(require_semver2(), 1);
-var pattern5 = /^v?(\d{1,15})(?:\.(\d{1,15}))?(?:\.(\d{1,15}))?(?:\.(\d{1,15}))?(?:[-._+]?([A-Za-z].*)|[-_+](.+))?$/;
+var pattern6 = /^v?(\d{1,15})(?:\.(\d{1,15}))?(?:\.(\d{1,15}))?(?:\.(\d{1,15}))?(?:[-._+]?([A-Za-z].*)|[-_+](.+))?$/;
 var preRelease = /^(alpha|beta|preview|nightly|snapshot|pre|dev|rc|ea|m|a|b)(?:[._-]?(\d{1,15}))?(?=$|[-._+])/i;
 function parseTagVersion(tag) {
-  const match = pattern5.exec(tag);
+  const match = pattern6.exec(tag);
   if (match === null) return void 0;
   const [, major = "0", minor = "0", patch = "0", revision = "0", named, numbered] = match;
   const rest = named ?? numbered ?? "";
@@ -77777,23 +78594,23 @@ function globConditions({ glob, exclude }) {
 }
 function compileGlobs(name2, patterns) {
   if (patterns.length > MAX_PATTERNS) throw invalid6(`${name2} has ${patterns.length} patterns: at most ${MAX_PATTERNS}`);
-  return patterns.map((pattern6) => {
-    checkPattern(name2, pattern6);
-    const matches = compileGlob(pattern6);
+  return patterns.map((pattern7) => {
+    checkPattern(name2, pattern7);
+    const matches = compileGlob(pattern7);
     if (matches === void 0)
       throw invalid6(`${name2} has a pattern with more than ${MAX_GLOB_ALTERNATIVES} alternatives`);
     return matches;
   });
 }
-function regexCondition({ regex }) {
-  if (regex === void 0) return [];
-  checkPattern("regex", regex);
+function regexCondition({ regex: regex2 }) {
+  if (regex2 === void 0) return [];
+  checkPattern("regex", regex2);
   try {
-    new RegExp(regex, "u");
-    const pattern6 = new RegExp(`^(?:${regex})$`, "u");
-    return [(tag) => pattern6.test(tag)];
+    new RegExp(regex2, "u");
+    const pattern7 = new RegExp(`^(?:${regex2})$`, "u");
+    return [(tag) => pattern7.test(tag)];
   } catch (cause) {
-    throw invalid6(`regex "${regex}" is not a regular expression: ${cause.message}`);
+    throw invalid6(`regex "${regex2}" is not a regular expression: ${cause.message}`);
   }
 }
 function rangeCondition({ semver: text11 }) {
@@ -77810,9 +78627,9 @@ function rangeCondition({ semver: text11 }) {
     }
   ];
 }
-function checkPattern(name2, pattern6) {
-  if (pattern6 === "") throw invalid6(`${name2} has an empty pattern`);
-  if (pattern6.length > MAX_PATTERN_LENGTH) throw invalid6(`${name2} has a pattern longer than ${MAX_PATTERN_LENGTH}`);
+function checkPattern(name2, pattern7) {
+  if (pattern7 === "") throw invalid6(`${name2} has an empty pattern`);
+  if (pattern7.length > MAX_PATTERN_LENGTH) throw invalid6(`${name2} has a pattern longer than ${MAX_PATTERN_LENGTH}`);
 }
 function checkNewest(newest) {
   if (newest === void 0 || Number.isSafeInteger(newest) && newest > 0) return newest;
@@ -77832,10 +78649,10 @@ function invalid6(reason) {
 // core/promote/delete-promoted.ts
 async function deletePromoted(operation, request3, runs) {
   const { deletionWay: deletionWay2 } = request3;
-  const promoted = runs.filter(isPromoted);
+  const promoted2 = runs.filter(isPromoted);
   const deletions = /* @__PURE__ */ new Map();
-  for (const digest of new Set(promoted.map(({ promotion }) => promotion.digest))) {
-    const [tag = "", ...aliases2] = promoted.filter((run2) => run2.promotion.digest === digest).map((run2) => run2.tag);
+  for (const digest of new Set(promoted2.map(({ promotion }) => promotion.digest))) {
+    const [tag = "", ...aliases2] = promoted2.filter((run2) => run2.promotion.digest === digest).map((run2) => run2.tag);
     const image = { ...request3.source, tag, digest };
     const deletion = await deleteImage(operation, { image, aliases: aliases2, referrers: true, dryRun: false, deletionWay: deletionWay2 });
     for (const name2 of [tag, ...aliases2]) operation.progress(`${name2}: source ${deletion.status}`);
@@ -77851,13 +78668,13 @@ function isPromoted(run2) {
 }
 
 // core/promote/move-tag.ts
-async function moveTag2(registry2, target, digest, before) {
+async function moveTag2(registry2, target, digest, before3) {
   const name2 = formatReference(target);
   const now = await registry2.resolve(target);
-  if (now !== before)
+  if (now !== before3)
     throw new CsscError(
       "TAG_MOVED",
-      `${name2} moved from ${before ?? "nothing"} to ${now ?? "nothing"} while ${digest} was being promoted: another promotion was faster; run it again`
+      `${name2} moved from ${before3 ?? "nothing"} to ${now ?? "nothing"} while ${digest} was being promoted: another promotion was faster; run it again`
     );
   if (now === digest || target.tag === void 0) return false;
   await registry2.tag({ registry: target.registry, repository: target.repository, digest }, target.tag);
@@ -77894,17 +78711,17 @@ async function compareTarget(registry2, target, manifest, { already, carried, ev
   const now = await listAttached(registry2, target, manifest);
   const found = new Map(now.trees.flatMap(flattenReferrers).map((edge) => [keyOf4(edge), edge]));
   const wanted = new Set([...carried, ...evidence].map(keyOf4));
-  const before = new Set(already.trees.flatMap(flattenReferrers).map(keyOf4));
-  const surplus = [...found].filter(([key]) => !wanted.has(key) && !before.has(key));
+  const before3 = new Set(already.trees.flatMap(flattenReferrers).map(keyOf4));
+  const surplus = [...found].filter(([key]) => !wanted.has(key) && !before3.has(key));
   return {
     missing: [...now.absent.map((digest) => `manifest ${digest}`), ...[...wanted].filter((key) => !found.has(key))],
     unexpected: surplus.map(([, { digest, artifactType: artifactType2 }]) => `${artifactType2} ${digest}`),
     unlisted: carried.filter((one) => !found.has(keyOf4(one)))
   };
 }
-function requireNothingPlanted(target, already, leftBehind) {
+function requireNothingPlanted(target, already, leftBehind2) {
   const there = new Set(already.trees.flatMap(flattenReferrers).map(keyOf4));
-  const planted = leftBehind.filter((one) => one.planted && there.has(keyOf4(one))).map(({ digest, artifactType: artifactType2 }) => `${artifactType2} ${digest}`);
+  const planted = leftBehind2.filter((one) => one.planted && there.has(keyOf4(one))).map(({ digest, artifactType: artifactType2 }) => `${artifactType2} ${digest}`);
   if (planted.length > 0)
     throw new CsscError(
       "REFERRERS_UNTRUSTED",
@@ -78071,6 +78888,8 @@ function statedTypes(manifest) {
 // core/promote/refuse-attachment.ts
 function refusalOf2(claims, { subject: subject2, artifactType: artifactType2 }, onImage, copy) {
   const own2 = unprovenType(claims);
+  if (own2 === predicateTypes2.acquisitionProvenance)
+    return "our provenance, unsigned: nothing proves that we wrote it; mirror with a signing key to carry it along";
   if (own2 !== void 0) return `it claims to be our own evidence (${own2}) and no trusted key signed it`;
   const written = claims.types.find((type2) => writtenAtPromotion.has(type2));
   if (written !== void 0) return `it is our own evidence (${written}), which is written anew and never carried`;
@@ -78123,7 +78942,7 @@ async function carryOne({ registry: registry2, policy }, { source, target, tag, 
 }
 
 // core/promote/select-evidence.ts
-async function selectEvidence(operation, image, { trees, partOf: partOf2 = /* @__PURE__ */ new Map() }) {
+async function selectEvidence(operation, image, { trees, partOf: partOf3 = /* @__PURE__ */ new Map() }) {
   const { registry: registry2, policy, trust } = operation;
   const own2 = { registry: registry2, trust: ownTrust(trust) };
   const unique2 = [...new Map(trees.flatMap(flattenReferrers).map((one) => [one.digest, one])).values()];
@@ -78134,7 +78953,7 @@ async function selectEvidence(operation, image, { trees, partOf: partOf2 = /* @_
   });
   const judged = new Map(await Promise.all(read2));
   const carried = [];
-  const leftBehind = [];
+  const leftBehind2 = [];
   const visit3 = (level, above) => {
     for (const referrer of level) {
       const { digest, subject: subject2, artifactType: artifactType2 } = referrer;
@@ -78142,20 +78961,20 @@ async function selectEvidence(operation, image, { trees, partOf: partOf2 = /* @_
       const onImage = trees.some((tree) => tree.subject === subject2);
       const why = above ?? refusalOf2({ ...claims, endsLife: endsLife2 }, referrer, onImage, policy.evidence.copy);
       if (why === void 0) carried.push(referrer);
-      else leftBehind.push({ digest, subject: subject2, artifactType: artifactType2, why, planted: unprovenType(claims) !== void 0 });
+      else leftBehind2.push({ digest, subject: subject2, artifactType: artifactType2, why, planted: unprovenType(claims) !== void 0 });
       visit3(referrer.referrers, why === void 0 ? void 0 : `it is attached to ${digest}, which stays behind`);
     }
   };
   const [whole, parts] = [
-    trees.filter(({ subject: subject2 }) => !partOf2.has(subject2)),
-    trees.filter(({ subject: subject2 }) => partOf2.has(subject2))
+    trees.filter(({ subject: subject2 }) => !partOf3.has(subject2)),
+    trees.filter(({ subject: subject2 }) => partOf3.has(subject2))
   ];
   for (const { subject: subject2, referrers } of [...whole, ...parts]) {
-    const index = partOf2.get(subject2);
-    const stays = leftBehind.some(({ digest }) => digest === index);
+    const index = partOf3.get(subject2);
+    const stays = leftBehind2.some(({ digest }) => digest === index);
     visit3(referrers, stays ? `it is attached to a part of ${index}, which stays behind` : void 0);
   }
-  return { carried, leftBehind };
+  return { carried, leftBehind: leftBehind2 };
 }
 var nothing3 = { types: [], endsLife: false };
 async function isTrusted2({ registry: registry2, policy, trust }, image, { digest, referrers }) {
@@ -78164,12 +78983,12 @@ async function isTrusted2({ registry: registry2, policy, trust }, image, { diges
 }
 
 // core/promote/promote-image.ts
-async function promoteImage(operation, gated, { source, target, before }) {
+async function promoteImage(operation, gated, { source, target, before: before3 }) {
   const { registry: registry2 } = operation;
   const manifest = await readManifest(registry2, source);
   const attached = await listAttached(registry2, source, manifest);
   const selected = await selectEvidence(operation, source, attached);
-  const [present, settled] = [before.includes(source.digest), before.every((digest) => digest === source.digest)];
+  const [present, settled] = [before3.includes(source.digest), before3.every((digest) => digest === source.digest)];
   const listed = attached.lying.length === 0 && attached.partOf === void 0;
   const transfer = { source, target, manifest, selected, listed, present, settled };
   const { already, copied } = await bringOver(registry2, transfer);
@@ -78181,8 +79000,8 @@ async function promoteImage(operation, gated, { source, target, before }) {
     await requireOnlyExpected(registry2, { ...target, digest: source.digest }, manifest, expected);
   }
   const carried = selected.carried.map(({ digest, subject: subject2, artifactType: artifactType2 }) => ({ digest, subject: subject2, artifactType: artifactType2 }));
-  const leftBehind = [...selected.leftBehind, ...tags.leftBehind];
-  const told = { copied, evidence, carried, digestTags: tags.carried, leftBehind };
+  const leftBehind2 = [...selected.leftBehind, ...tags.leftBehind];
+  const told = { copied, evidence, carried, digestTags: tags.carried, leftBehind: leftBehind2 };
   return { target, already, evidence, written, told };
 }
 
@@ -78231,26 +79050,26 @@ async function promoteTogether(operation, gated, requests) {
   const [first] = requests;
   if (first === void 0 || !gated.verdict.passed) return bases.map((result) => ({ result }));
   for (const request3 of requests) requireSound(operation, gated, request3);
-  const before = await readTarget(operation, first, requests);
-  const known2 = bases.map((base, at4) => ({ ...base, ...previously(before[at4]) }));
+  const before3 = await readTarget(operation, first, requests);
+  const known2 = bases.map((base, at4) => ({ ...base, ...previously(before3[at4]) }));
   if (first.dryRun) return known2.map((result) => ({ result: { ...result, outcome: "dryrun" } }));
   const { source } = first;
-  const promoted = await promoteImage(operation, gated, { source, target: bare(first.target), before });
+  const promoted2 = await promoteImage(operation, gated, { source, target: bare(first.target), before: before3 });
   const tags = [];
   for (const [at4, request3] of requests.entries())
     tags.push(
       await moveOne(
         operation,
         request3,
-        { ...known2[at4] ?? promotionResult(gated, request3), ...promoted.told },
-        promoted.written
+        { ...known2[at4] ?? promotionResult(gated, request3), ...promoted2.told },
+        promoted2.written
       )
     );
-  const pruned = await pruneEvidence(operation, { ...promoted, ...optional4("deletionWay", first.deletionWay) });
+  const pruned = await pruneEvidence(operation, { ...promoted2, ...optional4("deletionWay", first.deletionWay) });
   return tags.map((one) => pruned === void 0 ? one : { ...one, result: { ...one.result, pruned } });
 }
 async function readTarget({ registry: registry2 }, { source, target }, requests) {
-  const [before, tombstone] = await Promise.all([
+  const [before3, tombstone] = await Promise.all([
     Promise.all(requests.map((request3) => registry2.resolve(request3.target))),
     findTombstone(registry2, bare(target), source.digest)
   ]);
@@ -78259,7 +79078,7 @@ async function readTarget({ registry: registry2 }, { source, target }, requests)
       "IMAGE_RETIRED",
       `${repositoryName(target)}@${source.digest} was ${describeTombstone(tombstone)}`
     );
-  return before;
+  return before3;
 }
 async function moveOne({ registry: registry2 }, { source, target }, result, written) {
   try {
@@ -78321,8 +79140,8 @@ async function pinTags(operation, request3, tags) {
 async function runImage2(operation, request3, aliases2) {
   const runs = [];
   try {
-    for (const group2 of await byBaseline(operation, request3, aliases2))
-      runs.push(...await runAliases(operation, request3, group2));
+    for (const group3 of await byBaseline(operation, request3, aliases2))
+      runs.push(...await runAliases(operation, request3, group3));
     return runs;
   } catch (error62) {
     const open3 = aliases2.filter(({ tag }) => !runs.some((run2) => run2.tag === tag));
@@ -78333,8 +79152,8 @@ async function byBaseline({ registry: registry2, policy }, { target }, aliases2)
   if (policy.regression === void 0) return [aliases2];
   const groups2 = /* @__PURE__ */ new Map();
   for (const image of aliases2) {
-    const promoted = await registry2.resolve({ ...target, tag: image.tag });
-    groups2.set(promoted, [...groups2.get(promoted) ?? [], image]);
+    const promoted2 = await registry2.resolve({ ...target, tag: image.tag });
+    groups2.set(promoted2, [...groups2.get(promoted2) ?? [], image]);
   }
   return [...groups2.values()];
 }
@@ -78367,90 +79186,139 @@ function failedRun(operation, tag, error62) {
 }
 
 // core/evidence/render/render-run.ts
-var maxIds = 5;
-var maxRows5 = 1e3;
+var maxIds = 3;
+var maxRows5 = 100;
+var maxShared = 20;
 function renderRun(rows, title = "Run") {
-  const shown2 = rows.slice(0, maxRows5);
-  const rest = rows.length - shown2.length;
-  const parts = [
-    `## ${plain(title)}`,
-    `**${tally(rows)}**`,
-    ...rows.length === 0 ? [] : [table(header, shown2.map(rowCells))],
-    ...rest > 0 ? [`_and ${rest} more tags_`] : [],
-    ...renderAllPlatforms(shown2)
+  const those = (...outcomes2) => rows.filter(({ outcome }) => outcomes2.includes(outcome));
+  const blocked = those("blocked", "blocked-missing-sbom", "unassessed");
+  const unchanged = those("unchanged");
+  return [
+    heading(2, title),
+    paragraph(...tally(rows)),
+    ...section("Blocked", ["Tag", "Digest", "Blocking", "First of them", "Why"], blocked, blockedCells),
+    ...sharedSteps(blocked),
+    ...section("Failed", ["Tag", "Why"], those("failed"), failedCells),
+    ...section("Promoted", promotedHeader, those("promote"), promotedCells),
+    ...section("Would be promoted", promotedHeader, those("dryrun"), promotedCells),
+    ...unchanged.length === 0 ? [] : [unchangedFold(unchanged)]
   ];
-  return cutDocument(`${parts.join("\n\n")}
-`, maxSummaryLength);
 }
-var header = ["Tag", "Outcome", "Digest", "Blocking", "Accepted", "Source", "Why"];
-function rowCells({ tag, outcome, digest, verdict, why, source }) {
-  const known2 = digest ?? verdict?.image.digest;
+function section(title, header2, rows, cells4) {
+  if (rows.length === 0) return [];
+  return [heading(3, `${title} (${rows.length})`), table(header2, rows.map(cells4), maxRows5)];
+}
+var promotedHeader = ["Tag", "Digest", "Found", "Accepted", "Source"];
+function blockedCells({ tag, digest, verdict, why }) {
+  const groups2 = verdict === void 0 ? [] : blockingOf2(verdict);
+  const first = groups2.map(({ id: id3, url: url2 }) => link(id3, url2));
   return [
     code(tag),
-    `${signOf(outcome)} ${outcome}`,
-    known2 === void 0 ? "–" : shortDigest(known2),
-    verdict === void 0 ? "–" : idCell(verdict.remaining),
-    verdict === void 0 ? "–" : idCell(verdict.excepted),
-    plain(source ?? "–"),
-    plain(why ?? (verdict === void 0 ? "" : whyOf(verdict)))
+    digestCell(digest ?? verdict?.image.digest),
+    groups2.length === 0 ? "" : severityText(groups2),
+    some(first, maxIds),
+    why ?? (verdict === void 0 || groups2.length > 0 ? "" : whyOf(verdict))
   ];
 }
-function idCell(ids4) {
-  if (ids4.length === 0) return "0";
-  const rest = ids4.length - maxIds;
-  const shown2 = ids4.slice(0, maxIds).map((id2) => code(id2));
-  return `${ids4.length}: ${shown2.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+function failedCells({ tag, why }) {
+  return [code(tag), why ?? ""];
 }
+function promotedCells({ tag, digest, verdict, source, why }) {
+  return [
+    code(tag),
+    digestCell(digest),
+    verdict === void 0 ? "" : severityText(groupFindings(verdict.findings)),
+    String(verdict?.excepted.length ?? 0),
+    [source, why].filter((text11) => text11 !== void 0).join("; ")
+  ];
+}
+function unchangedFold(rows) {
+  return fold(`Unchanged (${rows.length})`, [table(promotedHeader, rows.map(promotedCells), maxRows5)]);
+}
+function sharedSteps(blocked) {
+  const tags = /* @__PURE__ */ new Map();
+  for (const { tag, verdict } of blocked)
+    for (const { packages: packages2 } of verdict === void 0 ? [] : blockingOf2(verdict))
+      for (const affected of packages2) {
+        const step = upgradeText(affected);
+        tags.set(step, (tags.get(step) ?? /* @__PURE__ */ new Set()).add(tag));
+      }
+  if (tags.size === 0) return [];
+  const rows = [...tags].sort(([, a], [, b]) => b.size - a.size);
+  const cells4 = rows.map(([step, those]) => [step, counted(those.size, "tag")]);
+  return [heading(3, "What to do next"), table(["What", "Helps"], cells4, maxShared)];
+}
+function blockingOf2(verdict) {
+  return groupFindings(verdict.findings.filter(({ judgement }) => judgement === "blocking"));
+}
+function digestCell(digest) {
+  return digest === void 0 ? "" : shortDigest(digest);
+}
+var order = [
+  "blocked",
+  "blocked-missing-sbom",
+  "unassessed",
+  "failed",
+  "promote",
+  "dryrun",
+  "unchanged"
+];
 function tally(rows) {
-  if (rows.length === 0) return "No tag matched: nothing was done.";
-  const numbers = /* @__PURE__ */ new Map();
-  for (const { outcome } of rows) numbers.set(outcome, (numbers.get(outcome) ?? 0) + 1);
-  const parts = [...numbers].sort().map(([outcome, number4]) => `${signOf(outcome)} ${number4} ${outcome}`);
-  return `${rows.length} ${rows.length === 1 ? "tag" : "tags"}: ${parts.join(", ")}`;
-}
-function renderAllPlatforms(rows) {
-  const judged = rows.flatMap(({ tag, verdict }) => verdict === void 0 ? [] : [{ tag, verdict }]);
-  const [first] = judged;
-  if (first === void 0) return [];
-  const cells4 = judged.flatMap(({ tag, verdict }) => {
-    return verdict.platforms.map((row) => [code(tag), ...platformCells(row, verdict)]);
+  if (rows.length === 0) return ["No tag matched: nothing was done."];
+  const parts = order.flatMap((outcome) => {
+    const number4 = rows.filter((row2) => row2.outcome === outcome).length;
+    return number4 === 0 ? [] : [", ", signed(signOf(outcome)), ` ${number4} ${promotedWords(outcome)}`];
   });
-  return ["### Platforms", table(["Tag", ...platformHeader(first.verdict.policy.severity)], cells4)];
+  return [`${counted(rows.length, "tag")}: `, ...parts.slice(1)];
 }
 
 // core/promote/render-promotion.ts
+var maxLeft = 50;
 function renderPromotion(result) {
-  const attached = result.evidence.filter(({ existing }) => !existing).length;
-  const rows = [
-    ["Source", code(result.source)],
-    ["Target", code(result.target)],
-    ["Digest", code(result.digest)],
-    [
-      "Tag before",
-      result.previousDigest === void 0 ? "not there" : result.previousDigest === result.digest ? "the same" : shortDigest(result.previousDigest)
-    ],
-    [
-      "Evidence",
-      `${attached} attached, ${result.evidence.length - attached} there already, ${result.carried.length + result.digestTags.length} carried over`
-    ],
-    ...result.pruned === void 0 ? [] : [["Older evidence", plain(describePruned(result.pruned))]],
-    ...result.sourceMovedTo === void 0 ? [] : [
-      ["Source's tag", `moved to ${shortDigest(result.sourceMovedTo)} after it was judged: not promoted`]
-    ],
-    ...result.deletion === void 0 ? [] : [["Source", plain(describeDeletion(result.deletion))]]
+  const [target = ""] = result.target.split("@");
+  return [
+    heading(
+      2,
+      signed(signOf(result.outcome)),
+      ` ${promotedWords(result.outcome)}: `,
+      ...imageName(result.source),
+      " → ",
+      code(target)
+    ),
+    facts(changes(result)),
+    ...verdictBody(result.verdict),
+    ...leftBehind(result)
   ];
-  const left = result.leftBehind.map(
-    ({ digest, artifactType: artifactType2, why }) => `- ${code(artifactType2)} ${shortDigest(digest)}: ${plain(why)}`
-  );
-  const behind = left.length === 0 ? "" : `
-Left behind:
-${left.slice(0, 50).join("\n")}
-`;
-  return `## Promotion: ${result.outcome}
-
-${table(["", ""], rows)}
-${behind}
-${renderVerdict(result.verdict)}`;
+}
+function changes(result) {
+  const attached = result.evidence.filter(({ existing }) => !existing).length;
+  const carried = result.carried.length + result.digestTags.length;
+  return [
+    ["Digest", code(result.digest)],
+    ["Tag before", before2(result)],
+    ["Evidence", `${attached} attached, ${result.evidence.length - attached} there already, ${carried} carried over`],
+    ...row("Older evidence", result.pruned, describePruned),
+    ...row("Source's tag", result.sourceMovedTo, (digest) => [
+      "moved to ",
+      shortDigest(digest),
+      " after it was judged: not promoted"
+    ]),
+    ...row("Source", result.deletion, describeDeletion),
+    ...row("Error", result.error, (error62) => mark("bad", error62))
+  ];
+}
+function row(name2, value, told) {
+  return value === void 0 ? [] : [[name2, told(value)]];
+}
+function before2({ previousDigest, digest }) {
+  if (previousDigest === void 0) return "not there";
+  return previousDigest === digest ? "the same" : shortDigest(previousDigest);
+}
+function leftBehind({ leftBehind: left }) {
+  if (left.length === 0) return [];
+  const rest = left.length - maxLeft;
+  const items = left.slice(0, maxLeft).map(({ digest, artifactType: artifactType2, why }) => [code(artifactType2), " ", shortDigest(digest), `: ${why}`]);
+  return [fold(`Left behind: ${left.length}`, [list([...items, ...rest > 0 ? [`and ${rest} more`] : []])])];
 }
 function describeDeletion({ status, reason, deleted }) {
   const count4 = deleted.length > 1 ? ` (${deleted.length} manifests)` : "";
@@ -78467,10 +79335,8 @@ function runResult({ source, target, dryRun }, runs, emptyReason) {
     ...emptyReason === void 0 ? {} : { emptyReason },
     tags: runs.map(documentOf)
   };
-  const table2 = renderRun(runs.map(rowOf2), `${source} → ${target}`);
-  return { document, summary: emptyReason === void 0 ? table2 : `${table2}
-${emptyReason}
-` };
+  const page = renderRun(runs.map(rowOf2), `${source} → ${target}`);
+  return { document, page: emptyReason === void 0 ? page : [...page, paragraph(emptyReason)] };
 }
 function documentOf(run2) {
   if ("error" in run2) return { tag: run2.tag, outcome: "failed", error: run2.error };
@@ -78490,37 +79356,41 @@ function rowOf2(run2) {
 }
 
 // dagger/session/carry-out.ts
-async function carryOut2({ operation, settings }, gated, { target, deleteSource, dryRun }) {
+async function carryOut2({ operation, settings, look }, gated, { target, deleteSource, dryRun }) {
   const source = gated.image;
   const way = deleteSource && !dryRun ? await deletionWay(settings, source) : void 0;
   const targetWay = await deletionWay(settings, target);
+  const containers2 = settings.givenToolbox === void 0 ? [] : [settings.givenToolbox];
+  const fields = async (result) => ({ ...await promotionFields(result, gated, look), containers: containers2 });
   const promotion = await promote(operation, gated, { source, target, dryRun, deletionWay: targetWay });
   const done = promotion.outcome === "promote" || promotion.outcome === "unchanged";
-  if (way === void 0 || !done) return promotionFields(promotion, gated);
+  if (way === void 0 || !done) return fields(promotion);
   const request3 = { image: source, referrers: true, dryRun: false, deletionWay: way };
-  return promotionFields({ ...promotion, deletion: await deleteImage(operation, request3) }, gated);
+  return fields({ ...promotion, deletion: await deleteImage(operation, request3) });
 }
-function promotionFields(promotion, gated) {
-  const files = promotionFiles(promotion, gated);
+async function promotionFields(promotion, gated, look) {
+  const reports = await reportFilesOf(promotionReport(promotion, gated));
+  const files = { ...promotionFiles(promotion, gated), ...reports };
   const { outcome, digest } = promotion;
-  return { summary: files["summary.md"], json: files["result.json"], results: toDirectory(files), outcome, digest };
+  const told = tell(renderPromotion(promotion), look);
+  return { ...told, json: files["result.json"], results: toDirectory(files), outcome, digest };
 }
 function promotionFiles(promotion, { verdict, assessment, reports }) {
   return {
     "result.json": toJson(promotion),
     "verdict.json": toJson(verdict),
-    "summary.md": renderPromotion(promotion),
+    ...summaryFiles(renderPromotion(promotion)),
     "assessment.json": toJson(assessment),
     ...reportFiles(assessment, reports)
   };
 }
 
 // dagger/session/tag-selection.ts
-function tagSelection({ glob, exclude, regex, semver: semver4, newest }) {
+function tagSelection({ glob, exclude, regex: regex2, semver: semver4, newest }) {
   const selection = {
     glob,
     exclude,
-    ...regex === "" ? {} : { regex },
+    ...regex2 === "" ? {} : { regex: regex2 },
     ...semver4 === "" ? {} : { semver: semver4 },
     ...newest === 0 ? {} : { newest }
   };
@@ -78535,8 +79405,14 @@ async function runQuarantine(state, args) {
   const tags = runs.flatMap(
     (run2) => Object.entries(filesOf(run2)).map(([name2, text11]) => [`tags/${run2.tag}/${name2}`, text11])
   );
-  const files = { ...Object.fromEntries(tags), "result.json": json2, "summary.md": result.summary };
-  return { summary: result.summary, json: json2, results: toDirectory(files) };
+  const reports = await reportFilesOf(runReportOf(args.source.trim(), runs));
+  const files = { ...Object.fromEntries(tags), "result.json": json2, ...summaryFiles(result.page), ...reports };
+  return {
+    ...tell(result.page, lookOf(readConfig2(state))),
+    json: json2,
+    results: toDirectory(files),
+    containers: givenToolbox(state)
+  };
 }
 async function promoteAll(state, args) {
   const { session, source, target, predicateType: predicateType2, selection } = await begin(state, {
@@ -78574,22 +79450,15 @@ function filesOf(run2) {
 
 // core/verify/render-verification.ts
 function renderVerification({ image, resource: resource2, summary, verified, problems }) {
-  const head = `## ${verified ? "Verified" : "Not verified"}
-
-${code(image)} as ${code(resource2)}
-`;
-  if (summary === void 0) return `${head}
-${problems.map((problem) => `- ${plain(problem)}`).join("\n")}
-`;
-  const facts = [
-    `- passed the gate at ${summary.timeVerified}`,
-    ...summary.policy === void 0 ? [] : [`- under the policy ${code(summary.policy)}`],
-    `- signed by the key ${code(summary.key)}`,
-    ...summary.verdict === void 0 ? [] : [`- its verdict is ${code(summary.verdict)}`]
+  const head2 = heading(2, signed(verified ? "good" : "bad"), verified ? " Verified: " : " Not verified: ", code(image));
+  const rows = [
+    ["As", code(resource2)],
+    ...summary === void 0 ? [] : [["Passed the gate", time3(summary.timeVerified)]],
+    ...summary?.policy === void 0 ? [] : [["Under the policy", code(summary.policy)]],
+    ...summary === void 0 ? [] : [["Signed by the key", code(summary.key)]],
+    ...summary?.verdict === void 0 ? [] : [["Its verdict", code(summary.verdict)]]
   ];
-  return `${head}
-${[...facts, ...problems.map((problem) => `- ${plain(problem)}`)].join("\n")}
-`;
+  return [head2, facts(rows), ...problems.length === 0 ? [] : [list(problems)]];
 }
 
 // core/policy/verdict/reason.ts
@@ -78692,16 +79561,16 @@ var vexUseSchema = external_exports.strictObject({
   unmatched: external_exports.array(text).max(1e3),
   statements: external_exports.int().min(0)
 });
-var names2 = external_exports.array(text).max(5e5);
+var names3 = external_exports.array(text).max(5e5);
 var regressionSchema2 = external_exports.strictObject({
   baseline: text,
   digest: digestSchema,
-  newFindings: names2,
-  fixedFindings: names2,
+  newFindings: names3,
+  fixedFindings: names3,
   sameFindings: external_exports.int().min(0),
-  newPackages: names2,
-  removedPackages: names2,
-  droppedPlatforms: names2
+  newPackages: names3,
+  removedPackages: names3,
+  droppedPlatforms: names3
 });
 
 // core/policy/verdict/verdict.ts
@@ -78752,7 +79621,7 @@ var verdictSchema2 = external_exports.strictObject({
   remaining: ids2,
   /** Those cleared by exceptions. */
   excepted: ids2,
-  platforms: external_exports.array(rowSchema).max(maxPlatforms),
+  platforms: external_exports.array(rowSchema).max(maxPlatforms2),
   findings: external_exports.array(judgedSchema).max(maxFindings),
   exceptions: external_exports.array(exceptionUseSchema).max(2e4),
   override: overrideUseSchema.exactOptional(),
@@ -78763,7 +79632,7 @@ var verdictSchema2 = external_exports.strictObject({
   /** Digest of the assessment that was judged, in canonical order: what replays this verdict. */
   assessment: digestSchema,
   /** Digests of the scanner's raw reports that were judged, by platform digest. */
-  reports: external_exports.array(inputSchema).max(maxPlatforms)
+  reports: external_exports.array(inputSchema).max(maxPlatforms2)
 });
 
 // core/policy/verdict/parse-verdict.ts
@@ -78816,7 +79685,7 @@ function verdictProblems(verdict, subject2, { summary }, now) {
     ...about.includes(subject2) ? [] : [`its verdict is about ${verdict.image.digest}, not about ${subject2}`],
     ...verdict.passed ? [] : [`its verdict is "${verdict.outcome}"`],
     ...policy.digest === digestOfResource(summary.policy) ? [] : ["its summary and its verdict name two policies"],
-    ...expired2.map(({ id: id2, package: purl2, expires }) => `the exception for ${id2 ?? purl2} has expired (${expires})`),
+    ...expired2.map(({ id: id3, package: purl2, expires }) => `the exception for ${id3 ?? purl2} has expired (${expires})`),
     ...ended ? [`the override by ${override.approver} has expired (${override.expires})`] : []
   ];
 }
@@ -78912,7 +79781,7 @@ async function runVerify(state, args) {
     ...resource2 === void 0 ? {} : { resource: resource2 },
     ...args.samePolicy ? { policyDigest: policyDigest(policy) } : {}
   });
-  if (result.verified) return { ...resultOf(result, renderVerification(result)), reference: result.image };
+  if (result.verified) return { ...resultOf(result, renderVerification(result), session.look), reference: result.image };
   throw new CsscError("VERIFICATION_FAILED", `${result.image} must not be deployed: ${result.problems.join("; ")}`);
 }
 function parseAge(text11) {
@@ -78955,19 +79824,20 @@ async function runDemo(state, tags, registry2, layout) {
   const { gate: gate2, consumer } = withNewKey(bound2);
   const mirrored = await sideBySide(sources, 4, (source) => acquireTold(gate2, source));
   const { result, runs } = await promoteAll(gate2, { ...run, method: layout === void 0 ? "image" : "sbom" });
-  const promoted = runs.flatMap(
+  const promoted2 = runs.flatMap(
     (one) => "promotion" in one && one.promotion.outcome === "promote" ? [`${golden}:${one.tag}`] : []
   );
+  const look = lookOf(readConfig2(state));
   const again = await sideBySide(sources, 4, (source) => acquireTold(gate2, source));
   return [
     "# 1. Acquire into quarantine",
-    ...mirrored.map((result2) => renderMirror(result2)),
+    ...mirrored.map((one) => tell(renderMirror(one), look).summary),
     "# 2. Scan every platform, decide, promote what passes",
-    result.summary,
+    tell(result.page, look).summary,
     "# 3. What the trusted repository now proves",
-    ...await inspectAll(bound2, promoted),
+    ...await inspectAll(bound2, promoted2),
     "# 4. A deploy job asks for proof: it has the gate's public key, and nothing else",
-    ...await proofs(consumer, promoted),
+    ...await proofs(consumer, promoted2),
     "# 5. Acquire again: what was promoted stays known",
     ...again.map(
       ({ source, history, copied }) => `- ${source}: ${copied ? "copied" : history === "known" ? "known, not acquired again" : "unchanged"}`
@@ -79010,10 +79880,7 @@ function renderLifecycle({ image, endOfLife, attached }) {
     shortDigest(digest),
     existing ? "there already" : "attached"
   ]);
-  return `## ${code(image)} ends on ${code(endOfLife)}
-
-${table(["Subject", "Attachment", ""], rows)}
-`;
+  return [heading(2, code(image), " ends on ", code(endOfLife)), table(["Subject", "Attachment", ""], rows)];
 }
 
 // dagger/calls/end-of-life.ts
@@ -79027,7 +79894,7 @@ async function runEndOfLife(state, args) {
   });
   const end = { ...dated, ...successor === void 0 ? {} : { successor: formatReference(successor) } };
   const result = await writeLifecycle(session.operation, { image: await session.pin(reference2), end, platforms });
-  return resultOf(result, renderLifecycle(result));
+  return resultOf(result, renderLifecycle(result), session.look);
 }
 
 // core/findings/parse-assessment.ts
@@ -79120,8 +79987,8 @@ function toolsOf(about, given) {
   return [...given, ...named.map((version2) => ({ name: "trivy", version: version2 }))].sort(compareCanonical);
 }
 function referenceOf(about) {
-  const names3 = new Set(about.flatMap(({ artifactName }) => artifactName ?? []));
-  return names3.size === 1 ? [...names3][0] ?? "reports" : "reports";
+  const names4 = new Set(about.flatMap(({ artifactName }) => artifactName ?? []));
+  return names4.size === 1 ? [...names4][0] ?? "reports" : "reports";
 }
 function digestOfAll(files) {
   return digestOf(
@@ -79136,7 +80003,7 @@ function digestIn({ repoDigests }) {
   return repoDigests.map((text11) => text11.slice(text11.indexOf("@") + 1)).find((text11) => isDigest(text11));
 }
 function timeOf2(text11) {
-  return [isoTime(Date.parse(text11 ?? ""))].filter((time3) => time3 !== void 0);
+  return [isoTime(Date.parse(text11 ?? ""))].filter((time4) => time4 !== void 0);
 }
 function baseName(path) {
   return path.slice(path.lastIndexOf("/") + 1);
@@ -79154,8 +80021,10 @@ async function runEvaluate(state, args) {
   const told = assessReports(files, { now, ...image === void 0 ? {} : { image } });
   const assessment = await addInputs(session, told);
   const verdict = evaluate(assessment, policy, { now });
+  const named = args.image === "" ? {} : { named: args.image.trim() };
   const reports = reportFiles(assessment, givenReports(assessment, files));
-  return { ...verdictFields(assessment, verdict, reports), ...verdictLists(verdict), containers: givenToolbox(state) };
+  const fields = await verdictFields({ assessment, verdict, ...named }, reports, session.look);
+  return { ...fields, ...verdictLists(verdict), containers: givenToolbox(state) };
 }
 function givenReports({ platforms }, files) {
   const byDigest2 = new Map(files.map(({ text: text11 }) => [digestOf(text11), text11]));
@@ -79199,16 +80068,18 @@ function namedImage(image) {
   return { reference: pinnedName({ ...reference2, digest }), digest, mediaType: "" };
 }
 function parseTime(text11) {
-  const time3 = new Date(/^\d{4}-\d{2}-\d{2}$/.test(text11) ? `${text11}T00:00:00Z` : text11);
-  if (!Number.isNaN(time3.getTime())) return time3;
+  const time4 = new Date(/^\d{4}-\d{2}-\d{2}$/.test(text11) ? `${text11}T00:00:00Z` : text11);
+  if (!Number.isNaN(time4.getTime())) return time4;
   throw new CsscError("ARGUMENT_INVALID", `"${text11.slice(0, 80)}" is not a time: expected YYYY-MM-DD or RFC 3339`);
 }
 
 // dagger/session/gate-fields.ts
-function gateFields(state, operation, gated) {
+async function gateFields(state, operation, gated) {
   const { assessment, verdict, reports } = gated;
   const files = { ...reportFiles(assessment, reports), ...signedVerdict(operation, verdict) };
-  return { ...carry(state), image: formatReference(gated.image), ...verdictFields(assessment, verdict, files) };
+  const named = formatReference(gated.image);
+  const look = lookOf(readConfig2(state));
+  return { ...carry(state), image: named, ...await verdictFields({ assessment, verdict, named }, files, look) };
 }
 function signedVerdict({ signer }, verdict) {
   if (signer === void 0) return {};
@@ -79231,32 +80102,28 @@ async function runGate(state, args) {
 }
 
 // core/acquire/render-history.ts
-var maxRows6 = 500;
+var maxRows6 = 300;
 function renderHistory(repository, { entries, unreadable: unreadable3 }) {
-  const rows = [...entries].reverse().slice(0, maxRows6).map(({ sourceTag, sourceDigest, destTag, syncedAt, runUrl }) => [
+  const rows = [...entries].reverse().map(({ sourceTag, sourceDigest, destTag, syncedAt, runUrl }) => [
     code(sourceTag),
     shortDigest(sourceDigest),
     code(destTag),
-    plain(syncedAt),
-    plain(runUrl)
+    time3(syncedAt),
+    runUrl === "" ? "" : link("run", runUrl)
   ]);
-  const notes = [
-    entries.length > maxRows6 ? `The newest ${maxRows6} of ${entries.length}.` : "",
-    unreadable3 > 0 ? `${unreadable3} entries could not be read.` : ""
-  ].filter((note) => note !== "");
-  const list4 = rows.length === 0 ? "Nothing was acquired yet." : table(["Source tag", "Digest", "Target tag", "When", "Run"], rows);
-  return `## History of ${code(repository)}
-
-${list4}
-${notes.join(" ")}
-`;
+  const none3 = paragraph("Nothing was acquired yet.");
+  return [
+    heading(2, "History of ", code(repository)),
+    rows.length === 0 ? none3 : table(["Source tag", "Digest", "Target tag", "When", "Run"], rows, maxRows6),
+    ...unreadable3 > 0 ? [paragraph(`${unreadable3} entries could not be read.`)] : []
+  ];
 }
 
 // dagger/calls/history.ts
 async function runHistory(state, name2) {
   const { session, repository } = await begin(state, { repository: () => parseRepository(name2) });
   const history = await readHistory(session.registry, repository);
-  return resultOf(history, renderHistory(name2, history));
+  return resultOf(history, renderHistory(name2, history), session.look);
 }
 
 // core/evidence/ledger-openvex.ts
@@ -79266,37 +80133,37 @@ var import_packageurl_js6 = __toESM(require_packageurl_js(), 1);
 function ledgerEntries({ findings }) {
   const groups2 = /* @__PURE__ */ new Map();
   for (const finding of findings) {
-    const { id: id2, judgement, because, purl: purl2 } = finding;
+    const { id: id3, judgement, because, purl: purl2 } = finding;
     if (judgement !== "excepted" && judgement !== "overridden" || purl2 === "") continue;
-    const key = canonicalJson([id2, judgement, because]);
-    const group2 = groups2.get(key) ?? { finding, aliases: /* @__PURE__ */ new Set(), purls: /* @__PURE__ */ new Set() };
-    groups2.set(key, group2);
-    group2.purls.add(purl2);
-    for (const alias of finding.aliases) group2.aliases.add(alias);
+    const key = canonicalJson([id3, judgement, because]);
+    const group3 = groups2.get(key) ?? { finding, aliases: /* @__PURE__ */ new Set(), purls: /* @__PURE__ */ new Set() };
+    groups2.set(key, group3);
+    group3.purls.add(purl2);
+    for (const alias of finding.aliases) group3.aliases.add(alias);
   }
-  return [...groups2].sort(([a], [b]) => compareText(a, b)).map(([, group2]) => entryOf4(group2));
+  return [...groups2].sort(([a], [b]) => compareText(a, b)).map(([, group3]) => entryOf4(group3));
 }
-function entryOf4(group2) {
-  const { id: id2, because, judgement } = group2.finding;
+function entryOf4(group3) {
+  const { id: id3, because, judgement } = group3.finding;
   return {
-    id: id2,
-    aliases: [...group2.aliases].sort(),
+    id: id3,
+    aliases: [...group3.aliases].sort(),
     by: because?.by ?? "",
     statement: because?.statement ?? "",
     source: because?.source ?? "",
     ...because?.expires === void 0 ? {} : { expires: because.expires },
     overridden: judgement === "overridden",
-    purls: [...group2.purls].sort()
+    purls: [...group3.purls].sort()
   };
 }
 
 // core/evidence/ledger-openvex.ts
-function toOpenVex(verdict, { author, id: id2 }) {
+function toOpenVex(verdict, { author, id: id3 }) {
   const timestamp = formatTime(verdict.evaluatedAt);
   const product = imagePurl(verdict.image);
   const document = {
     "@context": "https://openvex.dev/ns/v0.2.0",
-    "@id": id2,
+    "@id": id3,
     author,
     timestamp,
     version: 1,
@@ -79322,32 +80189,32 @@ function imagePurl({ reference: reference2, digest }) {
 }
 
 // core/evidence/ledger-trivyignore.ts
-var import_yaml2 = __toESM(require_dist5(), 1);
-var header2 = " What cssc accepted for one image; made from a verdict, so edit the policy instead.";
+var import_yaml3 = __toESM(require_dist5(), 1);
+var header = " What cssc accepted for one image; made from a verdict, so edit the policy instead.";
 function toTrivyIgnore(verdict) {
   const vulnerabilities = ledgerEntries(verdict).map(entryOf5);
-  return `#${header2}
-${(0, import_yaml2.stringify)({ vulnerabilities }, { lineWidth: 0 })}`;
+  return `#${header}
+${(0, import_yaml3.stringify)({ vulnerabilities }, { lineWidth: 0 })}`;
 }
-function entryOf5({ id: id2, purls: purls3, expires, by, statement, overridden: overridden2 }) {
+function entryOf5({ id: id3, purls: purls3, expires, by, statement, overridden: overridden2 }) {
   const end = expires === void 0 ? void 0 : expiryOf(expires);
   const who = overridden2 ? `override approved by ${by}` : `accepted by ${by}`;
   const expiry = expires === void 0 ? {} : { expired_at: end ?? "1970-01-01T00:00:00Z" };
-  return { id: id2, purls: purls3, ...expiry, statement: `${statement} (${who})` };
+  return { id: id3, purls: purls3, ...expiry, statement: `${statement} (${who})` };
 }
 
 // dagger/calls/ledger.ts
 async function runLedger(results, format3) {
   const verdict = await readVerdict(results);
   if (format3 === "trivyignore") return textFile(".trivyignore.yaml", toTrivyIgnore(verdict));
-  const id2 = `https://cssc.dev/ledger/${verdict.image.digest.replace(":", "-")}`;
-  return textFile("ledger.openvex.json", toJson(toOpenVex(verdict, { author: "cssc", id: id2 })));
+  const id3 = `https://cssc.dev/ledger/${verdict.image.digest.replace(":", "-")}`;
+  return textFile("ledger.openvex.json", toJson(toOpenVex(verdict, { author: "cssc", id: id3 })));
 }
 
 // core/policy/exceptions/override.ts
 var day = 24 * 60 * 60 * 1e3;
 var maxOverrideAge = 90 * day;
-var maxNames4 = 1e3;
+var maxNames5 = 1e3;
 var maxTextLength5 = 1e3;
 var maxShown2 = 10;
 function checkOverride(asked, now) {
@@ -79377,7 +80244,7 @@ function refuse2(what3, problems) {
   if (problems.length > 0) throw new CsscError("OVERRIDE_REFUSED", `no override for ${what3}: ${problems.join("; ")}`);
 }
 function idsOf({ cves }) {
-  return [...new Set(cves.map((id2) => id2.trim()))].sort();
+  return [...new Set(cves.map((id3) => id3.trim()))].sort();
 }
 function textProblems(request3) {
   return ["approver", "reason", "reference"].flatMap((key) => {
@@ -79392,14 +80259,14 @@ function verdictProblems2({ outcome, passed, remaining }) {
 }
 function idProblems(cves) {
   if (cves.length === 0) return ["it names no vulnerability: name each that shall pass"];
-  if (cves.length > maxNames4) return [`it names more than ${maxNames4} vulnerabilities`];
-  const bad = cves.filter((id2) => !isVulnerabilityId(id2));
-  return bad.length === 0 ? [] : [`${list3(bad)}: not ids of vulnerabilities, and wildcards are none`];
+  if (cves.length > maxNames5) return [`it names more than ${maxNames5} vulnerabilities`];
+  const bad = cves.filter((id3) => !isVulnerabilityId(id3));
+  return bad.length === 0 ? [] : [`${list4(bad)}: not ids of vulnerabilities, and wildcards are none`];
 }
 function nameProblems(cves, { remaining }) {
-  const open3 = new Set(remaining.map((id2) => id2.toUpperCase()));
-  const other = cves.filter((id2) => isVulnerabilityId(id2) && !open3.has(id2.toUpperCase()));
-  return other.length === 0 ? [] : [`${list3(other)}: not among what blocks this verdict`];
+  const open3 = new Set(remaining.map((id3) => id3.toUpperCase()));
+  const other = cves.filter((id3) => isVulnerabilityId(id3) && !open3.has(id3.toUpperCase()));
+  return other.length === 0 ? [] : [`${list4(other)}: not among what blocks this verdict`];
 }
 function expiryProblems(text11, now) {
   if (text11.trim() === "") return ["it has no end: give expires"];
@@ -79412,7 +80279,7 @@ function expiryProblems(text11, now) {
   if (tooFar) return [`its end ${quote3(text11)} is more than ${limit} away: use an exception`];
   return [];
 }
-function list3(ids4) {
+function list4(ids4) {
   const rest = ids4.length - maxShown2;
   return ids4.slice(0, maxShown2).map(quote3).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
 }
@@ -79436,9 +80303,9 @@ function overridden({ policy, now: clock }, gated, args) {
 
 // core/gate/judging.ts
 var defaultJudging = { method: "sbom", predicateType: "" };
-function judgingOf(claimed, asked, signed) {
+function judgingOf(claimed, asked, signed2) {
   const [theirs, ours2] = [claimed, asked].map(resolved);
-  if (signed || describe7(theirs) === describe7(ours2)) return signed ? theirs : ours2;
+  if (signed2 || describe7(theirs) === describe7(ours2)) return signed2 ? theirs : ours2;
   throw new CsscError(
     "VERDICT_UNTRUSTED",
     `the verdict file was judged by ${describe7(theirs)}, and is judged here by ${describe7(ours2)}: a file does not choose, so say which method and predicate type you mean`
@@ -79581,7 +80448,7 @@ function toClaim(claim2, image, request3) {
   return { image, ...judging, remaining, overridden: override !== void 0 };
 }
 function requireClaimHolds(claim2, now) {
-  const worse = now.remaining.filter((id2) => !claim2.remaining.includes(id2));
+  const worse = now.remaining.filter((id3) => !claim2.remaining.includes(id3));
   if (now.passed && worse.length === 0 && now.image.digest === claim2.image.digest) return;
   const why = now.reasons.filter(({ effect: effect2 }) => effect2 === "block").map(({ message }) => message)[0] ?? worse.join(", ");
   const lost = claim2.overridden && now.override === void 0;
@@ -79602,9 +80469,9 @@ async function runOverrideVerdict(state, { verdict, source, ...args }) {
   });
   const { operation } = session;
   const opened = openVerdictFile(file3, operation.trust);
-  const { signed } = opened;
+  const { signed: signed2 } = opened;
   const claim2 = blockedClaim({ file: opened, source: repository, judging: { method, predicateType: predicateType2 } });
-  const baseline = signed === void 0 ? void 0 : baselineIn(signed.verdict);
+  const baseline = signed2 === void 0 ? void 0 : baselineIn(signed2.verdict);
   const gated = await gate(operation, {
     image: claim2.image,
     method: claim2.method,
@@ -79630,12 +80497,12 @@ function exceptionWarnings({ exceptions }, now) {
 }
 function trustWarnings(policy) {
   const { trusted, vex } = policy;
-  const names3 = trusted.map(({ publisher }) => publisher);
+  const names4 = trusted.map(({ publisher }) => publisher);
   const unknown2 = vex.publishers === "all" ? [] : vex.publishers;
   const owners = /* @__PURE__ */ new Map();
   return [
     ...unknown2.flatMap(
-      (name2, at4) => names3.includes(name2) ? [] : [{ path: ["vex", "publishers", at4], message: "no publisher in trusted has this name" }]
+      (name2, at4) => names4.includes(name2) ? [] : [{ path: ["vex", "publishers", at4], message: "no publisher in trusted has this name" }]
     ),
     ...trusted.flatMap((publisher, at4) => [
       ...isUsed(publisher, policy) ? [] : [{ path: ["trusted", at4], message: "decides nothing: no signature is required, and its VEX is not read" }],
@@ -79679,16 +80546,16 @@ function deadKeys(policy) {
 
 // core/policy/document/check-policy.ts
 function checkPolicy(text11, source, now) {
-  const head = { schema: "https://cssc.dev/policy-check/v1", source };
+  const head2 = { schema: "https://cssc.dev/policy-check/v1", source };
   try {
     const read2 = readPolicy(text11, source);
-    if ("problems" in read2) return { ...head, valid: false, problems: read2.problems, warnings: [] };
+    if ("problems" in read2) return { ...head2, valid: false, problems: read2.problems, warnings: [] };
     const { policy, lineOf } = read2;
     const warnings = policyWarnings(policy, lineOf, now);
-    return { ...head, valid: true, problems: [], warnings, policy: summaryOf2(policy) };
+    return { ...head2, valid: true, problems: [], warnings, policy: summaryOf2(policy) };
   } catch (error62) {
     if (!(error62 instanceof CsscError)) throw error62;
-    return { ...head, valid: false, problems: [{ path: "(document)", message: error62.reason }], warnings: [] };
+    return { ...head2, valid: false, problems: [{ path: "(document)", message: error62.reason }], warnings: [] };
   }
 }
 function renderPolicyCheck({ source, problems, warnings, policy }) {
@@ -79745,8 +80612,8 @@ function renderCase(source, { name: name2, line, passed, failures, reasons }) {
 function renderFailure({ what: what3, expected, got }) {
   return `${what3}: expected ${listOf3(expected)}, got ${listOf3(got)}`;
 }
-function listOf3(names3) {
-  return names3.length === 0 ? "none" : names3.join(", ");
+function listOf3(names4) {
+  return names4.length === 0 ? "none" : names4.join(", ");
 }
 
 // core/policy/cases/policy-case.ts
@@ -79830,31 +80697,31 @@ function riskOf(given, date7) {
   const feed2 = { source: "case", digest: digestOf("case"), date: date7, entries: feedEntries };
   const dateAdded = date7.slice(0, 10);
   return {
-    ...exploited === "missing" ? {} : { knownExploited: { feed: feed2, entries: exploited.map((id2) => ({ id: id2, dateAdded, ransomware: false })) } },
-    ...epss === "missing" ? {} : { epss: { feed: feed2, scores: Object.entries(epss).map(([id2, score]) => ({ id: id2, score, percentile: score })) } },
+    ...exploited === "missing" ? {} : { knownExploited: { feed: feed2, entries: exploited.map((id3) => ({ id: id3, dateAdded, ransomware: false })) } },
+    ...epss === "missing" ? {} : { epss: { feed: feed2, scores: Object.entries(epss).map(([id3, score]) => ({ id: id3, score, percentile: score })) } },
     problems: [
       ...exploited === "missing" ? [{ feed: "known-exploited", message: "missing, says the case" }] : [],
       ...epss === "missing" ? [{ feed: "epss", message: "missing, says the case" }] : []
     ]
   };
 }
-function baselineOf2({ promoted = {} }, platforms) {
-  if (promoted === "none") return { kind: "none", reference: promotedName };
-  const known2 = promoted.findings === void 0 ? void 0 : new Set(promoted.findings);
-  const same = platforms.map(({ platform: platform2, digest, scan }) => ({
+function baselineOf2({ promoted: promoted2 = {} }, platforms) {
+  if (promoted2 === "none") return { kind: "none", reference: promotedName };
+  const known2 = promoted2.findings === void 0 ? void 0 : new Set(promoted2.findings);
+  const same2 = platforms.map(({ platform: platform2, digest, scan }) => ({
     platform: platform2,
     digest,
     ...scan?.os === void 0 ? {} : { os: `${scan.os.family} ${scan.os.name}` },
-    findings: (scan?.findings ?? []).filter(({ id: id2 }) => known2?.has(id2) ?? true).map((finding) => ({
+    findings: (scan?.findings ?? []).filter(({ id: id3 }) => known2?.has(id3) ?? true).map((finding) => ({
       id: finding.id,
       package: findingName(finding).slice(finding.id.length + 1),
       severity: finding.severity
     })),
     packages: scan?.packageNames ?? []
   }));
-  const dropped = (promoted.platforms ?? []).filter((name2) => !platforms.some(({ platform: platform2 }) => platform2 === name2));
+  const dropped = (promoted2.platforms ?? []).filter((name2) => !platforms.some(({ platform: platform2 }) => platform2 === name2));
   const more = dropped.map((platform2) => ({ platform: platform2, digest: digestOf(platform2), findings: [], packages: [] }));
-  const kept = promoted.platforms === void 0 ? same : same.filter(({ platform: platform2 }) => promoted.platforms?.includes(platform2));
+  const kept = promoted2.platforms === void 0 ? same2 : same2.filter(({ platform: platform2 }) => promoted2.platforms?.includes(platform2));
   return {
     kind: "compared",
     baseline: { reference: promotedName, digest: digestOf(promotedName), platforms: [...kept, ...more] }
@@ -79870,30 +80737,30 @@ function platformsOf({ platforms }, policy) {
 }
 function assessmentOf(one) {
   const { image, at: at4, given, policy } = one;
-  const before = (age) => new Date(at4.getTime() - age).toISOString();
+  const before3 = (age) => new Date(at4.getTime() - age).toISOString();
   const database = given["database-age"] ?? hour4;
   const endOfLife = given["end-of-life"];
   const method = given.method ?? policy.method ?? "sbom";
-  const platforms = platformsOf(given, policy).map((name2) => platformOf2(name2, method, one, before));
+  const platforms = platformsOf(given, policy).map((name2) => platformOf2(name2, method, one, before3));
   return {
     schema: "https://cssc.dev/assessment/v1",
     image: { reference: image, digest: digestOf(image), mediaType: mediaTypes.ociIndex },
     method,
     platforms,
-    ...database === "unknown" ? {} : { database: { version: 2, updatedAt: before(database) } },
+    ...database === "unknown" ? {} : { database: { version: 2, updatedAt: before3(database) } },
     tools: [{ name: "policy-test", version: "1" }],
     signature: signatureOf2(given["image-signature"] ?? "signed", one),
     ...endOfLife === void 0 ? {} : { lifecycle: { endOfLife, referrer: digestOf("lifecycle"), signature: { status: "unsigned" } } },
-    risk: riskOf(given, before(given["feed-age"] ?? hour4)),
+    risk: riskOf(given, before3(given["feed-age"] ?? hour4)),
     baseline: baselineOf2(given, platforms),
     startedAt: at4.toISOString(),
     finishedAt: at4.toISOString()
   };
 }
-function platformOf2(platform2, method, one, before) {
+function platformOf2(platform2, method, one, before3) {
   const { given, policy } = one;
   const digest = digestOf(platform2);
-  const created = before(given["evidence-age"] ?? hour4);
+  const created = before3(given["evidence-age"] ?? hour4);
   const attestations = (given.evidence ?? policy.evidence.required).map((predicateType2) => ({
     predicateType: predicateType2,
     referrer: digestOf(predicateType2),
@@ -79983,7 +80850,7 @@ function readCases(text11, source, policy, given) {
   return { cases: read2.flatMap((one) => "assessment" in one ? one : []) };
 }
 function readCase(one, path, policy, { now, files }, lineOf) {
-  const at4 = one.at === void 0 ? now : momentOf2(one.at);
+  const at4 = one.at === void 0 ? now : momentOf3(one.at);
   const problems = givenProblems(one, path, policy, lineOf);
   if (at4 === void 0) problems.push(problemAt(path, "needs at: when is the image judged?", lineOf));
   const stored = one.assessment === void 0 ? void 0 : readStored(one.assessment, files);
@@ -80006,18 +80873,18 @@ function readStored(path, files) {
 }
 function givenProblems({ given }, path, policy, lineOf) {
   if (given === void 0) return [];
-  const { findings = [], "known-exploited": exploited = [], epss = {}, "signed-by": signer, promoted = {} } = given;
+  const { findings = [], "known-exploited": exploited = [], epss = {}, "signed-by": signer, promoted: promoted2 = {} } = given;
   const platforms = platformsOf(given, policy);
-  const known2 = new Set(findings.flatMap(({ id: id2, aliases: aliases2 = [] }) => [id2, ...aliases2]));
-  const unknown2 = (key, id2, at4) => known2.has(id2) ? [] : [[["given", key, at4], `${id2} is not among the findings of this case`]];
-  const old = promoted === "none" ? [] : promoted.findings ?? [];
+  const known2 = new Set(findings.flatMap(({ id: id3, aliases: aliases2 = [] }) => [id3, ...aliases2]));
+  const unknown2 = (key, id3, at4) => known2.has(id3) ? [] : [[["given", key, at4], `${id3} is not among the findings of this case`]];
+  const old = promoted2 === "none" ? [] : promoted2.findings ?? [];
   const found = [
     ...findings.flatMap(
       ({ platform: platform2 }, at4) => platform2 === void 0 || platforms.includes(platform2) ? [] : [[["given", "findings", at4, "platform"], `is not among the platforms of this case: ${platforms.join(", ")}`]]
     ),
-    ...exploited === "missing" ? [] : exploited.flatMap((id2, at4) => unknown2("known-exploited", id2, at4)),
-    ...epss === "missing" ? [] : Object.keys(epss).flatMap((id2) => unknown2("epss", id2, id2)),
-    ...old.flatMap((id2) => unknown2("promoted", id2, "findings")),
+    ...exploited === "missing" ? [] : exploited.flatMap((id3, at4) => unknown2("known-exploited", id3, at4)),
+    ...epss === "missing" ? [] : Object.keys(epss).flatMap((id3) => unknown2("epss", id3, id3)),
+    ...old.flatMap((id3) => unknown2("promoted", id3, "findings")),
     ...signer === void 0 || policy.trusted.some(({ publisher }) => publisher === signer) ? [] : [[["given", "signed-by"], "no publisher in the policy's trusted has this name"]]
   ];
   return found.map(([below, message]) => problemAt([...path, ...below], message, lineOf));
@@ -80029,16 +80896,16 @@ function sameNames(cases, lineOf) {
     return [problemAt(["cases", at4, "name"], "another case has this name", lineOf)];
   });
 }
-function momentOf2(text11) {
+function momentOf3(text11) {
   return new Date(text11.length === 10 ? `${text11}T00:00:00Z` : text11);
 }
 
 // core/policy/cases/run-policy-cases.ts
 function testPolicy(policyText, casesText, options = {}) {
   const { policySource = "policy.yaml", casesSource = "cases.yaml", now, files = /* @__PURE__ */ new Map() } = options;
-  const head = { schema: "https://cssc.dev/policy-test/v1", source: casesSource };
+  const head2 = { schema: "https://cssc.dev/policy-test/v1", source: casesSource };
   const failed = (source, problems) => ({
-    ...head,
+    ...head2,
     policy: { source: policySource },
     passed: false,
     problems: problems.map((problem) => ({ source, ...problem })),
@@ -80052,7 +80919,7 @@ function testPolicy(policyText, casesText, options = {}) {
   const results = cases.cases.map((one) => runCase(one, policy));
   const passed = results.length > 0 && results.every((result) => result.passed);
   return {
-    ...head,
+    ...head2,
     policy: { source: policySource, digest: policyDigest(policy) },
     passed,
     problems: [],
@@ -80096,8 +80963,8 @@ function differing(what3, expected, got) {
   const [left, right] = [sorted(expected), sorted(got)];
   return left.join("\n") === right.join("\n") ? [] : [{ what: what3, expected: left, got: right }];
 }
-function sorted(names3) {
-  return [...new Set(names3)].sort();
+function sorted(names4) {
+  return [...new Set(names4)].sort();
 }
 
 // dagger/calls/policy-test.ts
@@ -80125,10 +80992,10 @@ async function judgeClaim(session, claimed) {
 }
 async function judgeAgain(session, { file: file3, claim: claim2, target, reports }) {
   const { operation } = session;
-  const { signed } = file3;
-  if (signed !== void 0 && reports !== void 0)
-    return replaySigned(operation, { verdict: signed.verdict, image: claim2.image, files: await readJsonFiles(reports) });
-  const override = signed === void 0 ? void 0 : overrideIn(signed.verdict);
+  const { signed: signed2 } = file3;
+  if (signed2 !== void 0 && reports !== void 0)
+    return replaySigned(operation, { verdict: signed2.verdict, image: claim2.image, files: await readJsonFiles(reports) });
+  const override = signed2 === void 0 ? void 0 : overrideIn(signed2.verdict);
   const vex = await session.vexFiles();
   return gate(operation, {
     image: await session.pin(claim2.image),
@@ -80215,15 +81082,41 @@ async function convertReport(toolbox2, report, format3) {
 }
 
 // dagger/calls/report.ts
+var ownFiles = {
+  sarif: "results.sarif",
+  junit: "junit.xml",
+  gitlab: "gl-container-scanning-report.json",
+  vex: "vex.cdx.json",
+  html: "report.html",
+  markdown: "summary.md"
+};
 async function runReport({ results, containers: containers2 }, format3) {
+  const own2 = ownFiles[format3];
+  if (own2 !== void 0) return results.file(own2);
+  const { name: name2, reports } = await rawReports(results);
+  const merged = JSON.stringify(mergeReports(name2, reports));
+  if (format3 === "json") return textFile("report.json", merged);
+  return convertReport(toolbox(containers2[0]), merged, format3);
+}
+async function runGateReport(gate2, format3) {
+  return runReport({ results: gate2.results, containers: givenToolbox(gate2) }, format3);
+}
+async function rawReports(results) {
+  const tags = (await results.glob("tags/*/assessment.json")).sort();
+  if (tags.length === 0) return readOne4(results);
+  const read2 = await Promise.all(tags.map((path) => readOne4(results.directory(path.replace(/\/[^/]+$/, "")))));
+  const named = read2.flatMap(
+    ({ name: name2, reports }) => reports.map(({ platform: platform2, text: text11 }) => ({ platform: `${name2} ${platform2}`, text: text11 }))
+  );
+  return { name: "run", reports: named };
+}
+async function readOne4(results) {
   const { assessment, reports } = await readScan(results);
   const all = assessment.platforms.flatMap(({ platform: platform2, digest }) => {
     const text11 = reports.get(digest);
     return text11 === void 0 ? [] : [{ platform: platform2, text: text11 }];
   });
-  const merged = JSON.stringify(mergeReports(assessment.image.reference, all));
-  if (format3 === "json") return textFile("report.json", merged);
-  return convertReport(toolbox(containers2[0]), merged, format3);
+  return { name: assessment.image.reference, reports: all };
 }
 
 // dagger/calls/retire.ts
@@ -80233,21 +81126,18 @@ import { dag as dag10 } from "@dagger.io/dagger";
 function renderRetirement(result) {
   const { image, reason, successor, retiredAt, tags, archive, tombstone, deletion, dryRun } = result;
   const kept = archive.verified ? "archived and verified" : "would be archived";
-  const lines = [
-    `- reason: ${plain(reason)}`,
-    `- end of life: ${code(retiredAt)}`,
-    ...successor === void 0 ? [] : [`- successor: ${code(successor)}`],
-    `- tags: ${tags.length === 0 ? "none" : tags.slice(0, 50).map(code).join(", ")}`,
-    `- ${kept}: ${archive.digests.length} digests, ${archive.manifests} of them manifests`,
-    ...tombstone === void 0 ? [] : [`- tombstone ${tombstone.state}: ${code(tombstone.tag)} ${code(tombstone.digest)}`],
-    ...deletion === void 0 ? ["- the image stays: its deletion was not asked for"] : []
+  const names4 = tags.map((tag) => code(tag));
+  const rows = [
+    ["Reason", reason],
+    ["End of life", [code(retiredAt), " ", time3(retiredAt)]],
+    ...successor === void 0 ? [] : [["Successor", code(successor)]],
+    ["Tags", tags.length === 0 ? "none" : some(names4, 50)],
+    ["Archive", `${kept}: ${archive.digests.length} digests, ${archive.manifests} of them manifests`],
+    ...tombstone === void 0 ? [] : [[`Tombstone ${tombstone.state}`, [code(tombstone.tag), " ", code(tombstone.digest)]]],
+    ...deletion === void 0 ? [["The image", "stays: its deletion was not asked for"]] : []
   ];
-  const head = `## Retire ${code(image)}${dryRun ? " (dry run)" : ""}
-
-${lines.join("\n")}
-`;
-  return deletion === void 0 ? head : `${head}
-${renderDeletion(image, deletion)}`;
+  const head2 = [heading(2, "Retire ", code(image), dryRun ? " (dry run)" : ""), facts(rows)];
+  return deletion === void 0 ? head2 : [...head2, ...renderDeletion(image, deletion)];
 }
 
 // core/retire/archive.ts
@@ -80307,8 +81197,8 @@ function manifestsIn(manifest) {
   return manifest.kind === "index" ? [...childDigests(manifest)] : [];
 }
 function tagged(digests, tags) {
-  const names3 = new Set(digests.flatMap(digestTags));
-  return tags.filter(({ tag }) => names3.has(tag)).map(({ tag, digest }) => ({ digest, tags: [tag] }));
+  const names4 = new Set(digests.flatMap(digestTags));
+  return tags.filter(({ tag }) => names4.has(tag)).map(({ tag, digest }) => ({ digest, tags: [tag] }));
 }
 function tooMany2(image, limit) {
   const what3 = `${pinnedName(image)} has more than ${limit} with what is attached to it`;
@@ -80522,7 +81412,7 @@ async function runRetire(state, args) {
   };
   const operation = { ...session.operation, archiver: archiverOf(session, args.archive) };
   const { result, archive = dag10.directory() } = await retire(operation, request3);
-  return { ...resultOf(result, renderRetirement(result)), archive };
+  return { ...resultOf(result, renderRetirement(result), session.look), archive };
 }
 function requireArchive({ deleteImage: deleteImage2, archive, dryRun }) {
   if (!deleteImage2 || archive !== void 0 || dryRun) return;
@@ -80538,36 +81428,41 @@ function archiverOf(session, archive) {
 }
 
 // core/assess/render-assessment.ts
-function renderAssessment(assessment) {
-  const levels = [...severities].reverse();
-  const rows = assessment.platforms.map((platform2) => [
+function renderAssessment(assessment, named = assessment.image.reference) {
+  const { platforms, database } = assessment;
+  const rows = platforms.map((platform2) => [
     code(platform2.platform),
-    shortDigest(platform2.digest),
-    platform2.scan?.os === void 0 ? "–" : plain(`${platform2.scan.os.family} ${platform2.scan.os.name}`),
-    platform2.scan === void 0 ? "not scanned" : String(platform2.scan.packages),
-    ...levels.map(
-      (level) => platform2.scan === void 0 ? "–" : String(platform2.scan.findings.filter(({ severity: severity2 }) => severity2 === level).length)
-    )
+    platform2.scan?.os === void 0 ? "" : `${platform2.scan.os.family} ${platform2.scan.os.name}`,
+    platform2.scan === void 0 ? mark("bad", "not scanned") : String(platform2.scan.packages),
+    severityCell(platform2)
   ]);
-  const problems = assessment.platforms.flatMap(describeProblems);
-  const told = problems.length === 0 ? "" : `
-${problems.join("\n")}
-`;
-  const database = assessment.database === void 0 ? "" : `
-Database of ${assessment.database.updatedAt}.
-`;
-  return `## Scan of ${code(assessment.image.reference)}
-
-${table(["Platform", "Digest", "OS", "Packages", ...levels], rows)}
-${told}${database}`;
+  const problems = platforms.flatMap(describeProblems);
+  return [
+    heading(2, "Scan of ", ...imageName(named)),
+    table(["Platform", "OS", "Packages", "Vulnerabilities"], rows),
+    ...problems.length === 0 ? [] : [list(problems)],
+    ...database === void 0 ? [] : [paragraph("Vulnerability database of ", time3(database.updatedAt), ".")]
+  ];
+}
+function severityCell({ scan }) {
+  if (scan === void 0) return "";
+  const parts = [...severities].reverse().flatMap((level) => {
+    const ids4 = new Set(scan.findings.filter(({ severity: severity2 }) => severity2 === level).map(({ id: id3 }) => id3));
+    return ids4.size === 0 ? [] : [", ", `${ids4.size} `, severityMark(level)];
+  });
+  return parts.length === 0 ? "none" : parts.slice(1);
 }
 function describeProblems({ platform: platform2, problems, scan }) {
-  const unassessed = scan === void 0 || scan.unassessed.length === 0 ? [] : [
-    `- ${code(platform2)}: ${scan.unassessed.length} packages that nothing could assess, such as ${code(scan.unassessed[0]?.purl ?? "")}`
-  ];
+  const unassessed = scan?.unassessed ?? [];
   return [
-    ...problems.map(({ code: name2, message }) => `- ${code(platform2)}: ${name2}: ${plain(message)}`),
-    ...unassessed
+    ...problems.map(({ code: name2, message }) => [code(platform2), ": ", mark("strong", name2), ` ${message}`]),
+    ...unassessed.length === 0 ? [] : [
+      [
+        code(platform2),
+        `: ${unassessed.length} packages that nothing could assess, such as `,
+        code(unassessed[0]?.purl ?? "")
+      ]
+    ]
   ];
 }
 
@@ -80578,11 +81473,14 @@ async function runScan(state, args) {
     predicateType: () => sbomType(args.predicateType)
   });
   const vex = await session.vexFiles();
-  const request3 = { image: await session.pin(reference2), method: args.method, predicateType: predicateType2, vex };
+  const image = await session.pin(reference2);
+  const request3 = { image, method: args.method, predicateType: predicateType2, vex };
   const { assessment, reports } = await assess(session.operation, request3);
-  const [json2, summary] = [toJson(assessment), renderAssessment(assessment)];
-  const files = { "assessment.json": json2, ...reportFiles(assessment, reports), "summary.md": summary };
-  return { summary, json: json2, results: toDirectory(files), containers: givenToolbox(state) };
+  const json2 = toJson(assessment);
+  const page = renderAssessment(assessment, formatReference(image));
+  const made = await reportFilesOf(scanReport(assessment, formatReference(image)));
+  const files = { "assessment.json": json2, ...reportFiles(assessment, reports), ...summaryFiles(page), ...made };
+  return { ...tell(page, session.look), json: json2, results: toDirectory(files), containers: givenToolbox(state) };
 }
 
 // dagger/calls/tags.ts
@@ -80603,9 +81501,9 @@ async function runTags(state, args) {
 
 // dagger/calls/verdict.ts
 function runVerdict(gate2) {
-  const { summary, json: json2, results, outcome, passed } = gate2;
+  const { summary, markdown, json: json2, results, outcome, passed } = gate2;
   const lists = verdictLists(JSON.parse(json2));
-  return { summary, json: json2, results, outcome, passed, ...lists, containers: givenToolbox(gate2) };
+  return { summary, markdown, json: json2, results, outcome, passed, ...lists, containers: givenToolbox(gate2) };
 }
 
 // dagger/state/fill.ts
@@ -80621,15 +81519,16 @@ function newState(args) {
     state = change(state);
   };
   checkAll([
-    add((before) => setShorthands(before, severity2, "")),
-    add((before) => setShorthands(before, "", exceptions)),
-    add((before) => addLogin(before, args)),
-    add((before) => dockerConfig === void 0 ? before : addDockerConfig(before, dockerConfig)),
-    add((before) => policy === void 0 ? before : setPolicy(before, policy)),
-    add((before) => addSigningKey(before, args)),
-    add((before) => trustedKey === void 0 ? before : addTrustedKey(before, trustedKey, "")),
-    add((before) => addDatabase(before, args)),
-    add((before) => toolbox2 === void 0 ? before : setToolbox(before, toolbox2))
+    add((before3) => setShorthands(before3, severity2, "")),
+    add((before3) => setShorthands(before3, "", exceptions)),
+    add((before3) => addLogin(before3, args)),
+    add((before3) => dockerConfig === void 0 ? before3 : addDockerConfig(before3, dockerConfig)),
+    add((before3) => policy === void 0 ? before3 : setPolicy(before3, policy)),
+    add((before3) => addSigningKey(before3, args)),
+    add((before3) => trustedKey === void 0 ? before3 : addTrustedKey(before3, trustedKey, "")),
+    add((before3) => addDatabase(before3, args)),
+    add((before3) => toolbox2 === void 0 ? before3 : setToolbox(before3, toolbox2)),
+    add((before3) => args.plain ? configure(before3, (config2) => ({ ...config2, plain: true })) : before3)
   ]);
   return state;
 }
@@ -80684,6 +81583,7 @@ export {
   runEndOfLife,
   runEvaluate,
   runGate,
+  runGateReport,
   runHistory,
   runImage,
   runLedger,

@@ -30,7 +30,7 @@ export async function runEvaluate(state: State, args: EvaluateArguments) {
   const verdict = evaluate(assessment, policy, { now })
   const named = args.image === "" ? {} : { named: args.image.trim() }
   const reports = reportFiles(assessment, givenReports(assessment, files))
-  const fields = verdictFields({ assessment, verdict, ...named }, reports, session.look)
+  const fields = await verdictFields({ assessment, verdict, ...named }, reports, session.look)
   return { ...fields, ...verdictLists(verdict), containers: givenToolbox(state) }
 }
 

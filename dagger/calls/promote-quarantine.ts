@@ -1,4 +1,5 @@
 // Every tag of a quarantine, gated and promoted: the daily job.
+import type { Container } from "@dagger.io/dagger"
 import { CsscError } from "../../core/errors.js"
 import { parseRepository } from "../../core/oci/reference.js"
 import { promoteQuarantine } from "../../core/promote/promote-quarantine.js"
@@ -6,7 +7,9 @@ import type { QuarantineRequest, TagRun } from "../../core/promote/quarantine-ru
 import { type RunResult, runResult } from "../../core/promote/run-result.js"
 import { promotionFiles } from "../session/carry-out.js"
 import { deletionWay } from "../session/deletion-way.js"
+import { givenToolbox } from "../session/gate-results.js"
 import { sbomType } from "../session/image-arguments.js"
+import { reportFilesOf, runReportOf } from "../session/reports.js"
 import { type ResultFields, type ResultFiles, toDirectory, toJson } from "../session/result-files.js"
 import { begin } from "../session/session.js"
 import { type TagArguments, tagSelection } from "../session/tag-selection.js"
@@ -20,14 +23,23 @@ export type QuarantineArguments = TagArguments &
     readonly requireTags: boolean
   }
 
-export async function runQuarantine(state: State, args: QuarantineArguments): Promise<ResultFields> {
+export async function runQuarantine(
+  state: State,
+  args: QuarantineArguments,
+): Promise<ResultFields & { readonly containers: Container[] }> {
   const { result, runs } = await promoteAll(state, args)
   const json = toJson(result.document)
   const tags = runs.flatMap((run) =>
     Object.entries(filesOf(run)).map(([name, text]) => [`tags/${run.tag}/${name}`, text]),
   )
-  const files = { ...Object.fromEntries(tags), "result.json": json, ...summaryFiles(result.page) }
-  return { ...tell(result.page, lookOf(readConfig(state))), json, results: toDirectory(files) }
+  const reports = await reportFilesOf(runReportOf(args.source.trim(), runs))
+  const files = { ...Object.fromEntries(tags), "result.json": json, ...summaryFiles(result.page), ...reports }
+  return {
+    ...tell(result.page, lookOf(readConfig(state))),
+    json,
+    results: toDirectory(files),
+    containers: givenToolbox(state),
+  }
 }
 
 /** The run itself: the demo goes on from its outcomes. */

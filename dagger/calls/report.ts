@@ -1,21 +1,54 @@
-// The findings of all platforms in one file, in a format of Trivy's.
+// A report of a result in one of its formats. Our own lie beside the result; the rest are Trivy's, of the findings of all
+// platforms in one.
 import type { Container, Directory, File } from "@dagger.io/dagger"
-import { mergeReports } from "../../core/evidence/raw-report.js"
+import { mergeReports, type RawReport } from "../../core/evidence/raw-report.js"
 import { toolbox } from "../containers/toolbox.js"
 import { convertReport } from "../containers/trivy-convert.js"
-import { readScan } from "../session/gate-results.js"
+import { type GateState, givenToolbox, readScan } from "../session/gate-results.js"
 import { textFile } from "../state/settings.js"
 
 /** An object with results, and the toolbox that was given, if any. */
 export type Reported = { readonly results: Directory; readonly containers: readonly Container[] }
 
+const ownFiles: Readonly<Record<string, string>> = {
+  sarif: "results.sarif",
+  junit: "junit.xml",
+  gitlab: "gl-container-scanning-report.json",
+  vex: "vex.cdx.json",
+  html: "report.html",
+  markdown: "summary.md",
+}
+
 export async function runReport({ results, containers }: Reported, format: string): Promise<File> {
+  const own = ownFiles[format]
+  if (own !== undefined) return results.file(own)
+  const { name, reports } = await rawReports(results)
+  const merged = JSON.stringify(mergeReports(name, reports))
+  if (format === "json") return textFile("report.json", merged)
+  return convertReport(toolbox(containers[0]), merged, format)
+}
+
+/** A gate carries its configuration as well: its toolbox is one of many containers. */
+export async function runGateReport(gate: GateState, format: string): Promise<File> {
+  return runReport({ results: gate.results, containers: givenToolbox(gate) }, format)
+}
+
+// A run has a directory of results for each tag.
+async function rawReports(results: Directory): Promise<{ readonly name: string; readonly reports: RawReport[] }> {
+  const tags = (await results.glob("tags/*/assessment.json")).sort()
+  if (tags.length === 0) return readOne(results)
+  const read = await Promise.all(tags.map((path) => readOne(results.directory(path.replace(/\/[^/]+$/, "")))))
+  const named = read.flatMap(({ name, reports }) =>
+    reports.map(({ platform, text }) => ({ platform: `${name} ${platform}`, text })),
+  )
+  return { name: "run", reports: named }
+}
+
+async function readOne(results: Directory): Promise<{ readonly name: string; readonly reports: RawReport[] }> {
   const { assessment, reports } = await readScan(results)
   const all = assessment.platforms.flatMap(({ platform, digest }) => {
     const text = reports.get(digest)
     return text === undefined ? [] : [{ platform, text }]
   })
-  const merged = JSON.stringify(mergeReports(assessment.image.reference, all))
-  if (format === "json") return textFile("report.json", merged)
-  return convertReport(toolbox(containers[0]), merged, format)
+  return { name: assessment.image.reference, reports: all }
 }

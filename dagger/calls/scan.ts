@@ -5,6 +5,7 @@ import type { ScanMethod } from "../../core/findings/assessment.js"
 import { formatReference } from "../../core/oci/reference.js"
 import { givenToolbox, reportFiles } from "../session/gate-results.js"
 import { namedReference, sbomType } from "../session/image-arguments.js"
+import { reportFilesOf, scanReport } from "../session/reports.js"
 import { toDirectory, toJson } from "../session/result-files.js"
 import { begin } from "../session/session.js"
 import { summaryFiles, tell } from "../session/tell.js"
@@ -23,6 +24,7 @@ export async function runScan(state: State, args: ScanArguments) {
   const { assessment, reports } = await assess(session.operation, request)
   const json = toJson(assessment)
   const page = renderAssessment(assessment, formatReference(image))
-  const files = { "assessment.json": json, ...reportFiles(assessment, reports), ...summaryFiles(page) }
+  const made = await reportFilesOf(scanReport(assessment, formatReference(image)))
+  const files = { "assessment.json": json, ...reportFiles(assessment, reports), ...summaryFiles(page), ...made }
   return { ...tell(page, session.look), json, results: toDirectory(files), containers: givenToolbox(state) }
 }

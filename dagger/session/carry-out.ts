@@ -1,4 +1,5 @@
 // What was judged, promoted: the end of every way to a promotion.
+import type { Container } from "@dagger.io/dagger"
 import { deleteImage } from "../../core/delete/delete-image.js"
 import type { GateResult } from "../../core/gate/gate-result.js"
 import type { Reference } from "../../core/oci/reference.js"
@@ -7,6 +8,7 @@ import type { PromotionResult } from "../../core/promote/promotion-result.js"
 import { renderPromotion } from "../../core/promote/render-promotion.js"
 import { deletionWay } from "./deletion-way.js"
 import { reportFiles } from "./gate-results.js"
+import { promotionReport, reportFilesOf } from "./reports.js"
 import { type ResultFields, type ResultFiles, toDirectory, toJson } from "./result-files.js"
 import type { Session } from "./session.js"
 import { type Look, summaryFiles, tell } from "./tell.js"
@@ -14,7 +16,11 @@ import { type Look, summaryFiles, tell } from "./tell.js"
 /** `target` has a tag. */
 export type CarryOut = { readonly target: Reference; readonly deleteSource: boolean; readonly dryRun: boolean }
 
-export type PromotionFields = ResultFields & { readonly outcome: string; readonly digest: string }
+export type PromotionFields = ResultFields & {
+  readonly outcome: string
+  readonly digest: string
+  readonly containers: Container[]
+}
 
 /** Promotes, and deletes the source when asked. */
 export async function carryOut(
@@ -26,15 +32,22 @@ export async function carryOut(
   // A token that cannot be used is told before anything is written.
   const way = deleteSource && !dryRun ? await deletionWay(settings, source) : undefined
   const targetWay = await deletionWay(settings, target)
+  const containers = settings.givenToolbox === undefined ? [] : [settings.givenToolbox]
+  const fields = async (result: PromotionResult) => ({ ...(await promotionFields(result, gated, look)), containers })
   const promotion = await promote(operation, gated, { source, target, dryRun, deletionWay: targetWay })
   const done = promotion.outcome === "promote" || promotion.outcome === "unchanged"
-  if (way === undefined || !done) return promotionFields(promotion, gated, look)
+  if (way === undefined || !done) return fields(promotion)
   const request = { image: source, referrers: true, dryRun: false, deletionWay: way }
-  return promotionFields({ ...promotion, deletion: await deleteImage(operation, request) }, gated, look)
+  return fields({ ...promotion, deletion: await deleteImage(operation, request) })
 }
 
-function promotionFields(promotion: PromotionResult, gated: GateResult, look: Look): PromotionFields {
-  const files = promotionFiles(promotion, gated)
+async function promotionFields(
+  promotion: PromotionResult,
+  gated: GateResult,
+  look: Look,
+): Promise<Omit<PromotionFields, "containers">> {
+  const reports = await reportFilesOf(promotionReport(promotion, gated))
+  const files = { ...promotionFiles(promotion, gated), ...reports }
   const { outcome, digest } = promotion
   const told = tell(renderPromotion(promotion), look)
   return { ...told, json: files["result.json"], results: toDirectory(files), outcome, digest }

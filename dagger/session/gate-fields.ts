@@ -10,12 +10,16 @@ import { type GateState, reportFiles, type VerdictFields, verdictFields } from "
 import type { ResultFiles } from "./result-files.js"
 import { lookOf } from "./tell.js"
 
-export function gateFields(state: State, operation: Operation, gated: GateResult): GateState & VerdictFields {
+export async function gateFields(
+  state: State,
+  operation: Operation,
+  gated: GateResult,
+): Promise<GateState & VerdictFields> {
   const { assessment, verdict, reports } = gated
   const files = { ...reportFiles(assessment, reports), ...signedVerdict(operation, verdict) }
   const named = formatReference(gated.image)
   const look = lookOf(readConfig(state))
-  return { ...carry(state), image: named, ...verdictFields({ assessment, verdict, named }, files, look) }
+  return { ...carry(state), image: named, ...(await verdictFields({ assessment, verdict, named }, files, look)) }
 }
 
 // Named by the repository that was judged; the digest is what counts.

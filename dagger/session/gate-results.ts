@@ -10,6 +10,7 @@ import type { Digest } from "../../core/oci/digest.js"
 import { parseReference, type PinnedReference } from "../../core/oci/reference.js"
 import type { Verdict } from "../../core/policy/verdict/verdict.js"
 import { readConfig, type State } from "../state/state.js"
+import { gateReport, reportFilesOf } from "./reports.js"
 import { type ResultFields, type ResultFiles, toDirectory, toJson } from "./result-files.js"
 import { type Look, summaryFiles, tell } from "./tell.js"
 
@@ -23,10 +24,16 @@ export type VerdictFields = ResultFields & { readonly outcome: string; readonly 
 export type Judged = { readonly assessment: Assessment; readonly verdict: Verdict; readonly named?: string }
 
 /** A verdict with everything it was made from. */
-export function verdictFields({ assessment, verdict, named }: Judged, more: ResultFiles, look: Look): VerdictFields {
+export async function verdictFields(
+  { assessment, verdict, named = assessment.image.reference }: Judged,
+  more: ResultFiles,
+  look: Look,
+): Promise<VerdictFields> {
   const json = toJson(verdict)
   const page = renderVerdict(verdict, named)
-  const files = { "assessment.json": toJson(assessment), ...more, "verdict.json": json, ...summaryFiles(page) }
+  const reports = await reportFilesOf(gateReport(assessment, verdict, named))
+  const own = { "verdict.json": json, ...summaryFiles(page), ...reports }
+  const files = { "assessment.json": toJson(assessment), ...more, ...own }
   return { ...tell(page, look), json, results: toDirectory(files), outcome: verdict.outcome, passed: verdict.passed }
 }
 

@@ -6,6 +6,8 @@ import { type Config, type FeedConfig, readConfig, type State } from "./state.js
 export type Settings = {
   readonly config: Config
   readonly toolbox: Container
+  /** The one that was given, if any, as it was. */
+  readonly givenToolbox?: Container
   readonly auths: readonly { readonly address: string; readonly username: string; readonly secret: Secret }[]
   readonly dockerConfigs: readonly Secret[]
   readonly services: readonly { readonly address: string; readonly service: Service; readonly tls: boolean }[]
@@ -50,6 +52,7 @@ export function readSettings(state: State, toolbox: (given: Container | undefine
     vex: config.vex.map((position) => item(state.files, position)),
     knownExploited: feed(state, config.knownExploited),
     epss: feed(state, config.epss),
+    ...optional("givenToolbox", state.containers, config.toolbox),
     ...optional("policy", state.files, config.policy),
     ...optional("trustRoot", state.files, config.trustRoot),
     ...optional("databaseDirectory", state.directories, config.database.directory),

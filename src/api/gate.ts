@@ -1,8 +1,9 @@
 // The decision about one image, and the way from it into the trusted registry.
 import { type Container, type Directory, type File, func, object, type Secret, type Service } from "@dagger.io/dagger"
-import { fill, runAttest, runOverride, runPromoteGated, runVerdict } from "#cssc"
+import { fill, runAttest, runGateReport, runOverride, runPromoteGated, runVerdict } from "#cssc"
 import { Attachment } from "./attachment.js"
 import { Promotion } from "./promotion.js"
+import { ReportFormat } from "./report-format.js"
 import { Verdict } from "./verdict.js"
 
 /** A gated image: scanned and judged just now. The trusted path goes on from here with promote. */
@@ -31,7 +32,8 @@ export class Gate {
   /**
    * The result as files, for a job's artifacts, `check` and `promote`.
    *
-   * verdict.json, assessment.json, summary.md, and the scanner's reports below reports/.
+   * verdict.json, assessment.json, summary.md and .txt, results.sarif, junit.xml,
+   * gl-container-scanning-report.json, vex.cdx.json, report.html, and the scanner's reports below reports/.
    */
   @func()
   results!: Directory
@@ -98,5 +100,14 @@ export class Gate {
   @func({ cache: "session" })
   async attest(): Promise<Attachment> {
     return fill(new Attachment(), await runAttest(this))
+  }
+
+  /** What was found and decided, in one file of a format that people or other tools read. */
+  @func()
+  async report(
+    /** html, markdown, sarif, junit, gitlab, vex; or of the scanner: json, table, cyclonedx, github. */
+    format: ReportFormat = ReportFormat.json,
+  ): Promise<File> {
+    return runGateReport(this, format)
   }
 }

@@ -1,9 +1,14 @@
 // What a promotion did.
-import { type Directory, func, object } from "@dagger.io/dagger"
+import { type Container, type Directory, type File, func, object } from "@dagger.io/dagger"
+import { runReport } from "#cssc"
+import { ReportFormat } from "./report-format.js"
 
 /** A promoted image, or why it was not: what was copied, attached, left behind and deleted. */
 @object()
 export class Promotion {
+  /** The toolbox that was given, if any: reports are converted with it. */
+  containers: Container[] = []
+
   /** The result as text for a terminal. */
   @func()
   summary: string = ""
@@ -19,7 +24,8 @@ export class Promotion {
   /**
    * The result as files, for a job's artifacts and for `check`.
    *
-   * result.json, verdict.json, assessment.json, summary.md, and the scanner's reports below reports/.
+   * result.json, verdict.json, assessment.json, summary.md and .txt, results.sarif, junit.xml,
+   * gl-container-scanning-report.json, vex.cdx.json, report.html, and the scanner's reports below reports/.
    */
   @func()
   results!: Directory
@@ -31,4 +37,13 @@ export class Promotion {
   /** The digest that was judged, and promoted if it passed. */
   @func()
   digest: string = ""
+
+  /** What was found and decided, in one file of a format that people or other tools read. */
+  @func()
+  async report(
+    /** html, markdown, sarif, junit, gitlab, vex; or of the scanner: json, table, cyclonedx, github. */
+    format: ReportFormat = ReportFormat.json,
+  ): Promise<File> {
+    return runReport(this, format)
+  }
 }

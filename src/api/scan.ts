@@ -24,15 +24,16 @@ export class Scan {
   /**
    * The result as files, for `evaluate`.
    *
-   * assessment.json, summary.md, and the scanner's reports, one per platform, below reports/.
+   * assessment.json, summary.md and .txt, results.sarif, junit.xml,
+   * gl-container-scanning-report.json, vex.cdx.json, report.html, and the scanner's reports, one per platform, below reports/.
    */
   @func()
   results!: Directory
 
-  /** The findings of all platforms in one file of a format that other tools read. */
+  /** What was found, in one file of a format that people or other tools read. */
   @func()
   async report(
-    /** json (Trivy's), sarif, table, cyclonedx or github. */
+    /** html, markdown, sarif, junit, gitlab, vex; or of the scanner: json, table, cyclonedx, github. */
     format: ReportFormat = ReportFormat.json,
   ): Promise<File> {
     return runReport(this, format)

@@ -25,7 +25,8 @@ export class Verdict {
   /**
    * The result as files, for a job's artifacts, `check` and `promote`.
    *
-   * verdict.json, assessment.json, summary.md, and the scanner's reports below reports/.
+   * verdict.json, assessment.json, summary.md and .txt, results.sarif, junit.xml,
+   * gl-container-scanning-report.json, vex.cdx.json, report.html, and the scanner's reports below reports/.
    */
   @func()
   results!: Directory
@@ -67,10 +68,10 @@ export class Verdict {
     return runLedger(this.results, format)
   }
 
-  /** The findings of all platforms in one file of a format that other tools read. */
+  /** What was found and decided, in one file of a format that people or other tools read. */
   @func()
   async report(
-    /** json (Trivy's), sarif, table, cyclonedx or github. */
+    /** html, markdown, sarif, junit, gitlab, vex; or of the scanner: json, table, cyclonedx, github. */
     format: ReportFormat = ReportFormat.json,
   ): Promise<File> {
     return runReport(this, format)

@@ -54,3 +54,45 @@ export function aReport(...images: readonly ReportedImage[]): Report {
 }
 
 export const everything = aReport(passing, blocked, hostileImage, failed)
+
+const signature = { status: "verified", publisher: "Docker" } as const
+const bom = {
+  predicateType: "https://cyclonedx.org/bom/v1.6",
+  referrer: image.digest,
+  blob: image.digest,
+  components: 120,
+}
+const sbom = { ...bom, envelope: "dsse", format: "cyclonedx", signature } as const
+const attestations = [
+  { predicateType: "https://slsa.dev/provenance/v1", referrer: image.digest, signature },
+  { predicateType: "https://scout.docker.com/secrets/v0.1", referrer: image.digest, signature: { status: "unsigned" } },
+] as const
+
+/** A run as big as the biggest that is met: blocked, failed, promoted and unchanged tags, each with evidence. */
+export function aBigRun(size = 200): Report {
+  const images = Array.from({ length: size }, (_, at): ReportedImage => {
+    const name = `registry.example/quarantine/python:3.${at}`
+    if (at % 17 === 5) return { name, outcome: "failed", note: "[REGISTRY_UNREACHABLE] no route to host" }
+    const severities = ["CRITICAL", "HIGH", "MEDIUM", "LOW"] as const
+    const findings = Array.from({ length: at % 3 === 0 ? 60 : 12 }, (_, place) =>
+      aFinding({
+        id: `CVE-2026-${1000 + ((at * 7 + place) % 400)}`,
+        severity: at % 3 === 0 ? (severities[place % 4] ?? "LOW") : "LOW",
+        package: `lib${place}`,
+        purl: `pkg:deb/debian/lib${place}@1.${place}`,
+        title: `A flaw in lib${place} lets a remote attacker do what they should not`,
+        ...(place % 2 === 0 ? { fixedVersion: `2.${place}` } : {}),
+      }),
+    )
+    const platforms = ["linux/amd64", "linux/arm64"].map((platform) => ({
+      ...withFindings(platform, ...findings),
+      ...{ sbom, attestations: [...attestations] },
+    }))
+    const passes = at % 3 !== 0
+    return reported(name, anAssessment(platforms), passes ? { outcome: at % 3 === 1 ? "promote" : "unchanged" } : {})
+  })
+  const earlier = [1, 2, 3, 4, 5].map((day) => ({
+    ...{ at: `2026-06-1${day - 1}T12:00:00Z`, promoted: 100 + day * 7, blocked: 90 - day * 6, failed: 3, blocking: 50 },
+  }))
+  return { title: "registry.example/quarantine/python", generatedAt, kind: "run", images, earlier }
+}
