@@ -49188,8 +49188,8 @@ pre { background: var(--panel); border: 1px solid var(--line); border-radius: 6p
 .badge { display: inline-block; border: 1px solid currentColor; border-radius: 2rem; padding: .05rem .6rem; font-size: .85rem;
   font-weight: 600; white-space: nowrap; }
 .good { color: var(--good); } .bad { color: var(--bad); } .warn { color: var(--warn); }
-.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(19rem, 1fr)); gap: 1rem; }
-.card { background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: 1rem; }
+.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(19rem, 100%), 1fr)); gap: 1rem; align-items: start; margin-top: 1rem; }
+.card { max-width: 28rem; background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: 1rem; }
 .card h2 { margin: 0 0 .6rem; border: 0; padding: 0; font-size: 1rem; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; }
@@ -49206,6 +49206,7 @@ ul { margin: .3rem 0; padding-left: 1.2rem; }
 svg { max-width: 100%; height: auto; display: block; }
 svg text { fill: var(--ink); font: 12px system-ui, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif; }
 svg .soft { fill: var(--soft); }
+svg .name { paint-order: stroke; stroke: var(--panel); stroke-width: 4px; }
 .f-CRITICAL { fill: var(--critical); } .f-HIGH { fill: var(--high); } .f-MEDIUM { fill: var(--medium); }
 .f-LOW { fill: var(--low); } .f-UNKNOWN { fill: var(--unknown); } .f-rest { fill: var(--rest); }
 .f-step { fill: var(--accent); } .f-good { fill: var(--good-fill); }
@@ -49224,6 +49225,28 @@ footer { margin: 3rem auto 2rem; color: var(--soft); font-size: .9rem; }
   details::details-content { content-visibility: visible; display: block; } thead { display: table-header-group; }
   a[href^="http"]::after { content: " (" attr(href) ")"; font-size: .8em; overflow-wrap: anywhere; } }
 `;
+
+// core/page/age.ts
+var minute = 6e4;
+var units = [
+  [365 * 24 * 60, "y"],
+  [24 * 60, "d"],
+  [60, "h"],
+  [1, "min"]
+];
+function ageOf(at2, now) {
+  const then = Date.parse(at2);
+  if (Number.isNaN(then)) return at2;
+  const minutes = Math.round(Math.abs(now.getTime() - then) / minute);
+  const [size, unit2] = units.find(([length]) => minutes >= 2 * length || minutes === length) ?? [1, ""];
+  if (unit2 === "") return "just now";
+  const span = `${Math.round(minutes / size)} ${unit2}`;
+  return then > now.getTime() ? `in ${span}` : `${span} ago`;
+}
+function momentOf(at2) {
+  const then = new Date(at2);
+  return Number.isNaN(then.getTime()) ? at2 : `${then.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
 
 // core/page/page.ts
 function counted(number6, one2, many = `${one2}s`) {
@@ -51722,28 +51745,6 @@ Step.prototype = {
   }
 };
 
-// core/page/age.ts
-var minute = 6e4;
-var units = [
-  [365 * 24 * 60, "y"],
-  [24 * 60, "d"],
-  [60, "h"],
-  [1, "min"]
-];
-function ageOf(at2, now) {
-  const then = Date.parse(at2);
-  if (Number.isNaN(then)) return at2;
-  const minutes = Math.round(Math.abs(now.getTime() - then) / minute);
-  const [size, unit2] = units.find(([length]) => minutes >= 2 * length || minutes === length) ?? [1, ""];
-  if (unit2 === "") return "just now";
-  const span = `${Math.round(minutes / size)} ${unit2}`;
-  return then > now.getTime() ? `in ${span}` : `${span} ago`;
-}
-function momentOf(at2) {
-  const then = new Date(at2);
-  return Number.isNaN(then.getTime()) ? at2 : `${then.toISOString().slice(0, 16).replace("T", " ")} UTC`;
-}
-
 // node_modules/preact/jsx-runtime/dist/jsxRuntime.mjs
 var f3 = /* @__PURE__ */ Symbol.for("pv");
 var o3 = 0;
@@ -51761,7 +51762,7 @@ var rowHeight = 30;
 function Bars({ id: id2, title, bars, partName }) {
   const [left, right] = [96, 92];
   const scale = linear2().domain([0, Math.max(1, ...bars.map(({ value: value2 }) => value2))]).range([0, width - left - right]);
-  const told = ({ value: value2, part }) => part === void 0 ? String(value2) : `${value2}, ${part} ${partName ?? ""}`;
+  const told = ({ value: value2, part }) => part === void 0 || part === 0 ? String(value2) : `${value2}, ${part} ${partName ?? ""}`;
   const text2 = bars.map((bar) => `${bar.name}: ${told(bar)}`).join("; ");
   return /* @__PURE__ */ a4("svg", { viewBox: `0 0 ${width} ${bars.length * rowHeight}`, role: "img", "aria-labelledby": `${id2}-t ${id2}-d`, children: [
     /* @__PURE__ */ a4("title", { id: `${id2}-t`, children: title }),
@@ -51837,11 +51838,17 @@ function Trend({ points }) {
         /* @__PURE__ */ a4("circle", { class: "p-promoted", cx: x4(Date.parse(point2.at)), cy: y4(point2.promoted), r: 3 }),
         /* @__PURE__ */ a4("circle", { class: "p-blocked", cx: x4(Date.parse(point2.at)), cy: y4(point2.blocked), r: 3 })
       ] })),
+      /* @__PURE__ */ a4(LineName, { point: points.at(-1), value: ({ promoted }) => promoted, name: "promoted", at: { x: x4, y: y4 } }),
+      /* @__PURE__ */ a4(LineName, { point: points.at(-1), value: ({ blocked }) => blocked, name: "blocked", at: { x: x4, y: y4 } }),
       /* @__PURE__ */ a4("text", { class: "soft", x: 24, y: 18, "text-anchor": "end", children: most }),
       /* @__PURE__ */ a4("text", { class: "soft", x: 30, y: height - 8, children: momentOf(first).slice(0, 10) }),
       /* @__PURE__ */ a4("text", { class: "soft", x: width - 20, y: height - 8, "text-anchor": "end", children: momentOf(last).slice(0, 10) })
     ] })
   ] });
+}
+function LineName({ point: point2, value: value2, name, at: at2 }) {
+  if (point2 === void 0) return null;
+  return /* @__PURE__ */ a4("text", { class: "name", x: at2.x(Date.parse(point2.at)) - 6, y: at2.y(value2(point2)) - 7, "text-anchor": "end", children: `${value2(point2)} ${name}` });
 }
 
 // core/evidence/render/outcome-sentence.ts
@@ -54107,7 +54114,7 @@ function ImageSection({ id: id2, image, report, open: open2, maxRows: maxRows2 }
   ] });
 }
 function Reasons({ verdict }) {
-  const reasons = verdict.reasons.filter(({ effect }) => effect === "block");
+  const reasons = verdict.reasons.filter(({ effect, code }) => effect === "block" && code !== "FINDINGS");
   if (reasons.length === 0) return null;
   const rest = reasons.length - maxReasons;
   return /* @__PURE__ */ a4($, { children: [
@@ -54220,7 +54227,7 @@ function ReportPage({ report }) {
       /* @__PURE__ */ a4("p", { class: "lead", children: tally(report) }),
       /* @__PURE__ */ a4("p", { class: "soft", children: [
         "Made ",
-        /* @__PURE__ */ a4(Time, { at: report.generatedAt, now: report.generatedAt })
+        /* @__PURE__ */ a4("time", { dateTime: report.generatedAt, children: momentOf(report.generatedAt) })
       ] })
     ] }),
     /* @__PURE__ */ a4("main", { children: [
@@ -54253,12 +54260,12 @@ function Overview({ report }) {
     points.length < 2 ? null : /* @__PURE__ */ a4("div", { class: "card", children: [
       /* @__PURE__ */ a4("h2", { children: "Trend" }),
       /* @__PURE__ */ a4(Trend, { points }),
-      /* @__PURE__ */ a4(DataTable, { caption: "Images over time", header: ["When", "Blocked", "Promoted", "Failed"], children: points.slice(-12).map(({ at: at2, blocked, promoted, failed }) => /* @__PURE__ */ a4("tr", { children: [
+      /* @__PURE__ */ a4(More, { title: "The same as a table", children: /* @__PURE__ */ a4(DataTable, { caption: "Images over time", header: ["When", "Blocked", "Promoted", "Failed"], children: points.slice(-12).map(({ at: at2, blocked, promoted, failed }) => /* @__PURE__ */ a4("tr", { children: [
         /* @__PURE__ */ a4("th", { scope: "row", children: at2.slice(0, 10) }),
         /* @__PURE__ */ a4("td", { children: blocked }),
         /* @__PURE__ */ a4("td", { children: promoted }),
         /* @__PURE__ */ a4("td", { children: failed })
-      ] })) })
+      ] })) }) })
     ] })
   ] });
 }

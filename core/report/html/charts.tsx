@@ -148,7 +148,7 @@ type LineNameProps = {
 function LineName({ point, value, name, at }: LineNameProps) {
   if (point === undefined) return null
   return (
-    <text x={at.x(Date.parse(point.at)) - 6} y={at.y(value(point)) - 7} text-anchor="end">
+    <text class="name" x={at.x(Date.parse(point.at)) - 6} y={at.y(value(point)) - 7} text-anchor="end">
       {`${value(point)} ${name}`}
     </text>
   )

@@ -46,6 +46,7 @@ ul { margin: .3rem 0; padding-left: 1.2rem; }
 svg { max-width: 100%; height: auto; display: block; }
 svg text { fill: var(--ink); font: 12px system-ui, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif; }
 svg .soft { fill: var(--soft); }
+svg .name { paint-order: stroke; stroke: var(--panel); stroke-width: 4px; }
 .f-CRITICAL { fill: var(--critical); } .f-HIGH { fill: var(--high); } .f-MEDIUM { fill: var(--medium); }
 .f-LOW { fill: var(--low); } .f-UNKNOWN { fill: var(--unknown); } .f-rest { fill: var(--rest); }
 .f-step { fill: var(--accent); } .f-good { fill: var(--good-fill); }
