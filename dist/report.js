@@ -28649,44 +28649,660 @@ var require_packageurl_js = __commonJS({
   }
 });
 
+// core/report/html/to-html.tsx
+import { createHash as createHash2 } from "node:crypto";
+
+// node_modules/preact/dist/preact.mjs
+var n;
+var t;
+var r;
+var u;
+var i;
+var f;
+var o;
+var e;
+var l;
+var c;
+var a;
+var s;
+var h = /* @__PURE__ */ Symbol.for("pv");
+var p = {};
+var y = [];
+var v = /^m(i|n|o|s|text|space)$/;
+var w = Array.isArray;
+var d = y.slice;
+var _ = Object.assign;
+function g(n2) {
+  n2 && n2.parentNode && n2.remove();
+}
+function k(n2, t4, r2) {
+  var u3, i3, f4, o4 = {}, e3 = arguments.length;
+  for (f4 in t4) "key" == f4 ? u3 = t4[f4] : "ref" == f4 && "function" != typeof n2 ? i3 = t4[f4] : o4[f4] = t4[f4];
+  return e3 > 2 && (o4.children = e3 > 3 ? d.call(arguments, 2) : r2), m(n2, o4, u3, i3, null);
+}
+function m(r2, u3, i3, f4, o4) {
+  var e3 = { type: r2, props: u3, key: i3, ref: f4, __k: null, __: null, __b: 0, __e: null, __c: null, constructor: h, __v: o4 || ++t, __i: -1, __u: 0 };
+  return !o4 && n.vnode && n.vnode(e3), e3;
+}
+function $(n2) {
+  return n2.children;
+}
+function x(n2, t4) {
+  this.props = n2, this.context = t4, this.__g = 0;
+}
+function S(n2, t4) {
+  if (null == t4) return n2.__ && S(n2.__, n2.__i + 1);
+  for (var r2; t4 < n2.__k.length; t4++) if ((r2 = n2.__k[t4]) && r2.__e) return r2.__e;
+  return "function" != typeof n2.type || n2.props.__P ? null : S(n2);
+}
+function C(t4) {
+  var r2, u3 = t4.__v, i3 = u3.__e, f4 = [], o4 = [], e3 = t4.__P;
+  e3 && ((r2 = _({ constructor: h }, u3)).__v = u3.__v + 1, n.vnode && n.vnode(r2), z(e3, r2, u3, t4.__n, e3.namespaceURI, 32 & u3.__u ? [i3] : null, f4, i3 || S(u3), 32 & u3.__u, o4), r2.__v = u3.__v, r2.__.__k[r2.__i] = r2, E(f4, r2, o4), u3.__ = u3.__e = null, r2.__e != i3 && j(r2));
+}
+function j(n2) {
+  if ((n2 = n2.__) && n2.__c && !n2.props.__P) return n2.__e = null, n2.__k.some(function(t4) {
+    return t4 && (n2.__e = t4.__e);
+  }), j(n2);
+}
+function L(t4) {
+  (8 & t4.__g || (t4.__g |= 8, u.push(t4), f++)) && i == n.debounceRendering || ((i = n.debounceRendering) || queueMicrotask)(H);
+}
+function H() {
+  try {
+    for (var n2, t4 = 1; u.length; ) u.length > t4 && u.sort(o), n2 = u.shift(), t4 = u.length, 8 & n2.__g && C(n2);
+  } finally {
+    (f = u.length) && (i || queueMicrotask)(H);
+  }
+}
+function I(n2, t4, r2, u3, i3, f4, o4, e3, l3, c3, a5) {
+  var s4, h3, v3, w3, d3, _3, g3 = u3.__k || y, k4 = t4.length;
+  for (l3 = q(r2, t4, g3, l3, k4), s4 = 0; s4 < k4; s4++) null != (v3 = r2.__k[s4]) && (h3 = ~v3.__i && g3[v3.__i] || p, v3.__i = s4, _3 = z(n2, v3, h3, i3, f4, o4, e3, l3, c3, a5), w3 = v3.__e, (h3.ref != v3.ref || 8 & h3.__u) && (h3.ref && G(h3.ref, null, v3, h3), v3.ref && a5.push(v3.ref, v3.__c || w3, v3)), d3 = d3 || w3, 4 & v3.__u ? (l3 = A(v3, l3, n2, !h3.__v), h3.__e && (h3.__e = null)) : "function" == typeof v3.type && void 0 !== _3 ? l3 = _3 : w3 && (l3 = w3.nextSibling), v3.__u &= -21);
+  return r2.__e = d3, l3;
+}
+function q(n2, t4, r2, u3, i3) {
+  var f4, o4, e3, l3, c3, a5, s4, p3, y4, v3 = r2.length, d3 = v3, _3 = 0, g3 = 0, k4 = n2.__k = Array(i3);
+  for (f4 = 0; f4 < i3; f4++) null != (o4 = t4[f4]) && "boolean" != typeof o4 && "function" != typeof o4 ? ("object" != typeof o4 || o4.constructor === String ? o4 = k4[f4] = m(null, o4) : w(o4) ? o4 = k4[f4] = m($, { children: o4 }) : o4.constructor === h && o4.__b ? o4 = k4[f4] = m(o4.type, o4.props, o4.key, o4.ref, o4.__v) : k4[f4] = o4, l3 = f4 + _3, o4.__ = n2, o4.__b = n2.__b + 1, e3 = null, ~(c3 = o4.__i = P(o4, r2, l3, d3)) && (d3--, (e3 = r2[c3]) && (e3.__u |= 2)), e3 && e3.__v ? (o4.__u |= 16, c3 == l3 - 1 ? _3-- : c3 == l3 + 1 ? _3++ : c3 != l3 && (c3 > l3 ? _3-- : _3++, g3 = 1)) : (~c3 || (i3 > v3 ? _3-- : i3 < v3 && _3++), "function" != typeof o4.type && (o4.__u |= 4))) : k4[f4] = null;
+  if (g3) {
+    for (a5 = [], s4 = [], f4 = 0; f4 < i3; f4++) if ((o4 = k4[f4]) && 16 & o4.__u) {
+      for (_3 = 0, p3 = a5.length; _3 < p3; ) a5[y4 = _3 + p3 >> 1] < o4.__i ? _3 = y4 + 1 : p3 = y4;
+      a5[_3] = o4.__i, s4[f4] = _3 + 1;
+    }
+    for (_3 = a5.length; f4--; ) s4[f4] && (s4[f4] == _3 ? _3-- : k4[f4].__u |= 4);
+  }
+  if (d3) for (f4 = 0; f4 < v3; f4++) !(e3 = r2[f4]) || 2 & e3.__u || (e3.__e == u3 && (u3 = S(e3)), J(e3, e3));
+  return u3;
+}
+function A(n2, t4, r2, u3) {
+  var i3, f4, o4, e3;
+  if ("function" == typeof n2.type) {
+    if (n2.props.__P) return t4;
+    if (i3 = n2.__k) for (f4 = 0; f4 < i3.length; f4++) i3[f4] && (i3[f4].__ = n2, t4 = A(i3[f4], t4, r2, false));
+    return t4;
+  }
+  for (t4 && !t4.parentNode && (t4 = S(n2)) && !t4.parentNode && (t4 = null), o4 = n2.__e, e3 = t4; e3 && 8 == e3.nodeType; ) e3 = e3.nextSibling;
+  for (o4 != e3 && (!u3 && r2.moveBefore && o4.parentNode ? r2.moveBefore(o4, t4) : r2.insertBefore(o4, t4 || null)), t4 = o4; (t4 = t4 && t4.nextSibling) && 8 == t4.nodeType && !t4.data.startsWith("$s"); ) ;
+  return t4;
+}
+function P(n2, t4, r2, u3) {
+  var i3, f4 = n2.key, o4 = n2.type, e3 = t4[r2], l3 = e3 && !(2 & e3.__u);
+  if (null === e3 && null == f4 || l3 && f4 == e3.key && o4 == e3.type) return r2;
+  if (u3 > (l3 ? 1 : 0)) {
+    for (i3 = r2 - 1; i3 >= 0; i3--) if ((e3 = t4[i3]) && !(2 & e3.__u) && f4 == e3.key && o4 == e3.type) return i3;
+    for (i3 = r2 + 1; i3 < t4.length; i3++) if ((e3 = t4[i3]) && !(2 & e3.__u) && f4 == e3.key && o4 == e3.type) return i3;
+  }
+  return -1;
+}
+function T(n2, t4, r2) {
+  null == r2 && (r2 = ""), "-" == t4[0] ? n2.setProperty(t4, r2) : n2[t4] = r2;
+}
+function N(n2, t4, r2, u3, i3) {
+  var f4, o4;
+  if ("style" == t4) if ("string" == typeof r2) n2.style.cssText = r2;
+  else {
+    if ("string" == typeof u3 && (n2.style.cssText = u3 = ""), u3) for (t4 in u3) r2 && t4 in r2 || T(n2.style, t4);
+    if (r2) for (t4 in r2) u3 && r2[t4] == u3[t4] || T(n2.style, t4, r2[t4]);
+  }
+  else if ("o" == t4[0] && "n" == t4[1]) "function" != typeof r2 && (r2 = null), "function" != typeof u3 && (u3 = null), (n2.__e || (n2.__e = {}))[t4] = r2, r2 && u3 || (o4 = a[t4] || (a[t4] = V(t4)), (n2.__a || (n2.__a = {}))[t4] = c, f4 = t4 != (t4 = t4.replace(l, "$1")), (t4 = t4.slice(2))[0] < "a" && (t4 = t4.toLowerCase()), r2 ? n2.addEventListener(t4, o4, f4) : n2.removeEventListener(t4, o4, f4));
+  else {
+    if ("http://www.w3.org/2000/svg" == i3) t4 = t4.replace(/xlink(H|:h)/, "h").replace(/sName$/, "s");
+    else if ("width" != t4 && "height" != t4 && "href" != t4 && "list" != t4 && "form" != t4 && "tabIndex" != t4 && "download" != t4 && "rowSpan" != t4 && "colSpan" != t4 && "role" != t4 && "popover" != t4 && t4 in n2) try {
+      return void (n2[t4] = null == r2 ? "" : r2);
+    } catch (n3) {
+    }
+    if ("function" == typeof r2) return;
+    null == r2 || false === r2 && "-" != t4[4] ? n2.removeAttribute(t4) : n2.setAttribute(t4, "popover" == t4 && 1 == r2 ? "" : r2);
+  }
+}
+function V(t4) {
+  return function(r2) {
+    var u3 = this.__e;
+    if (u3) {
+      if (u3 = u3[t4], null == r2[e]) r2[e] = c++;
+      else if (r2[e] < this.__a[t4]) return;
+      return u3(n.event ? n.event(r2) : r2);
+    }
+  };
+}
+function z(t4, r2, u3, i3, f4, o4, e3, l3, c3, a5) {
+  var s4, p3, v3, d3, k4, b2, m3, M3, C3, j3, L2, H4, q4, A4, O, P4, T4, N3, V4 = r2.type;
+  if (r2.constructor !== h) return null;
+  128 & u3.__u && (c3 = 32 & u3.__u, s4 = u3.__c.__z) && (r2.__u |= c3, p3 = o4 = [], 8 == s4.nodeType ? l3 = B(s4, o4) : o4.push(s4), l3 = o4[0] || l3), (s4 = n.__b) && s4(r2);
+  n: if ("function" == typeof V4) {
+    v3 = e3.length;
+    try {
+      if (M3 = r2.props, C3 = (s4 = V4.prototype) && s4.render, j3 = (s4 = V4.contextType) && i3[s4.__c], L2 = s4 ? j3 ? j3.props.value : s4.__ : i3, (d3 = u3.__c) ? (r2.__c = d3, 2 & d3.__g && (d3.__g |= 1)) : (C3 ? r2.__c = d3 = new V4(M3, L2) : (r2.__c = d3 = new x(M3, L2), d3.constructor = V4, d3.render = K), j3 && j3.sub(d3), d3.state || (d3.state = {}), d3.__n = i3, d3.__g |= 8, d3.__h = [], d3.__k = []), C3 && (d3.__s || (d3.__s = d3.state), V4.getDerivedStateFromProps && (d3.__s == d3.state && (d3.__s = _({}, d3.__s)), _(d3.__s, V4.getDerivedStateFromProps(M3, d3.__s)))), k4 = d3.props, b2 = d3.state, d3.__v = r2, u3.__c) {
+        if (M3 !== k4 && C3 && !V4.getDerivedStateFromProps && d3.componentWillReceiveProps && d3.componentWillReceiveProps(M3, L2), r2.__v == u3.__v && !(8 & d3.__g) || !(4 & d3.__g) && d3.shouldComponentUpdate && false === d3.shouldComponentUpdate(M3, d3.__s, L2)) {
+          r2.__v != u3.__v && (d3.props = M3, d3.state = d3.__s, d3.__g &= -9), r2.__e = u3.__e, r2.__k = u3.__k, r2.__k.some(function(n2) {
+            n2 && (n2.__ = r2);
+          }), y.push.apply(d3.__h, d3.__k), d3.__k = [], d3.__h.length && e3.push(d3), l3 = S(u3);
+          break n;
+        }
+        d3.componentWillUpdate && d3.componentWillUpdate(M3, d3.__s, L2), C3 && d3.componentDidUpdate && d3.__h.push(function() {
+          d3.componentDidUpdate(k4, b2, m3);
+        });
+      } else C3 && !V4.getDerivedStateFromProps && d3.componentWillMount && d3.componentWillMount(), C3 && d3.componentDidMount && d3.__h.push(d3.componentDidMount);
+      d3.context = L2, d3.props = M3, d3.__P = t4, d3.__g &= -5, H4 = n.__r, q4 = C3 ? 25 : 0;
+      do {
+        d3.__g &= -9, H4 && H4(r2), s4 = d3.render(d3.props, d3.state = d3.__s, d3.context);
+      } while (8 & d3.__g && ++q4 < 25);
+      C3 && (y.push.apply(d3.__h, d3.__k), d3.__k = []), d3.state = d3.__s, d3.getChildContext && (i3 = _({}, i3, d3.getChildContext())), C3 && u3.__c && d3.getSnapshotBeforeUpdate && (m3 = d3.getSnapshotBeforeUpdate(k4, b2)), A4 = s4 && s4.type === $ && null == s4.key ? s4.props.children : s4, M3.__P && (s4 = l3, f4 = (t4 = M3.__P).namespaceURI, c3 = o4 = null, u3.props && u3.props.__P != t4 && (u3.__k.some(function(n2) {
+        n2 && J(n2, n2);
+      }), u3.__k = null), l3 = u3.__k ? S(u3, 0) : null), l3 = I(t4, w(A4) ? A4 : [A4], r2, u3, i3, f4, o4, e3, l3, c3, a5), M3.__P && (r2.__e = null, l3 = s4), r2.__u &= -161, p3 && p3.some(g), d3.__h.length && e3.push(d3), 1 & d3.__g && (d3.__g &= -4);
+    } catch (t5) {
+      if (e3.length = v3, r2.__v = null, c3 || o4) if (t5 && t5.then) {
+        if (r2.__u |= 128 | c3, o4) {
+          for (~(T4 = o4.indexOf(l3 || void 0)) || (T4 = o4.length); (N3 = o4[T4 - 1]) && 8 == N3.nodeType; ) T4--;
+          for (; T4 < o4.length; T4++) if (N3 = o4[T4]) if (o4[T4] = null, O) {
+            if (N3 == P4) break;
+          } else {
+            if (8 != N3.nodeType) break;
+            N3.data.startsWith("$s") && (P4 = B(O = N3));
+          }
+        }
+        if (!O) {
+          for (; l3 && 8 == l3.nodeType && l3.nextSibling; ) l3 = l3.nextSibling;
+          O = l3;
+        }
+        (s4 = B(O = r2.__c.__z || (r2.__c.__z = O))) ? (r2.__e = O, l3 = s4) : r2.__e = l3, l3 = l3 && l3.nextSibling;
+      } else o4 && o4.some(g);
+      else r2.__e = u3.__e;
+      r2.__k || (r2.__k = u3.__k || []), t5 && t5.then || D(r2), n.__e(t5, r2, u3);
+    }
+  } else l3 = r2.__e = F(u3.__e, r2, u3, i3, f4, o4, e3, c3, a5, t4);
+  return (s4 = n.diffed) && s4(r2), l3;
+}
+function B(n2, t4) {
+  if (n2 && 8 == n2.nodeType && n2.data.startsWith("$s")) for (var r2 = 1; n2 = n2.nextSibling; ) {
+    if (8 == n2.nodeType) {
+      if (n2.data.startsWith("$s")) r2++;
+      else if (n2.data.startsWith("/$s") && !--r2) return n2;
+    }
+    t4 && t4.push(n2);
+  }
+}
+function D(n2) {
+  n2 && (n2.__c && (n2.__c.__g |= 4), n2.__k && n2.__k.some(D));
+}
+function E(t4, r2, u3) {
+  for (var i3 = 0; i3 < u3.length; ) G(u3[i3++], u3[i3++], u3[i3++]);
+  n.__c && n.__c(r2, t4), t4.some(function(r3) {
+    try {
+      t4 = r3.__h, r3.__h = [], t4.some(function(n2) {
+        n2.call(r3);
+      });
+    } catch (t5) {
+      n.__e(t5, r3.__v);
+    }
+  });
+}
+function F(t4, r2, u3, i3, f4, o4, e3, l3, c3, a5) {
+  var s4, h3, y4, _3, k4, b2, m3, M3, $4 = u3.props || p, x4 = r2.props, C3 = r2.type;
+  if ("svg" == C3 ? f4 = "http://www.w3.org/2000/svg" : "math" == C3 ? f4 = "http://www.w3.org/1998/Math/MathML" : f4 || (f4 = "http://www.w3.org/1999/xhtml"), o4) {
+    for (s4 = 0; s4 < o4.length; s4++) if ((k4 = o4[s4]) && (C3 ? k4.localName == C3 : 3 == k4.nodeType)) {
+      t4 = k4, o4[s4] = null;
+      break;
+    }
+  }
+  if (!t4) {
+    if (M3 = a5.ownerDocument || document, !C3) return M3.createTextNode(x4);
+    t4 = M3.createElementNS(f4, C3, x4.is ? x4 : a5), l3 && (n.__m && n.__m(r2, o4), l3 = false), o4 = null;
+  }
+  if (C3) {
+    if (a5 = "template" == C3 && t4.content || t4, o4 = "textarea" == C3 && null != x4.defaultValue ? null : o4 && d.call(a5.childNodes), !l3 && o4) for ($4 = {}, s4 = 0; s4 < t4.attributes.length; s4++) $4[(k4 = t4.attributes[s4]).name] = k4.value;
+    for (s4 in $4) k4 = $4[s4], "dangerouslySetInnerHTML" == s4 ? y4 = k4 : "children" == s4 || s4 in x4 || "value" == s4 && "defaultValue" in x4 || "checked" == s4 && "defaultChecked" in x4 || N(t4, s4, null, k4, f4);
+    for (s4 in x4) k4 = x4[s4], "children" == s4 ? _3 = k4 : "dangerouslySetInnerHTML" == s4 ? h3 = k4 : "value" == s4 ? b2 = k4 : "checked" == s4 ? m3 = k4 : l3 && "function" != typeof k4 || $4[s4] === k4 || N(t4, s4, k4, $4[s4], f4);
+    h3 ? (l3 || y4 && (h3.__html == y4.__html || h3.__html == t4.innerHTML) || (t4.innerHTML = h3.__html), r2.__k = []) : (y4 && (t4.textContent = ""), ("foreignObject" == C3 || "http://www.w3.org/1998/Math/MathML" == f4 && v.test(C3)) && (f4 = "http://www.w3.org/1999/xhtml"), I(a5, w(_3) ? _3 : [_3], r2, u3, i3, f4, o4, e3, o4 ? o4[0] : u3.__k && S(u3, 0), l3, c3), o4 && o4.some(g)), l3 && "textarea" != C3 || (s4 = "value", "progress" == C3 && null == b2 ? t4.removeAttribute(s4) : null == b2 || b2 === t4[s4] && ("progress" != C3 || b2) || N(t4, s4, b2, $4[s4], f4), s4 = "checked", null != m3 && m3 != t4[s4] && N(t4, s4, m3, $4[s4], f4));
+  } else $4 === x4 || l3 && t4.data == x4 || (t4.data = x4);
+  return t4;
+}
+function G(t4, r2, u3, i3) {
+  try {
+    "function" == typeof t4 ? r2 ? r2.__x = t4(r2) || 1 : i3 && (i3 = i3.__c || i3.__e) && (r2 = i3.__x) && (i3.__x = null, "function" == typeof r2 ? r2() : t4(null)) : t4.current = r2;
+  } catch (t5) {
+    n.__e(t5, u3);
+  }
+}
+function J(t4, r2, u3) {
+  var i3, f4, o4, e3;
+  if (n.unmount && n.unmount(t4), !(i3 = t4.ref) || i3.current && i3.current != t4.__e || G(i3, null, r2, t4), i3 = t4.__c) {
+    if (i3.componentWillUnmount) try {
+      i3.componentWillUnmount();
+    } catch (t5) {
+      n.__e(t5, r2);
+    }
+    i3.__P = i3.__n = null;
+  }
+  if (i3 = t4.__k) for (e3 = 0; e3 < i3.length; e3++) i3[e3] && J(i3[e3], r2, "function" != typeof t4.type || u3 && !t4.props.__P);
+  !u3 && (i3 = t4.__c) && (i3 = i3.__z) && (f4 = B(i3, o4 = [])) && (i3 == t4.__e && o4.some(g), g(f4), g(i3)), u3 || g(t4.__e), t4.__e = t4.__c = t4.__ = null;
+}
+function K(n2, t4, r2) {
+  return this.constructor(n2, r2);
+}
+n = { __e: function(n2, t4, r2, u3) {
+  for (var i3, o4, e3; t4 = t4.__; ) if ((i3 = t4.__c) && !(1 & i3.__g)) {
+    i3.__g |= 4;
+    try {
+      if ((e3 = (o4 = i3.constructor) && o4.getDerivedStateFromError) && i3.setState(o4.getDerivedStateFromError(n2)), i3.componentDidCatch && (i3.componentDidCatch(n2, u3 || {}), e3 = 1), e3 && 8 & i3.__g) return void (i3.__g |= 2);
+    } catch (t5) {
+      n2 = t5;
+    }
+  }
+  throw f = 0, n2;
+} }, t = 0, r = function(n2) {
+  return null != n2 && n2.constructor === h;
+}, x.prototype.setState = function(n2, t4) {
+  var r2 = this.__s;
+  r2 && r2 != this.state || (r2 = this.__s = _({}, this.state)), "function" == typeof n2 && (n2 = n2(_({}, r2), this.props)), n2 && (_(r2, n2), this.__v && (t4 && this.__k.push(t4), L(this)));
+}, x.prototype.forceUpdate = function(n2) {
+  this.__v && (this.__g |= 4, n2 && this.__h.push(n2), L(this));
+}, x.prototype.render = $, u = [], f = 0, o = function(n2, t4) {
+  return n2.__v.__b - t4.__v.__b;
+}, e = /* @__PURE__ */ Symbol(), l = /(PointerCapture)$|Capture$/i, c = 0, a = {}, s = 0;
+
+// node_modules/preact-render-to-string/dist/index.mjs
+var o2 = "__s";
+var i2 = "__c";
+var a2 = "__k";
+var u2 = "__d";
+var c2 = "__s";
+var f2 = /[\s\n\\/='"\0<>]/;
+var s2 = /^(xlink|xmlns|xml)([A-Z])/;
+var l2 = /^(?:accessK|auto[A-Z]|cell|ch|col|cont|cross|dateT|encT|form[A-Z]|frame|hrefL|inputM|maxL|minL|noV|playsI|popoverT|readO|rowS|src[A-Z]|tabI|useM|item[A-Z])/;
+var p2 = /^ac|^ali|arabic|basel|cap|clipPath$|clipRule$|color|dominant|enable|fill|flood|font|glyph[^R]|horiz|image|letter|lighting|marker[^WUH]|overline|panose|pointe|paint|rendering|shape|stop|strikethrough|stroke|text[^L]|transform|underline|unicode|units|^v[^i]|^w|^xH/;
+var h2 = /* @__PURE__ */ new Set(["draggable", "spellcheck"]);
+function d2(e3) {
+  void 0 !== e3.__g ? e3.__g |= 8 : e3[u2] = true;
+}
+function v2(e3) {
+  void 0 !== e3.__g ? e3.__g &= -9 : e3[u2] = false;
+}
+function m2(e3) {
+  return void 0 !== e3.__g ? !!(8 & e3.__g) : true === e3[u2];
+}
+var y2 = /["&<]/;
+function _2(e3) {
+  if (0 === e3.length || false === y2.test(e3)) return e3;
+  for (var t4 = 0, n2 = 0, r2 = "", o4 = ""; n2 < e3.length; n2++) {
+    switch (e3.charCodeAt(n2)) {
+      case 34:
+        o4 = "&quot;";
+        break;
+      case 38:
+        o4 = "&amp;";
+        break;
+      case 60:
+        o4 = "&lt;";
+        break;
+      default:
+        continue;
+    }
+    n2 !== t4 && (r2 += e3.slice(t4, n2)), r2 += o4, t4 = n2 + 1;
+  }
+  return n2 !== t4 && (r2 += e3.slice(t4, n2)), r2;
+}
+var g2 = {};
+var k2 = /* @__PURE__ */ new Set(["animation-iteration-count", "border-image-outset", "border-image-slice", "border-image-width", "box-flex", "box-flex-group", "box-ordinal-group", "column-count", "fill-opacity", "flex", "flex-grow", "flex-negative", "flex-order", "flex-positive", "flex-shrink", "flood-opacity", "font-weight", "grid-column", "grid-row", "line-clamp", "line-height", "opacity", "order", "orphans", "stop-opacity", "stroke-dasharray", "stroke-dashoffset", "stroke-miterlimit", "stroke-opacity", "stroke-width", "tab-size", "widows", "z-index", "zoom"]);
+var b = /[A-Z]/g;
+function x2(e3) {
+  var t4 = "";
+  for (var n2 in e3) {
+    var r2 = e3[n2];
+    if (null != r2 && "" !== r2) {
+      var o4 = "-" == n2[0] ? n2 : g2[n2] || (g2[n2] = n2.replace(b, "-$&").toLowerCase()), i3 = ";";
+      "number" != typeof r2 || o4.startsWith("--") || k2.has(o4) || (i3 = "px;"), t4 = t4 + o4 + ":" + r2 + i3;
+    }
+  }
+  return t4 || void 0;
+}
+function w2() {
+  this.__d = true;
+}
+function H2(e3, t4) {
+  return { __v: e3, context: t4, props: e3.props, setState: w2, forceUpdate: w2, __d: true, __h: new Array(0) };
+}
+var T2 = {};
+var j2 = [];
+var P2 = Array.isArray;
+var $2 = Object.assign;
+var U = "";
+var Z = "<!--$s-->";
+var F2 = "<!--/$s-->";
+function M(e3) {
+  return "string" == typeof e3 ? Z + e3 + F2 : P2(e3) ? (e3.unshift(Z), e3.push(F2), e3) : e3 && "function" == typeof e3.then ? e3.then(M) : Z + e3 + F2;
+}
+function W() {
+  return { beforeDiff: n.__b, afterDiff: n.diffed, renderHook: n.__r, unmountHook: n.unmount, rootHook: n.__, commitHook: n.__c, catchError: n.__e, errorBoundaries: n.errorBoundaries };
+}
+function B2(e3) {
+  var t4 = n[o2];
+  n[o2] = true;
+  try {
+    return e3();
+  } finally {
+    n[o2] = t4;
+  }
+}
+function z2(n2, r2, o4) {
+  var i3 = W();
+  try {
+    var u3 = B2(function() {
+      var u4, c3 = k($, null);
+      return c3[a2] = [n2], i3.rootHook && i3.rootHook(n2, ((u4 = {})[a2] = c3, u4.nodeType = 1, u4)), q2(n2, r2 || T2, false, void 0, c3, false, o4, i3);
+    });
+    return P2(u3) ? u3.join(U) : u3;
+  } catch (e3) {
+    if (e3.then) throw new Error('Use "renderToStringAsync" for suspenseful rendering.');
+    throw e3;
+  } finally {
+    i3.commitHook && B2(function() {
+      return i3.commitHook(n2, j2);
+    }), j2.length = 0;
+  }
+}
+function N2(e3, t4, n2) {
+  var r2, o4 = e3.type, a5 = true;
+  return e3[i2] ? (a5 = false, (r2 = e3[i2]).state = r2[c2]) : r2 = new o4(e3.props, t4), e3[i2] = r2, r2.__v = e3, r2.props = e3.props, r2.context = t4, d2(r2), null == r2.state && (r2.state = T2), null == r2[c2] && (r2[c2] = r2.state), o4.getDerivedStateFromProps ? r2.state = $2({}, r2.state, o4.getDerivedStateFromProps(r2.props, r2.state)) : a5 && r2.componentWillMount ? (r2.componentWillMount(), r2.state = r2[c2] !== r2.state ? r2[c2] : r2.state) : !a5 && r2.componentWillUpdate && r2.componentWillUpdate(), n2.renderHook && n2.renderHook(e3), r2.render(r2.props, r2.state, t4);
+}
+function q2(e3, n2, o4, u3, y4, g3, k4, b2) {
+  if (null == e3 || true === e3 || false === e3 || e3 === U) return U;
+  var w3 = typeof e3;
+  if ("object" != w3) return "function" == w3 ? U : "string" == w3 ? _2(e3) : e3 + U;
+  if (P2(e3)) {
+    var C3, D4 = U;
+    y4[a2] = e3;
+    for (var A4 = e3.length, S3 = 0; S3 < A4; S3++) {
+      var E3 = e3[S3];
+      if (null != E3 && "boolean" != typeof E3) {
+        var L2, j3 = q2(E3, n2, o4, u3, y4, g3, k4, b2);
+        "string" == typeof j3 ? D4 += j3 : (C3 || (C3 = new Array(A4)), D4 && C3.push(D4), D4 = U, P2(j3) ? (L2 = C3).push.apply(L2, j3) : C3.push(j3));
+      }
+    }
+    return C3 ? (D4 && C3.push(D4), C3) : D4;
+  }
+  if (!r(e3)) return U;
+  e3.__ = y4, b2.beforeDiff && b2.beforeDiff(e3);
+  var Z3 = e3.type, F3 = e3.props;
+  if ("function" == typeof Z3) {
+    var W3, z5, O, R2 = n2;
+    if (Z3 === $) {
+      if ("tpl" in F3) {
+        for (var K4, G2 = U, J3 = 0; J3 < F3.tpl.length; J3++) if (G2 += F3.tpl[J3], F3.exprs && J3 < F3.exprs.length) {
+          var Q2 = F3.exprs[J3];
+          if (null == Q2) continue;
+          if ("object" == typeof Q2 && (r(Q2) || P2(Q2))) {
+            var X2, Y2 = q2(Q2, n2, o4, u3, e3, g3, k4, b2);
+            "string" == typeof Y2 ? G2 += Y2 : (K4 || (K4 = []), G2 && K4.push(G2), G2 = U, P2(Y2) ? (X2 = K4).push.apply(X2, Y2) : K4.push(Y2));
+          } else G2 += Q2;
+        }
+        return K4 ? (G2 && K4.push(G2), K4) : G2;
+      }
+      if ("UNSTABLE_comment" in F3) return "<!--" + _2(F3.UNSTABLE_comment) + "-->";
+      z5 = F3.children;
+    } else {
+      if (null != (W3 = Z3.contextType)) {
+        var ee2 = n2[W3.__c];
+        R2 = ee2 ? ee2.props.value : W3.__;
+      }
+      var te2 = Z3.prototype && "function" == typeof Z3.prototype.render;
+      if (te2) z5 = /**#__NOINLINE__**/
+      N2(e3, R2, b2), O = e3[i2];
+      else {
+        e3[i2] = O = /**#__NOINLINE__**/
+        H2(e3, R2);
+        for (var ne2 = 0; m2(O) && ne2++ < 25; ) {
+          v2(O), b2.renderHook && b2.renderHook(e3);
+          try {
+            z5 = Z3.call(O, F3, R2);
+          } catch (t4) {
+            throw g3 && t4 && "function" == typeof t4.then && (e3._suspended = true), t4;
+          }
+        }
+        d2(O);
+      }
+      if (null != O.getChildContext && (n2 = $2({}, n2, O.getChildContext())), te2 && b2.errorBoundaries && (Z3.getDerivedStateFromError || O.componentDidCatch)) {
+        z5 = null != z5 && z5.type === $ && null == z5.key && null == z5.props.tpl ? z5.props.children : z5;
+        try {
+          return q2(z5, n2, o4, u3, e3, g3, false, b2);
+        } catch (r2) {
+          return Z3.getDerivedStateFromError && (O[c2] = Z3.getDerivedStateFromError(r2)), O.componentDidCatch && O.componentDidCatch(r2, T2), m2(O) ? (z5 = N2(e3, n2, b2), null != (O = e3[i2]).getChildContext && (n2 = $2({}, n2, O.getChildContext())), q2(z5 = null != z5 && z5.type === $ && null == z5.key && null == z5.props.tpl ? z5.props.children : z5, n2, o4, u3, e3, g3, k4, b2)) : U;
+        } finally {
+          b2.afterDiff && b2.afterDiff(e3), b2.unmountHook && b2.unmountHook(e3);
+        }
+      }
+    }
+    z5 = null != z5 && z5.type === $ && null == z5.key && null == z5.props.tpl ? z5.props.children : z5;
+    try {
+      var re3 = q2(z5, n2, o4, u3, e3, g3, k4, b2);
+      return b2.afterDiff && b2.afterDiff(e3), b2.unmountHook && b2.unmountHook(e3), e3._suspended ? M(re3) : re3;
+    } catch (t4) {
+      if (!g3 && k4 && k4.onError) {
+        var oe2 = (function t5(r2) {
+          return k4.onError(r2, e3, function(e4, r3) {
+            try {
+              return B2(function() {
+                return q2(e4, n2, o4, u3, r3, g3, k4, b2);
+              });
+            } catch (e6) {
+              return t5(e6);
+            }
+          });
+        })(t4);
+        return void 0 !== oe2 ? oe2 : (b2.catchError && b2.catchError(t4, e3), U);
+      }
+      if (!g3) throw t4;
+      if (!t4 || "function" != typeof t4.then) throw t4;
+      return t4.then(function t5() {
+        try {
+          var r2 = B2(function() {
+            return q2(z5, n2, o4, u3, e3, g3, k4, b2);
+          });
+          return e3._suspended ? M(r2) : r2;
+        } catch (e4) {
+          if (!e4 || "function" != typeof e4.then) throw e4;
+          return e4.then(t5);
+        }
+      });
+    }
+  }
+  var ie2, ae2 = "<" + Z3, ue = U;
+  for (var ce2 in F3) {
+    var fe2 = F3[ce2];
+    if ("function" != typeof (fe2 = V2(fe2) ? fe2.value : fe2) || "class" === ce2 || "className" === ce2) {
+      switch (ce2) {
+        case "children":
+          ie2 = fe2;
+          continue;
+        case "key":
+        case "ref":
+        case "__self":
+        case "__source":
+          continue;
+        case "htmlFor":
+          if ("for" in F3) continue;
+          ce2 = "for";
+          break;
+        case "className":
+          if ("class" in F3) continue;
+          ce2 = "class";
+          break;
+        case "defaultChecked":
+          ce2 = "checked";
+          break;
+        case "defaultSelected":
+          ce2 = "selected";
+          break;
+        case "defaultValue":
+        case "value":
+          switch (ce2 = "value", Z3) {
+            case "textarea":
+              ie2 = fe2;
+              continue;
+            case "select":
+              u3 = fe2;
+              continue;
+            case "option":
+              u3 != fe2 || "selected" in F3 || (ae2 += " selected");
+          }
+          break;
+        case "dangerouslySetInnerHTML":
+          ue = fe2 && fe2.__html;
+          continue;
+        case "style":
+          "object" == typeof fe2 && (fe2 = x2(fe2));
+          break;
+        case "acceptCharset":
+          ce2 = "accept-charset";
+          break;
+        case "httpEquiv":
+          ce2 = "http-equiv";
+          break;
+        default:
+          if (f2.test(ce2)) continue;
+          s2.test(ce2) ? ce2 = ce2.replace(s2, "$1:$2").toLowerCase() : "-" !== ce2[4] && !h2.has(ce2) || null == fe2 ? o4 ? p2.test(ce2) && (ce2 = "panose1" === ce2 ? "panose-1" : ce2.replace(/([A-Z])/g, "-$1").toLowerCase()) : l2.test(ce2) && (ce2 = ce2.toLowerCase()) : fe2 += U;
+      }
+      null != fe2 && false !== fe2 && (ae2 = true === fe2 || fe2 === U ? ae2 + " " + ce2 : ae2 + " " + ce2 + '="' + _2(fe2 + U) + '"');
+    }
+  }
+  if (f2.test(Z3)) throw new Error(Z3 + " is not a valid HTML tag name in " + ae2 + ">");
+  if (ue || ("string" == typeof ie2 ? ue = _2(ie2) : null != ie2 && false !== ie2 && true !== ie2 && (ue = q2(ie2, n2, "svg" === Z3 || "foreignObject" !== Z3 && o4, u3, e3, g3, k4, b2))), b2.afterDiff && b2.afterDiff(e3), b2.unmountHook && b2.unmountHook(e3), !ue && I2.has(Z3)) return ae2 + "/>";
+  var se2 = "</" + Z3 + ">", le = ae2 + ">";
+  return P2(ue) ? [le].concat(ue, [se2]) : "string" != typeof ue ? [le, ue, se2] : le + ue + se2;
+}
+var I2 = /* @__PURE__ */ new Set(["area", "base", "br", "col", "command", "embed", "hr", "img", "input", "keygen", "link", "meta", "param", "source", "track", "wbr"]);
+var R = z2;
+function V2(e3) {
+  return null !== e3 && "object" == typeof e3 && "function" == typeof e3.peek && "value" in e3;
+}
+
 // core/clean-line.ts
 var invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu;
 function visible(text2) {
   return text2.replace(invisible, " ");
 }
 
-// core/page/safe-url.ts
-var maxLength = 2e3;
-var escapes = /[|()<>[\]{}\\^`"'*_~\s]/g;
-function safeUrl(text2) {
-  if (text2 === void 0 || text2.length > maxLength || visible(text2) !== text2) return void 0;
-  if (!URL.canParse(text2)) return void 0;
-  const { protocol, username, password, href } = new URL(text2);
-  if (!["https:", "http:"].includes(protocol) || username !== "" || password !== "") return void 0;
-  return href.replace(escapes, (char) => char === "_" || char === "~" ? char : percent(char));
+// core/report/html/html-style.ts
+var style = `
+:root { color-scheme: light dark; --ink: #1b1f24; --soft: #57606a; --paper: #ffffff; --panel: #f6f8fa; --line: #d0d7de;
+  --link: #0550ae; --good: #116329; --bad: #a40e26; --warn: #7d4e00; --accent: #0969da; --good-fill: #2da44e;
+  --critical: #a40e26; --high: #d1570a; --medium: #bf8700; --low: #57606a; --unknown: #8250df; --rest: #afb8c1; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --soft: #9aa4af; --paper: #0d1117; --panel: #161b22;
+  --line: #3d444d; --link: #79c0ff; --good: #56d364; --bad: #ff8a80; --warn: #e3b341; --accent: #58a6ff;
+  --good-fill: #3fb950; --critical: #ff6b6b; --high: #f0883e; --medium: #e3b341; --low: #9aa4af; --unknown: #bc8cff;
+  --rest: #484f58; } }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--paper); color: var(--ink);
+  font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif; }
+header, main, footer { max-width: 72rem; margin: 0 auto; padding: 0 1.25rem; }
+header { padding-top: 1.75rem; }
+h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .25rem; overflow-wrap: anywhere; }
+h2 { font-size: 1.2rem; margin: 2.25rem 0 .75rem; padding-bottom: .3rem; border-bottom: 1px solid var(--line); }
+h3 { font-size: 1rem; margin: 0; display: inline; overflow-wrap: anywhere; }
+h4 { font-size: .95rem; margin: 1.25rem 0 .4rem; }
+p { margin: .4rem 0; }
+a { color: var(--link); }
+a:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 3px; }
+code { font: .88em ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
+pre { background: var(--panel); border: 1px solid var(--line); border-radius: 6px; padding: .75rem; overflow-x: auto; }
+.skip { position: absolute; left: -99rem; }
+.skip:focus { left: 1rem; top: 1rem; background: var(--paper); padding: .5rem; }
+.soft { color: var(--soft); }
+.lead { font-size: 1.05rem; }
+.badge { display: inline-block; border: 1px solid currentColor; border-radius: 2rem; padding: .05rem .6rem; font-size: .85rem;
+  font-weight: 600; white-space: nowrap; }
+.good { color: var(--good); } .bad { color: var(--bad); } .warn { color: var(--warn); }
+.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(19rem, 100%), 1fr)); gap: 1rem; align-items: start; margin-top: 1rem; }
+.card { max-width: 28rem; background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: 1rem; }
+.card h2 { margin: 0 0 .6rem; border: 0; padding: 0; font-size: 1rem; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; font-size: .92rem; }
+caption { text-align: left; color: var(--soft); padding: .2rem 0; }
+th, td { text-align: left; vertical-align: top; padding: .35rem .6rem .35rem 0; border-bottom: 1px solid var(--line); }
+th { font-weight: 600; }
+td.id, th.id { white-space: nowrap; }
+details.image { border: 1px solid var(--line); border-radius: 8px; margin: .5rem 0; background: var(--paper); }
+details.image > summary { padding: .6rem .9rem; cursor: pointer; display: flex; gap: .7rem; align-items: baseline; flex-wrap: wrap; }
+details.image[open] > summary { border-bottom: 1px solid var(--line); background: var(--panel); border-radius: 8px 8px 0 0; }
+details.image > div { padding: .4rem .9rem 1rem; }
+details.more > summary { cursor: pointer; margin: .8rem 0 .3rem; color: var(--soft); }
+ul { margin: .3rem 0; padding-left: 1.2rem; }
+svg { max-width: 100%; height: auto; display: block; }
+svg text { fill: var(--ink); font: 12px system-ui, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif; }
+svg .soft { fill: var(--soft); }
+svg .name { paint-order: stroke; stroke: var(--panel); stroke-width: 4px; }
+.f-CRITICAL { fill: var(--critical); } .f-HIGH { fill: var(--high); } .f-MEDIUM { fill: var(--medium); }
+.f-LOW { fill: var(--low); } .f-UNKNOWN { fill: var(--unknown); } .f-rest { fill: var(--rest); }
+.f-step { fill: var(--accent); } .f-good { fill: var(--good-fill); }
+.track { fill: none; stroke: var(--line); }
+.l-blocked { fill: none; stroke: var(--critical); stroke-width: 2; } .l-promoted { fill: none; stroke: var(--good-fill); stroke-width: 2; }
+.p-blocked { fill: var(--critical); } .p-promoted { fill: var(--good-fill); }
+.box { fill: var(--panel); stroke: var(--line); } .box.good { stroke: var(--good); } .box.bad { stroke: var(--bad); stroke-width: 2; }
+.box.warn { stroke: var(--warn); stroke-dasharray: 4 3; }
+.edge { fill: none; stroke: var(--soft); }
+.sev { font-weight: 600; white-space: nowrap; }
+.s-CRITICAL { color: var(--bad); } .s-HIGH { color: var(--bad); } .s-MEDIUM { color: var(--warn); } .s-LOW, .s-UNKNOWN { color: var(--soft); }
+footer { margin: 3rem auto 2rem; color: var(--soft); font-size: .9rem; }
+@media print { :root { color-scheme: light; --ink: #000; --soft: #444; --paper: #fff; --panel: #fff; --line: #999; --link: #000;
+  --good: #0a5020; --bad: #8a0c20; --warn: #5a3a00; }
+  body { font-size: 10pt; } .skip { display: none; } .card, details.image { break-inside: avoid-page; }
+  details::details-content { content-visibility: visible; display: block; } thead { display: table-header-group; }
+  a[href^="http"]::after { content: " (" attr(href) ")"; font-size: .8em; overflow-wrap: anywhere; } }
+`;
+
+// core/page/age.ts
+var minute = 6e4;
+var units = [
+  [365 * 24 * 60, "y"],
+  [24 * 60, "d"],
+  [60, "h"],
+  [1, "min"]
+];
+function ageOf(at2, now) {
+  const then = Date.parse(at2);
+  if (Number.isNaN(then)) return at2;
+  const minutes = Math.round(Math.abs(now.getTime() - then) / minute);
+  const [size, unit2] = units.find(([length]) => minutes >= 2 * length || minutes === length) ?? [1, ""];
+  if (unit2 === "") return "just now";
+  const span = `${Math.round(minutes / size)} ${unit2}`;
+  return then > now.getTime() ? `in ${span}` : `${span} ago`;
 }
-function percent(char) {
-  return `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
+function momentOf(at2) {
+  const then = new Date(at2);
+  return Number.isNaN(then.getTime()) ? at2 : `${then.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
-// core/findings/advisory-url.ts
-var id = (text2) => encodeURIComponent(text2);
-var pages = [
-  [/^CVE-\d{4}-\d+$/, (name) => `https://nvd.nist.gov/vuln/detail/${id(name)}`],
-  [/^GHSA-[0-9a-z-]+$/i, (name) => `https://github.com/advisories/${id(name)}`],
-  [/^(DSA|DLA)-[\d-]+$/, (name) => `https://security-tracker.debian.org/tracker/${id(name)}`],
-  [/^USN-[\d-]+$/, (name) => `https://ubuntu.com/security/notices/${id(name)}`],
-  [/^RH[SBE]A-\d{4}:\d+$/, (name) => `https://access.redhat.com/errata/${id(name)}`],
-  [/^ELSA-\d{4}-\d+$/, (name) => `https://linux.oracle.com/errata/${id(name)}.html`],
-  [/^(GO|PYSEC|RUSTSEC|MAL|OSV)-[0-9a-z-]+$/i, (name) => `https://osv.dev/vulnerability/${id(name)}`]
-];
-function advisoryUrl({ id: name, url: url2 }) {
-  return safeUrl(url2) ?? pages.find(([pattern2]) => pattern2.test(name))?.[1](name);
+// core/page/page.ts
+function counted(number6, one2, many = `${one2}s`) {
+  return `${number6} ${number6 === 1 ? one2 : many}`;
 }
 
 // core/findings/canonical-json.ts
 function compareText(a5, b2) {
   return a5 < b2 ? -1 : a5 > b2 ? 1 : 0;
+}
+
+// core/errors.ts
+function assertNever(value2) {
+  throw new Error(`unexpected case: ${JSON.stringify(value2)}`);
 }
 
 // node_modules/zod/v4/classic/external.js
@@ -29281,7 +29897,7 @@ __export(util_exports, {
   assert: () => assert,
   assertEqual: () => assertEqual,
   assertIs: () => assertIs,
-  assertNever: () => assertNever,
+  assertNever: () => assertNever2,
   assertNotEqual: () => assertNotEqual,
   assignProp: () => assignProp,
   attachSchema: () => attachSchema,
@@ -29360,7 +29976,7 @@ function toZod() {
 }
 function assertIs(_arg) {
 }
-function assertNever(_x) {
+function assertNever2(_x) {
   throw new Error("Unexpected value in exhaustive check");
 }
 function assert(_3) {
@@ -47452,7 +48068,7 @@ function duration2(params) {
 }
 
 // node_modules/zod/v4/classic/from-json-schema.js
-var z = {
+var z3 = {
   ...schemas_exports2,
   ...checks_exports2,
   iso: iso_exports
@@ -47566,7 +48182,7 @@ function resolveRef(ref, ctx) {
   throw new Error(`Reference not found: ${ref}`);
 }
 function checkObjectGuards(objectSchema, guards) {
-  const guard = z.transform((value2) => value2).check((payload) => {
+  const guard = z3.transform((value2) => value2).check((payload) => {
     const value2 = payload.value;
     if (typeof value2 !== "object" || value2 === null || Array.isArray(value2))
       return;
@@ -47695,7 +48311,7 @@ function plural(n2) {
   return n2 === 1 ? "element" : "elements";
 }
 function checkArrayGuards(arraySchema, guards) {
-  const guard = z.transform((value2) => value2).check((payload) => {
+  const guard = z3.transform((value2) => value2).check((payload) => {
     const items = payload.value;
     if (!Array.isArray(items))
       return;
@@ -47752,7 +48368,7 @@ function getTupleRest(restSchema, ctx) {
     return void 0;
   }
   if (restSchema === void 0 || restSchema === true) {
-    return z.any();
+    return z3.any();
   }
   return convertSchema(restSchema, ctx);
 }
@@ -47760,7 +48376,7 @@ var fullTime = /^(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[+-](?:[01]\d|2
 function convertBaseSchema(schema2, ctx) {
   if (schema2.not !== void 0) {
     if (typeof schema2.not === "object" && Object.keys(schema2.not).length === 0) {
-      return z.never();
+      return z3.never();
     }
     throw new Error("not is not supported in Zod (except { not: {} } for never)");
   }
@@ -47782,7 +48398,7 @@ function convertBaseSchema(schema2, ctx) {
       return ctx.refs.get(refPath);
     }
     if (ctx.processing.has(refPath)) {
-      return z.lazy(() => {
+      return z3.lazy(() => {
         if (!ctx.refs.has(refPath)) {
           throw new Error(`Circular reference not resolved: ${refPath}`);
         }
@@ -47799,25 +48415,25 @@ function convertBaseSchema(schema2, ctx) {
   if (schema2.enum !== void 0) {
     const enumValues = schema2.enum;
     if (ctx.version === "openapi-3.0" && schema2.nullable === true && enumValues.length === 1 && enumValues[0] === null) {
-      return z.null();
+      return z3.null();
     }
     if (enumValues.length === 0) {
-      return z.never();
+      return z3.never();
     }
     if (enumValues.length === 1) {
-      return z.literal(enumValues[0]);
+      return z3.literal(enumValues[0]);
     }
     if (enumValues.every((v3) => typeof v3 === "string")) {
-      return z.enum(enumValues);
+      return z3.enum(enumValues);
     }
-    const literalSchemas = enumValues.map((v3) => z.literal(v3));
+    const literalSchemas = enumValues.map((v3) => z3.literal(v3));
     if (literalSchemas.length < 2) {
       return literalSchemas[0];
     }
-    return z.union([literalSchemas[0], literalSchemas[1], ...literalSchemas.slice(2)]);
+    return z3.union([literalSchemas[0], literalSchemas[1], ...literalSchemas.slice(2)]);
   }
   if (schema2.const !== void 0) {
-    return z.literal(schema2.const);
+    return z3.literal(schema2.const);
   }
   const type = schema2.type;
   if (Array.isArray(type)) {
@@ -47826,74 +48442,74 @@ function convertBaseSchema(schema2, ctx) {
       return convertBaseSchema(typeSchema, ctx);
     });
     if (typeSchemas.length === 0) {
-      return z.never();
+      return z3.never();
     }
     if (typeSchemas.length === 1) {
       return typeSchemas[0];
     }
-    return z.union(typeSchemas);
+    return z3.union(typeSchemas);
   }
   if (!type) {
-    return z.any();
+    return z3.any();
   }
   let zodSchema;
   switch (type) {
     case "string": {
-      let stringSchema = z.string();
+      let stringSchema = z3.string();
       if (schema2.format) {
         const format2 = schema2.format;
         if (format2 === "email") {
-          stringSchema = stringSchema.check(z.email());
+          stringSchema = stringSchema.check(z3.email());
         } else if (format2 === "uri" || format2 === "uri-reference") {
-          stringSchema = stringSchema.check(z.url());
+          stringSchema = stringSchema.check(z3.url());
         } else if (format2 === "uuid" || format2 === "guid") {
-          stringSchema = stringSchema.check(z.uuid());
+          stringSchema = stringSchema.check(z3.uuid());
         } else if (format2 === "date-time") {
-          stringSchema = stringSchema.check(z.iso.datetime({ offset: true }));
+          stringSchema = stringSchema.check(z3.iso.datetime({ offset: true }));
         } else if (format2 === "date") {
-          stringSchema = stringSchema.check(z.iso.date());
+          stringSchema = stringSchema.check(z3.iso.date());
         } else if (format2 === "time") {
-          stringSchema = stringSchema.check(z.regex(fullTime));
+          stringSchema = stringSchema.check(z3.regex(fullTime));
         } else if (format2 === "duration") {
-          stringSchema = stringSchema.check(z.iso.duration());
+          stringSchema = stringSchema.check(z3.iso.duration());
         } else if (format2 === "hostname") {
-          stringSchema = stringSchema.check(z.hostname());
+          stringSchema = stringSchema.check(z3.hostname());
         } else if (format2 === "ipv4") {
-          stringSchema = stringSchema.check(z.ipv4());
+          stringSchema = stringSchema.check(z3.ipv4());
         } else if (format2 === "ipv6") {
-          stringSchema = stringSchema.check(z.ipv6());
+          stringSchema = stringSchema.check(z3.ipv6());
         } else if (format2 === "mac") {
-          stringSchema = stringSchema.check(z.mac());
+          stringSchema = stringSchema.check(z3.mac());
         } else if (format2 === "cidr") {
-          stringSchema = stringSchema.check(z.cidrv4());
+          stringSchema = stringSchema.check(z3.cidrv4());
         } else if (format2 === "cidr-v6") {
-          stringSchema = stringSchema.check(z.cidrv6());
+          stringSchema = stringSchema.check(z3.cidrv6());
         } else if (format2 === "base64") {
-          stringSchema = stringSchema.check(z.base64());
+          stringSchema = stringSchema.check(z3.base64());
         } else if (format2 === "base64url") {
-          stringSchema = stringSchema.check(z.base64url());
+          stringSchema = stringSchema.check(z3.base64url());
         } else if (format2 === "e164") {
-          stringSchema = stringSchema.check(z.e164());
+          stringSchema = stringSchema.check(z3.e164());
         } else if (format2 === "credit_card") {
-          stringSchema = stringSchema.check(z.creditCard());
+          stringSchema = stringSchema.check(z3.creditCard());
         } else if (format2 === "iban") {
-          stringSchema = stringSchema.check(z.iban());
+          stringSchema = stringSchema.check(z3.iban());
         } else if (format2 === "jwt") {
-          stringSchema = stringSchema.check(z.jwt());
+          stringSchema = stringSchema.check(z3.jwt());
         } else if (format2 === "emoji") {
-          stringSchema = stringSchema.check(z.emoji());
+          stringSchema = stringSchema.check(z3.emoji());
         } else if (format2 === "nanoid") {
-          stringSchema = stringSchema.check(z.nanoid());
+          stringSchema = stringSchema.check(z3.nanoid());
         } else if (format2 === "cuid") {
-          stringSchema = stringSchema.check(z.cuid());
+          stringSchema = stringSchema.check(z3.cuid());
         } else if (format2 === "cuid2") {
-          stringSchema = stringSchema.check(z.cuid2());
+          stringSchema = stringSchema.check(z3.cuid2());
         } else if (format2 === "ulid") {
-          stringSchema = stringSchema.check(z.ulid());
+          stringSchema = stringSchema.check(z3.ulid());
         } else if (format2 === "xid") {
-          stringSchema = stringSchema.check(z.xid());
+          stringSchema = stringSchema.check(z3.xid());
         } else if (format2 === "ksuid") {
-          stringSchema = stringSchema.check(z.ksuid());
+          stringSchema = stringSchema.check(z3.ksuid());
         }
       }
       if (typeof schema2.minLength === "number") {
@@ -47910,7 +48526,7 @@ function convertBaseSchema(schema2, ctx) {
     }
     case "number":
     case "integer": {
-      let numberSchema = type === "integer" ? z.number().int() : z.number();
+      let numberSchema = type === "integer" ? z3.number().int() : z3.number();
       if (typeof schema2.minimum === "number" && schema2.exclusiveMinimum !== true) {
         numberSchema = numberSchema.min(schema2.minimum);
       }
@@ -47934,11 +48550,11 @@ function convertBaseSchema(schema2, ctx) {
       break;
     }
     case "boolean": {
-      zodSchema = z.boolean();
+      zodSchema = z3.boolean();
       break;
     }
     case "null": {
-      zodSchema = z.null();
+      zodSchema = z3.null();
       break;
     }
     case "object": {
@@ -47956,22 +48572,22 @@ function convertBaseSchema(schema2, ctx) {
         const looseRecords = [];
         for (const pattern2 of patternKeys) {
           const patternValue = convertSchema(patternProps[pattern2], ctx);
-          const keySchema = z.string().regex(new RegExp(pattern2));
-          looseRecords.push(z.looseRecord(keySchema, patternValue));
+          const keySchema = z3.string().regex(new RegExp(pattern2));
+          looseRecords.push(z3.looseRecord(keySchema, patternValue));
         }
         const schemasToIntersect = [];
         if (Object.keys(shape).length > 0) {
-          schemasToIntersect.push(z.object(shape).passthrough());
+          schemasToIntersect.push(z3.object(shape).passthrough());
         }
         schemasToIntersect.push(...looseRecords);
         if (schemasToIntersect.length === 0) {
-          zodSchema = z.object({}).passthrough();
+          zodSchema = z3.object({}).passthrough();
         } else if (schemasToIntersect.length === 1) {
           zodSchema = schemasToIntersect[0];
         } else {
-          let result = z.intersection(schemasToIntersect[0], schemasToIntersect[1]);
+          let result = z3.intersection(schemasToIntersect[0], schemasToIntersect[1]);
           for (let i3 = 2; i3 < schemasToIntersect.length; i3++) {
-            result = z.intersection(result, schemasToIntersect[i3]);
+            result = z3.intersection(result, schemasToIntersect[i3]);
           }
           zodSchema = result;
         }
@@ -48001,7 +48617,7 @@ function convertBaseSchema(schema2, ctx) {
           });
         }
       } else {
-        const objectSchema = z.object(shape);
+        const objectSchema = z3.object(shape);
         if (schema2.additionalProperties === false) {
           zodSchema = objectSchema.strict();
         } else if (additionalSchema) {
@@ -48031,30 +48647,30 @@ function convertBaseSchema(schema2, ctx) {
         const tupleItems = prefixItems.map((item) => convertSchema(item, ctx));
         const positionalItems = applyMinItems(tupleItems, minItems);
         const rest = !Array.isArray(items) ? getTupleRest(items, ctx) : void 0;
-        const tupleSchema = z.tuple(positionalItems);
+        const tupleSchema = z3.tuple(positionalItems);
         zodSchema = rest ? tupleSchema.rest(rest) : tupleSchema;
         if (typeof schema2.minItems === "number") {
-          zodSchema = zodSchema.check(z.minLength(schema2.minItems));
+          zodSchema = zodSchema.check(z3.minLength(schema2.minItems));
         }
         if (typeof schema2.maxItems === "number") {
-          zodSchema = zodSchema.check(z.maxLength(schema2.maxItems));
+          zodSchema = zodSchema.check(z3.maxLength(schema2.maxItems));
         }
       } else if (Array.isArray(items)) {
         const minItems = typeof schema2.minItems === "number" ? schema2.minItems : 0;
         const tupleItems = items.map((item) => convertSchema(item, ctx));
         const positionalItems = applyMinItems(tupleItems, minItems);
         const rest = getTupleRest(schema2.additionalItems, ctx);
-        const tupleSchema = z.tuple(positionalItems);
+        const tupleSchema = z3.tuple(positionalItems);
         zodSchema = rest ? tupleSchema.rest(rest) : tupleSchema;
         if (typeof schema2.minItems === "number") {
-          zodSchema = zodSchema.check(z.minLength(schema2.minItems));
+          zodSchema = zodSchema.check(z3.minLength(schema2.minItems));
         }
         if (typeof schema2.maxItems === "number") {
-          zodSchema = zodSchema.check(z.maxLength(schema2.maxItems));
+          zodSchema = zodSchema.check(z3.maxLength(schema2.maxItems));
         }
       } else if (items !== void 0) {
         const element = convertSchema(items, ctx);
-        let arraySchema = z.array(element);
+        let arraySchema = z3.array(element);
         if (typeof schema2.minItems === "number") {
           arraySchema = arraySchema.min(schema2.minItems);
         }
@@ -48063,7 +48679,7 @@ function convertBaseSchema(schema2, ctx) {
         }
         zodSchema = arraySchema;
       } else {
-        zodSchema = z.array(z.any());
+        zodSchema = z3.array(z3.any());
       }
       if (schema2.uniqueItems === true || schema2.contains !== void 0) {
         zodSchema = checkArrayGuards(zodSchema, {
@@ -48082,37 +48698,37 @@ function convertBaseSchema(schema2, ctx) {
 }
 function convertSchema(schema2, ctx) {
   if (typeof schema2 === "boolean") {
-    return schema2 ? z.any() : z.never();
+    return schema2 ? z3.any() : z3.never();
   }
   let baseSchema = convertBaseSchema(schema2, ctx);
   const hasExplicitType = schema2.type || schema2.enum !== void 0 || schema2.const !== void 0;
   if (schema2.anyOf && Array.isArray(schema2.anyOf)) {
     const options = schema2.anyOf.map((s4) => convertSchema(s4, ctx));
-    const anyOfUnion = z.union(options);
-    baseSchema = hasExplicitType ? z.intersection(baseSchema, anyOfUnion) : anyOfUnion;
+    const anyOfUnion = z3.union(options);
+    baseSchema = hasExplicitType ? z3.intersection(baseSchema, anyOfUnion) : anyOfUnion;
   }
   if (schema2.oneOf && Array.isArray(schema2.oneOf)) {
     const options = schema2.oneOf.map((s4) => convertSchema(s4, ctx));
-    const oneOfUnion = z.xor(options);
-    baseSchema = hasExplicitType ? z.intersection(baseSchema, oneOfUnion) : oneOfUnion;
+    const oneOfUnion = z3.xor(options);
+    baseSchema = hasExplicitType ? z3.intersection(baseSchema, oneOfUnion) : oneOfUnion;
   }
   if (schema2.allOf && Array.isArray(schema2.allOf)) {
     if (schema2.allOf.length === 0) {
-      baseSchema = hasExplicitType ? baseSchema : z.any();
+      baseSchema = hasExplicitType ? baseSchema : z3.any();
     } else {
       let result = hasExplicitType ? baseSchema : convertSchema(schema2.allOf[0], ctx);
       const startIdx = hasExplicitType ? 0 : 1;
       for (let i3 = startIdx; i3 < schema2.allOf.length; i3++) {
-        result = z.intersection(result, convertSchema(schema2.allOf[i3], ctx));
+        result = z3.intersection(result, convertSchema(schema2.allOf[i3], ctx));
       }
       baseSchema = result;
     }
   }
   if (schema2.nullable === true && ctx.version === "openapi-3.0") {
-    baseSchema = z.nullable(baseSchema);
+    baseSchema = z3.nullable(baseSchema);
   }
   if (schema2.readOnly === true) {
-    baseSchema = z.readonly(baseSchema);
+    baseSchema = z3.readonly(baseSchema);
   }
   if (schema2.default !== void 0) {
     baseSchema = baseSchema.default(schema2.default);
@@ -48163,7 +48779,7 @@ function convertSchema(schema2, ctx) {
 }
 function fromJSONSchema(schema2, params) {
   if (typeof schema2 === "boolean") {
-    return schema2 ? z.any() : z.never();
+    return schema2 ? z3.any() : z3.never();
   }
   let normalized;
   try {
@@ -48408,13 +49024,6 @@ function date4(params) {
 
 // core/oci/digest.ts
 import { createHash } from "node:crypto";
-
-// core/errors.ts
-function assertNever2(value2) {
-  throw new Error(`unexpected case: ${JSON.stringify(value2)}`);
-}
-
-// core/oci/digest.ts
 var pattern = /^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
 function isDigest(text2) {
   return pattern.test(text2);
@@ -48462,41 +49071,6 @@ function isAtLeast(severity, threshold) {
   return compareSeverity(severity, threshold) >= 0;
 }
 
-// core/evidence/render/finding-groups.ts
-function groupFindings(findings) {
-  const byId = /* @__PURE__ */ new Map();
-  for (const finding of findings) byId.set(finding.id, [...byId.get(finding.id) ?? [], finding]);
-  return [...byId].map(([id2, members2]) => groupOf(id2, members2)).sort((a5, b2) => compareSeverity(b2.severity, a5.severity) || compareText(a5.id, b2.id));
-}
-function groupOf(id2, members2) {
-  const packages = new Map(
-    members2.map((one2) => [JSON.stringify([one2.package, one2.version, one2.fixedVersion]), packageOf(one2)])
-  );
-  const url2 = members2.map((one2) => advisoryUrl(one2)).find((one2) => one2 !== void 0);
-  const title = members2.find((one2) => one2.title !== void 0)?.title;
-  const because = members2.find((one2) => one2.because !== void 0)?.because;
-  return {
-    id: id2,
-    severity: members2.map(({ severity }) => severity).reduce((a5, b2) => compareSeverity(a5, b2) < 0 ? b2 : a5),
-    ...url2 === void 0 ? {} : { url: url2 },
-    ...title === void 0 ? {} : { title },
-    ...because === void 0 ? {} : { because },
-    packages: [...packages.values()],
-    platforms: [...new Set(members2.map(({ platform }) => platform))].sort()
-  };
-}
-function packageOf({ package: name, version: version3, fixedVersion, purl }) {
-  return { package: name, version: version3, purl, ...fixedVersion === void 0 ? {} : { fixedVersion } };
-}
-function upgradeText({ package: name, version: version3, fixedVersion }) {
-  const from = version3 === "" ? "" : ` from ${version3}`;
-  if (fixedVersion === void 0 || fixedVersion === "") return `no fix yet for ${name}${version3 && ` ${version3}`}`;
-  return `upgrade ${name}${from} to ${fixedVersion}`;
-}
-
-// core/report/report.ts
-var toolName = "cssc";
-
 // core/report/reported-findings.ts
 var order = [
   "blocking",
@@ -48513,7 +49087,7 @@ function reportedFindings(image) {
     const key = packageKey(finding);
     groups.set(key, [...groups.get(key) ?? [], finding]);
   }
-  return [...groups.values()].map(groupOf2).sort(compareReported);
+  return [...groups.values()].map(groupOf).sort(compareReported);
 }
 function placed({ verdict, assessment }) {
   if (verdict !== void 0) return verdict.findings;
@@ -48525,7 +49099,7 @@ function placed({ verdict, assessment }) {
 function suppressed({ suppression }) {
   return { judgement: "suppressed", ...suppression === void 0 ? {} : { because: suppression } };
 }
-function groupOf2(members2) {
+function groupOf(members2) {
   const [deciding] = [...members2].sort((a5, b2) => order.indexOf(a5.judgement) - order.indexOf(b2.judgement));
   const { platform: _3, judgement, because, ...finding } = deciding;
   return {
@@ -48551,706 +49125,6 @@ function becauseText({ because }) {
   if (because === void 0) return "";
   const until = because.expires === void 0 ? "" : ` until ${because.expires}`;
   return `${because.statement} (${because.by}${until})`;
-}
-
-// core/report/to-gitlab.ts
-var version2 = "15.0.7";
-var maxVulnerabilities = 2e4;
-var identifierTypes = [
-  [/^CVE-/, "cve"],
-  [/^GHSA-/, "ghsa"],
-  [/^USN-/, "usn"],
-  [/^RHSA-/, "rhsa"],
-  [/^ELSA-/, "elsa"],
-  [/^OSV-/, "osvdb"]
-];
-function toGitlab(report) {
-  const all = report.images.flatMap(
-    (image) => reportedFindings(image).filter((reported) => !isSetAside(reported)).map((reported) => vulnerabilityOf(image, reported))
-  );
-  const scanner = { id: toolName, name: toolName, version: "1", vendor: { name: toolName } };
-  const time3 = report.generatedAt.slice(0, 19);
-  return {
-    version: version2,
-    scan: {
-      ...{ analyzer: scanner, scanner, type: "container_scanning", start_time: time3, end_time: time3 },
-      status: report.images.some(({ outcome }) => outcome === "failed") ? "failure" : "success"
-    },
-    vulnerabilities: all.slice(0, maxVulnerabilities),
-    remediations: []
-  };
-}
-function vulnerabilityOf(image, reported) {
-  const { finding, platforms } = reported;
-  const url2 = advisoryUrl(finding);
-  const because = becauseText(reported);
-  return {
-    id: fingerprintOf(image, finding),
-    name: visible(`${finding.id} in ${finding.package}`).slice(0, 255),
-    description: visible(
-      `${finding.title ?? finding.id}. Platforms: ${platforms.join(", ")}.${because === "" ? "" : ` ${because}.`}`
-    ).slice(0, 1e4),
-    severity: `${finding.severity.slice(0, 1)}${finding.severity.slice(1).toLowerCase()}`,
-    solution: visible(upgradeText(finding)).slice(0, 7e3),
-    identifiers: [identifierOf(finding), ...finding.aliases.slice(0, 19).map((id2) => identifierOf({ id: id2 }))],
-    links: url2 === void 0 ? [] : [{ url: url2 }],
-    location: {
-      dependency: { package: { name: visible(finding.package) }, version: visible(finding.version) },
-      operating_system: operatingSystem(image, platforms),
-      image: visible(image.name)
-    }
-  };
-}
-function identifierOf({ id: id2, url: url2 }) {
-  const name = visible(id2);
-  const type = identifierTypes.find(([pattern2]) => pattern2.test(name))?.[1] ?? toolName;
-  const page = advisoryUrl({ id: id2, ...url2 === void 0 ? {} : { url: url2 } });
-  return { type, name, value: name, ...page === void 0 ? {} : { url: page } };
-}
-function operatingSystem({ verdict, assessment }, [platform]) {
-  const judged = verdict?.platforms.find((row) => row.platform === platform)?.os;
-  const scanned = assessment?.platforms.find((one2) => one2.platform === platform)?.scan?.os;
-  return visible(judged ?? (scanned === void 0 ? "unknown" : `${scanned.family} ${scanned.name}`)) || "unknown";
-}
-
-// core/report/html/to-html.tsx
-import { createHash as createHash2 } from "node:crypto";
-
-// node_modules/preact/dist/preact.mjs
-var n;
-var t;
-var r;
-var u;
-var i;
-var f;
-var o;
-var e;
-var l;
-var c;
-var a;
-var s;
-var h = /* @__PURE__ */ Symbol.for("pv");
-var p = {};
-var y = [];
-var v = /^m(i|n|o|s|text|space)$/;
-var w = Array.isArray;
-var d = y.slice;
-var _ = Object.assign;
-function g(n2) {
-  n2 && n2.parentNode && n2.remove();
-}
-function k(n2, t4, r2) {
-  var u3, i3, f4, o4 = {}, e3 = arguments.length;
-  for (f4 in t4) "key" == f4 ? u3 = t4[f4] : "ref" == f4 && "function" != typeof n2 ? i3 = t4[f4] : o4[f4] = t4[f4];
-  return e3 > 2 && (o4.children = e3 > 3 ? d.call(arguments, 2) : r2), m(n2, o4, u3, i3, null);
-}
-function m(r2, u3, i3, f4, o4) {
-  var e3 = { type: r2, props: u3, key: i3, ref: f4, __k: null, __: null, __b: 0, __e: null, __c: null, constructor: h, __v: o4 || ++t, __i: -1, __u: 0 };
-  return !o4 && n.vnode && n.vnode(e3), e3;
-}
-function $(n2) {
-  return n2.children;
-}
-function x(n2, t4) {
-  this.props = n2, this.context = t4, this.__g = 0;
-}
-function S(n2, t4) {
-  if (null == t4) return n2.__ && S(n2.__, n2.__i + 1);
-  for (var r2; t4 < n2.__k.length; t4++) if ((r2 = n2.__k[t4]) && r2.__e) return r2.__e;
-  return "function" != typeof n2.type || n2.props.__P ? null : S(n2);
-}
-function C(t4) {
-  var r2, u3 = t4.__v, i3 = u3.__e, f4 = [], o4 = [], e3 = t4.__P;
-  e3 && ((r2 = _({ constructor: h }, u3)).__v = u3.__v + 1, n.vnode && n.vnode(r2), z2(e3, r2, u3, t4.__n, e3.namespaceURI, 32 & u3.__u ? [i3] : null, f4, i3 || S(u3), 32 & u3.__u, o4), r2.__v = u3.__v, r2.__.__k[r2.__i] = r2, E(f4, r2, o4), u3.__ = u3.__e = null, r2.__e != i3 && j(r2));
-}
-function j(n2) {
-  if ((n2 = n2.__) && n2.__c && !n2.props.__P) return n2.__e = null, n2.__k.some(function(t4) {
-    return t4 && (n2.__e = t4.__e);
-  }), j(n2);
-}
-function L(t4) {
-  (8 & t4.__g || (t4.__g |= 8, u.push(t4), f++)) && i == n.debounceRendering || ((i = n.debounceRendering) || queueMicrotask)(H);
-}
-function H() {
-  try {
-    for (var n2, t4 = 1; u.length; ) u.length > t4 && u.sort(o), n2 = u.shift(), t4 = u.length, 8 & n2.__g && C(n2);
-  } finally {
-    (f = u.length) && (i || queueMicrotask)(H);
-  }
-}
-function I(n2, t4, r2, u3, i3, f4, o4, e3, l3, c3, a5) {
-  var s4, h3, v3, w3, d3, _3, g3 = u3.__k || y, k4 = t4.length;
-  for (l3 = q(r2, t4, g3, l3, k4), s4 = 0; s4 < k4; s4++) null != (v3 = r2.__k[s4]) && (h3 = ~v3.__i && g3[v3.__i] || p, v3.__i = s4, _3 = z2(n2, v3, h3, i3, f4, o4, e3, l3, c3, a5), w3 = v3.__e, (h3.ref != v3.ref || 8 & h3.__u) && (h3.ref && G(h3.ref, null, v3, h3), v3.ref && a5.push(v3.ref, v3.__c || w3, v3)), d3 = d3 || w3, 4 & v3.__u ? (l3 = A(v3, l3, n2, !h3.__v), h3.__e && (h3.__e = null)) : "function" == typeof v3.type && void 0 !== _3 ? l3 = _3 : w3 && (l3 = w3.nextSibling), v3.__u &= -21);
-  return r2.__e = d3, l3;
-}
-function q(n2, t4, r2, u3, i3) {
-  var f4, o4, e3, l3, c3, a5, s4, p3, y4, v3 = r2.length, d3 = v3, _3 = 0, g3 = 0, k4 = n2.__k = Array(i3);
-  for (f4 = 0; f4 < i3; f4++) null != (o4 = t4[f4]) && "boolean" != typeof o4 && "function" != typeof o4 ? ("object" != typeof o4 || o4.constructor === String ? o4 = k4[f4] = m(null, o4) : w(o4) ? o4 = k4[f4] = m($, { children: o4 }) : o4.constructor === h && o4.__b ? o4 = k4[f4] = m(o4.type, o4.props, o4.key, o4.ref, o4.__v) : k4[f4] = o4, l3 = f4 + _3, o4.__ = n2, o4.__b = n2.__b + 1, e3 = null, ~(c3 = o4.__i = P(o4, r2, l3, d3)) && (d3--, (e3 = r2[c3]) && (e3.__u |= 2)), e3 && e3.__v ? (o4.__u |= 16, c3 == l3 - 1 ? _3-- : c3 == l3 + 1 ? _3++ : c3 != l3 && (c3 > l3 ? _3-- : _3++, g3 = 1)) : (~c3 || (i3 > v3 ? _3-- : i3 < v3 && _3++), "function" != typeof o4.type && (o4.__u |= 4))) : k4[f4] = null;
-  if (g3) {
-    for (a5 = [], s4 = [], f4 = 0; f4 < i3; f4++) if ((o4 = k4[f4]) && 16 & o4.__u) {
-      for (_3 = 0, p3 = a5.length; _3 < p3; ) a5[y4 = _3 + p3 >> 1] < o4.__i ? _3 = y4 + 1 : p3 = y4;
-      a5[_3] = o4.__i, s4[f4] = _3 + 1;
-    }
-    for (_3 = a5.length; f4--; ) s4[f4] && (s4[f4] == _3 ? _3-- : k4[f4].__u |= 4);
-  }
-  if (d3) for (f4 = 0; f4 < v3; f4++) !(e3 = r2[f4]) || 2 & e3.__u || (e3.__e == u3 && (u3 = S(e3)), J(e3, e3));
-  return u3;
-}
-function A(n2, t4, r2, u3) {
-  var i3, f4, o4, e3;
-  if ("function" == typeof n2.type) {
-    if (n2.props.__P) return t4;
-    if (i3 = n2.__k) for (f4 = 0; f4 < i3.length; f4++) i3[f4] && (i3[f4].__ = n2, t4 = A(i3[f4], t4, r2, false));
-    return t4;
-  }
-  for (t4 && !t4.parentNode && (t4 = S(n2)) && !t4.parentNode && (t4 = null), o4 = n2.__e, e3 = t4; e3 && 8 == e3.nodeType; ) e3 = e3.nextSibling;
-  for (o4 != e3 && (!u3 && r2.moveBefore && o4.parentNode ? r2.moveBefore(o4, t4) : r2.insertBefore(o4, t4 || null)), t4 = o4; (t4 = t4 && t4.nextSibling) && 8 == t4.nodeType && !t4.data.startsWith("$s"); ) ;
-  return t4;
-}
-function P(n2, t4, r2, u3) {
-  var i3, f4 = n2.key, o4 = n2.type, e3 = t4[r2], l3 = e3 && !(2 & e3.__u);
-  if (null === e3 && null == f4 || l3 && f4 == e3.key && o4 == e3.type) return r2;
-  if (u3 > (l3 ? 1 : 0)) {
-    for (i3 = r2 - 1; i3 >= 0; i3--) if ((e3 = t4[i3]) && !(2 & e3.__u) && f4 == e3.key && o4 == e3.type) return i3;
-    for (i3 = r2 + 1; i3 < t4.length; i3++) if ((e3 = t4[i3]) && !(2 & e3.__u) && f4 == e3.key && o4 == e3.type) return i3;
-  }
-  return -1;
-}
-function T(n2, t4, r2) {
-  null == r2 && (r2 = ""), "-" == t4[0] ? n2.setProperty(t4, r2) : n2[t4] = r2;
-}
-function N(n2, t4, r2, u3, i3) {
-  var f4, o4;
-  if ("style" == t4) if ("string" == typeof r2) n2.style.cssText = r2;
-  else {
-    if ("string" == typeof u3 && (n2.style.cssText = u3 = ""), u3) for (t4 in u3) r2 && t4 in r2 || T(n2.style, t4);
-    if (r2) for (t4 in r2) u3 && r2[t4] == u3[t4] || T(n2.style, t4, r2[t4]);
-  }
-  else if ("o" == t4[0] && "n" == t4[1]) "function" != typeof r2 && (r2 = null), "function" != typeof u3 && (u3 = null), (n2.__e || (n2.__e = {}))[t4] = r2, r2 && u3 || (o4 = a[t4] || (a[t4] = V(t4)), (n2.__a || (n2.__a = {}))[t4] = c, f4 = t4 != (t4 = t4.replace(l, "$1")), (t4 = t4.slice(2))[0] < "a" && (t4 = t4.toLowerCase()), r2 ? n2.addEventListener(t4, o4, f4) : n2.removeEventListener(t4, o4, f4));
-  else {
-    if ("http://www.w3.org/2000/svg" == i3) t4 = t4.replace(/xlink(H|:h)/, "h").replace(/sName$/, "s");
-    else if ("width" != t4 && "height" != t4 && "href" != t4 && "list" != t4 && "form" != t4 && "tabIndex" != t4 && "download" != t4 && "rowSpan" != t4 && "colSpan" != t4 && "role" != t4 && "popover" != t4 && t4 in n2) try {
-      return void (n2[t4] = null == r2 ? "" : r2);
-    } catch (n3) {
-    }
-    if ("function" == typeof r2) return;
-    null == r2 || false === r2 && "-" != t4[4] ? n2.removeAttribute(t4) : n2.setAttribute(t4, "popover" == t4 && 1 == r2 ? "" : r2);
-  }
-}
-function V(t4) {
-  return function(r2) {
-    var u3 = this.__e;
-    if (u3) {
-      if (u3 = u3[t4], null == r2[e]) r2[e] = c++;
-      else if (r2[e] < this.__a[t4]) return;
-      return u3(n.event ? n.event(r2) : r2);
-    }
-  };
-}
-function z2(t4, r2, u3, i3, f4, o4, e3, l3, c3, a5) {
-  var s4, p3, v3, d3, k4, b2, m3, M3, C3, j3, L2, H4, q4, A4, O, P4, T4, N3, V4 = r2.type;
-  if (r2.constructor !== h) return null;
-  128 & u3.__u && (c3 = 32 & u3.__u, s4 = u3.__c.__z) && (r2.__u |= c3, p3 = o4 = [], 8 == s4.nodeType ? l3 = B(s4, o4) : o4.push(s4), l3 = o4[0] || l3), (s4 = n.__b) && s4(r2);
-  n: if ("function" == typeof V4) {
-    v3 = e3.length;
-    try {
-      if (M3 = r2.props, C3 = (s4 = V4.prototype) && s4.render, j3 = (s4 = V4.contextType) && i3[s4.__c], L2 = s4 ? j3 ? j3.props.value : s4.__ : i3, (d3 = u3.__c) ? (r2.__c = d3, 2 & d3.__g && (d3.__g |= 1)) : (C3 ? r2.__c = d3 = new V4(M3, L2) : (r2.__c = d3 = new x(M3, L2), d3.constructor = V4, d3.render = K), j3 && j3.sub(d3), d3.state || (d3.state = {}), d3.__n = i3, d3.__g |= 8, d3.__h = [], d3.__k = []), C3 && (d3.__s || (d3.__s = d3.state), V4.getDerivedStateFromProps && (d3.__s == d3.state && (d3.__s = _({}, d3.__s)), _(d3.__s, V4.getDerivedStateFromProps(M3, d3.__s)))), k4 = d3.props, b2 = d3.state, d3.__v = r2, u3.__c) {
-        if (M3 !== k4 && C3 && !V4.getDerivedStateFromProps && d3.componentWillReceiveProps && d3.componentWillReceiveProps(M3, L2), r2.__v == u3.__v && !(8 & d3.__g) || !(4 & d3.__g) && d3.shouldComponentUpdate && false === d3.shouldComponentUpdate(M3, d3.__s, L2)) {
-          r2.__v != u3.__v && (d3.props = M3, d3.state = d3.__s, d3.__g &= -9), r2.__e = u3.__e, r2.__k = u3.__k, r2.__k.some(function(n2) {
-            n2 && (n2.__ = r2);
-          }), y.push.apply(d3.__h, d3.__k), d3.__k = [], d3.__h.length && e3.push(d3), l3 = S(u3);
-          break n;
-        }
-        d3.componentWillUpdate && d3.componentWillUpdate(M3, d3.__s, L2), C3 && d3.componentDidUpdate && d3.__h.push(function() {
-          d3.componentDidUpdate(k4, b2, m3);
-        });
-      } else C3 && !V4.getDerivedStateFromProps && d3.componentWillMount && d3.componentWillMount(), C3 && d3.componentDidMount && d3.__h.push(d3.componentDidMount);
-      d3.context = L2, d3.props = M3, d3.__P = t4, d3.__g &= -5, H4 = n.__r, q4 = C3 ? 25 : 0;
-      do {
-        d3.__g &= -9, H4 && H4(r2), s4 = d3.render(d3.props, d3.state = d3.__s, d3.context);
-      } while (8 & d3.__g && ++q4 < 25);
-      C3 && (y.push.apply(d3.__h, d3.__k), d3.__k = []), d3.state = d3.__s, d3.getChildContext && (i3 = _({}, i3, d3.getChildContext())), C3 && u3.__c && d3.getSnapshotBeforeUpdate && (m3 = d3.getSnapshotBeforeUpdate(k4, b2)), A4 = s4 && s4.type === $ && null == s4.key ? s4.props.children : s4, M3.__P && (s4 = l3, f4 = (t4 = M3.__P).namespaceURI, c3 = o4 = null, u3.props && u3.props.__P != t4 && (u3.__k.some(function(n2) {
-        n2 && J(n2, n2);
-      }), u3.__k = null), l3 = u3.__k ? S(u3, 0) : null), l3 = I(t4, w(A4) ? A4 : [A4], r2, u3, i3, f4, o4, e3, l3, c3, a5), M3.__P && (r2.__e = null, l3 = s4), r2.__u &= -161, p3 && p3.some(g), d3.__h.length && e3.push(d3), 1 & d3.__g && (d3.__g &= -4);
-    } catch (t5) {
-      if (e3.length = v3, r2.__v = null, c3 || o4) if (t5 && t5.then) {
-        if (r2.__u |= 128 | c3, o4) {
-          for (~(T4 = o4.indexOf(l3 || void 0)) || (T4 = o4.length); (N3 = o4[T4 - 1]) && 8 == N3.nodeType; ) T4--;
-          for (; T4 < o4.length; T4++) if (N3 = o4[T4]) if (o4[T4] = null, O) {
-            if (N3 == P4) break;
-          } else {
-            if (8 != N3.nodeType) break;
-            N3.data.startsWith("$s") && (P4 = B(O = N3));
-          }
-        }
-        if (!O) {
-          for (; l3 && 8 == l3.nodeType && l3.nextSibling; ) l3 = l3.nextSibling;
-          O = l3;
-        }
-        (s4 = B(O = r2.__c.__z || (r2.__c.__z = O))) ? (r2.__e = O, l3 = s4) : r2.__e = l3, l3 = l3 && l3.nextSibling;
-      } else o4 && o4.some(g);
-      else r2.__e = u3.__e;
-      r2.__k || (r2.__k = u3.__k || []), t5 && t5.then || D(r2), n.__e(t5, r2, u3);
-    }
-  } else l3 = r2.__e = F(u3.__e, r2, u3, i3, f4, o4, e3, c3, a5, t4);
-  return (s4 = n.diffed) && s4(r2), l3;
-}
-function B(n2, t4) {
-  if (n2 && 8 == n2.nodeType && n2.data.startsWith("$s")) for (var r2 = 1; n2 = n2.nextSibling; ) {
-    if (8 == n2.nodeType) {
-      if (n2.data.startsWith("$s")) r2++;
-      else if (n2.data.startsWith("/$s") && !--r2) return n2;
-    }
-    t4 && t4.push(n2);
-  }
-}
-function D(n2) {
-  n2 && (n2.__c && (n2.__c.__g |= 4), n2.__k && n2.__k.some(D));
-}
-function E(t4, r2, u3) {
-  for (var i3 = 0; i3 < u3.length; ) G(u3[i3++], u3[i3++], u3[i3++]);
-  n.__c && n.__c(r2, t4), t4.some(function(r3) {
-    try {
-      t4 = r3.__h, r3.__h = [], t4.some(function(n2) {
-        n2.call(r3);
-      });
-    } catch (t5) {
-      n.__e(t5, r3.__v);
-    }
-  });
-}
-function F(t4, r2, u3, i3, f4, o4, e3, l3, c3, a5) {
-  var s4, h3, y4, _3, k4, b2, m3, M3, $4 = u3.props || p, x4 = r2.props, C3 = r2.type;
-  if ("svg" == C3 ? f4 = "http://www.w3.org/2000/svg" : "math" == C3 ? f4 = "http://www.w3.org/1998/Math/MathML" : f4 || (f4 = "http://www.w3.org/1999/xhtml"), o4) {
-    for (s4 = 0; s4 < o4.length; s4++) if ((k4 = o4[s4]) && (C3 ? k4.localName == C3 : 3 == k4.nodeType)) {
-      t4 = k4, o4[s4] = null;
-      break;
-    }
-  }
-  if (!t4) {
-    if (M3 = a5.ownerDocument || document, !C3) return M3.createTextNode(x4);
-    t4 = M3.createElementNS(f4, C3, x4.is ? x4 : a5), l3 && (n.__m && n.__m(r2, o4), l3 = false), o4 = null;
-  }
-  if (C3) {
-    if (a5 = "template" == C3 && t4.content || t4, o4 = "textarea" == C3 && null != x4.defaultValue ? null : o4 && d.call(a5.childNodes), !l3 && o4) for ($4 = {}, s4 = 0; s4 < t4.attributes.length; s4++) $4[(k4 = t4.attributes[s4]).name] = k4.value;
-    for (s4 in $4) k4 = $4[s4], "dangerouslySetInnerHTML" == s4 ? y4 = k4 : "children" == s4 || s4 in x4 || "value" == s4 && "defaultValue" in x4 || "checked" == s4 && "defaultChecked" in x4 || N(t4, s4, null, k4, f4);
-    for (s4 in x4) k4 = x4[s4], "children" == s4 ? _3 = k4 : "dangerouslySetInnerHTML" == s4 ? h3 = k4 : "value" == s4 ? b2 = k4 : "checked" == s4 ? m3 = k4 : l3 && "function" != typeof k4 || $4[s4] === k4 || N(t4, s4, k4, $4[s4], f4);
-    h3 ? (l3 || y4 && (h3.__html == y4.__html || h3.__html == t4.innerHTML) || (t4.innerHTML = h3.__html), r2.__k = []) : (y4 && (t4.textContent = ""), ("foreignObject" == C3 || "http://www.w3.org/1998/Math/MathML" == f4 && v.test(C3)) && (f4 = "http://www.w3.org/1999/xhtml"), I(a5, w(_3) ? _3 : [_3], r2, u3, i3, f4, o4, e3, o4 ? o4[0] : u3.__k && S(u3, 0), l3, c3), o4 && o4.some(g)), l3 && "textarea" != C3 || (s4 = "value", "progress" == C3 && null == b2 ? t4.removeAttribute(s4) : null == b2 || b2 === t4[s4] && ("progress" != C3 || b2) || N(t4, s4, b2, $4[s4], f4), s4 = "checked", null != m3 && m3 != t4[s4] && N(t4, s4, m3, $4[s4], f4));
-  } else $4 === x4 || l3 && t4.data == x4 || (t4.data = x4);
-  return t4;
-}
-function G(t4, r2, u3, i3) {
-  try {
-    "function" == typeof t4 ? r2 ? r2.__x = t4(r2) || 1 : i3 && (i3 = i3.__c || i3.__e) && (r2 = i3.__x) && (i3.__x = null, "function" == typeof r2 ? r2() : t4(null)) : t4.current = r2;
-  } catch (t5) {
-    n.__e(t5, u3);
-  }
-}
-function J(t4, r2, u3) {
-  var i3, f4, o4, e3;
-  if (n.unmount && n.unmount(t4), !(i3 = t4.ref) || i3.current && i3.current != t4.__e || G(i3, null, r2, t4), i3 = t4.__c) {
-    if (i3.componentWillUnmount) try {
-      i3.componentWillUnmount();
-    } catch (t5) {
-      n.__e(t5, r2);
-    }
-    i3.__P = i3.__n = null;
-  }
-  if (i3 = t4.__k) for (e3 = 0; e3 < i3.length; e3++) i3[e3] && J(i3[e3], r2, "function" != typeof t4.type || u3 && !t4.props.__P);
-  !u3 && (i3 = t4.__c) && (i3 = i3.__z) && (f4 = B(i3, o4 = [])) && (i3 == t4.__e && o4.some(g), g(f4), g(i3)), u3 || g(t4.__e), t4.__e = t4.__c = t4.__ = null;
-}
-function K(n2, t4, r2) {
-  return this.constructor(n2, r2);
-}
-n = { __e: function(n2, t4, r2, u3) {
-  for (var i3, o4, e3; t4 = t4.__; ) if ((i3 = t4.__c) && !(1 & i3.__g)) {
-    i3.__g |= 4;
-    try {
-      if ((e3 = (o4 = i3.constructor) && o4.getDerivedStateFromError) && i3.setState(o4.getDerivedStateFromError(n2)), i3.componentDidCatch && (i3.componentDidCatch(n2, u3 || {}), e3 = 1), e3 && 8 & i3.__g) return void (i3.__g |= 2);
-    } catch (t5) {
-      n2 = t5;
-    }
-  }
-  throw f = 0, n2;
-} }, t = 0, r = function(n2) {
-  return null != n2 && n2.constructor === h;
-}, x.prototype.setState = function(n2, t4) {
-  var r2 = this.__s;
-  r2 && r2 != this.state || (r2 = this.__s = _({}, this.state)), "function" == typeof n2 && (n2 = n2(_({}, r2), this.props)), n2 && (_(r2, n2), this.__v && (t4 && this.__k.push(t4), L(this)));
-}, x.prototype.forceUpdate = function(n2) {
-  this.__v && (this.__g |= 4, n2 && this.__h.push(n2), L(this));
-}, x.prototype.render = $, u = [], f = 0, o = function(n2, t4) {
-  return n2.__v.__b - t4.__v.__b;
-}, e = /* @__PURE__ */ Symbol(), l = /(PointerCapture)$|Capture$/i, c = 0, a = {}, s = 0;
-
-// node_modules/preact-render-to-string/dist/index.mjs
-var o2 = "__s";
-var i2 = "__c";
-var a2 = "__k";
-var u2 = "__d";
-var c2 = "__s";
-var f2 = /[\s\n\\/='"\0<>]/;
-var s2 = /^(xlink|xmlns|xml)([A-Z])/;
-var l2 = /^(?:accessK|auto[A-Z]|cell|ch|col|cont|cross|dateT|encT|form[A-Z]|frame|hrefL|inputM|maxL|minL|noV|playsI|popoverT|readO|rowS|src[A-Z]|tabI|useM|item[A-Z])/;
-var p2 = /^ac|^ali|arabic|basel|cap|clipPath$|clipRule$|color|dominant|enable|fill|flood|font|glyph[^R]|horiz|image|letter|lighting|marker[^WUH]|overline|panose|pointe|paint|rendering|shape|stop|strikethrough|stroke|text[^L]|transform|underline|unicode|units|^v[^i]|^w|^xH/;
-var h2 = /* @__PURE__ */ new Set(["draggable", "spellcheck"]);
-function d2(e3) {
-  void 0 !== e3.__g ? e3.__g |= 8 : e3[u2] = true;
-}
-function v2(e3) {
-  void 0 !== e3.__g ? e3.__g &= -9 : e3[u2] = false;
-}
-function m2(e3) {
-  return void 0 !== e3.__g ? !!(8 & e3.__g) : true === e3[u2];
-}
-var y2 = /["&<]/;
-function _2(e3) {
-  if (0 === e3.length || false === y2.test(e3)) return e3;
-  for (var t4 = 0, n2 = 0, r2 = "", o4 = ""; n2 < e3.length; n2++) {
-    switch (e3.charCodeAt(n2)) {
-      case 34:
-        o4 = "&quot;";
-        break;
-      case 38:
-        o4 = "&amp;";
-        break;
-      case 60:
-        o4 = "&lt;";
-        break;
-      default:
-        continue;
-    }
-    n2 !== t4 && (r2 += e3.slice(t4, n2)), r2 += o4, t4 = n2 + 1;
-  }
-  return n2 !== t4 && (r2 += e3.slice(t4, n2)), r2;
-}
-var g2 = {};
-var k2 = /* @__PURE__ */ new Set(["animation-iteration-count", "border-image-outset", "border-image-slice", "border-image-width", "box-flex", "box-flex-group", "box-ordinal-group", "column-count", "fill-opacity", "flex", "flex-grow", "flex-negative", "flex-order", "flex-positive", "flex-shrink", "flood-opacity", "font-weight", "grid-column", "grid-row", "line-clamp", "line-height", "opacity", "order", "orphans", "stop-opacity", "stroke-dasharray", "stroke-dashoffset", "stroke-miterlimit", "stroke-opacity", "stroke-width", "tab-size", "widows", "z-index", "zoom"]);
-var b = /[A-Z]/g;
-function x2(e3) {
-  var t4 = "";
-  for (var n2 in e3) {
-    var r2 = e3[n2];
-    if (null != r2 && "" !== r2) {
-      var o4 = "-" == n2[0] ? n2 : g2[n2] || (g2[n2] = n2.replace(b, "-$&").toLowerCase()), i3 = ";";
-      "number" != typeof r2 || o4.startsWith("--") || k2.has(o4) || (i3 = "px;"), t4 = t4 + o4 + ":" + r2 + i3;
-    }
-  }
-  return t4 || void 0;
-}
-function w2() {
-  this.__d = true;
-}
-function H2(e3, t4) {
-  return { __v: e3, context: t4, props: e3.props, setState: w2, forceUpdate: w2, __d: true, __h: new Array(0) };
-}
-var T2 = {};
-var j2 = [];
-var P2 = Array.isArray;
-var $2 = Object.assign;
-var U = "";
-var Z = "<!--$s-->";
-var F2 = "<!--/$s-->";
-function M(e3) {
-  return "string" == typeof e3 ? Z + e3 + F2 : P2(e3) ? (e3.unshift(Z), e3.push(F2), e3) : e3 && "function" == typeof e3.then ? e3.then(M) : Z + e3 + F2;
-}
-function W() {
-  return { beforeDiff: n.__b, afterDiff: n.diffed, renderHook: n.__r, unmountHook: n.unmount, rootHook: n.__, commitHook: n.__c, catchError: n.__e, errorBoundaries: n.errorBoundaries };
-}
-function B2(e3) {
-  var t4 = n[o2];
-  n[o2] = true;
-  try {
-    return e3();
-  } finally {
-    n[o2] = t4;
-  }
-}
-function z3(n2, r2, o4) {
-  var i3 = W();
-  try {
-    var u3 = B2(function() {
-      var u4, c3 = k($, null);
-      return c3[a2] = [n2], i3.rootHook && i3.rootHook(n2, ((u4 = {})[a2] = c3, u4.nodeType = 1, u4)), q2(n2, r2 || T2, false, void 0, c3, false, o4, i3);
-    });
-    return P2(u3) ? u3.join(U) : u3;
-  } catch (e3) {
-    if (e3.then) throw new Error('Use "renderToStringAsync" for suspenseful rendering.');
-    throw e3;
-  } finally {
-    i3.commitHook && B2(function() {
-      return i3.commitHook(n2, j2);
-    }), j2.length = 0;
-  }
-}
-function N2(e3, t4, n2) {
-  var r2, o4 = e3.type, a5 = true;
-  return e3[i2] ? (a5 = false, (r2 = e3[i2]).state = r2[c2]) : r2 = new o4(e3.props, t4), e3[i2] = r2, r2.__v = e3, r2.props = e3.props, r2.context = t4, d2(r2), null == r2.state && (r2.state = T2), null == r2[c2] && (r2[c2] = r2.state), o4.getDerivedStateFromProps ? r2.state = $2({}, r2.state, o4.getDerivedStateFromProps(r2.props, r2.state)) : a5 && r2.componentWillMount ? (r2.componentWillMount(), r2.state = r2[c2] !== r2.state ? r2[c2] : r2.state) : !a5 && r2.componentWillUpdate && r2.componentWillUpdate(), n2.renderHook && n2.renderHook(e3), r2.render(r2.props, r2.state, t4);
-}
-function q2(e3, n2, o4, u3, y4, g3, k4, b2) {
-  if (null == e3 || true === e3 || false === e3 || e3 === U) return U;
-  var w3 = typeof e3;
-  if ("object" != w3) return "function" == w3 ? U : "string" == w3 ? _2(e3) : e3 + U;
-  if (P2(e3)) {
-    var C3, D4 = U;
-    y4[a2] = e3;
-    for (var A4 = e3.length, S3 = 0; S3 < A4; S3++) {
-      var E3 = e3[S3];
-      if (null != E3 && "boolean" != typeof E3) {
-        var L2, j3 = q2(E3, n2, o4, u3, y4, g3, k4, b2);
-        "string" == typeof j3 ? D4 += j3 : (C3 || (C3 = new Array(A4)), D4 && C3.push(D4), D4 = U, P2(j3) ? (L2 = C3).push.apply(L2, j3) : C3.push(j3));
-      }
-    }
-    return C3 ? (D4 && C3.push(D4), C3) : D4;
-  }
-  if (!r(e3)) return U;
-  e3.__ = y4, b2.beforeDiff && b2.beforeDiff(e3);
-  var Z3 = e3.type, F3 = e3.props;
-  if ("function" == typeof Z3) {
-    var W3, z5, O, R2 = n2;
-    if (Z3 === $) {
-      if ("tpl" in F3) {
-        for (var K4, G2 = U, J3 = 0; J3 < F3.tpl.length; J3++) if (G2 += F3.tpl[J3], F3.exprs && J3 < F3.exprs.length) {
-          var Q2 = F3.exprs[J3];
-          if (null == Q2) continue;
-          if ("object" == typeof Q2 && (r(Q2) || P2(Q2))) {
-            var X2, Y2 = q2(Q2, n2, o4, u3, e3, g3, k4, b2);
-            "string" == typeof Y2 ? G2 += Y2 : (K4 || (K4 = []), G2 && K4.push(G2), G2 = U, P2(Y2) ? (X2 = K4).push.apply(X2, Y2) : K4.push(Y2));
-          } else G2 += Q2;
-        }
-        return K4 ? (G2 && K4.push(G2), K4) : G2;
-      }
-      if ("UNSTABLE_comment" in F3) return "<!--" + _2(F3.UNSTABLE_comment) + "-->";
-      z5 = F3.children;
-    } else {
-      if (null != (W3 = Z3.contextType)) {
-        var ee2 = n2[W3.__c];
-        R2 = ee2 ? ee2.props.value : W3.__;
-      }
-      var te2 = Z3.prototype && "function" == typeof Z3.prototype.render;
-      if (te2) z5 = /**#__NOINLINE__**/
-      N2(e3, R2, b2), O = e3[i2];
-      else {
-        e3[i2] = O = /**#__NOINLINE__**/
-        H2(e3, R2);
-        for (var ne2 = 0; m2(O) && ne2++ < 25; ) {
-          v2(O), b2.renderHook && b2.renderHook(e3);
-          try {
-            z5 = Z3.call(O, F3, R2);
-          } catch (t4) {
-            throw g3 && t4 && "function" == typeof t4.then && (e3._suspended = true), t4;
-          }
-        }
-        d2(O);
-      }
-      if (null != O.getChildContext && (n2 = $2({}, n2, O.getChildContext())), te2 && b2.errorBoundaries && (Z3.getDerivedStateFromError || O.componentDidCatch)) {
-        z5 = null != z5 && z5.type === $ && null == z5.key && null == z5.props.tpl ? z5.props.children : z5;
-        try {
-          return q2(z5, n2, o4, u3, e3, g3, false, b2);
-        } catch (r2) {
-          return Z3.getDerivedStateFromError && (O[c2] = Z3.getDerivedStateFromError(r2)), O.componentDidCatch && O.componentDidCatch(r2, T2), m2(O) ? (z5 = N2(e3, n2, b2), null != (O = e3[i2]).getChildContext && (n2 = $2({}, n2, O.getChildContext())), q2(z5 = null != z5 && z5.type === $ && null == z5.key && null == z5.props.tpl ? z5.props.children : z5, n2, o4, u3, e3, g3, k4, b2)) : U;
-        } finally {
-          b2.afterDiff && b2.afterDiff(e3), b2.unmountHook && b2.unmountHook(e3);
-        }
-      }
-    }
-    z5 = null != z5 && z5.type === $ && null == z5.key && null == z5.props.tpl ? z5.props.children : z5;
-    try {
-      var re3 = q2(z5, n2, o4, u3, e3, g3, k4, b2);
-      return b2.afterDiff && b2.afterDiff(e3), b2.unmountHook && b2.unmountHook(e3), e3._suspended ? M(re3) : re3;
-    } catch (t4) {
-      if (!g3 && k4 && k4.onError) {
-        var oe2 = (function t5(r2) {
-          return k4.onError(r2, e3, function(e4, r3) {
-            try {
-              return B2(function() {
-                return q2(e4, n2, o4, u3, r3, g3, k4, b2);
-              });
-            } catch (e6) {
-              return t5(e6);
-            }
-          });
-        })(t4);
-        return void 0 !== oe2 ? oe2 : (b2.catchError && b2.catchError(t4, e3), U);
-      }
-      if (!g3) throw t4;
-      if (!t4 || "function" != typeof t4.then) throw t4;
-      return t4.then(function t5() {
-        try {
-          var r2 = B2(function() {
-            return q2(z5, n2, o4, u3, e3, g3, k4, b2);
-          });
-          return e3._suspended ? M(r2) : r2;
-        } catch (e4) {
-          if (!e4 || "function" != typeof e4.then) throw e4;
-          return e4.then(t5);
-        }
-      });
-    }
-  }
-  var ie2, ae2 = "<" + Z3, ue = U;
-  for (var ce2 in F3) {
-    var fe2 = F3[ce2];
-    if ("function" != typeof (fe2 = V2(fe2) ? fe2.value : fe2) || "class" === ce2 || "className" === ce2) {
-      switch (ce2) {
-        case "children":
-          ie2 = fe2;
-          continue;
-        case "key":
-        case "ref":
-        case "__self":
-        case "__source":
-          continue;
-        case "htmlFor":
-          if ("for" in F3) continue;
-          ce2 = "for";
-          break;
-        case "className":
-          if ("class" in F3) continue;
-          ce2 = "class";
-          break;
-        case "defaultChecked":
-          ce2 = "checked";
-          break;
-        case "defaultSelected":
-          ce2 = "selected";
-          break;
-        case "defaultValue":
-        case "value":
-          switch (ce2 = "value", Z3) {
-            case "textarea":
-              ie2 = fe2;
-              continue;
-            case "select":
-              u3 = fe2;
-              continue;
-            case "option":
-              u3 != fe2 || "selected" in F3 || (ae2 += " selected");
-          }
-          break;
-        case "dangerouslySetInnerHTML":
-          ue = fe2 && fe2.__html;
-          continue;
-        case "style":
-          "object" == typeof fe2 && (fe2 = x2(fe2));
-          break;
-        case "acceptCharset":
-          ce2 = "accept-charset";
-          break;
-        case "httpEquiv":
-          ce2 = "http-equiv";
-          break;
-        default:
-          if (f2.test(ce2)) continue;
-          s2.test(ce2) ? ce2 = ce2.replace(s2, "$1:$2").toLowerCase() : "-" !== ce2[4] && !h2.has(ce2) || null == fe2 ? o4 ? p2.test(ce2) && (ce2 = "panose1" === ce2 ? "panose-1" : ce2.replace(/([A-Z])/g, "-$1").toLowerCase()) : l2.test(ce2) && (ce2 = ce2.toLowerCase()) : fe2 += U;
-      }
-      null != fe2 && false !== fe2 && (ae2 = true === fe2 || fe2 === U ? ae2 + " " + ce2 : ae2 + " " + ce2 + '="' + _2(fe2 + U) + '"');
-    }
-  }
-  if (f2.test(Z3)) throw new Error(Z3 + " is not a valid HTML tag name in " + ae2 + ">");
-  if (ue || ("string" == typeof ie2 ? ue = _2(ie2) : null != ie2 && false !== ie2 && true !== ie2 && (ue = q2(ie2, n2, "svg" === Z3 || "foreignObject" !== Z3 && o4, u3, e3, g3, k4, b2))), b2.afterDiff && b2.afterDiff(e3), b2.unmountHook && b2.unmountHook(e3), !ue && I2.has(Z3)) return ae2 + "/>";
-  var se2 = "</" + Z3 + ">", le = ae2 + ">";
-  return P2(ue) ? [le].concat(ue, [se2]) : "string" != typeof ue ? [le, ue, se2] : le + ue + se2;
-}
-var I2 = /* @__PURE__ */ new Set(["area", "base", "br", "col", "command", "embed", "hr", "img", "input", "keygen", "link", "meta", "param", "source", "track", "wbr"]);
-var R = z3;
-function V2(e3) {
-  return null !== e3 && "object" == typeof e3 && "function" == typeof e3.peek && "value" in e3;
-}
-
-// core/report/html/html-style.ts
-var style = `
-:root { color-scheme: light dark; --ink: #1b1f24; --soft: #57606a; --paper: #ffffff; --panel: #f6f8fa; --line: #d0d7de;
-  --link: #0550ae; --good: #116329; --bad: #a40e26; --warn: #7d4e00; --accent: #0969da; --good-fill: #2da44e;
-  --critical: #a40e26; --high: #d1570a; --medium: #bf8700; --low: #57606a; --unknown: #8250df; --rest: #afb8c1; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --soft: #9aa4af; --paper: #0d1117; --panel: #161b22;
-  --line: #3d444d; --link: #79c0ff; --good: #56d364; --bad: #ff8a80; --warn: #e3b341; --accent: #58a6ff;
-  --good-fill: #3fb950; --critical: #ff6b6b; --high: #f0883e; --medium: #e3b341; --low: #9aa4af; --unknown: #bc8cff;
-  --rest: #484f58; } }
-* { box-sizing: border-box; }
-body { margin: 0; background: var(--paper); color: var(--ink);
-  font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif; }
-header, main, footer { max-width: 72rem; margin: 0 auto; padding: 0 1.25rem; }
-header { padding-top: 1.75rem; }
-h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .25rem; overflow-wrap: anywhere; }
-h2 { font-size: 1.2rem; margin: 2.25rem 0 .75rem; padding-bottom: .3rem; border-bottom: 1px solid var(--line); }
-h3 { font-size: 1rem; margin: 0; display: inline; overflow-wrap: anywhere; }
-h4 { font-size: .95rem; margin: 1.25rem 0 .4rem; }
-p { margin: .4rem 0; }
-a { color: var(--link); }
-a:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 3px; }
-code { font: .88em ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
-pre { background: var(--panel); border: 1px solid var(--line); border-radius: 6px; padding: .75rem; overflow-x: auto; }
-.skip { position: absolute; left: -99rem; }
-.skip:focus { left: 1rem; top: 1rem; background: var(--paper); padding: .5rem; }
-.soft { color: var(--soft); }
-.lead { font-size: 1.05rem; }
-.badge { display: inline-block; border: 1px solid currentColor; border-radius: 2rem; padding: .05rem .6rem; font-size: .85rem;
-  font-weight: 600; white-space: nowrap; }
-.good { color: var(--good); } .bad { color: var(--bad); } .warn { color: var(--warn); }
-.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(19rem, 100%), 1fr)); gap: 1rem; align-items: start; margin-top: 1rem; }
-.card { max-width: 28rem; background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: 1rem; }
-.card h2 { margin: 0 0 .6rem; border: 0; padding: 0; font-size: 1rem; }
-.scroll { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; font-size: .92rem; }
-caption { text-align: left; color: var(--soft); padding: .2rem 0; }
-th, td { text-align: left; vertical-align: top; padding: .35rem .6rem .35rem 0; border-bottom: 1px solid var(--line); }
-th { font-weight: 600; }
-td.id, th.id { white-space: nowrap; }
-details.image { border: 1px solid var(--line); border-radius: 8px; margin: .5rem 0; background: var(--paper); }
-details.image > summary { padding: .6rem .9rem; cursor: pointer; display: flex; gap: .7rem; align-items: baseline; flex-wrap: wrap; }
-details.image[open] > summary { border-bottom: 1px solid var(--line); background: var(--panel); border-radius: 8px 8px 0 0; }
-details.image > div { padding: .4rem .9rem 1rem; }
-details.more > summary { cursor: pointer; margin: .8rem 0 .3rem; color: var(--soft); }
-ul { margin: .3rem 0; padding-left: 1.2rem; }
-svg { max-width: 100%; height: auto; display: block; }
-svg text { fill: var(--ink); font: 12px system-ui, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif; }
-svg .soft { fill: var(--soft); }
-svg .name { paint-order: stroke; stroke: var(--panel); stroke-width: 4px; }
-.f-CRITICAL { fill: var(--critical); } .f-HIGH { fill: var(--high); } .f-MEDIUM { fill: var(--medium); }
-.f-LOW { fill: var(--low); } .f-UNKNOWN { fill: var(--unknown); } .f-rest { fill: var(--rest); }
-.f-step { fill: var(--accent); } .f-good { fill: var(--good-fill); }
-.track { fill: none; stroke: var(--line); }
-.l-blocked { fill: none; stroke: var(--critical); stroke-width: 2; } .l-promoted { fill: none; stroke: var(--good-fill); stroke-width: 2; }
-.p-blocked { fill: var(--critical); } .p-promoted { fill: var(--good-fill); }
-.box { fill: var(--panel); stroke: var(--line); } .box.good { stroke: var(--good); } .box.bad { stroke: var(--bad); stroke-width: 2; }
-.box.warn { stroke: var(--warn); stroke-dasharray: 4 3; }
-.edge { fill: none; stroke: var(--soft); }
-.sev { font-weight: 600; white-space: nowrap; }
-.s-CRITICAL { color: var(--bad); } .s-HIGH { color: var(--bad); } .s-MEDIUM { color: var(--warn); } .s-LOW, .s-UNKNOWN { color: var(--soft); }
-footer { margin: 3rem auto 2rem; color: var(--soft); font-size: .9rem; }
-@media print { :root { color-scheme: light; --ink: #000; --soft: #444; --paper: #fff; --panel: #fff; --line: #999; --link: #000;
-  --good: #0a5020; --bad: #8a0c20; --warn: #5a3a00; }
-  body { font-size: 10pt; } .skip { display: none; } .card, details.image { break-inside: avoid-page; }
-  details::details-content { content-visibility: visible; display: block; } thead { display: table-header-group; }
-  a[href^="http"]::after { content: " (" attr(href) ")"; font-size: .8em; overflow-wrap: anywhere; } }
-`;
-
-// core/page/age.ts
-var minute = 6e4;
-var units = [
-  [365 * 24 * 60, "y"],
-  [24 * 60, "d"],
-  [60, "h"],
-  [1, "min"]
-];
-function ageOf(at2, now) {
-  const then = Date.parse(at2);
-  if (Number.isNaN(then)) return at2;
-  const minutes = Math.round(Math.abs(now.getTime() - then) / minute);
-  const [size, unit2] = units.find(([length]) => minutes >= 2 * length || minutes === length) ?? [1, ""];
-  if (unit2 === "") return "just now";
-  const span = `${Math.round(minutes / size)} ${unit2}`;
-  return then > now.getTime() ? `in ${span}` : `${span} ago`;
-}
-function momentOf(at2) {
-  const then = new Date(at2);
-  return Number.isNaN(then.getTime()) ? at2 : `${then.toISOString().slice(0, 16).replace("T", " ")} UTC`;
-}
-
-// core/page/page.ts
-function counted(number6, one2, many = `${one2}s`) {
-  return `${number6} ${number6 === 1 ? one2 : many}`;
 }
 
 // node_modules/d3-array/dist/d3-array.mjs
@@ -51866,7 +51740,7 @@ function signOf(outcome) {
     case "unchanged":
       return "same";
     default:
-      return assertNever2(outcome);
+      return assertNever(outcome);
   }
 }
 function promotedWords(outcome) {
@@ -51892,7 +51766,7 @@ function blockedWords(outcome) {
     case "unassessed":
       return "blocked, not assessed";
     default:
-      return assertNever2(outcome);
+      return assertNever(outcome);
   }
 }
 function whyOf(verdict) {
@@ -51910,7 +51784,7 @@ function whyOf(verdict) {
       if (remaining.length === 0) return `It may not pass: ${firstReason(verdict)}.`;
       return `${count(remaining.length)} at ${policy2.severity} or above ${remaining.length === 1 ? "stops" : "stop"} it${some}.`;
     default:
-      return assertNever2(outcome);
+      return assertNever(outcome);
   }
 }
 function acceptedText({ excepted, override }) {
@@ -51925,6 +51799,35 @@ function firstReason({ reasons }) {
 }
 function count(number6) {
   return number6 === 1 ? "1 vulnerability" : `${number6} vulnerabilities`;
+}
+
+// core/page/safe-url.ts
+var maxLength = 2e3;
+var escapes = /[|()<>[\]{}\\^`"'*_~\s]/g;
+function safeUrl(text2) {
+  if (text2 === void 0 || text2.length > maxLength || visible(text2) !== text2) return void 0;
+  if (!URL.canParse(text2)) return void 0;
+  const { protocol, username, password, href } = new URL(text2);
+  if (!["https:", "http:"].includes(protocol) || username !== "" || password !== "") return void 0;
+  return href.replace(escapes, (char) => char === "_" || char === "~" ? char : percent(char));
+}
+function percent(char) {
+  return `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
+}
+
+// core/findings/advisory-url.ts
+var id = (text2) => encodeURIComponent(text2);
+var pages = [
+  [/^CVE-\d{4}-\d+$/, (name) => `https://nvd.nist.gov/vuln/detail/${id(name)}`],
+  [/^GHSA-[0-9a-z-]+$/i, (name) => `https://github.com/advisories/${id(name)}`],
+  [/^(DSA|DLA)-[\d-]+$/, (name) => `https://security-tracker.debian.org/tracker/${id(name)}`],
+  [/^USN-[\d-]+$/, (name) => `https://ubuntu.com/security/notices/${id(name)}`],
+  [/^RH[SBE]A-\d{4}:\d+$/, (name) => `https://access.redhat.com/errata/${id(name)}`],
+  [/^ELSA-\d{4}-\d+$/, (name) => `https://linux.oracle.com/errata/${id(name)}.html`],
+  [/^(GO|PYSEC|RUSTSEC|MAL|OSV)-[0-9a-z-]+$/i, (name) => `https://osv.dev/vulnerability/${id(name)}`]
+];
+function advisoryUrl({ id: name, url: url2 }) {
+  return safeUrl(url2) ?? pages.find(([pattern2]) => pattern2.test(name))?.[1](name);
 }
 
 // core/report/html/html-parts.tsx
@@ -52017,6 +51920,38 @@ function EndingExceptions({ report }) {
       }
     )
   ] });
+}
+
+// core/evidence/render/finding-groups.ts
+function groupFindings(findings) {
+  const byId = /* @__PURE__ */ new Map();
+  for (const finding of findings) byId.set(finding.id, [...byId.get(finding.id) ?? [], finding]);
+  return [...byId].map(([id2, members2]) => groupOf2(id2, members2)).sort((a5, b2) => compareSeverity(b2.severity, a5.severity) || compareText(a5.id, b2.id));
+}
+function groupOf2(id2, members2) {
+  const packages = new Map(
+    members2.map((one2) => [JSON.stringify([one2.package, one2.version, one2.fixedVersion]), packageOf(one2)])
+  );
+  const url2 = members2.map((one2) => advisoryUrl(one2)).find((one2) => one2 !== void 0);
+  const title = members2.find((one2) => one2.title !== void 0)?.title;
+  const because = members2.find((one2) => one2.because !== void 0)?.because;
+  return {
+    id: id2,
+    severity: members2.map(({ severity }) => severity).reduce((a5, b2) => compareSeverity(a5, b2) < 0 ? b2 : a5),
+    ...url2 === void 0 ? {} : { url: url2 },
+    ...title === void 0 ? {} : { title },
+    ...because === void 0 ? {} : { because },
+    packages: [...packages.values()],
+    platforms: [...new Set(members2.map(({ platform }) => platform))].sort()
+  };
+}
+function packageOf({ package: name, version: version3, fixedVersion, purl }) {
+  return { package: name, version: version3, purl, ...fixedVersion === void 0 ? {} : { fixedVersion } };
+}
+function upgradeText({ package: name, version: version3, fixedVersion }) {
+  const from = version3 === "" ? "" : ` from ${version3}`;
+  if (fixedVersion === void 0 || fixedVersion === "") return `no fix yet for ${name}${version3 && ` ${version3}`}`;
+  return `upgrade ${name}${from} to ${fixedVersion}`;
 }
 
 // core/evidence/render/next-steps.ts
@@ -54314,6 +54249,69 @@ function toHtml(report) {
   return `<!doctype html>
 ${page.split("\n").map(visible).join("\n")}
 `;
+}
+
+// core/report/report.ts
+var toolName = "cssc";
+
+// core/report/to-gitlab.ts
+var version2 = "15.0.7";
+var maxVulnerabilities = 2e4;
+var identifierTypes = [
+  [/^CVE-/, "cve"],
+  [/^GHSA-/, "ghsa"],
+  [/^USN-/, "usn"],
+  [/^RHSA-/, "rhsa"],
+  [/^ELSA-/, "elsa"],
+  [/^OSV-/, "osvdb"]
+];
+function toGitlab(report) {
+  const all = report.images.flatMap(
+    (image) => reportedFindings(image).filter((reported) => !isSetAside(reported)).map((reported) => vulnerabilityOf(image, reported))
+  );
+  const scanner = { id: toolName, name: toolName, version: "1", vendor: { name: toolName } };
+  const time3 = report.generatedAt.slice(0, 19);
+  return {
+    version: version2,
+    scan: {
+      ...{ analyzer: scanner, scanner, type: "container_scanning", start_time: time3, end_time: time3 },
+      status: report.images.some(({ outcome }) => outcome === "failed") ? "failure" : "success"
+    },
+    vulnerabilities: all.slice(0, maxVulnerabilities),
+    remediations: []
+  };
+}
+function vulnerabilityOf(image, reported) {
+  const { finding, platforms } = reported;
+  const url2 = advisoryUrl(finding);
+  const because = becauseText(reported);
+  return {
+    id: fingerprintOf(image, finding),
+    name: visible(`${finding.id} in ${finding.package}`).slice(0, 255),
+    description: visible(
+      `${finding.title ?? finding.id}. Platforms: ${platforms.join(", ")}.${because === "" ? "" : ` ${because}.`}`
+    ).slice(0, 1e4),
+    severity: `${finding.severity.slice(0, 1)}${finding.severity.slice(1).toLowerCase()}`,
+    solution: visible(upgradeText(finding)).slice(0, 7e3),
+    identifiers: [identifierOf(finding), ...finding.aliases.slice(0, 19).map((id2) => identifierOf({ id: id2 }))],
+    links: url2 === void 0 ? [] : [{ url: url2 }],
+    location: {
+      dependency: { package: { name: visible(finding.package) }, version: visible(finding.version) },
+      operating_system: operatingSystem(image, platforms),
+      image: visible(image.name)
+    }
+  };
+}
+function identifierOf({ id: id2, url: url2 }) {
+  const name = visible(id2);
+  const type = identifierTypes.find(([pattern2]) => pattern2.test(name))?.[1] ?? toolName;
+  const page = advisoryUrl({ id: id2, ...url2 === void 0 ? {} : { url: url2 } });
+  return { type, name, value: name, ...page === void 0 ? {} : { url: page } };
+}
+function operatingSystem({ verdict, assessment }, [platform]) {
+  const judged = verdict?.platforms.find((row) => row.platform === platform)?.os;
+  const scanned = assessment?.platforms.find((one2) => one2.platform === platform)?.scan?.os;
+  return visible(judged ?? (scanned === void 0 ? "unknown" : `${scanned.family} ${scanned.name}`)) || "unknown";
 }
 
 // core/report/to-junit.ts

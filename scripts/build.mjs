@@ -37,7 +37,7 @@ function bundleOf(entry) {
     platform: "node",
     format: "esm",
     target: "node20",
-    external: ["@dagger.io/dagger", "#report"],
+    external: ["@dagger.io/dagger", "@dagger.io/dagger/telemetry", "#report"],
     // Bundled CommonJS packages ask for Node's modules in their own way.
     banner: { js: banner },
     charset: "utf8",

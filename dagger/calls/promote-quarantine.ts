@@ -3,6 +3,7 @@ import type { Container } from "@dagger.io/dagger"
 import { CsscError } from "../../core/errors.js"
 import { parseRepository } from "../../core/oci/reference.js"
 import { promoteQuarantine } from "../../core/promote/promote-quarantine.js"
+import { isPassing } from "../../core/promote/promotion-result.js"
 import type { QuarantineRequest, TagRun } from "../../core/promote/quarantine-run.js"
 import { type RunResult, runResult } from "../../core/promote/run-result.js"
 import { promotionFiles } from "../session/carry-out.js"
@@ -21,12 +22,14 @@ export type QuarantineArguments = TagArguments &
     readonly source: string
     readonly target: string
     readonly requireTags: boolean
+    /** A repository that the registry does not know is an empty one. */
+    readonly allowMissing: boolean
   }
 
 export async function runQuarantine(
   state: State,
   args: QuarantineArguments,
-): Promise<ResultFields & { readonly containers: Container[] }> {
+): Promise<ResultFields & { readonly passed: boolean; readonly containers: Container[] }> {
   const { result, runs } = await promoteAll(state, args)
   const json = toJson(result.document)
   const tags = runs.flatMap((run) =>
@@ -38,6 +41,7 @@ export async function runQuarantine(
     ...tell(result.page, lookOf(readConfig(state))),
     json,
     results: toDirectory(files),
+    passed: runs.every((run) => "promotion" in run && isPassing(run.promotion.outcome)),
     containers: givenToolbox(state),
   }
 }
@@ -71,8 +75,9 @@ export async function promoteAll(
     deletionWay: way,
     targetDeletionWay: targetWay,
   }
-  const { tags: runs, emptyReason } = await promoteQuarantine(session.operation, request)
-  if (emptyReason !== undefined && args.requireTags) throw new CsscError("REGISTRY_NOT_FOUND", emptyReason)
+  const { tags: runs, emptyReason, missing = false } = await promoteQuarantine(session.operation, request)
+  if (emptyReason !== undefined && (args.requireTags || (missing && !args.allowMissing)))
+    throw new CsscError("REGISTRY_NOT_FOUND", emptyReason)
   return { result: runResult(args, runs, emptyReason), runs }
 }
 

@@ -4,7 +4,7 @@ import { deleteImage } from "../../core/delete/delete-image.js"
 import type { GateResult } from "../../core/gate/gate-result.js"
 import type { Reference } from "../../core/oci/reference.js"
 import { promote } from "../../core/promote/promote.js"
-import type { PromotionResult } from "../../core/promote/promotion-result.js"
+import { isPassing, type PromotionResult } from "../../core/promote/promotion-result.js"
 import { renderPromotion } from "../../core/promote/render-promotion.js"
 import { deletionWay } from "./deletion-way.js"
 import { reportFiles } from "./gate-results.js"
@@ -18,6 +18,7 @@ export type CarryOut = { readonly target: Reference; readonly deleteSource: bool
 
 export type PromotionFields = ResultFields & {
   readonly outcome: string
+  readonly passed: boolean
   readonly digest: string
   readonly containers: Container[]
 }
@@ -50,7 +51,14 @@ async function promotionFields(
   const files = { ...promotionFiles(promotion, gated), ...reports }
   const { outcome, digest } = promotion
   const told = tell(renderPromotion(promotion), look)
-  return { ...told, json: files["result.json"], results: toDirectory(files), outcome, digest }
+  return {
+    ...told,
+    json: files["result.json"],
+    results: toDirectory(files),
+    outcome,
+    passed: isPassing(outcome),
+    digest,
+  }
 }
 
 /** A promotion's results as files. */

@@ -1,6 +1,6 @@
 // The decision about one image, and the way from it into the trusted registry.
 import { type Container, type Directory, type File, func, object, type Secret, type Service } from "@dagger.io/dagger"
-import { fill, runAttest, runGateReport, runOverride, runPromoteGated, runVerdict } from "#cssc"
+import { fill, runAttest, runEnforce, runGateReport, runOverride, runPromoteGated, runVerdict } from "#cssc"
 import { Attachment } from "./attachment.js"
 import { Promotion } from "./promotion.js"
 import { ReportFormat } from "./report-format.js"
@@ -17,7 +17,11 @@ export class Gate {
   directories: Directory[] = []
   image = ""
 
-  /** The verdict as text for a terminal: outcome, reasons, one row per platform, what blocks and what was accepted. */
+  /**
+   * The verdict as text for a terminal: outcome, reasons, and what to do.
+   *
+   * One row per platform, what blocks with its upgrade or the exception to paste, and in one line each what changes nothing.
+   */
   @func()
   summary: string = ""
 
@@ -95,7 +99,7 @@ export class Gate {
    * States the verdict where the image is, signed: renews a promoted image's proof, or takes it back.
    *
    * The newest statement decides for verify. Gate the trusted repository every day and chain this: what does not pass
-   * any more is not deployed any more. Needs withSigningKey.
+   * any more is not deployed any more. Needs with-signing-key.
    */
   @func({ cache: "session" })
   async attest(): Promise<Attachment> {
@@ -109,5 +113,11 @@ export class Gate {
     format: ReportFormat = ReportFormat.json,
   ): Promise<File> {
     return runGateReport(this, format)
+  }
+
+  /** Fails unless the image passed, after it told why: a pipeline's step. */
+  @func()
+  enforce(): string {
+    return runEnforce(this)
   }
 }

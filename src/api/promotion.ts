@@ -1,6 +1,6 @@
 // What a promotion did.
 import { type Container, type Directory, type File, func, object } from "@dagger.io/dagger"
-import { runReport } from "#cssc"
+import { runEnforce, runReport } from "#cssc"
 import { ReportFormat } from "./report-format.js"
 
 /** A promoted image, or why it was not: what was copied, attached, left behind and deleted. */
@@ -34,6 +34,10 @@ export class Promotion {
   @func()
   outcome: string = ""
 
+  /** Whether a pipeline may go on: promote, unchanged or dryrun. */
+  @func()
+  passed: boolean = false
+
   /** The digest that was judged, and promoted if it passed. */
   @func()
   digest: string = ""
@@ -45,5 +49,11 @@ export class Promotion {
     format: ReportFormat = ReportFormat.json,
   ): Promise<File> {
     return runReport(this, format)
+  }
+
+  /** Fails unless the image passed, after it told why: a pipeline's step. */
+  @func()
+  enforce(): string {
+    return runEnforce(this)
   }
 }

@@ -1,6 +1,6 @@
 // What a run over a whole quarantine did.
 import { type Container, type Directory, type File, func, object } from "@dagger.io/dagger"
-import { runReport } from "#cssc"
+import { runEnforce, runReport } from "#cssc"
 import { ReportFormat } from "./report-format.js"
 
 /** A run over many tags: each one's outcome, with its reasons. */
@@ -37,5 +37,15 @@ export class Run {
     format: ReportFormat = ReportFormat.json,
   ): Promise<File> {
     return runReport(this, format)
+  }
+
+  /** Whether every tag passed. */
+  @func()
+  passed: boolean = false
+
+  /** Fails unless every tag passed, after it told why: a pipeline's step. */
+  @func()
+  enforce(): string {
+    return runEnforce(this)
   }
 }

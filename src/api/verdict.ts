@@ -1,6 +1,6 @@
 // The decision about one image, made from reports alone.
 import { type Container, type Directory, type File, func, object } from "@dagger.io/dagger"
-import { runLedger, runReport } from "#cssc"
+import { runEnforce, runLedger, runReport } from "#cssc"
 import { LedgerFormat } from "./ledger-format.js"
 import { ReportFormat } from "./report-format.js"
 
@@ -10,7 +10,11 @@ export class Verdict {
   /** The toolbox that was given, if any: reports are converted with it. */
   containers: Container[] = []
 
-  /** The verdict as text for a terminal: outcome, reasons, one row per platform, what blocks and what was accepted. */
+  /**
+   * The verdict as text for a terminal: outcome, reasons, and what to do.
+   *
+   * One row per platform, what blocks with its upgrade or the exception to paste, and in one line each what changes nothing.
+   */
   @func()
   summary: string = ""
 
@@ -75,5 +79,11 @@ export class Verdict {
     format: ReportFormat = ReportFormat.json,
   ): Promise<File> {
     return runReport(this, format)
+  }
+
+  /** Fails unless the image passed, after it told why: a pipeline's step. */
+  @func()
+  enforce(): string {
+    return runEnforce(this)
   }
 }

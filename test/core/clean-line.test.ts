@@ -3,8 +3,8 @@ import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { cleanLine } from "../../core/clean-line.js"
 import { CsscError } from "../../core/errors.js"
-import { escapeText } from "../../core/page/markdown-escape.js"
 import { parseManifest } from "../../core/oci/manifest.js"
+import { escapeText } from "../../core/page/markdown-escape.js"
 
 const hostile = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|^\s*::|##\w*\[/u
 const nasty = fc.constantFrom(
