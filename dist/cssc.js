@@ -81372,6 +81372,35 @@ async function convertReport(toolbox2, report, format3) {
   return (await trivyExec(container, { command, access: [] }, `convert the report to ${format3}`, "SCANNER_FAILED")).file(path);
 }
 
+// dagger/session/stored-results.ts
+async function readTexts(results) {
+  const names4 = await results.entries();
+  const optional5 = async (name2) => names4.includes(name2) ? await results.file(name2).contents() : void 0;
+  const [result, verdict, own2] = await Promise.all(["result.json", "verdict.json", "assessment.json"].map(optional5));
+  const paths = await results.glob("tags/*/assessment.json");
+  const tags = paths.map(async (path) => [path.split("/")[1] ?? "", await results.file(path).contents()]);
+  const assessments = new Map([...own2 === void 0 ? [] : [["", own2]], ...await Promise.all(tags)]);
+  return {
+    assessments,
+    ...result === void 0 ? {} : { result },
+    ...verdict === void 0 ? {} : { verdict }
+  };
+}
+async function readEarlierFiles(directory) {
+  const results = await directory.glob("**/result.json");
+  const folders2 = new Set(results.map((path) => path.slice(0, -"result.json".length)));
+  const verdicts = (await directory.glob("**/verdict.json")).filter(
+    (path) => !folders2.has(path.slice(0, -"verdict.json".length))
+  );
+  const all = [...results, ...verdicts].filter((path) => !/(^|\/)tags\/[^/]+\/[^/]+$/.test(path)).sort();
+  if (all.length > MAX_RESULT_FILES)
+    throw new CsscError(
+      "LIMIT_EXCEEDED",
+      `the directory has ${all.length} earlier results, more than ${MAX_RESULT_FILES}: pass the newest`
+    );
+  return Promise.all(all.map(async (name2) => ({ name: name2, text: await directory.file(name2).contents() })));
+}
+
 // dagger/calls/report.ts
 var ownFiles = {
   sarif: "results.sarif",
@@ -81408,6 +81437,17 @@ async function readOne4(results) {
     return text11 === void 0 ? [] : [{ platform: platform2, text: text11 }];
   });
   return { name: assessment.image.reference, reports: all };
+}
+async function runReportResults({ results, earlier, format: format3 }) {
+  const name2 = ownFiles[format3];
+  if (name2 === void 0 || name2 === "summary.md") return runReport({ results, containers: [] }, format3);
+  const { readResults: readResults2, readEarlier, reportDocuments } = await import("#report");
+  const read2 = readResults2(await readTexts(results));
+  const past = earlier === void 0 ? [] : await readEarlierFiles(earlier);
+  const points = past.flatMap((file3) => readEarlier(file3.name, file3.text) ?? []);
+  const trend = points.sort((a, b) => a.at < b.at ? -1 : 1);
+  const documents = reportDocuments({ ...read2, generatedAt: (/* @__PURE__ */ new Date()).toISOString(), earlier: trend });
+  return textFile(name2, documents[name2]);
 }
 
 // dagger/calls/retire.ts
@@ -81888,6 +81928,7 @@ export {
   runPromoteGated,
   runQuarantine,
   runReport,
+  runReportResults,
   runRetire,
   runScan,
   runTags,

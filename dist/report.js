@@ -41,6 +41,3386 @@ var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__ge
   mod
 ));
 
+// node_modules/packageurl-js/src/error.js
+var require_error = __commonJS({
+  "node_modules/packageurl-js/src/error.js"(exports, module) {
+    "use strict";
+    function formatPurlErrorMessage(message = "") {
+      const { length } = message;
+      let formatted = "";
+      if (length) {
+        const code0 = message.charCodeAt(0);
+        formatted = code0 >= 65 || code0 <= 90 ? `${message[0].toLowerCase()}${message.slice(1)}` : message;
+        if (length > 1 && message.charCodeAt(length - 1) === 46 && message.charCodeAt(length - 2) !== 46) {
+          formatted = formatted.slice(0, -1);
+        }
+      }
+      return `Invalid purl: ${formatted}`;
+    }
+    var PurlError = class extends Error {
+      constructor(message) {
+        super(formatPurlErrorMessage(message));
+      }
+    };
+    module.exports = {
+      formatPurlErrorMessage,
+      PurlError
+    };
+  }
+});
+
+// node_modules/packageurl-js/src/decode.js
+var require_decode = __commonJS({
+  "node_modules/packageurl-js/src/decode.js"(exports, module) {
+    "use strict";
+    var { PurlError } = require_error();
+    var { decodeURIComponent: decodeURIComponent2 } = globalThis;
+    function decodePurlComponent(comp, encodedURIComponent) {
+      try {
+        return decodeURIComponent2(encodedURIComponent);
+      } catch {
+      }
+      throw new PurlError(`unable to decode "${comp}" component`);
+    }
+    module.exports = {
+      decodePurlComponent
+    };
+  }
+});
+
+// node_modules/packageurl-js/src/constants.js
+var require_constants = __commonJS({
+  "node_modules/packageurl-js/src/constants.js"(exports, module) {
+    "use strict";
+    var LOOP_SENTINEL = 1e6;
+    var REUSED_SEARCH_PARAMS = new URLSearchParams();
+    var REUSED_SEARCH_PARAMS_KEY = "_";
+    var REUSED_SEARCH_PARAMS_OFFSET = 2;
+    module.exports = {
+      LOOP_SENTINEL,
+      REUSED_SEARCH_PARAMS,
+      REUSED_SEARCH_PARAMS_KEY,
+      REUSED_SEARCH_PARAMS_OFFSET
+    };
+  }
+});
+
+// node_modules/packageurl-js/src/objects.js
+var require_objects = __commonJS({
+  "node_modules/packageurl-js/src/objects.js"(exports, module) {
+    "use strict";
+    var { LOOP_SENTINEL } = require_constants();
+    function isObject2(value2) {
+      return value2 !== null && typeof value2 === "object";
+    }
+    function recursiveFreeze(value_) {
+      if (value_ === null || !(typeof value_ === "object" || typeof value_ === "function") || Object.isFrozen(value_)) {
+        return value_;
+      }
+      const queue = [value_];
+      let { length: queueLength } = queue;
+      let pos = 0;
+      while (pos < queueLength) {
+        if (pos === LOOP_SENTINEL) {
+          throw new Error(
+            "Detected infinite loop in object crawl of recursiveFreeze"
+          );
+        }
+        const obj = queue[pos++];
+        Object.freeze(obj);
+        if (Array.isArray(obj)) {
+          for (let i3 = 0, { length } = obj; i3 < length; i3 += 1) {
+            const item = obj[i3];
+            if (item !== null && (typeof item === "object" || typeof item === "function") && !Object.isFrozen(item)) {
+              queue[queueLength++] = item;
+            }
+          }
+        } else {
+          const keys = Reflect.ownKeys(obj);
+          for (let i3 = 0, { length } = keys; i3 < length; i3 += 1) {
+            const propValue = obj[keys[i3]];
+            if (propValue !== null && (typeof propValue === "object" || typeof propValue === "function") && !Object.isFrozen(propValue)) {
+              queue[queueLength++] = propValue;
+            }
+          }
+        }
+      }
+      return value_;
+    }
+    module.exports = {
+      isObject: isObject2,
+      recursiveFreeze
+    };
+  }
+});
+
+// node_modules/packageurl-js/src/strings.js
+var require_strings = __commonJS({
+  "node_modules/packageurl-js/src/strings.js"(exports, module) {
+    "use strict";
+    var { compare: localeCompare } = new Intl.Collator();
+    var regexSemverNumberedGroups = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-((?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?(?:\+([0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*))?$/;
+    function isBlank(str) {
+      for (let i3 = 0, { length } = str; i3 < length; i3 += 1) {
+        const code = str.charCodeAt(i3);
+        if (!// Whitespace characters according to ECMAScript spec:
+        // https://tc39.es/ecma262/#sec-white-space
+        (code === 32 || // Space
+        code === 9 || // Tab
+        code === 10 || // Line Feed
+        code === 11 || // Vertical Tab
+        code === 12 || // Form Feed
+        code === 13 || // Carriage Return
+        code === 160 || // No-Break Space
+        code === 5760 || // Ogham Space Mark
+        code === 8192 || // En Quad
+        code === 8193 || // Em Quad
+        code === 8194 || // En Space
+        code === 8195 || // Em Space
+        code === 8196 || // Three-Per-Em Space
+        code === 8197 || // Four-Per-Em Space
+        code === 8198 || // Six-Per-Em Space
+        code === 8199 || // Figure Space
+        code === 8200 || // Punctuation Space
+        code === 8201 || // Thin Space
+        code === 8202 || // Hair Space
+        code === 8232 || // Line Separator
+        code === 8233 || // Paragraph Separator
+        code === 8239 || // Narrow No-Break Space
+        code === 8287 || // Medium Mathematical Space
+        code === 12288 || // Ideographic Space
+        code === 65279)) {
+          return false;
+        }
+      }
+      return true;
+    }
+    function isNonEmptyString(value2) {
+      return typeof value2 === "string" && value2.length > 0;
+    }
+    function isSemverString(value2) {
+      return typeof value2 === "string" && regexSemverNumberedGroups.test(value2);
+    }
+    function lowerName(purl) {
+      purl.name = purl.name.toLowerCase();
+    }
+    function lowerNamespace(purl) {
+      const { namespace } = purl;
+      if (typeof namespace === "string") {
+        purl.namespace = namespace.toLowerCase();
+      }
+    }
+    function lowerVersion(purl) {
+      const { version: version3 } = purl;
+      if (typeof version3 === "string") {
+        purl.version = version3.toLowerCase();
+      }
+    }
+    function replaceDashesWithUnderscores(str) {
+      let result = "";
+      let fromIndex = 0;
+      let index = 0;
+      while ((index = str.indexOf("-", fromIndex)) !== -1) {
+        result = result + str.slice(fromIndex, index) + "_";
+        fromIndex = index + 1;
+      }
+      return fromIndex ? result + str.slice(fromIndex) : str;
+    }
+    function replaceUnderscoresWithDashes(str) {
+      let result = "";
+      let fromIndex = 0;
+      let index = 0;
+      while ((index = str.indexOf("_", fromIndex)) !== -1) {
+        result = result + str.slice(fromIndex, index) + "-";
+        fromIndex = index + 1;
+      }
+      return fromIndex ? result + str.slice(fromIndex) : str;
+    }
+    function trimLeadingSlashes(str) {
+      let start = 0;
+      while (str.charCodeAt(start) === 47) {
+        start += 1;
+      }
+      return start === 0 ? str : str.slice(start);
+    }
+    module.exports = {
+      isBlank,
+      isNonEmptyString,
+      isSemverString,
+      localeCompare,
+      lowerName,
+      lowerNamespace,
+      lowerVersion,
+      replaceDashesWithUnderscores,
+      replaceUnderscoresWithDashes,
+      trimLeadingSlashes
+    };
+  }
+});
+
+// node_modules/packageurl-js/src/encode.js
+var require_encode = __commonJS({
+  "node_modules/packageurl-js/src/encode.js"(exports, module) {
+    "use strict";
+    var {
+      REUSED_SEARCH_PARAMS,
+      REUSED_SEARCH_PARAMS_KEY,
+      REUSED_SEARCH_PARAMS_OFFSET
+    } = require_constants();
+    var { isObject: isObject2 } = require_objects();
+    var { isNonEmptyString } = require_strings();
+    var { encodeURIComponent: encodeURIComponent2 } = globalThis;
+    function encodeNamespace(namespace) {
+      return isNonEmptyString(namespace) ? encodeURIComponent2(namespace).replace(/%3A/g, ":").replace(/%2F/g, "/") : "";
+    }
+    function encodeQualifierParam(param) {
+      if (isNonEmptyString(param)) {
+        REUSED_SEARCH_PARAMS.set(REUSED_SEARCH_PARAMS_KEY, param);
+        return replacePlusSignWithPercentEncodedSpace(
+          REUSED_SEARCH_PARAMS.toString().slice(REUSED_SEARCH_PARAMS_OFFSET)
+        );
+      }
+      return "";
+    }
+    function encodeQualifiers(qualifiers) {
+      if (isObject2(qualifiers)) {
+        const qualifiersKeys = Object.keys(qualifiers).sort();
+        const searchParams = new URLSearchParams();
+        for (let i3 = 0, { length } = qualifiersKeys; i3 < length; i3 += 1) {
+          const key = qualifiersKeys[i3];
+          searchParams.set(key, qualifiers[key]);
+        }
+        return replacePlusSignWithPercentEncodedSpace(searchParams.toString());
+      }
+      return "";
+    }
+    function encodeSubpath(subpath) {
+      return isNonEmptyString(subpath) ? encodeURIComponent2(subpath).replace(/%2F/g, "/") : "";
+    }
+    function encodeVersion(version3) {
+      return isNonEmptyString(version3) ? encodeURIComponent2(version3).replace(/%3A/g, ":").replace(/%2B/g, "+") : "";
+    }
+    function replacePlusSignWithPercentEncodedSpace(str) {
+      return str.replace(/\+/g, "%20");
+    }
+    module.exports = {
+      encodeNamespace,
+      encodeVersion,
+      encodeQualifiers,
+      encodeQualifierParam,
+      encodeSubpath,
+      encodeURIComponent: encodeURIComponent2
+    };
+  }
+});
+
+// node_modules/packageurl-js/src/helpers.js
+var require_helpers = __commonJS({
+  "node_modules/packageurl-js/src/helpers.js"(exports, module) {
+    "use strict";
+    function createHelpersNamespaceObject(helpers, options_ = {}) {
+      const { comparator, ...defaults } = { __proto__: null, ...options_ };
+      const helperNames = Object.keys(helpers).sort();
+      const propNames = [
+        ...new Set([...Object.values(helpers)].map(Object.keys).flat())
+      ].sort(comparator);
+      const nsObject = /* @__PURE__ */ Object.create(null);
+      for (let i3 = 0, { length } = propNames; i3 < length; i3 += 1) {
+        const propName = propNames[i3];
+        const helpersForProp = /* @__PURE__ */ Object.create(null);
+        for (let j3 = 0, { length: length_j } = helperNames; j3 < length_j; j3 += 1) {
+          const helperName = helperNames[j3];
+          const helperValue = helpers[helperName][propName] ?? defaults[helperName];
+          if (helperValue !== void 0) {
+            helpersForProp[helperName] = helperValue;
+          }
+        }
+        nsObject[propName] = helpersForProp;
+      }
+      return nsObject;
+    }
+    module.exports = {
+      createHelpersNamespaceObject
+    };
+  }
+});
+
+// node_modules/packageurl-js/src/normalize.js
+var require_normalize = __commonJS({
+  "node_modules/packageurl-js/src/normalize.js"(exports, module) {
+    "use strict";
+    var { isObject: isObject2 } = require_objects();
+    var { isBlank } = require_strings();
+    function normalizeName(rawName) {
+      return typeof rawName === "string" ? rawName.trim() : void 0;
+    }
+    function normalizeNamespace(rawNamespace) {
+      return typeof rawNamespace === "string" ? normalizePath(rawNamespace) : void 0;
+    }
+    function normalizePath(pathname, callback) {
+      let collapsed = "";
+      let start = 0;
+      while (pathname.charCodeAt(start) === 47) {
+        start += 1;
+      }
+      let nextIndex = pathname.indexOf("/", start);
+      if (nextIndex === -1) {
+        return pathname.slice(start);
+      }
+      while (nextIndex !== -1) {
+        const segment = pathname.slice(start, nextIndex);
+        if (callback === void 0 || callback(segment)) {
+          collapsed = collapsed + (collapsed.length === 0 ? "" : "/") + segment;
+        }
+        start = nextIndex + 1;
+        while (pathname.charCodeAt(start) === 47) {
+          start += 1;
+        }
+        nextIndex = pathname.indexOf("/", start);
+      }
+      const lastSegment = pathname.slice(start);
+      if (lastSegment.length !== 0 && (callback === void 0 || callback(lastSegment))) {
+        collapsed = collapsed + "/" + lastSegment;
+      }
+      return collapsed;
+    }
+    function normalizeQualifiers(rawQualifiers) {
+      let qualifiers;
+      for (const { 0: key, 1: value2 } of qualifiersToEntries(rawQualifiers)) {
+        const strValue = typeof value2 === "string" ? value2 : String(value2);
+        const trimmed = strValue.trim();
+        if (trimmed.length === 0) {
+          continue;
+        }
+        if (qualifiers === void 0) {
+          qualifiers = { __proto__: null };
+        }
+        qualifiers[key.toLowerCase()] = trimmed;
+      }
+      return qualifiers;
+    }
+    function normalizeSubpath(rawSubpath) {
+      return typeof rawSubpath === "string" ? normalizePath(rawSubpath, subpathFilter) : void 0;
+    }
+    function normalizeType(rawType) {
+      return typeof rawType === "string" ? rawType.trim().toLowerCase() : void 0;
+    }
+    function normalizeVersion(rawVersion) {
+      return typeof rawVersion === "string" ? rawVersion.trim() : void 0;
+    }
+    function qualifiersToEntries(rawQualifiers) {
+      if (isObject2(rawQualifiers)) {
+        return rawQualifiers instanceof URLSearchParams ? rawQualifiers.entries() : Object.entries(rawQualifiers);
+      }
+      return typeof rawQualifiers === "string" ? new URLSearchParams(rawQualifiers).entries() : Object.entries({});
+    }
+    function subpathFilter(segment) {
+      const { length } = segment;
+      if (length === 1 && segment.charCodeAt(0) === 46) return false;
+      if (length === 2 && segment.charCodeAt(0) === 46 && segment.charCodeAt(1) === 46) {
+        return false;
+      }
+      return !isBlank(segment);
+    }
+    module.exports = {
+      normalizeName,
+      normalizeNamespace,
+      normalizePath,
+      normalizeQualifiers,
+      normalizeSubpath,
+      normalizeType,
+      normalizeVersion
+    };
+  }
+});
+
+// node_modules/packageurl-js/src/lang.js
+var require_lang = __commonJS({
+  "node_modules/packageurl-js/src/lang.js"(exports, module) {
+    "use strict";
+    function isNullishOrEmptyString(value2) {
+      return value2 === null || value2 === void 0 || typeof value2 === "string" && value2.length === 0;
+    }
+    module.exports = {
+      isNullishOrEmptyString
+    };
+  }
+});
+
+// node_modules/packageurl-js/src/validate.js
+var require_validate = __commonJS({
+  "node_modules/packageurl-js/src/validate.js"(exports, module) {
+    "use strict";
+    var { PurlError } = require_error();
+    var { isNullishOrEmptyString } = require_lang();
+    var { isNonEmptyString } = require_strings();
+    function validateEmptyByType(type, name, value2, throws2) {
+      if (!isNullishOrEmptyString(value2)) {
+        if (throws2) {
+          throw new PurlError(`${type} "${name}" component must be empty`);
+        }
+        return false;
+      }
+      return true;
+    }
+    function validateName(name, throws2) {
+      return validateRequired("name", name, throws2) && validateStrings("name", name, throws2);
+    }
+    function validateNamespace(namespace, throws2) {
+      return validateStrings("namespace", namespace, throws2);
+    }
+    function validateQualifiers(qualifiers, throws2) {
+      if (qualifiers === null || qualifiers === void 0) {
+        return true;
+      }
+      if (typeof qualifiers !== "object") {
+        if (throws2) {
+          throw new PurlError('"qualifiers" must be an object');
+        }
+        return false;
+      }
+      const keysIterable = (
+        // URL searchParams have an "keys" method that returns an iterator.
+        typeof qualifiers.keys === "function" ? qualifiers.keys() : Object.keys(qualifiers)
+      );
+      for (const key of keysIterable) {
+        if (!validateQualifierKey(key, throws2)) {
+          return false;
+        }
+      }
+      return true;
+    }
+    function validateQualifierKey(key, throws2) {
+      if (!validateStartsWithoutNumber("qualifier", key, throws2)) {
+        return false;
+      }
+      for (let i3 = 0, { length } = key; i3 < length; i3 += 1) {
+        const code = key.charCodeAt(i3);
+        if (!(code >= 48 && code <= 57 || // 0-9
+        code >= 65 && code <= 90 || // A-Z
+        code >= 97 && code <= 122 || // a-z
+        code === 46 || // .
+        code === 45 || // -
+        code === 95)) {
+          if (throws2) {
+            throw new PurlError(
+              `qualifier "${key}" contains an illegal character`
+            );
+          }
+          return false;
+        }
+      }
+      return true;
+    }
+    function validateRequired(name, value2, throws2) {
+      if (isNullishOrEmptyString(value2)) {
+        if (throws2) {
+          throw new PurlError(`"${name}" is a required component`);
+        }
+        return false;
+      }
+      return true;
+    }
+    function validateRequiredByType(type, name, value2, throws2) {
+      if (isNullishOrEmptyString(value2)) {
+        if (throws2) {
+          throw new PurlError(`${type} requires a "${name}" component`);
+        }
+        return false;
+      }
+      return true;
+    }
+    function validateStartsWithoutNumber(name, value2, throws2) {
+      if (isNonEmptyString(value2)) {
+        const code = value2.charCodeAt(0);
+        if (code >= 48 && code <= 57) {
+          if (throws2) {
+            throw new PurlError(
+              `${name} "${value2}" cannot start with a number`
+            );
+          }
+          return false;
+        }
+      }
+      return true;
+    }
+    function validateStrings(name, value2, throws2) {
+      if (value2 === null || value2 === void 0 || typeof value2 === "string") {
+        return true;
+      }
+      if (throws2) {
+        throw new PurlError(`"'${name}" must be a string`);
+      }
+      return false;
+    }
+    function validateSubpath(subpath, throws2) {
+      return validateStrings("subpath", subpath, throws2);
+    }
+    function validateType(type, throws2) {
+      if (!validateRequired("type", type, throws2) || !validateStrings("type", type, throws2) || !validateStartsWithoutNumber("type", type, throws2)) {
+        return false;
+      }
+      for (let i3 = 0, { length } = type; i3 < length; i3 += 1) {
+        const code = type.charCodeAt(i3);
+        if (!(code >= 48 && code <= 57 || // 0-9
+        code >= 65 && code <= 90 || // A-Z
+        code >= 97 && code <= 122 || // a-z
+        code === 46 || // .
+        code === 43 || // +
+        code === 45)) {
+          if (throws2) {
+            throw new PurlError(
+              `type "${type}" contains an illegal character`
+            );
+          }
+          return false;
+        }
+      }
+      return true;
+    }
+    function validateVersion(version3, throws2) {
+      return validateStrings("version", version3, throws2);
+    }
+    module.exports = {
+      validateEmptyByType,
+      validateName,
+      validateNamespace,
+      validateQualifiers,
+      validateQualifierKey,
+      validateRequired,
+      validateRequiredByType,
+      validateStartsWithoutNumber,
+      validateStrings,
+      validateSubpath,
+      validateType,
+      validateVersion
+    };
+  }
+});
+
+// node_modules/packageurl-js/src/purl-component.js
+var require_purl_component = __commonJS({
+  "node_modules/packageurl-js/src/purl-component.js"(exports, module) {
+    "use strict";
+    var {
+      encodeNamespace,
+      encodeVersion,
+      encodeQualifiers,
+      encodeQualifierParam,
+      encodeSubpath,
+      encodeURIComponent: encodeURIComponent2
+    } = require_encode();
+    var { createHelpersNamespaceObject } = require_helpers();
+    var {
+      normalizeType,
+      normalizeNamespace,
+      normalizeName,
+      normalizeVersion,
+      normalizeQualifiers,
+      normalizeSubpath
+    } = require_normalize();
+    var { localeCompare, isNonEmptyString } = require_strings();
+    var {
+      validateType,
+      validateNamespace,
+      validateName,
+      validateVersion,
+      validateQualifiers,
+      validateQualifierKey,
+      validateSubpath
+    } = require_validate();
+    var PurlComponentEncoder = (comp) => isNonEmptyString(comp) ? encodeURIComponent2(comp) : "";
+    var PurlComponentStringNormalizer = (comp) => typeof comp === "string" ? comp : void 0;
+    var PurlComponentValidator = (_comp, _throws) => true;
+    var componentSortOrderLookup = {
+      __proto__: null,
+      type: 0,
+      namespace: 1,
+      name: 2,
+      version: 3,
+      qualifiers: 4,
+      qualifierKey: 5,
+      qualifierValue: 6,
+      subpath: 7
+    };
+    function componentSortOrder(comp) {
+      return componentSortOrderLookup[comp] ?? comp;
+    }
+    function componentComparator(compA, compB) {
+      return localeCompare(componentSortOrder(compA), componentSortOrder(compB));
+    }
+    module.exports = {
+      // Rules for each purl component:
+      // https://github.com/package-url/purl-spec/blob/master/PURL-SPECIFICATION.rst#rules-for-each-purl-component
+      PurlComponent: createHelpersNamespaceObject(
+        {
+          encode: {
+            namespace: encodeNamespace,
+            version: encodeVersion,
+            qualifiers: encodeQualifiers,
+            qualifierKey: encodeQualifierParam,
+            qualifierValue: encodeQualifierParam,
+            subpath: encodeSubpath
+          },
+          normalize: {
+            type: normalizeType,
+            namespace: normalizeNamespace,
+            name: normalizeName,
+            version: normalizeVersion,
+            qualifiers: normalizeQualifiers,
+            subpath: normalizeSubpath
+          },
+          validate: {
+            type: validateType,
+            namespace: validateNamespace,
+            name: validateName,
+            version: validateVersion,
+            qualifierKey: validateQualifierKey,
+            qualifiers: validateQualifiers,
+            subpath: validateSubpath
+          }
+        },
+        {
+          comparator: componentComparator,
+          encode: PurlComponentEncoder,
+          normalize: PurlComponentStringNormalizer,
+          validate: PurlComponentValidator
+        }
+      )
+    };
+  }
+});
+
+// node_modules/packageurl-js/src/purl-qualifier-names.js
+var require_purl_qualifier_names = __commonJS({
+  "node_modules/packageurl-js/src/purl-qualifier-names.js"(exports, module) {
+    "use strict";
+    module.exports = {
+      // Known qualifiers:
+      // https://github.com/package-url/purl-spec/blob/master/PURL-SPECIFICATION.rst#known-qualifiers-keyvalue-pairs
+      PurlQualifierNames: {
+        __proto__: null,
+        RepositoryUrl: "repository_url",
+        DownloadUrl: "download_url",
+        VcsUrl: "vcs_url",
+        FileName: "file_name",
+        Checksum: "checksum"
+      }
+    };
+  }
+});
+
+// node_modules/packageurl-js/src/purl-type.js
+var require_purl_type = __commonJS({
+  "node_modules/packageurl-js/src/purl-type.js"(exports, module) {
+    "use strict";
+    var { isNullishOrEmptyString } = require_lang();
+    var { createHelpersNamespaceObject } = require_helpers();
+    var {
+      isSemverString,
+      lowerName,
+      lowerNamespace,
+      lowerVersion,
+      replaceDashesWithUnderscores,
+      replaceUnderscoresWithDashes
+    } = require_strings();
+    var { validateEmptyByType, validateRequiredByType } = require_validate();
+    var { PurlError } = require_error();
+    var PurlTypNormalizer = (purl) => purl;
+    var PurlTypeValidator = (_purl, _throws) => true;
+    module.exports = {
+      // PURL types:
+      // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst
+      PurlType: createHelpersNamespaceObject(
+        {
+          normalize: {
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#alpm
+            alpm(purl) {
+              lowerNamespace(purl);
+              lowerName(purl);
+              return purl;
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#apk
+            apk(purl) {
+              lowerNamespace(purl);
+              lowerName(purl);
+              return purl;
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#bitbucket
+            bitbucket(purl) {
+              lowerNamespace(purl);
+              lowerName(purl);
+              return purl;
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#bitnami
+            bitnami(purl) {
+              lowerName(purl);
+              return purl;
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#composer
+            composer(purl) {
+              lowerNamespace(purl);
+              lowerName(purl);
+              return purl;
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#deb
+            deb(purl) {
+              lowerNamespace(purl);
+              lowerName(purl);
+              return purl;
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#other-candidate-types-to-define
+            gitlab(purl) {
+              lowerNamespace(purl);
+              lowerName(purl);
+              return purl;
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#github
+            github(purl) {
+              lowerNamespace(purl);
+              lowerName(purl);
+              return purl;
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#golang
+            // golang(purl) {
+            //     // Ignore case-insensitive rule because go.mod are case-sensitive.
+            //     // Pending spec change: https://github.com/package-url/purl-spec/pull/196
+            //     lowerNamespace(purl)
+            //     lowerName(purl)
+            //     return purl
+            // },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#hex
+            hex(purl) {
+              lowerNamespace(purl);
+              lowerName(purl);
+              return purl;
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#huggingface
+            huggingface(purl) {
+              lowerVersion(purl);
+              return purl;
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#mlflow
+            mlflow(purl) {
+              if (purl.qualifiers?.repository_url?.includes("databricks")) {
+                lowerName(purl);
+              }
+              return purl;
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#npm
+            npm(purl) {
+              lowerNamespace(purl);
+              lowerName(purl);
+              return purl;
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#luarocks
+            luarocks(purl) {
+              lowerVersion(purl);
+              return purl;
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#oci
+            oci(purl) {
+              lowerName(purl);
+              return purl;
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#pub
+            pub(purl) {
+              lowerName(purl);
+              purl.name = replaceDashesWithUnderscores(purl.name);
+              return purl;
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#pypi
+            pypi(purl) {
+              lowerNamespace(purl);
+              lowerName(purl);
+              purl.name = replaceUnderscoresWithDashes(purl.name);
+              return purl;
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#qpkg
+            qpkg(purl) {
+              lowerNamespace(purl);
+              return purl;
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#rpm
+            rpm(purl) {
+              lowerNamespace(purl);
+              return purl;
+            }
+          },
+          validate: {
+            // TODO: cocoapods name validation
+            // TODO: cpan namespace validation
+            // TODO: swid qualifier validation
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#conan
+            conan(purl, throws2) {
+              if (isNullishOrEmptyString(purl.namespace)) {
+                if (purl.qualifiers?.channel) {
+                  if (throws2) {
+                    throw new PurlError(
+                      'conan requires a "namespace" component when a "channel" qualifier is present'
+                    );
+                  }
+                  return false;
+                }
+              } else if (isNullishOrEmptyString(purl.qualifiers)) {
+                if (throws2) {
+                  throw new PurlError(
+                    'conan requires a "qualifiers" component when a namespace is present'
+                  );
+                }
+                return false;
+              }
+              return true;
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#cran
+            cran(purl, throws2) {
+              return validateRequiredByType(
+                "cran",
+                "version",
+                purl.version,
+                throws2
+              );
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#golang
+            golang(purl) {
+              const { version: version3 } = purl;
+              const length = typeof version3 === "string" ? version3.length : 0;
+              if (length && version3.charCodeAt(0) === 118 && !isSemverString(version3.slice(1))) {
+                if (throws) {
+                  throw new PurlError(
+                    'golang "version" component starting with a "v" must be followed by a valid semver version'
+                  );
+                }
+                return false;
+              }
+              return true;
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#maven
+            maven(purl, throws2) {
+              return validateRequiredByType(
+                "maven",
+                "namespace",
+                purl.namespace,
+                throws2
+              );
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#mlflow
+            mlflow(purl, throws2) {
+              return validateEmptyByType(
+                "mlflow",
+                "namespace",
+                purl.namespace,
+                throws2
+              );
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#oci
+            oci(purl, throws2) {
+              return validateEmptyByType(
+                "oci",
+                "namespace",
+                purl.namespace,
+                throws2
+              );
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#pub
+            pub(purl, throws2) {
+              const { name } = purl;
+              for (let i3 = 0, { length } = name; i3 < length; i3 += 1) {
+                const code = name.charCodeAt(i3);
+                if (!(code >= 48 && code <= 57 || // 0-9
+                code >= 97 && code <= 122 || // a-z
+                code === 95)) {
+                  if (throws2) {
+                    throw new PurlError(
+                      'pub "name" component may only contain [a-z0-9_] characters'
+                    );
+                  }
+                  return false;
+                }
+              }
+              return true;
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#swift
+            swift(purl, throws2) {
+              return validateRequiredByType(
+                "swift",
+                "namespace",
+                purl.namespace,
+                throws2
+              ) && validateRequiredByType(
+                "swift",
+                "version",
+                purl.version,
+                throws2
+              );
+            }
+          }
+        },
+        {
+          normalize: PurlTypNormalizer,
+          validate: PurlTypeValidator
+        }
+      )
+    };
+  }
+});
+
+// node_modules/packageurl-js/src/package-url.js
+var require_package_url = __commonJS({
+  "node_modules/packageurl-js/src/package-url.js"(exports, module) {
+    "use strict";
+    /*!
+    Copyright (c) the purl authors
+    
+    Permission is hereby granted, free of charge, to any person obtaining a copy
+    of this software and associated documentation files (the "Software"), to deal
+    in the Software without restriction, including without limitation the rights
+    to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
+    copies of the Software, and to permit persons to whom the Software is
+    furnished to do so, subject to the following conditions:
+    
+    The above copyright notice and this permission notice shall be included in all
+    copies or substantial portions of the Software.
+    
+    THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+    IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+    FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+    AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+    LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
+    OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
+    SOFTWARE.
+    */
+    var { decodePurlComponent } = require_decode();
+    var { isObject: isObject2, recursiveFreeze } = require_objects();
+    var { isBlank, isNonEmptyString, trimLeadingSlashes } = require_strings();
+    var { PurlComponent } = require_purl_component();
+    var { PurlQualifierNames } = require_purl_qualifier_names();
+    var { PurlType } = require_purl_type();
+    var { PurlError } = require_error();
+    var PackageURL3 = class _PackageURL {
+      static Component = recursiveFreeze(PurlComponent);
+      static KnownQualifierNames = recursiveFreeze(PurlQualifierNames);
+      static Type = recursiveFreeze(PurlType);
+      constructor(rawType, rawNamespace, rawName, rawVersion, rawQualifiers, rawSubpath) {
+        const type = isNonEmptyString(rawType) ? PurlComponent.type.normalize(rawType) : rawType;
+        PurlComponent.type.validate(type, true);
+        const namespace = isNonEmptyString(rawNamespace) ? PurlComponent.namespace.normalize(rawNamespace) : rawNamespace;
+        PurlComponent.namespace.validate(namespace, true);
+        const name = isNonEmptyString(rawName) ? PurlComponent.name.normalize(rawName) : rawName;
+        PurlComponent.name.validate(name, true);
+        const version3 = isNonEmptyString(rawVersion) ? PurlComponent.version.normalize(rawVersion) : rawVersion;
+        PurlComponent.version.validate(version3, true);
+        const qualifiers = typeof rawQualifiers === "string" || isObject2(rawQualifiers) ? PurlComponent.qualifiers.normalize(rawQualifiers) : rawQualifiers;
+        PurlComponent.qualifiers.validate(qualifiers, true);
+        const subpath = isNonEmptyString(rawSubpath) ? PurlComponent.subpath.normalize(rawSubpath) : rawSubpath;
+        PurlComponent.subpath.validate(subpath, true);
+        this.type = type;
+        this.name = name;
+        this.namespace = namespace ?? void 0;
+        this.version = version3 ?? void 0;
+        this.qualifiers = qualifiers ?? void 0;
+        this.subpath = subpath ?? void 0;
+        const typeHelpers = PurlType[type];
+        if (typeHelpers) {
+          typeHelpers.normalize(this);
+          typeHelpers.validate(this, true);
+        }
+      }
+      toString() {
+        const { namespace, name, version: version3, qualifiers, subpath, type } = this;
+        let purlStr = `pkg:${PurlComponent.type.encode(type)}/`;
+        if (namespace) {
+          purlStr = `${purlStr}${PurlComponent.namespace.encode(namespace)}/`;
+        }
+        purlStr = `${purlStr}${PurlComponent.name.encode(name)}`;
+        if (version3) {
+          purlStr = `${purlStr}@${PurlComponent.version.encode(version3)}`;
+        }
+        if (qualifiers) {
+          purlStr = `${purlStr}?${PurlComponent.qualifiers.encode(qualifiers)}`;
+        }
+        if (subpath) {
+          purlStr = `${purlStr}#${PurlComponent.subpath.encode(subpath)}`;
+        }
+        return purlStr;
+      }
+      static fromString(purlStr) {
+        return new _PackageURL(..._PackageURL.parseString(purlStr));
+      }
+      static parseString(purlStr) {
+        if (typeof purlStr !== "string") {
+          throw new Error("A purl string argument is required.");
+        }
+        if (isBlank(purlStr)) {
+          return [
+            void 0,
+            void 0,
+            void 0,
+            void 0,
+            void 0,
+            void 0
+          ];
+        }
+        const colonIndex = purlStr.indexOf(":");
+        let url2;
+        let maybeUrlWithAuth;
+        if (colonIndex !== -1) {
+          try {
+            const beforeColon = purlStr.slice(0, colonIndex);
+            const afterColon = purlStr.slice(colonIndex + 1);
+            const trimmedAfterColon = trimLeadingSlashes(afterColon);
+            url2 = new URL(`${beforeColon}:${trimmedAfterColon}`);
+            maybeUrlWithAuth = afterColon.length === trimmedAfterColon.length ? url2 : new URL(purlStr);
+          } catch (e3) {
+            throw new PurlError("failed to parse as URL", {
+              cause: e3
+            });
+          }
+        }
+        if (url2?.protocol !== "pkg:") {
+          throw new PurlError('missing required "pkg" scheme component');
+        }
+        if (maybeUrlWithAuth.username !== "" || maybeUrlWithAuth.password !== "") {
+          throw new PurlError('cannot contain a "user:pass@host:port"');
+        }
+        const { pathname } = url2;
+        const firstSlashIndex = pathname.indexOf("/");
+        const rawType = decodePurlComponent(
+          "type",
+          firstSlashIndex === -1 ? pathname : pathname.slice(0, firstSlashIndex)
+        );
+        if (firstSlashIndex < 1) {
+          return [
+            rawType,
+            void 0,
+            void 0,
+            void 0,
+            void 0,
+            void 0
+          ];
+        }
+        let rawVersion;
+        let atSignIndex = pathname.lastIndexOf("@");
+        if (atSignIndex !== -1 && pathname.charCodeAt(atSignIndex - 1) === 47) {
+          atSignIndex = -1;
+        }
+        const beforeVersion = pathname.slice(
+          rawType.length + 1,
+          atSignIndex === -1 ? pathname.length : atSignIndex
+        );
+        if (atSignIndex !== -1) {
+          rawVersion = decodePurlComponent(
+            "version",
+            pathname.slice(atSignIndex + 1)
+          );
+        }
+        let rawNamespace;
+        let rawName;
+        const lastSlashIndex = beforeVersion.lastIndexOf("/");
+        if (lastSlashIndex === -1) {
+          rawName = decodePurlComponent("name", beforeVersion);
+        } else {
+          rawName = decodePurlComponent(
+            "name",
+            beforeVersion.slice(lastSlashIndex + 1)
+          );
+          rawNamespace = decodePurlComponent(
+            "namespace",
+            beforeVersion.slice(0, lastSlashIndex)
+          );
+        }
+        let rawQualifiers;
+        const { searchParams } = url2;
+        if (searchParams.size !== 0) {
+          searchParams.forEach(
+            (value2) => decodePurlComponent("qualifiers", value2)
+          );
+          rawQualifiers = searchParams;
+        }
+        let rawSubpath;
+        const { hash: hash2 } = url2;
+        if (hash2.length !== 0) {
+          rawSubpath = decodePurlComponent("subpath", hash2.slice(1));
+        }
+        return [
+          rawType,
+          rawNamespace,
+          rawName,
+          rawVersion,
+          rawQualifiers,
+          rawSubpath
+        ];
+      }
+    };
+    for (const staticProp of ["Component", "KnownQualifierNames", "Type"]) {
+      Reflect.defineProperty(PackageURL3, staticProp, {
+        ...Reflect.getOwnPropertyDescriptor(PackageURL3, staticProp),
+        writable: false
+      });
+    }
+    Reflect.setPrototypeOf(PackageURL3.prototype, null);
+    module.exports = {
+      PackageURL: PackageURL3,
+      PurlComponent,
+      PurlQualifierNames,
+      PurlType
+    };
+  }
+});
+
+// node_modules/packageurl-js/index.js
+var require_packageurl_js = __commonJS({
+  "node_modules/packageurl-js/index.js"(exports, module) {
+    "use strict";
+    /*!
+    Copyright (c) the purl authors
+    
+    Permission is hereby granted, free of charge, to any person obtaining a copy
+    of this software and associated documentation files (the "Software"), to deal
+    in the Software without restriction, including without limitation the rights
+    to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
+    copies of the Software, and to permit persons to whom the Software is
+    furnished to do so, subject to the following conditions:
+    
+    The above copyright notice and this permission notice shall be included in all
+    copies or substantial portions of the Software.
+    
+    THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+    IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+    FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+    AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+    LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
+    OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
+    SOFTWARE.
+    */
+    var {
+      PackageURL: PackageURL3,
+      PurlComponent,
+      PurlQualifierNames,
+      PurlType
+    } = require_package_url();
+    module.exports = {
+      PackageURL: PackageURL3,
+      PurlComponent,
+      PurlQualifierNames,
+      PurlType
+    };
+  }
+});
+
+// node_modules/semver/internal/constants.js
+var require_constants2 = __commonJS({
+  "node_modules/semver/internal/constants.js"(exports, module) {
+    "use strict";
+    var SEMVER_SPEC_VERSION = "2.0.0";
+    var MAX_LENGTH = 256;
+    var MAX_SAFE_INTEGER = Number.MAX_SAFE_INTEGER || /* istanbul ignore next */
+    9007199254740991;
+    var MAX_SAFE_COMPONENT_LENGTH = 16;
+    var MAX_SAFE_BUILD_LENGTH = MAX_LENGTH - 6;
+    var WHITESPACE_CHARACTERS = [
+      "	",
+      "\n",
+      "\v",
+      "\f",
+      "\r",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      "\u2028",
+      "\u2029",
+      " ",
+      " ",
+      "　",
+      "\uFEFF"
+    ];
+    var RELEASE_TYPES = [
+      "major",
+      "premajor",
+      "minor",
+      "preminor",
+      "patch",
+      "prepatch",
+      "prerelease"
+    ];
+    module.exports = {
+      MAX_LENGTH,
+      MAX_SAFE_COMPONENT_LENGTH,
+      MAX_SAFE_BUILD_LENGTH,
+      MAX_SAFE_INTEGER,
+      WHITESPACE_CHARACTERS,
+      RELEASE_TYPES,
+      SEMVER_SPEC_VERSION,
+      FLAG_INCLUDE_PRERELEASE: 1,
+      FLAG_LOOSE: 2
+    };
+  }
+});
+
+// node_modules/semver/internal/debug.js
+var require_debug = __commonJS({
+  "node_modules/semver/internal/debug.js"(exports, module) {
+    "use strict";
+    var debug = typeof process === "object" && process.env && process.env.NODE_DEBUG && /\bsemver\b/i.test(process.env.NODE_DEBUG) ? (...args) => console.error("SEMVER", ...args) : () => {
+    };
+    module.exports = debug;
+  }
+});
+
+// node_modules/semver/internal/re.js
+var require_re = __commonJS({
+  "node_modules/semver/internal/re.js"(exports, module) {
+    "use strict";
+    var {
+      MAX_SAFE_COMPONENT_LENGTH,
+      MAX_SAFE_BUILD_LENGTH,
+      MAX_LENGTH
+    } = require_constants2();
+    var debug = require_debug();
+    exports = module.exports = {};
+    var re3 = exports.re = [];
+    var safeRe = exports.safeRe = [];
+    var src = exports.src = [];
+    var safeSrc = exports.safeSrc = [];
+    var t4 = exports.t = {};
+    var R2 = 0;
+    var LETTERDASHNUMBER = "[a-zA-Z0-9-]";
+    var safeRegexReplacements = [
+      ["\\s", 1],
+      ["\\d", MAX_LENGTH],
+      [LETTERDASHNUMBER, MAX_SAFE_BUILD_LENGTH]
+    ];
+    var makeSafeRegex = (value2) => {
+      for (const [token, max] of safeRegexReplacements) {
+        value2 = value2.split(`${token}*`).join(`${token}{0,${max}}`).split(`${token}+`).join(`${token}{1,${max}}`);
+      }
+      return value2;
+    };
+    var createToken = (name, value2, isGlobal) => {
+      const safe = makeSafeRegex(value2);
+      const index = R2++;
+      debug(name, index, value2);
+      t4[name] = index;
+      src[index] = value2;
+      safeSrc[index] = safe;
+      re3[index] = new RegExp(value2, isGlobal ? "g" : void 0);
+      safeRe[index] = new RegExp(safe, isGlobal ? "g" : void 0);
+    };
+    createToken("NUMERICIDENTIFIER", "0|[1-9]\\d*");
+    createToken("NUMERICIDENTIFIERLOOSE", "\\d+");
+    createToken("NONNUMERICIDENTIFIER", `\\d*[a-zA-Z-]${LETTERDASHNUMBER}*`);
+    createToken("MAINVERSION", `(${src[t4.NUMERICIDENTIFIER]})\\.(${src[t4.NUMERICIDENTIFIER]})\\.(${src[t4.NUMERICIDENTIFIER]})`);
+    createToken("MAINVERSIONLOOSE", `(${src[t4.NUMERICIDENTIFIERLOOSE]})\\.(${src[t4.NUMERICIDENTIFIERLOOSE]})\\.(${src[t4.NUMERICIDENTIFIERLOOSE]})`);
+    createToken("PRERELEASEIDENTIFIER", `(?:${src[t4.NONNUMERICIDENTIFIER]}|${src[t4.NUMERICIDENTIFIER]})`);
+    createToken("PRERELEASEIDENTIFIERLOOSE", `(?:${src[t4.NONNUMERICIDENTIFIER]}|${src[t4.NUMERICIDENTIFIERLOOSE]})`);
+    createToken("PRERELEASE", `(?:-(${src[t4.PRERELEASEIDENTIFIER]}(?:\\.${src[t4.PRERELEASEIDENTIFIER]})*))`);
+    createToken("PRERELEASELOOSE", `(?:-?(${src[t4.PRERELEASEIDENTIFIERLOOSE]}(?:\\.${src[t4.PRERELEASEIDENTIFIERLOOSE]})*))`);
+    createToken("BUILDIDENTIFIER", `${LETTERDASHNUMBER}+`);
+    createToken("BUILD", `(?:\\+(${src[t4.BUILDIDENTIFIER]}(?:\\.${src[t4.BUILDIDENTIFIER]})*))`);
+    createToken("FULLPLAIN", `v?${src[t4.MAINVERSION]}${src[t4.PRERELEASE]}?${src[t4.BUILD]}?`);
+    createToken("FULL", `^${src[t4.FULLPLAIN]}$`);
+    createToken("LOOSEPLAIN", `[v=\\s]*${src[t4.MAINVERSIONLOOSE]}${src[t4.PRERELEASELOOSE]}?${src[t4.BUILD]}?`);
+    createToken("LOOSE", `^${src[t4.LOOSEPLAIN]}$`);
+    createToken("GTLT", "((?:<|>)?=?)");
+    createToken("XRANGEIDENTIFIERLOOSE", `${src[t4.NUMERICIDENTIFIERLOOSE]}|x|X|\\*`);
+    createToken("XRANGEIDENTIFIER", `${src[t4.NUMERICIDENTIFIER]}|x|X|\\*`);
+    createToken("XRANGEPLAIN", `[v=\\s]*(${src[t4.XRANGEIDENTIFIER]})(?:\\.(${src[t4.XRANGEIDENTIFIER]})(?:\\.(${src[t4.XRANGEIDENTIFIER]})(?:${src[t4.PRERELEASE]})?${src[t4.BUILD]}?)?)?`);
+    createToken("XRANGEPLAINLOOSE", `[v=\\s]*(${src[t4.XRANGEIDENTIFIERLOOSE]})(?:\\.(${src[t4.XRANGEIDENTIFIERLOOSE]})(?:\\.(${src[t4.XRANGEIDENTIFIERLOOSE]})(?:${src[t4.PRERELEASELOOSE]})?${src[t4.BUILD]}?)?)?`);
+    createToken("XRANGE", `^${src[t4.GTLT]}\\s*${src[t4.XRANGEPLAIN]}$`);
+    createToken("XRANGELOOSE", `^${src[t4.GTLT]}\\s*${src[t4.XRANGEPLAINLOOSE]}$`);
+    createToken("COERCEPLAIN", `${"(^|[^\\d])(\\d{1,"}${MAX_SAFE_COMPONENT_LENGTH}})(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?`);
+    createToken("COERCE", `${src[t4.COERCEPLAIN]}(?:$|[^\\d])`);
+    createToken("COERCEFULL", src[t4.COERCEPLAIN] + `(?:${src[t4.PRERELEASE]})?(?:${src[t4.BUILD]})?(?:$|[^\\d])`);
+    createToken("COERCERTL", src[t4.COERCE], true);
+    createToken("COERCERTLFULL", src[t4.COERCEFULL], true);
+    createToken("LONETILDE", "(?:~>?)");
+    createToken("TILDETRIM", `(\\s*)${src[t4.LONETILDE]}\\s+`, true);
+    exports.tildeTrimReplace = "$1~";
+    createToken("TILDE", `^${src[t4.LONETILDE]}${src[t4.XRANGEPLAIN]}$`);
+    createToken("TILDELOOSE", `^${src[t4.LONETILDE]}${src[t4.XRANGEPLAINLOOSE]}$`);
+    createToken("LONECARET", "(?:\\^)");
+    createToken("CARETTRIM", `(\\s*)${src[t4.LONECARET]}\\s+`, true);
+    exports.caretTrimReplace = "$1^";
+    createToken("CARET", `^${src[t4.LONECARET]}${src[t4.XRANGEPLAIN]}$`);
+    createToken("CARETLOOSE", `^${src[t4.LONECARET]}${src[t4.XRANGEPLAINLOOSE]}$`);
+    createToken("COMPARATORLOOSE", `^${src[t4.GTLT]}\\s*(${src[t4.LOOSEPLAIN]})$|^$`);
+    createToken("COMPARATOR", `^${src[t4.GTLT]}\\s*(${src[t4.FULLPLAIN]})$|^$`);
+    createToken("COMPARATORTRIM", `(\\s*)${src[t4.GTLT]}\\s*(${src[t4.LOOSEPLAIN]}|${src[t4.XRANGEPLAIN]})`, true);
+    exports.comparatorTrimReplace = "$1$2$3";
+    createToken("HYPHENRANGE", `^\\s*(${src[t4.XRANGEPLAIN]})\\s+-\\s+(${src[t4.XRANGEPLAIN]})\\s*$`);
+    createToken("HYPHENRANGELOOSE", `^\\s*(${src[t4.XRANGEPLAINLOOSE]})\\s+-\\s+(${src[t4.XRANGEPLAINLOOSE]})\\s*$`);
+    createToken("STAR", "(<|>)?=?\\s*\\*");
+    createToken("GTE0", "^\\s*>=\\s*0\\.0\\.0\\s*$");
+    createToken("GTE0PRE", "^\\s*>=\\s*0\\.0\\.0-0\\s*$");
+  }
+});
+
+// node_modules/semver/internal/parse-options.js
+var require_parse_options = __commonJS({
+  "node_modules/semver/internal/parse-options.js"(exports, module) {
+    "use strict";
+    var looseOption = Object.freeze({ loose: true });
+    var emptyOpts = Object.freeze({});
+    var parseOptions = (options) => {
+      if (!options) {
+        return emptyOpts;
+      }
+      if (typeof options !== "object") {
+        return looseOption;
+      }
+      return options;
+    };
+    module.exports = parseOptions;
+  }
+});
+
+// node_modules/semver/internal/identifiers.js
+var require_identifiers = __commonJS({
+  "node_modules/semver/internal/identifiers.js"(exports, module) {
+    "use strict";
+    var numeric = /^[0-9]+$/;
+    var compareIdentifiers = (a5, b2) => {
+      if (typeof a5 === "number" && typeof b2 === "number") {
+        return a5 === b2 ? 0 : a5 < b2 ? -1 : 1;
+      }
+      const anum = numeric.test(a5);
+      const bnum = numeric.test(b2);
+      if (anum && bnum) {
+        a5 = +a5;
+        b2 = +b2;
+      }
+      return a5 === b2 ? 0 : anum && !bnum ? -1 : bnum && !anum ? 1 : a5 < b2 ? -1 : 1;
+    };
+    var rcompareIdentifiers = (a5, b2) => compareIdentifiers(b2, a5);
+    module.exports = {
+      compareIdentifiers,
+      rcompareIdentifiers
+    };
+  }
+});
+
+// node_modules/semver/classes/semver.js
+var require_semver = __commonJS({
+  "node_modules/semver/classes/semver.js"(exports, module) {
+    "use strict";
+    var debug = require_debug();
+    var { MAX_LENGTH, MAX_SAFE_INTEGER } = require_constants2();
+    var { safeRe: re3, t: t4 } = require_re();
+    var parseOptions = require_parse_options();
+    var { compareIdentifiers } = require_identifiers();
+    var isPrereleaseIdentifier = (prerelease, identifier) => {
+      const identifiers = identifier.split(".");
+      if (identifiers.length > prerelease.length) {
+        return false;
+      }
+      for (let i3 = 0; i3 < identifiers.length; i3++) {
+        if (compareIdentifiers(prerelease[i3], identifiers[i3]) !== 0) {
+          return false;
+        }
+      }
+      return true;
+    };
+    var SemVer = class _SemVer {
+      constructor(version3, options) {
+        options = parseOptions(options);
+        if (version3 instanceof _SemVer) {
+          if (version3.loose === !!options.loose && version3.includePrerelease === !!options.includePrerelease) {
+            return version3;
+          } else {
+            version3 = version3.version;
+          }
+        } else if (typeof version3 !== "string") {
+          throw new TypeError(`Invalid version. Must be a string. Got type "${typeof version3}".`);
+        }
+        if (version3.length > MAX_LENGTH) {
+          throw new TypeError(
+            `version is longer than ${MAX_LENGTH} characters`
+          );
+        }
+        debug("SemVer", version3, options);
+        this.options = options;
+        this.loose = !!options.loose;
+        this.includePrerelease = !!options.includePrerelease;
+        const m3 = version3.trim().match(options.loose ? re3[t4.LOOSE] : re3[t4.FULL]);
+        if (!m3) {
+          throw new TypeError(`Invalid Version: ${version3}`);
+        }
+        this.raw = version3;
+        this.major = +m3[1];
+        this.minor = +m3[2];
+        this.patch = +m3[3];
+        if (this.major > MAX_SAFE_INTEGER || this.major < 0) {
+          throw new TypeError("Invalid major version");
+        }
+        if (this.minor > MAX_SAFE_INTEGER || this.minor < 0) {
+          throw new TypeError("Invalid minor version");
+        }
+        if (this.patch > MAX_SAFE_INTEGER || this.patch < 0) {
+          throw new TypeError("Invalid patch version");
+        }
+        if (!m3[4]) {
+          this.prerelease = [];
+        } else {
+          this.prerelease = m3[4].split(".").map((id2) => {
+            if (/^[0-9]+$/.test(id2)) {
+              const num = +id2;
+              if (num >= 0 && num < MAX_SAFE_INTEGER) {
+                return num;
+              }
+            }
+            return id2;
+          });
+        }
+        this.build = m3[5] ? m3[5].split(".") : [];
+        this.format();
+      }
+      format() {
+        this.version = `${this.major}.${this.minor}.${this.patch}`;
+        if (this.prerelease.length) {
+          this.version += `-${this.prerelease.join(".")}`;
+        }
+        return this.version;
+      }
+      toString() {
+        return this.version;
+      }
+      compare(other) {
+        debug("SemVer.compare", this.version, this.options, other);
+        if (!(other instanceof _SemVer)) {
+          if (typeof other === "string" && other === this.version) {
+            return 0;
+          }
+          other = new _SemVer(other, this.options);
+        }
+        if (other.version === this.version) {
+          return 0;
+        }
+        return this.compareMain(other) || this.comparePre(other);
+      }
+      compareMain(other) {
+        if (!(other instanceof _SemVer)) {
+          other = new _SemVer(other, this.options);
+        }
+        if (this.major < other.major) {
+          return -1;
+        }
+        if (this.major > other.major) {
+          return 1;
+        }
+        if (this.minor < other.minor) {
+          return -1;
+        }
+        if (this.minor > other.minor) {
+          return 1;
+        }
+        if (this.patch < other.patch) {
+          return -1;
+        }
+        if (this.patch > other.patch) {
+          return 1;
+        }
+        return 0;
+      }
+      comparePre(other) {
+        if (!(other instanceof _SemVer)) {
+          other = new _SemVer(other, this.options);
+        }
+        if (this.prerelease.length && !other.prerelease.length) {
+          return -1;
+        } else if (!this.prerelease.length && other.prerelease.length) {
+          return 1;
+        } else if (!this.prerelease.length && !other.prerelease.length) {
+          return 0;
+        }
+        let i3 = 0;
+        do {
+          const a5 = this.prerelease[i3];
+          const b2 = other.prerelease[i3];
+          debug("prerelease compare", i3, a5, b2);
+          if (a5 === void 0 && b2 === void 0) {
+            return 0;
+          } else if (b2 === void 0) {
+            return 1;
+          } else if (a5 === void 0) {
+            return -1;
+          } else if (a5 === b2) {
+            continue;
+          } else {
+            return compareIdentifiers(a5, b2);
+          }
+        } while (++i3);
+      }
+      compareBuild(other) {
+        if (!(other instanceof _SemVer)) {
+          other = new _SemVer(other, this.options);
+        }
+        let i3 = 0;
+        do {
+          const a5 = this.build[i3];
+          const b2 = other.build[i3];
+          debug("build compare", i3, a5, b2);
+          if (a5 === void 0 && b2 === void 0) {
+            return 0;
+          } else if (b2 === void 0) {
+            return 1;
+          } else if (a5 === void 0) {
+            return -1;
+          } else if (a5 === b2) {
+            continue;
+          } else {
+            return compareIdentifiers(a5, b2);
+          }
+        } while (++i3);
+      }
+      // preminor will bump the version up to the next minor release, and immediately
+      // down to pre-release. premajor and prepatch work the same way.
+      inc(release, identifier, identifierBase) {
+        if (release.startsWith("pre")) {
+          if (!identifier && identifierBase === false) {
+            throw new Error("invalid increment argument: identifier is empty");
+          }
+          if (identifier) {
+            const match = `-${identifier}`.match(this.options.loose ? re3[t4.PRERELEASELOOSE] : re3[t4.PRERELEASE]);
+            if (!match || match[1] !== identifier) {
+              throw new Error(`invalid identifier: ${identifier}`);
+            }
+          }
+        }
+        switch (release) {
+          case "premajor":
+            this.prerelease.length = 0;
+            this.patch = 0;
+            this.minor = 0;
+            this.major++;
+            this.inc("pre", identifier, identifierBase);
+            break;
+          case "preminor":
+            this.prerelease.length = 0;
+            this.patch = 0;
+            this.minor++;
+            this.inc("pre", identifier, identifierBase);
+            break;
+          case "prepatch":
+            this.prerelease.length = 0;
+            this.inc("patch", identifier, identifierBase);
+            this.inc("pre", identifier, identifierBase);
+            break;
+          // If the input is a non-prerelease version, this acts the same as
+          // prepatch.
+          case "prerelease":
+            if (this.prerelease.length === 0) {
+              this.inc("patch", identifier, identifierBase);
+            }
+            this.inc("pre", identifier, identifierBase);
+            break;
+          case "release":
+            if (this.prerelease.length === 0) {
+              throw new Error(`version ${this.raw} is not a prerelease`);
+            }
+            this.prerelease.length = 0;
+            break;
+          case "major":
+            if (this.minor !== 0 || this.patch !== 0 || this.prerelease.length === 0) {
+              this.major++;
+            }
+            this.minor = 0;
+            this.patch = 0;
+            this.prerelease = [];
+            break;
+          case "minor":
+            if (this.patch !== 0 || this.prerelease.length === 0) {
+              this.minor++;
+            }
+            this.patch = 0;
+            this.prerelease = [];
+            break;
+          case "patch":
+            if (this.prerelease.length === 0) {
+              this.patch++;
+            }
+            this.prerelease = [];
+            break;
+          // This probably shouldn't be used publicly.
+          // 1.0.0 'pre' would become 1.0.0-0 which is the wrong direction.
+          case "pre": {
+            const base = Number(identifierBase) ? 1 : 0;
+            if (this.prerelease.length === 0) {
+              this.prerelease = [base];
+            } else {
+              let i3 = this.prerelease.length;
+              while (--i3 >= 0) {
+                if (typeof this.prerelease[i3] === "number") {
+                  this.prerelease[i3]++;
+                  i3 = -2;
+                }
+              }
+              if (i3 === -1) {
+                if (identifier === this.prerelease.join(".") && identifierBase === false) {
+                  throw new Error("invalid increment argument: identifier already exists");
+                }
+                this.prerelease.push(base);
+              }
+            }
+            if (identifier) {
+              let prerelease = [identifier, base];
+              if (identifierBase === false) {
+                prerelease = [identifier];
+              }
+              if (isPrereleaseIdentifier(this.prerelease, identifier)) {
+                const prereleaseBase = this.prerelease[identifier.split(".").length];
+                if (isNaN(prereleaseBase)) {
+                  this.prerelease = prerelease;
+                }
+              } else {
+                this.prerelease = prerelease;
+              }
+            }
+            break;
+          }
+          default:
+            throw new Error(`invalid increment argument: ${release}`);
+        }
+        this.raw = this.format();
+        if (this.build.length) {
+          this.raw += `+${this.build.join(".")}`;
+        }
+        return this;
+      }
+    };
+    module.exports = SemVer;
+  }
+});
+
+// node_modules/semver/functions/parse.js
+var require_parse = __commonJS({
+  "node_modules/semver/functions/parse.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var parse5 = (version3, options, throwErrors = false) => {
+      if (version3 instanceof SemVer) {
+        return version3;
+      }
+      try {
+        return new SemVer(version3, options);
+      } catch (er2) {
+        if (!throwErrors) {
+          return null;
+        }
+        throw er2;
+      }
+    };
+    module.exports = parse5;
+  }
+});
+
+// node_modules/semver/functions/valid.js
+var require_valid = __commonJS({
+  "node_modules/semver/functions/valid.js"(exports, module) {
+    "use strict";
+    var parse5 = require_parse();
+    var valid = (version3, options) => {
+      const v3 = parse5(version3, options);
+      return v3 ? v3.version : null;
+    };
+    module.exports = valid;
+  }
+});
+
+// node_modules/semver/functions/clean.js
+var require_clean = __commonJS({
+  "node_modules/semver/functions/clean.js"(exports, module) {
+    "use strict";
+    var parse5 = require_parse();
+    var clean2 = (version3, options) => {
+      const s4 = parse5(version3.trim().replace(/^[=v]+/, ""), options);
+      return s4 ? s4.version : null;
+    };
+    module.exports = clean2;
+  }
+});
+
+// node_modules/semver/functions/inc.js
+var require_inc = __commonJS({
+  "node_modules/semver/functions/inc.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var inc = (version3, release, options, identifier, identifierBase) => {
+      if (typeof options === "string") {
+        identifierBase = identifier;
+        identifier = options;
+        options = void 0;
+      }
+      try {
+        return new SemVer(
+          version3 instanceof SemVer ? version3.version : version3,
+          options
+        ).inc(release, identifier, identifierBase).version;
+      } catch (er2) {
+        return null;
+      }
+    };
+    module.exports = inc;
+  }
+});
+
+// node_modules/semver/functions/diff.js
+var require_diff = __commonJS({
+  "node_modules/semver/functions/diff.js"(exports, module) {
+    "use strict";
+    var parse5 = require_parse();
+    var diff = (version1, version22) => {
+      const v1 = parse5(version1, null, true);
+      const v22 = parse5(version22, null, true);
+      const comparison = v1.compare(v22);
+      if (comparison === 0) {
+        return null;
+      }
+      const v1Higher = comparison > 0;
+      const highVersion = v1Higher ? v1 : v22;
+      const lowVersion = v1Higher ? v22 : v1;
+      const highHasPre = !!highVersion.prerelease.length;
+      const lowHasPre = !!lowVersion.prerelease.length;
+      if (lowHasPre && !highHasPre) {
+        if (!lowVersion.patch && !lowVersion.minor) {
+          return "major";
+        }
+        if (lowVersion.compareMain(highVersion) === 0) {
+          if (lowVersion.minor && !lowVersion.patch) {
+            return "minor";
+          }
+          return "patch";
+        }
+      }
+      const prefix = highHasPre ? "pre" : "";
+      if (v1.major !== v22.major) {
+        return prefix + "major";
+      }
+      if (v1.minor !== v22.minor) {
+        return prefix + "minor";
+      }
+      if (v1.patch !== v22.patch) {
+        return prefix + "patch";
+      }
+      return "prerelease";
+    };
+    module.exports = diff;
+  }
+});
+
+// node_modules/semver/functions/major.js
+var require_major = __commonJS({
+  "node_modules/semver/functions/major.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var major = (a5, loose) => new SemVer(a5, loose).major;
+    module.exports = major;
+  }
+});
+
+// node_modules/semver/functions/minor.js
+var require_minor = __commonJS({
+  "node_modules/semver/functions/minor.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var minor = (a5, loose) => new SemVer(a5, loose).minor;
+    module.exports = minor;
+  }
+});
+
+// node_modules/semver/functions/patch.js
+var require_patch = __commonJS({
+  "node_modules/semver/functions/patch.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var patch = (a5, loose) => new SemVer(a5, loose).patch;
+    module.exports = patch;
+  }
+});
+
+// node_modules/semver/functions/prerelease.js
+var require_prerelease = __commonJS({
+  "node_modules/semver/functions/prerelease.js"(exports, module) {
+    "use strict";
+    var parse5 = require_parse();
+    var prerelease = (version3, options) => {
+      const parsed = parse5(version3, options);
+      return parsed && parsed.prerelease.length ? parsed.prerelease : null;
+    };
+    module.exports = prerelease;
+  }
+});
+
+// node_modules/semver/functions/compare.js
+var require_compare = __commonJS({
+  "node_modules/semver/functions/compare.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var compare = (a5, b2, loose) => new SemVer(a5, loose).compare(new SemVer(b2, loose));
+    module.exports = compare;
+  }
+});
+
+// node_modules/semver/functions/rcompare.js
+var require_rcompare = __commonJS({
+  "node_modules/semver/functions/rcompare.js"(exports, module) {
+    "use strict";
+    var compare = require_compare();
+    var rcompare = (a5, b2, loose) => compare(b2, a5, loose);
+    module.exports = rcompare;
+  }
+});
+
+// node_modules/semver/functions/compare-loose.js
+var require_compare_loose = __commonJS({
+  "node_modules/semver/functions/compare-loose.js"(exports, module) {
+    "use strict";
+    var compare = require_compare();
+    var compareLoose = (a5, b2) => compare(a5, b2, true);
+    module.exports = compareLoose;
+  }
+});
+
+// node_modules/semver/functions/compare-build.js
+var require_compare_build = __commonJS({
+  "node_modules/semver/functions/compare-build.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var compareBuild = (a5, b2, loose) => {
+      const versionA = new SemVer(a5, loose);
+      const versionB = new SemVer(b2, loose);
+      return versionA.compare(versionB) || versionA.compareBuild(versionB);
+    };
+    module.exports = compareBuild;
+  }
+});
+
+// node_modules/semver/functions/sort.js
+var require_sort = __commonJS({
+  "node_modules/semver/functions/sort.js"(exports, module) {
+    "use strict";
+    var compareBuild = require_compare_build();
+    var sort = (list2, loose) => list2.sort((a5, b2) => compareBuild(a5, b2, loose));
+    module.exports = sort;
+  }
+});
+
+// node_modules/semver/functions/rsort.js
+var require_rsort = __commonJS({
+  "node_modules/semver/functions/rsort.js"(exports, module) {
+    "use strict";
+    var compareBuild = require_compare_build();
+    var rsort = (list2, loose) => list2.sort((a5, b2) => compareBuild(b2, a5, loose));
+    module.exports = rsort;
+  }
+});
+
+// node_modules/semver/functions/gt.js
+var require_gt = __commonJS({
+  "node_modules/semver/functions/gt.js"(exports, module) {
+    "use strict";
+    var compare = require_compare();
+    var gt = (a5, b2, loose) => compare(a5, b2, loose) > 0;
+    module.exports = gt;
+  }
+});
+
+// node_modules/semver/functions/lt.js
+var require_lt = __commonJS({
+  "node_modules/semver/functions/lt.js"(exports, module) {
+    "use strict";
+    var compare = require_compare();
+    var lt2 = (a5, b2, loose) => compare(a5, b2, loose) < 0;
+    module.exports = lt2;
+  }
+});
+
+// node_modules/semver/functions/eq.js
+var require_eq = __commonJS({
+  "node_modules/semver/functions/eq.js"(exports, module) {
+    "use strict";
+    var compare = require_compare();
+    var eq = (a5, b2, loose) => compare(a5, b2, loose) === 0;
+    module.exports = eq;
+  }
+});
+
+// node_modules/semver/functions/neq.js
+var require_neq = __commonJS({
+  "node_modules/semver/functions/neq.js"(exports, module) {
+    "use strict";
+    var compare = require_compare();
+    var neq = (a5, b2, loose) => compare(a5, b2, loose) !== 0;
+    module.exports = neq;
+  }
+});
+
+// node_modules/semver/functions/gte.js
+var require_gte = __commonJS({
+  "node_modules/semver/functions/gte.js"(exports, module) {
+    "use strict";
+    var compare = require_compare();
+    var gte = (a5, b2, loose) => compare(a5, b2, loose) >= 0;
+    module.exports = gte;
+  }
+});
+
+// node_modules/semver/functions/lte.js
+var require_lte = __commonJS({
+  "node_modules/semver/functions/lte.js"(exports, module) {
+    "use strict";
+    var compare = require_compare();
+    var lte = (a5, b2, loose) => compare(a5, b2, loose) <= 0;
+    module.exports = lte;
+  }
+});
+
+// node_modules/semver/functions/cmp.js
+var require_cmp = __commonJS({
+  "node_modules/semver/functions/cmp.js"(exports, module) {
+    "use strict";
+    var eq = require_eq();
+    var neq = require_neq();
+    var gt = require_gt();
+    var gte = require_gte();
+    var lt2 = require_lt();
+    var lte = require_lte();
+    var cmp = (a5, op, b2, loose) => {
+      switch (op) {
+        case "===":
+          if (typeof a5 === "object") {
+            a5 = a5.version;
+          }
+          if (typeof b2 === "object") {
+            b2 = b2.version;
+          }
+          return a5 === b2;
+        case "!==":
+          if (typeof a5 === "object") {
+            a5 = a5.version;
+          }
+          if (typeof b2 === "object") {
+            b2 = b2.version;
+          }
+          return a5 !== b2;
+        case "":
+        case "=":
+        case "==":
+          return eq(a5, b2, loose);
+        case "!=":
+          return neq(a5, b2, loose);
+        case ">":
+          return gt(a5, b2, loose);
+        case ">=":
+          return gte(a5, b2, loose);
+        case "<":
+          return lt2(a5, b2, loose);
+        case "<=":
+          return lte(a5, b2, loose);
+        default:
+          throw new TypeError(`Invalid operator: ${op}`);
+      }
+    };
+    module.exports = cmp;
+  }
+});
+
+// node_modules/semver/functions/coerce.js
+var require_coerce = __commonJS({
+  "node_modules/semver/functions/coerce.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var parse5 = require_parse();
+    var { safeRe: re3, t: t4 } = require_re();
+    var coerce = (version3, options) => {
+      if (version3 instanceof SemVer) {
+        return version3;
+      }
+      if (typeof version3 === "number") {
+        version3 = String(version3);
+      }
+      if (typeof version3 !== "string") {
+        return null;
+      }
+      options = options || {};
+      let match = null;
+      if (!options.rtl) {
+        match = version3.match(options.includePrerelease ? re3[t4.COERCEFULL] : re3[t4.COERCE]);
+      } else {
+        const coerceRtlRegex = options.includePrerelease ? re3[t4.COERCERTLFULL] : re3[t4.COERCERTL];
+        let next;
+        while ((next = coerceRtlRegex.exec(version3)) && (!match || match.index + match[0].length !== version3.length)) {
+          if (!match || next.index + next[0].length !== match.index + match[0].length) {
+            match = next;
+          }
+          coerceRtlRegex.lastIndex = next.index + next[1].length + next[2].length;
+        }
+        coerceRtlRegex.lastIndex = -1;
+      }
+      if (match === null) {
+        return null;
+      }
+      const major = match[2];
+      const minor = match[3] || "0";
+      const patch = match[4] || "0";
+      const prerelease = options.includePrerelease && match[5] ? `-${match[5]}` : "";
+      const build = options.includePrerelease && match[6] ? `+${match[6]}` : "";
+      return parse5(`${major}.${minor}.${patch}${prerelease}${build}`, options);
+    };
+    module.exports = coerce;
+  }
+});
+
+// node_modules/semver/functions/truncate.js
+var require_truncate = __commonJS({
+  "node_modules/semver/functions/truncate.js"(exports, module) {
+    "use strict";
+    var parse5 = require_parse();
+    var constants2 = require_constants2();
+    var SemVer = require_semver();
+    var truncate = (version3, truncation, options) => {
+      if (!constants2.RELEASE_TYPES.includes(truncation)) {
+        return null;
+      }
+      const clonedVersion = cloneInputVersion(version3, options);
+      return clonedVersion && doTruncation(clonedVersion, truncation);
+    };
+    var cloneInputVersion = (version3, options) => {
+      const versionStringToParse = version3 instanceof SemVer ? version3.version : version3;
+      return parse5(versionStringToParse, options);
+    };
+    var doTruncation = (version3, truncation) => {
+      if (isPrerelease(truncation)) {
+        return version3.version;
+      }
+      version3.prerelease = [];
+      switch (truncation) {
+        case "major":
+          version3.minor = 0;
+          version3.patch = 0;
+          break;
+        case "minor":
+          version3.patch = 0;
+          break;
+      }
+      return version3.format();
+    };
+    var isPrerelease = (type) => {
+      return type.startsWith("pre");
+    };
+    module.exports = truncate;
+  }
+});
+
+// node_modules/semver/internal/lrucache.js
+var require_lrucache = __commonJS({
+  "node_modules/semver/internal/lrucache.js"(exports, module) {
+    "use strict";
+    var LRUCache = class {
+      constructor() {
+        this.max = 1e3;
+        this.map = /* @__PURE__ */ new Map();
+      }
+      get(key) {
+        const value2 = this.map.get(key);
+        if (value2 === void 0) {
+          return void 0;
+        } else {
+          this.map.delete(key);
+          this.map.set(key, value2);
+          return value2;
+        }
+      }
+      delete(key) {
+        return this.map.delete(key);
+      }
+      set(key, value2) {
+        const deleted = this.delete(key);
+        if (!deleted && value2 !== void 0) {
+          if (this.map.size >= this.max) {
+            const firstKey = this.map.keys().next().value;
+            this.delete(firstKey);
+          }
+          this.map.set(key, value2);
+        }
+        return this;
+      }
+    };
+    module.exports = LRUCache;
+  }
+});
+
+// node_modules/semver/internal/trim-comparator-whitespace.js
+var require_trim_comparator_whitespace = __commonJS({
+  "node_modules/semver/internal/trim-comparator-whitespace.js"(exports, module) {
+    "use strict";
+    var {
+      MAX_LENGTH,
+      MAX_SAFE_BUILD_LENGTH,
+      WHITESPACE_CHARACTERS
+    } = require_constants2();
+    var whitespace = new Uint8Array(65536);
+    for (const char of WHITESPACE_CHARACTERS) {
+      whitespace[char.charCodeAt(0)] = 1;
+    }
+    var isWhitespace = (char) => char !== void 0 && whitespace[char.charCodeAt(0)] === 1;
+    var isVersionPrefix = (char) => char === "v" || char === "=" || isWhitespace(char);
+    var isDigit2 = (char) => char !== void 0 && char >= "0" && char <= "9";
+    var isLetter = (char) => char !== void 0 && (char >= "a" && char <= "z" || char >= "A" && char <= "Z");
+    var isIdentifierCharacter = (char) => isDigit2(char) || isLetter(char) || char === "-";
+    var isVersionStart = (char) => isDigit2(char) || char === "x" || char === "X" || char === "*";
+    var findDigitsEndIndex = (range2, start, limit, digitRuns) => {
+      if (!isDigit2(range2[start])) {
+        return start;
+      }
+      if (start >= digitRuns.start && start < digitRuns.end) {
+        return Math.min(start + limit, digitRuns.end);
+      }
+      if (start >= digitRuns.previousStart && start < digitRuns.previousEnd) {
+        return Math.min(start + limit, digitRuns.previousEnd);
+      }
+      let end = start + 1;
+      while (isDigit2(range2[end])) {
+        end++;
+      }
+      digitRuns.previousStart = digitRuns.start;
+      digitRuns.previousEnd = digitRuns.end;
+      digitRuns.start = start;
+      digitRuns.end = end;
+      return Math.min(start + limit, end);
+    };
+    var findVersionNumberEndIndex = (range2, start, loose, digitRuns) => {
+      if (!loose && range2[start] === "0") {
+        return start + 1;
+      }
+      return findDigitsEndIndex(range2, start, loose ? MAX_LENGTH : MAX_LENGTH + 1, digitRuns);
+    };
+    var findPrereleaseIdentifierEndIndex = (range2, start, loose, digitRuns) => {
+      const digitsEnd = findDigitsEndIndex(range2, start, MAX_LENGTH, digitRuns);
+      if (isLetter(range2[digitsEnd]) || range2[digitsEnd] === "-") {
+        let end = digitsEnd + 1;
+        const limit = end + MAX_SAFE_BUILD_LENGTH;
+        while (end < limit && isIdentifierCharacter(range2[end])) {
+          end++;
+        }
+        return end;
+      }
+      return findVersionNumberEndIndex(range2, start, loose, digitRuns);
+    };
+    var findPrereleaseEndIndex = (range2, start, loose, digitRuns) => {
+      const hyphen = range2[start] === "-";
+      if (!loose && !hyphen) {
+        return start;
+      }
+      const identifierStart = start + (hyphen ? 1 : 0);
+      let end = findPrereleaseIdentifierEndIndex(range2, identifierStart, loose, digitRuns);
+      if (end === identifierStart) {
+        if (!loose || !hyphen) {
+          return start;
+        }
+        end = findPrereleaseIdentifierEndIndex(range2, start, loose, digitRuns);
+      }
+      while (range2[end] === ".") {
+        const next = findPrereleaseIdentifierEndIndex(range2, end + 1, loose, digitRuns);
+        if (next === end + 1) {
+          break;
+        }
+        end = next;
+      }
+      return end;
+    };
+    var findBuildIdentifierEndIndex = (range2, start) => {
+      let end = start;
+      while (end - start < MAX_SAFE_BUILD_LENGTH && isIdentifierCharacter(range2[end])) {
+        end++;
+      }
+      return end;
+    };
+    var findBuildEndIndex = (range2, start) => {
+      if (range2[start] !== "+") {
+        return start;
+      }
+      let end = findBuildIdentifierEndIndex(range2, start + 1);
+      if (end === start + 1) {
+        return start;
+      }
+      while (range2[end] === ".") {
+        const next = findBuildIdentifierEndIndex(range2, end + 1);
+        if (next === end + 1) {
+          break;
+        }
+        end = next;
+      }
+      return end;
+    };
+    var findLooseFullVersionEndIndex = (range2, start, digitRuns) => {
+      let end = start;
+      for (let component = 0; component < 3; component++) {
+        const next = findVersionNumberEndIndex(range2, end, true, digitRuns);
+        if (next === end) {
+          return start;
+        }
+        end = next;
+        if (component < 2) {
+          if (range2[end] !== ".") {
+            return start;
+          }
+          end++;
+        }
+      }
+      const prereleaseEnd = findPrereleaseEndIndex(range2, end, true, digitRuns);
+      return findBuildEndIndex(range2, prereleaseEnd);
+    };
+    var findPartialVersionComponentEndIndex = (range2, start, digitRuns) => {
+      if (isDigit2(range2[start])) {
+        return findVersionNumberEndIndex(range2, start, false, digitRuns);
+      }
+      return isVersionStart(range2[start]) ? start + 1 : start;
+    };
+    var findPartialVersionEndIndex = (range2, start, digitRuns) => {
+      let end = findPartialVersionComponentEndIndex(range2, start, digitRuns);
+      for (let component = 0; component < 2; component++) {
+        if (range2[end] !== ".") {
+          return end;
+        }
+        const next = findPartialVersionComponentEndIndex(range2, end + 1, digitRuns);
+        if (next === end + 1) {
+          return end;
+        }
+        end = next;
+      }
+      const prereleaseEnd = findPrereleaseEndIndex(range2, end, false, digitRuns);
+      return findBuildEndIndex(range2, prereleaseEnd);
+    };
+    var findVersionEndIndex = (range2, start, digitRuns) => {
+      const fullVersionEnd = findLooseFullVersionEndIndex(range2, start, digitRuns);
+      return fullVersionEnd !== start ? fullVersionEnd : findPartialVersionEndIndex(range2, start, digitRuns);
+    };
+    var findRemovableWhitespaceIndex = (range2, matchStart) => {
+      let position = matchStart;
+      if (isWhitespace(range2[position])) {
+        position++;
+      }
+      if (range2[position] === "<" || range2[position] === ">") {
+        position++;
+      }
+      if (range2[position] === "=") {
+        position++;
+      }
+      return isWhitespace(range2[position]) ? position : -1;
+    };
+    var trimComparatorWhitespace = (range2) => {
+      let result = "";
+      let copyFrom = 0;
+      let cursor = 0;
+      const digitRuns = { start: -1, end: -1, previousStart: -1, previousEnd: -1 };
+      while (cursor < range2.length) {
+        const matchStart = cursor;
+        if (range2[cursor] === "<" || range2[cursor] === ">") {
+          cursor++;
+        } else if (!isVersionPrefix(range2[cursor]) && !isVersionStart(range2[cursor])) {
+          cursor++;
+          continue;
+        }
+        while (cursor < range2.length && isVersionPrefix(range2[cursor])) {
+          cursor++;
+        }
+        if (!isVersionStart(range2[cursor])) {
+          continue;
+        }
+        const whitespacePosition = findRemovableWhitespaceIndex(range2, matchStart);
+        if (whitespacePosition !== -1) {
+          result += range2.slice(copyFrom, whitespacePosition);
+          copyFrom = whitespacePosition + 1;
+        }
+        cursor = findVersionEndIndex(range2, cursor, digitRuns);
+      }
+      return result + range2.slice(copyFrom);
+    };
+    module.exports = trimComparatorWhitespace;
+  }
+});
+
+// node_modules/semver/classes/range.js
+var require_range = __commonJS({
+  "node_modules/semver/classes/range.js"(exports, module) {
+    "use strict";
+    var SPACE_CHARACTERS = /\s+/g;
+    var Range = class _Range {
+      constructor(range2, options) {
+        options = parseOptions(options);
+        if (range2 instanceof _Range) {
+          if (range2.loose === !!options.loose && range2.includePrerelease === !!options.includePrerelease) {
+            return range2;
+          } else {
+            return new _Range(range2.raw, options);
+          }
+        }
+        if (range2 instanceof Comparator) {
+          this.raw = range2.value;
+          this.set = [[range2]];
+          this.formatted = void 0;
+          return this;
+        }
+        this.options = options;
+        this.loose = !!options.loose;
+        this.includePrerelease = !!options.includePrerelease;
+        this.raw = range2.trim().replace(SPACE_CHARACTERS, " ");
+        this.set = this.raw.split("||").map((r2) => this.parseRange(r2.trim())).filter((c3) => c3.length);
+        if (!this.set.length) {
+          throw new TypeError(`Invalid SemVer Range: ${this.raw}`);
+        }
+        if (this.set.length > 1) {
+          const first = this.set[0];
+          this.set = this.set.filter((c3) => !isNullSet(c3[0]));
+          if (this.set.length === 0) {
+            this.set = [first];
+          } else if (this.set.length > 1) {
+            for (const c3 of this.set) {
+              if (c3.length === 1 && isAny(c3[0])) {
+                this.set = [c3];
+                break;
+              }
+            }
+          }
+        }
+        this.formatted = void 0;
+      }
+      get range() {
+        if (this.formatted === void 0) {
+          this.formatted = "";
+          for (let i3 = 0; i3 < this.set.length; i3++) {
+            if (i3 > 0) {
+              this.formatted += "||";
+            }
+            const comps = this.set[i3];
+            for (let k4 = 0; k4 < comps.length; k4++) {
+              if (k4 > 0) {
+                this.formatted += " ";
+              }
+              this.formatted += comps[k4].toString().trim();
+            }
+          }
+        }
+        return this.formatted;
+      }
+      format() {
+        return this.range;
+      }
+      toString() {
+        return this.range;
+      }
+      parseRange(range2) {
+        range2 = range2.replace(BUILDSTRIPRE, "");
+        const memoOpts = (this.options.includePrerelease && FLAG_INCLUDE_PRERELEASE) | (this.options.loose && FLAG_LOOSE);
+        const memoKey = memoOpts + ":" + range2;
+        const cached2 = cache.get(memoKey);
+        if (cached2) {
+          return cached2;
+        }
+        const loose = this.options.loose;
+        const hr2 = loose ? re3[t4.HYPHENRANGELOOSE] : re3[t4.HYPHENRANGE];
+        range2 = range2.replace(hr2, hyphenReplace(this.options.includePrerelease));
+        debug("hyphen replace", range2);
+        range2 = trimComparatorWhitespace(range2);
+        debug("comparator trim", range2);
+        range2 = range2.replace(re3[t4.TILDETRIM], tildeTrimReplace);
+        debug("tilde trim", range2);
+        range2 = range2.replace(re3[t4.CARETTRIM], caretTrimReplace);
+        debug("caret trim", range2);
+        let rangeList = range2.split(" ").map((comp) => parseComparator(comp, this.options)).join(" ").split(/\s+/).map((comp) => replaceGTE0(comp, this.options));
+        if (loose) {
+          rangeList = rangeList.filter((comp) => {
+            debug("loose invalid filter", comp, this.options);
+            return !!comp.match(re3[t4.COMPARATORLOOSE]);
+          });
+        }
+        debug("range list", rangeList);
+        const rangeMap = /* @__PURE__ */ new Map();
+        const comparators = rangeList.map((comp) => new Comparator(comp, this.options));
+        for (const comp of comparators) {
+          if (isNullSet(comp)) {
+            return [comp];
+          }
+          rangeMap.set(comp.value, comp);
+        }
+        if (rangeMap.size > 1 && rangeMap.has("")) {
+          rangeMap.delete("");
+        }
+        const result = [...rangeMap.values()];
+        cache.set(memoKey, result);
+        return result;
+      }
+      intersects(range2, options) {
+        if (!(range2 instanceof _Range)) {
+          throw new TypeError("a Range is required");
+        }
+        return this.set.some((thisComparators) => {
+          return isSatisfiable(thisComparators, options) && range2.set.some((rangeComparators) => {
+            return isSatisfiable(rangeComparators, options) && thisComparators.every((thisComparator) => {
+              return rangeComparators.every((rangeComparator) => {
+                return thisComparator.intersects(rangeComparator, options);
+              });
+            });
+          });
+        });
+      }
+      // if ANY of the sets match ALL of its comparators, then pass
+      test(version3) {
+        if (!version3) {
+          return false;
+        }
+        if (typeof version3 === "string") {
+          try {
+            version3 = new SemVer(version3, this.options);
+          } catch (er2) {
+            return false;
+          }
+        }
+        for (let i3 = 0; i3 < this.set.length; i3++) {
+          if (testSet(this.set[i3], version3, this.options)) {
+            return true;
+          }
+        }
+        return false;
+      }
+    };
+    module.exports = Range;
+    var LRU = require_lrucache();
+    var cache = new LRU();
+    var parseOptions = require_parse_options();
+    var Comparator = require_comparator();
+    var debug = require_debug();
+    var SemVer = require_semver();
+    var trimComparatorWhitespace = require_trim_comparator_whitespace();
+    var {
+      safeRe: re3,
+      src,
+      t: t4,
+      tildeTrimReplace,
+      caretTrimReplace
+    } = require_re();
+    var { FLAG_INCLUDE_PRERELEASE, FLAG_LOOSE } = require_constants2();
+    var BUILDSTRIPRE = new RegExp(src[t4.BUILD], "g");
+    var isNullSet = (c3) => c3.value === "<0.0.0-0";
+    var isAny = (c3) => c3.value === "";
+    var isSatisfiable = (comparators, options) => {
+      let result = true;
+      const remainingComparators = comparators.slice();
+      let testComparator = remainingComparators.pop();
+      while (result && remainingComparators.length) {
+        result = remainingComparators.every((otherComparator) => {
+          return testComparator.intersects(otherComparator, options);
+        });
+        testComparator = remainingComparators.pop();
+      }
+      return result;
+    };
+    var parseComparator = (comp, options) => {
+      comp = comp.replace(re3[t4.BUILD], "");
+      debug("comp", comp, options);
+      comp = replaceCarets(comp, options);
+      debug("caret", comp);
+      comp = replaceTildes(comp, options);
+      debug("tildes", comp);
+      comp = replaceXRanges(comp, options);
+      debug("xrange", comp);
+      comp = replaceStars(comp, options);
+      debug("stars", comp);
+      return comp;
+    };
+    var isX = (id2) => !id2 || id2.toLowerCase() === "x" || id2 === "*";
+    var invalidXRangeOrder = (M3, m3, p3) => isX(M3) && !isX(m3) || isX(m3) && p3 && !isX(p3);
+    var replaceTildes = (comp, options) => {
+      return comp.trim().split(/\s+/).map((c3) => replaceTilde(c3, options)).join(" ");
+    };
+    var replaceTilde = (comp, options) => {
+      const r2 = options.loose ? re3[t4.TILDELOOSE] : re3[t4.TILDE];
+      const z5 = options.includePrerelease ? "-0" : "";
+      return comp.replace(r2, (_3, M3, m3, p3, pr2) => {
+        debug("tilde", comp, _3, M3, m3, p3, pr2);
+        let ret;
+        if (isX(M3)) {
+          ret = "";
+        } else if (isX(m3)) {
+          ret = `>=${M3}.0.0${z5} <${+M3 + 1}.0.0-0`;
+        } else if (isX(p3)) {
+          ret = `>=${M3}.${m3}.0${z5} <${M3}.${+m3 + 1}.0-0`;
+        } else if (pr2) {
+          debug("replaceTilde pr", pr2);
+          ret = `>=${M3}.${m3}.${p3}-${pr2} <${M3}.${+m3 + 1}.0-0`;
+        } else {
+          ret = `>=${M3}.${m3}.${p3} <${M3}.${+m3 + 1}.0-0`;
+        }
+        debug("tilde return", ret);
+        return ret;
+      });
+    };
+    var replaceCarets = (comp, options) => {
+      return comp.trim().split(/\s+/).map((c3) => replaceCaret(c3, options)).join(" ");
+    };
+    var replaceCaret = (comp, options) => {
+      debug("caret", comp, options);
+      const r2 = options.loose ? re3[t4.CARETLOOSE] : re3[t4.CARET];
+      const z5 = options.includePrerelease ? "-0" : "";
+      return comp.replace(r2, (_3, M3, m3, p3, pr2) => {
+        debug("caret", comp, _3, M3, m3, p3, pr2);
+        let ret;
+        if (isX(M3)) {
+          ret = "";
+        } else if (isX(m3)) {
+          ret = `>=${M3}.0.0${z5} <${+M3 + 1}.0.0-0`;
+        } else if (isX(p3)) {
+          if (M3 === "0") {
+            ret = `>=${M3}.${m3}.0${z5} <${M3}.${+m3 + 1}.0-0`;
+          } else {
+            ret = `>=${M3}.${m3}.0${z5} <${+M3 + 1}.0.0-0`;
+          }
+        } else if (pr2) {
+          debug("replaceCaret pr", pr2);
+          if (M3 === "0") {
+            if (m3 === "0") {
+              ret = `>=${M3}.${m3}.${p3}-${pr2} <${M3}.${m3}.${+p3 + 1}-0`;
+            } else {
+              ret = `>=${M3}.${m3}.${p3}-${pr2} <${M3}.${+m3 + 1}.0-0`;
+            }
+          } else {
+            ret = `>=${M3}.${m3}.${p3}-${pr2} <${+M3 + 1}.0.0-0`;
+          }
+        } else {
+          debug("no pr");
+          if (M3 === "0") {
+            if (m3 === "0") {
+              ret = `>=${M3}.${m3}.${p3} <${M3}.${m3}.${+p3 + 1}-0`;
+            } else {
+              ret = `>=${M3}.${m3}.${p3} <${M3}.${+m3 + 1}.0-0`;
+            }
+          } else {
+            ret = `>=${M3}.${m3}.${p3} <${+M3 + 1}.0.0-0`;
+          }
+        }
+        debug("caret return", ret);
+        return ret;
+      });
+    };
+    var replaceXRanges = (comp, options) => {
+      debug("replaceXRanges", comp, options);
+      return comp.split(/\s+/).map((c3) => replaceXRange(c3, options)).join(" ");
+    };
+    var replaceXRange = (comp, options) => {
+      comp = comp.trim();
+      const r2 = options.loose ? re3[t4.XRANGELOOSE] : re3[t4.XRANGE];
+      return comp.replace(r2, (ret, gtlt, M3, m3, p3, pr2) => {
+        debug("xRange", comp, ret, gtlt, M3, m3, p3, pr2);
+        if (invalidXRangeOrder(M3, m3, p3)) {
+          return comp;
+        }
+        const xM = isX(M3);
+        const xm = xM || isX(m3);
+        const xp = xm || isX(p3);
+        const anyX = xp;
+        if (gtlt === "=" && anyX) {
+          gtlt = "";
+        }
+        pr2 = options.includePrerelease ? "-0" : "";
+        if (xM) {
+          if (gtlt === ">" || gtlt === "<") {
+            ret = "<0.0.0-0";
+          } else {
+            ret = "*";
+          }
+        } else if (gtlt && anyX) {
+          if (xm) {
+            m3 = 0;
+          }
+          p3 = 0;
+          if (gtlt === ">") {
+            gtlt = ">=";
+            if (xm) {
+              M3 = +M3 + 1;
+              m3 = 0;
+              p3 = 0;
+            } else {
+              m3 = +m3 + 1;
+              p3 = 0;
+            }
+          } else if (gtlt === "<=") {
+            gtlt = "<";
+            if (xm) {
+              M3 = +M3 + 1;
+            } else {
+              m3 = +m3 + 1;
+            }
+          }
+          if (gtlt === "<") {
+            pr2 = "-0";
+          }
+          ret = `${gtlt + M3}.${m3}.${p3}${pr2}`;
+        } else if (xm) {
+          ret = `>=${M3}.0.0${pr2} <${+M3 + 1}.0.0-0`;
+        } else if (xp) {
+          ret = `>=${M3}.${m3}.0${pr2} <${M3}.${+m3 + 1}.0-0`;
+        }
+        debug("xRange return", ret);
+        return ret;
+      });
+    };
+    var replaceStars = (comp, options) => {
+      debug("replaceStars", comp, options);
+      return comp.trim().replace(re3[t4.STAR], "");
+    };
+    var replaceGTE0 = (comp, options) => {
+      debug("replaceGTE0", comp, options);
+      return comp.trim().replace(re3[options.includePrerelease ? t4.GTE0PRE : t4.GTE0], "");
+    };
+    var hyphenReplace = (incPr) => ($0, from, fM, fm, fp, fpr, fb, to, tM, tm, tp, tpr) => {
+      if (isX(fM)) {
+        from = "";
+      } else if (isX(fm)) {
+        from = `>=${fM}.0.0${incPr ? "-0" : ""}`;
+      } else if (isX(fp)) {
+        from = `>=${fM}.${fm}.0${incPr ? "-0" : ""}`;
+      } else if (fpr) {
+        from = `>=${from}`;
+      } else {
+        from = `>=${from}${incPr ? "-0" : ""}`;
+      }
+      if (isX(tM)) {
+        to = "";
+      } else if (isX(tm)) {
+        to = `<${+tM + 1}.0.0-0`;
+      } else if (isX(tp)) {
+        to = `<${tM}.${+tm + 1}.0-0`;
+      } else if (tpr) {
+        to = `<=${tM}.${tm}.${tp}-${tpr}`;
+      } else if (incPr) {
+        to = `<${tM}.${tm}.${+tp + 1}-0`;
+      } else {
+        to = `<=${to}`;
+      }
+      return `${from} ${to}`.trim();
+    };
+    var testSet = (set2, version3, options) => {
+      for (let i3 = 0; i3 < set2.length; i3++) {
+        if (!set2[i3].test(version3)) {
+          return false;
+        }
+      }
+      if (version3.prerelease.length && !options.includePrerelease) {
+        for (let i3 = 0; i3 < set2.length; i3++) {
+          debug(set2[i3].semver);
+          if (set2[i3].semver === Comparator.ANY) {
+            continue;
+          }
+          if (set2[i3].semver.prerelease.length > 0) {
+            const allowed = set2[i3].semver;
+            if (allowed.major === version3.major && allowed.minor === version3.minor && allowed.patch === version3.patch) {
+              return true;
+            }
+          }
+        }
+        return false;
+      }
+      return true;
+    };
+  }
+});
+
+// node_modules/semver/classes/comparator.js
+var require_comparator = __commonJS({
+  "node_modules/semver/classes/comparator.js"(exports, module) {
+    "use strict";
+    var ANY = /* @__PURE__ */ Symbol("SemVer ANY");
+    var Comparator = class _Comparator {
+      static get ANY() {
+        return ANY;
+      }
+      constructor(comp, options) {
+        options = parseOptions(options);
+        if (comp instanceof _Comparator) {
+          if (comp.loose === !!options.loose) {
+            return comp;
+          } else {
+            comp = comp.value;
+          }
+        }
+        comp = comp.trim().split(/\s+/).join(" ");
+        debug("comparator", comp, options);
+        this.options = options;
+        this.loose = !!options.loose;
+        this.parse(comp);
+        if (this.semver === ANY) {
+          this.value = "";
+        } else {
+          this.value = this.operator + this.semver.version;
+        }
+        debug("comp", this);
+      }
+      parse(comp) {
+        const r2 = this.options.loose ? re3[t4.COMPARATORLOOSE] : re3[t4.COMPARATOR];
+        const m3 = comp.match(r2);
+        if (!m3) {
+          throw new TypeError(`Invalid comparator: ${comp}`);
+        }
+        this.operator = m3[1] !== void 0 ? m3[1] : "";
+        if (this.operator === "=") {
+          this.operator = "";
+        }
+        if (!m3[2]) {
+          this.semver = ANY;
+        } else {
+          this.semver = new SemVer(m3[2], this.options.loose);
+        }
+      }
+      toString() {
+        return this.value;
+      }
+      test(version3) {
+        debug("Comparator.test", version3, this.options.loose);
+        if (this.semver === ANY || version3 === ANY) {
+          return true;
+        }
+        if (typeof version3 === "string") {
+          try {
+            version3 = new SemVer(version3, this.options);
+          } catch (er2) {
+            return false;
+          }
+        }
+        return cmp(version3, this.operator, this.semver, this.options);
+      }
+      intersects(comp, options) {
+        if (!(comp instanceof _Comparator)) {
+          throw new TypeError("a Comparator is required");
+        }
+        if (this.operator === "") {
+          if (this.value === "") {
+            return true;
+          }
+          return new Range(comp.value, options).test(this.value);
+        } else if (comp.operator === "") {
+          if (comp.value === "") {
+            return true;
+          }
+          return new Range(this.value, options).test(comp.semver);
+        }
+        options = parseOptions(options);
+        if (options.includePrerelease && (this.value === "<0.0.0-0" || comp.value === "<0.0.0-0")) {
+          return false;
+        }
+        if (!options.includePrerelease && (this.value.startsWith("<0.0.0") || comp.value.startsWith("<0.0.0"))) {
+          return false;
+        }
+        if (this.operator.startsWith(">") && comp.operator.startsWith(">")) {
+          return true;
+        }
+        if (this.operator.startsWith("<") && comp.operator.startsWith("<")) {
+          return true;
+        }
+        if (this.semver.version === comp.semver.version && this.operator.includes("=") && comp.operator.includes("=")) {
+          return true;
+        }
+        if (cmp(this.semver, "<", comp.semver, options) && this.operator.startsWith(">") && comp.operator.startsWith("<")) {
+          return true;
+        }
+        if (cmp(this.semver, ">", comp.semver, options) && this.operator.startsWith("<") && comp.operator.startsWith(">")) {
+          return true;
+        }
+        return false;
+      }
+    };
+    module.exports = Comparator;
+    var parseOptions = require_parse_options();
+    var { safeRe: re3, t: t4 } = require_re();
+    var cmp = require_cmp();
+    var debug = require_debug();
+    var SemVer = require_semver();
+    var Range = require_range();
+  }
+});
+
+// node_modules/semver/functions/satisfies.js
+var require_satisfies = __commonJS({
+  "node_modules/semver/functions/satisfies.js"(exports, module) {
+    "use strict";
+    var Range = require_range();
+    var satisfies = (version3, range2, options) => {
+      try {
+        range2 = new Range(range2, options);
+      } catch (er2) {
+        return false;
+      }
+      return range2.test(version3);
+    };
+    module.exports = satisfies;
+  }
+});
+
+// node_modules/semver/ranges/to-comparators.js
+var require_to_comparators = __commonJS({
+  "node_modules/semver/ranges/to-comparators.js"(exports, module) {
+    "use strict";
+    var Range = require_range();
+    var toComparators = (range2, options) => new Range(range2, options).set.map((comp) => comp.map((c3) => c3.value).join(" ").trim().split(" "));
+    module.exports = toComparators;
+  }
+});
+
+// node_modules/semver/ranges/max-satisfying.js
+var require_max_satisfying = __commonJS({
+  "node_modules/semver/ranges/max-satisfying.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var Range = require_range();
+    var maxSatisfying = (versions, range2, options) => {
+      let max = null;
+      let maxSV = null;
+      let rangeObj = null;
+      try {
+        rangeObj = new Range(range2, options);
+      } catch (er2) {
+        return null;
+      }
+      versions.forEach((v3) => {
+        if (rangeObj.test(v3)) {
+          if (!max || maxSV.compare(v3) === -1) {
+            max = v3;
+            maxSV = new SemVer(max, options);
+          }
+        }
+      });
+      return max;
+    };
+    module.exports = maxSatisfying;
+  }
+});
+
+// node_modules/semver/ranges/min-satisfying.js
+var require_min_satisfying = __commonJS({
+  "node_modules/semver/ranges/min-satisfying.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var Range = require_range();
+    var minSatisfying = (versions, range2, options) => {
+      let min = null;
+      let minSV = null;
+      let rangeObj = null;
+      try {
+        rangeObj = new Range(range2, options);
+      } catch (er2) {
+        return null;
+      }
+      versions.forEach((v3) => {
+        if (rangeObj.test(v3)) {
+          if (!min || minSV.compare(v3) === 1) {
+            min = v3;
+            minSV = new SemVer(min, options);
+          }
+        }
+      });
+      return min;
+    };
+    module.exports = minSatisfying;
+  }
+});
+
+// node_modules/semver/ranges/min-version.js
+var require_min_version = __commonJS({
+  "node_modules/semver/ranges/min-version.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var Range = require_range();
+    var gt = require_gt();
+    var minVersion = (range2, loose) => {
+      range2 = new Range(range2, loose);
+      let minver = new SemVer("0.0.0");
+      if (range2.test(minver)) {
+        return minver;
+      }
+      minver = new SemVer("0.0.0-0");
+      if (range2.test(minver)) {
+        return minver;
+      }
+      minver = null;
+      for (let i3 = 0; i3 < range2.set.length; ++i3) {
+        const comparators = range2.set[i3];
+        let setMin = null;
+        comparators.forEach((comparator) => {
+          const compver = new SemVer(comparator.semver.version);
+          switch (comparator.operator) {
+            case ">":
+              if (compver.prerelease.length === 0) {
+                compver.patch++;
+              } else {
+                compver.prerelease.push(0);
+              }
+              compver.raw = compver.format();
+            /* fallthrough */
+            case "":
+            case ">=":
+              if (!setMin || gt(compver, setMin)) {
+                setMin = compver;
+              }
+              break;
+            case "<":
+            case "<=":
+              break;
+            /* istanbul ignore next */
+            default:
+              throw new Error(`Unexpected operation: ${comparator.operator}`);
+          }
+        });
+        if (setMin && (!minver || gt(minver, setMin))) {
+          minver = setMin;
+        }
+      }
+      if (minver && range2.test(minver)) {
+        return minver;
+      }
+      return null;
+    };
+    module.exports = minVersion;
+  }
+});
+
+// node_modules/semver/ranges/valid.js
+var require_valid2 = __commonJS({
+  "node_modules/semver/ranges/valid.js"(exports, module) {
+    "use strict";
+    var Range = require_range();
+    var validRange = (range2, options) => {
+      try {
+        return new Range(range2, options).range || "*";
+      } catch (er2) {
+        return null;
+      }
+    };
+    module.exports = validRange;
+  }
+});
+
+// node_modules/semver/ranges/outside.js
+var require_outside = __commonJS({
+  "node_modules/semver/ranges/outside.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var Comparator = require_comparator();
+    var { ANY } = Comparator;
+    var Range = require_range();
+    var satisfies = require_satisfies();
+    var gt = require_gt();
+    var lt2 = require_lt();
+    var lte = require_lte();
+    var gte = require_gte();
+    var outside = (version3, range2, hilo, options) => {
+      version3 = new SemVer(version3, options);
+      range2 = new Range(range2, options);
+      let gtfn, ltefn, ltfn, comp, ecomp;
+      switch (hilo) {
+        case ">":
+          gtfn = gt;
+          ltefn = lte;
+          ltfn = lt2;
+          comp = ">";
+          ecomp = ">=";
+          break;
+        case "<":
+          gtfn = lt2;
+          ltefn = gte;
+          ltfn = gt;
+          comp = "<";
+          ecomp = "<=";
+          break;
+        default:
+          throw new TypeError('Must provide a hilo val of "<" or ">"');
+      }
+      if (satisfies(version3, range2, options)) {
+        return false;
+      }
+      for (let i3 = 0; i3 < range2.set.length; ++i3) {
+        const comparators = range2.set[i3];
+        let high = null;
+        let low = null;
+        comparators.forEach((comparator) => {
+          if (comparator.semver === ANY) {
+            comparator = new Comparator(">=0.0.0");
+          }
+          high = high || comparator;
+          low = low || comparator;
+          if (gtfn(comparator.semver, high.semver, options)) {
+            high = comparator;
+          } else if (ltfn(comparator.semver, low.semver, options)) {
+            low = comparator;
+          }
+        });
+        if (high.operator === comp || high.operator === ecomp) {
+          return false;
+        }
+        if ((!low.operator || low.operator === comp) && ltefn(version3, low.semver)) {
+          return false;
+        } else if (low.operator === ecomp && ltfn(version3, low.semver)) {
+          return false;
+        }
+      }
+      return true;
+    };
+    module.exports = outside;
+  }
+});
+
+// node_modules/semver/ranges/gtr.js
+var require_gtr = __commonJS({
+  "node_modules/semver/ranges/gtr.js"(exports, module) {
+    "use strict";
+    var outside = require_outside();
+    var gtr = (version3, range2, options) => outside(version3, range2, ">", options);
+    module.exports = gtr;
+  }
+});
+
+// node_modules/semver/ranges/ltr.js
+var require_ltr = __commonJS({
+  "node_modules/semver/ranges/ltr.js"(exports, module) {
+    "use strict";
+    var outside = require_outside();
+    var ltr = (version3, range2, options) => outside(version3, range2, "<", options);
+    module.exports = ltr;
+  }
+});
+
+// node_modules/semver/ranges/intersects.js
+var require_intersects = __commonJS({
+  "node_modules/semver/ranges/intersects.js"(exports, module) {
+    "use strict";
+    var Range = require_range();
+    var intersects = (r1, r2, options) => {
+      r1 = new Range(r1, options);
+      r2 = new Range(r2, options);
+      return r1.intersects(r2, options);
+    };
+    module.exports = intersects;
+  }
+});
+
+// node_modules/semver/ranges/simplify.js
+var require_simplify = __commonJS({
+  "node_modules/semver/ranges/simplify.js"(exports, module) {
+    "use strict";
+    var satisfies = require_satisfies();
+    var compare = require_compare();
+    module.exports = (versions, range2, options) => {
+      const set2 = [];
+      let first = null;
+      let prev = null;
+      const v3 = versions.sort((a5, b2) => compare(a5, b2, options));
+      for (const version3 of v3) {
+        const included = satisfies(version3, range2, options);
+        if (included) {
+          prev = version3;
+          if (!first) {
+            first = version3;
+          }
+        } else {
+          if (prev) {
+            set2.push([first, prev]);
+          }
+          prev = null;
+          first = null;
+        }
+      }
+      if (first) {
+        set2.push([first, null]);
+      }
+      const ranges = [];
+      for (const [min, max] of set2) {
+        if (min === max) {
+          ranges.push(min);
+        } else if (!max && min === v3[0]) {
+          ranges.push("*");
+        } else if (!max) {
+          ranges.push(`>=${min}`);
+        } else if (min === v3[0]) {
+          ranges.push(`<=${max}`);
+        } else {
+          ranges.push(`${min} - ${max}`);
+        }
+      }
+      const simplified = ranges.join(" || ");
+      const original = typeof range2.raw === "string" ? range2.raw : String(range2);
+      return simplified.length < original.length ? simplified : range2;
+    };
+  }
+});
+
+// node_modules/semver/ranges/subset.js
+var require_subset = __commonJS({
+  "node_modules/semver/ranges/subset.js"(exports, module) {
+    "use strict";
+    var Range = require_range();
+    var Comparator = require_comparator();
+    var { ANY } = Comparator;
+    var satisfies = require_satisfies();
+    var compare = require_compare();
+    var subset = (sub, dom, options = {}) => {
+      if (sub === dom) {
+        return true;
+      }
+      sub = new Range(sub, options);
+      dom = new Range(dom, options);
+      let sawNonNull = false;
+      OUTER: for (const simpleSub of sub.set) {
+        for (const simpleDom of dom.set) {
+          const isSub = simpleSubset(simpleSub, simpleDom, options);
+          sawNonNull = sawNonNull || isSub !== null;
+          if (isSub) {
+            continue OUTER;
+          }
+        }
+        if (sawNonNull) {
+          return false;
+        }
+      }
+      return true;
+    };
+    var minimumVersionWithPreRelease = [new Comparator(">=0.0.0-0")];
+    var minimumVersion = [new Comparator(">=0.0.0")];
+    var simpleSubset = (sub, dom, options) => {
+      if (sub === dom) {
+        return true;
+      }
+      if (sub.length === 1 && sub[0].semver === ANY) {
+        if (dom.length === 1 && dom[0].semver === ANY) {
+          return true;
+        } else if (options.includePrerelease) {
+          sub = minimumVersionWithPreRelease;
+        } else {
+          sub = minimumVersion;
+        }
+      }
+      if (dom.length === 1 && dom[0].semver === ANY) {
+        if (options.includePrerelease) {
+          return true;
+        } else {
+          dom = minimumVersion;
+        }
+      }
+      const eqSet = /* @__PURE__ */ new Set();
+      let gt, lt2;
+      for (const c3 of sub) {
+        if (c3.operator === ">" || c3.operator === ">=") {
+          gt = higherGT(gt, c3, options);
+        } else if (c3.operator === "<" || c3.operator === "<=") {
+          lt2 = lowerLT(lt2, c3, options);
+        } else {
+          eqSet.add(c3.semver);
+        }
+      }
+      if (eqSet.size > 1) {
+        return null;
+      }
+      let gtltComp;
+      if (gt && lt2) {
+        gtltComp = compare(gt.semver, lt2.semver, options);
+        if (gtltComp > 0) {
+          return null;
+        } else if (gtltComp === 0 && (gt.operator !== ">=" || lt2.operator !== "<=")) {
+          return null;
+        }
+      }
+      for (const eq of eqSet) {
+        if (gt && !satisfies(eq, String(gt), options)) {
+          return null;
+        }
+        if (lt2 && !satisfies(eq, String(lt2), options)) {
+          return null;
+        }
+        for (const c3 of dom) {
+          if (!satisfies(eq, String(c3), options)) {
+            return false;
+          }
+        }
+        return true;
+      }
+      let higher, lower;
+      let hasDomLT, hasDomGT;
+      let needDomLTPre = lt2 && !options.includePrerelease && lt2.semver.prerelease.length ? lt2.semver : false;
+      let needDomGTPre = gt && !options.includePrerelease && gt.semver.prerelease.length ? gt.semver : false;
+      if (needDomLTPre && needDomLTPre.prerelease.length === 1 && lt2.operator === "<" && needDomLTPre.prerelease[0] === 0) {
+        needDomLTPre = false;
+      }
+      for (const c3 of dom) {
+        hasDomGT = hasDomGT || c3.operator === ">" || c3.operator === ">=";
+        hasDomLT = hasDomLT || c3.operator === "<" || c3.operator === "<=";
+        if (gt) {
+          if (needDomGTPre) {
+            if (c3.semver.prerelease && c3.semver.prerelease.length && c3.semver.major === needDomGTPre.major && c3.semver.minor === needDomGTPre.minor && c3.semver.patch === needDomGTPre.patch) {
+              needDomGTPre = false;
+            }
+          }
+          if (c3.operator === ">" || c3.operator === ">=") {
+            higher = higherGT(gt, c3, options);
+            if (higher === c3 && higher !== gt) {
+              return false;
+            }
+          } else if (gt.operator === ">=" && !c3.test(gt.semver)) {
+            return false;
+          }
+        }
+        if (lt2) {
+          if (needDomLTPre) {
+            if (c3.semver.prerelease && c3.semver.prerelease.length && c3.semver.major === needDomLTPre.major && c3.semver.minor === needDomLTPre.minor && c3.semver.patch === needDomLTPre.patch) {
+              needDomLTPre = false;
+            }
+          }
+          if (c3.operator === "<" || c3.operator === "<=") {
+            lower = lowerLT(lt2, c3, options);
+            if (lower === c3 && lower !== lt2) {
+              return false;
+            }
+          } else if (lt2.operator === "<=" && !c3.test(lt2.semver)) {
+            return false;
+          }
+        }
+        if (!c3.operator && (lt2 || gt) && gtltComp !== 0) {
+          return false;
+        }
+      }
+      if (gt && hasDomLT && !lt2 && gtltComp !== 0) {
+        return false;
+      }
+      if (lt2 && hasDomGT && !gt && gtltComp !== 0) {
+        return false;
+      }
+      if (needDomGTPre || needDomLTPre) {
+        return false;
+      }
+      return true;
+    };
+    var higherGT = (a5, b2, options) => {
+      if (!a5) {
+        return b2;
+      }
+      const comp = compare(a5.semver, b2.semver, options);
+      return comp > 0 ? a5 : comp < 0 ? b2 : b2.operator === ">" && a5.operator === ">=" ? b2 : a5;
+    };
+    var lowerLT = (a5, b2, options) => {
+      if (!a5) {
+        return b2;
+      }
+      const comp = compare(a5.semver, b2.semver, options);
+      return comp < 0 ? a5 : comp > 0 ? b2 : b2.operator === "<" && a5.operator === "<=" ? b2 : a5;
+    };
+    module.exports = subset;
+  }
+});
+
+// node_modules/semver/index.js
+var require_semver2 = __commonJS({
+  "node_modules/semver/index.js"(exports, module) {
+    "use strict";
+    var internalRe = require_re();
+    var constants2 = require_constants2();
+    var SemVer = require_semver();
+    var identifiers = require_identifiers();
+    var parse5 = require_parse();
+    var valid = require_valid();
+    var clean2 = require_clean();
+    var inc = require_inc();
+    var diff = require_diff();
+    var major = require_major();
+    var minor = require_minor();
+    var patch = require_patch();
+    var prerelease = require_prerelease();
+    var compare = require_compare();
+    var rcompare = require_rcompare();
+    var compareLoose = require_compare_loose();
+    var compareBuild = require_compare_build();
+    var sort = require_sort();
+    var rsort = require_rsort();
+    var gt = require_gt();
+    var lt2 = require_lt();
+    var eq = require_eq();
+    var neq = require_neq();
+    var gte = require_gte();
+    var lte = require_lte();
+    var cmp = require_cmp();
+    var coerce = require_coerce();
+    var truncate = require_truncate();
+    var Comparator = require_comparator();
+    var Range = require_range();
+    var satisfies = require_satisfies();
+    var toComparators = require_to_comparators();
+    var maxSatisfying = require_max_satisfying();
+    var minSatisfying = require_min_satisfying();
+    var minVersion = require_min_version();
+    var validRange = require_valid2();
+    var outside = require_outside();
+    var gtr = require_gtr();
+    var ltr = require_ltr();
+    var intersects = require_intersects();
+    var simplifyRange = require_simplify();
+    var subset = require_subset();
+    module.exports = {
+      parse: parse5,
+      valid,
+      clean: clean2,
+      inc,
+      diff,
+      major,
+      minor,
+      patch,
+      prerelease,
+      compare,
+      rcompare,
+      compareLoose,
+      compareBuild,
+      sort,
+      rsort,
+      gt,
+      lt: lt2,
+      eq,
+      neq,
+      gte,
+      lte,
+      cmp,
+      coerce,
+      truncate,
+      Comparator,
+      Range,
+      satisfies,
+      toComparators,
+      maxSatisfying,
+      minSatisfying,
+      minVersion,
+      validRange,
+      outside,
+      gtr,
+      ltr,
+      intersects,
+      simplifyRange,
+      subset,
+      SemVer,
+      re: internalRe.re,
+      src: internalRe.src,
+      tokens: internalRe.t,
+      SEMVER_SPEC_VERSION: constants2.SEMVER_SPEC_VERSION,
+      RELEASE_TYPES: constants2.RELEASE_TYPES,
+      compareIdentifiers: identifiers.compareIdentifiers,
+      rcompareIdentifiers: identifiers.rcompareIdentifiers
+    };
+  }
+});
+
 // node_modules/yaml/dist/nodes/identity.js
 var require_identity = __commonJS({
   "node_modules/yaml/dist/nodes/identity.js"(exports) {
@@ -1008,14 +4388,14 @@ var require_foldFlowLines = __commonJS({
     var FOLD_FLOW = "flow";
     var FOLD_BLOCK = "block";
     var FOLD_QUOTED = "quoted";
-    function foldFlowLines(text2, indent, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
+    function foldFlowLines(text3, indent, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
       if (!lineWidth || lineWidth < 0)
-        return text2;
+        return text3;
       if (lineWidth < minContentWidth)
         minContentWidth = 0;
       const endStep = Math.max(1 + minContentWidth, 1 + lineWidth - indent.length);
-      if (text2.length <= endStep)
-        return text2;
+      if (text3.length <= endStep)
+        return text3;
       const folds = [];
       const escapedFolds = {};
       let end = lineWidth - indent.length;
@@ -1032,14 +4412,14 @@ var require_foldFlowLines = __commonJS({
       let escStart = -1;
       let escEnd = -1;
       if (mode === FOLD_BLOCK) {
-        i3 = consumeMoreIndentedLines(text2, i3, indent.length);
+        i3 = consumeMoreIndentedLines(text3, i3, indent.length);
         if (i3 !== -1)
           end = i3 + endStep;
       }
-      for (let ch; ch = text2[i3 += 1]; ) {
+      for (let ch; ch = text3[i3 += 1]; ) {
         if (mode === FOLD_QUOTED && ch === "\\") {
           escStart = i3;
-          switch (text2[i3 + 1]) {
+          switch (text3[i3 + 1]) {
             case "x":
               i3 += 3;
               break;
@@ -1056,12 +4436,12 @@ var require_foldFlowLines = __commonJS({
         }
         if (ch === "\n") {
           if (mode === FOLD_BLOCK)
-            i3 = consumeMoreIndentedLines(text2, i3, indent.length);
+            i3 = consumeMoreIndentedLines(text3, i3, indent.length);
           end = i3 + indent.length + endStep;
           split = void 0;
         } else {
           if (ch === " " && prev && prev !== " " && prev !== "\n" && prev !== "	") {
-            const next = text2[i3 + 1];
+            const next = text3[i3 + 1];
             if (next && next !== " " && next !== "\n" && next !== "	")
               split = i3;
           }
@@ -1073,12 +4453,12 @@ var require_foldFlowLines = __commonJS({
             } else if (mode === FOLD_QUOTED) {
               while (prev === " " || prev === "	") {
                 prev = ch;
-                ch = text2[i3 += 1];
+                ch = text3[i3 += 1];
                 overflow = true;
               }
               const j3 = i3 > escEnd + 1 ? i3 - 2 : escStart - 1;
               if (escapedFolds[j3])
-                return text2;
+                return text3;
               folds.push(j3);
               escapedFolds[j3] = true;
               end = j3 + endStep;
@@ -1093,39 +4473,39 @@ var require_foldFlowLines = __commonJS({
       if (overflow && onOverflow)
         onOverflow();
       if (folds.length === 0)
-        return text2;
+        return text3;
       if (onFold)
         onFold();
-      let res = text2.slice(0, folds[0]);
+      let res = text3.slice(0, folds[0]);
       for (let i4 = 0; i4 < folds.length; ++i4) {
         const fold = folds[i4];
-        const end2 = folds[i4 + 1] || text2.length;
+        const end2 = folds[i4 + 1] || text3.length;
         if (fold === 0)
           res = `
-${indent}${text2.slice(0, end2)}`;
+${indent}${text3.slice(0, end2)}`;
         else {
           if (mode === FOLD_QUOTED && escapedFolds[fold])
-            res += `${text2[fold]}\\`;
+            res += `${text3[fold]}\\`;
           res += `
-${indent}${text2.slice(fold + 1, end2)}`;
+${indent}${text3.slice(fold + 1, end2)}`;
         }
       }
       return res;
     }
-    function consumeMoreIndentedLines(text2, i3, indent) {
+    function consumeMoreIndentedLines(text3, i3, indent) {
       let end = i3;
       let start = i3 + 1;
-      let ch = text2[start];
+      let ch = text3[start];
       while (ch === " " || ch === "	") {
         if (i3 < start + indent) {
-          ch = text2[++i3];
+          ch = text3[++i3];
         } else {
           do {
-            ch = text2[++i3];
+            ch = text3[++i3];
           } while (ch && ch !== "\n");
           end = i3;
           start = i3 + 1;
-          ch = text2[start];
+          ch = text3[start];
         }
       }
       return end;
@@ -3974,12 +7354,12 @@ var require_util_map_includes = __commonJS({
   "node_modules/yaml/dist/compose/util-map-includes.js"(exports) {
     "use strict";
     var identity3 = require_identity();
-    function mapIncludes(ctx, items, search) {
+    function mapIncludes(ctx, items, search2) {
       const { uniqueKeys } = ctx.options;
       if (uniqueKeys === false)
         return false;
       const isEqual = typeof uniqueKeys === "function" ? uniqueKeys : (a5, b2) => a5 === b2 || identity3.isScalar(a5) && identity3.isScalar(b2) && a5.value === b2.value;
-      return items.some((pair) => isEqual(pair.key, search));
+      return items.some((pair) => isEqual(pair.key, search2));
     }
     exports.mapIncludes = mapIncludes;
   }
@@ -6046,9 +9426,9 @@ var require_lexer = __commonJS({
         }
       }
       *parseQuotedScalar() {
-        const quote = this.charAt(0);
-        let end = this.buffer.indexOf(quote, this.pos + 1);
-        if (quote === "'") {
+        const quote2 = this.charAt(0);
+        let end = this.buffer.indexOf(quote2, this.pos + 1);
+        if (quote2 === "'") {
           while (end !== -1 && this.buffer[end + 1] === "'")
             end = this.buffer.indexOf("'", end + 2);
         } else {
@@ -7271,7 +10651,7 @@ var require_public_api = __commonJS({
       }
       return doc;
     }
-    function parse3(src, reviver, options) {
+    function parse5(src, reviver, options) {
       let _reviver = void 0;
       if (typeof reviver === "function") {
         _reviver = reviver;
@@ -7312,7 +10692,7 @@ var require_public_api = __commonJS({
         return value2.toString(options);
       return new Document.Document(value2, _replacer, options).toString(options);
     }
-    exports.parse = parse3;
+    exports.parse = parse5;
     exports.parseAllDocuments = parseAllDocuments;
     exports.parseDocument = parseDocument;
     exports.stringify = stringify2;
@@ -12254,11 +15634,11 @@ var require_ElementImpl = __commonJS({
       }
       /** @inheritdoc */
       getAttributeNames() {
-        const names = [];
+        const names2 = [];
         for (const attr of this._attributeList) {
-          names.push(attr._qualifiedName);
+          names2.push(attr._qualifiedName);
         }
-        return names;
+        return names2;
       }
       /** @inheritdoc */
       getAttribute(qualifiedName) {
@@ -12447,8 +15827,8 @@ var require_ElementImpl = __commonJS({
       }
       /** @inheritdoc */
       insertAdjacentText(where, data) {
-        const text2 = (0, algorithm_1.create_text)(this._nodeDocument, data);
-        (0, algorithm_1.element_insertAdjacent)(this, where, text2);
+        const text3 = (0, algorithm_1.create_text)(this._nodeDocument, data);
+        (0, algorithm_1.element_insertAdjacent)(this, where, text3);
       }
       /**
        * Returns the qualified name.
@@ -12872,11 +16252,11 @@ var require_TextImpl = __commonJS({
       }
       /** @inheritdoc */
       get wholeText() {
-        let text2 = "";
+        let text3 = "";
         for (const node2 of (0, algorithm_1.text_contiguousTextNodes)(this, true)) {
-          text2 = text2 + node2._data;
+          text3 = text3 + node2._data;
         }
-        return text2;
+        return text3;
       }
       /** @inheritdoc */
       splitText(offset) {
@@ -17859,8 +21239,8 @@ var require_ParentNodeAlgorithm = __commonJS({
       for (let i3 = 0; i3 < nodes.length; i3++) {
         const item = nodes[i3];
         if ((0, util_1.isString)(item)) {
-          const text2 = (0, CreateAlgorithm_1.create_text)(document2, item);
-          nodes[i3] = text2;
+          const text3 = (0, CreateAlgorithm_1.create_text)(document2, item);
+          nodes[i3] = text3;
         }
       }
       if (nodes.length === 1) {
@@ -17959,10 +21339,10 @@ var require_TextAlgorithm = __commonJS({
     }
     function text_descendantTextContent(node2) {
       let contents = "";
-      let text2 = (0, TreeAlgorithm_1.tree_getFirstDescendantNode)(node2, false, false, (e3) => util_1.Guard.isTextNode(e3));
-      while (text2 !== null) {
-        contents += text2._data;
-        text2 = (0, TreeAlgorithm_1.tree_getNextDescendantNode)(node2, text2, false, false, (e3) => util_1.Guard.isTextNode(e3));
+      let text3 = (0, TreeAlgorithm_1.tree_getFirstDescendantNode)(node2, false, false, (e3) => util_1.Guard.isTextNode(e3));
+      while (text3 !== null) {
+        contents += text3._data;
+        text3 = (0, TreeAlgorithm_1.tree_getNextDescendantNode)(node2, text3, false, false, (e3) => util_1.Guard.isTextNode(e3));
       }
       return contents;
     }
@@ -18479,7 +21859,7 @@ var require_algorithm = __commonJS({
 });
 
 // node_modules/xmlbuilder2/lib/constants.js
-var require_constants = __commonJS({
+var require_constants3 = __commonJS({
   "node_modules/xmlbuilder2/lib/constants.js"(exports) {
     "use strict";
     Object.defineProperty(exports, "__esModule", { value: true });
@@ -18499,7 +21879,7 @@ var require_BaseWriter = __commonJS({
     var NamespacePrefixMap_1 = require_NamespacePrefixMap();
     var infra_1 = require_lib2();
     var algorithm_1 = require_algorithm();
-    var constants_1 = require_constants();
+    var constants_1 = require_constants3();
     var BaseWriter = class _BaseWriter {
       static _VoidElementNames = /* @__PURE__ */ new Set([
         "area",
@@ -21275,11 +24655,11 @@ var require_XMLParserImpl = __commonJS({
               context.appendChild(doc.createProcessingInstruction(pi3.target, pi3.data));
               break;
             case interfaces_1.TokenType.Text:
-              const text2 = token;
-              if (!(0, algorithm_1.xml_isLegalChar)(text2.data)) {
+              const text3 = token;
+              if (!(0, algorithm_1.xml_isLegalChar)(text3.data)) {
                 throw new Error("Text data contains invalid characters.");
               }
-              context.appendChild(doc.createTextNode(this._decodeText(text2.data)));
+              context.appendChild(doc.createTextNode(this._decodeText(text3.data)));
               break;
             case interfaces_1.TokenType.Element:
               const element = token;
@@ -21364,16 +24744,16 @@ var require_XMLParserImpl = __commonJS({
        *
        * @param text - text value to serialize
        */
-      _decodeText(text2) {
-        return text2 == null ? text2 : text2.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
+      _decodeText(text3) {
+        return text3 == null ? text3 : text3.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
       }
       /**
        * Decodes serialized attribute value.
        *
        * @param text - attribute value to serialize
        */
-      _decodeAttributeValue(text2) {
-        return text2 == null ? text2 : text2.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
+      _decodeAttributeValue(text3) {
+        return text3 == null ? text3 : text3.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
       }
     };
     exports.XMLParserImpl = XMLParserImpl;
@@ -22118,18 +25498,18 @@ var require_BaseReader = __commonJS({
        *
        * @param text - text value to serialize
        */
-      _decodeText(text2) {
-        if (text2 == null)
-          return text2;
-        return text2.replace(/&(quot|amp|apos|lt|gt);/g, (_match, tag) => _BaseReader._entityTable[tag]).replace(/&#(?:x([a-fA-F0-9]+)|([0-9]+));/g, (_match, hexStr, numStr) => String.fromCodePoint(parseInt(hexStr || numStr, hexStr ? 16 : 10)));
+      _decodeText(text3) {
+        if (text3 == null)
+          return text3;
+        return text3.replace(/&(quot|amp|apos|lt|gt);/g, (_match, tag) => _BaseReader._entityTable[tag]).replace(/&#(?:x([a-fA-F0-9]+)|([0-9]+));/g, (_match, hexStr, numStr) => String.fromCodePoint(parseInt(hexStr || numStr, hexStr ? 16 : 10)));
       }
       /**
        * Decodes serialized attribute value.
        *
        * @param text - attribute value to serialize
        */
-      _decodeAttributeValue(text2) {
-        return this._decodeText(text2);
+      _decodeAttributeValue(text3) {
+        return this._decodeText(text3);
       }
       /**
        * Main parser function which parses the given object and returns an XMLBuilder.
@@ -22290,8 +25670,8 @@ var require_XMLReader = __commonJS({
             case interfaces_1.TokenType.Text:
               if (context.node.nodeType === interfaces_2.NodeType.Document)
                 break;
-              const text2 = token;
-              context = this.text(context, this._decodeText(this.sanitize(text2.data))) || context;
+              const text3 = token;
+              context = this.text(context, this._decodeText(this.sanitize(text3.data))) || context;
               break;
             case interfaces_1.TokenType.Element:
               const element = token;
@@ -23656,9 +27036,9 @@ var require_loader = __commonJS({
       const transactions = state.anchorMapTransactions;
       if (transactions.length === 0) return;
       const parent = transactions[transactions.length - 1];
-      const names = Object.keys(transaction);
-      for (let index = 0, length = names.length; index < length; index += 1) {
-        const name = names[index];
+      const names2 = Object.keys(transaction);
+      for (let index = 0, length = names2.length; index < length; index += 1) {
+        const name = names2[index];
         if (!_hasOwnProperty.call(parent, name)) {
           parent[name] = transaction[name];
         }
@@ -23666,13 +27046,13 @@ var require_loader = __commonJS({
     }
     function rollbackAnchorTransaction(state) {
       const transaction = state.anchorMapTransactions.pop();
-      const names = Object.keys(transaction);
-      for (let index = names.length - 1; index >= 0; index -= 1) {
-        const entry = transaction[names[index]];
+      const names2 = Object.keys(transaction);
+      for (let index = names2.length - 1; index >= 0; index -= 1) {
+        const entry = transaction[names2[index]];
         if (entry.existed) {
-          state.anchorMap[names[index]] = entry.value;
+          state.anchorMap[names2[index]] = entry.value;
         } else {
-          delete state.anchorMap[names[index]];
+          delete state.anchorMap[names2[index]];
         }
       }
     }
@@ -24260,7 +27640,7 @@ var require_loader = __commonJS({
       const _tag = state.tag;
       const _anchor = state.anchor;
       const _result = [];
-      let detected = false;
+      let detected2 = false;
       if (state.firstTabInLine !== -1) return false;
       if (state.anchor !== null) {
         storeAnchor(state, state.anchor, _result);
@@ -24278,7 +27658,7 @@ var require_loader = __commonJS({
         if (!isWsOrEol(following)) {
           break;
         }
-        detected = true;
+        detected2 = true;
         state.position++;
         if (skipSeparationSpace(state, true, -1)) {
           if (state.lineIndent <= nodeIndent) {
@@ -24298,7 +27678,7 @@ var require_loader = __commonJS({
           break;
         }
       }
-      if (detected) {
+      if (detected2) {
         state.tag = _tag;
         state.anchor = _anchor;
         state.kind = "sequence";
@@ -24320,7 +27700,7 @@ var require_loader = __commonJS({
       let keyNode = null;
       let valueNode = null;
       let atExplicitKey = false;
-      let detected = false;
+      let detected2 = false;
       if (state.firstTabInLine !== -1) return false;
       if (state.anchor !== null) {
         storeAnchor(state, state.anchor, _result);
@@ -24339,7 +27719,7 @@ var require_loader = __commonJS({
               storeMappingPair(state, _result, overridableKeys, keyTag, keyNode, null, _keyLine, _keyLineStart, _keyPos);
               keyTag = keyNode = valueNode = null;
             }
-            detected = true;
+            detected2 = true;
             atExplicitKey = true;
             allowCompact = true;
           } else if (atExplicitKey) {
@@ -24371,19 +27751,19 @@ var require_loader = __commonJS({
                 storeMappingPair(state, _result, overridableKeys, keyTag, keyNode, null, _keyLine, _keyLineStart, _keyPos);
                 keyTag = keyNode = valueNode = null;
               }
-              detected = true;
+              detected2 = true;
               atExplicitKey = false;
               allowCompact = false;
               keyTag = state.tag;
               keyNode = state.result;
-            } else if (detected) {
+            } else if (detected2) {
               throwError(state, "can not read an implicit mapping pair; a colon is missed");
             } else {
               state.tag = _tag;
               state.anchor = _anchor;
               return true;
             }
-          } else if (detected) {
+          } else if (detected2) {
             throwError(state, "can not read a block mapping entry; a multiline key may not be an implicit key");
           } else {
             state.tag = _tag;
@@ -24420,13 +27800,13 @@ var require_loader = __commonJS({
       if (atExplicitKey) {
         storeMappingPair(state, _result, overridableKeys, keyTag, keyNode, null, _keyLine, _keyLineStart, _keyPos);
       }
-      if (detected) {
+      if (detected2) {
         state.tag = _tag;
         state.anchor = _anchor;
         state.kind = "mapping";
         state.result = _result;
       }
-      return detected;
+      return detected2;
     }
     function readTagProperty(state) {
       let isVerbatim = false;
@@ -25377,29 +28757,29 @@ var require_dumper = __commonJS({
       }
       const objectOrArray = type === "[object Object]" || type === "[object Array]";
       let duplicateIndex;
-      let duplicate;
+      let duplicate2;
       if (objectOrArray) {
         duplicateIndex = state.duplicates.indexOf(object3);
-        duplicate = duplicateIndex !== -1;
+        duplicate2 = duplicateIndex !== -1;
       }
-      if (state.tag !== null && state.tag !== "?" || duplicate || state.indent !== 2 && level > 0) {
+      if (state.tag !== null && state.tag !== "?" || duplicate2 || state.indent !== 2 && level > 0) {
         compact = false;
       }
-      if (duplicate && state.usedDuplicates[duplicateIndex]) {
+      if (duplicate2 && state.usedDuplicates[duplicateIndex]) {
         state.dump = "*ref_" + duplicateIndex;
       } else {
-        if (objectOrArray && duplicate && !state.usedDuplicates[duplicateIndex]) {
+        if (objectOrArray && duplicate2 && !state.usedDuplicates[duplicateIndex]) {
           state.usedDuplicates[duplicateIndex] = true;
         }
         if (type === "[object Object]") {
           if (block && Object.keys(state.dump).length !== 0) {
             writeBlockMapping(state, level, state.dump, compact);
-            if (duplicate) {
+            if (duplicate2) {
               state.dump = "&ref_" + duplicateIndex + state.dump;
             }
           } else {
             writeFlowMapping(state, level, state.dump);
-            if (duplicate) {
+            if (duplicate2) {
               state.dump = "&ref_" + duplicateIndex + " " + state.dump;
             }
           }
@@ -25410,12 +28790,12 @@ var require_dumper = __commonJS({
             } else {
               writeBlockSequence(state, level, state.dump, compact);
             }
-            if (duplicate) {
+            if (duplicate2) {
               state.dump = "&ref_" + duplicateIndex + state.dump;
             }
           } else {
             writeFlowSequence(state, level, state.dump);
-            if (duplicate) {
+            if (duplicate2) {
               state.dump = "&ref_" + duplicateIndex + " " + state.dump;
             }
           }
@@ -27482,1173 +30862,6 @@ var require_lib4 = __commonJS({
   }
 });
 
-// node_modules/packageurl-js/src/error.js
-var require_error = __commonJS({
-  "node_modules/packageurl-js/src/error.js"(exports, module) {
-    "use strict";
-    function formatPurlErrorMessage(message = "") {
-      const { length } = message;
-      let formatted = "";
-      if (length) {
-        const code0 = message.charCodeAt(0);
-        formatted = code0 >= 65 || code0 <= 90 ? `${message[0].toLowerCase()}${message.slice(1)}` : message;
-        if (length > 1 && message.charCodeAt(length - 1) === 46 && message.charCodeAt(length - 2) !== 46) {
-          formatted = formatted.slice(0, -1);
-        }
-      }
-      return `Invalid purl: ${formatted}`;
-    }
-    var PurlError = class extends Error {
-      constructor(message) {
-        super(formatPurlErrorMessage(message));
-      }
-    };
-    module.exports = {
-      formatPurlErrorMessage,
-      PurlError
-    };
-  }
-});
-
-// node_modules/packageurl-js/src/decode.js
-var require_decode = __commonJS({
-  "node_modules/packageurl-js/src/decode.js"(exports, module) {
-    "use strict";
-    var { PurlError } = require_error();
-    var { decodeURIComponent: decodeURIComponent2 } = globalThis;
-    function decodePurlComponent(comp, encodedURIComponent) {
-      try {
-        return decodeURIComponent2(encodedURIComponent);
-      } catch {
-      }
-      throw new PurlError(`unable to decode "${comp}" component`);
-    }
-    module.exports = {
-      decodePurlComponent
-    };
-  }
-});
-
-// node_modules/packageurl-js/src/constants.js
-var require_constants2 = __commonJS({
-  "node_modules/packageurl-js/src/constants.js"(exports, module) {
-    "use strict";
-    var LOOP_SENTINEL = 1e6;
-    var REUSED_SEARCH_PARAMS = new URLSearchParams();
-    var REUSED_SEARCH_PARAMS_KEY = "_";
-    var REUSED_SEARCH_PARAMS_OFFSET = 2;
-    module.exports = {
-      LOOP_SENTINEL,
-      REUSED_SEARCH_PARAMS,
-      REUSED_SEARCH_PARAMS_KEY,
-      REUSED_SEARCH_PARAMS_OFFSET
-    };
-  }
-});
-
-// node_modules/packageurl-js/src/objects.js
-var require_objects = __commonJS({
-  "node_modules/packageurl-js/src/objects.js"(exports, module) {
-    "use strict";
-    var { LOOP_SENTINEL } = require_constants2();
-    function isObject2(value2) {
-      return value2 !== null && typeof value2 === "object";
-    }
-    function recursiveFreeze(value_) {
-      if (value_ === null || !(typeof value_ === "object" || typeof value_ === "function") || Object.isFrozen(value_)) {
-        return value_;
-      }
-      const queue = [value_];
-      let { length: queueLength } = queue;
-      let pos = 0;
-      while (pos < queueLength) {
-        if (pos === LOOP_SENTINEL) {
-          throw new Error(
-            "Detected infinite loop in object crawl of recursiveFreeze"
-          );
-        }
-        const obj = queue[pos++];
-        Object.freeze(obj);
-        if (Array.isArray(obj)) {
-          for (let i3 = 0, { length } = obj; i3 < length; i3 += 1) {
-            const item = obj[i3];
-            if (item !== null && (typeof item === "object" || typeof item === "function") && !Object.isFrozen(item)) {
-              queue[queueLength++] = item;
-            }
-          }
-        } else {
-          const keys = Reflect.ownKeys(obj);
-          for (let i3 = 0, { length } = keys; i3 < length; i3 += 1) {
-            const propValue = obj[keys[i3]];
-            if (propValue !== null && (typeof propValue === "object" || typeof propValue === "function") && !Object.isFrozen(propValue)) {
-              queue[queueLength++] = propValue;
-            }
-          }
-        }
-      }
-      return value_;
-    }
-    module.exports = {
-      isObject: isObject2,
-      recursiveFreeze
-    };
-  }
-});
-
-// node_modules/packageurl-js/src/strings.js
-var require_strings = __commonJS({
-  "node_modules/packageurl-js/src/strings.js"(exports, module) {
-    "use strict";
-    var { compare: localeCompare } = new Intl.Collator();
-    var regexSemverNumberedGroups = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-((?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?(?:\+([0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*))?$/;
-    function isBlank(str) {
-      for (let i3 = 0, { length } = str; i3 < length; i3 += 1) {
-        const code = str.charCodeAt(i3);
-        if (!// Whitespace characters according to ECMAScript spec:
-        // https://tc39.es/ecma262/#sec-white-space
-        (code === 32 || // Space
-        code === 9 || // Tab
-        code === 10 || // Line Feed
-        code === 11 || // Vertical Tab
-        code === 12 || // Form Feed
-        code === 13 || // Carriage Return
-        code === 160 || // No-Break Space
-        code === 5760 || // Ogham Space Mark
-        code === 8192 || // En Quad
-        code === 8193 || // Em Quad
-        code === 8194 || // En Space
-        code === 8195 || // Em Space
-        code === 8196 || // Three-Per-Em Space
-        code === 8197 || // Four-Per-Em Space
-        code === 8198 || // Six-Per-Em Space
-        code === 8199 || // Figure Space
-        code === 8200 || // Punctuation Space
-        code === 8201 || // Thin Space
-        code === 8202 || // Hair Space
-        code === 8232 || // Line Separator
-        code === 8233 || // Paragraph Separator
-        code === 8239 || // Narrow No-Break Space
-        code === 8287 || // Medium Mathematical Space
-        code === 12288 || // Ideographic Space
-        code === 65279)) {
-          return false;
-        }
-      }
-      return true;
-    }
-    function isNonEmptyString(value2) {
-      return typeof value2 === "string" && value2.length > 0;
-    }
-    function isSemverString(value2) {
-      return typeof value2 === "string" && regexSemverNumberedGroups.test(value2);
-    }
-    function lowerName(purl) {
-      purl.name = purl.name.toLowerCase();
-    }
-    function lowerNamespace(purl) {
-      const { namespace } = purl;
-      if (typeof namespace === "string") {
-        purl.namespace = namespace.toLowerCase();
-      }
-    }
-    function lowerVersion(purl) {
-      const { version: version3 } = purl;
-      if (typeof version3 === "string") {
-        purl.version = version3.toLowerCase();
-      }
-    }
-    function replaceDashesWithUnderscores(str) {
-      let result = "";
-      let fromIndex = 0;
-      let index = 0;
-      while ((index = str.indexOf("-", fromIndex)) !== -1) {
-        result = result + str.slice(fromIndex, index) + "_";
-        fromIndex = index + 1;
-      }
-      return fromIndex ? result + str.slice(fromIndex) : str;
-    }
-    function replaceUnderscoresWithDashes(str) {
-      let result = "";
-      let fromIndex = 0;
-      let index = 0;
-      while ((index = str.indexOf("_", fromIndex)) !== -1) {
-        result = result + str.slice(fromIndex, index) + "-";
-        fromIndex = index + 1;
-      }
-      return fromIndex ? result + str.slice(fromIndex) : str;
-    }
-    function trimLeadingSlashes(str) {
-      let start = 0;
-      while (str.charCodeAt(start) === 47) {
-        start += 1;
-      }
-      return start === 0 ? str : str.slice(start);
-    }
-    module.exports = {
-      isBlank,
-      isNonEmptyString,
-      isSemverString,
-      localeCompare,
-      lowerName,
-      lowerNamespace,
-      lowerVersion,
-      replaceDashesWithUnderscores,
-      replaceUnderscoresWithDashes,
-      trimLeadingSlashes
-    };
-  }
-});
-
-// node_modules/packageurl-js/src/encode.js
-var require_encode = __commonJS({
-  "node_modules/packageurl-js/src/encode.js"(exports, module) {
-    "use strict";
-    var {
-      REUSED_SEARCH_PARAMS,
-      REUSED_SEARCH_PARAMS_KEY,
-      REUSED_SEARCH_PARAMS_OFFSET
-    } = require_constants2();
-    var { isObject: isObject2 } = require_objects();
-    var { isNonEmptyString } = require_strings();
-    var { encodeURIComponent: encodeURIComponent2 } = globalThis;
-    function encodeNamespace(namespace) {
-      return isNonEmptyString(namespace) ? encodeURIComponent2(namespace).replace(/%3A/g, ":").replace(/%2F/g, "/") : "";
-    }
-    function encodeQualifierParam(param) {
-      if (isNonEmptyString(param)) {
-        REUSED_SEARCH_PARAMS.set(REUSED_SEARCH_PARAMS_KEY, param);
-        return replacePlusSignWithPercentEncodedSpace(
-          REUSED_SEARCH_PARAMS.toString().slice(REUSED_SEARCH_PARAMS_OFFSET)
-        );
-      }
-      return "";
-    }
-    function encodeQualifiers(qualifiers) {
-      if (isObject2(qualifiers)) {
-        const qualifiersKeys = Object.keys(qualifiers).sort();
-        const searchParams = new URLSearchParams();
-        for (let i3 = 0, { length } = qualifiersKeys; i3 < length; i3 += 1) {
-          const key = qualifiersKeys[i3];
-          searchParams.set(key, qualifiers[key]);
-        }
-        return replacePlusSignWithPercentEncodedSpace(searchParams.toString());
-      }
-      return "";
-    }
-    function encodeSubpath(subpath) {
-      return isNonEmptyString(subpath) ? encodeURIComponent2(subpath).replace(/%2F/g, "/") : "";
-    }
-    function encodeVersion(version3) {
-      return isNonEmptyString(version3) ? encodeURIComponent2(version3).replace(/%3A/g, ":").replace(/%2B/g, "+") : "";
-    }
-    function replacePlusSignWithPercentEncodedSpace(str) {
-      return str.replace(/\+/g, "%20");
-    }
-    module.exports = {
-      encodeNamespace,
-      encodeVersion,
-      encodeQualifiers,
-      encodeQualifierParam,
-      encodeSubpath,
-      encodeURIComponent: encodeURIComponent2
-    };
-  }
-});
-
-// node_modules/packageurl-js/src/helpers.js
-var require_helpers = __commonJS({
-  "node_modules/packageurl-js/src/helpers.js"(exports, module) {
-    "use strict";
-    function createHelpersNamespaceObject(helpers, options_ = {}) {
-      const { comparator, ...defaults } = { __proto__: null, ...options_ };
-      const helperNames = Object.keys(helpers).sort();
-      const propNames = [
-        ...new Set([...Object.values(helpers)].map(Object.keys).flat())
-      ].sort(comparator);
-      const nsObject = /* @__PURE__ */ Object.create(null);
-      for (let i3 = 0, { length } = propNames; i3 < length; i3 += 1) {
-        const propName = propNames[i3];
-        const helpersForProp = /* @__PURE__ */ Object.create(null);
-        for (let j3 = 0, { length: length_j } = helperNames; j3 < length_j; j3 += 1) {
-          const helperName = helperNames[j3];
-          const helperValue = helpers[helperName][propName] ?? defaults[helperName];
-          if (helperValue !== void 0) {
-            helpersForProp[helperName] = helperValue;
-          }
-        }
-        nsObject[propName] = helpersForProp;
-      }
-      return nsObject;
-    }
-    module.exports = {
-      createHelpersNamespaceObject
-    };
-  }
-});
-
-// node_modules/packageurl-js/src/normalize.js
-var require_normalize = __commonJS({
-  "node_modules/packageurl-js/src/normalize.js"(exports, module) {
-    "use strict";
-    var { isObject: isObject2 } = require_objects();
-    var { isBlank } = require_strings();
-    function normalizeName(rawName) {
-      return typeof rawName === "string" ? rawName.trim() : void 0;
-    }
-    function normalizeNamespace(rawNamespace) {
-      return typeof rawNamespace === "string" ? normalizePath(rawNamespace) : void 0;
-    }
-    function normalizePath(pathname, callback) {
-      let collapsed = "";
-      let start = 0;
-      while (pathname.charCodeAt(start) === 47) {
-        start += 1;
-      }
-      let nextIndex = pathname.indexOf("/", start);
-      if (nextIndex === -1) {
-        return pathname.slice(start);
-      }
-      while (nextIndex !== -1) {
-        const segment = pathname.slice(start, nextIndex);
-        if (callback === void 0 || callback(segment)) {
-          collapsed = collapsed + (collapsed.length === 0 ? "" : "/") + segment;
-        }
-        start = nextIndex + 1;
-        while (pathname.charCodeAt(start) === 47) {
-          start += 1;
-        }
-        nextIndex = pathname.indexOf("/", start);
-      }
-      const lastSegment = pathname.slice(start);
-      if (lastSegment.length !== 0 && (callback === void 0 || callback(lastSegment))) {
-        collapsed = collapsed + "/" + lastSegment;
-      }
-      return collapsed;
-    }
-    function normalizeQualifiers(rawQualifiers) {
-      let qualifiers;
-      for (const { 0: key, 1: value2 } of qualifiersToEntries(rawQualifiers)) {
-        const strValue = typeof value2 === "string" ? value2 : String(value2);
-        const trimmed = strValue.trim();
-        if (trimmed.length === 0) {
-          continue;
-        }
-        if (qualifiers === void 0) {
-          qualifiers = { __proto__: null };
-        }
-        qualifiers[key.toLowerCase()] = trimmed;
-      }
-      return qualifiers;
-    }
-    function normalizeSubpath(rawSubpath) {
-      return typeof rawSubpath === "string" ? normalizePath(rawSubpath, subpathFilter) : void 0;
-    }
-    function normalizeType(rawType) {
-      return typeof rawType === "string" ? rawType.trim().toLowerCase() : void 0;
-    }
-    function normalizeVersion(rawVersion) {
-      return typeof rawVersion === "string" ? rawVersion.trim() : void 0;
-    }
-    function qualifiersToEntries(rawQualifiers) {
-      if (isObject2(rawQualifiers)) {
-        return rawQualifiers instanceof URLSearchParams ? rawQualifiers.entries() : Object.entries(rawQualifiers);
-      }
-      return typeof rawQualifiers === "string" ? new URLSearchParams(rawQualifiers).entries() : Object.entries({});
-    }
-    function subpathFilter(segment) {
-      const { length } = segment;
-      if (length === 1 && segment.charCodeAt(0) === 46) return false;
-      if (length === 2 && segment.charCodeAt(0) === 46 && segment.charCodeAt(1) === 46) {
-        return false;
-      }
-      return !isBlank(segment);
-    }
-    module.exports = {
-      normalizeName,
-      normalizeNamespace,
-      normalizePath,
-      normalizeQualifiers,
-      normalizeSubpath,
-      normalizeType,
-      normalizeVersion
-    };
-  }
-});
-
-// node_modules/packageurl-js/src/lang.js
-var require_lang = __commonJS({
-  "node_modules/packageurl-js/src/lang.js"(exports, module) {
-    "use strict";
-    function isNullishOrEmptyString(value2) {
-      return value2 === null || value2 === void 0 || typeof value2 === "string" && value2.length === 0;
-    }
-    module.exports = {
-      isNullishOrEmptyString
-    };
-  }
-});
-
-// node_modules/packageurl-js/src/validate.js
-var require_validate = __commonJS({
-  "node_modules/packageurl-js/src/validate.js"(exports, module) {
-    "use strict";
-    var { PurlError } = require_error();
-    var { isNullishOrEmptyString } = require_lang();
-    var { isNonEmptyString } = require_strings();
-    function validateEmptyByType(type, name, value2, throws2) {
-      if (!isNullishOrEmptyString(value2)) {
-        if (throws2) {
-          throw new PurlError(`${type} "${name}" component must be empty`);
-        }
-        return false;
-      }
-      return true;
-    }
-    function validateName(name, throws2) {
-      return validateRequired("name", name, throws2) && validateStrings("name", name, throws2);
-    }
-    function validateNamespace(namespace, throws2) {
-      return validateStrings("namespace", namespace, throws2);
-    }
-    function validateQualifiers(qualifiers, throws2) {
-      if (qualifiers === null || qualifiers === void 0) {
-        return true;
-      }
-      if (typeof qualifiers !== "object") {
-        if (throws2) {
-          throw new PurlError('"qualifiers" must be an object');
-        }
-        return false;
-      }
-      const keysIterable = (
-        // URL searchParams have an "keys" method that returns an iterator.
-        typeof qualifiers.keys === "function" ? qualifiers.keys() : Object.keys(qualifiers)
-      );
-      for (const key of keysIterable) {
-        if (!validateQualifierKey(key, throws2)) {
-          return false;
-        }
-      }
-      return true;
-    }
-    function validateQualifierKey(key, throws2) {
-      if (!validateStartsWithoutNumber("qualifier", key, throws2)) {
-        return false;
-      }
-      for (let i3 = 0, { length } = key; i3 < length; i3 += 1) {
-        const code = key.charCodeAt(i3);
-        if (!(code >= 48 && code <= 57 || // 0-9
-        code >= 65 && code <= 90 || // A-Z
-        code >= 97 && code <= 122 || // a-z
-        code === 46 || // .
-        code === 45 || // -
-        code === 95)) {
-          if (throws2) {
-            throw new PurlError(
-              `qualifier "${key}" contains an illegal character`
-            );
-          }
-          return false;
-        }
-      }
-      return true;
-    }
-    function validateRequired(name, value2, throws2) {
-      if (isNullishOrEmptyString(value2)) {
-        if (throws2) {
-          throw new PurlError(`"${name}" is a required component`);
-        }
-        return false;
-      }
-      return true;
-    }
-    function validateRequiredByType(type, name, value2, throws2) {
-      if (isNullishOrEmptyString(value2)) {
-        if (throws2) {
-          throw new PurlError(`${type} requires a "${name}" component`);
-        }
-        return false;
-      }
-      return true;
-    }
-    function validateStartsWithoutNumber(name, value2, throws2) {
-      if (isNonEmptyString(value2)) {
-        const code = value2.charCodeAt(0);
-        if (code >= 48 && code <= 57) {
-          if (throws2) {
-            throw new PurlError(
-              `${name} "${value2}" cannot start with a number`
-            );
-          }
-          return false;
-        }
-      }
-      return true;
-    }
-    function validateStrings(name, value2, throws2) {
-      if (value2 === null || value2 === void 0 || typeof value2 === "string") {
-        return true;
-      }
-      if (throws2) {
-        throw new PurlError(`"'${name}" must be a string`);
-      }
-      return false;
-    }
-    function validateSubpath(subpath, throws2) {
-      return validateStrings("subpath", subpath, throws2);
-    }
-    function validateType(type, throws2) {
-      if (!validateRequired("type", type, throws2) || !validateStrings("type", type, throws2) || !validateStartsWithoutNumber("type", type, throws2)) {
-        return false;
-      }
-      for (let i3 = 0, { length } = type; i3 < length; i3 += 1) {
-        const code = type.charCodeAt(i3);
-        if (!(code >= 48 && code <= 57 || // 0-9
-        code >= 65 && code <= 90 || // A-Z
-        code >= 97 && code <= 122 || // a-z
-        code === 46 || // .
-        code === 43 || // +
-        code === 45)) {
-          if (throws2) {
-            throw new PurlError(
-              `type "${type}" contains an illegal character`
-            );
-          }
-          return false;
-        }
-      }
-      return true;
-    }
-    function validateVersion(version3, throws2) {
-      return validateStrings("version", version3, throws2);
-    }
-    module.exports = {
-      validateEmptyByType,
-      validateName,
-      validateNamespace,
-      validateQualifiers,
-      validateQualifierKey,
-      validateRequired,
-      validateRequiredByType,
-      validateStartsWithoutNumber,
-      validateStrings,
-      validateSubpath,
-      validateType,
-      validateVersion
-    };
-  }
-});
-
-// node_modules/packageurl-js/src/purl-component.js
-var require_purl_component = __commonJS({
-  "node_modules/packageurl-js/src/purl-component.js"(exports, module) {
-    "use strict";
-    var {
-      encodeNamespace,
-      encodeVersion,
-      encodeQualifiers,
-      encodeQualifierParam,
-      encodeSubpath,
-      encodeURIComponent: encodeURIComponent2
-    } = require_encode();
-    var { createHelpersNamespaceObject } = require_helpers();
-    var {
-      normalizeType,
-      normalizeNamespace,
-      normalizeName,
-      normalizeVersion,
-      normalizeQualifiers,
-      normalizeSubpath
-    } = require_normalize();
-    var { localeCompare, isNonEmptyString } = require_strings();
-    var {
-      validateType,
-      validateNamespace,
-      validateName,
-      validateVersion,
-      validateQualifiers,
-      validateQualifierKey,
-      validateSubpath
-    } = require_validate();
-    var PurlComponentEncoder = (comp) => isNonEmptyString(comp) ? encodeURIComponent2(comp) : "";
-    var PurlComponentStringNormalizer = (comp) => typeof comp === "string" ? comp : void 0;
-    var PurlComponentValidator = (_comp, _throws) => true;
-    var componentSortOrderLookup = {
-      __proto__: null,
-      type: 0,
-      namespace: 1,
-      name: 2,
-      version: 3,
-      qualifiers: 4,
-      qualifierKey: 5,
-      qualifierValue: 6,
-      subpath: 7
-    };
-    function componentSortOrder(comp) {
-      return componentSortOrderLookup[comp] ?? comp;
-    }
-    function componentComparator(compA, compB) {
-      return localeCompare(componentSortOrder(compA), componentSortOrder(compB));
-    }
-    module.exports = {
-      // Rules for each purl component:
-      // https://github.com/package-url/purl-spec/blob/master/PURL-SPECIFICATION.rst#rules-for-each-purl-component
-      PurlComponent: createHelpersNamespaceObject(
-        {
-          encode: {
-            namespace: encodeNamespace,
-            version: encodeVersion,
-            qualifiers: encodeQualifiers,
-            qualifierKey: encodeQualifierParam,
-            qualifierValue: encodeQualifierParam,
-            subpath: encodeSubpath
-          },
-          normalize: {
-            type: normalizeType,
-            namespace: normalizeNamespace,
-            name: normalizeName,
-            version: normalizeVersion,
-            qualifiers: normalizeQualifiers,
-            subpath: normalizeSubpath
-          },
-          validate: {
-            type: validateType,
-            namespace: validateNamespace,
-            name: validateName,
-            version: validateVersion,
-            qualifierKey: validateQualifierKey,
-            qualifiers: validateQualifiers,
-            subpath: validateSubpath
-          }
-        },
-        {
-          comparator: componentComparator,
-          encode: PurlComponentEncoder,
-          normalize: PurlComponentStringNormalizer,
-          validate: PurlComponentValidator
-        }
-      )
-    };
-  }
-});
-
-// node_modules/packageurl-js/src/purl-qualifier-names.js
-var require_purl_qualifier_names = __commonJS({
-  "node_modules/packageurl-js/src/purl-qualifier-names.js"(exports, module) {
-    "use strict";
-    module.exports = {
-      // Known qualifiers:
-      // https://github.com/package-url/purl-spec/blob/master/PURL-SPECIFICATION.rst#known-qualifiers-keyvalue-pairs
-      PurlQualifierNames: {
-        __proto__: null,
-        RepositoryUrl: "repository_url",
-        DownloadUrl: "download_url",
-        VcsUrl: "vcs_url",
-        FileName: "file_name",
-        Checksum: "checksum"
-      }
-    };
-  }
-});
-
-// node_modules/packageurl-js/src/purl-type.js
-var require_purl_type = __commonJS({
-  "node_modules/packageurl-js/src/purl-type.js"(exports, module) {
-    "use strict";
-    var { isNullishOrEmptyString } = require_lang();
-    var { createHelpersNamespaceObject } = require_helpers();
-    var {
-      isSemverString,
-      lowerName,
-      lowerNamespace,
-      lowerVersion,
-      replaceDashesWithUnderscores,
-      replaceUnderscoresWithDashes
-    } = require_strings();
-    var { validateEmptyByType, validateRequiredByType } = require_validate();
-    var { PurlError } = require_error();
-    var PurlTypNormalizer = (purl) => purl;
-    var PurlTypeValidator = (_purl, _throws) => true;
-    module.exports = {
-      // PURL types:
-      // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst
-      PurlType: createHelpersNamespaceObject(
-        {
-          normalize: {
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#alpm
-            alpm(purl) {
-              lowerNamespace(purl);
-              lowerName(purl);
-              return purl;
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#apk
-            apk(purl) {
-              lowerNamespace(purl);
-              lowerName(purl);
-              return purl;
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#bitbucket
-            bitbucket(purl) {
-              lowerNamespace(purl);
-              lowerName(purl);
-              return purl;
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#bitnami
-            bitnami(purl) {
-              lowerName(purl);
-              return purl;
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#composer
-            composer(purl) {
-              lowerNamespace(purl);
-              lowerName(purl);
-              return purl;
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#deb
-            deb(purl) {
-              lowerNamespace(purl);
-              lowerName(purl);
-              return purl;
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#other-candidate-types-to-define
-            gitlab(purl) {
-              lowerNamespace(purl);
-              lowerName(purl);
-              return purl;
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#github
-            github(purl) {
-              lowerNamespace(purl);
-              lowerName(purl);
-              return purl;
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#golang
-            // golang(purl) {
-            //     // Ignore case-insensitive rule because go.mod are case-sensitive.
-            //     // Pending spec change: https://github.com/package-url/purl-spec/pull/196
-            //     lowerNamespace(purl)
-            //     lowerName(purl)
-            //     return purl
-            // },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#hex
-            hex(purl) {
-              lowerNamespace(purl);
-              lowerName(purl);
-              return purl;
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#huggingface
-            huggingface(purl) {
-              lowerVersion(purl);
-              return purl;
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#mlflow
-            mlflow(purl) {
-              if (purl.qualifiers?.repository_url?.includes("databricks")) {
-                lowerName(purl);
-              }
-              return purl;
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#npm
-            npm(purl) {
-              lowerNamespace(purl);
-              lowerName(purl);
-              return purl;
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#luarocks
-            luarocks(purl) {
-              lowerVersion(purl);
-              return purl;
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#oci
-            oci(purl) {
-              lowerName(purl);
-              return purl;
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#pub
-            pub(purl) {
-              lowerName(purl);
-              purl.name = replaceDashesWithUnderscores(purl.name);
-              return purl;
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#pypi
-            pypi(purl) {
-              lowerNamespace(purl);
-              lowerName(purl);
-              purl.name = replaceUnderscoresWithDashes(purl.name);
-              return purl;
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#qpkg
-            qpkg(purl) {
-              lowerNamespace(purl);
-              return purl;
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#rpm
-            rpm(purl) {
-              lowerNamespace(purl);
-              return purl;
-            }
-          },
-          validate: {
-            // TODO: cocoapods name validation
-            // TODO: cpan namespace validation
-            // TODO: swid qualifier validation
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#conan
-            conan(purl, throws2) {
-              if (isNullishOrEmptyString(purl.namespace)) {
-                if (purl.qualifiers?.channel) {
-                  if (throws2) {
-                    throw new PurlError(
-                      'conan requires a "namespace" component when a "channel" qualifier is present'
-                    );
-                  }
-                  return false;
-                }
-              } else if (isNullishOrEmptyString(purl.qualifiers)) {
-                if (throws2) {
-                  throw new PurlError(
-                    'conan requires a "qualifiers" component when a namespace is present'
-                  );
-                }
-                return false;
-              }
-              return true;
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#cran
-            cran(purl, throws2) {
-              return validateRequiredByType(
-                "cran",
-                "version",
-                purl.version,
-                throws2
-              );
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#golang
-            golang(purl) {
-              const { version: version3 } = purl;
-              const length = typeof version3 === "string" ? version3.length : 0;
-              if (length && version3.charCodeAt(0) === 118 && !isSemverString(version3.slice(1))) {
-                if (throws) {
-                  throw new PurlError(
-                    'golang "version" component starting with a "v" must be followed by a valid semver version'
-                  );
-                }
-                return false;
-              }
-              return true;
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#maven
-            maven(purl, throws2) {
-              return validateRequiredByType(
-                "maven",
-                "namespace",
-                purl.namespace,
-                throws2
-              );
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#mlflow
-            mlflow(purl, throws2) {
-              return validateEmptyByType(
-                "mlflow",
-                "namespace",
-                purl.namespace,
-                throws2
-              );
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#oci
-            oci(purl, throws2) {
-              return validateEmptyByType(
-                "oci",
-                "namespace",
-                purl.namespace,
-                throws2
-              );
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#pub
-            pub(purl, throws2) {
-              const { name } = purl;
-              for (let i3 = 0, { length } = name; i3 < length; i3 += 1) {
-                const code = name.charCodeAt(i3);
-                if (!(code >= 48 && code <= 57 || // 0-9
-                code >= 97 && code <= 122 || // a-z
-                code === 95)) {
-                  if (throws2) {
-                    throw new PurlError(
-                      'pub "name" component may only contain [a-z0-9_] characters'
-                    );
-                  }
-                  return false;
-                }
-              }
-              return true;
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#swift
-            swift(purl, throws2) {
-              return validateRequiredByType(
-                "swift",
-                "namespace",
-                purl.namespace,
-                throws2
-              ) && validateRequiredByType(
-                "swift",
-                "version",
-                purl.version,
-                throws2
-              );
-            }
-          }
-        },
-        {
-          normalize: PurlTypNormalizer,
-          validate: PurlTypeValidator
-        }
-      )
-    };
-  }
-});
-
-// node_modules/packageurl-js/src/package-url.js
-var require_package_url = __commonJS({
-  "node_modules/packageurl-js/src/package-url.js"(exports, module) {
-    "use strict";
-    /*!
-    Copyright (c) the purl authors
-    
-    Permission is hereby granted, free of charge, to any person obtaining a copy
-    of this software and associated documentation files (the "Software"), to deal
-    in the Software without restriction, including without limitation the rights
-    to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
-    copies of the Software, and to permit persons to whom the Software is
-    furnished to do so, subject to the following conditions:
-    
-    The above copyright notice and this permission notice shall be included in all
-    copies or substantial portions of the Software.
-    
-    THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
-    IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
-    FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
-    AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
-    LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
-    OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
-    SOFTWARE.
-    */
-    var { decodePurlComponent } = require_decode();
-    var { isObject: isObject2, recursiveFreeze } = require_objects();
-    var { isBlank, isNonEmptyString, trimLeadingSlashes } = require_strings();
-    var { PurlComponent } = require_purl_component();
-    var { PurlQualifierNames } = require_purl_qualifier_names();
-    var { PurlType } = require_purl_type();
-    var { PurlError } = require_error();
-    var PackageURL2 = class _PackageURL {
-      static Component = recursiveFreeze(PurlComponent);
-      static KnownQualifierNames = recursiveFreeze(PurlQualifierNames);
-      static Type = recursiveFreeze(PurlType);
-      constructor(rawType, rawNamespace, rawName, rawVersion, rawQualifiers, rawSubpath) {
-        const type = isNonEmptyString(rawType) ? PurlComponent.type.normalize(rawType) : rawType;
-        PurlComponent.type.validate(type, true);
-        const namespace = isNonEmptyString(rawNamespace) ? PurlComponent.namespace.normalize(rawNamespace) : rawNamespace;
-        PurlComponent.namespace.validate(namespace, true);
-        const name = isNonEmptyString(rawName) ? PurlComponent.name.normalize(rawName) : rawName;
-        PurlComponent.name.validate(name, true);
-        const version3 = isNonEmptyString(rawVersion) ? PurlComponent.version.normalize(rawVersion) : rawVersion;
-        PurlComponent.version.validate(version3, true);
-        const qualifiers = typeof rawQualifiers === "string" || isObject2(rawQualifiers) ? PurlComponent.qualifiers.normalize(rawQualifiers) : rawQualifiers;
-        PurlComponent.qualifiers.validate(qualifiers, true);
-        const subpath = isNonEmptyString(rawSubpath) ? PurlComponent.subpath.normalize(rawSubpath) : rawSubpath;
-        PurlComponent.subpath.validate(subpath, true);
-        this.type = type;
-        this.name = name;
-        this.namespace = namespace ?? void 0;
-        this.version = version3 ?? void 0;
-        this.qualifiers = qualifiers ?? void 0;
-        this.subpath = subpath ?? void 0;
-        const typeHelpers = PurlType[type];
-        if (typeHelpers) {
-          typeHelpers.normalize(this);
-          typeHelpers.validate(this, true);
-        }
-      }
-      toString() {
-        const { namespace, name, version: version3, qualifiers, subpath, type } = this;
-        let purlStr = `pkg:${PurlComponent.type.encode(type)}/`;
-        if (namespace) {
-          purlStr = `${purlStr}${PurlComponent.namespace.encode(namespace)}/`;
-        }
-        purlStr = `${purlStr}${PurlComponent.name.encode(name)}`;
-        if (version3) {
-          purlStr = `${purlStr}@${PurlComponent.version.encode(version3)}`;
-        }
-        if (qualifiers) {
-          purlStr = `${purlStr}?${PurlComponent.qualifiers.encode(qualifiers)}`;
-        }
-        if (subpath) {
-          purlStr = `${purlStr}#${PurlComponent.subpath.encode(subpath)}`;
-        }
-        return purlStr;
-      }
-      static fromString(purlStr) {
-        return new _PackageURL(..._PackageURL.parseString(purlStr));
-      }
-      static parseString(purlStr) {
-        if (typeof purlStr !== "string") {
-          throw new Error("A purl string argument is required.");
-        }
-        if (isBlank(purlStr)) {
-          return [
-            void 0,
-            void 0,
-            void 0,
-            void 0,
-            void 0,
-            void 0
-          ];
-        }
-        const colonIndex = purlStr.indexOf(":");
-        let url2;
-        let maybeUrlWithAuth;
-        if (colonIndex !== -1) {
-          try {
-            const beforeColon = purlStr.slice(0, colonIndex);
-            const afterColon = purlStr.slice(colonIndex + 1);
-            const trimmedAfterColon = trimLeadingSlashes(afterColon);
-            url2 = new URL(`${beforeColon}:${trimmedAfterColon}`);
-            maybeUrlWithAuth = afterColon.length === trimmedAfterColon.length ? url2 : new URL(purlStr);
-          } catch (e3) {
-            throw new PurlError("failed to parse as URL", {
-              cause: e3
-            });
-          }
-        }
-        if (url2?.protocol !== "pkg:") {
-          throw new PurlError('missing required "pkg" scheme component');
-        }
-        if (maybeUrlWithAuth.username !== "" || maybeUrlWithAuth.password !== "") {
-          throw new PurlError('cannot contain a "user:pass@host:port"');
-        }
-        const { pathname } = url2;
-        const firstSlashIndex = pathname.indexOf("/");
-        const rawType = decodePurlComponent(
-          "type",
-          firstSlashIndex === -1 ? pathname : pathname.slice(0, firstSlashIndex)
-        );
-        if (firstSlashIndex < 1) {
-          return [
-            rawType,
-            void 0,
-            void 0,
-            void 0,
-            void 0,
-            void 0
-          ];
-        }
-        let rawVersion;
-        let atSignIndex = pathname.lastIndexOf("@");
-        if (atSignIndex !== -1 && pathname.charCodeAt(atSignIndex - 1) === 47) {
-          atSignIndex = -1;
-        }
-        const beforeVersion = pathname.slice(
-          rawType.length + 1,
-          atSignIndex === -1 ? pathname.length : atSignIndex
-        );
-        if (atSignIndex !== -1) {
-          rawVersion = decodePurlComponent(
-            "version",
-            pathname.slice(atSignIndex + 1)
-          );
-        }
-        let rawNamespace;
-        let rawName;
-        const lastSlashIndex = beforeVersion.lastIndexOf("/");
-        if (lastSlashIndex === -1) {
-          rawName = decodePurlComponent("name", beforeVersion);
-        } else {
-          rawName = decodePurlComponent(
-            "name",
-            beforeVersion.slice(lastSlashIndex + 1)
-          );
-          rawNamespace = decodePurlComponent(
-            "namespace",
-            beforeVersion.slice(0, lastSlashIndex)
-          );
-        }
-        let rawQualifiers;
-        const { searchParams } = url2;
-        if (searchParams.size !== 0) {
-          searchParams.forEach(
-            (value2) => decodePurlComponent("qualifiers", value2)
-          );
-          rawQualifiers = searchParams;
-        }
-        let rawSubpath;
-        const { hash: hash2 } = url2;
-        if (hash2.length !== 0) {
-          rawSubpath = decodePurlComponent("subpath", hash2.slice(1));
-        }
-        return [
-          rawType,
-          rawNamespace,
-          rawName,
-          rawVersion,
-          rawQualifiers,
-          rawSubpath
-        ];
-      }
-    };
-    for (const staticProp of ["Component", "KnownQualifierNames", "Type"]) {
-      Reflect.defineProperty(PackageURL2, staticProp, {
-        ...Reflect.getOwnPropertyDescriptor(PackageURL2, staticProp),
-        writable: false
-      });
-    }
-    Reflect.setPrototypeOf(PackageURL2.prototype, null);
-    module.exports = {
-      PackageURL: PackageURL2,
-      PurlComponent,
-      PurlQualifierNames,
-      PurlType
-    };
-  }
-});
-
-// node_modules/packageurl-js/index.js
-var require_packageurl_js = __commonJS({
-  "node_modules/packageurl-js/index.js"(exports, module) {
-    "use strict";
-    /*!
-    Copyright (c) the purl authors
-    
-    Permission is hereby granted, free of charge, to any person obtaining a copy
-    of this software and associated documentation files (the "Software"), to deal
-    in the Software without restriction, including without limitation the rights
-    to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
-    copies of the Software, and to permit persons to whom the Software is
-    furnished to do so, subject to the following conditions:
-    
-    The above copyright notice and this permission notice shall be included in all
-    copies or substantial portions of the Software.
-    
-    THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
-    IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
-    FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
-    AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
-    LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
-    OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
-    SOFTWARE.
-    */
-    var {
-      PackageURL: PackageURL2,
-      PurlComponent,
-      PurlQualifierNames,
-      PurlType
-    } = require_package_url();
-    module.exports = {
-      PackageURL: PackageURL2,
-      PurlComponent,
-      PurlQualifierNames,
-      PurlType
-    };
-  }
-});
-
 // core/report/html/to-html.tsx
 import { createHash as createHash2 } from "node:crypto";
 
@@ -29196,8 +31409,15 @@ function V2(e3) {
 
 // core/clean-line.ts
 var invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu;
-function visible(text2) {
-  return text2.replace(invisible, " ");
+var atStart = /^\s*::/;
+var anywhere = /##(?=\w*\[)/g;
+var maxLength = 16384;
+function visible(text3) {
+  return text3.replace(invisible, " ");
+}
+function cleanLine(text3) {
+  const line2 = visible(text3).replace(anywhere, "# #").replace(atStart, ": :");
+  return line2.length <= maxLength ? line2 : `${visible(line2.slice(0, maxLength - 1)).trimEnd()}…`;
 }
 
 // core/report/html/html-style.ts
@@ -29293,16 +31513,6 @@ function momentOf(at2) {
 // core/page/page.ts
 function counted(number6, one2, many = `${one2}s`) {
   return `${number6} ${number6 === 1 ? one2 : many}`;
-}
-
-// core/findings/canonical-json.ts
-function compareText(a5, b2) {
-  return a5 < b2 ? -1 : a5 > b2 ? 1 : 0;
-}
-
-// core/errors.ts
-function assertNever(value2) {
-  throw new Error(`unexpected case: ${JSON.stringify(value2)}`);
 }
 
 // node_modules/zod/v4/classic/external.js
@@ -29897,7 +32107,7 @@ __export(util_exports, {
   assert: () => assert,
   assertEqual: () => assertEqual,
   assertIs: () => assertIs,
-  assertNever: () => assertNever2,
+  assertNever: () => assertNever,
   assertNotEqual: () => assertNotEqual,
   assignProp: () => assignProp,
   attachSchema: () => attachSchema,
@@ -29976,7 +32186,7 @@ function toZod() {
 }
 function assertIs(_arg) {
 }
-function assertNever2(_x) {
+function assertNever(_x) {
   throw new Error("Unexpected value in exhaustive check");
 }
 function assert(_3) {
@@ -31163,18 +33373,18 @@ var validateAsync = async (schema2, value2, _ctx) => {
   return result.issues.length === 0;
 };
 var _encode = (_Err) => {
-  const parse3 = _parse(_Err);
+  const parse5 = _parse(_Err);
   const fn2 = (schema2, value2, _ctx, _params) => {
     const ctx = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
-    return parse3(schema2, value2, ctx, finalizeParams(fn2, _params));
+    return parse5(schema2, value2, ctx, finalizeParams(fn2, _params));
   };
   return fn2;
 };
 var encode = /* @__PURE__ */ _encode($ZodRealError);
 var _decode = (_Err) => {
-  const parse3 = _parse(_Err);
+  const parse5 = _parse(_Err);
   const fn2 = (schema2, value2, _ctx, _params) => {
-    return parse3(schema2, value2, _ctx, finalizeParams(fn2, _params));
+    return parse5(schema2, value2, _ctx, finalizeParams(fn2, _params));
   };
   return fn2;
 };
@@ -32669,7 +34879,7 @@ function capSize(inst, size) {
   if (!caps.length)
     return;
   const cap = Math.min(...caps.map((c3) => c3[0]));
-  const parse3 = inst._zod.parse;
+  const parse5 = inst._zod.parse;
   inst._zod.parse = (payload, ctx) => {
     const n2 = size(payload.value);
     if (n2 > cap && !ctx?.skipChecks && ctx?.direction !== "backward") {
@@ -32683,7 +34893,7 @@ function capSize(inst, size) {
         }
       }
     }
-    return parse3(payload, ctx);
+    return parse5(payload, ctx);
   };
 }
 var arraySize = (input2) => Array.isArray(input2) ? input2.length : -1;
@@ -32936,16 +35146,16 @@ var $ZodObjectJIT = /* @__PURE__ */ $constructor("$ZodObjectJIT", (inst, def) =>
             return payload;
           }`;
     doc.write(`const input = payload.value;`);
-    const ids = /* @__PURE__ */ Object.create(null);
+    const ids2 = /* @__PURE__ */ Object.create(null);
     let counter = 0;
     for (const key of normalized.allKeys) {
-      ids[key] = `key_${counter++}`;
+      ids2[key] = `key_${counter++}`;
     }
     doc.write(memo2 ? `const newResult = memo.alloc(inst, payload, {}, ctx);` : `const newResult = {};`);
     for (const key of normalized.allKeys) {
       if (key === "__proto__")
         continue;
-      const id2 = ids[key];
+      const id2 = ids2[key];
       const k4 = typeof key === "symbol" ? `syms[${syms.indexOf(key)}]` : esc(key);
       const isPresent = `${k4} in input`;
       const schema2 = shape[key];
@@ -38655,8 +40865,8 @@ function ko_default() {
 }
 
 // node_modules/zod/v4/locales/lt.js
-var capitalizeFirstCharacter = (text2) => {
-  return text2.charAt(0).toUpperCase() + text2.slice(1);
+var capitalizeFirstCharacter = (text3) => {
+  return text3.charAt(0).toUpperCase() + text3.slice(1);
 };
 function getUnitTypeFromNumber(number6) {
   const abs = Math.abs(number6);
@@ -44977,9 +47187,9 @@ function processSchema(schema2, ctx, _params = { path: [], schemaPath: [] }) {
   ctx.seen.set(schema2, result);
   ctx.sharedDefsExtractedFor = void 0;
   ctx.sharedEmitDoneFor = void 0;
-  const overrideSchema = schema2._zod.toJSONSchema?.();
-  if (overrideSchema) {
-    result.schema = overrideSchema;
+  const overrideSchema2 = schema2._zod.toJSONSchema?.();
+  if (overrideSchema2) {
+    result.schema = overrideSchema2;
   } else {
     const params = {
       ..._params,
@@ -45867,12 +48077,12 @@ var tupleProcessor = (schema2, ctx, _json, params) => {
   let minItems = def.items.length;
   while (minItems > 0) {
     const item = def.items[minItems - 1];
-    const optional2 = ctx.io === "input" ? inputOptin(item) !== void 0 : item._zod.optout === "optional";
-    if (!optional2)
+    const optional3 = ctx.io === "input" ? inputOptin(item) !== void 0 : item._zod.optout === "optional";
+    if (!optional3)
       break;
     minItems--;
   }
-  const maxItems = def.items.length;
+  const maxItems2 = def.items.length;
   const isClosed = !def.rest;
   if (ctx.target === "draft-2020-12") {
     json3.prefixItems = prefixItems;
@@ -45884,7 +48094,7 @@ var tupleProcessor = (schema2, ctx, _json, params) => {
     if (minItems > 0)
       json3.minItems = minItems;
     if (isClosed)
-      json3.maxItems = maxItems;
+      json3.maxItems = maxItems2;
   } else if (ctx.target === "openapi-3.0") {
     json3.items = {
       anyOf: prefixItems
@@ -45895,7 +48105,7 @@ var tupleProcessor = (schema2, ctx, _json, params) => {
     if (minItems > 0)
       json3.minItems = minItems;
     if (isClosed)
-      json3.maxItems = maxItems;
+      json3.maxItems = maxItems2;
   } else {
     json3.items = prefixItems;
     if (isClosed) {
@@ -45906,7 +48116,7 @@ var tupleProcessor = (schema2, ctx, _json, params) => {
     if (minItems > 0)
       json3.minItems = minItems;
     if (isClosed)
-      json3.maxItems = maxItems;
+      json3.maxItems = maxItems2;
   }
   const { minimum, maximum } = aggregateChecks(schema2);
   if (typeof minimum === "number")
@@ -45960,12 +48170,12 @@ function rewriteKeyNames(ctx) {
   const rewrites = /* @__PURE__ */ new Map();
   for (const record2 of pendingRecords.get(ctx) ?? []) {
     const seen = ctx.seen.get(record2);
-    const names = (seen?.def ?? seen?.schema)?.propertyNames;
-    if (!names || names === true || rewrites.has(names))
+    const names2 = (seen?.def ?? seen?.schema)?.propertyNames;
+    if (!names2 || names2 === true || rewrites.has(names2))
       continue;
-    const rewritten = stringifyKeyNames(bySchema, names, /* @__PURE__ */ new Set());
-    if (rewritten !== names)
-      rewrites.set(names, rewritten);
+    const rewritten = stringifyKeyNames(bySchema, names2, /* @__PURE__ */ new Set());
+    if (rewritten !== names2)
+      rewrites.set(names2, rewritten);
   }
   if (!rewrites.size)
     return;
@@ -49022,11 +51232,374 @@ function date4(params) {
   return _coercedDate(ZodDate, params);
 }
 
+// core/errors.ts
+var errorKinds = {
+  ARGUMENT_INVALID: "caller",
+  REFERENCE_INVALID: "caller",
+  POLICY_INVALID: "caller",
+  CREDENTIALS_INVALID: "caller",
+  KEY_INVALID: "caller",
+  OVERRIDE_REFUSED: "caller",
+  MANIFEST_INVALID: "content",
+  MANIFEST_UNSUPPORTED: "content",
+  LIMIT_EXCEEDED: "content",
+  STATEMENT_INVALID: "content",
+  SBOM_INVALID: "content",
+  REPORT_INVALID: "content",
+  VEX_INVALID: "content",
+  SIGNATURE_INVALID: "content",
+  HISTORY_INVALID: "content",
+  VERIFICATION_FAILED: "content",
+  VERDICT_UNTRUSTED: "content",
+  VERDICT_STALE: "content",
+  GATE_BLOCKED: "content",
+  IMAGE_RETIRED: "content",
+  DIGEST_MISMATCH: "registry",
+  REGISTRY_UNAUTHORIZED: "registry",
+  REGISTRY_NOT_FOUND: "registry",
+  REGISTRY_RATE_LIMITED: "registry",
+  REGISTRY_UNAVAILABLE: "registry",
+  REGISTRY_UNREACHABLE: "registry",
+  REGISTRY_REFUSED: "registry",
+  DELETION_UNSUPPORTED: "registry",
+  TAG_IMMUTABLE: "registry",
+  TAG_MOVED: "registry",
+  REFERRERS_UNTRUSTED: "registry",
+  PARITY_FAILED: "registry",
+  EVIDENCE_FAILED: "registry",
+  RISK_FEED_UNAVAILABLE: "tool",
+  SCANNER_FAILED: "tool",
+  DATABASE_UNAVAILABLE: "tool",
+  TOOL_DENIED: "tool",
+  TOOL_FAILED: "tool"
+};
+var CsscError = class extends Error {
+  constructor(code, reason, options) {
+    const line2 = cleanLine(reason);
+    super(`[${code}] ${line2}`, options);
+    this.code = code;
+    this.reason = line2;
+  }
+  code;
+  name = "CsscError";
+  /** The message without its code, for texts that name the code elsewhere. */
+  reason;
+  get kind() {
+    return errorKinds[this.code];
+  }
+};
+function assertNever2(value2) {
+  throw new Error(`unexpected case: ${JSON.stringify(value2)}`);
+}
+
+// core/plain-words.ts
+var nouns = {
+  array: "a list",
+  object: "a mapping",
+  record: "a mapping",
+  string: "text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  null: "nothing"
+};
+var plainWords = (issue2) => {
+  switch (issue2.code) {
+    case "invalid_type":
+      return issue2.input === void 0 ? "is missing" : `expected ${nounOf(issue2.expected)}, not ${typeOf(issue2.input)}`;
+    case "invalid_value":
+      return issue2.input === void 0 ? "is missing" : `expected ${listOf(issue2.values)}${quoted(issue2.input)}`;
+    default:
+      return void 0;
+  }
+};
+function nounOf(type) {
+  return nouns[type] ?? type;
+}
+function typeOf(input2) {
+  if (input2 === null) return "nothing";
+  return nounOf(Array.isArray(input2) ? "array" : typeof input2);
+}
+function listOf(values) {
+  const names2 = values.map(String);
+  return names2.length === 1 ? names2.join() : `one of ${names2.join(", ")}`;
+}
+function quoted(input2) {
+  return typeof input2 === "string" ? `, not ${JSON.stringify(input2.slice(0, 80))}` : `, not ${typeOf(input2)}`;
+}
+
+// core/oci/json-text.ts
+var quote = 34;
+var backslash = 92;
+function shapeOf(text3, maxDepth) {
+  let [depth, deepest, members2, hasFraction] = [0, 0, 0, false];
+  for (let at2 = 0; at2 < text3.length && deepest <= maxDepth; at2++) {
+    const char = text3.charCodeAt(at2);
+    if (char === quote) at2 = endOfString(text3, at2);
+    else if (char === 58) members2++;
+    else if (char === 123 || char === 91) deepest = Math.max(deepest, ++depth);
+    else if (char === 125 || char === 93) depth--;
+    else if ((char === 46 || char === 101 || char === 69) && isDigit(text3.charCodeAt(at2 - 1))) hasFraction = true;
+  }
+  return { depth: deepest, members: members2, hasFraction };
+}
+function findDuplicateKey(text3) {
+  const frames = [];
+  for (let at2 = 0; at2 < text3.length; at2++) {
+    const [char, top] = [text3.charCodeAt(at2), frames.at(-1)];
+    if (char === 123) frames.push({ keys: /* @__PURE__ */ new Set(), part: "" });
+    else if (char === 91) frames.push({ keys: void 0, part: 0 });
+    else if (char === 125 || char === 93) frames.pop();
+    else if (char === 44 && top?.keys === void 0 && typeof top?.part === "number") top.part++;
+    else if (char === quote) {
+      const end = endOfString(text3, at2);
+      const key = top?.keys === void 0 || !isBeforeColon(text3, end) ? void 0 : readString(text3, at2, end);
+      if (key !== void 0 && top?.keys?.has(key)) return { path: frames.slice(0, -1).map(({ part }) => part), key };
+      if (key !== void 0) top?.keys?.add(key);
+      if (key !== void 0 && top !== void 0) top.part = key;
+      at2 = end;
+    }
+  }
+  return void 0;
+}
+function endOfString(text3, start) {
+  for (let end = text3.indexOf('"', start + 1); end !== -1; end = text3.indexOf('"', end + 1)) {
+    let before = end;
+    while (text3.charCodeAt(before - 1) === backslash) before--;
+    if ((end - before) % 2 === 0) return end;
+  }
+  return text3.length;
+}
+function isBeforeColon(text3, end) {
+  let next = end + 1;
+  while (next < text3.length && text3.charCodeAt(next) <= 32) next++;
+  return text3.charCodeAt(next) === 58;
+}
+function readString(text3, start, end) {
+  return JSON.parse(text3.slice(start, end + 1));
+}
+function isDigit(char) {
+  return char >= 48 && char <= 57;
+}
+
+// core/oci/folded-keys.ts
+function foldKey(key) {
+  return key.toLowerCase().toUpperCase();
+}
+function sharedFolds(keys) {
+  const [seen, shared] = [/* @__PURE__ */ new Set(), /* @__PURE__ */ new Set()];
+  for (const key of keys) {
+    const fold = foldKey(key);
+    if (seen.has(fold)) shared.add(fold);
+    seen.add(fold);
+  }
+  return shared;
+}
+function foldedPair(keys, shared) {
+  const first = /* @__PURE__ */ new Map();
+  for (const key of keys) {
+    const fold = foldKey(key);
+    if (!shared.has(fold)) continue;
+    const known2 = first.get(fold);
+    if (known2 !== void 0) return [known2, key];
+    first.set(fold, key);
+  }
+  return void 0;
+}
+
+// core/oci/known-keys.ts
+var maxHarmless = 1e3;
+var known = /* @__PURE__ */ new WeakMap();
+function findOtherSpelling(schema2, value2) {
+  if (typeof value2 !== "object" || value2 === null) return void 0;
+  const { def } = schema2._zod;
+  switch (def.type) {
+    case "object":
+      return Array.isArray(value2) ? void 0 : inObject(schema2, def.shape, value2);
+    case "array":
+      return Array.isArray(value2) ? inItems(value2.entries(), () => def.element) : void 0;
+    case "record":
+      return inItems(Object.entries(value2), () => def.valueType);
+    case "union":
+      return firstOf(def.options, value2);
+    case "pipe":
+      return firstOf([def.in, def.out], value2);
+    case "lazy":
+      return findOtherSpelling(def.getter(), value2);
+    case "optional":
+    case "nullable":
+    case "default":
+    case "readonly":
+      return findOtherSpelling(def.innerType, value2);
+    default:
+      return void 0;
+  }
+}
+function inObject(schema2, shape, value2) {
+  const { folds, harmless } = knownOf(schema2, shape);
+  for (const key of Object.keys(value2)) {
+    if (Object.hasOwn(shape, key) || harmless.has(key)) continue;
+    const meant = folds.get(foldKey(key));
+    const found = key.length > 80 ? `${key.slice(0, 80)}…` : key;
+    if (meant !== void 0)
+      return { path: [], why: `${JSON.stringify(found)} is ${JSON.stringify(meant)} to readers that ignore case` };
+    if (harmless.size < maxHarmless) harmless.add(key);
+  }
+  return inItems(
+    Object.entries(value2).filter(([key]) => Object.hasOwn(shape, key)),
+    (key) => shape[key]
+  );
+}
+function inItems(items, schemaOf) {
+  for (const [key, item] of items) {
+    const schema2 = schemaOf(key);
+    const found = schema2 === void 0 ? void 0 : findOtherSpelling(schema2, item);
+    if (found !== void 0) return { path: [key, ...found.path], why: found.why };
+  }
+  return void 0;
+}
+function firstOf(schemas, value2) {
+  for (const schema2 of schemas) {
+    const found = findOtherSpelling(schema2, value2);
+    if (found !== void 0) return found;
+  }
+  return void 0;
+}
+function knownOf(schema2, shape) {
+  const found = known.get(schema2);
+  if (found !== void 0) return found;
+  const folds = new Map(Object.keys(shape).map((key) => [foldKey(key), key]));
+  const made = { folds, harmless: /* @__PURE__ */ new Set() };
+  known.set(schema2, made);
+  return made;
+}
+
+// core/oci/one-reading.ts
+function findSecondReading(text3, value2, { members: members2, hasFraction }, { onlyIntegers = false, freeMaps = none }) {
+  const seen = { members: 0, keys: /* @__PURE__ */ new Set() };
+  const odd = hasOddText(text3) ? oddText : () => void 0;
+  const why = search(value2, "", (item) => oddNumber(item) ?? odd(item) ?? countKeys(item, seen, odd));
+  if (why !== void 0) return why;
+  if (seen.members !== members2) return duplicate(text3);
+  if (onlyIntegers && hasFraction) return { path: [], why: "a number is written with a fraction or an exponent" };
+  const shared = sharedFolds(seen.keys);
+  if (shared.size === 0) return void 0;
+  return search(value2, "", (item, key) => freeMaps.has(key) ? void 0 : oneKey(item, shared));
+}
+var none = /* @__PURE__ */ new Set();
+function search(item, key, test) {
+  const why = test(item, key);
+  if (why !== void 0) return { path: [], why };
+  if (typeof item !== "object" || item === null) return void 0;
+  if (Array.isArray(item)) {
+    for (let at2 = 0; at2 < item.length; at2++) {
+      const found = search(item[at2], "", test);
+      if (found !== void 0) return { path: [at2, ...found.path], why: found.why };
+    }
+    return void 0;
+  }
+  for (const name of Object.keys(item)) {
+    const found = search(item[name], name, test);
+    if (found !== void 0) return { path: [name, ...found.path], why: found.why };
+  }
+  return void 0;
+}
+function countKeys(item, seen, odd) {
+  if (typeof item !== "object" || item === null || Array.isArray(item)) return void 0;
+  const keys = Object.keys(item);
+  seen.members += keys.length;
+  for (const key of keys) {
+    if (seen.keys.has(key)) continue;
+    seen.keys.add(key);
+    const why = key === "__proto__" ? 'it has a key "__proto__"' : odd(key);
+    if (why !== void 0) return why;
+  }
+  return void 0;
+}
+function oneKey(item, shared) {
+  if (typeof item !== "object" || item === null || Array.isArray(item)) return void 0;
+  const pair = foldedPair(Object.keys(item), shared);
+  return pair && `${quoted2(pair[0])} and ${quoted2(pair[1])} are one key to readers that ignore case`;
+}
+function duplicate(text3) {
+  const found = findDuplicateKey(text3);
+  return { path: found?.path ?? [], why: `the key ${quoted2(found?.key ?? "")} stands twice` };
+}
+function oddNumber(item) {
+  if (typeof item !== "number") return void 0;
+  const exact = Number.isFinite(item) && (Number.isSafeInteger(item) || !Number.isInteger(item)) && !Object.is(item, -0);
+  return exact ? void 0 : `the number ${Object.is(item, -0) ? "-0" : item} is not the same to all readers`;
+}
+function hasOddText(text3) {
+  return text3.includes("\\u") || new RegExp("\\p{Surrogate}", "u").test(text3);
+}
+function oddText(item) {
+  if (typeof item !== "string") return void 0;
+  if (new RegExp("\\p{Surrogate}", "u").test(item)) return "a text has half of a surrogate pair, which some readers replace";
+  return item.includes("\0") ? "a text has the character U+0000, where some readers end it" : void 0;
+}
+function quoted2(key) {
+  return JSON.stringify(key.length > 80 ? `${key.slice(0, 80)}…` : key);
+}
+
+// core/oci/json.ts
+var maxIssues = 10;
+function parseJson(content, bounds) {
+  const size = typeof content === "string" ? Buffer.byteLength(content) : content.byteLength;
+  if (size > bounds.maxBytes) {
+    throw new CsscError("LIMIT_EXCEEDED", `${bounds.what} has ${size} bytes: at most ${bounds.maxBytes} are read`);
+  }
+  const text3 = typeof content === "string" ? content : decodeUtf8(content, bounds);
+  const shape = shapeOf(text3, bounds.maxDepth);
+  if (shape.depth > bounds.maxDepth) {
+    throw new CsscError("LIMIT_EXCEEDED", `${bounds.what} is nested deeper than ${bounds.maxDepth} levels`);
+  }
+  const value2 = parse3(text3, bounds);
+  const second = findSecondReading(text3, value2, shape, bounds);
+  if (second !== void 0) throw twoReadings(second, bounds.code, bounds.what);
+  return value2;
+}
+function checkSpelling(schema2, value2, code, what) {
+  const other = findOtherSpelling(schema2, value2);
+  if (other !== void 0) throw twoReadings(other, code, what);
+}
+function checkSchema(schema2, value2, code, what) {
+  checkSpelling(schema2, value2, code, what);
+  const result = schema2.safeParse(value2, { error: plainWords });
+  if (result.success) return result.data;
+  const { issues } = result.error;
+  const shown = issues.slice(0, maxIssues).map((issue2) => `${formatPath(issue2.path)}: ${issue2.message}`);
+  const more = issues.length > maxIssues ? `; and ${issues.length - maxIssues} more` : "";
+  throw new CsscError(code, `${what} is malformed: ${shown.join("; ")}${more}`, { cause: result.error });
+}
+function formatPath(path2) {
+  if (path2.length === 0) return "(document)";
+  return path2.map((part, at2) => typeof part === "number" ? `[${part}]` : `${at2 > 0 ? "." : ""}${String(part).slice(0, 80)}`).join("");
+}
+function decodeUtf8(content, bounds) {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(content);
+  } catch (cause) {
+    throw new CsscError(bounds.code, `${bounds.what} is not UTF-8`, { cause });
+  }
+}
+function parse3(text3, bounds) {
+  try {
+    return JSON.parse(text3);
+  } catch (cause) {
+    const reason = text3 === "" ? "it is empty" : cause.message;
+    throw new CsscError(bounds.code, `${bounds.what} is not JSON: ${reason}`, { cause });
+  }
+}
+function twoReadings({ path: path2, why }, code, what) {
+  return new CsscError(code, `${what} can be read in two ways: ${formatPath(path2)}: ${why}`);
+}
+
 // core/oci/digest.ts
 import { createHash } from "node:crypto";
 var pattern = /^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
-function isDigest(text2) {
-  return pattern.test(text2);
+function isDigest(text3) {
+  return pattern.test(text3);
 }
 function digestOf(content) {
   return `sha256:${createHash("sha256").update(content).digest("hex")}`;
@@ -49038,6 +51611,103 @@ var digestSchema = external_exports.custom((value2) => typeof value2 === "string
   error: "expected a digest such as sha256:<64 hex digits>"
 });
 var timeSchema = external_exports.iso.datetime({ offset: true });
+
+// core/attestation/signature.ts
+var signatureStatuses = ["verified", "unsigned", "untrusted", "invalid"];
+var signatureSchema = external_exports.strictObject({
+  status: external_exports.enum(signatureStatuses),
+  /** Who the key belongs to, as the policy or `with-trusted-key` names it; "" is ourselves. Only when verified. */
+  publisher: text.exactOptional(),
+  /** SHA-256 of the public key's PKIX DER in base64, as cosign's key hint; or `issuer subject` of a keyless identity. */
+  key: text.exactOptional(),
+  /** Why it is untrusted or invalid, for people. */
+  reason: text.exactOptional()
+});
+
+// core/vex/vex-document.ts
+var maxDocuments = 1e4;
+var maxStatements = 2e5;
+var maxProducts = 1e4;
+var short = external_exports.string().max(4096);
+var vexStatuses = ["not_affected", "affected", "fixed", "under_investigation"];
+var vexFormats = ["openvex", "cyclonedx", "csaf"];
+var productSchema = external_exports.strictObject({ id: short, subcomponents: external_exports.array(short).max(maxProducts) });
+var statementSchema = external_exports.strictObject({
+  /** The vulnerability's id; `aliases` are its other ids (`DHI-CVE-…` has its CVE here). */
+  vulnerability: short,
+  aliases: external_exports.array(short).max(1e3),
+  status: external_exports.enum(vexStatuses),
+  justification: text.exactOptional(),
+  /** Why it is not affected (impact), or what to do (action). */
+  note: text.exactOptional(),
+  /** When the statement was made or last changed; ISO 8601 in UTC. The document's time when it has none. */
+  timestamp: timeSchema,
+  products: external_exports.array(productSchema).max(maxProducts),
+  /** Why it could not be read: it suppresses nothing, and takes back whatever it may mean. See unread.ts. */
+  unread: text.exactOptional()
+});
+var originSchema = external_exports.enum(["file", "referrer"]);
+var documentSchema = external_exports.strictObject({
+  format: external_exports.enum(vexFormats),
+  /** The document's own id, or "". */
+  id: text,
+  author: text,
+  timestamp: timeSchema,
+  /** Digest of the bytes as stored. */
+  digest: digestSchema,
+  origin: originSchema,
+  /** The file's name, or the referrer's digest. */
+  source: text,
+  /** The manifest that it is attached to: a platform's, or the index's. */
+  subject: digestSchema.exactOptional(),
+  signature: signatureSchema,
+  statements: external_exports.array(statementSchema).max(maxStatements)
+});
+var problemSchema = external_exports.strictObject({
+  source: text,
+  message: text,
+  origin: originSchema.exactOptional(),
+  subject: digestSchema.exactOptional(),
+  signature: signatureSchema.exactOptional()
+});
+var productNameSchema = external_exports.strictObject({
+  /** `registry/repository`, canonical. */
+  repository: text,
+  /** Digest of the index or platform that the name is known for. */
+  digests: external_exports.array(digestSchema).max(maxProducts),
+  tag: text.exactOptional(),
+  /** `image`: the repository judged. `provenance`: our signed acquisition provenance names it as the upstream. */
+  by: external_exports.enum(["image", "provenance"])
+});
+var vexInputSchema = external_exports.strictObject({
+  documents: external_exports.array(documentSchema).max(maxDocuments),
+  problems: external_exports.array(problemSchema).max(maxDocuments),
+  products: external_exports.array(productNameSchema).max(1e3)
+});
+
+// core/findings/baseline.ts
+var maxItems = 5e5;
+var platformSchema = external_exports.strictObject({
+  platform: text,
+  digest: digestSchema,
+  os: text.exactOptional(),
+  /** `id package` of each finding with its severity; the package by purl without version and qualifiers. */
+  findings: external_exports.array(external_exports.strictObject({ id: text, package: text, severity: text })).max(maxItems),
+  /** Packages by purl without version and qualifiers, sorted; left out when the scan did not list them. */
+  packages: external_exports.array(text).max(maxItems).exactOptional(),
+  /** When its config says that it was built. */
+  created: text.exactOptional()
+});
+var comparedSchema = external_exports.strictObject({
+  reference: text,
+  digest: digestSchema,
+  platforms: external_exports.array(platformSchema).max(1e3)
+});
+var baselineSchema = external_exports.discriminatedUnion("kind", [
+  external_exports.strictObject({ kind: external_exports.literal("compared"), baseline: comparedSchema }),
+  external_exports.strictObject({ kind: external_exports.literal("none"), reference: text }),
+  external_exports.strictObject({ kind: external_exports.literal("failed"), reference: text, message: text })
+]);
 
 // core/findings/finding.ts
 var severities = ["UNKNOWN", "LOW", "MEDIUM", "HIGH", "CRITICAL"];
@@ -49063,6 +51733,222 @@ var findingShape = {
 };
 var findingSchema = external_exports.strictObject(findingShape);
 
+// core/findings/scan-result.ts
+var maxFindings = 2e5;
+var maxPackages = 5e5;
+var unassessedSchema = external_exports.strictObject({
+  purl: text,
+  name: text,
+  version: text,
+  /** Why it was not matched; left out when the scanner does not even list it. */
+  reason: text.exactOptional()
+});
+var scanSchema = external_exports.strictObject({
+  os: external_exports.strictObject({ family: text, name: text, endOfLife: external_exports.boolean() }).exactOptional(),
+  /** Packages that the scanner recognised. */
+  packages: external_exports.int().min(0),
+  /** Those packages by purl without version and qualifiers, sorted; only when the image is compared with another. */
+  packageNames: external_exports.array(text).max(maxPackages).exactOptional(),
+  findings: external_exports.array(findingSchema).max(maxFindings),
+  /** Findings that the scanner itself suppressed (VEX, ignore files): kept, never dropped. */
+  suppressed: external_exports.array(findingSchema).max(maxFindings),
+  /** Components that nothing could assess, by purl type and name. */
+  unassessed: external_exports.array(unassessedSchema).max(maxPackages),
+  /** Digest of the scanner's raw report, which is stored beside this document. */
+  report: digestSchema
+});
+
+// core/findings/platform-assessment.ts
+var sbomSchema = external_exports.strictObject({
+  predicateType: text,
+  /** Digest of the referrer manifest that carries it. */
+  referrer: digestSchema,
+  /** Digest of the blob (statement, envelope or document) as stored. */
+  blob: digestSchema,
+  envelope: external_exports.enum(["statement", "dsse", "bundle", "document"]),
+  format: external_exports.enum(["cyclonedx", "spdx"]),
+  components: external_exports.int().min(0),
+  /** Left out in documents made before signatures were looked at. */
+  signature: signatureSchema.exactOptional(),
+  /** When its manifest says that it was made, ISO 8601; left out when it does not. */
+  created: text.exactOptional()
+});
+var sbomFactSchema = external_exports.strictObject({ referrer: digestSchema, blob: digestSchema, signature: signatureSchema });
+var attestationSchema = external_exports.strictObject({
+  predicateType: text,
+  /** Digest of the referrer manifest. */
+  referrer: digestSchema,
+  signature: signatureSchema,
+  /** When it was made, ISO 8601: as its manifest says, or the document inside if that is older; left out if unknown. */
+  created: text.exactOptional()
+});
+var purls = external_exports.array(text).max(maxPackages);
+var comparisonSchema = external_exports.strictObject({
+  onlyInImage: purls,
+  onlyInSbom: purls,
+  common: external_exports.int().min(0),
+  /** The two operating systems where they differ: a scanner matches packages by their system and release. */
+  os: external_exports.strictObject({ image: text, sbom: text }).exactOptional(),
+  /** What only the scan of the file system finds in packages that both list, as `id in purl`; left out without any. */
+  missedFindings: purls.exactOptional(),
+  /** Why nothing could be compared. */
+  problem: text.exactOptional()
+});
+var problemCodes = [
+  "SBOM_MISSING",
+  "SBOM_FOREIGN_SUBJECT",
+  "SBOM_UNREADABLE",
+  "SBOM_EMPTY",
+  "SBOM_AMBIGUOUS",
+  "REFERRERS_UNREADABLE",
+  "REPORT_UNREADABLE",
+  "SCANNER_FAILED",
+  "NOTHING_RECOGNISED",
+  "OS_UNSUPPORTED",
+  "PACKAGES_UNASSESSED",
+  "PLATFORM_UNKNOWN",
+  "EVIDENCE_UNREADABLE",
+  "EVIDENCE_REMOVED"
+];
+var problemSchema2 = external_exports.strictObject({
+  code: external_exports.enum(problemCodes),
+  message: text,
+  /**
+   * Who signed what is wrong with an attachment, which others may stand beside. Unsigned is also where it was put and how
+   * it was announced: anybody could do that. Left out where it is about the platform itself.
+   */
+  signature: signatureSchema.exactOptional()
+});
+var platformSchema2 = external_exports.strictObject({
+  /** `os/architecture[/variant]`, or `unknown` when the manifest names none. */
+  platform: external_exports.string().min(1).max(256),
+  digest: digestSchema,
+  sbom: sbomSchema.exactOptional(),
+  /** The other attachments that were read as its SBOM and not used, with who signed them; left out without any. */
+  otherSboms: external_exports.array(sbomFactSchema).max(2e4).exactOptional(),
+  scan: scanSchema.exactOptional(),
+  /** The attestations whose subject is this platform; left out when nobody looked. */
+  attestations: external_exports.array(attestationSchema).max(1e4).exactOptional(),
+  /** The SBOM against the file system; left out when nobody compared them. */
+  comparison: comparisonSchema.exactOptional(),
+  /** When its config says that it was built, ISO 8601; left out when it does not. */
+  created: text.exactOptional(),
+  /** What stands in the way of judging this platform; empty when it was scanned and all was assessed. */
+  problems: external_exports.array(problemSchema2).max(2e4)
+});
+
+// core/findings/risk/risk.ts
+var maxEntries = 2e5;
+var share = external_exports.number().min(0).max(1);
+var feedSchema = external_exports.strictObject({
+  /** File name or URL without credentials. */
+  source: text,
+  digest: digestSchema,
+  /** The feed's own date, ISO 8601 in UTC. */
+  date: timeSchema,
+  /** How many entries the feed has: a nearly empty one is not a feed. */
+  entries: external_exports.int().min(0)
+});
+var exploitedSchema = external_exports.strictObject({
+  id: text,
+  dateAdded: text,
+  dueDate: text.exactOptional(),
+  ransomware: external_exports.boolean()
+});
+var scoreSchema = external_exports.strictObject({ id: text, score: share, percentile: share });
+var riskSchema = external_exports.strictObject({
+  knownExploited: external_exports.strictObject({ feed: feedSchema, entries: external_exports.array(exploitedSchema).max(maxEntries) }).exactOptional(),
+  epss: external_exports.strictObject({ feed: feedSchema, scores: external_exports.array(scoreSchema).max(maxEntries) }).exactOptional(),
+  problems: external_exports.array(external_exports.strictObject({ feed: external_exports.enum(["known-exploited", "epss"]), message: text })).max(10)
+});
+
+// core/findings/assessment.ts
+var maxPlatforms = 1e3;
+var scanMethods = ["image", "sbom"];
+var methodSchema = external_exports.enum(scanMethods);
+var lifecycleSchema = external_exports.strictObject({
+  endOfLife: text,
+  referrer: digestSchema,
+  signature: signatureSchema,
+  /** What a tombstone of ours adds. */
+  reason: text.exactOptional(),
+  successor: text.exactOptional()
+});
+var databaseSchema = external_exports.strictObject({
+  reference: text.exactOptional(),
+  digest: digestSchema.exactOptional(),
+  version: external_exports.number(),
+  updatedAt: timeSchema,
+  nextUpdate: timeSchema.exactOptional()
+});
+var toolSchema = external_exports.strictObject({ name: text, version: text, digest: text.exactOptional() });
+var imageSchema = external_exports.strictObject({ reference: text, digest: digestSchema, mediaType: text });
+var assessmentSchema = external_exports.strictObject({
+  schema: external_exports.literal("https://cssc.dev/assessment/v1"),
+  image: imageSchema,
+  method: methodSchema,
+  /** The SBOM's predicate type that was asked for; only with method `sbom`. */
+  predicateType: text.exactOptional(),
+  platforms: external_exports.array(platformSchema2).max(maxPlatforms),
+  database: databaseSchema.exactOptional(),
+  tools: external_exports.array(toolSchema).max(1e3),
+  /** Who signed the image itself; left out when nobody looked. */
+  signature: signatureSchema.exactOptional(),
+  /** What its lifecycle artifact says; left out when there is none. */
+  lifecycle: lifecycleSchema.exactOptional(),
+  /** VEX documents about it, unjudged; left out when nobody looked. */
+  vex: vexInputSchema.exactOptional(),
+  /** What is known of the exploitation of its vulnerabilities; left out when nobody looked. */
+  risk: riskSchema.exactOptional(),
+  /** What it is compared with; left out when nobody asked. */
+  baseline: baselineSchema.exactOptional(),
+  /** What of the image as a whole could not be read; left out when all was. */
+  problems: external_exports.array(problemSchema2).max(2e4).exactOptional(),
+  startedAt: timeSchema,
+  finishedAt: timeSchema
+});
+
+// core/findings/canonical-json.ts
+function compareText(a5, b2) {
+  return a5 < b2 ? -1 : a5 > b2 ? 1 : 0;
+}
+
+// core/findings/looked-up.ts
+var import_packageurl_js = __toESM(require_packageurl_js(), 1);
+
+// core/findings/comparable-version.ts
+var import_semver = __toESM(require_semver2(), 1);
+
+// core/findings/matched-packages.ts
+var detected = {
+  apk: ["alpine", "chainguard", "minimos", "wolfi"],
+  deb: ["debian", "echo", "ubuntu"],
+  rpm: [
+    ...["alma", "amazon", "azurelinux", "cbl-mariner", "centos", "opensuse-leap", "opensuse-tumbleweed"],
+    ...["oracle", "photon", "redhat", "rocky", "slem", "sles"]
+  ],
+  bottlerocket: ["bottlerocket"],
+  bitnami: ["bitnami"],
+  cargo: ["cargo", "rustbinary"],
+  cocoapods: ["cocoapods"],
+  composer: ["composer", "composer-vendor"],
+  conan: ["conan"],
+  gem: ["bundler", "gemspec"],
+  golang: ["gobinary", "gomod"],
+  hex: ["hex"],
+  julia: ["julia"],
+  k8s: ["kubernetes"],
+  maven: ["gradle", "jar", "pom", "sbt"],
+  npm: ["bun", "javascript", "node-pkg", "npm", "pnpm", "yarn"],
+  nuget: ["dotnet-core", "nuget", "packages-props"],
+  pub: ["pub"],
+  pypi: ["pip", "pipenv", "poetry", "pylock", "python-pkg", "uv"],
+  swift: ["swift"]
+};
+var purlTypeOf = new Map(
+  Object.entries(detected).flatMap(([purl, types]) => types.map((type) => [type, purl]))
+);
+
 // core/findings/severity.ts
 function compareSeverity(a5, b2) {
   return severities.indexOf(a5) - severities.indexOf(b2);
@@ -49071,60 +51957,355 @@ function isAtLeast(severity, threshold) {
   return compareSeverity(severity, threshold) >= 0;
 }
 
-// core/report/reported-findings.ts
-var order = [
-  "blocking",
-  void 0,
-  "below-threshold",
-  "ignored",
-  "excepted",
-  "overridden",
-  "suppressed"
+// core/findings/trivy-schema.ts
+var maxResults = 2e4;
+var maxFindingsPerResult = 1e5;
+var maxPackagesPerResult = 5e5;
+var text2 = external_exports.string().max(8192);
+var longText = external_exports.string().max(65536);
+var identifierSchema = external_exports.object({ PURL: text2.nullish() }).nullish();
+var packageSchema = external_exports.object({
+  Name: text2.nullish(),
+  Version: text2.nullish(),
+  Release: text2.nullish(),
+  Epoch: external_exports.int().nullish(),
+  SrcName: text2.nullish(),
+  SrcVersion: text2.nullish(),
+  SrcRelease: text2.nullish(),
+  SrcEpoch: external_exports.int().nullish(),
+  Modularitylabel: text2.nullish(),
+  Identifier: identifierSchema,
+  Repository: external_exports.object({ Class: text2.nullish() }).nullish()
+});
+var vulnerabilitySchema = external_exports.object({
+  VulnerabilityID: external_exports.string().min(1).max(256),
+  VendorIDs: external_exports.array(external_exports.string().max(256)).max(100).nullish(),
+  PkgName: external_exports.string().min(1).max(8192),
+  PkgIdentifier: identifierSchema,
+  InstalledVersion: text2.nullish(),
+  FixedVersion: text2.nullish(),
+  Status: text2.nullish(),
+  Severity: text2.nullish(),
+  Title: longText.nullish(),
+  PrimaryURL: text2.nullish()
+});
+var modifiedSchema = external_exports.object({
+  Type: text2,
+  Status: text2.nullish(),
+  Statement: longText.nullish(),
+  Source: text2.nullish(),
+  Finding: external_exports.unknown()
+});
+var resultSchema = external_exports.object({
+  Target: text2.nullish(),
+  Class: text2.nullish(),
+  Type: text2.nullish(),
+  Packages: external_exports.array(packageSchema).max(maxPackagesPerResult).nullish(),
+  Vulnerabilities: external_exports.array(vulnerabilitySchema).max(maxFindingsPerResult).nullish(),
+  ExperimentalModifiedFindings: external_exports.array(modifiedSchema).max(maxFindingsPerResult).nullish()
+});
+var osSchema = external_exports.object({ Family: text2.nullish(), Name: text2.nullish(), EOSL: external_exports.boolean().nullish() });
+var metadataSchema = external_exports.object({
+  OS: osSchema.nullish(),
+  RepoDigests: external_exports.array(text2).max(1e3).nullish(),
+  ImageConfig: external_exports.object({ os: text2.nullish(), architecture: text2.nullish(), variant: text2.nullish() }).nullish()
+});
+var trivyReportSchema = external_exports.object({
+  SchemaVersion: external_exports.literal(2),
+  Trivy: external_exports.object({ Version: text2.nullish() }).nullish(),
+  CreatedAt: text2.nullish(),
+  ArtifactName: text2.nullish(),
+  ArtifactType: text2.nullish(),
+  Metadata: metadataSchema.nullish(),
+  Results: external_exports.array(resultSchema).max(maxResults).nullish()
+});
+
+// core/findings/trivy-report.ts
+var maxReportBytes = 128 * 1024 * 1024;
+var maxReportDepth = 100;
+
+// core/findings/parse-assessment.ts
+function parseAssessment(content, name = "assessment.json") {
+  const bounds = { code: "REPORT_INVALID", what: name, maxBytes: maxReportBytes, maxDepth: maxReportDepth };
+  return checkSchema(assessmentSchema, parseJson(content, bounds), "REPORT_INVALID", name);
+}
+
+// core/policy/verdict/reason.ts
+var reasonCodes = [
+  "FINDINGS",
+  "UNKNOWN_SEVERITY",
+  "MISSING_SBOM",
+  "UNASSESSED",
+  "END_OF_LIFE",
+  "DATABASE_STALE",
+  "DATABASE_UNKNOWN",
+  "PLATFORM_MISSING",
+  "NO_INPUT",
+  "SCAN_FAILED",
+  "TOOL_DENIED",
+  "METHOD_REFUSED",
+  "EVIDENCE_MISSING",
+  "EVIDENCE_UNSIGNED",
+  "EVIDENCE_STALE",
+  "EVIDENCE_UNREADABLE",
+  "EVIDENCE_REMOVED",
+  "SIGNATURE_INVALID",
+  "SBOM_MISMATCH",
+  "VEX_CONFLICT",
+  "VEX_UNUSABLE",
+  "VEX_UNTRUSTED",
+  "KNOWN_EXPLOITED",
+  "EXPLOIT_LIKELY",
+  "RISK_FEED_STALE",
+  "RISK_FEED_MISSING",
+  "NEW_FINDINGS",
+  "NEW_PACKAGES",
+  "PLATFORM_DROPPED",
+  "ROLLBACK",
+  "BASE_OS_CHANGED",
+  "BASELINE_MISSING",
+  "OVERRIDE",
+  "EXCEPTION_EXPIRED",
+  "EXCEPTION_FIXABLE",
+  "EXCEPTION_EXPIRING",
+  "EXCEPTION_UNUSED"
 ];
-function reportedFindings(image) {
-  const groups = /* @__PURE__ */ new Map();
-  for (const finding of placed(image)) {
-    const key = packageKey(finding);
-    groups.set(key, [...groups.get(key) ?? [], finding]);
+var reasonSchema = external_exports.strictObject({
+  code: external_exports.enum(reasonCodes),
+  effect: external_exports.enum(["block", "report"]),
+  platform: text.exactOptional(),
+  message: external_exports.string()
+});
+
+// core/policy/verdict/verdict-parts.ts
+var ids = external_exports.array(external_exports.string().max(256)).max(maxFindings);
+var exceptionUseSchema = external_exports.strictObject({
+  id: text.exactOptional(),
+  package: text.exactOptional(),
+  reason: text,
+  owner: text.exactOptional(),
+  expires: text.exactOptional(),
+  state: external_exports.enum(["used", "unused", "expired", "expiring"]),
+  /** How many findings or packages it moved aside. */
+  uses: external_exports.int().min(0),
+  /** The purls of what it moved aside, without qualifiers, sorted: the first hundred. */
+  packages: external_exports.array(text).exactOptional(),
+  /** Versions that fix what it accepts, sorted, the first hundred: it could be updated away. */
+  fixedIn: external_exports.array(text).exactOptional()
+});
+var overrideSchema = external_exports.strictObject({
+  /** The image that it is about; for any other it is nothing. */
+  digest: digestSchema,
+  approver: text,
+  reason: text,
+  /** Where it was decided: an issue or a change, such as a URL. */
+  reference: text,
+  /** What it covers, and nothing else. */
+  cves: ids,
+  /** Its last moment, ISO 8601 in UTC. */
+  expires: timeSchema,
+  /** When it was granted, ISO 8601 in UTC. */
+  grantedAt: timeSchema
+});
+var overrideUseSchema = overrideSchema.extend({
+  state: external_exports.enum(["used", "unused", "expired"]),
+  /** The named vulnerabilities that it let pass. */
+  covered: ids,
+  /** Named, and not found. */
+  notFound: ids
+});
+var vexUseSchema = external_exports.strictObject({
+  source: text,
+  digest: digestSchema,
+  format: external_exports.enum(vexFormats),
+  author: text,
+  publisher: text.exactOptional(),
+  signature: external_exports.enum(signatureStatuses),
+  trusted: external_exports.boolean(),
+  /** Why it does not count. */
+  why: text.exactOptional(),
+  /** Findings that its statements suppressed: vulnerability, platform and package. */
+  suppressed: external_exports.array(external_exports.strictObject({ id: text, platform: text, purl: text })).max(maxFindings),
+  /** Vulnerabilities of statements that match nothing in this image, sorted, the first thousand. */
+  unmatched: external_exports.array(text).max(1e3),
+  statements: external_exports.int().min(0)
+});
+var names = external_exports.array(text).max(5e5);
+var regressionSchema = external_exports.strictObject({
+  baseline: text,
+  digest: digestSchema,
+  newFindings: names,
+  fixedFindings: names,
+  sameFindings: external_exports.int().min(0),
+  newPackages: names,
+  removedPackages: names,
+  droppedPlatforms: names
+});
+
+// core/policy/verdict/verdict.ts
+var outcomes = ["promote", "blocked", "blocked-missing-sbom", "unassessed"];
+var judgements = ["blocking", "excepted", "overridden", "suppressed", "below-threshold", "ignored"];
+var judgedSchema = external_exports.strictObject({
+  ...findingShape,
+  platform: text,
+  judgement: external_exports.enum(judgements),
+  /** Why it does not block, with source and expiry. */
+  because: external_exports.strictObject({ by: text, statement: text, source: text, expires: text.exactOptional() }).exactOptional()
+});
+var rowSchema = external_exports.strictObject({
+  platform: text,
+  digest: digestSchema,
+  /** Distinct vulnerability ids at or above the threshold, before exceptions. */
+  atThreshold: ids,
+  /** Those that still block after exceptions. */
+  blocking: ids,
+  missingSbom: external_exports.boolean(),
+  unassessed: external_exports.array(unassessedSchema),
+  packages: external_exports.int().min(0),
+  os: text.exactOptional(),
+  /** Who signed the SBOM that was scanned. */
+  sbomSignature: signatureSchema.exactOptional()
+});
+var inputSchema = external_exports.strictObject({
+  platform: text,
+  digest: digestSchema,
+  report: digestSchema.exactOptional(),
+  sbom: digestSchema.exactOptional()
+});
+var verdictSchema = external_exports.strictObject({
+  schema: external_exports.literal("https://cssc.dev/verdict/v1"),
+  outcome: external_exports.enum(outcomes),
+  passed: external_exports.boolean(),
+  image: imageSchema,
+  method: methodSchema,
+  predicateType: text.exactOptional(),
+  evaluatedAt: timeSchema,
+  policy: external_exports.strictObject({ digest: digestSchema, severity: external_exports.enum(severities), source: text }),
+  database: databaseSchema.exactOptional(),
+  tools: external_exports.array(toolSchema).max(1e3),
+  reasons: external_exports.array(reasonSchema).max(1e5),
+  /** Distinct ids at or above the threshold over all platforms (the composite action's "blocking"). */
+  blocking: ids,
+  /** Those left after exceptions. */
+  remaining: ids,
+  /** Those cleared by exceptions. */
+  excepted: ids,
+  platforms: external_exports.array(rowSchema).max(maxPlatforms),
+  findings: external_exports.array(judgedSchema).max(maxFindings),
+  exceptions: external_exports.array(exceptionUseSchema).max(2e4),
+  override: overrideUseSchema.exactOptional(),
+  vex: external_exports.array(vexUseSchema).max(1e4).exactOptional(),
+  regression: regressionSchema.exactOptional(),
+  /** The risk feeds that were used. */
+  riskFeeds: external_exports.array(feedSchema).max(10).exactOptional(),
+  /** Digest of the assessment that was judged, in canonical order: what replays this verdict. */
+  assessment: digestSchema,
+  /** Digests of the scanner's raw reports that were judged, by platform digest. */
+  reports: external_exports.array(inputSchema).max(maxPlatforms)
+});
+
+// core/policy/verdict/parse-verdict.ts
+var consistentSchema = verdictSchema.refine(({ outcome, passed }) => passed === (outcome === "promote"), "passed and outcome contradict each other").refine(
+  ({ passed, reasons }) => passed === !reasons.some(({ effect }) => effect === "block"),
+  "outcome and reasons contradict each other"
+);
+function parseVerdict(content, name = "verdict.json") {
+  const bounds = { code: "REPORT_INVALID", what: name, maxBytes: maxReportBytes, maxDepth: maxReportDepth };
+  return parseVerdictValue(parseJson(content, bounds), name);
+}
+function parseVerdictValue(value2, name) {
+  return checkSchema(consistentSchema, value2, "REPORT_INVALID", name);
+}
+
+// core/report/report.ts
+var toolName = "cssc";
+function withoutDigest(reference) {
+  return reference.split("@")[0] ?? reference;
+}
+
+// core/report/read-results.ts
+var maxBytes = 256 * 1024 * 1024;
+var maxTags = 1e4;
+var outcomeSchema = external_exports.enum([
+  "promote",
+  "blocked",
+  "blocked-missing-sbom",
+  "unassessed",
+  "dryrun",
+  "unchanged",
+  "failed"
+]);
+var promotionSchema = external_exports.looseObject({
+  outcome: outcomeSchema,
+  source: text.optional(),
+  target: text.optional(),
+  digest: digestSchema.optional(),
+  error: text.optional(),
+  verdict: external_exports.unknown().optional()
+});
+var runSchema = external_exports.looseObject({
+  source: text,
+  tags: external_exports.array(promotionSchema.extend({ tag: text })).max(maxTags)
+});
+function readResults({ result, verdict, assessments }) {
+  if (result !== void 0) return fromResult(parse4(result, "result.json"), assessments);
+  if (verdict === void 0)
+    throw new CsscError(
+      "REPORT_INVALID",
+      "the directory has neither result.json nor verdict.json: export `results` of a gate, promotion or run into it"
+    );
+  const read = parseVerdict(verdict);
+  const name = withoutDigest(read.image.reference);
+  const image = { name, digest: read.image.digest, outcome: read.outcome, verdict: read, ...assessed(assessments, "") };
+  return { title: name, kind: "gate", images: [image] };
+}
+function fromResult(document2, assessments) {
+  if (!isRun(document2)) {
+    const promotion = checkSchema(promotionSchema, document2, "REPORT_INVALID", "result.json");
+    const image = imageOf(promotion, promotion.source ?? "image", assessed(assessments, ""));
+    return { title: image.name, kind: "promotion", images: [image] };
   }
-  return [...groups.values()].map(groupOf).sort(compareReported);
+  const { source, tags } = checkSchema(runSchema, document2, "REPORT_INVALID", "result.json");
+  const images = tags.map((one2) => imageOf(one2, `${source}:${one2.tag}`, assessed(assessments, one2.tag)));
+  return { title: source, kind: "run", images };
 }
-function placed({ verdict, assessment }) {
-  if (verdict !== void 0) return verdict.findings;
-  return (assessment?.platforms ?? []).flatMap(({ platform, scan }) => [
-    ...(scan?.findings ?? []).map((finding) => ({ ...finding, platform })),
-    ...(scan?.suppressed ?? []).map((finding) => ({ ...finding, platform, ...suppressed(finding) }))
-  ]);
-}
-function suppressed({ suppression }) {
-  return { judgement: "suppressed", ...suppression === void 0 ? {} : { because: suppression } };
-}
-function groupOf(members2) {
-  const [deciding] = [...members2].sort((a5, b2) => order.indexOf(a5.judgement) - order.indexOf(b2.judgement));
-  const { platform: _3, judgement, because, ...finding } = deciding;
+function imageOf(told, source, more) {
+  const { outcome, digest, target, error: error63, verdict } = told;
   return {
-    finding,
-    platforms: [...new Set(members2.map(({ platform }) => platform))].sort(),
-    ...judgement === void 0 ? {} : { judgement },
-    ...because === void 0 ? {} : { because }
+    name: withoutDigest(source),
+    outcome,
+    ...digest === void 0 ? {} : { digest },
+    ...target === void 0 ? {} : { target },
+    ...error63 === void 0 ? {} : { note: error63 },
+    ...verdict === void 0 ? {} : { verdict: parseVerdictValue(verdict, "the verdict in result.json") },
+    ...more
   };
 }
-function compareReported(a5, b2) {
-  return order.indexOf(a5.judgement) - order.indexOf(b2.judgement) || compareSeverity(b2.finding.severity, a5.finding.severity) || compareText(a5.finding.id, b2.finding.id) || compareText(packageKey(a5.finding), packageKey(b2.finding));
+function assessed(assessments, tag) {
+  const found = assessments.get(tag);
+  return found === void 0 ? {} : { assessment: parseAssessment(found, `assessment.json of ${tag || "the image"}`) };
 }
-function packageKey({ id: id2, purl, package: name, version: version3 }) {
-  return JSON.stringify([id2, purl.split("?")[0] ?? "", name, version3]);
+function readEarlier(name, content) {
+  const document2 = parse4(content, name);
+  const { images } = name.endsWith("verdict.json") ? readResults({ verdict: content, assessments: /* @__PURE__ */ new Map() }) : fromResult(document2, /* @__PURE__ */ new Map());
+  const at2 = images.flatMap(({ verdict }) => verdict?.evaluatedAt ?? []).sort().at(-1);
+  return at2 === void 0 ? void 0 : earlierOf(images, at2);
 }
-function fingerprintOf(image, { id: id2, package: name, version: version3 }) {
-  return digestOf(JSON.stringify([image.name, id2, name, version3])).slice("sha256:".length);
+function earlierOf(images, at2) {
+  const count2 = (...wanted) => images.filter(({ outcome }) => wanted.includes(outcome)).length;
+  return {
+    at: at2,
+    promoted: count2("promote", "unchanged"),
+    blocked: count2("blocked", "blocked-missing-sbom", "unassessed"),
+    failed: count2("failed"),
+    blocking: new Set(images.flatMap(({ verdict }) => verdict?.remaining ?? [])).size
+  };
 }
-function isSetAside({ judgement }) {
-  return judgement === "excepted" || judgement === "overridden" || judgement === "suppressed";
+function isRun(document2) {
+  return typeof document2 === "object" && document2 !== null && "tags" in document2;
 }
-function becauseText({ because }) {
-  if (because === void 0) return "";
-  const until = because.expires === void 0 ? "" : ` until ${because.expires}`;
-  return `${because.statement} (${because.by}${until})`;
+function parse4(content, what) {
+  return parseJson(content, { code: "REPORT_INVALID", what, maxBytes, maxDepth: 64 });
 }
 
 // node_modules/d3-array/dist/d3-array.mjs
@@ -50031,7 +53212,7 @@ function parseSvg(value2) {
   value2 = value2.matrix;
   return decompose(value2.a, value2.b, value2.c, value2.d, value2.e, value2.f);
 }
-function interpolateTransform(parse3, pxComma, pxParen, degParen) {
+function interpolateTransform(parse5, pxComma, pxParen, degParen) {
   function pop(s4) {
     return s4.length ? s4.pop() + " " : "";
   }
@@ -50069,7 +53250,7 @@ function interpolateTransform(parse3, pxComma, pxParen, degParen) {
   }
   return function(a5, b2) {
     var s4 = [], q4 = [];
-    a5 = parse3(a5), b2 = parse3(b2);
+    a5 = parse5(a5), b2 = parse5(b2);
     translate(a5.translateX, a5.translateY, b2.translateX, b2.translateY, s4, q4);
     rotate(a5.rotate, b2.rotate, s4, q4);
     skewX(a5.skewX, b2.skewX, s4, q4);
@@ -51619,6 +54800,62 @@ Step.prototype = {
   }
 };
 
+// core/report/reported-findings.ts
+var order = [
+  "blocking",
+  void 0,
+  "below-threshold",
+  "ignored",
+  "excepted",
+  "overridden",
+  "suppressed"
+];
+function reportedFindings(image) {
+  const groups = /* @__PURE__ */ new Map();
+  for (const finding of placed(image)) {
+    const key = packageKey(finding);
+    groups.set(key, [...groups.get(key) ?? [], finding]);
+  }
+  return [...groups.values()].map(groupOf).sort(compareReported);
+}
+function placed({ verdict, assessment }) {
+  if (verdict !== void 0) return verdict.findings;
+  return (assessment?.platforms ?? []).flatMap(({ platform, scan }) => [
+    ...(scan?.findings ?? []).map((finding) => ({ ...finding, platform })),
+    ...(scan?.suppressed ?? []).map((finding) => ({ ...finding, platform, ...suppressed(finding) }))
+  ]);
+}
+function suppressed({ suppression }) {
+  return { judgement: "suppressed", ...suppression === void 0 ? {} : { because: suppression } };
+}
+function groupOf(members2) {
+  const [deciding] = [...members2].sort((a5, b2) => order.indexOf(a5.judgement) - order.indexOf(b2.judgement));
+  const { platform: _3, judgement, because, ...finding } = deciding;
+  return {
+    finding,
+    platforms: [...new Set(members2.map(({ platform }) => platform))].sort(),
+    ...judgement === void 0 ? {} : { judgement },
+    ...because === void 0 ? {} : { because }
+  };
+}
+function compareReported(a5, b2) {
+  return order.indexOf(a5.judgement) - order.indexOf(b2.judgement) || compareSeverity(b2.finding.severity, a5.finding.severity) || compareText(a5.finding.id, b2.finding.id) || compareText(packageKey(a5.finding), packageKey(b2.finding));
+}
+function packageKey({ id: id2, purl, package: name, version: version3 }) {
+  return JSON.stringify([id2, purl.split("?")[0] ?? "", name, version3]);
+}
+function fingerprintOf(image, { id: id2, package: name, version: version3 }) {
+  return digestOf(JSON.stringify([image.name, id2, name, version3])).slice("sha256:".length);
+}
+function isSetAside({ judgement }) {
+  return judgement === "excepted" || judgement === "overridden" || judgement === "suppressed";
+}
+function becauseText({ because }) {
+  if (because === void 0) return "";
+  const until = because.expires === void 0 ? "" : ` until ${because.expires}`;
+  return `${because.statement} (${because.by}${until})`;
+}
+
 // node_modules/preact/jsx-runtime/dist/jsxRuntime.mjs
 var f3 = /* @__PURE__ */ Symbol.for("pv");
 var o3 = 0;
@@ -51637,10 +54874,10 @@ function Bars({ id: id2, title, bars, partName }) {
   const [left, right] = [96, 92];
   const scale = linear2().domain([0, Math.max(1, ...bars.map(({ value: value2 }) => value2))]).range([0, width - left - right]);
   const told = ({ value: value2, part }) => part === void 0 || part === 0 ? String(value2) : `${value2}, ${part} ${partName ?? ""}`;
-  const text2 = bars.map((bar) => `${bar.name}: ${told(bar)}`).join("; ");
+  const text3 = bars.map((bar) => `${bar.name}: ${told(bar)}`).join("; ");
   return /* @__PURE__ */ a4("svg", { viewBox: `0 0 ${width} ${bars.length * rowHeight}`, role: "img", "aria-labelledby": `${id2}-t ${id2}-d`, children: [
     /* @__PURE__ */ a4("title", { id: `${id2}-t`, children: title }),
-    /* @__PURE__ */ a4("desc", { id: `${id2}-d`, children: text2 }),
+    /* @__PURE__ */ a4("desc", { id: `${id2}-d`, children: text3 }),
     bars.map((bar, row) => /* @__PURE__ */ a4("g", { transform: `translate(0 ${row * rowHeight})`, "aria-hidden": "true", children: [
       /* @__PURE__ */ a4("text", { x: left - 8, y: 19, "text-anchor": "end", children: bar.name }),
       /* @__PURE__ */ a4(
@@ -51675,9 +54912,9 @@ function SeverityBars({ report }) {
   const worst = /* @__PURE__ */ new Map();
   for (const image of report.images)
     for (const { finding, judgement } of reportedFindings(image)) {
-      const known = worst.get(finding.id);
-      const blocking = judgement === "blocking" || known?.blocking === true;
-      const severity = known === void 0 || rank(finding.severity) > rank(known.severity) ? finding.severity : known.severity;
+      const known2 = worst.get(finding.id);
+      const blocking = judgement === "blocking" || known2?.blocking === true;
+      const severity = known2 === void 0 || rank(finding.severity) > rank(known2.severity) ? finding.severity : known2.severity;
       worst.set(finding.id, { severity, blocking });
     }
   const bars = [...severities].reverse().map((severity) => {
@@ -51740,7 +54977,7 @@ function signOf(outcome) {
     case "unchanged":
       return "same";
     default:
-      return assertNever(outcome);
+      return assertNever2(outcome);
   }
 }
 function promotedWords(outcome) {
@@ -51766,7 +55003,7 @@ function blockedWords(outcome) {
     case "unassessed":
       return "blocked, not assessed";
     default:
-      return assertNever(outcome);
+      return assertNever2(outcome);
   }
 }
 function whyOf(verdict) {
@@ -51784,7 +55021,7 @@ function whyOf(verdict) {
       if (remaining.length === 0) return `It may not pass: ${firstReason(verdict)}.`;
       return `${count(remaining.length)} at ${policy2.severity} or above ${remaining.length === 1 ? "stops" : "stop"} it${some}.`;
     default:
-      return assertNever(outcome);
+      return assertNever2(outcome);
   }
 }
 function acceptedText({ excepted, override }) {
@@ -51802,12 +55039,12 @@ function count(number6) {
 }
 
 // core/page/safe-url.ts
-var maxLength = 2e3;
+var maxLength2 = 2e3;
 var escapes = /[|()<>[\]{}\\^`"'*_~\s]/g;
-function safeUrl(text2) {
-  if (text2 === void 0 || text2.length > maxLength || visible(text2) !== text2) return void 0;
-  if (!URL.canParse(text2)) return void 0;
-  const { protocol, username, password, href } = new URL(text2);
+function safeUrl(text3) {
+  if (text3 === void 0 || text3.length > maxLength2 || visible(text3) !== text3) return void 0;
+  if (!URL.canParse(text3)) return void 0;
+  const { protocol, username, password, href } = new URL(text3);
   if (!["https:", "http:"].includes(protocol) || username !== "" || password !== "") return void 0;
   return href.replace(escapes, (char) => char === "_" || char === "~" ? char : percent(char));
 }
@@ -51816,7 +55053,7 @@ function percent(char) {
 }
 
 // core/findings/advisory-url.ts
-var id = (text2) => encodeURIComponent(text2);
+var id = (text3) => encodeURIComponent(text3);
 var pages = [
   [/^CVE-\d{4}-\d+$/, (name) => `https://nvd.nist.gov/vuln/detail/${id(name)}`],
   [/^GHSA-[0-9a-z-]+$/i, (name) => `https://github.com/advisories/${id(name)}`],
@@ -51888,9 +55125,9 @@ function endingOf({ images }) {
     for (const use of verdict?.exceptions ?? []) {
       if (use.state !== "expiring" && use.state !== "expired") continue;
       const key = JSON.stringify([use.id, use.package, use.expires, use.reason]);
-      const known = found.get(key) ?? { use, images: [] };
-      known.images.push(name);
-      found.set(key, known);
+      const known2 = found.get(key) ?? { use, images: [] };
+      known2.images.push(name);
+      found.set(key, known2);
     }
   return [...found.values()].sort((a5, b2) => (a5.use.expires ?? "") < (b2.use.expires ?? "") ? -1 : 1);
 }
@@ -53884,13 +57121,13 @@ function evidenceNodes({ name, digest, assessment }) {
   if (assessment === void 0) return { nodes: [], rest: 0 };
   const root = {
     id: "image",
-    lines: [name.split("/").at(-1) ?? name, short(digest ?? ""), ...signatureLine(assessment.signature)],
+    lines: [name.split("/").at(-1) ?? name, short2(digest ?? ""), ...signatureLine(assessment.signature)],
     tone: toneOf(assessment.signature)
   };
   const parts = assessment.platforms.flatMap(
     ({ platform, digest: own2, sbom, attestations = [], scan, problems }, at2) => {
       const id2 = `p${at2}`;
-      const lines = [platform, short(own2), scan === void 0 ? "not scanned" : `${scan.packages} packages`];
+      const lines = [platform, short2(own2), scan === void 0 ? "not scanned" : `${scan.packages} packages`];
       const node2 = {
         id: id2,
         of: "image",
@@ -53914,7 +57151,7 @@ function evidenceNodes({ name, digest, assessment }) {
   return { nodes: all.slice(0, maxNodes), rest: Math.max(0, all.length - maxNodes) };
 }
 function attached(id2, of, title, digest, signature) {
-  return { id: id2, of, lines: [title, short(digest), ...signatureLine(signature)], tone: toneOf(signature) };
+  return { id: id2, of, lines: [title, short2(digest), ...signatureLine(signature)], tone: toneOf(signature) };
 }
 function signatureLine(signature) {
   if (signature === void 0) return [];
@@ -53926,7 +57163,7 @@ function toneOf(signature) {
   if (signature === void 0) return "plain";
   return { verified: "good", unsigned: "warn", untrusted: "warn", invalid: "bad" }[signature.status];
 }
-function short(digest) {
+function short2(digest) {
   return digest.replace(/^(sha\d+:[0-9a-f]{12})[0-9a-f]+$/, "$1");
 }
 function shortType(predicateType) {
@@ -53977,7 +57214,7 @@ function Box({ node: node2, place }) {
   const [left, top] = [Math.round(x4 - width2 / 2), Math.round(y4 - height / 2)];
   return /* @__PURE__ */ a4("g", { transform: `translate(${left} ${top})`, children: [
     /* @__PURE__ */ a4("rect", { class: `box ${node2.tone}`, width: Math.round(width2), height, rx: 5 }),
-    node2.lines.map((text2, at2) => /* @__PURE__ */ a4("text", { class: at2 === 0 ? void 0 : "soft", x: 8, y: 17 + at2 * lineHeight, children: cut(text2) }))
+    node2.lines.map((text3, at2) => /* @__PURE__ */ a4("text", { class: at2 === 0 ? void 0 : "soft", x: 8, y: 17 + at2 * lineHeight, children: cut(text3) }))
   ] });
 }
 function placed2(nodes) {
@@ -53985,7 +57222,7 @@ function placed2(nodes) {
   graph.setGraph({ rankdir: "LR", nodesep: 10, ranksep: 42 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const { id: id2, lines } of nodes) {
-    const longest = Math.max(...lines.map((text2) => cut(text2).length));
+    const longest = Math.max(...lines.map((text3) => cut(text3).length));
     graph.setNode(id2, { width: longest * 7.1 + 18, height: lines.length * lineHeight + 10 });
   }
   for (const { id: id2, of } of nodes) if (of !== void 0) graph.setEdge(of, id2);
@@ -53995,8 +57232,8 @@ function placed2(nodes) {
   const places = nodes.map(({ id: id2 }) => graph.node(id2));
   return { graph: { edges, places }, size: { width: width2, height } };
 }
-function cut(text2) {
-  return text2.length <= maxLabel ? text2 : `${text2.slice(0, maxLabel - 1)}…`;
+function cut(text3) {
+  return text3.length <= maxLabel ? text3 : `${text3.slice(0, maxLabel - 1)}…`;
 }
 
 // core/report/html/image-section.tsx
@@ -54182,7 +57419,7 @@ function ReportPage({ report }) {
   ] });
 }
 function Overview({ report }) {
-  const points = [...report.earlier ?? [], thisResult(report)];
+  const points = [...report.earlier ?? [], earlierOf(report.images, report.generatedAt)];
   return /* @__PURE__ */ a4("section", { "aria-label": "At a glance", class: "cards", children: [
     report.kind === "run" ? /* @__PURE__ */ a4("div", { class: "card", children: [
       /* @__PURE__ */ a4("h2", { children: "From acquired to promoted" }),
@@ -54212,21 +57449,6 @@ function tally(report) {
   if (report.images.length === 1) return [...numbers.keys()].join("");
   return `${counted(report.images.length, "image")}: ${[...numbers].map(([name, number6]) => `${number6} ${name}`).join(", ")}`;
 }
-function thisResult({ images, generatedAt }) {
-  const count2 = (...wanted) => images.filter(({ outcome }) => wanted.includes(outcome)).length;
-  const blocking = new Set(
-    images.flatMap(
-      (image) => reportedFindings(image).flatMap(({ finding, judgement }) => judgement === "blocking" ? [finding.id] : [])
-    )
-  );
-  return {
-    at: generatedAt,
-    promoted: count2("promote", "unchanged"),
-    blocked: count2("blocked", "blocked-missing-sbom", "unassessed"),
-    failed: count2("failed"),
-    blocking: blocking.size
-  };
-}
 
 // core/report/html/to-html.tsx
 var styleHash = `sha256-${createHash2("sha256").update(style).digest("base64")}`;
@@ -54250,9 +57472,6 @@ function toHtml(report) {
 ${page.split("\n").map(visible).join("\n")}
 `;
 }
-
-// core/report/report.ts
-var toolName = "cssc";
 
 // core/report/to-gitlab.ts
 var version2 = "15.0.7";
@@ -54351,8 +57570,8 @@ function casesOf(image) {
 }
 function scannedCases({ assessment }) {
   return (assessment?.platforms ?? []).map(({ platform, problems }) => {
-    const text2 = problems.map(({ message }) => message).join("; ");
-    return text2 === "" ? { name: platform } : { name: platform, problem: error62(text2) };
+    const text3 = problems.map(({ message }) => message).join("; ");
+    return text3 === "" ? { name: platform } : { name: platform, problem: error62(text3) };
   });
 }
 function platformCase({ platform, blocking }, reasons) {
@@ -54368,8 +57587,8 @@ function reasonCase({ code, platform = "image", message }) {
 function error62(message) {
   return { kind: "error", type: "failed", message };
 }
-function clean(text2) {
-  return visible(text2).replace(noXml, " ").slice(0, maxTextLength);
+function clean(text3) {
+  return visible(text3).replace(noXml, " ").slice(0, maxTextLength);
 }
 
 // core/report/sarif-rules.ts
@@ -54396,8 +57615,8 @@ var SarifRules = class {
     }));
   }
   index(id2, make) {
-    const known = this.places.get(id2);
-    if (known !== void 0) return known;
+    const known2 = this.places.get(id2);
+    if (known2 !== void 0) return known2;
     this.places.set(id2, this.all.length);
     return this.all.push(make()) - 1;
   }
@@ -54423,7 +57642,7 @@ function findingRule(finding) {
 
 // core/report/to-sarif.ts
 var schema = "https://json.schemastore.org/sarif-2.1.0.json";
-var maxResults = 25e3;
+var maxResults2 = 25e3;
 function toSarif(report) {
   const rules = new SarifRules();
   const results = report.images.flatMap((image) => [...reasonResults(image, rules), ...findingResults(image, rules)]);
@@ -54437,8 +57656,8 @@ function toSarif(report) {
         tool: { driver },
         automationDetails: { id: `${toolName}/${visible(report.title)}/` },
         columnKind: "utf16CodeUnits",
-        results: sorted.slice(0, maxResults),
-        ...sorted.length > maxResults ? { properties: { leftOut: sorted.length - maxResults } } : {}
+        results: sorted.slice(0, maxResults2),
+        ...sorted.length > maxResults2 ? { properties: { leftOut: sorted.length - maxResults2 } } : {}
       }
     ]
   };
@@ -54515,7 +57734,7 @@ function suppressionsOf(reported) {
 }
 
 // core/report/to-vex.ts
-var import_packageurl_js = __toESM(require_packageurl_js(), 1);
+var import_packageurl_js2 = __toESM(require_packageurl_js(), 1);
 var maxVulnerabilities2 = 2e4;
 function toVex(report) {
   const entries = report.images.flatMap(
@@ -54596,7 +57815,7 @@ function packageComponent({ package: name, version: version3, purl }, ref) {
 }
 function packageRef({ purl, package: name, version: version3 }) {
   if (purl !== "") return visible(purl);
-  return new import_packageurl_js.PackageURL("generic", null, name || "unknown", version3 || null, null, null).toString();
+  return new import_packageurl_js2.PackageURL("generic", null, name || "unknown", version3 || null, null, null).toString();
 }
 function imageRef({ name, digest }) {
   return visible(`${name}@${digest ?? ""}`);
@@ -54629,5 +57848,7 @@ function json2(value2) {
 `;
 }
 export {
+  readEarlier,
+  readResults,
   reportDocuments
 };

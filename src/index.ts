@@ -33,6 +33,7 @@ import {
   runPolicyTest,
   runPromote,
   runQuarantine,
+  runReportResults,
   runRetire,
   runScan,
   runTags,
@@ -55,6 +56,7 @@ import { Image } from "./api/image.js"
 import { Method } from "./api/method.js"
 import { Mirror } from "./api/mirror.js"
 import { Promotion } from "./api/promotion.js"
+import { ReportFormat } from "./api/report-format.js"
 import { Retirement } from "./api/retirement.js"
 import { Run } from "./api/run.js"
 import { Scan } from "./api/scan.js"
@@ -695,6 +697,23 @@ export class Cssc {
     results: Directory,
   ): Promise<string> {
     return runCheck(results)
+  }
+
+  /**
+   * Makes a report of exported results, with the trend over earlier ones.
+   *
+   * It shows what the files say, and proves nothing.
+   */
+  @func()
+  async report(
+    /** What `results export` wrote for a gate, promotion or run. */
+    results: Directory,
+    /** Earlier results of the same, one folder each, for the trend. */
+    earlier?: Directory,
+    /** html, markdown, sarif, junit, gitlab, vex; or of the scanner: json, table, cyclonedx, github. */
+    format: ReportFormat = ReportFormat.html,
+  ): Promise<File> {
+    return runReportResults({ results, earlier, format })
   }
 
   /** Reads what was acquired into a repository, when and by which run. */

@@ -38,6 +38,11 @@ export type EarlierResult = {
   readonly blocking: number
 }
 
+/** The files of a report, one for each format. */
+export type Documents = Readonly<
+  Record<"results.sarif" | "junit.xml" | "gl-container-scanning-report.json" | "vex.cdx.json" | "report.html", string>
+>
+
 export const toolName = "cssc"
 
 /** `registry/repository:tag` of a reference that may have a digest. */

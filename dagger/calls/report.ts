@@ -2,15 +2,18 @@
 // platforms in one.
 import type { Container, Directory, File } from "@dagger.io/dagger"
 import { mergeReports, type RawReport } from "../../core/evidence/raw-report.js"
+import type { Documents } from "../../core/report/report.js"
 import { toolbox } from "../containers/toolbox.js"
 import { convertReport } from "../containers/trivy-convert.js"
 import { type GateState, givenToolbox, readScan } from "../session/gate-results.js"
+import { readEarlierFiles, readTexts } from "../session/stored-results.js"
 import { textFile } from "../state/settings.js"
 
 /** An object with results, and the toolbox that was given, if any. */
 export type Reported = { readonly results: Directory; readonly containers: readonly Container[] }
 
-const ownFiles: Readonly<Record<string, string>> = {
+/** Where a result has which of our own formats. */
+export const ownFiles: Readonly<Record<string, keyof Documents | "summary.md">> = {
   sarif: "results.sarif",
   junit: "junit.xml",
   gitlab: "gl-container-scanning-report.json",
@@ -51,4 +54,23 @@ async function readOne(results: Directory): Promise<{ readonly name: string; rea
     return text === undefined ? [] : [{ platform, text }]
   })
   return { name: assessment.image.reference, reports: all }
+}
+
+export type ReportResultsArguments = {
+  readonly results: Directory
+  readonly earlier: Directory | undefined
+  readonly format: string
+}
+
+/** Our own formats are made anew; the others are Trivy's, of the reports among the results. */
+export async function runReportResults({ results, earlier, format }: ReportResultsArguments): Promise<File> {
+  const name = ownFiles[format]
+  if (name === undefined || name === "summary.md") return runReport({ results, containers: [] }, format)
+  const { readResults, readEarlier, reportDocuments } = await import("#report")
+  const read = readResults(await readTexts(results))
+  const past = earlier === undefined ? [] : await readEarlierFiles(earlier)
+  const points = past.flatMap((file) => readEarlier(file.name, file.text) ?? [])
+  const trend = points.sort((a, b) => (a.at < b.at ? -1 : 1))
+  const documents = reportDocuments({ ...read, generatedAt: new Date().toISOString(), earlier: trend })
+  return textFile(name, documents[name])
 }

@@ -2,8 +2,8 @@
 import type { RunOutcome } from "../../evidence/render/outcome-sentence.js"
 import { momentOf } from "../../page/age.js"
 import { counted } from "../../page/page.js"
-import type { EarlierResult, Report, ReportedImage } from "../report.js"
-import { reportedFindings } from "../reported-findings.js"
+import { earlierOf } from "../read-results.js"
+import type { Report, ReportedImage } from "../report.js"
 import { Funnel, SeverityBars, Trend } from "./charts.js"
 import { EndingExceptions } from "./ending-exceptions.js"
 import { DataTable, More, outcomeWords } from "./html-parts.js"
@@ -58,7 +58,7 @@ export function ReportPage({ report }: { report: Report }) {
 }
 
 function Overview({ report }: { report: Report }) {
-  const points = [...(report.earlier ?? []), thisResult(report)]
+  const points = [...(report.earlier ?? []), earlierOf(report.images, report.generatedAt)]
   return (
     <section aria-label="At a glance" class="cards">
       {report.kind === "run" ? (
@@ -100,20 +100,4 @@ function tally(report: Report): string {
   for (const image of report.images) numbers.set(words(image), (numbers.get(words(image)) ?? 0) + 1)
   if (report.images.length === 1) return [...numbers.keys()].join("")
   return `${counted(report.images.length, "image")}: ${[...numbers].map(([name, number]) => `${number} ${name}`).join(", ")}`
-}
-
-function thisResult({ images, generatedAt }: Report): EarlierResult {
-  const count = (...wanted: readonly string[]) => images.filter(({ outcome }) => wanted.includes(outcome)).length
-  const blocking = new Set(
-    images.flatMap((image) =>
-      reportedFindings(image).flatMap(({ finding, judgement }) => (judgement === "blocking" ? [finding.id] : [])),
-    ),
-  )
-  return {
-    at: generatedAt,
-    promoted: count("promote", "unchanged"),
-    blocked: count("blocked", "blocked-missing-sbom", "unassessed"),
-    failed: count("failed"),
-    blocking: blocking.size,
-  }
 }

@@ -1,0 +1,117 @@
+// Exported results, read again for a report: they come from outside, so every document is checked like any other. A report
+// of them shows what they say, and proves nothing.
+import { z } from "zod"
+import { CsscError } from "../errors.js"
+import { parseAssessment } from "../findings/parse-assessment.js"
+import { digestSchema, text } from "../oci/document-parts.js"
+import { checkSchema, parseJson } from "../oci/json.js"
+import { parseVerdict, parseVerdictValue } from "../policy/verdict/parse-verdict.js"
+import { type EarlierResult, type Report, type ReportedImage, withoutDigest } from "./report.js"
+
+export type ResultTexts = {
+  readonly result?: string
+  readonly verdict?: string
+  /** By tag; "" for a result about one image. */
+  readonly assessments: ReadonlyMap<string, string>
+}
+
+const maxBytes = 256 * 1024 * 1024
+const maxTags = 10_000
+const outcomeSchema = z.enum([
+  "promote",
+  "blocked",
+  "blocked-missing-sbom",
+  "unassessed",
+  "dryrun",
+  "unchanged",
+  "failed",
+])
+const promotionSchema = z.looseObject({
+  outcome: outcomeSchema,
+  source: text.optional(),
+  target: text.optional(),
+  digest: digestSchema.optional(),
+  error: text.optional(),
+  verdict: z.unknown().optional(),
+})
+const runSchema = z.looseObject({
+  source: text,
+  tags: z.array(promotionSchema.extend({ tag: text })).max(maxTags),
+})
+type Told = z.infer<typeof promotionSchema>
+
+/** Throws `REPORT_INVALID` with what is malformed, or when nothing of ours is there. */
+export function readResults({ result, verdict, assessments }: ResultTexts): Omit<Report, "generatedAt"> {
+  if (result !== undefined) return fromResult(parse(result, "result.json"), assessments)
+  if (verdict === undefined)
+    throw new CsscError(
+      "REPORT_INVALID",
+      "the directory has neither result.json nor verdict.json: export `results` of a gate, promotion or run into it",
+    )
+  const read = parseVerdict(verdict)
+  const name = withoutDigest(read.image.reference)
+  const image = { name, digest: read.image.digest, outcome: read.outcome, verdict: read, ...assessed(assessments, "") }
+  return { title: name, kind: "gate", images: [image] }
+}
+
+function fromResult(document: unknown, assessments: ResultTexts["assessments"]): Omit<Report, "generatedAt"> {
+  if (!isRun(document)) {
+    const promotion = checkSchema(promotionSchema, document, "REPORT_INVALID", "result.json")
+    const image = imageOf(promotion, promotion.source ?? "image", assessed(assessments, ""))
+    return { title: image.name, kind: "promotion", images: [image] }
+  }
+  const { source, tags } = checkSchema(runSchema, document, "REPORT_INVALID", "result.json")
+  const images = tags.map((one) => imageOf(one, `${source}:${one.tag}`, assessed(assessments, one.tag)))
+  return { title: source, kind: "run", images }
+}
+
+function imageOf(told: Told, source: string, more: Partial<ReportedImage>): ReportedImage {
+  const { outcome, digest, target, error, verdict } = told
+  return {
+    name: withoutDigest(source),
+    outcome,
+    ...(digest === undefined ? {} : { digest }),
+    ...(target === undefined ? {} : { target }),
+    ...(error === undefined ? {} : { note: error }),
+    ...(verdict === undefined ? {} : { verdict: parseVerdictValue(verdict, "the verdict in result.json") }),
+    ...more,
+  }
+}
+
+function assessed(assessments: ResultTexts["assessments"], tag: string): Partial<ReportedImage> {
+  const found = assessments.get(tag)
+  return found === undefined ? {} : { assessment: parseAssessment(found, `assessment.json of ${tag || "the image"}`) }
+}
+
+/** One point of the trend; undefined for a result in which nothing was judged, which has no time. */
+export function readEarlier(name: string, content: string): EarlierResult | undefined {
+  const document = parse(content, name)
+  const { images } = name.endsWith("verdict.json")
+    ? readResults({ verdict: content, assessments: new Map() })
+    : fromResult(document, new Map())
+  const at = images
+    .flatMap(({ verdict }) => verdict?.evaluatedAt ?? [])
+    .sort()
+    .at(-1)
+  return at === undefined ? undefined : earlierOf(images, at)
+}
+
+/** What a report of these images would be later: a point of the trend. */
+export function earlierOf(images: readonly ReportedImage[], at: string): EarlierResult {
+  const count = (...wanted: readonly string[]) => images.filter(({ outcome }) => wanted.includes(outcome)).length
+  return {
+    at,
+    promoted: count("promote", "unchanged"),
+    blocked: count("blocked", "blocked-missing-sbom", "unassessed"),
+    failed: count("failed"),
+    blocking: new Set(images.flatMap(({ verdict }) => verdict?.remaining ?? [])).size,
+  }
+}
+
+function isRun(document: unknown): boolean {
+  return typeof document === "object" && document !== null && "tags" in document
+}
+
+function parse(content: string, what: string): unknown {
+  return parseJson(content, { code: "REPORT_INVALID", what, maxBytes, maxDepth: 64 })
+}
