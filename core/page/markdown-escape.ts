@@ -13,8 +13,8 @@ const entities: Readonly<Record<string, string>> = {
   ".": "&#46;",
 }
 
-// Forges make links of what has a scheme, and of hosts that are called www.
-const acted = /[\\`*_{}[\]()#+!|~$<>&@]|:(?=\/\/)|(?<=\bwww)\./gi
+// Round brackets mean something behind square ones. Forges make links of what has a scheme, and of hosts that are called www.
+const acted = /[\\`*_{}[\]#+!|~$<>&@]|:(?=\/\/)|(?<=\])\(|(?<=\bwww)\./gi
 
 /**
  * An identifier as a code span, safe in a table cell. A pipe becomes a broken bar: tables split at pipes before they

@@ -289,10 +289,10 @@ describe.each(["api", "distribution"] as const)("retire on %s", (kind) => {
   it("tells it all in Markdown, and nothing hostile in it acts", async () => {
     const { result } = await retired({ reason: "bad | **x** <b>" })
     const text = toMarkdown(renderRetirement(result), { now: new Date() })
-    expect(text).toContain("tombstone written: `retired-sha256-")
-    expect(text).toContain("archived and verified: ")
+    expect(text).toContain("| Tombstone written | `retired-sha256-")
+    expect(text).toContain("| archived and verified: ")
     expect(text).toContain("bad \\| \\*\\*x\\*\\* &lt;b&gt;")
-    expect(text).toMatch(/## Delete .*: deleted/)
+    expect(text).toMatch(/## ✅ Delete .*: deleted/)
   })
 })
 

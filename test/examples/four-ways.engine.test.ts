@@ -114,7 +114,7 @@ describe("the same promotion", { sequential: true }, () => {
       GITHUB_STEP_SUMMARY: summary,
     }
     expect(await promotion((world) => inCi(job, ci, world))).toEqual(expected)
-    expect(await readFile(summary, "utf8")).toContain("Promotion: promote")
+    expect(await readFile(summary, "utf8")).toContain("promoted: ")
   })
 
   it("by the lines of the GitLab job", async () => {

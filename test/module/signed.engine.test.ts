@@ -63,10 +63,16 @@ describe("signed evidence, by the CLI", { sequential: true }, () => {
     await exported([...scanning, ...signing, "gate", "--image", quarantine(":clean")], "gate")
     expect((await readdir(path("gate"))).sort()).toEqual([
       "assessment.json",
+      "gl-container-scanning-report.json",
+      "junit.xml",
+      "report.html",
       "reports",
+      "results.sarif",
       "summary.md",
+      "summary.txt",
       "verdict.json",
       "verdict.sigstore.json",
+      "vex.cdx.json",
     ])
     const bundle = await readJson("gate/verdict.sigstore.json")
     expect(bundle.mediaType).toBe("application/vnd.dev.sigstore.bundle.v0.3+json")

@@ -28,7 +28,7 @@ describe("escaping for Markdown", () => {
   it("keeps hostile text on one line and inert", () => {
     const hostile = "a|b\n# c `d` <script>x</script> [l](http://e) @team *f* _g_ \u202e\u0000 ![i](x) www.evil.test"
     expect(escapeText(hostile)).toBe(
-      "a\\|b \\# c \\`d\\` &lt;script&gt;x&lt;/script&gt; \\[l\\]\\(http&#58;//e\\) &#64;team \\*f\\* \\_g\\_ \\!\\[i\\]\\(x\\) www&#46;evil.test",
+      "a\\|b \\# c \\`d\\` &lt;script&gt;x&lt;/script&gt; \\[l\\]\\(http&#58;//e) &#64;team \\*f\\* \\_g\\_ \\!\\[i\\]\\(x) www&#46;evil.test",
     )
     expect(escapeCode("a`b\\|c\n<d>")).toBe("`a'b\\¦c <d>`")
   })
@@ -82,7 +82,7 @@ describe("ages", () => {
   })
 
   it("have the moment beside them where a page is kept, and stand alone in a terminal", () => {
-    expect(markdown(paragraph(time("2026-06-15T09:00:00Z")))).toBe("3 h ago \\(2026-06-15 09:00 UTC\\)\n")
+    expect(markdown(paragraph(time("2026-06-15T09:00:00Z")))).toBe("3 h ago (2026-06-15 09:00 UTC)\n")
     expect(text(paragraph(time("2026-06-15T09:00:00Z")))).toBe("3 h ago\n")
   })
 })
