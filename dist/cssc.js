@@ -66087,10 +66087,15 @@ async function missingImage(registry2, reference2) {
   const listed = await registry2.tags(reference2);
   return new CsscError("REGISTRY_NOT_FOUND", `${formatReference(reference2)} is not there: ${whyOf(reference2, listed)}`);
 }
+function unknownRepository(repository) {
+  return new CsscError("REGISTRY_NOT_FOUND", unknown2(repository));
+}
+function unknown2(repository) {
+  return `the registry knows no repository ${repositoryName(repository)}, or not with these credentials: check the name and the login`;
+}
 function whyOf(reference2, listed) {
   const name2 = repositoryName(reference2);
-  if (listed === void 0)
-    return `the registry knows no repository ${name2}, or not with these credentials: check the name and the login`;
+  if (listed === void 0) return unknown2(reference2);
   const { tag } = reference2;
   const tags = selectTags(listed);
   if (tag === void 0 || tags.length === 0) return `the repository ${name2} is there and has ${tags.length} image tags`;
@@ -75277,8 +75282,8 @@ async function scanned({ scope: scope2, named, keep, run: run2, sbom }) {
     const result = resultOf2(scope2, report, digestOf(text11), sbom);
     const message = "the scanner recognised no package at all: that is not the same as clean";
     const empty2 = report.recognised > 0 ? [] : [{ code: "NOTHING_RECOGNISED", message }];
-    const unknown2 = sbom === void 0 ? imageCoverageProblems(report) : sbomCoverageProblems(sbom.sbom, report);
-    return { scan: result, problems: [...empty2, ...unknown2] };
+    const unknown3 = sbom === void 0 ? imageCoverageProblems(report) : sbomCoverageProblems(sbom.sbom, report);
+    return { scan: result, problems: [...empty2, ...unknown3] };
   } catch (error62) {
     const { kind, reason } = readFailure(error62);
     return { problems: [{ code: kind === "content" ? "REPORT_UNREADABLE" : "SCANNER_FAILED", message: reason }] };
@@ -76804,17 +76809,17 @@ function endOfLifeReasons(judged, policy) {
 // core/policy/rules/database-rule.ts
 var hour = 60 * 60 * 1e3;
 function databaseRule({ assessment, policy, now }) {
-  const { stale, unknown: unknown2, maxAge } = policy.database;
+  const { stale, unknown: unknown3, maxAge } = policy.database;
   const { database } = assessment;
   if (database === void 0) {
     return [
-      { code: "DATABASE_UNKNOWN", effect: unknown2, message: "nothing says which vulnerability database was used" }
+      { code: "DATABASE_UNKNOWN", effect: unknown3, message: "nothing says which vulnerability database was used" }
     ];
   }
   const age = now.getTime() - Date.parse(database.updatedAt);
   if (Number.isNaN(age) || age < -maxForeignClockSkew) {
     const message2 = `the vulnerability database's date ${database.updatedAt} is not one of the past`;
-    return [{ code: "DATABASE_UNKNOWN", effect: unknown2, message: message2 }];
+    return [{ code: "DATABASE_UNKNOWN", effect: unknown3, message: message2 }];
   }
   if (age <= maxAge) return [];
   const hours = formatDuration(Math.floor(age / hour) * hour);
@@ -77050,11 +77055,11 @@ function blockingReasons(judged, policy) {
   const isUnknown2 = ({ severity: severity2 }) => severity2 === "UNKNOWN" && policy.severity !== "UNKNOWN";
   const blocking = blockingOf(judged.findings).filter((finding) => reachesThreshold(finding, policy));
   const known2 = distinctIds(blocking.filter((finding) => !isUnknown2(finding)));
-  const unknown2 = distinctIds(blocking.filter(isUnknown2));
+  const unknown3 = distinctIds(blocking.filter(isUnknown2));
   const text11 = `${count3(known2.length, "vulnerability", "vulnerabilities")} at ${policy.severity} or above: ${listSome(known2)}`;
   return [
     ...known2.length === 0 ? [] : [platformReason(judged, "FINDINGS", "block", text11)],
-    ...unknown2.length === 0 ? [] : [platformReason(judged, "UNKNOWN_SEVERITY", "block", unknownText(unknown2))]
+    ...unknown3.length === 0 ? [] : [platformReason(judged, "UNKNOWN_SEVERITY", "block", unknownText(unknown3))]
   ];
 }
 function unknownReasons(judged) {
@@ -78569,7 +78574,7 @@ async function promoteQuarantine(operation, request3) {
   if (listed === void 0)
     return {
       tags: [],
-      emptyReason: `the registry knows no repository ${repositoryName(request3.source)}, or not with these credentials: check the name and the login (--allow-missing where a registry forgets a repository that is empty)`,
+      emptyReason: `${unknownRepository(request3.source).reason} (--allow-missing where a registry forgets a repository that is empty)`,
       missing: true
     };
   const tags = selectTags(listed, request3.tags);
@@ -79567,14 +79572,14 @@ var TAGS_AT_ONCE = 16;
 async function takeInventory(operation, request3) {
   const { repository, tags } = request3;
   const listed = await operation.registry.tags(repository);
+  if (listed === void 0) throw unknownRepository(repository);
   const limit = pLimit(TAGS_AT_ONCE);
-  const rows = selectTags(listed ?? [], tags).map((tag) => limit(() => rowOf3(operation, request3, tag)));
+  const rows = selectTags(listed, tags).map((tag) => limit(() => rowOf3(operation, request3, tag)));
   return {
     schema: "https://cssc.dev/inventory/v1",
     repository: repositoryName(repository),
     checkedAt: operation.now().toISOString(),
-    rows: await Promise.all(rows),
-    missing: listed === void 0
+    rows: await Promise.all(rows)
   };
 }
 async function rowOf3(operation, request3, tag) {
@@ -79598,9 +79603,8 @@ function told(tag, { verified, digest, problems, summary, judged }, maxAge) {
 // core/verify/render-inventory.ts
 var signs = { proven: "✅ proven", unproven: "⛔ unproven", unread: "❔ unread" };
 var order = { unread: 0, unproven: 1, proven: 2 };
-function renderInventory({ repository, rows, missing: missing7, checkedAt }) {
+function renderInventory({ repository, rows, checkedAt }) {
   const count4 = (state) => rows.filter((row) => row.state === state).length;
-  const none3 = missing7 ? "The registry knows no such repository." : "No tag matched.";
   const tally2 = `${rows.length} tags: ${count4("proven")} proven, ${count4("unproven")} unproven, ${count4("unread")} unread`;
   const sorted2 = [...rows].sort(
     (a, b) => order[a.state] - order[b.state] || compareText(a.provenUntil ?? "", b.provenUntil ?? "")
@@ -79608,7 +79612,7 @@ function renderInventory({ repository, rows, missing: missing7, checkedAt }) {
   const head = ["Tag", "State", "Digest", "Judged", "Proven until", "Because"];
   const parts = [
     `## Inventory of ${code(repository)}`,
-    `**${rows.length === 0 ? none3 : tally2}**, as of ${plain(checkedAt)}`,
+    `**${rows.length === 0 ? "No tag matched." : tally2}**, as of ${plain(checkedAt)}`,
     ...rows.length === 0 ? [] : [table(head, sorted2.map(cells4))]
   ];
   return cutDocument(`${parts.join("\n\n")}
@@ -80015,10 +80019,10 @@ function exceptionWarnings({ exceptions }, now) {
 function trustWarnings(policy) {
   const { trusted, vex } = policy;
   const names3 = trusted.map(({ publisher }) => publisher);
-  const unknown2 = vex.publishers === "all" ? [] : vex.publishers;
+  const unknown3 = vex.publishers === "all" ? [] : vex.publishers;
   const owners = /* @__PURE__ */ new Map();
   return [
-    ...unknown2.flatMap(
+    ...unknown3.flatMap(
       (name2, at4) => names3.includes(name2) ? [] : [{ path: ["vex", "publishers", at4], message: "no publisher in trusted has this name" }]
     ),
     ...trusted.flatMap((publisher, at4) => [
@@ -80393,15 +80397,15 @@ function givenProblems({ given }, path, policy, lineOf) {
   const { findings = [], "known-exploited": exploited = [], epss = {}, "signed-by": signer, promoted = {} } = given;
   const platforms = platformsOf(given, policy);
   const known2 = new Set(findings.flatMap(({ id: id2, aliases: aliases2 = [] }) => [id2, ...aliases2]));
-  const unknown2 = (key, id2, at4) => known2.has(id2) ? [] : [[["given", key, at4], `${id2} is not among the findings of this case`]];
+  const unknown3 = (key, id2, at4) => known2.has(id2) ? [] : [[["given", key, at4], `${id2} is not among the findings of this case`]];
   const old = promoted === "none" ? [] : promoted.findings ?? [];
   const found = [
     ...findings.flatMap(
       ({ platform: platform2 }, at4) => platform2 === void 0 || platforms.includes(platform2) ? [] : [[["given", "findings", at4, "platform"], `is not among the platforms of this case: ${platforms.join(", ")}`]]
     ),
-    ...exploited === "missing" ? [] : exploited.flatMap((id2, at4) => unknown2("known-exploited", id2, at4)),
-    ...epss === "missing" ? [] : Object.keys(epss).flatMap((id2) => unknown2("epss", id2, id2)),
-    ...old.flatMap((id2) => unknown2("promoted", id2, "findings")),
+    ...exploited === "missing" ? [] : exploited.flatMap((id2, at4) => unknown3("known-exploited", id2, at4)),
+    ...epss === "missing" ? [] : Object.keys(epss).flatMap((id2) => unknown3("epss", id2, id2)),
+    ...old.flatMap((id2) => unknown3("promoted", id2, "findings")),
     ...signer === void 0 || policy.trusted.some(({ publisher }) => publisher === signer) ? [] : [[["given", "signed-by"], "no publisher in the policy's trusted has this name"]]
   ];
   return found.map(([below, message]) => problemAt([...path, ...below], message, lineOf));
@@ -80975,9 +80979,10 @@ async function runTags(state, args) {
     selection: () => tagSelection(args)
   });
   const listed = await session.registry.tags(repository);
-  const tags = listed === void 0 ? [] : [...selectTags(listed, selection)];
+  if (listed === void 0) throw unknownRepository(repository);
+  const tags = [...selectTags(listed, selection)];
   if (tags.length > 0) return tags;
-  const why = listed === void 0 ? "the repository does not exist, or may not be seen without credentials" : `none of its ${listed.length} tags is an image tag that was asked for`;
+  const why = `none of its ${listed.length} tags is an image tag that was asked for`;
   const name2 = repositoryName(repository);
   if (args.requireTags) throw new CsscError("REGISTRY_NOT_FOUND", `${name2} has no tags to work on: ${why}`);
   console.error(`cssc: ${name2}: no tags: ${why}`);
