@@ -24,6 +24,16 @@ describe("the committed bundle", () => {
     expect([...imported, ...required].filter((name) => !known(name))).toEqual([])
   })
 
+  it("leaves what makes reports to a bundle of its own, which asks for nothing but Node", async () => {
+    const reports = readFileSync(join(bundleFolder, "report.js"), "utf8")
+    const imported = [...reports.matchAll(/^(?:import|export) .*from "([^"]+)";?$/gm)].map(([, name = ""]) => name)
+    expect(imported.filter((name) => !name.startsWith("node:") && !isBuiltin(name))).toEqual([])
+    expect(text).toContain('import("#report")')
+    expect(text).not.toMatch(/node_modules\/(preact|xmlbuilder2|d3-|@dagrejs)/)
+    const made = (await import(join(bundleFolder, "report.js"))) as object
+    expect(Object.keys(made).sort()).toEqual(["readEarlier", "readResults", "reportDocuments"])
+  })
+
   it("exports what the sources export", () => {
     const list = /^export \{\n([^}]+)\n\};$/m.exec(text)?.[1] ?? ""
     expect(list.split(",").map((name) => name.trim())).toEqual(Object.keys(sources).sort())

@@ -131,7 +131,9 @@ describe("the module's main path, by the CLI", { sequential: true }, () => {
     const documents = ["assessment.json", "reports", "result.json", "verdict.json", "summary.md", "summary.txt"]
     const made = ["results.sarif", "junit.xml", "gl-container-scanning-report.json", "vex.cdx.json", "report.html"]
     expect((await readdir(join(folder, "promoted"))).sort()).toEqual([...documents, ...made].sort())
-    expect(await readFile(join(folder, "promoted/report.html"), "utf8")).toContain(`promoted</span><h3>${quarantine("")}`)
+    expect(await readFile(join(folder, "promoted/report.html"), "utf8")).toContain(
+      `promoted</span><h3>${quarantine("")}`,
+    )
     expect(await call(check("promoted"))).toContain(`✔ promoted: ${quarantine(":clean")}`)
   })
 
