@@ -4,18 +4,18 @@
 import { PackageURL } from "packageurl-js"
 import { isComparable } from "./comparable-version.js"
 import { isMatched, type Listed, purlTypeOfListed } from "./matched-packages.js"
+import { type Rpm, rpmProblem } from "./rpm-lookup.js"
 
 /** A package as a report lists it. */
-export type ListedPackage = Listed & {
-  readonly name: string
-  readonly version: string
-  /** With epoch and release. */
-  readonly installed: string
-  /** The module stream of an RPM; "" without one. */
-  readonly modularity: string
-  /** The source package, where the report names one: its version with epoch and release. */
-  readonly source?: { readonly name: string; readonly version: string }
-}
+export type ListedPackage = Listed &
+  Rpm & {
+    readonly name: string
+    readonly version: string
+    /** With epoch and release. */
+    readonly installed: string
+    /** The source package, where the report names one: its version with epoch and release. */
+    readonly source?: { readonly name: string; readonly version: string }
+  }
 
 /** Types whose name the scanner takes from the purl. */
 const namedByPurl: ReadonlySet<string> = new Set(["bitnami", "cocoapods", "gradle", "maven"])
@@ -27,11 +27,11 @@ const bySource = /^(?:alpine|azurelinux|cbl-mariner|chainguard|debian|echo|minim
 /** Keys that a package database lists among its packages. */
 const noPackages: ReadonlySet<string> = new Set(["gpg-pubkey"])
 
-/** Why a listed package was not assessed; nothing when the scanner looked it up by what its purl says. */
-export function whyUnmatched(item: ListedPackage): string | undefined {
+/** Why a listed package was not assessed; nothing when the scanner looked it up by what its purl says, for its platform. */
+export function whyUnmatched(item: ListedPackage, platform: string): string | undefined {
   if (!isMatched(item)) return "the scanner has no detector for it"
   if (item.resultClass === "os-pkgs" && noPackages.has(item.name)) return undefined
-  return nameProblem(item) ?? versionProblem(item) ?? moduleProblem(item)
+  return nameProblem(item) ?? versionProblem(item) ?? rpmProblem(item, platform)
 }
 
 function nameProblem({ name, purl, resultType, source }: ListedPackage): string | undefined {
@@ -53,12 +53,6 @@ function versionProblem(item: ListedPackage): string | undefined {
   const odd = versions.find((version) => !isComparable(type, version))
   if (odd === undefined) return undefined
   return odd === "" ? "it has no version" : `the scanner cannot compare its version ${quoted(odd)}`
-}
-
-// https://github.com/aquasecurity/trivy/blob/v0.73.0/pkg/detector/ospkg/alma/alma.go
-function moduleProblem({ resultType, installed, modularity }: ListedPackage): string | undefined {
-  const skipped = resultType === "alma" && modularity === "" && installed.includes(".module_el")
-  return skipped ? "it is of a module stream that is not named" : undefined
 }
 
 // As trivy-db spells the names of its buckets: https://github.com/aquasecurity/trivy-db/blob/main/pkg/vulnsrc/vulnerability/vulnerability.go
