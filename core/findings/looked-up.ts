@@ -3,6 +3,7 @@
 // https://github.com/aquasecurity/trivy/blob/v0.73.0/pkg/sbom/io/decode.go (pkgName, fillSrcPkg)
 import { PackageURL } from "packageurl-js"
 import { isComparable } from "./comparable-version.js"
+import { wholeModule } from "./go-module.js"
 import { isMatched, type Listed, purlTypeOfListed } from "./matched-packages.js"
 import { type Rpm, rpmProblem } from "./rpm-lookup.js"
 
@@ -65,9 +66,10 @@ function spelling(type: string, name: string): string {
 
 function parse(purl: string) {
   try {
-    const [type, namespace, name, , qualifiers] = PackageURL.parseString(purl)
+    const [type, namespace, name, , qualifiers, subpath] = PackageURL.parseString(purl)
     if (!type || !name) return undefined
-    return { type: type.toLowerCase(), namespace: namespace ?? "", name, upstream: upstreamOf(qualifiers) }
+    const named = { type: type.toLowerCase(), namespace: namespace ?? "", name, upstream: upstreamOf(qualifiers) }
+    return wholeModule(named, subpath)
   } catch {
     return undefined // the scanner writes these itself: it names none that it cannot read
   }

@@ -23,6 +23,11 @@ describe("a package is assessed", () => {
       "pkg:golang/github.com/masterminds/semver@v1.5.0",
       { Name: "github.com/Masterminds/semver", Version: "v1.5.0" },
     ],
+    [
+      "gobinary",
+      "pkg:golang/github.com/caarlos0/env@v11.3.1#v11",
+      { Name: "github.com/caarlos0/env/v11", Version: "v11.3.1" },
+    ],
     ["jar", "pkg:maven/org.a/b@1.0", { Name: "org.a:b", Version: "1.0" }],
     [
       "swift",
@@ -69,6 +74,12 @@ describe("a package is assessed", () => {
 
 describe("a package is not assessed", () => {
   it.each<[string, string, Fields, string]>([
+    [
+      "gobinary",
+      "pkg:golang/stdlib@1.20#net/http",
+      { Name: "stdlib/net/http", Version: "1.20" },
+      'it was looked up as "stdlib/net/http", not as "stdlib"',
+    ],
     [
       "rocky",
       "pkg:rpm/rocky/a@1-1",
