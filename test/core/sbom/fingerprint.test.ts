@@ -116,13 +116,11 @@ describe("fingerprint", () => {
   })
 
   it("differs when a reference names the root, which the scanner takes after a component of that name", () => {
-    const { metadata, components, dependencies, ...document } = cyclonedx("1")
-    const renamed = components.map((one) => ({ ...one, "bom-ref": one.name === "debian" ? "root-1" : one["bom-ref"] }))
-    const relations = dependencies.map(({ ref, dependsOn }) => ({
-      ref: ref === "os-1" ? "root-1" : ref,
-      dependsOn: dependsOn.map((one) => (one === "os-1" ? "root-1" : one)),
-    }))
-    const planted = { ...document, metadata, components: renamed, dependencies: relations }
-    expect(of(planted)).not.toBe(of(cyclonedx("1")))
+    const document = cyclonedx("1")
+    const [, related] = document.dependencies
+    const honest = { ...document, dependencies: [related] }
+    const text = JSON.stringify(honest)
+    expect(of(JSON.parse(text.replaceAll("os-1", "root-1")))).not.toBe(of(honest))
+    expect(of(JSON.parse(text.replaceAll("os-1", "os-2")))).toBe(of(honest))
   })
 })
