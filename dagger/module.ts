@@ -2,7 +2,7 @@
 export { policySchemaFile } from "../core/policy/document/policy-json-schema.js"
 export { runAttach } from "./calls/attach.js"
 export { runAttest } from "./calls/attest.js"
-export { runCheck } from "./calls/check.js"
+export { runCheck, runEnforce } from "./calls/check.js"
 export { runDelete } from "./calls/delete.js"
 export { runDemo } from "./calls/demo.js"
 export { runEndOfLife } from "./calls/end-of-life.js"

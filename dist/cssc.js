@@ -2773,7 +2773,7 @@ var require_package_url = __commonJS({
     var { PurlQualifierNames } = require_purl_qualifier_names();
     var { PurlType } = require_purl_type();
     var { PurlError } = require_error();
-    var PackageURL7 = class _PackageURL {
+    var PackageURL8 = class _PackageURL {
       static Component = recursiveFreeze(PurlComponent);
       static KnownQualifierNames = recursiveFreeze(PurlQualifierNames);
       static Type = recursiveFreeze(PurlType);
@@ -2929,14 +2929,14 @@ var require_package_url = __commonJS({
       }
     };
     for (const staticProp of ["Component", "KnownQualifierNames", "Type"]) {
-      Reflect.defineProperty(PackageURL7, staticProp, {
-        ...Reflect.getOwnPropertyDescriptor(PackageURL7, staticProp),
+      Reflect.defineProperty(PackageURL8, staticProp, {
+        ...Reflect.getOwnPropertyDescriptor(PackageURL8, staticProp),
         writable: false
       });
     }
-    Reflect.setPrototypeOf(PackageURL7.prototype, null);
+    Reflect.setPrototypeOf(PackageURL8.prototype, null);
     module.exports = {
-      PackageURL: PackageURL7,
+      PackageURL: PackageURL8,
       PurlComponent,
       PurlQualifierNames,
       PurlType
@@ -2970,16 +2970,2377 @@ var require_packageurl_js = __commonJS({
     SOFTWARE.
     */
     var {
-      PackageURL: PackageURL7,
+      PackageURL: PackageURL8,
       PurlComponent,
       PurlQualifierNames,
       PurlType
     } = require_package_url();
     module.exports = {
-      PackageURL: PackageURL7,
+      PackageURL: PackageURL8,
       PurlComponent,
       PurlQualifierNames,
       PurlType
+    };
+  }
+});
+
+// node_modules/fastest-levenshtein/mod.js
+var require_mod = __commonJS({
+  "node_modules/fastest-levenshtein/mod.js"(exports) {
+    "use strict";
+    exports.__esModule = true;
+    exports.distance = exports.closest = void 0;
+    var peq = new Uint32Array(65536);
+    var myers_32 = function(a, b) {
+      var n = a.length;
+      var m = b.length;
+      var lst = 1 << n - 1;
+      var pv = -1;
+      var mv = 0;
+      var sc = n;
+      var i = n;
+      while (i--) {
+        peq[a.charCodeAt(i)] |= 1 << i;
+      }
+      for (i = 0; i < m; i++) {
+        var eq = peq[b.charCodeAt(i)];
+        var xv = eq | mv;
+        eq |= (eq & pv) + pv ^ pv;
+        mv |= ~(eq | pv);
+        pv &= eq;
+        if (mv & lst) {
+          sc++;
+        }
+        if (pv & lst) {
+          sc--;
+        }
+        mv = mv << 1 | 1;
+        pv = pv << 1 | ~(xv | mv);
+        mv &= xv;
+      }
+      i = n;
+      while (i--) {
+        peq[a.charCodeAt(i)] = 0;
+      }
+      return sc;
+    };
+    var myers_x = function(b, a) {
+      var n = a.length;
+      var m = b.length;
+      var mhc = [];
+      var phc = [];
+      var hsize = Math.ceil(n / 32);
+      var vsize = Math.ceil(m / 32);
+      for (var i = 0; i < hsize; i++) {
+        phc[i] = -1;
+        mhc[i] = 0;
+      }
+      var j = 0;
+      for (; j < vsize - 1; j++) {
+        var mv_1 = 0;
+        var pv_1 = -1;
+        var start_1 = j * 32;
+        var vlen_1 = Math.min(32, m) + start_1;
+        for (var k = start_1; k < vlen_1; k++) {
+          peq[b.charCodeAt(k)] |= 1 << k;
+        }
+        for (var i = 0; i < n; i++) {
+          var eq = peq[a.charCodeAt(i)];
+          var pb = phc[i / 32 | 0] >>> i & 1;
+          var mb = mhc[i / 32 | 0] >>> i & 1;
+          var xv = eq | mv_1;
+          var xh = ((eq | mb) & pv_1) + pv_1 ^ pv_1 | eq | mb;
+          var ph = mv_1 | ~(xh | pv_1);
+          var mh = pv_1 & xh;
+          if (ph >>> 31 ^ pb) {
+            phc[i / 32 | 0] ^= 1 << i;
+          }
+          if (mh >>> 31 ^ mb) {
+            mhc[i / 32 | 0] ^= 1 << i;
+          }
+          ph = ph << 1 | pb;
+          mh = mh << 1 | mb;
+          pv_1 = mh | ~(xv | ph);
+          mv_1 = ph & xv;
+        }
+        for (var k = start_1; k < vlen_1; k++) {
+          peq[b.charCodeAt(k)] = 0;
+        }
+      }
+      var mv = 0;
+      var pv = -1;
+      var start = j * 32;
+      var vlen = Math.min(32, m - start) + start;
+      for (var k = start; k < vlen; k++) {
+        peq[b.charCodeAt(k)] |= 1 << k;
+      }
+      var score = m;
+      for (var i = 0; i < n; i++) {
+        var eq = peq[a.charCodeAt(i)];
+        var pb = phc[i / 32 | 0] >>> i & 1;
+        var mb = mhc[i / 32 | 0] >>> i & 1;
+        var xv = eq | mv;
+        var xh = ((eq | mb) & pv) + pv ^ pv | eq | mb;
+        var ph = mv | ~(xh | pv);
+        var mh = pv & xh;
+        score += ph >>> m - 1 & 1;
+        score -= mh >>> m - 1 & 1;
+        if (ph >>> 31 ^ pb) {
+          phc[i / 32 | 0] ^= 1 << i;
+        }
+        if (mh >>> 31 ^ mb) {
+          mhc[i / 32 | 0] ^= 1 << i;
+        }
+        ph = ph << 1 | pb;
+        mh = mh << 1 | mb;
+        pv = mh | ~(xv | ph);
+        mv = ph & xv;
+      }
+      for (var k = start; k < vlen; k++) {
+        peq[b.charCodeAt(k)] = 0;
+      }
+      return score;
+    };
+    var distance2 = function(a, b) {
+      if (a.length < b.length) {
+        var tmp = b;
+        b = a;
+        a = tmp;
+      }
+      if (b.length === 0) {
+        return a.length;
+      }
+      if (a.length <= 32) {
+        return myers_32(a, b);
+      }
+      return myers_x(a, b);
+    };
+    exports.distance = distance2;
+    var closest = function(str, arr) {
+      var min_distance = Infinity;
+      var min_index = 0;
+      for (var i = 0; i < arr.length; i++) {
+        var dist = distance2(str, arr[i]);
+        if (dist < min_distance) {
+          min_distance = dist;
+          min_index = i;
+        }
+      }
+      return arr[min_index];
+    };
+    exports.closest = closest;
+  }
+});
+
+// node_modules/semver/internal/constants.js
+var require_constants3 = __commonJS({
+  "node_modules/semver/internal/constants.js"(exports, module) {
+    "use strict";
+    var SEMVER_SPEC_VERSION = "2.0.0";
+    var MAX_LENGTH = 256;
+    var MAX_SAFE_INTEGER = Number.MAX_SAFE_INTEGER || /* istanbul ignore next */
+    9007199254740991;
+    var MAX_SAFE_COMPONENT_LENGTH = 16;
+    var MAX_SAFE_BUILD_LENGTH = MAX_LENGTH - 6;
+    var WHITESPACE_CHARACTERS = [
+      "	",
+      "\n",
+      "\v",
+      "\f",
+      "\r",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      "\u2028",
+      "\u2029",
+      " ",
+      " ",
+      "　",
+      "\uFEFF"
+    ];
+    var RELEASE_TYPES = [
+      "major",
+      "premajor",
+      "minor",
+      "preminor",
+      "patch",
+      "prepatch",
+      "prerelease"
+    ];
+    module.exports = {
+      MAX_LENGTH,
+      MAX_SAFE_COMPONENT_LENGTH,
+      MAX_SAFE_BUILD_LENGTH,
+      MAX_SAFE_INTEGER,
+      WHITESPACE_CHARACTERS,
+      RELEASE_TYPES,
+      SEMVER_SPEC_VERSION,
+      FLAG_INCLUDE_PRERELEASE: 1,
+      FLAG_LOOSE: 2
+    };
+  }
+});
+
+// node_modules/semver/internal/debug.js
+var require_debug = __commonJS({
+  "node_modules/semver/internal/debug.js"(exports, module) {
+    "use strict";
+    var debug = typeof process === "object" && process.env && process.env.NODE_DEBUG && /\bsemver\b/i.test(process.env.NODE_DEBUG) ? (...args) => console.error("SEMVER", ...args) : () => {
+    };
+    module.exports = debug;
+  }
+});
+
+// node_modules/semver/internal/re.js
+var require_re = __commonJS({
+  "node_modules/semver/internal/re.js"(exports, module) {
+    "use strict";
+    var {
+      MAX_SAFE_COMPONENT_LENGTH,
+      MAX_SAFE_BUILD_LENGTH,
+      MAX_LENGTH
+    } = require_constants3();
+    var debug = require_debug();
+    exports = module.exports = {};
+    var re = exports.re = [];
+    var safeRe = exports.safeRe = [];
+    var src = exports.src = [];
+    var safeSrc = exports.safeSrc = [];
+    var t = exports.t = {};
+    var R = 0;
+    var LETTERDASHNUMBER = "[a-zA-Z0-9-]";
+    var safeRegexReplacements = [
+      ["\\s", 1],
+      ["\\d", MAX_LENGTH],
+      [LETTERDASHNUMBER, MAX_SAFE_BUILD_LENGTH]
+    ];
+    var makeSafeRegex = (value) => {
+      for (const [token2, max] of safeRegexReplacements) {
+        value = value.split(`${token2}*`).join(`${token2}{0,${max}}`).split(`${token2}+`).join(`${token2}{1,${max}}`);
+      }
+      return value;
+    };
+    var createToken = (name2, value, isGlobal) => {
+      const safe = makeSafeRegex(value);
+      const index = R++;
+      debug(name2, index, value);
+      t[name2] = index;
+      src[index] = value;
+      safeSrc[index] = safe;
+      re[index] = new RegExp(value, isGlobal ? "g" : void 0);
+      safeRe[index] = new RegExp(safe, isGlobal ? "g" : void 0);
+    };
+    createToken("NUMERICIDENTIFIER", "0|[1-9]\\d*");
+    createToken("NUMERICIDENTIFIERLOOSE", "\\d+");
+    createToken("NONNUMERICIDENTIFIER", `\\d*[a-zA-Z-]${LETTERDASHNUMBER}*`);
+    createToken("MAINVERSION", `(${src[t.NUMERICIDENTIFIER]})\\.(${src[t.NUMERICIDENTIFIER]})\\.(${src[t.NUMERICIDENTIFIER]})`);
+    createToken("MAINVERSIONLOOSE", `(${src[t.NUMERICIDENTIFIERLOOSE]})\\.(${src[t.NUMERICIDENTIFIERLOOSE]})\\.(${src[t.NUMERICIDENTIFIERLOOSE]})`);
+    createToken("PRERELEASEIDENTIFIER", `(?:${src[t.NONNUMERICIDENTIFIER]}|${src[t.NUMERICIDENTIFIER]})`);
+    createToken("PRERELEASEIDENTIFIERLOOSE", `(?:${src[t.NONNUMERICIDENTIFIER]}|${src[t.NUMERICIDENTIFIERLOOSE]})`);
+    createToken("PRERELEASE", `(?:-(${src[t.PRERELEASEIDENTIFIER]}(?:\\.${src[t.PRERELEASEIDENTIFIER]})*))`);
+    createToken("PRERELEASELOOSE", `(?:-?(${src[t.PRERELEASEIDENTIFIERLOOSE]}(?:\\.${src[t.PRERELEASEIDENTIFIERLOOSE]})*))`);
+    createToken("BUILDIDENTIFIER", `${LETTERDASHNUMBER}+`);
+    createToken("BUILD", `(?:\\+(${src[t.BUILDIDENTIFIER]}(?:\\.${src[t.BUILDIDENTIFIER]})*))`);
+    createToken("FULLPLAIN", `v?${src[t.MAINVERSION]}${src[t.PRERELEASE]}?${src[t.BUILD]}?`);
+    createToken("FULL", `^${src[t.FULLPLAIN]}$`);
+    createToken("LOOSEPLAIN", `[v=\\s]*${src[t.MAINVERSIONLOOSE]}${src[t.PRERELEASELOOSE]}?${src[t.BUILD]}?`);
+    createToken("LOOSE", `^${src[t.LOOSEPLAIN]}$`);
+    createToken("GTLT", "((?:<|>)?=?)");
+    createToken("XRANGEIDENTIFIERLOOSE", `${src[t.NUMERICIDENTIFIERLOOSE]}|x|X|\\*`);
+    createToken("XRANGEIDENTIFIER", `${src[t.NUMERICIDENTIFIER]}|x|X|\\*`);
+    createToken("XRANGEPLAIN", `[v=\\s]*(${src[t.XRANGEIDENTIFIER]})(?:\\.(${src[t.XRANGEIDENTIFIER]})(?:\\.(${src[t.XRANGEIDENTIFIER]})(?:${src[t.PRERELEASE]})?${src[t.BUILD]}?)?)?`);
+    createToken("XRANGEPLAINLOOSE", `[v=\\s]*(${src[t.XRANGEIDENTIFIERLOOSE]})(?:\\.(${src[t.XRANGEIDENTIFIERLOOSE]})(?:\\.(${src[t.XRANGEIDENTIFIERLOOSE]})(?:${src[t.PRERELEASELOOSE]})?${src[t.BUILD]}?)?)?`);
+    createToken("XRANGE", `^${src[t.GTLT]}\\s*${src[t.XRANGEPLAIN]}$`);
+    createToken("XRANGELOOSE", `^${src[t.GTLT]}\\s*${src[t.XRANGEPLAINLOOSE]}$`);
+    createToken("COERCEPLAIN", `${"(^|[^\\d])(\\d{1,"}${MAX_SAFE_COMPONENT_LENGTH}})(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?`);
+    createToken("COERCE", `${src[t.COERCEPLAIN]}(?:$|[^\\d])`);
+    createToken("COERCEFULL", src[t.COERCEPLAIN] + `(?:${src[t.PRERELEASE]})?(?:${src[t.BUILD]})?(?:$|[^\\d])`);
+    createToken("COERCERTL", src[t.COERCE], true);
+    createToken("COERCERTLFULL", src[t.COERCEFULL], true);
+    createToken("LONETILDE", "(?:~>?)");
+    createToken("TILDETRIM", `(\\s*)${src[t.LONETILDE]}\\s+`, true);
+    exports.tildeTrimReplace = "$1~";
+    createToken("TILDE", `^${src[t.LONETILDE]}${src[t.XRANGEPLAIN]}$`);
+    createToken("TILDELOOSE", `^${src[t.LONETILDE]}${src[t.XRANGEPLAINLOOSE]}$`);
+    createToken("LONECARET", "(?:\\^)");
+    createToken("CARETTRIM", `(\\s*)${src[t.LONECARET]}\\s+`, true);
+    exports.caretTrimReplace = "$1^";
+    createToken("CARET", `^${src[t.LONECARET]}${src[t.XRANGEPLAIN]}$`);
+    createToken("CARETLOOSE", `^${src[t.LONECARET]}${src[t.XRANGEPLAINLOOSE]}$`);
+    createToken("COMPARATORLOOSE", `^${src[t.GTLT]}\\s*(${src[t.LOOSEPLAIN]})$|^$`);
+    createToken("COMPARATOR", `^${src[t.GTLT]}\\s*(${src[t.FULLPLAIN]})$|^$`);
+    createToken("COMPARATORTRIM", `(\\s*)${src[t.GTLT]}\\s*(${src[t.LOOSEPLAIN]}|${src[t.XRANGEPLAIN]})`, true);
+    exports.comparatorTrimReplace = "$1$2$3";
+    createToken("HYPHENRANGE", `^\\s*(${src[t.XRANGEPLAIN]})\\s+-\\s+(${src[t.XRANGEPLAIN]})\\s*$`);
+    createToken("HYPHENRANGELOOSE", `^\\s*(${src[t.XRANGEPLAINLOOSE]})\\s+-\\s+(${src[t.XRANGEPLAINLOOSE]})\\s*$`);
+    createToken("STAR", "(<|>)?=?\\s*\\*");
+    createToken("GTE0", "^\\s*>=\\s*0\\.0\\.0\\s*$");
+    createToken("GTE0PRE", "^\\s*>=\\s*0\\.0\\.0-0\\s*$");
+  }
+});
+
+// node_modules/semver/internal/parse-options.js
+var require_parse_options = __commonJS({
+  "node_modules/semver/internal/parse-options.js"(exports, module) {
+    "use strict";
+    var looseOption = Object.freeze({ loose: true });
+    var emptyOpts = Object.freeze({});
+    var parseOptions = (options) => {
+      if (!options) {
+        return emptyOpts;
+      }
+      if (typeof options !== "object") {
+        return looseOption;
+      }
+      return options;
+    };
+    module.exports = parseOptions;
+  }
+});
+
+// node_modules/semver/internal/identifiers.js
+var require_identifiers = __commonJS({
+  "node_modules/semver/internal/identifiers.js"(exports, module) {
+    "use strict";
+    var numeric2 = /^[0-9]+$/;
+    var compareIdentifiers = (a, b) => {
+      if (typeof a === "number" && typeof b === "number") {
+        return a === b ? 0 : a < b ? -1 : 1;
+      }
+      const anum = numeric2.test(a);
+      const bnum = numeric2.test(b);
+      if (anum && bnum) {
+        a = +a;
+        b = +b;
+      }
+      return a === b ? 0 : anum && !bnum ? -1 : bnum && !anum ? 1 : a < b ? -1 : 1;
+    };
+    var rcompareIdentifiers = (a, b) => compareIdentifiers(b, a);
+    module.exports = {
+      compareIdentifiers,
+      rcompareIdentifiers
+    };
+  }
+});
+
+// node_modules/semver/classes/semver.js
+var require_semver = __commonJS({
+  "node_modules/semver/classes/semver.js"(exports, module) {
+    "use strict";
+    var debug = require_debug();
+    var { MAX_LENGTH, MAX_SAFE_INTEGER } = require_constants3();
+    var { safeRe: re, t } = require_re();
+    var parseOptions = require_parse_options();
+    var { compareIdentifiers } = require_identifiers();
+    var isPrereleaseIdentifier = (prerelease, identifier) => {
+      const identifiers = identifier.split(".");
+      if (identifiers.length > prerelease.length) {
+        return false;
+      }
+      for (let i = 0; i < identifiers.length; i++) {
+        if (compareIdentifiers(prerelease[i], identifiers[i]) !== 0) {
+          return false;
+        }
+      }
+      return true;
+    };
+    var SemVer = class _SemVer {
+      constructor(version2, options) {
+        options = parseOptions(options);
+        if (version2 instanceof _SemVer) {
+          if (version2.loose === !!options.loose && version2.includePrerelease === !!options.includePrerelease) {
+            return version2;
+          } else {
+            version2 = version2.version;
+          }
+        } else if (typeof version2 !== "string") {
+          throw new TypeError(`Invalid version. Must be a string. Got type "${typeof version2}".`);
+        }
+        if (version2.length > MAX_LENGTH) {
+          throw new TypeError(
+            `version is longer than ${MAX_LENGTH} characters`
+          );
+        }
+        debug("SemVer", version2, options);
+        this.options = options;
+        this.loose = !!options.loose;
+        this.includePrerelease = !!options.includePrerelease;
+        const m = version2.trim().match(options.loose ? re[t.LOOSE] : re[t.FULL]);
+        if (!m) {
+          throw new TypeError(`Invalid Version: ${version2}`);
+        }
+        this.raw = version2;
+        this.major = +m[1];
+        this.minor = +m[2];
+        this.patch = +m[3];
+        if (this.major > MAX_SAFE_INTEGER || this.major < 0) {
+          throw new TypeError("Invalid major version");
+        }
+        if (this.minor > MAX_SAFE_INTEGER || this.minor < 0) {
+          throw new TypeError("Invalid minor version");
+        }
+        if (this.patch > MAX_SAFE_INTEGER || this.patch < 0) {
+          throw new TypeError("Invalid patch version");
+        }
+        if (!m[4]) {
+          this.prerelease = [];
+        } else {
+          this.prerelease = m[4].split(".").map((id2) => {
+            if (/^[0-9]+$/.test(id2)) {
+              const num = +id2;
+              if (num >= 0 && num < MAX_SAFE_INTEGER) {
+                return num;
+              }
+            }
+            return id2;
+          });
+        }
+        this.build = m[5] ? m[5].split(".") : [];
+        this.format();
+      }
+      format() {
+        this.version = `${this.major}.${this.minor}.${this.patch}`;
+        if (this.prerelease.length) {
+          this.version += `-${this.prerelease.join(".")}`;
+        }
+        return this.version;
+      }
+      toString() {
+        return this.version;
+      }
+      compare(other) {
+        debug("SemVer.compare", this.version, this.options, other);
+        if (!(other instanceof _SemVer)) {
+          if (typeof other === "string" && other === this.version) {
+            return 0;
+          }
+          other = new _SemVer(other, this.options);
+        }
+        if (other.version === this.version) {
+          return 0;
+        }
+        return this.compareMain(other) || this.comparePre(other);
+      }
+      compareMain(other) {
+        if (!(other instanceof _SemVer)) {
+          other = new _SemVer(other, this.options);
+        }
+        if (this.major < other.major) {
+          return -1;
+        }
+        if (this.major > other.major) {
+          return 1;
+        }
+        if (this.minor < other.minor) {
+          return -1;
+        }
+        if (this.minor > other.minor) {
+          return 1;
+        }
+        if (this.patch < other.patch) {
+          return -1;
+        }
+        if (this.patch > other.patch) {
+          return 1;
+        }
+        return 0;
+      }
+      comparePre(other) {
+        if (!(other instanceof _SemVer)) {
+          other = new _SemVer(other, this.options);
+        }
+        if (this.prerelease.length && !other.prerelease.length) {
+          return -1;
+        } else if (!this.prerelease.length && other.prerelease.length) {
+          return 1;
+        } else if (!this.prerelease.length && !other.prerelease.length) {
+          return 0;
+        }
+        let i = 0;
+        do {
+          const a = this.prerelease[i];
+          const b = other.prerelease[i];
+          debug("prerelease compare", i, a, b);
+          if (a === void 0 && b === void 0) {
+            return 0;
+          } else if (b === void 0) {
+            return 1;
+          } else if (a === void 0) {
+            return -1;
+          } else if (a === b) {
+            continue;
+          } else {
+            return compareIdentifiers(a, b);
+          }
+        } while (++i);
+      }
+      compareBuild(other) {
+        if (!(other instanceof _SemVer)) {
+          other = new _SemVer(other, this.options);
+        }
+        let i = 0;
+        do {
+          const a = this.build[i];
+          const b = other.build[i];
+          debug("build compare", i, a, b);
+          if (a === void 0 && b === void 0) {
+            return 0;
+          } else if (b === void 0) {
+            return 1;
+          } else if (a === void 0) {
+            return -1;
+          } else if (a === b) {
+            continue;
+          } else {
+            return compareIdentifiers(a, b);
+          }
+        } while (++i);
+      }
+      // preminor will bump the version up to the next minor release, and immediately
+      // down to pre-release. premajor and prepatch work the same way.
+      inc(release, identifier, identifierBase) {
+        if (release.startsWith("pre")) {
+          if (!identifier && identifierBase === false) {
+            throw new Error("invalid increment argument: identifier is empty");
+          }
+          if (identifier) {
+            const match = `-${identifier}`.match(this.options.loose ? re[t.PRERELEASELOOSE] : re[t.PRERELEASE]);
+            if (!match || match[1] !== identifier) {
+              throw new Error(`invalid identifier: ${identifier}`);
+            }
+          }
+        }
+        switch (release) {
+          case "premajor":
+            this.prerelease.length = 0;
+            this.patch = 0;
+            this.minor = 0;
+            this.major++;
+            this.inc("pre", identifier, identifierBase);
+            break;
+          case "preminor":
+            this.prerelease.length = 0;
+            this.patch = 0;
+            this.minor++;
+            this.inc("pre", identifier, identifierBase);
+            break;
+          case "prepatch":
+            this.prerelease.length = 0;
+            this.inc("patch", identifier, identifierBase);
+            this.inc("pre", identifier, identifierBase);
+            break;
+          // If the input is a non-prerelease version, this acts the same as
+          // prepatch.
+          case "prerelease":
+            if (this.prerelease.length === 0) {
+              this.inc("patch", identifier, identifierBase);
+            }
+            this.inc("pre", identifier, identifierBase);
+            break;
+          case "release":
+            if (this.prerelease.length === 0) {
+              throw new Error(`version ${this.raw} is not a prerelease`);
+            }
+            this.prerelease.length = 0;
+            break;
+          case "major":
+            if (this.minor !== 0 || this.patch !== 0 || this.prerelease.length === 0) {
+              this.major++;
+            }
+            this.minor = 0;
+            this.patch = 0;
+            this.prerelease = [];
+            break;
+          case "minor":
+            if (this.patch !== 0 || this.prerelease.length === 0) {
+              this.minor++;
+            }
+            this.patch = 0;
+            this.prerelease = [];
+            break;
+          case "patch":
+            if (this.prerelease.length === 0) {
+              this.patch++;
+            }
+            this.prerelease = [];
+            break;
+          // This probably shouldn't be used publicly.
+          // 1.0.0 'pre' would become 1.0.0-0 which is the wrong direction.
+          case "pre": {
+            const base = Number(identifierBase) ? 1 : 0;
+            if (this.prerelease.length === 0) {
+              this.prerelease = [base];
+            } else {
+              let i = this.prerelease.length;
+              while (--i >= 0) {
+                if (typeof this.prerelease[i] === "number") {
+                  this.prerelease[i]++;
+                  i = -2;
+                }
+              }
+              if (i === -1) {
+                if (identifier === this.prerelease.join(".") && identifierBase === false) {
+                  throw new Error("invalid increment argument: identifier already exists");
+                }
+                this.prerelease.push(base);
+              }
+            }
+            if (identifier) {
+              let prerelease = [identifier, base];
+              if (identifierBase === false) {
+                prerelease = [identifier];
+              }
+              if (isPrereleaseIdentifier(this.prerelease, identifier)) {
+                const prereleaseBase = this.prerelease[identifier.split(".").length];
+                if (isNaN(prereleaseBase)) {
+                  this.prerelease = prerelease;
+                }
+              } else {
+                this.prerelease = prerelease;
+              }
+            }
+            break;
+          }
+          default:
+            throw new Error(`invalid increment argument: ${release}`);
+        }
+        this.raw = this.format();
+        if (this.build.length) {
+          this.raw += `+${this.build.join(".")}`;
+        }
+        return this;
+      }
+    };
+    module.exports = SemVer;
+  }
+});
+
+// node_modules/semver/functions/parse.js
+var require_parse2 = __commonJS({
+  "node_modules/semver/functions/parse.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var parse8 = (version2, options, throwErrors = false) => {
+      if (version2 instanceof SemVer) {
+        return version2;
+      }
+      try {
+        return new SemVer(version2, options);
+      } catch (er) {
+        if (!throwErrors) {
+          return null;
+        }
+        throw er;
+      }
+    };
+    module.exports = parse8;
+  }
+});
+
+// node_modules/semver/functions/valid.js
+var require_valid = __commonJS({
+  "node_modules/semver/functions/valid.js"(exports, module) {
+    "use strict";
+    var parse8 = require_parse2();
+    var valid = (version2, options) => {
+      const v = parse8(version2, options);
+      return v ? v.version : null;
+    };
+    module.exports = valid;
+  }
+});
+
+// node_modules/semver/functions/clean.js
+var require_clean = __commonJS({
+  "node_modules/semver/functions/clean.js"(exports, module) {
+    "use strict";
+    var parse8 = require_parse2();
+    var clean3 = (version2, options) => {
+      const s = parse8(version2.trim().replace(/^[=v]+/, ""), options);
+      return s ? s.version : null;
+    };
+    module.exports = clean3;
+  }
+});
+
+// node_modules/semver/functions/inc.js
+var require_inc = __commonJS({
+  "node_modules/semver/functions/inc.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var inc = (version2, release, options, identifier, identifierBase) => {
+      if (typeof options === "string") {
+        identifierBase = identifier;
+        identifier = options;
+        options = void 0;
+      }
+      try {
+        return new SemVer(
+          version2 instanceof SemVer ? version2.version : version2,
+          options
+        ).inc(release, identifier, identifierBase).version;
+      } catch (er) {
+        return null;
+      }
+    };
+    module.exports = inc;
+  }
+});
+
+// node_modules/semver/functions/diff.js
+var require_diff = __commonJS({
+  "node_modules/semver/functions/diff.js"(exports, module) {
+    "use strict";
+    var parse8 = require_parse2();
+    var diff = (version1, version2) => {
+      const v1 = parse8(version1, null, true);
+      const v2 = parse8(version2, null, true);
+      const comparison = v1.compare(v2);
+      if (comparison === 0) {
+        return null;
+      }
+      const v1Higher = comparison > 0;
+      const highVersion = v1Higher ? v1 : v2;
+      const lowVersion = v1Higher ? v2 : v1;
+      const highHasPre = !!highVersion.prerelease.length;
+      const lowHasPre = !!lowVersion.prerelease.length;
+      if (lowHasPre && !highHasPre) {
+        if (!lowVersion.patch && !lowVersion.minor) {
+          return "major";
+        }
+        if (lowVersion.compareMain(highVersion) === 0) {
+          if (lowVersion.minor && !lowVersion.patch) {
+            return "minor";
+          }
+          return "patch";
+        }
+      }
+      const prefix3 = highHasPre ? "pre" : "";
+      if (v1.major !== v2.major) {
+        return prefix3 + "major";
+      }
+      if (v1.minor !== v2.minor) {
+        return prefix3 + "minor";
+      }
+      if (v1.patch !== v2.patch) {
+        return prefix3 + "patch";
+      }
+      return "prerelease";
+    };
+    module.exports = diff;
+  }
+});
+
+// node_modules/semver/functions/major.js
+var require_major = __commonJS({
+  "node_modules/semver/functions/major.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var major = (a, loose2) => new SemVer(a, loose2).major;
+    module.exports = major;
+  }
+});
+
+// node_modules/semver/functions/minor.js
+var require_minor = __commonJS({
+  "node_modules/semver/functions/minor.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var minor = (a, loose2) => new SemVer(a, loose2).minor;
+    module.exports = minor;
+  }
+});
+
+// node_modules/semver/functions/patch.js
+var require_patch = __commonJS({
+  "node_modules/semver/functions/patch.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var patch = (a, loose2) => new SemVer(a, loose2).patch;
+    module.exports = patch;
+  }
+});
+
+// node_modules/semver/functions/prerelease.js
+var require_prerelease = __commonJS({
+  "node_modules/semver/functions/prerelease.js"(exports, module) {
+    "use strict";
+    var parse8 = require_parse2();
+    var prerelease = (version2, options) => {
+      const parsed = parse8(version2, options);
+      return parsed && parsed.prerelease.length ? parsed.prerelease : null;
+    };
+    module.exports = prerelease;
+  }
+});
+
+// node_modules/semver/functions/compare.js
+var require_compare = __commonJS({
+  "node_modules/semver/functions/compare.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var compare3 = (a, b, loose2) => new SemVer(a, loose2).compare(new SemVer(b, loose2));
+    module.exports = compare3;
+  }
+});
+
+// node_modules/semver/functions/rcompare.js
+var require_rcompare = __commonJS({
+  "node_modules/semver/functions/rcompare.js"(exports, module) {
+    "use strict";
+    var compare3 = require_compare();
+    var rcompare = (a, b, loose2) => compare3(b, a, loose2);
+    module.exports = rcompare;
+  }
+});
+
+// node_modules/semver/functions/compare-loose.js
+var require_compare_loose = __commonJS({
+  "node_modules/semver/functions/compare-loose.js"(exports, module) {
+    "use strict";
+    var compare3 = require_compare();
+    var compareLoose = (a, b) => compare3(a, b, true);
+    module.exports = compareLoose;
+  }
+});
+
+// node_modules/semver/functions/compare-build.js
+var require_compare_build = __commonJS({
+  "node_modules/semver/functions/compare-build.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var compareBuild = (a, b, loose2) => {
+      const versionA = new SemVer(a, loose2);
+      const versionB = new SemVer(b, loose2);
+      return versionA.compare(versionB) || versionA.compareBuild(versionB);
+    };
+    module.exports = compareBuild;
+  }
+});
+
+// node_modules/semver/functions/sort.js
+var require_sort = __commonJS({
+  "node_modules/semver/functions/sort.js"(exports, module) {
+    "use strict";
+    var compareBuild = require_compare_build();
+    var sort = (list4, loose2) => list4.sort((a, b) => compareBuild(a, b, loose2));
+    module.exports = sort;
+  }
+});
+
+// node_modules/semver/functions/rsort.js
+var require_rsort = __commonJS({
+  "node_modules/semver/functions/rsort.js"(exports, module) {
+    "use strict";
+    var compareBuild = require_compare_build();
+    var rsort = (list4, loose2) => list4.sort((a, b) => compareBuild(b, a, loose2));
+    module.exports = rsort;
+  }
+});
+
+// node_modules/semver/functions/gt.js
+var require_gt = __commonJS({
+  "node_modules/semver/functions/gt.js"(exports, module) {
+    "use strict";
+    var compare3 = require_compare();
+    var gt = (a, b, loose2) => compare3(a, b, loose2) > 0;
+    module.exports = gt;
+  }
+});
+
+// node_modules/semver/functions/lt.js
+var require_lt = __commonJS({
+  "node_modules/semver/functions/lt.js"(exports, module) {
+    "use strict";
+    var compare3 = require_compare();
+    var lt = (a, b, loose2) => compare3(a, b, loose2) < 0;
+    module.exports = lt;
+  }
+});
+
+// node_modules/semver/functions/eq.js
+var require_eq = __commonJS({
+  "node_modules/semver/functions/eq.js"(exports, module) {
+    "use strict";
+    var compare3 = require_compare();
+    var eq = (a, b, loose2) => compare3(a, b, loose2) === 0;
+    module.exports = eq;
+  }
+});
+
+// node_modules/semver/functions/neq.js
+var require_neq = __commonJS({
+  "node_modules/semver/functions/neq.js"(exports, module) {
+    "use strict";
+    var compare3 = require_compare();
+    var neq = (a, b, loose2) => compare3(a, b, loose2) !== 0;
+    module.exports = neq;
+  }
+});
+
+// node_modules/semver/functions/gte.js
+var require_gte = __commonJS({
+  "node_modules/semver/functions/gte.js"(exports, module) {
+    "use strict";
+    var compare3 = require_compare();
+    var gte2 = (a, b, loose2) => compare3(a, b, loose2) >= 0;
+    module.exports = gte2;
+  }
+});
+
+// node_modules/semver/functions/lte.js
+var require_lte = __commonJS({
+  "node_modules/semver/functions/lte.js"(exports, module) {
+    "use strict";
+    var compare3 = require_compare();
+    var lte2 = (a, b, loose2) => compare3(a, b, loose2) <= 0;
+    module.exports = lte2;
+  }
+});
+
+// node_modules/semver/functions/cmp.js
+var require_cmp = __commonJS({
+  "node_modules/semver/functions/cmp.js"(exports, module) {
+    "use strict";
+    var eq = require_eq();
+    var neq = require_neq();
+    var gt = require_gt();
+    var gte2 = require_gte();
+    var lt = require_lt();
+    var lte2 = require_lte();
+    var cmp = (a, op, b, loose2) => {
+      switch (op) {
+        case "===":
+          if (typeof a === "object") {
+            a = a.version;
+          }
+          if (typeof b === "object") {
+            b = b.version;
+          }
+          return a === b;
+        case "!==":
+          if (typeof a === "object") {
+            a = a.version;
+          }
+          if (typeof b === "object") {
+            b = b.version;
+          }
+          return a !== b;
+        case "":
+        case "=":
+        case "==":
+          return eq(a, b, loose2);
+        case "!=":
+          return neq(a, b, loose2);
+        case ">":
+          return gt(a, b, loose2);
+        case ">=":
+          return gte2(a, b, loose2);
+        case "<":
+          return lt(a, b, loose2);
+        case "<=":
+          return lte2(a, b, loose2);
+        default:
+          throw new TypeError(`Invalid operator: ${op}`);
+      }
+    };
+    module.exports = cmp;
+  }
+});
+
+// node_modules/semver/functions/coerce.js
+var require_coerce = __commonJS({
+  "node_modules/semver/functions/coerce.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var parse8 = require_parse2();
+    var { safeRe: re, t } = require_re();
+    var coerce = (version2, options) => {
+      if (version2 instanceof SemVer) {
+        return version2;
+      }
+      if (typeof version2 === "number") {
+        version2 = String(version2);
+      }
+      if (typeof version2 !== "string") {
+        return null;
+      }
+      options = options || {};
+      let match = null;
+      if (!options.rtl) {
+        match = version2.match(options.includePrerelease ? re[t.COERCEFULL] : re[t.COERCE]);
+      } else {
+        const coerceRtlRegex = options.includePrerelease ? re[t.COERCERTLFULL] : re[t.COERCERTL];
+        let next;
+        while ((next = coerceRtlRegex.exec(version2)) && (!match || match.index + match[0].length !== version2.length)) {
+          if (!match || next.index + next[0].length !== match.index + match[0].length) {
+            match = next;
+          }
+          coerceRtlRegex.lastIndex = next.index + next[1].length + next[2].length;
+        }
+        coerceRtlRegex.lastIndex = -1;
+      }
+      if (match === null) {
+        return null;
+      }
+      const major = match[2];
+      const minor = match[3] || "0";
+      const patch = match[4] || "0";
+      const prerelease = options.includePrerelease && match[5] ? `-${match[5]}` : "";
+      const build = options.includePrerelease && match[6] ? `+${match[6]}` : "";
+      return parse8(`${major}.${minor}.${patch}${prerelease}${build}`, options);
+    };
+    module.exports = coerce;
+  }
+});
+
+// node_modules/semver/functions/truncate.js
+var require_truncate = __commonJS({
+  "node_modules/semver/functions/truncate.js"(exports, module) {
+    "use strict";
+    var parse8 = require_parse2();
+    var constants = require_constants3();
+    var SemVer = require_semver();
+    var truncate = (version2, truncation, options) => {
+      if (!constants.RELEASE_TYPES.includes(truncation)) {
+        return null;
+      }
+      const clonedVersion = cloneInputVersion(version2, options);
+      return clonedVersion && doTruncation(clonedVersion, truncation);
+    };
+    var cloneInputVersion = (version2, options) => {
+      const versionStringToParse = version2 instanceof SemVer ? version2.version : version2;
+      return parse8(versionStringToParse, options);
+    };
+    var doTruncation = (version2, truncation) => {
+      if (isPrerelease(truncation)) {
+        return version2.version;
+      }
+      version2.prerelease = [];
+      switch (truncation) {
+        case "major":
+          version2.minor = 0;
+          version2.patch = 0;
+          break;
+        case "minor":
+          version2.patch = 0;
+          break;
+      }
+      return version2.format();
+    };
+    var isPrerelease = (type2) => {
+      return type2.startsWith("pre");
+    };
+    module.exports = truncate;
+  }
+});
+
+// node_modules/semver/internal/lrucache.js
+var require_lrucache = __commonJS({
+  "node_modules/semver/internal/lrucache.js"(exports, module) {
+    "use strict";
+    var LRUCache = class {
+      constructor() {
+        this.max = 1e3;
+        this.map = /* @__PURE__ */ new Map();
+      }
+      get(key) {
+        const value = this.map.get(key);
+        if (value === void 0) {
+          return void 0;
+        } else {
+          this.map.delete(key);
+          this.map.set(key, value);
+          return value;
+        }
+      }
+      delete(key) {
+        return this.map.delete(key);
+      }
+      set(key, value) {
+        const deleted = this.delete(key);
+        if (!deleted && value !== void 0) {
+          if (this.map.size >= this.max) {
+            const firstKey = this.map.keys().next().value;
+            this.delete(firstKey);
+          }
+          this.map.set(key, value);
+        }
+        return this;
+      }
+    };
+    module.exports = LRUCache;
+  }
+});
+
+// node_modules/semver/internal/trim-comparator-whitespace.js
+var require_trim_comparator_whitespace = __commonJS({
+  "node_modules/semver/internal/trim-comparator-whitespace.js"(exports, module) {
+    "use strict";
+    var {
+      MAX_LENGTH,
+      MAX_SAFE_BUILD_LENGTH,
+      WHITESPACE_CHARACTERS
+    } = require_constants3();
+    var whitespace = new Uint8Array(65536);
+    for (const char of WHITESPACE_CHARACTERS) {
+      whitespace[char.charCodeAt(0)] = 1;
+    }
+    var isWhitespace = (char) => char !== void 0 && whitespace[char.charCodeAt(0)] === 1;
+    var isVersionPrefix = (char) => char === "v" || char === "=" || isWhitespace(char);
+    var isDigit2 = (char) => char !== void 0 && char >= "0" && char <= "9";
+    var isLetter = (char) => char !== void 0 && (char >= "a" && char <= "z" || char >= "A" && char <= "Z");
+    var isIdentifierCharacter = (char) => isDigit2(char) || isLetter(char) || char === "-";
+    var isVersionStart = (char) => isDigit2(char) || char === "x" || char === "X" || char === "*";
+    var findDigitsEndIndex = (range2, start, limit, digitRuns) => {
+      if (!isDigit2(range2[start])) {
+        return start;
+      }
+      if (start >= digitRuns.start && start < digitRuns.end) {
+        return Math.min(start + limit, digitRuns.end);
+      }
+      if (start >= digitRuns.previousStart && start < digitRuns.previousEnd) {
+        return Math.min(start + limit, digitRuns.previousEnd);
+      }
+      let end = start + 1;
+      while (isDigit2(range2[end])) {
+        end++;
+      }
+      digitRuns.previousStart = digitRuns.start;
+      digitRuns.previousEnd = digitRuns.end;
+      digitRuns.start = start;
+      digitRuns.end = end;
+      return Math.min(start + limit, end);
+    };
+    var findVersionNumberEndIndex = (range2, start, loose2, digitRuns) => {
+      if (!loose2 && range2[start] === "0") {
+        return start + 1;
+      }
+      return findDigitsEndIndex(range2, start, loose2 ? MAX_LENGTH : MAX_LENGTH + 1, digitRuns);
+    };
+    var findPrereleaseIdentifierEndIndex = (range2, start, loose2, digitRuns) => {
+      const digitsEnd = findDigitsEndIndex(range2, start, MAX_LENGTH, digitRuns);
+      if (isLetter(range2[digitsEnd]) || range2[digitsEnd] === "-") {
+        let end = digitsEnd + 1;
+        const limit = end + MAX_SAFE_BUILD_LENGTH;
+        while (end < limit && isIdentifierCharacter(range2[end])) {
+          end++;
+        }
+        return end;
+      }
+      return findVersionNumberEndIndex(range2, start, loose2, digitRuns);
+    };
+    var findPrereleaseEndIndex = (range2, start, loose2, digitRuns) => {
+      const hyphen = range2[start] === "-";
+      if (!loose2 && !hyphen) {
+        return start;
+      }
+      const identifierStart = start + (hyphen ? 1 : 0);
+      let end = findPrereleaseIdentifierEndIndex(range2, identifierStart, loose2, digitRuns);
+      if (end === identifierStart) {
+        if (!loose2 || !hyphen) {
+          return start;
+        }
+        end = findPrereleaseIdentifierEndIndex(range2, start, loose2, digitRuns);
+      }
+      while (range2[end] === ".") {
+        const next = findPrereleaseIdentifierEndIndex(range2, end + 1, loose2, digitRuns);
+        if (next === end + 1) {
+          break;
+        }
+        end = next;
+      }
+      return end;
+    };
+    var findBuildIdentifierEndIndex = (range2, start) => {
+      let end = start;
+      while (end - start < MAX_SAFE_BUILD_LENGTH && isIdentifierCharacter(range2[end])) {
+        end++;
+      }
+      return end;
+    };
+    var findBuildEndIndex = (range2, start) => {
+      if (range2[start] !== "+") {
+        return start;
+      }
+      let end = findBuildIdentifierEndIndex(range2, start + 1);
+      if (end === start + 1) {
+        return start;
+      }
+      while (range2[end] === ".") {
+        const next = findBuildIdentifierEndIndex(range2, end + 1);
+        if (next === end + 1) {
+          break;
+        }
+        end = next;
+      }
+      return end;
+    };
+    var findLooseFullVersionEndIndex = (range2, start, digitRuns) => {
+      let end = start;
+      for (let component2 = 0; component2 < 3; component2++) {
+        const next = findVersionNumberEndIndex(range2, end, true, digitRuns);
+        if (next === end) {
+          return start;
+        }
+        end = next;
+        if (component2 < 2) {
+          if (range2[end] !== ".") {
+            return start;
+          }
+          end++;
+        }
+      }
+      const prereleaseEnd = findPrereleaseEndIndex(range2, end, true, digitRuns);
+      return findBuildEndIndex(range2, prereleaseEnd);
+    };
+    var findPartialVersionComponentEndIndex = (range2, start, digitRuns) => {
+      if (isDigit2(range2[start])) {
+        return findVersionNumberEndIndex(range2, start, false, digitRuns);
+      }
+      return isVersionStart(range2[start]) ? start + 1 : start;
+    };
+    var findPartialVersionEndIndex = (range2, start, digitRuns) => {
+      let end = findPartialVersionComponentEndIndex(range2, start, digitRuns);
+      for (let component2 = 0; component2 < 2; component2++) {
+        if (range2[end] !== ".") {
+          return end;
+        }
+        const next = findPartialVersionComponentEndIndex(range2, end + 1, digitRuns);
+        if (next === end + 1) {
+          return end;
+        }
+        end = next;
+      }
+      const prereleaseEnd = findPrereleaseEndIndex(range2, end, false, digitRuns);
+      return findBuildEndIndex(range2, prereleaseEnd);
+    };
+    var findVersionEndIndex = (range2, start, digitRuns) => {
+      const fullVersionEnd = findLooseFullVersionEndIndex(range2, start, digitRuns);
+      return fullVersionEnd !== start ? fullVersionEnd : findPartialVersionEndIndex(range2, start, digitRuns);
+    };
+    var findRemovableWhitespaceIndex = (range2, matchStart) => {
+      let position = matchStart;
+      if (isWhitespace(range2[position])) {
+        position++;
+      }
+      if (range2[position] === "<" || range2[position] === ">") {
+        position++;
+      }
+      if (range2[position] === "=") {
+        position++;
+      }
+      return isWhitespace(range2[position]) ? position : -1;
+    };
+    var trimComparatorWhitespace = (range2) => {
+      let result = "";
+      let copyFrom = 0;
+      let cursor = 0;
+      const digitRuns = { start: -1, end: -1, previousStart: -1, previousEnd: -1 };
+      while (cursor < range2.length) {
+        const matchStart = cursor;
+        if (range2[cursor] === "<" || range2[cursor] === ">") {
+          cursor++;
+        } else if (!isVersionPrefix(range2[cursor]) && !isVersionStart(range2[cursor])) {
+          cursor++;
+          continue;
+        }
+        while (cursor < range2.length && isVersionPrefix(range2[cursor])) {
+          cursor++;
+        }
+        if (!isVersionStart(range2[cursor])) {
+          continue;
+        }
+        const whitespacePosition = findRemovableWhitespaceIndex(range2, matchStart);
+        if (whitespacePosition !== -1) {
+          result += range2.slice(copyFrom, whitespacePosition);
+          copyFrom = whitespacePosition + 1;
+        }
+        cursor = findVersionEndIndex(range2, cursor, digitRuns);
+      }
+      return result + range2.slice(copyFrom);
+    };
+    module.exports = trimComparatorWhitespace;
+  }
+});
+
+// node_modules/semver/classes/range.js
+var require_range = __commonJS({
+  "node_modules/semver/classes/range.js"(exports, module) {
+    "use strict";
+    var SPACE_CHARACTERS = /\s+/g;
+    var Range = class _Range {
+      constructor(range2, options) {
+        options = parseOptions(options);
+        if (range2 instanceof _Range) {
+          if (range2.loose === !!options.loose && range2.includePrerelease === !!options.includePrerelease) {
+            return range2;
+          } else {
+            return new _Range(range2.raw, options);
+          }
+        }
+        if (range2 instanceof Comparator) {
+          this.raw = range2.value;
+          this.set = [[range2]];
+          this.formatted = void 0;
+          return this;
+        }
+        this.options = options;
+        this.loose = !!options.loose;
+        this.includePrerelease = !!options.includePrerelease;
+        this.raw = range2.trim().replace(SPACE_CHARACTERS, " ");
+        this.set = this.raw.split("||").map((r) => this.parseRange(r.trim())).filter((c) => c.length);
+        if (!this.set.length) {
+          throw new TypeError(`Invalid SemVer Range: ${this.raw}`);
+        }
+        if (this.set.length > 1) {
+          const first = this.set[0];
+          this.set = this.set.filter((c) => !isNullSet(c[0]));
+          if (this.set.length === 0) {
+            this.set = [first];
+          } else if (this.set.length > 1) {
+            for (const c of this.set) {
+              if (c.length === 1 && isAny(c[0])) {
+                this.set = [c];
+                break;
+              }
+            }
+          }
+        }
+        this.formatted = void 0;
+      }
+      get range() {
+        if (this.formatted === void 0) {
+          this.formatted = "";
+          for (let i = 0; i < this.set.length; i++) {
+            if (i > 0) {
+              this.formatted += "||";
+            }
+            const comps = this.set[i];
+            for (let k = 0; k < comps.length; k++) {
+              if (k > 0) {
+                this.formatted += " ";
+              }
+              this.formatted += comps[k].toString().trim();
+            }
+          }
+        }
+        return this.formatted;
+      }
+      format() {
+        return this.range;
+      }
+      toString() {
+        return this.range;
+      }
+      parseRange(range2) {
+        range2 = range2.replace(BUILDSTRIPRE, "");
+        const memoOpts = (this.options.includePrerelease && FLAG_INCLUDE_PRERELEASE) | (this.options.loose && FLAG_LOOSE);
+        const memoKey = memoOpts + ":" + range2;
+        const cached2 = cache.get(memoKey);
+        if (cached2) {
+          return cached2;
+        }
+        const loose2 = this.options.loose;
+        const hr = loose2 ? re[t.HYPHENRANGELOOSE] : re[t.HYPHENRANGE];
+        range2 = range2.replace(hr, hyphenReplace(this.options.includePrerelease));
+        debug("hyphen replace", range2);
+        range2 = trimComparatorWhitespace(range2);
+        debug("comparator trim", range2);
+        range2 = range2.replace(re[t.TILDETRIM], tildeTrimReplace);
+        debug("tilde trim", range2);
+        range2 = range2.replace(re[t.CARETTRIM], caretTrimReplace);
+        debug("caret trim", range2);
+        let rangeList = range2.split(" ").map((comp) => parseComparator(comp, this.options)).join(" ").split(/\s+/).map((comp) => replaceGTE0(comp, this.options));
+        if (loose2) {
+          rangeList = rangeList.filter((comp) => {
+            debug("loose invalid filter", comp, this.options);
+            return !!comp.match(re[t.COMPARATORLOOSE]);
+          });
+        }
+        debug("range list", rangeList);
+        const rangeMap = /* @__PURE__ */ new Map();
+        const comparators = rangeList.map((comp) => new Comparator(comp, this.options));
+        for (const comp of comparators) {
+          if (isNullSet(comp)) {
+            return [comp];
+          }
+          rangeMap.set(comp.value, comp);
+        }
+        if (rangeMap.size > 1 && rangeMap.has("")) {
+          rangeMap.delete("");
+        }
+        const result = [...rangeMap.values()];
+        cache.set(memoKey, result);
+        return result;
+      }
+      intersects(range2, options) {
+        if (!(range2 instanceof _Range)) {
+          throw new TypeError("a Range is required");
+        }
+        return this.set.some((thisComparators) => {
+          return isSatisfiable(thisComparators, options) && range2.set.some((rangeComparators) => {
+            return isSatisfiable(rangeComparators, options) && thisComparators.every((thisComparator) => {
+              return rangeComparators.every((rangeComparator) => {
+                return thisComparator.intersects(rangeComparator, options);
+              });
+            });
+          });
+        });
+      }
+      // if ANY of the sets match ALL of its comparators, then pass
+      test(version2) {
+        if (!version2) {
+          return false;
+        }
+        if (typeof version2 === "string") {
+          try {
+            version2 = new SemVer(version2, this.options);
+          } catch (er) {
+            return false;
+          }
+        }
+        for (let i = 0; i < this.set.length; i++) {
+          if (testSet(this.set[i], version2, this.options)) {
+            return true;
+          }
+        }
+        return false;
+      }
+    };
+    module.exports = Range;
+    var LRU = require_lrucache();
+    var cache = new LRU();
+    var parseOptions = require_parse_options();
+    var Comparator = require_comparator();
+    var debug = require_debug();
+    var SemVer = require_semver();
+    var trimComparatorWhitespace = require_trim_comparator_whitespace();
+    var {
+      safeRe: re,
+      src,
+      t,
+      tildeTrimReplace,
+      caretTrimReplace
+    } = require_re();
+    var { FLAG_INCLUDE_PRERELEASE, FLAG_LOOSE } = require_constants3();
+    var BUILDSTRIPRE = new RegExp(src[t.BUILD], "g");
+    var isNullSet = (c) => c.value === "<0.0.0-0";
+    var isAny = (c) => c.value === "";
+    var isSatisfiable = (comparators, options) => {
+      let result = true;
+      const remainingComparators = comparators.slice();
+      let testComparator = remainingComparators.pop();
+      while (result && remainingComparators.length) {
+        result = remainingComparators.every((otherComparator) => {
+          return testComparator.intersects(otherComparator, options);
+        });
+        testComparator = remainingComparators.pop();
+      }
+      return result;
+    };
+    var parseComparator = (comp, options) => {
+      comp = comp.replace(re[t.BUILD], "");
+      debug("comp", comp, options);
+      comp = replaceCarets(comp, options);
+      debug("caret", comp);
+      comp = replaceTildes(comp, options);
+      debug("tildes", comp);
+      comp = replaceXRanges(comp, options);
+      debug("xrange", comp);
+      comp = replaceStars(comp, options);
+      debug("stars", comp);
+      return comp;
+    };
+    var isX = (id2) => !id2 || id2.toLowerCase() === "x" || id2 === "*";
+    var invalidXRangeOrder = (M, m, p) => isX(M) && !isX(m) || isX(m) && p && !isX(p);
+    var replaceTildes = (comp, options) => {
+      return comp.trim().split(/\s+/).map((c) => replaceTilde(c, options)).join(" ");
+    };
+    var replaceTilde = (comp, options) => {
+      const r = options.loose ? re[t.TILDELOOSE] : re[t.TILDE];
+      const z2 = options.includePrerelease ? "-0" : "";
+      return comp.replace(r, (_, M, m, p, pr) => {
+        debug("tilde", comp, _, M, m, p, pr);
+        let ret;
+        if (isX(M)) {
+          ret = "";
+        } else if (isX(m)) {
+          ret = `>=${M}.0.0${z2} <${+M + 1}.0.0-0`;
+        } else if (isX(p)) {
+          ret = `>=${M}.${m}.0${z2} <${M}.${+m + 1}.0-0`;
+        } else if (pr) {
+          debug("replaceTilde pr", pr);
+          ret = `>=${M}.${m}.${p}-${pr} <${M}.${+m + 1}.0-0`;
+        } else {
+          ret = `>=${M}.${m}.${p} <${M}.${+m + 1}.0-0`;
+        }
+        debug("tilde return", ret);
+        return ret;
+      });
+    };
+    var replaceCarets = (comp, options) => {
+      return comp.trim().split(/\s+/).map((c) => replaceCaret(c, options)).join(" ");
+    };
+    var replaceCaret = (comp, options) => {
+      debug("caret", comp, options);
+      const r = options.loose ? re[t.CARETLOOSE] : re[t.CARET];
+      const z2 = options.includePrerelease ? "-0" : "";
+      return comp.replace(r, (_, M, m, p, pr) => {
+        debug("caret", comp, _, M, m, p, pr);
+        let ret;
+        if (isX(M)) {
+          ret = "";
+        } else if (isX(m)) {
+          ret = `>=${M}.0.0${z2} <${+M + 1}.0.0-0`;
+        } else if (isX(p)) {
+          if (M === "0") {
+            ret = `>=${M}.${m}.0${z2} <${M}.${+m + 1}.0-0`;
+          } else {
+            ret = `>=${M}.${m}.0${z2} <${+M + 1}.0.0-0`;
+          }
+        } else if (pr) {
+          debug("replaceCaret pr", pr);
+          if (M === "0") {
+            if (m === "0") {
+              ret = `>=${M}.${m}.${p}-${pr} <${M}.${m}.${+p + 1}-0`;
+            } else {
+              ret = `>=${M}.${m}.${p}-${pr} <${M}.${+m + 1}.0-0`;
+            }
+          } else {
+            ret = `>=${M}.${m}.${p}-${pr} <${+M + 1}.0.0-0`;
+          }
+        } else {
+          debug("no pr");
+          if (M === "0") {
+            if (m === "0") {
+              ret = `>=${M}.${m}.${p} <${M}.${m}.${+p + 1}-0`;
+            } else {
+              ret = `>=${M}.${m}.${p} <${M}.${+m + 1}.0-0`;
+            }
+          } else {
+            ret = `>=${M}.${m}.${p} <${+M + 1}.0.0-0`;
+          }
+        }
+        debug("caret return", ret);
+        return ret;
+      });
+    };
+    var replaceXRanges = (comp, options) => {
+      debug("replaceXRanges", comp, options);
+      return comp.split(/\s+/).map((c) => replaceXRange(c, options)).join(" ");
+    };
+    var replaceXRange = (comp, options) => {
+      comp = comp.trim();
+      const r = options.loose ? re[t.XRANGELOOSE] : re[t.XRANGE];
+      return comp.replace(r, (ret, gtlt, M, m, p, pr) => {
+        debug("xRange", comp, ret, gtlt, M, m, p, pr);
+        if (invalidXRangeOrder(M, m, p)) {
+          return comp;
+        }
+        const xM = isX(M);
+        const xm = xM || isX(m);
+        const xp = xm || isX(p);
+        const anyX = xp;
+        if (gtlt === "=" && anyX) {
+          gtlt = "";
+        }
+        pr = options.includePrerelease ? "-0" : "";
+        if (xM) {
+          if (gtlt === ">" || gtlt === "<") {
+            ret = "<0.0.0-0";
+          } else {
+            ret = "*";
+          }
+        } else if (gtlt && anyX) {
+          if (xm) {
+            m = 0;
+          }
+          p = 0;
+          if (gtlt === ">") {
+            gtlt = ">=";
+            if (xm) {
+              M = +M + 1;
+              m = 0;
+              p = 0;
+            } else {
+              m = +m + 1;
+              p = 0;
+            }
+          } else if (gtlt === "<=") {
+            gtlt = "<";
+            if (xm) {
+              M = +M + 1;
+            } else {
+              m = +m + 1;
+            }
+          }
+          if (gtlt === "<") {
+            pr = "-0";
+          }
+          ret = `${gtlt + M}.${m}.${p}${pr}`;
+        } else if (xm) {
+          ret = `>=${M}.0.0${pr} <${+M + 1}.0.0-0`;
+        } else if (xp) {
+          ret = `>=${M}.${m}.0${pr} <${M}.${+m + 1}.0-0`;
+        }
+        debug("xRange return", ret);
+        return ret;
+      });
+    };
+    var replaceStars = (comp, options) => {
+      debug("replaceStars", comp, options);
+      return comp.trim().replace(re[t.STAR], "");
+    };
+    var replaceGTE0 = (comp, options) => {
+      debug("replaceGTE0", comp, options);
+      return comp.trim().replace(re[options.includePrerelease ? t.GTE0PRE : t.GTE0], "");
+    };
+    var hyphenReplace = (incPr) => ($0, from, fM, fm, fp, fpr, fb, to, tM, tm, tp, tpr) => {
+      if (isX(fM)) {
+        from = "";
+      } else if (isX(fm)) {
+        from = `>=${fM}.0.0${incPr ? "-0" : ""}`;
+      } else if (isX(fp)) {
+        from = `>=${fM}.${fm}.0${incPr ? "-0" : ""}`;
+      } else if (fpr) {
+        from = `>=${from}`;
+      } else {
+        from = `>=${from}${incPr ? "-0" : ""}`;
+      }
+      if (isX(tM)) {
+        to = "";
+      } else if (isX(tm)) {
+        to = `<${+tM + 1}.0.0-0`;
+      } else if (isX(tp)) {
+        to = `<${tM}.${+tm + 1}.0-0`;
+      } else if (tpr) {
+        to = `<=${tM}.${tm}.${tp}-${tpr}`;
+      } else if (incPr) {
+        to = `<${tM}.${tm}.${+tp + 1}-0`;
+      } else {
+        to = `<=${to}`;
+      }
+      return `${from} ${to}`.trim();
+    };
+    var testSet = (set2, version2, options) => {
+      for (let i = 0; i < set2.length; i++) {
+        if (!set2[i].test(version2)) {
+          return false;
+        }
+      }
+      if (version2.prerelease.length && !options.includePrerelease) {
+        for (let i = 0; i < set2.length; i++) {
+          debug(set2[i].semver);
+          if (set2[i].semver === Comparator.ANY) {
+            continue;
+          }
+          if (set2[i].semver.prerelease.length > 0) {
+            const allowed = set2[i].semver;
+            if (allowed.major === version2.major && allowed.minor === version2.minor && allowed.patch === version2.patch) {
+              return true;
+            }
+          }
+        }
+        return false;
+      }
+      return true;
+    };
+  }
+});
+
+// node_modules/semver/classes/comparator.js
+var require_comparator = __commonJS({
+  "node_modules/semver/classes/comparator.js"(exports, module) {
+    "use strict";
+    var ANY = /* @__PURE__ */ Symbol("SemVer ANY");
+    var Comparator = class _Comparator {
+      static get ANY() {
+        return ANY;
+      }
+      constructor(comp, options) {
+        options = parseOptions(options);
+        if (comp instanceof _Comparator) {
+          if (comp.loose === !!options.loose) {
+            return comp;
+          } else {
+            comp = comp.value;
+          }
+        }
+        comp = comp.trim().split(/\s+/).join(" ");
+        debug("comparator", comp, options);
+        this.options = options;
+        this.loose = !!options.loose;
+        this.parse(comp);
+        if (this.semver === ANY) {
+          this.value = "";
+        } else {
+          this.value = this.operator + this.semver.version;
+        }
+        debug("comp", this);
+      }
+      parse(comp) {
+        const r = this.options.loose ? re[t.COMPARATORLOOSE] : re[t.COMPARATOR];
+        const m = comp.match(r);
+        if (!m) {
+          throw new TypeError(`Invalid comparator: ${comp}`);
+        }
+        this.operator = m[1] !== void 0 ? m[1] : "";
+        if (this.operator === "=") {
+          this.operator = "";
+        }
+        if (!m[2]) {
+          this.semver = ANY;
+        } else {
+          this.semver = new SemVer(m[2], this.options.loose);
+        }
+      }
+      toString() {
+        return this.value;
+      }
+      test(version2) {
+        debug("Comparator.test", version2, this.options.loose);
+        if (this.semver === ANY || version2 === ANY) {
+          return true;
+        }
+        if (typeof version2 === "string") {
+          try {
+            version2 = new SemVer(version2, this.options);
+          } catch (er) {
+            return false;
+          }
+        }
+        return cmp(version2, this.operator, this.semver, this.options);
+      }
+      intersects(comp, options) {
+        if (!(comp instanceof _Comparator)) {
+          throw new TypeError("a Comparator is required");
+        }
+        if (this.operator === "") {
+          if (this.value === "") {
+            return true;
+          }
+          return new Range(comp.value, options).test(this.value);
+        } else if (comp.operator === "") {
+          if (comp.value === "") {
+            return true;
+          }
+          return new Range(this.value, options).test(comp.semver);
+        }
+        options = parseOptions(options);
+        if (options.includePrerelease && (this.value === "<0.0.0-0" || comp.value === "<0.0.0-0")) {
+          return false;
+        }
+        if (!options.includePrerelease && (this.value.startsWith("<0.0.0") || comp.value.startsWith("<0.0.0"))) {
+          return false;
+        }
+        if (this.operator.startsWith(">") && comp.operator.startsWith(">")) {
+          return true;
+        }
+        if (this.operator.startsWith("<") && comp.operator.startsWith("<")) {
+          return true;
+        }
+        if (this.semver.version === comp.semver.version && this.operator.includes("=") && comp.operator.includes("=")) {
+          return true;
+        }
+        if (cmp(this.semver, "<", comp.semver, options) && this.operator.startsWith(">") && comp.operator.startsWith("<")) {
+          return true;
+        }
+        if (cmp(this.semver, ">", comp.semver, options) && this.operator.startsWith("<") && comp.operator.startsWith(">")) {
+          return true;
+        }
+        return false;
+      }
+    };
+    module.exports = Comparator;
+    var parseOptions = require_parse_options();
+    var { safeRe: re, t } = require_re();
+    var cmp = require_cmp();
+    var debug = require_debug();
+    var SemVer = require_semver();
+    var Range = require_range();
+  }
+});
+
+// node_modules/semver/functions/satisfies.js
+var require_satisfies = __commonJS({
+  "node_modules/semver/functions/satisfies.js"(exports, module) {
+    "use strict";
+    var Range = require_range();
+    var satisfies = (version2, range2, options) => {
+      try {
+        range2 = new Range(range2, options);
+      } catch (er) {
+        return false;
+      }
+      return range2.test(version2);
+    };
+    module.exports = satisfies;
+  }
+});
+
+// node_modules/semver/ranges/to-comparators.js
+var require_to_comparators = __commonJS({
+  "node_modules/semver/ranges/to-comparators.js"(exports, module) {
+    "use strict";
+    var Range = require_range();
+    var toComparators = (range2, options) => new Range(range2, options).set.map((comp) => comp.map((c) => c.value).join(" ").trim().split(" "));
+    module.exports = toComparators;
+  }
+});
+
+// node_modules/semver/ranges/max-satisfying.js
+var require_max_satisfying = __commonJS({
+  "node_modules/semver/ranges/max-satisfying.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var Range = require_range();
+    var maxSatisfying = (versions, range2, options) => {
+      let max = null;
+      let maxSV = null;
+      let rangeObj = null;
+      try {
+        rangeObj = new Range(range2, options);
+      } catch (er) {
+        return null;
+      }
+      versions.forEach((v) => {
+        if (rangeObj.test(v)) {
+          if (!max || maxSV.compare(v) === -1) {
+            max = v;
+            maxSV = new SemVer(max, options);
+          }
+        }
+      });
+      return max;
+    };
+    module.exports = maxSatisfying;
+  }
+});
+
+// node_modules/semver/ranges/min-satisfying.js
+var require_min_satisfying = __commonJS({
+  "node_modules/semver/ranges/min-satisfying.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var Range = require_range();
+    var minSatisfying = (versions, range2, options) => {
+      let min = null;
+      let minSV = null;
+      let rangeObj = null;
+      try {
+        rangeObj = new Range(range2, options);
+      } catch (er) {
+        return null;
+      }
+      versions.forEach((v) => {
+        if (rangeObj.test(v)) {
+          if (!min || minSV.compare(v) === 1) {
+            min = v;
+            minSV = new SemVer(min, options);
+          }
+        }
+      });
+      return min;
+    };
+    module.exports = minSatisfying;
+  }
+});
+
+// node_modules/semver/ranges/min-version.js
+var require_min_version = __commonJS({
+  "node_modules/semver/ranges/min-version.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var Range = require_range();
+    var gt = require_gt();
+    var minVersion = (range2, loose2) => {
+      range2 = new Range(range2, loose2);
+      let minver = new SemVer("0.0.0");
+      if (range2.test(minver)) {
+        return minver;
+      }
+      minver = new SemVer("0.0.0-0");
+      if (range2.test(minver)) {
+        return minver;
+      }
+      minver = null;
+      for (let i = 0; i < range2.set.length; ++i) {
+        const comparators = range2.set[i];
+        let setMin = null;
+        comparators.forEach((comparator) => {
+          const compver = new SemVer(comparator.semver.version);
+          switch (comparator.operator) {
+            case ">":
+              if (compver.prerelease.length === 0) {
+                compver.patch++;
+              } else {
+                compver.prerelease.push(0);
+              }
+              compver.raw = compver.format();
+            /* fallthrough */
+            case "":
+            case ">=":
+              if (!setMin || gt(compver, setMin)) {
+                setMin = compver;
+              }
+              break;
+            case "<":
+            case "<=":
+              break;
+            /* istanbul ignore next */
+            default:
+              throw new Error(`Unexpected operation: ${comparator.operator}`);
+          }
+        });
+        if (setMin && (!minver || gt(minver, setMin))) {
+          minver = setMin;
+        }
+      }
+      if (minver && range2.test(minver)) {
+        return minver;
+      }
+      return null;
+    };
+    module.exports = minVersion;
+  }
+});
+
+// node_modules/semver/ranges/valid.js
+var require_valid2 = __commonJS({
+  "node_modules/semver/ranges/valid.js"(exports, module) {
+    "use strict";
+    var Range = require_range();
+    var validRange = (range2, options) => {
+      try {
+        return new Range(range2, options).range || "*";
+      } catch (er) {
+        return null;
+      }
+    };
+    module.exports = validRange;
+  }
+});
+
+// node_modules/semver/ranges/outside.js
+var require_outside = __commonJS({
+  "node_modules/semver/ranges/outside.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var Comparator = require_comparator();
+    var { ANY } = Comparator;
+    var Range = require_range();
+    var satisfies = require_satisfies();
+    var gt = require_gt();
+    var lt = require_lt();
+    var lte2 = require_lte();
+    var gte2 = require_gte();
+    var outside = (version2, range2, hilo, options) => {
+      version2 = new SemVer(version2, options);
+      range2 = new Range(range2, options);
+      let gtfn, ltefn, ltfn, comp, ecomp;
+      switch (hilo) {
+        case ">":
+          gtfn = gt;
+          ltefn = lte2;
+          ltfn = lt;
+          comp = ">";
+          ecomp = ">=";
+          break;
+        case "<":
+          gtfn = lt;
+          ltefn = gte2;
+          ltfn = gt;
+          comp = "<";
+          ecomp = "<=";
+          break;
+        default:
+          throw new TypeError('Must provide a hilo val of "<" or ">"');
+      }
+      if (satisfies(version2, range2, options)) {
+        return false;
+      }
+      for (let i = 0; i < range2.set.length; ++i) {
+        const comparators = range2.set[i];
+        let high = null;
+        let low = null;
+        comparators.forEach((comparator) => {
+          if (comparator.semver === ANY) {
+            comparator = new Comparator(">=0.0.0");
+          }
+          high = high || comparator;
+          low = low || comparator;
+          if (gtfn(comparator.semver, high.semver, options)) {
+            high = comparator;
+          } else if (ltfn(comparator.semver, low.semver, options)) {
+            low = comparator;
+          }
+        });
+        if (high.operator === comp || high.operator === ecomp) {
+          return false;
+        }
+        if ((!low.operator || low.operator === comp) && ltefn(version2, low.semver)) {
+          return false;
+        } else if (low.operator === ecomp && ltfn(version2, low.semver)) {
+          return false;
+        }
+      }
+      return true;
+    };
+    module.exports = outside;
+  }
+});
+
+// node_modules/semver/ranges/gtr.js
+var require_gtr = __commonJS({
+  "node_modules/semver/ranges/gtr.js"(exports, module) {
+    "use strict";
+    var outside = require_outside();
+    var gtr = (version2, range2, options) => outside(version2, range2, ">", options);
+    module.exports = gtr;
+  }
+});
+
+// node_modules/semver/ranges/ltr.js
+var require_ltr = __commonJS({
+  "node_modules/semver/ranges/ltr.js"(exports, module) {
+    "use strict";
+    var outside = require_outside();
+    var ltr = (version2, range2, options) => outside(version2, range2, "<", options);
+    module.exports = ltr;
+  }
+});
+
+// node_modules/semver/ranges/intersects.js
+var require_intersects = __commonJS({
+  "node_modules/semver/ranges/intersects.js"(exports, module) {
+    "use strict";
+    var Range = require_range();
+    var intersects = (r1, r2, options) => {
+      r1 = new Range(r1, options);
+      r2 = new Range(r2, options);
+      return r1.intersects(r2, options);
+    };
+    module.exports = intersects;
+  }
+});
+
+// node_modules/semver/ranges/simplify.js
+var require_simplify = __commonJS({
+  "node_modules/semver/ranges/simplify.js"(exports, module) {
+    "use strict";
+    var satisfies = require_satisfies();
+    var compare3 = require_compare();
+    module.exports = (versions, range2, options) => {
+      const set2 = [];
+      let first = null;
+      let prev = null;
+      const v = versions.sort((a, b) => compare3(a, b, options));
+      for (const version2 of v) {
+        const included = satisfies(version2, range2, options);
+        if (included) {
+          prev = version2;
+          if (!first) {
+            first = version2;
+          }
+        } else {
+          if (prev) {
+            set2.push([first, prev]);
+          }
+          prev = null;
+          first = null;
+        }
+      }
+      if (first) {
+        set2.push([first, null]);
+      }
+      const ranges = [];
+      for (const [min, max] of set2) {
+        if (min === max) {
+          ranges.push(min);
+        } else if (!max && min === v[0]) {
+          ranges.push("*");
+        } else if (!max) {
+          ranges.push(`>=${min}`);
+        } else if (min === v[0]) {
+          ranges.push(`<=${max}`);
+        } else {
+          ranges.push(`${min} - ${max}`);
+        }
+      }
+      const simplified = ranges.join(" || ");
+      const original = typeof range2.raw === "string" ? range2.raw : String(range2);
+      return simplified.length < original.length ? simplified : range2;
+    };
+  }
+});
+
+// node_modules/semver/ranges/subset.js
+var require_subset = __commonJS({
+  "node_modules/semver/ranges/subset.js"(exports, module) {
+    "use strict";
+    var Range = require_range();
+    var Comparator = require_comparator();
+    var { ANY } = Comparator;
+    var satisfies = require_satisfies();
+    var compare3 = require_compare();
+    var subset = (sub, dom, options = {}) => {
+      if (sub === dom) {
+        return true;
+      }
+      sub = new Range(sub, options);
+      dom = new Range(dom, options);
+      let sawNonNull = false;
+      OUTER: for (const simpleSub of sub.set) {
+        for (const simpleDom of dom.set) {
+          const isSub = simpleSubset(simpleSub, simpleDom, options);
+          sawNonNull = sawNonNull || isSub !== null;
+          if (isSub) {
+            continue OUTER;
+          }
+        }
+        if (sawNonNull) {
+          return false;
+        }
+      }
+      return true;
+    };
+    var minimumVersionWithPreRelease = [new Comparator(">=0.0.0-0")];
+    var minimumVersion = [new Comparator(">=0.0.0")];
+    var simpleSubset = (sub, dom, options) => {
+      if (sub === dom) {
+        return true;
+      }
+      if (sub.length === 1 && sub[0].semver === ANY) {
+        if (dom.length === 1 && dom[0].semver === ANY) {
+          return true;
+        } else if (options.includePrerelease) {
+          sub = minimumVersionWithPreRelease;
+        } else {
+          sub = minimumVersion;
+        }
+      }
+      if (dom.length === 1 && dom[0].semver === ANY) {
+        if (options.includePrerelease) {
+          return true;
+        } else {
+          dom = minimumVersion;
+        }
+      }
+      const eqSet = /* @__PURE__ */ new Set();
+      let gt, lt;
+      for (const c of sub) {
+        if (c.operator === ">" || c.operator === ">=") {
+          gt = higherGT(gt, c, options);
+        } else if (c.operator === "<" || c.operator === "<=") {
+          lt = lowerLT(lt, c, options);
+        } else {
+          eqSet.add(c.semver);
+        }
+      }
+      if (eqSet.size > 1) {
+        return null;
+      }
+      let gtltComp;
+      if (gt && lt) {
+        gtltComp = compare3(gt.semver, lt.semver, options);
+        if (gtltComp > 0) {
+          return null;
+        } else if (gtltComp === 0 && (gt.operator !== ">=" || lt.operator !== "<=")) {
+          return null;
+        }
+      }
+      for (const eq of eqSet) {
+        if (gt && !satisfies(eq, String(gt), options)) {
+          return null;
+        }
+        if (lt && !satisfies(eq, String(lt), options)) {
+          return null;
+        }
+        for (const c of dom) {
+          if (!satisfies(eq, String(c), options)) {
+            return false;
+          }
+        }
+        return true;
+      }
+      let higher, lower;
+      let hasDomLT, hasDomGT;
+      let needDomLTPre = lt && !options.includePrerelease && lt.semver.prerelease.length ? lt.semver : false;
+      let needDomGTPre = gt && !options.includePrerelease && gt.semver.prerelease.length ? gt.semver : false;
+      if (needDomLTPre && needDomLTPre.prerelease.length === 1 && lt.operator === "<" && needDomLTPre.prerelease[0] === 0) {
+        needDomLTPre = false;
+      }
+      for (const c of dom) {
+        hasDomGT = hasDomGT || c.operator === ">" || c.operator === ">=";
+        hasDomLT = hasDomLT || c.operator === "<" || c.operator === "<=";
+        if (gt) {
+          if (needDomGTPre) {
+            if (c.semver.prerelease && c.semver.prerelease.length && c.semver.major === needDomGTPre.major && c.semver.minor === needDomGTPre.minor && c.semver.patch === needDomGTPre.patch) {
+              needDomGTPre = false;
+            }
+          }
+          if (c.operator === ">" || c.operator === ">=") {
+            higher = higherGT(gt, c, options);
+            if (higher === c && higher !== gt) {
+              return false;
+            }
+          } else if (gt.operator === ">=" && !c.test(gt.semver)) {
+            return false;
+          }
+        }
+        if (lt) {
+          if (needDomLTPre) {
+            if (c.semver.prerelease && c.semver.prerelease.length && c.semver.major === needDomLTPre.major && c.semver.minor === needDomLTPre.minor && c.semver.patch === needDomLTPre.patch) {
+              needDomLTPre = false;
+            }
+          }
+          if (c.operator === "<" || c.operator === "<=") {
+            lower = lowerLT(lt, c, options);
+            if (lower === c && lower !== lt) {
+              return false;
+            }
+          } else if (lt.operator === "<=" && !c.test(lt.semver)) {
+            return false;
+          }
+        }
+        if (!c.operator && (lt || gt) && gtltComp !== 0) {
+          return false;
+        }
+      }
+      if (gt && hasDomLT && !lt && gtltComp !== 0) {
+        return false;
+      }
+      if (lt && hasDomGT && !gt && gtltComp !== 0) {
+        return false;
+      }
+      if (needDomGTPre || needDomLTPre) {
+        return false;
+      }
+      return true;
+    };
+    var higherGT = (a, b, options) => {
+      if (!a) {
+        return b;
+      }
+      const comp = compare3(a.semver, b.semver, options);
+      return comp > 0 ? a : comp < 0 ? b : b.operator === ">" && a.operator === ">=" ? b : a;
+    };
+    var lowerLT = (a, b, options) => {
+      if (!a) {
+        return b;
+      }
+      const comp = compare3(a.semver, b.semver, options);
+      return comp < 0 ? a : comp > 0 ? b : b.operator === "<" && a.operator === "<=" ? b : a;
+    };
+    module.exports = subset;
+  }
+});
+
+// node_modules/semver/index.js
+var require_semver2 = __commonJS({
+  "node_modules/semver/index.js"(exports, module) {
+    "use strict";
+    var internalRe = require_re();
+    var constants = require_constants3();
+    var SemVer = require_semver();
+    var identifiers = require_identifiers();
+    var parse8 = require_parse2();
+    var valid = require_valid();
+    var clean3 = require_clean();
+    var inc = require_inc();
+    var diff = require_diff();
+    var major = require_major();
+    var minor = require_minor();
+    var patch = require_patch();
+    var prerelease = require_prerelease();
+    var compare3 = require_compare();
+    var rcompare = require_rcompare();
+    var compareLoose = require_compare_loose();
+    var compareBuild = require_compare_build();
+    var sort = require_sort();
+    var rsort = require_rsort();
+    var gt = require_gt();
+    var lt = require_lt();
+    var eq = require_eq();
+    var neq = require_neq();
+    var gte2 = require_gte();
+    var lte2 = require_lte();
+    var cmp = require_cmp();
+    var coerce = require_coerce();
+    var truncate = require_truncate();
+    var Comparator = require_comparator();
+    var Range = require_range();
+    var satisfies = require_satisfies();
+    var toComparators = require_to_comparators();
+    var maxSatisfying = require_max_satisfying();
+    var minSatisfying = require_min_satisfying();
+    var minVersion = require_min_version();
+    var validRange = require_valid2();
+    var outside = require_outside();
+    var gtr = require_gtr();
+    var ltr = require_ltr();
+    var intersects = require_intersects();
+    var simplifyRange = require_simplify();
+    var subset = require_subset();
+    module.exports = {
+      parse: parse8,
+      valid,
+      clean: clean3,
+      inc,
+      diff,
+      major,
+      minor,
+      patch,
+      prerelease,
+      compare: compare3,
+      rcompare,
+      compareLoose,
+      compareBuild,
+      sort,
+      rsort,
+      gt,
+      lt,
+      eq,
+      neq,
+      gte: gte2,
+      lte: lte2,
+      cmp,
+      coerce,
+      truncate,
+      Comparator,
+      Range,
+      satisfies,
+      toComparators,
+      maxSatisfying,
+      minSatisfying,
+      minVersion,
+      validRange,
+      outside,
+      gtr,
+      ltr,
+      intersects,
+      simplifyRange,
+      subset,
+      SemVer,
+      re: internalRe.re,
+      src: internalRe.src,
+      tokens: internalRe.t,
+      SEMVER_SPEC_VERSION: constants.SEMVER_SPEC_VERSION,
+      RELEASE_TYPES: constants.RELEASE_TYPES,
+      compareIdentifiers: identifiers.compareIdentifiers,
+      rcompareIdentifiers: identifiers.rcompareIdentifiers
     };
   }
 });
@@ -3147,7 +5508,7 @@ var require_length = __commonJS({
 });
 
 // node_modules/@sigstore/core/dist/asn1/parse.js
-var require_parse2 = __commonJS({
+var require_parse3 = __commonJS({
   "node_modules/@sigstore/core/dist/asn1/parse.js"(exports) {
     "use strict";
     Object.defineProperty(exports, "__esModule", { value: true });
@@ -3317,7 +5678,7 @@ var require_obj = __commonJS({
     var stream_1 = require_stream();
     var error_1 = require_error2();
     var length_1 = require_length();
-    var parse_1 = require_parse2();
+    var parse_1 = require_parse3();
     var tag_1 = require_tag();
     var ASN1Obj = class {
       tag;
@@ -8593,7 +10954,7 @@ var require_errors = __commonJS({
 });
 
 // node_modules/undici/lib/core/constants.js
-var require_constants3 = __commonJS({
+var require_constants4 = __commonJS({
   "node_modules/undici/lib/core/constants.js"(exports, module) {
     "use strict";
     var wellknownHeaderNames = (
@@ -8727,7 +11088,7 @@ var require_tree = __commonJS({
     var {
       wellknownHeaderNames,
       headerNameLowerCasedRecord
-    } = require_constants3();
+    } = require_constants4();
     var TstNode = class _TstNode {
       /** @type {any} */
       value = null;
@@ -8875,7 +11236,7 @@ var require_util = __commonJS({
     var { EventEmitter: EE } = __require("node:events");
     var timers = require_timers();
     var { InvalidArgumentError, ConnectTimeoutError } = require_errors();
-    var { headerNameLowerCasedRecord } = require_constants3();
+    var { headerNameLowerCasedRecord } = require_constants4();
     var { tree } = require_tree();
     var [nodeMajor, nodeMinor] = process.versions.node.split(".", 2).map((v) => Number(v));
     var BodyAsyncIterable = class {
@@ -9974,7 +12335,7 @@ var require_request = __commonJS({
       getProtocolFromUrlString
     } = require_util();
     var { channels } = require_diagnostics();
-    var { headerNameLowerCasedRecord } = require_constants3();
+    var { headerNameLowerCasedRecord } = require_constants4();
     var invalidPathRegex = /[^\u0021-\u00ff]/;
     function isValidContentLengthHeaderValue(val) {
       if (typeof val !== "string" || val.length === 0) {
@@ -10867,7 +13228,7 @@ var require_utils2 = __commonJS({
 });
 
 // node_modules/undici/lib/llhttp/constants.js
-var require_constants4 = __commonJS({
+var require_constants5 = __commonJS({
   "node_modules/undici/lib/llhttp/constants.js"(exports) {
     "use strict";
     Object.defineProperty(exports, "__esModule", { value: true });
@@ -11520,7 +13881,7 @@ var require_llhttp_simd_wasm = __commonJS({
 });
 
 // node_modules/undici/lib/web/fetch/constants.js
-var require_constants5 = __commonJS({
+var require_constants6 = __commonJS({
   "node_modules/undici/lib/web/fetch/constants.js"(exports, module) {
     "use strict";
     var corsSafeListedMethods = (
@@ -12907,7 +15268,7 @@ var require_util2 = __commonJS({
     "use strict";
     var { Transform } = __require("node:stream");
     var zlib = __require("node:zlib");
-    var { redirectStatusSet, referrerPolicyTokens, badPortsSet } = require_constants5();
+    var { redirectStatusSet, referrerPolicyTokens, badPortsSet } = require_constants6();
     var { getGlobalOrigin } = require_global();
     var { collectAnHTTPQuotedString, parseMIMEType } = require_data_url();
     var { performance: performance2 } = __require("node:perf_hooks");
@@ -14518,7 +16879,7 @@ var require_client_h1 = __commonJS({
       kHTTPContext,
       kClosed
     } = require_symbols();
-    var constants = require_constants4();
+    var constants = require_constants5();
     var EMPTY_BUF = Buffer.alloc(0);
     var FastBuffer = Buffer[Symbol.species];
     var removeAllListeners = util.removeAllListeners;
@@ -21797,7 +24158,7 @@ var require_snapshot_recorder = __commonJS({
   "node_modules/undici/lib/mock/snapshot-recorder.js"(exports, module) {
     "use strict";
     var { writeFile, readFile, mkdir } = __require("node:fs/promises");
-    var { dirname, resolve } = __require("node:path");
+    var { dirname: dirname2, resolve } = __require("node:path");
     var { setTimeout: setTimeout2, clearTimeout: clearTimeout2 } = __require("node:timers");
     var { InvalidArgumentError, UndiciError } = require_errors();
     var { hashId, isUrlExcludedFactory, normalizeHeaders, createHeaderFilters } = require_snapshot_utils();
@@ -22028,7 +24389,7 @@ var require_snapshot_recorder = __commonJS({
           throw new InvalidArgumentError("Snapshot path is required");
         }
         const resolvedPath = resolve(path);
-        await mkdir(dirname(resolvedPath), { recursive: true });
+        await mkdir(dirname2(resolvedPath), { recursive: true });
         const data = Array.from(this.#snapshots.entries()).map(([hash2, snapshot]) => ({
           hash: hash2,
           snapshot
@@ -27752,7 +30113,7 @@ var require_response = __commonJS({
     var {
       redirectStatusSet,
       nullBodyStatus
-    } = require_constants5();
+    } = require_constants6();
     var { webidl } = require_webidl();
     var { URLSerializer } = require_data_url();
     var { kConstruct } = require_symbols();
@@ -28177,7 +30538,7 @@ var require_request2 = __commonJS({
       requestCredentials,
       requestCache,
       requestDuplex
-    } = require_constants5();
+    } = require_constants6();
     var { kEnumerableProperty, normalizedMethodRecordsBase, normalizedMethodRecords } = util;
     var { webidl } = require_webidl();
     var { URLSerializer } = require_data_url();
@@ -29106,7 +31467,7 @@ var require_fetch = __commonJS({
       safeMethodsSet,
       requestBodyHeader,
       subresourceSet
-    } = require_constants5();
+    } = require_constants6();
     var EE = __require("node:events");
     var { Readable, pipeline, finished, isErrored, isReadable } = __require("node:stream");
     var { addAbortListener, bufferToLowerCasedHeaderName } = require_util();
@@ -30883,7 +33244,7 @@ var require_cachestorage = __commonJS({
 });
 
 // node_modules/undici/lib/web/cookies/constants.js
-var require_constants6 = __commonJS({
+var require_constants7 = __commonJS({
   "node_modules/undici/lib/web/cookies/constants.js"(exports, module) {
     "use strict";
     var maxAttributeValueSize = 1024;
@@ -31108,11 +33469,11 @@ var require_util4 = __commonJS({
 });
 
 // node_modules/undici/lib/web/cookies/parse.js
-var require_parse3 = __commonJS({
+var require_parse4 = __commonJS({
   "node_modules/undici/lib/web/cookies/parse.js"(exports, module) {
     "use strict";
     var { collectASequenceOfCodePointsFast } = require_infra();
-    var { maxNameValuePairSize, maxAttributeValueSize } = require_constants6();
+    var { maxNameValuePairSize, maxAttributeValueSize } = require_constants7();
     var { isCTLExcludingHtab } = require_util4();
     var assert2 = __require("node:assert");
     function parseSetCookie(header3) {
@@ -31248,7 +33609,7 @@ var require_parse3 = __commonJS({
 var require_cookies = __commonJS({
   "node_modules/undici/lib/web/cookies/index.js"(exports, module) {
     "use strict";
-    var { parseSetCookie } = require_parse3();
+    var { parseSetCookie } = require_parse4();
     var { stringify: stringify2 } = require_util4();
     var { webidl } = require_webidl();
     var { Headers } = require_headers();
@@ -31648,7 +34009,7 @@ var require_events = __commonJS({
 });
 
 // node_modules/undici/lib/web/websocket/constants.js
-var require_constants7 = __commonJS({
+var require_constants8 = __commonJS({
   "node_modules/undici/lib/web/websocket/constants.js"(exports, module) {
     "use strict";
     var uid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -31707,7 +34068,7 @@ var require_constants7 = __commonJS({
 var require_util5 = __commonJS({
   "node_modules/undici/lib/web/websocket/util.js"(exports, module) {
     "use strict";
-    var { states, opcodes } = require_constants7();
+    var { states, opcodes } = require_constants8();
     var { isUtf8 } = __require("node:buffer");
     var { removeHTTPWhitespace } = require_data_url();
     var { collectASequenceOfCodePointsFast } = require_infra();
@@ -31885,7 +34246,7 @@ var require_frame = __commonJS({
   "node_modules/undici/lib/web/websocket/frame.js"(exports, module) {
     "use strict";
     var { runtimeFeatures } = require_runtime_features();
-    var { maxUnsigned16Bit, opcodes } = require_constants7();
+    var { maxUnsigned16Bit, opcodes } = require_constants8();
     var BUFFER_SIZE = 8 * 1024;
     var buffer = null;
     var bufIdx = BUFFER_SIZE;
@@ -31990,7 +34351,7 @@ var require_frame = __commonJS({
 var require_connection = __commonJS({
   "node_modules/undici/lib/web/websocket/connection.js"(exports, module) {
     "use strict";
-    var { uid, states, sentCloseFrameState, emptyBuffer, opcodes } = require_constants7();
+    var { uid, states, sentCloseFrameState, emptyBuffer, opcodes } = require_constants8();
     var { parseExtensions, isClosed, isClosing, isEstablished, isConnecting, validateCloseCodeAndReason } = require_util5();
     var { makeRequest } = require_request2();
     var { fetching } = require_fetch();
@@ -32236,7 +34597,7 @@ var require_receiver = __commonJS({
     "use strict";
     var { Writable } = __require("node:stream");
     var assert2 = __require("node:assert");
-    var { parserStates, opcodes, states, emptyBuffer, sentCloseFrameState } = require_constants7();
+    var { parserStates, opcodes, states, emptyBuffer, sentCloseFrameState } = require_constants8();
     var {
       isValidStatusCode,
       isValidOpcode,
@@ -32603,7 +34964,7 @@ var require_sender = __commonJS({
   "node_modules/undici/lib/web/websocket/sender.js"(exports, module) {
     "use strict";
     var { WebsocketFrameSend } = require_frame();
-    var { opcodes, sendHints } = require_constants7();
+    var { opcodes, sendHints } = require_constants8();
     var FixedQueue = require_fixed_queue();
     var SendQueue = class {
       /**
@@ -32693,7 +35054,7 @@ var require_websocket = __commonJS({
     var { webidl } = require_webidl();
     var { URLSerializer } = require_data_url();
     var { environmentSettingsObject } = require_util2();
-    var { staticPropertyDescriptors, states, sentCloseFrameState, sendHints, opcodes } = require_constants7();
+    var { staticPropertyDescriptors, states, sentCloseFrameState, sendHints, opcodes } = require_constants8();
     var {
       isConnecting,
       isEstablished,
@@ -33261,7 +35622,7 @@ var require_websocketstream = __commonJS({
     "use strict";
     var { createDeferredPromise } = require_promise();
     var { environmentSettingsObject } = require_util2();
-    var { states, opcodes, sentCloseFrameState } = require_constants7();
+    var { states, opcodes, sentCloseFrameState } = require_constants8();
     var { webidl } = require_webidl();
     var { getURLRecord, isValidSubprotocol, isEstablished, utf8Decode } = require_util5();
     var { establishWebSocketConnection, failWebsocketConnection, closeWebSocketConnection } = require_connection();
@@ -41835,2219 +44196,6 @@ var require_dist5 = __commonJS({
     exports.stringify = publicApi.stringify;
     exports.visit = visit3.visit;
     exports.visitAsync = visit3.visitAsync;
-  }
-});
-
-// node_modules/semver/internal/constants.js
-var require_constants8 = __commonJS({
-  "node_modules/semver/internal/constants.js"(exports, module) {
-    "use strict";
-    var SEMVER_SPEC_VERSION = "2.0.0";
-    var MAX_LENGTH = 256;
-    var MAX_SAFE_INTEGER = Number.MAX_SAFE_INTEGER || /* istanbul ignore next */
-    9007199254740991;
-    var MAX_SAFE_COMPONENT_LENGTH = 16;
-    var MAX_SAFE_BUILD_LENGTH = MAX_LENGTH - 6;
-    var WHITESPACE_CHARACTERS = [
-      "	",
-      "\n",
-      "\v",
-      "\f",
-      "\r",
-      " ",
-      " ",
-      " ",
-      " ",
-      " ",
-      " ",
-      " ",
-      " ",
-      " ",
-      " ",
-      " ",
-      " ",
-      " ",
-      " ",
-      "\u2028",
-      "\u2029",
-      " ",
-      " ",
-      "　",
-      "\uFEFF"
-    ];
-    var RELEASE_TYPES = [
-      "major",
-      "premajor",
-      "minor",
-      "preminor",
-      "patch",
-      "prepatch",
-      "prerelease"
-    ];
-    module.exports = {
-      MAX_LENGTH,
-      MAX_SAFE_COMPONENT_LENGTH,
-      MAX_SAFE_BUILD_LENGTH,
-      MAX_SAFE_INTEGER,
-      WHITESPACE_CHARACTERS,
-      RELEASE_TYPES,
-      SEMVER_SPEC_VERSION,
-      FLAG_INCLUDE_PRERELEASE: 1,
-      FLAG_LOOSE: 2
-    };
-  }
-});
-
-// node_modules/semver/internal/debug.js
-var require_debug = __commonJS({
-  "node_modules/semver/internal/debug.js"(exports, module) {
-    "use strict";
-    var debug = typeof process === "object" && process.env && process.env.NODE_DEBUG && /\bsemver\b/i.test(process.env.NODE_DEBUG) ? (...args) => console.error("SEMVER", ...args) : () => {
-    };
-    module.exports = debug;
-  }
-});
-
-// node_modules/semver/internal/re.js
-var require_re = __commonJS({
-  "node_modules/semver/internal/re.js"(exports, module) {
-    "use strict";
-    var {
-      MAX_SAFE_COMPONENT_LENGTH,
-      MAX_SAFE_BUILD_LENGTH,
-      MAX_LENGTH
-    } = require_constants8();
-    var debug = require_debug();
-    exports = module.exports = {};
-    var re = exports.re = [];
-    var safeRe = exports.safeRe = [];
-    var src = exports.src = [];
-    var safeSrc = exports.safeSrc = [];
-    var t = exports.t = {};
-    var R = 0;
-    var LETTERDASHNUMBER = "[a-zA-Z0-9-]";
-    var safeRegexReplacements = [
-      ["\\s", 1],
-      ["\\d", MAX_LENGTH],
-      [LETTERDASHNUMBER, MAX_SAFE_BUILD_LENGTH]
-    ];
-    var makeSafeRegex = (value) => {
-      for (const [token2, max] of safeRegexReplacements) {
-        value = value.split(`${token2}*`).join(`${token2}{0,${max}}`).split(`${token2}+`).join(`${token2}{1,${max}}`);
-      }
-      return value;
-    };
-    var createToken = (name2, value, isGlobal) => {
-      const safe = makeSafeRegex(value);
-      const index = R++;
-      debug(name2, index, value);
-      t[name2] = index;
-      src[index] = value;
-      safeSrc[index] = safe;
-      re[index] = new RegExp(value, isGlobal ? "g" : void 0);
-      safeRe[index] = new RegExp(safe, isGlobal ? "g" : void 0);
-    };
-    createToken("NUMERICIDENTIFIER", "0|[1-9]\\d*");
-    createToken("NUMERICIDENTIFIERLOOSE", "\\d+");
-    createToken("NONNUMERICIDENTIFIER", `\\d*[a-zA-Z-]${LETTERDASHNUMBER}*`);
-    createToken("MAINVERSION", `(${src[t.NUMERICIDENTIFIER]})\\.(${src[t.NUMERICIDENTIFIER]})\\.(${src[t.NUMERICIDENTIFIER]})`);
-    createToken("MAINVERSIONLOOSE", `(${src[t.NUMERICIDENTIFIERLOOSE]})\\.(${src[t.NUMERICIDENTIFIERLOOSE]})\\.(${src[t.NUMERICIDENTIFIERLOOSE]})`);
-    createToken("PRERELEASEIDENTIFIER", `(?:${src[t.NONNUMERICIDENTIFIER]}|${src[t.NUMERICIDENTIFIER]})`);
-    createToken("PRERELEASEIDENTIFIERLOOSE", `(?:${src[t.NONNUMERICIDENTIFIER]}|${src[t.NUMERICIDENTIFIERLOOSE]})`);
-    createToken("PRERELEASE", `(?:-(${src[t.PRERELEASEIDENTIFIER]}(?:\\.${src[t.PRERELEASEIDENTIFIER]})*))`);
-    createToken("PRERELEASELOOSE", `(?:-?(${src[t.PRERELEASEIDENTIFIERLOOSE]}(?:\\.${src[t.PRERELEASEIDENTIFIERLOOSE]})*))`);
-    createToken("BUILDIDENTIFIER", `${LETTERDASHNUMBER}+`);
-    createToken("BUILD", `(?:\\+(${src[t.BUILDIDENTIFIER]}(?:\\.${src[t.BUILDIDENTIFIER]})*))`);
-    createToken("FULLPLAIN", `v?${src[t.MAINVERSION]}${src[t.PRERELEASE]}?${src[t.BUILD]}?`);
-    createToken("FULL", `^${src[t.FULLPLAIN]}$`);
-    createToken("LOOSEPLAIN", `[v=\\s]*${src[t.MAINVERSIONLOOSE]}${src[t.PRERELEASELOOSE]}?${src[t.BUILD]}?`);
-    createToken("LOOSE", `^${src[t.LOOSEPLAIN]}$`);
-    createToken("GTLT", "((?:<|>)?=?)");
-    createToken("XRANGEIDENTIFIERLOOSE", `${src[t.NUMERICIDENTIFIERLOOSE]}|x|X|\\*`);
-    createToken("XRANGEIDENTIFIER", `${src[t.NUMERICIDENTIFIER]}|x|X|\\*`);
-    createToken("XRANGEPLAIN", `[v=\\s]*(${src[t.XRANGEIDENTIFIER]})(?:\\.(${src[t.XRANGEIDENTIFIER]})(?:\\.(${src[t.XRANGEIDENTIFIER]})(?:${src[t.PRERELEASE]})?${src[t.BUILD]}?)?)?`);
-    createToken("XRANGEPLAINLOOSE", `[v=\\s]*(${src[t.XRANGEIDENTIFIERLOOSE]})(?:\\.(${src[t.XRANGEIDENTIFIERLOOSE]})(?:\\.(${src[t.XRANGEIDENTIFIERLOOSE]})(?:${src[t.PRERELEASELOOSE]})?${src[t.BUILD]}?)?)?`);
-    createToken("XRANGE", `^${src[t.GTLT]}\\s*${src[t.XRANGEPLAIN]}$`);
-    createToken("XRANGELOOSE", `^${src[t.GTLT]}\\s*${src[t.XRANGEPLAINLOOSE]}$`);
-    createToken("COERCEPLAIN", `${"(^|[^\\d])(\\d{1,"}${MAX_SAFE_COMPONENT_LENGTH}})(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?`);
-    createToken("COERCE", `${src[t.COERCEPLAIN]}(?:$|[^\\d])`);
-    createToken("COERCEFULL", src[t.COERCEPLAIN] + `(?:${src[t.PRERELEASE]})?(?:${src[t.BUILD]})?(?:$|[^\\d])`);
-    createToken("COERCERTL", src[t.COERCE], true);
-    createToken("COERCERTLFULL", src[t.COERCEFULL], true);
-    createToken("LONETILDE", "(?:~>?)");
-    createToken("TILDETRIM", `(\\s*)${src[t.LONETILDE]}\\s+`, true);
-    exports.tildeTrimReplace = "$1~";
-    createToken("TILDE", `^${src[t.LONETILDE]}${src[t.XRANGEPLAIN]}$`);
-    createToken("TILDELOOSE", `^${src[t.LONETILDE]}${src[t.XRANGEPLAINLOOSE]}$`);
-    createToken("LONECARET", "(?:\\^)");
-    createToken("CARETTRIM", `(\\s*)${src[t.LONECARET]}\\s+`, true);
-    exports.caretTrimReplace = "$1^";
-    createToken("CARET", `^${src[t.LONECARET]}${src[t.XRANGEPLAIN]}$`);
-    createToken("CARETLOOSE", `^${src[t.LONECARET]}${src[t.XRANGEPLAINLOOSE]}$`);
-    createToken("COMPARATORLOOSE", `^${src[t.GTLT]}\\s*(${src[t.LOOSEPLAIN]})$|^$`);
-    createToken("COMPARATOR", `^${src[t.GTLT]}\\s*(${src[t.FULLPLAIN]})$|^$`);
-    createToken("COMPARATORTRIM", `(\\s*)${src[t.GTLT]}\\s*(${src[t.LOOSEPLAIN]}|${src[t.XRANGEPLAIN]})`, true);
-    exports.comparatorTrimReplace = "$1$2$3";
-    createToken("HYPHENRANGE", `^\\s*(${src[t.XRANGEPLAIN]})\\s+-\\s+(${src[t.XRANGEPLAIN]})\\s*$`);
-    createToken("HYPHENRANGELOOSE", `^\\s*(${src[t.XRANGEPLAINLOOSE]})\\s+-\\s+(${src[t.XRANGEPLAINLOOSE]})\\s*$`);
-    createToken("STAR", "(<|>)?=?\\s*\\*");
-    createToken("GTE0", "^\\s*>=\\s*0\\.0\\.0\\s*$");
-    createToken("GTE0PRE", "^\\s*>=\\s*0\\.0\\.0-0\\s*$");
-  }
-});
-
-// node_modules/semver/internal/parse-options.js
-var require_parse_options = __commonJS({
-  "node_modules/semver/internal/parse-options.js"(exports, module) {
-    "use strict";
-    var looseOption = Object.freeze({ loose: true });
-    var emptyOpts = Object.freeze({});
-    var parseOptions = (options) => {
-      if (!options) {
-        return emptyOpts;
-      }
-      if (typeof options !== "object") {
-        return looseOption;
-      }
-      return options;
-    };
-    module.exports = parseOptions;
-  }
-});
-
-// node_modules/semver/internal/identifiers.js
-var require_identifiers = __commonJS({
-  "node_modules/semver/internal/identifiers.js"(exports, module) {
-    "use strict";
-    var numeric2 = /^[0-9]+$/;
-    var compareIdentifiers = (a, b) => {
-      if (typeof a === "number" && typeof b === "number") {
-        return a === b ? 0 : a < b ? -1 : 1;
-      }
-      const anum = numeric2.test(a);
-      const bnum = numeric2.test(b);
-      if (anum && bnum) {
-        a = +a;
-        b = +b;
-      }
-      return a === b ? 0 : anum && !bnum ? -1 : bnum && !anum ? 1 : a < b ? -1 : 1;
-    };
-    var rcompareIdentifiers = (a, b) => compareIdentifiers(b, a);
-    module.exports = {
-      compareIdentifiers,
-      rcompareIdentifiers
-    };
-  }
-});
-
-// node_modules/semver/classes/semver.js
-var require_semver = __commonJS({
-  "node_modules/semver/classes/semver.js"(exports, module) {
-    "use strict";
-    var debug = require_debug();
-    var { MAX_LENGTH, MAX_SAFE_INTEGER } = require_constants8();
-    var { safeRe: re, t } = require_re();
-    var parseOptions = require_parse_options();
-    var { compareIdentifiers } = require_identifiers();
-    var isPrereleaseIdentifier = (prerelease, identifier) => {
-      const identifiers = identifier.split(".");
-      if (identifiers.length > prerelease.length) {
-        return false;
-      }
-      for (let i = 0; i < identifiers.length; i++) {
-        if (compareIdentifiers(prerelease[i], identifiers[i]) !== 0) {
-          return false;
-        }
-      }
-      return true;
-    };
-    var SemVer = class _SemVer {
-      constructor(version2, options) {
-        options = parseOptions(options);
-        if (version2 instanceof _SemVer) {
-          if (version2.loose === !!options.loose && version2.includePrerelease === !!options.includePrerelease) {
-            return version2;
-          } else {
-            version2 = version2.version;
-          }
-        } else if (typeof version2 !== "string") {
-          throw new TypeError(`Invalid version. Must be a string. Got type "${typeof version2}".`);
-        }
-        if (version2.length > MAX_LENGTH) {
-          throw new TypeError(
-            `version is longer than ${MAX_LENGTH} characters`
-          );
-        }
-        debug("SemVer", version2, options);
-        this.options = options;
-        this.loose = !!options.loose;
-        this.includePrerelease = !!options.includePrerelease;
-        const m = version2.trim().match(options.loose ? re[t.LOOSE] : re[t.FULL]);
-        if (!m) {
-          throw new TypeError(`Invalid Version: ${version2}`);
-        }
-        this.raw = version2;
-        this.major = +m[1];
-        this.minor = +m[2];
-        this.patch = +m[3];
-        if (this.major > MAX_SAFE_INTEGER || this.major < 0) {
-          throw new TypeError("Invalid major version");
-        }
-        if (this.minor > MAX_SAFE_INTEGER || this.minor < 0) {
-          throw new TypeError("Invalid minor version");
-        }
-        if (this.patch > MAX_SAFE_INTEGER || this.patch < 0) {
-          throw new TypeError("Invalid patch version");
-        }
-        if (!m[4]) {
-          this.prerelease = [];
-        } else {
-          this.prerelease = m[4].split(".").map((id2) => {
-            if (/^[0-9]+$/.test(id2)) {
-              const num = +id2;
-              if (num >= 0 && num < MAX_SAFE_INTEGER) {
-                return num;
-              }
-            }
-            return id2;
-          });
-        }
-        this.build = m[5] ? m[5].split(".") : [];
-        this.format();
-      }
-      format() {
-        this.version = `${this.major}.${this.minor}.${this.patch}`;
-        if (this.prerelease.length) {
-          this.version += `-${this.prerelease.join(".")}`;
-        }
-        return this.version;
-      }
-      toString() {
-        return this.version;
-      }
-      compare(other) {
-        debug("SemVer.compare", this.version, this.options, other);
-        if (!(other instanceof _SemVer)) {
-          if (typeof other === "string" && other === this.version) {
-            return 0;
-          }
-          other = new _SemVer(other, this.options);
-        }
-        if (other.version === this.version) {
-          return 0;
-        }
-        return this.compareMain(other) || this.comparePre(other);
-      }
-      compareMain(other) {
-        if (!(other instanceof _SemVer)) {
-          other = new _SemVer(other, this.options);
-        }
-        if (this.major < other.major) {
-          return -1;
-        }
-        if (this.major > other.major) {
-          return 1;
-        }
-        if (this.minor < other.minor) {
-          return -1;
-        }
-        if (this.minor > other.minor) {
-          return 1;
-        }
-        if (this.patch < other.patch) {
-          return -1;
-        }
-        if (this.patch > other.patch) {
-          return 1;
-        }
-        return 0;
-      }
-      comparePre(other) {
-        if (!(other instanceof _SemVer)) {
-          other = new _SemVer(other, this.options);
-        }
-        if (this.prerelease.length && !other.prerelease.length) {
-          return -1;
-        } else if (!this.prerelease.length && other.prerelease.length) {
-          return 1;
-        } else if (!this.prerelease.length && !other.prerelease.length) {
-          return 0;
-        }
-        let i = 0;
-        do {
-          const a = this.prerelease[i];
-          const b = other.prerelease[i];
-          debug("prerelease compare", i, a, b);
-          if (a === void 0 && b === void 0) {
-            return 0;
-          } else if (b === void 0) {
-            return 1;
-          } else if (a === void 0) {
-            return -1;
-          } else if (a === b) {
-            continue;
-          } else {
-            return compareIdentifiers(a, b);
-          }
-        } while (++i);
-      }
-      compareBuild(other) {
-        if (!(other instanceof _SemVer)) {
-          other = new _SemVer(other, this.options);
-        }
-        let i = 0;
-        do {
-          const a = this.build[i];
-          const b = other.build[i];
-          debug("build compare", i, a, b);
-          if (a === void 0 && b === void 0) {
-            return 0;
-          } else if (b === void 0) {
-            return 1;
-          } else if (a === void 0) {
-            return -1;
-          } else if (a === b) {
-            continue;
-          } else {
-            return compareIdentifiers(a, b);
-          }
-        } while (++i);
-      }
-      // preminor will bump the version up to the next minor release, and immediately
-      // down to pre-release. premajor and prepatch work the same way.
-      inc(release, identifier, identifierBase) {
-        if (release.startsWith("pre")) {
-          if (!identifier && identifierBase === false) {
-            throw new Error("invalid increment argument: identifier is empty");
-          }
-          if (identifier) {
-            const match = `-${identifier}`.match(this.options.loose ? re[t.PRERELEASELOOSE] : re[t.PRERELEASE]);
-            if (!match || match[1] !== identifier) {
-              throw new Error(`invalid identifier: ${identifier}`);
-            }
-          }
-        }
-        switch (release) {
-          case "premajor":
-            this.prerelease.length = 0;
-            this.patch = 0;
-            this.minor = 0;
-            this.major++;
-            this.inc("pre", identifier, identifierBase);
-            break;
-          case "preminor":
-            this.prerelease.length = 0;
-            this.patch = 0;
-            this.minor++;
-            this.inc("pre", identifier, identifierBase);
-            break;
-          case "prepatch":
-            this.prerelease.length = 0;
-            this.inc("patch", identifier, identifierBase);
-            this.inc("pre", identifier, identifierBase);
-            break;
-          // If the input is a non-prerelease version, this acts the same as
-          // prepatch.
-          case "prerelease":
-            if (this.prerelease.length === 0) {
-              this.inc("patch", identifier, identifierBase);
-            }
-            this.inc("pre", identifier, identifierBase);
-            break;
-          case "release":
-            if (this.prerelease.length === 0) {
-              throw new Error(`version ${this.raw} is not a prerelease`);
-            }
-            this.prerelease.length = 0;
-            break;
-          case "major":
-            if (this.minor !== 0 || this.patch !== 0 || this.prerelease.length === 0) {
-              this.major++;
-            }
-            this.minor = 0;
-            this.patch = 0;
-            this.prerelease = [];
-            break;
-          case "minor":
-            if (this.patch !== 0 || this.prerelease.length === 0) {
-              this.minor++;
-            }
-            this.patch = 0;
-            this.prerelease = [];
-            break;
-          case "patch":
-            if (this.prerelease.length === 0) {
-              this.patch++;
-            }
-            this.prerelease = [];
-            break;
-          // This probably shouldn't be used publicly.
-          // 1.0.0 'pre' would become 1.0.0-0 which is the wrong direction.
-          case "pre": {
-            const base = Number(identifierBase) ? 1 : 0;
-            if (this.prerelease.length === 0) {
-              this.prerelease = [base];
-            } else {
-              let i = this.prerelease.length;
-              while (--i >= 0) {
-                if (typeof this.prerelease[i] === "number") {
-                  this.prerelease[i]++;
-                  i = -2;
-                }
-              }
-              if (i === -1) {
-                if (identifier === this.prerelease.join(".") && identifierBase === false) {
-                  throw new Error("invalid increment argument: identifier already exists");
-                }
-                this.prerelease.push(base);
-              }
-            }
-            if (identifier) {
-              let prerelease = [identifier, base];
-              if (identifierBase === false) {
-                prerelease = [identifier];
-              }
-              if (isPrereleaseIdentifier(this.prerelease, identifier)) {
-                const prereleaseBase = this.prerelease[identifier.split(".").length];
-                if (isNaN(prereleaseBase)) {
-                  this.prerelease = prerelease;
-                }
-              } else {
-                this.prerelease = prerelease;
-              }
-            }
-            break;
-          }
-          default:
-            throw new Error(`invalid increment argument: ${release}`);
-        }
-        this.raw = this.format();
-        if (this.build.length) {
-          this.raw += `+${this.build.join(".")}`;
-        }
-        return this;
-      }
-    };
-    module.exports = SemVer;
-  }
-});
-
-// node_modules/semver/functions/parse.js
-var require_parse4 = __commonJS({
-  "node_modules/semver/functions/parse.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var parse8 = (version2, options, throwErrors = false) => {
-      if (version2 instanceof SemVer) {
-        return version2;
-      }
-      try {
-        return new SemVer(version2, options);
-      } catch (er) {
-        if (!throwErrors) {
-          return null;
-        }
-        throw er;
-      }
-    };
-    module.exports = parse8;
-  }
-});
-
-// node_modules/semver/functions/valid.js
-var require_valid = __commonJS({
-  "node_modules/semver/functions/valid.js"(exports, module) {
-    "use strict";
-    var parse8 = require_parse4();
-    var valid = (version2, options) => {
-      const v = parse8(version2, options);
-      return v ? v.version : null;
-    };
-    module.exports = valid;
-  }
-});
-
-// node_modules/semver/functions/clean.js
-var require_clean = __commonJS({
-  "node_modules/semver/functions/clean.js"(exports, module) {
-    "use strict";
-    var parse8 = require_parse4();
-    var clean3 = (version2, options) => {
-      const s = parse8(version2.trim().replace(/^[=v]+/, ""), options);
-      return s ? s.version : null;
-    };
-    module.exports = clean3;
-  }
-});
-
-// node_modules/semver/functions/inc.js
-var require_inc = __commonJS({
-  "node_modules/semver/functions/inc.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var inc = (version2, release, options, identifier, identifierBase) => {
-      if (typeof options === "string") {
-        identifierBase = identifier;
-        identifier = options;
-        options = void 0;
-      }
-      try {
-        return new SemVer(
-          version2 instanceof SemVer ? version2.version : version2,
-          options
-        ).inc(release, identifier, identifierBase).version;
-      } catch (er) {
-        return null;
-      }
-    };
-    module.exports = inc;
-  }
-});
-
-// node_modules/semver/functions/diff.js
-var require_diff = __commonJS({
-  "node_modules/semver/functions/diff.js"(exports, module) {
-    "use strict";
-    var parse8 = require_parse4();
-    var diff = (version1, version2) => {
-      const v1 = parse8(version1, null, true);
-      const v2 = parse8(version2, null, true);
-      const comparison = v1.compare(v2);
-      if (comparison === 0) {
-        return null;
-      }
-      const v1Higher = comparison > 0;
-      const highVersion = v1Higher ? v1 : v2;
-      const lowVersion = v1Higher ? v2 : v1;
-      const highHasPre = !!highVersion.prerelease.length;
-      const lowHasPre = !!lowVersion.prerelease.length;
-      if (lowHasPre && !highHasPre) {
-        if (!lowVersion.patch && !lowVersion.minor) {
-          return "major";
-        }
-        if (lowVersion.compareMain(highVersion) === 0) {
-          if (lowVersion.minor && !lowVersion.patch) {
-            return "minor";
-          }
-          return "patch";
-        }
-      }
-      const prefix3 = highHasPre ? "pre" : "";
-      if (v1.major !== v2.major) {
-        return prefix3 + "major";
-      }
-      if (v1.minor !== v2.minor) {
-        return prefix3 + "minor";
-      }
-      if (v1.patch !== v2.patch) {
-        return prefix3 + "patch";
-      }
-      return "prerelease";
-    };
-    module.exports = diff;
-  }
-});
-
-// node_modules/semver/functions/major.js
-var require_major = __commonJS({
-  "node_modules/semver/functions/major.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var major = (a, loose2) => new SemVer(a, loose2).major;
-    module.exports = major;
-  }
-});
-
-// node_modules/semver/functions/minor.js
-var require_minor = __commonJS({
-  "node_modules/semver/functions/minor.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var minor = (a, loose2) => new SemVer(a, loose2).minor;
-    module.exports = minor;
-  }
-});
-
-// node_modules/semver/functions/patch.js
-var require_patch = __commonJS({
-  "node_modules/semver/functions/patch.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var patch = (a, loose2) => new SemVer(a, loose2).patch;
-    module.exports = patch;
-  }
-});
-
-// node_modules/semver/functions/prerelease.js
-var require_prerelease = __commonJS({
-  "node_modules/semver/functions/prerelease.js"(exports, module) {
-    "use strict";
-    var parse8 = require_parse4();
-    var prerelease = (version2, options) => {
-      const parsed = parse8(version2, options);
-      return parsed && parsed.prerelease.length ? parsed.prerelease : null;
-    };
-    module.exports = prerelease;
-  }
-});
-
-// node_modules/semver/functions/compare.js
-var require_compare = __commonJS({
-  "node_modules/semver/functions/compare.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var compare3 = (a, b, loose2) => new SemVer(a, loose2).compare(new SemVer(b, loose2));
-    module.exports = compare3;
-  }
-});
-
-// node_modules/semver/functions/rcompare.js
-var require_rcompare = __commonJS({
-  "node_modules/semver/functions/rcompare.js"(exports, module) {
-    "use strict";
-    var compare3 = require_compare();
-    var rcompare = (a, b, loose2) => compare3(b, a, loose2);
-    module.exports = rcompare;
-  }
-});
-
-// node_modules/semver/functions/compare-loose.js
-var require_compare_loose = __commonJS({
-  "node_modules/semver/functions/compare-loose.js"(exports, module) {
-    "use strict";
-    var compare3 = require_compare();
-    var compareLoose = (a, b) => compare3(a, b, true);
-    module.exports = compareLoose;
-  }
-});
-
-// node_modules/semver/functions/compare-build.js
-var require_compare_build = __commonJS({
-  "node_modules/semver/functions/compare-build.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var compareBuild = (a, b, loose2) => {
-      const versionA = new SemVer(a, loose2);
-      const versionB = new SemVer(b, loose2);
-      return versionA.compare(versionB) || versionA.compareBuild(versionB);
-    };
-    module.exports = compareBuild;
-  }
-});
-
-// node_modules/semver/functions/sort.js
-var require_sort = __commonJS({
-  "node_modules/semver/functions/sort.js"(exports, module) {
-    "use strict";
-    var compareBuild = require_compare_build();
-    var sort = (list4, loose2) => list4.sort((a, b) => compareBuild(a, b, loose2));
-    module.exports = sort;
-  }
-});
-
-// node_modules/semver/functions/rsort.js
-var require_rsort = __commonJS({
-  "node_modules/semver/functions/rsort.js"(exports, module) {
-    "use strict";
-    var compareBuild = require_compare_build();
-    var rsort = (list4, loose2) => list4.sort((a, b) => compareBuild(b, a, loose2));
-    module.exports = rsort;
-  }
-});
-
-// node_modules/semver/functions/gt.js
-var require_gt = __commonJS({
-  "node_modules/semver/functions/gt.js"(exports, module) {
-    "use strict";
-    var compare3 = require_compare();
-    var gt = (a, b, loose2) => compare3(a, b, loose2) > 0;
-    module.exports = gt;
-  }
-});
-
-// node_modules/semver/functions/lt.js
-var require_lt = __commonJS({
-  "node_modules/semver/functions/lt.js"(exports, module) {
-    "use strict";
-    var compare3 = require_compare();
-    var lt = (a, b, loose2) => compare3(a, b, loose2) < 0;
-    module.exports = lt;
-  }
-});
-
-// node_modules/semver/functions/eq.js
-var require_eq = __commonJS({
-  "node_modules/semver/functions/eq.js"(exports, module) {
-    "use strict";
-    var compare3 = require_compare();
-    var eq = (a, b, loose2) => compare3(a, b, loose2) === 0;
-    module.exports = eq;
-  }
-});
-
-// node_modules/semver/functions/neq.js
-var require_neq = __commonJS({
-  "node_modules/semver/functions/neq.js"(exports, module) {
-    "use strict";
-    var compare3 = require_compare();
-    var neq = (a, b, loose2) => compare3(a, b, loose2) !== 0;
-    module.exports = neq;
-  }
-});
-
-// node_modules/semver/functions/gte.js
-var require_gte = __commonJS({
-  "node_modules/semver/functions/gte.js"(exports, module) {
-    "use strict";
-    var compare3 = require_compare();
-    var gte2 = (a, b, loose2) => compare3(a, b, loose2) >= 0;
-    module.exports = gte2;
-  }
-});
-
-// node_modules/semver/functions/lte.js
-var require_lte = __commonJS({
-  "node_modules/semver/functions/lte.js"(exports, module) {
-    "use strict";
-    var compare3 = require_compare();
-    var lte2 = (a, b, loose2) => compare3(a, b, loose2) <= 0;
-    module.exports = lte2;
-  }
-});
-
-// node_modules/semver/functions/cmp.js
-var require_cmp = __commonJS({
-  "node_modules/semver/functions/cmp.js"(exports, module) {
-    "use strict";
-    var eq = require_eq();
-    var neq = require_neq();
-    var gt = require_gt();
-    var gte2 = require_gte();
-    var lt = require_lt();
-    var lte2 = require_lte();
-    var cmp = (a, op, b, loose2) => {
-      switch (op) {
-        case "===":
-          if (typeof a === "object") {
-            a = a.version;
-          }
-          if (typeof b === "object") {
-            b = b.version;
-          }
-          return a === b;
-        case "!==":
-          if (typeof a === "object") {
-            a = a.version;
-          }
-          if (typeof b === "object") {
-            b = b.version;
-          }
-          return a !== b;
-        case "":
-        case "=":
-        case "==":
-          return eq(a, b, loose2);
-        case "!=":
-          return neq(a, b, loose2);
-        case ">":
-          return gt(a, b, loose2);
-        case ">=":
-          return gte2(a, b, loose2);
-        case "<":
-          return lt(a, b, loose2);
-        case "<=":
-          return lte2(a, b, loose2);
-        default:
-          throw new TypeError(`Invalid operator: ${op}`);
-      }
-    };
-    module.exports = cmp;
-  }
-});
-
-// node_modules/semver/functions/coerce.js
-var require_coerce = __commonJS({
-  "node_modules/semver/functions/coerce.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var parse8 = require_parse4();
-    var { safeRe: re, t } = require_re();
-    var coerce = (version2, options) => {
-      if (version2 instanceof SemVer) {
-        return version2;
-      }
-      if (typeof version2 === "number") {
-        version2 = String(version2);
-      }
-      if (typeof version2 !== "string") {
-        return null;
-      }
-      options = options || {};
-      let match = null;
-      if (!options.rtl) {
-        match = version2.match(options.includePrerelease ? re[t.COERCEFULL] : re[t.COERCE]);
-      } else {
-        const coerceRtlRegex = options.includePrerelease ? re[t.COERCERTLFULL] : re[t.COERCERTL];
-        let next;
-        while ((next = coerceRtlRegex.exec(version2)) && (!match || match.index + match[0].length !== version2.length)) {
-          if (!match || next.index + next[0].length !== match.index + match[0].length) {
-            match = next;
-          }
-          coerceRtlRegex.lastIndex = next.index + next[1].length + next[2].length;
-        }
-        coerceRtlRegex.lastIndex = -1;
-      }
-      if (match === null) {
-        return null;
-      }
-      const major = match[2];
-      const minor = match[3] || "0";
-      const patch = match[4] || "0";
-      const prerelease = options.includePrerelease && match[5] ? `-${match[5]}` : "";
-      const build = options.includePrerelease && match[6] ? `+${match[6]}` : "";
-      return parse8(`${major}.${minor}.${patch}${prerelease}${build}`, options);
-    };
-    module.exports = coerce;
-  }
-});
-
-// node_modules/semver/functions/truncate.js
-var require_truncate = __commonJS({
-  "node_modules/semver/functions/truncate.js"(exports, module) {
-    "use strict";
-    var parse8 = require_parse4();
-    var constants = require_constants8();
-    var SemVer = require_semver();
-    var truncate = (version2, truncation, options) => {
-      if (!constants.RELEASE_TYPES.includes(truncation)) {
-        return null;
-      }
-      const clonedVersion = cloneInputVersion(version2, options);
-      return clonedVersion && doTruncation(clonedVersion, truncation);
-    };
-    var cloneInputVersion = (version2, options) => {
-      const versionStringToParse = version2 instanceof SemVer ? version2.version : version2;
-      return parse8(versionStringToParse, options);
-    };
-    var doTruncation = (version2, truncation) => {
-      if (isPrerelease(truncation)) {
-        return version2.version;
-      }
-      version2.prerelease = [];
-      switch (truncation) {
-        case "major":
-          version2.minor = 0;
-          version2.patch = 0;
-          break;
-        case "minor":
-          version2.patch = 0;
-          break;
-      }
-      return version2.format();
-    };
-    var isPrerelease = (type2) => {
-      return type2.startsWith("pre");
-    };
-    module.exports = truncate;
-  }
-});
-
-// node_modules/semver/internal/lrucache.js
-var require_lrucache = __commonJS({
-  "node_modules/semver/internal/lrucache.js"(exports, module) {
-    "use strict";
-    var LRUCache = class {
-      constructor() {
-        this.max = 1e3;
-        this.map = /* @__PURE__ */ new Map();
-      }
-      get(key) {
-        const value = this.map.get(key);
-        if (value === void 0) {
-          return void 0;
-        } else {
-          this.map.delete(key);
-          this.map.set(key, value);
-          return value;
-        }
-      }
-      delete(key) {
-        return this.map.delete(key);
-      }
-      set(key, value) {
-        const deleted = this.delete(key);
-        if (!deleted && value !== void 0) {
-          if (this.map.size >= this.max) {
-            const firstKey = this.map.keys().next().value;
-            this.delete(firstKey);
-          }
-          this.map.set(key, value);
-        }
-        return this;
-      }
-    };
-    module.exports = LRUCache;
-  }
-});
-
-// node_modules/semver/internal/trim-comparator-whitespace.js
-var require_trim_comparator_whitespace = __commonJS({
-  "node_modules/semver/internal/trim-comparator-whitespace.js"(exports, module) {
-    "use strict";
-    var {
-      MAX_LENGTH,
-      MAX_SAFE_BUILD_LENGTH,
-      WHITESPACE_CHARACTERS
-    } = require_constants8();
-    var whitespace = new Uint8Array(65536);
-    for (const char of WHITESPACE_CHARACTERS) {
-      whitespace[char.charCodeAt(0)] = 1;
-    }
-    var isWhitespace = (char) => char !== void 0 && whitespace[char.charCodeAt(0)] === 1;
-    var isVersionPrefix = (char) => char === "v" || char === "=" || isWhitespace(char);
-    var isDigit2 = (char) => char !== void 0 && char >= "0" && char <= "9";
-    var isLetter = (char) => char !== void 0 && (char >= "a" && char <= "z" || char >= "A" && char <= "Z");
-    var isIdentifierCharacter = (char) => isDigit2(char) || isLetter(char) || char === "-";
-    var isVersionStart = (char) => isDigit2(char) || char === "x" || char === "X" || char === "*";
-    var findDigitsEndIndex = (range2, start, limit, digitRuns) => {
-      if (!isDigit2(range2[start])) {
-        return start;
-      }
-      if (start >= digitRuns.start && start < digitRuns.end) {
-        return Math.min(start + limit, digitRuns.end);
-      }
-      if (start >= digitRuns.previousStart && start < digitRuns.previousEnd) {
-        return Math.min(start + limit, digitRuns.previousEnd);
-      }
-      let end = start + 1;
-      while (isDigit2(range2[end])) {
-        end++;
-      }
-      digitRuns.previousStart = digitRuns.start;
-      digitRuns.previousEnd = digitRuns.end;
-      digitRuns.start = start;
-      digitRuns.end = end;
-      return Math.min(start + limit, end);
-    };
-    var findVersionNumberEndIndex = (range2, start, loose2, digitRuns) => {
-      if (!loose2 && range2[start] === "0") {
-        return start + 1;
-      }
-      return findDigitsEndIndex(range2, start, loose2 ? MAX_LENGTH : MAX_LENGTH + 1, digitRuns);
-    };
-    var findPrereleaseIdentifierEndIndex = (range2, start, loose2, digitRuns) => {
-      const digitsEnd = findDigitsEndIndex(range2, start, MAX_LENGTH, digitRuns);
-      if (isLetter(range2[digitsEnd]) || range2[digitsEnd] === "-") {
-        let end = digitsEnd + 1;
-        const limit = end + MAX_SAFE_BUILD_LENGTH;
-        while (end < limit && isIdentifierCharacter(range2[end])) {
-          end++;
-        }
-        return end;
-      }
-      return findVersionNumberEndIndex(range2, start, loose2, digitRuns);
-    };
-    var findPrereleaseEndIndex = (range2, start, loose2, digitRuns) => {
-      const hyphen = range2[start] === "-";
-      if (!loose2 && !hyphen) {
-        return start;
-      }
-      const identifierStart = start + (hyphen ? 1 : 0);
-      let end = findPrereleaseIdentifierEndIndex(range2, identifierStart, loose2, digitRuns);
-      if (end === identifierStart) {
-        if (!loose2 || !hyphen) {
-          return start;
-        }
-        end = findPrereleaseIdentifierEndIndex(range2, start, loose2, digitRuns);
-      }
-      while (range2[end] === ".") {
-        const next = findPrereleaseIdentifierEndIndex(range2, end + 1, loose2, digitRuns);
-        if (next === end + 1) {
-          break;
-        }
-        end = next;
-      }
-      return end;
-    };
-    var findBuildIdentifierEndIndex = (range2, start) => {
-      let end = start;
-      while (end - start < MAX_SAFE_BUILD_LENGTH && isIdentifierCharacter(range2[end])) {
-        end++;
-      }
-      return end;
-    };
-    var findBuildEndIndex = (range2, start) => {
-      if (range2[start] !== "+") {
-        return start;
-      }
-      let end = findBuildIdentifierEndIndex(range2, start + 1);
-      if (end === start + 1) {
-        return start;
-      }
-      while (range2[end] === ".") {
-        const next = findBuildIdentifierEndIndex(range2, end + 1);
-        if (next === end + 1) {
-          break;
-        }
-        end = next;
-      }
-      return end;
-    };
-    var findLooseFullVersionEndIndex = (range2, start, digitRuns) => {
-      let end = start;
-      for (let component2 = 0; component2 < 3; component2++) {
-        const next = findVersionNumberEndIndex(range2, end, true, digitRuns);
-        if (next === end) {
-          return start;
-        }
-        end = next;
-        if (component2 < 2) {
-          if (range2[end] !== ".") {
-            return start;
-          }
-          end++;
-        }
-      }
-      const prereleaseEnd = findPrereleaseEndIndex(range2, end, true, digitRuns);
-      return findBuildEndIndex(range2, prereleaseEnd);
-    };
-    var findPartialVersionComponentEndIndex = (range2, start, digitRuns) => {
-      if (isDigit2(range2[start])) {
-        return findVersionNumberEndIndex(range2, start, false, digitRuns);
-      }
-      return isVersionStart(range2[start]) ? start + 1 : start;
-    };
-    var findPartialVersionEndIndex = (range2, start, digitRuns) => {
-      let end = findPartialVersionComponentEndIndex(range2, start, digitRuns);
-      for (let component2 = 0; component2 < 2; component2++) {
-        if (range2[end] !== ".") {
-          return end;
-        }
-        const next = findPartialVersionComponentEndIndex(range2, end + 1, digitRuns);
-        if (next === end + 1) {
-          return end;
-        }
-        end = next;
-      }
-      const prereleaseEnd = findPrereleaseEndIndex(range2, end, false, digitRuns);
-      return findBuildEndIndex(range2, prereleaseEnd);
-    };
-    var findVersionEndIndex = (range2, start, digitRuns) => {
-      const fullVersionEnd = findLooseFullVersionEndIndex(range2, start, digitRuns);
-      return fullVersionEnd !== start ? fullVersionEnd : findPartialVersionEndIndex(range2, start, digitRuns);
-    };
-    var findRemovableWhitespaceIndex = (range2, matchStart) => {
-      let position = matchStart;
-      if (isWhitespace(range2[position])) {
-        position++;
-      }
-      if (range2[position] === "<" || range2[position] === ">") {
-        position++;
-      }
-      if (range2[position] === "=") {
-        position++;
-      }
-      return isWhitespace(range2[position]) ? position : -1;
-    };
-    var trimComparatorWhitespace = (range2) => {
-      let result = "";
-      let copyFrom = 0;
-      let cursor = 0;
-      const digitRuns = { start: -1, end: -1, previousStart: -1, previousEnd: -1 };
-      while (cursor < range2.length) {
-        const matchStart = cursor;
-        if (range2[cursor] === "<" || range2[cursor] === ">") {
-          cursor++;
-        } else if (!isVersionPrefix(range2[cursor]) && !isVersionStart(range2[cursor])) {
-          cursor++;
-          continue;
-        }
-        while (cursor < range2.length && isVersionPrefix(range2[cursor])) {
-          cursor++;
-        }
-        if (!isVersionStart(range2[cursor])) {
-          continue;
-        }
-        const whitespacePosition = findRemovableWhitespaceIndex(range2, matchStart);
-        if (whitespacePosition !== -1) {
-          result += range2.slice(copyFrom, whitespacePosition);
-          copyFrom = whitespacePosition + 1;
-        }
-        cursor = findVersionEndIndex(range2, cursor, digitRuns);
-      }
-      return result + range2.slice(copyFrom);
-    };
-    module.exports = trimComparatorWhitespace;
-  }
-});
-
-// node_modules/semver/classes/range.js
-var require_range = __commonJS({
-  "node_modules/semver/classes/range.js"(exports, module) {
-    "use strict";
-    var SPACE_CHARACTERS = /\s+/g;
-    var Range = class _Range {
-      constructor(range2, options) {
-        options = parseOptions(options);
-        if (range2 instanceof _Range) {
-          if (range2.loose === !!options.loose && range2.includePrerelease === !!options.includePrerelease) {
-            return range2;
-          } else {
-            return new _Range(range2.raw, options);
-          }
-        }
-        if (range2 instanceof Comparator) {
-          this.raw = range2.value;
-          this.set = [[range2]];
-          this.formatted = void 0;
-          return this;
-        }
-        this.options = options;
-        this.loose = !!options.loose;
-        this.includePrerelease = !!options.includePrerelease;
-        this.raw = range2.trim().replace(SPACE_CHARACTERS, " ");
-        this.set = this.raw.split("||").map((r) => this.parseRange(r.trim())).filter((c) => c.length);
-        if (!this.set.length) {
-          throw new TypeError(`Invalid SemVer Range: ${this.raw}`);
-        }
-        if (this.set.length > 1) {
-          const first = this.set[0];
-          this.set = this.set.filter((c) => !isNullSet(c[0]));
-          if (this.set.length === 0) {
-            this.set = [first];
-          } else if (this.set.length > 1) {
-            for (const c of this.set) {
-              if (c.length === 1 && isAny(c[0])) {
-                this.set = [c];
-                break;
-              }
-            }
-          }
-        }
-        this.formatted = void 0;
-      }
-      get range() {
-        if (this.formatted === void 0) {
-          this.formatted = "";
-          for (let i = 0; i < this.set.length; i++) {
-            if (i > 0) {
-              this.formatted += "||";
-            }
-            const comps = this.set[i];
-            for (let k = 0; k < comps.length; k++) {
-              if (k > 0) {
-                this.formatted += " ";
-              }
-              this.formatted += comps[k].toString().trim();
-            }
-          }
-        }
-        return this.formatted;
-      }
-      format() {
-        return this.range;
-      }
-      toString() {
-        return this.range;
-      }
-      parseRange(range2) {
-        range2 = range2.replace(BUILDSTRIPRE, "");
-        const memoOpts = (this.options.includePrerelease && FLAG_INCLUDE_PRERELEASE) | (this.options.loose && FLAG_LOOSE);
-        const memoKey = memoOpts + ":" + range2;
-        const cached2 = cache.get(memoKey);
-        if (cached2) {
-          return cached2;
-        }
-        const loose2 = this.options.loose;
-        const hr = loose2 ? re[t.HYPHENRANGELOOSE] : re[t.HYPHENRANGE];
-        range2 = range2.replace(hr, hyphenReplace(this.options.includePrerelease));
-        debug("hyphen replace", range2);
-        range2 = trimComparatorWhitespace(range2);
-        debug("comparator trim", range2);
-        range2 = range2.replace(re[t.TILDETRIM], tildeTrimReplace);
-        debug("tilde trim", range2);
-        range2 = range2.replace(re[t.CARETTRIM], caretTrimReplace);
-        debug("caret trim", range2);
-        let rangeList = range2.split(" ").map((comp) => parseComparator(comp, this.options)).join(" ").split(/\s+/).map((comp) => replaceGTE0(comp, this.options));
-        if (loose2) {
-          rangeList = rangeList.filter((comp) => {
-            debug("loose invalid filter", comp, this.options);
-            return !!comp.match(re[t.COMPARATORLOOSE]);
-          });
-        }
-        debug("range list", rangeList);
-        const rangeMap = /* @__PURE__ */ new Map();
-        const comparators = rangeList.map((comp) => new Comparator(comp, this.options));
-        for (const comp of comparators) {
-          if (isNullSet(comp)) {
-            return [comp];
-          }
-          rangeMap.set(comp.value, comp);
-        }
-        if (rangeMap.size > 1 && rangeMap.has("")) {
-          rangeMap.delete("");
-        }
-        const result = [...rangeMap.values()];
-        cache.set(memoKey, result);
-        return result;
-      }
-      intersects(range2, options) {
-        if (!(range2 instanceof _Range)) {
-          throw new TypeError("a Range is required");
-        }
-        return this.set.some((thisComparators) => {
-          return isSatisfiable(thisComparators, options) && range2.set.some((rangeComparators) => {
-            return isSatisfiable(rangeComparators, options) && thisComparators.every((thisComparator) => {
-              return rangeComparators.every((rangeComparator) => {
-                return thisComparator.intersects(rangeComparator, options);
-              });
-            });
-          });
-        });
-      }
-      // if ANY of the sets match ALL of its comparators, then pass
-      test(version2) {
-        if (!version2) {
-          return false;
-        }
-        if (typeof version2 === "string") {
-          try {
-            version2 = new SemVer(version2, this.options);
-          } catch (er) {
-            return false;
-          }
-        }
-        for (let i = 0; i < this.set.length; i++) {
-          if (testSet(this.set[i], version2, this.options)) {
-            return true;
-          }
-        }
-        return false;
-      }
-    };
-    module.exports = Range;
-    var LRU = require_lrucache();
-    var cache = new LRU();
-    var parseOptions = require_parse_options();
-    var Comparator = require_comparator();
-    var debug = require_debug();
-    var SemVer = require_semver();
-    var trimComparatorWhitespace = require_trim_comparator_whitespace();
-    var {
-      safeRe: re,
-      src,
-      t,
-      tildeTrimReplace,
-      caretTrimReplace
-    } = require_re();
-    var { FLAG_INCLUDE_PRERELEASE, FLAG_LOOSE } = require_constants8();
-    var BUILDSTRIPRE = new RegExp(src[t.BUILD], "g");
-    var isNullSet = (c) => c.value === "<0.0.0-0";
-    var isAny = (c) => c.value === "";
-    var isSatisfiable = (comparators, options) => {
-      let result = true;
-      const remainingComparators = comparators.slice();
-      let testComparator = remainingComparators.pop();
-      while (result && remainingComparators.length) {
-        result = remainingComparators.every((otherComparator) => {
-          return testComparator.intersects(otherComparator, options);
-        });
-        testComparator = remainingComparators.pop();
-      }
-      return result;
-    };
-    var parseComparator = (comp, options) => {
-      comp = comp.replace(re[t.BUILD], "");
-      debug("comp", comp, options);
-      comp = replaceCarets(comp, options);
-      debug("caret", comp);
-      comp = replaceTildes(comp, options);
-      debug("tildes", comp);
-      comp = replaceXRanges(comp, options);
-      debug("xrange", comp);
-      comp = replaceStars(comp, options);
-      debug("stars", comp);
-      return comp;
-    };
-    var isX = (id2) => !id2 || id2.toLowerCase() === "x" || id2 === "*";
-    var invalidXRangeOrder = (M, m, p) => isX(M) && !isX(m) || isX(m) && p && !isX(p);
-    var replaceTildes = (comp, options) => {
-      return comp.trim().split(/\s+/).map((c) => replaceTilde(c, options)).join(" ");
-    };
-    var replaceTilde = (comp, options) => {
-      const r = options.loose ? re[t.TILDELOOSE] : re[t.TILDE];
-      const z2 = options.includePrerelease ? "-0" : "";
-      return comp.replace(r, (_, M, m, p, pr) => {
-        debug("tilde", comp, _, M, m, p, pr);
-        let ret;
-        if (isX(M)) {
-          ret = "";
-        } else if (isX(m)) {
-          ret = `>=${M}.0.0${z2} <${+M + 1}.0.0-0`;
-        } else if (isX(p)) {
-          ret = `>=${M}.${m}.0${z2} <${M}.${+m + 1}.0-0`;
-        } else if (pr) {
-          debug("replaceTilde pr", pr);
-          ret = `>=${M}.${m}.${p}-${pr} <${M}.${+m + 1}.0-0`;
-        } else {
-          ret = `>=${M}.${m}.${p} <${M}.${+m + 1}.0-0`;
-        }
-        debug("tilde return", ret);
-        return ret;
-      });
-    };
-    var replaceCarets = (comp, options) => {
-      return comp.trim().split(/\s+/).map((c) => replaceCaret(c, options)).join(" ");
-    };
-    var replaceCaret = (comp, options) => {
-      debug("caret", comp, options);
-      const r = options.loose ? re[t.CARETLOOSE] : re[t.CARET];
-      const z2 = options.includePrerelease ? "-0" : "";
-      return comp.replace(r, (_, M, m, p, pr) => {
-        debug("caret", comp, _, M, m, p, pr);
-        let ret;
-        if (isX(M)) {
-          ret = "";
-        } else if (isX(m)) {
-          ret = `>=${M}.0.0${z2} <${+M + 1}.0.0-0`;
-        } else if (isX(p)) {
-          if (M === "0") {
-            ret = `>=${M}.${m}.0${z2} <${M}.${+m + 1}.0-0`;
-          } else {
-            ret = `>=${M}.${m}.0${z2} <${+M + 1}.0.0-0`;
-          }
-        } else if (pr) {
-          debug("replaceCaret pr", pr);
-          if (M === "0") {
-            if (m === "0") {
-              ret = `>=${M}.${m}.${p}-${pr} <${M}.${m}.${+p + 1}-0`;
-            } else {
-              ret = `>=${M}.${m}.${p}-${pr} <${M}.${+m + 1}.0-0`;
-            }
-          } else {
-            ret = `>=${M}.${m}.${p}-${pr} <${+M + 1}.0.0-0`;
-          }
-        } else {
-          debug("no pr");
-          if (M === "0") {
-            if (m === "0") {
-              ret = `>=${M}.${m}.${p} <${M}.${m}.${+p + 1}-0`;
-            } else {
-              ret = `>=${M}.${m}.${p} <${M}.${+m + 1}.0-0`;
-            }
-          } else {
-            ret = `>=${M}.${m}.${p} <${+M + 1}.0.0-0`;
-          }
-        }
-        debug("caret return", ret);
-        return ret;
-      });
-    };
-    var replaceXRanges = (comp, options) => {
-      debug("replaceXRanges", comp, options);
-      return comp.split(/\s+/).map((c) => replaceXRange(c, options)).join(" ");
-    };
-    var replaceXRange = (comp, options) => {
-      comp = comp.trim();
-      const r = options.loose ? re[t.XRANGELOOSE] : re[t.XRANGE];
-      return comp.replace(r, (ret, gtlt, M, m, p, pr) => {
-        debug("xRange", comp, ret, gtlt, M, m, p, pr);
-        if (invalidXRangeOrder(M, m, p)) {
-          return comp;
-        }
-        const xM = isX(M);
-        const xm = xM || isX(m);
-        const xp = xm || isX(p);
-        const anyX = xp;
-        if (gtlt === "=" && anyX) {
-          gtlt = "";
-        }
-        pr = options.includePrerelease ? "-0" : "";
-        if (xM) {
-          if (gtlt === ">" || gtlt === "<") {
-            ret = "<0.0.0-0";
-          } else {
-            ret = "*";
-          }
-        } else if (gtlt && anyX) {
-          if (xm) {
-            m = 0;
-          }
-          p = 0;
-          if (gtlt === ">") {
-            gtlt = ">=";
-            if (xm) {
-              M = +M + 1;
-              m = 0;
-              p = 0;
-            } else {
-              m = +m + 1;
-              p = 0;
-            }
-          } else if (gtlt === "<=") {
-            gtlt = "<";
-            if (xm) {
-              M = +M + 1;
-            } else {
-              m = +m + 1;
-            }
-          }
-          if (gtlt === "<") {
-            pr = "-0";
-          }
-          ret = `${gtlt + M}.${m}.${p}${pr}`;
-        } else if (xm) {
-          ret = `>=${M}.0.0${pr} <${+M + 1}.0.0-0`;
-        } else if (xp) {
-          ret = `>=${M}.${m}.0${pr} <${M}.${+m + 1}.0-0`;
-        }
-        debug("xRange return", ret);
-        return ret;
-      });
-    };
-    var replaceStars = (comp, options) => {
-      debug("replaceStars", comp, options);
-      return comp.trim().replace(re[t.STAR], "");
-    };
-    var replaceGTE0 = (comp, options) => {
-      debug("replaceGTE0", comp, options);
-      return comp.trim().replace(re[options.includePrerelease ? t.GTE0PRE : t.GTE0], "");
-    };
-    var hyphenReplace = (incPr) => ($0, from, fM, fm, fp, fpr, fb, to, tM, tm, tp, tpr) => {
-      if (isX(fM)) {
-        from = "";
-      } else if (isX(fm)) {
-        from = `>=${fM}.0.0${incPr ? "-0" : ""}`;
-      } else if (isX(fp)) {
-        from = `>=${fM}.${fm}.0${incPr ? "-0" : ""}`;
-      } else if (fpr) {
-        from = `>=${from}`;
-      } else {
-        from = `>=${from}${incPr ? "-0" : ""}`;
-      }
-      if (isX(tM)) {
-        to = "";
-      } else if (isX(tm)) {
-        to = `<${+tM + 1}.0.0-0`;
-      } else if (isX(tp)) {
-        to = `<${tM}.${+tm + 1}.0-0`;
-      } else if (tpr) {
-        to = `<=${tM}.${tm}.${tp}-${tpr}`;
-      } else if (incPr) {
-        to = `<${tM}.${tm}.${+tp + 1}-0`;
-      } else {
-        to = `<=${to}`;
-      }
-      return `${from} ${to}`.trim();
-    };
-    var testSet = (set2, version2, options) => {
-      for (let i = 0; i < set2.length; i++) {
-        if (!set2[i].test(version2)) {
-          return false;
-        }
-      }
-      if (version2.prerelease.length && !options.includePrerelease) {
-        for (let i = 0; i < set2.length; i++) {
-          debug(set2[i].semver);
-          if (set2[i].semver === Comparator.ANY) {
-            continue;
-          }
-          if (set2[i].semver.prerelease.length > 0) {
-            const allowed = set2[i].semver;
-            if (allowed.major === version2.major && allowed.minor === version2.minor && allowed.patch === version2.patch) {
-              return true;
-            }
-          }
-        }
-        return false;
-      }
-      return true;
-    };
-  }
-});
-
-// node_modules/semver/classes/comparator.js
-var require_comparator = __commonJS({
-  "node_modules/semver/classes/comparator.js"(exports, module) {
-    "use strict";
-    var ANY = /* @__PURE__ */ Symbol("SemVer ANY");
-    var Comparator = class _Comparator {
-      static get ANY() {
-        return ANY;
-      }
-      constructor(comp, options) {
-        options = parseOptions(options);
-        if (comp instanceof _Comparator) {
-          if (comp.loose === !!options.loose) {
-            return comp;
-          } else {
-            comp = comp.value;
-          }
-        }
-        comp = comp.trim().split(/\s+/).join(" ");
-        debug("comparator", comp, options);
-        this.options = options;
-        this.loose = !!options.loose;
-        this.parse(comp);
-        if (this.semver === ANY) {
-          this.value = "";
-        } else {
-          this.value = this.operator + this.semver.version;
-        }
-        debug("comp", this);
-      }
-      parse(comp) {
-        const r = this.options.loose ? re[t.COMPARATORLOOSE] : re[t.COMPARATOR];
-        const m = comp.match(r);
-        if (!m) {
-          throw new TypeError(`Invalid comparator: ${comp}`);
-        }
-        this.operator = m[1] !== void 0 ? m[1] : "";
-        if (this.operator === "=") {
-          this.operator = "";
-        }
-        if (!m[2]) {
-          this.semver = ANY;
-        } else {
-          this.semver = new SemVer(m[2], this.options.loose);
-        }
-      }
-      toString() {
-        return this.value;
-      }
-      test(version2) {
-        debug("Comparator.test", version2, this.options.loose);
-        if (this.semver === ANY || version2 === ANY) {
-          return true;
-        }
-        if (typeof version2 === "string") {
-          try {
-            version2 = new SemVer(version2, this.options);
-          } catch (er) {
-            return false;
-          }
-        }
-        return cmp(version2, this.operator, this.semver, this.options);
-      }
-      intersects(comp, options) {
-        if (!(comp instanceof _Comparator)) {
-          throw new TypeError("a Comparator is required");
-        }
-        if (this.operator === "") {
-          if (this.value === "") {
-            return true;
-          }
-          return new Range(comp.value, options).test(this.value);
-        } else if (comp.operator === "") {
-          if (comp.value === "") {
-            return true;
-          }
-          return new Range(this.value, options).test(comp.semver);
-        }
-        options = parseOptions(options);
-        if (options.includePrerelease && (this.value === "<0.0.0-0" || comp.value === "<0.0.0-0")) {
-          return false;
-        }
-        if (!options.includePrerelease && (this.value.startsWith("<0.0.0") || comp.value.startsWith("<0.0.0"))) {
-          return false;
-        }
-        if (this.operator.startsWith(">") && comp.operator.startsWith(">")) {
-          return true;
-        }
-        if (this.operator.startsWith("<") && comp.operator.startsWith("<")) {
-          return true;
-        }
-        if (this.semver.version === comp.semver.version && this.operator.includes("=") && comp.operator.includes("=")) {
-          return true;
-        }
-        if (cmp(this.semver, "<", comp.semver, options) && this.operator.startsWith(">") && comp.operator.startsWith("<")) {
-          return true;
-        }
-        if (cmp(this.semver, ">", comp.semver, options) && this.operator.startsWith("<") && comp.operator.startsWith(">")) {
-          return true;
-        }
-        return false;
-      }
-    };
-    module.exports = Comparator;
-    var parseOptions = require_parse_options();
-    var { safeRe: re, t } = require_re();
-    var cmp = require_cmp();
-    var debug = require_debug();
-    var SemVer = require_semver();
-    var Range = require_range();
-  }
-});
-
-// node_modules/semver/functions/satisfies.js
-var require_satisfies = __commonJS({
-  "node_modules/semver/functions/satisfies.js"(exports, module) {
-    "use strict";
-    var Range = require_range();
-    var satisfies = (version2, range2, options) => {
-      try {
-        range2 = new Range(range2, options);
-      } catch (er) {
-        return false;
-      }
-      return range2.test(version2);
-    };
-    module.exports = satisfies;
-  }
-});
-
-// node_modules/semver/ranges/to-comparators.js
-var require_to_comparators = __commonJS({
-  "node_modules/semver/ranges/to-comparators.js"(exports, module) {
-    "use strict";
-    var Range = require_range();
-    var toComparators = (range2, options) => new Range(range2, options).set.map((comp) => comp.map((c) => c.value).join(" ").trim().split(" "));
-    module.exports = toComparators;
-  }
-});
-
-// node_modules/semver/ranges/max-satisfying.js
-var require_max_satisfying = __commonJS({
-  "node_modules/semver/ranges/max-satisfying.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var Range = require_range();
-    var maxSatisfying = (versions, range2, options) => {
-      let max = null;
-      let maxSV = null;
-      let rangeObj = null;
-      try {
-        rangeObj = new Range(range2, options);
-      } catch (er) {
-        return null;
-      }
-      versions.forEach((v) => {
-        if (rangeObj.test(v)) {
-          if (!max || maxSV.compare(v) === -1) {
-            max = v;
-            maxSV = new SemVer(max, options);
-          }
-        }
-      });
-      return max;
-    };
-    module.exports = maxSatisfying;
-  }
-});
-
-// node_modules/semver/ranges/min-satisfying.js
-var require_min_satisfying = __commonJS({
-  "node_modules/semver/ranges/min-satisfying.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var Range = require_range();
-    var minSatisfying = (versions, range2, options) => {
-      let min = null;
-      let minSV = null;
-      let rangeObj = null;
-      try {
-        rangeObj = new Range(range2, options);
-      } catch (er) {
-        return null;
-      }
-      versions.forEach((v) => {
-        if (rangeObj.test(v)) {
-          if (!min || minSV.compare(v) === 1) {
-            min = v;
-            minSV = new SemVer(min, options);
-          }
-        }
-      });
-      return min;
-    };
-    module.exports = minSatisfying;
-  }
-});
-
-// node_modules/semver/ranges/min-version.js
-var require_min_version = __commonJS({
-  "node_modules/semver/ranges/min-version.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var Range = require_range();
-    var gt = require_gt();
-    var minVersion = (range2, loose2) => {
-      range2 = new Range(range2, loose2);
-      let minver = new SemVer("0.0.0");
-      if (range2.test(minver)) {
-        return minver;
-      }
-      minver = new SemVer("0.0.0-0");
-      if (range2.test(minver)) {
-        return minver;
-      }
-      minver = null;
-      for (let i = 0; i < range2.set.length; ++i) {
-        const comparators = range2.set[i];
-        let setMin = null;
-        comparators.forEach((comparator) => {
-          const compver = new SemVer(comparator.semver.version);
-          switch (comparator.operator) {
-            case ">":
-              if (compver.prerelease.length === 0) {
-                compver.patch++;
-              } else {
-                compver.prerelease.push(0);
-              }
-              compver.raw = compver.format();
-            /* fallthrough */
-            case "":
-            case ">=":
-              if (!setMin || gt(compver, setMin)) {
-                setMin = compver;
-              }
-              break;
-            case "<":
-            case "<=":
-              break;
-            /* istanbul ignore next */
-            default:
-              throw new Error(`Unexpected operation: ${comparator.operator}`);
-          }
-        });
-        if (setMin && (!minver || gt(minver, setMin))) {
-          minver = setMin;
-        }
-      }
-      if (minver && range2.test(minver)) {
-        return minver;
-      }
-      return null;
-    };
-    module.exports = minVersion;
-  }
-});
-
-// node_modules/semver/ranges/valid.js
-var require_valid2 = __commonJS({
-  "node_modules/semver/ranges/valid.js"(exports, module) {
-    "use strict";
-    var Range = require_range();
-    var validRange = (range2, options) => {
-      try {
-        return new Range(range2, options).range || "*";
-      } catch (er) {
-        return null;
-      }
-    };
-    module.exports = validRange;
-  }
-});
-
-// node_modules/semver/ranges/outside.js
-var require_outside = __commonJS({
-  "node_modules/semver/ranges/outside.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var Comparator = require_comparator();
-    var { ANY } = Comparator;
-    var Range = require_range();
-    var satisfies = require_satisfies();
-    var gt = require_gt();
-    var lt = require_lt();
-    var lte2 = require_lte();
-    var gte2 = require_gte();
-    var outside = (version2, range2, hilo, options) => {
-      version2 = new SemVer(version2, options);
-      range2 = new Range(range2, options);
-      let gtfn, ltefn, ltfn, comp, ecomp;
-      switch (hilo) {
-        case ">":
-          gtfn = gt;
-          ltefn = lte2;
-          ltfn = lt;
-          comp = ">";
-          ecomp = ">=";
-          break;
-        case "<":
-          gtfn = lt;
-          ltefn = gte2;
-          ltfn = gt;
-          comp = "<";
-          ecomp = "<=";
-          break;
-        default:
-          throw new TypeError('Must provide a hilo val of "<" or ">"');
-      }
-      if (satisfies(version2, range2, options)) {
-        return false;
-      }
-      for (let i = 0; i < range2.set.length; ++i) {
-        const comparators = range2.set[i];
-        let high = null;
-        let low = null;
-        comparators.forEach((comparator) => {
-          if (comparator.semver === ANY) {
-            comparator = new Comparator(">=0.0.0");
-          }
-          high = high || comparator;
-          low = low || comparator;
-          if (gtfn(comparator.semver, high.semver, options)) {
-            high = comparator;
-          } else if (ltfn(comparator.semver, low.semver, options)) {
-            low = comparator;
-          }
-        });
-        if (high.operator === comp || high.operator === ecomp) {
-          return false;
-        }
-        if ((!low.operator || low.operator === comp) && ltefn(version2, low.semver)) {
-          return false;
-        } else if (low.operator === ecomp && ltfn(version2, low.semver)) {
-          return false;
-        }
-      }
-      return true;
-    };
-    module.exports = outside;
-  }
-});
-
-// node_modules/semver/ranges/gtr.js
-var require_gtr = __commonJS({
-  "node_modules/semver/ranges/gtr.js"(exports, module) {
-    "use strict";
-    var outside = require_outside();
-    var gtr = (version2, range2, options) => outside(version2, range2, ">", options);
-    module.exports = gtr;
-  }
-});
-
-// node_modules/semver/ranges/ltr.js
-var require_ltr = __commonJS({
-  "node_modules/semver/ranges/ltr.js"(exports, module) {
-    "use strict";
-    var outside = require_outside();
-    var ltr = (version2, range2, options) => outside(version2, range2, "<", options);
-    module.exports = ltr;
-  }
-});
-
-// node_modules/semver/ranges/intersects.js
-var require_intersects = __commonJS({
-  "node_modules/semver/ranges/intersects.js"(exports, module) {
-    "use strict";
-    var Range = require_range();
-    var intersects = (r1, r2, options) => {
-      r1 = new Range(r1, options);
-      r2 = new Range(r2, options);
-      return r1.intersects(r2, options);
-    };
-    module.exports = intersects;
-  }
-});
-
-// node_modules/semver/ranges/simplify.js
-var require_simplify = __commonJS({
-  "node_modules/semver/ranges/simplify.js"(exports, module) {
-    "use strict";
-    var satisfies = require_satisfies();
-    var compare3 = require_compare();
-    module.exports = (versions, range2, options) => {
-      const set2 = [];
-      let first = null;
-      let prev = null;
-      const v = versions.sort((a, b) => compare3(a, b, options));
-      for (const version2 of v) {
-        const included = satisfies(version2, range2, options);
-        if (included) {
-          prev = version2;
-          if (!first) {
-            first = version2;
-          }
-        } else {
-          if (prev) {
-            set2.push([first, prev]);
-          }
-          prev = null;
-          first = null;
-        }
-      }
-      if (first) {
-        set2.push([first, null]);
-      }
-      const ranges = [];
-      for (const [min, max] of set2) {
-        if (min === max) {
-          ranges.push(min);
-        } else if (!max && min === v[0]) {
-          ranges.push("*");
-        } else if (!max) {
-          ranges.push(`>=${min}`);
-        } else if (min === v[0]) {
-          ranges.push(`<=${max}`);
-        } else {
-          ranges.push(`${min} - ${max}`);
-        }
-      }
-      const simplified = ranges.join(" || ");
-      const original = typeof range2.raw === "string" ? range2.raw : String(range2);
-      return simplified.length < original.length ? simplified : range2;
-    };
-  }
-});
-
-// node_modules/semver/ranges/subset.js
-var require_subset = __commonJS({
-  "node_modules/semver/ranges/subset.js"(exports, module) {
-    "use strict";
-    var Range = require_range();
-    var Comparator = require_comparator();
-    var { ANY } = Comparator;
-    var satisfies = require_satisfies();
-    var compare3 = require_compare();
-    var subset = (sub, dom, options = {}) => {
-      if (sub === dom) {
-        return true;
-      }
-      sub = new Range(sub, options);
-      dom = new Range(dom, options);
-      let sawNonNull = false;
-      OUTER: for (const simpleSub of sub.set) {
-        for (const simpleDom of dom.set) {
-          const isSub = simpleSubset(simpleSub, simpleDom, options);
-          sawNonNull = sawNonNull || isSub !== null;
-          if (isSub) {
-            continue OUTER;
-          }
-        }
-        if (sawNonNull) {
-          return false;
-        }
-      }
-      return true;
-    };
-    var minimumVersionWithPreRelease = [new Comparator(">=0.0.0-0")];
-    var minimumVersion = [new Comparator(">=0.0.0")];
-    var simpleSubset = (sub, dom, options) => {
-      if (sub === dom) {
-        return true;
-      }
-      if (sub.length === 1 && sub[0].semver === ANY) {
-        if (dom.length === 1 && dom[0].semver === ANY) {
-          return true;
-        } else if (options.includePrerelease) {
-          sub = minimumVersionWithPreRelease;
-        } else {
-          sub = minimumVersion;
-        }
-      }
-      if (dom.length === 1 && dom[0].semver === ANY) {
-        if (options.includePrerelease) {
-          return true;
-        } else {
-          dom = minimumVersion;
-        }
-      }
-      const eqSet = /* @__PURE__ */ new Set();
-      let gt, lt;
-      for (const c of sub) {
-        if (c.operator === ">" || c.operator === ">=") {
-          gt = higherGT(gt, c, options);
-        } else if (c.operator === "<" || c.operator === "<=") {
-          lt = lowerLT(lt, c, options);
-        } else {
-          eqSet.add(c.semver);
-        }
-      }
-      if (eqSet.size > 1) {
-        return null;
-      }
-      let gtltComp;
-      if (gt && lt) {
-        gtltComp = compare3(gt.semver, lt.semver, options);
-        if (gtltComp > 0) {
-          return null;
-        } else if (gtltComp === 0 && (gt.operator !== ">=" || lt.operator !== "<=")) {
-          return null;
-        }
-      }
-      for (const eq of eqSet) {
-        if (gt && !satisfies(eq, String(gt), options)) {
-          return null;
-        }
-        if (lt && !satisfies(eq, String(lt), options)) {
-          return null;
-        }
-        for (const c of dom) {
-          if (!satisfies(eq, String(c), options)) {
-            return false;
-          }
-        }
-        return true;
-      }
-      let higher, lower;
-      let hasDomLT, hasDomGT;
-      let needDomLTPre = lt && !options.includePrerelease && lt.semver.prerelease.length ? lt.semver : false;
-      let needDomGTPre = gt && !options.includePrerelease && gt.semver.prerelease.length ? gt.semver : false;
-      if (needDomLTPre && needDomLTPre.prerelease.length === 1 && lt.operator === "<" && needDomLTPre.prerelease[0] === 0) {
-        needDomLTPre = false;
-      }
-      for (const c of dom) {
-        hasDomGT = hasDomGT || c.operator === ">" || c.operator === ">=";
-        hasDomLT = hasDomLT || c.operator === "<" || c.operator === "<=";
-        if (gt) {
-          if (needDomGTPre) {
-            if (c.semver.prerelease && c.semver.prerelease.length && c.semver.major === needDomGTPre.major && c.semver.minor === needDomGTPre.minor && c.semver.patch === needDomGTPre.patch) {
-              needDomGTPre = false;
-            }
-          }
-          if (c.operator === ">" || c.operator === ">=") {
-            higher = higherGT(gt, c, options);
-            if (higher === c && higher !== gt) {
-              return false;
-            }
-          } else if (gt.operator === ">=" && !c.test(gt.semver)) {
-            return false;
-          }
-        }
-        if (lt) {
-          if (needDomLTPre) {
-            if (c.semver.prerelease && c.semver.prerelease.length && c.semver.major === needDomLTPre.major && c.semver.minor === needDomLTPre.minor && c.semver.patch === needDomLTPre.patch) {
-              needDomLTPre = false;
-            }
-          }
-          if (c.operator === "<" || c.operator === "<=") {
-            lower = lowerLT(lt, c, options);
-            if (lower === c && lower !== lt) {
-              return false;
-            }
-          } else if (lt.operator === "<=" && !c.test(lt.semver)) {
-            return false;
-          }
-        }
-        if (!c.operator && (lt || gt) && gtltComp !== 0) {
-          return false;
-        }
-      }
-      if (gt && hasDomLT && !lt && gtltComp !== 0) {
-        return false;
-      }
-      if (lt && hasDomGT && !gt && gtltComp !== 0) {
-        return false;
-      }
-      if (needDomGTPre || needDomLTPre) {
-        return false;
-      }
-      return true;
-    };
-    var higherGT = (a, b, options) => {
-      if (!a) {
-        return b;
-      }
-      const comp = compare3(a.semver, b.semver, options);
-      return comp > 0 ? a : comp < 0 ? b : b.operator === ">" && a.operator === ">=" ? b : a;
-    };
-    var lowerLT = (a, b, options) => {
-      if (!a) {
-        return b;
-      }
-      const comp = compare3(a.semver, b.semver, options);
-      return comp < 0 ? a : comp > 0 ? b : b.operator === "<" && a.operator === "<=" ? b : a;
-    };
-    module.exports = subset;
-  }
-});
-
-// node_modules/semver/index.js
-var require_semver2 = __commonJS({
-  "node_modules/semver/index.js"(exports, module) {
-    "use strict";
-    var internalRe = require_re();
-    var constants = require_constants8();
-    var SemVer = require_semver();
-    var identifiers = require_identifiers();
-    var parse8 = require_parse4();
-    var valid = require_valid();
-    var clean3 = require_clean();
-    var inc = require_inc();
-    var diff = require_diff();
-    var major = require_major();
-    var minor = require_minor();
-    var patch = require_patch();
-    var prerelease = require_prerelease();
-    var compare3 = require_compare();
-    var rcompare = require_rcompare();
-    var compareLoose = require_compare_loose();
-    var compareBuild = require_compare_build();
-    var sort = require_sort();
-    var rsort = require_rsort();
-    var gt = require_gt();
-    var lt = require_lt();
-    var eq = require_eq();
-    var neq = require_neq();
-    var gte2 = require_gte();
-    var lte2 = require_lte();
-    var cmp = require_cmp();
-    var coerce = require_coerce();
-    var truncate = require_truncate();
-    var Comparator = require_comparator();
-    var Range = require_range();
-    var satisfies = require_satisfies();
-    var toComparators = require_to_comparators();
-    var maxSatisfying = require_max_satisfying();
-    var minSatisfying = require_min_satisfying();
-    var minVersion = require_min_version();
-    var validRange = require_valid2();
-    var outside = require_outside();
-    var gtr = require_gtr();
-    var ltr = require_ltr();
-    var intersects = require_intersects();
-    var simplifyRange = require_simplify();
-    var subset = require_subset();
-    module.exports = {
-      parse: parse8,
-      valid,
-      clean: clean3,
-      inc,
-      diff,
-      major,
-      minor,
-      patch,
-      prerelease,
-      compare: compare3,
-      rcompare,
-      compareLoose,
-      compareBuild,
-      sort,
-      rsort,
-      gt,
-      lt,
-      eq,
-      neq,
-      gte: gte2,
-      lte: lte2,
-      cmp,
-      coerce,
-      truncate,
-      Comparator,
-      Range,
-      satisfies,
-      toComparators,
-      maxSatisfying,
-      minSatisfying,
-      minVersion,
-      validRange,
-      outside,
-      gtr,
-      ltr,
-      intersects,
-      simplifyRange,
-      subset,
-      SemVer,
-      re: internalRe.re,
-      src: internalRe.src,
-      tokens: internalRe.t,
-      SEMVER_SPEC_VERSION: constants.SEMVER_SPEC_VERSION,
-      RELEASE_TYPES: constants.RELEASE_TYPES,
-      compareIdentifiers: identifiers.compareIdentifiers,
-      rcompareIdentifiers: identifiers.rcompareIdentifiers
-    };
   }
 });
 
@@ -59921,11 +60069,11 @@ function foldObjects(members2) {
     for (const key of object2.required ?? [])
       required2.add(key);
   }
-  const folded = { type: "object", properties };
+  const folded2 = { type: "object", properties };
   if (required2.size)
-    folded.required = [...required2];
+    folded2.required = [...required2];
   if (objects.every((object2) => object2.additionalProperties === false)) {
-    folded.additionalProperties = false;
+    folded2.additionalProperties = false;
   } else {
     const constraints = [];
     for (const object2 of objects) {
@@ -59934,11 +60082,11 @@ function foldObjects(members2) {
         constraints.push(constraint);
     }
     if (constraints.length === 1)
-      folded.additionalProperties = constraints[0];
+      folded2.additionalProperties = constraints[0];
     else if (constraints.length > 1)
-      folded.additionalProperties = { allOf: constraints };
+      folded2.additionalProperties = { allOf: constraints };
   }
-  return folded;
+  return folded2;
 }
 function foldIntersection(json2) {
   const allOf = json2.allOf;
@@ -59948,9 +60096,9 @@ function foldIntersection(json2) {
     if (key in json2)
       return;
   const unions = allOf.filter((m) => UNION_KEYS.some((k) => Array.isArray(m[k])));
-  let folded = null;
+  let folded2 = null;
   if (!unions.length) {
-    folded = foldObjects(allOf);
+    folded2 = foldObjects(allOf);
   } else {
     const union2 = unions[0];
     const keyword = UNION_KEYS.find((k) => Array.isArray(union2[k]));
@@ -59960,12 +60108,12 @@ function foldIntersection(json2) {
     const branches = union2[keyword].map((branch) => foldObjects([...rest, branch]));
     if (branches.some((b) => !b))
       return;
-    folded = { [keyword]: branches };
+    folded2 = { [keyword]: branches };
   }
-  if (!folded)
+  if (!folded2)
     return;
   delete json2.allOf;
-  assignProps(json2, folded);
+  assignProps(json2, folded2);
 }
 function finalize(ctx, schema) {
   const root = ctx.seen.get(schema);
@@ -64432,6 +64580,13 @@ function formatReference(reference2) {
   const digest = reference2.digest === void 0 ? "" : `@${reference2.digest}`;
   return `${repositoryName(reference2)}${tag}${digest}`;
 }
+function calledName(reference2) {
+  const { tag, digest } = reference2;
+  return formatReference({
+    ...bare(reference2),
+    ...tag === void 0 ? digest === void 0 ? {} : { digest } : { tag }
+  });
+}
 function invalid(text11, why) {
   return new CsscError("REFERENCE_INVALID", `"${text11.slice(0, 160)}" is not an image reference: ${why}`);
 }
@@ -64471,8 +64626,12 @@ var platformSchema = external_exports.object({
   "os.features": external_exports.array(external_exports.string()).nullish()
 });
 var partPattern2 = /^[a-z0-9][a-z0-9_.-]*$/;
-var architectureNames = { x86_64: "amd64", "x86-64": "amd64", aarch64: "arm64" };
-var plainVariants = { amd64: "v1", arm64: "v8" };
+var osNames = { macos: "darwin" };
+var architectureNames = {
+  ...{ x86_64: "amd64", "x86-64": "amd64", i386: "386", aarch64: "arm64", armhf: "arm", armel: "arm" }
+};
+var impliedVariants = { i386: "", armhf: "v7", armel: "v6" };
+var plainVariants = { amd64: ["v1"], arm64: ["v8", "v8.0"] };
 function parsePlatform(text11) {
   const [path = "", ...versions] = text11.trim().toLowerCase().split(":");
   const [os2 = "", architecture = "", variant, ...rest] = path.split("/");
@@ -64491,12 +64650,11 @@ function parsePlatform(text11) {
   });
 }
 function normalizePlatform(platform2) {
-  const os2 = platform2.os.toLowerCase();
-  const lower = platform2.architecture.toLowerCase();
-  const architecture = Object.hasOwn(architectureNames, lower) ? architectureNames[lower] ?? lower : lower;
-  const variant = normalizeVariant(architecture, platform2.variant?.toLowerCase());
+  const [os2, lower] = [platform2.os.toLowerCase(), platform2.architecture.toLowerCase()];
+  const architecture = ofOwn(architectureNames, lower) ?? lower;
+  const variant = normalizeVariant(architecture, ofOwn(impliedVariants, lower) ?? platform2.variant?.toLowerCase());
   return {
-    os: os2,
+    os: ofOwn(osNames, os2) ?? os2,
     architecture,
     ...variant === void 0 ? {} : { variant },
     ...platform2.osVersion ? { osVersion: platform2.osVersion } : {}
@@ -64529,8 +64687,12 @@ function isUnknown(entry) {
 }
 function normalizeVariant(architecture, variant) {
   if (architecture === "arm" && !variant) return "v7";
-  const named = variant && /^\d+$/.test(variant) ? `v${variant}` : variant;
-  return !named || plainVariants[architecture] === named ? void 0 : named;
+  const named = variant && /^\d+(?:\.\d+)?$/.test(variant) ? `v${variant}` : variant;
+  if (!named || ofOwn(plainVariants, architecture)?.includes(named)) return void 0;
+  return architecture === "arm64" && named === "v9.0" ? "v9" : named;
+}
+function ofOwn(table2, key) {
+  return Object.hasOwn(table2, key) ? table2[key] : void 0;
 }
 
 // core/policy/exceptions/platform-match.ts
@@ -64569,15 +64731,25 @@ var rules = import_packageurl_js.PackageURL.Type;
 
 // core/sbom/purl.ts
 var import_packageurl_js2 = __toESM(require_packageurl_js(), 1);
+
+// core/findings/go-module.ts
+function wholeModule(purl2, subpath) {
+  const { type: type2, namespace, name: name2 } = purl2;
+  if (type2 !== "golang" || subpath === void 0 || !namespace.includes("/")) return purl2;
+  const parts = [namespace, name2, ...subpath.split("/").filter((part) => part !== "")];
+  return { ...purl2, namespace: parts.slice(0, -1).join("/"), name: parts.at(-1) ?? name2 };
+}
+
+// core/sbom/purl.ts
 var MAX_PURL_LENGTH = 4096;
 var typePattern = /^[a-z][a-z0-9.+-]*$/;
 function parsePurl(text11) {
   if (text11.length > MAX_PURL_LENGTH || !/^pkg:/i.test(text11)) return void 0;
   try {
-    const [type2, namespace, name2, version2] = import_packageurl_js2.PackageURL.parseString(text11);
+    const [type2, namespace, name2, version2, , subpath] = import_packageurl_js2.PackageURL.parseString(text11);
     const lower = (type2 ?? "").toLowerCase();
     if (!typePattern.test(lower) || !name2) return void 0;
-    return { type: lower, namespace: namespace ?? "", name: name2, version: version2 ?? "" };
+    return wholeModule({ type: lower, namespace: namespace ?? "", name: name2, version: version2 ?? "" }, subpath);
   } catch {
     return void 0;
   }
@@ -64951,6 +65123,42 @@ function attestationBounds(what3) {
   return { code: "STATEMENT_INVALID", what: what3, maxBytes: MAX_ATTESTATION_BYTES, maxDepth: MAX_ATTESTATION_DEPTH, freeMaps };
 }
 
+// core/plain-words.ts
+var nouns = {
+  array: "a list",
+  object: "a mapping",
+  record: "a mapping",
+  string: "text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  null: "nothing"
+};
+var plainWords = (issue2) => {
+  switch (issue2.code) {
+    case "invalid_type":
+      return issue2.input === void 0 ? "is missing" : `expected ${nounOf(issue2.expected)}, not ${typeOf(issue2.input)}`;
+    case "invalid_value":
+      return issue2.input === void 0 ? "is missing" : `expected ${listOf(issue2.values)}${quoted(issue2.input)}`;
+    default:
+      return void 0;
+  }
+};
+function nounOf(type2) {
+  return nouns[type2] ?? type2;
+}
+function typeOf(input2) {
+  if (input2 === null) return "nothing";
+  return nounOf(Array.isArray(input2) ? "array" : typeof input2);
+}
+function listOf(values) {
+  const names3 = values.map(String);
+  return names3.length === 1 ? names3.join() : `one of ${names3.join(", ")}`;
+}
+function quoted(input2) {
+  return typeof input2 === "string" ? `, not ${JSON.stringify(input2.slice(0, 80))}` : `, not ${typeOf(input2)}`;
+}
+
 // core/oci/json-text.ts
 var quote = 34;
 var backslash = 92;
@@ -65146,11 +65354,11 @@ function countKeys(item2, seen, odd) {
 function oneKey(item2, shared) {
   if (typeof item2 !== "object" || item2 === null || Array.isArray(item2)) return void 0;
   const pair = foldedPair(Object.keys(item2), shared);
-  return pair && `${quoted(pair[0])} and ${quoted(pair[1])} are one key to readers that ignore case`;
+  return pair && `${quoted2(pair[0])} and ${quoted2(pair[1])} are one key to readers that ignore case`;
 }
 function duplicate(text11) {
   const found = findDuplicateKey(text11);
-  return { path: found?.path ?? [], why: `the key ${quoted(found?.key ?? "")} stands twice` };
+  return { path: found?.path ?? [], why: `the key ${quoted2(found?.key ?? "")} stands twice` };
 }
 function oddNumber(item2) {
   if (typeof item2 !== "number") return void 0;
@@ -65165,7 +65373,7 @@ function oddText(item2) {
   if (new RegExp("\\p{Surrogate}", "u").test(item2)) return "a text has half of a surrogate pair, which some readers replace";
   return item2.includes("\0") ? "a text has the character U+0000, where some readers end it" : void 0;
 }
-function quoted(key) {
+function quoted2(key) {
   return JSON.stringify(key.length > 80 ? `${key.slice(0, 80)}…` : key);
 }
 
@@ -65192,7 +65400,7 @@ function checkSpelling(schema, value, code2, what3) {
 }
 function checkSchema(schema, value, code2, what3) {
   checkSpelling(schema, value, code2, what3);
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { error: plainWords });
   if (result.success) return result.data;
   const { issues } = result.error;
   const shown2 = issues.slice(0, maxIssues).map((issue2) => `${formatPath(issue2.path)}: ${issue2.message}`);
@@ -65754,13 +65962,179 @@ async function readConfig(registry2, reference2, config2) {
   return checkSchema(configSchema, parseJson(content, { ...bounds, freeMaps: freeMaps2 }), "MANIFEST_INVALID", what3);
 }
 
+// core/image/may-run.ts
+var takenForImages = /* @__PURE__ */ new Set(["application/octet-stream", "application/json", "text/html"]);
+var layerType = /^application\/vnd\.(?:oci\.image\.layer\.|docker\.(?:image\.rootfs|container\.image\.rootfs)\.)/i;
+function mayRun({ config: config2, layers: layers2 }) {
+  if (config2 === void 0) return false;
+  const { mediaType } = config2;
+  return isImageConfigMediaType(mediaType) || takenForImages.has(mediaType.toLowerCase()) || layers2.some((layer) => layerType.test(layer.mediaType));
+}
+
+// core/image/missing-image.ts
+var import_fastest_levenshtein = __toESM(require_mod(), 1);
+
+// core/oci/tags.ts
+var import_semver2 = __toESM(require_semver2(), 1);
+
+// core/oci/reserved-tags.ts
+var mirrorHistoryTag = "mirror-history";
+var maxAlgorithm = 32;
+var maxEncoded = 64;
+var encodedDigest = "sha(?:256-[0-9a-f]{64}|512-(?:[0-9a-f]{64}|[0-9a-f]{128}))";
+var evidencePattern = new RegExp(`^${encodedDigest}(?:\\.(?:sig|att|sbom))?$`);
+var retiredPattern = new RegExp(`^retired-${encodedDigest}$`);
+var suffixes = ["sig", "att", "sbom"];
+function isReservedTag(tag) {
+  return tag === mirrorHistoryTag || retiredPattern.test(tag) || isEvidenceTag(tag);
+}
+function isEvidenceTag(tag) {
+  return evidencePattern.test(tag);
+}
+function referrersTag(digest) {
+  const [algorithm = "", encoded = ""] = digest.split(":");
+  return `${algorithm.slice(0, maxAlgorithm)}-${encoded.slice(0, maxEncoded)}`;
+}
+function digestTags(digest) {
+  return suffixes.map((suffix) => `${referrersTag(digest)}.${suffix}`);
+}
+function evidenceTags(digest) {
+  return [referrersTag(digest), ...digestTags(digest)];
+}
+function retiredTag(digest) {
+  return `retired-${referrersTag(digest)}`;
+}
+
+// core/oci/tag-version.ts
+var import_semver = __toESM(require_semver2(), 1);
+var pattern4 = /^v?(\d{1,15})(?:\.(\d{1,15}))?(?:\.(\d{1,15}))?(?:\.(\d{1,15}))?(?:[-._+]?([A-Za-z].*)|[-_+](.+))?$/;
+var preRelease = /^(alpha|beta|preview|nightly|snapshot|pre|dev|rc|ea|m|a|b)(?:[._-]?(\d{1,15}))?(?=$|[-._+])/i;
+function parseTagVersion(tag) {
+  const match = pattern4.exec(tag);
+  if (match === null) return void 0;
+  const [, major = "0", minor = "0", patch = "0", revision = "0", named, numbered] = match;
+  const rest = named ?? numbered ?? "";
+  const [stage = "", name2 = "", count4] = preRelease.exec(rest) ?? [];
+  const numbers = [major, minor, patch].map(Number).join(".");
+  const suffix = stage === "" ? "" : `-${name2.toLowerCase()}.${Number(count4 ?? 0)}`;
+  const version2 = import_semver.default.parse(numbers + suffix);
+  if (version2 === null) return void 0;
+  return { version: version2, revision: Number(revision), variant: rest.slice(stage.length).replace(/^[-._+]/, "") };
+}
+function compareTagVersions(left, right) {
+  const byVersion = import_semver.default.compare(left.version.version, right.version.version);
+  if (byVersion !== 0) return byVersion;
+  const byRevision = left.version.revision - right.version.revision;
+  if (byRevision !== 0) return byRevision;
+  return left.tag < right.tag ? -1 : left.tag > right.tag ? 1 : 0;
+}
+
+// core/oci/tags.ts
+var MAX_TAGS = 1e5;
+var MAX_PATTERN_LENGTH = 256;
+var MAX_PATTERNS = 100;
+var tagPattern2 = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+function selectTags(tags, selection = {}) {
+  if (tags.length > MAX_TAGS) {
+    throw new CsscError("LIMIT_EXCEEDED", `the repository has ${tags.length} tags: at most ${MAX_TAGS} are read`);
+  }
+  const conditions = [...globConditions(selection), ...regexCondition(selection), ...rangeCondition(selection)];
+  const newest = checkNewest(selection.newest);
+  const candidates2 = [...new Set(tags)].filter((tag) => tagPattern2.test(tag) && !isReservedTag(tag));
+  const selected = candidates2.filter((tag) => conditions.every((holds) => holds(tag)));
+  return newest === void 0 ? selected.sort() : newestFirst(selected, selection.prereleases === true || selection.semver !== void 0).slice(0, newest);
+}
+function globConditions({ glob, exclude }) {
+  const wanted = compileGlobs("glob", glob ?? []);
+  const unwanted = compileGlobs("exclude", exclude ?? []);
+  return [
+    ...wanted.length === 0 ? [] : [(tag) => wanted.some((matches) => matches(tag))],
+    (tag) => !unwanted.some((matches) => matches(tag))
+  ];
+}
+function compileGlobs(name2, patterns) {
+  if (patterns.length > MAX_PATTERNS) throw invalid2(`${name2} has ${patterns.length} patterns: at most ${MAX_PATTERNS}`);
+  return patterns.map((pattern6) => {
+    checkPattern(name2, pattern6);
+    const matches = compileGlob(pattern6);
+    if (matches === void 0)
+      throw invalid2(`${name2} has a pattern with more than ${MAX_GLOB_ALTERNATIVES} alternatives`);
+    return matches;
+  });
+}
+function regexCondition({ regex }) {
+  if (regex === void 0) return [];
+  checkPattern("regex", regex);
+  try {
+    new RegExp(regex, "u");
+    const pattern6 = new RegExp(`^(?:${regex})$`, "u");
+    return [(tag) => pattern6.test(tag)];
+  } catch (cause) {
+    throw invalid2(`regex "${regex}" is not a regular expression: ${cause.message}`);
+  }
+}
+function rangeCondition({ semver: text11 }) {
+  if (text11 === void 0) return [];
+  checkPattern("semver", text11);
+  if (import_semver2.default.validRange(text11) === null) {
+    throw invalid2(`semver "${text11}" is not a range of versions, for example ">=3.13 <4"`);
+  }
+  const range2 = new import_semver2.default.Range(text11);
+  return [
+    (tag) => {
+      const found = parseTagVersion(tag);
+      return found !== void 0 && range2.test(found.version);
+    }
+  ];
+}
+function checkPattern(name2, pattern6) {
+  if (pattern6 === "") throw invalid2(`${name2} has an empty pattern`);
+  if (pattern6.length > MAX_PATTERN_LENGTH) throw invalid2(`${name2} has a pattern longer than ${MAX_PATTERN_LENGTH}`);
+}
+function checkNewest(newest) {
+  if (newest === void 0 || Number.isSafeInteger(newest) && newest > 0) return newest;
+  throw invalid2(`newest is ${newest}: expected a whole number of at least 1`);
+}
+function newestFirst(tags, prereleases) {
+  const versioned = tags.flatMap((tag) => {
+    const version2 = parseTagVersion(tag);
+    const wanted = version2 !== void 0 && (prereleases || version2.version.prerelease.length === 0);
+    return wanted ? [{ tag, version: version2 }] : [];
+  });
+  return versioned.sort((left, right) => compareTagVersions(right, left)).map(({ tag }) => tag);
+}
+function invalid2(reason) {
+  return new CsscError("ARGUMENT_INVALID", reason);
+}
+
+// core/image/missing-image.ts
+var maxNames = 3;
+async function missingImage(registry2, reference2) {
+  const listed = await registry2.tags(reference2);
+  return new CsscError("REGISTRY_NOT_FOUND", `${formatReference(reference2)} is not there: ${whyOf(reference2, listed)}`);
+}
+function whyOf(reference2, listed) {
+  const name2 = repositoryName(reference2);
+  if (listed === void 0)
+    return `the registry knows no repository ${name2}, or not with these credentials: check the name and the login`;
+  const { tag } = reference2;
+  const tags = selectTags(listed);
+  if (tag === void 0 || tags.length === 0) return `the repository ${name2} is there and has ${tags.length} image tags`;
+  return `the repository has ${tags.length} other tags, such as ${nearest(tag, tags).join(", ")}`;
+}
+function nearest(tag, tags) {
+  const far = tags.map((name2) => ({ name: name2, far: (0, import_fastest_levenshtein.distance)(tag, name2) }));
+  return far.sort((a, b) => a.far - b.far || (a.name < b.name ? -1 : 1)).slice(0, maxNames).map(({ name: name2 }) => name2);
+}
+
 // core/image/image-graph.ts
 var unknownPlatform = "unknown";
+var unknownEntry = "unknown/unknown";
 var MAX_PLATFORMS = 64;
 async function pin(registry2, reference2) {
   const digest = reference2.digest ?? await registry2.resolve(reference2);
   if (digest !== void 0) return { ...reference2, digest };
-  throw notThere(reference2);
+  throw await missingImage(registry2, reference2);
 }
 async function readImage2(registry2, reference2) {
   const manifest = await readManifest(registry2, reference2);
@@ -65777,11 +66151,11 @@ async function listPlatforms(registry2, reference2, manifest) {
   const listed = platforms.length + manifest.others.length + manifest.artifacts.length;
   if (listed > MAX_PLATFORMS)
     throw new CsscError("LIMIT_EXCEEDED", `${name2} lists ${listed} platforms, more than ${MAX_PLATFORMS}`);
-  const [unnamed, running] = await Promise.all([
+  const [unnamed2, running] = await Promise.all([
     Promise.all(manifest.others.map((entry) => readEntry(registry2, reference2, entry))),
     Promise.all(manifest.artifacts.map((entry) => readEntry(registry2, reference2, entry)))
   ]);
-  const all = [...platforms, ...running.flat(), ...unnamed.flat()];
+  const all = [...platforms, ...running.flat(), ...unnamed2.flat()];
   if (all.length === 0)
     throw new CsscError(
       "MANIFEST_UNSUPPORTED",
@@ -65794,15 +66168,20 @@ async function readEntry(registry2, reference2, entry) {
   const image = await runnable(registry2, reference2, entry);
   if (image === void 0 && entry.artifactType) return [];
   const named = platformOf(entry.platform);
-  const unnamed = entry.platform === void 0 ? image ?? unknownPlatform : unknownPlatform;
-  return [{ platform: named === void 0 ? unnamed : formatPlatform(named), digest, size }];
+  return [{ platform: named === void 0 ? unnamed(entry, image) : formatPlatform(named), digest, size }];
+}
+function unnamed({ platform: platform2 }, image) {
+  if (platform2 === void 0) return image ?? unknownPlatform;
+  return isUnknown(platform2) ? unknownEntry : unknownPlatform;
 }
 async function runnable(registry2, { registry: host, repository }, { digest, mediaType }) {
+  if (isIndexMediaType(mediaType)) return unknownPlatform;
   if (!isImageManifestMediaType(mediaType)) return void 0;
   const reference2 = { registry: host, repository, digest };
   try {
     const manifest = await readManifest(registry2, reference2);
-    if (manifest.kind === "index" || !manifest.isImage || manifest.config === void 0) return void 0;
+    if (manifest.kind === "index") return unknownPlatform;
+    if (!mayRun(manifest) || manifest.config === void 0) return void 0;
     return await readImagePlatform(registry2, reference2, manifest.config) ?? unknownPlatform;
   } catch (error62) {
     contentFailure(error62);
@@ -65928,7 +66307,8 @@ function tooMany(reference2) {
 }
 function isLying(tree, manifest) {
   if (tree.subject === manifest.digest) return detectLyingReferrersTag(tree, manifest);
-  return tree.referrers.some(({ digest }) => digest === tree.subject || digest === manifest.digest);
+  const isAttached = manifest.subject?.digest === tree.subject;
+  return tree.referrers.some(({ digest }) => digest === tree.subject || digest === manifest.digest && !isAttached);
 }
 
 // core/evidence/sign-artifact.ts
@@ -65956,7 +66336,7 @@ var import_core10 = __toESM(require_dist(), 1);
 var signatureStatuses = ["verified", "unsigned", "untrusted", "invalid"];
 var signatureSchema = external_exports.strictObject({
   status: external_exports.enum(signatureStatuses),
-  /** Who the key belongs to, as the policy or `withTrustedKey` names it; "" is ourselves. Only when verified. */
+  /** Who the key belongs to, as the policy or `with-trusted-key` names it; "" is ourselves. Only when verified. */
   publisher: text.exactOptional(),
   /** SHA-256 of the public key's PKIX DER in base64, as cosign's key hint; or `issuer subject` of a keyless identity. */
   key: text.exactOptional(),
@@ -66383,11 +66763,11 @@ async function findSummaries(own2, image, listed, resource2 = repositoryName(ima
   const unread2 = [...problems, ...read2.flatMap((one) => "why" in one ? [one] : [])];
   return {
     signed: found,
-    found: read2.flatMap((one) => "summary" in one ? [one] : []).sort(newestFirst),
+    found: read2.flatMap((one) => "summary" in one ? [one] : []).sort(newestFirst2),
     problems: unread2.map(({ referrer, why }) => `the summary ${referrer} does not count: ${why}`)
   };
 }
-function newestFirst({ summary: a }, { summary: b }) {
+function newestFirst2({ summary: a }, { summary: b }) {
   const takesBack = ({ verificationResult }) => Number(verificationResult === "FAILED");
   return Date.parse(b.timeVerified) - Date.parse(a.timeVerified) || takesBack(b) - takesBack(a);
 }
@@ -66624,14 +67004,25 @@ function platformNames(platforms) {
   return platforms;
 }
 
-// dagger/session/result-files.ts
+// dagger/containers/scratch.ts
+import { randomUUID } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { dag } from "@dagger.io/dagger";
+function scratchDirectory(files) {
+  const folder2 = `cssc-${randomUUID()}`;
+  for (const [path, text11] of Object.entries(files)) {
+    const name2 = join(folder2, path);
+    mkdirSync(dirname(name2), { recursive: true });
+    writeFileSync(name2, text11);
+  }
+  return dag.currentModule().workdir(folder2);
+}
+
+// dagger/session/result-files.ts
 var MAX_RESULT_FILES = 1e3;
 function toDirectory(files) {
-  return Object.entries(files).reduce(
-    (directory, [path, content]) => directory.withNewFile(path, content),
-    dag.directory()
-  );
+  return scratchDirectory(files);
 }
 function toJson(value) {
   return `${JSON.stringify(sortedKeys(value), void 0, 2)}
@@ -66701,7 +67092,7 @@ function readDockerConfig(text11) {
     const why = store === void 0 ? "it has no auths" : `it only names the credential store "${store}", which exists on your machine but not in a container`;
     throw new CsscError(
       "CREDENTIALS_INVALID",
-      `the docker config holds no credentials: ${why}; use withRegistryAuth, or a config.json written by "docker login" without a store`
+      `the docker config holds no credentials: ${why}; use with-registry-auth, or a config.json written by "docker login" without a store`
     );
   }
   return entries.map(([key, entry]) => ({ ...readKey(key), entry }));
@@ -66805,7 +67196,7 @@ var unauthorized = {
   code: "REGISTRY_UNAUTHORIZED",
   retry: false,
   what: "the registry does not let us in",
-  hint: "pass credentials for it with withRegistryAuth or withDockerConfig, and check that they may do this"
+  hint: "pass credentials for it by with-registry-auth or with-docker-config, and check that they may do this"
 };
 var expired = {
   ...unauthorized,
@@ -66847,7 +67238,7 @@ var undeletable = {
   code: "DELETION_UNSUPPORTED",
   retry: false,
   what: "the registry does not delete",
-  hint: "it is missing, or turned off there: allow it, or pass a token for the registry's own API with withDeleteToken"
+  hint: "it is missing, or turned off there: allow it, or pass a token for the registry's own API by with-delete-token"
 };
 var tooLarge = {
   code: "LIMIT_EXCEEDED",
@@ -66914,13 +67305,13 @@ var plainHttp = {
   ...unreachable,
   retry: false,
   what: "no secure connection came about",
-  hint: "the registry speaks plain HTTP: bind it with withRegistryService"
+  hint: "the registry speaks plain HTTP: bind it by with-registry-service"
 };
 var untrusted2 = {
   ...unreachable,
   retry: false,
   what: "no secure connection came about",
-  hint: "the registry's certificate is not trusted: pass its CA with withCertificate"
+  hint: "the registry's certificate is not trusted: pass its CA by with-certificate"
 };
 var byCode = {
   ENOTFOUND: unknownHost,
@@ -67198,34 +67589,6 @@ function validateConcurrency(concurrency) {
   }
 }
 
-// core/oci/reserved-tags.ts
-var mirrorHistoryTag = "mirror-history";
-var maxAlgorithm = 32;
-var maxEncoded = 64;
-var encodedDigest = "sha(?:256-[0-9a-f]{64}|512-(?:[0-9a-f]{64}|[0-9a-f]{128}))";
-var evidencePattern = new RegExp(`^${encodedDigest}(?:\\.(?:sig|att|sbom))?$`);
-var retiredPattern = new RegExp(`^retired-${encodedDigest}$`);
-var suffixes = ["sig", "att", "sbom"];
-function isReservedTag(tag) {
-  return tag === mirrorHistoryTag || retiredPattern.test(tag) || isEvidenceTag(tag);
-}
-function isEvidenceTag(tag) {
-  return evidencePattern.test(tag);
-}
-function referrersTag(digest) {
-  const [algorithm = "", encoded = ""] = digest.split(":");
-  return `${algorithm.slice(0, maxAlgorithm)}-${encoded.slice(0, maxEncoded)}`;
-}
-function digestTags(digest) {
-  return suffixes.map((suffix) => `${referrersTag(digest)}.${suffix}`);
-}
-function evidenceTags(digest) {
-  return [referrersTag(digest), ...digestTags(digest)];
-}
-function retiredTag(digest) {
-  return `retired-${referrersTag(digest)}`;
-}
-
 // registry/client/referrers-tag.ts
 var MAX_LIST_ATTEMPTS = 5;
 var maxPause = 400;
@@ -67255,7 +67618,7 @@ var ReferrersTag = class {
         if (attempt3 > 1) await delay(Math.random() * maxPause);
         const entries = await this.read(subject2);
         if (isDone(entries)) return;
-        if (attempt3 + 1 < MAX_LIST_ATTEMPTS) await put(referrersTag(subject2.digest), listOf(change(entries)));
+        if (attempt3 + 1 < MAX_LIST_ATTEMPTS) await put(referrersTag(subject2.digest), listOf2(change(entries)));
       }
       throw new CsscError(
         "EVIDENCE_FAILED",
@@ -67286,7 +67649,7 @@ var ReferrersTag = class {
     return checkSchema(listSchema, parseJson(stored.bytes, bounds), code2, name2).manifests;
   }
 };
-function listOf(manifests) {
+function listOf2(manifests) {
   return JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests });
 }
 
@@ -67393,8 +67756,8 @@ import { setTimeout as delay2 } from "node:timers/promises";
 // registry/auth/challenge.ts
 var maxHeader = 8192;
 var token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
-var quoted2 = '"(?:[^"\\\\]|\\\\.)*"';
-var parameter = new RegExp(`(${token})[ \\t]*=[ \\t]*(${quoted2}|${token})[ \\t]*(?:,|$)`, "y");
+var quoted3 = '"(?:[^"\\\\]|\\\\.)*"';
+var parameter = new RegExp(`(${token})[ \\t]*=[ \\t]*(${quoted3}|${token})[ \\t]*(?:,|$)`, "y");
 var scheme = new RegExp(`(${token})(?:[ \\t]+|[ \\t]*(?=,|$))`, "y");
 var token68 = /[A-Za-z0-9._~+/-]+=*[ \t]*(?:,|$)/y;
 var separators = /[ \t,]*/y;
@@ -67452,7 +67815,7 @@ var entrySchema3 = external_exports.looseObject({
 function readLogin(entry, registry2) {
   if (entry === void 0) return {};
   const parsed = entrySchema3.safeParse(entry);
-  if (!parsed.success) throw invalid2(registry2);
+  if (!parsed.success) throw invalid3(registry2);
   const { identitytoken, registrytoken } = parsed.data;
   const basic = basicOf(parsed.data, registry2);
   return {
@@ -67472,12 +67835,12 @@ function basicOf({ auth, username, password }, registry2) {
   if (auth) {
     const decoded4 = Buffer.from(auth, "base64").toString("utf8").replace(/\0+$/, "");
     const colon = decoded4.indexOf(":");
-    if (colon < 0) throw invalid2(registry2);
+    if (colon < 0) throw invalid3(registry2);
     return { username: decoded4.slice(0, colon), password: decoded4.slice(colon + 1) };
   }
   return username !== void 0 && password !== void 0 ? { username, password } : void 0;
 }
-function invalid2(registry2) {
+function invalid3(registry2) {
   return new CsscError(
     "CREDENTIALS_INVALID",
     `the docker config's entry for ${registry2} is not a login: expected auth, identitytoken or registrytoken`
@@ -67585,7 +67948,7 @@ function byPost({ realm, service, scope: scope2 }, refreshToken) {
 }
 async function refusal(answer, action, login) {
   const { method, url: url2 } = answer.sent;
-  return refusalError(action, {
+  const error62 = refusalError(action, {
     method,
     url: url2.href,
     // 400 is how OAuth servers say that a refresh token is none: https://www.rfc-editor.org/rfc/rfc6749#section-5.2
@@ -67594,6 +67957,7 @@ async function refusal(answer, action, login) {
     retryAfter: answer.header("retry-after"),
     secrets: secretsOf(login)
   });
+  return isNotFound2(error62) ? new RegistryError(action, unauthorized, error62.answer) : error62;
 }
 function parse5(bytes2) {
   try {
@@ -67712,7 +68076,7 @@ var Connections = class {
     if (url2.protocol === "https:" || url2.protocol === "http:" && plainHttp2) return dispatcher;
     throw new CsscError(
       "REGISTRY_REFUSED",
-      `${url2.protocol}//${url2.host} is not secure, and nobody said that it may be: bind it with withRegistryService, or let the registry name an https:// address`
+      `${url2.protocol}//${url2.host} is not secure, and nobody said that it may be: bind it by with-registry-service, or let the registry name an https:// address`
     );
   }
   /** Whether a host is spoken to without TLS. */
@@ -67865,7 +68229,7 @@ var RegistryHttp = class {
       const answer = await this.send(request3, url2);
       if (request3.expect.includes(answer.status)) return read2(answer);
       const target = redirectOf(request3, answer, hop);
-      if (target === void 0) throw await this.refusal(request3, answer);
+      if (target === void 0) throw elsewhere(await this.refusal(request3, answer), url2.origin !== first.origin);
       await discard(answer);
       const next = resolveLocation(url2, target, action);
       if (request3.stay === true && next.origin !== first.origin) throw await this.refusal(request3, answer);
@@ -67917,6 +68281,9 @@ var RegistryHttp = class {
     return new RegistryError(error62.action, { ...error62.failure, hint }, error62.answer);
   }
 };
+function elsewhere(error62, isRedirected) {
+  return isRedirected && isNotFound2(error62) ? new RegistryError(error62.action, unavailable, error62.answer) : error62;
+}
 function redirectOf({ method }, answer, hop) {
   const reads = method === "GET" || method === "HEAD";
   return reads && redirects.has(answer.status) && hop < MAX_REDIRECTS ? answer.header("location") : void 0;
@@ -67998,8 +68365,8 @@ function headManifest(http, reference2) {
   const name2 = nameOf3(reference2);
   return http.exchange({ action: `resolve ${name2}`, ...ask(reference2), method: "HEAD" }, (answer) => {
     const told = toldDigest(answer);
-    const comparable2 = told?.split(":")[0] === reference2.digest?.split(":")[0];
-    if (told !== void 0 && reference2.digest !== void 0 && comparable2 && told !== reference2.digest)
+    const comparable = told?.split(":")[0] === reference2.digest?.split(":")[0];
+    if (told !== void 0 && reference2.digest !== void 0 && comparable && told !== reference2.digest)
       throw mismatch2(name2, reference2.digest, told);
     const digest = reference2.digest ?? told;
     const length = answer.header("content-length") ?? "";
@@ -68107,16 +68474,19 @@ var ReferrersReader = class {
     const walk2 = { left: MAX_REFERRERS, lists: /* @__PURE__ */ new Map() };
     return { subject: subject2.digest, referrers: await this.level(subject2, [], walk2) };
   }
-  /** One list, as it is now. */
+  /** One list, as it is now; throws when the registry that keeps lists has none for a manifest that is there. */
   async list(subject2) {
-    if (this.api.get(repositoryName(subject2)) === false) return this.byTag(subject2);
+    const repository = repositoryName(subject2);
+    if (this.api.get(repository) === false) return this.byTag(subject2);
     try {
       const listed = await this.byApi(subject2);
-      this.api.set(repositoryName(subject2), true);
+      if (this.api.get(repository) === false) throw contradiction(subject2);
+      this.api.set(repository, true);
       return listed;
     } catch (error62) {
       if (!isWithoutApi(error62)) throw error62;
-      if (!this.api.has(repositoryName(subject2))) this.api.set(repositoryName(subject2), false);
+      if (this.api.get(repository) === true && await this.isThere(subject2)) throw contradiction(subject2);
+      if (!this.api.has(repository)) this.api.set(repository, false);
       return this.byTag(subject2);
     }
   }
@@ -68132,6 +68502,15 @@ var ReferrersReader = class {
       return await getManifest(this.http, { registry: registry2, repository, tag: referrersTag(digest) });
     } catch (error62) {
       if (isNotFound2(error62)) return void 0;
+      throw error62;
+    }
+  }
+  async isThere(subject2) {
+    try {
+      await headManifest(this.http, subject2);
+      return true;
+    } catch (error62) {
+      if (isNotFound2(error62)) return false;
       throw error62;
     }
   }
@@ -68194,6 +68573,12 @@ function untrusted3(action, { method, url: url2 }, mediaType) {
   const text11 = `${method} ${url2.host}${url2.pathname} answered 200 with ${mediaType === "" ? "no Content-Type" : `Content-Type ${mediaType.slice(0, 100)}`}`;
   return new RegistryError(action, untrustedListing, { text: text11 });
 }
+function contradiction(subject2) {
+  return new CsscError(
+    "REFERRERS_UNTRUSTED",
+    `the registry answers some of the listings of ${repositoryName(subject2)} and says of others (here of ${subject2.digest}) that it has no such API: what is attached cannot be known; try again, and ask whoever runs it`
+  );
+}
 function untrustedTag(subject2, mediaType, digest) {
   return new CsscError(
     "REFERRERS_UNTRUSTED",
@@ -68202,7 +68587,7 @@ function untrustedTag(subject2, mediaType, digest) {
 }
 
 // registry/client/tags-listing.ts
-var MAX_TAGS = 1e6;
+var MAX_TAGS2 = 1e6;
 var maxDepth2 = 8;
 var tagsSchema = external_exports.object({
   tags: external_exports.array(external_exports.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/, "expected a tag")).nullish().transform((tags) => tags ?? [])
@@ -68223,7 +68608,7 @@ function listTags(http, { registry: registry2, repository }) {
     const value = parseJson(bytes2, { code: "REGISTRY_REFUSED", what: what3, maxBytes: MAX_LISTING_BYTES, maxDepth: maxDepth2 });
     return checkSchema(tagsSchema, value, "REGISTRY_REFUSED", what3).tags;
   };
-  return readPages(http, request3, parse8, MAX_TAGS);
+  return readPages(http, request3, parse8, MAX_TAGS2);
 }
 
 // registry/client/registry-reader.ts
@@ -68612,9 +68997,6 @@ function absent(action, name2) {
   return new RegistryError(action, { ...notFound, what: `${name2} is not there` });
 }
 
-// dagger/containers/dagger-tools.ts
-import { dag as dag4 } from "@dagger.io/dagger";
-
 // dagger/containers/registry-access.ts
 import { createHmac, randomBytes } from "node:crypto";
 import { dag as dag2 } from "@dagger.io/dagger";
@@ -68840,7 +69222,7 @@ function environmentOf(tool, access) {
 }
 
 // dagger/containers/toolbox.ts
-import { randomUUID } from "node:crypto";
+import { randomUUID as randomUUID2 } from "node:crypto";
 import { dag as dag3 } from "@dagger.io/dagger";
 
 // dagger/containers/pins.ts
@@ -68867,7 +69249,7 @@ function prepareToolbox(container) {
   return container.withUser("0:0").withEnvVariable("HOME", "/root").withoutEnvVariable("DOCKER_CONFIG");
 }
 function uncached(container) {
-  return container.withEnvVariable("CSSC_CALL", randomUUID());
+  return container.withEnvVariable("CSSC_CALL", randomUUID2());
 }
 var inventory = `for tool in crane oras trivy; do
   path=$(command -v $tool) || { echo "$tool is missing" >&2; exit 1; }
@@ -68894,7 +69276,7 @@ async function toolInventory(toolbox2) {
 
 // dagger/containers/dagger-tools.ts
 var folders = { input: "/cssc/in", output: "/cssc/out" };
-var scriptPath = "/cssc/run.sh";
+var scriptName = "run.sh";
 var LONG_JOBS_AT_ONCE = 4;
 var DaggerTools = class {
   constructor(settings) {
@@ -68913,7 +69295,7 @@ var DaggerTools = class {
   }
   /** Runs a job in an exec of its own and keeps what it wrote into a folder, which is not there when it wrote nothing. */
   async runKeeping(job, folder2) {
-    const ran = (await this.prepare([job])).withExec(["sh", scriptPath]);
+    const ran = (await this.prepare([job])).withExec(["sh", `${folders.input}/${scriptName}`]);
     const [result] = readToolResults(await readResults(ran), 1);
     return { result, directory: ran.directory(folder2) };
   }
@@ -68927,7 +69309,7 @@ var DaggerTools = class {
     return this.credentials;
   }
   async runTogether(jobs) {
-    const ran = (await this.prepare(jobs)).withExec(["sh", scriptPath]);
+    const ran = (await this.prepare(jobs)).withExec(["sh", `${folders.input}/${scriptName}`]);
     return readToolResults(await readResults(ran), jobs.length);
   }
   async prepare(jobs) {
@@ -68936,15 +69318,11 @@ var DaggerTools = class {
       job,
       commands: [job, ...job.then ?? []].map((one) => plan.prepare(one))
     }));
-    const input2 = jobs.reduce(
-      (directory, { files = {} }, index) => Object.entries(files).reduce(
-        (into, [name2, content]) => into.withNewFile(`${index}/${name2}`, content),
-        directory
-      ),
-      dag4.directory()
+    const files = jobs.flatMap(
+      ({ files: own2 = {} }, index) => Object.entries(own2).map(([name2, content]) => [`${index}/${name2}`, content])
     );
-    const container = plan.mount(this.settings.toolbox).withDirectory(folders.input, input2).withNewFile(scriptPath, toolScript(prepared, folders));
-    return uncached(container);
+    const input2 = scratchDirectory({ ...Object.fromEntries(files), [scriptName]: toolScript(prepared, folders) });
+    return uncached(plan.mount(this.settings.toolbox).withDirectory(folders.input, input2));
   }
 };
 async function readResults(ran) {
@@ -68993,8 +69371,13 @@ function nameOf4(host) {
   return canonicalRegistry(host).replace(/:(?:80|443)$/, "");
 }
 
-// dagger/containers/trivy-scanner.ts
-import { dag as dag5 } from "@dagger.io/dagger";
+// dagger/containers/steps.ts
+import { getTracer } from "@dagger.io/dagger/telemetry";
+var spanned = async (name2, work, told) => {
+  const result = await getTracer().startActiveSpan(cleanLine(name2), work);
+  if (told !== void 0) console.error(`cssc: ${cleanLine(told(result))}`);
+  return result;
+};
 
 // dagger/containers/trivy-commands.ts
 var scanFlags = [
@@ -69064,7 +69447,7 @@ async function resolveFirst(registry2, candidates2, schema) {
   }
   throw new CsscError(
     "DATABASE_UNAVAILABLE",
-    `no vulnerability database: ${problems.join("; ")}; pass one with withTrivyDatabase`
+    `no vulnerability database: ${problems.join("; ")}; pass one by with-trivy-database`
   );
 }
 async function openJavaDatabase(settings, tools, registry2) {
@@ -69125,7 +69508,7 @@ var TrivyScanner = class {
     return this.limit(async () => {
       const container = (await this.container()).withMountedFile(
         "/cssc/sbom.json",
-        dag5.directory().withNewFile("sbom.json", document).file("sbom.json")
+        scratchDirectory({ "sbom.json": document }).file("sbom.json")
       );
       const command = sbomScanWords(places, "/cssc/sbom.json");
       return (await trivyExec(container, { command, access: [] }, "scan the SBOM", "SCANNER_FAILED")).file(reportPath).contents();
@@ -69203,7 +69586,7 @@ function raise(problems) {
 }
 
 // dagger/state/settings.ts
-import { dag as dag6 } from "@dagger.io/dagger";
+import { dag as dag4 } from "@dagger.io/dagger";
 
 // dagger/state/state.ts
 var empty = {
@@ -69275,7 +69658,7 @@ function feed({ files }, { url: url2, file: file3 }) {
   return { ...url2 === void 0 ? {} : { url: url2 }, ...file3 === void 0 ? {} : { file: item(files, file3) } };
 }
 function textFile(name2, content) {
-  return dag6.directory().withNewFile(name2, content).file(name2);
+  return dag4.directory().withNewFile(name2, content).file(name2);
 }
 function item(list4, position) {
   const found = list4[position];
@@ -70005,10 +70388,10 @@ var encrypted = "ENCRYPTED PRIVATE KEY";
 var accepted = `expected PKCS#8 in PEM ("${plain2}" or "${encrypted}") or cosign's "${cosignKeyLabels[0]}"`;
 var blocks = /-----BEGIN ([A-Z0-9 ]{1,64})-----([A-Za-z0-9+/=\s]*)-----END \1-----/g;
 function readPrivateKey(pem, password, what3 = "the signing key") {
-  if (pem.length > maxPemLength2) throw invalid3(`${what3} is longer than ${maxPemLength2} characters`);
+  if (pem.length > maxPemLength2) throw invalid4(`${what3} is longer than ${maxPemLength2} characters`);
   const [block, second] = pem.matchAll(blocks);
-  if (block === void 0) throw invalid3(`${what3} is not PEM: ${accepted}`);
-  if (second !== void 0) throw invalid3(`${what3} has more than one PEM block: pass one key alone`);
+  if (block === void 0) throw invalid4(`${what3} is not PEM: ${accepted}`);
+  if (second !== void 0) throw invalid4(`${what3} has more than one PEM block: pass one key alone`);
   const [text11, label = "", body = ""] = block;
   const key = readBlock(label, { text: text11, body, password, what: what3 });
   const publicPem = createPublicKey3(key).export({ type: "spki", format: "pem" }).toString();
@@ -70017,10 +70400,10 @@ function readPrivateKey(pem, password, what3 = "the signing key") {
 function readBlock(label, { text: text11, body, password, what: what3 }) {
   if (label === plain2) return decoded(() => createPrivateKey(text11), `${what3} is damaged: it is no PKCS#8 key`);
   if (/PUBLIC KEY|CERTIFICATE/.test(label))
-    throw invalid3(`${what3} is a ${label.toLowerCase()}: signing needs the private key`);
+    throw invalid4(`${what3} is a ${label.toLowerCase()}: signing needs the private key`);
   const isCosign = cosignKeyLabels.includes(label);
-  if (!isCosign && label !== encrypted) throw invalid3(`${what3} is "${label}": ${accepted}; ${howToConvert}`);
-  if (password === void 0) throw invalid3(`${what3} is encrypted: pass its password, even if it is empty`);
+  if (!isCosign && label !== encrypted) throw invalid4(`${what3} is "${label}": ${accepted}; ${howToConvert}`);
+  if (password === void 0) throw invalid4(`${what3} is encrypted: pass its password, even if it is empty`);
   if (!isCosign) {
     const problem = `${what3} cannot be decrypted: the password is wrong, or the key is damaged`;
     return decoded(() => createPrivateKey({ key: text11, passphrase: password }), problem);
@@ -70033,10 +70416,10 @@ function decoded(read2, problem) {
   try {
     return read2();
   } catch {
-    throw invalid3(problem);
+    throw invalid4(problem);
   }
 }
-function invalid3(reason) {
+function invalid4(reason) {
   return new CsscError("KEY_INVALID", reason);
 }
 
@@ -70218,7 +70601,7 @@ function parsePolicy(text11, source = "policy") {
 function readPolicy(text11, source) {
   const { problems, value, lineOf } = readPolicyYaml(text11, source);
   if (problems.length > 0) return { problems };
-  const parsed = policySchema.safeParse(value);
+  const parsed = policySchema.safeParse(value, { error: plainWords });
   if (!parsed.success) return { problems: problemsOf(parsed.error, lineOf) };
   return { policy: { ...parsed.data, source }, lineOf };
 }
@@ -70278,7 +70661,7 @@ function exceptionOf(id2) {
 
 // dagger/session/policy-of-call.ts
 async function readPolicy2({ policy, config: config2 }) {
-  const parsed = policy === void 0 ? defaultPolicy() : parsePolicy(await policy.contents(), "policy");
+  const parsed = policy === void 0 ? defaultPolicy() : parsePolicy(await policy.contents(), await policy.name());
   return withShorthands(parsed, { severity: config2.severity ?? "", exceptions: config2.exceptions ?? "" });
 }
 function withPublishers(policy, keys2) {
@@ -70425,8 +70808,8 @@ var apiMessageSchema = external_exports.looseObject({
 });
 function refused2(sent, answer, attempts, secrets) {
   const message = cleanMessage(readMessage(answer.body), secrets);
-  const quoted5 = message === "" ? "" : ` "${message}"`;
-  const text11 = `${describeRequest(sent)} answered ${answer.status}${quoted5}${countAttempts(attempts)}`;
+  const quoted7 = message === "" ? "" : ` "${message}"`;
+  const text11 = `${describeRequest(sent)} answered ${answer.status}${quoted7}${countAttempts(attempts)}`;
   const reason = cleanMessage(text11 + askedWait(answer), secrets);
   return new HttpStatusError(codeOf2(answer), reason, answer.status, message);
 }
@@ -70563,7 +70946,8 @@ var Session = class _Session {
       registry: this.registry,
       scanner: new TrivyScanner(settings, tools, this.registry),
       feeds: riskFeeds(settings),
-      progress: (line) => console.error(`cssc: ${cleanLine(line)}`)
+      progress: (line) => console.error(`cssc: ${cleanLine(line)}`),
+      step: spanned
     };
     this.operation = newOperation(ports, policy, caller);
   }
@@ -70662,6 +71046,7 @@ function listPackages(result) {
     resultClass: result.Class ?? "",
     resultType: result.Type ?? "",
     repository: item2.Repository?.Class ?? "",
+    arch: item2.Arch ?? "",
     modularity: item2.Modularitylabel ?? "",
     ...sourceOf(item2)
   }));
@@ -70676,14 +71061,14 @@ function format(epoch, version2, release) {
 }
 
 // core/findings/looked-up.ts
-var import_packageurl_js4 = __toESM(require_packageurl_js(), 1);
+var import_packageurl_js5 = __toESM(require_packageurl_js(), 1);
 
 // core/findings/comparable-version.ts
-var import_semver = __toESM(require_semver2(), 1);
+var import_semver3 = __toESM(require_semver2(), 1);
 var maxLength3 = 256;
 var tooManyDigits = /\d{19}/;
 var commit = /^(?=.*[a-f])[0-9a-f]{7,64}$/i;
-var isSemver = (version2) => /^\d\S*$/.test(version2) && import_semver.default.valid(version2) !== null;
+var isSemver = (version2) => /^\d\S*$/.test(version2) && import_semver3.default.valid(version2) !== null;
 var loose = /^v?\d+(?:\.\d+)*(?:-[0-9A-Za-z~-]+(?:\.[0-9A-Za-z~-]+)*)?(?:\+[0-9A-Za-z~-]+(?:\.[0-9A-Za-z~-]+)*)?$/;
 var isLoose = (version2) => loose.test(version2);
 var python = /^v?(?:\d+!)?\d+(?:\.\d+)*(?:[-_.]?(?:alpha|a|beta|b|preview|pre|c|rc)[-_.]?\d*)?(?:-\d+|[-_.]?(?:post|rev|r)[-_.]?\d*)?(?:[-_.]?dev[-_.]?\d*)?(?:\+[a-z0-9]+(?:[-_.][a-z0-9]+)*)?$/i;
@@ -70770,39 +71155,84 @@ function purlType(purl2) {
   return /^pkg:\/*([a-z][a-z0-9.+-]*)\//i.exec(purl2)?.[1]?.toLowerCase();
 }
 
+// core/findings/rpm-lookup.ts
+var import_packageurl_js4 = __toESM(require_packageurl_js(), 1);
+var byArchitecture = /* @__PURE__ */ new Set(["centos", "oracle", "redhat", "rocky"]);
+var byModule = /* @__PURE__ */ new Set(["alma", "centos", "redhat", "rocky"]);
+var architectures = {
+  "386": ["i386", "i486", "i586", "i686", "athlon"],
+  amd64: ["x86_64", "x86_64_v2", "i386", "i486", "i586", "i686", "athlon"],
+  arm: ["armv5tel", "armv6hl", "armv7hl", "armv7hnl"],
+  arm64: ["aarch64"],
+  ppc64le: ["ppc64le"],
+  riscv64: ["riscv64"],
+  s390x: ["s390", "s390x"]
+};
+function rpmProblem(rpm, platform2) {
+  return architectureProblem(rpm, platform2) ?? moduleProblem(rpm);
+}
+function architectureProblem({ resultType, arch }, platform2) {
+  if (!byArchitecture.has(resultType) || arch === "noarch") return void 0;
+  if (arch === "") return "it names no architecture, by which its advisories are kept";
+  const own2 = architectures[architectureOf(platform2)] ?? Object.values(architectures).flat();
+  return own2.includes(arch) ? void 0 : `it was looked up for the architecture ${quoted4(arch)}, not for ${platform2}`;
+}
+function moduleProblem({ resultType, installed, modularity, purl: purl2 }) {
+  if (!byModule.has(resultType)) return void 0;
+  const isNamed = /^[^:]+:[^:]+:/.test(modularity);
+  if (/\.module[+_]/.test(installed) && !isNamed) return "it is of a module stream that is not named";
+  const said = streamOf(purl2);
+  return said === void 0 || said === modularity ? void 0 : `it was looked up in the module stream ${quoted4(modularity)}, not in ${quoted4(said)}`;
+}
+function streamOf(purl2) {
+  if (purl2 === "") return void 0;
+  try {
+    const [, , , , qualifiers] = import_packageurl_js4.PackageURL.parseString(purl2);
+    return qualifiers instanceof URLSearchParams ? qualifiers.get("modularitylabel") ?? "" : "";
+  } catch {
+    return void 0;
+  }
+}
+function architectureOf(platform2) {
+  try {
+    return parsePlatform(platform2).architecture;
+  } catch {
+    return "";
+  }
+}
+function quoted4(text11) {
+  return JSON.stringify(text11.length > 100 ? `${text11.slice(0, 100)}…` : text11);
+}
+
 // core/findings/looked-up.ts
 var namedByPurl = /* @__PURE__ */ new Set(["bitnami", "cocoapods", "gradle", "maven"]);
 var coordinates = /^[^:/\s]+:[^:/\s]+$/;
 var exact = /* @__PURE__ */ new Set(["apk", "deb", "rpm", "bottlerocket"]);
 var bySource = /^(?:alpine|azurelinux|cbl-mariner|chainguard|debian|echo|minimos|photon|ubuntu|wolfi)$/;
 var noPackages = /* @__PURE__ */ new Set(["gpg-pubkey"]);
-function whyUnmatched(item2) {
+function whyUnmatched(item2, platform2) {
   if (!isMatched(item2)) return "the scanner has no detector for it";
   if (item2.resultClass === "os-pkgs" && noPackages.has(item2.name)) return void 0;
-  return nameProblem2(item2) ?? versionProblem(item2) ?? moduleProblem(item2);
+  return nameProblem2(item2) ?? versionProblem(item2) ?? rpmProblem(item2, platform2);
 }
 function nameProblem2({ name: name2, purl: purl2, resultType, source }) {
   const parsed = purl2 === "" ? void 0 : parse7(purl2);
-  if (parsed?.type === "maven" && !coordinates.test(name2)) return `${quoted3(name2)} is no group and artifact of Maven`;
+  if (parsed?.type === "maven" && !coordinates.test(name2)) return `${quoted5(name2)} is no group and artifact of Maven`;
   if (parsed === void 0 || namedByPurl.has(parsed.type)) return void 0;
   const { type: type2, namespace, upstream } = parsed;
   const path = exact.has(type2) || type2 === "k8s" || namespace === "" ? parsed.name : `${namespace}/${parsed.name}`;
   if (spelling(type2, name2) !== spelling(type2, path))
-    return `it was looked up as ${quoted3(name2)}, not as ${quoted3(path)}`;
+    return `it was looked up as ${quoted5(name2)}, not as ${quoted5(path)}`;
   const looked = source?.name ?? name2;
   if (upstream === void 0 || upstream === looked || !bySource.test(resultType)) return void 0;
-  return `its source package was looked up as ${quoted3(looked)}, not as ${quoted3(upstream)}`;
+  return `its source package was looked up as ${quoted5(looked)}, not as ${quoted5(upstream)}`;
 }
 function versionProblem(item2) {
   const type2 = purlTypeOfListed(item2);
   const versions = [item2.installed, ...item2.source === void 0 ? [] : [item2.source.version]];
   const odd = versions.find((version2) => !isComparable(type2, version2));
   if (odd === void 0) return void 0;
-  return odd === "" ? "it has no version" : `the scanner cannot compare its version ${quoted3(odd)}`;
-}
-function moduleProblem({ resultType, installed, modularity }) {
-  const skipped = resultType === "alma" && modularity === "" && installed.includes(".module_el");
-  return skipped ? "it is of a module stream that is not named" : void 0;
+  return odd === "" ? "it has no version" : `the scanner cannot compare its version ${quoted5(odd)}`;
 }
 function spelling(type2, name2) {
   if (exact.has(type2)) return name2;
@@ -70812,9 +71242,10 @@ function spelling(type2, name2) {
 }
 function parse7(purl2) {
   try {
-    const [type2, namespace, name2, , qualifiers] = import_packageurl_js4.PackageURL.parseString(purl2);
+    const [type2, namespace, name2, , qualifiers, subpath] = import_packageurl_js5.PackageURL.parseString(purl2);
     if (!type2 || !name2) return void 0;
-    return { type: type2.toLowerCase(), namespace: namespace ?? "", name: name2, upstream: upstreamOf(qualifiers) };
+    const named = { type: type2.toLowerCase(), namespace: namespace ?? "", name: name2, upstream: upstreamOf(qualifiers) };
+    return wholeModule(named, subpath);
   } catch {
     return void 0;
   }
@@ -70825,7 +71256,7 @@ function upstreamOf(qualifiers) {
   const rpm = /^(.+)-[^-]+-[^-]+\.src\.rpm$/.exec(text11)?.[1];
   return rpm ?? text11.split("@")[0] ?? text11;
 }
-function quoted3(text11) {
+function quoted5(text11) {
   return JSON.stringify(text11.length > 100 ? `${text11.slice(0, 100)}…` : text11);
 }
 
@@ -70865,6 +71296,7 @@ var packageSchema = external_exports.object({
   SrcVersion: text6.nullish(),
   SrcRelease: text6.nullish(),
   SrcEpoch: external_exports.int().nullish(),
+  Arch: text6.nullish(),
   Modularitylabel: text6.nullish(),
   Identifier: identifierSchema,
   Repository: external_exports.object({ Class: text6.nullish() }).nullish()
@@ -70957,7 +71389,7 @@ function parseTrivyReport(text11, origin) {
   const results = report.Results ?? [];
   const findings = mergeFindings(results.flatMap(listFindings));
   const suppressed = mergeFindings(results.flatMap((result) => listSuppressed(result, name2)));
-  const listed = results.flatMap(listPackages).map((item2) => ({ item: item2, why: whyUnmatched(item2) }));
+  const listed = results.flatMap(listPackages).map((item2) => ({ item: item2, why: whyUnmatched(item2, origin.platform) }));
   const matched = listed.filter(({ why }) => why === void 0).map(({ item: item2 }) => item2);
   const packages = matched.map(({ name: name3, version: version2, purl: purl2 }) => ({ name: name3, version: version2, ...optional2("purl", purl2) }));
   const os2 = osOf(report);
@@ -71094,8 +71526,9 @@ function databaseOf(database) {
 }
 
 // core/policy/judge/judged-platform.ts
+var anyPlatform = "unknown";
 function decides(policy, platform2) {
-  if (policy.platforms.kind !== "only") return true;
+  if (policy.platforms.kind !== "only" || platform2 === anyPlatform) return true;
   return policy.platforms.platforms.some((wanted) => matchesPlatform(wanted, platform2));
 }
 function distinctIds(findings) {
@@ -71417,7 +71850,7 @@ async function attest(operation, gated, { deletionWay: deletionWay2 } = {}) {
   const { registry: registry2, policy, signer, now } = operation;
   const { image, verdict } = gated;
   if (signer === void 0)
-    throw new CsscError("ARGUMENT_INVALID", "an attestation nobody signed proves nothing: pass withSigningKey");
+    throw new CsscError("ARGUMENT_INVALID", "an attestation nobody signed proves nothing: pass with-signing-key");
   requireFreshVerdict(verdict, policy, now());
   const [unread2] = unreadIn(gated.assessment);
   if (unread2 !== void 0 && !verdict.passed)
@@ -71511,7 +71944,7 @@ function parseAnswer(schema, body, path) {
 // registry/rest/docker-hub.ts
 var loginSchema = external_exports.looseObject({ access_token: external_exports.string().min(1) });
 var repositoryPattern = /^[a-z0-9][a-z0-9._-]*\/[a-z0-9][a-z0-9._-]*$/;
-var tagPattern2 = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+var tagPattern3 = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 function dockerHub2(options) {
   const { identifier, secret, apiUrl = "https://hub.docker.com", ...http } = options;
   if (identifier.trim() === "" || secret.trim() === "") {
@@ -71540,7 +71973,7 @@ function dockerHub2(options) {
   };
 }
 function tagPath(repository, tag) {
-  if (!repositoryPattern.test(repository) || !tagPattern2.test(tag)) {
+  if (!repositoryPattern.test(repository) || !tagPattern3.test(tag)) {
     throw new CsscError(
       "REFERENCE_INVALID",
       `"${repository}:${tag}" is not a tag of docker.io: expected namespace/name:tag`
@@ -71657,7 +72090,7 @@ async function deletionWay({ deleteTokens }, repository) {
     if (api === void 0) return { kind: "oci" };
     return {
       kind: "none",
-      reason: `${repository.registry} deletes only through ${api}: pass a token with withDeleteToken`
+      reason: `${repository.registry} deletes only through ${api}: pass a token by with-delete-token`
     };
   }
   const token2 = (await given.secret.plaintext()).trim();
@@ -71682,7 +72115,7 @@ function hubWay(token2) {
 
 // core/evidence/render/acceptance-table.ts
 var maxRows = 200;
-var maxNames = 10;
+var maxNames2 = 10;
 function renderOverride(override) {
   if (override === void 0) return [];
   const { approver, reason, reference: reference2, expires, state, covered, notFound: notFound3 } = override;
@@ -71714,8 +72147,8 @@ function renderLedger(exceptions) {
   ];
 }
 function some(names3) {
-  const rest = names3.length - maxNames;
-  const shown2 = names3.slice(0, maxNames).map((name2) => code(name2));
+  const rest = names3.length - maxNames2;
+  const shown2 = names3.slice(0, maxNames2).map((name2) => code(name2));
   return shown2.join(", ") + (rest > 0 ? ` and ${rest} more` : "");
 }
 
@@ -71776,7 +72209,7 @@ function signOf(outcome) {
       return assertNever2(outcome);
   }
 }
-function whyOf(verdict) {
+function whyOf2(verdict) {
   const { outcome, policy, platforms, remaining } = verdict;
   const missing7 = platforms.filter(({ missingSbom }) => missingSbom).length;
   const some2 = acceptedText(verdict);
@@ -71834,7 +72267,7 @@ function sbomCell({ missingSbom, sbomSignature }, method) {
 }
 
 // core/evidence/render/regression-table.ts
-var maxNames2 = 5;
+var maxNames3 = 5;
 function renderRegression(regression) {
   if (regression === void 0) return [];
   const { baseline, digest, sameFindings } = regression;
@@ -71849,8 +72282,8 @@ function renderRegression(regression) {
   return [`### Against ${code(baseline)} ${shortDigest(digest)}`, table(["", "Number", "Which"], rows)];
 }
 function cells2(names3) {
-  const rest = names3.length - maxNames2;
-  const shown2 = names3.slice(0, maxNames2).map((name2) => code(name2));
+  const rest = names3.length - maxNames3;
+  const shown2 = names3.slice(0, maxNames3).map((name2) => code(name2));
   return [String(names3.length), shown2.join(", ") + (rest > 0 ? ` and ${rest} more` : "")];
 }
 
@@ -71885,7 +72318,7 @@ var maxReasons = 100;
 function renderVerdict(verdict) {
   const parts = [
     `## ${signOf(verdict.outcome)} ${verdict.outcome}: ${code(verdict.image.reference)}`,
-    `**${plain(whyOf(verdict))}**`,
+    `**${plain(whyOf2(verdict))}**`,
     ...renderOverride(verdict.override),
     ...renderPlatforms(verdict),
     ...renderReasons("What stops it", "block", verdict.reasons),
@@ -72002,8 +72435,8 @@ async function readVerdict(results) {
 }
 async function readScan(results) {
   const assessment = JSON.parse(await results.file("assessment.json").contents());
-  const scanned2 = assessment.platforms.filter(({ scan }) => scan !== void 0);
-  const reports = scanned2.map(async (platform2) => {
+  const scanned3 = assessment.platforms.filter(({ scan }) => scan !== void 0);
+  const reports = scanned3.map(async (platform2) => {
     return [platform2.digest, requireReport(await results.file(reportPath2(platform2)).contents(), platform2)];
   });
   return { assessment, reports: new Map(await Promise.all(reports)) };
@@ -72029,14 +72462,60 @@ Older evidence: ${plain(describePruned(result.pruned))}
   return resultOf(result, `${renderAttachment(result)}${pruned}`);
 }
 
-// dagger/calls/check.ts
-var maxBytes = 256 * 1024 * 1024;
+// core/promote/promotion-result.ts
 var passing = /* @__PURE__ */ new Set(["promote", "unchanged", "dryrun"]);
+function isPassing(outcome) {
+  return passing.has(outcome);
+}
+function promotionResult({ verdict }, { source, target }) {
+  return {
+    schema: "https://cssc.dev/promotion/v1",
+    outcome: verdict.outcome,
+    source: formatReference(source),
+    target: formatReference(target),
+    digest: source.digest,
+    copied: false,
+    tagged: false,
+    evidence: [],
+    carried: [],
+    digestTags: [],
+    leftBehind: [],
+    verdict
+  };
+}
+
+// dagger/session/require-passing.ts
+var maxBytes = 256 * 1024 * 1024;
+var maxNamed = 20;
 var resultSchema2 = external_exports.object({
   schema: external_exports.string().startsWith("https://cssc.dev/"),
   outcome: external_exports.string().optional(),
+  image: external_exports.object({ reference: external_exports.string() }).optional(),
+  target: external_exports.string().optional(),
   tags: external_exports.array(external_exports.object({ tag: external_exports.string(), outcome: external_exports.string() })).optional()
 });
+function requirePassing(text11, name2) {
+  const bounds = { code: "REPORT_INVALID", what: name2, maxBytes, maxDepth: 64 };
+  const result = checkSchema(resultSchema2, parseJson(text11, bounds), "REPORT_INVALID", name2);
+  const one = { what: result.image?.reference ?? result.target ?? "the image", outcome: result.outcome ?? "unknown" };
+  const outcomes2 = result.tags?.map(({ tag, outcome }) => ({ what: tag, outcome })) ?? [one];
+  const bad = outcomes2.filter(({ outcome }) => !isPassing(outcome));
+  if (bad.length === 0) return;
+  const named = bad.slice(0, maxNamed).map(({ what: what3, outcome }) => `${what3}: ${outcome}`);
+  const more = bad.length > maxNamed ? `; and ${bad.length - maxNamed} more` : "";
+  throw new CsscError("GATE_BLOCKED", `${bad.length} of ${outcomes2.length} did not pass: ${named.join("; ")}${more}`);
+}
+function enforce({ json: json2, summary }, name2) {
+  try {
+    requirePassing(json2, name2);
+  } catch (error62) {
+    console.error(summary);
+    throw error62;
+  }
+  return summary;
+}
+
+// dagger/calls/check.ts
 async function runCheck(results) {
   const names3 = await results.entries();
   const name2 = ["result.json", "verdict.json"].find((candidate) => names3.includes(candidate));
@@ -72045,26 +72524,14 @@ async function runCheck(results) {
       "REPORT_INVALID",
       "the directory has neither result.json nor verdict.json: export `results` of a gate, promotion or run into it"
     );
-  const text11 = await results.file(name2).contents();
-  const result = checkSchema(
-    resultSchema2,
-    parseJson(text11, { code: "REPORT_INVALID", what: name2, maxBytes, maxDepth: 64 }),
-    "REPORT_INVALID",
+  const json2 = await results.file(name2).contents();
+  return enforce(
+    { json: json2, summary: names3.includes("summary.md") ? await results.file("summary.md").contents() : "" },
     name2
   );
-  const outcomes2 = result.tags?.map(({ tag, outcome }) => ({ what: tag, outcome })) ?? [
-    { what: "the image", outcome: result.outcome ?? "unknown" }
-  ];
-  const summary = names3.includes("summary.md") ? await results.file("summary.md").contents() : "";
-  const bad = outcomes2.filter(({ outcome }) => !passing.has(outcome));
-  if (bad.length === 0) return summary;
-  const list4 = bad.slice(0, 20).map(({ what: what3, outcome }) => `${what3}: ${outcome}`);
-  throw new CsscError(
-    "GATE_BLOCKED",
-    `${bad.length} of ${outcomes2.length} did not pass (${list4.join("; ")})
-
-${summary}`
-  );
+}
+function runEnforce(result) {
+  return enforce(result, "the result");
 }
 
 // core/delete/deletion-input.ts
@@ -72446,8 +72913,8 @@ async function runDelete(state, { image: name2, referrers, dryRun }) {
 }
 
 // dagger/calls/demo.ts
-import { generateKeyPairSync, randomUUID as randomUUID3 } from "node:crypto";
-import { dag as dag8 } from "@dagger.io/dagger";
+import { generateKeyPairSync, randomUUID as randomUUID4 } from "node:crypto";
+import { dag as dag6 } from "@dagger.io/dagger";
 
 // core/acquire/mirror-result.ts
 function emptyMirrorResult({ request: request3, sides }) {
@@ -72516,10 +72983,10 @@ function count2(methods) {
 }
 
 // dagger/containers/demo-registry.ts
-import { randomUUID as randomUUID2 } from "node:crypto";
-import { dag as dag7 } from "@dagger.io/dagger";
+import { randomUUID as randomUUID3 } from "node:crypto";
+import { dag as dag5 } from "@dagger.io/dagger";
 function demoRegistry(registry2) {
-  return (registry2 ?? dag7.container().from(pinnedImages.registry)).withEnvVariable("REGISTRY_STORAGE_DELETE_ENABLED", "true").withEnvVariable("REGISTRY_LOG_LEVEL", "error").withEnvVariable("REGISTRY_LOG_ACCESSLOG_DISABLED", "true").withEnvVariable("CSSC_DEMO", randomUUID2()).withExposedPort(5e3).asService({ useEntrypoint: true });
+  return (registry2 ?? dag5.container().from(pinnedImages.registry)).withEnvVariable("REGISTRY_STORAGE_DELETE_ENABLED", "true").withEnvVariable("REGISTRY_LOG_LEVEL", "error").withEnvVariable("REGISTRY_LOG_ACCESSLOG_DISABLED", "true").withEnvVariable("CSSC_DEMO", randomUUID3()).withExposedPort(5e3).asService({ useEntrypoint: true });
 }
 async function seedLayout(toolbox2, service, { layout, tags, repository }) {
   const copies = tags.map(
@@ -72726,8 +73193,7 @@ async function runImage(state, reference2) {
 var MAX_LIFECYCLE_ARTIFACTS = 100;
 var maxDateLength = 64;
 var maxTextLength3 = 1e3;
-async function readLifecycle(registry2, image) {
-  const { reference: reference2, manifest } = image;
+async function readLifecycle(registry2, { reference: reference2, manifest }) {
   const subject2 = manifest.digest;
   const tree = await registry2.referrers({ ...bare(reference2), digest: subject2 });
   if (tree === void 0 || isLying(tree, manifest)) return void 0;
@@ -72812,15 +73278,15 @@ function lifecycleArtifact(end, more = {}) {
 }
 function checkReason(reason) {
   const text11 = reason.trim();
-  if (text11 === "") throw invalid4("the reason is empty: say why, for those who look for the image later");
-  if (text11.length > maxTextLength4) throw invalid4(`the reason is longer than ${maxTextLength4} characters`);
-  if (/[\p{Cc}\u2028\u2029]/u.test(text11)) throw invalid4("the reason must be one line without control characters");
+  if (text11 === "") throw invalid5("the reason is empty: say why, for those who look for the image later");
+  if (text11.length > maxTextLength4) throw invalid5(`the reason is longer than ${maxTextLength4} characters`);
+  if (/[\p{Cc}\u2028\u2029]/u.test(text11)) throw invalid5("the reason must be one line without control characters");
   return text11;
 }
 function checkEnd({ endOfLife, reason }) {
   if (reason !== void 0) checkReason(reason);
   if (expiryOf(endOfLife) !== void 0) return;
-  throw invalid4(
+  throw invalid5(
     `the end of life ${JSON.stringify(endOfLife.slice(0, 60))} is not a date: expected YYYY-MM-DD or RFC 3339`
   );
 }
@@ -72834,7 +73300,7 @@ async function attachOnce(registry2, image, subject2, end) {
   if (same !== void 0) return { subject: subject2, digest: same.referrer, existing: true };
   return { subject: subject2, digest: await registry2.attach(reference2, lifecycleArtifact(end)), existing: false };
 }
-function invalid4(reason) {
+function invalid5(reason) {
   return new CsscError("ARGUMENT_INVALID", reason);
 }
 
@@ -73354,11 +73820,11 @@ async function acquire(job, manifest) {
   if (state === "known" && !request3.force) return base;
   const plan = [`copy ${formatReference(source)} to ${formatReference(request3.target)}`];
   if (request3.dryRun) return { ...base, plan };
-  const copied = await copyChecked(job, manifest, attached);
+  const copied = await job.step("copy and compare", () => copyChecked(job, manifest, attached));
   const came = request3.referrers && attached.lying.length === 0 ? { attached } : {};
-  const provenance = request3.provenance ? await attachProvenance(job, { source, manifest, ...came }) : [];
+  const provenance = request3.provenance ? await job.step("attach provenance", () => attachProvenance(job, { source, manifest, ...came })) : [];
   await moveTag(job);
-  if (history !== void 0) await recordHistory(job, attached, history.snapshot);
+  if (history !== void 0) await job.step("write the history", () => recordHistory(job, attached, history.snapshot));
   return { ...base, ...copied, copied: true, provenance, history: state === "known" ? "new" : state };
 }
 async function copyChecked(job, manifest, attached) {
@@ -73519,13 +73985,27 @@ function belongsTo(url2, { registry: registry2, repository }) {
 
 // core/acquire/mirror.ts
 async function mirror(operation, request3) {
-  const { registry: registry2 } = operation;
   checkMirrorRequest(request3);
+  const name2 = `mirror ${calledName(request3.source)} to ${calledName(request3.target)}`;
+  return operation.step(
+    name2,
+    () => mirrorImage(operation, request3),
+    (result) => `${name2}: ${outcomeOf(result)}`
+  );
+}
+async function mirrorImage(operation, request3) {
+  const { registry: registry2 } = operation;
   const sides = await readSides(registry2, request3);
-  if (sides === void 0) throw notThere(request3.source);
+  if (sides === void 0) throw await missingImage(registry2, request3.source);
   const image = pinnedName({ ...sides.target, digest: sides.source.digest });
   const result = await oneAtATime(`mirror ${image}`, () => mirrorSides({ ...operation, request: request3, sides }));
   return { ...result, requests: countRequests(registry2.exchanges, request3.source, request3.target) };
+}
+function outcomeOf({ copied, digest, plan, retired, history }) {
+  if (retired !== void 0) return `stays away, ${retired}`;
+  if (plan.length > 0) return `would copy ${digest}`;
+  if (copied) return `copied ${digest}`;
+  return history === "known" ? `acquired before, not again: ${digest}` : `unchanged ${digest}`;
 }
 async function mirrorSides(job) {
   const { registry: registry2, request: request3, sides } = job;
@@ -74071,7 +74551,7 @@ var places2 = [
   [["document", "tracking", "current_release_date"]],
   [["Timestamp"]]
 ];
-var pattern4 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/i;
+var pattern5 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/i;
 function madeAt(annotated, { document, statement }) {
   const stated = [document, statement?.predicate].flatMap(
     (content) => places2.flatMap(
@@ -74089,7 +74569,7 @@ function newestOf(document) {
   return named.flatMap(([, value]) => momentOf(value) ?? []).sort().slice(-1);
 }
 function momentOf(value) {
-  return typeof value === "string" && pattern4.test(value) ? isoTime(Date.parse(value)) : void 0;
+  return typeof value === "string" && pattern5.test(value) ? isoTime(Date.parse(value)) : void 0;
 }
 function valueAt(content, path) {
   return path.reduce(
@@ -74130,7 +74610,11 @@ function factOf({ trust }, document, platform2, type2) {
 // core/sbom/component.ts
 var MAX_COMPONENTS = 2e5;
 var MAX_COMPONENT_DEPTH = 64;
-var containers = /* @__PURE__ */ new Set(["application", "container", "file", "data", "device", "platform", "archive", "source"]);
+var containers = /* @__PURE__ */ new Set([
+  ...["application", "container", "file", "data", "device", "platform", "archive", "source"],
+  // Keys, certificates and algorithms.
+  "cryptographic-asset"
+]);
 var imagePurlTypes = /* @__PURE__ */ new Set(["oci", "docker"]);
 var systemPurlTypes = /* @__PURE__ */ new Set([...imagePurlTypes, "generic", "swid", "dhi"]);
 function toComponent(name2, version2, kind, purlText) {
@@ -74254,8 +74738,8 @@ var documentSchema4 = external_exports.object({
   spdxVersion: external_exports.string().regex(/^SPDX-2\.\d$/, "expected SPDX-2.x"),
   packages: external_exports.array(external_exports.unknown()).nullish().transform((value) => value ?? [])
 });
+var systemId = /^(?:SPDXRef-)?OperatingSystem/;
 var idPrefixes = [
-  ["SPDXRef-OperatingSystem", "operating-system"],
   ["SPDXRef-ContainerImage", "container"],
   ["SPDXRef-Filesystem", "file"],
   ["SPDXRef-Repository", "source"],
@@ -74278,6 +74762,7 @@ function readSpdx(document, what3) {
   return { specVersion: spdxVersion.slice("SPDX-".length), components };
 }
 function kindOf2(id2, purpose) {
+  if (systemId.test(id2)) return "operating-system";
   if (purpose !== "") return purpose.toLowerCase().replaceAll("_", "-");
   return idPrefixes.find(([prefix3]) => id2.startsWith(prefix3))?.[1] ?? "";
 }
@@ -74344,25 +74829,26 @@ function unassessedPackages(sbom, recognised, unmatched = []) {
     const { name: name2, version: version2, purl: purl2, purlText } = component2;
     const key = purl2 ? purlKey(purl2) : nameKey2(name2, version2);
     const looked = known2.get(key);
-    const reason = looked === void 0 ? reasons.get(key) : contradiction(component2, looked);
+    const reason = looked === void 0 ? reasons.get(key) : contradiction2(component2, looked);
     if (looked !== void 0 && reason === void 0) continue;
     const why = reason === void 0 ? {} : { reason };
     found.set(JSON.stringify([purlText, name2, version2]), { purl: purlText, name: name2, version: version2, ...why });
   }
   return [...found.keys()].sort().flatMap((key) => found.get(key) ?? []);
 }
-function contradiction({ version: version2, purl: purl2, name: name2 }, looked) {
+function contradiction2({ version: version2, purl: purl2, name: name2 }, looked) {
   if (purl2 === void 0) return void 0;
   if (!sameVersion(purl2.type, version2, purl2.version))
-    return `it was looked up as version ${quoted4(purl2.version)}, and its SBOM says ${quoted4(version2)}`;
+    return `it was looked up as version ${quoted6(purl2.version)}, and its SBOM says ${quoted6(version2)}`;
   const path = purl2.namespace === "" ? purl2.name : `${purl2.namespace}/${purl2.name}`;
   const spelled = purl2.type !== "golang" || path === path.toLowerCase() || looked.some((item2) => item2.name === path);
-  return spelled ? void 0 : `it was looked up as ${quoted4(name2)}, not as ${quoted4(path)}`;
+  return spelled ? void 0 : `it was looked up as ${quoted6(name2)}, not as ${quoted6(path)}`;
 }
 var released = /* @__PURE__ */ new Set(["apk", "deb", "rpm"]);
 function sameVersion(type2, stated, looked) {
   if (stated === "" || stated === looked) return true;
-  const [left = "", right = ""] = [stated, looked].map((text11) => decoded2(text11).replace(/^(?:v|\d+:)/, ""));
+  const lead = type2 === "golang" ? /^(?:v|go)/ : /^(?:v|\d+:)/;
+  const [left = "", right = ""] = [stated, looked].map((text11) => decoded2(text11).replace(lead, ""));
   const inPart = released.has(type2) && (right.startsWith(`${left}-`) || left.startsWith(`${right}-`));
   return left === right || inPart;
 }
@@ -74373,7 +74859,7 @@ function decoded2(text11) {
     return text11;
   }
 }
-function quoted4(text11) {
+function quoted6(text11) {
   return JSON.stringify(text11.length > 100 ? `${text11.slice(0, 100)}…` : text11);
 }
 function recognisedKey({ purl: purl2, name: name2, version: version2 }) {
@@ -74486,12 +74972,12 @@ function systemOf(os2) {
 }
 
 // core/assess/cross-examine.ts
-async function crossExamine(platform2, sbom, scanned2) {
+async function crossExamine(platform2, sbom, scanned3) {
   const image = await scanImage(platform2);
   if ("problem" in image) return { onlyInImage: [], onlyInSbom: [], common: 0, ...image };
   const listed = packagesOf(sbom).map(({ purlText, name: name2, version: version2 }) => purlText || `${name2}@${version2}`);
   const present = [...image.packages, ...image.unmatched].map(({ purl: purl2, name: name2, version: version2 }) => purl2 || `${name2}@${version2}`);
-  const { scan } = await scanned2;
+  const { scan } = await scanned3;
   return { ...comparePackages(listed, present), ...scan === void 0 ? {} : compareScans(scan, image) };
 }
 async function scanImage({
@@ -74536,10 +75022,11 @@ function fingerprint({ sbom, document }) {
 function cyclonedxParts({ metadata, components, dependencies }) {
   const root = isRecord(metadata) && isRecord(metadata["component"]) ? [metadata["component"]] : [];
   const all = [...root, ...recordsOf(components)];
-  const names3 = new Map(all.map((one) => [one["bom-ref"], digestOf(canonicalJson(withoutRefs(one)))]));
+  const inOrder = [...recordsOf(components), ...root];
+  const names3 = new Map(inOrder.map((one) => [one["bom-ref"], digestOf(canonicalJson(withoutRefs(one)))]));
   const relations = recordsOf(dependencies).map((one) => ({
     ref: nameOf6(one["ref"], names3),
-    dependsOn: sortCanonical(listOf2(one["dependsOn"]).map((ref) => nameOf6(ref, names3)))
+    dependsOn: sortCanonical(listOf3(one["dependsOn"]).map((ref) => nameOf6(ref, names3)))
   }));
   return { components: sortCanonical(all.map(withoutRefs)), dependencies: sortCanonical(relations) };
 }
@@ -74558,7 +75045,7 @@ function spdxParts({ packages, files, relationships, creationInfo }) {
     type: one["relationshipType"],
     to: nameOf6(one["relatedSpdxElement"], names3)
   }));
-  const creators = isRecord(creationInfo) ? listOf2(creationInfo["creators"]) : [];
+  const creators = isRecord(creationInfo) ? listOf3(creationInfo["creators"]) : [];
   return {
     entries: sortCanonical(all.map(spdxEntry)),
     relationships: sortCanonical(relations),
@@ -74577,16 +75064,16 @@ function isImagePurl(purl2) {
   return purl2 === void 0 || typeof purl2 === "string" && /^(pkg:(oci|docker)\/|$)/i.test(purl2);
 }
 function kindOf3({ SPDXID: id2 }) {
-  return /^SPDXRef-[A-Za-z]*/.exec(typeof id2 === "string" ? id2 : "")?.[0] ?? "";
+  return /^(?:SPDXRef-)?([A-Za-z]*)/.exec(typeof id2 === "string" ? id2 : "")?.[1] ?? "";
 }
 function nameOf6(ref, names3) {
   return names3.get(ref) ?? ref;
 }
-function listOf2(value) {
+function listOf3(value) {
   return Array.isArray(value) ? value : [];
 }
 function recordsOf(value) {
-  return listOf2(value).filter(isRecord);
+  return listOf3(value).filter(isRecord);
 }
 
 // core/sbom/read-candidate.ts
@@ -74622,7 +75109,7 @@ function mentionsSbom(content) {
   return /bomFormat|spdxVersion/i.test(plain3);
 }
 function checkDocument(candidate, unwrapped, wanted) {
-  const predicateType2 = typeOf(unwrapped);
+  const predicateType2 = typeOf2(unwrapped);
   const stated = announcedType(candidate);
   const misannounced = stated !== void 0 && !samePredicateFamily(stated, predicateType2);
   const lie = `it is announced as ${stated} and holds ${predicateType2}`;
@@ -74661,7 +75148,7 @@ function foreignSubject({ manifest, attachedTo }, { statement }, wanted) {
   const named = statement.subject.slice(0, 3).map((entry) => JSON.stringify(entry.digest));
   return `its statement is about ${named.join(", ")}, expected ${wanted.platformDigest}`;
 }
-function typeOf({ statement, document }) {
+function typeOf2({ statement, document }) {
   if (statement) return statement.predicateType;
   return "bomFormat" in document ? predicateTypes2.cyclonedx : predicateTypes2.spdx;
 }
@@ -74748,11 +75235,23 @@ async function findSbom(scope2, platform2, image) {
   const found = await findOfType({ ...scope2, predicateType: first }, platform2, image);
   const isMissing = found.selected === void 0 && found.problems.every(({ code: code2 }) => code2 === "SBOM_MISSING");
   if (!isMissing) return found;
+  if (more.length === 0) return withHint(found, await otherFormats(scope2, platform2, image, first));
   for (const predicateType2 of more) {
     const other = await findOfType({ ...scope2, predicateType: predicateType2 }, platform2, image);
     if (other.selected !== void 0 || other.problems.some(({ code: code2 }) => code2 !== "SBOM_MISSING")) return other;
   }
   return found;
+}
+async function otherFormats(scope2, platform2, image, asked) {
+  const tree = await listOrExplain(scope2.registry, platform2, image.manifest);
+  if ("problem" in tree) return [];
+  const others = sbomTypesWanted("").filter((type2) => !samePredicateFamily(type2, asked));
+  return others.filter((type2) => placesOf(tree, image.manifest, type2).length > 0).map((type2) => sbomFormat(type2) ?? type2);
+}
+function withHint(found, formats) {
+  if (formats.length === 0) return found;
+  const hint = `; of type ${formats.join(" and ")} there is an attachment: ask for that with --predicate-type`;
+  return { ...found, problems: found.problems.map((one) => ({ ...one, message: `${one.message}${hint}` })) };
 }
 async function findOfType(scope2, platform2, image) {
   const { registry: registry2, trust, policy, predicateType: predicateType2 } = scope2;
@@ -74838,7 +75337,7 @@ async function assessPlatform(scope2, graph, { platform: platform2, digest }, ke
   const { registry: registry2, scanner, policy, compared: compared2 } = scope2;
   const reference2 = { ...graph.reference, digest };
   const scan = { scope: scope2, named: { digest, platform: platform2 }, keep };
-  const unnamed = platform2 === unknownPlatform ? [{ code: "PLATFORM_UNKNOWN", message: `nothing says which platform ${digest} is for` }] : [];
+  const unnamed2 = platform2 === unknownPlatform || platform2 === unknownEntry ? [{ code: "PLATFORM_UNKNOWN", message: `nothing says which platform ${digest} is for` }] : [];
   const { required: required2 } = policy.evidence;
   const unread2 = [];
   const [found, attestations, created] = await Promise.all([
@@ -74851,7 +75350,7 @@ async function assessPlatform(scope2, graph, { platform: platform2, digest }, ke
     ...found,
     ...attestations === void 0 ? {} : { attestations },
     ...created === void 0 ? {} : { created },
-    problems: [...unnamed, ...found.problems, ...unread2]
+    problems: [...unnamed2, ...found.problems, ...unread2]
   };
 }
 async function viaSbom(platform2, reference2, graph) {
@@ -74949,9 +75448,9 @@ function unreadStatement({ vulnerability = "", status }, why) {
 }
 function readItem(schema, value, at4) {
   checkSpelling(schema, value, "VEX_INVALID", `the VEX document, in ${at4},`);
-  return schema.safeParse(value);
+  return schema.safeParse(value, { error: plainWords });
 }
-function whyOf2({ issues }, at4) {
+function whyOf3({ issues }, at4) {
   const shown2 = issues.slice(0, 5).map(
     ({ path, message }) => `${[at4, external_exports.core.toDotPath(path)].join(path.length > 0 && typeof path[0] !== "number" ? "." : "")}: ${message}`
   );
@@ -75155,7 +75654,7 @@ function readCsafVex(document, what3) {
   refuseMore(vulnerabilities.length, MAX_VEX_STATEMENTS, "vulnerabilities", what3);
   const statements = vulnerabilities.flatMap((one, number4) => {
     const found = readItem(vulnerabilitySchema2, one, `vulnerabilities[${number4}]`);
-    return found.success ? toStatements(found.data, table2, timestamp, what3) : [unreadVulnerability(one, whyOf2(found.error, `vulnerabilities[${number4}]`))];
+    return found.success ? toStatements(found.data, table2, timestamp, what3) : [unreadVulnerability(one, whyOf3(found.error, `vulnerabilities[${number4}]`))];
   });
   const { id: id2 } = head.tracking;
   return checkLimits({ format: "csaf", id: id2, author: head.publisher.name, timestamp, statements }, what3);
@@ -75252,7 +75751,7 @@ function namedComponent(value) {
   const found = readItem(componentSchema2, value, "a component");
   if (found.success) return [found.data["bom-ref"], nameOf9(found.data)];
   const ref = isRecord(value) ? value["bom-ref"] : void 0;
-  return [typeof ref === "string" ? ref : "", unreadableName(whyOf2(found.error, "a component"))];
+  return [typeof ref === "string" ? ref : "", unreadableName(whyOf3(found.error, "a component"))];
 }
 function childrenOf2(value) {
   const children2 = isRecord(value) ? value["components"] : void 0;
@@ -75307,7 +75806,7 @@ function statedProducts(affects, status, index, at4) {
   for (const [number4, value] of affects.entries()) {
     const place = `${at4}.affects[${number4}]`;
     const one = readItem(affectsSchema, value, place);
-    const stated = one.success ? productsOf(one.data, status, index, place) : [unread(status, whyOf2(one.error, place))];
+    const stated = one.success ? productsOf(one.data, status, index, place) : [unread(status, whyOf3(one.error, place))];
     for (const [how, product] of stated) products.get(how)?.push(product);
   }
   return [...products].filter(([, named]) => named.length > 0);
@@ -75430,7 +75929,7 @@ function readVulnerability(value, index, made, at4) {
   const state = isRecord(analysis) ? analysis["state"] : void 0;
   const status = typeof state === "string" && Object.hasOwn(statuses2, state) ? statuses2[state] : void 0;
   const known2 = idText.safeParse(id2);
-  return [unreadStatement({ vulnerability: known2.data, status }, whyOf2(found.error, at4))];
+  return [unreadStatement({ vulnerability: known2.data, status }, whyOf3(found.error, at4))];
 }
 function toStatements2(found, index, made, at4) {
   const { id: id2, references, analysis, affects } = found;
@@ -75514,7 +76013,7 @@ function readStatement2(value, made, at4) {
   const known2 = vulnerabilitySchema4.safeParse(vulnerability);
   return unreadStatement(
     { vulnerability: known2.success ? idOf(known2.data) : void 0, status },
-    whyOf2(found.error, at4)
+    whyOf3(found.error, at4)
   );
 }
 function toStatement(found, made, at4) {
@@ -75541,7 +76040,7 @@ function noteOf(found) {
 }
 function toProduct(value, common, at4) {
   const found = readItem(productSchema3, value, at4);
-  if (!found.success) return unreadableProduct(whyOf2(found.error, at4));
+  if (!found.success) return unreadableProduct(whyOf3(found.error, at4));
   const { subcomponents: own2, ...product } = found.data;
   if (own2.length > 0 && common.length > 0) return unreadableProduct(`${at4}: ${twoLists}`);
   const parts = own2.length > 0 ? own2 : common;
@@ -75552,7 +76051,7 @@ function toProduct(value, common, at4) {
 }
 function partOf(value, at4) {
   const found = readItem(componentSchema3, value, at4);
-  return found.success ? nameOf10(found.data) ?? "" : unreadableName(whyOf2(found.error, at4));
+  return found.success ? nameOf10(found.data) ?? "" : unreadableName(whyOf3(found.error, at4));
 }
 function nameOf10({ "@id": id2, identifiers }) {
   return identifiers?.purl ?? id2 ?? identifiers?.cpe23 ?? identifiers?.cpe22;
@@ -75597,24 +76096,24 @@ function open2(bytes2, what3, subject2) {
   const about = subject2 === void 0 ? {} : { subject: subject2 };
   if (!enveloped) return { content: readVex(value, what3), about };
   if (formatsOf(value).length > 0)
-    throw invalid5(what3, "can be read in two ways: as a VEX document and as an envelope of one");
+    throw invalid6(what3, "can be read in two ways: as a VEX document and as an envelope of one");
   const { statement, document } = unwrap(bytes2, what3);
-  if (statement === void 0) throw invalid5(what3, "is neither a VEX document nor a statement that holds one");
+  if (statement === void 0) throw invalid6(what3, "is neither a VEX document nor a statement that holds one");
   const format3 = formatOf(document, what3);
   if (!types[format3].some((type2) => matchesPredicateType(type2, statement.predicateType))) {
-    throw invalid5(what3, `holds ${format3} under the predicate type ${statement.predicateType.slice(0, 200)}`);
+    throw invalid6(what3, `holds ${format3} under the predicate type ${statement.predicateType.slice(0, 200)}`);
   }
   return { content: readers[format3](document, what3), about: { subject: subjectOf2(statement, subject2, what3) } };
 }
 function subjectOf2(statement, attachedTo, what3) {
   if (attachedTo !== void 0) {
     if (subjectMatches(statement, attachedTo)) return attachedTo;
-    throw invalid5(what3, `is attached to ${attachedTo}, but its statement is about something else`);
+    throw invalid6(what3, `is attached to ${attachedTo}, but its statement is about something else`);
   }
   const digests = new Set(statement.subject.map(({ digest }) => digest["sha256"] ?? ""));
   const [only2 = ""] = digests;
   if (digests.size > 1)
-    throw invalid5(what3, `is about ${digests.size} subjects: pass its predicate, or one statement for each`);
+    throw invalid6(what3, `is about ${digests.size} subjects: pass its predicate, or one statement for each`);
   return parseDigest(`sha256:${only2.toLowerCase()}`);
 }
 function formatsOf(document) {
@@ -75622,11 +76121,11 @@ function formatsOf(document) {
 }
 function formatOf(document, what3) {
   const [format3, second] = formatsOf(document);
-  if (format3 === void 0) throw invalid5(what3, "is not recognised: expected OpenVEX, CycloneDX or CSAF 2.0 in JSON");
-  if (second !== void 0) throw invalid5(what3, `can be read in two ways: as ${format3} and ${second}`);
+  if (format3 === void 0) throw invalid6(what3, "is not recognised: expected OpenVEX, CycloneDX or CSAF 2.0 in JSON");
+  if (second !== void 0) throw invalid6(what3, `can be read in two ways: as ${format3} and ${second}`);
   return format3;
 }
-function invalid5(what3, why) {
+function invalid6(what3, why) {
   return new CsscError("VEX_INVALID", `${what3} ${why}`);
 }
 
@@ -75996,7 +76495,7 @@ async function assess(operation, request3) {
   await requireOwnSubjects(registry2, request3.image, graph.manifest);
   const reports = /* @__PURE__ */ new Map();
   const [platforms, { problems: unread2, ...statements }] = await Promise.all([
-    assessPlatforms(scope2, graph, reports),
+    assessPlatforms(operation, scope2, graph, reports),
     readStatements(scope2, graph, request3)
   ]);
   const base = {
@@ -76029,16 +76528,25 @@ async function assess(operation, request3) {
   };
   return { assessment, reports, graph };
 }
-async function assessPlatforms(scope2, graph, reports) {
+async function assessPlatforms({ step }, scope2, graph, reports) {
   const scans = /* @__PURE__ */ new Map();
   return Promise.all(
     graph.platforms.map(async (platform2) => {
       const { digest } = platform2;
-      const scan = scans.get(digest) ?? assessPlatform(scope2, graph, platform2, (text11) => reports.set(digest, text11));
+      const scan = scans.get(digest) ?? step(
+        `scan ${platform2.platform} by ${scope2.method}`,
+        () => assessPlatform(scope2, graph, platform2, (text11) => reports.set(digest, text11)),
+        (found) => `${calledName(graph.reference)} ${platform2.platform}: ${scanned2(found)}`
+      );
       scans.set(digest, scan);
       return { ...await scan, platform: platform2.platform };
     })
   );
+}
+function scanned2({ scan, problems }) {
+  const [problem] = problems;
+  if (scan === void 0) return problem?.message ?? "not scanned";
+  return `${scan.findings.length} findings in ${scan.packages} packages`;
 }
 var noVex = { documents: [], problems: [] };
 async function readStatements(scope2, graph, { vex: files = [] }) {
@@ -76178,7 +76686,7 @@ function getOrAdd(map2, key, make) {
 }
 
 // core/policy/exceptions/ledger.ts
-var maxNames3 = 100;
+var maxNames4 = 100;
 function openLedger(policy, image, now) {
   const relevant = policy.exceptions.filter(({ images }) => images.length === 0 || matchesImage(images, image));
   const entries = sortCanonical(relevant).map((exception) => {
@@ -76218,11 +76726,11 @@ function ledgerOf({ index, now, within }) {
 function firstNames() {
   const known2 = /* @__PURE__ */ new Map();
   const firstOf3 = (set2) => {
-    const names3 = known2.get(set2) ?? [...set2].sort().slice(0, maxNames3);
+    const names3 = known2.get(set2) ?? [...set2].sort().slice(0, maxNames4);
     known2.set(set2, names3);
     return names3;
   };
-  return (sets) => [...new Set(sets.flatMap(firstOf3))].sort().slice(0, maxNames3);
+  return (sets) => [...new Set(sets.flatMap(firstOf3))].sort().slice(0, maxNames4);
 }
 function use(cells4, item2) {
   const name2 = cells4.length === 0 ? "" : plainPurl(item2.purl);
@@ -76507,9 +77015,9 @@ function evidenceAgeRule({ assessment, platforms, policy, now }) {
   if (maxAge === void 0) return [];
   return platforms.flatMap((judged) => {
     const { sbom, scan } = judged.assessment;
-    const scanned2 = sbom !== void 0 || assessment.method === "sbom" && scan !== void 0;
+    const scanned3 = sbom !== void 0 || assessment.method === "sbom" && scan !== void 0;
     const dates = [
-      ...scanned2 ? [["the SBOM", sbom?.created]] : [],
+      ...scanned3 ? [["the SBOM", sbom?.created]] : [],
       ...newestOf2(judged, required2, policy, assessment.image.reference)
     ];
     return dates.flatMap(([what3, created]) => {
@@ -77116,7 +77624,7 @@ var unassessedCodes = /* @__PURE__ */ new Set([
   "RISK_FEED_MISSING",
   "BASELINE_MISSING"
 ]);
-function outcomeOf(reasons) {
+function outcomeOf2(reasons) {
   const blocking = reasons.filter(({ effect: effect2 }) => effect2 === "block");
   if (blocking.length === 0) return "promote";
   if (blocking.some(({ code: code2 }) => code2 === "MISSING_SBOM")) return "blocked-missing-sbom";
@@ -77159,14 +77667,26 @@ function readDistro(text11) {
 }
 
 // core/policy/vex/qualified-purl.ts
-var import_packageurl_js5 = __toESM(require_packageurl_js(), 1);
+var import_packageurl_js6 = __toESM(require_packageurl_js(), 1);
 function parseQualifiedPurl(text11) {
   const purl2 = parsePurl(text11);
   if (purl2 === void 0) return void 0;
-  const [, , , , found] = import_packageurl_js5.PackageURL.parseString(text11);
+  const [, , , , found] = import_packageurl_js6.PackageURL.parseString(text11);
   const entries = [...new URLSearchParams(found)];
   const qualifiers = new Map(entries.map(([key, value]) => [key.toLowerCase(), value]));
-  return qualifiers.size === entries.length ? { ...purl2, qualifiers, key: keyOf3(purl2) } : void 0;
+  if (qualifiers.size !== entries.length) return void 0;
+  const module = purl2.type === "golang" && text11.includes("#") ? parseQualifiedPurl(text11.replace(/#.*$/s, "")) : void 0;
+  return { ...purl2, qualifiers, key: keyOf3(purl2), ...module === void 0 ? {} : { module } };
+}
+function looseKey({ type: type2, name: name2 }) {
+  return JSON.stringify(["any", type2, folded(name2)]);
+}
+function mayBeOne(left, right) {
+  const [one, other] = [folded(left.namespace), folded(right.namespace)];
+  return looseKey(left) === looseKey(right) && (one === other || one === "" || other === "");
+}
+function folded(text11) {
+  return text11.toLowerCase().replace(/[-_.]+/g, "-");
 }
 function keyOf3(purl2) {
   const { type: type2, namespace, name: name2 } = canonicalPurl(purl2);
@@ -77297,8 +77817,9 @@ function platformNamed2(text11) {
 }
 
 // core/policy/vex/match-package.ts
-function namesPackage(wanted, found, platform2) {
-  if (wanted.key !== found.key || !isVersion2(wanted, found)) return false;
+function namesPackage(wanted, found, platform2, loose2 = false) {
+  const isNamed = loose2 ? mayBeOne(wanted, found) : wanted.key === found.key;
+  if (!isNamed || !isVersion2(wanted, found)) return false;
   return [...wanted.qualifiers].every(([key, value]) => agrees2(key, value, found, platform2));
 }
 function isVersion2(wanted, found) {
@@ -77366,24 +77887,27 @@ function wideScopes(product, parts) {
   const packages = packagesOf2(parts);
   const known2 = packages.length === parts.length;
   if (product.kind === "image") return imageScopes(product.image, packages, known2);
-  if (parts.length === 0) return product.kind === "package" ? comparable(product.purl) : [{}];
+  if (parts.length === 0) return product.kind === "package" ? spellings(product.purl) : [{}];
   if (!known2) return [{}];
-  return product.kind === "package" ? [{ purl: product.purl }, ...packages] : packages;
+  const inside = [...packages, ...packages.flatMap(({ purl: purl2 }) => spellings(purl2))];
+  return product.kind === "package" ? [{ purl: product.purl }, ...spellings(product.purl), ...inside] : inside;
 }
 function imageScopes(image, packages, known2) {
   if (!known2) return [{ image }];
-  return packages.flatMap(({ purl: purl2 }) => purl2 === void 0 ? [] : comparable(purl2)).map(({ purl: purl2 }) => ({ image, purl: purl2 }));
+  return packages.flatMap(({ purl: purl2 }) => spellings(purl2)).map((scope2) => ({ ...scope2, image }));
 }
-function comparable(purl2) {
+function spellings({ module, ...purl2 }) {
   const qualifiers = new Map([...purl2.qualifiers].filter(([key]) => isComparable2(key)));
   const version2 = isRange(purl2.version) ? "" : purl2.version;
-  return qualifiers.size === purl2.qualifiers.size && version2 === purl2.version ? [] : [{ purl: { ...purl2, qualifiers, version: version2 } }];
+  const more = module === void 0 ? [] : spellings(module);
+  return [{ purl: { ...purl2, qualifiers, version: version2 }, loose: true }, ...more];
 }
 function packagesOf2(parts) {
   return parts.flatMap((part) => part.kind === "package" ? [{ purl: part.purl }] : []);
 }
 function append(scopes, scope2) {
-  const key = scope2.purl === void 0 ? "" : scope2.purl.key;
+  const { purl: purl2, loose: loose2 } = scope2;
+  const key = purl2 === void 0 ? "" : loose2 === true ? looseKey(purl2) : purl2.key;
   const list4 = scopes.get(key);
   if (list4 === void 0) scopes.set(key, [scope2]);
   else list4.push(scope2);
@@ -77448,13 +77972,12 @@ function statementsOn(finding, image, index, subjectOf3, how) {
   const about = statementsAbout(index, finding)[how];
   if (about.size === 0) return [];
   const purl2 = parseQualifiedPurl(finding.purl);
-  const key = purl2?.key;
-  const near = /* @__PURE__ */ new Set([...about.get("") ?? [], ...key === void 0 ? [] : about.get(key) ?? []]);
+  const keys2 = purl2 === void 0 ? [""] : ["", purl2.key, looseKey(purl2)];
+  const near = new Set(keys2.flatMap((key) => about.get(key) ?? []));
   const inOrder = [...near].sort((a, b) => a.order - b.order);
   return inOrder.filter(({ document, [how]: scopes }) => {
     if (!isAbout(subjectOf3(document), image.digest, image.platform)) return false;
-    const candidates2 = [...scopes.get("") ?? [], ...key === void 0 ? [] : scopes.get(key) ?? []];
-    return candidates2.some((scope2) => covers(scope2, purl2, image));
+    return keys2.flatMap((key) => scopes.get(key) ?? []).some((scope2) => covers(scope2, purl2, image));
   });
 }
 function isAbout(subject2, image, platform2) {
@@ -77473,9 +77996,9 @@ function takenBackBy(statements, suppressing) {
     return !isSuppressing(status) && (made > time3 || made === time3 && !documents.has(document));
   });
 }
-function covers({ image, purl: purl2 }, found, judged) {
+function covers({ image, purl: purl2, loose: loose2 }, found, judged) {
   if (image !== void 0 && !namesImage(image, judged)) return false;
-  return purl2 === void 0 || found !== void 0 && namesPackage(purl2, found, judged.platform);
+  return purl2 === void 0 || found !== void 0 && namesPackage(purl2, found, judged.platform, loose2);
 }
 
 // core/policy/vex/vex-use.ts
@@ -77643,7 +78166,7 @@ var rules2 = [
 function evaluate(given, policy, options) {
   const image = judgeImage(sortAssessment(given), policy, options);
   const reasons = rules2.flatMap((rule) => rule(image)).sort(compareReasons);
-  const outcome = outcomeOf(reasons);
+  const outcome = outcomeOf2(reasons);
   return { ...headOf(image), outcome, passed: outcome === "promote", reasons, ...bodyOf(image) };
 }
 function judgeImage(assessment, demanded, options) {
@@ -77719,114 +78242,14 @@ function bodyOf({ assessment, policy, platforms, findings, ledger, overrideUse, 
 }
 
 // core/gate/gate.ts
-async function gate(operation, { override, ...request3 }) {
-  const { assessment, reports } = await assess(operation, request3);
-  const options = { now: operation.now(), ...override === void 0 ? {} : { override } };
-  return { image: request3.image, assessment, reports, verdict: evaluate(assessment, operation.policy, options) };
-}
-
-// core/oci/tags.ts
-var import_semver3 = __toESM(require_semver2(), 1);
-
-// core/oci/tag-version.ts
-var import_semver2 = __toESM(require_semver2(), 1);
-var pattern5 = /^v?(\d{1,15})(?:\.(\d{1,15}))?(?:\.(\d{1,15}))?(?:\.(\d{1,15}))?(?:[-._+]?([A-Za-z].*)|[-_+](.+))?$/;
-var preRelease = /^(alpha|beta|preview|nightly|snapshot|pre|dev|rc|ea|m|a|b)(?:[._-]?(\d{1,15}))?(?=$|[-._+])/i;
-function parseTagVersion(tag) {
-  const match = pattern5.exec(tag);
-  if (match === null) return void 0;
-  const [, major = "0", minor = "0", patch = "0", revision = "0", named, numbered] = match;
-  const rest = named ?? numbered ?? "";
-  const [stage = "", name2 = "", count4] = preRelease.exec(rest) ?? [];
-  const numbers = [major, minor, patch].map(Number).join(".");
-  const suffix = stage === "" ? "" : `-${name2.toLowerCase()}.${Number(count4 ?? 0)}`;
-  const version2 = import_semver2.default.parse(numbers + suffix);
-  if (version2 === null) return void 0;
-  return { version: version2, revision: Number(revision), variant: rest.slice(stage.length).replace(/^[-._+]/, "") };
-}
-function compareTagVersions(left, right) {
-  const byVersion = import_semver2.default.compare(left.version.version, right.version.version);
-  if (byVersion !== 0) return byVersion;
-  const byRevision = left.version.revision - right.version.revision;
-  if (byRevision !== 0) return byRevision;
-  return left.tag < right.tag ? -1 : left.tag > right.tag ? 1 : 0;
-}
-
-// core/oci/tags.ts
-var MAX_TAGS2 = 1e5;
-var MAX_PATTERN_LENGTH = 256;
-var MAX_PATTERNS = 100;
-var tagPattern3 = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
-function selectTags(tags, selection = {}) {
-  if (tags.length > MAX_TAGS2) {
-    throw new CsscError("LIMIT_EXCEEDED", `the repository has ${tags.length} tags: at most ${MAX_TAGS2} are read`);
-  }
-  const conditions = [...globConditions(selection), ...regexCondition(selection), ...rangeCondition(selection)];
-  const newest = checkNewest(selection.newest);
-  const candidates2 = [...new Set(tags)].filter((tag) => tagPattern3.test(tag) && !isReservedTag(tag));
-  const selected = candidates2.filter((tag) => conditions.every((holds) => holds(tag)));
-  return newest === void 0 ? selected.sort() : newestFirst2(selected).slice(0, newest);
-}
-function globConditions({ glob, exclude }) {
-  const wanted = compileGlobs("glob", glob ?? []);
-  const unwanted = compileGlobs("exclude", exclude ?? []);
-  return [
-    ...wanted.length === 0 ? [] : [(tag) => wanted.some((matches) => matches(tag))],
-    (tag) => !unwanted.some((matches) => matches(tag))
-  ];
-}
-function compileGlobs(name2, patterns) {
-  if (patterns.length > MAX_PATTERNS) throw invalid6(`${name2} has ${patterns.length} patterns: at most ${MAX_PATTERNS}`);
-  return patterns.map((pattern6) => {
-    checkPattern(name2, pattern6);
-    const matches = compileGlob(pattern6);
-    if (matches === void 0)
-      throw invalid6(`${name2} has a pattern with more than ${MAX_GLOB_ALTERNATIVES} alternatives`);
-    return matches;
-  });
-}
-function regexCondition({ regex }) {
-  if (regex === void 0) return [];
-  checkPattern("regex", regex);
-  try {
-    new RegExp(regex, "u");
-    const pattern6 = new RegExp(`^(?:${regex})$`, "u");
-    return [(tag) => pattern6.test(tag)];
-  } catch (cause) {
-    throw invalid6(`regex "${regex}" is not a regular expression: ${cause.message}`);
-  }
-}
-function rangeCondition({ semver: text11 }) {
-  if (text11 === void 0) return [];
-  checkPattern("semver", text11);
-  if (import_semver3.default.validRange(text11) === null) {
-    throw invalid6(`semver "${text11}" is not a range of versions, for example ">=3.13 <4"`);
-  }
-  const range2 = new import_semver3.default.Range(text11);
-  return [
-    (tag) => {
-      const found = parseTagVersion(tag);
-      return found !== void 0 && range2.test(found.version);
-    }
-  ];
-}
-function checkPattern(name2, pattern6) {
-  if (pattern6 === "") throw invalid6(`${name2} has an empty pattern`);
-  if (pattern6.length > MAX_PATTERN_LENGTH) throw invalid6(`${name2} has a pattern longer than ${MAX_PATTERN_LENGTH}`);
-}
-function checkNewest(newest) {
-  if (newest === void 0 || Number.isSafeInteger(newest) && newest > 0) return newest;
-  throw invalid6(`newest is ${newest}: expected a whole number of at least 1`);
-}
-function newestFirst2(tags) {
-  const versioned = tags.flatMap((tag) => {
-    const version2 = parseTagVersion(tag);
-    return version2 === void 0 ? [] : [{ tag, version: version2 }];
-  });
-  return versioned.sort((left, right) => compareTagVersions(right, left)).map(({ tag }) => tag);
-}
-function invalid6(reason) {
-  return new CsscError("ARGUMENT_INVALID", reason);
+function gate(operation, { override, ...request3 }) {
+  const name2 = `gate ${calledName(request3.image)}`;
+  const judge2 = async () => {
+    const { assessment, reports } = await assess(operation, request3);
+    const options = { now: operation.now(), ...override === void 0 ? {} : { override } };
+    return { image: request3.image, assessment, reports, verdict: evaluate(assessment, operation.policy, options) };
+  };
+  return operation.step(name2, judge2, ({ verdict }) => `${name2}: ${verdict.passed ? "passes" : verdict.outcome}`);
 }
 
 // core/promote/delete-promoted.ts
@@ -77978,11 +78401,11 @@ function isOtherJson(content, what3) {
 async function layerClaims(registry2, attached, layer, wanted) {
   const content = await registry2.blob(attached, layer);
   const signature2 = layer.mediaType === mediaTypes.cosignSimpleSigning ? [predicateTypes2.cosignSignature] : [];
-  const types2 = [...signature2, ...typeOf2(content), ...mentioned(content.toString("utf8"), wanted)];
+  const types2 = [...signature2, ...typeOf3(content), ...mentioned(content.toString("utf8"), wanted)];
   const unclear2 = unclearContent(content, layer.mediaType);
   return { types: types2, endsLife: false, ...unclear2 === void 0 ? {} : { unclear: unclear2 } };
 }
-function typeOf2(content) {
+function typeOf3(content) {
   try {
     const { statement } = unwrap(content);
     return statement === void 0 ? [] : [statement.predicateType];
@@ -78165,43 +78588,28 @@ async function isTrusted2({ registry: registry2, policy, trust }, image, { diges
 
 // core/promote/promote-image.ts
 async function promoteImage(operation, gated, { source, target, before }) {
-  const { registry: registry2 } = operation;
+  const { registry: registry2, step } = operation;
   const manifest = await readManifest(registry2, source);
-  const attached = await listAttached(registry2, source, manifest);
-  const selected = await selectEvidence(operation, source, attached);
+  const { attached, selected } = await step("choose what comes along", async () => {
+    const found = await listAttached(registry2, source, manifest);
+    return { attached: found, selected: await selectEvidence(operation, source, found) };
+  });
   const [present, settled] = [before.includes(source.digest), before.every((digest) => digest === source.digest)];
   const listed = attached.lying.length === 0 && attached.partOf === void 0;
   const transfer = { source, target, manifest, selected, listed, present, settled };
-  const { already, copied } = await bringOver(registry2, transfer);
+  const { already, copied } = await step("copy without a tag", () => bringOver(registry2, transfer));
   const tags = await carryDigestTags(operation, transfer);
-  const evidence = await attachProof(operation, gated, target, already);
+  const evidence = await step("attach the proof", () => attachProof(operation, gated, target, already));
   const written = copied || tags.carried.length > 0 || evidence.some(({ existing }) => !existing);
   if (written || !settled) {
     const expected = { already, carried: selected.carried, evidence };
-    await requireOnlyExpected(registry2, { ...target, digest: source.digest }, manifest, expected);
+    const at4 = { ...target, digest: source.digest };
+    await step("read everything back", () => requireOnlyExpected(registry2, at4, manifest, expected));
   }
   const carried = selected.carried.map(({ digest, subject: subject2, artifactType: artifactType2 }) => ({ digest, subject: subject2, artifactType: artifactType2 }));
   const leftBehind = [...selected.leftBehind, ...tags.leftBehind];
   const told = { copied, evidence, carried, digestTags: tags.carried, leftBehind };
   return { target, already, evidence, written, told };
-}
-
-// core/promote/promotion-result.ts
-function promotionResult({ verdict }, { source, target }) {
-  return {
-    schema: "https://cssc.dev/promotion/v1",
-    outcome: verdict.outcome,
-    source: formatReference(source),
-    target: formatReference(target),
-    digest: source.digest,
-    copied: false,
-    tagged: false,
-    evidence: [],
-    carried: [],
-    digestTags: [],
-    leftBehind: [],
-    verdict
-  };
 }
 
 // core/promote/require-sound.ts
@@ -78237,15 +78645,12 @@ async function promoteTogether(operation, gated, requests) {
   const { source } = first;
   const promoted = await promoteImage(operation, gated, { source, target: bare(first.target), before });
   const tags = [];
-  for (const [at4, request3] of requests.entries())
-    tags.push(
-      await moveOne(
-        operation,
-        request3,
-        { ...known2[at4] ?? promotionResult(gated, request3), ...promoted.told },
-        promoted.written
-      )
-    );
+  for (const [at4, request3] of requests.entries()) {
+    const result = { ...known2[at4] ?? promotionResult(gated, request3), ...promoted.told };
+    const name2 = `promote ${calledName(request3.source)} to ${calledName(request3.target)}`;
+    const move = () => moveOne(operation, request3, result, promoted.written);
+    tags.push(await operation.step("move the tag", move, (one) => `${name2}: ${wordOf(one.result.outcome)}`));
+  }
   const pruned = await pruneEvidence(operation, { ...promoted, ...optional4("deletionWay", first.deletionWay) });
   return tags.map((one) => pruned === void 0 ? one : { ...one, result: { ...one.result, pruned } });
 }
@@ -78278,6 +78683,9 @@ function previously(digest) {
 function optional4(key, value) {
   return value === void 0 ? {} : { [key]: value };
 }
+function wordOf(outcome) {
+  return outcome === "promote" ? "promoted" : outcome;
+}
 
 // core/promote/promote-quarantine.ts
 var DIGESTS_AT_ONCE = 16;
@@ -78286,7 +78694,8 @@ async function promoteQuarantine(operation, request3) {
   if (listed === void 0)
     return {
       tags: [],
-      emptyReason: `${repositoryName(request3.source)} does not exist, or may not be seen without credentials`
+      emptyReason: `the registry knows no repository ${repositoryName(request3.source)}, or not with these credentials: check the name and the login (--allow-missing where a registry forgets a repository that is empty)`,
+      missing: true
     };
   const tags = selectTags(listed, request3.tags);
   if (tags.length === 0)
@@ -78296,8 +78705,9 @@ async function promoteQuarantine(operation, request3) {
     };
   const limit = pLimit(DIGESTS_AT_ONCE);
   const { images, failed } = await pinTags(operation, request3, tags);
-  const groups2 = await Promise.all(images.map((aliases2) => limit(() => runImage2(operation, request3, aliases2))));
-  const runs = new Map([...failed, ...groups2.flat()].map((run2) => [run2.tag, run2]));
+  const run2 = (aliases2) => operation.step(aliases2.map(({ tag }) => tag).join(", "), () => runImage2(operation, request3, aliases2));
+  const groups2 = await Promise.all(images.map((aliases2) => limit(() => run2(aliases2))));
+  const runs = new Map([...failed, ...groups2.flat()].map((run3) => [run3.tag, run3]));
   const sorted2 = tags.flatMap((tag) => runs.get(tag) ?? []);
   return { tags: request3.deleteSource && !request3.dryRun ? await deletePromoted(operation, request3, sorted2) : sorted2 };
 }
@@ -78356,7 +78766,6 @@ async function runAliases(operation, request3, aliases2) {
     const promotion = promotions[at4];
     if (promotion === void 0 || promotion.failure !== void 0)
       return failedRun(operation, source.tag, promotion?.failure);
-    operation.progress(`${source.tag}: ${promotion.result.outcome}`);
     return { tag: source.tag, promotion: promotion.result, gate: { ...gated, image: source } };
   });
 }
@@ -78392,7 +78801,7 @@ function rowCells({ tag, outcome, digest, verdict, why, source }) {
     verdict === void 0 ? "–" : idCell(verdict.remaining),
     verdict === void 0 ? "–" : idCell(verdict.excepted),
     plain(source ?? "–"),
-    plain(why ?? (verdict === void 0 ? "" : whyOf(verdict)))
+    plain(why ?? (verdict === void 0 ? "" : whyOf2(verdict)))
   ];
 }
 function idCell(ids4) {
@@ -78503,7 +78912,8 @@ async function carryOut2({ operation, settings }, gated, { target, deleteSource,
 function promotionFields(promotion, gated) {
   const files = promotionFiles(promotion, gated);
   const { outcome, digest } = promotion;
-  return { summary: files["summary.md"], json: files["result.json"], results: toDirectory(files), outcome, digest };
+  const told = { outcome, passed: isPassing(outcome), digest };
+  return { summary: files["summary.md"], json: files["result.json"], results: toDirectory(files), ...told };
 }
 function promotionFiles(promotion, { verdict, assessment, reports }) {
   return {
@@ -78516,13 +78926,13 @@ function promotionFiles(promotion, { verdict, assessment, reports }) {
 }
 
 // dagger/session/tag-selection.ts
-function tagSelection({ glob, exclude, regex, semver: semver4, newest }) {
+function tagSelection({ glob, exclude, regex, semver: semver4, newest, prereleases }) {
   const selection = {
     glob,
     exclude,
     ...regex === "" ? {} : { regex },
     ...semver4 === "" ? {} : { semver: semver4 },
-    ...newest === 0 ? {} : { newest }
+    ...newest === 0 ? {} : { newest, prereleases }
   };
   selectTags([], selection);
   return selection;
@@ -78536,7 +78946,8 @@ async function runQuarantine(state, args) {
     (run2) => Object.entries(filesOf(run2)).map(([name2, text11]) => [`tags/${run2.tag}/${name2}`, text11])
   );
   const files = { ...Object.fromEntries(tags), "result.json": json2, "summary.md": result.summary };
-  return { summary: result.summary, json: json2, results: toDirectory(files) };
+  const passed = runs.every((run2) => "promotion" in run2 && isPassing(run2.promotion.outcome));
+  return { summary: result.summary, json: json2, results: toDirectory(files), passed };
 }
 async function promoteAll(state, args) {
   const { session, source, target, predicateType: predicateType2, selection } = await begin(state, {
@@ -78563,8 +78974,9 @@ async function promoteAll(state, args) {
     deletionWay: way,
     targetDeletionWay: targetWay
   };
-  const { tags: runs, emptyReason } = await promoteQuarantine(session.operation, request3);
-  if (emptyReason !== void 0 && args.requireTags) throw new CsscError("REGISTRY_NOT_FOUND", emptyReason);
+  const { tags: runs, emptyReason, missing: missing7 = false } = await promoteQuarantine(session.operation, request3);
+  if (emptyReason !== void 0 && (args.requireTags || missing7 && !args.allowMissing))
+    throw new CsscError("REGISTRY_NOT_FOUND", emptyReason);
   return { result: runResult(args, runs, emptyReason), runs };
 }
 function filesOf(run2) {
@@ -78848,7 +79260,7 @@ async function verifyOnce(operation, request3) {
     checkedAt: now.toISOString()
   };
   if (own2.trust.keys.length === 0)
-    throw new CsscError("ARGUMENT_INVALID", "no key is trusted: pass the public key of the gate with withTrustedKey");
+    throw new CsscError("ARGUMENT_INVALID", "no key is trusted: pass the public key of the gate by with-trusted-key");
   const graph = await readImage2(registry2, image);
   const tree = await listReferrers(registry2, image, graph.manifest);
   const { found, problems } = await findSummaries(own2, image, tree?.referrers ?? [], resource2);
@@ -78860,14 +79272,22 @@ async function verifyOnce(operation, request3) {
   const all = [
     ...summaryProblems(newest, request3, now),
     ..."problem" in verdict ? [verdict.problem] : verdictProblems(verdict.verdict, image.digest, newest, now),
-    ..."problem" in verdict ? [] : await retiredProblems(registry2, image, verdict.verdict.image.digest),
+    ..."problem" in verdict ? [] : await endOfIndex(registry2, image, verdict.verdict.image.digest, now),
     ...ended
   ];
   return { ...base, verified: all.length === 0, problems: all, summary: decidedBy(newest, verdict) };
 }
-async function retiredProblems(registry2, image, index) {
-  const tombstone = index === image.digest ? void 0 : await findTombstone(registry2, image, index);
-  return tombstone === void 0 ? [] : [`its index ${index} was ${describeTombstone(tombstone)}`];
+async function endOfIndex(registry2, image, index, now) {
+  if (index === image.digest) return [];
+  const reference2 = { ...image, digest: index };
+  const [tombstone, bytes2] = await Promise.all([findTombstone(registry2, image, index), registry2.manifest(reference2)]);
+  const manifest = bytes2 === void 0 ? void 0 : parseManifest(bytes2, { reference: pinnedName(reference2), digest: index });
+  const life = manifest === void 0 ? void 0 : await readLifecycle(registry2, { reference: reference2, manifest });
+  const ended = endOfLifeMessage(life, now);
+  return [
+    ...tombstone === void 0 ? [] : [`its index ${index} was ${describeTombstone(tombstone)}`],
+    ...ended === void 0 ? [] : [`of its index ${index}: ${ended}`]
+  ];
 }
 function missing5(image, resource2, problems) {
   const what3 = `no verification summary by a trusted key says that ${image.digest} may be used as ${resource2}`;
@@ -78941,9 +79361,10 @@ var run = {
   source: quarantine,
   target: golden,
   predicateType: "",
-  ...{ glob: [], exclude: [], regex: "", semver: "", newest: 0 },
+  ...{ glob: [], exclude: [], regex: "", semver: "", newest: 0, prereleases: false },
   deleteSource: true,
   requireTags: true,
+  allowMissing: false,
   dryRun: false
 };
 async function runDemo(state, tags, registry2, layout) {
@@ -78998,7 +79419,7 @@ async function proofs(state, images) {
 function withNewKey(state) {
   const { privateKey, publicKey: publicKey2 } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
-  const key = dag8.setSecret(`cssc-demo-${randomUUID3()}`, pem);
+  const key = dag6.setSecret(`cssc-demo-${randomUUID4()}`, pem);
   const trusted = textFile("demo.pub", publicKey2.export({ type: "spki", format: "pem" }).toString());
   return { gate: setSigningKey(state, key, void 0), consumer: addTrustedKey(state, trusted, "") };
 }
@@ -79260,7 +79681,7 @@ async function runHistory(state, name2) {
 }
 
 // core/evidence/ledger-openvex.ts
-var import_packageurl_js6 = __toESM(require_packageurl_js(), 1);
+var import_packageurl_js7 = __toESM(require_packageurl_js(), 1);
 
 // core/evidence/ledger-entries.ts
 function ledgerEntries({ findings }) {
@@ -79318,7 +79739,7 @@ function actionOf({ by, statement, source, expires, overridden: overridden2 }) {
 function imagePurl({ reference: reference2, digest }) {
   const name2 = repositoryName(parseReference(reference2));
   const last = name2.slice(name2.lastIndexOf("/") + 1);
-  return new import_packageurl_js6.PackageURL("oci", null, last, digest, { repository_url: name2 }, null).toString();
+  return new import_packageurl_js7.PackageURL("oci", null, last, digest, { repository_url: name2 }, null).toString();
 }
 
 // core/evidence/ledger-trivyignore.ts
@@ -79347,7 +79768,7 @@ async function runLedger(results, format3) {
 // core/policy/exceptions/override.ts
 var day = 24 * 60 * 60 * 1e3;
 var maxOverrideAge = 90 * day;
-var maxNames4 = 1e3;
+var maxNames5 = 1e3;
 var maxTextLength5 = 1e3;
 var maxShown2 = 10;
 function checkOverride(asked, now) {
@@ -79392,7 +79813,7 @@ function verdictProblems2({ outcome, passed, remaining }) {
 }
 function idProblems(cves) {
   if (cves.length === 0) return ["it names no vulnerability: name each that shall pass"];
-  if (cves.length > maxNames4) return [`it names more than ${maxNames4} vulnerabilities`];
+  if (cves.length > maxNames5) return [`it names more than ${maxNames5} vulnerabilities`];
   const bad = cves.filter((id2) => !isVulnerabilityId(id2));
   return bad.length === 0 ? [] : [`${list3(bad)}: not ids of vulnerabilities, and wildcards are none`];
 }
@@ -79506,7 +79927,7 @@ function openVerdictFile(text11, trust) {
   if (!isEnvelope(value)) return { text: text11 };
   const own2 = ownTrust(trust);
   if (own2.keys.length === 0)
-    throw refuse4("it is signed, and no key of the gate is trusted here: pass it with withTrustedKey");
+    throw refuse4("it is signed, and no key of the gate is trusted here: pass it by with-trusted-key");
   const { statement, signature: signature2 } = verifyDocument(text11, own2, what);
   if (signature2.status !== "verified") throw refuse4(`its signature is ${signature2.status}: ${signature2.reason ?? ""}`);
   if (statement?.predicateType !== verdictPredicateType)
@@ -79743,9 +80164,9 @@ function renderCase(source, { name: name2, line, passed, failures, reasons }) {
   return [...told, ...reasons.map((reason) => `    ${reason.replace(new RegExp("\\p{Cc}+", "gu"), " ")}`)];
 }
 function renderFailure({ what: what3, expected, got }) {
-  return `${what3}: expected ${listOf3(expected)}, got ${listOf3(got)}`;
+  return `${what3}: expected ${listOf4(expected)}, got ${listOf4(got)}`;
 }
-function listOf3(names3) {
+function listOf4(names3) {
   return names3.length === 0 ? "none" : names3.join(", ");
 }
 
@@ -79974,7 +80395,7 @@ var exampleImage = "registry.example.com/quarantine/app";
 function readCases(text11, source, policy, given) {
   const { problems: syntax, value, lineOf } = readPolicyYaml(text11, source);
   if (syntax.length > 0) return { problems: syntax };
-  const parsed = casesSchema.safeParse(value);
+  const parsed = casesSchema.safeParse(value, { error: plainWords });
   if (!parsed.success) return { problems: problemsOf(parsed.error, lineOf) };
   const { cases } = parsed.data;
   const read2 = cases.map((one, at4) => readCase(one, ["cases", at4], policy, given, lineOf));
@@ -80197,7 +80618,6 @@ async function runPromoteGated(gate2, args) {
 }
 
 // dagger/containers/trivy-convert.ts
-import { dag as dag9 } from "@dagger.io/dagger";
 var extensions = {
   sarif: "sarif",
   table: "txt",
@@ -80208,7 +80628,7 @@ async function convertReport(toolbox2, report, format3) {
   const path = `/cssc/report.${extensions[format3] ?? "json"}`;
   const container = toolbox2.withMountedFile(
     "/cssc/merged.json",
-    dag9.directory().withNewFile("merged.json", report).file("merged.json")
+    scratchDirectory({ "merged.json": report }).file("merged.json")
   );
   const command = ["trivy", "convert", "--quiet", "--format", format3, "--output", path, "/cssc/merged.json"];
   return (await trivyExec(container, { command, access: [] }, `convert the report to ${format3}`, "SCANNER_FAILED")).file(path);
@@ -80227,7 +80647,7 @@ async function runReport({ results, containers: containers2 }, format3) {
 }
 
 // dagger/calls/retire.ts
-import { dag as dag10 } from "@dagger.io/dagger";
+import { dag as dag7 } from "@dagger.io/dagger";
 
 // core/retire/render-retirement.ts
 function renderRetirement(result) {
@@ -80521,7 +80941,7 @@ async function runRetire(state, args) {
     ...successor === void 0 ? {} : { successor }
   };
   const operation = { ...session.operation, archiver: archiverOf(session, args.archive) };
-  const { result, archive = dag10.directory() } = await retire(operation, request3);
+  const { result, archive = dag7.directory() } = await retire(operation, request3);
   return { ...resultOf(result, renderRetirement(result)), archive };
 }
 function requireArchive({ deleteImage: deleteImage2, archive, dryRun }) {
@@ -80682,6 +81102,7 @@ export {
   runDelete,
   runDemo,
   runEndOfLife,
+  runEnforce,
   runEvaluate,
   runGate,
   runHistory,

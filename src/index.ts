@@ -86,11 +86,11 @@ export class Cssc {
     severity: string = "",
     /** Accepted vulnerabilities, separated by pipes: CVE-2024-1|CVE-2024-2. Added to the policy's exceptions. */
     exceptions: string = "",
-    /** The private key that signs everything that is attached, such as env://COSIGN_KEY; see withSigningKey. */
+    /** The private key that signs everything that is attached, such as env://COSIGN_KEY; see with-signing-key. */
     signingKey?: Secret,
     /** The signing key's password, if it is encrypted. */
     signingKeyPassword?: Secret,
-    /** The public key that the gate's verdicts are signed with, in PEM; withTrustedKey also takes publishers' keys. */
+    /** The public key that the gate's verdicts are signed with, in PEM; with-trusted-key also takes publishers' keys. */
     trustedKey?: File,
     /** Repository of another Trivy vulnerability database, such as registry.example/trivy-db:2. */
     trivyDatabase: string = "",
@@ -142,7 +142,7 @@ export class Cssc {
     address: string,
     /** The registry, such as tcp://localhost:5000. */
     service: Service,
-    /** The service speaks TLS; its CA comes with withCertificate. */
+    /** The service speaks TLS; its CA comes with with-certificate. */
     tls: boolean = false,
   ): Cssc {
     return this.and(addRegistryService(this, address, service, tls))
@@ -330,10 +330,12 @@ export class Cssc {
     semver: string = "",
     /** Only the newest N versions, highest first; 0 for all. */
     newest: number = 0,
+    /** With newest: also release candidates and other pre-releases. */
+    prereleases: boolean = false,
     /** Fail when no tag is left. */
     requireTags: boolean = false,
   ): Promise<string[]> {
-    return runTags(this, { repository, glob, exclude, regex, semver, newest, requireTags })
+    return runTags(this, { repository, glob, exclude, regex, semver, newest, prereleases, requireTags })
   }
 
   /**
@@ -528,16 +530,20 @@ export class Cssc {
     semver: string = "",
     /** Only the newest N versions; 0 for all. */
     newest: number = 0,
+    /** With newest: also release candidates and other pre-releases. */
+    prereleases: boolean = false,
     /** Delete what was promoted from the quarantine, if nothing else needs it. */
-    deleteSource: boolean = true,
+    deleteSource: boolean = false,
     /** Fail when there is no tag to work on. */
     requireTags: boolean = false,
+    /** Take a repository that the registry does not know for an empty one, instead of failing. */
+    allowMissing: boolean = false,
     /** Tell what would happen and write nothing. */
     dryRun: boolean = false,
     /** Any new value runs again within one session. */
     fresh: string = "",
   ): Promise<Run> {
-    const tags = { glob, exclude, regex, semver, newest, requireTags }
+    const tags = { glob, exclude, regex, semver, newest, prereleases, requireTags, allowMissing }
     const args = { source, target, method, predicateType, ...tags, deleteSource, dryRun }
     return fill(new Run(), await this.again(fresh, (state) => runQuarantine(state, args)))
   }
@@ -545,7 +551,7 @@ export class Cssc {
   /**
    * Proves that an image may be deployed, and fails when it may not: one step of a deploy job.
    *
-   * Trusts what withTrustedKey names: the newest verification summary that it signed for this digest and repository must
+   * Trusts what with-trusted-key names: the newest verification summary that it signed for this digest and repository must
    * say that the gate passed, not long ago, and its signed verdict must be there.
    */
   @func({ cache: "session" })

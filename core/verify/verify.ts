@@ -76,7 +76,7 @@ async function verifyOnce(operation: VerifyOperation, request: VerificationReque
     checkedAt: now.toISOString(),
   } as const
   if (own.trust.keys.length === 0)
-    throw new CsscError("ARGUMENT_INVALID", "no key is trusted: pass the public key of the gate with withTrustedKey")
+    throw new CsscError("ARGUMENT_INVALID", "no key is trusted: pass the public key of the gate by with-trusted-key")
   const graph = await readImage(registry, image)
   const tree = await listReferrers(registry, image, graph.manifest)
   const { found, problems } = await findSummaries(own, image, tree?.referrers ?? [], resource)
