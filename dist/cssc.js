@@ -2773,7 +2773,7 @@ var require_package_url = __commonJS({
     var { PurlQualifierNames } = require_purl_qualifier_names();
     var { PurlType } = require_purl_type();
     var { PurlError } = require_error();
-    var PackageURL8 = class _PackageURL {
+    var PackageURL7 = class _PackageURL {
       static Component = recursiveFreeze(PurlComponent);
       static KnownQualifierNames = recursiveFreeze(PurlQualifierNames);
       static Type = recursiveFreeze(PurlType);
@@ -2929,14 +2929,14 @@ var require_package_url = __commonJS({
       }
     };
     for (const staticProp of ["Component", "KnownQualifierNames", "Type"]) {
-      Reflect.defineProperty(PackageURL8, staticProp, {
-        ...Reflect.getOwnPropertyDescriptor(PackageURL8, staticProp),
+      Reflect.defineProperty(PackageURL7, staticProp, {
+        ...Reflect.getOwnPropertyDescriptor(PackageURL7, staticProp),
         writable: false
       });
     }
-    Reflect.setPrototypeOf(PackageURL8.prototype, null);
+    Reflect.setPrototypeOf(PackageURL7.prototype, null);
     module.exports = {
-      PackageURL: PackageURL8,
+      PackageURL: PackageURL7,
       PurlComponent,
       PurlQualifierNames,
       PurlType
@@ -2970,13 +2970,13 @@ var require_packageurl_js = __commonJS({
     SOFTWARE.
     */
     var {
-      PackageURL: PackageURL8,
+      PackageURL: PackageURL7,
       PurlComponent,
       PurlQualifierNames,
       PurlType
     } = require_package_url();
     module.exports = {
-      PackageURL: PackageURL8,
+      PackageURL: PackageURL7,
       PurlComponent,
       PurlQualifierNames,
       PurlType
@@ -71061,7 +71061,7 @@ function format(epoch, version2, release) {
 }
 
 // core/findings/looked-up.ts
-var import_packageurl_js5 = __toESM(require_packageurl_js(), 1);
+var import_packageurl_js4 = __toESM(require_packageurl_js(), 1);
 
 // core/findings/comparable-version.ts
 var import_semver3 = __toESM(require_semver2(), 1);
@@ -71156,49 +71156,35 @@ function purlType(purl2) {
 }
 
 // core/findings/rpm-lookup.ts
-var import_packageurl_js4 = __toESM(require_packageurl_js(), 1);
 var byArchitecture = /* @__PURE__ */ new Set(["centos", "oracle", "redhat", "rocky"]);
 var byModule = /* @__PURE__ */ new Set(["alma", "centos", "redhat", "rocky"]);
-var architectures = {
-  "386": ["i386", "i486", "i586", "i686", "athlon"],
-  amd64: ["x86_64", "x86_64_v2", "i386", "i486", "i586", "i686", "athlon"],
-  arm: ["armv5tel", "armv6hl", "armv7hl", "armv7hnl"],
-  arm64: ["aarch64"],
-  ppc64le: ["ppc64le"],
-  riscv64: ["riscv64"],
-  s390x: ["s390", "s390x"]
-};
-function rpmProblem(rpm, platform2) {
-  return architectureProblem(rpm, platform2) ?? moduleProblem(rpm);
+var architectures = /* @__PURE__ */ new Map([
+  ["386", ["i386", "i486", "i586", "i686", "athlon"]],
+  ["amd64", ["x86_64", "x86_64_v2", "i386", "i486", "i586", "i686", "athlon"]],
+  ["arm", ["armv5tel", "armv6hl", "armv7hl", "armv7hnl"]],
+  ["arm64", ["aarch64"]],
+  ["ppc64le", ["ppc64le"]],
+  ["riscv64", ["riscv64"]],
+  ["s390x", ["s390", "s390x"]]
+]);
+function rpmProblem(rpm, platform2, stream) {
+  return architectureProblem(rpm, platform2) ?? moduleProblem(rpm, stream);
 }
 function architectureProblem({ resultType, arch }, platform2) {
   if (!byArchitecture.has(resultType) || arch === "noarch") return void 0;
   if (arch === "") return "it names no architecture, by which its advisories are kept";
-  const own2 = architectures[architectureOf(platform2)] ?? Object.values(architectures).flat();
+  const own2 = architectures.get(architectureOf(platform2)) ?? [...architectures.values()].flat();
   return own2.includes(arch) ? void 0 : `it was looked up for the architecture ${quoted4(arch)}, not for ${platform2}`;
 }
-function moduleProblem({ resultType, installed, modularity, purl: purl2 }) {
+function moduleProblem({ resultType, installed, modularity }, said) {
   if (!byModule.has(resultType)) return void 0;
   const isNamed = /^[^:]+:[^:]+:/.test(modularity);
   if (/\.module[+_]/.test(installed) && !isNamed) return "it is of a module stream that is not named";
-  const said = streamOf(purl2);
   return said === void 0 || said === modularity ? void 0 : `it was looked up in the module stream ${quoted4(modularity)}, not in ${quoted4(said)}`;
 }
-function streamOf(purl2) {
-  if (purl2 === "") return void 0;
-  try {
-    const [, , , , qualifiers] = import_packageurl_js4.PackageURL.parseString(purl2);
-    return qualifiers instanceof URLSearchParams ? qualifiers.get("modularitylabel") ?? "" : "";
-  } catch {
-    return void 0;
-  }
-}
 function architectureOf(platform2) {
-  try {
-    return parsePlatform(platform2).architecture;
-  } catch {
-    return "";
-  }
+  const [, os2 = "", architecture = ""] = /^([a-z0-9]+)\/([^/:]+)/.exec(platform2) ?? [];
+  return normalizePlatform({ os: os2, architecture }).architecture;
 }
 function quoted4(text11) {
   return JSON.stringify(text11.length > 100 ? `${text11.slice(0, 100)}…` : text11);
@@ -71213,10 +71199,10 @@ var noPackages = /* @__PURE__ */ new Set(["gpg-pubkey"]);
 function whyUnmatched(item2, platform2) {
   if (!isMatched(item2)) return "the scanner has no detector for it";
   if (item2.resultClass === "os-pkgs" && noPackages.has(item2.name)) return void 0;
-  return nameProblem2(item2) ?? versionProblem(item2) ?? rpmProblem(item2, platform2);
+  return nameProblem2(item2) ?? versionProblem(item2) ?? rpmProblem(item2, platform2, parse7(item2.purl)?.stream);
 }
 function nameProblem2({ name: name2, purl: purl2, resultType, source }) {
-  const parsed = purl2 === "" ? void 0 : parse7(purl2);
+  const parsed = parse7(purl2);
   if (parsed?.type === "maven" && !coordinates.test(name2)) return `${quoted5(name2)} is no group and artifact of Maven`;
   if (parsed === void 0 || namedByPurl.has(parsed.type)) return void 0;
   const { type: type2, namespace, upstream } = parsed;
@@ -71241,20 +71227,25 @@ function spelling(type2, name2) {
   return type2 === "swift" ? lower.replace(/^https:\/\//, "").replace(/\.git$/, "") : lower;
 }
 function parse7(purl2) {
+  if (purl2 === "") return void 0;
   try {
-    const [type2, namespace, name2, , qualifiers, subpath] = import_packageurl_js5.PackageURL.parseString(purl2);
+    const [type2, namespace, name2, , qualifiers, subpath] = import_packageurl_js4.PackageURL.parseString(purl2);
     if (!type2 || !name2) return void 0;
-    const named = { type: type2.toLowerCase(), namespace: namespace ?? "", name: name2, upstream: upstreamOf(qualifiers) };
-    return wholeModule(named, subpath);
+    const named = { type: type2.toLowerCase(), namespace: namespace ?? "", name: name2 };
+    const more = { upstream: upstreamOf(qualifiers), stream: qualifier(qualifiers, "modularitylabel") ?? "" };
+    return { ...wholeModule(named, subpath), ...more };
   } catch {
     return void 0;
   }
 }
 function upstreamOf(qualifiers) {
-  const text11 = qualifiers instanceof URLSearchParams ? qualifiers.get("upstream") : void 0;
-  if (text11 === null || text11 === void 0 || text11 === "") return void 0;
+  const text11 = qualifier(qualifiers, "upstream") ?? "";
+  if (text11 === "") return void 0;
   const rpm = /^(.+)-[^-]+-[^-]+\.src\.rpm$/.exec(text11)?.[1];
   return rpm ?? text11.split("@")[0] ?? text11;
+}
+function qualifier(qualifiers, name2) {
+  return qualifiers instanceof URLSearchParams ? qualifiers.get(name2) : null;
 }
 function quoted5(text11) {
   return JSON.stringify(text11.length > 100 ? `${text11.slice(0, 100)}…` : text11);
@@ -77667,11 +77658,11 @@ function readDistro(text11) {
 }
 
 // core/policy/vex/qualified-purl.ts
-var import_packageurl_js6 = __toESM(require_packageurl_js(), 1);
+var import_packageurl_js5 = __toESM(require_packageurl_js(), 1);
 function parseQualifiedPurl(text11) {
   const purl2 = parsePurl(text11);
   if (purl2 === void 0) return void 0;
-  const [, , , , found] = import_packageurl_js6.PackageURL.parseString(text11);
+  const [, , , , found] = import_packageurl_js5.PackageURL.parseString(text11);
   const entries = [...new URLSearchParams(found)];
   const qualifiers = new Map(entries.map(([key, value]) => [key.toLowerCase(), value]));
   if (qualifiers.size !== entries.length) return void 0;
@@ -77705,8 +77696,8 @@ var comparableQualifiers = /* @__PURE__ */ new Set([
   "os_name",
   "os_version"
 ]);
-function isComparable2(qualifier) {
-  return comparableQualifiers.has(qualifier);
+function isComparable2(qualifier2) {
+  return comparableQualifiers.has(qualifier2);
 }
 function isRange(version2) {
   return /[<>=|,\s]|^vers:/i.test(version2);
@@ -79681,7 +79672,7 @@ async function runHistory(state, name2) {
 }
 
 // core/evidence/ledger-openvex.ts
-var import_packageurl_js7 = __toESM(require_packageurl_js(), 1);
+var import_packageurl_js6 = __toESM(require_packageurl_js(), 1);
 
 // core/evidence/ledger-entries.ts
 function ledgerEntries({ findings }) {
@@ -79739,7 +79730,7 @@ function actionOf({ by, statement, source, expires, overridden: overridden2 }) {
 function imagePurl({ reference: reference2, digest }) {
   const name2 = repositoryName(parseReference(reference2));
   const last = name2.slice(name2.lastIndexOf("/") + 1);
-  return new import_packageurl_js7.PackageURL("oci", null, last, digest, { repository_url: name2 }, null).toString();
+  return new import_packageurl_js6.PackageURL("oci", null, last, digest, { repository_url: name2 }, null).toString();
 }
 
 // core/evidence/ledger-trivyignore.ts

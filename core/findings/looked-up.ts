@@ -32,11 +32,11 @@ const noPackages: ReadonlySet<string> = new Set(["gpg-pubkey"])
 export function whyUnmatched(item: ListedPackage, platform: string): string | undefined {
   if (!isMatched(item)) return "the scanner has no detector for it"
   if (item.resultClass === "os-pkgs" && noPackages.has(item.name)) return undefined
-  return nameProblem(item) ?? versionProblem(item) ?? rpmProblem(item, platform)
+  return nameProblem(item) ?? versionProblem(item) ?? rpmProblem(item, platform, parse(item.purl)?.stream)
 }
 
 function nameProblem({ name, purl, resultType, source }: ListedPackage): string | undefined {
-  const parsed = purl === "" ? undefined : parse(purl)
+  const parsed = parse(purl)
   if (parsed?.type === "maven" && !coordinates.test(name)) return `${quoted(name)} is no group and artifact of Maven`
   if (parsed === undefined || namedByPurl.has(parsed.type)) return undefined
   const { type, namespace, upstream } = parsed
@@ -65,11 +65,13 @@ function spelling(type: string, name: string): string {
 }
 
 function parse(purl: string) {
+  if (purl === "") return undefined
   try {
     const [type, namespace, name, , qualifiers, subpath] = PackageURL.parseString(purl)
     if (!type || !name) return undefined
-    const named = { type: type.toLowerCase(), namespace: namespace ?? "", name, upstream: upstreamOf(qualifiers) }
-    return wholeModule(named, subpath)
+    const named = { type: type.toLowerCase(), namespace: namespace ?? "", name }
+    const more = { upstream: upstreamOf(qualifiers), stream: qualifier(qualifiers, "modularitylabel") ?? "" }
+    return { ...wholeModule(named, subpath), ...more }
   } catch {
     return undefined // the scanner writes these itself: it names none that it cannot read
   }
@@ -77,10 +79,14 @@ function parse(purl: string) {
 
 /** The source package that syft names: `openssl`, `openssl@3.0.15`, or `openssl-3.0.7-27.el9.src.rpm`. */
 function upstreamOf(qualifiers: unknown): string | undefined {
-  const text = qualifiers instanceof URLSearchParams ? qualifiers.get("upstream") : undefined
-  if (text === null || text === undefined || text === "") return undefined
+  const text = qualifier(qualifiers, "upstream") ?? ""
+  if (text === "") return undefined
   const rpm = /^(.+)-[^-]+-[^-]+\.src\.rpm$/.exec(text)?.[1]
   return rpm ?? text.split("@")[0] ?? text
+}
+
+function qualifier(qualifiers: unknown, name: string): string | null {
+  return qualifiers instanceof URLSearchParams ? qualifiers.get(name) : null
 }
 
 function quoted(text: string): string {
