@@ -57,10 +57,10 @@ const hidden: Readonly<Record<string, (entry: Entry, image: TestImage) => Hidden
   }),
 }
 
-describe("what a runtime picks from an index", () => {
+describe.each(["api", "distribution"] as const)("what a runtime picks from an index on %s", (kind) => {
   let at: TestRegistry
   let number = 0
-  beforeAll(async () => void (at = await startRegistry("api")))
+  beforeAll(async () => void (at = await startRegistry(kind)))
   afterAll(() => at.stop())
 
   async function judge(hide: (entry: Entry, image: TestImage) => Hidden, policy: Policy) {

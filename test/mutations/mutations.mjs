@@ -26,8 +26,8 @@ export const mutations = [
     file: "core/findings/rpm-lookup.ts",
     find: '  if (arch === "") return "it names',
     replace: '  if (arch === resultType) return "it names',
-    test: "test/contract/looked-up.contract.test.ts",
-    testName: "are found or unassessed however they are spelled",
+    test: "test/contract/unassessed.contract.test.ts",
+    testName: "blocks an RPM without the architecture that its advisories are kept by",
   },
   {
     name: "every entry that runs: an index in the index is left out when it says that it is an artifact",
