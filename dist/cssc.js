@@ -75928,11 +75928,14 @@ function toStatements2(found, index, made, at4) {
   const common = {
     vulnerability: id2,
     aliases: (references ?? []).flatMap((one) => one.id ?? []),
-    ...reasonOf2(analysis.justification ?? "", analysis.detail),
-    timestamp: analysis.lastUpdated ?? analysis.firstIssued ?? made
+    ...reasonOf2(analysis.justification ?? "", analysis.detail)
   };
+  const dated = analysis.lastUpdated ?? analysis.firstIssued ?? made;
   const products = statedProducts(affects, statuses2[analysis.state], index, at4);
-  return products.map(([status, named]) => ({ ...common, status, products: named }));
+  return products.map(([status, named]) => ({ ...common, status, timestamp: timeOf2(status, dated), products: named }));
+}
+function timeOf2(status, dated) {
+  return dated === undated && !isSuppressing(status) ? latest2 : dated;
 }
 function authorOf({ metadata }) {
   const authors = (metadata?.authors ?? []).flatMap((one) => one.name ?? []);
@@ -79510,7 +79513,7 @@ function unreadable2({ name: name2, text: text11 }, platform2, error62) {
 }
 function assemble(reports, digest, options) {
   const about = reports.flatMap((report) => report.about ?? []);
-  const times = about.flatMap(({ createdAt }) => timeOf2(createdAt)).sort(compareText);
+  const times = about.flatMap(({ createdAt }) => timeOf3(createdAt)).sort(compareText);
   const viaSbom2 = about.some(({ artifactType: artifactType2 }) => isSbom(artifactType2 ?? ""));
   return {
     schema: "https://cssc.dev/assessment/v1",
@@ -79547,7 +79550,7 @@ function platformOfName(name2) {
 function digestIn({ repoDigests }) {
   return repoDigests.map((text11) => text11.slice(text11.indexOf("@") + 1)).find((text11) => isDigest(text11));
 }
-function timeOf2(text11) {
+function timeOf3(text11) {
   return [isoTime(Date.parse(text11 ?? ""))].filter((time3) => time3 !== void 0);
 }
 function baseName(path) {
