@@ -66113,10 +66113,15 @@ async function missingImage(registry2, reference2) {
   const listed = await registry2.tags(reference2);
   return new CsscError("REGISTRY_NOT_FOUND", `${formatReference(reference2)} is not there: ${whyOf(reference2, listed)}`);
 }
+function unknownRepository(repository) {
+  return new CsscError("REGISTRY_NOT_FOUND", unknown2(repository));
+}
+function unknown2(repository) {
+  return `the registry knows no repository ${repositoryName(repository)}, or not with these credentials: check the name and the login`;
+}
 function whyOf(reference2, listed) {
   const name2 = repositoryName(reference2);
-  if (listed === void 0)
-    return `the registry knows no repository ${name2}, or not with these credentials: check the name and the login`;
+  if (listed === void 0) return unknown2(reference2);
   const { tag } = reference2;
   const tags = selectTags(listed);
   if (tag === void 0 || tags.length === 0) return `the repository ${name2} is there and has ${tags.length} image tags`;
@@ -66938,7 +66943,7 @@ function shortDigest(digest) {
   return code(digest.replace(/^(sha\d+:[0-9a-f]{12})[0-9a-f]+$/, "$1"));
 }
 function table(header3, rows) {
-  const line = (cells4) => `| ${cells4.join(" | ")} |`;
+  const line = (cells5) => `| ${cells5.join(" | ")} |`;
   return [line(header3), line(header3.map(() => "---")), ...rows.map(line)].join("\n");
 }
 function cutDocument(text11, maxLength4) {
@@ -67141,8 +67146,8 @@ function isNotFound2(error62) {
 var RegistryError = class _RegistryError extends CsscError {
   /** `action` says what was to be done, on which reference: "read the manifest of a.example/b:1". */
   constructor(action, failure2, answer, options) {
-    const told = answer === void 0 ? "" : ` (${answer.text})`;
-    super(failure2.code, `${action} failed: ${failure2.what}${told}; ${failure2.hint}`, options);
+    const told2 = answer === void 0 ? "" : ` (${answer.text})`;
+    super(failure2.code, `${action} failed: ${failure2.what}${told2}; ${failure2.hint}`, options);
     this.action = action;
     this.failure = failure2;
     this.answer = answer;
@@ -68354,21 +68359,21 @@ function getManifest(http, reference2) {
   const action = `read the manifest of ${name2}`;
   return http.exchange({ action, ...ask(reference2), method: "GET" }, async (answer) => {
     const bytes2 = await readBody(answer, MAX_MANIFEST_BYTES, action);
-    const told = toldDigest(answer);
-    for (const digest of [reference2.digest, told])
+    const told2 = toldDigest(answer);
+    for (const digest of [reference2.digest, told2])
       if (digest !== void 0 && !matchesDigest(bytes2, digest)) throw mismatch2(name2, digest, digestOf(bytes2));
     const mediaType = mediaTypeOf(answer.header("content-type"));
-    return { bytes: bytes2, mediaType, digest: reference2.digest ?? told ?? digestOf(bytes2) };
+    return { bytes: bytes2, mediaType, digest: reference2.digest ?? told2 ?? digestOf(bytes2) };
   });
 }
 function headManifest(http, reference2) {
   const name2 = nameOf3(reference2);
   return http.exchange({ action: `resolve ${name2}`, ...ask(reference2), method: "HEAD" }, (answer) => {
-    const told = toldDigest(answer);
-    const comparable = told?.split(":")[0] === reference2.digest?.split(":")[0];
-    if (told !== void 0 && reference2.digest !== void 0 && comparable && told !== reference2.digest)
-      throw mismatch2(name2, reference2.digest, told);
-    const digest = reference2.digest ?? told;
+    const told2 = toldDigest(answer);
+    const comparable = told2?.split(":")[0] === reference2.digest?.split(":")[0];
+    if (told2 !== void 0 && reference2.digest !== void 0 && comparable && told2 !== reference2.digest)
+      throw mismatch2(name2, reference2.digest, told2);
+    const digest = reference2.digest ?? told2;
     const length = answer.header("content-length") ?? "";
     return Promise.resolve({
       ...digest === void 0 ? {} : { digest },
@@ -68660,10 +68665,10 @@ var RegistryReader = class {
       )
     );
     if (bytes2.length === size) return bytes2;
-    const told = `its descriptor says ${size} bytes, and the blob has ${bytes2.length}`;
+    const told2 = `its descriptor says ${size} bytes, and the blob has ${bytes2.length}`;
     if (bytes2.length > size)
-      throw new CsscError("LIMIT_EXCEEDED", `${action} failed: ${told}: check what is stored there`);
-    throw new CsscError("DIGEST_MISMATCH", `${name2} is not what is described: ${told}: do not use this image`);
+      throw new CsscError("LIMIT_EXCEEDED", `${action} failed: ${told2}: check what is stored there`);
+    throw new CsscError("DIGEST_MISMATCH", `${name2} is not what is described: ${told2}: do not use this image`);
   }
   async hasBlob(repository, digest) {
     const action = `look for the blob ${pinnedName({ ...repository, digest })}`;
@@ -68876,18 +68881,18 @@ var outputTooLarge = 153;
 async function toolFailure({ tool, action, result, ask: ask2 }) {
   if (result.exitCode === timedOut) return new RegistryError(action, { ...unreachable, what: "it took too long" });
   if (result.exitCode === outputTooLarge) return new RegistryError(action, tooLarge);
-  const told = readToolError(result.stderr);
-  const meant = toldFailure(action, told);
-  if (meant?.retry === true && told.unanswered === void 0) return meant;
-  if (meant !== void 0 && told.answer !== void 0 && meant.failure !== unauthorized) return meant;
-  const asked = await refusalOf(action, () => ask2(told));
-  if (meant === void 0) return asked ?? unexplained(tool, action, told);
-  const isExpired2 = meant.status === 401 || told.error?.code === "UNAUTHORIZED";
+  const told2 = readToolError(result.stderr);
+  const meant = toldFailure(action, told2);
+  if (meant?.retry === true && told2.unanswered === void 0) return meant;
+  if (meant !== void 0 && told2.answer !== void 0 && meant.failure !== unauthorized) return meant;
+  const asked = await refusalOf(action, () => ask2(told2));
+  if (meant === void 0) return asked ?? unexplained(tool, action, told2);
+  const isExpired2 = meant.status === 401 || told2.error?.code === "UNAUTHORIZED";
   if (asked === void 0 && isExpired2) return new RegistryError(action, expired, meant.answer);
-  return meant.answer === void 0 || told.answer === void 0 ? asked ?? meant : meant;
+  return meant.answer === void 0 || told2.answer === void 0 ? asked ?? meant : meant;
 }
-function toldFailure(action, told) {
-  const { answer, error: error62, unanswered, side } = told;
+function toldFailure(action, told2) {
+  const { answer, error: error62, unanswered, side } = told2;
   if (answer !== void 0) return refusalError(action, { ...answer, error: error62 });
   const { code: code2 = "", message = "" } = error62 ?? {};
   const kind = byErrorCode[code2];
@@ -68931,7 +68936,7 @@ var CopyingRegistry = class extends RegistryClient {
     const [from, to] = [pinnedName(source), repositoryName(target)];
     const command = ["oras", "cp", "--no-tty", ...referrers ? ["--recursive"] : [], from, to];
     const action = `copy ${from} to ${to}`;
-    const ask2 = (told) => this.askForCopy(source, target, action, told);
+    const ask2 = (told2) => this.askForCopy(source, target, action, told2);
     await this.runTool({ action, command, access: between(source, target), long: true, ask: ask2 });
     this.countCopy(target, `manifests/${source.digest}`);
     if (tag !== void 0) await this.tag({ ...bare(target), digest: source.digest }, tag);
@@ -68965,11 +68970,11 @@ var CopyingRegistry = class extends RegistryClient {
   countCopy({ registry: registry2, repository }, path) {
     this.http.exchanges.push({ method: "COPY", url: `https://${hostOf(registry2)}/v2/${repository}/${path}` });
   }
-  async askForCopy(source, target, action, told) {
+  async askForCopy(source, target, action, told2) {
     if (await this.resolve(source) === void 0) throw absent(action, pinnedName(source));
-    if (told.missing !== void 0) {
-      const part = { ...bare(source), digest: told.missing };
-      if (await this.freshManifest(part) === void 0 && !await this.hasBlob(source, told.missing))
+    if (told2.missing !== void 0) {
+      const part = { ...bare(source), digest: told2.missing };
+      if (await this.freshManifest(part) === void 0 && !await this.hasBlob(source, told2.missing))
         throw absent(action, pinnedName(part));
     }
     await this.resolve({ ...bare(target), digest: source.digest });
@@ -69373,9 +69378,9 @@ function nameOf4(host) {
 
 // dagger/containers/steps.ts
 import { getTracer } from "@dagger.io/dagger/telemetry";
-var spanned = async (name2, work, told) => {
+var spanned = async (name2, work, told2) => {
   const result = await getTracer().startActiveSpan(cleanLine(name2), work);
-  if (told !== void 0) console.error(`cssc: ${cleanLine(told(result))}`);
+  if (told2 !== void 0) console.error(`cssc: ${cleanLine(told2(result))}`);
   return result;
 };
 
@@ -71612,8 +71617,8 @@ function reportOf({ reports }, digest, platform2) {
 // core/promote/summary-evidence.ts
 function buildSummaries(policy, { verdict, assessment }, target, attached) {
   const { digest: image } = verdict.image;
-  const told = assessment.platforms.filter(({ platform: platform2 }) => !verdict.passed || decides(policy, platform2));
-  const subjects = /* @__PURE__ */ new Set([image, ...told.map(({ digest }) => digest)]);
+  const told2 = assessment.platforms.filter(({ platform: platform2 }) => !verdict.passed || decides(policy, platform2));
+  const subjects = /* @__PURE__ */ new Set([image, ...told2.map(({ digest }) => digest)]);
   const version2 = Object.fromEntries(verdict.tools.map(({ name: name2, version: number4 }) => [name2, number4]));
   const predicateType2 = predicateTypes2.verificationSummary;
   return [...subjects].map((subject2) => {
@@ -74401,8 +74406,8 @@ async function manifestSignature(reader, { digest, referrers, ...repository }) {
   return best(facts.flat());
 }
 function best(facts) {
-  const order = ["verified", "invalid", "untrusted", "unsigned"];
-  return order.map((status) => facts.find((fact) => fact.status === status)).find((fact) => fact !== void 0) ?? unsigned;
+  const order2 = ["verified", "invalid", "untrusted", "unsigned"];
+  return order2.map((status) => facts.find((fact) => fact.status === status)).find((fact) => fact !== void 0) ?? unsigned;
 }
 function envelopeSignature(content, trust) {
   try {
@@ -75213,8 +75218,8 @@ function ambiguities(used, rivals) {
   });
 }
 function byDigest(left, right) {
-  const order = (candidate) => `${candidate.referrer} ${candidate.blob}`;
-  return order(left) < order(right) ? -1 : 1;
+  const order2 = (candidate) => `${candidate.referrer} ${candidate.blob}`;
+  return order2(left) < order2(right) ? -1 : 1;
 }
 function bestFirst(left, right) {
   return Number(right.trusted) - Number(left.trusted) || right.created - left.created;
@@ -75378,8 +75383,8 @@ async function scanned({ scope: scope2, named, keep, run: run2, sbom }) {
     const result = resultOf2(scope2, report, digestOf(text11), sbom);
     const message = "the scanner recognised no package at all: that is not the same as clean";
     const empty2 = report.recognised > 0 ? [] : [{ code: "NOTHING_RECOGNISED", message }];
-    const unknown2 = sbom === void 0 ? imageCoverageProblems(report) : sbomCoverageProblems(sbom.sbom, report);
-    return { scan: result, problems: [...empty2, ...unknown2] };
+    const unknown3 = sbom === void 0 ? imageCoverageProblems(report) : sbomCoverageProblems(sbom.sbom, report);
+    return { scan: result, problems: [...empty2, ...unknown3] };
   } catch (error62) {
     const { kind, reason } = readFailure(error62);
     return { problems: [{ code: kind === "content" ? "REPORT_UNREADABLE" : "SCANNER_FAILED", message: reason }] };
@@ -75792,8 +75797,8 @@ var affectsSchema = external_exports.object({
 });
 function statedProducts(affects, status, index, at4) {
   if (affects.length === 0) return [[status, []]];
-  const order = [status, "affected", "under_investigation"];
-  const products = new Map(order.map((one) => [one, []]));
+  const order2 = [status, "affected", "under_investigation"];
+  const products = new Map(order2.map((one) => [one, []]));
   for (const [number4, value] of affects.entries()) {
     const place = `${at4}.affects[${number4}]`;
     const one = readItem(affectsSchema, value, place);
@@ -75831,8 +75836,8 @@ function productsOf({ ref, versions }, status, index, at4) {
   });
 }
 function worstOf(statuses3) {
-  const order = ["affected", "under_investigation"];
-  return order.find((one) => statuses3.includes(one));
+  const order2 = ["affected", "under_investigation"];
+  return order2.find((one) => statuses3.includes(one));
 }
 function splitVersion(purl2) {
   const [path = ""] = purl2.split(/[?#]/);
@@ -76149,10 +76154,10 @@ async function readSubject(reader, subject2, image) {
       const places3 = [...tree === void 0 ? [] : placesOf(tree, image, type2), ...tagged2];
       return places3.map(async (place) => {
         const { documents, problem } = await readPlace(reader, subject2, place, type2);
-        const told = problem === void 0 ? [] : [{ source: place.digest, message: problem }];
+        const told2 = problem === void 0 ? [] : [{ source: place.digest, message: problem }];
         return merge3([
           ...documents.map((one) => readAttached(reader, one, subject2.digest)),
-          { documents: [], problems: told }
+          { documents: [], problems: told2 }
         ]);
       });
     })
@@ -76193,10 +76198,10 @@ function merge3(found) {
 }
 function unique({ documents, problems }) {
   const key = ({ source, digest }) => `${source} ${digest}`;
-  const told = ({ source, message }) => `${source} ${message}`;
+  const told2 = ({ source, message }) => `${source} ${message}`;
   return {
     documents: [...new Map(documents.map((one) => [key(one), one])).values()],
-    problems: [...new Map(problems.map((one) => [told(one), one])).values()]
+    problems: [...new Map(problems.map((one) => [told2(one), one])).values()]
   };
 }
 
@@ -76645,19 +76650,19 @@ function candidates(bucket, purl2) {
 }
 function bucketsOf(entries, platform2) {
   const buckets = /* @__PURE__ */ new Map();
-  for (const [order, entry] of entries.entries()) {
-    const { exception, active, cells: cells4 } = entry;
+  for (const [order2, entry] of entries.entries()) {
+    const { exception, active, cells: cells5 } = entry;
     if (!active || !coversPlatform(exception, platform2)) continue;
     const bucket = getOrAdd(buckets, exception.id?.toUpperCase() ?? "", newBucket);
-    cells4.push(getOrAdd(bucket.byPackage, exception.package ?? "", () => addCell(bucket, exception, order)));
+    cells5.push(getOrAdd(bucket.byPackage, exception.package ?? "", () => addCell(bucket, exception, order2)));
   }
   return buckets;
 }
-function addCell({ byStart, lengths }, exception, order) {
+function addCell({ byStart, lengths }, exception, order2) {
   const pattern6 = exception.package === void 0 ? void 0 : readPurlPattern(exception.package);
   const parts = (pattern6?.name ?? "").split("*");
   const literal2 = parts.reduce((a, b) => b.length > a.length ? b : a);
-  const cell = { exception, order, pattern: pattern6, literal: literal2, uses: 0, packages: /* @__PURE__ */ new Set(), fixedIn: /* @__PURE__ */ new Set() };
+  const cell = { exception, order: order2, pattern: pattern6, literal: literal2, uses: 0, packages: /* @__PURE__ */ new Set(), fixedIn: /* @__PURE__ */ new Set() };
   const [start = ""] = parts;
   if (pattern6 !== void 0) {
     lengths.add(start.length);
@@ -76700,10 +76705,10 @@ function useForPackage(ledger, item2, platform2) {
 }
 function ledgerOf({ index, now, within }) {
   const firstOf3 = firstNames();
-  return index.entries.map(({ exception, cells: cells4 }) => {
-    const uses = cells4.reduce((sum, cell) => sum + cell.uses, 0);
-    const packages = firstOf3(cells4.map((cell) => cell.packages));
-    const fixedIn = firstOf3(cells4.map((cell) => cell.fixedIn));
+  return index.entries.map(({ exception, cells: cells5 }) => {
+    const uses = cells5.reduce((sum, cell) => sum + cell.uses, 0);
+    const packages = firstOf3(cells5.map((cell) => cell.packages));
+    const fixedIn = firstOf3(cells5.map((cell) => cell.fixedIn));
     return {
       ...exception.id === void 0 ? {} : { id: exception.id },
       ...exception.package === void 0 ? {} : { package: exception.package },
@@ -76726,15 +76731,15 @@ function firstNames() {
   };
   return (sets) => [...new Set(sets.flatMap(firstOf3))].sort().slice(0, maxNames4);
 }
-function use(cells4, item2) {
-  const name2 = cells4.length === 0 ? "" : plainPurl(item2.purl);
+function use(cells5, item2) {
+  const name2 = cells5.length === 0 ? "" : plainPurl(item2.purl);
   const fixed = item2.fixedVersion ?? "";
-  for (const cell of cells4) {
+  for (const cell of cells5) {
     cell.uses += 1;
     if (name2 !== "") cell.packages.add(name2);
     if (fixed !== "") cell.fixedIn.add(fixed);
   }
-  return cells4[0]?.exception;
+  return cells5[0]?.exception;
 }
 function stateOf(exception, uses, now, within) {
   if (!isActive(exception, now)) return "expired";
@@ -76872,12 +76877,12 @@ function problemReasons(judged, problem, policy, isMissing) {
 function scanReasons(judged, policy, isMissing) {
   const { scan, problems } = judged.assessment;
   if (scan === void 0) {
-    const told2 = problems.some((problem) => isMissing(problem) || standsForScan.has(problem.code));
-    return told2 ? [] : [platformReason(judged, "SCAN_FAILED", "block", "it was not scanned")];
+    const told3 = problems.some((problem) => isMissing(problem) || standsForScan.has(problem.code));
+    return told3 ? [] : [platformReason(judged, "SCAN_FAILED", "block", "it was not scanned")];
   }
-  const told = problems.some(({ code: code2 }) => code2 === "NOTHING_RECOGNISED");
+  const told2 = problems.some(({ code: code2 }) => code2 === "NOTHING_RECOGNISED");
   return [
-    ...scan.packages > 0 || told ? [] : [platformReason(judged, "UNASSESSED", policy.unassessed.nothingRecognised, "no package was recognised")],
+    ...scan.packages > 0 || told2 ? [] : [platformReason(judged, "UNASSESSED", policy.unassessed.nothingRecognised, "no package was recognised")],
     ...unassessedReasons(judged, policy),
     ...endOfLifeReasons(judged, policy)
   ];
@@ -76908,17 +76913,17 @@ function endOfLifeReasons(judged, policy) {
 // core/policy/rules/database-rule.ts
 var hour = 60 * 60 * 1e3;
 function databaseRule({ assessment, policy, now }) {
-  const { stale, unknown: unknown2, maxAge } = policy.database;
+  const { stale, unknown: unknown3, maxAge } = policy.database;
   const { database } = assessment;
   if (database === void 0) {
     return [
-      { code: "DATABASE_UNKNOWN", effect: unknown2, message: "nothing says which vulnerability database was used" }
+      { code: "DATABASE_UNKNOWN", effect: unknown3, message: "nothing says which vulnerability database was used" }
     ];
   }
   const age = now.getTime() - Date.parse(database.updatedAt);
   if (Number.isNaN(age) || age < -maxForeignClockSkew) {
     const message2 = `the vulnerability database's date ${database.updatedAt} is not one of the past`;
-    return [{ code: "DATABASE_UNKNOWN", effect: unknown2, message: message2 }];
+    return [{ code: "DATABASE_UNKNOWN", effect: unknown3, message: message2 }];
   }
   if (age <= maxAge) return [];
   const hours = formatDuration(Math.floor(age / hour) * hour);
@@ -77154,11 +77159,11 @@ function blockingReasons(judged, policy) {
   const isUnknown2 = ({ severity: severity2 }) => severity2 === "UNKNOWN" && policy.severity !== "UNKNOWN";
   const blocking = blockingOf(judged.findings).filter((finding) => reachesThreshold(finding, policy));
   const known2 = distinctIds(blocking.filter((finding) => !isUnknown2(finding)));
-  const unknown2 = distinctIds(blocking.filter(isUnknown2));
+  const unknown3 = distinctIds(blocking.filter(isUnknown2));
   const text11 = `${count3(known2.length, "vulnerability", "vulnerabilities")} at ${policy.severity} or above: ${listSome(known2)}`;
   return [
     ...known2.length === 0 ? [] : [platformReason(judged, "FINDINGS", "block", text11)],
-    ...unknown2.length === 0 ? [] : [platformReason(judged, "UNKNOWN_SEVERITY", "block", unknownText(unknown2))]
+    ...unknown3.length === 0 ? [] : [platformReason(judged, "UNKNOWN_SEVERITY", "block", unknownText(unknown3))]
   ];
 }
 function unknownReasons(judged) {
@@ -77555,9 +77560,9 @@ function vexRule(image) {
   const { vex, assessment, policy } = image;
   if (vex === void 0) return [];
   const unreadable3 = (assessment.vex?.problems ?? []).map(({ source, message, signature: signature2 }) => {
-    const told = `the VEX document ${source} cannot be used: ${brief(message)}`;
-    if (signature2?.status !== "invalid") return unusable(policy, told);
-    return { code: "SIGNATURE_INVALID", effect: "block", message: `${told}; ${invalidText2(signature2.reason)}` };
+    const told2 = `the VEX document ${source} cannot be used: ${brief(message)}`;
+    if (signature2?.status !== "invalid") return unusable(policy, told2);
+    return { code: "SIGNATURE_INVALID", effect: "block", message: `${told2}; ${invalidText2(signature2.reason)}` };
   });
   return [...conflicts2(image, vex), ...unreadable3, ...vex.documents.flatMap((one) => documentReasons(one, policy))];
 }
@@ -77912,14 +77917,14 @@ function indexStatements(documents, now) {
   const byName = /* @__PURE__ */ new Map();
   const byAlias = /* @__PURE__ */ new Map();
   const shortcomings2 = /* @__PURE__ */ new Map();
-  let order = 0;
+  let order2 = 0;
   for (const [document, { statements }] of documents.entries()) {
-    const told = [];
-    shortcomings2.set(document, told);
+    const told2 = [];
+    shortcomings2.set(document, told2);
     for (const statement of statements) {
       const name2 = statement.vulnerability === "" ? "a statement about nobody knows what" : statement.vulnerability;
-      const scopes = readScopes(statement, now, (why) => told.push(`${name2} ${why}`));
-      const entry = { order: order++, document, statement, ...scopes };
+      const scopes = readScopes(statement, now, (why) => told2.push(`${name2} ${why}`));
+      const entry = { order: order2++, document, statement, ...scopes };
       if (scopes.exact.size + scopes.wide.size === 0) continue;
       if (statement.vulnerability === "" && isSuppressing(statement.status)) continue;
       append2(byName, statement.vulnerability.toUpperCase(), entry);
@@ -78602,8 +78607,8 @@ async function promoteImage(operation, gated, { source, target, before }) {
   }
   const carried = selected.carried.map(({ digest, subject: subject2, artifactType: artifactType2 }) => ({ digest, subject: subject2, artifactType: artifactType2 }));
   const leftBehind = [...selected.leftBehind, ...tags.leftBehind];
-  const told = { copied, evidence, carried, digestTags: tags.carried, leftBehind };
-  return { target, already, evidence, written, told };
+  const told2 = { copied, evidence, carried, digestTags: tags.carried, leftBehind };
+  return { target, already, evidence, written, told: told2 };
 }
 
 // core/promote/require-sound.ts
@@ -78688,7 +78693,7 @@ async function promoteQuarantine(operation, request3) {
   if (listed === void 0)
     return {
       tags: [],
-      emptyReason: `the registry knows no repository ${repositoryName(request3.source)}, or not with these credentials: check the name and the login (--allow-missing where a registry forgets a repository that is empty)`,
+      emptyReason: `${unknownRepository(request3.source).reason} (--allow-missing where a registry forgets a repository that is empty)`,
       missing: true
     };
   const tags = selectTags(listed, request3.tags);
@@ -78764,9 +78769,9 @@ async function runAliases(operation, request3, aliases2) {
   });
 }
 function failedRun(operation, tag, error62) {
-  const told = error62 instanceof CsscError ? error62.message : `[TOOL_FAILED] ${String(error62)}`;
-  operation.progress(`${tag}: failed: ${told}`);
-  return { tag, error: told };
+  const told2 = error62 instanceof CsscError ? error62.message : `[TOOL_FAILED] ${String(error62)}`;
+  operation.progress(`${tag}: failed: ${told2}`);
+  return { tag, error: told2 };
 }
 
 // core/evidence/render/render-run.ts
@@ -78815,10 +78820,10 @@ function renderAllPlatforms(rows) {
   const judged = rows.flatMap(({ tag, verdict }) => verdict === void 0 ? [] : [{ tag, verdict }]);
   const [first] = judged;
   if (first === void 0) return [];
-  const cells4 = judged.flatMap(({ tag, verdict }) => {
+  const cells5 = judged.flatMap(({ tag, verdict }) => {
     return verdict.platforms.map((row) => [code(tag), ...platformCells(row, verdict)]);
   });
-  return ["### Platforms", table(["Tag", ...platformHeader(first.verdict.policy.severity)], cells4)];
+  return ["### Platforms", table(["Tag", ...platformHeader(first.verdict.policy.severity)], cells5)];
 }
 
 // core/promote/render-promotion.ts
@@ -78906,8 +78911,8 @@ async function carryOut2({ operation, settings }, gated, { target, deleteSource,
 function promotionFields(promotion, gated) {
   const files = promotionFiles(promotion, gated);
   const { outcome, digest } = promotion;
-  const told = { outcome, passed: isPassing(outcome), digest };
-  return { summary: files["summary.md"], json: files["result.json"], results: toDirectory(files), ...told };
+  const told2 = { outcome, passed: isPassing(outcome), digest };
+  return { summary: files["summary.md"], json: files["result.json"], results: toDirectory(files), ...told2 };
 }
 function promotionFiles(promotion, { verdict, assessment, reports }) {
   return {
@@ -78996,6 +79001,18 @@ ${problems.map((problem) => `- ${plain(problem)}`).join("\n")}
   return `${head}
 ${[...facts, ...problems.map((problem) => `- ${plain(problem)}`)].join("\n")}
 `;
+}
+
+// core/verify/endings.ts
+function endingsOf({ exceptions, override }) {
+  const used = exceptions.flatMap(({ uses, id: id2, package: purl2, owner, expires }) => {
+    const moment2 = expires === void 0 ? void 0 : expiryOf(expires);
+    if (uses === 0 || moment2 === void 0) return [];
+    const what3 = [id2, purl2].filter((part) => part !== void 0).join(" in ");
+    return [{ what: `the exception for ${what3}`, ...owner === void 0 ? {} : { owner }, expires: moment2 }];
+  });
+  const overridden2 = override?.state === "used" ? [{ what: "the override", owner: override.approver, expires: new Date(override.expires).toISOString() }] : [];
+  return [...used, ...overridden2].sort((a, b) => compareText(a.expires, b.expires) || compareText(a.what, b.what));
 }
 
 // core/policy/verdict/reason.ts
@@ -79259,9 +79276,10 @@ async function verifyOnce(operation, request3) {
   const tree = await listReferrers(registry2, image, graph.manifest);
   const { found, problems } = await findSummaries(own2, image, tree?.referrers ?? [], resource2);
   const [newest] = found;
+  const judged = found.map(({ summary: { timeVerified, verificationResult: result } }) => ({ timeVerified, result }));
   const ended = [endOfLifeMessage(await readLifecycle(registry2, graph), now)].filter((message) => message !== void 0);
   if (newest === void 0)
-    return { ...base, verified: false, problems: [...missing5(image, resource2, problems), ...ended] };
+    return { ...base, verified: false, problems: [...missing5(image, resource2, problems), ...ended], judged };
   const verdict = await readVerdictOf(own2, image, newest);
   const all = [
     ...summaryProblems(newest, request3, now),
@@ -79269,7 +79287,7 @@ async function verifyOnce(operation, request3) {
     ..."problem" in verdict ? [] : await endOfIndex(registry2, image, verdict.verdict.image.digest, now),
     ...ended
   ];
-  return { ...base, verified: all.length === 0, problems: all, summary: decidedBy(newest, verdict) };
+  return { ...base, verified: all.length === 0, problems: all, summary: decidedBy(newest, verdict), judged };
 }
 async function endOfIndex(registry2, image, index, now) {
   if (index === image.digest) return [];
@@ -79308,8 +79326,18 @@ function decidedBy({ referrer, key, summary }, verdict) {
     timeVerified: summary.timeVerified,
     result: summary.verificationResult,
     ...policy === void 0 ? {} : { policy: `sha256:${policy}` },
-    ..."problem" in verdict ? {} : { verdict: verdict.referrer }
+    ..."problem" in verdict ? {} : { verdict: verdict.referrer, ends: endingsOf(verdict.verdict) }
   };
+}
+
+// dagger/session/parse-age.ts
+function parseAge(text11) {
+  const age = durationOf(text11);
+  if (age !== void 0) return age;
+  throw new CsscError(
+    "ARGUMENT_INVALID",
+    `"${text11.slice(0, 40)}" is not a duration: expected a number and m, h, d or w, such as 48h`
+  );
 }
 
 // dagger/calls/verify.ts
@@ -79328,14 +79356,6 @@ async function runVerify(state, args) {
   });
   if (result.verified) return { ...resultOf(result, renderVerification(result)), reference: result.image };
   throw new CsscError("VERIFICATION_FAILED", `${result.image} must not be deployed: ${result.problems.join("; ")}`);
-}
-function parseAge(text11) {
-  const age = durationOf(text11);
-  if (age !== void 0) return age;
-  throw new CsscError(
-    "ARGUMENT_INVALID",
-    `"${text11.slice(0, 40)}" is not a duration: expected a number and m, h, d or w, such as 48h`
-  );
 }
 
 // dagger/calls/demo.ts
@@ -79566,8 +79586,8 @@ async function runEvaluate(state, args) {
   });
   const { policy, now: clock } = session.operation;
   const now = asOf ?? clock();
-  const told = assessReports(files, { now, ...image === void 0 ? {} : { image } });
-  const assessment = await addInputs(session, told);
+  const told2 = assessReports(files, { now, ...image === void 0 ? {} : { image } });
+  const assessment = await addInputs(session, told2);
   const verdict = evaluate(assessment, policy, { now });
   const reports = reportFiles(assessment, givenReports(assessment, files));
   return { ...verdictFields(assessment, verdict, reports), ...verdictLists(verdict), containers: givenToolbox(state) };
@@ -79672,6 +79692,86 @@ async function runHistory(state, name2) {
   const { session, repository } = await begin(state, { repository: () => parseRepository(name2) });
   const history = await readHistory(session.registry, repository);
   return resultOf(history, renderHistory(name2, history));
+}
+
+// core/verify/inventory.ts
+var TAGS_AT_ONCE = 16;
+async function takeInventory(operation, request3) {
+  const { repository, tags } = request3;
+  const listed = await operation.registry.tags(repository);
+  if (listed === void 0) throw unknownRepository(repository);
+  const limit = pLimit(TAGS_AT_ONCE);
+  const rows = selectTags(listed, tags).map((tag) => limit(() => rowOf3(operation, request3, tag)));
+  return {
+    schema: "https://cssc.dev/inventory/v1",
+    repository: repositoryName(repository),
+    checkedAt: operation.now().toISOString(),
+    rows: await Promise.all(rows)
+  };
+}
+async function rowOf3(operation, request3, tag) {
+  const { repository, maxAge } = request3;
+  try {
+    const image = await pin(operation.registry, { ...repository, tag });
+    return told(tag, await verify(operation, { image, maxAge }), maxAge);
+  } catch (error62) {
+    return { tag, state: "unread", problems: [readFailure(error62).message], judged: [] };
+  }
+}
+function told(tag, { verified, digest, problems, summary, judged }, maxAge) {
+  const base = { tag, state: verified ? "proven" : "unproven", digest, problems, judged };
+  if (summary === void 0) return base;
+  const { timeVerified, ends = [] } = summary;
+  const tooOld = new Date(Date.parse(timeVerified) + maxAge).toISOString();
+  const [soonest = tooOld] = ends.map(({ expires }) => expires);
+  return { ...base, timeVerified, provenUntil: soonest < tooOld ? soonest : tooOld, ends };
+}
+
+// core/verify/render-inventory.ts
+var signs = { proven: "✅ proven", unproven: "⛔ unproven", unread: "❔ unread" };
+var order = { unread: 0, unproven: 1, proven: 2 };
+function renderInventory({ repository, rows, checkedAt }) {
+  const count4 = (state) => rows.filter((row) => row.state === state).length;
+  const tally2 = `${rows.length} tags: ${count4("proven")} proven, ${count4("unproven")} unproven, ${count4("unread")} unread`;
+  const sorted2 = [...rows].sort(
+    (a, b) => order[a.state] - order[b.state] || compareText(a.provenUntil ?? "", b.provenUntil ?? "")
+  );
+  const head = ["Tag", "State", "Digest", "Judged", "Proven until", "Because"];
+  const parts = [
+    `## Inventory of ${code(repository)}`,
+    `**${rows.length === 0 ? "No tag matched." : tally2}**, as of ${plain(checkedAt)}`,
+    ...rows.length === 0 ? [] : [table(head, sorted2.map(cells4))]
+  ];
+  return cutDocument(`${parts.join("\n\n")}
+`, maxSummaryLength);
+}
+function cells4({ tag, state, digest, timeVerified, provenUntil, ends = [], problems, judged }) {
+  const [soonest] = ends;
+  const ending = soonest?.expires === provenUntil ? soonest : void 0;
+  const owner = ending?.owner === void 0 ? "" : ` (${ending.owner})`;
+  const because = problems.length > 0 ? problems.join("; ") : ending === void 0 ? "" : `${ending.what}${owner} ends`;
+  return [
+    code(tag),
+    signs[state],
+    digest === void 0 ? "–" : shortDigest(digest),
+    timeVerified === void 0 ? "never" : `${plain(timeVerified)}, ${judged.length} times`,
+    provenUntil === void 0 || state !== "proven" ? "–" : plain(provenUntil),
+    plain(because)
+  ];
+}
+
+// dagger/calls/inventory.ts
+async function runInventory(state, args) {
+  const { session, repository, maxAge, tags } = await begin(state, {
+    repository: () => parseRepository(args.repository),
+    maxAge: () => args.maxAge === "" ? void 0 : parseAge(args.maxAge),
+    tags: () => tagSelection(args)
+  });
+  const { policy } = session.operation;
+  const request3 = { repository, tags, maxAge: maxAge ?? policy.verdict.maxAge };
+  const result = await takeInventory(session.operation, request3);
+  const unproven = result.rows.filter(({ state: one }) => one !== "proven").map(({ tag }) => tag);
+  return { ...resultOf(result, renderInventory(result)), unproven };
 }
 
 // core/evidence/ledger-openvex.ts
@@ -80046,10 +80146,10 @@ function exceptionWarnings({ exceptions }, now) {
 function trustWarnings(policy) {
   const { trusted, vex } = policy;
   const names3 = trusted.map(({ publisher }) => publisher);
-  const unknown2 = vex.publishers === "all" ? [] : vex.publishers;
+  const unknown3 = vex.publishers === "all" ? [] : vex.publishers;
   const owners = /* @__PURE__ */ new Map();
   return [
-    ...unknown2.flatMap(
+    ...unknown3.flatMap(
       (name2, at4) => names3.includes(name2) ? [] : [{ path: ["vex", "publishers", at4], message: "no publisher in trusted has this name" }]
     ),
     ...trusted.flatMap((publisher, at4) => [
@@ -80128,7 +80228,7 @@ function summaryLine(problems, warnings, policy) {
   return `valid${warned}: ${[...parts, digest].join(", ")}`;
 }
 
-// dagger/calls/policy-check.ts
+// dagger/calls/policy/policy-check.ts
 async function runPolicyCheck(file3) {
   const [text11, name2] = await Promise.all([file3.contents(), file3.name()]);
   const check3 = checkPolicy(text11, name2, /* @__PURE__ */ new Date());
@@ -80154,8 +80254,8 @@ function bySource2(problems) {
 function renderCase(source, { name: name2, line, passed, failures, reasons }) {
   const place = line === void 0 ? source : `${source}:${line}`;
   if (passed) return [`${place}: passed: ${name2}`];
-  const told = failures.map((failure2) => `${place}: FAILED: ${name2}: ${renderFailure(failure2)}`);
-  return [...told, ...reasons.map((reason) => `    ${reason.replace(new RegExp("\\p{Cc}+", "gu"), " ")}`)];
+  const told2 = failures.map((failure2) => `${place}: FAILED: ${name2}: ${renderFailure(failure2)}`);
+  return [...told2, ...reasons.map((reason) => `    ${reason.replace(new RegExp("\\p{Cc}+", "gu"), " ")}`)];
 }
 function renderFailure({ what: what3, expected, got }) {
   return `${what3}: expected ${listOf4(expected)}, got ${listOf4(got)}`;
@@ -80424,15 +80524,15 @@ function givenProblems({ given }, path, policy, lineOf) {
   const { findings = [], "known-exploited": exploited = [], epss = {}, "signed-by": signer, promoted = {} } = given;
   const platforms = platformsOf(given, policy);
   const known2 = new Set(findings.flatMap(({ id: id2, aliases: aliases2 = [] }) => [id2, ...aliases2]));
-  const unknown2 = (key, id2, at4) => known2.has(id2) ? [] : [[["given", key, at4], `${id2} is not among the findings of this case`]];
+  const unknown3 = (key, id2, at4) => known2.has(id2) ? [] : [[["given", key, at4], `${id2} is not among the findings of this case`]];
   const old = promoted === "none" ? [] : promoted.findings ?? [];
   const found = [
     ...findings.flatMap(
       ({ platform: platform2 }, at4) => platform2 === void 0 || platforms.includes(platform2) ? [] : [[["given", "findings", at4, "platform"], `is not among the platforms of this case: ${platforms.join(", ")}`]]
     ),
-    ...exploited === "missing" ? [] : exploited.flatMap((id2, at4) => unknown2("known-exploited", id2, at4)),
-    ...epss === "missing" ? [] : Object.keys(epss).flatMap((id2) => unknown2("epss", id2, id2)),
-    ...old.flatMap((id2) => unknown2("promoted", id2, "findings")),
+    ...exploited === "missing" ? [] : exploited.flatMap((id2, at4) => unknown3("known-exploited", id2, at4)),
+    ...epss === "missing" ? [] : Object.keys(epss).flatMap((id2) => unknown3("epss", id2, id2)),
+    ...old.flatMap((id2) => unknown3("promoted", id2, "findings")),
     ...signer === void 0 || policy.trusted.some(({ publisher }) => publisher === signer) ? [] : [[["given", "signed-by"], "no publisher in the policy's trusted has this name"]]
   ];
   return found.map(([below, message]) => problemAt([...path, ...below], message, lineOf));
@@ -80515,7 +80615,7 @@ function sorted(names3) {
   return [...new Set(names3)].sort();
 }
 
-// dagger/calls/policy-test.ts
+// dagger/calls/policy/policy-test.ts
 async function runPolicyTest(policy, cases, assessments) {
   const [policyText, policySource, casesText, casesSource] = await Promise.all([
     policy.contents(),
@@ -80964,7 +81064,7 @@ function renderAssessment(assessment) {
     )
   ]);
   const problems = assessment.platforms.flatMap(describeProblems);
-  const told = problems.length === 0 ? "" : `
+  const told2 = problems.length === 0 ? "" : `
 ${problems.join("\n")}
 `;
   const database = assessment.database === void 0 ? "" : `
@@ -80973,7 +81073,7 @@ Database of ${assessment.database.updatedAt}.
   return `## Scan of ${code(assessment.image.reference)}
 
 ${table(["Platform", "Digest", "OS", "Packages", ...levels], rows)}
-${told}${database}`;
+${told2}${database}`;
 }
 function describeProblems({ platform: platform2, problems, scan }) {
   const unassessed = scan === void 0 || scan.unassessed.length === 0 ? [] : [
@@ -81006,9 +81106,10 @@ async function runTags(state, args) {
     selection: () => tagSelection(args)
   });
   const listed = await session.registry.tags(repository);
-  const tags = listed === void 0 ? [] : [...selectTags(listed, selection)];
+  if (listed === void 0) throw unknownRepository(repository);
+  const tags = [...selectTags(listed, selection)];
   if (tags.length > 0) return tags;
-  const why = listed === void 0 ? "the repository does not exist, or may not be seen without credentials" : `none of its ${listed.length} tags is an image tag that was asked for`;
+  const why = `none of its ${listed.length} tags is an image tag that was asked for`;
   const name2 = repositoryName(repository);
   if (args.requireTags) throw new CsscError("REGISTRY_NOT_FOUND", `${name2} has no tags to work on: ${why}`);
   console.error(`cssc: ${name2}: no tags: ${why}`);
@@ -81101,6 +81202,7 @@ export {
   runGate,
   runHistory,
   runImage,
+  runInventory,
   runLedger,
   runMirror,
   runOverride,

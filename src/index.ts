@@ -27,6 +27,7 @@ import {
   runGate,
   runHistory,
   runImage,
+  runInventory,
   runMirror,
   runOverrideVerdict,
   runPolicyCheck,
@@ -52,6 +53,7 @@ import { Deletion } from "./api/deletion.js"
 import { Gate } from "./api/gate.js"
 import { History } from "./api/history.js"
 import { Image } from "./api/image.js"
+import { Inventory } from "./api/inventory.js"
 import { Method } from "./api/method.js"
 import { Mirror } from "./api/mirror.js"
 import { Promotion } from "./api/promotion.js"
@@ -569,6 +571,29 @@ export class Cssc {
   ): Promise<Verification> {
     const args = { image, resource, maxAge, samePolicy }
     return fill(new Verification(), await this.again(fresh, (state) => runVerify(state, args)))
+  }
+
+  /**
+   * Lists what a trusted repository holds: which tags may be deployed, until when, and why not.
+   *
+   * Trusts what with-trusted-key names, as verify does. Nothing is scanned or written; one tag that cannot be read is told as such.
+   */
+  @func({ cache: "session" })
+  async inventory(
+    /** registry/repository. */
+    repository: string,
+    /** How old a proof may be, such as 7d; by default the policy's verdict.max-age. */
+    maxAge: string = "",
+    /** Only tags that match one of these globs. */
+    glob: string[] = [],
+    /** Without tags that match one of these globs. */
+    exclude: string[] = [],
+    /** Any new value reads again within one session. */
+    fresh: string = "",
+  ): Promise<Inventory> {
+    const all = { regex: "", semver: "", newest: 0, prereleases: false }
+    const args = { repository, maxAge, glob, exclude, ...all }
+    return fill(new Inventory(), await this.again(fresh, (state) => runInventory(state, args)))
   }
 
   /** Checks a policy: every problem with its path and line, and what it will do. */

