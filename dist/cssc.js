@@ -60141,11 +60141,11 @@ function foldObjects(members2) {
     for (const key of object2.required ?? [])
       required2.add(key);
   }
-  const folded2 = { type: "object", properties };
+  const folded3 = { type: "object", properties };
   if (required2.size)
-    folded2.required = [...required2];
+    folded3.required = [...required2];
   if (objects.every((object2) => object2.additionalProperties === false)) {
-    folded2.additionalProperties = false;
+    folded3.additionalProperties = false;
   } else {
     const constraints = [];
     for (const object2 of objects) {
@@ -60154,11 +60154,11 @@ function foldObjects(members2) {
         constraints.push(constraint);
     }
     if (constraints.length === 1)
-      folded2.additionalProperties = constraints[0];
+      folded3.additionalProperties = constraints[0];
     else if (constraints.length > 1)
-      folded2.additionalProperties = { allOf: constraints };
+      folded3.additionalProperties = { allOf: constraints };
   }
-  return folded2;
+  return folded3;
 }
 function foldIntersection(json2) {
   const allOf = json2.allOf;
@@ -60168,9 +60168,9 @@ function foldIntersection(json2) {
     if (key in json2)
       return;
   const unions = allOf.filter((m) => UNION_KEYS.some((k) => Array.isArray(m[k])));
-  let folded2 = null;
+  let folded3 = null;
   if (!unions.length) {
-    folded2 = foldObjects(allOf);
+    folded3 = foldObjects(allOf);
   } else {
     const union2 = unions[0];
     const keyword = UNION_KEYS.find((k) => Array.isArray(union2[k]));
@@ -60180,12 +60180,12 @@ function foldIntersection(json2) {
     const branches = union2[keyword].map((branch) => foldObjects([...rest, branch]));
     if (branches.some((b) => !b))
       return;
-    folded2 = { [keyword]: branches };
+    folded3 = { [keyword]: branches };
   }
-  if (!folded2)
+  if (!folded3)
     return;
   delete json2.allOf;
-  assignProps(json2, folded2);
+  assignProps(json2, folded3);
 }
 function finalize(ctx, schema) {
   const root = ctx.seen.get(schema);
@@ -64698,8 +64698,12 @@ var platformSchema = external_exports.object({
   "os.features": external_exports.array(external_exports.string()).nullish()
 });
 var partPattern2 = /^[a-z0-9][a-z0-9_.-]*$/;
-var architectureNames = { x86_64: "amd64", "x86-64": "amd64", aarch64: "arm64" };
-var plainVariants = { amd64: "v1", arm64: "v8" };
+var osNames = { macos: "darwin" };
+var architectureNames = {
+  ...{ x86_64: "amd64", "x86-64": "amd64", i386: "386", aarch64: "arm64", armhf: "arm", armel: "arm" }
+};
+var impliedVariants = { i386: "", armhf: "v7", armel: "v6" };
+var plainVariants = { amd64: ["v1"], arm64: ["v8", "v8.0"] };
 function parsePlatform(text11) {
   const [path = "", ...versions] = text11.trim().toLowerCase().split(":");
   const [os2 = "", architecture = "", variant, ...rest] = path.split("/");
@@ -64718,12 +64722,11 @@ function parsePlatform(text11) {
   });
 }
 function normalizePlatform(platform2) {
-  const os2 = platform2.os.toLowerCase();
-  const lower = platform2.architecture.toLowerCase();
-  const architecture = Object.hasOwn(architectureNames, lower) ? architectureNames[lower] ?? lower : lower;
-  const variant = normalizeVariant(architecture, platform2.variant?.toLowerCase());
+  const [os2, lower] = [platform2.os.toLowerCase(), platform2.architecture.toLowerCase()];
+  const architecture = ofOwn(architectureNames, lower) ?? lower;
+  const variant = normalizeVariant(architecture, ofOwn(impliedVariants, lower) ?? platform2.variant?.toLowerCase());
   return {
-    os: os2,
+    os: ofOwn(osNames, os2) ?? os2,
     architecture,
     ...variant === void 0 ? {} : { variant },
     ...platform2.osVersion ? { osVersion: platform2.osVersion } : {}
@@ -64756,8 +64759,12 @@ function isUnknown(entry) {
 }
 function normalizeVariant(architecture, variant) {
   if (architecture === "arm" && !variant) return "v7";
-  const named = variant && /^\d+$/.test(variant) ? `v${variant}` : variant;
-  return !named || plainVariants[architecture] === named ? void 0 : named;
+  const named = variant && /^\d+(?:\.\d+)?$/.test(variant) ? `v${variant}` : variant;
+  if (!named || ofOwn(plainVariants, architecture)?.includes(named)) return void 0;
+  return architecture === "arm64" && named === "v9.0" ? "v9" : named;
+}
+function ofOwn(table2, key) {
+  return Object.hasOwn(table2, key) ? table2[key] : void 0;
 }
 
 // core/policy/exceptions/platform-match.ts
@@ -64796,15 +64803,25 @@ var rules = import_packageurl_js.PackageURL.Type;
 
 // core/sbom/purl.ts
 var import_packageurl_js2 = __toESM(require_packageurl_js(), 1);
+
+// core/findings/go-module.ts
+function wholeModule(purl2, subpath) {
+  const { type: type2, namespace, name: name2 } = purl2;
+  if (type2 !== "golang" || subpath === void 0 || !namespace.includes("/")) return purl2;
+  const parts = [namespace, name2, ...subpath.split("/").filter((part) => part !== "")];
+  return { ...purl2, namespace: parts.slice(0, -1).join("/"), name: parts.at(-1) ?? name2 };
+}
+
+// core/sbom/purl.ts
 var MAX_PURL_LENGTH = 4096;
 var typePattern = /^[a-z][a-z0-9.+-]*$/;
 function parsePurl(text11) {
   if (text11.length > MAX_PURL_LENGTH || !/^pkg:/i.test(text11)) return void 0;
   try {
-    const [type2, namespace, name2, version2] = import_packageurl_js2.PackageURL.parseString(text11);
+    const [type2, namespace, name2, version2, , subpath] = import_packageurl_js2.PackageURL.parseString(text11);
     const lower = (type2 ?? "").toLowerCase();
     if (!typePattern.test(lower) || !name2) return void 0;
-    return { type: lower, namespace: namespace ?? "", name: name2, version: version2 ?? "" };
+    return wholeModule({ type: lower, namespace: namespace ?? "", name: name2, version: version2 ?? "" }, subpath);
   } catch {
     return void 0;
   }
@@ -66017,6 +66034,15 @@ async function readConfig(registry2, reference2, config2) {
   return checkSchema(configSchema, parseJson(content, { ...bounds, freeMaps: freeMaps2 }), "MANIFEST_INVALID", what3);
 }
 
+// core/image/may-run.ts
+var takenForImages = /* @__PURE__ */ new Set(["application/octet-stream", "application/json", "text/html"]);
+var layerType = /^application\/vnd\.(?:oci\.image\.layer\.|docker\.(?:image\.rootfs|container\.image\.rootfs)\.)/i;
+function mayRun({ config: config2, layers: layers2 }) {
+  if (config2 === void 0) return false;
+  const { mediaType } = config2;
+  return isImageConfigMediaType(mediaType) || takenForImages.has(mediaType.toLowerCase()) || layers2.some((layer) => layerType.test(layer.mediaType));
+}
+
 // core/image/missing-image.ts
 var import_fastest_levenshtein = __toESM(require_mod(), 1);
 
@@ -66180,6 +66206,7 @@ function nearest(tag, tags) {
 
 // core/image/image-graph.ts
 var unknownPlatform = "unknown";
+var unknownEntry = "unknown/unknown";
 var MAX_PLATFORMS = 64;
 async function pin(registry2, reference2) {
   const digest = reference2.digest ?? await registry2.resolve(reference2);
@@ -66201,11 +66228,11 @@ async function listPlatforms(registry2, reference2, manifest) {
   const listed = platforms.length + manifest.others.length + manifest.artifacts.length;
   if (listed > MAX_PLATFORMS)
     throw new CsscError("LIMIT_EXCEEDED", `${name2} lists ${listed} platforms, more than ${MAX_PLATFORMS}`);
-  const [unnamed, running] = await Promise.all([
+  const [unnamed2, running] = await Promise.all([
     Promise.all(manifest.others.map((entry) => readEntry(registry2, reference2, entry))),
     Promise.all(manifest.artifacts.map((entry) => readEntry(registry2, reference2, entry)))
   ]);
-  const all = [...platforms, ...running.flat(), ...unnamed.flat()];
+  const all = [...platforms, ...running.flat(), ...unnamed2.flat()];
   if (all.length === 0)
     throw new CsscError(
       "MANIFEST_UNSUPPORTED",
@@ -66218,15 +66245,20 @@ async function readEntry(registry2, reference2, entry) {
   const image = await runnable(registry2, reference2, entry);
   if (image === void 0 && entry.artifactType) return [];
   const named = platformOf(entry.platform);
-  const unnamed = entry.platform === void 0 ? image ?? unknownPlatform : unknownPlatform;
-  return [{ platform: named === void 0 ? unnamed : formatPlatform(named), digest, size }];
+  return [{ platform: named === void 0 ? unnamed(entry, image) : formatPlatform(named), digest, size }];
+}
+function unnamed({ platform: platform2 }, image) {
+  if (platform2 === void 0) return image ?? unknownPlatform;
+  return isUnknown(platform2) ? unknownEntry : unknownPlatform;
 }
 async function runnable(registry2, { registry: host, repository }, { digest, mediaType }) {
+  if (isIndexMediaType(mediaType)) return unknownPlatform;
   if (!isImageManifestMediaType(mediaType)) return void 0;
   const reference2 = { registry: host, repository, digest };
   try {
     const manifest = await readManifest(registry2, reference2);
-    if (manifest.kind === "index" || !manifest.isImage || manifest.config === void 0) return void 0;
+    if (manifest.kind === "index") return unknownPlatform;
+    if (!mayRun(manifest) || manifest.config === void 0) return void 0;
     return await readImagePlatform(registry2, reference2, manifest.config) ?? unknownPlatform;
   } catch (error62) {
     contentFailure(error62);
@@ -66352,7 +66384,8 @@ function tooMany(reference2) {
 }
 function isLying(tree, manifest) {
   if (tree.subject === manifest.digest) return detectLyingReferrersTag(tree, manifest);
-  return tree.referrers.some(({ digest }) => digest === tree.subject || digest === manifest.digest);
+  const isAttached = manifest.subject?.digest === tree.subject;
+  return tree.referrers.some(({ digest }) => digest === tree.subject || digest === manifest.digest && !isAttached);
 }
 
 // core/evidence/sign-artifact.ts
@@ -68471,7 +68504,7 @@ function byPost({ realm, service, scope: scope2 }, refreshToken) {
 }
 async function refusal(answer, action, login) {
   const { method, url: url2 } = answer.sent;
-  return refusalError(action, {
+  const error62 = refusalError(action, {
     method,
     url: url2.href,
     // 400 is how OAuth servers say that a refresh token is none: https://www.rfc-editor.org/rfc/rfc6749#section-5.2
@@ -68480,6 +68513,7 @@ async function refusal(answer, action, login) {
     retryAfter: answer.header("retry-after"),
     secrets: secretsOf(login)
   });
+  return isNotFound2(error62) ? new RegistryError(action, unauthorized, error62.answer) : error62;
 }
 function parse5(bytes2) {
   try {
@@ -68751,7 +68785,7 @@ var RegistryHttp = class {
       const answer = await this.send(request3, url2);
       if (request3.expect.includes(answer.status)) return read2(answer);
       const target = redirectOf(request3, answer, hop);
-      if (target === void 0) throw await this.refusal(request3, answer);
+      if (target === void 0) throw elsewhere(await this.refusal(request3, answer), url2.origin !== first.origin);
       await discard(answer);
       const next = resolveLocation(url2, target, action);
       if (request3.stay === true && next.origin !== first.origin) throw await this.refusal(request3, answer);
@@ -68803,6 +68837,9 @@ var RegistryHttp = class {
     return new RegistryError(error62.action, { ...error62.failure, hint }, error62.answer);
   }
 };
+function elsewhere(error62, isRedirected) {
+  return isRedirected && isNotFound2(error62) ? new RegistryError(error62.action, unavailable, error62.answer) : error62;
+}
 function redirectOf({ method }, answer, hop) {
   const reads = method === "GET" || method === "HEAD";
   return reads && redirects.has(answer.status) && hop < MAX_REDIRECTS ? answer.header("location") : void 0;
@@ -68884,8 +68921,8 @@ function headManifest(http, reference2) {
   const name2 = nameOf3(reference2);
   return http.exchange({ action: `resolve ${name2}`, ...ask(reference2), method: "HEAD" }, (answer) => {
     const told2 = toldDigest(answer);
-    const comparable2 = told2?.split(":")[0] === reference2.digest?.split(":")[0];
-    if (told2 !== void 0 && reference2.digest !== void 0 && comparable2 && told2 !== reference2.digest)
+    const comparable = told2?.split(":")[0] === reference2.digest?.split(":")[0];
+    if (told2 !== void 0 && reference2.digest !== void 0 && comparable && told2 !== reference2.digest)
       throw mismatch2(name2, reference2.digest, told2);
     const digest = reference2.digest ?? told2;
     const length = answer.header("content-length") ?? "";
@@ -68993,16 +69030,19 @@ var ReferrersReader = class {
     const walk2 = { left: MAX_REFERRERS, lists: /* @__PURE__ */ new Map() };
     return { subject: subject2.digest, referrers: await this.level(subject2, [], walk2) };
   }
-  /** One list, as it is now. */
+  /** One list, as it is now; throws when the registry that keeps lists has none for a manifest that is there. */
   async list(subject2) {
-    if (this.api.get(repositoryName(subject2)) === false) return this.byTag(subject2);
+    const repository = repositoryName(subject2);
+    if (this.api.get(repository) === false) return this.byTag(subject2);
     try {
       const listed = await this.byApi(subject2);
-      this.api.set(repositoryName(subject2), true);
+      if (this.api.get(repository) === false) throw contradiction(subject2);
+      this.api.set(repository, true);
       return listed;
     } catch (error62) {
       if (!isWithoutApi(error62)) throw error62;
-      if (!this.api.has(repositoryName(subject2))) this.api.set(repositoryName(subject2), false);
+      if (this.api.get(repository) === true && await this.isThere(subject2)) throw contradiction(subject2);
+      if (!this.api.has(repository)) this.api.set(repository, false);
       return this.byTag(subject2);
     }
   }
@@ -69018,6 +69058,15 @@ var ReferrersReader = class {
       return await getManifest(this.http, { registry: registry2, repository, tag: referrersTag(digest) });
     } catch (error62) {
       if (isNotFound2(error62)) return void 0;
+      throw error62;
+    }
+  }
+  async isThere(subject2) {
+    try {
+      await headManifest(this.http, subject2);
+      return true;
+    } catch (error62) {
+      if (isNotFound2(error62)) return false;
       throw error62;
     }
   }
@@ -69079,6 +69128,12 @@ function isWithoutApi(error62) {
 function untrusted3(action, { method, url: url2 }, mediaType) {
   const text11 = `${method} ${url2.host}${url2.pathname} answered 200 with ${mediaType === "" ? "no Content-Type" : `Content-Type ${mediaType.slice(0, 100)}`}`;
   return new RegistryError(action, untrustedListing, { text: text11 });
+}
+function contradiction(subject2) {
+  return new CsscError(
+    "REFERRERS_UNTRUSTED",
+    `the registry answers some of the listings of ${repositoryName(subject2)} and says of others (here of ${subject2.digest}) that it has no such API: what is attached cannot be known; try again, and ask whoever runs it`
+  );
 }
 function untrustedTag(subject2, mediaType, digest) {
   return new CsscError(
@@ -71310,8 +71365,8 @@ var apiMessageSchema = external_exports.looseObject({
 });
 function refused2(sent, answer, attempts, secrets) {
   const message = cleanMessage(readMessage(answer.body), secrets);
-  const quoted6 = message === "" ? "" : ` "${message}"`;
-  const text11 = `${describeRequest(sent)} answered ${answer.status}${quoted6}${countAttempts(attempts)}`;
+  const quoted7 = message === "" ? "" : ` "${message}"`;
+  const text11 = `${describeRequest(sent)} answered ${answer.status}${quoted7}${countAttempts(attempts)}`;
   const reason = cleanMessage(text11 + askedWait(answer), secrets);
   return new HttpStatusError(codeOf2(answer), reason, answer.status, message);
 }
@@ -71552,6 +71607,7 @@ function listPackages(result) {
     resultClass: result.Class ?? "",
     resultType: result.Type ?? "",
     repository: item2.Repository?.Class ?? "",
+    arch: item2.Arch ?? "",
     modularity: item2.Modularitylabel ?? "",
     ...sourceOf(item2)
   }));
@@ -71660,39 +71716,70 @@ function purlType(purl2) {
   return /^pkg:\/*([a-z][a-z0-9.+-]*)\//i.exec(purl2)?.[1]?.toLowerCase();
 }
 
+// core/findings/rpm-lookup.ts
+var byArchitecture = /* @__PURE__ */ new Set(["centos", "oracle", "redhat", "rocky"]);
+var byModule = /* @__PURE__ */ new Set(["alma", "centos", "redhat", "rocky"]);
+var architectures = /* @__PURE__ */ new Map([
+  ["386", ["i386", "i486", "i586", "i686", "athlon"]],
+  ["amd64", ["x86_64", "x86_64_v2", "i386", "i486", "i586", "i686", "athlon"]],
+  ["arm", ["armv5tel", "armv6hl", "armv7hl", "armv7hnl"]],
+  ["arm64", ["aarch64"]],
+  ["ppc64le", ["ppc64le"]],
+  ["riscv64", ["riscv64"]],
+  ["s390x", ["s390", "s390x"]]
+]);
+function rpmProblem(rpm, platform2, stream) {
+  return architectureProblem(rpm, platform2) ?? moduleProblem(rpm, stream);
+}
+function architectureProblem({ resultType, arch }, platform2) {
+  if (!byArchitecture.has(resultType) || arch === "noarch") return void 0;
+  if (arch === "") return "it names no architecture, by which its advisories are kept";
+  const own2 = architectures.get(architectureOf(platform2)) ?? [...architectures.values()].flat();
+  return own2.includes(arch) ? void 0 : `it was looked up for the architecture ${quoted4(arch)}, not for ${platform2}`;
+}
+function moduleProblem({ resultType, installed, modularity }, said) {
+  if (!byModule.has(resultType)) return void 0;
+  const isNamed = /^[^:]+:[^:]+:/.test(modularity);
+  if (/\.module[+_]/.test(installed) && !isNamed) return "it is of a module stream that is not named";
+  return said === void 0 || said === modularity ? void 0 : `it was looked up in the module stream ${quoted4(modularity)}, not in ${quoted4(said)}`;
+}
+function architectureOf(platform2) {
+  const [, os2 = "", architecture = ""] = /^([a-z0-9]+)\/([^/:]+)/.exec(platform2) ?? [];
+  return normalizePlatform({ os: os2, architecture }).architecture;
+}
+function quoted4(text11) {
+  return JSON.stringify(text11.length > 100 ? `${text11.slice(0, 100)}…` : text11);
+}
+
 // core/findings/looked-up.ts
 var namedByPurl = /* @__PURE__ */ new Set(["bitnami", "cocoapods", "gradle", "maven"]);
 var coordinates = /^[^:/\s]+:[^:/\s]+$/;
 var exact = /* @__PURE__ */ new Set(["apk", "deb", "rpm", "bottlerocket"]);
 var bySource = /^(?:alpine|azurelinux|cbl-mariner|chainguard|debian|echo|minimos|photon|ubuntu|wolfi)$/;
 var noPackages = /* @__PURE__ */ new Set(["gpg-pubkey"]);
-function whyUnmatched(item2) {
+function whyUnmatched(item2, platform2) {
   if (!isMatched(item2)) return "the scanner has no detector for it";
   if (item2.resultClass === "os-pkgs" && noPackages.has(item2.name)) return void 0;
-  return nameProblem2(item2) ?? versionProblem(item2) ?? moduleProblem(item2);
+  return nameProblem2(item2) ?? versionProblem(item2) ?? rpmProblem(item2, platform2, parse7(item2.purl)?.stream);
 }
 function nameProblem2({ name: name2, purl: purl2, resultType, source }) {
-  const parsed = purl2 === "" ? void 0 : parse7(purl2);
-  if (parsed?.type === "maven" && !coordinates.test(name2)) return `${quoted4(name2)} is no group and artifact of Maven`;
+  const parsed = parse7(purl2);
+  if (parsed?.type === "maven" && !coordinates.test(name2)) return `${quoted5(name2)} is no group and artifact of Maven`;
   if (parsed === void 0 || namedByPurl.has(parsed.type)) return void 0;
   const { type: type2, namespace, upstream } = parsed;
   const path = exact.has(type2) || type2 === "k8s" || namespace === "" ? parsed.name : `${namespace}/${parsed.name}`;
   if (spelling(type2, name2) !== spelling(type2, path))
-    return `it was looked up as ${quoted4(name2)}, not as ${quoted4(path)}`;
+    return `it was looked up as ${quoted5(name2)}, not as ${quoted5(path)}`;
   const looked = source?.name ?? name2;
   if (upstream === void 0 || upstream === looked || !bySource.test(resultType)) return void 0;
-  return `its source package was looked up as ${quoted4(looked)}, not as ${quoted4(upstream)}`;
+  return `its source package was looked up as ${quoted5(looked)}, not as ${quoted5(upstream)}`;
 }
 function versionProblem(item2) {
   const type2 = purlTypeOfListed(item2);
   const versions = [item2.installed, ...item2.source === void 0 ? [] : [item2.source.version]];
   const odd = versions.find((version2) => !isComparable(type2, version2));
   if (odd === void 0) return void 0;
-  return odd === "" ? "it has no version" : `the scanner cannot compare its version ${quoted4(odd)}`;
-}
-function moduleProblem({ resultType, installed, modularity }) {
-  const skipped = resultType === "alma" && modularity === "" && installed.includes(".module_el");
-  return skipped ? "it is of a module stream that is not named" : void 0;
+  return odd === "" ? "it has no version" : `the scanner cannot compare its version ${quoted5(odd)}`;
 }
 function spelling(type2, name2) {
   if (exact.has(type2)) return name2;
@@ -71701,21 +71788,27 @@ function spelling(type2, name2) {
   return type2 === "swift" ? lower.replace(/^https:\/\//, "").replace(/\.git$/, "") : lower;
 }
 function parse7(purl2) {
+  if (purl2 === "") return void 0;
   try {
-    const [type2, namespace, name2, , qualifiers] = import_packageurl_js4.PackageURL.parseString(purl2);
+    const [type2, namespace, name2, , qualifiers, subpath] = import_packageurl_js4.PackageURL.parseString(purl2);
     if (!type2 || !name2) return void 0;
-    return { type: type2.toLowerCase(), namespace: namespace ?? "", name: name2, upstream: upstreamOf(qualifiers) };
+    const named = { type: type2.toLowerCase(), namespace: namespace ?? "", name: name2 };
+    const more = { upstream: upstreamOf(qualifiers), stream: qualifier(qualifiers, "modularitylabel") ?? "" };
+    return { ...wholeModule(named, subpath), ...more };
   } catch {
     return void 0;
   }
 }
 function upstreamOf(qualifiers) {
-  const text11 = qualifiers instanceof URLSearchParams ? qualifiers.get("upstream") : void 0;
-  if (text11 === null || text11 === void 0 || text11 === "") return void 0;
+  const text11 = qualifier(qualifiers, "upstream") ?? "";
+  if (text11 === "") return void 0;
   const rpm = /^(.+)-[^-]+-[^-]+\.src\.rpm$/.exec(text11)?.[1];
   return rpm ?? text11.split("@")[0] ?? text11;
 }
-function quoted4(text11) {
+function qualifier(qualifiers, name2) {
+  return qualifiers instanceof URLSearchParams ? qualifiers.get(name2) : null;
+}
+function quoted5(text11) {
   return JSON.stringify(text11.length > 100 ? `${text11.slice(0, 100)}…` : text11);
 }
 
@@ -71755,6 +71848,7 @@ var packageSchema = external_exports.object({
   SrcVersion: text6.nullish(),
   SrcRelease: text6.nullish(),
   SrcEpoch: external_exports.int().nullish(),
+  Arch: text6.nullish(),
   Modularitylabel: text6.nullish(),
   Identifier: identifierSchema,
   Repository: external_exports.object({ Class: text6.nullish() }).nullish()
@@ -71847,7 +71941,7 @@ function parseTrivyReport(text11, origin) {
   const results = report.Results ?? [];
   const findings = mergeFindings(results.flatMap(listFindings));
   const suppressed = mergeFindings(results.flatMap((result) => listSuppressed(result, name2)));
-  const listed = results.flatMap(listPackages).map((item2) => ({ item: item2, why: whyUnmatched(item2) }));
+  const listed = results.flatMap(listPackages).map((item2) => ({ item: item2, why: whyUnmatched(item2, origin.platform) }));
   const matched = listed.filter(({ why }) => why === void 0).map(({ item: item2 }) => item2);
   const packages2 = matched.map(({ name: name3, version: version2, purl: purl2 }) => ({ name: name3, version: version2, ...optional2("purl", purl2) }));
   const os2 = osOf(report);
@@ -71984,8 +72078,9 @@ function databaseOf(database) {
 }
 
 // core/policy/judge/judged-platform.ts
+var anyPlatform = "unknown";
 function decides(policy, platform2) {
-  if (policy.platforms.kind !== "only") return true;
+  if (policy.platforms.kind !== "only" || platform2 === anyPlatform) return true;
   return policy.platforms.platforms.some((wanted) => matchesPlatform(wanted, platform2));
 }
 function distinctIds(findings) {
@@ -73909,8 +74004,7 @@ async function runImage(state, reference2) {
 var MAX_LIFECYCLE_ARTIFACTS = 100;
 var maxDateLength = 64;
 var maxTextLength3 = 1e3;
-async function readLifecycle(registry2, image) {
-  const { reference: reference2, manifest } = image;
+async function readLifecycle(registry2, { reference: reference2, manifest }) {
   const subject2 = manifest.digest;
   const tree = await registry2.referrers({ ...bare(reference2), digest: subject2 });
   if (tree === void 0 || isLying(tree, manifest)) return void 0;
@@ -75327,7 +75421,11 @@ function factOf({ trust }, document, platform2, type2) {
 // core/sbom/component.ts
 var MAX_COMPONENTS = 2e5;
 var MAX_COMPONENT_DEPTH = 64;
-var containers = /* @__PURE__ */ new Set(["application", "container", "file", "data", "device", "platform", "archive", "source"]);
+var containers = /* @__PURE__ */ new Set([
+  ...["application", "container", "file", "data", "device", "platform", "archive", "source"],
+  // Keys, certificates and algorithms.
+  "cryptographic-asset"
+]);
 var imagePurlTypes = /* @__PURE__ */ new Set(["oci", "docker"]);
 var systemPurlTypes = /* @__PURE__ */ new Set([...imagePurlTypes, "generic", "swid", "dhi"]);
 function toComponent(name2, version2, kind, purlText) {
@@ -75451,8 +75549,8 @@ var documentSchema4 = external_exports.object({
   spdxVersion: external_exports.string().regex(/^SPDX-2\.\d$/, "expected SPDX-2.x"),
   packages: external_exports.array(external_exports.unknown()).nullish().transform((value) => value ?? [])
 });
+var systemId = /^(?:SPDXRef-)?OperatingSystem/;
 var idPrefixes = [
-  ["SPDXRef-OperatingSystem", "operating-system"],
   ["SPDXRef-ContainerImage", "container"],
   ["SPDXRef-Filesystem", "file"],
   ["SPDXRef-Repository", "source"],
@@ -75475,6 +75573,7 @@ function readSpdx(document, what3) {
   return { specVersion: spdxVersion.slice("SPDX-".length), components };
 }
 function kindOf2(id3, purpose) {
+  if (systemId.test(id3)) return "operating-system";
   if (purpose !== "") return purpose.toLowerCase().replaceAll("_", "-");
   return idPrefixes.find(([prefix3]) => id3.startsWith(prefix3))?.[1] ?? "";
 }
@@ -75541,25 +75640,26 @@ function unassessedPackages(sbom, recognised, unmatched = []) {
     const { name: name2, version: version2, purl: purl2, purlText } = component2;
     const key = purl2 ? purlKey(purl2) : nameKey2(name2, version2);
     const looked = known2.get(key);
-    const reason = looked === void 0 ? reasons.get(key) : contradiction(component2, looked);
+    const reason = looked === void 0 ? reasons.get(key) : contradiction2(component2, looked);
     if (looked !== void 0 && reason === void 0) continue;
     const why = reason === void 0 ? {} : { reason };
     found.set(JSON.stringify([purlText, name2, version2]), { purl: purlText, name: name2, version: version2, ...why });
   }
   return [...found.keys()].sort().flatMap((key) => found.get(key) ?? []);
 }
-function contradiction({ version: version2, purl: purl2, name: name2 }, looked) {
+function contradiction2({ version: version2, purl: purl2, name: name2 }, looked) {
   if (purl2 === void 0) return void 0;
   if (!sameVersion(purl2.type, version2, purl2.version))
-    return `it was looked up as version ${quoted5(purl2.version)}, and its SBOM says ${quoted5(version2)}`;
+    return `it was looked up as version ${quoted6(purl2.version)}, and its SBOM says ${quoted6(version2)}`;
   const path = purl2.namespace === "" ? purl2.name : `${purl2.namespace}/${purl2.name}`;
   const spelled = purl2.type !== "golang" || path === path.toLowerCase() || looked.some((item2) => item2.name === path);
-  return spelled ? void 0 : `it was looked up as ${quoted5(name2)}, not as ${quoted5(path)}`;
+  return spelled ? void 0 : `it was looked up as ${quoted6(name2)}, not as ${quoted6(path)}`;
 }
 var released = /* @__PURE__ */ new Set(["apk", "deb", "rpm"]);
 function sameVersion(type2, stated, looked) {
   if (stated === "" || stated === looked) return true;
-  const [left = "", right = ""] = [stated, looked].map((text11) => decoded2(text11).replace(/^(?:v|\d+:)/, ""));
+  const lead = type2 === "golang" ? /^(?:v|go)/ : /^(?:v|\d+:)/;
+  const [left = "", right = ""] = [stated, looked].map((text11) => decoded2(text11).replace(lead, ""));
   const inPart = released.has(type2) && (right.startsWith(`${left}-`) || left.startsWith(`${right}-`));
   return left === right || inPart;
 }
@@ -75570,7 +75670,7 @@ function decoded2(text11) {
     return text11;
   }
 }
-function quoted5(text11) {
+function quoted6(text11) {
   return JSON.stringify(text11.length > 100 ? `${text11.slice(0, 100)}…` : text11);
 }
 function recognisedKey({ purl: purl2, name: name2, version: version2 }) {
@@ -75733,7 +75833,8 @@ function fingerprint({ sbom, document }) {
 function cyclonedxParts({ metadata, components, dependencies }) {
   const root = isRecord(metadata) && isRecord(metadata["component"]) ? [metadata["component"]] : [];
   const all = [...root, ...recordsOf(components)];
-  const names4 = new Map(all.map((one) => [one["bom-ref"], digestOf(canonicalJson(withoutRefs(one)))]));
+  const inOrder = [...recordsOf(components), ...root];
+  const names4 = new Map(inOrder.map((one) => [one["bom-ref"], digestOf(canonicalJson(withoutRefs(one)))]));
   const relations = recordsOf(dependencies).map((one) => ({
     ref: nameOf7(one["ref"], names4),
     dependsOn: sortCanonical(listOf3(one["dependsOn"]).map((ref) => nameOf7(ref, names4)))
@@ -75774,7 +75875,7 @@ function isImagePurl(purl2) {
   return purl2 === void 0 || typeof purl2 === "string" && /^(pkg:(oci|docker)\/|$)/i.test(purl2);
 }
 function kindOf3({ SPDXID: id3 }) {
-  return /^SPDXRef-[A-Za-z]*/.exec(typeof id3 === "string" ? id3 : "")?.[0] ?? "";
+  return /^(?:SPDXRef-)?([A-Za-z]*)/.exec(typeof id3 === "string" ? id3 : "")?.[1] ?? "";
 }
 function nameOf7(ref, names4) {
   return names4.get(ref) ?? ref;
@@ -76047,7 +76148,7 @@ async function assessPlatform(scope2, graph, { platform: platform2, digest }, ke
   const { registry: registry2, scanner, policy, compared: compared2 } = scope2;
   const reference2 = { ...graph.reference, digest };
   const scan = { scope: scope2, named: { digest, platform: platform2 }, keep };
-  const unnamed = platform2 === unknownPlatform ? [{ code: "PLATFORM_UNKNOWN", message: `nothing says which platform ${digest} is for` }] : [];
+  const unnamed2 = platform2 === unknownPlatform || platform2 === unknownEntry ? [{ code: "PLATFORM_UNKNOWN", message: `nothing says which platform ${digest} is for` }] : [];
   const { required: required2 } = policy.evidence;
   const unread2 = [];
   const [found, attestations, created] = await Promise.all([
@@ -76060,7 +76161,7 @@ async function assessPlatform(scope2, graph, { platform: platform2, digest }, ke
     ...found,
     ...attestations === void 0 ? {} : { attestations },
     ...created === void 0 ? {} : { created },
-    problems: [...unnamed, ...found.problems, ...unread2]
+    problems: [...unnamed2, ...found.problems, ...unread2]
   };
 }
 async function viaSbom(platform2, reference2, graph) {
@@ -76647,11 +76748,14 @@ function toStatements2(found, index, made, at4) {
   const common = {
     vulnerability: id3,
     aliases: (references ?? []).flatMap((one) => one.id ?? []),
-    ...reasonOf3(analysis.justification ?? "", analysis.detail),
-    timestamp: analysis.lastUpdated ?? analysis.firstIssued ?? made
+    ...reasonOf3(analysis.justification ?? "", analysis.detail)
   };
+  const dated = analysis.lastUpdated ?? analysis.firstIssued ?? made;
   const products = statedProducts(affects, statuses2[analysis.state], index, at4);
-  return products.map(([status, named]) => ({ ...common, status, products: named }));
+  return products.map(([status, named]) => ({ ...common, status, timestamp: timeOf2(status, dated), products: named }));
+}
+function timeOf2(status, dated) {
+  return dated === undated && !isSuppressing(status) ? latest2 : dated;
 }
 function authorOf({ metadata }) {
   const authors = (metadata?.authors ?? []).flatMap((one) => one.name ?? []);
@@ -78384,7 +78488,19 @@ function parseQualifiedPurl(text11) {
   const [, , , , found] = import_packageurl_js5.PackageURL.parseString(text11);
   const entries = [...new URLSearchParams(found)];
   const qualifiers = new Map(entries.map(([key, value]) => [key.toLowerCase(), value]));
-  return qualifiers.size === entries.length ? { ...purl2, qualifiers, key: keyOf3(purl2) } : void 0;
+  if (qualifiers.size !== entries.length) return void 0;
+  const module = purl2.type === "golang" && text11.includes("#") ? parseQualifiedPurl(text11.replace(/#.*$/s, "")) : void 0;
+  return { ...purl2, qualifiers, key: keyOf3(purl2), ...module === void 0 ? {} : { module } };
+}
+function looseKey({ type: type2, name: name2 }) {
+  return JSON.stringify(["any", type2, folded2(name2)]);
+}
+function mayBeOne(left, right) {
+  const [one, other] = [folded2(left.namespace), folded2(right.namespace)];
+  return looseKey(left) === looseKey(right) && (one === other || one === "" || other === "");
+}
+function folded2(text11) {
+  return text11.toLowerCase().replace(/[-_.]+/g, "-");
 }
 function keyOf3(purl2) {
   const { type: type2, namespace, name: name2 } = canonicalPurl(purl2);
@@ -78403,8 +78519,8 @@ var comparableQualifiers = /* @__PURE__ */ new Set([
   "os_name",
   "os_version"
 ]);
-function isComparable2(qualifier) {
-  return comparableQualifiers.has(qualifier);
+function isComparable2(qualifier2) {
+  return comparableQualifiers.has(qualifier2);
 }
 function isRange(version2) {
   return /[<>=|,\s]|^vers:/i.test(version2);
@@ -78515,8 +78631,9 @@ function platformNamed2(text11) {
 }
 
 // core/policy/vex/match-package.ts
-function namesPackage(wanted, found, platform2) {
-  if (wanted.key !== found.key || !isVersion2(wanted, found)) return false;
+function namesPackage(wanted, found, platform2, loose2 = false) {
+  const isNamed = loose2 ? mayBeOne(wanted, found) : wanted.key === found.key;
+  if (!isNamed || !isVersion2(wanted, found)) return false;
   return [...wanted.qualifiers].every(([key, value]) => agrees2(key, value, found, platform2));
 }
 function isVersion2(wanted, found) {
@@ -78584,24 +78701,27 @@ function wideScopes(product, parts) {
   const packages2 = packagesOf2(parts);
   const known2 = packages2.length === parts.length;
   if (product.kind === "image") return imageScopes(product.image, packages2, known2);
-  if (parts.length === 0) return product.kind === "package" ? comparable(product.purl) : [{}];
+  if (parts.length === 0) return product.kind === "package" ? spellings(product.purl) : [{}];
   if (!known2) return [{}];
-  return product.kind === "package" ? [{ purl: product.purl }, ...packages2] : packages2;
+  const inside = [...packages2, ...packages2.flatMap(({ purl: purl2 }) => spellings(purl2))];
+  return product.kind === "package" ? [{ purl: product.purl }, ...spellings(product.purl), ...inside] : inside;
 }
 function imageScopes(image, packages2, known2) {
   if (!known2) return [{ image }];
-  return packages2.flatMap(({ purl: purl2 }) => purl2 === void 0 ? [] : comparable(purl2)).map(({ purl: purl2 }) => ({ image, purl: purl2 }));
+  return packages2.flatMap(({ purl: purl2 }) => spellings(purl2)).map((scope2) => ({ ...scope2, image }));
 }
-function comparable(purl2) {
+function spellings({ module, ...purl2 }) {
   const qualifiers = new Map([...purl2.qualifiers].filter(([key]) => isComparable2(key)));
   const version2 = isRange(purl2.version) ? "" : purl2.version;
-  return qualifiers.size === purl2.qualifiers.size && version2 === purl2.version ? [] : [{ purl: { ...purl2, qualifiers, version: version2 } }];
+  const more = module === void 0 ? [] : spellings(module);
+  return [{ purl: { ...purl2, qualifiers, version: version2 }, loose: true }, ...more];
 }
 function packagesOf2(parts) {
   return parts.flatMap((part) => part.kind === "package" ? [{ purl: part.purl }] : []);
 }
 function append(scopes, scope2) {
-  const key = scope2.purl === void 0 ? "" : scope2.purl.key;
+  const { purl: purl2, loose: loose2 } = scope2;
+  const key = purl2 === void 0 ? "" : loose2 === true ? looseKey(purl2) : purl2.key;
   const list5 = scopes.get(key);
   if (list5 === void 0) scopes.set(key, [scope2]);
   else list5.push(scope2);
@@ -78666,13 +78786,12 @@ function statementsOn(finding, image, index, subjectOf3, how) {
   const about = statementsAbout(index, finding)[how];
   if (about.size === 0) return [];
   const purl2 = parseQualifiedPurl(finding.purl);
-  const key = purl2?.key;
-  const near = /* @__PURE__ */ new Set([...about.get("") ?? [], ...key === void 0 ? [] : about.get(key) ?? []]);
+  const keys2 = purl2 === void 0 ? [""] : ["", purl2.key, looseKey(purl2)];
+  const near = new Set(keys2.flatMap((key) => about.get(key) ?? []));
   const inOrder = [...near].sort((a, b) => a.order - b.order);
   return inOrder.filter(({ document, [how]: scopes }) => {
     if (!isAbout(subjectOf3(document), image.digest, image.platform)) return false;
-    const candidates2 = [...scopes.get("") ?? [], ...key === void 0 ? [] : scopes.get(key) ?? []];
-    return candidates2.some((scope2) => covers(scope2, purl2, image));
+    return keys2.flatMap((key) => scopes.get(key) ?? []).some((scope2) => covers(scope2, purl2, image));
   });
 }
 function isAbout(subject2, image, platform2) {
@@ -78691,9 +78810,9 @@ function takenBackBy(statements, suppressing) {
     return !isSuppressing(status) && (made > time4 || made === time4 && !documents.has(document));
   });
 }
-function covers({ image, purl: purl2 }, found, judged) {
+function covers({ image, purl: purl2, loose: loose2 }, found, judged) {
   if (image !== void 0 && !namesImage(image, judged)) return false;
-  return purl2 === void 0 || found !== void 0 && namesPackage(purl2, found, judged.platform);
+  return purl2 === void 0 || found !== void 0 && namesPackage(purl2, found, judged.platform, loose2);
 }
 
 // core/policy/vex/vex-use.ts
@@ -80038,14 +80157,22 @@ async function verifyOnce(operation, request3) {
   const all = [
     ...summaryProblems(newest, request3, now),
     ..."problem" in verdict ? [verdict.problem] : verdictProblems(verdict.verdict, image.digest, newest, now),
-    ..."problem" in verdict ? [] : await retiredProblems(registry2, image, verdict.verdict.image.digest),
+    ..."problem" in verdict ? [] : await endOfIndex(registry2, image, verdict.verdict.image.digest, now),
     ...ended
   ];
   return { ...base, verified: all.length === 0, problems: all, summary: decidedBy(newest, verdict), judged };
 }
-async function retiredProblems(registry2, image, index) {
-  const tombstone = index === image.digest ? void 0 : await findTombstone(registry2, image, index);
-  return tombstone === void 0 ? [] : [`its index ${index} was ${describeTombstone(tombstone)}`];
+async function endOfIndex(registry2, image, index, now) {
+  if (index === image.digest) return [];
+  const reference2 = { ...image, digest: index };
+  const [tombstone, bytes2] = await Promise.all([findTombstone(registry2, image, index), registry2.manifest(reference2)]);
+  const manifest = bytes2 === void 0 ? void 0 : parseManifest(bytes2, { reference: pinnedName(reference2), digest: index });
+  const life = manifest === void 0 ? void 0 : await readLifecycle(registry2, { reference: reference2, manifest });
+  const ended = endOfLifeMessage(life, now);
+  return [
+    ...tombstone === void 0 ? [] : [`its index ${index} was ${describeTombstone(tombstone)}`],
+    ...ended === void 0 ? [] : [`of its index ${index}: ${ended}`]
+  ];
 }
 function missing5(image, resource2, problems) {
   const what3 = `no verification summary by a trusted key says that ${image.digest} may be used as ${resource2}`;
@@ -80277,7 +80404,7 @@ function unreadable2({ name: name2, text: text11 }, platform2, error62) {
 }
 function assemble(reports, digest, options) {
   const about = reports.flatMap((report) => report.about ?? []);
-  const times = about.flatMap(({ createdAt }) => timeOf2(createdAt)).sort(compareText);
+  const times = about.flatMap(({ createdAt }) => timeOf3(createdAt)).sort(compareText);
   const viaSbom2 = about.some(({ artifactType: artifactType2 }) => isSbom(artifactType2 ?? ""));
   return {
     schema: "https://cssc.dev/assessment/v1",
@@ -80314,7 +80441,7 @@ function platformOfName(name2) {
 function digestIn({ repoDigests }) {
   return repoDigests.map((text11) => text11.slice(text11.indexOf("@") + 1)).find((text11) => isDigest(text11));
 }
-function timeOf2(text11) {
+function timeOf3(text11) {
   return [isoTime(Date.parse(text11 ?? ""))].filter((time4) => time4 !== void 0);
 }
 function baseName(path) {

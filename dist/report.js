@@ -51949,6 +51949,18 @@ var purlTypeOf = new Map(
   Object.entries(detected).flatMap(([purl, types]) => types.map((type) => [type, purl]))
 );
 
+// core/oci/platform.ts
+var platformSchema3 = external_exports.object({
+  os: external_exports.string().max(64),
+  architecture: external_exports.string().max(64),
+  variant: external_exports.string().max(64).optional(),
+  "os.version": external_exports.string().max(128).optional(),
+  "os.features": external_exports.array(external_exports.string()).nullish()
+});
+var architectureNames = {
+  ...{ x86_64: "amd64", "x86-64": "amd64", i386: "386", aarch64: "arm64", armhf: "arm", armel: "arm" }
+};
+
 // core/findings/severity.ts
 function compareSeverity(a5, b2) {
   return severities.indexOf(a5) - severities.indexOf(b2);
@@ -51973,6 +51985,7 @@ var packageSchema = external_exports.object({
   SrcVersion: text2.nullish(),
   SrcRelease: text2.nullish(),
   SrcEpoch: external_exports.int().nullish(),
+  Arch: text2.nullish(),
   Modularitylabel: text2.nullish(),
   Identifier: identifierSchema,
   Repository: external_exports.object({ Class: text2.nullish() }).nullish()
