@@ -31458,7 +31458,7 @@ table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 caption { text-align: left; color: var(--soft); padding: .2rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem .35rem 0; border-bottom: 1px solid var(--line); }
 th { font-weight: 600; }
-td.id, th.id { white-space: nowrap; }
+td.id, th.id { min-width: 10rem; overflow-wrap: anywhere; }
 details.image { border: 1px solid var(--line); border-radius: 8px; margin: .5rem 0; background: var(--paper); }
 details.image > summary { padding: .6rem .9rem; cursor: pointer; display: flex; gap: .7rem; align-items: baseline; flex-wrap: wrap; }
 details.image[open] > summary { border-bottom: 1px solid var(--line); background: var(--panel); border-radius: 8px 8px 0 0; }
@@ -31482,10 +31482,11 @@ svg .name { paint-order: stroke; stroke: var(--panel); stroke-width: 4px; }
 .s-CRITICAL { color: var(--bad); } .s-HIGH { color: var(--bad); } .s-MEDIUM { color: var(--warn); } .s-LOW, .s-UNKNOWN { color: var(--soft); }
 footer { margin: 3rem auto 2rem; color: var(--soft); font-size: .9rem; }
 @media print { :root { color-scheme: light; --ink: #000; --soft: #444; --paper: #fff; --panel: #fff; --line: #999; --link: #000;
-  --good: #0a5020; --bad: #8a0c20; --warn: #5a3a00; }
-  body { font-size: 10pt; } .skip { display: none; } .card, details.image { break-inside: avoid-page; }
+  --good: #0a5020; --bad: #8a0c20; --warn: #5a3a00; --accent: #0550ae; --good-fill: #2da44e; --critical: #a40e26;
+  --high: #d1570a; --medium: #bf8700; --low: #57606a; --unknown: #8250df; --rest: #afb8c1; }
+  body { font-size: 10pt; } .scroll { overflow: visible; } td.id, th.id { min-width: 0; } .skip { display: none; } .card, details.image { break-inside: avoid-page; }
   details::details-content { content-visibility: visible; display: block; } thead { display: table-header-group; }
-  a[href^="http"]::after { content: " (" attr(href) ")"; font-size: .8em; overflow-wrap: anywhere; } }
+  a[href^="http"]::after { content: attr(href); display: block; font-size: .75em; font-weight: 400; overflow-wrap: anywhere; } }
 `;
 
 // core/page/age.ts

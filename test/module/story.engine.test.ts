@@ -141,7 +141,7 @@ describe("the module's main path, by the CLI", { sequential: true }, () => {
     const words = [...scanning, "gate", "--image", quarantine(":vulnerable"), "promote", "--target", golden("")]
     expect(await results<Promoted>(words, "blocked")).toMatchObject({ outcome: "blocked", tagged: false })
     expect(await tagDigest(inside, "golden/app:vulnerable")).toBeUndefined()
-    expect(await callError(check("blocked"))).toContain("[GATE_BLOCKED] 1 of 1 did not pass (the image: blocked)")
+    expect(await callError(check("blocked"))).toMatch(/\[GATE_BLOCKED\] 1 of 1 did not pass: .*golden\/app.*: blocked/)
   })
 
   it("promotes by the verdict file of an earlier job, which it derives again", async () => {
@@ -152,7 +152,15 @@ describe("the module's main path, by the CLI", { sequential: true }, () => {
   })
 
   it("promotes a whole quarantine: one bad tag stops no other", async () => {
-    const words = [...scanning, "promote-quarantine", "--source", quarantine(""), "--target", golden("")]
+    const words = [
+      ...scanning,
+      "promote-quarantine",
+      "--source",
+      quarantine(""),
+      "--target",
+      golden(""),
+      "--delete-source",
+    ]
     type Row = { tag: string; outcome: string; deletion?: { status: string } }
     const { tags } = await results<{ tags: Row[] }>(words, "run")
     expect(tags.map(({ tag, outcome }) => `${tag} ${outcome}`)).toEqual([
@@ -198,7 +206,7 @@ describe("the demo", () => {
       "# 1. Acquire",
       "# 2. Scan",
       "# 3. What the trusted",
-      "## Verified",
+      "Verified: registry.cssc:5000/golden/app@sha256:",
       "known, not acquired again",
     ])
       expect(story).toContain(fact)
