@@ -8,7 +8,7 @@ import { isDeniedDigest, isDeniedTool } from "../core/policy/rules/denied-tools.
 import { databaseRepositories, javaDatabaseRepository, pinnedImages } from "../dagger/containers/pins.js"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
-const files = ["src", "dagger", "registry", "core"].flatMap((folder) =>
+const files = ["src", "dagger", "registry", "forge", "rest", "core"].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".ts"))
     .map((name) => join(folder, name)),
@@ -22,10 +22,16 @@ function parse(name: string): ts.SourceFile {
 // An SBOM's problems are told in the words of an assessment, so findings are below sbom.
 const pure = ["clean-line", "errors", "oci", "attestation", "vex", "findings", "sbom", "policy", "evidence"]
 /** The stages of docs/model.md over the ports, lowest first. */
-const stages = ["image", "lifecycle", "delete", "acquire", "assess", "gate", "attach", "promote", "verify", "retire"]
+const stages = [
+  ...["image", "lifecycle", "delete", "acquire", "assess", "gate", "attach", "promote", "verify", "retire"],
+  ...["outcomes", "approval", "notices", "events"],
+]
 /** The areas, lowest first; each may import from those before it. */
 const areas = [...pure, "ports", "trust", "operation", ...stages]
-/** The rooms of the shell, lowest first; the registry client stands beside the stages, which know it as a port. */
+/**
+ * The rooms of the shell, lowest first. The clients of registries and of forges stand beside the stages, which know them
+ * as ports; both stand on rest/.
+ */
 const shell = ["dagger/state", "dagger/containers", "dagger/session", "dagger/calls", "dagger/module.ts", "src"]
 
 function areaOf(name: string): string {
@@ -37,7 +43,9 @@ function areaOf(name: string): string {
 function mayImport(from: string, to: string): boolean {
   if (from === to) return true
   if (shell.includes(from)) return !shell.includes(to) || shell.indexOf(to) < shell.indexOf(from)
-  if (from === "registry") return ["clean-line", "errors", "oci", "evidence", "ports"].includes(to)
+  if (from === "rest") return ["clean-line", "errors"].includes(to)
+  if (from === "registry") return ["rest", "clean-line", "errors", "oci", "evidence", "ports"].includes(to)
+  if (from === "forge") return ["rest", "clean-line", "errors", "approval", "notices", "events"].includes(to)
   return areas.indexOf(to) < areas.indexOf(from) && areas.includes(to)
 }
 
@@ -89,7 +97,7 @@ describe("layers", () => {
   })
 
   it("have no area that nobody ordered", () => {
-    const known = [...areas, ...shell, "registry"]
+    const known = [...areas, ...shell, "registry", "forge", "rest"]
     expect(files.filter((name) => !known.includes(areaOf(name)))).toEqual([])
   })
 
@@ -97,8 +105,8 @@ describe("layers", () => {
     expect(importersOf("@dagger.io/dagger").filter((name) => !shell.includes(areaOf(name)))).toEqual([])
   })
 
-  it("speak HTTP only in registry/", () => {
-    expect(importersOf("undici").filter((name) => areaOf(name) !== "registry")).toEqual([])
+  it("speak HTTP only in rest/ and registry/", () => {
+    expect(importersOf("undici").filter((name) => !["rest", "registry"].includes(areaOf(name)))).toEqual([])
   })
 })
 

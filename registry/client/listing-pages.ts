@@ -5,7 +5,7 @@ import { readBody } from "../http/read-body.js"
 import type { RegistryHttp, RegistryRequest } from "../http/registry-http.js"
 import type { Answer } from "../http/round-trip.js"
 import { resolveOnSameRegistry } from "../http/same-registry.js"
-import { findNextLink } from "../rest/page-link.js"
+import { findNextLink } from "../../rest/page-link.js"
 
 /** Pages and bytes of one listing that are read. */
 export const MAX_PAGES = 2000

@@ -1,0 +1,45 @@
+// A mirror or a deletion, read back.
+import { z } from "zod"
+import { digestSchema } from "../oci/document-parts.js"
+import type { Immutable } from "../oci/immutable.js"
+import { checkSchema } from "../oci/json.js"
+import { again, type ImageOutcome } from "./read-promotion.js"
+
+const short = z.string().max(4000)
+const mirrorSchema = z.object({
+  source: short,
+  target: short,
+  copied: z.boolean(),
+  digest: digestSchema,
+  previousDigest: digestSchema.optional(),
+  provenance: z.array(digestSchema).max(10_000),
+  dryRun: z.boolean(),
+})
+export type MirrorPart = Immutable<z.infer<typeof mirrorSchema>>
+
+const deletionSchema = z.object({
+  image: short,
+  dryRun: z.boolean(),
+  status: short,
+  deleted: z.array(z.object({ digest: digestSchema, tag: short.optional() })).max(10_000),
+})
+export type DeletionPart = Immutable<z.infer<typeof deletionSchema>>
+
+export function readMirror(json: unknown, name: string): ImageOutcome {
+  const document = checkSchema(mirrorSchema, json, "REPORT_INVALID", name)
+  const { target, digest, copied } = document
+  return {
+    kind: "mirror",
+    reference: again(target),
+    digest,
+    outcome: copied ? "mirrored" : "unchanged",
+    passed: true,
+    document,
+  }
+}
+
+export function readDeletion(json: unknown, name: string): ImageOutcome {
+  const document = checkSchema(deletionSchema, json, "REPORT_INVALID", name)
+  const { image, status } = document
+  return { kind: "deletion", reference: again(image), outcome: status, passed: status !== "failed", document }
+}
