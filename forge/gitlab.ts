@@ -8,9 +8,9 @@ import {
   issueSchema,
   issuesSchema,
   memberSchema,
+  type Note,
   noteSchema,
   notesSchema,
-  type Note,
 } from "./gitlab-schema.js"
 import { once } from "./once.js"
 

@@ -4,7 +4,7 @@ import { CsscError } from "../errors.js"
 import { type Command, parseCommand } from "./command.js"
 import type { Account, Comment, Forge, Issue, Role } from "./forge.js"
 import { commentText } from "./issue-text.js"
-import { keyOf, isTampered, type Marked, marksOf } from "./mark.js"
+import { isTampered, keyOf, type Marked, marksOf } from "./mark.js"
 import { type ApprovalRules, commentProblem, personProblem } from "./who-may.js"
 
 export type AnswerRequest = {
@@ -13,6 +13,8 @@ export type AnswerRequest = {
   /** The key that the issue must be about, without its tag. */
   readonly repository: string
   readonly rules: ApprovalRules
+  /** Says nothing in the issue. */
+  readonly silent?: boolean
 }
 
 export type Answer = {
@@ -82,7 +84,7 @@ type Refused = { readonly asked: AnswerRequest; readonly key: string; readonly m
 export async function refuse(forge: Forge, { asked, key, marks }: Refused, why: string): Promise<never> {
   const refused = marks.filter((mark) => mark.kind === "refused")
   const isTold = refused.some(({ comment }) => comment === asked.comment)
-  if (!isTold && refused.length < maxRefusals)
+  if (!isTold && asked.silent !== true && refused.length < maxRefusals)
     await forge.say(
       asked.issue,
       commentText({ kind: "refused", key, comment: asked.comment }, `Not carried out: ${why}.`),

@@ -6,7 +6,7 @@ import { checkSchema } from "../oci/json.js"
 import { again, type ImageOutcome } from "./read-promotion.js"
 
 const short = z.string().max(4000)
-const mirrorSchema = z.object({
+export const mirrorSchema = z.object({
   source: short,
   target: short,
   copied: z.boolean(),
@@ -17,7 +17,7 @@ const mirrorSchema = z.object({
 })
 export type MirrorPart = Immutable<z.infer<typeof mirrorSchema>>
 
-const deletionSchema = z.object({
+export const deletionSchema = z.object({
   image: short,
   dryRun: z.boolean(),
   status: short,

@@ -18,13 +18,16 @@ const runSchema = z.looseObject({
   tags: z.array(z.looseObject({ tag: z.string().max(200), outcome: z.string().max(100) })).max(maxTags),
 })
 
-/** Reads result.json or verdict.json; throws `REPORT_INVALID` for what is none of ours. */
-export function readOutcomes(text: string, name: string): Outcomes {
+/**
+ * Reads result.json or verdict.json; throws `REPORT_INVALID` for what is none of ours. A verdict knows no tag: `image` is
+ * what was gated, from the file beside it.
+ */
+export function readOutcomes(text: string, name: string, image = ""): Outcomes {
   const json = parseJson(text, { code: "REPORT_INVALID", what: name, maxBytes: MAX_RESULT_BYTES, maxDepth: 64 })
   const { schema } = checkSchema(headSchema, json, "REPORT_INVALID", name)
   switch (schema) {
     case "https://cssc.dev/verdict/v1":
-      return one(readVerdict(json, name))
+      return one(readVerdict(json, name, image))
     case "https://cssc.dev/promotion/v1":
       return one(readPromotion(json, name))
     case "https://cssc.dev/run/v1":

@@ -74,12 +74,20 @@ export type Outcomes = { readonly name: string; readonly images: readonly ImageO
 
 const passing: ReadonlySet<string> = new Set(["promote", "unchanged", "dryrun"])
 
-export function readVerdict(json: unknown, name: string): ImageOutcome {
+export function readVerdict(json: unknown, name: string, gated = ""): ImageOutcome {
   const verdict = checkSchema(verdictPartSchema, json, "REPORT_INVALID", name)
   const { outcome, passed, image } = verdict
   const isPassed = passed && outcome === "promote"
   const { digest } = image
-  return { kind: "judged", reference: again(image.reference), digest, outcome, passed: isPassed, verdict }
+  const isSame = gated !== "" && untagged(gated) === untagged(image.reference)
+  return {
+    kind: "judged",
+    reference: again(isSame ? gated : image.reference),
+    digest,
+    outcome,
+    passed: isPassed,
+    verdict,
+  }
 }
 
 export function readPromotion(json: unknown, name: string): ImageOutcome {
@@ -95,6 +103,11 @@ export function readPromotion(json: unknown, name: string): ImageOutcome {
     promotion,
     ...(error === undefined ? {} : { error: error.slice(0, 4000) }),
   }
+}
+
+function untagged(reference: string): string {
+  const { tag: _tag, ...rest } = parseReference(reference)
+  return formatReference(rest)
 }
 
 /** Parsed, so that it is a reference and nothing else. */

@@ -9,10 +9,18 @@ import { carry, type State } from "../state/state.js"
 import { type GateState, reportFiles, type VerdictFields, verdictFields } from "./gate-results.js"
 import type { ResultFiles } from "./result-files.js"
 
+/** The image as it was named, with its tag, which no verdict knows. */
+export const gatedImage = "image.txt"
+
 export function gateFields(state: State, operation: Operation, gated: GateResult): GateState & VerdictFields {
   const { assessment, verdict, reports } = gated
-  const files = { ...reportFiles(assessment, reports), ...signedVerdict(operation, verdict) }
-  return { ...carry(state), image: formatReference(gated.image), ...verdictFields(assessment, verdict, files) }
+  const image = formatReference(gated.image)
+  const files = {
+    ...reportFiles(assessment, reports),
+    ...signedVerdict(operation, verdict),
+    [gatedImage]: `${image}\n`,
+  }
+  return { ...carry(state), image, ...verdictFields(assessment, verdict, files) }
 }
 
 // Named by the repository that was judged; the digest is what counts.

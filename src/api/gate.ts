@@ -27,7 +27,7 @@ export class Gate {
   /**
    * The result as files, for a job's artifacts, `check` and `promote`.
    *
-   * verdict.json, assessment.json, summary.md, and the scanner's reports below reports/.
+   * verdict.json, assessment.json, summary.md, image.txt with the image's name, and the scanner's reports below reports/.
    */
   @func()
   results!: Directory

@@ -5,7 +5,7 @@ import { writeMark } from "../../core/approval/mark.js"
 import { type ApprovalRequest, requestApproval } from "../../core/approval/request-approval.js"
 import type { ImageOutcome } from "../../core/outcomes/read-outcomes.js"
 import { anOutcome, app, digestB, outcomesOf } from "../support/blocked-outcome.js"
-import { bot, type ForgeWorld, forgeToken, startForge } from "../support/forge-world.js"
+import { bot, forgeToken, type ForgeWorld, startForge } from "../support/forge-world.js"
 
 const asked: ApprovalRequest = {
   ...{ role: "maintain", runUrl: "https://ci.example/runs/7", actor: "mia", run: "daily", crashed: false },

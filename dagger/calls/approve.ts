@@ -1,0 +1,60 @@
+// A comment on an issue, carried out.
+import { approve, type Approved } from "../../core/approval/approve.js"
+import { CsscError } from "../../core/errors.js"
+import { plain } from "../../core/evidence/render/escape.js"
+import { gate } from "../../core/gate/gate.js"
+import type { Judging } from "../../core/gate/judging.js"
+import { parseRepository } from "../../core/oci/reference.js"
+import { carryOut, type PromotionFields } from "../session/carry-out.js"
+import { promotionTarget, sbomType, targetReference } from "../session/image-arguments.js"
+import { openForge } from "../session/open-forge.js"
+import { type ResultFields, resultOf, toJson } from "../session/result-files.js"
+import { begin } from "../session/session.js"
+import type { State } from "../state/state.js"
+
+export type ApproveArguments = Judging & {
+  readonly issue: number
+  readonly comment: number
+  readonly source: string
+  readonly target: string
+  readonly deleteSource: boolean
+  readonly dryRun: boolean
+}
+
+export type ApprovalFields = ResultFields & { readonly outcome: string; readonly digest: string }
+
+export async function runApprove(state: State, args: ApproveArguments): Promise<ApprovalFields> {
+  const { session, source, target, predicateType } = await begin(state, {
+    source: () => parseRepository(args.source),
+    target: () => targetReference(args.target),
+    predicateType: () => sbomType(args.predicateType),
+    issue: () => positive(args.issue, "issue"),
+    comment: () => positive(args.comment, "comment"),
+  })
+  const { operation, settings } = session
+  const { issue, comment, method, deleteSource, dryRun } = args
+  const vex = await session.vexFiles()
+  const request = { issue, comment, source, dryRun, target: promotionTarget.bind(undefined, target) }
+  const approved = await approve(await openForge(settings), operation, request, {
+    // What it would replace, as for a whole quarantine.
+    gate: (image) => gate(operation, { image, method, predicateType, vex, baseline: promotionTarget(target, image) }),
+    promote: (gated, to) => carryOut(session, gated, { target: to, deleteSource, dryRun }),
+  })
+  return approvalFields(approved)
+}
+
+function positive(number: number, what: string): void {
+  if (Number.isSafeInteger(number) && number > 0) return
+  throw new CsscError("ARGUMENT_INVALID", `${what} is a number from 1, as the forge gives it`)
+}
+
+function approvalFields({ outcome, answer, promotion }: Approved<PromotionFields>): ApprovalFields {
+  const { issue, comment, approver, role, command, request } = answer
+  const { digest } = request
+  const where = { issue: issue.url, comment: comment.url, approver: approver.name, role }
+  const document = { schema: "https://cssc.dev/approval/v1", outcome, digest, ...where, command }
+  const line = `**${outcome}** by ${plain(approver.name)} (${role}): ${plain(command.reason)}\n`
+  if (promotion === undefined) return { ...resultOf(document, line), outcome, digest }
+  const [json, summary] = [toJson(document), `${line}\n${promotion.summary}`]
+  return { json, summary, outcome, digest, results: promotion.results.withNewFile("approval.json", json) }
+}
