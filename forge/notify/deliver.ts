@@ -1,7 +1,6 @@
 // One message to one address that is a secret itself: whoever knows it may write there. No message shows any part of it.
 import { CsscError } from "../../core/errors.js"
 import { httpClient } from "../../rest/http.js"
-import { cleanMessage } from "../../rest/redact.js"
 import type { RetryOptions } from "../../rest/retry-answer.js"
 
 export type Delivery = {
@@ -27,7 +26,7 @@ export async function deliver({ name, url: text, body, headers, secrets = [], re
     await client.request("POST", url.href, body)
   } catch (error) {
     if (!(error instanceof CsscError)) throw error
-    throw new CsscError("DELIVERY_FAILED", `${name}: ${cleanMessage(error.reason, hidden)}`)
+    throw new CsscError("DELIVERY_FAILED", `${name}: ${error.reason}`)
   }
 }
 

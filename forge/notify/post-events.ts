@@ -1,7 +1,7 @@
 // CloudEvents over HTTP, in batches. https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md#33-batched-content-mode
 import { CsscError } from "../../core/errors.js"
 import type { CloudEvent } from "../../core/events/cloud-event.js"
-import { httpClient,type HttpOptions } from "../../rest/http.js"
+import { httpClient, type HttpOptions } from "../../rest/http.js"
 
 export type Sink = Pick<HttpOptions, "retry"> & { readonly url: string; readonly token?: string }
 

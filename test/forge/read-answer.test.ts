@@ -201,6 +201,16 @@ describe.each(["github", "gitlab"] as const)("an answer on %s", (kind) => {
   })
 })
 
+describe("an answer on gitlab", () => {
+  it("of a maintainer whose account is blocked is refused", async () => {
+    const at = await startForge("gitlab")
+    await requestApproval(at.forge, outcomesOf(anOutcome()), request)
+    const asked = { issue: 1, comment: at.store.write("gone", 1, approve), repository: "reg.example/quarantine/app" }
+    await expect(readAnswer(at.forge, { ...asked, rules })).rejects.toThrow(/does not have the role maintain/)
+    await at.close()
+  })
+})
+
 describe("an answer on github", () => {
   it("that an app wrote in a maintainer's name is refused", async () => {
     const at = await startForge("github")
@@ -208,6 +218,15 @@ describe("an answer on github", () => {
     const comment = at.store.write("mia", 1, approve, { app: true })
     const asked = { issue: 1, comment, repository: "reg.example/quarantine/app", rules }
     await expect(readAnswer(at.forge, asked)).rejects.toThrow(/a program wrote/)
+    await at.close()
+  })
+
+  it("of an account that took over a maintainer's name is refused: names change hands, ids do not", async () => {
+    const at = await startForge("github")
+    await requestApproval(at.forge, outcomesOf(anOutcome()), request)
+    const { id: comment } = at.store.comment({ id: 99, name: "mia" }, 1, approve)
+    const asked = { issue: 1, comment, repository: "reg.example/quarantine/app", rules }
+    await expect(readAnswer(at.forge, asked)).rejects.toThrow(/does not have the role maintain/)
     await at.close()
   })
 

@@ -1,9 +1,14 @@
 // Issues about blocked images on a pretended GitHub and GitLab: one per image, whatever goes wrong.
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { z } from "zod"
 import { imageKey } from "../../core/approval/asked.js"
 import { writeMark } from "../../core/approval/mark.js"
 import { type ApprovalRequest, requestApproval } from "../../core/approval/request-approval.js"
 import type { ImageOutcome } from "../../core/outcomes/read-outcomes.js"
+import { forgeClient } from "../../forge/forge-client.js"
+import { github } from "../../forge/github.js"
+import { gitlab } from "../../forge/gitlab.js"
+import { serve } from "../rest/loopback.js"
 import { anOutcome, app, digestB, outcomesOf } from "../support/blocked-outcome.js"
 import { bot, forgeToken, type ForgeWorld, startForge } from "../support/forge-world.js"
 
@@ -94,6 +99,15 @@ describe.each(["github", "gitlab"] as const)("a request on %s", (kind) => {
     expect(open()).toMatchObject([{ number: 1 }])
   })
 
+  it("closes a second issue of an image, which a run opened at the same time, and says where the first is", async () => {
+    await ask(anOutcome())
+    const { title = "", body = "" } = at.store.issues[0] ?? {}
+    at.store.open(at.store.person(bot), title, body, ["promotion-pending"])
+    await ask(anOutcome())
+    expect(open()).toMatchObject([{ number: 1 }])
+    expect(at.store.bodiesOf(bot, 2).at(-1)).toContain("The same as #1")
+  })
+
   it("goes on to the end of long lists", async () => {
     for (let number = 1; number <= 120; number++)
       at.store.open(at.store.person(bot), "Something else", `An issue of ours ${number}`, [])
@@ -145,5 +159,47 @@ describe.each(["github", "gitlab"] as const)("a request on %s", (kind) => {
     expect(at.store.issues[0]?.body).not.toMatch(/<\/table>|@all/)
     expect(await ask([], { crashed: true })).toMatchObject([{ issue: 1, done: "asked" }])
     expect(await ask(anOutcome({ passed: true, remaining: [] }))).toMatchObject([{}, { issue: 1, done: "closed" }])
+  })
+})
+
+describe("a client of a forge", () => {
+  it("takes no pull request for an issue of ours", async () => {
+    const at = await startForge("github")
+    const mark = writeMark({ kind: "issue", key: imageKey(app) })
+    at.store.open(at.store.person(bot), "x", `${mark}\n`, []).pull = true
+    expect(await at.forge.ownIssues()).toEqual([])
+    await at.close()
+  })
+
+  it("ends with a name where a list has no end", async () => {
+    const { url } = await serve({ body: [], headers: { link: '</x?page=2>; rel="next"' } })
+    const client = forgeClient({ baseUrl: url })
+    await expect(client.list(z.array(z.unknown()), "x")).rejects.toMatchObject({ code: "LIMIT_EXCEEDED" })
+  })
+
+  it("follows no link to another host", async () => {
+    const { url } = await serve({ body: [], headers: { link: '<https://evil.example/x>; rel="next"' } })
+    const client = forgeClient({ baseUrl: url, token: () => forgeToken })
+    await expect(client.list(z.array(z.unknown()), "x")).rejects.toMatchObject({ code: "FORGE_REFUSED" })
+  })
+
+  it.each(["acme", "acme/app/x", "acme/..", "acme/app?x", "acme/app/../../user", "-acme/app", "", "a b/c"])(
+    "takes no project of GitHub by the name %j",
+    (project) => {
+      expect(() => github({ project, token: "x" })).toThrow(/ARGUMENT_INVALID/)
+    },
+  )
+
+  it.each(["acme", "acme/", "../acme/app", "acme/../app", "acme/app?x=1", "/acme/app"])(
+    "takes no project of GitLab by the name %j",
+    (project) => {
+      expect(() => gitlab({ project, token: "x" })).toThrow(/ARGUMENT_INVALID/)
+    },
+  )
+
+  it("sends a token over https alone", () => {
+    const plain = { project: "acme/app", token: "x", apiUrl: "http://github.example/api/v3" }
+    expect(() => github(plain)).toThrow(/https only/)
+    expect(() => gitlab(plain)).toThrow(/https only/)
   })
 })

@@ -87,7 +87,7 @@ function permission(store: ForgeStore, name: string, url: URL): Answer {
   return { status: 200, body: { permission, role_name: role ?? "read", user } }
 }
 
-function issueOf({ number, author, title, body, labels, open }: StoredIssue, url: URL, owner: string) {
+function issueOf({ number, author, title, body, labels, open, pull }: StoredIssue, url: URL, owner: string) {
   const at = `${url.origin}/repos/${owner}/app/issues/${number}`
   return {
     ...{ id: 5000 + number, node_id: `I_${number}`, number, title, body, state: open ? "open" : "closed" },
@@ -98,6 +98,7 @@ function issueOf({ number, author, title, body, labels, open }: StoredIssue, url
       html_url: `${url.origin}/${owner}/app/issues/${number}`,
     },
     user: userOf(author, url),
+    ...(pull === true ? { pull_request: { url: at } } : {}),
     labels: labels.map((name, id) => ({ ...{ id, node_id: "L", url: at, name, color: "ededed" }, default: false })),
     ...{ assignee: null, assignees: [], milestone: null, comments: 0, locked: false, closed_at: null },
     ...{ created_at: "2026-11-26T00:00:00Z", updated_at: "2026-11-26T00:00:00Z", author_association: "NONE" },

@@ -29,13 +29,18 @@ export type FakeGithub = {
   readonly url: string
   /** `METHOD /path?query` of every request, in order. */
   readonly requests: readonly string[]
+  /** The same with bodies. */
+  readonly exchanges: readonly Exchange[]
   /** The versions that are left. */
   versions(name: string): readonly FakeVersion[]
   interrupt(...interruptions: readonly Interruption[]): void
   close(): Promise<void>
 }
 
+export type Exchange = { readonly request: string; readonly sent: unknown } & Answer
+
 type State = {
+  readonly exchanges: Exchange[]
   readonly options: Required<Pick<FakeGithubOptions, "owner" | "token">> & FakeGithubOptions
   readonly packages: Map<string, FakeVersion[]>
   readonly interruptions: Interruption[]
@@ -54,16 +59,20 @@ export async function startFakeGithub(options: FakeGithubOptions = {}): Promise<
     packages: new Map(packages),
     interruptions: [],
     requests: [],
+    exchanges: [],
   }
   const server = createServer((request, response) => {
     void readJsonBody(request).then((body) => {
-      send(response, answer(state, request, body))
+      const given = answer(state, request, body)
+      state.exchanges.push({ request: `${request.method ?? ""} ${request.url ?? ""}`, sent: body, ...given })
+      send(response, given)
     })
   })
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests: state.requests,
+    exchanges: state.exchanges,
     versions: (name) => state.packages.get(name) ?? [],
     interrupt: (...interruptions) => void state.interruptions.push(...interruptions),
     close: () =>

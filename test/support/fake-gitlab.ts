@@ -129,8 +129,15 @@ function noteOf({ id, issue, author, body, createdAt, updatedAt }: StoredComment
   }
 }
 
-function userOf({ id, name, bot = false }: Person) {
-  return { id, username: name, name, state: "active", web_url: `https://gitlab.example/${name}`, bot }
+function userOf({ id, name, bot = false, blocked = false }: Person) {
+  return {
+    id,
+    username: name,
+    name,
+    state: blocked ? "blocked" : "active",
+    web_url: `https://gitlab.example/${name}`,
+    bot,
+  }
 }
 
 function refuse(status: number, message: string): Answer {

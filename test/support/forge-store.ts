@@ -6,6 +6,8 @@ export type Person = {
   readonly id: number
   readonly name: string
   readonly bot?: boolean
+  /** Of an account that may not log in any more. */
+  readonly blocked?: boolean
   /** What they may do in the project, in GitHub's words; nobody is a member without one. */
   readonly role?: "admin" | "maintain" | "write" | "triage" | "read"
 }
@@ -16,6 +18,8 @@ export type StoredIssue = {
   body: string
   labels: string[]
   open: boolean
+  /** A pull request, which GitHub lists among the issues. */
+  pull?: boolean
 }
 export type StoredComment = {
   readonly id: number

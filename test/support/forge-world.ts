@@ -12,6 +12,7 @@ export const people: readonly Person[] = [
   { id: 3, name: "ada", role: "admin" },
   { id: 4, name: "wil", role: "write" },
   { id: 5, name: "stranger" },
+  { id: 7, name: "gone", role: "maintain", blocked: true },
   { id: 6, name: "robot[bot]", bot: true, role: "admin" },
 ]
 export const bot = "github-actions[bot]"

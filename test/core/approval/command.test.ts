@@ -50,6 +50,14 @@ describe("a command", () => {
     expect(parseCommand(text)).not.toHaveProperty("command")
   })
 
+  it("says what is wrong with it, in words of ours", () => {
+    expect(parseCommand(`${good}\n${good}`)).toEqual({ problem: expect.stringContaining("more than one line") })
+    expect(parseCommand("/approve CVE-* until 2026-12-10 because x")).toEqual({
+      problem: expect.stringContaining("no id"),
+    })
+    expect(parseCommand("hello")).toEqual({ none: true })
+  })
+
   it("is none for any text that was not written as one", () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 300 }), (text) => {
