@@ -712,7 +712,7 @@ export class Cssc {
   }
 
   /**
-   * Opens or updates one issue for each image that results say is blocked, and closes those of images that pass.
+   * Opens or updates one issue for each blocked image of results, and closes those of images that pass.
    *
    * Found again by its image, whatever its digest. A run with failures has an issue too, until the next good one. Needs
    * withForge; withRun says who asks. Prints what it did.
@@ -728,17 +728,17 @@ export class Cssc {
   }
 
   /**
-   * Carries out an /approve or /deny comment on an issue that requestApproval opened; a repetition ends well.
+   * Carries out an /approve or /deny comment on an issue that requestApproval opened.
    *
-   * Comment, author and role are asked of the forge. The image is gated again by the digest that was asked about; what the
+   * A repetition ends well. Comment, author and role are asked of the forge. The image is gated again by the digest that was asked about; what the
    * comment names is overridden, and the image promoted. What is refused is told in the issue, and fails.
    */
   @func({ cache: "session" })
   async approve(
     /** The issue's number. */
     issue: number,
-    /** The comment's id, as the forge's event names it. */
-    comment: number,
+    /** The comment's id, as the forge's event names it: a number, larger than GraphQL's. */
+    comment: string,
     /** The quarantine that the issue must be about: registry/repository. */
     source: string,
     /** Where to: registry/repository[:tag]; the tag defaults to the image's own. */
@@ -780,11 +780,12 @@ export class Cssc {
   }
 
   /**
-   * Results as a batch of CloudEvents: mirrored, promoted, blocked, overridden, deleted, and what was observed on the way.
+   * Results as a batch of CloudEvents, in a file and to a sink.
    *
-   * The same facts always have the same ids.
+   * Images mirrored, promoted, blocked, overridden, deleted, failed; tags, referrers and indexes observed. The same facts
+   * always have the same ids.
    */
-  @func({ cache: "never" })
+  @func({ cache: "session" })
   async events(
     /** What `results export` wrote for a gate, promotion, run, mirror or deletion. */
     results: Directory,
@@ -792,8 +793,10 @@ export class Cssc {
     sink: string = "",
     /** A bearer token for the sink. */
     token?: Secret,
+    /** Any new value posts again within one session. */
+    fresh: string = "",
   ): Promise<File> {
-    return runEvents({ results, sink, token })
+    return this.again(fresh, () => runEvents({ results, sink, token }))
   }
 
   /** Reads what was acquired into a repository, when and by which run. */

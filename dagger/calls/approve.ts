@@ -14,7 +14,8 @@ import type { State } from "../state/state.js"
 
 export type ApproveArguments = Judging & {
   readonly issue: number
-  readonly comment: number
+  /** Digits: comments of GitHub are beyond 32 bits. */
+  readonly comment: string
   readonly source: string
   readonly target: string
   readonly deleteSource: boolean
@@ -24,15 +25,15 @@ export type ApproveArguments = Judging & {
 export type ApprovalFields = ResultFields & { readonly outcome: string; readonly digest: string }
 
 export async function runApprove(state: State, args: ApproveArguments): Promise<ApprovalFields> {
-  const { session, source, target, predicateType } = await begin(state, {
+  const { session, source, target, predicateType, issue, comment } = await begin(state, {
     source: () => parseRepository(args.source),
     target: () => targetReference(args.target),
     predicateType: () => sbomType(args.predicateType),
-    issue: () => positive(args.issue, "issue"),
-    comment: () => positive(args.comment, "comment"),
+    issue: () => idOf(String(args.issue), "issue"),
+    comment: () => idOf(args.comment, "comment"),
   })
   const { operation, settings } = session
-  const { issue, comment, method, deleteSource, dryRun } = args
+  const { method, deleteSource, dryRun } = args
   const vex = await session.vexFiles()
   const request = { issue, comment, source, dryRun, target: promotionTarget.bind(undefined, target) }
   const approved = await approve(await openForge(settings), operation, request, {
@@ -43,8 +44,8 @@ export async function runApprove(state: State, args: ApproveArguments): Promise<
   return approvalFields(approved)
 }
 
-function positive(number: number, what: string): void {
-  if (Number.isSafeInteger(number) && number > 0) return
+function idOf(text: string, what: string): number {
+  if (/^[1-9][0-9]{0,14}$/.test(text.trim())) return Number(text)
   throw new CsscError("ARGUMENT_INVALID", `${what} is a number from 1, as the forge gives it`)
 }
 

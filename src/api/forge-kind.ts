@@ -2,6 +2,8 @@
 
 /** A forge that approvals go through. */
 export enum ForgeKind {
+  /** GitHub, or GitHub Enterprise. */
   github = "github",
+  /** GitLab, there or on a server of one's own. */
   gitlab = "gitlab",
 }
