@@ -12,11 +12,15 @@ export type Operation = Pick<Caller, "now" | "run" | "signer"> & {
   readonly policy: Policy
   /** Whose signatures count: our own keys, those of the caller, and those of the policy's publishers. */
   readonly trust: TrustStore
-  /** Takes one line about a step that is done, for those who wait. */
+  /** Takes one line about what is done, for those who wait. */
   readonly progress: (line: string) => void
+  readonly step: Step
 }
 
-type Ports = Pick<Operation, "registry" | "scanner" | "feeds" | "progress">
+/** Does a part of the work under a name that those who wait see; `told` makes a line of what came of it. */
+export type Step = <T>(name: string, work: () => Promise<T>, told?: (result: T) => string) => Promise<T>
+
+type Ports = Pick<Operation, "registry" | "scanner" | "feeds" | "progress" | "step">
 
 /** The operation of a caller under a policy. */
 export function newOperation(ports: Ports, policy: Policy, caller: Caller): Operation {

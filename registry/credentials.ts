@@ -75,7 +75,7 @@ export function readDockerConfig(text: string): Credential[] {
         : `it only names the credential store "${store}", which exists on your machine but not in a container`
     throw new CsscError(
       "CREDENTIALS_INVALID",
-      `the docker config holds no credentials: ${why}; use withRegistryAuth, or a config.json written by "docker login" without a store`,
+      `the docker config holds no credentials: ${why}; use with-registry-auth, or a config.json written by "docker login" without a store`,
     )
   }
   return entries.map(([key, entry]) => ({ ...readKey(key), entry }))

@@ -26,7 +26,7 @@ export async function bundle() {
     platform: "node",
     format: "esm",
     target: "node20",
-    external: ["@dagger.io/dagger"],
+    external: ["@dagger.io/dagger", "@dagger.io/dagger/telemetry"],
     // Bundled CommonJS packages ask for Node's modules in their own way.
     banner: { js: banner },
     charset: "utf8",

@@ -29,6 +29,7 @@ import {
   runGate,
   runHistory,
   runImage,
+  runInventory,
   runMirror,
   runNotify,
   runOverrideVerdict,
@@ -59,6 +60,7 @@ import { type ForgeKind } from "./api/forge-kind.js"
 import { Gate } from "./api/gate.js"
 import { History } from "./api/history.js"
 import { Image } from "./api/image.js"
+import { Inventory } from "./api/inventory.js"
 import { Method } from "./api/method.js"
 import { Mirror } from "./api/mirror.js"
 import { Promotion } from "./api/promotion.js"
@@ -93,11 +95,11 @@ export class Cssc {
     severity: string = "",
     /** Accepted vulnerabilities, separated by pipes: CVE-2024-1|CVE-2024-2. Added to the policy's exceptions. */
     exceptions: string = "",
-    /** The private key that signs everything that is attached, such as env://COSIGN_KEY; see withSigningKey. */
+    /** The private key that signs everything that is attached, such as env://COSIGN_KEY; see with-signing-key. */
     signingKey?: Secret,
     /** The signing key's password, if it is encrypted. */
     signingKeyPassword?: Secret,
-    /** The public key that the gate's verdicts are signed with, in PEM; withTrustedKey also takes publishers' keys. */
+    /** The public key that the gate's verdicts are signed with, in PEM; with-trusted-key also takes publishers' keys. */
     trustedKey?: File,
     /** Repository of another Trivy vulnerability database, such as registry.example/trivy-db:2. */
     trivyDatabase: string = "",
@@ -149,7 +151,7 @@ export class Cssc {
     address: string,
     /** The registry, such as tcp://localhost:5000. */
     service: Service,
-    /** The service speaks TLS; its CA comes with withCertificate. */
+    /** The service speaks TLS; its CA comes with with-certificate. */
     tls: boolean = false,
   ): Cssc {
     return this.and(addRegistryService(this, address, service, tls))
@@ -352,10 +354,12 @@ export class Cssc {
     semver: string = "",
     /** Only the newest N versions, highest first; 0 for all. */
     newest: number = 0,
+    /** With newest: also release candidates and other pre-releases. */
+    prereleases: boolean = false,
     /** Fail when no tag is left. */
     requireTags: boolean = false,
   ): Promise<string[]> {
-    return runTags(this, { repository, glob, exclude, regex, semver, newest, requireTags })
+    return runTags(this, { repository, glob, exclude, regex, semver, newest, prereleases, requireTags })
   }
 
   /**
@@ -550,16 +554,20 @@ export class Cssc {
     semver: string = "",
     /** Only the newest N versions; 0 for all. */
     newest: number = 0,
+    /** With newest: also release candidates and other pre-releases. */
+    prereleases: boolean = false,
     /** Delete what was promoted from the quarantine, if nothing else needs it. */
-    deleteSource: boolean = true,
+    deleteSource: boolean = false,
     /** Fail when there is no tag to work on. */
     requireTags: boolean = false,
+    /** Take a repository that the registry does not know for an empty one, instead of failing. */
+    allowMissing: boolean = false,
     /** Tell what would happen and write nothing. */
     dryRun: boolean = false,
     /** Any new value runs again within one session. */
     fresh: string = "",
   ): Promise<Run> {
-    const tags = { glob, exclude, regex, semver, newest, requireTags }
+    const tags = { glob, exclude, regex, semver, newest, prereleases, requireTags, allowMissing }
     const args = { source, target, method, predicateType, ...tags, deleteSource, dryRun }
     return fill(new Run(), await this.again(fresh, (state) => runQuarantine(state, args)))
   }
@@ -567,7 +575,7 @@ export class Cssc {
   /**
    * Proves that an image may be deployed, and fails when it may not: one step of a deploy job.
    *
-   * Trusts what withTrustedKey names: the newest verification summary that it signed for this digest and repository must
+   * Trusts what with-trusted-key names: the newest verification summary that it signed for this digest and repository must
    * say that the gate passed, not long ago, and its signed verdict must be there.
    */
   @func({ cache: "session" })
@@ -585,6 +593,29 @@ export class Cssc {
   ): Promise<Verification> {
     const args = { image, resource, maxAge, samePolicy }
     return fill(new Verification(), await this.again(fresh, (state) => runVerify(state, args)))
+  }
+
+  /**
+   * Lists what a trusted repository holds: which tags may be deployed, until when, and why not.
+   *
+   * Trusts what with-trusted-key names, as verify does. Nothing is scanned or written; one tag that cannot be read is told as such.
+   */
+  @func({ cache: "session" })
+  async inventory(
+    /** registry/repository. */
+    repository: string,
+    /** How old a proof may be, such as 7d; by default the policy's verdict.max-age. */
+    maxAge: string = "",
+    /** Only tags that match one of these globs. */
+    glob: string[] = [],
+    /** Without tags that match one of these globs. */
+    exclude: string[] = [],
+    /** Any new value reads again within one session. */
+    fresh: string = "",
+  ): Promise<Inventory> {
+    const all = { regex: "", semver: "", newest: 0, prereleases: false }
+    const args = { repository, maxAge, glob, exclude, ...all }
+    return fill(new Inventory(), await this.again(fresh, (state) => runInventory(state, args)))
   }
 
   /** Checks a policy: every problem with its path and line, and what it will do. */

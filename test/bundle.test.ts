@@ -19,7 +19,8 @@ describe("the committed bundle", () => {
     const imported = [...text.matchAll(/^(?:import|export) .*from "([^"]+)";?$/gm)].map(([, name = ""]) => name)
     const required = [...text.matchAll(/\b__require\("([^"]+)"\)/g)].map(([, name = ""]) => name)
     expect(imported).toContain("@dagger.io/dagger")
-    const known = (name: string) => name === "@dagger.io/dagger" || name.startsWith("node:") || isBuiltin(name)
+    const known = (name: string) =>
+      /^@dagger\.io\/dagger(\/telemetry)?$/.test(name) || name.startsWith("node:") || isBuiltin(name)
     expect([...imported, ...required].filter((name) => !known(name))).toEqual([])
   })
 

@@ -32,11 +32,13 @@ export async function acquire(job: MirrorJob, manifest: Manifest): Promise<Mirro
   if (state === "known" && !request.force) return base
   const plan = [`copy ${formatReference(source)} to ${formatReference(request.target)}`]
   if (request.dryRun) return { ...base, plan }
-  const copied = await copyChecked(job, manifest, attached)
+  const copied = await job.step("copy and compare", () => copyChecked(job, manifest, attached))
   const came = request.referrers && attached.lying.length === 0 ? { attached } : {}
-  const provenance = request.provenance ? await attachProvenance(job, { source, manifest, ...came }) : []
+  const provenance = request.provenance
+    ? await job.step("attach provenance", () => attachProvenance(job, { source, manifest, ...came }))
+    : []
   await moveTag(job)
-  if (history !== undefined) await recordHistory(job, attached, history.snapshot)
+  if (history !== undefined) await job.step("write the history", () => recordHistory(job, attached, history.snapshot))
   return { ...base, ...copied, copied: true, provenance, history: state === "known" ? "new" : state }
 }
 

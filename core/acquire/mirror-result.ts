@@ -22,7 +22,7 @@ export type MirrorRequest = {
   readonly sourceAuthenticated: boolean
 }
 
-export type MirrorOperation = Pick<Operation, "registry" | "signer" | "run" | "now">
+export type MirrorOperation = Pick<Operation, "registry" | "signer" | "run" | "now" | "step">
 
 /** One mirror under way. */
 export type MirrorJob = MirrorOperation & { readonly request: MirrorRequest; readonly sides: MirrorSides }

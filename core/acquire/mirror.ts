@@ -1,8 +1,9 @@
 // Mirror: one image from a registry into quarantine, with everything attached to it, under its own digest. What is
 // there already is left alone; what is there only in part is completed; the tag comes last.
 import { CsscError } from "../errors.js"
-import { notThere, readManifest } from "../image/read-manifest.js"
-import { pinnedName } from "../oci/reference.js"
+import { missingImage } from "../image/missing-image.js"
+import { readManifest } from "../image/read-manifest.js"
+import { calledName, pinnedName } from "../oci/reference.js"
 import { acquire } from "./mirror-acquire.js"
 import { refresh } from "./mirror-refresh.js"
 import {
@@ -18,14 +19,30 @@ import { oneAtATime } from "./one-at-a-time.js"
 import { countRequests } from "./request-count.js"
 
 export async function mirror(operation: MirrorOperation, request: MirrorRequest): Promise<MirrorResult> {
-  const { registry } = operation
   checkMirrorRequest(request)
+  const name = `mirror ${calledName(request.source)} to ${calledName(request.target)}`
+  return operation.step(
+    name,
+    () => mirrorImage(operation, request),
+    (result) => `${name}: ${outcomeOf(result)}`,
+  )
+}
+
+async function mirrorImage(operation: MirrorOperation, request: MirrorRequest): Promise<MirrorResult> {
+  const { registry } = operation
   const sides = await readSides(registry, request)
-  if (sides === undefined) throw notThere(request.source)
+  if (sides === undefined) throw await missingImage(registry, request.source)
   // Tags of one digest are one image at the target: brought over by the first, and found there by the others.
   const image = pinnedName({ ...sides.target, digest: sides.source.digest })
   const result = await oneAtATime(`mirror ${image}`, () => mirrorSides({ ...operation, request, sides }))
   return { ...result, requests: countRequests(registry.exchanges, request.source, request.target) }
+}
+
+function outcomeOf({ copied, digest, plan, retired, history }: MirrorResult): string {
+  if (retired !== undefined) return `stays away, ${retired}`
+  if (plan.length > 0) return `would copy ${digest}`
+  if (copied) return `copied ${digest}`
+  return history === "known" ? `acquired before, not again: ${digest}` : `unchanged ${digest}`
 }
 
 async function mirrorSides(job: MirrorJob): Promise<MirrorResult> {

@@ -6,7 +6,7 @@ import { rememberReads } from "../image/remember.js"
 import { requireOwnSubjects } from "../image/require-own-subjects.js"
 import { readLifecycle } from "../lifecycle/lifecycle.js"
 import type { Digest } from "../oci/digest.js"
-import { pinnedName } from "../oci/reference.js"
+import { calledName, pinnedName } from "../oci/reference.js"
 import { readAcquisitions } from "./acquisitions.js"
 import { assessPlatform } from "./assess-platform.js"
 import { findProducts } from "./find-products.js"
@@ -40,7 +40,7 @@ export async function assess(operation: AssessOperation, request: ScanRequest): 
   await requireOwnSubjects(registry, request.image, graph.manifest)
   const reports = new Map<Digest, string>()
   const [platforms, { problems: unread, ...statements }] = await Promise.all([
-    assessPlatforms(scope, graph, reports),
+    assessPlatforms(operation, scope, graph, reports),
     readStatements(scope, graph, request),
   ])
   const base: Assessment = {
@@ -78,6 +78,7 @@ export async function assess(operation: AssessOperation, request: ScanRequest): 
 
 // Entries that share a digest are one manifest: scanned once, told for each platform.
 async function assessPlatforms(
+  { step }: Pick<AssessOperation, "step">,
   scope: AssessmentScope,
   graph: ImageGraph,
   reports: Map<Digest, string>,
@@ -86,11 +87,23 @@ async function assessPlatforms(
   return Promise.all(
     graph.platforms.map(async (platform) => {
       const { digest } = platform
-      const scan = scans.get(digest) ?? assessPlatform(scope, graph, platform, (text) => reports.set(digest, text))
+      const scan =
+        scans.get(digest) ??
+        step(
+          `scan ${platform.platform} by ${scope.method}`,
+          () => assessPlatform(scope, graph, platform, (text) => reports.set(digest, text)),
+          (found) => `${calledName(graph.reference)} ${platform.platform}: ${scanned(found)}`,
+        )
       scans.set(digest, scan)
       return { ...(await scan), platform: platform.platform }
     }),
   )
+}
+
+function scanned({ scan, problems }: Pick<PlatformAssessment, "scan" | "problems">): string {
+  const [problem] = problems
+  if (scan === undefined) return problem?.message ?? "not scanned"
+  return `${scan.findings.length} findings in ${scan.packages} packages`
 }
 
 /** What is said about an image, by itself or by others. */

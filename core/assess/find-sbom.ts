@@ -1,5 +1,5 @@
 // Everything that may be a platform's SBOM, fetched. The choice, and the check of the subject, is made in src/sbom.
-import { sbomTypesWanted } from "../attestation/predicate-types.js"
+import { samePredicateFamily, sbomFormat, sbomTypesWanted } from "../attestation/predicate-types.js"
 import { type SignatureFact, unsigned } from "../attestation/signature.js"
 import type { TrustStore } from "../attestation/trust-store.js"
 import { readFailure } from "../errors.js"
@@ -35,11 +35,28 @@ export async function findSbom(scope: SbomScope, platform: PinnedReference, imag
   const found = await findOfType({ ...scope, predicateType: first }, platform, image)
   const isMissing = found.selected === undefined && found.problems.every(({ code }) => code === "SBOM_MISSING")
   if (!isMissing) return found
+  if (more.length === 0) return withHint(found, await otherFormats(scope, platform, image, first))
   for (const predicateType of more) {
     const other = await findOfType({ ...scope, predicateType }, platform, image)
     if (other.selected !== undefined || other.problems.some(({ code }) => code !== "SBOM_MISSING")) return other
   }
   return found
+}
+
+/** The formats that are listed beside the one that the caller asked for and did not get. */
+async function otherFormats(scope: SbomScope, platform: PinnedReference, image: ImageGraph, asked: string) {
+  const tree = await listOrExplain(scope.registry, platform, image.manifest)
+  if ("problem" in tree) return []
+  const others = sbomTypesWanted("").filter((type) => !samePredicateFamily(type, asked))
+  return others
+    .filter((type) => placesOf(tree, image.manifest, type).length > 0)
+    .map((type) => sbomFormat(type) ?? type)
+}
+
+function withHint(found: FoundSbom, formats: readonly string[]): FoundSbom {
+  if (formats.length === 0) return found
+  const hint = `; of type ${formats.join(" and ")} there is an attachment: ask for that with --predicate-type`
+  return { ...found, problems: found.problems.map((one) => ({ ...one, message: `${one.message}${hint}` })) }
 }
 
 async function findOfType(scope: SbomScope, platform: PinnedReference, image: ImageGraph): Promise<FoundSbom> {

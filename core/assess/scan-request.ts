@@ -18,7 +18,7 @@ export type ScanRequest = {
   readonly vex?: readonly VexFile[]
 }
 
-export type AssessOperation = Pick<Operation, "registry" | "scanner" | "feeds" | "policy" | "trust" | "now">
+export type AssessOperation = Pick<Operation, "registry" | "scanner" | "feeds" | "policy" | "trust" | "now" | "step">
 
 /** One assessment under way: its ports for reading, and what decides where it looks. */
 export type AssessmentScope = VerifyingReader &

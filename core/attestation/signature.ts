@@ -12,7 +12,7 @@ export const signatureStatuses = ["verified", "unsigned", "untrusted", "invalid"
 
 export const signatureSchema = z.strictObject({
   status: z.enum(signatureStatuses),
-  /** Who the key belongs to, as the policy or `withTrustedKey` names it; "" is ourselves. Only when verified. */
+  /** Who the key belongs to, as the policy or `with-trusted-key` names it; "" is ourselves. Only when verified. */
   publisher: text.exactOptional(),
   /** SHA-256 of the public key's PKIX DER in base64, as cosign's key hint; or `issuer subject` of a keyless identity. */
   key: text.exactOptional(),

@@ -28,7 +28,7 @@ export function openVerdictFile(text: string, trust: TrustStore): VerdictFile {
   if (!isEnvelope(value)) return { text }
   const own = ownTrust(trust)
   if (own.keys.length === 0)
-    throw refuse("it is signed, and no key of the gate is trusted here: pass it with withTrustedKey")
+    throw refuse("it is signed, and no key of the gate is trusted here: pass it by with-trusted-key")
   const { statement, signature } = verifyDocument(text, own, what)
   if (signature.status !== "verified") throw refuse(`its signature is ${signature.status}: ${signature.reason ?? ""}`)
   if (statement?.predicateType !== verdictPredicateType)

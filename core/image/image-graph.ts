@@ -8,7 +8,8 @@ import { formatPlatform, platformOf } from "../oci/platform.js"
 import { formatReference, type PinnedReference, type Reference } from "../oci/reference.js"
 import type { Registry } from "../ports.js"
 import { readImagePlatform } from "./image-config.js"
-import { notThere, readManifest } from "./read-manifest.js"
+import { missingImage } from "./missing-image.js"
+import { readManifest } from "./read-manifest.js"
 
 /** One platform's manifest; `unknown` when nothing says which platform it is for. */
 export type ImagePlatform = { readonly platform: string; readonly digest: Digest; readonly size: number }
@@ -30,7 +31,7 @@ export const MAX_PLATFORMS = 64
 export async function pin(registry: Registry, reference: Reference): Promise<PinnedReference> {
   const digest = reference.digest ?? (await registry.resolve(reference))
   if (digest !== undefined) return { ...reference, digest }
-  throw notThere(reference)
+  throw await missingImage(registry, reference)
 }
 
 /** Reads an image with its platforms; an artifact that is no image is refused. */

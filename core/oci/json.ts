@@ -2,6 +2,7 @@
 // memory; what could be read in two ways is refused. Everything else is checked by a schema afterwards.
 import type { z } from "zod"
 import { CsscError, type ErrorCode } from "../errors.js"
+import { plainWords } from "../plain-words.js"
 import { shapeOf } from "./json-text.js"
 import { findOtherSpelling } from "./known-keys.js"
 import { findSecondReading, type SecondReading, type Strictness } from "./one-reading.js"
@@ -43,7 +44,7 @@ export function checkSpelling(schema: z.ZodType, value: unknown, code: ErrorCode
 /** Checks a value with a schema and lists all that is wrong, by path. */
 export function checkSchema<T>(schema: z.ZodType<T>, value: unknown, code: ErrorCode, what: string): T {
   checkSpelling(schema, value, code, what)
-  const result = schema.safeParse(value)
+  const result = schema.safeParse(value, { error: plainWords })
   if (result.success) return result.data
   const { issues } = result.error
   const shown = issues.slice(0, maxIssues).map((issue) => `${formatPath(issue.path)}: ${issue.message}`)

@@ -91,6 +91,15 @@ export function formatReference(reference: Reference): string {
   return `${repositoryName(reference)}${tag}${digest}`
 }
 
+/** As people call it: `registry/repository:tag`, and by its digest only without a tag. */
+export function calledName(reference: Reference): string {
+  const { tag, digest } = reference
+  return formatReference({
+    ...bare(reference),
+    ...(tag === undefined ? (digest === undefined ? {} : { digest }) : { tag }),
+  })
+}
+
 function invalid(text: string, why: string): CsscError {
   return new CsscError("REFERENCE_INVALID", `"${text.slice(0, 160)}" is not an image reference: ${why}`)
 }

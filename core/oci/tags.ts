@@ -17,8 +17,10 @@ export type TagSelection = {
   readonly regex?: string
   /** A range of versions as npm writes it; tags without a version are out. See tag-version.ts. */
   readonly semver?: string
-  /** Only the highest n versions; tags without a version are out. */
+  /** Only the highest n versions; tags without a version are out, and so are pre-releases, unless they or a range are asked for. */
   readonly newest?: number
+  /** Let the newest be pre-releases too; left out: no. */
+  readonly prereleases?: boolean
 }
 
 // Of github.com/distribution/reference; a registry that lists anything else must not get it into a command line.
@@ -36,7 +38,9 @@ export function selectTags(tags: readonly string[], selection: TagSelection = {}
   const newest = checkNewest(selection.newest)
   const candidates = [...new Set(tags)].filter((tag) => tagPattern.test(tag) && !isReservedTag(tag))
   const selected = candidates.filter((tag) => conditions.every((holds) => holds(tag)))
-  return newest === undefined ? selected.sort() : newestFirst(selected).slice(0, newest)
+  return newest === undefined
+    ? selected.sort()
+    : newestFirst(selected, selection.prereleases === true || selection.semver !== undefined).slice(0, newest)
 }
 
 type Condition = (tag: string) => boolean
@@ -99,10 +103,11 @@ function checkNewest(newest: number | undefined): number | undefined {
   throw invalid(`newest is ${newest}: expected a whole number of at least 1`)
 }
 
-function newestFirst(tags: readonly string[]): readonly string[] {
+function newestFirst(tags: readonly string[], prereleases: boolean): readonly string[] {
   const versioned = tags.flatMap((tag): { tag: string; version: TagVersion }[] => {
     const version = parseTagVersion(tag)
-    return version === undefined ? [] : [{ tag, version }]
+    const wanted = version !== undefined && (prereleases || version.version.prerelease.length === 0)
+    return wanted ? [{ tag, version }] : []
   })
   return versioned.sort((left, right) => compareTagVersions(right, left)).map(({ tag }) => tag)
 }

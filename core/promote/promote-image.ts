@@ -13,7 +13,7 @@ import type { PromotionResult } from "./promotion-result.js"
 import { requireOnlyExpected } from "./read-back.js"
 import { selectEvidence } from "./select-evidence.js"
 
-export type PromoteOperation = Pick<Operation, "registry" | "policy" | "trust" | "signer" | "run" | "now">
+export type PromoteOperation = Pick<Operation, "registry" | "policy" | "trust" | "signer" | "run" | "now" | "step">
 
 export type ImagePromotion = {
   readonly source: PinnedReference
@@ -38,22 +38,25 @@ export async function promoteImage(
   gated: GateResult,
   { source, target, before }: ImagePromotion,
 ): Promise<PromotedImage> {
-  const { registry } = operation
+  const { registry, step } = operation
   const manifest = await readManifest(registry, source)
-  const attached = await listAttached(registry, source, manifest)
-  const selected = await selectEvidence(operation, source, attached)
+  const { attached, selected } = await step("choose what comes along", async () => {
+    const found = await listAttached(registry, source, manifest)
+    return { attached: found, selected: await selectEvidence(operation, source, found) }
+  })
   const [present, settled] = [before.includes(source.digest), before.every((digest) => digest === source.digest)]
   // No copy tool follows what is attached to the parts of an attached index.
   const listed = attached.lying.length === 0 && attached.partOf === undefined
   const transfer = { source, target, manifest, selected, listed, present, settled }
-  const { already, copied } = await bringOver(registry, transfer)
+  const { already, copied } = await step("copy without a tag", () => bringOver(registry, transfer))
   const tags = await carryDigestTags(operation, transfer)
-  const evidence = await attachProof(operation, gated, target, already)
+  const evidence = await step("attach the proof", () => attachProof(operation, gated, target, already))
   const written = copied || tags.carried.length > 0 || evidence.some(({ existing }) => !existing)
   // Nothing written and no tag to move: what was listed a moment ago is what there is.
   if (written || !settled) {
     const expected = { already, carried: selected.carried, evidence }
-    await requireOnlyExpected(registry, { ...target, digest: source.digest }, manifest, expected)
+    const at = { ...target, digest: source.digest }
+    await step("read everything back", () => requireOnlyExpected(registry, at, manifest, expected))
   }
   const carried = selected.carried.map(({ digest, subject, artifactType }) => ({ digest, subject, artifactType }))
   const leftBehind = [...selected.leftBehind, ...tags.leftBehind]

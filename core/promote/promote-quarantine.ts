@@ -15,15 +15,21 @@ import type { QuarantineRequest, TagRun } from "./quarantine-run.js"
 /** Digests under way at once: their requests share execs, so more would only take memory. */
 export const DIGESTS_AT_ONCE = 16
 
-export async function promoteQuarantine(
-  operation: Operation,
-  request: QuarantineRequest,
-): Promise<{ tags: readonly TagRun[]; emptyReason?: string }> {
+export type QuarantineRun = {
+  readonly tags: readonly TagRun[]
+  /** Why there was no tag to work on. */
+  readonly emptyReason?: string
+  /** The registry does not know the repository, which is no empty one. */
+  readonly missing?: boolean
+}
+
+export async function promoteQuarantine(operation: Operation, request: QuarantineRequest): Promise<QuarantineRun> {
   const listed = await operation.registry.tags(request.source)
   if (listed === undefined)
     return {
       tags: [],
-      emptyReason: `${repositoryName(request.source)} does not exist, or may not be seen without credentials`,
+      emptyReason: `the registry knows no repository ${repositoryName(request.source)}, or not with these credentials: check the name and the login (--allow-missing where a registry forgets a repository that is empty)`,
+      missing: true,
     }
   const tags = selectTags(listed, request.tags)
   if (tags.length === 0)
@@ -33,7 +39,9 @@ export async function promoteQuarantine(
     }
   const limit = pLimit(DIGESTS_AT_ONCE)
   const { images, failed } = await pinTags(operation, request, tags)
-  const groups = await Promise.all(images.map((aliases) => limit(() => runImage(operation, request, aliases))))
+  const run = (aliases: Aliases) =>
+    operation.step(aliases.map(({ tag }) => tag).join(", "), () => runImage(operation, request, aliases))
+  const groups = await Promise.all(images.map((aliases) => limit(() => run(aliases))))
   const runs = new Map([...failed, ...groups.flat()].map((run) => [run.tag, run]))
   const sorted = tags.flatMap((tag) => runs.get(tag) ?? [])
   return { tags: request.deleteSource && !request.dryRun ? await deletePromoted(operation, request, sorted) : sorted }
@@ -111,7 +119,6 @@ async function runAliases(operation: Operation, request: QuarantineRequest, alia
     const promotion = promotions[at]
     if (promotion === undefined || promotion.failure !== undefined)
       return failedRun(operation, source.tag, promotion?.failure)
-    operation.progress(`${source.tag}: ${promotion.result.outcome}`)
     return { tag: source.tag, promotion: promotion.result, gate: { ...gated, image: source } }
   })
 }

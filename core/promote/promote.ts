@@ -4,7 +4,7 @@ import { CsscError, readFailure } from "../errors.js"
 import type { GateResult } from "../gate/gate-result.js"
 import { describeTombstone, findTombstone } from "../lifecycle/tombstone.js"
 import type { Digest } from "../oci/digest.js"
-import { bare, repositoryName } from "../oci/reference.js"
+import { bare, calledName, repositoryName } from "../oci/reference.js"
 import { movedTo, moveTag } from "./move-tag.js"
 import { promoteImage, type PromoteOperation } from "./promote-image.js"
 import { type PromotionRequest, type PromotionResult, promotionResult } from "./promotion-result.js"
@@ -45,15 +45,12 @@ export async function promoteTogether(
   const { source } = first
   const promoted = await promoteImage(operation, gated, { source, target: bare(first.target), before })
   const tags: TagPromotion[] = []
-  for (const [at, request] of requests.entries())
-    tags.push(
-      await moveOne(
-        operation,
-        request,
-        { ...(known[at] ?? promotionResult(gated, request)), ...promoted.told },
-        promoted.written,
-      ),
-    )
+  for (const [at, request] of requests.entries()) {
+    const result = { ...(known[at] ?? promotionResult(gated, request)), ...promoted.told }
+    const name = `promote ${calledName(request.source)} to ${calledName(request.target)}`
+    const move = () => moveOne(operation, request, result, promoted.written)
+    tags.push(await operation.step("move the tag", move, (one) => `${name}: ${wordOf(one.result.outcome)}`))
+  }
   const pruned = await pruneEvidence(operation, { ...promoted, ...optional("deletionWay", first.deletionWay) })
   return tags.map((one) => (pruned === undefined ? one : { ...one, result: { ...one.result, pruned } }))
 }
@@ -99,4 +96,8 @@ function previously(digest: Digest | undefined): Pick<PromotionResult, "previous
 
 function optional<K extends string, T>(key: K, value: T | undefined): Readonly<Partial<Record<K, T>>> {
   return (value === undefined ? {} : { [key]: value }) as Readonly<Partial<Record<K, T>>>
+}
+
+function wordOf(outcome: PromotionResult["outcome"]): string {
+  return outcome === "promote" ? "promoted" : outcome
 }

@@ -21,6 +21,13 @@ export type PromotionRequest = {
 
 export type PromotionOutcome = Outcome | "dryrun" | "unchanged" | "failed"
 
+const passing: ReadonlySet<string> = new Set<PromotionOutcome>(["promote", "unchanged", "dryrun"])
+
+/** Whether an outcome is one that a pipeline goes on after. */
+export function isPassing(outcome: string): boolean {
+  return passing.has(outcome)
+}
+
 export type PromotionResult = {
   readonly schema: "https://cssc.dev/promotion/v1"
   readonly outcome: PromotionOutcome

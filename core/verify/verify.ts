@@ -15,6 +15,7 @@ import { formatDuration } from "../policy/document/duration.js"
 import { maxClockSkew } from "../policy/judge/clock-skew.js"
 import { endOfLifeMessage } from "../policy/rules/lifecycle-rule.js"
 import type { Registry } from "../ports.js"
+import { type Ending, endingsOf } from "./endings.js"
 import { readVerdictOf, verdictProblems } from "./verified-verdict.js"
 
 export type VerificationRequest = {
@@ -44,7 +45,11 @@ export type Verification = {
     readonly result: "PASSED" | "FAILED"
     readonly policy?: Digest
     readonly verdict?: Digest
+    /** What its verdict rests on that ends by itself: exceptions and overrides that were used, soonest first. */
+    readonly ends?: readonly Ending[]
   }
+  /** Every judgement that a trusted key signed for this digest and repository, newest first. */
+  readonly judged: readonly { readonly timeVerified: string; readonly result: "PASSED" | "FAILED" }[]
   readonly checkedAt: string
 }
 
@@ -75,14 +80,15 @@ async function verifyOnce(operation: VerifyOperation, request: VerificationReque
     checkedAt: now.toISOString(),
   } as const
   if (own.trust.keys.length === 0)
-    throw new CsscError("ARGUMENT_INVALID", "no key is trusted: pass the public key of the gate with withTrustedKey")
+    throw new CsscError("ARGUMENT_INVALID", "no key is trusted: pass the public key of the gate by with-trusted-key")
   const graph = await readImage(registry, image)
   const tree = await listReferrers(registry, image, graph.manifest)
   const { found, problems } = await findSummaries(own, image, tree?.referrers ?? [], resource)
   const [newest] = found
+  const judged = found.map(({ summary: { timeVerified, verificationResult: result } }) => ({ timeVerified, result }))
   const ended = [endOfLifeMessage(await readLifecycle(registry, graph), now)].filter((message) => message !== undefined)
   if (newest === undefined)
-    return { ...base, verified: false, problems: [...missing(image, resource, problems), ...ended] }
+    return { ...base, verified: false, problems: [...missing(image, resource, problems), ...ended], judged }
   const verdict = await readVerdictOf(own, image, newest)
   const all = [
     ...summaryProblems(newest, request, now),
@@ -90,7 +96,7 @@ async function verifyOnce(operation: VerifyOperation, request: VerificationReque
     ...("problem" in verdict ? [] : await retiredProblems(registry, image, verdict.verdict.image.digest)),
     ...ended,
   ]
-  return { ...base, verified: all.length === 0, problems: all, summary: decidedBy(newest, verdict) }
+  return { ...base, verified: all.length === 0, problems: all, summary: decidedBy(newest, verdict), judged }
 }
 
 // A tombstone is on the index alone: one of its platforms is as dead.
@@ -138,6 +144,6 @@ function decidedBy(
     timeVerified: summary.timeVerified,
     result: summary.verificationResult,
     ...(policy === undefined ? {} : { policy: `sha256:${policy}` as Digest }),
-    ...("problem" in verdict ? {} : { verdict: verdict.referrer }),
+    ...("problem" in verdict ? {} : { verdict: verdict.referrer, ends: endingsOf(verdict.verdict) }),
   }
 }

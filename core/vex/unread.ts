@@ -3,6 +3,7 @@
 // leaves a statement standing that it retracts.
 import { z } from "zod"
 import { checkSpelling } from "../oci/json.js"
+import { plainWords } from "../plain-words.js"
 import { type VexProduct, type VexStatement, type VexStatus, vexStatuses } from "./vex-document.js"
 
 const maxReason = 500
@@ -43,7 +44,7 @@ export function unreadStatement({ vulnerability = "", status }: Salvaged, why: s
  */
 export function readItem<T>(schema: z.ZodType<T>, value: unknown, at: string): z.ZodSafeParseResult<T> {
   checkSpelling(schema, value, "VEX_INVALID", `the VEX document, in ${at},`)
-  return schema.safeParse(value)
+  return schema.safeParse(value, { error: plainWords })
 }
 
 /** All that a schema found wrong, in one line. */

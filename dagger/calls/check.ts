@@ -1,16 +1,9 @@
-// Check: a result directory again, as a job's last step. It fails when anything in it is blocked, failed or unreadable.
+// What ends a job: a failure when anything in a result is blocked, failed or unreadable. `check` takes the exported
+// directory, `enforce` is the leaf of the object itself.
 import type { Directory } from "@dagger.io/dagger"
-import { z } from "zod"
 import { CsscError } from "../../core/errors.js"
-import { checkSchema, parseJson } from "../../core/oci/json.js"
-
-const maxBytes = 256 * 1024 * 1024
-const passing: ReadonlySet<string> = new Set(["promote", "unchanged", "dryrun"])
-const resultSchema = z.object({
-  schema: z.string().startsWith("https://cssc.dev/"),
-  outcome: z.string().optional(),
-  tags: z.array(z.object({ tag: z.string(), outcome: z.string() })).optional(),
-})
+import { enforce } from "../session/require-passing.js"
+import type { ResultFields } from "../session/result-files.js"
 
 export async function runCheck(results: Directory): Promise<string> {
   const names = await results.entries()
@@ -20,22 +13,13 @@ export async function runCheck(results: Directory): Promise<string> {
       "REPORT_INVALID",
       "the directory has neither result.json nor verdict.json: export `results` of a gate, promotion or run into it",
     )
-  const text = await results.file(name).contents()
-  const result = checkSchema(
-    resultSchema,
-    parseJson(text, { code: "REPORT_INVALID", what: name, maxBytes, maxDepth: 64 }),
-    "REPORT_INVALID",
+  const json = await results.file(name).contents()
+  return enforce(
+    { json, summary: names.includes("summary.md") ? await results.file("summary.md").contents() : "" },
     name,
   )
-  const outcomes = result.tags?.map(({ tag, outcome }) => ({ what: tag, outcome })) ?? [
-    { what: "the image", outcome: result.outcome ?? "unknown" },
-  ]
-  const summary = names.includes("summary.md") ? await results.file("summary.md").contents() : ""
-  const bad = outcomes.filter(({ outcome }) => !passing.has(outcome))
-  if (bad.length === 0) return summary
-  const list = bad.slice(0, 20).map(({ what, outcome }) => `${what}: ${outcome}`)
-  throw new CsscError(
-    "GATE_BLOCKED",
-    `${bad.length} of ${outcomes.length} did not pass (${list.join("; ")})\n\n${summary}`,
-  )
+}
+
+export function runEnforce(result: Pick<ResultFields, "json" | "summary">): string {
+  return enforce(result, "the result")
 }

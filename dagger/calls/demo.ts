@@ -35,9 +35,10 @@ const run = {
   source: quarantine,
   target: golden,
   predicateType: "",
-  ...{ glob: [], exclude: [], regex: "", semver: "", newest: 0 },
+  ...{ glob: [], exclude: [], regex: "", semver: "", newest: 0, prereleases: false },
   deleteSource: true,
   requireTags: true,
+  allowMissing: false,
   dryRun: false,
 }
 

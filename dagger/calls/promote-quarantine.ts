@@ -2,6 +2,7 @@
 import { CsscError } from "../../core/errors.js"
 import { parseRepository } from "../../core/oci/reference.js"
 import { promoteQuarantine } from "../../core/promote/promote-quarantine.js"
+import { isPassing } from "../../core/promote/promotion-result.js"
 import type { QuarantineRequest, TagRun } from "../../core/promote/quarantine-run.js"
 import { type RunResult, runResult } from "../../core/promote/run-result.js"
 import { promotionFiles } from "../session/carry-out.js"
@@ -17,16 +18,22 @@ export type QuarantineArguments = TagArguments &
     readonly source: string
     readonly target: string
     readonly requireTags: boolean
+    /** A repository that the registry does not know is an empty one. */
+    readonly allowMissing: boolean
   }
 
-export async function runQuarantine(state: State, args: QuarantineArguments): Promise<ResultFields> {
+export async function runQuarantine(
+  state: State,
+  args: QuarantineArguments,
+): Promise<ResultFields & { readonly passed: boolean }> {
   const { result, runs } = await promoteAll(state, args)
   const json = toJson(result.document)
   const tags = runs.flatMap((run) =>
     Object.entries(filesOf(run)).map(([name, text]) => [`tags/${run.tag}/${name}`, text]),
   )
   const files = { ...Object.fromEntries(tags), "result.json": json, "summary.md": result.summary }
-  return { summary: result.summary, json, results: toDirectory(files) }
+  const passed = runs.every((run) => "promotion" in run && isPassing(run.promotion.outcome))
+  return { summary: result.summary, json, results: toDirectory(files), passed }
 }
 
 /** The run itself: the demo goes on from its outcomes. */
@@ -58,8 +65,9 @@ export async function promoteAll(
     deletionWay: way,
     targetDeletionWay: targetWay,
   }
-  const { tags: runs, emptyReason } = await promoteQuarantine(session.operation, request)
-  if (emptyReason !== undefined && args.requireTags) throw new CsscError("REGISTRY_NOT_FOUND", emptyReason)
+  const { tags: runs, emptyReason, missing = false } = await promoteQuarantine(session.operation, request)
+  if (emptyReason !== undefined && (args.requireTags || (missing && !args.allowMissing)))
+    throw new CsscError("REGISTRY_NOT_FOUND", emptyReason)
   return { result: runResult(args, runs, emptyReason), runs }
 }
 

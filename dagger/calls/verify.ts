@@ -1,11 +1,11 @@
 // Proof that an image may be deployed: it fails without one, so that a deploy job stops by itself.
 import { CsscError } from "../../core/errors.js"
 import { parseRepository, repositoryName } from "../../core/oci/reference.js"
-import { durationOf } from "../../core/policy/document/duration.js"
 import { policyDigest } from "../../core/policy/document/policy.js"
 import { renderVerification } from "../../core/verify/render-verification.js"
 import { verify } from "../../core/verify/verify.js"
 import { namedReference } from "../session/image-arguments.js"
+import { parseAge } from "../session/parse-age.js"
 import { resultOf } from "../session/result-files.js"
 import { begin } from "../session/session.js"
 import type { State } from "../state/state.js"
@@ -32,13 +32,4 @@ export async function runVerify(state: State, args: VerifyArguments) {
   })
   if (result.verified) return { ...resultOf(result, renderVerification(result)), reference: result.image }
   throw new CsscError("VERIFICATION_FAILED", `${result.image} must not be deployed: ${result.problems.join("; ")}`)
-}
-
-function parseAge(text: string): number {
-  const age = durationOf(text)
-  if (age !== undefined) return age
-  throw new CsscError(
-    "ARGUMENT_INVALID",
-    `"${text.slice(0, 40)}" is not a duration: expected a number and m, h, d or w, such as 48h`,
-  )
 }

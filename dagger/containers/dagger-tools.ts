@@ -1,17 +1,18 @@
 // Runs the tools in the toolbox container. Short commands that are asked for at the same time share one exec.
-import { type Container, dag, type Directory } from "@dagger.io/dagger"
+import type { Container, Directory } from "@dagger.io/dagger"
 import pLimit from "p-limit"
 import { CsscError } from "../../core/errors.js"
 import type { Credential } from "../../registry/credentials.js"
 import type { Settings } from "../state/settings.js"
 import { readCredentials, RegistryAccessPlan } from "./registry-access.js"
+import { scratchDirectory } from "./scratch.js"
 import type { ToolJob, ToolResult, Tools } from "./tool-job.js"
 import { ToolQueue } from "./tool-queue.js"
 import { type PreparedJob, readToolResults, toolScript } from "./tool-script.js"
 import { uncached } from "./toolbox.js"
 
 const folders = { input: "/cssc/in", output: "/cssc/out" }
-const scriptPath = "/cssc/run.sh"
+const scriptName = "run.sh"
 /** Copies of layers under way at once; each makes three requests at a time. */
 const LONG_JOBS_AT_ONCE = 4
 
@@ -32,7 +33,7 @@ export class DaggerTools implements Tools {
 
   /** Runs a job in an exec of its own and keeps what it wrote into a folder, which is not there when it wrote nothing. */
   async runKeeping(job: ToolJob, folder: string): Promise<{ result: ToolResult; directory: Directory }> {
-    const ran = (await this.prepare([job])).withExec(["sh", scriptPath])
+    const ran = (await this.prepare([job])).withExec(["sh", `${folders.input}/${scriptName}`])
     const [result] = readToolResults(await readResults(ran), 1)
     return { result: result as ToolResult, directory: ran.directory(folder) }
   }
@@ -51,7 +52,7 @@ export class DaggerTools implements Tools {
   }
 
   private async runTogether(jobs: readonly ToolJob[]): Promise<readonly ToolResult[]> {
-    const ran = (await this.prepare(jobs)).withExec(["sh", scriptPath])
+    const ran = (await this.prepare(jobs)).withExec(["sh", `${folders.input}/${scriptName}`])
     return readToolResults(await readResults(ran), jobs.length)
   }
 
@@ -61,19 +62,11 @@ export class DaggerTools implements Tools {
       job,
       commands: [job, ...(job.then ?? [])].map((one) => plan.prepare(one)),
     }))
-    const input = jobs.reduce(
-      (directory, { files = {} }, index) =>
-        Object.entries(files).reduce(
-          (into, [name, content]) => into.withNewFile(`${index}/${name}`, content),
-          directory,
-        ),
-      dag.directory(),
+    const files = jobs.flatMap(({ files: own = {} }, index) =>
+      Object.entries(own).map(([name, content]) => [`${index}/${name}`, content] as const),
     )
-    const container = plan
-      .mount(this.settings.toolbox)
-      .withDirectory(folders.input, input)
-      .withNewFile(scriptPath, toolScript(prepared, folders))
-    return uncached(container)
+    const input = scratchDirectory({ ...Object.fromEntries(files), [scriptName]: toolScript(prepared, folders) })
+    return uncached(plan.mount(this.settings.toolbox).withDirectory(folders.input, input))
   }
 }
 

@@ -1,5 +1,6 @@
 // A report in another format: Trivy converts its own, so that no SARIF or SBOM writer is needed here.
-import { type Container, dag, type File } from "@dagger.io/dagger"
+import type { Container, File } from "@dagger.io/dagger"
+import { scratchDirectory } from "./scratch.js"
 import { trivyExec } from "./trivy-exec.js"
 
 const extensions: Readonly<Record<string, string>> = {
@@ -13,7 +14,7 @@ export async function convertReport(toolbox: Container, report: string, format: 
   const path = `/cssc/report.${extensions[format] ?? "json"}`
   const container = toolbox.withMountedFile(
     "/cssc/merged.json",
-    dag.directory().withNewFile("merged.json", report).file("merged.json"),
+    scratchDirectory({ "merged.json": report }).file("merged.json"),
   )
   const command = ["trivy", "convert", "--quiet", "--format", format, "--output", path, "/cssc/merged.json"]
   return (

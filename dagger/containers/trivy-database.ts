@@ -49,7 +49,7 @@ async function resolveFirst(
   }
   throw new CsscError(
     "DATABASE_UNAVAILABLE",
-    `no vulnerability database: ${problems.join("; ")}; pass one with withTrivyDatabase`,
+    `no vulnerability database: ${problems.join("; ")}; pass one by with-trivy-database`,
   )
 }
 

@@ -1,6 +1,6 @@
 // The scanner port over Trivy. An SBOM scan needs no network and no credentials: its exec is keyed by the document,
 // the database and the toolbox, so that the same document is scanned once per database.
-import { dag, type Directory } from "@dagger.io/dagger"
+import type { Directory } from "@dagger.io/dagger"
 import pLimit from "p-limit"
 import type { DatabaseInfo, ToolInfo } from "../../core/findings/assessment.js"
 import { pinnedName, type PinnedReference } from "../../core/oci/reference.js"
@@ -8,6 +8,7 @@ import type { Registry, Scanner } from "../../core/ports.js"
 import type { Settings } from "../state/settings.js"
 import type { DaggerTools } from "./dagger-tools.js"
 import { javaDatabaseRepository } from "./pins.js"
+import { scratchDirectory } from "./scratch.js"
 import { toolInventory } from "./toolbox.js"
 import { imageScanWords, sbomScanWords } from "./trivy-commands.js"
 import { type Database, openDatabase, openJavaDatabase } from "./trivy-database.js"
@@ -44,7 +45,7 @@ export class TrivyScanner implements Scanner {
     return this.limit(async () => {
       const container = (await this.container()).withMountedFile(
         "/cssc/sbom.json",
-        dag.directory().withNewFile("sbom.json", document).file("sbom.json"),
+        scratchDirectory({ "sbom.json": document }).file("sbom.json"),
       )
       const command = sbomScanWords(places, "/cssc/sbom.json")
       return (await trivyExec(container, { command, access: [] }, "scan the SBOM", "SCANNER_FAILED"))

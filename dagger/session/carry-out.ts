@@ -3,7 +3,7 @@ import { deleteImage } from "../../core/delete/delete-image.js"
 import type { GateResult } from "../../core/gate/gate-result.js"
 import type { Reference } from "../../core/oci/reference.js"
 import { promote } from "../../core/promote/promote.js"
-import type { PromotionResult } from "../../core/promote/promotion-result.js"
+import { isPassing, type PromotionResult } from "../../core/promote/promotion-result.js"
 import { renderPromotion } from "../../core/promote/render-promotion.js"
 import { deletionWay } from "./deletion-way.js"
 import { reportFiles } from "./gate-results.js"
@@ -13,7 +13,11 @@ import type { Session } from "./session.js"
 /** `target` has a tag. */
 export type CarryOut = { readonly target: Reference; readonly deleteSource: boolean; readonly dryRun: boolean }
 
-export type PromotionFields = ResultFields & { readonly outcome: string; readonly digest: string }
+export type PromotionFields = ResultFields & {
+  readonly outcome: string
+  readonly passed: boolean
+  readonly digest: string
+}
 
 /** Promotes, and deletes the source when asked. */
 export async function carryOut(
@@ -35,7 +39,8 @@ export async function carryOut(
 function promotionFields(promotion: PromotionResult, gated: GateResult): PromotionFields {
   const files = promotionFiles(promotion, gated)
   const { outcome, digest } = promotion
-  return { summary: files["summary.md"], json: files["result.json"], results: toDirectory(files), outcome, digest }
+  const told = { outcome, passed: isPassing(outcome), digest }
+  return { summary: files["summary.md"], json: files["result.json"], results: toDirectory(files), ...told }
 }
 
 /** A promotion's results as files. */

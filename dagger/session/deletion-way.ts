@@ -19,7 +19,7 @@ export async function deletionWay({ deleteTokens }: Settings, repository: Reposi
     if (api === undefined) return { kind: "oci" }
     return {
       kind: "none",
-      reason: `${repository.registry} deletes only through ${api}: pass a token with withDeleteToken`,
+      reason: `${repository.registry} deletes only through ${api}: pass a token by with-delete-token`,
     }
   }
   const token = (await given.secret.plaintext()).trim()

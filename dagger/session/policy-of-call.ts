@@ -7,7 +7,7 @@ import type { Settings } from "../state/settings.js"
 
 /** Every problem of it at once. */
 export async function readPolicy({ policy, config }: Settings): Promise<Policy> {
-  const parsed = policy === undefined ? defaultPolicy() : parsePolicy(await policy.contents(), "policy")
+  const parsed = policy === undefined ? defaultPolicy() : parsePolicy(await policy.contents(), await policy.name())
   return withShorthands(parsed, { severity: config.severity ?? "", exceptions: config.exceptions ?? "" })
 }
 

@@ -1,8 +1,9 @@
 // Results as files: what CI keeps, what `evaluate` and `check` read again. A result is its directory; the texts beside it
 // are those that every caller asks for.
-import { dag, type Directory } from "@dagger.io/dagger"
+import type { Directory } from "@dagger.io/dagger"
 import { CsscError } from "../../core/errors.js"
 import { sortedKeys } from "../../core/findings/canonical-json.js"
+import { scratchDirectory } from "../containers/scratch.js"
 
 /** Files of one result, by path. */
 export type ResultFiles = Readonly<Record<string, string>>
@@ -14,10 +15,7 @@ export type ResultFields = { readonly summary: string; readonly json: string; re
 export const MAX_RESULT_FILES = 1000
 
 export function toDirectory(files: ResultFiles): Directory {
-  return Object.entries(files).reduce(
-    (directory, [path, content]) => directory.withNewFile(path, content),
-    dag.directory(),
-  )
+  return scratchDirectory(files)
 }
 
 /** JSON for people and for comparison: the same value always gives the same bytes. */

@@ -12,6 +12,7 @@ import { defaultDelays, MAX_RETRY_AFTER_SECONDS, type RetryPolicy } from "../../
 import { CopyingRegistry } from "../containers/copying-registry.js"
 import { DaggerTools } from "../containers/dagger-tools.js"
 import { ModuleAccess } from "../containers/module-access.js"
+import { spanned } from "../containers/steps.js"
 import { toolbox } from "../containers/toolbox.js"
 import { TrivyScanner } from "../containers/trivy-scanner.js"
 import { readAll } from "../state/problems.js"
@@ -40,6 +41,7 @@ export class Session {
       scanner: new TrivyScanner(settings, tools, this.registry),
       feeds: riskFeeds(settings),
       progress: (line: string) => console.error(`cssc: ${cleanLine(line)}`),
+      step: spanned,
     }
     this.operation = newOperation(ports, policy, caller)
   }

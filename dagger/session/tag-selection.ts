@@ -7,16 +7,17 @@ export type TagArguments = {
   readonly regex: string
   readonly semver: string
   readonly newest: number
+  readonly prereleases: boolean
 }
 
 /** The selection; throws for a pattern that is none. */
-export function tagSelection({ glob, exclude, regex, semver, newest }: TagArguments): TagSelection {
+export function tagSelection({ glob, exclude, regex, semver, newest, prereleases }: TagArguments): TagSelection {
   const selection = {
     glob,
     exclude,
     ...(regex === "" ? {} : { regex }),
     ...(semver === "" ? {} : { semver }),
-    ...(newest === 0 ? {} : { newest }),
+    ...(newest === 0 ? {} : { newest, prereleases }),
   }
   selectTags([], selection)
   return selection

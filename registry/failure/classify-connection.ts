@@ -14,13 +14,13 @@ const plainHttp: FailureKind = {
   ...unreachable,
   retry: false,
   what: "no secure connection came about",
-  hint: "the registry speaks plain HTTP: bind it with withRegistryService",
+  hint: "the registry speaks plain HTTP: bind it by with-registry-service",
 }
 const untrusted: FailureKind = {
   ...unreachable,
   retry: false,
   what: "no secure connection came about",
-  hint: "the registry's certificate is not trusted: pass its CA with withCertificate",
+  hint: "the registry's certificate is not trusted: pass its CA by with-certificate",
 }
 
 const byCode: Readonly<Record<string, FailureKind>> = {

@@ -7,7 +7,7 @@ export const unauthorized: FailureKind = {
   code: "REGISTRY_UNAUTHORIZED",
   retry: false,
   what: "the registry does not let us in",
-  hint: "pass credentials for it with withRegistryAuth or withDockerConfig, and check that they may do this",
+  hint: "pass credentials for it by with-registry-auth or with-docker-config, and check that they may do this",
 }
 // Met by what was let in before, or a copy whose credentials the registry accepts: the token ran out on the way.
 export const expired: FailureKind = {
@@ -50,7 +50,7 @@ export const undeletable: FailureKind = {
   code: "DELETION_UNSUPPORTED",
   retry: false,
   what: "the registry does not delete",
-  hint: "it is missing, or turned off there: allow it, or pass a token for the registry's own API with withDeleteToken",
+  hint: "it is missing, or turned off there: allow it, or pass a token for the registry's own API by with-delete-token",
 }
 export const tooLarge: FailureKind = {
   code: "LIMIT_EXCEEDED",

@@ -25,7 +25,7 @@ export class Connections {
     if (url.protocol === "https:" || (url.protocol === "http:" && plainHttp)) return dispatcher
     throw new CsscError(
       "REGISTRY_REFUSED",
-      `${url.protocol}//${url.host} is not secure, and nobody said that it may be: bind it with withRegistryService, or let the registry name an https:// address`,
+      `${url.protocol}//${url.host} is not secure, and nobody said that it may be: bind it by with-registry-service, or let the registry name an https:// address`,
     )
   }
 

@@ -1,6 +1,6 @@
 // The decision about one image, and the way from it into the trusted registry.
 import { type Container, type Directory, type File, func, object, type Secret, type Service } from "@dagger.io/dagger"
-import { fill, runAttest, runOverride, runPromoteGated, runVerdict } from "#cssc"
+import { fill, runAttest, runEnforce, runOverride, runPromoteGated, runVerdict } from "#cssc"
 import { Attachment } from "./attachment.js"
 import { Promotion } from "./promotion.js"
 import { Verdict } from "./verdict.js"
@@ -89,10 +89,16 @@ export class Gate {
    * States the verdict where the image is, signed: renews a promoted image's proof, or takes it back.
    *
    * The newest statement decides for verify. Gate the trusted repository every day and chain this: what does not pass
-   * any more is not deployed any more. Needs withSigningKey.
+   * any more is not deployed any more. Needs with-signing-key.
    */
   @func({ cache: "session" })
   async attest(): Promise<Attachment> {
     return fill(new Attachment(), await runAttest(this))
+  }
+
+  /** Fails unless the image passed, after it told why: a pipeline's step. */
+  @func()
+  enforce(): string {
+    return runEnforce(this)
   }
 }

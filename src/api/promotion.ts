@@ -1,5 +1,6 @@
 // What a promotion did.
 import { type Directory, func, object } from "@dagger.io/dagger"
+import { runEnforce } from "#cssc"
 
 /** A promoted image, or why it was not: what was copied, attached, left behind and deleted. */
 @object()
@@ -24,7 +25,17 @@ export class Promotion {
   @func()
   outcome: string = ""
 
+  /** Whether a pipeline may go on: promote, unchanged or dryrun. */
+  @func()
+  passed: boolean = false
+
   /** The digest that was judged, and promoted if it passed. */
   @func()
   digest: string = ""
+
+  /** Fails unless the image passed, after it told why: a pipeline's step. */
+  @func()
+  enforce(): string {
+    return runEnforce(this)
+  }
 }

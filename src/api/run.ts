@@ -1,5 +1,6 @@
 // What a run over a whole quarantine did.
 import { type Directory, func, object } from "@dagger.io/dagger"
+import { runEnforce } from "#cssc"
 
 /** A run over many tags: each one's outcome, with its reasons. */
 @object()
@@ -19,4 +20,14 @@ export class Run {
    */
   @func()
   results!: Directory
+
+  /** Whether every tag passed. */
+  @func()
+  passed: boolean = false
+
+  /** Fails unless every tag passed, after it told why: a pipeline's step. */
+  @func()
+  enforce(): string {
+    return runEnforce(this)
+  }
 }

@@ -1,6 +1,6 @@
 // The decision about one image, made from reports alone.
 import { type Container, type Directory, type File, func, object } from "@dagger.io/dagger"
-import { runLedger, runReport } from "#cssc"
+import { runEnforce, runLedger, runReport } from "#cssc"
 import { LedgerFormat } from "./ledger-format.js"
 import { ReportFormat } from "./report-format.js"
 
@@ -70,5 +70,11 @@ export class Verdict {
     format: ReportFormat = ReportFormat.json,
   ): Promise<File> {
     return runReport(this, format)
+  }
+
+  /** Fails unless the image passed, after it told why: a pipeline's step. */
+  @func()
+  enforce(): string {
+    return runEnforce(this)
   }
 }

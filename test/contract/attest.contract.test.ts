@@ -127,7 +127,7 @@ describe.each(["api", "distribution"] as const)("attest on %s", (kind) => {
   it("needs a key and a fresh verdict, and writes nothing else", async () => {
     const gate = await promoted("golden/refused")
     await at.resetRequests()
-    await expect(attest(anOperation({ policy }), gate)).rejects.toThrow(/\[ARGUMENT_INVALID\].*withSigningKey/)
+    await expect(attest(anOperation({ policy }), gate)).rejects.toThrow(/\[ARGUMENT_INVALID\].*with-signing-key/)
     const late = anOperation({ policy, context: signingAt(after(9 * day)) })
     await expect(attest(late, gate)).rejects.toThrow(/\[VERDICT_STALE\]/)
     expect(await writesOf(at)).toEqual([])

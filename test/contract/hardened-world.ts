@@ -23,6 +23,7 @@ import { platformOf } from "../support/odd-images.js"
 import { newRegistry } from "../support/promotion.js"
 import { attachReferrer, pushImage } from "../support/push-image.js"
 import type { RegistryKind } from "../support/registry.js"
+import { unseen } from "../support/unseen.js"
 import { aRepository, type MirrorChange, mirrorWorld } from "./mirror-world.js"
 import { acme as vendor, ours, signing, stranger } from "./vex-world.js"
 
@@ -98,7 +99,7 @@ async function tellSource(target: Reference, source: Reference): Promise<void> {
   const how = { history: false, provenance: true, platforms: [], newDigest: false, force: false, dryRun: false }
   const request = { source, target, referrers: true, sourceAuthenticated: true, ...how }
   await attachProvenance(
-    { registry, request, ...signing(ours) },
+    { registry, request, step: unseen, ...signing(ours) },
     { source: image, manifest: await readManifest(registry, image), attached: { trees: [], absent: [], lying: [] } },
   )
 }

@@ -9,6 +9,7 @@ import { anImage } from "../support/build-image.js"
 import { clientAccess } from "../support/host-access.js"
 import { HostToolRunner } from "../support/host-tool-runner.js"
 import { pushImage } from "../support/push-image.js"
+import { unseen } from "../support/unseen.js"
 import { aContext, aRepository, mirrorWorld, noRetry } from "./mirror-world.js"
 
 const world = mirrorWorld("api", "distribution")
@@ -45,7 +46,10 @@ it.each([{ referrers: true }, { referrers: false }])(
       ...change,
     }
     expect(
-      await mirror({ registry: new CopyingRegistry(runner, clientAccess(), noRetry), ...aContext }, request),
+      await mirror(
+        { registry: new CopyingRegistry(runner, clientAccess(), noRetry), step: unseen, ...aContext },
+        request,
+      ),
     ).toMatchObject({
       digest: first.digest,
     })

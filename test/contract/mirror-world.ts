@@ -12,6 +12,7 @@ import { clientAccess, type HostAccess } from "../support/host-access.js"
 import { HostToolRunner } from "../support/host-tool-runner.js"
 import { type RegistryKind, type RegistryOptions, startRegistry, type TestRegistry } from "../support/registry.js"
 import { fourAttempts, noRetry } from "../support/retries.js"
+import { unseen } from "../support/unseen.js"
 
 export const kinds: RegistryKind[] = ["api", "distribution"]
 export const pairs: [RegistryKind, RegistryKind][] = kinds.flatMap((from) =>
@@ -68,7 +69,7 @@ export class MirrorWorld {
       target: parseReference(`${this.target.address}/quarantine/${repository}:${targetTag}`),
     }
     const client = this.client({ ...(retry && { retry }), ...(access && { access }) })
-    return mirror({ registry: client, ...context }, request)
+    return mirror({ registry: client, step: unseen, ...context }, request)
   }
 
   /** What a tag or digest stands for at the target. */

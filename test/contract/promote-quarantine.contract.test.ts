@@ -120,7 +120,8 @@ describe.each(["api", "distribution"] as const)("promote-quarantine on %s", (kin
   it("tells an unknown repository from one without tags that were asked for", async () => {
     expect(await run({}, "quarantine/nothing")).toEqual({
       tags: [],
-      emptyReason: expect.stringContaining("does not exist"),
+      emptyReason: expect.stringContaining("knows no repository"),
+      missing: true,
     })
     expect(await run({ tags: { glob: ["x*"] } })).toEqual({
       tags: [],

@@ -89,9 +89,9 @@ describe.each(["api", "distribution"] as const)("replaced evidence on %s", (kind
 
   it("goes by the registry's own interface only where it has no other", async () => {
     const verdict = evaluate(gated.assessment, policy, { now: new Date(start + 2 * day) })
-    const way = { kind: "none", reason: "pass a token with withDeleteToken" } as const
+    const way = { kind: "none", reason: "pass a token by with-delete-token" } as const
     const asked = { ...gated, image: await promoted(), verdict }
     const { pruned } = await attest(operation(policy, 2), asked, { deletionWay: way })
-    expect(pruned).toMatchObject({ removed: [], note: expect.stringContaining("withDeleteToken") })
+    expect(pruned).toMatchObject({ removed: [], note: expect.stringContaining("with-delete-token") })
   })
 })

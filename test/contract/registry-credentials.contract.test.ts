@@ -5,6 +5,7 @@ import { parseReference } from "../../core/oci/reference.js"
 import { anImage } from "../support/build-image.js"
 import { pushImage, type PushRegistry } from "../support/push-image.js"
 import { type RegistryOptions, startRegistry, type TestRegistry } from "../support/registry.js"
+import { unseen } from "../support/unseen.js"
 import { aContext, aRepository, fourAttempts, kinds, MirrorWorld, mirrorWorld } from "./mirror-world.js"
 
 const image = anImage({ platforms: ["linux/amd64", "linux/arm64"], layers: ["a", "b"], sbom: "cyclonedx" })
@@ -64,7 +65,7 @@ describe.each(kinds)("a registry %s with logins", (kind) => {
           sourceAuthenticated: true,
         },
       }
-      const result = await mirror({ registry: client, ...aContext }, request)
+      const result = await mirror({ registry: client, step: unseen, ...aContext }, request)
       expect(result).toMatchObject({ copied: true, digest: image.digest })
       expect(result.requests.token).toBeGreaterThan(0)
       const answers = await registry.requests()
@@ -122,7 +123,7 @@ describe.each(kinds)("a registry %s with logins", (kind) => {
       const other = { [registry.address]: "/etc/ssl/certs/ca-certificates.crt" }
       const retry = fourAttempts()
       await expect(world.client({ access: { certificates: other }, retry }).resolve(reference)).rejects.toThrow(
-        /^\[REGISTRY_UNREACHABLE\] .*not trusted: pass its CA with withCertificate/,
+        /^\[REGISTRY_UNREACHABLE\] .*not trusted: pass its CA by with-certificate/,
       )
       expect(retry.slept).toEqual([])
     })
@@ -136,6 +137,6 @@ describe("a registry that speaks plain HTTP", () => {
     const certificates = { [world.source.address]: "/etc/ssl/certs/ca-certificates.crt" }
     await expect(
       world.client({ access: { certificates } }).resolve(parseReference(`${world.source.address}/app:1`)),
-    ).rejects.toThrow(/^\[REGISTRY_UNREACHABLE\] .*speaks plain HTTP: bind it with withRegistryService/)
+    ).rejects.toThrow(/^\[REGISTRY_UNREACHABLE\] .*speaks plain HTTP: bind it by with-registry-service/)
   })
 })

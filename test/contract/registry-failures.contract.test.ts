@@ -12,8 +12,8 @@ const image = anImage({ platforms: ["linux/amd64", "linux/arm64"], layers: ["a",
 const always = { pathRegex: "/v2/.+" }
 const denied = '{"errors":[{"code":"DENIED","message":"denied"}]}\n'
 const denials: [string, Fault, RegExp, number][] = [
-  ["401", { status: 401, match: always }, /^\[REGISTRY_UNAUTHORIZED\] .*withRegistryAuth/, 1],
-  ["403", { status: 403, match: always, body: denied }, /^\[REGISTRY_UNAUTHORIZED\] .*withRegistryAuth/, 1],
+  ["401", { status: 401, match: always }, /^\[REGISTRY_UNAUTHORIZED\] .*with-registry-auth/, 1],
+  ["403", { status: 403, match: always, body: denied }, /^\[REGISTRY_UNAUTHORIZED\] .*with-registry-auth/, 1],
 ]
 const outages: [string, Fault, RegExp, number][] = [
   ["429", { status: 429, match: always }, /^\[REGISTRY_RATE_LIMITED\] /, 4],

@@ -1,20 +1,16 @@
 // The lines of a CI job as its runner hands them to a shell: nothing of this machine's environment, and the CI's own.
 import { readFileSync } from "node:fs"
-import { parse } from "yaml"
+import { parseAllDocuments } from "yaml"
 import { z } from "zod"
 import { type CliRun, runProgram } from "../support/dagger-cli.js"
 
 const variables = z.record(z.string(), z.string())
-const workflow = z.object({
-  jobs: z.record(
-    z.string(),
-    z.object({
-      env: variables,
-      steps: z.array(z.object({ run: z.string().optional(), uses: z.string().optional() })),
-    }),
-  ),
-})
-const pipeline = z.record(z.string(), z.object({ variables, script: z.array(z.string()) }))
+const steps = z.array(
+  z.object({ run: z.string().optional(), uses: z.string().optional(), env: variables.optional() }).loose(),
+)
+const workflow = z.object({ jobs: z.record(z.string(), z.object({ env: variables, steps }).loose()) })
+const action = z.object({ runs: z.object({ steps }) })
+const pipeline = z.record(z.string(), z.object({ variables, script: z.array(z.string()) }).loose())
 
 export type CiJob = {
   readonly variables: Readonly<Record<string, string>>
@@ -22,17 +18,39 @@ export type CiJob = {
   readonly actions: readonly string[]
 }
 
+/** The last document of a file: a GitLab component's first one declares its inputs. */
+export function readYaml(file: string): unknown {
+  return parseAllDocuments(readFileSync(file, "utf8")).at(-1)?.toJS()
+}
+
 export function githubJob(file: string, name: string): CiJob {
-  const job = workflow.parse(parse(readFileSync(file, "utf8"))).jobs[name]
+  const job = workflow.parse(readYaml(file)).jobs[name]
   if (job === undefined) throw new Error(`${file} has no job ${name}`)
-  const pick = (key: "run" | "uses") => job.steps.flatMap((step) => step[key] ?? [])
-  return { variables: job.env, lines: pick("run"), actions: pick("uses") }
+  return jobOf(job.steps, job.env)
+}
+
+/** A composite action's steps, as a job that uses it runs them. */
+export function githubAction(file: string): CiJob {
+  const { runs } = action.parse(readYaml(file))
+  return jobOf(runs.steps, Object.assign({}, ...runs.steps.map(({ env = {} }) => env)) as Record<string, string>)
+}
+
+function jobOf(all: z.infer<typeof steps>, env: Readonly<Record<string, string>>): CiJob {
+  const pick = (key: "run" | "uses") => all.flatMap((step) => step[key] ?? [])
+  return { variables: plain(env), lines: pick("run"), actions: pick("uses") }
 }
 
 export function gitlabJob(file: string, name: string): CiJob {
-  const job = pipeline.parse(parse(readFileSync(file, "utf8")))[name]
+  const job = pipeline.parse(readYaml(file))[name]
   if (job === undefined) throw new Error(`${file} has no job ${name}`)
-  return { variables: job.variables, lines: job.script, actions: [] }
+  return { variables: plain(job.variables), lines: job.script, actions: [] }
+}
+
+// What a platform fills in is given by whoever runs the job here.
+function plain(given: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [name, /\$(\{\{|\[\[)/.test(value) ? "" : value]),
+  )
 }
 
 /** What reaches the engine: the CI would install it. */

@@ -8,6 +8,7 @@ import { bind, call, databaseArguments, moduleFolder, toolboxArguments } from ".
 import { imagesLayout, pushLayout, trivyDatabase } from "../support/parts.js"
 import { startRegistry, type TestRegistry } from "../support/registry.js"
 import { type CiJob, githubJob, gitlabJob, runJob } from "./ci-job.js"
+import { timeless } from "./timeless.js"
 
 const toolbox = process.env.CSSC_TOOLBOX
 const example = (name: string) => join(moduleFolder, "examples", name)
@@ -44,18 +45,6 @@ type World = {
   readonly service: readonly string[]
   readonly image: string
   readonly target: string
-}
-
-/** Without times, and without the digests of documents that hold times. */
-function timeless(value: unknown): unknown {
-  const replace = (key: string, inner: unknown) => {
-    if (typeof inner === "string" && /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(inner)) return "time"
-    if ((key === "report" || key === "assessment") && typeof inner === "string") return "digest"
-    if (key === "evidence" && Array.isArray(inner))
-      return inner.map((one: Record<string, unknown>) => ({ ...one, digest: "digest" }))
-    return inner
-  }
-  return JSON.parse(JSON.stringify(value, replace))
 }
 
 const chain = ({ image, target }: World) => ["gate", "--image", image, "promote", "--target", target]

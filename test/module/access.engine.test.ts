@@ -83,7 +83,7 @@ describe("a registry behind TLS and token login", { sequential: true }, () => {
     const error = await callError([...base, ...auth("", "reader", "env://WRONG"), ...image(), "digest"], { env })
     expect(error).toContain(`[REGISTRY_UNAUTHORIZED] resolve ${bound.address}/from/app:clean failed`)
     expect(error).toContain("incorrect username or password")
-    expect(error).toContain("pass credentials for it with withRegistryAuth or withDockerConfig")
+    expect(error).toContain("pass credentials for it by with-registry-auth or with-docker-config")
   })
 })
 

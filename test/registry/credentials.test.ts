@@ -106,7 +106,7 @@ describe("readDockerConfig", () => {
 
   it("says what to do about a config that only names a credential store", () => {
     expect(() => readDockerConfig('{"auths":{"ghcr.io":{}},"credsStore":"desktop"}')).toThrow(
-      /credential store "desktop".*withRegistryAuth/,
+      /credential store "desktop".*with-registry-auth/,
     )
   })
 

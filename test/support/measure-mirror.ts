@@ -9,6 +9,7 @@ import { clientAccess } from "./host-access.js"
 import { HostToolRunner } from "./host-tool-runner.js"
 import { attachReferrer, pushImage } from "./push-image.js"
 import { type RegistryKind, startRegistry, type TestRegistry } from "./registry.js"
+import { unseen } from "./unseen.js"
 
 export type Measured = {
   readonly step: string
@@ -65,7 +66,10 @@ async function pushTableImage(source: TestRegistry): Promise<void> {
 export function ourMirror(): Way[] {
   const copy = (referrers: boolean) => (ends: Ends) => {
     const request = { source: parseReference(ends.from), target: parseReference(ends.to), ...plain, referrers }
-    return mirror({ registry: new CopyingRegistry(new HostToolRunner(), clientAccess(), noRetry), ...context }, request)
+    return mirror(
+      { registry: new CopyingRegistry(new HostToolRunner(), clientAccess(), noRetry), step: unseen, ...context },
+      request,
+    )
   }
   // The copy that a mirror asks for: by digest, without a tag.
   const copyAlone = async ({ source: reads, from, to }: Ends) => {

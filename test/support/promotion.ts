@@ -16,6 +16,7 @@ import { clientAccess } from "./host-access.js"
 import { HostScanner } from "./host-scanner.js"
 import { HostToolRunner } from "./host-tool-runner.js"
 import type { RequestRecord, TestRegistry } from "./registry.js"
+import { unseen } from "./unseen.js"
 
 export const context: Caller = {
   now: () => new Date(),
@@ -36,7 +37,7 @@ export type OperationOptions = Partial<Omit<Operation, "run" | "signer">> & {
 export function anOperation(options: OperationOptions = {}): Operation {
   const { context: by = context, policy = defaultPolicy(), registry = newRegistry(), ...given } = options
   const { scanner = new HostScanner(), progress = () => undefined, ...more } = given
-  return { ...newOperation({ registry, scanner, progress }, policy, by), ...more }
+  return { ...newOperation({ registry, scanner, progress, step: unseen }, policy, by), ...more }
 }
 
 /** Failures are met once: what a test does not wait for is not tried again. */

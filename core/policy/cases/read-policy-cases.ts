@@ -3,6 +3,7 @@
 import { CsscError } from "../../errors.js"
 import type { Assessment } from "../../findings/assessment.js"
 import { parseAssessment } from "../../findings/parse-assessment.js"
+import { plainWords } from "../../plain-words.js"
 import type { Policy } from "../document/policy.js"
 import { type FileProblem, type LineOf, problemAt, problemsOf } from "../document/policy-problems.js"
 import { readPolicyYaml } from "../document/policy-yaml.js"
@@ -27,7 +28,7 @@ const exampleImage = "registry.example.com/quarantine/app"
 export function readCases(text: string, source: string, policy: Policy, given: CaseFiles): ReadCases {
   const { problems: syntax, value, lineOf } = readPolicyYaml(text, source)
   if (syntax.length > 0) return { problems: syntax }
-  const parsed = casesSchema.safeParse(value)
+  const parsed = casesSchema.safeParse(value, { error: plainWords })
   if (!parsed.success) return { problems: problemsOf(parsed.error, lineOf) }
   const { cases } = parsed.data
   const read = cases.map((one, at) => readCase(one, ["cases", at], policy, given, lineOf))

@@ -1,5 +1,6 @@
 // From a policy file to a Policy with all defaults filled in, or to one error that lists every problem.
 import { CsscError } from "../../errors.js"
+import { plainWords } from "../../plain-words.js"
 import type { Policy } from "./policy.js"
 import { type FileProblem, type LineOf, problemsOf } from "./policy-problems.js"
 import { policySchema } from "./policy-schema.js"
@@ -29,7 +30,7 @@ export function parsePolicy(text: string, source = "policy"): Policy {
 export function readPolicy(text: string, source: string): ReadPolicy {
   const { problems, value, lineOf } = readPolicyYaml(text, source)
   if (problems.length > 0) return { problems }
-  const parsed = policySchema.safeParse(value)
+  const parsed = policySchema.safeParse(value, { error: plainWords })
   if (!parsed.success) return { problems: problemsOf(parsed.error, lineOf) }
   return { policy: { ...parsed.data, source }, lineOf }
 }

@@ -115,16 +115,16 @@ risk-feeds:
   stale: never
 `)
     expect(message).toMatch(/^\[POLICY_INVALID\] policy\.yaml has 10 problems: /)
-    expect(message).toContain('line 2: severity: Invalid option: expected one of "UNKNOWN"')
-    expect(message).toContain("line 3: fixable-only: Invalid input: expected boolean")
+    expect(message).toContain("line 2: severity: expected one of UNKNOWN, LOW")
+    expect(message).toContain("line 3: fixable-only: expected true or false, not text")
     expect(message).toContain("line 4: colour: unknown key")
     expect(message).toContain("line 6: database.max-age: is not a duration")
-    expect(message).toContain("line 8: exceptions[0].reason: Invalid input")
+    expect(message).toContain("line 8: exceptions[0].reason: is missing")
     expect(message).toContain("line 9: exceptions[0].expires: is not a date")
     expect(message).toContain("line 10: exceptions[1]: needs an id, a package, or both")
     expect(message).toContain("line 13: trusted[0].keys[0]: is not a public key in PEM")
     expect(message).toContain("line 15: ledger.within: is not a duration")
-    expect(message).toContain("line 18: risk-feeds.stale: Invalid option")
+    expect(message).toContain("line 18: risk-feeds.stale: expected one of")
   })
 
   it.each(badPolicies)("refuses %s", (_, text, _seen, message) => {

@@ -46,15 +46,20 @@ const exception = (more: string) => `exceptions: [{reason: r, ${more}}]`
 /** What is wrong, the policy, whether a JSON Schema can see it, and what the parser says. */
 export const badPolicies: [string, string, boolean, string][] = (
   [
-    ["an unknown severity", "severity: SEVERE", true, "severity: Invalid option"],
-    ["a severity that is a number", "severity: 7", true, "severity: Invalid input"],
-    ["an unknown effect", "end-of-life: warn", true, "end-of-life: Invalid option"],
+    [
+      "an unknown severity",
+      "severity: SEVERE",
+      true,
+      'severity: expected one of UNKNOWN, LOW, MEDIUM, HIGH, CRITICAL, not "SEVERE"',
+    ],
+    ["a severity that is a number", "severity: 7", true, "severity: expected text, not a number"],
+    ["an unknown effect", "end-of-life: warn", true, "end-of-life: expected one of block, report"],
     ["an unknown key", "colour: red", true, "colour: unknown key"],
     ["an unknown key below", "ledger: {lost: block}", true, "ledger.lost: unknown key"],
     ["an unknown key of unassessed", "unassessed: {os: block}", true, "unassessed.os: unknown key"],
     ["an empty list of platforms", "platforms: []", true, "platforms: must name a platform"],
     ["a platform that is none", "platforms: linux", true, "platforms: expected all, a list of platforms"],
-    ["a duration without unit", "verdict: {max-age: 48}", true, "verdict.max-age: Invalid input"],
+    ["a duration without unit", "verdict: {max-age: 48}", true, "verdict.max-age: expected text, not a number"],
     ["a duration of nothing", "ledger: {within: 0d}", true, "ledger.within: is not a duration"],
     ["a duration in years", "evidence: {max-age: 1y}", true, "evidence.max-age: is not a duration"],
     [
@@ -67,7 +72,7 @@ export const badPolicies: [string, string, boolean, string][] = (
     ["an unknown purl type", exception("package: 'pkg:*'"), true, "is not a purl pattern"],
     ["a wildcard for ids", exception("id: 'CVE-*'"), true, "is not the id of a vulnerability"],
     ["an exception about nothing", "exceptions: [{reason: r}]", true, "exceptions[0]: needs an id, a package, or both"],
-    ["an exception without reason", "exceptions: [{id: CVE-2024-1}]", true, "exceptions[0].reason: Invalid input"],
+    ["an exception without reason", "exceptions: [{id: CVE-2024-1}]", true, "exceptions[0].reason: is missing"],
     ["an exception with a blank reason", "exceptions: [{id: CVE-2024-1, reason: '  '}]", true, "must not be empty"],
     [
       "an expiry in words",
@@ -85,7 +90,7 @@ export const badPolicies: [string, string, boolean, string][] = (
       true,
       "trusted[0].keys: must hold a public key",
     ],
-    ["a publisher without a name", `trusted: [{keys: [${key}]}]`, true, "trusted[0].publisher: Invalid input"],
+    ["a publisher without a name", `trusted: [{keys: [${key}]}]`, true, "trusted[0].publisher: is missing"],
     [
       "a publisher whose name nobody can see",
       `trusted: [{publisher: "\\u200b", keys: [${key}]}]`,
@@ -138,14 +143,19 @@ export const badPolicies: [string, string, boolean, string][] = (
       true,
       "is not an issuer",
     ],
-    ["a list of signatures", "signatures: [image]", true, "signatures: Invalid input: expected object"],
+    ["a list of signatures", "signatures: [image]", true, "signatures: expected a mapping, not a list"],
     ["a VEX author who is nobody", "vex: {authors: ['']}", true, "vex.authors[0]: must not be empty"],
     ["VEX publishers by one name", "vex: {publishers: acme}", true, "vex.publishers: expected all, or a list of names"],
-    ["epss as a number", "epss: 0.5", true, "epss: Invalid input: expected object"],
-    ["epss without threshold", "epss: {effect: block}", true, "epss.threshold: Invalid input"],
+    ["epss as a number", "epss: 0.5", true, "epss: expected a mapping, not a number"],
+    ["epss without threshold", "epss: {effect: block}", true, "epss.threshold: is missing"],
     ["an epss of 50", "epss: {threshold: 50}", true, "epss.threshold: Too big"],
     ["an unknown regression", "regression: {size: block}", true, "regression.size: unknown key"],
-    ["an effect that is true", "cross-examination: true", true, "cross-examination: Invalid option"],
+    [
+      "an effect that is true",
+      "cross-examination: true",
+      true,
+      "cross-examination: expected one of block, report, not true or false",
+    ],
     ["a prototype key", "__proto__: {severity: LOW}", true, "__proto__: unknown key"],
   ] as const
 ).map(([what, yaml, seen, message]) => [what, `version: 1\n${yaml}`, seen, message])

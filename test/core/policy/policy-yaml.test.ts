@@ -13,8 +13,8 @@ const messageOf = (text: string) => {
 
 describe("a policy file", () => {
   it.each([
-    ["nothing", "", "(document): Invalid input: expected object"],
-    ["a list", "- version: 1", "expected object"],
+    ["nothing", "", "(document): expected a mapping, not nothing"],
+    ["a list", "- version: 1", "expected a mapping"],
     ["no version", "severity: HIGH", "version: expected version: 1"],
     ["version 2", "version: 2", "version: expected version: 1"],
     [

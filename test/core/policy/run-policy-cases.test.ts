@@ -95,8 +95,8 @@ describe("testPolicy", () => {
 describe("a file of cases", () => {
   it.each([
     ["without cases", "version: 1\ncases: []", "cases: must hold a case"],
-    ["without the key", "version: 1", "cases: Invalid input: expected array"],
-    ["that is empty", "", "(document): Invalid input"],
+    ["without the key", "version: 1", "cases: is missing"],
+    ["that is empty", "", "(document): expected a mapping, not nothing"],
     [
       "of another version",
       "version: 2\ncases: [{name: a, expect: {outcome: promote}}]",
@@ -113,7 +113,7 @@ describe("a file of cases", () => {
 
   it("with a case that expects nothing is refused, however it says so", () => {
     expect(problemsOf("\n  - {name: a}\n  - {name: b, expect: {}}\n  - {name: c, expect: {reports: []}}")).toEqual([
-      expect.stringContaining("cases.yaml:4: cases[0].expect: Invalid input"),
+      expect.stringContaining("cases.yaml:4: cases[0].expect: is missing"),
       expect.stringContaining("cases.yaml:5: cases[1].expect: expects nothing"),
       expect.stringContaining("cases.yaml:6: cases[2].expect.reports: must name a reason"),
     ])
@@ -133,14 +133,14 @@ describe("a file of cases", () => {
     expect: {reasons: [NONSENSE]}`),
     ).toEqual([
       expect.stringContaining("cases.yaml:5: cases[0].givn: unknown key"),
-      expect.stringContaining("cases.yaml:6: cases[0].expect.outcome: Invalid option"),
+      expect.stringContaining("cases.yaml:6: cases[0].expect.outcome: expected one of"),
       expect.stringContaining("cases.yaml:6: cases[0].expect.reason: unknown key"),
       expect.stringContaining("cases.yaml:7: cases[1].name: must be one line"),
-      expect.stringContaining("cases.yaml:9: cases[1].given.findings[0].severity: Invalid option"),
+      expect.stringContaining("cases.yaml:9: cases[1].given.findings[0].severity: expected one of"),
       expect.stringContaining("cases.yaml:9: cases[1].given.findings[0].package: is not a package URL"),
       expect.stringContaining("cases.yaml:10: cases[1].given.database-age: "),
       expect.stringContaining("cases.yaml:11: cases[1].given.epss"),
-      expect.stringContaining("cases.yaml:12: cases[1].expect.reasons[0]: Invalid option"),
+      expect.stringContaining("cases.yaml:12: cases[1].expect.reasons[0]: expected one of"),
     ])
   })
 

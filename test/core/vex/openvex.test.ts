@@ -148,7 +148,7 @@ describe("readVex of OpenVEX", () => {
       /aliases/,
     ],
     ["a product by its hash alone", { products: [{ hashes: { "sha-256": "aa" } }] }, /products\[0\]: needs an @id/],
-    ["a statement that is none", "fixed" as unknown as object, /statements\[0\]: Invalid input/],
+    ["a statement that is none", "fixed" as unknown as object, /statements\[0\]: expected a mapping, not text/],
   ])("keeps %s as what cannot be read, and reads the rest", (_, statement, message) => {
     const bad = typeof statement === "string" ? statement : openVexStatement(statement)
     const { statements } = readVex(openVex([bad, openVexStatement({ products: ["pkg:npm/other"] })]))

@@ -172,7 +172,7 @@ describe("a Basic challenge", () => {
 
   it("is not answered without a login, and not twice with a wrong one", async () => {
     const server = await asks("Basic")
-    await expect(clientOf().resolve(at(server))).rejects.toThrow(/^\[REGISTRY_UNAUTHORIZED\] .*withRegistryAuth/)
+    await expect(clientOf().resolve(at(server))).rejects.toThrow(/^\[REGISTRY_UNAUTHORIZED\] .*with-registry-auth/)
     expect(server.asked).toHaveLength(1)
     const wrong = { auth: Buffer.from("me:wrong").toString("base64") }
     await expect(clientOf({ entry: wrong }).resolve(at(server))).rejects.toThrow(/^\[REGISTRY_UNAUTHORIZED\] /)
@@ -183,7 +183,7 @@ describe("a Basic challenge", () => {
     const server = await asks("Basic")
     const unused = ["REGISTRY.example/Team"]
     await expect(clientOf({ unused }).resolve(at(server))).rejects.toThrow(
-      /withDockerConfig.*; the docker config's "REGISTRY\.example\/Team" is no address that could be used$/,
+      /with-docker-config.*; the docker config's "REGISTRY\.example\/Team" is no address that could be used$/,
     )
     const wrong = { auth: Buffer.from("me:wrong").toString("base64") }
     await expect(clientOf({ entry: wrong, unused }).resolve(at(server))).rejects.toThrow(/may do this$/)

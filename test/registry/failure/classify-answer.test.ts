@@ -116,7 +116,7 @@ describe("refusalError", () => {
       error: { code: "DENIED", message: "denied" },
     })
     expect(error.message).toBe(
-      '[REGISTRY_UNAUTHORIZED] copy a to b failed: the registry does not let us in (POST registry.example/v2/app/blobs/uploads/ answered 403 DENIED "denied"); pass credentials for it with withRegistryAuth or withDockerConfig, and check that they may do this',
+      '[REGISTRY_UNAUTHORIZED] copy a to b failed: the registry does not let us in (POST registry.example/v2/app/blobs/uploads/ answered 403 DENIED "denied"); pass credentials for it by with-registry-auth or with-docker-config, and check that they may do this',
     )
   })
 

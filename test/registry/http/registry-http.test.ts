@@ -157,7 +157,7 @@ describe("a connection", () => {
   it("is never plain HTTP to a host that was not said to speak it", async () => {
     const server = await pretend(() => ({ body: content }))
     await expect(clientOf({ reach: () => ({}) }).blob(at(server), blob)).rejects.toThrow(
-      /^\[REGISTRY_UNREACHABLE\] .*speaks plain HTTP: bind it with withRegistryService/,
+      /^\[REGISTRY_UNREACHABLE\] .*speaks plain HTTP: bind it by with-registry-service/,
     )
     expect(server.asked).toEqual([])
     const realm = await pretend(() => ({ body: '{"token":"t"}' }))

@@ -1,9 +1,9 @@
 // A policy run against cases, as code is.
 import type { Directory, File } from "@dagger.io/dagger"
-import { CsscError } from "../../core/errors.js"
-import { renderPolicyTest } from "../../core/policy/cases/render-policy-cases.js"
-import { testPolicy } from "../../core/policy/cases/run-policy-cases.js"
-import { readJsonFiles } from "../session/result-files.js"
+import { CsscError } from "../../../core/errors.js"
+import { renderPolicyTest } from "../../../core/policy/cases/render-policy-cases.js"
+import { testPolicy } from "../../../core/policy/cases/run-policy-cases.js"
+import { readJsonFiles } from "../../session/result-files.js"
 
 /** The cases as text; throws `POLICY_INVALID` when one fails or a file is not well-formed. */
 export async function runPolicyTest(policy: File, cases: File, assessments: Directory | undefined): Promise<string> {

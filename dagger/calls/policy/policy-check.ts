@@ -1,7 +1,7 @@
 // A policy checked before it decides about anything.
 import type { File } from "@dagger.io/dagger"
-import { CsscError } from "../../core/errors.js"
-import { checkPolicy, renderPolicyCheck } from "../../core/policy/document/check-policy.js"
+import { CsscError } from "../../../core/errors.js"
+import { checkPolicy, renderPolicyCheck } from "../../../core/policy/document/check-policy.js"
 
 /** The check as text; throws `POLICY_INVALID` with every problem. */
 export async function runPolicyCheck(file: File): Promise<string> {
