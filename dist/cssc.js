@@ -2984,6 +2984,2367 @@ var require_packageurl_js = __commonJS({
   }
 });
 
+// node_modules/fastest-levenshtein/mod.js
+var require_mod = __commonJS({
+  "node_modules/fastest-levenshtein/mod.js"(exports) {
+    "use strict";
+    exports.__esModule = true;
+    exports.distance = exports.closest = void 0;
+    var peq = new Uint32Array(65536);
+    var myers_32 = function(a, b) {
+      var n = a.length;
+      var m = b.length;
+      var lst = 1 << n - 1;
+      var pv = -1;
+      var mv = 0;
+      var sc = n;
+      var i = n;
+      while (i--) {
+        peq[a.charCodeAt(i)] |= 1 << i;
+      }
+      for (i = 0; i < m; i++) {
+        var eq = peq[b.charCodeAt(i)];
+        var xv = eq | mv;
+        eq |= (eq & pv) + pv ^ pv;
+        mv |= ~(eq | pv);
+        pv &= eq;
+        if (mv & lst) {
+          sc++;
+        }
+        if (pv & lst) {
+          sc--;
+        }
+        mv = mv << 1 | 1;
+        pv = pv << 1 | ~(xv | mv);
+        mv &= xv;
+      }
+      i = n;
+      while (i--) {
+        peq[a.charCodeAt(i)] = 0;
+      }
+      return sc;
+    };
+    var myers_x = function(b, a) {
+      var n = a.length;
+      var m = b.length;
+      var mhc = [];
+      var phc = [];
+      var hsize = Math.ceil(n / 32);
+      var vsize = Math.ceil(m / 32);
+      for (var i = 0; i < hsize; i++) {
+        phc[i] = -1;
+        mhc[i] = 0;
+      }
+      var j = 0;
+      for (; j < vsize - 1; j++) {
+        var mv_1 = 0;
+        var pv_1 = -1;
+        var start_1 = j * 32;
+        var vlen_1 = Math.min(32, m) + start_1;
+        for (var k = start_1; k < vlen_1; k++) {
+          peq[b.charCodeAt(k)] |= 1 << k;
+        }
+        for (var i = 0; i < n; i++) {
+          var eq = peq[a.charCodeAt(i)];
+          var pb = phc[i / 32 | 0] >>> i & 1;
+          var mb = mhc[i / 32 | 0] >>> i & 1;
+          var xv = eq | mv_1;
+          var xh = ((eq | mb) & pv_1) + pv_1 ^ pv_1 | eq | mb;
+          var ph = mv_1 | ~(xh | pv_1);
+          var mh = pv_1 & xh;
+          if (ph >>> 31 ^ pb) {
+            phc[i / 32 | 0] ^= 1 << i;
+          }
+          if (mh >>> 31 ^ mb) {
+            mhc[i / 32 | 0] ^= 1 << i;
+          }
+          ph = ph << 1 | pb;
+          mh = mh << 1 | mb;
+          pv_1 = mh | ~(xv | ph);
+          mv_1 = ph & xv;
+        }
+        for (var k = start_1; k < vlen_1; k++) {
+          peq[b.charCodeAt(k)] = 0;
+        }
+      }
+      var mv = 0;
+      var pv = -1;
+      var start2 = j * 32;
+      var vlen = Math.min(32, m - start2) + start2;
+      for (var k = start2; k < vlen; k++) {
+        peq[b.charCodeAt(k)] |= 1 << k;
+      }
+      var score = m;
+      for (var i = 0; i < n; i++) {
+        var eq = peq[a.charCodeAt(i)];
+        var pb = phc[i / 32 | 0] >>> i & 1;
+        var mb = mhc[i / 32 | 0] >>> i & 1;
+        var xv = eq | mv;
+        var xh = ((eq | mb) & pv) + pv ^ pv | eq | mb;
+        var ph = mv | ~(xh | pv);
+        var mh = pv & xh;
+        score += ph >>> m - 1 & 1;
+        score -= mh >>> m - 1 & 1;
+        if (ph >>> 31 ^ pb) {
+          phc[i / 32 | 0] ^= 1 << i;
+        }
+        if (mh >>> 31 ^ mb) {
+          mhc[i / 32 | 0] ^= 1 << i;
+        }
+        ph = ph << 1 | pb;
+        mh = mh << 1 | mb;
+        pv = mh | ~(xv | ph);
+        mv = ph & xv;
+      }
+      for (var k = start2; k < vlen; k++) {
+        peq[b.charCodeAt(k)] = 0;
+      }
+      return score;
+    };
+    var distance2 = function(a, b) {
+      if (a.length < b.length) {
+        var tmp = b;
+        b = a;
+        a = tmp;
+      }
+      if (b.length === 0) {
+        return a.length;
+      }
+      if (a.length <= 32) {
+        return myers_32(a, b);
+      }
+      return myers_x(a, b);
+    };
+    exports.distance = distance2;
+    var closest = function(str, arr) {
+      var min_distance = Infinity;
+      var min_index = 0;
+      for (var i = 0; i < arr.length; i++) {
+        var dist = distance2(str, arr[i]);
+        if (dist < min_distance) {
+          min_distance = dist;
+          min_index = i;
+        }
+      }
+      return arr[min_index];
+    };
+    exports.closest = closest;
+  }
+});
+
+// node_modules/semver/internal/constants.js
+var require_constants3 = __commonJS({
+  "node_modules/semver/internal/constants.js"(exports, module) {
+    "use strict";
+    var SEMVER_SPEC_VERSION = "2.0.0";
+    var MAX_LENGTH = 256;
+    var MAX_SAFE_INTEGER = Number.MAX_SAFE_INTEGER || /* istanbul ignore next */
+    9007199254740991;
+    var MAX_SAFE_COMPONENT_LENGTH = 16;
+    var MAX_SAFE_BUILD_LENGTH = MAX_LENGTH - 6;
+    var WHITESPACE_CHARACTERS = [
+      "	",
+      "\n",
+      "\v",
+      "\f",
+      "\r",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      "\u2028",
+      "\u2029",
+      " ",
+      " ",
+      "　",
+      "\uFEFF"
+    ];
+    var RELEASE_TYPES = [
+      "major",
+      "premajor",
+      "minor",
+      "preminor",
+      "patch",
+      "prepatch",
+      "prerelease"
+    ];
+    module.exports = {
+      MAX_LENGTH,
+      MAX_SAFE_COMPONENT_LENGTH,
+      MAX_SAFE_BUILD_LENGTH,
+      MAX_SAFE_INTEGER,
+      WHITESPACE_CHARACTERS,
+      RELEASE_TYPES,
+      SEMVER_SPEC_VERSION,
+      FLAG_INCLUDE_PRERELEASE: 1,
+      FLAG_LOOSE: 2
+    };
+  }
+});
+
+// node_modules/semver/internal/debug.js
+var require_debug = __commonJS({
+  "node_modules/semver/internal/debug.js"(exports, module) {
+    "use strict";
+    var debug = typeof process === "object" && process.env && process.env.NODE_DEBUG && /\bsemver\b/i.test(process.env.NODE_DEBUG) ? (...args) => console.error("SEMVER", ...args) : () => {
+    };
+    module.exports = debug;
+  }
+});
+
+// node_modules/semver/internal/re.js
+var require_re = __commonJS({
+  "node_modules/semver/internal/re.js"(exports, module) {
+    "use strict";
+    var {
+      MAX_SAFE_COMPONENT_LENGTH,
+      MAX_SAFE_BUILD_LENGTH,
+      MAX_LENGTH
+    } = require_constants3();
+    var debug = require_debug();
+    exports = module.exports = {};
+    var re = exports.re = [];
+    var safeRe = exports.safeRe = [];
+    var src = exports.src = [];
+    var safeSrc = exports.safeSrc = [];
+    var t = exports.t = {};
+    var R = 0;
+    var LETTERDASHNUMBER = "[a-zA-Z0-9-]";
+    var safeRegexReplacements = [
+      ["\\s", 1],
+      ["\\d", MAX_LENGTH],
+      [LETTERDASHNUMBER, MAX_SAFE_BUILD_LENGTH]
+    ];
+    var makeSafeRegex = (value) => {
+      for (const [token2, max] of safeRegexReplacements) {
+        value = value.split(`${token2}*`).join(`${token2}{0,${max}}`).split(`${token2}+`).join(`${token2}{1,${max}}`);
+      }
+      return value;
+    };
+    var createToken = (name4, value, isGlobal) => {
+      const safe = makeSafeRegex(value);
+      const index = R++;
+      debug(name4, index, value);
+      t[name4] = index;
+      src[index] = value;
+      safeSrc[index] = safe;
+      re[index] = new RegExp(value, isGlobal ? "g" : void 0);
+      safeRe[index] = new RegExp(safe, isGlobal ? "g" : void 0);
+    };
+    createToken("NUMERICIDENTIFIER", "0|[1-9]\\d*");
+    createToken("NUMERICIDENTIFIERLOOSE", "\\d+");
+    createToken("NONNUMERICIDENTIFIER", `\\d*[a-zA-Z-]${LETTERDASHNUMBER}*`);
+    createToken("MAINVERSION", `(${src[t.NUMERICIDENTIFIER]})\\.(${src[t.NUMERICIDENTIFIER]})\\.(${src[t.NUMERICIDENTIFIER]})`);
+    createToken("MAINVERSIONLOOSE", `(${src[t.NUMERICIDENTIFIERLOOSE]})\\.(${src[t.NUMERICIDENTIFIERLOOSE]})\\.(${src[t.NUMERICIDENTIFIERLOOSE]})`);
+    createToken("PRERELEASEIDENTIFIER", `(?:${src[t.NONNUMERICIDENTIFIER]}|${src[t.NUMERICIDENTIFIER]})`);
+    createToken("PRERELEASEIDENTIFIERLOOSE", `(?:${src[t.NONNUMERICIDENTIFIER]}|${src[t.NUMERICIDENTIFIERLOOSE]})`);
+    createToken("PRERELEASE", `(?:-(${src[t.PRERELEASEIDENTIFIER]}(?:\\.${src[t.PRERELEASEIDENTIFIER]})*))`);
+    createToken("PRERELEASELOOSE", `(?:-?(${src[t.PRERELEASEIDENTIFIERLOOSE]}(?:\\.${src[t.PRERELEASEIDENTIFIERLOOSE]})*))`);
+    createToken("BUILDIDENTIFIER", `${LETTERDASHNUMBER}+`);
+    createToken("BUILD", `(?:\\+(${src[t.BUILDIDENTIFIER]}(?:\\.${src[t.BUILDIDENTIFIER]})*))`);
+    createToken("FULLPLAIN", `v?${src[t.MAINVERSION]}${src[t.PRERELEASE]}?${src[t.BUILD]}?`);
+    createToken("FULL", `^${src[t.FULLPLAIN]}$`);
+    createToken("LOOSEPLAIN", `[v=\\s]*${src[t.MAINVERSIONLOOSE]}${src[t.PRERELEASELOOSE]}?${src[t.BUILD]}?`);
+    createToken("LOOSE", `^${src[t.LOOSEPLAIN]}$`);
+    createToken("GTLT", "((?:<|>)?=?)");
+    createToken("XRANGEIDENTIFIERLOOSE", `${src[t.NUMERICIDENTIFIERLOOSE]}|x|X|\\*`);
+    createToken("XRANGEIDENTIFIER", `${src[t.NUMERICIDENTIFIER]}|x|X|\\*`);
+    createToken("XRANGEPLAIN", `[v=\\s]*(${src[t.XRANGEIDENTIFIER]})(?:\\.(${src[t.XRANGEIDENTIFIER]})(?:\\.(${src[t.XRANGEIDENTIFIER]})(?:${src[t.PRERELEASE]})?${src[t.BUILD]}?)?)?`);
+    createToken("XRANGEPLAINLOOSE", `[v=\\s]*(${src[t.XRANGEIDENTIFIERLOOSE]})(?:\\.(${src[t.XRANGEIDENTIFIERLOOSE]})(?:\\.(${src[t.XRANGEIDENTIFIERLOOSE]})(?:${src[t.PRERELEASELOOSE]})?${src[t.BUILD]}?)?)?`);
+    createToken("XRANGE", `^${src[t.GTLT]}\\s*${src[t.XRANGEPLAIN]}$`);
+    createToken("XRANGELOOSE", `^${src[t.GTLT]}\\s*${src[t.XRANGEPLAINLOOSE]}$`);
+    createToken("COERCEPLAIN", `${"(^|[^\\d])(\\d{1,"}${MAX_SAFE_COMPONENT_LENGTH}})(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?`);
+    createToken("COERCE", `${src[t.COERCEPLAIN]}(?:$|[^\\d])`);
+    createToken("COERCEFULL", src[t.COERCEPLAIN] + `(?:${src[t.PRERELEASE]})?(?:${src[t.BUILD]})?(?:$|[^\\d])`);
+    createToken("COERCERTL", src[t.COERCE], true);
+    createToken("COERCERTLFULL", src[t.COERCEFULL], true);
+    createToken("LONETILDE", "(?:~>?)");
+    createToken("TILDETRIM", `(\\s*)${src[t.LONETILDE]}\\s+`, true);
+    exports.tildeTrimReplace = "$1~";
+    createToken("TILDE", `^${src[t.LONETILDE]}${src[t.XRANGEPLAIN]}$`);
+    createToken("TILDELOOSE", `^${src[t.LONETILDE]}${src[t.XRANGEPLAINLOOSE]}$`);
+    createToken("LONECARET", "(?:\\^)");
+    createToken("CARETTRIM", `(\\s*)${src[t.LONECARET]}\\s+`, true);
+    exports.caretTrimReplace = "$1^";
+    createToken("CARET", `^${src[t.LONECARET]}${src[t.XRANGEPLAIN]}$`);
+    createToken("CARETLOOSE", `^${src[t.LONECARET]}${src[t.XRANGEPLAINLOOSE]}$`);
+    createToken("COMPARATORLOOSE", `^${src[t.GTLT]}\\s*(${src[t.LOOSEPLAIN]})$|^$`);
+    createToken("COMPARATOR", `^${src[t.GTLT]}\\s*(${src[t.FULLPLAIN]})$|^$`);
+    createToken("COMPARATORTRIM", `(\\s*)${src[t.GTLT]}\\s*(${src[t.LOOSEPLAIN]}|${src[t.XRANGEPLAIN]})`, true);
+    exports.comparatorTrimReplace = "$1$2$3";
+    createToken("HYPHENRANGE", `^\\s*(${src[t.XRANGEPLAIN]})\\s+-\\s+(${src[t.XRANGEPLAIN]})\\s*$`);
+    createToken("HYPHENRANGELOOSE", `^\\s*(${src[t.XRANGEPLAINLOOSE]})\\s+-\\s+(${src[t.XRANGEPLAINLOOSE]})\\s*$`);
+    createToken("STAR", "(<|>)?=?\\s*\\*");
+    createToken("GTE0", "^\\s*>=\\s*0\\.0\\.0\\s*$");
+    createToken("GTE0PRE", "^\\s*>=\\s*0\\.0\\.0-0\\s*$");
+  }
+});
+
+// node_modules/semver/internal/parse-options.js
+var require_parse_options = __commonJS({
+  "node_modules/semver/internal/parse-options.js"(exports, module) {
+    "use strict";
+    var looseOption = Object.freeze({ loose: true });
+    var emptyOpts = Object.freeze({});
+    var parseOptions = (options) => {
+      if (!options) {
+        return emptyOpts;
+      }
+      if (typeof options !== "object") {
+        return looseOption;
+      }
+      return options;
+    };
+    module.exports = parseOptions;
+  }
+});
+
+// node_modules/semver/internal/identifiers.js
+var require_identifiers = __commonJS({
+  "node_modules/semver/internal/identifiers.js"(exports, module) {
+    "use strict";
+    var numeric2 = /^[0-9]+$/;
+    var compareIdentifiers = (a, b) => {
+      if (typeof a === "number" && typeof b === "number") {
+        return a === b ? 0 : a < b ? -1 : 1;
+      }
+      const anum = numeric2.test(a);
+      const bnum = numeric2.test(b);
+      if (anum && bnum) {
+        a = +a;
+        b = +b;
+      }
+      return a === b ? 0 : anum && !bnum ? -1 : bnum && !anum ? 1 : a < b ? -1 : 1;
+    };
+    var rcompareIdentifiers = (a, b) => compareIdentifiers(b, a);
+    module.exports = {
+      compareIdentifiers,
+      rcompareIdentifiers
+    };
+  }
+});
+
+// node_modules/semver/classes/semver.js
+var require_semver = __commonJS({
+  "node_modules/semver/classes/semver.js"(exports, module) {
+    "use strict";
+    var debug = require_debug();
+    var { MAX_LENGTH, MAX_SAFE_INTEGER } = require_constants3();
+    var { safeRe: re, t } = require_re();
+    var parseOptions = require_parse_options();
+    var { compareIdentifiers } = require_identifiers();
+    var isPrereleaseIdentifier = (prerelease, identifier) => {
+      const identifiers = identifier.split(".");
+      if (identifiers.length > prerelease.length) {
+        return false;
+      }
+      for (let i = 0; i < identifiers.length; i++) {
+        if (compareIdentifiers(prerelease[i], identifiers[i]) !== 0) {
+          return false;
+        }
+      }
+      return true;
+    };
+    var SemVer = class _SemVer {
+      constructor(version2, options) {
+        options = parseOptions(options);
+        if (version2 instanceof _SemVer) {
+          if (version2.loose === !!options.loose && version2.includePrerelease === !!options.includePrerelease) {
+            return version2;
+          } else {
+            version2 = version2.version;
+          }
+        } else if (typeof version2 !== "string") {
+          throw new TypeError(`Invalid version. Must be a string. Got type "${typeof version2}".`);
+        }
+        if (version2.length > MAX_LENGTH) {
+          throw new TypeError(
+            `version is longer than ${MAX_LENGTH} characters`
+          );
+        }
+        debug("SemVer", version2, options);
+        this.options = options;
+        this.loose = !!options.loose;
+        this.includePrerelease = !!options.includePrerelease;
+        const m = version2.trim().match(options.loose ? re[t.LOOSE] : re[t.FULL]);
+        if (!m) {
+          throw new TypeError(`Invalid Version: ${version2}`);
+        }
+        this.raw = version2;
+        this.major = +m[1];
+        this.minor = +m[2];
+        this.patch = +m[3];
+        if (this.major > MAX_SAFE_INTEGER || this.major < 0) {
+          throw new TypeError("Invalid major version");
+        }
+        if (this.minor > MAX_SAFE_INTEGER || this.minor < 0) {
+          throw new TypeError("Invalid minor version");
+        }
+        if (this.patch > MAX_SAFE_INTEGER || this.patch < 0) {
+          throw new TypeError("Invalid patch version");
+        }
+        if (!m[4]) {
+          this.prerelease = [];
+        } else {
+          this.prerelease = m[4].split(".").map((id2) => {
+            if (/^[0-9]+$/.test(id2)) {
+              const num = +id2;
+              if (num >= 0 && num < MAX_SAFE_INTEGER) {
+                return num;
+              }
+            }
+            return id2;
+          });
+        }
+        this.build = m[5] ? m[5].split(".") : [];
+        this.format();
+      }
+      format() {
+        this.version = `${this.major}.${this.minor}.${this.patch}`;
+        if (this.prerelease.length) {
+          this.version += `-${this.prerelease.join(".")}`;
+        }
+        return this.version;
+      }
+      toString() {
+        return this.version;
+      }
+      compare(other) {
+        debug("SemVer.compare", this.version, this.options, other);
+        if (!(other instanceof _SemVer)) {
+          if (typeof other === "string" && other === this.version) {
+            return 0;
+          }
+          other = new _SemVer(other, this.options);
+        }
+        if (other.version === this.version) {
+          return 0;
+        }
+        return this.compareMain(other) || this.comparePre(other);
+      }
+      compareMain(other) {
+        if (!(other instanceof _SemVer)) {
+          other = new _SemVer(other, this.options);
+        }
+        if (this.major < other.major) {
+          return -1;
+        }
+        if (this.major > other.major) {
+          return 1;
+        }
+        if (this.minor < other.minor) {
+          return -1;
+        }
+        if (this.minor > other.minor) {
+          return 1;
+        }
+        if (this.patch < other.patch) {
+          return -1;
+        }
+        if (this.patch > other.patch) {
+          return 1;
+        }
+        return 0;
+      }
+      comparePre(other) {
+        if (!(other instanceof _SemVer)) {
+          other = new _SemVer(other, this.options);
+        }
+        if (this.prerelease.length && !other.prerelease.length) {
+          return -1;
+        } else if (!this.prerelease.length && other.prerelease.length) {
+          return 1;
+        } else if (!this.prerelease.length && !other.prerelease.length) {
+          return 0;
+        }
+        let i = 0;
+        do {
+          const a = this.prerelease[i];
+          const b = other.prerelease[i];
+          debug("prerelease compare", i, a, b);
+          if (a === void 0 && b === void 0) {
+            return 0;
+          } else if (b === void 0) {
+            return 1;
+          } else if (a === void 0) {
+            return -1;
+          } else if (a === b) {
+            continue;
+          } else {
+            return compareIdentifiers(a, b);
+          }
+        } while (++i);
+      }
+      compareBuild(other) {
+        if (!(other instanceof _SemVer)) {
+          other = new _SemVer(other, this.options);
+        }
+        let i = 0;
+        do {
+          const a = this.build[i];
+          const b = other.build[i];
+          debug("build compare", i, a, b);
+          if (a === void 0 && b === void 0) {
+            return 0;
+          } else if (b === void 0) {
+            return 1;
+          } else if (a === void 0) {
+            return -1;
+          } else if (a === b) {
+            continue;
+          } else {
+            return compareIdentifiers(a, b);
+          }
+        } while (++i);
+      }
+      // preminor will bump the version up to the next minor release, and immediately
+      // down to pre-release. premajor and prepatch work the same way.
+      inc(release, identifier, identifierBase) {
+        if (release.startsWith("pre")) {
+          if (!identifier && identifierBase === false) {
+            throw new Error("invalid increment argument: identifier is empty");
+          }
+          if (identifier) {
+            const match = `-${identifier}`.match(this.options.loose ? re[t.PRERELEASELOOSE] : re[t.PRERELEASE]);
+            if (!match || match[1] !== identifier) {
+              throw new Error(`invalid identifier: ${identifier}`);
+            }
+          }
+        }
+        switch (release) {
+          case "premajor":
+            this.prerelease.length = 0;
+            this.patch = 0;
+            this.minor = 0;
+            this.major++;
+            this.inc("pre", identifier, identifierBase);
+            break;
+          case "preminor":
+            this.prerelease.length = 0;
+            this.patch = 0;
+            this.minor++;
+            this.inc("pre", identifier, identifierBase);
+            break;
+          case "prepatch":
+            this.prerelease.length = 0;
+            this.inc("patch", identifier, identifierBase);
+            this.inc("pre", identifier, identifierBase);
+            break;
+          // If the input is a non-prerelease version, this acts the same as
+          // prepatch.
+          case "prerelease":
+            if (this.prerelease.length === 0) {
+              this.inc("patch", identifier, identifierBase);
+            }
+            this.inc("pre", identifier, identifierBase);
+            break;
+          case "release":
+            if (this.prerelease.length === 0) {
+              throw new Error(`version ${this.raw} is not a prerelease`);
+            }
+            this.prerelease.length = 0;
+            break;
+          case "major":
+            if (this.minor !== 0 || this.patch !== 0 || this.prerelease.length === 0) {
+              this.major++;
+            }
+            this.minor = 0;
+            this.patch = 0;
+            this.prerelease = [];
+            break;
+          case "minor":
+            if (this.patch !== 0 || this.prerelease.length === 0) {
+              this.minor++;
+            }
+            this.patch = 0;
+            this.prerelease = [];
+            break;
+          case "patch":
+            if (this.prerelease.length === 0) {
+              this.patch++;
+            }
+            this.prerelease = [];
+            break;
+          // This probably shouldn't be used publicly.
+          // 1.0.0 'pre' would become 1.0.0-0 which is the wrong direction.
+          case "pre": {
+            const base = Number(identifierBase) ? 1 : 0;
+            if (this.prerelease.length === 0) {
+              this.prerelease = [base];
+            } else {
+              let i = this.prerelease.length;
+              while (--i >= 0) {
+                if (typeof this.prerelease[i] === "number") {
+                  this.prerelease[i]++;
+                  i = -2;
+                }
+              }
+              if (i === -1) {
+                if (identifier === this.prerelease.join(".") && identifierBase === false) {
+                  throw new Error("invalid increment argument: identifier already exists");
+                }
+                this.prerelease.push(base);
+              }
+            }
+            if (identifier) {
+              let prerelease = [identifier, base];
+              if (identifierBase === false) {
+                prerelease = [identifier];
+              }
+              if (isPrereleaseIdentifier(this.prerelease, identifier)) {
+                const prereleaseBase = this.prerelease[identifier.split(".").length];
+                if (isNaN(prereleaseBase)) {
+                  this.prerelease = prerelease;
+                }
+              } else {
+                this.prerelease = prerelease;
+              }
+            }
+            break;
+          }
+          default:
+            throw new Error(`invalid increment argument: ${release}`);
+        }
+        this.raw = this.format();
+        if (this.build.length) {
+          this.raw += `+${this.build.join(".")}`;
+        }
+        return this;
+      }
+    };
+    module.exports = SemVer;
+  }
+});
+
+// node_modules/semver/functions/parse.js
+var require_parse2 = __commonJS({
+  "node_modules/semver/functions/parse.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var parse8 = (version2, options, throwErrors = false) => {
+      if (version2 instanceof SemVer) {
+        return version2;
+      }
+      try {
+        return new SemVer(version2, options);
+      } catch (er) {
+        if (!throwErrors) {
+          return null;
+        }
+        throw er;
+      }
+    };
+    module.exports = parse8;
+  }
+});
+
+// node_modules/semver/functions/valid.js
+var require_valid = __commonJS({
+  "node_modules/semver/functions/valid.js"(exports, module) {
+    "use strict";
+    var parse8 = require_parse2();
+    var valid = (version2, options) => {
+      const v = parse8(version2, options);
+      return v ? v.version : null;
+    };
+    module.exports = valid;
+  }
+});
+
+// node_modules/semver/functions/clean.js
+var require_clean = __commonJS({
+  "node_modules/semver/functions/clean.js"(exports, module) {
+    "use strict";
+    var parse8 = require_parse2();
+    var clean3 = (version2, options) => {
+      const s = parse8(version2.trim().replace(/^[=v]+/, ""), options);
+      return s ? s.version : null;
+    };
+    module.exports = clean3;
+  }
+});
+
+// node_modules/semver/functions/inc.js
+var require_inc = __commonJS({
+  "node_modules/semver/functions/inc.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var inc = (version2, release, options, identifier, identifierBase) => {
+      if (typeof options === "string") {
+        identifierBase = identifier;
+        identifier = options;
+        options = void 0;
+      }
+      try {
+        return new SemVer(
+          version2 instanceof SemVer ? version2.version : version2,
+          options
+        ).inc(release, identifier, identifierBase).version;
+      } catch (er) {
+        return null;
+      }
+    };
+    module.exports = inc;
+  }
+});
+
+// node_modules/semver/functions/diff.js
+var require_diff = __commonJS({
+  "node_modules/semver/functions/diff.js"(exports, module) {
+    "use strict";
+    var parse8 = require_parse2();
+    var diff = (version1, version2) => {
+      const v1 = parse8(version1, null, true);
+      const v2 = parse8(version2, null, true);
+      const comparison = v1.compare(v2);
+      if (comparison === 0) {
+        return null;
+      }
+      const v1Higher = comparison > 0;
+      const highVersion = v1Higher ? v1 : v2;
+      const lowVersion = v1Higher ? v2 : v1;
+      const highHasPre = !!highVersion.prerelease.length;
+      const lowHasPre = !!lowVersion.prerelease.length;
+      if (lowHasPre && !highHasPre) {
+        if (!lowVersion.patch && !lowVersion.minor) {
+          return "major";
+        }
+        if (lowVersion.compareMain(highVersion) === 0) {
+          if (lowVersion.minor && !lowVersion.patch) {
+            return "minor";
+          }
+          return "patch";
+        }
+      }
+      const prefix4 = highHasPre ? "pre" : "";
+      if (v1.major !== v2.major) {
+        return prefix4 + "major";
+      }
+      if (v1.minor !== v2.minor) {
+        return prefix4 + "minor";
+      }
+      if (v1.patch !== v2.patch) {
+        return prefix4 + "patch";
+      }
+      return "prerelease";
+    };
+    module.exports = diff;
+  }
+});
+
+// node_modules/semver/functions/major.js
+var require_major = __commonJS({
+  "node_modules/semver/functions/major.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var major = (a, loose2) => new SemVer(a, loose2).major;
+    module.exports = major;
+  }
+});
+
+// node_modules/semver/functions/minor.js
+var require_minor = __commonJS({
+  "node_modules/semver/functions/minor.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var minor = (a, loose2) => new SemVer(a, loose2).minor;
+    module.exports = minor;
+  }
+});
+
+// node_modules/semver/functions/patch.js
+var require_patch = __commonJS({
+  "node_modules/semver/functions/patch.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var patch = (a, loose2) => new SemVer(a, loose2).patch;
+    module.exports = patch;
+  }
+});
+
+// node_modules/semver/functions/prerelease.js
+var require_prerelease = __commonJS({
+  "node_modules/semver/functions/prerelease.js"(exports, module) {
+    "use strict";
+    var parse8 = require_parse2();
+    var prerelease = (version2, options) => {
+      const parsed = parse8(version2, options);
+      return parsed && parsed.prerelease.length ? parsed.prerelease : null;
+    };
+    module.exports = prerelease;
+  }
+});
+
+// node_modules/semver/functions/compare.js
+var require_compare = __commonJS({
+  "node_modules/semver/functions/compare.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var compare3 = (a, b, loose2) => new SemVer(a, loose2).compare(new SemVer(b, loose2));
+    module.exports = compare3;
+  }
+});
+
+// node_modules/semver/functions/rcompare.js
+var require_rcompare = __commonJS({
+  "node_modules/semver/functions/rcompare.js"(exports, module) {
+    "use strict";
+    var compare3 = require_compare();
+    var rcompare = (a, b, loose2) => compare3(b, a, loose2);
+    module.exports = rcompare;
+  }
+});
+
+// node_modules/semver/functions/compare-loose.js
+var require_compare_loose = __commonJS({
+  "node_modules/semver/functions/compare-loose.js"(exports, module) {
+    "use strict";
+    var compare3 = require_compare();
+    var compareLoose = (a, b) => compare3(a, b, true);
+    module.exports = compareLoose;
+  }
+});
+
+// node_modules/semver/functions/compare-build.js
+var require_compare_build = __commonJS({
+  "node_modules/semver/functions/compare-build.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var compareBuild = (a, b, loose2) => {
+      const versionA = new SemVer(a, loose2);
+      const versionB = new SemVer(b, loose2);
+      return versionA.compare(versionB) || versionA.compareBuild(versionB);
+    };
+    module.exports = compareBuild;
+  }
+});
+
+// node_modules/semver/functions/sort.js
+var require_sort = __commonJS({
+  "node_modules/semver/functions/sort.js"(exports, module) {
+    "use strict";
+    var compareBuild = require_compare_build();
+    var sort = (list6, loose2) => list6.sort((a, b) => compareBuild(a, b, loose2));
+    module.exports = sort;
+  }
+});
+
+// node_modules/semver/functions/rsort.js
+var require_rsort = __commonJS({
+  "node_modules/semver/functions/rsort.js"(exports, module) {
+    "use strict";
+    var compareBuild = require_compare_build();
+    var rsort = (list6, loose2) => list6.sort((a, b) => compareBuild(b, a, loose2));
+    module.exports = rsort;
+  }
+});
+
+// node_modules/semver/functions/gt.js
+var require_gt = __commonJS({
+  "node_modules/semver/functions/gt.js"(exports, module) {
+    "use strict";
+    var compare3 = require_compare();
+    var gt = (a, b, loose2) => compare3(a, b, loose2) > 0;
+    module.exports = gt;
+  }
+});
+
+// node_modules/semver/functions/lt.js
+var require_lt = __commonJS({
+  "node_modules/semver/functions/lt.js"(exports, module) {
+    "use strict";
+    var compare3 = require_compare();
+    var lt = (a, b, loose2) => compare3(a, b, loose2) < 0;
+    module.exports = lt;
+  }
+});
+
+// node_modules/semver/functions/eq.js
+var require_eq = __commonJS({
+  "node_modules/semver/functions/eq.js"(exports, module) {
+    "use strict";
+    var compare3 = require_compare();
+    var eq = (a, b, loose2) => compare3(a, b, loose2) === 0;
+    module.exports = eq;
+  }
+});
+
+// node_modules/semver/functions/neq.js
+var require_neq = __commonJS({
+  "node_modules/semver/functions/neq.js"(exports, module) {
+    "use strict";
+    var compare3 = require_compare();
+    var neq = (a, b, loose2) => compare3(a, b, loose2) !== 0;
+    module.exports = neq;
+  }
+});
+
+// node_modules/semver/functions/gte.js
+var require_gte = __commonJS({
+  "node_modules/semver/functions/gte.js"(exports, module) {
+    "use strict";
+    var compare3 = require_compare();
+    var gte2 = (a, b, loose2) => compare3(a, b, loose2) >= 0;
+    module.exports = gte2;
+  }
+});
+
+// node_modules/semver/functions/lte.js
+var require_lte = __commonJS({
+  "node_modules/semver/functions/lte.js"(exports, module) {
+    "use strict";
+    var compare3 = require_compare();
+    var lte2 = (a, b, loose2) => compare3(a, b, loose2) <= 0;
+    module.exports = lte2;
+  }
+});
+
+// node_modules/semver/functions/cmp.js
+var require_cmp = __commonJS({
+  "node_modules/semver/functions/cmp.js"(exports, module) {
+    "use strict";
+    var eq = require_eq();
+    var neq = require_neq();
+    var gt = require_gt();
+    var gte2 = require_gte();
+    var lt = require_lt();
+    var lte2 = require_lte();
+    var cmp = (a, op, b, loose2) => {
+      switch (op) {
+        case "===":
+          if (typeof a === "object") {
+            a = a.version;
+          }
+          if (typeof b === "object") {
+            b = b.version;
+          }
+          return a === b;
+        case "!==":
+          if (typeof a === "object") {
+            a = a.version;
+          }
+          if (typeof b === "object") {
+            b = b.version;
+          }
+          return a !== b;
+        case "":
+        case "=":
+        case "==":
+          return eq(a, b, loose2);
+        case "!=":
+          return neq(a, b, loose2);
+        case ">":
+          return gt(a, b, loose2);
+        case ">=":
+          return gte2(a, b, loose2);
+        case "<":
+          return lt(a, b, loose2);
+        case "<=":
+          return lte2(a, b, loose2);
+        default:
+          throw new TypeError(`Invalid operator: ${op}`);
+      }
+    };
+    module.exports = cmp;
+  }
+});
+
+// node_modules/semver/functions/coerce.js
+var require_coerce = __commonJS({
+  "node_modules/semver/functions/coerce.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var parse8 = require_parse2();
+    var { safeRe: re, t } = require_re();
+    var coerce = (version2, options) => {
+      if (version2 instanceof SemVer) {
+        return version2;
+      }
+      if (typeof version2 === "number") {
+        version2 = String(version2);
+      }
+      if (typeof version2 !== "string") {
+        return null;
+      }
+      options = options || {};
+      let match = null;
+      if (!options.rtl) {
+        match = version2.match(options.includePrerelease ? re[t.COERCEFULL] : re[t.COERCE]);
+      } else {
+        const coerceRtlRegex = options.includePrerelease ? re[t.COERCERTLFULL] : re[t.COERCERTL];
+        let next;
+        while ((next = coerceRtlRegex.exec(version2)) && (!match || match.index + match[0].length !== version2.length)) {
+          if (!match || next.index + next[0].length !== match.index + match[0].length) {
+            match = next;
+          }
+          coerceRtlRegex.lastIndex = next.index + next[1].length + next[2].length;
+        }
+        coerceRtlRegex.lastIndex = -1;
+      }
+      if (match === null) {
+        return null;
+      }
+      const major = match[2];
+      const minor = match[3] || "0";
+      const patch = match[4] || "0";
+      const prerelease = options.includePrerelease && match[5] ? `-${match[5]}` : "";
+      const build = options.includePrerelease && match[6] ? `+${match[6]}` : "";
+      return parse8(`${major}.${minor}.${patch}${prerelease}${build}`, options);
+    };
+    module.exports = coerce;
+  }
+});
+
+// node_modules/semver/functions/truncate.js
+var require_truncate = __commonJS({
+  "node_modules/semver/functions/truncate.js"(exports, module) {
+    "use strict";
+    var parse8 = require_parse2();
+    var constants = require_constants3();
+    var SemVer = require_semver();
+    var truncate = (version2, truncation, options) => {
+      if (!constants.RELEASE_TYPES.includes(truncation)) {
+        return null;
+      }
+      const clonedVersion = cloneInputVersion(version2, options);
+      return clonedVersion && doTruncation(clonedVersion, truncation);
+    };
+    var cloneInputVersion = (version2, options) => {
+      const versionStringToParse = version2 instanceof SemVer ? version2.version : version2;
+      return parse8(versionStringToParse, options);
+    };
+    var doTruncation = (version2, truncation) => {
+      if (isPrerelease(truncation)) {
+        return version2.version;
+      }
+      version2.prerelease = [];
+      switch (truncation) {
+        case "major":
+          version2.minor = 0;
+          version2.patch = 0;
+          break;
+        case "minor":
+          version2.patch = 0;
+          break;
+      }
+      return version2.format();
+    };
+    var isPrerelease = (type2) => {
+      return type2.startsWith("pre");
+    };
+    module.exports = truncate;
+  }
+});
+
+// node_modules/semver/internal/lrucache.js
+var require_lrucache = __commonJS({
+  "node_modules/semver/internal/lrucache.js"(exports, module) {
+    "use strict";
+    var LRUCache = class {
+      constructor() {
+        this.max = 1e3;
+        this.map = /* @__PURE__ */ new Map();
+      }
+      get(key2) {
+        const value = this.map.get(key2);
+        if (value === void 0) {
+          return void 0;
+        } else {
+          this.map.delete(key2);
+          this.map.set(key2, value);
+          return value;
+        }
+      }
+      delete(key2) {
+        return this.map.delete(key2);
+      }
+      set(key2, value) {
+        const deleted2 = this.delete(key2);
+        if (!deleted2 && value !== void 0) {
+          if (this.map.size >= this.max) {
+            const firstKey = this.map.keys().next().value;
+            this.delete(firstKey);
+          }
+          this.map.set(key2, value);
+        }
+        return this;
+      }
+    };
+    module.exports = LRUCache;
+  }
+});
+
+// node_modules/semver/internal/trim-comparator-whitespace.js
+var require_trim_comparator_whitespace = __commonJS({
+  "node_modules/semver/internal/trim-comparator-whitespace.js"(exports, module) {
+    "use strict";
+    var {
+      MAX_LENGTH,
+      MAX_SAFE_BUILD_LENGTH,
+      WHITESPACE_CHARACTERS
+    } = require_constants3();
+    var whitespace = new Uint8Array(65536);
+    for (const char of WHITESPACE_CHARACTERS) {
+      whitespace[char.charCodeAt(0)] = 1;
+    }
+    var isWhitespace = (char) => char !== void 0 && whitespace[char.charCodeAt(0)] === 1;
+    var isVersionPrefix = (char) => char === "v" || char === "=" || isWhitespace(char);
+    var isDigit2 = (char) => char !== void 0 && char >= "0" && char <= "9";
+    var isLetter = (char) => char !== void 0 && (char >= "a" && char <= "z" || char >= "A" && char <= "Z");
+    var isIdentifierCharacter = (char) => isDigit2(char) || isLetter(char) || char === "-";
+    var isVersionStart = (char) => isDigit2(char) || char === "x" || char === "X" || char === "*";
+    var findDigitsEndIndex = (range2, start2, limit, digitRuns) => {
+      if (!isDigit2(range2[start2])) {
+        return start2;
+      }
+      if (start2 >= digitRuns.start && start2 < digitRuns.end) {
+        return Math.min(start2 + limit, digitRuns.end);
+      }
+      if (start2 >= digitRuns.previousStart && start2 < digitRuns.previousEnd) {
+        return Math.min(start2 + limit, digitRuns.previousEnd);
+      }
+      let end = start2 + 1;
+      while (isDigit2(range2[end])) {
+        end++;
+      }
+      digitRuns.previousStart = digitRuns.start;
+      digitRuns.previousEnd = digitRuns.end;
+      digitRuns.start = start2;
+      digitRuns.end = end;
+      return Math.min(start2 + limit, end);
+    };
+    var findVersionNumberEndIndex = (range2, start2, loose2, digitRuns) => {
+      if (!loose2 && range2[start2] === "0") {
+        return start2 + 1;
+      }
+      return findDigitsEndIndex(range2, start2, loose2 ? MAX_LENGTH : MAX_LENGTH + 1, digitRuns);
+    };
+    var findPrereleaseIdentifierEndIndex = (range2, start2, loose2, digitRuns) => {
+      const digitsEnd = findDigitsEndIndex(range2, start2, MAX_LENGTH, digitRuns);
+      if (isLetter(range2[digitsEnd]) || range2[digitsEnd] === "-") {
+        let end = digitsEnd + 1;
+        const limit = end + MAX_SAFE_BUILD_LENGTH;
+        while (end < limit && isIdentifierCharacter(range2[end])) {
+          end++;
+        }
+        return end;
+      }
+      return findVersionNumberEndIndex(range2, start2, loose2, digitRuns);
+    };
+    var findPrereleaseEndIndex = (range2, start2, loose2, digitRuns) => {
+      const hyphen = range2[start2] === "-";
+      if (!loose2 && !hyphen) {
+        return start2;
+      }
+      const identifierStart = start2 + (hyphen ? 1 : 0);
+      let end = findPrereleaseIdentifierEndIndex(range2, identifierStart, loose2, digitRuns);
+      if (end === identifierStart) {
+        if (!loose2 || !hyphen) {
+          return start2;
+        }
+        end = findPrereleaseIdentifierEndIndex(range2, start2, loose2, digitRuns);
+      }
+      while (range2[end] === ".") {
+        const next = findPrereleaseIdentifierEndIndex(range2, end + 1, loose2, digitRuns);
+        if (next === end + 1) {
+          break;
+        }
+        end = next;
+      }
+      return end;
+    };
+    var findBuildIdentifierEndIndex = (range2, start2) => {
+      let end = start2;
+      while (end - start2 < MAX_SAFE_BUILD_LENGTH && isIdentifierCharacter(range2[end])) {
+        end++;
+      }
+      return end;
+    };
+    var findBuildEndIndex = (range2, start2) => {
+      if (range2[start2] !== "+") {
+        return start2;
+      }
+      let end = findBuildIdentifierEndIndex(range2, start2 + 1);
+      if (end === start2 + 1) {
+        return start2;
+      }
+      while (range2[end] === ".") {
+        const next = findBuildIdentifierEndIndex(range2, end + 1);
+        if (next === end + 1) {
+          break;
+        }
+        end = next;
+      }
+      return end;
+    };
+    var findLooseFullVersionEndIndex = (range2, start2, digitRuns) => {
+      let end = start2;
+      for (let component2 = 0; component2 < 3; component2++) {
+        const next = findVersionNumberEndIndex(range2, end, true, digitRuns);
+        if (next === end) {
+          return start2;
+        }
+        end = next;
+        if (component2 < 2) {
+          if (range2[end] !== ".") {
+            return start2;
+          }
+          end++;
+        }
+      }
+      const prereleaseEnd = findPrereleaseEndIndex(range2, end, true, digitRuns);
+      return findBuildEndIndex(range2, prereleaseEnd);
+    };
+    var findPartialVersionComponentEndIndex = (range2, start2, digitRuns) => {
+      if (isDigit2(range2[start2])) {
+        return findVersionNumberEndIndex(range2, start2, false, digitRuns);
+      }
+      return isVersionStart(range2[start2]) ? start2 + 1 : start2;
+    };
+    var findPartialVersionEndIndex = (range2, start2, digitRuns) => {
+      let end = findPartialVersionComponentEndIndex(range2, start2, digitRuns);
+      for (let component2 = 0; component2 < 2; component2++) {
+        if (range2[end] !== ".") {
+          return end;
+        }
+        const next = findPartialVersionComponentEndIndex(range2, end + 1, digitRuns);
+        if (next === end + 1) {
+          return end;
+        }
+        end = next;
+      }
+      const prereleaseEnd = findPrereleaseEndIndex(range2, end, false, digitRuns);
+      return findBuildEndIndex(range2, prereleaseEnd);
+    };
+    var findVersionEndIndex = (range2, start2, digitRuns) => {
+      const fullVersionEnd = findLooseFullVersionEndIndex(range2, start2, digitRuns);
+      return fullVersionEnd !== start2 ? fullVersionEnd : findPartialVersionEndIndex(range2, start2, digitRuns);
+    };
+    var findRemovableWhitespaceIndex = (range2, matchStart) => {
+      let position = matchStart;
+      if (isWhitespace(range2[position])) {
+        position++;
+      }
+      if (range2[position] === "<" || range2[position] === ">") {
+        position++;
+      }
+      if (range2[position] === "=") {
+        position++;
+      }
+      return isWhitespace(range2[position]) ? position : -1;
+    };
+    var trimComparatorWhitespace = (range2) => {
+      let result = "";
+      let copyFrom = 0;
+      let cursor = 0;
+      const digitRuns = { start: -1, end: -1, previousStart: -1, previousEnd: -1 };
+      while (cursor < range2.length) {
+        const matchStart = cursor;
+        if (range2[cursor] === "<" || range2[cursor] === ">") {
+          cursor++;
+        } else if (!isVersionPrefix(range2[cursor]) && !isVersionStart(range2[cursor])) {
+          cursor++;
+          continue;
+        }
+        while (cursor < range2.length && isVersionPrefix(range2[cursor])) {
+          cursor++;
+        }
+        if (!isVersionStart(range2[cursor])) {
+          continue;
+        }
+        const whitespacePosition = findRemovableWhitespaceIndex(range2, matchStart);
+        if (whitespacePosition !== -1) {
+          result += range2.slice(copyFrom, whitespacePosition);
+          copyFrom = whitespacePosition + 1;
+        }
+        cursor = findVersionEndIndex(range2, cursor, digitRuns);
+      }
+      return result + range2.slice(copyFrom);
+    };
+    module.exports = trimComparatorWhitespace;
+  }
+});
+
+// node_modules/semver/classes/range.js
+var require_range = __commonJS({
+  "node_modules/semver/classes/range.js"(exports, module) {
+    "use strict";
+    var SPACE_CHARACTERS = /\s+/g;
+    var Range = class _Range {
+      constructor(range2, options) {
+        options = parseOptions(options);
+        if (range2 instanceof _Range) {
+          if (range2.loose === !!options.loose && range2.includePrerelease === !!options.includePrerelease) {
+            return range2;
+          } else {
+            return new _Range(range2.raw, options);
+          }
+        }
+        if (range2 instanceof Comparator) {
+          this.raw = range2.value;
+          this.set = [[range2]];
+          this.formatted = void 0;
+          return this;
+        }
+        this.options = options;
+        this.loose = !!options.loose;
+        this.includePrerelease = !!options.includePrerelease;
+        this.raw = range2.trim().replace(SPACE_CHARACTERS, " ");
+        this.set = this.raw.split("||").map((r) => this.parseRange(r.trim())).filter((c) => c.length);
+        if (!this.set.length) {
+          throw new TypeError(`Invalid SemVer Range: ${this.raw}`);
+        }
+        if (this.set.length > 1) {
+          const first = this.set[0];
+          this.set = this.set.filter((c) => !isNullSet(c[0]));
+          if (this.set.length === 0) {
+            this.set = [first];
+          } else if (this.set.length > 1) {
+            for (const c of this.set) {
+              if (c.length === 1 && isAny(c[0])) {
+                this.set = [c];
+                break;
+              }
+            }
+          }
+        }
+        this.formatted = void 0;
+      }
+      get range() {
+        if (this.formatted === void 0) {
+          this.formatted = "";
+          for (let i = 0; i < this.set.length; i++) {
+            if (i > 0) {
+              this.formatted += "||";
+            }
+            const comps = this.set[i];
+            for (let k = 0; k < comps.length; k++) {
+              if (k > 0) {
+                this.formatted += " ";
+              }
+              this.formatted += comps[k].toString().trim();
+            }
+          }
+        }
+        return this.formatted;
+      }
+      format() {
+        return this.range;
+      }
+      toString() {
+        return this.range;
+      }
+      parseRange(range2) {
+        range2 = range2.replace(BUILDSTRIPRE, "");
+        const memoOpts = (this.options.includePrerelease && FLAG_INCLUDE_PRERELEASE) | (this.options.loose && FLAG_LOOSE);
+        const memoKey = memoOpts + ":" + range2;
+        const cached2 = cache.get(memoKey);
+        if (cached2) {
+          return cached2;
+        }
+        const loose2 = this.options.loose;
+        const hr = loose2 ? re[t.HYPHENRANGELOOSE] : re[t.HYPHENRANGE];
+        range2 = range2.replace(hr, hyphenReplace(this.options.includePrerelease));
+        debug("hyphen replace", range2);
+        range2 = trimComparatorWhitespace(range2);
+        debug("comparator trim", range2);
+        range2 = range2.replace(re[t.TILDETRIM], tildeTrimReplace);
+        debug("tilde trim", range2);
+        range2 = range2.replace(re[t.CARETTRIM], caretTrimReplace);
+        debug("caret trim", range2);
+        let rangeList = range2.split(" ").map((comp) => parseComparator(comp, this.options)).join(" ").split(/\s+/).map((comp) => replaceGTE0(comp, this.options));
+        if (loose2) {
+          rangeList = rangeList.filter((comp) => {
+            debug("loose invalid filter", comp, this.options);
+            return !!comp.match(re[t.COMPARATORLOOSE]);
+          });
+        }
+        debug("range list", rangeList);
+        const rangeMap = /* @__PURE__ */ new Map();
+        const comparators = rangeList.map((comp) => new Comparator(comp, this.options));
+        for (const comp of comparators) {
+          if (isNullSet(comp)) {
+            return [comp];
+          }
+          rangeMap.set(comp.value, comp);
+        }
+        if (rangeMap.size > 1 && rangeMap.has("")) {
+          rangeMap.delete("");
+        }
+        const result = [...rangeMap.values()];
+        cache.set(memoKey, result);
+        return result;
+      }
+      intersects(range2, options) {
+        if (!(range2 instanceof _Range)) {
+          throw new TypeError("a Range is required");
+        }
+        return this.set.some((thisComparators) => {
+          return isSatisfiable(thisComparators, options) && range2.set.some((rangeComparators) => {
+            return isSatisfiable(rangeComparators, options) && thisComparators.every((thisComparator) => {
+              return rangeComparators.every((rangeComparator) => {
+                return thisComparator.intersects(rangeComparator, options);
+              });
+            });
+          });
+        });
+      }
+      // if ANY of the sets match ALL of its comparators, then pass
+      test(version2) {
+        if (!version2) {
+          return false;
+        }
+        if (typeof version2 === "string") {
+          try {
+            version2 = new SemVer(version2, this.options);
+          } catch (er) {
+            return false;
+          }
+        }
+        for (let i = 0; i < this.set.length; i++) {
+          if (testSet(this.set[i], version2, this.options)) {
+            return true;
+          }
+        }
+        return false;
+      }
+    };
+    module.exports = Range;
+    var LRU = require_lrucache();
+    var cache = new LRU();
+    var parseOptions = require_parse_options();
+    var Comparator = require_comparator();
+    var debug = require_debug();
+    var SemVer = require_semver();
+    var trimComparatorWhitespace = require_trim_comparator_whitespace();
+    var {
+      safeRe: re,
+      src,
+      t,
+      tildeTrimReplace,
+      caretTrimReplace
+    } = require_re();
+    var { FLAG_INCLUDE_PRERELEASE, FLAG_LOOSE } = require_constants3();
+    var BUILDSTRIPRE = new RegExp(src[t.BUILD], "g");
+    var isNullSet = (c) => c.value === "<0.0.0-0";
+    var isAny = (c) => c.value === "";
+    var isSatisfiable = (comparators, options) => {
+      let result = true;
+      const remainingComparators = comparators.slice();
+      let testComparator = remainingComparators.pop();
+      while (result && remainingComparators.length) {
+        result = remainingComparators.every((otherComparator) => {
+          return testComparator.intersects(otherComparator, options);
+        });
+        testComparator = remainingComparators.pop();
+      }
+      return result;
+    };
+    var parseComparator = (comp, options) => {
+      comp = comp.replace(re[t.BUILD], "");
+      debug("comp", comp, options);
+      comp = replaceCarets(comp, options);
+      debug("caret", comp);
+      comp = replaceTildes(comp, options);
+      debug("tildes", comp);
+      comp = replaceXRanges(comp, options);
+      debug("xrange", comp);
+      comp = replaceStars(comp, options);
+      debug("stars", comp);
+      return comp;
+    };
+    var isX = (id2) => !id2 || id2.toLowerCase() === "x" || id2 === "*";
+    var invalidXRangeOrder = (M, m, p) => isX(M) && !isX(m) || isX(m) && p && !isX(p);
+    var replaceTildes = (comp, options) => {
+      return comp.trim().split(/\s+/).map((c) => replaceTilde(c, options)).join(" ");
+    };
+    var replaceTilde = (comp, options) => {
+      const r = options.loose ? re[t.TILDELOOSE] : re[t.TILDE];
+      const z2 = options.includePrerelease ? "-0" : "";
+      return comp.replace(r, (_, M, m, p, pr) => {
+        debug("tilde", comp, _, M, m, p, pr);
+        let ret;
+        if (isX(M)) {
+          ret = "";
+        } else if (isX(m)) {
+          ret = `>=${M}.0.0${z2} <${+M + 1}.0.0-0`;
+        } else if (isX(p)) {
+          ret = `>=${M}.${m}.0${z2} <${M}.${+m + 1}.0-0`;
+        } else if (pr) {
+          debug("replaceTilde pr", pr);
+          ret = `>=${M}.${m}.${p}-${pr} <${M}.${+m + 1}.0-0`;
+        } else {
+          ret = `>=${M}.${m}.${p} <${M}.${+m + 1}.0-0`;
+        }
+        debug("tilde return", ret);
+        return ret;
+      });
+    };
+    var replaceCarets = (comp, options) => {
+      return comp.trim().split(/\s+/).map((c) => replaceCaret(c, options)).join(" ");
+    };
+    var replaceCaret = (comp, options) => {
+      debug("caret", comp, options);
+      const r = options.loose ? re[t.CARETLOOSE] : re[t.CARET];
+      const z2 = options.includePrerelease ? "-0" : "";
+      return comp.replace(r, (_, M, m, p, pr) => {
+        debug("caret", comp, _, M, m, p, pr);
+        let ret;
+        if (isX(M)) {
+          ret = "";
+        } else if (isX(m)) {
+          ret = `>=${M}.0.0${z2} <${+M + 1}.0.0-0`;
+        } else if (isX(p)) {
+          if (M === "0") {
+            ret = `>=${M}.${m}.0${z2} <${M}.${+m + 1}.0-0`;
+          } else {
+            ret = `>=${M}.${m}.0${z2} <${+M + 1}.0.0-0`;
+          }
+        } else if (pr) {
+          debug("replaceCaret pr", pr);
+          if (M === "0") {
+            if (m === "0") {
+              ret = `>=${M}.${m}.${p}-${pr} <${M}.${m}.${+p + 1}-0`;
+            } else {
+              ret = `>=${M}.${m}.${p}-${pr} <${M}.${+m + 1}.0-0`;
+            }
+          } else {
+            ret = `>=${M}.${m}.${p}-${pr} <${+M + 1}.0.0-0`;
+          }
+        } else {
+          debug("no pr");
+          if (M === "0") {
+            if (m === "0") {
+              ret = `>=${M}.${m}.${p} <${M}.${m}.${+p + 1}-0`;
+            } else {
+              ret = `>=${M}.${m}.${p} <${M}.${+m + 1}.0-0`;
+            }
+          } else {
+            ret = `>=${M}.${m}.${p} <${+M + 1}.0.0-0`;
+          }
+        }
+        debug("caret return", ret);
+        return ret;
+      });
+    };
+    var replaceXRanges = (comp, options) => {
+      debug("replaceXRanges", comp, options);
+      return comp.split(/\s+/).map((c) => replaceXRange(c, options)).join(" ");
+    };
+    var replaceXRange = (comp, options) => {
+      comp = comp.trim();
+      const r = options.loose ? re[t.XRANGELOOSE] : re[t.XRANGE];
+      return comp.replace(r, (ret, gtlt, M, m, p, pr) => {
+        debug("xRange", comp, ret, gtlt, M, m, p, pr);
+        if (invalidXRangeOrder(M, m, p)) {
+          return comp;
+        }
+        const xM = isX(M);
+        const xm = xM || isX(m);
+        const xp = xm || isX(p);
+        const anyX = xp;
+        if (gtlt === "=" && anyX) {
+          gtlt = "";
+        }
+        pr = options.includePrerelease ? "-0" : "";
+        if (xM) {
+          if (gtlt === ">" || gtlt === "<") {
+            ret = "<0.0.0-0";
+          } else {
+            ret = "*";
+          }
+        } else if (gtlt && anyX) {
+          if (xm) {
+            m = 0;
+          }
+          p = 0;
+          if (gtlt === ">") {
+            gtlt = ">=";
+            if (xm) {
+              M = +M + 1;
+              m = 0;
+              p = 0;
+            } else {
+              m = +m + 1;
+              p = 0;
+            }
+          } else if (gtlt === "<=") {
+            gtlt = "<";
+            if (xm) {
+              M = +M + 1;
+            } else {
+              m = +m + 1;
+            }
+          }
+          if (gtlt === "<") {
+            pr = "-0";
+          }
+          ret = `${gtlt + M}.${m}.${p}${pr}`;
+        } else if (xm) {
+          ret = `>=${M}.0.0${pr} <${+M + 1}.0.0-0`;
+        } else if (xp) {
+          ret = `>=${M}.${m}.0${pr} <${M}.${+m + 1}.0-0`;
+        }
+        debug("xRange return", ret);
+        return ret;
+      });
+    };
+    var replaceStars = (comp, options) => {
+      debug("replaceStars", comp, options);
+      return comp.trim().replace(re[t.STAR], "");
+    };
+    var replaceGTE0 = (comp, options) => {
+      debug("replaceGTE0", comp, options);
+      return comp.trim().replace(re[options.includePrerelease ? t.GTE0PRE : t.GTE0], "");
+    };
+    var hyphenReplace = (incPr) => ($0, from, fM, fm, fp, fpr, fb, to, tM, tm, tp, tpr) => {
+      if (isX(fM)) {
+        from = "";
+      } else if (isX(fm)) {
+        from = `>=${fM}.0.0${incPr ? "-0" : ""}`;
+      } else if (isX(fp)) {
+        from = `>=${fM}.${fm}.0${incPr ? "-0" : ""}`;
+      } else if (fpr) {
+        from = `>=${from}`;
+      } else {
+        from = `>=${from}${incPr ? "-0" : ""}`;
+      }
+      if (isX(tM)) {
+        to = "";
+      } else if (isX(tm)) {
+        to = `<${+tM + 1}.0.0-0`;
+      } else if (isX(tp)) {
+        to = `<${tM}.${+tm + 1}.0-0`;
+      } else if (tpr) {
+        to = `<=${tM}.${tm}.${tp}-${tpr}`;
+      } else if (incPr) {
+        to = `<${tM}.${tm}.${+tp + 1}-0`;
+      } else {
+        to = `<=${to}`;
+      }
+      return `${from} ${to}`.trim();
+    };
+    var testSet = (set2, version2, options) => {
+      for (let i = 0; i < set2.length; i++) {
+        if (!set2[i].test(version2)) {
+          return false;
+        }
+      }
+      if (version2.prerelease.length && !options.includePrerelease) {
+        for (let i = 0; i < set2.length; i++) {
+          debug(set2[i].semver);
+          if (set2[i].semver === Comparator.ANY) {
+            continue;
+          }
+          if (set2[i].semver.prerelease.length > 0) {
+            const allowed = set2[i].semver;
+            if (allowed.major === version2.major && allowed.minor === version2.minor && allowed.patch === version2.patch) {
+              return true;
+            }
+          }
+        }
+        return false;
+      }
+      return true;
+    };
+  }
+});
+
+// node_modules/semver/classes/comparator.js
+var require_comparator = __commonJS({
+  "node_modules/semver/classes/comparator.js"(exports, module) {
+    "use strict";
+    var ANY = /* @__PURE__ */ Symbol("SemVer ANY");
+    var Comparator = class _Comparator {
+      static get ANY() {
+        return ANY;
+      }
+      constructor(comp, options) {
+        options = parseOptions(options);
+        if (comp instanceof _Comparator) {
+          if (comp.loose === !!options.loose) {
+            return comp;
+          } else {
+            comp = comp.value;
+          }
+        }
+        comp = comp.trim().split(/\s+/).join(" ");
+        debug("comparator", comp, options);
+        this.options = options;
+        this.loose = !!options.loose;
+        this.parse(comp);
+        if (this.semver === ANY) {
+          this.value = "";
+        } else {
+          this.value = this.operator + this.semver.version;
+        }
+        debug("comp", this);
+      }
+      parse(comp) {
+        const r = this.options.loose ? re[t.COMPARATORLOOSE] : re[t.COMPARATOR];
+        const m = comp.match(r);
+        if (!m) {
+          throw new TypeError(`Invalid comparator: ${comp}`);
+        }
+        this.operator = m[1] !== void 0 ? m[1] : "";
+        if (this.operator === "=") {
+          this.operator = "";
+        }
+        if (!m[2]) {
+          this.semver = ANY;
+        } else {
+          this.semver = new SemVer(m[2], this.options.loose);
+        }
+      }
+      toString() {
+        return this.value;
+      }
+      test(version2) {
+        debug("Comparator.test", version2, this.options.loose);
+        if (this.semver === ANY || version2 === ANY) {
+          return true;
+        }
+        if (typeof version2 === "string") {
+          try {
+            version2 = new SemVer(version2, this.options);
+          } catch (er) {
+            return false;
+          }
+        }
+        return cmp(version2, this.operator, this.semver, this.options);
+      }
+      intersects(comp, options) {
+        if (!(comp instanceof _Comparator)) {
+          throw new TypeError("a Comparator is required");
+        }
+        if (this.operator === "") {
+          if (this.value === "") {
+            return true;
+          }
+          return new Range(comp.value, options).test(this.value);
+        } else if (comp.operator === "") {
+          if (comp.value === "") {
+            return true;
+          }
+          return new Range(this.value, options).test(comp.semver);
+        }
+        options = parseOptions(options);
+        if (options.includePrerelease && (this.value === "<0.0.0-0" || comp.value === "<0.0.0-0")) {
+          return false;
+        }
+        if (!options.includePrerelease && (this.value.startsWith("<0.0.0") || comp.value.startsWith("<0.0.0"))) {
+          return false;
+        }
+        if (this.operator.startsWith(">") && comp.operator.startsWith(">")) {
+          return true;
+        }
+        if (this.operator.startsWith("<") && comp.operator.startsWith("<")) {
+          return true;
+        }
+        if (this.semver.version === comp.semver.version && this.operator.includes("=") && comp.operator.includes("=")) {
+          return true;
+        }
+        if (cmp(this.semver, "<", comp.semver, options) && this.operator.startsWith(">") && comp.operator.startsWith("<")) {
+          return true;
+        }
+        if (cmp(this.semver, ">", comp.semver, options) && this.operator.startsWith("<") && comp.operator.startsWith(">")) {
+          return true;
+        }
+        return false;
+      }
+    };
+    module.exports = Comparator;
+    var parseOptions = require_parse_options();
+    var { safeRe: re, t } = require_re();
+    var cmp = require_cmp();
+    var debug = require_debug();
+    var SemVer = require_semver();
+    var Range = require_range();
+  }
+});
+
+// node_modules/semver/functions/satisfies.js
+var require_satisfies = __commonJS({
+  "node_modules/semver/functions/satisfies.js"(exports, module) {
+    "use strict";
+    var Range = require_range();
+    var satisfies = (version2, range2, options) => {
+      try {
+        range2 = new Range(range2, options);
+      } catch (er) {
+        return false;
+      }
+      return range2.test(version2);
+    };
+    module.exports = satisfies;
+  }
+});
+
+// node_modules/semver/ranges/to-comparators.js
+var require_to_comparators = __commonJS({
+  "node_modules/semver/ranges/to-comparators.js"(exports, module) {
+    "use strict";
+    var Range = require_range();
+    var toComparators = (range2, options) => new Range(range2, options).set.map((comp) => comp.map((c) => c.value).join(" ").trim().split(" "));
+    module.exports = toComparators;
+  }
+});
+
+// node_modules/semver/ranges/max-satisfying.js
+var require_max_satisfying = __commonJS({
+  "node_modules/semver/ranges/max-satisfying.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var Range = require_range();
+    var maxSatisfying = (versions, range2, options) => {
+      let max = null;
+      let maxSV = null;
+      let rangeObj = null;
+      try {
+        rangeObj = new Range(range2, options);
+      } catch (er) {
+        return null;
+      }
+      versions.forEach((v) => {
+        if (rangeObj.test(v)) {
+          if (!max || maxSV.compare(v) === -1) {
+            max = v;
+            maxSV = new SemVer(max, options);
+          }
+        }
+      });
+      return max;
+    };
+    module.exports = maxSatisfying;
+  }
+});
+
+// node_modules/semver/ranges/min-satisfying.js
+var require_min_satisfying = __commonJS({
+  "node_modules/semver/ranges/min-satisfying.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var Range = require_range();
+    var minSatisfying = (versions, range2, options) => {
+      let min = null;
+      let minSV = null;
+      let rangeObj = null;
+      try {
+        rangeObj = new Range(range2, options);
+      } catch (er) {
+        return null;
+      }
+      versions.forEach((v) => {
+        if (rangeObj.test(v)) {
+          if (!min || minSV.compare(v) === 1) {
+            min = v;
+            minSV = new SemVer(min, options);
+          }
+        }
+      });
+      return min;
+    };
+    module.exports = minSatisfying;
+  }
+});
+
+// node_modules/semver/ranges/min-version.js
+var require_min_version = __commonJS({
+  "node_modules/semver/ranges/min-version.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var Range = require_range();
+    var gt = require_gt();
+    var minVersion = (range2, loose2) => {
+      range2 = new Range(range2, loose2);
+      let minver = new SemVer("0.0.0");
+      if (range2.test(minver)) {
+        return minver;
+      }
+      minver = new SemVer("0.0.0-0");
+      if (range2.test(minver)) {
+        return minver;
+      }
+      minver = null;
+      for (let i = 0; i < range2.set.length; ++i) {
+        const comparators = range2.set[i];
+        let setMin = null;
+        comparators.forEach((comparator) => {
+          const compver = new SemVer(comparator.semver.version);
+          switch (comparator.operator) {
+            case ">":
+              if (compver.prerelease.length === 0) {
+                compver.patch++;
+              } else {
+                compver.prerelease.push(0);
+              }
+              compver.raw = compver.format();
+            /* fallthrough */
+            case "":
+            case ">=":
+              if (!setMin || gt(compver, setMin)) {
+                setMin = compver;
+              }
+              break;
+            case "<":
+            case "<=":
+              break;
+            /* istanbul ignore next */
+            default:
+              throw new Error(`Unexpected operation: ${comparator.operator}`);
+          }
+        });
+        if (setMin && (!minver || gt(minver, setMin))) {
+          minver = setMin;
+        }
+      }
+      if (minver && range2.test(minver)) {
+        return minver;
+      }
+      return null;
+    };
+    module.exports = minVersion;
+  }
+});
+
+// node_modules/semver/ranges/valid.js
+var require_valid2 = __commonJS({
+  "node_modules/semver/ranges/valid.js"(exports, module) {
+    "use strict";
+    var Range = require_range();
+    var validRange = (range2, options) => {
+      try {
+        return new Range(range2, options).range || "*";
+      } catch (er) {
+        return null;
+      }
+    };
+    module.exports = validRange;
+  }
+});
+
+// node_modules/semver/ranges/outside.js
+var require_outside = __commonJS({
+  "node_modules/semver/ranges/outside.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var Comparator = require_comparator();
+    var { ANY } = Comparator;
+    var Range = require_range();
+    var satisfies = require_satisfies();
+    var gt = require_gt();
+    var lt = require_lt();
+    var lte2 = require_lte();
+    var gte2 = require_gte();
+    var outside = (version2, range2, hilo, options) => {
+      version2 = new SemVer(version2, options);
+      range2 = new Range(range2, options);
+      let gtfn, ltefn, ltfn, comp, ecomp;
+      switch (hilo) {
+        case ">":
+          gtfn = gt;
+          ltefn = lte2;
+          ltfn = lt;
+          comp = ">";
+          ecomp = ">=";
+          break;
+        case "<":
+          gtfn = lt;
+          ltefn = gte2;
+          ltfn = gt;
+          comp = "<";
+          ecomp = "<=";
+          break;
+        default:
+          throw new TypeError('Must provide a hilo val of "<" or ">"');
+      }
+      if (satisfies(version2, range2, options)) {
+        return false;
+      }
+      for (let i = 0; i < range2.set.length; ++i) {
+        const comparators = range2.set[i];
+        let high = null;
+        let low = null;
+        comparators.forEach((comparator) => {
+          if (comparator.semver === ANY) {
+            comparator = new Comparator(">=0.0.0");
+          }
+          high = high || comparator;
+          low = low || comparator;
+          if (gtfn(comparator.semver, high.semver, options)) {
+            high = comparator;
+          } else if (ltfn(comparator.semver, low.semver, options)) {
+            low = comparator;
+          }
+        });
+        if (high.operator === comp || high.operator === ecomp) {
+          return false;
+        }
+        if ((!low.operator || low.operator === comp) && ltefn(version2, low.semver)) {
+          return false;
+        } else if (low.operator === ecomp && ltfn(version2, low.semver)) {
+          return false;
+        }
+      }
+      return true;
+    };
+    module.exports = outside;
+  }
+});
+
+// node_modules/semver/ranges/gtr.js
+var require_gtr = __commonJS({
+  "node_modules/semver/ranges/gtr.js"(exports, module) {
+    "use strict";
+    var outside = require_outside();
+    var gtr = (version2, range2, options) => outside(version2, range2, ">", options);
+    module.exports = gtr;
+  }
+});
+
+// node_modules/semver/ranges/ltr.js
+var require_ltr = __commonJS({
+  "node_modules/semver/ranges/ltr.js"(exports, module) {
+    "use strict";
+    var outside = require_outside();
+    var ltr = (version2, range2, options) => outside(version2, range2, "<", options);
+    module.exports = ltr;
+  }
+});
+
+// node_modules/semver/ranges/intersects.js
+var require_intersects = __commonJS({
+  "node_modules/semver/ranges/intersects.js"(exports, module) {
+    "use strict";
+    var Range = require_range();
+    var intersects = (r1, r2, options) => {
+      r1 = new Range(r1, options);
+      r2 = new Range(r2, options);
+      return r1.intersects(r2, options);
+    };
+    module.exports = intersects;
+  }
+});
+
+// node_modules/semver/ranges/simplify.js
+var require_simplify = __commonJS({
+  "node_modules/semver/ranges/simplify.js"(exports, module) {
+    "use strict";
+    var satisfies = require_satisfies();
+    var compare3 = require_compare();
+    module.exports = (versions, range2, options) => {
+      const set2 = [];
+      let first = null;
+      let prev = null;
+      const v = versions.sort((a, b) => compare3(a, b, options));
+      for (const version2 of v) {
+        const included = satisfies(version2, range2, options);
+        if (included) {
+          prev = version2;
+          if (!first) {
+            first = version2;
+          }
+        } else {
+          if (prev) {
+            set2.push([first, prev]);
+          }
+          prev = null;
+          first = null;
+        }
+      }
+      if (first) {
+        set2.push([first, null]);
+      }
+      const ranges = [];
+      for (const [min, max] of set2) {
+        if (min === max) {
+          ranges.push(min);
+        } else if (!max && min === v[0]) {
+          ranges.push("*");
+        } else if (!max) {
+          ranges.push(`>=${min}`);
+        } else if (min === v[0]) {
+          ranges.push(`<=${max}`);
+        } else {
+          ranges.push(`${min} - ${max}`);
+        }
+      }
+      const simplified = ranges.join(" || ");
+      const original = typeof range2.raw === "string" ? range2.raw : String(range2);
+      return simplified.length < original.length ? simplified : range2;
+    };
+  }
+});
+
+// node_modules/semver/ranges/subset.js
+var require_subset = __commonJS({
+  "node_modules/semver/ranges/subset.js"(exports, module) {
+    "use strict";
+    var Range = require_range();
+    var Comparator = require_comparator();
+    var { ANY } = Comparator;
+    var satisfies = require_satisfies();
+    var compare3 = require_compare();
+    var subset = (sub, dom, options = {}) => {
+      if (sub === dom) {
+        return true;
+      }
+      sub = new Range(sub, options);
+      dom = new Range(dom, options);
+      let sawNonNull = false;
+      OUTER: for (const simpleSub of sub.set) {
+        for (const simpleDom of dom.set) {
+          const isSub = simpleSubset(simpleSub, simpleDom, options);
+          sawNonNull = sawNonNull || isSub !== null;
+          if (isSub) {
+            continue OUTER;
+          }
+        }
+        if (sawNonNull) {
+          return false;
+        }
+      }
+      return true;
+    };
+    var minimumVersionWithPreRelease = [new Comparator(">=0.0.0-0")];
+    var minimumVersion = [new Comparator(">=0.0.0")];
+    var simpleSubset = (sub, dom, options) => {
+      if (sub === dom) {
+        return true;
+      }
+      if (sub.length === 1 && sub[0].semver === ANY) {
+        if (dom.length === 1 && dom[0].semver === ANY) {
+          return true;
+        } else if (options.includePrerelease) {
+          sub = minimumVersionWithPreRelease;
+        } else {
+          sub = minimumVersion;
+        }
+      }
+      if (dom.length === 1 && dom[0].semver === ANY) {
+        if (options.includePrerelease) {
+          return true;
+        } else {
+          dom = minimumVersion;
+        }
+      }
+      const eqSet = /* @__PURE__ */ new Set();
+      let gt, lt;
+      for (const c of sub) {
+        if (c.operator === ">" || c.operator === ">=") {
+          gt = higherGT(gt, c, options);
+        } else if (c.operator === "<" || c.operator === "<=") {
+          lt = lowerLT(lt, c, options);
+        } else {
+          eqSet.add(c.semver);
+        }
+      }
+      if (eqSet.size > 1) {
+        return null;
+      }
+      let gtltComp;
+      if (gt && lt) {
+        gtltComp = compare3(gt.semver, lt.semver, options);
+        if (gtltComp > 0) {
+          return null;
+        } else if (gtltComp === 0 && (gt.operator !== ">=" || lt.operator !== "<=")) {
+          return null;
+        }
+      }
+      for (const eq of eqSet) {
+        if (gt && !satisfies(eq, String(gt), options)) {
+          return null;
+        }
+        if (lt && !satisfies(eq, String(lt), options)) {
+          return null;
+        }
+        for (const c of dom) {
+          if (!satisfies(eq, String(c), options)) {
+            return false;
+          }
+        }
+        return true;
+      }
+      let higher, lower;
+      let hasDomLT, hasDomGT;
+      let needDomLTPre = lt && !options.includePrerelease && lt.semver.prerelease.length ? lt.semver : false;
+      let needDomGTPre = gt && !options.includePrerelease && gt.semver.prerelease.length ? gt.semver : false;
+      if (needDomLTPre && needDomLTPre.prerelease.length === 1 && lt.operator === "<" && needDomLTPre.prerelease[0] === 0) {
+        needDomLTPre = false;
+      }
+      for (const c of dom) {
+        hasDomGT = hasDomGT || c.operator === ">" || c.operator === ">=";
+        hasDomLT = hasDomLT || c.operator === "<" || c.operator === "<=";
+        if (gt) {
+          if (needDomGTPre) {
+            if (c.semver.prerelease && c.semver.prerelease.length && c.semver.major === needDomGTPre.major && c.semver.minor === needDomGTPre.minor && c.semver.patch === needDomGTPre.patch) {
+              needDomGTPre = false;
+            }
+          }
+          if (c.operator === ">" || c.operator === ">=") {
+            higher = higherGT(gt, c, options);
+            if (higher === c && higher !== gt) {
+              return false;
+            }
+          } else if (gt.operator === ">=" && !c.test(gt.semver)) {
+            return false;
+          }
+        }
+        if (lt) {
+          if (needDomLTPre) {
+            if (c.semver.prerelease && c.semver.prerelease.length && c.semver.major === needDomLTPre.major && c.semver.minor === needDomLTPre.minor && c.semver.patch === needDomLTPre.patch) {
+              needDomLTPre = false;
+            }
+          }
+          if (c.operator === "<" || c.operator === "<=") {
+            lower = lowerLT(lt, c, options);
+            if (lower === c && lower !== lt) {
+              return false;
+            }
+          } else if (lt.operator === "<=" && !c.test(lt.semver)) {
+            return false;
+          }
+        }
+        if (!c.operator && (lt || gt) && gtltComp !== 0) {
+          return false;
+        }
+      }
+      if (gt && hasDomLT && !lt && gtltComp !== 0) {
+        return false;
+      }
+      if (lt && hasDomGT && !gt && gtltComp !== 0) {
+        return false;
+      }
+      if (needDomGTPre || needDomLTPre) {
+        return false;
+      }
+      return true;
+    };
+    var higherGT = (a, b, options) => {
+      if (!a) {
+        return b;
+      }
+      const comp = compare3(a.semver, b.semver, options);
+      return comp > 0 ? a : comp < 0 ? b : b.operator === ">" && a.operator === ">=" ? b : a;
+    };
+    var lowerLT = (a, b, options) => {
+      if (!a) {
+        return b;
+      }
+      const comp = compare3(a.semver, b.semver, options);
+      return comp < 0 ? a : comp > 0 ? b : b.operator === "<" && a.operator === "<=" ? b : a;
+    };
+    module.exports = subset;
+  }
+});
+
+// node_modules/semver/index.js
+var require_semver2 = __commonJS({
+  "node_modules/semver/index.js"(exports, module) {
+    "use strict";
+    var internalRe = require_re();
+    var constants = require_constants3();
+    var SemVer = require_semver();
+    var identifiers = require_identifiers();
+    var parse8 = require_parse2();
+    var valid = require_valid();
+    var clean3 = require_clean();
+    var inc = require_inc();
+    var diff = require_diff();
+    var major = require_major();
+    var minor = require_minor();
+    var patch = require_patch();
+    var prerelease = require_prerelease();
+    var compare3 = require_compare();
+    var rcompare = require_rcompare();
+    var compareLoose = require_compare_loose();
+    var compareBuild = require_compare_build();
+    var sort = require_sort();
+    var rsort = require_rsort();
+    var gt = require_gt();
+    var lt = require_lt();
+    var eq = require_eq();
+    var neq = require_neq();
+    var gte2 = require_gte();
+    var lte2 = require_lte();
+    var cmp = require_cmp();
+    var coerce = require_coerce();
+    var truncate = require_truncate();
+    var Comparator = require_comparator();
+    var Range = require_range();
+    var satisfies = require_satisfies();
+    var toComparators = require_to_comparators();
+    var maxSatisfying = require_max_satisfying();
+    var minSatisfying = require_min_satisfying();
+    var minVersion = require_min_version();
+    var validRange = require_valid2();
+    var outside = require_outside();
+    var gtr = require_gtr();
+    var ltr = require_ltr();
+    var intersects = require_intersects();
+    var simplifyRange = require_simplify();
+    var subset = require_subset();
+    module.exports = {
+      parse: parse8,
+      valid,
+      clean: clean3,
+      inc,
+      diff,
+      major,
+      minor,
+      patch,
+      prerelease,
+      compare: compare3,
+      rcompare,
+      compareLoose,
+      compareBuild,
+      sort,
+      rsort,
+      gt,
+      lt,
+      eq,
+      neq,
+      gte: gte2,
+      lte: lte2,
+      cmp,
+      coerce,
+      truncate,
+      Comparator,
+      Range,
+      satisfies,
+      toComparators,
+      maxSatisfying,
+      minSatisfying,
+      minVersion,
+      validRange,
+      outside,
+      gtr,
+      ltr,
+      intersects,
+      simplifyRange,
+      subset,
+      SemVer,
+      re: internalRe.re,
+      src: internalRe.src,
+      tokens: internalRe.t,
+      SEMVER_SPEC_VERSION: constants.SEMVER_SPEC_VERSION,
+      RELEASE_TYPES: constants.RELEASE_TYPES,
+      compareIdentifiers: identifiers.compareIdentifiers,
+      rcompareIdentifiers: identifiers.rcompareIdentifiers
+    };
+  }
+});
+
 // node_modules/@sigstore/core/dist/stream.js
 var require_stream = __commonJS({
   "node_modules/@sigstore/core/dist/stream.js"(exports) {
@@ -3147,7 +5508,7 @@ var require_length = __commonJS({
 });
 
 // node_modules/@sigstore/core/dist/asn1/parse.js
-var require_parse2 = __commonJS({
+var require_parse3 = __commonJS({
   "node_modules/@sigstore/core/dist/asn1/parse.js"(exports) {
     "use strict";
     Object.defineProperty(exports, "__esModule", { value: true });
@@ -3317,7 +5678,7 @@ var require_obj = __commonJS({
     var stream_1 = require_stream();
     var error_1 = require_error2();
     var length_1 = require_length();
-    var parse_1 = require_parse2();
+    var parse_1 = require_parse3();
     var tag_1 = require_tag();
     var ASN1Obj = class {
       tag;
@@ -7870,2219 +10231,6 @@ var require_dist4 = __commonJS({
     Object.defineProperty(exports, "Verifier", { enumerable: true, get: function() {
       return verifier_1.Verifier;
     } });
-  }
-});
-
-// node_modules/semver/internal/constants.js
-var require_constants3 = __commonJS({
-  "node_modules/semver/internal/constants.js"(exports, module) {
-    "use strict";
-    var SEMVER_SPEC_VERSION = "2.0.0";
-    var MAX_LENGTH = 256;
-    var MAX_SAFE_INTEGER = Number.MAX_SAFE_INTEGER || /* istanbul ignore next */
-    9007199254740991;
-    var MAX_SAFE_COMPONENT_LENGTH = 16;
-    var MAX_SAFE_BUILD_LENGTH = MAX_LENGTH - 6;
-    var WHITESPACE_CHARACTERS = [
-      "	",
-      "\n",
-      "\v",
-      "\f",
-      "\r",
-      " ",
-      " ",
-      " ",
-      " ",
-      " ",
-      " ",
-      " ",
-      " ",
-      " ",
-      " ",
-      " ",
-      " ",
-      " ",
-      " ",
-      "\u2028",
-      "\u2029",
-      " ",
-      " ",
-      "　",
-      "\uFEFF"
-    ];
-    var RELEASE_TYPES = [
-      "major",
-      "premajor",
-      "minor",
-      "preminor",
-      "patch",
-      "prepatch",
-      "prerelease"
-    ];
-    module.exports = {
-      MAX_LENGTH,
-      MAX_SAFE_COMPONENT_LENGTH,
-      MAX_SAFE_BUILD_LENGTH,
-      MAX_SAFE_INTEGER,
-      WHITESPACE_CHARACTERS,
-      RELEASE_TYPES,
-      SEMVER_SPEC_VERSION,
-      FLAG_INCLUDE_PRERELEASE: 1,
-      FLAG_LOOSE: 2
-    };
-  }
-});
-
-// node_modules/semver/internal/debug.js
-var require_debug = __commonJS({
-  "node_modules/semver/internal/debug.js"(exports, module) {
-    "use strict";
-    var debug = typeof process === "object" && process.env && process.env.NODE_DEBUG && /\bsemver\b/i.test(process.env.NODE_DEBUG) ? (...args) => console.error("SEMVER", ...args) : () => {
-    };
-    module.exports = debug;
-  }
-});
-
-// node_modules/semver/internal/re.js
-var require_re = __commonJS({
-  "node_modules/semver/internal/re.js"(exports, module) {
-    "use strict";
-    var {
-      MAX_SAFE_COMPONENT_LENGTH,
-      MAX_SAFE_BUILD_LENGTH,
-      MAX_LENGTH
-    } = require_constants3();
-    var debug = require_debug();
-    exports = module.exports = {};
-    var re = exports.re = [];
-    var safeRe = exports.safeRe = [];
-    var src = exports.src = [];
-    var safeSrc = exports.safeSrc = [];
-    var t = exports.t = {};
-    var R = 0;
-    var LETTERDASHNUMBER = "[a-zA-Z0-9-]";
-    var safeRegexReplacements = [
-      ["\\s", 1],
-      ["\\d", MAX_LENGTH],
-      [LETTERDASHNUMBER, MAX_SAFE_BUILD_LENGTH]
-    ];
-    var makeSafeRegex = (value) => {
-      for (const [token2, max] of safeRegexReplacements) {
-        value = value.split(`${token2}*`).join(`${token2}{0,${max}}`).split(`${token2}+`).join(`${token2}{1,${max}}`);
-      }
-      return value;
-    };
-    var createToken = (name4, value, isGlobal) => {
-      const safe = makeSafeRegex(value);
-      const index = R++;
-      debug(name4, index, value);
-      t[name4] = index;
-      src[index] = value;
-      safeSrc[index] = safe;
-      re[index] = new RegExp(value, isGlobal ? "g" : void 0);
-      safeRe[index] = new RegExp(safe, isGlobal ? "g" : void 0);
-    };
-    createToken("NUMERICIDENTIFIER", "0|[1-9]\\d*");
-    createToken("NUMERICIDENTIFIERLOOSE", "\\d+");
-    createToken("NONNUMERICIDENTIFIER", `\\d*[a-zA-Z-]${LETTERDASHNUMBER}*`);
-    createToken("MAINVERSION", `(${src[t.NUMERICIDENTIFIER]})\\.(${src[t.NUMERICIDENTIFIER]})\\.(${src[t.NUMERICIDENTIFIER]})`);
-    createToken("MAINVERSIONLOOSE", `(${src[t.NUMERICIDENTIFIERLOOSE]})\\.(${src[t.NUMERICIDENTIFIERLOOSE]})\\.(${src[t.NUMERICIDENTIFIERLOOSE]})`);
-    createToken("PRERELEASEIDENTIFIER", `(?:${src[t.NONNUMERICIDENTIFIER]}|${src[t.NUMERICIDENTIFIER]})`);
-    createToken("PRERELEASEIDENTIFIERLOOSE", `(?:${src[t.NONNUMERICIDENTIFIER]}|${src[t.NUMERICIDENTIFIERLOOSE]})`);
-    createToken("PRERELEASE", `(?:-(${src[t.PRERELEASEIDENTIFIER]}(?:\\.${src[t.PRERELEASEIDENTIFIER]})*))`);
-    createToken("PRERELEASELOOSE", `(?:-?(${src[t.PRERELEASEIDENTIFIERLOOSE]}(?:\\.${src[t.PRERELEASEIDENTIFIERLOOSE]})*))`);
-    createToken("BUILDIDENTIFIER", `${LETTERDASHNUMBER}+`);
-    createToken("BUILD", `(?:\\+(${src[t.BUILDIDENTIFIER]}(?:\\.${src[t.BUILDIDENTIFIER]})*))`);
-    createToken("FULLPLAIN", `v?${src[t.MAINVERSION]}${src[t.PRERELEASE]}?${src[t.BUILD]}?`);
-    createToken("FULL", `^${src[t.FULLPLAIN]}$`);
-    createToken("LOOSEPLAIN", `[v=\\s]*${src[t.MAINVERSIONLOOSE]}${src[t.PRERELEASELOOSE]}?${src[t.BUILD]}?`);
-    createToken("LOOSE", `^${src[t.LOOSEPLAIN]}$`);
-    createToken("GTLT", "((?:<|>)?=?)");
-    createToken("XRANGEIDENTIFIERLOOSE", `${src[t.NUMERICIDENTIFIERLOOSE]}|x|X|\\*`);
-    createToken("XRANGEIDENTIFIER", `${src[t.NUMERICIDENTIFIER]}|x|X|\\*`);
-    createToken("XRANGEPLAIN", `[v=\\s]*(${src[t.XRANGEIDENTIFIER]})(?:\\.(${src[t.XRANGEIDENTIFIER]})(?:\\.(${src[t.XRANGEIDENTIFIER]})(?:${src[t.PRERELEASE]})?${src[t.BUILD]}?)?)?`);
-    createToken("XRANGEPLAINLOOSE", `[v=\\s]*(${src[t.XRANGEIDENTIFIERLOOSE]})(?:\\.(${src[t.XRANGEIDENTIFIERLOOSE]})(?:\\.(${src[t.XRANGEIDENTIFIERLOOSE]})(?:${src[t.PRERELEASELOOSE]})?${src[t.BUILD]}?)?)?`);
-    createToken("XRANGE", `^${src[t.GTLT]}\\s*${src[t.XRANGEPLAIN]}$`);
-    createToken("XRANGELOOSE", `^${src[t.GTLT]}\\s*${src[t.XRANGEPLAINLOOSE]}$`);
-    createToken("COERCEPLAIN", `${"(^|[^\\d])(\\d{1,"}${MAX_SAFE_COMPONENT_LENGTH}})(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?`);
-    createToken("COERCE", `${src[t.COERCEPLAIN]}(?:$|[^\\d])`);
-    createToken("COERCEFULL", src[t.COERCEPLAIN] + `(?:${src[t.PRERELEASE]})?(?:${src[t.BUILD]})?(?:$|[^\\d])`);
-    createToken("COERCERTL", src[t.COERCE], true);
-    createToken("COERCERTLFULL", src[t.COERCEFULL], true);
-    createToken("LONETILDE", "(?:~>?)");
-    createToken("TILDETRIM", `(\\s*)${src[t.LONETILDE]}\\s+`, true);
-    exports.tildeTrimReplace = "$1~";
-    createToken("TILDE", `^${src[t.LONETILDE]}${src[t.XRANGEPLAIN]}$`);
-    createToken("TILDELOOSE", `^${src[t.LONETILDE]}${src[t.XRANGEPLAINLOOSE]}$`);
-    createToken("LONECARET", "(?:\\^)");
-    createToken("CARETTRIM", `(\\s*)${src[t.LONECARET]}\\s+`, true);
-    exports.caretTrimReplace = "$1^";
-    createToken("CARET", `^${src[t.LONECARET]}${src[t.XRANGEPLAIN]}$`);
-    createToken("CARETLOOSE", `^${src[t.LONECARET]}${src[t.XRANGEPLAINLOOSE]}$`);
-    createToken("COMPARATORLOOSE", `^${src[t.GTLT]}\\s*(${src[t.LOOSEPLAIN]})$|^$`);
-    createToken("COMPARATOR", `^${src[t.GTLT]}\\s*(${src[t.FULLPLAIN]})$|^$`);
-    createToken("COMPARATORTRIM", `(\\s*)${src[t.GTLT]}\\s*(${src[t.LOOSEPLAIN]}|${src[t.XRANGEPLAIN]})`, true);
-    exports.comparatorTrimReplace = "$1$2$3";
-    createToken("HYPHENRANGE", `^\\s*(${src[t.XRANGEPLAIN]})\\s+-\\s+(${src[t.XRANGEPLAIN]})\\s*$`);
-    createToken("HYPHENRANGELOOSE", `^\\s*(${src[t.XRANGEPLAINLOOSE]})\\s+-\\s+(${src[t.XRANGEPLAINLOOSE]})\\s*$`);
-    createToken("STAR", "(<|>)?=?\\s*\\*");
-    createToken("GTE0", "^\\s*>=\\s*0\\.0\\.0\\s*$");
-    createToken("GTE0PRE", "^\\s*>=\\s*0\\.0\\.0-0\\s*$");
-  }
-});
-
-// node_modules/semver/internal/parse-options.js
-var require_parse_options = __commonJS({
-  "node_modules/semver/internal/parse-options.js"(exports, module) {
-    "use strict";
-    var looseOption = Object.freeze({ loose: true });
-    var emptyOpts = Object.freeze({});
-    var parseOptions = (options) => {
-      if (!options) {
-        return emptyOpts;
-      }
-      if (typeof options !== "object") {
-        return looseOption;
-      }
-      return options;
-    };
-    module.exports = parseOptions;
-  }
-});
-
-// node_modules/semver/internal/identifiers.js
-var require_identifiers = __commonJS({
-  "node_modules/semver/internal/identifiers.js"(exports, module) {
-    "use strict";
-    var numeric2 = /^[0-9]+$/;
-    var compareIdentifiers = (a, b) => {
-      if (typeof a === "number" && typeof b === "number") {
-        return a === b ? 0 : a < b ? -1 : 1;
-      }
-      const anum = numeric2.test(a);
-      const bnum = numeric2.test(b);
-      if (anum && bnum) {
-        a = +a;
-        b = +b;
-      }
-      return a === b ? 0 : anum && !bnum ? -1 : bnum && !anum ? 1 : a < b ? -1 : 1;
-    };
-    var rcompareIdentifiers = (a, b) => compareIdentifiers(b, a);
-    module.exports = {
-      compareIdentifiers,
-      rcompareIdentifiers
-    };
-  }
-});
-
-// node_modules/semver/classes/semver.js
-var require_semver = __commonJS({
-  "node_modules/semver/classes/semver.js"(exports, module) {
-    "use strict";
-    var debug = require_debug();
-    var { MAX_LENGTH, MAX_SAFE_INTEGER } = require_constants3();
-    var { safeRe: re, t } = require_re();
-    var parseOptions = require_parse_options();
-    var { compareIdentifiers } = require_identifiers();
-    var isPrereleaseIdentifier = (prerelease, identifier) => {
-      const identifiers = identifier.split(".");
-      if (identifiers.length > prerelease.length) {
-        return false;
-      }
-      for (let i = 0; i < identifiers.length; i++) {
-        if (compareIdentifiers(prerelease[i], identifiers[i]) !== 0) {
-          return false;
-        }
-      }
-      return true;
-    };
-    var SemVer = class _SemVer {
-      constructor(version2, options) {
-        options = parseOptions(options);
-        if (version2 instanceof _SemVer) {
-          if (version2.loose === !!options.loose && version2.includePrerelease === !!options.includePrerelease) {
-            return version2;
-          } else {
-            version2 = version2.version;
-          }
-        } else if (typeof version2 !== "string") {
-          throw new TypeError(`Invalid version. Must be a string. Got type "${typeof version2}".`);
-        }
-        if (version2.length > MAX_LENGTH) {
-          throw new TypeError(
-            `version is longer than ${MAX_LENGTH} characters`
-          );
-        }
-        debug("SemVer", version2, options);
-        this.options = options;
-        this.loose = !!options.loose;
-        this.includePrerelease = !!options.includePrerelease;
-        const m = version2.trim().match(options.loose ? re[t.LOOSE] : re[t.FULL]);
-        if (!m) {
-          throw new TypeError(`Invalid Version: ${version2}`);
-        }
-        this.raw = version2;
-        this.major = +m[1];
-        this.minor = +m[2];
-        this.patch = +m[3];
-        if (this.major > MAX_SAFE_INTEGER || this.major < 0) {
-          throw new TypeError("Invalid major version");
-        }
-        if (this.minor > MAX_SAFE_INTEGER || this.minor < 0) {
-          throw new TypeError("Invalid minor version");
-        }
-        if (this.patch > MAX_SAFE_INTEGER || this.patch < 0) {
-          throw new TypeError("Invalid patch version");
-        }
-        if (!m[4]) {
-          this.prerelease = [];
-        } else {
-          this.prerelease = m[4].split(".").map((id2) => {
-            if (/^[0-9]+$/.test(id2)) {
-              const num = +id2;
-              if (num >= 0 && num < MAX_SAFE_INTEGER) {
-                return num;
-              }
-            }
-            return id2;
-          });
-        }
-        this.build = m[5] ? m[5].split(".") : [];
-        this.format();
-      }
-      format() {
-        this.version = `${this.major}.${this.minor}.${this.patch}`;
-        if (this.prerelease.length) {
-          this.version += `-${this.prerelease.join(".")}`;
-        }
-        return this.version;
-      }
-      toString() {
-        return this.version;
-      }
-      compare(other) {
-        debug("SemVer.compare", this.version, this.options, other);
-        if (!(other instanceof _SemVer)) {
-          if (typeof other === "string" && other === this.version) {
-            return 0;
-          }
-          other = new _SemVer(other, this.options);
-        }
-        if (other.version === this.version) {
-          return 0;
-        }
-        return this.compareMain(other) || this.comparePre(other);
-      }
-      compareMain(other) {
-        if (!(other instanceof _SemVer)) {
-          other = new _SemVer(other, this.options);
-        }
-        if (this.major < other.major) {
-          return -1;
-        }
-        if (this.major > other.major) {
-          return 1;
-        }
-        if (this.minor < other.minor) {
-          return -1;
-        }
-        if (this.minor > other.minor) {
-          return 1;
-        }
-        if (this.patch < other.patch) {
-          return -1;
-        }
-        if (this.patch > other.patch) {
-          return 1;
-        }
-        return 0;
-      }
-      comparePre(other) {
-        if (!(other instanceof _SemVer)) {
-          other = new _SemVer(other, this.options);
-        }
-        if (this.prerelease.length && !other.prerelease.length) {
-          return -1;
-        } else if (!this.prerelease.length && other.prerelease.length) {
-          return 1;
-        } else if (!this.prerelease.length && !other.prerelease.length) {
-          return 0;
-        }
-        let i = 0;
-        do {
-          const a = this.prerelease[i];
-          const b = other.prerelease[i];
-          debug("prerelease compare", i, a, b);
-          if (a === void 0 && b === void 0) {
-            return 0;
-          } else if (b === void 0) {
-            return 1;
-          } else if (a === void 0) {
-            return -1;
-          } else if (a === b) {
-            continue;
-          } else {
-            return compareIdentifiers(a, b);
-          }
-        } while (++i);
-      }
-      compareBuild(other) {
-        if (!(other instanceof _SemVer)) {
-          other = new _SemVer(other, this.options);
-        }
-        let i = 0;
-        do {
-          const a = this.build[i];
-          const b = other.build[i];
-          debug("build compare", i, a, b);
-          if (a === void 0 && b === void 0) {
-            return 0;
-          } else if (b === void 0) {
-            return 1;
-          } else if (a === void 0) {
-            return -1;
-          } else if (a === b) {
-            continue;
-          } else {
-            return compareIdentifiers(a, b);
-          }
-        } while (++i);
-      }
-      // preminor will bump the version up to the next minor release, and immediately
-      // down to pre-release. premajor and prepatch work the same way.
-      inc(release, identifier, identifierBase) {
-        if (release.startsWith("pre")) {
-          if (!identifier && identifierBase === false) {
-            throw new Error("invalid increment argument: identifier is empty");
-          }
-          if (identifier) {
-            const match = `-${identifier}`.match(this.options.loose ? re[t.PRERELEASELOOSE] : re[t.PRERELEASE]);
-            if (!match || match[1] !== identifier) {
-              throw new Error(`invalid identifier: ${identifier}`);
-            }
-          }
-        }
-        switch (release) {
-          case "premajor":
-            this.prerelease.length = 0;
-            this.patch = 0;
-            this.minor = 0;
-            this.major++;
-            this.inc("pre", identifier, identifierBase);
-            break;
-          case "preminor":
-            this.prerelease.length = 0;
-            this.patch = 0;
-            this.minor++;
-            this.inc("pre", identifier, identifierBase);
-            break;
-          case "prepatch":
-            this.prerelease.length = 0;
-            this.inc("patch", identifier, identifierBase);
-            this.inc("pre", identifier, identifierBase);
-            break;
-          // If the input is a non-prerelease version, this acts the same as
-          // prepatch.
-          case "prerelease":
-            if (this.prerelease.length === 0) {
-              this.inc("patch", identifier, identifierBase);
-            }
-            this.inc("pre", identifier, identifierBase);
-            break;
-          case "release":
-            if (this.prerelease.length === 0) {
-              throw new Error(`version ${this.raw} is not a prerelease`);
-            }
-            this.prerelease.length = 0;
-            break;
-          case "major":
-            if (this.minor !== 0 || this.patch !== 0 || this.prerelease.length === 0) {
-              this.major++;
-            }
-            this.minor = 0;
-            this.patch = 0;
-            this.prerelease = [];
-            break;
-          case "minor":
-            if (this.patch !== 0 || this.prerelease.length === 0) {
-              this.minor++;
-            }
-            this.patch = 0;
-            this.prerelease = [];
-            break;
-          case "patch":
-            if (this.prerelease.length === 0) {
-              this.patch++;
-            }
-            this.prerelease = [];
-            break;
-          // This probably shouldn't be used publicly.
-          // 1.0.0 'pre' would become 1.0.0-0 which is the wrong direction.
-          case "pre": {
-            const base = Number(identifierBase) ? 1 : 0;
-            if (this.prerelease.length === 0) {
-              this.prerelease = [base];
-            } else {
-              let i = this.prerelease.length;
-              while (--i >= 0) {
-                if (typeof this.prerelease[i] === "number") {
-                  this.prerelease[i]++;
-                  i = -2;
-                }
-              }
-              if (i === -1) {
-                if (identifier === this.prerelease.join(".") && identifierBase === false) {
-                  throw new Error("invalid increment argument: identifier already exists");
-                }
-                this.prerelease.push(base);
-              }
-            }
-            if (identifier) {
-              let prerelease = [identifier, base];
-              if (identifierBase === false) {
-                prerelease = [identifier];
-              }
-              if (isPrereleaseIdentifier(this.prerelease, identifier)) {
-                const prereleaseBase = this.prerelease[identifier.split(".").length];
-                if (isNaN(prereleaseBase)) {
-                  this.prerelease = prerelease;
-                }
-              } else {
-                this.prerelease = prerelease;
-              }
-            }
-            break;
-          }
-          default:
-            throw new Error(`invalid increment argument: ${release}`);
-        }
-        this.raw = this.format();
-        if (this.build.length) {
-          this.raw += `+${this.build.join(".")}`;
-        }
-        return this;
-      }
-    };
-    module.exports = SemVer;
-  }
-});
-
-// node_modules/semver/functions/parse.js
-var require_parse3 = __commonJS({
-  "node_modules/semver/functions/parse.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var parse8 = (version2, options, throwErrors = false) => {
-      if (version2 instanceof SemVer) {
-        return version2;
-      }
-      try {
-        return new SemVer(version2, options);
-      } catch (er) {
-        if (!throwErrors) {
-          return null;
-        }
-        throw er;
-      }
-    };
-    module.exports = parse8;
-  }
-});
-
-// node_modules/semver/functions/valid.js
-var require_valid = __commonJS({
-  "node_modules/semver/functions/valid.js"(exports, module) {
-    "use strict";
-    var parse8 = require_parse3();
-    var valid = (version2, options) => {
-      const v = parse8(version2, options);
-      return v ? v.version : null;
-    };
-    module.exports = valid;
-  }
-});
-
-// node_modules/semver/functions/clean.js
-var require_clean = __commonJS({
-  "node_modules/semver/functions/clean.js"(exports, module) {
-    "use strict";
-    var parse8 = require_parse3();
-    var clean3 = (version2, options) => {
-      const s = parse8(version2.trim().replace(/^[=v]+/, ""), options);
-      return s ? s.version : null;
-    };
-    module.exports = clean3;
-  }
-});
-
-// node_modules/semver/functions/inc.js
-var require_inc = __commonJS({
-  "node_modules/semver/functions/inc.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var inc = (version2, release, options, identifier, identifierBase) => {
-      if (typeof options === "string") {
-        identifierBase = identifier;
-        identifier = options;
-        options = void 0;
-      }
-      try {
-        return new SemVer(
-          version2 instanceof SemVer ? version2.version : version2,
-          options
-        ).inc(release, identifier, identifierBase).version;
-      } catch (er) {
-        return null;
-      }
-    };
-    module.exports = inc;
-  }
-});
-
-// node_modules/semver/functions/diff.js
-var require_diff = __commonJS({
-  "node_modules/semver/functions/diff.js"(exports, module) {
-    "use strict";
-    var parse8 = require_parse3();
-    var diff = (version1, version2) => {
-      const v1 = parse8(version1, null, true);
-      const v2 = parse8(version2, null, true);
-      const comparison = v1.compare(v2);
-      if (comparison === 0) {
-        return null;
-      }
-      const v1Higher = comparison > 0;
-      const highVersion = v1Higher ? v1 : v2;
-      const lowVersion = v1Higher ? v2 : v1;
-      const highHasPre = !!highVersion.prerelease.length;
-      const lowHasPre = !!lowVersion.prerelease.length;
-      if (lowHasPre && !highHasPre) {
-        if (!lowVersion.patch && !lowVersion.minor) {
-          return "major";
-        }
-        if (lowVersion.compareMain(highVersion) === 0) {
-          if (lowVersion.minor && !lowVersion.patch) {
-            return "minor";
-          }
-          return "patch";
-        }
-      }
-      const prefix4 = highHasPre ? "pre" : "";
-      if (v1.major !== v2.major) {
-        return prefix4 + "major";
-      }
-      if (v1.minor !== v2.minor) {
-        return prefix4 + "minor";
-      }
-      if (v1.patch !== v2.patch) {
-        return prefix4 + "patch";
-      }
-      return "prerelease";
-    };
-    module.exports = diff;
-  }
-});
-
-// node_modules/semver/functions/major.js
-var require_major = __commonJS({
-  "node_modules/semver/functions/major.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var major = (a, loose2) => new SemVer(a, loose2).major;
-    module.exports = major;
-  }
-});
-
-// node_modules/semver/functions/minor.js
-var require_minor = __commonJS({
-  "node_modules/semver/functions/minor.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var minor = (a, loose2) => new SemVer(a, loose2).minor;
-    module.exports = minor;
-  }
-});
-
-// node_modules/semver/functions/patch.js
-var require_patch = __commonJS({
-  "node_modules/semver/functions/patch.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var patch = (a, loose2) => new SemVer(a, loose2).patch;
-    module.exports = patch;
-  }
-});
-
-// node_modules/semver/functions/prerelease.js
-var require_prerelease = __commonJS({
-  "node_modules/semver/functions/prerelease.js"(exports, module) {
-    "use strict";
-    var parse8 = require_parse3();
-    var prerelease = (version2, options) => {
-      const parsed = parse8(version2, options);
-      return parsed && parsed.prerelease.length ? parsed.prerelease : null;
-    };
-    module.exports = prerelease;
-  }
-});
-
-// node_modules/semver/functions/compare.js
-var require_compare = __commonJS({
-  "node_modules/semver/functions/compare.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var compare3 = (a, b, loose2) => new SemVer(a, loose2).compare(new SemVer(b, loose2));
-    module.exports = compare3;
-  }
-});
-
-// node_modules/semver/functions/rcompare.js
-var require_rcompare = __commonJS({
-  "node_modules/semver/functions/rcompare.js"(exports, module) {
-    "use strict";
-    var compare3 = require_compare();
-    var rcompare = (a, b, loose2) => compare3(b, a, loose2);
-    module.exports = rcompare;
-  }
-});
-
-// node_modules/semver/functions/compare-loose.js
-var require_compare_loose = __commonJS({
-  "node_modules/semver/functions/compare-loose.js"(exports, module) {
-    "use strict";
-    var compare3 = require_compare();
-    var compareLoose = (a, b) => compare3(a, b, true);
-    module.exports = compareLoose;
-  }
-});
-
-// node_modules/semver/functions/compare-build.js
-var require_compare_build = __commonJS({
-  "node_modules/semver/functions/compare-build.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var compareBuild = (a, b, loose2) => {
-      const versionA = new SemVer(a, loose2);
-      const versionB = new SemVer(b, loose2);
-      return versionA.compare(versionB) || versionA.compareBuild(versionB);
-    };
-    module.exports = compareBuild;
-  }
-});
-
-// node_modules/semver/functions/sort.js
-var require_sort = __commonJS({
-  "node_modules/semver/functions/sort.js"(exports, module) {
-    "use strict";
-    var compareBuild = require_compare_build();
-    var sort = (list6, loose2) => list6.sort((a, b) => compareBuild(a, b, loose2));
-    module.exports = sort;
-  }
-});
-
-// node_modules/semver/functions/rsort.js
-var require_rsort = __commonJS({
-  "node_modules/semver/functions/rsort.js"(exports, module) {
-    "use strict";
-    var compareBuild = require_compare_build();
-    var rsort = (list6, loose2) => list6.sort((a, b) => compareBuild(b, a, loose2));
-    module.exports = rsort;
-  }
-});
-
-// node_modules/semver/functions/gt.js
-var require_gt = __commonJS({
-  "node_modules/semver/functions/gt.js"(exports, module) {
-    "use strict";
-    var compare3 = require_compare();
-    var gt = (a, b, loose2) => compare3(a, b, loose2) > 0;
-    module.exports = gt;
-  }
-});
-
-// node_modules/semver/functions/lt.js
-var require_lt = __commonJS({
-  "node_modules/semver/functions/lt.js"(exports, module) {
-    "use strict";
-    var compare3 = require_compare();
-    var lt = (a, b, loose2) => compare3(a, b, loose2) < 0;
-    module.exports = lt;
-  }
-});
-
-// node_modules/semver/functions/eq.js
-var require_eq = __commonJS({
-  "node_modules/semver/functions/eq.js"(exports, module) {
-    "use strict";
-    var compare3 = require_compare();
-    var eq = (a, b, loose2) => compare3(a, b, loose2) === 0;
-    module.exports = eq;
-  }
-});
-
-// node_modules/semver/functions/neq.js
-var require_neq = __commonJS({
-  "node_modules/semver/functions/neq.js"(exports, module) {
-    "use strict";
-    var compare3 = require_compare();
-    var neq = (a, b, loose2) => compare3(a, b, loose2) !== 0;
-    module.exports = neq;
-  }
-});
-
-// node_modules/semver/functions/gte.js
-var require_gte = __commonJS({
-  "node_modules/semver/functions/gte.js"(exports, module) {
-    "use strict";
-    var compare3 = require_compare();
-    var gte2 = (a, b, loose2) => compare3(a, b, loose2) >= 0;
-    module.exports = gte2;
-  }
-});
-
-// node_modules/semver/functions/lte.js
-var require_lte = __commonJS({
-  "node_modules/semver/functions/lte.js"(exports, module) {
-    "use strict";
-    var compare3 = require_compare();
-    var lte2 = (a, b, loose2) => compare3(a, b, loose2) <= 0;
-    module.exports = lte2;
-  }
-});
-
-// node_modules/semver/functions/cmp.js
-var require_cmp = __commonJS({
-  "node_modules/semver/functions/cmp.js"(exports, module) {
-    "use strict";
-    var eq = require_eq();
-    var neq = require_neq();
-    var gt = require_gt();
-    var gte2 = require_gte();
-    var lt = require_lt();
-    var lte2 = require_lte();
-    var cmp = (a, op, b, loose2) => {
-      switch (op) {
-        case "===":
-          if (typeof a === "object") {
-            a = a.version;
-          }
-          if (typeof b === "object") {
-            b = b.version;
-          }
-          return a === b;
-        case "!==":
-          if (typeof a === "object") {
-            a = a.version;
-          }
-          if (typeof b === "object") {
-            b = b.version;
-          }
-          return a !== b;
-        case "":
-        case "=":
-        case "==":
-          return eq(a, b, loose2);
-        case "!=":
-          return neq(a, b, loose2);
-        case ">":
-          return gt(a, b, loose2);
-        case ">=":
-          return gte2(a, b, loose2);
-        case "<":
-          return lt(a, b, loose2);
-        case "<=":
-          return lte2(a, b, loose2);
-        default:
-          throw new TypeError(`Invalid operator: ${op}`);
-      }
-    };
-    module.exports = cmp;
-  }
-});
-
-// node_modules/semver/functions/coerce.js
-var require_coerce = __commonJS({
-  "node_modules/semver/functions/coerce.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var parse8 = require_parse3();
-    var { safeRe: re, t } = require_re();
-    var coerce = (version2, options) => {
-      if (version2 instanceof SemVer) {
-        return version2;
-      }
-      if (typeof version2 === "number") {
-        version2 = String(version2);
-      }
-      if (typeof version2 !== "string") {
-        return null;
-      }
-      options = options || {};
-      let match = null;
-      if (!options.rtl) {
-        match = version2.match(options.includePrerelease ? re[t.COERCEFULL] : re[t.COERCE]);
-      } else {
-        const coerceRtlRegex = options.includePrerelease ? re[t.COERCERTLFULL] : re[t.COERCERTL];
-        let next;
-        while ((next = coerceRtlRegex.exec(version2)) && (!match || match.index + match[0].length !== version2.length)) {
-          if (!match || next.index + next[0].length !== match.index + match[0].length) {
-            match = next;
-          }
-          coerceRtlRegex.lastIndex = next.index + next[1].length + next[2].length;
-        }
-        coerceRtlRegex.lastIndex = -1;
-      }
-      if (match === null) {
-        return null;
-      }
-      const major = match[2];
-      const minor = match[3] || "0";
-      const patch = match[4] || "0";
-      const prerelease = options.includePrerelease && match[5] ? `-${match[5]}` : "";
-      const build = options.includePrerelease && match[6] ? `+${match[6]}` : "";
-      return parse8(`${major}.${minor}.${patch}${prerelease}${build}`, options);
-    };
-    module.exports = coerce;
-  }
-});
-
-// node_modules/semver/functions/truncate.js
-var require_truncate = __commonJS({
-  "node_modules/semver/functions/truncate.js"(exports, module) {
-    "use strict";
-    var parse8 = require_parse3();
-    var constants = require_constants3();
-    var SemVer = require_semver();
-    var truncate = (version2, truncation, options) => {
-      if (!constants.RELEASE_TYPES.includes(truncation)) {
-        return null;
-      }
-      const clonedVersion = cloneInputVersion(version2, options);
-      return clonedVersion && doTruncation(clonedVersion, truncation);
-    };
-    var cloneInputVersion = (version2, options) => {
-      const versionStringToParse = version2 instanceof SemVer ? version2.version : version2;
-      return parse8(versionStringToParse, options);
-    };
-    var doTruncation = (version2, truncation) => {
-      if (isPrerelease(truncation)) {
-        return version2.version;
-      }
-      version2.prerelease = [];
-      switch (truncation) {
-        case "major":
-          version2.minor = 0;
-          version2.patch = 0;
-          break;
-        case "minor":
-          version2.patch = 0;
-          break;
-      }
-      return version2.format();
-    };
-    var isPrerelease = (type2) => {
-      return type2.startsWith("pre");
-    };
-    module.exports = truncate;
-  }
-});
-
-// node_modules/semver/internal/lrucache.js
-var require_lrucache = __commonJS({
-  "node_modules/semver/internal/lrucache.js"(exports, module) {
-    "use strict";
-    var LRUCache = class {
-      constructor() {
-        this.max = 1e3;
-        this.map = /* @__PURE__ */ new Map();
-      }
-      get(key2) {
-        const value = this.map.get(key2);
-        if (value === void 0) {
-          return void 0;
-        } else {
-          this.map.delete(key2);
-          this.map.set(key2, value);
-          return value;
-        }
-      }
-      delete(key2) {
-        return this.map.delete(key2);
-      }
-      set(key2, value) {
-        const deleted2 = this.delete(key2);
-        if (!deleted2 && value !== void 0) {
-          if (this.map.size >= this.max) {
-            const firstKey = this.map.keys().next().value;
-            this.delete(firstKey);
-          }
-          this.map.set(key2, value);
-        }
-        return this;
-      }
-    };
-    module.exports = LRUCache;
-  }
-});
-
-// node_modules/semver/internal/trim-comparator-whitespace.js
-var require_trim_comparator_whitespace = __commonJS({
-  "node_modules/semver/internal/trim-comparator-whitespace.js"(exports, module) {
-    "use strict";
-    var {
-      MAX_LENGTH,
-      MAX_SAFE_BUILD_LENGTH,
-      WHITESPACE_CHARACTERS
-    } = require_constants3();
-    var whitespace = new Uint8Array(65536);
-    for (const char of WHITESPACE_CHARACTERS) {
-      whitespace[char.charCodeAt(0)] = 1;
-    }
-    var isWhitespace = (char) => char !== void 0 && whitespace[char.charCodeAt(0)] === 1;
-    var isVersionPrefix = (char) => char === "v" || char === "=" || isWhitespace(char);
-    var isDigit2 = (char) => char !== void 0 && char >= "0" && char <= "9";
-    var isLetter = (char) => char !== void 0 && (char >= "a" && char <= "z" || char >= "A" && char <= "Z");
-    var isIdentifierCharacter = (char) => isDigit2(char) || isLetter(char) || char === "-";
-    var isVersionStart = (char) => isDigit2(char) || char === "x" || char === "X" || char === "*";
-    var findDigitsEndIndex = (range2, start2, limit, digitRuns) => {
-      if (!isDigit2(range2[start2])) {
-        return start2;
-      }
-      if (start2 >= digitRuns.start && start2 < digitRuns.end) {
-        return Math.min(start2 + limit, digitRuns.end);
-      }
-      if (start2 >= digitRuns.previousStart && start2 < digitRuns.previousEnd) {
-        return Math.min(start2 + limit, digitRuns.previousEnd);
-      }
-      let end = start2 + 1;
-      while (isDigit2(range2[end])) {
-        end++;
-      }
-      digitRuns.previousStart = digitRuns.start;
-      digitRuns.previousEnd = digitRuns.end;
-      digitRuns.start = start2;
-      digitRuns.end = end;
-      return Math.min(start2 + limit, end);
-    };
-    var findVersionNumberEndIndex = (range2, start2, loose2, digitRuns) => {
-      if (!loose2 && range2[start2] === "0") {
-        return start2 + 1;
-      }
-      return findDigitsEndIndex(range2, start2, loose2 ? MAX_LENGTH : MAX_LENGTH + 1, digitRuns);
-    };
-    var findPrereleaseIdentifierEndIndex = (range2, start2, loose2, digitRuns) => {
-      const digitsEnd = findDigitsEndIndex(range2, start2, MAX_LENGTH, digitRuns);
-      if (isLetter(range2[digitsEnd]) || range2[digitsEnd] === "-") {
-        let end = digitsEnd + 1;
-        const limit = end + MAX_SAFE_BUILD_LENGTH;
-        while (end < limit && isIdentifierCharacter(range2[end])) {
-          end++;
-        }
-        return end;
-      }
-      return findVersionNumberEndIndex(range2, start2, loose2, digitRuns);
-    };
-    var findPrereleaseEndIndex = (range2, start2, loose2, digitRuns) => {
-      const hyphen = range2[start2] === "-";
-      if (!loose2 && !hyphen) {
-        return start2;
-      }
-      const identifierStart = start2 + (hyphen ? 1 : 0);
-      let end = findPrereleaseIdentifierEndIndex(range2, identifierStart, loose2, digitRuns);
-      if (end === identifierStart) {
-        if (!loose2 || !hyphen) {
-          return start2;
-        }
-        end = findPrereleaseIdentifierEndIndex(range2, start2, loose2, digitRuns);
-      }
-      while (range2[end] === ".") {
-        const next = findPrereleaseIdentifierEndIndex(range2, end + 1, loose2, digitRuns);
-        if (next === end + 1) {
-          break;
-        }
-        end = next;
-      }
-      return end;
-    };
-    var findBuildIdentifierEndIndex = (range2, start2) => {
-      let end = start2;
-      while (end - start2 < MAX_SAFE_BUILD_LENGTH && isIdentifierCharacter(range2[end])) {
-        end++;
-      }
-      return end;
-    };
-    var findBuildEndIndex = (range2, start2) => {
-      if (range2[start2] !== "+") {
-        return start2;
-      }
-      let end = findBuildIdentifierEndIndex(range2, start2 + 1);
-      if (end === start2 + 1) {
-        return start2;
-      }
-      while (range2[end] === ".") {
-        const next = findBuildIdentifierEndIndex(range2, end + 1);
-        if (next === end + 1) {
-          break;
-        }
-        end = next;
-      }
-      return end;
-    };
-    var findLooseFullVersionEndIndex = (range2, start2, digitRuns) => {
-      let end = start2;
-      for (let component2 = 0; component2 < 3; component2++) {
-        const next = findVersionNumberEndIndex(range2, end, true, digitRuns);
-        if (next === end) {
-          return start2;
-        }
-        end = next;
-        if (component2 < 2) {
-          if (range2[end] !== ".") {
-            return start2;
-          }
-          end++;
-        }
-      }
-      const prereleaseEnd = findPrereleaseEndIndex(range2, end, true, digitRuns);
-      return findBuildEndIndex(range2, prereleaseEnd);
-    };
-    var findPartialVersionComponentEndIndex = (range2, start2, digitRuns) => {
-      if (isDigit2(range2[start2])) {
-        return findVersionNumberEndIndex(range2, start2, false, digitRuns);
-      }
-      return isVersionStart(range2[start2]) ? start2 + 1 : start2;
-    };
-    var findPartialVersionEndIndex = (range2, start2, digitRuns) => {
-      let end = findPartialVersionComponentEndIndex(range2, start2, digitRuns);
-      for (let component2 = 0; component2 < 2; component2++) {
-        if (range2[end] !== ".") {
-          return end;
-        }
-        const next = findPartialVersionComponentEndIndex(range2, end + 1, digitRuns);
-        if (next === end + 1) {
-          return end;
-        }
-        end = next;
-      }
-      const prereleaseEnd = findPrereleaseEndIndex(range2, end, false, digitRuns);
-      return findBuildEndIndex(range2, prereleaseEnd);
-    };
-    var findVersionEndIndex = (range2, start2, digitRuns) => {
-      const fullVersionEnd = findLooseFullVersionEndIndex(range2, start2, digitRuns);
-      return fullVersionEnd !== start2 ? fullVersionEnd : findPartialVersionEndIndex(range2, start2, digitRuns);
-    };
-    var findRemovableWhitespaceIndex = (range2, matchStart) => {
-      let position = matchStart;
-      if (isWhitespace(range2[position])) {
-        position++;
-      }
-      if (range2[position] === "<" || range2[position] === ">") {
-        position++;
-      }
-      if (range2[position] === "=") {
-        position++;
-      }
-      return isWhitespace(range2[position]) ? position : -1;
-    };
-    var trimComparatorWhitespace = (range2) => {
-      let result = "";
-      let copyFrom = 0;
-      let cursor = 0;
-      const digitRuns = { start: -1, end: -1, previousStart: -1, previousEnd: -1 };
-      while (cursor < range2.length) {
-        const matchStart = cursor;
-        if (range2[cursor] === "<" || range2[cursor] === ">") {
-          cursor++;
-        } else if (!isVersionPrefix(range2[cursor]) && !isVersionStart(range2[cursor])) {
-          cursor++;
-          continue;
-        }
-        while (cursor < range2.length && isVersionPrefix(range2[cursor])) {
-          cursor++;
-        }
-        if (!isVersionStart(range2[cursor])) {
-          continue;
-        }
-        const whitespacePosition = findRemovableWhitespaceIndex(range2, matchStart);
-        if (whitespacePosition !== -1) {
-          result += range2.slice(copyFrom, whitespacePosition);
-          copyFrom = whitespacePosition + 1;
-        }
-        cursor = findVersionEndIndex(range2, cursor, digitRuns);
-      }
-      return result + range2.slice(copyFrom);
-    };
-    module.exports = trimComparatorWhitespace;
-  }
-});
-
-// node_modules/semver/classes/range.js
-var require_range = __commonJS({
-  "node_modules/semver/classes/range.js"(exports, module) {
-    "use strict";
-    var SPACE_CHARACTERS = /\s+/g;
-    var Range = class _Range {
-      constructor(range2, options) {
-        options = parseOptions(options);
-        if (range2 instanceof _Range) {
-          if (range2.loose === !!options.loose && range2.includePrerelease === !!options.includePrerelease) {
-            return range2;
-          } else {
-            return new _Range(range2.raw, options);
-          }
-        }
-        if (range2 instanceof Comparator) {
-          this.raw = range2.value;
-          this.set = [[range2]];
-          this.formatted = void 0;
-          return this;
-        }
-        this.options = options;
-        this.loose = !!options.loose;
-        this.includePrerelease = !!options.includePrerelease;
-        this.raw = range2.trim().replace(SPACE_CHARACTERS, " ");
-        this.set = this.raw.split("||").map((r) => this.parseRange(r.trim())).filter((c) => c.length);
-        if (!this.set.length) {
-          throw new TypeError(`Invalid SemVer Range: ${this.raw}`);
-        }
-        if (this.set.length > 1) {
-          const first = this.set[0];
-          this.set = this.set.filter((c) => !isNullSet(c[0]));
-          if (this.set.length === 0) {
-            this.set = [first];
-          } else if (this.set.length > 1) {
-            for (const c of this.set) {
-              if (c.length === 1 && isAny(c[0])) {
-                this.set = [c];
-                break;
-              }
-            }
-          }
-        }
-        this.formatted = void 0;
-      }
-      get range() {
-        if (this.formatted === void 0) {
-          this.formatted = "";
-          for (let i = 0; i < this.set.length; i++) {
-            if (i > 0) {
-              this.formatted += "||";
-            }
-            const comps = this.set[i];
-            for (let k = 0; k < comps.length; k++) {
-              if (k > 0) {
-                this.formatted += " ";
-              }
-              this.formatted += comps[k].toString().trim();
-            }
-          }
-        }
-        return this.formatted;
-      }
-      format() {
-        return this.range;
-      }
-      toString() {
-        return this.range;
-      }
-      parseRange(range2) {
-        range2 = range2.replace(BUILDSTRIPRE, "");
-        const memoOpts = (this.options.includePrerelease && FLAG_INCLUDE_PRERELEASE) | (this.options.loose && FLAG_LOOSE);
-        const memoKey = memoOpts + ":" + range2;
-        const cached2 = cache.get(memoKey);
-        if (cached2) {
-          return cached2;
-        }
-        const loose2 = this.options.loose;
-        const hr = loose2 ? re[t.HYPHENRANGELOOSE] : re[t.HYPHENRANGE];
-        range2 = range2.replace(hr, hyphenReplace(this.options.includePrerelease));
-        debug("hyphen replace", range2);
-        range2 = trimComparatorWhitespace(range2);
-        debug("comparator trim", range2);
-        range2 = range2.replace(re[t.TILDETRIM], tildeTrimReplace);
-        debug("tilde trim", range2);
-        range2 = range2.replace(re[t.CARETTRIM], caretTrimReplace);
-        debug("caret trim", range2);
-        let rangeList = range2.split(" ").map((comp) => parseComparator(comp, this.options)).join(" ").split(/\s+/).map((comp) => replaceGTE0(comp, this.options));
-        if (loose2) {
-          rangeList = rangeList.filter((comp) => {
-            debug("loose invalid filter", comp, this.options);
-            return !!comp.match(re[t.COMPARATORLOOSE]);
-          });
-        }
-        debug("range list", rangeList);
-        const rangeMap = /* @__PURE__ */ new Map();
-        const comparators = rangeList.map((comp) => new Comparator(comp, this.options));
-        for (const comp of comparators) {
-          if (isNullSet(comp)) {
-            return [comp];
-          }
-          rangeMap.set(comp.value, comp);
-        }
-        if (rangeMap.size > 1 && rangeMap.has("")) {
-          rangeMap.delete("");
-        }
-        const result = [...rangeMap.values()];
-        cache.set(memoKey, result);
-        return result;
-      }
-      intersects(range2, options) {
-        if (!(range2 instanceof _Range)) {
-          throw new TypeError("a Range is required");
-        }
-        return this.set.some((thisComparators) => {
-          return isSatisfiable(thisComparators, options) && range2.set.some((rangeComparators) => {
-            return isSatisfiable(rangeComparators, options) && thisComparators.every((thisComparator) => {
-              return rangeComparators.every((rangeComparator) => {
-                return thisComparator.intersects(rangeComparator, options);
-              });
-            });
-          });
-        });
-      }
-      // if ANY of the sets match ALL of its comparators, then pass
-      test(version2) {
-        if (!version2) {
-          return false;
-        }
-        if (typeof version2 === "string") {
-          try {
-            version2 = new SemVer(version2, this.options);
-          } catch (er) {
-            return false;
-          }
-        }
-        for (let i = 0; i < this.set.length; i++) {
-          if (testSet(this.set[i], version2, this.options)) {
-            return true;
-          }
-        }
-        return false;
-      }
-    };
-    module.exports = Range;
-    var LRU = require_lrucache();
-    var cache = new LRU();
-    var parseOptions = require_parse_options();
-    var Comparator = require_comparator();
-    var debug = require_debug();
-    var SemVer = require_semver();
-    var trimComparatorWhitespace = require_trim_comparator_whitespace();
-    var {
-      safeRe: re,
-      src,
-      t,
-      tildeTrimReplace,
-      caretTrimReplace
-    } = require_re();
-    var { FLAG_INCLUDE_PRERELEASE, FLAG_LOOSE } = require_constants3();
-    var BUILDSTRIPRE = new RegExp(src[t.BUILD], "g");
-    var isNullSet = (c) => c.value === "<0.0.0-0";
-    var isAny = (c) => c.value === "";
-    var isSatisfiable = (comparators, options) => {
-      let result = true;
-      const remainingComparators = comparators.slice();
-      let testComparator = remainingComparators.pop();
-      while (result && remainingComparators.length) {
-        result = remainingComparators.every((otherComparator) => {
-          return testComparator.intersects(otherComparator, options);
-        });
-        testComparator = remainingComparators.pop();
-      }
-      return result;
-    };
-    var parseComparator = (comp, options) => {
-      comp = comp.replace(re[t.BUILD], "");
-      debug("comp", comp, options);
-      comp = replaceCarets(comp, options);
-      debug("caret", comp);
-      comp = replaceTildes(comp, options);
-      debug("tildes", comp);
-      comp = replaceXRanges(comp, options);
-      debug("xrange", comp);
-      comp = replaceStars(comp, options);
-      debug("stars", comp);
-      return comp;
-    };
-    var isX = (id2) => !id2 || id2.toLowerCase() === "x" || id2 === "*";
-    var invalidXRangeOrder = (M, m, p) => isX(M) && !isX(m) || isX(m) && p && !isX(p);
-    var replaceTildes = (comp, options) => {
-      return comp.trim().split(/\s+/).map((c) => replaceTilde(c, options)).join(" ");
-    };
-    var replaceTilde = (comp, options) => {
-      const r = options.loose ? re[t.TILDELOOSE] : re[t.TILDE];
-      const z2 = options.includePrerelease ? "-0" : "";
-      return comp.replace(r, (_, M, m, p, pr) => {
-        debug("tilde", comp, _, M, m, p, pr);
-        let ret;
-        if (isX(M)) {
-          ret = "";
-        } else if (isX(m)) {
-          ret = `>=${M}.0.0${z2} <${+M + 1}.0.0-0`;
-        } else if (isX(p)) {
-          ret = `>=${M}.${m}.0${z2} <${M}.${+m + 1}.0-0`;
-        } else if (pr) {
-          debug("replaceTilde pr", pr);
-          ret = `>=${M}.${m}.${p}-${pr} <${M}.${+m + 1}.0-0`;
-        } else {
-          ret = `>=${M}.${m}.${p} <${M}.${+m + 1}.0-0`;
-        }
-        debug("tilde return", ret);
-        return ret;
-      });
-    };
-    var replaceCarets = (comp, options) => {
-      return comp.trim().split(/\s+/).map((c) => replaceCaret(c, options)).join(" ");
-    };
-    var replaceCaret = (comp, options) => {
-      debug("caret", comp, options);
-      const r = options.loose ? re[t.CARETLOOSE] : re[t.CARET];
-      const z2 = options.includePrerelease ? "-0" : "";
-      return comp.replace(r, (_, M, m, p, pr) => {
-        debug("caret", comp, _, M, m, p, pr);
-        let ret;
-        if (isX(M)) {
-          ret = "";
-        } else if (isX(m)) {
-          ret = `>=${M}.0.0${z2} <${+M + 1}.0.0-0`;
-        } else if (isX(p)) {
-          if (M === "0") {
-            ret = `>=${M}.${m}.0${z2} <${M}.${+m + 1}.0-0`;
-          } else {
-            ret = `>=${M}.${m}.0${z2} <${+M + 1}.0.0-0`;
-          }
-        } else if (pr) {
-          debug("replaceCaret pr", pr);
-          if (M === "0") {
-            if (m === "0") {
-              ret = `>=${M}.${m}.${p}-${pr} <${M}.${m}.${+p + 1}-0`;
-            } else {
-              ret = `>=${M}.${m}.${p}-${pr} <${M}.${+m + 1}.0-0`;
-            }
-          } else {
-            ret = `>=${M}.${m}.${p}-${pr} <${+M + 1}.0.0-0`;
-          }
-        } else {
-          debug("no pr");
-          if (M === "0") {
-            if (m === "0") {
-              ret = `>=${M}.${m}.${p} <${M}.${m}.${+p + 1}-0`;
-            } else {
-              ret = `>=${M}.${m}.${p} <${M}.${+m + 1}.0-0`;
-            }
-          } else {
-            ret = `>=${M}.${m}.${p} <${+M + 1}.0.0-0`;
-          }
-        }
-        debug("caret return", ret);
-        return ret;
-      });
-    };
-    var replaceXRanges = (comp, options) => {
-      debug("replaceXRanges", comp, options);
-      return comp.split(/\s+/).map((c) => replaceXRange(c, options)).join(" ");
-    };
-    var replaceXRange = (comp, options) => {
-      comp = comp.trim();
-      const r = options.loose ? re[t.XRANGELOOSE] : re[t.XRANGE];
-      return comp.replace(r, (ret, gtlt, M, m, p, pr) => {
-        debug("xRange", comp, ret, gtlt, M, m, p, pr);
-        if (invalidXRangeOrder(M, m, p)) {
-          return comp;
-        }
-        const xM = isX(M);
-        const xm = xM || isX(m);
-        const xp = xm || isX(p);
-        const anyX = xp;
-        if (gtlt === "=" && anyX) {
-          gtlt = "";
-        }
-        pr = options.includePrerelease ? "-0" : "";
-        if (xM) {
-          if (gtlt === ">" || gtlt === "<") {
-            ret = "<0.0.0-0";
-          } else {
-            ret = "*";
-          }
-        } else if (gtlt && anyX) {
-          if (xm) {
-            m = 0;
-          }
-          p = 0;
-          if (gtlt === ">") {
-            gtlt = ">=";
-            if (xm) {
-              M = +M + 1;
-              m = 0;
-              p = 0;
-            } else {
-              m = +m + 1;
-              p = 0;
-            }
-          } else if (gtlt === "<=") {
-            gtlt = "<";
-            if (xm) {
-              M = +M + 1;
-            } else {
-              m = +m + 1;
-            }
-          }
-          if (gtlt === "<") {
-            pr = "-0";
-          }
-          ret = `${gtlt + M}.${m}.${p}${pr}`;
-        } else if (xm) {
-          ret = `>=${M}.0.0${pr} <${+M + 1}.0.0-0`;
-        } else if (xp) {
-          ret = `>=${M}.${m}.0${pr} <${M}.${+m + 1}.0-0`;
-        }
-        debug("xRange return", ret);
-        return ret;
-      });
-    };
-    var replaceStars = (comp, options) => {
-      debug("replaceStars", comp, options);
-      return comp.trim().replace(re[t.STAR], "");
-    };
-    var replaceGTE0 = (comp, options) => {
-      debug("replaceGTE0", comp, options);
-      return comp.trim().replace(re[options.includePrerelease ? t.GTE0PRE : t.GTE0], "");
-    };
-    var hyphenReplace = (incPr) => ($0, from, fM, fm, fp, fpr, fb, to, tM, tm, tp, tpr) => {
-      if (isX(fM)) {
-        from = "";
-      } else if (isX(fm)) {
-        from = `>=${fM}.0.0${incPr ? "-0" : ""}`;
-      } else if (isX(fp)) {
-        from = `>=${fM}.${fm}.0${incPr ? "-0" : ""}`;
-      } else if (fpr) {
-        from = `>=${from}`;
-      } else {
-        from = `>=${from}${incPr ? "-0" : ""}`;
-      }
-      if (isX(tM)) {
-        to = "";
-      } else if (isX(tm)) {
-        to = `<${+tM + 1}.0.0-0`;
-      } else if (isX(tp)) {
-        to = `<${tM}.${+tm + 1}.0-0`;
-      } else if (tpr) {
-        to = `<=${tM}.${tm}.${tp}-${tpr}`;
-      } else if (incPr) {
-        to = `<${tM}.${tm}.${+tp + 1}-0`;
-      } else {
-        to = `<=${to}`;
-      }
-      return `${from} ${to}`.trim();
-    };
-    var testSet = (set2, version2, options) => {
-      for (let i = 0; i < set2.length; i++) {
-        if (!set2[i].test(version2)) {
-          return false;
-        }
-      }
-      if (version2.prerelease.length && !options.includePrerelease) {
-        for (let i = 0; i < set2.length; i++) {
-          debug(set2[i].semver);
-          if (set2[i].semver === Comparator.ANY) {
-            continue;
-          }
-          if (set2[i].semver.prerelease.length > 0) {
-            const allowed = set2[i].semver;
-            if (allowed.major === version2.major && allowed.minor === version2.minor && allowed.patch === version2.patch) {
-              return true;
-            }
-          }
-        }
-        return false;
-      }
-      return true;
-    };
-  }
-});
-
-// node_modules/semver/classes/comparator.js
-var require_comparator = __commonJS({
-  "node_modules/semver/classes/comparator.js"(exports, module) {
-    "use strict";
-    var ANY = /* @__PURE__ */ Symbol("SemVer ANY");
-    var Comparator = class _Comparator {
-      static get ANY() {
-        return ANY;
-      }
-      constructor(comp, options) {
-        options = parseOptions(options);
-        if (comp instanceof _Comparator) {
-          if (comp.loose === !!options.loose) {
-            return comp;
-          } else {
-            comp = comp.value;
-          }
-        }
-        comp = comp.trim().split(/\s+/).join(" ");
-        debug("comparator", comp, options);
-        this.options = options;
-        this.loose = !!options.loose;
-        this.parse(comp);
-        if (this.semver === ANY) {
-          this.value = "";
-        } else {
-          this.value = this.operator + this.semver.version;
-        }
-        debug("comp", this);
-      }
-      parse(comp) {
-        const r = this.options.loose ? re[t.COMPARATORLOOSE] : re[t.COMPARATOR];
-        const m = comp.match(r);
-        if (!m) {
-          throw new TypeError(`Invalid comparator: ${comp}`);
-        }
-        this.operator = m[1] !== void 0 ? m[1] : "";
-        if (this.operator === "=") {
-          this.operator = "";
-        }
-        if (!m[2]) {
-          this.semver = ANY;
-        } else {
-          this.semver = new SemVer(m[2], this.options.loose);
-        }
-      }
-      toString() {
-        return this.value;
-      }
-      test(version2) {
-        debug("Comparator.test", version2, this.options.loose);
-        if (this.semver === ANY || version2 === ANY) {
-          return true;
-        }
-        if (typeof version2 === "string") {
-          try {
-            version2 = new SemVer(version2, this.options);
-          } catch (er) {
-            return false;
-          }
-        }
-        return cmp(version2, this.operator, this.semver, this.options);
-      }
-      intersects(comp, options) {
-        if (!(comp instanceof _Comparator)) {
-          throw new TypeError("a Comparator is required");
-        }
-        if (this.operator === "") {
-          if (this.value === "") {
-            return true;
-          }
-          return new Range(comp.value, options).test(this.value);
-        } else if (comp.operator === "") {
-          if (comp.value === "") {
-            return true;
-          }
-          return new Range(this.value, options).test(comp.semver);
-        }
-        options = parseOptions(options);
-        if (options.includePrerelease && (this.value === "<0.0.0-0" || comp.value === "<0.0.0-0")) {
-          return false;
-        }
-        if (!options.includePrerelease && (this.value.startsWith("<0.0.0") || comp.value.startsWith("<0.0.0"))) {
-          return false;
-        }
-        if (this.operator.startsWith(">") && comp.operator.startsWith(">")) {
-          return true;
-        }
-        if (this.operator.startsWith("<") && comp.operator.startsWith("<")) {
-          return true;
-        }
-        if (this.semver.version === comp.semver.version && this.operator.includes("=") && comp.operator.includes("=")) {
-          return true;
-        }
-        if (cmp(this.semver, "<", comp.semver, options) && this.operator.startsWith(">") && comp.operator.startsWith("<")) {
-          return true;
-        }
-        if (cmp(this.semver, ">", comp.semver, options) && this.operator.startsWith("<") && comp.operator.startsWith(">")) {
-          return true;
-        }
-        return false;
-      }
-    };
-    module.exports = Comparator;
-    var parseOptions = require_parse_options();
-    var { safeRe: re, t } = require_re();
-    var cmp = require_cmp();
-    var debug = require_debug();
-    var SemVer = require_semver();
-    var Range = require_range();
-  }
-});
-
-// node_modules/semver/functions/satisfies.js
-var require_satisfies = __commonJS({
-  "node_modules/semver/functions/satisfies.js"(exports, module) {
-    "use strict";
-    var Range = require_range();
-    var satisfies = (version2, range2, options) => {
-      try {
-        range2 = new Range(range2, options);
-      } catch (er) {
-        return false;
-      }
-      return range2.test(version2);
-    };
-    module.exports = satisfies;
-  }
-});
-
-// node_modules/semver/ranges/to-comparators.js
-var require_to_comparators = __commonJS({
-  "node_modules/semver/ranges/to-comparators.js"(exports, module) {
-    "use strict";
-    var Range = require_range();
-    var toComparators = (range2, options) => new Range(range2, options).set.map((comp) => comp.map((c) => c.value).join(" ").trim().split(" "));
-    module.exports = toComparators;
-  }
-});
-
-// node_modules/semver/ranges/max-satisfying.js
-var require_max_satisfying = __commonJS({
-  "node_modules/semver/ranges/max-satisfying.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var Range = require_range();
-    var maxSatisfying = (versions, range2, options) => {
-      let max = null;
-      let maxSV = null;
-      let rangeObj = null;
-      try {
-        rangeObj = new Range(range2, options);
-      } catch (er) {
-        return null;
-      }
-      versions.forEach((v) => {
-        if (rangeObj.test(v)) {
-          if (!max || maxSV.compare(v) === -1) {
-            max = v;
-            maxSV = new SemVer(max, options);
-          }
-        }
-      });
-      return max;
-    };
-    module.exports = maxSatisfying;
-  }
-});
-
-// node_modules/semver/ranges/min-satisfying.js
-var require_min_satisfying = __commonJS({
-  "node_modules/semver/ranges/min-satisfying.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var Range = require_range();
-    var minSatisfying = (versions, range2, options) => {
-      let min = null;
-      let minSV = null;
-      let rangeObj = null;
-      try {
-        rangeObj = new Range(range2, options);
-      } catch (er) {
-        return null;
-      }
-      versions.forEach((v) => {
-        if (rangeObj.test(v)) {
-          if (!min || minSV.compare(v) === 1) {
-            min = v;
-            minSV = new SemVer(min, options);
-          }
-        }
-      });
-      return min;
-    };
-    module.exports = minSatisfying;
-  }
-});
-
-// node_modules/semver/ranges/min-version.js
-var require_min_version = __commonJS({
-  "node_modules/semver/ranges/min-version.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var Range = require_range();
-    var gt = require_gt();
-    var minVersion = (range2, loose2) => {
-      range2 = new Range(range2, loose2);
-      let minver = new SemVer("0.0.0");
-      if (range2.test(minver)) {
-        return minver;
-      }
-      minver = new SemVer("0.0.0-0");
-      if (range2.test(minver)) {
-        return minver;
-      }
-      minver = null;
-      for (let i = 0; i < range2.set.length; ++i) {
-        const comparators = range2.set[i];
-        let setMin = null;
-        comparators.forEach((comparator) => {
-          const compver = new SemVer(comparator.semver.version);
-          switch (comparator.operator) {
-            case ">":
-              if (compver.prerelease.length === 0) {
-                compver.patch++;
-              } else {
-                compver.prerelease.push(0);
-              }
-              compver.raw = compver.format();
-            /* fallthrough */
-            case "":
-            case ">=":
-              if (!setMin || gt(compver, setMin)) {
-                setMin = compver;
-              }
-              break;
-            case "<":
-            case "<=":
-              break;
-            /* istanbul ignore next */
-            default:
-              throw new Error(`Unexpected operation: ${comparator.operator}`);
-          }
-        });
-        if (setMin && (!minver || gt(minver, setMin))) {
-          minver = setMin;
-        }
-      }
-      if (minver && range2.test(minver)) {
-        return minver;
-      }
-      return null;
-    };
-    module.exports = minVersion;
-  }
-});
-
-// node_modules/semver/ranges/valid.js
-var require_valid2 = __commonJS({
-  "node_modules/semver/ranges/valid.js"(exports, module) {
-    "use strict";
-    var Range = require_range();
-    var validRange = (range2, options) => {
-      try {
-        return new Range(range2, options).range || "*";
-      } catch (er) {
-        return null;
-      }
-    };
-    module.exports = validRange;
-  }
-});
-
-// node_modules/semver/ranges/outside.js
-var require_outside = __commonJS({
-  "node_modules/semver/ranges/outside.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var Comparator = require_comparator();
-    var { ANY } = Comparator;
-    var Range = require_range();
-    var satisfies = require_satisfies();
-    var gt = require_gt();
-    var lt = require_lt();
-    var lte2 = require_lte();
-    var gte2 = require_gte();
-    var outside = (version2, range2, hilo, options) => {
-      version2 = new SemVer(version2, options);
-      range2 = new Range(range2, options);
-      let gtfn, ltefn, ltfn, comp, ecomp;
-      switch (hilo) {
-        case ">":
-          gtfn = gt;
-          ltefn = lte2;
-          ltfn = lt;
-          comp = ">";
-          ecomp = ">=";
-          break;
-        case "<":
-          gtfn = lt;
-          ltefn = gte2;
-          ltfn = gt;
-          comp = "<";
-          ecomp = "<=";
-          break;
-        default:
-          throw new TypeError('Must provide a hilo val of "<" or ">"');
-      }
-      if (satisfies(version2, range2, options)) {
-        return false;
-      }
-      for (let i = 0; i < range2.set.length; ++i) {
-        const comparators = range2.set[i];
-        let high = null;
-        let low = null;
-        comparators.forEach((comparator) => {
-          if (comparator.semver === ANY) {
-            comparator = new Comparator(">=0.0.0");
-          }
-          high = high || comparator;
-          low = low || comparator;
-          if (gtfn(comparator.semver, high.semver, options)) {
-            high = comparator;
-          } else if (ltfn(comparator.semver, low.semver, options)) {
-            low = comparator;
-          }
-        });
-        if (high.operator === comp || high.operator === ecomp) {
-          return false;
-        }
-        if ((!low.operator || low.operator === comp) && ltefn(version2, low.semver)) {
-          return false;
-        } else if (low.operator === ecomp && ltfn(version2, low.semver)) {
-          return false;
-        }
-      }
-      return true;
-    };
-    module.exports = outside;
-  }
-});
-
-// node_modules/semver/ranges/gtr.js
-var require_gtr = __commonJS({
-  "node_modules/semver/ranges/gtr.js"(exports, module) {
-    "use strict";
-    var outside = require_outside();
-    var gtr = (version2, range2, options) => outside(version2, range2, ">", options);
-    module.exports = gtr;
-  }
-});
-
-// node_modules/semver/ranges/ltr.js
-var require_ltr = __commonJS({
-  "node_modules/semver/ranges/ltr.js"(exports, module) {
-    "use strict";
-    var outside = require_outside();
-    var ltr = (version2, range2, options) => outside(version2, range2, "<", options);
-    module.exports = ltr;
-  }
-});
-
-// node_modules/semver/ranges/intersects.js
-var require_intersects = __commonJS({
-  "node_modules/semver/ranges/intersects.js"(exports, module) {
-    "use strict";
-    var Range = require_range();
-    var intersects = (r1, r2, options) => {
-      r1 = new Range(r1, options);
-      r2 = new Range(r2, options);
-      return r1.intersects(r2, options);
-    };
-    module.exports = intersects;
-  }
-});
-
-// node_modules/semver/ranges/simplify.js
-var require_simplify = __commonJS({
-  "node_modules/semver/ranges/simplify.js"(exports, module) {
-    "use strict";
-    var satisfies = require_satisfies();
-    var compare3 = require_compare();
-    module.exports = (versions, range2, options) => {
-      const set2 = [];
-      let first = null;
-      let prev = null;
-      const v = versions.sort((a, b) => compare3(a, b, options));
-      for (const version2 of v) {
-        const included = satisfies(version2, range2, options);
-        if (included) {
-          prev = version2;
-          if (!first) {
-            first = version2;
-          }
-        } else {
-          if (prev) {
-            set2.push([first, prev]);
-          }
-          prev = null;
-          first = null;
-        }
-      }
-      if (first) {
-        set2.push([first, null]);
-      }
-      const ranges = [];
-      for (const [min, max] of set2) {
-        if (min === max) {
-          ranges.push(min);
-        } else if (!max && min === v[0]) {
-          ranges.push("*");
-        } else if (!max) {
-          ranges.push(`>=${min}`);
-        } else if (min === v[0]) {
-          ranges.push(`<=${max}`);
-        } else {
-          ranges.push(`${min} - ${max}`);
-        }
-      }
-      const simplified = ranges.join(" || ");
-      const original = typeof range2.raw === "string" ? range2.raw : String(range2);
-      return simplified.length < original.length ? simplified : range2;
-    };
-  }
-});
-
-// node_modules/semver/ranges/subset.js
-var require_subset = __commonJS({
-  "node_modules/semver/ranges/subset.js"(exports, module) {
-    "use strict";
-    var Range = require_range();
-    var Comparator = require_comparator();
-    var { ANY } = Comparator;
-    var satisfies = require_satisfies();
-    var compare3 = require_compare();
-    var subset = (sub, dom, options = {}) => {
-      if (sub === dom) {
-        return true;
-      }
-      sub = new Range(sub, options);
-      dom = new Range(dom, options);
-      let sawNonNull = false;
-      OUTER: for (const simpleSub of sub.set) {
-        for (const simpleDom of dom.set) {
-          const isSub = simpleSubset(simpleSub, simpleDom, options);
-          sawNonNull = sawNonNull || isSub !== null;
-          if (isSub) {
-            continue OUTER;
-          }
-        }
-        if (sawNonNull) {
-          return false;
-        }
-      }
-      return true;
-    };
-    var minimumVersionWithPreRelease = [new Comparator(">=0.0.0-0")];
-    var minimumVersion = [new Comparator(">=0.0.0")];
-    var simpleSubset = (sub, dom, options) => {
-      if (sub === dom) {
-        return true;
-      }
-      if (sub.length === 1 && sub[0].semver === ANY) {
-        if (dom.length === 1 && dom[0].semver === ANY) {
-          return true;
-        } else if (options.includePrerelease) {
-          sub = minimumVersionWithPreRelease;
-        } else {
-          sub = minimumVersion;
-        }
-      }
-      if (dom.length === 1 && dom[0].semver === ANY) {
-        if (options.includePrerelease) {
-          return true;
-        } else {
-          dom = minimumVersion;
-        }
-      }
-      const eqSet = /* @__PURE__ */ new Set();
-      let gt, lt;
-      for (const c of sub) {
-        if (c.operator === ">" || c.operator === ">=") {
-          gt = higherGT(gt, c, options);
-        } else if (c.operator === "<" || c.operator === "<=") {
-          lt = lowerLT(lt, c, options);
-        } else {
-          eqSet.add(c.semver);
-        }
-      }
-      if (eqSet.size > 1) {
-        return null;
-      }
-      let gtltComp;
-      if (gt && lt) {
-        gtltComp = compare3(gt.semver, lt.semver, options);
-        if (gtltComp > 0) {
-          return null;
-        } else if (gtltComp === 0 && (gt.operator !== ">=" || lt.operator !== "<=")) {
-          return null;
-        }
-      }
-      for (const eq of eqSet) {
-        if (gt && !satisfies(eq, String(gt), options)) {
-          return null;
-        }
-        if (lt && !satisfies(eq, String(lt), options)) {
-          return null;
-        }
-        for (const c of dom) {
-          if (!satisfies(eq, String(c), options)) {
-            return false;
-          }
-        }
-        return true;
-      }
-      let higher, lower;
-      let hasDomLT, hasDomGT;
-      let needDomLTPre = lt && !options.includePrerelease && lt.semver.prerelease.length ? lt.semver : false;
-      let needDomGTPre = gt && !options.includePrerelease && gt.semver.prerelease.length ? gt.semver : false;
-      if (needDomLTPre && needDomLTPre.prerelease.length === 1 && lt.operator === "<" && needDomLTPre.prerelease[0] === 0) {
-        needDomLTPre = false;
-      }
-      for (const c of dom) {
-        hasDomGT = hasDomGT || c.operator === ">" || c.operator === ">=";
-        hasDomLT = hasDomLT || c.operator === "<" || c.operator === "<=";
-        if (gt) {
-          if (needDomGTPre) {
-            if (c.semver.prerelease && c.semver.prerelease.length && c.semver.major === needDomGTPre.major && c.semver.minor === needDomGTPre.minor && c.semver.patch === needDomGTPre.patch) {
-              needDomGTPre = false;
-            }
-          }
-          if (c.operator === ">" || c.operator === ">=") {
-            higher = higherGT(gt, c, options);
-            if (higher === c && higher !== gt) {
-              return false;
-            }
-          } else if (gt.operator === ">=" && !c.test(gt.semver)) {
-            return false;
-          }
-        }
-        if (lt) {
-          if (needDomLTPre) {
-            if (c.semver.prerelease && c.semver.prerelease.length && c.semver.major === needDomLTPre.major && c.semver.minor === needDomLTPre.minor && c.semver.patch === needDomLTPre.patch) {
-              needDomLTPre = false;
-            }
-          }
-          if (c.operator === "<" || c.operator === "<=") {
-            lower = lowerLT(lt, c, options);
-            if (lower === c && lower !== lt) {
-              return false;
-            }
-          } else if (lt.operator === "<=" && !c.test(lt.semver)) {
-            return false;
-          }
-        }
-        if (!c.operator && (lt || gt) && gtltComp !== 0) {
-          return false;
-        }
-      }
-      if (gt && hasDomLT && !lt && gtltComp !== 0) {
-        return false;
-      }
-      if (lt && hasDomGT && !gt && gtltComp !== 0) {
-        return false;
-      }
-      if (needDomGTPre || needDomLTPre) {
-        return false;
-      }
-      return true;
-    };
-    var higherGT = (a, b, options) => {
-      if (!a) {
-        return b;
-      }
-      const comp = compare3(a.semver, b.semver, options);
-      return comp > 0 ? a : comp < 0 ? b : b.operator === ">" && a.operator === ">=" ? b : a;
-    };
-    var lowerLT = (a, b, options) => {
-      if (!a) {
-        return b;
-      }
-      const comp = compare3(a.semver, b.semver, options);
-      return comp < 0 ? a : comp > 0 ? b : b.operator === "<" && a.operator === "<=" ? b : a;
-    };
-    module.exports = subset;
-  }
-});
-
-// node_modules/semver/index.js
-var require_semver2 = __commonJS({
-  "node_modules/semver/index.js"(exports, module) {
-    "use strict";
-    var internalRe = require_re();
-    var constants = require_constants3();
-    var SemVer = require_semver();
-    var identifiers = require_identifiers();
-    var parse8 = require_parse3();
-    var valid = require_valid();
-    var clean3 = require_clean();
-    var inc = require_inc();
-    var diff = require_diff();
-    var major = require_major();
-    var minor = require_minor();
-    var patch = require_patch();
-    var prerelease = require_prerelease();
-    var compare3 = require_compare();
-    var rcompare = require_rcompare();
-    var compareLoose = require_compare_loose();
-    var compareBuild = require_compare_build();
-    var sort = require_sort();
-    var rsort = require_rsort();
-    var gt = require_gt();
-    var lt = require_lt();
-    var eq = require_eq();
-    var neq = require_neq();
-    var gte2 = require_gte();
-    var lte2 = require_lte();
-    var cmp = require_cmp();
-    var coerce = require_coerce();
-    var truncate = require_truncate();
-    var Comparator = require_comparator();
-    var Range = require_range();
-    var satisfies = require_satisfies();
-    var toComparators = require_to_comparators();
-    var maxSatisfying = require_max_satisfying();
-    var minSatisfying = require_min_satisfying();
-    var minVersion = require_min_version();
-    var validRange = require_valid2();
-    var outside = require_outside();
-    var gtr = require_gtr();
-    var ltr = require_ltr();
-    var intersects = require_intersects();
-    var simplifyRange = require_simplify();
-    var subset = require_subset();
-    module.exports = {
-      parse: parse8,
-      valid,
-      clean: clean3,
-      inc,
-      diff,
-      major,
-      minor,
-      patch,
-      prerelease,
-      compare: compare3,
-      rcompare,
-      compareLoose,
-      compareBuild,
-      sort,
-      rsort,
-      gt,
-      lt,
-      eq,
-      neq,
-      gte: gte2,
-      lte: lte2,
-      cmp,
-      coerce,
-      truncate,
-      Comparator,
-      Range,
-      satisfies,
-      toComparators,
-      maxSatisfying,
-      minSatisfying,
-      minVersion,
-      validRange,
-      outside,
-      gtr,
-      ltr,
-      intersects,
-      simplifyRange,
-      subset,
-      SemVer,
-      re: internalRe.re,
-      src: internalRe.src,
-      tokens: internalRe.t,
-      SEMVER_SPEC_VERSION: constants.SEMVER_SPEC_VERSION,
-      RELEASE_TYPES: constants.RELEASE_TYPES,
-      compareIdentifiers: identifiers.compareIdentifiers,
-      rcompareIdentifiers: identifiers.rcompareIdentifiers
-    };
   }
 });
 
@@ -24010,7 +24158,7 @@ var require_snapshot_recorder = __commonJS({
   "node_modules/undici/lib/mock/snapshot-recorder.js"(exports, module) {
     "use strict";
     var { writeFile, readFile, mkdir } = __require("node:fs/promises");
-    var { dirname, resolve } = __require("node:path");
+    var { dirname: dirname2, resolve } = __require("node:path");
     var { setTimeout: setTimeout2, clearTimeout: clearTimeout2 } = __require("node:timers");
     var { InvalidArgumentError, UndiciError } = require_errors();
     var { hashId, isUrlExcludedFactory, normalizeHeaders, createHeaderFilters } = require_snapshot_utils();
@@ -24241,7 +24389,7 @@ var require_snapshot_recorder = __commonJS({
           throw new InvalidArgumentError("Snapshot path is required");
         }
         const resolvedPath = resolve(path);
-        await mkdir(dirname(resolvedPath), { recursive: true });
+        await mkdir(dirname2(resolvedPath), { recursive: true });
         const data = Array.from(this.#snapshots.entries()).map(([hash2, snapshot]) => ({
           hash: hash2,
           snapshot
@@ -64436,6 +64584,13 @@ function formatReference(reference2) {
   const digest = reference2.digest === void 0 ? "" : `@${reference2.digest}`;
   return `${repositoryName(reference2)}${tag}${digest}`;
 }
+function calledName(reference2) {
+  const { tag, digest } = reference2;
+  return formatReference({
+    ...bare(reference2),
+    ...tag === void 0 ? digest === void 0 ? {} : { digest } : { tag }
+  });
+}
 function invalid(text11, why) {
   return new CsscError("REFERENCE_INVALID", `"${text11.slice(0, 160)}" is not an image reference: ${why}`);
 }
@@ -64978,7 +65133,7 @@ function shortDigest(digest) {
   return code(digest.replace(/^(sha\d+:[0-9a-f]{12})[0-9a-f]+$/, "$1"));
 }
 function table(header3, rows) {
-  const line = (cells4) => `| ${cells4.join(" | ")} |`;
+  const line = (cells5) => `| ${cells5.join(" | ")} |`;
   return [line(header3), line(header3.map(() => "---")), ...rows.map(line)].join("\n");
 }
 function cutDocument(text11, maxLength6) {
@@ -65214,19 +65369,19 @@ function candidates(bucket, purl2) {
 }
 function bucketsOf(entries, platform2) {
   const buckets = /* @__PURE__ */ new Map();
-  for (const [order, entry] of entries.entries()) {
-    const { exception, active, cells: cells4 } = entry;
+  for (const [order2, entry] of entries.entries()) {
+    const { exception, active, cells: cells5 } = entry;
     if (!active || !coversPlatform(exception, platform2)) continue;
     const bucket = getOrAdd(buckets, exception.id?.toUpperCase() ?? "", newBucket);
-    cells4.push(getOrAdd(bucket.byPackage, exception.package ?? "", () => addCell(bucket, exception, order)));
+    cells5.push(getOrAdd(bucket.byPackage, exception.package ?? "", () => addCell(bucket, exception, order2)));
   }
   return buckets;
 }
-function addCell({ byStart, lengths }, exception, order) {
+function addCell({ byStart, lengths }, exception, order2) {
   const pattern7 = exception.package === void 0 ? void 0 : readPurlPattern(exception.package);
   const parts = (pattern7?.name ?? "").split("*");
   const literal2 = parts.reduce((a, b) => b.length > a.length ? b : a);
-  const cell = { exception, order, pattern: pattern7, literal: literal2, uses: 0, packages: /* @__PURE__ */ new Set(), fixedIn: /* @__PURE__ */ new Set() };
+  const cell = { exception, order: order2, pattern: pattern7, literal: literal2, uses: 0, packages: /* @__PURE__ */ new Set(), fixedIn: /* @__PURE__ */ new Set() };
   const [start2 = ""] = parts;
   if (pattern7 !== void 0) {
     lengths.add(start2.length);
@@ -65269,10 +65424,10 @@ function useForPackage(ledger, item2, platform2) {
 }
 function ledgerOf({ index, now, within }) {
   const firstOf3 = firstNames();
-  return index.entries.map(({ exception, cells: cells4 }) => {
-    const uses = cells4.reduce((sum, cell) => sum + cell.uses, 0);
-    const packages = firstOf3(cells4.map((cell) => cell.packages));
-    const fixedIn = firstOf3(cells4.map((cell) => cell.fixedIn));
+  return index.entries.map(({ exception, cells: cells5 }) => {
+    const uses = cells5.reduce((sum, cell) => sum + cell.uses, 0);
+    const packages = firstOf3(cells5.map((cell) => cell.packages));
+    const fixedIn = firstOf3(cells5.map((cell) => cell.fixedIn));
     return {
       ...exception.id === void 0 ? {} : { id: exception.id },
       ...exception.package === void 0 ? {} : { package: exception.package },
@@ -65295,15 +65450,15 @@ function firstNames() {
   };
   return (sets) => [...new Set(sets.flatMap(firstOf3))].sort().slice(0, maxNames2);
 }
-function use(cells4, item2) {
-  const name4 = cells4.length === 0 ? "" : plainPurl(item2.purl);
+function use(cells5, item2) {
+  const name4 = cells5.length === 0 ? "" : plainPurl(item2.purl);
   const fixed = item2.fixedVersion ?? "";
-  for (const cell of cells4) {
+  for (const cell of cells5) {
     cell.uses += 1;
     if (name4 !== "") cell.packages.add(name4);
     if (fixed !== "") cell.fixedIn.add(fixed);
   }
-  return cells4[0]?.exception;
+  return cells5[0]?.exception;
 }
 function stateOf(exception, uses, now, within) {
   if (!isActive(exception, now)) return "expired";
@@ -65468,12 +65623,12 @@ function problemReasons(judged3, problem, policy, isMissing2) {
 function scanReasons(judged3, policy, isMissing2) {
   const { scan, problems } = judged3.assessment;
   if (scan === void 0) {
-    const told2 = problems.some((problem) => isMissing2(problem) || standsForScan.has(problem.code));
-    return told2 ? [] : [platformReason(judged3, "SCAN_FAILED", "block", "it was not scanned")];
+    const told3 = problems.some((problem) => isMissing2(problem) || standsForScan.has(problem.code));
+    return told3 ? [] : [platformReason(judged3, "SCAN_FAILED", "block", "it was not scanned")];
   }
-  const told = problems.some(({ code: code2 }) => code2 === "NOTHING_RECOGNISED");
+  const told2 = problems.some(({ code: code2 }) => code2 === "NOTHING_RECOGNISED");
   return [
-    ...scan.packages > 0 || told ? [] : [platformReason(judged3, "UNASSESSED", policy.unassessed.nothingRecognised, "no package was recognised")],
+    ...scan.packages > 0 || told2 ? [] : [platformReason(judged3, "UNASSESSED", policy.unassessed.nothingRecognised, "no package was recognised")],
     ...unassessedReasons(judged3, policy),
     ...endOfLifeReasons(judged3, policy)
   ];
@@ -65662,9 +65817,9 @@ function evidenceAgeRule({ assessment, platforms, policy, now }) {
   if (maxAge === void 0) return [];
   return platforms.flatMap((judged3) => {
     const { sbom, scan } = judged3.assessment;
-    const scanned2 = sbom !== void 0 || assessment.method === "sbom" && scan !== void 0;
+    const scanned3 = sbom !== void 0 || assessment.method === "sbom" && scan !== void 0;
     const dates = [
-      ...scanned2 ? [["the SBOM", sbom?.created]] : [],
+      ...scanned3 ? [["the SBOM", sbom?.created]] : [],
       ...newestOf(judged3, required2, policy, assessment.image.reference)
     ];
     return dates.flatMap(([what3, created]) => {
@@ -66200,7 +66355,7 @@ function unreadRule({ assessment: { problems = [] } }) {
 var signatureStatuses = ["verified", "unsigned", "untrusted", "invalid"];
 var signatureSchema = external_exports.strictObject({
   status: external_exports.enum(signatureStatuses),
-  /** Who the key belongs to, as the policy or `withTrustedKey` names it; "" is ourselves. Only when verified. */
+  /** Who the key belongs to, as the policy or `with-trusted-key` names it; "" is ourselves. Only when verified. */
   publisher: text.exactOptional(),
   /** SHA-256 of the public key's PKIX DER in base64, as cosign's key hint; or `issuer subject` of a keyless identity. */
   key: text.exactOptional(),
@@ -66261,9 +66416,9 @@ function vexRule(image) {
   const { vex, assessment, policy } = image;
   if (vex === void 0) return [];
   const unreadable3 = (assessment.vex?.problems ?? []).map(({ source, message, signature: signature2 }) => {
-    const told = `the VEX document ${source} cannot be used: ${brief(message)}`;
-    if (signature2?.status !== "invalid") return unusable(policy, told);
-    return { code: "SIGNATURE_INVALID", effect: "block", message: `${told}; ${invalidText2(signature2.reason)}` };
+    const told2 = `the VEX document ${source} cannot be used: ${brief(message)}`;
+    if (signature2?.status !== "invalid") return unusable(policy, told2);
+    return { code: "SIGNATURE_INVALID", effect: "block", message: `${told2}; ${invalidText2(signature2.reason)}` };
   });
   return [...conflicts(image, vex), ...unreadable3, ...vex.documents.flatMap((one2) => documentReasons(one2, policy))];
 }
@@ -66428,6 +66583,42 @@ function isRelease(wanted, actual) {
 function readDistro(text11) {
   const [, family = "", release = ""] = /^(?:(.*)-)?(\d[0-9A-Za-z._]*)$/.exec(text11) ?? [void 0, text11, ""];
   return { family: family.toLowerCase(), release };
+}
+
+// core/plain-words.ts
+var nouns = {
+  array: "a list",
+  object: "a mapping",
+  record: "a mapping",
+  string: "text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  null: "nothing"
+};
+var plainWords = (issue2) => {
+  switch (issue2.code) {
+    case "invalid_type":
+      return issue2.input === void 0 ? "is missing" : `expected ${nounOf(issue2.expected)}, not ${typeOf(issue2.input)}`;
+    case "invalid_value":
+      return issue2.input === void 0 ? "is missing" : `expected ${listOf(issue2.values)}${quoted(issue2.input)}`;
+    default:
+      return void 0;
+  }
+};
+function nounOf(type2) {
+  return nouns[type2] ?? type2;
+}
+function typeOf(input2) {
+  if (input2 === null) return "nothing";
+  return nounOf(Array.isArray(input2) ? "array" : typeof input2);
+}
+function listOf(values) {
+  const names4 = values.map(String);
+  return names4.length === 1 ? names4.join() : `one of ${names4.join(", ")}`;
+}
+function quoted(input2) {
+  return typeof input2 === "string" ? `, not ${JSON.stringify(input2.slice(0, 80))}` : `, not ${typeOf(input2)}`;
 }
 
 // core/oci/json-text.ts
@@ -66625,11 +66816,11 @@ function countKeys(item2, seen, odd) {
 function oneKey(item2, shared) {
   if (typeof item2 !== "object" || item2 === null || Array.isArray(item2)) return void 0;
   const pair = foldedPair(Object.keys(item2), shared);
-  return pair && `${quoted(pair[0])} and ${quoted(pair[1])} are one key to readers that ignore case`;
+  return pair && `${quoted2(pair[0])} and ${quoted2(pair[1])} are one key to readers that ignore case`;
 }
 function duplicate(text11) {
   const found = findDuplicateKey(text11);
-  return { path: found?.path ?? [], why: `the key ${quoted(found?.key ?? "")} stands twice` };
+  return { path: found?.path ?? [], why: `the key ${quoted2(found?.key ?? "")} stands twice` };
 }
 function oddNumber(item2) {
   if (typeof item2 !== "number") return void 0;
@@ -66644,7 +66835,7 @@ function oddText(item2) {
   if (new RegExp("\\p{Surrogate}", "u").test(item2)) return "a text has half of a surrogate pair, which some readers replace";
   return item2.includes("\0") ? "a text has the character U+0000, where some readers end it" : void 0;
 }
-function quoted(key2) {
+function quoted2(key2) {
   return JSON.stringify(key2.length > 80 ? `${key2.slice(0, 80)}…` : key2);
 }
 
@@ -66671,7 +66862,7 @@ function checkSpelling(schema, value, code2, what3) {
 }
 function checkSchema(schema, value, code2, what3) {
   checkSpelling(schema, value, code2, what3);
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { error: plainWords });
   if (result.success) return result.data;
   const { issues } = result.error;
   const shown2 = issues.slice(0, maxIssues).map((issue2) => `${formatPath(issue2.path)}: ${issue2.message}`);
@@ -66727,7 +66918,7 @@ function unreadStatement({ vulnerability = "", status }, why) {
 }
 function readItem(schema, value, at4) {
   checkSpelling(schema, value, "VEX_INVALID", `the VEX document, in ${at4},`);
-  return schema.safeParse(value);
+  return schema.safeParse(value, { error: plainWords });
 }
 function whyOf({ issues }, at4) {
   const shown2 = issues.slice(0, 5).map(
@@ -66972,14 +67163,14 @@ function indexStatements(documents, now) {
   const byName = /* @__PURE__ */ new Map();
   const byAlias = /* @__PURE__ */ new Map();
   const shortcomings2 = /* @__PURE__ */ new Map();
-  let order = 0;
+  let order2 = 0;
   for (const [document, { statements }] of documents.entries()) {
-    const told = [];
-    shortcomings2.set(document, told);
+    const told2 = [];
+    shortcomings2.set(document, told2);
     for (const statement of statements) {
       const name4 = statement.vulnerability === "" ? "a statement about nobody knows what" : statement.vulnerability;
-      const scopes = readScopes(statement, now, (why) => told.push(`${name4} ${why}`));
-      const entry = { order: order++, document, statement, ...scopes };
+      const scopes = readScopes(statement, now, (why) => told2.push(`${name4} ${why}`));
+      const entry = { order: order2++, document, statement, ...scopes };
       if (scopes.exact.size + scopes.wide.size === 0) continue;
       if (statement.vulnerability === "" && isSuppressing(statement.status)) continue;
       append2(byName, statement.vulnerability.toUpperCase(), entry);
@@ -68211,13 +68402,169 @@ async function readConfig(registry2, reference2, config2) {
   return checkSchema(configSchema, parseJson(content, { ...bounds, freeMaps }), "MANIFEST_INVALID", what3);
 }
 
+// core/image/missing-image.ts
+var import_fastest_levenshtein = __toESM(require_mod(), 1);
+
+// core/oci/tags.ts
+var import_semver2 = __toESM(require_semver2(), 1);
+
+// core/oci/reserved-tags.ts
+var mirrorHistoryTag = "mirror-history";
+var maxAlgorithm = 32;
+var maxEncoded = 64;
+var encodedDigest = "sha(?:256-[0-9a-f]{64}|512-(?:[0-9a-f]{64}|[0-9a-f]{128}))";
+var evidencePattern = new RegExp(`^${encodedDigest}(?:\\.(?:sig|att|sbom))?$`);
+var retiredPattern = new RegExp(`^retired-${encodedDigest}$`);
+var suffixes = ["sig", "att", "sbom"];
+function isReservedTag(tag) {
+  return tag === mirrorHistoryTag || retiredPattern.test(tag) || isEvidenceTag(tag);
+}
+function isEvidenceTag(tag) {
+  return evidencePattern.test(tag);
+}
+function referrersTag(digest) {
+  const [algorithm = "", encoded = ""] = digest.split(":");
+  return `${algorithm.slice(0, maxAlgorithm)}-${encoded.slice(0, maxEncoded)}`;
+}
+function digestTags(digest) {
+  return suffixes.map((suffix) => `${referrersTag(digest)}.${suffix}`);
+}
+function evidenceTags(digest) {
+  return [referrersTag(digest), ...digestTags(digest)];
+}
+function retiredTag(digest) {
+  return `retired-${referrersTag(digest)}`;
+}
+
+// core/oci/tag-version.ts
+var import_semver = __toESM(require_semver2(), 1);
+var pattern5 = /^v?(\d{1,15})(?:\.(\d{1,15}))?(?:\.(\d{1,15}))?(?:\.(\d{1,15}))?(?:[-._+]?([A-Za-z].*)|[-_+](.+))?$/;
+var preRelease = /^(alpha|beta|preview|nightly|snapshot|pre|dev|rc|ea|m|a|b)(?:[._-]?(\d{1,15}))?(?=$|[-._+])/i;
+function parseTagVersion(tag) {
+  const match = pattern5.exec(tag);
+  if (match === null) return void 0;
+  const [, major = "0", minor = "0", patch = "0", revision = "0", named2, numbered] = match;
+  const rest = named2 ?? numbered ?? "";
+  const [stage = "", name4 = "", count4] = preRelease.exec(rest) ?? [];
+  const numbers = [major, minor, patch].map(Number).join(".");
+  const suffix = stage === "" ? "" : `-${name4.toLowerCase()}.${Number(count4 ?? 0)}`;
+  const version2 = import_semver.default.parse(numbers + suffix);
+  if (version2 === null) return void 0;
+  return { version: version2, revision: Number(revision), variant: rest.slice(stage.length).replace(/^[-._+]/, "") };
+}
+function compareTagVersions(left, right) {
+  const byVersion = import_semver.default.compare(left.version.version, right.version.version);
+  if (byVersion !== 0) return byVersion;
+  const byRevision = left.version.revision - right.version.revision;
+  if (byRevision !== 0) return byRevision;
+  return left.tag < right.tag ? -1 : left.tag > right.tag ? 1 : 0;
+}
+
+// core/oci/tags.ts
+var MAX_TAGS = 1e5;
+var MAX_PATTERN_LENGTH = 256;
+var MAX_PATTERNS = 100;
+var tagPattern2 = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+function selectTags(tags, selection = {}) {
+  if (tags.length > MAX_TAGS) {
+    throw new CsscError("LIMIT_EXCEEDED", `the repository has ${tags.length} tags: at most ${MAX_TAGS} are read`);
+  }
+  const conditions = [...globConditions(selection), ...regexCondition(selection), ...rangeCondition(selection)];
+  const newest = checkNewest(selection.newest);
+  const candidates2 = [...new Set(tags)].filter((tag) => tagPattern2.test(tag) && !isReservedTag(tag));
+  const selected = candidates2.filter((tag) => conditions.every((holds) => holds(tag)));
+  return newest === void 0 ? selected.sort() : newestFirst(selected, selection.prereleases === true || selection.semver !== void 0).slice(0, newest);
+}
+function globConditions({ glob, exclude }) {
+  const wanted = compileGlobs("glob", glob ?? []);
+  const unwanted = compileGlobs("exclude", exclude ?? []);
+  return [
+    ...wanted.length === 0 ? [] : [(tag) => wanted.some((matches) => matches(tag))],
+    (tag) => !unwanted.some((matches) => matches(tag))
+  ];
+}
+function compileGlobs(name4, patterns) {
+  if (patterns.length > MAX_PATTERNS) throw invalid2(`${name4} has ${patterns.length} patterns: at most ${MAX_PATTERNS}`);
+  return patterns.map((pattern7) => {
+    checkPattern(name4, pattern7);
+    const matches = compileGlob(pattern7);
+    if (matches === void 0)
+      throw invalid2(`${name4} has a pattern with more than ${MAX_GLOB_ALTERNATIVES} alternatives`);
+    return matches;
+  });
+}
+function regexCondition({ regex }) {
+  if (regex === void 0) return [];
+  checkPattern("regex", regex);
+  try {
+    new RegExp(regex, "u");
+    const pattern7 = new RegExp(`^(?:${regex})$`, "u");
+    return [(tag) => pattern7.test(tag)];
+  } catch (cause) {
+    throw invalid2(`regex "${regex}" is not a regular expression: ${cause.message}`);
+  }
+}
+function rangeCondition({ semver: text11 }) {
+  if (text11 === void 0) return [];
+  checkPattern("semver", text11);
+  if (import_semver2.default.validRange(text11) === null) {
+    throw invalid2(`semver "${text11}" is not a range of versions, for example ">=3.13 <4"`);
+  }
+  const range2 = new import_semver2.default.Range(text11);
+  return [
+    (tag) => {
+      const found = parseTagVersion(tag);
+      return found !== void 0 && range2.test(found.version);
+    }
+  ];
+}
+function checkPattern(name4, pattern7) {
+  if (pattern7 === "") throw invalid2(`${name4} has an empty pattern`);
+  if (pattern7.length > MAX_PATTERN_LENGTH) throw invalid2(`${name4} has a pattern longer than ${MAX_PATTERN_LENGTH}`);
+}
+function checkNewest(newest) {
+  if (newest === void 0 || Number.isSafeInteger(newest) && newest > 0) return newest;
+  throw invalid2(`newest is ${newest}: expected a whole number of at least 1`);
+}
+function newestFirst(tags, prereleases) {
+  const versioned = tags.flatMap((tag) => {
+    const version2 = parseTagVersion(tag);
+    const wanted = version2 !== void 0 && (prereleases || version2.version.prerelease.length === 0);
+    return wanted ? [{ tag, version: version2 }] : [];
+  });
+  return versioned.sort((left, right) => compareTagVersions(right, left)).map(({ tag }) => tag);
+}
+function invalid2(reason) {
+  return new CsscError("ARGUMENT_INVALID", reason);
+}
+
+// core/image/missing-image.ts
+var maxNames3 = 3;
+async function missingImage(registry2, reference2) {
+  const listed = await registry2.tags(reference2);
+  return new CsscError("REGISTRY_NOT_FOUND", `${formatReference(reference2)} is not there: ${whyOf2(reference2, listed)}`);
+}
+function whyOf2(reference2, listed) {
+  const name4 = repositoryName(reference2);
+  if (listed === void 0)
+    return `the registry knows no repository ${name4}, or not with these credentials: check the name and the login`;
+  const { tag } = reference2;
+  const tags = selectTags(listed);
+  if (tag === void 0 || tags.length === 0) return `the repository ${name4} is there and has ${tags.length} image tags`;
+  return `the repository has ${tags.length} other tags, such as ${nearest(tag, tags).join(", ")}`;
+}
+function nearest(tag, tags) {
+  const far = tags.map((name4) => ({ name: name4, far: (0, import_fastest_levenshtein.distance)(tag, name4) }));
+  return far.sort((a, b) => a.far - b.far || (a.name < b.name ? -1 : 1)).slice(0, maxNames3).map(({ name: name4 }) => name4);
+}
+
 // core/image/image-graph.ts
 var unknownPlatform = "unknown";
 var MAX_PLATFORMS = 64;
 async function pin(registry2, reference2) {
   const digest = reference2.digest ?? await registry2.resolve(reference2);
   if (digest !== void 0) return { ...reference2, digest };
-  throw notThere(reference2);
+  throw await missingImage(registry2, reference2);
 }
 async function readImage2(registry2, reference2) {
   const manifest = await readManifest(registry2, reference2);
@@ -68543,34 +68890,6 @@ function mayBeSbom(mediaType) {
 function isForeignDocument(mediaType, predicateType2) {
   const format3 = sbomFormat(resolvePredicateType(predicateType2));
   return isCycloneDxMediaType(mediaType) && format3 !== "cyclonedx" || isSpdxMediaType(mediaType) && format3 !== "spdx";
-}
-
-// core/oci/reserved-tags.ts
-var mirrorHistoryTag = "mirror-history";
-var maxAlgorithm = 32;
-var maxEncoded = 64;
-var encodedDigest = "sha(?:256-[0-9a-f]{64}|512-(?:[0-9a-f]{64}|[0-9a-f]{128}))";
-var evidencePattern = new RegExp(`^${encodedDigest}(?:\\.(?:sig|att|sbom))?$`);
-var retiredPattern = new RegExp(`^retired-${encodedDigest}$`);
-var suffixes = ["sig", "att", "sbom"];
-function isReservedTag(tag) {
-  return tag === mirrorHistoryTag || retiredPattern.test(tag) || isEvidenceTag(tag);
-}
-function isEvidenceTag(tag) {
-  return evidencePattern.test(tag);
-}
-function referrersTag(digest) {
-  const [algorithm = "", encoded = ""] = digest.split(":");
-  return `${algorithm.slice(0, maxAlgorithm)}-${encoded.slice(0, maxEncoded)}`;
-}
-function digestTags(digest) {
-  return suffixes.map((suffix) => `${referrersTag(digest)}.${suffix}`);
-}
-function evidenceTags(digest) {
-  return [referrersTag(digest), ...digestTags(digest)];
-}
-function retiredTag(digest) {
-  return `retired-${referrersTag(digest)}`;
 }
 
 // core/attestation/verify-signature.ts
@@ -68938,8 +69257,8 @@ async function manifestSignature(reader, { digest, referrers, ...repository }) {
   return best(facts.flat());
 }
 function best(facts) {
-  const order = ["verified", "invalid", "untrusted", "unsigned"];
-  return order.map((status) => facts.find((fact2) => fact2.status === status)).find((fact2) => fact2 !== void 0) ?? unsigned;
+  const order2 = ["verified", "invalid", "untrusted", "unsigned"];
+  return order2.map((status) => facts.find((fact2) => fact2.status === status)).find((fact2) => fact2 !== void 0) ?? unsigned;
 }
 function envelopeSignature(content, trust) {
   try {
@@ -69124,11 +69443,11 @@ function format2(epoch, version2, release) {
 var import_packageurl_js5 = __toESM(require_packageurl_js(), 1);
 
 // core/findings/comparable-version.ts
-var import_semver = __toESM(require_semver2(), 1);
+var import_semver3 = __toESM(require_semver2(), 1);
 var maxLength5 = 256;
 var tooManyDigits = /\d{19}/;
 var commit = /^(?=.*[a-f])[0-9a-f]{7,64}$/i;
-var isSemver = (version2) => /^\d\S*$/.test(version2) && import_semver.default.valid(version2) !== null;
+var isSemver = (version2) => /^\d\S*$/.test(version2) && import_semver3.default.valid(version2) !== null;
 var loose = /^v?\d+(?:\.\d+)*(?:-[0-9A-Za-z~-]+(?:\.[0-9A-Za-z~-]+)*)?(?:\+[0-9A-Za-z~-]+(?:\.[0-9A-Za-z~-]+)*)?$/;
 var isLoose = (version2) => loose.test(version2);
 var python = /^v?(?:\d+!)?\d+(?:\.\d+)*(?:[-_.]?(?:alpha|a|beta|b|preview|pre|c|rc)[-_.]?\d*)?(?:-\d+|[-_.]?(?:post|rev|r)[-_.]?\d*)?(?:[-_.]?dev[-_.]?\d*)?(?:\+[a-z0-9]+(?:[-_.][a-z0-9]+)*)?$/i;
@@ -69228,22 +69547,22 @@ function whyUnmatched(item2) {
 }
 function nameProblem2({ name: name4, purl: purl2, resultType, source }) {
   const parsed = purl2 === "" ? void 0 : parse4(purl2);
-  if (parsed?.type === "maven" && !coordinates.test(name4)) return `${quoted2(name4)} is no group and artifact of Maven`;
+  if (parsed?.type === "maven" && !coordinates.test(name4)) return `${quoted3(name4)} is no group and artifact of Maven`;
   if (parsed === void 0 || namedByPurl.has(parsed.type)) return void 0;
   const { type: type2, namespace, upstream } = parsed;
   const path = exact.has(type2) || type2 === "k8s" || namespace === "" ? parsed.name : `${namespace}/${parsed.name}`;
   if (spelling(type2, name4) !== spelling(type2, path))
-    return `it was looked up as ${quoted2(name4)}, not as ${quoted2(path)}`;
+    return `it was looked up as ${quoted3(name4)}, not as ${quoted3(path)}`;
   const looked = source?.name ?? name4;
   if (upstream === void 0 || upstream === looked || !bySource.test(resultType)) return void 0;
-  return `its source package was looked up as ${quoted2(looked)}, not as ${quoted2(upstream)}`;
+  return `its source package was looked up as ${quoted3(looked)}, not as ${quoted3(upstream)}`;
 }
 function versionProblem(item2) {
   const type2 = purlTypeOfListed(item2);
   const versions = [item2.installed, ...item2.source === void 0 ? [] : [item2.source.version]];
   const odd = versions.find((version2) => !isComparable2(type2, version2));
   if (odd === void 0) return void 0;
-  return odd === "" ? "it has no version" : `the scanner cannot compare its version ${quoted2(odd)}`;
+  return odd === "" ? "it has no version" : `the scanner cannot compare its version ${quoted3(odd)}`;
 }
 function moduleProblem({ resultType, installed, modularity }) {
   const skipped = resultType === "alma" && modularity === "" && installed.includes(".module_el");
@@ -69270,7 +69589,7 @@ function upstreamOf(qualifiers) {
   const rpm = /^(.+)-[^-]+-[^-]+\.src\.rpm$/.exec(text11)?.[1];
   return rpm ?? text11.split("@")[0] ?? text11;
 }
-function quoted2(text11) {
+function quoted3(text11) {
   return JSON.stringify(text11.length > 100 ? `${text11.slice(0, 100)}…` : text11);
 }
 
@@ -69485,7 +69804,7 @@ var places = [
   [["document", "tracking", "current_release_date"]],
   [["Timestamp"]]
 ];
-var pattern5 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/i;
+var pattern6 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/i;
 function madeAt(annotated, { document, statement }) {
   const stated = [document, statement?.predicate].flatMap(
     (content) => places.flatMap(
@@ -69503,7 +69822,7 @@ function newestOf3(document) {
   return named2.flatMap(([, value]) => momentOf(value) ?? []).sort().slice(-1);
 }
 function momentOf(value) {
-  return typeof value === "string" && pattern5.test(value) ? isoTime(Date.parse(value)) : void 0;
+  return typeof value === "string" && pattern6.test(value) ? isoTime(Date.parse(value)) : void 0;
 }
 function valueAt(content, path) {
   return path.reduce(
@@ -69773,10 +70092,10 @@ function unassessedPackages(sbom, recognised, unmatched = []) {
 function contradiction({ version: version2, purl: purl2, name: name4 }, looked) {
   if (purl2 === void 0) return void 0;
   if (!sameVersion(purl2.type, version2, purl2.version))
-    return `it was looked up as version ${quoted3(purl2.version)}, and its SBOM says ${quoted3(version2)}`;
+    return `it was looked up as version ${quoted4(purl2.version)}, and its SBOM says ${quoted4(version2)}`;
   const path = purl2.namespace === "" ? purl2.name : `${purl2.namespace}/${purl2.name}`;
   const spelled = purl2.type !== "golang" || path === path.toLowerCase() || looked.some((item2) => item2.name === path);
-  return spelled ? void 0 : `it was looked up as ${quoted3(name4)}, not as ${quoted3(path)}`;
+  return spelled ? void 0 : `it was looked up as ${quoted4(name4)}, not as ${quoted4(path)}`;
 }
 var released = /* @__PURE__ */ new Set(["apk", "deb", "rpm"]);
 function sameVersion(type2, stated, looked) {
@@ -69792,7 +70111,7 @@ function decoded(text11) {
     return text11;
   }
 }
-function quoted3(text11) {
+function quoted4(text11) {
   return JSON.stringify(text11.length > 100 ? `${text11.slice(0, 100)}…` : text11);
 }
 function recognisedKey({ purl: purl2, name: name4, version: version2 }) {
@@ -69876,12 +70195,12 @@ function systemOf(os2) {
 }
 
 // core/assess/cross-examine.ts
-async function crossExamine(platform2, sbom, scanned2) {
+async function crossExamine(platform2, sbom, scanned3) {
   const image = await scanImage(platform2);
   if ("problem" in image) return { onlyInImage: [], onlyInSbom: [], common: 0, ...image };
   const listed = packagesOf2(sbom).map(({ purlText, name: name4, version: version2 }) => purlText || `${name4}@${version2}`);
   const present = [...image.packages, ...image.unmatched].map(({ purl: purl2, name: name4, version: version2 }) => purl2 || `${name4}@${version2}`);
-  const { scan } = await scanned2;
+  const { scan } = await scanned3;
   return { ...comparePackages(listed, present), ...scan === void 0 ? {} : compareScans(scan, image) };
 }
 async function scanImage({
@@ -69907,7 +70226,7 @@ function cyclonedxParts({ metadata, components, dependencies }) {
   const names4 = new Map(all.map((one2) => [one2["bom-ref"], digestOf(canonicalJson(withoutRefs(one2)))]));
   const relations = recordsOf(dependencies).map((one2) => ({
     ref: nameOf5(one2["ref"], names4),
-    dependsOn: sortCanonical(listOf(one2["dependsOn"]).map((ref) => nameOf5(ref, names4)))
+    dependsOn: sortCanonical(listOf2(one2["dependsOn"]).map((ref) => nameOf5(ref, names4)))
   }));
   return { components: sortCanonical(all.map(withoutRefs)), dependencies: sortCanonical(relations) };
 }
@@ -69926,7 +70245,7 @@ function spdxParts({ packages, files, relationships, creationInfo }) {
     type: one2["relationshipType"],
     to: nameOf5(one2["relatedSpdxElement"], names4)
   }));
-  const creators = isRecord(creationInfo) ? listOf(creationInfo["creators"]) : [];
+  const creators = isRecord(creationInfo) ? listOf2(creationInfo["creators"]) : [];
   return {
     entries: sortCanonical(all.map(spdxEntry)),
     relationships: sortCanonical(relations),
@@ -69950,11 +70269,11 @@ function kindOf3({ SPDXID: id2 }) {
 function nameOf5(ref, names4) {
   return names4.get(ref) ?? ref;
 }
-function listOf(value) {
+function listOf2(value) {
   return Array.isArray(value) ? value : [];
 }
 function recordsOf(value) {
-  return listOf(value).filter(isRecord);
+  return listOf2(value).filter(isRecord);
 }
 
 // core/sbom/read-candidate.ts
@@ -69990,7 +70309,7 @@ function mentionsSbom(content) {
   return /bomFormat|spdxVersion/i.test(plain3);
 }
 function checkDocument(candidate, unwrapped, wanted) {
-  const predicateType2 = typeOf(unwrapped);
+  const predicateType2 = typeOf2(unwrapped);
   const stated = announcedType(candidate);
   const misannounced = stated !== void 0 && !samePredicateFamily(stated, predicateType2);
   const lie = `it is announced as ${stated} and holds ${predicateType2}`;
@@ -70029,7 +70348,7 @@ function foreignSubject({ manifest, attachedTo }, { statement }, wanted) {
   const named2 = statement.subject.slice(0, 3).map((entry) => JSON.stringify(entry.digest));
   return `its statement is about ${named2.join(", ")}, expected ${wanted.platformDigest}`;
 }
-function typeOf({ statement, document }) {
+function typeOf2({ statement, document }) {
   if (statement) return statement.predicateType;
   return "bomFormat" in document ? predicateTypes2.cyclonedx : predicateTypes2.spdx;
 }
@@ -70103,8 +70422,8 @@ function ambiguities(used, rivals) {
   });
 }
 function byDigest(left, right) {
-  const order = (candidate) => `${candidate.referrer} ${candidate.blob}`;
-  return order(left) < order(right) ? -1 : 1;
+  const order2 = (candidate) => `${candidate.referrer} ${candidate.blob}`;
+  return order2(left) < order2(right) ? -1 : 1;
 }
 function bestFirst(left, right) {
   return Number(right.trusted) - Number(left.trusted) || right.created - left.created;
@@ -70116,11 +70435,23 @@ async function findSbom(scope2, platform2, image) {
   const found = await findOfType({ ...scope2, predicateType: first }, platform2, image);
   const isMissing2 = found.selected === void 0 && found.problems.every(({ code: code2 }) => code2 === "SBOM_MISSING");
   if (!isMissing2) return found;
+  if (more.length === 0) return withHint(found, await otherFormats(scope2, platform2, image, first));
   for (const predicateType2 of more) {
     const other = await findOfType({ ...scope2, predicateType: predicateType2 }, platform2, image);
     if (other.selected !== void 0 || other.problems.some(({ code: code2 }) => code2 !== "SBOM_MISSING")) return other;
   }
   return found;
+}
+async function otherFormats(scope2, platform2, image, asked) {
+  const tree = await listOrExplain(scope2.registry, platform2, image.manifest);
+  if ("problem" in tree) return [];
+  const others = sbomTypesWanted("").filter((type2) => !samePredicateFamily(type2, asked));
+  return others.filter((type2) => placesOf(tree, image.manifest, type2).length > 0).map((type2) => sbomFormat(type2) ?? type2);
+}
+function withHint(found, formats) {
+  if (formats.length === 0) return found;
+  const hint = `; of type ${formats.join(" and ")} there is an attachment: ask for that with --predicate-type`;
+  return { ...found, problems: found.problems.map((one2) => ({ ...one2, message: `${one2.message}${hint}` })) };
 }
 async function findOfType(scope2, platform2, image) {
   const { registry: registry2, trust, policy, predicateType: predicateType2 } = scope2;
@@ -70663,8 +70994,8 @@ var affectsSchema = external_exports.object({
 });
 function statedProducts(affects, status, index, at4) {
   if (affects.length === 0) return [[status, []]];
-  const order = [status, "affected", "under_investigation"];
-  const products = new Map(order.map((one2) => [one2, []]));
+  const order2 = [status, "affected", "under_investigation"];
+  const products = new Map(order2.map((one2) => [one2, []]));
   for (const [number4, value] of affects.entries()) {
     const place = `${at4}.affects[${number4}]`;
     const one2 = readItem(affectsSchema, value, place);
@@ -70702,8 +71033,8 @@ function productsOf({ ref, versions }, status, index, at4) {
   });
 }
 function worstOf(statuses3) {
-  const order = ["affected", "under_investigation"];
-  return order.find((one2) => statuses3.includes(one2));
+  const order2 = ["affected", "under_investigation"];
+  return order2.find((one2) => statuses3.includes(one2));
 }
 function splitVersion(purl2) {
   const [path = ""] = purl2.split(/[?#]/);
@@ -70958,24 +71289,24 @@ function open2(bytes2, what3, subject2) {
   const about = subject2 === void 0 ? {} : { subject: subject2 };
   if (!enveloped) return { content: readVex(value, what3), about };
   if (formatsOf(value).length > 0)
-    throw invalid2(what3, "can be read in two ways: as a VEX document and as an envelope of one");
+    throw invalid3(what3, "can be read in two ways: as a VEX document and as an envelope of one");
   const { statement, document } = unwrap(bytes2, what3);
-  if (statement === void 0) throw invalid2(what3, "is neither a VEX document nor a statement that holds one");
+  if (statement === void 0) throw invalid3(what3, "is neither a VEX document nor a statement that holds one");
   const format3 = formatOf(document, what3);
   if (!types[format3].some((type2) => matchesPredicateType(type2, statement.predicateType))) {
-    throw invalid2(what3, `holds ${format3} under the predicate type ${statement.predicateType.slice(0, 200)}`);
+    throw invalid3(what3, `holds ${format3} under the predicate type ${statement.predicateType.slice(0, 200)}`);
   }
   return { content: readers[format3](document, what3), about: { subject: subjectOf(statement, subject2, what3) } };
 }
 function subjectOf(statement, attachedTo, what3) {
   if (attachedTo !== void 0) {
     if (subjectMatches(statement, attachedTo)) return attachedTo;
-    throw invalid2(what3, `is attached to ${attachedTo}, but its statement is about something else`);
+    throw invalid3(what3, `is attached to ${attachedTo}, but its statement is about something else`);
   }
   const digests = new Set(statement.subject.map(({ digest }) => digest["sha256"] ?? ""));
   const [only2 = ""] = digests;
   if (digests.size > 1)
-    throw invalid2(what3, `is about ${digests.size} subjects: pass its predicate, or one statement for each`);
+    throw invalid3(what3, `is about ${digests.size} subjects: pass its predicate, or one statement for each`);
   return parseDigest(`sha256:${only2.toLowerCase()}`);
 }
 function formatsOf(document) {
@@ -70983,11 +71314,11 @@ function formatsOf(document) {
 }
 function formatOf(document, what3) {
   const [format3, second] = formatsOf(document);
-  if (format3 === void 0) throw invalid2(what3, "is not recognised: expected OpenVEX, CycloneDX or CSAF 2.0 in JSON");
-  if (second !== void 0) throw invalid2(what3, `can be read in two ways: as ${format3} and ${second}`);
+  if (format3 === void 0) throw invalid3(what3, "is not recognised: expected OpenVEX, CycloneDX or CSAF 2.0 in JSON");
+  if (second !== void 0) throw invalid3(what3, `can be read in two ways: as ${format3} and ${second}`);
   return format3;
 }
-function invalid2(what3, why) {
+function invalid3(what3, why) {
   return new CsscError("VEX_INVALID", `${what3} ${why}`);
 }
 
@@ -71017,10 +71348,10 @@ async function readSubject(reader, subject2, image) {
       const places3 = [...tree === void 0 ? [] : placesOf(tree, image, type2), ...tagged2];
       return places3.map(async (place) => {
         const { documents, problem } = await readPlace(reader, subject2, place, type2);
-        const told = problem === void 0 ? [] : [{ source: place.digest, message: problem }];
+        const told2 = problem === void 0 ? [] : [{ source: place.digest, message: problem }];
         return merge3([
           ...documents.map((one2) => readAttached(reader, one2, subject2.digest)),
-          { documents: [], problems: told }
+          { documents: [], problems: told2 }
         ]);
       });
     })
@@ -71061,10 +71392,10 @@ function merge3(found) {
 }
 function unique({ documents, problems }) {
   const key2 = ({ source, digest }) => `${source} ${digest}`;
-  const told = ({ source, message }) => `${source} ${message}`;
+  const told2 = ({ source, message }) => `${source} ${message}`;
   return {
     documents: [...new Map(documents.map((one2) => [key2(one2), one2])).values()],
-    problems: [...new Map(problems.map((one2) => [told(one2), one2])).values()]
+    problems: [...new Map(problems.map((one2) => [told2(one2), one2])).values()]
   };
 }
 
@@ -71366,7 +71697,7 @@ async function assess(operation, request3) {
   await requireOwnSubjects(registry2, request3.image, graph.manifest);
   const reports = /* @__PURE__ */ new Map();
   const [platforms, { problems: unread2, ...statements }] = await Promise.all([
-    assessPlatforms(scope2, graph, reports),
+    assessPlatforms(operation, scope2, graph, reports),
     readStatements(scope2, graph, request3)
   ]);
   const base = {
@@ -71399,16 +71730,25 @@ async function assess(operation, request3) {
   };
   return { assessment, reports, graph };
 }
-async function assessPlatforms(scope2, graph, reports) {
+async function assessPlatforms({ step }, scope2, graph, reports) {
   const scans = /* @__PURE__ */ new Map();
   return Promise.all(
     graph.platforms.map(async (platform2) => {
       const { digest } = platform2;
-      const scan = scans.get(digest) ?? assessPlatform(scope2, graph, platform2, (text11) => reports.set(digest, text11));
+      const scan = scans.get(digest) ?? step(
+        `scan ${platform2.platform} by ${scope2.method}`,
+        () => assessPlatform(scope2, graph, platform2, (text11) => reports.set(digest, text11)),
+        (found) => `${calledName(graph.reference)} ${platform2.platform}: ${scanned2(found)}`
+      );
       scans.set(digest, scan);
       return { ...await scan, platform: platform2.platform };
     })
   );
+}
+function scanned2({ scan, problems }) {
+  const [problem] = problems;
+  if (scan === void 0) return problem?.message ?? "not scanned";
+  return `${scan.findings.length} findings in ${scan.packages} packages`;
 }
 var noVex = { documents: [], problems: [] };
 async function readStatements(scope2, graph, { vex: files = [] }) {
@@ -71437,10 +71777,14 @@ async function readOrigin(scope2, graph, unread2) {
 }
 
 // core/gate/gate.ts
-async function gate(operation, { override, ...request3 }) {
-  const { assessment, reports } = await assess(operation, request3);
-  const options = { now: operation.now(), ...override === void 0 ? {} : { override } };
-  return { image: request3.image, assessment, reports, verdict: evaluate(assessment, operation.policy, options) };
+function gate(operation, { override, ...request3 }) {
+  const name4 = `gate ${calledName(request3.image)}`;
+  const judge2 = async () => {
+    const { assessment, reports } = await assess(operation, request3);
+    const options = { now: operation.now(), ...override === void 0 ? {} : { override } };
+    return { image: request3.image, assessment, reports, verdict: evaluate(assessment, operation.policy, options) };
+  };
+  return operation.step(name4, judge2, ({ verdict }) => `${name4}: ${verdict.passed ? "passes" : verdict.outcome}`);
 }
 
 // core/delete/execute-deletion.ts
@@ -71882,15 +72226,15 @@ function lifecycleArtifact(end, more = {}) {
 }
 function checkReason(reason) {
   const text11 = reason.trim();
-  if (text11 === "") throw invalid3("the reason is empty: say why, for those who look for the image later");
-  if (text11.length > maxTextLength5) throw invalid3(`the reason is longer than ${maxTextLength5} characters`);
-  if (/[\p{Cc}\u2028\u2029]/u.test(text11)) throw invalid3("the reason must be one line without control characters");
+  if (text11 === "") throw invalid4("the reason is empty: say why, for those who look for the image later");
+  if (text11.length > maxTextLength5) throw invalid4(`the reason is longer than ${maxTextLength5} characters`);
+  if (/[\p{Cc}\u2028\u2029]/u.test(text11)) throw invalid4("the reason must be one line without control characters");
   return text11;
 }
 function checkEnd({ endOfLife, reason }) {
   if (reason !== void 0) checkReason(reason);
   if (expiryOf(endOfLife) !== void 0) return;
-  throw invalid3(
+  throw invalid4(
     `the end of life ${JSON.stringify(endOfLife.slice(0, 60))} is not a date: expected YYYY-MM-DD or RFC 3339`
   );
 }
@@ -71904,7 +72248,7 @@ async function attachOnce(registry2, image, subject2, end) {
   if (same !== void 0) return { subject: subject2, digest: same.referrer, existing: true };
   return { subject: subject2, digest: await registry2.attach(reference2, lifecycleArtifact(end)), existing: false };
 }
-function invalid3(reason) {
+function invalid4(reason) {
   return new CsscError("ARGUMENT_INVALID", reason);
 }
 
@@ -72082,11 +72426,11 @@ async function findSummaries(own2, image, listed, resource2 = repositoryName(ima
   const unread2 = [...problems, ...read2.flatMap((one2) => "why" in one2 ? [one2] : [])];
   return {
     signed: found,
-    found: read2.flatMap((one2) => "summary" in one2 ? [one2] : []).sort(newestFirst),
+    found: read2.flatMap((one2) => "summary" in one2 ? [one2] : []).sort(newestFirst2),
     problems: unread2.map(({ referrer, why }) => `the summary ${referrer} does not count: ${why}`)
   };
 }
-function newestFirst({ summary: a }, { summary: b }) {
+function newestFirst2({ summary: a }, { summary: b }) {
   const takesBack = ({ verificationResult }) => Number(verificationResult === "FAILED");
   return Date.parse(b.timeVerified) - Date.parse(a.timeVerified) || takesBack(b) - takesBack(a);
 }
@@ -72350,8 +72694,8 @@ function reportOf({ reports }, digest, platform2) {
 // core/promote/summary-evidence.ts
 function buildSummaries(policy, { verdict, assessment }, target, attached) {
   const { digest: image } = verdict.image;
-  const told = assessment.platforms.filter(({ platform: platform2 }) => !verdict.passed || decides(policy, platform2));
-  const subjects = /* @__PURE__ */ new Set([image, ...told.map(({ digest }) => digest)]);
+  const told2 = assessment.platforms.filter(({ platform: platform2 }) => !verdict.passed || decides(policy, platform2));
+  const subjects = /* @__PURE__ */ new Set([image, ...told2.map(({ digest }) => digest)]);
   const version2 = Object.fromEntries(verdict.tools.map(({ name: name4, version: number4 }) => [name4, number4]));
   const predicateType2 = predicateTypes2.verificationSummary;
   return [...subjects].map((subject2) => {
@@ -72582,11 +72926,11 @@ function isOtherJson(content, what3) {
 async function layerClaims(registry2, attached, layer, wanted) {
   const content = await registry2.blob(attached, layer);
   const signature2 = layer.mediaType === mediaTypes.cosignSimpleSigning ? [predicateTypes2.cosignSignature] : [];
-  const types2 = [...signature2, ...typeOf2(content), ...mentioned(content.toString("utf8"), wanted)];
+  const types2 = [...signature2, ...typeOf3(content), ...mentioned(content.toString("utf8"), wanted)];
   const unclear2 = unclearContent(content, layer.mediaType);
   return { types: types2, endsLife: false, ...unclear2 === void 0 ? {} : { unclear: unclear2 } };
 }
-function typeOf2(content) {
+function typeOf3(content) {
   try {
     const { statement } = unwrap(content);
     return statement === void 0 ? [] : [statement.predicateType];
@@ -72769,28 +73113,35 @@ async function isTrusted2({ registry: registry2, policy, trust }, image, { diges
 
 // core/promote/promote-image.ts
 async function promoteImage(operation, gated, { source, target, before }) {
-  const { registry: registry2 } = operation;
+  const { registry: registry2, step } = operation;
   const manifest = await readManifest(registry2, source);
-  const attached = await listAttached(registry2, source, manifest);
-  const selected = await selectEvidence(operation, source, attached);
+  const { attached, selected } = await step("choose what comes along", async () => {
+    const found = await listAttached(registry2, source, manifest);
+    return { attached: found, selected: await selectEvidence(operation, source, found) };
+  });
   const [present, settled] = [before.includes(source.digest), before.every((digest) => digest === source.digest)];
   const listed = attached.lying.length === 0 && attached.partOf === void 0;
   const transfer = { source, target, manifest, selected, listed, present, settled };
-  const { already, copied } = await bringOver(registry2, transfer);
+  const { already, copied } = await step("copy without a tag", () => bringOver(registry2, transfer));
   const tags = await carryDigestTags(operation, transfer);
-  const evidence = await attachProof(operation, gated, target, already);
+  const evidence = await step("attach the proof", () => attachProof(operation, gated, target, already));
   const written = copied || tags.carried.length > 0 || evidence.some(({ existing }) => !existing);
   if (written || !settled) {
     const expected = { already, carried: selected.carried, evidence };
-    await requireOnlyExpected(registry2, { ...target, digest: source.digest }, manifest, expected);
+    const at4 = { ...target, digest: source.digest };
+    await step("read everything back", () => requireOnlyExpected(registry2, at4, manifest, expected));
   }
   const carried = selected.carried.map(({ digest, subject: subject2, artifactType: artifactType2 }) => ({ digest, subject: subject2, artifactType: artifactType2 }));
   const leftBehind = [...selected.leftBehind, ...tags.leftBehind];
-  const told = { copied, evidence, carried, digestTags: tags.carried, leftBehind };
-  return { target, already, evidence, written, told };
+  const told2 = { copied, evidence, carried, digestTags: tags.carried, leftBehind };
+  return { target, already, evidence, written, told: told2 };
 }
 
 // core/promote/promotion-result.ts
+var passing = /* @__PURE__ */ new Set(["promote", "unchanged", "dryrun"]);
+function isPassing(outcome) {
+  return passing.has(outcome);
+}
 function promotionResult({ verdict }, { source, target }) {
   return {
     schema: "https://cssc.dev/promotion/v1",
@@ -72978,15 +73329,12 @@ async function promoteTogether(operation, gated, requests) {
   const { source } = first;
   const promoted2 = await promoteImage(operation, gated, { source, target: bare(first.target), before });
   const tags = [];
-  for (const [at4, request3] of requests.entries())
-    tags.push(
-      await moveOne(
-        operation,
-        request3,
-        { ...known2[at4] ?? promotionResult(gated, request3), ...promoted2.told },
-        promoted2.written
-      )
-    );
+  for (const [at4, request3] of requests.entries()) {
+    const result = { ...known2[at4] ?? promotionResult(gated, request3), ...promoted2.told };
+    const name4 = `promote ${calledName(request3.source)} to ${calledName(request3.target)}`;
+    const move = () => moveOne(operation, request3, result, promoted2.written);
+    tags.push(await operation.step("move the tag", move, (one2) => `${name4}: ${wordOf(one2.result.outcome)}`));
+  }
   const pruned = await pruneEvidence(operation, { ...promoted2, ...optional4("deletionWay", first.deletionWay) });
   return tags.map((one2) => pruned === void 0 ? one2 : { ...one2, result: { ...one2.result, pruned } });
 }
@@ -73019,10 +73367,13 @@ function previously(digest) {
 function optional4(key2, value) {
   return value === void 0 ? {} : { [key2]: value };
 }
+function wordOf(outcome) {
+  return outcome === "promote" ? "promoted" : outcome;
+}
 
 // core/evidence/render/acceptance-table.ts
 var maxRows3 = 200;
-var maxNames3 = 10;
+var maxNames4 = 10;
 function renderOverride(override) {
   if (override === void 0) return [];
   const { approver, reason, reference: reference2, expires, state, covered, notFound: notFound3 } = override;
@@ -73054,8 +73405,8 @@ function renderLedger(exceptions) {
   ];
 }
 function some(names4) {
-  const rest = names4.length - maxNames3;
-  const shown2 = names4.slice(0, maxNames3).map((name4) => code(name4));
+  const rest = names4.length - maxNames4;
+  const shown2 = names4.slice(0, maxNames4).map((name4) => code(name4));
   return shown2.join(", ") + (rest > 0 ? ` and ${rest} more` : "");
 }
 
@@ -73116,7 +73467,7 @@ function signOf(outcome) {
       return assertNever2(outcome);
   }
 }
-function whyOf2(verdict) {
+function whyOf3(verdict) {
   const { outcome, policy, platforms, remaining } = verdict;
   const missing7 = platforms.filter(({ missingSbom }) => missingSbom).length;
   const some2 = acceptedText(verdict);
@@ -73174,7 +73525,7 @@ function sbomCell({ missingSbom, sbomSignature }, method) {
 }
 
 // core/evidence/render/regression-table.ts
-var maxNames4 = 5;
+var maxNames5 = 5;
 function renderRegression(regression) {
   if (regression === void 0) return [];
   const { baseline, digest, sameFindings } = regression;
@@ -73189,8 +73540,8 @@ function renderRegression(regression) {
   return [`### Against ${code(baseline)} ${shortDigest(digest)}`, table(["", "Number", "Which"], rows)];
 }
 function cells2(names4) {
-  const rest = names4.length - maxNames4;
-  const shown2 = names4.slice(0, maxNames4).map((name4) => code(name4));
+  const rest = names4.length - maxNames5;
+  const shown2 = names4.slice(0, maxNames5).map((name4) => code(name4));
   return [String(names4.length), shown2.join(", ") + (rest > 0 ? ` and ${rest} more` : "")];
 }
 
@@ -73225,7 +73576,7 @@ var maxReasons2 = 100;
 function renderVerdict(verdict) {
   const parts = [
     `## ${signOf(verdict.outcome)} ${verdict.outcome}: ${code(verdict.image.reference)}`,
-    `**${plain(whyOf2(verdict))}**`,
+    `**${plain(whyOf3(verdict))}**`,
     ...renderOverride(verdict.override),
     ...renderPlatforms(verdict),
     ...renderReasons("What stops it", "block", verdict.reasons),
@@ -73466,8 +73817,8 @@ var apiMessageSchema = external_exports.looseObject({
 });
 function refused(sent, answer, attempts, secrets) {
   const message = cleanMessage(readMessage(answer.body), secrets);
-  const quoted5 = message === "" ? "" : ` "${message}"`;
-  const text11 = `${describeRequest(sent)} answered ${answer.status}${quoted5}${countAttempts(attempts)}`;
+  const quoted6 = message === "" ? "" : ` "${message}"`;
+  const text11 = `${describeRequest(sent)} answered ${answer.status}${quoted6}${countAttempts(attempts)}`;
   const reason = cleanMessage(text11 + askedWait(answer), secrets);
   return new HttpStatusError(codeOf(answer), reason, answer.status, message);
 }
@@ -73563,7 +73914,7 @@ function parseAnswer(schema, body, path) {
 // registry/rest/docker-hub.ts
 var loginSchema = external_exports.looseObject({ access_token: external_exports.string().min(1) });
 var repositoryPattern = /^[a-z0-9][a-z0-9._-]*\/[a-z0-9][a-z0-9._-]*$/;
-var tagPattern2 = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+var tagPattern3 = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 function dockerHub2(options) {
   const { identifier, secret, apiUrl = "https://hub.docker.com", ...http } = options;
   if (identifier.trim() === "" || secret.trim() === "") {
@@ -73592,7 +73943,7 @@ function dockerHub2(options) {
   };
 }
 function tagPath(repository, tag) {
-  if (!repositoryPattern.test(repository) || !tagPattern2.test(tag)) {
+  if (!repositoryPattern.test(repository) || !tagPattern3.test(tag)) {
     throw new CsscError(
       "REFERENCE_INVALID",
       `"${repository}:${tag}" is not a tag of docker.io: expected namespace/name:tag`
@@ -73717,7 +74068,7 @@ async function deletionWay({ deleteTokens }, repository) {
     if (api === void 0) return { kind: "oci" };
     return {
       kind: "none",
-      reason: `${repository.registry} deletes only through ${api}: pass a token with withDeleteToken`
+      reason: `${repository.registry} deletes only through ${api}: pass a token by with-delete-token`
     };
   }
   const token2 = (await given.secret.plaintext()).trim();
@@ -73806,14 +74157,25 @@ function configure(state, change) {
   return { ...carry(state), config: JSON.stringify(change(readConfig2(state))) };
 }
 
-// dagger/session/result-files.ts
+// dagger/containers/scratch.ts
+import { randomUUID } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join as join2 } from "node:path";
 import { dag } from "@dagger.io/dagger";
+function scratchDirectory(files) {
+  const folder2 = `cssc-${randomUUID()}`;
+  for (const [path, text11] of Object.entries(files)) {
+    const name4 = join2(folder2, path);
+    mkdirSync(dirname(name4), { recursive: true });
+    writeFileSync(name4, text11);
+  }
+  return dag.currentModule().workdir(folder2);
+}
+
+// dagger/session/result-files.ts
 var MAX_RESULT_FILES = 1e3;
 function toDirectory(files) {
-  return Object.entries(files).reduce(
-    (directory, [path, content]) => directory.withNewFile(path, content),
-    dag.directory()
-  );
+  return scratchDirectory(files);
 }
 function toJson(value) {
   return `${JSON.stringify(sortedKeys(value), void 0, 2)}
@@ -73865,8 +74227,8 @@ async function readVerdict(results) {
 }
 async function readScan(results) {
   const assessment = JSON.parse(await results.file("assessment.json").contents());
-  const scanned2 = assessment.platforms.filter(({ scan }) => scan !== void 0);
-  const reports = scanned2.map(async (platform2) => {
+  const scanned3 = assessment.platforms.filter(({ scan }) => scan !== void 0);
+  const reports = scanned3.map(async (platform2) => {
     return [platform2.digest, requireReport(await results.file(reportPath(platform2)).contents(), platform2)];
   });
   return { assessment, reports: new Map(await Promise.all(reports)) };
@@ -73895,7 +74257,8 @@ async function carryOut2({ operation, settings }, gated, { target, deleteSource,
 function promotionFields(promotion, gated) {
   const files = promotionFiles(promotion, gated);
   const { outcome, digest } = promotion;
-  return { summary: files["summary.md"], json: files["result.json"], results: toDirectory(files), outcome, digest };
+  const told2 = { outcome, passed: isPassing(outcome), digest };
+  return { summary: files["summary.md"], json: files["result.json"], results: toDirectory(files), ...told2 };
 }
 function promotionFiles(promotion, { verdict, assessment, reports }) {
   return {
@@ -74348,7 +74711,7 @@ function readDockerConfig(text11) {
     const why = store === void 0 ? "it has no auths" : `it only names the credential store "${store}", which exists on your machine but not in a container`;
     throw new CsscError(
       "CREDENTIALS_INVALID",
-      `the docker config holds no credentials: ${why}; use withRegistryAuth, or a config.json written by "docker login" without a store`
+      `the docker config holds no credentials: ${why}; use with-registry-auth, or a config.json written by "docker login" without a store`
     );
   }
   return entries.map(([key2, entry]) => ({ ...readKey(key2), entry }));
@@ -74397,8 +74760,8 @@ function isNotFound2(error62) {
 var RegistryError = class _RegistryError extends CsscError {
   /** `action` says what was to be done, on which reference: "read the manifest of a.example/b:1". */
   constructor(action, failure2, answer, options) {
-    const told = answer === void 0 ? "" : ` (${answer.text})`;
-    super(failure2.code, `${action} failed: ${failure2.what}${told}; ${failure2.hint}`, options);
+    const told2 = answer === void 0 ? "" : ` (${answer.text})`;
+    super(failure2.code, `${action} failed: ${failure2.what}${told2}; ${failure2.hint}`, options);
     this.action = action;
     this.failure = failure2;
     this.answer = answer;
@@ -74441,7 +74804,7 @@ var unauthorized = {
   code: "REGISTRY_UNAUTHORIZED",
   retry: false,
   what: "the registry does not let us in",
-  hint: "pass credentials for it with withRegistryAuth or withDockerConfig, and check that they may do this"
+  hint: "pass credentials for it by with-registry-auth or with-docker-config, and check that they may do this"
 };
 var expired = {
   ...unauthorized,
@@ -74483,7 +74846,7 @@ var undeletable = {
   code: "DELETION_UNSUPPORTED",
   retry: false,
   what: "the registry does not delete",
-  hint: "it is missing, or turned off there: allow it, or pass a token for the registry's own API with withDeleteToken"
+  hint: "it is missing, or turned off there: allow it, or pass a token for the registry's own API by with-delete-token"
 };
 var tooLarge = {
   code: "LIMIT_EXCEEDED",
@@ -74550,13 +74913,13 @@ var plainHttp = {
   ...unreachable2,
   retry: false,
   what: "no secure connection came about",
-  hint: "the registry speaks plain HTTP: bind it with withRegistryService"
+  hint: "the registry speaks plain HTTP: bind it by with-registry-service"
 };
 var untrusted2 = {
   ...unreachable2,
   retry: false,
   what: "no secure connection came about",
-  hint: "the registry's certificate is not trusted: pass its CA with withCertificate"
+  hint: "the registry's certificate is not trusted: pass its CA by with-certificate"
 };
 var byCode = {
   ENOTFOUND: unknownHost,
@@ -74863,7 +75226,7 @@ var ReferrersTag = class {
         if (attempt3 > 1) await delay2(Math.random() * maxPause);
         const entries = await this.read(subject2);
         if (isDone(entries)) return;
-        if (attempt3 + 1 < MAX_LIST_ATTEMPTS) await put(referrersTag(subject2.digest), listOf2(change(entries)));
+        if (attempt3 + 1 < MAX_LIST_ATTEMPTS) await put(referrersTag(subject2.digest), listOf3(change(entries)));
       }
       throw new CsscError(
         "EVIDENCE_FAILED",
@@ -74894,7 +75257,7 @@ var ReferrersTag = class {
     return checkSchema(listSchema, parseJson(stored.bytes, bounds), code2, name4).manifests;
   }
 };
-function listOf2(manifests) {
+function listOf3(manifests) {
   return JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests });
 }
 
@@ -75001,8 +75364,8 @@ import { setTimeout as delay3 } from "node:timers/promises";
 // registry/auth/challenge.ts
 var maxHeader = 8192;
 var token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
-var quoted4 = '"(?:[^"\\\\]|\\\\.)*"';
-var parameter = new RegExp(`(${token})[ \\t]*=[ \\t]*(${quoted4}|${token})[ \\t]*(?:,|$)`, "y");
+var quoted5 = '"(?:[^"\\\\]|\\\\.)*"';
+var parameter = new RegExp(`(${token})[ \\t]*=[ \\t]*(${quoted5}|${token})[ \\t]*(?:,|$)`, "y");
 var scheme = new RegExp(`(${token})(?:[ \\t]+|[ \\t]*(?=,|$))`, "y");
 var token68 = /[A-Za-z0-9._~+/-]+=*[ \t]*(?:,|$)/y;
 var separators = /[ \t,]*/y;
@@ -75060,7 +75423,7 @@ var entrySchema3 = external_exports.looseObject({
 function readLogin(entry, registry2) {
   if (entry === void 0) return {};
   const parsed = entrySchema3.safeParse(entry);
-  if (!parsed.success) throw invalid4(registry2);
+  if (!parsed.success) throw invalid5(registry2);
   const { identitytoken, registrytoken } = parsed.data;
   const basic = basicOf(parsed.data, registry2);
   return {
@@ -75080,12 +75443,12 @@ function basicOf({ auth, username, password }, registry2) {
   if (auth) {
     const decoded4 = Buffer.from(auth, "base64").toString("utf8").replace(/\0+$/, "");
     const colon = decoded4.indexOf(":");
-    if (colon < 0) throw invalid4(registry2);
+    if (colon < 0) throw invalid5(registry2);
     return { username: decoded4.slice(0, colon), password: decoded4.slice(colon + 1) };
   }
   return username !== void 0 && password !== void 0 ? { username, password } : void 0;
 }
-function invalid4(registry2) {
+function invalid5(registry2) {
   return new CsscError(
     "CREDENTIALS_INVALID",
     `the docker config's entry for ${registry2} is not a login: expected auth, identitytoken or registrytoken`
@@ -75320,7 +75683,7 @@ var Connections = class {
     if (url2.protocol === "https:" || url2.protocol === "http:" && plainHttp2) return dispatcher;
     throw new CsscError(
       "REGISTRY_REFUSED",
-      `${url2.protocol}//${url2.host} is not secure, and nobody said that it may be: bind it with withRegistryService, or let the registry name an https:// address`
+      `${url2.protocol}//${url2.host} is not secure, and nobody said that it may be: bind it by with-registry-service, or let the registry name an https:// address`
     );
   }
   /** Whether a host is spoken to without TLS. */
@@ -75595,21 +75958,21 @@ function getManifest(http, reference2) {
   const action = `read the manifest of ${name4}`;
   return http.exchange({ action, ...ask(reference2), method: "GET" }, async (answer) => {
     const bytes2 = await readBody(answer, MAX_MANIFEST_BYTES, action);
-    const told = toldDigest(answer);
-    for (const digest of [reference2.digest, told])
+    const told2 = toldDigest(answer);
+    for (const digest of [reference2.digest, told2])
       if (digest !== void 0 && !matchesDigest(bytes2, digest)) throw mismatch2(name4, digest, digestOf(bytes2));
     const mediaType = mediaTypeOf(answer.header("content-type"));
-    return { bytes: bytes2, mediaType, digest: reference2.digest ?? told ?? digestOf(bytes2) };
+    return { bytes: bytes2, mediaType, digest: reference2.digest ?? told2 ?? digestOf(bytes2) };
   });
 }
 function headManifest(http, reference2) {
   const name4 = nameOf10(reference2);
   return http.exchange({ action: `resolve ${name4}`, ...ask(reference2), method: "HEAD" }, (answer) => {
-    const told = toldDigest(answer);
-    const comparable2 = told?.split(":")[0] === reference2.digest?.split(":")[0];
-    if (told !== void 0 && reference2.digest !== void 0 && comparable2 && told !== reference2.digest)
-      throw mismatch2(name4, reference2.digest, told);
-    const digest = reference2.digest ?? told;
+    const told2 = toldDigest(answer);
+    const comparable2 = told2?.split(":")[0] === reference2.digest?.split(":")[0];
+    if (told2 !== void 0 && reference2.digest !== void 0 && comparable2 && told2 !== reference2.digest)
+      throw mismatch2(name4, reference2.digest, told2);
+    const digest = reference2.digest ?? told2;
     const length = answer.header("content-length") ?? "";
     return Promise.resolve({
       ...digest === void 0 ? {} : { digest },
@@ -75802,7 +76165,7 @@ function untrustedTag(subject2, mediaType, digest) {
 }
 
 // registry/client/tags-listing.ts
-var MAX_TAGS = 1e6;
+var MAX_TAGS2 = 1e6;
 var maxDepth6 = 8;
 var tagsSchema = external_exports.object({
   tags: external_exports.array(external_exports.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/, "expected a tag")).nullish().transform((tags) => tags ?? [])
@@ -75823,7 +76186,7 @@ function listTags3(http, { registry: registry2, repository }) {
     const value = parseJson(bytes2, { code: "REGISTRY_REFUSED", what: what3, maxBytes: MAX_LISTING_BYTES, maxDepth: maxDepth6 });
     return checkSchema(tagsSchema, value, "REGISTRY_REFUSED", what3).tags;
   };
-  return readPages(http, request3, parse8, MAX_TAGS);
+  return readPages(http, request3, parse8, MAX_TAGS2);
 }
 
 // registry/client/registry-reader.ts
@@ -75875,10 +76238,10 @@ var RegistryReader = class {
       )
     );
     if (bytes2.length === size) return bytes2;
-    const told = `its descriptor says ${size} bytes, and the blob has ${bytes2.length}`;
+    const told2 = `its descriptor says ${size} bytes, and the blob has ${bytes2.length}`;
     if (bytes2.length > size)
-      throw new CsscError("LIMIT_EXCEEDED", `${action} failed: ${told}: check what is stored there`);
-    throw new CsscError("DIGEST_MISMATCH", `${name4} is not what is described: ${told}: do not use this image`);
+      throw new CsscError("LIMIT_EXCEEDED", `${action} failed: ${told2}: check what is stored there`);
+    throw new CsscError("DIGEST_MISMATCH", `${name4} is not what is described: ${told2}: do not use this image`);
   }
   async hasBlob(repository, digest) {
     const action = `look for the blob ${pinnedName({ ...repository, digest })}`;
@@ -76091,18 +76454,18 @@ var outputTooLarge = 153;
 async function toolFailure({ tool, action, result, ask: ask3 }) {
   if (result.exitCode === timedOut) return new RegistryError(action, { ...unreachable2, what: "it took too long" });
   if (result.exitCode === outputTooLarge) return new RegistryError(action, tooLarge);
-  const told = readToolError(result.stderr);
-  const meant = toldFailure(action, told);
-  if (meant?.retry === true && told.unanswered === void 0) return meant;
-  if (meant !== void 0 && told.answer !== void 0 && meant.failure !== unauthorized) return meant;
-  const asked = await refusalOf2(action, () => ask3(told));
-  if (meant === void 0) return asked ?? unexplained(tool, action, told);
-  const isExpired2 = meant.status === 401 || told.error?.code === "UNAUTHORIZED";
+  const told2 = readToolError(result.stderr);
+  const meant = toldFailure(action, told2);
+  if (meant?.retry === true && told2.unanswered === void 0) return meant;
+  if (meant !== void 0 && told2.answer !== void 0 && meant.failure !== unauthorized) return meant;
+  const asked = await refusalOf2(action, () => ask3(told2));
+  if (meant === void 0) return asked ?? unexplained(tool, action, told2);
+  const isExpired2 = meant.status === 401 || told2.error?.code === "UNAUTHORIZED";
   if (asked === void 0 && isExpired2) return new RegistryError(action, expired, meant.answer);
-  return meant.answer === void 0 || told.answer === void 0 ? asked ?? meant : meant;
+  return meant.answer === void 0 || told2.answer === void 0 ? asked ?? meant : meant;
 }
-function toldFailure(action, told) {
-  const { answer, error: error62, unanswered, side } = told;
+function toldFailure(action, told2) {
+  const { answer, error: error62, unanswered, side } = told2;
   if (answer !== void 0) return refusalError(action, { ...answer, error: error62 });
   const { code: code2 = "", message = "" } = error62 ?? {};
   const kind = byErrorCode[code2];
@@ -76146,7 +76509,7 @@ var CopyingRegistry = class extends RegistryClient {
     const [from, to] = [pinnedName(source), repositoryName(target)];
     const command = ["oras", "cp", "--no-tty", ...referrers ? ["--recursive"] : [], from, to];
     const action = `copy ${from} to ${to}`;
-    const ask3 = (told) => this.askForCopy(source, target, action, told);
+    const ask3 = (told2) => this.askForCopy(source, target, action, told2);
     await this.runTool({ action, command, access: between(source, target), long: true, ask: ask3 });
     this.countCopy(target, `manifests/${source.digest}`);
     if (tag !== void 0) await this.tag({ ...bare(target), digest: source.digest }, tag);
@@ -76180,11 +76543,11 @@ var CopyingRegistry = class extends RegistryClient {
   countCopy({ registry: registry2, repository }, path) {
     this.http.exchanges.push({ method: "COPY", url: `https://${hostOf(registry2)}/v2/${repository}/${path}` });
   }
-  async askForCopy(source, target, action, told) {
+  async askForCopy(source, target, action, told2) {
     if (await this.resolve(source) === void 0) throw absent(action, pinnedName(source));
-    if (told.missing !== void 0) {
-      const part = { ...bare(source), digest: told.missing };
-      if (await this.freshManifest(part) === void 0 && !await this.hasBlob(source, told.missing))
+    if (told2.missing !== void 0) {
+      const part = { ...bare(source), digest: told2.missing };
+      if (await this.freshManifest(part) === void 0 && !await this.hasBlob(source, told2.missing))
         throw absent(action, pinnedName(part));
     }
     await this.resolve({ ...bare(target), digest: source.digest });
@@ -76211,9 +76574,6 @@ function between(from, to) {
 function absent(action, name4) {
   return new RegistryError(action, { ...notFound, what: `${name4} is not there` });
 }
-
-// dagger/containers/dagger-tools.ts
-import { dag as dag4 } from "@dagger.io/dagger";
 
 // dagger/containers/registry-access.ts
 import { createHmac, randomBytes } from "node:crypto";
@@ -76440,7 +76800,7 @@ function environmentOf(tool, access) {
 }
 
 // dagger/containers/toolbox.ts
-import { randomUUID } from "node:crypto";
+import { randomUUID as randomUUID2 } from "node:crypto";
 import { dag as dag3 } from "@dagger.io/dagger";
 
 // dagger/containers/pins.ts
@@ -76467,7 +76827,7 @@ function prepareToolbox(container) {
   return container.withUser("0:0").withEnvVariable("HOME", "/root").withoutEnvVariable("DOCKER_CONFIG");
 }
 function uncached(container) {
-  return container.withEnvVariable("CSSC_CALL", randomUUID());
+  return container.withEnvVariable("CSSC_CALL", randomUUID2());
 }
 var inventory = `for tool in crane oras trivy; do
   path=$(command -v $tool) || { echo "$tool is missing" >&2; exit 1; }
@@ -76494,7 +76854,7 @@ async function toolInventory(toolbox2) {
 
 // dagger/containers/dagger-tools.ts
 var folders = { input: "/cssc/in", output: "/cssc/out" };
-var scriptPath = "/cssc/run.sh";
+var scriptName = "run.sh";
 var LONG_JOBS_AT_ONCE = 4;
 var DaggerTools = class {
   constructor(settings) {
@@ -76513,7 +76873,7 @@ var DaggerTools = class {
   }
   /** Runs a job in an exec of its own and keeps what it wrote into a folder, which is not there when it wrote nothing. */
   async runKeeping(job, folder2) {
-    const ran = (await this.prepare([job])).withExec(["sh", scriptPath]);
+    const ran = (await this.prepare([job])).withExec(["sh", `${folders.input}/${scriptName}`]);
     const [result] = readToolResults(await readResults(ran), 1);
     return { result, directory: ran.directory(folder2) };
   }
@@ -76527,7 +76887,7 @@ var DaggerTools = class {
     return this.credentials;
   }
   async runTogether(jobs) {
-    const ran = (await this.prepare(jobs)).withExec(["sh", scriptPath]);
+    const ran = (await this.prepare(jobs)).withExec(["sh", `${folders.input}/${scriptName}`]);
     return readToolResults(await readResults(ran), jobs.length);
   }
   async prepare(jobs) {
@@ -76536,15 +76896,11 @@ var DaggerTools = class {
       job,
       commands: [job, ...job.then ?? []].map((one2) => plan.prepare(one2))
     }));
-    const input2 = jobs.reduce(
-      (directory, { files = {} }, index) => Object.entries(files).reduce(
-        (into, [name4, content]) => into.withNewFile(`${index}/${name4}`, content),
-        directory
-      ),
-      dag4.directory()
+    const files = jobs.flatMap(
+      ({ files: own2 = {} }, index) => Object.entries(own2).map(([name4, content]) => [`${index}/${name4}`, content])
     );
-    const container = plan.mount(this.settings.toolbox).withDirectory(folders.input, input2).withNewFile(scriptPath, toolScript(prepared, folders));
-    return uncached(container);
+    const input2 = scratchDirectory({ ...Object.fromEntries(files), [scriptName]: toolScript(prepared, folders) });
+    return uncached(plan.mount(this.settings.toolbox).withDirectory(folders.input, input2));
   }
 };
 async function readResults(ran) {
@@ -76593,8 +76949,13 @@ function nameOf11(host) {
   return canonicalRegistry(host).replace(/:(?:80|443)$/, "");
 }
 
-// dagger/containers/trivy-scanner.ts
-import { dag as dag5 } from "@dagger.io/dagger";
+// dagger/containers/steps.ts
+import { getTracer } from "@dagger.io/dagger/telemetry";
+var spanned = async (name4, work, told2) => {
+  const result = await getTracer().startActiveSpan(cleanLine(name4), work);
+  if (told2 !== void 0) console.error(`cssc: ${cleanLine(told2(result))}`);
+  return result;
+};
 
 // dagger/containers/trivy-commands.ts
 var scanFlags = [
@@ -76664,7 +77025,7 @@ async function resolveFirst(registry2, candidates2, schema) {
   }
   throw new CsscError(
     "DATABASE_UNAVAILABLE",
-    `no vulnerability database: ${problems.join("; ")}; pass one with withTrivyDatabase`
+    `no vulnerability database: ${problems.join("; ")}; pass one by with-trivy-database`
   );
 }
 async function openJavaDatabase(settings, tools, registry2) {
@@ -76725,7 +77086,7 @@ var TrivyScanner = class {
     return this.limit(async () => {
       const container = (await this.container()).withMountedFile(
         "/cssc/sbom.json",
-        dag5.directory().withNewFile("sbom.json", document).file("sbom.json")
+        scratchDirectory({ "sbom.json": document }).file("sbom.json")
       );
       const command = sbomScanWords(places2, "/cssc/sbom.json");
       return (await trivyExec(container, { command, access: [] }, "scan the SBOM", "SCANNER_FAILED")).file(reportPath2).contents();
@@ -76803,7 +77164,7 @@ function raise(problems) {
 }
 
 // dagger/state/settings.ts
-import { dag as dag6 } from "@dagger.io/dagger";
+import { dag as dag4 } from "@dagger.io/dagger";
 function readSettings(state, toolbox2) {
   const config2 = readConfig2(state);
   const optional5 = (name4, list6, position) => position === void 0 ? {} : { [name4]: item(list6, position) };
@@ -76849,7 +77210,7 @@ function feed({ files }, { url: url2, file: file3 }) {
   return { ...url2 === void 0 ? {} : { url: url2 }, ...file3 === void 0 ? {} : { file: item(files, file3) } };
 }
 function textFile(name4, content) {
-  return dag6.directory().withNewFile(name4, content).file(name4);
+  return dag4.directory().withNewFile(name4, content).file(name4);
 }
 function item(list6, position) {
   const found = list6[position];
@@ -77579,10 +77940,10 @@ var encrypted = "ENCRYPTED PRIVATE KEY";
 var accepted = `expected PKCS#8 in PEM ("${plain2}" or "${encrypted}") or cosign's "${cosignKeyLabels[0]}"`;
 var blocks = /-----BEGIN ([A-Z0-9 ]{1,64})-----([A-Za-z0-9+/=\s]*)-----END \1-----/g;
 function readPrivateKey(pem, password, what3 = "the signing key") {
-  if (pem.length > maxPemLength2) throw invalid5(`${what3} is longer than ${maxPemLength2} characters`);
+  if (pem.length > maxPemLength2) throw invalid6(`${what3} is longer than ${maxPemLength2} characters`);
   const [block, second] = pem.matchAll(blocks);
-  if (block === void 0) throw invalid5(`${what3} is not PEM: ${accepted}`);
-  if (second !== void 0) throw invalid5(`${what3} has more than one PEM block: pass one key alone`);
+  if (block === void 0) throw invalid6(`${what3} is not PEM: ${accepted}`);
+  if (second !== void 0) throw invalid6(`${what3} has more than one PEM block: pass one key alone`);
   const [text11, label = "", body = ""] = block;
   const key2 = readBlock(label, { text: text11, body, password, what: what3 });
   const publicPem = createPublicKey3(key2).export({ type: "spki", format: "pem" }).toString();
@@ -77591,10 +77952,10 @@ function readPrivateKey(pem, password, what3 = "the signing key") {
 function readBlock(label, { text: text11, body, password, what: what3 }) {
   if (label === plain2) return decoded3(() => createPrivateKey(text11), `${what3} is damaged: it is no PKCS#8 key`);
   if (/PUBLIC KEY|CERTIFICATE/.test(label))
-    throw invalid5(`${what3} is a ${label.toLowerCase()}: signing needs the private key`);
+    throw invalid6(`${what3} is a ${label.toLowerCase()}: signing needs the private key`);
   const isCosign = cosignKeyLabels.includes(label);
-  if (!isCosign && label !== encrypted) throw invalid5(`${what3} is "${label}": ${accepted}; ${howToConvert}`);
-  if (password === void 0) throw invalid5(`${what3} is encrypted: pass its password, even if it is empty`);
+  if (!isCosign && label !== encrypted) throw invalid6(`${what3} is "${label}": ${accepted}; ${howToConvert}`);
+  if (password === void 0) throw invalid6(`${what3} is encrypted: pass its password, even if it is empty`);
   if (!isCosign) {
     const problem = `${what3} cannot be decrypted: the password is wrong, or the key is damaged`;
     return decoded3(() => createPrivateKey({ key: text11, passphrase: password }), problem);
@@ -77607,10 +77968,10 @@ function decoded3(read2, problem) {
   try {
     return read2();
   } catch {
-    throw invalid5(problem);
+    throw invalid6(problem);
   }
 }
-function invalid5(reason) {
+function invalid6(reason) {
   return new CsscError("KEY_INVALID", reason);
 }
 
@@ -77792,7 +78153,7 @@ function parsePolicy(text11, source = "policy") {
 function readPolicy(text11, source) {
   const { problems, value, lineOf: lineOf2 } = readPolicyYaml(text11, source);
   if (problems.length > 0) return { problems };
-  const parsed = policySchema.safeParse(value);
+  const parsed = policySchema.safeParse(value, { error: plainWords });
   if (!parsed.success) return { problems: problemsOf(parsed.error, lineOf2) };
   return { policy: { ...parsed.data, source }, lineOf: lineOf2 };
 }
@@ -77822,7 +78183,7 @@ function exceptionOf(id2) {
 
 // dagger/session/policy-of-call.ts
 async function readPolicy2({ policy, config: config2 }) {
-  const parsed = policy === void 0 ? defaultPolicy() : parsePolicy(await policy.contents(), "policy");
+  const parsed = policy === void 0 ? defaultPolicy() : parsePolicy(await policy.contents(), await policy.name());
   return withShorthands(parsed, { severity: config2.severity ?? "", exceptions: config2.exceptions ?? "" });
 }
 function withPublishers(policy, keys2) {
@@ -77941,7 +78302,8 @@ var Session = class _Session {
       registry: this.registry,
       scanner: new TrivyScanner(settings, tools, this.registry),
       feeds: riskFeeds(settings),
-      progress: (line) => console.error(`cssc: ${cleanLine(line)}`)
+      progress: (line) => console.error(`cssc: ${cleanLine(line)}`),
+      step: spanned
     };
     this.operation = newOperation(ports, policy, caller);
   }
@@ -77996,7 +78358,7 @@ function begin(state, readers2) {
   return readAll({ ...readers2, session: () => Session.open(state) });
 }
 
-// dagger/calls/approve.ts
+// dagger/calls/forge/approve.ts
 async function runApprove(state, args) {
   const { session, source, target, predicateType: predicateType2, issue: issue2, comment } = await begin(state, {
     source: () => parseRepository(args.source),
@@ -78111,7 +78473,7 @@ async function attest(operation, gated, { deletionWay: deletionWay2 } = {}) {
   const { registry: registry2, policy, signer, now } = operation;
   const { image, verdict } = gated;
   if (signer === void 0)
-    throw new CsscError("ARGUMENT_INVALID", "an attestation nobody signed proves nothing: pass withSigningKey");
+    throw new CsscError("ARGUMENT_INVALID", "an attestation nobody signed proves nothing: pass with-signing-key");
   requireFreshVerdict(verdict, policy, now());
   const [unread2] = unreadIn(gated.assessment);
   if (unread2 !== void 0 && !verdict.passed)
@@ -78145,14 +78507,38 @@ Older evidence: ${plain(describePruned(result.pruned))}
   return resultOf2(result, `${renderAttachment(result)}${pruned}`);
 }
 
-// dagger/calls/check.ts
+// dagger/session/require-passing.ts
 var maxBytes = 256 * 1024 * 1024;
-var passing = /* @__PURE__ */ new Set(["promote", "unchanged", "dryrun"]);
+var maxNamed = 20;
 var resultSchema2 = external_exports.object({
   schema: external_exports.string().startsWith("https://cssc.dev/"),
   outcome: external_exports.string().optional(),
+  image: external_exports.object({ reference: external_exports.string() }).optional(),
+  target: external_exports.string().optional(),
   tags: external_exports.array(external_exports.object({ tag: external_exports.string(), outcome: external_exports.string() })).optional()
 });
+function requirePassing(text11, name4) {
+  const bounds = { code: "REPORT_INVALID", what: name4, maxBytes, maxDepth: 64 };
+  const result = checkSchema(resultSchema2, parseJson(text11, bounds), "REPORT_INVALID", name4);
+  const one2 = { what: result.image?.reference ?? result.target ?? "the image", outcome: result.outcome ?? "unknown" };
+  const outcomes2 = result.tags?.map(({ tag, outcome }) => ({ what: tag, outcome })) ?? [one2];
+  const bad = outcomes2.filter(({ outcome }) => !isPassing(outcome));
+  if (bad.length === 0) return;
+  const named2 = bad.slice(0, maxNamed).map(({ what: what3, outcome }) => `${what3}: ${outcome}`);
+  const more = bad.length > maxNamed ? `; and ${bad.length - maxNamed} more` : "";
+  throw new CsscError("GATE_BLOCKED", `${bad.length} of ${outcomes2.length} did not pass: ${named2.join("; ")}${more}`);
+}
+function enforce({ json: json2, summary }, name4) {
+  try {
+    requirePassing(json2, name4);
+  } catch (error62) {
+    console.error(summary);
+    throw error62;
+  }
+  return summary;
+}
+
+// dagger/calls/check.ts
 async function runCheck(results) {
   const names4 = await results.entries();
   const name4 = ["result.json", "verdict.json"].find((candidate) => names4.includes(candidate));
@@ -78161,26 +78547,14 @@ async function runCheck(results) {
       "REPORT_INVALID",
       "the directory has neither result.json nor verdict.json: export `results` of a gate, promotion or run into it"
     );
-  const text11 = await results.file(name4).contents();
-  const result = checkSchema(
-    resultSchema2,
-    parseJson(text11, { code: "REPORT_INVALID", what: name4, maxBytes, maxDepth: 64 }),
-    "REPORT_INVALID",
+  const json2 = await results.file(name4).contents();
+  return enforce(
+    { json: json2, summary: names4.includes("summary.md") ? await results.file("summary.md").contents() : "" },
     name4
   );
-  const outcomes2 = result.tags?.map(({ tag, outcome }) => ({ what: tag, outcome })) ?? [
-    { what: "the image", outcome: result.outcome ?? "unknown" }
-  ];
-  const summary = names4.includes("summary.md") ? await results.file("summary.md").contents() : "";
-  const bad = outcomes2.filter(({ outcome }) => !passing.has(outcome));
-  if (bad.length === 0) return summary;
-  const list6 = bad.slice(0, 20).map(({ what: what3, outcome }) => `${what3}: ${outcome}`);
-  throw new CsscError(
-    "GATE_BLOCKED",
-    `${bad.length} of ${outcomes2.length} did not pass (${list6.join("; ")})
-
-${summary}`
-  );
+}
+function runEnforce(result) {
+  return enforce(result, "the result");
 }
 
 // core/delete/render-deletion.ts
@@ -78208,8 +78582,8 @@ async function runDelete(state, { image: name4, referrers, dryRun }) {
 }
 
 // dagger/calls/demo.ts
-import { generateKeyPairSync, randomUUID as randomUUID3 } from "node:crypto";
-import { dag as dag8 } from "@dagger.io/dagger";
+import { generateKeyPairSync, randomUUID as randomUUID4 } from "node:crypto";
+import { dag as dag6 } from "@dagger.io/dagger";
 
 // core/acquire/mirror-result.ts
 function emptyMirrorResult({ request: request3, sides }) {
@@ -78278,10 +78652,10 @@ function count3(methods) {
 }
 
 // dagger/containers/demo-registry.ts
-import { randomUUID as randomUUID2 } from "node:crypto";
-import { dag as dag7 } from "@dagger.io/dagger";
+import { randomUUID as randomUUID3 } from "node:crypto";
+import { dag as dag5 } from "@dagger.io/dagger";
 function demoRegistry(registry2) {
-  return (registry2 ?? dag7.container().from(pinnedImages.registry)).withEnvVariable("REGISTRY_STORAGE_DELETE_ENABLED", "true").withEnvVariable("REGISTRY_LOG_LEVEL", "error").withEnvVariable("REGISTRY_LOG_ACCESSLOG_DISABLED", "true").withEnvVariable("CSSC_DEMO", randomUUID2()).withExposedPort(5e3).asService({ useEntrypoint: true });
+  return (registry2 ?? dag5.container().from(pinnedImages.registry)).withEnvVariable("REGISTRY_STORAGE_DELETE_ENABLED", "true").withEnvVariable("REGISTRY_LOG_LEVEL", "error").withEnvVariable("REGISTRY_LOG_ACCESSLOG_DISABLED", "true").withEnvVariable("CSSC_DEMO", randomUUID3()).withExposedPort(5e3).asService({ useEntrypoint: true });
 }
 async function seedLayout(toolbox2, service, { layout, tags, repository }) {
   const copies = tags.map(
@@ -78865,11 +79239,11 @@ async function acquire(job, manifest) {
   if (state === "known" && !request3.force) return base;
   const plan = [`copy ${formatReference(source)} to ${formatReference(request3.target)}`];
   if (request3.dryRun) return { ...base, plan };
-  const copied = await copyChecked(job, manifest, attached);
+  const copied = await job.step("copy and compare", () => copyChecked(job, manifest, attached));
   const came = request3.referrers && attached.lying.length === 0 ? { attached } : {};
-  const provenance = request3.provenance ? await attachProvenance(job, { source, manifest, ...came }) : [];
+  const provenance = request3.provenance ? await job.step("attach provenance", () => attachProvenance(job, { source, manifest, ...came })) : [];
   await moveTag2(job);
-  if (history !== void 0) await recordHistory(job, attached, history.snapshot);
+  if (history !== void 0) await job.step("write the history", () => recordHistory(job, attached, history.snapshot));
   return { ...base, ...copied, copied: true, provenance, history: state === "known" ? "new" : state };
 }
 async function copyChecked(job, manifest, attached) {
@@ -79030,13 +79404,27 @@ function belongsTo(url2, { registry: registry2, repository }) {
 
 // core/acquire/mirror.ts
 async function mirror(operation, request3) {
-  const { registry: registry2 } = operation;
   checkMirrorRequest(request3);
+  const name4 = `mirror ${calledName(request3.source)} to ${calledName(request3.target)}`;
+  return operation.step(
+    name4,
+    () => mirrorImage(operation, request3),
+    (result) => `${name4}: ${outcomeOf2(result)}`
+  );
+}
+async function mirrorImage(operation, request3) {
+  const { registry: registry2 } = operation;
   const sides = await readSides(registry2, request3);
-  if (sides === void 0) throw notThere(request3.source);
+  if (sides === void 0) throw await missingImage(registry2, request3.source);
   const image = pinnedName({ ...sides.target, digest: sides.source.digest });
   const result = await oneAtATime(`mirror ${image}`, () => mirrorSides({ ...operation, request: request3, sides }));
   return { ...result, requests: countRequests(registry2.exchanges, request3.source, request3.target) };
+}
+function outcomeOf2({ copied, digest, plan, retired, history }) {
+  if (retired !== void 0) return `stays away, ${retired}`;
+  if (plan.length > 0) return `would copy ${digest}`;
+  if (copied) return `copied ${digest}`;
+  return history === "known" ? `acquired before, not again: ${digest}` : `unchanged ${digest}`;
 }
 async function mirrorSides(job) {
   const { registry: registry2, request: request3, sides } = job;
@@ -79083,110 +79471,6 @@ async function acquire2(state, args) {
   return mirror(session.operation, request3);
 }
 
-// core/oci/tags.ts
-var import_semver3 = __toESM(require_semver2(), 1);
-
-// core/oci/tag-version.ts
-var import_semver2 = __toESM(require_semver2(), 1);
-var pattern6 = /^v?(\d{1,15})(?:\.(\d{1,15}))?(?:\.(\d{1,15}))?(?:\.(\d{1,15}))?(?:[-._+]?([A-Za-z].*)|[-_+](.+))?$/;
-var preRelease = /^(alpha|beta|preview|nightly|snapshot|pre|dev|rc|ea|m|a|b)(?:[._-]?(\d{1,15}))?(?=$|[-._+])/i;
-function parseTagVersion(tag) {
-  const match = pattern6.exec(tag);
-  if (match === null) return void 0;
-  const [, major = "0", minor = "0", patch = "0", revision = "0", named2, numbered] = match;
-  const rest = named2 ?? numbered ?? "";
-  const [stage = "", name4 = "", count4] = preRelease.exec(rest) ?? [];
-  const numbers = [major, minor, patch].map(Number).join(".");
-  const suffix = stage === "" ? "" : `-${name4.toLowerCase()}.${Number(count4 ?? 0)}`;
-  const version2 = import_semver2.default.parse(numbers + suffix);
-  if (version2 === null) return void 0;
-  return { version: version2, revision: Number(revision), variant: rest.slice(stage.length).replace(/^[-._+]/, "") };
-}
-function compareTagVersions(left, right) {
-  const byVersion = import_semver2.default.compare(left.version.version, right.version.version);
-  if (byVersion !== 0) return byVersion;
-  const byRevision = left.version.revision - right.version.revision;
-  if (byRevision !== 0) return byRevision;
-  return left.tag < right.tag ? -1 : left.tag > right.tag ? 1 : 0;
-}
-
-// core/oci/tags.ts
-var MAX_TAGS2 = 1e5;
-var MAX_PATTERN_LENGTH = 256;
-var MAX_PATTERNS = 100;
-var tagPattern3 = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
-function selectTags(tags, selection = {}) {
-  if (tags.length > MAX_TAGS2) {
-    throw new CsscError("LIMIT_EXCEEDED", `the repository has ${tags.length} tags: at most ${MAX_TAGS2} are read`);
-  }
-  const conditions = [...globConditions(selection), ...regexCondition(selection), ...rangeCondition(selection)];
-  const newest = checkNewest(selection.newest);
-  const candidates2 = [...new Set(tags)].filter((tag) => tagPattern3.test(tag) && !isReservedTag(tag));
-  const selected = candidates2.filter((tag) => conditions.every((holds) => holds(tag)));
-  return newest === void 0 ? selected.sort() : newestFirst2(selected).slice(0, newest);
-}
-function globConditions({ glob, exclude }) {
-  const wanted = compileGlobs("glob", glob ?? []);
-  const unwanted = compileGlobs("exclude", exclude ?? []);
-  return [
-    ...wanted.length === 0 ? [] : [(tag) => wanted.some((matches) => matches(tag))],
-    (tag) => !unwanted.some((matches) => matches(tag))
-  ];
-}
-function compileGlobs(name4, patterns) {
-  if (patterns.length > MAX_PATTERNS) throw invalid6(`${name4} has ${patterns.length} patterns: at most ${MAX_PATTERNS}`);
-  return patterns.map((pattern7) => {
-    checkPattern(name4, pattern7);
-    const matches = compileGlob(pattern7);
-    if (matches === void 0)
-      throw invalid6(`${name4} has a pattern with more than ${MAX_GLOB_ALTERNATIVES} alternatives`);
-    return matches;
-  });
-}
-function regexCondition({ regex }) {
-  if (regex === void 0) return [];
-  checkPattern("regex", regex);
-  try {
-    new RegExp(regex, "u");
-    const pattern7 = new RegExp(`^(?:${regex})$`, "u");
-    return [(tag) => pattern7.test(tag)];
-  } catch (cause) {
-    throw invalid6(`regex "${regex}" is not a regular expression: ${cause.message}`);
-  }
-}
-function rangeCondition({ semver: text11 }) {
-  if (text11 === void 0) return [];
-  checkPattern("semver", text11);
-  if (import_semver3.default.validRange(text11) === null) {
-    throw invalid6(`semver "${text11}" is not a range of versions, for example ">=3.13 <4"`);
-  }
-  const range2 = new import_semver3.default.Range(text11);
-  return [
-    (tag) => {
-      const found = parseTagVersion(tag);
-      return found !== void 0 && range2.test(found.version);
-    }
-  ];
-}
-function checkPattern(name4, pattern7) {
-  if (pattern7 === "") throw invalid6(`${name4} has an empty pattern`);
-  if (pattern7.length > MAX_PATTERN_LENGTH) throw invalid6(`${name4} has a pattern longer than ${MAX_PATTERN_LENGTH}`);
-}
-function checkNewest(newest) {
-  if (newest === void 0 || Number.isSafeInteger(newest) && newest > 0) return newest;
-  throw invalid6(`newest is ${newest}: expected a whole number of at least 1`);
-}
-function newestFirst2(tags) {
-  const versioned = tags.flatMap((tag) => {
-    const version2 = parseTagVersion(tag);
-    return version2 === void 0 ? [] : [{ tag, version: version2 }];
-  });
-  return versioned.sort((left, right) => compareTagVersions(right, left)).map(({ tag }) => tag);
-}
-function invalid6(reason) {
-  return new CsscError("ARGUMENT_INVALID", reason);
-}
-
 // core/promote/delete-promoted.ts
 async function deletePromoted(operation, request3, runs) {
   const { deletionWay: deletionWay2 } = request3;
@@ -79215,7 +79499,8 @@ async function promoteQuarantine(operation, request3) {
   if (listed === void 0)
     return {
       tags: [],
-      emptyReason: `${repositoryName(request3.source)} does not exist, or may not be seen without credentials`
+      emptyReason: `the registry knows no repository ${repositoryName(request3.source)}, or not with these credentials: check the name and the login (--allow-missing where a registry forgets a repository that is empty)`,
+      missing: true
     };
   const tags = selectTags(listed, request3.tags);
   if (tags.length === 0)
@@ -79225,8 +79510,9 @@ async function promoteQuarantine(operation, request3) {
     };
   const limit = pLimit(DIGESTS_AT_ONCE);
   const { images, failed } = await pinTags(operation, request3, tags);
-  const groups2 = await Promise.all(images.map((aliases2) => limit(() => runImage2(operation, request3, aliases2))));
-  const runs = new Map([...failed, ...groups2.flat()].map((run2) => [run2.tag, run2]));
+  const run2 = (aliases2) => operation.step(aliases2.map(({ tag }) => tag).join(", "), () => runImage2(operation, request3, aliases2));
+  const groups2 = await Promise.all(images.map((aliases2) => limit(() => run2(aliases2))));
+  const runs = new Map([...failed, ...groups2.flat()].map((run3) => [run3.tag, run3]));
   const sorted2 = tags.flatMap((tag) => runs.get(tag) ?? []);
   return { tags: request3.deleteSource && !request3.dryRun ? await deletePromoted(operation, request3, sorted2) : sorted2 };
 }
@@ -79285,14 +79571,13 @@ async function runAliases(operation, request3, aliases2) {
     const promotion = promotions[at4];
     if (promotion === void 0 || promotion.failure !== void 0)
       return failedRun(operation, source.tag, promotion?.failure);
-    operation.progress(`${source.tag}: ${promotion.result.outcome}`);
     return { tag: source.tag, promotion: promotion.result, gate: { ...gated, image: source } };
   });
 }
 function failedRun(operation, tag, error62) {
-  const told = error62 instanceof CsscError ? error62.message : `[TOOL_FAILED] ${String(error62)}`;
-  operation.progress(`${tag}: failed: ${told}`);
-  return { tag, error: told };
+  const told2 = error62 instanceof CsscError ? error62.message : `[TOOL_FAILED] ${String(error62)}`;
+  operation.progress(`${tag}: failed: ${told2}`);
+  return { tag, error: told2 };
 }
 
 // core/evidence/render/render-run.ts
@@ -79321,7 +79606,7 @@ function rowCells({ tag, outcome, digest, verdict, why, source }) {
     verdict === void 0 ? "–" : idCell(verdict.remaining),
     verdict === void 0 ? "–" : idCell(verdict.excepted),
     plain(source ?? "–"),
-    plain(why ?? (verdict === void 0 ? "" : whyOf2(verdict)))
+    plain(why ?? (verdict === void 0 ? "" : whyOf3(verdict)))
   ];
 }
 function idCell(ids4) {
@@ -79341,10 +79626,10 @@ function renderAllPlatforms(rows) {
   const judged3 = rows.flatMap(({ tag, verdict }) => verdict === void 0 ? [] : [{ tag, verdict }]);
   const [first] = judged3;
   if (first === void 0) return [];
-  const cells4 = judged3.flatMap(({ tag, verdict }) => {
+  const cells5 = judged3.flatMap(({ tag, verdict }) => {
     return verdict.platforms.map((row) => [code(tag), ...platformCells(row, verdict)]);
   });
-  return ["### Platforms", table(["Tag", ...platformHeader(first.verdict.policy.severity)], cells4)];
+  return ["### Platforms", table(["Tag", ...platformHeader(first.verdict.policy.severity)], cells5)];
 }
 
 // core/promote/run-result.ts
@@ -79380,13 +79665,13 @@ function rowOf2(run2) {
 }
 
 // dagger/session/tag-selection.ts
-function tagSelection({ glob, exclude, regex, semver: semver4, newest }) {
+function tagSelection({ glob, exclude, regex, semver: semver4, newest, prereleases }) {
   const selection = {
     glob,
     exclude,
     ...regex === "" ? {} : { regex },
     ...semver4 === "" ? {} : { semver: semver4 },
-    ...newest === 0 ? {} : { newest }
+    ...newest === 0 ? {} : { newest, prereleases }
   };
   selectTags([], selection);
   return selection;
@@ -79400,7 +79685,8 @@ async function runQuarantine(state, args) {
     (run2) => Object.entries(filesOf(run2)).map(([name4, text11]) => [`tags/${run2.tag}/${name4}`, text11])
   );
   const files = { ...Object.fromEntries(tags), "result.json": json2, "summary.md": result.summary };
-  return { summary: result.summary, json: json2, results: toDirectory(files) };
+  const passed = runs.every((run2) => "promotion" in run2 && isPassing(run2.promotion.outcome));
+  return { summary: result.summary, json: json2, results: toDirectory(files), passed };
 }
 async function promoteAll(state, args) {
   const { session, source, target, predicateType: predicateType2, selection } = await begin(state, {
@@ -79427,8 +79713,9 @@ async function promoteAll(state, args) {
     deletionWay: way,
     targetDeletionWay: targetWay
   };
-  const { tags: runs, emptyReason } = await promoteQuarantine(session.operation, request3);
-  if (emptyReason !== void 0 && args.requireTags) throw new CsscError("REGISTRY_NOT_FOUND", emptyReason);
+  const { tags: runs, emptyReason, missing: missing7 = false } = await promoteQuarantine(session.operation, request3);
+  if (emptyReason !== void 0 && (args.requireTags || missing7 && !args.allowMissing))
+    throw new CsscError("REGISTRY_NOT_FOUND", emptyReason);
   return { result: runResult(args, runs, emptyReason), runs };
 }
 function filesOf(run2) {
@@ -79454,6 +79741,18 @@ ${problems.map((problem) => `- ${plain(problem)}`).join("\n")}
   return `${head}
 ${[...facts, ...problems.map((problem) => `- ${plain(problem)}`)].join("\n")}
 `;
+}
+
+// core/verify/endings.ts
+function endingsOf({ exceptions, override }) {
+  const used = exceptions.flatMap(({ uses, id: id2, package: purl2, owner: owner2, expires }) => {
+    const moment2 = expires === void 0 ? void 0 : expiryOf(expires);
+    if (uses === 0 || moment2 === void 0) return [];
+    const what3 = [id2, purl2].filter((part) => part !== void 0).join(" in ");
+    return [{ what: `the exception for ${what3}`, ...owner2 === void 0 ? {} : { owner: owner2 }, expires: moment2 }];
+  });
+  const overridden2 = override?.state === "used" ? [{ what: "the override", owner: override.approver, expires: new Date(override.expires).toISOString() }] : [];
+  return [...used, ...overridden2].sort((a, b) => compareText(a.expires, b.expires) || compareText(a.what, b.what));
 }
 
 // core/policy/verdict/reason.ts
@@ -79712,14 +80011,15 @@ async function verifyOnce(operation, request3) {
     checkedAt: now.toISOString()
   };
   if (own2.trust.keys.length === 0)
-    throw new CsscError("ARGUMENT_INVALID", "no key is trusted: pass the public key of the gate with withTrustedKey");
+    throw new CsscError("ARGUMENT_INVALID", "no key is trusted: pass the public key of the gate by with-trusted-key");
   const graph = await readImage2(registry2, image);
   const tree = await listReferrers(registry2, image, graph.manifest);
   const { found, problems } = await findSummaries(own2, image, tree?.referrers ?? [], resource2);
   const [newest] = found;
+  const judged3 = found.map(({ summary: { timeVerified, verificationResult: result } }) => ({ timeVerified, result }));
   const ended = [endOfLifeMessage(await readLifecycle(registry2, graph), now)].filter((message) => message !== void 0);
   if (newest === void 0)
-    return { ...base, verified: false, problems: [...missing5(image, resource2, problems), ...ended] };
+    return { ...base, verified: false, problems: [...missing5(image, resource2, problems), ...ended], judged: judged3 };
   const verdict = await readVerdictOf(own2, image, newest);
   const all = [
     ...summaryProblems(newest, request3, now),
@@ -79727,7 +80027,7 @@ async function verifyOnce(operation, request3) {
     ..."problem" in verdict ? [] : await retiredProblems(registry2, image, verdict.verdict.image.digest),
     ...ended
   ];
-  return { ...base, verified: all.length === 0, problems: all, summary: decidedBy(newest, verdict) };
+  return { ...base, verified: all.length === 0, problems: all, summary: decidedBy(newest, verdict), judged: judged3 };
 }
 async function retiredProblems(registry2, image, index) {
   const tombstone = index === image.digest ? void 0 : await findTombstone(registry2, image, index);
@@ -79758,8 +80058,18 @@ function decidedBy({ referrer, key: key2, summary }, verdict) {
     timeVerified: summary.timeVerified,
     result: summary.verificationResult,
     ...policy === void 0 ? {} : { policy: `sha256:${policy}` },
-    ..."problem" in verdict ? {} : { verdict: verdict.referrer }
+    ..."problem" in verdict ? {} : { verdict: verdict.referrer, ends: endingsOf(verdict.verdict) }
   };
+}
+
+// dagger/session/parse-age.ts
+function parseAge(text11) {
+  const age = durationOf(text11);
+  if (age !== void 0) return age;
+  throw new CsscError(
+    "ARGUMENT_INVALID",
+    `"${text11.slice(0, 40)}" is not a duration: expected a number and m, h, d or w, such as 48h`
+  );
 }
 
 // dagger/calls/verify.ts
@@ -79779,14 +80089,6 @@ async function runVerify(state, args) {
   if (result.verified) return { ...resultOf2(result, renderVerification(result)), reference: result.image };
   throw new CsscError("VERIFICATION_FAILED", `${result.image} must not be deployed: ${result.problems.join("; ")}`);
 }
-function parseAge(text11) {
-  const age = durationOf(text11);
-  if (age !== void 0) return age;
-  throw new CsscError(
-    "ARGUMENT_INVALID",
-    `"${text11.slice(0, 40)}" is not a duration: expected a number and m, h, d or w, such as 48h`
-  );
-}
 
 // dagger/calls/demo.ts
 var address = "registry.cssc:5000";
@@ -79805,9 +80107,10 @@ var run = {
   source: quarantine,
   target: golden,
   predicateType: "",
-  ...{ glob: [], exclude: [], regex: "", semver: "", newest: 0 },
+  ...{ glob: [], exclude: [], regex: "", semver: "", newest: 0, prereleases: false },
   deleteSource: true,
   requireTags: true,
+  allowMissing: false,
   dryRun: false
 };
 async function runDemo(state, tags, registry2, layout) {
@@ -79862,7 +80165,7 @@ async function proofs(state, images) {
 function withNewKey(state) {
   const { privateKey, publicKey: publicKey2 } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
-  const key2 = dag8.setSecret(`cssc-demo-${randomUUID3()}`, pem);
+  const key2 = dag6.setSecret(`cssc-demo-${randomUUID4()}`, pem);
   const trusted = textFile("demo.pub", publicKey2.export({ type: "spki", format: "pem" }).toString());
   return { gate: setSigningKey(state, key2, void 0), consumer: addTrustedKey(state, trusted, "") };
 }
@@ -80015,8 +80318,8 @@ async function runEvaluate(state, args) {
   });
   const { policy, now: clock } = session.operation;
   const now = asOf ?? clock();
-  const told = assessReports(files, { now, ...image === void 0 ? {} : { image } });
-  const assessment = await addInputs(session, told);
+  const told2 = assessReports(files, { now, ...image === void 0 ? {} : { image } });
+  const assessment = await addInputs(session, told2);
   const verdict = evaluate(assessment, policy, { now });
   const reports = reportFiles(assessment, givenReports(assessment, files));
   return { ...verdictFields(assessment, verdict, reports), ...verdictLists(verdict), containers: givenToolbox(state) };
@@ -80401,7 +80704,7 @@ async function readResults2(results) {
   return readOutcomes(await results.file(name4).contents(), name4, image.trim());
 }
 
-// dagger/calls/events.ts
+// dagger/calls/forge/events.ts
 async function runEvents({ results, sink, token: token2 }) {
   if (sink === "" && token2 !== void 0)
     throw new CsscError("ARGUMENT_INVALID", "token is for the sink: give that too");
@@ -80453,6 +80756,87 @@ async function runHistory(state, name4) {
   const { session, repository } = await begin(state, { repository: () => parseRepository(name4) });
   const history = await readHistory(session.registry, repository);
   return resultOf2(history, renderHistory(name4, history));
+}
+
+// core/verify/inventory.ts
+var TAGS_AT_ONCE = 16;
+async function takeInventory(operation, request3) {
+  const { repository, tags } = request3;
+  const listed = await operation.registry.tags(repository);
+  const limit = pLimit(TAGS_AT_ONCE);
+  const rows = selectTags(listed ?? [], tags).map((tag) => limit(() => rowOf3(operation, request3, tag)));
+  return {
+    schema: "https://cssc.dev/inventory/v1",
+    repository: repositoryName(repository),
+    checkedAt: operation.now().toISOString(),
+    rows: await Promise.all(rows),
+    missing: listed === void 0
+  };
+}
+async function rowOf3(operation, request3, tag) {
+  const { repository, maxAge } = request3;
+  try {
+    const image = await pin(operation.registry, { ...repository, tag });
+    return told(tag, await verify(operation, { image, maxAge }), maxAge);
+  } catch (error62) {
+    return { tag, state: "unread", problems: [readFailure(error62).message], judged: [] };
+  }
+}
+function told(tag, { verified, digest, problems, summary, judged: judged3 }, maxAge) {
+  const base = { tag, state: verified ? "proven" : "unproven", digest, problems, judged: judged3 };
+  if (summary === void 0) return base;
+  const { timeVerified, ends = [] } = summary;
+  const tooOld = new Date(Date.parse(timeVerified) + maxAge).toISOString();
+  const [soonest = tooOld] = ends.map(({ expires }) => expires);
+  return { ...base, timeVerified, provenUntil: soonest < tooOld ? soonest : tooOld, ends };
+}
+
+// core/verify/render-inventory.ts
+var signs = { proven: "✅ proven", unproven: "⛔ unproven", unread: "❔ unread" };
+var order = { unread: 0, unproven: 1, proven: 2 };
+function renderInventory({ repository, rows, missing: missing7, checkedAt }) {
+  const count4 = (state) => rows.filter((row) => row.state === state).length;
+  const none3 = missing7 ? "The registry knows no such repository." : "No tag matched.";
+  const tally3 = `${rows.length} tags: ${count4("proven")} proven, ${count4("unproven")} unproven, ${count4("unread")} unread`;
+  const sorted2 = [...rows].sort(
+    (a, b) => order[a.state] - order[b.state] || compareText(a.provenUntil ?? "", b.provenUntil ?? "")
+  );
+  const head = ["Tag", "State", "Digest", "Judged", "Proven until", "Because"];
+  const parts = [
+    `## Inventory of ${code(repository)}`,
+    `**${rows.length === 0 ? none3 : tally3}**, as of ${plain(checkedAt)}`,
+    ...rows.length === 0 ? [] : [table(head, sorted2.map(cells4))]
+  ];
+  return cutDocument(`${parts.join("\n\n")}
+`, maxSummaryLength);
+}
+function cells4({ tag, state, digest, timeVerified, provenUntil, ends = [], problems, judged: judged3 }) {
+  const [soonest] = ends;
+  const ending = soonest?.expires === provenUntil ? soonest : void 0;
+  const owner2 = ending?.owner === void 0 ? "" : ` (${ending.owner})`;
+  const because = problems.length > 0 ? problems.join("; ") : ending === void 0 ? "" : `${ending.what}${owner2} ends`;
+  return [
+    code(tag),
+    signs[state],
+    digest === void 0 ? "–" : shortDigest(digest),
+    timeVerified === void 0 ? "never" : `${plain(timeVerified)}, ${judged3.length} times`,
+    provenUntil === void 0 || state !== "proven" ? "–" : plain(provenUntil),
+    plain(because)
+  ];
+}
+
+// dagger/calls/inventory.ts
+async function runInventory(state, args) {
+  const { session, repository, maxAge, tags } = await begin(state, {
+    repository: () => parseRepository(args.repository),
+    maxAge: () => args.maxAge === "" ? void 0 : parseAge(args.maxAge),
+    tags: () => tagSelection(args)
+  });
+  const { policy } = session.operation;
+  const request3 = { repository, tags, maxAge: maxAge ?? policy.verdict.maxAge };
+  const result = await takeInventory(session.operation, request3);
+  const unproven = result.rows.filter(({ state: one2 }) => one2 !== "proven").map(({ tag }) => tag);
+  return { ...resultOf2(result, renderInventory(result)), unproven };
 }
 
 // core/evidence/ledger-openvex.ts
@@ -80702,7 +81086,7 @@ function readKey3(text11) {
   return key2;
 }
 
-// dagger/calls/notify.ts
+// dagger/calls/forge/notify.ts
 async function runNotify(state, args) {
   checkSinks(args);
   const text11 = async (secret) => (await secret?.plaintext())?.trim();
@@ -80722,14 +81106,14 @@ async function runNotify(state, args) {
 }
 async function tellAll(deliveries) {
   const settled = await Promise.allSettled(deliveries.map(deliver));
-  const told = deliveries.filter((_, place) => settled[place]?.status === "fulfilled").map(({ name: name4 }) => name4);
+  const told2 = deliveries.filter((_, place) => settled[place]?.status === "fulfilled").map(({ name: name4 }) => name4);
   const failures = settled.flatMap((one2) => one2.status === "rejected" ? [one2.reason] : []);
   const unexpected = failures.find((error62) => !(error62 instanceof CsscError));
   if (unexpected !== void 0) throw unexpected;
-  if (failures.length === 0) return `told: ${told.join(", ")}
+  if (failures.length === 0) return `told: ${told2.join(", ")}
 `;
   const reasons = failures.map((error62) => error62.reason);
-  const rest = told.length === 0 ? "" : `; told: ${told.join(", ")}`;
+  const rest = told2.length === 0 ? "" : `; told: ${told2.join(", ")}`;
   throw new CsscError("DELIVERY_FAILED", `${reasons.join("; ")}${rest}`);
 }
 function signed(url2, message, key2, now) {
@@ -80830,7 +81214,7 @@ function openVerdictFile(text11, trust) {
   if (!isEnvelope(value)) return { text: text11 };
   const own2 = ownTrust(trust);
   if (own2.keys.length === 0)
-    throw refuse5("it is signed, and no key of the gate is trusted here: pass it with withTrustedKey");
+    throw refuse5("it is signed, and no key of the gate is trusted here: pass it by with-trusted-key");
   const { statement, signature: signature2 } = verifyDocument(text11, own2, what);
   if (signature2.status !== "verified") throw refuse5(`its signature is ${signature2.status}: ${signature2.reason ?? ""}`);
   if (statement?.predicateType !== verdictPredicateType)
@@ -81037,7 +81421,7 @@ function summaryLine(problems, warnings, policy) {
   return `valid${warned}: ${[...parts, digest].join(", ")}`;
 }
 
-// dagger/calls/policy-check.ts
+// dagger/calls/policy/policy-check.ts
 async function runPolicyCheck(file3) {
   const [text11, name4] = await Promise.all([file3.contents(), file3.name()]);
   const check3 = checkPolicy(text11, name4, /* @__PURE__ */ new Date());
@@ -81063,13 +81447,13 @@ function bySource2(problems) {
 function renderCase(source, { name: name4, line, passed, failures, reasons }) {
   const place = line === void 0 ? source : `${source}:${line}`;
   if (passed) return [`${place}: passed: ${name4}`];
-  const told = failures.map((failure2) => `${place}: FAILED: ${name4}: ${renderFailure(failure2)}`);
-  return [...told, ...reasons.map((reason) => `    ${reason.replace(new RegExp("\\p{Cc}+", "gu"), " ")}`)];
+  const told2 = failures.map((failure2) => `${place}: FAILED: ${name4}: ${renderFailure(failure2)}`);
+  return [...told2, ...reasons.map((reason) => `    ${reason.replace(new RegExp("\\p{Cc}+", "gu"), " ")}`)];
 }
 function renderFailure({ what: what3, expected, got }) {
-  return `${what3}: expected ${listOf3(expected)}, got ${listOf3(got)}`;
+  return `${what3}: expected ${listOf4(expected)}, got ${listOf4(got)}`;
 }
-function listOf3(names4) {
+function listOf4(names4) {
   return names4.length === 0 ? "none" : names4.join(", ");
 }
 
@@ -81298,7 +81682,7 @@ var exampleImage = "registry.example.com/quarantine/app";
 function readCases(text11, source, policy, given) {
   const { problems: syntax, value, lineOf: lineOf2 } = readPolicyYaml(text11, source);
   if (syntax.length > 0) return { problems: syntax };
-  const parsed = casesSchema.safeParse(value);
+  const parsed = casesSchema.safeParse(value, { error: plainWords });
   if (!parsed.success) return { problems: problemsOf(parsed.error, lineOf2) };
   const { cases } = parsed.data;
   const read2 = cases.map((one2, at4) => readCase(one2, ["cases", at4], policy, given, lineOf2));
@@ -81424,7 +81808,7 @@ function sorted(names4) {
   return [...new Set(names4)].sort();
 }
 
-// dagger/calls/policy-test.ts
+// dagger/calls/policy/policy-test.ts
 async function runPolicyTest(policy, cases, assessments) {
   const [policyText, policySource, casesText, casesSource] = await Promise.all([
     policy.contents(),
@@ -81521,7 +81905,6 @@ async function runPromoteGated(gate2, args) {
 }
 
 // dagger/containers/trivy-convert.ts
-import { dag as dag9 } from "@dagger.io/dagger";
 var extensions = {
   sarif: "sarif",
   table: "txt",
@@ -81532,7 +81915,7 @@ async function convertReport(toolbox2, report, format3) {
   const path = `/cssc/report.${extensions[format3] ?? "json"}`;
   const container = toolbox2.withMountedFile(
     "/cssc/merged.json",
-    dag9.directory().withNewFile("merged.json", report).file("merged.json")
+    scratchDirectory({ "merged.json": report }).file("merged.json")
   );
   const command = ["trivy", "convert", "--quiet", "--format", format3, "--output", path, "/cssc/merged.json"];
   return (await trivyExec(container, { command, access: [] }, `convert the report to ${format3}`, "SCANNER_FAILED")).file(path);
@@ -81621,10 +82004,10 @@ function stopped(error62, at4, all) {
   throw new CsscError(error62.code, `${error62.reason}; ${at4} of ${all} steps were done: run again`, { cause: error62 });
 }
 function judged2({ images }) {
-  const told = images.filter(
+  const told2 = images.filter(
     ({ kind, verdict }) => (kind === "judged" || kind === "promotion") && verdict !== void 0
   );
-  return [...new Map(told.map((image) => [imageKey(image.reference), image]))];
+  return [...new Map(told2.map((image) => [imageKey(image.reference), image]))];
 }
 async function oneImage(work, key2, image, issue2) {
   const { forge: forge2, self, request: request3 } = work;
@@ -81676,7 +82059,7 @@ function numberOf(issue2) {
   return issue2 === void 0 ? {} : { issue: issue2.number };
 }
 
-// dagger/calls/request-approval.ts
+// dagger/calls/forge/request-approval.ts
 async function runRequestApproval(state, { results, run: run2 }) {
   const { session, outcomes: outcomes2 } = await begin(state, {
     outcomes: () => results === void 0 ? noResults(run2) : readResults2(results)
@@ -81700,7 +82083,7 @@ function tell(all) {
 }
 
 // dagger/calls/retire.ts
-import { dag as dag10 } from "@dagger.io/dagger";
+import { dag as dag7 } from "@dagger.io/dagger";
 
 // core/retire/render-retirement.ts
 function renderRetirement(result) {
@@ -81994,7 +82377,7 @@ async function runRetire(state, args) {
     ...successor === void 0 ? {} : { successor }
   };
   const operation = { ...session.operation, archiver: archiverOf(session, args.archive) };
-  const { result, archive = dag10.directory() } = await retire(operation, request3);
+  const { result, archive = dag7.directory() } = await retire(operation, request3);
   return { ...resultOf2(result, renderRetirement(result)), archive };
 }
 function requireArchive({ deleteImage: deleteImage2, archive, dryRun }) {
@@ -82023,7 +82406,7 @@ function renderAssessment(assessment) {
     )
   ]);
   const problems = assessment.platforms.flatMap(describeProblems);
-  const told = problems.length === 0 ? "" : `
+  const told2 = problems.length === 0 ? "" : `
 ${problems.join("\n")}
 `;
   const database = assessment.database === void 0 ? "" : `
@@ -82032,7 +82415,7 @@ Database of ${assessment.database.updatedAt}.
   return `## Scan of ${code(assessment.image.reference)}
 
 ${table(["Platform", "Digest", "OS", "Packages", ...levels], rows)}
-${told}${database}`;
+${told2}${database}`;
 }
 function describeProblems({ platform: platform2, problems, scan }) {
   const unassessed = scan === void 0 || scan.unassessed.length === 0 ? [] : [
@@ -82164,11 +82547,13 @@ export {
   runDelete,
   runDemo,
   runEndOfLife,
+  runEnforce,
   runEvaluate,
   runEvents,
   runGate,
   runHistory,
   runImage,
+  runInventory,
   runLedger,
   runMirror,
   runNotify,

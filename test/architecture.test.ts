@@ -55,7 +55,8 @@ function mayImport(from: string, to: string): boolean {
   if (from === to) return true
   if (shell.includes(from)) return !shell.includes(to) || shell.indexOf(to) < shell.indexOf(from)
   if (from === "rest") return ["clean-line", "errors", "plain-words"].includes(to)
-  if (from === "registry") return ["rest", "clean-line", "errors", "plain-words", "oci", "evidence", "ports"].includes(to)
+  if (from === "registry")
+    return ["rest", "clean-line", "errors", "plain-words", "oci", "evidence", "ports"].includes(to)
   if (from === "forge") return ["rest", "clean-line", "errors", "approval", "notices", "events"].includes(to)
   return areas.indexOf(to) < areas.indexOf(from) && areas.includes(to)
 }

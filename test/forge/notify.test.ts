@@ -2,7 +2,7 @@
 import { Webhook } from "standardwebhooks"
 import { describe, expect, it } from "vitest"
 import { eventOf } from "../../core/events/cloud-event.js"
-import { signed, tellAll } from "../../dagger/calls/notify.js"
+import { signed, tellAll } from "../../dagger/calls/forge/notify.js"
 import { deliver } from "../../forge/notify/deliver.js"
 import { postEvents } from "../../forge/notify/post-events.js"
 import { readKey, signatureHeaders } from "../../forge/notify/signature.js"

@@ -1,16 +1,16 @@
 // A comment on an issue, carried out.
-import { approve, type Approved } from "../../core/approval/approve.js"
-import { CsscError } from "../../core/errors.js"
-import { plain } from "../../core/evidence/render/escape.js"
-import { gate } from "../../core/gate/gate.js"
-import type { Judging } from "../../core/gate/judging.js"
-import { parseRepository } from "../../core/oci/reference.js"
-import { carryOut, type PromotionFields } from "../session/carry-out.js"
-import { promotionTarget, sbomType, targetReference } from "../session/image-arguments.js"
-import { openForge } from "../session/open-forge.js"
-import { type ResultFields, resultOf, toJson } from "../session/result-files.js"
-import { begin } from "../session/session.js"
-import type { State } from "../state/state.js"
+import { approve, type Approved } from "../../../core/approval/approve.js"
+import { CsscError } from "../../../core/errors.js"
+import { plain } from "../../../core/evidence/render/escape.js"
+import { gate } from "../../../core/gate/gate.js"
+import type { Judging } from "../../../core/gate/judging.js"
+import { parseRepository } from "../../../core/oci/reference.js"
+import { carryOut, type PromotionFields } from "../../session/carry-out.js"
+import { promotionTarget, sbomType, targetReference } from "../../session/image-arguments.js"
+import { openForge } from "../../session/open-forge.js"
+import { type ResultFields, resultOf, toJson } from "../../session/result-files.js"
+import { begin } from "../../session/session.js"
+import type { State } from "../../state/state.js"
 
 export type ApproveArguments = Judging & {
   readonly issue: number

@@ -1,10 +1,10 @@
 // Results as CloudEvents.
 import type { Directory, File, Secret } from "@dagger.io/dagger"
-import { CsscError } from "../../core/errors.js"
-import { eventsOf } from "../../core/events/events-of.js"
-import { postEvents } from "../../forge/notify/post-events.js"
-import { readResults } from "../session/read-results.js"
-import { textFile } from "../state/settings.js"
+import { CsscError } from "../../../core/errors.js"
+import { eventsOf } from "../../../core/events/events-of.js"
+import { postEvents } from "../../../forge/notify/post-events.js"
+import { readResults } from "../../session/read-results.js"
+import { textFile } from "../../state/settings.js"
 
 export type EventsArguments = {
   readonly results: Directory

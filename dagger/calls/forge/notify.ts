@@ -1,13 +1,13 @@
 // Results, told to people and programs elsewhere.
 import type { Directory, Secret } from "@dagger.io/dagger"
-import { CsscError } from "../../core/errors.js"
-import { messageId, slackMessage, teamsMessage, webhookMessage } from "../../core/notices/messages.js"
-import { noticeOf } from "../../core/notices/notice.js"
-import { deliver, type Delivery } from "../../forge/notify/deliver.js"
-import { readKey, signatureHeaders } from "../../forge/notify/signature.js"
-import { readResults } from "../session/read-results.js"
-import { readAll } from "../state/problems.js"
-import { readConfig, type State } from "../state/state.js"
+import { CsscError } from "../../../core/errors.js"
+import { messageId, slackMessage, teamsMessage, webhookMessage } from "../../../core/notices/messages.js"
+import { noticeOf } from "../../../core/notices/notice.js"
+import { deliver, type Delivery } from "../../../forge/notify/deliver.js"
+import { readKey, signatureHeaders } from "../../../forge/notify/signature.js"
+import { readResults } from "../../session/read-results.js"
+import { readAll } from "../../state/problems.js"
+import { readConfig, type State } from "../../state/state.js"
 
 export type NotifyArguments = {
   readonly results: Directory

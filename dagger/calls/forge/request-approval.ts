@@ -1,12 +1,12 @@
 // Issues about what a call could not promote.
 import type { Directory } from "@dagger.io/dagger"
-import { type IssueDone, requestApproval } from "../../core/approval/request-approval.js"
-import { CsscError } from "../../core/errors.js"
-import { defaultApprovals } from "../../core/policy/document/policy-schema.js"
-import { openForge } from "../session/open-forge.js"
-import { readResults } from "../session/read-results.js"
-import { begin } from "../session/session.js"
-import { readConfig, type State } from "../state/state.js"
+import { type IssueDone, requestApproval } from "../../../core/approval/request-approval.js"
+import { CsscError } from "../../../core/errors.js"
+import { defaultApprovals } from "../../../core/policy/document/policy-schema.js"
+import { openForge } from "../../session/open-forge.js"
+import { readResults } from "../../session/read-results.js"
+import { begin } from "../../session/session.js"
+import { readConfig, type State } from "../../state/state.js"
 
 export type RequestArguments = { readonly results: Directory | undefined; readonly run: string }
 
