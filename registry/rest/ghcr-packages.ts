@@ -4,10 +4,10 @@
 import { z } from "zod"
 import { CsscError } from "../../core/errors.js"
 import { isDigest } from "../../core/oci/digest.js"
-import { explainRefusal } from "./ghcr-refusal.js"
 import { type HttpClient, httpClient, type HttpOptions } from "../../rest/http.js"
 import { findNextLink } from "../../rest/page-link.js"
 import { parseAnswer } from "../../rest/parse-answer.js"
+import { explainRefusal } from "./ghcr-refusal.js"
 
 export type GhcrOptions = Pick<HttpOptions, "retry" | "timeoutMs" | "plainHttp"> & {
   readonly token: string
