@@ -67738,7 +67738,9 @@ async function readAnswer(forge2, asked) {
   if (problem !== void 0 || approver === void 0) return tell2(problem ?? "it has no author");
   const request3 = marks3.findLast((mark) => mark.kind === "request");
   const role = await forge2.role(approver);
-  const person = personProblem(approver, role, { actor: request3?.actor ?? "", self }, asked.rules);
+  const isDenial = "command" in parsed && parsed.command.kind === "deny";
+  const rules3 = isDenial ? { ...asked.rules, self: "allow" } : asked.rules;
+  const person = personProblem(approver, role, { actor: request3?.actor ?? "", self }, rules3);
   if (person !== void 0) return tell2(person);
   if ("problem" in parsed) return tell2(parsed.problem);
   const answer = { issue: issue2, comment, approver, role, command: parsed.command, key: key2 };
@@ -73952,6 +73954,14 @@ function tagPath(repository, tag) {
   return `v2/repositories/${repository}/tags/${tag}/`;
 }
 
+// rest/page-link.ts
+function findNextLink(header3) {
+  for (const [, url2, parameters] of (header3 ?? "").matchAll(/<([^<>]*)>([^<]*)/g)) {
+    if (/;\s*rel\s*=\s*"?next"?\s*(?:[;,]|$)/i.test(parameters ?? "")) return url2;
+  }
+  return void 0;
+}
+
 // registry/rest/ghcr-refusal.ts
 var grant2 = "give a classic token with read:packages and delete:packages (and SSO authorised) whose user has the Admin role on the package, or a GITHUB_TOKEN with packages: write of a repository that has the Admin role on it";
 var refusals = [
@@ -73977,14 +73987,6 @@ function explainRefusal(error62, what3) {
   const known2 = refusals.find(({ status, words: words2 }) => status === error62.status && words2.test(error62.apiMessage));
   if (known2 === void 0) return error62;
   return new CsscError(known2.code, `${what3}: ${known2.advice} (${error62.reason})`);
-}
-
-// rest/page-link.ts
-function findNextLink(header3) {
-  for (const [, url2, parameters] of (header3 ?? "").matchAll(/<([^<>]*)>([^<]*)/g)) {
-    if (/;\s*rel\s*=\s*"?next"?\s*(?:[;,]|$)/i.test(parameters ?? "")) return url2;
-  }
-  return void 0;
 }
 
 // registry/rest/ghcr-packages.ts
@@ -74375,7 +74377,7 @@ var time4 = external_exports.iso.datetime({ offset: true });
 var rawUser = external_exports.looseObject({ id: external_exports.int().positive(), login: name2, type: name2 });
 var userSchema = rawUser.transform(({ id: id2, login }) => ({ id: id2, name: login }));
 var viewerSchema = external_exports.looseObject({
-  data: external_exports.looseObject({ viewer: external_exports.looseObject({ login: name2, databaseId: external_exports.int().positive() }) })
+  data: external_exports.looseObject({ viewer: external_exports.looseObject({ login: name2 }) })
 });
 var issueSchema = external_exports.looseObject({
   number: external_exports.int().positive(),
@@ -74484,9 +74486,9 @@ async function whoAmI(client, apiUrl) {
   }
   const base = new URL(apiUrl);
   const path = base.pathname.replace(/\/+$/, "").replace(/\/v3$/, "");
-  const query = "query { viewer { login databaseId } }";
+  const query = "query { viewer { login } }";
   const { data } = await client.send("POST", viewerSchema, `${base.origin}${path}/graphql`, { query });
-  return { id: data.viewer.databaseId, name: data.viewer.login };
+  return client.get(userSchema, `users/${encodeURIComponent(data.viewer.login)}`);
 }
 async function listIssues(client, issues, self) {
   const query = `creator=${encodeURIComponent(self.name)}&state=all&sort=created&direction=asc&per_page=${pageSize2}`;
@@ -74653,7 +74655,7 @@ function firstLine3(text11) {
 // dagger/session/open-forge.ts
 async function openForge({ forge: forge2 }) {
   if (forge2 === void 0)
-    throw new CsscError("ARGUMENT_INVALID", "no forge is known: pass withForge with its project and a token");
+    throw new CsscError("ARGUMENT_INVALID", "no forge is known: pass with-forge with its project and a token");
   const { kind, project, token: token2, apiUrl } = forge2;
   const text11 = (await token2.plaintext()).trim();
   if (text11 === "") throw new CsscError("CREDENTIALS_INVALID", `the token for ${kind} is empty`);
@@ -80460,12 +80462,23 @@ var mirrorSchema = external_exports.object({
   provenance: external_exports.array(digestSchema).max(1e4),
   dryRun: external_exports.boolean()
 });
+var attestationSchema2 = external_exports.object({
+  image: short3,
+  digest: digestSchema,
+  outcome: short3,
+  attached: external_exports.array(edgeSchema.extend({ predicateType: short3 })).max(1e4)
+});
 var deletionSchema = external_exports.object({
   image: short3,
   dryRun: external_exports.boolean(),
   status: short3,
   deleted: external_exports.array(external_exports.object({ digest: digestSchema, tag: short3.optional() })).max(1e4)
 });
+function readAttestation(json2, name4) {
+  const document = checkSchema(attestationSchema2, json2, "REPORT_INVALID", name4);
+  const { image, digest, outcome } = document;
+  return { kind: "monitored", reference: again(image), digest, outcome, passed: outcome === "promote", document };
+}
 function readMirror(json2, name4) {
   const document = checkSchema(mirrorSchema, json2, "REPORT_INVALID", name4);
   const { target, digest, copied } = document;
@@ -80547,6 +80560,8 @@ function factsOf(image) {
       return [fact("failed", parseReference(image.reference), { error: (image.error ?? "").slice(0, maxText) })];
     case "mirror":
       return mirrored(image);
+    case "monitored":
+      return monitored(image);
     case "deletion":
       return deleted(image);
     default:
@@ -80599,6 +80614,12 @@ function mirrored({ document }) {
   return [...copied ? [fact("mirrored", image, data)] : [], tagFact({ ...from, digest }), tagFact(image)].flatMap(
     (one2) => one2 ?? []
   );
+}
+function monitored({ document }) {
+  const { image: name4, digest, outcome, attached } = attestationSchema2.parse(document);
+  const image = { ...parseReference(name4), digest };
+  const proof = attached.map((one2) => one2.digest).sort();
+  return [fact("monitored", image, { outcome, proof }), ...referrerFacts(bare(image), attached)];
 }
 function deleted({ document }) {
   const { image, dryRun, deleted: gone } = deletionSchema.parse(document);
@@ -80655,6 +80676,8 @@ function readOutcomes(text11, name4, image = "") {
       return readRun(json2, name4);
     case "https://cssc.dev/mirror/v1":
       return one(readMirror(json2, name4));
+    case "https://cssc.dev/attestation/v1":
+      return one(readAttestation(json2, name4));
     case "https://cssc.dev/deletion/v1":
       return one(readDeletion(json2, name4));
     default:
@@ -82019,7 +82042,7 @@ async function oneImage(work, key2, image, issue2) {
   const decision = decideIssue(known2, issue2?.open, marks3, request3.now);
   if (decision.kind === "leave") return { what: key2, ...numberOf(issue2), done: "left" };
   if (decision.kind === "close") return close(work, key2, issue2, `${code(digest)} passes now.`);
-  const asked = await ask2(forge2, blockedText(key2, image, request3), issue2);
+  const asked = await ask2(work, blockedText(key2, image, request3), issue2);
   if (decision.record) await record2(work, { key: key2, digest, remaining }, asked.issue);
   return { what: key2, issue: asked.issue.number, done: asked.opened ? "opened" : "asked" };
 }
@@ -82032,21 +82055,28 @@ async function record2({ forge: forge2, request: request3 }, { key: key2, digest
     commentText(mark, `Blocked: ${code(digest)}, ${what3}. Answers from here on are about it.`)
   );
 }
-async function ask2(forge2, text11, issue2) {
-  if (issue2 === void 0)
-    return { issue: await forge2.openIssue({ ...text11, label: labels.pending }), opened: true };
+async function ask2({ forge: forge2, self }, text11, issue2) {
+  if (issue2 === void 0) {
+    const opened = await forge2.openIssue({ ...text11, label: labels.pending });
+    if (opened.author?.id !== self.id)
+      throw new CsscError(
+        "FORGE_REFUSED",
+        `issue ${opened.number} was opened in another name than ${self.name}: close it`
+      );
+    return { issue: opened, opened: true };
+  }
   const ours3 = issue2.labels.filter((label) => allLabels.includes(label));
   const isSame3 = issue2.open && issue2.body.trim() === text11.body.trim() && issue2.title === text11.title && ours3.join() === labels.pending;
   if (!isSame3) await forge2.changeIssue(issue2, { ...text11, open: true, label: labels.pending });
   return { issue: issue2, opened: false };
 }
 async function theRun(work, { images }, issue2) {
-  const { forge: forge2, request: request3 } = work;
+  const { request: request3 } = work;
   const [key2, failed] = [runKey(request3.run), images.filter(({ kind }) => kind === "failed")];
   if (!request3.crashed && failed.length === 0)
     return issue2?.open === true ? close(work, key2, issue2, "The run is good again.") : { what: key2, done: "left" };
   const text11 = failedText(key2, request3.run, failed, request3.runUrl);
-  const asked = await ask2(forge2, text11, issue2);
+  const asked = await ask2(work, text11, issue2);
   return { what: key2, issue: asked.issue.number, done: asked.opened ? "opened" : "asked" };
 }
 async function close({ forge: forge2 }, key2, issue2, word) {

@@ -9,7 +9,7 @@ const rawUser = z.looseObject({ id: z.int().positive(), login: name, type: name 
 export const userSchema = rawUser.transform(({ id, login }): Account => ({ id, name: login }))
 
 export const viewerSchema = z.looseObject({
-  data: z.looseObject({ viewer: z.looseObject({ login: name, databaseId: z.int().positive() }) }),
+  data: z.looseObject({ viewer: z.looseObject({ login: name }) }),
 })
 
 export const issueSchema = z

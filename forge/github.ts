@@ -59,9 +59,10 @@ async function whoAmI(client: ForgeClient, apiUrl: string): Promise<Account> {
   }
   const base = new URL(apiUrl)
   const path = base.pathname.replace(/\/+$/, "").replace(/\/v3$/, "")
-  const query = "query { viewer { login databaseId } }"
+  const query = "query { viewer { login } }"
   const { data } = await client.send("POST", viewerSchema, `${base.origin}${path}/graphql`, { query })
-  return { id: data.viewer.databaseId, name: data.viewer.login }
+  // The id that issues and comments name.
+  return client.get(userSchema, `users/${encodeURIComponent(data.viewer.login)}`)
 }
 
 // Pull requests are issues there too, and never ours.

@@ -796,7 +796,7 @@ export class Cssc {
    */
   @func({ cache: "never" })
   async notify(
-    /** What `results export` wrote for a gate, promotion, run, mirror or deletion. */
+    /** What `results export` wrote for a gate, promotion, run, attestation, mirror or deletion. */
     results: Directory,
     /** Slack's incoming webhook: its URL is the secret. */
     slack?: Secret,
@@ -813,12 +813,12 @@ export class Cssc {
   /**
    * Results as a batch of CloudEvents, in a file and to a sink.
    *
-   * Images mirrored, promoted, blocked, overridden, deleted, failed; tags, referrers and indexes observed. The same facts
-   * always have the same ids.
+   * Images mirrored, promoted, blocked, overridden, monitored, deleted, failed; tags, referrers and indexes observed. The
+   * same facts always have the same ids.
    */
   @func({ cache: "session" })
   async events(
-    /** What `results export` wrote for a gate, promotion, run, mirror or deletion. */
+    /** What `results export` wrote for a gate, promotion, run, attestation, mirror or deletion. */
     results: Directory,
     /** Post the batch to this URL too. */
     sink: string = "",

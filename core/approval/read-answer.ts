@@ -51,7 +51,9 @@ export async function readAnswer(forge: Forge, asked: AnswerRequest): Promise<An
   if (problem !== undefined || approver === undefined) return tell(problem ?? "it has no author")
   const request = marks.findLast((mark) => mark.kind === "request")
   const role = await forge.role(approver)
-  const person = personProblem(approver, role, { actor: request?.actor ?? "", self }, asked.rules)
+  const isDenial = "command" in parsed && parsed.command.kind === "deny"
+  const rules = isDenial ? { ...asked.rules, self: "allow" as const } : asked.rules
+  const person = personProblem(approver, role, { actor: request?.actor ?? "", self }, rules)
   if (person !== undefined) return tell(person)
   if ("problem" in parsed) return tell(parsed.problem)
   const answer = { issue, comment, approver, role, command: parsed.command, key }

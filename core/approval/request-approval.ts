@@ -76,7 +76,7 @@ async function oneImage(work: Work, key: string, image: ImageOutcome, issue: Iss
   const decision = decideIssue(known, issue?.open, marks, request.now)
   if (decision.kind === "leave") return { what: key, ...numberOf(issue), done: "left" }
   if (decision.kind === "close") return close(work, key, issue, `${code(digest)} passes now.`)
-  const asked = await ask(forge, blockedText(key, image, request), issue)
+  const asked = await ask(work, blockedText(key, image, request), issue)
   if (decision.record) await record(work, { key, digest, remaining }, asked.issue)
   return { what: key, issue: asked.issue.number, done: asked.opened ? "opened" : "asked" }
 }
@@ -96,9 +96,17 @@ async function record(
   )
 }
 
-async function ask(forge: Forge, text: IssueText, issue: Issue | undefined) {
-  if (issue === undefined)
-    return { issue: await forge.openIssue({ ...text, label: labels.pending }), opened: true } as const
+async function ask({ forge, self }: Work, text: IssueText, issue: Issue | undefined) {
+  if (issue === undefined) {
+    const opened = await forge.openIssue({ ...text, label: labels.pending })
+    // Else the next run would not find it, and open another.
+    if (opened.author?.id !== self.id)
+      throw new CsscError(
+        "FORGE_REFUSED",
+        `issue ${opened.number} was opened in another name than ${self.name}: close it`,
+      )
+    return { issue: opened, opened: true } as const
+  }
   const ours = issue.labels.filter((label) => allLabels.includes(label))
   const isSame =
     issue.open && issue.body.trim() === text.body.trim() && issue.title === text.title && ours.join() === labels.pending
@@ -107,12 +115,12 @@ async function ask(forge: Forge, text: IssueText, issue: Issue | undefined) {
 }
 
 async function theRun(work: Work, { images }: Outcomes, issue: Issue | undefined): Promise<IssueDone> {
-  const { forge, request } = work
+  const { request } = work
   const [key, failed] = [runKey(request.run), images.filter(({ kind }) => kind === "failed")]
   if (!request.crashed && failed.length === 0)
     return issue?.open === true ? close(work, key, issue, "The run is good again.") : { what: key, done: "left" }
   const text = failedText(key, request.run, failed, request.runUrl)
-  const asked = await ask(forge, text, issue)
+  const asked = await ask(work, text, issue)
   return { what: key, issue: asked.issue.number, done: asked.opened ? "opened" : "asked" }
 }
 

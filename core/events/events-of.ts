@@ -1,7 +1,7 @@
 // What results say happened, as events; and what was seen on the way, as facts of the graph of images. A dry run did
 // nothing, and what was found unchanged did not happen again.
 import { bare, parseReference, type Reference, repositoryName } from "../oci/reference.js"
-import { deletionSchema, mirrorSchema } from "../outcomes/read-other.js"
+import { attestationSchema, deletionSchema, mirrorSchema } from "../outcomes/read-other.js"
 import type { ImageOutcome, Outcomes } from "../outcomes/read-outcomes.js"
 import { type CloudEvent, eventOf, type Fact } from "./cloud-event.js"
 import { indexFact, referrerFacts, sourceOf, subjectOf, tagFact } from "./graph-facts.js"
@@ -22,6 +22,8 @@ function factsOf(image: ImageOutcome): readonly Fact[] {
       return [fact("failed", parseReference(image.reference), { error: (image.error ?? "").slice(0, maxText) })]
     case "mirror":
       return mirrored(image)
+    case "monitored":
+      return monitored(image)
     case "deletion":
       return deleted(image)
     default:
@@ -81,6 +83,14 @@ function mirrored({ document }: ImageOutcome): readonly Fact[] {
   return [...(copied ? [fact("mirrored", image, data)] : []), tagFact({ ...from, digest }), tagFact(image)].flatMap(
     (one) => one ?? [],
   )
+}
+
+// What was attached is part of it: each day's proof is another.
+function monitored({ document }: ImageOutcome): readonly Fact[] {
+  const { image: name, digest, outcome, attached } = attestationSchema.parse(document)
+  const image = { ...parseReference(name), digest }
+  const proof = attached.map((one) => one.digest).sort()
+  return [fact("monitored", image, { outcome, proof }), ...referrerFacts(bare(image), attached)]
 }
 
 function deleted({ document }: ImageOutcome): readonly Fact[] {

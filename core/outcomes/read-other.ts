@@ -3,7 +3,7 @@ import { z } from "zod"
 import { digestSchema } from "../oci/document-parts.js"
 import type { Immutable } from "../oci/immutable.js"
 import { checkSchema } from "../oci/json.js"
-import { again, type ImageOutcome } from "./read-promotion.js"
+import { again, edgeSchema, type ImageOutcome } from "./read-promotion.js"
 
 const short = z.string().max(4000)
 export const mirrorSchema = z.object({
@@ -17,6 +17,13 @@ export const mirrorSchema = z.object({
 })
 export type MirrorPart = Immutable<z.infer<typeof mirrorSchema>>
 
+export const attestationSchema = z.object({
+  image: short,
+  digest: digestSchema,
+  outcome: short,
+  attached: z.array(edgeSchema.extend({ predicateType: short })).max(10_000),
+})
+
 export const deletionSchema = z.object({
   image: short,
   dryRun: z.boolean(),
@@ -24,6 +31,13 @@ export const deletionSchema = z.object({
   deleted: z.array(z.object({ digest: digestSchema, tag: short.optional() })).max(10_000),
 })
 export type DeletionPart = Immutable<z.infer<typeof deletionSchema>>
+
+/** A promoted image that was judged again. */
+export function readAttestation(json: unknown, name: string): ImageOutcome {
+  const document = checkSchema(attestationSchema, json, "REPORT_INVALID", name)
+  const { image, digest, outcome } = document
+  return { kind: "monitored", reference: again(image), digest, outcome, passed: outcome === "promote", document }
+}
 
 export function readMirror(json: unknown, name: string): ImageOutcome {
   const document = checkSchema(mirrorSchema, json, "REPORT_INVALID", name)

@@ -2,7 +2,7 @@
 // nothing is ever promoted by it.
 import { z } from "zod"
 import { checkSchema, parseJson } from "../oci/json.js"
-import { readDeletion, readMirror } from "./read-other.js"
+import { readAttestation, readDeletion, readMirror } from "./read-other.js"
 import { type ImageOutcome, type Outcomes, readPromotion, readVerdict } from "./read-promotion.js"
 
 export type { ImageOutcome, Outcomes } from "./read-promotion.js"
@@ -34,6 +34,8 @@ export function readOutcomes(text: string, name: string, image = ""): Outcomes {
       return readRun(json, name)
     case "https://cssc.dev/mirror/v1":
       return one(readMirror(json, name))
+    case "https://cssc.dev/attestation/v1":
+      return one(readAttestation(json, name))
     case "https://cssc.dev/deletion/v1":
       return one(readDeletion(json, name))
     default:

@@ -38,7 +38,7 @@ const verdictPartSchema = z.object({
 })
 export type VerdictPart = Immutable<z.infer<typeof verdictPartSchema>>
 
-const edgeSchema = z.object({ subject: digestSchema, digest: digestSchema })
+export const edgeSchema = z.object({ subject: digestSchema, digest: digestSchema })
 const promotionSchema = z.object({
   outcome: short,
   source: short,
@@ -56,7 +56,7 @@ export type PromotionPart = Immutable<z.infer<typeof promotionSchema>>
 
 export type ImageOutcome = {
   /** What was done; `judged` is a verdict alone. */
-  readonly kind: "judged" | "promotion" | "mirror" | "deletion" | "failed"
+  readonly kind: "judged" | "promotion" | "monitored" | "mirror" | "deletion" | "failed"
   /** registry/repository[:tag][@digest], parsed and written again. */
   readonly reference: string
   readonly digest?: string
@@ -64,7 +64,7 @@ export type ImageOutcome = {
   readonly passed: boolean
   readonly verdict?: VerdictPart
   readonly promotion?: PromotionPart
-  /** What else a mirror or deletion says. */
+  /** What else an attestation, mirror or deletion says. */
   readonly document?: unknown
   readonly error?: string
 }

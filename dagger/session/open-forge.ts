@@ -8,7 +8,7 @@ import type { Settings } from "../state/settings.js"
 /** Throws `ARGUMENT_INVALID` without one, and for a project or an address that cannot be. */
 export async function openForge({ forge }: Settings): Promise<Forge> {
   if (forge === undefined)
-    throw new CsscError("ARGUMENT_INVALID", "no forge is known: pass withForge with its project and a token")
+    throw new CsscError("ARGUMENT_INVALID", "no forge is known: pass with-forge with its project and a token")
   const { kind, project, token, apiUrl } = forge
   const text = (await token.plaintext()).trim()
   if (text === "") throw new CsscError("CREDENTIALS_INVALID", `the token for ${kind} is empty`)

@@ -72,6 +72,10 @@ describe.each(["github", "gitlab"] as const)("an answer on %s", (kind) => {
     expect(await read(write("mia", "/cssc deny because no"))).toMatchObject({ command: { kind: "deny" } })
   })
 
+  it("to deny may come from whoever asked: it lets nothing pass", async () => {
+    expect(await read(write("ada", "/cssc deny because no"))).toMatchObject({ command: { kind: "deny" } })
+  })
+
   it("that was edited is refused, whoever edited it", async () => {
     const comment = write("mia", "hello")
     at.store.edit(comment, approve)

@@ -171,6 +171,17 @@ describe("a client of a forge", () => {
     await at.close()
   })
 
+  it("is not gone on with when it writes in another name than it says: nothing would be found again", async () => {
+    const at = await startForge("github")
+    const user = { id: 5, login: "stranger", type: "User" }
+    const opened = { number: 9, user, title: "x", body: "", state: "open", labels: [], html_url: "https://x.example/9" }
+    at.interrupt({ status: 201, body: opened, match: /^POST .*issues$/ })
+    const done = requestApproval(at.forge, outcomesOf(anOutcome()), asked)
+    await expect(done).rejects.toThrow(/FORGE_REFUSED] issue 9 was opened in another name/)
+    expect(at.store.comments).toEqual([])
+    await at.close()
+  })
+
   it("ends with a name where a list has no end", async () => {
     const { url } = await serve({ body: [], headers: { link: '</x?page=2>; rel="next"' } })
     const client = forgeClient({ baseUrl: url })

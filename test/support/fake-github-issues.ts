@@ -10,8 +10,9 @@ export function answerGithubIssues(at: GithubIssues, method: string, url: URL, b
   const { store, owner } = at
   const self = store.person(at.self)
   if (url.pathname === "/user" && !(self.bot ?? false)) return { status: 200, body: userOf(self, url) }
-  if (url.pathname === "/graphql")
-    return { status: 200, body: { data: { viewer: { login: self.name, databaseId: self.id } } } }
+  if (url.pathname === "/graphql") return { status: 200, body: { data: { viewer: { login: self.name } } } }
+  const asked = store.people.find(({ name }) => url.pathname === `/users/${encodeURIComponent(name)}`)
+  if (asked !== undefined) return { status: 200, body: userOf(asked, url) }
   const root = `/repos/${owner}/app/`
   if (!url.pathname.startsWith(root)) return undefined
   const path = url.pathname.slice(root.length)

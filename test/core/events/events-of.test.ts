@@ -52,6 +52,14 @@ describe("events", () => {
     ],
     ["a blocked image", { schema: "https://cssc.dev/verdict/v1", ...verdict }, ["image.blocked.v1"]],
     ["a mirror", mirror, ["image.mirrored.v1", "graph.tag-observed.v1"]],
+    [
+      "a promoted image that was judged again",
+      {
+        ...{ schema: "https://cssc.dev/attestation/v1", image: `reg.example/golden/app:1@${digest}`, digest },
+        ...{ outcome: "blocked", attached: promotion.evidence },
+      },
+      ["image.monitored.v1", "graph.referrer-observed.v1"],
+    ],
     ["a deletion", deletion, ["image.deleted.v1"]],
     [
       "a run with a failure",
