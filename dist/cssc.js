@@ -60069,11 +60069,11 @@ function foldObjects(members2) {
     for (const key2 of object2.required ?? [])
       required2.add(key2);
   }
-  const folded = { type: "object", properties };
+  const folded2 = { type: "object", properties };
   if (required2.size)
-    folded.required = [...required2];
+    folded2.required = [...required2];
   if (objects.every((object2) => object2.additionalProperties === false)) {
-    folded.additionalProperties = false;
+    folded2.additionalProperties = false;
   } else {
     const constraints = [];
     for (const object2 of objects) {
@@ -60082,11 +60082,11 @@ function foldObjects(members2) {
         constraints.push(constraint);
     }
     if (constraints.length === 1)
-      folded.additionalProperties = constraints[0];
+      folded2.additionalProperties = constraints[0];
     else if (constraints.length > 1)
-      folded.additionalProperties = { allOf: constraints };
+      folded2.additionalProperties = { allOf: constraints };
   }
-  return folded;
+  return folded2;
 }
 function foldIntersection(json2) {
   const allOf = json2.allOf;
@@ -60096,9 +60096,9 @@ function foldIntersection(json2) {
     if (key2 in json2)
       return;
   const unions = allOf.filter((m) => UNION_KEYS.some((k) => Array.isArray(m[k])));
-  let folded = null;
+  let folded2 = null;
   if (!unions.length) {
-    folded = foldObjects(allOf);
+    folded2 = foldObjects(allOf);
   } else {
     const union2 = unions[0];
     const keyword = UNION_KEYS.find((k) => Array.isArray(union2[k]));
@@ -60108,12 +60108,12 @@ function foldIntersection(json2) {
     const branches = union2[keyword].map((branch) => foldObjects([...rest, branch]));
     if (branches.some((b) => !b))
       return;
-    folded = { [keyword]: branches };
+    folded2 = { [keyword]: branches };
   }
-  if (!folded)
+  if (!folded2)
     return;
   delete json2.allOf;
-  assignProps(json2, folded);
+  assignProps(json2, folded2);
 }
 function finalize(ctx, schema) {
   const root = ctx.seen.get(schema);
@@ -64630,8 +64630,12 @@ var platformSchema = external_exports.object({
   "os.features": external_exports.array(external_exports.string()).nullish()
 });
 var partPattern2 = /^[a-z0-9][a-z0-9_.-]*$/;
-var architectureNames = { x86_64: "amd64", "x86-64": "amd64", aarch64: "arm64" };
-var plainVariants = { amd64: "v1", arm64: "v8" };
+var osNames = { macos: "darwin" };
+var architectureNames = {
+  ...{ x86_64: "amd64", "x86-64": "amd64", i386: "386", aarch64: "arm64", armhf: "arm", armel: "arm" }
+};
+var impliedVariants = { i386: "", armhf: "v7", armel: "v6" };
+var plainVariants = { amd64: ["v1"], arm64: ["v8", "v8.0"] };
 function parsePlatform(text11) {
   const [path = "", ...versions] = text11.trim().toLowerCase().split(":");
   const [os2 = "", architecture = "", variant, ...rest] = path.split("/");
@@ -64650,12 +64654,11 @@ function parsePlatform(text11) {
   });
 }
 function normalizePlatform(platform2) {
-  const os2 = platform2.os.toLowerCase();
-  const lower = platform2.architecture.toLowerCase();
-  const architecture = Object.hasOwn(architectureNames, lower) ? architectureNames[lower] ?? lower : lower;
-  const variant = normalizeVariant(architecture, platform2.variant?.toLowerCase());
+  const [os2, lower] = [platform2.os.toLowerCase(), platform2.architecture.toLowerCase()];
+  const architecture = ofOwn(architectureNames, lower) ?? lower;
+  const variant = normalizeVariant(architecture, ofOwn(impliedVariants, lower) ?? platform2.variant?.toLowerCase());
   return {
-    os: os2,
+    os: ofOwn(osNames, os2) ?? os2,
     architecture,
     ...variant === void 0 ? {} : { variant },
     ...platform2.osVersion ? { osVersion: platform2.osVersion } : {}
@@ -64688,8 +64691,12 @@ function isUnknown(entry) {
 }
 function normalizeVariant(architecture, variant) {
   if (architecture === "arm" && !variant) return "v7";
-  const named2 = variant && /^\d+$/.test(variant) ? `v${variant}` : variant;
-  return !named2 || plainVariants[architecture] === named2 ? void 0 : named2;
+  const named2 = variant && /^\d+(?:\.\d+)?$/.test(variant) ? `v${variant}` : variant;
+  if (!named2 || ofOwn(plainVariants, architecture)?.includes(named2)) return void 0;
+  return architecture === "arm64" && named2 === "v9.0" ? "v9" : named2;
+}
+function ofOwn(table2, key2) {
+  return Object.hasOwn(table2, key2) ? table2[key2] : void 0;
 }
 
 // core/policy/exceptions/platform-match.ts
@@ -64728,15 +64735,25 @@ var rules = import_packageurl_js.PackageURL.Type;
 
 // core/sbom/purl.ts
 var import_packageurl_js2 = __toESM(require_packageurl_js(), 1);
+
+// core/findings/go-module.ts
+function wholeModule(purl2, subpath) {
+  const { type: type2, namespace, name: name4 } = purl2;
+  if (type2 !== "golang" || subpath === void 0 || !namespace.includes("/")) return purl2;
+  const parts = [namespace, name4, ...subpath.split("/").filter((part) => part !== "")];
+  return { ...purl2, namespace: parts.slice(0, -1).join("/"), name: parts.at(-1) ?? name4 };
+}
+
+// core/sbom/purl.ts
 var MAX_PURL_LENGTH = 4096;
 var typePattern = /^[a-z][a-z0-9.+-]*$/;
 function parsePurl(text11) {
   if (text11.length > MAX_PURL_LENGTH || !/^pkg:/i.test(text11)) return void 0;
   try {
-    const [type2, namespace, name4, version2] = import_packageurl_js2.PackageURL.parseString(text11);
+    const [type2, namespace, name4, version2, , subpath] = import_packageurl_js2.PackageURL.parseString(text11);
     const lower = (type2 ?? "").toLowerCase();
     if (!typePattern.test(lower) || !name4) return void 0;
-    return { type: lower, namespace: namespace ?? "", name: name4, version: version2 ?? "" };
+    return wholeModule({ type: lower, namespace: namespace ?? "", name: name4, version: version2 ?? "" }, subpath);
   } catch {
     return void 0;
   }
@@ -65659,17 +65676,17 @@ function endOfLifeReasons(judged3, policy) {
 // core/policy/rules/database-rule.ts
 var hour = 60 * 60 * 1e3;
 function databaseRule({ assessment, policy, now }) {
-  const { stale, unknown: unknown2, maxAge } = policy.database;
+  const { stale, unknown: unknown3, maxAge } = policy.database;
   const { database } = assessment;
   if (database === void 0) {
     return [
-      { code: "DATABASE_UNKNOWN", effect: unknown2, message: "nothing says which vulnerability database was used" }
+      { code: "DATABASE_UNKNOWN", effect: unknown3, message: "nothing says which vulnerability database was used" }
     ];
   }
   const age = now.getTime() - Date.parse(database.updatedAt);
   if (Number.isNaN(age) || age < -maxForeignClockSkew) {
     const message2 = `the vulnerability database's date ${database.updatedAt} is not one of the past`;
-    return [{ code: "DATABASE_UNKNOWN", effect: unknown2, message: message2 }];
+    return [{ code: "DATABASE_UNKNOWN", effect: unknown3, message: message2 }];
   }
   if (age <= maxAge) return [];
   const hours = formatDuration(Math.floor(age / hour) * hour);
@@ -65902,8 +65919,9 @@ function severityOf(text11) {
 }
 
 // core/policy/judge/judged-platform.ts
+var anyPlatform = "unknown";
 function decides(policy, platform2) {
-  if (policy.platforms.kind !== "only") return true;
+  if (policy.platforms.kind !== "only" || platform2 === anyPlatform) return true;
   return policy.platforms.platforms.some((wanted) => matchesPlatform(wanted, platform2));
 }
 function distinctIds(findings) {
@@ -66002,11 +66020,11 @@ function blockingReasons(judged3, policy) {
   const isUnknown2 = ({ severity: severity2 }) => severity2 === "UNKNOWN" && policy.severity !== "UNKNOWN";
   const blocking = blockingOf(judged3.findings).filter((finding) => reachesThreshold(finding, policy));
   const known2 = distinctIds(blocking.filter((finding) => !isUnknown2(finding)));
-  const unknown2 = distinctIds(blocking.filter(isUnknown2));
+  const unknown3 = distinctIds(blocking.filter(isUnknown2));
   const text11 = `${count(known2.length, "vulnerability", "vulnerabilities")} at ${policy.severity} or above: ${listSome(known2)}`;
   return [
     ...known2.length === 0 ? [] : [platformReason(judged3, "FINDINGS", "block", text11)],
-    ...unknown2.length === 0 ? [] : [platformReason(judged3, "UNKNOWN_SEVERITY", "block", unknownText(unknown2))]
+    ...unknown3.length === 0 ? [] : [platformReason(judged3, "UNKNOWN_SEVERITY", "block", unknownText(unknown3))]
   ];
 }
 function unknownReasons(judged3) {
@@ -66935,7 +66953,19 @@ function parseQualifiedPurl(text11) {
   const [, , , , found] = import_packageurl_js4.PackageURL.parseString(text11);
   const entries = [...new URLSearchParams(found)];
   const qualifiers = new Map(entries.map(([key2, value]) => [key2.toLowerCase(), value]));
-  return qualifiers.size === entries.length ? { ...purl2, qualifiers, key: keyOf(purl2) } : void 0;
+  if (qualifiers.size !== entries.length) return void 0;
+  const module = purl2.type === "golang" && text11.includes("#") ? parseQualifiedPurl(text11.replace(/#.*$/s, "")) : void 0;
+  return { ...purl2, qualifiers, key: keyOf(purl2), ...module === void 0 ? {} : { module } };
+}
+function looseKey({ type: type2, name: name4 }) {
+  return JSON.stringify(["any", type2, folded(name4)]);
+}
+function mayBeOne(left, right) {
+  const [one2, other] = [folded(left.namespace), folded(right.namespace)];
+  return looseKey(left) === looseKey(right) && (one2 === other || one2 === "" || other === "");
+}
+function folded(text11) {
+  return text11.toLowerCase().replace(/[-_.]+/g, "-");
 }
 function keyOf(purl2) {
   const { type: type2, namespace, name: name4 } = canonicalPurl(purl2);
@@ -66954,8 +66984,8 @@ var comparableQualifiers = /* @__PURE__ */ new Set([
   "os_name",
   "os_version"
 ]);
-function isComparable(qualifier) {
-  return comparableQualifiers.has(qualifier);
+function isComparable(qualifier2) {
+  return comparableQualifiers.has(qualifier2);
 }
 function isRange(version2) {
   return /[<>=|,\s]|^vers:/i.test(version2);
@@ -67066,8 +67096,9 @@ function platformNamed2(text11) {
 }
 
 // core/policy/vex/match-package.ts
-function namesPackage(wanted, found, platform2) {
-  if (wanted.key !== found.key || !isVersion2(wanted, found)) return false;
+function namesPackage(wanted, found, platform2, loose2 = false) {
+  const isNamed = loose2 ? mayBeOne(wanted, found) : wanted.key === found.key;
+  if (!isNamed || !isVersion2(wanted, found)) return false;
   return [...wanted.qualifiers].every(([key2, value]) => agrees2(key2, value, found, platform2));
 }
 function isVersion2(wanted, found) {
@@ -67135,24 +67166,27 @@ function wideScopes(product, parts) {
   const packages = packagesOf(parts);
   const known2 = packages.length === parts.length;
   if (product.kind === "image") return imageScopes(product.image, packages, known2);
-  if (parts.length === 0) return product.kind === "package" ? comparable(product.purl) : [{}];
+  if (parts.length === 0) return product.kind === "package" ? spellings(product.purl) : [{}];
   if (!known2) return [{}];
-  return product.kind === "package" ? [{ purl: product.purl }, ...packages] : packages;
+  const inside = [...packages, ...packages.flatMap(({ purl: purl2 }) => spellings(purl2))];
+  return product.kind === "package" ? [{ purl: product.purl }, ...spellings(product.purl), ...inside] : inside;
 }
 function imageScopes(image, packages, known2) {
   if (!known2) return [{ image }];
-  return packages.flatMap(({ purl: purl2 }) => purl2 === void 0 ? [] : comparable(purl2)).map(({ purl: purl2 }) => ({ image, purl: purl2 }));
+  return packages.flatMap(({ purl: purl2 }) => spellings(purl2)).map((scope2) => ({ ...scope2, image }));
 }
-function comparable(purl2) {
+function spellings({ module, ...purl2 }) {
   const qualifiers = new Map([...purl2.qualifiers].filter(([key2]) => isComparable(key2)));
   const version2 = isRange(purl2.version) ? "" : purl2.version;
-  return qualifiers.size === purl2.qualifiers.size && version2 === purl2.version ? [] : [{ purl: { ...purl2, qualifiers, version: version2 } }];
+  const more = module === void 0 ? [] : spellings(module);
+  return [{ purl: { ...purl2, qualifiers, version: version2 }, loose: true }, ...more];
 }
 function packagesOf(parts) {
   return parts.flatMap((part) => part.kind === "package" ? [{ purl: part.purl }] : []);
 }
 function append(scopes, scope2) {
-  const key2 = scope2.purl === void 0 ? "" : scope2.purl.key;
+  const { purl: purl2, loose: loose2 } = scope2;
+  const key2 = purl2 === void 0 ? "" : loose2 === true ? looseKey(purl2) : purl2.key;
   const list6 = scopes.get(key2);
   if (list6 === void 0) scopes.set(key2, [scope2]);
   else list6.push(scope2);
@@ -67217,13 +67251,12 @@ function statementsOn(finding, image, index, subjectOf4, how) {
   const about = statementsAbout(index, finding)[how];
   if (about.size === 0) return [];
   const purl2 = parseQualifiedPurl(finding.purl);
-  const key2 = purl2?.key;
-  const near = /* @__PURE__ */ new Set([...about.get("") ?? [], ...key2 === void 0 ? [] : about.get(key2) ?? []]);
+  const keys2 = purl2 === void 0 ? [""] : ["", purl2.key, looseKey(purl2)];
+  const near = new Set(keys2.flatMap((key2) => about.get(key2) ?? []));
   const inOrder = [...near].sort((a, b) => a.order - b.order);
   return inOrder.filter(({ document, [how]: scopes }) => {
     if (!isAbout(subjectOf4(document), image.digest, image.platform)) return false;
-    const candidates2 = [...scopes.get("") ?? [], ...key2 === void 0 ? [] : scopes.get(key2) ?? []];
-    return candidates2.some((scope2) => covers(scope2, purl2, image));
+    return keys2.flatMap((key2) => scopes.get(key2) ?? []).some((scope2) => covers(scope2, purl2, image));
   });
 }
 function isAbout(subject2, image, platform2) {
@@ -67242,9 +67275,9 @@ function takenBackBy(statements, suppressing) {
     return !isSuppressing(status) && (made > time6 || made === time6 && !documents.has(document));
   });
 }
-function covers({ image, purl: purl2 }, found, judged3) {
+function covers({ image, purl: purl2, loose: loose2 }, found, judged3) {
   if (image !== void 0 && !namesImage(image, judged3)) return false;
-  return purl2 === void 0 || found !== void 0 && namesPackage(purl2, found, judged3.platform);
+  return purl2 === void 0 || found !== void 0 && namesPackage(purl2, found, judged3.platform, loose2);
 }
 
 // core/policy/vex/vex-use.ts
@@ -68404,6 +68437,15 @@ async function readConfig(registry2, reference2, config2) {
   return checkSchema(configSchema, parseJson(content, { ...bounds, freeMaps }), "MANIFEST_INVALID", what3);
 }
 
+// core/image/may-run.ts
+var takenForImages = /* @__PURE__ */ new Set(["application/octet-stream", "application/json", "text/html"]);
+var layerType = /^application\/vnd\.(?:oci\.image\.layer\.|docker\.(?:image\.rootfs|container\.image\.rootfs)\.)/i;
+function mayRun({ config: config2, layers: layers2 }) {
+  if (config2 === void 0) return false;
+  const { mediaType } = config2;
+  return isImageConfigMediaType(mediaType) || takenForImages.has(mediaType.toLowerCase()) || layers2.some((layer) => layerType.test(layer.mediaType));
+}
+
 // core/image/missing-image.ts
 var import_fastest_levenshtein = __toESM(require_mod(), 1);
 
@@ -68546,10 +68588,15 @@ async function missingImage(registry2, reference2) {
   const listed = await registry2.tags(reference2);
   return new CsscError("REGISTRY_NOT_FOUND", `${formatReference(reference2)} is not there: ${whyOf2(reference2, listed)}`);
 }
+function unknownRepository(repository) {
+  return new CsscError("REGISTRY_NOT_FOUND", unknown2(repository));
+}
+function unknown2(repository) {
+  return `the registry knows no repository ${repositoryName(repository)}, or not with these credentials: check the name and the login`;
+}
 function whyOf2(reference2, listed) {
   const name4 = repositoryName(reference2);
-  if (listed === void 0)
-    return `the registry knows no repository ${name4}, or not with these credentials: check the name and the login`;
+  if (listed === void 0) return unknown2(reference2);
   const { tag } = reference2;
   const tags = selectTags(listed);
   if (tag === void 0 || tags.length === 0) return `the repository ${name4} is there and has ${tags.length} image tags`;
@@ -68562,6 +68609,7 @@ function nearest(tag, tags) {
 
 // core/image/image-graph.ts
 var unknownPlatform = "unknown";
+var unknownEntry = "unknown/unknown";
 var MAX_PLATFORMS = 64;
 async function pin(registry2, reference2) {
   const digest = reference2.digest ?? await registry2.resolve(reference2);
@@ -68583,11 +68631,11 @@ async function listPlatforms(registry2, reference2, manifest) {
   const listed = platforms.length + manifest.others.length + manifest.artifacts.length;
   if (listed > MAX_PLATFORMS)
     throw new CsscError("LIMIT_EXCEEDED", `${name4} lists ${listed} platforms, more than ${MAX_PLATFORMS}`);
-  const [unnamed, running] = await Promise.all([
+  const [unnamed2, running] = await Promise.all([
     Promise.all(manifest.others.map((entry) => readEntry(registry2, reference2, entry))),
     Promise.all(manifest.artifacts.map((entry) => readEntry(registry2, reference2, entry)))
   ]);
-  const all = [...platforms, ...running.flat(), ...unnamed.flat()];
+  const all = [...platforms, ...running.flat(), ...unnamed2.flat()];
   if (all.length === 0)
     throw new CsscError(
       "MANIFEST_UNSUPPORTED",
@@ -68600,15 +68648,20 @@ async function readEntry(registry2, reference2, entry) {
   const image = await runnable(registry2, reference2, entry);
   if (image === void 0 && entry.artifactType) return [];
   const named2 = platformOf(entry.platform);
-  const unnamed = entry.platform === void 0 ? image ?? unknownPlatform : unknownPlatform;
-  return [{ platform: named2 === void 0 ? unnamed : formatPlatform(named2), digest, size }];
+  return [{ platform: named2 === void 0 ? unnamed(entry, image) : formatPlatform(named2), digest, size }];
+}
+function unnamed({ platform: platform2 }, image) {
+  if (platform2 === void 0) return image ?? unknownPlatform;
+  return isUnknown(platform2) ? unknownEntry : unknownPlatform;
 }
 async function runnable(registry2, { registry: host, repository }, { digest, mediaType }) {
+  if (isIndexMediaType(mediaType)) return unknownPlatform;
   if (!isImageManifestMediaType(mediaType)) return void 0;
   const reference2 = { registry: host, repository, digest };
   try {
     const manifest = await readManifest(registry2, reference2);
-    if (manifest.kind === "index" || !manifest.isImage || manifest.config === void 0) return void 0;
+    if (manifest.kind === "index") return unknownPlatform;
+    if (!mayRun(manifest) || manifest.config === void 0) return void 0;
     return await readImagePlatform(registry2, reference2, manifest.config) ?? unknownPlatform;
   } catch (error62) {
     contentFailure(error62);
@@ -68758,7 +68811,8 @@ function tooMany(reference2) {
 }
 function isLying(tree, manifest) {
   if (tree.subject === manifest.digest) return detectLyingReferrersTag(tree, manifest);
-  return tree.referrers.some(({ digest }) => digest === tree.subject || digest === manifest.digest);
+  const isAttached = manifest.subject?.digest === tree.subject;
+  return tree.referrers.some(({ digest }) => digest === tree.subject || digest === manifest.digest && !isAttached);
 }
 
 // core/image/require-own-subjects.ts
@@ -68779,8 +68833,7 @@ async function requireOwnSubjects(registry2, image, manifest) {
 var MAX_LIFECYCLE_ARTIFACTS = 100;
 var maxDateLength = 64;
 var maxTextLength4 = 1e3;
-async function readLifecycle(registry2, image) {
-  const { reference: reference2, manifest } = image;
+async function readLifecycle(registry2, { reference: reference2, manifest }) {
   const subject2 = manifest.digest;
   const tree = await registry2.referrers({ ...bare(reference2), digest: subject2 });
   if (tree === void 0 || isLying(tree, manifest)) return void 0;
@@ -69428,6 +69481,7 @@ function listPackages(result) {
     resultClass: result.Class ?? "",
     resultType: result.Type ?? "",
     repository: item2.Repository?.Class ?? "",
+    arch: item2.Arch ?? "",
     modularity: item2.Modularitylabel ?? "",
     ...sourceOf2(item2)
   }));
@@ -69536,39 +69590,70 @@ function purlType(purl2) {
   return /^pkg:\/*([a-z][a-z0-9.+-]*)\//i.exec(purl2)?.[1]?.toLowerCase();
 }
 
+// core/findings/rpm-lookup.ts
+var byArchitecture = /* @__PURE__ */ new Set(["centos", "oracle", "redhat", "rocky"]);
+var byModule = /* @__PURE__ */ new Set(["alma", "centos", "redhat", "rocky"]);
+var architectures = /* @__PURE__ */ new Map([
+  ["386", ["i386", "i486", "i586", "i686", "athlon"]],
+  ["amd64", ["x86_64", "x86_64_v2", "i386", "i486", "i586", "i686", "athlon"]],
+  ["arm", ["armv5tel", "armv6hl", "armv7hl", "armv7hnl"]],
+  ["arm64", ["aarch64"]],
+  ["ppc64le", ["ppc64le"]],
+  ["riscv64", ["riscv64"]],
+  ["s390x", ["s390", "s390x"]]
+]);
+function rpmProblem(rpm, platform2, stream) {
+  return architectureProblem(rpm, platform2) ?? moduleProblem(rpm, stream);
+}
+function architectureProblem({ resultType, arch }, platform2) {
+  if (!byArchitecture.has(resultType) || arch === "noarch") return void 0;
+  if (arch === "") return "it names no architecture, by which its advisories are kept";
+  const own2 = architectures.get(architectureOf(platform2)) ?? [...architectures.values()].flat();
+  return own2.includes(arch) ? void 0 : `it was looked up for the architecture ${quoted3(arch)}, not for ${platform2}`;
+}
+function moduleProblem({ resultType, installed, modularity }, said) {
+  if (!byModule.has(resultType)) return void 0;
+  const isNamed = /^[^:]+:[^:]+:/.test(modularity);
+  if (/\.module[+_]/.test(installed) && !isNamed) return "it is of a module stream that is not named";
+  return said === void 0 || said === modularity ? void 0 : `it was looked up in the module stream ${quoted3(modularity)}, not in ${quoted3(said)}`;
+}
+function architectureOf(platform2) {
+  const [, os2 = "", architecture = ""] = /^([a-z0-9]+)\/([^/:]+)/.exec(platform2) ?? [];
+  return normalizePlatform({ os: os2, architecture }).architecture;
+}
+function quoted3(text11) {
+  return JSON.stringify(text11.length > 100 ? `${text11.slice(0, 100)}…` : text11);
+}
+
 // core/findings/looked-up.ts
 var namedByPurl = /* @__PURE__ */ new Set(["bitnami", "cocoapods", "gradle", "maven"]);
 var coordinates = /^[^:/\s]+:[^:/\s]+$/;
 var exact = /* @__PURE__ */ new Set(["apk", "deb", "rpm", "bottlerocket"]);
 var bySource = /^(?:alpine|azurelinux|cbl-mariner|chainguard|debian|echo|minimos|photon|ubuntu|wolfi)$/;
 var noPackages = /* @__PURE__ */ new Set(["gpg-pubkey"]);
-function whyUnmatched(item2) {
+function whyUnmatched(item2, platform2) {
   if (!isMatched(item2)) return "the scanner has no detector for it";
   if (item2.resultClass === "os-pkgs" && noPackages.has(item2.name)) return void 0;
-  return nameProblem2(item2) ?? versionProblem(item2) ?? moduleProblem(item2);
+  return nameProblem2(item2) ?? versionProblem(item2) ?? rpmProblem(item2, platform2, parse4(item2.purl)?.stream);
 }
 function nameProblem2({ name: name4, purl: purl2, resultType, source }) {
-  const parsed = purl2 === "" ? void 0 : parse4(purl2);
-  if (parsed?.type === "maven" && !coordinates.test(name4)) return `${quoted3(name4)} is no group and artifact of Maven`;
+  const parsed = parse4(purl2);
+  if (parsed?.type === "maven" && !coordinates.test(name4)) return `${quoted4(name4)} is no group and artifact of Maven`;
   if (parsed === void 0 || namedByPurl.has(parsed.type)) return void 0;
   const { type: type2, namespace, upstream } = parsed;
   const path = exact.has(type2) || type2 === "k8s" || namespace === "" ? parsed.name : `${namespace}/${parsed.name}`;
   if (spelling(type2, name4) !== spelling(type2, path))
-    return `it was looked up as ${quoted3(name4)}, not as ${quoted3(path)}`;
+    return `it was looked up as ${quoted4(name4)}, not as ${quoted4(path)}`;
   const looked = source?.name ?? name4;
   if (upstream === void 0 || upstream === looked || !bySource.test(resultType)) return void 0;
-  return `its source package was looked up as ${quoted3(looked)}, not as ${quoted3(upstream)}`;
+  return `its source package was looked up as ${quoted4(looked)}, not as ${quoted4(upstream)}`;
 }
 function versionProblem(item2) {
   const type2 = purlTypeOfListed(item2);
   const versions = [item2.installed, ...item2.source === void 0 ? [] : [item2.source.version]];
   const odd = versions.find((version2) => !isComparable2(type2, version2));
   if (odd === void 0) return void 0;
-  return odd === "" ? "it has no version" : `the scanner cannot compare its version ${quoted3(odd)}`;
-}
-function moduleProblem({ resultType, installed, modularity }) {
-  const skipped = resultType === "alma" && modularity === "" && installed.includes(".module_el");
-  return skipped ? "it is of a module stream that is not named" : void 0;
+  return odd === "" ? "it has no version" : `the scanner cannot compare its version ${quoted4(odd)}`;
 }
 function spelling(type2, name4) {
   if (exact.has(type2)) return name4;
@@ -69577,21 +69662,27 @@ function spelling(type2, name4) {
   return type2 === "swift" ? lower.replace(/^https:\/\//, "").replace(/\.git$/, "") : lower;
 }
 function parse4(purl2) {
+  if (purl2 === "") return void 0;
   try {
-    const [type2, namespace, name4, , qualifiers] = import_packageurl_js5.PackageURL.parseString(purl2);
+    const [type2, namespace, name4, , qualifiers, subpath] = import_packageurl_js5.PackageURL.parseString(purl2);
     if (!type2 || !name4) return void 0;
-    return { type: type2.toLowerCase(), namespace: namespace ?? "", name: name4, upstream: upstreamOf(qualifiers) };
+    const named2 = { type: type2.toLowerCase(), namespace: namespace ?? "", name: name4 };
+    const more = { upstream: upstreamOf(qualifiers), stream: qualifier(qualifiers, "modularitylabel") ?? "" };
+    return { ...wholeModule(named2, subpath), ...more };
   } catch {
     return void 0;
   }
 }
 function upstreamOf(qualifiers) {
-  const text11 = qualifiers instanceof URLSearchParams ? qualifiers.get("upstream") : void 0;
-  if (text11 === null || text11 === void 0 || text11 === "") return void 0;
+  const text11 = qualifier(qualifiers, "upstream") ?? "";
+  if (text11 === "") return void 0;
   const rpm = /^(.+)-[^-]+-[^-]+\.src\.rpm$/.exec(text11)?.[1];
   return rpm ?? text11.split("@")[0] ?? text11;
 }
-function quoted3(text11) {
+function qualifier(qualifiers, name4) {
+  return qualifiers instanceof URLSearchParams ? qualifiers.get(name4) : null;
+}
+function quoted4(text11) {
   return JSON.stringify(text11.length > 100 ? `${text11.slice(0, 100)}…` : text11);
 }
 
@@ -69631,6 +69722,7 @@ var packageSchema = external_exports.object({
   SrcVersion: text3.nullish(),
   SrcRelease: text3.nullish(),
   SrcEpoch: external_exports.int().nullish(),
+  Arch: text3.nullish(),
   Modularitylabel: text3.nullish(),
   Identifier: identifierSchema,
   Repository: external_exports.object({ Class: text3.nullish() }).nullish()
@@ -69723,7 +69815,7 @@ function parseTrivyReport(text11, origin) {
   const results = report.Results ?? [];
   const findings = mergeFindings(results.flatMap(listFindings));
   const suppressed = mergeFindings(results.flatMap((result) => listSuppressed(result, name4)));
-  const listed = results.flatMap(listPackages).map((item2) => ({ item: item2, why: whyUnmatched(item2) }));
+  const listed = results.flatMap(listPackages).map((item2) => ({ item: item2, why: whyUnmatched(item2, origin.platform) }));
   const matched = listed.filter(({ why }) => why === void 0).map(({ item: item2 }) => item2);
   const packages = matched.map(({ name: name5, version: version2, purl: purl2 }) => ({ name: name5, version: version2, ...optional2("purl", purl2) }));
   const os2 = osOf(report);
@@ -69870,7 +69962,11 @@ function factOf({ trust }, document, platform2, type2) {
 // core/sbom/component.ts
 var MAX_COMPONENTS = 2e5;
 var MAX_COMPONENT_DEPTH = 64;
-var containers = /* @__PURE__ */ new Set(["application", "container", "file", "data", "device", "platform", "archive", "source"]);
+var containers = /* @__PURE__ */ new Set([
+  ...["application", "container", "file", "data", "device", "platform", "archive", "source"],
+  // Keys, certificates and algorithms.
+  "cryptographic-asset"
+]);
 var imagePurlTypes = /* @__PURE__ */ new Set(["oci", "docker"]);
 var systemPurlTypes = /* @__PURE__ */ new Set([...imagePurlTypes, "generic", "swid", "dhi"]);
 function toComponent(name4, version2, kind, purlText) {
@@ -69994,8 +70090,8 @@ var documentSchema3 = external_exports.object({
   spdxVersion: external_exports.string().regex(/^SPDX-2\.\d$/, "expected SPDX-2.x"),
   packages: external_exports.array(external_exports.unknown()).nullish().transform((value) => value ?? [])
 });
+var systemId = /^(?:SPDXRef-)?OperatingSystem/;
 var idPrefixes = [
-  ["SPDXRef-OperatingSystem", "operating-system"],
   ["SPDXRef-ContainerImage", "container"],
   ["SPDXRef-Filesystem", "file"],
   ["SPDXRef-Repository", "source"],
@@ -70018,6 +70114,7 @@ function readSpdx(document, what3) {
   return { specVersion: spdxVersion.slice("SPDX-".length), components };
 }
 function kindOf2(id2, purpose) {
+  if (systemId.test(id2)) return "operating-system";
   if (purpose !== "") return purpose.toLowerCase().replaceAll("_", "-");
   return idPrefixes.find(([prefix4]) => id2.startsWith(prefix4))?.[1] ?? "";
 }
@@ -70094,15 +70191,16 @@ function unassessedPackages(sbom, recognised, unmatched = []) {
 function contradiction({ version: version2, purl: purl2, name: name4 }, looked) {
   if (purl2 === void 0) return void 0;
   if (!sameVersion(purl2.type, version2, purl2.version))
-    return `it was looked up as version ${quoted4(purl2.version)}, and its SBOM says ${quoted4(version2)}`;
+    return `it was looked up as version ${quoted5(purl2.version)}, and its SBOM says ${quoted5(version2)}`;
   const path = purl2.namespace === "" ? purl2.name : `${purl2.namespace}/${purl2.name}`;
   const spelled = purl2.type !== "golang" || path === path.toLowerCase() || looked.some((item2) => item2.name === path);
-  return spelled ? void 0 : `it was looked up as ${quoted4(name4)}, not as ${quoted4(path)}`;
+  return spelled ? void 0 : `it was looked up as ${quoted5(name4)}, not as ${quoted5(path)}`;
 }
 var released = /* @__PURE__ */ new Set(["apk", "deb", "rpm"]);
 function sameVersion(type2, stated, looked) {
   if (stated === "" || stated === looked) return true;
-  const [left = "", right = ""] = [stated, looked].map((text11) => decoded(text11).replace(/^(?:v|\d+:)/, ""));
+  const lead = type2 === "golang" ? /^(?:v|go)/ : /^(?:v|\d+:)/;
+  const [left = "", right = ""] = [stated, looked].map((text11) => decoded(text11).replace(lead, ""));
   const inPart = released.has(type2) && (right.startsWith(`${left}-`) || left.startsWith(`${right}-`));
   return left === right || inPart;
 }
@@ -70113,7 +70211,7 @@ function decoded(text11) {
     return text11;
   }
 }
-function quoted4(text11) {
+function quoted5(text11) {
   return JSON.stringify(text11.length > 100 ? `${text11.slice(0, 100)}…` : text11);
 }
 function recognisedKey({ purl: purl2, name: name4, version: version2 }) {
@@ -70225,7 +70323,8 @@ function fingerprint({ sbom, document }) {
 function cyclonedxParts({ metadata, components, dependencies }) {
   const root = isRecord(metadata) && isRecord(metadata["component"]) ? [metadata["component"]] : [];
   const all = [...root, ...recordsOf(components)];
-  const names4 = new Map(all.map((one2) => [one2["bom-ref"], digestOf(canonicalJson(withoutRefs(one2)))]));
+  const inOrder = [...recordsOf(components), ...root];
+  const names4 = new Map(inOrder.map((one2) => [one2["bom-ref"], digestOf(canonicalJson(withoutRefs(one2)))]));
   const relations = recordsOf(dependencies).map((one2) => ({
     ref: nameOf5(one2["ref"], names4),
     dependsOn: sortCanonical(listOf2(one2["dependsOn"]).map((ref) => nameOf5(ref, names4)))
@@ -70266,7 +70365,7 @@ function isImagePurl(purl2) {
   return purl2 === void 0 || typeof purl2 === "string" && /^(pkg:(oci|docker)\/|$)/i.test(purl2);
 }
 function kindOf3({ SPDXID: id2 }) {
-  return /^SPDXRef-[A-Za-z]*/.exec(typeof id2 === "string" ? id2 : "")?.[0] ?? "";
+  return /^(?:SPDXRef-)?([A-Za-z]*)/.exec(typeof id2 === "string" ? id2 : "")?.[1] ?? "";
 }
 function nameOf5(ref, names4) {
   return names4.get(ref) ?? ref;
@@ -70564,7 +70663,7 @@ async function assessPlatform(scope2, graph, { platform: platform2, digest }, ke
   const { registry: registry2, scanner, policy, compared: compared2 } = scope2;
   const reference2 = { ...graph.reference, digest };
   const scan = { scope: scope2, named: { digest, platform: platform2 }, keep };
-  const unnamed = platform2 === unknownPlatform ? [{ code: "PLATFORM_UNKNOWN", message: `nothing says which platform ${digest} is for` }] : [];
+  const unnamed2 = platform2 === unknownPlatform || platform2 === unknownEntry ? [{ code: "PLATFORM_UNKNOWN", message: `nothing says which platform ${digest} is for` }] : [];
   const { required: required2 } = policy.evidence;
   const unread2 = [];
   const [found, attestations, created] = await Promise.all([
@@ -70577,7 +70676,7 @@ async function assessPlatform(scope2, graph, { platform: platform2, digest }, ke
     ...found,
     ...attestations === void 0 ? {} : { attestations },
     ...created === void 0 ? {} : { created },
-    problems: [...unnamed, ...found.problems, ...unread2]
+    problems: [...unnamed2, ...found.problems, ...unread2]
   };
 }
 async function viaSbom(platform2, reference2, graph) {
@@ -70614,8 +70713,8 @@ async function scanned({ scope: scope2, named: named2, keep, run: run2, sbom }) 
     const result = resultOf(scope2, report, digestOf(text11), sbom);
     const message = "the scanner recognised no package at all: that is not the same as clean";
     const empty2 = report.recognised > 0 ? [] : [{ code: "NOTHING_RECOGNISED", message }];
-    const unknown2 = sbom === void 0 ? imageCoverageProblems(report) : sbomCoverageProblems(sbom.sbom, report);
-    return { scan: result, problems: [...empty2, ...unknown2] };
+    const unknown3 = sbom === void 0 ? imageCoverageProblems(report) : sbomCoverageProblems(sbom.sbom, report);
+    return { scan: result, problems: [...empty2, ...unknown3] };
   } catch (error62) {
     const { kind, reason } = readFailure(error62);
     return { problems: [{ code: kind === "content" ? "REPORT_UNREADABLE" : "SCANNER_FAILED", message: reason }] };
@@ -71132,11 +71231,14 @@ function toStatements2(found, index, made, at4) {
   const common = {
     vulnerability: id2,
     aliases: (references ?? []).flatMap((one2) => one2.id ?? []),
-    ...reasonOf2(analysis.justification ?? "", analysis.detail),
-    timestamp: analysis.lastUpdated ?? analysis.firstIssued ?? made
+    ...reasonOf2(analysis.justification ?? "", analysis.detail)
   };
+  const dated = analysis.lastUpdated ?? analysis.firstIssued ?? made;
   const products = statedProducts(affects, statuses2[analysis.state], index, at4);
-  return products.map(([status, named2]) => ({ ...common, status, products: named2 }));
+  return products.map(([status, named2]) => ({ ...common, status, timestamp: timeOf2(status, dated), products: named2 }));
+}
+function timeOf2(status, dated) {
+  return dated === undated && !isSuppressing(status) ? latest : dated;
 }
 function authorOf({ metadata }) {
   const authors = (metadata?.authors ?? []).flatMap((one2) => one2.name ?? []);
@@ -73819,8 +73921,8 @@ var apiMessageSchema = external_exports.looseObject({
 });
 function refused(sent, answer, attempts, secrets) {
   const message = cleanMessage(readMessage(answer.body), secrets);
-  const quoted6 = message === "" ? "" : ` "${message}"`;
-  const text11 = `${describeRequest(sent)} answered ${answer.status}${quoted6}${countAttempts(attempts)}`;
+  const quoted7 = message === "" ? "" : ` "${message}"`;
+  const text11 = `${describeRequest(sent)} answered ${answer.status}${quoted7}${countAttempts(attempts)}`;
   const reason = cleanMessage(text11 + askedWait(answer), secrets);
   return new HttpStatusError(codeOf(answer), reason, answer.status, message);
 }
@@ -75366,8 +75468,8 @@ import { setTimeout as delay3 } from "node:timers/promises";
 // registry/auth/challenge.ts
 var maxHeader = 8192;
 var token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
-var quoted5 = '"(?:[^"\\\\]|\\\\.)*"';
-var parameter = new RegExp(`(${token})[ \\t]*=[ \\t]*(${quoted5}|${token})[ \\t]*(?:,|$)`, "y");
+var quoted6 = '"(?:[^"\\\\]|\\\\.)*"';
+var parameter = new RegExp(`(${token})[ \\t]*=[ \\t]*(${quoted6}|${token})[ \\t]*(?:,|$)`, "y");
 var scheme = new RegExp(`(${token})(?:[ \\t]+|[ \\t]*(?=,|$))`, "y");
 var token68 = /[A-Za-z0-9._~+/-]+=*[ \t]*(?:,|$)/y;
 var separators = /[ \t,]*/y;
@@ -75558,7 +75660,7 @@ function byPost({ realm, service, scope: scope2 }, refreshToken) {
 }
 async function refusal2(answer, action, login) {
   const { method, url: url2 } = answer.sent;
-  return refusalError(action, {
+  const error62 = refusalError(action, {
     method,
     url: url2.href,
     // 400 is how OAuth servers say that a refresh token is none: https://www.rfc-editor.org/rfc/rfc6749#section-5.2
@@ -75567,6 +75669,7 @@ async function refusal2(answer, action, login) {
     retryAfter: answer.header("retry-after"),
     secrets: secretsOf2(login)
   });
+  return isNotFound2(error62) ? new RegistryError(action, unauthorized, error62.answer) : error62;
 }
 function parse6(bytes2) {
   try {
@@ -75838,7 +75941,7 @@ var RegistryHttp = class {
       const answer = await this.send(request3, url2);
       if (request3.expect.includes(answer.status)) return read2(answer);
       const target = redirectOf(request3, answer, hop);
-      if (target === void 0) throw await this.refusal(request3, answer);
+      if (target === void 0) throw elsewhere(await this.refusal(request3, answer), url2.origin !== first.origin);
       await discard(answer);
       const next = resolveLocation(url2, target, action);
       if (request3.stay === true && next.origin !== first.origin) throw await this.refusal(request3, answer);
@@ -75890,6 +75993,9 @@ var RegistryHttp = class {
     return new RegistryError(error62.action, { ...error62.failure, hint }, error62.answer);
   }
 };
+function elsewhere(error62, isRedirected) {
+  return isRedirected && isNotFound2(error62) ? new RegistryError(error62.action, unavailable2, error62.answer) : error62;
+}
 function redirectOf({ method }, answer, hop) {
   const reads = method === "GET" || method === "HEAD";
   return reads && redirects.has(answer.status) && hop < MAX_REDIRECTS ? answer.header("location") : void 0;
@@ -75971,8 +76077,8 @@ function headManifest(http, reference2) {
   const name4 = nameOf10(reference2);
   return http.exchange({ action: `resolve ${name4}`, ...ask(reference2), method: "HEAD" }, (answer) => {
     const told2 = toldDigest(answer);
-    const comparable2 = told2?.split(":")[0] === reference2.digest?.split(":")[0];
-    if (told2 !== void 0 && reference2.digest !== void 0 && comparable2 && told2 !== reference2.digest)
+    const comparable = told2?.split(":")[0] === reference2.digest?.split(":")[0];
+    if (told2 !== void 0 && reference2.digest !== void 0 && comparable && told2 !== reference2.digest)
       throw mismatch2(name4, reference2.digest, told2);
     const digest = reference2.digest ?? told2;
     const length = answer.header("content-length") ?? "";
@@ -76072,16 +76178,19 @@ var ReferrersReader = class {
     const walk2 = { left: MAX_REFERRERS, lists: /* @__PURE__ */ new Map() };
     return { subject: subject2.digest, referrers: await this.level(subject2, [], walk2) };
   }
-  /** One list, as it is now. */
+  /** One list, as it is now; throws when the registry that keeps lists has none for a manifest that is there. */
   async list(subject2) {
-    if (this.api.get(repositoryName(subject2)) === false) return this.byTag(subject2);
+    const repository = repositoryName(subject2);
+    if (this.api.get(repository) === false) return this.byTag(subject2);
     try {
       const listed = await this.byApi(subject2);
-      this.api.set(repositoryName(subject2), true);
+      if (this.api.get(repository) === false) throw contradiction2(subject2);
+      this.api.set(repository, true);
       return listed;
     } catch (error62) {
       if (!isWithoutApi(error62)) throw error62;
-      if (!this.api.has(repositoryName(subject2))) this.api.set(repositoryName(subject2), false);
+      if (this.api.get(repository) === true && await this.isThere(subject2)) throw contradiction2(subject2);
+      if (!this.api.has(repository)) this.api.set(repository, false);
       return this.byTag(subject2);
     }
   }
@@ -76097,6 +76206,15 @@ var ReferrersReader = class {
       return await getManifest(this.http, { registry: registry2, repository, tag: referrersTag(digest) });
     } catch (error62) {
       if (isNotFound2(error62)) return void 0;
+      throw error62;
+    }
+  }
+  async isThere(subject2) {
+    try {
+      await headManifest(this.http, subject2);
+      return true;
+    } catch (error62) {
+      if (isNotFound2(error62)) return false;
       throw error62;
     }
   }
@@ -76158,6 +76276,12 @@ function isWithoutApi(error62) {
 function untrusted3(action, { method, url: url2 }, mediaType) {
   const text11 = `${method} ${url2.host}${url2.pathname} answered 200 with ${mediaType === "" ? "no Content-Type" : `Content-Type ${mediaType.slice(0, 100)}`}`;
   return new RegistryError(action, untrustedListing, { text: text11 });
+}
+function contradiction2(subject2) {
+  return new CsscError(
+    "REFERRERS_UNTRUSTED",
+    `the registry answers some of the listings of ${repositoryName(subject2)} and says of others (here of ${subject2.digest}) that it has no such API: what is attached cannot be known; try again, and ask whoever runs it`
+  );
 }
 function untrustedTag(subject2, mediaType, digest) {
   return new CsscError(
@@ -79501,7 +79625,7 @@ async function promoteQuarantine(operation, request3) {
   if (listed === void 0)
     return {
       tags: [],
-      emptyReason: `the registry knows no repository ${repositoryName(request3.source)}, or not with these credentials: check the name and the login (--allow-missing where a registry forgets a repository that is empty)`,
+      emptyReason: `${unknownRepository(request3.source).reason} (--allow-missing where a registry forgets a repository that is empty)`,
       missing: true
     };
   const tags = selectTags(listed, request3.tags);
@@ -80026,14 +80150,22 @@ async function verifyOnce(operation, request3) {
   const all = [
     ...summaryProblems(newest, request3, now),
     ..."problem" in verdict ? [verdict.problem] : verdictProblems2(verdict.verdict, image.digest, newest, now),
-    ..."problem" in verdict ? [] : await retiredProblems(registry2, image, verdict.verdict.image.digest),
+    ..."problem" in verdict ? [] : await endOfIndex(registry2, image, verdict.verdict.image.digest, now),
     ...ended
   ];
   return { ...base, verified: all.length === 0, problems: all, summary: decidedBy(newest, verdict), judged: judged3 };
 }
-async function retiredProblems(registry2, image, index) {
-  const tombstone = index === image.digest ? void 0 : await findTombstone(registry2, image, index);
-  return tombstone === void 0 ? [] : [`its index ${index} was ${describeTombstone(tombstone)}`];
+async function endOfIndex(registry2, image, index, now) {
+  if (index === image.digest) return [];
+  const reference2 = { ...image, digest: index };
+  const [tombstone, bytes2] = await Promise.all([findTombstone(registry2, image, index), registry2.manifest(reference2)]);
+  const manifest = bytes2 === void 0 ? void 0 : parseManifest(bytes2, { reference: pinnedName(reference2), digest: index });
+  const life = manifest === void 0 ? void 0 : await readLifecycle(registry2, { reference: reference2, manifest });
+  const ended = endOfLifeMessage(life, now);
+  return [
+    ...tombstone === void 0 ? [] : [`its index ${index} was ${describeTombstone(tombstone)}`],
+    ...ended === void 0 ? [] : [`of its index ${index}: ${ended}`]
+  ];
 }
 function missing5(image, resource2, problems) {
   const what3 = `no verification summary by a trusted key says that ${image.digest} may be used as ${resource2}`;
@@ -80267,7 +80399,7 @@ function unreadable2({ name: name4, text: text11 }, platform2, error62) {
 }
 function assemble(reports, digest, options) {
   const about = reports.flatMap((report) => report.about ?? []);
-  const times = about.flatMap(({ createdAt }) => timeOf2(createdAt)).sort(compareText);
+  const times = about.flatMap(({ createdAt }) => timeOf3(createdAt)).sort(compareText);
   const viaSbom2 = about.some(({ artifactType: artifactType2 }) => isSbom(artifactType2 ?? ""));
   return {
     schema: "https://cssc.dev/assessment/v1",
@@ -80304,7 +80436,7 @@ function platformOfName(name4) {
 function digestIn({ repoDigests }) {
   return repoDigests.map((text11) => text11.slice(text11.indexOf("@") + 1)).find((text11) => isDigest(text11));
 }
-function timeOf2(text11) {
+function timeOf3(text11) {
   return [isoTime(Date.parse(text11 ?? ""))].filter((time6) => time6 !== void 0);
 }
 function baseName(path) {
@@ -80786,14 +80918,14 @@ var TAGS_AT_ONCE = 16;
 async function takeInventory(operation, request3) {
   const { repository, tags } = request3;
   const listed = await operation.registry.tags(repository);
+  if (listed === void 0) throw unknownRepository(repository);
   const limit = pLimit(TAGS_AT_ONCE);
-  const rows = selectTags(listed ?? [], tags).map((tag) => limit(() => rowOf3(operation, request3, tag)));
+  const rows = selectTags(listed, tags).map((tag) => limit(() => rowOf3(operation, request3, tag)));
   return {
     schema: "https://cssc.dev/inventory/v1",
     repository: repositoryName(repository),
     checkedAt: operation.now().toISOString(),
-    rows: await Promise.all(rows),
-    missing: listed === void 0
+    rows: await Promise.all(rows)
   };
 }
 async function rowOf3(operation, request3, tag) {
@@ -80817,9 +80949,8 @@ function told(tag, { verified, digest, problems, summary, judged: judged3 }, max
 // core/verify/render-inventory.ts
 var signs = { proven: "✅ proven", unproven: "⛔ unproven", unread: "❔ unread" };
 var order = { unread: 0, unproven: 1, proven: 2 };
-function renderInventory({ repository, rows, missing: missing7, checkedAt }) {
+function renderInventory({ repository, rows, checkedAt }) {
   const count4 = (state) => rows.filter((row) => row.state === state).length;
-  const none3 = missing7 ? "The registry knows no such repository." : "No tag matched.";
   const tally3 = `${rows.length} tags: ${count4("proven")} proven, ${count4("unproven")} unproven, ${count4("unread")} unread`;
   const sorted2 = [...rows].sort(
     (a, b) => order[a.state] - order[b.state] || compareText(a.provenUntil ?? "", b.provenUntil ?? "")
@@ -80827,7 +80958,7 @@ function renderInventory({ repository, rows, missing: missing7, checkedAt }) {
   const head = ["Tag", "State", "Digest", "Judged", "Proven until", "Because"];
   const parts = [
     `## Inventory of ${code(repository)}`,
-    `**${rows.length === 0 ? none3 : tally3}**, as of ${plain(checkedAt)}`,
+    `**${rows.length === 0 ? "No tag matched." : tally3}**, as of ${plain(checkedAt)}`,
     ...rows.length === 0 ? [] : [table(head, sorted2.map(cells4))]
   ];
   return cutDocument(`${parts.join("\n\n")}
@@ -81362,10 +81493,10 @@ function exceptionWarnings({ exceptions }, now) {
 function trustWarnings(policy) {
   const { trusted, vex } = policy;
   const names4 = trusted.map(({ publisher }) => publisher);
-  const unknown2 = vex.publishers === "all" ? [] : vex.publishers;
+  const unknown3 = vex.publishers === "all" ? [] : vex.publishers;
   const owners = /* @__PURE__ */ new Map();
   return [
-    ...unknown2.flatMap(
+    ...unknown3.flatMap(
       (name4, at4) => names4.includes(name4) ? [] : [{ path: ["vex", "publishers", at4], message: "no publisher in trusted has this name" }]
     ),
     ...trusted.flatMap((publisher, at4) => [
@@ -81740,15 +81871,15 @@ function givenProblems({ given }, path, policy, lineOf2) {
   const { findings = [], "known-exploited": exploited = [], epss = {}, "signed-by": signer, promoted: promoted2 = {} } = given;
   const platforms = platformsOf(given, policy);
   const known2 = new Set(findings.flatMap(({ id: id2, aliases: aliases2 = [] }) => [id2, ...aliases2]));
-  const unknown2 = (key2, id2, at4) => known2.has(id2) ? [] : [[["given", key2, at4], `${id2} is not among the findings of this case`]];
+  const unknown3 = (key2, id2, at4) => known2.has(id2) ? [] : [[["given", key2, at4], `${id2} is not among the findings of this case`]];
   const old = promoted2 === "none" ? [] : promoted2.findings ?? [];
   const found = [
     ...findings.flatMap(
       ({ platform: platform2 }, at4) => platform2 === void 0 || platforms.includes(platform2) ? [] : [[["given", "findings", at4, "platform"], `is not among the platforms of this case: ${platforms.join(", ")}`]]
     ),
-    ...exploited === "missing" ? [] : exploited.flatMap((id2, at4) => unknown2("known-exploited", id2, at4)),
-    ...epss === "missing" ? [] : Object.keys(epss).flatMap((id2) => unknown2("epss", id2, id2)),
-    ...old.flatMap((id2) => unknown2("promoted", id2, "findings")),
+    ...exploited === "missing" ? [] : exploited.flatMap((id2, at4) => unknown3("known-exploited", id2, at4)),
+    ...epss === "missing" ? [] : Object.keys(epss).flatMap((id2) => unknown3("epss", id2, id2)),
+    ...old.flatMap((id2) => unknown3("promoted", id2, "findings")),
     ...signer === void 0 || policy.trusted.some(({ publisher }) => publisher === signer) ? [] : [[["given", "signed-by"], "no publisher in the policy's trusted has this name"]]
   ];
   return found.map(([below, message]) => problemAt([...path, ...below], message, lineOf2));
@@ -82478,9 +82609,10 @@ async function runTags(state, args) {
     selection: () => tagSelection(args)
   });
   const listed = await session.registry.tags(repository);
-  const tags = listed === void 0 ? [] : [...selectTags(listed, selection)];
+  if (listed === void 0) throw unknownRepository(repository);
+  const tags = [...selectTags(listed, selection)];
   if (tags.length > 0) return tags;
-  const why = listed === void 0 ? "the repository does not exist, or may not be seen without credentials" : `none of its ${listed.length} tags is an image tag that was asked for`;
+  const why = `none of its ${listed.length} tags is an image tag that was asked for`;
   const name4 = repositoryName(repository);
   if (args.requireTags) throw new CsscError("REGISTRY_NOT_FOUND", `${name4} has no tags to work on: ${why}`);
   console.error(`cssc: ${name4}: no tags: ${why}`);

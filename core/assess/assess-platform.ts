@@ -5,7 +5,7 @@ import type { PlatformAssessment, Problem, ScanResult } from "../findings/assess
 import { parseTrivyReport, type TrivyReport } from "../findings/trivy-report.js"
 import { findAttestations } from "../image/find-attestations.js"
 import { platformCreated } from "../image/image-config.js"
-import { type ImageGraph, type ImagePlatform, unknownPlatform } from "../image/image-graph.js"
+import { type ImageGraph, type ImagePlatform, unknownEntry, unknownPlatform } from "../image/image-graph.js"
 import { type Digest, digestOf } from "../oci/digest.js"
 import type { PinnedReference } from "../oci/reference.js"
 import { unassessedPackages } from "../sbom/coverage.js"
@@ -32,7 +32,7 @@ export async function assessPlatform(
   const reference = { ...graph.reference, digest }
   const scan = { scope, named: { digest, platform }, keep }
   const unnamed: Problem[] =
-    platform === unknownPlatform
+    platform === unknownPlatform || platform === unknownEntry
       ? [{ code: "PLATFORM_UNKNOWN", message: `nothing says which platform ${digest} is for` }]
       : []
   const { required } = policy.evidence

@@ -11,6 +11,7 @@ export function listPackages(result: TrivyResult): ListedPackage[] {
     resultClass: result.Class ?? "",
     resultType: result.Type ?? "",
     repository: item.Repository?.Class ?? "",
+    arch: item.Arch ?? "",
     modularity: item.Modularitylabel ?? "",
     ...sourceOf(item),
   }))

@@ -3,19 +3,20 @@
 // https://github.com/aquasecurity/trivy/blob/v0.73.0/pkg/sbom/io/decode.go (pkgName, fillSrcPkg)
 import { PackageURL } from "packageurl-js"
 import { isComparable } from "./comparable-version.js"
+import { wholeModule } from "./go-module.js"
 import { isMatched, type Listed, purlTypeOfListed } from "./matched-packages.js"
+import { type Rpm, rpmProblem } from "./rpm-lookup.js"
 
 /** A package as a report lists it. */
-export type ListedPackage = Listed & {
-  readonly name: string
-  readonly version: string
-  /** With epoch and release. */
-  readonly installed: string
-  /** The module stream of an RPM; "" without one. */
-  readonly modularity: string
-  /** The source package, where the report names one: its version with epoch and release. */
-  readonly source?: { readonly name: string; readonly version: string }
-}
+export type ListedPackage = Listed &
+  Rpm & {
+    readonly name: string
+    readonly version: string
+    /** With epoch and release. */
+    readonly installed: string
+    /** The source package, where the report names one: its version with epoch and release. */
+    readonly source?: { readonly name: string; readonly version: string }
+  }
 
 /** Types whose name the scanner takes from the purl. */
 const namedByPurl: ReadonlySet<string> = new Set(["bitnami", "cocoapods", "gradle", "maven"])
@@ -27,15 +28,15 @@ const bySource = /^(?:alpine|azurelinux|cbl-mariner|chainguard|debian|echo|minim
 /** Keys that a package database lists among its packages. */
 const noPackages: ReadonlySet<string> = new Set(["gpg-pubkey"])
 
-/** Why a listed package was not assessed; nothing when the scanner looked it up by what its purl says. */
-export function whyUnmatched(item: ListedPackage): string | undefined {
+/** Why a listed package was not assessed; nothing when the scanner looked it up by what its purl says, for its platform. */
+export function whyUnmatched(item: ListedPackage, platform: string): string | undefined {
   if (!isMatched(item)) return "the scanner has no detector for it"
   if (item.resultClass === "os-pkgs" && noPackages.has(item.name)) return undefined
-  return nameProblem(item) ?? versionProblem(item) ?? moduleProblem(item)
+  return nameProblem(item) ?? versionProblem(item) ?? rpmProblem(item, platform, parse(item.purl)?.stream)
 }
 
 function nameProblem({ name, purl, resultType, source }: ListedPackage): string | undefined {
-  const parsed = purl === "" ? undefined : parse(purl)
+  const parsed = parse(purl)
   if (parsed?.type === "maven" && !coordinates.test(name)) return `${quoted(name)} is no group and artifact of Maven`
   if (parsed === undefined || namedByPurl.has(parsed.type)) return undefined
   const { type, namespace, upstream } = parsed
@@ -55,12 +56,6 @@ function versionProblem(item: ListedPackage): string | undefined {
   return odd === "" ? "it has no version" : `the scanner cannot compare its version ${quoted(odd)}`
 }
 
-// https://github.com/aquasecurity/trivy/blob/v0.73.0/pkg/detector/ospkg/alma/alma.go
-function moduleProblem({ resultType, installed, modularity }: ListedPackage): string | undefined {
-  const skipped = resultType === "alma" && modularity === "" && installed.includes(".module_el")
-  return skipped ? "it is of a module stream that is not named" : undefined
-}
-
 // As trivy-db spells the names of its buckets: https://github.com/aquasecurity/trivy-db/blob/main/pkg/vulnsrc/vulnerability/vulnerability.go
 function spelling(type: string, name: string): string {
   if (exact.has(type)) return name
@@ -70,10 +65,13 @@ function spelling(type: string, name: string): string {
 }
 
 function parse(purl: string) {
+  if (purl === "") return undefined
   try {
-    const [type, namespace, name, , qualifiers] = PackageURL.parseString(purl)
+    const [type, namespace, name, , qualifiers, subpath] = PackageURL.parseString(purl)
     if (!type || !name) return undefined
-    return { type: type.toLowerCase(), namespace: namespace ?? "", name, upstream: upstreamOf(qualifiers) }
+    const named = { type: type.toLowerCase(), namespace: namespace ?? "", name }
+    const more = { upstream: upstreamOf(qualifiers), stream: qualifier(qualifiers, "modularitylabel") ?? "" }
+    return { ...wholeModule(named, subpath), ...more }
   } catch {
     return undefined // the scanner writes these itself: it names none that it cannot read
   }
@@ -81,10 +79,14 @@ function parse(purl: string) {
 
 /** The source package that syft names: `openssl`, `openssl@3.0.15`, or `openssl-3.0.7-27.el9.src.rpm`. */
 function upstreamOf(qualifiers: unknown): string | undefined {
-  const text = qualifiers instanceof URLSearchParams ? qualifiers.get("upstream") : undefined
-  if (text === null || text === undefined || text === "") return undefined
+  const text = qualifier(qualifiers, "upstream") ?? ""
+  if (text === "") return undefined
   const rpm = /^(.+)-[^-]+-[^-]+\.src\.rpm$/.exec(text)?.[1]
   return rpm ?? text.split("@")[0] ?? text
+}
+
+function qualifier(qualifiers: unknown, name: string): string | null {
+  return qualifiers instanceof URLSearchParams ? qualifiers.get(name) : null
 }
 
 function quoted(text: string): string {

@@ -56,7 +56,7 @@ export function parseTrivyReport(text: string, origin: ReportOrigin): TrivyRepor
   const results = report.Results ?? []
   const findings = mergeFindings(results.flatMap(listFindings))
   const suppressed = mergeFindings(results.flatMap((result) => listSuppressed(result, name)))
-  const listed = results.flatMap(listPackages).map((item) => ({ item, why: whyUnmatched(item) }))
+  const listed = results.flatMap(listPackages).map((item) => ({ item, why: whyUnmatched(item, origin.platform) }))
   const matched = listed.filter(({ why }) => why === undefined).map(({ item }) => item)
   const packages = matched.map(({ name, version, purl }) => ({ name, version, ...optional("purl", purl) }))
   const os = osOf(report)

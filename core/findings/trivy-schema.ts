@@ -22,6 +22,7 @@ const packageSchema = z.object({
   SrcVersion: text.nullish(),
   SrcRelease: text.nullish(),
   SrcEpoch: z.int().nullish(),
+  Arch: text.nullish(),
   Modularitylabel: text.nullish(),
   Identifier: identifierSchema,
   Repository: z.object({ Class: text.nullish() }).nullish(),

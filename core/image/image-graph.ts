@@ -3,15 +3,16 @@ import { contentFailure, CsscError } from "../errors.js"
 import type { Descriptor } from "../oci/descriptor.js"
 import type { Digest } from "../oci/digest.js"
 import type { ImageManifest, Manifest } from "../oci/manifest.js"
-import { isImageManifestMediaType } from "../oci/media-types.js"
-import { formatPlatform, platformOf } from "../oci/platform.js"
+import { isImageManifestMediaType, isIndexMediaType } from "../oci/media-types.js"
+import { formatPlatform, isUnknown, platformOf } from "../oci/platform.js"
 import { formatReference, type PinnedReference, type Reference } from "../oci/reference.js"
 import type { Registry } from "../ports.js"
 import { readImagePlatform } from "./image-config.js"
+import { mayRun } from "./may-run.js"
 import { missingImage } from "./missing-image.js"
 import { readManifest } from "./read-manifest.js"
 
-/** One platform's manifest; `unknown` when nothing says which platform it is for. */
+/** One platform's manifest; `unknown` when nothing that can be read says which platform it is for. */
 export type ImagePlatform = { readonly platform: string; readonly digest: Digest; readonly size: number }
 
 export type ImageGraph = {
@@ -24,6 +25,8 @@ export type ImageGraph = {
 export type ImageReader = Pick<Registry, "manifest" | "blob">
 
 export const unknownPlatform = "unknown"
+/** The platform that no runtime picks, of an entry that is no attestation. */
+export const unknownEntry = "unknown/unknown"
 /** More platforms than any image has; a hostile index could name thousands. */
 export const MAX_PLATFORMS = 64
 
@@ -69,7 +72,8 @@ async function listPlatforms(
 }
 
 // Runtimes may pick what has no platform as well, by what its config says, so it must not go unjudged. What says that it is
-// an artifact is left out when it is one: an entry that only says so is judged like any other.
+// an artifact is left out when it is one that nobody runs: an entry that only says so is judged like any other, and so is
+// an index in the index, which runtimes walk into whatever it says.
 async function readEntry(
   registry: ImageReader,
   reference: PinnedReference,
@@ -79,22 +83,29 @@ async function readEntry(
   const image = await runnable(registry, reference, entry)
   if (image === undefined && entry.artifactType) return []
   const named = platformOf(entry.platform)
-  // One that is named and is none, such as `unknown/unknown`, stays what it says.
-  const unnamed = entry.platform === undefined ? (image ?? unknownPlatform) : unknownPlatform
-  return [{ platform: named === undefined ? unnamed : formatPlatform(named), digest, size }]
+  return [{ platform: named === undefined ? unnamed(entry, image) : formatPlatform(named), digest, size }]
 }
 
-/** The platform that an entry's own config names; undefined when the entry is no image that could run. */
+// One that is named `unknown/unknown` stays what it says. Any other name that cannot be read may be one that a runtime
+// reads: an empty `os` is its own to containerd.
+function unnamed({ platform }: Descriptor, image: string | undefined): string {
+  if (platform === undefined) return image ?? unknownPlatform
+  return isUnknown(platform) ? unknownEntry : unknownPlatform
+}
+
+/** The platform that an entry's own config names; undefined when the entry is nothing that could run. */
 async function runnable(
   registry: ImageReader,
   { registry: host, repository }: PinnedReference,
   { digest, mediaType }: Descriptor,
 ): Promise<string | undefined> {
+  if (isIndexMediaType(mediaType)) return unknownPlatform
   if (!isImageManifestMediaType(mediaType)) return undefined
   const reference = { registry: host, repository, digest }
   try {
     const manifest = await readManifest(registry, reference)
-    if (manifest.kind === "index" || !manifest.isImage || manifest.config === undefined) return undefined
+    if (manifest.kind === "index") return unknownPlatform
+    if (!mayRun(manifest) || manifest.config === undefined) return undefined
     return (await readImagePlatform(registry, reference, manifest.config)) ?? unknownPlatform
   } catch (error) {
     contentFailure(error)

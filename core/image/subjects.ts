@@ -97,9 +97,11 @@ function tooMany(reference: PinnedReference): CsscError {
 
 /**
  * Tells whether a listing is the image itself. Only the listing of the image's own digest is held against its children:
- * BuildKit's attestations are both, children of the index and referrers of a platform.
+ * BuildKit's attestations are both, children of the index and referrers of a platform. An index that says that it is
+ * attached to one of its platforms is listed there rightly: it must not hide what else is attached.
  */
 export function isLying(tree: ReferrerTree, manifest: Manifest): boolean {
   if (tree.subject === manifest.digest) return detectLyingReferrersTag(tree, manifest)
-  return tree.referrers.some(({ digest }) => digest === tree.subject || digest === manifest.digest)
+  const isAttached = manifest.subject?.digest === tree.subject
+  return tree.referrers.some(({ digest }) => digest === tree.subject || (digest === manifest.digest && !isAttached))
 }

@@ -26,8 +26,10 @@ const maxTextLength = 1000
  * The artifact with the earliest date on the index or single image; undefined when there is none. One that cannot be
  * read, or has no date, comes first with the date as it is: whoever decides must see that nobody knows.
  */
-export async function readLifecycle(registry: LifecycleReader, image: ImageGraph): Promise<Lifecycle | undefined> {
-  const { reference, manifest } = image
+export async function readLifecycle(
+  registry: LifecycleReader,
+  { reference, manifest }: Pick<ImageGraph, "reference" | "manifest">,
+): Promise<Lifecycle | undefined> {
   const subject = manifest.digest
   const tree = await registry.referrers({ ...bare(reference), digest: subject })
   if (tree === undefined || isLying(tree, manifest)) return undefined

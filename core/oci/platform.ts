@@ -21,8 +21,14 @@ export type Platform = {
 }
 
 const partPattern = /^[a-z0-9][a-z0-9_.-]*$/
-const architectureNames: Readonly<Record<string, string>> = { x86_64: "amd64", "x86-64": "amd64", aarch64: "arm64" }
-const plainVariants: Readonly<Record<string, string>> = { amd64: "v1", arm64: "v8" }
+// What containerd takes for one: https://github.com/containerd/platforms/blob/v1.0.0-rc.4/database.go
+const osNames: Readonly<Record<string, string>> = { macos: "darwin" }
+const architectureNames: Readonly<Record<string, string>> = {
+  ...{ x86_64: "amd64", "x86-64": "amd64", i386: "386", aarch64: "arm64", armhf: "arm", armel: "arm" },
+}
+/** Names that are of one variant, whatever is beside them. */
+const impliedVariants: Readonly<Record<string, string>> = { i386: "", armhf: "v7", armel: "v6" }
+const plainVariants: Readonly<Record<string, readonly string[]>> = { amd64: ["v1"], arm64: ["v8", "v8.0"] }
 
 /** Reads `os/architecture[/variant][:os.version]` as crane writes it: `linux/arm/v7` or `windows/amd64:10.0.20348.2340`. */
 export function parsePlatform(text: string): Platform {
@@ -45,12 +51,11 @@ export function parsePlatform(text: string): Platform {
 
 /** One spelling for one platform. */
 export function normalizePlatform(platform: Platform): Platform {
-  const os = platform.os.toLowerCase()
-  const lower = platform.architecture.toLowerCase()
-  const architecture = Object.hasOwn(architectureNames, lower) ? (architectureNames[lower] ?? lower) : lower
-  const variant = normalizeVariant(architecture, platform.variant?.toLowerCase())
+  const [os, lower] = [platform.os.toLowerCase(), platform.architecture.toLowerCase()]
+  const architecture = ofOwn(architectureNames, lower) ?? lower
+  const variant = normalizeVariant(architecture, ofOwn(impliedVariants, lower) ?? platform.variant?.toLowerCase())
   return {
-    os,
+    os: ofOwn(osNames, os) ?? os,
     architecture,
     ...(variant === undefined ? {} : { variant }),
     ...(platform.osVersion ? { osVersion: platform.osVersion } : {}),
@@ -95,6 +100,11 @@ export function isUnknown(entry: { readonly os: string; readonly architecture: s
 
 function normalizeVariant(architecture: string, variant: string | undefined): string | undefined {
   if (architecture === "arm" && !variant) return "v7"
-  const named = variant && /^\d+$/.test(variant) ? `v${variant}` : variant
-  return !named || plainVariants[architecture] === named ? undefined : named
+  const named = variant && /^\d+(?:\.\d+)?$/.test(variant) ? `v${variant}` : variant
+  if (!named || ofOwn(plainVariants, architecture)?.includes(named)) return undefined
+  return architecture === "arm64" && named === "v9.0" ? "v9" : named
+}
+
+function ofOwn<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined
 }

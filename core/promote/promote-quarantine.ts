@@ -4,6 +4,7 @@ import pLimit from "p-limit"
 import { CsscError } from "../errors.js"
 import { gate } from "../gate/gate.js"
 import { pin } from "../image/image-graph.js"
+import { unknownRepository } from "../image/missing-image.js"
 import type { Digest } from "../oci/digest.js"
 import { type PinnedReference, repositoryName } from "../oci/reference.js"
 import { selectTags } from "../oci/tags.js"
@@ -28,7 +29,7 @@ export async function promoteQuarantine(operation: Operation, request: Quarantin
   if (listed === undefined)
     return {
       tags: [],
-      emptyReason: `the registry knows no repository ${repositoryName(request.source)}, or not with these credentials: check the name and the login (--allow-missing where a registry forgets a repository that is empty)`,
+      emptyReason: `${unknownRepository(request.source).reason} (--allow-missing where a registry forgets a repository that is empty)`,
       missing: true,
     }
   const tags = selectTags(listed, request.tags)

@@ -20,7 +20,11 @@ export type SbomComponent = {
 export type SbomContent = { readonly specVersion: string; readonly components: readonly SbomComponent[] }
 
 /** Kinds that are no packages unless a purl says otherwise: the image, its files, roots such as a lock file. */
-const containers = new Set(["application", "container", "file", "data", "device", "platform", "archive", "source"])
+const containers = new Set([
+  ...["application", "container", "file", "data", "device", "platform", "archive", "source"],
+  // Keys, certificates and algorithms.
+  "cryptographic-asset",
+])
 /** purl types that name an image, not something in it. */
 const imagePurlTypes = new Set(["oci", "docker"])
 /** And those by which an operating system may be named; of another type it is a package that the scanner skips. */

@@ -54,10 +54,11 @@ function contradiction(
 /** Types whose versions have a release after a dash. */
 const released: ReadonlySet<string> = new Set(["apk", "deb", "rpm"])
 
-// Without epoch, `v` and release, which SBOMs keep in one of the two.
+// Without epoch, `v` and release, which SBOMs keep in one of the two. Syft writes Go's standard library as `go1.21.1`.
 function sameVersion(type: string, stated: string, looked: string): boolean {
   if (stated === "" || stated === looked) return true
-  const [left = "", right = ""] = [stated, looked].map((text) => decoded(text).replace(/^(?:v|\d+:)/, ""))
+  const lead = type === "golang" ? /^(?:v|go)/ : /^(?:v|\d+:)/
+  const [left = "", right = ""] = [stated, looked].map((text) => decoded(text).replace(lead, ""))
   const inPart = released.has(type) && (right.startsWith(`${left}-`) || left.startsWith(`${right}-`))
   return left === right || inPart
 }

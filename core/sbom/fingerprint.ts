@@ -19,7 +19,9 @@ export function fingerprint({ sbom, document }: Pick<SelectedSbom, "sbom" | "doc
 function cyclonedxParts({ metadata, components, dependencies }: Content): unknown {
   const root = isRecord(metadata) && isRecord(metadata["component"]) ? [metadata["component"]] : []
   const all = [...root, ...recordsOf(components)]
-  const names: Names = new Map(all.map((one) => [one["bom-ref"], digestOf(canonicalJson(withoutRefs(one)))]))
+  // Of two that are called the same the scanner takes the last, and the root after all others.
+  const inOrder = [...recordsOf(components), ...root]
+  const names: Names = new Map(inOrder.map((one) => [one["bom-ref"], digestOf(canonicalJson(withoutRefs(one)))]))
   const relations = recordsOf(dependencies).map((one) => ({
     ref: nameOf(one["ref"], names),
     dependsOn: sortCanonical(listOf(one["dependsOn"]).map((ref) => nameOf(ref, names))),
@@ -69,7 +71,7 @@ function isImagePurl(purl: unknown): boolean {
 }
 
 function kindOf({ SPDXID: id }: Content): string {
-  return /^SPDXRef-[A-Za-z]*/.exec(typeof id === "string" ? id : "")?.[0] ?? ""
+  return /^(?:SPDXRef-)?([A-Za-z]*)/.exec(typeof id === "string" ? id : "")?.[1] ?? ""
 }
 
 /** A component by what is in it; what is none of the document's components as it is written. */

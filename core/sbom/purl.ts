@@ -1,6 +1,7 @@
 // Package URLs, read as leniently as scanners read them: what a scanner accepts must be comparable with its report.
 // https://github.com/package-url/purl-spec/blob/main/PURL-SPECIFICATION.rst
 import { PackageURL } from "packageurl-js"
+import { wholeModule } from "../findings/go-module.js"
 
 export type Purl = {
   readonly type: string
@@ -17,17 +18,18 @@ export function parsePurl(text: string): Purl | undefined {
   if (text.length > MAX_PURL_LENGTH || !/^pkg:/i.test(text)) return undefined
   try {
     // Not `fromString`: the rules of single types are stricter there than in scanners (and throw on Go's `v1`).
-    const [type, namespace, name, version] = PackageURL.parseString(text)
+    const [type, namespace, name, version, , subpath] = PackageURL.parseString(text)
     const lower = (type ?? "").toLowerCase()
     if (!typePattern.test(lower) || !name) return undefined
-    return { type: lower, namespace: namespace ?? "", name, version: version ?? "" }
+    return wholeModule({ type: lower, namespace: namespace ?? "", name, version: version ?? "" }, subpath)
   } catch {
     return undefined
   }
 }
 
 /**
- * One key for one package: type, namespace, name and version, without qualifiers and subpath. Case and the
+ * One key for one package: type, namespace, name and version, without qualifiers and the subpath (that of
+ * a Go module aside). Case and the
  * separators of Python's names do not count, as producers differ in them.
  */
 export function purlKey(purl: Purl): string {

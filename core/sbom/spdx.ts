@@ -28,9 +28,10 @@ const documentSchema = z.object({
     .transform((value) => value ?? []),
 })
 
+/** By its id alone, with or without `SPDXRef-`, Trivy takes an entry for an operating system, whatever its purpose. */
+const systemId = /^(?:SPDXRef-)?OperatingSystem/
 /** How Trivy and syft name the entries that are no packages, where no purpose says so (SPDX 2.2 has none). */
 const idPrefixes: readonly (readonly [string, string])[] = [
-  ["SPDXRef-OperatingSystem", "operating-system"],
   ["SPDXRef-ContainerImage", "container"],
   ["SPDXRef-Filesystem", "file"],
   ["SPDXRef-Repository", "source"],
@@ -56,6 +57,7 @@ export function readSpdx(document: unknown, what: string): SbomContent {
 }
 
 function kindOf(id: string, purpose: string): string {
+  if (systemId.test(id)) return "operating-system"
   if (purpose !== "") return purpose.toLowerCase().replaceAll("_", "-")
   return idPrefixes.find(([prefix]) => id.startsWith(prefix))?.[1] ?? ""
 }

@@ -3,6 +3,7 @@
 import pLimit from "p-limit"
 import { readFailure } from "../errors.js"
 import { pin } from "../image/image-graph.js"
+import { unknownRepository } from "../image/missing-image.js"
 import type { Digest } from "../oci/digest.js"
 import { type Repository, repositoryName } from "../oci/reference.js"
 import { selectTags, type TagSelection } from "../oci/tags.js"
@@ -34,9 +35,7 @@ export type Inventory = {
   readonly schema: "https://cssc.dev/inventory/v1"
   readonly repository: string
   readonly checkedAt: string
-  /** By tag; empty as well when the registry does not know the repository, which `missing` tells. */
   readonly rows: readonly InventoryRow[]
-  readonly missing: boolean
 }
 
 /** Tags looked at at once. */
@@ -47,14 +46,14 @@ type InventoryOperation = Pick<Operation, "registry" | "trust" | "now" | "step">
 export async function takeInventory(operation: InventoryOperation, request: InventoryRequest): Promise<Inventory> {
   const { repository, tags } = request
   const listed = await operation.registry.tags(repository)
+  if (listed === undefined) throw unknownRepository(repository)
   const limit = pLimit(TAGS_AT_ONCE)
-  const rows = selectTags(listed ?? [], tags).map((tag) => limit(() => rowOf(operation, request, tag)))
+  const rows = selectTags(listed, tags).map((tag) => limit(() => rowOf(operation, request, tag)))
   return {
     schema: "https://cssc.dev/inventory/v1",
     repository: repositoryName(repository),
     checkedAt: operation.now().toISOString(),
     rows: await Promise.all(rows),
-    missing: listed === undefined,
   }
 }
 

@@ -7,9 +7,8 @@ import type { Inventory, InventoryRow } from "./inventory.js"
 const signs = { proven: "✅ proven", unproven: "⛔ unproven", unread: "❔ unread" } as const
 const order = { unread: 0, unproven: 1, proven: 2 } as const
 
-export function renderInventory({ repository, rows, missing, checkedAt }: Inventory): string {
+export function renderInventory({ repository, rows, checkedAt }: Inventory): string {
   const count = (state: InventoryRow["state"]) => rows.filter((row) => row.state === state).length
-  const none = missing ? "The registry knows no such repository." : "No tag matched."
   const tally = `${rows.length} tags: ${count("proven")} proven, ${count("unproven")} unproven, ${count("unread")} unread`
   const sorted = [...rows].sort(
     (a, b) => order[a.state] - order[b.state] || compareText(a.provenUntil ?? "", b.provenUntil ?? ""),
@@ -17,7 +16,7 @@ export function renderInventory({ repository, rows, missing, checkedAt }: Invent
   const head = ["Tag", "State", "Digest", "Judged", "Proven until", "Because"]
   const parts = [
     `## Inventory of ${code(repository)}`,
-    `**${rows.length === 0 ? none : tally}**, as of ${plain(checkedAt)}`,
+    `**${rows.length === 0 ? "No tag matched." : tally}**, as of ${plain(checkedAt)}`,
     ...(rows.length === 0 ? [] : [table(head, sorted.map(cells))]),
   ]
   return cutDocument(`${parts.join("\n\n")}\n`, maxSummaryLength)

@@ -9,6 +9,7 @@ import { rememberReads } from "../image/remember.js"
 import { readLifecycle } from "../lifecycle/lifecycle.js"
 import { describeTombstone, findTombstone } from "../lifecycle/tombstone.js"
 import type { Digest } from "../oci/digest.js"
+import { parseManifest } from "../oci/manifest.js"
 import { pinnedName, type PinnedReference, repositoryName } from "../oci/reference.js"
 import type { Operation } from "../operation.js"
 import { formatDuration } from "../policy/document/duration.js"
@@ -93,20 +94,30 @@ async function verifyOnce(operation: VerifyOperation, request: VerificationReque
   const all = [
     ...summaryProblems(newest, request, now),
     ...("problem" in verdict ? [verdict.problem] : verdictProblems(verdict.verdict, image.digest, newest, now)),
-    ...("problem" in verdict ? [] : await retiredProblems(registry, image, verdict.verdict.image.digest)),
+    ...("problem" in verdict ? [] : await endOfIndex(registry, image, verdict.verdict.image.digest, now)),
     ...ended,
   ]
   return { ...base, verified: all.length === 0, problems: all, summary: decidedBy(newest, verdict), judged }
 }
 
-// A tombstone is on the index alone: one of its platforms is as dead.
-async function retiredProblems(
-  registry: Pick<Registry, "manifest">,
+// Tombstone and end of life are on the index alone: one of its platforms is as dead.
+async function endOfIndex(
+  registry: Pick<Registry, "manifest" | "referrers">,
   image: PinnedReference,
   index: Digest,
+  now: Date,
 ): Promise<string[]> {
-  const tombstone = index === image.digest ? undefined : await findTombstone(registry, image, index)
-  return tombstone === undefined ? [] : [`its index ${index} was ${describeTombstone(tombstone)}`]
+  if (index === image.digest) return []
+  const reference = { ...image, digest: index }
+  const [tombstone, bytes] = await Promise.all([findTombstone(registry, image, index), registry.manifest(reference)])
+  const manifest =
+    bytes === undefined ? undefined : parseManifest(bytes, { reference: pinnedName(reference), digest: index })
+  const life = manifest === undefined ? undefined : await readLifecycle(registry, { reference, manifest })
+  const ended = endOfLifeMessage(life, now)
+  return [
+    ...(tombstone === undefined ? [] : [`its index ${index} was ${describeTombstone(tombstone)}`]),
+    ...(ended === undefined ? [] : [`of its index ${index}: ${ended}`]),
+  ]
 }
 
 function missing(image: PinnedReference, resource: string, problems: readonly string[]): string[] {

@@ -4,7 +4,7 @@ import { z } from "zod"
 import { checkSchema, isRecord } from "../oci/json.js"
 import { statedProducts } from "./cyclonedx-affects.js"
 import { type ComponentIndex, indexComponents } from "./cyclonedx-components.js"
-import { readItem, unreadStatement, whyOf } from "./unread.js"
+import { latest, readItem, unreadStatement, whyOf } from "./unread.js"
 import {
   checkLimits,
   idText,
@@ -17,7 +17,7 @@ import {
   undated,
   type VexContent,
 } from "./vex-content.js"
-import type { VexStatement, VexStatus } from "./vex-document.js"
+import { isSuppressing, type VexStatement, type VexStatus } from "./vex-document.js"
 
 const statuses = {
   not_affected: "not_affected",
@@ -117,10 +117,15 @@ function toStatements(found: Found, index: ComponentIndex, made: string, at: str
     vulnerability: id,
     aliases: (references ?? []).flatMap((one) => one.id ?? []),
     ...reasonOf(analysis.justification ?? "", analysis.detail),
-    timestamp: analysis.lastUpdated ?? analysis.firstIssued ?? made,
   }
+  const dated = analysis.lastUpdated ?? analysis.firstIssued ?? made
   const products = statedProducts(affects, statuses[analysis.state], index, at)
-  return products.map(([status, named]) => ({ ...common, status, products: named }))
+  return products.map(([status, named]) => ({ ...common, status, timestamp: timeOf(status, dated), products: named }))
+}
+
+// Of a retraction without any date nobody knows that it is older than what it takes back.
+function timeOf(status: VexStatus, dated: string): string {
+  return dated === undated && !isSuppressing(status) ? latest : dated
 }
 
 function authorOf({ metadata }: z.infer<typeof documentSchema>): string {

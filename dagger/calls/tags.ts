@@ -1,5 +1,6 @@
 // The image tags of a repository.
 import { CsscError } from "../../core/errors.js"
+import { unknownRepository } from "../../core/image/missing-image.js"
 import { parseRepository, repositoryName } from "../../core/oci/reference.js"
 import { selectTags } from "../../core/oci/tags.js"
 import { begin } from "../session/session.js"
@@ -14,12 +15,10 @@ export async function runTags(state: State, args: TagsArguments): Promise<string
     selection: () => tagSelection(args),
   })
   const listed = await session.registry.tags(repository)
-  const tags = listed === undefined ? [] : [...selectTags(listed, selection)]
+  if (listed === undefined) throw unknownRepository(repository)
+  const tags = [...selectTags(listed, selection)]
   if (tags.length > 0) return tags
-  const why =
-    listed === undefined
-      ? "the repository does not exist, or may not be seen without credentials"
-      : `none of its ${listed.length} tags is an image tag that was asked for`
+  const why = `none of its ${listed.length} tags is an image tag that was asked for`
   const name = repositoryName(repository)
   if (args.requireTags) throw new CsscError("REGISTRY_NOT_FOUND", `${name} has no tags to work on: ${why}`)
   console.error(`cssc: ${name}: no tags: ${why}`)

@@ -2,9 +2,9 @@
 // https://distribution.github.io/distribution/spec/auth/token/ and …/oauth/
 import { z } from "zod"
 import { refusalError } from "../failure/classify-answer.js"
-import { refused } from "../failure/failure-kinds.js"
+import { refused, unauthorized } from "../failure/failure-kinds.js"
 import { parseOciError } from "../failure/oci-error.js"
-import { RegistryError } from "../failure/registry-error.js"
+import { isNotFound, RegistryError } from "../failure/registry-error.js"
 import { readBody, readErrorText } from "../http/read-body.js"
 import type { Answer, Sent, Wire } from "../http/round-trip.js"
 import type { BearerChallenge } from "./challenge.js"
@@ -60,9 +60,10 @@ function byPost({ realm, service, scope }: BearerChallenge, refreshToken: string
   return { method: "POST", url: new URL(realm), headers, body: form.toString() }
 }
 
+// Whatever a token server lacks says nothing of what the registry has: it is no answer to what was asked there.
 async function refusal(answer: Answer, action: string, login: Login): Promise<RegistryError> {
   const { method, url } = answer.sent
-  return refusalError(action, {
+  const error = refusalError(action, {
     method,
     url: url.href,
     // 400 is how OAuth servers say that a refresh token is none: https://www.rfc-editor.org/rfc/rfc6749#section-5.2
@@ -71,6 +72,7 @@ async function refusal(answer: Answer, action: string, login: Login): Promise<Re
     retryAfter: answer.header("retry-after"),
     secrets: secretsOf(login),
   })
+  return isNotFound(error) ? new RegistryError(action, unauthorized, error.answer) : error
 }
 
 function parse(bytes: Buffer): unknown {

@@ -13,7 +13,7 @@ import type { RegistryHttp } from "../http/registry-http.js"
 import type { Answer } from "../http/round-trip.js"
 import { mediaTypeOf } from "./content-type.js"
 import { readPages } from "./listing-pages.js"
-import { getManifest, type ManifestBytes } from "./read-manifest-bytes.js"
+import { getManifest, headManifest, type ManifestBytes } from "./read-manifest-bytes.js"
 import { parseReferrersPage, type ReferrerEntry } from "./referrers-page.js"
 
 type Walk = { left: number; readonly lists: Map<Digest, Promise<readonly ReferrerEntry[]>> }
@@ -30,16 +30,20 @@ export class ReferrersReader {
     return { subject: subject.digest, referrers: await this.level(subject, [], walk) }
   }
 
-  /** One list, as it is now. */
+  /** One list, as it is now; throws when the registry that keeps lists has none for a manifest that is there. */
   async list(subject: PinnedReference): Promise<readonly ReferrerEntry[]> {
-    if (this.api.get(repositoryName(subject)) === false) return this.byTag(subject)
+    const repository = repositoryName(subject)
+    if (this.api.get(repository) === false) return this.byTag(subject)
     try {
       const listed = await this.byApi(subject)
-      this.api.set(repositoryName(subject), true)
+      // Asked for at the same time, others were told that there is no API, and read a tag that nobody keeps there.
+      if (this.api.get(repository) === false) throw contradiction(subject)
+      this.api.set(repository, true)
       return listed
     } catch (error) {
       if (!isWithoutApi(error)) throw error
-      if (!this.api.has(repositoryName(subject))) this.api.set(repositoryName(subject), false)
+      if (this.api.get(repository) === true && (await this.isThere(subject))) throw contradiction(subject)
+      if (!this.api.has(repository)) this.api.set(repository, false)
       return this.byTag(subject)
     }
   }
@@ -57,6 +61,16 @@ export class ReferrersReader {
       return await getManifest(this.http, { registry, repository, tag: referrersTag(digest) })
     } catch (error) {
       if (isNotFound(error)) return undefined
+      throw error
+    }
+  }
+
+  private async isThere(subject: PinnedReference): Promise<boolean> {
+    try {
+      await headManifest(this.http, subject)
+      return true
+    } catch (error) {
+      if (isNotFound(error)) return false
       throw error
     }
   }
@@ -125,6 +139,13 @@ function isWithoutApi(error: unknown): boolean {
 function untrusted(action: string, { method, url }: Answer["sent"], mediaType: string): RegistryError {
   const text = `${method} ${url.host}${url.pathname} answered 200 with ${mediaType === "" ? "no Content-Type" : `Content-Type ${mediaType.slice(0, 100)}`}`
   return new RegistryError(action, untrustedListing, { text })
+}
+
+function contradiction(subject: PinnedReference): CsscError {
+  return new CsscError(
+    "REFERRERS_UNTRUSTED",
+    `the registry answers some of the listings of ${repositoryName(subject)} and says of others (here of ${subject.digest}) that it has no such API: what is attached cannot be known; try again, and ask whoever runs it`,
+  )
 }
 
 function untrustedTag(subject: Repository & { digest: Digest }, mediaType: string, digest: Digest): CsscError {

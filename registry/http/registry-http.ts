@@ -6,9 +6,9 @@ import type { HttpExchange } from "../../core/ports.js"
 import { cleanMessage } from "../../rest/redact.js"
 import { Authorizer, type Right } from "../auth/authorizer.js"
 import { refusalError } from "../failure/classify-answer.js"
-import { expired } from "../failure/failure-kinds.js"
+import { expired, unavailable } from "../failure/failure-kinds.js"
 import { parseOciError } from "../failure/oci-error.js"
-import { RegistryError } from "../failure/registry-error.js"
+import { isNotFound, RegistryError } from "../failure/registry-error.js"
 import { type Access, hostOf } from "./access.js"
 import { Connections } from "./connections.js"
 import { discard, readErrorText } from "./read-body.js"
@@ -83,7 +83,7 @@ export class RegistryHttp {
       const answer = await this.send(request, url)
       if (request.expect.includes(answer.status)) return read(answer)
       const target = redirectOf(request, answer, hop)
-      if (target === undefined) throw await this.refusal(request, answer)
+      if (target === undefined) throw elsewhere(await this.refusal(request, answer), url.origin !== first.origin)
       await discard(answer)
       const next = resolveLocation(url, target, action)
       if (request.stay === true && next.origin !== first.origin) throw await this.refusal(request, answer)
@@ -138,6 +138,11 @@ export class RegistryHttp {
     const hint = `${error.failure.hint}; the docker config's ${keys.join(", ")} is no address that could be used`
     return new RegistryError(error.action, { ...error.failure, hint }, error.answer)
   }
+}
+
+// The registry has what it sends us to another host for: that this one lacks it is no word of the registry's.
+function elsewhere(error: RegistryError, isRedirected: boolean): RegistryError {
+  return isRedirected && isNotFound(error) ? new RegistryError(error.action, unavailable, error.answer) : error
 }
 
 function redirectOf({ method }: RegistryRequest, answer: Answer, hop: number): string | undefined {

@@ -90,8 +90,10 @@ describe.each(["api", "distribution"] as const)("the inventory of %s", (kind) =>
   })
 
   it("tells a repository that is not there from one without such tags", async () => {
-    expect(await inventory({ repository: refer(at, "golden/nothing") })).toMatchObject({ rows: [], missing: true })
-    expect(await inventory({ tags: { glob: ["x*"] } })).toMatchObject({ rows: [], missing: false })
+    await expect(inventory({ repository: refer(at, "golden/nothing") })).rejects.toThrow(
+      /\[REGISTRY_NOT_FOUND\].*no repository/,
+    )
+    expect(await inventory({ tags: { glob: ["x*"] } })).toMatchObject({ rows: [] })
   })
 
   it("names the exception that ends first, with its owner", async () => {

@@ -7,7 +7,7 @@ import { parsePolicy } from "../../core/policy/document/parse-policy.js"
 import { verify } from "../../core/verify/verify.js"
 import { aKey } from "../core/attestation/build-signed.js"
 import { anImage } from "../support/build-image.js"
-import { aStatement } from "../support/build-referrer.js"
+import { aReferrer, aStatement } from "../support/build-referrer.js"
 import { cyclonedxOf } from "../support/build-sbom.js"
 import { platformOf } from "../support/odd-images.js"
 import { anOperation, context, gateImage, promoteImage, refer } from "../support/promotion.js"
@@ -52,5 +52,27 @@ describe.each(["api", "distribution"] as const)("platforms that do not decide on
     expect(await verified(image.digest)).toBe(true)
     expect(await verified(platformOf(image, 0).digest)).toBe(true)
     expect(await verified(platformOf(image, 1).digest)).toBe(false)
+  })
+
+  it("are at their end with the index, whose end of life is attached to it alone", async () => {
+    const packages = ["pkg:npm/minimist@1.2.8"]
+    const image = anImage({ platforms: ["linux/amd64", "linux/arm64"], layers: ["ended"], sbom: "cyclonedx", packages })
+    await pushImage(at.url, "quarantine/ended", "1", image)
+    const gated = await gateImage(refer(at, "quarantine/ended:1"), { context: signing })
+    await promoteImage(gated, refer(at, "golden/ended:1"), { context: signing })
+    const verified = (digest: string) => {
+      const asked = { image: { ...refer(at, "golden/ended"), digest: parseDigest(digest) }, maxAge }
+      return verify(anOperation({ context: signing }), asked)
+    }
+    const platform = platformOf(image).digest
+    expect((await verified(platform)).verified).toBe(true)
+    const annotations = { "vnd.microsoft.artifact.lifecycle.end-of-life.date": "2026-01-01" }
+    const artifactType = "application/vnd.microsoft.artifact.lifecycle"
+    await attachReferrer(at.url, "golden/ended", aReferrer(image.root.descriptor, { artifactType, annotations }))
+    expect((await verified(image.digest)).verified).toBe(false)
+    const { problems } = await verified(platform)
+    expect(problems).toEqual([
+      expect.stringMatching(`^of its index ${image.digest}: the image reached its end of life`),
+    ])
   })
 })

@@ -18,7 +18,7 @@ type Variant = {
   readonly seed: Seed
 }
 type Row = Readonly<Record<string, unknown>> & {
-  readonly Identifier?: { BOMRef?: string }
+  readonly Identifier?: { BOMRef?: string; PURL?: string }
   readonly PkgIdentifier?: { BOMRef?: string }
 }
 type Raw = { readonly Results?: readonly { Packages?: Row[]; Vulnerabilities?: Row[] }[] }
@@ -58,8 +58,14 @@ function documentOf(system: object | undefined, components: readonly object[]): 
 }
 
 /** All that the scanner looks a package up by: of several that are the same in it, a finding names one. */
-function lookedUpBy({ Name, Version, Release, Epoch, SrcName, SrcVersion, SrcRelease, SrcEpoch }: Row): string {
-  return JSON.stringify([Name, Version, Release, Epoch, SrcName, SrcVersion, SrcRelease, SrcEpoch])
+function lookedUpBy({ Name, Version, Release, Epoch, ...row }: Row): string {
+  const { SrcName, SrcVersion, SrcRelease, SrcEpoch, Identifier, Arch, Modularitylabel } = row
+  // RPMs are looked up by themselves, all others by their sources.
+  const isRpm = /^pkg:rpm\//i.test(String(Identifier?.PURL))
+  const more = isRpm
+    ? [Arch, String(Modularitylabel).split(":").slice(0, 2)]
+    : [SrcName, SrcVersion, SrcRelease, SrcEpoch]
+  return JSON.stringify([Name, Version, Release, Epoch, ...more])
 }
 
 /** What the report says of one component, as if it had been scanned alone. */

@@ -2,6 +2,7 @@
 // cannot compare. The gate blocks and says which, and why.
 import { readFileSync } from "node:fs"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { parsePolicy } from "../../core/policy/document/parse-policy.js"
 import type { TestImage } from "../support/build-image.js"
 import { cyclonedxOf, spdxOf } from "../support/build-sbom.js"
 import { withSbom } from "../support/odd-images.js"
@@ -64,6 +65,22 @@ describe.each(["api", "distribution"] as const)("what nobody looked up on %s", (
     const space = await judge(debian("3.0.15-1 deb12u1"))
     expect(space.outcome).toBe("unassessed")
     expect(space.message).toContain("libssl3")
+  })
+
+  it("blocks an RPM without the architecture that its advisories are kept by", async () => {
+    const rocky = (tail: string) => {
+      const purl = `pkg:rpm/rocky/openssl-libs@3.0.7-27.el9?${tail}`
+      const { components, ...document } = cyclonedxOf([purl]).predicate as { components: object[] }
+      const system = { type: "operating-system", name: "rocky", version: "9.4" }
+      const named = components.map((one) => ({ ...one, name: "openssl-libs", version: "3.0.7-27.el9" }))
+      return withSbom({ ...document, components: [system, ...named] })
+    }
+    const blocking = parsePolicy("version: 1\nseverity: UNKNOWN\n")
+    const asked = { policy: blocking }
+    expect(await judge(rocky("arch=x86_64&epoch=1"), asked)).toEqual({ outcome: "blocked", message: "" })
+    const { outcome, message } = await judge(rocky("epoch=1"), asked)
+    expect(outcome).toBe("unassessed")
+    expect(message).toContain("it names no architecture")
   })
 
   it("blocks a system whose release nobody has advisories of by that name", async () => {

@@ -22,6 +22,22 @@ export const mutations = [
     testName: "blocks a package that is looked up under another name than its purl's",
   },
   {
+    name: "what was looked up: an RPM without the architecture that its advisories are kept by counts as assessed",
+    file: "core/findings/rpm-lookup.ts",
+    find: '  if (arch === "") return "it names',
+    replace: '  if (arch === resultType) return "it names',
+    test: "test/contract/unassessed.contract.test.ts",
+    testName: "blocks an RPM without the architecture that its advisories are kept by",
+  },
+  {
+    name: "every entry that runs: an index in the index is left out when it says that it is an artifact",
+    file: "core/image/image-graph.ts",
+    find: "  if (isIndexMediaType(mediaType)) return unknownPlatform\n",
+    replace: "",
+    test: "test/contract/hidden-entries.contract.test.ts",
+    testName: "is judged: an index in the index that says it is an artifact",
+  },
+  {
     name: "the digest pin: the tag is resolved again at promotion",
     file: image,
     find: "  const manifest = await readManifest(registry, source)\n",

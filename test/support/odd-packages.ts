@@ -17,11 +17,11 @@ export type Draft = {
   readonly properties: Readonly<Record<string, string>>
 }
 
-export function draftOf({ type, namespace, name, version, source }: Seed): Draft {
-  const isSystem = type === "deb" || type === "apk"
+export function draftOf({ type, namespace, name, version, source, tail: end = "" }: Seed): Draft {
+  const isSystem = ["apk", "deb", "rpm"].includes(type)
   const properties = source === undefined ? {} : { SrcName: source.name, SrcVersion: source.version }
   const group = isSystem ? "" : namespace
-  const purl = { type, namespace, name: encodeURIComponent(name), version: encodeURIComponent(version), tail: "" }
+  const purl = { type, namespace, name: encodeURIComponent(name), version: encodeURIComponent(version), tail: end }
   return { kind: "library", group, name, version, cpe: "", purl, properties }
 }
 
@@ -169,6 +169,11 @@ export const tricks: Readonly<Record<string, Trick>> = {
   "a negative epoch": ofVersion((version) => `-1:${version}`),
   "more digits than fit": ofVersion((version) => `${version}.99999999999999999999999`),
   "leading zeros": ofVersion((version) => version.replace(/\d/, "00$&")),
+  "no qualifiers": inPurl(() => ({ tail: "" })),
+  "no architecture": inPurl(({ tail: end }) => ({ tail: end.replace(/(?<=[?&])arch=[^&]*/, "") })),
+  "another architecture": inPurl(({ tail: end }) => ({ tail: end.replace(/(?<=[?&]arch=)[^&]*/, "s390x") })),
+  "no module": inPurl(({ tail: end }) => ({ tail: end.replace(/&modularitylabel=[^&]*/, "") })),
+  "a module of its own": (draft) => ({ ...draft, properties: { ...draft.properties, Modularitylabel: "x:1:2:c" } }),
   "an architecture": tail("?arch=amd64"),
   "an epoch of letters beside": tail("?epoch=abc"),
   "an epoch of zero beside": tail("?epoch=0"),

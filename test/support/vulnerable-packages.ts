@@ -6,6 +6,8 @@ export type Seed = {
   readonly version: string
   /** What the scanner finds in it. */
   readonly finding: string
+  /** What its purl has behind the version. */
+  readonly tail?: string
   readonly source?: { readonly name: string; readonly version: string }
 }
 
@@ -27,7 +29,7 @@ const languages: readonly [Seed, ...Seed[]] = [
   { type: "nuget", namespace: "", name: "Newtonsoft.Json", version: "12.0.3", finding: "CVE-2024-21907" },
 ]
 
-export const seeds: Readonly<Record<"languages" | "debian" | "alpine", World>> = {
+export const seeds: Readonly<Record<"languages" | "debian" | "alpine" | "rocky", World>> = {
   languages: { packages: languages },
   debian: {
     system: system("debian", "12.5"),
@@ -50,6 +52,20 @@ export const seeds: Readonly<Record<"languages" | "debian" | "alpine", World>> =
       {
         ...{ type: "apk", namespace: "alpine", name: "libssl1.1", version: "1.1.1c-r0", finding: "CVE-2019-1549" },
         source: { name: "openssl", version: "1.1.1c-r0" },
+      },
+    ],
+  },
+  rocky: {
+    system: system("rocky", "9.4"),
+    packages: [
+      {
+        ...{ type: "rpm", namespace: "rocky", name: "openssl-libs", version: "3.0.7-27.el9" },
+        ...{ tail: "?arch=x86_64&epoch=1", finding: "CVE-2024-5535" },
+      },
+      {
+        ...{ type: "rpm", namespace: "rocky", name: "nodejs", version: "20.9.0-1.module+el9.3.0+16544+4c4f27b0" },
+        tail: "?arch=x86_64&epoch=1&modularitylabel=nodejs:20:9030020231102161145:rhel9",
+        finding: "CVE-2024-21891",
       },
     ],
   },

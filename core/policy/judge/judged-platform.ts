@@ -13,9 +13,12 @@ export type JudgedPlatform = {
   readonly unaccepted: readonly UnassessedPackage[]
 }
 
+/** What nothing could place may run on any platform, also on those that decide. */
+const anyPlatform = "unknown"
+
 /** Tells whether a platform decides under a policy. */
 export function decides(policy: Policy, platform: string): boolean {
-  if (policy.platforms.kind !== "only") return true
+  if (policy.platforms.kind !== "only" || platform === anyPlatform) return true
   return policy.platforms.platforms.some((wanted) => matchesPlatform(wanted, platform))
 }
 

@@ -3,10 +3,17 @@
 import type { PlatformAssessment } from "../../findings/assessment.js"
 import { agreesOnDistro, distroOf } from "./distro.js"
 import { isArchitecture, sameArchitecture } from "./match-image.js"
-import { type QualifiedPurl, versionOf } from "./qualified-purl.js"
+import { mayBeOne, type QualifiedPurl, versionOf } from "./qualified-purl.js"
 
-export function namesPackage(wanted: QualifiedPurl, found: QualifiedPurl, platform: PlatformAssessment): boolean {
-  if (wanted.key !== found.key || !isVersion(wanted, found)) return false
+/** `loose`: by any spelling that may mean the package. */
+export function namesPackage(
+  wanted: QualifiedPurl,
+  found: QualifiedPurl,
+  platform: PlatformAssessment,
+  loose = false,
+): boolean {
+  const isNamed = loose ? mayBeOne(wanted, found) : wanted.key === found.key
+  if (!isNamed || !isVersion(wanted, found)) return false
   return [...wanted.qualifiers].every(([key, value]) => agrees(key, value, found, platform))
 }
 

@@ -5,7 +5,7 @@ import type { Digest } from "../../oci/digest.js"
 import { isSuppressing, type VexDocument } from "../../vex/vex-document.js"
 import { type JudgedImage, namesImage } from "./match-image.js"
 import { namesPackage } from "./match-package.js"
-import { parseQualifiedPurl, type QualifiedPurl } from "./qualified-purl.js"
+import { looseKey, parseQualifiedPurl, type QualifiedPurl } from "./qualified-purl.js"
 import type { ReadScopes, Scope } from "./scope.js"
 import { type IndexedStatement, type StatementIndex, statementsAbout } from "./statement-index.js"
 
@@ -23,13 +23,12 @@ export function statementsOn(
   const about = statementsAbout(index, finding)[how]
   if (about.size === 0) return []
   const purl = parseQualifiedPurl(finding.purl)
-  const key = purl?.key
-  const near = new Set([...(about.get("") ?? []), ...(key === undefined ? [] : (about.get(key) ?? []))])
+  const keys = purl === undefined ? [""] : ["", purl.key, looseKey(purl)]
+  const near = new Set(keys.flatMap((key) => about.get(key) ?? []))
   const inOrder = [...near].sort((a, b) => a.order - b.order)
   return inOrder.filter(({ document, [how]: scopes }) => {
     if (!isAbout(subjectOf(document), image.digest, image.platform)) return false
-    const candidates = [...(scopes.get("") ?? []), ...(key === undefined ? [] : (scopes.get(key) ?? []))]
-    return candidates.some((scope) => covers(scope, purl, image))
+    return keys.flatMap((key) => scopes.get(key) ?? []).some((scope) => covers(scope, purl, image))
   })
 }
 
@@ -58,7 +57,7 @@ export function takenBackBy(
   })
 }
 
-function covers({ image, purl }: Scope, found: QualifiedPurl | undefined, judged: JudgedImage): boolean {
+function covers({ image, purl, loose }: Scope, found: QualifiedPurl | undefined, judged: JudgedImage): boolean {
   if (image !== undefined && !namesImage(image, judged)) return false
-  return purl === undefined || (found !== undefined && namesPackage(purl, found, judged.platform))
+  return purl === undefined || (found !== undefined && namesPackage(purl, found, judged.platform, loose))
 }

@@ -8,6 +8,8 @@ export type QualifiedPurl = Purl & {
   readonly qualifiers: ReadonlyMap<string, string>
   /** One for one package whatever its version. */
   readonly key: string
+  /** Without its subpath, where that may be a part of a Go module's path or a part of what is in the module. */
+  readonly module?: QualifiedPurl
 }
 
 /** Reads a purl with qualifiers; nothing when it is none, or has one qualifier twice. Subpaths do not count. */
@@ -17,7 +19,25 @@ export function parseQualifiedPurl(text: string): QualifiedPurl | undefined {
   const [, , , , found] = PackageURL.parseString(text)
   const entries = [...new URLSearchParams(found as URLSearchParams | undefined)]
   const qualifiers = new Map(entries.map(([key, value]) => [key.toLowerCase(), value]))
-  return qualifiers.size === entries.length ? { ...purl, qualifiers, key: keyOf(purl) } : undefined
+  if (qualifiers.size !== entries.length) return undefined
+  const module =
+    purl.type === "golang" && text.includes("#") ? parseQualifiedPurl(text.replace(/#.*$/s, "")) : undefined
+  return { ...purl, qualifiers, key: keyOf(purl), ...(module === undefined ? {} : { module }) }
+}
+
+/** One for all packages that `mayBeOne`. */
+export function looseKey({ type, name }: Purl): string {
+  return JSON.stringify(["any", type, folded(name)])
+}
+
+/** Tells whether two names may mean one package: by case, by separators, or by a namespace that one of them leaves out. */
+export function mayBeOne(left: Purl, right: Purl): boolean {
+  const [one, other] = [folded(left.namespace), folded(right.namespace)]
+  return looseKey(left) === looseKey(right) && (one === other || one === "" || other === "")
+}
+
+function folded(text: string): string {
+  return text.toLowerCase().replace(/[-_.]+/g, "-")
 }
 
 function keyOf(purl: Purl): string {

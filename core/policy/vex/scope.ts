@@ -1,11 +1,16 @@
 // What a statement speaks of: exactly; and, where it retracts by a name that cannot be matched, whatever it may mean.
 import { isSuppressing, type VexProduct, type VexStatement } from "../../vex/vex-document.js"
 import { type ImageName, type Product, readProduct } from "./product.js"
-import { isComparable, isRange, type QualifiedPurl } from "./qualified-purl.js"
+import { isComparable, isRange, looseKey, type QualifiedPurl } from "./qualified-purl.js"
 import { productShortcoming, shortcomingOf } from "./usable.js"
 
 /** One thing that a statement speaks of: a package, an image, or a package in an image; everything when it is empty. */
-export type Scope = { readonly image?: ImageName; readonly purl?: QualifiedPurl }
+export type Scope = {
+  readonly image?: ImageName
+  readonly purl?: QualifiedPurl
+  /** The name of the package may be another spelling of the finding's. */
+  readonly loose?: true
+}
 
 /** By package key; "" are those about all packages of an image. */
 export type Scopes = ReadonlyMap<string, readonly Scope[]>
@@ -56,25 +61,27 @@ function wideScopes(product: Product, parts: readonly Product[]): readonly Scope
   const packages = packagesOf(parts)
   const known = packages.length === parts.length
   if (product.kind === "image") return imageScopes(product.image, packages, known)
-  if (parts.length === 0) return product.kind === "package" ? comparable(product.purl) : [{}]
+  if (parts.length === 0) return product.kind === "package" ? spellings(product.purl) : [{}]
   if (!known) return [{}]
-  return product.kind === "package" ? [{ purl: product.purl }, ...packages] : packages
+  const inside = [...packages, ...packages.flatMap(({ purl }) => spellings(purl))]
+  return product.kind === "package" ? [{ purl: product.purl }, ...spellings(product.purl), ...inside] : inside
 }
 
-function imageScopes(image: ImageName, packages: readonly Scope[], known: boolean): readonly Scope[] {
+function imageScopes(
+  image: ImageName,
+  packages: readonly { readonly purl: QualifiedPurl }[],
+  known: boolean,
+): readonly Scope[] {
   if (!known) return [{ image }]
-  return packages
-    .flatMap(({ purl }) => (purl === undefined ? [] : comparable(purl)))
-    .map(({ purl }) => ({ image, purl }))
+  return packages.flatMap(({ purl }) => spellings(purl)).map((scope) => ({ ...scope, image }))
 }
 
-/** A package without what cannot be compared; nothing where all of it can. */
-function comparable(purl: QualifiedPurl): readonly { readonly purl: QualifiedPurl }[] {
+/** A package by any spelling of its name, without what cannot be compared. */
+function spellings({ module, ...purl }: QualifiedPurl): readonly Scope[] {
   const qualifiers = new Map([...purl.qualifiers].filter(([key]) => isComparable(key)))
   const version = isRange(purl.version) ? "" : purl.version
-  return qualifiers.size === purl.qualifiers.size && version === purl.version
-    ? []
-    : [{ purl: { ...purl, qualifiers, version } }]
+  const more = module === undefined ? [] : spellings(module)
+  return [{ purl: { ...purl, qualifiers, version }, loose: true }, ...more]
 }
 
 function packagesOf(parts: readonly Product[]): { readonly purl: QualifiedPurl }[] {
@@ -82,7 +89,8 @@ function packagesOf(parts: readonly Product[]): { readonly purl: QualifiedPurl }
 }
 
 function append(scopes: Map<string, Scope[]>, scope: Scope): void {
-  const key = scope.purl === undefined ? "" : scope.purl.key
+  const { purl, loose } = scope
+  const key = purl === undefined ? "" : loose === true ? looseKey(purl) : purl.key
   const list = scopes.get(key)
   if (list === undefined) scopes.set(key, [scope])
   else list.push(scope)

@@ -5,7 +5,7 @@ import { parseTrivyReport } from "../../../core/findings/trivy-report.js"
 type Fields = Readonly<Record<string, unknown>>
 
 function whyOf(Type: string, PURL: string, more: Fields): string | undefined {
-  const Class = /^(debian|alpine|alma|rocky|redhat|wolfi|photon)$/.test(Type) ? "os-pkgs" : "lang-pkgs"
+  const Class = /^(debian|alpine|alma|amazon|oracle|rocky|redhat|wolfi|photon)$/.test(Type) ? "os-pkgs" : "lang-pkgs"
   const Results = [{ Class, Type, Packages: [{ Identifier: { PURL }, ...more }] }]
   const text = JSON.stringify({ SchemaVersion: 2, Results })
   const { unmatched, packages } = parseTrivyReport(text, { platform: "linux/amd64", digest: "-" })
@@ -22,6 +22,11 @@ describe("a package is assessed", () => {
       "gobinary",
       "pkg:golang/github.com/masterminds/semver@v1.5.0",
       { Name: "github.com/Masterminds/semver", Version: "v1.5.0" },
+    ],
+    [
+      "gobinary",
+      "pkg:golang/github.com/caarlos0/env@v11.3.1#v11",
+      { Name: "github.com/caarlos0/env/v11", Version: "v11.3.1" },
     ],
     ["jar", "pkg:maven/org.a/b@1.0", { Name: "org.a:b", Version: "1.0" }],
     [
@@ -42,13 +47,25 @@ describe("a package is assessed", () => {
     [
       "redhat",
       "pkg:rpm/redhat/openssl-libs@3.0.7-27.el9?upstream=openssl-3.0.7-27.el9.src.rpm",
-      { Name: "openssl-libs", Version: "3.0.7", Release: "27.el9", Epoch: 1 },
+      { Name: "openssl-libs", Version: "3.0.7", Release: "27.el9", Epoch: 1, Arch: "x86_64" },
+    ],
+    ["rocky", "pkg:rpm/rocky/glibc@2.34-100.el9", { Name: "glibc", Version: "2.34", Release: "100.el9", Arch: "i686" }],
+    [
+      "rocky",
+      "pkg:rpm/rocky/tzdata@2024a-1.el9",
+      { Name: "tzdata", Version: "2024a", Release: "1.el9", Arch: "noarch" },
+    ],
+    ["amazon", "pkg:rpm/amazon/a@1-1", { Name: "a", Version: "1-1" }],
+    [
+      "redhat",
+      "pkg:rpm/redhat/npm@1-1.module%2Bel8?modularitylabel=nodejs:12:8030:22",
+      { Name: "npm", Version: "1", Release: "1.module+el8", Arch: "x86_64", Modularitylabel: "nodejs:12:8030:22" },
     ],
     ["redhat", "pkg:rpm/redhat/gpg-pubkey@x", { Name: "gpg-pubkey", Version: "?" }],
     [
       "alma",
-      "pkg:rpm/alma/a@1-1.module_el8",
-      { Name: "a", Version: "1", Release: "1.module_el8", Modularitylabel: "a:1" },
+      "pkg:rpm/alma/a@1-1.module_el8?modularitylabel=a:1:2:c",
+      { Name: "a", Version: "1", Release: "1.module_el8", Modularitylabel: "a:1:2:c" },
     ],
   ])("looked up as %s %s", (type, purl, fields) => {
     expect(whyOf(type, purl, fields)).toBeUndefined()
@@ -57,6 +74,48 @@ describe("a package is assessed", () => {
 
 describe("a package is not assessed", () => {
   it.each<[string, string, Fields, string]>([
+    [
+      "gobinary",
+      "pkg:golang/stdlib@1.20#net/http",
+      { Name: "stdlib/net/http", Version: "1.20" },
+      'it was looked up as "stdlib/net/http", not as "stdlib"',
+    ],
+    [
+      "rocky",
+      "pkg:rpm/rocky/a@1-1",
+      { Name: "a", Version: "1-1" },
+      "it names no architecture, by which its advisories are kept",
+    ],
+    [
+      "oracle",
+      "pkg:rpm/oracle/a@1-1?arch=amd64",
+      { Name: "a", Version: "1-1", Arch: "amd64" },
+      'it was looked up for the architecture "amd64", not for linux/amd64',
+    ],
+    [
+      "redhat",
+      "pkg:rpm/redhat/a@1-1?arch=s390x",
+      { Name: "a", Version: "1-1", Arch: "s390x" },
+      'it was looked up for the architecture "s390x", not for linux/amd64',
+    ],
+    [
+      "redhat",
+      "pkg:rpm/redhat/npm@1-1.module%2Bel8?arch=x86_64",
+      { Name: "npm", Version: "1-1.module+el8", Arch: "x86_64" },
+      "it is of a module stream that is not named",
+    ],
+    [
+      "rocky",
+      "pkg:rpm/rocky/npm@1-1.module%2Bel8?arch=x86_64&modularitylabel=nodejs:12",
+      { Name: "npm", Version: "1-1.module+el8", Arch: "x86_64", Modularitylabel: "nodejs:12" },
+      "it is of a module stream that is not named",
+    ],
+    [
+      "redhat",
+      "pkg:rpm/redhat/a@1-1?arch=x86_64",
+      { Name: "a", Version: "1-1", Arch: "x86_64", Modularitylabel: "x:1:2:c" },
+      'it was looked up in the module stream "x:1:2:c", not in ""',
+    ],
     [
       "node-pkg",
       "pkg:npm/lodash@4.17.20",

@@ -13,6 +13,12 @@ describe("parsePlatform", () => {
     ["linux/arm/6", "linux/arm/v6"],
     [" Linux/AARCH64 ", "linux/arm64"],
     ["linux/x86_64", "linux/amd64"],
+    ["linux/i386/v1", "linux/386"],
+    ["linux/armhf", "linux/arm/v7"],
+    ["linux/armel", "linux/arm/v6"],
+    ["linux/arm64/v8.0", "linux/arm64"],
+    ["linux/arm64/9", "linux/arm64/v9"],
+    ["macOS/arm64", "darwin/arm64"],
     ["windows/amd64:10.0.20348.2340", "windows/amd64:10.0.20348.2340"],
   ])("reads %s as %s", (text, expected) => {
     expect(formatPlatform(parsePlatform(text))).toBe(expected)

@@ -30,6 +30,9 @@ describe("a newer retraction", () => {
     ["by a range of versions", [about("(pkg:deb/debian/bash vers:deb/<6)")]],
     ["by a CPE", [about("cpe:2.3:a:gnu:bash:5.0:*:*:*:*:*:*:*")]],
     ["by what is no package URL", [about("pkg:deb")]],
+    ["by a name without its distribution", [about("pkg:deb/bash")]],
+    ["by a name without its distribution in this image", [about(app, "pkg:deb/bash")]],
+    ["by a name without its distribution in another product", [about("(Acme Linux 9)", "pkg:deb/BASH")]],
     ["of a package with a part of it", [about("pkg:deb/debian/bash", "pkg:deb/debian/bash")]],
     ["of a package by a part that cannot be matched", [about("pkg:npm/a", "cpe:/a:gnu:bash")]],
     ["of a package in another one", [about("pkg:npm/a", bash)]],
@@ -45,6 +48,21 @@ describe("a newer retraction", () => {
     }
   })
 
+  it.each([
+    ["pkg:npm/lodash@4.17.20", "pkg:npm/Lodash@4.17.20"],
+    ["pkg:maven/org.a/b@1", "pkg:maven/b@1"],
+    ["pkg:golang/golang.org/x/text@v0.3.6", "pkg:golang/golang.org/x/text@v0.3.6#language"],
+    ["pkg:golang/github.com/caarlos0/env@v11.3.1#v11", "pkg:golang/github.com/caarlos0/env/v11@v11.3.1"],
+  ])("of %s is one by another spelling, %s", (purl, spelled) => {
+    const suppressing = aStatement({ products: [about(purl)] })
+    const judged = (retraction: string) => {
+      const documents = [aVex([suppressing]), aVex([newer([about(retraction)])], { source: "newer.json" })]
+      return evaluate(withVex([withFindings("linux/amd64", aFinding({ purl }))], documents), defaultPolicy(), { now })
+    }
+    expect(judged("pkg:npm/something@1").passed).toBe(true)
+    expect(judged(spelled).passed).toBe(false)
+  })
+
   it("is found by an alias, too", () => {
     const verdict = against(newer([], { vulnerability: "ACME-1", aliases: ["CVE-2026-1"] }))
     expect(verdict.passed).toBe(false)
@@ -53,6 +71,9 @@ describe("a newer retraction", () => {
   it.each<[string, readonly VexProduct[], Partial<VexStatement>?]>([
     ["of another version", [about("pkg:deb/debian/bash@4.0")]],
     ["of another package", [about("pkg:deb/debian/dash")]],
+    ["of another distribution's package", [about("pkg:deb/ubuntu/bash")]],
+    ["of another ecosystem's package", [about("pkg:npm/bash")]],
+    ["of another version by another spelling", [about("pkg:deb/Bash@4.0")]],
     ["of another package in a trade name", [about("(Acme Linux 9)", "pkg:deb/debian/dash")]],
     ["of another image", [about("registry.example.com/quarantine/other", "(bash 5.0)")]],
     ["of another vulnerability", [], { vulnerability: "CVE-2026-2" }],

@@ -79,11 +79,39 @@ describe("unassessedPackages", () => {
     ["1:2.3-1", "pkg:deb/debian/a@2.3-1?epoch=1"],
     ["1.2.3", "pkg:rpm/redhat/a@1.2.3-4.el9"],
     ["1.2.3", "pkg:golang/a@v1.2.3"],
+    ["go1.21.1", "pkg:golang/stdlib@1.21.1"],
     ["3.0%2Bdeb12u1", "pkg:deb/debian/a@3.0%2Bdeb12u1"],
     ["", "pkg:npm/a@1.0.0"],
   ])("takes version %j of %s for the same", (version, purl) => {
     const document = { bomFormat: "CycloneDX", specVersion: "1.6", components: [{ name: "a", version, purl }] }
     expect(unassessedPackages(parseSbom(document), [aPackage(purl)])).toEqual([])
+  })
+
+  it("tells Go's modules apart that are in one purl but for its subpath, as syft and BuildKit write them", () => {
+    const component = (subpath: string) => ({
+      name: `github.com/Azure/azure-sdk/${subpath}`,
+      version: "v1.0.0",
+      purl: `pkg:golang/github.com/Azure/azure-sdk@v1.0.0#${subpath}`,
+    })
+    const [core, storage] = [component("sdk/azcore"), component("sdk/storage")]
+    const sbom = parseSbom({ bomFormat: "CycloneDX", specVersion: "1.6", components: [core, storage] })
+    expect(unassessedPackages(sbom, [core, storage])).toEqual([])
+    expect(unassessedPackages(sbom, [core]).map(({ name }) => name)).toEqual([storage.name])
+    expect(
+      unassessedPackages(sbom, [
+        core,
+        { ...storage, purl: "pkg:golang/github.com/Azure/azure-sdk/sdk/storage@v1.0.0" },
+      ]),
+    ).toEqual([])
+  })
+
+  it("passes over keys and certificates, which are no packages", () => {
+    const components = [
+      { type: "cryptographic-asset", name: "RSA-2048" },
+      { name: "a", version: "1" },
+    ]
+    const sbom = parseSbom({ bomFormat: "CycloneDX", specVersion: "1.6", components })
+    expect(unassessedPackages(sbom, []).map(({ name }) => name)).toEqual(["a"])
   })
 
   it("says why what is listed was not matched, and names a package that is put as an operating system", () => {

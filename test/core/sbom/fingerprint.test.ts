@@ -114,4 +114,13 @@ describe("fingerprint", () => {
   ])("differs by %s, in SPDX", (_, more) => {
     expect(of(spdx("1", more))).not.toBe(of(spdx("1")))
   })
+
+  it("differs when a reference names the root, which the scanner takes after a component of that name", () => {
+    const document = cyclonedx("1")
+    const [, related] = document.dependencies
+    const honest = { ...document, dependencies: [related] }
+    const text = JSON.stringify(honest)
+    expect(of(JSON.parse(text.replaceAll("os-1", "root-1")))).not.toBe(of(honest))
+    expect(of(JSON.parse(text.replaceAll("os-1", "os-2")))).toBe(of(honest))
+  })
 })

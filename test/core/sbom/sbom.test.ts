@@ -131,6 +131,17 @@ describe("hostile SBOMs", () => {
       cyclonedx([os("debian", "12"), os("alpine", "3.19")]),
       /2 operating systems \(debian 12, alpine 3\.19\)/,
     ],
+    [
+      "a second operating system that says it is something else",
+      {
+        spdxVersion: "SPDX-2.3",
+        packages: [
+          { SPDXID: "SPDXRef-OperatingSystem-1", name: "debian", versionInfo: "12" },
+          { SPDXID: "OperatingSystem-2", name: "debian", versionInfo: "99", primaryPackagePurpose: "CONTAINER" },
+        ],
+      },
+      /2 operating systems \(debian 12, debian 99\)/,
+    ],
   ])("refuses %s", (_name, document, message) => {
     expectCode(() => parseSbom(document), "SBOM_INVALID", message)
   })

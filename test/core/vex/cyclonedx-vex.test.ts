@@ -170,6 +170,17 @@ describe("readVex of CycloneDX", () => {
     expect(read({})?.timestamp).toBe("2026-06-01T00:00:00.000Z")
   })
 
+  it.each([
+    ["not_affected", undated],
+    ["resolved", undated],
+    ["exploitable", "9999-12-31T23:59:59.999Z"],
+    ["in_triage", "9999-12-31T23:59:59.999Z"],
+  ])("takes %s without any date for one of %s: a retraction may be the newest", (state, timestamp) => {
+    const vulnerabilities = [{ id: "CVE-2026-1", analysis: { state, detail: "x" }, affects: [{ ref: "pkg:npm/a@1" }] }]
+    const { statements } = readVex({ bomFormat: "CycloneDX", specVersion: "1.6", vulnerabilities })
+    expect(statements.map((one) => one.timestamp)).toEqual([timestamp])
+  })
+
   it.each<[string, object, object, RegExp]>([
     ["an unknown state", { analysis: { state: "fine" } }, {}, /vulnerabilities\[0\].analysis.state: expected one of /],
     [

@@ -43,6 +43,14 @@ describe("a Bearer challenge", () => {
     expect([query.get("service"), query.getAll("scope")]).toEqual(["s", ["repository:team/app:pull"]])
   })
 
+  it.each([404, 410])("whose token server answers %d is a refusal, and nothing that is not there", async (status) => {
+    const server = await pretend(({ path, headers }) =>
+      path === "/token" ? { status } : refused(`Bearer realm="http://${headers.host ?? ""}/token",service="s"`),
+    )
+    await expect(clientOf().resolve(at(server))).rejects.toThrow("REGISTRY_UNAUTHORIZED")
+    await expect(clientOf().manifest({ ...at(server), digest })).rejects.toThrow("REGISTRY_UNAUTHORIZED")
+  })
+
   it("is met once: the token serves the next requests, and those that are made at the same time", async () => {
     const server = await tokens()
     const client = clientOf()

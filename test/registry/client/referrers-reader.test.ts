@@ -51,6 +51,21 @@ describe("the referrers API", () => {
     expect(server.asked.filter(({ path }) => path.includes("sha256-"))).toEqual([])
   })
 
+  it("is not believed to be missing for one manifest that is there, where another was listed", async () => {
+    const lists = (byApi: (path: string) => Reply) =>
+      pretend(({ path }) => {
+        if (path.includes("/referrers/")) return byApi(path)
+        if (path.includes("/manifests/sha256-")) return absent
+        return { headers: { "docker-content-digest": path.split("/").at(-1) ?? "", "content-type": index } }
+      })
+    const server = await lists((path) => (path.endsWith(subject) ? list([entry("a")]) : absent))
+    await expect(read(server)).rejects.toThrow(/REFERRERS_UNTRUSTED.*says of others/)
+    const other = await lists((path) => (path.endsWith(subject) ? absent : list([])))
+    const client = clientOf()
+    const both = [client.referrers(at(other)), client.referrers({ ...at(other), digest: digestOf("other") })]
+    expect((await Promise.allSettled(both)).map(({ status }) => status)).toContain("rejected")
+  })
+
   it.each([`${index}; charset=utf-8`, `${index};charset="utf-8"`, index.toUpperCase()])(
     "is believed as %s",
     async (type) => {

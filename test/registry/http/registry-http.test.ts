@@ -51,6 +51,15 @@ describe("a redirect", () => {
     await expect(clientOf().blob(at(server), blob)).rejects.toThrow(/^\[REGISTRY_REFUSED\] /)
   })
 
+  it.each([404, 410])("to a host that answers %d is no word of the registry's", async (status) => {
+    const elsewhere = await pretend(() => ({ status }))
+    const server = await pretend(({ path }) => moved(`${elsewhere.url}${path}`))
+    const tagged = { ...at(server), tag: "1" }
+    await expect(clientOf().manifest(tagged)).rejects.toThrow("REGISTRY_UNAVAILABLE")
+    await expect(clientOf().resolve(tagged)).rejects.toThrow("REGISTRY_UNAVAILABLE")
+    await expect(clientOf().tags(at(server))).rejects.toThrow("REGISTRY_UNAVAILABLE")
+  })
+
   it("names the storage that refuses, without the signature in its URL", async () => {
     const storage = await pretend(() => ({ status: 403 }))
     const server = await pretend(() => moved(`${storage.url}/bucket?signature=s3cret`))
