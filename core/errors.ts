@@ -17,6 +17,7 @@ export const errorKinds = {
   CREDENTIALS_INVALID: "caller",
   KEY_INVALID: "caller",
   OVERRIDE_REFUSED: "caller",
+  APPROVAL_REFUSED: "caller",
   MANIFEST_INVALID: "content",
   MANIFEST_UNSUPPORTED: "content",
   LIMIT_EXCEEDED: "content",
@@ -49,6 +50,9 @@ export const errorKinds = {
   DATABASE_UNAVAILABLE: "tool",
   TOOL_DENIED: "tool",
   TOOL_FAILED: "tool",
+  FORGE_REFUSED: "tool",
+  FORGE_UNAVAILABLE: "tool",
+  DELIVERY_FAILED: "tool",
 } as const satisfies Readonly<Record<string, ErrorKind>>
 
 export type ErrorCode = keyof typeof errorKinds

@@ -51241,6 +51241,7 @@ var errorKinds = {
   CREDENTIALS_INVALID: "caller",
   KEY_INVALID: "caller",
   OVERRIDE_REFUSED: "caller",
+  APPROVAL_REFUSED: "caller",
   MANIFEST_INVALID: "content",
   MANIFEST_UNSUPPORTED: "content",
   LIMIT_EXCEEDED: "content",
@@ -51272,7 +51273,10 @@ var errorKinds = {
   SCANNER_FAILED: "tool",
   DATABASE_UNAVAILABLE: "tool",
   TOOL_DENIED: "tool",
-  TOOL_FAILED: "tool"
+  TOOL_FAILED: "tool",
+  FORGE_REFUSED: "tool",
+  FORGE_UNAVAILABLE: "tool",
+  DELIVERY_FAILED: "tool"
 };
 var CsscError = class extends Error {
   constructor(code, reason, options) {

@@ -18,29 +18,34 @@ import {
   fill,
   newState,
   policySchemaFile,
+  runApprove,
   runAttach,
   runCheck,
   runDelete,
   runDemo,
   runEndOfLife,
   runEvaluate,
+  runEvents,
   runGate,
   runHistory,
   runImage,
   runInventory,
   runMirror,
+  runNotify,
   runOverrideVerdict,
   runPolicyCheck,
   runPolicyTest,
   runPromote,
   runQuarantine,
   runReportResults,
+  runRequestApproval,
   runRetire,
   runScan,
   runTags,
   runVerify,
   setDatabase,
   setFeed,
+  setForge,
   setPolicy,
   setRetryDelays,
   setRun,
@@ -49,8 +54,10 @@ import {
   setTrustRoot,
   type State,
 } from "#cssc"
+import { Approval } from "./api/approval.js"
 import { Attachment } from "./api/attachment.js"
 import { Deletion } from "./api/deletion.js"
+import { type ForgeKind } from "./api/forge-kind.js"
 import { Gate } from "./api/gate.js"
 import { History } from "./api/history.js"
 import { Image } from "./api/image.js"
@@ -163,6 +170,21 @@ export class Cssc {
     address: string = "",
   ): Cssc {
     return this.and(addCertificate(this, file, address))
+  }
+
+  /** Where people approve: a project of GitHub or GitLab, for requestApproval and approve. */
+  @func()
+  withForge(
+    /** github or gitlab. */
+    kind: ForgeKind,
+    /** owner/repository, or group/project. */
+    project: string,
+    /** A token that may read and write issues there and read members, such as env://GITHUB_TOKEN. */
+    token: Secret,
+    /** The API of another server, such as https://github.example/api/v3 or https://gitlab.example/api/v4. */
+    apiUrl: string = "",
+  ): Cssc {
+    return this.and(setForge(this, kind, project, token, apiUrl))
   }
 
   /** The policy that decides what may pass. */
@@ -739,6 +761,94 @@ export class Cssc {
     format: ReportFormat = ReportFormat.html,
   ): Promise<File> {
     return runReportResults({ results, earlier, format })
+  }
+
+  /**
+   * Opens or updates one issue for each blocked image of results, and closes those of images that pass.
+   *
+   * Found again by its image, whatever its digest. A run with failures has an issue too, until the next good one. Needs
+   * withForge; withRun says who asks. Prints what it did.
+   */
+  @func({ cache: "never" })
+  async requestApproval(
+    /** What `results export` wrote for a gate, promotion or run; leave it out when the run ended without results. */
+    results?: Directory,
+    /** The run's name, which its own issue is found by; by default its source and target. */
+    run: string = "",
+  ): Promise<string> {
+    return runRequestApproval(carry(this), { results, run })
+  }
+
+  /**
+   * Carries out an /approve or /deny comment on an issue that requestApproval opened.
+   *
+   * A repetition ends well. Comment, author and role are asked of the forge. The image is gated again by the digest that was asked about; what the
+   * comment names is overridden, and the image promoted. What is refused is told in the issue, and fails.
+   */
+  @func({ cache: "session" })
+  async approve(
+    /** The issue's number. */
+    issue: number,
+    /** The comment's id, as the forge's event names it: a number, larger than GraphQL's. */
+    comment: string,
+    /** The quarantine that the issue must be about: registry/repository. */
+    source: string,
+    /** Where to: registry/repository[:tag]; the tag defaults to the image's own. */
+    target: string,
+    /** sbom: by the SBOMs attached to each platform; image: by the file systems. */
+    method: Method = Method.sbom,
+    /** The SBOM's predicate type, or cyclonedx or spdx; without a version any fits. Unnamed: CycloneDX, else SPDX. */
+    predicateType: string = "",
+    /** Delete the image and what is attached to it from the quarantine afterwards, if nothing else needs it. */
+    deleteSource: boolean = false,
+    /** Tell what would happen, and write nothing and nowhere. */
+    dryRun: boolean = false,
+    /** Any new value asks again within one session. */
+    fresh: string = "",
+  ): Promise<Approval> {
+    const args = { issue, comment, source, target, method, predicateType, deleteSource, dryRun }
+    return fill(new Approval(), await this.again(fresh, (state) => runApprove(state, args)))
+  }
+
+  /**
+   * Tells of results in Slack, in Teams and by a webhook; one that fails keeps no other from being told.
+   *
+   * Prints where it was delivered. Fails after all were tried, with every failure.
+   */
+  @func({ cache: "never" })
+  async notify(
+    /** What `results export` wrote for a gate, promotion, run, attestation, mirror or deletion. */
+    results: Directory,
+    /** Slack's incoming webhook: its URL is the secret. */
+    slack?: Secret,
+    /** The URL of a Teams workflow that posts a card. */
+    teams?: Secret,
+    /** Any other URL: JSON is posted there, signed as Standard Webhooks has it. */
+    webhook?: Secret,
+    /** The key of the signature: whsec_ and base64, or a text of at least 24 bytes. */
+    webhookKey?: Secret,
+  ): Promise<string> {
+    return runNotify(carry(this), { results, slack, teams, webhook, webhookKey })
+  }
+
+  /**
+   * Results as a batch of CloudEvents, in a file and to a sink.
+   *
+   * Images mirrored, promoted, blocked, overridden, monitored, deleted, failed; tags, referrers and indexes observed. The
+   * same facts always have the same ids.
+   */
+  @func({ cache: "session" })
+  async events(
+    /** What `results export` wrote for a gate, promotion, run, attestation, mirror or deletion. */
+    results: Directory,
+    /** Post the batch to this URL too. */
+    sink: string = "",
+    /** A bearer token for the sink. */
+    token?: Secret,
+    /** Any new value posts again within one session. */
+    fresh: string = "",
+  ): Promise<File> {
+    return this.again(fresh, () => runEvents({ results, sink, token }))
   }
 
   /** Reads what was acquired into a repository, when and by which run. */

@@ -8,7 +8,7 @@ import { isDeniedDigest, isDeniedTool } from "../core/policy/rules/denied-tools.
 import { databaseRepositories, javaDatabaseRepository, pinnedImages } from "../dagger/containers/pins.js"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
-const files = ["src", "dagger", "registry", "core"].flatMap((folder) =>
+const files = ["src", "dagger", "registry", "forge", "rest", "core"].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
     .filter((name) => /\.tsx?$/.test(name))
     .map((name) => join(folder, name)),
@@ -35,10 +35,16 @@ const pure = [
   "report",
 ]
 /** The stages of docs/model.md over the ports, lowest first. */
-const stages = ["image", "lifecycle", "delete", "acquire", "assess", "gate", "attach", "promote", "verify", "retire"]
+const stages = [
+  ...["image", "lifecycle", "delete", "acquire", "assess", "gate", "attach", "promote", "verify", "retire"],
+  ...["outcomes", "approval", "notices", "events"],
+]
 /** The areas, lowest first; each may import from those before it. */
 const areas = [...pure, "ports", "trust", "operation", ...stages]
-/** The rooms of the shell, lowest first; the registry client stands beside the stages, which know it as a port. */
+/**
+ * The rooms of the shell, lowest first. The clients of registries and of forges stand beside the stages, which know them
+ * as ports; both stand on rest/.
+ */
 const shell = ["dagger/state", "dagger/containers", "dagger/session", "dagger/calls", "dagger/module.ts", "src"]
 
 // A module is imported by the name that it has once it is compiled.
@@ -56,7 +62,10 @@ function areaOf(name: string): string {
 function mayImport(from: string, to: string): boolean {
   if (from === to) return true
   if (shell.includes(from)) return !shell.includes(to) || shell.indexOf(to) < shell.indexOf(from)
-  if (from === "registry") return ["clean-line", "errors", "plain-words", "oci", "evidence", "ports"].includes(to)
+  if (from === "rest") return ["clean-line", "errors", "plain-words"].includes(to)
+  if (from === "registry")
+    return ["rest", "clean-line", "errors", "plain-words", "oci", "evidence", "ports"].includes(to)
+  if (from === "forge") return ["rest", "clean-line", "errors", "approval", "notices", "events"].includes(to)
   return areas.indexOf(to) < areas.indexOf(from) && areas.includes(to)
 }
 
@@ -108,7 +117,7 @@ describe("layers", () => {
   })
 
   it("have no area that nobody ordered", () => {
-    const known = [...areas, ...shell, "registry"]
+    const known = [...areas, ...shell, "registry", "forge", "rest"]
     expect(files.filter((name) => !known.includes(areaOf(name)))).toEqual([])
   })
 
@@ -116,8 +125,8 @@ describe("layers", () => {
     expect(importersOf("@dagger.io/dagger").filter((name) => !shell.includes(areaOf(name)))).toEqual([])
   })
 
-  it("speak HTTP only in registry/", () => {
-    expect(importersOf("undici").filter((name) => areaOf(name) !== "registry")).toEqual([])
+  it("speak HTTP only in rest/ and registry/", () => {
+    expect(importersOf("undici").filter((name) => !["rest", "registry"].includes(areaOf(name)))).toEqual([])
   })
 })
 

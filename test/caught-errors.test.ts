@@ -8,7 +8,7 @@ import { describe, expect, it } from "vitest"
 import { allowedCatches } from "./caught-errors.js"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
-const folders = ["src", "dagger", "registry", "core"]
+const folders = ["src", "dagger", "registry", "forge", "rest", "core"]
 
 /** They throw on what they do not take. */
 const classifiers = ["contentFailure", "readFailure"]

@@ -1,7 +1,7 @@
 // An image and what is attached to it, deleted.
 import { deleteImage } from "../../core/delete/delete-image.js"
 import { renderDeletion } from "../../core/delete/render-deletion.js"
-import { parseTag } from "../../core/oci/reference.js"
+import { formatReference, parseTag } from "../../core/oci/reference.js"
 import { deletionWay } from "../session/deletion-way.js"
 import { namedReference } from "../session/image-arguments.js"
 import { resultOf } from "../session/result-files.js"
@@ -15,5 +15,6 @@ export async function runDelete(state: State, { image: name, referrers, dryRun }
   if (image.tag !== undefined) parseTag(image.tag)
   const way = await deletionWay(session.settings, image)
   const result = await deleteImage(session.operation, { image, referrers, dryRun, deletionWay: way })
-  return { ...resultOf(result, renderDeletion(name, result), session.look), status: result.status }
+  const document = { schema: "https://cssc.dev/deletion/v1", image: formatReference(image), dryRun, ...result }
+  return { ...resultOf(document, renderDeletion(name, result), session.look), status: result.status }
 }

@@ -2,6 +2,7 @@
 import type { File } from "@dagger.io/dagger"
 import { gate } from "../../core/gate/gate.js"
 import { defaultJudging, type Judging } from "../../core/gate/judging.js"
+import { overridden } from "../../core/gate/overridden.js"
 import { baselineIn } from "../../core/gate/signed-verdict.js"
 import { blockedClaim } from "../../core/gate/verdict-claim.js"
 import { openVerdictFile } from "../../core/gate/verdict-file.js"
@@ -11,7 +12,7 @@ import { gateFields } from "../session/gate-fields.js"
 import { sbomType } from "../session/image-arguments.js"
 import { begin } from "../session/session.js"
 import type { State } from "../state/state.js"
-import { overridden, type OverrideArguments } from "./override.js"
+import type { OverrideArguments } from "./override.js"
 
 export type OverrideVerdictArguments = OverrideArguments &
   Partial<Judging> & { readonly verdict: File; readonly source: string }

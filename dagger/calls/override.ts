@@ -1,9 +1,7 @@
 // A blocked image that somebody answers for, after a gate. The decision is made again with the override in it, so that
 // the verdict itself says who let what pass, and nothing but the named vulnerabilities changes.
-import type { GateResult } from "../../core/gate/gate-result.js"
-import type { Operation } from "../../core/operation.js"
-import { checkOverride, grantOverride, type OverrideRequest } from "../../core/policy/exceptions/override.js"
-import { evaluate } from "../../core/policy/judge/evaluate.js"
+import { overridden } from "../../core/gate/overridden.js"
+import { checkOverride, type OverrideRequest } from "../../core/policy/exceptions/override.js"
 import { gateFields } from "../session/gate-fields.js"
 import { type GateState, readGate } from "../session/gate-results.js"
 import { begin } from "../session/session.js"
@@ -16,11 +14,4 @@ export async function runOverride(gate: GateState, args: OverrideArguments) {
     override: () => checkOverride(args, new Date()),
   })
   return gateFields(gate, session.operation, overridden(session.operation, gated, args))
-}
-
-/** Judged again with the override. */
-export function overridden({ policy, now: clock }: Operation, gated: GateResult, args: OverrideArguments): GateResult {
-  const now = clock()
-  const override = grantOverride({ verdict: gated.verdict, ...args }, now)
-  return { ...gated, verdict: evaluate(gated.assessment, policy, { now, override }) }
 }

@@ -4,7 +4,7 @@ import { CsscError } from "../../core/errors.js"
 import { refusalError } from "../../registry/failure/classify-answer.js"
 import { byErrorCode, expired, tooLarge, unauthorized, unreachable } from "../../registry/failure/failure-kinds.js"
 import { RegistryError } from "../../registry/failure/registry-error.js"
-import { cleanMessage } from "../../registry/rest/redact.js"
+import { cleanMessage } from "../../rest/redact.js"
 import { readToolError, type ToolError } from "./tool-error.js"
 import type { ToolResult } from "./tool-job.js"
 

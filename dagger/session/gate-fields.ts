@@ -10,14 +10,21 @@ import { type GateState, reportFiles, type VerdictFields, verdictFields } from "
 import type { ResultFiles } from "./result-files.js"
 import { lookOf } from "./tell.js"
 
+/** The image as it was named, with its tag, which no verdict knows. */
+export const gatedImage = "image.txt"
+
 export async function gateFields(
   state: State,
   operation: Operation,
   gated: GateResult,
 ): Promise<GateState & VerdictFields> {
   const { assessment, verdict, reports } = gated
-  const files = { ...reportFiles(assessment, reports), ...signedVerdict(operation, verdict) }
   const named = formatReference(gated.image)
+  const files = {
+    ...reportFiles(assessment, reports),
+    ...signedVerdict(operation, verdict),
+    [gatedImage]: `${named}\n`,
+  }
   const look = lookOf(readConfig(state))
   return { ...carry(state), image: named, ...(await verdictFields({ assessment, verdict, named }, files, look)) }
 }

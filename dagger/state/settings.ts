@@ -1,7 +1,7 @@
 // The carried state, read: real objects instead of positions, and the defaults where nothing was given.
 import { type Container, dag, type Directory, type File, type Secret, type Service } from "@dagger.io/dagger"
 import { CsscError } from "../../core/errors.js"
-import { type Config, type FeedConfig, readConfig, type State } from "./state.js"
+import { type Config, type FeedConfig, type ForgeConfig, readConfig, type State } from "./state.js"
 
 export type Settings = {
   readonly config: Config
@@ -13,6 +13,7 @@ export type Settings = {
   readonly services: readonly { readonly address: string; readonly service: Service; readonly tls: boolean }[]
   readonly certificates: readonly { readonly address?: string; readonly file: File }[]
   readonly deleteTokens: readonly { readonly address: string; readonly secret: Secret; readonly apiUrl?: string }[]
+  readonly forge?: Omit<ForgeConfig, "secret"> & { readonly token: Secret }
   readonly policy?: File
   readonly signingKey?: { readonly key: Secret; readonly password?: Secret }
   readonly trustedKeys: readonly { readonly file: File; readonly publisher: string }[]
@@ -48,6 +49,7 @@ export function readSettings(state: State, toolbox: (given: Container | undefine
     certificates: config.certificates.map(({ file, ...rest }) => ({ ...rest, file: item(state.files, file) })),
     deleteTokens: config.deleteTokens.map(({ secret, ...rest }) => ({ ...rest, secret: item(state.secrets, secret) })),
     ...signingKey(state, config),
+    ...forge(state, config),
     trustedKeys: config.trustedKeys.map(({ file, publisher }) => ({ publisher, file: item(state.files, file) })),
     vex: config.vex.map((position) => item(state.files, position)),
     knownExploited: feed(state, config.knownExploited),
@@ -64,6 +66,12 @@ function signingKey({ secrets }: State, { signingKey: given }: Config): Pick<Set
   if (given === undefined) return {}
   const password = given.password === undefined ? {} : { password: item(secrets, given.password) }
   return { signingKey: { key: item(secrets, given.secret), ...password } }
+}
+
+function forge({ secrets }: State, { forge: given }: Config): Pick<Settings, "forge"> {
+  if (given === undefined) return {}
+  const { secret, ...rest } = given
+  return { forge: { ...rest, token: item(secrets, secret) } }
 }
 
 function feed({ files }: State, { url, file }: FeedConfig): FeedSource {

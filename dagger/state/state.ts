@@ -20,6 +20,7 @@ export type Config = {
   readonly services: readonly { readonly address: string; readonly service: number; readonly tls: boolean }[]
   readonly certificates: readonly { readonly address?: string; readonly file: number }[]
   readonly deleteTokens: readonly { readonly address: string; readonly secret: number; readonly apiUrl?: string }[]
+  readonly forge?: ForgeConfig
   readonly policy?: number
   readonly signingKey?: { readonly secret: number; readonly password?: number }
   readonly trustedKeys: readonly { readonly file: number; readonly publisher: string }[]
@@ -44,6 +45,12 @@ export type Config = {
   readonly plain?: boolean
 }
 
+export type ForgeConfig = {
+  readonly kind: "github" | "gitlab"
+  readonly project: string
+  readonly secret: number
+  readonly apiUrl?: string
+}
 export type DatabaseConfig = { readonly reference?: string; readonly directory?: number }
 /** A feed from a file or a URL; by default from its publisher. */
 export type FeedConfig = { readonly url?: string; readonly file?: number }

@@ -1,11 +1,11 @@
 // Listings that come in pages: https://www.rfc-editor.org/rfc/rfc8288
 import { CsscError } from "../../core/errors.js"
+import { findNextLink } from "../../rest/page-link.js"
 import { isNotFound } from "../failure/registry-error.js"
 import { readBody } from "../http/read-body.js"
 import type { RegistryHttp, RegistryRequest } from "../http/registry-http.js"
 import type { Answer } from "../http/round-trip.js"
 import { resolveOnSameRegistry } from "../http/same-registry.js"
-import { findNextLink } from "../rest/page-link.js"
 
 /** Pages and bytes of one listing that are read. */
 export const MAX_PAGES = 2000

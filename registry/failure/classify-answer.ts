@@ -1,6 +1,6 @@
 // From an answer that is no success to what it means: by method, status and error code.
+import { cleanMessage } from "../../rest/redact.js"
 import { retryAfterSeconds } from "../http/retry-after.js"
-import { cleanMessage } from "../rest/redact.js"
 import { byErrorCode, byStatus, immutable, refused, unavailable, undeletable } from "./failure-kinds.js"
 import { isImmutableTag } from "./immutable-tag.js"
 import type { OciError } from "./oci-error.js"

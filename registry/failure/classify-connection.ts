@@ -1,6 +1,6 @@
 // Why there was no answer, by the codes of Node.js and undici.
 // https://nodejs.org/api/errors.html#common-system-errors, https://nodejs.org/api/tls.html#x509-certificate-error-codes
-import { cleanMessage } from "../rest/redact.js"
+import { cleanMessage } from "../../rest/redact.js"
 import { unreachable } from "./failure-kinds.js"
 import { type FailureKind, RegistryError } from "./registry-error.js"
 

@@ -2,9 +2,9 @@
 // https://docs.docker.com/reference/api/hub/latest/
 import { z } from "zod"
 import { CsscError } from "../../core/errors.js"
-import { httpClient, type HttpOptions } from "./http.js"
-import { HttpStatusError } from "./http-error.js"
-import { parseAnswer } from "./parse-answer.js"
+import { httpClient, type HttpOptions } from "../../rest/http.js"
+import { HttpStatusError } from "../../rest/http-error.js"
+import { parseAnswer } from "../../rest/parse-answer.js"
 
 export type DockerHubOptions = Pick<HttpOptions, "retry" | "timeoutMs" | "plainHttp"> & {
   /** User or organisation name. */

@@ -2,11 +2,11 @@
 // token; but a mirror of a feed may ask for a user and a password, which then go to that origin only.
 import { gunzipSync } from "node:zlib"
 import { CsscError } from "../../core/errors.js"
-import { exchangeBytes, type HttpRequest, type RawAnswer } from "./exchange.js"
-import { refused, unreachable } from "./http-error.js"
-import { parseBaseUrl } from "./origin.js"
-import { cleanMessage } from "./redact.js"
-import { pause, reconnectDelay, retryDelay, type RetryOptions } from "./retry-answer.js"
+import { exchangeBytes, type HttpRequest, type RawAnswer } from "../../rest/exchange.js"
+import { refused, unreachable } from "../../rest/http-error.js"
+import { parseBaseUrl } from "../../rest/origin.js"
+import { cleanMessage } from "../../rest/redact.js"
+import { pause, reconnectDelay, retryDelay, type RetryOptions } from "../../rest/retry-answer.js"
 
 export type FeedOptions = {
   readonly timeoutMs?: number

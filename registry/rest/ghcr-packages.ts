@@ -4,10 +4,10 @@
 import { z } from "zod"
 import { CsscError } from "../../core/errors.js"
 import { isDigest } from "../../core/oci/digest.js"
+import { type HttpClient, httpClient, type HttpOptions } from "../../rest/http.js"
+import { findNextLink } from "../../rest/page-link.js"
+import { parseAnswer } from "../../rest/parse-answer.js"
 import { explainRefusal } from "./ghcr-refusal.js"
-import { type HttpClient, httpClient, type HttpOptions } from "./http.js"
-import { findNextLink } from "./page-link.js"
-import { parseAnswer } from "./parse-answer.js"
 
 export type GhcrOptions = Pick<HttpOptions, "retry" | "timeoutMs" | "plainHttp"> & {
   readonly token: string

@@ -1,6 +1,6 @@
 // GitHub's refusals, each named, with what the operator can do.
 import { CsscError, type ErrorCode } from "../../core/errors.js"
-import { HttpStatusError } from "./http-error.js"
+import { HttpStatusError } from "../../rest/http-error.js"
 
 type Refusal = {
   readonly status: number

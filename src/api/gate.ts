@@ -36,7 +36,7 @@ export class Gate {
   /**
    * The result as files, for a job's artifacts, `check` and `promote`.
    *
-   * verdict.json, assessment.json, summary.md and .txt, results.sarif, junit.xml,
+   * verdict.json, assessment.json, image.txt with the image's name, summary.md and .txt, results.sarif, junit.xml,
    * gl-container-scanning-report.json, vex.cdx.json, report.html, and the scanner's reports below reports/.
    */
   @func()

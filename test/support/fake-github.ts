@@ -3,6 +3,8 @@
 // chizkiyahu/delete-untagged-ghcr-action#40, actions/delete-package-versions#237.
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import { type AddressInfo } from "node:net"
+import { answerGithubIssues } from "./fake-github-issues.js"
+import { type Answer, type ForgeStore, type Interruption, readJsonBody, takeInterruption } from "./forge-store.js"
 
 export type FakeVersion = { readonly id: number; readonly digest: string; readonly tags: readonly string[] }
 
@@ -19,32 +21,31 @@ export type FakeGithubOptions = {
   readonly downloaded?: readonly number[]
   /** The `Link` header's origin, when it lies. */
   readonly linkOrigin?: string
-}
-
-/** An answer that comes before the normal one, once. */
-export type Interruption = {
-  readonly status: number
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: unknown
+  /** Issues of `owner`/app, and whom the token acts as there: `github-actions[bot]` is known by GraphQL alone. */
+  readonly forge?: { readonly store: ForgeStore; readonly self: string }
 }
 
 export type FakeGithub = {
   readonly url: string
   /** `METHOD /path?query` of every request, in order. */
   readonly requests: readonly string[]
+  /** The same with bodies. */
+  readonly exchanges: readonly Exchange[]
   /** The versions that are left. */
   versions(name: string): readonly FakeVersion[]
   interrupt(...interruptions: readonly Interruption[]): void
   close(): Promise<void>
 }
 
+export type Exchange = { readonly request: string; readonly sent: unknown } & Answer
+
 type State = {
+  readonly exchanges: Exchange[]
   readonly options: Required<Pick<FakeGithubOptions, "owner" | "token">> & FakeGithubOptions
   readonly packages: Map<string, FakeVersion[]>
   readonly interruptions: Interruption[]
   readonly requests: string[]
 }
-type Answer = { readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> }
 
 /** Starts the server on loopback. */
 export async function startFakeGithub(options: FakeGithubOptions = {}): Promise<FakeGithub> {
@@ -58,14 +59,20 @@ export async function startFakeGithub(options: FakeGithubOptions = {}): Promise<
     packages: new Map(packages),
     interruptions: [],
     requests: [],
+    exchanges: [],
   }
   const server = createServer((request, response) => {
-    send(response, answer(state, request))
+    void readJsonBody(request).then((body) => {
+      const given = answer(state, request, body)
+      state.exchanges.push({ request: `${request.method ?? ""} ${request.url ?? ""}`, sent: body, ...given })
+      send(response, given)
+    })
   })
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests: state.requests,
+    exchanges: state.exchanges,
     versions: (name) => state.packages.get(name) ?? [],
     interrupt: (...interruptions) => void state.interruptions.push(...interruptions),
     close: () =>
@@ -78,13 +85,22 @@ export async function startFakeGithub(options: FakeGithubOptions = {}): Promise<
   }
 }
 
-function answer(state: State, request: IncomingMessage): Answer {
-  const { options } = state
-  state.requests.push(`${request.method ?? ""} ${request.url ?? ""}`)
-  const interruption = state.interruptions.shift()
+function answer(state: State, request: IncomingMessage, body: Record<string, unknown>): Answer {
+  const line = `${request.method ?? ""} ${request.url ?? ""}`
+  state.requests.push(line)
+  const interruption = takeInterruption(state.interruptions, line, false)
   if (interruption !== undefined) return interruption
+  const normal = answerNormally(state, request, body)
+  return takeInterruption(state.interruptions, line, true) ?? normal
+}
+
+function answerNormally(state: State, request: IncomingMessage, body: Record<string, unknown>): Answer {
+  const { options } = state
   if (request.headers.authorization !== `Bearer ${options.token}`) return refuse(401, "Bad credentials")
   const url = new URL(request.url ?? "", `http://${request.headers.host ?? ""}`)
+  const { forge } = options
+  const known = forge && answerGithubIssues({ ...forge, owner: options.owner.login }, request.method ?? "", url, body)
+  if (known !== undefined) return known
   if (url.pathname === "/user") {
     if (options.login === undefined) return refuse(403, "Resource not accessible by integration")
     return { status: 200, body: { login: options.login, type: "User" } }

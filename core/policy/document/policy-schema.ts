@@ -9,6 +9,8 @@ import { predicateTypes, severity } from "./policy-values.js"
 import { publisherSchema, signaturesSchema, vexSchema } from "./trust-schema.js"
 
 export const maxExceptions = 10_000
+/** As of an override. */
+const maxApprovalAge = 90 * 24 * 60 * 60 * 1000
 
 const unassessedSchema = effectOfEach({
   packages: effect.prefault("block").describe("Packages that the scanner passes over in silence."),
@@ -93,6 +95,24 @@ const ledgerSchema = z.strictObject({
   within: duration.prefault("7d").describe("How long before its end an exception counts as expiring."),
 })
 
+const approvalsSchema = z.strictObject({
+  self: z
+    .enum(["refuse", "allow"])
+    .prefault("refuse")
+    .describe("Whether whoever started the run that asks may answer: refuse or allow."),
+  role: z
+    .enum(["maintain", "admin"])
+    .prefault("maintain")
+    .describe("The least role in the project: maintain (GitLab: Maintainer) or admin (GitLab: Owner)."),
+  max: duration
+    .refine((value) => value <= maxApprovalAge, "is more than 90d")
+    .prefault("90d")
+    .describe("How far ahead an approval may end, at most 90d."),
+})
+
+/** Who may approve, where the policy says nothing. */
+export const defaultApprovals = approvalsSchema.parse({})
+
 export const policySchema = z
   .strictObject({
     version: z.literal(1, "expected version: 1").describe("The version of this format: 1."),
@@ -117,6 +137,7 @@ export const policySchema = z
     "end-of-life": effect
       .prefault("block")
       .describe("What an operating system or image does that gets no more security fixes."),
+    approvals: approvalsSchema.exactOptional().describe("Who may approve by a comment in an issue, and for how long."),
     exceptions: z
       .array(exceptionSchema)
       .max(maxExceptions, `more than ${maxExceptions} exceptions`)

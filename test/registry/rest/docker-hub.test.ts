@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { dockerHub } from "../../../registry/rest/docker-hub.js"
-import { serve } from "./loopback.js"
+import { serve } from "../../rest/loopback.js"
 
 const retry = { delays: [0, 0, 0], sleep: () => Promise.resolve() }
 const account = { identifier: "acme", secret: "dckr_pat_secret", retry }

@@ -3,7 +3,7 @@
 import { gzipSync } from "node:zlib"
 import { describe, expect, it } from "vitest"
 import { fetchFeed } from "../../../registry/rest/feed.js"
-import { serve } from "./loopback.js"
+import { serve } from "../../rest/loopback.js"
 
 const retry = { delays: [0, 0], sleep: () => Promise.resolve() }
 const failure = (promise: Promise<unknown>) =>

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest"
 import { digestOf } from "../../../core/oci/digest.js"
 import { ghcrPackages, maxVersionPages } from "../../../registry/rest/ghcr-packages.js"
+import { serve } from "../../rest/loopback.js"
 import { type FakeGithub, type FakeGithubOptions, startFakeGithub } from "../../support/fake-github.js"
-import { serve } from "./loopback.js"
 
 const token = "ghp_fakeTokenOfTheTests"
 const retry = { delays: [0, 0, 0], sleep: () => Promise.resolve() }

@@ -1,5 +1,5 @@
 // One client, one origin: what a token may be sent to.
-import { CsscError } from "../../core/errors.js"
+import { CsscError } from "../core/errors.js"
 
 const loopbackHosts: ReadonlySet<string> = new Set(["127.0.0.1", "[::1]", "localhost"])
 

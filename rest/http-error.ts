@@ -1,6 +1,6 @@
 // What a REST API refused: method, path, status and the API's own words, with every secret taken out.
 import { z } from "zod"
-import { CsscError, type ErrorCode } from "../../core/errors.js"
+import { CsscError, type ErrorCode } from "../core/errors.js"
 import { describeRequest, type HttpAnswer, type HttpRequest } from "./exchange.js"
 import { cleanMessage } from "./redact.js"
 import { askedDelay, isRateLimited } from "./retry-answer.js"

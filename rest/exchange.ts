@@ -1,10 +1,10 @@
 // One HTTP exchange: bounded in time and size, and redirected only on its own origin.
 import { request } from "undici"
-import { CsscError } from "../../core/errors.js"
+import { CsscError } from "../core/errors.js"
 import { resolveRedirect } from "./origin.js"
 import { type AnswerHead } from "./retry-answer.js"
 
-export type HttpMethod = "GET" | "POST" | "DELETE"
+export type HttpMethod = "GET" | "POST" | "PATCH" | "PUT" | "DELETE"
 
 export type HttpRequest = {
   readonly method: HttpMethod
@@ -29,7 +29,7 @@ export async function exchange(sent: HttpRequest): Promise<HttpAnswer> {
   return { status, headers, body: parseJson(bytes) }
 }
 
-/** Sends a request; a GET follows redirects on its origin, while a DELETE or POST never goes elsewhere. */
+/** Sends a request; a GET follows redirects on its origin, while nothing else goes elsewhere. */
 export async function exchangeBytes(sent: HttpRequest): Promise<RawAnswer> {
   let url = sent.url
   for (let hop = 0; hop <= maxRedirects; hop++) {
@@ -50,7 +50,7 @@ export function describeRequest({ method, url }: Pick<HttpRequest, "method" | "u
 async function roundTrip(sent: HttpRequest, url: URL): Promise<RawAnswer> {
   const response = await request(url, {
     method: sent.method,
-    headers: { ...sent.headers, ...(sent.body === undefined ? {} : { "content-type": "application/json" }) },
+    headers: { ...(sent.body === undefined ? {} : { "content-type": "application/json" }), ...sent.headers },
     body: sent.body === undefined ? null : JSON.stringify(sent.body),
     signal: AbortSignal.timeout(sent.timeoutMs),
   })

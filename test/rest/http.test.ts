@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { httpClient, type HttpOptions } from "../../../registry/rest/http.js"
+import { httpClient, type HttpOptions } from "../../rest/http.js"
 import { serve } from "./loopback.js"
 
 const token = "ghp_secret/token+1"

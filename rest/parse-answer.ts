@@ -1,6 +1,6 @@
 // The border of every REST answer: what its schema does not know is refused, not guessed.
 import { type z } from "zod"
-import { CsscError } from "../../core/errors.js"
+import { CsscError } from "../core/errors.js"
 
 /** Reads an answer by its schema; throws `REGISTRY_REFUSED` and says where it differs, never what stood there. */
 export function parseAnswer<T>(schema: z.ZodType<T>, body: unknown, path: string): T {

@@ -4,7 +4,13 @@ import { type AddressInfo } from "node:net"
 import { afterEach } from "vitest"
 
 export type Scripted = { status?: number; headers?: Record<string, string>; body?: unknown; hang?: boolean }
-export type Asked = { method: string; path: string; authorization: string | undefined; body: string }
+export type Asked = {
+  method: string
+  path: string
+  authorization: string | undefined
+  headers: Record<string, string>
+  body: string
+}
 export type Loopback = { url: string; asked: Asked[] }
 
 const servers: Server[] = []
@@ -19,7 +25,8 @@ export async function serve(...answers: Scripted[]): Promise<Loopback> {
     const next = (answers.length > 1 ? answers.shift() : answers[0]) ?? {}
     void readAll(request).then((body) => {
       const { method = "", url: path = "", headers } = request
-      asked.push({ method, path, authorization: headers.authorization, body })
+      const texts = Object.entries(headers).map(([name, value]) => [name, String(value)])
+      asked.push({ method, path, authorization: headers.authorization, headers: Object.fromEntries(texts), body })
       if (next.hang === true) return
       response.writeHead(next.status ?? 200, next.headers)
       const asIs = typeof next.body === "string" || Buffer.isBuffer(next.body)

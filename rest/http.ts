@@ -1,10 +1,10 @@
 // A small JSON client for the REST APIs that no registry protocol covers. It talks to one origin only, so that a
 // token can reach nobody else: neither a redirect nor a `Link` header leads away from it.
-import { CsscError } from "../../core/errors.js"
+import { CsscError } from "../core/errors.js"
 import { exchange, type HttpAnswer, type HttpMethod, type HttpRequest } from "./exchange.js"
 import { refused, unreachable } from "./http-error.js"
 import { parseBaseUrl, resolveTarget } from "./origin.js"
-import { pause, reconnectDelay, retryDelay, type RetryOptions } from "./retry-answer.js"
+import { isRateLimited, pause, reconnectDelay, retryDelay, type RetryOptions } from "./retry-answer.js"
 
 export type HttpOptions = {
   readonly baseUrl: string
@@ -18,6 +18,8 @@ export type HttpOptions = {
   /** For a server inside the engine's network: without it only loopback may be plain HTTP. */
   readonly plainHttp?: boolean
   readonly retry?: RetryOptions
+  /** A POST that may have been carried out is sent once only: the caller looks before it sends another. */
+  readonly postOnce?: boolean
 }
 
 export type HttpClient = {
@@ -51,14 +53,20 @@ async function attemptOnce(options: HttpOptions, sent: HttpRequest, attempt: num
     answer = await exchange(sent)
   } catch (error) {
     if (error instanceof CsscError) throw error
-    const wait = reconnectDelay(attempt, retry)
+    const wait = isOnce(options, sent) ? undefined : reconnectDelay(attempt, retry)
     if (wait === undefined) throw unreachable(sent, error, attempt + 1, secretsOf(options))
     return wait
   }
   if (answer.status >= 200 && answer.status < 300) return answer
-  const wait = retryDelay(answer, attempt, retry)
+  const isDone = isOnce(options, sent) && !isRateLimited(answer)
+  const wait = isDone ? undefined : retryDelay(answer, attempt, retry)
   if (wait === undefined) throw refused(sent, answer, attempt + 1, secretsOf(options))
   return wait
+}
+
+// A rate limit says that nothing was done.
+function isOnce({ postOnce = false }: HttpOptions, { method }: HttpRequest): boolean {
+  return postOnce && method === "POST"
 }
 
 function buildRequest(options: HttpOptions, method: HttpMethod, url: URL, body: unknown): HttpRequest {

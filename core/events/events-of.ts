@@ -1,0 +1,111 @@
+// What results say happened, as events; and what was seen on the way, as facts of the graph of images. A dry run did
+// nothing, and what was found unchanged did not happen again.
+import { bare, parseReference, type Reference, repositoryName } from "../oci/reference.js"
+import { attestationSchema, deletionSchema, mirrorSchema } from "../outcomes/read-other.js"
+import type { ImageOutcome, Outcomes } from "../outcomes/read-outcomes.js"
+import { type CloudEvent, eventOf, type Fact } from "./cloud-event.js"
+import { indexFact, referrerFacts, sourceOf, subjectOf, tagFact } from "./graph-facts.js"
+
+const maxIds = 1000
+const maxText = 1000
+
+/** Each once, in the order of the images. */
+export function eventsOf({ images }: Outcomes): readonly CloudEvent[] {
+  const events = images.flatMap((image) => factsOf(image)).map(eventOf)
+  return [...new Map(events.map((event) => [`${event.source} ${event.id}`, event])).values()]
+}
+
+function factsOf(image: ImageOutcome): readonly Fact[] {
+  if (image.outcome === "dryrun") return []
+  switch (image.kind) {
+    case "failed":
+      return [fact("failed", parseReference(image.reference), { error: (image.error ?? "").slice(0, maxText) })]
+    case "mirror":
+      return mirrored(image)
+    case "monitored":
+      return monitored(image)
+    case "deletion":
+      return deleted(image)
+    default:
+      return [...judged(image), ...promoted(image)]
+  }
+}
+
+function fact(what: string, image: Reference, data: Fact["data"], time?: string): Fact {
+  return {
+    ...{ type: `dev.cssc.image.${what}.v1`, source: sourceOf(image), subject: subjectOf(image) },
+    data: { repository: repositoryName(image), ...tagOf(image), ...digestOfImage(image), ...data },
+    ...(time === undefined ? {} : { time }),
+  }
+}
+
+function judged({ reference, passed, verdict }: ImageOutcome): readonly Fact[] {
+  if (verdict === undefined) return []
+  const { outcome, remaining, reasons, override, evaluatedAt } = verdict
+  const image = parseReference(reference)
+  const codes = [...new Set(reasons.filter(({ effect }) => effect === "block").map(({ code }) => code))].sort()
+  const blocking = { outcome, blocking: remaining.slice(0, maxIds), reasons: codes }
+  return [
+    ...(passed ? [] : [fact("blocked", image, blocking, evaluatedAt)]),
+    ...(override?.state === "used" ? [fact("overridden", image, overrideData(override), evaluatedAt)] : []),
+    tagFact(image),
+    indexFact(image, verdict.platforms),
+  ].flatMap((one) => one ?? [])
+}
+
+type OverridePart = NonNullable<NonNullable<ImageOutcome["verdict"]>["override"]>
+
+function overrideData({ approver, reason, reference, expires, covered }: OverridePart) {
+  return { approver, reason, reference, expires, covered: covered.slice(0, maxIds) }
+}
+
+function promoted({ promotion }: ImageOutcome): readonly Fact[] {
+  if (promotion === undefined) return []
+  const { outcome, source, target, digest, previousDigest, evidence, carried, deletion, verdict } = promotion
+  if (outcome !== "promote" && outcome !== "unchanged") return []
+  const image = { ...parseReference(target), digest }
+  const data = { from: source, ...(previousDigest === undefined ? {} : { previousDigest }) }
+  const gone = { ...parseReference(source), digest }
+  return [
+    ...(outcome === "promote" ? [fact("promoted", image, data, verdict.evaluatedAt)] : []),
+    ...(deletion?.status === "deleted" ? [fact("deleted", gone, {})] : []),
+    tagFact(image),
+    ...referrerFacts(bare(image), evidence),
+    ...referrerFacts(bare(image), carried),
+  ].flatMap((one) => one ?? [])
+}
+
+function mirrored({ document }: ImageOutcome): readonly Fact[] {
+  const { source, target, copied, digest, previousDigest, dryRun } = mirrorSchema.parse(document)
+  if (dryRun) return []
+  const [from, image] = [parseReference(source), { ...parseReference(target), digest }]
+  const data = { from: source, ...(previousDigest === undefined ? {} : { previousDigest }) }
+  return [...(copied ? [fact("mirrored", image, data)] : []), tagFact({ ...from, digest }), tagFact(image)].flatMap(
+    (one) => one ?? [],
+  )
+}
+
+// What was attached is part of it: each day's proof is another.
+function monitored({ document }: ImageOutcome): readonly Fact[] {
+  const { image: name, digest, outcome, attached } = attestationSchema.parse(document)
+  const image = { ...parseReference(name), digest }
+  const proof = attached.map((one) => one.digest).sort()
+  return [fact("monitored", image, { outcome, proof }), ...referrerFacts(bare(image), attached)]
+}
+
+function deleted({ document }: ImageOutcome): readonly Fact[] {
+  const { image, dryRun, deleted: gone } = deletionSchema.parse(document)
+  if (dryRun) return []
+  const repository = bare(parseReference(image))
+  return gone.map(({ digest, tag }) =>
+    fact("deleted", { ...repository, digest, ...(tag === undefined ? {} : { tag }) }, {}),
+  )
+}
+
+function tagOf({ tag }: Reference) {
+  return tag === undefined ? {} : { tag }
+}
+
+function digestOfImage({ digest }: Reference) {
+  return digest === undefined ? {} : { digest }
+}

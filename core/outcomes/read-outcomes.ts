@@ -1,0 +1,58 @@
+// What a call did, read back from the JSON that it exported: one entry per image. It is for telling people and systems;
+// nothing is ever promoted by it.
+import { z } from "zod"
+import { checkSchema, parseJson } from "../oci/json.js"
+import { readAttestation, readDeletion, readMirror } from "./read-other.js"
+import { type ImageOutcome, type Outcomes, readPromotion, readVerdict } from "./read-promotion.js"
+
+export type { ImageOutcome, Outcomes } from "./read-promotion.js"
+
+export const MAX_RESULT_BYTES = 256 * 1024 * 1024
+/** Tags of a run. */
+const maxTags = 10_000
+
+const headSchema = z.looseObject({ schema: z.string().max(200) })
+const runSchema = z.looseObject({
+  source: z.string().max(1000),
+  target: z.string().max(1000),
+  tags: z.array(z.looseObject({ tag: z.string().max(200), outcome: z.string().max(100) })).max(maxTags),
+})
+
+/**
+ * Reads result.json or verdict.json; throws `REPORT_INVALID` for what is none of ours. A verdict knows no tag: `image` is
+ * what was gated, from the file beside it.
+ */
+export function readOutcomes(text: string, name: string, image = ""): Outcomes {
+  const json = parseJson(text, { code: "REPORT_INVALID", what: name, maxBytes: MAX_RESULT_BYTES, maxDepth: 64 })
+  const { schema } = checkSchema(headSchema, json, "REPORT_INVALID", name)
+  switch (schema) {
+    case "https://cssc.dev/verdict/v1":
+      return one(readVerdict(json, name, image))
+    case "https://cssc.dev/promotion/v1":
+      return one(readPromotion(json, name))
+    case "https://cssc.dev/run/v1":
+      return readRun(json, name)
+    case "https://cssc.dev/mirror/v1":
+      return one(readMirror(json, name))
+    case "https://cssc.dev/attestation/v1":
+      return one(readAttestation(json, name))
+    case "https://cssc.dev/deletion/v1":
+      return one(readDeletion(json, name))
+    default:
+      return { name: schema, images: [] }
+  }
+}
+
+function one(image: ImageOutcome): Outcomes {
+  return { name: image.reference, images: [image] }
+}
+
+function readRun(json: unknown, name: string): Outcomes {
+  const { source, target, tags } = checkSchema(runSchema, json, "REPORT_INVALID", name)
+  const images = tags.map((tag): ImageOutcome => {
+    if ("verdict" in tag) return readPromotion(tag, `${name}, tag ${tag.tag}`)
+    const error = typeof tag["error"] === "string" ? tag["error"].slice(0, 4000) : "it failed"
+    return { kind: "failed", reference: `${source}:${tag.tag}`, outcome: "failed", passed: false, error }
+  })
+  return { name: `${source} → ${target}`, images }
+}
