@@ -74642,6 +74642,7 @@ function scratchDirectory(files) {
   const folder2 = `cssc-${randomUUID()}`;
   for (const [path, text11] of Object.entries(files)) {
     const name4 = join2(folder2, path);
+    if (!name4.startsWith(join2(folder2, "/"))) throw new Error(`"${path}" is no path below its folder`);
     mkdirSync(dirname(name4), { recursive: true });
     writeFileSync(name4, text11);
   }

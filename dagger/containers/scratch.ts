@@ -13,6 +13,8 @@ export function scratchDirectory(files: Files): Directory {
   const folder = `cssc-${randomUUID()}`
   for (const [path, text] of Object.entries(files)) {
     const name = join(folder, path)
+    // Names hold tags and platforms, which others choose. Their patterns allow no such path; this holds without them.
+    if (!name.startsWith(join(folder, "/"))) throw new Error(`"${path}" is no path below its folder`)
     mkdirSync(dirname(name), { recursive: true })
     writeFileSync(name, text)
   }
