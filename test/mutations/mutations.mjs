@@ -59,8 +59,8 @@ export const mutations = [
   {
     name: "evidence before tag: the tag moves right after the copy",
     file: image,
-    find: "  const evidence = await attachProof(",
-    replace: "  await registry.tag({ ...target, digest: source.digest }, '1')\n  const evidence = await attachProof(",
+    find: "  const evidence = await step(",
+    replace: "  await registry.tag({ ...target, digest: source.digest }, '1')\n  const evidence = await step(",
     test: "test/contract/promote-faults.contract.test.ts",
     testName: "moves the tag with the very last write",
   },
@@ -75,8 +75,8 @@ export const mutations = [
   {
     name: "the read-back: nobody looks at the target before the tag moves",
     file: image,
-    find: "    await requireOnlyExpected(",
-    replace: "    if (requireOnlyExpected === undefined) await requireOnlyExpected(",
+    find: '    await step("read everything back",',
+    replace: '    if (requireOnlyExpected === undefined) await step("read everything back",',
     test: planted,
     testName: "is refused when a stranger attaches it to the target",
   },
