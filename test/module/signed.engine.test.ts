@@ -64,6 +64,7 @@ describe("signed evidence, by the CLI", { sequential: true }, () => {
     expect((await readdir(path("gate"))).sort()).toEqual([
       "assessment.json",
       "gl-container-scanning-report.json",
+      "image.txt",
       "junit.xml",
       "report.html",
       "reports",
