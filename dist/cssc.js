@@ -77815,7 +77815,7 @@ async function toolInventory(toolbox2) {
 // dagger/containers/dagger-tools.ts
 var folders = { input: "/cssc/in", output: "/cssc/out" };
 var scriptName = "run.sh";
-var LONG_JOBS_AT_ONCE = 4;
+var LONG_JOBS_AT_ONCE = 8;
 var DaggerTools = class {
   constructor(settings) {
     this.settings = settings;
@@ -80484,7 +80484,7 @@ function isPromoted(run2) {
 }
 
 // core/promote/promote-quarantine.ts
-var DIGESTS_AT_ONCE = 16;
+var DIGESTS_AT_ONCE = 32;
 async function promoteQuarantine(operation, request3) {
   const listed = await operation.registry.tags(request3.source);
   if (listed === void 0)

@@ -25,7 +25,8 @@ async function measure(asked) {
   const surroundings = await prepared(["engine"])
   try {
     const files = asked.map((name) => join("test/bench", name + end))
-    const options = ["run", "--config", "test/bench/vitest.config.ts", "--disable-console-intercept", ...files]
+    // Files first: an option that stands before them would take one for its value.
+    const options = ["run", ...files, "--config", "test/bench/vitest.config.ts", "--disable-console-intercept"]
     await run("node_modules/.bin/vitest", options, {
       cwd: root,
       env: programEnvironment(surroundings),

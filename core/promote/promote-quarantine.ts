@@ -13,8 +13,8 @@ import { deletePromoted } from "./delete-promoted.js"
 import { promoteTogether } from "./promote.js"
 import type { QuarantineRequest, TagRun } from "./quarantine-run.js"
 
-/** Digests under way at once: their requests share execs, so more would only take memory. */
-export const DIGESTS_AT_ONCE = 16
+/** Digests under way at once: what they ask of a registry waits for its connections, so more would only take memory. */
+export const DIGESTS_AT_ONCE = 32
 
 export type QuarantineRun = {
   readonly tags: readonly TagRun[]

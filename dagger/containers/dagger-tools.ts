@@ -14,7 +14,7 @@ import { uncached } from "./toolbox.js"
 const folders = { input: "/cssc/in", output: "/cssc/out" }
 const scriptName = "run.sh"
 /** Copies of layers under way at once; each makes three requests at a time. */
-const LONG_JOBS_AT_ONCE = 4
+const LONG_JOBS_AT_ONCE = 8
 
 export class DaggerTools implements Tools {
   private readonly queue = new ToolQueue<ToolJob, ToolResult>((jobs) => this.runTogether(jobs))

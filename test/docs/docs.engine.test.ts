@@ -76,7 +76,7 @@ async function follow(blocks: readonly string[], before = ""): Promise<string> {
 it("the tutorial goes from an image to a proof, and a daily run finds nothing to do", async () => {
   const printed = await follow(shellBlocks("docs/tutorial.md"))
   expect(printed).toContain(`${address}/golden/python@sha256:`)
-  expect(printed).toMatch(/1 unchanged/)
+  expect(printed).toMatch(/1 promoted already, unchanged/)
 })
 
 it("the README's three commands do what they say", async () => {
