@@ -1,10 +1,10 @@
 // Attaching a statement that was made elsewhere, and inspecting what is attached.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { attach } from "../../core/attach/attach.js"
-import { toMarkdown } from "../../core/page/to-markdown.js"
 import { pin } from "../../core/image/image-graph.js"
 import { inspect } from "../../core/image/inspect.js"
 import { renderImage } from "../../core/image/render-image.js"
+import { toMarkdown } from "../../core/page/to-markdown.js"
 import { attachedStatements } from "../support/attached-statements.js"
 import { anImage, type TestImage } from "../support/build-image.js"
 import { digestOf } from "../support/build-manifest.js"

@@ -1,10 +1,10 @@
 // Promotion over real parts: what the target holds afterwards, and what is never written.
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { predicateTypes } from "../../core/attestation/predicate-types.js"
-import { toMarkdown } from "../../core/page/to-markdown.js"
 import { verdictPredicateType } from "../../core/evidence/verdict-statement.js"
 import type { GateResult } from "../../core/gate/gate-result.js"
 import { parseDigest } from "../../core/oci/digest.js"
+import { toMarkdown } from "../../core/page/to-markdown.js"
 import { defaultPolicy } from "../../core/policy/document/policy.js"
 import { renderPromotion } from "../../core/promote/render-promotion.js"
 import { attachedStatements } from "../support/attached-statements.js"
