@@ -68686,6 +68686,9 @@ function nearest(tag, tags) {
 }
 
 // core/image/image-graph.ts
+function imageDigests({ reference: reference2, platforms }) {
+  return [.../* @__PURE__ */ new Set([reference2.digest, ...platforms.map(({ digest }) => digest)])];
+}
 var unknownPlatform = "unknown";
 var unknownEntry = "unknown/unknown";
 var MAX_PLATFORMS = 64;
@@ -69521,13 +69524,10 @@ var predicateSchema = external_exports.object({
   /** Left out by older writers, and when nothing that is attached was copied. */
   referrers: external_exports.record(digestSchema, external_exports.array(digestSchema).max(MAX_REFERRERS)).optional()
 });
-function digestsOf({ reference: reference2, platforms }) {
-  return [.../* @__PURE__ */ new Set([reference2.digest, ...platforms.map(({ digest }) => digest)])];
-}
 async function readAcquisitions(reader, graph) {
   if (!reader.trust.keys.some(({ publisher }) => publisher === ourselves2)) return [];
   const found = await Promise.all(
-    digestsOf(graph).map(async (digest) => {
+    imageDigests(graph).map(async (digest) => {
       const subject2 = { ...graph.reference, digest };
       const tree = await listReferrers(reader.registry, subject2, graph.manifest);
       const places3 = tree === void 0 ? [] : placesOf(tree, graph.manifest, type);
@@ -70815,7 +70815,7 @@ function resultOf({ compared: compared2 }, report, digest, sbom) {
 // core/assess/find-products.ts
 function findProducts(graph, acquisitions) {
   const { reference: reference2 } = graph;
-  const digests = digestsOf(graph);
+  const digests = imageDigests(graph);
   const tag = reference2.tag === void 0 ? {} : { tag: reference2.tag };
   const own2 = { repository: repositoryName(reference2), digests, ...tag, by: "image" };
   const whole = acquisitions.filter(({ subject: subject2 }) => subject2 === reference2.digest);
@@ -71507,9 +71507,11 @@ function invalid3(what3, why) {
 // core/assess/find-vex.ts
 var MAX_VEX_DOCUMENTS = 200;
 var vexTypes = [predicateTypes2.openvex, predicateTypes2.cyclonedxVex, predicateTypes2.csaf];
-async function findAttachedVex(reader, { reference: reference2, manifest, platforms }) {
-  const subjects = [.../* @__PURE__ */ new Set([reference2.digest, ...platforms.map(({ digest }) => digest)])];
-  const found = await Promise.all(subjects.map((digest) => readSubject(reader, { ...reference2, digest }, manifest)));
+async function findAttachedVex(reader, graph) {
+  const { reference: reference2, manifest } = graph;
+  const found = await Promise.all(
+    imageDigests(graph).map((digest) => readSubject(reader, { ...reference2, digest }, manifest))
+  );
   const documents = found.flatMap((one2) => one2.documents);
   if (documents.length > MAX_VEX_DOCUMENTS)
     throw new CsscError("LIMIT_EXCEEDED", `more than ${MAX_VEX_DOCUMENTS} VEX documents are attached to the image`);
@@ -71621,7 +71623,7 @@ async function findMissingReferrers({ registry: registry2 }, graph, acquisitions
   const expected = newestLists(acquisitions, graph.reference);
   if (expected.length === 0) return [];
   const missing7 = await Promise.all(
-    digestsOf(graph).map(async (digest) => {
+    imageDigests(graph).map(async (digest) => {
       const wanted = new Set(expected.flatMap((list7) => list7[digest] ?? []));
       if (wanted.size === 0) return [];
       const tree = await listReferrers(registry2, { ...graph.reference, digest }, graph.manifest);
@@ -79906,7 +79908,7 @@ async function attachProvenance({ registry: registry2, signer, run: run2, now, r
     digest: source.digest,
     acquiredAt: now(),
     run: run2,
-    ...attached === void 0 ? {} : { referrers: digestsOf2(attached) },
+    ...attached === void 0 ? {} : { referrers: digestsOf(attached) },
     sourceAuthenticated: request3.sourceAuthenticated
   };
   const platforms = manifest.kind === "index" ? manifest.platforms : [];
@@ -79928,7 +79930,7 @@ async function attachProvenance({ registry: registry2, signer, run: run2, now, r
   const unique2 = new Map(platforms.map(({ descriptor, platform: platform2 }) => [descriptor.digest, formatPlatform(platform2)]));
   return Promise.all([attach2(source.digest), ...[...unique2].map(([digest, platform2]) => attach2(digest, platform2))]);
 }
-function digestsOf2({ trees }) {
+function digestsOf({ trees }) {
   const listed = trees.map((tree) => {
     const digests = new Set(flattenReferrers(tree).map(({ digest }) => digest));
     return [tree.subject, [...digests].sort()];

@@ -10,7 +10,7 @@ import {
   type VerifyingReader,
 } from "../image/attached-documents.js"
 import { readStatementIn } from "../image/attached-statement.js"
-import type { ImageGraph } from "../image/image-graph.js"
+import { imageDigests, type ImageGraph } from "../image/image-graph.js"
 import type { Digest } from "../oci/digest.js"
 import { digestSchema, timeSchema } from "../oci/document-parts.js"
 import { pinnedName, type PinnedReference } from "../oci/reference.js"
@@ -31,11 +31,6 @@ const predicateSchema = z.object({
 /** One statement, on the image or on one of its platforms. */
 export type SignedAcquisition = z.infer<typeof predicateSchema> & { readonly subject: Digest }
 
-/** The image's own digest first, then its platforms'. */
-export function digestsOf({ reference, platforms }: ImageGraph): readonly Digest[] {
-  return [...new Set([reference.digest, ...platforms.map(({ digest }) => digest)])]
-}
-
 /** Every one that is about the image or a platform. Without a key of ours none can count, and none is looked for. */
 export async function readAcquisitions(
   reader: VerifyingReader,
@@ -43,7 +38,7 @@ export async function readAcquisitions(
 ): Promise<readonly SignedAcquisition[]> {
   if (!reader.trust.keys.some(({ publisher }) => publisher === ourselves)) return []
   const found = await Promise.all(
-    digestsOf(graph).map(async (digest) => {
+    imageDigests(graph).map(async (digest) => {
       const subject = { ...graph.reference, digest }
       const tree = await listReferrers(reader.registry, subject, graph.manifest)
       const places = tree === undefined ? [] : placesOf(tree, graph.manifest, type)

@@ -14,7 +14,7 @@ import {
   type VerifyingReader,
 } from "../image/attached-documents.js"
 import { readStatementIn } from "../image/attached-statement.js"
-import type { ImageGraph } from "../image/image-graph.js"
+import { imageDigests, type ImageGraph } from "../image/image-graph.js"
 import { type Digest } from "../oci/digest.js"
 import type { PinnedReference } from "../oci/reference.js"
 import { vexFromBytes, type VexOrigin } from "../vex/read-vex.js"
@@ -29,12 +29,11 @@ export const MAX_VEX_DOCUMENTS = 200
 const vexTypes = [predicateTypes.openvex, predicateTypes.cyclonedxVex, predicateTypes.csaf]
 
 /** What is attached to the index and to each platform. */
-export async function findAttachedVex(
-  reader: VerifyingReader,
-  { reference, manifest, platforms }: ImageGraph,
-): Promise<FoundVex> {
-  const subjects = [...new Set([reference.digest, ...platforms.map(({ digest }) => digest)])]
-  const found = await Promise.all(subjects.map((digest) => readSubject(reader, { ...reference, digest }, manifest)))
+export async function findAttachedVex(reader: VerifyingReader, graph: ImageGraph): Promise<FoundVex> {
+  const { reference, manifest } = graph
+  const found = await Promise.all(
+    imageDigests(graph).map((digest) => readSubject(reader, { ...reference, digest }, manifest)),
+  )
   const documents = found.flatMap((one) => one.documents)
   if (documents.length > MAX_VEX_DOCUMENTS)
     throw new CsscError("LIMIT_EXCEEDED", `more than ${MAX_VEX_DOCUMENTS} VEX documents are attached to the image`)

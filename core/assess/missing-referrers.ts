@@ -2,11 +2,11 @@
 // tag: one PUT hides what an honest author attached. The mirror signs what it brought; whoever may only push cannot.
 import type { Problem } from "../findings/assessment.js"
 import { listReferrers, type VerifyingReader } from "../image/attached-documents.js"
-import type { ImageGraph } from "../image/image-graph.js"
+import { imageDigests, type ImageGraph } from "../image/image-graph.js"
 import type { Digest } from "../oci/digest.js"
 import { type Reference, repositoryName } from "../oci/reference.js"
 import { flattenReferrers } from "../oci/referrers.js"
-import { digestsOf, type SignedAcquisition } from "./acquisitions.js"
+import type { SignedAcquisition } from "./acquisitions.js"
 
 /** One problem, naming all; none when the mirror signed no list for this repository. */
 export async function findMissingReferrers(
@@ -17,7 +17,7 @@ export async function findMissingReferrers(
   const expected = newestLists(acquisitions, graph.reference)
   if (expected.length === 0) return []
   const missing = await Promise.all(
-    digestsOf(graph).map(async (digest) => {
+    imageDigests(graph).map(async (digest) => {
       const wanted = new Set(expected.flatMap((list) => list[digest] ?? []))
       if (wanted.size === 0) return []
       const tree = await listReferrers(registry, { ...graph.reference, digest }, graph.manifest)

@@ -21,6 +21,11 @@ export type ImageGraph = {
   readonly platforms: readonly ImagePlatform[]
 }
 
+/** The digests that something is said about: the image's own first, then its platforms', each once. */
+export function imageDigests({ reference, platforms }: ImageGraph): readonly Digest[] {
+  return [...new Set([reference.digest, ...platforms.map(({ digest }) => digest)])]
+}
+
 /** What reading an image needs of a registry. */
 export type ImageReader = Pick<Registry, "manifest" | "blob">
 
