@@ -51238,6 +51238,7 @@ var errorKinds = {
   ARGUMENT_INVALID: "caller",
   REFERENCE_INVALID: "caller",
   POLICY_INVALID: "caller",
+  FLEET_INVALID: "caller",
   CREDENTIALS_INVALID: "caller",
   KEY_INVALID: "caller",
   OVERRIDE_REFUSED: "caller",

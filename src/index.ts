@@ -23,6 +23,7 @@ import {
   runApprove,
   runAttach,
   runCheck,
+  runConfigImport,
   runDelete,
   runDemo,
   runEndOfLife,
@@ -60,6 +61,7 @@ import {
 } from "#cssc"
 import { Approval } from "./api/approval.js"
 import { Attachment } from "./api/attachment.js"
+import { ConfigImport } from "./api/config-import.js"
 import { Deletion } from "./api/deletion.js"
 import { Fleet } from "./api/fleet.js"
 import { type ForgeKind } from "./api/forge-kind.js"
@@ -466,6 +468,26 @@ export class Cssc {
     results: Directory,
   ): Promise<Fleet> {
     return fill(new Fleet(), await runMerge(carry(this), results))
+  }
+
+  /**
+   * Makes a fleet file of another tool's file, and tells what has no counterpart and what to do instead.
+   *
+   * Logins are left out: they never stand in a fleet file.
+   */
+  @func({ cache: "session" })
+  async configImport(
+    /** regsync, or skopeo-sync. */
+    from: string,
+    /** regsync.yml, or what `skopeo sync --src yaml` takes. */
+    file: File,
+    /** Of skopeo-sync: where to, registry[/path], as its own argument. */
+    target: string = "",
+    /** Of skopeo-sync: keep the source's whole name below the target, as its own --scoped. */
+    scoped: boolean = false,
+  ): Promise<ConfigImport> {
+    const args = { from, file, target, scoped }
+    return fill(new ConfigImport(), await runConfigImport(carry(this), args))
   }
 
   /** The JSON Schema of fleet files, for editors. */

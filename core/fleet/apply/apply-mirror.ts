@@ -5,8 +5,7 @@ import { bare } from "../../oci/reference.js"
 import type { Operation } from "../../operation.js"
 import type { MirrorEntry } from "../config/fleet.js"
 import type { PlannedImage } from "../plan/planned.js"
-import type { SurveyedImage } from "../plan/survey.js"
-import { failureText } from "../plan/survey-entry.js"
+import { failureText, type SurveyedImage } from "../plan/survey.js"
 import type { FleetImage, FleetOutcome } from "./fleet-result.js"
 
 /** Whether the source is read with credentials: told in provenance. */

@@ -7,7 +7,7 @@ import { promoteTags } from "../../promote/promote-quarantine.js"
 import type { QuarantineRequest, TagRun } from "../../promote/quarantine-run.js"
 import type { PromotionEntry } from "../config/fleet.js"
 import type { PlannedEntry, PlannedImage } from "../plan/planned.js"
-import { failureText } from "../plan/survey-entry.js"
+import { failureText } from "../plan/survey.js"
 import type { FleetImage, FleetOutcome } from "./fleet-result.js"
 
 /** What the shell knows of an entry: how its registries delete, and the VEX documents of the call. */

@@ -71,11 +71,9 @@ export function fleetDocument(parts: DocumentParts): FleetDocument {
   const { config, images, entries, failures } = parts
   const sorted = { entries: inOrder(entries), images: inOrder(images) }
   const digest = digestOf(canonicalJson({ config: { digest: config.digest, policy: config.policy }, ...sorted }))
+  const names = images.map(({ action, outcome }) => outcome ?? action ?? "").sort(compareText)
   const totals: Record<string, number> = {}
-  for (const { action, outcome } of images) {
-    const name = outcome ?? action ?? ""
-    totals[name] = (totals[name] ?? 0) + 1
-  }
+  for (const name of names) totals[name] = (totals[name] ?? 0) + 1
   return { ...parts, ...sorted, failures: inOrder(failures), digest, passed: failures.length === 0, totals }
 }
 

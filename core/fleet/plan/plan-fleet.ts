@@ -8,8 +8,8 @@ import { byTarget } from "../config/chains.js"
 import type { Fleet, FleetEntry } from "../config/fleet.js"
 import { inShard, type Shard } from "../shard/shard.js"
 import { type Known, planImage, type PlannedEntry, type PlannedImage } from "./planned.js"
-import { type Coming, Listings, type Survey, type SurveyOperation } from "./survey.js"
-import { failureText, surveyEntry, type SurveyRun } from "./survey-entry.js"
+import { type Coming, failureText, Listings, type Survey, type SurveyOperation, type SurveyRun } from "./survey.js"
+import { surveyEntry } from "./survey-entry.js"
 
 /** Images asked about at once: what they ask of a registry waits for its connections. */
 const IMAGES_AT_ONCE = 64

@@ -4,8 +4,7 @@ import { CsscError } from "../../errors.js"
 import { bare, repositoryName } from "../../oci/reference.js"
 import type { FleetEntry } from "../config/fleet.js"
 import { imageMade, isOfAge } from "./image-age.js"
-import type { SurveyedImage } from "./survey.js"
-import { failureText, type SurveyRun } from "./survey-entry.js"
+import { failureText, type SurveyedImage, type SurveyRun } from "./survey.js"
 
 /** Images whose age is asked for one entry: each takes two requests or three. */
 export const MAX_AGES_OF_ENTRY = 1000

@@ -1,19 +1,12 @@
 // One entry surveyed: one listing, and for each tag a HEAD on either side. A registry that fails does so for its own entry,
 // or its own tag, alone.
-import type { LimitFunction } from "p-limit"
 import { CsscError } from "../../errors.js"
 import { unknownRepository } from "../../image/missing-image.js"
 import { bare, formatReference, repositoryName } from "../../oci/reference.js"
 import type { FleetEntry } from "../config/fleet.js"
 import { ofAge } from "./select-by-age.js"
 import { selectEntryTags } from "./select-entry-tags.js"
-import type { Coming, Listings, Survey, SurveyedImage, SurveyOperation } from "./survey.js"
-
-export type SurveyRun = {
-  readonly operation: SurveyOperation
-  readonly listings: Listings
-  readonly limit: LimitFunction
-}
+import { type Coming, failureText, type Survey, type SurveyedImage, type SurveyRun } from "./survey.js"
 
 /** Never throws for what a registry does. */
 export async function surveyEntry(run: SurveyRun, entry: FleetEntry, coming: readonly Coming[] = []): Promise<Survey> {
@@ -25,11 +18,6 @@ export async function surveyEntry(run: SurveyRun, entry: FleetEntry, coming: rea
       return { entry, outcome: "failed", why: failureText(error), listed: 0, images: [] }
     }
   })
-}
-
-/** A code and a line; what is no failure of ours is a tool's. */
-export function failureText(error: unknown): string {
-  return error instanceof CsscError ? error.message : new CsscError("TOOL_FAILED", String(error)).message
 }
 
 async function survey(run: SurveyRun, entry: FleetEntry, coming: ReadonlyMap<string, Coming>): Promise<Survey> {

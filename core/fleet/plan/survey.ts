@@ -1,4 +1,6 @@
 // What is there: the tags that an entry means, and what each stands for on both sides. It reads, and decides nothing.
+import type { LimitFunction } from "p-limit"
+import { CsscError } from "../../errors.js"
 import type { Digest } from "../../oci/digest.js"
 import type { Repository } from "../../oci/reference.js"
 import type { Operation } from "../../operation.js"
@@ -52,4 +54,15 @@ export class Listings {
     this.listed.set(name, known)
     return known
   }
+}
+
+export type SurveyRun = {
+  readonly operation: SurveyOperation
+  readonly listings: Listings
+  readonly limit: LimitFunction
+}
+
+/** A code and a line; what is no failure of ours is a tool's. */
+export function failureText(error: unknown): string {
+  return error instanceof CsscError ? error.message : new CsscError("TOOL_FAILED", String(error)).message
 }

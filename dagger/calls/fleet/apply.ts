@@ -4,8 +4,7 @@ import { applyFleet, type ApplyWorld } from "../../../core/fleet/apply/apply-fle
 import type { PromotionSettings } from "../../../core/fleet/apply/apply-promotion.js"
 import type { AppliedEntry } from "../../../core/fleet/apply/fleet-result.js"
 import type { FleetEntry } from "../../../core/fleet/config/fleet.js"
-import { appliedFailures, appliedRow, entryFailures, entryRow } from "../../../core/fleet/document/entry-rows.js"
-import { type FleetDocument, fleetDocument, fleetResultSchemaId } from "../../../core/fleet/document/fleet-document.js"
+import { appliedDocument } from "../../../core/fleet/document/build-documents.js"
 import { hostRequests } from "../../../core/fleet/document/host-requests.js"
 import { planFleet } from "../../../core/fleet/plan/plan-fleet.js"
 import { inShard } from "../../../core/fleet/shard/shard.js"
@@ -28,19 +27,6 @@ export async function runApply(state: State, args: FleetArguments): Promise<Flee
   const document = appliedDocument({ ...documentHead(opened), requests }, applied)
   const files = await Promise.all(applied.map(filesOf))
   return fleetFields(document, session.look, Object.fromEntries(files.flatMap((one) => Object.entries(one))))
-}
-
-export function appliedDocument(
-  head: Pick<FleetDocument, "config" | "requests" | "shard">,
-  applied: readonly AppliedEntry[],
-): FleetDocument {
-  return fleetDocument({
-    schema: fleetResultSchemaId,
-    ...head,
-    entries: applied.map(entryRow),
-    images: applied.flatMap(({ entry, images }) => images.map((image) => appliedRow(entry, image))),
-    failures: applied.flatMap((one) => [...entryFailures(one), ...appliedFailures(one)]),
-  })
 }
 
 // Everything that may be wrong with a token is found before anything is written.

@@ -3,6 +3,7 @@ import { CsscError } from "../../../core/errors.js"
 import { canonicalJson } from "../../../core/findings/canonical-json.js"
 import { applyFleet } from "../../../core/fleet/apply/apply-fleet.js"
 import { type Fleet, type MirrorEntry } from "../../../core/fleet/config/fleet.js"
+import { appliedDocument, planDocument } from "../../../core/fleet/document/build-documents.js"
 import { hostRequests } from "../../../core/fleet/document/host-requests.js"
 import { planFleet } from "../../../core/fleet/plan/plan-fleet.js"
 import { wholeFleet } from "../../../core/fleet/shard/shard.js"
@@ -14,8 +15,6 @@ import { type MirrorArguments, platformNames } from "../../session/image-argumen
 import { begin } from "../../session/session.js"
 import { type TagArguments, tagSelection } from "../../session/tag-selection.js"
 import type { State } from "../../state/state.js"
-import { appliedDocument } from "./apply.js"
-import { planDocument } from "./plan.js"
 
 export type MirrorManyArguments = MirrorArguments & TagArguments & { readonly allowMissing: boolean }
 

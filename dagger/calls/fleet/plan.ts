@@ -1,9 +1,7 @@
 // What a fleet file would do: read, decided and told; nothing is written.
-import { entryFailures, entryRow, plannedFailures, plannedRow } from "../../../core/fleet/document/entry-rows.js"
-import { type FleetDocument, fleetDocument, planSchemaId } from "../../../core/fleet/document/fleet-document.js"
+import { planDocument } from "../../../core/fleet/document/build-documents.js"
 import { hostRequests } from "../../../core/fleet/document/host-requests.js"
 import { planFleet } from "../../../core/fleet/plan/plan-fleet.js"
-import type { PlannedEntry } from "../../../core/fleet/plan/planned.js"
 import { githubMatrix, gitlabPipeline } from "../../../core/fleet/shard/job-matrix.js"
 import { type FleetFields, fleetFields } from "../../session/fleet-results.js"
 import { documentHead, type FleetArguments, openFleet } from "../../session/open-fleet.js"
@@ -15,19 +13,6 @@ export async function runPlan(state: State, args: FleetArguments): Promise<Fleet
   const planned = await planFleet(session.operation, fleet, shard)
   const requests = hostRequests(session.registry.exchanges)
   return fleetFields(planDocument({ ...documentHead(opened), requests }, planned), session.look)
-}
-
-export function planDocument(
-  head: Pick<FleetDocument, "config" | "requests" | "shard">,
-  planned: readonly PlannedEntry[],
-): FleetDocument {
-  return fleetDocument({
-    schema: planSchemaId,
-    ...head,
-    entries: planned.map(entryRow),
-    images: planned.flatMap(({ entry, images }) => images.map((image) => plannedRow(entry, image))),
-    failures: planned.flatMap((one) => [...entryFailures(one), ...plannedFailures(one)]),
-  })
 }
 
 export function runMatrix(shards: number): string {
