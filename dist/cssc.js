@@ -80785,7 +80785,7 @@ async function promoteTags(operation, request3, { tags, known: known4 = /* @__PU
   failed.forEach(done);
   const run2 = async (aliases2) => {
     const name4 = aliases2.map(({ tag }) => tag).join(", ");
-    const ended = await operation.step(name4, () => runImage(operation, request3, aliases2));
+    const ended = await operation.step(name4, () => runDigest(operation, request3, aliases2));
     ended.forEach(done);
     return ended;
   };
@@ -80813,7 +80813,7 @@ async function pinTags(operation, request3, tags, known4) {
     if (image !== void 0) images.set(image.digest, [...images.get(image.digest) ?? [], image]);
   return { images: [...images.values()], failed };
 }
-async function runImage(operation, request3, aliases2) {
+async function runDigest(operation, request3, aliases2) {
   const runs = [];
   try {
     for (const group3 of await byBaseline(operation, request3, aliases2))
@@ -87333,16 +87333,16 @@ async function runConfigImport(state, args) {
   const page = renderImport(imported);
   const json2 = toJson(imported);
   const files = { "cssc.yaml": imported.config, "result.json": json2, ...summaryFiles(page) };
-  return { ...tell(page, lookOf(readConfig2(state))), json: json2, results: toDirectory(files), config: imported.config };
+  return { ...tell(page, lookOf(readConfig2(state))), json: json2, results: toDirectory(files), yaml: imported.config };
 }
-function read2({ from, target, scoped }, text11, name4) {
-  switch (from) {
+function read2({ tool, target, scoped }, text11, name4) {
+  switch (tool) {
     case "regsync":
       return importRegsync(text11, name4);
     case "skopeo-sync":
       return importSkopeoSync(text11, name4, { target, scoped });
     default:
-      throw new CsscError("ARGUMENT_INVALID", `"${from.slice(0, 80)}" is not regsync or skopeo-sync`);
+      throw new CsscError("ARGUMENT_INVALID", `"${tool.slice(0, 80)}" is not regsync or skopeo-sync`);
   }
 }
 
@@ -88840,7 +88840,7 @@ function renderImage(image) {
 }
 
 // dagger/calls/image.ts
-async function runImage2(state, reference2) {
+async function runImage(state, reference2) {
   const { session, image } = await begin2(state, { image: () => namedReference(reference2) });
   const report = await inspect(session.registry, await session.pin(image));
   return {
@@ -89406,7 +89406,7 @@ async function acquireTold(state, source) {
 }
 async function inspectAll(state, images) {
   if (images.length === 0) return ["Nothing was promoted."];
-  return sideBySide(images, 4, async (image) => (await runImage2(state, image)).summary);
+  return sideBySide(images, 4, async (image) => (await runImage(state, image)).summary);
 }
 async function proofs(state, images) {
   const args = { resource: "", maxAge: "", samePolicy: false };
@@ -91912,7 +91912,7 @@ export {
   runGateReport,
   runGitlabPipeline,
   runHistory,
-  runImage2 as runImage,
+  runImage,
   runInventory,
   runLedger,
   runMatrix,
