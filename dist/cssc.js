@@ -81328,9 +81328,9 @@ var paragraph = (...content) => ({ kind: "paragraph", content });
 var list2 = (items) => ({ kind: "list", items });
 var facts = (rows2) => ({ kind: "facts", rows: rows2 });
 var fold = (title, blocks2) => ({ kind: "fold", title, blocks: blocks2 });
-function table(header2, rows2, maxRows11 = 100) {
-  const rest = rows2.length - maxRows11;
-  return { kind: "table", header: header2, rows: rows2.slice(0, maxRows11), ...rest > 0 ? { rest } : {} };
+function table(header2, rows2, maxRows12 = 100) {
+  const rest = rows2.length - maxRows12;
+  return { kind: "table", header: header2, rows: rows2.slice(0, maxRows12), ...rest > 0 ? { rest } : {} };
 }
 function shortDigest(digest) {
   return code(digest.replace(/^(sha\d+:[0-9a-f]{12})[0-9a-f]+$/, "$1"));
@@ -82407,7 +82407,7 @@ function renderFleet(document) {
   const title = `${isPlan ? "Plan" : "Fleet"} ${config2.source}${shard === void 0 ? "" : `, shard ${shard}`}`;
   const failed = new Set(failures.map(({ target }) => target));
   const rows2 = images.filter(({ target }) => !failed.has(target));
-  const quiet2 = rows2.filter((row2) => isQuiet(row2));
+  const quiet3 = rows2.filter((row2) => isQuiet(row2));
   const total = Object.values(requests).reduce(
     (sum, methods) => sum + Object.values(methods).reduce((a, b) => a + b, 0),
     0
@@ -82420,7 +82420,7 @@ function renderFleet(document) {
       rows2.filter((row2) => !isQuiet(row2)),
       isPlan
     ),
-    ...quiet2.length === 0 ? [] : [fold(`Unchanged (${quiet2.length})`, [imageTable(quiet2)])],
+    ...quiet3.length === 0 ? [] : [fold(`Unchanged (${quiet3.length})`, [imageTable(quiet3)])],
     fold(`Entries (${entries2.length})`, [entryTable(entries2)]),
     paragraph(`${counted2(total, "request")}. Digest `, code(digest))
   ];
@@ -89902,6 +89902,45 @@ async function postEvents(events, { url: text11, token: token2, ...http }) {
     }
 }
 
+// core/outcomes/read-fleet.ts
+var short6 = external_exports.string().max(4e3);
+var maxRows9 = 1e5;
+var imageSchema2 = external_exports.looseObject({
+  kind: short6,
+  source: short6,
+  target: short6,
+  outcome: short6,
+  digest: digestSchema.optional(),
+  copied: external_exports.boolean().default(false),
+  provenance: external_exports.array(digestSchema).max(1e4).default([])
+});
+var fleetSchema3 = external_exports.looseObject({
+  config: external_exports.looseObject({ source: short6 }),
+  images: external_exports.array(imageSchema2).max(maxRows9),
+  failures: external_exports.array(external_exports.object({ kind: short6, source: short6, target: short6, outcome: short6, why: external_exports.string().max(16384) })).max(maxRows9)
+});
+var quiet2 = /* @__PURE__ */ new Set(["unchanged", "known", "not-there"]);
+function readFleetOutcomes(json2, name4) {
+  const { config: config2, images, failures } = checkSchema(fleetSchema3, json2, "REPORT_INVALID", name4);
+  const failed = failures.map(({ source, outcome, why }) => ({
+    kind: "failed",
+    reference: again(source),
+    outcome,
+    passed: false,
+    error: why.slice(0, 4e3)
+  }));
+  const bad = new Set(failures.map(({ target }) => target));
+  const done = images.filter(({ target, outcome }) => !bad.has(target) && !quiet2.has(outcome));
+  return { name: config2.source, images: [...failed, ...done.map(outcomeOf4)] };
+}
+function outcomeOf4(image) {
+  const { kind, target, outcome, digest } = image;
+  const named2 = { reference: again(target), ...digest === void 0 ? {} : { digest }, passed: true };
+  if (kind !== "mirror" || digest === void 0) return { kind: "promotion", ...named2, outcome };
+  const isNew = outcome === "copied" || outcome === "completed";
+  return { kind: "mirror", ...named2, outcome: isNew ? "mirrored" : outcome, document: { ...image, dryRun: false } };
+}
+
 // core/outcomes/read-outcomes.ts
 var MAX_RESULT_BYTES = 256 * 1024 * 1024;
 var maxTags = 1e4;
@@ -89921,6 +89960,8 @@ function readOutcomes(text11, name4, image = "") {
       return one(readPromotion(json2, name4));
     case "https://cssc.dev/run/v1":
       return readRun(json2, name4);
+    case "https://cssc.dev/fleet/v1":
+      return readFleetOutcomes(json2, name4);
     case "https://cssc.dev/mirror/v1":
       return one(readMirror(json2, name4));
     case "https://cssc.dev/attestation/v1":
@@ -90001,7 +90042,7 @@ async function runGate(state, args) {
 }
 
 // core/acquire/render-history.ts
-var maxRows9 = 300;
+var maxRows10 = 300;
 function renderHistory(repository2, { entries: entries2, unreadable: unreadable3 }) {
   const rows2 = [...entries2].reverse().map(({ sourceTag, sourceDigest, destTag, syncedAt, runUrl }) => [
     code(sourceTag),
@@ -90013,7 +90054,7 @@ function renderHistory(repository2, { entries: entries2, unreadable: unreadable3
   const none3 = paragraph("Nothing was acquired yet.");
   return [
     heading(2, "History of ", code(repository2)),
-    rows2.length === 0 ? none3 : table(["Source tag", "Digest", "Target tag", "When", "Run"], rows2, maxRows9),
+    rows2.length === 0 ? none3 : table(["Source tag", "Digest", "Target tag", "When", "Run"], rows2, maxRows10),
     ...unreadable3 > 0 ? [paragraph(`${unreadable3} entries could not be read.`)] : []
   ];
 }
@@ -90061,7 +90102,7 @@ function told(tag, { verified, digest, problems, summary, judged: judged3 }, max
 // core/verify/render-inventory.ts
 var signs4 = { proven: "good", unproven: "bad", unread: "unknown" };
 var order2 = { unread: 0, unproven: 1, proven: 2 };
-var maxRows10 = 300;
+var maxRows11 = 300;
 function renderInventory({ repository: repository2, rows: rows2, checkedAt }) {
   const count4 = (state) => rows2.filter((row2) => row2.state === state).length;
   const numbers = `${count4("proven")} proven, ${count4("unproven")} unproven, ${count4("unread")} unread`;
@@ -90073,7 +90114,7 @@ function renderInventory({ repository: repository2, rows: rows2, checkedAt }) {
   return [
     heading(2, "Inventory of ", code(repository2)),
     paragraph(mark("strong", tally4), ", looked at ", time3(checkedAt)),
-    ...rows2.length === 0 ? [] : [table(header2, sorted2.map(cells4), maxRows10)]
+    ...rows2.length === 0 ? [] : [table(header2, sorted2.map(cells4), maxRows11)]
   ];
 }
 function cells4({
