@@ -65635,8 +65635,8 @@ function coverageRule({ platforms, policy, assessment }) {
 }
 function missingSbomOf({ sbom }, policy, image) {
   const isTrusted3 = (fact2) => isTrustedSignature(fact2, policy, image);
-  const settled = isTrusted3(sbom?.signature);
-  return (problem) => isSbomProblem(problem) && !(settled && problem.signature !== void 0 && !isTrusted3(problem.signature));
+  const settled2 = isTrusted3(sbom?.signature);
+  return (problem) => isSbomProblem(problem) && !(settled2 && problem.signature !== void 0 && !isTrusted3(problem.signature));
 }
 function isSbomProblem({ code: code3 }) {
   return code3.startsWith("SBOM_") || code3 === "REFERRERS_UNREADABLE";
@@ -70704,8 +70704,8 @@ function readRawReport({ platform: platform2, text: text11 }) {
   const value = parseJson(text11, reportBounds(what3));
   return checkSchema(reportSchema, value, "REPORT_INVALID", what3);
 }
-function mergeReports(artifactName, reports) {
-  const sorted2 = [...reports].sort((a, b) => compareText(a.platform, b.platform) || compareText(a.text, b.text));
+function mergeReports(artifactName, reports2) {
+  const sorted2 = [...reports2].sort((a, b) => compareText(a.platform, b.platform) || compareText(a.text, b.text));
   const read2 = sorted2.map((report) => ({ platform: report.platform, document: readRawReport(report) }));
   return {
     SchemaVersion: 2,
@@ -70731,9 +70731,9 @@ async function scanSboms(scanner, selected, origin) {
   return { text: joined(texts, origin.platform), problems };
 }
 function joined(texts, platform2) {
-  const reports = texts.map((text11) => readRawReport({ platform: platform2, text: text11 }));
-  const Results = reports.flatMap((report) => report["Results"] ?? []);
-  return canonicalJson({ ...reports[0], Results });
+  const reports2 = texts.map((text11) => readRawReport({ platform: platform2, text: text11 }));
+  const Results = reports2.flatMap((report) => report["Results"] ?? []);
+  return canonicalJson({ ...reports2[0], Results });
 }
 
 // core/assess/assess-platform.ts
@@ -71879,9 +71879,9 @@ async function assess(operation, request3) {
     scanner.database()
   ]);
   await requireOwnSubjects(registry2, request3.image, graph.manifest);
-  const reports = /* @__PURE__ */ new Map();
+  const reports2 = /* @__PURE__ */ new Map();
   const [platforms, { problems: unread2, ...statements }] = await Promise.all([
-    assessPlatforms(operation, scope2, graph, reports),
+    assessPlatforms(operation, scope2, graph, reports2),
     readStatements(scope2, graph, request3)
   ]);
   const base = {
@@ -71912,16 +71912,16 @@ async function assess(operation, request3) {
     ...problems.length === 0 ? {} : { problems },
     finishedAt: now().toISOString()
   };
-  return { assessment, reports, graph };
+  return { assessment, reports: reports2, graph };
 }
-async function assessPlatforms({ step }, scope2, graph, reports) {
+async function assessPlatforms({ step }, scope2, graph, reports2) {
   const scans = /* @__PURE__ */ new Map();
   return Promise.all(
     graph.platforms.map(async (platform2) => {
       const { digest } = platform2;
       const scan = scans.get(digest) ?? step(
         `scan ${platform2.platform} by ${scope2.method}`,
-        () => assessPlatform(scope2, graph, platform2, (text11) => reports.set(digest, text11)),
+        () => assessPlatform(scope2, graph, platform2, (text11) => reports2.set(digest, text11)),
         (found) => `${calledName(graph.reference)} ${platform2.platform}: ${scanned2(found)}`
       );
       scans.set(digest, scan);
@@ -71964,9 +71964,9 @@ async function readOrigin(scope2, graph, unread2) {
 function gate(operation, { override, ...request3 }) {
   const name4 = `gate ${calledName(request3.image)}`;
   const judge2 = async () => {
-    const { assessment, reports } = await assess(operation, request3);
+    const { assessment, reports: reports2 } = await assess(operation, request3);
     const options = { now: operation.now(), ...override === void 0 ? {} : { override } };
-    return { image: request3.image, assessment, reports, verdict: evaluate(assessment, operation.policy, options) };
+    return { image: request3.image, assessment, reports: reports2, verdict: evaluate(assessment, operation.policy, options) };
   };
   return operation.step(name4, judge2, ({ verdict }) => `${name4}: ${verdict.passed ? "passes" : verdict.outcome}`);
 }
@@ -72899,8 +72899,8 @@ function overrideOf({ override }) {
   if (override === void 0 || override.state !== "used") return {};
   return { override: { approver: override.approver, issue: override.reference, cves: override.covered } };
 }
-function reportOf({ reports }, digest, platform2) {
-  const text11 = reports.get(digest);
+function reportOf({ reports: reports2 }, digest, platform2) {
+  const text11 = reports2.get(digest);
   if (text11 !== void 0) return text11;
   throw new CsscError(
     "EVIDENCE_FAILED",
@@ -72916,7 +72916,7 @@ function buildSummaries(policy, { verdict, assessment }, target, attached) {
   const version2 = Object.fromEntries(verdict.tools.map(({ name: name4, version: number4 }) => [name4, number4]));
   const predicateType2 = predicateTypes2.verificationSummary;
   return [...subjects].map((subject2) => {
-    const inputs = attached.filter((one2) => one2.subject === subject2 || one2.predicateType === verdictPredicateType);
+    const inputs2 = attached.filter((one2) => one2.subject === subject2 || one2.predicateType === verdictPredicateType);
     const statement = buildVerificationSummary({
       subjectName: repositoryName(target),
       subjectDigest: subject2,
@@ -72925,7 +72925,7 @@ function buildSummaries(policy, { verdict, assessment }, target, attached) {
       verifierVersion: version2,
       resourceUri: repositoryName(target),
       policyUri,
-      inputAttestations: inputs.map((one2) => inputOf(one2, target))
+      inputAttestations: inputs2.map((one2) => inputOf(one2, target))
     });
     const annotations = { [annotationKeys.predicateType]: predicateType2 };
     return { subject: subject2, predicateType: predicateType2, artifact: artifactOf("summary.json", canonicalJson(statement), annotations) };
@@ -73064,18 +73064,19 @@ async function bringOver(registry2, transfer) {
   const missing7 = selected.carried.filter((one2) => !there.has(keyOf4(one2)));
   const whole = listed && selected.leftBehind.length === 0;
   const referrers = whole && missing7.length > 0;
-  if (!present || referrers) await registry2.copy({ source, target, referrers });
+  const attached = missing7.map(({ digest }) => digest);
+  if (!present || referrers) await registry2.copy({ source, target, referrers, attached });
   if (!whole)
     for (const { digest } of missing7) await registry2.copy({ source: { ...source, digest }, target, referrers: false });
   return { already, copied: !present || missing7.length > 0 || repaired.length > 0 };
 }
 async function inspectTarget(registry2, transfer) {
-  const { source, target, manifest, selected, settled } = transfer;
+  const { source, target, manifest, selected, settled: settled2 } = transfer;
   const image = { ...target, digest: source.digest };
   const present = transfer.present || await registry2.resolve(image) !== void 0;
   if (!present) return { present, already: nothing, repaired: [] };
   const found = await listAttached(registry2, image, manifest);
-  if (!settled) requireNothingPlanted(image, found, selected.leftBehind);
+  if (!settled2) requireNothingPlanted(image, found, selected.leftBehind);
   const repaired = await completeImage(registry2, source, target, manifest);
   const already = found.absent.length === 0 ? found : await listAttached(registry2, image, manifest, found.trees);
   return { present, already, repaired };
@@ -73338,14 +73339,14 @@ async function promoteImage(operation, gated, { source, target, before: before3 
     const found = await listAttached(registry2, source, manifest);
     return { attached: found, selected: await selectEvidence(operation, source, found) };
   });
-  const [present, settled] = [before3.includes(source.digest), before3.every((digest) => digest === source.digest)];
+  const [present, settled2] = [before3.includes(source.digest), before3.every((digest) => digest === source.digest)];
   const listed = attached.lying.length === 0 && attached.partOf === void 0;
-  const transfer = { source, target, manifest, selected, listed, present, settled };
+  const transfer = { source, target, manifest, selected, listed, present, settled: settled2 };
   const { already, copied } = await step("copy without a tag", () => bringOver(registry2, transfer));
   const tags = await carryDigestTags(operation, transfer);
   const evidence = await step("attach the proof", () => attachProof(operation, gated, target, already));
   const written = copied || tags.carried.length > 0 || evidence.some(({ existing }) => !existing);
-  if (written || !settled) {
+  if (written || !settled2) {
     const expected = { already, carried: selected.carried, evidence };
     const at4 = { ...target, digest: source.digest };
     await step("read everything back", () => requireOnlyExpected(registry2, at4, manifest, expected));
@@ -73482,8 +73483,8 @@ async function sortSummaries(scope2, tree) {
   return { replaced, named: kept.flatMap(({ statement }) => inputsOf2(statement)) };
 }
 function inputsOf2({ predicate }) {
-  const inputs = summarySchema.safeParse(predicate).data?.inputAttestations ?? [];
-  return inputs.flatMap((input2) => digestOfResource(input2) ?? []);
+  const inputs2 = summarySchema.safeParse(predicate).data?.inputAttestations ?? [];
+  return inputs2.flatMap((input2) => digestOfResource(input2) ?? []);
 }
 async function replacedOf(scope2, tree, type2) {
   const { own: own2, request: request3, before: before3 } = scope2;
@@ -75004,8 +75005,8 @@ var signs2 = {
 function toText(page, { colour, now }) {
   const form = { paint: (0, import_picocolors.createColors)(colour), now };
   const texts = page.map((block, place) => {
-    const together = block.kind === "fold" && page[place - 1]?.kind === "fold";
-    return `${place === 0 ? "" : together ? "\n" : "\n\n"}${blockLines(block, form).join("\n")}`;
+    const together2 = block.kind === "fold" && page[place - 1]?.kind === "fold";
+    return `${place === 0 ? "" : together2 ? "\n" : "\n\n"}${blockLines(block, form).join("\n")}`;
   });
   return `${texts.join("")}
 `;
@@ -75126,8 +75127,8 @@ async function readJsonFiles(directory) {
 async function verdictFields({ assessment, verdict, named: named2 = assessment.image.reference }, more, look) {
   const json2 = toJson(verdict);
   const page = renderVerdict(verdict, named2);
-  const reports = await reportFilesOf(gateReport(assessment, verdict, named2));
-  const own2 = { "verdict.json": json2, ...summaryFiles(page), ...reports };
+  const reports2 = await reportFilesOf(gateReport(assessment, verdict, named2));
+  const own2 = { "verdict.json": json2, ...summaryFiles(page), ...reports2 };
   const files = { "assessment.json": toJson(assessment), ...more, ...own2 };
   return { ...tell(page, look), json: json2, results: toDirectory(files), outcome: verdict.outcome, passed: verdict.passed };
 }
@@ -75144,10 +75145,10 @@ function givenToolbox(state) {
   const { toolbox: toolbox2 } = readConfig2(state);
   return toolbox2 === void 0 ? [] : state.containers.slice(toolbox2, toolbox2 + 1);
 }
-function reportFiles(assessment, reports) {
+function reportFiles(assessment, reports2) {
   return Object.fromEntries(
     assessment.platforms.flatMap((platform2) => {
-      const text11 = reports.get(platform2.digest);
+      const text11 = reports2.get(platform2.digest);
       return text11 === void 0 ? [] : [[reportPath(platform2), text11]];
     })
   );
@@ -75158,10 +75159,10 @@ async function readVerdict(results) {
 async function readScan(results) {
   const assessment = JSON.parse(await results.file("assessment.json").contents());
   const scanned3 = assessment.platforms.filter(({ scan }) => scan !== void 0);
-  const reports = scanned3.map(async (platform2) => {
+  const reports2 = scanned3.map(async (platform2) => {
     return [platform2.digest, requireReport(await results.file(reportPath(platform2)).contents(), platform2)];
   });
-  return { assessment, reports: new Map(await Promise.all(reports)) };
+  return { assessment, reports: new Map(await Promise.all(reports2)) };
 }
 async function readGate({ image, results }) {
   const [verdict, scan] = await Promise.all([readVerdict(results), readScan(results)]);
@@ -75187,8 +75188,8 @@ async function carryOut2({ operation, settings, look }, gated, { target, deleteS
   return fields({ ...promotion, deletion: await deleteImage(operation, request3) });
 }
 async function promotionFields(promotion, gated, look) {
-  const reports = await reportFilesOf(promotionReport(promotion, gated));
-  const files = { ...promotionFiles(promotion, gated), ...reports };
+  const reports2 = await reportFilesOf(promotionReport(promotion, gated));
+  const files = { ...promotionFiles(promotion, gated), ...reports2 };
   const { outcome, digest } = promotion;
   const told2 = tell(renderPromotion(promotion), look);
   return {
@@ -75200,13 +75201,13 @@ async function promotionFields(promotion, gated, look) {
     digest
   };
 }
-function promotionFiles(promotion, { verdict, assessment, reports }) {
+function promotionFiles(promotion, { verdict, assessment, reports: reports2 }) {
   return {
     "result.json": toJson(promotion),
     "verdict.json": toJson(verdict),
     ...summaryFiles(renderPromotion(promotion)),
     "assessment.json": toJson(assessment),
-    ...reportFiles(assessment, reports)
+    ...reportFiles(assessment, reports2)
   };
 }
 
@@ -75965,6 +75966,100 @@ function tooLong(action, maxBytes3) {
   );
 }
 
+// registry/client/mount-blob.ts
+async function mountBlob(http, { from, to, digest }) {
+  const query = new URLSearchParams({ mount: digest, from: from.repository });
+  const request3 = {
+    action: `mount the blob ${pinnedName({ ...bare(to), digest })}`,
+    repository: bare(to),
+    alsoRead: from.repository,
+    right: "push",
+    method: "POST",
+    path: `blobs/uploads/?${query.toString()}`,
+    expect: [201, 202]
+  };
+  try {
+    return await http.exchange(request3, async (answer) => {
+      await discard(answer);
+      return answer.status === 201;
+    });
+  } catch (error62) {
+    if (error62 instanceof RegistryError && !error62.retry) return false;
+    throw error62;
+  }
+}
+
+// registry/client/mount-copy.ts
+var MAX_MOUNTED_MANIFESTS = 1e3;
+var MountCopy = class {
+  constructor(source) {
+    this.source = source;
+  }
+  source;
+  /** Blobs by target: platforms and tags share layers, and each is mounted once. */
+  mounted = /* @__PURE__ */ new Map();
+  /** Pairs of repositories between which the registry does not mount. */
+  refused = /* @__PURE__ */ new Set();
+  /**
+   * False when the registry does not mount between the two, or lacks a part: then no manifest was pushed, and another
+   * way has to be taken, which also says what is wrong.
+   */
+  async copy({ from, to, roots, action }) {
+    const pair = `${repositoryName(from)} ${repositoryName(to)}`;
+    if (from.registry !== to.registry || this.refused.has(pair)) return false;
+    const plan = await this.plan(from, roots);
+    if (plan === void 0) return false;
+    const mounts = await Promise.all([...plan.blobs].map((digest) => this.mount(from, to, digest)));
+    if (mounts.includes(false)) {
+      this.refused.add(pair);
+      return false;
+    }
+    for (const row2 of plan.rows) await Promise.all(row2.map((one2) => this.push(to, one2, action)));
+    return true;
+  }
+  async plan(from, roots) {
+    const plan = { rows: [], blobs: /* @__PURE__ */ new Set(), manifests: 0 };
+    try {
+      for (const root of roots) await this.visit(from, [root], plan);
+      return plan;
+    } catch (error62) {
+      const passes = error62 instanceof RegistryError && error62.retry;
+      if (error62 instanceof CsscError && !passes) return void 0;
+      throw error62;
+    }
+  }
+  async visit(from, digests, plan) {
+    plan.manifests += digests.length;
+    if (plan.manifests > MAX_MOUNTED_MANIFESTS)
+      throw new CsscError("LIMIT_EXCEEDED", `more than ${MAX_MOUNTED_MANIFESTS} manifests`);
+    const row2 = await Promise.all(
+      digests.map(async (digest) => [digest, await this.source.manifest({ ...bare(from), digest })])
+    );
+    const listed = /* @__PURE__ */ new Set();
+    for (const [digest, { bytes: bytes2 }] of row2) {
+      const manifest = parseManifest(bytes2, { reference: pinnedName({ ...from, digest }), digest });
+      const children2 = manifest.kind === "index" ? listed : plan.blobs;
+      for (const child of childDigests(manifest)) children2.add(child);
+    }
+    if (listed.size > 0) await this.visit(from, [...listed], plan);
+    plan.rows.push(row2);
+  }
+  mount(from, to, digest) {
+    const key2 = pinnedName({ ...bare(to), digest });
+    const known2 = this.mounted.get(key2);
+    if (known2 !== void 0) return known2;
+    const { http, hasBlob, retrying: retrying2 } = this.source;
+    const mounting = retrying2(() => mountBlob(http, { from, to, digest })).then((done) => done || hasBlob(to, digest));
+    this.mounted.set(key2, mounting);
+    mounting.catch(() => this.mounted.delete(key2));
+    return mounting;
+  }
+  async push(to, [digest, { bytes: bytes2, mediaType }], action) {
+    const push = { content: bytes2.toString("utf8"), mediaType, reference: digest, action };
+    await this.source.retrying(() => this.source.writer.putAndList(to, push));
+  }
+};
+
 // registry/client/referrers-tag.ts
 import { setTimeout as delay2 } from "node:timers/promises";
 
@@ -76532,23 +76627,25 @@ var Authorizer = class {
   admitted = /* @__PURE__ */ new Set();
   logins = /* @__PURE__ */ new Map();
   /** The header to begin with; none as long as the host did not ask for one. */
-  async header(repository, right) {
+  async header(purpose) {
+    const { repository } = purpose;
     const login = await this.login(repository);
     if (login.registryToken !== void 0) return `Bearer ${login.registryToken}`;
     const scheme2 = this.schemes.get(repository.registry);
-    if (scheme2?.bearer !== void 0) return this.bearer(repository, right, scheme2.bearer, login);
+    if (scheme2?.bearer !== void 0) return this.bearer(purpose, scheme2.bearer, login);
     return scheme2?.basic === true && login.basic !== void 0 ? basicHeader(login.basic) : void 0;
   }
   /** The header for another try after a 401; undefined when there is nothing else to say. */
-  async answer(repository, right, refused5, used) {
+  async answer(purpose, refused5, used) {
+    const { repository } = purpose;
     const { bearer, basic } = answerable(parseChallenges(refused5.headers("www-authenticate")));
     const login = await this.login(repository);
     if (login.registryToken !== void 0) return void 0;
     if (bearer !== void 0) {
       const { scope: _, ...known2 } = bearer;
       this.schemes.set(repository.registry, { bearer: known2, basic });
-      await this.forget(repository, right, used);
-      return this.bearer(repository, right, bearer, login);
+      await this.forget(purpose, used);
+      return this.bearer(purpose, bearer, login);
     }
     if (!basic || login.basic === void 0) return void 0;
     this.schemes.set(repository.registry, { basic });
@@ -76556,23 +76653,23 @@ var Authorizer = class {
     return header2 === used ? void 0 : header2;
   }
   /** Remembers that a registry let somebody in, or said that there is nothing; who may not look is told otherwise. */
-  admit(repository, right, status) {
-    if (status !== 401 && status !== 403 && status < 500) this.admitted.add(keyOf5(repository, right));
+  admit(purpose, status) {
+    if (status !== 401 && status !== 403 && status < 500) this.admitted.add(keyOf5(purpose));
   }
-  wasAdmitted(repository, right) {
-    return this.admitted.has(keyOf5(repository, right));
+  wasAdmitted(purpose) {
+    return this.admitted.has(keyOf5(purpose));
   }
   /** What must not be shown of a request for this repository. */
   async secrets(repository) {
     return secretsOf2(await this.login(repository));
   }
-  async bearer(repository, right, asked, login) {
-    const key2 = keyOf5(repository, right);
+  async bearer(purpose, asked, login) {
+    const key2 = keyOf5(purpose);
     const known2 = this.held.get(key2);
     if (known2 !== void 0 && (await known2.token).expires - skew > Date.now())
       return `Bearer ${(await known2.token).value}`;
     if (this.held.get(key2) === known2) {
-      const scope2 = asked.scope ?? known2?.challenge.scope ?? `repository:${repository.repository}:${actions[right]}`;
+      const scope2 = asked.scope ?? known2?.challenge.scope ?? scopeOf(purpose);
       const challenge = { ...asked, scope: scope2 };
       const token2 = requestToken(this.wire, challenge, login);
       this.held.set(key2, { challenge, token: token2 });
@@ -76581,8 +76678,8 @@ var Authorizer = class {
     return `Bearer ${(await this.held.get(key2)?.token)?.value ?? ""}`;
   }
   // A token that was refused: unless another request has renewed it meanwhile.
-  async forget(repository, right, used) {
-    const key2 = keyOf5(repository, right);
+  async forget(purpose, used) {
+    const key2 = keyOf5(purpose);
     const known2 = this.held.get(key2);
     if (known2 !== void 0 && `Bearer ${(await known2.token).value}` === used) this.held.delete(key2);
   }
@@ -76595,8 +76692,12 @@ var Authorizer = class {
     return login;
   }
 };
-function keyOf5({ registry: registry2, repository }, right) {
-  return `${registry2}/${repository} ${right}`;
+function keyOf5({ repository: { registry: registry2, repository }, right, alsoRead = "" }) {
+  return `${registry2}/${repository} ${right} ${alsoRead}`;
+}
+function scopeOf({ repository: { repository }, right, alsoRead }) {
+  const scope2 = `repository:${repository}:${actions[right]}`;
+  return alsoRead === void 0 ? scope2 : `${scope2} repository:${alsoRead}:pull`;
 }
 
 // registry/http/access.ts
@@ -76786,7 +76887,7 @@ var RegistryHttp = class {
   }
   /** With the registry's credentials on its own origin alone. */
   async send(request3, url2) {
-    const { repository, right, action, method, body } = request3;
+    const { repository, action, method, body } = request3;
     const own2 = (await this.url(repository, "")).origin === url2.origin;
     const sent = (authorization) => ({
       method,
@@ -76794,15 +76895,15 @@ var RegistryHttp = class {
       headers: { ...request3.headers, ...authorization === void 0 ? {} : { authorization } },
       ...body === void 0 ? {} : { body }
     });
-    const used = own2 ? await this.authorizer.header(repository, right) : void 0;
+    const used = own2 ? await this.authorizer.header(request3) : void 0;
     const answer = await this.wire.send(sent(used), action);
     if (!own2) return answer;
-    if (used !== void 0) this.authorizer.admit(repository, right, answer.status);
-    const header2 = answer.status === 401 ? await this.authorizer.answer(repository, right, answer, used) : void 0;
+    if (used !== void 0) this.authorizer.admit(request3, answer.status);
+    const header2 = answer.status === 401 ? await this.authorizer.answer(request3, answer, used) : void 0;
     if (header2 === void 0) return answer;
     await discard(answer);
     const second = await this.wire.send(sent(header2), action);
-    this.authorizer.admit(repository, right, second.status);
+    this.authorizer.admit(request3, second.status);
     return second;
   }
   async refusal(request3, answer) {
@@ -76816,7 +76917,7 @@ var RegistryHttp = class {
       secrets: await this.authorizer.secrets(request3.repository)
     });
     if (error62.code !== "REGISTRY_UNAUTHORIZED") return error62;
-    if (answer.status === 401 && this.authorizer.wasAdmitted(request3.repository, request3.right))
+    if (answer.status === 401 && this.authorizer.wasAdmitted(request3))
       return new RegistryError(error62.action, expired, error62.answer);
     return this.withUnusedKeys(error62, request3.repository);
   }
@@ -77464,17 +77565,36 @@ var CopyingRegistry = class extends RegistryClient {
   constructor(tools, access, retry) {
     super(access, retry);
     this.tools = tools;
+    this.mounts = new MountCopy({
+      http: this.http,
+      writer: this.writer,
+      manifest: (reference2) => this.manifestBytes(reference2),
+      hasBlob: (repository, digest) => this.hasBlob(repository, digest),
+      retrying: (work) => this.try(work)
+    });
   }
   tools;
+  mounts;
   /** By digest, and tagged by our own client: a tag that may not move is then told apart from everything else. */
-  async copy({ source, target, tag, referrers }) {
+  async copy(copy) {
+    const { source, target, tag } = copy;
+    if (!await this.mountCopy(copy)) await this.orasCopy(copy);
+    if (tag !== void 0) await this.tag({ ...bare(target), digest: source.digest }, tag);
+  }
+  // Which referrers there are has been listed, or it is a copy of layers between registries anyway.
+  async mountCopy({ source, target, referrers, attached }) {
+    if (referrers && attached === void 0) return false;
+    const roots = [source.digest, ...referrers ? attached ?? [] : []];
+    const action = `copy ${pinnedName(source)} to ${repositoryName(target)}`;
+    return this.mounts.copy({ from: bare(source), to: bare(target), roots, action });
+  }
+  async orasCopy({ source, target, referrers }) {
     const [from, to] = [pinnedName(source), repositoryName(target)];
     const command = ["oras", "cp", "--no-tty", ...referrers ? ["--recursive"] : [], from, to];
     const action = `copy ${from} to ${to}`;
     const ask3 = (told2) => this.askForCopy(source, target, action, told2);
     await this.runTool({ action, command, access: between(source, target), long: true, ask: ask3 });
     this.countCopy(target, `manifests/${source.digest}`);
-    if (tag !== void 0) await this.tag({ ...bare(target), digest: source.digest }, tag);
   }
   async copyBlob(source, target, digest) {
     const [from, to] = [pinnedName({ ...source, digest }), pinnedName({ ...target, digest })];
@@ -77554,9 +77674,9 @@ var RegistryAccessPlan = class {
   /** Turns the repositories of a command into folders and flags, and remembers what to mount. */
   prepare({ command, access }) {
     const separate = command[0] === "oras";
-    const together = separate ? void 0 : this.configFolder(access.map(({ repository }) => repository));
+    const together2 = separate ? void 0 : this.configFolder(access.map(({ repository }) => repository));
     const prepared = access.map(({ side, repository }) => {
-      const configFolder = together ?? this.configFolder([repository]);
+      const configFolder = together2 ?? this.configFolder([repository]);
       const caFile = this.certificate(repository);
       return {
         side,
@@ -77632,11 +77752,14 @@ function hostName2(address2) {
 // dagger/containers/tool-queue.ts
 var GROUPS_AT_ONCE = 3;
 var GROUP_SIZE = 64;
+var together = { groupsAtOnce: GROUPS_AT_ONCE, groupSize: () => GROUP_SIZE };
 var ToolQueue = class {
-  constructor(work) {
+  constructor(work, limits = together) {
     this.work = work;
+    this.limits = limits;
   }
   work;
+  limits;
   waiting = [];
   underWay = 0;
   scheduled = false;
@@ -77648,13 +77771,17 @@ var ToolQueue = class {
   }
   // The next turn of the event loop: all that this turn asks for is then there.
   schedule() {
-    if (this.scheduled || this.waiting.length === 0 || this.underWay >= GROUPS_AT_ONCE) return;
+    if (this.scheduled || this.waiting.length === 0 || this.free() < 1) return;
     this.scheduled = true;
     setImmediate(() => {
       this.scheduled = false;
-      void this.runGroup(this.waiting.splice(0, GROUP_SIZE));
+      const size = this.limits.groupSize(this.waiting.length, this.free());
+      void this.runGroup(this.waiting.splice(0, size));
       this.schedule();
     });
+  }
+  free() {
+    return this.limits.groupsAtOnce - this.underWay;
   }
   async runGroup(group3) {
     this.underWay++;
@@ -77944,8 +78071,9 @@ function imageScanWords({ cacheFolder: cacheFolder3, report }, { name: name4, pl
 
 // dagger/containers/trivy-exec.ts
 var clean = `for name in $(env | sed -n 's/^\\(TRIVY_[A-Za-z0-9_]*\\)=.*/\\1/p'); do unset "$name"; done; mkdir -p /cssc/empty; cd /cssc/empty`;
-async function trivyExec(container, command, action, code3) {
-  const script = `${clean}; ${preparedWords(command).map(quote3).join(" ")}`;
+async function trivyExec(container, commands, action, code3) {
+  const lines = commands.map((command) => preparedWords(command).map(quote3).join(" "));
+  const script = [clean, lines.join(" && ")].join("; ");
   try {
     return await container.withExec(["sh", "-c", script]).sync();
   } catch (error62) {
@@ -77955,6 +78083,84 @@ async function trivyExec(container, command, action, code3) {
 }
 function lastLines(text11) {
   return text11.trim().split("\n").slice(-4).join(" ").replace(/\s+/g, " ").slice(0, 500);
+}
+
+// dagger/containers/sbom-scans.ts
+var SCAN_EXECS_AT_ONCE = 4;
+var SCANS_IN_ONE_EXEC = 16;
+var documentPath = "/cssc/sbom.json";
+var reportPath2 = "/cssc/report.json";
+var inputs = "/cssc/sboms";
+var reports = "/cssc/reports";
+function scansOfExec(waiting, free) {
+  return Math.min(SCANS_IN_ONE_EXEC, Math.ceil(waiting / Math.max(free, 1)));
+}
+var SbomScans = class {
+  /** `container` has Trivy, and the database in `cacheFolder`. */
+  constructor(container, cacheFolder3) {
+    this.container = container;
+    this.cacheFolder = cacheFolder3;
+    const limits = { groupsAtOnce: SCAN_EXECS_AT_ONCE, groupSize: scansOfExec };
+    this.queue = new ToolQueue((documents) => this.scanGroup(documents), limits);
+  }
+  container;
+  cacheFolder;
+  queue;
+  /** By document: platforms and tags may share one. */
+  underWay = /* @__PURE__ */ new Map();
+  /** The raw JSON report on a document. */
+  scan(document) {
+    const key2 = digestOf(document);
+    const known2 = this.underWay.get(key2);
+    if (known2 !== void 0) return known2;
+    const scanning = this.queue.run(document).then((outcome) => {
+      if ("failure" in outcome) throw outcome.failure;
+      return outcome.report;
+    });
+    this.underWay.set(key2, scanning);
+    const done = () => void this.underWay.delete(key2);
+    scanning.then(done, done);
+    return scanning;
+  }
+  // One that cannot be scanned fails the exec of all: then each has an exec of its own, and an error of its own.
+  async scanGroup(documents) {
+    const [only2 = ""] = documents;
+    if (documents.length <= 1) return [await settled(() => this.scanOne(only2))];
+    try {
+      return await this.scanTogether(documents);
+    } catch {
+      return Promise.all(documents.map((document) => settled(() => this.scanOne(document))));
+    }
+  }
+  async scanOne(document) {
+    const input2 = scratchDirectory({ "sbom.json": document }).file("sbom.json");
+    const container = (await this.container()).withMountedFile(documentPath, input2);
+    const done = await trivyExec(container, [this.command(reportPath2)], "scan the SBOM", "SCANNER_FAILED");
+    return done.file(reportPath2).contents();
+  }
+  // A report names the path of its document: each has the same, whatever it was scanned with.
+  async scanTogether(documents) {
+    const input2 = scratchDirectory(Object.fromEntries(documents.map((document, at4) => [`${at4}.json`, document])));
+    const container = (await this.container()).withMountedDirectory(inputs, input2);
+    const commands = documents.flatMap((_, at4) => [
+      { command: ["cp", `${inputs}/${at4}.json`, documentPath], access: [] },
+      this.command(`${reports}/${at4}.json`)
+    ]);
+    const folder2 = { command: ["mkdir", "-p", reports], access: [] };
+    const done = await trivyExec(container, [folder2, ...commands], "scan the SBOMs", "SCANNER_FAILED");
+    const written = done.directory(reports);
+    return Promise.all(documents.map(async (_, at4) => ({ report: await written.file(`${at4}.json`).contents() })));
+  }
+  command(report) {
+    return { command: sbomScanWords({ cacheFolder: this.cacheFolder, report }, documentPath), access: [] };
+  }
+};
+async function settled(scan) {
+  try {
+    return { report: await scan() };
+  } catch (failure2) {
+    return { failure: failure2 };
+  }
 }
 
 // dagger/containers/trivy-database.ts
@@ -78000,7 +78206,7 @@ async function download(toolbox2, tools, pinned, kind) {
   const from = [`--download-${kind}-only`, `--${kind}-repository`, pinnedName(pinned)];
   const command = ["trivy", "image", "--no-progress", "--cache-dir", cacheFolder, ...from];
   const { plan, prepared } = await tools.access({ command, access: [{ side: "", repository: pinned }] });
-  return trivyExec(plan.mount(toolbox2), prepared, `fetch the database ${pinnedName(pinned)}`, "DATABASE_UNAVAILABLE");
+  return trivyExec(plan.mount(toolbox2), [prepared], `fetch the database ${pinnedName(pinned)}`, "DATABASE_UNAVAILABLE");
 }
 async function describe5(directory, origin) {
   try {
@@ -78021,8 +78227,8 @@ async function describe5(directory, origin) {
 
 // dagger/containers/trivy-scanner.ts
 var cacheFolder2 = "/cssc/trivy";
-var reportPath2 = "/cssc/report.json";
-var places2 = { cacheFolder: cacheFolder2, report: reportPath2 };
+var reportPath3 = "/cssc/report.json";
+var places2 = { cacheFolder: cacheFolder2, report: reportPath3 };
 var SCANS_AT_ONCE = 4;
 var TrivyScanner = class {
   constructor(settings, daggerTools, registry2) {
@@ -78034,6 +78240,7 @@ var TrivyScanner = class {
   daggerTools;
   registry;
   limit = pLimit(SCANS_AT_ONCE);
+  sboms = new SbomScans(() => this.container(), cacheFolder2);
   opened;
   java;
   inventory;
@@ -78045,14 +78252,7 @@ var TrivyScanner = class {
     return (await this.open()).info;
   }
   scanSbom(document) {
-    return this.limit(async () => {
-      const container = (await this.container()).withMountedFile(
-        "/cssc/sbom.json",
-        scratchDirectory({ "sbom.json": document }).file("sbom.json")
-      );
-      const command = sbomScanWords(places2, "/cssc/sbom.json");
-      return (await trivyExec(container, { command, access: [] }, "scan the SBOM", "SCANNER_FAILED")).file(reportPath2).contents();
-    });
+    return this.sboms.scan(document);
   }
   scanImage(reference2, platform2) {
     return this.limit(async () => {
@@ -78062,7 +78262,7 @@ var TrivyScanner = class {
         access: [{ side: "", repository: reference2 }]
       });
       const container = plan.mount(await this.container());
-      return (await trivyExec(container, prepared, `scan ${pinnedName(reference2)} (${platform2})`, "SCANNER_FAILED")).file(reportPath2).contents();
+      return (await trivyExec(container, [prepared], `scan ${pinnedName(reference2)} (${platform2})`, "SCANNER_FAILED")).file(reportPath3).contents();
     });
   }
   async container() {
@@ -78109,9 +78309,9 @@ function checkAll(checks) {
 }
 async function readAll(readers2) {
   const names5 = Object.keys(readers2);
-  const settled = await Promise.allSettled(Object.values(readers2).map(async (read2) => read2()));
-  raise(settled.flatMap((result) => result.status === "rejected" ? problemsIn(result.reason) : []));
-  const values = settled.map((result, place) => [names5[place], "value" in result ? result.value : void 0]);
+  const settled2 = await Promise.allSettled(Object.values(readers2).map(async (read2) => read2()));
+  raise(settled2.flatMap((result) => result.status === "rejected" ? problemsIn(result.reason) : []));
+  const values = settled2.map((result, place) => [names5[place], "value" in result ? result.value : void 0]);
   return Object.fromEntries(values);
 }
 function problemsIn(error62) {
@@ -80710,8 +80910,8 @@ async function runQuarantine(state, args) {
   const tags = runs.flatMap(
     (run2) => Object.entries(filesOf(run2)).map(([name4, text11]) => [`tags/${run2.tag}/${name4}`, text11])
   );
-  const reports = await reportFilesOf(runReportOf(args.source.trim(), runs));
-  const files = { ...Object.fromEntries(tags), "result.json": json2, ...summaryFiles(result.page), ...reports };
+  const reports2 = await reportFilesOf(runReportOf(args.source.trim(), runs));
+  const files = { ...Object.fromEntries(tags), "result.json": json2, ...summaryFiles(result.page), ...reports2 };
   return {
     ...tell(result.page, lookOf(readConfig2(state))),
     json: json2,
@@ -80966,9 +81166,9 @@ function parseVerdictValue(value, name4) {
 // core/verify/verified-verdict.ts
 var maxInputs = 20;
 async function readVerdictOf(own2, image, { summary }) {
-  const inputs = summary.inputAttestations.flatMap((input2) => digestOfResource(input2) ?? []).slice(0, maxInputs);
+  const inputs2 = summary.inputAttestations.flatMap((input2) => digestOfResource(input2) ?? []).slice(0, maxInputs);
   const problems = [];
-  for (const digest of inputs) {
+  for (const digest of inputs2) {
     const read2 = await readOne3(own2, { ...image, digest }).catch(notThereAnyMore);
     if (read2 !== void 0 && "verdict" in read2) return read2;
     if (read2 !== void 0) problems.push(read2.problem);
@@ -81240,8 +81440,8 @@ var ownSchemas = "https://cssc.dev/";
 function assessReports(files, options) {
   const own2 = files.find(({ name: name4 }) => baseName(name4) === assessmentFile);
   if (own2 !== void 0) return readOwn2(own2, options);
-  const reports = files.filter(({ name: name4, text: text11 }) => name4.toLowerCase().endsWith(".json") && !isOwnDocument(text11)).sort((a, b) => compareText(a.name, b.name));
-  return assemble(reports.map(readReport), digestOfAll(reports), options);
+  const reports2 = files.filter(({ name: name4, text: text11 }) => name4.toLowerCase().endsWith(".json") && !isOwnDocument(text11)).sort((a, b) => compareText(a.name, b.name));
+  return assemble(reports2.map(readReport), digestOfAll(reports2), options);
 }
 function readOwn2(file3, options) {
   try {
@@ -81294,8 +81494,8 @@ function unreadable2({ name: name4, text: text11 }, platform2, error62) {
   const message = `${name4} cannot be read: ${why}`;
   return { platform: { platform: platform2, digest: digestOf(text11), problems: [{ code: "REPORT_UNREADABLE", message }] } };
 }
-function assemble(reports, digest, options) {
-  const about = reports.flatMap((report) => report.about ?? []);
+function assemble(reports2, digest, options) {
+  const about = reports2.flatMap((report) => report.about ?? []);
   const times = about.flatMap(({ createdAt }) => timeOf3(createdAt)).sort(compareText);
   const viaSbom2 = about.some(({ artifactType: artifactType2 }) => isSbom(artifactType2 ?? ""));
   return {
@@ -81303,7 +81503,7 @@ function assemble(reports, digest, options) {
     image: options.image ?? { reference: referenceOf(about), digest, mediaType: "application/json" },
     method: options.method ?? (viaSbom2 ? "sbom" : "image"),
     ...options.predicateType === void 0 ? {} : { predicateType: options.predicateType },
-    platforms: reports.map(({ platform: platform2 }) => platform2),
+    platforms: reports2.map(({ platform: platform2 }) => platform2),
     ...options.database === void 0 ? {} : { database: options.database },
     tools: toolsOf(about, options.tools ?? []),
     startedAt: times[0] ?? options.now.toISOString(),
@@ -81353,8 +81553,8 @@ async function runEvaluate(state, args) {
   const assessment = await addInputs(session, told2);
   const verdict = evaluate(assessment, policy, { now });
   const named2 = args.image === "" ? {} : { named: args.image.trim() };
-  const reports = reportFiles(assessment, givenReports(assessment, files));
-  const fields = await verdictFields({ assessment, verdict, ...named2 }, reports, session.look);
+  const reports2 = reportFiles(assessment, givenReports(assessment, files));
+  const fields = await verdictFields({ assessment, verdict, ...named2 }, reports2, session.look);
   return { ...fields, ...verdictLists(verdict), containers: givenToolbox(state) };
 }
 function givenReports({ platforms }, files) {
@@ -81731,10 +81931,10 @@ function readRun(json2, name4) {
 // dagger/session/gate-fields.ts
 var gatedImage = "image.txt";
 async function gateFields(state, operation, gated) {
-  const { assessment, verdict, reports } = gated;
+  const { assessment, verdict, reports: reports2 } = gated;
   const named2 = formatReference(gated.image);
   const files = {
-    ...reportFiles(assessment, reports),
+    ...reportFiles(assessment, reports2),
     ...signedVerdict(operation, verdict),
     [gatedImage]: `${named2}
 `
@@ -82164,9 +82364,9 @@ async function runNotify(state, args) {
   ]);
 }
 async function tellAll(deliveries) {
-  const settled = await Promise.allSettled(deliveries.map(deliver));
-  const told2 = deliveries.filter((_, place) => settled[place]?.status === "fulfilled").map(({ name: name4 }) => name4);
-  const failures = settled.flatMap((one2) => one2.status === "rejected" ? [one2.reason] : []);
+  const settled2 = await Promise.allSettled(deliveries.map(deliver));
+  const told2 = deliveries.filter((_, place) => settled2[place]?.status === "fulfilled").map(({ name: name4 }) => name4);
+  const failures = settled2.flatMap((one2) => one2.status === "rejected" ? [one2.reason] : []);
   const unexpected = failures.find((error62) => !(error62 instanceof CsscError));
   if (unexpected !== void 0) throw unexpected;
   if (failures.length === 0) return `told: ${told2.join(", ")}
@@ -82225,11 +82425,11 @@ function describe7({ method, predicateType: predicateType2 }) {
 // core/gate/signed-verdict.ts
 function replaySigned({ policy, trust, now }, { verdict, image, files }) {
   const assessment = boundAssessment(verdict, files);
-  const reports = boundReports(assessment, files);
+  const reports2 = boundReports(assessment, files);
   const override = overrideIn(verdict);
   const options = { now: now(), ownKeys: ownNames(trust), ...override === void 0 ? {} : { override } };
   const again2 = evaluate(assessment, policy, options);
-  return { image, assessment, reports, verdict: again2 };
+  return { image, assessment, reports: reports2, verdict: again2 };
 }
 function overrideIn({ override }) {
   if (override === void 0) return void 0;
@@ -82249,13 +82449,13 @@ function boundAssessment(verdict, files) {
 }
 function boundReports({ platforms }, files) {
   const byDigest2 = new Map(files.map(({ text: text11 }) => [digestOf(text11), text11]));
-  const reports = platforms.flatMap(({ digest, platform: platform2, scan }) => {
+  const reports2 = platforms.flatMap(({ digest, platform: platform2, scan }) => {
     if (scan === void 0) return [];
     const text11 = byDigest2.get(scan.report);
     if (text11 === void 0) throw refuse4(`the report of ${platform2} (${scan.report}) is not among the files`);
     return [[digest, text11]];
   });
-  return new Map(reports);
+  return new Map(reports2);
 }
 function refuse4(why) {
   return new CsscError(
@@ -82846,10 +83046,10 @@ function runCase({ name: name4, line, at: at4, assessment, expect }, policy) {
     reasons: verdict.reasons.map(({ effect: effect2, code: code3, message }) => `${effect2} ${code3} ${message}`)
   };
 }
-function compare2({ outcome, reasons, reports, remaining, excepted }, verdict) {
+function compare2({ outcome, reasons, reports: reports2, remaining, excepted }, verdict) {
   const codes2 = (effect2) => verdict.reasons.filter((one2) => one2.effect === effect2).map(({ code: code3 }) => code3);
   const reported = codes2("report");
-  const missing7 = (reports ?? []).filter((code3) => !reported.includes(code3));
+  const missing7 = (reports2 ?? []).filter((code3) => !reported.includes(code3));
   return [
     ...differing("outcome", outcome === void 0 ? void 0 : [outcome], [verdict.outcome]),
     ...differing("reasons", reasons, codes2("block")),
@@ -82890,11 +83090,11 @@ async function judgeClaim(session, claimed) {
   requireClaimHolds(claimed.claim, gated.verdict);
   return gated;
 }
-async function judgeAgain(session, { file: file3, claim: claim2, target, reports }) {
+async function judgeAgain(session, { file: file3, claim: claim2, target, reports: reports2 }) {
   const { operation } = session;
   const { signed: signed3 } = file3;
-  if (signed3 !== void 0 && reports !== void 0)
-    return replaySigned(operation, { verdict: signed3.verdict, image: claim2.image, files: await readJsonFiles(reports) });
+  if (signed3 !== void 0 && reports2 !== void 0)
+    return replaySigned(operation, { verdict: signed3.verdict, image: claim2.image, files: await readJsonFiles(reports2) });
   const override = signed3 === void 0 ? void 0 : overrideIn(signed3.verdict);
   const vex = await session.vexFiles();
   return gate(operation, {
@@ -82943,10 +83143,10 @@ async function promoteByVerdict(state, verdict, args) {
   const gated = await judgeClaim(session, { file: file3, claim: claim2, target, reports: args.reports });
   return carryOut2(session, gated, { ...args, target });
 }
-function checkChoice({ image, verdict, source, baseline, reports }) {
+function checkChoice({ image, verdict, source, baseline, reports: reports2 }) {
   const problems = image === "" === (verdict === void 0) ? ["promote takes an image, which it gates now, or the verdict of an earlier job: give exactly one of the two"] : verdict === void 0 ? [
     ...source === "" ? [] : ["source goes with verdict: an image is named whole"],
-    ...reports === void 0 ? [] : ["reports go with a signed verdict"]
+    ...reports2 === void 0 ? [] : ["reports go with a signed verdict"]
   ] : [
     ...source === "" ? ["a verdict needs source: the repository that it must be about"] : [],
     ...baseline === "" ? [] : ["baseline goes with image: a verdict is compared with what it would replace"]
@@ -82977,7 +83177,7 @@ async function convertReport(toolbox2, report, format3) {
     scratchDirectory({ "merged.json": report }).file("merged.json")
   );
   const command = ["trivy", "convert", "--quiet", "--format", format3, "--output", path, "/cssc/merged.json"];
-  return (await trivyExec(container, { command, access: [] }, `convert the report to ${format3}`, "SCANNER_FAILED")).file(path);
+  return (await trivyExec(container, [{ command, access: [] }], `convert the report to ${format3}`, "SCANNER_FAILED")).file(path);
 }
 
 // dagger/session/stored-results.ts
@@ -83021,8 +83221,8 @@ var ownFiles = {
 async function runReport({ results, containers: containers2 }, format3) {
   const own2 = ownFiles[format3];
   if (own2 !== void 0) return results.file(own2);
-  const { name: name4, reports } = await rawReports(results);
-  const merged = JSON.stringify(mergeReports(name4, reports));
+  const { name: name4, reports: reports2 } = await rawReports(results);
+  const merged = JSON.stringify(mergeReports(name4, reports2));
   if (format3 === "json") return textFile("report.json", merged);
   return convertReport(toolbox(containers2[0]), merged, format3);
 }
@@ -83034,14 +83234,14 @@ async function rawReports(results) {
   if (tags.length === 0) return readOne4(results);
   const read2 = await Promise.all(tags.map((path) => readOne4(results.directory(path.replace(/\/[^/]+$/, "")))));
   const named2 = read2.flatMap(
-    ({ name: name4, reports }) => reports.map(({ platform: platform2, text: text11 }) => ({ platform: `${name4} ${platform2}`, text: text11 }))
+    ({ name: name4, reports: reports2 }) => reports2.map(({ platform: platform2, text: text11 }) => ({ platform: `${name4} ${platform2}`, text: text11 }))
   );
   return { name: "run", reports: named2 };
 }
 async function readOne4(results) {
-  const { assessment, reports } = await readScan(results);
+  const { assessment, reports: reports2 } = await readScan(results);
   const all = assessment.platforms.flatMap(({ platform: platform2, digest }) => {
-    const text11 = reports.get(digest);
+    const text11 = reports2.get(digest);
     return text11 === void 0 ? [] : [{ platform: platform2, text: text11 }];
   });
   return { name: assessment.image.reference, reports: all };
@@ -83570,11 +83770,11 @@ async function runScan(state, args) {
   const vex = await session.vexFiles();
   const image = await session.pin(reference2);
   const request3 = { image, method: args.method, predicateType: predicateType2, vex };
-  const { assessment, reports } = await assess(session.operation, request3);
+  const { assessment, reports: reports2 } = await assess(session.operation, request3);
   const json2 = toJson(assessment);
   const page = renderAssessment(assessment, formatReference(image));
   const made = await reportFilesOf(scanReport(assessment, formatReference(image)));
-  const files = { "assessment.json": json2, ...reportFiles(assessment, reports), ...summaryFiles(page), ...made };
+  const files = { "assessment.json": json2, ...reportFiles(assessment, reports2), ...summaryFiles(page), ...made };
   return { ...tell(page, session.look), json: json2, results: toDirectory(files), containers: givenToolbox(state) };
 }
 
@@ -83625,6 +83825,7 @@ function newState(args) {
   checkAll([
     add((before3) => setShorthands(before3, severity2, "")),
     add((before3) => setShorthands(before3, "", exceptions)),
+    add((before3) => addService(before3, args)),
     add((before3) => addLogin(before3, args)),
     add((before3) => dockerConfig === void 0 ? before3 : addDockerConfig(before3, dockerConfig)),
     add((before3) => policy === void 0 ? before3 : setPolicy(before3, policy)),
@@ -83636,7 +83837,15 @@ function newState(args) {
   ]);
   return state;
 }
-function addLogin(state, { registry: registry2, username, password }) {
+function addService(state, { registry: registry2, registryService }) {
+  if (registryService === void 0) return state;
+  if (registry2.trim() === "")
+    throw new CsscError("ARGUMENT_INVALID", "registryService answers as registry: say which host[:port] that is");
+  return addRegistryService(state, registry2.split("/", 1)[0] ?? "", registryService, false);
+}
+function addLogin(state, { registry: registry2, username, password, registryService }) {
+  const noLogin = username.trim() === "" && password === void 0;
+  if (registryService !== void 0 && noLogin) return state;
   const missing7 = [
     ...registry2.trim() === "" ? ["registry"] : [],
     ...username.trim() === "" ? ["username"] : [],

@@ -85,12 +85,14 @@ export class Cssc {
   constructor(
     /** A docker config.json with credentials for all registries, such as file://$HOME/.docker/config.json. */
     dockerConfig?: Secret,
-    /** host[:port] or host[:port]/path of one registry to log in to, such as ghcr.io/my-org; with username and password. */
+    /** host[:port][/path] of one registry to log in to, such as ghcr.io/my-org; with username and password, or a service. */
     registry: string = "",
     /** User name at that registry; a robot or token name. */
     username: string = "",
     /** Password or token at that registry, such as env://GHCR_TOKEN. */
     password?: Secret,
+    /** A service that answers as that registry over plain HTTP, such as tcp://localhost:5000; see with-registry-service. */
+    registryService?: Service,
     /** The policy (YAML, see docs/policy.md); by default HIGH and above block, and all that was not assessed. */
     policy?: File,
     /** Findings of this severity or above block: LOW, MEDIUM, HIGH or CRITICAL. Overrides the policy's. */
@@ -112,7 +114,7 @@ export class Cssc {
     /** Summaries without colour. */
     plain: boolean = false,
   ) {
-    const login = { dockerConfig, registry, username, password }
+    const login = { dockerConfig, registry, username, password, registryService }
     const keys = { signingKey, signingKeyPassword, trustedKey }
     const database = { trivyDatabase, databaseDirectory }
     Object.assign(this, newState({ ...login, policy, severity, exceptions, ...keys, ...database, toolbox, plain }))
