@@ -75108,9 +75108,9 @@ function toJson(value) {
   return `${JSON.stringify(sortedKeys(value), void 0, 2)}
 `;
 }
-function resultOf2(document, page, look) {
+function resultOf2(document, page, look, more = {}) {
   const json2 = toJson(document);
-  const files = { "result.json": json2, ...summaryFiles(page) };
+  const files = { "result.json": json2, ...summaryFiles(page), ...more };
   return { ...tell(page, look), json: json2, results: toDirectory(files) };
 }
 async function readJsonFiles(directory) {
@@ -81165,6 +81165,7 @@ function parseVerdictValue(value, name4) {
 
 // core/verify/verified-verdict.ts
 var maxInputs = 20;
+var maxNamed2 = 10;
 async function readVerdictOf(own2, image, { summary }) {
   const inputs2 = summary.inputAttestations.flatMap((input2) => digestOfResource(input2) ?? []).slice(0, maxInputs);
   const problems = [];
@@ -81202,11 +81203,18 @@ function verdictProblems2(verdict, subject2, { summary }, now) {
   const ended = override !== void 0 && override.state === "used" && now.getTime() > Date.parse(override.expires);
   return [
     ...about.includes(subject2) ? [] : [`its verdict is about ${verdict.image.digest}, not about ${subject2}`],
-    ...verdict.passed ? [] : [`its verdict is "${verdict.outcome}"`],
+    ...verdict.passed ? [] : [`its verdict is "${verdict.outcome}"${stoppedBy(verdict)}`],
     ...policy.digest === digestOfResource(summary.policy) ? [] : ["its summary and its verdict name two policies"],
     ...expired2.map(({ id: id3, package: purl2, expires }) => `the exception for ${id3 ?? purl2} has expired (${expires})`),
     ...ended ? [`the override by ${override.approver} has expired (${override.expires})`] : []
   ];
+}
+function stoppedBy({ remaining, reasons }) {
+  const codes2 = reasons.flatMap(({ effect: effect2, code: code3 }) => effect2 === "block" && code3 !== "FINDINGS" ? [code3] : []);
+  const all = [.../* @__PURE__ */ new Set([...remaining, ...codes2])];
+  if (all.length === 0) return "";
+  const more = all.length > maxNamed2 ? ` and ${all.length - maxNamed2} more` : "";
+  return `: ${all.slice(0, maxNamed2).join(", ")}${more}`;
 }
 function isOver(expires, now) {
   const moment2 = expiryOf(expires);
@@ -82094,8 +82102,15 @@ async function runInventory(state, args) {
   const { policy } = session.operation;
   const request3 = { repository, tags, maxAge: maxAge ?? policy.verdict.maxAge };
   const result = await takeInventory(session.operation, request3);
+  const page = renderInventory(result);
+  const { "report.html": html } = await reportFilesOf({
+    title: result.repository,
+    kind: "inventory",
+    images: [],
+    inventory: result
+  });
   const unproven = result.rows.filter(({ state: one2 }) => one2 !== "proven").map(({ tag }) => tag);
-  return { ...resultOf2(result, renderInventory(result), session.look), unproven };
+  return { ...resultOf2(result, page, session.look, html === void 0 ? {} : { "report.html": html }), unproven };
 }
 
 // core/evidence/ledger-openvex.ts
@@ -83181,7 +83196,7 @@ async function convertReport(toolbox2, report, format3) {
 }
 
 // dagger/session/stored-results.ts
-async function readTexts(results) {
+async function readTexts(results, inventory2) {
   const names5 = await results.entries();
   const optional5 = async (name4) => names5.includes(name4) ? await results.file(name4).contents() : void 0;
   const [result, verdict, own2] = await Promise.all(["result.json", "verdict.json", "assessment.json"].map(optional5));
@@ -83190,6 +83205,7 @@ async function readTexts(results) {
   const assessments = new Map([...own2 === void 0 ? [] : [["", own2]], ...await Promise.all(tags)]);
   return {
     assessments,
+    ...inventory2 === void 0 ? {} : { inventory: await inventory2.file("result.json").contents() },
     ...result === void 0 ? {} : { result },
     ...verdict === void 0 ? {} : { verdict }
   };
@@ -83246,11 +83262,12 @@ async function readOne4(results) {
   });
   return { name: assessment.image.reference, reports: all };
 }
-async function runReportResults({ results, earlier, format: format3 }) {
+async function runReportResults(args) {
+  const { results, earlier, inventory: inventory2, format: format3 } = args;
   const name4 = ownFiles[format3];
   if (name4 === void 0 || name4 === "summary.md") return runReport({ results, containers: [] }, format3);
   const { readResults: readResults3, readEarlier, reportDocuments } = await import("#report");
-  const read2 = readResults3(await readTexts(results));
+  const read2 = readResults3(await readTexts(results, inventory2));
   const past = earlier === void 0 ? [] : await readEarlierFiles(earlier);
   const points = past.flatMap((file3) => readEarlier(file3.name, file3.text) ?? []);
   const trend = points.sort((a, b) => a.at < b.at ? -1 : 1);

@@ -755,14 +755,16 @@ export class Cssc {
    */
   @func()
   async report(
-    /** What `results export` wrote for a gate, promotion or run. */
+    /** What `results export` wrote for a gate, promotion, run or inventory. */
     results: Directory,
     /** Earlier results of the same, one folder each, for the trend. */
     earlier?: Directory,
+    /** What `results export` wrote for an inventory of the trusted repository, to be shown beside. */
+    inventory?: Directory,
     /** html, markdown, sarif, junit, gitlab, vex; or of the scanner: json, table, cyclonedx, github. */
     format: ReportFormat = ReportFormat.html,
   ): Promise<File> {
-    return runReportResults({ results, earlier, format })
+    return runReportResults({ results, earlier, inventory, format })
   }
 
   /**

@@ -5,35 +5,17 @@ import { execFile } from "node:child_process"
 import { join } from "node:path"
 import { promisify } from "node:util"
 import { expect, it } from "vitest"
-import { anImage } from "../support/build-image.js"
 import { bind, moduleFolder, toolboxArguments } from "../support/dagger-cli.js"
 import { hostTools, trivyDatabase } from "../support/parts.js"
-import { pushImage } from "../support/push-image.js"
-import { startRegistry, type TestRegistry } from "../support/registry.js"
-import { callIn, median, printTable, rounds, seconds, type State, states, unheard } from "./side-by-side.js"
+import type { TestRegistry } from "../support/registry.js"
+import { seededQuarantine, tagNames } from "./seeded-quarantine.js"
+import { callIn, median, printTable, rounds, seconds, type State, states } from "./side-by-side.js"
 
 const run = promisify(execFile)
-const tags = Array.from({ length: 20 }, (_, index) => `v${index}`)
-const packages = ["pkg:npm/left-pad@1.3.0", "pkg:npm/lodash@4.17.21", "pkg:pypi/requests@2.32.4"]
+const tags = tagNames(20)
 
 type Way = { readonly name: string; readonly work: (registry: TestRegistry) => Promise<void> }
 type Measured = { readonly time: number; readonly requests: number }
-
-// A package that no SBOM had before, so that no scan is known.
-async function seeded(latencyMilliseconds: number): Promise<TestRegistry> {
-  const registry = await startRegistry("api", { latencyMilliseconds })
-  const once = unheard()
-  for (const tag of tags) {
-    const image = anImage({
-      platforms: ["linux/amd64", "linux/arm64"],
-      layers: [tag, "b", "c"],
-      sbom: "cyclonedx",
-      packages: [...packages, `pkg:npm/${once}-${tag}@1.0.0`],
-    })
-    await pushImage(registry.url, "quarantine/app", tag, image)
-  }
-  return registry
-}
 
 function ours(state: State): Way {
   const work = async (registry: TestRegistry) => {
@@ -63,7 +45,7 @@ const loop: Way = {
 }
 
 async function measure({ work }: Way, latency: number): Promise<Measured> {
-  const registry = await seeded(latency)
+  const registry = await seededQuarantine(tags, latency)
   try {
     await registry.resetRequests()
     const time = await seconds(() => work(registry))
