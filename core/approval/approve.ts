@@ -14,6 +14,7 @@ import type { Operation } from "../operation.js"
 import { formatDuration } from "../policy/document/duration.js"
 import { expiryOf } from "../policy/document/expiry.js"
 import { defaultApprovals } from "../policy/document/policy-schema.js"
+import { acquirerProblem } from "./acquirer.js"
 import type { Command } from "./command.js"
 import { concludeApproved, concludeDenied } from "./conclude.js"
 import type { Forge } from "./forge.js"
@@ -82,7 +83,8 @@ async function promote<Promotion extends { readonly outcome: string }>(
 ): Promise<Approved<Promotion>> {
   const { forge, operation, steps, request } = work
   const tell = (why: string) => refuseAnswer(forge, work.asked, answer.key, why)
-  const problem = endProblem(command, work) ?? (await tagProblem(work, image))
+  const problem =
+    endProblem(command, work) ?? (await tagProblem(work, image)) ?? (await whoProblem(work, answer, image))
   if (problem !== undefined) return tell(problem)
   const gated = await steps.gate(image)
   // What passes by now needs nobody's word.
@@ -126,6 +128,10 @@ async function tagProblem<Promotion>({ operation }: Work<Promotion>, image: Pinn
   return now === undefined || now === digest
     ? undefined
     : "the tag is another image by now, which will be asked about when it is blocked"
+}
+
+function whoProblem<Promotion>({ operation, asked }: Work<Promotion>, { approver }: Answer, image: PinnedReference) {
+  return acquirerProblem(operation, image, approver, asked.rules)
 }
 
 function grant<Promotion>({ forge, operation }: Work<Promotion>, gated: GateResult, answer: Answer, command: Approve) {

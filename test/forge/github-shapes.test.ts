@@ -87,7 +87,7 @@ async function run(self: string) {
   const store = new ForgeStore(people)
   const server = await startFakeGithub({ forge: { store, self } })
   const forge = github({ project: "acme/app", token: "ghp_fakeTokenOfTheTests", apiUrl: server.url })
-  const rules = { self: "refuse", role: "maintain", max: 1 } as const
+  const rules = { self: "refuse", unknownAcquirer: "refuse", role: "maintain", max: 1 } as const
   const request = { role: "maintain", runUrl: "", actor: "", run: "daily", crashed: false, now: new Date(0) } as const
   const read = (comment: number) =>
     readAnswer(forge, { issue: 1, comment, repository: "reg.example/quarantine/app", rules })
