@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { concludeApproved, concludeDenied } from "../../core/approval/conclude.js"
 import { readAnswer } from "../../core/approval/read-answer.js"
 import { requestApproval } from "../../core/approval/request-approval.js"
+import { commentOn } from "../../core/notices/merge-comment.js"
 import { github } from "../../forge/github.js"
 import { anOutcome, digestB, outcomesOf } from "../support/blocked-outcome.js"
 import { type Exchange, startFakeGithub } from "../support/fake-github.js"
@@ -98,5 +99,8 @@ async function run(self: string) {
   const words = "/cssc approve CVE-2024-1 until 2026-12-10 because soon"
   await concludeApproved(forge, await read(store.write("ada", 1, words)), "reg.example/golden/app:1.2")
   await requestApproval(forge, outcomesOf(anOutcome({ digest: digestB, passed: true, remaining: [] })), request)
+  const told = { name: "Supply chain", checks: [], runUrl: "", now: new Date(0) }
+  await commentOn(forge, 1, told)
+  await commentOn(forge, 1, { ...told, runUrl: "https://ci.example/runs/8" })
   return server
 }
