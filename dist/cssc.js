@@ -2984,2367 +2984,6 @@ var require_packageurl_js = __commonJS({
   }
 });
 
-// node_modules/fastest-levenshtein/mod.js
-var require_mod = __commonJS({
-  "node_modules/fastest-levenshtein/mod.js"(exports) {
-    "use strict";
-    exports.__esModule = true;
-    exports.distance = exports.closest = void 0;
-    var peq = new Uint32Array(65536);
-    var myers_32 = function(a, b) {
-      var n = a.length;
-      var m = b.length;
-      var lst = 1 << n - 1;
-      var pv = -1;
-      var mv = 0;
-      var sc = n;
-      var i = n;
-      while (i--) {
-        peq[a.charCodeAt(i)] |= 1 << i;
-      }
-      for (i = 0; i < m; i++) {
-        var eq = peq[b.charCodeAt(i)];
-        var xv = eq | mv;
-        eq |= (eq & pv) + pv ^ pv;
-        mv |= ~(eq | pv);
-        pv &= eq;
-        if (mv & lst) {
-          sc++;
-        }
-        if (pv & lst) {
-          sc--;
-        }
-        mv = mv << 1 | 1;
-        pv = pv << 1 | ~(xv | mv);
-        mv &= xv;
-      }
-      i = n;
-      while (i--) {
-        peq[a.charCodeAt(i)] = 0;
-      }
-      return sc;
-    };
-    var myers_x = function(b, a) {
-      var n = a.length;
-      var m = b.length;
-      var mhc = [];
-      var phc = [];
-      var hsize = Math.ceil(n / 32);
-      var vsize = Math.ceil(m / 32);
-      for (var i = 0; i < hsize; i++) {
-        phc[i] = -1;
-        mhc[i] = 0;
-      }
-      var j = 0;
-      for (; j < vsize - 1; j++) {
-        var mv_1 = 0;
-        var pv_1 = -1;
-        var start_1 = j * 32;
-        var vlen_1 = Math.min(32, m) + start_1;
-        for (var k = start_1; k < vlen_1; k++) {
-          peq[b.charCodeAt(k)] |= 1 << k;
-        }
-        for (var i = 0; i < n; i++) {
-          var eq = peq[a.charCodeAt(i)];
-          var pb = phc[i / 32 | 0] >>> i & 1;
-          var mb = mhc[i / 32 | 0] >>> i & 1;
-          var xv = eq | mv_1;
-          var xh = ((eq | mb) & pv_1) + pv_1 ^ pv_1 | eq | mb;
-          var ph = mv_1 | ~(xh | pv_1);
-          var mh = pv_1 & xh;
-          if (ph >>> 31 ^ pb) {
-            phc[i / 32 | 0] ^= 1 << i;
-          }
-          if (mh >>> 31 ^ mb) {
-            mhc[i / 32 | 0] ^= 1 << i;
-          }
-          ph = ph << 1 | pb;
-          mh = mh << 1 | mb;
-          pv_1 = mh | ~(xv | ph);
-          mv_1 = ph & xv;
-        }
-        for (var k = start_1; k < vlen_1; k++) {
-          peq[b.charCodeAt(k)] = 0;
-        }
-      }
-      var mv = 0;
-      var pv = -1;
-      var start2 = j * 32;
-      var vlen = Math.min(32, m - start2) + start2;
-      for (var k = start2; k < vlen; k++) {
-        peq[b.charCodeAt(k)] |= 1 << k;
-      }
-      var score = m;
-      for (var i = 0; i < n; i++) {
-        var eq = peq[a.charCodeAt(i)];
-        var pb = phc[i / 32 | 0] >>> i & 1;
-        var mb = mhc[i / 32 | 0] >>> i & 1;
-        var xv = eq | mv;
-        var xh = ((eq | mb) & pv) + pv ^ pv | eq | mb;
-        var ph = mv | ~(xh | pv);
-        var mh = pv & xh;
-        score += ph >>> m - 1 & 1;
-        score -= mh >>> m - 1 & 1;
-        if (ph >>> 31 ^ pb) {
-          phc[i / 32 | 0] ^= 1 << i;
-        }
-        if (mh >>> 31 ^ mb) {
-          mhc[i / 32 | 0] ^= 1 << i;
-        }
-        ph = ph << 1 | pb;
-        mh = mh << 1 | mb;
-        pv = mh | ~(xv | ph);
-        mv = ph & xv;
-      }
-      for (var k = start2; k < vlen; k++) {
-        peq[b.charCodeAt(k)] = 0;
-      }
-      return score;
-    };
-    var distance2 = function(a, b) {
-      if (a.length < b.length) {
-        var tmp = b;
-        b = a;
-        a = tmp;
-      }
-      if (b.length === 0) {
-        return a.length;
-      }
-      if (a.length <= 32) {
-        return myers_32(a, b);
-      }
-      return myers_x(a, b);
-    };
-    exports.distance = distance2;
-    var closest = function(str, arr) {
-      var min_distance = Infinity;
-      var min_index = 0;
-      for (var i = 0; i < arr.length; i++) {
-        var dist = distance2(str, arr[i]);
-        if (dist < min_distance) {
-          min_distance = dist;
-          min_index = i;
-        }
-      }
-      return arr[min_index];
-    };
-    exports.closest = closest;
-  }
-});
-
-// node_modules/semver/internal/constants.js
-var require_constants3 = __commonJS({
-  "node_modules/semver/internal/constants.js"(exports, module) {
-    "use strict";
-    var SEMVER_SPEC_VERSION = "2.0.0";
-    var MAX_LENGTH = 256;
-    var MAX_SAFE_INTEGER = Number.MAX_SAFE_INTEGER || /* istanbul ignore next */
-    9007199254740991;
-    var MAX_SAFE_COMPONENT_LENGTH = 16;
-    var MAX_SAFE_BUILD_LENGTH = MAX_LENGTH - 6;
-    var WHITESPACE_CHARACTERS = [
-      "	",
-      "\n",
-      "\v",
-      "\f",
-      "\r",
-      " ",
-      " ",
-      " ",
-      " ",
-      " ",
-      " ",
-      " ",
-      " ",
-      " ",
-      " ",
-      " ",
-      " ",
-      " ",
-      " ",
-      "\u2028",
-      "\u2029",
-      " ",
-      " ",
-      "　",
-      "\uFEFF"
-    ];
-    var RELEASE_TYPES = [
-      "major",
-      "premajor",
-      "minor",
-      "preminor",
-      "patch",
-      "prepatch",
-      "prerelease"
-    ];
-    module.exports = {
-      MAX_LENGTH,
-      MAX_SAFE_COMPONENT_LENGTH,
-      MAX_SAFE_BUILD_LENGTH,
-      MAX_SAFE_INTEGER,
-      WHITESPACE_CHARACTERS,
-      RELEASE_TYPES,
-      SEMVER_SPEC_VERSION,
-      FLAG_INCLUDE_PRERELEASE: 1,
-      FLAG_LOOSE: 2
-    };
-  }
-});
-
-// node_modules/semver/internal/debug.js
-var require_debug = __commonJS({
-  "node_modules/semver/internal/debug.js"(exports, module) {
-    "use strict";
-    var debug = typeof process === "object" && process.env && process.env.NODE_DEBUG && /\bsemver\b/i.test(process.env.NODE_DEBUG) ? (...args) => console.error("SEMVER", ...args) : () => {
-    };
-    module.exports = debug;
-  }
-});
-
-// node_modules/semver/internal/re.js
-var require_re = __commonJS({
-  "node_modules/semver/internal/re.js"(exports, module) {
-    "use strict";
-    var {
-      MAX_SAFE_COMPONENT_LENGTH,
-      MAX_SAFE_BUILD_LENGTH,
-      MAX_LENGTH
-    } = require_constants3();
-    var debug = require_debug();
-    exports = module.exports = {};
-    var re = exports.re = [];
-    var safeRe = exports.safeRe = [];
-    var src = exports.src = [];
-    var safeSrc = exports.safeSrc = [];
-    var t = exports.t = {};
-    var R = 0;
-    var LETTERDASHNUMBER = "[a-zA-Z0-9-]";
-    var safeRegexReplacements = [
-      ["\\s", 1],
-      ["\\d", MAX_LENGTH],
-      [LETTERDASHNUMBER, MAX_SAFE_BUILD_LENGTH]
-    ];
-    var makeSafeRegex = (value) => {
-      for (const [token2, max] of safeRegexReplacements) {
-        value = value.split(`${token2}*`).join(`${token2}{0,${max}}`).split(`${token2}+`).join(`${token2}{1,${max}}`);
-      }
-      return value;
-    };
-    var createToken = (name4, value, isGlobal) => {
-      const safe = makeSafeRegex(value);
-      const index = R++;
-      debug(name4, index, value);
-      t[name4] = index;
-      src[index] = value;
-      safeSrc[index] = safe;
-      re[index] = new RegExp(value, isGlobal ? "g" : void 0);
-      safeRe[index] = new RegExp(safe, isGlobal ? "g" : void 0);
-    };
-    createToken("NUMERICIDENTIFIER", "0|[1-9]\\d*");
-    createToken("NUMERICIDENTIFIERLOOSE", "\\d+");
-    createToken("NONNUMERICIDENTIFIER", `\\d*[a-zA-Z-]${LETTERDASHNUMBER}*`);
-    createToken("MAINVERSION", `(${src[t.NUMERICIDENTIFIER]})\\.(${src[t.NUMERICIDENTIFIER]})\\.(${src[t.NUMERICIDENTIFIER]})`);
-    createToken("MAINVERSIONLOOSE", `(${src[t.NUMERICIDENTIFIERLOOSE]})\\.(${src[t.NUMERICIDENTIFIERLOOSE]})\\.(${src[t.NUMERICIDENTIFIERLOOSE]})`);
-    createToken("PRERELEASEIDENTIFIER", `(?:${src[t.NONNUMERICIDENTIFIER]}|${src[t.NUMERICIDENTIFIER]})`);
-    createToken("PRERELEASEIDENTIFIERLOOSE", `(?:${src[t.NONNUMERICIDENTIFIER]}|${src[t.NUMERICIDENTIFIERLOOSE]})`);
-    createToken("PRERELEASE", `(?:-(${src[t.PRERELEASEIDENTIFIER]}(?:\\.${src[t.PRERELEASEIDENTIFIER]})*))`);
-    createToken("PRERELEASELOOSE", `(?:-?(${src[t.PRERELEASEIDENTIFIERLOOSE]}(?:\\.${src[t.PRERELEASEIDENTIFIERLOOSE]})*))`);
-    createToken("BUILDIDENTIFIER", `${LETTERDASHNUMBER}+`);
-    createToken("BUILD", `(?:\\+(${src[t.BUILDIDENTIFIER]}(?:\\.${src[t.BUILDIDENTIFIER]})*))`);
-    createToken("FULLPLAIN", `v?${src[t.MAINVERSION]}${src[t.PRERELEASE]}?${src[t.BUILD]}?`);
-    createToken("FULL", `^${src[t.FULLPLAIN]}$`);
-    createToken("LOOSEPLAIN", `[v=\\s]*${src[t.MAINVERSIONLOOSE]}${src[t.PRERELEASELOOSE]}?${src[t.BUILD]}?`);
-    createToken("LOOSE", `^${src[t.LOOSEPLAIN]}$`);
-    createToken("GTLT", "((?:<|>)?=?)");
-    createToken("XRANGEIDENTIFIERLOOSE", `${src[t.NUMERICIDENTIFIERLOOSE]}|x|X|\\*`);
-    createToken("XRANGEIDENTIFIER", `${src[t.NUMERICIDENTIFIER]}|x|X|\\*`);
-    createToken("XRANGEPLAIN", `[v=\\s]*(${src[t.XRANGEIDENTIFIER]})(?:\\.(${src[t.XRANGEIDENTIFIER]})(?:\\.(${src[t.XRANGEIDENTIFIER]})(?:${src[t.PRERELEASE]})?${src[t.BUILD]}?)?)?`);
-    createToken("XRANGEPLAINLOOSE", `[v=\\s]*(${src[t.XRANGEIDENTIFIERLOOSE]})(?:\\.(${src[t.XRANGEIDENTIFIERLOOSE]})(?:\\.(${src[t.XRANGEIDENTIFIERLOOSE]})(?:${src[t.PRERELEASELOOSE]})?${src[t.BUILD]}?)?)?`);
-    createToken("XRANGE", `^${src[t.GTLT]}\\s*${src[t.XRANGEPLAIN]}$`);
-    createToken("XRANGELOOSE", `^${src[t.GTLT]}\\s*${src[t.XRANGEPLAINLOOSE]}$`);
-    createToken("COERCEPLAIN", `${"(^|[^\\d])(\\d{1,"}${MAX_SAFE_COMPONENT_LENGTH}})(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?`);
-    createToken("COERCE", `${src[t.COERCEPLAIN]}(?:$|[^\\d])`);
-    createToken("COERCEFULL", src[t.COERCEPLAIN] + `(?:${src[t.PRERELEASE]})?(?:${src[t.BUILD]})?(?:$|[^\\d])`);
-    createToken("COERCERTL", src[t.COERCE], true);
-    createToken("COERCERTLFULL", src[t.COERCEFULL], true);
-    createToken("LONETILDE", "(?:~>?)");
-    createToken("TILDETRIM", `(\\s*)${src[t.LONETILDE]}\\s+`, true);
-    exports.tildeTrimReplace = "$1~";
-    createToken("TILDE", `^${src[t.LONETILDE]}${src[t.XRANGEPLAIN]}$`);
-    createToken("TILDELOOSE", `^${src[t.LONETILDE]}${src[t.XRANGEPLAINLOOSE]}$`);
-    createToken("LONECARET", "(?:\\^)");
-    createToken("CARETTRIM", `(\\s*)${src[t.LONECARET]}\\s+`, true);
-    exports.caretTrimReplace = "$1^";
-    createToken("CARET", `^${src[t.LONECARET]}${src[t.XRANGEPLAIN]}$`);
-    createToken("CARETLOOSE", `^${src[t.LONECARET]}${src[t.XRANGEPLAINLOOSE]}$`);
-    createToken("COMPARATORLOOSE", `^${src[t.GTLT]}\\s*(${src[t.LOOSEPLAIN]})$|^$`);
-    createToken("COMPARATOR", `^${src[t.GTLT]}\\s*(${src[t.FULLPLAIN]})$|^$`);
-    createToken("COMPARATORTRIM", `(\\s*)${src[t.GTLT]}\\s*(${src[t.LOOSEPLAIN]}|${src[t.XRANGEPLAIN]})`, true);
-    exports.comparatorTrimReplace = "$1$2$3";
-    createToken("HYPHENRANGE", `^\\s*(${src[t.XRANGEPLAIN]})\\s+-\\s+(${src[t.XRANGEPLAIN]})\\s*$`);
-    createToken("HYPHENRANGELOOSE", `^\\s*(${src[t.XRANGEPLAINLOOSE]})\\s+-\\s+(${src[t.XRANGEPLAINLOOSE]})\\s*$`);
-    createToken("STAR", "(<|>)?=?\\s*\\*");
-    createToken("GTE0", "^\\s*>=\\s*0\\.0\\.0\\s*$");
-    createToken("GTE0PRE", "^\\s*>=\\s*0\\.0\\.0-0\\s*$");
-  }
-});
-
-// node_modules/semver/internal/parse-options.js
-var require_parse_options = __commonJS({
-  "node_modules/semver/internal/parse-options.js"(exports, module) {
-    "use strict";
-    var looseOption = Object.freeze({ loose: true });
-    var emptyOpts = Object.freeze({});
-    var parseOptions = (options) => {
-      if (!options) {
-        return emptyOpts;
-      }
-      if (typeof options !== "object") {
-        return looseOption;
-      }
-      return options;
-    };
-    module.exports = parseOptions;
-  }
-});
-
-// node_modules/semver/internal/identifiers.js
-var require_identifiers = __commonJS({
-  "node_modules/semver/internal/identifiers.js"(exports, module) {
-    "use strict";
-    var numeric2 = /^[0-9]+$/;
-    var compareIdentifiers = (a, b) => {
-      if (typeof a === "number" && typeof b === "number") {
-        return a === b ? 0 : a < b ? -1 : 1;
-      }
-      const anum = numeric2.test(a);
-      const bnum = numeric2.test(b);
-      if (anum && bnum) {
-        a = +a;
-        b = +b;
-      }
-      return a === b ? 0 : anum && !bnum ? -1 : bnum && !anum ? 1 : a < b ? -1 : 1;
-    };
-    var rcompareIdentifiers = (a, b) => compareIdentifiers(b, a);
-    module.exports = {
-      compareIdentifiers,
-      rcompareIdentifiers
-    };
-  }
-});
-
-// node_modules/semver/classes/semver.js
-var require_semver = __commonJS({
-  "node_modules/semver/classes/semver.js"(exports, module) {
-    "use strict";
-    var debug = require_debug();
-    var { MAX_LENGTH, MAX_SAFE_INTEGER } = require_constants3();
-    var { safeRe: re, t } = require_re();
-    var parseOptions = require_parse_options();
-    var { compareIdentifiers } = require_identifiers();
-    var isPrereleaseIdentifier = (prerelease, identifier) => {
-      const identifiers = identifier.split(".");
-      if (identifiers.length > prerelease.length) {
-        return false;
-      }
-      for (let i = 0; i < identifiers.length; i++) {
-        if (compareIdentifiers(prerelease[i], identifiers[i]) !== 0) {
-          return false;
-        }
-      }
-      return true;
-    };
-    var SemVer = class _SemVer {
-      constructor(version2, options) {
-        options = parseOptions(options);
-        if (version2 instanceof _SemVer) {
-          if (version2.loose === !!options.loose && version2.includePrerelease === !!options.includePrerelease) {
-            return version2;
-          } else {
-            version2 = version2.version;
-          }
-        } else if (typeof version2 !== "string") {
-          throw new TypeError(`Invalid version. Must be a string. Got type "${typeof version2}".`);
-        }
-        if (version2.length > MAX_LENGTH) {
-          throw new TypeError(
-            `version is longer than ${MAX_LENGTH} characters`
-          );
-        }
-        debug("SemVer", version2, options);
-        this.options = options;
-        this.loose = !!options.loose;
-        this.includePrerelease = !!options.includePrerelease;
-        const m = version2.trim().match(options.loose ? re[t.LOOSE] : re[t.FULL]);
-        if (!m) {
-          throw new TypeError(`Invalid Version: ${version2}`);
-        }
-        this.raw = version2;
-        this.major = +m[1];
-        this.minor = +m[2];
-        this.patch = +m[3];
-        if (this.major > MAX_SAFE_INTEGER || this.major < 0) {
-          throw new TypeError("Invalid major version");
-        }
-        if (this.minor > MAX_SAFE_INTEGER || this.minor < 0) {
-          throw new TypeError("Invalid minor version");
-        }
-        if (this.patch > MAX_SAFE_INTEGER || this.patch < 0) {
-          throw new TypeError("Invalid patch version");
-        }
-        if (!m[4]) {
-          this.prerelease = [];
-        } else {
-          this.prerelease = m[4].split(".").map((id3) => {
-            if (/^[0-9]+$/.test(id3)) {
-              const num = +id3;
-              if (num >= 0 && num < MAX_SAFE_INTEGER) {
-                return num;
-              }
-            }
-            return id3;
-          });
-        }
-        this.build = m[5] ? m[5].split(".") : [];
-        this.format();
-      }
-      format() {
-        this.version = `${this.major}.${this.minor}.${this.patch}`;
-        if (this.prerelease.length) {
-          this.version += `-${this.prerelease.join(".")}`;
-        }
-        return this.version;
-      }
-      toString() {
-        return this.version;
-      }
-      compare(other) {
-        debug("SemVer.compare", this.version, this.options, other);
-        if (!(other instanceof _SemVer)) {
-          if (typeof other === "string" && other === this.version) {
-            return 0;
-          }
-          other = new _SemVer(other, this.options);
-        }
-        if (other.version === this.version) {
-          return 0;
-        }
-        return this.compareMain(other) || this.comparePre(other);
-      }
-      compareMain(other) {
-        if (!(other instanceof _SemVer)) {
-          other = new _SemVer(other, this.options);
-        }
-        if (this.major < other.major) {
-          return -1;
-        }
-        if (this.major > other.major) {
-          return 1;
-        }
-        if (this.minor < other.minor) {
-          return -1;
-        }
-        if (this.minor > other.minor) {
-          return 1;
-        }
-        if (this.patch < other.patch) {
-          return -1;
-        }
-        if (this.patch > other.patch) {
-          return 1;
-        }
-        return 0;
-      }
-      comparePre(other) {
-        if (!(other instanceof _SemVer)) {
-          other = new _SemVer(other, this.options);
-        }
-        if (this.prerelease.length && !other.prerelease.length) {
-          return -1;
-        } else if (!this.prerelease.length && other.prerelease.length) {
-          return 1;
-        } else if (!this.prerelease.length && !other.prerelease.length) {
-          return 0;
-        }
-        let i = 0;
-        do {
-          const a = this.prerelease[i];
-          const b = other.prerelease[i];
-          debug("prerelease compare", i, a, b);
-          if (a === void 0 && b === void 0) {
-            return 0;
-          } else if (b === void 0) {
-            return 1;
-          } else if (a === void 0) {
-            return -1;
-          } else if (a === b) {
-            continue;
-          } else {
-            return compareIdentifiers(a, b);
-          }
-        } while (++i);
-      }
-      compareBuild(other) {
-        if (!(other instanceof _SemVer)) {
-          other = new _SemVer(other, this.options);
-        }
-        let i = 0;
-        do {
-          const a = this.build[i];
-          const b = other.build[i];
-          debug("build compare", i, a, b);
-          if (a === void 0 && b === void 0) {
-            return 0;
-          } else if (b === void 0) {
-            return 1;
-          } else if (a === void 0) {
-            return -1;
-          } else if (a === b) {
-            continue;
-          } else {
-            return compareIdentifiers(a, b);
-          }
-        } while (++i);
-      }
-      // preminor will bump the version up to the next minor release, and immediately
-      // down to pre-release. premajor and prepatch work the same way.
-      inc(release, identifier, identifierBase) {
-        if (release.startsWith("pre")) {
-          if (!identifier && identifierBase === false) {
-            throw new Error("invalid increment argument: identifier is empty");
-          }
-          if (identifier) {
-            const match = `-${identifier}`.match(this.options.loose ? re[t.PRERELEASELOOSE] : re[t.PRERELEASE]);
-            if (!match || match[1] !== identifier) {
-              throw new Error(`invalid identifier: ${identifier}`);
-            }
-          }
-        }
-        switch (release) {
-          case "premajor":
-            this.prerelease.length = 0;
-            this.patch = 0;
-            this.minor = 0;
-            this.major++;
-            this.inc("pre", identifier, identifierBase);
-            break;
-          case "preminor":
-            this.prerelease.length = 0;
-            this.patch = 0;
-            this.minor++;
-            this.inc("pre", identifier, identifierBase);
-            break;
-          case "prepatch":
-            this.prerelease.length = 0;
-            this.inc("patch", identifier, identifierBase);
-            this.inc("pre", identifier, identifierBase);
-            break;
-          // If the input is a non-prerelease version, this acts the same as
-          // prepatch.
-          case "prerelease":
-            if (this.prerelease.length === 0) {
-              this.inc("patch", identifier, identifierBase);
-            }
-            this.inc("pre", identifier, identifierBase);
-            break;
-          case "release":
-            if (this.prerelease.length === 0) {
-              throw new Error(`version ${this.raw} is not a prerelease`);
-            }
-            this.prerelease.length = 0;
-            break;
-          case "major":
-            if (this.minor !== 0 || this.patch !== 0 || this.prerelease.length === 0) {
-              this.major++;
-            }
-            this.minor = 0;
-            this.patch = 0;
-            this.prerelease = [];
-            break;
-          case "minor":
-            if (this.patch !== 0 || this.prerelease.length === 0) {
-              this.minor++;
-            }
-            this.patch = 0;
-            this.prerelease = [];
-            break;
-          case "patch":
-            if (this.prerelease.length === 0) {
-              this.patch++;
-            }
-            this.prerelease = [];
-            break;
-          // This probably shouldn't be used publicly.
-          // 1.0.0 'pre' would become 1.0.0-0 which is the wrong direction.
-          case "pre": {
-            const base = Number(identifierBase) ? 1 : 0;
-            if (this.prerelease.length === 0) {
-              this.prerelease = [base];
-            } else {
-              let i = this.prerelease.length;
-              while (--i >= 0) {
-                if (typeof this.prerelease[i] === "number") {
-                  this.prerelease[i]++;
-                  i = -2;
-                }
-              }
-              if (i === -1) {
-                if (identifier === this.prerelease.join(".") && identifierBase === false) {
-                  throw new Error("invalid increment argument: identifier already exists");
-                }
-                this.prerelease.push(base);
-              }
-            }
-            if (identifier) {
-              let prerelease = [identifier, base];
-              if (identifierBase === false) {
-                prerelease = [identifier];
-              }
-              if (isPrereleaseIdentifier(this.prerelease, identifier)) {
-                const prereleaseBase = this.prerelease[identifier.split(".").length];
-                if (isNaN(prereleaseBase)) {
-                  this.prerelease = prerelease;
-                }
-              } else {
-                this.prerelease = prerelease;
-              }
-            }
-            break;
-          }
-          default:
-            throw new Error(`invalid increment argument: ${release}`);
-        }
-        this.raw = this.format();
-        if (this.build.length) {
-          this.raw += `+${this.build.join(".")}`;
-        }
-        return this;
-      }
-    };
-    module.exports = SemVer;
-  }
-});
-
-// node_modules/semver/functions/parse.js
-var require_parse2 = __commonJS({
-  "node_modules/semver/functions/parse.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var parse8 = (version2, options, throwErrors = false) => {
-      if (version2 instanceof SemVer) {
-        return version2;
-      }
-      try {
-        return new SemVer(version2, options);
-      } catch (er) {
-        if (!throwErrors) {
-          return null;
-        }
-        throw er;
-      }
-    };
-    module.exports = parse8;
-  }
-});
-
-// node_modules/semver/functions/valid.js
-var require_valid = __commonJS({
-  "node_modules/semver/functions/valid.js"(exports, module) {
-    "use strict";
-    var parse8 = require_parse2();
-    var valid = (version2, options) => {
-      const v = parse8(version2, options);
-      return v ? v.version : null;
-    };
-    module.exports = valid;
-  }
-});
-
-// node_modules/semver/functions/clean.js
-var require_clean = __commonJS({
-  "node_modules/semver/functions/clean.js"(exports, module) {
-    "use strict";
-    var parse8 = require_parse2();
-    var clean3 = (version2, options) => {
-      const s = parse8(version2.trim().replace(/^[=v]+/, ""), options);
-      return s ? s.version : null;
-    };
-    module.exports = clean3;
-  }
-});
-
-// node_modules/semver/functions/inc.js
-var require_inc = __commonJS({
-  "node_modules/semver/functions/inc.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var inc = (version2, release, options, identifier, identifierBase) => {
-      if (typeof options === "string") {
-        identifierBase = identifier;
-        identifier = options;
-        options = void 0;
-      }
-      try {
-        return new SemVer(
-          version2 instanceof SemVer ? version2.version : version2,
-          options
-        ).inc(release, identifier, identifierBase).version;
-      } catch (er) {
-        return null;
-      }
-    };
-    module.exports = inc;
-  }
-});
-
-// node_modules/semver/functions/diff.js
-var require_diff = __commonJS({
-  "node_modules/semver/functions/diff.js"(exports, module) {
-    "use strict";
-    var parse8 = require_parse2();
-    var diff = (version1, version2) => {
-      const v1 = parse8(version1, null, true);
-      const v2 = parse8(version2, null, true);
-      const comparison = v1.compare(v2);
-      if (comparison === 0) {
-        return null;
-      }
-      const v1Higher = comparison > 0;
-      const highVersion = v1Higher ? v1 : v2;
-      const lowVersion = v1Higher ? v2 : v1;
-      const highHasPre = !!highVersion.prerelease.length;
-      const lowHasPre = !!lowVersion.prerelease.length;
-      if (lowHasPre && !highHasPre) {
-        if (!lowVersion.patch && !lowVersion.minor) {
-          return "major";
-        }
-        if (lowVersion.compareMain(highVersion) === 0) {
-          if (lowVersion.minor && !lowVersion.patch) {
-            return "minor";
-          }
-          return "patch";
-        }
-      }
-      const prefix4 = highHasPre ? "pre" : "";
-      if (v1.major !== v2.major) {
-        return prefix4 + "major";
-      }
-      if (v1.minor !== v2.minor) {
-        return prefix4 + "minor";
-      }
-      if (v1.patch !== v2.patch) {
-        return prefix4 + "patch";
-      }
-      return "prerelease";
-    };
-    module.exports = diff;
-  }
-});
-
-// node_modules/semver/functions/major.js
-var require_major = __commonJS({
-  "node_modules/semver/functions/major.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var major = (a, loose2) => new SemVer(a, loose2).major;
-    module.exports = major;
-  }
-});
-
-// node_modules/semver/functions/minor.js
-var require_minor = __commonJS({
-  "node_modules/semver/functions/minor.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var minor = (a, loose2) => new SemVer(a, loose2).minor;
-    module.exports = minor;
-  }
-});
-
-// node_modules/semver/functions/patch.js
-var require_patch = __commonJS({
-  "node_modules/semver/functions/patch.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var patch = (a, loose2) => new SemVer(a, loose2).patch;
-    module.exports = patch;
-  }
-});
-
-// node_modules/semver/functions/prerelease.js
-var require_prerelease = __commonJS({
-  "node_modules/semver/functions/prerelease.js"(exports, module) {
-    "use strict";
-    var parse8 = require_parse2();
-    var prerelease = (version2, options) => {
-      const parsed = parse8(version2, options);
-      return parsed && parsed.prerelease.length ? parsed.prerelease : null;
-    };
-    module.exports = prerelease;
-  }
-});
-
-// node_modules/semver/functions/compare.js
-var require_compare = __commonJS({
-  "node_modules/semver/functions/compare.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var compare3 = (a, b, loose2) => new SemVer(a, loose2).compare(new SemVer(b, loose2));
-    module.exports = compare3;
-  }
-});
-
-// node_modules/semver/functions/rcompare.js
-var require_rcompare = __commonJS({
-  "node_modules/semver/functions/rcompare.js"(exports, module) {
-    "use strict";
-    var compare3 = require_compare();
-    var rcompare = (a, b, loose2) => compare3(b, a, loose2);
-    module.exports = rcompare;
-  }
-});
-
-// node_modules/semver/functions/compare-loose.js
-var require_compare_loose = __commonJS({
-  "node_modules/semver/functions/compare-loose.js"(exports, module) {
-    "use strict";
-    var compare3 = require_compare();
-    var compareLoose = (a, b) => compare3(a, b, true);
-    module.exports = compareLoose;
-  }
-});
-
-// node_modules/semver/functions/compare-build.js
-var require_compare_build = __commonJS({
-  "node_modules/semver/functions/compare-build.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var compareBuild = (a, b, loose2) => {
-      const versionA = new SemVer(a, loose2);
-      const versionB = new SemVer(b, loose2);
-      return versionA.compare(versionB) || versionA.compareBuild(versionB);
-    };
-    module.exports = compareBuild;
-  }
-});
-
-// node_modules/semver/functions/sort.js
-var require_sort = __commonJS({
-  "node_modules/semver/functions/sort.js"(exports, module) {
-    "use strict";
-    var compareBuild = require_compare_build();
-    var sort = (list7, loose2) => list7.sort((a, b) => compareBuild(a, b, loose2));
-    module.exports = sort;
-  }
-});
-
-// node_modules/semver/functions/rsort.js
-var require_rsort = __commonJS({
-  "node_modules/semver/functions/rsort.js"(exports, module) {
-    "use strict";
-    var compareBuild = require_compare_build();
-    var rsort = (list7, loose2) => list7.sort((a, b) => compareBuild(b, a, loose2));
-    module.exports = rsort;
-  }
-});
-
-// node_modules/semver/functions/gt.js
-var require_gt = __commonJS({
-  "node_modules/semver/functions/gt.js"(exports, module) {
-    "use strict";
-    var compare3 = require_compare();
-    var gt = (a, b, loose2) => compare3(a, b, loose2) > 0;
-    module.exports = gt;
-  }
-});
-
-// node_modules/semver/functions/lt.js
-var require_lt = __commonJS({
-  "node_modules/semver/functions/lt.js"(exports, module) {
-    "use strict";
-    var compare3 = require_compare();
-    var lt = (a, b, loose2) => compare3(a, b, loose2) < 0;
-    module.exports = lt;
-  }
-});
-
-// node_modules/semver/functions/eq.js
-var require_eq = __commonJS({
-  "node_modules/semver/functions/eq.js"(exports, module) {
-    "use strict";
-    var compare3 = require_compare();
-    var eq = (a, b, loose2) => compare3(a, b, loose2) === 0;
-    module.exports = eq;
-  }
-});
-
-// node_modules/semver/functions/neq.js
-var require_neq = __commonJS({
-  "node_modules/semver/functions/neq.js"(exports, module) {
-    "use strict";
-    var compare3 = require_compare();
-    var neq = (a, b, loose2) => compare3(a, b, loose2) !== 0;
-    module.exports = neq;
-  }
-});
-
-// node_modules/semver/functions/gte.js
-var require_gte = __commonJS({
-  "node_modules/semver/functions/gte.js"(exports, module) {
-    "use strict";
-    var compare3 = require_compare();
-    var gte2 = (a, b, loose2) => compare3(a, b, loose2) >= 0;
-    module.exports = gte2;
-  }
-});
-
-// node_modules/semver/functions/lte.js
-var require_lte = __commonJS({
-  "node_modules/semver/functions/lte.js"(exports, module) {
-    "use strict";
-    var compare3 = require_compare();
-    var lte2 = (a, b, loose2) => compare3(a, b, loose2) <= 0;
-    module.exports = lte2;
-  }
-});
-
-// node_modules/semver/functions/cmp.js
-var require_cmp = __commonJS({
-  "node_modules/semver/functions/cmp.js"(exports, module) {
-    "use strict";
-    var eq = require_eq();
-    var neq = require_neq();
-    var gt = require_gt();
-    var gte2 = require_gte();
-    var lt = require_lt();
-    var lte2 = require_lte();
-    var cmp = (a, op, b, loose2) => {
-      switch (op) {
-        case "===":
-          if (typeof a === "object") {
-            a = a.version;
-          }
-          if (typeof b === "object") {
-            b = b.version;
-          }
-          return a === b;
-        case "!==":
-          if (typeof a === "object") {
-            a = a.version;
-          }
-          if (typeof b === "object") {
-            b = b.version;
-          }
-          return a !== b;
-        case "":
-        case "=":
-        case "==":
-          return eq(a, b, loose2);
-        case "!=":
-          return neq(a, b, loose2);
-        case ">":
-          return gt(a, b, loose2);
-        case ">=":
-          return gte2(a, b, loose2);
-        case "<":
-          return lt(a, b, loose2);
-        case "<=":
-          return lte2(a, b, loose2);
-        default:
-          throw new TypeError(`Invalid operator: ${op}`);
-      }
-    };
-    module.exports = cmp;
-  }
-});
-
-// node_modules/semver/functions/coerce.js
-var require_coerce = __commonJS({
-  "node_modules/semver/functions/coerce.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var parse8 = require_parse2();
-    var { safeRe: re, t } = require_re();
-    var coerce = (version2, options) => {
-      if (version2 instanceof SemVer) {
-        return version2;
-      }
-      if (typeof version2 === "number") {
-        version2 = String(version2);
-      }
-      if (typeof version2 !== "string") {
-        return null;
-      }
-      options = options || {};
-      let match = null;
-      if (!options.rtl) {
-        match = version2.match(options.includePrerelease ? re[t.COERCEFULL] : re[t.COERCE]);
-      } else {
-        const coerceRtlRegex = options.includePrerelease ? re[t.COERCERTLFULL] : re[t.COERCERTL];
-        let next;
-        while ((next = coerceRtlRegex.exec(version2)) && (!match || match.index + match[0].length !== version2.length)) {
-          if (!match || next.index + next[0].length !== match.index + match[0].length) {
-            match = next;
-          }
-          coerceRtlRegex.lastIndex = next.index + next[1].length + next[2].length;
-        }
-        coerceRtlRegex.lastIndex = -1;
-      }
-      if (match === null) {
-        return null;
-      }
-      const major = match[2];
-      const minor = match[3] || "0";
-      const patch = match[4] || "0";
-      const prerelease = options.includePrerelease && match[5] ? `-${match[5]}` : "";
-      const build = options.includePrerelease && match[6] ? `+${match[6]}` : "";
-      return parse8(`${major}.${minor}.${patch}${prerelease}${build}`, options);
-    };
-    module.exports = coerce;
-  }
-});
-
-// node_modules/semver/functions/truncate.js
-var require_truncate = __commonJS({
-  "node_modules/semver/functions/truncate.js"(exports, module) {
-    "use strict";
-    var parse8 = require_parse2();
-    var constants = require_constants3();
-    var SemVer = require_semver();
-    var truncate = (version2, truncation, options) => {
-      if (!constants.RELEASE_TYPES.includes(truncation)) {
-        return null;
-      }
-      const clonedVersion = cloneInputVersion(version2, options);
-      return clonedVersion && doTruncation(clonedVersion, truncation);
-    };
-    var cloneInputVersion = (version2, options) => {
-      const versionStringToParse = version2 instanceof SemVer ? version2.version : version2;
-      return parse8(versionStringToParse, options);
-    };
-    var doTruncation = (version2, truncation) => {
-      if (isPrerelease(truncation)) {
-        return version2.version;
-      }
-      version2.prerelease = [];
-      switch (truncation) {
-        case "major":
-          version2.minor = 0;
-          version2.patch = 0;
-          break;
-        case "minor":
-          version2.patch = 0;
-          break;
-      }
-      return version2.format();
-    };
-    var isPrerelease = (type2) => {
-      return type2.startsWith("pre");
-    };
-    module.exports = truncate;
-  }
-});
-
-// node_modules/semver/internal/lrucache.js
-var require_lrucache = __commonJS({
-  "node_modules/semver/internal/lrucache.js"(exports, module) {
-    "use strict";
-    var LRUCache = class {
-      constructor() {
-        this.max = 1e3;
-        this.map = /* @__PURE__ */ new Map();
-      }
-      get(key2) {
-        const value = this.map.get(key2);
-        if (value === void 0) {
-          return void 0;
-        } else {
-          this.map.delete(key2);
-          this.map.set(key2, value);
-          return value;
-        }
-      }
-      delete(key2) {
-        return this.map.delete(key2);
-      }
-      set(key2, value) {
-        const deleted2 = this.delete(key2);
-        if (!deleted2 && value !== void 0) {
-          if (this.map.size >= this.max) {
-            const firstKey = this.map.keys().next().value;
-            this.delete(firstKey);
-          }
-          this.map.set(key2, value);
-        }
-        return this;
-      }
-    };
-    module.exports = LRUCache;
-  }
-});
-
-// node_modules/semver/internal/trim-comparator-whitespace.js
-var require_trim_comparator_whitespace = __commonJS({
-  "node_modules/semver/internal/trim-comparator-whitespace.js"(exports, module) {
-    "use strict";
-    var {
-      MAX_LENGTH,
-      MAX_SAFE_BUILD_LENGTH,
-      WHITESPACE_CHARACTERS
-    } = require_constants3();
-    var whitespace = new Uint8Array(65536);
-    for (const char of WHITESPACE_CHARACTERS) {
-      whitespace[char.charCodeAt(0)] = 1;
-    }
-    var isWhitespace = (char) => char !== void 0 && whitespace[char.charCodeAt(0)] === 1;
-    var isVersionPrefix = (char) => char === "v" || char === "=" || isWhitespace(char);
-    var isDigit2 = (char) => char !== void 0 && char >= "0" && char <= "9";
-    var isLetter = (char) => char !== void 0 && (char >= "a" && char <= "z" || char >= "A" && char <= "Z");
-    var isIdentifierCharacter = (char) => isDigit2(char) || isLetter(char) || char === "-";
-    var isVersionStart = (char) => isDigit2(char) || char === "x" || char === "X" || char === "*";
-    var findDigitsEndIndex = (range2, start2, limit, digitRuns) => {
-      if (!isDigit2(range2[start2])) {
-        return start2;
-      }
-      if (start2 >= digitRuns.start && start2 < digitRuns.end) {
-        return Math.min(start2 + limit, digitRuns.end);
-      }
-      if (start2 >= digitRuns.previousStart && start2 < digitRuns.previousEnd) {
-        return Math.min(start2 + limit, digitRuns.previousEnd);
-      }
-      let end = start2 + 1;
-      while (isDigit2(range2[end])) {
-        end++;
-      }
-      digitRuns.previousStart = digitRuns.start;
-      digitRuns.previousEnd = digitRuns.end;
-      digitRuns.start = start2;
-      digitRuns.end = end;
-      return Math.min(start2 + limit, end);
-    };
-    var findVersionNumberEndIndex = (range2, start2, loose2, digitRuns) => {
-      if (!loose2 && range2[start2] === "0") {
-        return start2 + 1;
-      }
-      return findDigitsEndIndex(range2, start2, loose2 ? MAX_LENGTH : MAX_LENGTH + 1, digitRuns);
-    };
-    var findPrereleaseIdentifierEndIndex = (range2, start2, loose2, digitRuns) => {
-      const digitsEnd = findDigitsEndIndex(range2, start2, MAX_LENGTH, digitRuns);
-      if (isLetter(range2[digitsEnd]) || range2[digitsEnd] === "-") {
-        let end = digitsEnd + 1;
-        const limit = end + MAX_SAFE_BUILD_LENGTH;
-        while (end < limit && isIdentifierCharacter(range2[end])) {
-          end++;
-        }
-        return end;
-      }
-      return findVersionNumberEndIndex(range2, start2, loose2, digitRuns);
-    };
-    var findPrereleaseEndIndex = (range2, start2, loose2, digitRuns) => {
-      const hyphen = range2[start2] === "-";
-      if (!loose2 && !hyphen) {
-        return start2;
-      }
-      const identifierStart = start2 + (hyphen ? 1 : 0);
-      let end = findPrereleaseIdentifierEndIndex(range2, identifierStart, loose2, digitRuns);
-      if (end === identifierStart) {
-        if (!loose2 || !hyphen) {
-          return start2;
-        }
-        end = findPrereleaseIdentifierEndIndex(range2, start2, loose2, digitRuns);
-      }
-      while (range2[end] === ".") {
-        const next = findPrereleaseIdentifierEndIndex(range2, end + 1, loose2, digitRuns);
-        if (next === end + 1) {
-          break;
-        }
-        end = next;
-      }
-      return end;
-    };
-    var findBuildIdentifierEndIndex = (range2, start2) => {
-      let end = start2;
-      while (end - start2 < MAX_SAFE_BUILD_LENGTH && isIdentifierCharacter(range2[end])) {
-        end++;
-      }
-      return end;
-    };
-    var findBuildEndIndex = (range2, start2) => {
-      if (range2[start2] !== "+") {
-        return start2;
-      }
-      let end = findBuildIdentifierEndIndex(range2, start2 + 1);
-      if (end === start2 + 1) {
-        return start2;
-      }
-      while (range2[end] === ".") {
-        const next = findBuildIdentifierEndIndex(range2, end + 1);
-        if (next === end + 1) {
-          break;
-        }
-        end = next;
-      }
-      return end;
-    };
-    var findLooseFullVersionEndIndex = (range2, start2, digitRuns) => {
-      let end = start2;
-      for (let component2 = 0; component2 < 3; component2++) {
-        const next = findVersionNumberEndIndex(range2, end, true, digitRuns);
-        if (next === end) {
-          return start2;
-        }
-        end = next;
-        if (component2 < 2) {
-          if (range2[end] !== ".") {
-            return start2;
-          }
-          end++;
-        }
-      }
-      const prereleaseEnd = findPrereleaseEndIndex(range2, end, true, digitRuns);
-      return findBuildEndIndex(range2, prereleaseEnd);
-    };
-    var findPartialVersionComponentEndIndex = (range2, start2, digitRuns) => {
-      if (isDigit2(range2[start2])) {
-        return findVersionNumberEndIndex(range2, start2, false, digitRuns);
-      }
-      return isVersionStart(range2[start2]) ? start2 + 1 : start2;
-    };
-    var findPartialVersionEndIndex = (range2, start2, digitRuns) => {
-      let end = findPartialVersionComponentEndIndex(range2, start2, digitRuns);
-      for (let component2 = 0; component2 < 2; component2++) {
-        if (range2[end] !== ".") {
-          return end;
-        }
-        const next = findPartialVersionComponentEndIndex(range2, end + 1, digitRuns);
-        if (next === end + 1) {
-          return end;
-        }
-        end = next;
-      }
-      const prereleaseEnd = findPrereleaseEndIndex(range2, end, false, digitRuns);
-      return findBuildEndIndex(range2, prereleaseEnd);
-    };
-    var findVersionEndIndex = (range2, start2, digitRuns) => {
-      const fullVersionEnd = findLooseFullVersionEndIndex(range2, start2, digitRuns);
-      return fullVersionEnd !== start2 ? fullVersionEnd : findPartialVersionEndIndex(range2, start2, digitRuns);
-    };
-    var findRemovableWhitespaceIndex = (range2, matchStart) => {
-      let position = matchStart;
-      if (isWhitespace(range2[position])) {
-        position++;
-      }
-      if (range2[position] === "<" || range2[position] === ">") {
-        position++;
-      }
-      if (range2[position] === "=") {
-        position++;
-      }
-      return isWhitespace(range2[position]) ? position : -1;
-    };
-    var trimComparatorWhitespace = (range2) => {
-      let result = "";
-      let copyFrom = 0;
-      let cursor = 0;
-      const digitRuns = { start: -1, end: -1, previousStart: -1, previousEnd: -1 };
-      while (cursor < range2.length) {
-        const matchStart = cursor;
-        if (range2[cursor] === "<" || range2[cursor] === ">") {
-          cursor++;
-        } else if (!isVersionPrefix(range2[cursor]) && !isVersionStart(range2[cursor])) {
-          cursor++;
-          continue;
-        }
-        while (cursor < range2.length && isVersionPrefix(range2[cursor])) {
-          cursor++;
-        }
-        if (!isVersionStart(range2[cursor])) {
-          continue;
-        }
-        const whitespacePosition = findRemovableWhitespaceIndex(range2, matchStart);
-        if (whitespacePosition !== -1) {
-          result += range2.slice(copyFrom, whitespacePosition);
-          copyFrom = whitespacePosition + 1;
-        }
-        cursor = findVersionEndIndex(range2, cursor, digitRuns);
-      }
-      return result + range2.slice(copyFrom);
-    };
-    module.exports = trimComparatorWhitespace;
-  }
-});
-
-// node_modules/semver/classes/range.js
-var require_range = __commonJS({
-  "node_modules/semver/classes/range.js"(exports, module) {
-    "use strict";
-    var SPACE_CHARACTERS = /\s+/g;
-    var Range = class _Range {
-      constructor(range2, options) {
-        options = parseOptions(options);
-        if (range2 instanceof _Range) {
-          if (range2.loose === !!options.loose && range2.includePrerelease === !!options.includePrerelease) {
-            return range2;
-          } else {
-            return new _Range(range2.raw, options);
-          }
-        }
-        if (range2 instanceof Comparator) {
-          this.raw = range2.value;
-          this.set = [[range2]];
-          this.formatted = void 0;
-          return this;
-        }
-        this.options = options;
-        this.loose = !!options.loose;
-        this.includePrerelease = !!options.includePrerelease;
-        this.raw = range2.trim().replace(SPACE_CHARACTERS, " ");
-        this.set = this.raw.split("||").map((r) => this.parseRange(r.trim())).filter((c) => c.length);
-        if (!this.set.length) {
-          throw new TypeError(`Invalid SemVer Range: ${this.raw}`);
-        }
-        if (this.set.length > 1) {
-          const first = this.set[0];
-          this.set = this.set.filter((c) => !isNullSet(c[0]));
-          if (this.set.length === 0) {
-            this.set = [first];
-          } else if (this.set.length > 1) {
-            for (const c of this.set) {
-              if (c.length === 1 && isAny(c[0])) {
-                this.set = [c];
-                break;
-              }
-            }
-          }
-        }
-        this.formatted = void 0;
-      }
-      get range() {
-        if (this.formatted === void 0) {
-          this.formatted = "";
-          for (let i = 0; i < this.set.length; i++) {
-            if (i > 0) {
-              this.formatted += "||";
-            }
-            const comps = this.set[i];
-            for (let k = 0; k < comps.length; k++) {
-              if (k > 0) {
-                this.formatted += " ";
-              }
-              this.formatted += comps[k].toString().trim();
-            }
-          }
-        }
-        return this.formatted;
-      }
-      format() {
-        return this.range;
-      }
-      toString() {
-        return this.range;
-      }
-      parseRange(range2) {
-        range2 = range2.replace(BUILDSTRIPRE, "");
-        const memoOpts = (this.options.includePrerelease && FLAG_INCLUDE_PRERELEASE) | (this.options.loose && FLAG_LOOSE);
-        const memoKey = memoOpts + ":" + range2;
-        const cached2 = cache.get(memoKey);
-        if (cached2) {
-          return cached2;
-        }
-        const loose2 = this.options.loose;
-        const hr = loose2 ? re[t.HYPHENRANGELOOSE] : re[t.HYPHENRANGE];
-        range2 = range2.replace(hr, hyphenReplace(this.options.includePrerelease));
-        debug("hyphen replace", range2);
-        range2 = trimComparatorWhitespace(range2);
-        debug("comparator trim", range2);
-        range2 = range2.replace(re[t.TILDETRIM], tildeTrimReplace);
-        debug("tilde trim", range2);
-        range2 = range2.replace(re[t.CARETTRIM], caretTrimReplace);
-        debug("caret trim", range2);
-        let rangeList = range2.split(" ").map((comp) => parseComparator(comp, this.options)).join(" ").split(/\s+/).map((comp) => replaceGTE0(comp, this.options));
-        if (loose2) {
-          rangeList = rangeList.filter((comp) => {
-            debug("loose invalid filter", comp, this.options);
-            return !!comp.match(re[t.COMPARATORLOOSE]);
-          });
-        }
-        debug("range list", rangeList);
-        const rangeMap = /* @__PURE__ */ new Map();
-        const comparators = rangeList.map((comp) => new Comparator(comp, this.options));
-        for (const comp of comparators) {
-          if (isNullSet(comp)) {
-            return [comp];
-          }
-          rangeMap.set(comp.value, comp);
-        }
-        if (rangeMap.size > 1 && rangeMap.has("")) {
-          rangeMap.delete("");
-        }
-        const result = [...rangeMap.values()];
-        cache.set(memoKey, result);
-        return result;
-      }
-      intersects(range2, options) {
-        if (!(range2 instanceof _Range)) {
-          throw new TypeError("a Range is required");
-        }
-        return this.set.some((thisComparators) => {
-          return isSatisfiable(thisComparators, options) && range2.set.some((rangeComparators) => {
-            return isSatisfiable(rangeComparators, options) && thisComparators.every((thisComparator) => {
-              return rangeComparators.every((rangeComparator) => {
-                return thisComparator.intersects(rangeComparator, options);
-              });
-            });
-          });
-        });
-      }
-      // if ANY of the sets match ALL of its comparators, then pass
-      test(version2) {
-        if (!version2) {
-          return false;
-        }
-        if (typeof version2 === "string") {
-          try {
-            version2 = new SemVer(version2, this.options);
-          } catch (er) {
-            return false;
-          }
-        }
-        for (let i = 0; i < this.set.length; i++) {
-          if (testSet(this.set[i], version2, this.options)) {
-            return true;
-          }
-        }
-        return false;
-      }
-    };
-    module.exports = Range;
-    var LRU = require_lrucache();
-    var cache = new LRU();
-    var parseOptions = require_parse_options();
-    var Comparator = require_comparator();
-    var debug = require_debug();
-    var SemVer = require_semver();
-    var trimComparatorWhitespace = require_trim_comparator_whitespace();
-    var {
-      safeRe: re,
-      src,
-      t,
-      tildeTrimReplace,
-      caretTrimReplace
-    } = require_re();
-    var { FLAG_INCLUDE_PRERELEASE, FLAG_LOOSE } = require_constants3();
-    var BUILDSTRIPRE = new RegExp(src[t.BUILD], "g");
-    var isNullSet = (c) => c.value === "<0.0.0-0";
-    var isAny = (c) => c.value === "";
-    var isSatisfiable = (comparators, options) => {
-      let result = true;
-      const remainingComparators = comparators.slice();
-      let testComparator = remainingComparators.pop();
-      while (result && remainingComparators.length) {
-        result = remainingComparators.every((otherComparator) => {
-          return testComparator.intersects(otherComparator, options);
-        });
-        testComparator = remainingComparators.pop();
-      }
-      return result;
-    };
-    var parseComparator = (comp, options) => {
-      comp = comp.replace(re[t.BUILD], "");
-      debug("comp", comp, options);
-      comp = replaceCarets(comp, options);
-      debug("caret", comp);
-      comp = replaceTildes(comp, options);
-      debug("tildes", comp);
-      comp = replaceXRanges(comp, options);
-      debug("xrange", comp);
-      comp = replaceStars(comp, options);
-      debug("stars", comp);
-      return comp;
-    };
-    var isX = (id3) => !id3 || id3.toLowerCase() === "x" || id3 === "*";
-    var invalidXRangeOrder = (M, m, p) => isX(M) && !isX(m) || isX(m) && p && !isX(p);
-    var replaceTildes = (comp, options) => {
-      return comp.trim().split(/\s+/).map((c) => replaceTilde(c, options)).join(" ");
-    };
-    var replaceTilde = (comp, options) => {
-      const r = options.loose ? re[t.TILDELOOSE] : re[t.TILDE];
-      const z2 = options.includePrerelease ? "-0" : "";
-      return comp.replace(r, (_, M, m, p, pr) => {
-        debug("tilde", comp, _, M, m, p, pr);
-        let ret;
-        if (isX(M)) {
-          ret = "";
-        } else if (isX(m)) {
-          ret = `>=${M}.0.0${z2} <${+M + 1}.0.0-0`;
-        } else if (isX(p)) {
-          ret = `>=${M}.${m}.0${z2} <${M}.${+m + 1}.0-0`;
-        } else if (pr) {
-          debug("replaceTilde pr", pr);
-          ret = `>=${M}.${m}.${p}-${pr} <${M}.${+m + 1}.0-0`;
-        } else {
-          ret = `>=${M}.${m}.${p} <${M}.${+m + 1}.0-0`;
-        }
-        debug("tilde return", ret);
-        return ret;
-      });
-    };
-    var replaceCarets = (comp, options) => {
-      return comp.trim().split(/\s+/).map((c) => replaceCaret(c, options)).join(" ");
-    };
-    var replaceCaret = (comp, options) => {
-      debug("caret", comp, options);
-      const r = options.loose ? re[t.CARETLOOSE] : re[t.CARET];
-      const z2 = options.includePrerelease ? "-0" : "";
-      return comp.replace(r, (_, M, m, p, pr) => {
-        debug("caret", comp, _, M, m, p, pr);
-        let ret;
-        if (isX(M)) {
-          ret = "";
-        } else if (isX(m)) {
-          ret = `>=${M}.0.0${z2} <${+M + 1}.0.0-0`;
-        } else if (isX(p)) {
-          if (M === "0") {
-            ret = `>=${M}.${m}.0${z2} <${M}.${+m + 1}.0-0`;
-          } else {
-            ret = `>=${M}.${m}.0${z2} <${+M + 1}.0.0-0`;
-          }
-        } else if (pr) {
-          debug("replaceCaret pr", pr);
-          if (M === "0") {
-            if (m === "0") {
-              ret = `>=${M}.${m}.${p}-${pr} <${M}.${m}.${+p + 1}-0`;
-            } else {
-              ret = `>=${M}.${m}.${p}-${pr} <${M}.${+m + 1}.0-0`;
-            }
-          } else {
-            ret = `>=${M}.${m}.${p}-${pr} <${+M + 1}.0.0-0`;
-          }
-        } else {
-          debug("no pr");
-          if (M === "0") {
-            if (m === "0") {
-              ret = `>=${M}.${m}.${p} <${M}.${m}.${+p + 1}-0`;
-            } else {
-              ret = `>=${M}.${m}.${p} <${M}.${+m + 1}.0-0`;
-            }
-          } else {
-            ret = `>=${M}.${m}.${p} <${+M + 1}.0.0-0`;
-          }
-        }
-        debug("caret return", ret);
-        return ret;
-      });
-    };
-    var replaceXRanges = (comp, options) => {
-      debug("replaceXRanges", comp, options);
-      return comp.split(/\s+/).map((c) => replaceXRange(c, options)).join(" ");
-    };
-    var replaceXRange = (comp, options) => {
-      comp = comp.trim();
-      const r = options.loose ? re[t.XRANGELOOSE] : re[t.XRANGE];
-      return comp.replace(r, (ret, gtlt, M, m, p, pr) => {
-        debug("xRange", comp, ret, gtlt, M, m, p, pr);
-        if (invalidXRangeOrder(M, m, p)) {
-          return comp;
-        }
-        const xM = isX(M);
-        const xm = xM || isX(m);
-        const xp = xm || isX(p);
-        const anyX = xp;
-        if (gtlt === "=" && anyX) {
-          gtlt = "";
-        }
-        pr = options.includePrerelease ? "-0" : "";
-        if (xM) {
-          if (gtlt === ">" || gtlt === "<") {
-            ret = "<0.0.0-0";
-          } else {
-            ret = "*";
-          }
-        } else if (gtlt && anyX) {
-          if (xm) {
-            m = 0;
-          }
-          p = 0;
-          if (gtlt === ">") {
-            gtlt = ">=";
-            if (xm) {
-              M = +M + 1;
-              m = 0;
-              p = 0;
-            } else {
-              m = +m + 1;
-              p = 0;
-            }
-          } else if (gtlt === "<=") {
-            gtlt = "<";
-            if (xm) {
-              M = +M + 1;
-            } else {
-              m = +m + 1;
-            }
-          }
-          if (gtlt === "<") {
-            pr = "-0";
-          }
-          ret = `${gtlt + M}.${m}.${p}${pr}`;
-        } else if (xm) {
-          ret = `>=${M}.0.0${pr} <${+M + 1}.0.0-0`;
-        } else if (xp) {
-          ret = `>=${M}.${m}.0${pr} <${M}.${+m + 1}.0-0`;
-        }
-        debug("xRange return", ret);
-        return ret;
-      });
-    };
-    var replaceStars = (comp, options) => {
-      debug("replaceStars", comp, options);
-      return comp.trim().replace(re[t.STAR], "");
-    };
-    var replaceGTE0 = (comp, options) => {
-      debug("replaceGTE0", comp, options);
-      return comp.trim().replace(re[options.includePrerelease ? t.GTE0PRE : t.GTE0], "");
-    };
-    var hyphenReplace = (incPr) => ($0, from, fM, fm, fp, fpr, fb, to, tM, tm, tp, tpr) => {
-      if (isX(fM)) {
-        from = "";
-      } else if (isX(fm)) {
-        from = `>=${fM}.0.0${incPr ? "-0" : ""}`;
-      } else if (isX(fp)) {
-        from = `>=${fM}.${fm}.0${incPr ? "-0" : ""}`;
-      } else if (fpr) {
-        from = `>=${from}`;
-      } else {
-        from = `>=${from}${incPr ? "-0" : ""}`;
-      }
-      if (isX(tM)) {
-        to = "";
-      } else if (isX(tm)) {
-        to = `<${+tM + 1}.0.0-0`;
-      } else if (isX(tp)) {
-        to = `<${tM}.${+tm + 1}.0-0`;
-      } else if (tpr) {
-        to = `<=${tM}.${tm}.${tp}-${tpr}`;
-      } else if (incPr) {
-        to = `<${tM}.${tm}.${+tp + 1}-0`;
-      } else {
-        to = `<=${to}`;
-      }
-      return `${from} ${to}`.trim();
-    };
-    var testSet = (set2, version2, options) => {
-      for (let i = 0; i < set2.length; i++) {
-        if (!set2[i].test(version2)) {
-          return false;
-        }
-      }
-      if (version2.prerelease.length && !options.includePrerelease) {
-        for (let i = 0; i < set2.length; i++) {
-          debug(set2[i].semver);
-          if (set2[i].semver === Comparator.ANY) {
-            continue;
-          }
-          if (set2[i].semver.prerelease.length > 0) {
-            const allowed = set2[i].semver;
-            if (allowed.major === version2.major && allowed.minor === version2.minor && allowed.patch === version2.patch) {
-              return true;
-            }
-          }
-        }
-        return false;
-      }
-      return true;
-    };
-  }
-});
-
-// node_modules/semver/classes/comparator.js
-var require_comparator = __commonJS({
-  "node_modules/semver/classes/comparator.js"(exports, module) {
-    "use strict";
-    var ANY = /* @__PURE__ */ Symbol("SemVer ANY");
-    var Comparator = class _Comparator {
-      static get ANY() {
-        return ANY;
-      }
-      constructor(comp, options) {
-        options = parseOptions(options);
-        if (comp instanceof _Comparator) {
-          if (comp.loose === !!options.loose) {
-            return comp;
-          } else {
-            comp = comp.value;
-          }
-        }
-        comp = comp.trim().split(/\s+/).join(" ");
-        debug("comparator", comp, options);
-        this.options = options;
-        this.loose = !!options.loose;
-        this.parse(comp);
-        if (this.semver === ANY) {
-          this.value = "";
-        } else {
-          this.value = this.operator + this.semver.version;
-        }
-        debug("comp", this);
-      }
-      parse(comp) {
-        const r = this.options.loose ? re[t.COMPARATORLOOSE] : re[t.COMPARATOR];
-        const m = comp.match(r);
-        if (!m) {
-          throw new TypeError(`Invalid comparator: ${comp}`);
-        }
-        this.operator = m[1] !== void 0 ? m[1] : "";
-        if (this.operator === "=") {
-          this.operator = "";
-        }
-        if (!m[2]) {
-          this.semver = ANY;
-        } else {
-          this.semver = new SemVer(m[2], this.options.loose);
-        }
-      }
-      toString() {
-        return this.value;
-      }
-      test(version2) {
-        debug("Comparator.test", version2, this.options.loose);
-        if (this.semver === ANY || version2 === ANY) {
-          return true;
-        }
-        if (typeof version2 === "string") {
-          try {
-            version2 = new SemVer(version2, this.options);
-          } catch (er) {
-            return false;
-          }
-        }
-        return cmp(version2, this.operator, this.semver, this.options);
-      }
-      intersects(comp, options) {
-        if (!(comp instanceof _Comparator)) {
-          throw new TypeError("a Comparator is required");
-        }
-        if (this.operator === "") {
-          if (this.value === "") {
-            return true;
-          }
-          return new Range(comp.value, options).test(this.value);
-        } else if (comp.operator === "") {
-          if (comp.value === "") {
-            return true;
-          }
-          return new Range(this.value, options).test(comp.semver);
-        }
-        options = parseOptions(options);
-        if (options.includePrerelease && (this.value === "<0.0.0-0" || comp.value === "<0.0.0-0")) {
-          return false;
-        }
-        if (!options.includePrerelease && (this.value.startsWith("<0.0.0") || comp.value.startsWith("<0.0.0"))) {
-          return false;
-        }
-        if (this.operator.startsWith(">") && comp.operator.startsWith(">")) {
-          return true;
-        }
-        if (this.operator.startsWith("<") && comp.operator.startsWith("<")) {
-          return true;
-        }
-        if (this.semver.version === comp.semver.version && this.operator.includes("=") && comp.operator.includes("=")) {
-          return true;
-        }
-        if (cmp(this.semver, "<", comp.semver, options) && this.operator.startsWith(">") && comp.operator.startsWith("<")) {
-          return true;
-        }
-        if (cmp(this.semver, ">", comp.semver, options) && this.operator.startsWith("<") && comp.operator.startsWith(">")) {
-          return true;
-        }
-        return false;
-      }
-    };
-    module.exports = Comparator;
-    var parseOptions = require_parse_options();
-    var { safeRe: re, t } = require_re();
-    var cmp = require_cmp();
-    var debug = require_debug();
-    var SemVer = require_semver();
-    var Range = require_range();
-  }
-});
-
-// node_modules/semver/functions/satisfies.js
-var require_satisfies = __commonJS({
-  "node_modules/semver/functions/satisfies.js"(exports, module) {
-    "use strict";
-    var Range = require_range();
-    var satisfies = (version2, range2, options) => {
-      try {
-        range2 = new Range(range2, options);
-      } catch (er) {
-        return false;
-      }
-      return range2.test(version2);
-    };
-    module.exports = satisfies;
-  }
-});
-
-// node_modules/semver/ranges/to-comparators.js
-var require_to_comparators = __commonJS({
-  "node_modules/semver/ranges/to-comparators.js"(exports, module) {
-    "use strict";
-    var Range = require_range();
-    var toComparators = (range2, options) => new Range(range2, options).set.map((comp) => comp.map((c) => c.value).join(" ").trim().split(" "));
-    module.exports = toComparators;
-  }
-});
-
-// node_modules/semver/ranges/max-satisfying.js
-var require_max_satisfying = __commonJS({
-  "node_modules/semver/ranges/max-satisfying.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var Range = require_range();
-    var maxSatisfying = (versions, range2, options) => {
-      let max = null;
-      let maxSV = null;
-      let rangeObj = null;
-      try {
-        rangeObj = new Range(range2, options);
-      } catch (er) {
-        return null;
-      }
-      versions.forEach((v) => {
-        if (rangeObj.test(v)) {
-          if (!max || maxSV.compare(v) === -1) {
-            max = v;
-            maxSV = new SemVer(max, options);
-          }
-        }
-      });
-      return max;
-    };
-    module.exports = maxSatisfying;
-  }
-});
-
-// node_modules/semver/ranges/min-satisfying.js
-var require_min_satisfying = __commonJS({
-  "node_modules/semver/ranges/min-satisfying.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var Range = require_range();
-    var minSatisfying = (versions, range2, options) => {
-      let min = null;
-      let minSV = null;
-      let rangeObj = null;
-      try {
-        rangeObj = new Range(range2, options);
-      } catch (er) {
-        return null;
-      }
-      versions.forEach((v) => {
-        if (rangeObj.test(v)) {
-          if (!min || minSV.compare(v) === 1) {
-            min = v;
-            minSV = new SemVer(min, options);
-          }
-        }
-      });
-      return min;
-    };
-    module.exports = minSatisfying;
-  }
-});
-
-// node_modules/semver/ranges/min-version.js
-var require_min_version = __commonJS({
-  "node_modules/semver/ranges/min-version.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var Range = require_range();
-    var gt = require_gt();
-    var minVersion = (range2, loose2) => {
-      range2 = new Range(range2, loose2);
-      let minver = new SemVer("0.0.0");
-      if (range2.test(minver)) {
-        return minver;
-      }
-      minver = new SemVer("0.0.0-0");
-      if (range2.test(minver)) {
-        return minver;
-      }
-      minver = null;
-      for (let i = 0; i < range2.set.length; ++i) {
-        const comparators = range2.set[i];
-        let setMin = null;
-        comparators.forEach((comparator) => {
-          const compver = new SemVer(comparator.semver.version);
-          switch (comparator.operator) {
-            case ">":
-              if (compver.prerelease.length === 0) {
-                compver.patch++;
-              } else {
-                compver.prerelease.push(0);
-              }
-              compver.raw = compver.format();
-            /* fallthrough */
-            case "":
-            case ">=":
-              if (!setMin || gt(compver, setMin)) {
-                setMin = compver;
-              }
-              break;
-            case "<":
-            case "<=":
-              break;
-            /* istanbul ignore next */
-            default:
-              throw new Error(`Unexpected operation: ${comparator.operator}`);
-          }
-        });
-        if (setMin && (!minver || gt(minver, setMin))) {
-          minver = setMin;
-        }
-      }
-      if (minver && range2.test(minver)) {
-        return minver;
-      }
-      return null;
-    };
-    module.exports = minVersion;
-  }
-});
-
-// node_modules/semver/ranges/valid.js
-var require_valid2 = __commonJS({
-  "node_modules/semver/ranges/valid.js"(exports, module) {
-    "use strict";
-    var Range = require_range();
-    var validRange = (range2, options) => {
-      try {
-        return new Range(range2, options).range || "*";
-      } catch (er) {
-        return null;
-      }
-    };
-    module.exports = validRange;
-  }
-});
-
-// node_modules/semver/ranges/outside.js
-var require_outside = __commonJS({
-  "node_modules/semver/ranges/outside.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var Comparator = require_comparator();
-    var { ANY } = Comparator;
-    var Range = require_range();
-    var satisfies = require_satisfies();
-    var gt = require_gt();
-    var lt = require_lt();
-    var lte2 = require_lte();
-    var gte2 = require_gte();
-    var outside = (version2, range2, hilo, options) => {
-      version2 = new SemVer(version2, options);
-      range2 = new Range(range2, options);
-      let gtfn, ltefn, ltfn, comp, ecomp;
-      switch (hilo) {
-        case ">":
-          gtfn = gt;
-          ltefn = lte2;
-          ltfn = lt;
-          comp = ">";
-          ecomp = ">=";
-          break;
-        case "<":
-          gtfn = lt;
-          ltefn = gte2;
-          ltfn = gt;
-          comp = "<";
-          ecomp = "<=";
-          break;
-        default:
-          throw new TypeError('Must provide a hilo val of "<" or ">"');
-      }
-      if (satisfies(version2, range2, options)) {
-        return false;
-      }
-      for (let i = 0; i < range2.set.length; ++i) {
-        const comparators = range2.set[i];
-        let high = null;
-        let low = null;
-        comparators.forEach((comparator) => {
-          if (comparator.semver === ANY) {
-            comparator = new Comparator(">=0.0.0");
-          }
-          high = high || comparator;
-          low = low || comparator;
-          if (gtfn(comparator.semver, high.semver, options)) {
-            high = comparator;
-          } else if (ltfn(comparator.semver, low.semver, options)) {
-            low = comparator;
-          }
-        });
-        if (high.operator === comp || high.operator === ecomp) {
-          return false;
-        }
-        if ((!low.operator || low.operator === comp) && ltefn(version2, low.semver)) {
-          return false;
-        } else if (low.operator === ecomp && ltfn(version2, low.semver)) {
-          return false;
-        }
-      }
-      return true;
-    };
-    module.exports = outside;
-  }
-});
-
-// node_modules/semver/ranges/gtr.js
-var require_gtr = __commonJS({
-  "node_modules/semver/ranges/gtr.js"(exports, module) {
-    "use strict";
-    var outside = require_outside();
-    var gtr = (version2, range2, options) => outside(version2, range2, ">", options);
-    module.exports = gtr;
-  }
-});
-
-// node_modules/semver/ranges/ltr.js
-var require_ltr = __commonJS({
-  "node_modules/semver/ranges/ltr.js"(exports, module) {
-    "use strict";
-    var outside = require_outside();
-    var ltr = (version2, range2, options) => outside(version2, range2, "<", options);
-    module.exports = ltr;
-  }
-});
-
-// node_modules/semver/ranges/intersects.js
-var require_intersects = __commonJS({
-  "node_modules/semver/ranges/intersects.js"(exports, module) {
-    "use strict";
-    var Range = require_range();
-    var intersects = (r1, r2, options) => {
-      r1 = new Range(r1, options);
-      r2 = new Range(r2, options);
-      return r1.intersects(r2, options);
-    };
-    module.exports = intersects;
-  }
-});
-
-// node_modules/semver/ranges/simplify.js
-var require_simplify = __commonJS({
-  "node_modules/semver/ranges/simplify.js"(exports, module) {
-    "use strict";
-    var satisfies = require_satisfies();
-    var compare3 = require_compare();
-    module.exports = (versions, range2, options) => {
-      const set2 = [];
-      let first = null;
-      let prev = null;
-      const v = versions.sort((a, b) => compare3(a, b, options));
-      for (const version2 of v) {
-        const included = satisfies(version2, range2, options);
-        if (included) {
-          prev = version2;
-          if (!first) {
-            first = version2;
-          }
-        } else {
-          if (prev) {
-            set2.push([first, prev]);
-          }
-          prev = null;
-          first = null;
-        }
-      }
-      if (first) {
-        set2.push([first, null]);
-      }
-      const ranges = [];
-      for (const [min, max] of set2) {
-        if (min === max) {
-          ranges.push(min);
-        } else if (!max && min === v[0]) {
-          ranges.push("*");
-        } else if (!max) {
-          ranges.push(`>=${min}`);
-        } else if (min === v[0]) {
-          ranges.push(`<=${max}`);
-        } else {
-          ranges.push(`${min} - ${max}`);
-        }
-      }
-      const simplified = ranges.join(" || ");
-      const original = typeof range2.raw === "string" ? range2.raw : String(range2);
-      return simplified.length < original.length ? simplified : range2;
-    };
-  }
-});
-
-// node_modules/semver/ranges/subset.js
-var require_subset = __commonJS({
-  "node_modules/semver/ranges/subset.js"(exports, module) {
-    "use strict";
-    var Range = require_range();
-    var Comparator = require_comparator();
-    var { ANY } = Comparator;
-    var satisfies = require_satisfies();
-    var compare3 = require_compare();
-    var subset = (sub, dom, options = {}) => {
-      if (sub === dom) {
-        return true;
-      }
-      sub = new Range(sub, options);
-      dom = new Range(dom, options);
-      let sawNonNull = false;
-      OUTER: for (const simpleSub of sub.set) {
-        for (const simpleDom of dom.set) {
-          const isSub = simpleSubset(simpleSub, simpleDom, options);
-          sawNonNull = sawNonNull || isSub !== null;
-          if (isSub) {
-            continue OUTER;
-          }
-        }
-        if (sawNonNull) {
-          return false;
-        }
-      }
-      return true;
-    };
-    var minimumVersionWithPreRelease = [new Comparator(">=0.0.0-0")];
-    var minimumVersion = [new Comparator(">=0.0.0")];
-    var simpleSubset = (sub, dom, options) => {
-      if (sub === dom) {
-        return true;
-      }
-      if (sub.length === 1 && sub[0].semver === ANY) {
-        if (dom.length === 1 && dom[0].semver === ANY) {
-          return true;
-        } else if (options.includePrerelease) {
-          sub = minimumVersionWithPreRelease;
-        } else {
-          sub = minimumVersion;
-        }
-      }
-      if (dom.length === 1 && dom[0].semver === ANY) {
-        if (options.includePrerelease) {
-          return true;
-        } else {
-          dom = minimumVersion;
-        }
-      }
-      const eqSet = /* @__PURE__ */ new Set();
-      let gt, lt;
-      for (const c of sub) {
-        if (c.operator === ">" || c.operator === ">=") {
-          gt = higherGT(gt, c, options);
-        } else if (c.operator === "<" || c.operator === "<=") {
-          lt = lowerLT(lt, c, options);
-        } else {
-          eqSet.add(c.semver);
-        }
-      }
-      if (eqSet.size > 1) {
-        return null;
-      }
-      let gtltComp;
-      if (gt && lt) {
-        gtltComp = compare3(gt.semver, lt.semver, options);
-        if (gtltComp > 0) {
-          return null;
-        } else if (gtltComp === 0 && (gt.operator !== ">=" || lt.operator !== "<=")) {
-          return null;
-        }
-      }
-      for (const eq of eqSet) {
-        if (gt && !satisfies(eq, String(gt), options)) {
-          return null;
-        }
-        if (lt && !satisfies(eq, String(lt), options)) {
-          return null;
-        }
-        for (const c of dom) {
-          if (!satisfies(eq, String(c), options)) {
-            return false;
-          }
-        }
-        return true;
-      }
-      let higher, lower;
-      let hasDomLT, hasDomGT;
-      let needDomLTPre = lt && !options.includePrerelease && lt.semver.prerelease.length ? lt.semver : false;
-      let needDomGTPre = gt && !options.includePrerelease && gt.semver.prerelease.length ? gt.semver : false;
-      if (needDomLTPre && needDomLTPre.prerelease.length === 1 && lt.operator === "<" && needDomLTPre.prerelease[0] === 0) {
-        needDomLTPre = false;
-      }
-      for (const c of dom) {
-        hasDomGT = hasDomGT || c.operator === ">" || c.operator === ">=";
-        hasDomLT = hasDomLT || c.operator === "<" || c.operator === "<=";
-        if (gt) {
-          if (needDomGTPre) {
-            if (c.semver.prerelease && c.semver.prerelease.length && c.semver.major === needDomGTPre.major && c.semver.minor === needDomGTPre.minor && c.semver.patch === needDomGTPre.patch) {
-              needDomGTPre = false;
-            }
-          }
-          if (c.operator === ">" || c.operator === ">=") {
-            higher = higherGT(gt, c, options);
-            if (higher === c && higher !== gt) {
-              return false;
-            }
-          } else if (gt.operator === ">=" && !c.test(gt.semver)) {
-            return false;
-          }
-        }
-        if (lt) {
-          if (needDomLTPre) {
-            if (c.semver.prerelease && c.semver.prerelease.length && c.semver.major === needDomLTPre.major && c.semver.minor === needDomLTPre.minor && c.semver.patch === needDomLTPre.patch) {
-              needDomLTPre = false;
-            }
-          }
-          if (c.operator === "<" || c.operator === "<=") {
-            lower = lowerLT(lt, c, options);
-            if (lower === c && lower !== lt) {
-              return false;
-            }
-          } else if (lt.operator === "<=" && !c.test(lt.semver)) {
-            return false;
-          }
-        }
-        if (!c.operator && (lt || gt) && gtltComp !== 0) {
-          return false;
-        }
-      }
-      if (gt && hasDomLT && !lt && gtltComp !== 0) {
-        return false;
-      }
-      if (lt && hasDomGT && !gt && gtltComp !== 0) {
-        return false;
-      }
-      if (needDomGTPre || needDomLTPre) {
-        return false;
-      }
-      return true;
-    };
-    var higherGT = (a, b, options) => {
-      if (!a) {
-        return b;
-      }
-      const comp = compare3(a.semver, b.semver, options);
-      return comp > 0 ? a : comp < 0 ? b : b.operator === ">" && a.operator === ">=" ? b : a;
-    };
-    var lowerLT = (a, b, options) => {
-      if (!a) {
-        return b;
-      }
-      const comp = compare3(a.semver, b.semver, options);
-      return comp < 0 ? a : comp > 0 ? b : b.operator === "<" && a.operator === "<=" ? b : a;
-    };
-    module.exports = subset;
-  }
-});
-
-// node_modules/semver/index.js
-var require_semver2 = __commonJS({
-  "node_modules/semver/index.js"(exports, module) {
-    "use strict";
-    var internalRe = require_re();
-    var constants = require_constants3();
-    var SemVer = require_semver();
-    var identifiers = require_identifiers();
-    var parse8 = require_parse2();
-    var valid = require_valid();
-    var clean3 = require_clean();
-    var inc = require_inc();
-    var diff = require_diff();
-    var major = require_major();
-    var minor = require_minor();
-    var patch = require_patch();
-    var prerelease = require_prerelease();
-    var compare3 = require_compare();
-    var rcompare = require_rcompare();
-    var compareLoose = require_compare_loose();
-    var compareBuild = require_compare_build();
-    var sort = require_sort();
-    var rsort = require_rsort();
-    var gt = require_gt();
-    var lt = require_lt();
-    var eq = require_eq();
-    var neq = require_neq();
-    var gte2 = require_gte();
-    var lte2 = require_lte();
-    var cmp = require_cmp();
-    var coerce = require_coerce();
-    var truncate = require_truncate();
-    var Comparator = require_comparator();
-    var Range = require_range();
-    var satisfies = require_satisfies();
-    var toComparators = require_to_comparators();
-    var maxSatisfying = require_max_satisfying();
-    var minSatisfying = require_min_satisfying();
-    var minVersion = require_min_version();
-    var validRange = require_valid2();
-    var outside = require_outside();
-    var gtr = require_gtr();
-    var ltr = require_ltr();
-    var intersects = require_intersects();
-    var simplifyRange = require_simplify();
-    var subset = require_subset();
-    module.exports = {
-      parse: parse8,
-      valid,
-      clean: clean3,
-      inc,
-      diff,
-      major,
-      minor,
-      patch,
-      prerelease,
-      compare: compare3,
-      rcompare,
-      compareLoose,
-      compareBuild,
-      sort,
-      rsort,
-      gt,
-      lt,
-      eq,
-      neq,
-      gte: gte2,
-      lte: lte2,
-      cmp,
-      coerce,
-      truncate,
-      Comparator,
-      Range,
-      satisfies,
-      toComparators,
-      maxSatisfying,
-      minSatisfying,
-      minVersion,
-      validRange,
-      outside,
-      gtr,
-      ltr,
-      intersects,
-      simplifyRange,
-      subset,
-      SemVer,
-      re: internalRe.re,
-      src: internalRe.src,
-      tokens: internalRe.t,
-      SEMVER_SPEC_VERSION: constants.SEMVER_SPEC_VERSION,
-      RELEASE_TYPES: constants.RELEASE_TYPES,
-      compareIdentifiers: identifiers.compareIdentifiers,
-      rcompareIdentifiers: identifiers.rcompareIdentifiers
-    };
-  }
-});
-
 // node_modules/@sigstore/core/dist/stream.js
 var require_stream = __commonJS({
   "node_modules/@sigstore/core/dist/stream.js"(exports) {
@@ -5508,7 +3147,7 @@ var require_length = __commonJS({
 });
 
 // node_modules/@sigstore/core/dist/asn1/parse.js
-var require_parse3 = __commonJS({
+var require_parse2 = __commonJS({
   "node_modules/@sigstore/core/dist/asn1/parse.js"(exports) {
     "use strict";
     Object.defineProperty(exports, "__esModule", { value: true });
@@ -5678,7 +3317,7 @@ var require_obj = __commonJS({
     var stream_1 = require_stream();
     var error_1 = require_error2();
     var length_1 = require_length();
-    var parse_1 = require_parse3();
+    var parse_1 = require_parse2();
     var tag_1 = require_tag();
     var ASN1Obj = class {
       tag;
@@ -10234,6 +7873,2367 @@ var require_dist4 = __commonJS({
   }
 });
 
+// node_modules/fastest-levenshtein/mod.js
+var require_mod = __commonJS({
+  "node_modules/fastest-levenshtein/mod.js"(exports) {
+    "use strict";
+    exports.__esModule = true;
+    exports.distance = exports.closest = void 0;
+    var peq = new Uint32Array(65536);
+    var myers_32 = function(a, b) {
+      var n = a.length;
+      var m = b.length;
+      var lst = 1 << n - 1;
+      var pv = -1;
+      var mv = 0;
+      var sc = n;
+      var i = n;
+      while (i--) {
+        peq[a.charCodeAt(i)] |= 1 << i;
+      }
+      for (i = 0; i < m; i++) {
+        var eq = peq[b.charCodeAt(i)];
+        var xv = eq | mv;
+        eq |= (eq & pv) + pv ^ pv;
+        mv |= ~(eq | pv);
+        pv &= eq;
+        if (mv & lst) {
+          sc++;
+        }
+        if (pv & lst) {
+          sc--;
+        }
+        mv = mv << 1 | 1;
+        pv = pv << 1 | ~(xv | mv);
+        mv &= xv;
+      }
+      i = n;
+      while (i--) {
+        peq[a.charCodeAt(i)] = 0;
+      }
+      return sc;
+    };
+    var myers_x = function(b, a) {
+      var n = a.length;
+      var m = b.length;
+      var mhc = [];
+      var phc = [];
+      var hsize = Math.ceil(n / 32);
+      var vsize = Math.ceil(m / 32);
+      for (var i = 0; i < hsize; i++) {
+        phc[i] = -1;
+        mhc[i] = 0;
+      }
+      var j = 0;
+      for (; j < vsize - 1; j++) {
+        var mv_1 = 0;
+        var pv_1 = -1;
+        var start_1 = j * 32;
+        var vlen_1 = Math.min(32, m) + start_1;
+        for (var k = start_1; k < vlen_1; k++) {
+          peq[b.charCodeAt(k)] |= 1 << k;
+        }
+        for (var i = 0; i < n; i++) {
+          var eq = peq[a.charCodeAt(i)];
+          var pb = phc[i / 32 | 0] >>> i & 1;
+          var mb = mhc[i / 32 | 0] >>> i & 1;
+          var xv = eq | mv_1;
+          var xh = ((eq | mb) & pv_1) + pv_1 ^ pv_1 | eq | mb;
+          var ph = mv_1 | ~(xh | pv_1);
+          var mh = pv_1 & xh;
+          if (ph >>> 31 ^ pb) {
+            phc[i / 32 | 0] ^= 1 << i;
+          }
+          if (mh >>> 31 ^ mb) {
+            mhc[i / 32 | 0] ^= 1 << i;
+          }
+          ph = ph << 1 | pb;
+          mh = mh << 1 | mb;
+          pv_1 = mh | ~(xv | ph);
+          mv_1 = ph & xv;
+        }
+        for (var k = start_1; k < vlen_1; k++) {
+          peq[b.charCodeAt(k)] = 0;
+        }
+      }
+      var mv = 0;
+      var pv = -1;
+      var start2 = j * 32;
+      var vlen = Math.min(32, m - start2) + start2;
+      for (var k = start2; k < vlen; k++) {
+        peq[b.charCodeAt(k)] |= 1 << k;
+      }
+      var score = m;
+      for (var i = 0; i < n; i++) {
+        var eq = peq[a.charCodeAt(i)];
+        var pb = phc[i / 32 | 0] >>> i & 1;
+        var mb = mhc[i / 32 | 0] >>> i & 1;
+        var xv = eq | mv;
+        var xh = ((eq | mb) & pv) + pv ^ pv | eq | mb;
+        var ph = mv | ~(xh | pv);
+        var mh = pv & xh;
+        score += ph >>> m - 1 & 1;
+        score -= mh >>> m - 1 & 1;
+        if (ph >>> 31 ^ pb) {
+          phc[i / 32 | 0] ^= 1 << i;
+        }
+        if (mh >>> 31 ^ mb) {
+          mhc[i / 32 | 0] ^= 1 << i;
+        }
+        ph = ph << 1 | pb;
+        mh = mh << 1 | mb;
+        pv = mh | ~(xv | ph);
+        mv = ph & xv;
+      }
+      for (var k = start2; k < vlen; k++) {
+        peq[b.charCodeAt(k)] = 0;
+      }
+      return score;
+    };
+    var distance2 = function(a, b) {
+      if (a.length < b.length) {
+        var tmp = b;
+        b = a;
+        a = tmp;
+      }
+      if (b.length === 0) {
+        return a.length;
+      }
+      if (a.length <= 32) {
+        return myers_32(a, b);
+      }
+      return myers_x(a, b);
+    };
+    exports.distance = distance2;
+    var closest = function(str, arr) {
+      var min_distance = Infinity;
+      var min_index = 0;
+      for (var i = 0; i < arr.length; i++) {
+        var dist = distance2(str, arr[i]);
+        if (dist < min_distance) {
+          min_distance = dist;
+          min_index = i;
+        }
+      }
+      return arr[min_index];
+    };
+    exports.closest = closest;
+  }
+});
+
+// node_modules/semver/internal/constants.js
+var require_constants3 = __commonJS({
+  "node_modules/semver/internal/constants.js"(exports, module) {
+    "use strict";
+    var SEMVER_SPEC_VERSION = "2.0.0";
+    var MAX_LENGTH = 256;
+    var MAX_SAFE_INTEGER = Number.MAX_SAFE_INTEGER || /* istanbul ignore next */
+    9007199254740991;
+    var MAX_SAFE_COMPONENT_LENGTH = 16;
+    var MAX_SAFE_BUILD_LENGTH = MAX_LENGTH - 6;
+    var WHITESPACE_CHARACTERS = [
+      "	",
+      "\n",
+      "\v",
+      "\f",
+      "\r",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      "\u2028",
+      "\u2029",
+      " ",
+      " ",
+      "　",
+      "\uFEFF"
+    ];
+    var RELEASE_TYPES = [
+      "major",
+      "premajor",
+      "minor",
+      "preminor",
+      "patch",
+      "prepatch",
+      "prerelease"
+    ];
+    module.exports = {
+      MAX_LENGTH,
+      MAX_SAFE_COMPONENT_LENGTH,
+      MAX_SAFE_BUILD_LENGTH,
+      MAX_SAFE_INTEGER,
+      WHITESPACE_CHARACTERS,
+      RELEASE_TYPES,
+      SEMVER_SPEC_VERSION,
+      FLAG_INCLUDE_PRERELEASE: 1,
+      FLAG_LOOSE: 2
+    };
+  }
+});
+
+// node_modules/semver/internal/debug.js
+var require_debug = __commonJS({
+  "node_modules/semver/internal/debug.js"(exports, module) {
+    "use strict";
+    var debug = typeof process === "object" && process.env && process.env.NODE_DEBUG && /\bsemver\b/i.test(process.env.NODE_DEBUG) ? (...args) => console.error("SEMVER", ...args) : () => {
+    };
+    module.exports = debug;
+  }
+});
+
+// node_modules/semver/internal/re.js
+var require_re = __commonJS({
+  "node_modules/semver/internal/re.js"(exports, module) {
+    "use strict";
+    var {
+      MAX_SAFE_COMPONENT_LENGTH,
+      MAX_SAFE_BUILD_LENGTH,
+      MAX_LENGTH
+    } = require_constants3();
+    var debug = require_debug();
+    exports = module.exports = {};
+    var re = exports.re = [];
+    var safeRe = exports.safeRe = [];
+    var src = exports.src = [];
+    var safeSrc = exports.safeSrc = [];
+    var t = exports.t = {};
+    var R = 0;
+    var LETTERDASHNUMBER = "[a-zA-Z0-9-]";
+    var safeRegexReplacements = [
+      ["\\s", 1],
+      ["\\d", MAX_LENGTH],
+      [LETTERDASHNUMBER, MAX_SAFE_BUILD_LENGTH]
+    ];
+    var makeSafeRegex = (value) => {
+      for (const [token2, max] of safeRegexReplacements) {
+        value = value.split(`${token2}*`).join(`${token2}{0,${max}}`).split(`${token2}+`).join(`${token2}{1,${max}}`);
+      }
+      return value;
+    };
+    var createToken = (name4, value, isGlobal) => {
+      const safe = makeSafeRegex(value);
+      const index = R++;
+      debug(name4, index, value);
+      t[name4] = index;
+      src[index] = value;
+      safeSrc[index] = safe;
+      re[index] = new RegExp(value, isGlobal ? "g" : void 0);
+      safeRe[index] = new RegExp(safe, isGlobal ? "g" : void 0);
+    };
+    createToken("NUMERICIDENTIFIER", "0|[1-9]\\d*");
+    createToken("NUMERICIDENTIFIERLOOSE", "\\d+");
+    createToken("NONNUMERICIDENTIFIER", `\\d*[a-zA-Z-]${LETTERDASHNUMBER}*`);
+    createToken("MAINVERSION", `(${src[t.NUMERICIDENTIFIER]})\\.(${src[t.NUMERICIDENTIFIER]})\\.(${src[t.NUMERICIDENTIFIER]})`);
+    createToken("MAINVERSIONLOOSE", `(${src[t.NUMERICIDENTIFIERLOOSE]})\\.(${src[t.NUMERICIDENTIFIERLOOSE]})\\.(${src[t.NUMERICIDENTIFIERLOOSE]})`);
+    createToken("PRERELEASEIDENTIFIER", `(?:${src[t.NONNUMERICIDENTIFIER]}|${src[t.NUMERICIDENTIFIER]})`);
+    createToken("PRERELEASEIDENTIFIERLOOSE", `(?:${src[t.NONNUMERICIDENTIFIER]}|${src[t.NUMERICIDENTIFIERLOOSE]})`);
+    createToken("PRERELEASE", `(?:-(${src[t.PRERELEASEIDENTIFIER]}(?:\\.${src[t.PRERELEASEIDENTIFIER]})*))`);
+    createToken("PRERELEASELOOSE", `(?:-?(${src[t.PRERELEASEIDENTIFIERLOOSE]}(?:\\.${src[t.PRERELEASEIDENTIFIERLOOSE]})*))`);
+    createToken("BUILDIDENTIFIER", `${LETTERDASHNUMBER}+`);
+    createToken("BUILD", `(?:\\+(${src[t.BUILDIDENTIFIER]}(?:\\.${src[t.BUILDIDENTIFIER]})*))`);
+    createToken("FULLPLAIN", `v?${src[t.MAINVERSION]}${src[t.PRERELEASE]}?${src[t.BUILD]}?`);
+    createToken("FULL", `^${src[t.FULLPLAIN]}$`);
+    createToken("LOOSEPLAIN", `[v=\\s]*${src[t.MAINVERSIONLOOSE]}${src[t.PRERELEASELOOSE]}?${src[t.BUILD]}?`);
+    createToken("LOOSE", `^${src[t.LOOSEPLAIN]}$`);
+    createToken("GTLT", "((?:<|>)?=?)");
+    createToken("XRANGEIDENTIFIERLOOSE", `${src[t.NUMERICIDENTIFIERLOOSE]}|x|X|\\*`);
+    createToken("XRANGEIDENTIFIER", `${src[t.NUMERICIDENTIFIER]}|x|X|\\*`);
+    createToken("XRANGEPLAIN", `[v=\\s]*(${src[t.XRANGEIDENTIFIER]})(?:\\.(${src[t.XRANGEIDENTIFIER]})(?:\\.(${src[t.XRANGEIDENTIFIER]})(?:${src[t.PRERELEASE]})?${src[t.BUILD]}?)?)?`);
+    createToken("XRANGEPLAINLOOSE", `[v=\\s]*(${src[t.XRANGEIDENTIFIERLOOSE]})(?:\\.(${src[t.XRANGEIDENTIFIERLOOSE]})(?:\\.(${src[t.XRANGEIDENTIFIERLOOSE]})(?:${src[t.PRERELEASELOOSE]})?${src[t.BUILD]}?)?)?`);
+    createToken("XRANGE", `^${src[t.GTLT]}\\s*${src[t.XRANGEPLAIN]}$`);
+    createToken("XRANGELOOSE", `^${src[t.GTLT]}\\s*${src[t.XRANGEPLAINLOOSE]}$`);
+    createToken("COERCEPLAIN", `${"(^|[^\\d])(\\d{1,"}${MAX_SAFE_COMPONENT_LENGTH}})(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?`);
+    createToken("COERCE", `${src[t.COERCEPLAIN]}(?:$|[^\\d])`);
+    createToken("COERCEFULL", src[t.COERCEPLAIN] + `(?:${src[t.PRERELEASE]})?(?:${src[t.BUILD]})?(?:$|[^\\d])`);
+    createToken("COERCERTL", src[t.COERCE], true);
+    createToken("COERCERTLFULL", src[t.COERCEFULL], true);
+    createToken("LONETILDE", "(?:~>?)");
+    createToken("TILDETRIM", `(\\s*)${src[t.LONETILDE]}\\s+`, true);
+    exports.tildeTrimReplace = "$1~";
+    createToken("TILDE", `^${src[t.LONETILDE]}${src[t.XRANGEPLAIN]}$`);
+    createToken("TILDELOOSE", `^${src[t.LONETILDE]}${src[t.XRANGEPLAINLOOSE]}$`);
+    createToken("LONECARET", "(?:\\^)");
+    createToken("CARETTRIM", `(\\s*)${src[t.LONECARET]}\\s+`, true);
+    exports.caretTrimReplace = "$1^";
+    createToken("CARET", `^${src[t.LONECARET]}${src[t.XRANGEPLAIN]}$`);
+    createToken("CARETLOOSE", `^${src[t.LONECARET]}${src[t.XRANGEPLAINLOOSE]}$`);
+    createToken("COMPARATORLOOSE", `^${src[t.GTLT]}\\s*(${src[t.LOOSEPLAIN]})$|^$`);
+    createToken("COMPARATOR", `^${src[t.GTLT]}\\s*(${src[t.FULLPLAIN]})$|^$`);
+    createToken("COMPARATORTRIM", `(\\s*)${src[t.GTLT]}\\s*(${src[t.LOOSEPLAIN]}|${src[t.XRANGEPLAIN]})`, true);
+    exports.comparatorTrimReplace = "$1$2$3";
+    createToken("HYPHENRANGE", `^\\s*(${src[t.XRANGEPLAIN]})\\s+-\\s+(${src[t.XRANGEPLAIN]})\\s*$`);
+    createToken("HYPHENRANGELOOSE", `^\\s*(${src[t.XRANGEPLAINLOOSE]})\\s+-\\s+(${src[t.XRANGEPLAINLOOSE]})\\s*$`);
+    createToken("STAR", "(<|>)?=?\\s*\\*");
+    createToken("GTE0", "^\\s*>=\\s*0\\.0\\.0\\s*$");
+    createToken("GTE0PRE", "^\\s*>=\\s*0\\.0\\.0-0\\s*$");
+  }
+});
+
+// node_modules/semver/internal/parse-options.js
+var require_parse_options = __commonJS({
+  "node_modules/semver/internal/parse-options.js"(exports, module) {
+    "use strict";
+    var looseOption = Object.freeze({ loose: true });
+    var emptyOpts = Object.freeze({});
+    var parseOptions = (options) => {
+      if (!options) {
+        return emptyOpts;
+      }
+      if (typeof options !== "object") {
+        return looseOption;
+      }
+      return options;
+    };
+    module.exports = parseOptions;
+  }
+});
+
+// node_modules/semver/internal/identifiers.js
+var require_identifiers = __commonJS({
+  "node_modules/semver/internal/identifiers.js"(exports, module) {
+    "use strict";
+    var numeric2 = /^[0-9]+$/;
+    var compareIdentifiers = (a, b) => {
+      if (typeof a === "number" && typeof b === "number") {
+        return a === b ? 0 : a < b ? -1 : 1;
+      }
+      const anum = numeric2.test(a);
+      const bnum = numeric2.test(b);
+      if (anum && bnum) {
+        a = +a;
+        b = +b;
+      }
+      return a === b ? 0 : anum && !bnum ? -1 : bnum && !anum ? 1 : a < b ? -1 : 1;
+    };
+    var rcompareIdentifiers = (a, b) => compareIdentifiers(b, a);
+    module.exports = {
+      compareIdentifiers,
+      rcompareIdentifiers
+    };
+  }
+});
+
+// node_modules/semver/classes/semver.js
+var require_semver = __commonJS({
+  "node_modules/semver/classes/semver.js"(exports, module) {
+    "use strict";
+    var debug = require_debug();
+    var { MAX_LENGTH, MAX_SAFE_INTEGER } = require_constants3();
+    var { safeRe: re, t } = require_re();
+    var parseOptions = require_parse_options();
+    var { compareIdentifiers } = require_identifiers();
+    var isPrereleaseIdentifier = (prerelease, identifier) => {
+      const identifiers = identifier.split(".");
+      if (identifiers.length > prerelease.length) {
+        return false;
+      }
+      for (let i = 0; i < identifiers.length; i++) {
+        if (compareIdentifiers(prerelease[i], identifiers[i]) !== 0) {
+          return false;
+        }
+      }
+      return true;
+    };
+    var SemVer = class _SemVer {
+      constructor(version2, options) {
+        options = parseOptions(options);
+        if (version2 instanceof _SemVer) {
+          if (version2.loose === !!options.loose && version2.includePrerelease === !!options.includePrerelease) {
+            return version2;
+          } else {
+            version2 = version2.version;
+          }
+        } else if (typeof version2 !== "string") {
+          throw new TypeError(`Invalid version. Must be a string. Got type "${typeof version2}".`);
+        }
+        if (version2.length > MAX_LENGTH) {
+          throw new TypeError(
+            `version is longer than ${MAX_LENGTH} characters`
+          );
+        }
+        debug("SemVer", version2, options);
+        this.options = options;
+        this.loose = !!options.loose;
+        this.includePrerelease = !!options.includePrerelease;
+        const m = version2.trim().match(options.loose ? re[t.LOOSE] : re[t.FULL]);
+        if (!m) {
+          throw new TypeError(`Invalid Version: ${version2}`);
+        }
+        this.raw = version2;
+        this.major = +m[1];
+        this.minor = +m[2];
+        this.patch = +m[3];
+        if (this.major > MAX_SAFE_INTEGER || this.major < 0) {
+          throw new TypeError("Invalid major version");
+        }
+        if (this.minor > MAX_SAFE_INTEGER || this.minor < 0) {
+          throw new TypeError("Invalid minor version");
+        }
+        if (this.patch > MAX_SAFE_INTEGER || this.patch < 0) {
+          throw new TypeError("Invalid patch version");
+        }
+        if (!m[4]) {
+          this.prerelease = [];
+        } else {
+          this.prerelease = m[4].split(".").map((id3) => {
+            if (/^[0-9]+$/.test(id3)) {
+              const num = +id3;
+              if (num >= 0 && num < MAX_SAFE_INTEGER) {
+                return num;
+              }
+            }
+            return id3;
+          });
+        }
+        this.build = m[5] ? m[5].split(".") : [];
+        this.format();
+      }
+      format() {
+        this.version = `${this.major}.${this.minor}.${this.patch}`;
+        if (this.prerelease.length) {
+          this.version += `-${this.prerelease.join(".")}`;
+        }
+        return this.version;
+      }
+      toString() {
+        return this.version;
+      }
+      compare(other) {
+        debug("SemVer.compare", this.version, this.options, other);
+        if (!(other instanceof _SemVer)) {
+          if (typeof other === "string" && other === this.version) {
+            return 0;
+          }
+          other = new _SemVer(other, this.options);
+        }
+        if (other.version === this.version) {
+          return 0;
+        }
+        return this.compareMain(other) || this.comparePre(other);
+      }
+      compareMain(other) {
+        if (!(other instanceof _SemVer)) {
+          other = new _SemVer(other, this.options);
+        }
+        if (this.major < other.major) {
+          return -1;
+        }
+        if (this.major > other.major) {
+          return 1;
+        }
+        if (this.minor < other.minor) {
+          return -1;
+        }
+        if (this.minor > other.minor) {
+          return 1;
+        }
+        if (this.patch < other.patch) {
+          return -1;
+        }
+        if (this.patch > other.patch) {
+          return 1;
+        }
+        return 0;
+      }
+      comparePre(other) {
+        if (!(other instanceof _SemVer)) {
+          other = new _SemVer(other, this.options);
+        }
+        if (this.prerelease.length && !other.prerelease.length) {
+          return -1;
+        } else if (!this.prerelease.length && other.prerelease.length) {
+          return 1;
+        } else if (!this.prerelease.length && !other.prerelease.length) {
+          return 0;
+        }
+        let i = 0;
+        do {
+          const a = this.prerelease[i];
+          const b = other.prerelease[i];
+          debug("prerelease compare", i, a, b);
+          if (a === void 0 && b === void 0) {
+            return 0;
+          } else if (b === void 0) {
+            return 1;
+          } else if (a === void 0) {
+            return -1;
+          } else if (a === b) {
+            continue;
+          } else {
+            return compareIdentifiers(a, b);
+          }
+        } while (++i);
+      }
+      compareBuild(other) {
+        if (!(other instanceof _SemVer)) {
+          other = new _SemVer(other, this.options);
+        }
+        let i = 0;
+        do {
+          const a = this.build[i];
+          const b = other.build[i];
+          debug("build compare", i, a, b);
+          if (a === void 0 && b === void 0) {
+            return 0;
+          } else if (b === void 0) {
+            return 1;
+          } else if (a === void 0) {
+            return -1;
+          } else if (a === b) {
+            continue;
+          } else {
+            return compareIdentifiers(a, b);
+          }
+        } while (++i);
+      }
+      // preminor will bump the version up to the next minor release, and immediately
+      // down to pre-release. premajor and prepatch work the same way.
+      inc(release, identifier, identifierBase) {
+        if (release.startsWith("pre")) {
+          if (!identifier && identifierBase === false) {
+            throw new Error("invalid increment argument: identifier is empty");
+          }
+          if (identifier) {
+            const match = `-${identifier}`.match(this.options.loose ? re[t.PRERELEASELOOSE] : re[t.PRERELEASE]);
+            if (!match || match[1] !== identifier) {
+              throw new Error(`invalid identifier: ${identifier}`);
+            }
+          }
+        }
+        switch (release) {
+          case "premajor":
+            this.prerelease.length = 0;
+            this.patch = 0;
+            this.minor = 0;
+            this.major++;
+            this.inc("pre", identifier, identifierBase);
+            break;
+          case "preminor":
+            this.prerelease.length = 0;
+            this.patch = 0;
+            this.minor++;
+            this.inc("pre", identifier, identifierBase);
+            break;
+          case "prepatch":
+            this.prerelease.length = 0;
+            this.inc("patch", identifier, identifierBase);
+            this.inc("pre", identifier, identifierBase);
+            break;
+          // If the input is a non-prerelease version, this acts the same as
+          // prepatch.
+          case "prerelease":
+            if (this.prerelease.length === 0) {
+              this.inc("patch", identifier, identifierBase);
+            }
+            this.inc("pre", identifier, identifierBase);
+            break;
+          case "release":
+            if (this.prerelease.length === 0) {
+              throw new Error(`version ${this.raw} is not a prerelease`);
+            }
+            this.prerelease.length = 0;
+            break;
+          case "major":
+            if (this.minor !== 0 || this.patch !== 0 || this.prerelease.length === 0) {
+              this.major++;
+            }
+            this.minor = 0;
+            this.patch = 0;
+            this.prerelease = [];
+            break;
+          case "minor":
+            if (this.patch !== 0 || this.prerelease.length === 0) {
+              this.minor++;
+            }
+            this.patch = 0;
+            this.prerelease = [];
+            break;
+          case "patch":
+            if (this.prerelease.length === 0) {
+              this.patch++;
+            }
+            this.prerelease = [];
+            break;
+          // This probably shouldn't be used publicly.
+          // 1.0.0 'pre' would become 1.0.0-0 which is the wrong direction.
+          case "pre": {
+            const base = Number(identifierBase) ? 1 : 0;
+            if (this.prerelease.length === 0) {
+              this.prerelease = [base];
+            } else {
+              let i = this.prerelease.length;
+              while (--i >= 0) {
+                if (typeof this.prerelease[i] === "number") {
+                  this.prerelease[i]++;
+                  i = -2;
+                }
+              }
+              if (i === -1) {
+                if (identifier === this.prerelease.join(".") && identifierBase === false) {
+                  throw new Error("invalid increment argument: identifier already exists");
+                }
+                this.prerelease.push(base);
+              }
+            }
+            if (identifier) {
+              let prerelease = [identifier, base];
+              if (identifierBase === false) {
+                prerelease = [identifier];
+              }
+              if (isPrereleaseIdentifier(this.prerelease, identifier)) {
+                const prereleaseBase = this.prerelease[identifier.split(".").length];
+                if (isNaN(prereleaseBase)) {
+                  this.prerelease = prerelease;
+                }
+              } else {
+                this.prerelease = prerelease;
+              }
+            }
+            break;
+          }
+          default:
+            throw new Error(`invalid increment argument: ${release}`);
+        }
+        this.raw = this.format();
+        if (this.build.length) {
+          this.raw += `+${this.build.join(".")}`;
+        }
+        return this;
+      }
+    };
+    module.exports = SemVer;
+  }
+});
+
+// node_modules/semver/functions/parse.js
+var require_parse3 = __commonJS({
+  "node_modules/semver/functions/parse.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var parse8 = (version2, options, throwErrors = false) => {
+      if (version2 instanceof SemVer) {
+        return version2;
+      }
+      try {
+        return new SemVer(version2, options);
+      } catch (er) {
+        if (!throwErrors) {
+          return null;
+        }
+        throw er;
+      }
+    };
+    module.exports = parse8;
+  }
+});
+
+// node_modules/semver/functions/valid.js
+var require_valid = __commonJS({
+  "node_modules/semver/functions/valid.js"(exports, module) {
+    "use strict";
+    var parse8 = require_parse3();
+    var valid = (version2, options) => {
+      const v = parse8(version2, options);
+      return v ? v.version : null;
+    };
+    module.exports = valid;
+  }
+});
+
+// node_modules/semver/functions/clean.js
+var require_clean = __commonJS({
+  "node_modules/semver/functions/clean.js"(exports, module) {
+    "use strict";
+    var parse8 = require_parse3();
+    var clean3 = (version2, options) => {
+      const s = parse8(version2.trim().replace(/^[=v]+/, ""), options);
+      return s ? s.version : null;
+    };
+    module.exports = clean3;
+  }
+});
+
+// node_modules/semver/functions/inc.js
+var require_inc = __commonJS({
+  "node_modules/semver/functions/inc.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var inc = (version2, release, options, identifier, identifierBase) => {
+      if (typeof options === "string") {
+        identifierBase = identifier;
+        identifier = options;
+        options = void 0;
+      }
+      try {
+        return new SemVer(
+          version2 instanceof SemVer ? version2.version : version2,
+          options
+        ).inc(release, identifier, identifierBase).version;
+      } catch (er) {
+        return null;
+      }
+    };
+    module.exports = inc;
+  }
+});
+
+// node_modules/semver/functions/diff.js
+var require_diff = __commonJS({
+  "node_modules/semver/functions/diff.js"(exports, module) {
+    "use strict";
+    var parse8 = require_parse3();
+    var diff = (version1, version2) => {
+      const v1 = parse8(version1, null, true);
+      const v2 = parse8(version2, null, true);
+      const comparison = v1.compare(v2);
+      if (comparison === 0) {
+        return null;
+      }
+      const v1Higher = comparison > 0;
+      const highVersion = v1Higher ? v1 : v2;
+      const lowVersion = v1Higher ? v2 : v1;
+      const highHasPre = !!highVersion.prerelease.length;
+      const lowHasPre = !!lowVersion.prerelease.length;
+      if (lowHasPre && !highHasPre) {
+        if (!lowVersion.patch && !lowVersion.minor) {
+          return "major";
+        }
+        if (lowVersion.compareMain(highVersion) === 0) {
+          if (lowVersion.minor && !lowVersion.patch) {
+            return "minor";
+          }
+          return "patch";
+        }
+      }
+      const prefix4 = highHasPre ? "pre" : "";
+      if (v1.major !== v2.major) {
+        return prefix4 + "major";
+      }
+      if (v1.minor !== v2.minor) {
+        return prefix4 + "minor";
+      }
+      if (v1.patch !== v2.patch) {
+        return prefix4 + "patch";
+      }
+      return "prerelease";
+    };
+    module.exports = diff;
+  }
+});
+
+// node_modules/semver/functions/major.js
+var require_major = __commonJS({
+  "node_modules/semver/functions/major.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var major = (a, loose2) => new SemVer(a, loose2).major;
+    module.exports = major;
+  }
+});
+
+// node_modules/semver/functions/minor.js
+var require_minor = __commonJS({
+  "node_modules/semver/functions/minor.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var minor = (a, loose2) => new SemVer(a, loose2).minor;
+    module.exports = minor;
+  }
+});
+
+// node_modules/semver/functions/patch.js
+var require_patch = __commonJS({
+  "node_modules/semver/functions/patch.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var patch = (a, loose2) => new SemVer(a, loose2).patch;
+    module.exports = patch;
+  }
+});
+
+// node_modules/semver/functions/prerelease.js
+var require_prerelease = __commonJS({
+  "node_modules/semver/functions/prerelease.js"(exports, module) {
+    "use strict";
+    var parse8 = require_parse3();
+    var prerelease = (version2, options) => {
+      const parsed = parse8(version2, options);
+      return parsed && parsed.prerelease.length ? parsed.prerelease : null;
+    };
+    module.exports = prerelease;
+  }
+});
+
+// node_modules/semver/functions/compare.js
+var require_compare = __commonJS({
+  "node_modules/semver/functions/compare.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var compare3 = (a, b, loose2) => new SemVer(a, loose2).compare(new SemVer(b, loose2));
+    module.exports = compare3;
+  }
+});
+
+// node_modules/semver/functions/rcompare.js
+var require_rcompare = __commonJS({
+  "node_modules/semver/functions/rcompare.js"(exports, module) {
+    "use strict";
+    var compare3 = require_compare();
+    var rcompare = (a, b, loose2) => compare3(b, a, loose2);
+    module.exports = rcompare;
+  }
+});
+
+// node_modules/semver/functions/compare-loose.js
+var require_compare_loose = __commonJS({
+  "node_modules/semver/functions/compare-loose.js"(exports, module) {
+    "use strict";
+    var compare3 = require_compare();
+    var compareLoose = (a, b) => compare3(a, b, true);
+    module.exports = compareLoose;
+  }
+});
+
+// node_modules/semver/functions/compare-build.js
+var require_compare_build = __commonJS({
+  "node_modules/semver/functions/compare-build.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var compareBuild = (a, b, loose2) => {
+      const versionA = new SemVer(a, loose2);
+      const versionB = new SemVer(b, loose2);
+      return versionA.compare(versionB) || versionA.compareBuild(versionB);
+    };
+    module.exports = compareBuild;
+  }
+});
+
+// node_modules/semver/functions/sort.js
+var require_sort = __commonJS({
+  "node_modules/semver/functions/sort.js"(exports, module) {
+    "use strict";
+    var compareBuild = require_compare_build();
+    var sort = (list7, loose2) => list7.sort((a, b) => compareBuild(a, b, loose2));
+    module.exports = sort;
+  }
+});
+
+// node_modules/semver/functions/rsort.js
+var require_rsort = __commonJS({
+  "node_modules/semver/functions/rsort.js"(exports, module) {
+    "use strict";
+    var compareBuild = require_compare_build();
+    var rsort = (list7, loose2) => list7.sort((a, b) => compareBuild(b, a, loose2));
+    module.exports = rsort;
+  }
+});
+
+// node_modules/semver/functions/gt.js
+var require_gt = __commonJS({
+  "node_modules/semver/functions/gt.js"(exports, module) {
+    "use strict";
+    var compare3 = require_compare();
+    var gt = (a, b, loose2) => compare3(a, b, loose2) > 0;
+    module.exports = gt;
+  }
+});
+
+// node_modules/semver/functions/lt.js
+var require_lt = __commonJS({
+  "node_modules/semver/functions/lt.js"(exports, module) {
+    "use strict";
+    var compare3 = require_compare();
+    var lt = (a, b, loose2) => compare3(a, b, loose2) < 0;
+    module.exports = lt;
+  }
+});
+
+// node_modules/semver/functions/eq.js
+var require_eq = __commonJS({
+  "node_modules/semver/functions/eq.js"(exports, module) {
+    "use strict";
+    var compare3 = require_compare();
+    var eq = (a, b, loose2) => compare3(a, b, loose2) === 0;
+    module.exports = eq;
+  }
+});
+
+// node_modules/semver/functions/neq.js
+var require_neq = __commonJS({
+  "node_modules/semver/functions/neq.js"(exports, module) {
+    "use strict";
+    var compare3 = require_compare();
+    var neq = (a, b, loose2) => compare3(a, b, loose2) !== 0;
+    module.exports = neq;
+  }
+});
+
+// node_modules/semver/functions/gte.js
+var require_gte = __commonJS({
+  "node_modules/semver/functions/gte.js"(exports, module) {
+    "use strict";
+    var compare3 = require_compare();
+    var gte2 = (a, b, loose2) => compare3(a, b, loose2) >= 0;
+    module.exports = gte2;
+  }
+});
+
+// node_modules/semver/functions/lte.js
+var require_lte = __commonJS({
+  "node_modules/semver/functions/lte.js"(exports, module) {
+    "use strict";
+    var compare3 = require_compare();
+    var lte2 = (a, b, loose2) => compare3(a, b, loose2) <= 0;
+    module.exports = lte2;
+  }
+});
+
+// node_modules/semver/functions/cmp.js
+var require_cmp = __commonJS({
+  "node_modules/semver/functions/cmp.js"(exports, module) {
+    "use strict";
+    var eq = require_eq();
+    var neq = require_neq();
+    var gt = require_gt();
+    var gte2 = require_gte();
+    var lt = require_lt();
+    var lte2 = require_lte();
+    var cmp = (a, op, b, loose2) => {
+      switch (op) {
+        case "===":
+          if (typeof a === "object") {
+            a = a.version;
+          }
+          if (typeof b === "object") {
+            b = b.version;
+          }
+          return a === b;
+        case "!==":
+          if (typeof a === "object") {
+            a = a.version;
+          }
+          if (typeof b === "object") {
+            b = b.version;
+          }
+          return a !== b;
+        case "":
+        case "=":
+        case "==":
+          return eq(a, b, loose2);
+        case "!=":
+          return neq(a, b, loose2);
+        case ">":
+          return gt(a, b, loose2);
+        case ">=":
+          return gte2(a, b, loose2);
+        case "<":
+          return lt(a, b, loose2);
+        case "<=":
+          return lte2(a, b, loose2);
+        default:
+          throw new TypeError(`Invalid operator: ${op}`);
+      }
+    };
+    module.exports = cmp;
+  }
+});
+
+// node_modules/semver/functions/coerce.js
+var require_coerce = __commonJS({
+  "node_modules/semver/functions/coerce.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var parse8 = require_parse3();
+    var { safeRe: re, t } = require_re();
+    var coerce = (version2, options) => {
+      if (version2 instanceof SemVer) {
+        return version2;
+      }
+      if (typeof version2 === "number") {
+        version2 = String(version2);
+      }
+      if (typeof version2 !== "string") {
+        return null;
+      }
+      options = options || {};
+      let match = null;
+      if (!options.rtl) {
+        match = version2.match(options.includePrerelease ? re[t.COERCEFULL] : re[t.COERCE]);
+      } else {
+        const coerceRtlRegex = options.includePrerelease ? re[t.COERCERTLFULL] : re[t.COERCERTL];
+        let next;
+        while ((next = coerceRtlRegex.exec(version2)) && (!match || match.index + match[0].length !== version2.length)) {
+          if (!match || next.index + next[0].length !== match.index + match[0].length) {
+            match = next;
+          }
+          coerceRtlRegex.lastIndex = next.index + next[1].length + next[2].length;
+        }
+        coerceRtlRegex.lastIndex = -1;
+      }
+      if (match === null) {
+        return null;
+      }
+      const major = match[2];
+      const minor = match[3] || "0";
+      const patch = match[4] || "0";
+      const prerelease = options.includePrerelease && match[5] ? `-${match[5]}` : "";
+      const build = options.includePrerelease && match[6] ? `+${match[6]}` : "";
+      return parse8(`${major}.${minor}.${patch}${prerelease}${build}`, options);
+    };
+    module.exports = coerce;
+  }
+});
+
+// node_modules/semver/functions/truncate.js
+var require_truncate = __commonJS({
+  "node_modules/semver/functions/truncate.js"(exports, module) {
+    "use strict";
+    var parse8 = require_parse3();
+    var constants = require_constants3();
+    var SemVer = require_semver();
+    var truncate = (version2, truncation, options) => {
+      if (!constants.RELEASE_TYPES.includes(truncation)) {
+        return null;
+      }
+      const clonedVersion = cloneInputVersion(version2, options);
+      return clonedVersion && doTruncation(clonedVersion, truncation);
+    };
+    var cloneInputVersion = (version2, options) => {
+      const versionStringToParse = version2 instanceof SemVer ? version2.version : version2;
+      return parse8(versionStringToParse, options);
+    };
+    var doTruncation = (version2, truncation) => {
+      if (isPrerelease(truncation)) {
+        return version2.version;
+      }
+      version2.prerelease = [];
+      switch (truncation) {
+        case "major":
+          version2.minor = 0;
+          version2.patch = 0;
+          break;
+        case "minor":
+          version2.patch = 0;
+          break;
+      }
+      return version2.format();
+    };
+    var isPrerelease = (type2) => {
+      return type2.startsWith("pre");
+    };
+    module.exports = truncate;
+  }
+});
+
+// node_modules/semver/internal/lrucache.js
+var require_lrucache = __commonJS({
+  "node_modules/semver/internal/lrucache.js"(exports, module) {
+    "use strict";
+    var LRUCache = class {
+      constructor() {
+        this.max = 1e3;
+        this.map = /* @__PURE__ */ new Map();
+      }
+      get(key2) {
+        const value = this.map.get(key2);
+        if (value === void 0) {
+          return void 0;
+        } else {
+          this.map.delete(key2);
+          this.map.set(key2, value);
+          return value;
+        }
+      }
+      delete(key2) {
+        return this.map.delete(key2);
+      }
+      set(key2, value) {
+        const deleted2 = this.delete(key2);
+        if (!deleted2 && value !== void 0) {
+          if (this.map.size >= this.max) {
+            const firstKey = this.map.keys().next().value;
+            this.delete(firstKey);
+          }
+          this.map.set(key2, value);
+        }
+        return this;
+      }
+    };
+    module.exports = LRUCache;
+  }
+});
+
+// node_modules/semver/internal/trim-comparator-whitespace.js
+var require_trim_comparator_whitespace = __commonJS({
+  "node_modules/semver/internal/trim-comparator-whitespace.js"(exports, module) {
+    "use strict";
+    var {
+      MAX_LENGTH,
+      MAX_SAFE_BUILD_LENGTH,
+      WHITESPACE_CHARACTERS
+    } = require_constants3();
+    var whitespace = new Uint8Array(65536);
+    for (const char of WHITESPACE_CHARACTERS) {
+      whitespace[char.charCodeAt(0)] = 1;
+    }
+    var isWhitespace = (char) => char !== void 0 && whitespace[char.charCodeAt(0)] === 1;
+    var isVersionPrefix = (char) => char === "v" || char === "=" || isWhitespace(char);
+    var isDigit2 = (char) => char !== void 0 && char >= "0" && char <= "9";
+    var isLetter = (char) => char !== void 0 && (char >= "a" && char <= "z" || char >= "A" && char <= "Z");
+    var isIdentifierCharacter = (char) => isDigit2(char) || isLetter(char) || char === "-";
+    var isVersionStart = (char) => isDigit2(char) || char === "x" || char === "X" || char === "*";
+    var findDigitsEndIndex = (range2, start2, limit, digitRuns) => {
+      if (!isDigit2(range2[start2])) {
+        return start2;
+      }
+      if (start2 >= digitRuns.start && start2 < digitRuns.end) {
+        return Math.min(start2 + limit, digitRuns.end);
+      }
+      if (start2 >= digitRuns.previousStart && start2 < digitRuns.previousEnd) {
+        return Math.min(start2 + limit, digitRuns.previousEnd);
+      }
+      let end = start2 + 1;
+      while (isDigit2(range2[end])) {
+        end++;
+      }
+      digitRuns.previousStart = digitRuns.start;
+      digitRuns.previousEnd = digitRuns.end;
+      digitRuns.start = start2;
+      digitRuns.end = end;
+      return Math.min(start2 + limit, end);
+    };
+    var findVersionNumberEndIndex = (range2, start2, loose2, digitRuns) => {
+      if (!loose2 && range2[start2] === "0") {
+        return start2 + 1;
+      }
+      return findDigitsEndIndex(range2, start2, loose2 ? MAX_LENGTH : MAX_LENGTH + 1, digitRuns);
+    };
+    var findPrereleaseIdentifierEndIndex = (range2, start2, loose2, digitRuns) => {
+      const digitsEnd = findDigitsEndIndex(range2, start2, MAX_LENGTH, digitRuns);
+      if (isLetter(range2[digitsEnd]) || range2[digitsEnd] === "-") {
+        let end = digitsEnd + 1;
+        const limit = end + MAX_SAFE_BUILD_LENGTH;
+        while (end < limit && isIdentifierCharacter(range2[end])) {
+          end++;
+        }
+        return end;
+      }
+      return findVersionNumberEndIndex(range2, start2, loose2, digitRuns);
+    };
+    var findPrereleaseEndIndex = (range2, start2, loose2, digitRuns) => {
+      const hyphen = range2[start2] === "-";
+      if (!loose2 && !hyphen) {
+        return start2;
+      }
+      const identifierStart = start2 + (hyphen ? 1 : 0);
+      let end = findPrereleaseIdentifierEndIndex(range2, identifierStart, loose2, digitRuns);
+      if (end === identifierStart) {
+        if (!loose2 || !hyphen) {
+          return start2;
+        }
+        end = findPrereleaseIdentifierEndIndex(range2, start2, loose2, digitRuns);
+      }
+      while (range2[end] === ".") {
+        const next = findPrereleaseIdentifierEndIndex(range2, end + 1, loose2, digitRuns);
+        if (next === end + 1) {
+          break;
+        }
+        end = next;
+      }
+      return end;
+    };
+    var findBuildIdentifierEndIndex = (range2, start2) => {
+      let end = start2;
+      while (end - start2 < MAX_SAFE_BUILD_LENGTH && isIdentifierCharacter(range2[end])) {
+        end++;
+      }
+      return end;
+    };
+    var findBuildEndIndex = (range2, start2) => {
+      if (range2[start2] !== "+") {
+        return start2;
+      }
+      let end = findBuildIdentifierEndIndex(range2, start2 + 1);
+      if (end === start2 + 1) {
+        return start2;
+      }
+      while (range2[end] === ".") {
+        const next = findBuildIdentifierEndIndex(range2, end + 1);
+        if (next === end + 1) {
+          break;
+        }
+        end = next;
+      }
+      return end;
+    };
+    var findLooseFullVersionEndIndex = (range2, start2, digitRuns) => {
+      let end = start2;
+      for (let component2 = 0; component2 < 3; component2++) {
+        const next = findVersionNumberEndIndex(range2, end, true, digitRuns);
+        if (next === end) {
+          return start2;
+        }
+        end = next;
+        if (component2 < 2) {
+          if (range2[end] !== ".") {
+            return start2;
+          }
+          end++;
+        }
+      }
+      const prereleaseEnd = findPrereleaseEndIndex(range2, end, true, digitRuns);
+      return findBuildEndIndex(range2, prereleaseEnd);
+    };
+    var findPartialVersionComponentEndIndex = (range2, start2, digitRuns) => {
+      if (isDigit2(range2[start2])) {
+        return findVersionNumberEndIndex(range2, start2, false, digitRuns);
+      }
+      return isVersionStart(range2[start2]) ? start2 + 1 : start2;
+    };
+    var findPartialVersionEndIndex = (range2, start2, digitRuns) => {
+      let end = findPartialVersionComponentEndIndex(range2, start2, digitRuns);
+      for (let component2 = 0; component2 < 2; component2++) {
+        if (range2[end] !== ".") {
+          return end;
+        }
+        const next = findPartialVersionComponentEndIndex(range2, end + 1, digitRuns);
+        if (next === end + 1) {
+          return end;
+        }
+        end = next;
+      }
+      const prereleaseEnd = findPrereleaseEndIndex(range2, end, false, digitRuns);
+      return findBuildEndIndex(range2, prereleaseEnd);
+    };
+    var findVersionEndIndex = (range2, start2, digitRuns) => {
+      const fullVersionEnd = findLooseFullVersionEndIndex(range2, start2, digitRuns);
+      return fullVersionEnd !== start2 ? fullVersionEnd : findPartialVersionEndIndex(range2, start2, digitRuns);
+    };
+    var findRemovableWhitespaceIndex = (range2, matchStart) => {
+      let position = matchStart;
+      if (isWhitespace(range2[position])) {
+        position++;
+      }
+      if (range2[position] === "<" || range2[position] === ">") {
+        position++;
+      }
+      if (range2[position] === "=") {
+        position++;
+      }
+      return isWhitespace(range2[position]) ? position : -1;
+    };
+    var trimComparatorWhitespace = (range2) => {
+      let result = "";
+      let copyFrom = 0;
+      let cursor = 0;
+      const digitRuns = { start: -1, end: -1, previousStart: -1, previousEnd: -1 };
+      while (cursor < range2.length) {
+        const matchStart = cursor;
+        if (range2[cursor] === "<" || range2[cursor] === ">") {
+          cursor++;
+        } else if (!isVersionPrefix(range2[cursor]) && !isVersionStart(range2[cursor])) {
+          cursor++;
+          continue;
+        }
+        while (cursor < range2.length && isVersionPrefix(range2[cursor])) {
+          cursor++;
+        }
+        if (!isVersionStart(range2[cursor])) {
+          continue;
+        }
+        const whitespacePosition = findRemovableWhitespaceIndex(range2, matchStart);
+        if (whitespacePosition !== -1) {
+          result += range2.slice(copyFrom, whitespacePosition);
+          copyFrom = whitespacePosition + 1;
+        }
+        cursor = findVersionEndIndex(range2, cursor, digitRuns);
+      }
+      return result + range2.slice(copyFrom);
+    };
+    module.exports = trimComparatorWhitespace;
+  }
+});
+
+// node_modules/semver/classes/range.js
+var require_range = __commonJS({
+  "node_modules/semver/classes/range.js"(exports, module) {
+    "use strict";
+    var SPACE_CHARACTERS = /\s+/g;
+    var Range = class _Range {
+      constructor(range2, options) {
+        options = parseOptions(options);
+        if (range2 instanceof _Range) {
+          if (range2.loose === !!options.loose && range2.includePrerelease === !!options.includePrerelease) {
+            return range2;
+          } else {
+            return new _Range(range2.raw, options);
+          }
+        }
+        if (range2 instanceof Comparator) {
+          this.raw = range2.value;
+          this.set = [[range2]];
+          this.formatted = void 0;
+          return this;
+        }
+        this.options = options;
+        this.loose = !!options.loose;
+        this.includePrerelease = !!options.includePrerelease;
+        this.raw = range2.trim().replace(SPACE_CHARACTERS, " ");
+        this.set = this.raw.split("||").map((r) => this.parseRange(r.trim())).filter((c) => c.length);
+        if (!this.set.length) {
+          throw new TypeError(`Invalid SemVer Range: ${this.raw}`);
+        }
+        if (this.set.length > 1) {
+          const first = this.set[0];
+          this.set = this.set.filter((c) => !isNullSet(c[0]));
+          if (this.set.length === 0) {
+            this.set = [first];
+          } else if (this.set.length > 1) {
+            for (const c of this.set) {
+              if (c.length === 1 && isAny(c[0])) {
+                this.set = [c];
+                break;
+              }
+            }
+          }
+        }
+        this.formatted = void 0;
+      }
+      get range() {
+        if (this.formatted === void 0) {
+          this.formatted = "";
+          for (let i = 0; i < this.set.length; i++) {
+            if (i > 0) {
+              this.formatted += "||";
+            }
+            const comps = this.set[i];
+            for (let k = 0; k < comps.length; k++) {
+              if (k > 0) {
+                this.formatted += " ";
+              }
+              this.formatted += comps[k].toString().trim();
+            }
+          }
+        }
+        return this.formatted;
+      }
+      format() {
+        return this.range;
+      }
+      toString() {
+        return this.range;
+      }
+      parseRange(range2) {
+        range2 = range2.replace(BUILDSTRIPRE, "");
+        const memoOpts = (this.options.includePrerelease && FLAG_INCLUDE_PRERELEASE) | (this.options.loose && FLAG_LOOSE);
+        const memoKey = memoOpts + ":" + range2;
+        const cached2 = cache.get(memoKey);
+        if (cached2) {
+          return cached2;
+        }
+        const loose2 = this.options.loose;
+        const hr = loose2 ? re[t.HYPHENRANGELOOSE] : re[t.HYPHENRANGE];
+        range2 = range2.replace(hr, hyphenReplace(this.options.includePrerelease));
+        debug("hyphen replace", range2);
+        range2 = trimComparatorWhitespace(range2);
+        debug("comparator trim", range2);
+        range2 = range2.replace(re[t.TILDETRIM], tildeTrimReplace);
+        debug("tilde trim", range2);
+        range2 = range2.replace(re[t.CARETTRIM], caretTrimReplace);
+        debug("caret trim", range2);
+        let rangeList = range2.split(" ").map((comp) => parseComparator(comp, this.options)).join(" ").split(/\s+/).map((comp) => replaceGTE0(comp, this.options));
+        if (loose2) {
+          rangeList = rangeList.filter((comp) => {
+            debug("loose invalid filter", comp, this.options);
+            return !!comp.match(re[t.COMPARATORLOOSE]);
+          });
+        }
+        debug("range list", rangeList);
+        const rangeMap = /* @__PURE__ */ new Map();
+        const comparators = rangeList.map((comp) => new Comparator(comp, this.options));
+        for (const comp of comparators) {
+          if (isNullSet(comp)) {
+            return [comp];
+          }
+          rangeMap.set(comp.value, comp);
+        }
+        if (rangeMap.size > 1 && rangeMap.has("")) {
+          rangeMap.delete("");
+        }
+        const result = [...rangeMap.values()];
+        cache.set(memoKey, result);
+        return result;
+      }
+      intersects(range2, options) {
+        if (!(range2 instanceof _Range)) {
+          throw new TypeError("a Range is required");
+        }
+        return this.set.some((thisComparators) => {
+          return isSatisfiable(thisComparators, options) && range2.set.some((rangeComparators) => {
+            return isSatisfiable(rangeComparators, options) && thisComparators.every((thisComparator) => {
+              return rangeComparators.every((rangeComparator) => {
+                return thisComparator.intersects(rangeComparator, options);
+              });
+            });
+          });
+        });
+      }
+      // if ANY of the sets match ALL of its comparators, then pass
+      test(version2) {
+        if (!version2) {
+          return false;
+        }
+        if (typeof version2 === "string") {
+          try {
+            version2 = new SemVer(version2, this.options);
+          } catch (er) {
+            return false;
+          }
+        }
+        for (let i = 0; i < this.set.length; i++) {
+          if (testSet(this.set[i], version2, this.options)) {
+            return true;
+          }
+        }
+        return false;
+      }
+    };
+    module.exports = Range;
+    var LRU = require_lrucache();
+    var cache = new LRU();
+    var parseOptions = require_parse_options();
+    var Comparator = require_comparator();
+    var debug = require_debug();
+    var SemVer = require_semver();
+    var trimComparatorWhitespace = require_trim_comparator_whitespace();
+    var {
+      safeRe: re,
+      src,
+      t,
+      tildeTrimReplace,
+      caretTrimReplace
+    } = require_re();
+    var { FLAG_INCLUDE_PRERELEASE, FLAG_LOOSE } = require_constants3();
+    var BUILDSTRIPRE = new RegExp(src[t.BUILD], "g");
+    var isNullSet = (c) => c.value === "<0.0.0-0";
+    var isAny = (c) => c.value === "";
+    var isSatisfiable = (comparators, options) => {
+      let result = true;
+      const remainingComparators = comparators.slice();
+      let testComparator = remainingComparators.pop();
+      while (result && remainingComparators.length) {
+        result = remainingComparators.every((otherComparator) => {
+          return testComparator.intersects(otherComparator, options);
+        });
+        testComparator = remainingComparators.pop();
+      }
+      return result;
+    };
+    var parseComparator = (comp, options) => {
+      comp = comp.replace(re[t.BUILD], "");
+      debug("comp", comp, options);
+      comp = replaceCarets(comp, options);
+      debug("caret", comp);
+      comp = replaceTildes(comp, options);
+      debug("tildes", comp);
+      comp = replaceXRanges(comp, options);
+      debug("xrange", comp);
+      comp = replaceStars(comp, options);
+      debug("stars", comp);
+      return comp;
+    };
+    var isX = (id3) => !id3 || id3.toLowerCase() === "x" || id3 === "*";
+    var invalidXRangeOrder = (M, m, p) => isX(M) && !isX(m) || isX(m) && p && !isX(p);
+    var replaceTildes = (comp, options) => {
+      return comp.trim().split(/\s+/).map((c) => replaceTilde(c, options)).join(" ");
+    };
+    var replaceTilde = (comp, options) => {
+      const r = options.loose ? re[t.TILDELOOSE] : re[t.TILDE];
+      const z2 = options.includePrerelease ? "-0" : "";
+      return comp.replace(r, (_, M, m, p, pr) => {
+        debug("tilde", comp, _, M, m, p, pr);
+        let ret;
+        if (isX(M)) {
+          ret = "";
+        } else if (isX(m)) {
+          ret = `>=${M}.0.0${z2} <${+M + 1}.0.0-0`;
+        } else if (isX(p)) {
+          ret = `>=${M}.${m}.0${z2} <${M}.${+m + 1}.0-0`;
+        } else if (pr) {
+          debug("replaceTilde pr", pr);
+          ret = `>=${M}.${m}.${p}-${pr} <${M}.${+m + 1}.0-0`;
+        } else {
+          ret = `>=${M}.${m}.${p} <${M}.${+m + 1}.0-0`;
+        }
+        debug("tilde return", ret);
+        return ret;
+      });
+    };
+    var replaceCarets = (comp, options) => {
+      return comp.trim().split(/\s+/).map((c) => replaceCaret(c, options)).join(" ");
+    };
+    var replaceCaret = (comp, options) => {
+      debug("caret", comp, options);
+      const r = options.loose ? re[t.CARETLOOSE] : re[t.CARET];
+      const z2 = options.includePrerelease ? "-0" : "";
+      return comp.replace(r, (_, M, m, p, pr) => {
+        debug("caret", comp, _, M, m, p, pr);
+        let ret;
+        if (isX(M)) {
+          ret = "";
+        } else if (isX(m)) {
+          ret = `>=${M}.0.0${z2} <${+M + 1}.0.0-0`;
+        } else if (isX(p)) {
+          if (M === "0") {
+            ret = `>=${M}.${m}.0${z2} <${M}.${+m + 1}.0-0`;
+          } else {
+            ret = `>=${M}.${m}.0${z2} <${+M + 1}.0.0-0`;
+          }
+        } else if (pr) {
+          debug("replaceCaret pr", pr);
+          if (M === "0") {
+            if (m === "0") {
+              ret = `>=${M}.${m}.${p}-${pr} <${M}.${m}.${+p + 1}-0`;
+            } else {
+              ret = `>=${M}.${m}.${p}-${pr} <${M}.${+m + 1}.0-0`;
+            }
+          } else {
+            ret = `>=${M}.${m}.${p}-${pr} <${+M + 1}.0.0-0`;
+          }
+        } else {
+          debug("no pr");
+          if (M === "0") {
+            if (m === "0") {
+              ret = `>=${M}.${m}.${p} <${M}.${m}.${+p + 1}-0`;
+            } else {
+              ret = `>=${M}.${m}.${p} <${M}.${+m + 1}.0-0`;
+            }
+          } else {
+            ret = `>=${M}.${m}.${p} <${+M + 1}.0.0-0`;
+          }
+        }
+        debug("caret return", ret);
+        return ret;
+      });
+    };
+    var replaceXRanges = (comp, options) => {
+      debug("replaceXRanges", comp, options);
+      return comp.split(/\s+/).map((c) => replaceXRange(c, options)).join(" ");
+    };
+    var replaceXRange = (comp, options) => {
+      comp = comp.trim();
+      const r = options.loose ? re[t.XRANGELOOSE] : re[t.XRANGE];
+      return comp.replace(r, (ret, gtlt, M, m, p, pr) => {
+        debug("xRange", comp, ret, gtlt, M, m, p, pr);
+        if (invalidXRangeOrder(M, m, p)) {
+          return comp;
+        }
+        const xM = isX(M);
+        const xm = xM || isX(m);
+        const xp = xm || isX(p);
+        const anyX = xp;
+        if (gtlt === "=" && anyX) {
+          gtlt = "";
+        }
+        pr = options.includePrerelease ? "-0" : "";
+        if (xM) {
+          if (gtlt === ">" || gtlt === "<") {
+            ret = "<0.0.0-0";
+          } else {
+            ret = "*";
+          }
+        } else if (gtlt && anyX) {
+          if (xm) {
+            m = 0;
+          }
+          p = 0;
+          if (gtlt === ">") {
+            gtlt = ">=";
+            if (xm) {
+              M = +M + 1;
+              m = 0;
+              p = 0;
+            } else {
+              m = +m + 1;
+              p = 0;
+            }
+          } else if (gtlt === "<=") {
+            gtlt = "<";
+            if (xm) {
+              M = +M + 1;
+            } else {
+              m = +m + 1;
+            }
+          }
+          if (gtlt === "<") {
+            pr = "-0";
+          }
+          ret = `${gtlt + M}.${m}.${p}${pr}`;
+        } else if (xm) {
+          ret = `>=${M}.0.0${pr} <${+M + 1}.0.0-0`;
+        } else if (xp) {
+          ret = `>=${M}.${m}.0${pr} <${M}.${+m + 1}.0-0`;
+        }
+        debug("xRange return", ret);
+        return ret;
+      });
+    };
+    var replaceStars = (comp, options) => {
+      debug("replaceStars", comp, options);
+      return comp.trim().replace(re[t.STAR], "");
+    };
+    var replaceGTE0 = (comp, options) => {
+      debug("replaceGTE0", comp, options);
+      return comp.trim().replace(re[options.includePrerelease ? t.GTE0PRE : t.GTE0], "");
+    };
+    var hyphenReplace = (incPr) => ($0, from, fM, fm, fp, fpr, fb, to, tM, tm, tp, tpr) => {
+      if (isX(fM)) {
+        from = "";
+      } else if (isX(fm)) {
+        from = `>=${fM}.0.0${incPr ? "-0" : ""}`;
+      } else if (isX(fp)) {
+        from = `>=${fM}.${fm}.0${incPr ? "-0" : ""}`;
+      } else if (fpr) {
+        from = `>=${from}`;
+      } else {
+        from = `>=${from}${incPr ? "-0" : ""}`;
+      }
+      if (isX(tM)) {
+        to = "";
+      } else if (isX(tm)) {
+        to = `<${+tM + 1}.0.0-0`;
+      } else if (isX(tp)) {
+        to = `<${tM}.${+tm + 1}.0-0`;
+      } else if (tpr) {
+        to = `<=${tM}.${tm}.${tp}-${tpr}`;
+      } else if (incPr) {
+        to = `<${tM}.${tm}.${+tp + 1}-0`;
+      } else {
+        to = `<=${to}`;
+      }
+      return `${from} ${to}`.trim();
+    };
+    var testSet = (set2, version2, options) => {
+      for (let i = 0; i < set2.length; i++) {
+        if (!set2[i].test(version2)) {
+          return false;
+        }
+      }
+      if (version2.prerelease.length && !options.includePrerelease) {
+        for (let i = 0; i < set2.length; i++) {
+          debug(set2[i].semver);
+          if (set2[i].semver === Comparator.ANY) {
+            continue;
+          }
+          if (set2[i].semver.prerelease.length > 0) {
+            const allowed = set2[i].semver;
+            if (allowed.major === version2.major && allowed.minor === version2.minor && allowed.patch === version2.patch) {
+              return true;
+            }
+          }
+        }
+        return false;
+      }
+      return true;
+    };
+  }
+});
+
+// node_modules/semver/classes/comparator.js
+var require_comparator = __commonJS({
+  "node_modules/semver/classes/comparator.js"(exports, module) {
+    "use strict";
+    var ANY = /* @__PURE__ */ Symbol("SemVer ANY");
+    var Comparator = class _Comparator {
+      static get ANY() {
+        return ANY;
+      }
+      constructor(comp, options) {
+        options = parseOptions(options);
+        if (comp instanceof _Comparator) {
+          if (comp.loose === !!options.loose) {
+            return comp;
+          } else {
+            comp = comp.value;
+          }
+        }
+        comp = comp.trim().split(/\s+/).join(" ");
+        debug("comparator", comp, options);
+        this.options = options;
+        this.loose = !!options.loose;
+        this.parse(comp);
+        if (this.semver === ANY) {
+          this.value = "";
+        } else {
+          this.value = this.operator + this.semver.version;
+        }
+        debug("comp", this);
+      }
+      parse(comp) {
+        const r = this.options.loose ? re[t.COMPARATORLOOSE] : re[t.COMPARATOR];
+        const m = comp.match(r);
+        if (!m) {
+          throw new TypeError(`Invalid comparator: ${comp}`);
+        }
+        this.operator = m[1] !== void 0 ? m[1] : "";
+        if (this.operator === "=") {
+          this.operator = "";
+        }
+        if (!m[2]) {
+          this.semver = ANY;
+        } else {
+          this.semver = new SemVer(m[2], this.options.loose);
+        }
+      }
+      toString() {
+        return this.value;
+      }
+      test(version2) {
+        debug("Comparator.test", version2, this.options.loose);
+        if (this.semver === ANY || version2 === ANY) {
+          return true;
+        }
+        if (typeof version2 === "string") {
+          try {
+            version2 = new SemVer(version2, this.options);
+          } catch (er) {
+            return false;
+          }
+        }
+        return cmp(version2, this.operator, this.semver, this.options);
+      }
+      intersects(comp, options) {
+        if (!(comp instanceof _Comparator)) {
+          throw new TypeError("a Comparator is required");
+        }
+        if (this.operator === "") {
+          if (this.value === "") {
+            return true;
+          }
+          return new Range(comp.value, options).test(this.value);
+        } else if (comp.operator === "") {
+          if (comp.value === "") {
+            return true;
+          }
+          return new Range(this.value, options).test(comp.semver);
+        }
+        options = parseOptions(options);
+        if (options.includePrerelease && (this.value === "<0.0.0-0" || comp.value === "<0.0.0-0")) {
+          return false;
+        }
+        if (!options.includePrerelease && (this.value.startsWith("<0.0.0") || comp.value.startsWith("<0.0.0"))) {
+          return false;
+        }
+        if (this.operator.startsWith(">") && comp.operator.startsWith(">")) {
+          return true;
+        }
+        if (this.operator.startsWith("<") && comp.operator.startsWith("<")) {
+          return true;
+        }
+        if (this.semver.version === comp.semver.version && this.operator.includes("=") && comp.operator.includes("=")) {
+          return true;
+        }
+        if (cmp(this.semver, "<", comp.semver, options) && this.operator.startsWith(">") && comp.operator.startsWith("<")) {
+          return true;
+        }
+        if (cmp(this.semver, ">", comp.semver, options) && this.operator.startsWith("<") && comp.operator.startsWith(">")) {
+          return true;
+        }
+        return false;
+      }
+    };
+    module.exports = Comparator;
+    var parseOptions = require_parse_options();
+    var { safeRe: re, t } = require_re();
+    var cmp = require_cmp();
+    var debug = require_debug();
+    var SemVer = require_semver();
+    var Range = require_range();
+  }
+});
+
+// node_modules/semver/functions/satisfies.js
+var require_satisfies = __commonJS({
+  "node_modules/semver/functions/satisfies.js"(exports, module) {
+    "use strict";
+    var Range = require_range();
+    var satisfies = (version2, range2, options) => {
+      try {
+        range2 = new Range(range2, options);
+      } catch (er) {
+        return false;
+      }
+      return range2.test(version2);
+    };
+    module.exports = satisfies;
+  }
+});
+
+// node_modules/semver/ranges/to-comparators.js
+var require_to_comparators = __commonJS({
+  "node_modules/semver/ranges/to-comparators.js"(exports, module) {
+    "use strict";
+    var Range = require_range();
+    var toComparators = (range2, options) => new Range(range2, options).set.map((comp) => comp.map((c) => c.value).join(" ").trim().split(" "));
+    module.exports = toComparators;
+  }
+});
+
+// node_modules/semver/ranges/max-satisfying.js
+var require_max_satisfying = __commonJS({
+  "node_modules/semver/ranges/max-satisfying.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var Range = require_range();
+    var maxSatisfying = (versions, range2, options) => {
+      let max = null;
+      let maxSV = null;
+      let rangeObj = null;
+      try {
+        rangeObj = new Range(range2, options);
+      } catch (er) {
+        return null;
+      }
+      versions.forEach((v) => {
+        if (rangeObj.test(v)) {
+          if (!max || maxSV.compare(v) === -1) {
+            max = v;
+            maxSV = new SemVer(max, options);
+          }
+        }
+      });
+      return max;
+    };
+    module.exports = maxSatisfying;
+  }
+});
+
+// node_modules/semver/ranges/min-satisfying.js
+var require_min_satisfying = __commonJS({
+  "node_modules/semver/ranges/min-satisfying.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var Range = require_range();
+    var minSatisfying = (versions, range2, options) => {
+      let min = null;
+      let minSV = null;
+      let rangeObj = null;
+      try {
+        rangeObj = new Range(range2, options);
+      } catch (er) {
+        return null;
+      }
+      versions.forEach((v) => {
+        if (rangeObj.test(v)) {
+          if (!min || minSV.compare(v) === 1) {
+            min = v;
+            minSV = new SemVer(min, options);
+          }
+        }
+      });
+      return min;
+    };
+    module.exports = minSatisfying;
+  }
+});
+
+// node_modules/semver/ranges/min-version.js
+var require_min_version = __commonJS({
+  "node_modules/semver/ranges/min-version.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var Range = require_range();
+    var gt = require_gt();
+    var minVersion = (range2, loose2) => {
+      range2 = new Range(range2, loose2);
+      let minver = new SemVer("0.0.0");
+      if (range2.test(minver)) {
+        return minver;
+      }
+      minver = new SemVer("0.0.0-0");
+      if (range2.test(minver)) {
+        return minver;
+      }
+      minver = null;
+      for (let i = 0; i < range2.set.length; ++i) {
+        const comparators = range2.set[i];
+        let setMin = null;
+        comparators.forEach((comparator) => {
+          const compver = new SemVer(comparator.semver.version);
+          switch (comparator.operator) {
+            case ">":
+              if (compver.prerelease.length === 0) {
+                compver.patch++;
+              } else {
+                compver.prerelease.push(0);
+              }
+              compver.raw = compver.format();
+            /* fallthrough */
+            case "":
+            case ">=":
+              if (!setMin || gt(compver, setMin)) {
+                setMin = compver;
+              }
+              break;
+            case "<":
+            case "<=":
+              break;
+            /* istanbul ignore next */
+            default:
+              throw new Error(`Unexpected operation: ${comparator.operator}`);
+          }
+        });
+        if (setMin && (!minver || gt(minver, setMin))) {
+          minver = setMin;
+        }
+      }
+      if (minver && range2.test(minver)) {
+        return minver;
+      }
+      return null;
+    };
+    module.exports = minVersion;
+  }
+});
+
+// node_modules/semver/ranges/valid.js
+var require_valid2 = __commonJS({
+  "node_modules/semver/ranges/valid.js"(exports, module) {
+    "use strict";
+    var Range = require_range();
+    var validRange = (range2, options) => {
+      try {
+        return new Range(range2, options).range || "*";
+      } catch (er) {
+        return null;
+      }
+    };
+    module.exports = validRange;
+  }
+});
+
+// node_modules/semver/ranges/outside.js
+var require_outside = __commonJS({
+  "node_modules/semver/ranges/outside.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var Comparator = require_comparator();
+    var { ANY } = Comparator;
+    var Range = require_range();
+    var satisfies = require_satisfies();
+    var gt = require_gt();
+    var lt = require_lt();
+    var lte2 = require_lte();
+    var gte2 = require_gte();
+    var outside = (version2, range2, hilo, options) => {
+      version2 = new SemVer(version2, options);
+      range2 = new Range(range2, options);
+      let gtfn, ltefn, ltfn, comp, ecomp;
+      switch (hilo) {
+        case ">":
+          gtfn = gt;
+          ltefn = lte2;
+          ltfn = lt;
+          comp = ">";
+          ecomp = ">=";
+          break;
+        case "<":
+          gtfn = lt;
+          ltefn = gte2;
+          ltfn = gt;
+          comp = "<";
+          ecomp = "<=";
+          break;
+        default:
+          throw new TypeError('Must provide a hilo val of "<" or ">"');
+      }
+      if (satisfies(version2, range2, options)) {
+        return false;
+      }
+      for (let i = 0; i < range2.set.length; ++i) {
+        const comparators = range2.set[i];
+        let high = null;
+        let low = null;
+        comparators.forEach((comparator) => {
+          if (comparator.semver === ANY) {
+            comparator = new Comparator(">=0.0.0");
+          }
+          high = high || comparator;
+          low = low || comparator;
+          if (gtfn(comparator.semver, high.semver, options)) {
+            high = comparator;
+          } else if (ltfn(comparator.semver, low.semver, options)) {
+            low = comparator;
+          }
+        });
+        if (high.operator === comp || high.operator === ecomp) {
+          return false;
+        }
+        if ((!low.operator || low.operator === comp) && ltefn(version2, low.semver)) {
+          return false;
+        } else if (low.operator === ecomp && ltfn(version2, low.semver)) {
+          return false;
+        }
+      }
+      return true;
+    };
+    module.exports = outside;
+  }
+});
+
+// node_modules/semver/ranges/gtr.js
+var require_gtr = __commonJS({
+  "node_modules/semver/ranges/gtr.js"(exports, module) {
+    "use strict";
+    var outside = require_outside();
+    var gtr = (version2, range2, options) => outside(version2, range2, ">", options);
+    module.exports = gtr;
+  }
+});
+
+// node_modules/semver/ranges/ltr.js
+var require_ltr = __commonJS({
+  "node_modules/semver/ranges/ltr.js"(exports, module) {
+    "use strict";
+    var outside = require_outside();
+    var ltr = (version2, range2, options) => outside(version2, range2, "<", options);
+    module.exports = ltr;
+  }
+});
+
+// node_modules/semver/ranges/intersects.js
+var require_intersects = __commonJS({
+  "node_modules/semver/ranges/intersects.js"(exports, module) {
+    "use strict";
+    var Range = require_range();
+    var intersects = (r1, r2, options) => {
+      r1 = new Range(r1, options);
+      r2 = new Range(r2, options);
+      return r1.intersects(r2, options);
+    };
+    module.exports = intersects;
+  }
+});
+
+// node_modules/semver/ranges/simplify.js
+var require_simplify = __commonJS({
+  "node_modules/semver/ranges/simplify.js"(exports, module) {
+    "use strict";
+    var satisfies = require_satisfies();
+    var compare3 = require_compare();
+    module.exports = (versions, range2, options) => {
+      const set2 = [];
+      let first = null;
+      let prev = null;
+      const v = versions.sort((a, b) => compare3(a, b, options));
+      for (const version2 of v) {
+        const included = satisfies(version2, range2, options);
+        if (included) {
+          prev = version2;
+          if (!first) {
+            first = version2;
+          }
+        } else {
+          if (prev) {
+            set2.push([first, prev]);
+          }
+          prev = null;
+          first = null;
+        }
+      }
+      if (first) {
+        set2.push([first, null]);
+      }
+      const ranges = [];
+      for (const [min, max] of set2) {
+        if (min === max) {
+          ranges.push(min);
+        } else if (!max && min === v[0]) {
+          ranges.push("*");
+        } else if (!max) {
+          ranges.push(`>=${min}`);
+        } else if (min === v[0]) {
+          ranges.push(`<=${max}`);
+        } else {
+          ranges.push(`${min} - ${max}`);
+        }
+      }
+      const simplified = ranges.join(" || ");
+      const original = typeof range2.raw === "string" ? range2.raw : String(range2);
+      return simplified.length < original.length ? simplified : range2;
+    };
+  }
+});
+
+// node_modules/semver/ranges/subset.js
+var require_subset = __commonJS({
+  "node_modules/semver/ranges/subset.js"(exports, module) {
+    "use strict";
+    var Range = require_range();
+    var Comparator = require_comparator();
+    var { ANY } = Comparator;
+    var satisfies = require_satisfies();
+    var compare3 = require_compare();
+    var subset = (sub, dom, options = {}) => {
+      if (sub === dom) {
+        return true;
+      }
+      sub = new Range(sub, options);
+      dom = new Range(dom, options);
+      let sawNonNull = false;
+      OUTER: for (const simpleSub of sub.set) {
+        for (const simpleDom of dom.set) {
+          const isSub = simpleSubset(simpleSub, simpleDom, options);
+          sawNonNull = sawNonNull || isSub !== null;
+          if (isSub) {
+            continue OUTER;
+          }
+        }
+        if (sawNonNull) {
+          return false;
+        }
+      }
+      return true;
+    };
+    var minimumVersionWithPreRelease = [new Comparator(">=0.0.0-0")];
+    var minimumVersion = [new Comparator(">=0.0.0")];
+    var simpleSubset = (sub, dom, options) => {
+      if (sub === dom) {
+        return true;
+      }
+      if (sub.length === 1 && sub[0].semver === ANY) {
+        if (dom.length === 1 && dom[0].semver === ANY) {
+          return true;
+        } else if (options.includePrerelease) {
+          sub = minimumVersionWithPreRelease;
+        } else {
+          sub = minimumVersion;
+        }
+      }
+      if (dom.length === 1 && dom[0].semver === ANY) {
+        if (options.includePrerelease) {
+          return true;
+        } else {
+          dom = minimumVersion;
+        }
+      }
+      const eqSet = /* @__PURE__ */ new Set();
+      let gt, lt;
+      for (const c of sub) {
+        if (c.operator === ">" || c.operator === ">=") {
+          gt = higherGT(gt, c, options);
+        } else if (c.operator === "<" || c.operator === "<=") {
+          lt = lowerLT(lt, c, options);
+        } else {
+          eqSet.add(c.semver);
+        }
+      }
+      if (eqSet.size > 1) {
+        return null;
+      }
+      let gtltComp;
+      if (gt && lt) {
+        gtltComp = compare3(gt.semver, lt.semver, options);
+        if (gtltComp > 0) {
+          return null;
+        } else if (gtltComp === 0 && (gt.operator !== ">=" || lt.operator !== "<=")) {
+          return null;
+        }
+      }
+      for (const eq of eqSet) {
+        if (gt && !satisfies(eq, String(gt), options)) {
+          return null;
+        }
+        if (lt && !satisfies(eq, String(lt), options)) {
+          return null;
+        }
+        for (const c of dom) {
+          if (!satisfies(eq, String(c), options)) {
+            return false;
+          }
+        }
+        return true;
+      }
+      let higher, lower;
+      let hasDomLT, hasDomGT;
+      let needDomLTPre = lt && !options.includePrerelease && lt.semver.prerelease.length ? lt.semver : false;
+      let needDomGTPre = gt && !options.includePrerelease && gt.semver.prerelease.length ? gt.semver : false;
+      if (needDomLTPre && needDomLTPre.prerelease.length === 1 && lt.operator === "<" && needDomLTPre.prerelease[0] === 0) {
+        needDomLTPre = false;
+      }
+      for (const c of dom) {
+        hasDomGT = hasDomGT || c.operator === ">" || c.operator === ">=";
+        hasDomLT = hasDomLT || c.operator === "<" || c.operator === "<=";
+        if (gt) {
+          if (needDomGTPre) {
+            if (c.semver.prerelease && c.semver.prerelease.length && c.semver.major === needDomGTPre.major && c.semver.minor === needDomGTPre.minor && c.semver.patch === needDomGTPre.patch) {
+              needDomGTPre = false;
+            }
+          }
+          if (c.operator === ">" || c.operator === ">=") {
+            higher = higherGT(gt, c, options);
+            if (higher === c && higher !== gt) {
+              return false;
+            }
+          } else if (gt.operator === ">=" && !c.test(gt.semver)) {
+            return false;
+          }
+        }
+        if (lt) {
+          if (needDomLTPre) {
+            if (c.semver.prerelease && c.semver.prerelease.length && c.semver.major === needDomLTPre.major && c.semver.minor === needDomLTPre.minor && c.semver.patch === needDomLTPre.patch) {
+              needDomLTPre = false;
+            }
+          }
+          if (c.operator === "<" || c.operator === "<=") {
+            lower = lowerLT(lt, c, options);
+            if (lower === c && lower !== lt) {
+              return false;
+            }
+          } else if (lt.operator === "<=" && !c.test(lt.semver)) {
+            return false;
+          }
+        }
+        if (!c.operator && (lt || gt) && gtltComp !== 0) {
+          return false;
+        }
+      }
+      if (gt && hasDomLT && !lt && gtltComp !== 0) {
+        return false;
+      }
+      if (lt && hasDomGT && !gt && gtltComp !== 0) {
+        return false;
+      }
+      if (needDomGTPre || needDomLTPre) {
+        return false;
+      }
+      return true;
+    };
+    var higherGT = (a, b, options) => {
+      if (!a) {
+        return b;
+      }
+      const comp = compare3(a.semver, b.semver, options);
+      return comp > 0 ? a : comp < 0 ? b : b.operator === ">" && a.operator === ">=" ? b : a;
+    };
+    var lowerLT = (a, b, options) => {
+      if (!a) {
+        return b;
+      }
+      const comp = compare3(a.semver, b.semver, options);
+      return comp < 0 ? a : comp > 0 ? b : b.operator === "<" && a.operator === "<=" ? b : a;
+    };
+    module.exports = subset;
+  }
+});
+
+// node_modules/semver/index.js
+var require_semver2 = __commonJS({
+  "node_modules/semver/index.js"(exports, module) {
+    "use strict";
+    var internalRe = require_re();
+    var constants = require_constants3();
+    var SemVer = require_semver();
+    var identifiers = require_identifiers();
+    var parse8 = require_parse3();
+    var valid = require_valid();
+    var clean3 = require_clean();
+    var inc = require_inc();
+    var diff = require_diff();
+    var major = require_major();
+    var minor = require_minor();
+    var patch = require_patch();
+    var prerelease = require_prerelease();
+    var compare3 = require_compare();
+    var rcompare = require_rcompare();
+    var compareLoose = require_compare_loose();
+    var compareBuild = require_compare_build();
+    var sort = require_sort();
+    var rsort = require_rsort();
+    var gt = require_gt();
+    var lt = require_lt();
+    var eq = require_eq();
+    var neq = require_neq();
+    var gte2 = require_gte();
+    var lte2 = require_lte();
+    var cmp = require_cmp();
+    var coerce = require_coerce();
+    var truncate = require_truncate();
+    var Comparator = require_comparator();
+    var Range = require_range();
+    var satisfies = require_satisfies();
+    var toComparators = require_to_comparators();
+    var maxSatisfying = require_max_satisfying();
+    var minSatisfying = require_min_satisfying();
+    var minVersion = require_min_version();
+    var validRange = require_valid2();
+    var outside = require_outside();
+    var gtr = require_gtr();
+    var ltr = require_ltr();
+    var intersects = require_intersects();
+    var simplifyRange = require_simplify();
+    var subset = require_subset();
+    module.exports = {
+      parse: parse8,
+      valid,
+      clean: clean3,
+      inc,
+      diff,
+      major,
+      minor,
+      patch,
+      prerelease,
+      compare: compare3,
+      rcompare,
+      compareLoose,
+      compareBuild,
+      sort,
+      rsort,
+      gt,
+      lt,
+      eq,
+      neq,
+      gte: gte2,
+      lte: lte2,
+      cmp,
+      coerce,
+      truncate,
+      Comparator,
+      Range,
+      satisfies,
+      toComparators,
+      maxSatisfying,
+      minSatisfying,
+      minVersion,
+      validRange,
+      outside,
+      gtr,
+      ltr,
+      intersects,
+      simplifyRange,
+      subset,
+      SemVer,
+      re: internalRe.re,
+      src: internalRe.src,
+      tokens: internalRe.t,
+      SEMVER_SPEC_VERSION: constants.SEMVER_SPEC_VERSION,
+      RELEASE_TYPES: constants.RELEASE_TYPES,
+      compareIdentifiers: identifiers.compareIdentifiers,
+      rcompareIdentifiers: identifiers.rcompareIdentifiers
+    };
+  }
+});
+
 // node_modules/yaml/dist/nodes/identity.js
 var require_identity = __commonJS({
   "node_modules/yaml/dist/nodes/identity.js"(exports) {
@@ -13324,9 +13324,9 @@ var require_timestamp4 = __commonJS({
         const match = str.match(timestamp.test);
         if (!match)
           throw new Error("!!timestamp expects a date, starting with yyyy-mm-dd");
-        const [, year, month, day2, hour5, minute4, second] = match.map(Number);
+        const [, year, month, day3, hour5, minute4, second] = match.map(Number);
         const millisec = match[7] ? Number((match[7] + "00").substr(1, 3)) : 0;
-        let date7 = Date.UTC(year, month - 1, day2, hour5 || 0, minute4 || 0, second || 0, millisec);
+        let date7 = Date.UTC(year, month - 1, day3, hour5 || 0, minute4 || 0, second || 0, millisec);
         const tz = match[8];
         if (tz && tz !== "Z") {
           let d = parseSexagesimal(tz, false);
@@ -19587,8 +19587,8 @@ var require_diagnostics = __commonJS({
         "undici:websocket:open",
         (evt) => {
           if (evt.address != null) {
-            const { address: address2, port } = evt.address;
-            debugLog("connection opened %s%s", address2, port ? `:${port}` : "");
+            const { address: address3, port } = evt.address;
+            debugLog("connection opened %s%s", address3, port ? `:${port}` : "");
           } else {
             debugLog("connection opened");
           }
@@ -27502,23 +27502,23 @@ var require_socks5_utils = __commonJS({
     var { Buffer: Buffer2 } = __require("node:buffer");
     var net = __require("node:net");
     var { InvalidArgumentError } = require_errors2();
-    function parseAddress2(address2) {
-      if (net.isIPv4(address2)) {
-        const parts = address2.split(".").map(Number);
+    function parseAddress2(address3) {
+      if (net.isIPv4(address3)) {
+        const parts = address3.split(".").map(Number);
         return {
           type: 1,
           // IPv4
           buffer: Buffer2.from(parts)
         };
       }
-      if (net.isIPv6(address2)) {
+      if (net.isIPv6(address3)) {
         return {
           type: 4,
           // IPv6
-          buffer: parseIPv6(address2)
+          buffer: parseIPv6(address3)
         };
       }
-      const domainBuffer = Buffer2.from(address2, "utf8");
+      const domainBuffer = Buffer2.from(address3, "utf8");
       if (domainBuffer.length > 255) {
         throw new InvalidArgumentError("Domain name too long (max 255 bytes)");
       }
@@ -27528,17 +27528,17 @@ var require_socks5_utils = __commonJS({
         buffer: Buffer2.concat([Buffer2.from([domainBuffer.length]), domainBuffer])
       };
     }
-    function parseIPv6(address2) {
+    function parseIPv6(address3) {
       const buffer = Buffer2.alloc(16);
-      let normalizedAddress = address2;
-      if (address2.includes(".")) {
-        const lastColonIndex = address2.lastIndexOf(":");
-        const ipv4Part = address2.slice(lastColonIndex + 1);
+      let normalizedAddress = address3;
+      if (address3.includes(".")) {
+        const lastColonIndex = address3.lastIndexOf(":");
+        const ipv4Part = address3.slice(lastColonIndex + 1);
         if (net.isIPv4(ipv4Part)) {
           const octets = ipv4Part.split(".").map(Number);
           const high = (octets[0] << 8 | octets[1]).toString(16);
           const low = (octets[2] << 8 | octets[3]).toString(16);
-          normalizedAddress = `${address2.slice(0, lastColonIndex)}:${high}:${low}`;
+          normalizedAddress = `${address3.slice(0, lastColonIndex)}:${high}:${low}`;
         }
       }
       const doubleColonIndex = normalizedAddress.indexOf("::");
@@ -27579,14 +27579,14 @@ var require_socks5_utils = __commonJS({
         throw new InvalidArgumentError("Buffer too small to contain address type");
       }
       const addressType = buffer[offset];
-      let address2;
+      let address3;
       let currentOffset = offset + 1;
       switch (addressType) {
         case 1: {
           if (buffer.length < currentOffset + 6) {
             throw new InvalidArgumentError("Buffer too small for IPv4 address");
           }
-          address2 = Array.from(buffer.subarray(currentOffset, currentOffset + 4)).join(".");
+          address3 = Array.from(buffer.subarray(currentOffset, currentOffset + 4)).join(".");
           currentOffset += 4;
           break;
         }
@@ -27599,7 +27599,7 @@ var require_socks5_utils = __commonJS({
           if (buffer.length < currentOffset + domainLength + 2) {
             throw new InvalidArgumentError("Buffer too small for domain address");
           }
-          address2 = buffer.subarray(currentOffset, currentOffset + domainLength).toString("utf8");
+          address3 = buffer.subarray(currentOffset, currentOffset + domainLength).toString("utf8");
           currentOffset += domainLength;
           break;
         }
@@ -27612,7 +27612,7 @@ var require_socks5_utils = __commonJS({
             const value = buffer.readUInt16BE(currentOffset + i * 2);
             parts.push(value.toString(16));
           }
-          address2 = parts.join(":");
+          address3 = parts.join(":");
           currentOffset += 16;
           break;
         }
@@ -27625,7 +27625,7 @@ var require_socks5_utils = __commonJS({
       const port = buffer.readUInt16BE(currentOffset);
       currentOffset += 2;
       return {
-        address: address2,
+        address: address3,
         port,
         bytesRead: currentOffset - offset
       };
@@ -27867,23 +27867,23 @@ var require_socks5_client = __commonJS({
        * @param {string} address - Target address (IP or domain)
        * @param {number} port - Target port
        */
-      connect(address2, port) {
+      connect(address3, port) {
         if (this.state === STATES.CONNECTING || this.state === STATES.CONNECTED) {
           throw new InvalidArgumentError("Connection already in progress");
         }
         if (this.state !== STATES.AUTHENTICATED) {
           throw new InvalidArgumentError("Client must be authenticated before CONNECT");
         }
-        debug("connecting to", address2, port);
+        debug("connecting to", address3, port);
         this.state = STATES.CONNECTING;
-        const request3 = this.buildConnectRequest(COMMANDS.CONNECT, address2, port);
+        const request3 = this.buildConnectRequest(COMMANDS.CONNECT, address3, port);
         this.socket.write(request3);
       }
       /**
        * Build a SOCKS5 request
        */
-      buildConnectRequest(command, address2, port) {
-        const { type: addressType, buffer: addressBuffer } = parseAddress2(address2);
+      buildConnectRequest(command, address3, port) {
+        const { type: addressType, buffer: addressBuffer } = parseAddress2(address3);
         const request3 = Buffer2.alloc(4 + addressBuffer.length + 2);
         request3[0] = SOCKS_VERSION;
         request3[1] = command;
@@ -32844,11 +32844,11 @@ var require_dns = __commonJS({
             if (err) {
               return cb(err);
             }
-            const results = /* @__PURE__ */ new Map();
+            const results2 = /* @__PURE__ */ new Map();
             for (const addr of addresses) {
-              results.set(`${addr.address}:${addr.family}`, addr);
+              results2.set(`${addr.address}:${addr.family}`, addr);
             }
-            cb(null, results.values());
+            cb(null, results2.values());
           }
         );
       }
@@ -33607,12 +33607,12 @@ var require_date = __commonJS({
           return parseRfc850Date(date7);
       }
     }
-    function makeDate(year, monthIdx, day2, hour5, minute4, second, weekday) {
-      const result = new Date(Date.UTC(year, monthIdx, day2, hour5, minute4, second));
+    function makeDate(year, monthIdx, day3, hour5, minute4, second, weekday) {
+      const result = new Date(Date.UTC(year, monthIdx, day3, hour5, minute4, second));
       if (year >= 0 && year <= 99) {
         result.setUTCFullYear(year);
       }
-      return result.getUTCFullYear() === year && result.getUTCMonth() === monthIdx && result.getUTCDate() === day2 && result.getUTCHours() === hour5 && result.getUTCMinutes() === minute4 && result.getUTCSeconds() === second && result.getUTCDay() === weekday ? result : void 0;
+      return result.getUTCFullYear() === year && result.getUTCMonth() === monthIdx && result.getUTCDate() === day3 && result.getUTCHours() === hour5 && result.getUTCMinutes() === minute4 && result.getUTCSeconds() === second && result.getUTCDay() === weekday ? result : void 0;
     }
     function parseImfDate(date7) {
       if (date7.length !== 29 || date7[4] !== " " || date7[7] !== " " || date7[11] !== " " || date7[16] !== " " || date7[19] !== ":" || date7[22] !== ":" || date7[25] !== " " || date7[26] !== "G" || date7[27] !== "M" || date7[28] !== "T") {
@@ -33636,13 +33636,13 @@ var require_date = __commonJS({
       } else {
         return void 0;
       }
-      let day2 = 0;
+      let day3 = 0;
       if (date7[5] === "0") {
         const code3 = date7.charCodeAt(6);
         if (code3 < 49 || code3 > 57) {
           return void 0;
         }
-        day2 = code3 - 48;
+        day3 = code3 - 48;
       } else {
         const code1 = date7.charCodeAt(5);
         if (code1 < 49 || code1 > 51) {
@@ -33652,7 +33652,7 @@ var require_date = __commonJS({
         if (code22 < 48 || code22 > 57) {
           return void 0;
         }
-        day2 = (code1 - 48) * 10 + (code22 - 48);
+        day3 = (code1 - 48) * 10 + (code22 - 48);
       }
       let monthIdx = -1;
       if (date7[8] === "J" && date7[9] === "a" && date7[10] === "n") {
@@ -33774,7 +33774,7 @@ var require_date = __commonJS({
         }
         second = (code1 - 48) * 10 + (code22 - 48);
       }
-      return makeDate(year, monthIdx, day2, hour5, minute4, second, weekday);
+      return makeDate(year, monthIdx, day3, hour5, minute4, second, weekday);
     }
     function parseAscTimeDate(date7) {
       if (date7.length !== 24 || date7[7] !== " " || date7[10] !== " " || date7[19] !== " ") {
@@ -33844,13 +33844,13 @@ var require_date = __commonJS({
       } else {
         return void 0;
       }
-      let day2 = 0;
+      let day3 = 0;
       if (date7[8] === " ") {
         const code3 = date7.charCodeAt(9);
         if (code3 < 49 || code3 > 57) {
           return void 0;
         }
-        day2 = code3 - 48;
+        day3 = code3 - 48;
       } else {
         const code1 = date7.charCodeAt(8);
         if (code1 < 49 || code1 > 51) {
@@ -33860,7 +33860,7 @@ var require_date = __commonJS({
         if (code22 < 48 || code22 > 57) {
           return void 0;
         }
-        day2 = (code1 - 48) * 10 + (code22 - 48);
+        day3 = (code1 - 48) * 10 + (code22 - 48);
       }
       let hour5 = 0;
       if (date7[11] === "0") {
@@ -33936,7 +33936,7 @@ var require_date = __commonJS({
         return void 0;
       }
       const year = (yearDigit1 - 48) * 1e3 + (yearDigit2 - 48) * 100 + (yearDigit3 - 48) * 10 + (yearDigit4 - 48);
-      return makeDate(year, monthIdx, day2, hour5, minute4, second, weekday);
+      return makeDate(year, monthIdx, day3, hour5, minute4, second, weekday);
     }
     function parseRfc850Date(date7) {
       let commaIndex = -1;
@@ -33972,13 +33972,13 @@ var require_date = __commonJS({
       if (date7[commaIndex] !== "," || date7.length - commaIndex - 1 !== 23 || date7[commaIndex + 1] !== " " || date7[commaIndex + 4] !== "-" || date7[commaIndex + 8] !== "-" || date7[commaIndex + 11] !== " " || date7[commaIndex + 14] !== ":" || date7[commaIndex + 17] !== ":" || date7[commaIndex + 20] !== " " || date7[commaIndex + 21] !== "G" || date7[commaIndex + 22] !== "M" || date7[commaIndex + 23] !== "T") {
         return void 0;
       }
-      let day2 = 0;
+      let day3 = 0;
       if (date7[commaIndex + 2] === "0") {
         const code3 = date7.charCodeAt(commaIndex + 3);
         if (code3 < 49 || code3 > 57) {
           return void 0;
         }
-        day2 = code3 - 48;
+        day3 = code3 - 48;
       } else {
         const code1 = date7.charCodeAt(commaIndex + 2);
         if (code1 < 49 || code1 > 51) {
@@ -33988,7 +33988,7 @@ var require_date = __commonJS({
         if (code22 < 48 || code22 > 57) {
           return void 0;
         }
-        day2 = (code1 - 48) * 10 + (code22 - 48);
+        day3 = (code1 - 48) * 10 + (code22 - 48);
       }
       let monthIdx = -1;
       if (date7[commaIndex + 5] === "J" && date7[commaIndex + 6] === "a" && date7[commaIndex + 7] === "n") {
@@ -34085,7 +34085,7 @@ var require_date = __commonJS({
         }
         second = (code1 - 48) * 10 + (code22 - 48);
       }
-      return makeDate(year, monthIdx, day2, hour5, minute4, second, weekday);
+      return makeDate(year, monthIdx, day3, hour5, minute4, second, weekday);
     }
     module.exports = {
       parseHttpDate
@@ -45096,10 +45096,10 @@ function getElementAtPath(obj, path) {
 function promiseAllObject(promisesObj) {
   const keys2 = Object.keys(promisesObj);
   const promises = keys2.map((key2) => promisesObj[key2]);
-  return Promise.all(promises).then((results) => {
+  return Promise.all(promises).then((results2) => {
     const resolvedObj = {};
     for (let i = 0; i < keys2.length; i++) {
-      resolvedObj[keys2[i]] = results[i];
+      resolvedObj[keys2[i]] = results2[i];
     }
     return resolvedObj;
   });
@@ -47254,7 +47254,7 @@ function isValidCIDRv6(value) {
   const parts = value.split("/");
   if (parts.length !== 2)
     return false;
-  const [address2, prefix4] = parts;
+  const [address3, prefix4] = parts;
   if (!prefix4)
     return false;
   const prefixNum = Number(prefix4);
@@ -47262,7 +47262,7 @@ function isValidCIDRv6(value) {
     return false;
   if (prefixNum < 0 || prefixNum > 128)
     return false;
-  return isValidIPv6(address2);
+  return isValidIPv6(address3);
 }
 var $ZodCIDRv6 = /* @__PURE__ */ $constructor("$ZodCIDRv6", (inst, def) => {
   def.pattern ?? (def.pattern = cidrv6);
@@ -48006,14 +48006,14 @@ var $ZodObjectJIT = /* @__PURE__ */ $constructor("$ZodObjectJIT", (inst, def) =>
     return superParse(payload, ctx);
   };
 });
-function handleUnionResults(results, final, inst, ctx) {
-  for (const result of results) {
+function handleUnionResults(results2, final, inst, ctx) {
+  for (const result of results2) {
     if (result.issues.length === 0) {
       final.value = result.value;
       return final;
     }
   }
-  const nonaborted = results.filter((r) => !aborted(r));
+  const nonaborted = results2.filter((r) => !aborted(r));
   if (nonaborted.length === 1) {
     final.value = nonaborted[0].value;
     return nonaborted[0];
@@ -48022,7 +48022,7 @@ function handleUnionResults(results, final, inst, ctx) {
     code: "invalid_union",
     input: final.value,
     inst,
-    errors: results.map((result) => result.issues.map((iss) => finalizeIssue(iss, ctx, config())))
+    errors: results2.map((result) => result.issues.map((iss) => finalizeIssue(iss, ctx, config())))
   });
   return final;
 }
@@ -48049,36 +48049,36 @@ var $ZodUnion = /* @__PURE__ */ $constructor("$ZodUnion", (inst, def) => {
       return first(payload, ctx);
     }
     let async = false;
-    const results = [];
+    const results2 = [];
     for (const option of def.options) {
       const result = option._zod.run({
         value: payload.value,
         issues: []
       }, ctx);
       if (result instanceof Promise) {
-        results.push(result);
+        results2.push(result);
         async = true;
       } else {
         if (result.issues.length === 0)
           return result;
-        results.push(result);
+        results2.push(result);
       }
     }
     if (!async)
-      return handleUnionResults(results, payload, inst, ctx);
-    return Promise.all(results).then((results2) => {
       return handleUnionResults(results2, payload, inst, ctx);
+    return Promise.all(results2).then((results3) => {
+      return handleUnionResults(results3, payload, inst, ctx);
     });
   };
 });
-function handleExclusiveUnionResults(results, final, inst, ctx) {
+function handleExclusiveUnionResults(results2, final, inst, ctx) {
   const matches = [];
-  for (let i = 0; i < results.length; i++) {
-    if (results[i].issues.length === 0)
+  for (let i = 0; i < results2.length; i++) {
+    if (results2[i].issues.length === 0)
       matches.push(i);
   }
   if (matches.length === 1) {
-    final.value = results[matches[0]].value;
+    final.value = results2[matches[0]].value;
     return final;
   }
   if (matches.length === 0) {
@@ -48086,7 +48086,7 @@ function handleExclusiveUnionResults(results, final, inst, ctx) {
       code: "invalid_union",
       input: final.value,
       inst,
-      errors: results.map((result) => result.issues.map((iss) => finalizeIssue(iss, ctx, config())))
+      errors: results2.map((result) => result.issues.map((iss) => finalizeIssue(iss, ctx, config())))
     });
   } else {
     final.issues.push({
@@ -48109,23 +48109,23 @@ var $ZodXor = /* @__PURE__ */ $constructor("$ZodXor", (inst, def) => {
       return first(payload, ctx);
     }
     let async = false;
-    const results = [];
+    const results2 = [];
     for (const option of def.options) {
       const result = option._zod.run({
         value: payload.value,
         issues: []
       }, ctx);
       if (result instanceof Promise) {
-        results.push(result);
+        results2.push(result);
         async = true;
       } else {
-        results.push(result);
+        results2.push(result);
       }
     }
     if (!async)
-      return handleExclusiveUnionResults(results, payload, inst, ctx);
-    return Promise.all(results).then((results2) => {
       return handleExclusiveUnionResults(results2, payload, inst, ctx);
+    return Promise.all(results2).then((results3) => {
+      return handleExclusiveUnionResults(results3, payload, inst, ctx);
     });
   };
 });
@@ -65143,10 +65143,13 @@ var ledgerSchema = external_exports.strictObject({
   within: duration3.prefault("7d").describe("How long before its end an exception counts as expiring.")
 });
 var approvalsSchema = external_exports.strictObject({
-  self: external_exports.enum(["refuse", "allow"]).prefault("refuse").describe("Whether whoever started the run that asks may answer: refuse or allow."),
+  self: external_exports.enum(["refuse", "allow"]).prefault("refuse").describe("Whether whoever acquired the image, or started the run that asks, may answer: refuse or allow."),
+  "unknown-acquirer": external_exports.enum(["refuse", "allow"]).prefault("refuse").describe(
+    "Whether anybody may answer when nothing that we signed says who acquired the image; for self: refuse."
+  ),
   role: external_exports.enum(["maintain", "admin"]).prefault("maintain").describe("The least role in the project: maintain (GitLab: Maintainer) or admin (GitLab: Owner)."),
   max: duration3.refine((value) => value <= maxApprovalAge, "is more than 90d").prefault("90d").describe("How far ahead an approval may end, at most 90d.")
-});
+}).transform(camelKeys);
 var defaultApprovals = approvalsSchema.parse({});
 var policySchema = external_exports.strictObject({
   version: external_exports.literal(1, "expected version: 1").describe("The version of this format: 1."),
@@ -65635,8 +65638,8 @@ function coverageRule({ platforms, policy, assessment }) {
 }
 function missingSbomOf({ sbom }, policy, image) {
   const isTrusted3 = (fact2) => isTrustedSignature(fact2, policy, image);
-  const settled2 = isTrusted3(sbom?.signature);
-  return (problem) => isSbomProblem(problem) && !(settled2 && problem.signature !== void 0 && !isTrusted3(problem.signature));
+  const settled = isTrusted3(sbom?.signature);
+  return (problem) => isSbomProblem(problem) && !(settled && problem.signature !== void 0 && !isTrusted3(problem.signature));
 }
 function isSbomProblem({ code: code3 }) {
   return code3.startsWith("SBOM_") || code3 === "REFERRERS_UNREADABLE";
@@ -67560,6 +67563,1323 @@ function overridden({ policy, now: clock }, gated, asked) {
   return { ...gated, verdict: evaluate(gated.assessment, policy, { now, override }) };
 }
 
+// core/attestation/bounds.ts
+var MAX_ATTESTATION_BYTES = 20 * 1024 * 1024;
+var MAX_ATTESTATION_DEPTH = 200;
+var freeMaps = /* @__PURE__ */ new Set(["args", "environment"]);
+function attestationBounds(what3) {
+  return { code: "STATEMENT_INVALID", what: what3, maxBytes: MAX_ATTESTATION_BYTES, maxDepth: MAX_ATTESTATION_DEPTH, freeMaps };
+}
+
+// core/oci/media-types.ts
+var mediaTypes = {
+  ociIndex: "application/vnd.oci.image.index.v1+json",
+  ociManifest: "application/vnd.oci.image.manifest.v1+json",
+  ociConfig: "application/vnd.oci.image.config.v1+json",
+  /** Config of artifacts that need none; some clients report it as the artifact type. */
+  ociEmpty: "application/vnd.oci.empty.v1+json",
+  /** Withdrawn before OCI 1.1 was final; ACR and zot still serve some. */
+  ociArtifactManifest: "application/vnd.oci.artifact.manifest.v1+json",
+  dockerManifestList: "application/vnd.docker.distribution.manifest.list.v2+json",
+  dockerManifest: "application/vnd.docker.distribution.manifest.v2+json",
+  dockerConfig: "application/vnd.docker.container.image.v1+json",
+  dockerSchema1: "application/vnd.docker.distribution.manifest.v1+json",
+  dockerSchema1Signed: "application/vnd.docker.distribution.manifest.v1+prettyjws",
+  inToto: "application/vnd.in-toto+json",
+  dsse: "application/vnd.dsse.envelope.v1+json",
+  /** Older type of DSSE envelopes, still written by some tools. */
+  dsseOld: "application/vnd.dsse+json",
+  sigstoreBundle: "application/vnd.dev.sigstore.bundle.v0.3+json",
+  cosignSimpleSigning: "application/vnd.dev.cosign.simplesigning.v1+json",
+  cosignSignature: "application/vnd.dev.cosign.artifact.sig.v1+json",
+  notarySignature: "application/vnd.cncf.notary.signature",
+  buildkitAttestation: "application/vnd.docker.attestation.manifest.v1+json",
+  cyclonedx: "application/vnd.cyclonedx+json",
+  spdx: "application/spdx+json",
+  spdxText: "text/spdx+json",
+  mirrorHistory: "application/vnd.toddysm.mirror-history.v1+json",
+  lifecycle: "application/vnd.microsoft.artifact.lifecycle"
+};
+var annotationKeys = {
+  created: "org.opencontainers.image.created",
+  title: "org.opencontainers.image.title",
+  /** On referrer manifests and on layers that carry an in-toto statement. */
+  predicateType: "in-toto.io/predicate-type",
+  bundlePredicateType: "dev.sigstore.bundle.predicateType",
+  bundleContent: "dev.sigstore.bundle.content",
+  /** Predicate type on the layers of cosign's `.att` manifests. */
+  cosignPredicateType: "predicateType",
+  /** On the layers of cosign's simple signing: the signature over the layer, in base64. */
+  cosignSignature: "dev.cosignproject.cosign/signature",
+  /** moby/buildkit:docs/attestations/attestation-storage.md */
+  dockerReferenceType: "vnd.docker.reference.type",
+  dockerReferenceDigest: "vnd.docker.reference.digest",
+  endOfLife: "vnd.microsoft.artifact.lifecycle.end-of-life.date",
+  /** Ours, beside the end of life. */
+  lifecycleReason: "com.cssc.lifecycle.reason",
+  lifecycleSuccessor: "com.cssc.lifecycle.successor",
+  lifecycleTags: "com.cssc.lifecycle.tags",
+  lifecycleRun: "com.cssc.lifecycle.run"
+};
+var attestationManifestEntry = "attestation-manifest";
+var bundlePattern = /^application\/vnd\.dev\.sigstore\.bundle(?:\.v0\.\d+\+json|\+json;\s?version=0\.\d+)$/;
+var signatures = /* @__PURE__ */ new Set([
+  mediaTypes.cosignSimpleSigning,
+  mediaTypes.cosignSignature,
+  mediaTypes.notarySignature
+]);
+function isIndexMediaType(mediaType) {
+  return mediaType === mediaTypes.ociIndex || mediaType === mediaTypes.dockerManifestList;
+}
+function isImageManifestMediaType(mediaType) {
+  return mediaType === mediaTypes.ociManifest || mediaType === mediaTypes.dockerManifest;
+}
+function isArtifactManifestMediaType(mediaType) {
+  return mediaType === mediaTypes.ociArtifactManifest;
+}
+function isSchema1MediaType(mediaType) {
+  return mediaType === mediaTypes.dockerSchema1 || mediaType === mediaTypes.dockerSchema1Signed;
+}
+function isImageConfigMediaType(mediaType) {
+  return mediaType === mediaTypes.ociConfig || mediaType === mediaTypes.dockerConfig;
+}
+function isCycloneDxMediaType(mediaType) {
+  return withoutParameters(mediaType) === mediaTypes.cyclonedx;
+}
+function isSpdxMediaType(mediaType) {
+  const plain3 = withoutParameters(mediaType);
+  return plain3 === mediaTypes.spdx || plain3 === mediaTypes.spdxText;
+}
+function withoutParameters(mediaType) {
+  return (mediaType.split(";")[0] ?? "").trim().toLowerCase();
+}
+function isJsonMediaType(mediaType) {
+  return /^(?:application|text)\/(?:[a-z0-9.+-]+\+)?json$/.test(withoutParameters(mediaType));
+}
+function isSbomMediaType(mediaType) {
+  return isCycloneDxMediaType(mediaType) || isSpdxMediaType(mediaType);
+}
+function isSigstoreBundleMediaType(mediaType) {
+  return bundlePattern.test(mediaType);
+}
+function isStatementMediaType(mediaType) {
+  const bare2 = mediaType === mediaTypes.inToto || mediaType === mediaTypes.buildkitAttestation;
+  const dsse3 = mediaType === mediaTypes.dsse || mediaType === mediaTypes.dsseOld;
+  return bare2 || dsse3 || isSigstoreBundleMediaType(mediaType);
+}
+function isSignatureMediaType(mediaType) {
+  return signatures.has(mediaType);
+}
+function isAttestation(mediaType) {
+  return isStatementMediaType(mediaType) || isSbomMediaType(mediaType) || isSignatureMediaType(mediaType);
+}
+function isUntypedArtifact(artifactType2) {
+  return artifactType2 === "" || artifactType2 === mediaTypes.ociEmpty || isImageConfigMediaType(artifactType2);
+}
+
+// core/attestation/document-candidates.ts
+var MAX_DOCUMENT_CANDIDATES = 100;
+function documentCandidates(referrers, predicateType2, most = MAX_DOCUMENT_CANDIDATES) {
+  const unique2 = [...new Map(referrers.map((referrer) => [referrer.digest, referrer])).values()];
+  const found = unique2.filter((referrer) => {
+    const stated = statedPredicateType(referrer.annotations);
+    return stated === void 0 ? mayHold(referrer.artifactType, predicateType2) : matchesPredicateType(predicateType2, stated);
+  });
+  if (found.length <= most) return found;
+  const limit = `at most ${most} are read`;
+  throw new CsscError(
+    "LIMIT_EXCEEDED",
+    `${found.length} referrers may hold a document of type ${predicateType2}: ${limit}`
+  );
+}
+function documentLayers(manifest, predicateType2) {
+  const whole = statedPredicateType(manifest.annotations);
+  const found = manifest.layers.filter((layer) => {
+    const stated = statedPredicateType(layer.annotations) ?? (manifest.layers.length === 1 ? whole : void 0);
+    if (stated === void 0 && isOfItsOwnType(manifest.artifactType))
+      return isSbomType(predicateType2) && mayBeSbom(layer.mediaType) && !isForeignDocument(layer.mediaType, predicateType2);
+    return stated === void 0 ? !isForeignDocument(layer.mediaType, predicateType2) : matchesPredicateType(predicateType2, stated);
+  });
+  if (found.length <= MAX_DOCUMENT_CANDIDATES) return found;
+  const limit = `at most ${MAX_DOCUMENT_CANDIDATES} are read`;
+  const what3 = `${manifest.digest} has ${found.length} layers that may hold a document of type ${predicateType2}`;
+  throw new CsscError("LIMIT_EXCEEDED", `${what3}: ${limit}`);
+}
+function statedPredicateType(annotations) {
+  const { predicateType: predicateType2, bundlePredicateType, cosignPredicateType } = annotationKeys;
+  return annotations[predicateType2] || annotations[bundlePredicateType] || annotations[cosignPredicateType] || void 0;
+}
+function mayHold(artifactType2, predicateType2) {
+  if (isUntypedArtifact(artifactType2) || isStatementMediaType(artifactType2)) return true;
+  if (isSbomMediaType(artifactType2)) return !isForeignDocument(artifactType2, predicateType2);
+  return isSbomType(predicateType2) && isOfItsOwnType(artifactType2);
+}
+function isSbomType(predicateType2) {
+  return sbomFormat(resolvePredicateType(predicateType2)) !== void 0;
+}
+function isOfItsOwnType(artifactType2) {
+  const known2 = isUntypedArtifact(artifactType2) || isStatementMediaType(artifactType2) || isSbomMediaType(artifactType2);
+  return !known2 && !isSignatureMediaType(artifactType2) && !ours.has(artifactType2);
+}
+var ours = /* @__PURE__ */ new Set([mediaTypes.lifecycle, mediaTypes.mirrorHistory]);
+function mayBeSbom(mediaType) {
+  return isSbomMediaType(mediaType) || isJsonMediaType(mediaType);
+}
+function isForeignDocument(mediaType, predicateType2) {
+  const format3 = sbomFormat(resolvePredicateType(predicateType2));
+  return isCycloneDxMediaType(mediaType) && format3 !== "cyclonedx" || isSpdxMediaType(mediaType) && format3 !== "spdx";
+}
+
+// core/oci/reserved-tags.ts
+var mirrorHistoryTag = "mirror-history";
+var maxAlgorithm = 32;
+var maxEncoded = 64;
+var encodedDigest = "sha(?:256-[0-9a-f]{64}|512-(?:[0-9a-f]{64}|[0-9a-f]{128}))";
+var evidencePattern = new RegExp(`^${encodedDigest}(?:\\.(?:sig|att|sbom))?$`);
+var retiredPattern = new RegExp(`^retired-${encodedDigest}$`);
+var suffixes = ["sig", "att", "sbom"];
+function isReservedTag(tag) {
+  return tag === mirrorHistoryTag || retiredPattern.test(tag) || isEvidenceTag(tag);
+}
+function isEvidenceTag(tag) {
+  return evidencePattern.test(tag);
+}
+function referrersTag(digest) {
+  const [algorithm = "", encoded = ""] = digest.split(":");
+  return `${algorithm.slice(0, maxAlgorithm)}-${encoded.slice(0, maxEncoded)}`;
+}
+function digestTags(digest) {
+  return suffixes.map((suffix) => `${referrersTag(digest)}.${suffix}`);
+}
+function evidenceTags(digest) {
+  return [referrersTag(digest), ...digestTags(digest)];
+}
+function retiredTag(digest) {
+  return `retired-${referrersTag(digest)}`;
+}
+
+// core/oci/index-entries.ts
+function sortEntries(manifests) {
+  const platforms = [];
+  const attestations = [];
+  const artifacts = [];
+  const others = [];
+  for (const descriptor of manifests) {
+    const platform2 = platformOf(descriptor.platform);
+    if (isAttestationEntry(descriptor)) attestations.push(attestationEntry(descriptor));
+    else if (platform2 === void 0 || !isImageManifestMediaType(descriptor.mediaType)) others.push(descriptor);
+    else if (descriptor.artifactType) artifacts.push(descriptor);
+    else platforms.push({ platform: platform2, descriptor });
+  }
+  return { platforms, attestations, artifacts, others };
+}
+function isAttestationEntry({ annotations, platform: platform2 }) {
+  const marked = annotations[annotationKeys.dockerReferenceType] === attestationManifestEntry;
+  return marked && platform2 !== void 0 && isUnknown(platform2);
+}
+function attestationEntry(descriptor) {
+  const subject2 = descriptor.annotations[annotationKeys.dockerReferenceDigest];
+  return subject2 !== void 0 && isDigest(subject2) ? { descriptor, subject: subject2 } : { descriptor };
+}
+
+// core/oci/manifest-kind.ts
+var anything = external_exports.unknown();
+var kindSchema = external_exports.object({
+  ...{ schemaVersion: anything, mediaType: anything, manifests: anything },
+  ...{ config: anything, layers: anything, blobs: anything, fsLayers: anything }
+});
+function detectMediaType(value, what3) {
+  checkSpelling(kindSchema, value, "MANIFEST_INVALID", what3);
+  const { mediaType } = value;
+  if (mediaType !== void 0 && typeof mediaType !== "string") {
+    throw new CsscError("MANIFEST_INVALID", `${what3} is malformed: mediaType: expected a string`);
+  }
+  if (isSchema1(value, mediaType)) {
+    const remedy = "push the image again with a current client, or copy it with a tool that converts it";
+    throw new CsscError(
+      "MANIFEST_UNSUPPORTED",
+      `${what3} is a Docker schema 1 manifest, which nobody can verify: ${remedy}`
+    );
+  }
+  const found = mediaType || impliedMediaType(value, what3);
+  const known2 = isIndexMediaType(found) || isImageManifestMediaType(found) || isArtifactManifestMediaType(found);
+  if (!known2) {
+    const expected = "expected an OCI or Docker v2 image manifest or index";
+    throw new CsscError("MANIFEST_UNSUPPORTED", `${what3} has media type "${found.slice(0, 160)}": ${expected}`);
+  }
+  refuseSecondReading(value, found, what3);
+  return found;
+}
+function isSchema1(value, mediaType) {
+  return mediaType !== void 0 && isSchema1MediaType(mediaType) || value.schemaVersion === 1 && !mediaType;
+}
+function impliedMediaType(value, what3) {
+  if ("manifests" in value) return mediaTypes.ociIndex;
+  if ("config" in value || "layers" in value) return mediaTypes.ociManifest;
+  throw new CsscError("MANIFEST_INVALID", `${what3} is malformed: it has neither manifests nor config and layers`);
+}
+function refuseSecondReading(value, mediaType, what3) {
+  const foreign = isIndexMediaType(mediaType) ? ["config", "layers", "fsLayers", "blobs"] : ["manifests", "fsLayers"];
+  const found = foreign.filter((field) => field in value);
+  if (found.length === 0) return;
+  throw new CsscError(
+    "MANIFEST_INVALID",
+    `${what3} can be read in two ways: as ${mediaType}, it must not have ${found.join(", ")}`
+  );
+}
+
+// core/oci/descriptor.ts
+var digestSchema2 = external_exports.custom(
+  (value) => typeof value === "string" && isDigest(value),
+  "expected a digest (sha256:<64 hex digits>)"
+);
+var annotationsSchema = external_exports.record(external_exports.string(), external_exports.string()).nullish().transform((annotations) => annotations ?? {});
+var mediaTypeSchema = external_exports.string().min(1).max(255);
+var descriptorSchema = external_exports.object({
+  mediaType: mediaTypeSchema,
+  digest: digestSchema2,
+  size: external_exports.int().nonnegative(),
+  annotations: annotationsSchema,
+  artifactType: external_exports.string().max(255).optional(),
+  platform: platformSchema.nullish().transform((platform2) => platform2 ?? void 0),
+  data: external_exports.string().optional()
+});
+
+// core/oci/manifest-schema.ts
+var MAX_INDEX_ENTRIES = 1e3;
+var MAX_LAYERS = 1e3;
+var subject = descriptorSchema.nullish().transform((value) => value ?? void 0);
+var artifactType = external_exports.string().max(255).optional();
+var indexSchema = external_exports.object({
+  artifactType,
+  manifests: external_exports.array(descriptorSchema).max(MAX_INDEX_ENTRIES),
+  annotations: annotationsSchema,
+  subject
+});
+var layers = external_exports.array(descriptorSchema).max(MAX_LAYERS).nullish().transform((all) => all ?? []);
+var imageManifestSchema = external_exports.object({
+  artifactType,
+  config: descriptorSchema,
+  layers,
+  annotations: annotationsSchema,
+  subject
+});
+var artifactManifestSchema = external_exports.object({
+  artifactType: external_exports.string().max(255),
+  blobs: layers,
+  annotations: annotationsSchema,
+  subject
+});
+
+// core/oci/manifest.ts
+var MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
+var MAX_MANIFEST_DEPTH = 32;
+function parseManifest(bytes2, origin) {
+  const what3 = `the manifest of ${origin.reference}`;
+  const bounds = {
+    code: "MANIFEST_INVALID",
+    what: what3,
+    maxBytes: MAX_MANIFEST_BYTES,
+    maxDepth: MAX_MANIFEST_DEPTH,
+    onlyIntegers: true
+  };
+  checkDigest(bytes2, origin);
+  const value = parseJson(bytes2, bounds);
+  if (!isRecord(value)) throw new CsscError("MANIFEST_INVALID", `${what3} is not a JSON object`);
+  const mediaType = detectMediaType(value, what3);
+  const size = typeof bytes2 === "string" ? Buffer.byteLength(bytes2) : bytes2.byteLength;
+  const identity2 = { mediaType, digest: origin.digest ?? digestOf(bytes2), size };
+  if (isIndexMediaType(mediaType)) return readIndex(value, identity2, what3);
+  if (isArtifactManifestMediaType(mediaType)) return readArtifact(value, identity2, what3);
+  return readImage(value, identity2, what3);
+}
+function uniqueDigests(platforms) {
+  return [...new Set(platforms.map((entry) => entry.descriptor.digest))];
+}
+function childDigests(manifest) {
+  if (manifest.kind === "image") {
+    return new Set([...manifest.config ? [manifest.config] : [], ...manifest.layers].map((child) => child.digest));
+  }
+  const entries = [...manifest.platforms, ...manifest.attestations].map((entry) => entry.descriptor);
+  return new Set([...entries, ...manifest.artifacts, ...manifest.others].map((child) => child.digest));
+}
+function checkDigest(bytes2, { reference: reference2, digest }) {
+  if (digest === void 0 || matchesDigest(bytes2, digest)) return;
+  throw new CsscError(
+    "DIGEST_MISMATCH",
+    `the manifest of ${reference2} has digest ${digestOf(bytes2)}, expected ${digest}: do not trust this registry or proxy`
+  );
+}
+function readIndex(value, identity2, what3) {
+  const { annotations, artifactType: artifactType2, subject: subject2, manifests } = checkSchema(indexSchema, value, "MANIFEST_INVALID", what3);
+  return {
+    kind: "index",
+    ...identity2,
+    annotations,
+    ...artifactType2 ? { artifactType: artifactType2 } : {},
+    ...subject2 ? { subject: subject2 } : {},
+    ...sortEntries(manifests)
+  };
+}
+function readImage(value, identity2, what3) {
+  const manifest = checkSchema(imageManifestSchema, value, "MANIFEST_INVALID", what3);
+  const { annotations, config: config2, layers: layers2, subject: subject2 } = manifest;
+  const attests = layers2.length > 0 && layers2.every((layer) => isAttestation(layer.mediaType));
+  return {
+    kind: "image",
+    ...identity2,
+    annotations,
+    artifactType: manifest.artifactType || config2.mediaType,
+    config: config2,
+    layers: layers2,
+    ...subject2 ? { subject: subject2 } : {},
+    isImage: isImageConfigMediaType(config2.mediaType) && !attests
+  };
+}
+function readArtifact(value, identity2, what3) {
+  const { annotations, artifactType: artifactType2, blobs, subject: subject2 } = checkSchema(
+    artifactManifestSchema,
+    value,
+    "MANIFEST_INVALID",
+    what3
+  );
+  const attached = subject2 ? { subject: subject2 } : {};
+  return { kind: "image", ...identity2, annotations, artifactType: artifactType2, layers: blobs, ...attached, isImage: false };
+}
+
+// core/image/read-manifest.ts
+async function readManifest(registry2, reference2) {
+  const bytes2 = await registry2.manifest({ ...reference2, digest: reference2.digest });
+  if (bytes2 === void 0) throw notThere(reference2);
+  return parseManifest(bytes2, { reference: pinnedName(reference2), digest: reference2.digest });
+}
+function notThere(reference2) {
+  return new CsscError(
+    "REGISTRY_NOT_FOUND",
+    `${formatReference(reference2)} is not there: check the repository and the tag, and that the credentials may read it`
+  );
+}
+
+// core/attestation/verify-signature.ts
+var import_core9 = __toESM(require_dist(), 1);
+import { createPublicKey as createPublicKey2 } from "node:crypto";
+var curveHashes = {
+  prime256v1: ["sha256"],
+  secp384r1: ["sha384", "sha256"],
+  secp521r1: ["sha512", "sha256"]
+};
+function hashesOf({ asymmetricKeyType: type2, asymmetricKeyDetails: details }) {
+  if (type2 === "ed25519") return [void 0];
+  return curveHashes[details?.namedCurve ?? ""] ?? ["sha256"];
+}
+function isSignedBy(pem, bytes2, signature2) {
+  const key2 = createPublicKey2(pem);
+  const [data, sig] = [Buffer.from(bytes2.buffer, bytes2.byteOffset, bytes2.byteLength), Buffer.from(signature2)];
+  return hashesOf(key2).some((hash2) => import_core9.crypto.verify(data, key2, sig, hash2));
+}
+
+// core/attestation/try-keys.ts
+var MAX_TRIES = 200;
+function tryKeys(bytes2, signatures2, keys2) {
+  if (signatures2.length === 0) return unsigned;
+  const claims = signatures2.map((claim2) => ({ ...claim2, named: keysNamed(claim2.hints, keys2) }));
+  const claimed = claims.flatMap(({ signature: signature2, named: named2 }) => named2.map((key2) => ({ signature: signature2, key: key2 })));
+  const open3 = claims.filter(({ named: named2 }) => named2.length === 0).flatMap(({ signature: signature2 }) => keys2.map((key2) => ({ signature: signature2, key: key2 })));
+  const tries = [...claimed, ...open3];
+  const found = tries.slice(0, MAX_TRIES).find(({ signature: signature2, key: key2 }) => isSignedBy(key2.pem, bytes2, signature2));
+  if (found !== void 0) return verifiedBy(found.key);
+  const [first] = claimed;
+  if (first !== void 0) return invalidFor(first.key);
+  return { status: "untrusted", reason: whyUntrusted(signatures2, keys2, tries.length) };
+}
+function verifiedBy({ publisher, fingerprint: fingerprint2 }) {
+  return { status: "verified", publisher, key: fingerprint2 };
+}
+function invalidFor({ publisher, fingerprint: fingerprint2 }) {
+  const whose = publisher === "" ? "our own key" : `a key of ${publisher}`;
+  return { status: "invalid", reason: `it names ${whose} (${fingerprint2}), which did not sign these bytes` };
+}
+function whyUntrusted(signatures2, keys2, tries) {
+  if (keys2.length === 0) return "it is signed, and no key is trusted";
+  if (tries > MAX_TRIES)
+    return `its signatures and the trusted keys make ${tries} pairs: at most ${MAX_TRIES} are tried`;
+  if (signatures2.every(({ signature: signature2 }) => signature2.length === 0)) return "its signature is empty";
+  return "none of the trusted keys signed it";
+}
+function keysNamed(hints2, keys2) {
+  const wanted = new Set(hints2.filter((hint) => hint !== ""));
+  return wanted.size === 0 ? [] : keys2.filter((key2) => namesOf4(key2).some((name4) => wanted.has(name4)));
+}
+function namesOf4({ fingerprint: fingerprint2 }) {
+  const hex3 = Buffer.from(fingerprint2, "base64").toString("hex");
+  return [fingerprint2, `SHA256:${fingerprint2}`, `SHA256:${fingerprint2.replace(/=+$/, "")}`, hex3, `sha256:${hex3}`];
+}
+
+// core/attestation/simple-signing.ts
+var MAX_SIMPLE_SIGNING_BYTES = 256 * 1024;
+var maxSignatureLength = 4096;
+var maxDepth = 20;
+var payloadSchema = external_exports.object({
+  critical: external_exports.object({
+    type: external_exports.literal("cosign container image signature"),
+    image: external_exports.object({ "docker-manifest-digest": external_exports.string().max(200) })
+  })
+});
+function verifySimpleSigning(signed3, subject2, trust) {
+  if (signed3.payload.byteLength > MAX_SIMPLE_SIGNING_BYTES) {
+    const size = `${signed3.payload.byteLength} bytes`;
+    return { status: "untrusted", reason: `its payload has ${size}: at most ${MAX_SIMPLE_SIGNING_BYTES} are read` };
+  }
+  const signature2 = decodeSignature(signed3.signature);
+  if (signature2 === void 0) return { status: "untrusted", reason: "its signature is not base64" };
+  const fact2 = tryKeys(signed3.payload, [{ signature: signature2, hints: [] }], trust.keys);
+  if (fact2.status !== "verified") return fact2;
+  const problem = payloadProblem(signed3.payload, subject2);
+  return problem === void 0 ? fact2 : { status: "invalid", reason: problem };
+}
+function payloadProblem(payload, subject2) {
+  try {
+    const what3 = "its payload";
+    const value = parseJson(payload, { code: "SIGNATURE_INVALID", what: what3, maxBytes: MAX_SIMPLE_SIGNING_BYTES, maxDepth });
+    const { critical } = checkSchema(payloadSchema, value, "SIGNATURE_INVALID", what3);
+    const signed3 = critical.image["docker-manifest-digest"];
+    return signed3 === subject2 ? void 0 : `it signs another digest: expected ${subject2}, got ${signed3}`;
+  } catch (error62) {
+    if (error62 instanceof CsscError) return error62.reason;
+    throw error62;
+  }
+}
+function decodeSignature(text11) {
+  if (text11.length > maxSignatureLength) return void 0;
+  const bytes2 = Buffer.from(text11, "base64");
+  return bytes2.toString("base64") === text11 ? bytes2 : void 0;
+}
+
+// core/attestation/verify-document.ts
+var import_core10 = __toESM(require_dist(), 1);
+
+// core/attestation/dsse.ts
+var MAX_SIGNATURES = 100;
+var base643 = /^[A-Za-z0-9+/]*={0,2}$/;
+var base64url3 = /^[A-Za-z0-9_-]*={0,2}$/;
+var text2 = external_exports.string().refine((value) => isBase64(value), "expected base64");
+var signature = external_exports.object({
+  keyid: external_exports.string().nullish().transform((keyid) => keyid ?? ""),
+  sig: text2
+});
+var dsseSchema = external_exports.object({
+  payloadType: external_exports.string().min(1).max(255),
+  payload: text2.min(1),
+  signatures: external_exports.array(signature).min(1).max(MAX_SIGNATURES)
+});
+function readEnvelope(value, what3) {
+  const { payloadType, payload, signatures: signatures2 } = checkSchema(dsseSchema, value, "STATEMENT_INVALID", what3);
+  return { payloadType, payload: Buffer.from(payload, "base64"), signatures: signatures2 };
+}
+function statementPayload(envelope, what3) {
+  if (inTotoPayload.test(envelope.payloadType)) return envelope.payload;
+  const got = `got payload type "${envelope.payloadType}"`;
+  throw new CsscError(
+    "STATEMENT_INVALID",
+    `${what3} holds no in-toto statement: expected application/vnd.in-toto+json, ${got}`
+  );
+}
+var inTotoPayload = /^application\/vnd\.in-toto(?:\.[a-z0-9.-]+)?\+json$/;
+function isBase64(value) {
+  if (value.length % 4 === 0 && base643.test(value)) return true;
+  const padding = value.endsWith("==") ? 2 : value.endsWith("=") ? 1 : 0;
+  return base64url3.test(value) && (padding === 0 ? value.length % 4 !== 1 : value.length % 4 === 0);
+}
+
+// core/attestation/bundle.ts
+var bundleSchema = external_exports.object({
+  mediaType: external_exports.string().refine(isSigstoreBundleMediaType, "expected a Sigstore bundle of version 0.x"),
+  verificationMaterial: external_exports.unknown().optional(),
+  dsseEnvelope: external_exports.unknown()
+});
+function readBundle(value, what3) {
+  if (isRecord(value) && "messageSignature" in value) {
+    throw new CsscError("STATEMENT_INVALID", `${what3} signs a message, not an attestation: it holds no DSSE envelope`);
+  }
+  const { mediaType, verificationMaterial, dsseEnvelope } = checkSchema(bundleSchema, value, "STATEMENT_INVALID", what3);
+  return { mediaType, verificationMaterial, envelope: readEnvelope(dsseEnvelope, `the DSSE envelope of ${what3}`) };
+}
+
+// core/attestation/statement.ts
+var MAX_SUBJECTS = 1e3;
+var statementTypes = {
+  v01: "https://in-toto.io/Statement/v0.1",
+  v1: "https://in-toto.io/Statement/v1"
+};
+var subjectSchema = external_exports.object({
+  name: external_exports.string().nullish().transform((name4) => name4 ?? ""),
+  digest: external_exports.record(external_exports.string().max(64), external_exports.string().max(256))
+});
+var statementSchema2 = external_exports.object({
+  _type: external_exports.enum([statementTypes.v01, statementTypes.v1]),
+  subject: external_exports.array(subjectSchema).min(1).max(MAX_SUBJECTS),
+  predicateType: external_exports.string().min(1).max(1024),
+  predicate: external_exports.unknown().optional()
+});
+function readStatement(value, what3) {
+  return checkSchema(statementSchema2, value, "STATEMENT_INVALID", what3);
+}
+function subjectMatches(statement, digest) {
+  const [algorithm = "", hex3] = digest.split(":");
+  return statement.subject.some(
+    (subject2) => Object.hasOwn(subject2.digest, algorithm) && subject2.digest[algorithm]?.toLowerCase() === hex3
+  );
+}
+
+// core/attestation/unwrap.ts
+var marks = {
+  bundle: ["dsseEnvelope", "verificationMaterial"],
+  dsse: ["payloadType", "payload"],
+  statement: ["_type", "predicateType"],
+  document: ["bomFormat", "spdxVersion"]
+};
+function hasMark(value, kind) {
+  return foldedKeys(value, marks[kind]).length > 0;
+}
+function unwrap(bytes2, what3 = "the attestation") {
+  return openAttestation(bytes2, what3).unwrapped;
+}
+function openAttestation(bytes2, what3) {
+  const value = parseJson(bytes2, attestationBounds(what3));
+  const kind = kindOf(value, what3);
+  switch (kind) {
+    case "bundle": {
+      const bundle = readBundle(value, what3);
+      return {
+        unwrapped: fromEnvelope("bundle", bundle.envelope, what3),
+        dsse: bundle.envelope,
+        bundle: { ...bundle, value }
+      };
+    }
+    case "dsse": {
+      const dsse3 = readEnvelope(value, what3);
+      return { unwrapped: fromEnvelope("dsse", dsse3, what3), dsse: dsse3 };
+    }
+    case "statement":
+      return { unwrapped: fromStatement("statement", readStatement(value, what3)) };
+    case "document":
+      return { unwrapped: { envelope: "document", document: value } };
+  }
+}
+function kindOf(value, what3) {
+  const kinds = isRecord(value) ? Object.keys(marks).filter((kind2) => hasMark(value, kind2)) : [];
+  const [kind, second] = kinds;
+  if (kind === void 0) {
+    const expected = "an in-toto statement, a DSSE envelope, a Sigstore bundle, CycloneDX or SPDX";
+    throw new CsscError("STATEMENT_INVALID", `${what3} is not recognised: expected ${expected}`);
+  }
+  if (second !== void 0) {
+    throw new CsscError("STATEMENT_INVALID", `${what3} can be read in ${kinds.length} ways: as ${kinds.join(", ")}`);
+  }
+  return kind;
+}
+function fromEnvelope(envelope, dsse3, what3) {
+  const inner = `the statement in ${what3}`;
+  return fromStatement(
+    envelope,
+    readStatement(parseJson(statementPayload(dsse3, what3), attestationBounds(inner)), inner)
+  );
+}
+function fromStatement(envelope, statement) {
+  return { envelope, statement, document: cosignData(statement.predicate) };
+}
+function cosignData(predicate) {
+  if (!isRecord(predicate) || !("Data" in predicate) || hasMark(predicate, "document")) return predicate;
+  const { Data } = predicate;
+  if (typeof Data !== "string") return Data;
+  try {
+    return parseJson(Data, attestationBounds("the predicate's Data"));
+  } catch (error62) {
+    if (error62 instanceof CsscError && error62.cause instanceof SyntaxError) return predicate;
+    throw error62;
+  }
+}
+
+// core/attestation/verify-identity.ts
+var import_bundle2 = __toESM(require_dist3(), 1);
+var import_verify = __toESM(require_dist4(), 1);
+
+// core/attestation/trust-store.ts
+var emptyTrust = { keys: [], identities: [] };
+function trustStore(content) {
+  const { keys: keys2 = [], identities = [], root } = content;
+  return {
+    ...root === void 0 ? {} : { root },
+    keys: firstOfEach(keys2, ({ fingerprint: fingerprint2 }) => fingerprint2),
+    identities: firstOfEach(identities, identityName)
+  };
+}
+function ownTrust({ keys: keys2, identities, ...rest }) {
+  return trustStore({ ...rest, keys: keys2.filter(isOurs), identities: identities.filter(isOurs) });
+}
+function identityName({ issuer: issuer2, subject: subject2 }) {
+  return `${issuer2} ${subject2}`;
+}
+function isOurs({ publisher }) {
+  return publisher === "";
+}
+function firstOfEach(items, nameOf13) {
+  const sorted2 = [...items].sort((a, b) => compare(a.publisher, b.publisher) || compare(nameOf13(a), nameOf13(b)));
+  const firsts = new Map(sorted2.map((item2) => [nameOf13(item2), item2]).reverse());
+  return sorted2.filter((item2) => firsts.get(nameOf13(item2)) === item2);
+}
+function compare(a, b) {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+// core/attestation/verify-identity.ts
+var few = external_exports.array(external_exports.unknown()).max(16).nullish();
+var materialSchema = external_exports.object({
+  tlogEntries: few,
+  x509CertificateChain: external_exports.object({ certificates: few }).nullish(),
+  timestampVerificationData: external_exports.object({ rfc3161Timestamps: few }).nullish()
+});
+function verifyIdentity({ value, verificationMaterial }, trust) {
+  const { identities, root } = trust;
+  if (identities.length === 0 || !hasCertificate(verificationMaterial)) return void 0;
+  if (root === void 0) return untrusted("it is signed with a certificate, and there is no trust root");
+  if (!materialSchema.safeParse(verificationMaterial).success) {
+    return untrusted("it has more certificates, log entries or timestamps than are looked at");
+  }
+  const entity = signedEntity(value);
+  if (typeof entity === "string") return untrusted(`its certificate or log entry cannot be read: ${entity}`);
+  return judge(entity, identities, root);
+}
+function judge(entity, identities, { material }) {
+  try {
+    const thresholds = { tlogThreshold: 1, ctlogThreshold: 1, timestampThreshold: 1 };
+    const { identity: identity2 } = new import_verify.Verifier(material, thresholds).verify(entity);
+    const [subject2 = "", issuer2 = ""] = [identity2?.subjectAlternativeName, identity2?.extensions?.issuer];
+    const found = identities.find((one2) => one2.issuer === issuer2 && one2.subject === subject2);
+    if (found !== void 0) return { status: "verified", publisher: found.publisher, key: identityName(found) };
+    return untrusted(`it is signed by ${subject2} (${issuer2}), whom nobody trusts`.slice(0, 500));
+  } catch (error62) {
+    const claimed = claimedSubject(entity);
+    const found = identities.find(({ subject: subject2 }) => subject2 === claimed);
+    const reason = `its certificate, log entry or signature does not verify: ${firstLine(error62)}`;
+    return found === void 0 ? untrusted(reason) : { status: "invalid", reason: `it names ${found.subject}; ${reason}` };
+  }
+}
+function hasCertificate(material) {
+  return isRecord(material) && (isRecord(material.certificate) || isRecord(material.x509CertificateChain));
+}
+function signedEntity(value) {
+  try {
+    const entity = (0, import_verify.toSignedEntity)((0, import_bundle2.bundleFromJSON)(value));
+    return entity.key.$case === "certificate" ? entity : "a public key is beside the certificate";
+  } catch (error62) {
+    return firstLine(error62);
+  }
+}
+function claimedSubject({ key: key2 }) {
+  try {
+    return key2.$case === "certificate" ? key2.certificate.subjectAltName : void 0;
+  } catch {
+    return void 0;
+  }
+}
+function untrusted(reason) {
+  return { status: "untrusted", reason };
+}
+function firstLine(error62) {
+  return (error62 instanceof Error ? error62.message : "unknown").split("\n", 1).join("").slice(0, 200);
+}
+
+// core/attestation/verify-document.ts
+function verifyDocument(content, trust, what3) {
+  const { unwrapped, dsse: envelope, bundle } = openAttestation(content, what3 ?? "the attestation");
+  if (envelope === void 0) return { ...unwrapped, signature: unsigned };
+  const byKey2 = verifyEnvelope(envelope, keyHint(bundle?.verificationMaterial), trust);
+  const byIdentity = byKey2.status === "untrusted" && bundle !== void 0 ? verifyIdentity(bundle, trust) : void 0;
+  return { ...unwrapped, signature: byIdentity ?? byKey2 };
+}
+function verifyEnvelope({ payloadType, payload, signatures: signatures2 }, hint, trust) {
+  const bytes2 = import_core10.dsse.preAuthEncoding(payloadType, Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength));
+  const claims = signatures2.map(({ sig, keyid }) => ({ signature: Buffer.from(sig, "base64"), hints: [keyid, hint] }));
+  return tryKeys(bytes2, claims, trust.keys);
+}
+function keyHint(material) {
+  const key2 = isRecord(material) ? material.publicKey : void 0;
+  return isRecord(key2) && typeof key2.hint === "string" ? key2.hint : "";
+}
+
+// core/image/signatures.ts
+var MAX_SIGNATURE_MANIFESTS = 20;
+async function documentSignature(reader, carrier, content) {
+  const own2 = envelopeSignature(content, reader.trust);
+  if (own2.status !== "unsigned") return own2;
+  return manifestSignature(reader, carrier);
+}
+async function manifestSignature(reader, { digest, referrers, ...repository }) {
+  const signed3 = referrers.filter(({ artifactType: artifactType2 }) => isSignatureMediaType(artifactType2));
+  if (signed3.length === 0) return unsigned;
+  if (reader.trust.keys.length === 0) return { status: "untrusted", reason: "it is signed, and no key is trusted" };
+  const facts2 = await Promise.all(
+    signed3.slice(0, MAX_SIGNATURE_MANIFESTS).map((one2) => simpleSignatures(reader, { ...repository, digest: one2.digest }, digest))
+  );
+  return best(facts2.flat());
+}
+function best(facts2) {
+  const order3 = ["verified", "invalid", "untrusted", "unsigned"];
+  return order3.map((status) => facts2.find((fact2) => fact2.status === status)).find((fact2) => fact2 !== void 0) ?? unsigned;
+}
+function envelopeSignature(content, trust) {
+  try {
+    return verifyDocument(content, trust, "the attestation").signature;
+  } catch (error62) {
+    contentFailure(error62);
+    return unsigned;
+  }
+}
+async function simpleSignatures({ registry: registry2, trust }, carrier, subject2) {
+  try {
+    const manifest = await readManifest(registry2, carrier);
+    if (manifest.kind === "index") return [];
+    return await Promise.all(
+      layersOf(manifest).map(async (layer) => {
+        const signature2 = layer.annotations[annotationKeys.cosignSignature] ?? "";
+        return verifySimpleSigning({ payload: await registry2.blob(carrier, layer), signature: signature2 }, subject2, trust);
+      })
+    );
+  } catch (error62) {
+    const { reason } = contentFailure(error62);
+    return [{ status: "untrusted", reason: `the signature ${carrier.digest} cannot be read: ${reason}` }];
+  }
+}
+function layersOf({ layers: layers2 }) {
+  const simple = layers2.filter(({ mediaType }) => mediaType === mediaTypes.cosignSimpleSigning);
+  return simple.filter(({ size }) => size <= MAX_ATTESTATION_BYTES).slice(0, MAX_SIGNATURE_MANIFESTS);
+}
+
+// core/oci/referrers.ts
+var MAX_REFERRERS = 1e3;
+var MAX_REFERRER_DEPTH = 8;
+var MAX_DISCOVERY_BYTES = 16 * 1024 * 1024;
+var maxJsonDepth = 2 * MAX_REFERRER_DEPTH + 16;
+var children = external_exports.array(external_exports.unknown()).nullish().transform((list7) => list7 ?? []);
+var rootSchema = external_exports.object({ digest: digestSchema2, referrers: children });
+var referrerNodeSchema = external_exports.object({
+  digest: digestSchema2,
+  mediaType: mediaTypeSchema,
+  size: external_exports.int().nonnegative(),
+  artifactType: external_exports.string().max(255).default(""),
+  annotations: annotationsSchema,
+  referrers: children
+});
+function flattenReferrers(tree) {
+  const found = /* @__PURE__ */ new Map();
+  const visit3 = (level) => {
+    for (const referrer of level) if (!found.has(edgeKey(referrer))) found.set(edgeKey(referrer), referrer);
+    for (const referrer of level) visit3(referrer.referrers);
+  };
+  visit3(tree.referrers);
+  return [...found.values()];
+}
+function detectLyingReferrersTag(tree, manifest) {
+  const own2 = childDigests(manifest);
+  const lies = (level, above) => level.some(({ digest, referrers }) => above.includes(digest) || lies(referrers, [...above, digest]));
+  return tree.referrers.some((referrer) => own2.has(referrer.digest)) || lies(tree.referrers, [tree.subject]);
+}
+function compareReferrers(source, target) {
+  const left = edges(source);
+  const right = edges(target);
+  return { missing: difference(left, right), extra: difference(right, left) };
+}
+function edgeKey({ subject: subject2, digest }) {
+  return `${subject2} ${digest}`;
+}
+function edges(trees) {
+  return new Map(
+    trees.flatMap((tree) => flattenReferrers(tree)).map(({ subject: subject2, digest, artifactType: artifactType2 }) => [
+      edgeKey({ subject: subject2, digest, artifactType: artifactType2 }),
+      { subject: subject2, digest, artifactType: artifactType2 }
+    ])
+  );
+}
+function difference(left, right) {
+  const keys2 = [...left.keys()].filter((key2) => !right.has(key2)).sort();
+  return keys2.flatMap((key2) => left.get(key2) ?? []);
+}
+
+// core/image/subjects.ts
+var MAX_SUBJECTS2 = 2e3;
+function subjectsOf(manifest) {
+  if (manifest.kind === "image") return [manifest.digest];
+  return [.../* @__PURE__ */ new Set([manifest.digest, ...uniqueDigests(manifest.platforms), ...childDigests(manifest)])];
+}
+async function listAttached(registry2, reference2, manifest, known2 = []) {
+  const answers = /* @__PURE__ */ new Map();
+  const partOf3 = /* @__PURE__ */ new Map();
+  const lying = /* @__PURE__ */ new Set();
+  let wanted = subjectsOf(manifest);
+  while (wanted.length > 0) {
+    if (answers.size + wanted.length > MAX_SUBJECTS2) throw tooMany(reference2);
+    const trees2 = await Promise.all(
+      wanted.map(
+        async (digest) => known2.find((tree) => tree.subject === digest) ?? registry2.referrers({ ...reference2, digest })
+      )
+    );
+    for (const [at4, digest] of wanted.entries()) {
+      const tree = trees2[at4];
+      if (tree !== void 0 && isLying(tree, manifest)) lying.add(digest);
+      answers.set(digest, lying.has(digest) ? { subject: digest, referrers: [] } : tree);
+    }
+    const indexes = nestedIndexes(wanted, manifest, answers);
+    const parts = await Promise.all(indexes.map((digest) => partsOf(registry2, { ...reference2, digest })));
+    for (const [at4, index] of indexes.entries())
+      for (const part of parts[at4] ?? []) if (!answers.has(part) && !partOf3.has(part)) partOf3.set(part, index);
+    wanted = [...partOf3.keys()].filter((digest) => !answers.has(digest));
+  }
+  const absent2 = [...answers].flatMap(([digest, tree]) => tree === void 0 ? [digest] : []);
+  const trees = [...answers.values()].filter((tree) => tree !== void 0);
+  return { trees, absent: absent2, lying: [...lying], ...partOf3.size === 0 ? {} : { partOf: partOf3 } };
+}
+function nestedIndexes(listed, manifest, answers) {
+  const others = manifest.kind === "index" ? manifest.others : [];
+  const inside = others.filter(({ digest, mediaType }) => listed.includes(digest) && isIndexMediaType(mediaType));
+  const attached = listed.flatMap((digest) => {
+    const tree = answers.get(digest);
+    return tree === void 0 ? [] : flattenReferrers(tree).filter(({ mediaType }) => isIndexMediaType(mediaType));
+  });
+  return [...new Set([...inside, ...attached].map(({ digest }) => digest))];
+}
+async function partsOf(registry2, index) {
+  const bytes2 = await registry2.manifest(index);
+  if (bytes2 === void 0) return [];
+  try {
+    const manifest = parseManifest(bytes2, { reference: pinnedName(index), digest: index.digest });
+    return manifest.kind === "index" ? [...childDigests(manifest)] : [];
+  } catch (error62) {
+    contentFailure(error62);
+    return [];
+  }
+}
+function tooMany(reference2) {
+  const what3 = `${pinnedName(reference2)} has more than ${MAX_SUBJECTS2} manifests that something may be attached to`;
+  return new CsscError("LIMIT_EXCEEDED", `${what3}: look at it before it is handled`);
+}
+function isLying(tree, manifest) {
+  if (tree.subject === manifest.digest) return detectLyingReferrersTag(tree, manifest);
+  const isAttached = manifest.subject?.digest === tree.subject;
+  return tree.referrers.some(({ digest }) => digest === tree.subject || digest === manifest.digest && !isAttached);
+}
+
+// core/image/attached-documents.ts
+async function listReferrers(registry2, subject2, image) {
+  const { registry: host, repository, digest } = subject2;
+  const tree = await registry2.referrers({ registry: host, repository, digest });
+  if (tree === void 0) return void 0;
+  return isLying(tree, image) ? { subject: tree.subject, referrers: [] } : tree;
+}
+function placesOf(tree, image, predicateType2) {
+  const listed = documentCandidates(tree.referrers, predicateType2);
+  const attached = listed.map(({ digest, referrers }) => ({ digest, referrers }));
+  const entries = image.kind === "index" ? image.attestations.filter(({ subject: subject2 }) => subject2 === tree.subject) : [];
+  const inIndex = entries.map(({ descriptor }) => ({
+    digest: descriptor.digest,
+    attachedTo: tree.subject,
+    referrers: []
+  }));
+  return [...attached, ...inIndex];
+}
+async function attestationTag(registry2, subject2) {
+  const tag = digestTags(subject2.digest).find((name4) => name4.endsWith(".att"));
+  if (tag === void 0) return [];
+  const digest = await registry2.resolve({ registry: subject2.registry, repository: subject2.repository, tag });
+  return digest === void 0 ? [] : [{ digest, attachedTo: subject2.digest, referrers: [] }];
+}
+async function readPlace(reader, subject2, place, predicateType2) {
+  try {
+    const manifest = await readManifest(reader.registry, { ...subject2, digest: place.digest });
+    if (manifest.kind === "index") return { documents: [] };
+    const layers2 = documentLayers(manifest, predicateType2);
+    const documents = layers2.map((layer) => readLayer(reader, { ...place, manifest, repository: bare(subject2) }, layer));
+    return { documents: await Promise.all(documents) };
+  } catch (error62) {
+    return { documents: [], problem: `attachment ${place.digest} cannot be read: ${contentFailure(error62).reason}` };
+  }
+}
+async function readLayer({ registry: registry2, trust }, { digest, attachedTo, referrers, manifest, repository }, layer) {
+  const base = { referrer: digest, manifest, ...attachedTo === void 0 ? {} : { attachedTo }, blob: layer.digest };
+  if (layer.size > MAX_ATTESTATION_BYTES) {
+    const error62 = `it has ${layer.size} bytes, more than ${MAX_ATTESTATION_BYTES}`;
+    return { ...base, content: { error: error62 }, signature: unsigned };
+  }
+  const content = await registry2.blob(repository, layer);
+  const carrier = { ...repository, digest, referrers };
+  return { ...base, content, signature: await documentSignature({ registry: registry2, trust }, carrier, content) };
+}
+
+// core/image/attached-statement.ts
+function readStatementIn({ content, blob, manifest, attachedTo }, subject2, trust) {
+  if (!(content instanceof Uint8Array)) return { problem: content.error };
+  const attached = manifest.subject?.digest ?? attachedTo;
+  if (attached !== subject2 || !matchesDigest(content, blob)) return { problem: "it is attached to another digest" };
+  try {
+    const document = verifyDocument(content, trust, "the attachment");
+    const { statement } = document;
+    return {
+      ...document,
+      about: statement !== void 0 && subject2 !== void 0 && subjectMatches(statement, subject2)
+    };
+  } catch (error62) {
+    return { problem: contentFailure(error62).reason };
+  }
+}
+async function readSoleStatement({ registry: registry2, trust }, attached, subject2, maxBytes3 = MAX_ATTESTATION_BYTES) {
+  const manifest = await readManifest(registry2, attached).catch(contentFailure);
+  if (manifest instanceof Error) return { problem: manifest.reason };
+  const [layer, ...more] = manifest.kind === "image" ? manifest.layers : [];
+  if (manifest.kind === "index" || layer === void 0 || more.length > 0)
+    return { problem: "it does not hold one statement" };
+  if (layer.size > maxBytes3) return { problem: `it has ${layer.size} bytes, more than ${maxBytes3}` };
+  const content = await registry2.blob(attached, layer);
+  return readStatementIn({ content, blob: layer.digest, manifest }, subject2 ?? manifest.subject?.digest, trust);
+}
+
+// core/image/image-config.ts
+var MAX_CONFIG_BYTES = 8 * 1024 * 1024;
+var maxConfigDepth = 64;
+var freeMaps2 = /* @__PURE__ */ new Set(["Labels"]);
+var configSchema = external_exports.object({
+  os: external_exports.string().optional(),
+  architecture: external_exports.string().optional(),
+  variant: external_exports.string().optional(),
+  created: external_exports.string().optional()
+});
+async function readImagePlatform(registry2, reference2, config2) {
+  const { os: os2, architecture, variant } = await readConfig(registry2, reference2, config2);
+  if (!os2 || !architecture) return void 0;
+  return formatPlatform({ os: os2, architecture, ...variant ? { variant } : {} });
+}
+async function platformCreated(registry2, reference2) {
+  const manifest = await readManifest(registry2, reference2);
+  if (manifest.kind === "index" || !manifest.isImage || manifest.config === void 0) return void 0;
+  const time7 = Date.parse((await readConfig(registry2, reference2, manifest.config)).created ?? "");
+  return time7 <= 0 ? void 0 : isoTime(time7);
+}
+async function readConfig(registry2, reference2, config2) {
+  if (config2.size > MAX_CONFIG_BYTES)
+    throw new CsscError(
+      "LIMIT_EXCEEDED",
+      `the config of ${formatReference(reference2)} is larger than ${MAX_CONFIG_BYTES} bytes`
+    );
+  const content = await registry2.blob(reference2, config2);
+  const what3 = `the config of ${formatReference(reference2)}`;
+  const bounds = { code: "MANIFEST_INVALID", what: what3, maxBytes: MAX_CONFIG_BYTES, maxDepth: maxConfigDepth };
+  return checkSchema(configSchema, parseJson(content, { ...bounds, freeMaps: freeMaps2 }), "MANIFEST_INVALID", what3);
+}
+
+// core/image/may-run.ts
+var takenForImages = /* @__PURE__ */ new Set(["application/octet-stream", "application/json", "text/html"]);
+var layerType = /^application\/vnd\.(?:oci\.image\.layer\.|docker\.(?:image\.rootfs|container\.image\.rootfs)\.)/i;
+function mayRun({ config: config2, layers: layers2 }) {
+  if (config2 === void 0) return false;
+  const { mediaType } = config2;
+  return isImageConfigMediaType(mediaType) || takenForImages.has(mediaType.toLowerCase()) || layers2.some((layer) => layerType.test(layer.mediaType));
+}
+
+// core/image/missing-image.ts
+var import_fastest_levenshtein = __toESM(require_mod(), 1);
+
+// core/oci/tags.ts
+var import_semver2 = __toESM(require_semver2(), 1);
+
+// core/oci/tag-version.ts
+var import_semver = __toESM(require_semver2(), 1);
+var pattern4 = /^v?(\d{1,15})(?:\.(\d{1,15}))?(?:\.(\d{1,15}))?(?:\.(\d{1,15}))?(?:[-._+]?([A-Za-z].*)|[-_+](.+))?$/;
+var preRelease = /^(alpha|beta|preview|nightly|snapshot|pre|dev|rc|ea|m|a|b)(?:[._-]?(\d{1,15}))?(?=$|[-._+])/i;
+function parseTagVersion(tag) {
+  const match = pattern4.exec(tag);
+  if (match === null) return void 0;
+  const [, major = "0", minor = "0", patch = "0", revision = "0", named2, numbered] = match;
+  const rest = named2 ?? numbered ?? "";
+  const [stage = "", name4 = "", count4] = preRelease.exec(rest) ?? [];
+  const numbers = [major, minor, patch].map(Number).join(".");
+  const suffix = stage === "" ? "" : `-${name4.toLowerCase()}.${Number(count4 ?? 0)}`;
+  const version2 = import_semver.default.parse(numbers + suffix);
+  if (version2 === null) return void 0;
+  return { version: version2, revision: Number(revision), variant: rest.slice(stage.length).replace(/^[-._+]/, "") };
+}
+function compareTagVersions(left, right) {
+  const byVersion = import_semver.default.compare(left.version.version, right.version.version);
+  if (byVersion !== 0) return byVersion;
+  const byRevision = left.version.revision - right.version.revision;
+  if (byRevision !== 0) return byRevision;
+  return left.tag < right.tag ? -1 : left.tag > right.tag ? 1 : 0;
+}
+
+// core/oci/tags.ts
+var MAX_TAGS = 1e5;
+var MAX_PATTERN_LENGTH = 256;
+var MAX_PATTERNS = 100;
+var tagPattern2 = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
+function selectTags(tags, selection = {}) {
+  if (tags.length > MAX_TAGS) {
+    throw new CsscError("LIMIT_EXCEEDED", `the repository has ${tags.length} tags: at most ${MAX_TAGS} are read`);
+  }
+  const conditions = [...globConditions(selection), ...regexCondition(selection), ...rangeCondition(selection)];
+  const newest = checkNewest(selection.newest);
+  const candidates2 = [...new Set(tags)].filter((tag) => tagPattern2.test(tag) && !isReservedTag(tag));
+  const selected = candidates2.filter((tag) => conditions.every((holds) => holds(tag)));
+  return newest === void 0 ? selected.sort() : newestFirst(selected, selection.prereleases === true || selection.semver !== void 0).slice(0, newest);
+}
+function globConditions({ glob, exclude }) {
+  const wanted = compileGlobs("glob", glob ?? []);
+  const unwanted = compileGlobs("exclude", exclude ?? []);
+  return [
+    ...wanted.length === 0 ? [] : [(tag) => wanted.some((matches) => matches(tag))],
+    (tag) => !unwanted.some((matches) => matches(tag))
+  ];
+}
+function compileGlobs(name4, patterns) {
+  if (patterns.length > MAX_PATTERNS) throw invalid2(`${name4} has ${patterns.length} patterns: at most ${MAX_PATTERNS}`);
+  return patterns.map((pattern8) => {
+    checkPattern(name4, pattern8);
+    const matches = compileGlob(pattern8);
+    if (matches === void 0)
+      throw invalid2(`${name4} has a pattern with more than ${MAX_GLOB_ALTERNATIVES} alternatives`);
+    return matches;
+  });
+}
+function regexCondition({ regex: regex2 }) {
+  if (regex2 === void 0) return [];
+  checkPattern("regex", regex2);
+  try {
+    new RegExp(regex2, "u");
+    const pattern8 = new RegExp(`^(?:${regex2})$`, "u");
+    return [(tag) => pattern8.test(tag)];
+  } catch (cause) {
+    throw invalid2(`regex "${regex2}" is not a regular expression: ${cause.message}`);
+  }
+}
+function rangeCondition({ semver: text11 }) {
+  if (text11 === void 0) return [];
+  checkPattern("semver", text11);
+  if (import_semver2.default.validRange(text11) === null) {
+    throw invalid2(`semver "${text11}" is not a range of versions, for example ">=3.13 <4"`);
+  }
+  const range2 = new import_semver2.default.Range(text11);
+  return [
+    (tag) => {
+      const found = parseTagVersion(tag);
+      return found !== void 0 && range2.test(found.version);
+    }
+  ];
+}
+function checkPattern(name4, pattern8) {
+  if (pattern8 === "") throw invalid2(`${name4} has an empty pattern`);
+  if (pattern8.length > MAX_PATTERN_LENGTH) throw invalid2(`${name4} has a pattern longer than ${MAX_PATTERN_LENGTH}`);
+}
+function checkNewest(newest) {
+  if (newest === void 0 || Number.isSafeInteger(newest) && newest > 0) return newest;
+  throw invalid2(`newest is ${newest}: expected a whole number of at least 1`);
+}
+function newestFirst(tags, prereleases) {
+  const versioned = tags.flatMap((tag) => {
+    const version2 = parseTagVersion(tag);
+    const wanted = version2 !== void 0 && (prereleases || version2.version.prerelease.length === 0);
+    return wanted ? [{ tag, version: version2 }] : [];
+  });
+  return versioned.sort((left, right) => compareTagVersions(right, left)).map(({ tag }) => tag);
+}
+function invalid2(reason) {
+  return new CsscError("ARGUMENT_INVALID", reason);
+}
+
+// core/image/missing-image.ts
+var maxNames3 = 3;
+async function missingImage(registry2, reference2) {
+  const listed = await registry2.tags(reference2);
+  return new CsscError("REGISTRY_NOT_FOUND", `${formatReference(reference2)} is not there: ${whyOf2(reference2, listed)}`);
+}
+function unknownRepository(repository) {
+  return new CsscError("REGISTRY_NOT_FOUND", unknown2(repository));
+}
+function unknown2(repository) {
+  return `the registry knows no repository ${repositoryName(repository)}, or not with these credentials: check the name and the login`;
+}
+function whyOf2(reference2, listed) {
+  const name4 = repositoryName(reference2);
+  if (listed === void 0) return unknown2(reference2);
+  const { tag } = reference2;
+  const tags = selectTags(listed);
+  if (tag === void 0 || tags.length === 0) return `the repository ${name4} is there and has ${tags.length} image tags`;
+  return `the repository has ${tags.length} other tags, such as ${nearest(tag, tags).join(", ")}`;
+}
+function nearest(tag, tags) {
+  const far = tags.map((name4) => ({ name: name4, far: (0, import_fastest_levenshtein.distance)(tag, name4) }));
+  return far.sort((a, b) => a.far - b.far || (a.name < b.name ? -1 : 1)).slice(0, maxNames3).map(({ name: name4 }) => name4);
+}
+
+// core/image/image-graph.ts
+function imageDigests({ reference: reference2, platforms }) {
+  return [.../* @__PURE__ */ new Set([reference2.digest, ...platforms.map(({ digest }) => digest)])];
+}
+var unknownPlatform = "unknown";
+var unknownEntry = "unknown/unknown";
+var MAX_PLATFORMS = 64;
+async function pin(registry2, reference2) {
+  const digest = reference2.digest ?? await registry2.resolve(reference2);
+  if (digest !== void 0) return { ...reference2, digest };
+  throw await missingImage(registry2, reference2);
+}
+async function readImage2(registry2, reference2) {
+  const manifest = await readManifest(registry2, reference2);
+  return { reference: reference2, manifest, platforms: await listPlatforms(registry2, reference2, manifest) };
+}
+async function listPlatforms(registry2, reference2, manifest) {
+  if (manifest.kind === "image") return [await singlePlatform(registry2, reference2, manifest)];
+  const platforms = manifest.platforms.map(({ platform: platform2, descriptor: { digest, size } }) => ({
+    platform: formatPlatform(platform2),
+    digest,
+    size
+  }));
+  const name4 = formatReference(reference2);
+  const listed = platforms.length + manifest.others.length + manifest.artifacts.length;
+  if (listed > MAX_PLATFORMS)
+    throw new CsscError("LIMIT_EXCEEDED", `${name4} lists ${listed} platforms, more than ${MAX_PLATFORMS}`);
+  const [unnamed2, running] = await Promise.all([
+    Promise.all(manifest.others.map((entry) => readEntry(registry2, reference2, entry))),
+    Promise.all(manifest.artifacts.map((entry) => readEntry(registry2, reference2, entry)))
+  ]);
+  const all = [...platforms, ...running.flat(), ...unnamed2.flat()];
+  if (all.length === 0)
+    throw new CsscError(
+      "MANIFEST_UNSUPPORTED",
+      `${name4} is an index without a platform: there is nothing to run, and so nothing to judge`
+    );
+  return all;
+}
+async function readEntry(registry2, reference2, entry) {
+  const { digest, size } = entry;
+  const image = await runnable(registry2, reference2, entry);
+  if (image === void 0 && entry.artifactType) return [];
+  const named2 = platformOf(entry.platform);
+  return [{ platform: named2 === void 0 ? unnamed(entry, image) : formatPlatform(named2), digest, size }];
+}
+function unnamed({ platform: platform2 }, image) {
+  if (platform2 === void 0) return image ?? unknownPlatform;
+  return isUnknown(platform2) ? unknownEntry : unknownPlatform;
+}
+async function runnable(registry2, { registry: host, repository }, { digest, mediaType }) {
+  if (isIndexMediaType(mediaType)) return unknownPlatform;
+  if (!isImageManifestMediaType(mediaType)) return void 0;
+  const reference2 = { registry: host, repository, digest };
+  try {
+    const manifest = await readManifest(registry2, reference2);
+    if (manifest.kind === "index") return unknownPlatform;
+    if (!mayRun(manifest) || manifest.config === void 0) return void 0;
+    return await readImagePlatform(registry2, reference2, manifest.config) ?? unknownPlatform;
+  } catch (error62) {
+    contentFailure(error62);
+    return unknownPlatform;
+  }
+}
+async function singlePlatform(registry2, reference2, manifest) {
+  if (!manifest.isImage || manifest.config === void 0)
+    throw new CsscError(
+      "MANIFEST_UNSUPPORTED",
+      `${formatReference(reference2)} is an artifact of type ${manifest.artifactType}, not a container image`
+    );
+  const platform2 = await readImagePlatform(registry2, reference2, manifest.config);
+  return { platform: platform2 ?? unknownPlatform, digest: manifest.digest, size: manifest.size };
+}
+
+// core/trust.ts
+var ourselves2 = "";
+function trustOf({ trusted }, caller) {
+  const keys2 = trusted.flatMap(({ publisher, keys: named2 }) => named2.map((key2) => ({ ...key2, publisher })));
+  const identities = trusted.flatMap(
+    ({ publisher, identities: named2 }) => named2.map((identity2) => ({ ...identity2, publisher }))
+  );
+  const root = caller.trustRoot === void 0 ? {} : { root: caller.trustRoot };
+  return trustStore({ keys: [...ownKeys(caller), ...caller.keys ?? [], ...keys2], identities, ...root });
+}
+function ownNames(trust) {
+  const { keys: keys2, identities } = ownTrust(trust);
+  return [...keys2.map(({ fingerprint: fingerprint2 }) => fingerprint2), ...identities.map(identityName)];
+}
+function ownKeys({ signer }) {
+  return signer === void 0 ? [] : [{ ...signer.publicKey, publisher: ourselves2 }];
+}
+
+// core/assess/acquisitions.ts
+var type = predicateTypes2.acquisitionProvenance;
+var predicateSchema = external_exports.object({
+  source: external_exports.object({ registry: external_exports.string().min(1), repository: external_exports.string().min(1), tag: external_exports.string().optional() }),
+  destination: external_exports.object({ reference: external_exports.string() }).optional(),
+  acquiredAt: timeSchema.optional(),
+  /** Who started the run that acquired it; "" where nobody did. Left out by older writers, as the run. */
+  actor: external_exports.string().optional(),
+  runUrl: external_exports.string().optional(),
+  workflow: external_exports.object({ runId: external_exports.string().optional() }).optional(),
+  /** Left out by older writers, and when nothing that is attached was copied. */
+  referrers: external_exports.record(digestSchema, external_exports.array(digestSchema).max(MAX_REFERRERS)).optional()
+});
+async function readAcquisitions(reader, graph) {
+  if (!reader.trust.keys.some(({ publisher }) => publisher === ourselves2)) return [];
+  const found = await Promise.all(
+    imageDigests(graph).map(async (digest) => {
+      const subject2 = { ...graph.reference, digest };
+      const tree = await listReferrers(reader.registry, subject2, graph.manifest);
+      const places3 = tree === void 0 ? [] : placesOf(tree, graph.manifest, type);
+      const read2 = await Promise.all(places3.map((place) => readPlace(reader, subject2, place, type)));
+      return read2.flatMap(({ documents }) => documents.flatMap((one2) => acquisitionOf(reader, one2, subject2)));
+    })
+  );
+  return found.flat();
+}
+function acquisitionOf({ trust }, document, image) {
+  const { signature: signature2 } = document;
+  const read2 = readStatementIn(document, image.digest, trust);
+  if (signature2.status !== "verified" || signature2.publisher !== ourselves2 || "problem" in read2) return [];
+  const { statement, about } = read2;
+  if (!about || statement?.predicateType !== type) return [];
+  const parsed = predicateSchema.safeParse(statement.predicate);
+  if (parsed.success) return [{ ...parsed.data, subject: image.digest }];
+  const what3 = `acquisition provenance ${document.referrer} of ${pinnedName(image)}, which a key of ours signed`;
+  throw new CsscError("STATEMENT_INVALID", `${what3}, cannot be read: ${parsed.error.issues[0]?.path.join(".") ?? ""}`);
+}
+
+// core/approval/acquirer.ts
+async function acquirerProblem({ registry: registry2, trust }, image, { name: name4 }, rules3) {
+  if (rules3.self === "allow") return void 0;
+  const acquisitions = await readAcquisitions({ registry: registry2, trust }, await readImage2(registry2, image));
+  if (acquisitions.some(({ actor = "" }) => actor.toLowerCase() === name4.toLowerCase()))
+    return "its author acquired the image, and the policy wants somebody else";
+  if (rules3.unknownAcquirer === "allow" || acquisitions.some((one2) => isKnown2(one2, image))) return void 0;
+  return "nothing that we signed says who acquired the image, and the policy wants somebody else: mirror and approve with the gate's key and with-run, or set approvals.unknown-acquirer: allow";
+}
+function isKnown2({ subject: subject2, destination, actor, runUrl = "", workflow }, image) {
+  if (subject2 !== image.digest || actor === void 0 || destination === void 0) return false;
+  if (repositoryName(parseReference(destination.reference)) !== repositoryName(image)) return false;
+  return actor !== "" || runUrl !== "" || (workflow?.runId ?? "") !== "";
+}
+
+// core/approval/answer-problem.ts
+var day2 = 24 * 60 * 60 * 1e3;
+async function answerProblem(operation, asked) {
+  const { image, command, approver, rules: rules3 } = asked;
+  return endProblem(command.until, rules3, operation.now()) ?? await tagProblem(operation, image) ?? await acquirerProblem(operation, image, approver, rules3);
+}
+function endProblem(until, { max }, now) {
+  const left = Date.parse(expiryOf(until) ?? "") - now.getTime();
+  if (left <= 0) return "its end is past";
+  return left >= max + day2 ? `its end is more than ${formatDuration(max)} away` : void 0;
+}
+async function tagProblem({ registry: registry2 }, image) {
+  if (image.tag === void 0) return void 0;
+  const { digest, ...tagged2 } = image;
+  const now = await registry2.resolve(tagged2);
+  return now === void 0 || now === digest ? void 0 : "the tag is another image by now, which will be asked about when it is blocked";
+}
+
 // core/approval/forge.ts
 var labels = {
   pending: "promotion-pending",
@@ -67627,12 +68947,12 @@ var markSchema = external_exports.discriminatedUnion("kind", [
   external_exports.object({ kind: external_exports.literal("note"), key })
 ]);
 var maxLength4 = 6e4;
-var pattern4 = /^<!-- cssc:v1 ([A-Za-z0-9+/=]+) -->\s*(?:\n|$)/;
+var pattern5 = /^<!-- cssc:v1 ([A-Za-z0-9+/=]+) -->\s*(?:\n|$)/;
 function writeMark(mark2) {
   return `<!-- cssc:v1 ${Buffer.from(JSON.stringify(mark2)).toString("base64")} -->`;
 }
 function readMark(body) {
-  const encoded = pattern4.exec(body.slice(0, maxLength4))?.[1];
+  const encoded = pattern5.exec(body.slice(0, maxLength4))?.[1];
   if (encoded === void 0) return void 0;
   try {
     return markSchema.safeParse(JSON.parse(Buffer.from(encoded, "base64").toString("utf8"))).data;
@@ -67641,19 +68961,19 @@ function readMark(body) {
   }
 }
 function marksOf(comments, self, key2) {
-  return ours(comments, self).filter((comment) => !isEdited(comment)).toSorted((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt) || a.id - b.id).flatMap(({ body, createdAt }) => {
+  return ours2(comments, self).filter((comment) => !isEdited(comment)).toSorted((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt) || a.id - b.id).flatMap(({ body, createdAt }) => {
     const mark2 = readMark(body);
     return mark2 === void 0 || mark2.key !== key2 ? [] : [{ ...mark2, at: createdAt }];
   });
 }
 function isTampered(comments, self, since) {
   const from = Date.parse(since.at);
-  return ours(comments, self).some((comment) => isEdited(comment) && !(Date.parse(comment.createdAt) < from));
+  return ours2(comments, self).some((comment) => isEdited(comment) && !(Date.parse(comment.createdAt) < from));
 }
 function isEdited({ createdAt, updatedAt }) {
   return createdAt !== updatedAt;
 }
-function ours(comments, self) {
+function ours2(comments, self) {
   return comments.filter(({ author }) => author?.id === self.id);
 }
 function keyOf2({ author, body }, self) {
@@ -67912,7 +69232,8 @@ async function approve2(forge2, operation, request3, steps2) {
 async function promote(work, answer, command, image, target) {
   const { forge: forge2, operation, steps: steps2, request: request3 } = work;
   const tell3 = (why) => refuseAnswer(forge2, work.asked, answer.key, why);
-  const problem = endProblem(command, work) ?? await tagProblem(work, image);
+  const { rules: rules3 } = work.asked;
+  const problem = await answerProblem(operation, { image, command, approver: answer.approver, rules: rules3 });
   if (problem !== void 0) return tell3(problem);
   const gated = await steps2.gate(image);
   const granted = gated.verdict.passed ? gated : grant(work, gated, answer, command);
@@ -67933,18 +69254,6 @@ async function repeat({ forge: forge2, operation, request: request3, asked }, an
     return refuseAnswer(forge2, asked, answer.key, "it was carried out before, and the target is another image since");
   if (!request3.dryRun) await concludeApproved(forge2, answer, "");
   return { outcome: "unchanged", answer };
-}
-function endProblem({ until }, { asked, operation }) {
-  const day2 = 24 * 60 * 60 * 1e3;
-  const left = Date.parse(expiryOf(until) ?? "") - operation.now().getTime();
-  if (left <= 0) return "its end is past";
-  return left >= asked.rules.max + day2 ? `its end is more than ${formatDuration(asked.rules.max)} away` : void 0;
-}
-async function tagProblem({ operation }, image) {
-  if (image.tag === void 0) return void 0;
-  const { digest, ...tagged2 } = image;
-  const now = await operation.registry.resolve(tagged2);
-  return now === void 0 || now === digest ? void 0 : "the tag is another image by now, which will be asked about when it is blocked";
 }
 function grant({ forge: forge2, operation }, gated, answer, command) {
   const { approver, role, comment } = answer;
@@ -68174,591 +69483,6 @@ var assessmentSchema = external_exports.strictObject({
   finishedAt: timeSchema
 });
 
-// core/oci/media-types.ts
-var mediaTypes = {
-  ociIndex: "application/vnd.oci.image.index.v1+json",
-  ociManifest: "application/vnd.oci.image.manifest.v1+json",
-  ociConfig: "application/vnd.oci.image.config.v1+json",
-  /** Config of artifacts that need none; some clients report it as the artifact type. */
-  ociEmpty: "application/vnd.oci.empty.v1+json",
-  /** Withdrawn before OCI 1.1 was final; ACR and zot still serve some. */
-  ociArtifactManifest: "application/vnd.oci.artifact.manifest.v1+json",
-  dockerManifestList: "application/vnd.docker.distribution.manifest.list.v2+json",
-  dockerManifest: "application/vnd.docker.distribution.manifest.v2+json",
-  dockerConfig: "application/vnd.docker.container.image.v1+json",
-  dockerSchema1: "application/vnd.docker.distribution.manifest.v1+json",
-  dockerSchema1Signed: "application/vnd.docker.distribution.manifest.v1+prettyjws",
-  inToto: "application/vnd.in-toto+json",
-  dsse: "application/vnd.dsse.envelope.v1+json",
-  /** Older type of DSSE envelopes, still written by some tools. */
-  dsseOld: "application/vnd.dsse+json",
-  sigstoreBundle: "application/vnd.dev.sigstore.bundle.v0.3+json",
-  cosignSimpleSigning: "application/vnd.dev.cosign.simplesigning.v1+json",
-  cosignSignature: "application/vnd.dev.cosign.artifact.sig.v1+json",
-  notarySignature: "application/vnd.cncf.notary.signature",
-  buildkitAttestation: "application/vnd.docker.attestation.manifest.v1+json",
-  cyclonedx: "application/vnd.cyclonedx+json",
-  spdx: "application/spdx+json",
-  spdxText: "text/spdx+json",
-  mirrorHistory: "application/vnd.toddysm.mirror-history.v1+json",
-  lifecycle: "application/vnd.microsoft.artifact.lifecycle"
-};
-var annotationKeys = {
-  created: "org.opencontainers.image.created",
-  title: "org.opencontainers.image.title",
-  /** On referrer manifests and on layers that carry an in-toto statement. */
-  predicateType: "in-toto.io/predicate-type",
-  bundlePredicateType: "dev.sigstore.bundle.predicateType",
-  bundleContent: "dev.sigstore.bundle.content",
-  /** Predicate type on the layers of cosign's `.att` manifests. */
-  cosignPredicateType: "predicateType",
-  /** On the layers of cosign's simple signing: the signature over the layer, in base64. */
-  cosignSignature: "dev.cosignproject.cosign/signature",
-  /** moby/buildkit:docs/attestations/attestation-storage.md */
-  dockerReferenceType: "vnd.docker.reference.type",
-  dockerReferenceDigest: "vnd.docker.reference.digest",
-  endOfLife: "vnd.microsoft.artifact.lifecycle.end-of-life.date",
-  /** Ours, beside the end of life. */
-  lifecycleReason: "com.cssc.lifecycle.reason",
-  lifecycleSuccessor: "com.cssc.lifecycle.successor",
-  lifecycleTags: "com.cssc.lifecycle.tags",
-  lifecycleRun: "com.cssc.lifecycle.run"
-};
-var attestationManifestEntry = "attestation-manifest";
-var bundlePattern = /^application\/vnd\.dev\.sigstore\.bundle(?:\.v0\.\d+\+json|\+json;\s?version=0\.\d+)$/;
-var signatures = /* @__PURE__ */ new Set([
-  mediaTypes.cosignSimpleSigning,
-  mediaTypes.cosignSignature,
-  mediaTypes.notarySignature
-]);
-function isIndexMediaType(mediaType) {
-  return mediaType === mediaTypes.ociIndex || mediaType === mediaTypes.dockerManifestList;
-}
-function isImageManifestMediaType(mediaType) {
-  return mediaType === mediaTypes.ociManifest || mediaType === mediaTypes.dockerManifest;
-}
-function isArtifactManifestMediaType(mediaType) {
-  return mediaType === mediaTypes.ociArtifactManifest;
-}
-function isSchema1MediaType(mediaType) {
-  return mediaType === mediaTypes.dockerSchema1 || mediaType === mediaTypes.dockerSchema1Signed;
-}
-function isImageConfigMediaType(mediaType) {
-  return mediaType === mediaTypes.ociConfig || mediaType === mediaTypes.dockerConfig;
-}
-function isCycloneDxMediaType(mediaType) {
-  return withoutParameters(mediaType) === mediaTypes.cyclonedx;
-}
-function isSpdxMediaType(mediaType) {
-  const plain3 = withoutParameters(mediaType);
-  return plain3 === mediaTypes.spdx || plain3 === mediaTypes.spdxText;
-}
-function withoutParameters(mediaType) {
-  return (mediaType.split(";")[0] ?? "").trim().toLowerCase();
-}
-function isJsonMediaType(mediaType) {
-  return /^(?:application|text)\/(?:[a-z0-9.+-]+\+)?json$/.test(withoutParameters(mediaType));
-}
-function isSbomMediaType(mediaType) {
-  return isCycloneDxMediaType(mediaType) || isSpdxMediaType(mediaType);
-}
-function isSigstoreBundleMediaType(mediaType) {
-  return bundlePattern.test(mediaType);
-}
-function isStatementMediaType(mediaType) {
-  const bare2 = mediaType === mediaTypes.inToto || mediaType === mediaTypes.buildkitAttestation;
-  const dsse3 = mediaType === mediaTypes.dsse || mediaType === mediaTypes.dsseOld;
-  return bare2 || dsse3 || isSigstoreBundleMediaType(mediaType);
-}
-function isSignatureMediaType(mediaType) {
-  return signatures.has(mediaType);
-}
-function isAttestation(mediaType) {
-  return isStatementMediaType(mediaType) || isSbomMediaType(mediaType) || isSignatureMediaType(mediaType);
-}
-function isUntypedArtifact(artifactType2) {
-  return artifactType2 === "" || artifactType2 === mediaTypes.ociEmpty || isImageConfigMediaType(artifactType2);
-}
-
-// core/oci/index-entries.ts
-function sortEntries(manifests) {
-  const platforms = [];
-  const attestations = [];
-  const artifacts = [];
-  const others = [];
-  for (const descriptor of manifests) {
-    const platform2 = platformOf(descriptor.platform);
-    if (isAttestationEntry(descriptor)) attestations.push(attestationEntry(descriptor));
-    else if (platform2 === void 0 || !isImageManifestMediaType(descriptor.mediaType)) others.push(descriptor);
-    else if (descriptor.artifactType) artifacts.push(descriptor);
-    else platforms.push({ platform: platform2, descriptor });
-  }
-  return { platforms, attestations, artifacts, others };
-}
-function isAttestationEntry({ annotations, platform: platform2 }) {
-  const marked = annotations[annotationKeys.dockerReferenceType] === attestationManifestEntry;
-  return marked && platform2 !== void 0 && isUnknown(platform2);
-}
-function attestationEntry(descriptor) {
-  const subject2 = descriptor.annotations[annotationKeys.dockerReferenceDigest];
-  return subject2 !== void 0 && isDigest(subject2) ? { descriptor, subject: subject2 } : { descriptor };
-}
-
-// core/oci/manifest-kind.ts
-var anything = external_exports.unknown();
-var kindSchema = external_exports.object({
-  ...{ schemaVersion: anything, mediaType: anything, manifests: anything },
-  ...{ config: anything, layers: anything, blobs: anything, fsLayers: anything }
-});
-function detectMediaType(value, what3) {
-  checkSpelling(kindSchema, value, "MANIFEST_INVALID", what3);
-  const { mediaType } = value;
-  if (mediaType !== void 0 && typeof mediaType !== "string") {
-    throw new CsscError("MANIFEST_INVALID", `${what3} is malformed: mediaType: expected a string`);
-  }
-  if (isSchema1(value, mediaType)) {
-    const remedy = "push the image again with a current client, or copy it with a tool that converts it";
-    throw new CsscError(
-      "MANIFEST_UNSUPPORTED",
-      `${what3} is a Docker schema 1 manifest, which nobody can verify: ${remedy}`
-    );
-  }
-  const found = mediaType || impliedMediaType(value, what3);
-  const known2 = isIndexMediaType(found) || isImageManifestMediaType(found) || isArtifactManifestMediaType(found);
-  if (!known2) {
-    const expected = "expected an OCI or Docker v2 image manifest or index";
-    throw new CsscError("MANIFEST_UNSUPPORTED", `${what3} has media type "${found.slice(0, 160)}": ${expected}`);
-  }
-  refuseSecondReading(value, found, what3);
-  return found;
-}
-function isSchema1(value, mediaType) {
-  return mediaType !== void 0 && isSchema1MediaType(mediaType) || value.schemaVersion === 1 && !mediaType;
-}
-function impliedMediaType(value, what3) {
-  if ("manifests" in value) return mediaTypes.ociIndex;
-  if ("config" in value || "layers" in value) return mediaTypes.ociManifest;
-  throw new CsscError("MANIFEST_INVALID", `${what3} is malformed: it has neither manifests nor config and layers`);
-}
-function refuseSecondReading(value, mediaType, what3) {
-  const foreign = isIndexMediaType(mediaType) ? ["config", "layers", "fsLayers", "blobs"] : ["manifests", "fsLayers"];
-  const found = foreign.filter((field) => field in value);
-  if (found.length === 0) return;
-  throw new CsscError(
-    "MANIFEST_INVALID",
-    `${what3} can be read in two ways: as ${mediaType}, it must not have ${found.join(", ")}`
-  );
-}
-
-// core/oci/descriptor.ts
-var digestSchema2 = external_exports.custom(
-  (value) => typeof value === "string" && isDigest(value),
-  "expected a digest (sha256:<64 hex digits>)"
-);
-var annotationsSchema = external_exports.record(external_exports.string(), external_exports.string()).nullish().transform((annotations) => annotations ?? {});
-var mediaTypeSchema = external_exports.string().min(1).max(255);
-var descriptorSchema = external_exports.object({
-  mediaType: mediaTypeSchema,
-  digest: digestSchema2,
-  size: external_exports.int().nonnegative(),
-  annotations: annotationsSchema,
-  artifactType: external_exports.string().max(255).optional(),
-  platform: platformSchema.nullish().transform((platform2) => platform2 ?? void 0),
-  data: external_exports.string().optional()
-});
-
-// core/oci/manifest-schema.ts
-var MAX_INDEX_ENTRIES = 1e3;
-var MAX_LAYERS = 1e3;
-var subject = descriptorSchema.nullish().transform((value) => value ?? void 0);
-var artifactType = external_exports.string().max(255).optional();
-var indexSchema = external_exports.object({
-  artifactType,
-  manifests: external_exports.array(descriptorSchema).max(MAX_INDEX_ENTRIES),
-  annotations: annotationsSchema,
-  subject
-});
-var layers = external_exports.array(descriptorSchema).max(MAX_LAYERS).nullish().transform((all) => all ?? []);
-var imageManifestSchema = external_exports.object({
-  artifactType,
-  config: descriptorSchema,
-  layers,
-  annotations: annotationsSchema,
-  subject
-});
-var artifactManifestSchema = external_exports.object({
-  artifactType: external_exports.string().max(255),
-  blobs: layers,
-  annotations: annotationsSchema,
-  subject
-});
-
-// core/oci/manifest.ts
-var MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
-var MAX_MANIFEST_DEPTH = 32;
-function parseManifest(bytes2, origin) {
-  const what3 = `the manifest of ${origin.reference}`;
-  const bounds = {
-    code: "MANIFEST_INVALID",
-    what: what3,
-    maxBytes: MAX_MANIFEST_BYTES,
-    maxDepth: MAX_MANIFEST_DEPTH,
-    onlyIntegers: true
-  };
-  checkDigest(bytes2, origin);
-  const value = parseJson(bytes2, bounds);
-  if (!isRecord(value)) throw new CsscError("MANIFEST_INVALID", `${what3} is not a JSON object`);
-  const mediaType = detectMediaType(value, what3);
-  const size = typeof bytes2 === "string" ? Buffer.byteLength(bytes2) : bytes2.byteLength;
-  const identity2 = { mediaType, digest: origin.digest ?? digestOf(bytes2), size };
-  if (isIndexMediaType(mediaType)) return readIndex(value, identity2, what3);
-  if (isArtifactManifestMediaType(mediaType)) return readArtifact(value, identity2, what3);
-  return readImage(value, identity2, what3);
-}
-function uniqueDigests(platforms) {
-  return [...new Set(platforms.map((entry) => entry.descriptor.digest))];
-}
-function childDigests(manifest) {
-  if (manifest.kind === "image") {
-    return new Set([...manifest.config ? [manifest.config] : [], ...manifest.layers].map((child) => child.digest));
-  }
-  const entries = [...manifest.platforms, ...manifest.attestations].map((entry) => entry.descriptor);
-  return new Set([...entries, ...manifest.artifacts, ...manifest.others].map((child) => child.digest));
-}
-function checkDigest(bytes2, { reference: reference2, digest }) {
-  if (digest === void 0 || matchesDigest(bytes2, digest)) return;
-  throw new CsscError(
-    "DIGEST_MISMATCH",
-    `the manifest of ${reference2} has digest ${digestOf(bytes2)}, expected ${digest}: do not trust this registry or proxy`
-  );
-}
-function readIndex(value, identity2, what3) {
-  const { annotations, artifactType: artifactType2, subject: subject2, manifests } = checkSchema(indexSchema, value, "MANIFEST_INVALID", what3);
-  return {
-    kind: "index",
-    ...identity2,
-    annotations,
-    ...artifactType2 ? { artifactType: artifactType2 } : {},
-    ...subject2 ? { subject: subject2 } : {},
-    ...sortEntries(manifests)
-  };
-}
-function readImage(value, identity2, what3) {
-  const manifest = checkSchema(imageManifestSchema, value, "MANIFEST_INVALID", what3);
-  const { annotations, config: config2, layers: layers2, subject: subject2 } = manifest;
-  const attests = layers2.length > 0 && layers2.every((layer) => isAttestation(layer.mediaType));
-  return {
-    kind: "image",
-    ...identity2,
-    annotations,
-    artifactType: manifest.artifactType || config2.mediaType,
-    config: config2,
-    layers: layers2,
-    ...subject2 ? { subject: subject2 } : {},
-    isImage: isImageConfigMediaType(config2.mediaType) && !attests
-  };
-}
-function readArtifact(value, identity2, what3) {
-  const { annotations, artifactType: artifactType2, blobs, subject: subject2 } = checkSchema(
-    artifactManifestSchema,
-    value,
-    "MANIFEST_INVALID",
-    what3
-  );
-  const attached = subject2 ? { subject: subject2 } : {};
-  return { kind: "image", ...identity2, annotations, artifactType: artifactType2, layers: blobs, ...attached, isImage: false };
-}
-
-// core/image/read-manifest.ts
-async function readManifest(registry2, reference2) {
-  const bytes2 = await registry2.manifest({ ...reference2, digest: reference2.digest });
-  if (bytes2 === void 0) throw notThere(reference2);
-  return parseManifest(bytes2, { reference: pinnedName(reference2), digest: reference2.digest });
-}
-function notThere(reference2) {
-  return new CsscError(
-    "REGISTRY_NOT_FOUND",
-    `${formatReference(reference2)} is not there: check the repository and the tag, and that the credentials may read it`
-  );
-}
-
-// core/image/image-config.ts
-var MAX_CONFIG_BYTES = 8 * 1024 * 1024;
-var maxConfigDepth = 64;
-var freeMaps = /* @__PURE__ */ new Set(["Labels"]);
-var configSchema = external_exports.object({
-  os: external_exports.string().optional(),
-  architecture: external_exports.string().optional(),
-  variant: external_exports.string().optional(),
-  created: external_exports.string().optional()
-});
-async function readImagePlatform(registry2, reference2, config2) {
-  const { os: os2, architecture, variant } = await readConfig(registry2, reference2, config2);
-  if (!os2 || !architecture) return void 0;
-  return formatPlatform({ os: os2, architecture, ...variant ? { variant } : {} });
-}
-async function platformCreated(registry2, reference2) {
-  const manifest = await readManifest(registry2, reference2);
-  if (manifest.kind === "index" || !manifest.isImage || manifest.config === void 0) return void 0;
-  const time7 = Date.parse((await readConfig(registry2, reference2, manifest.config)).created ?? "");
-  return time7 <= 0 ? void 0 : isoTime(time7);
-}
-async function readConfig(registry2, reference2, config2) {
-  if (config2.size > MAX_CONFIG_BYTES)
-    throw new CsscError(
-      "LIMIT_EXCEEDED",
-      `the config of ${formatReference(reference2)} is larger than ${MAX_CONFIG_BYTES} bytes`
-    );
-  const content = await registry2.blob(reference2, config2);
-  const what3 = `the config of ${formatReference(reference2)}`;
-  const bounds = { code: "MANIFEST_INVALID", what: what3, maxBytes: MAX_CONFIG_BYTES, maxDepth: maxConfigDepth };
-  return checkSchema(configSchema, parseJson(content, { ...bounds, freeMaps }), "MANIFEST_INVALID", what3);
-}
-
-// core/image/may-run.ts
-var takenForImages = /* @__PURE__ */ new Set(["application/octet-stream", "application/json", "text/html"]);
-var layerType = /^application\/vnd\.(?:oci\.image\.layer\.|docker\.(?:image\.rootfs|container\.image\.rootfs)\.)/i;
-function mayRun({ config: config2, layers: layers2 }) {
-  if (config2 === void 0) return false;
-  const { mediaType } = config2;
-  return isImageConfigMediaType(mediaType) || takenForImages.has(mediaType.toLowerCase()) || layers2.some((layer) => layerType.test(layer.mediaType));
-}
-
-// core/image/missing-image.ts
-var import_fastest_levenshtein = __toESM(require_mod(), 1);
-
-// core/oci/tags.ts
-var import_semver2 = __toESM(require_semver2(), 1);
-
-// core/oci/reserved-tags.ts
-var mirrorHistoryTag = "mirror-history";
-var maxAlgorithm = 32;
-var maxEncoded = 64;
-var encodedDigest = "sha(?:256-[0-9a-f]{64}|512-(?:[0-9a-f]{64}|[0-9a-f]{128}))";
-var evidencePattern = new RegExp(`^${encodedDigest}(?:\\.(?:sig|att|sbom))?$`);
-var retiredPattern = new RegExp(`^retired-${encodedDigest}$`);
-var suffixes = ["sig", "att", "sbom"];
-function isReservedTag(tag) {
-  return tag === mirrorHistoryTag || retiredPattern.test(tag) || isEvidenceTag(tag);
-}
-function isEvidenceTag(tag) {
-  return evidencePattern.test(tag);
-}
-function referrersTag(digest) {
-  const [algorithm = "", encoded = ""] = digest.split(":");
-  return `${algorithm.slice(0, maxAlgorithm)}-${encoded.slice(0, maxEncoded)}`;
-}
-function digestTags(digest) {
-  return suffixes.map((suffix) => `${referrersTag(digest)}.${suffix}`);
-}
-function evidenceTags(digest) {
-  return [referrersTag(digest), ...digestTags(digest)];
-}
-function retiredTag(digest) {
-  return `retired-${referrersTag(digest)}`;
-}
-
-// core/oci/tag-version.ts
-var import_semver = __toESM(require_semver2(), 1);
-var pattern5 = /^v?(\d{1,15})(?:\.(\d{1,15}))?(?:\.(\d{1,15}))?(?:\.(\d{1,15}))?(?:[-._+]?([A-Za-z].*)|[-_+](.+))?$/;
-var preRelease = /^(alpha|beta|preview|nightly|snapshot|pre|dev|rc|ea|m|a|b)(?:[._-]?(\d{1,15}))?(?=$|[-._+])/i;
-function parseTagVersion(tag) {
-  const match = pattern5.exec(tag);
-  if (match === null) return void 0;
-  const [, major = "0", minor = "0", patch = "0", revision = "0", named2, numbered] = match;
-  const rest = named2 ?? numbered ?? "";
-  const [stage = "", name4 = "", count4] = preRelease.exec(rest) ?? [];
-  const numbers = [major, minor, patch].map(Number).join(".");
-  const suffix = stage === "" ? "" : `-${name4.toLowerCase()}.${Number(count4 ?? 0)}`;
-  const version2 = import_semver.default.parse(numbers + suffix);
-  if (version2 === null) return void 0;
-  return { version: version2, revision: Number(revision), variant: rest.slice(stage.length).replace(/^[-._+]/, "") };
-}
-function compareTagVersions(left, right) {
-  const byVersion = import_semver.default.compare(left.version.version, right.version.version);
-  if (byVersion !== 0) return byVersion;
-  const byRevision = left.version.revision - right.version.revision;
-  if (byRevision !== 0) return byRevision;
-  return left.tag < right.tag ? -1 : left.tag > right.tag ? 1 : 0;
-}
-
-// core/oci/tags.ts
-var MAX_TAGS = 1e5;
-var MAX_PATTERN_LENGTH = 256;
-var MAX_PATTERNS = 100;
-var tagPattern2 = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
-function selectTags(tags, selection = {}) {
-  if (tags.length > MAX_TAGS) {
-    throw new CsscError("LIMIT_EXCEEDED", `the repository has ${tags.length} tags: at most ${MAX_TAGS} are read`);
-  }
-  const conditions = [...globConditions(selection), ...regexCondition(selection), ...rangeCondition(selection)];
-  const newest = checkNewest(selection.newest);
-  const candidates2 = [...new Set(tags)].filter((tag) => tagPattern2.test(tag) && !isReservedTag(tag));
-  const selected = candidates2.filter((tag) => conditions.every((holds) => holds(tag)));
-  return newest === void 0 ? selected.sort() : newestFirst(selected, selection.prereleases === true || selection.semver !== void 0).slice(0, newest);
-}
-function globConditions({ glob, exclude }) {
-  const wanted = compileGlobs("glob", glob ?? []);
-  const unwanted = compileGlobs("exclude", exclude ?? []);
-  return [
-    ...wanted.length === 0 ? [] : [(tag) => wanted.some((matches) => matches(tag))],
-    (tag) => !unwanted.some((matches) => matches(tag))
-  ];
-}
-function compileGlobs(name4, patterns) {
-  if (patterns.length > MAX_PATTERNS) throw invalid2(`${name4} has ${patterns.length} patterns: at most ${MAX_PATTERNS}`);
-  return patterns.map((pattern8) => {
-    checkPattern(name4, pattern8);
-    const matches = compileGlob(pattern8);
-    if (matches === void 0)
-      throw invalid2(`${name4} has a pattern with more than ${MAX_GLOB_ALTERNATIVES} alternatives`);
-    return matches;
-  });
-}
-function regexCondition({ regex: regex2 }) {
-  if (regex2 === void 0) return [];
-  checkPattern("regex", regex2);
-  try {
-    new RegExp(regex2, "u");
-    const pattern8 = new RegExp(`^(?:${regex2})$`, "u");
-    return [(tag) => pattern8.test(tag)];
-  } catch (cause) {
-    throw invalid2(`regex "${regex2}" is not a regular expression: ${cause.message}`);
-  }
-}
-function rangeCondition({ semver: text11 }) {
-  if (text11 === void 0) return [];
-  checkPattern("semver", text11);
-  if (import_semver2.default.validRange(text11) === null) {
-    throw invalid2(`semver "${text11}" is not a range of versions, for example ">=3.13 <4"`);
-  }
-  const range2 = new import_semver2.default.Range(text11);
-  return [
-    (tag) => {
-      const found = parseTagVersion(tag);
-      return found !== void 0 && range2.test(found.version);
-    }
-  ];
-}
-function checkPattern(name4, pattern8) {
-  if (pattern8 === "") throw invalid2(`${name4} has an empty pattern`);
-  if (pattern8.length > MAX_PATTERN_LENGTH) throw invalid2(`${name4} has a pattern longer than ${MAX_PATTERN_LENGTH}`);
-}
-function checkNewest(newest) {
-  if (newest === void 0 || Number.isSafeInteger(newest) && newest > 0) return newest;
-  throw invalid2(`newest is ${newest}: expected a whole number of at least 1`);
-}
-function newestFirst(tags, prereleases) {
-  const versioned = tags.flatMap((tag) => {
-    const version2 = parseTagVersion(tag);
-    const wanted = version2 !== void 0 && (prereleases || version2.version.prerelease.length === 0);
-    return wanted ? [{ tag, version: version2 }] : [];
-  });
-  return versioned.sort((left, right) => compareTagVersions(right, left)).map(({ tag }) => tag);
-}
-function invalid2(reason) {
-  return new CsscError("ARGUMENT_INVALID", reason);
-}
-
-// core/image/missing-image.ts
-var maxNames3 = 3;
-async function missingImage(registry2, reference2) {
-  const listed = await registry2.tags(reference2);
-  return new CsscError("REGISTRY_NOT_FOUND", `${formatReference(reference2)} is not there: ${whyOf2(reference2, listed)}`);
-}
-function unknownRepository(repository) {
-  return new CsscError("REGISTRY_NOT_FOUND", unknown2(repository));
-}
-function unknown2(repository) {
-  return `the registry knows no repository ${repositoryName(repository)}, or not with these credentials: check the name and the login`;
-}
-function whyOf2(reference2, listed) {
-  const name4 = repositoryName(reference2);
-  if (listed === void 0) return unknown2(reference2);
-  const { tag } = reference2;
-  const tags = selectTags(listed);
-  if (tag === void 0 || tags.length === 0) return `the repository ${name4} is there and has ${tags.length} image tags`;
-  return `the repository has ${tags.length} other tags, such as ${nearest(tag, tags).join(", ")}`;
-}
-function nearest(tag, tags) {
-  const far = tags.map((name4) => ({ name: name4, far: (0, import_fastest_levenshtein.distance)(tag, name4) }));
-  return far.sort((a, b) => a.far - b.far || (a.name < b.name ? -1 : 1)).slice(0, maxNames3).map(({ name: name4 }) => name4);
-}
-
-// core/image/image-graph.ts
-function imageDigests({ reference: reference2, platforms }) {
-  return [.../* @__PURE__ */ new Set([reference2.digest, ...platforms.map(({ digest }) => digest)])];
-}
-var unknownPlatform = "unknown";
-var unknownEntry = "unknown/unknown";
-var MAX_PLATFORMS = 64;
-async function pin(registry2, reference2) {
-  const digest = reference2.digest ?? await registry2.resolve(reference2);
-  if (digest !== void 0) return { ...reference2, digest };
-  throw await missingImage(registry2, reference2);
-}
-async function readImage2(registry2, reference2) {
-  const manifest = await readManifest(registry2, reference2);
-  return { reference: reference2, manifest, platforms: await listPlatforms(registry2, reference2, manifest) };
-}
-async function listPlatforms(registry2, reference2, manifest) {
-  if (manifest.kind === "image") return [await singlePlatform(registry2, reference2, manifest)];
-  const platforms = manifest.platforms.map(({ platform: platform2, descriptor: { digest, size } }) => ({
-    platform: formatPlatform(platform2),
-    digest,
-    size
-  }));
-  const name4 = formatReference(reference2);
-  const listed = platforms.length + manifest.others.length + manifest.artifacts.length;
-  if (listed > MAX_PLATFORMS)
-    throw new CsscError("LIMIT_EXCEEDED", `${name4} lists ${listed} platforms, more than ${MAX_PLATFORMS}`);
-  const [unnamed2, running] = await Promise.all([
-    Promise.all(manifest.others.map((entry) => readEntry(registry2, reference2, entry))),
-    Promise.all(manifest.artifacts.map((entry) => readEntry(registry2, reference2, entry)))
-  ]);
-  const all = [...platforms, ...running.flat(), ...unnamed2.flat()];
-  if (all.length === 0)
-    throw new CsscError(
-      "MANIFEST_UNSUPPORTED",
-      `${name4} is an index without a platform: there is nothing to run, and so nothing to judge`
-    );
-  return all;
-}
-async function readEntry(registry2, reference2, entry) {
-  const { digest, size } = entry;
-  const image = await runnable(registry2, reference2, entry);
-  if (image === void 0 && entry.artifactType) return [];
-  const named2 = platformOf(entry.platform);
-  return [{ platform: named2 === void 0 ? unnamed(entry, image) : formatPlatform(named2), digest, size }];
-}
-function unnamed({ platform: platform2 }, image) {
-  if (platform2 === void 0) return image ?? unknownPlatform;
-  return isUnknown(platform2) ? unknownEntry : unknownPlatform;
-}
-async function runnable(registry2, { registry: host, repository }, { digest, mediaType }) {
-  if (isIndexMediaType(mediaType)) return unknownPlatform;
-  if (!isImageManifestMediaType(mediaType)) return void 0;
-  const reference2 = { registry: host, repository, digest };
-  try {
-    const manifest = await readManifest(registry2, reference2);
-    if (manifest.kind === "index") return unknownPlatform;
-    if (!mayRun(manifest) || manifest.config === void 0) return void 0;
-    return await readImagePlatform(registry2, reference2, manifest.config) ?? unknownPlatform;
-  } catch (error62) {
-    contentFailure(error62);
-    return unknownPlatform;
-  }
-}
-async function singlePlatform(registry2, reference2, manifest) {
-  if (!manifest.isImage || manifest.config === void 0)
-    throw new CsscError(
-      "MANIFEST_UNSUPPORTED",
-      `${formatReference(reference2)} is an artifact of type ${manifest.artifactType}, not a container image`
-    );
-  const platform2 = await readImagePlatform(registry2, reference2, manifest.config);
-  return { platform: platform2 ?? unknownPlatform, digest: manifest.digest, size: manifest.size };
-}
-
 // core/image/remember.ts
 function rememberReads(registry2) {
   const once2 = (memory, key2, read2) => {
@@ -68781,119 +69505,6 @@ function rememberReads(registry2) {
     ),
     resolve: (reference2) => registry2.resolve(reference2)
   };
-}
-
-// core/oci/referrers.ts
-var MAX_REFERRERS = 1e3;
-var MAX_REFERRER_DEPTH = 8;
-var MAX_DISCOVERY_BYTES = 16 * 1024 * 1024;
-var maxJsonDepth = 2 * MAX_REFERRER_DEPTH + 16;
-var children = external_exports.array(external_exports.unknown()).nullish().transform((list7) => list7 ?? []);
-var rootSchema = external_exports.object({ digest: digestSchema2, referrers: children });
-var referrerNodeSchema = external_exports.object({
-  digest: digestSchema2,
-  mediaType: mediaTypeSchema,
-  size: external_exports.int().nonnegative(),
-  artifactType: external_exports.string().max(255).default(""),
-  annotations: annotationsSchema,
-  referrers: children
-});
-function flattenReferrers(tree) {
-  const found = /* @__PURE__ */ new Map();
-  const visit3 = (level) => {
-    for (const referrer of level) if (!found.has(edgeKey(referrer))) found.set(edgeKey(referrer), referrer);
-    for (const referrer of level) visit3(referrer.referrers);
-  };
-  visit3(tree.referrers);
-  return [...found.values()];
-}
-function detectLyingReferrersTag(tree, manifest) {
-  const own2 = childDigests(manifest);
-  const lies = (level, above) => level.some(({ digest, referrers }) => above.includes(digest) || lies(referrers, [...above, digest]));
-  return tree.referrers.some((referrer) => own2.has(referrer.digest)) || lies(tree.referrers, [tree.subject]);
-}
-function compareReferrers(source, target) {
-  const left = edges(source);
-  const right = edges(target);
-  return { missing: difference(left, right), extra: difference(right, left) };
-}
-function edgeKey({ subject: subject2, digest }) {
-  return `${subject2} ${digest}`;
-}
-function edges(trees) {
-  return new Map(
-    trees.flatMap((tree) => flattenReferrers(tree)).map(({ subject: subject2, digest, artifactType: artifactType2 }) => [
-      edgeKey({ subject: subject2, digest, artifactType: artifactType2 }),
-      { subject: subject2, digest, artifactType: artifactType2 }
-    ])
-  );
-}
-function difference(left, right) {
-  const keys2 = [...left.keys()].filter((key2) => !right.has(key2)).sort();
-  return keys2.flatMap((key2) => left.get(key2) ?? []);
-}
-
-// core/image/subjects.ts
-var MAX_SUBJECTS = 2e3;
-function subjectsOf(manifest) {
-  if (manifest.kind === "image") return [manifest.digest];
-  return [.../* @__PURE__ */ new Set([manifest.digest, ...uniqueDigests(manifest.platforms), ...childDigests(manifest)])];
-}
-async function listAttached(registry2, reference2, manifest, known2 = []) {
-  const answers = /* @__PURE__ */ new Map();
-  const partOf3 = /* @__PURE__ */ new Map();
-  const lying = /* @__PURE__ */ new Set();
-  let wanted = subjectsOf(manifest);
-  while (wanted.length > 0) {
-    if (answers.size + wanted.length > MAX_SUBJECTS) throw tooMany(reference2);
-    const trees2 = await Promise.all(
-      wanted.map(
-        async (digest) => known2.find((tree) => tree.subject === digest) ?? registry2.referrers({ ...reference2, digest })
-      )
-    );
-    for (const [at4, digest] of wanted.entries()) {
-      const tree = trees2[at4];
-      if (tree !== void 0 && isLying(tree, manifest)) lying.add(digest);
-      answers.set(digest, lying.has(digest) ? { subject: digest, referrers: [] } : tree);
-    }
-    const indexes = nestedIndexes(wanted, manifest, answers);
-    const parts = await Promise.all(indexes.map((digest) => partsOf(registry2, { ...reference2, digest })));
-    for (const [at4, index] of indexes.entries())
-      for (const part of parts[at4] ?? []) if (!answers.has(part) && !partOf3.has(part)) partOf3.set(part, index);
-    wanted = [...partOf3.keys()].filter((digest) => !answers.has(digest));
-  }
-  const absent2 = [...answers].flatMap(([digest, tree]) => tree === void 0 ? [digest] : []);
-  const trees = [...answers.values()].filter((tree) => tree !== void 0);
-  return { trees, absent: absent2, lying: [...lying], ...partOf3.size === 0 ? {} : { partOf: partOf3 } };
-}
-function nestedIndexes(listed, manifest, answers) {
-  const others = manifest.kind === "index" ? manifest.others : [];
-  const inside = others.filter(({ digest, mediaType }) => listed.includes(digest) && isIndexMediaType(mediaType));
-  const attached = listed.flatMap((digest) => {
-    const tree = answers.get(digest);
-    return tree === void 0 ? [] : flattenReferrers(tree).filter(({ mediaType }) => isIndexMediaType(mediaType));
-  });
-  return [...new Set([...inside, ...attached].map(({ digest }) => digest))];
-}
-async function partsOf(registry2, index) {
-  const bytes2 = await registry2.manifest(index);
-  if (bytes2 === void 0) return [];
-  try {
-    const manifest = parseManifest(bytes2, { reference: pinnedName(index), digest: index.digest });
-    return manifest.kind === "index" ? [...childDigests(manifest)] : [];
-  } catch (error62) {
-    contentFailure(error62);
-    return [];
-  }
-}
-function tooMany(reference2) {
-  const what3 = `${pinnedName(reference2)} has more than ${MAX_SUBJECTS} manifests that something may be attached to`;
-  return new CsscError("LIMIT_EXCEEDED", `${what3}: look at it before it is handled`);
-}
-function isLying(tree, manifest) {
-  if (tree.subject === manifest.digest) return detectLyingReferrersTag(tree, manifest);
-  const isAttached = manifest.subject?.digest === tree.subject;
-  return tree.referrers.some(({ digest }) => digest === tree.subject || digest === manifest.digest && !isAttached);
 }
 
 // core/image/require-own-subjects.ts
@@ -68965,588 +69576,6 @@ function byDate(a, b) {
 }
 function timeOf({ endOfLife }) {
   return expiryOf(endOfLife) === void 0 ? -Infinity : Date.parse(endOfLife);
-}
-
-// core/attestation/bounds.ts
-var MAX_ATTESTATION_BYTES = 20 * 1024 * 1024;
-var MAX_ATTESTATION_DEPTH = 200;
-var freeMaps2 = /* @__PURE__ */ new Set(["args", "environment"]);
-function attestationBounds(what3) {
-  return { code: "STATEMENT_INVALID", what: what3, maxBytes: MAX_ATTESTATION_BYTES, maxDepth: MAX_ATTESTATION_DEPTH, freeMaps: freeMaps2 };
-}
-
-// core/attestation/document-candidates.ts
-var MAX_DOCUMENT_CANDIDATES = 100;
-function documentCandidates(referrers, predicateType2, most = MAX_DOCUMENT_CANDIDATES) {
-  const unique2 = [...new Map(referrers.map((referrer) => [referrer.digest, referrer])).values()];
-  const found = unique2.filter((referrer) => {
-    const stated = statedPredicateType(referrer.annotations);
-    return stated === void 0 ? mayHold(referrer.artifactType, predicateType2) : matchesPredicateType(predicateType2, stated);
-  });
-  if (found.length <= most) return found;
-  const limit = `at most ${most} are read`;
-  throw new CsscError(
-    "LIMIT_EXCEEDED",
-    `${found.length} referrers may hold a document of type ${predicateType2}: ${limit}`
-  );
-}
-function documentLayers(manifest, predicateType2) {
-  const whole = statedPredicateType(manifest.annotations);
-  const found = manifest.layers.filter((layer) => {
-    const stated = statedPredicateType(layer.annotations) ?? (manifest.layers.length === 1 ? whole : void 0);
-    if (stated === void 0 && isOfItsOwnType(manifest.artifactType))
-      return isSbomType(predicateType2) && mayBeSbom(layer.mediaType) && !isForeignDocument(layer.mediaType, predicateType2);
-    return stated === void 0 ? !isForeignDocument(layer.mediaType, predicateType2) : matchesPredicateType(predicateType2, stated);
-  });
-  if (found.length <= MAX_DOCUMENT_CANDIDATES) return found;
-  const limit = `at most ${MAX_DOCUMENT_CANDIDATES} are read`;
-  const what3 = `${manifest.digest} has ${found.length} layers that may hold a document of type ${predicateType2}`;
-  throw new CsscError("LIMIT_EXCEEDED", `${what3}: ${limit}`);
-}
-function statedPredicateType(annotations) {
-  const { predicateType: predicateType2, bundlePredicateType, cosignPredicateType } = annotationKeys;
-  return annotations[predicateType2] || annotations[bundlePredicateType] || annotations[cosignPredicateType] || void 0;
-}
-function mayHold(artifactType2, predicateType2) {
-  if (isUntypedArtifact(artifactType2) || isStatementMediaType(artifactType2)) return true;
-  if (isSbomMediaType(artifactType2)) return !isForeignDocument(artifactType2, predicateType2);
-  return isSbomType(predicateType2) && isOfItsOwnType(artifactType2);
-}
-function isSbomType(predicateType2) {
-  return sbomFormat(resolvePredicateType(predicateType2)) !== void 0;
-}
-function isOfItsOwnType(artifactType2) {
-  const known2 = isUntypedArtifact(artifactType2) || isStatementMediaType(artifactType2) || isSbomMediaType(artifactType2);
-  return !known2 && !isSignatureMediaType(artifactType2) && !ours2.has(artifactType2);
-}
-var ours2 = /* @__PURE__ */ new Set([mediaTypes.lifecycle, mediaTypes.mirrorHistory]);
-function mayBeSbom(mediaType) {
-  return isSbomMediaType(mediaType) || isJsonMediaType(mediaType);
-}
-function isForeignDocument(mediaType, predicateType2) {
-  const format3 = sbomFormat(resolvePredicateType(predicateType2));
-  return isCycloneDxMediaType(mediaType) && format3 !== "cyclonedx" || isSpdxMediaType(mediaType) && format3 !== "spdx";
-}
-
-// core/attestation/verify-signature.ts
-var import_core9 = __toESM(require_dist(), 1);
-import { createPublicKey as createPublicKey2 } from "node:crypto";
-var curveHashes = {
-  prime256v1: ["sha256"],
-  secp384r1: ["sha384", "sha256"],
-  secp521r1: ["sha512", "sha256"]
-};
-function hashesOf({ asymmetricKeyType: type2, asymmetricKeyDetails: details }) {
-  if (type2 === "ed25519") return [void 0];
-  return curveHashes[details?.namedCurve ?? ""] ?? ["sha256"];
-}
-function isSignedBy(pem, bytes2, signature2) {
-  const key2 = createPublicKey2(pem);
-  const [data, sig] = [Buffer.from(bytes2.buffer, bytes2.byteOffset, bytes2.byteLength), Buffer.from(signature2)];
-  return hashesOf(key2).some((hash2) => import_core9.crypto.verify(data, key2, sig, hash2));
-}
-
-// core/attestation/try-keys.ts
-var MAX_TRIES = 200;
-function tryKeys(bytes2, signatures2, keys2) {
-  if (signatures2.length === 0) return unsigned;
-  const claims = signatures2.map((claim2) => ({ ...claim2, named: keysNamed(claim2.hints, keys2) }));
-  const claimed = claims.flatMap(({ signature: signature2, named: named2 }) => named2.map((key2) => ({ signature: signature2, key: key2 })));
-  const open3 = claims.filter(({ named: named2 }) => named2.length === 0).flatMap(({ signature: signature2 }) => keys2.map((key2) => ({ signature: signature2, key: key2 })));
-  const tries = [...claimed, ...open3];
-  const found = tries.slice(0, MAX_TRIES).find(({ signature: signature2, key: key2 }) => isSignedBy(key2.pem, bytes2, signature2));
-  if (found !== void 0) return verifiedBy(found.key);
-  const [first] = claimed;
-  if (first !== void 0) return invalidFor(first.key);
-  return { status: "untrusted", reason: whyUntrusted(signatures2, keys2, tries.length) };
-}
-function verifiedBy({ publisher, fingerprint: fingerprint2 }) {
-  return { status: "verified", publisher, key: fingerprint2 };
-}
-function invalidFor({ publisher, fingerprint: fingerprint2 }) {
-  const whose = publisher === "" ? "our own key" : `a key of ${publisher}`;
-  return { status: "invalid", reason: `it names ${whose} (${fingerprint2}), which did not sign these bytes` };
-}
-function whyUntrusted(signatures2, keys2, tries) {
-  if (keys2.length === 0) return "it is signed, and no key is trusted";
-  if (tries > MAX_TRIES)
-    return `its signatures and the trusted keys make ${tries} pairs: at most ${MAX_TRIES} are tried`;
-  if (signatures2.every(({ signature: signature2 }) => signature2.length === 0)) return "its signature is empty";
-  return "none of the trusted keys signed it";
-}
-function keysNamed(hints2, keys2) {
-  const wanted = new Set(hints2.filter((hint) => hint !== ""));
-  return wanted.size === 0 ? [] : keys2.filter((key2) => namesOf4(key2).some((name4) => wanted.has(name4)));
-}
-function namesOf4({ fingerprint: fingerprint2 }) {
-  const hex3 = Buffer.from(fingerprint2, "base64").toString("hex");
-  return [fingerprint2, `SHA256:${fingerprint2}`, `SHA256:${fingerprint2.replace(/=+$/, "")}`, hex3, `sha256:${hex3}`];
-}
-
-// core/attestation/simple-signing.ts
-var MAX_SIMPLE_SIGNING_BYTES = 256 * 1024;
-var maxSignatureLength = 4096;
-var maxDepth = 20;
-var payloadSchema = external_exports.object({
-  critical: external_exports.object({
-    type: external_exports.literal("cosign container image signature"),
-    image: external_exports.object({ "docker-manifest-digest": external_exports.string().max(200) })
-  })
-});
-function verifySimpleSigning(signed3, subject2, trust) {
-  if (signed3.payload.byteLength > MAX_SIMPLE_SIGNING_BYTES) {
-    const size = `${signed3.payload.byteLength} bytes`;
-    return { status: "untrusted", reason: `its payload has ${size}: at most ${MAX_SIMPLE_SIGNING_BYTES} are read` };
-  }
-  const signature2 = decodeSignature(signed3.signature);
-  if (signature2 === void 0) return { status: "untrusted", reason: "its signature is not base64" };
-  const fact2 = tryKeys(signed3.payload, [{ signature: signature2, hints: [] }], trust.keys);
-  if (fact2.status !== "verified") return fact2;
-  const problem = payloadProblem(signed3.payload, subject2);
-  return problem === void 0 ? fact2 : { status: "invalid", reason: problem };
-}
-function payloadProblem(payload, subject2) {
-  try {
-    const what3 = "its payload";
-    const value = parseJson(payload, { code: "SIGNATURE_INVALID", what: what3, maxBytes: MAX_SIMPLE_SIGNING_BYTES, maxDepth });
-    const { critical } = checkSchema(payloadSchema, value, "SIGNATURE_INVALID", what3);
-    const signed3 = critical.image["docker-manifest-digest"];
-    return signed3 === subject2 ? void 0 : `it signs another digest: expected ${subject2}, got ${signed3}`;
-  } catch (error62) {
-    if (error62 instanceof CsscError) return error62.reason;
-    throw error62;
-  }
-}
-function decodeSignature(text11) {
-  if (text11.length > maxSignatureLength) return void 0;
-  const bytes2 = Buffer.from(text11, "base64");
-  return bytes2.toString("base64") === text11 ? bytes2 : void 0;
-}
-
-// core/attestation/verify-document.ts
-var import_core10 = __toESM(require_dist(), 1);
-
-// core/attestation/dsse.ts
-var MAX_SIGNATURES = 100;
-var base643 = /^[A-Za-z0-9+/]*={0,2}$/;
-var base64url3 = /^[A-Za-z0-9_-]*={0,2}$/;
-var text2 = external_exports.string().refine((value) => isBase64(value), "expected base64");
-var signature = external_exports.object({
-  keyid: external_exports.string().nullish().transform((keyid) => keyid ?? ""),
-  sig: text2
-});
-var dsseSchema = external_exports.object({
-  payloadType: external_exports.string().min(1).max(255),
-  payload: text2.min(1),
-  signatures: external_exports.array(signature).min(1).max(MAX_SIGNATURES)
-});
-function readEnvelope(value, what3) {
-  const { payloadType, payload, signatures: signatures2 } = checkSchema(dsseSchema, value, "STATEMENT_INVALID", what3);
-  return { payloadType, payload: Buffer.from(payload, "base64"), signatures: signatures2 };
-}
-function statementPayload(envelope, what3) {
-  if (inTotoPayload.test(envelope.payloadType)) return envelope.payload;
-  const got = `got payload type "${envelope.payloadType}"`;
-  throw new CsscError(
-    "STATEMENT_INVALID",
-    `${what3} holds no in-toto statement: expected application/vnd.in-toto+json, ${got}`
-  );
-}
-var inTotoPayload = /^application\/vnd\.in-toto(?:\.[a-z0-9.-]+)?\+json$/;
-function isBase64(value) {
-  if (value.length % 4 === 0 && base643.test(value)) return true;
-  const padding = value.endsWith("==") ? 2 : value.endsWith("=") ? 1 : 0;
-  return base64url3.test(value) && (padding === 0 ? value.length % 4 !== 1 : value.length % 4 === 0);
-}
-
-// core/attestation/bundle.ts
-var bundleSchema = external_exports.object({
-  mediaType: external_exports.string().refine(isSigstoreBundleMediaType, "expected a Sigstore bundle of version 0.x"),
-  verificationMaterial: external_exports.unknown().optional(),
-  dsseEnvelope: external_exports.unknown()
-});
-function readBundle(value, what3) {
-  if (isRecord(value) && "messageSignature" in value) {
-    throw new CsscError("STATEMENT_INVALID", `${what3} signs a message, not an attestation: it holds no DSSE envelope`);
-  }
-  const { mediaType, verificationMaterial, dsseEnvelope } = checkSchema(bundleSchema, value, "STATEMENT_INVALID", what3);
-  return { mediaType, verificationMaterial, envelope: readEnvelope(dsseEnvelope, `the DSSE envelope of ${what3}`) };
-}
-
-// core/attestation/statement.ts
-var MAX_SUBJECTS2 = 1e3;
-var statementTypes = {
-  v01: "https://in-toto.io/Statement/v0.1",
-  v1: "https://in-toto.io/Statement/v1"
-};
-var subjectSchema = external_exports.object({
-  name: external_exports.string().nullish().transform((name4) => name4 ?? ""),
-  digest: external_exports.record(external_exports.string().max(64), external_exports.string().max(256))
-});
-var statementSchema2 = external_exports.object({
-  _type: external_exports.enum([statementTypes.v01, statementTypes.v1]),
-  subject: external_exports.array(subjectSchema).min(1).max(MAX_SUBJECTS2),
-  predicateType: external_exports.string().min(1).max(1024),
-  predicate: external_exports.unknown().optional()
-});
-function readStatement(value, what3) {
-  return checkSchema(statementSchema2, value, "STATEMENT_INVALID", what3);
-}
-function subjectMatches(statement, digest) {
-  const [algorithm = "", hex3] = digest.split(":");
-  return statement.subject.some(
-    (subject2) => Object.hasOwn(subject2.digest, algorithm) && subject2.digest[algorithm]?.toLowerCase() === hex3
-  );
-}
-
-// core/attestation/unwrap.ts
-var marks = {
-  bundle: ["dsseEnvelope", "verificationMaterial"],
-  dsse: ["payloadType", "payload"],
-  statement: ["_type", "predicateType"],
-  document: ["bomFormat", "spdxVersion"]
-};
-function hasMark(value, kind) {
-  return foldedKeys(value, marks[kind]).length > 0;
-}
-function unwrap(bytes2, what3 = "the attestation") {
-  return openAttestation(bytes2, what3).unwrapped;
-}
-function openAttestation(bytes2, what3) {
-  const value = parseJson(bytes2, attestationBounds(what3));
-  const kind = kindOf(value, what3);
-  switch (kind) {
-    case "bundle": {
-      const bundle = readBundle(value, what3);
-      return {
-        unwrapped: fromEnvelope("bundle", bundle.envelope, what3),
-        dsse: bundle.envelope,
-        bundle: { ...bundle, value }
-      };
-    }
-    case "dsse": {
-      const dsse3 = readEnvelope(value, what3);
-      return { unwrapped: fromEnvelope("dsse", dsse3, what3), dsse: dsse3 };
-    }
-    case "statement":
-      return { unwrapped: fromStatement("statement", readStatement(value, what3)) };
-    case "document":
-      return { unwrapped: { envelope: "document", document: value } };
-  }
-}
-function kindOf(value, what3) {
-  const kinds = isRecord(value) ? Object.keys(marks).filter((kind2) => hasMark(value, kind2)) : [];
-  const [kind, second] = kinds;
-  if (kind === void 0) {
-    const expected = "an in-toto statement, a DSSE envelope, a Sigstore bundle, CycloneDX or SPDX";
-    throw new CsscError("STATEMENT_INVALID", `${what3} is not recognised: expected ${expected}`);
-  }
-  if (second !== void 0) {
-    throw new CsscError("STATEMENT_INVALID", `${what3} can be read in ${kinds.length} ways: as ${kinds.join(", ")}`);
-  }
-  return kind;
-}
-function fromEnvelope(envelope, dsse3, what3) {
-  const inner = `the statement in ${what3}`;
-  return fromStatement(
-    envelope,
-    readStatement(parseJson(statementPayload(dsse3, what3), attestationBounds(inner)), inner)
-  );
-}
-function fromStatement(envelope, statement) {
-  return { envelope, statement, document: cosignData(statement.predicate) };
-}
-function cosignData(predicate) {
-  if (!isRecord(predicate) || !("Data" in predicate) || hasMark(predicate, "document")) return predicate;
-  const { Data } = predicate;
-  if (typeof Data !== "string") return Data;
-  try {
-    return parseJson(Data, attestationBounds("the predicate's Data"));
-  } catch (error62) {
-    if (error62 instanceof CsscError && error62.cause instanceof SyntaxError) return predicate;
-    throw error62;
-  }
-}
-
-// core/attestation/verify-identity.ts
-var import_bundle2 = __toESM(require_dist3(), 1);
-var import_verify = __toESM(require_dist4(), 1);
-
-// core/attestation/trust-store.ts
-var emptyTrust = { keys: [], identities: [] };
-function trustStore(content) {
-  const { keys: keys2 = [], identities = [], root } = content;
-  return {
-    ...root === void 0 ? {} : { root },
-    keys: firstOfEach(keys2, ({ fingerprint: fingerprint2 }) => fingerprint2),
-    identities: firstOfEach(identities, identityName)
-  };
-}
-function ownTrust({ keys: keys2, identities, ...rest }) {
-  return trustStore({ ...rest, keys: keys2.filter(isOurs), identities: identities.filter(isOurs) });
-}
-function identityName({ issuer: issuer2, subject: subject2 }) {
-  return `${issuer2} ${subject2}`;
-}
-function isOurs({ publisher }) {
-  return publisher === "";
-}
-function firstOfEach(items, nameOf13) {
-  const sorted2 = [...items].sort((a, b) => compare(a.publisher, b.publisher) || compare(nameOf13(a), nameOf13(b)));
-  const firsts = new Map(sorted2.map((item2) => [nameOf13(item2), item2]).reverse());
-  return sorted2.filter((item2) => firsts.get(nameOf13(item2)) === item2);
-}
-function compare(a, b) {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-// core/attestation/verify-identity.ts
-var few = external_exports.array(external_exports.unknown()).max(16).nullish();
-var materialSchema = external_exports.object({
-  tlogEntries: few,
-  x509CertificateChain: external_exports.object({ certificates: few }).nullish(),
-  timestampVerificationData: external_exports.object({ rfc3161Timestamps: few }).nullish()
-});
-function verifyIdentity({ value, verificationMaterial }, trust) {
-  const { identities, root } = trust;
-  if (identities.length === 0 || !hasCertificate(verificationMaterial)) return void 0;
-  if (root === void 0) return untrusted("it is signed with a certificate, and there is no trust root");
-  if (!materialSchema.safeParse(verificationMaterial).success) {
-    return untrusted("it has more certificates, log entries or timestamps than are looked at");
-  }
-  const entity = signedEntity(value);
-  if (typeof entity === "string") return untrusted(`its certificate or log entry cannot be read: ${entity}`);
-  return judge(entity, identities, root);
-}
-function judge(entity, identities, { material }) {
-  try {
-    const thresholds = { tlogThreshold: 1, ctlogThreshold: 1, timestampThreshold: 1 };
-    const { identity: identity2 } = new import_verify.Verifier(material, thresholds).verify(entity);
-    const [subject2 = "", issuer2 = ""] = [identity2?.subjectAlternativeName, identity2?.extensions?.issuer];
-    const found = identities.find((one2) => one2.issuer === issuer2 && one2.subject === subject2);
-    if (found !== void 0) return { status: "verified", publisher: found.publisher, key: identityName(found) };
-    return untrusted(`it is signed by ${subject2} (${issuer2}), whom nobody trusts`.slice(0, 500));
-  } catch (error62) {
-    const claimed = claimedSubject(entity);
-    const found = identities.find(({ subject: subject2 }) => subject2 === claimed);
-    const reason = `its certificate, log entry or signature does not verify: ${firstLine(error62)}`;
-    return found === void 0 ? untrusted(reason) : { status: "invalid", reason: `it names ${found.subject}; ${reason}` };
-  }
-}
-function hasCertificate(material) {
-  return isRecord(material) && (isRecord(material.certificate) || isRecord(material.x509CertificateChain));
-}
-function signedEntity(value) {
-  try {
-    const entity = (0, import_verify.toSignedEntity)((0, import_bundle2.bundleFromJSON)(value));
-    return entity.key.$case === "certificate" ? entity : "a public key is beside the certificate";
-  } catch (error62) {
-    return firstLine(error62);
-  }
-}
-function claimedSubject({ key: key2 }) {
-  try {
-    return key2.$case === "certificate" ? key2.certificate.subjectAltName : void 0;
-  } catch {
-    return void 0;
-  }
-}
-function untrusted(reason) {
-  return { status: "untrusted", reason };
-}
-function firstLine(error62) {
-  return (error62 instanceof Error ? error62.message : "unknown").split("\n", 1).join("").slice(0, 200);
-}
-
-// core/attestation/verify-document.ts
-function verifyDocument(content, trust, what3) {
-  const { unwrapped, dsse: envelope, bundle } = openAttestation(content, what3 ?? "the attestation");
-  if (envelope === void 0) return { ...unwrapped, signature: unsigned };
-  const byKey2 = verifyEnvelope(envelope, keyHint(bundle?.verificationMaterial), trust);
-  const byIdentity = byKey2.status === "untrusted" && bundle !== void 0 ? verifyIdentity(bundle, trust) : void 0;
-  return { ...unwrapped, signature: byIdentity ?? byKey2 };
-}
-function verifyEnvelope({ payloadType, payload, signatures: signatures2 }, hint, trust) {
-  const bytes2 = import_core10.dsse.preAuthEncoding(payloadType, Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength));
-  const claims = signatures2.map(({ sig, keyid }) => ({ signature: Buffer.from(sig, "base64"), hints: [keyid, hint] }));
-  return tryKeys(bytes2, claims, trust.keys);
-}
-function keyHint(material) {
-  const key2 = isRecord(material) ? material.publicKey : void 0;
-  return isRecord(key2) && typeof key2.hint === "string" ? key2.hint : "";
-}
-
-// core/image/signatures.ts
-var MAX_SIGNATURE_MANIFESTS = 20;
-async function documentSignature(reader, carrier, content) {
-  const own2 = envelopeSignature(content, reader.trust);
-  if (own2.status !== "unsigned") return own2;
-  return manifestSignature(reader, carrier);
-}
-async function manifestSignature(reader, { digest, referrers, ...repository }) {
-  const signed3 = referrers.filter(({ artifactType: artifactType2 }) => isSignatureMediaType(artifactType2));
-  if (signed3.length === 0) return unsigned;
-  if (reader.trust.keys.length === 0) return { status: "untrusted", reason: "it is signed, and no key is trusted" };
-  const facts2 = await Promise.all(
-    signed3.slice(0, MAX_SIGNATURE_MANIFESTS).map((one2) => simpleSignatures(reader, { ...repository, digest: one2.digest }, digest))
-  );
-  return best(facts2.flat());
-}
-function best(facts2) {
-  const order3 = ["verified", "invalid", "untrusted", "unsigned"];
-  return order3.map((status) => facts2.find((fact2) => fact2.status === status)).find((fact2) => fact2 !== void 0) ?? unsigned;
-}
-function envelopeSignature(content, trust) {
-  try {
-    return verifyDocument(content, trust, "the attestation").signature;
-  } catch (error62) {
-    contentFailure(error62);
-    return unsigned;
-  }
-}
-async function simpleSignatures({ registry: registry2, trust }, carrier, subject2) {
-  try {
-    const manifest = await readManifest(registry2, carrier);
-    if (manifest.kind === "index") return [];
-    return await Promise.all(
-      layersOf(manifest).map(async (layer) => {
-        const signature2 = layer.annotations[annotationKeys.cosignSignature] ?? "";
-        return verifySimpleSigning({ payload: await registry2.blob(carrier, layer), signature: signature2 }, subject2, trust);
-      })
-    );
-  } catch (error62) {
-    const { reason } = contentFailure(error62);
-    return [{ status: "untrusted", reason: `the signature ${carrier.digest} cannot be read: ${reason}` }];
-  }
-}
-function layersOf({ layers: layers2 }) {
-  const simple = layers2.filter(({ mediaType }) => mediaType === mediaTypes.cosignSimpleSigning);
-  return simple.filter(({ size }) => size <= MAX_ATTESTATION_BYTES).slice(0, MAX_SIGNATURE_MANIFESTS);
-}
-
-// core/image/attached-documents.ts
-async function listReferrers(registry2, subject2, image) {
-  const { registry: host, repository, digest } = subject2;
-  const tree = await registry2.referrers({ registry: host, repository, digest });
-  if (tree === void 0) return void 0;
-  return isLying(tree, image) ? { subject: tree.subject, referrers: [] } : tree;
-}
-function placesOf(tree, image, predicateType2) {
-  const listed = documentCandidates(tree.referrers, predicateType2);
-  const attached = listed.map(({ digest, referrers }) => ({ digest, referrers }));
-  const entries = image.kind === "index" ? image.attestations.filter(({ subject: subject2 }) => subject2 === tree.subject) : [];
-  const inIndex = entries.map(({ descriptor }) => ({
-    digest: descriptor.digest,
-    attachedTo: tree.subject,
-    referrers: []
-  }));
-  return [...attached, ...inIndex];
-}
-async function attestationTag(registry2, subject2) {
-  const tag = digestTags(subject2.digest).find((name4) => name4.endsWith(".att"));
-  if (tag === void 0) return [];
-  const digest = await registry2.resolve({ registry: subject2.registry, repository: subject2.repository, tag });
-  return digest === void 0 ? [] : [{ digest, attachedTo: subject2.digest, referrers: [] }];
-}
-async function readPlace(reader, subject2, place, predicateType2) {
-  try {
-    const manifest = await readManifest(reader.registry, { ...subject2, digest: place.digest });
-    if (manifest.kind === "index") return { documents: [] };
-    const layers2 = documentLayers(manifest, predicateType2);
-    const documents = layers2.map((layer) => readLayer(reader, { ...place, manifest, repository: bare(subject2) }, layer));
-    return { documents: await Promise.all(documents) };
-  } catch (error62) {
-    return { documents: [], problem: `attachment ${place.digest} cannot be read: ${contentFailure(error62).reason}` };
-  }
-}
-async function readLayer({ registry: registry2, trust }, { digest, attachedTo, referrers, manifest, repository }, layer) {
-  const base = { referrer: digest, manifest, ...attachedTo === void 0 ? {} : { attachedTo }, blob: layer.digest };
-  if (layer.size > MAX_ATTESTATION_BYTES) {
-    const error62 = `it has ${layer.size} bytes, more than ${MAX_ATTESTATION_BYTES}`;
-    return { ...base, content: { error: error62 }, signature: unsigned };
-  }
-  const content = await registry2.blob(repository, layer);
-  const carrier = { ...repository, digest, referrers };
-  return { ...base, content, signature: await documentSignature({ registry: registry2, trust }, carrier, content) };
-}
-
-// core/image/attached-statement.ts
-function readStatementIn({ content, blob, manifest, attachedTo }, subject2, trust) {
-  if (!(content instanceof Uint8Array)) return { problem: content.error };
-  const attached = manifest.subject?.digest ?? attachedTo;
-  if (attached !== subject2 || !matchesDigest(content, blob)) return { problem: "it is attached to another digest" };
-  try {
-    const document = verifyDocument(content, trust, "the attachment");
-    const { statement } = document;
-    return {
-      ...document,
-      about: statement !== void 0 && subject2 !== void 0 && subjectMatches(statement, subject2)
-    };
-  } catch (error62) {
-    return { problem: contentFailure(error62).reason };
-  }
-}
-async function readSoleStatement({ registry: registry2, trust }, attached, subject2, maxBytes3 = MAX_ATTESTATION_BYTES) {
-  const manifest = await readManifest(registry2, attached).catch(contentFailure);
-  if (manifest instanceof Error) return { problem: manifest.reason };
-  const [layer, ...more] = manifest.kind === "image" ? manifest.layers : [];
-  if (manifest.kind === "index" || layer === void 0 || more.length > 0)
-    return { problem: "it does not hold one statement" };
-  if (layer.size > maxBytes3) return { problem: `it has ${layer.size} bytes, more than ${maxBytes3}` };
-  const content = await registry2.blob(attached, layer);
-  return readStatementIn({ content, blob: layer.digest, manifest }, subject2 ?? manifest.subject?.digest, trust);
-}
-
-// core/trust.ts
-var ourselves2 = "";
-function trustOf({ trusted }, caller) {
-  const keys2 = trusted.flatMap(({ publisher, keys: named2 }) => named2.map((key2) => ({ ...key2, publisher })));
-  const identities = trusted.flatMap(
-    ({ publisher, identities: named2 }) => named2.map((identity2) => ({ ...identity2, publisher }))
-  );
-  const root = caller.trustRoot === void 0 ? {} : { root: caller.trustRoot };
-  return trustStore({ keys: [...ownKeys(caller), ...caller.keys ?? [], ...keys2], identities, ...root });
-}
-function ownNames(trust) {
-  const { keys: keys2, identities } = ownTrust(trust);
-  return [...keys2.map(({ fingerprint: fingerprint2 }) => fingerprint2), ...identities.map(identityName)];
-}
-function ownKeys({ signer }) {
-  return signer === void 0 ? [] : [{ ...signer.publicKey, publisher: ourselves2 }];
-}
-
-// core/assess/acquisitions.ts
-var type = predicateTypes2.acquisitionProvenance;
-var predicateSchema = external_exports.object({
-  source: external_exports.object({ registry: external_exports.string().min(1), repository: external_exports.string().min(1), tag: external_exports.string().optional() }),
-  destination: external_exports.object({ reference: external_exports.string() }).optional(),
-  acquiredAt: timeSchema.optional(),
-  /** Left out by older writers, and when nothing that is attached was copied. */
-  referrers: external_exports.record(digestSchema, external_exports.array(digestSchema).max(MAX_REFERRERS)).optional()
-});
-async function readAcquisitions(reader, graph) {
-  if (!reader.trust.keys.some(({ publisher }) => publisher === ourselves2)) return [];
-  const found = await Promise.all(
-    imageDigests(graph).map(async (digest) => {
-      const subject2 = { ...graph.reference, digest };
-      const tree = await listReferrers(reader.registry, subject2, graph.manifest);
-      const places3 = tree === void 0 ? [] : placesOf(tree, graph.manifest, type);
-      const read2 = await Promise.all(places3.map((place) => readPlace(reader, subject2, place, type)));
-      return read2.flatMap(({ documents }) => documents.flatMap((one2) => acquisitionOf(reader, one2, subject2)));
-    })
-  );
-  return found.flat();
-}
-function acquisitionOf({ trust }, document, image) {
-  const { signature: signature2 } = document;
-  const read2 = readStatementIn(document, image.digest, trust);
-  if (signature2.status !== "verified" || signature2.publisher !== ourselves2 || "problem" in read2) return [];
-  const { statement, about } = read2;
-  if (!about || statement?.predicateType !== type) return [];
-  const parsed = predicateSchema.safeParse(statement.predicate);
-  if (parsed.success) return [{ ...parsed.data, subject: image.digest }];
-  const what3 = `acquisition provenance ${document.referrer} of ${pinnedName(image)}, which a key of ours signed`;
-  throw new CsscError("STATEMENT_INVALID", `${what3}, cannot be read: ${parsed.error.issues[0]?.path.join(".") ?? ""}`);
 }
 
 // core/findings/listed-packages.ts
@@ -69890,10 +69919,10 @@ var maxReportDepth = 100;
 function parseTrivyReport(text11, origin) {
   const name4 = `Trivy's report of ${origin.platform} (${origin.digest})`;
   const report = parseDocument(text11, name4);
-  const results = report.Results ?? [];
-  const findings = mergeFindings(results.flatMap(listFindings));
-  const suppressed = mergeFindings(results.flatMap((result) => listSuppressed(result, name4)));
-  const listed = results.flatMap(listPackages).map((item2) => ({ item: item2, why: whyUnmatched(item2, origin.platform) }));
+  const results2 = report.Results ?? [];
+  const findings = mergeFindings(results2.flatMap(listFindings));
+  const suppressed = mergeFindings(results2.flatMap((result) => listSuppressed(result, name4)));
+  const listed = results2.flatMap(listPackages).map((item2) => ({ item: item2, why: whyUnmatched(item2, origin.platform) }));
   const matched = listed.filter(({ why }) => why === void 0).map(({ item: item2 }) => item2);
   const packages2 = matched.map(({ name: name5, version: version2, purl: purl2 }) => ({ name: name5, version: version2, ...optional2("purl", purl2) }));
   const os2 = osOf(report);
@@ -69901,11 +69930,11 @@ function parseTrivyReport(text11, origin) {
     ...os2 === void 0 ? {} : { os: os2 },
     packages: packages2,
     unmatched: unmatchedOf(listed),
-    matchedOs: listed.some(({ item: item2 }) => isMatched(item2) && isOsPackage(item2)) || results.some(findsInOs),
+    matchedOs: listed.some(({ item: item2 }) => isMatched(item2) && isOsPackage(item2)) || results2.some(findsInOs),
     findings,
     suppressed,
     recognised: countRecognised(packages2, [...findings, ...suppressed]),
-    hasResults: results.length > 0,
+    hasResults: results2.length > 0,
     about: infoOf(report)
   };
 }
@@ -70704,8 +70733,8 @@ function readRawReport({ platform: platform2, text: text11 }) {
   const value = parseJson(text11, reportBounds(what3));
   return checkSchema(reportSchema, value, "REPORT_INVALID", what3);
 }
-function mergeReports(artifactName, reports2) {
-  const sorted2 = [...reports2].sort((a, b) => compareText(a.platform, b.platform) || compareText(a.text, b.text));
+function mergeReports(artifactName, reports) {
+  const sorted2 = [...reports].sort((a, b) => compareText(a.platform, b.platform) || compareText(a.text, b.text));
   const read2 = sorted2.map((report) => ({ platform: report.platform, document: readRawReport(report) }));
   return {
     SchemaVersion: 2,
@@ -70713,8 +70742,8 @@ function mergeReports(artifactName, reports2) {
     ArtifactType: "container_image",
     Platforms: read2.map(({ platform: platform2, document: { Results: _results, ...rest } }) => ({ ...rest, Platform: platform2 })),
     Results: read2.flatMap(({ platform: platform2, document }) => {
-      const results = document["Results"] ?? [];
-      return results.map((result) => ({ ...result, Platform: platform2 }));
+      const results2 = document["Results"] ?? [];
+      return results2.map((result) => ({ ...result, Platform: platform2 }));
     })
   };
 }
@@ -70731,9 +70760,9 @@ async function scanSboms(scanner, selected, origin) {
   return { text: joined(texts, origin.platform), problems };
 }
 function joined(texts, platform2) {
-  const reports2 = texts.map((text11) => readRawReport({ platform: platform2, text: text11 }));
-  const Results = reports2.flatMap((report) => report["Results"] ?? []);
-  return canonicalJson({ ...reports2[0], Results });
+  const reports = texts.map((text11) => readRawReport({ platform: platform2, text: text11 }));
+  const Results = reports.flatMap((report) => report["Results"] ?? []);
+  return canonicalJson({ ...reports[0], Results });
 }
 
 // core/assess/assess-platform.ts
@@ -71879,9 +71908,9 @@ async function assess(operation, request3) {
     scanner.database()
   ]);
   await requireOwnSubjects(registry2, request3.image, graph.manifest);
-  const reports2 = /* @__PURE__ */ new Map();
+  const reports = /* @__PURE__ */ new Map();
   const [platforms, { problems: unread2, ...statements }] = await Promise.all([
-    assessPlatforms(operation, scope2, graph, reports2),
+    assessPlatforms(operation, scope2, graph, reports),
     readStatements(scope2, graph, request3)
   ]);
   const base = {
@@ -71912,16 +71941,16 @@ async function assess(operation, request3) {
     ...problems.length === 0 ? {} : { problems },
     finishedAt: now().toISOString()
   };
-  return { assessment, reports: reports2, graph };
+  return { assessment, reports, graph };
 }
-async function assessPlatforms({ step }, scope2, graph, reports2) {
+async function assessPlatforms({ step }, scope2, graph, reports) {
   const scans = /* @__PURE__ */ new Map();
   return Promise.all(
     graph.platforms.map(async (platform2) => {
       const { digest } = platform2;
       const scan = scans.get(digest) ?? step(
         `scan ${platform2.platform} by ${scope2.method}`,
-        () => assessPlatform(scope2, graph, platform2, (text11) => reports2.set(digest, text11)),
+        () => assessPlatform(scope2, graph, platform2, (text11) => reports.set(digest, text11)),
         (found) => `${calledName(graph.reference)} ${platform2.platform}: ${scanned2(found)}`
       );
       scans.set(digest, scan);
@@ -71964,9 +71993,9 @@ async function readOrigin(scope2, graph, unread2) {
 function gate(operation, { override, ...request3 }) {
   const name4 = `gate ${calledName(request3.image)}`;
   const judge2 = async () => {
-    const { assessment, reports: reports2 } = await assess(operation, request3);
+    const { assessment, reports } = await assess(operation, request3);
     const options = { now: operation.now(), ...override === void 0 ? {} : { override } };
-    return { image: request3.image, assessment, reports: reports2, verdict: evaluate(assessment, operation.policy, options) };
+    return { image: request3.image, assessment, reports, verdict: evaluate(assessment, operation.policy, options) };
   };
   return operation.step(name4, judge2, ({ verdict }) => `${name4}: ${verdict.passed ? "passes" : verdict.outcome}`);
 }
@@ -72193,7 +72222,7 @@ function refuseImage({ target, ...input2 }, graph, scope2) {
   const index = graph.parentsOf.get(digest)?.find((parent) => !doomed.has(parent));
   if (index !== void 0) return skip("listed-by-index", `${digest} is listed by index ${index}`);
   const subject2 = graph.nodes.get(digest)?.subject;
-  if (subject2 !== void 0 && isKnown2(subject2, graph) && !doomed.has(subject2)) {
+  if (subject2 !== void 0 && isKnown3(subject2, graph) && !doomed.has(subject2)) {
     return skip("still-needed", `${digest} is evidence of ${subject2}, which stays`);
   }
   const why = graph.neededBy.get(digest);
@@ -72202,7 +72231,7 @@ function refuseImage({ target, ...input2 }, graph, scope2) {
   if (graph.unread.length === 0) return void 0;
   return skip("unread-manifest", `${names("tag", graph.unread)} could not be read and may list ${digest}`);
 }
-function isKnown2(digest, { nodes, parentsOf, tagsOf }) {
+function isKnown3(digest, { nodes, parentsOf, tagsOf }) {
   return nodes.has(digest) || parentsOf.has(digest) || tagsOf.has(digest);
 }
 function refuseLastTagged({ repository, target }, steps2) {
@@ -72899,8 +72928,8 @@ function overrideOf({ override }) {
   if (override === void 0 || override.state !== "used") return {};
   return { override: { approver: override.approver, issue: override.reference, cves: override.covered } };
 }
-function reportOf({ reports: reports2 }, digest, platform2) {
-  const text11 = reports2.get(digest);
+function reportOf({ reports }, digest, platform2) {
+  const text11 = reports.get(digest);
   if (text11 !== void 0) return text11;
   throw new CsscError(
     "EVIDENCE_FAILED",
@@ -72916,7 +72945,7 @@ function buildSummaries(policy, { verdict, assessment }, target, attached) {
   const version2 = Object.fromEntries(verdict.tools.map(({ name: name4, version: number4 }) => [name4, number4]));
   const predicateType2 = predicateTypes2.verificationSummary;
   return [...subjects].map((subject2) => {
-    const inputs2 = attached.filter((one2) => one2.subject === subject2 || one2.predicateType === verdictPredicateType);
+    const inputs = attached.filter((one2) => one2.subject === subject2 || one2.predicateType === verdictPredicateType);
     const statement = buildVerificationSummary({
       subjectName: repositoryName(target),
       subjectDigest: subject2,
@@ -72925,7 +72954,7 @@ function buildSummaries(policy, { verdict, assessment }, target, attached) {
       verifierVersion: version2,
       resourceUri: repositoryName(target),
       policyUri,
-      inputAttestations: inputs2.map((one2) => inputOf(one2, target))
+      inputAttestations: inputs.map((one2) => inputOf(one2, target))
     });
     const annotations = { [annotationKeys.predicateType]: predicateType2 };
     return { subject: subject2, predicateType: predicateType2, artifact: artifactOf("summary.json", canonicalJson(statement), annotations) };
@@ -73064,19 +73093,18 @@ async function bringOver(registry2, transfer) {
   const missing7 = selected.carried.filter((one2) => !there.has(keyOf4(one2)));
   const whole = listed && selected.leftBehind.length === 0;
   const referrers = whole && missing7.length > 0;
-  const attached = missing7.map(({ digest }) => digest);
-  if (!present || referrers) await registry2.copy({ source, target, referrers, attached });
+  if (!present || referrers) await registry2.copy({ source, target, referrers });
   if (!whole)
     for (const { digest } of missing7) await registry2.copy({ source: { ...source, digest }, target, referrers: false });
   return { already, copied: !present || missing7.length > 0 || repaired.length > 0 };
 }
 async function inspectTarget(registry2, transfer) {
-  const { source, target, manifest, selected, settled: settled2 } = transfer;
+  const { source, target, manifest, selected, settled } = transfer;
   const image = { ...target, digest: source.digest };
   const present = transfer.present || await registry2.resolve(image) !== void 0;
   if (!present) return { present, already: nothing, repaired: [] };
   const found = await listAttached(registry2, image, manifest);
-  if (!settled2) requireNothingPlanted(image, found, selected.leftBehind);
+  if (!settled) requireNothingPlanted(image, found, selected.leftBehind);
   const repaired = await completeImage(registry2, source, target, manifest);
   const already = found.absent.length === 0 ? found : await listAttached(registry2, image, manifest, found.trees);
   return { present, already, repaired };
@@ -73260,12 +73288,12 @@ async function carryDigestTags(operation, { source, target, manifest }) {
   const { registry: registry2 } = operation;
   const tags = await listDigestTags(() => registry2.tags(source), manifest);
   const subjects = new Map(subjectsOf(manifest).flatMap((digest) => digestTags(digest).map((tag) => [tag, digest])));
-  const results = await Promise.all(
+  const results2 = await Promise.all(
     tags.map((tag) => carryOne(operation, { source, target, tag, subject: subjects.get(tag) ?? source.digest }))
   );
   return {
-    carried: tags.filter((_, index) => results[index] === "carried"),
-    leftBehind: results.filter((result) => typeof result === "object")
+    carried: tags.filter((_, index) => results2[index] === "carried"),
+    leftBehind: results2.filter((result) => typeof result === "object")
   };
 }
 async function carryOne({ registry: registry2, policy }, { source, target, tag, subject: subject2 }) {
@@ -73339,14 +73367,14 @@ async function promoteImage(operation, gated, { source, target, before: before3 
     const found = await listAttached(registry2, source, manifest);
     return { attached: found, selected: await selectEvidence(operation, source, found) };
   });
-  const [present, settled2] = [before3.includes(source.digest), before3.every((digest) => digest === source.digest)];
+  const [present, settled] = [before3.includes(source.digest), before3.every((digest) => digest === source.digest)];
   const listed = attached.lying.length === 0 && attached.partOf === void 0;
-  const transfer = { source, target, manifest, selected, listed, present, settled: settled2 };
+  const transfer = { source, target, manifest, selected, listed, present, settled };
   const { already, copied } = await step("copy without a tag", () => bringOver(registry2, transfer));
   const tags = await carryDigestTags(operation, transfer);
   const evidence = await step("attach the proof", () => attachProof(operation, gated, target, already));
   const written = copied || tags.carried.length > 0 || evidence.some(({ existing }) => !existing);
-  if (written || !settled2) {
+  if (written || !settled) {
     const expected = { already, carried: selected.carried, evidence };
     const at4 = { ...target, digest: source.digest };
     await step("read everything back", () => requireOnlyExpected(registry2, at4, manifest, expected));
@@ -73483,8 +73511,8 @@ async function sortSummaries(scope2, tree) {
   return { replaced, named: kept.flatMap(({ statement }) => inputsOf2(statement)) };
 }
 function inputsOf2({ predicate }) {
-  const inputs2 = summarySchema.safeParse(predicate).data?.inputAttestations ?? [];
-  return inputs2.flatMap((input2) => digestOfResource(input2) ?? []);
+  const inputs = summarySchema.safeParse(predicate).data?.inputAttestations ?? [];
+  return inputs.flatMap((input2) => digestOfResource(input2) ?? []);
 }
 async function replacedOf(scope2, tree, type2) {
   const { own: own2, request: request3, before: before3 } = scope2;
@@ -74492,7 +74520,7 @@ async function listVersions(client, path, what3) {
 // dagger/session/deletion-way.ts
 async function deletionWay({ deleteTokens }, repository) {
   const name4 = repositoryName(repository);
-  const fitting = deleteTokens.filter(({ address: address2 }) => name4 === address2 || name4.startsWith(`${address2}/`));
+  const fitting = deleteTokens.filter(({ address: address3 }) => name4 === address3 || name4.startsWith(`${address3}/`));
   const given = fitting.toSorted((a, b) => b.address.length - a.address.length)[0];
   const needsToken = {
     "ghcr.io": "GitHub's Packages API",
@@ -75005,8 +75033,8 @@ var signs2 = {
 function toText(page, { colour, now }) {
   const form = { paint: (0, import_picocolors.createColors)(colour), now };
   const texts = page.map((block, place) => {
-    const together2 = block.kind === "fold" && page[place - 1]?.kind === "fold";
-    return `${place === 0 ? "" : together2 ? "\n" : "\n\n"}${blockLines(block, form).join("\n")}`;
+    const together = block.kind === "fold" && page[place - 1]?.kind === "fold";
+    return `${place === 0 ? "" : together ? "\n" : "\n\n"}${blockLines(block, form).join("\n")}`;
   });
   return `${texts.join("")}
 `;
@@ -75108,9 +75136,9 @@ function toJson(value) {
   return `${JSON.stringify(sortedKeys(value), void 0, 2)}
 `;
 }
-function resultOf2(document, page, look, more = {}) {
+function resultOf2(document, page, look) {
   const json2 = toJson(document);
-  const files = { "result.json": json2, ...summaryFiles(page), ...more };
+  const files = { "result.json": json2, ...summaryFiles(page) };
   return { ...tell(page, look), json: json2, results: toDirectory(files) };
 }
 async function readJsonFiles(directory) {
@@ -75127,8 +75155,8 @@ async function readJsonFiles(directory) {
 async function verdictFields({ assessment, verdict, named: named2 = assessment.image.reference }, more, look) {
   const json2 = toJson(verdict);
   const page = renderVerdict(verdict, named2);
-  const reports2 = await reportFilesOf(gateReport(assessment, verdict, named2));
-  const own2 = { "verdict.json": json2, ...summaryFiles(page), ...reports2 };
+  const reports = await reportFilesOf(gateReport(assessment, verdict, named2));
+  const own2 = { "verdict.json": json2, ...summaryFiles(page), ...reports };
   const files = { "assessment.json": toJson(assessment), ...more, ...own2 };
   return { ...tell(page, look), json: json2, results: toDirectory(files), outcome: verdict.outcome, passed: verdict.passed };
 }
@@ -75145,27 +75173,27 @@ function givenToolbox(state) {
   const { toolbox: toolbox2 } = readConfig2(state);
   return toolbox2 === void 0 ? [] : state.containers.slice(toolbox2, toolbox2 + 1);
 }
-function reportFiles(assessment, reports2) {
+function reportFiles(assessment, reports) {
   return Object.fromEntries(
     assessment.platforms.flatMap((platform2) => {
-      const text11 = reports2.get(platform2.digest);
+      const text11 = reports.get(platform2.digest);
       return text11 === void 0 ? [] : [[reportPath(platform2), text11]];
     })
   );
 }
-async function readVerdict(results) {
-  return JSON.parse(await results.file("verdict.json").contents());
+async function readVerdict(results2) {
+  return JSON.parse(await results2.file("verdict.json").contents());
 }
-async function readScan(results) {
-  const assessment = JSON.parse(await results.file("assessment.json").contents());
+async function readScan(results2) {
+  const assessment = JSON.parse(await results2.file("assessment.json").contents());
   const scanned3 = assessment.platforms.filter(({ scan }) => scan !== void 0);
-  const reports2 = scanned3.map(async (platform2) => {
-    return [platform2.digest, requireReport(await results.file(reportPath(platform2)).contents(), platform2)];
+  const reports = scanned3.map(async (platform2) => {
+    return [platform2.digest, requireReport(await results2.file(reportPath(platform2)).contents(), platform2)];
   });
-  return { assessment, reports: new Map(await Promise.all(reports2)) };
+  return { assessment, reports: new Map(await Promise.all(reports)) };
 }
-async function readGate({ image, results }) {
-  const [verdict, scan] = await Promise.all([readVerdict(results), readScan(results)]);
+async function readGate({ image, results: results2 }) {
+  const [verdict, scan] = await Promise.all([readVerdict(results2), readScan(results2)]);
   return { image: pinnedAgain(image), verdict, ...scan };
 }
 function pinnedAgain(image) {
@@ -75188,8 +75216,8 @@ async function carryOut2({ operation, settings, look }, gated, { target, deleteS
   return fields({ ...promotion, deletion: await deleteImage(operation, request3) });
 }
 async function promotionFields(promotion, gated, look) {
-  const reports2 = await reportFilesOf(promotionReport(promotion, gated));
-  const files = { ...promotionFiles(promotion, gated), ...reports2 };
+  const reports = await reportFilesOf(promotionReport(promotion, gated));
+  const files = { ...promotionFiles(promotion, gated), ...reports };
   const { outcome, digest } = promotion;
   const told2 = tell(renderPromotion(promotion), look);
   return {
@@ -75201,13 +75229,13 @@ async function promotionFields(promotion, gated, look) {
     digest
   };
 }
-function promotionFiles(promotion, { verdict, assessment, reports: reports2 }) {
+function promotionFiles(promotion, { verdict, assessment, reports }) {
   return {
     "result.json": toJson(promotion),
     "verdict.json": toJson(verdict),
     ...summaryFiles(renderPromotion(promotion)),
     "assessment.json": toJson(assessment),
-    ...reportFiles(assessment, reports2)
+    ...reportFiles(assessment, reports)
   };
 }
 
@@ -75390,6 +75418,14 @@ function github({ project, token: token2, apiUrl = "https://api.github.com", ...
   const self = once(() => whoAmI(client, apiUrl));
   const ownIssues = async () => listIssues(client, issues, await self());
   const comments = (issue2) => client.list(commentsSchema, `${issues}/${issue2}/comments?per_page=${pageSize2}`);
+  const say = async (issue2, body) => {
+    await client.post(
+      commentSchema,
+      `${issues}/${issue2}/comments`,
+      { body },
+      async () => (await comments(issue2)).find((comment) => firstLine2(comment.body) === firstLine2(body))
+    );
+  };
   return {
     kind: "github",
     self,
@@ -75406,15 +75442,14 @@ function github({ project, token: token2, apiUrl = "https://api.github.com", ...
     async changeIssue(issue2, change) {
       await client.send("PATCH", issueSchema, `${issues}/${issue2.number}`, changeOf(issue2, change));
     },
-    async say(issue2, body) {
-      await client.post(
-        commentSchema,
-        `${issues}/${issue2}/comments`,
-        { body },
-        async () => (await comments(issue2)).find((comment) => firstLine2(comment.body) === firstLine2(body))
-      );
-    },
-    role: (account) => roleOf(client, project, account)
+    say,
+    role: (account) => roleOf(client, project, account),
+    // A pull request is an issue there.
+    notes: comments,
+    async note(request3, body, replaced) {
+      if (replaced === void 0) await say(request3, body);
+      else await client.send("PATCH", commentSchema, `${issues}/comments/${replaced}`, { body });
+    }
   };
 }
 async function whoAmI(client, apiUrl) {
@@ -75509,11 +75544,8 @@ function gitlab({ project, token: token2, apiUrl = "https://gitlab.com/api/v4", 
   const issues = `${root}/issues`;
   const self = once(async () => accountOf(await client.get(accountSchema, "user")));
   const ownIssues = async () => listIssues2(client, issues, await self());
-  const comments = async (issue2) => {
-    const query = `sort=asc&order_by=created_at&per_page=${pageSize2}`;
-    const notes = await client.list(notesSchema, `${issues}/${issue2}/notes?${query}`);
-    return notes.filter(({ system }) => !system).map((note) => commentOf(note, issue2, false));
-  };
+  const requests = `${root}/merge_requests`;
+  const comments = (issue2) => listNotes(client, issues, issue2);
   return {
     kind: "gitlab",
     self,
@@ -75535,18 +75567,24 @@ function gitlab({ project, token: token2, apiUrl = "https://gitlab.com/api/v4", 
     async changeIssue(issue2, change) {
       await client.send("PUT", issueSchema2, `${issues}/${issue2.number}`, changeOf2(issue2, change));
     },
-    async say(issue2, body) {
-      const path = `${issues}/${issue2}/notes`;
-      const toComment = async () => (await comments(issue2)).find((one2) => firstLine3(one2.body) === firstLine3(body));
-      await client.post(
-        noteSchema.transform((note) => commentOf(note, issue2, false)),
-        path,
-        { body },
-        toComment
-      );
-    },
-    role: ({ id: id3 }) => roleOf2(client, root, id3)
+    say: (issue2, body) => sayThere(client, issues, issue2, body),
+    role: ({ id: id3 }) => roleOf2(client, root, id3),
+    notes: (request3) => listNotes(client, requests, request3),
+    async note(request3, body, replaced) {
+      if (replaced === void 0) return sayThere(client, requests, request3, body);
+      await client.send("PUT", noteSchema, `${requests}/${request3}/notes/${replaced}`, { body });
+    }
   };
+}
+async function listNotes(client, list7, number4) {
+  const query = `sort=asc&order_by=created_at&per_page=${pageSize2}`;
+  const notes = await client.list(notesSchema, `${list7}/${number4}/notes?${query}`);
+  return notes.filter(({ system }) => !system).map((note) => commentOf(note, number4, false));
+}
+async function sayThere(client, list7, number4, body) {
+  const schema = noteSchema.transform((note) => commentOf(note, number4, false));
+  const done = async () => (await listNotes(client, list7, number4)).find((one2) => firstLine3(one2.body) === firstLine3(body));
+  await client.post(schema, `${list7}/${number4}/notes`, { body }, done);
 }
 async function listIssues2(client, issues, self) {
   const query = `author_id=${self.id}&scope=all&state=all&order_by=created_at&sort=asc&per_page=${pageSize2}`;
@@ -75595,11 +75633,18 @@ function firstLine3(text11) {
 async function openForge({ forge: forge2 }) {
   if (forge2 === void 0)
     throw new CsscError("ARGUMENT_INVALID", "no forge is known: pass with-forge with its project and a token");
-  const { kind, project, token: token2, apiUrl } = forge2;
+  const { kind, project, token: token2, apiUrl, service } = forge2;
   const text11 = (await token2.plaintext()).trim();
   if (text11 === "") throw new CsscError("CREDENTIALS_INVALID", `the token for ${kind} is empty`);
-  const options = { project, token: text11, ...apiUrl === void 0 ? {} : { apiUrl } };
+  const options = { project, token: text11, ...await address(apiUrl, service) };
   return kind === "github" ? github(options) : gitlab(options);
+}
+async function address(apiUrl, service) {
+  if (apiUrl === void 0 || service === void 0) return apiUrl === void 0 ? {} : { apiUrl };
+  if (!URL.canParse(apiUrl)) throw new CsscError("ARGUMENT_INVALID", "api-url is no URL");
+  const url2 = new URL(apiUrl);
+  url2.hostname = await (await service.start()).hostname();
+  return { apiUrl: url2.href, plainHttp: url2.protocol === "http:" };
 }
 
 // core/operation.ts
@@ -75636,11 +75681,11 @@ function isAddress(bare2) {
   const [host = "", ...path] = bare2.split("/");
   return hostName.test(host) && path.every((segment) => pathSegment.test(segment));
 }
-function passwordEntry(address2, username, password) {
+function passwordEntry(address3, username, password) {
   if (username === "" || password.trim() === "")
     throw new CsscError(
       "CREDENTIALS_INVALID",
-      `the ${username === "" ? "user name" : "secret"} for ${address2} is empty: check the variable it comes from`
+      `the ${username === "" ? "user name" : "secret"} for ${address3} is empty: check the variable it comes from`
     );
   return { auth: Buffer.from(`${username}:${password.trim()}`).toString("base64") };
 }
@@ -75663,7 +75708,7 @@ function selectCredential(credentials, repository) {
   return fits(void 0) ?? fits("pattern");
 }
 function unusedKeys(credentials) {
-  return credentials.filter(({ form }) => form === "unusable").map(({ address: address2 }) => address2);
+  return credentials.filter(({ form }) => form === "unusable").map(({ address: address3 }) => address3);
 }
 function dockerConfigFor(entries) {
   const auths = [...entries].map(([registry2, entry]) => [registry2 === "docker.io" ? dockerHubKey : registry2, entry]);
@@ -75676,10 +75721,10 @@ function readKey(key2) {
   const isPattern = hostGlob.test(host) && path.every((segment) => pathSegment.test(segment));
   return isPattern ? { address: [host.toLowerCase(), ...path].join("/"), form: "pattern" } : { address: key2, form: "unusable" };
 }
-function liesUnder(repository, { address: address2, form }) {
+function liesUnder(repository, { address: address3, form }) {
   const name4 = repositoryName(repository);
-  if (form === void 0) return name4 === address2 || name4.startsWith(`${address2}/`);
-  const [host = "", ...path] = address2.split("/");
+  if (form === void 0) return name4 === address3 || name4.startsWith(`${address3}/`);
+  const [host = "", ...path] = address3.split("/");
   const matches = (0, import_picomatch2.default)(labels3(host), { nobrace: true, noextglob: true, nonegate: true, dot: true });
   return matches(labels3(repository.registry)) && `${repository.repository}/`.startsWith([...path, ""].join("/"));
 }
@@ -75965,100 +76010,6 @@ function tooLong(action, maxBytes3) {
     `${action} failed: the answer has more than ${maxBytes3} bytes: check what is stored there`
   );
 }
-
-// registry/client/mount-blob.ts
-async function mountBlob(http, { from, to, digest }) {
-  const query = new URLSearchParams({ mount: digest, from: from.repository });
-  const request3 = {
-    action: `mount the blob ${pinnedName({ ...bare(to), digest })}`,
-    repository: bare(to),
-    alsoRead: from.repository,
-    right: "push",
-    method: "POST",
-    path: `blobs/uploads/?${query.toString()}`,
-    expect: [201, 202]
-  };
-  try {
-    return await http.exchange(request3, async (answer) => {
-      await discard(answer);
-      return answer.status === 201;
-    });
-  } catch (error62) {
-    if (error62 instanceof RegistryError && !error62.retry) return false;
-    throw error62;
-  }
-}
-
-// registry/client/mount-copy.ts
-var MAX_MOUNTED_MANIFESTS = 1e3;
-var MountCopy = class {
-  constructor(source) {
-    this.source = source;
-  }
-  source;
-  /** Blobs by target: platforms and tags share layers, and each is mounted once. */
-  mounted = /* @__PURE__ */ new Map();
-  /** Pairs of repositories between which the registry does not mount. */
-  refused = /* @__PURE__ */ new Set();
-  /**
-   * False when the registry does not mount between the two, or lacks a part: then no manifest was pushed, and another
-   * way has to be taken, which also says what is wrong.
-   */
-  async copy({ from, to, roots, action }) {
-    const pair = `${repositoryName(from)} ${repositoryName(to)}`;
-    if (from.registry !== to.registry || this.refused.has(pair)) return false;
-    const plan = await this.plan(from, roots);
-    if (plan === void 0) return false;
-    const mounts = await Promise.all([...plan.blobs].map((digest) => this.mount(from, to, digest)));
-    if (mounts.includes(false)) {
-      this.refused.add(pair);
-      return false;
-    }
-    for (const row2 of plan.rows) await Promise.all(row2.map((one2) => this.push(to, one2, action)));
-    return true;
-  }
-  async plan(from, roots) {
-    const plan = { rows: [], blobs: /* @__PURE__ */ new Set(), manifests: 0 };
-    try {
-      for (const root of roots) await this.visit(from, [root], plan);
-      return plan;
-    } catch (error62) {
-      const passes = error62 instanceof RegistryError && error62.retry;
-      if (error62 instanceof CsscError && !passes) return void 0;
-      throw error62;
-    }
-  }
-  async visit(from, digests, plan) {
-    plan.manifests += digests.length;
-    if (plan.manifests > MAX_MOUNTED_MANIFESTS)
-      throw new CsscError("LIMIT_EXCEEDED", `more than ${MAX_MOUNTED_MANIFESTS} manifests`);
-    const row2 = await Promise.all(
-      digests.map(async (digest) => [digest, await this.source.manifest({ ...bare(from), digest })])
-    );
-    const listed = /* @__PURE__ */ new Set();
-    for (const [digest, { bytes: bytes2 }] of row2) {
-      const manifest = parseManifest(bytes2, { reference: pinnedName({ ...from, digest }), digest });
-      const children2 = manifest.kind === "index" ? listed : plan.blobs;
-      for (const child of childDigests(manifest)) children2.add(child);
-    }
-    if (listed.size > 0) await this.visit(from, [...listed], plan);
-    plan.rows.push(row2);
-  }
-  mount(from, to, digest) {
-    const key2 = pinnedName({ ...bare(to), digest });
-    const known2 = this.mounted.get(key2);
-    if (known2 !== void 0) return known2;
-    const { http, hasBlob, retrying: retrying2 } = this.source;
-    const mounting = retrying2(() => mountBlob(http, { from, to, digest })).then((done) => done || hasBlob(to, digest));
-    this.mounted.set(key2, mounting);
-    mounting.catch(() => this.mounted.delete(key2));
-    return mounting;
-  }
-  async push(to, [digest, { bytes: bytes2, mediaType }], action) {
-    const push = { content: bytes2.toString("utf8"), mediaType, reference: digest, action };
-    await this.source.retrying(() => this.source.writer.putAndList(to, push));
-  }
-};
 
 // registry/client/referrers-tag.ts
 import { setTimeout as delay2 } from "node:timers/promises";
@@ -76627,25 +76578,23 @@ var Authorizer = class {
   admitted = /* @__PURE__ */ new Set();
   logins = /* @__PURE__ */ new Map();
   /** The header to begin with; none as long as the host did not ask for one. */
-  async header(purpose) {
-    const { repository } = purpose;
+  async header(repository, right) {
     const login = await this.login(repository);
     if (login.registryToken !== void 0) return `Bearer ${login.registryToken}`;
     const scheme2 = this.schemes.get(repository.registry);
-    if (scheme2?.bearer !== void 0) return this.bearer(purpose, scheme2.bearer, login);
+    if (scheme2?.bearer !== void 0) return this.bearer(repository, right, scheme2.bearer, login);
     return scheme2?.basic === true && login.basic !== void 0 ? basicHeader(login.basic) : void 0;
   }
   /** The header for another try after a 401; undefined when there is nothing else to say. */
-  async answer(purpose, refused5, used) {
-    const { repository } = purpose;
+  async answer(repository, right, refused5, used) {
     const { bearer, basic } = answerable(parseChallenges(refused5.headers("www-authenticate")));
     const login = await this.login(repository);
     if (login.registryToken !== void 0) return void 0;
     if (bearer !== void 0) {
       const { scope: _, ...known2 } = bearer;
       this.schemes.set(repository.registry, { bearer: known2, basic });
-      await this.forget(purpose, used);
-      return this.bearer(purpose, bearer, login);
+      await this.forget(repository, right, used);
+      return this.bearer(repository, right, bearer, login);
     }
     if (!basic || login.basic === void 0) return void 0;
     this.schemes.set(repository.registry, { basic });
@@ -76653,23 +76602,23 @@ var Authorizer = class {
     return header2 === used ? void 0 : header2;
   }
   /** Remembers that a registry let somebody in, or said that there is nothing; who may not look is told otherwise. */
-  admit(purpose, status) {
-    if (status !== 401 && status !== 403 && status < 500) this.admitted.add(keyOf5(purpose));
+  admit(repository, right, status) {
+    if (status !== 401 && status !== 403 && status < 500) this.admitted.add(keyOf5(repository, right));
   }
-  wasAdmitted(purpose) {
-    return this.admitted.has(keyOf5(purpose));
+  wasAdmitted(repository, right) {
+    return this.admitted.has(keyOf5(repository, right));
   }
   /** What must not be shown of a request for this repository. */
   async secrets(repository) {
     return secretsOf2(await this.login(repository));
   }
-  async bearer(purpose, asked, login) {
-    const key2 = keyOf5(purpose);
+  async bearer(repository, right, asked, login) {
+    const key2 = keyOf5(repository, right);
     const known2 = this.held.get(key2);
     if (known2 !== void 0 && (await known2.token).expires - skew > Date.now())
       return `Bearer ${(await known2.token).value}`;
     if (this.held.get(key2) === known2) {
-      const scope2 = asked.scope ?? known2?.challenge.scope ?? scopeOf(purpose);
+      const scope2 = asked.scope ?? known2?.challenge.scope ?? `repository:${repository.repository}:${actions[right]}`;
       const challenge = { ...asked, scope: scope2 };
       const token2 = requestToken(this.wire, challenge, login);
       this.held.set(key2, { challenge, token: token2 });
@@ -76678,8 +76627,8 @@ var Authorizer = class {
     return `Bearer ${(await this.held.get(key2)?.token)?.value ?? ""}`;
   }
   // A token that was refused: unless another request has renewed it meanwhile.
-  async forget(purpose, used) {
-    const key2 = keyOf5(purpose);
+  async forget(repository, right, used) {
+    const key2 = keyOf5(repository, right);
     const known2 = this.held.get(key2);
     if (known2 !== void 0 && `Bearer ${(await known2.token).value}` === used) this.held.delete(key2);
   }
@@ -76692,12 +76641,8 @@ var Authorizer = class {
     return login;
   }
 };
-function keyOf5({ repository: { registry: registry2, repository }, right, alsoRead = "" }) {
-  return `${registry2}/${repository} ${right} ${alsoRead}`;
-}
-function scopeOf({ repository: { repository }, right, alsoRead }) {
-  const scope2 = `repository:${repository}:${actions[right]}`;
-  return alsoRead === void 0 ? scope2 : `${scope2} repository:${alsoRead}:pull`;
+function keyOf5({ registry: registry2, repository }, right) {
+  return `${registry2}/${repository} ${right}`;
 }
 
 // registry/http/access.ts
@@ -76887,7 +76832,7 @@ var RegistryHttp = class {
   }
   /** With the registry's credentials on its own origin alone. */
   async send(request3, url2) {
-    const { repository, action, method, body } = request3;
+    const { repository, right, action, method, body } = request3;
     const own2 = (await this.url(repository, "")).origin === url2.origin;
     const sent = (authorization) => ({
       method,
@@ -76895,15 +76840,15 @@ var RegistryHttp = class {
       headers: { ...request3.headers, ...authorization === void 0 ? {} : { authorization } },
       ...body === void 0 ? {} : { body }
     });
-    const used = own2 ? await this.authorizer.header(request3) : void 0;
+    const used = own2 ? await this.authorizer.header(repository, right) : void 0;
     const answer = await this.wire.send(sent(used), action);
     if (!own2) return answer;
-    if (used !== void 0) this.authorizer.admit(request3, answer.status);
-    const header2 = answer.status === 401 ? await this.authorizer.answer(request3, answer, used) : void 0;
+    if (used !== void 0) this.authorizer.admit(repository, right, answer.status);
+    const header2 = answer.status === 401 ? await this.authorizer.answer(repository, right, answer, used) : void 0;
     if (header2 === void 0) return answer;
     await discard(answer);
     const second = await this.wire.send(sent(header2), action);
-    this.authorizer.admit(request3, second.status);
+    this.authorizer.admit(repository, right, second.status);
     return second;
   }
   async refusal(request3, answer) {
@@ -76917,7 +76862,7 @@ var RegistryHttp = class {
       secrets: await this.authorizer.secrets(request3.repository)
     });
     if (error62.code !== "REGISTRY_UNAUTHORIZED") return error62;
-    if (answer.status === 401 && this.authorizer.wasAdmitted(request3))
+    if (answer.status === 401 && this.authorizer.wasAdmitted(request3.repository, request3.right))
       return new RegistryError(error62.action, expired, error62.answer);
     return this.withUnusedKeys(error62, request3.repository);
   }
@@ -77325,8 +77270,8 @@ var RegistryReader = class {
   async describe(reference2) {
     const { digest } = reference2;
     const { mediaType = "", size } = this.heads.get(pinnedName(reference2)) ?? {};
-    const isKnown4 = isIndexMediaType(mediaType) || isImageManifestMediaType(mediaType);
-    if (isKnown4 && size !== void 0) return { mediaType, digest, size };
+    const isKnown5 = isIndexMediaType(mediaType) || isImageManifestMediaType(mediaType);
+    if (isKnown5 && size !== void 0) return { mediaType, digest, size };
     const { bytes: bytes2 } = await this.manifestBytes(reference2);
     const manifest = parseManifest(bytes2, { reference: pinnedName(reference2), digest });
     return { mediaType: manifest.mediaType, digest, size: manifest.size };
@@ -77565,36 +77510,17 @@ var CopyingRegistry = class extends RegistryClient {
   constructor(tools, access, retry) {
     super(access, retry);
     this.tools = tools;
-    this.mounts = new MountCopy({
-      http: this.http,
-      writer: this.writer,
-      manifest: (reference2) => this.manifestBytes(reference2),
-      hasBlob: (repository, digest) => this.hasBlob(repository, digest),
-      retrying: (work) => this.try(work)
-    });
   }
   tools;
-  mounts;
   /** By digest, and tagged by our own client: a tag that may not move is then told apart from everything else. */
-  async copy(copy) {
-    const { source, target, tag } = copy;
-    if (!await this.mountCopy(copy)) await this.orasCopy(copy);
-    if (tag !== void 0) await this.tag({ ...bare(target), digest: source.digest }, tag);
-  }
-  // Which referrers there are has been listed, or it is a copy of layers between registries anyway.
-  async mountCopy({ source, target, referrers, attached }) {
-    if (referrers && attached === void 0) return false;
-    const roots = [source.digest, ...referrers ? attached ?? [] : []];
-    const action = `copy ${pinnedName(source)} to ${repositoryName(target)}`;
-    return this.mounts.copy({ from: bare(source), to: bare(target), roots, action });
-  }
-  async orasCopy({ source, target, referrers }) {
+  async copy({ source, target, tag, referrers }) {
     const [from, to] = [pinnedName(source), repositoryName(target)];
     const command = ["oras", "cp", "--no-tty", ...referrers ? ["--recursive"] : [], from, to];
     const action = `copy ${from} to ${to}`;
     const ask3 = (told2) => this.askForCopy(source, target, action, told2);
     await this.runTool({ action, command, access: between(source, target), long: true, ask: ask3 });
     this.countCopy(target, `manifests/${source.digest}`);
+    if (tag !== void 0) await this.tag({ ...bare(target), digest: source.digest }, tag);
   }
   async copyBlob(source, target, digest) {
     const [from, to] = [pinnedName({ ...source, digest }), pinnedName({ ...target, digest })];
@@ -77674,9 +77600,9 @@ var RegistryAccessPlan = class {
   /** Turns the repositories of a command into folders and flags, and remembers what to mount. */
   prepare({ command, access }) {
     const separate = command[0] === "oras";
-    const together2 = separate ? void 0 : this.configFolder(access.map(({ repository }) => repository));
+    const together = separate ? void 0 : this.configFolder(access.map(({ repository }) => repository));
     const prepared = access.map(({ side, repository }) => {
-      const configFolder = together2 ?? this.configFolder([repository]);
+      const configFolder = together ?? this.configFolder([repository]);
       const caFile = this.certificate(repository);
       return {
         side,
@@ -77717,16 +77643,16 @@ var RegistryAccessPlan = class {
     return folder2;
   }
   bindService(repository) {
-    const bound2 = this.settings.services.find(({ address: address2 }) => canonicalRegistry(address2) === repository.registry);
+    const bound2 = this.settings.services.find(({ address: address3 }) => canonicalRegistry(address3) === repository.registry);
     if (bound2 === void 0) return false;
     this.needs.services.set(hostName2(bound2.address), bound2.service);
     return !bound2.tls;
   }
   certificate(repository) {
     const own2 = this.settings.certificates.findIndex(
-      ({ address: address2 }) => address2 !== void 0 && canonicalRegistry(address2) === repository.registry
+      ({ address: address3 }) => address3 !== void 0 && canonicalRegistry(address3) === repository.registry
     );
-    const position = own2 >= 0 ? own2 : this.settings.certificates.findIndex(({ address: address2 }) => address2 === void 0);
+    const position = own2 >= 0 ? own2 : this.settings.certificates.findIndex(({ address: address3 }) => address3 === void 0);
     const certificate = this.settings.certificates[position];
     if (certificate === void 0) return void 0;
     const path = `${certificateRoot}/${position}/ca.crt`;
@@ -77735,9 +77661,9 @@ var RegistryAccessPlan = class {
   }
 };
 async function readCredentials(settings) {
-  const named2 = settings.auths.map(async ({ address: address2, username, secret }) => ({
-    address: address2,
-    entry: passwordEntry(address2, username, await secret.plaintext())
+  const named2 = settings.auths.map(async ({ address: address3, username, secret }) => ({
+    address: address3,
+    entry: passwordEntry(address3, username, await secret.plaintext())
   }));
   const configs = settings.dockerConfigs.map(async (secret) => readDockerConfig(await secret.plaintext()));
   return [...await Promise.all(named2), ...(await Promise.all(configs)).flat()];
@@ -77745,21 +77671,18 @@ async function readCredentials(settings) {
 function secretOf(text11) {
   return dag2.setSecret(`cssc-registry-${createHmac("sha256", nameKey2).update(text11).digest("hex")}`, text11);
 }
-function hostName2(address2) {
-  return address2.replace(/:\d+$/, "");
+function hostName2(address3) {
+  return address3.replace(/:\d+$/, "");
 }
 
 // dagger/containers/tool-queue.ts
 var GROUPS_AT_ONCE = 3;
 var GROUP_SIZE = 64;
-var together = { groupsAtOnce: GROUPS_AT_ONCE, groupSize: () => GROUP_SIZE };
 var ToolQueue = class {
-  constructor(work, limits = together) {
+  constructor(work) {
     this.work = work;
-    this.limits = limits;
   }
   work;
-  limits;
   waiting = [];
   underWay = 0;
   scheduled = false;
@@ -77771,23 +77694,19 @@ var ToolQueue = class {
   }
   // The next turn of the event loop: all that this turn asks for is then there.
   schedule() {
-    if (this.scheduled || this.waiting.length === 0 || this.free() < 1) return;
+    if (this.scheduled || this.waiting.length === 0 || this.underWay >= GROUPS_AT_ONCE) return;
     this.scheduled = true;
     setImmediate(() => {
       this.scheduled = false;
-      const size = this.limits.groupSize(this.waiting.length, this.free());
-      void this.runGroup(this.waiting.splice(0, size));
+      void this.runGroup(this.waiting.splice(0, GROUP_SIZE));
       this.schedule();
     });
-  }
-  free() {
-    return this.limits.groupsAtOnce - this.underWay;
   }
   async runGroup(group3) {
     this.underWay++;
     try {
-      const results = await this.work(group3.map(({ job }) => job));
-      group3.forEach(({ done }, index) => done(results[index]));
+      const results2 = await this.work(group3.map(({ job }) => job));
+      group3.forEach(({ done }, index) => done(results2[index]));
     } catch (error62) {
       for (const { failed } of group3) failed(error62);
     } finally {
@@ -77832,7 +77751,7 @@ exit 0
 `;
 }
 function readToolResults(text11, count4) {
-  const results = text11.split("\n").filter((line) => line !== "").map((line) => {
+  const results2 = text11.split("\n").filter((line) => line !== "").map((line) => {
     const [, code3 = "", stdout = "", stderr = ""] = line.split(" ");
     return {
       exitCode: Number.parseInt(code3, 10),
@@ -77840,10 +77759,10 @@ function readToolResults(text11, count4) {
       stderr: Buffer.from(stderr, "base64").toString("utf8")
     };
   });
-  if (results.length === count4 && results.every((result) => Number.isInteger(result.exitCode))) return results;
+  if (results2.length === count4 && results2.every((result) => Number.isInteger(result.exitCode))) return results2;
   throw new CsscError(
     "TOOL_FAILED",
-    `the tools' container gave ${results.length} of ${count4} results: the toolbox needs sh, sed, seq, xargs, timeout and base64`
+    `the tools' container gave ${results2.length} of ${count4} results: the toolbox needs sh, sed, seq, xargs, timeout and base64`
   );
 }
 function quote3(word) {
@@ -78013,8 +77932,8 @@ var ModuleAccess = class {
   credentials;
   async reach(host) {
     const { services, certificates } = this.settings;
-    const bound2 = services.find(({ address: address2 }) => isSameHost(address2, host));
-    const passed = certificates.find(({ address: address2 }) => address2 !== void 0 && isSameHost(address2, host)) ?? certificates.find(({ address: address2 }) => address2 === void 0);
+    const bound2 = services.find(({ address: address3 }) => isSameHost(address3, host));
+    const passed = certificates.find(({ address: address3 }) => address3 !== void 0 && isSameHost(address3, host)) ?? certificates.find(({ address: address3 }) => address3 === void 0);
     const certificate = await passed?.file.contents();
     return {
       ...certificate === void 0 ? {} : { certificate },
@@ -78031,8 +77950,8 @@ var ModuleAccess = class {
 async function started(service) {
   return (await service.start()).hostname();
 }
-function isSameHost(address2, host) {
-  return nameOf11(address2) === nameOf11(host);
+function isSameHost(address3, host) {
+  return nameOf11(address3) === nameOf11(host);
 }
 function nameOf11(host) {
   return canonicalRegistry(host).replace(/:(?:80|443)$/, "");
@@ -78071,9 +77990,8 @@ function imageScanWords({ cacheFolder: cacheFolder3, report }, { name: name4, pl
 
 // dagger/containers/trivy-exec.ts
 var clean = `for name in $(env | sed -n 's/^\\(TRIVY_[A-Za-z0-9_]*\\)=.*/\\1/p'); do unset "$name"; done; mkdir -p /cssc/empty; cd /cssc/empty`;
-async function trivyExec(container, commands, action, code3) {
-  const lines = commands.map((command) => preparedWords(command).map(quote3).join(" "));
-  const script = [clean, lines.join(" && ")].join("; ");
+async function trivyExec(container, command, action, code3) {
+  const script = `${clean}; ${preparedWords(command).map(quote3).join(" ")}`;
   try {
     return await container.withExec(["sh", "-c", script]).sync();
   } catch (error62) {
@@ -78083,84 +78001,6 @@ async function trivyExec(container, commands, action, code3) {
 }
 function lastLines(text11) {
   return text11.trim().split("\n").slice(-4).join(" ").replace(/\s+/g, " ").slice(0, 500);
-}
-
-// dagger/containers/sbom-scans.ts
-var SCAN_EXECS_AT_ONCE = 4;
-var SCANS_IN_ONE_EXEC = 16;
-var documentPath = "/cssc/sbom.json";
-var reportPath2 = "/cssc/report.json";
-var inputs = "/cssc/sboms";
-var reports = "/cssc/reports";
-function scansOfExec(waiting, free) {
-  return Math.min(SCANS_IN_ONE_EXEC, Math.ceil(waiting / Math.max(free, 1)));
-}
-var SbomScans = class {
-  /** `container` has Trivy, and the database in `cacheFolder`. */
-  constructor(container, cacheFolder3) {
-    this.container = container;
-    this.cacheFolder = cacheFolder3;
-    const limits = { groupsAtOnce: SCAN_EXECS_AT_ONCE, groupSize: scansOfExec };
-    this.queue = new ToolQueue((documents) => this.scanGroup(documents), limits);
-  }
-  container;
-  cacheFolder;
-  queue;
-  /** By document: platforms and tags may share one. */
-  underWay = /* @__PURE__ */ new Map();
-  /** The raw JSON report on a document. */
-  scan(document) {
-    const key2 = digestOf(document);
-    const known2 = this.underWay.get(key2);
-    if (known2 !== void 0) return known2;
-    const scanning = this.queue.run(document).then((outcome) => {
-      if ("failure" in outcome) throw outcome.failure;
-      return outcome.report;
-    });
-    this.underWay.set(key2, scanning);
-    const done = () => void this.underWay.delete(key2);
-    scanning.then(done, done);
-    return scanning;
-  }
-  // One that cannot be scanned fails the exec of all: then each has an exec of its own, and an error of its own.
-  async scanGroup(documents) {
-    const [only2 = ""] = documents;
-    if (documents.length <= 1) return [await settled(() => this.scanOne(only2))];
-    try {
-      return await this.scanTogether(documents);
-    } catch {
-      return Promise.all(documents.map((document) => settled(() => this.scanOne(document))));
-    }
-  }
-  async scanOne(document) {
-    const input2 = scratchDirectory({ "sbom.json": document }).file("sbom.json");
-    const container = (await this.container()).withMountedFile(documentPath, input2);
-    const done = await trivyExec(container, [this.command(reportPath2)], "scan the SBOM", "SCANNER_FAILED");
-    return done.file(reportPath2).contents();
-  }
-  // A report names the path of its document: each has the same, whatever it was scanned with.
-  async scanTogether(documents) {
-    const input2 = scratchDirectory(Object.fromEntries(documents.map((document, at4) => [`${at4}.json`, document])));
-    const container = (await this.container()).withMountedDirectory(inputs, input2);
-    const commands = documents.flatMap((_, at4) => [
-      { command: ["cp", `${inputs}/${at4}.json`, documentPath], access: [] },
-      this.command(`${reports}/${at4}.json`)
-    ]);
-    const folder2 = { command: ["mkdir", "-p", reports], access: [] };
-    const done = await trivyExec(container, [folder2, ...commands], "scan the SBOMs", "SCANNER_FAILED");
-    const written = done.directory(reports);
-    return Promise.all(documents.map(async (_, at4) => ({ report: await written.file(`${at4}.json`).contents() })));
-  }
-  command(report) {
-    return { command: sbomScanWords({ cacheFolder: this.cacheFolder, report }, documentPath), access: [] };
-  }
-};
-async function settled(scan) {
-  try {
-    return { report: await scan() };
-  } catch (failure2) {
-    return { failure: failure2 };
-  }
 }
 
 // dagger/containers/trivy-database.ts
@@ -78206,7 +78046,7 @@ async function download(toolbox2, tools, pinned, kind) {
   const from = [`--download-${kind}-only`, `--${kind}-repository`, pinnedName(pinned)];
   const command = ["trivy", "image", "--no-progress", "--cache-dir", cacheFolder, ...from];
   const { plan, prepared } = await tools.access({ command, access: [{ side: "", repository: pinned }] });
-  return trivyExec(plan.mount(toolbox2), [prepared], `fetch the database ${pinnedName(pinned)}`, "DATABASE_UNAVAILABLE");
+  return trivyExec(plan.mount(toolbox2), prepared, `fetch the database ${pinnedName(pinned)}`, "DATABASE_UNAVAILABLE");
 }
 async function describe5(directory, origin) {
   try {
@@ -78227,8 +78067,8 @@ async function describe5(directory, origin) {
 
 // dagger/containers/trivy-scanner.ts
 var cacheFolder2 = "/cssc/trivy";
-var reportPath3 = "/cssc/report.json";
-var places2 = { cacheFolder: cacheFolder2, report: reportPath3 };
+var reportPath2 = "/cssc/report.json";
+var places2 = { cacheFolder: cacheFolder2, report: reportPath2 };
 var SCANS_AT_ONCE = 4;
 var TrivyScanner = class {
   constructor(settings, daggerTools, registry2) {
@@ -78240,7 +78080,6 @@ var TrivyScanner = class {
   daggerTools;
   registry;
   limit = pLimit(SCANS_AT_ONCE);
-  sboms = new SbomScans(() => this.container(), cacheFolder2);
   opened;
   java;
   inventory;
@@ -78252,7 +78091,14 @@ var TrivyScanner = class {
     return (await this.open()).info;
   }
   scanSbom(document) {
-    return this.sboms.scan(document);
+    return this.limit(async () => {
+      const container = (await this.container()).withMountedFile(
+        "/cssc/sbom.json",
+        scratchDirectory({ "sbom.json": document }).file("sbom.json")
+      );
+      const command = sbomScanWords(places2, "/cssc/sbom.json");
+      return (await trivyExec(container, { command, access: [] }, "scan the SBOM", "SCANNER_FAILED")).file(reportPath2).contents();
+    });
   }
   scanImage(reference2, platform2) {
     return this.limit(async () => {
@@ -78262,7 +78108,7 @@ var TrivyScanner = class {
         access: [{ side: "", repository: reference2 }]
       });
       const container = plan.mount(await this.container());
-      return (await trivyExec(container, [prepared], `scan ${pinnedName(reference2)} (${platform2})`, "SCANNER_FAILED")).file(reportPath3).contents();
+      return (await trivyExec(container, prepared, `scan ${pinnedName(reference2)} (${platform2})`, "SCANNER_FAILED")).file(reportPath2).contents();
     });
   }
   async container() {
@@ -78276,7 +78122,7 @@ var TrivyScanner = class {
   javaDatabase({ registry: registry2 }) {
     const { config: config2, services, javaDatabaseDirectory } = this.settings;
     const given = javaDatabaseDirectory !== void 0 || config2.javaDatabase.reference !== void 0;
-    const plainHttp2 = services.some(({ address: address2, tls: tls2 }) => address2 === registry2 && !tls2);
+    const plainHttp2 = services.some(({ address: address3, tls: tls2 }) => address3 === registry2 && !tls2);
     return given || plainHttp2 ? {} : { javaDatabase: javaDatabaseRepository };
   }
   open() {
@@ -78309,9 +78155,9 @@ function checkAll(checks) {
 }
 async function readAll(readers2) {
   const names5 = Object.keys(readers2);
-  const settled2 = await Promise.allSettled(Object.values(readers2).map(async (read2) => read2()));
-  raise(settled2.flatMap((result) => result.status === "rejected" ? problemsIn(result.reason) : []));
-  const values = settled2.map((result, place) => [names5[place], "value" in result ? result.value : void 0]);
+  const settled = await Promise.allSettled(Object.values(readers2).map(async (read2) => read2()));
+  raise(settled.flatMap((result) => result.status === "rejected" ? problemsIn(result.reason) : []));
+  const values = settled.map((result, place) => [names5[place], "value" in result ? result.value : void 0]);
   return Object.fromEntries(values);
 }
 function problemsIn(error62) {
@@ -78333,14 +78179,14 @@ function readSettings(state, toolbox2) {
   return {
     config: config2,
     toolbox: toolbox2(config2.toolbox === void 0 ? void 0 : item(state.containers, config2.toolbox)),
-    auths: config2.auths.map(({ address: address2, username, secret }) => ({
-      address: address2,
+    auths: config2.auths.map(({ address: address3, username, secret }) => ({
+      address: address3,
       username,
       secret: item(state.secrets, secret)
     })),
     dockerConfigs: config2.dockerConfigs.map((position) => item(state.secrets, position)),
-    services: config2.services.map(({ address: address2, service, tls: tls2 }) => ({
-      address: address2,
+    services: config2.services.map(({ address: address3, service, tls: tls2 }) => ({
+      address: address3,
       tls: tls2,
       service: item(state.services, service)
     })),
@@ -78364,10 +78210,11 @@ function signingKey({ secrets }, { signingKey: given }) {
   const password = given.password === void 0 ? {} : { password: item(secrets, given.password) };
   return { signingKey: { key: item(secrets, given.secret), ...password } };
 }
-function forge({ secrets }, { forge: given }) {
+function forge({ secrets, services }, { forge: given }) {
   if (given === void 0) return {};
-  const { secret, ...rest } = given;
-  return { forge: { ...rest, token: item(secrets, secret) } };
+  const { secret, service, ...rest } = given;
+  const bound2 = service === void 0 ? {} : { service: item(services, service) };
+  return { forge: { ...rest, token: item(secrets, secret), ...bound2 } };
 }
 function feed({ files }, { url: url2, file: file3 }) {
   return { ...url2 === void 0 ? {} : { url: url2 }, ...file3 === void 0 ? {} : { file: item(files, file3) } };
@@ -79359,8 +79206,8 @@ import { gunzipSync } from "node:zlib";
 var defaultTimeoutMs2 = 6e4;
 var defaultMaxBytes = 64 * 1024 * 1024;
 var maxLayers = 2;
-async function fetchFeed(address2, options = {}) {
-  const { url: url2, secrets, headers } = readAddress(address2, options.plainHttp ?? false);
+async function fetchFeed(address3, options = {}) {
+  const { url: url2, secrets, headers } = readAddress(address3, options.plainHttp ?? false);
   const maxBytes3 = options.maxBytes ?? defaultMaxBytes;
   const timeoutMs = options.timeoutMs ?? defaultTimeoutMs2;
   const sent = { method: "GET", url: url2, headers, timeoutMs, maxBodyBytes: maxBytes3 };
@@ -79371,8 +79218,8 @@ async function fetchFeed(address2, options = {}) {
     await pause(outcome, options.retry ?? {});
   }
 }
-function readAddress(address2, plainHttp2) {
-  const given = URL.canParse(address2) ? new URL(address2) : void 0;
+function readAddress(address3, plainHttp2) {
+  const given = URL.canParse(address3) ? new URL(address3) : void 0;
   if (given === void 0) throw new CsscError("ARGUMENT_INVALID", "the address of a feed is not a URL");
   const { username, password, search: search2 } = given;
   const url2 = new URL(given);
@@ -79708,17 +79555,17 @@ function enforce({ json: json2, summary }, name4) {
 }
 
 // dagger/calls/check.ts
-async function runCheck(results) {
-  const names5 = await results.entries();
+async function runCheck(results2) {
+  const names5 = await results2.entries();
   const name4 = ["result.json", "verdict.json"].find((candidate) => names5.includes(candidate));
   if (name4 === void 0)
     throw new CsscError(
       "REPORT_INVALID",
       "the directory has neither result.json nor verdict.json: export `results` of a gate, promotion or run into it"
     );
-  const json2 = await results.file(name4).contents();
+  const json2 = await results2.file(name4).contents();
   const told2 = ["summary.txt", "summary.md"].find((candidate) => names5.includes(candidate));
-  const summary = told2 === void 0 ? "" : await results.file(told2).contents();
+  const summary = told2 === void 0 ? "" : await results2.file(told2).contents();
   return enforce({ json: json2, summary }, name4);
 }
 function runEnforce(result) {
@@ -79809,7 +79656,7 @@ function referrersNote({ referrers, lying, digestTags: digestTags2 }) {
 
 // core/acquire/render-mirror.ts
 function renderMirror(result) {
-  const { source, target, digest, repaired, provenance, retired, plan, requests } = result;
+  const { source, target, digest, repaired, provenance, retired: retired2, plan, requests } = result;
   const [sign2, words2] = headline(result);
   const rows = [
     ["Source", code2(source)],
@@ -79818,7 +79665,7 @@ function renderMirror(result) {
     ["Before", before2(result)],
     ["Attached", referrersNote(result)],
     ["History", histories[result.history]],
-    ...retired === void 0 ? [] : [["Retired", retired]],
+    ...retired2 === void 0 ? [] : [["Retired", retired2]],
     ...repaired.length === 0 ? [] : [["Repaired", `${repaired.length} missing parts`]],
     ...provenance.length === 0 ? [] : [["Provenance", `${provenance.length} statements attached`]],
     ["Requests", `source ${count3(requests.source)}; target ${count3(requests.target)}`]
@@ -79837,8 +79684,8 @@ function before2({ previousDigest, digest }) {
   if (previousDigest === void 0) return "not there";
   return previousDigest === digest ? "the same" : shortDigest(previousDigest);
 }
-function headline({ copied, dryRun, history, retired }) {
-  if (retired !== void 0) return ["bad", "not acquired: it was retired here"];
+function headline({ copied, dryRun, history, retired: retired2 }) {
+  if (retired2 !== void 0) return ["bad", "not acquired: it was retired here"];
   if (dryRun) return ["same", "dry run"];
   if (copied) return ["good", history === "rollback" ? "copied (upstream went back to an older digest)" : "copied"];
   return ["same", history === "known" ? "not acquired again: the history knows this digest" : "unchanged"];
@@ -79870,8 +79717,8 @@ function sideBySide(items, atOnce, work) {
 
 // dagger/state/builders.ts
 var emptyState = { config: "", secrets: [], services: [], files: [], containers: [], directories: [] };
-function addRegistryAuth(state, address2, username, secret) {
-  const parsed = parseAddress(address2);
+function addRegistryAuth(state, address3, username, secret) {
+  const parsed = parseAddress(address3);
   if (username.trim() === "")
     throw new CsscError("CREDENTIALS_INVALID", `the user name for ${parsed} is empty: check the variable it comes from`);
   return extend2(state, "secrets", secret, (config2, position) => ({
@@ -79886,30 +79733,30 @@ function addDockerConfig(state, secret) {
     dockerConfigs: [...config2.dockerConfigs, position]
   }));
 }
-function addRegistryService(state, address2, service, tls2) {
-  const parsed = parseAddress(address2);
+function addRegistryService(state, address3, service, tls2) {
+  const parsed = parseAddress(address3);
   if (parsed.includes("/"))
     throw new CsscError(
       "ARGUMENT_INVALID",
-      `"${address2}" has a path: a service stands for a whole registry, host[:port]`
+      `"${address3}" has a path: a service stands for a whole registry, host[:port]`
     );
-  if (!tls2 && /:443\/?$/.test(address2.trim()) && !parsed.endsWith(":443"))
+  if (!tls2 && /:443\/?$/.test(address3.trim()) && !parsed.endsWith(":443"))
     throw new CsscError(
       "ARGUMENT_INVALID",
-      `"${address2}" is HTTPS's port, and the service speaks plain HTTP: choose another port, or pass --tls`
+      `"${address3}" is HTTPS's port, and the service speaks plain HTTP: choose another port, or pass --tls`
     );
   if (parsed.startsWith("localhost") || parsed.startsWith("127."))
     throw new CsscError(
       "ARGUMENT_INVALID",
-      `"${address2}" means the container itself: choose another host name for the service, such as registry.local:5000`
+      `"${address3}" means the container itself: choose another host name for the service, such as registry.local:5000`
     );
   return extend2(state, "services", service, (config2, position) => ({
     ...config2,
     services: [...config2.services.filter((one2) => one2.address !== parsed), { address: parsed, service: position, tls: tls2 }]
   }));
 }
-function addCertificate(state, file3, address2) {
-  const parsed = address2 === "" ? {} : { address: parseAddress(address2) };
+function addCertificate(state, file3, address3) {
+  const parsed = address3 === "" ? {} : { address: parseAddress(address3) };
   return extend2(state, "files", file3, (config2, position) => ({
     ...config2,
     certificates: [...config2.certificates, { ...parsed, file: position }]
@@ -79936,8 +79783,8 @@ function setDatabase(state, kind, reference2, directory) {
   const database = { reference: reference2 };
   return configure(state, (config2) => ({ ...config2, [kind]: database }));
 }
-function addDeleteToken(state, address2, secret, apiUrl) {
-  const parsed = parseAddress(address2);
+function addDeleteToken(state, address3, secret, apiUrl) {
+  const parsed = parseAddress(address3);
   return extend2(state, "secrets", secret, (config2, position) => ({
     ...config2,
     deleteTokens: [...config2.deleteTokens, { address: parsed, secret: position, ...apiUrl === "" ? {} : { apiUrl } }]
@@ -80200,7 +80047,7 @@ function mergeHistory(a, b) {
 function addEntry(history, entry) {
   return mergeHistory(history, { ...history, entries: [entry] });
 }
-function isKnown3(history, wanted) {
+function isKnown4(history, wanted) {
   return history.entries.some(
     ({ sourceTag, sourceDigest }) => sourceTag === wanted.sourceTag && sourceDigest === wanted.sourceDigest
   );
@@ -80256,7 +80103,7 @@ async function judgeHistory(registry2, request3, { digest: sourceDigest }) {
   const sourceTag = historyTagOf(request3.source, sourceDigest);
   const judge2 = (attached) => {
     if (isRollback(history, sourceTag, sourceDigest)) return "rollback";
-    if (!isKnown3(history, { sourceTag, sourceDigest })) return "new";
+    if (!isKnown4(history, { sourceTag, sourceDigest })) return "new";
     const seen = history.entries.filter((one2) => one2.sourceTag === sourceTag && one2.sourceDigest === sourceDigest);
     const now = referrersDigest(attached);
     const unchanged = !request3.referrers || seen.some(({ referrers }) => referrers === void 0 || referrers === now);
@@ -80613,8 +80460,8 @@ async function mirrorImage(operation, request3) {
   const result = await oneAtATime(`mirror ${image}`, () => mirrorSides({ ...operation, request: request3, sides }));
   return { ...result, requests: countRequests(registry2.exchanges, request3.source, request3.target) };
 }
-function outcomeOf2({ copied, digest, plan, retired, history }) {
-  if (retired !== void 0) return `stays away, ${retired}`;
+function outcomeOf2({ copied, digest, plan, retired: retired2, history }) {
+  if (retired2 !== void 0) return `stays away, ${retired2}`;
   if (plan.length > 0) return `would copy ${digest}`;
   if (copied) return `copied ${digest}`;
   return history === "known" ? `acquired before, not again: ${digest}` : `unchanged ${digest}`;
@@ -80910,8 +80757,8 @@ async function runQuarantine(state, args) {
   const tags = runs.flatMap(
     (run2) => Object.entries(filesOf(run2)).map(([name4, text11]) => [`tags/${run2.tag}/${name4}`, text11])
   );
-  const reports2 = await reportFilesOf(runReportOf(args.source.trim(), runs));
-  const files = { ...Object.fromEntries(tags), "result.json": json2, ...summaryFiles(result.page), ...reports2 };
+  const reports = await reportFilesOf(runReportOf(args.source.trim(), runs));
+  const files = { ...Object.fromEntries(tags), "result.json": json2, ...summaryFiles(result.page), ...reports };
   return {
     ...tell(result.page, lookOf(readConfig2(state))),
     json: json2,
@@ -81165,11 +81012,10 @@ function parseVerdictValue(value, name4) {
 
 // core/verify/verified-verdict.ts
 var maxInputs = 20;
-var maxNamed2 = 10;
 async function readVerdictOf(own2, image, { summary }) {
-  const inputs2 = summary.inputAttestations.flatMap((input2) => digestOfResource(input2) ?? []).slice(0, maxInputs);
+  const inputs = summary.inputAttestations.flatMap((input2) => digestOfResource(input2) ?? []).slice(0, maxInputs);
   const problems = [];
-  for (const digest of inputs2) {
+  for (const digest of inputs) {
     const read2 = await readOne3(own2, { ...image, digest }).catch(notThereAnyMore);
     if (read2 !== void 0 && "verdict" in read2) return read2;
     if (read2 !== void 0) problems.push(read2.problem);
@@ -81203,18 +81049,11 @@ function verdictProblems2(verdict, subject2, { summary }, now) {
   const ended = override !== void 0 && override.state === "used" && now.getTime() > Date.parse(override.expires);
   return [
     ...about.includes(subject2) ? [] : [`its verdict is about ${verdict.image.digest}, not about ${subject2}`],
-    ...verdict.passed ? [] : [`its verdict is "${verdict.outcome}"${stoppedBy(verdict)}`],
+    ...verdict.passed ? [] : [`its verdict is "${verdict.outcome}"`],
     ...policy.digest === digestOfResource(summary.policy) ? [] : ["its summary and its verdict name two policies"],
     ...expired2.map(({ id: id3, package: purl2, expires }) => `the exception for ${id3 ?? purl2} has expired (${expires})`),
     ...ended ? [`the override by ${override.approver} has expired (${override.expires})`] : []
   ];
-}
-function stoppedBy({ remaining, reasons }) {
-  const codes2 = reasons.flatMap(({ effect: effect2, code: code3 }) => effect2 === "block" && code3 !== "FINDINGS" ? [code3] : []);
-  const all = [.../* @__PURE__ */ new Set([...remaining, ...codes2])];
-  if (all.length === 0) return "";
-  const more = all.length > maxNamed2 ? ` and ${all.length - maxNamed2} more` : "";
-  return `: ${all.slice(0, maxNamed2).join(", ")}${more}`;
 }
 function isOver(expires, now) {
   const moment2 = expiryOf(expires);
@@ -81332,9 +81171,9 @@ async function runVerify(state, args) {
 }
 
 // dagger/calls/demo.ts
-var address = "registry.cssc:5000";
-var quarantine = `${address}/quarantine/app`;
-var golden = `${address}/golden/app`;
+var address2 = "registry.cssc:5000";
+var quarantine = `${address2}/quarantine/app`;
+var golden = `${address2}/golden/app`;
 var mirrorOptions = {
   force: false,
   referrers: true,
@@ -81358,7 +81197,7 @@ async function runDemo(state, tags, registry2, layout) {
   if (layout === void 0 !== (tags.length === 0))
     throw new CsscError("ARGUMENT_INVALID", "a layout and the tags in it belong together: give both or neither");
   const service = demoRegistry(registry2);
-  const bound2 = addRegistryService(state, address, service, false);
+  const bound2 = addRegistryService(state, address2, service, false);
   const sources = layout === void 0 ? demoImages : await seed(bound2, service, layout, tags.map(parseTag));
   const { gate: gate2, consumer } = withNewKey(bound2);
   const mirrored2 = await sideBySide(sources, 4, (source) => acquireTold(gate2, source));
@@ -81385,13 +81224,13 @@ async function runDemo(state, tags, registry2, layout) {
   ].join("\n\n");
 }
 async function seed(state, service, layout, tags) {
-  const repository = `${address}/upstream/app`;
+  const repository = `${address2}/upstream/app`;
   await seedLayout(readSettings(state, toolbox).toolbox, service, { layout, tags, repository });
   return tags.map((tag) => `${repository}:${tag}`);
 }
 async function acquireTold(state, source) {
   const name4 = (source.split("/").at(-1) ?? "").replace(":", "-");
-  const target = source.startsWith(address) ? quarantine : `${quarantine}:${name4}`;
+  const target = source.startsWith(address2) ? quarantine : `${quarantine}:${name4}`;
   const result = await acquire2(state, { ...mirrorOptions, source, target });
   console.error(`cssc: ${source}: ${result.copied ? "mirrored into quarantine" : "not mirrored again"}`);
   return result;
@@ -81448,8 +81287,8 @@ var ownSchemas = "https://cssc.dev/";
 function assessReports(files, options) {
   const own2 = files.find(({ name: name4 }) => baseName(name4) === assessmentFile);
   if (own2 !== void 0) return readOwn2(own2, options);
-  const reports2 = files.filter(({ name: name4, text: text11 }) => name4.toLowerCase().endsWith(".json") && !isOwnDocument(text11)).sort((a, b) => compareText(a.name, b.name));
-  return assemble(reports2.map(readReport), digestOfAll(reports2), options);
+  const reports = files.filter(({ name: name4, text: text11 }) => name4.toLowerCase().endsWith(".json") && !isOwnDocument(text11)).sort((a, b) => compareText(a.name, b.name));
+  return assemble(reports.map(readReport), digestOfAll(reports), options);
 }
 function readOwn2(file3, options) {
   try {
@@ -81502,8 +81341,8 @@ function unreadable2({ name: name4, text: text11 }, platform2, error62) {
   const message = `${name4} cannot be read: ${why}`;
   return { platform: { platform: platform2, digest: digestOf(text11), problems: [{ code: "REPORT_UNREADABLE", message }] } };
 }
-function assemble(reports2, digest, options) {
-  const about = reports2.flatMap((report) => report.about ?? []);
+function assemble(reports, digest, options) {
+  const about = reports.flatMap((report) => report.about ?? []);
   const times = about.flatMap(({ createdAt }) => timeOf3(createdAt)).sort(compareText);
   const viaSbom2 = about.some(({ artifactType: artifactType2 }) => isSbom(artifactType2 ?? ""));
   return {
@@ -81511,7 +81350,7 @@ function assemble(reports2, digest, options) {
     image: options.image ?? { reference: referenceOf(about), digest, mediaType: "application/json" },
     method: options.method ?? (viaSbom2 ? "sbom" : "image"),
     ...options.predicateType === void 0 ? {} : { predicateType: options.predicateType },
-    platforms: reports2.map(({ platform: platform2 }) => platform2),
+    platforms: reports.map(({ platform: platform2 }) => platform2),
     ...options.database === void 0 ? {} : { database: options.database },
     tools: toolsOf(about, options.tools ?? []),
     startedAt: times[0] ?? options.now.toISOString(),
@@ -81561,8 +81400,8 @@ async function runEvaluate(state, args) {
   const assessment = await addInputs(session, told2);
   const verdict = evaluate(assessment, policy, { now });
   const named2 = args.image === "" ? {} : { named: args.image.trim() };
-  const reports2 = reportFiles(assessment, givenReports(assessment, files));
-  const fields = await verdictFields({ assessment, verdict, ...named2 }, reports2, session.look);
+  const reports = reportFiles(assessment, givenReports(assessment, files));
+  const fields = await verdictFields({ assessment, verdict, ...named2 }, reports, session.look);
   return { ...fields, ...verdictLists(verdict), containers: givenToolbox(state) };
 }
 function givenReports({ platforms }, files) {
@@ -81612,592 +81451,6 @@ function parseTime(text11) {
   throw new CsscError("ARGUMENT_INVALID", `"${text11.slice(0, 80)}" is not a time: expected YYYY-MM-DD or RFC 3339`);
 }
 
-// core/outcomes/read-promotion.ts
-var short2 = external_exports.string().max(4e3);
-var list6 = external_exports.array(external_exports.string().max(256)).max(2e5);
-var verdictPartSchema = external_exports.object({
-  image: external_exports.object({ reference: short2, digest: digestSchema }),
-  outcome: short2,
-  passed: external_exports.boolean(),
-  evaluatedAt: short2,
-  policy: external_exports.object({ severity: short2 }),
-  remaining: list6,
-  reasons: external_exports.array(external_exports.object({ code: short2, effect: short2, message: external_exports.string() })).max(1e5),
-  findings: external_exports.array(
-    external_exports.object({
-      id: external_exports.string().max(256),
-      severity: short2,
-      package: short2,
-      version: short2,
-      fixedVersion: short2.optional(),
-      title: external_exports.string().optional(),
-      platform: short2,
-      judgement: short2
-    })
-  ).max(2e5),
-  platforms: external_exports.array(external_exports.object({ platform: short2, digest: digestSchema })).max(1e3),
-  override: external_exports.object({ approver: short2, reason: short2, reference: short2, expires: short2, state: short2, covered: list6 }).optional()
-});
-var edgeSchema = external_exports.object({ subject: digestSchema, digest: digestSchema });
-var promotionSchema = external_exports.object({
-  outcome: short2,
-  source: short2,
-  target: short2,
-  digest: digestSchema,
-  previousDigest: digestSchema.optional(),
-  tagged: external_exports.boolean(),
-  evidence: external_exports.array(edgeSchema.extend({ predicateType: short2 })).max(1e4),
-  carried: external_exports.array(edgeSchema.extend({ artifactType: short2.optional() })).max(1e4),
-  deletion: external_exports.object({ status: short2, deleted: external_exports.array(external_exports.object({ digest: digestSchema })).max(1e4) }).optional(),
-  error: external_exports.string().optional(),
-  verdict: verdictPartSchema
-});
-var passing2 = /* @__PURE__ */ new Set(["promote", "unchanged", "dryrun"]);
-function readVerdict2(json2, name4, gated = "") {
-  const verdict = checkSchema(verdictPartSchema, json2, "REPORT_INVALID", name4);
-  const { outcome, passed, image } = verdict;
-  const isPassed = passed && outcome === "promote";
-  const { digest } = image;
-  const isSame3 = gated !== "" && untagged(gated) === untagged(image.reference);
-  return {
-    kind: "judged",
-    reference: again(isSame3 ? gated : image.reference),
-    digest,
-    outcome,
-    passed: isPassed,
-    verdict
-  };
-}
-function readPromotion(json2, name4) {
-  const promotion = checkSchema(promotionSchema, json2, "REPORT_INVALID", name4);
-  const { outcome, digest, verdict, error: error62 } = promotion;
-  return {
-    kind: outcome === "failed" ? "failed" : "promotion",
-    reference: again(promotion.source),
-    digest,
-    outcome,
-    passed: passing2.has(outcome),
-    verdict,
-    promotion,
-    ...error62 === void 0 ? {} : { error: error62.slice(0, 4e3) }
-  };
-}
-function untagged(reference2) {
-  const { tag: _tag, ...rest } = parseReference(reference2);
-  return formatReference(rest);
-}
-function again(reference2) {
-  return formatReference(parseReference(reference2));
-}
-
-// core/outcomes/read-other.ts
-var short3 = external_exports.string().max(4e3);
-var mirrorSchema = external_exports.object({
-  source: short3,
-  target: short3,
-  copied: external_exports.boolean(),
-  digest: digestSchema,
-  previousDigest: digestSchema.optional(),
-  provenance: external_exports.array(digestSchema).max(1e4),
-  dryRun: external_exports.boolean()
-});
-var attestationSchema2 = external_exports.object({
-  image: short3,
-  digest: digestSchema,
-  outcome: short3,
-  attached: external_exports.array(edgeSchema.extend({ predicateType: short3 })).max(1e4)
-});
-var deletionSchema = external_exports.object({
-  image: short3,
-  dryRun: external_exports.boolean(),
-  status: short3,
-  deleted: external_exports.array(external_exports.object({ digest: digestSchema, tag: short3.optional() })).max(1e4)
-});
-function readAttestation(json2, name4) {
-  const document = checkSchema(attestationSchema2, json2, "REPORT_INVALID", name4);
-  const { image, digest, outcome } = document;
-  return { kind: "monitored", reference: again(image), digest, outcome, passed: outcome === "promote", document };
-}
-function readMirror(json2, name4) {
-  const document = checkSchema(mirrorSchema, json2, "REPORT_INVALID", name4);
-  const { target, digest, copied } = document;
-  return {
-    kind: "mirror",
-    reference: again(target),
-    digest,
-    outcome: copied ? "mirrored" : "unchanged",
-    passed: true,
-    document
-  };
-}
-function readDeletion(json2, name4) {
-  const document = checkSchema(deletionSchema, json2, "REPORT_INVALID", name4);
-  const { image, status } = document;
-  return { kind: "deletion", reference: again(image), outcome: status, passed: status !== "failed", document };
-}
-
-// core/events/cloud-event.ts
-import { createHash as createHash3 } from "node:crypto";
-function eventOf({ time: time7, ...facts2 }) {
-  const { source, type: type2, subject: subject2, data } = facts2;
-  return {
-    specversion: "1.0",
-    id: factId(canonicalJson([type2, source, subject2, data])),
-    ...{ source, type: type2, subject: subject2, data, datacontenttype: "application/json" },
-    ...time7 === void 0 ? {} : { time: time7 }
-  };
-}
-function factId(text11) {
-  const bytes2 = createHash3("sha256").update(text11).digest().subarray(0, 16);
-  bytes2.writeUInt8(bytes2.readUInt8(6) & 15 | 128, 6);
-  bytes2.writeUInt8(bytes2.readUInt8(8) & 63 | 128, 8);
-  const hex3 = bytes2.toString("hex");
-  return [hex3.slice(0, 8), hex3.slice(8, 12), hex3.slice(12, 16), hex3.slice(16, 20), hex3.slice(20)].join("-");
-}
-
-// core/events/graph-facts.ts
-var maxPlatforms3 = 200;
-function sourceOf3(repository) {
-  return `oci://${repositoryName(repository)}`;
-}
-function subjectOf3({ tag, digest }) {
-  return [...tag === void 0 ? [] : [tag], ...digest === void 0 ? [] : [digest]].join("@");
-}
-function tagFact(image) {
-  const { tag, digest } = image;
-  if (tag === void 0 || digest === void 0) return void 0;
-  return observed("tag", image, subjectOf3(image), { tag, digest });
-}
-function indexFact(image, platforms) {
-  const { digest } = image;
-  const own2 = platforms.filter((platform2) => platform2.digest !== digest);
-  if (digest === void 0 || own2.length === 0) return void 0;
-  const listed = own2.slice(0, maxPlatforms3).map(({ platform: platform2, digest: child }) => ({ platform: platform2, digest: child }));
-  return observed("image-index", image, digest, { digest, platforms: listed });
-}
-function referrerFacts(repository, edges2) {
-  return edges2.map(
-    ({ subject: subject2, digest, ...type2 }) => observed("referrer", repository, digest, { subject: subject2, digest, ...type2 })
-  );
-}
-function observed(what3, repository, subject2, data) {
-  const type2 = `dev.cssc.graph.${what3}-observed.v1`;
-  return { type: type2, source: sourceOf3(repository), subject: subject2, data: { repository: repositoryName(repository), ...data } };
-}
-
-// core/events/events-of.ts
-var maxIds3 = 1e3;
-var maxText = 1e3;
-function eventsOf({ images }) {
-  const events = images.flatMap((image) => factsOf(image)).map(eventOf);
-  return [...new Map(events.map((event) => [`${event.source} ${event.id}`, event])).values()];
-}
-function factsOf(image) {
-  if (image.outcome === "dryrun") return [];
-  switch (image.kind) {
-    case "failed":
-      return [fact("failed", parseReference(image.reference), { error: (image.error ?? "").slice(0, maxText) })];
-    case "mirror":
-      return mirrored(image);
-    case "monitored":
-      return monitored(image);
-    case "deletion":
-      return deleted(image);
-    default:
-      return [...judged(image), ...promoted2(image)];
-  }
-}
-function fact(what3, image, data, time7) {
-  return {
-    ...{ type: `dev.cssc.image.${what3}.v1`, source: sourceOf3(image), subject: subjectOf3(image) },
-    data: { repository: repositoryName(image), ...tagOf(image), ...digestOfImage(image), ...data },
-    ...time7 === void 0 ? {} : { time: time7 }
-  };
-}
-function judged({ reference: reference2, passed, verdict }) {
-  if (verdict === void 0) return [];
-  const { outcome, remaining, reasons, override, evaluatedAt } = verdict;
-  const image = parseReference(reference2);
-  const codes2 = [...new Set(reasons.filter(({ effect: effect2 }) => effect2 === "block").map(({ code: code3 }) => code3))].sort();
-  const blocking = { outcome, blocking: remaining.slice(0, maxIds3), reasons: codes2 };
-  return [
-    ...passed ? [] : [fact("blocked", image, blocking, evaluatedAt)],
-    ...override?.state === "used" ? [fact("overridden", image, overrideData(override), evaluatedAt)] : [],
-    tagFact(image),
-    indexFact(image, verdict.platforms)
-  ].flatMap((one2) => one2 ?? []);
-}
-function overrideData({ approver, reason, reference: reference2, expires, covered }) {
-  return { approver, reason, reference: reference2, expires, covered: covered.slice(0, maxIds3) };
-}
-function promoted2({ promotion }) {
-  if (promotion === void 0) return [];
-  const { outcome, source, target, digest, previousDigest, evidence, carried, deletion, verdict } = promotion;
-  if (outcome !== "promote" && outcome !== "unchanged") return [];
-  const image = { ...parseReference(target), digest };
-  const data = { from: source, ...previousDigest === void 0 ? {} : { previousDigest } };
-  const gone = { ...parseReference(source), digest };
-  return [
-    ...outcome === "promote" ? [fact("promoted", image, data, verdict.evaluatedAt)] : [],
-    ...deletion?.status === "deleted" ? [fact("deleted", gone, {})] : [],
-    tagFact(image),
-    ...referrerFacts(bare(image), evidence),
-    ...referrerFacts(bare(image), carried)
-  ].flatMap((one2) => one2 ?? []);
-}
-function mirrored({ document }) {
-  const { source, target, copied, digest, previousDigest, dryRun } = mirrorSchema.parse(document);
-  if (dryRun) return [];
-  const [from, image] = [parseReference(source), { ...parseReference(target), digest }];
-  const data = { from: source, ...previousDigest === void 0 ? {} : { previousDigest } };
-  return [...copied ? [fact("mirrored", image, data)] : [], tagFact({ ...from, digest }), tagFact(image)].flatMap(
-    (one2) => one2 ?? []
-  );
-}
-function monitored({ document }) {
-  const { image: name4, digest, outcome, attached } = attestationSchema2.parse(document);
-  const image = { ...parseReference(name4), digest };
-  const proof = attached.map((one2) => one2.digest).sort();
-  return [fact("monitored", image, { outcome, proof }), ...referrerFacts(bare(image), attached)];
-}
-function deleted({ document }) {
-  const { image, dryRun, deleted: gone } = deletionSchema.parse(document);
-  if (dryRun) return [];
-  const repository = bare(parseReference(image));
-  return gone.map(
-    ({ digest, tag }) => fact("deleted", { ...repository, digest, ...tag === void 0 ? {} : { tag } }, {})
-  );
-}
-function tagOf({ tag }) {
-  return tag === void 0 ? {} : { tag };
-}
-function digestOfImage({ digest }) {
-  return digest === void 0 ? {} : { digest };
-}
-
-// forge/notify/post-events.ts
-var maxBatch = 100;
-var contentType = "application/cloudevents-batch+json; charset=utf-8";
-async function postEvents(events, { url: text11, token: token2, ...http }) {
-  const url2 = URL.canParse(text11) ? new URL(text11) : void 0;
-  if (url2 === void 0 || url2.username !== "" || url2.password !== "")
-    throw new CsscError("ARGUMENT_INVALID", "the sink is not a URL without user and password");
-  const headers = { accept: "*/*", "content-type": contentType };
-  const secrets = [...url2.searchParams.values()];
-  const client = httpClient({ ...http, baseUrl: url2.origin, token: () => token2, secrets, headers });
-  for (let start2 = 0; start2 < events.length; start2 += maxBatch)
-    try {
-      await client.request("POST", url2.href, events.slice(start2, start2 + maxBatch));
-    } catch (error62) {
-      if (!(error62 instanceof CsscError)) throw error62;
-      throw new CsscError("DELIVERY_FAILED", `${start2} of ${events.length} events were delivered: ${error62.reason}`);
-    }
-}
-
-// core/outcomes/read-outcomes.ts
-var MAX_RESULT_BYTES = 256 * 1024 * 1024;
-var maxTags = 1e4;
-var headSchema = external_exports.looseObject({ schema: external_exports.string().max(200) });
-var runSchema = external_exports.looseObject({
-  source: external_exports.string().max(1e3),
-  target: external_exports.string().max(1e3),
-  tags: external_exports.array(external_exports.looseObject({ tag: external_exports.string().max(200), outcome: external_exports.string().max(100) })).max(maxTags)
-});
-function readOutcomes(text11, name4, image = "") {
-  const json2 = parseJson(text11, { code: "REPORT_INVALID", what: name4, maxBytes: MAX_RESULT_BYTES, maxDepth: 64 });
-  const { schema } = checkSchema(headSchema, json2, "REPORT_INVALID", name4);
-  switch (schema) {
-    case "https://cssc.dev/verdict/v1":
-      return one(readVerdict2(json2, name4, image));
-    case "https://cssc.dev/promotion/v1":
-      return one(readPromotion(json2, name4));
-    case "https://cssc.dev/run/v1":
-      return readRun(json2, name4);
-    case "https://cssc.dev/mirror/v1":
-      return one(readMirror(json2, name4));
-    case "https://cssc.dev/attestation/v1":
-      return one(readAttestation(json2, name4));
-    case "https://cssc.dev/deletion/v1":
-      return one(readDeletion(json2, name4));
-    default:
-      return { name: schema, images: [] };
-  }
-}
-function one(image) {
-  return { name: image.reference, images: [image] };
-}
-function readRun(json2, name4) {
-  const { source, target, tags } = checkSchema(runSchema, json2, "REPORT_INVALID", name4);
-  const images = tags.map((tag) => {
-    if ("verdict" in tag) return readPromotion(tag, `${name4}, tag ${tag.tag}`);
-    const error62 = typeof tag["error"] === "string" ? tag["error"].slice(0, 4e3) : "it failed";
-    return { kind: "failed", reference: `${source}:${tag.tag}`, outcome: "failed", passed: false, error: error62 };
-  });
-  return { name: `${source} → ${target}`, images };
-}
-
-// dagger/session/gate-fields.ts
-var gatedImage = "image.txt";
-async function gateFields(state, operation, gated) {
-  const { assessment, verdict, reports: reports2 } = gated;
-  const named2 = formatReference(gated.image);
-  const files = {
-    ...reportFiles(assessment, reports2),
-    ...signedVerdict(operation, verdict),
-    [gatedImage]: `${named2}
-`
-  };
-  const look = lookOf(readConfig2(state));
-  return { ...carry(state), image: named2, ...await verdictFields({ assessment, verdict, named: named2 }, files, look) };
-}
-function signedVerdict({ signer }, verdict) {
-  if (signer === void 0) return {};
-  const name4 = repositoryName(parseReference(verdict.image.reference));
-  return { "verdict.sigstore.json": signer.sign(canonicalJson(buildVerdictStatement(name4, verdict))) };
-}
-
-// dagger/session/read-results.ts
-var names4 = ["result.json", "verdict.json"];
-async function readResults2(results) {
-  const entries = await results.entries();
-  const name4 = names4.find((candidate) => entries.includes(candidate));
-  if (name4 === void 0)
-    throw new CsscError("REPORT_INVALID", "the directory has neither result.json nor verdict.json: export `results`");
-  const image = entries.includes(gatedImage) ? await results.file(gatedImage).contents() : "";
-  return readOutcomes(await results.file(name4).contents(), name4, image.trim());
-}
-
-// dagger/calls/forge/events.ts
-async function runEvents({ results, sink, token: token2 }) {
-  if (sink === "" && token2 !== void 0)
-    throw new CsscError("ARGUMENT_INVALID", "token is for the sink: give that too");
-  const events = eventsOf(await readResults2(results));
-  const bearer = (await token2?.plaintext())?.trim();
-  if (sink !== "") await postEvents(events, { url: sink, ...bearer === void 0 ? {} : { token: bearer } });
-  return textFile("events.json", `${JSON.stringify(events, void 0, 2)}
-`);
-}
-
-// dagger/calls/gate.ts
-async function runGate(state, args) {
-  const { session, reference: reference2, predicateType: predicateType2, baseline } = await begin(state, {
-    reference: () => namedReference(args.image),
-    predicateType: () => sbomType(args.predicateType),
-    baseline: () => args.baseline === "" ? void 0 : targetReference(args.baseline)
-  });
-  const vex = await session.vexFiles();
-  const image = await session.pin(reference2);
-  const compared2 = baseline === void 0 ? {} : { baseline: targetOf(baseline, image) };
-  const gated = await gate(session.operation, { image, method: args.method, predicateType: predicateType2, vex, ...compared2 });
-  return gateFields(state, session.operation, gated);
-}
-
-// core/acquire/render-history.ts
-var maxRows7 = 300;
-function renderHistory(repository, { entries, unreadable: unreadable3 }) {
-  const rows = [...entries].reverse().map(({ sourceTag, sourceDigest, destTag, syncedAt, runUrl }) => [
-    code2(sourceTag),
-    shortDigest(sourceDigest),
-    code2(destTag),
-    time4(syncedAt),
-    runUrl === "" ? "" : link("run", runUrl)
-  ]);
-  const none3 = paragraph("Nothing was acquired yet.");
-  return [
-    heading(2, "History of ", code2(repository)),
-    rows.length === 0 ? none3 : table2(["Source tag", "Digest", "Target tag", "When", "Run"], rows, maxRows7),
-    ...unreadable3 > 0 ? [paragraph(`${unreadable3} entries could not be read.`)] : []
-  ];
-}
-
-// dagger/calls/history.ts
-async function runHistory(state, name4) {
-  const { session, repository } = await begin(state, { repository: () => parseRepository(name4) });
-  const history = await readHistory(session.registry, repository);
-  return resultOf2(history, renderHistory(name4, history), session.look);
-}
-
-// core/verify/inventory.ts
-var TAGS_AT_ONCE = 16;
-async function takeInventory(operation, request3) {
-  const { repository, tags } = request3;
-  const listed = await operation.registry.tags(repository);
-  if (listed === void 0) throw unknownRepository(repository);
-  const limit = pLimit(TAGS_AT_ONCE);
-  const rows = selectTags(listed, tags).map((tag) => limit(() => rowOf3(operation, request3, tag)));
-  return {
-    schema: "https://cssc.dev/inventory/v1",
-    repository: repositoryName(repository),
-    checkedAt: operation.now().toISOString(),
-    rows: await Promise.all(rows)
-  };
-}
-async function rowOf3(operation, request3, tag) {
-  const { repository, maxAge } = request3;
-  try {
-    const image = await pin(operation.registry, { ...repository, tag });
-    return told(tag, await verify(operation, { image, maxAge }), maxAge);
-  } catch (error62) {
-    return { tag, state: "unread", problems: [readFailure(error62).message], judged: [] };
-  }
-}
-function told(tag, { verified, digest, problems, summary, judged: judged3 }, maxAge) {
-  const base = { tag, state: verified ? "proven" : "unproven", digest, problems, judged: judged3 };
-  if (summary === void 0) return base;
-  const { timeVerified, ends = [] } = summary;
-  const tooOld = new Date(Date.parse(timeVerified) + maxAge).toISOString();
-  const [soonest = tooOld] = ends.map(({ expires }) => expires);
-  return { ...base, timeVerified, provenUntil: soonest < tooOld ? soonest : tooOld, ends };
-}
-
-// core/verify/render-inventory.ts
-var signs3 = { proven: "good", unproven: "bad", unread: "unknown" };
-var order2 = { unread: 0, unproven: 1, proven: 2 };
-var maxRows8 = 300;
-function renderInventory({ repository, rows, checkedAt }) {
-  const count4 = (state) => rows.filter((row2) => row2.state === state).length;
-  const numbers = `${count4("proven")} proven, ${count4("unproven")} unproven, ${count4("unread")} unread`;
-  const tally3 = rows.length === 0 ? "No tag matched." : `${counted2(rows.length, "tag")}: ${numbers}`;
-  const sorted2 = [...rows].sort(
-    (a, b) => order2[a.state] - order2[b.state] || compareText(a.provenUntil ?? "", b.provenUntil ?? "")
-  );
-  const header2 = ["Tag", "State", "Digest", "Judged", "Proven until", "Because"];
-  return [
-    heading(2, "Inventory of ", code2(repository)),
-    paragraph(mark("strong", tally3), ", looked at ", time4(checkedAt)),
-    ...rows.length === 0 ? [] : [table2(header2, sorted2.map(cells4), maxRows8)]
-  ];
-}
-function cells4({
-  tag,
-  state,
-  digest,
-  timeVerified,
-  provenUntil,
-  ends = [],
-  problems,
-  judged: judged3
-}) {
-  const [soonest] = ends;
-  const ending = soonest?.expires === provenUntil ? soonest : void 0;
-  const owner2 = ending?.owner === void 0 ? "" : ` (${ending.owner})`;
-  const because = problems.length > 0 ? problems.join("; ") : ending === void 0 ? "" : `${ending.what}${owner2} ends`;
-  return [
-    code2(tag),
-    [signed(signs3[state]), ` ${state}`],
-    digest === void 0 ? "" : shortDigest(digest),
-    timeVerified === void 0 ? "never" : [time4(timeVerified), `, ${counted2(judged3.length, "time")}`],
-    provenUntil === void 0 || state !== "proven" ? "" : time4(provenUntil),
-    because
-  ];
-}
-
-// dagger/calls/inventory.ts
-async function runInventory(state, args) {
-  const { session, repository, maxAge, tags } = await begin(state, {
-    repository: () => parseRepository(args.repository),
-    maxAge: () => args.maxAge === "" ? void 0 : parseAge(args.maxAge),
-    tags: () => tagSelection(args)
-  });
-  const { policy } = session.operation;
-  const request3 = { repository, tags, maxAge: maxAge ?? policy.verdict.maxAge };
-  const result = await takeInventory(session.operation, request3);
-  const page = renderInventory(result);
-  const { "report.html": html } = await reportFilesOf({
-    title: result.repository,
-    kind: "inventory",
-    images: [],
-    inventory: result
-  });
-  const unproven = result.rows.filter(({ state: one2 }) => one2 !== "proven").map(({ tag }) => tag);
-  return { ...resultOf2(result, page, session.look, html === void 0 ? {} : { "report.html": html }), unproven };
-}
-
-// core/evidence/ledger-openvex.ts
-var import_packageurl_js6 = __toESM(require_packageurl_js(), 1);
-
-// core/evidence/ledger-entries.ts
-function ledgerEntries({ findings }) {
-  const groups2 = /* @__PURE__ */ new Map();
-  for (const finding of findings) {
-    const { id: id3, judgement, because, purl: purl2 } = finding;
-    if (judgement !== "excepted" && judgement !== "overridden" || purl2 === "") continue;
-    const key2 = canonicalJson([id3, judgement, because]);
-    const group3 = groups2.get(key2) ?? { finding, aliases: /* @__PURE__ */ new Set(), purls: /* @__PURE__ */ new Set() };
-    groups2.set(key2, group3);
-    group3.purls.add(purl2);
-    for (const alias of finding.aliases) group3.aliases.add(alias);
-  }
-  return [...groups2].sort(([a], [b]) => compareText(a, b)).map(([, group3]) => entryOf4(group3));
-}
-function entryOf4(group3) {
-  const { id: id3, because, judgement } = group3.finding;
-  return {
-    id: id3,
-    aliases: [...group3.aliases].sort(),
-    by: because?.by ?? "",
-    statement: because?.statement ?? "",
-    source: because?.source ?? "",
-    ...because?.expires === void 0 ? {} : { expires: because.expires },
-    overridden: judgement === "overridden",
-    purls: [...group3.purls].sort()
-  };
-}
-
-// core/evidence/ledger-openvex.ts
-function toOpenVex(verdict, { author, id: id3 }) {
-  const timestamp = formatTime(verdict.evaluatedAt);
-  const product = imagePurl(verdict.image);
-  const document = {
-    "@context": "https://openvex.dev/ns/v0.2.0",
-    "@id": id3,
-    author,
-    timestamp,
-    version: 1,
-    statements: ledgerEntries(verdict).map((entry) => ({
-      vulnerability: { name: entry.id, ...entry.aliases.length === 0 ? {} : { aliases: entry.aliases } },
-      timestamp,
-      products: [{ "@id": product, subcomponents: entry.purls.map((purl2) => ({ "@id": purl2 })) }],
-      status: "affected",
-      action_statement: actionOf(entry)
-    }))
-  };
-  return document;
-}
-function actionOf({ by, statement, source, expires, overridden: overridden2 }) {
-  const until = expires === void 0 ? "without an end" : `until ${expires}`;
-  const who = overridden2 ? `Overridden by ${by} (${source})` : `Accepted by ${by}`;
-  return `${who} ${until}: ${statement}`;
-}
-function imagePurl({ reference: reference2, digest }) {
-  const name4 = repositoryName(parseReference(reference2));
-  const last = name4.slice(name4.lastIndexOf("/") + 1);
-  return new import_packageurl_js6.PackageURL("oci", null, last, digest, { repository_url: name4 }, null).toString();
-}
-
-// core/evidence/ledger-trivyignore.ts
-var import_yaml3 = __toESM(require_dist5(), 1);
-var header = " What cssc accepted for one image; made from a verdict, so edit the policy instead.";
-function toTrivyIgnore(verdict) {
-  const vulnerabilities = ledgerEntries(verdict).map(entryOf5);
-  return `#${header}
-${(0, import_yaml3.stringify)({ vulnerabilities }, { lineWidth: 0 })}`;
-}
-function entryOf5({ id: id3, purls: purls3, expires, by, statement, overridden: overridden2 }) {
-  const end = expires === void 0 ? void 0 : expiryOf(expires);
-  const who = overridden2 ? `override approved by ${by}` : `accepted by ${by}`;
-  const expiry = expires === void 0 ? {} : { expired_at: end ?? "1970-01-01T00:00:00Z" };
-  return { id: id3, purls: purls3, ...expiry, statement: `${statement} (${who})` };
-}
-
-// dagger/calls/ledger.ts
-async function runLedger(results, format3) {
-  const verdict = await readVerdict(results);
-  if (format3 === "trivyignore") return textFile(".trivyignore.yaml", toTrivyIgnore(verdict));
-  const id3 = `https://cssc.dev/ledger/${verdict.image.digest.replace(":", "-")}`;
-  return textFile("ledger.openvex.json", toJson(toOpenVex(verdict, { author: "cssc", id: id3 })));
-}
-
 // core/notices/notice.ts
 var maxLines = 20;
 var maxImage = 160;
@@ -82243,466 +81496,43 @@ function cut2(text11, maxLength7) {
   return line.length <= maxLength7 ? line : `${line.slice(0, maxLength7 - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
-// core/notices/messages.ts
-var maxSlackText = 2900;
-var maxImages = 500;
-var maxIds4 = 20;
-function slackMessage(notice) {
-  const { title, lines, link: link2 } = notice;
-  const text11 = slackLines(notice);
-  const plain3 = (words2) => ({ type: "plain_text", text: words2, emoji: false });
-  return {
-    // What a notification shows: this alone is read as Slack's own markup.
-    text: title.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;"),
-    blocks: [
-      { type: "header", text: plain3(title) },
-      ...lines.length === 0 ? [] : [{ type: "section", text: plain3(text11) }],
-      ...link2 === void 0 ? [] : [{ type: "actions", elements: [{ type: "button", text: plain3("Open the run"), url: link2 }] }]
-    ]
-  };
+// core/notices/merge-comment.ts
+var maxLines2 = 200;
+async function commentOn(forge2, request3, comment) {
+  const [self, comments] = await Promise.all([forge2.self(), forge2.notes(request3)]);
+  const key2 = `merge ${comment.name}`;
+  const mark2 = { kind: "note", key: key2 };
+  const body = commentText(mark2, toMarkdown(pageOf(comment), { now: comment.now }).trim());
+  const ours3 = comments.find((one2) => one2.author?.id === self.id && readMark(one2.body)?.key === key2);
+  if (ours3?.body.trim() === body.trim()) return "left";
+  await forge2.note(request3, body, ours3?.id);
+  return ours3 === void 0 ? "commented" : "updated";
 }
-function slackLines({ lines, more }) {
-  const texts = lines.map(lineText);
-  let kept = texts.length;
-  const text11 = () => [...texts.slice(0, kept), ...tail(more + texts.length - kept)].join("\n");
-  while (kept > 0 && text11().length > maxSlackText) kept -= 1;
-  return text11();
-}
-function teamsMessage({ title, bad, lines, more, link: link2 }) {
-  const rich = (text11, look = {}) => ({
-    type: "RichTextBlock",
-    inlines: [{ type: "TextRun", text: text11, ...look }]
-  });
-  const content = {
-    $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
-    type: "AdaptiveCard",
-    version: "1.4",
-    body: [
-      rich(title, { weight: "bolder", size: "medium", color: bad ? "attention" : "good" }),
-      ...lines.map((line) => rich(lineText(line))),
-      ...tail(more).map((text11) => rich(text11))
-    ],
-    actions: link2 === void 0 ? [] : [{ type: "Action.OpenUrl", title: "Open the run", url: link2 }]
-  };
-  return { type: "message", attachments: [{ contentType: "application/vnd.microsoft.card.adaptive", content }] };
-}
-function webhookMessage({ title, bad, link: link2 }, { images }) {
-  return {
-    schema: "https://cssc.dev/notification/v1",
-    title,
-    bad,
-    ...link2 === void 0 ? {} : { run: link2 },
-    images: images.slice(0, maxImages).map(({ reference: reference2, digest, outcome, passed, verdict }) => ({
-      ...{ image: reference2, outcome, passed },
-      ...digest === void 0 ? {} : { digest },
-      ...verdict === void 0 ? {} : { blocking: verdict.remaining.slice(0, maxIds4) }
-    })),
-    more: Math.max(0, images.length - maxImages)
-  };
-}
-function messageId(body) {
-  return `msg_${digestOf(body).slice("sha256:".length, "sha256:".length + 32)}`;
-}
-function tail(more) {
-  return more > 0 ? [`and ${more} more`] : [];
-}
-
-// forge/notify/deliver.ts
-var minPart = 6;
-async function deliver({ name: name4, url: text11, body, headers, secrets = [], retry = {} }) {
-  const url2 = readAddress2(name4, text11);
-  const hidden2 = [...secretsOf3(url2), ...secrets];
-  try {
-    const accept2 = { accept: "*/*", ...headers };
-    const client = httpClient({ baseUrl: url2.origin, secrets: hidden2, headers: accept2, retry });
-    await client.request("POST", url2.href, body);
-  } catch (error62) {
-    if (!(error62 instanceof CsscError)) throw error62;
-    throw new CsscError("DELIVERY_FAILED", `${name4}: ${error62.reason}`);
-  }
-}
-function readAddress2(name4, text11) {
-  const url2 = URL.canParse(text11.trim()) ? new URL(text11.trim()) : void 0;
-  if (url2 === void 0 || url2.username !== "" || url2.password !== "")
-    throw new CsscError("ARGUMENT_INVALID", `the address of ${name4} is not a URL without user and password`);
-  url2.hash = "";
-  return url2;
-}
-function secretsOf3({ href, host, hostname: hostname3, pathname, search: search2, searchParams }) {
-  const parts = pathname.split("/").filter((part) => part.length >= minPart);
-  return [href, `${host}${pathname}`, pathname, search2, host, hostname3, ...parts, ...searchParams.values()].filter(
-    (part) => part !== "/" && part !== ""
-  );
-}
-
-// forge/notify/signature.ts
-import { createHmac as createHmac2 } from "node:crypto";
-var prefix3 = "whsec_";
-var minBytes = 24;
-var maxBytes2 = 64;
-function signatureHeaders({ id: id3, timestamp, body }, key2) {
-  const headers = { "webhook-id": id3, "webhook-timestamp": String(timestamp) };
-  if (key2 === void 0) return headers;
-  const signature2 = createHmac2("sha256", readKey3(key2)).update(`${id3}.${timestamp}.${body}`).digest("base64");
-  return { ...headers, "webhook-signature": `v1,${signature2}` };
-}
-function readKey3(text11) {
-  const isEncoded = text11.startsWith(prefix3);
-  const encoded = text11.slice(prefix3.length);
-  if (isEncoded && !/^[A-Za-z0-9+/]+={0,2}$/.test(encoded))
-    throw new CsscError("KEY_INVALID", `the key of the webhook begins with ${prefix3}, and what follows is not base64`);
-  const key2 = isEncoded ? Buffer.from(encoded, "base64") : Buffer.from(text11, "utf8");
-  if (key2.length < minBytes || isEncoded && key2.length > maxBytes2)
-    throw new CsscError(
-      "KEY_INVALID",
-      `the key of the webhook has ${key2.length} bytes: ${minBytes} to ${maxBytes2} it takes`
-    );
-  return key2;
-}
-
-// dagger/calls/forge/notify.ts
-async function runNotify(state, args) {
-  checkSinks(args);
-  const text11 = async (secret) => (await secret?.plaintext())?.trim();
-  const { outcomes: outcomes2, slack, teams, webhook, key: key2 } = await readAll({
-    outcomes: () => readResults2(args.results),
-    slack: () => text11(args.slack),
-    teams: () => text11(args.teams),
-    webhook: () => text11(args.webhook),
-    key: async () => keyText(await text11(args.webhookKey))
-  });
-  const notice = noticeOf(outcomes2, readConfig2(state).run.url);
-  return tellAll([
-    ...slack === void 0 ? [] : [{ name: "Slack", url: slack, body: slackMessage(notice) }],
-    ...teams === void 0 ? [] : [{ name: "Teams", url: teams, body: teamsMessage(notice) }],
-    ...webhook === void 0 ? [] : [signed2(webhook, webhookMessage(notice, outcomes2), key2, /* @__PURE__ */ new Date())]
-  ]);
-}
-async function tellAll(deliveries) {
-  const settled2 = await Promise.allSettled(deliveries.map(deliver));
-  const told2 = deliveries.filter((_, place) => settled2[place]?.status === "fulfilled").map(({ name: name4 }) => name4);
-  const failures = settled2.flatMap((one2) => one2.status === "rejected" ? [one2.reason] : []);
-  const unexpected = failures.find((error62) => !(error62 instanceof CsscError));
-  if (unexpected !== void 0) throw unexpected;
-  if (failures.length === 0) return `told: ${told2.join(", ")}
-`;
-  const reasons = failures.map((error62) => error62.reason);
-  const rest = told2.length === 0 ? "" : `; told: ${told2.join(", ")}`;
-  throw new CsscError("DELIVERY_FAILED", `${reasons.join("; ")}${rest}`);
-}
-function signed2(url2, message, key2, now) {
-  const body = JSON.stringify(message);
-  const timestamp = Math.floor(now.getTime() / 1e3);
-  const headers = signatureHeaders({ id: messageId(body), timestamp, body }, key2);
-  return { name: "the webhook", url: url2, body: message, headers, secrets: key2 === void 0 ? [] : [key2] };
-}
-function keyText(text11) {
-  if (text11 !== void 0) readKey3(text11);
-  return text11;
-}
-function checkSinks({ slack, teams, webhook, webhookKey }) {
-  if (slack === void 0 && teams === void 0 && webhook === void 0)
-    throw new CsscError("ARGUMENT_INVALID", "nobody is to be told: give slack, teams or webhook");
-  if (webhookKey !== void 0 && webhook === void 0)
-    throw new CsscError("ARGUMENT_INVALID", "webhookKey signs what is posted to webhook: give that too");
-}
-
-// dagger/calls/override.ts
-async function runOverride(gate2, args) {
-  const { session, gated } = await begin(gate2, {
-    gated: () => readGate(gate2),
-    override: () => checkOverride(args, /* @__PURE__ */ new Date())
-  });
-  return gateFields(gate2, session.operation, overridden(session.operation, gated, args));
-}
-
-// core/gate/judging.ts
-var defaultJudging = { method: "sbom", predicateType: "" };
-function judgingOf(claimed, asked, signed3) {
-  const [theirs, ours3] = [claimed, asked].map(resolved);
-  if (signed3 || describe7(theirs) === describe7(ours3)) return signed3 ? theirs : ours3;
-  throw new CsscError(
-    "VERDICT_UNTRUSTED",
-    `the verdict file was judged by ${describe7(theirs)}, and is judged here by ${describe7(ours3)}: a file does not choose, so say which method and predicate type you mean`
-  );
-}
-function resolved({ method, predicateType: predicateType2 }) {
-  if (method === "image") return { method, predicateType: "" };
-  return {
-    method,
-    predicateType: resolvePredicateType(predicateType2 === "" ? predicateTypes2.cyclonedx : predicateType2)
-  };
-}
-function describe7({ method, predicateType: predicateType2 }) {
-  return method === "image" ? method : `${method} of type ${predicateType2}`;
-}
-
-// core/gate/signed-verdict.ts
-function replaySigned({ policy, trust, now }, { verdict, image, files }) {
-  const assessment = boundAssessment(verdict, files);
-  const reports2 = boundReports(assessment, files);
-  const override = overrideIn(verdict);
-  const options = { now: now(), ownKeys: ownNames(trust), ...override === void 0 ? {} : { override } };
-  const again2 = evaluate(assessment, policy, options);
-  return { image, assessment, reports: reports2, verdict: again2 };
-}
-function overrideIn({ override }) {
-  if (override === void 0) return void 0;
-  const { state: _state, covered: _covered, notFound: _notFound, ...granted } = override;
-  return granted;
-}
-function baselineIn({ regression }) {
-  return regression === void 0 ? void 0 : parseReference(regression.baseline);
-}
-function boundAssessment(verdict, files) {
-  const file3 = files.find(({ name: name4 }) => name4 === "assessment.json" || name4.endsWith("/assessment.json"));
-  if (file3 === void 0) throw refuse4("there is no assessment.json beside the reports");
-  const assessment = parseAssessment(file3.text, file3.name);
-  const digest = assessmentDigest(assessment);
-  if (digest === verdict.assessment) return assessment;
-  throw refuse4(`${file3.name} is not what was judged: expected ${verdict.assessment}, got ${digest}`);
-}
-function boundReports({ platforms }, files) {
-  const byDigest2 = new Map(files.map(({ text: text11 }) => [digestOf(text11), text11]));
-  const reports2 = platforms.flatMap(({ digest, platform: platform2, scan }) => {
-    if (scan === void 0) return [];
-    const text11 = byDigest2.get(scan.report);
-    if (text11 === void 0) throw refuse4(`the report of ${platform2} (${scan.report}) is not among the files`);
-    return [[digest, text11]];
-  });
-  return new Map(reports2);
-}
-function refuse4(why) {
-  return new CsscError(
-    "VERDICT_UNTRUSTED",
-    `the results do not belong to the signed verdict: ${why}; nothing was promoted`
-  );
-}
-
-// core/gate/verdict-file.ts
-var MAX_VERDICT_BYTES = 64 * 1024 * 1024;
-var what = "the verdict file";
-function openVerdictFile(text11, trust) {
-  const bounds = { code: "VERDICT_UNTRUSTED", what, maxBytes: MAX_VERDICT_BYTES, maxDepth: 64 };
-  const value = parseJson(text11, bounds);
-  if (!isEnvelope(value)) return { text: text11 };
-  const own2 = ownTrust(trust);
-  if (own2.keys.length === 0)
-    throw refuse5("it is signed, and no key of the gate is trusted here: pass it by with-trusted-key");
-  const { statement, signature: signature2 } = verifyDocument(text11, own2, what);
-  if (signature2.status !== "verified") throw refuse5(`its signature is ${signature2.status}: ${signature2.reason ?? ""}`);
-  if (statement?.predicateType !== verdictPredicateType)
-    throw refuse5(`it holds ${statement?.predicateType ?? "no statement"}, expected ${verdictPredicateType}`);
-  const verdict = parseVerdictValue(statement.predicate, what);
-  if (!subjectMatches(statement, verdict.image.digest)) throw refuse5("it was signed for another digest than it judges");
-  return { text: canonicalJson(verdict), signed: { verdict, key: signature2.key ?? "" } };
-}
-function requireSignedFor(file3, results) {
-  if (results === void 0 || file3.signed !== void 0) return;
-  throw refuse5("results beside it count only with a verdict that a key of the gate signed: pass verdict.sigstore.json");
-}
-function isEnvelope(value) {
-  return isRecord(value) && ("dsseEnvelope" in value || "payload" in value || "verificationMaterial" in value);
-}
-function refuse5(why) {
-  return new CsscError("VERDICT_UNTRUSTED", `${what} cannot be trusted: ${why}; nothing was promoted`);
-}
-
-// core/gate/verdict-claim.ts
-var what2 = "the verdict file";
-var claimSchema = external_exports.object({
-  schema: external_exports.literal("https://cssc.dev/verdict/v1"),
-  outcome: external_exports.string(),
-  passed: external_exports.boolean(),
-  image: external_exports.object({ reference: external_exports.string(), digest: digestSchema2 }),
-  method: external_exports.enum(["image", "sbom"]),
-  predicateType: external_exports.string().optional(),
-  evaluatedAt: external_exports.iso.datetime(),
-  remaining: external_exports.array(external_exports.string()),
-  override: external_exports.unknown().optional()
-});
-function claimOf({ policy, now }, request3) {
-  const { claim: claim2, image } = readClaim(request3);
-  if (!claim2.passed || claim2.outcome !== "promote")
-    throw new CsscError("GATE_BLOCKED", `the verdict on ${pinnedName(image)} is "${claim2.outcome}": nothing to promote`);
-  const age = now().getTime() - Date.parse(claim2.evaluatedAt);
-  if (age < -maxClockSkew)
-    throw new CsscError("VERDICT_UNTRUSTED", `${what2} is of ${claim2.evaluatedAt}, which is in the future`);
-  if (age > policy.verdict.maxAge)
-    throw new CsscError(
-      "VERDICT_STALE",
-      `the verdict on ${pinnedName(image)} is of ${claim2.evaluatedAt}, older than the policy's verdict.max-age: gate it again`
-    );
-  return toClaim(claim2, image, request3);
-}
-function blockedClaim(request3) {
-  const { claim: claim2, image } = readClaim(request3);
-  if (!claim2.passed) return toClaim(claim2, image, request3);
-  throw new CsscError("OVERRIDE_REFUSED", `the verdict on ${pinnedName(image)} passed: there is nothing to override`);
-}
-function readClaim({ file: file3, source }) {
-  const value = parseJson(file3.text, { code: "VERDICT_UNTRUSTED", what: what2, maxBytes: MAX_VERDICT_BYTES, maxDepth: 64 });
-  const claim2 = checkSchema(claimSchema, value, "VERDICT_UNTRUSTED", what2);
-  const { digest, ...reference2 } = parseReference(claim2.image.reference);
-  if (digest !== claim2.image.digest)
-    throw new CsscError(
-      "VERDICT_UNTRUSTED",
-      `${what2} names two digests: ${digest ?? "none"} in its reference and ${claim2.image.digest} beside it`
-    );
-  const image = { ...reference2, digest: claim2.image.digest };
-  if (repositoryName(image) !== repositoryName(source))
-    throw new CsscError(
-      "VERDICT_UNTRUSTED",
-      `${what2} is about ${pinnedName(image)}, not about an image of ${repositoryName(source)}: nothing was promoted`
-    );
-  return { claim: claim2, image };
-}
-function toClaim(claim2, image, request3) {
-  const { method, predicateType: predicateType2 = "", remaining, override } = claim2;
-  const judging = judgingOf({ method, predicateType: predicateType2 }, request3.judging, request3.file.signed !== void 0);
-  return { image, ...judging, remaining, overridden: override !== void 0 };
-}
-function requireClaimHolds(claim2, now) {
-  const worse = now.remaining.filter((id3) => !claim2.remaining.includes(id3));
-  if (now.passed && worse.length === 0 && now.image.digest === claim2.image.digest) return;
-  const why = now.reasons.filter(({ effect: effect2 }) => effect2 === "block").map(({ message }) => message)[0] ?? worse.join(", ");
-  const lost = claim2.overridden && now.override === void 0;
-  const hint = lost ? "; the override in it counts only in a file that a trusted key signed: sign it, or override again" : "";
-  throw new CsscError(
-    "VERDICT_UNTRUSTED",
-    `the verdict file says that ${pinnedName(claim2.image)} passed, but judged again now it is "${now.outcome}" (${why}): nothing was promoted${hint}`
-  );
-}
-
-// dagger/calls/override-verdict.ts
-async function runOverrideVerdict(state, { verdict, source, ...args }) {
-  const { method = defaultJudging.method, predicateType: predicateType2 = defaultJudging.predicateType } = args;
-  const { session, repository, file: file3 } = await begin(state, {
-    repository: () => parseRepository(source),
-    file: () => verdict.contents(),
-    override: () => checkOverride(args, /* @__PURE__ */ new Date())
-  });
-  const { operation } = session;
-  const opened = openVerdictFile(file3, operation.trust);
-  const { signed: signed3 } = opened;
-  const claim2 = blockedClaim({ file: opened, source: repository, judging: { method, predicateType: predicateType2 } });
-  const baseline = signed3 === void 0 ? void 0 : baselineIn(signed3.verdict);
-  const gated = await gate(operation, {
-    image: claim2.image,
-    method: claim2.method,
-    predicateType: sbomType(claim2.predicateType),
-    vex: await session.vexFiles(),
-    ...baseline === void 0 ? {} : { baseline }
-  });
-  return gateFields(state, operation, overridden(operation, gated, args));
-}
-
-// core/policy/document/policy-warnings.ts
-function policyWarnings(policy, lineOf2, now) {
-  return [...exceptionWarnings(policy, now), ...trustWarnings(policy), ...deadKeys(policy)].map(({ path, message }) => problemAt(path, message, lineOf2)).sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
-}
-function exceptionWarnings({ exceptions }, now) {
-  return exceptions.flatMap((exception, at4) => {
-    const path = ["exceptions", at4];
-    if (exception.expires === void 0)
-      return [{ path, message: "never expires: nobody will look at it again; give it expires" }];
-    if (now === void 0 || isActive(exception, now)) return [];
-    return [{ path: [...path, "expires"], message: `has ended (${exception.expires}): it covers nothing any more` }];
-  });
-}
-function trustWarnings(policy) {
-  const { trusted, vex } = policy;
-  const names5 = trusted.map(({ publisher }) => publisher);
-  const unknown3 = vex.publishers === "all" ? [] : vex.publishers;
-  const owners = /* @__PURE__ */ new Map();
+function pageOf({ name: name4, checks, outcomes: outcomes2, runUrl }) {
+  const run2 = runUrl === "" ? [] : [paragraph("Run: ", link(runUrl, runUrl))];
   return [
-    ...unknown3.flatMap(
-      (name4, at4) => names5.includes(name4) ? [] : [{ path: ["vex", "publishers", at4], message: "no publisher in trusted has this name" }]
-    ),
-    ...trusted.flatMap((publisher, at4) => [
-      ...isUsed(publisher, policy) ? [] : [{ path: ["trusted", at4], message: "decides nothing: no signature is required, and its VEX is not read" }],
-      ...sharedKeys(publisher, at4, owners)
-    ])
+    heading(3, name4),
+    ...checks.flatMap(checkBlocks),
+    ...outcomes2 === void 0 ? [] : results(outcomes2),
+    ...run2
   ];
 }
-function isUsed({ publisher }, { signatures: signatures2, vex }) {
-  if (Object.values(signatures2).includes("block")) return true;
-  return vex.referrers && (vex.publishers === "all" || vex.publishers.includes(publisher));
-}
-function sharedKeys({ publisher, keys: keys2 }, at4, owners) {
-  return keys2.flatMap(({ fingerprint: fingerprint2 }, key2) => {
-    const owner2 = owners.get(fingerprint2);
-    owners.set(fingerprint2, owner2 ?? publisher);
-    if (owner2 === void 0) return [];
-    return [{ path: ["trusted", at4, "keys", key2], message: `is also a key of ${owner2}: nobody can tell who signed` }];
-  });
-}
-function deadKeys(policy) {
-  const { signatures: signatures2, trusted, riskFeeds: riskFeeds2, knownExploited, epss } = policy;
-  const required2 = ["image", "sbom", "evidence"].find((key2) => signatures2[key2] === "block");
-  const feeds = riskFeeds2.missing === "report" && (knownExploited === "block" || epss?.effect === "block");
-  const strict = policy.severity === "UNKNOWN" && policy.unknownSeverity === "report";
-  return [
-    ...required2 !== void 0 && trusted.length === 0 ? [
-      {
-        path: ["signatures", required2],
-        message: "blocks every image unless a trusted key is passed beside the policy"
-      }
-    ] : [],
-    ...feeds ? [{ path: ["risk-feeds", "missing"], message: "lets images pass unchecked whenever a feed cannot be read" }] : [],
-    ...strict ? [
-      {
-        path: ["severity"],
-        message: "UNKNOWN stops at every vulnerability, also where unknown-severity says report"
-      }
-    ] : []
+function checkBlocks({ title, passed, text: text11 }) {
+  const lines = text11.trimEnd().split("\n");
+  const shown2 = lines.slice(0, maxLines2).map(cleanLine);
+  const rest = lines.length - shown2.length;
+  const all = [...shown2, ...rest > 0 ? [`and ${rest} more lines`] : []].join("\n");
+  const told2 = [
+    paragraph(signed(passed ? "good" : "bad"), ` ${title}`),
+    { kind: "fence", language: "text", text: all }
   ];
+  return passed ? told2.slice(0, 1) : told2;
 }
-
-// core/policy/document/check-policy.ts
-function checkPolicy(text11, source, now) {
-  const head2 = { schema: "https://cssc.dev/policy-check/v1", source };
-  try {
-    const read2 = readPolicy(text11, source);
-    if ("problems" in read2) return { ...head2, valid: false, problems: read2.problems, warnings: [] };
-    const { policy, lineOf: lineOf2 } = read2;
-    const warnings = policyWarnings(policy, lineOf2, now);
-    return { ...head2, valid: true, problems: [], warnings, policy: summaryOf2(policy) };
-  } catch (error62) {
-    if (!(error62 instanceof CsscError)) throw error62;
-    return { ...head2, valid: false, problems: [{ path: "(document)", message: error62.reason }], warnings: [] };
-  }
-}
-function renderPolicyCheck({ source, problems, warnings, policy }) {
-  const found = [...renderProblems(source, problems), ...renderProblems(source, warnings, "warning: ")];
-  return [...found, `${source}: ${summaryLine(problems.length, warnings.length, policy)}`, ""].join("\n");
-}
-function summaryOf2(policy) {
-  const { platforms } = policy;
-  return {
-    digest: policyDigest(policy),
-    severity: policy.severity,
-    platforms: platforms.kind === "all" ? "all" : `${platforms.kind}: ${platforms.platforms.join(", ")}`,
-    exceptions: policy.exceptions.length,
-    trusted: policy.trusted.map(({ publisher }) => publisher)
-  };
-}
-function summaryLine(problems, warnings, policy) {
-  const warned = warnings === 0 ? "" : `, ${count(warnings, "warning")}`;
-  if (policy === void 0) return `${count(problems, "problem")}${warned}`;
-  const { severity: severity2, exceptions, trusted, digest } = policy;
-  const parts = [`stops at ${severity2}`, count(exceptions, "exception"), count(trusted.length, "trusted publisher")];
-  return `valid${warned}: ${[...parts, digest].join(", ")}`;
-}
-
-// dagger/calls/policy/policy-check.ts
-async function runPolicyCheck(file3) {
-  const [text11, name4] = await Promise.all([file3.contents(), file3.name()]);
-  const check3 = checkPolicy(text11, name4, /* @__PURE__ */ new Date());
-  const rendered = renderPolicyCheck(check3);
-  if (check3.problems.length === 0) return rendered;
-  throw new CsscError("POLICY_INVALID", `${name4} has problems:
-${rendered}`);
+function results(outcomes2) {
+  const { title, lines, more, bad } = noticeOf(outcomes2, "");
+  const rows = lines.map(({ image, outcome, why }) => [code2(image), outcome, why]);
+  const shown2 = { ...table2(["Image", "Outcome", "Why"], rows), ...more > 0 ? { rest: more } : {} };
+  return [paragraph(signed(bad ? "bad" : "good"), ` ${title}`), ...rows.length === 0 ? [] : [shown2]];
 }
 
 // core/policy/cases/render-policy-cases.ts
@@ -83031,14 +81861,14 @@ function testPolicy(policyText, casesText, options = {}) {
   const { policy } = read2;
   const cases = limited2(() => readCases(casesText, casesSource, policy, { now, files }));
   if ("problems" in cases) return failed(casesSource, cases.problems);
-  const results = cases.cases.map((one2) => runCase(one2, policy));
-  const passed = results.length > 0 && results.every((result) => result.passed);
+  const results2 = cases.cases.map((one2) => runCase(one2, policy));
+  const passed = results2.length > 0 && results2.every((result) => result.passed);
   return {
     ...head2,
     policy: { source: policySource, digest: policyDigest(policy) },
     passed,
     problems: [],
-    cases: results
+    cases: results2
   };
 }
 function limited2(read2) {
@@ -83061,10 +81891,10 @@ function runCase({ name: name4, line, at: at4, assessment, expect }, policy) {
     reasons: verdict.reasons.map(({ effect: effect2, code: code3, message }) => `${effect2} ${code3} ${message}`)
   };
 }
-function compare2({ outcome, reasons, reports: reports2, remaining, excepted }, verdict) {
+function compare2({ outcome, reasons, reports, remaining, excepted }, verdict) {
   const codes2 = (effect2) => verdict.reasons.filter((one2) => one2.effect === effect2).map(({ code: code3 }) => code3);
   const reported = codes2("report");
-  const missing7 = (reports2 ?? []).filter((code3) => !reported.includes(code3));
+  const missing7 = (reports ?? []).filter((code3) => !reported.includes(code3));
   return [
     ...differing("outcome", outcome === void 0 ? void 0 : [outcome], [verdict.outcome]),
     ...differing("reasons", reasons, codes2("block")),
@@ -83080,6 +81910,1143 @@ function differing(what3, expected, got) {
 }
 function sorted(names5) {
   return [...new Set(names5)].sort();
+}
+
+// core/policy/document/policy-warnings.ts
+function policyWarnings(policy, lineOf2, now) {
+  return [...exceptionWarnings(policy, now), ...trustWarnings(policy), ...deadKeys(policy)].map(({ path, message }) => problemAt(path, message, lineOf2)).sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+}
+function exceptionWarnings({ exceptions }, now) {
+  return exceptions.flatMap((exception, at4) => {
+    const path = ["exceptions", at4];
+    if (exception.expires === void 0)
+      return [{ path, message: "never expires: nobody will look at it again; give it expires" }];
+    if (now === void 0 || isActive(exception, now)) return [];
+    return [{ path: [...path, "expires"], message: `has ended (${exception.expires}): it covers nothing any more` }];
+  });
+}
+function trustWarnings(policy) {
+  const { trusted, vex } = policy;
+  const names5 = trusted.map(({ publisher }) => publisher);
+  const unknown3 = vex.publishers === "all" ? [] : vex.publishers;
+  const owners = /* @__PURE__ */ new Map();
+  return [
+    ...unknown3.flatMap(
+      (name4, at4) => names5.includes(name4) ? [] : [{ path: ["vex", "publishers", at4], message: "no publisher in trusted has this name" }]
+    ),
+    ...trusted.flatMap((publisher, at4) => [
+      ...isUsed(publisher, policy) ? [] : [{ path: ["trusted", at4], message: "decides nothing: no signature is required, and its VEX is not read" }],
+      ...sharedKeys(publisher, at4, owners)
+    ])
+  ];
+}
+function isUsed({ publisher }, { signatures: signatures2, vex }) {
+  if (Object.values(signatures2).includes("block")) return true;
+  return vex.referrers && (vex.publishers === "all" || vex.publishers.includes(publisher));
+}
+function sharedKeys({ publisher, keys: keys2 }, at4, owners) {
+  return keys2.flatMap(({ fingerprint: fingerprint2 }, key2) => {
+    const owner2 = owners.get(fingerprint2);
+    owners.set(fingerprint2, owner2 ?? publisher);
+    if (owner2 === void 0) return [];
+    return [{ path: ["trusted", at4, "keys", key2], message: `is also a key of ${owner2}: nobody can tell who signed` }];
+  });
+}
+function deadKeys(policy) {
+  const { signatures: signatures2, trusted, riskFeeds: riskFeeds2, knownExploited, epss } = policy;
+  const required2 = ["image", "sbom", "evidence"].find((key2) => signatures2[key2] === "block");
+  const feeds = riskFeeds2.missing === "report" && (knownExploited === "block" || epss?.effect === "block");
+  const strict = policy.severity === "UNKNOWN" && policy.unknownSeverity === "report";
+  return [
+    ...required2 !== void 0 && trusted.length === 0 ? [
+      {
+        path: ["signatures", required2],
+        message: "blocks every image unless a trusted key is passed beside the policy"
+      }
+    ] : [],
+    ...feeds ? [{ path: ["risk-feeds", "missing"], message: "lets images pass unchecked whenever a feed cannot be read" }] : [],
+    ...strict ? [
+      {
+        path: ["severity"],
+        message: "UNKNOWN stops at every vulnerability, also where unknown-severity says report"
+      }
+    ] : []
+  ];
+}
+
+// core/policy/document/check-policy.ts
+function checkPolicy(text11, source, now) {
+  const head2 = { schema: "https://cssc.dev/policy-check/v1", source };
+  try {
+    const read2 = readPolicy(text11, source);
+    if ("problems" in read2) return { ...head2, valid: false, problems: read2.problems, warnings: [] };
+    const { policy, lineOf: lineOf2 } = read2;
+    const warnings = policyWarnings(policy, lineOf2, now);
+    return { ...head2, valid: true, problems: [], warnings, policy: summaryOf2(policy) };
+  } catch (error62) {
+    if (!(error62 instanceof CsscError)) throw error62;
+    return { ...head2, valid: false, problems: [{ path: "(document)", message: error62.reason }], warnings: [] };
+  }
+}
+function renderPolicyCheck({ source, problems, warnings, policy }) {
+  const found = [...renderProblems(source, problems), ...renderProblems(source, warnings, "warning: ")];
+  return [...found, `${source}: ${summaryLine(problems.length, warnings.length, policy)}`, ""].join("\n");
+}
+function summaryOf2(policy) {
+  const { platforms } = policy;
+  return {
+    digest: policyDigest(policy),
+    severity: policy.severity,
+    platforms: platforms.kind === "all" ? "all" : `${platforms.kind}: ${platforms.platforms.join(", ")}`,
+    exceptions: policy.exceptions.length,
+    trusted: policy.trusted.map(({ publisher }) => publisher)
+  };
+}
+function summaryLine(problems, warnings, policy) {
+  const warned = warnings === 0 ? "" : `, ${count(warnings, "warning")}`;
+  if (policy === void 0) return `${count(problems, "problem")}${warned}`;
+  const { severity: severity2, exceptions, trusted, digest } = policy;
+  const parts = [`stops at ${severity2}`, count(exceptions, "exception"), count(trusted.length, "trusted publisher")];
+  return `valid${warned}: ${[...parts, digest].join(", ")}`;
+}
+
+// core/outcomes/read-promotion.ts
+var short2 = external_exports.string().max(4e3);
+var list6 = external_exports.array(external_exports.string().max(256)).max(2e5);
+var verdictPartSchema = external_exports.object({
+  image: external_exports.object({ reference: short2, digest: digestSchema }),
+  outcome: short2,
+  passed: external_exports.boolean(),
+  evaluatedAt: short2,
+  policy: external_exports.object({ severity: short2 }),
+  remaining: list6,
+  reasons: external_exports.array(external_exports.object({ code: short2, effect: short2, message: external_exports.string() })).max(1e5),
+  findings: external_exports.array(
+    external_exports.object({
+      id: external_exports.string().max(256),
+      severity: short2,
+      package: short2,
+      version: short2,
+      fixedVersion: short2.optional(),
+      title: external_exports.string().optional(),
+      platform: short2,
+      judgement: short2
+    })
+  ).max(2e5),
+  platforms: external_exports.array(external_exports.object({ platform: short2, digest: digestSchema })).max(1e3),
+  override: external_exports.object({ approver: short2, reason: short2, reference: short2, expires: short2, state: short2, covered: list6 }).optional()
+});
+var edgeSchema = external_exports.object({ subject: digestSchema, digest: digestSchema });
+var promotionSchema = external_exports.object({
+  outcome: short2,
+  source: short2,
+  target: short2,
+  digest: digestSchema,
+  previousDigest: digestSchema.optional(),
+  tagged: external_exports.boolean(),
+  evidence: external_exports.array(edgeSchema.extend({ predicateType: short2 })).max(1e4),
+  carried: external_exports.array(edgeSchema.extend({ artifactType: short2.optional() })).max(1e4),
+  deletion: external_exports.object({ status: short2, deleted: external_exports.array(external_exports.object({ digest: digestSchema })).max(1e4) }).optional(),
+  error: external_exports.string().optional(),
+  verdict: verdictPartSchema
+});
+var passing2 = /* @__PURE__ */ new Set(["promote", "unchanged", "dryrun"]);
+function readVerdict2(json2, name4, gated = "") {
+  const verdict = checkSchema(verdictPartSchema, json2, "REPORT_INVALID", name4);
+  const { outcome, passed, image } = verdict;
+  const isPassed = passed && outcome === "promote";
+  const { digest } = image;
+  const isSame3 = gated !== "" && untagged(gated) === untagged(image.reference);
+  return {
+    kind: "judged",
+    reference: again(isSame3 ? gated : image.reference),
+    digest,
+    outcome,
+    passed: isPassed,
+    verdict
+  };
+}
+function readPromotion(json2, name4) {
+  const promotion = checkSchema(promotionSchema, json2, "REPORT_INVALID", name4);
+  const { outcome, digest, verdict, error: error62 } = promotion;
+  return {
+    kind: outcome === "failed" ? "failed" : "promotion",
+    reference: again(promotion.source),
+    digest,
+    outcome,
+    passed: passing2.has(outcome),
+    verdict,
+    promotion,
+    ...error62 === void 0 ? {} : { error: error62.slice(0, 4e3) }
+  };
+}
+function untagged(reference2) {
+  const { tag: _tag, ...rest } = parseReference(reference2);
+  return formatReference(rest);
+}
+function again(reference2) {
+  return formatReference(parseReference(reference2));
+}
+
+// core/outcomes/read-other.ts
+var short3 = external_exports.string().max(4e3);
+var mirrorSchema = external_exports.object({
+  source: short3,
+  target: short3,
+  copied: external_exports.boolean(),
+  digest: digestSchema,
+  previousDigest: digestSchema.optional(),
+  provenance: external_exports.array(digestSchema).max(1e4),
+  dryRun: external_exports.boolean()
+});
+var attestationSchema2 = external_exports.object({
+  image: short3,
+  digest: digestSchema,
+  outcome: short3,
+  attached: external_exports.array(edgeSchema.extend({ predicateType: short3 })).max(1e4)
+});
+var deletionSchema = external_exports.object({
+  image: short3,
+  dryRun: external_exports.boolean(),
+  status: short3,
+  deleted: external_exports.array(external_exports.object({ digest: digestSchema, tag: short3.optional() })).max(1e4)
+});
+var retirementSchema = external_exports.object({
+  image: short3,
+  digest: digestSchema,
+  reason: short3,
+  successor: short3.optional(),
+  tags: external_exports.array(short3).max(1e4),
+  dryRun: external_exports.boolean(),
+  archive: external_exports.object({ verified: external_exports.boolean() }),
+  tombstone: external_exports.object({ digest: digestSchema, state: short3 }).optional(),
+  deletion: deletionSchema.optional()
+});
+function readRetirement(json2, name4) {
+  const document = checkSchema(retirementSchema, json2, "REPORT_INVALID", name4);
+  const { image, digest, deletion, dryRun } = document;
+  const passed = deletion?.status !== "failed";
+  return {
+    kind: "retirement",
+    reference: again(image),
+    digest,
+    outcome: dryRun ? "dryrun" : "retired",
+    passed,
+    document
+  };
+}
+function readAttestation(json2, name4) {
+  const document = checkSchema(attestationSchema2, json2, "REPORT_INVALID", name4);
+  const { image, digest, outcome } = document;
+  return { kind: "monitored", reference: again(image), digest, outcome, passed: outcome === "promote", document };
+}
+function readMirror(json2, name4) {
+  const document = checkSchema(mirrorSchema, json2, "REPORT_INVALID", name4);
+  const { target, digest, copied } = document;
+  return {
+    kind: "mirror",
+    reference: again(target),
+    digest,
+    outcome: copied ? "mirrored" : "unchanged",
+    passed: true,
+    document
+  };
+}
+function readDeletion(json2, name4) {
+  const document = checkSchema(deletionSchema, json2, "REPORT_INVALID", name4);
+  const { image, status } = document;
+  return { kind: "deletion", reference: again(image), outcome: status, passed: status !== "failed", document };
+}
+
+// core/outcomes/read-outcomes.ts
+var MAX_RESULT_BYTES = 256 * 1024 * 1024;
+var maxTags = 1e4;
+var headSchema = external_exports.looseObject({ schema: external_exports.string().max(200) });
+var runSchema = external_exports.looseObject({
+  source: external_exports.string().max(1e3),
+  target: external_exports.string().max(1e3),
+  tags: external_exports.array(external_exports.looseObject({ tag: external_exports.string().max(200), outcome: external_exports.string().max(100) })).max(maxTags)
+});
+function readOutcomes(text11, name4, image = "") {
+  const json2 = parseJson(text11, { code: "REPORT_INVALID", what: name4, maxBytes: MAX_RESULT_BYTES, maxDepth: 64 });
+  const { schema } = checkSchema(headSchema, json2, "REPORT_INVALID", name4);
+  switch (schema) {
+    case "https://cssc.dev/verdict/v1":
+      return one(readVerdict2(json2, name4, image));
+    case "https://cssc.dev/promotion/v1":
+      return one(readPromotion(json2, name4));
+    case "https://cssc.dev/run/v1":
+      return readRun(json2, name4);
+    case "https://cssc.dev/mirror/v1":
+      return one(readMirror(json2, name4));
+    case "https://cssc.dev/attestation/v1":
+      return one(readAttestation(json2, name4));
+    case "https://cssc.dev/deletion/v1":
+      return one(readDeletion(json2, name4));
+    case "https://cssc.dev/retirement/v1":
+      return one(readRetirement(json2, name4));
+    default:
+      return { name: schema, images: [] };
+  }
+}
+function one(image) {
+  return { name: image.reference, images: [image] };
+}
+function readRun(json2, name4) {
+  const { source, target, tags } = checkSchema(runSchema, json2, "REPORT_INVALID", name4);
+  const images = tags.map((tag) => {
+    if ("verdict" in tag) return readPromotion(tag, `${name4}, tag ${tag.tag}`);
+    const error62 = typeof tag["error"] === "string" ? tag["error"].slice(0, 4e3) : "it failed";
+    return { kind: "failed", reference: `${source}:${tag.tag}`, outcome: "failed", passed: false, error: error62 };
+  });
+  return { name: `${source} → ${target}`, images };
+}
+
+// dagger/session/gate-fields.ts
+var gatedImage = "image.txt";
+async function gateFields(state, operation, gated) {
+  const { assessment, verdict, reports } = gated;
+  const named2 = formatReference(gated.image);
+  const files = {
+    ...reportFiles(assessment, reports),
+    ...signedVerdict(operation, verdict),
+    [gatedImage]: `${named2}
+`
+  };
+  const look = lookOf(readConfig2(state));
+  return { ...carry(state), image: named2, ...await verdictFields({ assessment, verdict, named: named2 }, files, look) };
+}
+function signedVerdict({ signer }, verdict) {
+  if (signer === void 0) return {};
+  const name4 = repositoryName(parseReference(verdict.image.reference));
+  return { "verdict.sigstore.json": signer.sign(canonicalJson(buildVerdictStatement(name4, verdict))) };
+}
+
+// dagger/session/read-results.ts
+var names4 = ["result.json", "verdict.json"];
+async function readResults2(results2) {
+  const entries = await results2.entries();
+  const name4 = names4.find((candidate) => entries.includes(candidate));
+  if (name4 === void 0)
+    throw new CsscError("REPORT_INVALID", "the directory has neither result.json nor verdict.json: export `results`");
+  const image = entries.includes(gatedImage) ? await results2.file(gatedImage).contents() : "";
+  return readOutcomes(await results2.file(name4).contents(), name4, image.trim());
+}
+
+// dagger/calls/forge/comment.ts
+async function runComment(state, args) {
+  const { results: results2, number: number4, name: name4 } = args;
+  if (args.policy === void 0 && results2 === void 0)
+    throw new CsscError("ARGUMENT_INVALID", "there is nothing to say: give policy, with cases or without, or results");
+  if (args.policy === void 0 && args.cases !== void 0)
+    throw new CsscError("ARGUMENT_INVALID", "cases are of a policy: give that too");
+  if (!Number.isInteger(number4) || number4 < 1)
+    throw new CsscError("ARGUMENT_INVALID", "number is that of a merge or pull request, from 1");
+  const { session, checks, outcomes: outcomes2 } = await begin(state, {
+    checks: () => policyChecks(args),
+    outcomes: () => results2 === void 0 ? void 0 : readResults2(results2)
+  });
+  const forge2 = await openForge(session.settings);
+  const told2 = { name: name4, checks, runUrl: readConfig2(state).run.url, now: session.operation.now() };
+  const done = await commentOn(forge2, number4, { ...told2, ...outcomes2 === void 0 ? {} : { outcomes: outcomes2 } });
+  return `${done}: ${forge2.kind === "gitlab" ? "!" : "#"}${number4}
+`;
+}
+async function policyChecks({ policy, cases }) {
+  if (policy === void 0) return [];
+  const [text11, policySource] = await Promise.all([policy.contents(), policy.name()]);
+  const now = /* @__PURE__ */ new Date();
+  const check3 = checkPolicy(text11, policySource, now);
+  const passed = check3.problems.length === 0;
+  const first = {
+    title: passed ? "The policy is valid" : "The policy has problems",
+    passed,
+    text: renderPolicyCheck(check3)
+  };
+  if (cases === void 0) return [first];
+  const [casesText, casesSource] = await Promise.all([cases.contents(), cases.name()]);
+  const result = testPolicy(text11, casesText, { policySource, casesSource, now, files: /* @__PURE__ */ new Map() });
+  const title = result.passed ? `${result.cases.length} cases hold` : "The policy's cases do not hold";
+  return [first, { title, passed: result.passed, text: renderPolicyTest(result) }];
+}
+
+// core/events/cloud-event.ts
+import { createHash as createHash3 } from "node:crypto";
+function eventOf({ time: time7, ...facts2 }) {
+  const { source, type: type2, subject: subject2, data } = facts2;
+  return {
+    specversion: "1.0",
+    id: factId(canonicalJson([type2, source, subject2, data])),
+    ...{ source, type: type2, subject: subject2, data, datacontenttype: "application/json" },
+    ...time7 === void 0 ? {} : { time: time7 }
+  };
+}
+function factId(text11) {
+  const bytes2 = createHash3("sha256").update(text11).digest().subarray(0, 16);
+  bytes2.writeUInt8(bytes2.readUInt8(6) & 15 | 128, 6);
+  bytes2.writeUInt8(bytes2.readUInt8(8) & 63 | 128, 8);
+  const hex3 = bytes2.toString("hex");
+  return [hex3.slice(0, 8), hex3.slice(8, 12), hex3.slice(12, 16), hex3.slice(16, 20), hex3.slice(20)].join("-");
+}
+
+// core/events/graph-facts.ts
+var maxPlatforms3 = 200;
+function sourceOf3(repository) {
+  return `oci://${repositoryName(repository)}`;
+}
+function subjectOf3({ tag, digest }) {
+  return [...tag === void 0 ? [] : [tag], ...digest === void 0 ? [] : [digest]].join("@");
+}
+function tagFact(image) {
+  const { tag, digest } = image;
+  if (tag === void 0 || digest === void 0) return void 0;
+  return observed("tag", image, subjectOf3(image), { tag, digest });
+}
+function indexFact(image, platforms) {
+  const { digest } = image;
+  const own2 = platforms.filter((platform2) => platform2.digest !== digest);
+  if (digest === void 0 || own2.length === 0) return void 0;
+  const listed = own2.slice(0, maxPlatforms3).map(({ platform: platform2, digest: child }) => ({ platform: platform2, digest: child }));
+  return observed("image-index", image, digest, { digest, platforms: listed });
+}
+function referrerFacts(repository, edges2) {
+  return edges2.map(
+    ({ subject: subject2, digest, ...type2 }) => observed("referrer", repository, digest, { subject: subject2, digest, ...type2 })
+  );
+}
+function observed(what3, repository, subject2, data) {
+  const type2 = `dev.cssc.graph.${what3}-observed.v1`;
+  return { type: type2, source: sourceOf3(repository), subject: subject2, data: { repository: repositoryName(repository), ...data } };
+}
+
+// core/events/events-of.ts
+var maxIds3 = 1e3;
+var maxText = 1e3;
+function failedOutcomes(references, run2) {
+  const where2 = run2 === "" ? "" : `: ${run2}`;
+  return references.map((reference2) => ({
+    ...{ kind: "failed", reference: formatReference(parseReference(reference2)), outcome: "failed", passed: false },
+    error: `the call ended without a result${where2}`
+  }));
+}
+function eventsOf({ images }) {
+  const events = images.flatMap((image) => factsOf(image)).map(eventOf);
+  return [...new Map(events.map((event) => [`${event.source} ${event.id}`, event])).values()];
+}
+function factsOf(image) {
+  if (image.outcome === "dryrun") return [];
+  switch (image.kind) {
+    case "failed":
+      return [fact("failed", parseReference(image.reference), { error: (image.error ?? "").slice(0, maxText) })];
+    case "mirror":
+      return mirrored(image);
+    case "monitored":
+      return monitored(image);
+    case "deletion":
+      return deleted(deletionSchema.parse(image.document));
+    case "retirement":
+      return retired(image);
+    default:
+      return [...judged(image), ...promoted2(image)];
+  }
+}
+function fact(what3, image, data, time7) {
+  return {
+    ...{ type: `dev.cssc.image.${what3}.v1`, source: sourceOf3(image), subject: subjectOf3(image) },
+    data: { repository: repositoryName(image), ...tagOf(image), ...digestOfImage(image), ...data },
+    ...time7 === void 0 ? {} : { time: time7 }
+  };
+}
+function judged({ reference: reference2, passed, verdict }) {
+  if (verdict === void 0) return [];
+  const { outcome, remaining, reasons, override, evaluatedAt } = verdict;
+  const image = parseReference(reference2);
+  const codes2 = [...new Set(reasons.filter(({ effect: effect2 }) => effect2 === "block").map(({ code: code3 }) => code3))].sort();
+  const blocking = { outcome, blocking: remaining.slice(0, maxIds3), reasons: codes2 };
+  return [
+    ...passed ? [] : [fact("blocked", image, blocking, evaluatedAt)],
+    ...override?.state === "used" ? [fact("overridden", image, overrideData(override), evaluatedAt)] : [],
+    tagFact(image),
+    indexFact(image, verdict.platforms)
+  ].flatMap((one2) => one2 ?? []);
+}
+function overrideData({ approver, reason, reference: reference2, expires, covered }) {
+  return { approver, reason, reference: reference2, expires, covered: covered.slice(0, maxIds3) };
+}
+function promoted2({ promotion }) {
+  if (promotion === void 0) return [];
+  const { outcome, source, target, digest, previousDigest, evidence, carried, deletion, verdict } = promotion;
+  if (outcome !== "promote" && outcome !== "unchanged") return [];
+  const image = { ...parseReference(target), digest };
+  const data = { from: source, ...previousDigest === void 0 ? {} : { previousDigest } };
+  const gone = { ...parseReference(source), digest };
+  return [
+    ...outcome === "promote" ? [fact("promoted", image, data, verdict.evaluatedAt)] : [],
+    ...deletion?.status === "deleted" ? [fact("deleted", gone, {})] : [],
+    tagFact(image),
+    ...referrerFacts(bare(image), evidence),
+    ...referrerFacts(bare(image), carried)
+  ].flatMap((one2) => one2 ?? []);
+}
+function mirrored({ document }) {
+  const { source, target, copied, digest, previousDigest, dryRun } = mirrorSchema.parse(document);
+  if (dryRun) return [];
+  const [from, image] = [parseReference(source), { ...parseReference(target), digest }];
+  const data = { from: source, ...previousDigest === void 0 ? {} : { previousDigest } };
+  return [...copied ? [fact("mirrored", image, data)] : [], tagFact({ ...from, digest }), tagFact(image)].flatMap(
+    (one2) => one2 ?? []
+  );
+}
+function monitored({ document }) {
+  const { image: name4, digest, outcome, attached } = attestationSchema2.parse(document);
+  const image = { ...parseReference(name4), digest };
+  const proof = attached.map((one2) => one2.digest).sort();
+  return [fact("monitored", image, { outcome, proof }), ...referrerFacts(bare(image), attached)];
+}
+function retired({ document }) {
+  const {
+    image: name4,
+    digest,
+    reason,
+    successor,
+    tags,
+    dryRun,
+    archive,
+    tombstone,
+    deletion
+  } = retirementSchema.parse(document);
+  if (dryRun) return [];
+  const image = { ...parseReference(name4), digest };
+  const data = {
+    ...{ reason, tags: tags.slice(0, maxIds3), archived: archive.verified },
+    ...successor === void 0 ? {} : { successor },
+    ...tombstone === void 0 ? {} : { tombstone: tombstone.digest }
+  };
+  const isNew = tombstone?.state === "written";
+  return [...isNew ? [fact("retired", image, data)] : [], ...deletion === void 0 ? [] : deleted(deletion)];
+}
+function deleted({ image, dryRun, deleted: gone }) {
+  if (dryRun) return [];
+  const repository = bare(parseReference(image));
+  return gone.map(
+    ({ digest, tag }) => fact("deleted", { ...repository, digest, ...tag === void 0 ? {} : { tag } }, {})
+  );
+}
+function tagOf({ tag }) {
+  return tag === void 0 ? {} : { tag };
+}
+function digestOfImage({ digest }) {
+  return digest === void 0 ? {} : { digest };
+}
+
+// forge/notify/post-events.ts
+var maxBatch = 100;
+var contentType = "application/cloudevents-batch+json; charset=utf-8";
+async function postEvents(events, { url: text11, token: token2, ...http }) {
+  const url2 = URL.canParse(text11) ? new URL(text11) : void 0;
+  if (url2 === void 0 || url2.username !== "" || url2.password !== "")
+    throw new CsscError("ARGUMENT_INVALID", "the sink is not a URL without user and password");
+  const headers = { accept: "*/*", "content-type": contentType };
+  const secrets = [...url2.searchParams.values()];
+  const client = httpClient({ ...http, baseUrl: url2.origin, token: () => token2, secrets, headers });
+  for (let start2 = 0; start2 < events.length; start2 += maxBatch)
+    try {
+      await client.request("POST", url2.href, events.slice(start2, start2 + maxBatch));
+    } catch (error62) {
+      if (!(error62 instanceof CsscError)) throw error62;
+      throw new CsscError("DELIVERY_FAILED", `${start2} of ${events.length} events were delivered: ${error62.reason}`);
+    }
+}
+
+// dagger/calls/forge/events.ts
+async function runEvents(state, { results: results2, failed, sink, token: token2 }) {
+  if (results2 === void 0 && failed.length === 0)
+    throw new CsscError("ARGUMENT_INVALID", "there is nothing to tell: give results, or failed");
+  if (sink === "" && token2 !== void 0)
+    throw new CsscError("ARGUMENT_INVALID", "token is for the sink: give that too");
+  const told2 = results2 === void 0 ? [] : (await readResults2(results2)).images;
+  const events = eventsOf({ name: "", images: [...told2, ...failedOutcomes(failed, readConfig2(state).run.url)] });
+  const bearer = (await token2?.plaintext())?.trim();
+  if (sink !== "") await postEvents(events, { url: sink, ...bearer === void 0 ? {} : { token: bearer } });
+  return textFile("events.json", `${JSON.stringify(events, void 0, 2)}
+`);
+}
+
+// dagger/calls/gate.ts
+async function runGate(state, args) {
+  const { session, reference: reference2, predicateType: predicateType2, baseline } = await begin(state, {
+    reference: () => namedReference(args.image),
+    predicateType: () => sbomType(args.predicateType),
+    baseline: () => args.baseline === "" ? void 0 : targetReference(args.baseline)
+  });
+  const vex = await session.vexFiles();
+  const image = await session.pin(reference2);
+  const compared2 = baseline === void 0 ? {} : { baseline: targetOf(baseline, image) };
+  const gated = await gate(session.operation, { image, method: args.method, predicateType: predicateType2, vex, ...compared2 });
+  return gateFields(state, session.operation, gated);
+}
+
+// core/acquire/render-history.ts
+var maxRows7 = 300;
+function renderHistory(repository, { entries, unreadable: unreadable3 }) {
+  const rows = [...entries].reverse().map(({ sourceTag, sourceDigest, destTag, syncedAt, runUrl }) => [
+    code2(sourceTag),
+    shortDigest(sourceDigest),
+    code2(destTag),
+    time4(syncedAt),
+    runUrl === "" ? "" : link("run", runUrl)
+  ]);
+  const none3 = paragraph("Nothing was acquired yet.");
+  return [
+    heading(2, "History of ", code2(repository)),
+    rows.length === 0 ? none3 : table2(["Source tag", "Digest", "Target tag", "When", "Run"], rows, maxRows7),
+    ...unreadable3 > 0 ? [paragraph(`${unreadable3} entries could not be read.`)] : []
+  ];
+}
+
+// dagger/calls/history.ts
+async function runHistory(state, name4) {
+  const { session, repository } = await begin(state, { repository: () => parseRepository(name4) });
+  const history = await readHistory(session.registry, repository);
+  return resultOf2(history, renderHistory(name4, history), session.look);
+}
+
+// core/verify/inventory.ts
+var TAGS_AT_ONCE = 16;
+async function takeInventory(operation, request3) {
+  const { repository, tags } = request3;
+  const listed = await operation.registry.tags(repository);
+  if (listed === void 0) throw unknownRepository(repository);
+  const limit = pLimit(TAGS_AT_ONCE);
+  const rows = selectTags(listed, tags).map((tag) => limit(() => rowOf3(operation, request3, tag)));
+  return {
+    schema: "https://cssc.dev/inventory/v1",
+    repository: repositoryName(repository),
+    checkedAt: operation.now().toISOString(),
+    rows: await Promise.all(rows)
+  };
+}
+async function rowOf3(operation, request3, tag) {
+  const { repository, maxAge } = request3;
+  try {
+    const image = await pin(operation.registry, { ...repository, tag });
+    return told(tag, await verify(operation, { image, maxAge }), maxAge);
+  } catch (error62) {
+    return { tag, state: "unread", problems: [readFailure(error62).message], judged: [] };
+  }
+}
+function told(tag, { verified, digest, problems, summary, judged: judged3 }, maxAge) {
+  const base = { tag, state: verified ? "proven" : "unproven", digest, problems, judged: judged3 };
+  if (summary === void 0) return base;
+  const { timeVerified, ends = [] } = summary;
+  const tooOld = new Date(Date.parse(timeVerified) + maxAge).toISOString();
+  const [soonest = tooOld] = ends.map(({ expires }) => expires);
+  return { ...base, timeVerified, provenUntil: soonest < tooOld ? soonest : tooOld, ends };
+}
+
+// core/verify/render-inventory.ts
+var signs3 = { proven: "good", unproven: "bad", unread: "unknown" };
+var order2 = { unread: 0, unproven: 1, proven: 2 };
+var maxRows8 = 300;
+function renderInventory({ repository, rows, checkedAt }) {
+  const count4 = (state) => rows.filter((row2) => row2.state === state).length;
+  const numbers = `${count4("proven")} proven, ${count4("unproven")} unproven, ${count4("unread")} unread`;
+  const tally3 = rows.length === 0 ? "No tag matched." : `${counted2(rows.length, "tag")}: ${numbers}`;
+  const sorted2 = [...rows].sort(
+    (a, b) => order2[a.state] - order2[b.state] || compareText(a.provenUntil ?? "", b.provenUntil ?? "")
+  );
+  const header2 = ["Tag", "State", "Digest", "Judged", "Proven until", "Because"];
+  return [
+    heading(2, "Inventory of ", code2(repository)),
+    paragraph(mark("strong", tally3), ", looked at ", time4(checkedAt)),
+    ...rows.length === 0 ? [] : [table2(header2, sorted2.map(cells4), maxRows8)]
+  ];
+}
+function cells4({
+  tag,
+  state,
+  digest,
+  timeVerified,
+  provenUntil,
+  ends = [],
+  problems,
+  judged: judged3
+}) {
+  const [soonest] = ends;
+  const ending = soonest?.expires === provenUntil ? soonest : void 0;
+  const owner2 = ending?.owner === void 0 ? "" : ` (${ending.owner})`;
+  const because = problems.length > 0 ? problems.join("; ") : ending === void 0 ? "" : `${ending.what}${owner2} ends`;
+  return [
+    code2(tag),
+    [signed(signs3[state]), ` ${state}`],
+    digest === void 0 ? "" : shortDigest(digest),
+    timeVerified === void 0 ? "never" : [time4(timeVerified), `, ${counted2(judged3.length, "time")}`],
+    provenUntil === void 0 || state !== "proven" ? "" : time4(provenUntil),
+    because
+  ];
+}
+
+// dagger/calls/inventory.ts
+async function runInventory(state, args) {
+  const { session, repository, maxAge, tags } = await begin(state, {
+    repository: () => parseRepository(args.repository),
+    maxAge: () => args.maxAge === "" ? void 0 : parseAge(args.maxAge),
+    tags: () => tagSelection(args)
+  });
+  const { policy } = session.operation;
+  const request3 = { repository, tags, maxAge: maxAge ?? policy.verdict.maxAge };
+  const result = await takeInventory(session.operation, request3);
+  const unproven = result.rows.filter(({ state: one2 }) => one2 !== "proven").map(({ tag }) => tag);
+  return { ...resultOf2(result, renderInventory(result), session.look), unproven };
+}
+
+// core/evidence/ledger-openvex.ts
+var import_packageurl_js6 = __toESM(require_packageurl_js(), 1);
+
+// core/evidence/ledger-entries.ts
+function ledgerEntries({ findings }) {
+  const groups2 = /* @__PURE__ */ new Map();
+  for (const finding of findings) {
+    const { id: id3, judgement, because, purl: purl2 } = finding;
+    if (judgement !== "excepted" && judgement !== "overridden" || purl2 === "") continue;
+    const key2 = canonicalJson([id3, judgement, because]);
+    const group3 = groups2.get(key2) ?? { finding, aliases: /* @__PURE__ */ new Set(), purls: /* @__PURE__ */ new Set() };
+    groups2.set(key2, group3);
+    group3.purls.add(purl2);
+    for (const alias of finding.aliases) group3.aliases.add(alias);
+  }
+  return [...groups2].sort(([a], [b]) => compareText(a, b)).map(([, group3]) => entryOf4(group3));
+}
+function entryOf4(group3) {
+  const { id: id3, because, judgement } = group3.finding;
+  return {
+    id: id3,
+    aliases: [...group3.aliases].sort(),
+    by: because?.by ?? "",
+    statement: because?.statement ?? "",
+    source: because?.source ?? "",
+    ...because?.expires === void 0 ? {} : { expires: because.expires },
+    overridden: judgement === "overridden",
+    purls: [...group3.purls].sort()
+  };
+}
+
+// core/evidence/ledger-openvex.ts
+function toOpenVex(verdict, { author, id: id3 }) {
+  const timestamp = formatTime(verdict.evaluatedAt);
+  const product = imagePurl(verdict.image);
+  const document = {
+    "@context": "https://openvex.dev/ns/v0.2.0",
+    "@id": id3,
+    author,
+    timestamp,
+    version: 1,
+    statements: ledgerEntries(verdict).map((entry) => ({
+      vulnerability: { name: entry.id, ...entry.aliases.length === 0 ? {} : { aliases: entry.aliases } },
+      timestamp,
+      products: [{ "@id": product, subcomponents: entry.purls.map((purl2) => ({ "@id": purl2 })) }],
+      status: "affected",
+      action_statement: actionOf(entry)
+    }))
+  };
+  return document;
+}
+function actionOf({ by, statement, source, expires, overridden: overridden2 }) {
+  const until = expires === void 0 ? "without an end" : `until ${expires}`;
+  const who = overridden2 ? `Overridden by ${by} (${source})` : `Accepted by ${by}`;
+  return `${who} ${until}: ${statement}`;
+}
+function imagePurl({ reference: reference2, digest }) {
+  const name4 = repositoryName(parseReference(reference2));
+  const last = name4.slice(name4.lastIndexOf("/") + 1);
+  return new import_packageurl_js6.PackageURL("oci", null, last, digest, { repository_url: name4 }, null).toString();
+}
+
+// core/evidence/ledger-trivyignore.ts
+var import_yaml3 = __toESM(require_dist5(), 1);
+var header = " What cssc accepted for one image; made from a verdict, so edit the policy instead.";
+function toTrivyIgnore(verdict) {
+  const vulnerabilities = ledgerEntries(verdict).map(entryOf5);
+  return `#${header}
+${(0, import_yaml3.stringify)({ vulnerabilities }, { lineWidth: 0 })}`;
+}
+function entryOf5({ id: id3, purls: purls3, expires, by, statement, overridden: overridden2 }) {
+  const end = expires === void 0 ? void 0 : expiryOf(expires);
+  const who = overridden2 ? `override approved by ${by}` : `accepted by ${by}`;
+  const expiry = expires === void 0 ? {} : { expired_at: end ?? "1970-01-01T00:00:00Z" };
+  return { id: id3, purls: purls3, ...expiry, statement: `${statement} (${who})` };
+}
+
+// dagger/calls/ledger.ts
+async function runLedger(results2, format3) {
+  const verdict = await readVerdict(results2);
+  if (format3 === "trivyignore") return textFile(".trivyignore.yaml", toTrivyIgnore(verdict));
+  const id3 = `https://cssc.dev/ledger/${verdict.image.digest.replace(":", "-")}`;
+  return textFile("ledger.openvex.json", toJson(toOpenVex(verdict, { author: "cssc", id: id3 })));
+}
+
+// core/notices/messages.ts
+var maxSlackText = 2900;
+var maxImages = 500;
+var maxIds4 = 20;
+function slackMessage(notice) {
+  const { title, lines, link: link2 } = notice;
+  const text11 = slackLines(notice);
+  const plain3 = (words2) => ({ type: "plain_text", text: words2, emoji: false });
+  return {
+    // What a notification shows: this alone is read as Slack's own markup.
+    text: title.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;"),
+    blocks: [
+      { type: "header", text: plain3(title) },
+      ...lines.length === 0 ? [] : [{ type: "section", text: plain3(text11) }],
+      ...link2 === void 0 ? [] : [{ type: "actions", elements: [{ type: "button", text: plain3("Open the run"), url: link2 }] }]
+    ]
+  };
+}
+function slackLines({ lines, more }) {
+  const texts = lines.map(lineText);
+  let kept = texts.length;
+  const text11 = () => [...texts.slice(0, kept), ...tail(more + texts.length - kept)].join("\n");
+  while (kept > 0 && text11().length > maxSlackText) kept -= 1;
+  return text11();
+}
+function teamsMessage({ title, bad, lines, more, link: link2 }) {
+  const rich = (text11, look = {}) => ({
+    type: "RichTextBlock",
+    inlines: [{ type: "TextRun", text: text11, ...look }]
+  });
+  const content = {
+    $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
+    type: "AdaptiveCard",
+    version: "1.4",
+    body: [
+      rich(title, { weight: "bolder", size: "medium", color: bad ? "attention" : "good" }),
+      ...lines.map((line) => rich(lineText(line))),
+      ...tail(more).map((text11) => rich(text11))
+    ],
+    actions: link2 === void 0 ? [] : [{ type: "Action.OpenUrl", title: "Open the run", url: link2 }]
+  };
+  return { type: "message", attachments: [{ contentType: "application/vnd.microsoft.card.adaptive", content }] };
+}
+function webhookMessage({ title, bad, link: link2 }, { images }) {
+  return {
+    schema: "https://cssc.dev/notification/v1",
+    title,
+    bad,
+    ...link2 === void 0 ? {} : { run: link2 },
+    images: images.slice(0, maxImages).map(({ reference: reference2, digest, outcome, passed, verdict }) => ({
+      ...{ image: reference2, outcome, passed },
+      ...digest === void 0 ? {} : { digest },
+      ...verdict === void 0 ? {} : { blocking: verdict.remaining.slice(0, maxIds4) }
+    })),
+    more: Math.max(0, images.length - maxImages)
+  };
+}
+function messageId(body) {
+  return `msg_${digestOf(body).slice("sha256:".length, "sha256:".length + 32)}`;
+}
+function tail(more) {
+  return more > 0 ? [`and ${more} more`] : [];
+}
+
+// forge/notify/deliver.ts
+var minPart = 6;
+async function deliver({ name: name4, url: text11, body, headers, secrets = [], retry = {} }) {
+  const url2 = readAddress2(name4, text11);
+  const hidden2 = [...secretsOf3(url2), ...secrets];
+  try {
+    const accept2 = { accept: "*/*", ...headers };
+    const client = httpClient({ baseUrl: url2.origin, secrets: hidden2, headers: accept2, retry });
+    await client.request("POST", url2.href, body);
+  } catch (error62) {
+    if (!(error62 instanceof CsscError)) throw error62;
+    throw new CsscError("DELIVERY_FAILED", `${name4}: ${error62.reason}`);
+  }
+}
+function readAddress2(name4, text11) {
+  const url2 = URL.canParse(text11.trim()) ? new URL(text11.trim()) : void 0;
+  if (url2 === void 0 || url2.username !== "" || url2.password !== "")
+    throw new CsscError("ARGUMENT_INVALID", `the address of ${name4} is not a URL without user and password`);
+  url2.hash = "";
+  return url2;
+}
+function secretsOf3({ href, host, hostname: hostname3, pathname, search: search2, searchParams }) {
+  const parts = pathname.split("/").filter((part) => part.length >= minPart);
+  return [href, `${host}${pathname}`, pathname, search2, host, hostname3, ...parts, ...searchParams.values()].filter(
+    (part) => part !== "/" && part !== ""
+  );
+}
+
+// forge/notify/signature.ts
+import { createHmac as createHmac2 } from "node:crypto";
+var prefix3 = "whsec_";
+var minBytes = 24;
+var maxBytes2 = 64;
+function signatureHeaders({ id: id3, timestamp, body }, key2) {
+  const headers = { "webhook-id": id3, "webhook-timestamp": String(timestamp) };
+  if (key2 === void 0) return headers;
+  const signature2 = createHmac2("sha256", readKey3(key2)).update(`${id3}.${timestamp}.${body}`).digest("base64");
+  return { ...headers, "webhook-signature": `v1,${signature2}` };
+}
+function readKey3(text11) {
+  const isEncoded = text11.startsWith(prefix3);
+  const encoded = text11.slice(prefix3.length);
+  if (isEncoded && !/^[A-Za-z0-9+/]+={0,2}$/.test(encoded))
+    throw new CsscError("KEY_INVALID", `the key of the webhook begins with ${prefix3}, and what follows is not base64`);
+  const key2 = isEncoded ? Buffer.from(encoded, "base64") : Buffer.from(text11, "utf8");
+  if (key2.length < minBytes || isEncoded && key2.length > maxBytes2)
+    throw new CsscError(
+      "KEY_INVALID",
+      `the key of the webhook has ${key2.length} bytes: ${minBytes} to ${maxBytes2} it takes`
+    );
+  return key2;
+}
+
+// dagger/calls/forge/notify.ts
+async function runNotify(state, args) {
+  checkSinks(args);
+  const text11 = async (secret) => (await secret?.plaintext())?.trim();
+  const { outcomes: outcomes2, slack, teams, webhook, key: key2 } = await readAll({
+    outcomes: () => readResults2(args.results),
+    slack: () => text11(args.slack),
+    teams: () => text11(args.teams),
+    webhook: () => text11(args.webhook),
+    key: async () => keyText(await text11(args.webhookKey))
+  });
+  const notice = noticeOf(outcomes2, readConfig2(state).run.url);
+  return tellAll([
+    ...slack === void 0 ? [] : [{ name: "Slack", url: slack, body: slackMessage(notice) }],
+    ...teams === void 0 ? [] : [{ name: "Teams", url: teams, body: teamsMessage(notice) }],
+    ...webhook === void 0 ? [] : [signed2(webhook, webhookMessage(notice, outcomes2), key2, /* @__PURE__ */ new Date())]
+  ]);
+}
+async function tellAll(deliveries) {
+  const settled = await Promise.allSettled(deliveries.map(deliver));
+  const told2 = deliveries.filter((_, place) => settled[place]?.status === "fulfilled").map(({ name: name4 }) => name4);
+  const failures = settled.flatMap((one2) => one2.status === "rejected" ? [one2.reason] : []);
+  const unexpected = failures.find((error62) => !(error62 instanceof CsscError));
+  if (unexpected !== void 0) throw unexpected;
+  if (failures.length === 0) return `told: ${told2.join(", ")}
+`;
+  const reasons = failures.map((error62) => error62.reason);
+  const rest = told2.length === 0 ? "" : `; told: ${told2.join(", ")}`;
+  throw new CsscError("DELIVERY_FAILED", `${reasons.join("; ")}${rest}`);
+}
+function signed2(url2, message, key2, now) {
+  const body = JSON.stringify(message);
+  const timestamp = Math.floor(now.getTime() / 1e3);
+  const headers = signatureHeaders({ id: messageId(body), timestamp, body }, key2);
+  return { name: "the webhook", url: url2, body: message, headers, secrets: key2 === void 0 ? [] : [key2] };
+}
+function keyText(text11) {
+  if (text11 !== void 0) readKey3(text11);
+  return text11;
+}
+function checkSinks({ slack, teams, webhook, webhookKey }) {
+  if (slack === void 0 && teams === void 0 && webhook === void 0)
+    throw new CsscError("ARGUMENT_INVALID", "nobody is to be told: give slack, teams or webhook");
+  if (webhookKey !== void 0 && webhook === void 0)
+    throw new CsscError("ARGUMENT_INVALID", "webhookKey signs what is posted to webhook: give that too");
+}
+
+// dagger/calls/override.ts
+async function runOverride(gate2, args) {
+  const { session, gated } = await begin(gate2, {
+    gated: () => readGate(gate2),
+    override: () => checkOverride(args, /* @__PURE__ */ new Date())
+  });
+  return gateFields(gate2, session.operation, overridden(session.operation, gated, args));
+}
+
+// core/gate/judging.ts
+var defaultJudging = { method: "sbom", predicateType: "" };
+function judgingOf(claimed, asked, signed3) {
+  const [theirs, ours3] = [claimed, asked].map(resolved);
+  if (signed3 || describe7(theirs) === describe7(ours3)) return signed3 ? theirs : ours3;
+  throw new CsscError(
+    "VERDICT_UNTRUSTED",
+    `the verdict file was judged by ${describe7(theirs)}, and is judged here by ${describe7(ours3)}: a file does not choose, so say which method and predicate type you mean`
+  );
+}
+function resolved({ method, predicateType: predicateType2 }) {
+  if (method === "image") return { method, predicateType: "" };
+  return {
+    method,
+    predicateType: resolvePredicateType(predicateType2 === "" ? predicateTypes2.cyclonedx : predicateType2)
+  };
+}
+function describe7({ method, predicateType: predicateType2 }) {
+  return method === "image" ? method : `${method} of type ${predicateType2}`;
+}
+
+// core/gate/signed-verdict.ts
+function replaySigned({ policy, trust, now }, { verdict, image, files }) {
+  const assessment = boundAssessment(verdict, files);
+  const reports = boundReports(assessment, files);
+  const override = overrideIn(verdict);
+  const options = { now: now(), ownKeys: ownNames(trust), ...override === void 0 ? {} : { override } };
+  const again2 = evaluate(assessment, policy, options);
+  return { image, assessment, reports, verdict: again2 };
+}
+function overrideIn({ override }) {
+  if (override === void 0) return void 0;
+  const { state: _state, covered: _covered, notFound: _notFound, ...granted } = override;
+  return granted;
+}
+function baselineIn({ regression }) {
+  return regression === void 0 ? void 0 : parseReference(regression.baseline);
+}
+function boundAssessment(verdict, files) {
+  const file3 = files.find(({ name: name4 }) => name4 === "assessment.json" || name4.endsWith("/assessment.json"));
+  if (file3 === void 0) throw refuse4("there is no assessment.json beside the reports");
+  const assessment = parseAssessment(file3.text, file3.name);
+  const digest = assessmentDigest(assessment);
+  if (digest === verdict.assessment) return assessment;
+  throw refuse4(`${file3.name} is not what was judged: expected ${verdict.assessment}, got ${digest}`);
+}
+function boundReports({ platforms }, files) {
+  const byDigest2 = new Map(files.map(({ text: text11 }) => [digestOf(text11), text11]));
+  const reports = platforms.flatMap(({ digest, platform: platform2, scan }) => {
+    if (scan === void 0) return [];
+    const text11 = byDigest2.get(scan.report);
+    if (text11 === void 0) throw refuse4(`the report of ${platform2} (${scan.report}) is not among the files`);
+    return [[digest, text11]];
+  });
+  return new Map(reports);
+}
+function refuse4(why) {
+  return new CsscError(
+    "VERDICT_UNTRUSTED",
+    `the results do not belong to the signed verdict: ${why}; nothing was promoted`
+  );
+}
+
+// core/gate/verdict-file.ts
+var MAX_VERDICT_BYTES = 64 * 1024 * 1024;
+var what = "the verdict file";
+function openVerdictFile(text11, trust) {
+  const bounds = { code: "VERDICT_UNTRUSTED", what, maxBytes: MAX_VERDICT_BYTES, maxDepth: 64 };
+  const value = parseJson(text11, bounds);
+  if (!isEnvelope(value)) return { text: text11 };
+  const own2 = ownTrust(trust);
+  if (own2.keys.length === 0)
+    throw refuse5("it is signed, and no key of the gate is trusted here: pass it by with-trusted-key");
+  const { statement, signature: signature2 } = verifyDocument(text11, own2, what);
+  if (signature2.status !== "verified") throw refuse5(`its signature is ${signature2.status}: ${signature2.reason ?? ""}`);
+  if (statement?.predicateType !== verdictPredicateType)
+    throw refuse5(`it holds ${statement?.predicateType ?? "no statement"}, expected ${verdictPredicateType}`);
+  const verdict = parseVerdictValue(statement.predicate, what);
+  if (!subjectMatches(statement, verdict.image.digest)) throw refuse5("it was signed for another digest than it judges");
+  return { text: canonicalJson(verdict), signed: { verdict, key: signature2.key ?? "" } };
+}
+function requireSignedFor(file3, results2) {
+  if (results2 === void 0 || file3.signed !== void 0) return;
+  throw refuse5("results beside it count only with a verdict that a key of the gate signed: pass verdict.sigstore.json");
+}
+function isEnvelope(value) {
+  return isRecord(value) && ("dsseEnvelope" in value || "payload" in value || "verificationMaterial" in value);
+}
+function refuse5(why) {
+  return new CsscError("VERDICT_UNTRUSTED", `${what} cannot be trusted: ${why}; nothing was promoted`);
+}
+
+// core/gate/verdict-claim.ts
+var what2 = "the verdict file";
+var claimSchema = external_exports.object({
+  schema: external_exports.literal("https://cssc.dev/verdict/v1"),
+  outcome: external_exports.string(),
+  passed: external_exports.boolean(),
+  image: external_exports.object({ reference: external_exports.string(), digest: digestSchema2 }),
+  method: external_exports.enum(["image", "sbom"]),
+  predicateType: external_exports.string().optional(),
+  evaluatedAt: external_exports.iso.datetime(),
+  remaining: external_exports.array(external_exports.string()),
+  override: external_exports.unknown().optional()
+});
+function claimOf({ policy, now }, request3) {
+  const { claim: claim2, image } = readClaim(request3);
+  if (!claim2.passed || claim2.outcome !== "promote")
+    throw new CsscError("GATE_BLOCKED", `the verdict on ${pinnedName(image)} is "${claim2.outcome}": nothing to promote`);
+  const age = now().getTime() - Date.parse(claim2.evaluatedAt);
+  if (age < -maxClockSkew)
+    throw new CsscError("VERDICT_UNTRUSTED", `${what2} is of ${claim2.evaluatedAt}, which is in the future`);
+  if (age > policy.verdict.maxAge)
+    throw new CsscError(
+      "VERDICT_STALE",
+      `the verdict on ${pinnedName(image)} is of ${claim2.evaluatedAt}, older than the policy's verdict.max-age: gate it again`
+    );
+  return toClaim(claim2, image, request3);
+}
+function blockedClaim(request3) {
+  const { claim: claim2, image } = readClaim(request3);
+  if (!claim2.passed) return toClaim(claim2, image, request3);
+  throw new CsscError("OVERRIDE_REFUSED", `the verdict on ${pinnedName(image)} passed: there is nothing to override`);
+}
+function readClaim({ file: file3, source }) {
+  const value = parseJson(file3.text, { code: "VERDICT_UNTRUSTED", what: what2, maxBytes: MAX_VERDICT_BYTES, maxDepth: 64 });
+  const claim2 = checkSchema(claimSchema, value, "VERDICT_UNTRUSTED", what2);
+  const { digest, ...reference2 } = parseReference(claim2.image.reference);
+  if (digest !== claim2.image.digest)
+    throw new CsscError(
+      "VERDICT_UNTRUSTED",
+      `${what2} names two digests: ${digest ?? "none"} in its reference and ${claim2.image.digest} beside it`
+    );
+  const image = { ...reference2, digest: claim2.image.digest };
+  if (repositoryName(image) !== repositoryName(source))
+    throw new CsscError(
+      "VERDICT_UNTRUSTED",
+      `${what2} is about ${pinnedName(image)}, not about an image of ${repositoryName(source)}: nothing was promoted`
+    );
+  return { claim: claim2, image };
+}
+function toClaim(claim2, image, request3) {
+  const { method, predicateType: predicateType2 = "", remaining, override } = claim2;
+  const judging = judgingOf({ method, predicateType: predicateType2 }, request3.judging, request3.file.signed !== void 0);
+  return { image, ...judging, remaining, overridden: override !== void 0 };
+}
+function requireClaimHolds(claim2, now) {
+  const worse = now.remaining.filter((id3) => !claim2.remaining.includes(id3));
+  if (now.passed && worse.length === 0 && now.image.digest === claim2.image.digest) return;
+  const why = now.reasons.filter(({ effect: effect2 }) => effect2 === "block").map(({ message }) => message)[0] ?? worse.join(", ");
+  const lost = claim2.overridden && now.override === void 0;
+  const hint = lost ? "; the override in it counts only in a file that a trusted key signed: sign it, or override again" : "";
+  throw new CsscError(
+    "VERDICT_UNTRUSTED",
+    `the verdict file says that ${pinnedName(claim2.image)} passed, but judged again now it is "${now.outcome}" (${why}): nothing was promoted${hint}`
+  );
+}
+
+// dagger/calls/override-verdict.ts
+async function runOverrideVerdict(state, { verdict, source, ...args }) {
+  const { method = defaultJudging.method, predicateType: predicateType2 = defaultJudging.predicateType } = args;
+  const { session, repository, file: file3 } = await begin(state, {
+    repository: () => parseRepository(source),
+    file: () => verdict.contents(),
+    override: () => checkOverride(args, /* @__PURE__ */ new Date())
+  });
+  const { operation } = session;
+  const opened = openVerdictFile(file3, operation.trust);
+  const { signed: signed3 } = opened;
+  const claim2 = blockedClaim({ file: opened, source: repository, judging: { method, predicateType: predicateType2 } });
+  const baseline = signed3 === void 0 ? void 0 : baselineIn(signed3.verdict);
+  const gated = await gate(operation, {
+    image: claim2.image,
+    method: claim2.method,
+    predicateType: sbomType(claim2.predicateType),
+    vex: await session.vexFiles(),
+    ...baseline === void 0 ? {} : { baseline }
+  });
+  return gateFields(state, operation, overridden(operation, gated, args));
+}
+
+// dagger/calls/policy/policy-check.ts
+async function runPolicyCheck(file3) {
+  const [text11, name4] = await Promise.all([file3.contents(), file3.name()]);
+  const check3 = checkPolicy(text11, name4, /* @__PURE__ */ new Date());
+  const rendered = renderPolicyCheck(check3);
+  if (check3.problems.length === 0) return rendered;
+  throw new CsscError("POLICY_INVALID", `${name4} has problems:
+${rendered}`);
 }
 
 // dagger/calls/policy/policy-test.ts
@@ -83105,11 +83072,11 @@ async function judgeClaim(session, claimed) {
   requireClaimHolds(claimed.claim, gated.verdict);
   return gated;
 }
-async function judgeAgain(session, { file: file3, claim: claim2, target, reports: reports2 }) {
+async function judgeAgain(session, { file: file3, claim: claim2, target, reports }) {
   const { operation } = session;
   const { signed: signed3 } = file3;
-  if (signed3 !== void 0 && reports2 !== void 0)
-    return replaySigned(operation, { verdict: signed3.verdict, image: claim2.image, files: await readJsonFiles(reports2) });
+  if (signed3 !== void 0 && reports !== void 0)
+    return replaySigned(operation, { verdict: signed3.verdict, image: claim2.image, files: await readJsonFiles(reports) });
   const override = signed3 === void 0 ? void 0 : overrideIn(signed3.verdict);
   const vex = await session.vexFiles();
   return gate(operation, {
@@ -83158,10 +83125,10 @@ async function promoteByVerdict(state, verdict, args) {
   const gated = await judgeClaim(session, { file: file3, claim: claim2, target, reports: args.reports });
   return carryOut2(session, gated, { ...args, target });
 }
-function checkChoice({ image, verdict, source, baseline, reports: reports2 }) {
+function checkChoice({ image, verdict, source, baseline, reports }) {
   const problems = image === "" === (verdict === void 0) ? ["promote takes an image, which it gates now, or the verdict of an earlier job: give exactly one of the two"] : verdict === void 0 ? [
     ...source === "" ? [] : ["source goes with verdict: an image is named whole"],
-    ...reports2 === void 0 ? [] : ["reports go with a signed verdict"]
+    ...reports === void 0 ? [] : ["reports go with a signed verdict"]
   ] : [
     ...source === "" ? ["a verdict needs source: the repository that it must be about"] : [],
     ...baseline === "" ? [] : ["baseline goes with image: a verdict is compared with what it would replace"]
@@ -83192,31 +83159,30 @@ async function convertReport(toolbox2, report, format3) {
     scratchDirectory({ "merged.json": report }).file("merged.json")
   );
   const command = ["trivy", "convert", "--quiet", "--format", format3, "--output", path, "/cssc/merged.json"];
-  return (await trivyExec(container, [{ command, access: [] }], `convert the report to ${format3}`, "SCANNER_FAILED")).file(path);
+  return (await trivyExec(container, { command, access: [] }, `convert the report to ${format3}`, "SCANNER_FAILED")).file(path);
 }
 
 // dagger/session/stored-results.ts
-async function readTexts(results, inventory2) {
-  const names5 = await results.entries();
-  const optional5 = async (name4) => names5.includes(name4) ? await results.file(name4).contents() : void 0;
+async function readTexts(results2) {
+  const names5 = await results2.entries();
+  const optional5 = async (name4) => names5.includes(name4) ? await results2.file(name4).contents() : void 0;
   const [result, verdict, own2] = await Promise.all(["result.json", "verdict.json", "assessment.json"].map(optional5));
-  const paths = await results.glob("tags/*/assessment.json");
-  const tags = paths.map(async (path) => [path.split("/")[1] ?? "", await results.file(path).contents()]);
+  const paths = await results2.glob("tags/*/assessment.json");
+  const tags = paths.map(async (path) => [path.split("/")[1] ?? "", await results2.file(path).contents()]);
   const assessments = new Map([...own2 === void 0 ? [] : [["", own2]], ...await Promise.all(tags)]);
   return {
     assessments,
-    ...inventory2 === void 0 ? {} : { inventory: await inventory2.file("result.json").contents() },
     ...result === void 0 ? {} : { result },
     ...verdict === void 0 ? {} : { verdict }
   };
 }
 async function readEarlierFiles(directory) {
-  const results = await directory.glob("**/result.json");
-  const folders2 = new Set(results.map((path) => path.slice(0, -"result.json".length)));
+  const results2 = await directory.glob("**/result.json");
+  const folders2 = new Set(results2.map((path) => path.slice(0, -"result.json".length)));
   const verdicts = (await directory.glob("**/verdict.json")).filter(
     (path) => !folders2.has(path.slice(0, -"verdict.json".length))
   );
-  const all = [...results, ...verdicts].filter((path) => !/(^|\/)tags\/[^/]+\/[^/]+$/.test(path)).sort();
+  const all = [...results2, ...verdicts].filter((path) => !/(^|\/)tags\/[^/]+\/[^/]+$/.test(path)).sort();
   if (all.length > MAX_RESULT_FILES)
     throw new CsscError(
       "LIMIT_EXCEEDED",
@@ -83234,40 +83200,39 @@ var ownFiles = {
   html: "report.html",
   markdown: "summary.md"
 };
-async function runReport({ results, containers: containers2 }, format3) {
+async function runReport({ results: results2, containers: containers2 }, format3) {
   const own2 = ownFiles[format3];
-  if (own2 !== void 0) return results.file(own2);
-  const { name: name4, reports: reports2 } = await rawReports(results);
-  const merged = JSON.stringify(mergeReports(name4, reports2));
+  if (own2 !== void 0) return results2.file(own2);
+  const { name: name4, reports } = await rawReports(results2);
+  const merged = JSON.stringify(mergeReports(name4, reports));
   if (format3 === "json") return textFile("report.json", merged);
   return convertReport(toolbox(containers2[0]), merged, format3);
 }
 async function runGateReport(gate2, format3) {
   return runReport({ results: gate2.results, containers: givenToolbox(gate2) }, format3);
 }
-async function rawReports(results) {
-  const tags = (await results.glob("tags/*/assessment.json")).sort();
-  if (tags.length === 0) return readOne4(results);
-  const read2 = await Promise.all(tags.map((path) => readOne4(results.directory(path.replace(/\/[^/]+$/, "")))));
+async function rawReports(results2) {
+  const tags = (await results2.glob("tags/*/assessment.json")).sort();
+  if (tags.length === 0) return readOne4(results2);
+  const read2 = await Promise.all(tags.map((path) => readOne4(results2.directory(path.replace(/\/[^/]+$/, "")))));
   const named2 = read2.flatMap(
-    ({ name: name4, reports: reports2 }) => reports2.map(({ platform: platform2, text: text11 }) => ({ platform: `${name4} ${platform2}`, text: text11 }))
+    ({ name: name4, reports }) => reports.map(({ platform: platform2, text: text11 }) => ({ platform: `${name4} ${platform2}`, text: text11 }))
   );
   return { name: "run", reports: named2 };
 }
-async function readOne4(results) {
-  const { assessment, reports: reports2 } = await readScan(results);
+async function readOne4(results2) {
+  const { assessment, reports } = await readScan(results2);
   const all = assessment.platforms.flatMap(({ platform: platform2, digest }) => {
-    const text11 = reports2.get(digest);
+    const text11 = reports.get(digest);
     return text11 === void 0 ? [] : [{ platform: platform2, text: text11 }];
   });
   return { name: assessment.image.reference, reports: all };
 }
-async function runReportResults(args) {
-  const { results, earlier, inventory: inventory2, format: format3 } = args;
+async function runReportResults({ results: results2, earlier, format: format3 }) {
   const name4 = ownFiles[format3];
-  if (name4 === void 0 || name4 === "summary.md") return runReport({ results, containers: [] }, format3);
+  if (name4 === void 0 || name4 === "summary.md") return runReport({ results: results2, containers: [] }, format3);
   const { readResults: readResults3, readEarlier, reportDocuments } = await import("#report");
-  const read2 = readResults3(await readTexts(results, inventory2));
+  const read2 = readResults3(await readTexts(results2));
   const past = earlier === void 0 ? [] : await readEarlierFiles(earlier);
   const points = past.flatMap((file3) => readEarlier(file3.name, file3.text) ?? []);
   const trend = points.sort((a, b) => a.at < b.at ? -1 : 1);
@@ -83409,15 +83374,15 @@ function numberOf(issue2) {
 }
 
 // dagger/calls/forge/request-approval.ts
-async function runRequestApproval(state, { results, run: run2 }) {
+async function runRequestApproval(state, { results: results2, run: run2 }) {
   const { session, outcomes: outcomes2 } = await begin(state, {
-    outcomes: () => results === void 0 ? noResults(run2) : readResults2(results)
+    outcomes: () => results2 === void 0 ? noResults(run2) : readResults2(results2)
   });
   const { operation, settings } = session;
   const forge2 = await openForge(settings);
   const { url: url2, actor } = readConfig2(state).run;
   const { role } = operation.policy.approvals ?? defaultApprovals;
-  const named2 = { run: run2 === "" ? outcomes2.name : run2, crashed: results === void 0 };
+  const named2 = { run: run2 === "" ? outcomes2.name : run2, crashed: results2 === void 0 };
   const request3 = { ...named2, role, runUrl: url2, actor, now: operation.now() };
   return tell2(await requestApproval(forge2, outcomes2, request3));
 }
@@ -83558,20 +83523,20 @@ async function retire(operation, request3) {
   const all = await listTagDigests(registry2, image);
   const tags = all.filter(({ digest }) => digest === image.digest).map(({ tag }) => tag);
   const scope2 = await archiveScope(registry2, image, manifest, all);
-  const retired = {
+  const retired2 = {
     endOfLife: now().toISOString(),
     reason,
     ...successor === void 0 ? {} : { successor: formatReference(successor) },
     tags,
     run: run2.url
   };
-  const result = resultOf3(request3, image, retired, scope2);
+  const result = resultOf3(request3, image, retired2, scope2);
   const { dryRun, deletionWay: deletionWay2 } = request3;
   const deletionOf = () => deleteArchived(operation, { image, dryRun, deletionWay: deletionWay2 }, scope2);
   if (dryRun) return { result: request3.delete ? { ...result, deletion: await deletionOf() } : result };
   const archive = await archiveImage(archiver, image, scope2);
   progress(`archived ${scope2.digests.length} digests`);
-  const { tombstone, said } = await ensureTombstone(registry2, image, retired);
+  const { tombstone, said } = await ensureTombstone(registry2, image, retired2);
   const buried = { ...result, ...said };
   progress(`tombstone ${tombstone.state}: ${tombstone.tag}`);
   if (!request3.delete) return { result: { ...buried, tombstone }, archive };
@@ -83582,8 +83547,8 @@ async function retire(operation, request3) {
   progress(`image ${deletion.status}`);
   return { result: { ...buried, tombstone: await keepTombstone(registry2, image, tombstone, bytes2), deletion }, archive };
 }
-function resultOf3(request3, image, retired, { manifests, digests }) {
-  const { successor, endOfLife, reason, tags } = retired;
+function resultOf3(request3, image, retired2, { manifests, digests }) {
+  const { successor, endOfLife, reason, tags } = retired2;
   return {
     schema: "https://cssc.dev/retirement/v1",
     image: formatReference(image),
@@ -83610,11 +83575,11 @@ async function checkSuccessor(registry2, image, reference2) {
   if (await findTombstone(registry2, successor, successor.digest) === void 0) return successor;
   throw refused4(`the successor ${pinnedName(successor)} is retired itself`);
 }
-async function ensureTombstone(registry2, image, retired) {
+async function ensureTombstone(registry2, image, retired2) {
   const tag = retiredTag(image.digest);
   const there = await findTombstone(registry2, image, image.digest);
   if (there === void 0)
-    return { tombstone: { tag, digest: await writeTombstone(registry2, image, retired), state: "written" } };
+    return { tombstone: { tag, digest: await writeTombstone(registry2, image, retired2), state: "written" } };
   const { digest, reason, successor, retiredAt } = there;
   const said = { reason, retiredAt, ...successor === void 0 ? {} : { successor } };
   return { tombstone: { tag, digest, state: "existing" }, said };
@@ -83787,11 +83752,11 @@ async function runScan(state, args) {
   const vex = await session.vexFiles();
   const image = await session.pin(reference2);
   const request3 = { image, method: args.method, predicateType: predicateType2, vex };
-  const { assessment, reports: reports2 } = await assess(session.operation, request3);
+  const { assessment, reports } = await assess(session.operation, request3);
   const json2 = toJson(assessment);
   const page = renderAssessment(assessment, formatReference(image));
   const made = await reportFilesOf(scanReport(assessment, formatReference(image)));
-  const files = { "assessment.json": json2, ...reportFiles(assessment, reports2), ...summaryFiles(page), ...made };
+  const files = { "assessment.json": json2, ...reportFiles(assessment, reports), ...summaryFiles(page), ...made };
   return { ...tell(page, session.look), json: json2, results: toDirectory(files), containers: givenToolbox(state) };
 }
 
@@ -83814,9 +83779,9 @@ async function runTags(state, args) {
 
 // dagger/calls/verdict.ts
 function runVerdict(gate2) {
-  const { summary, markdown, json: json2, results, outcome, passed } = gate2;
+  const { summary, markdown, json: json2, results: results2, outcome, passed } = gate2;
   const lists = verdictLists(JSON.parse(json2));
-  return { summary, markdown, json: json2, results, outcome, passed, ...lists, containers: givenToolbox(gate2) };
+  return { summary, markdown, json: json2, results: results2, outcome, passed, ...lists, containers: givenToolbox(gate2) };
 }
 
 // dagger/state/fill.ts
@@ -83825,10 +83790,17 @@ function fill(target, fields) {
 }
 
 // dagger/state/forge-builders.ts
-function setForge(state, kind, project, token2, apiUrl) {
-  return extend2(state, "secrets", token2, (config2, secret) => ({
+function setForge(state, { kind, project, token: token2, apiUrl, service }) {
+  if (service !== void 0 && apiUrl === "")
+    throw new CsscError("ARGUMENT_INVALID", "service answers for the host of api-url: give that too");
+  const named2 = extend2(state, "secrets", token2, (config2, secret) => ({
     ...config2,
     forge: { kind, project: project.trim(), secret, ...apiUrl === "" ? {} : { apiUrl } }
+  }));
+  if (service === void 0) return named2;
+  return extend2(named2, "services", service, (config2, position) => ({
+    ...config2,
+    ...config2.forge === void 0 ? {} : { forge: { ...config2.forge, service: position } }
   }));
 }
 
@@ -83842,7 +83814,6 @@ function newState(args) {
   checkAll([
     add((before3) => setShorthands(before3, severity2, "")),
     add((before3) => setShorthands(before3, "", exceptions)),
-    add((before3) => addService(before3, args)),
     add((before3) => addLogin(before3, args)),
     add((before3) => dockerConfig === void 0 ? before3 : addDockerConfig(before3, dockerConfig)),
     add((before3) => policy === void 0 ? before3 : setPolicy(before3, policy)),
@@ -83854,15 +83825,7 @@ function newState(args) {
   ]);
   return state;
 }
-function addService(state, { registry: registry2, registryService }) {
-  if (registryService === void 0) return state;
-  if (registry2.trim() === "")
-    throw new CsscError("ARGUMENT_INVALID", "registryService answers as registry: say which host[:port] that is");
-  return addRegistryService(state, registry2.split("/", 1)[0] ?? "", registryService, false);
-}
-function addLogin(state, { registry: registry2, username, password, registryService }) {
-  const noLogin = username.trim() === "" && password === void 0;
-  if (registryService !== void 0 && noLogin) return state;
+function addLogin(state, { registry: registry2, username, password }) {
   const missing7 = [
     ...registry2.trim() === "" ? ["registry"] : [],
     ...username.trim() === "" ? ["username"] : [],
@@ -83909,6 +83872,7 @@ export {
   runAttach,
   runAttest,
   runCheck,
+  runComment,
   runDelete,
   runDemo,
   runEndOfLife,

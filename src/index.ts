@@ -21,6 +21,7 @@ import {
   runApprove,
   runAttach,
   runCheck,
+  runComment,
   runDelete,
   runDemo,
   runEndOfLife,
@@ -185,8 +186,10 @@ export class Cssc {
     token: Secret,
     /** The API of another server, such as https://github.example/api/v3 or https://gitlab.example/api/v4. */
     apiUrl: string = "",
+    /** A server that answers under that address in this session only, such as tcp://localhost:8080. */
+    service?: Service,
   ): Cssc {
-    return this.and(setForge(this, kind, project, token, apiUrl))
+    return this.and(setForge(this, { kind, project, token, apiUrl, service }))
   }
 
   /** The policy that decides what may pass. */
@@ -815,6 +818,28 @@ export class Cssc {
   }
 
   /**
+   * Tells a merge request, or pull request, where it stands: one comment, written anew each time.
+   *
+   * With policy what policy-check says of it, with cases what policy-test says; with results what became of each image. Needs withForge.
+   * Prints what it did, and fails for nothing that it tells.
+   */
+  @func({ cache: "never" })
+  async comment(
+    /** The number of the merge request in its project. */
+    number: number,
+    /** A policy to check. */
+    policy?: File,
+    /** Cases to run it against. */
+    cases?: File,
+    /** What `results export` wrote for a gate, promotion or run. */
+    results?: Directory,
+    /** The comment's title, which it is found by again. */
+    name: string = "Supply chain",
+  ): Promise<string> {
+    return runComment(carry(this), { number, name, policy, cases, results })
+  }
+
+  /**
    * Tells of results in Slack, in Teams and by a webhook; one that fails keeps no other from being told.
    *
    * Prints where it was delivered. Fails after all were tried, with every failure.
@@ -838,21 +863,23 @@ export class Cssc {
   /**
    * Results as a batch of CloudEvents, in a file and to a sink.
    *
-   * Images mirrored, promoted, blocked, overridden, monitored, deleted, failed; tags, referrers and indexes observed. The
+   * Images mirrored, promoted, blocked, overridden, monitored, deleted, retired, failed; tags, referrers and indexes observed. The
    * same facts always have the same ids.
    */
   @func({ cache: "session" })
   async events(
-    /** What `results export` wrote for a gate, promotion, run, attestation, mirror or deletion. */
-    results: Directory,
+    /** What `results export` wrote for a gate, promotion, run, attestation, mirror, deletion or retirement. */
+    results?: Directory,
     /** Post the batch to this URL too. */
     sink: string = "",
     /** A bearer token for the sink. */
     token?: Secret,
+    /** Images whose call ended without results, such as a mirror's source or target; withRun's URL makes them this run's. */
+    failed: string[] = [],
     /** Any new value posts again within one session. */
     fresh: string = "",
   ): Promise<File> {
-    return this.again(fresh, () => runEvents({ results, sink, token }))
+    return this.again(fresh, (state) => runEvents(state, { results, failed, sink, token }))
   }
 
   /** Reads what was acquired into a repository, when and by which run. */

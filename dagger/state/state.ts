@@ -50,6 +50,8 @@ export type ForgeConfig = {
   readonly project: string
   readonly secret: number
   readonly apiUrl?: string
+  /** Where the API is answered, of the services. */
+  readonly service?: number
 }
 export type DatabaseConfig = { readonly reference?: string; readonly directory?: number }
 /** A feed from a file or a URL; by default from its publisher. */
