@@ -45,6 +45,7 @@ export {
 } from "./state/builders.js"
 export { fill } from "./state/fill.js"
 export { setForge } from "./state/forge-builders.js"
+export { addTrustedIdentity, setKeyless } from "./state/keyless-builders.js"
 export { newState } from "./state/new-state.js"
 export { carry, type State } from "./state/state.js"
 export { addTrustedKey, addVex, setFeed, setSigningKey, setTrustRoot } from "./state/trust-builders.js"

@@ -3663,19 +3663,19 @@ var require_tstinfo = __commonJS({
       o["default"] = v;
     });
     var __importStar = exports && exports.__importStar || /* @__PURE__ */ (function() {
-      var ownKeys2 = function(o) {
-        ownKeys2 = Object.getOwnPropertyNames || function(o2) {
+      var ownKeys = function(o) {
+        ownKeys = Object.getOwnPropertyNames || function(o2) {
           var ar = [];
           for (var k in o2) if (Object.prototype.hasOwnProperty.call(o2, k)) ar[ar.length] = k;
           return ar;
         };
-        return ownKeys2(o);
+        return ownKeys(o);
       };
       return function(mod) {
         if (mod && mod.__esModule) return mod;
         var result = {};
         if (mod != null) {
-          for (var k = ownKeys2(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
+          for (var k = ownKeys(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
         }
         __setModuleDefault(result, mod);
         return result;
@@ -3745,19 +3745,19 @@ var require_timestamp = __commonJS({
       o["default"] = v;
     });
     var __importStar = exports && exports.__importStar || /* @__PURE__ */ (function() {
-      var ownKeys2 = function(o) {
-        ownKeys2 = Object.getOwnPropertyNames || function(o2) {
+      var ownKeys = function(o) {
+        ownKeys = Object.getOwnPropertyNames || function(o2) {
           var ar = [];
           for (var k in o2) if (Object.prototype.hasOwnProperty.call(o2, k)) ar[ar.length] = k;
           return ar;
         };
-        return ownKeys2(o);
+        return ownKeys(o);
       };
       return function(mod) {
         if (mod && mod.__esModule) return mod;
         var result = {};
         if (mod != null) {
-          for (var k = ownKeys2(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
+          for (var k = ownKeys(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
         }
         __setModuleDefault(result, mod);
         return result;
@@ -3948,19 +3948,19 @@ var require_sct = __commonJS({
       o["default"] = v;
     });
     var __importStar = exports && exports.__importStar || /* @__PURE__ */ (function() {
-      var ownKeys2 = function(o) {
-        ownKeys2 = Object.getOwnPropertyNames || function(o2) {
+      var ownKeys = function(o) {
+        ownKeys = Object.getOwnPropertyNames || function(o2) {
           var ar = [];
           for (var k in o2) if (Object.prototype.hasOwnProperty.call(o2, k)) ar[ar.length] = k;
           return ar;
         };
-        return ownKeys2(o);
+        return ownKeys(o);
       };
       return function(mod) {
         if (mod && mod.__esModule) return mod;
         var result = {};
         if (mod != null) {
-          for (var k = ownKeys2(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
+          for (var k = ownKeys(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
         }
         __setModuleDefault(result, mod);
         return result;
@@ -4222,19 +4222,19 @@ var require_cert = __commonJS({
       o["default"] = v;
     });
     var __importStar = exports && exports.__importStar || /* @__PURE__ */ (function() {
-      var ownKeys2 = function(o) {
-        ownKeys2 = Object.getOwnPropertyNames || function(o2) {
+      var ownKeys = function(o) {
+        ownKeys = Object.getOwnPropertyNames || function(o2) {
           var ar = [];
           for (var k in o2) if (Object.prototype.hasOwnProperty.call(o2, k)) ar[ar.length] = k;
           return ar;
         };
-        return ownKeys2(o);
+        return ownKeys(o);
       };
       return function(mod) {
         if (mod && mod.__esModule) return mod;
         var result = {};
         if (mod != null) {
-          for (var k = ownKeys2(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
+          for (var k = ownKeys(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
         }
         __setModuleDefault(result, mod);
         return result;
@@ -4253,7 +4253,7 @@ var require_cert = __commonJS({
     var EXTENSION_OID_BASIC_CONSTRAINTS = "2.5.29.19";
     var EXTENSION_OID_AUTHORITY_KEY_ID = "2.5.29.35";
     exports.EXTENSION_OID_SCT = "1.3.6.1.4.1.11129.2.4.2";
-    var X509Certificate = class _X509Certificate {
+    var X509Certificate2 = class _X509Certificate {
       root;
       constructor(asn1) {
         this.root = asn1;
@@ -4413,7 +4413,7 @@ var require_cert = __commonJS({
         return this.tbsCertificateObj.subs.find((sub) => sub.tag.isContextSpecific(3));
       }
     };
-    exports.X509Certificate = X509Certificate;
+    exports.X509Certificate = X509Certificate2;
   }
 });
 
@@ -4460,19 +4460,19 @@ var require_dist = __commonJS({
       o["default"] = v;
     });
     var __importStar = exports && exports.__importStar || /* @__PURE__ */ (function() {
-      var ownKeys2 = function(o) {
-        ownKeys2 = Object.getOwnPropertyNames || function(o2) {
+      var ownKeys = function(o) {
+        ownKeys = Object.getOwnPropertyNames || function(o2) {
           var ar = [];
           for (var k in o2) if (Object.prototype.hasOwnProperty.call(o2, k)) ar[ar.length] = k;
           return ar;
         };
-        return ownKeys2(o);
+        return ownKeys(o);
       };
       return function(mod) {
         if (mod && mod.__esModule) return mod;
         var result = {};
         if (mod != null) {
-          for (var k = ownKeys2(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
+          for (var k = ownKeys(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
         }
         __setModuleDefault(result, mod);
         return result;
@@ -6765,9 +6765,9 @@ var require_key = __commonJS({
     }
     function getSigner(cert) {
       let issuer2;
-      const issuerExtension = cert.extension(OID_FULCIO_ISSUER_V2);
-      if (issuerExtension) {
-        issuer2 = issuerExtension.valueObj.subs?.[0]?.value.toString("ascii");
+      const issuerExtension2 = cert.extension(OID_FULCIO_ISSUER_V2);
+      if (issuerExtension2) {
+        issuer2 = issuerExtension2.valueObj.subs?.[0]?.value.toString("ascii");
       } else {
         issuer2 = cert.extension(OID_FULCIO_ISSUER_V1)?.value.toString("ascii");
       }
@@ -6778,14 +6778,14 @@ var require_key = __commonJS({
           value: ext.subs[ext.subs.length - 1].value
         };
       });
-      const identity2 = {
+      const identity = {
         extensions: { issuer: issuer2 },
         subjectAlternativeName: cert.subjectAltName,
         oids
       };
       return {
         key: core_1.crypto.createPublicKey(cert.publicKey),
-        identity: identity2
+        identity
       };
     }
   }
@@ -7819,15 +7819,15 @@ var require_verifier2 = __commonJS({
           });
         }
       }
-      verifyPolicy(policy, identity2) {
+      verifyPolicy(policy, identity) {
         if (policy.subjectAlternativeName) {
-          (0, policy_1.verifySubjectAlternativeName)(policy.subjectAlternativeName, identity2.subjectAlternativeName);
+          (0, policy_1.verifySubjectAlternativeName)(policy.subjectAlternativeName, identity.subjectAlternativeName);
         }
         if (policy.extensions) {
-          (0, policy_1.verifyExtensions)(policy.extensions, identity2.extensions);
+          (0, policy_1.verifyExtensions)(policy.extensions, identity.extensions);
         }
         if (policy.oids) {
-          (0, policy_1.verifyOIDs)(policy.oids, identity2.oids);
+          (0, policy_1.verifyOIDs)(policy.oids, identity.oids);
         }
       }
     };
@@ -10295,13 +10295,13 @@ var require_identity = __commonJS({
 var require_visit = __commonJS({
   "node_modules/yaml/dist/visit.js"(exports) {
     "use strict";
-    var identity2 = require_identity();
+    var identity = require_identity();
     var BREAK = /* @__PURE__ */ Symbol("break visit");
     var SKIP = /* @__PURE__ */ Symbol("skip children");
     var REMOVE = /* @__PURE__ */ Symbol("remove node");
     function visit3(node2, visitor) {
       const visitor_ = initVisitor(visitor);
-      if (identity2.isDocument(node2)) {
+      if (identity.isDocument(node2)) {
         const cd = visit_(null, node2.contents, visitor_, Object.freeze([node2]));
         if (cd === REMOVE)
           node2.contents = null;
@@ -10313,12 +10313,12 @@ var require_visit = __commonJS({
     visit3.REMOVE = REMOVE;
     function visit_(key2, node2, visitor, path) {
       const ctrl = callVisitor(key2, node2, visitor, path);
-      if (identity2.isNode(ctrl) || identity2.isPair(ctrl)) {
+      if (identity.isNode(ctrl) || identity.isPair(ctrl)) {
         replaceNode(key2, path, ctrl);
         return visit_(key2, ctrl, visitor, path);
       }
       if (typeof ctrl !== "symbol") {
-        if (identity2.isCollection(node2)) {
+        if (identity.isCollection(node2)) {
           path = Object.freeze(path.concat(node2));
           for (let i = 0; i < node2.items.length; ++i) {
             const ci = visit_(i, node2.items[i], visitor, path);
@@ -10331,7 +10331,7 @@ var require_visit = __commonJS({
               i -= 1;
             }
           }
-        } else if (identity2.isPair(node2)) {
+        } else if (identity.isPair(node2)) {
           path = Object.freeze(path.concat(node2));
           const ck = visit_("key", node2.key, visitor, path);
           if (ck === BREAK)
@@ -10349,7 +10349,7 @@ var require_visit = __commonJS({
     }
     async function visitAsync(node2, visitor) {
       const visitor_ = initVisitor(visitor);
-      if (identity2.isDocument(node2)) {
+      if (identity.isDocument(node2)) {
         const cd = await visitAsync_(null, node2.contents, visitor_, Object.freeze([node2]));
         if (cd === REMOVE)
           node2.contents = null;
@@ -10361,12 +10361,12 @@ var require_visit = __commonJS({
     visitAsync.REMOVE = REMOVE;
     async function visitAsync_(key2, node2, visitor, path) {
       const ctrl = await callVisitor(key2, node2, visitor, path);
-      if (identity2.isNode(ctrl) || identity2.isPair(ctrl)) {
+      if (identity.isNode(ctrl) || identity.isPair(ctrl)) {
         replaceNode(key2, path, ctrl);
         return visitAsync_(key2, ctrl, visitor, path);
       }
       if (typeof ctrl !== "symbol") {
-        if (identity2.isCollection(node2)) {
+        if (identity.isCollection(node2)) {
           path = Object.freeze(path.concat(node2));
           for (let i = 0; i < node2.items.length; ++i) {
             const ci = await visitAsync_(i, node2.items[i], visitor, path);
@@ -10379,7 +10379,7 @@ var require_visit = __commonJS({
               i -= 1;
             }
           }
-        } else if (identity2.isPair(node2)) {
+        } else if (identity.isPair(node2)) {
           path = Object.freeze(path.concat(node2));
           const ck = await visitAsync_("key", node2.key, visitor, path);
           if (ck === BREAK)
@@ -10416,31 +10416,31 @@ var require_visit = __commonJS({
     function callVisitor(key2, node2, visitor, path) {
       if (typeof visitor === "function")
         return visitor(key2, node2, path);
-      if (identity2.isMap(node2))
+      if (identity.isMap(node2))
         return visitor.Map?.(key2, node2, path);
-      if (identity2.isSeq(node2))
+      if (identity.isSeq(node2))
         return visitor.Seq?.(key2, node2, path);
-      if (identity2.isPair(node2))
+      if (identity.isPair(node2))
         return visitor.Pair?.(key2, node2, path);
-      if (identity2.isScalar(node2))
+      if (identity.isScalar(node2))
         return visitor.Scalar?.(key2, node2, path);
-      if (identity2.isAlias(node2))
+      if (identity.isAlias(node2))
         return visitor.Alias?.(key2, node2, path);
       return void 0;
     }
     function replaceNode(key2, path, node2) {
       const parent = path[path.length - 1];
-      if (identity2.isCollection(parent)) {
+      if (identity.isCollection(parent)) {
         parent.items[key2] = node2;
-      } else if (identity2.isPair(parent)) {
+      } else if (identity.isPair(parent)) {
         if (key2 === "key")
           parent.key = node2;
         else
           parent.value = node2;
-      } else if (identity2.isDocument(parent)) {
+      } else if (identity.isDocument(parent)) {
         parent.contents = node2;
       } else {
-        const pt = identity2.isAlias(parent) ? "alias" : "scalar";
+        const pt = identity.isAlias(parent) ? "alias" : "scalar";
         throw new Error(`Cannot replace node with ${pt} parent`);
       }
     }
@@ -10453,7 +10453,7 @@ var require_visit = __commonJS({
 var require_directives = __commonJS({
   "node_modules/yaml/dist/doc/directives.js"(exports) {
     "use strict";
-    var identity2 = require_identity();
+    var identity = require_identity();
     var visit3 = require_visit();
     var escapeChars = {
       "!": "%21",
@@ -10596,10 +10596,10 @@ var require_directives = __commonJS({
         const lines = this.yaml.explicit ? [`%YAML ${this.yaml.version || "1.2"}`] : [];
         const tagEntries = Object.entries(this.tags);
         let tagNames;
-        if (doc && tagEntries.length > 0 && identity2.isNode(doc.contents)) {
+        if (doc && tagEntries.length > 0 && identity.isNode(doc.contents)) {
           const tags = {};
           visit3.visit(doc.contents, (_key, node2) => {
-            if (identity2.isNode(node2) && node2.tag)
+            if (identity.isNode(node2) && node2.tag)
               tags[node2.tag] = true;
           });
           tagNames = Object.keys(tags);
@@ -10624,7 +10624,7 @@ var require_directives = __commonJS({
 var require_anchors = __commonJS({
   "node_modules/yaml/dist/doc/anchors.js"(exports) {
     "use strict";
-    var identity2 = require_identity();
+    var identity = require_identity();
     var visit3 = require_visit();
     function anchorIsValid(anchor2) {
       if (/[\x00-\x19\s,[\]{}]/.test(anchor2)) {
@@ -10671,7 +10671,7 @@ var require_anchors = __commonJS({
         setAnchors: () => {
           for (const source of aliasObjects) {
             const ref = sourceObjects.get(source);
-            if (typeof ref === "object" && ref.anchor && (identity2.isScalar(ref.node) || identity2.isCollection(ref.node))) {
+            if (typeof ref === "object" && ref.anchor && (identity.isScalar(ref.node) || identity.isCollection(ref.node))) {
               ref.node.anchor = ref.anchor;
             } else {
               const error62 = new Error("Failed to resolve repeated object (this should not happen)");
@@ -10744,12 +10744,12 @@ var require_applyReviver = __commonJS({
 var require_toJS = __commonJS({
   "node_modules/yaml/dist/nodes/toJS.js"(exports) {
     "use strict";
-    var identity2 = require_identity();
+    var identity = require_identity();
     function toJS(value, arg, ctx) {
       if (Array.isArray(value))
         return value.map((v, i) => toJS(v, String(i), ctx));
       if (value && typeof value.toJSON === "function") {
-        if (!ctx || !identity2.hasAnchor(value))
+        if (!ctx || !identity.hasAnchor(value))
           return value.toJSON(arg, ctx);
         const data = { aliasCount: 0, count: 1, res: void 0 };
         ctx.anchors.set(value, data);
@@ -10775,11 +10775,11 @@ var require_Node = __commonJS({
   "node_modules/yaml/dist/nodes/Node.js"(exports) {
     "use strict";
     var applyReviver = require_applyReviver();
-    var identity2 = require_identity();
+    var identity = require_identity();
     var toJS = require_toJS();
     var NodeBase = class {
       constructor(type2) {
-        Object.defineProperty(this, identity2.NODE_TYPE, { value: type2 });
+        Object.defineProperty(this, identity.NODE_TYPE, { value: type2 });
       }
       /** Create a copy of this node.  */
       clone() {
@@ -10790,7 +10790,7 @@ var require_Node = __commonJS({
       }
       /** A plain JavaScript representation of this node. */
       toJS(doc, { mapAsMap, maxAliasCount, onAnchor, reviver } = {}) {
-        if (!identity2.isDocument(doc))
+        if (!identity.isDocument(doc))
           throw new TypeError("A document argument is required");
         const ctx = {
           anchors: /* @__PURE__ */ new Map(),
@@ -10817,12 +10817,12 @@ var require_Alias = __commonJS({
     "use strict";
     var anchors = require_anchors();
     var visit3 = require_visit();
-    var identity2 = require_identity();
+    var identity = require_identity();
     var Node2 = require_Node();
     var toJS = require_toJS();
     var Alias = class extends Node2.NodeBase {
       constructor(source) {
-        super(identity2.ALIAS);
+        super(identity.ALIAS);
         this.source = source;
         Object.defineProperty(this, "tag", {
           set() {
@@ -10844,7 +10844,7 @@ var require_Alias = __commonJS({
           nodes = [];
           visit3.visit(doc, {
             Node: (_key, node2) => {
-              if (identity2.isAlias(node2) || identity2.hasAnchor(node2))
+              if (identity.isAlias(node2) || identity.hasAnchor(node2))
                 nodes.push(node2);
             }
           });
@@ -10906,11 +10906,11 @@ var require_Alias = __commonJS({
       }
     };
     function getAliasCount(doc, node2, anchors2) {
-      if (identity2.isAlias(node2)) {
+      if (identity.isAlias(node2)) {
         const source = node2.resolve(doc);
         const anchor2 = anchors2 && source && anchors2.get(source);
         return anchor2 ? anchor2.count * anchor2.aliasCount : 0;
-      } else if (identity2.isCollection(node2)) {
+      } else if (identity.isCollection(node2)) {
         let count4 = 0;
         for (const item2 of node2.items) {
           const c = getAliasCount(doc, item2, anchors2);
@@ -10918,7 +10918,7 @@ var require_Alias = __commonJS({
             count4 = c;
         }
         return count4;
-      } else if (identity2.isPair(node2)) {
+      } else if (identity.isPair(node2)) {
         const kc = getAliasCount(doc, node2.key, anchors2);
         const vc = getAliasCount(doc, node2.value, anchors2);
         return Math.max(kc, vc);
@@ -10933,13 +10933,13 @@ var require_Alias = __commonJS({
 var require_Scalar = __commonJS({
   "node_modules/yaml/dist/nodes/Scalar.js"(exports) {
     "use strict";
-    var identity2 = require_identity();
+    var identity = require_identity();
     var Node2 = require_Node();
     var toJS = require_toJS();
     var isScalarValue = (value) => !value || typeof value !== "function" && typeof value !== "object";
     var Scalar = class extends Node2.NodeBase {
       constructor(value) {
-        super(identity2.SCALAR);
+        super(identity.SCALAR);
         this.value = value;
       }
       toJSON(arg, ctx) {
@@ -10964,7 +10964,7 @@ var require_createNode = __commonJS({
   "node_modules/yaml/dist/doc/createNode.js"(exports) {
     "use strict";
     var Alias = require_Alias();
-    var identity2 = require_identity();
+    var identity = require_identity();
     var Scalar = require_Scalar();
     var defaultTagPrefix = "tag:yaml.org,2002:";
     function findTagObject(value, tagName, tags) {
@@ -10978,12 +10978,12 @@ var require_createNode = __commonJS({
       return tags.find((t) => t.identify?.(value) && !t.format);
     }
     function createNode(value, tagName, ctx) {
-      if (identity2.isDocument(value))
+      if (identity.isDocument(value))
         value = value.contents;
-      if (identity2.isNode(value))
+      if (identity.isNode(value))
         return value;
-      if (identity2.isPair(value)) {
-        const map2 = ctx.schema[identity2.MAP].createNode?.(ctx.schema, null, ctx);
+      if (identity.isPair(value)) {
+        const map2 = ctx.schema[identity.MAP].createNode?.(ctx.schema, null, ctx);
         map2.items.push(value);
         return map2;
       }
@@ -11015,7 +11015,7 @@ var require_createNode = __commonJS({
             ref.node = node3;
           return node3;
         }
-        tagObj = value instanceof Map ? schema[identity2.MAP] : Symbol.iterator in Object(value) ? schema[identity2.SEQ] : schema[identity2.MAP];
+        tagObj = value instanceof Map ? schema[identity.MAP] : Symbol.iterator in Object(value) ? schema[identity.SEQ] : schema[identity.MAP];
       }
       if (onTagObj) {
         onTagObj(tagObj);
@@ -11039,7 +11039,7 @@ var require_Collection = __commonJS({
   "node_modules/yaml/dist/nodes/Collection.js"(exports) {
     "use strict";
     var createNode = require_createNode();
-    var identity2 = require_identity();
+    var identity = require_identity();
     var Node2 = require_Node();
     function collectionFromPath(schema, path, value) {
       let v = value;
@@ -11083,7 +11083,7 @@ var require_Collection = __commonJS({
         const copy = Object.create(Object.getPrototypeOf(this), Object.getOwnPropertyDescriptors(this));
         if (schema)
           copy.schema = schema;
-        copy.items = copy.items.map((it) => identity2.isNode(it) || identity2.isPair(it) ? it.clone(schema) : it);
+        copy.items = copy.items.map((it) => identity.isNode(it) || identity.isPair(it) ? it.clone(schema) : it);
         if (this.range)
           copy.range = this.range.slice();
         return copy;
@@ -11099,7 +11099,7 @@ var require_Collection = __commonJS({
         else {
           const [key2, ...rest] = path;
           const node2 = this.get(key2, true);
-          if (identity2.isCollection(node2))
+          if (identity.isCollection(node2))
             node2.addIn(rest, value);
           else if (node2 === void 0 && this.schema)
             this.set(key2, collectionFromPath(this.schema, rest, value));
@@ -11116,7 +11116,7 @@ var require_Collection = __commonJS({
         if (rest.length === 0)
           return this.delete(key2);
         const node2 = this.get(key2, true);
-        if (identity2.isCollection(node2))
+        if (identity.isCollection(node2))
           return node2.deleteIn(rest);
         else
           throw new Error(`Expected YAML collection at ${key2}. Remaining path: ${rest}`);
@@ -11130,16 +11130,16 @@ var require_Collection = __commonJS({
         const [key2, ...rest] = path;
         const node2 = this.get(key2, true);
         if (rest.length === 0)
-          return !keepScalar && identity2.isScalar(node2) ? node2.value : node2;
+          return !keepScalar && identity.isScalar(node2) ? node2.value : node2;
         else
-          return identity2.isCollection(node2) ? node2.getIn(rest, keepScalar) : void 0;
+          return identity.isCollection(node2) ? node2.getIn(rest, keepScalar) : void 0;
       }
       hasAllNullValues(allowScalar) {
         return this.items.every((node2) => {
-          if (!identity2.isPair(node2))
+          if (!identity.isPair(node2))
             return false;
           const n = node2.value;
-          return n == null || allowScalar && identity2.isScalar(n) && n.value == null && !n.commentBefore && !n.comment && !n.tag;
+          return n == null || allowScalar && identity.isScalar(n) && n.value == null && !n.commentBefore && !n.comment && !n.tag;
         });
       }
       /**
@@ -11150,7 +11150,7 @@ var require_Collection = __commonJS({
         if (rest.length === 0)
           return this.has(key2);
         const node2 = this.get(key2, true);
-        return identity2.isCollection(node2) ? node2.hasIn(rest) : false;
+        return identity.isCollection(node2) ? node2.hasIn(rest) : false;
       }
       /**
        * Sets a value in this collection. For `!!set`, `value` needs to be a
@@ -11162,7 +11162,7 @@ var require_Collection = __commonJS({
           this.set(key2, value);
         } else {
           const node2 = this.get(key2, true);
-          if (identity2.isCollection(node2))
+          if (identity.isCollection(node2))
             node2.setIn(rest, value);
           else if (node2 === void 0 && this.schema)
             this.set(key2, collectionFromPath(this.schema, rest, value));
@@ -11618,7 +11618,7 @@ var require_stringify = __commonJS({
   "node_modules/yaml/dist/stringify/stringify.js"(exports) {
     "use strict";
     var anchors = require_anchors();
-    var identity2 = require_identity();
+    var identity = require_identity();
     var stringifyComment = require_stringifyComment();
     var stringifyString = require_stringifyString();
     function createStringifyContext(doc, options) {
@@ -11671,7 +11671,7 @@ var require_stringify = __commonJS({
       }
       let tagObj = void 0;
       let obj;
-      if (identity2.isScalar(item2)) {
+      if (identity.isScalar(item2)) {
         obj = item2.value;
         let match = tags.filter((t) => t.identify?.(obj));
         if (match.length > 1) {
@@ -11694,7 +11694,7 @@ var require_stringify = __commonJS({
       if (!doc.directives)
         return "";
       const props = [];
-      const anchor2 = (identity2.isScalar(node2) || identity2.isCollection(node2)) && node2.anchor;
+      const anchor2 = (identity.isScalar(node2) || identity.isCollection(node2)) && node2.anchor;
       if (anchor2 && anchors.anchorIsValid(anchor2)) {
         anchors$1.add(anchor2);
         props.push(`&${anchor2}`);
@@ -11705,9 +11705,9 @@ var require_stringify = __commonJS({
       return props.join(" ");
     }
     function stringify3(item2, ctx, onComment, onChompKeep) {
-      if (identity2.isPair(item2))
+      if (identity.isPair(item2))
         return item2.toString(ctx, onComment, onChompKeep);
-      if (identity2.isAlias(item2)) {
+      if (identity.isAlias(item2)) {
         if (ctx.doc.directives)
           return item2.toString(ctx);
         if (ctx.resolvedAliases?.has(item2)) {
@@ -11721,15 +11721,15 @@ var require_stringify = __commonJS({
         }
       }
       let tagObj = void 0;
-      const node2 = identity2.isNode(item2) ? item2 : ctx.doc.createNode(item2, { onTagObj: (o) => tagObj = o });
+      const node2 = identity.isNode(item2) ? item2 : ctx.doc.createNode(item2, { onTagObj: (o) => tagObj = o });
       tagObj ?? (tagObj = getTagObject(ctx.doc.schema.tags, node2));
       const props = stringifyProps(node2, tagObj, ctx);
       if (props.length > 0)
         ctx.indentAtStart = (ctx.indentAtStart ?? 0) + props.length + 1;
-      const str = typeof tagObj.stringify === "function" ? tagObj.stringify(node2, ctx, onComment, onChompKeep) : identity2.isScalar(node2) ? stringifyString.stringifyString(node2, ctx, onComment, onChompKeep) : node2.toString(ctx, onComment, onChompKeep);
+      const str = typeof tagObj.stringify === "function" ? tagObj.stringify(node2, ctx, onComment, onChompKeep) : identity.isScalar(node2) ? stringifyString.stringifyString(node2, ctx, onComment, onChompKeep) : node2.toString(ctx, onComment, onChompKeep);
       if (!props)
         return str;
-      return identity2.isScalar(node2) || str[0] === "{" || str[0] === "[" ? `${props} ${str}` : `${props}
+      return identity.isScalar(node2) || str[0] === "{" || str[0] === "[" ? `${props} ${str}` : `${props}
 ${ctx.indent}${str}`;
     }
     exports.createStringifyContext = createStringifyContext;
@@ -11741,23 +11741,23 @@ ${ctx.indent}${str}`;
 var require_stringifyPair = __commonJS({
   "node_modules/yaml/dist/stringify/stringifyPair.js"(exports) {
     "use strict";
-    var identity2 = require_identity();
+    var identity = require_identity();
     var Scalar = require_Scalar();
     var stringify3 = require_stringify();
     var stringifyComment = require_stringifyComment();
     function stringifyPair({ key: key2, value }, ctx, onComment, onChompKeep) {
       const { allNullValues, doc, indent, indentStep, options: { commentString, indentSeq, simpleKeys } } = ctx;
-      let keyComment = identity2.isNode(key2) && key2.comment || null;
+      let keyComment = identity.isNode(key2) && key2.comment || null;
       if (simpleKeys) {
         if (keyComment) {
           throw new Error("With simple keys, key nodes cannot have comments");
         }
-        if (identity2.isCollection(key2) || !identity2.isNode(key2) && typeof key2 === "object") {
+        if (identity.isCollection(key2) || !identity.isNode(key2) && typeof key2 === "object") {
           const msg = "With simple keys, collection cannot be used as a key value";
           throw new Error(msg);
         }
       }
-      let explicitKey = !simpleKeys && (!key2 || keyComment && value == null && !ctx.inFlow || identity2.isCollection(key2) || (identity2.isScalar(key2) ? key2.type === Scalar.Scalar.BLOCK_FOLDED || key2.type === Scalar.Scalar.BLOCK_LITERAL : typeof key2 === "object"));
+      let explicitKey = !simpleKeys && (!key2 || keyComment && value == null && !ctx.inFlow || identity.isCollection(key2) || (identity.isScalar(key2) ? key2.type === Scalar.Scalar.BLOCK_FOLDED || key2.type === Scalar.Scalar.BLOCK_LITERAL : typeof key2 === "object"));
       ctx = Object.assign({}, ctx, {
         allNullValues: false,
         implicitKey: !explicitKey && (simpleKeys || !allNullValues),
@@ -11798,7 +11798,7 @@ ${indent}:`;
           str += stringifyComment.lineComment(str, ctx.indent, commentString(keyComment));
       }
       let vsb, vcb, valueComment;
-      if (identity2.isNode(value)) {
+      if (identity.isNode(value)) {
         vsb = !!value.spaceBefore;
         vcb = value.commentBefore;
         valueComment = value.comment;
@@ -11810,10 +11810,10 @@ ${indent}:`;
           value = doc.createNode(value);
       }
       ctx.implicitKey = false;
-      if (!explicitKey && !keyComment && identity2.isScalar(value))
+      if (!explicitKey && !keyComment && identity.isScalar(value))
         ctx.indentAtStart = str.length + 1;
       chompKeep = false;
-      if (!indentSeq && indentStep.length >= 2 && !ctx.inFlow && !explicitKey && identity2.isSeq(value) && !value.flow && !value.tag && !value.anchor) {
+      if (!indentSeq && indentStep.length >= 2 && !ctx.inFlow && !explicitKey && identity.isSeq(value) && !value.flow && !value.tag && !value.anchor) {
         ctx.indent = ctx.indent.substring(2);
       }
       let valueCommentDone = false;
@@ -11833,7 +11833,7 @@ ${stringifyComment.indentComment(cs, ctx.indent)}`;
           ws += `
 ${ctx.indent}`;
         }
-      } else if (!explicitKey && identity2.isCollection(value)) {
+      } else if (!explicitKey && identity.isCollection(value)) {
         const vs0 = valueStr[0];
         const nl0 = valueStr.indexOf("\n");
         const hasNewline = nl0 !== -1;
@@ -11896,7 +11896,7 @@ var require_log = __commonJS({
 var require_merge = __commonJS({
   "node_modules/yaml/dist/schema/yaml-1.1/merge.js"(exports) {
     "use strict";
-    var identity2 = require_identity();
+    var identity = require_identity();
     var Scalar = require_Scalar();
     var MERGE_KEY = "<<";
     var merge5 = {
@@ -11909,10 +11909,10 @@ var require_merge = __commonJS({
       }),
       stringify: () => MERGE_KEY
     };
-    var isMergeKey = (ctx, key2) => (merge5.identify(key2) || identity2.isScalar(key2) && (!key2.type || key2.type === Scalar.Scalar.PLAIN) && merge5.identify(key2.value)) && ctx?.doc.schema.tags.some((tag) => tag.tag === merge5.tag && tag.default);
+    var isMergeKey = (ctx, key2) => (merge5.identify(key2) || identity.isScalar(key2) && (!key2.type || key2.type === Scalar.Scalar.PLAIN) && merge5.identify(key2.value)) && ctx?.doc.schema.tags.some((tag) => tag.tag === merge5.tag && tag.default);
     function addMergeToJSMap(ctx, map2, value) {
       const source = resolveAliasValue(ctx, value);
-      if (identity2.isSeq(source))
+      if (identity.isSeq(source))
         for (const it of source.items)
           mergeValue(ctx, map2, it);
       else if (Array.isArray(source))
@@ -11923,7 +11923,7 @@ var require_merge = __commonJS({
     }
     function mergeValue(ctx, map2, value) {
       const source = resolveAliasValue(ctx, value);
-      if (!identity2.isMap(source))
+      if (!identity.isMap(source))
         throw new Error("Merge sources must be maps or map aliases");
       const srcMap = source.toJSON(null, ctx, Map);
       for (const [key2, value2] of srcMap) {
@@ -11944,7 +11944,7 @@ var require_merge = __commonJS({
       return map2;
     }
     function resolveAliasValue(ctx, value) {
-      return ctx && identity2.isAlias(value) ? value.resolve(ctx.doc, ctx) : value;
+      return ctx && identity.isAlias(value) ? value.resolve(ctx.doc, ctx) : value;
     }
     exports.addMergeToJSMap = addMergeToJSMap;
     exports.isMergeKey = isMergeKey;
@@ -11959,10 +11959,10 @@ var require_addPairToJSMap = __commonJS({
     var log = require_log();
     var merge5 = require_merge();
     var stringify3 = require_stringify();
-    var identity2 = require_identity();
+    var identity = require_identity();
     var toJS = require_toJS();
     function addPairToJSMap(ctx, map2, { key: key2, value }) {
-      if (identity2.isNode(key2) && key2.addToJSMap)
+      if (identity.isNode(key2) && key2.addToJSMap)
         key2.addToJSMap(ctx, map2, value);
       else if (merge5.isMergeKey(ctx, key2))
         merge5.addMergeToJSMap(ctx, map2, value);
@@ -11993,7 +11993,7 @@ var require_addPairToJSMap = __commonJS({
         return "";
       if (typeof jsKey !== "object")
         return String(jsKey);
-      if (identity2.isNode(key2) && ctx?.doc) {
+      if (identity.isNode(key2) && ctx?.doc) {
         const strCtx = stringify3.createStringifyContext(ctx.doc, {});
         strCtx.anchors = /* @__PURE__ */ new Set();
         for (const node2 of ctx.anchors.keys())
@@ -12023,7 +12023,7 @@ var require_Pair = __commonJS({
     var createNode = require_createNode();
     var stringifyPair = require_stringifyPair();
     var addPairToJSMap = require_addPairToJSMap();
-    var identity2 = require_identity();
+    var identity = require_identity();
     function createPair(key2, value, ctx) {
       const k = createNode.createNode(key2, void 0, ctx);
       const v = createNode.createNode(value, void 0, ctx);
@@ -12031,15 +12031,15 @@ var require_Pair = __commonJS({
     }
     var Pair = class _Pair {
       constructor(key2, value = null) {
-        Object.defineProperty(this, identity2.NODE_TYPE, { value: identity2.PAIR });
+        Object.defineProperty(this, identity.NODE_TYPE, { value: identity.PAIR });
         this.key = key2;
         this.value = value;
       }
       clone(schema) {
         let { key: key2, value } = this;
-        if (identity2.isNode(key2))
+        if (identity.isNode(key2))
           key2 = key2.clone(schema);
-        if (identity2.isNode(value))
+        if (identity.isNode(value))
           value = value.clone(schema);
         return new _Pair(key2, value);
       }
@@ -12060,7 +12060,7 @@ var require_Pair = __commonJS({
 var require_stringifyCollection = __commonJS({
   "node_modules/yaml/dist/stringify/stringifyCollection.js"(exports) {
     "use strict";
-    var identity2 = require_identity();
+    var identity = require_identity();
     var stringify3 = require_stringify();
     var stringifyComment = require_stringifyComment();
     function stringifyCollection(collection, ctx, options) {
@@ -12076,14 +12076,14 @@ var require_stringifyCollection = __commonJS({
       for (let i = 0; i < items.length; ++i) {
         const item2 = items[i];
         let comment2 = null;
-        if (identity2.isNode(item2)) {
+        if (identity.isNode(item2)) {
           if (!chompKeep && item2.spaceBefore)
             lines.push("");
           addCommentBefore(ctx, lines, item2.commentBefore, chompKeep);
           if (item2.comment)
             comment2 = item2.comment;
-        } else if (identity2.isPair(item2)) {
-          const ik = identity2.isNode(item2.key) ? item2.key : null;
+        } else if (identity.isPair(item2)) {
+          const ik = identity.isNode(item2.key) ? item2.key : null;
           if (ik) {
             if (!chompKeep && ik.spaceBefore)
               lines.push("");
@@ -12131,14 +12131,14 @@ ${indent}${line}` : "\n";
       for (let i = 0; i < items.length; ++i) {
         const item2 = items[i];
         let comment = null;
-        if (identity2.isNode(item2)) {
+        if (identity.isNode(item2)) {
           if (item2.spaceBefore)
             lines.push("");
           addCommentBefore(ctx, lines, item2.commentBefore, false);
           if (item2.comment)
             comment = item2.comment;
-        } else if (identity2.isPair(item2)) {
-          const ik = identity2.isNode(item2.key) ? item2.key : null;
+        } else if (identity.isPair(item2)) {
+          const ik = identity.isNode(item2.key) ? item2.key : null;
           if (ik) {
             if (ik.spaceBefore)
               lines.push("");
@@ -12146,7 +12146,7 @@ ${indent}${line}` : "\n";
             if (ik.comment)
               reqNewline = true;
           }
-          const iv = identity2.isNode(item2.value) ? item2.value : null;
+          const iv = identity.isNode(item2.value) ? item2.value : null;
           if (iv) {
             if (iv.comment)
               comment = iv.comment;
@@ -12214,16 +12214,16 @@ var require_YAMLMap = __commonJS({
     var stringifyCollection = require_stringifyCollection();
     var addPairToJSMap = require_addPairToJSMap();
     var Collection = require_Collection();
-    var identity2 = require_identity();
+    var identity = require_identity();
     var Pair = require_Pair();
     var Scalar = require_Scalar();
     function findPair(items, key2) {
-      const k = identity2.isScalar(key2) ? key2.value : key2;
+      const k = identity.isScalar(key2) ? key2.value : key2;
       for (const it of items) {
-        if (identity2.isPair(it)) {
+        if (identity.isPair(it)) {
           if (it.key === key2 || it.key === k)
             return it;
-          if (identity2.isScalar(it.key) && it.key.value === k)
+          if (identity.isScalar(it.key) && it.key.value === k)
             return it;
         }
       }
@@ -12234,7 +12234,7 @@ var require_YAMLMap = __commonJS({
         return "tag:yaml.org,2002:map";
       }
       constructor(schema) {
-        super(identity2.MAP, schema);
+        super(identity.MAP, schema);
         this.items = [];
       }
       /**
@@ -12272,7 +12272,7 @@ var require_YAMLMap = __commonJS({
        */
       add(pair, overwrite) {
         let _pair;
-        if (identity2.isPair(pair))
+        if (identity.isPair(pair))
           _pair = pair;
         else if (!pair || typeof pair !== "object" || !("key" in pair)) {
           _pair = new Pair.Pair(pair, pair?.value);
@@ -12283,7 +12283,7 @@ var require_YAMLMap = __commonJS({
         if (prev) {
           if (!overwrite)
             throw new Error(`Key ${_pair.key} already set`);
-          if (identity2.isScalar(prev.value) && Scalar.isScalarValue(_pair.value))
+          if (identity.isScalar(prev.value) && Scalar.isScalarValue(_pair.value))
             prev.value.value = _pair.value;
           else
             prev.value = _pair.value;
@@ -12307,7 +12307,7 @@ var require_YAMLMap = __commonJS({
       get(key2, keepScalar) {
         const it = findPair(this.items, key2);
         const node2 = it?.value;
-        return (!keepScalar && identity2.isScalar(node2) ? node2.value : node2) ?? void 0;
+        return (!keepScalar && identity.isScalar(node2) ? node2.value : node2) ?? void 0;
       }
       has(key2) {
         return !!findPair(this.items, key2);
@@ -12332,7 +12332,7 @@ var require_YAMLMap = __commonJS({
         if (!ctx)
           return JSON.stringify(this);
         for (const item2 of this.items) {
-          if (!identity2.isPair(item2))
+          if (!identity.isPair(item2))
             throw new Error(`Map items must all be pairs; found ${JSON.stringify(item2)} instead`);
         }
         if (!ctx.allNullValues && this.hasAllNullValues(false))
@@ -12355,7 +12355,7 @@ var require_YAMLMap = __commonJS({
 var require_map = __commonJS({
   "node_modules/yaml/dist/schema/common/map.js"(exports) {
     "use strict";
-    var identity2 = require_identity();
+    var identity = require_identity();
     var YAMLMap = require_YAMLMap();
     var map2 = {
       collection: "map",
@@ -12363,7 +12363,7 @@ var require_map = __commonJS({
       nodeClass: YAMLMap.YAMLMap,
       tag: "tag:yaml.org,2002:map",
       resolve(map3, onError) {
-        if (!identity2.isMap(map3))
+        if (!identity.isMap(map3))
           onError("Expected a mapping for this tag");
         return map3;
       },
@@ -12380,7 +12380,7 @@ var require_YAMLSeq = __commonJS({
     var createNode = require_createNode();
     var stringifyCollection = require_stringifyCollection();
     var Collection = require_Collection();
-    var identity2 = require_identity();
+    var identity = require_identity();
     var Scalar = require_Scalar();
     var toJS = require_toJS();
     var YAMLSeq = class extends Collection.Collection {
@@ -12388,7 +12388,7 @@ var require_YAMLSeq = __commonJS({
         return "tag:yaml.org,2002:seq";
       }
       constructor(schema) {
-        super(identity2.SEQ, schema);
+        super(identity.SEQ, schema);
         this.items = [];
       }
       add(value) {
@@ -12414,7 +12414,7 @@ var require_YAMLSeq = __commonJS({
         if (typeof idx !== "number")
           return void 0;
         const it = this.items[idx];
-        return !keepScalar && identity2.isScalar(it) ? it.value : it;
+        return !keepScalar && identity.isScalar(it) ? it.value : it;
       }
       /**
        * Checks if the collection includes a value with the key `key`.
@@ -12438,7 +12438,7 @@ var require_YAMLSeq = __commonJS({
         if (typeof idx !== "number")
           throw new Error(`Expected a valid index, not ${key2}.`);
         const prev = this.items[idx];
-        if (identity2.isScalar(prev) && Scalar.isScalarValue(value))
+        if (identity.isScalar(prev) && Scalar.isScalarValue(value))
           prev.value = value;
         else
           this.items[idx] = value;
@@ -12480,7 +12480,7 @@ var require_YAMLSeq = __commonJS({
       }
     };
     function asItemIndex(key2) {
-      let idx = identity2.isScalar(key2) ? key2.value : key2;
+      let idx = identity.isScalar(key2) ? key2.value : key2;
       if (idx && typeof idx === "string")
         idx = Number(idx);
       return typeof idx === "number" && Number.isInteger(idx) && idx >= 0 ? idx : null;
@@ -12493,7 +12493,7 @@ var require_YAMLSeq = __commonJS({
 var require_seq = __commonJS({
   "node_modules/yaml/dist/schema/common/seq.js"(exports) {
     "use strict";
-    var identity2 = require_identity();
+    var identity = require_identity();
     var YAMLSeq = require_YAMLSeq();
     var seq = {
       collection: "seq",
@@ -12501,7 +12501,7 @@ var require_seq = __commonJS({
       nodeClass: YAMLSeq.YAMLSeq,
       tag: "tag:yaml.org,2002:seq",
       resolve(seq2, onError) {
-        if (!identity2.isSeq(seq2))
+        if (!identity.isSeq(seq2))
           onError("Expected a sequence for this tag");
         return seq2;
       },
@@ -12855,17 +12855,17 @@ var require_binary = __commonJS({
 var require_pairs = __commonJS({
   "node_modules/yaml/dist/schema/yaml-1.1/pairs.js"(exports) {
     "use strict";
-    var identity2 = require_identity();
+    var identity = require_identity();
     var Pair = require_Pair();
     var Scalar = require_Scalar();
     var YAMLSeq = require_YAMLSeq();
     function resolvePairs(seq, onError) {
-      if (identity2.isSeq(seq)) {
+      if (identity.isSeq(seq)) {
         for (let i = 0; i < seq.items.length; ++i) {
           let item2 = seq.items[i];
-          if (identity2.isPair(item2))
+          if (identity.isPair(item2))
             continue;
-          else if (identity2.isMap(item2)) {
+          else if (identity.isMap(item2)) {
             if (item2.items.length > 1)
               onError("Each pair must have its own sequence indicator");
             const pair = item2.items[0] || new Pair.Pair(new Scalar.Scalar(null));
@@ -12879,7 +12879,7 @@ ${cn.comment}` : item2.comment;
             }
             item2 = pair;
           }
-          seq.items[i] = identity2.isPair(item2) ? item2 : new Pair.Pair(item2);
+          seq.items[i] = identity.isPair(item2) ? item2 : new Pair.Pair(item2);
         }
       } else
         onError("Expected a sequence for this tag");
@@ -12933,7 +12933,7 @@ ${cn.comment}` : item2.comment;
 var require_omap = __commonJS({
   "node_modules/yaml/dist/schema/yaml-1.1/omap.js"(exports) {
     "use strict";
-    var identity2 = require_identity();
+    var identity = require_identity();
     var toJS = require_toJS();
     var YAMLMap = require_YAMLMap();
     var YAMLSeq = require_YAMLSeq();
@@ -12960,7 +12960,7 @@ var require_omap = __commonJS({
           ctx.onCreate(map2);
         for (const pair of this.items) {
           let key2, value;
-          if (identity2.isPair(pair)) {
+          if (identity.isPair(pair)) {
             key2 = toJS.toJS(pair.key, "", ctx);
             value = toJS.toJS(pair.value, key2, ctx);
           } else {
@@ -12990,7 +12990,7 @@ var require_omap = __commonJS({
         const pairs$1 = pairs.resolvePairs(seq, onError);
         const seenKeys = [];
         for (const { key: key2 } of pairs$1.items) {
-          if (identity2.isScalar(key2)) {
+          if (identity.isScalar(key2)) {
             if (seenKeys.includes(key2.value)) {
               onError(`Ordered maps must not include duplicate keys: ${key2.value}`);
             } else {
@@ -13171,7 +13171,7 @@ var require_int2 = __commonJS({
 var require_set2 = __commonJS({
   "node_modules/yaml/dist/schema/yaml-1.1/set.js"(exports) {
     "use strict";
-    var identity2 = require_identity();
+    var identity = require_identity();
     var Pair = require_Pair();
     var YAMLMap = require_YAMLMap();
     var YAMLSet = class _YAMLSet extends YAMLMap.YAMLMap {
@@ -13181,7 +13181,7 @@ var require_set2 = __commonJS({
       }
       add(key2) {
         let pair;
-        if (identity2.isPair(key2))
+        if (identity.isPair(key2))
           pair = key2;
         else if (key2 && typeof key2 === "object" && "key" in key2 && "value" in key2 && key2.value === null)
           pair = new Pair.Pair(key2.key, null);
@@ -13197,7 +13197,7 @@ var require_set2 = __commonJS({
        */
       get(key2, keepPair) {
         const pair = YAMLMap.findPair(this.items, key2);
-        return !keepPair && identity2.isPair(pair) ? identity2.isScalar(pair.key) ? pair.key.value : pair.key : pair;
+        return !keepPair && identity.isPair(pair) ? identity.isScalar(pair.key) ? pair.key.value : pair.key : pair;
       }
       set(key2, value) {
         if (typeof value !== "boolean")
@@ -13241,7 +13241,7 @@ var require_set2 = __commonJS({
       tag: "tag:yaml.org,2002:set",
       createNode: (schema, iterable, ctx) => YAMLSet.from(schema, iterable, ctx),
       resolve(map2, onError) {
-        if (identity2.isMap(map2)) {
+        if (identity.isMap(map2)) {
           if (map2.hasAllNullValues(true))
             return Object.assign(new YAMLSet(), map2);
           else
@@ -13486,7 +13486,7 @@ var require_tags = __commonJS({
 var require_Schema = __commonJS({
   "node_modules/yaml/dist/schema/Schema.js"(exports) {
     "use strict";
-    var identity2 = require_identity();
+    var identity = require_identity();
     var map2 = require_map();
     var seq = require_seq();
     var string4 = require_string();
@@ -13499,9 +13499,9 @@ var require_Schema = __commonJS({
         this.knownTags = resolveKnownTags ? tags.coreKnownTags : {};
         this.tags = tags.getTags(customTags, this.name, merge5);
         this.toStringOptions = toStringDefaults ?? null;
-        Object.defineProperty(this, identity2.MAP, { value: map2.map });
-        Object.defineProperty(this, identity2.SCALAR, { value: string4.string });
-        Object.defineProperty(this, identity2.SEQ, { value: seq.seq });
+        Object.defineProperty(this, identity.MAP, { value: map2.map });
+        Object.defineProperty(this, identity.SCALAR, { value: string4.string });
+        Object.defineProperty(this, identity.SEQ, { value: seq.seq });
         this.sortMapEntries = typeof sortMapEntries === "function" ? sortMapEntries : sortMapEntries === true ? sortMapEntriesByKey : null;
       }
       clone() {
@@ -13518,7 +13518,7 @@ var require_Schema = __commonJS({
 var require_stringifyDocument = __commonJS({
   "node_modules/yaml/dist/stringify/stringifyDocument.js"(exports) {
     "use strict";
-    var identity2 = require_identity();
+    var identity = require_identity();
     var stringify3 = require_stringify();
     var stringifyComment = require_stringifyComment();
     function stringifyDocument(doc, options) {
@@ -13545,7 +13545,7 @@ var require_stringifyDocument = __commonJS({
       let chompKeep = false;
       let contentComment = null;
       if (doc.contents) {
-        if (identity2.isNode(doc.contents)) {
+        if (identity.isNode(doc.contents)) {
           if (doc.contents.spaceBefore && hasDirectives)
             lines.push("");
           if (doc.contents.commentBefore) {
@@ -13600,7 +13600,7 @@ var require_Document = __commonJS({
     "use strict";
     var Alias = require_Alias();
     var Collection = require_Collection();
-    var identity2 = require_identity();
+    var identity = require_identity();
     var Pair = require_Pair();
     var toJS = require_toJS();
     var Schema = require_Schema();
@@ -13615,7 +13615,7 @@ var require_Document = __commonJS({
         this.comment = null;
         this.errors = [];
         this.warnings = [];
-        Object.defineProperty(this, identity2.NODE_TYPE, { value: identity2.DOC });
+        Object.defineProperty(this, identity.NODE_TYPE, { value: identity.DOC });
         let _replacer = null;
         if (typeof replacer === "function" || Array.isArray(replacer)) {
           _replacer = replacer;
@@ -13651,7 +13651,7 @@ var require_Document = __commonJS({
        */
       clone() {
         const copy = Object.create(_Document.prototype, {
-          [identity2.NODE_TYPE]: { value: identity2.DOC }
+          [identity.NODE_TYPE]: { value: identity.DOC }
         });
         copy.commentBefore = this.commentBefore;
         copy.comment = this.comment;
@@ -13661,7 +13661,7 @@ var require_Document = __commonJS({
         if (this.directives)
           copy.directives = this.directives.clone();
         copy.schema = this.schema.clone();
-        copy.contents = identity2.isNode(this.contents) ? this.contents.clone(copy.schema) : this.contents;
+        copy.contents = identity.isNode(this.contents) ? this.contents.clone(copy.schema) : this.contents;
         if (this.range)
           copy.range = this.range.slice();
         return copy;
@@ -13724,7 +13724,7 @@ var require_Document = __commonJS({
           sourceObjects
         };
         const node2 = createNode.createNode(value, tag, ctx);
-        if (flow && identity2.isCollection(node2))
+        if (flow && identity.isCollection(node2))
           node2.flow = true;
         setAnchors();
         return node2;
@@ -13764,7 +13764,7 @@ var require_Document = __commonJS({
        * `true` (collections are always returned intact).
        */
       get(key2, keepScalar) {
-        return identity2.isCollection(this.contents) ? this.contents.get(key2, keepScalar) : void 0;
+        return identity.isCollection(this.contents) ? this.contents.get(key2, keepScalar) : void 0;
       }
       /**
        * Returns item at `path`, or `undefined` if not found. By default unwraps
@@ -13773,14 +13773,14 @@ var require_Document = __commonJS({
        */
       getIn(path, keepScalar) {
         if (Collection.isEmptyPath(path))
-          return !keepScalar && identity2.isScalar(this.contents) ? this.contents.value : this.contents;
-        return identity2.isCollection(this.contents) ? this.contents.getIn(path, keepScalar) : void 0;
+          return !keepScalar && identity.isScalar(this.contents) ? this.contents.value : this.contents;
+        return identity.isCollection(this.contents) ? this.contents.getIn(path, keepScalar) : void 0;
       }
       /**
        * Checks if the document includes a value with the key `key`.
        */
       has(key2) {
-        return identity2.isCollection(this.contents) ? this.contents.has(key2) : false;
+        return identity.isCollection(this.contents) ? this.contents.has(key2) : false;
       }
       /**
        * Checks if the document includes a value at `path`.
@@ -13788,7 +13788,7 @@ var require_Document = __commonJS({
       hasIn(path) {
         if (Collection.isEmptyPath(path))
           return this.contents !== void 0;
-        return identity2.isCollection(this.contents) ? this.contents.hasIn(path) : false;
+        return identity.isCollection(this.contents) ? this.contents.hasIn(path) : false;
       }
       /**
        * Sets a value in this document. For `!!set`, `value` needs to be a
@@ -13895,7 +13895,7 @@ var require_Document = __commonJS({
       }
     };
     function assertCollection(contents) {
-      if (identity2.isCollection(contents))
+      if (identity.isCollection(contents))
         return true;
       throw new Error("Expected a YAML collection as document contents");
     }
@@ -14166,12 +14166,12 @@ var require_util_flow_indent_check = __commonJS({
 var require_util_map_includes = __commonJS({
   "node_modules/yaml/dist/compose/util-map-includes.js"(exports) {
     "use strict";
-    var identity2 = require_identity();
+    var identity = require_identity();
     function mapIncludes(ctx, items, search2) {
       const { uniqueKeys } = ctx.options;
       if (uniqueKeys === false)
         return false;
-      const isEqual = typeof uniqueKeys === "function" ? uniqueKeys : (a, b) => a === b || identity2.isScalar(a) && identity2.isScalar(b) && a.value === b.value;
+      const isEqual = typeof uniqueKeys === "function" ? uniqueKeys : (a, b) => a === b || identity.isScalar(a) && identity.isScalar(b) && a.value === b.value;
       return items.some((pair) => isEqual(pair.key, search2));
     }
     exports.mapIncludes = mapIncludes;
@@ -14384,7 +14384,7 @@ var require_resolve_end = __commonJS({
 var require_resolve_flow_collection = __commonJS({
   "node_modules/yaml/dist/compose/resolve-flow-collection.js"(exports) {
     "use strict";
-    var identity2 = require_identity();
+    var identity = require_identity();
     var Pair = require_Pair();
     var YAMLMap = require_YAMLMap();
     var YAMLSeq = require_YAMLSeq();
@@ -14463,7 +14463,7 @@ var require_resolve_flow_collection = __commonJS({
             }
             if (prevItemComment) {
               let prev = coll.items[coll.items.length - 1];
-              if (identity2.isPair(prev))
+              if (identity.isPair(prev))
                 prev = prev.value ?? prev.key;
               if (prev.comment)
                 prev.comment += "\n" + prevItemComment;
@@ -14578,7 +14578,7 @@ var require_resolve_flow_collection = __commonJS({
 var require_compose_collection = __commonJS({
   "node_modules/yaml/dist/compose/compose-collection.js"(exports) {
     "use strict";
-    var identity2 = require_identity();
+    var identity = require_identity();
     var Scalar = require_Scalar();
     var YAMLMap = require_YAMLMap();
     var YAMLSeq = require_YAMLSeq();
@@ -14628,7 +14628,7 @@ var require_compose_collection = __commonJS({
       }
       const coll = resolveCollection(CN, ctx, token2, onError, tagName, tag);
       const res = tag.resolve?.(coll, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg), ctx.options) ?? coll;
-      const node2 = identity2.isNode(res) ? res : new Scalar.Scalar(res);
+      const node2 = identity.isNode(res) ? res : new Scalar.Scalar(res);
       node2.range = coll.range;
       node2.tag = tagName;
       if (tag?.format)
@@ -15047,7 +15047,7 @@ var require_resolve_flow_scalar = __commonJS({
 var require_compose_scalar = __commonJS({
   "node_modules/yaml/dist/compose/compose-scalar.js"(exports) {
     "use strict";
-    var identity2 = require_identity();
+    var identity = require_identity();
     var Scalar = require_Scalar();
     var resolveBlockScalar = require_resolve_block_scalar();
     var resolveFlowScalar = require_resolve_flow_scalar();
@@ -15056,17 +15056,17 @@ var require_compose_scalar = __commonJS({
       const tagName = tagToken ? ctx.directives.tagName(tagToken.source, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg)) : null;
       let tag;
       if (ctx.options.stringKeys && ctx.atKey) {
-        tag = ctx.schema[identity2.SCALAR];
+        tag = ctx.schema[identity.SCALAR];
       } else if (tagName)
         tag = findScalarTagByName(ctx.schema, value, tagName, tagToken, onError);
       else if (token2.type === "scalar")
         tag = findScalarTagByTest(ctx, value, token2, onError);
       else
-        tag = ctx.schema[identity2.SCALAR];
+        tag = ctx.schema[identity.SCALAR];
       let scalar;
       try {
         const res = tag.resolve(value, (msg) => onError(tagToken ?? token2, "TAG_RESOLVE_FAILED", msg), ctx.options);
-        scalar = identity2.isScalar(res) ? res : new Scalar.Scalar(res);
+        scalar = identity.isScalar(res) ? res : new Scalar.Scalar(res);
       } catch (error62) {
         const msg = error62 instanceof Error ? error62.message : String(error62);
         onError(tagToken ?? token2, "TAG_RESOLVE_FAILED", msg);
@@ -15086,7 +15086,7 @@ var require_compose_scalar = __commonJS({
     }
     function findScalarTagByName(schema, value, tagName, tagToken, onError) {
       if (tagName === "!")
-        return schema[identity2.SCALAR];
+        return schema[identity.SCALAR];
       const matchWithTest = [];
       for (const tag of schema.tags) {
         if (!tag.collection && tag.tag === tagName) {
@@ -15105,12 +15105,12 @@ var require_compose_scalar = __commonJS({
         return kt;
       }
       onError(tagToken, "TAG_RESOLVE_FAILED", `Unresolved tag: ${tagName}`, tagName !== "tag:yaml.org,2002:str");
-      return schema[identity2.SCALAR];
+      return schema[identity.SCALAR];
     }
     function findScalarTagByTest({ atKey, directives, schema }, value, token2, onError) {
-      const tag = schema.tags.find((tag2) => (tag2.default === true || atKey && tag2.default === "key") && tag2.test?.test(value)) || schema[identity2.SCALAR];
+      const tag = schema.tags.find((tag2) => (tag2.default === true || atKey && tag2.default === "key") && tag2.test?.test(value)) || schema[identity.SCALAR];
       if (schema.compat) {
-        const compat = schema.compat.find((tag2) => tag2.default && tag2.test?.test(value)) ?? schema[identity2.SCALAR];
+        const compat = schema.compat.find((tag2) => tag2.default && tag2.test?.test(value)) ?? schema[identity.SCALAR];
         if (tag.tag !== compat.tag) {
           const ts = directives.tagString(tag.tag);
           const cs = directives.tagString(compat.tag);
@@ -15159,7 +15159,7 @@ var require_compose_node = __commonJS({
   "node_modules/yaml/dist/compose/compose-node.js"(exports) {
     "use strict";
     var Alias = require_Alias();
-    var identity2 = require_identity();
+    var identity = require_identity();
     var composeCollection = require_compose_collection();
     var composeScalar = require_compose_scalar();
     var resolveEnd = require_resolve_end();
@@ -15205,7 +15205,7 @@ var require_compose_node = __commonJS({
       node2 ?? (node2 = composeEmptyNode(ctx, token2.offset, void 0, null, props, onError));
       if (anchor2 && node2.anchor === "")
         onError(anchor2, "BAD_ALIAS", "Anchor cannot be an empty string");
-      if (atKey && ctx.options.stringKeys && (!identity2.isScalar(node2) || typeof node2.value !== "string" || node2.tag && node2.tag !== "tag:yaml.org,2002:str")) {
+      if (atKey && ctx.options.stringKeys && (!identity.isScalar(node2) || typeof node2.value !== "string" || node2.tag && node2.tag !== "tag:yaml.org,2002:str")) {
         const msg = "With stringKeys, all keys must be strings";
         onError(tag ?? token2, "NON_STRING_KEY", msg);
       }
@@ -15311,7 +15311,7 @@ var require_composer = __commonJS({
     var directives = require_directives();
     var Document = require_Document();
     var errors = require_errors();
-    var identity2 = require_identity();
+    var identity = require_identity();
     var composeDoc = require_compose_doc();
     var resolveEnd = require_resolve_end();
     function getErrorPos(src) {
@@ -15373,9 +15373,9 @@ var require_composer = __commonJS({
 ${comment}` : comment;
           } else if (afterEmptyLine || doc.directives.docStart || !dc) {
             doc.commentBefore = comment;
-          } else if (identity2.isCollection(dc) && !dc.flow && dc.items.length > 0) {
+          } else if (identity.isCollection(dc) && !dc.flow && dc.items.length > 0) {
             let it = dc.items[0];
-            if (identity2.isPair(it))
+            if (identity.isPair(it))
               it = it.key;
             const cb = it.commentBefore;
             it.commentBefore = cb ? `${comment}
@@ -17423,7 +17423,7 @@ var require_public_api = __commonJS({
     var Document = require_Document();
     var errors = require_errors();
     var log = require_log();
-    var identity2 = require_identity();
+    var identity = require_identity();
     var lineCounter = require_line_counter();
     var parser = require_parser();
     function parseOptions(options) {
@@ -17501,7 +17501,7 @@ var require_public_api = __commonJS({
         if (!keepUndefined)
           return void 0;
       }
-      if (identity2.isDocument(value) && !_replacer)
+      if (identity.isDocument(value) && !_replacer)
         return value.toString(options);
       return new Document.Document(value, _replacer, options).toString(options);
     }
@@ -17521,7 +17521,7 @@ var require_dist5 = __commonJS({
     var Schema = require_Schema();
     var errors = require_errors();
     var Alias = require_Alias();
-    var identity2 = require_identity();
+    var identity = require_identity();
     var Pair = require_Pair();
     var Scalar = require_Scalar();
     var YAMLMap = require_YAMLMap();
@@ -17539,14 +17539,14 @@ var require_dist5 = __commonJS({
     exports.YAMLParseError = errors.YAMLParseError;
     exports.YAMLWarning = errors.YAMLWarning;
     exports.Alias = Alias.Alias;
-    exports.isAlias = identity2.isAlias;
-    exports.isCollection = identity2.isCollection;
-    exports.isDocument = identity2.isDocument;
-    exports.isMap = identity2.isMap;
-    exports.isNode = identity2.isNode;
-    exports.isPair = identity2.isPair;
-    exports.isScalar = identity2.isScalar;
-    exports.isSeq = identity2.isSeq;
+    exports.isAlias = identity.isAlias;
+    exports.isCollection = identity.isCollection;
+    exports.isDocument = identity.isDocument;
+    exports.isMap = identity.isMap;
+    exports.isNode = identity.isNode;
+    exports.isPair = identity.isPair;
+    exports.isScalar = identity.isScalar;
+    exports.isSeq = identity.isSeq;
     exports.Pair = Pair.Pair;
     exports.Scalar = Scalar.Scalar;
     exports.YAMLMap = YAMLMap.YAMLMap;
@@ -64031,6 +64031,7 @@ var errorKinds = {
   POLICY_INVALID: "caller",
   CREDENTIALS_INVALID: "caller",
   KEY_INVALID: "caller",
+  IDENTITY_TOKEN_INVALID: "caller",
   OVERRIDE_REFUSED: "caller",
   APPROVAL_REFUSED: "caller",
   MANIFEST_INVALID: "content",
@@ -64060,6 +64061,8 @@ var errorKinds = {
   REFERRERS_UNTRUSTED: "registry",
   PARITY_FAILED: "registry",
   EVIDENCE_FAILED: "registry",
+  SIGNING_FAILED: "tool",
+  SIGNING_UNAVAILABLE: "tool",
   RISK_FEED_UNAVAILABLE: "tool",
   SCANNER_FAILED: "tool",
   DATABASE_UNAVAILABLE: "tool",
@@ -65055,14 +65058,14 @@ var exceptionSchema = external_exports.strictObject({
 
 // core/policy/document/trust-schema.ts
 var maxKeys = 100;
-var identity = external_exports.strictObject({
+var identitySchema = external_exports.strictObject({
   issuer: issuer.describe("The certificate's OIDC issuer, exactly."),
   subject: shortText.describe("The certificate's subject, exactly.")
 }).describe("A certificate's issuer and subject.");
 var publisherSchema = external_exports.strictObject({
   publisher: visibleName.describe("Its name, for people and for vex.publishers."),
   keys: external_exports.array(publicKey.describe("A public key in PEM. Never a private one.").transform((pem) => readPublicKey(pem))).min(1, "must hold a public key").max(maxKeys).exactOptional().describe("Its public keys."),
-  identities: external_exports.array(identity).min(1).max(maxKeys).exactOptional().describe("Its keyless identities."),
+  identities: external_exports.array(identitySchema).min(1).max(maxKeys).exactOptional().describe("Its keyless identities."),
   images: imageGlobs.default([]).describe("Globs over registry/repository that it is trusted for. Without it: every image.")
 }).refine((value) => value.keys !== void 0 || value.identities !== void 0, "needs keys, identities, or both").meta({
   description: "One publisher with public keys, keyless identities, or both.",
@@ -65638,8 +65641,8 @@ function coverageRule({ platforms, policy, assessment }) {
 }
 function missingSbomOf({ sbom }, policy, image) {
   const isTrusted3 = (fact2) => isTrustedSignature(fact2, policy, image);
-  const settled = isTrusted3(sbom?.signature);
-  return (problem) => isSbomProblem(problem) && !(settled && problem.signature !== void 0 && !isTrusted3(problem.signature));
+  const settled2 = isTrusted3(sbom?.signature);
+  return (problem) => isSbomProblem(problem) && !(settled2 && problem.signature !== void 0 && !isTrusted3(problem.signature));
 }
 function isSbomProblem({ code: code3 }) {
   return code3.startsWith("SBOM_") || code3 === "REFERRERS_UNREADABLE";
@@ -65803,13 +65806,13 @@ function imageReasons({ assessment: { signature: signature2, lifecycle, image },
     ["the image itself", signature2],
     ["the lifecycle artifact", lifecycle?.signature]
   ];
-  const invalid7 = named2.flatMap(
+  const invalid8 = named2.flatMap(
     ([what3, fact2]) => fact2?.status === "invalid" ? [{ code: "SIGNATURE_INVALID", effect: "block", message: invalidText(what3, fact2) }] : []
   );
   const effect2 = policy.signatures.image;
   const message = shortcoming("the image itself", signature2, effect2 ?? "report", { policy, reference: image.reference });
-  if (effect2 === void 0 || message === void 0) return invalid7;
-  return [...invalid7, { code: "EVIDENCE_UNSIGNED", effect: effect2, message }];
+  if (effect2 === void 0 || message === void 0) return invalid8;
+  return [...invalid8, { code: "EVIDENCE_UNSIGNED", effect: effect2, message }];
 }
 function sbomReasons(judged3, { assessment, policy }) {
   const { sbom, scan } = judged3.assessment;
@@ -67485,8 +67488,8 @@ function evaluate(given, policy, options) {
   return { ...headOf(image), outcome, passed: outcome === "promote", reasons, ...bodyOf(image) };
 }
 function judgeImage(assessment, demanded, options) {
-  const { now, override: given, ownKeys: ownKeys2 } = options;
-  const policy = ownKeys2 === void 0 ? demanded : { ...demanded, ownKeys: ownKeys2 };
+  const { now, override: given, ownKeys } = options;
+  const policy = ownKeys === void 0 ? demanded : { ...demanded, ownKeys };
   const ledger = openLedger(policy, assessment.image.reference, now);
   const override = openOverride(given, assessment.image.digest, now);
   const risk = openRisk(assessment.risk);
@@ -67888,10 +67891,10 @@ function parseManifest(bytes2, origin) {
   if (!isRecord(value)) throw new CsscError("MANIFEST_INVALID", `${what3} is not a JSON object`);
   const mediaType = detectMediaType(value, what3);
   const size = typeof bytes2 === "string" ? Buffer.byteLength(bytes2) : bytes2.byteLength;
-  const identity2 = { mediaType, digest: origin.digest ?? digestOf(bytes2), size };
-  if (isIndexMediaType(mediaType)) return readIndex(value, identity2, what3);
-  if (isArtifactManifestMediaType(mediaType)) return readArtifact(value, identity2, what3);
-  return readImage(value, identity2, what3);
+  const identity = { mediaType, digest: origin.digest ?? digestOf(bytes2), size };
+  if (isIndexMediaType(mediaType)) return readIndex(value, identity, what3);
+  if (isArtifactManifestMediaType(mediaType)) return readArtifact(value, identity, what3);
+  return readImage(value, identity, what3);
 }
 function uniqueDigests(platforms) {
   return [...new Set(platforms.map((entry) => entry.descriptor.digest))];
@@ -67910,24 +67913,24 @@ function checkDigest(bytes2, { reference: reference2, digest }) {
     `the manifest of ${reference2} has digest ${digestOf(bytes2)}, expected ${digest}: do not trust this registry or proxy`
   );
 }
-function readIndex(value, identity2, what3) {
+function readIndex(value, identity, what3) {
   const { annotations, artifactType: artifactType2, subject: subject2, manifests } = checkSchema(indexSchema, value, "MANIFEST_INVALID", what3);
   return {
     kind: "index",
-    ...identity2,
+    ...identity,
     annotations,
     ...artifactType2 ? { artifactType: artifactType2 } : {},
     ...subject2 ? { subject: subject2 } : {},
     ...sortEntries(manifests)
   };
 }
-function readImage(value, identity2, what3) {
+function readImage(value, identity, what3) {
   const manifest = checkSchema(imageManifestSchema, value, "MANIFEST_INVALID", what3);
   const { annotations, config: config2, layers: layers2, subject: subject2 } = manifest;
   const attests = layers2.length > 0 && layers2.every((layer) => isAttestation(layer.mediaType));
   return {
     kind: "image",
-    ...identity2,
+    ...identity,
     annotations,
     artifactType: manifest.artifactType || config2.mediaType,
     config: config2,
@@ -67936,7 +67939,7 @@ function readImage(value, identity2, what3) {
     isImage: isImageConfigMediaType(config2.mediaType) && !attests
   };
 }
-function readArtifact(value, identity2, what3) {
+function readArtifact(value, identity, what3) {
   const { annotations, artifactType: artifactType2, blobs, subject: subject2 } = checkSchema(
     artifactManifestSchema,
     value,
@@ -67944,7 +67947,7 @@ function readArtifact(value, identity2, what3) {
     what3
   );
   const attached = subject2 ? { subject: subject2 } : {};
-  return { kind: "image", ...identity2, annotations, artifactType: artifactType2, layers: blobs, ...attached, isImage: false };
+  return { kind: "image", ...identity, annotations, artifactType: artifactType2, layers: blobs, ...attached, isImage: false };
 }
 
 // core/image/read-manifest.ts
@@ -68217,6 +68220,9 @@ function trustStore(content) {
 function ownTrust({ keys: keys2, identities, ...rest }) {
   return trustStore({ ...rest, keys: keys2.filter(isOurs), identities: identities.filter(isOurs) });
 }
+function trustsNobody({ keys: keys2, identities }) {
+  return keys2.length + identities.length === 0;
+}
 function identityName({ issuer: issuer2, subject: subject2 }) {
   return `${issuer2} ${subject2}`;
 }
@@ -68252,9 +68258,10 @@ function verifyIdentity({ value, verificationMaterial }, trust) {
 }
 function judge(entity, identities, { material }) {
   try {
-    const thresholds = { tlogThreshold: 1, ctlogThreshold: 1, timestampThreshold: 1 };
-    const { identity: identity2 } = new import_verify.Verifier(material, thresholds).verify(entity);
-    const [subject2 = "", issuer2 = ""] = [identity2?.subjectAlternativeName, identity2?.extensions?.issuer];
+    const tlogThreshold = material.tlogs.length > 0 ? 1 : 0;
+    const thresholds = { tlogThreshold, ctlogThreshold: 1, timestampThreshold: 1 };
+    const { identity } = new import_verify.Verifier(material, thresholds).verify(entity);
+    const [subject2 = "", issuer2 = ""] = [identity?.subjectAlternativeName, identity?.extensions?.issuer];
     const found = identities.find((one2) => one2.issuer === issuer2 && one2.subject === subject2);
     if (found !== void 0) return { status: "verified", publisher: found.publisher, key: identityName(found) };
     return untrusted(`it is signed by ${subject2} (${issuer2}), whom nobody trusts`.slice(0, 500));
@@ -68796,17 +68803,19 @@ var ourselves2 = "";
 function trustOf({ trusted }, caller) {
   const keys2 = trusted.flatMap(({ publisher, keys: named2 }) => named2.map((key2) => ({ ...key2, publisher })));
   const identities = trusted.flatMap(
-    ({ publisher, identities: named2 }) => named2.map((identity2) => ({ ...identity2, publisher }))
+    ({ publisher, identities: named2 }) => named2.map((identity) => ({ ...identity, publisher }))
   );
   const root = caller.trustRoot === void 0 ? {} : { root: caller.trustRoot };
-  return trustStore({ keys: [...ownKeys(caller), ...caller.keys ?? [], ...keys2], identities, ...root });
+  const { signer, keys: passed = [], identities: own2 = [] } = caller;
+  return trustStore({
+    keys: [...signer?.trust.keys ?? [], ...passed, ...keys2],
+    identities: [...signer?.trust.identities ?? [], ...own2, ...identities],
+    ...root
+  });
 }
 function ownNames(trust) {
   const { keys: keys2, identities } = ownTrust(trust);
   return [...keys2.map(({ fingerprint: fingerprint2 }) => fingerprint2), ...identities.map(identityName)];
-}
-function ownKeys({ signer }) {
-  return signer === void 0 ? [] : [{ ...signer.publicKey, publisher: ourselves2 }];
 }
 
 // core/assess/acquisitions.ts
@@ -69193,9 +69202,9 @@ function isDecision(mark2) {
   return mark2.kind === "approved" || mark2.kind === "denied";
 }
 async function refuse2(forge2, { asked, key: key2, marks: marks3 }, why) {
-  const refused5 = marks3.filter((mark2) => mark2.kind === "refused");
-  const isTold = refused5.some(({ comment }) => comment === asked.comment);
-  if (!isTold && asked.silent !== true && refused5.length < maxRefusals)
+  const refused6 = marks3.filter((mark2) => mark2.kind === "refused");
+  const isTold = refused6.some(({ comment }) => comment === asked.comment);
+  if (!isTold && asked.silent !== true && refused6.length < maxRefusals)
     await forge2.say(
       asked.issue,
       commentText({ kind: "refused", key: key2, comment: asked.comment }, `Not carried out: ${why}.`)
@@ -70674,13 +70683,10 @@ async function findOfType(scope2, platform2, image) {
   const found = select(attached, wanted);
   const { selected } = found;
   const trusted = selected !== void 0 && isTrusted3(selected.source.signature ?? unsigned);
-  if (trusted || selected !== void 0 && !canTrust(trust)) return found;
+  if (trusted || selected !== void 0 && trustsNobody(trust)) return found;
   const tagged2 = await attestationTag(registry2, platform2);
   const more = await read2(tagged2.filter(({ digest }) => !places3.some((place) => place.digest === digest)));
   return more.length === 0 ? found : select([...attached, ...more], wanted);
-}
-function canTrust({ keys: keys2, identities }) {
-  return keys2.length + identities.length > 0;
 }
 async function readSboms(scope2, platform2, place) {
   try {
@@ -70733,8 +70739,8 @@ function readRawReport({ platform: platform2, text: text11 }) {
   const value = parseJson(text11, reportBounds(what3));
   return checkSchema(reportSchema, value, "REPORT_INVALID", what3);
 }
-function mergeReports(artifactName, reports) {
-  const sorted2 = [...reports].sort((a, b) => compareText(a.platform, b.platform) || compareText(a.text, b.text));
+function mergeReports(artifactName, reports2) {
+  const sorted2 = [...reports2].sort((a, b) => compareText(a.platform, b.platform) || compareText(a.text, b.text));
   const read2 = sorted2.map((report) => ({ platform: report.platform, document: readRawReport(report) }));
   return {
     SchemaVersion: 2,
@@ -70760,9 +70766,9 @@ async function scanSboms(scanner, selected, origin) {
   return { text: joined(texts, origin.platform), problems };
 }
 function joined(texts, platform2) {
-  const reports = texts.map((text11) => readRawReport({ platform: platform2, text: text11 }));
-  const Results = reports.flatMap((report) => report["Results"] ?? []);
-  return canonicalJson({ ...reports[0], Results });
+  const reports2 = texts.map((text11) => readRawReport({ platform: platform2, text: text11 }));
+  const Results = reports2.flatMap((report) => report["Results"] ?? []);
+  return canonicalJson({ ...reports2[0], Results });
 }
 
 // core/assess/assess-platform.ts
@@ -71908,9 +71914,9 @@ async function assess(operation, request3) {
     scanner.database()
   ]);
   await requireOwnSubjects(registry2, request3.image, graph.manifest);
-  const reports = /* @__PURE__ */ new Map();
+  const reports2 = /* @__PURE__ */ new Map();
   const [platforms, { problems: unread2, ...statements }] = await Promise.all([
-    assessPlatforms(operation, scope2, graph, reports),
+    assessPlatforms(operation, scope2, graph, reports2),
     readStatements(scope2, graph, request3)
   ]);
   const base = {
@@ -71941,16 +71947,16 @@ async function assess(operation, request3) {
     ...problems.length === 0 ? {} : { problems },
     finishedAt: now().toISOString()
   };
-  return { assessment, reports, graph };
+  return { assessment, reports: reports2, graph };
 }
-async function assessPlatforms({ step }, scope2, graph, reports) {
+async function assessPlatforms({ step }, scope2, graph, reports2) {
   const scans = /* @__PURE__ */ new Map();
   return Promise.all(
     graph.platforms.map(async (platform2) => {
       const { digest } = platform2;
       const scan = scans.get(digest) ?? step(
         `scan ${platform2.platform} by ${scope2.method}`,
-        () => assessPlatform(scope2, graph, platform2, (text11) => reports.set(digest, text11)),
+        () => assessPlatform(scope2, graph, platform2, (text11) => reports2.set(digest, text11)),
         (found) => `${calledName(graph.reference)} ${platform2.platform}: ${scanned2(found)}`
       );
       scans.set(digest, scan);
@@ -71993,9 +71999,9 @@ async function readOrigin(scope2, graph, unread2) {
 function gate(operation, { override, ...request3 }) {
   const name4 = `gate ${calledName(request3.image)}`;
   const judge2 = async () => {
-    const { assessment, reports } = await assess(operation, request3);
+    const { assessment, reports: reports2 } = await assess(operation, request3);
     const options = { now: operation.now(), ...override === void 0 ? {} : { override } };
-    return { image: request3.image, assessment, reports, verdict: evaluate(assessment, operation.policy, options) };
+    return { image: request3.image, assessment, reports: reports2, verdict: evaluate(assessment, operation.policy, options) };
   };
   return operation.step(name4, judge2, ({ verdict }) => `${name4}: ${verdict.passed ? "passes" : verdict.outcome}`);
 }
@@ -72264,8 +72270,8 @@ function planDeletion(input2) {
   if (early !== void 0) return early;
   const scope2 = selectScope(input2, graph);
   if (input2.repository.kind === "tag") return planTags(input2, graph, scope2);
-  const refused5 = refuseImage(input2, graph, scope2);
-  if (refused5 !== void 0) return refused5;
+  const refused6 = refuseImage(input2, graph, scope2);
+  if (refused6 !== void 0) return refused6;
   const members2 = scope2.members.filter(({ role }) => role !== "child" || input2.includeChildren !== false);
   const left = scope2.members.filter((member2) => !members2.includes(member2));
   const kept = [...scope2.kept, ...left.map(({ digest }) => ({ digest, why: "platform manifests are left in place" }))];
@@ -72275,11 +72281,11 @@ function planDeletion(input2) {
 function planTags(input2, graph, scope2) {
   const { digest, tag } = input2.target;
   if (tag === void 0) return refuseUntagged(digest);
-  const refused5 = refuseImage(input2, graph, scope2);
+  const refused6 = refuseImage(input2, graph, scope2);
   const names5 = [tag, ...input2.target.aliases ?? []];
   const images = names5.map((name4) => ({ kind: "tag", role: "image", digest, tag: name4 }));
-  if (refused5 !== void 0 && refused5.code !== "shared-tag") return refused5;
-  if (refused5 !== void 0) return { kind: "delete", steps: images, kept: [{ digest, why: refused5.reason }] };
+  if (refused6 !== void 0 && refused6.code !== "shared-tag") return refused6;
+  if (refused6 !== void 0) return { kind: "delete", steps: images, kept: [{ digest, why: refused6.reason }] };
   const evidence = scope2.members.flatMap(
     ({ digest: digest2, role, tag: tag2 }) => tag2 === void 0 ? [] : [{ kind: "tag", role, digest: digest2, tag: tag2 }]
   );
@@ -72569,7 +72575,7 @@ async function movedTo(registry2, source) {
 }
 
 // core/evidence/sign-artifact.ts
-function signArtifact(artifact, signer) {
+async function signArtifact(artifact, signer) {
   if (signer === void 0 || artifact.mediaType !== mediaTypes.inToto) return artifact;
   const predicateType2 = artifact.annotations[annotationKeys.predicateType] ?? "";
   return {
@@ -72577,7 +72583,7 @@ function signArtifact(artifact, signer) {
     artifactType: mediaTypes.sigstoreBundle,
     mediaType: mediaTypes.sigstoreBundle,
     fileName: artifact.fileName.replace(/(\.json)?$/, ".sigstore.json"),
-    content: signer.sign(artifact.content),
+    content: await signer.sign(artifact.content),
     annotations: {
       ...artifact.annotations,
       [annotationKeys.bundleContent]: "dsse-envelope",
@@ -72759,17 +72765,18 @@ async function attachOne(target, one2) {
   const isSigned = predicateType2 === predicateTypes2.verificationSummary && signing !== void 0;
   const existing = await (isSigned ? findSummary({ ...target, signing }, one2, listed) : findSame(target, one2, listed));
   if (existing !== void 0) return { subject: subject2, predicateType: predicateType2, digest: existing, existing: true };
-  const digest = await registry2.attach(reference2, signArtifact(artifact, signing?.signer));
+  const digest = await registry2.attach(reference2, await signArtifact(artifact, signing?.signer));
   return { subject: subject2, predicateType: predicateType2, digest, existing: false };
 }
 async function findSummary({ registry: registry2, repository, signing }, { subject: subject2, artifact }, listed) {
   const own2 = { registry: registry2, trust: signing.trust };
   const { found } = await findSummaries(own2, { ...bare(repository), digest: subject2 }, listed);
   const ours3 = JSON.parse(artifact.content);
+  const names5 = ownNames(signing.signer.trust);
   for (const { key: key2, referrer, signed: signed3 } of found) {
     const relation = relate(signed3.statement, ours3, signing.renewBefore);
     if (relation === "contrary") return void 0;
-    if (relation === "same" && key2 === signing.signer.publicKey.fingerprint) return referrer;
+    if (relation === "same" && names5.includes(key2)) return referrer;
   }
   return void 0;
 }
@@ -72785,9 +72792,8 @@ async function findSame(target, one2, listed) {
   return void 0;
 }
 async function readOwn({ registry: registry2, repository, signing }, { digest }, content) {
-  const keys2 = signing === void 0 ? [] : [{ ...signing.signer.publicKey, publisher: ourselves2 }];
   const maxBytes3 = 2 * Buffer.byteLength(content) + 8192;
-  const reader = { registry: registry2, trust: trustStore({ keys: keys2 }) };
+  const reader = { registry: registry2, trust: signing?.signer.trust ?? emptyTrust };
   const read2 = await readSoleStatement(reader, { ...bare(repository), digest }, void 0, maxBytes3);
   if ("problem" in read2 || !read2.about) return void 0;
   return signing !== void 0 && read2.signature.status !== "verified" ? void 0 : read2.statement;
@@ -72928,8 +72934,8 @@ function overrideOf({ override }) {
   if (override === void 0 || override.state !== "used") return {};
   return { override: { approver: override.approver, issue: override.reference, cves: override.covered } };
 }
-function reportOf({ reports }, digest, platform2) {
-  const text11 = reports.get(digest);
+function reportOf({ reports: reports2 }, digest, platform2) {
+  const text11 = reports2.get(digest);
   if (text11 !== void 0) return text11;
   throw new CsscError(
     "EVIDENCE_FAILED",
@@ -72945,7 +72951,7 @@ function buildSummaries(policy, { verdict, assessment }, target, attached) {
   const version2 = Object.fromEntries(verdict.tools.map(({ name: name4, version: number4 }) => [name4, number4]));
   const predicateType2 = predicateTypes2.verificationSummary;
   return [...subjects].map((subject2) => {
-    const inputs = attached.filter((one2) => one2.subject === subject2 || one2.predicateType === verdictPredicateType);
+    const inputs2 = attached.filter((one2) => one2.subject === subject2 || one2.predicateType === verdictPredicateType);
     const statement = buildVerificationSummary({
       subjectName: repositoryName(target),
       subjectDigest: subject2,
@@ -72954,7 +72960,7 @@ function buildSummaries(policy, { verdict, assessment }, target, attached) {
       verifierVersion: version2,
       resourceUri: repositoryName(target),
       policyUri,
-      inputAttestations: inputs.map((one2) => inputOf(one2, target))
+      inputAttestations: inputs2.map((one2) => inputOf(one2, target))
     });
     const annotations = { [annotationKeys.predicateType]: predicateType2 };
     return { subject: subject2, predicateType: predicateType2, artifact: artifactOf("summary.json", canonicalJson(statement), annotations) };
@@ -73093,18 +73099,19 @@ async function bringOver(registry2, transfer) {
   const missing7 = selected.carried.filter((one2) => !there.has(keyOf4(one2)));
   const whole = listed && selected.leftBehind.length === 0;
   const referrers = whole && missing7.length > 0;
-  if (!present || referrers) await registry2.copy({ source, target, referrers });
+  const attached = missing7.map(({ digest }) => digest);
+  if (!present || referrers) await registry2.copy({ source, target, referrers, attached });
   if (!whole)
     for (const { digest } of missing7) await registry2.copy({ source: { ...source, digest }, target, referrers: false });
   return { already, copied: !present || missing7.length > 0 || repaired.length > 0 };
 }
 async function inspectTarget(registry2, transfer) {
-  const { source, target, manifest, selected, settled } = transfer;
+  const { source, target, manifest, selected, settled: settled2 } = transfer;
   const image = { ...target, digest: source.digest };
   const present = transfer.present || await registry2.resolve(image) !== void 0;
   if (!present) return { present, already: nothing, repaired: [] };
   const found = await listAttached(registry2, image, manifest);
-  if (!settled) requireNothingPlanted(image, found, selected.leftBehind);
+  if (!settled2) requireNothingPlanted(image, found, selected.leftBehind);
   const repaired = await completeImage(registry2, source, target, manifest);
   const already = found.absent.length === 0 ? found : await listAttached(registry2, image, manifest, found.trees);
   return { present, already, repaired };
@@ -73245,7 +73252,7 @@ function unclear(reason) {
   return { types: [], endsLife: false, unclear: reason };
 }
 async function provenType(own2, attached) {
-  if (own2.trust.keys.length === 0) return void 0;
+  if (trustsNobody(own2.trust)) return void 0;
   const read2 = await readSoleStatement(own2, attached);
   if ("problem" in read2 || !read2.about || read2.signature.status !== "verified") return void 0;
   return read2.statement?.predicateType;
@@ -73367,14 +73374,14 @@ async function promoteImage(operation, gated, { source, target, before: before3 
     const found = await listAttached(registry2, source, manifest);
     return { attached: found, selected: await selectEvidence(operation, source, found) };
   });
-  const [present, settled] = [before3.includes(source.digest), before3.every((digest) => digest === source.digest)];
+  const [present, settled2] = [before3.includes(source.digest), before3.every((digest) => digest === source.digest)];
   const listed = attached.lying.length === 0 && attached.partOf === void 0;
-  const transfer = { source, target, manifest, selected, listed, present, settled };
+  const transfer = { source, target, manifest, selected, listed, present, settled: settled2 };
   const { already, copied } = await step("copy without a tag", () => bringOver(registry2, transfer));
   const tags = await carryDigestTags(operation, transfer);
   const evidence = await step("attach the proof", () => attachProof(operation, gated, target, already));
   const written = copied || tags.carried.length > 0 || evidence.some(({ existing }) => !existing);
-  if (written || !settled) {
+  if (written || !settled2) {
     const expected = { already, carried: selected.carried, evidence };
     const at4 = { ...target, digest: source.digest };
     await step("read everything back", () => requireOnlyExpected(registry2, at4, manifest, expected));
@@ -73511,8 +73518,8 @@ async function sortSummaries(scope2, tree) {
   return { replaced, named: kept.flatMap(({ statement }) => inputsOf2(statement)) };
 }
 function inputsOf2({ predicate }) {
-  const inputs = summarySchema.safeParse(predicate).data?.inputAttestations ?? [];
-  return inputs.flatMap((input2) => digestOfResource(input2) ?? []);
+  const inputs2 = summarySchema.safeParse(predicate).data?.inputAttestations ?? [];
+  return inputs2.flatMap((input2) => digestOfResource(input2) ?? []);
 }
 async function replacedOf(scope2, tree, type2) {
   const { own: own2, request: request3, before: before3 } = scope2;
@@ -75033,8 +75040,8 @@ var signs2 = {
 function toText(page, { colour, now }) {
   const form = { paint: (0, import_picocolors.createColors)(colour), now };
   const texts = page.map((block, place) => {
-    const together = block.kind === "fold" && page[place - 1]?.kind === "fold";
-    return `${place === 0 ? "" : together ? "\n" : "\n\n"}${blockLines(block, form).join("\n")}`;
+    const together2 = block.kind === "fold" && page[place - 1]?.kind === "fold";
+    return `${place === 0 ? "" : together2 ? "\n" : "\n\n"}${blockLines(block, form).join("\n")}`;
   });
   return `${texts.join("")}
 `;
@@ -75136,9 +75143,9 @@ function toJson(value) {
   return `${JSON.stringify(sortedKeys(value), void 0, 2)}
 `;
 }
-function resultOf2(document, page, look) {
+function resultOf2(document, page, look, more = {}) {
   const json2 = toJson(document);
-  const files = { "result.json": json2, ...summaryFiles(page) };
+  const files = { "result.json": json2, ...summaryFiles(page), ...more };
   return { ...tell(page, look), json: json2, results: toDirectory(files) };
 }
 async function readJsonFiles(directory) {
@@ -75155,8 +75162,8 @@ async function readJsonFiles(directory) {
 async function verdictFields({ assessment, verdict, named: named2 = assessment.image.reference }, more, look) {
   const json2 = toJson(verdict);
   const page = renderVerdict(verdict, named2);
-  const reports = await reportFilesOf(gateReport(assessment, verdict, named2));
-  const own2 = { "verdict.json": json2, ...summaryFiles(page), ...reports };
+  const reports2 = await reportFilesOf(gateReport(assessment, verdict, named2));
+  const own2 = { "verdict.json": json2, ...summaryFiles(page), ...reports2 };
   const files = { "assessment.json": toJson(assessment), ...more, ...own2 };
   return { ...tell(page, look), json: json2, results: toDirectory(files), outcome: verdict.outcome, passed: verdict.passed };
 }
@@ -75173,10 +75180,10 @@ function givenToolbox(state) {
   const { toolbox: toolbox2 } = readConfig2(state);
   return toolbox2 === void 0 ? [] : state.containers.slice(toolbox2, toolbox2 + 1);
 }
-function reportFiles(assessment, reports) {
+function reportFiles(assessment, reports2) {
   return Object.fromEntries(
     assessment.platforms.flatMap((platform2) => {
-      const text11 = reports.get(platform2.digest);
+      const text11 = reports2.get(platform2.digest);
       return text11 === void 0 ? [] : [[reportPath(platform2), text11]];
     })
   );
@@ -75187,10 +75194,10 @@ async function readVerdict(results2) {
 async function readScan(results2) {
   const assessment = JSON.parse(await results2.file("assessment.json").contents());
   const scanned3 = assessment.platforms.filter(({ scan }) => scan !== void 0);
-  const reports = scanned3.map(async (platform2) => {
+  const reports2 = scanned3.map(async (platform2) => {
     return [platform2.digest, requireReport(await results2.file(reportPath(platform2)).contents(), platform2)];
   });
-  return { assessment, reports: new Map(await Promise.all(reports)) };
+  return { assessment, reports: new Map(await Promise.all(reports2)) };
 }
 async function readGate({ image, results: results2 }) {
   const [verdict, scan] = await Promise.all([readVerdict(results2), readScan(results2)]);
@@ -75216,8 +75223,8 @@ async function carryOut2({ operation, settings, look }, gated, { target, deleteS
   return fields({ ...promotion, deletion: await deleteImage(operation, request3) });
 }
 async function promotionFields(promotion, gated, look) {
-  const reports = await reportFilesOf(promotionReport(promotion, gated));
-  const files = { ...promotionFiles(promotion, gated), ...reports };
+  const reports2 = await reportFilesOf(promotionReport(promotion, gated));
+  const files = { ...promotionFiles(promotion, gated), ...reports2 };
   const { outcome, digest } = promotion;
   const told2 = tell(renderPromotion(promotion), look);
   return {
@@ -75229,13 +75236,13 @@ async function promotionFields(promotion, gated, look) {
     digest
   };
 }
-function promotionFiles(promotion, { verdict, assessment, reports }) {
+function promotionFiles(promotion, { verdict, assessment, reports: reports2 }) {
   return {
     "result.json": toJson(promotion),
     "verdict.json": toJson(verdict),
     ...summaryFiles(renderPromotion(promotion)),
     "assessment.json": toJson(assessment),
-    ...reportFiles(assessment, reports)
+    ...reportFiles(assessment, reports2)
   };
 }
 
@@ -76011,6 +76018,100 @@ function tooLong(action, maxBytes3) {
   );
 }
 
+// registry/client/mount-blob.ts
+async function mountBlob(http, { from, to, digest }) {
+  const query = new URLSearchParams({ mount: digest, from: from.repository });
+  const request3 = {
+    action: `mount the blob ${pinnedName({ ...bare(to), digest })}`,
+    repository: bare(to),
+    alsoRead: from.repository,
+    right: "push",
+    method: "POST",
+    path: `blobs/uploads/?${query.toString()}`,
+    expect: [201, 202]
+  };
+  try {
+    return await http.exchange(request3, async (answer) => {
+      await discard(answer);
+      return answer.status === 201;
+    });
+  } catch (error62) {
+    if (error62 instanceof RegistryError && !error62.retry) return false;
+    throw error62;
+  }
+}
+
+// registry/client/mount-copy.ts
+var MAX_MOUNTED_MANIFESTS = 1e3;
+var MountCopy = class {
+  constructor(source) {
+    this.source = source;
+  }
+  source;
+  /** Blobs by target: platforms and tags share layers, and each is mounted once. */
+  mounted = /* @__PURE__ */ new Map();
+  /** Pairs of repositories between which the registry does not mount. */
+  refused = /* @__PURE__ */ new Set();
+  /**
+   * False when the registry does not mount between the two, or lacks a part: then no manifest was pushed, and another
+   * way has to be taken, which also says what is wrong.
+   */
+  async copy({ from, to, roots, action }) {
+    const pair = `${repositoryName(from)} ${repositoryName(to)}`;
+    if (from.registry !== to.registry || this.refused.has(pair)) return false;
+    const plan = await this.plan(from, roots);
+    if (plan === void 0) return false;
+    const mounts = await Promise.all([...plan.blobs].map((digest) => this.mount(from, to, digest)));
+    if (mounts.includes(false)) {
+      this.refused.add(pair);
+      return false;
+    }
+    for (const row2 of plan.rows) await Promise.all(row2.map((one2) => this.push(to, one2, action)));
+    return true;
+  }
+  async plan(from, roots) {
+    const plan = { rows: [], blobs: /* @__PURE__ */ new Set(), manifests: 0 };
+    try {
+      for (const root of roots) await this.visit(from, [root], plan);
+      return plan;
+    } catch (error62) {
+      const passes = error62 instanceof RegistryError && error62.retry;
+      if (error62 instanceof CsscError && !passes) return void 0;
+      throw error62;
+    }
+  }
+  async visit(from, digests, plan) {
+    plan.manifests += digests.length;
+    if (plan.manifests > MAX_MOUNTED_MANIFESTS)
+      throw new CsscError("LIMIT_EXCEEDED", `more than ${MAX_MOUNTED_MANIFESTS} manifests`);
+    const row2 = await Promise.all(
+      digests.map(async (digest) => [digest, await this.source.manifest({ ...bare(from), digest })])
+    );
+    const listed = /* @__PURE__ */ new Set();
+    for (const [digest, { bytes: bytes2 }] of row2) {
+      const manifest = parseManifest(bytes2, { reference: pinnedName({ ...from, digest }), digest });
+      const children2 = manifest.kind === "index" ? listed : plan.blobs;
+      for (const child of childDigests(manifest)) children2.add(child);
+    }
+    if (listed.size > 0) await this.visit(from, [...listed], plan);
+    plan.rows.push(row2);
+  }
+  mount(from, to, digest) {
+    const key2 = pinnedName({ ...bare(to), digest });
+    const known2 = this.mounted.get(key2);
+    if (known2 !== void 0) return known2;
+    const { http, hasBlob, retrying: retrying2 } = this.source;
+    const mounting = retrying2(() => mountBlob(http, { from, to, digest })).then((done) => done || hasBlob(to, digest));
+    this.mounted.set(key2, mounting);
+    mounting.catch(() => this.mounted.delete(key2));
+    return mounting;
+  }
+  async push(to, [digest, { bytes: bytes2, mediaType }], action) {
+    const push = { content: bytes2.toString("utf8"), mediaType, reference: digest, action };
+    await this.source.retrying(() => this.source.writer.putAndList(to, push));
+  }
+};
+
 // registry/client/referrers-tag.ts
 import { setTimeout as delay2 } from "node:timers/promises";
 
@@ -76578,23 +76679,25 @@ var Authorizer = class {
   admitted = /* @__PURE__ */ new Set();
   logins = /* @__PURE__ */ new Map();
   /** The header to begin with; none as long as the host did not ask for one. */
-  async header(repository, right) {
+  async header(purpose) {
+    const { repository } = purpose;
     const login = await this.login(repository);
     if (login.registryToken !== void 0) return `Bearer ${login.registryToken}`;
     const scheme2 = this.schemes.get(repository.registry);
-    if (scheme2?.bearer !== void 0) return this.bearer(repository, right, scheme2.bearer, login);
+    if (scheme2?.bearer !== void 0) return this.bearer(purpose, scheme2.bearer, login);
     return scheme2?.basic === true && login.basic !== void 0 ? basicHeader(login.basic) : void 0;
   }
   /** The header for another try after a 401; undefined when there is nothing else to say. */
-  async answer(repository, right, refused5, used) {
-    const { bearer, basic } = answerable(parseChallenges(refused5.headers("www-authenticate")));
+  async answer(purpose, refused6, used) {
+    const { repository } = purpose;
+    const { bearer, basic } = answerable(parseChallenges(refused6.headers("www-authenticate")));
     const login = await this.login(repository);
     if (login.registryToken !== void 0) return void 0;
     if (bearer !== void 0) {
       const { scope: _, ...known2 } = bearer;
       this.schemes.set(repository.registry, { bearer: known2, basic });
-      await this.forget(repository, right, used);
-      return this.bearer(repository, right, bearer, login);
+      await this.forget(purpose, used);
+      return this.bearer(purpose, bearer, login);
     }
     if (!basic || login.basic === void 0) return void 0;
     this.schemes.set(repository.registry, { basic });
@@ -76602,23 +76705,23 @@ var Authorizer = class {
     return header2 === used ? void 0 : header2;
   }
   /** Remembers that a registry let somebody in, or said that there is nothing; who may not look is told otherwise. */
-  admit(repository, right, status) {
-    if (status !== 401 && status !== 403 && status < 500) this.admitted.add(keyOf5(repository, right));
+  admit(purpose, status) {
+    if (status !== 401 && status !== 403 && status < 500) this.admitted.add(keyOf5(purpose));
   }
-  wasAdmitted(repository, right) {
-    return this.admitted.has(keyOf5(repository, right));
+  wasAdmitted(purpose) {
+    return this.admitted.has(keyOf5(purpose));
   }
   /** What must not be shown of a request for this repository. */
   async secrets(repository) {
     return secretsOf2(await this.login(repository));
   }
-  async bearer(repository, right, asked, login) {
-    const key2 = keyOf5(repository, right);
+  async bearer(purpose, asked, login) {
+    const key2 = keyOf5(purpose);
     const known2 = this.held.get(key2);
     if (known2 !== void 0 && (await known2.token).expires - skew > Date.now())
       return `Bearer ${(await known2.token).value}`;
     if (this.held.get(key2) === known2) {
-      const scope2 = asked.scope ?? known2?.challenge.scope ?? `repository:${repository.repository}:${actions[right]}`;
+      const scope2 = asked.scope ?? known2?.challenge.scope ?? scopeOf(purpose);
       const challenge = { ...asked, scope: scope2 };
       const token2 = requestToken(this.wire, challenge, login);
       this.held.set(key2, { challenge, token: token2 });
@@ -76627,8 +76730,8 @@ var Authorizer = class {
     return `Bearer ${(await this.held.get(key2)?.token)?.value ?? ""}`;
   }
   // A token that was refused: unless another request has renewed it meanwhile.
-  async forget(repository, right, used) {
-    const key2 = keyOf5(repository, right);
+  async forget(purpose, used) {
+    const key2 = keyOf5(purpose);
     const known2 = this.held.get(key2);
     if (known2 !== void 0 && `Bearer ${(await known2.token).value}` === used) this.held.delete(key2);
   }
@@ -76641,8 +76744,12 @@ var Authorizer = class {
     return login;
   }
 };
-function keyOf5({ registry: registry2, repository }, right) {
-  return `${registry2}/${repository} ${right}`;
+function keyOf5({ repository: { registry: registry2, repository }, right, alsoRead = "" }) {
+  return `${registry2}/${repository} ${right} ${alsoRead}`;
+}
+function scopeOf({ repository: { repository }, right, alsoRead }) {
+  const scope2 = `repository:${repository}:${actions[right]}`;
+  return alsoRead === void 0 ? scope2 : `${scope2} repository:${alsoRead}:pull`;
 }
 
 // registry/http/access.ts
@@ -76832,7 +76939,7 @@ var RegistryHttp = class {
   }
   /** With the registry's credentials on its own origin alone. */
   async send(request3, url2) {
-    const { repository, right, action, method, body } = request3;
+    const { repository, action, method, body } = request3;
     const own2 = (await this.url(repository, "")).origin === url2.origin;
     const sent = (authorization) => ({
       method,
@@ -76840,15 +76947,15 @@ var RegistryHttp = class {
       headers: { ...request3.headers, ...authorization === void 0 ? {} : { authorization } },
       ...body === void 0 ? {} : { body }
     });
-    const used = own2 ? await this.authorizer.header(repository, right) : void 0;
+    const used = own2 ? await this.authorizer.header(request3) : void 0;
     const answer = await this.wire.send(sent(used), action);
     if (!own2) return answer;
-    if (used !== void 0) this.authorizer.admit(repository, right, answer.status);
-    const header2 = answer.status === 401 ? await this.authorizer.answer(repository, right, answer, used) : void 0;
+    if (used !== void 0) this.authorizer.admit(request3, answer.status);
+    const header2 = answer.status === 401 ? await this.authorizer.answer(request3, answer, used) : void 0;
     if (header2 === void 0) return answer;
     await discard(answer);
     const second = await this.wire.send(sent(header2), action);
-    this.authorizer.admit(repository, right, second.status);
+    this.authorizer.admit(request3, second.status);
     return second;
   }
   async refusal(request3, answer) {
@@ -76862,7 +76969,7 @@ var RegistryHttp = class {
       secrets: await this.authorizer.secrets(request3.repository)
     });
     if (error62.code !== "REGISTRY_UNAUTHORIZED") return error62;
-    if (answer.status === 401 && this.authorizer.wasAdmitted(request3.repository, request3.right))
+    if (answer.status === 401 && this.authorizer.wasAdmitted(request3))
       return new RegistryError(error62.action, expired, error62.answer);
     return this.withUnusedKeys(error62, request3.repository);
   }
@@ -77510,17 +77617,36 @@ var CopyingRegistry = class extends RegistryClient {
   constructor(tools, access, retry) {
     super(access, retry);
     this.tools = tools;
+    this.mounts = new MountCopy({
+      http: this.http,
+      writer: this.writer,
+      manifest: (reference2) => this.manifestBytes(reference2),
+      hasBlob: (repository, digest) => this.hasBlob(repository, digest),
+      retrying: (work) => this.try(work)
+    });
   }
   tools;
+  mounts;
   /** By digest, and tagged by our own client: a tag that may not move is then told apart from everything else. */
-  async copy({ source, target, tag, referrers }) {
+  async copy(copy) {
+    const { source, target, tag } = copy;
+    if (!await this.mountCopy(copy)) await this.orasCopy(copy);
+    if (tag !== void 0) await this.tag({ ...bare(target), digest: source.digest }, tag);
+  }
+  // Which referrers there are has been listed, or it is a copy of layers between registries anyway.
+  async mountCopy({ source, target, referrers, attached }) {
+    if (referrers && attached === void 0) return false;
+    const roots = [source.digest, ...referrers ? attached ?? [] : []];
+    const action = `copy ${pinnedName(source)} to ${repositoryName(target)}`;
+    return this.mounts.copy({ from: bare(source), to: bare(target), roots, action });
+  }
+  async orasCopy({ source, target, referrers }) {
     const [from, to] = [pinnedName(source), repositoryName(target)];
     const command = ["oras", "cp", "--no-tty", ...referrers ? ["--recursive"] : [], from, to];
     const action = `copy ${from} to ${to}`;
     const ask3 = (told2) => this.askForCopy(source, target, action, told2);
     await this.runTool({ action, command, access: between(source, target), long: true, ask: ask3 });
     this.countCopy(target, `manifests/${source.digest}`);
-    if (tag !== void 0) await this.tag({ ...bare(target), digest: source.digest }, tag);
   }
   async copyBlob(source, target, digest) {
     const [from, to] = [pinnedName({ ...source, digest }), pinnedName({ ...target, digest })];
@@ -77600,9 +77726,9 @@ var RegistryAccessPlan = class {
   /** Turns the repositories of a command into folders and flags, and remembers what to mount. */
   prepare({ command, access }) {
     const separate = command[0] === "oras";
-    const together = separate ? void 0 : this.configFolder(access.map(({ repository }) => repository));
+    const together2 = separate ? void 0 : this.configFolder(access.map(({ repository }) => repository));
     const prepared = access.map(({ side, repository }) => {
-      const configFolder = together ?? this.configFolder([repository]);
+      const configFolder = together2 ?? this.configFolder([repository]);
       const caFile = this.certificate(repository);
       return {
         side,
@@ -77678,11 +77804,14 @@ function hostName2(address3) {
 // dagger/containers/tool-queue.ts
 var GROUPS_AT_ONCE = 3;
 var GROUP_SIZE = 64;
+var together = { groupsAtOnce: GROUPS_AT_ONCE, groupSize: () => GROUP_SIZE };
 var ToolQueue = class {
-  constructor(work) {
+  constructor(work, limits = together) {
     this.work = work;
+    this.limits = limits;
   }
   work;
+  limits;
   waiting = [];
   underWay = 0;
   scheduled = false;
@@ -77694,13 +77823,17 @@ var ToolQueue = class {
   }
   // The next turn of the event loop: all that this turn asks for is then there.
   schedule() {
-    if (this.scheduled || this.waiting.length === 0 || this.underWay >= GROUPS_AT_ONCE) return;
+    if (this.scheduled || this.waiting.length === 0 || this.free() < 1) return;
     this.scheduled = true;
     setImmediate(() => {
       this.scheduled = false;
-      void this.runGroup(this.waiting.splice(0, GROUP_SIZE));
+      const size = this.limits.groupSize(this.waiting.length, this.free());
+      void this.runGroup(this.waiting.splice(0, size));
       this.schedule();
     });
+  }
+  free() {
+    return this.limits.groupsAtOnce - this.underWay;
   }
   async runGroup(group3) {
     this.underWay++;
@@ -77990,8 +78123,9 @@ function imageScanWords({ cacheFolder: cacheFolder3, report }, { name: name4, pl
 
 // dagger/containers/trivy-exec.ts
 var clean = `for name in $(env | sed -n 's/^\\(TRIVY_[A-Za-z0-9_]*\\)=.*/\\1/p'); do unset "$name"; done; mkdir -p /cssc/empty; cd /cssc/empty`;
-async function trivyExec(container, command, action, code3) {
-  const script = `${clean}; ${preparedWords(command).map(quote3).join(" ")}`;
+async function trivyExec(container, commands, action, code3) {
+  const lines = commands.map((command) => preparedWords(command).map(quote3).join(" "));
+  const script = [clean, lines.join(" && ")].join("; ");
   try {
     return await container.withExec(["sh", "-c", script]).sync();
   } catch (error62) {
@@ -78001,6 +78135,84 @@ async function trivyExec(container, command, action, code3) {
 }
 function lastLines(text11) {
   return text11.trim().split("\n").slice(-4).join(" ").replace(/\s+/g, " ").slice(0, 500);
+}
+
+// dagger/containers/sbom-scans.ts
+var SCAN_EXECS_AT_ONCE = 4;
+var SCANS_IN_ONE_EXEC = 16;
+var documentPath = "/cssc/sbom.json";
+var reportPath2 = "/cssc/report.json";
+var inputs = "/cssc/sboms";
+var reports = "/cssc/reports";
+function scansOfExec(waiting, free) {
+  return Math.min(SCANS_IN_ONE_EXEC, Math.ceil(waiting / Math.max(free, 1)));
+}
+var SbomScans = class {
+  /** `container` has Trivy, and the database in `cacheFolder`. */
+  constructor(container, cacheFolder3) {
+    this.container = container;
+    this.cacheFolder = cacheFolder3;
+    const limits = { groupsAtOnce: SCAN_EXECS_AT_ONCE, groupSize: scansOfExec };
+    this.queue = new ToolQueue((documents) => this.scanGroup(documents), limits);
+  }
+  container;
+  cacheFolder;
+  queue;
+  /** By document: platforms and tags may share one. */
+  underWay = /* @__PURE__ */ new Map();
+  /** The raw JSON report on a document. */
+  scan(document) {
+    const key2 = digestOf(document);
+    const known2 = this.underWay.get(key2);
+    if (known2 !== void 0) return known2;
+    const scanning = this.queue.run(document).then((outcome) => {
+      if ("failure" in outcome) throw outcome.failure;
+      return outcome.report;
+    });
+    this.underWay.set(key2, scanning);
+    const done = () => void this.underWay.delete(key2);
+    scanning.then(done, done);
+    return scanning;
+  }
+  // One that cannot be scanned fails the exec of all: then each has an exec of its own, and an error of its own.
+  async scanGroup(documents) {
+    const [only2 = ""] = documents;
+    if (documents.length <= 1) return [await settled(() => this.scanOne(only2))];
+    try {
+      return await this.scanTogether(documents);
+    } catch {
+      return Promise.all(documents.map((document) => settled(() => this.scanOne(document))));
+    }
+  }
+  async scanOne(document) {
+    const input2 = scratchDirectory({ "sbom.json": document }).file("sbom.json");
+    const container = (await this.container()).withMountedFile(documentPath, input2);
+    const done = await trivyExec(container, [this.command(reportPath2)], "scan the SBOM", "SCANNER_FAILED");
+    return done.file(reportPath2).contents();
+  }
+  // A report names the path of its document: each has the same, whatever it was scanned with.
+  async scanTogether(documents) {
+    const input2 = scratchDirectory(Object.fromEntries(documents.map((document, at4) => [`${at4}.json`, document])));
+    const container = (await this.container()).withMountedDirectory(inputs, input2);
+    const commands = documents.flatMap((_, at4) => [
+      { command: ["cp", `${inputs}/${at4}.json`, documentPath], access: [] },
+      this.command(`${reports}/${at4}.json`)
+    ]);
+    const folder2 = { command: ["mkdir", "-p", reports], access: [] };
+    const done = await trivyExec(container, [folder2, ...commands], "scan the SBOMs", "SCANNER_FAILED");
+    const written = done.directory(reports);
+    return Promise.all(documents.map(async (_, at4) => ({ report: await written.file(`${at4}.json`).contents() })));
+  }
+  command(report) {
+    return { command: sbomScanWords({ cacheFolder: this.cacheFolder, report }, documentPath), access: [] };
+  }
+};
+async function settled(scan) {
+  try {
+    return { report: await scan() };
+  } catch (failure2) {
+    return { failure: failure2 };
+  }
 }
 
 // dagger/containers/trivy-database.ts
@@ -78046,7 +78258,7 @@ async function download(toolbox2, tools, pinned, kind) {
   const from = [`--download-${kind}-only`, `--${kind}-repository`, pinnedName(pinned)];
   const command = ["trivy", "image", "--no-progress", "--cache-dir", cacheFolder, ...from];
   const { plan, prepared } = await tools.access({ command, access: [{ side: "", repository: pinned }] });
-  return trivyExec(plan.mount(toolbox2), prepared, `fetch the database ${pinnedName(pinned)}`, "DATABASE_UNAVAILABLE");
+  return trivyExec(plan.mount(toolbox2), [prepared], `fetch the database ${pinnedName(pinned)}`, "DATABASE_UNAVAILABLE");
 }
 async function describe5(directory, origin) {
   try {
@@ -78067,8 +78279,8 @@ async function describe5(directory, origin) {
 
 // dagger/containers/trivy-scanner.ts
 var cacheFolder2 = "/cssc/trivy";
-var reportPath2 = "/cssc/report.json";
-var places2 = { cacheFolder: cacheFolder2, report: reportPath2 };
+var reportPath3 = "/cssc/report.json";
+var places2 = { cacheFolder: cacheFolder2, report: reportPath3 };
 var SCANS_AT_ONCE = 4;
 var TrivyScanner = class {
   constructor(settings, daggerTools, registry2) {
@@ -78080,6 +78292,7 @@ var TrivyScanner = class {
   daggerTools;
   registry;
   limit = pLimit(SCANS_AT_ONCE);
+  sboms = new SbomScans(() => this.container(), cacheFolder2);
   opened;
   java;
   inventory;
@@ -78091,14 +78304,7 @@ var TrivyScanner = class {
     return (await this.open()).info;
   }
   scanSbom(document) {
-    return this.limit(async () => {
-      const container = (await this.container()).withMountedFile(
-        "/cssc/sbom.json",
-        scratchDirectory({ "sbom.json": document }).file("sbom.json")
-      );
-      const command = sbomScanWords(places2, "/cssc/sbom.json");
-      return (await trivyExec(container, { command, access: [] }, "scan the SBOM", "SCANNER_FAILED")).file(reportPath2).contents();
-    });
+    return this.sboms.scan(document);
   }
   scanImage(reference2, platform2) {
     return this.limit(async () => {
@@ -78108,7 +78314,7 @@ var TrivyScanner = class {
         access: [{ side: "", repository: reference2 }]
       });
       const container = plan.mount(await this.container());
-      return (await trivyExec(container, prepared, `scan ${pinnedName(reference2)} (${platform2})`, "SCANNER_FAILED")).file(reportPath2).contents();
+      return (await trivyExec(container, [prepared], `scan ${pinnedName(reference2)} (${platform2})`, "SCANNER_FAILED")).file(reportPath3).contents();
     });
   }
   async container() {
@@ -78155,9 +78361,9 @@ function checkAll(checks) {
 }
 async function readAll(readers2) {
   const names5 = Object.keys(readers2);
-  const settled = await Promise.allSettled(Object.values(readers2).map(async (read2) => read2()));
-  raise(settled.flatMap((result) => result.status === "rejected" ? problemsIn(result.reason) : []));
-  const values = settled.map((result, place) => [names5[place], "value" in result ? result.value : void 0]);
+  const settled2 = await Promise.allSettled(Object.values(readers2).map(async (read2) => read2()));
+  raise(settled2.flatMap((result) => result.status === "rejected" ? problemsIn(result.reason) : []));
+  const values = settled2.map((result, place) => [names5[place], "value" in result ? result.value : void 0]);
   return Object.fromEntries(values);
 }
 function problemsIn(error62) {
@@ -78193,6 +78399,7 @@ function readSettings(state, toolbox2) {
     certificates: config2.certificates.map(({ file: file3, ...rest }) => ({ ...rest, file: item(state.files, file3) })),
     deleteTokens: config2.deleteTokens.map(({ secret, ...rest }) => ({ ...rest, secret: item(state.secrets, secret) })),
     ...signingKey(state, config2),
+    ...keyless(state, config2),
     ...forge(state, config2),
     trustedKeys: config2.trustedKeys.map(({ file: file3, publisher }) => ({ publisher, file: item(state.files, file3) })),
     vex: config2.vex.map((position) => item(state.files, position)),
@@ -78209,6 +78416,9 @@ function signingKey({ secrets }, { signingKey: given }) {
   if (given === void 0) return {};
   const password = given.password === void 0 ? {} : { password: item(secrets, given.password) };
   return { signingKey: { key: item(secrets, given.secret), ...password } };
+}
+function keyless({ secrets }, { keyless: given }) {
+  return given === void 0 ? {} : { keyless: { ...given, token: item(secrets, given.token) } };
 }
 function forge({ secrets, services }, { forge: given }) {
   if (given === void 0) return {};
@@ -78228,8 +78438,136 @@ function item(list7, position) {
   throw new CsscError("ARGUMENT_INVALID", `the object's state lacks item ${position}: make a new object`);
 }
 
-// core/attestation/signer.ts
+// core/attestation/identity-token.ts
+var MAX_TOKEN_LENGTH = 16384;
+var sigstoreAudience = "sigstore";
+var claimsSchema = external_exports.object({
+  iss: external_exports.string().min(1).max(1e3),
+  sub: external_exports.string().min(1).max(1e3),
+  aud: external_exports.union([external_exports.string(), external_exports.array(external_exports.string()).max(100)]).transform((aud) => [aud].flat()),
+  /** Seconds since 1970. */
+  exp: external_exports.number().int()
+});
+function readIdentityToken(token2, { now, audience }) {
+  const { iss, sub, aud, exp } = readClaims2(token2);
+  const expires = new Date(exp * 1e3);
+  if (Number.isNaN(expires.getTime())) throw invalid6("its exp is no time");
+  if (expires <= now)
+    throw invalid6(`it expired at ${expires.toISOString()}: ask for a new one, right before the call that signs`);
+  if (audience !== void 0 && !aud.includes(audience))
+    throw invalid6(`its audience is ${aud.join(", ").slice(0, 200)}: expected ${audience}`);
+  return { issuer: iss, subject: sub, expires };
+}
+function readClaims2(token2) {
+  if (token2.length > MAX_TOKEN_LENGTH) throw invalid6(`it is longer than ${MAX_TOKEN_LENGTH} characters`);
+  if (token2 === "") throw invalid6("it is empty: check the variable that it comes from");
+  const [, payload = "", signature2] = /^[\w-]+\.([\w-]+)\.([\w-]+)$/.exec(token2) ?? [];
+  if (signature2 === void 0) throw invalid6("it is no signed JWT (three parts in base64url)");
+  const parsed = claimsSchema.safeParse(decode3(payload));
+  if (parsed.success) return parsed.data;
+  const fields = parsed.error.issues.map(({ path }) => path.join(".") || "all of it");
+  throw invalid6(`claims are missing or of another kind: ${[...new Set(fields)].join(", ")}`);
+}
+function decode3(payload) {
+  try {
+    const bounds = { what: "its payload", maxBytes: MAX_TOKEN_LENGTH, maxDepth: 20 };
+    return parseJson(Buffer.from(payload, "base64url"), { ...bounds, code: "IDENTITY_TOKEN_INVALID" });
+  } catch {
+    return void 0;
+  }
+}
+function invalid6(why) {
+  return new CsscError("IDENTITY_TOKEN_INVALID", `the identity token cannot be used: ${why}`);
+}
+
+// core/attestation/certificate-identity.ts
 var import_core11 = __toESM(require_dist(), 1);
+var issuerExtension = "1.3.6.1.4.1.57264.1.8";
+var oldIssuerExtension = "1.3.6.1.4.1.57264.1.1";
+function certificateClaims(pem) {
+  try {
+    const certificate = import_core11.X509Certificate.parse(pem);
+    const issuer2 = certificate.extension(issuerExtension)?.valueObj.subs[0]?.value ?? certificate.extension(oldIssuerExtension)?.value;
+    return {
+      issuer: issuer2?.toString("utf8") ?? "",
+      subject: certificate.subjectAltName ?? "",
+      until: certificate.notAfter
+    };
+  } catch {
+    return void 0;
+  }
+}
+
+// core/attestation/keyless-signer.ts
+var margin = 6e4;
+function createKeylessSigner(keyless2) {
+  const trust = ownTrust({ ...keyless2.trust, keys: [] });
+  if (trust.root === void 0 || trust.identities.length === 0)
+    throw new CsscError(
+      "ARGUMENT_INVALID",
+      "signing keyless needs with-trust-root, and with-trusted-identity for who signs here: what is signed is verified before it is attached, and when it is read again"
+    );
+  const certified = remembered(keyless2, trust);
+  return {
+    trust,
+    async sign(statementJson) {
+      const { sign: sign2 } = await certified();
+      const bundle = JSON.stringify(await sign2(Buffer.from(statementJson)).catch(refused3));
+      const { signature: signature2 } = verifyDocument(bundle, trust, "what was just signed");
+      if (signature2.status === "verified") return bundle;
+      throw new CsscError("SIGNING_FAILED", `what was just signed does not verify: ${signature2.reason ?? "no reason"}`);
+    }
+  };
+}
+function remembered(keyless2, trust) {
+  let current;
+  let until = 0;
+  return () => {
+    if (current !== void 0 && keyless2.now().getTime() < until - margin) return current;
+    until = Infinity;
+    current = certify(keyless2, trust).then(
+      (renewed) => {
+        until = renewed.until;
+        return renewed;
+      },
+      (error62) => {
+        current = void 0;
+        throw error62;
+      }
+    );
+    return current;
+  };
+}
+async function certify(keyless2, { identities }) {
+  const token2 = (await keyless2.token()).trim();
+  readIdentityToken(token2, { now: keyless2.now(), audience: keyless2.audience });
+  const certified = await keyless2.services.certify(token2).catch(refused3);
+  const claims = certificateClaims(certified.certificate);
+  if (claims === void 0) throw new CsscError("SIGNING_FAILED", "the certificate that was issued cannot be read");
+  if (!identities.some(({ issuer: issuer2, subject: subject2 }) => issuer2 === claims.issuer && subject2 === claims.subject))
+    throw new CsscError(
+      "IDENTITY_TOKEN_INVALID",
+      `the identity token is of ${claims.subject.slice(0, 500)} (issuer ${claims.issuer.slice(0, 200)}), which is no identity of ours: nothing was signed; if it should be one, pass it to with-trusted-identity`
+    );
+  return { ...certified, until: claims.until.getTime() };
+}
+function refused3(error62) {
+  if (!isServiceFailure(error62)) throw error62;
+  const { service, url: url2, status, said } = error62;
+  const what3 = `the ${service} ${url2}`;
+  if (status === void 0) throw new CsscError("SIGNING_UNAVAILABLE", `${what3} gave no usable answer: ${said}`);
+  const text11 = `${what3} answered ${status}: ${said}`;
+  if (status >= 500 || status === 429) throw new CsscError("SIGNING_UNAVAILABLE", text11);
+  if (service === "certificate authority")
+    throw new CsscError("IDENTITY_TOKEN_INVALID", `the identity token was refused: ${text11}`);
+  throw new CsscError("SIGNING_FAILED", text11);
+}
+function isServiceFailure(error62) {
+  return error62 instanceof Error && "service" in error62 && "said" in error62;
+}
+
+// core/attestation/signer.ts
+var import_core12 = __toESM(require_dist(), 1);
 import { sign } from "node:crypto";
 
 // core/attestation/private-key.ts
@@ -78950,10 +79288,10 @@ var encrypted = "ENCRYPTED PRIVATE KEY";
 var accepted = `expected PKCS#8 in PEM ("${plain2}" or "${encrypted}") or cosign's "${cosignKeyLabels[0]}"`;
 var blocks = /-----BEGIN ([A-Z0-9 ]{1,64})-----([A-Za-z0-9+/=\s]*)-----END \1-----/g;
 function readPrivateKey(pem, password, what3 = "the signing key") {
-  if (pem.length > maxPemLength2) throw invalid6(`${what3} is longer than ${maxPemLength2} characters`);
+  if (pem.length > maxPemLength2) throw invalid7(`${what3} is longer than ${maxPemLength2} characters`);
   const [block, second] = pem.matchAll(blocks);
-  if (block === void 0) throw invalid6(`${what3} is not PEM: ${accepted}`);
-  if (second !== void 0) throw invalid6(`${what3} has more than one PEM block: pass one key alone`);
+  if (block === void 0) throw invalid7(`${what3} is not PEM: ${accepted}`);
+  if (second !== void 0) throw invalid7(`${what3} has more than one PEM block: pass one key alone`);
   const [text11, label = "", body = ""] = block;
   const key2 = readBlock(label, { text: text11, body, password, what: what3 });
   const publicPem = createPublicKey3(key2).export({ type: "spki", format: "pem" }).toString();
@@ -78962,10 +79300,10 @@ function readPrivateKey(pem, password, what3 = "the signing key") {
 function readBlock(label, { text: text11, body, password, what: what3 }) {
   if (label === plain2) return decoded3(() => createPrivateKey(text11), `${what3} is damaged: it is no PKCS#8 key`);
   if (/PUBLIC KEY|CERTIFICATE/.test(label))
-    throw invalid6(`${what3} is a ${label.toLowerCase()}: signing needs the private key`);
+    throw invalid7(`${what3} is a ${label.toLowerCase()}: signing needs the private key`);
   const isCosign = cosignKeyLabels.includes(label);
-  if (!isCosign && label !== encrypted) throw invalid6(`${what3} is "${label}": ${accepted}; ${howToConvert}`);
-  if (password === void 0) throw invalid6(`${what3} is encrypted: pass its password, even if it is empty`);
+  if (!isCosign && label !== encrypted) throw invalid7(`${what3} is "${label}": ${accepted}; ${howToConvert}`);
+  if (password === void 0) throw invalid7(`${what3} is encrypted: pass its password, even if it is empty`);
   if (!isCosign) {
     const problem = `${what3} cannot be decrypted: the password is wrong, or the key is damaged`;
     return decoded3(() => createPrivateKey({ key: text11, passphrase: password }), problem);
@@ -78978,10 +79316,10 @@ function decoded3(read2, problem) {
   try {
     return read2();
   } catch {
-    throw invalid6(problem);
+    throw invalid7(problem);
   }
 }
-function invalid6(reason) {
+function invalid7(reason) {
   return new CsscError("KEY_INVALID", reason);
 }
 
@@ -78991,9 +79329,10 @@ function createSigner(pem, password) {
   const [hash2] = hashesOf(key2);
   return {
     publicKey: publicKey2,
+    trust: trustStore({ keys: [{ ...publicKey2, publisher: "" }] }),
     sign(statementJson) {
       const payload = Buffer.from(statementJson);
-      const sig = sign(hash2 ?? null, import_core11.dsse.preAuthEncoding(mediaTypes.inToto, payload), key2);
+      const sig = sign(hash2 ?? null, import_core12.dsse.preAuthEncoding(mediaTypes.inToto, payload), key2);
       const envelope = {
         payload: payload.toString("base64"),
         payloadType: mediaTypes.inToto,
@@ -79019,9 +79358,12 @@ var list5 = external_exports.array(external_exports.record(external_exports.stri
 var rootSchema2 = external_exports.looseObject({
   mediaType: external_exports.string().regex(/^application\/vnd\.dev\.sigstore\.trustedroot/, "expected a Sigstore trusted root"),
   certificateAuthorities: list5.min(1),
-  tlogs: list5.min(1),
+  tlogs: list5.default([]),
   ctlogs: list5.min(1),
-  timestampAuthorities: list5.optional()
+  timestampAuthorities: list5.default([])
+}).refine(({ tlogs, timestampAuthorities }) => tlogs.length + timestampAuthorities.length > 0, {
+  path: ["tlogs"],
+  message: "expected a log or a timestamp authority: nothing else says when a signature was made"
 });
 function parseTrustRoot(content, what3 = "the trust root") {
   const value = parseJson(content, { code: "KEY_INVALID", what: what3, maxBytes: MAX_TRUST_ROOT_BYTES, maxDepth: maxDepth7 });
@@ -79052,6 +79394,22 @@ function readTrustedKeys({ trustedKeys }) {
 }
 async function readTrustRoot({ trustRoot }) {
   return trustRoot === void 0 ? void 0 : parseTrustRoot(await trustRoot.contents(), "the trust root");
+}
+
+// dagger/session/keyless.ts
+async function keylessSigner(settings) {
+  const { keyless: keyless2, config: config2 } = settings;
+  const { fulcioUrl: fulcio, rekorUrl, timestampUrl: timestamp, rekorVersion: version2 } = keyless2;
+  const audience = keyless2.isPublic ? sigstoreAudience : void 0;
+  const now = () => /* @__PURE__ */ new Date();
+  const token2 = () => keyless2.token.plaintext();
+  const root = await readTrustRoot(settings);
+  const trust = trustStore({ identities: config2.trustedIdentities ?? [], ...root && { root } });
+  const urls = { fulcio, ...rekorUrl && { rekor: { url: rekorUrl, version: version2 } }, ...timestamp && { timestamp } };
+  const certify2 = async (text11) => (await import("#keyless")).keylessServices(urls).certify(text11);
+  const signer = createKeylessSigner({ services: { certify: certify2 }, token: token2, audience, trust, now });
+  readIdentityToken((await token2()).trim(), { now: now(), audience });
+  return signer;
 }
 
 // core/policy/document/policy-problems.ts
@@ -79196,9 +79554,15 @@ async function readPolicy2({ policy, config: config2 }) {
   const parsed = policy === void 0 ? defaultPolicy() : parsePolicy(await policy.contents(), await policy.name());
   return withShorthands(parsed, { severity: config2.severity ?? "", exceptions: config2.exceptions ?? "" });
 }
-function withPublishers(policy, keys2) {
-  const added = keys2.map(({ publisher, ...key2 }) => ({ publisher, keys: [key2], identities: [], images: [] }));
-  return { ...policy, trusted: [...policy.trusted, ...added] };
+function withPublishers(policy, others) {
+  const keys2 = others.keys.map(({ publisher, ...key2 }) => ({ publisher, keys: [key2], identities: [], images: [] }));
+  const identities = others.identities.map(({ publisher, ...identity }) => ({
+    publisher,
+    keys: [],
+    identities: [identity],
+    images: []
+  }));
+  return { ...policy, trusted: [...policy.trusted, ...keys2, ...identities] };
 }
 
 // registry/rest/feed.ts
@@ -79214,7 +79578,7 @@ async function fetchFeed(address3, options = {}) {
   const source = `${url2.origin}${url2.pathname}`;
   for (let attempt3 = 0; ; attempt3++) {
     const outcome = await attemptOnce2(sent, options.retry ?? {}, attempt3, secrets);
-    if (typeof outcome !== "number") return { text: decode3(unpack(outcome.bytes, source, maxBytes3), source), source };
+    if (typeof outcome !== "number") return { text: decode4(unpack(outcome.bytes, source, maxBytes3), source), source };
     await pause(outcome, options.retry ?? {});
   }
 }
@@ -79272,7 +79636,7 @@ function unpack(bytes2, source, maxBytes3) {
   }
   return content;
 }
-function decode3(bytes2, source) {
+function decode4(bytes2, source) {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes2);
   } catch (cause) {
@@ -79328,20 +79692,22 @@ var Session = class _Session {
     const tools = new DaggerTools(settings);
     const { policy, signer, keys: keys2, trustRoot } = await readAll({
       policy: () => readPolicy2(settings),
-      signer: () => readSigner(settings),
+      signer: () => signerOf(settings),
       keys: () => readTrustedKeys(settings),
       trustRoot: () => readTrustRoot(settings),
       credentials: () => tools.readCredentials()
     });
+    const { trustedIdentities: identities = [] } = settings.config;
     const caller = {
       now: () => /* @__PURE__ */ new Date(),
       run: settings.config.run,
-      keys: keys2.filter(({ publisher }) => publisher === ourselves2),
+      keys: keys2.filter(isOurs2),
+      identities: identities.filter(isOurs2),
       ...signer === void 0 ? {} : { signer },
       ...trustRoot === void 0 ? {} : { trustRoot }
     };
-    const publishers = keys2.filter(({ publisher }) => publisher !== ourselves2);
-    return new _Session(settings, tools, withPublishers(policy, publishers), caller);
+    const others = { keys: keys2.filter((one2) => !isOurs2(one2)), identities: identities.filter((one2) => !isOurs2(one2)) };
+    return new _Session(settings, tools, withPublishers(policy, others), caller);
   }
   /** How the caller wants summaries. */
   get look() {
@@ -79368,6 +79734,13 @@ var Session = class _Session {
     };
   }
 };
+function signerOf(settings) {
+  const { keyless: keyless2 } = settings;
+  return keyless2 === void 0 ? readSigner(settings) : keylessSigner({ ...settings, keyless: keyless2 });
+}
+function isOurs2({ publisher }) {
+  return publisher === ourselves2;
+}
 function begin(state, readers2) {
   return readAll({ ...readers2, session: () => Session.open(state) });
 }
@@ -79443,14 +79816,14 @@ async function attach({ registry: registry2, signer }, { image: reference2, stat
   };
 }
 function checkStatement(statement, reference2, signer) {
-  const invalid7 = (why) => new CsscError("STATEMENT_INVALID", why);
+  const invalid8 = (why) => new CsscError("STATEMENT_INVALID", why);
   if (!subjectMatches(statement, reference2.digest)) {
     const digests = statement.subject.map(({ digest }) => JSON.stringify(digest));
     const named2 = digests.slice(0, 3).join(", ");
-    throw invalid7(`the statement is about ${named2}, not about ${pinnedName(reference2)}: a reader would refuse it`);
+    throw invalid8(`the statement is about ${named2}, not about ${pinnedName(reference2)}: a reader would refuse it`);
   }
   if (signer !== void 0 && ownPredicateTypes.has(statement.predicateType))
-    throw invalid7(
+    throw invalid8(
       `${statement.predicateType} is what this module itself says of an image it judged or acquired: the signing key signs none that comes from a file`
     );
 }
@@ -79491,7 +79864,7 @@ async function attest(operation, gated, { deletionWay: deletionWay2 } = {}) {
   const { registry: registry2, policy, signer, now } = operation;
   const { image, verdict } = gated;
   if (signer === void 0)
-    throw new CsscError("ARGUMENT_INVALID", "an attestation nobody signed proves nothing: pass with-signing-key");
+    throw new CsscError("ARGUMENT_INVALID", "an attestation nobody signed proves nothing: pass with-signing-key, or with-keyless-signing");
   requireFreshVerdict(verdict, policy, now());
   const [unread2] = unreadIn(gated.assessment);
   if (unread2 !== void 0 && !verdict.passed)
@@ -79801,7 +80174,10 @@ function setRetryDelays(state, delays2) {
 
 // dagger/state/trust-builders.ts
 function setSigningKey(state, key2, password) {
-  const withKey = extend2(state, "secrets", key2, (config2, secret2) => ({ ...config2, signingKey: { secret: secret2 } }));
+  const withKey = extend2(state, "secrets", key2, ({ keyless: _replaced, ...config2 }, secret2) => ({
+    ...config2,
+    signingKey: { secret: secret2 }
+  }));
   if (password === void 0) return withKey;
   const secret = readConfig2(withKey).signingKey?.secret ?? 0;
   return extend2(withKey, "secrets", password, (config2, position) => ({
@@ -79960,9 +80336,9 @@ async function attachProvenance({ registry: registry2, signer, run: run2, now, r
   };
   const platforms = manifest.kind === "index" ? manifest.platforms : [];
   const { registry: host, repository } = request3.target;
-  const attach2 = (digest, platform2) => registry2.attach(
+  const attach2 = async (digest, platform2) => registry2.attach(
     { registry: host, repository, digest },
-    signArtifact(
+    await signArtifact(
       {
         artifactType: mediaTypes.inToto,
         // The title of existing repositories is on the manifest; oras wants the layer's to differ from it.
@@ -80345,7 +80721,7 @@ async function mirrorSubset(job) {
   const bytes2 = await registry2.manifest(sides.source);
   if (bytes2 === void 0) throw notThere(sides.source);
   const whole = parseManifest(bytes2, { reference: pinnedName(sides.source), digest: sides.source.digest });
-  if (whole.kind === "image") throw refused3(sides, "is a single image: it has no platforms to choose from");
+  if (whole.kind === "image") throw refused4(sides, "is a single image: it has no platforms to choose from");
   const kept = choose(whole, request3, sides);
   const content = filterIndex(bytes2, kept);
   const subset = parseManifest(content, { reference: formatReference(request3.target), digest: digestOf(content) });
@@ -80394,7 +80770,7 @@ function choose(manifest, { platforms }, sides) {
   );
   if (missing7.length > 0) {
     const has = manifest.platforms.map(({ platform: platform2 }) => formatPlatform(platform2)).join(", ");
-    throw refused3(sides, `has no ${missing7.map(({ text: text11 }) => text11).join(", ")}: it has ${has}`);
+    throw refused4(sides, `has no ${missing7.map(({ text: text11 }) => text11).join(", ")}: it has ${has}`);
   }
   const kept = manifest.platforms.filter((one2) => wanted.some(({ platform: platform2 }) => matchPlatform(platform2, one2.platform)));
   const digests = new Set(kept.map(({ descriptor }) => descriptor.digest));
@@ -80413,7 +80789,7 @@ function filterIndex(bytes2, kept) {
   const index = JSON.parse(bytes2);
   return JSON.stringify({ ...index, manifests: index.manifests.filter(({ digest }) => kept.has(digest)) });
 }
-function refused3({ source }, why) {
+function refused4({ source }, why) {
   return new CsscError("ARGUMENT_INVALID", `${formatReference(source)} ${why}`);
 }
 
@@ -80757,8 +81133,8 @@ async function runQuarantine(state, args) {
   const tags = runs.flatMap(
     (run2) => Object.entries(filesOf(run2)).map(([name4, text11]) => [`tags/${run2.tag}/${name4}`, text11])
   );
-  const reports = await reportFilesOf(runReportOf(args.source.trim(), runs));
-  const files = { ...Object.fromEntries(tags), "result.json": json2, ...summaryFiles(result.page), ...reports };
+  const reports2 = await reportFilesOf(runReportOf(args.source.trim(), runs));
+  const files = { ...Object.fromEntries(tags), "result.json": json2, ...summaryFiles(result.page), ...reports2 };
   return {
     ...tell(result.page, lookOf(readConfig2(state))),
     json: json2,
@@ -81012,10 +81388,11 @@ function parseVerdictValue(value, name4) {
 
 // core/verify/verified-verdict.ts
 var maxInputs = 20;
+var maxNamed2 = 10;
 async function readVerdictOf(own2, image, { summary }) {
-  const inputs = summary.inputAttestations.flatMap((input2) => digestOfResource(input2) ?? []).slice(0, maxInputs);
+  const inputs2 = summary.inputAttestations.flatMap((input2) => digestOfResource(input2) ?? []).slice(0, maxInputs);
   const problems = [];
-  for (const digest of inputs) {
+  for (const digest of inputs2) {
     const read2 = await readOne3(own2, { ...image, digest }).catch(notThereAnyMore);
     if (read2 !== void 0 && "verdict" in read2) return read2;
     if (read2 !== void 0) problems.push(read2.problem);
@@ -81049,11 +81426,18 @@ function verdictProblems2(verdict, subject2, { summary }, now) {
   const ended = override !== void 0 && override.state === "used" && now.getTime() > Date.parse(override.expires);
   return [
     ...about.includes(subject2) ? [] : [`its verdict is about ${verdict.image.digest}, not about ${subject2}`],
-    ...verdict.passed ? [] : [`its verdict is "${verdict.outcome}"`],
+    ...verdict.passed ? [] : [`its verdict is "${verdict.outcome}"${stoppedBy(verdict)}`],
     ...policy.digest === digestOfResource(summary.policy) ? [] : ["its summary and its verdict name two policies"],
     ...expired2.map(({ id: id3, package: purl2, expires }) => `the exception for ${id3 ?? purl2} has expired (${expires})`),
     ...ended ? [`the override by ${override.approver} has expired (${override.expires})`] : []
   ];
+}
+function stoppedBy({ remaining, reasons }) {
+  const codes2 = reasons.flatMap(({ effect: effect2, code: code3 }) => effect2 === "block" && code3 !== "FINDINGS" ? [code3] : []);
+  const all = [.../* @__PURE__ */ new Set([...remaining, ...codes2])];
+  if (all.length === 0) return "";
+  const more = all.length > maxNamed2 ? ` and ${all.length - maxNamed2} more` : "";
+  return `: ${all.slice(0, maxNamed2).join(", ")}${more}`;
 }
 function isOver(expires, now) {
   const moment2 = expiryOf(expires);
@@ -81082,8 +81466,11 @@ async function verifyOnce(operation, request3) {
     resource: resource2,
     checkedAt: now.toISOString()
   };
-  if (own2.trust.keys.length === 0)
-    throw new CsscError("ARGUMENT_INVALID", "no key is trusted: pass the public key of the gate by with-trusted-key");
+  if (trustsNobody(own2.trust))
+    throw new CsscError(
+      "ARGUMENT_INVALID",
+      "no key is trusted: pass the public key of the gate by with-trusted-key, or its identity by with-trusted-identity"
+    );
   const graph = await readImage2(registry2, image);
   const tree = await listReferrers(registry2, image, graph.manifest);
   const { found, problems } = await findSummaries(own2, image, tree?.referrers ?? [], resource2);
@@ -81287,8 +81674,8 @@ var ownSchemas = "https://cssc.dev/";
 function assessReports(files, options) {
   const own2 = files.find(({ name: name4 }) => baseName(name4) === assessmentFile);
   if (own2 !== void 0) return readOwn2(own2, options);
-  const reports = files.filter(({ name: name4, text: text11 }) => name4.toLowerCase().endsWith(".json") && !isOwnDocument(text11)).sort((a, b) => compareText(a.name, b.name));
-  return assemble(reports.map(readReport), digestOfAll(reports), options);
+  const reports2 = files.filter(({ name: name4, text: text11 }) => name4.toLowerCase().endsWith(".json") && !isOwnDocument(text11)).sort((a, b) => compareText(a.name, b.name));
+  return assemble(reports2.map(readReport), digestOfAll(reports2), options);
 }
 function readOwn2(file3, options) {
   try {
@@ -81341,8 +81728,8 @@ function unreadable2({ name: name4, text: text11 }, platform2, error62) {
   const message = `${name4} cannot be read: ${why}`;
   return { platform: { platform: platform2, digest: digestOf(text11), problems: [{ code: "REPORT_UNREADABLE", message }] } };
 }
-function assemble(reports, digest, options) {
-  const about = reports.flatMap((report) => report.about ?? []);
+function assemble(reports2, digest, options) {
+  const about = reports2.flatMap((report) => report.about ?? []);
   const times = about.flatMap(({ createdAt }) => timeOf3(createdAt)).sort(compareText);
   const viaSbom2 = about.some(({ artifactType: artifactType2 }) => isSbom(artifactType2 ?? ""));
   return {
@@ -81350,7 +81737,7 @@ function assemble(reports, digest, options) {
     image: options.image ?? { reference: referenceOf(about), digest, mediaType: "application/json" },
     method: options.method ?? (viaSbom2 ? "sbom" : "image"),
     ...options.predicateType === void 0 ? {} : { predicateType: options.predicateType },
-    platforms: reports.map(({ platform: platform2 }) => platform2),
+    platforms: reports2.map(({ platform: platform2 }) => platform2),
     ...options.database === void 0 ? {} : { database: options.database },
     tools: toolsOf(about, options.tools ?? []),
     startedAt: times[0] ?? options.now.toISOString(),
@@ -81400,8 +81787,8 @@ async function runEvaluate(state, args) {
   const assessment = await addInputs(session, told2);
   const verdict = evaluate(assessment, policy, { now });
   const named2 = args.image === "" ? {} : { named: args.image.trim() };
-  const reports = reportFiles(assessment, givenReports(assessment, files));
-  const fields = await verdictFields({ assessment, verdict, ...named2 }, reports, session.look);
+  const reports2 = reportFiles(assessment, givenReports(assessment, files));
+  const fields = await verdictFields({ assessment, verdict, ...named2 }, reports2, session.look);
   return { ...fields, ...verdictLists(verdict), containers: givenToolbox(state) };
 }
 function givenReports({ platforms }, files) {
@@ -81776,8 +82163,8 @@ function signatureOf2(state, { given, policy }) {
   const name4 = given["signed-by"];
   if (name4 === void 0) return { status: "verified", publisher: "" };
   const publisher = policy.trusted.find((trusted) => trusted.publisher === name4);
-  const identity2 = publisher?.identities[0];
-  const key2 = publisher?.keys[0]?.fingerprint ?? `${identity2?.issuer} ${identity2?.subject}`;
+  const identity = publisher?.identities[0];
+  const key2 = publisher?.keys[0]?.fingerprint ?? `${identity?.issuer} ${identity?.subject}`;
   return { status: "verified", publisher: name4, key: key2 };
 }
 
@@ -81891,10 +82278,10 @@ function runCase({ name: name4, line, at: at4, assessment, expect }, policy) {
     reasons: verdict.reasons.map(({ effect: effect2, code: code3, message }) => `${effect2} ${code3} ${message}`)
   };
 }
-function compare2({ outcome, reasons, reports, remaining, excepted }, verdict) {
+function compare2({ outcome, reasons, reports: reports2, remaining, excepted }, verdict) {
   const codes2 = (effect2) => verdict.reasons.filter((one2) => one2.effect === effect2).map(({ code: code3 }) => code3);
   const reported = codes2("report");
-  const missing7 = (reports ?? []).filter((code3) => !reported.includes(code3));
+  const missing7 = (reports2 ?? []).filter((code3) => !reported.includes(code3));
   return [
     ...differing("outcome", outcome === void 0 ? void 0 : [outcome], [verdict.outcome]),
     ...differing("reasons", reasons, codes2("block")),
@@ -82205,21 +82592,21 @@ function readRun(json2, name4) {
 // dagger/session/gate-fields.ts
 var gatedImage = "image.txt";
 async function gateFields(state, operation, gated) {
-  const { assessment, verdict, reports } = gated;
+  const { assessment, verdict, reports: reports2 } = gated;
   const named2 = formatReference(gated.image);
   const files = {
-    ...reportFiles(assessment, reports),
-    ...signedVerdict(operation, verdict),
+    ...reportFiles(assessment, reports2),
+    ...await signedVerdict(operation, verdict),
     [gatedImage]: `${named2}
 `
   };
   const look = lookOf(readConfig2(state));
   return { ...carry(state), image: named2, ...await verdictFields({ assessment, verdict, named: named2 }, files, look) };
 }
-function signedVerdict({ signer }, verdict) {
+async function signedVerdict({ signer }, verdict) {
   if (signer === void 0) return {};
   const name4 = repositoryName(parseReference(verdict.image.reference));
-  return { "verdict.sigstore.json": signer.sign(canonicalJson(buildVerdictStatement(name4, verdict))) };
+  return { "verdict.sigstore.json": await signer.sign(canonicalJson(buildVerdictStatement(name4, verdict))) };
 }
 
 // dagger/session/read-results.ts
@@ -82596,8 +82983,15 @@ async function runInventory(state, args) {
   const { policy } = session.operation;
   const request3 = { repository, tags, maxAge: maxAge ?? policy.verdict.maxAge };
   const result = await takeInventory(session.operation, request3);
+  const page = renderInventory(result);
+  const { "report.html": html } = await reportFilesOf({
+    title: result.repository,
+    kind: "inventory",
+    images: [],
+    inventory: result
+  });
   const unproven = result.rows.filter(({ state: one2 }) => one2 !== "proven").map(({ tag }) => tag);
-  return { ...resultOf2(result, renderInventory(result), session.look), unproven };
+  return { ...resultOf2(result, page, session.look, html === void 0 ? {} : { "report.html": html }), unproven };
 }
 
 // core/evidence/ledger-openvex.ts
@@ -82821,9 +83215,9 @@ async function runNotify(state, args) {
   ]);
 }
 async function tellAll(deliveries) {
-  const settled = await Promise.allSettled(deliveries.map(deliver));
-  const told2 = deliveries.filter((_, place) => settled[place]?.status === "fulfilled").map(({ name: name4 }) => name4);
-  const failures = settled.flatMap((one2) => one2.status === "rejected" ? [one2.reason] : []);
+  const settled2 = await Promise.allSettled(deliveries.map(deliver));
+  const told2 = deliveries.filter((_, place) => settled2[place]?.status === "fulfilled").map(({ name: name4 }) => name4);
+  const failures = settled2.flatMap((one2) => one2.status === "rejected" ? [one2.reason] : []);
   const unexpected = failures.find((error62) => !(error62 instanceof CsscError));
   if (unexpected !== void 0) throw unexpected;
   if (failures.length === 0) return `told: ${told2.join(", ")}
@@ -82882,11 +83276,11 @@ function describe7({ method, predicateType: predicateType2 }) {
 // core/gate/signed-verdict.ts
 function replaySigned({ policy, trust, now }, { verdict, image, files }) {
   const assessment = boundAssessment(verdict, files);
-  const reports = boundReports(assessment, files);
+  const reports2 = boundReports(assessment, files);
   const override = overrideIn(verdict);
   const options = { now: now(), ownKeys: ownNames(trust), ...override === void 0 ? {} : { override } };
   const again2 = evaluate(assessment, policy, options);
-  return { image, assessment, reports, verdict: again2 };
+  return { image, assessment, reports: reports2, verdict: again2 };
 }
 function overrideIn({ override }) {
   if (override === void 0) return void 0;
@@ -82906,13 +83300,13 @@ function boundAssessment(verdict, files) {
 }
 function boundReports({ platforms }, files) {
   const byDigest2 = new Map(files.map(({ text: text11 }) => [digestOf(text11), text11]));
-  const reports = platforms.flatMap(({ digest, platform: platform2, scan }) => {
+  const reports2 = platforms.flatMap(({ digest, platform: platform2, scan }) => {
     if (scan === void 0) return [];
     const text11 = byDigest2.get(scan.report);
     if (text11 === void 0) throw refuse4(`the report of ${platform2} (${scan.report}) is not among the files`);
     return [[digest, text11]];
   });
-  return new Map(reports);
+  return new Map(reports2);
 }
 function refuse4(why) {
   return new CsscError(
@@ -82929,8 +83323,10 @@ function openVerdictFile(text11, trust) {
   const value = parseJson(text11, bounds);
   if (!isEnvelope(value)) return { text: text11 };
   const own2 = ownTrust(trust);
-  if (own2.keys.length === 0)
-    throw refuse5("it is signed, and no key of the gate is trusted here: pass it by with-trusted-key");
+  if (trustsNobody(own2))
+    throw refuse5(
+      "it is signed, and no key of the gate is trusted here: pass it by with-trusted-key, or its identity by with-trusted-identity"
+    );
   const { statement, signature: signature2 } = verifyDocument(text11, own2, what);
   if (signature2.status !== "verified") throw refuse5(`its signature is ${signature2.status}: ${signature2.reason ?? ""}`);
   if (statement?.predicateType !== verdictPredicateType)
@@ -83072,11 +83468,11 @@ async function judgeClaim(session, claimed) {
   requireClaimHolds(claimed.claim, gated.verdict);
   return gated;
 }
-async function judgeAgain(session, { file: file3, claim: claim2, target, reports }) {
+async function judgeAgain(session, { file: file3, claim: claim2, target, reports: reports2 }) {
   const { operation } = session;
   const { signed: signed3 } = file3;
-  if (signed3 !== void 0 && reports !== void 0)
-    return replaySigned(operation, { verdict: signed3.verdict, image: claim2.image, files: await readJsonFiles(reports) });
+  if (signed3 !== void 0 && reports2 !== void 0)
+    return replaySigned(operation, { verdict: signed3.verdict, image: claim2.image, files: await readJsonFiles(reports2) });
   const override = signed3 === void 0 ? void 0 : overrideIn(signed3.verdict);
   const vex = await session.vexFiles();
   return gate(operation, {
@@ -83125,10 +83521,10 @@ async function promoteByVerdict(state, verdict, args) {
   const gated = await judgeClaim(session, { file: file3, claim: claim2, target, reports: args.reports });
   return carryOut2(session, gated, { ...args, target });
 }
-function checkChoice({ image, verdict, source, baseline, reports }) {
+function checkChoice({ image, verdict, source, baseline, reports: reports2 }) {
   const problems = image === "" === (verdict === void 0) ? ["promote takes an image, which it gates now, or the verdict of an earlier job: give exactly one of the two"] : verdict === void 0 ? [
     ...source === "" ? [] : ["source goes with verdict: an image is named whole"],
-    ...reports === void 0 ? [] : ["reports go with a signed verdict"]
+    ...reports2 === void 0 ? [] : ["reports go with a signed verdict"]
   ] : [
     ...source === "" ? ["a verdict needs source: the repository that it must be about"] : [],
     ...baseline === "" ? [] : ["baseline goes with image: a verdict is compared with what it would replace"]
@@ -83159,11 +83555,11 @@ async function convertReport(toolbox2, report, format3) {
     scratchDirectory({ "merged.json": report }).file("merged.json")
   );
   const command = ["trivy", "convert", "--quiet", "--format", format3, "--output", path, "/cssc/merged.json"];
-  return (await trivyExec(container, { command, access: [] }, `convert the report to ${format3}`, "SCANNER_FAILED")).file(path);
+  return (await trivyExec(container, [{ command, access: [] }], `convert the report to ${format3}`, "SCANNER_FAILED")).file(path);
 }
 
 // dagger/session/stored-results.ts
-async function readTexts(results2) {
+async function readTexts(results2, inventory2) {
   const names5 = await results2.entries();
   const optional5 = async (name4) => names5.includes(name4) ? await results2.file(name4).contents() : void 0;
   const [result, verdict, own2] = await Promise.all(["result.json", "verdict.json", "assessment.json"].map(optional5));
@@ -83172,6 +83568,7 @@ async function readTexts(results2) {
   const assessments = new Map([...own2 === void 0 ? [] : [["", own2]], ...await Promise.all(tags)]);
   return {
     assessments,
+    ...inventory2 === void 0 ? {} : { inventory: await inventory2.file("result.json").contents() },
     ...result === void 0 ? {} : { result },
     ...verdict === void 0 ? {} : { verdict }
   };
@@ -83203,8 +83600,8 @@ var ownFiles = {
 async function runReport({ results: results2, containers: containers2 }, format3) {
   const own2 = ownFiles[format3];
   if (own2 !== void 0) return results2.file(own2);
-  const { name: name4, reports } = await rawReports(results2);
-  const merged = JSON.stringify(mergeReports(name4, reports));
+  const { name: name4, reports: reports2 } = await rawReports(results2);
+  const merged = JSON.stringify(mergeReports(name4, reports2));
   if (format3 === "json") return textFile("report.json", merged);
   return convertReport(toolbox(containers2[0]), merged, format3);
 }
@@ -83216,23 +83613,24 @@ async function rawReports(results2) {
   if (tags.length === 0) return readOne4(results2);
   const read2 = await Promise.all(tags.map((path) => readOne4(results2.directory(path.replace(/\/[^/]+$/, "")))));
   const named2 = read2.flatMap(
-    ({ name: name4, reports }) => reports.map(({ platform: platform2, text: text11 }) => ({ platform: `${name4} ${platform2}`, text: text11 }))
+    ({ name: name4, reports: reports2 }) => reports2.map(({ platform: platform2, text: text11 }) => ({ platform: `${name4} ${platform2}`, text: text11 }))
   );
   return { name: "run", reports: named2 };
 }
 async function readOne4(results2) {
-  const { assessment, reports } = await readScan(results2);
+  const { assessment, reports: reports2 } = await readScan(results2);
   const all = assessment.platforms.flatMap(({ platform: platform2, digest }) => {
-    const text11 = reports.get(digest);
+    const text11 = reports2.get(digest);
     return text11 === void 0 ? [] : [{ platform: platform2, text: text11 }];
   });
   return { name: assessment.image.reference, reports: all };
 }
-async function runReportResults({ results: results2, earlier, format: format3 }) {
+async function runReportResults(args) {
+  const { results: results2, earlier, inventory: inventory2, format: format3 } = args;
   const name4 = ownFiles[format3];
   if (name4 === void 0 || name4 === "summary.md") return runReport({ results: results2, containers: [] }, format3);
   const { readResults: readResults3, readEarlier, reportDocuments } = await import("#report");
-  const read2 = readResults3(await readTexts(results2));
+  const read2 = readResults3(await readTexts(results2, inventory2));
   const past = earlier === void 0 ? [] : await readEarlierFiles(earlier);
   const points = past.flatMap((file3) => readEarlier(file3.name, file3.text) ?? []);
   const trend = points.sort((a, b) => a.at < b.at ? -1 : 1);
@@ -83563,17 +83961,17 @@ function resultOf3(request3, image, retired2, { manifests, digests }) {
 }
 async function pinImage(registry2, reference2) {
   if (reference2.tag !== void 0 && isReservedTag(reference2.tag))
-    throw refused4(
+    throw refused5(
       `${formatReference(reference2)} is no image: its tag holds evidence, the mirror history or a tombstone`
     );
   return pin(registry2, reference2);
 }
 async function checkSuccessor(registry2, image, reference2) {
   const successor = await pinImage(registry2, reference2);
-  if (successor.digest === image.digest) throw refused4(`the successor ${pinnedName(successor)} is the image itself`);
+  if (successor.digest === image.digest) throw refused5(`the successor ${pinnedName(successor)} is the image itself`);
   await readImage2(registry2, successor);
   if (await findTombstone(registry2, successor, successor.digest) === void 0) return successor;
-  throw refused4(`the successor ${pinnedName(successor)} is retired itself`);
+  throw refused5(`the successor ${pinnedName(successor)} is retired itself`);
 }
 async function ensureTombstone(registry2, image, retired2) {
   const tag = retiredTag(image.digest);
@@ -83584,7 +83982,7 @@ async function ensureTombstone(registry2, image, retired2) {
   const said = { reason, retiredAt, ...successor === void 0 ? {} : { successor } };
   return { tombstone: { tag, digest, state: "existing" }, said };
 }
-function refused4(reason) {
+function refused5(reason) {
   return new CsscError("ARGUMENT_INVALID", reason);
 }
 
@@ -83752,11 +84150,11 @@ async function runScan(state, args) {
   const vex = await session.vexFiles();
   const image = await session.pin(reference2);
   const request3 = { image, method: args.method, predicateType: predicateType2, vex };
-  const { assessment, reports } = await assess(session.operation, request3);
+  const { assessment, reports: reports2 } = await assess(session.operation, request3);
   const json2 = toJson(assessment);
   const page = renderAssessment(assessment, formatReference(image));
   const made = await reportFilesOf(scanReport(assessment, formatReference(image)));
-  const files = { "assessment.json": json2, ...reportFiles(assessment, reports), ...summaryFiles(page), ...made };
+  const files = { "assessment.json": json2, ...reportFiles(assessment, reports2), ...summaryFiles(page), ...made };
   return { ...tell(page, session.look), json: json2, results: toDirectory(files), containers: givenToolbox(state) };
 }
 
@@ -83804,6 +84202,57 @@ function setForge(state, { kind, project, token: token2, apiUrl, service }) {
   }));
 }
 
+// dagger/state/keyless-builders.ts
+var publicInstance = {
+  fulcioUrl: "https://fulcio.sigstore.dev",
+  rekorUrl: "https://rekor.sigstore.dev",
+  timestampUrl: "https://timestamp.sigstore.dev/api/v1/timestamp"
+};
+var publicKeyless = { fulcioUrl: "", rekorUrl: "", timestampUrl: "", rekorVersion: 1 };
+function setKeyless(state, token2, given) {
+  const { fulcioUrl, rekorUrl, timestampUrl, rekorVersion } = given;
+  if (rekorVersion !== 1 && rekorVersion !== 2)
+    throw new CsscError("ARGUMENT_INVALID", `rekor-version is ${rekorVersion}: expected 1 or 2`);
+  const isPublic = [fulcioUrl, rekorUrl, timestampUrl].every((url2) => url2.trim() === "");
+  const urls = isPublic ? publicInstance : privateUrls(given);
+  const keyless2 = { ...urls, rekorVersion, isPublic };
+  return extend2(state, "secrets", token2, ({ signingKey: _replaced, ...config2 }, position) => ({
+    ...config2,
+    keyless: { ...keyless2, token: position }
+  }));
+}
+function privateUrls(given) {
+  const [fulcioUrl, rekorUrl, timestampUrl] = [given.fulcioUrl, given.rekorUrl, given.timestampUrl].map(urlOf);
+  if (fulcioUrl === void 0)
+    throw new CsscError(
+      "ARGUMENT_INVALID",
+      "an instance of your own needs fulcio-url; without any URL the public one is used"
+    );
+  if (timestampUrl === void 0 && (rekorUrl === void 0 || given.rekorVersion === 2))
+    throw new CsscError(
+      "ARGUMENT_INVALID",
+      "nothing would say when a signature was made: pass timestamp-url, or rekor-url of a log of version 1"
+    );
+  return { fulcioUrl, ...rekorUrl && { rekorUrl }, ...timestampUrl && { timestampUrl } };
+}
+function urlOf(text11) {
+  const trimmed = text11.trim().replace(/\/+$/, "");
+  if (trimmed !== "") parseBaseUrl(trimmed, false);
+  return trimmed === "" ? void 0 : trimmed;
+}
+function addTrustedIdentity(state, issuer2, subject2, publisher) {
+  const parsed = identitySchema.safeParse({ issuer: issuer2, subject: subject2 });
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`);
+    throw new CsscError("ARGUMENT_INVALID", `the trusted identity cannot be used: ${problems.join("; ")}`);
+  }
+  const identity = { ...parsed.data, publisher: parsePublisher(publisher) };
+  return configure(state, (config2) => ({
+    ...config2,
+    trustedIdentities: [...config2.trustedIdentities ?? [], identity]
+  }));
+}
+
 // dagger/state/new-state.ts
 function newState(args) {
   const { dockerConfig, policy, trustedKey, toolbox: toolbox2, severity: severity2, exceptions } = args;
@@ -83814,6 +84263,7 @@ function newState(args) {
   checkAll([
     add((before3) => setShorthands(before3, severity2, "")),
     add((before3) => setShorthands(before3, "", exceptions)),
+    add((before3) => addService(before3, args)),
     add((before3) => addLogin(before3, args)),
     add((before3) => dockerConfig === void 0 ? before3 : addDockerConfig(before3, dockerConfig)),
     add((before3) => policy === void 0 ? before3 : setPolicy(before3, policy)),
@@ -83825,7 +84275,15 @@ function newState(args) {
   ]);
   return state;
 }
-function addLogin(state, { registry: registry2, username, password }) {
+function addService(state, { registry: registry2, registryService }) {
+  if (registryService === void 0) return state;
+  if (registry2.trim() === "")
+    throw new CsscError("ARGUMENT_INVALID", "registryService answers as registry: say which host[:port] that is");
+  return addRegistryService(state, registry2.split("/", 1)[0] ?? "", registryService, false);
+}
+function addLogin(state, { registry: registry2, username, password, registryService }) {
+  const noLogin = username.trim() === "" && password === void 0;
+  if (registryService !== void 0 && noLogin) return state;
   const missing7 = [
     ...registry2.trim() === "" ? ["registry"] : [],
     ...username.trim() === "" ? ["username"] : [],
@@ -83839,7 +84297,15 @@ function addLogin(state, { registry: registry2, username, password }) {
     );
   return addRegistryAuth(state, registry2, username, password);
 }
-function addSigningKey(state, { signingKey: signingKey2, signingKeyPassword }) {
+function addSigningKey(state, args) {
+  const { signingKey: signingKey2, signingKeyPassword, identityToken } = args;
+  if (identityToken !== void 0 && signingKey2 !== void 0)
+    throw new CsscError(
+      "ARGUMENT_INVALID",
+      "signing is by signingKey, or keyless by identityToken: give one of the two"
+    );
+  if (identityToken !== void 0 && signingKeyPassword === void 0)
+    return setKeyless(state, identityToken, publicKeyless);
   if (signingKey2 !== void 0) return setSigningKey(state, signingKey2, signingKeyPassword);
   if (signingKeyPassword === void 0) return state;
   throw new CsscError("ARGUMENT_INVALID", "signingKeyPassword is the password of signingKey: give the key too");
@@ -83862,6 +84328,7 @@ export {
   addDockerConfig,
   addRegistryAuth,
   addRegistryService,
+  addTrustedIdentity,
   addTrustedKey,
   addVex,
   carry,
@@ -83905,6 +84372,7 @@ export {
   setDatabase,
   setFeed,
   setForge,
+  setKeyless,
   setPolicy,
   setRetryDelays,
   setRun,

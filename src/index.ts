@@ -12,6 +12,7 @@ import {
   addDockerConfig,
   addRegistryAuth,
   addRegistryService,
+  addTrustedIdentity,
   addTrustedKey,
   addVex,
   carry,
@@ -47,6 +48,7 @@ import {
   setDatabase,
   setFeed,
   setForge,
+  setKeyless,
   setPolicy,
   setRetryDelays,
   setRun,
@@ -104,6 +106,8 @@ export class Cssc {
     signingKey?: Secret,
     /** The signing key's password, if it is encrypted. */
     signingKeyPassword?: Secret,
+    /** Instead of a key: the CI job's identity token for Sigstore, such as env://SIGSTORE_ID_TOKEN; see with-keyless-signing. */
+    identityToken?: Secret,
     /** The public key that the gate's verdicts are signed with, in PEM; with-trusted-key also takes publishers' keys. */
     trustedKey?: File,
     /** Repository of another Trivy vulnerability database, such as registry.example/trivy-db:2. */
@@ -116,7 +120,7 @@ export class Cssc {
     plain: boolean = false,
   ) {
     const login = { dockerConfig, registry, username, password, registryService }
-    const keys = { signingKey, signingKeyPassword, trustedKey }
+    const keys = { signingKey, signingKeyPassword, identityToken, trustedKey }
     const database = { trivyDatabase, databaseDirectory }
     Object.assign(this, newState({ ...login, policy, severity, exceptions, ...keys, ...database, toolbox, plain }))
   }
@@ -216,6 +220,41 @@ export class Cssc {
     return this.and(setSigningKey(this, key, password))
   }
 
+  /**
+   * Signs everything that is attached from here on without a key, as the CI job that the token is of.
+   *
+   * By Sigstore's public instance, or by one of your own: then only the URLs that are given are used. Needs with-trust-root and
+   * with-trusted-identity. The token is sent to the certificate authority alone; no container, layer or log sees it.
+   */
+  @func()
+  withKeylessSigning(
+    /** The job's OpenID Connect token with the audience sigstore, such as env://SIGSTORE_ID_TOKEN. */
+    identityToken: Secret,
+    /** The certificate authority, such as https://fulcio.example. */
+    fulcioUrl: string = "",
+    /** The transparency log; without one the timestamp authority alone says when. */
+    rekorUrl: string = "",
+    /** The timestamp authority; a log of version 2 needs one. */
+    timestampUrl: string = "",
+    /** The log's API: 1 or 2. */
+    rekorVersion: number = 1,
+  ): Cssc {
+    return this.and(setKeyless(this, identityToken, { fulcioUrl, rekorUrl, timestampUrl, rekorVersion }))
+  }
+
+  /** Trusts a keyless identity: of the gate itself, or of a publisher whose signatures shall count. */
+  @func()
+  withTrustedIdentity(
+    /** Who vouches for it, exactly, such as https://token.actions.githubusercontent.com. */
+    issuer: string,
+    /** The certificate's subject, exactly, such as https://github.com/acme/ci/.github/workflows/promote.yml@refs/heads/main. */
+    subject: string,
+    /** Whose it is, as policies name it; empty for the gate's own, which verdicts are signed by. */
+    publisher: string = "",
+  ): Cssc {
+    return this.and(addTrustedIdentity(this, issuer, subject, publisher))
+  }
+
   /** Trusts a public key: of the gate itself, or of a publisher whose signatures shall count. */
   @func()
   withTrustedKey(
@@ -227,7 +266,7 @@ export class Cssc {
     return this.and(addTrustedKey(this, publicKey, publisher))
   }
 
-  /** Sigstore's trusted root, for the policy's keyless identities: nothing is fetched. */
+  /** Sigstore's trusted root, for keyless signatures: nothing is fetched. */
   @func()
   withTrustRoot(
     /** trusted_root.json, as `cosign trusted-root` or Sigstore's TUF repository give it. */

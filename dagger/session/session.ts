@@ -1,5 +1,6 @@
 // One call's view of the world: settings read from the carried state, tools that share execs, the policy, the clock.
 import type { VexFile } from "../../core/assess/find-vex.js"
+import type { Signer } from "../../core/attestation/signer.js"
 import { cleanLine } from "../../core/clean-line.js"
 import { pin } from "../../core/image/image-graph.js"
 import type { PinnedReference, Reference, Repository } from "../../core/oci/reference.js"
@@ -18,6 +19,7 @@ import { TrivyScanner } from "../containers/trivy-scanner.js"
 import { readAll } from "../state/problems.js"
 import { readSettings, type Settings } from "../state/settings.js"
 import type { State } from "../state/state.js"
+import { keylessSigner } from "./keyless.js"
 import { readSigner, readTrustedKeys, readTrustRoot } from "./keys.js"
 import { readPolicy, withPublishers } from "./policy-of-call.js"
 import { riskFeeds } from "./risk-feeds.js"
@@ -53,20 +55,22 @@ export class Session {
     const tools = new DaggerTools(settings)
     const { policy, signer, keys, trustRoot } = await readAll({
       policy: () => readPolicy(settings),
-      signer: () => readSigner(settings),
+      signer: () => signerOf(settings),
       keys: () => readTrustedKeys(settings),
       trustRoot: () => readTrustRoot(settings),
       credentials: () => tools.readCredentials(),
     })
+    const { trustedIdentities: identities = [] } = settings.config
     const caller = {
       now: () => new Date(),
       run: settings.config.run,
-      keys: keys.filter(({ publisher }) => publisher === ourselves),
+      keys: keys.filter(isOurs),
+      identities: identities.filter(isOurs),
       ...(signer === undefined ? {} : { signer }),
       ...(trustRoot === undefined ? {} : { trustRoot }),
     }
-    const publishers = keys.filter(({ publisher }) => publisher !== ourselves)
-    return new Session(settings, tools, withPublishers(policy, publishers), caller)
+    const others = { keys: keys.filter((one) => !isOurs(one)), identities: identities.filter((one) => !isOurs(one)) }
+    return new Session(settings, tools, withPublishers(policy, others), caller)
   }
 
   /** How the caller wants summaries. */
@@ -97,6 +101,15 @@ export class Session {
       sleep: (seconds) => new Promise((done) => setTimeout(done, seconds * 1000)),
     }
   }
+}
+
+function signerOf(settings: Settings): Promise<Signer | undefined> {
+  const { keyless } = settings
+  return keyless === undefined ? readSigner(settings) : keylessSigner({ ...settings, keyless })
+}
+
+function isOurs({ publisher }: { readonly publisher: string }): boolean {
+  return publisher === ourselves
 }
 
 type Readers = Readonly<Record<string, () => unknown>>

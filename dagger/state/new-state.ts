@@ -12,6 +12,7 @@ import {
   setPolicy,
   setToolbox,
 } from "./builders.js"
+import { publicKeyless, setKeyless } from "./keyless-builders.js"
 import { checkAll } from "./problems.js"
 import { configure, type State } from "./state.js"
 import { addTrustedKey, setSigningKey } from "./trust-builders.js"
@@ -28,6 +29,7 @@ export type ConstructorArguments = {
   readonly exceptions: string
   readonly signingKey: Secret | undefined
   readonly signingKeyPassword: Secret | undefined
+  readonly identityToken: Secret | undefined
   readonly trustedKey: File | undefined
   readonly trivyDatabase: string
   readonly databaseDirectory: Directory | undefined
@@ -83,7 +85,15 @@ function addLogin(state: State, { registry, username, password, registryService 
   return addRegistryAuth(state, registry, username, password)
 }
 
-function addSigningKey(state: State, { signingKey, signingKeyPassword }: ConstructorArguments): State {
+function addSigningKey(state: State, args: ConstructorArguments): State {
+  const { signingKey, signingKeyPassword, identityToken } = args
+  if (identityToken !== undefined && signingKey !== undefined)
+    throw new CsscError(
+      "ARGUMENT_INVALID",
+      "signing is by signingKey, or keyless by identityToken: give one of the two",
+    )
+  if (identityToken !== undefined && signingKeyPassword === undefined)
+    return setKeyless(state, identityToken, publicKeyless)
   if (signingKey !== undefined) return setSigningKey(state, signingKey, signingKeyPassword)
   if (signingKeyPassword === undefined) return state
   throw new CsscError("ARGUMENT_INVALID", "signingKeyPassword is the password of signingKey: give the key too")
