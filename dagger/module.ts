@@ -1,5 +1,10 @@
 // What the face needs, and nothing else: the entry of the bundle (scripts/build.mjs), which it imports as #cssc.
+export { fleetSchemaFile } from "../core/fleet/config/fleet-json-schema.js"
 export { policySchemaFile } from "../core/policy/document/policy-json-schema.js"
+export { runApply } from "./calls/fleet/apply.js"
+export { runConfigImport } from "./calls/fleet/config-import.js"
+export { runMerge } from "./calls/fleet/merge.js"
+export { runGitlabPipeline, runMatrix, runPlan } from "./calls/fleet/plan.js"
 export { runApprove } from "./calls/forge/approve.js"
 export { runAttach } from "./calls/attach.js"
 export { runAttest } from "./calls/attest.js"

@@ -53666,6 +53666,7 @@ var errorKinds = {
   ARGUMENT_INVALID: "caller",
   REFERENCE_INVALID: "caller",
   POLICY_INVALID: "caller",
+  FLEET_INVALID: "caller",
   CREDENTIALS_INVALID: "caller",
   KEY_INVALID: "caller",
   IDENTITY_TOKEN_INVALID: "caller",

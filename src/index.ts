@@ -17,12 +17,15 @@ import {
   addVex,
   carry,
   fill,
+  fleetSchemaFile,
   newState,
   policySchemaFile,
+  runApply,
   runApprove,
   runAttach,
   runCheck,
   runComment,
+  runConfigImport,
   runDelete,
   runDemo,
   runEndOfLife,
@@ -32,9 +35,11 @@ import {
   runHistory,
   runImage,
   runInventory,
+  runMerge,
   runMirror,
   runNotify,
   runOverrideVerdict,
+  runPlan,
   runPolicyCheck,
   runPolicyTest,
   runPromote,
@@ -59,7 +64,9 @@ import {
 } from "#cssc"
 import { Approval } from "./api/approval.js"
 import { Attachment } from "./api/attachment.js"
+import { ConfigImport } from "./api/config-import.js"
 import { Deletion } from "./api/deletion.js"
+import { Fleet } from "./api/fleet.js"
 import { type ForgeKind } from "./api/forge-kind.js"
 import { Gate } from "./api/gate.js"
 import { History } from "./api/history.js"
@@ -67,6 +74,7 @@ import { Image } from "./api/image.js"
 import { Inventory } from "./api/inventory.js"
 import { Method } from "./api/method.js"
 import { Mirror } from "./api/mirror.js"
+import { Plan } from "./api/plan.js"
 import { Promotion } from "./api/promotion.js"
 import { ReportFormat } from "./api/report-format.js"
 import { Retirement } from "./api/retirement.js"
@@ -414,14 +422,28 @@ export class Cssc {
    * Mirrors an image with everything attached to it into a repository.
    *
    * All platforms keep their digests. What is there already is left alone; what is there in part is completed; the tag
-   * comes last.
+   * comes last. With glob, exclude, regex, semver or newest: all such tags of a repository, side by side.
    */
   @func({ cache: "session" })
   async mirror(
-    /** What to acquire: registry/repository with a tag or a digest. */
+    /** What to acquire: registry/repository with a tag or a digest; without, when tags are chosen. */
     source: string,
     /** Where to: registry/repository[:tag]; the tag defaults to the source's. */
     target: string,
+    /** All tags that match one of these globs. */
+    glob: string[] = [],
+    /** All tags but those that match one of these globs. */
+    exclude: string[] = [],
+    /** All tags that match this regular expression as a whole (RE2). */
+    regex: string = "",
+    /** All versions in this range, such as ">=3.12 <4". */
+    semver: string = "",
+    /** The newest N versions; 0 for all. */
+    newest: number = 0,
+    /** With newest: also release candidates and other pre-releases. */
+    prereleases: boolean = false,
+    /** Accept that no tag, or no repository, is there. */
+    allowMissing: boolean = false,
     /** Copy even when digest or history say that it is there, and look at every blob of the target. */
     force: boolean = false,
     /** Bring attachments along (SBOMs, signatures, provenance, VEX), and check them even when the image is unchanged. */
@@ -439,8 +461,83 @@ export class Cssc {
     /** Any new value looks again within one session. */
     fresh: string = "",
   ): Promise<Mirror> {
-    const what = { source, target, force, referrers, history, provenance, platforms, newDigest, dryRun }
+    const tags = { glob, exclude, regex, semver, newest, prereleases, allowMissing }
+    const what = { source, target, force, referrers, history, provenance, platforms, newDigest, dryRun, ...tags }
     return fill(new Mirror(), await this.again(fresh, (state) => runMirror(state, what)))
+  }
+
+  /**
+   * Reads what a fleet file would do, and tells what would be copied, judged, promoted and deleted, and why.
+   *
+   * All problems of the file are told at once, with their lines; so are all registries without a login. Nothing is written.
+   */
+  @func({ cache: "session" })
+  async plan(
+    /** cssc.yaml, see docs/fleets.md. */
+    config: File,
+    /** Only this part of it: i/n, such as 2/4. Repositories are parted by a hash of their names. */
+    shard: string = "",
+    /** Any new value reads again within one session. */
+    fresh: string = "",
+  ): Promise<Plan> {
+    return fill(new Plan(), await this.again(fresh, (state) => runPlan(state, { file: config, shard })))
+  }
+
+  /**
+   * Does what a fleet file says: acquires, gates and promotes, side by side. Done again, it writes nothing.
+   *
+   * What fails is one image's end; a registry that is not there costs its own images alone. `failures` of the result lists
+   * them, and enforce or check fails by them.
+   */
+  @func({ cache: "session" })
+  async apply(
+    /** cssc.yaml, see docs/fleets.md. */
+    config: File,
+    /** Only this part of it: i/n, such as 2/4. Repositories are parted by a hash of their names. */
+    shard: string = "",
+    /** Any new value applies again within one session. */
+    fresh: string = "",
+  ): Promise<Fleet> {
+    return fill(new Fleet(), await this.again(fresh, (state) => runApply(state, { file: config, shard })))
+  }
+
+  /**
+   * Puts the results of all shards together: the same as one machine would have found.
+   *
+   * A shard that is missing, twice there, or of another configuration or policy is refused.
+   */
+  @func({ cache: "session" })
+  async merge(
+    /** What `results export` wrote for each shard of a plan or an apply, one folder each. */
+    results: Directory,
+  ): Promise<Fleet> {
+    return fill(new Fleet(), await runMerge(carry(this), results))
+  }
+
+  /**
+   * Makes a fleet file of another tool's file, and tells what has no counterpart and what to do instead.
+   *
+   * Logins are left out: they never stand in a fleet file.
+   */
+  @func({ cache: "session" })
+  async configImport(
+    /** regsync, or skopeo-sync. */
+    from: string,
+    /** regsync.yml, or what `skopeo sync --src yaml` takes. */
+    file: File,
+    /** Of skopeo-sync: where to, registry[/path], as its own argument. */
+    target: string = "",
+    /** Of skopeo-sync: keep the source's whole name below the target, as its own --scoped. */
+    scoped: boolean = false,
+  ): Promise<ConfigImport> {
+    const args = { from, file, target, scoped }
+    return fill(new ConfigImport(), await runConfigImport(carry(this), args))
+  }
+
+  /** The JSON Schema of fleet files, for editors. */
+  @func()
+  fleetSchema(): string {
+    return fleetSchemaFile()
   }
 
   /** Scans the file system of every platform of an image, each by its own digest. */
