@@ -6024,19 +6024,19 @@ var require_tstinfo = __commonJS({
       o["default"] = v;
     });
     var __importStar = exports && exports.__importStar || /* @__PURE__ */ (function() {
-      var ownKeys2 = function(o) {
-        ownKeys2 = Object.getOwnPropertyNames || function(o2) {
+      var ownKeys = function(o) {
+        ownKeys = Object.getOwnPropertyNames || function(o2) {
           var ar = [];
           for (var k in o2) if (Object.prototype.hasOwnProperty.call(o2, k)) ar[ar.length] = k;
           return ar;
         };
-        return ownKeys2(o);
+        return ownKeys(o);
       };
       return function(mod) {
         if (mod && mod.__esModule) return mod;
         var result = {};
         if (mod != null) {
-          for (var k = ownKeys2(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
+          for (var k = ownKeys(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
         }
         __setModuleDefault(result, mod);
         return result;
@@ -6106,19 +6106,19 @@ var require_timestamp = __commonJS({
       o["default"] = v;
     });
     var __importStar = exports && exports.__importStar || /* @__PURE__ */ (function() {
-      var ownKeys2 = function(o) {
-        ownKeys2 = Object.getOwnPropertyNames || function(o2) {
+      var ownKeys = function(o) {
+        ownKeys = Object.getOwnPropertyNames || function(o2) {
           var ar = [];
           for (var k in o2) if (Object.prototype.hasOwnProperty.call(o2, k)) ar[ar.length] = k;
           return ar;
         };
-        return ownKeys2(o);
+        return ownKeys(o);
       };
       return function(mod) {
         if (mod && mod.__esModule) return mod;
         var result = {};
         if (mod != null) {
-          for (var k = ownKeys2(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
+          for (var k = ownKeys(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
         }
         __setModuleDefault(result, mod);
         return result;
@@ -6309,19 +6309,19 @@ var require_sct = __commonJS({
       o["default"] = v;
     });
     var __importStar = exports && exports.__importStar || /* @__PURE__ */ (function() {
-      var ownKeys2 = function(o) {
-        ownKeys2 = Object.getOwnPropertyNames || function(o2) {
+      var ownKeys = function(o) {
+        ownKeys = Object.getOwnPropertyNames || function(o2) {
           var ar = [];
           for (var k in o2) if (Object.prototype.hasOwnProperty.call(o2, k)) ar[ar.length] = k;
           return ar;
         };
-        return ownKeys2(o);
+        return ownKeys(o);
       };
       return function(mod) {
         if (mod && mod.__esModule) return mod;
         var result = {};
         if (mod != null) {
-          for (var k = ownKeys2(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
+          for (var k = ownKeys(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
         }
         __setModuleDefault(result, mod);
         return result;
@@ -6583,19 +6583,19 @@ var require_cert = __commonJS({
       o["default"] = v;
     });
     var __importStar = exports && exports.__importStar || /* @__PURE__ */ (function() {
-      var ownKeys2 = function(o) {
-        ownKeys2 = Object.getOwnPropertyNames || function(o2) {
+      var ownKeys = function(o) {
+        ownKeys = Object.getOwnPropertyNames || function(o2) {
           var ar = [];
           for (var k in o2) if (Object.prototype.hasOwnProperty.call(o2, k)) ar[ar.length] = k;
           return ar;
         };
-        return ownKeys2(o);
+        return ownKeys(o);
       };
       return function(mod) {
         if (mod && mod.__esModule) return mod;
         var result = {};
         if (mod != null) {
-          for (var k = ownKeys2(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
+          for (var k = ownKeys(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
         }
         __setModuleDefault(result, mod);
         return result;
@@ -6614,7 +6614,7 @@ var require_cert = __commonJS({
     var EXTENSION_OID_BASIC_CONSTRAINTS = "2.5.29.19";
     var EXTENSION_OID_AUTHORITY_KEY_ID = "2.5.29.35";
     exports.EXTENSION_OID_SCT = "1.3.6.1.4.1.11129.2.4.2";
-    var X509Certificate = class _X509Certificate {
+    var X509Certificate2 = class _X509Certificate {
       root;
       constructor(asn1) {
         this.root = asn1;
@@ -6774,7 +6774,7 @@ var require_cert = __commonJS({
         return this.tbsCertificateObj.subs.find((sub) => sub.tag.isContextSpecific(3));
       }
     };
-    exports.X509Certificate = X509Certificate;
+    exports.X509Certificate = X509Certificate2;
   }
 });
 
@@ -6821,19 +6821,19 @@ var require_dist = __commonJS({
       o["default"] = v;
     });
     var __importStar = exports && exports.__importStar || /* @__PURE__ */ (function() {
-      var ownKeys2 = function(o) {
-        ownKeys2 = Object.getOwnPropertyNames || function(o2) {
+      var ownKeys = function(o) {
+        ownKeys = Object.getOwnPropertyNames || function(o2) {
           var ar = [];
           for (var k in o2) if (Object.prototype.hasOwnProperty.call(o2, k)) ar[ar.length] = k;
           return ar;
         };
-        return ownKeys2(o);
+        return ownKeys(o);
       };
       return function(mod) {
         if (mod && mod.__esModule) return mod;
         var result = {};
         if (mod != null) {
-          for (var k = ownKeys2(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
+          for (var k = ownKeys(mod), i = 0; i < k.length; i++) if (k[i] !== "default") __createBinding(result, mod, k[i]);
         }
         __setModuleDefault(result, mod);
         return result;
@@ -9126,9 +9126,9 @@ var require_key = __commonJS({
     }
     function getSigner(cert) {
       let issuer2;
-      const issuerExtension = cert.extension(OID_FULCIO_ISSUER_V2);
-      if (issuerExtension) {
-        issuer2 = issuerExtension.valueObj.subs?.[0]?.value.toString("ascii");
+      const issuerExtension2 = cert.extension(OID_FULCIO_ISSUER_V2);
+      if (issuerExtension2) {
+        issuer2 = issuerExtension2.valueObj.subs?.[0]?.value.toString("ascii");
       } else {
         issuer2 = cert.extension(OID_FULCIO_ISSUER_V1)?.value.toString("ascii");
       }
@@ -9139,14 +9139,14 @@ var require_key = __commonJS({
           value: ext.subs[ext.subs.length - 1].value
         };
       });
-      const identity2 = {
+      const identity = {
         extensions: { issuer: issuer2 },
         subjectAlternativeName: cert.subjectAltName,
         oids
       };
       return {
         key: core_1.crypto.createPublicKey(cert.publicKey),
-        identity: identity2
+        identity
       };
     }
   }
@@ -10180,15 +10180,15 @@ var require_verifier2 = __commonJS({
           });
         }
       }
-      verifyPolicy(policy, identity2) {
+      verifyPolicy(policy, identity) {
         if (policy.subjectAlternativeName) {
-          (0, policy_1.verifySubjectAlternativeName)(policy.subjectAlternativeName, identity2.subjectAlternativeName);
+          (0, policy_1.verifySubjectAlternativeName)(policy.subjectAlternativeName, identity.subjectAlternativeName);
         }
         if (policy.extensions) {
-          (0, policy_1.verifyExtensions)(policy.extensions, identity2.extensions);
+          (0, policy_1.verifyExtensions)(policy.extensions, identity.extensions);
         }
         if (policy.oids) {
-          (0, policy_1.verifyOIDs)(policy.oids, identity2.oids);
+          (0, policy_1.verifyOIDs)(policy.oids, identity.oids);
         }
       }
     };
@@ -10295,13 +10295,13 @@ var require_identity = __commonJS({
 var require_visit = __commonJS({
   "node_modules/yaml/dist/visit.js"(exports) {
     "use strict";
-    var identity2 = require_identity();
+    var identity = require_identity();
     var BREAK = /* @__PURE__ */ Symbol("break visit");
     var SKIP = /* @__PURE__ */ Symbol("skip children");
     var REMOVE = /* @__PURE__ */ Symbol("remove node");
     function visit3(node2, visitor) {
       const visitor_ = initVisitor(visitor);
-      if (identity2.isDocument(node2)) {
+      if (identity.isDocument(node2)) {
         const cd = visit_(null, node2.contents, visitor_, Object.freeze([node2]));
         if (cd === REMOVE)
           node2.contents = null;
@@ -10313,12 +10313,12 @@ var require_visit = __commonJS({
     visit3.REMOVE = REMOVE;
     function visit_(key2, node2, visitor, path) {
       const ctrl = callVisitor(key2, node2, visitor, path);
-      if (identity2.isNode(ctrl) || identity2.isPair(ctrl)) {
+      if (identity.isNode(ctrl) || identity.isPair(ctrl)) {
         replaceNode(key2, path, ctrl);
         return visit_(key2, ctrl, visitor, path);
       }
       if (typeof ctrl !== "symbol") {
-        if (identity2.isCollection(node2)) {
+        if (identity.isCollection(node2)) {
           path = Object.freeze(path.concat(node2));
           for (let i = 0; i < node2.items.length; ++i) {
             const ci = visit_(i, node2.items[i], visitor, path);
@@ -10331,7 +10331,7 @@ var require_visit = __commonJS({
               i -= 1;
             }
           }
-        } else if (identity2.isPair(node2)) {
+        } else if (identity.isPair(node2)) {
           path = Object.freeze(path.concat(node2));
           const ck = visit_("key", node2.key, visitor, path);
           if (ck === BREAK)
@@ -10349,7 +10349,7 @@ var require_visit = __commonJS({
     }
     async function visitAsync(node2, visitor) {
       const visitor_ = initVisitor(visitor);
-      if (identity2.isDocument(node2)) {
+      if (identity.isDocument(node2)) {
         const cd = await visitAsync_(null, node2.contents, visitor_, Object.freeze([node2]));
         if (cd === REMOVE)
           node2.contents = null;
@@ -10361,12 +10361,12 @@ var require_visit = __commonJS({
     visitAsync.REMOVE = REMOVE;
     async function visitAsync_(key2, node2, visitor, path) {
       const ctrl = await callVisitor(key2, node2, visitor, path);
-      if (identity2.isNode(ctrl) || identity2.isPair(ctrl)) {
+      if (identity.isNode(ctrl) || identity.isPair(ctrl)) {
         replaceNode(key2, path, ctrl);
         return visitAsync_(key2, ctrl, visitor, path);
       }
       if (typeof ctrl !== "symbol") {
-        if (identity2.isCollection(node2)) {
+        if (identity.isCollection(node2)) {
           path = Object.freeze(path.concat(node2));
           for (let i = 0; i < node2.items.length; ++i) {
             const ci = await visitAsync_(i, node2.items[i], visitor, path);
@@ -10379,7 +10379,7 @@ var require_visit = __commonJS({
               i -= 1;
             }
           }
-        } else if (identity2.isPair(node2)) {
+        } else if (identity.isPair(node2)) {
           path = Object.freeze(path.concat(node2));
           const ck = await visitAsync_("key", node2.key, visitor, path);
           if (ck === BREAK)
@@ -10416,31 +10416,31 @@ var require_visit = __commonJS({
     function callVisitor(key2, node2, visitor, path) {
       if (typeof visitor === "function")
         return visitor(key2, node2, path);
-      if (identity2.isMap(node2))
+      if (identity.isMap(node2))
         return visitor.Map?.(key2, node2, path);
-      if (identity2.isSeq(node2))
+      if (identity.isSeq(node2))
         return visitor.Seq?.(key2, node2, path);
-      if (identity2.isPair(node2))
+      if (identity.isPair(node2))
         return visitor.Pair?.(key2, node2, path);
-      if (identity2.isScalar(node2))
+      if (identity.isScalar(node2))
         return visitor.Scalar?.(key2, node2, path);
-      if (identity2.isAlias(node2))
+      if (identity.isAlias(node2))
         return visitor.Alias?.(key2, node2, path);
       return void 0;
     }
     function replaceNode(key2, path, node2) {
       const parent = path[path.length - 1];
-      if (identity2.isCollection(parent)) {
+      if (identity.isCollection(parent)) {
         parent.items[key2] = node2;
-      } else if (identity2.isPair(parent)) {
+      } else if (identity.isPair(parent)) {
         if (key2 === "key")
           parent.key = node2;
         else
           parent.value = node2;
-      } else if (identity2.isDocument(parent)) {
+      } else if (identity.isDocument(parent)) {
         parent.contents = node2;
       } else {
-        const pt = identity2.isAlias(parent) ? "alias" : "scalar";
+        const pt = identity.isAlias(parent) ? "alias" : "scalar";
         throw new Error(`Cannot replace node with ${pt} parent`);
       }
     }
@@ -10453,7 +10453,7 @@ var require_visit = __commonJS({
 var require_directives = __commonJS({
   "node_modules/yaml/dist/doc/directives.js"(exports) {
     "use strict";
-    var identity2 = require_identity();
+    var identity = require_identity();
     var visit3 = require_visit();
     var escapeChars = {
       "!": "%21",
@@ -10596,10 +10596,10 @@ var require_directives = __commonJS({
         const lines = this.yaml.explicit ? [`%YAML ${this.yaml.version || "1.2"}`] : [];
         const tagEntries = Object.entries(this.tags);
         let tagNames;
-        if (doc && tagEntries.length > 0 && identity2.isNode(doc.contents)) {
+        if (doc && tagEntries.length > 0 && identity.isNode(doc.contents)) {
           const tags = {};
           visit3.visit(doc.contents, (_key, node2) => {
-            if (identity2.isNode(node2) && node2.tag)
+            if (identity.isNode(node2) && node2.tag)
               tags[node2.tag] = true;
           });
           tagNames = Object.keys(tags);
@@ -10624,7 +10624,7 @@ var require_directives = __commonJS({
 var require_anchors = __commonJS({
   "node_modules/yaml/dist/doc/anchors.js"(exports) {
     "use strict";
-    var identity2 = require_identity();
+    var identity = require_identity();
     var visit3 = require_visit();
     function anchorIsValid(anchor2) {
       if (/[\x00-\x19\s,[\]{}]/.test(anchor2)) {
@@ -10671,7 +10671,7 @@ var require_anchors = __commonJS({
         setAnchors: () => {
           for (const source of aliasObjects) {
             const ref = sourceObjects.get(source);
-            if (typeof ref === "object" && ref.anchor && (identity2.isScalar(ref.node) || identity2.isCollection(ref.node))) {
+            if (typeof ref === "object" && ref.anchor && (identity.isScalar(ref.node) || identity.isCollection(ref.node))) {
               ref.node.anchor = ref.anchor;
             } else {
               const error62 = new Error("Failed to resolve repeated object (this should not happen)");
@@ -10744,12 +10744,12 @@ var require_applyReviver = __commonJS({
 var require_toJS = __commonJS({
   "node_modules/yaml/dist/nodes/toJS.js"(exports) {
     "use strict";
-    var identity2 = require_identity();
+    var identity = require_identity();
     function toJS(value, arg, ctx) {
       if (Array.isArray(value))
         return value.map((v, i) => toJS(v, String(i), ctx));
       if (value && typeof value.toJSON === "function") {
-        if (!ctx || !identity2.hasAnchor(value))
+        if (!ctx || !identity.hasAnchor(value))
           return value.toJSON(arg, ctx);
         const data = { aliasCount: 0, count: 1, res: void 0 };
         ctx.anchors.set(value, data);
@@ -10775,11 +10775,11 @@ var require_Node = __commonJS({
   "node_modules/yaml/dist/nodes/Node.js"(exports) {
     "use strict";
     var applyReviver = require_applyReviver();
-    var identity2 = require_identity();
+    var identity = require_identity();
     var toJS = require_toJS();
     var NodeBase = class {
       constructor(type2) {
-        Object.defineProperty(this, identity2.NODE_TYPE, { value: type2 });
+        Object.defineProperty(this, identity.NODE_TYPE, { value: type2 });
       }
       /** Create a copy of this node.  */
       clone() {
@@ -10790,7 +10790,7 @@ var require_Node = __commonJS({
       }
       /** A plain JavaScript representation of this node. */
       toJS(doc, { mapAsMap, maxAliasCount, onAnchor, reviver } = {}) {
-        if (!identity2.isDocument(doc))
+        if (!identity.isDocument(doc))
           throw new TypeError("A document argument is required");
         const ctx = {
           anchors: /* @__PURE__ */ new Map(),
@@ -10817,12 +10817,12 @@ var require_Alias = __commonJS({
     "use strict";
     var anchors = require_anchors();
     var visit3 = require_visit();
-    var identity2 = require_identity();
+    var identity = require_identity();
     var Node2 = require_Node();
     var toJS = require_toJS();
     var Alias = class extends Node2.NodeBase {
       constructor(source) {
-        super(identity2.ALIAS);
+        super(identity.ALIAS);
         this.source = source;
         Object.defineProperty(this, "tag", {
           set() {
@@ -10844,7 +10844,7 @@ var require_Alias = __commonJS({
           nodes = [];
           visit3.visit(doc, {
             Node: (_key, node2) => {
-              if (identity2.isAlias(node2) || identity2.hasAnchor(node2))
+              if (identity.isAlias(node2) || identity.hasAnchor(node2))
                 nodes.push(node2);
             }
           });
@@ -10906,11 +10906,11 @@ var require_Alias = __commonJS({
       }
     };
     function getAliasCount(doc, node2, anchors2) {
-      if (identity2.isAlias(node2)) {
+      if (identity.isAlias(node2)) {
         const source = node2.resolve(doc);
         const anchor2 = anchors2 && source && anchors2.get(source);
         return anchor2 ? anchor2.count * anchor2.aliasCount : 0;
-      } else if (identity2.isCollection(node2)) {
+      } else if (identity.isCollection(node2)) {
         let count4 = 0;
         for (const item2 of node2.items) {
           const c = getAliasCount(doc, item2, anchors2);
@@ -10918,7 +10918,7 @@ var require_Alias = __commonJS({
             count4 = c;
         }
         return count4;
-      } else if (identity2.isPair(node2)) {
+      } else if (identity.isPair(node2)) {
         const kc = getAliasCount(doc, node2.key, anchors2);
         const vc = getAliasCount(doc, node2.value, anchors2);
         return Math.max(kc, vc);
@@ -10933,13 +10933,13 @@ var require_Alias = __commonJS({
 var require_Scalar = __commonJS({
   "node_modules/yaml/dist/nodes/Scalar.js"(exports) {
     "use strict";
-    var identity2 = require_identity();
+    var identity = require_identity();
     var Node2 = require_Node();
     var toJS = require_toJS();
     var isScalarValue = (value) => !value || typeof value !== "function" && typeof value !== "object";
     var Scalar = class extends Node2.NodeBase {
       constructor(value) {
-        super(identity2.SCALAR);
+        super(identity.SCALAR);
         this.value = value;
       }
       toJSON(arg, ctx) {
@@ -10964,7 +10964,7 @@ var require_createNode = __commonJS({
   "node_modules/yaml/dist/doc/createNode.js"(exports) {
     "use strict";
     var Alias = require_Alias();
-    var identity2 = require_identity();
+    var identity = require_identity();
     var Scalar = require_Scalar();
     var defaultTagPrefix = "tag:yaml.org,2002:";
     function findTagObject(value, tagName, tags) {
@@ -10978,12 +10978,12 @@ var require_createNode = __commonJS({
       return tags.find((t) => t.identify?.(value) && !t.format);
     }
     function createNode(value, tagName, ctx) {
-      if (identity2.isDocument(value))
+      if (identity.isDocument(value))
         value = value.contents;
-      if (identity2.isNode(value))
+      if (identity.isNode(value))
         return value;
-      if (identity2.isPair(value)) {
-        const map2 = ctx.schema[identity2.MAP].createNode?.(ctx.schema, null, ctx);
+      if (identity.isPair(value)) {
+        const map2 = ctx.schema[identity.MAP].createNode?.(ctx.schema, null, ctx);
         map2.items.push(value);
         return map2;
       }
@@ -11015,7 +11015,7 @@ var require_createNode = __commonJS({
             ref.node = node3;
           return node3;
         }
-        tagObj = value instanceof Map ? schema[identity2.MAP] : Symbol.iterator in Object(value) ? schema[identity2.SEQ] : schema[identity2.MAP];
+        tagObj = value instanceof Map ? schema[identity.MAP] : Symbol.iterator in Object(value) ? schema[identity.SEQ] : schema[identity.MAP];
       }
       if (onTagObj) {
         onTagObj(tagObj);
@@ -11039,7 +11039,7 @@ var require_Collection = __commonJS({
   "node_modules/yaml/dist/nodes/Collection.js"(exports) {
     "use strict";
     var createNode = require_createNode();
-    var identity2 = require_identity();
+    var identity = require_identity();
     var Node2 = require_Node();
     function collectionFromPath(schema, path, value) {
       let v = value;
@@ -11083,7 +11083,7 @@ var require_Collection = __commonJS({
         const copy = Object.create(Object.getPrototypeOf(this), Object.getOwnPropertyDescriptors(this));
         if (schema)
           copy.schema = schema;
-        copy.items = copy.items.map((it) => identity2.isNode(it) || identity2.isPair(it) ? it.clone(schema) : it);
+        copy.items = copy.items.map((it) => identity.isNode(it) || identity.isPair(it) ? it.clone(schema) : it);
         if (this.range)
           copy.range = this.range.slice();
         return copy;
@@ -11099,7 +11099,7 @@ var require_Collection = __commonJS({
         else {
           const [key2, ...rest] = path;
           const node2 = this.get(key2, true);
-          if (identity2.isCollection(node2))
+          if (identity.isCollection(node2))
             node2.addIn(rest, value);
           else if (node2 === void 0 && this.schema)
             this.set(key2, collectionFromPath(this.schema, rest, value));
@@ -11116,7 +11116,7 @@ var require_Collection = __commonJS({
         if (rest.length === 0)
           return this.delete(key2);
         const node2 = this.get(key2, true);
-        if (identity2.isCollection(node2))
+        if (identity.isCollection(node2))
           return node2.deleteIn(rest);
         else
           throw new Error(`Expected YAML collection at ${key2}. Remaining path: ${rest}`);
@@ -11130,16 +11130,16 @@ var require_Collection = __commonJS({
         const [key2, ...rest] = path;
         const node2 = this.get(key2, true);
         if (rest.length === 0)
-          return !keepScalar && identity2.isScalar(node2) ? node2.value : node2;
+          return !keepScalar && identity.isScalar(node2) ? node2.value : node2;
         else
-          return identity2.isCollection(node2) ? node2.getIn(rest, keepScalar) : void 0;
+          return identity.isCollection(node2) ? node2.getIn(rest, keepScalar) : void 0;
       }
       hasAllNullValues(allowScalar) {
         return this.items.every((node2) => {
-          if (!identity2.isPair(node2))
+          if (!identity.isPair(node2))
             return false;
           const n = node2.value;
-          return n == null || allowScalar && identity2.isScalar(n) && n.value == null && !n.commentBefore && !n.comment && !n.tag;
+          return n == null || allowScalar && identity.isScalar(n) && n.value == null && !n.commentBefore && !n.comment && !n.tag;
         });
       }
       /**
@@ -11150,7 +11150,7 @@ var require_Collection = __commonJS({
         if (rest.length === 0)
           return this.has(key2);
         const node2 = this.get(key2, true);
-        return identity2.isCollection(node2) ? node2.hasIn(rest) : false;
+        return identity.isCollection(node2) ? node2.hasIn(rest) : false;
       }
       /**
        * Sets a value in this collection. For `!!set`, `value` needs to be a
@@ -11162,7 +11162,7 @@ var require_Collection = __commonJS({
           this.set(key2, value);
         } else {
           const node2 = this.get(key2, true);
-          if (identity2.isCollection(node2))
+          if (identity.isCollection(node2))
             node2.setIn(rest, value);
           else if (node2 === void 0 && this.schema)
             this.set(key2, collectionFromPath(this.schema, rest, value));
@@ -11618,7 +11618,7 @@ var require_stringify = __commonJS({
   "node_modules/yaml/dist/stringify/stringify.js"(exports) {
     "use strict";
     var anchors = require_anchors();
-    var identity2 = require_identity();
+    var identity = require_identity();
     var stringifyComment = require_stringifyComment();
     var stringifyString = require_stringifyString();
     function createStringifyContext(doc, options) {
@@ -11671,7 +11671,7 @@ var require_stringify = __commonJS({
       }
       let tagObj = void 0;
       let obj;
-      if (identity2.isScalar(item2)) {
+      if (identity.isScalar(item2)) {
         obj = item2.value;
         let match = tags.filter((t) => t.identify?.(obj));
         if (match.length > 1) {
@@ -11694,7 +11694,7 @@ var require_stringify = __commonJS({
       if (!doc.directives)
         return "";
       const props = [];
-      const anchor2 = (identity2.isScalar(node2) || identity2.isCollection(node2)) && node2.anchor;
+      const anchor2 = (identity.isScalar(node2) || identity.isCollection(node2)) && node2.anchor;
       if (anchor2 && anchors.anchorIsValid(anchor2)) {
         anchors$1.add(anchor2);
         props.push(`&${anchor2}`);
@@ -11705,9 +11705,9 @@ var require_stringify = __commonJS({
       return props.join(" ");
     }
     function stringify5(item2, ctx, onComment, onChompKeep) {
-      if (identity2.isPair(item2))
+      if (identity.isPair(item2))
         return item2.toString(ctx, onComment, onChompKeep);
-      if (identity2.isAlias(item2)) {
+      if (identity.isAlias(item2)) {
         if (ctx.doc.directives)
           return item2.toString(ctx);
         if (ctx.resolvedAliases?.has(item2)) {
@@ -11721,15 +11721,15 @@ var require_stringify = __commonJS({
         }
       }
       let tagObj = void 0;
-      const node2 = identity2.isNode(item2) ? item2 : ctx.doc.createNode(item2, { onTagObj: (o) => tagObj = o });
+      const node2 = identity.isNode(item2) ? item2 : ctx.doc.createNode(item2, { onTagObj: (o) => tagObj = o });
       tagObj ?? (tagObj = getTagObject(ctx.doc.schema.tags, node2));
       const props = stringifyProps(node2, tagObj, ctx);
       if (props.length > 0)
         ctx.indentAtStart = (ctx.indentAtStart ?? 0) + props.length + 1;
-      const str = typeof tagObj.stringify === "function" ? tagObj.stringify(node2, ctx, onComment, onChompKeep) : identity2.isScalar(node2) ? stringifyString.stringifyString(node2, ctx, onComment, onChompKeep) : node2.toString(ctx, onComment, onChompKeep);
+      const str = typeof tagObj.stringify === "function" ? tagObj.stringify(node2, ctx, onComment, onChompKeep) : identity.isScalar(node2) ? stringifyString.stringifyString(node2, ctx, onComment, onChompKeep) : node2.toString(ctx, onComment, onChompKeep);
       if (!props)
         return str;
-      return identity2.isScalar(node2) || str[0] === "{" || str[0] === "[" ? `${props} ${str}` : `${props}
+      return identity.isScalar(node2) || str[0] === "{" || str[0] === "[" ? `${props} ${str}` : `${props}
 ${ctx.indent}${str}`;
     }
     exports.createStringifyContext = createStringifyContext;
@@ -11741,23 +11741,23 @@ ${ctx.indent}${str}`;
 var require_stringifyPair = __commonJS({
   "node_modules/yaml/dist/stringify/stringifyPair.js"(exports) {
     "use strict";
-    var identity2 = require_identity();
+    var identity = require_identity();
     var Scalar = require_Scalar();
     var stringify5 = require_stringify();
     var stringifyComment = require_stringifyComment();
     function stringifyPair({ key: key2, value }, ctx, onComment, onChompKeep) {
       const { allNullValues, doc, indent, indentStep, options: { commentString, indentSeq, simpleKeys } } = ctx;
-      let keyComment = identity2.isNode(key2) && key2.comment || null;
+      let keyComment = identity.isNode(key2) && key2.comment || null;
       if (simpleKeys) {
         if (keyComment) {
           throw new Error("With simple keys, key nodes cannot have comments");
         }
-        if (identity2.isCollection(key2) || !identity2.isNode(key2) && typeof key2 === "object") {
+        if (identity.isCollection(key2) || !identity.isNode(key2) && typeof key2 === "object") {
           const msg = "With simple keys, collection cannot be used as a key value";
           throw new Error(msg);
         }
       }
-      let explicitKey = !simpleKeys && (!key2 || keyComment && value == null && !ctx.inFlow || identity2.isCollection(key2) || (identity2.isScalar(key2) ? key2.type === Scalar.Scalar.BLOCK_FOLDED || key2.type === Scalar.Scalar.BLOCK_LITERAL : typeof key2 === "object"));
+      let explicitKey = !simpleKeys && (!key2 || keyComment && value == null && !ctx.inFlow || identity.isCollection(key2) || (identity.isScalar(key2) ? key2.type === Scalar.Scalar.BLOCK_FOLDED || key2.type === Scalar.Scalar.BLOCK_LITERAL : typeof key2 === "object"));
       ctx = Object.assign({}, ctx, {
         allNullValues: false,
         implicitKey: !explicitKey && (simpleKeys || !allNullValues),
@@ -11798,7 +11798,7 @@ ${indent}:`;
           str += stringifyComment.lineComment(str, ctx.indent, commentString(keyComment));
       }
       let vsb, vcb, valueComment;
-      if (identity2.isNode(value)) {
+      if (identity.isNode(value)) {
         vsb = !!value.spaceBefore;
         vcb = value.commentBefore;
         valueComment = value.comment;
@@ -11810,10 +11810,10 @@ ${indent}:`;
           value = doc.createNode(value);
       }
       ctx.implicitKey = false;
-      if (!explicitKey && !keyComment && identity2.isScalar(value))
+      if (!explicitKey && !keyComment && identity.isScalar(value))
         ctx.indentAtStart = str.length + 1;
       chompKeep = false;
-      if (!indentSeq && indentStep.length >= 2 && !ctx.inFlow && !explicitKey && identity2.isSeq(value) && !value.flow && !value.tag && !value.anchor) {
+      if (!indentSeq && indentStep.length >= 2 && !ctx.inFlow && !explicitKey && identity.isSeq(value) && !value.flow && !value.tag && !value.anchor) {
         ctx.indent = ctx.indent.substring(2);
       }
       let valueCommentDone = false;
@@ -11833,7 +11833,7 @@ ${stringifyComment.indentComment(cs, ctx.indent)}`;
           ws += `
 ${ctx.indent}`;
         }
-      } else if (!explicitKey && identity2.isCollection(value)) {
+      } else if (!explicitKey && identity.isCollection(value)) {
         const vs0 = valueStr[0];
         const nl0 = valueStr.indexOf("\n");
         const hasNewline = nl0 !== -1;
@@ -11896,7 +11896,7 @@ var require_log = __commonJS({
 var require_merge = __commonJS({
   "node_modules/yaml/dist/schema/yaml-1.1/merge.js"(exports) {
     "use strict";
-    var identity2 = require_identity();
+    var identity = require_identity();
     var Scalar = require_Scalar();
     var MERGE_KEY = "<<";
     var merge5 = {
@@ -11909,10 +11909,10 @@ var require_merge = __commonJS({
       }),
       stringify: () => MERGE_KEY
     };
-    var isMergeKey = (ctx, key2) => (merge5.identify(key2) || identity2.isScalar(key2) && (!key2.type || key2.type === Scalar.Scalar.PLAIN) && merge5.identify(key2.value)) && ctx?.doc.schema.tags.some((tag) => tag.tag === merge5.tag && tag.default);
+    var isMergeKey = (ctx, key2) => (merge5.identify(key2) || identity.isScalar(key2) && (!key2.type || key2.type === Scalar.Scalar.PLAIN) && merge5.identify(key2.value)) && ctx?.doc.schema.tags.some((tag) => tag.tag === merge5.tag && tag.default);
     function addMergeToJSMap(ctx, map2, value) {
       const source = resolveAliasValue(ctx, value);
-      if (identity2.isSeq(source))
+      if (identity.isSeq(source))
         for (const it of source.items)
           mergeValue(ctx, map2, it);
       else if (Array.isArray(source))
@@ -11923,7 +11923,7 @@ var require_merge = __commonJS({
     }
     function mergeValue(ctx, map2, value) {
       const source = resolveAliasValue(ctx, value);
-      if (!identity2.isMap(source))
+      if (!identity.isMap(source))
         throw new Error("Merge sources must be maps or map aliases");
       const srcMap = source.toJSON(null, ctx, Map);
       for (const [key2, value2] of srcMap) {
@@ -11944,7 +11944,7 @@ var require_merge = __commonJS({
       return map2;
     }
     function resolveAliasValue(ctx, value) {
-      return ctx && identity2.isAlias(value) ? value.resolve(ctx.doc, ctx) : value;
+      return ctx && identity.isAlias(value) ? value.resolve(ctx.doc, ctx) : value;
     }
     exports.addMergeToJSMap = addMergeToJSMap;
     exports.isMergeKey = isMergeKey;
@@ -11959,10 +11959,10 @@ var require_addPairToJSMap = __commonJS({
     var log = require_log();
     var merge5 = require_merge();
     var stringify5 = require_stringify();
-    var identity2 = require_identity();
+    var identity = require_identity();
     var toJS = require_toJS();
     function addPairToJSMap(ctx, map2, { key: key2, value }) {
-      if (identity2.isNode(key2) && key2.addToJSMap)
+      if (identity.isNode(key2) && key2.addToJSMap)
         key2.addToJSMap(ctx, map2, value);
       else if (merge5.isMergeKey(ctx, key2))
         merge5.addMergeToJSMap(ctx, map2, value);
@@ -11993,7 +11993,7 @@ var require_addPairToJSMap = __commonJS({
         return "";
       if (typeof jsKey !== "object")
         return String(jsKey);
-      if (identity2.isNode(key2) && ctx?.doc) {
+      if (identity.isNode(key2) && ctx?.doc) {
         const strCtx = stringify5.createStringifyContext(ctx.doc, {});
         strCtx.anchors = /* @__PURE__ */ new Set();
         for (const node2 of ctx.anchors.keys())
@@ -12023,7 +12023,7 @@ var require_Pair = __commonJS({
     var createNode = require_createNode();
     var stringifyPair = require_stringifyPair();
     var addPairToJSMap = require_addPairToJSMap();
-    var identity2 = require_identity();
+    var identity = require_identity();
     function createPair(key2, value, ctx) {
       const k = createNode.createNode(key2, void 0, ctx);
       const v = createNode.createNode(value, void 0, ctx);
@@ -12031,15 +12031,15 @@ var require_Pair = __commonJS({
     }
     var Pair = class _Pair {
       constructor(key2, value = null) {
-        Object.defineProperty(this, identity2.NODE_TYPE, { value: identity2.PAIR });
+        Object.defineProperty(this, identity.NODE_TYPE, { value: identity.PAIR });
         this.key = key2;
         this.value = value;
       }
       clone(schema) {
         let { key: key2, value } = this;
-        if (identity2.isNode(key2))
+        if (identity.isNode(key2))
           key2 = key2.clone(schema);
-        if (identity2.isNode(value))
+        if (identity.isNode(value))
           value = value.clone(schema);
         return new _Pair(key2, value);
       }
@@ -12060,7 +12060,7 @@ var require_Pair = __commonJS({
 var require_stringifyCollection = __commonJS({
   "node_modules/yaml/dist/stringify/stringifyCollection.js"(exports) {
     "use strict";
-    var identity2 = require_identity();
+    var identity = require_identity();
     var stringify5 = require_stringify();
     var stringifyComment = require_stringifyComment();
     function stringifyCollection(collection, ctx, options) {
@@ -12076,14 +12076,14 @@ var require_stringifyCollection = __commonJS({
       for (let i = 0; i < items.length; ++i) {
         const item2 = items[i];
         let comment2 = null;
-        if (identity2.isNode(item2)) {
+        if (identity.isNode(item2)) {
           if (!chompKeep && item2.spaceBefore)
             lines.push("");
           addCommentBefore(ctx, lines, item2.commentBefore, chompKeep);
           if (item2.comment)
             comment2 = item2.comment;
-        } else if (identity2.isPair(item2)) {
-          const ik = identity2.isNode(item2.key) ? item2.key : null;
+        } else if (identity.isPair(item2)) {
+          const ik = identity.isNode(item2.key) ? item2.key : null;
           if (ik) {
             if (!chompKeep && ik.spaceBefore)
               lines.push("");
@@ -12131,14 +12131,14 @@ ${indent}${line}` : "\n";
       for (let i = 0; i < items.length; ++i) {
         const item2 = items[i];
         let comment = null;
-        if (identity2.isNode(item2)) {
+        if (identity.isNode(item2)) {
           if (item2.spaceBefore)
             lines.push("");
           addCommentBefore(ctx, lines, item2.commentBefore, false);
           if (item2.comment)
             comment = item2.comment;
-        } else if (identity2.isPair(item2)) {
-          const ik = identity2.isNode(item2.key) ? item2.key : null;
+        } else if (identity.isPair(item2)) {
+          const ik = identity.isNode(item2.key) ? item2.key : null;
           if (ik) {
             if (ik.spaceBefore)
               lines.push("");
@@ -12146,7 +12146,7 @@ ${indent}${line}` : "\n";
             if (ik.comment)
               reqNewline = true;
           }
-          const iv = identity2.isNode(item2.value) ? item2.value : null;
+          const iv = identity.isNode(item2.value) ? item2.value : null;
           if (iv) {
             if (iv.comment)
               comment = iv.comment;
@@ -12214,16 +12214,16 @@ var require_YAMLMap = __commonJS({
     var stringifyCollection = require_stringifyCollection();
     var addPairToJSMap = require_addPairToJSMap();
     var Collection = require_Collection();
-    var identity2 = require_identity();
+    var identity = require_identity();
     var Pair = require_Pair();
     var Scalar = require_Scalar();
     function findPair(items, key2) {
-      const k = identity2.isScalar(key2) ? key2.value : key2;
+      const k = identity.isScalar(key2) ? key2.value : key2;
       for (const it of items) {
-        if (identity2.isPair(it)) {
+        if (identity.isPair(it)) {
           if (it.key === key2 || it.key === k)
             return it;
-          if (identity2.isScalar(it.key) && it.key.value === k)
+          if (identity.isScalar(it.key) && it.key.value === k)
             return it;
         }
       }
@@ -12234,7 +12234,7 @@ var require_YAMLMap = __commonJS({
         return "tag:yaml.org,2002:map";
       }
       constructor(schema) {
-        super(identity2.MAP, schema);
+        super(identity.MAP, schema);
         this.items = [];
       }
       /**
@@ -12272,7 +12272,7 @@ var require_YAMLMap = __commonJS({
        */
       add(pair, overwrite) {
         let _pair;
-        if (identity2.isPair(pair))
+        if (identity.isPair(pair))
           _pair = pair;
         else if (!pair || typeof pair !== "object" || !("key" in pair)) {
           _pair = new Pair.Pair(pair, pair?.value);
@@ -12283,7 +12283,7 @@ var require_YAMLMap = __commonJS({
         if (prev) {
           if (!overwrite)
             throw new Error(`Key ${_pair.key} already set`);
-          if (identity2.isScalar(prev.value) && Scalar.isScalarValue(_pair.value))
+          if (identity.isScalar(prev.value) && Scalar.isScalarValue(_pair.value))
             prev.value.value = _pair.value;
           else
             prev.value = _pair.value;
@@ -12307,7 +12307,7 @@ var require_YAMLMap = __commonJS({
       get(key2, keepScalar) {
         const it = findPair(this.items, key2);
         const node2 = it?.value;
-        return (!keepScalar && identity2.isScalar(node2) ? node2.value : node2) ?? void 0;
+        return (!keepScalar && identity.isScalar(node2) ? node2.value : node2) ?? void 0;
       }
       has(key2) {
         return !!findPair(this.items, key2);
@@ -12332,7 +12332,7 @@ var require_YAMLMap = __commonJS({
         if (!ctx)
           return JSON.stringify(this);
         for (const item2 of this.items) {
-          if (!identity2.isPair(item2))
+          if (!identity.isPair(item2))
             throw new Error(`Map items must all be pairs; found ${JSON.stringify(item2)} instead`);
         }
         if (!ctx.allNullValues && this.hasAllNullValues(false))
@@ -12355,7 +12355,7 @@ var require_YAMLMap = __commonJS({
 var require_map = __commonJS({
   "node_modules/yaml/dist/schema/common/map.js"(exports) {
     "use strict";
-    var identity2 = require_identity();
+    var identity = require_identity();
     var YAMLMap = require_YAMLMap();
     var map2 = {
       collection: "map",
@@ -12363,7 +12363,7 @@ var require_map = __commonJS({
       nodeClass: YAMLMap.YAMLMap,
       tag: "tag:yaml.org,2002:map",
       resolve(map3, onError) {
-        if (!identity2.isMap(map3))
+        if (!identity.isMap(map3))
           onError("Expected a mapping for this tag");
         return map3;
       },
@@ -12380,7 +12380,7 @@ var require_YAMLSeq = __commonJS({
     var createNode = require_createNode();
     var stringifyCollection = require_stringifyCollection();
     var Collection = require_Collection();
-    var identity2 = require_identity();
+    var identity = require_identity();
     var Scalar = require_Scalar();
     var toJS = require_toJS();
     var YAMLSeq = class extends Collection.Collection {
@@ -12388,7 +12388,7 @@ var require_YAMLSeq = __commonJS({
         return "tag:yaml.org,2002:seq";
       }
       constructor(schema) {
-        super(identity2.SEQ, schema);
+        super(identity.SEQ, schema);
         this.items = [];
       }
       add(value) {
@@ -12414,7 +12414,7 @@ var require_YAMLSeq = __commonJS({
         if (typeof idx !== "number")
           return void 0;
         const it = this.items[idx];
-        return !keepScalar && identity2.isScalar(it) ? it.value : it;
+        return !keepScalar && identity.isScalar(it) ? it.value : it;
       }
       /**
        * Checks if the collection includes a value with the key `key`.
@@ -12438,7 +12438,7 @@ var require_YAMLSeq = __commonJS({
         if (typeof idx !== "number")
           throw new Error(`Expected a valid index, not ${key2}.`);
         const prev = this.items[idx];
-        if (identity2.isScalar(prev) && Scalar.isScalarValue(value))
+        if (identity.isScalar(prev) && Scalar.isScalarValue(value))
           prev.value = value;
         else
           this.items[idx] = value;
@@ -12480,7 +12480,7 @@ var require_YAMLSeq = __commonJS({
       }
     };
     function asItemIndex(key2) {
-      let idx = identity2.isScalar(key2) ? key2.value : key2;
+      let idx = identity.isScalar(key2) ? key2.value : key2;
       if (idx && typeof idx === "string")
         idx = Number(idx);
       return typeof idx === "number" && Number.isInteger(idx) && idx >= 0 ? idx : null;
@@ -12493,7 +12493,7 @@ var require_YAMLSeq = __commonJS({
 var require_seq = __commonJS({
   "node_modules/yaml/dist/schema/common/seq.js"(exports) {
     "use strict";
-    var identity2 = require_identity();
+    var identity = require_identity();
     var YAMLSeq = require_YAMLSeq();
     var seq = {
       collection: "seq",
@@ -12501,7 +12501,7 @@ var require_seq = __commonJS({
       nodeClass: YAMLSeq.YAMLSeq,
       tag: "tag:yaml.org,2002:seq",
       resolve(seq2, onError) {
-        if (!identity2.isSeq(seq2))
+        if (!identity.isSeq(seq2))
           onError("Expected a sequence for this tag");
         return seq2;
       },
@@ -12855,17 +12855,17 @@ var require_binary = __commonJS({
 var require_pairs = __commonJS({
   "node_modules/yaml/dist/schema/yaml-1.1/pairs.js"(exports) {
     "use strict";
-    var identity2 = require_identity();
+    var identity = require_identity();
     var Pair = require_Pair();
     var Scalar = require_Scalar();
     var YAMLSeq = require_YAMLSeq();
     function resolvePairs(seq, onError) {
-      if (identity2.isSeq(seq)) {
+      if (identity.isSeq(seq)) {
         for (let i = 0; i < seq.items.length; ++i) {
           let item2 = seq.items[i];
-          if (identity2.isPair(item2))
+          if (identity.isPair(item2))
             continue;
-          else if (identity2.isMap(item2)) {
+          else if (identity.isMap(item2)) {
             if (item2.items.length > 1)
               onError("Each pair must have its own sequence indicator");
             const pair = item2.items[0] || new Pair.Pair(new Scalar.Scalar(null));
@@ -12879,7 +12879,7 @@ ${cn.comment}` : item2.comment;
             }
             item2 = pair;
           }
-          seq.items[i] = identity2.isPair(item2) ? item2 : new Pair.Pair(item2);
+          seq.items[i] = identity.isPair(item2) ? item2 : new Pair.Pair(item2);
         }
       } else
         onError("Expected a sequence for this tag");
@@ -12933,7 +12933,7 @@ ${cn.comment}` : item2.comment;
 var require_omap = __commonJS({
   "node_modules/yaml/dist/schema/yaml-1.1/omap.js"(exports) {
     "use strict";
-    var identity2 = require_identity();
+    var identity = require_identity();
     var toJS = require_toJS();
     var YAMLMap = require_YAMLMap();
     var YAMLSeq = require_YAMLSeq();
@@ -12960,7 +12960,7 @@ var require_omap = __commonJS({
           ctx.onCreate(map2);
         for (const pair of this.items) {
           let key2, value;
-          if (identity2.isPair(pair)) {
+          if (identity.isPair(pair)) {
             key2 = toJS.toJS(pair.key, "", ctx);
             value = toJS.toJS(pair.value, key2, ctx);
           } else {
@@ -12990,7 +12990,7 @@ var require_omap = __commonJS({
         const pairs$1 = pairs.resolvePairs(seq, onError);
         const seenKeys = [];
         for (const { key: key2 } of pairs$1.items) {
-          if (identity2.isScalar(key2)) {
+          if (identity.isScalar(key2)) {
             if (seenKeys.includes(key2.value)) {
               onError(`Ordered maps must not include duplicate keys: ${key2.value}`);
             } else {
@@ -13171,7 +13171,7 @@ var require_int2 = __commonJS({
 var require_set2 = __commonJS({
   "node_modules/yaml/dist/schema/yaml-1.1/set.js"(exports) {
     "use strict";
-    var identity2 = require_identity();
+    var identity = require_identity();
     var Pair = require_Pair();
     var YAMLMap = require_YAMLMap();
     var YAMLSet = class _YAMLSet extends YAMLMap.YAMLMap {
@@ -13181,7 +13181,7 @@ var require_set2 = __commonJS({
       }
       add(key2) {
         let pair;
-        if (identity2.isPair(key2))
+        if (identity.isPair(key2))
           pair = key2;
         else if (key2 && typeof key2 === "object" && "key" in key2 && "value" in key2 && key2.value === null)
           pair = new Pair.Pair(key2.key, null);
@@ -13197,7 +13197,7 @@ var require_set2 = __commonJS({
        */
       get(key2, keepPair) {
         const pair = YAMLMap.findPair(this.items, key2);
-        return !keepPair && identity2.isPair(pair) ? identity2.isScalar(pair.key) ? pair.key.value : pair.key : pair;
+        return !keepPair && identity.isPair(pair) ? identity.isScalar(pair.key) ? pair.key.value : pair.key : pair;
       }
       set(key2, value) {
         if (typeof value !== "boolean")
@@ -13241,7 +13241,7 @@ var require_set2 = __commonJS({
       tag: "tag:yaml.org,2002:set",
       createNode: (schema, iterable, ctx) => YAMLSet.from(schema, iterable, ctx),
       resolve(map2, onError) {
-        if (identity2.isMap(map2)) {
+        if (identity.isMap(map2)) {
           if (map2.hasAllNullValues(true))
             return Object.assign(new YAMLSet(), map2);
           else
@@ -13324,9 +13324,9 @@ var require_timestamp4 = __commonJS({
         const match = str.match(timestamp.test);
         if (!match)
           throw new Error("!!timestamp expects a date, starting with yyyy-mm-dd");
-        const [, year, month, day2, hour5, minute4, second] = match.map(Number);
+        const [, year, month, day3, hour5, minute4, second] = match.map(Number);
         const millisec = match[7] ? Number((match[7] + "00").substr(1, 3)) : 0;
-        let date7 = Date.UTC(year, month - 1, day2, hour5 || 0, minute4 || 0, second || 0, millisec);
+        let date7 = Date.UTC(year, month - 1, day3, hour5 || 0, minute4 || 0, second || 0, millisec);
         const tz = match[8];
         if (tz && tz !== "Z") {
           let d = parseSexagesimal(tz, false);
@@ -13486,7 +13486,7 @@ var require_tags = __commonJS({
 var require_Schema = __commonJS({
   "node_modules/yaml/dist/schema/Schema.js"(exports) {
     "use strict";
-    var identity2 = require_identity();
+    var identity = require_identity();
     var map2 = require_map();
     var seq = require_seq();
     var string4 = require_string();
@@ -13499,9 +13499,9 @@ var require_Schema = __commonJS({
         this.knownTags = resolveKnownTags ? tags.coreKnownTags : {};
         this.tags = tags.getTags(customTags, this.name, merge5);
         this.toStringOptions = toStringDefaults ?? null;
-        Object.defineProperty(this, identity2.MAP, { value: map2.map });
-        Object.defineProperty(this, identity2.SCALAR, { value: string4.string });
-        Object.defineProperty(this, identity2.SEQ, { value: seq.seq });
+        Object.defineProperty(this, identity.MAP, { value: map2.map });
+        Object.defineProperty(this, identity.SCALAR, { value: string4.string });
+        Object.defineProperty(this, identity.SEQ, { value: seq.seq });
         this.sortMapEntries = typeof sortMapEntries === "function" ? sortMapEntries : sortMapEntries === true ? sortMapEntriesByKey : null;
       }
       clone() {
@@ -13518,7 +13518,7 @@ var require_Schema = __commonJS({
 var require_stringifyDocument = __commonJS({
   "node_modules/yaml/dist/stringify/stringifyDocument.js"(exports) {
     "use strict";
-    var identity2 = require_identity();
+    var identity = require_identity();
     var stringify5 = require_stringify();
     var stringifyComment = require_stringifyComment();
     function stringifyDocument(doc, options) {
@@ -13545,7 +13545,7 @@ var require_stringifyDocument = __commonJS({
       let chompKeep = false;
       let contentComment = null;
       if (doc.contents) {
-        if (identity2.isNode(doc.contents)) {
+        if (identity.isNode(doc.contents)) {
           if (doc.contents.spaceBefore && hasDirectives)
             lines.push("");
           if (doc.contents.commentBefore) {
@@ -13600,7 +13600,7 @@ var require_Document = __commonJS({
     "use strict";
     var Alias = require_Alias();
     var Collection = require_Collection();
-    var identity2 = require_identity();
+    var identity = require_identity();
     var Pair = require_Pair();
     var toJS = require_toJS();
     var Schema = require_Schema();
@@ -13615,7 +13615,7 @@ var require_Document = __commonJS({
         this.comment = null;
         this.errors = [];
         this.warnings = [];
-        Object.defineProperty(this, identity2.NODE_TYPE, { value: identity2.DOC });
+        Object.defineProperty(this, identity.NODE_TYPE, { value: identity.DOC });
         let _replacer = null;
         if (typeof replacer === "function" || Array.isArray(replacer)) {
           _replacer = replacer;
@@ -13651,7 +13651,7 @@ var require_Document = __commonJS({
        */
       clone() {
         const copy = Object.create(_Document.prototype, {
-          [identity2.NODE_TYPE]: { value: identity2.DOC }
+          [identity.NODE_TYPE]: { value: identity.DOC }
         });
         copy.commentBefore = this.commentBefore;
         copy.comment = this.comment;
@@ -13661,7 +13661,7 @@ var require_Document = __commonJS({
         if (this.directives)
           copy.directives = this.directives.clone();
         copy.schema = this.schema.clone();
-        copy.contents = identity2.isNode(this.contents) ? this.contents.clone(copy.schema) : this.contents;
+        copy.contents = identity.isNode(this.contents) ? this.contents.clone(copy.schema) : this.contents;
         if (this.range)
           copy.range = this.range.slice();
         return copy;
@@ -13724,7 +13724,7 @@ var require_Document = __commonJS({
           sourceObjects
         };
         const node2 = createNode.createNode(value, tag, ctx);
-        if (flow && identity2.isCollection(node2))
+        if (flow && identity.isCollection(node2))
           node2.flow = true;
         setAnchors();
         return node2;
@@ -13764,7 +13764,7 @@ var require_Document = __commonJS({
        * `true` (collections are always returned intact).
        */
       get(key2, keepScalar) {
-        return identity2.isCollection(this.contents) ? this.contents.get(key2, keepScalar) : void 0;
+        return identity.isCollection(this.contents) ? this.contents.get(key2, keepScalar) : void 0;
       }
       /**
        * Returns item at `path`, or `undefined` if not found. By default unwraps
@@ -13773,14 +13773,14 @@ var require_Document = __commonJS({
        */
       getIn(path, keepScalar) {
         if (Collection.isEmptyPath(path))
-          return !keepScalar && identity2.isScalar(this.contents) ? this.contents.value : this.contents;
-        return identity2.isCollection(this.contents) ? this.contents.getIn(path, keepScalar) : void 0;
+          return !keepScalar && identity.isScalar(this.contents) ? this.contents.value : this.contents;
+        return identity.isCollection(this.contents) ? this.contents.getIn(path, keepScalar) : void 0;
       }
       /**
        * Checks if the document includes a value with the key `key`.
        */
       has(key2) {
-        return identity2.isCollection(this.contents) ? this.contents.has(key2) : false;
+        return identity.isCollection(this.contents) ? this.contents.has(key2) : false;
       }
       /**
        * Checks if the document includes a value at `path`.
@@ -13788,7 +13788,7 @@ var require_Document = __commonJS({
       hasIn(path) {
         if (Collection.isEmptyPath(path))
           return this.contents !== void 0;
-        return identity2.isCollection(this.contents) ? this.contents.hasIn(path) : false;
+        return identity.isCollection(this.contents) ? this.contents.hasIn(path) : false;
       }
       /**
        * Sets a value in this document. For `!!set`, `value` needs to be a
@@ -13895,7 +13895,7 @@ var require_Document = __commonJS({
       }
     };
     function assertCollection(contents) {
-      if (identity2.isCollection(contents))
+      if (identity.isCollection(contents))
         return true;
       throw new Error("Expected a YAML collection as document contents");
     }
@@ -14166,12 +14166,12 @@ var require_util_flow_indent_check = __commonJS({
 var require_util_map_includes = __commonJS({
   "node_modules/yaml/dist/compose/util-map-includes.js"(exports) {
     "use strict";
-    var identity2 = require_identity();
+    var identity = require_identity();
     function mapIncludes(ctx, items, search2) {
       const { uniqueKeys } = ctx.options;
       if (uniqueKeys === false)
         return false;
-      const isEqual = typeof uniqueKeys === "function" ? uniqueKeys : (a, b) => a === b || identity2.isScalar(a) && identity2.isScalar(b) && a.value === b.value;
+      const isEqual = typeof uniqueKeys === "function" ? uniqueKeys : (a, b) => a === b || identity.isScalar(a) && identity.isScalar(b) && a.value === b.value;
       return items.some((pair) => isEqual(pair.key, search2));
     }
     exports.mapIncludes = mapIncludes;
@@ -14384,7 +14384,7 @@ var require_resolve_end = __commonJS({
 var require_resolve_flow_collection = __commonJS({
   "node_modules/yaml/dist/compose/resolve-flow-collection.js"(exports) {
     "use strict";
-    var identity2 = require_identity();
+    var identity = require_identity();
     var Pair = require_Pair();
     var YAMLMap = require_YAMLMap();
     var YAMLSeq = require_YAMLSeq();
@@ -14463,7 +14463,7 @@ var require_resolve_flow_collection = __commonJS({
             }
             if (prevItemComment) {
               let prev = coll.items[coll.items.length - 1];
-              if (identity2.isPair(prev))
+              if (identity.isPair(prev))
                 prev = prev.value ?? prev.key;
               if (prev.comment)
                 prev.comment += "\n" + prevItemComment;
@@ -14578,7 +14578,7 @@ var require_resolve_flow_collection = __commonJS({
 var require_compose_collection = __commonJS({
   "node_modules/yaml/dist/compose/compose-collection.js"(exports) {
     "use strict";
-    var identity2 = require_identity();
+    var identity = require_identity();
     var Scalar = require_Scalar();
     var YAMLMap = require_YAMLMap();
     var YAMLSeq = require_YAMLSeq();
@@ -14628,7 +14628,7 @@ var require_compose_collection = __commonJS({
       }
       const coll = resolveCollection(CN, ctx, token2, onError, tagName, tag);
       const res = tag.resolve?.(coll, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg), ctx.options) ?? coll;
-      const node2 = identity2.isNode(res) ? res : new Scalar.Scalar(res);
+      const node2 = identity.isNode(res) ? res : new Scalar.Scalar(res);
       node2.range = coll.range;
       node2.tag = tagName;
       if (tag?.format)
@@ -15047,7 +15047,7 @@ var require_resolve_flow_scalar = __commonJS({
 var require_compose_scalar = __commonJS({
   "node_modules/yaml/dist/compose/compose-scalar.js"(exports) {
     "use strict";
-    var identity2 = require_identity();
+    var identity = require_identity();
     var Scalar = require_Scalar();
     var resolveBlockScalar = require_resolve_block_scalar();
     var resolveFlowScalar = require_resolve_flow_scalar();
@@ -15056,17 +15056,17 @@ var require_compose_scalar = __commonJS({
       const tagName = tagToken ? ctx.directives.tagName(tagToken.source, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg)) : null;
       let tag;
       if (ctx.options.stringKeys && ctx.atKey) {
-        tag = ctx.schema[identity2.SCALAR];
+        tag = ctx.schema[identity.SCALAR];
       } else if (tagName)
         tag = findScalarTagByName(ctx.schema, value, tagName, tagToken, onError);
       else if (token2.type === "scalar")
         tag = findScalarTagByTest(ctx, value, token2, onError);
       else
-        tag = ctx.schema[identity2.SCALAR];
+        tag = ctx.schema[identity.SCALAR];
       let scalar;
       try {
         const res = tag.resolve(value, (msg) => onError(tagToken ?? token2, "TAG_RESOLVE_FAILED", msg), ctx.options);
-        scalar = identity2.isScalar(res) ? res : new Scalar.Scalar(res);
+        scalar = identity.isScalar(res) ? res : new Scalar.Scalar(res);
       } catch (error62) {
         const msg = error62 instanceof Error ? error62.message : String(error62);
         onError(tagToken ?? token2, "TAG_RESOLVE_FAILED", msg);
@@ -15086,7 +15086,7 @@ var require_compose_scalar = __commonJS({
     }
     function findScalarTagByName(schema, value, tagName, tagToken, onError) {
       if (tagName === "!")
-        return schema[identity2.SCALAR];
+        return schema[identity.SCALAR];
       const matchWithTest = [];
       for (const tag of schema.tags) {
         if (!tag.collection && tag.tag === tagName) {
@@ -15105,12 +15105,12 @@ var require_compose_scalar = __commonJS({
         return kt;
       }
       onError(tagToken, "TAG_RESOLVE_FAILED", `Unresolved tag: ${tagName}`, tagName !== "tag:yaml.org,2002:str");
-      return schema[identity2.SCALAR];
+      return schema[identity.SCALAR];
     }
     function findScalarTagByTest({ atKey, directives, schema }, value, token2, onError) {
-      const tag = schema.tags.find((tag2) => (tag2.default === true || atKey && tag2.default === "key") && tag2.test?.test(value)) || schema[identity2.SCALAR];
+      const tag = schema.tags.find((tag2) => (tag2.default === true || atKey && tag2.default === "key") && tag2.test?.test(value)) || schema[identity.SCALAR];
       if (schema.compat) {
-        const compat = schema.compat.find((tag2) => tag2.default && tag2.test?.test(value)) ?? schema[identity2.SCALAR];
+        const compat = schema.compat.find((tag2) => tag2.default && tag2.test?.test(value)) ?? schema[identity.SCALAR];
         if (tag.tag !== compat.tag) {
           const ts = directives.tagString(tag.tag);
           const cs = directives.tagString(compat.tag);
@@ -15159,7 +15159,7 @@ var require_compose_node = __commonJS({
   "node_modules/yaml/dist/compose/compose-node.js"(exports) {
     "use strict";
     var Alias = require_Alias();
-    var identity2 = require_identity();
+    var identity = require_identity();
     var composeCollection = require_compose_collection();
     var composeScalar = require_compose_scalar();
     var resolveEnd = require_resolve_end();
@@ -15205,7 +15205,7 @@ var require_compose_node = __commonJS({
       node2 ?? (node2 = composeEmptyNode(ctx, token2.offset, void 0, null, props, onError));
       if (anchor2 && node2.anchor === "")
         onError(anchor2, "BAD_ALIAS", "Anchor cannot be an empty string");
-      if (atKey && ctx.options.stringKeys && (!identity2.isScalar(node2) || typeof node2.value !== "string" || node2.tag && node2.tag !== "tag:yaml.org,2002:str")) {
+      if (atKey && ctx.options.stringKeys && (!identity.isScalar(node2) || typeof node2.value !== "string" || node2.tag && node2.tag !== "tag:yaml.org,2002:str")) {
         const msg = "With stringKeys, all keys must be strings";
         onError(tag ?? token2, "NON_STRING_KEY", msg);
       }
@@ -15311,7 +15311,7 @@ var require_composer = __commonJS({
     var directives = require_directives();
     var Document = require_Document();
     var errors = require_errors();
-    var identity2 = require_identity();
+    var identity = require_identity();
     var composeDoc = require_compose_doc();
     var resolveEnd = require_resolve_end();
     function getErrorPos(src) {
@@ -15373,9 +15373,9 @@ var require_composer = __commonJS({
 ${comment}` : comment;
           } else if (afterEmptyLine || doc.directives.docStart || !dc) {
             doc.commentBefore = comment;
-          } else if (identity2.isCollection(dc) && !dc.flow && dc.items.length > 0) {
+          } else if (identity.isCollection(dc) && !dc.flow && dc.items.length > 0) {
             let it = dc.items[0];
-            if (identity2.isPair(it))
+            if (identity.isPair(it))
               it = it.key;
             const cb = it.commentBefore;
             it.commentBefore = cb ? `${comment}
@@ -17423,7 +17423,7 @@ var require_public_api = __commonJS({
     var Document = require_Document();
     var errors = require_errors();
     var log = require_log();
-    var identity2 = require_identity();
+    var identity = require_identity();
     var lineCounter = require_line_counter();
     var parser = require_parser();
     function parseOptions(options) {
@@ -17501,7 +17501,7 @@ var require_public_api = __commonJS({
         if (!keepUndefined)
           return void 0;
       }
-      if (identity2.isDocument(value) && !_replacer)
+      if (identity.isDocument(value) && !_replacer)
         return value.toString(options);
       return new Document.Document(value, _replacer, options).toString(options);
     }
@@ -17521,7 +17521,7 @@ var require_dist5 = __commonJS({
     var Schema = require_Schema();
     var errors = require_errors();
     var Alias = require_Alias();
-    var identity2 = require_identity();
+    var identity = require_identity();
     var Pair = require_Pair();
     var Scalar = require_Scalar();
     var YAMLMap = require_YAMLMap();
@@ -17539,14 +17539,14 @@ var require_dist5 = __commonJS({
     exports.YAMLParseError = errors.YAMLParseError;
     exports.YAMLWarning = errors.YAMLWarning;
     exports.Alias = Alias.Alias;
-    exports.isAlias = identity2.isAlias;
-    exports.isCollection = identity2.isCollection;
-    exports.isDocument = identity2.isDocument;
-    exports.isMap = identity2.isMap;
-    exports.isNode = identity2.isNode;
-    exports.isPair = identity2.isPair;
-    exports.isScalar = identity2.isScalar;
-    exports.isSeq = identity2.isSeq;
+    exports.isAlias = identity.isAlias;
+    exports.isCollection = identity.isCollection;
+    exports.isDocument = identity.isDocument;
+    exports.isMap = identity.isMap;
+    exports.isNode = identity.isNode;
+    exports.isPair = identity.isPair;
+    exports.isScalar = identity.isScalar;
+    exports.isSeq = identity.isSeq;
     exports.Pair = Pair.Pair;
     exports.Scalar = Scalar.Scalar;
     exports.YAMLMap = YAMLMap.YAMLMap;
@@ -19587,8 +19587,8 @@ var require_diagnostics = __commonJS({
         "undici:websocket:open",
         (evt) => {
           if (evt.address != null) {
-            const { address: address2, port } = evt.address;
-            debugLog("connection opened %s%s", address2, port ? `:${port}` : "");
+            const { address: address3, port } = evt.address;
+            debugLog("connection opened %s%s", address3, port ? `:${port}` : "");
           } else {
             debugLog("connection opened");
           }
@@ -27502,23 +27502,23 @@ var require_socks5_utils = __commonJS({
     var { Buffer: Buffer2 } = __require("node:buffer");
     var net = __require("node:net");
     var { InvalidArgumentError } = require_errors2();
-    function parseAddress2(address2) {
-      if (net.isIPv4(address2)) {
-        const parts = address2.split(".").map(Number);
+    function parseAddress2(address3) {
+      if (net.isIPv4(address3)) {
+        const parts = address3.split(".").map(Number);
         return {
           type: 1,
           // IPv4
           buffer: Buffer2.from(parts)
         };
       }
-      if (net.isIPv6(address2)) {
+      if (net.isIPv6(address3)) {
         return {
           type: 4,
           // IPv6
-          buffer: parseIPv6(address2)
+          buffer: parseIPv6(address3)
         };
       }
-      const domainBuffer = Buffer2.from(address2, "utf8");
+      const domainBuffer = Buffer2.from(address3, "utf8");
       if (domainBuffer.length > 255) {
         throw new InvalidArgumentError("Domain name too long (max 255 bytes)");
       }
@@ -27528,17 +27528,17 @@ var require_socks5_utils = __commonJS({
         buffer: Buffer2.concat([Buffer2.from([domainBuffer.length]), domainBuffer])
       };
     }
-    function parseIPv6(address2) {
+    function parseIPv6(address3) {
       const buffer = Buffer2.alloc(16);
-      let normalizedAddress = address2;
-      if (address2.includes(".")) {
-        const lastColonIndex = address2.lastIndexOf(":");
-        const ipv4Part = address2.slice(lastColonIndex + 1);
+      let normalizedAddress = address3;
+      if (address3.includes(".")) {
+        const lastColonIndex = address3.lastIndexOf(":");
+        const ipv4Part = address3.slice(lastColonIndex + 1);
         if (net.isIPv4(ipv4Part)) {
           const octets = ipv4Part.split(".").map(Number);
           const high = (octets[0] << 8 | octets[1]).toString(16);
           const low = (octets[2] << 8 | octets[3]).toString(16);
-          normalizedAddress = `${address2.slice(0, lastColonIndex)}:${high}:${low}`;
+          normalizedAddress = `${address3.slice(0, lastColonIndex)}:${high}:${low}`;
         }
       }
       const doubleColonIndex = normalizedAddress.indexOf("::");
@@ -27579,14 +27579,14 @@ var require_socks5_utils = __commonJS({
         throw new InvalidArgumentError("Buffer too small to contain address type");
       }
       const addressType = buffer[offset];
-      let address2;
+      let address3;
       let currentOffset = offset + 1;
       switch (addressType) {
         case 1: {
           if (buffer.length < currentOffset + 6) {
             throw new InvalidArgumentError("Buffer too small for IPv4 address");
           }
-          address2 = Array.from(buffer.subarray(currentOffset, currentOffset + 4)).join(".");
+          address3 = Array.from(buffer.subarray(currentOffset, currentOffset + 4)).join(".");
           currentOffset += 4;
           break;
         }
@@ -27599,7 +27599,7 @@ var require_socks5_utils = __commonJS({
           if (buffer.length < currentOffset + domainLength + 2) {
             throw new InvalidArgumentError("Buffer too small for domain address");
           }
-          address2 = buffer.subarray(currentOffset, currentOffset + domainLength).toString("utf8");
+          address3 = buffer.subarray(currentOffset, currentOffset + domainLength).toString("utf8");
           currentOffset += domainLength;
           break;
         }
@@ -27612,7 +27612,7 @@ var require_socks5_utils = __commonJS({
             const value = buffer.readUInt16BE(currentOffset + i * 2);
             parts.push(value.toString(16));
           }
-          address2 = parts.join(":");
+          address3 = parts.join(":");
           currentOffset += 16;
           break;
         }
@@ -27625,7 +27625,7 @@ var require_socks5_utils = __commonJS({
       const port = buffer.readUInt16BE(currentOffset);
       currentOffset += 2;
       return {
-        address: address2,
+        address: address3,
         port,
         bytesRead: currentOffset - offset
       };
@@ -27867,23 +27867,23 @@ var require_socks5_client = __commonJS({
        * @param {string} address - Target address (IP or domain)
        * @param {number} port - Target port
        */
-      connect(address2, port) {
+      connect(address3, port) {
         if (this.state === STATES.CONNECTING || this.state === STATES.CONNECTED) {
           throw new InvalidArgumentError("Connection already in progress");
         }
         if (this.state !== STATES.AUTHENTICATED) {
           throw new InvalidArgumentError("Client must be authenticated before CONNECT");
         }
-        debug("connecting to", address2, port);
+        debug("connecting to", address3, port);
         this.state = STATES.CONNECTING;
-        const request3 = this.buildConnectRequest(COMMANDS.CONNECT, address2, port);
+        const request3 = this.buildConnectRequest(COMMANDS.CONNECT, address3, port);
         this.socket.write(request3);
       }
       /**
        * Build a SOCKS5 request
        */
-      buildConnectRequest(command, address2, port) {
-        const { type: addressType, buffer: addressBuffer } = parseAddress2(address2);
+      buildConnectRequest(command, address3, port) {
+        const { type: addressType, buffer: addressBuffer } = parseAddress2(address3);
         const request3 = Buffer2.alloc(4 + addressBuffer.length + 2);
         request3[0] = SOCKS_VERSION;
         request3[1] = command;
@@ -32844,11 +32844,11 @@ var require_dns = __commonJS({
             if (err) {
               return cb(err);
             }
-            const results = /* @__PURE__ */ new Map();
+            const results2 = /* @__PURE__ */ new Map();
             for (const addr of addresses) {
-              results.set(`${addr.address}:${addr.family}`, addr);
+              results2.set(`${addr.address}:${addr.family}`, addr);
             }
-            cb(null, results.values());
+            cb(null, results2.values());
           }
         );
       }
@@ -33607,12 +33607,12 @@ var require_date = __commonJS({
           return parseRfc850Date(date7);
       }
     }
-    function makeDate(year, monthIdx, day2, hour5, minute4, second, weekday) {
-      const result = new Date(Date.UTC(year, monthIdx, day2, hour5, minute4, second));
+    function makeDate(year, monthIdx, day3, hour5, minute4, second, weekday) {
+      const result = new Date(Date.UTC(year, monthIdx, day3, hour5, minute4, second));
       if (year >= 0 && year <= 99) {
         result.setUTCFullYear(year);
       }
-      return result.getUTCFullYear() === year && result.getUTCMonth() === monthIdx && result.getUTCDate() === day2 && result.getUTCHours() === hour5 && result.getUTCMinutes() === minute4 && result.getUTCSeconds() === second && result.getUTCDay() === weekday ? result : void 0;
+      return result.getUTCFullYear() === year && result.getUTCMonth() === monthIdx && result.getUTCDate() === day3 && result.getUTCHours() === hour5 && result.getUTCMinutes() === minute4 && result.getUTCSeconds() === second && result.getUTCDay() === weekday ? result : void 0;
     }
     function parseImfDate(date7) {
       if (date7.length !== 29 || date7[4] !== " " || date7[7] !== " " || date7[11] !== " " || date7[16] !== " " || date7[19] !== ":" || date7[22] !== ":" || date7[25] !== " " || date7[26] !== "G" || date7[27] !== "M" || date7[28] !== "T") {
@@ -33636,13 +33636,13 @@ var require_date = __commonJS({
       } else {
         return void 0;
       }
-      let day2 = 0;
+      let day3 = 0;
       if (date7[5] === "0") {
         const code19 = date7.charCodeAt(6);
         if (code19 < 49 || code19 > 57) {
           return void 0;
         }
-        day2 = code19 - 48;
+        day3 = code19 - 48;
       } else {
         const code19 = date7.charCodeAt(5);
         if (code19 < 49 || code19 > 51) {
@@ -33652,7 +33652,7 @@ var require_date = __commonJS({
         if (code22 < 48 || code22 > 57) {
           return void 0;
         }
-        day2 = (code19 - 48) * 10 + (code22 - 48);
+        day3 = (code19 - 48) * 10 + (code22 - 48);
       }
       let monthIdx = -1;
       if (date7[8] === "J" && date7[9] === "a" && date7[10] === "n") {
@@ -33774,7 +33774,7 @@ var require_date = __commonJS({
         }
         second = (code19 - 48) * 10 + (code22 - 48);
       }
-      return makeDate(year, monthIdx, day2, hour5, minute4, second, weekday);
+      return makeDate(year, monthIdx, day3, hour5, minute4, second, weekday);
     }
     function parseAscTimeDate(date7) {
       if (date7.length !== 24 || date7[7] !== " " || date7[10] !== " " || date7[19] !== " ") {
@@ -33844,13 +33844,13 @@ var require_date = __commonJS({
       } else {
         return void 0;
       }
-      let day2 = 0;
+      let day3 = 0;
       if (date7[8] === " ") {
         const code19 = date7.charCodeAt(9);
         if (code19 < 49 || code19 > 57) {
           return void 0;
         }
-        day2 = code19 - 48;
+        day3 = code19 - 48;
       } else {
         const code19 = date7.charCodeAt(8);
         if (code19 < 49 || code19 > 51) {
@@ -33860,7 +33860,7 @@ var require_date = __commonJS({
         if (code22 < 48 || code22 > 57) {
           return void 0;
         }
-        day2 = (code19 - 48) * 10 + (code22 - 48);
+        day3 = (code19 - 48) * 10 + (code22 - 48);
       }
       let hour5 = 0;
       if (date7[11] === "0") {
@@ -33936,7 +33936,7 @@ var require_date = __commonJS({
         return void 0;
       }
       const year = (yearDigit1 - 48) * 1e3 + (yearDigit2 - 48) * 100 + (yearDigit3 - 48) * 10 + (yearDigit4 - 48);
-      return makeDate(year, monthIdx, day2, hour5, minute4, second, weekday);
+      return makeDate(year, monthIdx, day3, hour5, minute4, second, weekday);
     }
     function parseRfc850Date(date7) {
       let commaIndex = -1;
@@ -33972,13 +33972,13 @@ var require_date = __commonJS({
       if (date7[commaIndex] !== "," || date7.length - commaIndex - 1 !== 23 || date7[commaIndex + 1] !== " " || date7[commaIndex + 4] !== "-" || date7[commaIndex + 8] !== "-" || date7[commaIndex + 11] !== " " || date7[commaIndex + 14] !== ":" || date7[commaIndex + 17] !== ":" || date7[commaIndex + 20] !== " " || date7[commaIndex + 21] !== "G" || date7[commaIndex + 22] !== "M" || date7[commaIndex + 23] !== "T") {
         return void 0;
       }
-      let day2 = 0;
+      let day3 = 0;
       if (date7[commaIndex + 2] === "0") {
         const code19 = date7.charCodeAt(commaIndex + 3);
         if (code19 < 49 || code19 > 57) {
           return void 0;
         }
-        day2 = code19 - 48;
+        day3 = code19 - 48;
       } else {
         const code19 = date7.charCodeAt(commaIndex + 2);
         if (code19 < 49 || code19 > 51) {
@@ -33988,7 +33988,7 @@ var require_date = __commonJS({
         if (code22 < 48 || code22 > 57) {
           return void 0;
         }
-        day2 = (code19 - 48) * 10 + (code22 - 48);
+        day3 = (code19 - 48) * 10 + (code22 - 48);
       }
       let monthIdx = -1;
       if (date7[commaIndex + 5] === "J" && date7[commaIndex + 6] === "a" && date7[commaIndex + 7] === "n") {
@@ -34085,7 +34085,7 @@ var require_date = __commonJS({
         }
         second = (code19 - 48) * 10 + (code22 - 48);
       }
-      return makeDate(year, monthIdx, day2, hour5, minute4, second, weekday);
+      return makeDate(year, monthIdx, day3, hour5, minute4, second, weekday);
     }
     module.exports = {
       parseHttpDate
@@ -45096,10 +45096,10 @@ function getElementAtPath(obj, path) {
 function promiseAllObject(promisesObj) {
   const keys2 = Object.keys(promisesObj);
   const promises = keys2.map((key2) => promisesObj[key2]);
-  return Promise.all(promises).then((results) => {
+  return Promise.all(promises).then((results2) => {
     const resolvedObj = {};
     for (let i = 0; i < keys2.length; i++) {
-      resolvedObj[keys2[i]] = results[i];
+      resolvedObj[keys2[i]] = results2[i];
     }
     return resolvedObj;
   });
@@ -47254,7 +47254,7 @@ function isValidCIDRv6(value) {
   const parts = value.split("/");
   if (parts.length !== 2)
     return false;
-  const [address2, prefix4] = parts;
+  const [address3, prefix4] = parts;
   if (!prefix4)
     return false;
   const prefixNum = Number(prefix4);
@@ -47262,7 +47262,7 @@ function isValidCIDRv6(value) {
     return false;
   if (prefixNum < 0 || prefixNum > 128)
     return false;
-  return isValidIPv6(address2);
+  return isValidIPv6(address3);
 }
 var $ZodCIDRv6 = /* @__PURE__ */ $constructor("$ZodCIDRv6", (inst, def) => {
   def.pattern ?? (def.pattern = cidrv6);
@@ -48006,14 +48006,14 @@ var $ZodObjectJIT = /* @__PURE__ */ $constructor("$ZodObjectJIT", (inst, def) =>
     return superParse(payload, ctx);
   };
 });
-function handleUnionResults(results, final, inst, ctx) {
-  for (const result of results) {
+function handleUnionResults(results2, final, inst, ctx) {
+  for (const result of results2) {
     if (result.issues.length === 0) {
       final.value = result.value;
       return final;
     }
   }
-  const nonaborted = results.filter((r) => !aborted(r));
+  const nonaborted = results2.filter((r) => !aborted(r));
   if (nonaborted.length === 1) {
     final.value = nonaborted[0].value;
     return nonaborted[0];
@@ -48022,7 +48022,7 @@ function handleUnionResults(results, final, inst, ctx) {
     code: "invalid_union",
     input: final.value,
     inst,
-    errors: results.map((result) => result.issues.map((iss) => finalizeIssue(iss, ctx, config())))
+    errors: results2.map((result) => result.issues.map((iss) => finalizeIssue(iss, ctx, config())))
   });
   return final;
 }
@@ -48049,36 +48049,36 @@ var $ZodUnion = /* @__PURE__ */ $constructor("$ZodUnion", (inst, def) => {
       return first(payload, ctx);
     }
     let async = false;
-    const results = [];
+    const results2 = [];
     for (const option of def.options) {
       const result = option._zod.run({
         value: payload.value,
         issues: []
       }, ctx);
       if (result instanceof Promise) {
-        results.push(result);
+        results2.push(result);
         async = true;
       } else {
         if (result.issues.length === 0)
           return result;
-        results.push(result);
+        results2.push(result);
       }
     }
     if (!async)
-      return handleUnionResults(results, payload, inst, ctx);
-    return Promise.all(results).then((results2) => {
       return handleUnionResults(results2, payload, inst, ctx);
+    return Promise.all(results2).then((results3) => {
+      return handleUnionResults(results3, payload, inst, ctx);
     });
   };
 });
-function handleExclusiveUnionResults(results, final, inst, ctx) {
+function handleExclusiveUnionResults(results2, final, inst, ctx) {
   const matches = [];
-  for (let i = 0; i < results.length; i++) {
-    if (results[i].issues.length === 0)
+  for (let i = 0; i < results2.length; i++) {
+    if (results2[i].issues.length === 0)
       matches.push(i);
   }
   if (matches.length === 1) {
-    final.value = results[matches[0]].value;
+    final.value = results2[matches[0]].value;
     return final;
   }
   if (matches.length === 0) {
@@ -48086,7 +48086,7 @@ function handleExclusiveUnionResults(results, final, inst, ctx) {
       code: "invalid_union",
       input: final.value,
       inst,
-      errors: results.map((result) => result.issues.map((iss) => finalizeIssue(iss, ctx, config())))
+      errors: results2.map((result) => result.issues.map((iss) => finalizeIssue(iss, ctx, config())))
     });
   } else {
     final.issues.push({
@@ -48109,23 +48109,23 @@ var $ZodXor = /* @__PURE__ */ $constructor("$ZodXor", (inst, def) => {
       return first(payload, ctx);
     }
     let async = false;
-    const results = [];
+    const results2 = [];
     for (const option of def.options) {
       const result = option._zod.run({
         value: payload.value,
         issues: []
       }, ctx);
       if (result instanceof Promise) {
-        results.push(result);
+        results2.push(result);
         async = true;
       } else {
-        results.push(result);
+        results2.push(result);
       }
     }
     if (!async)
-      return handleExclusiveUnionResults(results, payload, inst, ctx);
-    return Promise.all(results).then((results2) => {
       return handleExclusiveUnionResults(results2, payload, inst, ctx);
+    return Promise.all(results2).then((results3) => {
+      return handleExclusiveUnionResults(results3, payload, inst, ctx);
     });
   };
 });
@@ -64032,6 +64032,7 @@ var errorKinds = {
   FLEET_INVALID: "caller",
   CREDENTIALS_INVALID: "caller",
   KEY_INVALID: "caller",
+  IDENTITY_TOKEN_INVALID: "caller",
   OVERRIDE_REFUSED: "caller",
   APPROVAL_REFUSED: "caller",
   MANIFEST_INVALID: "content",
@@ -64061,6 +64062,8 @@ var errorKinds = {
   REFERRERS_UNTRUSTED: "registry",
   PARITY_FAILED: "registry",
   EVIDENCE_FAILED: "registry",
+  SIGNING_FAILED: "tool",
+  SIGNING_UNAVAILABLE: "tool",
   RISK_FEED_UNAVAILABLE: "tool",
   SCANNER_FAILED: "tool",
   DATABASE_UNAVAILABLE: "tool",
@@ -65056,14 +65059,14 @@ var exceptionSchema = external_exports.strictObject({
 
 // core/policy/document/trust-schema.ts
 var maxKeys = 100;
-var identity = external_exports.strictObject({
+var identitySchema = external_exports.strictObject({
   issuer: issuer.describe("The certificate's OIDC issuer, exactly."),
   subject: shortText.describe("The certificate's subject, exactly.")
 }).describe("A certificate's issuer and subject.");
 var publisherSchema = external_exports.strictObject({
   publisher: visibleName.describe("Its name, for people and for vex.publishers."),
   keys: external_exports.array(publicKey.describe("A public key in PEM. Never a private one.").transform((pem) => readPublicKey(pem))).min(1, "must hold a public key").max(maxKeys).exactOptional().describe("Its public keys."),
-  identities: external_exports.array(identity).min(1).max(maxKeys).exactOptional().describe("Its keyless identities."),
+  identities: external_exports.array(identitySchema).min(1).max(maxKeys).exactOptional().describe("Its keyless identities."),
   images: imageGlobs.default([]).describe("Globs over registry/repository that it is trusted for. Without it: every image.")
 }).refine((value) => value.keys !== void 0 || value.identities !== void 0, "needs keys, identities, or both").meta({
   description: "One publisher with public keys, keyless identities, or both.",
@@ -65144,10 +65147,13 @@ var ledgerSchema = external_exports.strictObject({
   within: duration3.prefault("7d").describe("How long before its end an exception counts as expiring.")
 });
 var approvalsSchema = external_exports.strictObject({
-  self: external_exports.enum(["refuse", "allow"]).prefault("refuse").describe("Whether whoever started the run that asks may answer: refuse or allow."),
+  self: external_exports.enum(["refuse", "allow"]).prefault("refuse").describe("Whether whoever acquired the image, or started the run that asks, may answer: refuse or allow."),
+  "unknown-acquirer": external_exports.enum(["refuse", "allow"]).prefault("refuse").describe(
+    "Whether anybody may answer when nothing that we signed says who acquired the image; for self: refuse."
+  ),
   role: external_exports.enum(["maintain", "admin"]).prefault("maintain").describe("The least role in the project: maintain (GitLab: Maintainer) or admin (GitLab: Owner)."),
   max: duration3.refine((value) => value <= maxApprovalAge, "is more than 90d").prefault("90d").describe("How far ahead an approval may end, at most 90d.")
-});
+}).transform(camelKeys);
 var defaultApprovals = approvalsSchema.parse({});
 var policySchema = external_exports.strictObject({
   version: external_exports.literal(1, "expected version: 1").describe("The version of this format: 1."),
@@ -72963,10 +72969,10 @@ function parseManifest(bytes2, origin) {
   if (!isRecord(value)) throw new CsscError("MANIFEST_INVALID", `${what3} is not a JSON object`);
   const mediaType = detectMediaType(value, what3);
   const size = typeof bytes2 === "string" ? Buffer.byteLength(bytes2) : bytes2.byteLength;
-  const identity2 = { mediaType, digest: origin.digest ?? digestOf(bytes2), size };
-  if (isIndexMediaType(mediaType)) return readIndex(value, identity2, what3);
-  if (isArtifactManifestMediaType(mediaType)) return readArtifact(value, identity2, what3);
-  return readImage(value, identity2, what3);
+  const identity = { mediaType, digest: origin.digest ?? digestOf(bytes2), size };
+  if (isIndexMediaType(mediaType)) return readIndex(value, identity, what3);
+  if (isArtifactManifestMediaType(mediaType)) return readArtifact(value, identity, what3);
+  return readImage(value, identity, what3);
 }
 function uniqueDigests(platforms2) {
   return [...new Set(platforms2.map((entry) => entry.descriptor.digest))];
@@ -72985,24 +72991,24 @@ function checkDigest(bytes2, { reference: reference2, digest }) {
     `the manifest of ${reference2} has digest ${digestOf(bytes2)}, expected ${digest}: do not trust this registry or proxy`
   );
 }
-function readIndex(value, identity2, what3) {
+function readIndex(value, identity, what3) {
   const { annotations, artifactType: artifactType2, subject: subject2, manifests } = checkSchema(indexSchema, value, "MANIFEST_INVALID", what3);
   return {
     kind: "index",
-    ...identity2,
+    ...identity,
     annotations,
     ...artifactType2 ? { artifactType: artifactType2 } : {},
     ...subject2 ? { subject: subject2 } : {},
     ...sortEntries(manifests)
   };
 }
-function readImage(value, identity2, what3) {
+function readImage(value, identity, what3) {
   const manifest = checkSchema(imageManifestSchema, value, "MANIFEST_INVALID", what3);
   const { annotations, config: config2, layers: layers2, subject: subject2 } = manifest;
   const attests = layers2.length > 0 && layers2.every((layer) => isAttestation(layer.mediaType));
   return {
     kind: "image",
-    ...identity2,
+    ...identity,
     annotations,
     artifactType: manifest.artifactType || config2.mediaType,
     config: config2,
@@ -73011,7 +73017,7 @@ function readImage(value, identity2, what3) {
     isImage: isImageConfigMediaType(config2.mediaType) && !attests
   };
 }
-function readArtifact(value, identity2, what3) {
+function readArtifact(value, identity, what3) {
   const { annotations, artifactType: artifactType2, blobs, subject: subject2 } = checkSchema(
     artifactManifestSchema,
     value,
@@ -73019,7 +73025,7 @@ function readArtifact(value, identity2, what3) {
     what3
   );
   const attached = subject2 ? { subject: subject2 } : {};
-  return { kind: "image", ...identity2, annotations, artifactType: artifactType2, layers: blobs, ...attached, isImage: false };
+  return { kind: "image", ...identity, annotations, artifactType: artifactType2, layers: blobs, ...attached, isImage: false };
 }
 
 // core/image/read-manifest.ts
@@ -73558,7 +73564,7 @@ function taggedName(reference2) {
 }
 
 // core/evidence/sign-artifact.ts
-function signArtifact(artifact, signer) {
+async function signArtifact(artifact, signer) {
   if (signer === void 0 || artifact.mediaType !== mediaTypes.inToto) return artifact;
   const predicateType3 = artifact.annotations[annotationKeys.predicateType] ?? "";
   return {
@@ -73566,7 +73572,7 @@ function signArtifact(artifact, signer) {
     artifactType: mediaTypes.sigstoreBundle,
     mediaType: mediaTypes.sigstoreBundle,
     fileName: artifact.fileName.replace(/(\.json)?$/, ".sigstore.json"),
-    content: signer.sign(artifact.content),
+    content: await signer.sign(artifact.content),
     annotations: {
       ...artifact.annotations,
       [annotationKeys.bundleContent]: "dsse-envelope",
@@ -73588,9 +73594,9 @@ async function attachProvenance({ registry: registry2, signer, run: run2, now, r
   };
   const platforms2 = manifest.kind === "index" ? manifest.platforms : [];
   const { registry: host, repository: repository2 } = request3.target;
-  const attach2 = (digest, platform2) => registry2.attach(
+  const attach2 = async (digest, platform2) => registry2.attach(
     { registry: host, repository: repository2, digest },
-    signArtifact(
+    await signArtifact(
       {
         artifactType: mediaTypes.inToto,
         // The title of existing repositories is on the manifest; oras wants the layer's to differ from it.
@@ -74209,8 +74215,8 @@ async function mirrorImage(operation, request3) {
   const image = pinnedName({ ...sides.target, digest: sides.source.digest });
   return oneAtATime(`mirror ${image}`, () => mirrorSides({ ...operation, request: request3, sides }));
 }
-function outcomeOf({ copied, digest, plan, retired, history }) {
-  if (retired !== void 0) return `stays away, ${retired}`;
+function outcomeOf({ copied, digest, plan, retired: retired2, history }) {
+  if (retired2 !== void 0) return `stays away, ${retired2}`;
   if (plan.length > 0) return `would copy ${digest}`;
   if (copied) return `copied ${digest}`;
   return history === "known" ? `acquired before, not again: ${digest}` : `unchanged ${digest}`;
@@ -74284,13 +74290,13 @@ function requestOf(entry, { tag, digest }, settings) {
     ...settings
   };
 }
-function outcomeOf2({ copied, retired, history }, isSame3) {
-  if (retired !== void 0) return "retired";
+function outcomeOf2({ copied, retired: retired2, history }, isSame3) {
+  if (retired2 !== void 0) return "retired";
   if (copied) return isSame3 ? "completed" : "copied";
   return history === "known" ? "known" : "unchanged";
 }
-function whyOf2({ retired, history }) {
-  if (retired !== void 0) return { why: retired };
+function whyOf2({ retired: retired2, history }) {
+  if (retired2 !== void 0) return { why: retired2 };
   return history === "rollback" ? { why: "upstream went back to an older digest" } : {};
 }
 
@@ -74887,6 +74893,9 @@ function trustStore(content) {
 function ownTrust({ keys: keys2, identities, ...rest }) {
   return trustStore({ ...rest, keys: keys2.filter(isOurs), identities: identities.filter(isOurs) });
 }
+function trustsNobody({ keys: keys2, identities }) {
+  return keys2.length + identities.length === 0;
+}
 function identityName({ issuer: issuer2, subject: subject2 }) {
   return `${issuer2} ${subject2}`;
 }
@@ -74922,9 +74931,10 @@ function verifyIdentity({ value, verificationMaterial }, trust) {
 }
 function judge(entity, identities, { material }) {
   try {
-    const thresholds = { tlogThreshold: 1, ctlogThreshold: 1, timestampThreshold: 1 };
-    const { identity: identity2 } = new import_verify.Verifier(material, thresholds).verify(entity);
-    const [subject2 = "", issuer2 = ""] = [identity2?.subjectAlternativeName, identity2?.extensions?.issuer];
+    const tlogThreshold = material.tlogs.length > 0 ? 1 : 0;
+    const thresholds = { tlogThreshold, ctlogThreshold: 1, timestampThreshold: 1 };
+    const { identity } = new import_verify.Verifier(material, thresholds).verify(entity);
+    const [subject2 = "", issuer2 = ""] = [identity?.subjectAlternativeName, identity?.extensions?.issuer];
     const found = identities.find((one2) => one2.issuer === issuer2 && one2.subject === subject2);
     if (found !== void 0) return { status: "verified", publisher: found.publisher, key: identityName(found) };
     return untrusted(`it is signed by ${subject2} (${issuer2}), whom nobody trusts`.slice(0, 500));
@@ -75104,17 +75114,19 @@ var ourselves = "";
 function trustOf({ trusted }, caller) {
   const keys2 = trusted.flatMap(({ publisher, keys: named2 }) => named2.map((key2) => ({ ...key2, publisher })));
   const identities = trusted.flatMap(
-    ({ publisher, identities: named2 }) => named2.map((identity2) => ({ ...identity2, publisher }))
+    ({ publisher, identities: named2 }) => named2.map((identity) => ({ ...identity, publisher }))
   );
   const root = caller.trustRoot === void 0 ? {} : { root: caller.trustRoot };
-  return trustStore({ keys: [...ownKeys(caller), ...caller.keys ?? [], ...keys2], identities, ...root });
+  const { signer, keys: passed = [], identities: own2 = [] } = caller;
+  return trustStore({
+    keys: [...signer?.trust.keys ?? [], ...passed, ...keys2],
+    identities: [...signer?.trust.identities ?? [], ...own2, ...identities],
+    ...root
+  });
 }
 function ownNames(trust) {
   const { keys: keys2, identities } = ownTrust(trust);
   return [...keys2.map(({ fingerprint: fingerprint2 }) => fingerprint2), ...identities.map(identityName)];
-}
-function ownKeys({ signer }) {
-  return signer === void 0 ? [] : [{ ...signer.publicKey, publisher: ourselves }];
 }
 
 // core/assess/acquisitions.ts
@@ -75123,6 +75135,10 @@ var predicateSchema = external_exports.object({
   source: external_exports.object({ registry: external_exports.string().min(1), repository: external_exports.string().min(1), tag: external_exports.string().optional() }),
   destination: external_exports.object({ reference: external_exports.string() }).optional(),
   acquiredAt: timeSchema.optional(),
+  /** Who started the run that acquired it; "" where nobody did. Left out by older writers, as the run. */
+  actor: external_exports.string().optional(),
+  runUrl: external_exports.string().optional(),
+  workflow: external_exports.object({ runId: external_exports.string().optional() }).optional(),
   /** Left out by older writers, and when nothing that is attached was copied. */
   referrers: external_exports.record(digestSchema, external_exports.array(digestSchema).max(MAX_REFERRERS)).optional()
 });
@@ -75513,10 +75529,10 @@ var maxReportDepth = 100;
 function parseTrivyReport(text11, origin) {
   const name4 = `Trivy's report of ${origin.platform} (${origin.digest})`;
   const report = parseDocument(text11, name4);
-  const results = report.Results ?? [];
-  const findings = mergeFindings(results.flatMap(listFindings));
-  const suppressed = mergeFindings(results.flatMap((result) => listSuppressed(result, name4)));
-  const listed = results.flatMap(listPackages).map((item2) => ({ item: item2, why: whyUnmatched(item2, origin.platform) }));
+  const results2 = report.Results ?? [];
+  const findings = mergeFindings(results2.flatMap(listFindings));
+  const suppressed = mergeFindings(results2.flatMap((result) => listSuppressed(result, name4)));
+  const listed = results2.flatMap(listPackages).map((item2) => ({ item: item2, why: whyUnmatched(item2, origin.platform) }));
   const matched = listed.filter(({ why }) => why === void 0).map(({ item: item2 }) => item2);
   const packages2 = matched.map(({ name: name5, version: version2, purl: purl2 }) => ({ name: name5, version: version2, ...optional2("purl", purl2) }));
   const os2 = osOf(report);
@@ -75524,11 +75540,11 @@ function parseTrivyReport(text11, origin) {
     ...os2 === void 0 ? {} : { os: os2 },
     packages: packages2,
     unmatched: unmatchedOf(listed),
-    matchedOs: listed.some(({ item: item2 }) => isMatched(item2) && isOsPackage(item2)) || results.some(findsInOs),
+    matchedOs: listed.some(({ item: item2 }) => isMatched(item2) && isOsPackage(item2)) || results2.some(findsInOs),
     findings,
     suppressed,
     recognised: countRecognised(packages2, [...findings, ...suppressed]),
-    hasResults: results.length > 0,
+    hasResults: results2.length > 0,
     about: infoOf(report)
   };
 }
@@ -76319,13 +76335,10 @@ async function findOfType(scope2, platform2, image) {
   const found = select(attached, wanted);
   const { selected } = found;
   const trusted = selected !== void 0 && isTrusted3(selected.source.signature ?? unsigned);
-  if (trusted || selected !== void 0 && !canTrust(trust)) return found;
+  if (trusted || selected !== void 0 && trustsNobody(trust)) return found;
   const tagged2 = await attestationTag(registry2, platform2);
   const more = await read3(tagged2.filter(({ digest }) => !places3.some((place) => place.digest === digest)));
   return more.length === 0 ? found : select([...attached, ...more], wanted);
-}
-function canTrust({ keys: keys2, identities }) {
-  return keys2.length + identities.length > 0;
 }
 async function readSboms(scope2, platform2, place) {
   try {
@@ -76378,8 +76391,8 @@ function readRawReport({ platform: platform2, text: text11 }) {
   const value = parseJson(text11, reportBounds(what3));
   return checkSchema(reportSchema, value, "REPORT_INVALID", what3);
 }
-function mergeReports(artifactName, reports) {
-  const sorted2 = [...reports].sort((a, b) => compareText(a.platform, b.platform) || compareText(a.text, b.text));
+function mergeReports(artifactName, reports2) {
+  const sorted2 = [...reports2].sort((a, b) => compareText(a.platform, b.platform) || compareText(a.text, b.text));
   const read3 = sorted2.map((report) => ({ platform: report.platform, document: readRawReport(report) }));
   return {
     SchemaVersion: 2,
@@ -76387,8 +76400,8 @@ function mergeReports(artifactName, reports) {
     ArtifactType: "container_image",
     Platforms: read3.map(({ platform: platform2, document: { Results: _results, ...rest } }) => ({ ...rest, Platform: platform2 })),
     Results: read3.flatMap(({ platform: platform2, document }) => {
-      const results = document["Results"] ?? [];
-      return results.map((result) => ({ ...result, Platform: platform2 }));
+      const results2 = document["Results"] ?? [];
+      return results2.map((result) => ({ ...result, Platform: platform2 }));
     })
   };
 }
@@ -76405,9 +76418,9 @@ async function scanSboms(scanner, selected, origin) {
   return { text: joined(texts, origin.platform), problems };
 }
 function joined(texts, platform2) {
-  const reports = texts.map((text11) => readRawReport({ platform: platform2, text: text11 }));
-  const Results = reports.flatMap((report) => report["Results"] ?? []);
-  return canonicalJson({ ...reports[0], Results });
+  const reports2 = texts.map((text11) => readRawReport({ platform: platform2, text: text11 }));
+  const Results = reports2.flatMap((report) => report["Results"] ?? []);
+  return canonicalJson({ ...reports2[0], Results });
 }
 
 // core/assess/assess-platform.ts
@@ -77585,9 +77598,9 @@ async function assess(operation, request3) {
     scanner.database()
   ]);
   await requireOwnSubjects(registry2, request3.image, graph.manifest);
-  const reports = /* @__PURE__ */ new Map();
+  const reports2 = /* @__PURE__ */ new Map();
   const [platforms2, { problems: unread2, ...statements }] = await Promise.all([
-    assessPlatforms(operation, scope2, graph, reports),
+    assessPlatforms(operation, scope2, graph, reports2),
     readStatements(scope2, graph, request3)
   ]);
   const base = {
@@ -77618,16 +77631,16 @@ async function assess(operation, request3) {
     ...problems.length === 0 ? {} : { problems },
     finishedAt: now().toISOString()
   };
-  return { assessment, reports, graph };
+  return { assessment, reports: reports2, graph };
 }
-async function assessPlatforms({ step }, scope2, graph, reports) {
+async function assessPlatforms({ step }, scope2, graph, reports2) {
   const scans = /* @__PURE__ */ new Map();
   return Promise.all(
     graph.platforms.map(async (platform2) => {
       const { digest } = platform2;
       const scan = scans.get(digest) ?? step(
         `scan ${platform2.platform} by ${scope2.method}`,
-        () => assessPlatform(scope2, graph, platform2, (text11) => reports.set(digest, text11)),
+        () => assessPlatform(scope2, graph, platform2, (text11) => reports2.set(digest, text11)),
         (found) => `${calledName(graph.reference)} ${platform2.platform}: ${scanned2(found)}`
       );
       scans.set(digest, scan);
@@ -77946,8 +77959,8 @@ function coverageRule({ platforms: platforms2, policy, assessment }) {
 }
 function missingSbomOf({ sbom }, policy, image) {
   const isTrusted3 = (fact2) => isTrustedSignature(fact2, policy, image);
-  const settled = isTrusted3(sbom?.signature);
-  return (problem) => isSbomProblem(problem) && !(settled && problem.signature !== void 0 && !isTrusted3(problem.signature));
+  const settled2 = isTrusted3(sbom?.signature);
+  return (problem) => isSbomProblem(problem) && !(settled2 && problem.signature !== void 0 && !isTrusted3(problem.signature));
 }
 function isSbomProblem({ code: code19 }) {
   return code19.startsWith("SBOM_") || code19 === "REFERRERS_UNREADABLE";
@@ -78054,13 +78067,13 @@ function imageReasons({ assessment: { signature: signature2, lifecycle, image },
     ["the image itself", signature2],
     ["the lifecycle artifact", lifecycle?.signature]
   ];
-  const invalid7 = named2.flatMap(
+  const invalid8 = named2.flatMap(
     ([what3, fact2]) => fact2?.status === "invalid" ? [{ code: "SIGNATURE_INVALID", effect: "block", message: invalidText(what3, fact2) }] : []
   );
   const effect2 = policy.signatures.image;
   const message = shortcoming("the image itself", signature2, effect2 ?? "report", { policy, reference: image.reference });
-  if (effect2 === void 0 || message === void 0) return invalid7;
-  return [...invalid7, { code: "EVIDENCE_UNSIGNED", effect: effect2, message }];
+  if (effect2 === void 0 || message === void 0) return invalid8;
+  return [...invalid8, { code: "EVIDENCE_UNSIGNED", effect: effect2, message }];
 }
 function sbomReasons(judged3, { assessment, policy }) {
   const { sbom, scan } = judged3.assessment;
@@ -79296,8 +79309,8 @@ function evaluate(given, policy, options) {
   return { ...headOf(image), outcome, passed: outcome === "promote", reasons, ...bodyOf(image) };
 }
 function judgeImage(assessment, demanded, options) {
-  const { now, override: given, ownKeys: ownKeys2 } = options;
-  const policy = ownKeys2 === void 0 ? demanded : { ...demanded, ownKeys: ownKeys2 };
+  const { now, override: given, ownKeys } = options;
+  const policy = ownKeys === void 0 ? demanded : { ...demanded, ownKeys };
   const ledger = openLedger(policy, assessment.image.reference, now);
   const override = openOverride(given, assessment.image.digest, now);
   const risk = openRisk(assessment.risk);
@@ -79371,9 +79384,9 @@ function bodyOf({ assessment, policy, platforms: platforms2, findings, ledger, o
 function gate(operation, { override, ...request3 }) {
   const name4 = `gate ${calledName(request3.image)}`;
   const judge2 = async () => {
-    const { assessment, reports } = await assess(operation, request3);
+    const { assessment, reports: reports2 } = await assess(operation, request3);
     const options = { now: operation.now(), ...override === void 0 ? {} : { override } };
-    return { image: request3.image, assessment, reports, verdict: evaluate(assessment, operation.policy, options) };
+    return { image: request3.image, assessment, reports: reports2, verdict: evaluate(assessment, operation.policy, options) };
   };
   return operation.step(name4, judge2, ({ verdict }) => `${name4}: ${verdict.passed ? "passes" : verdict.outcome}`);
 }
@@ -79612,8 +79625,8 @@ function planDeletion(input2) {
   if (early !== void 0) return early;
   const scope2 = selectScope(input2, graph);
   if (input2.repository.kind === "tag") return planTags(input2, graph, scope2);
-  const refused6 = refuseImage(input2, graph, scope2);
-  if (refused6 !== void 0) return refused6;
+  const refused7 = refuseImage(input2, graph, scope2);
+  if (refused7 !== void 0) return refused7;
   const members2 = scope2.members.filter(({ role }) => role !== "child" || input2.includeChildren !== false);
   const left = scope2.members.filter((member2) => !members2.includes(member2));
   const kept = [...scope2.kept, ...left.map(({ digest }) => ({ digest, why: "platform manifests are left in place" }))];
@@ -79623,11 +79636,11 @@ function planDeletion(input2) {
 function planTags(input2, graph, scope2) {
   const { digest, tag } = input2.target;
   if (tag === void 0) return refuseUntagged(digest);
-  const refused6 = refuseImage(input2, graph, scope2);
+  const refused7 = refuseImage(input2, graph, scope2);
   const names5 = [tag, ...input2.target.aliases ?? []];
   const images = names5.map((name4) => ({ kind: "tag", role: "image", digest, tag: name4 }));
-  if (refused6 !== void 0 && refused6.code !== "shared-tag") return refused6;
-  if (refused6 !== void 0) return { kind: "delete", steps: images, kept: [{ digest, why: refused6.reason }] };
+  if (refused7 !== void 0 && refused7.code !== "shared-tag") return refused7;
+  if (refused7 !== void 0) return { kind: "delete", steps: images, kept: [{ digest, why: refused7.reason }] };
   const evidence = scope2.members.flatMap(
     ({ digest: digest2, role, tag: tag2 }) => tag2 === void 0 ? [] : [{ kind: "tag", role, digest: digest2, tag: tag2 }]
   );
@@ -79991,17 +80004,18 @@ async function attachOne(target, one2) {
   const isSigned = predicateType3 === predicateTypes2.verificationSummary && signing !== void 0;
   const existing = await (isSigned ? findSummary({ ...target, signing }, one2, listed) : findSame(target, one2, listed));
   if (existing !== void 0) return { subject: subject2, predicateType: predicateType3, digest: existing, existing: true };
-  const digest = await registry2.attach(reference2, signArtifact(artifact, signing?.signer));
+  const digest = await registry2.attach(reference2, await signArtifact(artifact, signing?.signer));
   return { subject: subject2, predicateType: predicateType3, digest, existing: false };
 }
 async function findSummary({ registry: registry2, repository: repository2, signing }, { subject: subject2, artifact }, listed) {
   const own2 = { registry: registry2, trust: signing.trust };
   const { found } = await findSummaries(own2, { ...bare(repository2), digest: subject2 }, listed);
   const ours3 = JSON.parse(artifact.content);
+  const names5 = ownNames(signing.signer.trust);
   for (const { key: key2, referrer, signed: signed3 } of found) {
     const relation = relate(signed3.statement, ours3, signing.renewBefore);
     if (relation === "contrary") return void 0;
-    if (relation === "same" && key2 === signing.signer.publicKey.fingerprint) return referrer;
+    if (relation === "same" && names5.includes(key2)) return referrer;
   }
   return void 0;
 }
@@ -80017,9 +80031,8 @@ async function findSame(target, one2, listed) {
   return void 0;
 }
 async function readOwn({ registry: registry2, repository: repository2, signing }, { digest }, content) {
-  const keys2 = signing === void 0 ? [] : [{ ...signing.signer.publicKey, publisher: ourselves }];
   const maxBytes3 = 2 * Buffer.byteLength(content) + 8192;
-  const reader = { registry: registry2, trust: trustStore({ keys: keys2 }) };
+  const reader = { registry: registry2, trust: signing?.signer.trust ?? emptyTrust };
   const read3 = await readSoleStatement(reader, { ...bare(repository2), digest }, void 0, maxBytes3);
   if ("problem" in read3 || !read3.about) return void 0;
   return signing !== void 0 && read3.signature.status !== "verified" ? void 0 : read3.statement;
@@ -80160,8 +80173,8 @@ function overrideOf({ override }) {
   if (override === void 0 || override.state !== "used") return {};
   return { override: { approver: override.approver, issue: override.reference, cves: override.covered } };
 }
-function reportOf({ reports }, digest, platform2) {
-  const text11 = reports.get(digest);
+function reportOf({ reports: reports2 }, digest, platform2) {
+  const text11 = reports2.get(digest);
   if (text11 !== void 0) return text11;
   throw new CsscError(
     "EVIDENCE_FAILED",
@@ -80177,7 +80190,7 @@ function buildSummaries(policy, { verdict, assessment }, target, attached) {
   const version2 = Object.fromEntries(verdict.tools.map(({ name: name4, version: number4 }) => [name4, number4]));
   const predicateType3 = predicateTypes2.verificationSummary;
   return [...subjects].map((subject2) => {
-    const inputs = attached.filter((one2) => one2.subject === subject2 || one2.predicateType === verdictPredicateType);
+    const inputs2 = attached.filter((one2) => one2.subject === subject2 || one2.predicateType === verdictPredicateType);
     const statement = buildVerificationSummary({
       subjectName: repositoryName(target),
       subjectDigest: subject2,
@@ -80186,7 +80199,7 @@ function buildSummaries(policy, { verdict, assessment }, target, attached) {
       verifierVersion: version2,
       resourceUri: repositoryName(target),
       policyUri,
-      inputAttestations: inputs.map((one2) => inputOf(one2, target))
+      inputAttestations: inputs2.map((one2) => inputOf(one2, target))
     });
     const annotations = { [annotationKeys.predicateType]: predicateType3 };
     return { subject: subject2, predicateType: predicateType3, artifact: artifactOf("summary.json", canonicalJson(statement), annotations) };
@@ -80261,18 +80274,19 @@ async function bringOver(registry2, transfer) {
   const missing7 = selected.carried.filter((one2) => !there.has(keyOf3(one2)));
   const whole = listed && selected.leftBehind.length === 0;
   const referrers2 = whole && missing7.length > 0;
-  if (!present || referrers2) await registry2.copy({ source, target, referrers: referrers2 });
+  const attached = missing7.map(({ digest }) => digest);
+  if (!present || referrers2) await registry2.copy({ source, target, referrers: referrers2, attached });
   if (!whole)
     for (const { digest } of missing7) await registry2.copy({ source: { ...source, digest }, target, referrers: false });
   return { already, copied: !present || missing7.length > 0 || repaired.length > 0 };
 }
 async function inspectTarget(registry2, transfer) {
-  const { source, target, manifest, selected, settled } = transfer;
+  const { source, target, manifest, selected, settled: settled2 } = transfer;
   const image = { ...target, digest: source.digest };
   const present = transfer.present || await registry2.resolve(image) !== void 0;
   if (!present) return { present, already: nothing2, repaired: [] };
   const found = await listAttached(registry2, image, manifest);
-  if (!settled) requireNothingPlanted(image, found, selected.leftBehind);
+  if (!settled2) requireNothingPlanted(image, found, selected.leftBehind);
   const repaired = await completeImage(registry2, source, target, manifest);
   const already = found.absent.length === 0 ? found : await listAttached(registry2, image, manifest, found.trees);
   return { present, already, repaired };
@@ -80388,7 +80402,7 @@ function unclear(reason) {
   return { types: [], endsLife: false, unclear: reason };
 }
 async function provenType(own2, attached) {
-  if (own2.trust.keys.length === 0) return void 0;
+  if (trustsNobody(own2.trust)) return void 0;
   const read3 = await readSoleStatement(own2, attached);
   if ("problem" in read3 || !read3.about || read3.signature.status !== "verified") return void 0;
   return read3.statement?.predicateType;
@@ -80431,12 +80445,12 @@ async function carryDigestTags(operation, { source, target, manifest }) {
   const { registry: registry2 } = operation;
   const tags = await listDigestTags(() => registry2.tags(source), manifest);
   const subjects = new Map(subjectsOf(manifest).flatMap((digest) => digestTags(digest).map((tag) => [tag, digest])));
-  const results = await Promise.all(
+  const results2 = await Promise.all(
     tags.map((tag) => carryOne(operation, { source, target, tag, subject: subjects.get(tag) ?? source.digest }))
   );
   return {
-    carried: tags.filter((_, index) => results[index] === "carried"),
-    leftBehind: results.filter((result) => typeof result === "object")
+    carried: tags.filter((_, index) => results2[index] === "carried"),
+    leftBehind: results2.filter((result) => typeof result === "object")
   };
 }
 async function carryOne({ registry: registry2, policy }, { source, target, tag, subject: subject2 }) {
@@ -80510,14 +80524,14 @@ async function promoteImage(operation, gated, { source, target, before: before3 
     const found = await listAttached(registry2, source, manifest);
     return { attached: found, selected: await selectEvidence(operation, source, found) };
   });
-  const [present, settled] = [before3.includes(source.digest), before3.every((digest) => digest === source.digest)];
+  const [present, settled2] = [before3.includes(source.digest), before3.every((digest) => digest === source.digest)];
   const listed = attached.lying.length === 0 && attached.partOf === void 0;
-  const transfer = { source, target, manifest, selected, listed, present, settled };
+  const transfer = { source, target, manifest, selected, listed, present, settled: settled2 };
   const { already, copied } = await step("copy without a tag", () => bringOver(registry2, transfer));
   const tags = await carryDigestTags(operation, transfer);
   const evidence = await step("attach the proof", () => attachProof(operation, gated, target, already));
   const written = copied || tags.carried.length > 0 || evidence.some(({ existing }) => !existing);
-  if (written || !settled) {
+  if (written || !settled2) {
     const expected = { already, carried: selected.carried, evidence };
     const at4 = { ...target, digest: source.digest };
     await step("read everything back", () => requireOnlyExpected(registry2, at4, manifest, expected));
@@ -80654,8 +80668,8 @@ async function sortSummaries(scope2, tree) {
   return { replaced, named: kept.flatMap(({ statement }) => inputsOf2(statement)) };
 }
 function inputsOf2({ predicate }) {
-  const inputs = summarySchema.safeParse(predicate).data?.inputAttestations ?? [];
-  return inputs.flatMap((input2) => digestOfResource(input2) ?? []);
+  const inputs2 = summarySchema.safeParse(predicate).data?.inputAttestations ?? [];
+  return inputs2.flatMap((input2) => digestOfResource(input2) ?? []);
 }
 async function replacedOf(scope2, tree, type2) {
   const { own: own2, request: request3, before: before3 } = scope2;
@@ -82365,7 +82379,7 @@ async function listVersions(client, path, what3) {
 // dagger/session/deletion-way.ts
 async function deletionWay({ deleteTokens }, repository2) {
   const name4 = repositoryName(repository2);
-  const fitting = deleteTokens.filter(({ address: address2 }) => name4 === address2 || name4.startsWith(`${address2}/`));
+  const fitting = deleteTokens.filter(({ address: address3 }) => name4 === address3 || name4.startsWith(`${address3}/`));
   const given = fitting.toSorted((a, b) => b.address.length - a.address.length)[0];
   const needsToken = {
     "ghcr.io": "GitHub's Packages API",
@@ -82868,8 +82882,8 @@ var signs3 = {
 function toText(page, { colour, now }) {
   const form = { paint: (0, import_picocolors.createColors)(colour), now };
   const texts = page.map((block, place) => {
-    const together2 = block.kind === "fold" && page[place - 1]?.kind === "fold";
-    return `${place === 0 ? "" : together2 ? "\n" : "\n\n"}${blockLines(block, form).join("\n")}`;
+    const together3 = block.kind === "fold" && page[place - 1]?.kind === "fold";
+    return `${place === 0 ? "" : together3 ? "\n" : "\n\n"}${blockLines(block, form).join("\n")}`;
   });
   return `${texts.join("")}
 `;
@@ -82971,9 +82985,9 @@ function toJson(value) {
   return `${JSON.stringify(sortedKeys(value), void 0, 2)}
 `;
 }
-function resultOf2(document, page, look) {
+function resultOf2(document, page, look, more = {}) {
   const json2 = toJson(document);
-  const files = { "result.json": json2, ...summaryFiles(page) };
+  const files = { "result.json": json2, ...summaryFiles(page), ...more };
   return { ...tell(page, look), json: json2, results: toDirectory(files) };
 }
 async function readJsonFiles(directory) {
@@ -82990,8 +83004,8 @@ async function readJsonFiles(directory) {
 function fleetFields(document, look, more = {}) {
   const json2 = toJson(document);
   const page = renderFleet(document);
-  const results = toDirectory({ ...more, "result.json": json2, ...summaryFiles(page) });
-  return { ...tell(page, look), json: json2, results, passed: document.passed, digest: document.digest };
+  const results2 = toDirectory({ ...more, "result.json": json2, ...summaryFiles(page) });
+  return { ...tell(page, look), json: json2, results: results2, passed: document.passed, digest: document.digest };
 }
 
 // core/fleet/config/missing-logins.ts
@@ -83290,9 +83304,9 @@ function checkAll(checks) {
 }
 async function readAll(readers2) {
   const names5 = Object.keys(readers2);
-  const settled = await Promise.allSettled(Object.values(readers2).map(async (read3) => read3()));
-  raise(settled.flatMap((result) => result.status === "rejected" ? problemsIn(result.reason) : []));
-  const values = settled.map((result, place) => [names5[place], "value" in result ? result.value : void 0]);
+  const settled2 = await Promise.allSettled(Object.values(readers2).map(async (read3) => read3()));
+  raise(settled2.flatMap((result) => result.status === "rejected" ? problemsIn(result.reason) : []));
+  const values = settled2.map((result, place) => [names5[place], "value" in result ? result.value : void 0]);
   return Object.fromEntries(values);
 }
 function problemsIn(error62) {
@@ -83342,11 +83356,11 @@ function isAddress(bare2) {
   const [host = "", ...path] = bare2.split("/");
   return hostName.test(host) && path.every((segment) => pathSegment.test(segment));
 }
-function passwordEntry(address2, username, password) {
+function passwordEntry(address3, username, password) {
   if (username === "" || password.trim() === "")
     throw new CsscError(
       "CREDENTIALS_INVALID",
-      `the ${username === "" ? "user name" : "secret"} for ${address2} is empty: check the variable it comes from`
+      `the ${username === "" ? "user name" : "secret"} for ${address3} is empty: check the variable it comes from`
     );
   return { auth: Buffer.from(`${username}:${password.trim()}`).toString("base64") };
 }
@@ -83369,7 +83383,7 @@ function selectCredential(credentials, repository2) {
   return fits(void 0) ?? fits("pattern");
 }
 function unusedKeys(credentials) {
-  return credentials.filter(({ form }) => form === "unusable").map(({ address: address2 }) => address2);
+  return credentials.filter(({ form }) => form === "unusable").map(({ address: address3 }) => address3);
 }
 function dockerConfigFor(entries2) {
   const auths = [...entries2].map(([registry2, entry]) => [registry2 === "docker.io" ? dockerHubKey : registry2, entry]);
@@ -83382,10 +83396,10 @@ function readKey(key2) {
   const isPattern = hostGlob.test(host) && path.every((segment) => pathSegment.test(segment));
   return isPattern ? { address: [host.toLowerCase(), ...path].join("/"), form: "pattern" } : { address: key2, form: "unusable" };
 }
-function liesUnder(repository2, { address: address2, form }) {
+function liesUnder(repository2, { address: address3, form }) {
   const name4 = repositoryName(repository2);
-  if (form === void 0) return name4 === address2 || name4.startsWith(`${address2}/`);
-  const [host = "", ...path] = address2.split("/");
+  if (form === void 0) return name4 === address3 || name4.startsWith(`${address3}/`);
+  const [host = "", ...path] = address3.split("/");
   const matches = (0, import_picomatch2.default)(labels2(host), { nobrace: true, noextglob: true, nonegate: true, dot: true });
   return matches(labels2(repository2.registry)) && `${repository2.repository}/`.startsWith([...path, ""].join("/"));
 }
@@ -83671,6 +83685,100 @@ function tooLong(action, maxBytes3) {
     `${action} failed: the answer has more than ${maxBytes3} bytes: check what is stored there`
   );
 }
+
+// registry/client/mount-blob.ts
+async function mountBlob(http, { from, to, digest }) {
+  const query = new URLSearchParams({ mount: digest, from: from.repository });
+  const request3 = {
+    action: `mount the blob ${pinnedName({ ...bare(to), digest })}`,
+    repository: bare(to),
+    alsoRead: from.repository,
+    right: "push",
+    method: "POST",
+    path: `blobs/uploads/?${query.toString()}`,
+    expect: [201, 202]
+  };
+  try {
+    return await http.exchange(request3, async (answer) => {
+      await discard(answer);
+      return answer.status === 201;
+    });
+  } catch (error62) {
+    if (error62 instanceof RegistryError && !error62.retry) return false;
+    throw error62;
+  }
+}
+
+// registry/client/mount-copy.ts
+var MAX_MOUNTED_MANIFESTS = 1e3;
+var MountCopy = class {
+  constructor(source) {
+    this.source = source;
+  }
+  source;
+  /** Blobs by target: platforms and tags share layers, and each is mounted once. */
+  mounted = /* @__PURE__ */ new Map();
+  /** Pairs of repositories between which the registry does not mount. */
+  refused = /* @__PURE__ */ new Set();
+  /**
+   * False when the registry does not mount between the two, or lacks a part: then no manifest was pushed, and another
+   * way has to be taken, which also says what is wrong.
+   */
+  async copy({ from, to, roots, action }) {
+    const pair = `${repositoryName(from)} ${repositoryName(to)}`;
+    if (from.registry !== to.registry || this.refused.has(pair)) return false;
+    const plan = await this.plan(from, roots);
+    if (plan === void 0) return false;
+    const mounts = await Promise.all([...plan.blobs].map((digest) => this.mount(from, to, digest)));
+    if (mounts.includes(false)) {
+      this.refused.add(pair);
+      return false;
+    }
+    for (const row2 of plan.rows) await Promise.all(row2.map((one2) => this.push(to, one2, action)));
+    return true;
+  }
+  async plan(from, roots) {
+    const plan = { rows: [], blobs: /* @__PURE__ */ new Set(), manifests: 0 };
+    try {
+      for (const root of roots) await this.visit(from, [root], plan);
+      return plan;
+    } catch (error62) {
+      const passes = error62 instanceof RegistryError && error62.retry;
+      if (error62 instanceof CsscError && !passes) return void 0;
+      throw error62;
+    }
+  }
+  async visit(from, digests, plan) {
+    plan.manifests += digests.length;
+    if (plan.manifests > MAX_MOUNTED_MANIFESTS)
+      throw new CsscError("LIMIT_EXCEEDED", `more than ${MAX_MOUNTED_MANIFESTS} manifests`);
+    const row2 = await Promise.all(
+      digests.map(async (digest) => [digest, await this.source.manifest({ ...bare(from), digest })])
+    );
+    const listed = /* @__PURE__ */ new Set();
+    for (const [digest, { bytes: bytes2 }] of row2) {
+      const manifest = parseManifest(bytes2, { reference: pinnedName({ ...from, digest }), digest });
+      const children2 = manifest.kind === "index" ? listed : plan.blobs;
+      for (const child of childDigests(manifest)) children2.add(child);
+    }
+    if (listed.size > 0) await this.visit(from, [...listed], plan);
+    plan.rows.push(row2);
+  }
+  mount(from, to, digest) {
+    const key2 = pinnedName({ ...bare(to), digest });
+    const known4 = this.mounted.get(key2);
+    if (known4 !== void 0) return known4;
+    const { http, hasBlob, retrying: retrying2 } = this.source;
+    const mounting = retrying2(() => mountBlob(http, { from, to, digest })).then((done) => done || hasBlob(to, digest));
+    this.mounted.set(key2, mounting);
+    mounting.catch(() => this.mounted.delete(key2));
+    return mounting;
+  }
+  async push(to, [digest, { bytes: bytes2, mediaType }], action) {
+    const push = { content: bytes2.toString("utf8"), mediaType, reference: digest, action };
+    await this.source.retrying(() => this.source.writer.putAndList(to, push));
+  }
+};
 
 // registry/client/referrers-tag.ts
 import { setTimeout as delay2 } from "node:timers/promises";
@@ -84068,23 +84176,25 @@ var Authorizer = class {
   admitted = /* @__PURE__ */ new Set();
   logins = /* @__PURE__ */ new Map();
   /** The header to begin with; none as long as the host did not ask for one. */
-  async header(repository2, right) {
+  async header(purpose) {
+    const { repository: repository2 } = purpose;
     const login = await this.login(repository2);
     if (login.registryToken !== void 0) return `Bearer ${login.registryToken}`;
     const scheme2 = this.schemes.get(repository2.registry);
-    if (scheme2?.bearer !== void 0) return this.bearer(repository2, right, scheme2.bearer, login);
+    if (scheme2?.bearer !== void 0) return this.bearer(purpose, scheme2.bearer, login);
     return scheme2?.basic === true && login.basic !== void 0 ? basicHeader(login.basic) : void 0;
   }
   /** The header for another try after a 401; undefined when there is nothing else to say. */
-  async answer(repository2, right, refused6, used) {
-    const { bearer, basic } = answerable(parseChallenges(refused6.headers("www-authenticate")));
+  async answer(purpose, refused7, used) {
+    const { repository: repository2 } = purpose;
+    const { bearer, basic } = answerable(parseChallenges(refused7.headers("www-authenticate")));
     const login = await this.login(repository2);
     if (login.registryToken !== void 0) return void 0;
     if (bearer !== void 0) {
       const { scope: _, ...known4 } = bearer;
       this.schemes.set(repository2.registry, { bearer: known4, basic });
-      await this.forget(repository2, right, used);
-      return this.bearer(repository2, right, bearer, login);
+      await this.forget(purpose, used);
+      return this.bearer(purpose, bearer, login);
     }
     if (!basic || login.basic === void 0) return void 0;
     this.schemes.set(repository2.registry, { basic });
@@ -84092,23 +84202,23 @@ var Authorizer = class {
     return header2 === used ? void 0 : header2;
   }
   /** Remembers that a registry let somebody in, or said that there is nothing; who may not look is told otherwise. */
-  admit(repository2, right, status) {
-    if (status !== 401 && status !== 403 && status < 500) this.admitted.add(keyOf4(repository2, right));
+  admit(purpose, status) {
+    if (status !== 401 && status !== 403 && status < 500) this.admitted.add(keyOf4(purpose));
   }
-  wasAdmitted(repository2, right) {
-    return this.admitted.has(keyOf4(repository2, right));
+  wasAdmitted(purpose) {
+    return this.admitted.has(keyOf4(purpose));
   }
   /** What must not be shown of a request for this repository. */
   async secrets(repository2) {
     return secretsOf2(await this.login(repository2));
   }
-  async bearer(repository2, right, asked, login) {
-    const key2 = keyOf4(repository2, right);
+  async bearer(purpose, asked, login) {
+    const key2 = keyOf4(purpose);
     const known4 = this.held.get(key2);
     if (known4 !== void 0 && (await known4.token).expires - skew > Date.now())
       return `Bearer ${(await known4.token).value}`;
     if (this.held.get(key2) === known4) {
-      const scope2 = asked.scope ?? known4?.challenge.scope ?? `repository:${repository2.repository}:${actions[right]}`;
+      const scope2 = asked.scope ?? known4?.challenge.scope ?? scopeOf(purpose);
       const challenge = { ...asked, scope: scope2 };
       const token2 = requestToken(this.wire, challenge, login);
       this.held.set(key2, { challenge, token: token2 });
@@ -84117,8 +84227,8 @@ var Authorizer = class {
     return `Bearer ${(await this.held.get(key2)?.token)?.value ?? ""}`;
   }
   // A token that was refused: unless another request has renewed it meanwhile.
-  async forget(repository2, right, used) {
-    const key2 = keyOf4(repository2, right);
+  async forget(purpose, used) {
+    const key2 = keyOf4(purpose);
     const known4 = this.held.get(key2);
     if (known4 !== void 0 && `Bearer ${(await known4.token).value}` === used) this.held.delete(key2);
   }
@@ -84131,8 +84241,12 @@ var Authorizer = class {
     return login;
   }
 };
-function keyOf4({ registry: registry2, repository: repository2 }, right) {
-  return `${registry2}/${repository2} ${right}`;
+function keyOf4({ repository: { registry: registry2, repository: repository2 }, right, alsoRead = "" }) {
+  return `${registry2}/${repository2} ${right} ${alsoRead}`;
+}
+function scopeOf({ repository: { repository: repository2 }, right, alsoRead }) {
+  const scope2 = `repository:${repository2}:${actions[right]}`;
+  return alsoRead === void 0 ? scope2 : `${scope2} repository:${alsoRead}:pull`;
 }
 
 // registry/http/access.ts
@@ -84322,7 +84436,7 @@ var RegistryHttp = class {
   }
   /** With the registry's credentials on its own origin alone. */
   async send(request3, url2) {
-    const { repository: repository2, right, action, method, body } = request3;
+    const { repository: repository2, action, method, body } = request3;
     const own2 = (await this.url(repository2, "")).origin === url2.origin;
     const sent = (authorization) => ({
       method,
@@ -84330,15 +84444,15 @@ var RegistryHttp = class {
       headers: { ...request3.headers, ...authorization === void 0 ? {} : { authorization } },
       ...body === void 0 ? {} : { body }
     });
-    const used = own2 ? await this.authorizer.header(repository2, right) : void 0;
+    const used = own2 ? await this.authorizer.header(request3) : void 0;
     const answer = await this.wire.send(sent(used), action);
     if (!own2) return answer;
-    if (used !== void 0) this.authorizer.admit(repository2, right, answer.status);
-    const header2 = answer.status === 401 ? await this.authorizer.answer(repository2, right, answer, used) : void 0;
+    if (used !== void 0) this.authorizer.admit(request3, answer.status);
+    const header2 = answer.status === 401 ? await this.authorizer.answer(request3, answer, used) : void 0;
     if (header2 === void 0) return answer;
     await discard(answer);
     const second = await this.wire.send(sent(header2), action);
-    this.authorizer.admit(repository2, right, second.status);
+    this.authorizer.admit(request3, second.status);
     return second;
   }
   async refusal(request3, answer) {
@@ -84352,7 +84466,7 @@ var RegistryHttp = class {
       secrets: await this.authorizer.secrets(request3.repository)
     });
     if (error62.code !== "REGISTRY_UNAUTHORIZED") return error62;
-    if (answer.status === 401 && this.authorizer.wasAdmitted(request3.repository, request3.right))
+    if (answer.status === 401 && this.authorizer.wasAdmitted(request3))
       return new RegistryError(error62.action, expired, error62.answer);
     return this.withUnusedKeys(error62, request3.repository);
   }
@@ -84760,8 +84874,8 @@ var RegistryReader = class {
   async describe(reference2) {
     const { digest } = reference2;
     const { mediaType = "", size } = this.heads.get(pinnedName(reference2)) ?? {};
-    const isKnown4 = isIndexMediaType(mediaType) || isImageManifestMediaType(mediaType);
-    if (isKnown4 && size !== void 0) return { mediaType, digest, size };
+    const isKnown5 = isIndexMediaType(mediaType) || isImageManifestMediaType(mediaType);
+    if (isKnown5 && size !== void 0) return { mediaType, digest, size };
     const { bytes: bytes2 } = await this.manifestBytes(reference2);
     const manifest = parseManifest(bytes2, { reference: pinnedName(reference2), digest });
     return { mediaType: manifest.mediaType, digest, size: manifest.size };
@@ -85000,17 +85114,36 @@ var CopyingRegistry = class extends RegistryClient {
   constructor(tools, access, retry) {
     super(access, retry);
     this.tools = tools;
+    this.mounts = new MountCopy({
+      http: this.http,
+      writer: this.writer,
+      manifest: (reference2) => this.manifestBytes(reference2),
+      hasBlob: (repository2, digest) => this.hasBlob(repository2, digest),
+      retrying: (work) => this.try(work)
+    });
   }
   tools;
+  mounts;
   /** By digest, and tagged by our own client: a tag that may not move is then told apart from everything else. */
-  async copy({ source, target, tag, referrers: referrers2 }) {
+  async copy(copy) {
+    const { source, target, tag } = copy;
+    if (!await this.mountCopy(copy)) await this.orasCopy(copy);
+    if (tag !== void 0) await this.tag({ ...bare(target), digest: source.digest }, tag);
+  }
+  // Which referrers there are has been listed, or it is a copy of layers between registries anyway.
+  async mountCopy({ source, target, referrers: referrers2, attached }) {
+    if (referrers2 && attached === void 0) return false;
+    const roots = [source.digest, ...referrers2 ? attached ?? [] : []];
+    const action = `copy ${pinnedName(source)} to ${repositoryName(target)}`;
+    return this.mounts.copy({ from: bare(source), to: bare(target), roots, action });
+  }
+  async orasCopy({ source, target, referrers: referrers2 }) {
     const [from, to] = [pinnedName(source), repositoryName(target)];
     const command = ["oras", "cp", "--no-tty", ...referrers2 ? ["--recursive"] : [], from, to];
     const action = `copy ${from} to ${to}`;
     const ask3 = (told2) => this.askForCopy(source, target, action, told2);
     await this.runTool({ action, command, access: between(source, target), long: true, ask: ask3 });
     this.countCopy(target, `manifests/${source.digest}`);
-    if (tag !== void 0) await this.tag({ ...bare(target), digest: source.digest }, tag);
   }
   async copyBlob(source, target, digest) {
     const [from, to] = [pinnedName({ ...source, digest }), pinnedName({ ...target, digest })];
@@ -85090,9 +85223,9 @@ var RegistryAccessPlan = class {
   /** Turns the repositories of a command into folders and flags, and remembers what to mount. */
   prepare({ command, access }) {
     const separate = command[0] === "oras";
-    const together2 = separate ? void 0 : this.configFolder(access.map(({ repository: repository2 }) => repository2));
+    const together3 = separate ? void 0 : this.configFolder(access.map(({ repository: repository2 }) => repository2));
     const prepared = access.map(({ side, repository: repository2 }) => {
-      const configFolder = together2 ?? this.configFolder([repository2]);
+      const configFolder = together3 ?? this.configFolder([repository2]);
       const caFile = this.certificate(repository2);
       return {
         side,
@@ -85133,16 +85266,16 @@ var RegistryAccessPlan = class {
     return folder2;
   }
   bindService(repository2) {
-    const bound2 = this.settings.services.find(({ address: address2 }) => canonicalRegistry(address2) === repository2.registry);
+    const bound2 = this.settings.services.find(({ address: address3 }) => canonicalRegistry(address3) === repository2.registry);
     if (bound2 === void 0) return false;
     this.needs.services.set(hostName2(bound2.address), bound2.service);
     return !bound2.tls;
   }
   certificate(repository2) {
     const own2 = this.settings.certificates.findIndex(
-      ({ address: address2 }) => address2 !== void 0 && canonicalRegistry(address2) === repository2.registry
+      ({ address: address3 }) => address3 !== void 0 && canonicalRegistry(address3) === repository2.registry
     );
-    const position = own2 >= 0 ? own2 : this.settings.certificates.findIndex(({ address: address2 }) => address2 === void 0);
+    const position = own2 >= 0 ? own2 : this.settings.certificates.findIndex(({ address: address3 }) => address3 === void 0);
     const certificate = this.settings.certificates[position];
     if (certificate === void 0) return void 0;
     const path = `${certificateRoot}/${position}/ca.crt`;
@@ -85151,9 +85284,9 @@ var RegistryAccessPlan = class {
   }
 };
 async function readCredentials(settings) {
-  const named2 = settings.auths.map(async ({ address: address2, username, secret: secret2 }) => ({
-    address: address2,
-    entry: passwordEntry(address2, username, await secret2.plaintext())
+  const named2 = settings.auths.map(async ({ address: address3, username, secret: secret2 }) => ({
+    address: address3,
+    entry: passwordEntry(address3, username, await secret2.plaintext())
   }));
   const configs = settings.dockerConfigs.map(async (secret2) => readDockerConfig(await secret2.plaintext()));
   return [...await Promise.all(named2), ...(await Promise.all(configs)).flat()];
@@ -85161,18 +85294,21 @@ async function readCredentials(settings) {
 function secretOf(text11) {
   return dag2.setSecret(`cssc-registry-${createHmac("sha256", nameKey2).update(text11).digest("hex")}`, text11);
 }
-function hostName2(address2) {
-  return address2.replace(/:\d+$/, "");
+function hostName2(address3) {
+  return address3.replace(/:\d+$/, "");
 }
 
 // dagger/containers/tool-queue.ts
 var GROUPS_AT_ONCE = 3;
 var GROUP_SIZE = 64;
+var together = { groupsAtOnce: GROUPS_AT_ONCE, groupSize: () => GROUP_SIZE };
 var ToolQueue = class {
-  constructor(work) {
+  constructor(work, limits = together) {
     this.work = work;
+    this.limits = limits;
   }
   work;
+  limits;
   waiting = [];
   underWay = 0;
   scheduled = false;
@@ -85184,19 +85320,23 @@ var ToolQueue = class {
   }
   // The next turn of the event loop: all that this turn asks for is then there.
   schedule() {
-    if (this.scheduled || this.waiting.length === 0 || this.underWay >= GROUPS_AT_ONCE) return;
+    if (this.scheduled || this.waiting.length === 0 || this.free() < 1) return;
     this.scheduled = true;
     setImmediate(() => {
       this.scheduled = false;
-      void this.runGroup(this.waiting.splice(0, GROUP_SIZE));
+      const size = this.limits.groupSize(this.waiting.length, this.free());
+      void this.runGroup(this.waiting.splice(0, size));
       this.schedule();
     });
+  }
+  free() {
+    return this.limits.groupsAtOnce - this.underWay;
   }
   async runGroup(group3) {
     this.underWay++;
     try {
-      const results = await this.work(group3.map(({ job }) => job));
-      group3.forEach(({ done }, index) => done(results[index]));
+      const results2 = await this.work(group3.map(({ job }) => job));
+      group3.forEach(({ done }, index) => done(results2[index]));
     } catch (error62) {
       for (const { failed } of group3) failed(error62);
     } finally {
@@ -85241,7 +85381,7 @@ exit 0
 `;
 }
 function readToolResults(text11, count4) {
-  const results = text11.split("\n").filter((line) => line !== "").map((line) => {
+  const results2 = text11.split("\n").filter((line) => line !== "").map((line) => {
     const [, code19 = "", stdout = "", stderr = ""] = line.split(" ");
     return {
       exitCode: Number.parseInt(code19, 10),
@@ -85249,10 +85389,10 @@ function readToolResults(text11, count4) {
       stderr: Buffer.from(stderr, "base64").toString("utf8")
     };
   });
-  if (results.length === count4 && results.every((result) => Number.isInteger(result.exitCode))) return results;
+  if (results2.length === count4 && results2.every((result) => Number.isInteger(result.exitCode))) return results2;
   throw new CsscError(
     "TOOL_FAILED",
-    `the tools' container gave ${results.length} of ${count4} results: the toolbox needs sh, sed, seq, xargs, timeout and base64`
+    `the tools' container gave ${results2.length} of ${count4} results: the toolbox needs sh, sed, seq, xargs, timeout and base64`
   );
 }
 function quote2(word) {
@@ -85422,8 +85562,8 @@ var ModuleAccess = class {
   credentials;
   async reach(host) {
     const { services, certificates } = this.settings;
-    const bound2 = services.find(({ address: address2 }) => isSameHost(address2, host));
-    const passed = certificates.find(({ address: address2 }) => address2 !== void 0 && isSameHost(address2, host)) ?? certificates.find(({ address: address2 }) => address2 === void 0);
+    const bound2 = services.find(({ address: address3 }) => isSameHost(address3, host));
+    const passed = certificates.find(({ address: address3 }) => address3 !== void 0 && isSameHost(address3, host)) ?? certificates.find(({ address: address3 }) => address3 === void 0);
     const certificate = await passed?.file.contents();
     return {
       ...certificate === void 0 ? {} : { certificate },
@@ -85440,8 +85580,8 @@ var ModuleAccess = class {
 async function started(service) {
   return (await service.start()).hostname();
 }
-function isSameHost(address2, host) {
-  return nameOf10(address2) === nameOf10(host);
+function isSameHost(address3, host) {
+  return nameOf10(address3) === nameOf10(host);
 }
 function nameOf10(host) {
   return canonicalRegistry(host).replace(/:(?:80|443)$/, "");
@@ -85480,8 +85620,9 @@ function imageScanWords({ cacheFolder: cacheFolder3, report }, { name: name4, pl
 
 // dagger/containers/trivy-exec.ts
 var clean = `for name in $(env | sed -n 's/^\\(TRIVY_[A-Za-z0-9_]*\\)=.*/\\1/p'); do unset "$name"; done; mkdir -p /cssc/empty; cd /cssc/empty`;
-async function trivyExec(container, command, action, code19) {
-  const script = `${clean}; ${preparedWords(command).map(quote2).join(" ")}`;
+async function trivyExec(container, commands, action, code19) {
+  const lines = commands.map((command) => preparedWords(command).map(quote2).join(" "));
+  const script = [clean, lines.join(" && ")].join("; ");
   try {
     return await container.withExec(["sh", "-c", script]).sync();
   } catch (error62) {
@@ -85491,6 +85632,84 @@ async function trivyExec(container, command, action, code19) {
 }
 function lastLines(text11) {
   return text11.trim().split("\n").slice(-4).join(" ").replace(/\s+/g, " ").slice(0, 500);
+}
+
+// dagger/containers/sbom-scans.ts
+var SCAN_EXECS_AT_ONCE = 4;
+var SCANS_IN_ONE_EXEC = 16;
+var documentPath = "/cssc/sbom.json";
+var reportPath = "/cssc/report.json";
+var inputs = "/cssc/sboms";
+var reports = "/cssc/reports";
+function scansOfExec(waiting, free) {
+  return Math.min(SCANS_IN_ONE_EXEC, Math.ceil(waiting / Math.max(free, 1)));
+}
+var SbomScans = class {
+  /** `container` has Trivy, and the database in `cacheFolder`. */
+  constructor(container, cacheFolder3) {
+    this.container = container;
+    this.cacheFolder = cacheFolder3;
+    const limits = { groupsAtOnce: SCAN_EXECS_AT_ONCE, groupSize: scansOfExec };
+    this.queue = new ToolQueue((documents) => this.scanGroup(documents), limits);
+  }
+  container;
+  cacheFolder;
+  queue;
+  /** By document: platforms and tags may share one. */
+  underWay = /* @__PURE__ */ new Map();
+  /** The raw JSON report on a document. */
+  scan(document) {
+    const key2 = digestOf(document);
+    const known4 = this.underWay.get(key2);
+    if (known4 !== void 0) return known4;
+    const scanning = this.queue.run(document).then((outcome) => {
+      if ("failure" in outcome) throw outcome.failure;
+      return outcome.report;
+    });
+    this.underWay.set(key2, scanning);
+    const done = () => void this.underWay.delete(key2);
+    scanning.then(done, done);
+    return scanning;
+  }
+  // One that cannot be scanned fails the exec of all: then each has an exec of its own, and an error of its own.
+  async scanGroup(documents) {
+    const [only2 = ""] = documents;
+    if (documents.length <= 1) return [await settled(() => this.scanOne(only2))];
+    try {
+      return await this.scanTogether(documents);
+    } catch {
+      return Promise.all(documents.map((document) => settled(() => this.scanOne(document))));
+    }
+  }
+  async scanOne(document) {
+    const input2 = scratchDirectory({ "sbom.json": document }).file("sbom.json");
+    const container = (await this.container()).withMountedFile(documentPath, input2);
+    const done = await trivyExec(container, [this.command(reportPath)], "scan the SBOM", "SCANNER_FAILED");
+    return done.file(reportPath).contents();
+  }
+  // A report names the path of its document: each has the same, whatever it was scanned with.
+  async scanTogether(documents) {
+    const input2 = scratchDirectory(Object.fromEntries(documents.map((document, at4) => [`${at4}.json`, document])));
+    const container = (await this.container()).withMountedDirectory(inputs, input2);
+    const commands = documents.flatMap((_, at4) => [
+      { command: ["cp", `${inputs}/${at4}.json`, documentPath], access: [] },
+      this.command(`${reports}/${at4}.json`)
+    ]);
+    const folder2 = { command: ["mkdir", "-p", reports], access: [] };
+    const done = await trivyExec(container, [folder2, ...commands], "scan the SBOMs", "SCANNER_FAILED");
+    const written = done.directory(reports);
+    return Promise.all(documents.map(async (_, at4) => ({ report: await written.file(`${at4}.json`).contents() })));
+  }
+  command(report) {
+    return { command: sbomScanWords({ cacheFolder: this.cacheFolder, report }, documentPath), access: [] };
+  }
+};
+async function settled(scan) {
+  try {
+    return { report: await scan() };
+  } catch (failure2) {
+    return { failure: failure2 };
+  }
 }
 
 // dagger/containers/trivy-database.ts
@@ -85536,7 +85755,7 @@ async function download(toolbox2, tools, pinned, kind) {
   const from = [`--download-${kind}-only`, `--${kind}-repository`, pinnedName(pinned)];
   const command = ["trivy", "image", "--no-progress", "--cache-dir", cacheFolder, ...from];
   const { plan, prepared } = await tools.access({ command, access: [{ side: "", repository: pinned }] });
-  return trivyExec(plan.mount(toolbox2), prepared, `fetch the database ${pinnedName(pinned)}`, "DATABASE_UNAVAILABLE");
+  return trivyExec(plan.mount(toolbox2), [prepared], `fetch the database ${pinnedName(pinned)}`, "DATABASE_UNAVAILABLE");
 }
 async function describe6(directory, origin) {
   try {
@@ -85557,8 +85776,8 @@ async function describe6(directory, origin) {
 
 // dagger/containers/trivy-scanner.ts
 var cacheFolder2 = "/cssc/trivy";
-var reportPath = "/cssc/report.json";
-var places2 = { cacheFolder: cacheFolder2, report: reportPath };
+var reportPath2 = "/cssc/report.json";
+var places2 = { cacheFolder: cacheFolder2, report: reportPath2 };
 var SCANS_AT_ONCE = 4;
 var TrivyScanner = class {
   constructor(settings, daggerTools, registry2) {
@@ -85570,6 +85789,7 @@ var TrivyScanner = class {
   daggerTools;
   registry;
   limit = pLimit(SCANS_AT_ONCE);
+  sboms = new SbomScans(() => this.container(), cacheFolder2);
   opened;
   java;
   inventory;
@@ -85581,14 +85801,7 @@ var TrivyScanner = class {
     return (await this.open()).info;
   }
   scanSbom(document) {
-    return this.limit(async () => {
-      const container = (await this.container()).withMountedFile(
-        "/cssc/sbom.json",
-        scratchDirectory({ "sbom.json": document }).file("sbom.json")
-      );
-      const command = sbomScanWords(places2, "/cssc/sbom.json");
-      return (await trivyExec(container, { command, access: [] }, "scan the SBOM", "SCANNER_FAILED")).file(reportPath).contents();
-    });
+    return this.sboms.scan(document);
   }
   scanImage(reference2, platform2) {
     return this.limit(async () => {
@@ -85598,7 +85811,7 @@ var TrivyScanner = class {
         access: [{ side: "", repository: reference2 }]
       });
       const container = plan.mount(await this.container());
-      return (await trivyExec(container, prepared, `scan ${pinnedName(reference2)} (${platform2})`, "SCANNER_FAILED")).file(reportPath).contents();
+      return (await trivyExec(container, [prepared], `scan ${pinnedName(reference2)} (${platform2})`, "SCANNER_FAILED")).file(reportPath2).contents();
     });
   }
   async container() {
@@ -85612,7 +85825,7 @@ var TrivyScanner = class {
   javaDatabase({ registry: registry2 }) {
     const { config: config2, services, javaDatabaseDirectory } = this.settings;
     const given = javaDatabaseDirectory !== void 0 || config2.javaDatabase.reference !== void 0;
-    const plainHttp2 = services.some(({ address: address2, tls: tls2 }) => address2 === registry2 && !tls2);
+    const plainHttp2 = services.some(({ address: address3, tls: tls2 }) => address3 === registry2 && !tls2);
     return given || plainHttp2 ? {} : { javaDatabase: javaDatabaseRepository };
   }
   open() {
@@ -85661,20 +85874,21 @@ function readSettings(state, toolbox2) {
   return {
     config: config2,
     toolbox: toolbox2(config2.toolbox === void 0 ? void 0 : item(state.containers, config2.toolbox)),
-    auths: config2.auths.map(({ address: address2, username, secret: secret2 }) => ({
-      address: address2,
+    auths: config2.auths.map(({ address: address3, username, secret: secret2 }) => ({
+      address: address3,
       username,
       secret: item(state.secrets, secret2)
     })),
     dockerConfigs: config2.dockerConfigs.map((position) => item(state.secrets, position)),
-    services: config2.services.map(({ address: address2, service, tls: tls2 }) => ({
-      address: address2,
+    services: config2.services.map(({ address: address3, service, tls: tls2 }) => ({
+      address: address3,
       tls: tls2,
       service: item(state.services, service)
     })),
     certificates: config2.certificates.map(({ file: file3, ...rest }) => ({ ...rest, file: item(state.files, file3) })),
     deleteTokens: config2.deleteTokens.map(({ secret: secret2, ...rest }) => ({ ...rest, secret: item(state.secrets, secret2) })),
     ...signingKey(state, config2),
+    ...keyless(state, config2),
     ...forge(state, config2),
     trustedKeys: config2.trustedKeys.map(({ file: file3, publisher }) => ({ publisher, file: item(state.files, file3) })),
     vex: config2.vex.map((position) => item(state.files, position)),
@@ -85692,10 +85906,14 @@ function signingKey({ secrets }, { signingKey: given }) {
   const password = given.password === void 0 ? {} : { password: item(secrets, given.password) };
   return { signingKey: { key: item(secrets, given.secret), ...password } };
 }
-function forge({ secrets }, { forge: given }) {
+function keyless({ secrets }, { keyless: given }) {
+  return given === void 0 ? {} : { keyless: { ...given, token: item(secrets, given.token) } };
+}
+function forge({ secrets, services }, { forge: given }) {
   if (given === void 0) return {};
-  const { secret: secret2, ...rest } = given;
-  return { forge: { ...rest, token: item(secrets, secret2) } };
+  const { secret: secret2, service, ...rest } = given;
+  const bound2 = service === void 0 ? {} : { service: item(services, service) };
+  return { forge: { ...rest, token: item(secrets, secret2), ...bound2 } };
 }
 function feed({ files }, { url: url2, file: file3 }) {
   return { ...url2 === void 0 ? {} : { url: url2 }, ...file3 === void 0 ? {} : { file: item(files, file3) } };
@@ -85709,8 +85927,136 @@ function item(list7, position) {
   throw new CsscError("ARGUMENT_INVALID", `the object's state lacks item ${position}: make a new object`);
 }
 
-// core/attestation/signer.ts
+// core/attestation/identity-token.ts
+var MAX_TOKEN_LENGTH = 16384;
+var sigstoreAudience = "sigstore";
+var claimsSchema = external_exports.object({
+  iss: external_exports.string().min(1).max(1e3),
+  sub: external_exports.string().min(1).max(1e3),
+  aud: external_exports.union([external_exports.string(), external_exports.array(external_exports.string()).max(100)]).transform((aud) => [aud].flat()),
+  /** Seconds since 1970. */
+  exp: external_exports.number().int()
+});
+function readIdentityToken(token2, { now, audience }) {
+  const { iss, sub, aud, exp } = readClaims2(token2);
+  const expires = new Date(exp * 1e3);
+  if (Number.isNaN(expires.getTime())) throw invalid6("its exp is no time");
+  if (expires <= now)
+    throw invalid6(`it expired at ${expires.toISOString()}: ask for a new one, right before the call that signs`);
+  if (audience !== void 0 && !aud.includes(audience))
+    throw invalid6(`its audience is ${aud.join(", ").slice(0, 200)}: expected ${audience}`);
+  return { issuer: iss, subject: sub, expires };
+}
+function readClaims2(token2) {
+  if (token2.length > MAX_TOKEN_LENGTH) throw invalid6(`it is longer than ${MAX_TOKEN_LENGTH} characters`);
+  if (token2 === "") throw invalid6("it is empty: check the variable that it comes from");
+  const [, payload = "", signature2] = /^[\w-]+\.([\w-]+)\.([\w-]+)$/.exec(token2) ?? [];
+  if (signature2 === void 0) throw invalid6("it is no signed JWT (three parts in base64url)");
+  const parsed = claimsSchema.safeParse(decode3(payload));
+  if (parsed.success) return parsed.data;
+  const fields = parsed.error.issues.map(({ path }) => path.join(".") || "all of it");
+  throw invalid6(`claims are missing or of another kind: ${[...new Set(fields)].join(", ")}`);
+}
+function decode3(payload) {
+  try {
+    const bounds = { what: "its payload", maxBytes: MAX_TOKEN_LENGTH, maxDepth: 20 };
+    return parseJson(Buffer.from(payload, "base64url"), { ...bounds, code: "IDENTITY_TOKEN_INVALID" });
+  } catch {
+    return void 0;
+  }
+}
+function invalid6(why) {
+  return new CsscError("IDENTITY_TOKEN_INVALID", `the identity token cannot be used: ${why}`);
+}
+
+// core/attestation/certificate-identity.ts
 var import_core11 = __toESM(require_dist(), 1);
+var issuerExtension = "1.3.6.1.4.1.57264.1.8";
+var oldIssuerExtension = "1.3.6.1.4.1.57264.1.1";
+function certificateClaims(pem) {
+  try {
+    const certificate = import_core11.X509Certificate.parse(pem);
+    const issuer2 = certificate.extension(issuerExtension)?.valueObj.subs[0]?.value ?? certificate.extension(oldIssuerExtension)?.value;
+    return {
+      issuer: issuer2?.toString("utf8") ?? "",
+      subject: certificate.subjectAltName ?? "",
+      until: certificate.notAfter
+    };
+  } catch {
+    return void 0;
+  }
+}
+
+// core/attestation/keyless-signer.ts
+var margin = 6e4;
+function createKeylessSigner(keyless2) {
+  const trust = ownTrust({ ...keyless2.trust, keys: [] });
+  if (trust.root === void 0 || trust.identities.length === 0)
+    throw new CsscError(
+      "ARGUMENT_INVALID",
+      "signing keyless needs with-trust-root, and with-trusted-identity for who signs here: what is signed is verified before it is attached, and when it is read again"
+    );
+  const certified = remembered(keyless2, trust);
+  return {
+    trust,
+    async sign(statementJson) {
+      const { sign: sign2 } = await certified();
+      const bundle = JSON.stringify(await sign2(Buffer.from(statementJson)).catch(refused4));
+      const { signature: signature2 } = verifyDocument(bundle, trust, "what was just signed");
+      if (signature2.status === "verified") return bundle;
+      throw new CsscError("SIGNING_FAILED", `what was just signed does not verify: ${signature2.reason ?? "no reason"}`);
+    }
+  };
+}
+function remembered(keyless2, trust) {
+  let current;
+  let until = 0;
+  return () => {
+    if (current !== void 0 && keyless2.now().getTime() < until - margin) return current;
+    until = Infinity;
+    current = certify(keyless2, trust).then(
+      (renewed) => {
+        until = renewed.until;
+        return renewed;
+      },
+      (error62) => {
+        current = void 0;
+        throw error62;
+      }
+    );
+    return current;
+  };
+}
+async function certify(keyless2, { identities }) {
+  const token2 = (await keyless2.token()).trim();
+  readIdentityToken(token2, { now: keyless2.now(), audience: keyless2.audience });
+  const certified = await keyless2.services.certify(token2).catch(refused4);
+  const claims = certificateClaims(certified.certificate);
+  if (claims === void 0) throw new CsscError("SIGNING_FAILED", "the certificate that was issued cannot be read");
+  if (!identities.some(({ issuer: issuer2, subject: subject2 }) => issuer2 === claims.issuer && subject2 === claims.subject))
+    throw new CsscError(
+      "IDENTITY_TOKEN_INVALID",
+      `the identity token is of ${claims.subject.slice(0, 500)} (issuer ${claims.issuer.slice(0, 200)}), which is no identity of ours: nothing was signed; if it should be one, pass it to with-trusted-identity`
+    );
+  return { ...certified, until: claims.until.getTime() };
+}
+function refused4(error62) {
+  if (!isServiceFailure(error62)) throw error62;
+  const { service, url: url2, status, said } = error62;
+  const what3 = `the ${service} ${url2}`;
+  if (status === void 0) throw new CsscError("SIGNING_UNAVAILABLE", `${what3} gave no usable answer: ${said}`);
+  const text11 = `${what3} answered ${status}: ${said}`;
+  if (status >= 500 || status === 429) throw new CsscError("SIGNING_UNAVAILABLE", text11);
+  if (service === "certificate authority")
+    throw new CsscError("IDENTITY_TOKEN_INVALID", `the identity token was refused: ${text11}`);
+  throw new CsscError("SIGNING_FAILED", text11);
+}
+function isServiceFailure(error62) {
+  return error62 instanceof Error && "service" in error62 && "said" in error62;
+}
+
+// core/attestation/signer.ts
+var import_core12 = __toESM(require_dist(), 1);
 import { sign } from "node:crypto";
 
 // core/attestation/private-key.ts
@@ -86431,10 +86777,10 @@ var encrypted = "ENCRYPTED PRIVATE KEY";
 var accepted = `expected PKCS#8 in PEM ("${plain}" or "${encrypted}") or cosign's "${cosignKeyLabels[0]}"`;
 var blocks = /-----BEGIN ([A-Z0-9 ]{1,64})-----([A-Za-z0-9+/=\s]*)-----END \1-----/g;
 function readPrivateKey(pem, password, what3 = "the signing key") {
-  if (pem.length > maxPemLength2) throw invalid6(`${what3} is longer than ${maxPemLength2} characters`);
+  if (pem.length > maxPemLength2) throw invalid7(`${what3} is longer than ${maxPemLength2} characters`);
   const [block, second] = pem.matchAll(blocks);
-  if (block === void 0) throw invalid6(`${what3} is not PEM: ${accepted}`);
-  if (second !== void 0) throw invalid6(`${what3} has more than one PEM block: pass one key alone`);
+  if (block === void 0) throw invalid7(`${what3} is not PEM: ${accepted}`);
+  if (second !== void 0) throw invalid7(`${what3} has more than one PEM block: pass one key alone`);
   const [text11, label = "", body = ""] = block;
   const key2 = readBlock(label, { text: text11, body, password, what: what3 });
   const publicPem = createPublicKey3(key2).export({ type: "spki", format: "pem" }).toString();
@@ -86443,10 +86789,10 @@ function readPrivateKey(pem, password, what3 = "the signing key") {
 function readBlock(label, { text: text11, body, password, what: what3 }) {
   if (label === plain) return decoded3(() => createPrivateKey(text11), `${what3} is damaged: it is no PKCS#8 key`);
   if (/PUBLIC KEY|CERTIFICATE/.test(label))
-    throw invalid6(`${what3} is a ${label.toLowerCase()}: signing needs the private key`);
+    throw invalid7(`${what3} is a ${label.toLowerCase()}: signing needs the private key`);
   const isCosign = cosignKeyLabels.includes(label);
-  if (!isCosign && label !== encrypted) throw invalid6(`${what3} is "${label}": ${accepted}; ${howToConvert}`);
-  if (password === void 0) throw invalid6(`${what3} is encrypted: pass its password, even if it is empty`);
+  if (!isCosign && label !== encrypted) throw invalid7(`${what3} is "${label}": ${accepted}; ${howToConvert}`);
+  if (password === void 0) throw invalid7(`${what3} is encrypted: pass its password, even if it is empty`);
   if (!isCosign) {
     const problem = `${what3} cannot be decrypted: the password is wrong, or the key is damaged`;
     return decoded3(() => createPrivateKey({ key: text11, passphrase: password }), problem);
@@ -86459,10 +86805,10 @@ function decoded3(read3, problem) {
   try {
     return read3();
   } catch {
-    throw invalid6(problem);
+    throw invalid7(problem);
   }
 }
-function invalid6(reason) {
+function invalid7(reason) {
   return new CsscError("KEY_INVALID", reason);
 }
 
@@ -86472,9 +86818,10 @@ function createSigner(pem, password) {
   const [hash2] = hashesOf(key2);
   return {
     publicKey: publicKey2,
+    trust: trustStore({ keys: [{ ...publicKey2, publisher: "" }] }),
     sign(statementJson) {
       const payload = Buffer.from(statementJson);
-      const sig = sign(hash2 ?? null, import_core11.dsse.preAuthEncoding(mediaTypes.inToto, payload), key2);
+      const sig = sign(hash2 ?? null, import_core12.dsse.preAuthEncoding(mediaTypes.inToto, payload), key2);
       const envelope = {
         payload: payload.toString("base64"),
         payloadType: mediaTypes.inToto,
@@ -86500,9 +86847,12 @@ var list3 = external_exports.array(external_exports.record(external_exports.stri
 var rootSchema2 = external_exports.looseObject({
   mediaType: external_exports.string().regex(/^application\/vnd\.dev\.sigstore\.trustedroot/, "expected a Sigstore trusted root"),
   certificateAuthorities: list3.min(1),
-  tlogs: list3.min(1),
+  tlogs: list3.default([]),
   ctlogs: list3.min(1),
-  timestampAuthorities: list3.optional()
+  timestampAuthorities: list3.default([])
+}).refine(({ tlogs, timestampAuthorities }) => tlogs.length + timestampAuthorities.length > 0, {
+  path: ["tlogs"],
+  message: "expected a log or a timestamp authority: nothing else says when a signature was made"
 });
 function parseTrustRoot(content, what3 = "the trust root") {
   const value = parseJson(content, { code: "KEY_INVALID", what: what3, maxBytes: MAX_TRUST_ROOT_BYTES, maxDepth: maxDepth7 });
@@ -86533,6 +86883,22 @@ function readTrustedKeys({ trustedKeys }) {
 }
 async function readTrustRoot({ trustRoot }) {
   return trustRoot === void 0 ? void 0 : parseTrustRoot(await trustRoot.contents(), "the trust root");
+}
+
+// dagger/session/keyless.ts
+async function keylessSigner(settings) {
+  const { keyless: keyless2, config: config2 } = settings;
+  const { fulcioUrl: fulcio, rekorUrl, timestampUrl: timestamp, rekorVersion: version2 } = keyless2;
+  const audience = keyless2.isPublic ? sigstoreAudience : void 0;
+  const now = () => /* @__PURE__ */ new Date();
+  const token2 = () => keyless2.token.plaintext();
+  const root = await readTrustRoot(settings);
+  const trust = trustStore({ identities: config2.trustedIdentities ?? [], ...root && { root } });
+  const urls = { fulcio, ...rekorUrl && { rekor: { url: rekorUrl, version: version2 } }, ...timestamp && { timestamp } };
+  const certify2 = async (text11) => (await import("#keyless")).keylessServices(urls).certify(text11);
+  const signer = createKeylessSigner({ services: { certify: certify2 }, token: token2, audience, trust, now });
+  readIdentityToken((await token2()).trim(), { now: now(), audience });
+  return signer;
 }
 
 // core/policy/document/parse-policy.ts
@@ -86584,9 +86950,15 @@ async function readPolicy2({ policy, config: config2 }) {
   const parsed = policy === void 0 ? defaultPolicy() : parsePolicy(await policy.contents(), await policy.name());
   return withShorthands(parsed, { severity: config2.severity ?? "", exceptions: config2.exceptions ?? "" });
 }
-function withPublishers(policy, keys2) {
-  const added = keys2.map(({ publisher, ...key2 }) => ({ publisher, keys: [key2], identities: [], images: [] }));
-  return { ...policy, trusted: [...policy.trusted, ...added] };
+function withPublishers(policy, others) {
+  const keys2 = others.keys.map(({ publisher, ...key2 }) => ({ publisher, keys: [key2], identities: [], images: [] }));
+  const identities = others.identities.map(({ publisher, ...identity }) => ({
+    publisher,
+    keys: [],
+    identities: [identity],
+    images: []
+  }));
+  return { ...policy, trusted: [...policy.trusted, ...keys2, ...identities] };
 }
 
 // registry/rest/feed.ts
@@ -86594,20 +86966,20 @@ import { gunzipSync } from "node:zlib";
 var defaultTimeoutMs2 = 6e4;
 var defaultMaxBytes = 64 * 1024 * 1024;
 var maxLayers = 2;
-async function fetchFeed(address2, options = {}) {
-  const { url: url2, secrets, headers } = readAddress(address2, options.plainHttp ?? false);
+async function fetchFeed(address3, options = {}) {
+  const { url: url2, secrets, headers } = readAddress(address3, options.plainHttp ?? false);
   const maxBytes3 = options.maxBytes ?? defaultMaxBytes;
   const timeoutMs = options.timeoutMs ?? defaultTimeoutMs2;
   const sent = { method: "GET", url: url2, headers, timeoutMs, maxBodyBytes: maxBytes3 };
   const source = `${url2.origin}${url2.pathname}`;
   for (let attempt4 = 0; ; attempt4++) {
     const outcome = await attemptOnce2(sent, options.retry ?? {}, attempt4, secrets);
-    if (typeof outcome !== "number") return { text: decode3(unpack(outcome.bytes, source, maxBytes3), source), source };
+    if (typeof outcome !== "number") return { text: decode4(unpack(outcome.bytes, source, maxBytes3), source), source };
     await pause(outcome, options.retry ?? {});
   }
 }
-function readAddress(address2, plainHttp2) {
-  const given = URL.canParse(address2) ? new URL(address2) : void 0;
+function readAddress(address3, plainHttp2) {
+  const given = URL.canParse(address3) ? new URL(address3) : void 0;
   if (given === void 0) throw new CsscError("ARGUMENT_INVALID", "the address of a feed is not a URL");
   const { username, password, search: search2 } = given;
   const url2 = new URL(given);
@@ -86660,7 +87032,7 @@ function unpack(bytes2, source, maxBytes3) {
   }
   return content;
 }
-function decode3(bytes2, source) {
+function decode4(bytes2, source) {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes2);
   } catch (cause) {
@@ -86724,20 +87096,22 @@ var Session = class _Session {
     const tools = new DaggerTools(settings);
     const { policy, signer, keys: keys2, trustRoot } = await readAll({
       policy: () => readPolicy2(settings),
-      signer: () => readSigner(settings),
+      signer: () => signerOf(settings),
       keys: () => readTrustedKeys(settings),
       trustRoot: () => readTrustRoot(settings),
       credentials: () => tools.readCredentials()
     });
+    const { trustedIdentities: identities = [] } = settings.config;
     const caller = {
       now: () => /* @__PURE__ */ new Date(),
       run: settings.config.run,
-      keys: keys2.filter(({ publisher }) => publisher === ourselves),
+      keys: keys2.filter(isOurs2),
+      identities: identities.filter(isOurs2),
       ...signer === void 0 ? {} : { signer },
       ...trustRoot === void 0 ? {} : { trustRoot }
     };
-    const publishers = keys2.filter(({ publisher }) => publisher !== ourselves);
-    return new _Session(settings, tools, policy, caller, publishers);
+    const others = { keys: keys2.filter((one2) => !isOurs2(one2)), identities: identities.filter((one2) => !isOurs2(one2)) };
+    return new _Session(settings, tools, policy, caller, others);
   }
   /** How the caller wants summaries. */
   get look() {
@@ -86765,6 +87139,13 @@ var Session = class _Session {
     };
   }
 };
+function signerOf(settings) {
+  const { keyless: keyless2 } = settings;
+  return keyless2 === void 0 ? readSigner(settings) : keylessSigner({ ...settings, keyless: keyless2 });
+}
+function isOurs2({ publisher }) {
+  return publisher === ourselves;
+}
 function begin2(state, readers2) {
   return readAll({ ...readers2, session: () => Session.open(state) });
 }
@@ -86810,7 +87191,7 @@ function markdownList(ids4) {
 }
 
 // core/evidence/report-file.ts
-function reportPath2({ platform: platform2, digest }) {
+function reportPath3({ platform: platform2, digest }) {
   return `reports/${platform2.replace(/[^a-z0-9.]+/gi, "-")}-${digest.replace(":", "-")}.json`;
 }
 function requireReport(text11, { platform: platform2, digest, scan }) {
@@ -86870,8 +87251,8 @@ function promoted2({ outcome, digest, target, error: error62 }, gated) {
 async function verdictFields({ assessment, verdict, named: named2 = assessment.image.reference }, more, look) {
   const json2 = toJson(verdict);
   const page = renderVerdict(verdict, named2);
-  const reports = await reportFilesOf(gateReport(assessment, verdict, named2));
-  const own2 = { "verdict.json": json2, ...summaryFiles(page), ...reports };
+  const reports2 = await reportFilesOf(gateReport(assessment, verdict, named2));
+  const own2 = { "verdict.json": json2, ...summaryFiles(page), ...reports2 };
   const files = { "assessment.json": toJson(assessment), ...more, ...own2 };
   return { ...tell(page, look), json: json2, results: toDirectory(files), outcome: verdict.outcome, passed: verdict.passed };
 }
@@ -86888,27 +87269,27 @@ function givenToolbox(state) {
   const { toolbox: toolbox2 } = readConfig2(state);
   return toolbox2 === void 0 ? [] : state.containers.slice(toolbox2, toolbox2 + 1);
 }
-function reportFiles(assessment, reports) {
+function reportFiles(assessment, reports2) {
   return Object.fromEntries(
     assessment.platforms.flatMap((platform2) => {
-      const text11 = reports.get(platform2.digest);
-      return text11 === void 0 ? [] : [[reportPath2(platform2), text11]];
+      const text11 = reports2.get(platform2.digest);
+      return text11 === void 0 ? [] : [[reportPath3(platform2), text11]];
     })
   );
 }
-async function readVerdict(results) {
-  return JSON.parse(await results.file("verdict.json").contents());
+async function readVerdict(results2) {
+  return JSON.parse(await results2.file("verdict.json").contents());
 }
-async function readScan(results) {
-  const assessment = JSON.parse(await results.file("assessment.json").contents());
+async function readScan(results2) {
+  const assessment = JSON.parse(await results2.file("assessment.json").contents());
   const scanned3 = assessment.platforms.filter(({ scan }) => scan !== void 0);
-  const reports = scanned3.map(async (platform2) => {
-    return [platform2.digest, requireReport(await results.file(reportPath2(platform2)).contents(), platform2)];
+  const reports2 = scanned3.map(async (platform2) => {
+    return [platform2.digest, requireReport(await results2.file(reportPath3(platform2)).contents(), platform2)];
   });
-  return { assessment, reports: new Map(await Promise.all(reports)) };
+  return { assessment, reports: new Map(await Promise.all(reports2)) };
 }
-async function readGate({ image, results }) {
-  const [verdict, scan] = await Promise.all([readVerdict(results), readScan(results)]);
+async function readGate({ image, results: results2 }) {
+  const [verdict, scan] = await Promise.all([readVerdict(results2), readScan(results2)]);
   return { image: pinnedAgain(image), verdict, ...scan };
 }
 function pinnedAgain(image) {
@@ -86931,8 +87312,8 @@ async function carryOut2({ operation, settings, look }, gated, { target, deleteS
   return fields({ ...promotion, deletion: await deleteImage(operation, request3) });
 }
 async function promotionFields(promotion, gated, look) {
-  const reports = await reportFilesOf(promotionReport(promotion, gated));
-  const files = { ...promotionFiles(promotion, gated), ...reports };
+  const reports2 = await reportFilesOf(promotionReport(promotion, gated));
+  const files = { ...promotionFiles(promotion, gated), ...reports2 };
   const { outcome, digest } = promotion;
   const told2 = tell(renderPromotion(promotion), look);
   return {
@@ -86944,13 +87325,13 @@ async function promotionFields(promotion, gated, look) {
     digest
   };
 }
-function promotionFiles(promotion, { verdict, assessment, reports }) {
+function promotionFiles(promotion, { verdict, assessment, reports: reports2 }) {
   return {
     "result.json": toJson(promotion),
     "verdict.json": toJson(verdict),
     ...summaryFiles(renderPromotion(promotion)),
     "assessment.json": toJson(assessment),
-    ...reportFiles(assessment, reports)
+    ...reportFiles(assessment, reports2)
   };
 }
 
@@ -86959,9 +87340,9 @@ async function runFiles(source, runs, result) {
   const tags = runs.flatMap(
     (run2) => Object.entries(filesOf(run2)).map(([name4, text11]) => [`tags/${run2.tag}/${name4}`, text11])
   );
-  const reports = await reportFilesOf(runReportOf(source, runs));
+  const reports2 = await reportFilesOf(runReportOf(source, runs));
   const own2 = { "result.json": toJson(result.document), ...summaryFiles(result.page) };
-  return { ...Object.fromEntries(tags), ...own2, ...reports };
+  return { ...Object.fromEntries(tags), ...own2, ...reports2 };
 }
 function filesOf(run2) {
   return "promotion" in run2 ? promotionFiles(run2.promotion, run2.gate) : { "error.txt": `${run2.error}
@@ -87161,7 +87542,7 @@ function importRegsync(text11, source) {
     ...defaultNotes(file3.defaults),
     ...entries2.flatMap(({ notes: own2 }) => own2)
   ];
-  const mirrors = together(entries2.flatMap(({ mirror: mirror2 }) => mirror2 === void 0 ? [] : [mirror2]));
+  const mirrors = together2(entries2.flatMap(({ mirror: mirror2 }) => mirror2 === void 0 ? [] : [mirror2]));
   return finishImport("regsync", source, { registries: file3.creds.flatMap(registryOf), mirrors, notes });
 }
 function optionsOf({ digestTags: digestTags2, referrers: referrers2, fastCheck }) {
@@ -87174,29 +87555,29 @@ function registryOf({ registry: registry2, reqPerSec = 0, reqConcurrent = 0 }) {
 }
 function importSync(sync, path) {
   const notes = entryNotes(sync, path);
-  const refused6 = (note) => ({ notes: [...notes, { path, note: `left out: ${note}` }] });
-  if (/\{\{/.test(sync.source + sync.target)) return refused6("a template; write the name itself");
-  if (/^ocidir:/.test(sync.source) || /^ocidir:/.test(sync.target)) return refused6("an OCI layout is no registry");
+  const refused7 = (note) => ({ notes: [...notes, { path, note: `left out: ${note}` }] });
+  if (/\{\{/.test(sync.source + sync.target)) return refused7("a template; write the name itself");
+  if (/^ocidir:/.test(sync.source) || /^ocidir:/.test(sync.target)) return refused7("an OCI layout is no registry");
   try {
-    if (sync.type === "image") return importImage(sync, notes, refused6);
-    if (sync.type === "repository") return importRepository(sync, path, notes, refused6);
+    if (sync.type === "image") return importImage(sync, notes, refused7);
+    if (sync.type === "repository") return importRepository(sync, path, notes, refused7);
   } catch (error62) {
-    if (error62 instanceof CsscError) return refused6(error62.reason);
+    if (error62 instanceof CsscError) return refused7(error62.reason);
     throw error62;
   }
-  return refused6(`type ${sync.type}; write one mirror for each repository`);
+  return refused7(`type ${sync.type}; write one mirror for each repository`);
 }
-function importImage(sync, notes, refused6) {
+function importImage(sync, notes, refused7) {
   const [source, target] = [parseReference(sync.source), parseReference(sync.target)];
-  if (source.digest !== void 0) return refused6("a digest; mirror --source takes one");
+  if (source.digest !== void 0) return refused7("a digest; mirror --source takes one");
   const [from, to] = [source.tag ?? "latest", target.tag ?? "latest"];
-  if (from !== to) return refused6(`the tag ${from} becomes ${to}; tags keep their names here`);
+  if (from !== to) return refused7(`the tag ${from} becomes ${to}; tags keep their names here`);
   const ends4 = { source: repositoryName(source), target: repositoryName(target) };
   return { mirror: { ...ends4, tags: { glob: [from] }, ...optionsFor(sync) }, notes };
 }
-function importRepository(sync, path, notes, refused6) {
+function importRepository(sync, path, notes, refused7) {
   const sets = [...sync.tagSets ?? [], ...sync.tags === void 0 ? [] : [sync.tags]];
-  if (sets.length > 1) return refused6("several sets of tags; write them as one regex");
+  if (sets.length > 1) return refused7("several sets of tags; write them as one regex");
   const [set2] = sets;
   const tags = set2 === void 0 ? {} : {
     ...set2.allow.length > 0 ? { regex: anyOf(set2.allow) } : {},
@@ -87218,7 +87599,7 @@ function optionsFor({ digestTags: digestTags2, referrers: referrers2, fastCheck,
   const mode = isAsked ? fastCheck === true ? "with-image" : "always" : "never";
   return { referrers: mode, ...wanted.length === 0 ? {} : { platforms: wanted, "new-digest": true } };
 }
-function together(mirrors) {
+function together2(mirrors) {
   const merged = /* @__PURE__ */ new Map();
   for (const mirror2 of mirrors) {
     const { tags = {}, ...rest } = mirror2;
@@ -87365,9 +87746,9 @@ function mergeDocuments(files) {
   const parts = files.map(({ name: name4, text: text11 }) => ({ name: name4, part: readPart(name4, text11) }));
   const [first] = parts;
   if (first === void 0)
-    throw refused4("there is no result.json of a plan or an apply: export `results` of each shard");
+    throw refused5("there is no result.json of a plan or an apply: export `results` of each shard");
   const problems = [...differences(first, parts), ...gaps(parts), ...shared(parts)];
-  if (problems.length > 0) throw refused4(problems.join("; "));
+  if (problems.length > 0) throw refused5(problems.join("; "));
   const all = parts.map(({ part }) => part);
   const { schema, config: config2 } = first.part;
   return fleetDocument({
@@ -87415,25 +87796,25 @@ function shared(parts) {
     })
   );
 }
-function refused4(why) {
+function refused5(why) {
   return new CsscError("ARGUMENT_INVALID", `the results cannot be merged: ${why}`);
 }
 
 // dagger/calls/fleet/merge.ts
 var resultName = "result.json";
-async function runMerge(state, results) {
-  const paths = (await results.glob(`**/${resultName}`)).filter((path) => !/(^|\/)runs\//.test(path)).sort();
+async function runMerge(state, results2) {
+  const paths = (await results2.glob(`**/${resultName}`)).filter((path) => !/(^|\/)runs\//.test(path)).sort();
   if (paths.length > MAX_SHARDS)
     throw new CsscError("LIMIT_EXCEEDED", `there are ${paths.length} results, more than ${MAX_SHARDS} shards can be`);
-  const files = await Promise.all(paths.map(async (name4) => ({ name: name4, text: await results.file(name4).contents() })));
+  const files = await Promise.all(paths.map(async (name4) => ({ name: name4, text: await results2.file(name4).contents() })));
   const fields = fleetFields(mergeDocuments(files), lookOf(readConfig2(state)));
-  return { ...fields, results: await withRuns(fields.results, results, paths) };
+  return { ...fields, results: await withRuns(fields.results, results2, paths) };
 }
-async function withRuns(merged, results, paths) {
+async function withRuns(merged, results2, paths) {
   let all = merged;
   for (const path of paths) {
     const folder2 = path.slice(0, -resultName.length);
-    const part = folder2 === "" ? results : results.directory(folder2);
+    const part = folder2 === "" ? results2 : results2.directory(folder2);
     if ((await part.entries()).some((name4) => name4.replace(/\/$/, "") === "runs"))
       all = all.withDirectory("runs", part.directory("runs"));
   }
@@ -87559,6 +87940,39 @@ function overridden({ policy, now: clock }, gated, asked) {
   const now = clock();
   const override = grantOverride({ verdict: gated.verdict, ...asked }, now);
   return { ...gated, verdict: evaluate(gated.assessment, policy, { now, override }) };
+}
+
+// core/approval/acquirer.ts
+async function acquirerProblem({ registry: registry2, trust }, image, { name: name4 }, rules3) {
+  if (rules3.self === "allow") return void 0;
+  const acquisitions = await readAcquisitions({ registry: registry2, trust }, await readImage2(registry2, image));
+  if (acquisitions.some(({ actor = "" }) => actor.toLowerCase() === name4.toLowerCase()))
+    return "its author acquired the image, and the policy wants somebody else";
+  if (rules3.unknownAcquirer === "allow" || acquisitions.some((one2) => isKnown4(one2, image))) return void 0;
+  return "nothing that we signed says who acquired the image, and the policy wants somebody else: mirror and approve with the gate's key and with-run, or set approvals.unknown-acquirer: allow";
+}
+function isKnown4({ subject: subject2, destination, actor, runUrl = "", workflow }, image) {
+  if (subject2 !== image.digest || actor === void 0 || destination === void 0) return false;
+  if (repositoryName(parseReference(destination.reference)) !== repositoryName(image)) return false;
+  return actor !== "" || runUrl !== "" || (workflow?.runId ?? "") !== "";
+}
+
+// core/approval/answer-problem.ts
+var day2 = 24 * 60 * 60 * 1e3;
+async function answerProblem(operation, asked) {
+  const { image, command, approver, rules: rules3 } = asked;
+  return endProblem(command.until, rules3, operation.now()) ?? await tagProblem(operation, image) ?? await acquirerProblem(operation, image, approver, rules3);
+}
+function endProblem(until, { max }, now) {
+  const left = Date.parse(expiryOf(until) ?? "") - now.getTime();
+  if (left <= 0) return "its end is past";
+  return left >= max + day2 ? `its end is more than ${formatDuration(max)} away` : void 0;
+}
+async function tagProblem({ registry: registry2 }, image) {
+  if (image.tag === void 0) return void 0;
+  const { digest, ...tagged2 } = image;
+  const now = await registry2.resolve(tagged2);
+  return now === void 0 || now === digest ? void 0 : "the tag is another image by now, which will be asked about when it is blocked";
 }
 
 // core/approval/forge.ts
@@ -87845,9 +88259,9 @@ function isDecision(mark2) {
   return mark2.kind === "approved" || mark2.kind === "denied";
 }
 async function refuse3(forge2, { asked, key: key2, marks: marks3 }, why) {
-  const refused6 = marks3.filter((mark2) => mark2.kind === "refused");
-  const isTold = refused6.some(({ comment }) => comment === asked.comment);
-  if (!isTold && asked.silent !== true && refused6.length < maxRefusals)
+  const refused7 = marks3.filter((mark2) => mark2.kind === "refused");
+  const isTold = refused7.some(({ comment }) => comment === asked.comment);
+  if (!isTold && asked.silent !== true && refused7.length < maxRefusals)
     await forge2.say(
       asked.issue,
       commentText({ kind: "refused", key: key2, comment: asked.comment }, `Not carried out: ${why}.`)
@@ -87884,7 +88298,8 @@ async function approve2(forge2, operation, request3, steps2) {
 async function promote2(work, answer, command, image, target) {
   const { forge: forge2, operation, steps: steps2, request: request3 } = work;
   const tell3 = (why) => refuseAnswer(forge2, work.asked, answer.key, why);
-  const problem = endProblem(command, work) ?? await tagProblem(work, image);
+  const { rules: rules3 } = work.asked;
+  const problem = await answerProblem(operation, { image, command, approver: answer.approver, rules: rules3 });
   if (problem !== void 0) return tell3(problem);
   const gated = await steps2.gate(image);
   const granted = gated.verdict.passed ? gated : grant2(work, gated, answer, command);
@@ -87905,18 +88320,6 @@ async function repeat({ forge: forge2, operation, request: request3, asked }, an
     return refuseAnswer(forge2, asked, answer.key, "it was carried out before, and the target is another image since");
   if (!request3.dryRun) await concludeApproved(forge2, answer, "");
   return { outcome: "unchanged", answer };
-}
-function endProblem({ until }, { asked, operation }) {
-  const day2 = 24 * 60 * 60 * 1e3;
-  const left = Date.parse(expiryOf(until) ?? "") - operation.now().getTime();
-  if (left <= 0) return "its end is past";
-  return left >= asked.rules.max + day2 ? `its end is more than ${formatDuration(asked.rules.max)} away` : void 0;
-}
-async function tagProblem({ operation }, image) {
-  if (image.tag === void 0) return void 0;
-  const { digest, ...tagged2 } = image;
-  const now = await operation.registry.resolve(tagged2);
-  return now === void 0 || now === digest ? void 0 : "the tag is another image by now, which will be asked about when it is blocked";
 }
 function grant2({ forge: forge2, operation }, gated, answer, command) {
   const { approver, role, comment } = answer;
@@ -88126,6 +88529,14 @@ function github({ project, token: token2, apiUrl = "https://api.github.com", ...
   const self = once(() => whoAmI(client, apiUrl));
   const ownIssues = async () => listIssues(client, issues, await self());
   const comments = (issue2) => client.list(commentsSchema, `${issues}/${issue2}/comments?per_page=${pageSize2}`);
+  const say = async (issue2, body) => {
+    await client.post(
+      commentSchema,
+      `${issues}/${issue2}/comments`,
+      { body },
+      async () => (await comments(issue2)).find((comment) => firstLine2(comment.body) === firstLine2(body))
+    );
+  };
   return {
     kind: "github",
     self,
@@ -88142,15 +88553,14 @@ function github({ project, token: token2, apiUrl = "https://api.github.com", ...
     async changeIssue(issue2, change) {
       await client.send("PATCH", issueSchema, `${issues}/${issue2.number}`, changeOf(issue2, change));
     },
-    async say(issue2, body) {
-      await client.post(
-        commentSchema,
-        `${issues}/${issue2}/comments`,
-        { body },
-        async () => (await comments(issue2)).find((comment) => firstLine2(comment.body) === firstLine2(body))
-      );
-    },
-    role: (account) => roleOf(client, project, account)
+    say,
+    role: (account) => roleOf(client, project, account),
+    // A pull request is an issue there.
+    notes: comments,
+    async note(request3, body, replaced) {
+      if (replaced === void 0) await say(request3, body);
+      else await client.send("PATCH", commentSchema, `${issues}/comments/${replaced}`, { body });
+    }
   };
 }
 async function whoAmI(client, apiUrl) {
@@ -88245,11 +88655,8 @@ function gitlab({ project, token: token2, apiUrl = "https://gitlab.com/api/v4", 
   const issues = `${root}/issues`;
   const self = once(async () => accountOf(await client.get(accountSchema, "user")));
   const ownIssues = async () => listIssues2(client, issues, await self());
-  const comments = async (issue2) => {
-    const query = `sort=asc&order_by=created_at&per_page=${pageSize2}`;
-    const notes = await client.list(notesSchema, `${issues}/${issue2}/notes?${query}`);
-    return notes.filter(({ system }) => !system).map((note) => commentOf(note, issue2, false));
-  };
+  const requests = `${root}/merge_requests`;
+  const comments = (issue2) => listNotes(client, issues, issue2);
   return {
     kind: "gitlab",
     self,
@@ -88271,18 +88678,24 @@ function gitlab({ project, token: token2, apiUrl = "https://gitlab.com/api/v4", 
     async changeIssue(issue2, change) {
       await client.send("PUT", issueSchema2, `${issues}/${issue2.number}`, changeOf2(issue2, change));
     },
-    async say(issue2, body) {
-      const path = `${issues}/${issue2}/notes`;
-      const toComment = async () => (await comments(issue2)).find((one2) => firstLine3(one2.body) === firstLine3(body));
-      await client.post(
-        noteSchema.transform((note) => commentOf(note, issue2, false)),
-        path,
-        { body },
-        toComment
-      );
-    },
-    role: ({ id: id3 }) => roleOf2(client, root, id3)
+    say: (issue2, body) => sayThere(client, issues, issue2, body),
+    role: ({ id: id3 }) => roleOf2(client, root, id3),
+    notes: (request3) => listNotes(client, requests, request3),
+    async note(request3, body, replaced) {
+      if (replaced === void 0) return sayThere(client, requests, request3, body);
+      await client.send("PUT", noteSchema, `${requests}/${request3}/notes/${replaced}`, { body });
+    }
   };
+}
+async function listNotes(client, list7, number4) {
+  const query = `sort=asc&order_by=created_at&per_page=${pageSize2}`;
+  const notes = await client.list(notesSchema, `${list7}/${number4}/notes?${query}`);
+  return notes.filter(({ system }) => !system).map((note) => commentOf(note, number4, false));
+}
+async function sayThere(client, list7, number4, body) {
+  const schema = noteSchema.transform((note) => commentOf(note, number4, false));
+  const done = async () => (await listNotes(client, list7, number4)).find((one2) => firstLine3(one2.body) === firstLine3(body));
+  await client.post(schema, `${list7}/${number4}/notes`, { body }, done);
 }
 async function listIssues2(client, issues, self) {
   const query = `author_id=${self.id}&scope=all&state=all&order_by=created_at&sort=asc&per_page=${pageSize2}`;
@@ -88331,11 +88744,18 @@ function firstLine3(text11) {
 async function openForge({ forge: forge2 }) {
   if (forge2 === void 0)
     throw new CsscError("ARGUMENT_INVALID", "no forge is known: pass with-forge with its project and a token");
-  const { kind, project, token: token2, apiUrl } = forge2;
+  const { kind, project, token: token2, apiUrl, service } = forge2;
   const text11 = (await token2.plaintext()).trim();
   if (text11 === "") throw new CsscError("CREDENTIALS_INVALID", `the token for ${kind} is empty`);
-  const options = { project, token: text11, ...apiUrl === void 0 ? {} : { apiUrl } };
+  const options = { project, token: text11, ...await address(apiUrl, service) };
   return kind === "github" ? github(options) : gitlab(options);
+}
+async function address(apiUrl, service) {
+  if (apiUrl === void 0 || service === void 0) return apiUrl === void 0 ? {} : { apiUrl };
+  if (!URL.canParse(apiUrl)) throw new CsscError("ARGUMENT_INVALID", "api-url is no URL");
+  const url2 = new URL(apiUrl);
+  url2.hostname = await (await service.start()).hostname();
+  return { apiUrl: url2.href, plainHttp: url2.protocol === "http:" };
 }
 
 // dagger/calls/forge/approve.ts
@@ -88409,14 +88829,14 @@ async function attach({ registry: registry2, signer }, { image: reference2, stat
   };
 }
 function checkStatement(statement, reference2, signer) {
-  const invalid7 = (why) => new CsscError("STATEMENT_INVALID", why);
+  const invalid8 = (why) => new CsscError("STATEMENT_INVALID", why);
   if (!subjectMatches(statement, reference2.digest)) {
     const digests = statement.subject.map(({ digest }) => JSON.stringify(digest));
     const named2 = digests.slice(0, 3).join(", ");
-    throw invalid7(`the statement is about ${named2}, not about ${pinnedName(reference2)}: a reader would refuse it`);
+    throw invalid8(`the statement is about ${named2}, not about ${pinnedName(reference2)}: a reader would refuse it`);
   }
   if (signer !== void 0 && ownPredicateTypes.has(statement.predicateType))
-    throw invalid7(
+    throw invalid8(
       `${statement.predicateType} is what this module itself says of an image it judged or acquired: the signing key signs none that comes from a file`
     );
 }
@@ -88457,7 +88877,7 @@ async function attest(operation, gated, { deletionWay: deletionWay2 } = {}) {
   const { registry: registry2, policy, signer, now } = operation;
   const { image, verdict } = gated;
   if (signer === void 0)
-    throw new CsscError("ARGUMENT_INVALID", "an attestation nobody signed proves nothing: pass with-signing-key");
+    throw new CsscError("ARGUMENT_INVALID", "an attestation nobody signed proves nothing: pass with-signing-key, or with-keyless-signing");
   requireFreshVerdict(verdict, policy, now());
   const [unread2] = unreadIn(gated.assessment);
   if (unread2 !== void 0 && !verdict.passed)
@@ -88537,17 +88957,17 @@ function enforce({ json: json2, summary }, name4) {
 }
 
 // dagger/calls/check.ts
-async function runCheck(results) {
-  const names5 = await results.entries();
+async function runCheck(results2) {
+  const names5 = await results2.entries();
   const name4 = ["result.json", "verdict.json"].find((candidate) => names5.includes(candidate));
   if (name4 === void 0)
     throw new CsscError(
       "REPORT_INVALID",
       "the directory has neither result.json nor verdict.json: export `results` of a gate, promotion or run into it"
     );
-  const json2 = await results.file(name4).contents();
+  const json2 = await results2.file(name4).contents();
   const told2 = ["summary.txt", "summary.md"].find((candidate) => names5.includes(candidate));
-  const summary = told2 === void 0 ? "" : await results.file(told2).contents();
+  const summary = told2 === void 0 ? "" : await results2.file(told2).contents();
   return enforce({ json: json2, summary }, name4);
 }
 function runEnforce(result) {
@@ -88609,7 +89029,7 @@ import { dag as dag6 } from "@dagger.io/dagger";
 
 // core/acquire/render-mirror.ts
 function renderMirror(result) {
-  const { source, target, digest, repaired, provenance, retired, plan, requests } = result;
+  const { source, target, digest, repaired, provenance, retired: retired2, plan, requests } = result;
   const [sign2, words2] = headline(result);
   const rows2 = [
     ["Source", code(source)],
@@ -88618,7 +89038,7 @@ function renderMirror(result) {
     ["Before", before2(result)],
     ["Attached", referrersNote(result)],
     ["History", histories[result.history]],
-    ...retired === void 0 ? [] : [["Retired", retired]],
+    ...retired2 === void 0 ? [] : [["Retired", retired2]],
     ...repaired.length === 0 ? [] : [["Repaired", `${repaired.length} missing parts`]],
     ...provenance.length === 0 ? [] : [["Provenance", `${provenance.length} statements attached`]],
     ["Requests", `source ${count3(requests.source)}; target ${count3(requests.target)}`]
@@ -88637,8 +89057,8 @@ function before2({ previousDigest, digest }) {
   if (previousDigest === void 0) return "not there";
   return previousDigest === digest ? "the same" : shortDigest(previousDigest);
 }
-function headline({ copied, dryRun, history, retired }) {
-  if (retired !== void 0) return ["bad", "not acquired: it was retired here"];
+function headline({ copied, dryRun, history, retired: retired2 }) {
+  if (retired2 !== void 0) return ["bad", "not acquired: it was retired here"];
   if (dryRun) return ["same", "dry run"];
   if (copied) return ["good", history === "rollback" ? "copied (upstream went back to an older digest)" : "copied"];
   return ["same", history === "known" ? "not acquired again: the history knows this digest" : "unchanged"];
@@ -88670,8 +89090,8 @@ function sideBySide(items, atOnce, work) {
 
 // dagger/state/builders.ts
 var emptyState = { config: "", secrets: [], services: [], files: [], containers: [], directories: [] };
-function addRegistryAuth(state, address2, username, secret2) {
-  const parsed = parseAddress(address2);
+function addRegistryAuth(state, address3, username, secret2) {
+  const parsed = parseAddress(address3);
   if (username.trim() === "")
     throw new CsscError("CREDENTIALS_INVALID", `the user name for ${parsed} is empty: check the variable it comes from`);
   return extend2(state, "secrets", secret2, (config2, position) => ({
@@ -88686,30 +89106,30 @@ function addDockerConfig(state, secret2) {
     dockerConfigs: [...config2.dockerConfigs, position]
   }));
 }
-function addRegistryService(state, address2, service, tls2) {
-  const parsed = parseAddress(address2);
+function addRegistryService(state, address3, service, tls2) {
+  const parsed = parseAddress(address3);
   if (parsed.includes("/"))
     throw new CsscError(
       "ARGUMENT_INVALID",
-      `"${address2}" has a path: a service stands for a whole registry, host[:port]`
+      `"${address3}" has a path: a service stands for a whole registry, host[:port]`
     );
-  if (!tls2 && /:443\/?$/.test(address2.trim()) && !parsed.endsWith(":443"))
+  if (!tls2 && /:443\/?$/.test(address3.trim()) && !parsed.endsWith(":443"))
     throw new CsscError(
       "ARGUMENT_INVALID",
-      `"${address2}" is HTTPS's port, and the service speaks plain HTTP: choose another port, or pass --tls`
+      `"${address3}" is HTTPS's port, and the service speaks plain HTTP: choose another port, or pass --tls`
     );
   if (parsed.startsWith("localhost") || parsed.startsWith("127."))
     throw new CsscError(
       "ARGUMENT_INVALID",
-      `"${address2}" means the container itself: choose another host name for the service, such as registry.local:5000`
+      `"${address3}" means the container itself: choose another host name for the service, such as registry.local:5000`
     );
   return extend2(state, "services", service, (config2, position) => ({
     ...config2,
     services: [...config2.services.filter((one2) => one2.address !== parsed), { address: parsed, service: position, tls: tls2 }]
   }));
 }
-function addCertificate(state, file3, address2) {
-  const parsed = address2 === "" ? {} : { address: parseAddress(address2) };
+function addCertificate(state, file3, address3) {
+  const parsed = address3 === "" ? {} : { address: parseAddress(address3) };
   return extend2(state, "files", file3, (config2, position) => ({
     ...config2,
     certificates: [...config2.certificates, { ...parsed, file: position }]
@@ -88736,8 +89156,8 @@ function setDatabase(state, kind, reference2, directory) {
   const database = { reference: reference2 };
   return configure(state, (config2) => ({ ...config2, [kind]: database }));
 }
-function addDeleteToken(state, address2, secret2, apiUrl) {
-  const parsed = parseAddress(address2);
+function addDeleteToken(state, address3, secret2, apiUrl) {
+  const parsed = parseAddress(address3);
   return extend2(state, "secrets", secret2, (config2, position) => ({
     ...config2,
     deleteTokens: [...config2.deleteTokens, { address: parsed, secret: position, ...apiUrl === "" ? {} : { apiUrl } }]
@@ -88754,7 +89174,10 @@ function setRetryDelays(state, delays2) {
 
 // dagger/state/trust-builders.ts
 function setSigningKey(state, key2, password) {
-  const withKey = extend2(state, "secrets", key2, (config2, secret3) => ({ ...config2, signingKey: { secret: secret3 } }));
+  const withKey = extend2(state, "secrets", key2, ({ keyless: _replaced, ...config2 }, secret3) => ({
+    ...config2,
+    signingKey: { secret: secret3 }
+  }));
   if (password === void 0) return withKey;
   const secret2 = readConfig2(withKey).signingKey?.secret ?? 0;
   return extend2(withKey, "secrets", password, (config2, position) => ({
@@ -89181,10 +89604,11 @@ function parseVerdictValue(value, name4) {
 
 // core/verify/verified-verdict.ts
 var maxInputs = 20;
+var maxNamed2 = 10;
 async function readVerdictOf(own2, image, { summary }) {
-  const inputs = summary.inputAttestations.flatMap((input2) => digestOfResource(input2) ?? []).slice(0, maxInputs);
+  const inputs2 = summary.inputAttestations.flatMap((input2) => digestOfResource(input2) ?? []).slice(0, maxInputs);
   const problems = [];
-  for (const digest of inputs) {
+  for (const digest of inputs2) {
     const read3 = await readOne3(own2, { ...image, digest }).catch(notThereAnyMore);
     if (read3 !== void 0 && "verdict" in read3) return read3;
     if (read3 !== void 0) problems.push(read3.problem);
@@ -89218,11 +89642,18 @@ function verdictProblems2(verdict, subject2, { summary }, now) {
   const ended = override !== void 0 && override.state === "used" && now.getTime() > Date.parse(override.expires);
   return [
     ...about.includes(subject2) ? [] : [`its verdict is about ${verdict.image.digest}, not about ${subject2}`],
-    ...verdict.passed ? [] : [`its verdict is "${verdict.outcome}"`],
+    ...verdict.passed ? [] : [`its verdict is "${verdict.outcome}"${stoppedBy(verdict)}`],
     ...policy.digest === digestOfResource(summary.policy) ? [] : ["its summary and its verdict name two policies"],
     ...expired2.map(({ id: id3, package: purl2, expires }) => `the exception for ${id3 ?? purl2} has expired (${expires})`),
     ...ended ? [`the override by ${override.approver} has expired (${override.expires})`] : []
   ];
+}
+function stoppedBy({ remaining, reasons }) {
+  const codes2 = reasons.flatMap(({ effect: effect2, code: code19 }) => effect2 === "block" && code19 !== "FINDINGS" ? [code19] : []);
+  const all = [.../* @__PURE__ */ new Set([...remaining, ...codes2])];
+  if (all.length === 0) return "";
+  const more = all.length > maxNamed2 ? ` and ${all.length - maxNamed2} more` : "";
+  return `: ${all.slice(0, maxNamed2).join(", ")}${more}`;
 }
 function isOver(expires, now) {
   const moment2 = expiryOf(expires);
@@ -89251,8 +89682,11 @@ async function verifyOnce(operation, request3) {
     resource: resource2,
     checkedAt: now.toISOString()
   };
-  if (own2.trust.keys.length === 0)
-    throw new CsscError("ARGUMENT_INVALID", "no key is trusted: pass the public key of the gate by with-trusted-key");
+  if (trustsNobody(own2.trust))
+    throw new CsscError(
+      "ARGUMENT_INVALID",
+      "no key is trusted: pass the public key of the gate by with-trusted-key, or its identity by with-trusted-identity"
+    );
   const graph = await readImage2(registry2, image);
   const tree = await listReferrers(registry2, image, graph.manifest);
   const { found, problems } = await findSummaries(own2, image, tree?.referrers ?? [], resource2);
@@ -89340,9 +89774,9 @@ async function runVerify(state, args) {
 }
 
 // dagger/calls/demo.ts
-var address = "registry.cssc:5000";
-var quarantine = `${address}/quarantine/app`;
-var golden = `${address}/golden/app`;
+var address2 = "registry.cssc:5000";
+var quarantine = `${address2}/quarantine/app`;
+var golden = `${address2}/golden/app`;
 var mirrorOptions2 = {
   force: false,
   referrers: true,
@@ -89366,7 +89800,7 @@ async function runDemo(state, tags, registry2, layout) {
   if (layout === void 0 !== (tags.length === 0))
     throw new CsscError("ARGUMENT_INVALID", "a layout and the tags in it belong together: give both or neither");
   const service = demoRegistry(registry2);
-  const bound2 = addRegistryService(state, address, service, false);
+  const bound2 = addRegistryService(state, address2, service, false);
   const sources = layout === void 0 ? demoImages : await seed(bound2, service, layout, tags.map(parseTag));
   const { gate: gate2, consumer } = withNewKey(bound2);
   const mirrored3 = await sideBySide(sources, 4, (source) => acquireTold(gate2, source));
@@ -89393,13 +89827,13 @@ async function runDemo(state, tags, registry2, layout) {
   ].join("\n\n");
 }
 async function seed(state, service, layout, tags) {
-  const repository2 = `${address}/upstream/app`;
+  const repository2 = `${address2}/upstream/app`;
   await seedLayout(readSettings(state, toolbox).toolbox, service, { layout, tags, repository: repository2 });
   return tags.map((tag) => `${repository2}:${tag}`);
 }
 async function acquireTold(state, source) {
   const name4 = (source.split("/").at(-1) ?? "").replace(":", "-");
-  const target = source.startsWith(address) ? quarantine : `${quarantine}:${name4}`;
+  const target = source.startsWith(address2) ? quarantine : `${quarantine}:${name4}`;
   const result = await acquire2(state, { ...mirrorOptions2, source, target });
   console.error(`cssc: ${source}: ${result.copied ? "mirrored into quarantine" : "not mirrored again"}`);
   return result;
@@ -89456,8 +89890,8 @@ var ownSchemas = "https://cssc.dev/";
 function assessReports(files, options) {
   const own2 = files.find(({ name: name4 }) => baseName(name4) === assessmentFile);
   if (own2 !== void 0) return readOwn2(own2, options);
-  const reports = files.filter(({ name: name4, text: text11 }) => name4.toLowerCase().endsWith(".json") && !isOwnDocument(text11)).sort((a, b) => compareText(a.name, b.name));
-  return assemble(reports.map(readReport), digestOfAll(reports), options);
+  const reports2 = files.filter(({ name: name4, text: text11 }) => name4.toLowerCase().endsWith(".json") && !isOwnDocument(text11)).sort((a, b) => compareText(a.name, b.name));
+  return assemble(reports2.map(readReport), digestOfAll(reports2), options);
 }
 function readOwn2(file3, options) {
   try {
@@ -89510,8 +89944,8 @@ function unreadable2({ name: name4, text: text11 }, platform2, error62) {
   const message = `${name4} cannot be read: ${why}`;
   return { platform: { platform: platform2, digest: digestOf(text11), problems: [{ code: "REPORT_UNREADABLE", message }] } };
 }
-function assemble(reports, digest, options) {
-  const about = reports.flatMap((report) => report.about ?? []);
+function assemble(reports2, digest, options) {
+  const about = reports2.flatMap((report) => report.about ?? []);
   const times = about.flatMap(({ createdAt }) => timeOf3(createdAt)).sort(compareText);
   const viaSbom2 = about.some(({ artifactType: artifactType2 }) => isSbom(artifactType2 ?? ""));
   return {
@@ -89519,7 +89953,7 @@ function assemble(reports, digest, options) {
     image: options.image ?? { reference: referenceOf(about), digest, mediaType: "application/json" },
     method: options.method ?? (viaSbom2 ? "sbom" : "image"),
     ...options.predicateType === void 0 ? {} : { predicateType: options.predicateType },
-    platforms: reports.map(({ platform: platform2 }) => platform2),
+    platforms: reports2.map(({ platform: platform2 }) => platform2),
     ...options.database === void 0 ? {} : { database: options.database },
     tools: toolsOf(about, options.tools ?? []),
     startedAt: times[0] ?? options.now.toISOString(),
@@ -89569,8 +90003,8 @@ async function runEvaluate(state, args) {
   const assessment = await addInputs(session, told2);
   const verdict = evaluate(assessment, policy, { now });
   const named2 = args.image === "" ? {} : { named: args.image.trim() };
-  const reports = reportFiles(assessment, givenReports(assessment, files));
-  const fields = await verdictFields({ assessment, verdict, ...named2 }, reports, session.look);
+  const reports2 = reportFiles(assessment, givenReports(assessment, files));
+  const fields = await verdictFields({ assessment, verdict, ...named2 }, reports2, session.look);
   return { ...fields, ...verdictLists(verdict), containers: givenToolbox(state) };
 }
 function givenReports({ platforms: platforms2 }, files) {
@@ -89620,626 +90054,6 @@ function parseTime(text11) {
   throw new CsscError("ARGUMENT_INVALID", `"${text11.slice(0, 80)}" is not a time: expected YYYY-MM-DD or RFC 3339`);
 }
 
-// core/outcomes/read-promotion.ts
-var short4 = external_exports.string().max(4e3);
-var list6 = external_exports.array(external_exports.string().max(256)).max(2e5);
-var verdictPartSchema = external_exports.object({
-  image: external_exports.object({ reference: short4, digest: digestSchema }),
-  outcome: short4,
-  passed: external_exports.boolean(),
-  evaluatedAt: short4,
-  policy: external_exports.object({ severity: short4 }),
-  remaining: list6,
-  reasons: external_exports.array(external_exports.object({ code: short4, effect: short4, message: external_exports.string() })).max(1e5),
-  findings: external_exports.array(
-    external_exports.object({
-      id: external_exports.string().max(256),
-      severity: short4,
-      package: short4,
-      version: short4,
-      fixedVersion: short4.optional(),
-      title: external_exports.string().optional(),
-      platform: short4,
-      judgement: short4
-    })
-  ).max(2e5),
-  platforms: external_exports.array(external_exports.object({ platform: short4, digest: digestSchema })).max(1e3),
-  override: external_exports.object({ approver: short4, reason: short4, reference: short4, expires: short4, state: short4, covered: list6 }).optional()
-});
-var edgeSchema = external_exports.object({ subject: digestSchema, digest: digestSchema });
-var promotionSchema = external_exports.object({
-  outcome: short4,
-  source: short4,
-  target: short4,
-  digest: digestSchema,
-  previousDigest: digestSchema.optional(),
-  tagged: external_exports.boolean(),
-  evidence: external_exports.array(edgeSchema.extend({ predicateType: short4 })).max(1e4),
-  carried: external_exports.array(edgeSchema.extend({ artifactType: short4.optional() })).max(1e4),
-  deletion: external_exports.object({ status: short4, deleted: external_exports.array(external_exports.object({ digest: digestSchema })).max(1e4) }).optional(),
-  error: external_exports.string().optional(),
-  verdict: verdictPartSchema
-});
-var passing3 = /* @__PURE__ */ new Set(["promote", "unchanged", "dryrun"]);
-function readVerdict2(json2, name4, gated = "") {
-  const verdict = checkSchema(verdictPartSchema, json2, "REPORT_INVALID", name4);
-  const { outcome, passed, image } = verdict;
-  const isPassed = passed && outcome === "promote";
-  const { digest } = image;
-  const isSame3 = gated !== "" && untagged(gated) === untagged(image.reference);
-  return {
-    kind: "judged",
-    reference: again(isSame3 ? gated : image.reference),
-    digest,
-    outcome,
-    passed: isPassed,
-    verdict
-  };
-}
-function readPromotion(json2, name4) {
-  const promotion = checkSchema(promotionSchema, json2, "REPORT_INVALID", name4);
-  const { outcome, digest, verdict, error: error62 } = promotion;
-  return {
-    kind: outcome === "failed" ? "failed" : "promotion",
-    reference: again(promotion.source),
-    digest,
-    outcome,
-    passed: passing3.has(outcome),
-    verdict,
-    promotion,
-    ...error62 === void 0 ? {} : { error: error62.slice(0, 4e3) }
-  };
-}
-function untagged(reference2) {
-  const { tag: _tag, ...rest } = parseReference(reference2);
-  return formatReference(rest);
-}
-function again(reference2) {
-  return formatReference(parseReference(reference2));
-}
-
-// core/outcomes/read-other.ts
-var short5 = external_exports.string().max(4e3);
-var mirrorSchema = external_exports.object({
-  source: short5,
-  target: short5,
-  copied: external_exports.boolean(),
-  digest: digestSchema,
-  previousDigest: digestSchema.optional(),
-  provenance: external_exports.array(digestSchema).max(1e4),
-  dryRun: external_exports.boolean()
-});
-var attestationSchema2 = external_exports.object({
-  image: short5,
-  digest: digestSchema,
-  outcome: short5,
-  attached: external_exports.array(edgeSchema.extend({ predicateType: short5 })).max(1e4)
-});
-var deletionSchema = external_exports.object({
-  image: short5,
-  dryRun: external_exports.boolean(),
-  status: short5,
-  deleted: external_exports.array(external_exports.object({ digest: digestSchema, tag: short5.optional() })).max(1e4)
-});
-function readAttestation(json2, name4) {
-  const document = checkSchema(attestationSchema2, json2, "REPORT_INVALID", name4);
-  const { image, digest, outcome } = document;
-  return { kind: "monitored", reference: again(image), digest, outcome, passed: outcome === "promote", document };
-}
-function readMirror(json2, name4) {
-  const document = checkSchema(mirrorSchema, json2, "REPORT_INVALID", name4);
-  const { target, digest, copied } = document;
-  return {
-    kind: "mirror",
-    reference: again(target),
-    digest,
-    outcome: copied ? "mirrored" : "unchanged",
-    passed: true,
-    document
-  };
-}
-function readDeletion(json2, name4) {
-  const document = checkSchema(deletionSchema, json2, "REPORT_INVALID", name4);
-  const { image, status } = document;
-  return { kind: "deletion", reference: again(image), outcome: status, passed: status !== "failed", document };
-}
-
-// core/events/cloud-event.ts
-import { createHash as createHash4 } from "node:crypto";
-function eventOf({ time: time7, ...facts2 }) {
-  const { source, type: type2, subject: subject2, data } = facts2;
-  return {
-    specversion: "1.0",
-    id: factId(canonicalJson([type2, source, subject2, data])),
-    ...{ source, type: type2, subject: subject2, data, datacontenttype: "application/json" },
-    ...time7 === void 0 ? {} : { time: time7 }
-  };
-}
-function factId(text11) {
-  const bytes2 = createHash4("sha256").update(text11).digest().subarray(0, 16);
-  bytes2.writeUInt8(bytes2.readUInt8(6) & 15 | 128, 6);
-  bytes2.writeUInt8(bytes2.readUInt8(8) & 63 | 128, 8);
-  const hex3 = bytes2.toString("hex");
-  return [hex3.slice(0, 8), hex3.slice(8, 12), hex3.slice(12, 16), hex3.slice(16, 20), hex3.slice(20)].join("-");
-}
-
-// core/events/graph-facts.ts
-var maxPlatforms4 = 200;
-function sourceOf3(repository2) {
-  return `oci://${repositoryName(repository2)}`;
-}
-function subjectOf3({ tag, digest }) {
-  return [...tag === void 0 ? [] : [tag], ...digest === void 0 ? [] : [digest]].join("@");
-}
-function tagFact(image) {
-  const { tag, digest } = image;
-  if (tag === void 0 || digest === void 0) return void 0;
-  return observed("tag", image, subjectOf3(image), { tag, digest });
-}
-function indexFact(image, platforms2) {
-  const { digest } = image;
-  const own2 = platforms2.filter((platform2) => platform2.digest !== digest);
-  if (digest === void 0 || own2.length === 0) return void 0;
-  const listed = own2.slice(0, maxPlatforms4).map(({ platform: platform2, digest: child }) => ({ platform: platform2, digest: child }));
-  return observed("image-index", image, digest, { digest, platforms: listed });
-}
-function referrerFacts(repository2, edges2) {
-  return edges2.map(
-    ({ subject: subject2, digest, ...type2 }) => observed("referrer", repository2, digest, { subject: subject2, digest, ...type2 })
-  );
-}
-function observed(what3, repository2, subject2, data) {
-  const type2 = `dev.cssc.graph.${what3}-observed.v1`;
-  return { type: type2, source: sourceOf3(repository2), subject: subject2, data: { repository: repositoryName(repository2), ...data } };
-}
-
-// core/events/events-of.ts
-var maxIds3 = 1e3;
-var maxText = 1e3;
-function eventsOf({ images }) {
-  const events = images.flatMap((image) => factsOf(image)).map(eventOf);
-  return [...new Map(events.map((event) => [`${event.source} ${event.id}`, event])).values()];
-}
-function factsOf(image) {
-  if (image.outcome === "dryrun") return [];
-  switch (image.kind) {
-    case "failed":
-      return [fact("failed", parseReference(image.reference), { error: (image.error ?? "").slice(0, maxText) })];
-    case "mirror":
-      return mirrored2(image);
-    case "monitored":
-      return monitored(image);
-    case "deletion":
-      return deleted(image);
-    default:
-      return [...judged(image), ...promoted3(image)];
-  }
-}
-function fact(what3, image, data, time7) {
-  return {
-    ...{ type: `dev.cssc.image.${what3}.v1`, source: sourceOf3(image), subject: subjectOf3(image) },
-    data: { repository: repositoryName(image), ...tagOf(image), ...digestOfImage(image), ...data },
-    ...time7 === void 0 ? {} : { time: time7 }
-  };
-}
-function judged({ reference: reference2, passed, verdict }) {
-  if (verdict === void 0) return [];
-  const { outcome, remaining, reasons, override, evaluatedAt } = verdict;
-  const image = parseReference(reference2);
-  const codes2 = [...new Set(reasons.filter(({ effect: effect2 }) => effect2 === "block").map(({ code: code19 }) => code19))].sort();
-  const blocking = { outcome, blocking: remaining.slice(0, maxIds3), reasons: codes2 };
-  return [
-    ...passed ? [] : [fact("blocked", image, blocking, evaluatedAt)],
-    ...override?.state === "used" ? [fact("overridden", image, overrideData(override), evaluatedAt)] : [],
-    tagFact(image),
-    indexFact(image, verdict.platforms)
-  ].flatMap((one2) => one2 ?? []);
-}
-function overrideData({ approver, reason, reference: reference2, expires, covered }) {
-  return { approver, reason, reference: reference2, expires, covered: covered.slice(0, maxIds3) };
-}
-function promoted3({ promotion }) {
-  if (promotion === void 0) return [];
-  const { outcome, source, target, digest, previousDigest, evidence, carried, deletion, verdict } = promotion;
-  if (outcome !== "promote" && outcome !== "unchanged") return [];
-  const image = { ...parseReference(target), digest };
-  const data = { from: source, ...previousDigest === void 0 ? {} : { previousDigest } };
-  const gone = { ...parseReference(source), digest };
-  return [
-    ...outcome === "promote" ? [fact("promoted", image, data, verdict.evaluatedAt)] : [],
-    ...deletion?.status === "deleted" ? [fact("deleted", gone, {})] : [],
-    tagFact(image),
-    ...referrerFacts(bare(image), evidence),
-    ...referrerFacts(bare(image), carried)
-  ].flatMap((one2) => one2 ?? []);
-}
-function mirrored2({ document }) {
-  const { source, target, copied, digest, previousDigest, dryRun } = mirrorSchema.parse(document);
-  if (dryRun) return [];
-  const [from, image] = [parseReference(source), { ...parseReference(target), digest }];
-  const data = { from: source, ...previousDigest === void 0 ? {} : { previousDigest } };
-  return [...copied ? [fact("mirrored", image, data)] : [], tagFact({ ...from, digest }), tagFact(image)].flatMap(
-    (one2) => one2 ?? []
-  );
-}
-function monitored({ document }) {
-  const { image: name4, digest, outcome, attached } = attestationSchema2.parse(document);
-  const image = { ...parseReference(name4), digest };
-  const proof = attached.map((one2) => one2.digest).sort();
-  return [fact("monitored", image, { outcome, proof }), ...referrerFacts(bare(image), attached)];
-}
-function deleted({ document }) {
-  const { image, dryRun, deleted: gone } = deletionSchema.parse(document);
-  if (dryRun) return [];
-  const repository2 = bare(parseReference(image));
-  return gone.map(
-    ({ digest, tag }) => fact("deleted", { ...repository2, digest, ...tag === void 0 ? {} : { tag } }, {})
-  );
-}
-function tagOf({ tag }) {
-  return tag === void 0 ? {} : { tag };
-}
-function digestOfImage({ digest }) {
-  return digest === void 0 ? {} : { digest };
-}
-
-// forge/notify/post-events.ts
-var maxBatch = 100;
-var contentType = "application/cloudevents-batch+json; charset=utf-8";
-async function postEvents(events, { url: text11, token: token2, ...http }) {
-  const url2 = URL.canParse(text11) ? new URL(text11) : void 0;
-  if (url2 === void 0 || url2.username !== "" || url2.password !== "")
-    throw new CsscError("ARGUMENT_INVALID", "the sink is not a URL without user and password");
-  const headers = { accept: "*/*", "content-type": contentType };
-  const secrets = [...url2.searchParams.values()];
-  const client = httpClient({ ...http, baseUrl: url2.origin, token: () => token2, secrets, headers });
-  for (let start2 = 0; start2 < events.length; start2 += maxBatch)
-    try {
-      await client.request("POST", url2.href, events.slice(start2, start2 + maxBatch));
-    } catch (error62) {
-      if (!(error62 instanceof CsscError)) throw error62;
-      throw new CsscError("DELIVERY_FAILED", `${start2} of ${events.length} events were delivered: ${error62.reason}`);
-    }
-}
-
-// core/outcomes/read-fleet.ts
-var short6 = external_exports.string().max(4e3);
-var maxRows9 = 1e5;
-var imageSchema2 = external_exports.looseObject({
-  kind: short6,
-  source: short6,
-  target: short6,
-  outcome: short6,
-  digest: digestSchema.optional(),
-  copied: external_exports.boolean().default(false),
-  provenance: external_exports.array(digestSchema).max(1e4).default([])
-});
-var fleetSchema3 = external_exports.looseObject({
-  config: external_exports.looseObject({ source: short6 }),
-  images: external_exports.array(imageSchema2).max(maxRows9),
-  failures: external_exports.array(external_exports.object({ kind: short6, source: short6, target: short6, outcome: short6, why: external_exports.string().max(16384) })).max(maxRows9)
-});
-var quiet2 = /* @__PURE__ */ new Set(["unchanged", "known", "not-there"]);
-function readFleetOutcomes(json2, name4) {
-  const { config: config2, images, failures } = checkSchema(fleetSchema3, json2, "REPORT_INVALID", name4);
-  const failed = failures.map(({ source, outcome, why }) => ({
-    kind: "failed",
-    reference: again(source),
-    outcome,
-    passed: false,
-    error: why.slice(0, 4e3)
-  }));
-  const bad = new Set(failures.map(({ target }) => target));
-  const done = images.filter(({ target, outcome }) => !bad.has(target) && !quiet2.has(outcome));
-  return { name: config2.source, images: [...failed, ...done.map(outcomeOf4)] };
-}
-function outcomeOf4(image) {
-  const { kind, target, outcome, digest } = image;
-  const named2 = { reference: again(target), ...digest === void 0 ? {} : { digest }, passed: true };
-  if (kind !== "mirror" || digest === void 0) return { kind: "promotion", ...named2, outcome };
-  const isNew = outcome === "copied" || outcome === "completed";
-  return { kind: "mirror", ...named2, outcome: isNew ? "mirrored" : outcome, document: { ...image, dryRun: false } };
-}
-
-// core/outcomes/read-outcomes.ts
-var MAX_RESULT_BYTES = 256 * 1024 * 1024;
-var maxTags = 1e4;
-var headSchema = external_exports.looseObject({ schema: external_exports.string().max(200) });
-var runSchema = external_exports.looseObject({
-  source: external_exports.string().max(1e3),
-  target: external_exports.string().max(1e3),
-  tags: external_exports.array(external_exports.looseObject({ tag: external_exports.string().max(200), outcome: external_exports.string().max(100) })).max(maxTags)
-});
-function readOutcomes(text11, name4, image = "") {
-  const json2 = parseJson(text11, { code: "REPORT_INVALID", what: name4, maxBytes: MAX_RESULT_BYTES, maxDepth: 64 });
-  const { schema } = checkSchema(headSchema, json2, "REPORT_INVALID", name4);
-  switch (schema) {
-    case "https://cssc.dev/verdict/v1":
-      return one(readVerdict2(json2, name4, image));
-    case "https://cssc.dev/promotion/v1":
-      return one(readPromotion(json2, name4));
-    case "https://cssc.dev/run/v1":
-      return readRun(json2, name4);
-    case "https://cssc.dev/fleet/v1":
-      return readFleetOutcomes(json2, name4);
-    case "https://cssc.dev/mirror/v1":
-      return one(readMirror(json2, name4));
-    case "https://cssc.dev/attestation/v1":
-      return one(readAttestation(json2, name4));
-    case "https://cssc.dev/deletion/v1":
-      return one(readDeletion(json2, name4));
-    default:
-      return { name: schema, images: [] };
-  }
-}
-function one(image) {
-  return { name: image.reference, images: [image] };
-}
-function readRun(json2, name4) {
-  const { source, target, tags } = checkSchema(runSchema, json2, "REPORT_INVALID", name4);
-  const images = tags.map((tag) => {
-    if ("verdict" in tag) return readPromotion(tag, `${name4}, tag ${tag.tag}`);
-    const error62 = typeof tag["error"] === "string" ? tag["error"].slice(0, 4e3) : "it failed";
-    return { kind: "failed", reference: `${source}:${tag.tag}`, outcome: "failed", passed: false, error: error62 };
-  });
-  return { name: `${source} → ${target}`, images };
-}
-
-// dagger/session/gate-fields.ts
-var gatedImage = "image.txt";
-async function gateFields(state, operation, gated) {
-  const { assessment, verdict, reports } = gated;
-  const named2 = formatReference(gated.image);
-  const files = {
-    ...reportFiles(assessment, reports),
-    ...signedVerdict(operation, verdict),
-    [gatedImage]: `${named2}
-`
-  };
-  const look = lookOf(readConfig2(state));
-  return { ...carry(state), image: named2, ...await verdictFields({ assessment, verdict, named: named2 }, files, look) };
-}
-function signedVerdict({ signer }, verdict) {
-  if (signer === void 0) return {};
-  const name4 = repositoryName(parseReference(verdict.image.reference));
-  return { "verdict.sigstore.json": signer.sign(canonicalJson(buildVerdictStatement(name4, verdict))) };
-}
-
-// dagger/session/read-results.ts
-var names4 = ["result.json", "verdict.json"];
-async function readResults2(results) {
-  const entries2 = await results.entries();
-  const name4 = names4.find((candidate) => entries2.includes(candidate));
-  if (name4 === void 0)
-    throw new CsscError("REPORT_INVALID", "the directory has neither result.json nor verdict.json: export `results`");
-  const image = entries2.includes(gatedImage) ? await results.file(gatedImage).contents() : "";
-  return readOutcomes(await results.file(name4).contents(), name4, image.trim());
-}
-
-// dagger/calls/forge/events.ts
-async function runEvents({ results, sink, token: token2 }) {
-  if (sink === "" && token2 !== void 0)
-    throw new CsscError("ARGUMENT_INVALID", "token is for the sink: give that too");
-  const events = eventsOf(await readResults2(results));
-  const bearer = (await token2?.plaintext())?.trim();
-  if (sink !== "") await postEvents(events, { url: sink, ...bearer === void 0 ? {} : { token: bearer } });
-  return textFile("events.json", `${JSON.stringify(events, void 0, 2)}
-`);
-}
-
-// dagger/calls/gate.ts
-async function runGate(state, args) {
-  const { session, reference: reference2, predicateType: predicateType3, baseline } = await begin2(state, {
-    reference: () => namedReference(args.image),
-    predicateType: () => sbomType(args.predicateType),
-    baseline: () => args.baseline === "" ? void 0 : targetReference(args.baseline)
-  });
-  const vex = await session.vexFiles();
-  const image = await session.pin(reference2);
-  const compared2 = baseline === void 0 ? {} : { baseline: targetOf(baseline, image) };
-  const gated = await gate(session.operation, { image, method: args.method, predicateType: predicateType3, vex, ...compared2 });
-  return gateFields(state, session.operation, gated);
-}
-
-// core/acquire/render-history.ts
-var maxRows10 = 300;
-function renderHistory(repository2, { entries: entries2, unreadable: unreadable3 }) {
-  const rows2 = [...entries2].reverse().map(({ sourceTag, sourceDigest, destTag, syncedAt, runUrl }) => [
-    code(sourceTag),
-    shortDigest(sourceDigest),
-    code(destTag),
-    time3(syncedAt),
-    runUrl === "" ? "" : link("run", runUrl)
-  ]);
-  const none3 = paragraph("Nothing was acquired yet.");
-  return [
-    heading(2, "History of ", code(repository2)),
-    rows2.length === 0 ? none3 : table(["Source tag", "Digest", "Target tag", "When", "Run"], rows2, maxRows10),
-    ...unreadable3 > 0 ? [paragraph(`${unreadable3} entries could not be read.`)] : []
-  ];
-}
-
-// dagger/calls/history.ts
-async function runHistory(state, name4) {
-  const { session, repository: repository2 } = await begin2(state, { repository: () => parseRepository(name4) });
-  const history = await readHistory(session.registry, repository2);
-  return resultOf2(history, renderHistory(name4, history), session.look);
-}
-
-// core/verify/inventory.ts
-var TAGS_AT_ONCE = 16;
-async function takeInventory(operation, request3) {
-  const { repository: repository2, tags } = request3;
-  const listed = await operation.registry.tags(repository2);
-  if (listed === void 0) throw unknownRepository(repository2);
-  const limit = pLimit(TAGS_AT_ONCE);
-  const rows2 = selectTags(listed, tags).map((tag) => limit(() => rowOf3(operation, request3, tag)));
-  return {
-    schema: "https://cssc.dev/inventory/v1",
-    repository: repositoryName(repository2),
-    checkedAt: operation.now().toISOString(),
-    rows: await Promise.all(rows2)
-  };
-}
-async function rowOf3(operation, request3, tag) {
-  const { repository: repository2, maxAge } = request3;
-  try {
-    const image = await pin(operation.registry, { ...repository2, tag });
-    return told(tag, await verify(operation, { image, maxAge }), maxAge);
-  } catch (error62) {
-    return { tag, state: "unread", problems: [readFailure(error62).message], judged: [] };
-  }
-}
-function told(tag, { verified, digest, problems, summary, judged: judged3 }, maxAge) {
-  const base = { tag, state: verified ? "proven" : "unproven", digest, problems, judged: judged3 };
-  if (summary === void 0) return base;
-  const { timeVerified, ends: ends4 = [] } = summary;
-  const tooOld = new Date(Date.parse(timeVerified) + maxAge).toISOString();
-  const [soonest = tooOld] = ends4.map(({ expires }) => expires);
-  return { ...base, timeVerified, provenUntil: soonest < tooOld ? soonest : tooOld, ends: ends4 };
-}
-
-// core/verify/render-inventory.ts
-var signs4 = { proven: "good", unproven: "bad", unread: "unknown" };
-var order2 = { unread: 0, unproven: 1, proven: 2 };
-var maxRows11 = 300;
-function renderInventory({ repository: repository2, rows: rows2, checkedAt }) {
-  const count4 = (state) => rows2.filter((row2) => row2.state === state).length;
-  const numbers = `${count4("proven")} proven, ${count4("unproven")} unproven, ${count4("unread")} unread`;
-  const tally4 = rows2.length === 0 ? "No tag matched." : `${counted2(rows2.length, "tag")}: ${numbers}`;
-  const sorted2 = [...rows2].sort(
-    (a, b) => order2[a.state] - order2[b.state] || compareText(a.provenUntil ?? "", b.provenUntil ?? "")
-  );
-  const header2 = ["Tag", "State", "Digest", "Judged", "Proven until", "Because"];
-  return [
-    heading(2, "Inventory of ", code(repository2)),
-    paragraph(mark("strong", tally4), ", looked at ", time3(checkedAt)),
-    ...rows2.length === 0 ? [] : [table(header2, sorted2.map(cells4), maxRows11)]
-  ];
-}
-function cells4({
-  tag,
-  state,
-  digest,
-  timeVerified,
-  provenUntil,
-  ends: ends4 = [],
-  problems,
-  judged: judged3
-}) {
-  const [soonest] = ends4;
-  const ending = soonest?.expires === provenUntil ? soonest : void 0;
-  const owner2 = ending?.owner === void 0 ? "" : ` (${ending.owner})`;
-  const because = problems.length > 0 ? problems.join("; ") : ending === void 0 ? "" : `${ending.what}${owner2} ends`;
-  return [
-    code(tag),
-    [signed(signs4[state]), ` ${state}`],
-    digest === void 0 ? "" : shortDigest(digest),
-    timeVerified === void 0 ? "never" : [time3(timeVerified), `, ${counted2(judged3.length, "time")}`],
-    provenUntil === void 0 || state !== "proven" ? "" : time3(provenUntil),
-    because
-  ];
-}
-
-// dagger/calls/inventory.ts
-async function runInventory(state, args) {
-  const { session, repository: repository2, maxAge, tags } = await begin2(state, {
-    repository: () => parseRepository(args.repository),
-    maxAge: () => args.maxAge === "" ? void 0 : parseAge(args.maxAge),
-    tags: () => tagSelection(args)
-  });
-  const { policy } = session.operation;
-  const request3 = { repository: repository2, tags, maxAge: maxAge ?? policy.verdict.maxAge };
-  const result = await takeInventory(session.operation, request3);
-  const unproven = result.rows.filter(({ state: one2 }) => one2 !== "proven").map(({ tag }) => tag);
-  return { ...resultOf2(result, renderInventory(result), session.look), unproven };
-}
-
-// core/evidence/ledger-openvex.ts
-var import_packageurl_js6 = __toESM(require_packageurl_js(), 1);
-
-// core/evidence/ledger-entries.ts
-function ledgerEntries({ findings }) {
-  const groups2 = /* @__PURE__ */ new Map();
-  for (const finding of findings) {
-    const { id: id3, judgement, because, purl: purl2 } = finding;
-    if (judgement !== "excepted" && judgement !== "overridden" || purl2 === "") continue;
-    const key2 = canonicalJson([id3, judgement, because]);
-    const group3 = groups2.get(key2) ?? { finding, aliases: /* @__PURE__ */ new Set(), purls: /* @__PURE__ */ new Set() };
-    groups2.set(key2, group3);
-    group3.purls.add(purl2);
-    for (const alias of finding.aliases) group3.aliases.add(alias);
-  }
-  return [...groups2].sort(([a], [b]) => compareText(a, b)).map(([, group3]) => entryOf4(group3));
-}
-function entryOf4(group3) {
-  const { id: id3, because, judgement } = group3.finding;
-  return {
-    id: id3,
-    aliases: [...group3.aliases].sort(),
-    by: because?.by ?? "",
-    statement: because?.statement ?? "",
-    source: because?.source ?? "",
-    ...because?.expires === void 0 ? {} : { expires: because.expires },
-    overridden: judgement === "overridden",
-    purls: [...group3.purls].sort()
-  };
-}
-
-// core/evidence/ledger-openvex.ts
-function toOpenVex(verdict, { author, id: id3 }) {
-  const timestamp = formatTime(verdict.evaluatedAt);
-  const product = imagePurl(verdict.image);
-  const document = {
-    "@context": "https://openvex.dev/ns/v0.2.0",
-    "@id": id3,
-    author,
-    timestamp,
-    version: 1,
-    statements: ledgerEntries(verdict).map((entry) => ({
-      vulnerability: { name: entry.id, ...entry.aliases.length === 0 ? {} : { aliases: entry.aliases } },
-      timestamp,
-      products: [{ "@id": product, subcomponents: entry.purls.map((purl2) => ({ "@id": purl2 })) }],
-      status: "affected",
-      action_statement: actionOf(entry)
-    }))
-  };
-  return document;
-}
-function actionOf({ by, statement, source, expires, overridden: overridden2 }) {
-  const until = expires === void 0 ? "without an end" : `until ${expires}`;
-  const who = overridden2 ? `Overridden by ${by} (${source})` : `Accepted by ${by}`;
-  return `${who} ${until}: ${statement}`;
-}
-function imagePurl({ reference: reference2, digest }) {
-  const name4 = repositoryName(parseReference(reference2));
-  const last = name4.slice(name4.lastIndexOf("/") + 1);
-  return new import_packageurl_js6.PackageURL("oci", null, last, digest, { repository_url: name4 }, null).toString();
-}
-
-// core/evidence/ledger-trivyignore.ts
-var import_yaml5 = __toESM(require_dist5(), 1);
-var header = " What cssc accepted for one image; made from a verdict, so edit the policy instead.";
-function toTrivyIgnore(verdict) {
-  const vulnerabilities = ledgerEntries(verdict).map(entryOf5);
-  return `#${header}
-${(0, import_yaml5.stringify)({ vulnerabilities }, { lineWidth: 0 })}`;
-}
-function entryOf5({ id: id3, purls: purls3, expires, by, statement, overridden: overridden2 }) {
-  const end = expires === void 0 ? void 0 : expiryOf(expires);
-  const who = overridden2 ? `override approved by ${by}` : `accepted by ${by}`;
-  const expiry = expires === void 0 ? {} : { expired_at: end ?? "1970-01-01T00:00:00Z" };
-  return { id: id3, purls: purls3, ...expiry, statement: `${statement} (${who})` };
-}
-
-// dagger/calls/ledger.ts
-async function runLedger(results, format3) {
-  const verdict = await readVerdict(results);
-  if (format3 === "trivyignore") return textFile(".trivyignore.yaml", toTrivyIgnore(verdict));
-  const id3 = `https://cssc.dev/ledger/${verdict.image.digest.replace(":", "-")}`;
-  return textFile("ledger.openvex.json", toJson(toOpenVex(verdict, { author: "cssc", id: id3 })));
-}
-
 // core/notices/notice.ts
 var maxLines = 20;
 var maxImage = 160;
@@ -90285,466 +90099,43 @@ function cut2(text11, maxLength7) {
   return line.length <= maxLength7 ? line : `${line.slice(0, maxLength7 - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
-// core/notices/messages.ts
-var maxSlackText = 2900;
-var maxImages = 500;
-var maxIds4 = 20;
-function slackMessage(notice) {
-  const { title, lines, link: link2 } = notice;
-  const text11 = slackLines(notice);
-  const plain3 = (words2) => ({ type: "plain_text", text: words2, emoji: false });
-  return {
-    // What a notification shows: this alone is read as Slack's own markup.
-    text: title.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;"),
-    blocks: [
-      { type: "header", text: plain3(title) },
-      ...lines.length === 0 ? [] : [{ type: "section", text: plain3(text11) }],
-      ...link2 === void 0 ? [] : [{ type: "actions", elements: [{ type: "button", text: plain3("Open the run"), url: link2 }] }]
-    ]
-  };
+// core/notices/merge-comment.ts
+var maxLines2 = 200;
+async function commentOn(forge2, request3, comment) {
+  const [self, comments] = await Promise.all([forge2.self(), forge2.notes(request3)]);
+  const key2 = `merge ${comment.name}`;
+  const mark2 = { kind: "note", key: key2 };
+  const body = commentText(mark2, toMarkdown(pageOf(comment), { now: comment.now }).trim());
+  const ours3 = comments.find((one2) => one2.author?.id === self.id && readMark(one2.body)?.key === key2);
+  if (ours3?.body.trim() === body.trim()) return "left";
+  await forge2.note(request3, body, ours3?.id);
+  return ours3 === void 0 ? "commented" : "updated";
 }
-function slackLines({ lines, more }) {
-  const texts = lines.map(lineText);
-  let kept = texts.length;
-  const text11 = () => [...texts.slice(0, kept), ...tail(more + texts.length - kept)].join("\n");
-  while (kept > 0 && text11().length > maxSlackText) kept -= 1;
-  return text11();
-}
-function teamsMessage({ title, bad, lines, more, link: link2 }) {
-  const rich = (text11, look = {}) => ({
-    type: "RichTextBlock",
-    inlines: [{ type: "TextRun", text: text11, ...look }]
-  });
-  const content = {
-    $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
-    type: "AdaptiveCard",
-    version: "1.4",
-    body: [
-      rich(title, { weight: "bolder", size: "medium", color: bad ? "attention" : "good" }),
-      ...lines.map((line) => rich(lineText(line))),
-      ...tail(more).map((text11) => rich(text11))
-    ],
-    actions: link2 === void 0 ? [] : [{ type: "Action.OpenUrl", title: "Open the run", url: link2 }]
-  };
-  return { type: "message", attachments: [{ contentType: "application/vnd.microsoft.card.adaptive", content }] };
-}
-function webhookMessage({ title, bad, link: link2 }, { images }) {
-  return {
-    schema: "https://cssc.dev/notification/v1",
-    title,
-    bad,
-    ...link2 === void 0 ? {} : { run: link2 },
-    images: images.slice(0, maxImages).map(({ reference: reference2, digest, outcome, passed, verdict }) => ({
-      ...{ image: reference2, outcome, passed },
-      ...digest === void 0 ? {} : { digest },
-      ...verdict === void 0 ? {} : { blocking: verdict.remaining.slice(0, maxIds4) }
-    })),
-    more: Math.max(0, images.length - maxImages)
-  };
-}
-function messageId(body) {
-  return `msg_${digestOf(body).slice("sha256:".length, "sha256:".length + 32)}`;
-}
-function tail(more) {
-  return more > 0 ? [`and ${more} more`] : [];
-}
-
-// forge/notify/deliver.ts
-var minPart = 6;
-async function deliver({ name: name4, url: text11, body, headers, secrets = [], retry = {} }) {
-  const url2 = readAddress2(name4, text11);
-  const hidden2 = [...secretsOf3(url2), ...secrets];
-  try {
-    const accept2 = { accept: "*/*", ...headers };
-    const client = httpClient({ baseUrl: url2.origin, secrets: hidden2, headers: accept2, retry });
-    await client.request("POST", url2.href, body);
-  } catch (error62) {
-    if (!(error62 instanceof CsscError)) throw error62;
-    throw new CsscError("DELIVERY_FAILED", `${name4}: ${error62.reason}`);
-  }
-}
-function readAddress2(name4, text11) {
-  const url2 = URL.canParse(text11.trim()) ? new URL(text11.trim()) : void 0;
-  if (url2 === void 0 || url2.username !== "" || url2.password !== "")
-    throw new CsscError("ARGUMENT_INVALID", `the address of ${name4} is not a URL without user and password`);
-  url2.hash = "";
-  return url2;
-}
-function secretsOf3({ href, host, hostname: hostname3, pathname, search: search2, searchParams }) {
-  const parts = pathname.split("/").filter((part) => part.length >= minPart);
-  return [href, `${host}${pathname}`, pathname, search2, host, hostname3, ...parts, ...searchParams.values()].filter(
-    (part) => part !== "/" && part !== ""
-  );
-}
-
-// forge/notify/signature.ts
-import { createHmac as createHmac2 } from "node:crypto";
-var prefix3 = "whsec_";
-var minBytes = 24;
-var maxBytes2 = 64;
-function signatureHeaders({ id: id3, timestamp, body }, key2) {
-  const headers = { "webhook-id": id3, "webhook-timestamp": String(timestamp) };
-  if (key2 === void 0) return headers;
-  const signature2 = createHmac2("sha256", readKey3(key2)).update(`${id3}.${timestamp}.${body}`).digest("base64");
-  return { ...headers, "webhook-signature": `v1,${signature2}` };
-}
-function readKey3(text11) {
-  const isEncoded = text11.startsWith(prefix3);
-  const encoded = text11.slice(prefix3.length);
-  if (isEncoded && !/^[A-Za-z0-9+/]+={0,2}$/.test(encoded))
-    throw new CsscError("KEY_INVALID", `the key of the webhook begins with ${prefix3}, and what follows is not base64`);
-  const key2 = isEncoded ? Buffer.from(encoded, "base64") : Buffer.from(text11, "utf8");
-  if (key2.length < minBytes || isEncoded && key2.length > maxBytes2)
-    throw new CsscError(
-      "KEY_INVALID",
-      `the key of the webhook has ${key2.length} bytes: ${minBytes} to ${maxBytes2} it takes`
-    );
-  return key2;
-}
-
-// dagger/calls/forge/notify.ts
-async function runNotify(state, args) {
-  checkSinks(args);
-  const text11 = async (secret2) => (await secret2?.plaintext())?.trim();
-  const { outcomes: outcomes2, slack, teams, webhook, key: key2 } = await readAll({
-    outcomes: () => readResults2(args.results),
-    slack: () => text11(args.slack),
-    teams: () => text11(args.teams),
-    webhook: () => text11(args.webhook),
-    key: async () => keyText(await text11(args.webhookKey))
-  });
-  const notice = noticeOf(outcomes2, readConfig2(state).run.url);
-  return tellAll([
-    ...slack === void 0 ? [] : [{ name: "Slack", url: slack, body: slackMessage(notice) }],
-    ...teams === void 0 ? [] : [{ name: "Teams", url: teams, body: teamsMessage(notice) }],
-    ...webhook === void 0 ? [] : [signed2(webhook, webhookMessage(notice, outcomes2), key2, /* @__PURE__ */ new Date())]
-  ]);
-}
-async function tellAll(deliveries) {
-  const settled = await Promise.allSettled(deliveries.map(deliver));
-  const told2 = deliveries.filter((_, place) => settled[place]?.status === "fulfilled").map(({ name: name4 }) => name4);
-  const failures = settled.flatMap((one2) => one2.status === "rejected" ? [one2.reason] : []);
-  const unexpected = failures.find((error62) => !(error62 instanceof CsscError));
-  if (unexpected !== void 0) throw unexpected;
-  if (failures.length === 0) return `told: ${told2.join(", ")}
-`;
-  const reasons = failures.map((error62) => error62.reason);
-  const rest = told2.length === 0 ? "" : `; told: ${told2.join(", ")}`;
-  throw new CsscError("DELIVERY_FAILED", `${reasons.join("; ")}${rest}`);
-}
-function signed2(url2, message, key2, now) {
-  const body = JSON.stringify(message);
-  const timestamp = Math.floor(now.getTime() / 1e3);
-  const headers = signatureHeaders({ id: messageId(body), timestamp, body }, key2);
-  return { name: "the webhook", url: url2, body: message, headers, secrets: key2 === void 0 ? [] : [key2] };
-}
-function keyText(text11) {
-  if (text11 !== void 0) readKey3(text11);
-  return text11;
-}
-function checkSinks({ slack, teams, webhook, webhookKey }) {
-  if (slack === void 0 && teams === void 0 && webhook === void 0)
-    throw new CsscError("ARGUMENT_INVALID", "nobody is to be told: give slack, teams or webhook");
-  if (webhookKey !== void 0 && webhook === void 0)
-    throw new CsscError("ARGUMENT_INVALID", "webhookKey signs what is posted to webhook: give that too");
-}
-
-// dagger/calls/override.ts
-async function runOverride(gate2, args) {
-  const { session, gated } = await begin2(gate2, {
-    gated: () => readGate(gate2),
-    override: () => checkOverride(args, /* @__PURE__ */ new Date())
-  });
-  return gateFields(gate2, session.operation, overridden(session.operation, gated, args));
-}
-
-// core/gate/judging.ts
-var defaultJudging = { method: "sbom", predicateType: "" };
-function judgingOf(claimed, asked, signed3) {
-  const [theirs, ours3] = [claimed, asked].map(resolved);
-  if (signed3 || describe8(theirs) === describe8(ours3)) return signed3 ? theirs : ours3;
-  throw new CsscError(
-    "VERDICT_UNTRUSTED",
-    `the verdict file was judged by ${describe8(theirs)}, and is judged here by ${describe8(ours3)}: a file does not choose, so say which method and predicate type you mean`
-  );
-}
-function resolved({ method, predicateType: predicateType3 }) {
-  if (method === "image") return { method, predicateType: "" };
-  return {
-    method,
-    predicateType: resolvePredicateType(predicateType3 === "" ? predicateTypes2.cyclonedx : predicateType3)
-  };
-}
-function describe8({ method, predicateType: predicateType3 }) {
-  return method === "image" ? method : `${method} of type ${predicateType3}`;
-}
-
-// core/gate/signed-verdict.ts
-function replaySigned({ policy, trust, now }, { verdict, image, files }) {
-  const assessment = boundAssessment(verdict, files);
-  const reports = boundReports(assessment, files);
-  const override = overrideIn(verdict);
-  const options = { now: now(), ownKeys: ownNames(trust), ...override === void 0 ? {} : { override } };
-  const again2 = evaluate(assessment, policy, options);
-  return { image, assessment, reports, verdict: again2 };
-}
-function overrideIn({ override }) {
-  if (override === void 0) return void 0;
-  const { state: _state, covered: _covered, notFound: _notFound, ...granted } = override;
-  return granted;
-}
-function baselineIn({ regression }) {
-  return regression === void 0 ? void 0 : parseReference(regression.baseline);
-}
-function boundAssessment(verdict, files) {
-  const file3 = files.find(({ name: name4 }) => name4 === "assessment.json" || name4.endsWith("/assessment.json"));
-  if (file3 === void 0) throw refuse4("there is no assessment.json beside the reports");
-  const assessment = parseAssessment(file3.text, file3.name);
-  const digest = assessmentDigest(assessment);
-  if (digest === verdict.assessment) return assessment;
-  throw refuse4(`${file3.name} is not what was judged: expected ${verdict.assessment}, got ${digest}`);
-}
-function boundReports({ platforms: platforms2 }, files) {
-  const byDigest2 = new Map(files.map(({ text: text11 }) => [digestOf(text11), text11]));
-  const reports = platforms2.flatMap(({ digest, platform: platform2, scan }) => {
-    if (scan === void 0) return [];
-    const text11 = byDigest2.get(scan.report);
-    if (text11 === void 0) throw refuse4(`the report of ${platform2} (${scan.report}) is not among the files`);
-    return [[digest, text11]];
-  });
-  return new Map(reports);
-}
-function refuse4(why) {
-  return new CsscError(
-    "VERDICT_UNTRUSTED",
-    `the results do not belong to the signed verdict: ${why}; nothing was promoted`
-  );
-}
-
-// core/gate/verdict-file.ts
-var MAX_VERDICT_BYTES = 64 * 1024 * 1024;
-var what = "the verdict file";
-function openVerdictFile(text11, trust) {
-  const bounds = { code: "VERDICT_UNTRUSTED", what, maxBytes: MAX_VERDICT_BYTES, maxDepth: 64 };
-  const value = parseJson(text11, bounds);
-  if (!isEnvelope(value)) return { text: text11 };
-  const own2 = ownTrust(trust);
-  if (own2.keys.length === 0)
-    throw refuse5("it is signed, and no key of the gate is trusted here: pass it by with-trusted-key");
-  const { statement, signature: signature2 } = verifyDocument(text11, own2, what);
-  if (signature2.status !== "verified") throw refuse5(`its signature is ${signature2.status}: ${signature2.reason ?? ""}`);
-  if (statement?.predicateType !== verdictPredicateType)
-    throw refuse5(`it holds ${statement?.predicateType ?? "no statement"}, expected ${verdictPredicateType}`);
-  const verdict = parseVerdictValue(statement.predicate, what);
-  if (!subjectMatches(statement, verdict.image.digest)) throw refuse5("it was signed for another digest than it judges");
-  return { text: canonicalJson(verdict), signed: { verdict, key: signature2.key ?? "" } };
-}
-function requireSignedFor(file3, results) {
-  if (results === void 0 || file3.signed !== void 0) return;
-  throw refuse5("results beside it count only with a verdict that a key of the gate signed: pass verdict.sigstore.json");
-}
-function isEnvelope(value) {
-  return isRecord(value) && ("dsseEnvelope" in value || "payload" in value || "verificationMaterial" in value);
-}
-function refuse5(why) {
-  return new CsscError("VERDICT_UNTRUSTED", `${what} cannot be trusted: ${why}; nothing was promoted`);
-}
-
-// core/gate/verdict-claim.ts
-var what2 = "the verdict file";
-var claimSchema = external_exports.object({
-  schema: external_exports.literal("https://cssc.dev/verdict/v1"),
-  outcome: external_exports.string(),
-  passed: external_exports.boolean(),
-  image: external_exports.object({ reference: external_exports.string(), digest: digestSchema2 }),
-  method: external_exports.enum(["image", "sbom"]),
-  predicateType: external_exports.string().optional(),
-  evaluatedAt: external_exports.iso.datetime(),
-  remaining: external_exports.array(external_exports.string()),
-  override: external_exports.unknown().optional()
-});
-function claimOf({ policy, now }, request3) {
-  const { claim: claim2, image } = readClaim(request3);
-  if (!claim2.passed || claim2.outcome !== "promote")
-    throw new CsscError("GATE_BLOCKED", `the verdict on ${pinnedName(image)} is "${claim2.outcome}": nothing to promote`);
-  const age = now().getTime() - Date.parse(claim2.evaluatedAt);
-  if (age < -maxClockSkew)
-    throw new CsscError("VERDICT_UNTRUSTED", `${what2} is of ${claim2.evaluatedAt}, which is in the future`);
-  if (age > policy.verdict.maxAge)
-    throw new CsscError(
-      "VERDICT_STALE",
-      `the verdict on ${pinnedName(image)} is of ${claim2.evaluatedAt}, older than the policy's verdict.max-age: gate it again`
-    );
-  return toClaim(claim2, image, request3);
-}
-function blockedClaim(request3) {
-  const { claim: claim2, image } = readClaim(request3);
-  if (!claim2.passed) return toClaim(claim2, image, request3);
-  throw new CsscError("OVERRIDE_REFUSED", `the verdict on ${pinnedName(image)} passed: there is nothing to override`);
-}
-function readClaim({ file: file3, source }) {
-  const value = parseJson(file3.text, { code: "VERDICT_UNTRUSTED", what: what2, maxBytes: MAX_VERDICT_BYTES, maxDepth: 64 });
-  const claim2 = checkSchema(claimSchema, value, "VERDICT_UNTRUSTED", what2);
-  const { digest, ...reference2 } = parseReference(claim2.image.reference);
-  if (digest !== claim2.image.digest)
-    throw new CsscError(
-      "VERDICT_UNTRUSTED",
-      `${what2} names two digests: ${digest ?? "none"} in its reference and ${claim2.image.digest} beside it`
-    );
-  const image = { ...reference2, digest: claim2.image.digest };
-  if (repositoryName(image) !== repositoryName(source))
-    throw new CsscError(
-      "VERDICT_UNTRUSTED",
-      `${what2} is about ${pinnedName(image)}, not about an image of ${repositoryName(source)}: nothing was promoted`
-    );
-  return { claim: claim2, image };
-}
-function toClaim(claim2, image, request3) {
-  const { method, predicateType: predicateType3 = "", remaining, override } = claim2;
-  const judging = judgingOf({ method, predicateType: predicateType3 }, request3.judging, request3.file.signed !== void 0);
-  return { image, ...judging, remaining, overridden: override !== void 0 };
-}
-function requireClaimHolds(claim2, now) {
-  const worse = now.remaining.filter((id3) => !claim2.remaining.includes(id3));
-  if (now.passed && worse.length === 0 && now.image.digest === claim2.image.digest) return;
-  const why = now.reasons.filter(({ effect: effect2 }) => effect2 === "block").map(({ message }) => message)[0] ?? worse.join(", ");
-  const lost2 = claim2.overridden && now.override === void 0;
-  const hint = lost2 ? "; the override in it counts only in a file that a trusted key signed: sign it, or override again" : "";
-  throw new CsscError(
-    "VERDICT_UNTRUSTED",
-    `the verdict file says that ${pinnedName(claim2.image)} passed, but judged again now it is "${now.outcome}" (${why}): nothing was promoted${hint}`
-  );
-}
-
-// dagger/calls/override-verdict.ts
-async function runOverrideVerdict(state, { verdict, source, ...args }) {
-  const { method = defaultJudging.method, predicateType: predicateType3 = defaultJudging.predicateType } = args;
-  const { session, repository: repository2, file: file3 } = await begin2(state, {
-    repository: () => parseRepository(source),
-    file: () => verdict.contents(),
-    override: () => checkOverride(args, /* @__PURE__ */ new Date())
-  });
-  const { operation } = session;
-  const opened = openVerdictFile(file3, operation.trust);
-  const { signed: signed3 } = opened;
-  const claim2 = blockedClaim({ file: opened, source: repository2, judging: { method, predicateType: predicateType3 } });
-  const baseline = signed3 === void 0 ? void 0 : baselineIn(signed3.verdict);
-  const gated = await gate(operation, {
-    image: claim2.image,
-    method: claim2.method,
-    predicateType: sbomType(claim2.predicateType),
-    vex: await session.vexFiles(),
-    ...baseline === void 0 ? {} : { baseline }
-  });
-  return gateFields(state, operation, overridden(operation, gated, args));
-}
-
-// core/policy/document/policy-warnings.ts
-function policyWarnings(policy, lineOf2, now) {
-  return [...exceptionWarnings(policy, now), ...trustWarnings(policy), ...deadKeys(policy)].map(({ path, message }) => problemAt(path, message, lineOf2)).sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
-}
-function exceptionWarnings({ exceptions }, now) {
-  return exceptions.flatMap((exception, at4) => {
-    const path = ["exceptions", at4];
-    if (exception.expires === void 0)
-      return [{ path, message: "never expires: nobody will look at it again; give it expires" }];
-    if (now === void 0 || isActive(exception, now)) return [];
-    return [{ path: [...path, "expires"], message: `has ended (${exception.expires}): it covers nothing any more` }];
-  });
-}
-function trustWarnings(policy) {
-  const { trusted, vex } = policy;
-  const names5 = trusted.map(({ publisher }) => publisher);
-  const unknown3 = vex.publishers === "all" ? [] : vex.publishers;
-  const owners = /* @__PURE__ */ new Map();
+function pageOf({ name: name4, checks, outcomes: outcomes2, runUrl }) {
+  const run2 = runUrl === "" ? [] : [paragraph("Run: ", link(runUrl, runUrl))];
   return [
-    ...unknown3.flatMap(
-      (name4, at4) => names5.includes(name4) ? [] : [{ path: ["vex", "publishers", at4], message: "no publisher in trusted has this name" }]
-    ),
-    ...trusted.flatMap((publisher, at4) => [
-      ...isUsed(publisher, policy) ? [] : [{ path: ["trusted", at4], message: "decides nothing: no signature is required, and its VEX is not read" }],
-      ...sharedKeys(publisher, at4, owners)
-    ])
+    heading(3, name4),
+    ...checks.flatMap(checkBlocks),
+    ...outcomes2 === void 0 ? [] : results(outcomes2),
+    ...run2
   ];
 }
-function isUsed({ publisher }, { signatures: signatures2, vex }) {
-  if (Object.values(signatures2).includes("block")) return true;
-  return vex.referrers && (vex.publishers === "all" || vex.publishers.includes(publisher));
-}
-function sharedKeys({ publisher, keys: keys2 }, at4, owners) {
-  return keys2.flatMap(({ fingerprint: fingerprint2 }, key2) => {
-    const owner2 = owners.get(fingerprint2);
-    owners.set(fingerprint2, owner2 ?? publisher);
-    if (owner2 === void 0) return [];
-    return [{ path: ["trusted", at4, "keys", key2], message: `is also a key of ${owner2}: nobody can tell who signed` }];
-  });
-}
-function deadKeys(policy) {
-  const { signatures: signatures2, trusted, riskFeeds: riskFeeds2, knownExploited, epss } = policy;
-  const required2 = ["image", "sbom", "evidence"].find((key2) => signatures2[key2] === "block");
-  const feeds = riskFeeds2.missing === "report" && (knownExploited === "block" || epss?.effect === "block");
-  const strict = policy.severity === "UNKNOWN" && policy.unknownSeverity === "report";
-  return [
-    ...required2 !== void 0 && trusted.length === 0 ? [
-      {
-        path: ["signatures", required2],
-        message: "blocks every image unless a trusted key is passed beside the policy"
-      }
-    ] : [],
-    ...feeds ? [{ path: ["risk-feeds", "missing"], message: "lets images pass unchecked whenever a feed cannot be read" }] : [],
-    ...strict ? [
-      {
-        path: ["severity"],
-        message: "UNKNOWN stops at every vulnerability, also where unknown-severity says report"
-      }
-    ] : []
+function checkBlocks({ title, passed, text: text11 }) {
+  const lines = text11.trimEnd().split("\n");
+  const shown2 = lines.slice(0, maxLines2).map(cleanLine);
+  const rest = lines.length - shown2.length;
+  const all = [...shown2, ...rest > 0 ? [`and ${rest} more lines`] : []].join("\n");
+  const told2 = [
+    paragraph(signed(passed ? "good" : "bad"), ` ${title}`),
+    { kind: "fence", language: "text", text: all }
   ];
+  return passed ? told2.slice(0, 1) : told2;
 }
-
-// core/policy/document/check-policy.ts
-function checkPolicy(text11, source, now) {
-  const head2 = { schema: "https://cssc.dev/policy-check/v1", source };
-  try {
-    const read3 = readPolicy(text11, source);
-    if ("problems" in read3) return { ...head2, valid: false, problems: read3.problems, warnings: [] };
-    const { policy, lineOf: lineOf2 } = read3;
-    const warnings = policyWarnings(policy, lineOf2, now);
-    return { ...head2, valid: true, problems: [], warnings, policy: summaryOf2(policy) };
-  } catch (error62) {
-    if (!(error62 instanceof CsscError)) throw error62;
-    return { ...head2, valid: false, problems: [{ path: "(document)", message: error62.reason }], warnings: [] };
-  }
-}
-function renderPolicyCheck({ source, problems, warnings, policy }) {
-  const found = [...renderProblems(source, problems), ...renderProblems(source, warnings, "warning: ")];
-  return [...found, `${source}: ${summaryLine(problems.length, warnings.length, policy)}`, ""].join("\n");
-}
-function summaryOf2(policy) {
-  const { platforms: platforms2 } = policy;
-  return {
-    digest: policyDigest(policy),
-    severity: policy.severity,
-    platforms: platforms2.kind === "all" ? "all" : `${platforms2.kind}: ${platforms2.platforms.join(", ")}`,
-    exceptions: policy.exceptions.length,
-    trusted: policy.trusted.map(({ publisher }) => publisher)
-  };
-}
-function summaryLine(problems, warnings, policy) {
-  const warned = warnings === 0 ? "" : `, ${count(warnings, "warning")}`;
-  if (policy === void 0) return `${count(problems, "problem")}${warned}`;
-  const { severity: severity2, exceptions, trusted, digest } = policy;
-  const parts = [`stops at ${severity2}`, count(exceptions, "exception"), count(trusted.length, "trusted publisher")];
-  return `valid${warned}: ${[...parts, digest].join(", ")}`;
-}
-
-// dagger/calls/policy/policy-check.ts
-async function runPolicyCheck(file3) {
-  const [text11, name4] = await Promise.all([file3.contents(), file3.name()]);
-  const check3 = checkPolicy(text11, name4, /* @__PURE__ */ new Date());
-  const rendered = renderPolicyCheck(check3);
-  if (check3.problems.length === 0) return rendered;
-  throw new CsscError("POLICY_INVALID", `${name4} has problems:
-${rendered}`);
+function results(outcomes2) {
+  const { title, lines, more, bad } = noticeOf(outcomes2, "");
+  const rows2 = lines.map(({ image, outcome, why }) => [code(image), outcome, why]);
+  const shown2 = { ...table(["Image", "Outcome", "Why"], rows2), ...more > 0 ? { rest: more } : {} };
+  return [paragraph(signed(bad ? "bad" : "good"), ` ${title}`), ...rows2.length === 0 ? [] : [shown2]];
 }
 
 // core/policy/cases/render-policy-cases.ts
@@ -90988,8 +90379,8 @@ function signatureOf2(state, { given, policy }) {
   const name4 = given["signed-by"];
   if (name4 === void 0) return { status: "verified", publisher: "" };
   const publisher = policy.trusted.find((trusted) => trusted.publisher === name4);
-  const identity2 = publisher?.identities[0];
-  const key2 = publisher?.keys[0]?.fingerprint ?? `${identity2?.issuer} ${identity2?.subject}`;
+  const identity = publisher?.identities[0];
+  const key2 = publisher?.keys[0]?.fingerprint ?? `${identity?.issuer} ${identity?.subject}`;
   return { status: "verified", publisher: name4, key: key2 };
 }
 
@@ -91073,14 +90464,14 @@ function testPolicy(policyText, casesText, options = {}) {
   const { policy } = read3;
   const cases = limited2(() => readCases(casesText, casesSource, policy, { now, files }));
   if ("problems" in cases) return failed(casesSource, cases.problems);
-  const results = cases.cases.map((one2) => runCase(one2, policy));
-  const passed = results.length > 0 && results.every((result) => result.passed);
+  const results2 = cases.cases.map((one2) => runCase(one2, policy));
+  const passed = results2.length > 0 && results2.every((result) => result.passed);
   return {
     ...head2,
     policy: { source: policySource, digest: policyDigest(policy) },
     passed,
     problems: [],
-    cases: results
+    cases: results2
   };
 }
 function limited2(read3) {
@@ -91103,10 +90494,10 @@ function runCase({ name: name4, line, at: at4, assessment, expect }, policy) {
     reasons: verdict.reasons.map(({ effect: effect2, code: code19, message }) => `${effect2} ${code19} ${message}`)
   };
 }
-function compare2({ outcome, reasons, reports, remaining, excepted }, verdict) {
+function compare2({ outcome, reasons, reports: reports2, remaining, excepted }, verdict) {
   const codes2 = (effect2) => verdict.reasons.filter((one2) => one2.effect === effect2).map(({ code: code19 }) => code19);
   const reported = codes2("report");
-  const missing7 = (reports ?? []).filter((code19) => !reported.includes(code19));
+  const missing7 = (reports2 ?? []).filter((code19) => !reported.includes(code19));
   return [
     ...differing("outcome", outcome === void 0 ? void 0 : [outcome], [verdict.outcome]),
     ...differing("reasons", reasons, codes2("block")),
@@ -91122,6 +90513,1193 @@ function differing(what3, expected, got) {
 }
 function sorted(names5) {
   return [...new Set(names5)].sort();
+}
+
+// core/policy/document/policy-warnings.ts
+function policyWarnings(policy, lineOf2, now) {
+  return [...exceptionWarnings(policy, now), ...trustWarnings(policy), ...deadKeys(policy)].map(({ path, message }) => problemAt(path, message, lineOf2)).sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+}
+function exceptionWarnings({ exceptions }, now) {
+  return exceptions.flatMap((exception, at4) => {
+    const path = ["exceptions", at4];
+    if (exception.expires === void 0)
+      return [{ path, message: "never expires: nobody will look at it again; give it expires" }];
+    if (now === void 0 || isActive(exception, now)) return [];
+    return [{ path: [...path, "expires"], message: `has ended (${exception.expires}): it covers nothing any more` }];
+  });
+}
+function trustWarnings(policy) {
+  const { trusted, vex } = policy;
+  const names5 = trusted.map(({ publisher }) => publisher);
+  const unknown3 = vex.publishers === "all" ? [] : vex.publishers;
+  const owners = /* @__PURE__ */ new Map();
+  return [
+    ...unknown3.flatMap(
+      (name4, at4) => names5.includes(name4) ? [] : [{ path: ["vex", "publishers", at4], message: "no publisher in trusted has this name" }]
+    ),
+    ...trusted.flatMap((publisher, at4) => [
+      ...isUsed(publisher, policy) ? [] : [{ path: ["trusted", at4], message: "decides nothing: no signature is required, and its VEX is not read" }],
+      ...sharedKeys(publisher, at4, owners)
+    ])
+  ];
+}
+function isUsed({ publisher }, { signatures: signatures2, vex }) {
+  if (Object.values(signatures2).includes("block")) return true;
+  return vex.referrers && (vex.publishers === "all" || vex.publishers.includes(publisher));
+}
+function sharedKeys({ publisher, keys: keys2 }, at4, owners) {
+  return keys2.flatMap(({ fingerprint: fingerprint2 }, key2) => {
+    const owner2 = owners.get(fingerprint2);
+    owners.set(fingerprint2, owner2 ?? publisher);
+    if (owner2 === void 0) return [];
+    return [{ path: ["trusted", at4, "keys", key2], message: `is also a key of ${owner2}: nobody can tell who signed` }];
+  });
+}
+function deadKeys(policy) {
+  const { signatures: signatures2, trusted, riskFeeds: riskFeeds2, knownExploited, epss } = policy;
+  const required2 = ["image", "sbom", "evidence"].find((key2) => signatures2[key2] === "block");
+  const feeds = riskFeeds2.missing === "report" && (knownExploited === "block" || epss?.effect === "block");
+  const strict = policy.severity === "UNKNOWN" && policy.unknownSeverity === "report";
+  return [
+    ...required2 !== void 0 && trusted.length === 0 ? [
+      {
+        path: ["signatures", required2],
+        message: "blocks every image unless a trusted key is passed beside the policy"
+      }
+    ] : [],
+    ...feeds ? [{ path: ["risk-feeds", "missing"], message: "lets images pass unchecked whenever a feed cannot be read" }] : [],
+    ...strict ? [
+      {
+        path: ["severity"],
+        message: "UNKNOWN stops at every vulnerability, also where unknown-severity says report"
+      }
+    ] : []
+  ];
+}
+
+// core/policy/document/check-policy.ts
+function checkPolicy(text11, source, now) {
+  const head2 = { schema: "https://cssc.dev/policy-check/v1", source };
+  try {
+    const read3 = readPolicy(text11, source);
+    if ("problems" in read3) return { ...head2, valid: false, problems: read3.problems, warnings: [] };
+    const { policy, lineOf: lineOf2 } = read3;
+    const warnings = policyWarnings(policy, lineOf2, now);
+    return { ...head2, valid: true, problems: [], warnings, policy: summaryOf2(policy) };
+  } catch (error62) {
+    if (!(error62 instanceof CsscError)) throw error62;
+    return { ...head2, valid: false, problems: [{ path: "(document)", message: error62.reason }], warnings: [] };
+  }
+}
+function renderPolicyCheck({ source, problems, warnings, policy }) {
+  const found = [...renderProblems(source, problems), ...renderProblems(source, warnings, "warning: ")];
+  return [...found, `${source}: ${summaryLine(problems.length, warnings.length, policy)}`, ""].join("\n");
+}
+function summaryOf2(policy) {
+  const { platforms: platforms2 } = policy;
+  return {
+    digest: policyDigest(policy),
+    severity: policy.severity,
+    platforms: platforms2.kind === "all" ? "all" : `${platforms2.kind}: ${platforms2.platforms.join(", ")}`,
+    exceptions: policy.exceptions.length,
+    trusted: policy.trusted.map(({ publisher }) => publisher)
+  };
+}
+function summaryLine(problems, warnings, policy) {
+  const warned = warnings === 0 ? "" : `, ${count(warnings, "warning")}`;
+  if (policy === void 0) return `${count(problems, "problem")}${warned}`;
+  const { severity: severity2, exceptions, trusted, digest } = policy;
+  const parts = [`stops at ${severity2}`, count(exceptions, "exception"), count(trusted.length, "trusted publisher")];
+  return `valid${warned}: ${[...parts, digest].join(", ")}`;
+}
+
+// core/outcomes/read-promotion.ts
+var short4 = external_exports.string().max(4e3);
+var list6 = external_exports.array(external_exports.string().max(256)).max(2e5);
+var verdictPartSchema = external_exports.object({
+  image: external_exports.object({ reference: short4, digest: digestSchema }),
+  outcome: short4,
+  passed: external_exports.boolean(),
+  evaluatedAt: short4,
+  policy: external_exports.object({ severity: short4 }),
+  remaining: list6,
+  reasons: external_exports.array(external_exports.object({ code: short4, effect: short4, message: external_exports.string() })).max(1e5),
+  findings: external_exports.array(
+    external_exports.object({
+      id: external_exports.string().max(256),
+      severity: short4,
+      package: short4,
+      version: short4,
+      fixedVersion: short4.optional(),
+      title: external_exports.string().optional(),
+      platform: short4,
+      judgement: short4
+    })
+  ).max(2e5),
+  platforms: external_exports.array(external_exports.object({ platform: short4, digest: digestSchema })).max(1e3),
+  override: external_exports.object({ approver: short4, reason: short4, reference: short4, expires: short4, state: short4, covered: list6 }).optional()
+});
+var edgeSchema = external_exports.object({ subject: digestSchema, digest: digestSchema });
+var promotionSchema = external_exports.object({
+  outcome: short4,
+  source: short4,
+  target: short4,
+  digest: digestSchema,
+  previousDigest: digestSchema.optional(),
+  tagged: external_exports.boolean(),
+  evidence: external_exports.array(edgeSchema.extend({ predicateType: short4 })).max(1e4),
+  carried: external_exports.array(edgeSchema.extend({ artifactType: short4.optional() })).max(1e4),
+  deletion: external_exports.object({ status: short4, deleted: external_exports.array(external_exports.object({ digest: digestSchema })).max(1e4) }).optional(),
+  error: external_exports.string().optional(),
+  verdict: verdictPartSchema
+});
+var passing3 = /* @__PURE__ */ new Set(["promote", "unchanged", "dryrun"]);
+function readVerdict2(json2, name4, gated = "") {
+  const verdict = checkSchema(verdictPartSchema, json2, "REPORT_INVALID", name4);
+  const { outcome, passed, image } = verdict;
+  const isPassed = passed && outcome === "promote";
+  const { digest } = image;
+  const isSame3 = gated !== "" && untagged(gated) === untagged(image.reference);
+  return {
+    kind: "judged",
+    reference: again(isSame3 ? gated : image.reference),
+    digest,
+    outcome,
+    passed: isPassed,
+    verdict
+  };
+}
+function readPromotion(json2, name4) {
+  const promotion = checkSchema(promotionSchema, json2, "REPORT_INVALID", name4);
+  const { outcome, digest, verdict, error: error62 } = promotion;
+  return {
+    kind: outcome === "failed" ? "failed" : "promotion",
+    reference: again(promotion.source),
+    digest,
+    outcome,
+    passed: passing3.has(outcome),
+    verdict,
+    promotion,
+    ...error62 === void 0 ? {} : { error: error62.slice(0, 4e3) }
+  };
+}
+function untagged(reference2) {
+  const { tag: _tag, ...rest } = parseReference(reference2);
+  return formatReference(rest);
+}
+function again(reference2) {
+  return formatReference(parseReference(reference2));
+}
+
+// core/outcomes/read-fleet.ts
+var short5 = external_exports.string().max(4e3);
+var maxRows9 = 1e5;
+var imageSchema2 = external_exports.looseObject({
+  kind: short5,
+  source: short5,
+  target: short5,
+  outcome: short5,
+  digest: digestSchema.optional(),
+  copied: external_exports.boolean().default(false),
+  provenance: external_exports.array(digestSchema).max(1e4).default([])
+});
+var fleetSchema3 = external_exports.looseObject({
+  config: external_exports.looseObject({ source: short5 }),
+  images: external_exports.array(imageSchema2).max(maxRows9),
+  failures: external_exports.array(external_exports.object({ kind: short5, source: short5, target: short5, outcome: short5, why: external_exports.string().max(16384) })).max(maxRows9)
+});
+var quiet2 = /* @__PURE__ */ new Set(["unchanged", "known", "not-there"]);
+function readFleetOutcomes(json2, name4) {
+  const { config: config2, images, failures } = checkSchema(fleetSchema3, json2, "REPORT_INVALID", name4);
+  const failed = failures.map(({ source, outcome, why }) => ({
+    kind: "failed",
+    reference: again(source),
+    outcome,
+    passed: false,
+    error: why.slice(0, 4e3)
+  }));
+  const bad = new Set(failures.map(({ target }) => target));
+  const done = images.filter(({ target, outcome }) => !bad.has(target) && !quiet2.has(outcome));
+  return { name: config2.source, images: [...failed, ...done.map(outcomeOf4)] };
+}
+function outcomeOf4(image) {
+  const { kind, target, outcome, digest } = image;
+  const named2 = { reference: again(target), ...digest === void 0 ? {} : { digest }, passed: true };
+  if (kind !== "mirror" || digest === void 0) return { kind: "promotion", ...named2, outcome };
+  const isNew = outcome === "copied" || outcome === "completed";
+  return { kind: "mirror", ...named2, outcome: isNew ? "mirrored" : outcome, document: { ...image, dryRun: false } };
+}
+
+// core/outcomes/read-other.ts
+var short6 = external_exports.string().max(4e3);
+var mirrorSchema = external_exports.object({
+  source: short6,
+  target: short6,
+  copied: external_exports.boolean(),
+  digest: digestSchema,
+  previousDigest: digestSchema.optional(),
+  provenance: external_exports.array(digestSchema).max(1e4),
+  dryRun: external_exports.boolean()
+});
+var attestationSchema2 = external_exports.object({
+  image: short6,
+  digest: digestSchema,
+  outcome: short6,
+  attached: external_exports.array(edgeSchema.extend({ predicateType: short6 })).max(1e4)
+});
+var deletionSchema = external_exports.object({
+  image: short6,
+  dryRun: external_exports.boolean(),
+  status: short6,
+  deleted: external_exports.array(external_exports.object({ digest: digestSchema, tag: short6.optional() })).max(1e4)
+});
+var retirementSchema = external_exports.object({
+  image: short6,
+  digest: digestSchema,
+  reason: short6,
+  successor: short6.optional(),
+  tags: external_exports.array(short6).max(1e4),
+  dryRun: external_exports.boolean(),
+  archive: external_exports.object({ verified: external_exports.boolean() }),
+  tombstone: external_exports.object({ digest: digestSchema, state: short6 }).optional(),
+  deletion: deletionSchema.optional()
+});
+function readRetirement(json2, name4) {
+  const document = checkSchema(retirementSchema, json2, "REPORT_INVALID", name4);
+  const { image, digest, deletion, dryRun } = document;
+  const passed = deletion?.status !== "failed";
+  return {
+    kind: "retirement",
+    reference: again(image),
+    digest,
+    outcome: dryRun ? "dryrun" : "retired",
+    passed,
+    document
+  };
+}
+function readAttestation(json2, name4) {
+  const document = checkSchema(attestationSchema2, json2, "REPORT_INVALID", name4);
+  const { image, digest, outcome } = document;
+  return { kind: "monitored", reference: again(image), digest, outcome, passed: outcome === "promote", document };
+}
+function readMirror(json2, name4) {
+  const document = checkSchema(mirrorSchema, json2, "REPORT_INVALID", name4);
+  const { target, digest, copied } = document;
+  return {
+    kind: "mirror",
+    reference: again(target),
+    digest,
+    outcome: copied ? "mirrored" : "unchanged",
+    passed: true,
+    document
+  };
+}
+function readDeletion(json2, name4) {
+  const document = checkSchema(deletionSchema, json2, "REPORT_INVALID", name4);
+  const { image, status } = document;
+  return { kind: "deletion", reference: again(image), outcome: status, passed: status !== "failed", document };
+}
+
+// core/outcomes/read-outcomes.ts
+var MAX_RESULT_BYTES = 256 * 1024 * 1024;
+var maxTags = 1e4;
+var headSchema = external_exports.looseObject({ schema: external_exports.string().max(200) });
+var runSchema = external_exports.looseObject({
+  source: external_exports.string().max(1e3),
+  target: external_exports.string().max(1e3),
+  tags: external_exports.array(external_exports.looseObject({ tag: external_exports.string().max(200), outcome: external_exports.string().max(100) })).max(maxTags)
+});
+function readOutcomes(text11, name4, image = "") {
+  const json2 = parseJson(text11, { code: "REPORT_INVALID", what: name4, maxBytes: MAX_RESULT_BYTES, maxDepth: 64 });
+  const { schema } = checkSchema(headSchema, json2, "REPORT_INVALID", name4);
+  switch (schema) {
+    case "https://cssc.dev/verdict/v1":
+      return one(readVerdict2(json2, name4, image));
+    case "https://cssc.dev/promotion/v1":
+      return one(readPromotion(json2, name4));
+    case "https://cssc.dev/run/v1":
+      return readRun(json2, name4);
+    case "https://cssc.dev/fleet/v1":
+      return readFleetOutcomes(json2, name4);
+    case "https://cssc.dev/mirror/v1":
+      return one(readMirror(json2, name4));
+    case "https://cssc.dev/attestation/v1":
+      return one(readAttestation(json2, name4));
+    case "https://cssc.dev/deletion/v1":
+      return one(readDeletion(json2, name4));
+    case "https://cssc.dev/retirement/v1":
+      return one(readRetirement(json2, name4));
+    default:
+      return { name: schema, images: [] };
+  }
+}
+function one(image) {
+  return { name: image.reference, images: [image] };
+}
+function readRun(json2, name4) {
+  const { source, target, tags } = checkSchema(runSchema, json2, "REPORT_INVALID", name4);
+  const images = tags.map((tag) => {
+    if ("verdict" in tag) return readPromotion(tag, `${name4}, tag ${tag.tag}`);
+    const error62 = typeof tag["error"] === "string" ? tag["error"].slice(0, 4e3) : "it failed";
+    return { kind: "failed", reference: `${source}:${tag.tag}`, outcome: "failed", passed: false, error: error62 };
+  });
+  return { name: `${source} → ${target}`, images };
+}
+
+// dagger/session/gate-fields.ts
+var gatedImage = "image.txt";
+async function gateFields(state, operation, gated) {
+  const { assessment, verdict, reports: reports2 } = gated;
+  const named2 = formatReference(gated.image);
+  const files = {
+    ...reportFiles(assessment, reports2),
+    ...await signedVerdict(operation, verdict),
+    [gatedImage]: `${named2}
+`
+  };
+  const look = lookOf(readConfig2(state));
+  return { ...carry(state), image: named2, ...await verdictFields({ assessment, verdict, named: named2 }, files, look) };
+}
+async function signedVerdict({ signer }, verdict) {
+  if (signer === void 0) return {};
+  const name4 = repositoryName(parseReference(verdict.image.reference));
+  return { "verdict.sigstore.json": await signer.sign(canonicalJson(buildVerdictStatement(name4, verdict))) };
+}
+
+// dagger/session/read-results.ts
+var names4 = ["result.json", "verdict.json"];
+async function readResults2(results2) {
+  const entries2 = await results2.entries();
+  const name4 = names4.find((candidate) => entries2.includes(candidate));
+  if (name4 === void 0)
+    throw new CsscError("REPORT_INVALID", "the directory has neither result.json nor verdict.json: export `results`");
+  const image = entries2.includes(gatedImage) ? await results2.file(gatedImage).contents() : "";
+  return readOutcomes(await results2.file(name4).contents(), name4, image.trim());
+}
+
+// dagger/calls/forge/comment.ts
+async function runComment(state, args) {
+  const { results: results2, number: number4, name: name4 } = args;
+  if (args.policy === void 0 && results2 === void 0)
+    throw new CsscError("ARGUMENT_INVALID", "there is nothing to say: give policy, with cases or without, or results");
+  if (args.policy === void 0 && args.cases !== void 0)
+    throw new CsscError("ARGUMENT_INVALID", "cases are of a policy: give that too");
+  if (!Number.isInteger(number4) || number4 < 1)
+    throw new CsscError("ARGUMENT_INVALID", "number is that of a merge or pull request, from 1");
+  const { session, checks, outcomes: outcomes2 } = await begin2(state, {
+    checks: () => policyChecks(args),
+    outcomes: () => results2 === void 0 ? void 0 : readResults2(results2)
+  });
+  const forge2 = await openForge(session.settings);
+  const told2 = { name: name4, checks, runUrl: readConfig2(state).run.url, now: session.operation.now() };
+  const done = await commentOn(forge2, number4, { ...told2, ...outcomes2 === void 0 ? {} : { outcomes: outcomes2 } });
+  return `${done}: ${forge2.kind === "gitlab" ? "!" : "#"}${number4}
+`;
+}
+async function policyChecks({ policy, cases }) {
+  if (policy === void 0) return [];
+  const [text11, policySource] = await Promise.all([policy.contents(), policy.name()]);
+  const now = /* @__PURE__ */ new Date();
+  const check3 = checkPolicy(text11, policySource, now);
+  const passed = check3.problems.length === 0;
+  const first = {
+    title: passed ? "The policy is valid" : "The policy has problems",
+    passed,
+    text: renderPolicyCheck(check3)
+  };
+  if (cases === void 0) return [first];
+  const [casesText, casesSource] = await Promise.all([cases.contents(), cases.name()]);
+  const result = testPolicy(text11, casesText, { policySource, casesSource, now, files: /* @__PURE__ */ new Map() });
+  const title = result.passed ? `${result.cases.length} cases hold` : "The policy's cases do not hold";
+  return [first, { title, passed: result.passed, text: renderPolicyTest(result) }];
+}
+
+// core/events/cloud-event.ts
+import { createHash as createHash4 } from "node:crypto";
+function eventOf({ time: time7, ...facts2 }) {
+  const { source, type: type2, subject: subject2, data } = facts2;
+  return {
+    specversion: "1.0",
+    id: factId(canonicalJson([type2, source, subject2, data])),
+    ...{ source, type: type2, subject: subject2, data, datacontenttype: "application/json" },
+    ...time7 === void 0 ? {} : { time: time7 }
+  };
+}
+function factId(text11) {
+  const bytes2 = createHash4("sha256").update(text11).digest().subarray(0, 16);
+  bytes2.writeUInt8(bytes2.readUInt8(6) & 15 | 128, 6);
+  bytes2.writeUInt8(bytes2.readUInt8(8) & 63 | 128, 8);
+  const hex3 = bytes2.toString("hex");
+  return [hex3.slice(0, 8), hex3.slice(8, 12), hex3.slice(12, 16), hex3.slice(16, 20), hex3.slice(20)].join("-");
+}
+
+// core/events/graph-facts.ts
+var maxPlatforms4 = 200;
+function sourceOf3(repository2) {
+  return `oci://${repositoryName(repository2)}`;
+}
+function subjectOf3({ tag, digest }) {
+  return [...tag === void 0 ? [] : [tag], ...digest === void 0 ? [] : [digest]].join("@");
+}
+function tagFact(image) {
+  const { tag, digest } = image;
+  if (tag === void 0 || digest === void 0) return void 0;
+  return observed("tag", image, subjectOf3(image), { tag, digest });
+}
+function indexFact(image, platforms2) {
+  const { digest } = image;
+  const own2 = platforms2.filter((platform2) => platform2.digest !== digest);
+  if (digest === void 0 || own2.length === 0) return void 0;
+  const listed = own2.slice(0, maxPlatforms4).map(({ platform: platform2, digest: child }) => ({ platform: platform2, digest: child }));
+  return observed("image-index", image, digest, { digest, platforms: listed });
+}
+function referrerFacts(repository2, edges2) {
+  return edges2.map(
+    ({ subject: subject2, digest, ...type2 }) => observed("referrer", repository2, digest, { subject: subject2, digest, ...type2 })
+  );
+}
+function observed(what3, repository2, subject2, data) {
+  const type2 = `dev.cssc.graph.${what3}-observed.v1`;
+  return { type: type2, source: sourceOf3(repository2), subject: subject2, data: { repository: repositoryName(repository2), ...data } };
+}
+
+// core/events/events-of.ts
+var maxIds3 = 1e3;
+var maxText = 1e3;
+function failedOutcomes(references, run2) {
+  const where2 = run2 === "" ? "" : `: ${run2}`;
+  return references.map((reference2) => ({
+    ...{ kind: "failed", reference: formatReference(parseReference(reference2)), outcome: "failed", passed: false },
+    error: `the call ended without a result${where2}`
+  }));
+}
+function eventsOf({ images }) {
+  const events = images.flatMap((image) => factsOf(image)).map(eventOf);
+  return [...new Map(events.map((event) => [`${event.source} ${event.id}`, event])).values()];
+}
+function factsOf(image) {
+  if (image.outcome === "dryrun") return [];
+  switch (image.kind) {
+    case "failed":
+      return [fact("failed", parseReference(image.reference), { error: (image.error ?? "").slice(0, maxText) })];
+    case "mirror":
+      return mirrored2(image);
+    case "monitored":
+      return monitored(image);
+    case "deletion":
+      return deleted(deletionSchema.parse(image.document));
+    case "retirement":
+      return retired(image);
+    default:
+      return [...judged(image), ...promoted3(image)];
+  }
+}
+function fact(what3, image, data, time7) {
+  return {
+    ...{ type: `dev.cssc.image.${what3}.v1`, source: sourceOf3(image), subject: subjectOf3(image) },
+    data: { repository: repositoryName(image), ...tagOf(image), ...digestOfImage(image), ...data },
+    ...time7 === void 0 ? {} : { time: time7 }
+  };
+}
+function judged({ reference: reference2, passed, verdict }) {
+  if (verdict === void 0) return [];
+  const { outcome, remaining, reasons, override, evaluatedAt } = verdict;
+  const image = parseReference(reference2);
+  const codes2 = [...new Set(reasons.filter(({ effect: effect2 }) => effect2 === "block").map(({ code: code19 }) => code19))].sort();
+  const blocking = { outcome, blocking: remaining.slice(0, maxIds3), reasons: codes2 };
+  return [
+    ...passed ? [] : [fact("blocked", image, blocking, evaluatedAt)],
+    ...override?.state === "used" ? [fact("overridden", image, overrideData(override), evaluatedAt)] : [],
+    tagFact(image),
+    indexFact(image, verdict.platforms)
+  ].flatMap((one2) => one2 ?? []);
+}
+function overrideData({ approver, reason, reference: reference2, expires, covered }) {
+  return { approver, reason, reference: reference2, expires, covered: covered.slice(0, maxIds3) };
+}
+function promoted3({ promotion }) {
+  if (promotion === void 0) return [];
+  const { outcome, source, target, digest, previousDigest, evidence, carried, deletion, verdict } = promotion;
+  if (outcome !== "promote" && outcome !== "unchanged") return [];
+  const image = { ...parseReference(target), digest };
+  const data = { from: source, ...previousDigest === void 0 ? {} : { previousDigest } };
+  const gone = { ...parseReference(source), digest };
+  return [
+    ...outcome === "promote" ? [fact("promoted", image, data, verdict.evaluatedAt)] : [],
+    ...deletion?.status === "deleted" ? [fact("deleted", gone, {})] : [],
+    tagFact(image),
+    ...referrerFacts(bare(image), evidence),
+    ...referrerFacts(bare(image), carried)
+  ].flatMap((one2) => one2 ?? []);
+}
+function mirrored2({ document }) {
+  const { source, target, copied, digest, previousDigest, dryRun } = mirrorSchema.parse(document);
+  if (dryRun) return [];
+  const [from, image] = [parseReference(source), { ...parseReference(target), digest }];
+  const data = { from: source, ...previousDigest === void 0 ? {} : { previousDigest } };
+  return [...copied ? [fact("mirrored", image, data)] : [], tagFact({ ...from, digest }), tagFact(image)].flatMap(
+    (one2) => one2 ?? []
+  );
+}
+function monitored({ document }) {
+  const { image: name4, digest, outcome, attached } = attestationSchema2.parse(document);
+  const image = { ...parseReference(name4), digest };
+  const proof = attached.map((one2) => one2.digest).sort();
+  return [fact("monitored", image, { outcome, proof }), ...referrerFacts(bare(image), attached)];
+}
+function retired({ document }) {
+  const {
+    image: name4,
+    digest,
+    reason,
+    successor,
+    tags,
+    dryRun,
+    archive,
+    tombstone,
+    deletion
+  } = retirementSchema.parse(document);
+  if (dryRun) return [];
+  const image = { ...parseReference(name4), digest };
+  const data = {
+    ...{ reason, tags: tags.slice(0, maxIds3), archived: archive.verified },
+    ...successor === void 0 ? {} : { successor },
+    ...tombstone === void 0 ? {} : { tombstone: tombstone.digest }
+  };
+  const isNew = tombstone?.state === "written";
+  return [...isNew ? [fact("retired", image, data)] : [], ...deletion === void 0 ? [] : deleted(deletion)];
+}
+function deleted({ image, dryRun, deleted: gone }) {
+  if (dryRun) return [];
+  const repository2 = bare(parseReference(image));
+  return gone.map(
+    ({ digest, tag }) => fact("deleted", { ...repository2, digest, ...tag === void 0 ? {} : { tag } }, {})
+  );
+}
+function tagOf({ tag }) {
+  return tag === void 0 ? {} : { tag };
+}
+function digestOfImage({ digest }) {
+  return digest === void 0 ? {} : { digest };
+}
+
+// forge/notify/post-events.ts
+var maxBatch = 100;
+var contentType = "application/cloudevents-batch+json; charset=utf-8";
+async function postEvents(events, { url: text11, token: token2, ...http }) {
+  const url2 = URL.canParse(text11) ? new URL(text11) : void 0;
+  if (url2 === void 0 || url2.username !== "" || url2.password !== "")
+    throw new CsscError("ARGUMENT_INVALID", "the sink is not a URL without user and password");
+  const headers = { accept: "*/*", "content-type": contentType };
+  const secrets = [...url2.searchParams.values()];
+  const client = httpClient({ ...http, baseUrl: url2.origin, token: () => token2, secrets, headers });
+  for (let start2 = 0; start2 < events.length; start2 += maxBatch)
+    try {
+      await client.request("POST", url2.href, events.slice(start2, start2 + maxBatch));
+    } catch (error62) {
+      if (!(error62 instanceof CsscError)) throw error62;
+      throw new CsscError("DELIVERY_FAILED", `${start2} of ${events.length} events were delivered: ${error62.reason}`);
+    }
+}
+
+// dagger/calls/forge/events.ts
+async function runEvents(state, { results: results2, failed, sink, token: token2 }) {
+  if (results2 === void 0 && failed.length === 0)
+    throw new CsscError("ARGUMENT_INVALID", "there is nothing to tell: give results, or failed");
+  if (sink === "" && token2 !== void 0)
+    throw new CsscError("ARGUMENT_INVALID", "token is for the sink: give that too");
+  const told2 = results2 === void 0 ? [] : (await readResults2(results2)).images;
+  const events = eventsOf({ name: "", images: [...told2, ...failedOutcomes(failed, readConfig2(state).run.url)] });
+  const bearer = (await token2?.plaintext())?.trim();
+  if (sink !== "") await postEvents(events, { url: sink, ...bearer === void 0 ? {} : { token: bearer } });
+  return textFile("events.json", `${JSON.stringify(events, void 0, 2)}
+`);
+}
+
+// dagger/calls/gate.ts
+async function runGate(state, args) {
+  const { session, reference: reference2, predicateType: predicateType3, baseline } = await begin2(state, {
+    reference: () => namedReference(args.image),
+    predicateType: () => sbomType(args.predicateType),
+    baseline: () => args.baseline === "" ? void 0 : targetReference(args.baseline)
+  });
+  const vex = await session.vexFiles();
+  const image = await session.pin(reference2);
+  const compared2 = baseline === void 0 ? {} : { baseline: targetOf(baseline, image) };
+  const gated = await gate(session.operation, { image, method: args.method, predicateType: predicateType3, vex, ...compared2 });
+  return gateFields(state, session.operation, gated);
+}
+
+// core/acquire/render-history.ts
+var maxRows10 = 300;
+function renderHistory(repository2, { entries: entries2, unreadable: unreadable3 }) {
+  const rows2 = [...entries2].reverse().map(({ sourceTag, sourceDigest, destTag, syncedAt, runUrl }) => [
+    code(sourceTag),
+    shortDigest(sourceDigest),
+    code(destTag),
+    time3(syncedAt),
+    runUrl === "" ? "" : link("run", runUrl)
+  ]);
+  const none3 = paragraph("Nothing was acquired yet.");
+  return [
+    heading(2, "History of ", code(repository2)),
+    rows2.length === 0 ? none3 : table(["Source tag", "Digest", "Target tag", "When", "Run"], rows2, maxRows10),
+    ...unreadable3 > 0 ? [paragraph(`${unreadable3} entries could not be read.`)] : []
+  ];
+}
+
+// dagger/calls/history.ts
+async function runHistory(state, name4) {
+  const { session, repository: repository2 } = await begin2(state, { repository: () => parseRepository(name4) });
+  const history = await readHistory(session.registry, repository2);
+  return resultOf2(history, renderHistory(name4, history), session.look);
+}
+
+// core/verify/inventory.ts
+var TAGS_AT_ONCE = 16;
+async function takeInventory(operation, request3) {
+  const { repository: repository2, tags } = request3;
+  const listed = await operation.registry.tags(repository2);
+  if (listed === void 0) throw unknownRepository(repository2);
+  const limit = pLimit(TAGS_AT_ONCE);
+  const rows2 = selectTags(listed, tags).map((tag) => limit(() => rowOf3(operation, request3, tag)));
+  return {
+    schema: "https://cssc.dev/inventory/v1",
+    repository: repositoryName(repository2),
+    checkedAt: operation.now().toISOString(),
+    rows: await Promise.all(rows2)
+  };
+}
+async function rowOf3(operation, request3, tag) {
+  const { repository: repository2, maxAge } = request3;
+  try {
+    const image = await pin(operation.registry, { ...repository2, tag });
+    return told(tag, await verify(operation, { image, maxAge }), maxAge);
+  } catch (error62) {
+    return { tag, state: "unread", problems: [readFailure(error62).message], judged: [] };
+  }
+}
+function told(tag, { verified, digest, problems, summary, judged: judged3 }, maxAge) {
+  const base = { tag, state: verified ? "proven" : "unproven", digest, problems, judged: judged3 };
+  if (summary === void 0) return base;
+  const { timeVerified, ends: ends4 = [] } = summary;
+  const tooOld = new Date(Date.parse(timeVerified) + maxAge).toISOString();
+  const [soonest = tooOld] = ends4.map(({ expires }) => expires);
+  return { ...base, timeVerified, provenUntil: soonest < tooOld ? soonest : tooOld, ends: ends4 };
+}
+
+// core/verify/render-inventory.ts
+var signs4 = { proven: "good", unproven: "bad", unread: "unknown" };
+var order2 = { unread: 0, unproven: 1, proven: 2 };
+var maxRows11 = 300;
+function renderInventory({ repository: repository2, rows: rows2, checkedAt }) {
+  const count4 = (state) => rows2.filter((row2) => row2.state === state).length;
+  const numbers = `${count4("proven")} proven, ${count4("unproven")} unproven, ${count4("unread")} unread`;
+  const tally4 = rows2.length === 0 ? "No tag matched." : `${counted2(rows2.length, "tag")}: ${numbers}`;
+  const sorted2 = [...rows2].sort(
+    (a, b) => order2[a.state] - order2[b.state] || compareText(a.provenUntil ?? "", b.provenUntil ?? "")
+  );
+  const header2 = ["Tag", "State", "Digest", "Judged", "Proven until", "Because"];
+  return [
+    heading(2, "Inventory of ", code(repository2)),
+    paragraph(mark("strong", tally4), ", looked at ", time3(checkedAt)),
+    ...rows2.length === 0 ? [] : [table(header2, sorted2.map(cells4), maxRows11)]
+  ];
+}
+function cells4({
+  tag,
+  state,
+  digest,
+  timeVerified,
+  provenUntil,
+  ends: ends4 = [],
+  problems,
+  judged: judged3
+}) {
+  const [soonest] = ends4;
+  const ending = soonest?.expires === provenUntil ? soonest : void 0;
+  const owner2 = ending?.owner === void 0 ? "" : ` (${ending.owner})`;
+  const because = problems.length > 0 ? problems.join("; ") : ending === void 0 ? "" : `${ending.what}${owner2} ends`;
+  return [
+    code(tag),
+    [signed(signs4[state]), ` ${state}`],
+    digest === void 0 ? "" : shortDigest(digest),
+    timeVerified === void 0 ? "never" : [time3(timeVerified), `, ${counted2(judged3.length, "time")}`],
+    provenUntil === void 0 || state !== "proven" ? "" : time3(provenUntil),
+    because
+  ];
+}
+
+// dagger/calls/inventory.ts
+async function runInventory(state, args) {
+  const { session, repository: repository2, maxAge, tags } = await begin2(state, {
+    repository: () => parseRepository(args.repository),
+    maxAge: () => args.maxAge === "" ? void 0 : parseAge(args.maxAge),
+    tags: () => tagSelection(args)
+  });
+  const { policy } = session.operation;
+  const request3 = { repository: repository2, tags, maxAge: maxAge ?? policy.verdict.maxAge };
+  const result = await takeInventory(session.operation, request3);
+  const page = renderInventory(result);
+  const { "report.html": html } = await reportFilesOf({
+    title: result.repository,
+    kind: "inventory",
+    images: [],
+    inventory: result
+  });
+  const unproven = result.rows.filter(({ state: one2 }) => one2 !== "proven").map(({ tag }) => tag);
+  return { ...resultOf2(result, page, session.look, html === void 0 ? {} : { "report.html": html }), unproven };
+}
+
+// core/evidence/ledger-openvex.ts
+var import_packageurl_js6 = __toESM(require_packageurl_js(), 1);
+
+// core/evidence/ledger-entries.ts
+function ledgerEntries({ findings }) {
+  const groups2 = /* @__PURE__ */ new Map();
+  for (const finding of findings) {
+    const { id: id3, judgement, because, purl: purl2 } = finding;
+    if (judgement !== "excepted" && judgement !== "overridden" || purl2 === "") continue;
+    const key2 = canonicalJson([id3, judgement, because]);
+    const group3 = groups2.get(key2) ?? { finding, aliases: /* @__PURE__ */ new Set(), purls: /* @__PURE__ */ new Set() };
+    groups2.set(key2, group3);
+    group3.purls.add(purl2);
+    for (const alias of finding.aliases) group3.aliases.add(alias);
+  }
+  return [...groups2].sort(([a], [b]) => compareText(a, b)).map(([, group3]) => entryOf4(group3));
+}
+function entryOf4(group3) {
+  const { id: id3, because, judgement } = group3.finding;
+  return {
+    id: id3,
+    aliases: [...group3.aliases].sort(),
+    by: because?.by ?? "",
+    statement: because?.statement ?? "",
+    source: because?.source ?? "",
+    ...because?.expires === void 0 ? {} : { expires: because.expires },
+    overridden: judgement === "overridden",
+    purls: [...group3.purls].sort()
+  };
+}
+
+// core/evidence/ledger-openvex.ts
+function toOpenVex(verdict, { author, id: id3 }) {
+  const timestamp = formatTime(verdict.evaluatedAt);
+  const product = imagePurl(verdict.image);
+  const document = {
+    "@context": "https://openvex.dev/ns/v0.2.0",
+    "@id": id3,
+    author,
+    timestamp,
+    version: 1,
+    statements: ledgerEntries(verdict).map((entry) => ({
+      vulnerability: { name: entry.id, ...entry.aliases.length === 0 ? {} : { aliases: entry.aliases } },
+      timestamp,
+      products: [{ "@id": product, subcomponents: entry.purls.map((purl2) => ({ "@id": purl2 })) }],
+      status: "affected",
+      action_statement: actionOf(entry)
+    }))
+  };
+  return document;
+}
+function actionOf({ by, statement, source, expires, overridden: overridden2 }) {
+  const until = expires === void 0 ? "without an end" : `until ${expires}`;
+  const who = overridden2 ? `Overridden by ${by} (${source})` : `Accepted by ${by}`;
+  return `${who} ${until}: ${statement}`;
+}
+function imagePurl({ reference: reference2, digest }) {
+  const name4 = repositoryName(parseReference(reference2));
+  const last = name4.slice(name4.lastIndexOf("/") + 1);
+  return new import_packageurl_js6.PackageURL("oci", null, last, digest, { repository_url: name4 }, null).toString();
+}
+
+// core/evidence/ledger-trivyignore.ts
+var import_yaml5 = __toESM(require_dist5(), 1);
+var header = " What cssc accepted for one image; made from a verdict, so edit the policy instead.";
+function toTrivyIgnore(verdict) {
+  const vulnerabilities = ledgerEntries(verdict).map(entryOf5);
+  return `#${header}
+${(0, import_yaml5.stringify)({ vulnerabilities }, { lineWidth: 0 })}`;
+}
+function entryOf5({ id: id3, purls: purls3, expires, by, statement, overridden: overridden2 }) {
+  const end = expires === void 0 ? void 0 : expiryOf(expires);
+  const who = overridden2 ? `override approved by ${by}` : `accepted by ${by}`;
+  const expiry = expires === void 0 ? {} : { expired_at: end ?? "1970-01-01T00:00:00Z" };
+  return { id: id3, purls: purls3, ...expiry, statement: `${statement} (${who})` };
+}
+
+// dagger/calls/ledger.ts
+async function runLedger(results2, format3) {
+  const verdict = await readVerdict(results2);
+  if (format3 === "trivyignore") return textFile(".trivyignore.yaml", toTrivyIgnore(verdict));
+  const id3 = `https://cssc.dev/ledger/${verdict.image.digest.replace(":", "-")}`;
+  return textFile("ledger.openvex.json", toJson(toOpenVex(verdict, { author: "cssc", id: id3 })));
+}
+
+// core/notices/messages.ts
+var maxSlackText = 2900;
+var maxImages = 500;
+var maxIds4 = 20;
+function slackMessage(notice) {
+  const { title, lines, link: link2 } = notice;
+  const text11 = slackLines(notice);
+  const plain3 = (words2) => ({ type: "plain_text", text: words2, emoji: false });
+  return {
+    // What a notification shows: this alone is read as Slack's own markup.
+    text: title.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;"),
+    blocks: [
+      { type: "header", text: plain3(title) },
+      ...lines.length === 0 ? [] : [{ type: "section", text: plain3(text11) }],
+      ...link2 === void 0 ? [] : [{ type: "actions", elements: [{ type: "button", text: plain3("Open the run"), url: link2 }] }]
+    ]
+  };
+}
+function slackLines({ lines, more }) {
+  const texts = lines.map(lineText);
+  let kept = texts.length;
+  const text11 = () => [...texts.slice(0, kept), ...tail(more + texts.length - kept)].join("\n");
+  while (kept > 0 && text11().length > maxSlackText) kept -= 1;
+  return text11();
+}
+function teamsMessage({ title, bad, lines, more, link: link2 }) {
+  const rich = (text11, look = {}) => ({
+    type: "RichTextBlock",
+    inlines: [{ type: "TextRun", text: text11, ...look }]
+  });
+  const content = {
+    $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
+    type: "AdaptiveCard",
+    version: "1.4",
+    body: [
+      rich(title, { weight: "bolder", size: "medium", color: bad ? "attention" : "good" }),
+      ...lines.map((line) => rich(lineText(line))),
+      ...tail(more).map((text11) => rich(text11))
+    ],
+    actions: link2 === void 0 ? [] : [{ type: "Action.OpenUrl", title: "Open the run", url: link2 }]
+  };
+  return { type: "message", attachments: [{ contentType: "application/vnd.microsoft.card.adaptive", content }] };
+}
+function webhookMessage({ title, bad, link: link2 }, { images }) {
+  return {
+    schema: "https://cssc.dev/notification/v1",
+    title,
+    bad,
+    ...link2 === void 0 ? {} : { run: link2 },
+    images: images.slice(0, maxImages).map(({ reference: reference2, digest, outcome, passed, verdict }) => ({
+      ...{ image: reference2, outcome, passed },
+      ...digest === void 0 ? {} : { digest },
+      ...verdict === void 0 ? {} : { blocking: verdict.remaining.slice(0, maxIds4) }
+    })),
+    more: Math.max(0, images.length - maxImages)
+  };
+}
+function messageId(body) {
+  return `msg_${digestOf(body).slice("sha256:".length, "sha256:".length + 32)}`;
+}
+function tail(more) {
+  return more > 0 ? [`and ${more} more`] : [];
+}
+
+// forge/notify/deliver.ts
+var minPart = 6;
+async function deliver({ name: name4, url: text11, body, headers, secrets = [], retry = {} }) {
+  const url2 = readAddress2(name4, text11);
+  const hidden2 = [...secretsOf3(url2), ...secrets];
+  try {
+    const accept2 = { accept: "*/*", ...headers };
+    const client = httpClient({ baseUrl: url2.origin, secrets: hidden2, headers: accept2, retry });
+    await client.request("POST", url2.href, body);
+  } catch (error62) {
+    if (!(error62 instanceof CsscError)) throw error62;
+    throw new CsscError("DELIVERY_FAILED", `${name4}: ${error62.reason}`);
+  }
+}
+function readAddress2(name4, text11) {
+  const url2 = URL.canParse(text11.trim()) ? new URL(text11.trim()) : void 0;
+  if (url2 === void 0 || url2.username !== "" || url2.password !== "")
+    throw new CsscError("ARGUMENT_INVALID", `the address of ${name4} is not a URL without user and password`);
+  url2.hash = "";
+  return url2;
+}
+function secretsOf3({ href, host, hostname: hostname3, pathname, search: search2, searchParams }) {
+  const parts = pathname.split("/").filter((part) => part.length >= minPart);
+  return [href, `${host}${pathname}`, pathname, search2, host, hostname3, ...parts, ...searchParams.values()].filter(
+    (part) => part !== "/" && part !== ""
+  );
+}
+
+// forge/notify/signature.ts
+import { createHmac as createHmac2 } from "node:crypto";
+var prefix3 = "whsec_";
+var minBytes = 24;
+var maxBytes2 = 64;
+function signatureHeaders({ id: id3, timestamp, body }, key2) {
+  const headers = { "webhook-id": id3, "webhook-timestamp": String(timestamp) };
+  if (key2 === void 0) return headers;
+  const signature2 = createHmac2("sha256", readKey3(key2)).update(`${id3}.${timestamp}.${body}`).digest("base64");
+  return { ...headers, "webhook-signature": `v1,${signature2}` };
+}
+function readKey3(text11) {
+  const isEncoded = text11.startsWith(prefix3);
+  const encoded = text11.slice(prefix3.length);
+  if (isEncoded && !/^[A-Za-z0-9+/]+={0,2}$/.test(encoded))
+    throw new CsscError("KEY_INVALID", `the key of the webhook begins with ${prefix3}, and what follows is not base64`);
+  const key2 = isEncoded ? Buffer.from(encoded, "base64") : Buffer.from(text11, "utf8");
+  if (key2.length < minBytes || isEncoded && key2.length > maxBytes2)
+    throw new CsscError(
+      "KEY_INVALID",
+      `the key of the webhook has ${key2.length} bytes: ${minBytes} to ${maxBytes2} it takes`
+    );
+  return key2;
+}
+
+// dagger/calls/forge/notify.ts
+async function runNotify(state, args) {
+  checkSinks(args);
+  const text11 = async (secret2) => (await secret2?.plaintext())?.trim();
+  const { outcomes: outcomes2, slack, teams, webhook, key: key2 } = await readAll({
+    outcomes: () => readResults2(args.results),
+    slack: () => text11(args.slack),
+    teams: () => text11(args.teams),
+    webhook: () => text11(args.webhook),
+    key: async () => keyText(await text11(args.webhookKey))
+  });
+  const notice = noticeOf(outcomes2, readConfig2(state).run.url);
+  return tellAll([
+    ...slack === void 0 ? [] : [{ name: "Slack", url: slack, body: slackMessage(notice) }],
+    ...teams === void 0 ? [] : [{ name: "Teams", url: teams, body: teamsMessage(notice) }],
+    ...webhook === void 0 ? [] : [signed2(webhook, webhookMessage(notice, outcomes2), key2, /* @__PURE__ */ new Date())]
+  ]);
+}
+async function tellAll(deliveries) {
+  const settled2 = await Promise.allSettled(deliveries.map(deliver));
+  const told2 = deliveries.filter((_, place) => settled2[place]?.status === "fulfilled").map(({ name: name4 }) => name4);
+  const failures = settled2.flatMap((one2) => one2.status === "rejected" ? [one2.reason] : []);
+  const unexpected = failures.find((error62) => !(error62 instanceof CsscError));
+  if (unexpected !== void 0) throw unexpected;
+  if (failures.length === 0) return `told: ${told2.join(", ")}
+`;
+  const reasons = failures.map((error62) => error62.reason);
+  const rest = told2.length === 0 ? "" : `; told: ${told2.join(", ")}`;
+  throw new CsscError("DELIVERY_FAILED", `${reasons.join("; ")}${rest}`);
+}
+function signed2(url2, message, key2, now) {
+  const body = JSON.stringify(message);
+  const timestamp = Math.floor(now.getTime() / 1e3);
+  const headers = signatureHeaders({ id: messageId(body), timestamp, body }, key2);
+  return { name: "the webhook", url: url2, body: message, headers, secrets: key2 === void 0 ? [] : [key2] };
+}
+function keyText(text11) {
+  if (text11 !== void 0) readKey3(text11);
+  return text11;
+}
+function checkSinks({ slack, teams, webhook, webhookKey }) {
+  if (slack === void 0 && teams === void 0 && webhook === void 0)
+    throw new CsscError("ARGUMENT_INVALID", "nobody is to be told: give slack, teams or webhook");
+  if (webhookKey !== void 0 && webhook === void 0)
+    throw new CsscError("ARGUMENT_INVALID", "webhookKey signs what is posted to webhook: give that too");
+}
+
+// dagger/calls/override.ts
+async function runOverride(gate2, args) {
+  const { session, gated } = await begin2(gate2, {
+    gated: () => readGate(gate2),
+    override: () => checkOverride(args, /* @__PURE__ */ new Date())
+  });
+  return gateFields(gate2, session.operation, overridden(session.operation, gated, args));
+}
+
+// core/gate/judging.ts
+var defaultJudging = { method: "sbom", predicateType: "" };
+function judgingOf(claimed, asked, signed3) {
+  const [theirs, ours3] = [claimed, asked].map(resolved);
+  if (signed3 || describe8(theirs) === describe8(ours3)) return signed3 ? theirs : ours3;
+  throw new CsscError(
+    "VERDICT_UNTRUSTED",
+    `the verdict file was judged by ${describe8(theirs)}, and is judged here by ${describe8(ours3)}: a file does not choose, so say which method and predicate type you mean`
+  );
+}
+function resolved({ method, predicateType: predicateType3 }) {
+  if (method === "image") return { method, predicateType: "" };
+  return {
+    method,
+    predicateType: resolvePredicateType(predicateType3 === "" ? predicateTypes2.cyclonedx : predicateType3)
+  };
+}
+function describe8({ method, predicateType: predicateType3 }) {
+  return method === "image" ? method : `${method} of type ${predicateType3}`;
+}
+
+// core/gate/signed-verdict.ts
+function replaySigned({ policy, trust, now }, { verdict, image, files }) {
+  const assessment = boundAssessment(verdict, files);
+  const reports2 = boundReports(assessment, files);
+  const override = overrideIn(verdict);
+  const options = { now: now(), ownKeys: ownNames(trust), ...override === void 0 ? {} : { override } };
+  const again2 = evaluate(assessment, policy, options);
+  return { image, assessment, reports: reports2, verdict: again2 };
+}
+function overrideIn({ override }) {
+  if (override === void 0) return void 0;
+  const { state: _state, covered: _covered, notFound: _notFound, ...granted } = override;
+  return granted;
+}
+function baselineIn({ regression }) {
+  return regression === void 0 ? void 0 : parseReference(regression.baseline);
+}
+function boundAssessment(verdict, files) {
+  const file3 = files.find(({ name: name4 }) => name4 === "assessment.json" || name4.endsWith("/assessment.json"));
+  if (file3 === void 0) throw refuse4("there is no assessment.json beside the reports");
+  const assessment = parseAssessment(file3.text, file3.name);
+  const digest = assessmentDigest(assessment);
+  if (digest === verdict.assessment) return assessment;
+  throw refuse4(`${file3.name} is not what was judged: expected ${verdict.assessment}, got ${digest}`);
+}
+function boundReports({ platforms: platforms2 }, files) {
+  const byDigest2 = new Map(files.map(({ text: text11 }) => [digestOf(text11), text11]));
+  const reports2 = platforms2.flatMap(({ digest, platform: platform2, scan }) => {
+    if (scan === void 0) return [];
+    const text11 = byDigest2.get(scan.report);
+    if (text11 === void 0) throw refuse4(`the report of ${platform2} (${scan.report}) is not among the files`);
+    return [[digest, text11]];
+  });
+  return new Map(reports2);
+}
+function refuse4(why) {
+  return new CsscError(
+    "VERDICT_UNTRUSTED",
+    `the results do not belong to the signed verdict: ${why}; nothing was promoted`
+  );
+}
+
+// core/gate/verdict-file.ts
+var MAX_VERDICT_BYTES = 64 * 1024 * 1024;
+var what = "the verdict file";
+function openVerdictFile(text11, trust) {
+  const bounds = { code: "VERDICT_UNTRUSTED", what, maxBytes: MAX_VERDICT_BYTES, maxDepth: 64 };
+  const value = parseJson(text11, bounds);
+  if (!isEnvelope(value)) return { text: text11 };
+  const own2 = ownTrust(trust);
+  if (trustsNobody(own2))
+    throw refuse5(
+      "it is signed, and no key of the gate is trusted here: pass it by with-trusted-key, or its identity by with-trusted-identity"
+    );
+  const { statement, signature: signature2 } = verifyDocument(text11, own2, what);
+  if (signature2.status !== "verified") throw refuse5(`its signature is ${signature2.status}: ${signature2.reason ?? ""}`);
+  if (statement?.predicateType !== verdictPredicateType)
+    throw refuse5(`it holds ${statement?.predicateType ?? "no statement"}, expected ${verdictPredicateType}`);
+  const verdict = parseVerdictValue(statement.predicate, what);
+  if (!subjectMatches(statement, verdict.image.digest)) throw refuse5("it was signed for another digest than it judges");
+  return { text: canonicalJson(verdict), signed: { verdict, key: signature2.key ?? "" } };
+}
+function requireSignedFor(file3, results2) {
+  if (results2 === void 0 || file3.signed !== void 0) return;
+  throw refuse5("results beside it count only with a verdict that a key of the gate signed: pass verdict.sigstore.json");
+}
+function isEnvelope(value) {
+  return isRecord(value) && ("dsseEnvelope" in value || "payload" in value || "verificationMaterial" in value);
+}
+function refuse5(why) {
+  return new CsscError("VERDICT_UNTRUSTED", `${what} cannot be trusted: ${why}; nothing was promoted`);
+}
+
+// core/gate/verdict-claim.ts
+var what2 = "the verdict file";
+var claimSchema = external_exports.object({
+  schema: external_exports.literal("https://cssc.dev/verdict/v1"),
+  outcome: external_exports.string(),
+  passed: external_exports.boolean(),
+  image: external_exports.object({ reference: external_exports.string(), digest: digestSchema2 }),
+  method: external_exports.enum(["image", "sbom"]),
+  predicateType: external_exports.string().optional(),
+  evaluatedAt: external_exports.iso.datetime(),
+  remaining: external_exports.array(external_exports.string()),
+  override: external_exports.unknown().optional()
+});
+function claimOf({ policy, now }, request3) {
+  const { claim: claim2, image } = readClaim(request3);
+  if (!claim2.passed || claim2.outcome !== "promote")
+    throw new CsscError("GATE_BLOCKED", `the verdict on ${pinnedName(image)} is "${claim2.outcome}": nothing to promote`);
+  const age = now().getTime() - Date.parse(claim2.evaluatedAt);
+  if (age < -maxClockSkew)
+    throw new CsscError("VERDICT_UNTRUSTED", `${what2} is of ${claim2.evaluatedAt}, which is in the future`);
+  if (age > policy.verdict.maxAge)
+    throw new CsscError(
+      "VERDICT_STALE",
+      `the verdict on ${pinnedName(image)} is of ${claim2.evaluatedAt}, older than the policy's verdict.max-age: gate it again`
+    );
+  return toClaim(claim2, image, request3);
+}
+function blockedClaim(request3) {
+  const { claim: claim2, image } = readClaim(request3);
+  if (!claim2.passed) return toClaim(claim2, image, request3);
+  throw new CsscError("OVERRIDE_REFUSED", `the verdict on ${pinnedName(image)} passed: there is nothing to override`);
+}
+function readClaim({ file: file3, source }) {
+  const value = parseJson(file3.text, { code: "VERDICT_UNTRUSTED", what: what2, maxBytes: MAX_VERDICT_BYTES, maxDepth: 64 });
+  const claim2 = checkSchema(claimSchema, value, "VERDICT_UNTRUSTED", what2);
+  const { digest, ...reference2 } = parseReference(claim2.image.reference);
+  if (digest !== claim2.image.digest)
+    throw new CsscError(
+      "VERDICT_UNTRUSTED",
+      `${what2} names two digests: ${digest ?? "none"} in its reference and ${claim2.image.digest} beside it`
+    );
+  const image = { ...reference2, digest: claim2.image.digest };
+  if (repositoryName(image) !== repositoryName(source))
+    throw new CsscError(
+      "VERDICT_UNTRUSTED",
+      `${what2} is about ${pinnedName(image)}, not about an image of ${repositoryName(source)}: nothing was promoted`
+    );
+  return { claim: claim2, image };
+}
+function toClaim(claim2, image, request3) {
+  const { method, predicateType: predicateType3 = "", remaining, override } = claim2;
+  const judging = judgingOf({ method, predicateType: predicateType3 }, request3.judging, request3.file.signed !== void 0);
+  return { image, ...judging, remaining, overridden: override !== void 0 };
+}
+function requireClaimHolds(claim2, now) {
+  const worse = now.remaining.filter((id3) => !claim2.remaining.includes(id3));
+  if (now.passed && worse.length === 0 && now.image.digest === claim2.image.digest) return;
+  const why = now.reasons.filter(({ effect: effect2 }) => effect2 === "block").map(({ message }) => message)[0] ?? worse.join(", ");
+  const lost2 = claim2.overridden && now.override === void 0;
+  const hint = lost2 ? "; the override in it counts only in a file that a trusted key signed: sign it, or override again" : "";
+  throw new CsscError(
+    "VERDICT_UNTRUSTED",
+    `the verdict file says that ${pinnedName(claim2.image)} passed, but judged again now it is "${now.outcome}" (${why}): nothing was promoted${hint}`
+  );
+}
+
+// dagger/calls/override-verdict.ts
+async function runOverrideVerdict(state, { verdict, source, ...args }) {
+  const { method = defaultJudging.method, predicateType: predicateType3 = defaultJudging.predicateType } = args;
+  const { session, repository: repository2, file: file3 } = await begin2(state, {
+    repository: () => parseRepository(source),
+    file: () => verdict.contents(),
+    override: () => checkOverride(args, /* @__PURE__ */ new Date())
+  });
+  const { operation } = session;
+  const opened = openVerdictFile(file3, operation.trust);
+  const { signed: signed3 } = opened;
+  const claim2 = blockedClaim({ file: opened, source: repository2, judging: { method, predicateType: predicateType3 } });
+  const baseline = signed3 === void 0 ? void 0 : baselineIn(signed3.verdict);
+  const gated = await gate(operation, {
+    image: claim2.image,
+    method: claim2.method,
+    predicateType: sbomType(claim2.predicateType),
+    vex: await session.vexFiles(),
+    ...baseline === void 0 ? {} : { baseline }
+  });
+  return gateFields(state, operation, overridden(operation, gated, args));
+}
+
+// dagger/calls/policy/policy-check.ts
+async function runPolicyCheck(file3) {
+  const [text11, name4] = await Promise.all([file3.contents(), file3.name()]);
+  const check3 = checkPolicy(text11, name4, /* @__PURE__ */ new Date());
+  const rendered = renderPolicyCheck(check3);
+  if (check3.problems.length === 0) return rendered;
+  throw new CsscError("POLICY_INVALID", `${name4} has problems:
+${rendered}`);
 }
 
 // dagger/calls/policy/policy-test.ts
@@ -91147,11 +91725,11 @@ async function judgeClaim(session, claimed) {
   requireClaimHolds(claimed.claim, gated.verdict);
   return gated;
 }
-async function judgeAgain(session, { file: file3, claim: claim2, target, reports }) {
+async function judgeAgain(session, { file: file3, claim: claim2, target, reports: reports2 }) {
   const { operation } = session;
   const { signed: signed3 } = file3;
-  if (signed3 !== void 0 && reports !== void 0)
-    return replaySigned(operation, { verdict: signed3.verdict, image: claim2.image, files: await readJsonFiles(reports) });
+  if (signed3 !== void 0 && reports2 !== void 0)
+    return replaySigned(operation, { verdict: signed3.verdict, image: claim2.image, files: await readJsonFiles(reports2) });
   const override = signed3 === void 0 ? void 0 : overrideIn(signed3.verdict);
   const vex = await session.vexFiles();
   return gate(operation, {
@@ -91200,10 +91778,10 @@ async function promoteByVerdict(state, verdict, args) {
   const gated = await judgeClaim(session, { file: file3, claim: claim2, target, reports: args.reports });
   return carryOut2(session, gated, { ...args, target });
 }
-function checkChoice({ image, verdict, source, baseline, reports }) {
+function checkChoice({ image, verdict, source, baseline, reports: reports2 }) {
   const problems = image === "" === (verdict === void 0) ? ["promote takes an image, which it gates now, or the verdict of an earlier job: give exactly one of the two"] : verdict === void 0 ? [
     ...source === "" ? [] : ["source goes with verdict: an image is named whole"],
-    ...reports === void 0 ? [] : ["reports go with a signed verdict"]
+    ...reports2 === void 0 ? [] : ["reports go with a signed verdict"]
   ] : [
     ...source === "" ? ["a verdict needs source: the repository that it must be about"] : [],
     ...baseline === "" ? [] : ["baseline goes with image: a verdict is compared with what it would replace"]
@@ -91234,30 +91812,31 @@ async function convertReport(toolbox2, report, format3) {
     scratchDirectory({ "merged.json": report }).file("merged.json")
   );
   const command = ["trivy", "convert", "--quiet", "--format", format3, "--output", path, "/cssc/merged.json"];
-  return (await trivyExec(container, { command, access: [] }, `convert the report to ${format3}`, "SCANNER_FAILED")).file(path);
+  return (await trivyExec(container, [{ command, access: [] }], `convert the report to ${format3}`, "SCANNER_FAILED")).file(path);
 }
 
 // dagger/session/stored-results.ts
-async function readTexts(results) {
-  const names5 = await results.entries();
-  const optional5 = async (name4) => names5.includes(name4) ? await results.file(name4).contents() : void 0;
+async function readTexts(results2, inventory2) {
+  const names5 = await results2.entries();
+  const optional5 = async (name4) => names5.includes(name4) ? await results2.file(name4).contents() : void 0;
   const [result, verdict, own2] = await Promise.all(["result.json", "verdict.json", "assessment.json"].map(optional5));
-  const paths = await results.glob("tags/*/assessment.json");
-  const tags = paths.map(async (path) => [path.split("/")[1] ?? "", await results.file(path).contents()]);
+  const paths = await results2.glob("tags/*/assessment.json");
+  const tags = paths.map(async (path) => [path.split("/")[1] ?? "", await results2.file(path).contents()]);
   const assessments = new Map([...own2 === void 0 ? [] : [["", own2]], ...await Promise.all(tags)]);
   return {
     assessments,
+    ...inventory2 === void 0 ? {} : { inventory: await inventory2.file("result.json").contents() },
     ...result === void 0 ? {} : { result },
     ...verdict === void 0 ? {} : { verdict }
   };
 }
 async function readEarlierFiles(directory) {
-  const results = await directory.glob("**/result.json");
-  const folders2 = new Set(results.map((path) => path.slice(0, -"result.json".length)));
+  const results2 = await directory.glob("**/result.json");
+  const folders2 = new Set(results2.map((path) => path.slice(0, -"result.json".length)));
   const verdicts = (await directory.glob("**/verdict.json")).filter(
     (path) => !folders2.has(path.slice(0, -"verdict.json".length))
   );
-  const all = [...results, ...verdicts].filter((path) => !/(^|\/)tags\/[^/]+\/[^/]+$/.test(path)).sort();
+  const all = [...results2, ...verdicts].filter((path) => !/(^|\/)tags\/[^/]+\/[^/]+$/.test(path)).sort();
   if (all.length > MAX_RESULT_FILES)
     throw new CsscError(
       "LIMIT_EXCEEDED",
@@ -91275,39 +91854,40 @@ var ownFiles = {
   html: "report.html",
   markdown: "summary.md"
 };
-async function runReport({ results, containers: containers2 }, format3) {
+async function runReport({ results: results2, containers: containers2 }, format3) {
   const own2 = ownFiles[format3];
-  if (own2 !== void 0) return results.file(own2);
-  const { name: name4, reports } = await rawReports(results);
-  const merged = JSON.stringify(mergeReports(name4, reports));
+  if (own2 !== void 0) return results2.file(own2);
+  const { name: name4, reports: reports2 } = await rawReports(results2);
+  const merged = JSON.stringify(mergeReports(name4, reports2));
   if (format3 === "json") return textFile("report.json", merged);
   return convertReport(toolbox(containers2[0]), merged, format3);
 }
 async function runGateReport(gate2, format3) {
   return runReport({ results: gate2.results, containers: givenToolbox(gate2) }, format3);
 }
-async function rawReports(results) {
-  const tags = (await results.glob("tags/*/assessment.json")).sort();
-  if (tags.length === 0) return readOne4(results);
-  const read3 = await Promise.all(tags.map((path) => readOne4(results.directory(path.replace(/\/[^/]+$/, "")))));
+async function rawReports(results2) {
+  const tags = (await results2.glob("tags/*/assessment.json")).sort();
+  if (tags.length === 0) return readOne4(results2);
+  const read3 = await Promise.all(tags.map((path) => readOne4(results2.directory(path.replace(/\/[^/]+$/, "")))));
   const named2 = read3.flatMap(
-    ({ name: name4, reports }) => reports.map(({ platform: platform2, text: text11 }) => ({ platform: `${name4} ${platform2}`, text: text11 }))
+    ({ name: name4, reports: reports2 }) => reports2.map(({ platform: platform2, text: text11 }) => ({ platform: `${name4} ${platform2}`, text: text11 }))
   );
   return { name: "run", reports: named2 };
 }
-async function readOne4(results) {
-  const { assessment, reports } = await readScan(results);
+async function readOne4(results2) {
+  const { assessment, reports: reports2 } = await readScan(results2);
   const all = assessment.platforms.flatMap(({ platform: platform2, digest }) => {
-    const text11 = reports.get(digest);
+    const text11 = reports2.get(digest);
     return text11 === void 0 ? [] : [{ platform: platform2, text: text11 }];
   });
   return { name: assessment.image.reference, reports: all };
 }
-async function runReportResults({ results, earlier, format: format3 }) {
+async function runReportResults(args) {
+  const { results: results2, earlier, inventory: inventory2, format: format3 } = args;
   const name4 = ownFiles[format3];
-  if (name4 === void 0 || name4 === "summary.md") return runReport({ results, containers: [] }, format3);
+  if (name4 === void 0 || name4 === "summary.md") return runReport({ results: results2, containers: [] }, format3);
   const { readResults: readResults3, readEarlier, reportDocuments } = await import("#report");
-  const read3 = readResults3(await readTexts(results));
+  const read3 = readResults3(await readTexts(results2, inventory2));
   const past = earlier === void 0 ? [] : await readEarlierFiles(earlier);
   const points = past.flatMap((file3) => readEarlier(file3.name, file3.text) ?? []);
   const trend = points.sort((a, b) => a.at < b.at ? -1 : 1);
@@ -91449,15 +92029,15 @@ function numberOf(issue2) {
 }
 
 // dagger/calls/forge/request-approval.ts
-async function runRequestApproval(state, { results, run: run2 }) {
+async function runRequestApproval(state, { results: results2, run: run2 }) {
   const { session, outcomes: outcomes2 } = await begin2(state, {
-    outcomes: () => results === void 0 ? noResults(run2) : readResults2(results)
+    outcomes: () => results2 === void 0 ? noResults(run2) : readResults2(results2)
   });
   const { operation, settings } = session;
   const forge2 = await openForge(settings);
   const { url: url2, actor } = readConfig2(state).run;
   const { role } = operation.policy.approvals ?? defaultApprovals;
-  const named2 = { run: run2 === "" ? outcomes2.name : run2, crashed: results === void 0 };
+  const named2 = { run: run2 === "" ? outcomes2.name : run2, crashed: results2 === void 0 };
   const request3 = { ...named2, role, runUrl: url2, actor, now: operation.now() };
   return tell2(await requestApproval(forge2, outcomes2, request3));
 }
@@ -91598,20 +92178,20 @@ async function retire(operation, request3) {
   const all = await listTagDigests(registry2, image);
   const tags = all.filter(({ digest }) => digest === image.digest).map(({ tag }) => tag);
   const scope2 = await archiveScope(registry2, image, manifest, all);
-  const retired = {
+  const retired2 = {
     endOfLife: now().toISOString(),
     reason,
     ...successor === void 0 ? {} : { successor: formatReference(successor) },
     tags,
     run: run2.url
   };
-  const result = resultOf3(request3, image, retired, scope2);
+  const result = resultOf3(request3, image, retired2, scope2);
   const { dryRun, deletionWay: deletionWay2 } = request3;
   const deletionOf = () => deleteArchived(operation, { image, dryRun, deletionWay: deletionWay2 }, scope2);
   if (dryRun) return { result: request3.delete ? { ...result, deletion: await deletionOf() } : result };
   const archive = await archiveImage(archiver, image, scope2);
   progress(`archived ${scope2.digests.length} digests`);
-  const { tombstone, said } = await ensureTombstone(registry2, image, retired);
+  const { tombstone, said } = await ensureTombstone(registry2, image, retired2);
   const buried = { ...result, ...said };
   progress(`tombstone ${tombstone.state}: ${tombstone.tag}`);
   if (!request3.delete) return { result: { ...buried, tombstone }, archive };
@@ -91622,8 +92202,8 @@ async function retire(operation, request3) {
   progress(`image ${deletion.status}`);
   return { result: { ...buried, tombstone: await keepTombstone(registry2, image, tombstone, bytes2), deletion }, archive };
 }
-function resultOf3(request3, image, retired, { manifests, digests }) {
-  const { successor, endOfLife, reason, tags } = retired;
+function resultOf3(request3, image, retired2, { manifests, digests }) {
+  const { successor, endOfLife, reason, tags } = retired2;
   return {
     schema: "https://cssc.dev/retirement/v1",
     image: formatReference(image),
@@ -91638,28 +92218,28 @@ function resultOf3(request3, image, retired, { manifests, digests }) {
 }
 async function pinImage(registry2, reference2) {
   if (reference2.tag !== void 0 && isReservedTag(reference2.tag))
-    throw refused5(
+    throw refused6(
       `${formatReference(reference2)} is no image: its tag holds evidence, the mirror history or a tombstone`
     );
   return pin(registry2, reference2);
 }
 async function checkSuccessor(registry2, image, reference2) {
   const successor = await pinImage(registry2, reference2);
-  if (successor.digest === image.digest) throw refused5(`the successor ${pinnedName(successor)} is the image itself`);
+  if (successor.digest === image.digest) throw refused6(`the successor ${pinnedName(successor)} is the image itself`);
   await readImage2(registry2, successor);
   if (await findTombstone(registry2, successor, successor.digest) === void 0) return successor;
-  throw refused5(`the successor ${pinnedName(successor)} is retired itself`);
+  throw refused6(`the successor ${pinnedName(successor)} is retired itself`);
 }
-async function ensureTombstone(registry2, image, retired) {
+async function ensureTombstone(registry2, image, retired2) {
   const tag = retiredTag(image.digest);
   const there = await findTombstone(registry2, image, image.digest);
   if (there === void 0)
-    return { tombstone: { tag, digest: await writeTombstone(registry2, image, retired), state: "written" } };
+    return { tombstone: { tag, digest: await writeTombstone(registry2, image, retired2), state: "written" } };
   const { digest, reason, successor, retiredAt } = there;
   const said = { reason, retiredAt, ...successor === void 0 ? {} : { successor } };
   return { tombstone: { tag, digest, state: "existing" }, said };
 }
-function refused5(reason) {
+function refused6(reason) {
   return new CsscError("ARGUMENT_INVALID", reason);
 }
 
@@ -91827,11 +92407,11 @@ async function runScan(state, args) {
   const vex = await session.vexFiles();
   const image = await session.pin(reference2);
   const request3 = { image, method: args.method, predicateType: predicateType3, vex };
-  const { assessment, reports } = await assess(session.operation, request3);
+  const { assessment, reports: reports2 } = await assess(session.operation, request3);
   const json2 = toJson(assessment);
   const page = renderAssessment(assessment, formatReference(image));
   const made = await reportFilesOf(scanReport(assessment, formatReference(image)));
-  const files = { "assessment.json": json2, ...reportFiles(assessment, reports), ...summaryFiles(page), ...made };
+  const files = { "assessment.json": json2, ...reportFiles(assessment, reports2), ...summaryFiles(page), ...made };
   return { ...tell(page, session.look), json: json2, results: toDirectory(files), containers: givenToolbox(state) };
 }
 
@@ -91854,9 +92434,9 @@ async function runTags(state, args) {
 
 // dagger/calls/verdict.ts
 function runVerdict(gate2) {
-  const { summary, markdown, json: json2, results, outcome, passed } = gate2;
+  const { summary, markdown, json: json2, results: results2, outcome, passed } = gate2;
   const lists = verdictLists(JSON.parse(json2));
-  return { summary, markdown, json: json2, results, outcome, passed, ...lists, containers: givenToolbox(gate2) };
+  return { summary, markdown, json: json2, results: results2, outcome, passed, ...lists, containers: givenToolbox(gate2) };
 }
 
 // dagger/state/fill.ts
@@ -91865,10 +92445,68 @@ function fill(target, fields) {
 }
 
 // dagger/state/forge-builders.ts
-function setForge(state, kind, project, token2, apiUrl) {
-  return extend2(state, "secrets", token2, (config2, secret2) => ({
+function setForge(state, { kind, project, token: token2, apiUrl, service }) {
+  if (service !== void 0 && apiUrl === "")
+    throw new CsscError("ARGUMENT_INVALID", "service answers for the host of api-url: give that too");
+  const named2 = extend2(state, "secrets", token2, (config2, secret2) => ({
     ...config2,
     forge: { kind, project: project.trim(), secret: secret2, ...apiUrl === "" ? {} : { apiUrl } }
+  }));
+  if (service === void 0) return named2;
+  return extend2(named2, "services", service, (config2, position) => ({
+    ...config2,
+    ...config2.forge === void 0 ? {} : { forge: { ...config2.forge, service: position } }
+  }));
+}
+
+// dagger/state/keyless-builders.ts
+var publicInstance = {
+  fulcioUrl: "https://fulcio.sigstore.dev",
+  rekorUrl: "https://rekor.sigstore.dev",
+  timestampUrl: "https://timestamp.sigstore.dev/api/v1/timestamp"
+};
+var publicKeyless = { fulcioUrl: "", rekorUrl: "", timestampUrl: "", rekorVersion: 1 };
+function setKeyless(state, token2, given) {
+  const { fulcioUrl, rekorUrl, timestampUrl, rekorVersion } = given;
+  if (rekorVersion !== 1 && rekorVersion !== 2)
+    throw new CsscError("ARGUMENT_INVALID", `rekor-version is ${rekorVersion}: expected 1 or 2`);
+  const isPublic = [fulcioUrl, rekorUrl, timestampUrl].every((url2) => url2.trim() === "");
+  const urls = isPublic ? publicInstance : privateUrls(given);
+  const keyless2 = { ...urls, rekorVersion, isPublic };
+  return extend2(state, "secrets", token2, ({ signingKey: _replaced, ...config2 }, position) => ({
+    ...config2,
+    keyless: { ...keyless2, token: position }
+  }));
+}
+function privateUrls(given) {
+  const [fulcioUrl, rekorUrl, timestampUrl] = [given.fulcioUrl, given.rekorUrl, given.timestampUrl].map(urlOf);
+  if (fulcioUrl === void 0)
+    throw new CsscError(
+      "ARGUMENT_INVALID",
+      "an instance of your own needs fulcio-url; without any URL the public one is used"
+    );
+  if (timestampUrl === void 0 && (rekorUrl === void 0 || given.rekorVersion === 2))
+    throw new CsscError(
+      "ARGUMENT_INVALID",
+      "nothing would say when a signature was made: pass timestamp-url, or rekor-url of a log of version 1"
+    );
+  return { fulcioUrl, ...rekorUrl && { rekorUrl }, ...timestampUrl && { timestampUrl } };
+}
+function urlOf(text11) {
+  const trimmed = text11.trim().replace(/\/+$/, "");
+  if (trimmed !== "") parseBaseUrl(trimmed, false);
+  return trimmed === "" ? void 0 : trimmed;
+}
+function addTrustedIdentity(state, issuer2, subject2, publisher) {
+  const parsed = identitySchema.safeParse({ issuer: issuer2, subject: subject2 });
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".")} ${message}`);
+    throw new CsscError("ARGUMENT_INVALID", `the trusted identity cannot be used: ${problems.join("; ")}`);
+  }
+  const identity = { ...parsed.data, publisher: parsePublisher(publisher) };
+  return configure(state, (config2) => ({
+    ...config2,
+    trustedIdentities: [...config2.trustedIdentities ?? [], identity]
   }));
 }
 
@@ -91882,6 +92520,7 @@ function newState(args) {
   checkAll([
     add((before3) => setShorthands(before3, severity2, "")),
     add((before3) => setShorthands(before3, "", exceptions)),
+    add((before3) => addService(before3, args)),
     add((before3) => addLogin(before3, args)),
     add((before3) => dockerConfig === void 0 ? before3 : addDockerConfig(before3, dockerConfig)),
     add((before3) => policy === void 0 ? before3 : setPolicy(before3, policy)),
@@ -91893,7 +92532,15 @@ function newState(args) {
   ]);
   return state;
 }
-function addLogin(state, { registry: registry2, username, password }) {
+function addService(state, { registry: registry2, registryService }) {
+  if (registryService === void 0) return state;
+  if (registry2.trim() === "")
+    throw new CsscError("ARGUMENT_INVALID", "registryService answers as registry: say which host[:port] that is");
+  return addRegistryService(state, registry2.split("/", 1)[0] ?? "", registryService, false);
+}
+function addLogin(state, { registry: registry2, username, password, registryService }) {
+  const noLogin = username.trim() === "" && password === void 0;
+  if (registryService !== void 0 && noLogin) return state;
   const missing7 = [
     ...registry2.trim() === "" ? ["registry"] : [],
     ...username.trim() === "" ? ["username"] : [],
@@ -91907,7 +92554,15 @@ function addLogin(state, { registry: registry2, username, password }) {
     );
   return addRegistryAuth(state, registry2, username, password);
 }
-function addSigningKey(state, { signingKey: signingKey2, signingKeyPassword }) {
+function addSigningKey(state, args) {
+  const { signingKey: signingKey2, signingKeyPassword, identityToken } = args;
+  if (identityToken !== void 0 && signingKey2 !== void 0)
+    throw new CsscError(
+      "ARGUMENT_INVALID",
+      "signing is by signingKey, or keyless by identityToken: give one of the two"
+    );
+  if (identityToken !== void 0 && signingKeyPassword === void 0)
+    return setKeyless(state, identityToken, publicKeyless);
   if (signingKey2 !== void 0) return setSigningKey(state, signingKey2, signingKeyPassword);
   if (signingKeyPassword === void 0) return state;
   throw new CsscError("ARGUMENT_INVALID", "signingKeyPassword is the password of signingKey: give the key too");
@@ -91930,6 +92585,7 @@ export {
   addDockerConfig,
   addRegistryAuth,
   addRegistryService,
+  addTrustedIdentity,
   addTrustedKey,
   addVex,
   carry,
@@ -91942,6 +92598,7 @@ export {
   runAttach,
   runAttest,
   runCheck,
+  runComment,
   runConfigImport,
   runDelete,
   runDemo,
@@ -91979,6 +92636,7 @@ export {
   setDatabase,
   setFeed,
   setForge,
+  setKeyless,
   setPolicy,
   setRetryDelays,
   setRun,

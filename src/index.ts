@@ -12,6 +12,7 @@ import {
   addDockerConfig,
   addRegistryAuth,
   addRegistryService,
+  addTrustedIdentity,
   addTrustedKey,
   addVex,
   carry,
@@ -23,6 +24,7 @@ import {
   runApprove,
   runAttach,
   runCheck,
+  runComment,
   runConfigImport,
   runDelete,
   runDemo,
@@ -51,6 +53,7 @@ import {
   setDatabase,
   setFeed,
   setForge,
+  setKeyless,
   setPolicy,
   setRetryDelays,
   setRun,
@@ -93,12 +96,14 @@ export class Cssc {
   constructor(
     /** A docker config.json with credentials for all registries, such as file://$HOME/.docker/config.json. */
     dockerConfig?: Secret,
-    /** host[:port] or host[:port]/path of one registry to log in to, such as ghcr.io/my-org; with username and password. */
+    /** host[:port][/path] of one registry to log in to, such as ghcr.io/my-org; with username and password, or a service. */
     registry: string = "",
     /** User name at that registry; a robot or token name. */
     username: string = "",
     /** Password or token at that registry, such as env://GHCR_TOKEN. */
     password?: Secret,
+    /** A service that answers as that registry over plain HTTP, such as tcp://localhost:5000; see with-registry-service. */
+    registryService?: Service,
     /** The policy (YAML, see docs/policy.md); by default HIGH and above block, and all that was not assessed. */
     policy?: File,
     /** Findings of this severity or above block: LOW, MEDIUM, HIGH or CRITICAL. Overrides the policy's. */
@@ -109,6 +114,8 @@ export class Cssc {
     signingKey?: Secret,
     /** The signing key's password, if it is encrypted. */
     signingKeyPassword?: Secret,
+    /** Instead of a key: the CI job's identity token for Sigstore, such as env://SIGSTORE_ID_TOKEN; see with-keyless-signing. */
+    identityToken?: Secret,
     /** The public key that the gate's verdicts are signed with, in PEM; with-trusted-key also takes publishers' keys. */
     trustedKey?: File,
     /** Repository of another Trivy vulnerability database, such as registry.example/trivy-db:2. */
@@ -120,8 +127,8 @@ export class Cssc {
     /** Summaries without colour. */
     plain: boolean = false,
   ) {
-    const login = { dockerConfig, registry, username, password }
-    const keys = { signingKey, signingKeyPassword, trustedKey }
+    const login = { dockerConfig, registry, username, password, registryService }
+    const keys = { signingKey, signingKeyPassword, identityToken, trustedKey }
     const database = { trivyDatabase, databaseDirectory }
     Object.assign(this, newState({ ...login, policy, severity, exceptions, ...keys, ...database, toolbox, plain }))
   }
@@ -191,8 +198,10 @@ export class Cssc {
     token: Secret,
     /** The API of another server, such as https://github.example/api/v3 or https://gitlab.example/api/v4. */
     apiUrl: string = "",
+    /** A server that answers under that address in this session only, such as tcp://localhost:8080. */
+    service?: Service,
   ): Cssc {
-    return this.and(setForge(this, kind, project, token, apiUrl))
+    return this.and(setForge(this, { kind, project, token, apiUrl, service }))
   }
 
   /** The policy that decides what may pass. */
@@ -219,6 +228,41 @@ export class Cssc {
     return this.and(setSigningKey(this, key, password))
   }
 
+  /**
+   * Signs everything that is attached from here on without a key, as the CI job that the token is of.
+   *
+   * By Sigstore's public instance, or by one of your own: then only the URLs that are given are used. Needs with-trust-root and
+   * with-trusted-identity. The token is sent to the certificate authority alone; no container, layer or log sees it.
+   */
+  @func()
+  withKeylessSigning(
+    /** The job's OpenID Connect token with the audience sigstore, such as env://SIGSTORE_ID_TOKEN. */
+    identityToken: Secret,
+    /** The certificate authority, such as https://fulcio.example. */
+    fulcioUrl: string = "",
+    /** The transparency log; without one the timestamp authority alone says when. */
+    rekorUrl: string = "",
+    /** The timestamp authority; a log of version 2 needs one. */
+    timestampUrl: string = "",
+    /** The log's API: 1 or 2. */
+    rekorVersion: number = 1,
+  ): Cssc {
+    return this.and(setKeyless(this, identityToken, { fulcioUrl, rekorUrl, timestampUrl, rekorVersion }))
+  }
+
+  /** Trusts a keyless identity: of the gate itself, or of a publisher whose signatures shall count. */
+  @func()
+  withTrustedIdentity(
+    /** Who vouches for it, exactly, such as https://token.actions.githubusercontent.com. */
+    issuer: string,
+    /** The certificate's subject, exactly, such as https://github.com/acme/ci/.github/workflows/promote.yml@refs/heads/main. */
+    subject: string,
+    /** Whose it is, as policies name it; empty for the gate's own, which verdicts are signed by. */
+    publisher: string = "",
+  ): Cssc {
+    return this.and(addTrustedIdentity(this, issuer, subject, publisher))
+  }
+
   /** Trusts a public key: of the gate itself, or of a publisher whose signatures shall count. */
   @func()
   withTrustedKey(
@@ -230,7 +274,7 @@ export class Cssc {
     return this.and(addTrustedKey(this, publicKey, publisher))
   }
 
-  /** Sigstore's trusted root, for the policy's keyless identities: nothing is fetched. */
+  /** Sigstore's trusted root, for keyless signatures: nothing is fetched. */
   @func()
   withTrustRoot(
     /** trusted_root.json, as `cosign trusted-root` or Sigstore's TUF repository give it. */
@@ -850,14 +894,16 @@ export class Cssc {
    */
   @func()
   async report(
-    /** What `results export` wrote for a gate, promotion or run. */
+    /** What `results export` wrote for a gate, promotion, run or inventory. */
     results: Directory,
     /** Earlier results of the same, one folder each, for the trend. */
     earlier?: Directory,
+    /** What `results export` wrote for an inventory of the trusted repository, to be shown beside. */
+    inventory?: Directory,
     /** html, markdown, sarif, junit, gitlab, vex; or of the scanner: json, table, cyclonedx, github. */
     format: ReportFormat = ReportFormat.html,
   ): Promise<File> {
-    return runReportResults({ results, earlier, format })
+    return runReportResults({ results, earlier, inventory, format })
   }
 
   /**
@@ -908,6 +954,28 @@ export class Cssc {
   }
 
   /**
+   * Tells a merge request, or pull request, where it stands: one comment, written anew each time.
+   *
+   * With policy what policy-check says of it, with cases what policy-test says; with results what became of each image. Needs withForge.
+   * Prints what it did, and fails for nothing that it tells.
+   */
+  @func({ cache: "never" })
+  async comment(
+    /** The number of the merge request in its project. */
+    number: number,
+    /** A policy to check. */
+    policy?: File,
+    /** Cases to run it against. */
+    cases?: File,
+    /** What `results export` wrote for a gate, promotion or run. */
+    results?: Directory,
+    /** The comment's title, which it is found by again. */
+    name: string = "Supply chain",
+  ): Promise<string> {
+    return runComment(carry(this), { number, name, policy, cases, results })
+  }
+
+  /**
    * Tells of results in Slack, in Teams and by a webhook; one that fails keeps no other from being told.
    *
    * Prints where it was delivered. Fails after all were tried, with every failure.
@@ -931,21 +999,23 @@ export class Cssc {
   /**
    * Results as a batch of CloudEvents, in a file and to a sink.
    *
-   * Images mirrored, promoted, blocked, overridden, monitored, deleted, failed; tags, referrers and indexes observed. The
+   * Images mirrored, promoted, blocked, overridden, monitored, deleted, retired, failed; tags, referrers and indexes observed. The
    * same facts always have the same ids.
    */
   @func({ cache: "session" })
   async events(
-    /** What `results export` wrote for a gate, promotion, run, attestation, mirror or deletion. */
-    results: Directory,
+    /** What `results export` wrote for a gate, promotion, run, attestation, mirror, deletion or retirement. */
+    results?: Directory,
     /** Post the batch to this URL too. */
     sink: string = "",
     /** A bearer token for the sink. */
     token?: Secret,
+    /** Images whose call ended without results, such as a mirror's source or target; withRun's URL makes them this run's. */
+    failed: string[] = [],
     /** Any new value posts again within one session. */
     fresh: string = "",
   ): Promise<File> {
-    return this.again(fresh, () => runEvents({ results, sink, token }))
+    return this.again(fresh, (state) => runEvents(state, { results, failed, sink, token }))
   }
 
   /** Reads what was acquired into a repository, when and by which run. */
