@@ -70605,12 +70605,12 @@ var Parser = class Parser2 {
     const startPos = t.pos();
     const s = t.rest();
     if (s.startsWith("(?P<") || s.startsWith("(?<")) {
-      const begin3 = s.charAt(2) === "P" ? 4 : 3;
+      const begin4 = s.charAt(2) === "P" ? 4 : 3;
       const end = s.indexOf(">");
       if (end < 0) throw new RE2JSSyntaxException(Parser2.ERR_INVALID_NAMED_CAPTURE, s);
-      const name4 = s.substring(begin3, end);
+      const name4 = s.substring(begin4, end);
       t.skipString(name4);
-      t.skip(begin3 + 1);
+      t.skip(begin4 + 1);
       if (!Parser2.isValidCaptureName(name4)) throw new RE2JSSyntaxException(Parser2.ERR_INVALID_NAMED_CAPTURE, s.substring(0, end + 1));
       const re = this.op(Regexp.Op.LEFT_PAREN);
       re.cap = ++this.numCap;
@@ -73784,7 +73784,7 @@ async function readSnapshot(registry2, repository2, source = "") {
   return { history: parseHistory(await registry2.blob(repository2, layer), name4), digest: manifest.digest };
 }
 async function judgeHistory(registry2, request3, { digest: sourceDigest }) {
-  const snapshot = await readSnapshot(registry2, request3.target, repositoryName(request3.source));
+  const snapshot = request3.knownHistory ?? await readSnapshot(registry2, request3.target, repositoryName(request3.source));
   const { history } = snapshot;
   const sourceTag = historyTagOf(request3.source, sourceDigest);
   const judge2 = (attached) => {
@@ -73963,6 +73963,7 @@ async function oneAtATime(key2, work) {
 
 // core/acquire/record-history.ts
 var HISTORY_ATTEMPTS = 5;
+var waiting = /* @__PURE__ */ new Map();
 async function recordHistory(job, attached, known4) {
   const { request: request3, run: run2 } = job;
   const { source } = job.sides;
@@ -73978,7 +73979,20 @@ async function recordHistory(job, attached, known4) {
     ...request3.referrers ? { referrers: referrersDigest(attached) } : {}
   };
   const names5 = [repositoryName(request3.target), repositoryName(request3.source)];
-  await oneAtATime(names5[0], () => write(job, addEntry(emptyHistory(...names5), entry), known4));
+  const added = addEntry(emptyHistory(...names5), entry);
+  const batch = waiting.get(names5[0]);
+  if (batch === void 0) return begin(job, names5[0], added, known4);
+  batch.added = mergeHistory(batch.added, added);
+  return batch.written;
+}
+function begin(job, name4, added, known4) {
+  const written = oneAtATime(name4, () => {
+    const all = waiting.get(name4)?.added ?? added;
+    waiting.delete(name4);
+    return write(job, all, known4);
+  });
+  waiting.set(name4, { added, written });
+  return written;
 }
 async function write(job, added, known4) {
   const { registry: registry2 } = job;
@@ -76658,10 +76672,10 @@ function readProductTree(tree) {
 }
 function leavesOf(tree) {
   const found = [...tree.full_product_names ?? []];
-  const waiting = [...tree.branches ?? []];
-  for (let branch = waiting.pop(); branch !== void 0; branch = waiting.pop()) {
+  const waiting2 = [...tree.branches ?? []];
+  for (let branch = waiting2.pop(); branch !== void 0; branch = waiting2.pop()) {
     if (branch.product !== void 0) found.push(branch.product);
-    for (const child of branch.branches ?? []) waiting.push(child);
+    for (const child of branch.branches ?? []) waiting2.push(child);
   }
   return found;
 }
@@ -76822,9 +76836,9 @@ var componentSchema2 = external_exports.object({
 function indexComponents(root, components, serial, what3) {
   const byRef = /* @__PURE__ */ new Map();
   const top = root === void 0 ? void 0 : checkSchema(componentSchema2, root, "VEX_INVALID", `a component of ${what3}`);
-  const waiting = [...root === void 0 ? [] : [root], ...components];
-  for (let next = waiting.pop(); next !== void 0; next = waiting.pop()) {
-    for (const child of childrenOf(next)) waiting.push(child);
+  const waiting2 = [...root === void 0 ? [] : [root], ...components];
+  for (let next = waiting2.pop(); next !== void 0; next = waiting2.pop()) {
+    for (const child of childrenOf(next)) waiting2.push(child);
     const [ref, name4] = namedComponent(next);
     if (ref !== "") byRef.set(ref, (byRef.get(ref) ?? name4) === name4 ? name4 : unreadableName(twoThings(ref)));
   }
@@ -80877,13 +80891,13 @@ function failedRun(operation, tag, error62) {
 // core/fleet/apply/apply-promotion.ts
 var arrived = /* @__PURE__ */ new Set(["copied", "completed", "unchanged", "promote"]);
 async function applyPromotion(work, entry, { images }) {
-  const begun = images.map((planned) => begin(entry, planned, work.above.get(planned.image.tag)));
+  const begun = images.map((planned) => begin2(entry, planned, work.above.get(planned.image.tag)));
   for (const one2 of begun) if ("outcome" in one2) work.done(one2);
   const wanted = begun.flatMap((one2) => "outcome" in one2 ? [] : [one2]);
   const runs = await promoteAll(work, entry, wanted);
   return begun.map((one2) => "outcome" in one2 ? one2 : runs.get(one2.tag) ?? lost(one2.tag));
 }
-function begin(entry, { image, action, why }, above) {
+function begin2(entry, { image, action, why }, above) {
   const { tag, targetDigest, coming } = image;
   if (action === "fail") return { tag, outcome: image.isUnknownAge === true ? "unknown-age" : "failed", why };
   const isThere4 = coming === void 0 || above !== void 0 && arrived.has(above.outcome);
@@ -80951,7 +80965,8 @@ async function applyEntry({ world, limit, tell: tell3 }, planned, above) {
     const settings2 = world.promotionSettings(entry);
     return applyPromotion({ operation, settings: settings2, limit, above, done: (image) => tell3(entry, image) }, entry, planned);
   }
-  const settings = world.mirrorSettings(entry);
+  const { history } = planned;
+  const settings = { ...world.mirrorSettings(entry), ...history === void 0 ? {} : { knownHistory: history } };
   const one2 = async (image) => {
     const ended = await applyMirror(operation, entry, image, settings);
     tell3(entry, ended);
@@ -81308,18 +81323,20 @@ async function planFleet(operation, fleet, shard) {
 async function planEntry(run2, entry, coming) {
   const survey2 = await surveyEntry(run2, entry, coming);
   try {
-    const known4 = await readKnown(run2, survey2);
-    return { ...survey2, images: survey2.images.map((image) => planImage(entry, image, known4)) };
+    const history = await readHistoryOf(run2, survey2);
+    const known4 = {
+      isAcquired: (sourceTag, sourceDigest) => history !== void 0 && isKnown(history.history, { sourceTag, sourceDigest })
+    };
+    const images = survey2.images.map((image) => planImage(entry, image, known4));
+    return { ...survey2, images, ...history === void 0 ? {} : { history } };
   } catch (error62) {
     return { ...survey2, outcome: "failed", why: failureText(error62), images: [] };
   }
 }
-var nothingKnown = { isAcquired: () => false };
-async function readKnown({ operation, limit }, { entry, images }) {
+async function readHistoryOf({ operation, limit }, { entry, images }) {
   const isAsked = entry.kind === "mirror" && entry.history && images.some(({ digest, targetDigest }) => digest !== targetDigest);
-  if (!isAsked) return nothingKnown;
-  const { history } = await limit(() => readSnapshot(operation.registry, bare(entry.target)));
-  return { isAcquired: (sourceTag, sourceDigest) => isKnown(history, { sourceTag, sourceDigest }) };
+  if (!isAsked) return void 0;
+  return limit(() => readSnapshot(operation.registry, bare(entry.target), repositoryName(entry.source)));
 }
 function comingFrom({ entry, images }) {
   return images.flatMap((planned) => comingImage(entry, planned));
@@ -83318,6 +83335,36 @@ function raise(problems) {
   const different = [...new Map(problems.map((problem) => [problem.message, problem])).values()];
   const [first, ...others] = different;
   if (first !== void 0) throw others.length === 0 ? first : new SeveralProblems(different);
+}
+
+// dagger/state/state.ts
+var empty = {
+  auths: [],
+  dockerConfigs: [],
+  services: [],
+  certificates: [],
+  deleteTokens: [],
+  trustedKeys: [],
+  vex: [],
+  knownExploited: {},
+  epss: {},
+  database: {},
+  javaDatabase: {},
+  run: { url: "", id: "", attempt: "", actor: "", workflow: "" }
+};
+function readConfig2(state) {
+  return state.config === "" ? empty : JSON.parse(state.config);
+}
+function carry({ config: config2, secrets, services, files, containers: containers2, directories }) {
+  return { config: config2, secrets, services, files, containers: containers2, directories };
+}
+function extend2(state, list7, item2, refer) {
+  const carried = carry(state);
+  const items = [...carried[list7], item2];
+  return { ...carried, [list7]: items, config: JSON.stringify(refer(readConfig2(state), items.length - 1)) };
+}
+function configure(state, change) {
+  return { ...carry(state), config: JSON.stringify(change(readConfig2(state))) };
 }
 
 // core/operation.ts
@@ -85641,8 +85688,8 @@ var documentPath = "/cssc/sbom.json";
 var reportPath = "/cssc/report.json";
 var inputs = "/cssc/sboms";
 var reports = "/cssc/reports";
-function scansOfExec(waiting, free) {
-  return Math.min(SCANS_IN_ONE_EXEC, Math.ceil(waiting / Math.max(free, 1)));
+function scansOfExec(waiting2, free) {
+  return Math.min(SCANS_IN_ONE_EXEC, Math.ceil(waiting2 / Math.max(free, 1)));
 }
 var SbomScans = class {
   /** `container` has Trivy, and the database in `cacheFolder`. */
@@ -85836,38 +85883,6 @@ var TrivyScanner = class {
 
 // dagger/state/settings.ts
 import { dag as dag4 } from "@dagger.io/dagger";
-
-// dagger/state/state.ts
-var empty = {
-  auths: [],
-  dockerConfigs: [],
-  services: [],
-  certificates: [],
-  deleteTokens: [],
-  trustedKeys: [],
-  vex: [],
-  knownExploited: {},
-  epss: {},
-  database: {},
-  javaDatabase: {},
-  run: { url: "", id: "", attempt: "", actor: "", workflow: "" }
-};
-function readConfig2(state) {
-  return state.config === "" ? empty : JSON.parse(state.config);
-}
-function carry({ config: config2, secrets, services, files, containers: containers2, directories }) {
-  return { config: config2, secrets, services, files, containers: containers2, directories };
-}
-function extend2(state, list7, item2, refer) {
-  const carried = carry(state);
-  const items = [...carried[list7], item2];
-  return { ...carried, [list7]: items, config: JSON.stringify(refer(readConfig2(state), items.length - 1)) };
-}
-function configure(state, change) {
-  return { ...carry(state), config: JSON.stringify(change(readConfig2(state))) };
-}
-
-// dagger/state/settings.ts
 function readSettings(state, toolbox2) {
   const config2 = readConfig2(state);
   const optional5 = (name4, list7, position) => position === void 0 ? {} : { [name4]: item(list7, position) };
@@ -87146,7 +87161,7 @@ function signerOf(settings) {
 function isOurs2({ publisher }) {
   return publisher === ourselves;
 }
-function begin2(state, readers2) {
+function begin3(state, readers2) {
   return readAll({ ...readers2, session: () => Session.open(state) });
 }
 
@@ -87156,10 +87171,20 @@ async function openFleet(state, { file: file3, shard }) {
   const opened = await readAll({
     fleet: () => read3,
     shard: () => parseShard(shard),
-    session: () => Session.open(state)
+    session: async () => Session.open(withLimits(state, await read3.catch(() => void 0)))
   });
   await requireLogins(opened.fleet, (repository2) => opened.session.authenticated(repository2));
   return opened;
+}
+function withLimits(state, fleet) {
+  const asked = (fleet?.registries ?? []).flatMap(
+    ({ anonymous: _anonymous, ...limits }) => Object.keys(limits).length > 1 ? [limits] : []
+  );
+  return configure(state, (config2) => {
+    const { limits = [] } = config2;
+    const given = new Set(limits.map(({ name: name4 }) => name4));
+    return { ...config2, limits: [...asked.filter(({ name: name4 }) => !given.has(name4)), ...limits] };
+  });
 }
 function documentHead({ fleet, session, shard }) {
   const { source, digest } = fleet;
@@ -88760,7 +88785,7 @@ async function address(apiUrl, service) {
 
 // dagger/calls/forge/approve.ts
 async function runApprove(state, args) {
-  const { session, source, target, predicateType: predicateType3, issue: issue2, comment } = await begin2(state, {
+  const { session, source, target, predicateType: predicateType3, issue: issue2, comment } = await begin3(state, {
     source: () => parseRepository(args.source),
     target: () => targetReference(args.target),
     predicateType: () => sbomType(args.predicateType),
@@ -88863,7 +88888,7 @@ function renderAttachment({ image, attached }) {
 
 // dagger/calls/attach.ts
 async function runAttach(state, args) {
-  const { session, reference: reference2, statement } = await begin2(state, {
+  const { session, reference: reference2, statement } = await begin3(state, {
     reference: () => namedReference(args.image),
     statement: () => args.statement.contents()
   });
@@ -88902,7 +88927,7 @@ async function attest(operation, gated, { deletionWay: deletionWay2 } = {}) {
 
 // dagger/calls/attest.ts
 async function runAttest(gate2) {
-  const { session, gated } = await begin2(gate2, { gated: () => readGate(gate2) });
+  const { session, gated } = await begin3(gate2, { gated: () => readGate(gate2) });
   const way = await deletionWay(session.settings, gated.image);
   const result = await attest(session.operation, gated, { deletionWay: way });
   const pruned = result.pruned === void 0 ? [] : [paragraph(`Older evidence: ${describePruned(result.pruned)}`)];
@@ -89015,7 +89040,7 @@ function nameOf12({ digest, tag }) {
 
 // dagger/calls/delete.ts
 async function runDelete(state, { image: name4, referrers: referrers2, dryRun }) {
-  const { session, image } = await begin2(state, { image: () => namedReference(name4) });
+  const { session, image } = await begin3(state, { image: () => namedReference(name4) });
   if (image.tag !== void 0) parseTag(image.tag);
   const way = await deletionWay(session.settings, image);
   const result = await deleteImage(session.operation, { image, referrers: referrers2, dryRun, deletionWay: way });
@@ -89264,7 +89289,7 @@ function renderImage(image) {
 
 // dagger/calls/image.ts
 async function runImage(state, reference2) {
-  const { session, image } = await begin2(state, { image: () => namedReference(reference2) });
+  const { session, image } = await begin3(state, { image: () => namedReference(reference2) });
   const report = await inspect(session.registry, await session.pin(image));
   return {
     ...resultOf2(report, renderImage(report), session.look),
@@ -89292,7 +89317,7 @@ function isMany({ glob, exclude, regex: regex2, semver: semver4, newest }) {
   return glob.length > 0 || exclude.length > 0 || regex2 !== "" || semver4 !== "" || newest !== 0;
 }
 async function runMirrorMany(state, args) {
-  const { session, ...ends4 } = await begin2(state, {
+  const { session, ...ends4 } = await begin3(state, {
     source: () => parseRepository(args.source.trim()),
     target: () => parseRepository(args.target.trim()),
     tags: () => tagSelection(args),
@@ -89341,7 +89366,7 @@ async function runMirror(state, args) {
   };
 }
 async function acquire2(state, args) {
-  const { session, source, target, platforms: platforms2 } = await begin2(state, {
+  const { session, source, target, platforms: platforms2 } = await begin3(state, {
     source: () => namedReference(args.source),
     target: () => targetReference(args.target),
     platforms: () => platformNames(args.platforms)
@@ -89364,7 +89389,7 @@ async function runQuarantine(state, args) {
   };
 }
 async function promoteAll2(state, args) {
-  const { session, source, target, predicateType: predicateType3, selection } = await begin2(state, {
+  const { session, source, target, predicateType: predicateType3, selection } = await begin3(state, {
     source: () => parseRepository(args.source),
     target: () => parseRepository(args.target),
     predicateType: () => sbomType(args.predicateType),
@@ -89757,7 +89782,7 @@ function parseAge(text11) {
 
 // dagger/calls/verify.ts
 async function runVerify(state, args) {
-  const { session, reference: reference2, resource: resource2, maxAge } = await begin2(state, {
+  const { session, reference: reference2, resource: resource2, maxAge } = await begin3(state, {
     reference: () => namedReference(args.image),
     resource: () => args.resource === "" ? void 0 : repositoryName(parseRepository(args.resource)),
     maxAge: () => args.maxAge === "" ? void 0 : parseAge(args.maxAge)
@@ -89868,7 +89893,7 @@ function renderLifecycle({ image, endOfLife, attached }) {
 async function runEndOfLife(state, args) {
   const { date: endOfLife, reason, platforms: platforms2 } = args;
   const dated = { endOfLife, ...reason === "" ? {} : { reason } };
-  const { session, reference: reference2, successor } = await begin2(state, {
+  const { session, reference: reference2, successor } = await begin3(state, {
     reference: () => namedReference(args.image),
     successor: () => args.successor === "" ? void 0 : namedReference(args.successor),
     end: () => checkEnd(dated)
@@ -89992,7 +90017,7 @@ function baseName(path) {
 
 // dagger/calls/evaluate.ts
 async function runEvaluate(state, args) {
-  const { session, image, asOf, files } = await begin2(state, {
+  const { session, image, asOf, files } = await begin3(state, {
     image: () => args.image === "" ? void 0 : namedImage(args.image),
     asOf: () => args.asOf === "" ? void 0 : parseTime(args.asOf),
     files: () => readJsonFiles(args.reports)
@@ -90886,7 +90911,7 @@ async function runComment(state, args) {
     throw new CsscError("ARGUMENT_INVALID", "cases are of a policy: give that too");
   if (!Number.isInteger(number4) || number4 < 1)
     throw new CsscError("ARGUMENT_INVALID", "number is that of a merge or pull request, from 1");
-  const { session, checks, outcomes: outcomes2 } = await begin2(state, {
+  const { session, checks, outcomes: outcomes2 } = await begin3(state, {
     checks: () => policyChecks(args),
     outcomes: () => results2 === void 0 ? void 0 : readResults2(results2)
   });
@@ -91118,7 +91143,7 @@ async function runEvents(state, { results: results2, failed, sink, token: token2
 
 // dagger/calls/gate.ts
 async function runGate(state, args) {
-  const { session, reference: reference2, predicateType: predicateType3, baseline } = await begin2(state, {
+  const { session, reference: reference2, predicateType: predicateType3, baseline } = await begin3(state, {
     reference: () => namedReference(args.image),
     predicateType: () => sbomType(args.predicateType),
     baseline: () => args.baseline === "" ? void 0 : targetReference(args.baseline)
@@ -91150,7 +91175,7 @@ function renderHistory(repository2, { entries: entries2, unreadable: unreadable3
 
 // dagger/calls/history.ts
 async function runHistory(state, name4) {
-  const { session, repository: repository2 } = await begin2(state, { repository: () => parseRepository(name4) });
+  const { session, repository: repository2 } = await begin3(state, { repository: () => parseRepository(name4) });
   const history = await readHistory(session.registry, repository2);
   return resultOf2(history, renderHistory(name4, history), session.look);
 }
@@ -91232,7 +91257,7 @@ function cells4({
 
 // dagger/calls/inventory.ts
 async function runInventory(state, args) {
-  const { session, repository: repository2, maxAge, tags } = await begin2(state, {
+  const { session, repository: repository2, maxAge, tags } = await begin3(state, {
     repository: () => parseRepository(args.repository),
     maxAge: () => args.maxAge === "" ? void 0 : parseAge(args.maxAge),
     tags: () => tagSelection(args)
@@ -91502,7 +91527,7 @@ function checkSinks({ slack, teams, webhook, webhookKey }) {
 
 // dagger/calls/override.ts
 async function runOverride(gate2, args) {
-  const { session, gated } = await begin2(gate2, {
+  const { session, gated } = await begin3(gate2, {
     gated: () => readGate(gate2),
     override: () => checkOverride(args, /* @__PURE__ */ new Date())
   });
@@ -91672,7 +91697,7 @@ function requireClaimHolds(claim2, now) {
 // dagger/calls/override-verdict.ts
 async function runOverrideVerdict(state, { verdict, source, ...args }) {
   const { method = defaultJudging.method, predicateType: predicateType3 = defaultJudging.predicateType } = args;
-  const { session, repository: repository2, file: file3 } = await begin2(state, {
+  const { session, repository: repository2, file: file3 } = await begin3(state, {
     repository: () => parseRepository(source),
     file: () => verdict.contents(),
     override: () => checkOverride(args, /* @__PURE__ */ new Date())
@@ -91750,7 +91775,7 @@ async function runPromote(state, args) {
   return verdict === void 0 ? promoteImage2(state, rest) : promoteByVerdict(state, verdict, rest);
 }
 async function promoteImage2(state, args) {
-  const { session, reference: reference2, target, predicateType: predicateType3, baseline } = await begin2(state, {
+  const { session, reference: reference2, target, predicateType: predicateType3, baseline } = await begin3(state, {
     reference: () => namedReference(args.image),
     target: () => promotionTarget(targetReference(args.target), namedReference(args.image)),
     predicateType: () => sbomType(args.predicateType),
@@ -91764,7 +91789,7 @@ async function promoteImage2(state, args) {
   return carryOut2(session, gated, { ...args, target });
 }
 async function promoteByVerdict(state, verdict, args) {
-  const { session, source, named: named2, text: text11 } = await begin2(state, {
+  const { session, source, named: named2, text: text11 } = await begin3(state, {
     source: () => parseRepository(args.source),
     named: () => targetReference(args.target),
     text: () => verdict.contents()
@@ -91791,7 +91816,7 @@ function checkChoice({ image, verdict, source, baseline, reports: reports2 }) {
 
 // dagger/calls/promote-gated.ts
 async function runPromoteGated(gate2, args) {
-  const { session, gated, target } = await begin2(gate2, {
+  const { session, gated, target } = await begin3(gate2, {
     gated: () => readGate(gate2),
     target: () => targetReference(args.target)
   });
@@ -92030,7 +92055,7 @@ function numberOf(issue2) {
 
 // dagger/calls/forge/request-approval.ts
 async function runRequestApproval(state, { results: results2, run: run2 }) {
-  const { session, outcomes: outcomes2 } = await begin2(state, {
+  const { session, outcomes: outcomes2 } = await begin3(state, {
     outcomes: () => results2 === void 0 ? noResults(run2) : readResults2(results2)
   });
   const { operation, settings } = session;
@@ -92328,7 +92353,7 @@ async function findDamaged(toolbox2, directory, digests) {
 
 // dagger/calls/retire.ts
 async function runRetire(state, args) {
-  const { session, image, successor, reason } = await begin2(state, {
+  const { session, image, successor, reason } = await begin3(state, {
     image: () => namedReference(args.image),
     successor: () => args.successor === "" ? void 0 : namedReference(args.successor),
     reason: () => checkReason(args.reason),
@@ -92400,7 +92425,7 @@ function describeProblems({ platform: platform2, problems, scan }) {
 
 // dagger/calls/scan.ts
 async function runScan(state, args) {
-  const { session, reference: reference2, predicateType: predicateType3 } = await begin2(state, {
+  const { session, reference: reference2, predicateType: predicateType3 } = await begin3(state, {
     reference: () => namedReference(args.image),
     predicateType: () => sbomType(args.predicateType)
   });
@@ -92417,7 +92442,7 @@ async function runScan(state, args) {
 
 // dagger/calls/tags.ts
 async function runTags(state, args) {
-  const { session, repository: repository2, selection } = await begin2(state, {
+  const { session, repository: repository2, selection } = await begin3(state, {
     repository: () => parseRepository(args.repository),
     selection: () => tagSelection(args)
   });

@@ -8,7 +8,7 @@ import { resultOf } from "../session/result-files.js"
 import { begin } from "../session/session.js"
 import { lookOf } from "../session/tell.js"
 import { readConfig, type State } from "../state/state.js"
-import { isMany, type MirrorManyArguments,runMirrorMany } from "./fleet/mirror-many.js"
+import { isMany, type MirrorManyArguments, runMirrorMany } from "./fleet/mirror-many.js"
 
 /** One image, or all tags of a repository that were chosen. */
 export async function runMirror(state: State, args: MirrorManyArguments) {

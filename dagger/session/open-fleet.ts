@@ -1,14 +1,14 @@
 // A fleet file read together with the call's own arguments: what is wrong with any of them is told at once, and so are all
 // logins that are missing, before any work.
 import type { File } from "@dagger.io/dagger"
-import type { Fleet } from "../../core/fleet/config/fleet.js"
+import type { Fleet, RegistryLimits } from "../../core/fleet/config/fleet.js"
 import { requireLogins } from "../../core/fleet/config/missing-logins.js"
 import { parseFleet } from "../../core/fleet/config/parse-fleet.js"
 import type { DocumentParts } from "../../core/fleet/document/fleet-document.js"
 import { formatShard, parseShard, type Shard } from "../../core/fleet/shard/shard.js"
 import { policyDigest } from "../../core/policy/document/policy.js"
 import { readAll } from "../state/problems.js"
-import type { State } from "../state/state.js"
+import { type Config, configure, type State } from "../state/state.js"
 import { Session } from "./session.js"
 
 export type FleetArguments = { readonly file: File; readonly shard: string }
@@ -20,10 +20,22 @@ export async function openFleet(state: State, { file, shard }: FleetArguments): 
   const opened = await readAll({
     fleet: () => read,
     shard: () => parseShard(shard),
-    session: () => Session.open(state),
+    session: async () => Session.open(withLimits(state, await read.catch(() => undefined))),
   })
   await requireLogins(opened.fleet, (repository) => opened.session.authenticated(repository))
   return opened
+}
+
+// What the call says of a registry comes before what the file says.
+function withLimits(state: State, fleet: Fleet | undefined): State {
+  const asked = (fleet?.registries ?? []).flatMap(({ anonymous: _anonymous, ...limits }) =>
+    Object.keys(limits).length > 1 ? [limits] : [],
+  )
+  return configure(state, (config: Config & { readonly limits?: readonly RegistryLimits[] }) => {
+    const { limits = [] } = config
+    const given = new Set(limits.map(({ name }) => name))
+    return { ...config, limits: [...asked.filter(({ name }) => !given.has(name)), ...limits] }
+  })
 }
 
 /** What names a document's configuration. */
