@@ -68764,7 +68764,7 @@ async function singlePlatform(registry2, reference2, manifest) {
 
 // core/image/remember.ts
 function rememberReads(registry2) {
-  const once2 = (memory, key2, read2) => {
+  const once3 = (memory, key2, read2) => {
     const known2 = memory.get(key2);
     if (known2 !== void 0) return known2;
     const asked = read2();
@@ -68775,9 +68775,9 @@ function rememberReads(registry2) {
   const trees = /* @__PURE__ */ new Map();
   const blobs = /* @__PURE__ */ new Map();
   return {
-    manifest: (reference2) => reference2.digest === void 0 ? registry2.manifest(reference2) : once2(manifests, formatReference(reference2), () => registry2.manifest(reference2)),
-    referrers: (reference2) => once2(trees, formatReference(reference2), () => registry2.referrers(reference2)),
-    blob: (repository, blob) => once2(
+    manifest: (reference2) => reference2.digest === void 0 ? registry2.manifest(reference2) : once3(manifests, formatReference(reference2), () => registry2.manifest(reference2)),
+    referrers: (reference2) => once3(trees, formatReference(reference2), () => registry2.referrers(reference2)),
+    blob: (repository, blob) => once3(
       blobs,
       `${repository.registry}/${repository.repository}@${blob.digest}`,
       () => registry2.blob(repository, blob)
@@ -76842,8 +76842,8 @@ function redirectOf({ method }, answer, hop) {
   const reads = method === "GET" || method === "HEAD";
   return reads && redirects.has(answer.status) && hop < MAX_REDIRECTS ? answer.header("location") : void 0;
 }
-function quickDelay({ method, once: once2 }, error62, attempt3) {
-  if (!(error62 instanceof RegistryError) || !error62.retry || once2 === true || method === "POST") return void 0;
+function quickDelay({ method, once: once3 }, error62, attempt3) {
+  if (!(error62 instanceof RegistryError) || !error62.retry || once3 === true || method === "POST") return void 0;
   const wait = QUICK_DELAYS[attempt3];
   return wait !== void 0 && (error62.retryAfterSeconds ?? 0) * 1e3 <= wait ? wait : void 0;
 }
@@ -79159,10 +79159,21 @@ async function keylessSigner(settings) {
   const root = await readTrustRoot(settings);
   const trust = trustStore({ identities: config2.trustedIdentities ?? [], ...root && { root } });
   const urls = { fulcio, ...rekorUrl && { rekor: { url: rekorUrl, version: version2 } }, ...timestamp && { timestamp } };
-  const certify2 = async (text11) => (await import("#keyless")).keylessServices(urls).certify(text11);
+  const authorities = settings.certificates.flatMap(({ address: address2, file: file3 }) => address2 === void 0 ? [file3] : []);
+  const services = once2(async () => {
+    const { keylessServices, trustAuthorities } = await import("#keyless");
+    if (!trustAuthorities(await Promise.all(authorities.map((file3) => file3.contents()))))
+      throw new CsscError("ARGUMENT_INVALID", "with-certificate and keyless signing together need a newer Node.js");
+    return keylessServices(urls);
+  });
+  const certify2 = async (text11) => (await services()).certify(text11);
   const signer = createKeylessSigner({ services: { certify: certify2 }, token: token2, audience, trust, now });
   readIdentityToken((await token2()).trim(), { now: now(), audience });
   return signer;
+}
+function once2(make) {
+  let made;
+  return () => made ??= make();
 }
 
 // core/policy/document/policy-problems.ts
