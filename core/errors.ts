@@ -14,6 +14,7 @@ export const errorKinds = {
   ARGUMENT_INVALID: "caller",
   REFERENCE_INVALID: "caller",
   POLICY_INVALID: "caller",
+  FLEET_INVALID: "caller",
   CREDENTIALS_INVALID: "caller",
   KEY_INVALID: "caller",
   IDENTITY_TOKEN_INVALID: "caller",

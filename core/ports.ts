@@ -15,6 +15,8 @@ export type Copy = {
   readonly tag?: string
   /** With all referrers of the manifest and of an index's children, nested ones too. */
   readonly referrers: boolean
+  /** Those referrers, where the caller has listed them: each after what it is attached to. */
+  readonly attached?: readonly Digest[]
 }
 
 /** A registry as the operations see it. Every method names what failed, retries what may pass, and is never cached. */

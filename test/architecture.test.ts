@@ -36,7 +36,7 @@ const pure = [
 ]
 /** The stages of docs/model.md over the ports, lowest first. */
 const stages = [
-  ...["image", "lifecycle", "delete", "acquire", "assess", "gate", "attach", "promote", "verify", "retire"],
+  ...["image", "lifecycle", "delete", "acquire", "assess", "gate", "attach", "promote", "verify", "retire", "fleet"],
   ...["outcomes", "approval", "notices", "events"],
 ]
 /** The areas, lowest first; each may import from those before it. */

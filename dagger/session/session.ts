@@ -1,6 +1,7 @@
 // One call's view of the world: settings read from the carried state, tools that share execs, the policy, the clock.
 import type { VexFile } from "../../core/assess/find-vex.js"
 import type { Signer } from "../../core/attestation/signer.js"
+import type { TrustStore } from "../../core/attestation/trust-store.js"
 import { cleanLine } from "../../core/clean-line.js"
 import { pin } from "../../core/image/image-graph.js"
 import type { PinnedReference, Reference, Repository } from "../../core/oci/reference.js"
@@ -34,7 +35,8 @@ export class Session {
     readonly settings: Settings,
     readonly tools: DaggerTools,
     policy: Policy,
-    caller: Caller,
+    private readonly caller: Caller,
+    private readonly publishers: Pick<TrustStore, "keys" | "identities">,
   ) {
     // One for all: what has a digest is fetched once in a call, whoever asks for it.
     const access = new ModuleAccess(settings, () => tools.readCredentials())
@@ -46,7 +48,12 @@ export class Session {
       progress: (line: string) => console.error(`cssc: ${cleanLine(line)}`),
       step: spanned,
     }
-    this.operation = newOperation(ports, policy, caller)
+    this.operation = newOperation(ports, withPublishers(policy, publishers), caller)
+  }
+
+  /** The same under another policy; the publishers whose keys are arguments are trusted under it too. */
+  operationUnder(policy: Policy): Operation {
+    return newOperation(this.operation, withPublishers(policy, this.publishers), this.caller)
   }
 
   /** Reads what the state carries, secrets and files too: what is wrong with them is told before anything is done. */
@@ -70,7 +77,7 @@ export class Session {
       ...(trustRoot === undefined ? {} : { trustRoot }),
     }
     const others = { keys: keys.filter((one) => !isOurs(one)), identities: identities.filter((one) => !isOurs(one)) }
-    return new Session(settings, tools, withPublishers(policy, others), caller)
+    return new Session(settings, tools, policy, caller, others)
   }
 
   /** How the caller wants summaries. */
@@ -89,6 +96,7 @@ export class Session {
     return Promise.all(files)
   }
 
+  /** Whether a login was passed for a repository. */
   async authenticated(repository: Repository): Promise<boolean> {
     return selectCredential(await this.tools.readCredentials(), repository) !== undefined
   }

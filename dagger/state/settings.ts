@@ -13,7 +13,7 @@ export type Settings = {
   readonly services: readonly { readonly address: string; readonly service: Service; readonly tls: boolean }[]
   readonly certificates: readonly { readonly address?: string; readonly file: File }[]
   readonly deleteTokens: readonly { readonly address: string; readonly secret: Secret; readonly apiUrl?: string }[]
-  readonly forge?: Omit<ForgeConfig, "secret"> & { readonly token: Secret }
+  readonly forge?: Omit<ForgeConfig, "secret" | "service"> & { readonly token: Secret; readonly service?: Service }
   readonly policy?: File
   readonly signingKey?: { readonly key: Secret; readonly password?: Secret }
   readonly keyless?: Omit<KeylessConfig, "token"> & { readonly token: Secret }
@@ -74,10 +74,11 @@ function keyless({ secrets }: State, { keyless: given }: Config): Pick<Settings,
   return given === undefined ? {} : { keyless: { ...given, token: item(secrets, given.token) } }
 }
 
-function forge({ secrets }: State, { forge: given }: Config): Pick<Settings, "forge"> {
+function forge({ secrets, services }: State, { forge: given }: Config): Pick<Settings, "forge"> {
   if (given === undefined) return {}
-  const { secret, ...rest } = given
-  return { forge: { ...rest, token: item(secrets, secret) } }
+  const { secret, service, ...rest } = given
+  const bound = service === undefined ? {} : { service: item(services, service) }
+  return { forge: { ...rest, token: item(secrets, secret), ...bound } }
 }
 
 function feed({ files }: State, { url, file }: FeedConfig): FeedSource {

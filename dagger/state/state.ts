@@ -54,6 +54,8 @@ export type ForgeConfig = {
   readonly project: string
   readonly secret: number
   readonly apiUrl?: string
+  /** Where the API is answered, of the services. */
+  readonly service?: number
 }
 /** Where keyless signatures come from; without a log or a timestamp authority where there is none. */
 export type KeylessConfig = {
