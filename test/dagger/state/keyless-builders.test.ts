@@ -66,7 +66,14 @@ describe("keyless signing", () => {
   })
 
   it("and a key are not both arguments of the constructor", () => {
-    const none = { dockerConfig: undefined, registry: "", username: "", password: undefined, policy: undefined }
+    const none = {
+      dockerConfig: undefined,
+      registry: "",
+      registryService: undefined,
+      username: "",
+      password: undefined,
+      policy: undefined,
+    }
     const texts = { severity: "", exceptions: "", trivyDatabase: "", plain: false }
     const rest = {
       signingKeyPassword: undefined,
