@@ -74565,7 +74565,7 @@ var assessmentSchema = external_exports.strictObject({
 
 // core/image/remember.ts
 function rememberReads(registry2) {
-  const once2 = (memory, key2, read3) => {
+  const once3 = (memory, key2, read3) => {
     const known4 = memory.get(key2);
     if (known4 !== void 0) return known4;
     const asked = read3();
@@ -74576,9 +74576,9 @@ function rememberReads(registry2) {
   const trees = /* @__PURE__ */ new Map();
   const blobs = /* @__PURE__ */ new Map();
   return {
-    manifest: (reference2) => reference2.digest === void 0 ? registry2.manifest(reference2) : once2(manifests, formatReference(reference2), () => registry2.manifest(reference2)),
-    referrers: (reference2) => once2(trees, formatReference(reference2), () => registry2.referrers(reference2)),
-    blob: (repository2, blob) => once2(
+    manifest: (reference2) => reference2.digest === void 0 ? registry2.manifest(reference2) : once3(manifests, formatReference(reference2), () => registry2.manifest(reference2)),
+    referrers: (reference2) => once3(trees, formatReference(reference2), () => registry2.referrers(reference2)),
+    blob: (repository2, blob) => once3(
       blobs,
       `${repository2.registry}/${repository2.repository}@${blob.digest}`,
       () => registry2.blob(repository2, blob)
@@ -84486,8 +84486,8 @@ function redirectOf({ method }, answer, hop) {
   const reads = method === "GET" || method === "HEAD";
   return reads && redirects.has(answer.status) && hop < MAX_REDIRECTS ? answer.header("location") : void 0;
 }
-function quickDelay({ method, once: once2 }, error62, attempt4) {
-  if (!(error62 instanceof RegistryError) || !error62.retry || once2 === true || method === "POST") return void 0;
+function quickDelay({ method, once: once3 }, error62, attempt4) {
+  if (!(error62 instanceof RegistryError) || !error62.retry || once3 === true || method === "POST") return void 0;
   const wait = QUICK_DELAYS[attempt4];
   return wait !== void 0 && (error62.retryAfterSeconds ?? 0) * 1e3 <= wait ? wait : void 0;
 }
@@ -86895,10 +86895,21 @@ async function keylessSigner(settings) {
   const root = await readTrustRoot(settings);
   const trust = trustStore({ identities: config2.trustedIdentities ?? [], ...root && { root } });
   const urls = { fulcio, ...rekorUrl && { rekor: { url: rekorUrl, version: version2 } }, ...timestamp && { timestamp } };
-  const certify2 = async (text11) => (await import("#keyless")).keylessServices(urls).certify(text11);
+  const authorities = settings.certificates.flatMap(({ address: address3, file: file3 }) => address3 === void 0 ? [file3] : []);
+  const services = once(async () => {
+    const { keylessServices, trustAuthorities } = await import("#keyless");
+    if (!trustAuthorities(await Promise.all(authorities.map((file3) => file3.contents()))))
+      throw new CsscError("ARGUMENT_INVALID", "with-certificate and keyless signing together need a newer Node.js");
+    return keylessServices(urls);
+  });
+  const certify2 = async (text11) => (await services()).certify(text11);
   const signer = createKeylessSigner({ services: { certify: certify2 }, token: token2, audience, trust, now });
   readIdentityToken((await token2()).trim(), { now: now(), audience });
   return signer;
+}
+function once(make) {
+  let made;
+  return () => made ??= make();
 }
 
 // core/policy/document/parse-policy.ts
@@ -88507,7 +88518,7 @@ var permissionSchema = external_exports.looseObject({
 });
 
 // forge/once.ts
-function once(ask3) {
+function once2(ask3) {
   let known4;
   return () => {
     known4 ??= ask3().catch((error62) => {
@@ -88526,7 +88537,7 @@ function github({ project, token: token2, apiUrl = "https://api.github.com", ...
   const headers = { accept: "application/vnd.github+json", "x-github-api-version": "2022-11-28" };
   const client = forgeClient({ ...http, baseUrl: apiUrl, token: () => token2, headers });
   const issues = `repos/${project}/issues`;
-  const self = once(() => whoAmI(client, apiUrl));
+  const self = once2(() => whoAmI(client, apiUrl));
   const ownIssues = async () => listIssues(client, issues, await self());
   const comments = (issue2) => client.list(commentsSchema, `${issues}/${issue2}/comments?per_page=${pageSize2}`);
   const say = async (issue2, body) => {
@@ -88653,7 +88664,7 @@ function gitlab({ project, token: token2, apiUrl = "https://gitlab.com/api/v4", 
   const client = forgeClient({ ...http, baseUrl: apiUrl, token: () => token2 });
   const root = `projects/${encodeURIComponent(project)}`;
   const issues = `${root}/issues`;
-  const self = once(async () => accountOf(await client.get(accountSchema, "user")));
+  const self = once2(async () => accountOf(await client.get(accountSchema, "user")));
   const ownIssues = async () => listIssues2(client, issues, await self());
   const requests = `${root}/merge_requests`;
   const comments = (issue2) => listNotes(client, issues, issue2);
