@@ -2,7 +2,7 @@
 // nothing is ever promoted by it.
 import { z } from "zod"
 import { checkSchema, parseJson } from "../oci/json.js"
-import { readAttestation, readDeletion, readMirror } from "./read-other.js"
+import { readAttestation, readDeletion, readMirror, readRetirement } from "./read-other.js"
 import { type ImageOutcome, type Outcomes, readPromotion, readVerdict } from "./read-promotion.js"
 
 export type { ImageOutcome, Outcomes } from "./read-promotion.js"
@@ -38,6 +38,8 @@ export function readOutcomes(text: string, name: string, image = ""): Outcomes {
       return one(readAttestation(json, name))
     case "https://cssc.dev/deletion/v1":
       return one(readDeletion(json, name))
+    case "https://cssc.dev/retirement/v1":
+      return one(readRetirement(json, name))
     default:
       return { name: schema, images: [] }
   }

@@ -20,13 +20,14 @@ type Measured = { readonly time: number; readonly requests: number }
 function ours(state: State): Way {
   const work = async (registry: TestRegistry) => {
     const bench = bind(registry, "bench.test")
-    // As each state has it: an argument of the constructor costs no link, and 1855e88 has none for the database.
+    // As each state has it: an argument of the constructor costs no link, and 1855e88 has none for database and service.
     const folder = join(await trivyDatabase(), "db")
-    const given = state.name === "now" ? ["--database-directory", folder] : []
-    const built = state.name === "now" ? [] : ["with-trivy-database", "--directory", folder]
+    const now = state.name === "now"
+    const given = now ? ["--database-directory", folder, ...bench.constructorArguments] : bench.arguments
+    const built = now ? [] : ["with-trivy-database", "--directory", folder]
     const places = ["--source", `${bench.address}/quarantine/app`, "--target", `${bench.address}/golden/app`]
     const job = ["promote-quarantine", ...places, "--delete-source=false", "json"]
-    const words = [...toolboxArguments(), ...given, ...bench.arguments, ...built, ...job]
+    const words = [...toolboxArguments(), ...given, ...built, ...job]
     const { tags: done } = JSON.parse(await callIn(state, words)) as { tags: { outcome: string }[] }
     expect(done.map(({ outcome }) => outcome)).toEqual(tags.map(() => "promote"))
   }

@@ -95,20 +95,28 @@ const ledgerSchema = z.strictObject({
   within: duration.prefault("7d").describe("How long before its end an exception counts as expiring."),
 })
 
-const approvalsSchema = z.strictObject({
-  self: z
-    .enum(["refuse", "allow"])
-    .prefault("refuse")
-    .describe("Whether whoever started the run that asks may answer: refuse or allow."),
-  role: z
-    .enum(["maintain", "admin"])
-    .prefault("maintain")
-    .describe("The least role in the project: maintain (GitLab: Maintainer) or admin (GitLab: Owner)."),
-  max: duration
-    .refine((value) => value <= maxApprovalAge, "is more than 90d")
-    .prefault("90d")
-    .describe("How far ahead an approval may end, at most 90d."),
-})
+const approvalsSchema = z
+  .strictObject({
+    self: z
+      .enum(["refuse", "allow"])
+      .prefault("refuse")
+      .describe("Whether whoever acquired the image, or started the run that asks, may answer: refuse or allow."),
+    "unknown-acquirer": z
+      .enum(["refuse", "allow"])
+      .prefault("refuse")
+      .describe(
+        "Whether anybody may answer when nothing that we signed says who acquired the image; for self: refuse.",
+      ),
+    role: z
+      .enum(["maintain", "admin"])
+      .prefault("maintain")
+      .describe("The least role in the project: maintain (GitLab: Maintainer) or admin (GitLab: Owner)."),
+    max: duration
+      .refine((value) => value <= maxApprovalAge, "is more than 90d")
+      .prefault("90d")
+      .describe("How far ahead an approval may end, at most 90d."),
+  })
+  .transform(camelKeys)
 
 /** Who may approve, where the policy says nothing. */
 export const defaultApprovals = approvalsSchema.parse({})
