@@ -129,6 +129,11 @@ describe.concurrent("the commands of", () => {
     expect(printed).toMatch(/overridden by jane@acme\.example/)
   })
 
+  it("docs/events.md write the events of what failed before it had a result", async () => {
+    const blocks = [...blocksOf("docs/events.md"), "jq -e '.[0].specversion == \"1.0\"' events.json"]
+    await follow(shell, blocks, { replaced: [], variables: { RUN_URL: "https://ci.example/42" } })
+  })
+
   it("docs/reports.md write reports of a gate, a run and an inventory", async () => {
     const page = house("docs/reports.md")
     const at = page.slice(shell.address.length + 1)

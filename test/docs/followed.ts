@@ -23,6 +23,7 @@ dagger call mirror --source $HOUSE/upstream/app:3.13 --target $HOUSE/mirrored/ap
   "docs/how-to.md": {
     "cssc with-signing-key --key env://GATE_KEY \\": 'export GATE_KEY="$(cat gate.key)"',
   },
+  "docs/events.md": {},
   "docs/reports.md": {
     "dagger call report --results out --earlier": "mkdir -p past && cp -r out past/monday",
     "cat out/summary.md": "export GITHUB_STEP_SUMMARY=summary.md",
