@@ -51,7 +51,18 @@ describe("an approval, by the CLI", { sequential: true }, () => {
   const results = () => join(folder, "gate")
   const ask = () =>
     call(
-      [...toolboxArguments(), ...withForge, "with-run", "--actor", "ada", "request-approval", "--results", results()],
+      [
+        ...toolboxArguments(),
+        ...withForge,
+        "with-run",
+        "--url",
+        "https://ci.example/runs/8",
+        "--actor",
+        "ada",
+        "request-approval",
+        "--results",
+        results(),
+      ],
       { env },
     )
   const approve = (comment: number) => {
