@@ -1,5 +1,10 @@
 // What the face needs, and nothing else: the entry of the bundle (scripts/build.mjs), which it imports as #cssc.
+export { fleetSchemaFile } from "../core/fleet/config/fleet-json-schema.js"
 export { policySchemaFile } from "../core/policy/document/policy-json-schema.js"
+export { runApply } from "./calls/fleet/apply.js"
+export { runConfigImport } from "./calls/fleet/config-import.js"
+export { runMerge } from "./calls/fleet/merge.js"
+export { runGitlabPipeline, runMatrix, runPlan } from "./calls/fleet/plan.js"
 export { runApprove } from "./calls/forge/approve.js"
 export { runAttach } from "./calls/attach.js"
 export { runAttest } from "./calls/attest.js"
@@ -45,6 +50,7 @@ export {
 } from "./state/builders.js"
 export { fill } from "./state/fill.js"
 export { setForge } from "./state/forge-builders.js"
+export { addTrustedIdentity, setKeyless } from "./state/keyless-builders.js"
 export { newState } from "./state/new-state.js"
 export { carry, type State } from "./state/state.js"
 export { addTrustedKey, addVex, setFeed, setSigningKey, setTrustRoot } from "./state/trust-builders.js"

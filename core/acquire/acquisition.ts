@@ -39,10 +39,10 @@ export async function attachProvenance(
   }
   const platforms = manifest.kind === "index" ? manifest.platforms : []
   const { registry: host, repository } = request.target
-  const attach = (digest: Digest, platform?: string) =>
+  const attach = async (digest: Digest, platform?: string) =>
     registry.attach(
       { registry: host, repository, digest },
-      signArtifact(
+      await signArtifact(
         {
           artifactType: mediaTypes.inToto,
           // The title of existing repositories is on the manifest; oras wants the layer's to differ from it.

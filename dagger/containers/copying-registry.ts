@@ -4,6 +4,7 @@ import type { Digest } from "../../core/oci/digest.js"
 import { parseManifest } from "../../core/oci/manifest.js"
 import { bare, pinnedName, type PinnedReference, type Repository, repositoryName } from "../../core/oci/reference.js"
 import type { Copy, Registry } from "../../core/ports.js"
+import { MountCopy } from "../../registry/client/mount-copy.js"
 import { RegistryClient } from "../../registry/client/registry-client.js"
 import { notFound } from "../../registry/failure/failure-kinds.js"
 import { RegistryError } from "../../registry/failure/registry-error.js"
@@ -23,23 +24,45 @@ type Command = Omit<ToolJob, "maxOutputBytes"> & {
 }
 
 export class CopyingRegistry extends RegistryClient implements Registry {
+  private readonly mounts: MountCopy
+
   constructor(
     private readonly tools: Tools,
     access: Access,
     retry: RetryPolicy,
   ) {
     super(access, retry)
+    this.mounts = new MountCopy({
+      http: this.http,
+      writer: this.writer,
+      manifest: (reference) => this.manifestBytes(reference),
+      hasBlob: (repository, digest) => this.hasBlob(repository, digest),
+      retrying: (work) => this.try(work),
+    })
   }
 
   /** By digest, and tagged by our own client: a tag that may not move is then told apart from everything else. */
-  async copy({ source, target, tag, referrers }: Copy): Promise<void> {
+  async copy(copy: Copy): Promise<void> {
+    const { source, target, tag } = copy
+    if (!(await this.mountCopy(copy))) await this.orasCopy(copy)
+    if (tag !== undefined) await this.tag({ ...bare(target), digest: source.digest }, tag)
+  }
+
+  // Which referrers there are has been listed, or it is a copy of layers between registries anyway.
+  private async mountCopy({ source, target, referrers, attached }: Copy): Promise<boolean> {
+    if (referrers && attached === undefined) return false
+    const roots = [source.digest, ...(referrers ? (attached ?? []) : [])]
+    const action = `copy ${pinnedName(source)} to ${repositoryName(target)}`
+    return this.mounts.copy({ from: bare(source), to: bare(target), roots, action })
+  }
+
+  private async orasCopy({ source, target, referrers }: Copy): Promise<void> {
     const [from, to] = [pinnedName(source), repositoryName(target)]
     const command = ["oras", "cp", "--no-tty", ...(referrers ? ["--recursive"] : []), from, to]
     const action = `copy ${from} to ${to}`
     const ask = (told: ToolError) => this.askForCopy(source, target, action, told)
     await this.runTool({ action, command, access: between(source, target), long: true, ask })
     this.countCopy(target, `manifests/${source.digest}`)
-    if (tag !== undefined) await this.tag({ ...bare(target), digest: source.digest }, tag)
   }
 
   async copyBlob(source: Repository, target: Repository, digest: Digest): Promise<void> {

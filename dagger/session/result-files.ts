@@ -25,10 +25,10 @@ export function toJson(value: unknown): string {
   return `${JSON.stringify(sortedKeys(value), undefined, 2)}\n`
 }
 
-/** A result that is one document and its summary. */
-export function resultOf(document: unknown, page: Page, look: Look): ResultFields {
+/** A result that is one document and its summary, and what else lies beside them. */
+export function resultOf(document: unknown, page: Page, look: Look, more: ResultFiles = {}): ResultFields {
   const json = toJson(document)
-  const files = { "result.json": json, ...summaryFiles(page) }
+  const files = { "result.json": json, ...summaryFiles(page), ...more }
   return { ...tell(page, look), json, results: toDirectory(files) }
 }
 
