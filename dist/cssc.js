@@ -63988,24 +63988,13 @@ function date4(params) {
   return _coercedDate(ZodDate, params);
 }
 
-// core/oci/moment.ts
-function isoTime(time7) {
-  if (Number.isNaN(new Date(time7).getTime())) return void 0;
-  const text11 = new Date(time7).toISOString();
-  return /^\d{4}-/.test(text11) ? text11 : void 0;
+// core/policy/document/kebab-keys.ts
+function camelKeys(value) {
+  const entries2 = Object.entries(value).map(([key2, item2]) => [camel(key2), item2]);
+  return Object.fromEntries(entries2);
 }
-
-// core/policy/document/expiry.ts
-var datePattern = /^\d{4}-\d{2}-\d{2}$/;
-var momentPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
-function expiryOf(text11) {
-  if (datePattern.test(text11)) return isRealDate(text11) ? `${text11}T23:59:59.999Z` : void 0;
-  if (!momentPattern.test(text11) || !isRealDate(text11.slice(0, 10))) return void 0;
-  return isoTime(Date.parse(text11));
-}
-function isRealDate(text11) {
-  const time7 = Date.parse(`${text11}T00:00:00Z`);
-  return !Number.isNaN(time7) && new Date(time7).toISOString().startsWith(text11);
+function camel(key2) {
+  return key2.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
 }
 
 // core/attestation/public-key.ts
@@ -64931,13 +64920,24 @@ function formatDuration(milliseconds) {
   return `${Math.round(milliseconds / (units[unit] ?? minute))}${unit}`;
 }
 
-// core/policy/document/kebab-keys.ts
-function camelKeys(value) {
-  const entries2 = Object.entries(value).map(([key2, item2]) => [camel(key2), item2]);
-  return Object.fromEntries(entries2);
+// core/oci/moment.ts
+function isoTime(time7) {
+  if (Number.isNaN(new Date(time7).getTime())) return void 0;
+  const text11 = new Date(time7).toISOString();
+  return /^\d{4}-/.test(text11) ? text11 : void 0;
 }
-function camel(key2) {
-  return key2.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
+
+// core/policy/document/expiry.ts
+var datePattern = /^\d{4}-\d{2}-\d{2}$/;
+var momentPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
+function expiryOf(text11) {
+  if (datePattern.test(text11)) return isRealDate(text11) ? `${text11}T23:59:59.999Z` : void 0;
+  if (!momentPattern.test(text11) || !isRealDate(text11.slice(0, 10))) return void 0;
+  return isoTime(Date.parse(text11));
+}
+function isRealDate(text11) {
+  const time7 = Date.parse(`${text11}T00:00:00Z`);
+  return !Number.isNaN(time7) && new Date(time7).toISOString().startsWith(text11);
 }
 
 // core/policy/document/visible-text.ts
@@ -65040,6 +65040,18 @@ var publicKey = checked(publicKeyProblem, {
   maxLength: 16384
 });
 
+// core/policy/document/approvals-schema.ts
+var maxApprovalAge = 90 * 24 * 60 * 60 * 1e3;
+var approvalsSchema = external_exports.strictObject({
+  self: external_exports.enum(["refuse", "allow"]).prefault("refuse").describe("Whether whoever acquired the image, or started the run that asks, may answer: refuse or allow."),
+  "unknown-acquirer": external_exports.enum(["refuse", "allow"]).prefault("refuse").describe(
+    "Whether anybody may answer when nothing that we signed says who acquired the image; for self: refuse."
+  ),
+  role: external_exports.enum(["maintain", "admin"]).prefault("maintain").describe("The least role in the project: maintain (GitLab: Maintainer) or admin (GitLab: Owner)."),
+  max: duration3.refine((value) => value <= maxApprovalAge, "is more than 90d").prefault("90d").describe("How far ahead an approval may end, at most 90d.")
+}).transform(camelKeys);
+var defaultApprovals = approvalsSchema.parse({});
+
 // core/policy/document/exception-schema.ts
 function oneOf(...keys2) {
   return { anyOf: keys2.map((key2) => ({ required: [key2] })) };
@@ -65093,7 +65105,6 @@ var vexSchema = external_exports.strictObject({
 
 // core/policy/document/policy-schema.ts
 var maxExceptions = 1e4;
-var maxApprovalAge = 90 * 24 * 60 * 60 * 1e3;
 var unassessedSchema = effectOfEach({
   packages: effect.prefault("block").describe("Packages that the scanner passes over in silence."),
   "nothing-recognised": effect.prefault("block").describe("A report without a single recognised package."),
@@ -65146,15 +65157,6 @@ var ledgerSchema = external_exports.strictObject({
   fixable: effect.prefault("report").describe("An exception for what has a fix by now."),
   within: duration3.prefault("7d").describe("How long before its end an exception counts as expiring.")
 });
-var approvalsSchema = external_exports.strictObject({
-  self: external_exports.enum(["refuse", "allow"]).prefault("refuse").describe("Whether whoever acquired the image, or started the run that asks, may answer: refuse or allow."),
-  "unknown-acquirer": external_exports.enum(["refuse", "allow"]).prefault("refuse").describe(
-    "Whether anybody may answer when nothing that we signed says who acquired the image; for self: refuse."
-  ),
-  role: external_exports.enum(["maintain", "admin"]).prefault("maintain").describe("The least role in the project: maintain (GitLab: Maintainer) or admin (GitLab: Owner)."),
-  max: duration3.refine((value) => value <= maxApprovalAge, "is more than 90d").prefault("90d").describe("How far ahead an approval may end, at most 90d.")
-}).transform(camelKeys);
-var defaultApprovals = approvalsSchema.parse({});
 var policySchema = external_exports.strictObject({
   version: external_exports.literal(1, "expected version: 1").describe("The version of this format: 1."),
   severity: severity.prefault("HIGH").describe("Vulnerabilities at this severity or above stop the image."),
