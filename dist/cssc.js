@@ -63988,24 +63988,13 @@ function date4(params) {
   return _coercedDate(ZodDate, params);
 }
 
-// core/oci/moment.ts
-function isoTime(time7) {
-  if (Number.isNaN(new Date(time7).getTime())) return void 0;
-  const text11 = new Date(time7).toISOString();
-  return /^\d{4}-/.test(text11) ? text11 : void 0;
+// core/policy/document/kebab-keys.ts
+function camelKeys(value) {
+  const entries2 = Object.entries(value).map(([key2, item2]) => [camel(key2), item2]);
+  return Object.fromEntries(entries2);
 }
-
-// core/policy/document/expiry.ts
-var datePattern = /^\d{4}-\d{2}-\d{2}$/;
-var momentPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
-function expiryOf(text11) {
-  if (datePattern.test(text11)) return isRealDate(text11) ? `${text11}T23:59:59.999Z` : void 0;
-  if (!momentPattern.test(text11) || !isRealDate(text11.slice(0, 10))) return void 0;
-  return isoTime(Date.parse(text11));
-}
-function isRealDate(text11) {
-  const time7 = Date.parse(`${text11}T00:00:00Z`);
-  return !Number.isNaN(time7) && new Date(time7).toISOString().startsWith(text11);
+function camel(key2) {
+  return key2.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
 }
 
 // core/attestation/public-key.ts
@@ -64931,13 +64920,24 @@ function formatDuration(milliseconds) {
   return `${Math.round(milliseconds / (units[unit] ?? minute))}${unit}`;
 }
 
-// core/policy/document/kebab-keys.ts
-function camelKeys(value) {
-  const entries2 = Object.entries(value).map(([key2, item2]) => [camel(key2), item2]);
-  return Object.fromEntries(entries2);
+// core/oci/moment.ts
+function isoTime(time7) {
+  if (Number.isNaN(new Date(time7).getTime())) return void 0;
+  const text11 = new Date(time7).toISOString();
+  return /^\d{4}-/.test(text11) ? text11 : void 0;
 }
-function camel(key2) {
-  return key2.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
+
+// core/policy/document/expiry.ts
+var datePattern = /^\d{4}-\d{2}-\d{2}$/;
+var momentPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
+function expiryOf(text11) {
+  if (datePattern.test(text11)) return isRealDate(text11) ? `${text11}T23:59:59.999Z` : void 0;
+  if (!momentPattern.test(text11) || !isRealDate(text11.slice(0, 10))) return void 0;
+  return isoTime(Date.parse(text11));
+}
+function isRealDate(text11) {
+  const time7 = Date.parse(`${text11}T00:00:00Z`);
+  return !Number.isNaN(time7) && new Date(time7).toISOString().startsWith(text11);
 }
 
 // core/policy/document/visible-text.ts
@@ -65040,6 +65040,18 @@ var publicKey = checked(publicKeyProblem, {
   maxLength: 16384
 });
 
+// core/policy/document/approvals-schema.ts
+var maxApprovalAge = 90 * 24 * 60 * 60 * 1e3;
+var approvalsSchema = external_exports.strictObject({
+  self: external_exports.enum(["refuse", "allow"]).prefault("refuse").describe("Whether whoever acquired the image, or started the run that asks, may answer: refuse or allow."),
+  "unknown-acquirer": external_exports.enum(["refuse", "allow"]).prefault("refuse").describe(
+    "Whether anybody may answer when nothing that we signed says who acquired the image; for self: refuse."
+  ),
+  role: external_exports.enum(["maintain", "admin"]).prefault("maintain").describe("The least role in the project: maintain (GitLab: Maintainer) or admin (GitLab: Owner)."),
+  max: duration3.refine((value) => value <= maxApprovalAge, "is more than 90d").prefault("90d").describe("How far ahead an approval may end, at most 90d.")
+}).transform(camelKeys);
+var defaultApprovals = approvalsSchema.parse({});
+
 // core/policy/document/exception-schema.ts
 function oneOf(...keys2) {
   return { anyOf: keys2.map((key2) => ({ required: [key2] })) };
@@ -65093,7 +65105,6 @@ var vexSchema = external_exports.strictObject({
 
 // core/policy/document/policy-schema.ts
 var maxExceptions = 1e4;
-var maxApprovalAge = 90 * 24 * 60 * 60 * 1e3;
 var unassessedSchema = effectOfEach({
   packages: effect.prefault("block").describe("Packages that the scanner passes over in silence."),
   "nothing-recognised": effect.prefault("block").describe("A report without a single recognised package."),
@@ -65146,15 +65157,6 @@ var ledgerSchema = external_exports.strictObject({
   fixable: effect.prefault("report").describe("An exception for what has a fix by now."),
   within: duration3.prefault("7d").describe("How long before its end an exception counts as expiring.")
 });
-var approvalsSchema = external_exports.strictObject({
-  self: external_exports.enum(["refuse", "allow"]).prefault("refuse").describe("Whether whoever acquired the image, or started the run that asks, may answer: refuse or allow."),
-  "unknown-acquirer": external_exports.enum(["refuse", "allow"]).prefault("refuse").describe(
-    "Whether anybody may answer when nothing that we signed says who acquired the image; for self: refuse."
-  ),
-  role: external_exports.enum(["maintain", "admin"]).prefault("maintain").describe("The least role in the project: maintain (GitLab: Maintainer) or admin (GitLab: Owner)."),
-  max: duration3.refine((value) => value <= maxApprovalAge, "is more than 90d").prefault("90d").describe("How far ahead an approval may end, at most 90d.")
-}).transform(camelKeys);
-var defaultApprovals = approvalsSchema.parse({});
 var policySchema = external_exports.strictObject({
   version: external_exports.literal(1, "expected version: 1").describe("The version of this format: 1."),
   severity: severity.prefault("HIGH").describe("Vulnerabilities at this severity or above stop the image."),
@@ -74579,7 +74581,7 @@ var assessmentSchema = external_exports.strictObject({
 
 // core/image/remember.ts
 function rememberReads(registry2) {
-  const once2 = (memory, key2, read3) => {
+  const once3 = (memory, key2, read3) => {
     const known4 = memory.get(key2);
     if (known4 !== void 0) return known4;
     const asked = read3();
@@ -74590,9 +74592,9 @@ function rememberReads(registry2) {
   const trees = /* @__PURE__ */ new Map();
   const blobs = /* @__PURE__ */ new Map();
   return {
-    manifest: (reference2) => reference2.digest === void 0 ? registry2.manifest(reference2) : once2(manifests, formatReference(reference2), () => registry2.manifest(reference2)),
-    referrers: (reference2) => once2(trees, formatReference(reference2), () => registry2.referrers(reference2)),
-    blob: (repository2, blob) => once2(
+    manifest: (reference2) => reference2.digest === void 0 ? registry2.manifest(reference2) : once3(manifests, formatReference(reference2), () => registry2.manifest(reference2)),
+    referrers: (reference2) => once3(trees, formatReference(reference2), () => registry2.referrers(reference2)),
+    blob: (repository2, blob) => once3(
       blobs,
       `${repository2.registry}/${repository2.repository}@${blob.digest}`,
       () => registry2.blob(repository2, blob)
@@ -84533,8 +84535,8 @@ function redirectOf({ method }, answer, hop) {
   const reads = method === "GET" || method === "HEAD";
   return reads && redirects.has(answer.status) && hop < MAX_REDIRECTS ? answer.header("location") : void 0;
 }
-function quickDelay({ method, once: once2 }, error62, attempt4) {
-  if (!(error62 instanceof RegistryError) || !error62.retry || once2 === true || method === "POST") return void 0;
+function quickDelay({ method, once: once3 }, error62, attempt4) {
+  if (!(error62 instanceof RegistryError) || !error62.retry || once3 === true || method === "POST") return void 0;
   const wait = QUICK_DELAYS[attempt4];
   return wait !== void 0 && (error62.retryAfterSeconds ?? 0) * 1e3 <= wait ? wait : void 0;
 }
@@ -86910,10 +86912,21 @@ async function keylessSigner(settings) {
   const root = await readTrustRoot(settings);
   const trust = trustStore({ identities: config2.trustedIdentities ?? [], ...root && { root } });
   const urls = { fulcio, ...rekorUrl && { rekor: { url: rekorUrl, version: version2 } }, ...timestamp && { timestamp } };
-  const certify2 = async (text11) => (await import("#keyless")).keylessServices(urls).certify(text11);
+  const authorities = settings.certificates.flatMap(({ address: address3, file: file3 }) => address3 === void 0 ? [file3] : []);
+  const services = once(async () => {
+    const { keylessServices, trustAuthorities } = await import("#keyless");
+    if (!trustAuthorities(await Promise.all(authorities.map((file3) => file3.contents()))))
+      throw new CsscError("ARGUMENT_INVALID", "with-certificate and keyless signing together need a newer Node.js");
+    return keylessServices(urls);
+  });
+  const certify2 = async (text11) => (await services()).certify(text11);
   const signer = createKeylessSigner({ services: { certify: certify2 }, token: token2, audience, trust, now });
   readIdentityToken((await token2()).trim(), { now: now(), audience });
   return signer;
+}
+function once(make) {
+  let made;
+  return () => made ??= make();
 }
 
 // core/policy/document/parse-policy.ts
@@ -88532,7 +88545,7 @@ var permissionSchema = external_exports.looseObject({
 });
 
 // forge/once.ts
-function once(ask3) {
+function once2(ask3) {
   let known4;
   return () => {
     known4 ??= ask3().catch((error62) => {
@@ -88551,7 +88564,7 @@ function github({ project, token: token2, apiUrl = "https://api.github.com", ...
   const headers = { accept: "application/vnd.github+json", "x-github-api-version": "2022-11-28" };
   const client = forgeClient({ ...http, baseUrl: apiUrl, token: () => token2, headers });
   const issues = `repos/${project}/issues`;
-  const self = once(() => whoAmI(client, apiUrl));
+  const self = once2(() => whoAmI(client, apiUrl));
   const ownIssues = async () => listIssues(client, issues, await self());
   const comments = (issue2) => client.list(commentsSchema, `${issues}/${issue2}/comments?per_page=${pageSize2}`);
   const say = async (issue2, body) => {
@@ -88678,7 +88691,7 @@ function gitlab({ project, token: token2, apiUrl = "https://gitlab.com/api/v4", 
   const client = forgeClient({ ...http, baseUrl: apiUrl, token: () => token2 });
   const root = `projects/${encodeURIComponent(project)}`;
   const issues = `${root}/issues`;
-  const self = once(async () => accountOf(await client.get(accountSchema, "user")));
+  const self = once2(async () => accountOf(await client.get(accountSchema, "user")));
   const ownIssues = async () => listIssues2(client, issues, await self());
   const requests = `${root}/merge_requests`;
   const comments = (issue2) => listNotes(client, issues, issue2);
