@@ -63988,24 +63988,13 @@ function date4(params) {
   return _coercedDate(ZodDate, params);
 }
 
-// core/oci/moment.ts
-function isoTime(time7) {
-  if (Number.isNaN(new Date(time7).getTime())) return void 0;
-  const text11 = new Date(time7).toISOString();
-  return /^\d{4}-/.test(text11) ? text11 : void 0;
+// core/policy/document/kebab-keys.ts
+function camelKeys(value) {
+  const entries2 = Object.entries(value).map(([key2, item2]) => [camel(key2), item2]);
+  return Object.fromEntries(entries2);
 }
-
-// core/policy/document/expiry.ts
-var datePattern = /^\d{4}-\d{2}-\d{2}$/;
-var momentPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
-function expiryOf(text11) {
-  if (datePattern.test(text11)) return isRealDate(text11) ? `${text11}T23:59:59.999Z` : void 0;
-  if (!momentPattern.test(text11) || !isRealDate(text11.slice(0, 10))) return void 0;
-  return isoTime(Date.parse(text11));
-}
-function isRealDate(text11) {
-  const time7 = Date.parse(`${text11}T00:00:00Z`);
-  return !Number.isNaN(time7) && new Date(time7).toISOString().startsWith(text11);
+function camel(key2) {
+  return key2.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
 }
 
 // core/attestation/public-key.ts
@@ -64931,13 +64920,24 @@ function formatDuration(milliseconds) {
   return `${Math.round(milliseconds / (units[unit] ?? minute))}${unit}`;
 }
 
-// core/policy/document/kebab-keys.ts
-function camelKeys(value) {
-  const entries2 = Object.entries(value).map(([key2, item2]) => [camel(key2), item2]);
-  return Object.fromEntries(entries2);
+// core/oci/moment.ts
+function isoTime(time7) {
+  if (Number.isNaN(new Date(time7).getTime())) return void 0;
+  const text11 = new Date(time7).toISOString();
+  return /^\d{4}-/.test(text11) ? text11 : void 0;
 }
-function camel(key2) {
-  return key2.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
+
+// core/policy/document/expiry.ts
+var datePattern = /^\d{4}-\d{2}-\d{2}$/;
+var momentPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
+function expiryOf(text11) {
+  if (datePattern.test(text11)) return isRealDate(text11) ? `${text11}T23:59:59.999Z` : void 0;
+  if (!momentPattern.test(text11) || !isRealDate(text11.slice(0, 10))) return void 0;
+  return isoTime(Date.parse(text11));
+}
+function isRealDate(text11) {
+  const time7 = Date.parse(`${text11}T00:00:00Z`);
+  return !Number.isNaN(time7) && new Date(time7).toISOString().startsWith(text11);
 }
 
 // core/policy/document/visible-text.ts
@@ -65040,6 +65040,18 @@ var publicKey = checked(publicKeyProblem, {
   maxLength: 16384
 });
 
+// core/policy/document/approvals-schema.ts
+var maxApprovalAge = 90 * 24 * 60 * 60 * 1e3;
+var approvalsSchema = external_exports.strictObject({
+  self: external_exports.enum(["refuse", "allow"]).prefault("refuse").describe("Whether whoever acquired the image, or started the run that asks, may answer: refuse or allow."),
+  "unknown-acquirer": external_exports.enum(["refuse", "allow"]).prefault("refuse").describe(
+    "Whether anybody may answer when nothing that we signed says who acquired the image; for self: refuse."
+  ),
+  role: external_exports.enum(["maintain", "admin"]).prefault("maintain").describe("The least role in the project: maintain (GitLab: Maintainer) or admin (GitLab: Owner)."),
+  max: duration3.refine((value) => value <= maxApprovalAge, "is more than 90d").prefault("90d").describe("How far ahead an approval may end, at most 90d.")
+}).transform(camelKeys);
+var defaultApprovals = approvalsSchema.parse({});
+
 // core/policy/document/exception-schema.ts
 function oneOf(...keys2) {
   return { anyOf: keys2.map((key2) => ({ required: [key2] })) };
@@ -65093,7 +65105,6 @@ var vexSchema = external_exports.strictObject({
 
 // core/policy/document/policy-schema.ts
 var maxExceptions = 1e4;
-var maxApprovalAge = 90 * 24 * 60 * 60 * 1e3;
 var unassessedSchema = effectOfEach({
   packages: effect.prefault("block").describe("Packages that the scanner passes over in silence."),
   "nothing-recognised": effect.prefault("block").describe("A report without a single recognised package."),
@@ -65146,15 +65157,6 @@ var ledgerSchema = external_exports.strictObject({
   fixable: effect.prefault("report").describe("An exception for what has a fix by now."),
   within: duration3.prefault("7d").describe("How long before its end an exception counts as expiring.")
 });
-var approvalsSchema = external_exports.strictObject({
-  self: external_exports.enum(["refuse", "allow"]).prefault("refuse").describe("Whether whoever acquired the image, or started the run that asks, may answer: refuse or allow."),
-  "unknown-acquirer": external_exports.enum(["refuse", "allow"]).prefault("refuse").describe(
-    "Whether anybody may answer when nothing that we signed says who acquired the image; for self: refuse."
-  ),
-  role: external_exports.enum(["maintain", "admin"]).prefault("maintain").describe("The least role in the project: maintain (GitLab: Maintainer) or admin (GitLab: Owner)."),
-  max: duration3.refine((value) => value <= maxApprovalAge, "is more than 90d").prefault("90d").describe("How far ahead an approval may end, at most 90d.")
-}).transform(camelKeys);
-var defaultApprovals = approvalsSchema.parse({});
 var policySchema = external_exports.strictObject({
   version: external_exports.literal(1, "expected version: 1").describe("The version of this format: 1."),
   severity: severity.prefault("HIGH").describe("Vulnerabilities at this severity or above stop the image."),
@@ -80799,7 +80801,7 @@ async function promoteTags(operation, request3, { tags, known: known4 = /* @__PU
   failed.forEach(done);
   const run2 = async (aliases2) => {
     const name4 = aliases2.map(({ tag }) => tag).join(", ");
-    const ended = await operation.step(name4, () => runImage(operation, request3, aliases2));
+    const ended = await operation.step(name4, () => runDigest(operation, request3, aliases2));
     ended.forEach(done);
     return ended;
   };
@@ -80827,7 +80829,7 @@ async function pinTags(operation, request3, tags, known4) {
     if (image !== void 0) images.set(image.digest, [...images.get(image.digest) ?? [], image]);
   return { images: [...images.values()], failed };
 }
-async function runImage(operation, request3, aliases2) {
+async function runDigest(operation, request3, aliases2) {
   const runs = [];
   try {
     for (const group3 of await byBaseline(operation, request3, aliases2))
@@ -81342,9 +81344,9 @@ var paragraph = (...content) => ({ kind: "paragraph", content });
 var list2 = (items) => ({ kind: "list", items });
 var facts = (rows2) => ({ kind: "facts", rows: rows2 });
 var fold = (title, blocks2) => ({ kind: "fold", title, blocks: blocks2 });
-function table(header2, rows2, maxRows11 = 100) {
-  const rest = rows2.length - maxRows11;
-  return { kind: "table", header: header2, rows: rows2.slice(0, maxRows11), ...rest > 0 ? { rest } : {} };
+function table(header2, rows2, maxRows12 = 100) {
+  const rest = rows2.length - maxRows12;
+  return { kind: "table", header: header2, rows: rows2.slice(0, maxRows12), ...rest > 0 ? { rest } : {} };
 }
 function shortDigest(digest) {
   return code(digest.replace(/^(sha\d+:[0-9a-f]{12})[0-9a-f]+$/, "$1"));
@@ -82421,7 +82423,7 @@ function renderFleet(document) {
   const title = `${isPlan ? "Plan" : "Fleet"} ${config2.source}${shard === void 0 ? "" : `, shard ${shard}`}`;
   const failed = new Set(failures.map(({ target }) => target));
   const rows2 = images.filter(({ target }) => !failed.has(target));
-  const quiet2 = rows2.filter((row2) => isQuiet(row2));
+  const quiet3 = rows2.filter((row2) => isQuiet(row2));
   const total = Object.values(requests).reduce(
     (sum, methods) => sum + Object.values(methods).reduce((a, b) => a + b, 0),
     0
@@ -82434,7 +82436,7 @@ function renderFleet(document) {
       rows2.filter((row2) => !isQuiet(row2)),
       isPlan
     ),
-    ...quiet2.length === 0 ? [] : [fold(`Unchanged (${quiet2.length})`, [imageTable(quiet2)])],
+    ...quiet3.length === 0 ? [] : [fold(`Unchanged (${quiet3.length})`, [imageTable(quiet3)])],
     fold(`Entries (${entries2.length})`, [entryTable(entries2)]),
     paragraph(`${counted2(total, "request")}. Digest `, code(digest))
   ];
@@ -87725,16 +87727,16 @@ async function runConfigImport(state, args) {
   const page = renderImport(imported);
   const json2 = toJson(imported);
   const files = { "cssc.yaml": imported.config, "result.json": json2, ...summaryFiles(page) };
-  return { ...tell(page, lookOf(readConfig2(state))), json: json2, results: toDirectory(files), config: imported.config };
+  return { ...tell(page, lookOf(readConfig2(state))), json: json2, results: toDirectory(files), yaml: imported.config };
 }
-function read2({ from, target, scoped }, text11, name4) {
-  switch (from) {
+function read2({ tool, target, scoped }, text11, name4) {
+  switch (tool) {
     case "regsync":
       return importRegsync(text11, name4);
     case "skopeo-sync":
       return importSkopeoSync(text11, name4, { target, scoped });
     default:
-      throw new CsscError("ARGUMENT_INVALID", `"${from.slice(0, 80)}" is not regsync or skopeo-sync`);
+      throw new CsscError("ARGUMENT_INVALID", `"${tool.slice(0, 80)}" is not regsync or skopeo-sync`);
   }
 }
 
@@ -89277,7 +89279,7 @@ function renderImage(image) {
 }
 
 // dagger/calls/image.ts
-async function runImage2(state, reference2) {
+async function runImage(state, reference2) {
   const { session, image } = await begin2(state, { image: () => namedReference(reference2) });
   const report = await inspect(session.registry, await session.pin(image));
   return {
@@ -89854,7 +89856,7 @@ async function acquireTold(state, source) {
 }
 async function inspectAll(state, images) {
   if (images.length === 0) return ["Nothing was promoted."];
-  return sideBySide(images, 4, async (image) => (await runImage2(state, image)).summary);
+  return sideBySide(images, 4, async (image) => (await runImage(state, image)).summary);
 }
 async function proofs(state, images) {
   const args = { resource: "", maxAge: "", samePolicy: false };
@@ -90705,11 +90707,50 @@ function again(reference2) {
   return formatReference(parseReference(reference2));
 }
 
-// core/outcomes/read-other.ts
+// core/outcomes/read-fleet.ts
 var short5 = external_exports.string().max(4e3);
-var mirrorSchema = external_exports.object({
+var maxRows9 = 1e5;
+var imageSchema2 = external_exports.looseObject({
+  kind: short5,
   source: short5,
   target: short5,
+  outcome: short5,
+  digest: digestSchema.optional(),
+  copied: external_exports.boolean().default(false),
+  provenance: external_exports.array(digestSchema).max(1e4).default([])
+});
+var fleetSchema3 = external_exports.looseObject({
+  config: external_exports.looseObject({ source: short5 }),
+  images: external_exports.array(imageSchema2).max(maxRows9),
+  failures: external_exports.array(external_exports.object({ kind: short5, source: short5, target: short5, outcome: short5, why: external_exports.string().max(16384) })).max(maxRows9)
+});
+var quiet2 = /* @__PURE__ */ new Set(["unchanged", "known", "not-there"]);
+function readFleetOutcomes(json2, name4) {
+  const { config: config2, images, failures } = checkSchema(fleetSchema3, json2, "REPORT_INVALID", name4);
+  const failed = failures.map(({ source, outcome, why }) => ({
+    kind: "failed",
+    reference: again(source),
+    outcome,
+    passed: false,
+    error: why.slice(0, 4e3)
+  }));
+  const bad = new Set(failures.map(({ target }) => target));
+  const done = images.filter(({ target, outcome }) => !bad.has(target) && !quiet2.has(outcome));
+  return { name: config2.source, images: [...failed, ...done.map(outcomeOf4)] };
+}
+function outcomeOf4(image) {
+  const { kind, target, outcome, digest } = image;
+  const named2 = { reference: again(target), ...digest === void 0 ? {} : { digest }, passed: true };
+  if (kind !== "mirror" || digest === void 0) return { kind: "promotion", ...named2, outcome };
+  const isNew = outcome === "copied" || outcome === "completed";
+  return { kind: "mirror", ...named2, outcome: isNew ? "mirrored" : outcome, document: { ...image, dryRun: false } };
+}
+
+// core/outcomes/read-other.ts
+var short6 = external_exports.string().max(4e3);
+var mirrorSchema = external_exports.object({
+  source: short6,
+  target: short6,
   copied: external_exports.boolean(),
   digest: digestSchema,
   previousDigest: digestSchema.optional(),
@@ -90717,26 +90758,26 @@ var mirrorSchema = external_exports.object({
   dryRun: external_exports.boolean()
 });
 var attestationSchema2 = external_exports.object({
-  image: short5,
+  image: short6,
   digest: digestSchema,
-  outcome: short5,
-  attached: external_exports.array(edgeSchema.extend({ predicateType: short5 })).max(1e4)
+  outcome: short6,
+  attached: external_exports.array(edgeSchema.extend({ predicateType: short6 })).max(1e4)
 });
 var deletionSchema = external_exports.object({
-  image: short5,
+  image: short6,
   dryRun: external_exports.boolean(),
-  status: short5,
-  deleted: external_exports.array(external_exports.object({ digest: digestSchema, tag: short5.optional() })).max(1e4)
+  status: short6,
+  deleted: external_exports.array(external_exports.object({ digest: digestSchema, tag: short6.optional() })).max(1e4)
 });
 var retirementSchema = external_exports.object({
-  image: short5,
+  image: short6,
   digest: digestSchema,
-  reason: short5,
-  successor: short5.optional(),
-  tags: external_exports.array(short5).max(1e4),
+  reason: short6,
+  successor: short6.optional(),
+  tags: external_exports.array(short6).max(1e4),
   dryRun: external_exports.boolean(),
   archive: external_exports.object({ verified: external_exports.boolean() }),
-  tombstone: external_exports.object({ digest: digestSchema, state: short5 }).optional(),
+  tombstone: external_exports.object({ digest: digestSchema, state: short6 }).optional(),
   deletion: deletionSchema.optional()
 });
 function readRetirement(json2, name4) {
@@ -90794,6 +90835,8 @@ function readOutcomes(text11, name4, image = "") {
       return one(readPromotion(json2, name4));
     case "https://cssc.dev/run/v1":
       return readRun(json2, name4);
+    case "https://cssc.dev/fleet/v1":
+      return readFleetOutcomes(json2, name4);
     case "https://cssc.dev/mirror/v1":
       return one(readMirror(json2, name4));
     case "https://cssc.dev/attestation/v1":
@@ -91104,7 +91147,7 @@ async function runGate(state, args) {
 }
 
 // core/acquire/render-history.ts
-var maxRows9 = 300;
+var maxRows10 = 300;
 function renderHistory(repository2, { entries: entries2, unreadable: unreadable3 }) {
   const rows2 = [...entries2].reverse().map(({ sourceTag, sourceDigest, destTag, syncedAt, runUrl }) => [
     code(sourceTag),
@@ -91116,7 +91159,7 @@ function renderHistory(repository2, { entries: entries2, unreadable: unreadable3
   const none3 = paragraph("Nothing was acquired yet.");
   return [
     heading(2, "History of ", code(repository2)),
-    rows2.length === 0 ? none3 : table(["Source tag", "Digest", "Target tag", "When", "Run"], rows2, maxRows9),
+    rows2.length === 0 ? none3 : table(["Source tag", "Digest", "Target tag", "When", "Run"], rows2, maxRows10),
     ...unreadable3 > 0 ? [paragraph(`${unreadable3} entries could not be read.`)] : []
   ];
 }
@@ -91164,7 +91207,7 @@ function told(tag, { verified, digest, problems, summary, judged: judged3 }, max
 // core/verify/render-inventory.ts
 var signs4 = { proven: "good", unproven: "bad", unread: "unknown" };
 var order2 = { unread: 0, unproven: 1, proven: 2 };
-var maxRows10 = 300;
+var maxRows11 = 300;
 function renderInventory({ repository: repository2, rows: rows2, checkedAt }) {
   const count4 = (state) => rows2.filter((row2) => row2.state === state).length;
   const numbers = `${count4("proven")} proven, ${count4("unproven")} unproven, ${count4("unread")} unread`;
@@ -91176,7 +91219,7 @@ function renderInventory({ repository: repository2, rows: rows2, checkedAt }) {
   return [
     heading(2, "Inventory of ", code(repository2)),
     paragraph(mark("strong", tally4), ", looked at ", time3(checkedAt)),
-    ...rows2.length === 0 ? [] : [table(header2, sorted2.map(cells4), maxRows10)]
+    ...rows2.length === 0 ? [] : [table(header2, sorted2.map(cells4), maxRows11)]
   ];
 }
 function cells4({
@@ -92583,7 +92626,7 @@ export {
   runGateReport,
   runGitlabPipeline,
   runHistory,
-  runImage2 as runImage,
+  runImage,
   runInventory,
   runLedger,
   runMatrix,

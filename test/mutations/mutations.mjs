@@ -209,4 +209,28 @@ export const mutations = [
     test: "test/contract/removed-evidence.contract.test.ts",
     testName: "blocks when an SBOM is replaced by a clean one, and names it",
   },
+  {
+    name: "four eyes: whoever acquired an image may approve it",
+    file: "core/approval/acquirer.ts",
+    find: "actor.toLowerCase() === name.toLowerCase()",
+    replace: 'actor === "" && name === ""',
+    test: "test/contract/acquirer.contract.test.ts",
+    testName: "does not answer for it, whatever the case of the name, and somebody else may",
+  },
+  {
+    name: "four eyes: provenance of another repository says who acquired an image",
+    file: "core/approval/acquirer.ts",
+    find: "if (repositoryName(parseReference(destination.reference)) !== repositoryName(image)) return false",
+    replace: "",
+    test: "test/contract/acquirer.contract.test.ts",
+    testName: "is unknown where the provenance of another repository was brought along",
+  },
+  {
+    name: "four eyes: provenance of a platform says who acquired the index",
+    file: "core/approval/acquirer.ts",
+    find: "subject !== image.digest || actor",
+    replace: "actor",
+    test: "test/contract/acquirer.contract.test.ts",
+    testName: "is unknown where an index was put together of platforms that were acquired",
+  },
 ]
