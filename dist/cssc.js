@@ -88915,7 +88915,10 @@ async function attest(operation, gated, { deletionWay: deletionWay2 } = {}) {
   const { registry: registry2, policy, signer, now } = operation;
   const { image, verdict } = gated;
   if (signer === void 0)
-    throw new CsscError("ARGUMENT_INVALID", "an attestation nobody signed proves nothing: pass with-signing-key, or with-keyless-signing");
+    throw new CsscError(
+      "ARGUMENT_INVALID",
+      "an attestation nobody signed proves nothing: pass with-signing-key, or with-keyless-signing"
+    );
   requireFreshVerdict(verdict, policy, now());
   const [unread2] = unreadIn(gated.assessment);
   if (unread2 !== void 0 && !verdict.passed)
