@@ -121,7 +121,7 @@ describe.concurrent("the commands of", () => {
       files: {
         "policy.yaml": "version: 1\nseverity: HIGH\ndatabase: {unknown: report}\n",
         "cases.yaml":
-          "version: 1\ncases:\n  - {name: no SBOM, given: {sbom: missing}, expect: {outcome: blocked-missing-sbom}}\n",
+          "version: 1\ncases:\n  - {name: no SBOM, at: 2026-01-01, given: {sbom: missing}, expect: {outcome: blocked-missing-sbom}}\n",
         "acme.openvex.json": JSON.stringify(openVex("pkg:oci/python").predicate),
       },
     })

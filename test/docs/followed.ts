@@ -15,7 +15,8 @@ DIGEST=$(jq -r .image.digest out/verdict.json)`,
     "jq '.predicate | {outcome": `
 referrer=$(oras discover --format json $REPO@$DIGEST |
   jq -r '[.referrers[] | select(.annotations["in-toto.io/predicate-type"] == "https://cssc.dev/verdict/v1")] | last.digest')
-oras blob fetch --output statement.json $REPO@$(oras manifest fetch $REPO@$referrer | jq -r '.layers[0].digest')`,
+oras blob fetch --output attached.json $REPO@$(oras manifest fetch $REPO@$referrer | jq -r '.layers[0].digest')
+jq 'if .dsseEnvelope then .dsseEnvelope.payload | @base64d | fromjson else . end' attached.json > statement.json`,
     "oras pull $REPO:mirror-history": `
 dagger call mirror --source $HOUSE/upstream/app:3.13 --target $HOUSE/mirrored/app summary && REPO=$HOUSE/mirrored/app`,
     "dagger call attach": "REPO=$HOUSE/golden/app",

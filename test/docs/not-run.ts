@@ -4,6 +4,7 @@
 export type NotRun = { readonly page: string; readonly command: string; readonly because: string }
 
 const measured = "measures for minutes and asserts nothing; its figures stand beside it"
+const fleet = "needs a fleet of registries; test/module/fleet.engine.test.ts and the tests of core/fleet have one"
 const setUp = "is what runs this test, or sets up the machine for it"
 
 export const notRun: readonly NotRun[] = [
@@ -51,4 +52,32 @@ export const notRun: readonly NotRun[] = [
   },
   { page: "docs/performance.md", command: "npm run -s bench -- trace", because: measured },
   { page: "docs/performance.md", command: "dagger --progress plain call … 2> trace; wc -c trace", because: measured },
+  {
+    page: "docs/fleets.md",
+    command:
+      "dagger -m github.com/acme/cssc@v1 call --docker-config file://$HOME/.docker/config.json plan --config cssc.yaml summary",
+    because: fleet,
+  },
+  {
+    page: "docs/fleets.md",
+    command:
+      "dagger -m github.com/acme/cssc@v1 call --docker-config file://$HOME/.docker/config.json apply --config cssc.yaml results export --path results",
+    because: fleet,
+  },
+  {
+    page: "docs/fleets.md",
+    command: "dagger -m github.com/acme/cssc@v1 call check --results results",
+    because: fleet,
+  },
+  {
+    page: "docs/fleets.md",
+    command: "dagger -m github.com/acme/cssc@v1 call config-import --tool regsync --file regsync.yml yaml > cssc.yaml",
+    because: fleet,
+  },
+  {
+    page: "docs/fleets.md",
+    command:
+      "dagger -m github.com/acme/cssc@v1 call config-import --tool skopeo-sync --file sync.yml --target registry.example/mirror summary",
+    because: fleet,
+  },
 ]

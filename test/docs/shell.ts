@@ -37,8 +37,8 @@ exec "$REAL_DAGGER" -m ${moduleFolder} "\${args[@]}"
 `
 
 // Tools on this machine meet the registry at its loopback.
-const toolShim = (program: string) => `#!/bin/bash
-exec ${program} "\${@//${host}/127.0.0.1}"
+const toolShim = (program: string, more = "") => `#!/bin/bash
+exec ${program} "\${@//${host}/127.0.0.1}" ${more}
 `
 
 export async function startReaderShell(): Promise<ReaderShell & { readonly programs: string }> {
@@ -48,7 +48,7 @@ export async function startReaderShell(): Promise<ReaderShell & { readonly progr
   const { oras } = await hostTools()
   const shims = {
     dagger: daggerShim([...toolboxArguments(), ...(await databaseArguments())], bound.arguments),
-    oras: toolShim(oras),
+    oras: toolShim(oras, "--plain-http"),
     cosign: toolShim(await hostCosign()),
   }
   for (const [name, text] of Object.entries(shims)) {
