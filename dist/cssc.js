@@ -80800,7 +80800,7 @@ async function promoteTags(operation, request3, { tags, known: known4 = /* @__PU
   failed.forEach(done);
   const run2 = async (aliases2) => {
     const name4 = aliases2.map(({ tag }) => tag).join(", ");
-    const ended = await operation.step(name4, () => runImage(operation, request3, aliases2));
+    const ended = await operation.step(name4, () => runOneImage(operation, request3, aliases2));
     ended.forEach(done);
     return ended;
   };
@@ -80828,7 +80828,7 @@ async function pinTags(operation, request3, tags, known4) {
     if (image !== void 0) images.set(image.digest, [...images.get(image.digest) ?? [], image]);
   return { images: [...images.values()], failed };
 }
-async function runImage(operation, request3, aliases2) {
+async function runOneImage(operation, request3, aliases2) {
   const runs = [];
   try {
     for (const group3 of await byBaseline(operation, request3, aliases2))
@@ -89264,7 +89264,7 @@ function renderImage(image) {
 }
 
 // dagger/calls/image.ts
-async function runImage2(state, reference2) {
+async function runImage(state, reference2) {
   const { session, image } = await begin2(state, { image: () => namedReference(reference2) });
   const report = await inspect(session.registry, await session.pin(image));
   return {
@@ -89841,7 +89841,7 @@ async function acquireTold(state, source) {
 }
 async function inspectAll(state, images) {
   if (images.length === 0) return ["Nothing was promoted."];
-  return sideBySide(images, 4, async (image) => (await runImage2(state, image)).summary);
+  return sideBySide(images, 4, async (image) => (await runImage(state, image)).summary);
 }
 async function proofs(state, images) {
   const args = { resource: "", maxAge: "", samePolicy: false };
@@ -92570,7 +92570,7 @@ export {
   runGateReport,
   runGitlabPipeline,
   runHistory,
-  runImage2 as runImage,
+  runImage,
   runInventory,
   runLedger,
   runMatrix,
