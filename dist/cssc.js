@@ -74567,7 +74567,7 @@ var assessmentSchema = external_exports.strictObject({
 
 // core/image/remember.ts
 function rememberReads(registry2) {
-  const once2 = (memory, key2, read3) => {
+  const once3 = (memory, key2, read3) => {
     const known4 = memory.get(key2);
     if (known4 !== void 0) return known4;
     const asked = read3();
@@ -74578,9 +74578,9 @@ function rememberReads(registry2) {
   const trees = /* @__PURE__ */ new Map();
   const blobs = /* @__PURE__ */ new Map();
   return {
-    manifest: (reference2) => reference2.digest === void 0 ? registry2.manifest(reference2) : once2(manifests, formatReference(reference2), () => registry2.manifest(reference2)),
-    referrers: (reference2) => once2(trees, formatReference(reference2), () => registry2.referrers(reference2)),
-    blob: (repository2, blob) => once2(
+    manifest: (reference2) => reference2.digest === void 0 ? registry2.manifest(reference2) : once3(manifests, formatReference(reference2), () => registry2.manifest(reference2)),
+    referrers: (reference2) => once3(trees, formatReference(reference2), () => registry2.referrers(reference2)),
+    blob: (repository2, blob) => once3(
       blobs,
       `${repository2.registry}/${repository2.repository}@${blob.digest}`,
       () => registry2.blob(repository2, blob)
@@ -80800,7 +80800,7 @@ async function promoteTags(operation, request3, { tags, known: known4 = /* @__PU
   failed.forEach(done);
   const run2 = async (aliases2) => {
     const name4 = aliases2.map(({ tag }) => tag).join(", ");
-    const ended = await operation.step(name4, () => runOneImage(operation, request3, aliases2));
+    const ended = await operation.step(name4, () => runDigest(operation, request3, aliases2));
     ended.forEach(done);
     return ended;
   };
@@ -80828,7 +80828,7 @@ async function pinTags(operation, request3, tags, known4) {
     if (image !== void 0) images.set(image.digest, [...images.get(image.digest) ?? [], image]);
   return { images: [...images.values()], failed };
 }
-async function runOneImage(operation, request3, aliases2) {
+async function runDigest(operation, request3, aliases2) {
   const runs = [];
   try {
     for (const group3 of await byBaseline(operation, request3, aliases2))
@@ -81343,9 +81343,9 @@ var paragraph = (...content) => ({ kind: "paragraph", content });
 var list2 = (items) => ({ kind: "list", items });
 var facts = (rows2) => ({ kind: "facts", rows: rows2 });
 var fold = (title, blocks2) => ({ kind: "fold", title, blocks: blocks2 });
-function table(header2, rows2, maxRows11 = 100) {
-  const rest = rows2.length - maxRows11;
-  return { kind: "table", header: header2, rows: rows2.slice(0, maxRows11), ...rest > 0 ? { rest } : {} };
+function table(header2, rows2, maxRows12 = 100) {
+  const rest = rows2.length - maxRows12;
+  return { kind: "table", header: header2, rows: rows2.slice(0, maxRows12), ...rest > 0 ? { rest } : {} };
 }
 function shortDigest(digest) {
   return code(digest.replace(/^(sha\d+:[0-9a-f]{12})[0-9a-f]+$/, "$1"));
@@ -82422,7 +82422,7 @@ function renderFleet(document) {
   const title = `${isPlan ? "Plan" : "Fleet"} ${config2.source}${shard === void 0 ? "" : `, shard ${shard}`}`;
   const failed = new Set(failures.map(({ target }) => target));
   const rows2 = images.filter(({ target }) => !failed.has(target));
-  const quiet2 = rows2.filter((row2) => isQuiet(row2));
+  const quiet3 = rows2.filter((row2) => isQuiet(row2));
   const total = Object.values(requests).reduce(
     (sum, methods) => sum + Object.values(methods).reduce((a, b) => a + b, 0),
     0
@@ -82435,7 +82435,7 @@ function renderFleet(document) {
       rows2.filter((row2) => !isQuiet(row2)),
       isPlan
     ),
-    ...quiet2.length === 0 ? [] : [fold(`Unchanged (${quiet2.length})`, [imageTable(quiet2)])],
+    ...quiet3.length === 0 ? [] : [fold(`Unchanged (${quiet3.length})`, [imageTable(quiet3)])],
     fold(`Entries (${entries2.length})`, [entryTable(entries2)]),
     paragraph(`${counted2(total, "request")}. Digest `, code(digest))
   ];
@@ -84487,8 +84487,8 @@ function redirectOf({ method }, answer, hop) {
   const reads = method === "GET" || method === "HEAD";
   return reads && redirects.has(answer.status) && hop < MAX_REDIRECTS ? answer.header("location") : void 0;
 }
-function quickDelay({ method, once: once2 }, error62, attempt4) {
-  if (!(error62 instanceof RegistryError) || !error62.retry || once2 === true || method === "POST") return void 0;
+function quickDelay({ method, once: once3 }, error62, attempt4) {
+  if (!(error62 instanceof RegistryError) || !error62.retry || once3 === true || method === "POST") return void 0;
   const wait = QUICK_DELAYS[attempt4];
   return wait !== void 0 && (error62.retryAfterSeconds ?? 0) * 1e3 <= wait ? wait : void 0;
 }
@@ -86896,10 +86896,21 @@ async function keylessSigner(settings) {
   const root = await readTrustRoot(settings);
   const trust = trustStore({ identities: config2.trustedIdentities ?? [], ...root && { root } });
   const urls = { fulcio, ...rekorUrl && { rekor: { url: rekorUrl, version: version2 } }, ...timestamp && { timestamp } };
-  const certify2 = async (text11) => (await import("#keyless")).keylessServices(urls).certify(text11);
+  const authorities = settings.certificates.flatMap(({ address: address3, file: file3 }) => address3 === void 0 ? [file3] : []);
+  const services = once(async () => {
+    const { keylessServices, trustAuthorities } = await import("#keyless");
+    if (!trustAuthorities(await Promise.all(authorities.map((file3) => file3.contents()))))
+      throw new CsscError("ARGUMENT_INVALID", "with-certificate and keyless signing together need a newer Node.js");
+    return keylessServices(urls);
+  });
+  const certify2 = async (text11) => (await services()).certify(text11);
   const signer = createKeylessSigner({ services: { certify: certify2 }, token: token2, audience, trust, now });
   readIdentityToken((await token2()).trim(), { now: now(), audience });
   return signer;
+}
+function once(make) {
+  let made;
+  return () => made ??= make();
 }
 
 // core/policy/document/parse-policy.ts
@@ -87715,16 +87726,16 @@ async function runConfigImport(state, args) {
   const page = renderImport(imported);
   const json2 = toJson(imported);
   const files = { "cssc.yaml": imported.config, "result.json": json2, ...summaryFiles(page) };
-  return { ...tell(page, lookOf(readConfig2(state))), json: json2, results: toDirectory(files), config: imported.config };
+  return { ...tell(page, lookOf(readConfig2(state))), json: json2, results: toDirectory(files), yaml: imported.config };
 }
-function read2({ from, target, scoped }, text11, name4) {
-  switch (from) {
+function read2({ tool, target, scoped }, text11, name4) {
+  switch (tool) {
     case "regsync":
       return importRegsync(text11, name4);
     case "skopeo-sync":
       return importSkopeoSync(text11, name4, { target, scoped });
     default:
-      throw new CsscError("ARGUMENT_INVALID", `"${from.slice(0, 80)}" is not regsync or skopeo-sync`);
+      throw new CsscError("ARGUMENT_INVALID", `"${tool.slice(0, 80)}" is not regsync or skopeo-sync`);
   }
 }
 
@@ -88508,7 +88519,7 @@ var permissionSchema = external_exports.looseObject({
 });
 
 // forge/once.ts
-function once(ask3) {
+function once2(ask3) {
   let known4;
   return () => {
     known4 ??= ask3().catch((error62) => {
@@ -88527,7 +88538,7 @@ function github({ project, token: token2, apiUrl = "https://api.github.com", ...
   const headers = { accept: "application/vnd.github+json", "x-github-api-version": "2022-11-28" };
   const client = forgeClient({ ...http, baseUrl: apiUrl, token: () => token2, headers });
   const issues = `repos/${project}/issues`;
-  const self = once(() => whoAmI(client, apiUrl));
+  const self = once2(() => whoAmI(client, apiUrl));
   const ownIssues = async () => listIssues(client, issues, await self());
   const comments = (issue2) => client.list(commentsSchema, `${issues}/${issue2}/comments?per_page=${pageSize2}`);
   const say = async (issue2, body) => {
@@ -88654,7 +88665,7 @@ function gitlab({ project, token: token2, apiUrl = "https://gitlab.com/api/v4", 
   const client = forgeClient({ ...http, baseUrl: apiUrl, token: () => token2 });
   const root = `projects/${encodeURIComponent(project)}`;
   const issues = `${root}/issues`;
-  const self = once(async () => accountOf(await client.get(accountSchema, "user")));
+  const self = once2(async () => accountOf(await client.get(accountSchema, "user")));
   const ownIssues = async () => listIssues2(client, issues, await self());
   const requests = `${root}/merge_requests`;
   const comments = (issue2) => listNotes(client, issues, issue2);
@@ -90692,11 +90703,50 @@ function again(reference2) {
   return formatReference(parseReference(reference2));
 }
 
-// core/outcomes/read-other.ts
+// core/outcomes/read-fleet.ts
 var short5 = external_exports.string().max(4e3);
-var mirrorSchema = external_exports.object({
+var maxRows9 = 1e5;
+var imageSchema2 = external_exports.looseObject({
+  kind: short5,
   source: short5,
   target: short5,
+  outcome: short5,
+  digest: digestSchema.optional(),
+  copied: external_exports.boolean().default(false),
+  provenance: external_exports.array(digestSchema).max(1e4).default([])
+});
+var fleetSchema3 = external_exports.looseObject({
+  config: external_exports.looseObject({ source: short5 }),
+  images: external_exports.array(imageSchema2).max(maxRows9),
+  failures: external_exports.array(external_exports.object({ kind: short5, source: short5, target: short5, outcome: short5, why: external_exports.string().max(16384) })).max(maxRows9)
+});
+var quiet2 = /* @__PURE__ */ new Set(["unchanged", "known", "not-there"]);
+function readFleetOutcomes(json2, name4) {
+  const { config: config2, images, failures } = checkSchema(fleetSchema3, json2, "REPORT_INVALID", name4);
+  const failed = failures.map(({ source, outcome, why }) => ({
+    kind: "failed",
+    reference: again(source),
+    outcome,
+    passed: false,
+    error: why.slice(0, 4e3)
+  }));
+  const bad = new Set(failures.map(({ target }) => target));
+  const done = images.filter(({ target, outcome }) => !bad.has(target) && !quiet2.has(outcome));
+  return { name: config2.source, images: [...failed, ...done.map(outcomeOf4)] };
+}
+function outcomeOf4(image) {
+  const { kind, target, outcome, digest } = image;
+  const named2 = { reference: again(target), ...digest === void 0 ? {} : { digest }, passed: true };
+  if (kind !== "mirror" || digest === void 0) return { kind: "promotion", ...named2, outcome };
+  const isNew = outcome === "copied" || outcome === "completed";
+  return { kind: "mirror", ...named2, outcome: isNew ? "mirrored" : outcome, document: { ...image, dryRun: false } };
+}
+
+// core/outcomes/read-other.ts
+var short6 = external_exports.string().max(4e3);
+var mirrorSchema = external_exports.object({
+  source: short6,
+  target: short6,
   copied: external_exports.boolean(),
   digest: digestSchema,
   previousDigest: digestSchema.optional(),
@@ -90704,26 +90754,26 @@ var mirrorSchema = external_exports.object({
   dryRun: external_exports.boolean()
 });
 var attestationSchema2 = external_exports.object({
-  image: short5,
+  image: short6,
   digest: digestSchema,
-  outcome: short5,
-  attached: external_exports.array(edgeSchema.extend({ predicateType: short5 })).max(1e4)
+  outcome: short6,
+  attached: external_exports.array(edgeSchema.extend({ predicateType: short6 })).max(1e4)
 });
 var deletionSchema = external_exports.object({
-  image: short5,
+  image: short6,
   dryRun: external_exports.boolean(),
-  status: short5,
-  deleted: external_exports.array(external_exports.object({ digest: digestSchema, tag: short5.optional() })).max(1e4)
+  status: short6,
+  deleted: external_exports.array(external_exports.object({ digest: digestSchema, tag: short6.optional() })).max(1e4)
 });
 var retirementSchema = external_exports.object({
-  image: short5,
+  image: short6,
   digest: digestSchema,
-  reason: short5,
-  successor: short5.optional(),
-  tags: external_exports.array(short5).max(1e4),
+  reason: short6,
+  successor: short6.optional(),
+  tags: external_exports.array(short6).max(1e4),
   dryRun: external_exports.boolean(),
   archive: external_exports.object({ verified: external_exports.boolean() }),
-  tombstone: external_exports.object({ digest: digestSchema, state: short5 }).optional(),
+  tombstone: external_exports.object({ digest: digestSchema, state: short6 }).optional(),
   deletion: deletionSchema.optional()
 });
 function readRetirement(json2, name4) {
@@ -90781,6 +90831,8 @@ function readOutcomes(text11, name4, image = "") {
       return one(readPromotion(json2, name4));
     case "https://cssc.dev/run/v1":
       return readRun(json2, name4);
+    case "https://cssc.dev/fleet/v1":
+      return readFleetOutcomes(json2, name4);
     case "https://cssc.dev/mirror/v1":
       return one(readMirror(json2, name4));
     case "https://cssc.dev/attestation/v1":
@@ -91091,7 +91143,7 @@ async function runGate(state, args) {
 }
 
 // core/acquire/render-history.ts
-var maxRows9 = 300;
+var maxRows10 = 300;
 function renderHistory(repository2, { entries: entries2, unreadable: unreadable3 }) {
   const rows2 = [...entries2].reverse().map(({ sourceTag, sourceDigest, destTag, syncedAt, runUrl }) => [
     code(sourceTag),
@@ -91103,7 +91155,7 @@ function renderHistory(repository2, { entries: entries2, unreadable: unreadable3
   const none3 = paragraph("Nothing was acquired yet.");
   return [
     heading(2, "History of ", code(repository2)),
-    rows2.length === 0 ? none3 : table(["Source tag", "Digest", "Target tag", "When", "Run"], rows2, maxRows9),
+    rows2.length === 0 ? none3 : table(["Source tag", "Digest", "Target tag", "When", "Run"], rows2, maxRows10),
     ...unreadable3 > 0 ? [paragraph(`${unreadable3} entries could not be read.`)] : []
   ];
 }
@@ -91151,7 +91203,7 @@ function told(tag, { verified, digest, problems, summary, judged: judged3 }, max
 // core/verify/render-inventory.ts
 var signs4 = { proven: "good", unproven: "bad", unread: "unknown" };
 var order2 = { unread: 0, unproven: 1, proven: 2 };
-var maxRows10 = 300;
+var maxRows11 = 300;
 function renderInventory({ repository: repository2, rows: rows2, checkedAt }) {
   const count4 = (state) => rows2.filter((row2) => row2.state === state).length;
   const numbers = `${count4("proven")} proven, ${count4("unproven")} unproven, ${count4("unread")} unread`;
@@ -91163,7 +91215,7 @@ function renderInventory({ repository: repository2, rows: rows2, checkedAt }) {
   return [
     heading(2, "Inventory of ", code(repository2)),
     paragraph(mark("strong", tally4), ", looked at ", time3(checkedAt)),
-    ...rows2.length === 0 ? [] : [table(header2, sorted2.map(cells4), maxRows10)]
+    ...rows2.length === 0 ? [] : [table(header2, sorted2.map(cells4), maxRows11)]
   ];
 }
 function cells4({

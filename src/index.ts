@@ -467,7 +467,7 @@ export class Cssc {
   }
 
   /**
-   * Reads what a fleet file would do, and tells what would be copied, judged, promoted and deleted, and why.
+   * Tells what a fleet file would do and why: what would be copied, judged, promoted, deleted.
    *
    * All problems of the file are told at once, with their lines; so are all registries without a login. Nothing is written.
    */
@@ -484,9 +484,9 @@ export class Cssc {
   }
 
   /**
-   * Does what a fleet file says: acquires, gates and promotes, side by side. Done again, it writes nothing.
+   * Does what a fleet file says: acquires, gates and promotes. Done again, it writes nothing.
    *
-   * What fails is one image's end; a registry that is not there costs its own images alone. `failures` of the result lists
+   * All side by side. What fails is one image's end; a registry that is not there costs its own images alone. `failures` of the result lists
    * them, and enforce or check fails by them.
    */
   @func({ cache: "session" })
@@ -506,7 +506,7 @@ export class Cssc {
    *
    * A shard that is missing, twice there, or of another configuration or policy is refused.
    */
-  @func({ cache: "session" })
+  @func()
   async merge(
     /** What `results export` wrote for each shard of a plan or an apply, one folder each. */
     results: Directory,
@@ -515,14 +515,14 @@ export class Cssc {
   }
 
   /**
-   * Makes a fleet file of another tool's file, and tells what has no counterpart and what to do instead.
+   * Makes a fleet file of another tool's file, and tells what has no counterpart.
    *
-   * Logins are left out: they never stand in a fleet file.
+   * And what to do instead. Logins are left out: they never stand in a fleet file.
    */
-  @func({ cache: "session" })
+  @func()
   async configImport(
-    /** regsync, or skopeo-sync. */
-    from: string,
+    /** Whose file it is: regsync, or skopeo-sync. */
+    tool: string,
     /** regsync.yml, or what `skopeo sync --src yaml` takes. */
     file: File,
     /** Of skopeo-sync: where to, registry[/path], as its own argument. */
@@ -530,7 +530,7 @@ export class Cssc {
     /** Of skopeo-sync: keep the source's whole name below the target, as its own --scoped. */
     scoped: boolean = false,
   ): Promise<ConfigImport> {
-    const args = { from, file, target, scoped }
+    const args = { tool, file, target, scoped }
     return fill(new ConfigImport(), await runConfigImport(carry(this), args))
   }
 
