@@ -74617,6 +74617,37 @@ async function requireOwnSubjects(registry2, image, manifest) {
   }
 }
 
+// core/attestation/trust-store.ts
+var emptyTrust = { keys: [], identities: [] };
+function trustStore(content) {
+  const { keys: keys2 = [], identities = [], root } = content;
+  return {
+    ...root === void 0 ? {} : { root },
+    keys: firstOfEach(keys2, ({ fingerprint: fingerprint2 }) => fingerprint2),
+    identities: firstOfEach(identities, identityName)
+  };
+}
+function ownTrust({ keys: keys2, identities, ...rest }) {
+  return trustStore({ ...rest, keys: keys2.filter(isOurs), identities: identities.filter(isOurs) });
+}
+function trustsNobody({ keys: keys2, identities }) {
+  return keys2.length + identities.length === 0;
+}
+function identityName({ issuer: issuer2, subject: subject2 }) {
+  return `${issuer2} ${subject2}`;
+}
+function isOurs({ publisher }) {
+  return publisher === "";
+}
+function firstOfEach(items, nameOf13) {
+  const sorted2 = [...items].sort((a, b) => compare(a.publisher, b.publisher) || compare(nameOf13(a), nameOf13(b)));
+  const firsts = new Map(sorted2.map((item2) => [nameOf13(item2), item2]).reverse());
+  return sorted2.filter((item2) => firsts.get(nameOf13(item2)) === item2);
+}
+function compare(a, b) {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 // core/attestation/bounds.ts
 var MAX_ATTESTATION_BYTES = 20 * 1024 * 1024;
 var MAX_ATTESTATION_DEPTH = 200;
@@ -74895,39 +74926,6 @@ function cosignData(predicate) {
 // core/attestation/verify-identity.ts
 var import_bundle2 = __toESM(require_dist3(), 1);
 var import_verify = __toESM(require_dist4(), 1);
-
-// core/attestation/trust-store.ts
-var emptyTrust = { keys: [], identities: [] };
-function trustStore(content) {
-  const { keys: keys2 = [], identities = [], root } = content;
-  return {
-    ...root === void 0 ? {} : { root },
-    keys: firstOfEach(keys2, ({ fingerprint: fingerprint2 }) => fingerprint2),
-    identities: firstOfEach(identities, identityName)
-  };
-}
-function ownTrust({ keys: keys2, identities, ...rest }) {
-  return trustStore({ ...rest, keys: keys2.filter(isOurs), identities: identities.filter(isOurs) });
-}
-function trustsNobody({ keys: keys2, identities }) {
-  return keys2.length + identities.length === 0;
-}
-function identityName({ issuer: issuer2, subject: subject2 }) {
-  return `${issuer2} ${subject2}`;
-}
-function isOurs({ publisher }) {
-  return publisher === "";
-}
-function firstOfEach(items, nameOf13) {
-  const sorted2 = [...items].sort((a, b) => compare(a.publisher, b.publisher) || compare(nameOf13(a), nameOf13(b)));
-  const firsts = new Map(sorted2.map((item2) => [nameOf13(item2), item2]).reverse());
-  return sorted2.filter((item2) => firsts.get(nameOf13(item2)) === item2);
-}
-function compare(a, b) {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-// core/attestation/verify-identity.ts
 var few = external_exports.array(external_exports.unknown()).max(16).nullish();
 var materialSchema = external_exports.object({
   tlogEntries: few,
@@ -75159,7 +75157,8 @@ var predicateSchema = external_exports.object({
   referrers: external_exports.record(digestSchema, external_exports.array(digestSchema).max(MAX_REFERRERS)).optional()
 });
 async function readAcquisitions(reader, graph) {
-  if (!reader.trust.keys.some(({ publisher }) => publisher === ourselves)) return [];
+  const { keys: keys2, identities } = ownTrust(reader.trust);
+  if (keys2.length + identities.length === 0) return [];
   const found = await Promise.all(
     imageDigests(graph).map(async (digest) => {
       const subject2 = { ...graph.reference, digest };
