@@ -33,12 +33,15 @@ export const allowedCatches: Readonly<Record<string, string>> = {
   "core/sbom/read-candidate.ts": computes,
   "core/vex/cyclonedx-affects.ts": computes,
   "core/vex/cyclonedx-components.ts": computes,
+  "dagger/containers/sbom-scans.ts": "each document's failure goes to whoever asked for its scan",
   "dagger/containers/tool-queue.ts": "it hands the failure to everyone who waits for the group",
   "dagger/containers/trivy-database.ts":
     "the next of several repositories is tried; when none is left, all failures are thrown",
   "dagger/session/reports.ts":
     "a promotion has happened when its reports are made: what failed is told, and in report-error.txt",
   "dagger/state/problems.ts": "bad arguments are collected, so that all are told at once before anything is pulled",
+  "registry/client/mount-blob.ts": "a refused mount is an answer: oras copies then, and says what is wrong",
+  "registry/client/mount-copy.ts": "what cannot be mounted is copied by oras, which says what is wrong",
   "registry/rest/docker-hub.ts": retries,
   "registry/rest/feed.ts": retries,
   "registry/rest/ghcr-packages.ts": "a token without a user is an answer: the owner is then not that user",
