@@ -47,6 +47,8 @@ export interface Registry {
   remove(reference: PinnedReference): Promise<void>
   /** The requests made so far by ourselves; a copy that a tool made is one `COPY` at the target. */
   readonly exchanges: readonly HttpExchange[]
+  /** Attempts that were made again after a failure, by the host that failed. */
+  readonly retries: ReadonlyMap<string, number>
 }
 
 /** A vulnerability scanner with its database. */
@@ -87,4 +89,24 @@ export type Caller = {
 }
 
 /** One request and its answer; `status` is missing when there was none. */
-export type HttpExchange = { method: string; url: string; status?: number }
+export type HttpExchange = {
+  method: string
+  url: string
+  status?: number
+  /** Bytes of bodies. */
+  sent?: number
+  received?: number
+  /** Of a copy: what the tool said of its parts. */
+  copied?: CopiedParts
+}
+
+/** Manifests and blobs that a copy brought, mounted, or found there; bytes of those whose size is known here. */
+export type CopiedParts = {
+  readonly moved: number
+  readonly mounted: number
+  readonly present: number
+  readonly movedBytes: number
+  readonly mountedBytes: number
+  /** Parts among the first two whose size is not known. */
+  readonly unsized: number
+}

@@ -35,6 +35,7 @@ export {
   addDeleteToken,
   addDockerConfig,
   addRegistryAuth,
+  addRegistryLimits,
   addRegistryService,
   setDatabase,
   setPolicy,

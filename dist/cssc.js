@@ -5947,11 +5947,11 @@ var require_pem = __commonJS({
     var PEM_FOOTER = /-----END (.*)-----/;
     function toDER(certificate) {
       let der = "";
-      certificate.split("\n").forEach((line) => {
-        if (line.match(PEM_HEADER) || line.match(PEM_FOOTER)) {
+      certificate.split("\n").forEach((line2) => {
+        if (line2.match(PEM_HEADER) || line2.match(PEM_FOOTER)) {
           return;
         }
-        der += line;
+        der += line2;
       });
       return Buffer.from(der, "base64");
     }
@@ -10501,13 +10501,13 @@ var require_directives = __commonJS({
        * @param onError - May be called even if the action was successful
        * @returns `true` on success
        */
-      add(line, onError) {
+      add(line2, onError) {
         if (this.atNextDocument) {
           this.yaml = { explicit: _Directives.defaultYaml.explicit, version: "1.1" };
           this.tags = Object.assign({}, _Directives.defaultTags);
           this.atNextDocument = false;
         }
-        const parts = line.trim().split(/[ \t]+/);
+        const parts = line2.trim().split(/[ \t]+/);
         const name4 = parts.shift();
         switch (name4) {
           case "%TAG": {
@@ -12104,9 +12104,9 @@ var require_stringifyCollection = __commonJS({
       } else {
         str = lines[0];
         for (let i = 1; i < lines.length; ++i) {
-          const line = lines[i];
-          str += line ? `
-${indent}${line}` : "\n";
+          const line2 = lines[i];
+          str += line2 ? `
+${indent}${line2}` : "\n";
         }
       }
       if (comment) {
@@ -12164,7 +12164,7 @@ ${indent}${line}` : "\n";
           str += ",";
         } else if (ctx.options.trailingComma) {
           if (ctx.options.lineWidth > 0) {
-            reqNewline || (reqNewline = lines.reduce((sum, line) => sum + line.length + 2, 2) + (str.length + 2) > ctx.options.lineWidth);
+            reqNewline || (reqNewline = lines.reduce((sum2, line2) => sum2 + line2.length + 2, 2) + (str.length + 2) > ctx.options.lineWidth);
           }
           if (reqNewline) {
             str += ",";
@@ -12180,14 +12180,14 @@ ${indent}${line}` : "\n";
         return start2 + end;
       } else {
         if (!reqNewline) {
-          const len = lines.reduce((sum, line) => sum + line.length + 2, 2);
+          const len = lines.reduce((sum2, line2) => sum2 + line2.length + 2, 2);
           reqNewline = ctx.options.lineWidth > 0 && len > ctx.options.lineWidth;
         }
         if (reqNewline) {
           let str = start2;
-          for (const line of lines)
-            str += line ? `
-${indentStep}${indent}${line}` : "\n";
+          for (const line2 of lines)
+            str += line2 ? `
+${indentStep}${indent}${line2}` : "\n";
           return `${str}
 ${indent}${end}`;
         } else {
@@ -13930,10 +13930,10 @@ var require_errors = __commonJS({
       if (error62.pos[0] === -1)
         return;
       error62.linePos = error62.pos.map((pos) => lc.linePos(pos));
-      const { line, col } = error62.linePos[0];
-      error62.message += ` at line ${line}, column ${col}`;
+      const { line: line2, col } = error62.linePos[0];
+      error62.message += ` at line ${line2}, column ${col}`;
       let ci = col - 1;
-      let lineStr = src.substring(lc.lineStarts[line - 1], lc.lineStarts[line]).replace(/[\n\r]+$/, "");
+      let lineStr = src.substring(lc.lineStarts[line2 - 1], lc.lineStarts[line2]).replace(/[\n\r]+$/, "");
       if (ci >= 60 && lineStr.length > 80) {
         const trimStart = Math.min(ci - 39, lineStr.length - 79);
         lineStr = "…" + lineStr.substring(trimStart);
@@ -13941,8 +13941,8 @@ var require_errors = __commonJS({
       }
       if (lineStr.length > 80)
         lineStr = lineStr.substring(0, 79) + "…";
-      if (line > 1 && /^ *$/.test(lineStr.substring(0, ci))) {
-        let prev = src.substring(lc.lineStarts[line - 2], lc.lineStarts[line - 1]);
+      if (line2 > 1 && /^ *$/.test(lineStr.substring(0, ci))) {
+        let prev = src.substring(lc.lineStarts[line2 - 2], lc.lineStarts[line2 - 1]);
         if (prev.length > 80)
           prev = prev.substring(0, 79) + "…\n";
         lineStr = prev + lineStr;
@@ -13950,7 +13950,7 @@ var require_errors = __commonJS({
       if (/[^ ]/.test(lineStr)) {
         let count4 = 1;
         const end = error62.linePos[1];
-        if (end?.line === line && end.col > col) {
+        if (end?.line === line2 && end.col > col) {
           count4 = Math.max(1, Math.min(end.col - col, 80 - ci));
         }
         const pointer = " ".repeat(ci) + "^".repeat(count4);
@@ -14899,8 +14899,8 @@ var require_resolve_flow_scalar = __commonJS({
       return unfoldLines(source.slice(1, -1)).replace(/''/g, "'");
     }
     function unfoldLines(source) {
-      const line = /(.*?)\r?\n/sy;
-      let match = line.exec(source);
+      const line2 = /(.*?)\r?\n/sy;
+      let match = line2.exec(source);
       if (!match)
         return source;
       let trimEnd, trimBoth;
@@ -14913,8 +14913,8 @@ var require_resolve_flow_scalar = __commonJS({
       }
       let res = match[1].replace(trimEnd, "");
       let sep = " ";
-      let pos = line.lastIndex;
-      while (match = line.exec(source)) {
+      let pos = line2.lastIndex;
+      while (match = line2.exec(source)) {
         const lm = match[1].replace(trimBoth, "");
         if (lm === "") {
           if (sep === "\n")
@@ -14925,7 +14925,7 @@ var require_resolve_flow_scalar = __commonJS({
           res += sep + lm;
           sep = " ";
         }
-        pos = line.lastIndex;
+        pos = line2.lastIndex;
       }
       const last = /[ \t]*(.*)/sy;
       last.lastIndex = pos;
@@ -16055,40 +16055,40 @@ var require_lexer = __commonJS({
         }
       }
       *parseStream() {
-        let line = this.getLine();
-        if (line === null)
+        let line2 = this.getLine();
+        if (line2 === null)
           return this.setNext("stream");
-        if (line[0] === cst.BOM) {
+        if (line2[0] === cst.BOM) {
           yield* this.pushCount(1);
-          line = line.substring(1);
+          line2 = line2.substring(1);
         }
-        if (line[0] === "%") {
-          let dirEnd = line.length;
-          let cs = line.indexOf("#");
+        if (line2[0] === "%") {
+          let dirEnd = line2.length;
+          let cs = line2.indexOf("#");
           while (cs !== -1) {
-            const ch = line[cs - 1];
+            const ch = line2[cs - 1];
             if (ch === " " || ch === "	") {
               dirEnd = cs - 1;
               break;
             } else {
-              cs = line.indexOf("#", cs + 1);
+              cs = line2.indexOf("#", cs + 1);
             }
           }
           while (true) {
-            const ch = line[dirEnd - 1];
+            const ch = line2[dirEnd - 1];
             if (ch === " " || ch === "	")
               dirEnd -= 1;
             else
               break;
           }
           const n = (yield* this.pushCount(dirEnd)) + (yield* this.pushSpaces(true));
-          yield* this.pushCount(line.length - n);
+          yield* this.pushCount(line2.length - n);
           this.pushNewline();
           return "stream";
         }
         if (this.atLineEnd()) {
           const sp = yield* this.pushSpaces(true);
-          yield* this.pushCount(line.length - sp);
+          yield* this.pushCount(line2.length - sp);
           yield* this.pushNewline();
           return "stream";
         }
@@ -16129,13 +16129,13 @@ var require_lexer = __commonJS({
       }
       *parseDocument() {
         yield* this.pushSpaces(true);
-        const line = this.getLine();
-        if (line === null)
+        const line2 = this.getLine();
+        if (line2 === null)
           return this.setNext("doc");
         let n = yield* this.pushIndicators();
-        switch (line[n]) {
+        switch (line2[n]) {
           case "#":
-            yield* this.pushCount(line.length - n);
+            yield* this.pushCount(line2.length - n);
           // fallthrough
           case void 0:
             yield* this.pushNewline();
@@ -16160,7 +16160,7 @@ var require_lexer = __commonJS({
           case ">":
             n += yield* this.parseBlockScalarHeader();
             n += yield* this.pushSpaces(true);
-            yield* this.pushCount(line.length - n);
+            yield* this.pushCount(line2.length - n);
             yield* this.pushNewline();
             return yield* this.parseBlockScalar();
           default:
@@ -16180,11 +16180,11 @@ var require_lexer = __commonJS({
           }
           sp += yield* this.pushSpaces(true);
         } while (nl + sp > 0);
-        const line = this.getLine();
-        if (line === null)
+        const line2 = this.getLine();
+        if (line2 === null)
           return this.setNext("flow");
-        if (indent !== -1 && indent < this.indentNext && line[0] !== "#" || indent === 0 && (line.startsWith("---") || line.startsWith("...")) && isEmpty(line[3])) {
-          const atFlowEndMarker = indent === this.indentNext - 1 && this.flowLevel === 1 && (line[0] === "]" || line[0] === "}");
+        if (indent !== -1 && indent < this.indentNext && line2[0] !== "#" || indent === 0 && (line2.startsWith("---") || line2.startsWith("...")) && isEmpty(line2[3])) {
+          const atFlowEndMarker = indent === this.indentNext - 1 && this.flowLevel === 1 && (line2[0] === "]" || line2[0] === "}");
           if (!atFlowEndMarker) {
             this.flowLevel = 0;
             yield cst.FLOW_END;
@@ -16192,17 +16192,17 @@ var require_lexer = __commonJS({
           }
         }
         let n = 0;
-        while (line[n] === ",") {
+        while (line2[n] === ",") {
           n += yield* this.pushCount(1);
           n += yield* this.pushSpaces(true);
           this.flowKey = false;
         }
         n += yield* this.pushIndicators();
-        switch (line[n]) {
+        switch (line2[n]) {
           case void 0:
             return "flow";
           case "#":
-            yield* this.pushCount(line.length - n);
+            yield* this.pushCount(line2.length - n);
             return "flow";
           case "{":
           case "[":
@@ -17746,9 +17746,9 @@ var require_timers = __commonJS({
        * before the specified function or code is executed.
        * @param {*} arg
        */
-      constructor(callback, delay4, arg) {
+      constructor(callback, delay6, arg) {
         this._onTimeout = callback;
-        this._idleTimeout = delay4;
+        this._idleTimeout = delay6;
         this._timerArg = arg;
         this.refresh();
       }
@@ -17793,8 +17793,8 @@ var require_timers = __commonJS({
        * when the timer expires.
        * @returns {NodeJS.Timeout|FastTimer}
        */
-      setTimeout(callback, delay4, arg) {
-        return delay4 <= RESOLUTION_MS ? setTimeout(callback, delay4, arg) : new FastTimer(callback, delay4, arg);
+      setTimeout(callback, delay6, arg) {
+        return delay6 <= RESOLUTION_MS ? setTimeout(callback, delay6, arg) : new FastTimer(callback, delay6, arg);
       },
       /**
        * The clearTimeout method cancels an instantiated Timer previously created
@@ -17802,11 +17802,11 @@ var require_timers = __commonJS({
        *
        * @param {NodeJS.Timeout|FastTimer} timeout
        */
-      clearTimeout(timeout2) {
-        if (timeout2[kFastTimer]) {
-          timeout2.clear();
+      clearTimeout(timeout) {
+        if (timeout[kFastTimer]) {
+          timeout.clear();
         } else {
-          clearTimeout(timeout2);
+          clearTimeout(timeout);
         }
       },
       /**
@@ -17820,8 +17820,8 @@ var require_timers = __commonJS({
        * when the timer expires.
        * @returns {FastTimer}
        */
-      setFastTimeout(callback, delay4, arg) {
-        return new FastTimer(callback, delay4, arg);
+      setFastTimeout(callback, delay6, arg) {
+        return new FastTimer(callback, delay6, arg);
       },
       /**
        * The clearTimeout method cancels an instantiated FastTimer previously
@@ -17829,8 +17829,8 @@ var require_timers = __commonJS({
        *
        * @param {FastTimer} timeout
        */
-      clearFastTimeout(timeout2) {
-        timeout2.clear();
+      clearFastTimeout(timeout) {
+        timeout.clear();
       },
       /**
        * The now method returns the value of the internal fast timer clock.
@@ -17847,8 +17847,8 @@ var require_timers = __commonJS({
        * @deprecated
        * @param {number} [delay=0] The delay in milliseconds to add to the now value.
        */
-      tick(delay4 = 0) {
-        fastNow += delay4 - RESOLUTION_MS + 1;
+      tick(delay6 = 0) {
+        fastNow += delay6 - RESOLUTION_MS + 1;
         onTick();
         onTick();
       },
@@ -20464,13 +20464,13 @@ var require_connect = __commonJS({
         this._sessionRegistry.register(session, sessionKey);
       }
     };
-    function buildConnector({ allowH2, useH2c, maxCachedSessions, socketPath, timeout: timeout2, session: customSession, ...opts }) {
+    function buildConnector({ allowH2, useH2c, maxCachedSessions, socketPath, timeout, session: customSession, ...opts }) {
       if (maxCachedSessions != null && (!Number.isInteger(maxCachedSessions) || maxCachedSessions < 0)) {
         throw new InvalidArgumentError("maxCachedSessions must be a positive integer or zero");
       }
       const options = { path: socketPath, ...opts };
       const sessionCache = new SessionCache(maxCachedSessions == null ? 100 : maxCachedSessions);
-      timeout2 = timeout2 == null ? 1e4 : timeout2;
+      timeout = timeout == null ? 1e4 : timeout;
       allowH2 = allowH2 != null ? allowH2 : false;
       return function connect({ hostname: hostname3, host, protocol, port, servername, localAddress, httpSocket }, callback) {
         let socket;
@@ -20518,7 +20518,7 @@ var require_connect = __commonJS({
           const keepAliveInitialDelay = options.keepAliveInitialDelay === void 0 ? 6e4 : options.keepAliveInitialDelay;
           socket.setKeepAlive(true, keepAliveInitialDelay);
         }
-        const clearConnectTimeout = util.setupConnectTimeout(new WeakRef(socket), { timeout: timeout2, hostname: hostname3, port });
+        const clearConnectTimeout = util.setupConnectTimeout(new WeakRef(socket), { timeout, hostname: hostname3, port });
         socket.setNoDelay(true).once(protocol === "https:" ? "secureConnect" : "connect", function() {
           queueMicrotask(clearConnectTimeout);
           if (callback) {
@@ -24367,21 +24367,21 @@ var require_client_h1 = __commonJS({
         this.connection = "";
         this.maxResponseSize = client[kMaxResponseSize];
       }
-      setTimeout(delay4, type2) {
-        if (delay4 !== this.timeoutValue || type2 & USE_FAST_TIMER ^ this.timeoutType & USE_FAST_TIMER) {
+      setTimeout(delay6, type2) {
+        if (delay6 !== this.timeoutValue || type2 & USE_FAST_TIMER ^ this.timeoutType & USE_FAST_TIMER) {
           if (this.timeout) {
             timers.clearTimeout(this.timeout);
             this.timeout = null;
           }
-          if (delay4) {
+          if (delay6) {
             if (type2 & USE_FAST_TIMER) {
-              this.timeout = timers.setFastTimeout(onParserTimeout, delay4, this.timeoutWeakRef);
+              this.timeout = timers.setFastTimeout(onParserTimeout, delay6, this.timeoutWeakRef);
             } else {
-              this.timeout = setTimeout(onParserTimeout, delay4, this.timeoutWeakRef);
+              this.timeout = setTimeout(onParserTimeout, delay6, this.timeoutWeakRef);
               this.timeout?.unref();
             }
           }
-          this.timeoutValue = delay4;
+          this.timeoutValue = delay6;
         } else if (this.timeout) {
           if (this.timeout.refresh) {
             this.timeout.refresh();
@@ -24670,14 +24670,14 @@ var require_client_h1 = __commonJS({
         if (this.shouldKeepAlive && client[kPipelining]) {
           const keepAliveTimeout = this.keepAlive ? util.parseKeepAliveTimeout(this.keepAlive) : null;
           if (keepAliveTimeout != null) {
-            const timeout2 = Math.min(
+            const timeout = Math.min(
               keepAliveTimeout - client[kKeepAliveTimeoutThreshold],
               client[kKeepAliveMaxTimeout]
             );
-            if (timeout2 <= 0) {
+            if (timeout <= 0) {
               socket[kReset] = true;
             } else {
-              client[kKeepAliveTimeoutValue] = timeout2;
+              client[kKeepAliveTimeoutValue] = timeout;
             }
           } else {
             client[kKeepAliveTimeoutValue] = client[kKeepAliveDefaultTimeout];
@@ -28070,21 +28070,21 @@ var require_socks5_proxy_agent = __commonJS({
         });
         await socks5Client.handshake();
         await new Promise((resolve, reject) => {
-          const timeout2 = setTimeout(() => {
+          const timeout = setTimeout(() => {
             reject(new Error("SOCKS5 authentication timeout"));
           }, 5e3);
           const onAuthenticated = () => {
-            clearTimeout(timeout2);
+            clearTimeout(timeout);
             socks5Client.removeListener("error", onError);
             resolve();
           };
           const onError = (err) => {
-            clearTimeout(timeout2);
+            clearTimeout(timeout);
             socks5Client.removeListener("authenticated", onAuthenticated);
             reject(err);
           };
           if (socks5Client.state === STATES.AUTHENTICATED) {
-            clearTimeout(timeout2);
+            clearTimeout(timeout);
             resolve();
           } else {
             socks5Client.once("authenticated", onAuthenticated);
@@ -28093,17 +28093,17 @@ var require_socks5_proxy_agent = __commonJS({
         });
         await socks5Client.connect(targetHost, targetPort);
         await new Promise((resolve, reject) => {
-          const timeout2 = setTimeout(() => {
+          const timeout = setTimeout(() => {
             reject(new Error("SOCKS5 connection timeout"));
           }, 5e3);
           const onConnected = (info) => {
             debug("SOCKS5 tunnel established to", targetHost, targetPort, "via", info);
-            clearTimeout(timeout2);
+            clearTimeout(timeout);
             socks5Client.removeListener("error", onError);
             resolve();
           };
           const onError = (err) => {
-            clearTimeout(timeout2);
+            clearTimeout(timeout);
             socks5Client.removeListener("connected", onConnected);
             reject(err);
           };
@@ -30547,7 +30547,7 @@ var require_mock_utils = __commonJS({
       if (mockDispatch2.data.callback) {
         mockDispatch2.data = { ...mockDispatch2.data, ...mockDispatch2.data.callback(opts) };
       }
-      const { data: { statusCode, data, headers, trailers, error: error62 }, delay: delay4, persist } = mockDispatch2;
+      const { data: { statusCode, data, headers, trailers, error: error62 }, delay: delay6, persist } = mockDispatch2;
       const { timesInvoked, times } = mockDispatch2;
       mockDispatch2.consumed = !persist && timesInvoked >= times;
       mockDispatch2.pending = timesInvoked < times;
@@ -30570,11 +30570,11 @@ var require_mock_utils = __commonJS({
         handler.onError(err);
       }
       handler.onConnect?.(abort, null);
-      if (typeof delay4 === "number" && delay4 > 0) {
+      if (typeof delay6 === "number" && delay6 > 0) {
         timer = setTimeout(() => {
           timer = null;
           handleReply(this[kDispatches]);
-        }, delay4);
+        }, delay6);
       } else {
         handleReply(this[kDispatches]);
       }
@@ -43317,12 +43317,12 @@ var require_eventsource_stream = __commonJS({
       }
       return true;
     }
-    function isFieldName(line, length, field) {
+    function isFieldName(line2, length, field) {
       if (length !== field.length) {
         return false;
       }
       for (let i = 0; i < length; i++) {
-        if (line[i] !== field[i]) {
+        if (line2[i] !== field[i]) {
           return false;
         }
       }
@@ -43469,31 +43469,31 @@ var require_eventsource_stream = __commonJS({
        * @param {Buffer} line
        * @param {EventSourceStreamEvent} event
        */
-      parseLine(line, event) {
-        if (line.length === 0) {
+      parseLine(line2, event) {
+        if (line2.length === 0) {
           return;
         }
-        const colonPosition = line.indexOf(COLON);
+        const colonPosition = line2.indexOf(COLON);
         if (colonPosition === 0) {
           return;
         }
-        let fieldLength = line.length;
-        let valueStart = line.length;
+        let fieldLength = line2.length;
+        let valueStart = line2.length;
         if (colonPosition !== -1) {
           fieldLength = colonPosition;
           valueStart = colonPosition + 1;
-          if (line[valueStart] === SPACE) {
+          if (line2[valueStart] === SPACE) {
             ++valueStart;
           }
         }
-        if (isFieldName(line, fieldLength, DATA)) {
+        if (isFieldName(line2, fieldLength, DATA)) {
           if (this.maxEventSize > 0 && this.dataLineCount >= this.maxDataLines) {
             throw createMaxEventSizeExceededError();
           }
-          const valueBytes = line.length - valueStart;
+          const valueBytes = line2.length - valueStart;
           const dataSize = this.eventFieldSizes.data + (event.data === void 0 ? 0 : 1) + valueBytes;
           this.setEventFieldSize("data", dataSize);
-          const value = line.toString("utf8", valueStart);
+          const value = line2.toString("utf8", valueStart);
           if (event.data === void 0) {
             event.data = value;
           } else {
@@ -43503,24 +43503,24 @@ ${value}`;
           this.dataLineCount++;
           return;
         }
-        if (isFieldName(line, fieldLength, RETRY)) {
-          if (isASCIINumberBytes(line, valueStart)) {
-            this.setEventFieldSize("retry", line.length - valueStart);
-            event.retry = line.toString("utf8", valueStart);
+        if (isFieldName(line2, fieldLength, RETRY)) {
+          if (isASCIINumberBytes(line2, valueStart)) {
+            this.setEventFieldSize("retry", line2.length - valueStart);
+            event.retry = line2.toString("utf8", valueStart);
           }
           return;
         }
-        if (isFieldName(line, fieldLength, ID)) {
-          if (isValidLastEventIdBytes(line, valueStart)) {
-            this.setEventFieldSize("id", line.length - valueStart);
-            event.id = line.toString("utf8", valueStart);
+        if (isFieldName(line2, fieldLength, ID)) {
+          if (isValidLastEventIdBytes(line2, valueStart)) {
+            this.setEventFieldSize("id", line2.length - valueStart);
+            event.id = line2.toString("utf8", valueStart);
           }
           return;
         }
-        if (isFieldName(line, fieldLength, EVENT)) {
-          if (valueStart < line.length) {
-            this.setEventFieldSize("event", line.length - valueStart);
-            event.event = line.toString("utf8", valueStart);
+        if (isFieldName(line2, fieldLength, EVENT)) {
+          if (valueStart < line2.length) {
+            this.setEventFieldSize("event", line2.length - valueStart);
+            event.event = line2.toString("utf8", valueStart);
           }
         }
       }
@@ -46856,8 +46856,8 @@ var Doc = class {
     const lines = content.split("\n").filter((x) => x);
     const minIndent = Math.min(...lines.map((x) => x.length - x.trimStart().length));
     const dedented = lines.map((x) => x.slice(minIndent)).map((x) => " ".repeat(this.indent * 2) + x);
-    for (const line of dedented) {
-      this.content.push(line);
+    for (const line2 of dedented) {
+      this.content.push(line2);
     }
   }
   compile() {
@@ -47340,13 +47340,13 @@ var CC_SANITIZE = /[- ]/g;
 function isLuhnAlgo(digits) {
   let length = digits.length;
   let bit = 1;
-  let sum = 0;
+  let sum2 = 0;
   while (length) {
     const value = digits.charCodeAt(--length) - 48;
     bit ^= 1;
-    sum += bit ? [0, 2, 4, 6, 8, 1, 3, 5, 7, 9][value] : value;
+    sum2 += bit ? [0, 2, 4, 6, 8, 1, 3, 5, 7, 9][value] : value;
   }
-  return sum % 10 === 0;
+  return sum2 % 10 === 0;
 }
 function isValidCreditCard(input2) {
   if (!creditCard.test(input2))
@@ -64020,8 +64020,8 @@ function visible(text11) {
   return text11.replace(invisible, " ");
 }
 function cleanLine(text11) {
-  const line = visible(text11).replace(anywhere, "# #").replace(atStart, ": :");
-  return line.length <= maxLength ? line : `${visible(line.slice(0, maxLength - 1)).trimEnd()}…`;
+  const line2 = visible(text11).replace(anywhere, "# #").replace(atStart, ": :");
+  return line2.length <= maxLength ? line2 : `${visible(line2.slice(0, maxLength - 1)).trimEnd()}…`;
 }
 
 // core/errors.ts
@@ -64051,6 +64051,8 @@ var errorKinds = {
   REGISTRY_UNAUTHORIZED: "registry",
   REGISTRY_NOT_FOUND: "registry",
   REGISTRY_RATE_LIMITED: "registry",
+  REGISTRY_TOO_SLOW: "registry",
+  QUOTA_EXHAUSTED: "registry",
   REGISTRY_UNAVAILABLE: "registry",
   REGISTRY_UNREACHABLE: "registry",
   REGISTRY_REFUSED: "registry",
@@ -64071,10 +64073,10 @@ var errorKinds = {
 };
 var CsscError = class extends Error {
   constructor(code3, reason, options) {
-    const line = cleanLine(reason);
-    super(`[${code3}] ${line}`, options);
+    const line2 = cleanLine(reason);
+    super(`[${code3}] ${line2}`, options);
     this.code = code3;
-    this.reason = line;
+    this.reason = line2;
   }
   code;
   name = "CsscError";
@@ -65475,7 +65477,7 @@ function useForPackage(ledger, item2, platform2) {
 function ledgerOf({ index, now, within }) {
   const firstOf3 = firstNames();
   return index.entries.map(({ exception, cells: cells5 }) => {
-    const uses = cells5.reduce((sum, cell) => sum + cell.uses, 0);
+    const uses = cells5.reduce((sum2, cell) => sum2 + cell.uses, 0);
     const packages2 = firstOf3(cells5.map((cell) => cell.packages));
     const fixedIn = firstOf3(cells5.map((cell) => cell.fixedIn));
     return {
@@ -65673,12 +65675,12 @@ function problemReasons(judged3, problem, policy, isMissing2) {
 function scanReasons(judged3, policy, isMissing2) {
   const { scan, problems } = judged3.assessment;
   if (scan === void 0) {
-    const told3 = problems.some((problem) => isMissing2(problem) || standsForScan.has(problem.code));
-    return told3 ? [] : [platformReason(judged3, "SCAN_FAILED", "block", "it was not scanned")];
+    const told4 = problems.some((problem) => isMissing2(problem) || standsForScan.has(problem.code));
+    return told4 ? [] : [platformReason(judged3, "SCAN_FAILED", "block", "it was not scanned")];
   }
-  const told2 = problems.some(({ code: code3 }) => code3 === "NOTHING_RECOGNISED");
+  const told3 = problems.some(({ code: code3 }) => code3 === "NOTHING_RECOGNISED");
   return [
-    ...scan.packages > 0 || told2 ? [] : [platformReason(judged3, "UNASSESSED", policy.unassessed.nothingRecognised, "no package was recognised")],
+    ...scan.packages > 0 || told3 ? [] : [platformReason(judged3, "UNASSESSED", policy.unassessed.nothingRecognised, "no package was recognised")],
     ...unassessedReasons(judged3, policy),
     ...endOfLifeReasons(judged3, policy)
   ];
@@ -66467,9 +66469,9 @@ function vexRule(image) {
   const { vex, assessment, policy } = image;
   if (vex === void 0) return [];
   const unreadable3 = (assessment.vex?.problems ?? []).map(({ source, message, signature: signature2 }) => {
-    const told2 = `the VEX document ${source} cannot be used: ${brief(message)}`;
-    if (signature2?.status !== "invalid") return unusable(policy, told2);
-    return { code: "SIGNATURE_INVALID", effect: "block", message: `${told2}; ${invalidText2(signature2.reason)}` };
+    const told3 = `the VEX document ${source} cannot be used: ${brief(message)}`;
+    if (signature2?.status !== "invalid") return unusable(policy, told3);
+    return { code: "SIGNATURE_INVALID", effect: "block", message: `${told3}; ${invalidText2(signature2.reason)}` };
   });
   return [...conflicts(image, vex), ...unreadable3, ...vex.documents.flatMap((one2) => documentReasons(one2, policy))];
 }
@@ -67232,11 +67234,11 @@ function indexStatements(documents, now) {
   const shortcomings2 = /* @__PURE__ */ new Map();
   let order3 = 0;
   for (const [document, { statements }] of documents.entries()) {
-    const told2 = [];
-    shortcomings2.set(document, told2);
+    const told3 = [];
+    shortcomings2.set(document, told3);
     for (const statement of statements) {
       const name4 = statement.vulnerability === "" ? "a statement about nobody knows what" : statement.vulnerability;
-      const scopes = readScopes(statement, now, (why) => told2.push(`${name4} ${why}`));
+      const scopes = readScopes(statement, now, (why) => told3.push(`${name4} ${why}`));
       const entry = { order: order3++, document, statement, ...scopes };
       if (scopes.exact.size + scopes.wide.size === 0) continue;
       if (statement.vulnerability === "" && isSuppressing(statement.status)) continue;
@@ -67696,8 +67698,8 @@ function plain(text11) {
   return escapeText(text11).trim();
 }
 function table(header2, rows) {
-  const line = (cells5) => `| ${cells5.join(" | ")} |`;
-  return [line(header2), line(header2.map(() => "---")), ...rows.map(line)].join("\n");
+  const line2 = (cells5) => `| ${cells5.join(" | ")} |`;
+  return [line2(header2), line2(header2.map(() => "---")), ...rows.map(line2)].join("\n");
 }
 function cutDocument(text11, maxLength7) {
   if (text11.length <= maxLength7) return text11;
@@ -67777,17 +67779,17 @@ function reasonList(reasons) {
 function runLine(url2) {
   return url2 === "" ? [] : [`Run: ${code(url2)}`];
 }
-function fence(line) {
+function fence(line2) {
   return `\`\`\`text
-${line}
+${line2}
 \`\`\``;
 }
 function nameOf3(reference2) {
   return reference2.replace(/@sha\d+:[0-9a-f]+$/, "");
 }
 function titleOf(text11) {
-  const line = visible(text11).replace(/\s+/g, " ").trim();
-  return line.length <= maxTitleLength ? line : `${line.slice(0, maxTitleLength - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+  const line2 = visible(text11).replace(/\s+/g, " ").trim();
+  return line2.length <= maxTitleLength ? line2 : `${line2.slice(0, maxTitleLength - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 function join(parts) {
   return cutDocument(`${parts.join("\n\n")}
@@ -70343,7 +70345,7 @@ function wholeOf(selected) {
   const parts = partsOf2(selected);
   if (parts.length === 1) return selected;
   const components = parts.flatMap(({ sbom }) => sbom.components);
-  const counted3 = parts.reduce((sum, { source }) => sum + source.components, 0);
+  const counted3 = parts.reduce((sum2, { source }) => sum2 + source.components, 0);
   return { ...selected, sbom: { ...selected.sbom, components }, source: { ...selected.source, components: counted3 } };
 }
 
@@ -71078,7 +71080,7 @@ function expand2(items, table3, what3) {
   let total = 0;
   for (const item2 of items) {
     const scoped = [item2.product_ids, ...item2.group_ids.map(table3.group)];
-    total += scoped.reduce((sum, list7) => sum + list7.length, 0);
+    total += scoped.reduce((sum2, list7) => sum2 + list7.length, 0);
     refuseMore(total, MAX_VEX_PRODUCTS, "products in flags and threats", what3);
     for (const product of scoped.flat()) if (!byProduct.has(product)) byProduct.set(product, item2);
   }
@@ -71532,10 +71534,10 @@ async function readSubject(reader, subject2, image) {
       const places3 = [...tree === void 0 ? [] : placesOf(tree, image, type2), ...tagged2];
       return places3.map(async (place) => {
         const { documents, problem } = await readPlace(reader, subject2, place, type2);
-        const told2 = problem === void 0 ? [] : [{ source: place.digest, message: problem }];
+        const told3 = problem === void 0 ? [] : [{ source: place.digest, message: problem }];
         return merge3([
           ...documents.map((one2) => readAttached(reader, one2, subject2.digest)),
-          { documents: [], problems: told2 }
+          { documents: [], problems: told3 }
         ]);
       });
     })
@@ -71576,10 +71578,10 @@ function merge3(found) {
 }
 function unique({ documents, problems }) {
   const key2 = ({ source, digest }) => `${source} ${digest}`;
-  const told2 = ({ source, message }) => `${source} ${message}`;
+  const told3 = ({ source, message }) => `${source} ${message}`;
   return {
     documents: [...new Map(documents.map((one2) => [key2(one2), one2])).values()],
-    problems: [...new Map(problems.map((one2) => [told2(one2), one2])).values()]
+    problems: [...new Map(problems.map((one2) => [told3(one2), one2])).values()]
   };
 }
 
@@ -72911,8 +72913,8 @@ function reportOf({ reports }, digest, platform2) {
 // core/promote/summary-evidence.ts
 function buildSummaries(policy, { verdict, assessment }, target, attached) {
   const { digest: image } = verdict.image;
-  const told2 = assessment.platforms.filter(({ platform: platform2 }) => !verdict.passed || decides(policy, platform2));
-  const subjects = /* @__PURE__ */ new Set([image, ...told2.map(({ digest }) => digest)]);
+  const told3 = assessment.platforms.filter(({ platform: platform2 }) => !verdict.passed || decides(policy, platform2));
+  const subjects = /* @__PURE__ */ new Set([image, ...told3.map(({ digest }) => digest)]);
   const version2 = Object.fromEntries(verdict.tools.map(({ name: name4, version: number4 }) => [name4, number4]));
   const predicateType2 = predicateTypes2.verificationSummary;
   return [...subjects].map((subject2) => {
@@ -73352,8 +73354,8 @@ async function promoteImage(operation, gated, { source, target, before: before3 
   }
   const carried = selected.carried.map(({ digest, subject: subject2, artifactType: artifactType2 }) => ({ digest, subject: subject2, artifactType: artifactType2 }));
   const leftBehind2 = [...selected.leftBehind, ...tags.leftBehind];
-  const told2 = { copied, evidence, carried, digestTags: tags.carried, leftBehind: leftBehind2 };
-  return { target, already, evidence, written, told: told2 };
+  const told3 = { copied, evidence, carried, digestTags: tags.carried, leftBehind: leftBehind2 };
+  return { target, already, evidence, written, told: told3 };
 }
 
 // core/promote/promotion-result.ts
@@ -73962,7 +73964,7 @@ function cells2(names5) {
 var maxRows5 = 50;
 function renderVex(uses = []) {
   if (uses.length === 0) return [];
-  const suppressed = uses.reduce((sum, use2) => sum + use2.suppressed.length, 0);
+  const suppressed = uses.reduce((sum2, use2) => sum2 + use2.suppressed.length, 0);
   const header2 = ["Document", "Author", "Signature", "Counts", "Suppressed", "Without a match"];
   const title = `VEX: ${counted2(uses.length, "document")}, ${suppressed} suppressed`;
   return [fold(title, [table2(header2, uses.map(cells3), maxRows5)])];
@@ -74086,8 +74088,8 @@ function changes(result) {
     ...row("Error", result.error, (error62) => mark("bad", error62))
   ];
 }
-function row(name4, value, told2) {
-  return value === void 0 ? [] : [[name4, told2(value)]];
+function row(name4, value, told3) {
+  return value === void 0 ? [] : [[name4, told3(value)]];
 }
 function before({ previousDigest, digest }) {
   if (previousDigest === void 0) return "not there";
@@ -74227,8 +74229,8 @@ function flatten(headers) {
 var maxMessageLength = 300;
 var minSecretLength = 4;
 function cleanMessage(text11, secrets) {
-  const line = redact(text11, secrets).replace(/[\p{C}\s]+/gu, " ").trim();
-  return line.length > maxMessageLength ? `${line.slice(0, maxMessageLength)}…` : line;
+  const line2 = redact(text11, secrets).replace(/[\p{C}\s]+/gu, " ").trim();
+  return line2.length > maxMessageLength ? `${line2.slice(0, maxMessageLength)}…` : line2;
 }
 function redact(text11, secrets) {
   return secrets.filter((secret) => secret.length >= minSecretLength).flatMap((secret) => [secret, encodeURIComponent(secret), Buffer.from(secret).toString("base64")]).sort((a, b) => b.length - a.length).reduce((clean3, form) => clean3.replaceAll(form, "[redacted]"), text11);
@@ -74532,7 +74534,7 @@ function counts(verdict, options = {}) {
     decision: verdict.passed && options.dryRun === true ? "dryrun" : verdict.outcome,
     platformCount: platforms.length,
     missingSbomCount: platforms.filter(({ missingSbom }) => missingSbom).length,
-    unassessedCount: platforms.reduce((sum, { unassessed }) => sum + unassessed.length, 0),
+    unassessedCount: platforms.reduce((sum2, { unassessed }) => sum2 + unassessed.length, 0),
     blockingCount: blocking.length,
     remainingCount: remaining.length,
     exceptedCount: excepted.length,
@@ -74635,6 +74637,37 @@ function promoted({ outcome, digest, target, error: error62 }, gated) {
   return { name: name4, digest, outcome, target, assessment, verdict, ...error62 === void 0 ? {} : { note: error62 } };
 }
 
+// core/image/traffic.ts
+var nothing3 = {
+  ...{ requests: {}, sent: 0, received: 0, retries: 0 },
+  ...{ copies: 0, moved: 0, mounted: 0, present: 0, movedBytes: 0, mountedBytes: 0, unsized: 0 }
+};
+function trafficOf({ exchanges, retries }) {
+  const requests = exchanges.map(({ method, url: url2, sent = 0, received = 0, copied }) => {
+    const host = /^https?:\/\/([^/]+)/.exec(url2)?.[1] ?? "";
+    const isCopy = method === "COPY";
+    const one2 = { ...nothing3, sent, received, ...copied };
+    return [host, isCopy ? { ...one2, copies: 1 } : { ...one2, requests: { [method]: 1 } }];
+  });
+  const again2 = [...retries].map(([host, count4]) => [host, { ...nothing3, retries: count4 }]);
+  return sum([...requests, ...again2].map(([host, one2]) => [canonicalRegistry(host), one2]));
+}
+function sum(all) {
+  const hosts = /* @__PURE__ */ new Map();
+  for (const [host, more] of all) hosts.set(host, addHost(hosts.get(host) ?? nothing3, more));
+  return { schema: "https://cssc.dev/requests/v1", hosts: Object.fromEntries(hosts) };
+}
+function addHost(a, b) {
+  const requests = { ...a.requests };
+  for (const [method, count4] of Object.entries(b.requests)) requests[method] = (requests[method] ?? 0) + count4;
+  const { requests: _, ...numbers } = nothing3;
+  const sums = Object.keys(numbers).map((name4) => {
+    const key2 = name4;
+    return [key2, a[key2] + b[key2]];
+  });
+  return { requests, ...Object.fromEntries(sums) };
+}
+
 // dagger/containers/scratch.ts
 import { randomUUID } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -74698,7 +74731,7 @@ function blockText(block, now) {
     case "paragraph":
       return text11(block.content);
     case "quote":
-      return block.lines.map((line) => `> ${text11(line)}`).join("\n>\n");
+      return block.lines.map((line2) => `> ${text11(line2)}`).join("\n>\n");
     case "list":
       return block.items.map((item2) => `- ${text11(item2)}`).join("\n");
     case "facts":
@@ -74719,10 +74752,10 @@ ${inner}
   }
 }
 function tableText({ header: header2, rows, rest }, now) {
-  const line = (cells6) => `| ${cells6.join(" | ")} |`;
-  const cells5 = rows.map((row2) => line(row2.map((cell) => spans(cell, now) || "–")));
+  const line2 = (cells6) => `| ${cells6.join(" | ")} |`;
+  const cells5 = rows.map((row2) => line2(row2.map((cell) => spans(cell, now) || "–")));
   const more = rest === void 0 ? [] : ["", `_and ${rest} more_`];
-  return [line(header2), line(header2.map(() => "---")), ...cells5, ...more].join("\n");
+  return [line2(header2), line2(header2.map(() => "---")), ...cells5, ...more].join("\n");
 }
 function fenceText(language, text11) {
   const longest = Math.max(2, ...[...text11.matchAll(/`+/g)].map(([run2]) => run2.length));
@@ -75018,7 +75051,7 @@ function blockLines(block, form) {
     case "paragraph":
       return [text11(block.content)];
     case "quote":
-      return block.lines.map((line) => `${form.paint.yellow("│")} ${text11(line)}`);
+      return block.lines.map((line2) => `${form.paint.yellow("│")} ${text11(line2)}`);
     case "list":
       return block.items.map((item2) => `  • ${text11(item2)}`);
     case "facts":
@@ -75031,9 +75064,9 @@ function blockLines(block, form) {
       return [form.paint.dim(`▸ ${cleanLine(block.title)}`)];
   }
 }
-function indented(line) {
-  const [indent = ""] = /^ */.exec(line) ?? [];
-  return indent + cleanLine(line.slice(indent.length));
+function indented(line2) {
+  const [indent = ""] = /^ */.exec(line2) ?? [];
+  return indent + cleanLine(line2.slice(indent.length));
 }
 function tableLines({ header: header2, rows, rest, below = [], wide = 0 }, form) {
   const body = rows.map((row2) => row2.slice(0, row2.length - wide).map((cell) => cellOf(cell, form)));
@@ -75043,9 +75076,9 @@ function tableLines({ header: header2, rows, rest, below = [], wide = 0 }, form)
   const lines = all.map(
     (row2) => `  ${row2.map((part, column) => padded(part, widths[column] ?? 0)).join(gap)}`.trimEnd()
   );
-  const noted = lines.flatMap((line, place) => {
+  const noted = lines.flatMap((line2, place) => {
     const note = below[place - (head2.length === 0 ? 0 : 1)] ?? "";
-    return note === "" ? [line] : [line, `      ${form.paint.dim(cleanLine(note))}`];
+    return note === "" ? [line2] : [line2, `      ${form.paint.dim(cleanLine(note))}`];
   });
   return rest === void 0 ? noted : [...noted, `  and ${rest} more`];
 }
@@ -75107,13 +75140,18 @@ function toJson(value) {
   return `${JSON.stringify(sortedKeys(value), void 0, 2)}
 `;
 }
-function resultOf2(document, page, look) {
+var requestsFile = "requests.json";
+function requestFiles(registry2) {
+  return { [requestsFile]: toJson(trafficOf(registry2)) };
+}
+function resultOf2(document, page, { look, registry: registry2 }) {
   const json2 = toJson(document);
-  const files = { "result.json": json2, ...summaryFiles(page) };
+  const files = { "result.json": json2, ...summaryFiles(page), ...requestFiles(registry2) };
   return { ...tell(page, look), json: json2, results: toDirectory(files) };
 }
 async function readJsonFiles(directory) {
-  const names5 = (await directory.glob("**/*.json")).sort();
+  const found = await directory.glob("**/*.json");
+  const names5 = found.filter((name4) => name4.split("/").at(-1) !== requestsFile).sort();
   if (names5.length > MAX_RESULT_FILES)
     throw new CsscError(
       "LIMIT_EXCEEDED",
@@ -75174,25 +75212,28 @@ function pinnedAgain(image) {
 }
 
 // dagger/session/carry-out.ts
-async function carryOut2({ operation, settings, look }, gated, { target, deleteSource, dryRun }) {
+async function carryOut2({ operation, settings, look, registry: registry2 }, gated, { target, deleteSource, dryRun }) {
   const source = gated.image;
   const way = deleteSource && !dryRun ? await deletionWay(settings, source) : void 0;
   const targetWay = await deletionWay(settings, target);
   const containers2 = settings.givenToolbox === void 0 ? [] : [settings.givenToolbox];
-  const fields = async (result) => ({ ...await promotionFields(result, gated, look), containers: containers2 });
+  const fields = async (result) => ({
+    ...await promotionFields(result, gated, { look, registry: registry2 }),
+    containers: containers2
+  });
   const promotion = await promote2(operation, gated, { source, target, dryRun, deletionWay: targetWay });
   const done = promotion.outcome === "promote" || promotion.outcome === "unchanged";
   if (way === void 0 || !done) return fields(promotion);
   const request3 = { image: source, referrers: true, dryRun: false, deletionWay: way };
   return fields({ ...promotion, deletion: await deleteImage(operation, request3) });
 }
-async function promotionFields(promotion, gated, look) {
+async function promotionFields(promotion, gated, { look, registry: registry2 }) {
   const reports = await reportFilesOf(promotionReport(promotion, gated));
-  const files = { ...promotionFiles(promotion, gated), ...reports };
+  const files = { ...promotionFiles(promotion, gated), ...reports, ...requestFiles(registry2) };
   const { outcome, digest } = promotion;
-  const told2 = tell(renderPromotion(promotion), look);
+  const told3 = tell(renderPromotion(promotion), look);
   return {
-    ...told2,
+    ...told3,
     json: files["result.json"],
     results: toDirectory(files),
     outcome,
@@ -75700,14 +75741,15 @@ function isNotFound2(error62) {
 var RegistryError = class _RegistryError extends CsscError {
   /** `action` says what was to be done, on which reference: "read the manifest of a.example/b:1". */
   constructor(action, failure2, answer, options) {
-    const told2 = answer === void 0 ? "" : ` (${answer.text})`;
-    super(failure2.code, `${action} failed: ${failure2.what}${told2}; ${failure2.hint}`, options);
+    const told3 = answer === void 0 ? "" : ` (${answer.text})`;
+    super(failure2.code, `${action} failed: ${failure2.what}${told3}; ${failure2.hint}`, options);
     this.action = action;
     this.failure = failure2;
     this.answer = answer;
     this.retry = failure2.retry;
     this.status = answer?.status;
     this.retryAfterSeconds = answer?.retryAfterSeconds;
+    this.host = answer?.host;
   }
   action;
   failure;
@@ -75716,6 +75758,8 @@ var RegistryError = class _RegistryError extends CsscError {
   status;
   /** Seconds that the registry asks to wait for. */
   retryAfterSeconds;
+  /** The host that answered, or did not; unknown of what a tool met without saying where. */
+  host;
   /** The same failure, of what the caller was doing. */
   within(action) {
     return new _RegistryError(action, this.failure, this.answer, { cause: this.cause });
@@ -75725,15 +75769,19 @@ var RegistryError = class _RegistryError extends CsscError {
 // registry/retry.ts
 var defaultDelays = [5, 10, 20];
 var MAX_RETRY_AFTER_SECONDS = 120;
-async function retrying(policy, action) {
-  for (const delay4 of policy.delays) {
+async function retrying(policy, action, again2) {
+  let slow = 0;
+  for (const delay6 of policy.delays) {
     try {
       return await action();
     } catch (error62) {
       if (!(error62 instanceof RegistryError) || !error62.retry) throw error62;
-      const seconds = Math.max(delay4, error62.retryAfterSeconds ?? 0);
+      if (error62.code === "REGISTRY_TOO_SLOW" && slow++ > 0) throw error62;
+      const seconds = Math.max(delay6, error62.retryAfterSeconds ?? 0);
       if (seconds > policy.maxDelay) throw error62;
-      await policy.sleep(seconds);
+      const pause2 = policy.sleep(seconds * (1 + (policy.jitter?.() ?? 0) / 2));
+      again2?.(error62, pause2);
+      await pause2;
     }
   }
   return action();
@@ -75763,6 +75811,18 @@ var limited = {
   retry: true,
   what: "the registry takes no more requests for now",
   hint: "log in, or wait for the registry's limit to reset"
+};
+var exhausted = {
+  code: "QUOTA_EXHAUSTED",
+  retry: false,
+  what: "the registry grants no more pulls",
+  hint: "what was done until here stays done: run it again later"
+};
+var tooSlow = {
+  code: "REGISTRY_TOO_SLOW",
+  retry: true,
+  what: "the registry answers too slowly to be waited for",
+  hint: "see what is between here and there, or ask whoever runs it; what was done until here stays done"
 };
 var unavailable2 = {
   code: "REGISTRY_UNAVAILABLE",
@@ -75863,6 +75923,8 @@ var untrusted2 = {
 };
 var byCode = {
   ENOTFOUND: unknownHost,
+  UND_ERR_HEADERS_TIMEOUT: tooSlow,
+  UND_ERR_BODY_TIMEOUT: tooSlow,
   ERR_SSL_WRONG_VERSION_NUMBER: plainHttp,
   ERR_SSL_PACKET_LENGTH_TOO_LONG: plainHttp,
   ERR_SSL_HTTP_REQUEST: plainHttp,
@@ -75877,6 +75939,7 @@ var byCode = {
   CERT_NOT_YET_VALID: untrusted2
 };
 function classifyConnection(error62) {
+  if (isTimeout(error62)) return tooSlow;
   return byCode[codeOf2(error62)] ?? unreachable2;
 }
 function connectionError(action, sent, error62) {
@@ -75884,7 +75947,11 @@ function connectionError(action, sent, error62) {
   const host = sent.url.replace(/^https?:\/\//, "").replace(/[?#].*$/, "");
   const code3 = codeOf2(error62);
   const text11 = `${sent.method} ${host} got no answer${code3 === "" ? "" : `: ${cleanMessage(code3, [])}`}`;
-  return new RegistryError(action, kind, { text: text11 }, { cause: error62 });
+  return new RegistryError(action, kind, { text: text11, host: host.split("/")[0] ?? "" }, { cause: error62 });
+}
+function isTimeout(error62) {
+  const { name: name4, cause } = error62;
+  return name4 === "TimeoutError" || typeof cause === "object" && cause !== null && isTimeout(cause);
 }
 function codeOf2(error62) {
   const { code: code3, cause, errors } = error62;
@@ -75926,37 +75993,46 @@ function parse5(body) {
 }
 
 // registry/http/read-body.ts
-async function readBody({ sent, body }, maxBytes3, action) {
+async function readBody(answer, maxBytes3, action) {
   const chunks = [];
   let size = 0;
+  const watch = watchSpeed(answer, () => size, action);
   try {
-    for await (const chunk of body) {
+    for await (const chunk of answer.body) {
       size += chunk.length;
       if (size > maxBytes3) throw tooLong(action, maxBytes3);
       chunks.push(chunk);
     }
   } catch (error62) {
     if (error62 instanceof CsscError) throw error62;
-    throw connectionError(action, { method: sent.method, url: sent.url.href }, error62);
+    throw connectionError(action, { method: answer.sent.method, url: answer.sent.url.href }, error62);
+  } finally {
+    clearInterval(watch);
+    answer.exchange.received = size;
   }
   return Buffer.concat(chunks);
 }
-async function readErrorText({ body }) {
+async function readErrorText(answer) {
   try {
-    const chunks = [];
-    let size = 0;
-    for await (const chunk of body) {
-      size += chunk.length;
-      if (size > MAX_ERROR_BYTES) return "";
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks).toString("utf8");
+    return (await readBody(answer, MAX_ERROR_BYTES, "")).toString("utf8");
   } catch {
     return "";
   }
 }
 async function discard({ body }) {
   await body.dump().catch(() => void 0);
+}
+function watchSpeed({ body, patience, sent }, size, action) {
+  const { stretch, bytes: bytes2 } = patience;
+  let before3 = 0;
+  const watch = setInterval(() => {
+    const came = size() - before3;
+    before3 = size();
+    if (came >= bytes2) return;
+    const text11 = `${sent.method} ${sent.url.host}${sent.url.pathname} sent ${came} bytes in ${stretch / 1e3} s`;
+    body.destroy(new RegistryError(action, tooSlow, { text: text11, host: sent.url.host }));
+  }, stretch);
+  return watch.unref();
 }
 function tooLong(action, maxBytes3) {
   return new CsscError(
@@ -76299,7 +76375,7 @@ function describe4(mediaType, content) {
 }
 
 // registry/http/registry-http.ts
-import { setTimeout as delay3 } from "node:timers/promises";
+import { setTimeout as delay5 } from "node:timers/promises";
 
 // registry/auth/challenge.ts
 var maxHeader = 8192;
@@ -76396,11 +76472,16 @@ function invalid5(registry2) {
 }
 
 // registry/http/retry-after.ts
-function retryAfterSeconds(header2, now = Date.now()) {
+function retryAfterSeconds(header2, date7, now = Date.now()) {
   const text11 = header2?.trim() ?? "";
   if (/^\d{1,9}$/.test(text11)) return Number(text11);
+  const until = dateOf2(text11);
+  if (until === void 0) return void 0;
+  return Math.max(0, Math.ceil((until - (dateOf2(date7?.trim() ?? "") ?? now)) / 1e3));
+}
+function dateOf2(text11) {
   const date7 = /^[A-Z][a-z]{2}/.test(text11) ? Date.parse(text11) : Number.NaN;
-  return Number.isNaN(date7) ? void 0 : Math.max(0, Math.ceil((date7 - now) / 1e3));
+  return Number.isNaN(date7) ? void 0 : date7;
 }
 
 // registry/failure/immutable-tag.ts
@@ -76441,14 +76522,16 @@ function classifyRefusal(refusal3) {
 function refusalError(action, refusal3) {
   return new RegistryError(action, classifyRefusal(refusal3), answerOf(refusal3));
 }
-function answerOf({ method, url: url2, status, error: error62, retryAfter, secrets = [] }) {
+function answerOf({ method, url: url2, status, error: error62, retryAfter, date: date7, secrets = [] }) {
   const path = url2.replace(/^https?:\/\//, "").replace(/[?#].*$/, "");
   const code3 = error62?.code === void 0 ? "" : ` ${error62.code}`;
   const message = error62?.message === void 0 ? "" : ` "${cleanMessage(error62.message, secrets)}"`;
-  const seconds = retryAfterSeconds(retryAfter);
+  const seconds = retryAfterSeconds(retryAfter, date7);
+  const [host = ""] = path.split("/");
   return {
     text: `${method} ${path} answered ${status}${cleanMessage(code3, secrets) === "" ? "" : ` ${cleanMessage(code3, secrets)}`}${message}`,
     status,
+    host,
     ...seconds === void 0 ? {} : { retryAfterSeconds: seconds }
   };
 }
@@ -76465,7 +76548,7 @@ var answerSchema2 = external_exports.looseObject({
 async function requestToken(wire, challenge, login) {
   const sent = login.identityToken === void 0 ? byGet(challenge, login) : byPost(challenge, login.identityToken);
   const action = `get a token of ${sent.url.host}`;
-  const asked = Date.now();
+  const asked = performance.now();
   const answer = await wire.send(sent, action);
   if (answer.status !== 200) throw await refusal2(answer, action, login);
   const body = answerSchema2.safeParse(parse6(await readBody(answer, maxTokenBytes, action)));
@@ -76503,6 +76586,7 @@ async function refusal2(answer, action, login) {
     status: answer.status === 400 ? 401 : answer.status,
     error: parseOciError(await readErrorText(answer)),
     retryAfter: answer.header("retry-after"),
+    date: answer.header("date"),
     secrets: secretsOf2(login)
   });
   return isNotFound2(error62) ? new RegistryError(action, unauthorized, error62.answer) : error62;
@@ -76569,7 +76653,7 @@ var Authorizer = class {
   async bearer(repository, right, asked, login) {
     const key2 = keyOf5(repository, right);
     const known2 = this.held.get(key2);
-    if (known2 !== void 0 && (await known2.token).expires - skew > Date.now())
+    if (known2 !== void 0 && (await known2.token).expires - skew > performance.now())
       return `Bearer ${(await known2.token).value}`;
     if (this.held.get(key2) === known2) {
       const scope2 = asked.scope ?? known2?.challenge.scope ?? `repository:${repository.repository}:${actions[right]}`;
@@ -76599,14 +76683,98 @@ function keyOf5({ registry: registry2, repository }, right) {
   return `${registry2}/${repository} ${right}`;
 }
 
+// registry/limits/pace.ts
+import { setTimeout as delay3 } from "node:timers/promises";
+
+// registry/limits/registry-limits.ts
+var MAX_REQUESTS_PER_SECOND = 1e3;
+var MIN_REQUESTS_PER_SECOND = 1 / 900;
+var MAX_CONCURRENCY = 16;
+function checkRegistryLimits(limits) {
+  const { name: name4, requestsPerSecond, concurrency } = limits;
+  const rate = requestsPerSecond ?? 1;
+  const places3 = concurrency ?? 1;
+  const problems = [
+    ...requestsPerSecond === void 0 && concurrency === void 0 ? ["give requests per second, concurrency, or both"] : [],
+    ...rate >= MIN_REQUESTS_PER_SECOND && rate <= MAX_REQUESTS_PER_SECOND ? [] : [`requests per second are a number from 1/900 to ${MAX_REQUESTS_PER_SECOND}, got ${rate}`],
+    ...Number.isInteger(places3) && places3 >= 1 && places3 <= MAX_CONCURRENCY ? [] : [`concurrency is a whole number from 1 to ${MAX_CONCURRENCY}, got ${places3}`]
+  ];
+  if (problems.length > 0) throw new CsscError("ARGUMENT_INVALID", `limits of ${name4}: ${problems.join("; ")}`);
+  return limits;
+}
+
+// registry/limits/pace.ts
+function hostKey(host) {
+  return canonicalRegistry(host).replace(/:(?:80|443)$/, "");
+}
+var Pace = class {
+  constructor(limits = []) {
+    this.limits = limits;
+  }
+  limits;
+  hosts = /* @__PURE__ */ new Map();
+  /** Does work that holds one of the registry's places until its end; what it does must not ask for another. */
+  place(host, work) {
+    return this.of(host).places(work);
+  }
+  /** Like `place`, at every registry that was given a concurrency; of others a tool asks as it likes. */
+  places(hosts, work) {
+    const bounded = [...new Set(hosts.map(hostKey))].filter((host) => this.of(host).isBounded).sort();
+    return bounded.reduceRight((inner, host) => () => this.place(host, inner), work)();
+  }
+  /** Whether a concurrency was given for one of these. */
+  isBounded(hosts) {
+    return hosts.some((host) => this.of(host).isBounded);
+  }
+  /** Waits until a request may begin. */
+  async turn(name4) {
+    const host = this.of(name4);
+    for (let held; held !== host.held; ) {
+      held = host.held;
+      await held;
+    }
+    if (host.interval === 0) return;
+    const now = performance.now();
+    const at4 = Math.max(now, host.next);
+    host.next = at4 + host.interval;
+    if (at4 > now) await delay3(at4 - now);
+  }
+  /** No request begins before this is over: the registry asked for it. */
+  hold(name4, pause2) {
+    const host = this.of(name4);
+    host.held = Promise.allSettled([host.held, pause2]);
+  }
+  of(name4) {
+    const key2 = hostKey(name4);
+    const known2 = this.hosts.get(key2);
+    if (known2 !== void 0) return known2;
+    const given = this.limits.find((one2) => hostKey(one2.name) === key2);
+    const host = {
+      places: pLimit(given?.concurrency ?? MAX_CONCURRENCY),
+      isBounded: given?.concurrency !== void 0,
+      interval: given?.requestsPerSecond === void 0 ? 0 : 1e3 / given.requestsPerSecond,
+      next: 0,
+      held: Promise.resolve()
+    };
+    this.hosts.set(key2, host);
+    return host;
+  }
+};
+
 // registry/http/access.ts
 var dockerHubHost = "registry-1.docker.io";
 function hostOf(registry2) {
   return registry2 === "docker.io" ? dockerHubHost : registry2;
 }
 
-// registry/http/connections.ts
+// registry/http/answer.ts
 var import_undici2 = __toESM(require_undici(), 1);
+
+// registry/limits/patience.ts
+var defaultPatience = { silence: 6e4, total: 18e4, stretch: 3e4, bytes: 30 * 1024 };
+
+// registry/http/connections.ts
+var import_undici3 = __toESM(require_undici(), 1);
 import { lookup } from "node:dns";
 import { readFileSync } from "node:fs";
 import * as tls from "node:tls";
@@ -76646,8 +76814,8 @@ function dispatcherFor({ certificate, dial }) {
   const ca = certificate === void 0 ? {} : { ca: [...publicAuthorities(), certificate] };
   const connect = { timeout: connectTimeout, ...ca, ...dial === void 0 ? {} : { lookup: lookupOf(dial) } };
   const options = { connections: CONNECTIONS_PER_HOST, connect };
-  if (dial !== void 0) return new import_undici2.Agent(options);
-  return new import_undici2.EnvHttpProxyAgent({ ...options, requestTls: ca, proxyTunnel: false });
+  if (dial !== void 0) return new import_undici3.Agent(options);
+  return new import_undici3.EnvHttpProxyAgent({ ...options, requestTls: ca, proxyTunnel: false });
 }
 function lookupOf(dial) {
   return (_, options, found) => lookup(dial, options, found);
@@ -76659,43 +76827,143 @@ function publicAuthorities() {
   return [...tls.rootCertificates, ...extra === void 0 ? [] : [readFileSync(extra, "utf8")]];
 }
 
+// registry/http/registry-request.ts
+var QUICK_DELAYS = [100, 300];
+var MAX_REDIRECTS = 5;
+var redirects = /* @__PURE__ */ new Set([301, 302, 303, 307, 308]);
+function redirectOf({ method }, answer, hop) {
+  const reads = method === "GET" || method === "HEAD";
+  return reads && redirects.has(answer.status) && hop < MAX_REDIRECTS ? answer.header("location") : void 0;
+}
+var notAtOnce = /* @__PURE__ */ new Set(["REGISTRY_RATE_LIMITED", "REGISTRY_TOO_SLOW"]);
+function quickDelay({ method, once: once2 }, error62, attempt3) {
+  if (!(error62 instanceof RegistryError) || !error62.retry || once2 === true || method === "POST") return void 0;
+  if (notAtOnce.has(error62.code)) return void 0;
+  const wait = QUICK_DELAYS[attempt3];
+  return wait !== void 0 && (error62.retryAfterSeconds ?? 0) * 1e3 <= wait ? wait : void 0;
+}
+
 // registry/http/round-trip.ts
-var import_undici3 = __toESM(require_undici(), 1);
-var timeout = 18e4;
-var silence = 6e4;
+var import_undici4 = __toESM(require_undici(), 1);
+
+// registry/limits/pull-quota.ts
+import { setTimeout as delay4 } from "node:timers/promises";
+var RESERVED_PULLS = 1;
+var MAX_QUOTA_PAUSE_SECONDS = 120;
+var countPattern = /^\s*(\d{1,12})\s*(?:;\s*w=(\d{1,12}))?\s*$/;
+function parseQuotaHeader(text11) {
+  const [, count4, window] = countPattern.exec(text11 ?? "") ?? [];
+  return count4 === void 0 ? void 0 : { count: Number(count4), window: Number(window ?? 0) };
+}
+var PullQuotas = class {
+  constructor(sleep = (seconds) => delay4(seconds * 1e3)) {
+    this.sleep = sleep;
+  }
+  sleep;
+  quotas = /* @__PURE__ */ new Map();
+  /** Before a request: a pull waits for a short window to pass, and is not sent when a long one has none left. */
+  async before(sent, action) {
+    if (!isPull(sent)) return;
+    await this.grant(sent.url.host, 1, action, (quota) => quota.underWay++);
+  }
+  /** Notes what an answer tells. */
+  after({ sent, header: header2 }) {
+    const key2 = hostKey(sent.url.host);
+    const known2 = this.quotas.get(key2);
+    if (known2 !== void 0 && isPull(sent)) known2.underWay = Math.max(0, known2.underWay - 1);
+    const remaining = parseQuotaHeader(header2("ratelimit-remaining"));
+    if (remaining === void 0) return;
+    const limit = parseQuotaHeader(header2("ratelimit-limit"));
+    const underWay = known2?.underWay ?? 0;
+    const window = remaining.window || limit?.window || 0;
+    this.quotas.set(key2, { limit: limit?.count ?? 0, window, remaining: remaining.count, underWay });
+  }
+  isKnown(host) {
+    return this.quotas.has(hostKey(host));
+  }
+  /** Throws `QUOTA_EXHAUSTED` when fewer pulls are left than something takes. */
+  require(host, pulls, action) {
+    return this.grant(host, pulls, action, () => void 0);
+  }
+  // Looked at and taken in one turn: those who ask at the same time must not all find the last pull.
+  async grant(host, pulls, action, take) {
+    const quota = this.quotas.get(hostKey(host));
+    if (quota === void 0) return;
+    if (quota.remaining - quota.underWay - RESERVED_PULLS >= pulls) return void take(quota);
+    if (quota.window === 0 || quota.window > MAX_QUOTA_PAUSE_SECONDS) throw exhaustedError(host, quota, pulls, action);
+    await this.sleep(quota.window);
+    this.quotas.delete(hostKey(host));
+  }
+  /** What a 429 means where nothing is left: no other attempt within this call will pass. */
+  refused(host, action) {
+    const quota = this.quotas.get(hostKey(host));
+    const isOver2 = quota !== void 0 && quota.remaining <= 0 && quota.window > MAX_QUOTA_PAUSE_SECONDS;
+    return isOver2 ? exhaustedError(host, quota, 1, action) : void 0;
+  }
+};
+function isPull({ method, url: url2 }) {
+  return method === "GET" && /^\/v2\/.+\/manifests\/[^/]+$/.test(url2.pathname);
+}
+function exhaustedError(host, { limit, window, remaining }, pulls, action) {
+  const of = limit === 0 ? "" : ` of ${limit}`;
+  const period = window === 0 ? "" : ` in ${told(window)}`;
+  const what3 = `${hostKey(host)} grants ${Math.max(0, remaining)} more pulls${of}${period}, this takes ${pulls}, and ${RESERVED_PULLS} is left over`;
+  const wait = window === 0 ? "later" : `within ${told(window)}`;
+  const hint = `what was done until here stays done, and the same call goes on from there: run it again ${wait}, log in for a larger quota, or pull through a mirror`;
+  return new RegistryError(action, { ...exhausted, what: what3, hint });
+}
+function told(seconds) {
+  if (seconds % 3600 === 0) return `${seconds / 3600} h`;
+  return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
+}
+
+// registry/http/round-trip.ts
 var Wire = class {
-  constructor(connections) {
+  constructor(connections, pace = new Pace(), patience = defaultPatience) {
     this.connections = connections;
+    this.pace = pace;
+    this.patience = patience;
   }
   connections;
+  pace;
+  patience;
   /** Every request that was made, without the queries of URLs, which may be signed. */
   exchanges = [];
+  quotas = new PullQuotas();
   /** Sends a request as it is; throws `RegistryError` when there is no answer. */
   async send(sent, action) {
     const dispatcher = await this.connections.to(sent.url);
     const { method, url: url2 } = sent;
+    await this.quotas.before(sent, action);
+    await this.pace.turn(url2.host);
     const exchange2 = { method, url: `${url2.origin}${url2.pathname}` };
     this.exchanges.push(exchange2);
     try {
-      const answer = await (0, import_undici3.request)(url2, {
+      const answer = await (0, import_undici4.request)(url2, {
         dispatcher,
         method,
         headers: { "user-agent": "cssc", ...sent.headers },
         body: sent.body ?? null,
-        headersTimeout: silence,
-        bodyTimeout: silence,
-        signal: AbortSignal.timeout(timeout)
+        headersTimeout: this.patience.silence,
+        bodyTimeout: this.patience.silence,
+        signal: AbortSignal.timeout(this.patience.total)
       });
       exchange2.status = answer.statusCode;
+      if (sent.body !== void 0) exchange2.sent = Buffer.byteLength(sent.body);
       const values = (name4) => [answer.headers[name4] ?? []].flat();
-      return {
+      const read2 = {
         sent,
+        exchange: exchange2,
+        patience: this.patience,
         status: answer.statusCode,
         body: answer.body,
         header: (name4) => values(name4).join(", ") || void 0,
         headers: values
       };
+      this.quotas.after(read2);
+      return read2;
     } catch (error62) {
+      this.quotas.after({ sent, header: () => void 0 });
       throw connectionError(action, { method, url: exchange2.url }, error62);
     }
   }
@@ -76732,34 +77000,46 @@ function resolveOnSameRegistry(from, text11, action) {
 }
 
 // registry/http/registry-http.ts
-var QUICK_DELAYS = [100, 300];
-var MAX_REDIRECTS = 5;
 var MAX_TOLD_KEYS = 5;
-var redirects = /* @__PURE__ */ new Set([301, 302, 303, 307, 308]);
 var RegistryHttp = class {
-  constructor(access) {
+  constructor(access, { limits, patience } = {}) {
     this.access = access;
     this.connections = new Connections(access);
-    this.wire = new Wire(this.connections);
+    this.pace = new Pace(limits);
+    this.wire = new Wire(this.connections, this.pace, patience);
     this.authorizer = new Authorizer(this.wire, access);
   }
   access;
   connections;
   wire;
   authorizer;
+  /** Attempts that were made again, by host. */
+  retries = /* @__PURE__ */ new Map();
+  pace;
   get exchanges() {
     return this.wire.exchanges;
+  }
+  get quotas() {
+    return this.wire.quotas;
+  }
+  /** Counts an attempt that is made again; while a registry asks to wait, nobody else begins there. */
+  again({ host, code: code3, retryAfterSeconds: retryAfterSeconds2 }, pause2) {
+    if (host === void 0) return;
+    this.retries.set(host, (this.retries.get(host) ?? 0) + 1);
+    if (code3 === "REGISTRY_RATE_LIMITED" || retryAfterSeconds2 !== void 0) this.pace.hold(host, pause2);
   }
   /** Sends a request and reads its answer; throws `RegistryError`, or what `read` throws. */
   async exchange(request3, read2) {
     for (let attempt3 = 0; ; attempt3++) {
       try {
-        return await this.attempt(request3, read2);
+        return await this.pace.place(hostOf(request3.repository.registry), () => this.attempt(request3, read2));
       } catch (error62) {
         const wait = quickDelay(request3, error62, attempt3);
         if (wait === void 0)
           throw error62 instanceof RegistryError && error62.action !== request3.action ? error62.within(request3.action) : error62;
-        await delay3(wait);
+        const pause2 = delay5(wait * (1 + Math.random() / 2));
+        if (error62 instanceof RegistryError) this.again(error62, pause2);
+        await pause2;
       }
     }
   }
@@ -76807,12 +77087,18 @@ var RegistryHttp = class {
   }
   async refusal(request3, answer) {
     const { method, url: url2 } = answer.sent;
+    const isOver2 = answer.status === 429 ? this.quotas.refused(url2.host, request3.action) : void 0;
+    if (isOver2 !== void 0) {
+      await discard(answer);
+      return isOver2;
+    }
     const error62 = refusalError(request3.action, {
       method,
       url: url2.href,
       status: answer.status,
       error: parseOciError(await readErrorText(answer)),
       retryAfter: answer.header("retry-after"),
+      date: answer.header("date"),
       secrets: await this.authorizer.secrets(request3.repository)
     });
     if (error62.code !== "REGISTRY_UNAUTHORIZED") return error62;
@@ -76832,15 +77118,6 @@ var RegistryHttp = class {
 function elsewhere(error62, isRedirected) {
   return isRedirected && isNotFound2(error62) ? new RegistryError(error62.action, unavailable2, error62.answer) : error62;
 }
-function redirectOf({ method }, answer, hop) {
-  const reads = method === "GET" || method === "HEAD";
-  return reads && redirects.has(answer.status) && hop < MAX_REDIRECTS ? answer.header("location") : void 0;
-}
-function quickDelay({ method, once: once2 }, error62, attempt3) {
-  if (!(error62 instanceof RegistryError) || !error62.retry || once2 === true || method === "POST") return void 0;
-  const wait = QUICK_DELAYS[attempt3];
-  return wait !== void 0 && (error62.retryAfterSeconds ?? 0) * 1e3 <= wait ? wait : void 0;
-}
 
 // registry/client/digest-memory.ts
 var MAX_REMEMBERED_BYTES = 8 * 1024 * 1024;
@@ -76859,6 +77136,10 @@ var DigestMemory = class {
     const done = () => void this.underWay.delete(key2);
     reading.then((content) => this.keep(key2, reading, content)).then(done, done);
     return reading;
+  }
+  /** What is remembered, without a request. */
+  known(repository, digest) {
+    return this.kept.get(keyOf6(repository, digest));
   }
   /** What was deleted is not there any more. */
   forget(repository, digest) {
@@ -76902,21 +77183,21 @@ function getManifest(http, reference2) {
   const action = `read the manifest of ${name4}`;
   return http.exchange({ action, ...ask(reference2), method: "GET" }, async (answer) => {
     const bytes2 = await readBody(answer, MAX_MANIFEST_BYTES, action);
-    const told2 = toldDigest(answer);
-    for (const digest of [reference2.digest, told2])
+    const told3 = toldDigest(answer);
+    for (const digest of [reference2.digest, told3])
       if (digest !== void 0 && !matchesDigest(bytes2, digest)) throw mismatch2(name4, digest, digestOf(bytes2));
     const mediaType = mediaTypeOf(answer.header("content-type"));
-    return { bytes: bytes2, mediaType, digest: reference2.digest ?? told2 ?? digestOf(bytes2) };
+    return { bytes: bytes2, mediaType, digest: reference2.digest ?? told3 ?? digestOf(bytes2) };
   });
 }
 function headManifest(http, reference2) {
   const name4 = nameOf10(reference2);
   return http.exchange({ action: `resolve ${name4}`, ...ask(reference2), method: "HEAD" }, (answer) => {
-    const told2 = toldDigest(answer);
-    const comparable = told2?.split(":")[0] === reference2.digest?.split(":")[0];
-    if (told2 !== void 0 && reference2.digest !== void 0 && comparable && told2 !== reference2.digest)
-      throw mismatch2(name4, reference2.digest, told2);
-    const digest = reference2.digest ?? told2;
+    const told3 = toldDigest(answer);
+    const comparable = told3?.split(":")[0] === reference2.digest?.split(":")[0];
+    if (told3 !== void 0 && reference2.digest !== void 0 && comparable && told3 !== reference2.digest)
+      throw mismatch2(name4, reference2.digest, told3);
+    const digest = reference2.digest ?? told3;
     const length = answer.header("content-length") ?? "";
     return Promise.resolve({
       ...digest === void 0 ? {} : { digest },
@@ -77154,9 +77435,9 @@ function listTags3(http, { registry: registry2, repository }) {
 // registry/client/registry-reader.ts
 var MAX_HEADS = 5e4;
 var RegistryReader = class {
-  constructor(access, retry) {
+  constructor(access, retry, options = {}) {
     this.retry = retry;
-    this.http = new RegistryHttp(access);
+    this.http = new RegistryHttp(access, options);
     this.listings = new ReferrersReader(this.http);
   }
   retry;
@@ -77166,6 +77447,9 @@ var RegistryReader = class {
   heads = /* @__PURE__ */ new Map();
   get exchanges() {
     return this.http.exchanges;
+  }
+  get retries() {
+    return this.http.retries;
   }
   async resolve(reference2) {
     const head2 = await ifFound(this.try(() => headManifest(this.http, reference2)));
@@ -77200,10 +77484,10 @@ var RegistryReader = class {
       )
     );
     if (bytes2.length === size) return bytes2;
-    const told2 = `its descriptor says ${size} bytes, and the blob has ${bytes2.length}`;
+    const told3 = `its descriptor says ${size} bytes, and the blob has ${bytes2.length}`;
     if (bytes2.length > size)
-      throw new CsscError("LIMIT_EXCEEDED", `${action} failed: ${told2}: check what is stored there`);
-    throw new CsscError("DIGEST_MISMATCH", `${name4} is not what is described: ${told2}: do not use this image`);
+      throw new CsscError("LIMIT_EXCEEDED", `${action} failed: ${told3}: check what is stored there`);
+    throw new CsscError("DIGEST_MISMATCH", `${name4} is not what is described: ${told3}: do not use this image`);
   }
   async hasBlob(repository, digest) {
     const action = `look for the blob ${pinnedName({ ...repository, digest })}`;
@@ -77231,7 +77515,7 @@ var RegistryReader = class {
     return { mediaType: manifest.mediaType, digest, size: manifest.size };
   }
   try(work) {
-    return retrying(this.retry, work);
+    return retrying(this.retry, work, (error62, pause2) => this.http.again(error62, pause2));
   }
 };
 async function ifFound(asked) {
@@ -77284,8 +77568,8 @@ var RegistryClient = class extends RegistryReader {
   writer;
   /** Repositories that are known to have the empty config. */
   withEmptyConfig = /* @__PURE__ */ new Set();
-  constructor(access, retry) {
-    super(access, retry);
+  constructor(access, retry, options = {}) {
+    super(access, retry, options);
     this.writer = new ManifestWriter(this.http, this.listings);
   }
   putManifest(target, content, mediaType, tag) {
@@ -77373,6 +77657,67 @@ function subjectOf2(reference2, bytes2) {
   }
 }
 
+// dagger/containers/copied-parts.ts
+var SHORT_DIGEST = 12;
+var line = /^(Copied|Mounted|Exists|Skipped) +([0-9a-f]{12}) \S/;
+function readCopiedParts(output2, sizes) {
+  const count4 = { moved: 0, mounted: 0, present: 0, movedBytes: 0, mountedBytes: 0, unsized: 0 };
+  for (const text11 of output2.split("\n")) {
+    const [, word, digest = ""] = line.exec(text11) ?? [];
+    if (word === void 0) continue;
+    if (word === "Exists" || word === "Skipped") {
+      count4.present++;
+      continue;
+    }
+    const size = sizes.get(digest);
+    if (size === void 0) count4.unsized++;
+    if (word === "Mounted") {
+      count4.mounted++;
+      count4.mountedBytes += size ?? 0;
+    } else {
+      count4.moved++;
+      count4.movedBytes += size ?? 0;
+    }
+  }
+  return count4;
+}
+
+// dagger/containers/known-parts.ts
+async function knownParts(root, remembered) {
+  const bytes2 = /* @__PURE__ */ new Map();
+  const seen = /* @__PURE__ */ new Set([root.digest]);
+  for (let level = [root.digest]; level.length > 0; ) {
+    const read2 = await Promise.all(level.map((digest) => readKnown({ ...root, digest }, remembered)));
+    const found = read2.filter((manifest) => manifest !== void 0);
+    for (const manifest of found) {
+      bytes2.set(shortOf(manifest.digest), manifest.size);
+      for (const { digest, size } of descriptorsOf(manifest)) bytes2.set(shortOf(digest), size);
+    }
+    const children2 = found.flatMap((manifest) => manifest.kind === "index" ? [...childDigests(manifest)] : []);
+    level = [...new Set(children2)].filter((digest) => !seen.has(digest));
+    for (const digest of level) seen.add(digest);
+  }
+  return { bytes: bytes2, manifests: seen.size };
+}
+async function readKnown(reference2, remembered) {
+  const content = await remembered(reference2);
+  if (content === void 0 || content.mediaType === "") return void 0;
+  try {
+    return parseManifest(content.bytes, { reference: pinnedName(reference2), digest: reference2.digest });
+  } catch (error62) {
+    contentFailure(error62);
+    return void 0;
+  }
+}
+function descriptorsOf(manifest) {
+  if (manifest.kind === "image") return [...manifest.config ? [manifest.config] : [], ...manifest.layers];
+  const entries = [...manifest.platforms, ...manifest.attestations].map(({ descriptor }) => descriptor);
+  return [...entries, ...manifest.artifacts, ...manifest.others];
+}
+function shortOf(digest) {
+  return digest.slice(digest.indexOf(":") + 1).slice(0, SHORT_DIGEST);
+}
+
 // dagger/containers/tool-error.ts
 var maxLine = 400;
 var prefix2 = /^Error(?: from (source|destination) registry(?: for "[^"]*")?| response from registry)?: /;
@@ -77382,7 +77727,7 @@ var craneError = /\b(GET|HEAD|PUT|POST|PATCH|DELETE) (https?:\/\/\S+): ([A-Z][A-
 var noAnswer = /\b(Get|Head|Put|Post|Patch|Delete) "([^"\s]+)": /;
 var notFound2 = /(?:^|\s)(sha(?:256|512):[0-9a-f]+): not found$/;
 function readToolError(stderr) {
-  const last = stderr.split("\n").findLast((line) => line.startsWith("Error")) ?? lastLine(stderr);
+  const last = stderr.split("\n").findLast((line2) => line2.startsWith("Error")) ?? lastLine(stderr);
   const begun = prefix2.exec(last);
   const text11 = begun === null ? last : last.slice(begun[0].length);
   const side = begun?.[1] === "source" || begun?.[1] === "destination" ? { side: begun[1] } : {};
@@ -77416,18 +77761,18 @@ var outputTooLarge = 153;
 async function toolFailure({ tool, action, result, ask: ask3 }) {
   if (result.exitCode === timedOut) return new RegistryError(action, { ...unreachable2, what: "it took too long" });
   if (result.exitCode === outputTooLarge) return new RegistryError(action, tooLarge);
-  const told2 = readToolError(result.stderr);
-  const meant = toldFailure(action, told2);
-  if (meant?.retry === true && told2.unanswered === void 0) return meant;
-  if (meant !== void 0 && told2.answer !== void 0 && meant.failure !== unauthorized) return meant;
-  const asked = await refusalOf2(action, () => ask3(told2));
-  if (meant === void 0) return asked ?? unexplained(tool, action, told2);
-  const isExpired2 = meant.status === 401 || told2.error?.code === "UNAUTHORIZED";
+  const told3 = readToolError(result.stderr);
+  const meant = toldFailure(action, told3);
+  if (meant?.retry === true && told3.unanswered === void 0) return meant;
+  if (meant !== void 0 && told3.answer !== void 0 && meant.failure !== unauthorized) return meant;
+  const asked = await refusalOf2(action, () => ask3(told3));
+  if (meant === void 0) return asked ?? unexplained(tool, action, told3);
+  const isExpired2 = meant.status === 401 || told3.error?.code === "UNAUTHORIZED";
   if (asked === void 0 && isExpired2) return new RegistryError(action, expired, meant.answer);
-  return meant.answer === void 0 || told2.answer === void 0 ? asked ?? meant : meant;
+  return meant.answer === void 0 || told3.answer === void 0 ? asked ?? meant : meant;
 }
-function toldFailure(action, told2) {
-  const { answer, error: error62, unanswered, side } = told2;
+function toldFailure(action, told3) {
+  const { answer, error: error62, unanswered, side } = told3;
   if (answer !== void 0) return refusalError(action, { ...answer, error: error62 });
   const { code: code3 = "", message = "" } = error62 ?? {};
   const kind = byErrorCode[code3];
@@ -77449,8 +77794,8 @@ async function refusalOf2(action, ask3) {
     throw error62;
   }
 }
-function unexplained(tool, action, { line }) {
-  const said = line === "" ? "nothing" : `"${cleanMessage(line, [])}"`;
+function unexplained(tool, action, { line: line2 }) {
+  const said = line2 === "" ? "nothing" : `"${cleanMessage(line2, [])}"`;
   return new CsscError(
     "TOOL_FAILED",
     `${action} failed: ${tool} said ${said}, and the registries answer as they should; run it again, and check the toolbox if it stays so`
@@ -77461,19 +77806,24 @@ function unexplained(tool, action, { line }) {
 var MAX_BLOB_BYTES = 32 * 1024 * 1024 * 1024;
 var SMALL_OUTPUT_BYTES = 1024 * 1024;
 var CopyingRegistry = class extends RegistryClient {
-  constructor(tools, access, retry) {
-    super(access, retry);
+  constructor(tools, access, retry, options = {}) {
+    super(access, retry, options);
     this.tools = tools;
   }
   tools;
   /** By digest, and tagged by our own client: a tag that may not move is then told apart from everything else. */
   async copy({ source, target, tag, referrers }) {
     const [from, to] = [pinnedName(source), repositoryName(target)];
-    const command = ["oras", "cp", "--no-tty", ...referrers ? ["--recursive"] : [], from, to];
+    const access = between(source, target);
+    const one2 = this.http.pace.isBounded(hostsOf(access)) ? ["--concurrency", "1"] : [];
+    const command = ["oras", "cp", "--no-tty", ...one2, ...referrers ? ["--recursive"] : [], from, to];
     const action = `copy ${from} to ${to}`;
-    const ask3 = (told2) => this.askForCopy(source, target, action, told2);
-    await this.runTool({ action, command, access: between(source, target), long: true, ask: ask3 });
-    this.countCopy(target, `manifests/${source.digest}`);
+    const ask3 = (told3) => this.askForCopy(source, target, action, told3);
+    const parts = await knownParts(source, (one3) => this.memory.known(one3, one3.digest));
+    await this.http.quotas.require(hostOf(source.registry), parts.manifests, action);
+    const stdout = await this.runTool({ action, command, access, long: true, ask: ask3 });
+    this.countCopy(target, `manifests/${source.digest}`, readCopiedParts(stdout, parts.bytes));
+    if (this.http.quotas.isKnown(hostOf(source.registry))) await this.resolve(source);
     if (tag !== void 0) await this.tag({ ...bare(target), digest: source.digest }, tag);
   }
   async copyBlob(source, target, digest) {
@@ -77495,21 +77845,31 @@ var CopyingRegistry = class extends RegistryClient {
     const action = `validate ${name4}`;
     await this.runTool({ action, command, access: at3(reference2), ask: () => this.askForParts(reference2, action) });
   }
+  /** A command holds one place at each registry with a concurrency; asking why it failed is the client's own work. */
   runTool({ action, ask: ask3, maxOutputBytes = SMALL_OUTPUT_BYTES, ...job }) {
-    return retrying(this.retry, async () => {
-      const result = await this.tools.run({ ...job, maxOutputBytes });
+    const { pace } = this.http;
+    const hosts = hostsOf([job, ...job.then ?? []].flatMap(({ access }) => access));
+    const run2 = async () => {
+      for (const host of hosts) await pace.turn(host);
+      return this.tools.run({ ...job, maxOutputBytes });
+    };
+    const attempt3 = async () => {
+      const result = await pace.places(hosts, run2);
       if (result.exitCode !== 0) throw await toolFailure({ tool: job.command[0] ?? "", action, result, ask: ask3 });
-    });
+      return result.stdout.toString("utf8");
+    };
+    return retrying(this.retry, attempt3, (error62, pause2) => this.http.again(error62, pause2));
   }
-  // A copy's own requests are oras's; that there was one is told.
-  countCopy({ registry: registry2, repository }, path) {
-    this.http.exchanges.push({ method: "COPY", url: `https://${hostOf(registry2)}/v2/${repository}/${path}` });
+  // A copy's own requests are oras's; that there was one, and what it said, is told.
+  countCopy({ registry: registry2, repository }, path, copied) {
+    const url2 = `https://${hostOf(registry2)}/v2/${repository}/${path}`;
+    this.http.exchanges.push({ method: "COPY", url: url2, ...copied === void 0 ? {} : { copied } });
   }
-  async askForCopy(source, target, action, told2) {
+  async askForCopy(source, target, action, told3) {
     if (await this.resolve(source) === void 0) throw absent(action, pinnedName(source));
-    if (told2.missing !== void 0) {
-      const part = { ...bare(source), digest: told2.missing };
-      if (await this.freshManifest(part) === void 0 && !await this.hasBlob(source, told2.missing))
+    if (told3.missing !== void 0) {
+      const part = { ...bare(source), digest: told3.missing };
+      if (await this.freshManifest(part) === void 0 && !await this.hasBlob(source, told3.missing))
         throw absent(action, pinnedName(part));
     }
     await this.resolve({ ...bare(target), digest: source.digest });
@@ -77524,6 +77884,9 @@ var CopyingRegistry = class extends RegistryClient {
       if (!await this.hasBlob(reference2, digest)) throw absent(action, pinnedName({ ...bare(reference2), digest }));
   }
 };
+function hostsOf(access) {
+  return [...new Set(access.map(({ repository }) => hostOf(repository.registry)))];
+}
 function at3(repository) {
   return [{ side: "", repository }];
 }
@@ -77705,8 +78068,8 @@ exit 0
 `;
 }
 function readToolResults(text11, count4) {
-  const results = text11.split("\n").filter((line) => line !== "").map((line) => {
-    const [, code3 = "", stdout = "", stderr = ""] = line.split(" ");
+  const results = text11.split("\n").filter((line2) => line2 !== "").map((line2) => {
+    const [, code3 = "", stdout = "", stderr = ""] = line2.split(" ");
     return {
       exitCode: Number.parseInt(code3, 10),
       stdout: Buffer.from(stdout, "base64"),
@@ -77808,8 +78171,8 @@ async function toolInventory(toolbox2) {
       `the toolbox does not work: ${said.trim().slice(0, 300)}; it needs sh, crane, oras and trivy on its PATH`
     );
   });
-  return text11.trim().split("\n").map((line) => {
-    const [name4 = "", version2 = "", digest = ""] = line.split(" ");
+  return text11.trim().split("\n").map((line2) => {
+    const [name4 = "", version2 = "", digest = ""] = line2.split(" ");
     return { name: name4, version: version2, digest };
   });
 }
@@ -77913,9 +78276,9 @@ function nameOf11(host) {
 
 // dagger/containers/steps.ts
 import { getTracer } from "@dagger.io/dagger/telemetry";
-var spanned = async (name4, work, told2) => {
+var spanned = async (name4, work, told3) => {
   const result = await getTracer().startActiveSpan(cleanLine(name4), work);
-  if (told2 !== void 0) console.error(`cssc: ${cleanLine(told2(result))}`);
+  if (told3 !== void 0) console.error(`cssc: ${cleanLine(told3(result))}`);
   return result;
 };
 
@@ -79013,12 +79376,12 @@ function problemsOf(error62, lineOf2) {
   return error62.issues.flatMap(splitIssue).map(({ path, message }) => problemAt(path, message, lineOf2)).sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
 }
 function problemAt(path, message, lineOf2) {
-  const line = lineOf2(path);
-  return { ...line === void 0 ? {} : { line }, path: formatPath2(path), message };
+  const line2 = lineOf2(path);
+  return { ...line2 === void 0 ? {} : { line: line2 }, path: formatPath2(path), message };
 }
 function renderProblems(source, problems, kind = "") {
-  const lines = problems.slice(0, maxShown2).map(({ line, path, message }) => {
-    return `${source}${line === void 0 ? "" : `:${line}`}: ${kind}${path}: ${message}`;
+  const lines = problems.slice(0, maxShown2).map(({ line: line2, path, message }) => {
+    return `${source}${line2 === void 0 ? "" : `:${line2}`}: ${kind}${path}: ${message}`;
   });
   const more = problems.length - maxShown2;
   return more > 0 ? [...lines, `${source}: ${kind}and ${more} more`] : lines;
@@ -79106,8 +79469,8 @@ function parsePolicy(text11, source = "policy") {
   const read2 = readPolicy(text11, source);
   if ("policy" in read2) return read2.policy;
   const { problems } = read2;
-  const shown2 = problems.slice(0, maxProblems2).map(({ line, path, message }) => {
-    return `${line === void 0 ? "" : `line ${line}: `}${path}: ${message}`;
+  const shown2 = problems.slice(0, maxProblems2).map(({ line: line2, path, message }) => {
+    return `${line2 === void 0 ? "" : `line ${line2}: `}${path}: ${message}`;
   });
   const rest = problems.length > maxProblems2 ? `; and ${problems.length - maxProblems2} more` : "";
   const count4 = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
@@ -79260,12 +79623,13 @@ var Session = class _Session {
     this.settings = settings;
     this.tools = tools;
     const access = new ModuleAccess(settings, () => tools.readCredentials());
-    this.registry = new CopyingRegistry(tools, access, this.retryPolicy());
+    const { limits = [] } = settings.config;
+    this.registry = new CopyingRegistry(tools, access, this.retryPolicy(), { limits });
     const ports = {
       registry: this.registry,
       scanner: new TrivyScanner(settings, tools, this.registry),
       feeds: riskFeeds(settings),
-      progress: (line) => console.error(`cssc: ${cleanLine(line)}`),
+      progress: (line2) => console.error(`cssc: ${cleanLine(line2)}`),
       step: spanned
     };
     this.operation = newOperation(ports, policy, caller);
@@ -79317,6 +79681,7 @@ var Session = class _Session {
     return {
       delays: delays2,
       maxDelay: MAX_RETRY_AFTER_SECONDS,
+      jitter: Math.random,
       sleep: (seconds) => new Promise((done) => setTimeout(done, seconds * 1e3))
     };
   }
@@ -79349,19 +79714,19 @@ function idOf2(text11, what3) {
   if (/^[1-9][0-9]{0,14}$/.test(text11.trim())) return Number(text11);
   throw new CsscError("ARGUMENT_INVALID", `${what3} is a number from 1, as the forge gives it`);
 }
-function approvalFields({ look }, { outcome, answer, promotion }) {
+function approvalFields(session, { outcome, answer, promotion }) {
   const { issue: issue2, comment, approver, role, command, request: request3 } = answer;
   const { digest } = request3;
   const where2 = { issue: issue2.url, comment: comment.url, approver: approver.name, role };
   const document = { schema: "https://cssc.dev/approval/v1", outcome, digest, ...where2, command };
   const page = [paragraph(mark("strong", outcome), ` by ${approver.name} (${role}): ${command.reason}`)];
-  if (promotion === void 0) return { ...resultOf2(document, page, look), outcome, digest };
-  const [json2, told2] = [toJson(document), tell(page, look)];
+  if (promotion === void 0) return { ...resultOf2(document, page, session), outcome, digest };
+  const [json2, told3] = [toJson(document), tell(page, session.look)];
   return {
     json: json2,
-    summary: `${told2.summary}
+    summary: `${told3.summary}
 ${promotion.summary}`,
-    markdown: `${told2.markdown}
+    markdown: `${told3.markdown}
 ${promotion.markdown}`,
     outcome,
     digest,
@@ -79436,7 +79801,7 @@ async function runAttach(state, args) {
   });
   const image = await session.pin(reference2);
   const result = await attach(session.operation, { image, statement, platforms: args.platforms });
-  return resultOf2(result, renderAttachment(result), session.look);
+  return resultOf2(result, renderAttachment(result), session);
 }
 
 // core/promote/attest.ts
@@ -79473,7 +79838,7 @@ async function runAttest(gate2) {
   const way = await deletionWay(session.settings, gated.image);
   const result = await attest(session.operation, gated, { deletionWay: way });
   const pruned = result.pruned === void 0 ? [] : [paragraph(`Older evidence: ${describePruned(result.pruned)}`)];
-  return resultOf2(result, [...renderAttachment(result), ...pruned], session.look);
+  return resultOf2(result, [...renderAttachment(result), ...pruned], session);
 }
 
 // dagger/session/require-passing.ts
@@ -79517,8 +79882,8 @@ async function runCheck(results) {
       "the directory has neither result.json nor verdict.json: export `results` of a gate, promotion or run into it"
     );
   const json2 = await results.file(name4).contents();
-  const told2 = ["summary.txt", "summary.md"].find((candidate) => names5.includes(candidate));
-  const summary = told2 === void 0 ? "" : await results.file(told2).contents();
+  const told3 = ["summary.txt", "summary.md"].find((candidate) => names5.includes(candidate));
+  const summary = told3 === void 0 ? "" : await results.file(told3).contents();
   return enforce({ json: json2, summary }, name4);
 }
 function runEnforce(result) {
@@ -79571,7 +79936,7 @@ async function runDelete(state, { image: name4, referrers, dryRun }) {
   const way = await deletionWay(session.settings, image);
   const result = await deleteImage(session.operation, { image, referrers, dryRun, deletionWay: way });
   const document = { schema: "https://cssc.dev/deletion/v1", image: formatReference(image), dryRun, ...result };
-  return { ...resultOf2(document, renderDeletion(name4, result), session.look), status: result.status };
+  return { ...resultOf2(document, renderDeletion(name4, result), session), status: result.status };
 }
 
 // dagger/calls/demo.ts
@@ -79746,8 +80111,22 @@ function addDeleteToken(state, address2, secret, apiUrl) {
 function setRun(state, run2) {
   return configure(state, (config2) => ({ ...config2, run: run2 }));
 }
+function addRegistryLimits(state, address2, requestsPerSecond, concurrency) {
+  const name4 = parseAddress(address2);
+  if (name4.includes("/"))
+    throw new CsscError("ARGUMENT_INVALID", `"${address2}" has a path: limits are for a whole registry, host[:port]`);
+  const limits = checkRegistryLimits({
+    name: name4,
+    ...requestsPerSecond === 0 ? {} : { requestsPerSecond },
+    ...concurrency === 0 ? {} : { concurrency }
+  });
+  return configure(state, (config2) => ({
+    ...config2,
+    limits: [...(config2.limits ?? []).filter((one2) => one2.name !== name4), limits]
+  }));
+}
 function setRetryDelays(state, delays2) {
-  if (delays2.length > 10 || delays2.some((delay4) => !Number.isInteger(delay4) || delay4 < 0 || delay4 > 600))
+  if (delays2.length > 10 || delays2.some((delay6) => !Number.isInteger(delay6) || delay6 < 0 || delay6 > 600))
     throw new CsscError("ARGUMENT_INVALID", "retry delays are at most ten whole numbers of seconds, each from 0 to 600");
   return configure(state, (config2) => ({ ...config2, retryDelays: delays2 }));
 }
@@ -79844,7 +80223,7 @@ async function runImage(state, reference2) {
   const { session, image } = await begin(state, { image: () => namedReference(reference2) });
   const report = await inspect(session.registry, await session.pin(image));
   return {
-    ...resultOf2(report, renderImage(report), session.look),
+    ...resultOf2(report, renderImage(report), session),
     digest: report.digest,
     reference: report.reference,
     platforms: report.platforms.map(({ platform: platform2 }) => platform2)
@@ -80308,8 +80687,8 @@ async function mirrorSubset(job) {
   if (request3.dryRun) return { ...base, plan: [...kept].map((digest) => `copy ${digest}`) };
   const parts = await Promise.all([...kept].map((digest) => copyPart(job, digest)));
   const referrers = {
-    source: parts.reduce((sum, part) => sum + part.referrers.source, 0),
-    target: parts.reduce((sum, part) => sum + part.referrers.target, 0),
+    source: parts.reduce((sum2, part) => sum2 + part.referrers.source, 0),
+    target: parts.reduce((sum2, part) => sum2 + part.referrers.target, 0),
     missing: [],
     extra: parts.flatMap((part) => part.referrers.extra)
   };
@@ -80325,8 +80704,8 @@ async function copyPart({ registry: registry2, request: request3, sides }, diges
     { ...sides.target, digest }
   ];
   const manifest = await readManifest(registry2, source);
-  const attached = request3.referrers ? await listAttached(registry2, source, manifest) : nothing3;
-  const before3 = request3.referrers ? await listAttached(registry2, at4, manifest) : nothing3;
+  const attached = request3.referrers ? await listAttached(registry2, source, manifest) : nothing4;
+  const before3 = request3.referrers ? await listAttached(registry2, at4, manifest) : nothing4;
   const present = await registry2.resolve(at4) !== void 0;
   const complete = present && !request3.force && compareAttached(attached, before3).missing.length === 0;
   const referrers = request3.referrers && attached.lying.length === 0;
@@ -80334,12 +80713,12 @@ async function copyPart({ registry: registry2, request: request3, sides }, diges
   const repaired = complete ? [] : await copyImage(registry2, copy);
   const tags = request3.referrers ? await listDigestTags(() => registry2.tags(source), manifest) : [];
   const digestTags2 = await copyDigestTags(registry2, tags, source, sides.target);
-  const after = request3.referrers ? await listAttached(registry2, at4, manifest) : nothing3;
+  const after = request3.referrers ? await listAttached(registry2, at4, manifest) : nothing4;
   const parity = compareAttached(attached, after);
   requireParity(parity, after.absent, source, sides.target);
   return { copied: !complete || digestTags2.length > 0, repaired, digestTags: digestTags2, referrers: parity };
 }
-var nothing3 = { trees: [], absent: [], lying: [] };
+var nothing4 = { trees: [], absent: [], lying: [] };
 function choose(manifest, { platforms }, sides) {
   const wanted = platforms.map((text11) => ({ text: text11, platform: parsePlatform(text11) }));
   const missing7 = wanted.filter(
@@ -80443,9 +80822,9 @@ function checkMirrorRequest({ target, platforms, newDigest }) {
 
 // dagger/calls/mirror.ts
 async function runMirror(state, args) {
-  const result = await acquire2(state, args);
+  const { result, session } = await acquire2(state, args);
   return {
-    ...resultOf2(result, renderMirror(result), lookOf(readConfig2(state))),
+    ...resultOf2(result, renderMirror(result), session),
     copied: result.copied,
     digest: result.digest,
     previousDigest: result.previousDigest ?? "",
@@ -80461,7 +80840,7 @@ async function acquire2(state, args) {
   const sourceAuthenticated = await session.authenticated(source);
   const request3 = { ...args, source, target: targetOf(target, source), platforms, sourceAuthenticated };
   checkMirrorRequest(request3);
-  return mirror(session.operation, request3);
+  return { session, result: await mirror(session.operation, request3) };
 }
 
 // core/promote/delete-promoted.ts
@@ -80568,9 +80947,9 @@ async function runAliases(operation, request3, aliases2) {
   });
 }
 function failedRun(operation, tag, error62) {
-  const told2 = error62 instanceof CsscError ? error62.message : `[TOOL_FAILED] ${String(error62)}`;
-  operation.progress(`${tag}: failed: ${told2}`);
-  return { tag, error: told2 };
+  const told3 = error62 instanceof CsscError ? error62.message : `[TOOL_FAILED] ${String(error62)}`;
+  operation.progress(`${tag}: failed: ${told3}`);
+  return { tag, error: told3 };
 }
 
 // core/evidence/render/render-run.ts
@@ -80705,7 +81084,7 @@ function tagSelection({ glob, exclude, regex: regex2, semver: semver4, newest, p
 
 // dagger/calls/promote-quarantine.ts
 async function runQuarantine(state, args) {
-  const { result, runs } = await promoteAll(state, args);
+  const { session, result, runs } = await promoteAll(state, args);
   const json2 = toJson(result.document);
   const tags = runs.flatMap(
     (run2) => Object.entries(filesOf(run2)).map(([name4, text11]) => [`tags/${run2.tag}/${name4}`, text11])
@@ -80713,9 +81092,9 @@ async function runQuarantine(state, args) {
   const reports = await reportFilesOf(runReportOf(args.source.trim(), runs));
   const files = { ...Object.fromEntries(tags), "result.json": json2, ...summaryFiles(result.page), ...reports };
   return {
-    ...tell(result.page, lookOf(readConfig2(state))),
+    ...tell(result.page, session.look),
     json: json2,
-    results: toDirectory(files),
+    results: toDirectory({ ...files, ...requestFiles(session.registry) }),
     passed: runs.every((run2) => "promotion" in run2 && isPassing(run2.promotion.outcome)),
     containers: givenToolbox(state)
   };
@@ -80748,7 +81127,7 @@ async function promoteAll(state, args) {
   const { tags: runs, emptyReason, missing: missing7 = false } = await promoteQuarantine(session.operation, request3);
   if (emptyReason !== void 0 && (args.requireTags || missing7 && !args.allowMissing))
     throw new CsscError("REGISTRY_NOT_FOUND", emptyReason);
-  return { result: runResult(args, runs, emptyReason), runs };
+  return { session, result: runResult(args, runs, emptyReason), runs };
 }
 function filesOf(run2) {
   return "promotion" in run2 ? promotionFiles(run2.promotion, run2.gate) : { "error.txt": `${run2.error}
@@ -81119,7 +81498,7 @@ async function runVerify(state, args) {
     ...resource2 === void 0 ? {} : { resource: resource2 },
     ...args.samePolicy ? { policyDigest: policyDigest(policy) } : {}
   });
-  if (result.verified) return { ...resultOf2(result, renderVerification(result), session.look), reference: result.image };
+  if (result.verified) return { ...resultOf2(result, renderVerification(result), session), reference: result.image };
   throw new CsscError("VERIFICATION_FAILED", `${result.image} must not be deployed: ${result.problems.join("; ")}`);
 }
 
@@ -81184,7 +81563,7 @@ async function seed(state, service, layout, tags) {
 async function acquireTold(state, source) {
   const name4 = (source.split("/").at(-1) ?? "").replace(":", "-");
   const target = source.startsWith(address) ? quarantine : `${quarantine}:${name4}`;
-  const result = await acquire2(state, { ...mirrorOptions, source, target });
+  const { result } = await acquire2(state, { ...mirrorOptions, source, target });
   console.error(`cssc: ${source}: ${result.copied ? "mirrored into quarantine" : "not mirrored again"}`);
   return result;
 }
@@ -81225,7 +81604,7 @@ async function runEndOfLife(state, args) {
   });
   const end = { ...dated, ...successor === void 0 ? {} : { successor: formatReference(successor) } };
   const result = await writeLifecycle(session.operation, { image: await session.pin(reference2), end, platforms });
-  return resultOf2(result, renderLifecycle(result), session.look);
+  return resultOf2(result, renderLifecycle(result), session);
 }
 
 // core/findings/parse-assessment.ts
@@ -81349,8 +81728,8 @@ async function runEvaluate(state, args) {
   });
   const { policy, now: clock } = session.operation;
   const now = asOf ?? clock();
-  const told2 = assessReports(files, { now, ...image === void 0 ? {} : { image } });
-  const assessment = await addInputs(session, told2);
+  const told3 = assessReports(files, { now, ...image === void 0 ? {} : { image } });
+  const assessment = await addInputs(session, told3);
   const verdict = evaluate(assessment, policy, { now });
   const named2 = args.image === "" ? {} : { named: args.image.trim() };
   const reports = reportFiles(assessment, givenReports(assessment, files));
@@ -81736,6 +82115,7 @@ async function gateFields(state, operation, gated) {
   const files = {
     ...reportFiles(assessment, reports),
     ...signedVerdict(operation, verdict),
+    ...requestFiles(operation.registry),
     [gatedImage]: `${named2}
 `
   };
@@ -81806,7 +82186,7 @@ function renderHistory(repository, { entries, unreadable: unreadable3 }) {
 async function runHistory(state, name4) {
   const { session, repository } = await begin(state, { repository: () => parseRepository(name4) });
   const history = await readHistory(session.registry, repository);
-  return resultOf2(history, renderHistory(name4, history), session.look);
+  return resultOf2(history, renderHistory(name4, history), session);
 }
 
 // core/verify/inventory.ts
@@ -81828,12 +82208,12 @@ async function rowOf3(operation, request3, tag) {
   const { repository, maxAge } = request3;
   try {
     const image = await pin(operation.registry, { ...repository, tag });
-    return told(tag, await verify(operation, { image, maxAge }), maxAge);
+    return told2(tag, await verify(operation, { image, maxAge }), maxAge);
   } catch (error62) {
     return { tag, state: "unread", problems: [readFailure(error62).message], judged: [] };
   }
 }
-function told(tag, { verified, digest, problems, summary, judged: judged3 }, maxAge) {
+function told2(tag, { verified, digest, problems, summary, judged: judged3 }, maxAge) {
   const base = { tag, state: verified ? "proven" : "unproven", digest, problems, judged: judged3 };
   if (summary === void 0) return base;
   const { timeVerified, ends = [] } = summary;
@@ -81895,7 +82275,7 @@ async function runInventory(state, args) {
   const request3 = { repository, tags, maxAge: maxAge ?? policy.verdict.maxAge };
   const result = await takeInventory(session.operation, request3);
   const unproven = result.rows.filter(({ state: one2 }) => one2 !== "proven").map(({ tag }) => tag);
-  return { ...resultOf2(result, renderInventory(result), session.look), unproven };
+  return { ...resultOf2(result, renderInventory(result), session), unproven };
 }
 
 // core/evidence/ledger-openvex.ts
@@ -82024,8 +82404,8 @@ function linkOf(url2) {
   return ["https:", "http:"].includes(new URL(url2).protocol) ? new URL(url2).href : void 0;
 }
 function cut2(text11, maxLength7) {
-  const line = cleanLine(text11).replace(/\s+/g, " ").trim();
-  return line.length <= maxLength7 ? line : `${line.slice(0, maxLength7 - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+  const line2 = cleanLine(text11).replace(/\s+/g, " ").trim();
+  return line2.length <= maxLength7 ? line2 : `${line2.slice(0, maxLength7 - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
 // core/notices/messages.ts
@@ -82064,7 +82444,7 @@ function teamsMessage({ title, bad, lines, more, link: link2 }) {
     version: "1.4",
     body: [
       rich(title, { weight: "bolder", size: "medium", color: bad ? "attention" : "good" }),
-      ...lines.map((line) => rich(lineText(line))),
+      ...lines.map((line2) => rich(lineText(line2))),
       ...tail(more).map((text11) => rich(text11))
     ],
     actions: link2 === void 0 ? [] : [{ type: "Action.OpenUrl", title: "Open the run", url: link2 }]
@@ -82165,14 +82545,14 @@ async function runNotify(state, args) {
 }
 async function tellAll(deliveries) {
   const settled = await Promise.allSettled(deliveries.map(deliver));
-  const told2 = deliveries.filter((_, place) => settled[place]?.status === "fulfilled").map(({ name: name4 }) => name4);
+  const told3 = deliveries.filter((_, place) => settled[place]?.status === "fulfilled").map(({ name: name4 }) => name4);
   const failures = settled.flatMap((one2) => one2.status === "rejected" ? [one2.reason] : []);
   const unexpected = failures.find((error62) => !(error62 instanceof CsscError));
   if (unexpected !== void 0) throw unexpected;
-  if (failures.length === 0) return `told: ${told2.join(", ")}
+  if (failures.length === 0) return `told: ${told3.join(", ")}
 `;
   const reasons = failures.map((error62) => error62.reason);
-  const rest = told2.length === 0 ? "" : `; told: ${told2.join(", ")}`;
+  const rest = told3.length === 0 ? "" : `; told: ${told3.join(", ")}`;
   throw new CsscError("DELIVERY_FAILED", `${reasons.join("; ")}${rest}`);
 }
 function signed2(url2, message, key2, now) {
@@ -82495,19 +82875,19 @@ function renderPolicyTest({ source, problems, cases }) {
   const wrong = [...bySource2(problems)].flatMap(([name4, all]) => renderProblems(name4, all));
   const lines = [...wrong, ...cases.flatMap((result) => renderCase(source, result))];
   const failed = cases.filter(({ passed }) => !passed).length;
-  const sum = problems.length > 0 ? `${count(problems.length, "problem")}, no case was run` : `${count(cases.length, "case")}, ${failed} failed`;
-  return [...lines, `${source}: ${sum}`, ""].join("\n");
+  const sum2 = problems.length > 0 ? `${count(problems.length, "problem")}, no case was run` : `${count(cases.length, "case")}, ${failed} failed`;
+  return [...lines, `${source}: ${sum2}`, ""].join("\n");
 }
 function bySource2(problems) {
   const groups2 = /* @__PURE__ */ new Map();
   for (const { source, ...problem } of problems) groups2.set(source, [...groups2.get(source) ?? [], problem]);
   return groups2;
 }
-function renderCase(source, { name: name4, line, passed, failures, reasons }) {
-  const place = line === void 0 ? source : `${source}:${line}`;
+function renderCase(source, { name: name4, line: line2, passed, failures, reasons }) {
+  const place = line2 === void 0 ? source : `${source}:${line2}`;
   if (passed) return [`${place}: passed: ${name4}`];
-  const told2 = failures.map((failure2) => `${place}: FAILED: ${name4}: ${renderFailure(failure2)}`);
-  return [...told2, ...reasons.map((reason) => `    ${reason.replace(new RegExp("\\p{Cc}+", "gu"), " ")}`)];
+  const told3 = failures.map((failure2) => `${place}: FAILED: ${name4}: ${renderFailure(failure2)}`);
+  return [...told3, ...reasons.map((reason) => `    ${reason.replace(new RegExp("\\p{Cc}+", "gu"), " ")}`)];
 }
 function renderFailure({ what: what3, expected, got }) {
   return `${what3}: expected ${listOf4(expected)}, got ${listOf4(got)}`;
@@ -82756,10 +83136,10 @@ function readCase(one2, path, policy, { now, files }, lineOf2) {
   const stored = one2.assessment === void 0 ? void 0 : readStored(one2.assessment, files);
   if (typeof stored === "string") problems.push(problemAt([...path, "assessment"], stored, lineOf2));
   if (problems.length > 0 || at4 === void 0 || typeof stored === "string") return { problems };
-  const line = lineOf2(path);
+  const line2 = lineOf2(path);
   const { name: name4, given = {}, image = exampleImage, expect } = one2;
   const assessment = stored ?? assessmentOf({ image, at: at4, given, policy });
-  return { name: name4, ...line === void 0 ? {} : { line }, at: at4, assessment, expect };
+  return { name: name4, ...line2 === void 0 ? {} : { line: line2 }, at: at4, assessment, expect };
 }
 function readStored(path, files) {
   const text11 = files.get(path);
@@ -82834,12 +83214,12 @@ function limited2(read2) {
     throw error62;
   }
 }
-function runCase({ name: name4, line, at: at4, assessment, expect }, policy) {
+function runCase({ name: name4, line: line2, at: at4, assessment, expect }, policy) {
   const verdict = evaluate(assessment, policy, { now: at4 });
   const failures = compare2(expect, verdict);
   return {
     name: name4,
-    ...line === void 0 ? {} : { line },
+    ...line2 === void 0 ? {} : { line: line2 },
     passed: failures.length === 0,
     failures,
     outcome: verdict.outcome,
@@ -83129,10 +83509,10 @@ function stopped(error62, at4, all) {
   throw new CsscError(error62.code, `${error62.reason}; ${at4} of ${all} steps were done: run again`, { cause: error62 });
 }
 function judged2({ images }) {
-  const told2 = images.filter(
+  const told3 = images.filter(
     ({ kind, verdict }) => (kind === "judged" || kind === "promotion") && verdict !== void 0
   );
-  return [...new Map(told2.map((image) => [imageKey(image.reference), image]))];
+  return [...new Map(told3.map((image) => [imageKey(image.reference), image]))];
 }
 async function oneImage(work, key2, image, issue2) {
   const { forge: forge2, self, request: request3 } = work;
@@ -83437,7 +83817,7 @@ function digestLines(digests) {
 `).join("");
 }
 function readDamaged(output2, digests) {
-  const lines = output2.split("\n").filter((line) => line !== "");
+  const lines = output2.split("\n").filter((line2) => line2 !== "");
   return lines.pop() === "checked" ? lines.map(parseDigest) : digests;
 }
 
@@ -83507,7 +83887,7 @@ async function runRetire(state, args) {
   };
   const operation = { ...session.operation, archiver: archiverOf(session, args.archive) };
   const { result, archive = dag7.directory() } = await retire(operation, request3);
-  return { ...resultOf2(result, renderRetirement(result), session.look), archive };
+  return { ...resultOf2(result, renderRetirement(result), session), archive };
 }
 function requireArchive({ deleteImage: deleteImage2, archive, dryRun }) {
   if (!deleteImage2 || archive !== void 0 || dryRun) return;
@@ -83574,7 +83954,8 @@ async function runScan(state, args) {
   const json2 = toJson(assessment);
   const page = renderAssessment(assessment, formatReference(image));
   const made = await reportFilesOf(scanReport(assessment, formatReference(image)));
-  const files = { "assessment.json": json2, ...reportFiles(assessment, reports), ...summaryFiles(page), ...made };
+  const own2 = { "assessment.json": json2, ...reportFiles(assessment, reports), ...requestFiles(session.registry) };
+  const files = { ...own2, ...summaryFiles(page), ...made };
   return { ...tell(page, session.look), json: json2, results: toDirectory(files), containers: givenToolbox(state) };
 }
 
@@ -83672,6 +84053,7 @@ export {
   addDeleteToken,
   addDockerConfig,
   addRegistryAuth,
+  addRegistryLimits,
   addRegistryService,
   addTrustedKey,
   addVex,

@@ -51260,6 +51260,8 @@ var errorKinds = {
   REGISTRY_UNAUTHORIZED: "registry",
   REGISTRY_NOT_FOUND: "registry",
   REGISTRY_RATE_LIMITED: "registry",
+  REGISTRY_TOO_SLOW: "registry",
+  QUOTA_EXHAUSTED: "registry",
   REGISTRY_UNAVAILABLE: "registry",
   REGISTRY_UNREACHABLE: "registry",
   REGISTRY_REFUSED: "registry",

@@ -11,6 +11,7 @@ import {
   addDeleteToken,
   addDockerConfig,
   addRegistryAuth,
+  addRegistryLimits,
   addRegistryService,
   addTrustedKey,
   addVex,
@@ -321,6 +322,24 @@ export class Cssc {
     attempt: string = "",
   ): Cssc {
     return this.and(setRun(this, { url, id, actor, workflow, attempt }))
+  }
+
+  /**
+   * How much one registry is asked at most, by each call.
+   *
+   * Our own requests keep to both. With a concurrency oras copies one part at a time, and holds one of the places; how
+   * fast it asks, and what a scanner pulls, is not bounded. A Retry-After and a pull quota are always honoured.
+   */
+  @func()
+  withRegistryLimits(
+    /** host[:port] of the registry, such as docker.io. */
+    address: string,
+    /** Requests that begin in a second; 0 for no limit. */
+    requestsPerSecond: number = 0,
+    /** Requests under way at once, 1 to 16; 0 for 16. */
+    concurrency: number = 0,
+  ): Cssc {
+    return this.and(addRegistryLimits(this, address, requestsPerSecond, concurrency))
   }
 
   /** Seconds to wait before each further attempt at a busy registry; by default 5, 10 and 20. */

@@ -20,5 +20,5 @@ export async function runInventory(state: State, args: InventoryArguments) {
   const request = { repository, tags, maxAge: maxAge ?? policy.verdict.maxAge }
   const result = await takeInventory(session.operation, request)
   const unproven = result.rows.filter(({ state: one }) => one !== "proven").map(({ tag }) => tag)
-  return { ...resultOf(result, renderInventory(result), session.look), unproven }
+  return { ...resultOf(result, renderInventory(result), session), unproven }
 }

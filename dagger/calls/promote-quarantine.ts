@@ -11,11 +11,11 @@ import { deletionWay } from "../session/deletion-way.js"
 import { givenToolbox } from "../session/gate-results.js"
 import { sbomType } from "../session/image-arguments.js"
 import { reportFilesOf, runReportOf } from "../session/reports.js"
-import { type ResultFields, type ResultFiles, toDirectory, toJson } from "../session/result-files.js"
-import { begin } from "../session/session.js"
+import { requestFiles, type ResultFields, type ResultFiles, toDirectory, toJson } from "../session/result-files.js"
+import { begin, type Session } from "../session/session.js"
 import { type TagArguments, tagSelection } from "../session/tag-selection.js"
-import { lookOf, summaryFiles, tell } from "../session/tell.js"
-import { readConfig, type State } from "../state/state.js"
+import { summaryFiles, tell } from "../session/tell.js"
+import type { State } from "../state/state.js"
 
 export type QuarantineArguments = TagArguments &
   Pick<QuarantineRequest, "method" | "predicateType" | "deleteSource" | "dryRun"> & {
@@ -30,7 +30,7 @@ export async function runQuarantine(
   state: State,
   args: QuarantineArguments,
 ): Promise<ResultFields & { readonly passed: boolean; readonly containers: Container[] }> {
-  const { result, runs } = await promoteAll(state, args)
+  const { session, result, runs } = await promoteAll(state, args)
   const json = toJson(result.document)
   const tags = runs.flatMap((run) =>
     Object.entries(filesOf(run)).map(([name, text]) => [`tags/${run.tag}/${name}`, text]),
@@ -38,9 +38,9 @@ export async function runQuarantine(
   const reports = await reportFilesOf(runReportOf(args.source.trim(), runs))
   const files = { ...Object.fromEntries(tags), "result.json": json, ...summaryFiles(result.page), ...reports }
   return {
-    ...tell(result.page, lookOf(readConfig(state))),
+    ...tell(result.page, session.look),
     json,
-    results: toDirectory(files),
+    results: toDirectory({ ...files, ...requestFiles(session.registry) }),
     passed: runs.every((run) => "promotion" in run && isPassing(run.promotion.outcome)),
     containers: givenToolbox(state),
   }
@@ -50,7 +50,7 @@ export async function runQuarantine(
 export async function promoteAll(
   state: State,
   args: QuarantineArguments,
-): Promise<{ readonly result: RunResult; readonly runs: readonly TagRun[] }> {
+): Promise<{ readonly session: Session; readonly result: RunResult; readonly runs: readonly TagRun[] }> {
   const { session, source, target, predicateType, selection } = await begin(state, {
     source: () => parseRepository(args.source),
     target: () => parseRepository(args.target),
@@ -78,7 +78,7 @@ export async function promoteAll(
   const { tags: runs, emptyReason, missing = false } = await promoteQuarantine(session.operation, request)
   if (emptyReason !== undefined && (args.requireTags || (missing && !args.allowMissing)))
     throw new CsscError("REGISTRY_NOT_FOUND", emptyReason)
-  return { result: runResult(args, runs, emptyReason), runs }
+  return { session, result: runResult(args, runs, emptyReason), runs }
 }
 
 function filesOf(run: TagRun): ResultFiles {

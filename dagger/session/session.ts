@@ -36,7 +36,8 @@ export class Session {
   ) {
     // One for all: what has a digest is fetched once in a call, whoever asks for it.
     const access = new ModuleAccess(settings, () => tools.readCredentials())
-    this.registry = new CopyingRegistry(tools, access, this.retryPolicy())
+    const { limits = [] } = settings.config
+    this.registry = new CopyingRegistry(tools, access, this.retryPolicy(), { limits })
     const ports = {
       registry: this.registry,
       scanner: new TrivyScanner(settings, tools, this.registry),
@@ -94,6 +95,7 @@ export class Session {
     return {
       delays,
       maxDelay: MAX_RETRY_AFTER_SECONDS,
+      jitter: Math.random,
       sleep: (seconds) => new Promise((done) => setTimeout(done, seconds * 1000)),
     }
   }

@@ -9,6 +9,7 @@ import type { Registry } from "../../core/ports.js"
 import { isNotFound } from "../failure/registry-error.js"
 import type { Access } from "../http/access.js"
 import { discard } from "../http/read-body.js"
+import type { ClientOptions } from "../limits/client-options.js"
 import type { RetryPolicy } from "../retry.js"
 import { ManifestWriter } from "./manifest-writer.js"
 import { emptyConfig, packArtifact, type Packed } from "./pack-artifact.js"
@@ -20,8 +21,8 @@ export class RegistryClient extends RegistryReader implements Omit<Registry, "co
   /** Repositories that are known to have the empty config. */
   private readonly withEmptyConfig = new Set<string>()
 
-  constructor(access: Access, retry: RetryPolicy) {
-    super(access, retry)
+  constructor(access: Access, retry: RetryPolicy, options: ClientOptions = {}) {
+    super(access, retry, options)
     this.writer = new ManifestWriter(this.http, this.listings)
   }
 
