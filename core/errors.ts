@@ -52,6 +52,7 @@ export const errorKinds = {
   DATABASE_UNAVAILABLE: "tool",
   TOOL_DENIED: "tool",
   TOOL_FAILED: "tool",
+  DISK_FULL: "tool",
   FORGE_REFUSED: "tool",
   FORGE_UNAVAILABLE: "tool",
   DELIVERY_FAILED: "tool",

@@ -19,16 +19,18 @@ export type Again = (error: RegistryError, pause: Promise<void>) => void
 export const defaultDelays: readonly number[] = [5, 10, 20]
 export const MAX_RETRY_AFTER_SECONDS = 120
 
+// Minutes went by, or nobody knows what was the matter: one more attempt, and no more.
+const onceMore: ReadonlySet<string> = new Set(["REGISTRY_TOO_SLOW", "TOOL_FAILED"])
+
 /** Runs an action until it passes, fails for good, or the attempts are used up. */
 export async function retrying<T>(policy: RetryPolicy, action: () => Promise<T>, again?: Again): Promise<T> {
-  let slow = 0
+  let doubtful = 0
   for (const delay of policy.delays) {
     try {
       return await action()
     } catch (error) {
       if (!(error instanceof RegistryError) || !error.retry) throw error
-      // Each of these took minutes.
-      if (error.code === "REGISTRY_TOO_SLOW" && slow++ > 0) throw error
+      if (onceMore.has(error.code) && doubtful++ > 0) throw error
       const seconds = Math.max(delay, error.retryAfterSeconds ?? 0)
       if (seconds > policy.maxDelay) throw error
       const pause = policy.sleep(seconds * (1 + (policy.jitter?.() ?? 0) / 2))

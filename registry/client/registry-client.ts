@@ -41,11 +41,12 @@ export class RegistryClient extends RegistryReader implements Omit<Registry, "co
     await this.try(() => this.writer.put(reference, push))
   }
 
-  /** Each attempt is a manifest of its own, to the millisecond: one that was stored but not listed is not found again. */
+  /** All attempts send one manifest: an answer that was lost on the way leaves no second attachment. */
   attach(subject: PinnedReference, artifact: Artifact): Promise<Digest> {
     const action = `attach ${artifact.fileName} to ${pinnedName(subject)}`
+    const created = new Date()
     return this.try(async () => {
-      const packed = packArtifact(artifact, new Date(), await this.describe(subject))
+      const packed = packArtifact(artifact, created, await this.describe(subject))
       await this.upload(subject, packed, action)
       const content = packed.manifest
       const push = { content, mediaType: mediaTypes.ociManifest, reference: digestOf(content), action }
@@ -55,8 +56,9 @@ export class RegistryClient extends RegistryReader implements Omit<Registry, "co
 
   push(repository: Repository, tag: string, artifact: Artifact): Promise<Digest> {
     const action = `push ${repositoryName(repository)}:${tag}`
+    const created = new Date()
     return this.try(async () => {
-      const packed = packArtifact(artifact, new Date())
+      const packed = packArtifact(artifact, created)
       await this.upload(repository, packed, action)
       const push = { content: packed.manifest, mediaType: mediaTypes.ociManifest, reference: tag, action }
       return this.writer.put(repository, push)
