@@ -4,7 +4,9 @@ import { mirror } from "../../core/acquire/mirror.js"
 import type { MirrorRequest } from "../../core/acquire/mirror-result.js"
 import { predicateTypes } from "../../core/attestation/predicate-types.js"
 import type { GateResult } from "../../core/gate/gate-result.js"
+import { parseDigest } from "../../core/oci/digest.js"
 import { parseReference } from "../../core/oci/reference.js"
+import { flattenReferrers, type Referrer } from "../../core/oci/referrers.js"
 import { promote } from "../../core/promote/promote.js"
 import { CopyingRegistry } from "../../dagger/containers/copying-registry.js"
 import { anImage } from "../support/build-image.js"
@@ -14,7 +16,7 @@ import { type Held, heldState } from "../support/held-state.js"
 import { clientAccess } from "../support/host-access.js"
 import { HostToolRunner } from "../support/host-tool-runner.js"
 import type { Job } from "../support/killable-job.js"
-import { anOperation, gateImage } from "../support/promotion.js"
+import { anOperation, gateImage, newRegistry } from "../support/promotion.js"
 import { attachReferrer, pushImage } from "../support/push-image.js"
 import { type RegistryKind, startRegistry, type TestRegistry } from "../support/registry.js"
 import { fourAttempts } from "../support/retries.js"
@@ -71,6 +73,14 @@ export class SurvivalWorld {
     if ("mirror" in job) return mirror(operation, job.mirror)
     const request = { source: job.gated.image, target: parseReference(job.target), dryRun: false }
     return promote(operation, job.gated, request)
+  }
+
+  /** Everything that is listed for the image and its platforms. */
+  async listed(repository: string): Promise<readonly Referrer[]> {
+    const at = parseReference(`${this.registry.address}/${repository}`)
+    const subjects = [image.digest, ...image.platforms.map(({ manifest }) => manifest.descriptor.digest)]
+    const trees = subjects.map((digest) => newRegistry().referrers({ ...at, digest: parseDigest(digest) }))
+    return (await Promise.all(trees)).flatMap((tree) => (tree === undefined ? [] : flattenReferrers(tree)))
   }
 
   held(repository: string): Promise<Held> {

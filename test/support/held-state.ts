@@ -1,7 +1,7 @@
 // What a registry holds of an image, told so that two runs can be compared: everything but times and what has one.
-import { annotationKeys } from "../../core/oci/media-types.js"
 import { type Digest } from "../../core/oci/digest.js"
 import { childDigests, parseManifest } from "../../core/oci/manifest.js"
+import { annotationKeys } from "../../core/oci/media-types.js"
 import { parseReference, type Repository } from "../../core/oci/reference.js"
 import { flattenReferrers } from "../../core/oci/referrers.js"
 import { newRegistry } from "./promotion.js"
