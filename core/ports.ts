@@ -51,6 +51,21 @@ export interface Registry {
   readonly retries: ReadonlyMap<string, number>
 }
 
+/** `yes` and `no` were seen; `lies`: it answers, and not what is true; `unknown`: not asked, or not let in. */
+export type ProbeVerdict = "yes" | "no" | "lies" | "unknown"
+
+/** What a registry can do, with the answer that showed it: `GET …/referrers/… answered 404`. */
+export type Capability = { readonly name: string; readonly verdict: ProbeVerdict; readonly evidence: string }
+
+/** Asks a registry what it can do. */
+export interface Prober {
+  /** With a stamp it also writes: artifacts that carry it, deleted again as far as that goes; `left` is what stays. */
+  probe(
+    repository: Repository,
+    stamp?: string,
+  ): Promise<{ readonly capabilities: readonly Capability[]; readonly left: readonly string[] }>
+}
+
 /** A vulnerability scanner with its database. */
 export interface Scanner {
   tools(): Promise<readonly ToolInfo[]>

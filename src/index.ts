@@ -36,6 +36,7 @@ import {
   runOverrideVerdict,
   runPolicyCheck,
   runPolicyTest,
+  runProbe,
   runPromote,
   runQuarantine,
   runReportResults,
@@ -65,6 +66,7 @@ import { Image } from "./api/image.js"
 import { Inventory } from "./api/inventory.js"
 import { Method } from "./api/method.js"
 import { Mirror } from "./api/mirror.js"
+import { Probe } from "./api/probe.js"
 import { Promotion } from "./api/promotion.js"
 import { ReportFormat } from "./api/report-format.js"
 import { Retirement } from "./api/retirement.js"
@@ -879,6 +881,23 @@ export class Cssc {
     fresh: string = "",
   ): Promise<History> {
     return fill(new History(), await this.again(fresh, (state) => runHistory(state, repository)))
+  }
+
+  /**
+   * What a registry can do: listings, referrers, pages, quota; with `write` also attaching, mounting, moving tags, deleting.
+   *
+   * Only reads unless `write`; then it pushes three tiny artifacts and the tag `cssc-probe`, deletes them, and says what it left.
+   */
+  @func({ cache: "session" })
+  async probe(
+    /** registry/repository; with a tag in it more can be seen. */
+    repository: string,
+    /** Writes to the repository, which should hold nothing else. */
+    write: boolean = false,
+    /** Any new value asks again within one session. */
+    fresh: string = "",
+  ): Promise<Probe> {
+    return fill(new Probe(), await this.again(fresh, (state) => runProbe(state, { repository, write })))
   }
 
   /** Shows the whole story on an embedded registry, with no account. */

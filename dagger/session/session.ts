@@ -5,7 +5,7 @@ import { pin } from "../../core/image/image-graph.js"
 import type { PinnedReference, Reference, Repository } from "../../core/oci/reference.js"
 import { newOperation, type Operation } from "../../core/operation.js"
 import type { Policy } from "../../core/policy/document/policy.js"
-import type { Caller, Registry } from "../../core/ports.js"
+import type { Caller, Prober, Registry } from "../../core/ports.js"
 import { ourselves } from "../../core/trust.js"
 import { selectCredential } from "../../registry/credentials.js"
 import { defaultDelays, MAX_RETRY_AFTER_SECONDS, type RetryPolicy } from "../../registry/retry.js"
@@ -26,7 +26,7 @@ import { type Look, lookOf } from "./tell.js"
 export class Session {
   /** Everything that an operation works with. */
   readonly operation: Operation
-  readonly registry: Registry
+  readonly registry: Registry & Prober
 
   private constructor(
     readonly settings: Settings,

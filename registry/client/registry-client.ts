@@ -5,18 +5,20 @@ import { type Digest, digestOf } from "../../core/oci/digest.js"
 import { parseManifest } from "../../core/oci/manifest.js"
 import { mediaTypes } from "../../core/oci/media-types.js"
 import { bare, pinnedName, type PinnedReference, type Repository, repositoryName } from "../../core/oci/reference.js"
-import type { Registry } from "../../core/ports.js"
+import type { Prober, Registry } from "../../core/ports.js"
 import { isNotFound } from "../failure/registry-error.js"
 import type { Access } from "../http/access.js"
 import { discard } from "../http/read-body.js"
 import type { ClientOptions } from "../limits/client-options.js"
+import { readProbes } from "../probe/read-probes.js"
+import { writeProbes } from "../probe/write-probes.js"
 import type { RetryPolicy } from "../retry.js"
 import { ManifestWriter } from "./manifest-writer.js"
 import { emptyConfig, packArtifact, type Packed } from "./pack-artifact.js"
 import { ifFound, RegistryReader } from "./registry-reader.js"
 import { beginUpload, uploadBlob } from "./upload-blob.js"
 
-export class RegistryClient extends RegistryReader implements Omit<Registry, "copy" | "copyBlob" | "validate"> {
+export class RegistryClient extends RegistryReader implements Omit<Registry, "copy" | "copyBlob" | "validate">, Prober {
   private readonly writer: ManifestWriter
   /** Repositories that are known to have the empty config. */
   private readonly withEmptyConfig = new Set<string>()
@@ -73,6 +75,12 @@ export class RegistryClient extends RegistryReader implements Omit<Registry, "co
     this.memory.forget(reference, reference.digest)
     const subject = subjectOf(reference, found.bytes)
     if (subject !== undefined) await this.try(() => this.writer.unlist(subject, reference.digest))
+  }
+
+  async probe(repository: Repository, stamp?: string) {
+    const read = await readProbes(this.http, repository)
+    const written = stamp === undefined ? undefined : await writeProbes(this.http, repository, stamp)
+    return { capabilities: [...read, ...(written?.capabilities ?? [])], left: written?.left ?? [] }
   }
 
   /** Throws when nothing may be written to a repository: an upload is begun, and left. */
