@@ -35,7 +35,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["src/**/*.ts", "dagger/**/*.ts", "registry/**/*.ts", "core/**/*.{ts,tsx}"],
+    files: ["src/**/*.ts", "dagger/**/*.ts", "registry/**/*.ts", "sigstore/**/*.ts", "core/**/*.{ts,tsx}"],
     rules: { "max-lines": ["error", { max: 200, skipBlankLines: false, skipComments: false }] },
   },
   {

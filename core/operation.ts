@@ -25,5 +25,7 @@ type Ports = Pick<Operation, "registry" | "scanner" | "feeds" | "progress" | "st
 /** The operation of a caller under a policy. */
 export function newOperation(ports: Ports, policy: Policy, caller: Caller): Operation {
   const { now, run, signer } = caller
-  return { ...ports, policy, trust: trustOf(policy, caller), now, run, ...(signer === undefined ? {} : { signer }) }
+  const { registry, scanner, feeds, progress, step } = ports
+  const world = { registry, scanner, progress, step, ...(feeds === undefined ? {} : { feeds }) }
+  return { ...world, policy, trust: trustOf(policy, caller), now, run, ...(signer === undefined ? {} : { signer }) }
 }

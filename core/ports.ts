@@ -1,7 +1,7 @@
 // What the operations need of the world: a registry and a scanner. The operations decide; these only read and write.
 import type { Signer } from "./attestation/signer.js"
 import type { TrustRoot } from "./attestation/trust-root.js"
-import type { TrustedKey } from "./attestation/trust-store.js"
+import type { TrustedIdentity, TrustedKey } from "./attestation/trust-store.js"
 import type { Artifact } from "./evidence/artifact.js"
 import type { DatabaseInfo, ToolInfo } from "./findings/assessment.js"
 import type { Digest } from "./oci/digest.js"
@@ -15,6 +15,8 @@ export type Copy = {
   readonly tag?: string
   /** With all referrers of the manifest and of an index's children, nested ones too. */
   readonly referrers: boolean
+  /** Those referrers, where the caller has listed them: each after what it is attached to. */
+  readonly attached?: readonly Digest[]
 }
 
 /** A registry as the operations see it. Every method names what failed, retries what may pass, and is never cached. */
@@ -99,6 +101,8 @@ export type Caller = {
   readonly signer?: Signer
   /** Keys beside those of the policy; publisher "" is ourselves. */
   readonly keys?: readonly TrustedKey[]
+  /** Keyless identities beside those of the policy; publisher "" is ourselves. */
+  readonly identities?: readonly TrustedIdentity[]
   /** Sigstore's trusted root, which keyless identities are verified with. */
   readonly trustRoot?: TrustRoot
 }

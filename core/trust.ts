@@ -1,5 +1,5 @@
 // Whose signatures count in a call: our own keys, those that the caller passed, and the policy's publishers.
-import { identityName, ownTrust, type TrustedKey, type TrustStore, trustStore } from "./attestation/trust-store.js"
+import { identityName, ownTrust, type TrustStore, trustStore } from "./attestation/trust-store.js"
 import type { Policy } from "./policy/document/policy.js"
 import type { Caller } from "./ports.js"
 
@@ -13,15 +13,16 @@ export function trustOf({ trusted }: Pick<Policy, "trusted">, caller: Omit<Calle
     named.map((identity) => ({ ...identity, publisher })),
   )
   const root = caller.trustRoot === undefined ? {} : { root: caller.trustRoot }
-  return trustStore({ keys: [...ownKeys(caller), ...(caller.keys ?? []), ...keys], identities, ...root })
+  const { signer, keys: passed = [], identities: own = [] } = caller
+  return trustStore({
+    keys: [...(signer?.trust.keys ?? []), ...passed, ...keys],
+    identities: [...(signer?.trust.identities ?? []), ...own, ...identities],
+    ...root,
+  })
 }
 
 /** Our own keys and identities, as signature facts name them. */
 export function ownNames(trust: TrustStore): readonly string[] {
   const { keys, identities } = ownTrust(trust)
   return [...keys.map(({ fingerprint }) => fingerprint), ...identities.map(identityName)]
-}
-
-function ownKeys({ signer }: Pick<Caller, "signer">): TrustedKey[] {
-  return signer === undefined ? [] : [{ ...signer.publicKey, publisher: ourselves }]
 }

@@ -41,3386 +41,6 @@ var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__ge
   mod
 ));
 
-// node_modules/packageurl-js/src/error.js
-var require_error = __commonJS({
-  "node_modules/packageurl-js/src/error.js"(exports, module) {
-    "use strict";
-    function formatPurlErrorMessage(message = "") {
-      const { length } = message;
-      let formatted = "";
-      if (length) {
-        const code0 = message.charCodeAt(0);
-        formatted = code0 >= 65 || code0 <= 90 ? `${message[0].toLowerCase()}${message.slice(1)}` : message;
-        if (length > 1 && message.charCodeAt(length - 1) === 46 && message.charCodeAt(length - 2) !== 46) {
-          formatted = formatted.slice(0, -1);
-        }
-      }
-      return `Invalid purl: ${formatted}`;
-    }
-    var PurlError = class extends Error {
-      constructor(message) {
-        super(formatPurlErrorMessage(message));
-      }
-    };
-    module.exports = {
-      formatPurlErrorMessage,
-      PurlError
-    };
-  }
-});
-
-// node_modules/packageurl-js/src/decode.js
-var require_decode = __commonJS({
-  "node_modules/packageurl-js/src/decode.js"(exports, module) {
-    "use strict";
-    var { PurlError } = require_error();
-    var { decodeURIComponent: decodeURIComponent2 } = globalThis;
-    function decodePurlComponent(comp, encodedURIComponent) {
-      try {
-        return decodeURIComponent2(encodedURIComponent);
-      } catch {
-      }
-      throw new PurlError(`unable to decode "${comp}" component`);
-    }
-    module.exports = {
-      decodePurlComponent
-    };
-  }
-});
-
-// node_modules/packageurl-js/src/constants.js
-var require_constants = __commonJS({
-  "node_modules/packageurl-js/src/constants.js"(exports, module) {
-    "use strict";
-    var LOOP_SENTINEL = 1e6;
-    var REUSED_SEARCH_PARAMS = new URLSearchParams();
-    var REUSED_SEARCH_PARAMS_KEY = "_";
-    var REUSED_SEARCH_PARAMS_OFFSET = 2;
-    module.exports = {
-      LOOP_SENTINEL,
-      REUSED_SEARCH_PARAMS,
-      REUSED_SEARCH_PARAMS_KEY,
-      REUSED_SEARCH_PARAMS_OFFSET
-    };
-  }
-});
-
-// node_modules/packageurl-js/src/objects.js
-var require_objects = __commonJS({
-  "node_modules/packageurl-js/src/objects.js"(exports, module) {
-    "use strict";
-    var { LOOP_SENTINEL } = require_constants();
-    function isObject2(value2) {
-      return value2 !== null && typeof value2 === "object";
-    }
-    function recursiveFreeze(value_) {
-      if (value_ === null || !(typeof value_ === "object" || typeof value_ === "function") || Object.isFrozen(value_)) {
-        return value_;
-      }
-      const queue = [value_];
-      let { length: queueLength } = queue;
-      let pos = 0;
-      while (pos < queueLength) {
-        if (pos === LOOP_SENTINEL) {
-          throw new Error(
-            "Detected infinite loop in object crawl of recursiveFreeze"
-          );
-        }
-        const obj = queue[pos++];
-        Object.freeze(obj);
-        if (Array.isArray(obj)) {
-          for (let i3 = 0, { length } = obj; i3 < length; i3 += 1) {
-            const item = obj[i3];
-            if (item !== null && (typeof item === "object" || typeof item === "function") && !Object.isFrozen(item)) {
-              queue[queueLength++] = item;
-            }
-          }
-        } else {
-          const keys = Reflect.ownKeys(obj);
-          for (let i3 = 0, { length } = keys; i3 < length; i3 += 1) {
-            const propValue = obj[keys[i3]];
-            if (propValue !== null && (typeof propValue === "object" || typeof propValue === "function") && !Object.isFrozen(propValue)) {
-              queue[queueLength++] = propValue;
-            }
-          }
-        }
-      }
-      return value_;
-    }
-    module.exports = {
-      isObject: isObject2,
-      recursiveFreeze
-    };
-  }
-});
-
-// node_modules/packageurl-js/src/strings.js
-var require_strings = __commonJS({
-  "node_modules/packageurl-js/src/strings.js"(exports, module) {
-    "use strict";
-    var { compare: localeCompare } = new Intl.Collator();
-    var regexSemverNumberedGroups = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-((?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?(?:\+([0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*))?$/;
-    function isBlank(str) {
-      for (let i3 = 0, { length } = str; i3 < length; i3 += 1) {
-        const code = str.charCodeAt(i3);
-        if (!// Whitespace characters according to ECMAScript spec:
-        // https://tc39.es/ecma262/#sec-white-space
-        (code === 32 || // Space
-        code === 9 || // Tab
-        code === 10 || // Line Feed
-        code === 11 || // Vertical Tab
-        code === 12 || // Form Feed
-        code === 13 || // Carriage Return
-        code === 160 || // No-Break Space
-        code === 5760 || // Ogham Space Mark
-        code === 8192 || // En Quad
-        code === 8193 || // Em Quad
-        code === 8194 || // En Space
-        code === 8195 || // Em Space
-        code === 8196 || // Three-Per-Em Space
-        code === 8197 || // Four-Per-Em Space
-        code === 8198 || // Six-Per-Em Space
-        code === 8199 || // Figure Space
-        code === 8200 || // Punctuation Space
-        code === 8201 || // Thin Space
-        code === 8202 || // Hair Space
-        code === 8232 || // Line Separator
-        code === 8233 || // Paragraph Separator
-        code === 8239 || // Narrow No-Break Space
-        code === 8287 || // Medium Mathematical Space
-        code === 12288 || // Ideographic Space
-        code === 65279)) {
-          return false;
-        }
-      }
-      return true;
-    }
-    function isNonEmptyString(value2) {
-      return typeof value2 === "string" && value2.length > 0;
-    }
-    function isSemverString(value2) {
-      return typeof value2 === "string" && regexSemverNumberedGroups.test(value2);
-    }
-    function lowerName(purl) {
-      purl.name = purl.name.toLowerCase();
-    }
-    function lowerNamespace(purl) {
-      const { namespace } = purl;
-      if (typeof namespace === "string") {
-        purl.namespace = namespace.toLowerCase();
-      }
-    }
-    function lowerVersion(purl) {
-      const { version: version3 } = purl;
-      if (typeof version3 === "string") {
-        purl.version = version3.toLowerCase();
-      }
-    }
-    function replaceDashesWithUnderscores(str) {
-      let result = "";
-      let fromIndex = 0;
-      let index = 0;
-      while ((index = str.indexOf("-", fromIndex)) !== -1) {
-        result = result + str.slice(fromIndex, index) + "_";
-        fromIndex = index + 1;
-      }
-      return fromIndex ? result + str.slice(fromIndex) : str;
-    }
-    function replaceUnderscoresWithDashes(str) {
-      let result = "";
-      let fromIndex = 0;
-      let index = 0;
-      while ((index = str.indexOf("_", fromIndex)) !== -1) {
-        result = result + str.slice(fromIndex, index) + "-";
-        fromIndex = index + 1;
-      }
-      return fromIndex ? result + str.slice(fromIndex) : str;
-    }
-    function trimLeadingSlashes(str) {
-      let start = 0;
-      while (str.charCodeAt(start) === 47) {
-        start += 1;
-      }
-      return start === 0 ? str : str.slice(start);
-    }
-    module.exports = {
-      isBlank,
-      isNonEmptyString,
-      isSemverString,
-      localeCompare,
-      lowerName,
-      lowerNamespace,
-      lowerVersion,
-      replaceDashesWithUnderscores,
-      replaceUnderscoresWithDashes,
-      trimLeadingSlashes
-    };
-  }
-});
-
-// node_modules/packageurl-js/src/encode.js
-var require_encode = __commonJS({
-  "node_modules/packageurl-js/src/encode.js"(exports, module) {
-    "use strict";
-    var {
-      REUSED_SEARCH_PARAMS,
-      REUSED_SEARCH_PARAMS_KEY,
-      REUSED_SEARCH_PARAMS_OFFSET
-    } = require_constants();
-    var { isObject: isObject2 } = require_objects();
-    var { isNonEmptyString } = require_strings();
-    var { encodeURIComponent: encodeURIComponent2 } = globalThis;
-    function encodeNamespace(namespace) {
-      return isNonEmptyString(namespace) ? encodeURIComponent2(namespace).replace(/%3A/g, ":").replace(/%2F/g, "/") : "";
-    }
-    function encodeQualifierParam(param) {
-      if (isNonEmptyString(param)) {
-        REUSED_SEARCH_PARAMS.set(REUSED_SEARCH_PARAMS_KEY, param);
-        return replacePlusSignWithPercentEncodedSpace(
-          REUSED_SEARCH_PARAMS.toString().slice(REUSED_SEARCH_PARAMS_OFFSET)
-        );
-      }
-      return "";
-    }
-    function encodeQualifiers(qualifiers) {
-      if (isObject2(qualifiers)) {
-        const qualifiersKeys = Object.keys(qualifiers).sort();
-        const searchParams = new URLSearchParams();
-        for (let i3 = 0, { length } = qualifiersKeys; i3 < length; i3 += 1) {
-          const key = qualifiersKeys[i3];
-          searchParams.set(key, qualifiers[key]);
-        }
-        return replacePlusSignWithPercentEncodedSpace(searchParams.toString());
-      }
-      return "";
-    }
-    function encodeSubpath(subpath) {
-      return isNonEmptyString(subpath) ? encodeURIComponent2(subpath).replace(/%2F/g, "/") : "";
-    }
-    function encodeVersion(version3) {
-      return isNonEmptyString(version3) ? encodeURIComponent2(version3).replace(/%3A/g, ":").replace(/%2B/g, "+") : "";
-    }
-    function replacePlusSignWithPercentEncodedSpace(str) {
-      return str.replace(/\+/g, "%20");
-    }
-    module.exports = {
-      encodeNamespace,
-      encodeVersion,
-      encodeQualifiers,
-      encodeQualifierParam,
-      encodeSubpath,
-      encodeURIComponent: encodeURIComponent2
-    };
-  }
-});
-
-// node_modules/packageurl-js/src/helpers.js
-var require_helpers = __commonJS({
-  "node_modules/packageurl-js/src/helpers.js"(exports, module) {
-    "use strict";
-    function createHelpersNamespaceObject(helpers, options_ = {}) {
-      const { comparator, ...defaults } = { __proto__: null, ...options_ };
-      const helperNames = Object.keys(helpers).sort();
-      const propNames = [
-        ...new Set([...Object.values(helpers)].map(Object.keys).flat())
-      ].sort(comparator);
-      const nsObject = /* @__PURE__ */ Object.create(null);
-      for (let i3 = 0, { length } = propNames; i3 < length; i3 += 1) {
-        const propName = propNames[i3];
-        const helpersForProp = /* @__PURE__ */ Object.create(null);
-        for (let j3 = 0, { length: length_j } = helperNames; j3 < length_j; j3 += 1) {
-          const helperName = helperNames[j3];
-          const helperValue = helpers[helperName][propName] ?? defaults[helperName];
-          if (helperValue !== void 0) {
-            helpersForProp[helperName] = helperValue;
-          }
-        }
-        nsObject[propName] = helpersForProp;
-      }
-      return nsObject;
-    }
-    module.exports = {
-      createHelpersNamespaceObject
-    };
-  }
-});
-
-// node_modules/packageurl-js/src/normalize.js
-var require_normalize = __commonJS({
-  "node_modules/packageurl-js/src/normalize.js"(exports, module) {
-    "use strict";
-    var { isObject: isObject2 } = require_objects();
-    var { isBlank } = require_strings();
-    function normalizeName(rawName) {
-      return typeof rawName === "string" ? rawName.trim() : void 0;
-    }
-    function normalizeNamespace(rawNamespace) {
-      return typeof rawNamespace === "string" ? normalizePath(rawNamespace) : void 0;
-    }
-    function normalizePath(pathname, callback) {
-      let collapsed = "";
-      let start = 0;
-      while (pathname.charCodeAt(start) === 47) {
-        start += 1;
-      }
-      let nextIndex = pathname.indexOf("/", start);
-      if (nextIndex === -1) {
-        return pathname.slice(start);
-      }
-      while (nextIndex !== -1) {
-        const segment = pathname.slice(start, nextIndex);
-        if (callback === void 0 || callback(segment)) {
-          collapsed = collapsed + (collapsed.length === 0 ? "" : "/") + segment;
-        }
-        start = nextIndex + 1;
-        while (pathname.charCodeAt(start) === 47) {
-          start += 1;
-        }
-        nextIndex = pathname.indexOf("/", start);
-      }
-      const lastSegment = pathname.slice(start);
-      if (lastSegment.length !== 0 && (callback === void 0 || callback(lastSegment))) {
-        collapsed = collapsed + "/" + lastSegment;
-      }
-      return collapsed;
-    }
-    function normalizeQualifiers(rawQualifiers) {
-      let qualifiers;
-      for (const { 0: key, 1: value2 } of qualifiersToEntries(rawQualifiers)) {
-        const strValue = typeof value2 === "string" ? value2 : String(value2);
-        const trimmed = strValue.trim();
-        if (trimmed.length === 0) {
-          continue;
-        }
-        if (qualifiers === void 0) {
-          qualifiers = { __proto__: null };
-        }
-        qualifiers[key.toLowerCase()] = trimmed;
-      }
-      return qualifiers;
-    }
-    function normalizeSubpath(rawSubpath) {
-      return typeof rawSubpath === "string" ? normalizePath(rawSubpath, subpathFilter) : void 0;
-    }
-    function normalizeType(rawType) {
-      return typeof rawType === "string" ? rawType.trim().toLowerCase() : void 0;
-    }
-    function normalizeVersion(rawVersion) {
-      return typeof rawVersion === "string" ? rawVersion.trim() : void 0;
-    }
-    function qualifiersToEntries(rawQualifiers) {
-      if (isObject2(rawQualifiers)) {
-        return rawQualifiers instanceof URLSearchParams ? rawQualifiers.entries() : Object.entries(rawQualifiers);
-      }
-      return typeof rawQualifiers === "string" ? new URLSearchParams(rawQualifiers).entries() : Object.entries({});
-    }
-    function subpathFilter(segment) {
-      const { length } = segment;
-      if (length === 1 && segment.charCodeAt(0) === 46) return false;
-      if (length === 2 && segment.charCodeAt(0) === 46 && segment.charCodeAt(1) === 46) {
-        return false;
-      }
-      return !isBlank(segment);
-    }
-    module.exports = {
-      normalizeName,
-      normalizeNamespace,
-      normalizePath,
-      normalizeQualifiers,
-      normalizeSubpath,
-      normalizeType,
-      normalizeVersion
-    };
-  }
-});
-
-// node_modules/packageurl-js/src/lang.js
-var require_lang = __commonJS({
-  "node_modules/packageurl-js/src/lang.js"(exports, module) {
-    "use strict";
-    function isNullishOrEmptyString(value2) {
-      return value2 === null || value2 === void 0 || typeof value2 === "string" && value2.length === 0;
-    }
-    module.exports = {
-      isNullishOrEmptyString
-    };
-  }
-});
-
-// node_modules/packageurl-js/src/validate.js
-var require_validate = __commonJS({
-  "node_modules/packageurl-js/src/validate.js"(exports, module) {
-    "use strict";
-    var { PurlError } = require_error();
-    var { isNullishOrEmptyString } = require_lang();
-    var { isNonEmptyString } = require_strings();
-    function validateEmptyByType(type, name, value2, throws2) {
-      if (!isNullishOrEmptyString(value2)) {
-        if (throws2) {
-          throw new PurlError(`${type} "${name}" component must be empty`);
-        }
-        return false;
-      }
-      return true;
-    }
-    function validateName(name, throws2) {
-      return validateRequired("name", name, throws2) && validateStrings("name", name, throws2);
-    }
-    function validateNamespace(namespace, throws2) {
-      return validateStrings("namespace", namespace, throws2);
-    }
-    function validateQualifiers(qualifiers, throws2) {
-      if (qualifiers === null || qualifiers === void 0) {
-        return true;
-      }
-      if (typeof qualifiers !== "object") {
-        if (throws2) {
-          throw new PurlError('"qualifiers" must be an object');
-        }
-        return false;
-      }
-      const keysIterable = (
-        // URL searchParams have an "keys" method that returns an iterator.
-        typeof qualifiers.keys === "function" ? qualifiers.keys() : Object.keys(qualifiers)
-      );
-      for (const key of keysIterable) {
-        if (!validateQualifierKey(key, throws2)) {
-          return false;
-        }
-      }
-      return true;
-    }
-    function validateQualifierKey(key, throws2) {
-      if (!validateStartsWithoutNumber("qualifier", key, throws2)) {
-        return false;
-      }
-      for (let i3 = 0, { length } = key; i3 < length; i3 += 1) {
-        const code = key.charCodeAt(i3);
-        if (!(code >= 48 && code <= 57 || // 0-9
-        code >= 65 && code <= 90 || // A-Z
-        code >= 97 && code <= 122 || // a-z
-        code === 46 || // .
-        code === 45 || // -
-        code === 95)) {
-          if (throws2) {
-            throw new PurlError(
-              `qualifier "${key}" contains an illegal character`
-            );
-          }
-          return false;
-        }
-      }
-      return true;
-    }
-    function validateRequired(name, value2, throws2) {
-      if (isNullishOrEmptyString(value2)) {
-        if (throws2) {
-          throw new PurlError(`"${name}" is a required component`);
-        }
-        return false;
-      }
-      return true;
-    }
-    function validateRequiredByType(type, name, value2, throws2) {
-      if (isNullishOrEmptyString(value2)) {
-        if (throws2) {
-          throw new PurlError(`${type} requires a "${name}" component`);
-        }
-        return false;
-      }
-      return true;
-    }
-    function validateStartsWithoutNumber(name, value2, throws2) {
-      if (isNonEmptyString(value2)) {
-        const code = value2.charCodeAt(0);
-        if (code >= 48 && code <= 57) {
-          if (throws2) {
-            throw new PurlError(
-              `${name} "${value2}" cannot start with a number`
-            );
-          }
-          return false;
-        }
-      }
-      return true;
-    }
-    function validateStrings(name, value2, throws2) {
-      if (value2 === null || value2 === void 0 || typeof value2 === "string") {
-        return true;
-      }
-      if (throws2) {
-        throw new PurlError(`"'${name}" must be a string`);
-      }
-      return false;
-    }
-    function validateSubpath(subpath, throws2) {
-      return validateStrings("subpath", subpath, throws2);
-    }
-    function validateType(type, throws2) {
-      if (!validateRequired("type", type, throws2) || !validateStrings("type", type, throws2) || !validateStartsWithoutNumber("type", type, throws2)) {
-        return false;
-      }
-      for (let i3 = 0, { length } = type; i3 < length; i3 += 1) {
-        const code = type.charCodeAt(i3);
-        if (!(code >= 48 && code <= 57 || // 0-9
-        code >= 65 && code <= 90 || // A-Z
-        code >= 97 && code <= 122 || // a-z
-        code === 46 || // .
-        code === 43 || // +
-        code === 45)) {
-          if (throws2) {
-            throw new PurlError(
-              `type "${type}" contains an illegal character`
-            );
-          }
-          return false;
-        }
-      }
-      return true;
-    }
-    function validateVersion(version3, throws2) {
-      return validateStrings("version", version3, throws2);
-    }
-    module.exports = {
-      validateEmptyByType,
-      validateName,
-      validateNamespace,
-      validateQualifiers,
-      validateQualifierKey,
-      validateRequired,
-      validateRequiredByType,
-      validateStartsWithoutNumber,
-      validateStrings,
-      validateSubpath,
-      validateType,
-      validateVersion
-    };
-  }
-});
-
-// node_modules/packageurl-js/src/purl-component.js
-var require_purl_component = __commonJS({
-  "node_modules/packageurl-js/src/purl-component.js"(exports, module) {
-    "use strict";
-    var {
-      encodeNamespace,
-      encodeVersion,
-      encodeQualifiers,
-      encodeQualifierParam,
-      encodeSubpath,
-      encodeURIComponent: encodeURIComponent2
-    } = require_encode();
-    var { createHelpersNamespaceObject } = require_helpers();
-    var {
-      normalizeType,
-      normalizeNamespace,
-      normalizeName,
-      normalizeVersion,
-      normalizeQualifiers,
-      normalizeSubpath
-    } = require_normalize();
-    var { localeCompare, isNonEmptyString } = require_strings();
-    var {
-      validateType,
-      validateNamespace,
-      validateName,
-      validateVersion,
-      validateQualifiers,
-      validateQualifierKey,
-      validateSubpath
-    } = require_validate();
-    var PurlComponentEncoder = (comp) => isNonEmptyString(comp) ? encodeURIComponent2(comp) : "";
-    var PurlComponentStringNormalizer = (comp) => typeof comp === "string" ? comp : void 0;
-    var PurlComponentValidator = (_comp, _throws) => true;
-    var componentSortOrderLookup = {
-      __proto__: null,
-      type: 0,
-      namespace: 1,
-      name: 2,
-      version: 3,
-      qualifiers: 4,
-      qualifierKey: 5,
-      qualifierValue: 6,
-      subpath: 7
-    };
-    function componentSortOrder(comp) {
-      return componentSortOrderLookup[comp] ?? comp;
-    }
-    function componentComparator(compA, compB) {
-      return localeCompare(componentSortOrder(compA), componentSortOrder(compB));
-    }
-    module.exports = {
-      // Rules for each purl component:
-      // https://github.com/package-url/purl-spec/blob/master/PURL-SPECIFICATION.rst#rules-for-each-purl-component
-      PurlComponent: createHelpersNamespaceObject(
-        {
-          encode: {
-            namespace: encodeNamespace,
-            version: encodeVersion,
-            qualifiers: encodeQualifiers,
-            qualifierKey: encodeQualifierParam,
-            qualifierValue: encodeQualifierParam,
-            subpath: encodeSubpath
-          },
-          normalize: {
-            type: normalizeType,
-            namespace: normalizeNamespace,
-            name: normalizeName,
-            version: normalizeVersion,
-            qualifiers: normalizeQualifiers,
-            subpath: normalizeSubpath
-          },
-          validate: {
-            type: validateType,
-            namespace: validateNamespace,
-            name: validateName,
-            version: validateVersion,
-            qualifierKey: validateQualifierKey,
-            qualifiers: validateQualifiers,
-            subpath: validateSubpath
-          }
-        },
-        {
-          comparator: componentComparator,
-          encode: PurlComponentEncoder,
-          normalize: PurlComponentStringNormalizer,
-          validate: PurlComponentValidator
-        }
-      )
-    };
-  }
-});
-
-// node_modules/packageurl-js/src/purl-qualifier-names.js
-var require_purl_qualifier_names = __commonJS({
-  "node_modules/packageurl-js/src/purl-qualifier-names.js"(exports, module) {
-    "use strict";
-    module.exports = {
-      // Known qualifiers:
-      // https://github.com/package-url/purl-spec/blob/master/PURL-SPECIFICATION.rst#known-qualifiers-keyvalue-pairs
-      PurlQualifierNames: {
-        __proto__: null,
-        RepositoryUrl: "repository_url",
-        DownloadUrl: "download_url",
-        VcsUrl: "vcs_url",
-        FileName: "file_name",
-        Checksum: "checksum"
-      }
-    };
-  }
-});
-
-// node_modules/packageurl-js/src/purl-type.js
-var require_purl_type = __commonJS({
-  "node_modules/packageurl-js/src/purl-type.js"(exports, module) {
-    "use strict";
-    var { isNullishOrEmptyString } = require_lang();
-    var { createHelpersNamespaceObject } = require_helpers();
-    var {
-      isSemverString,
-      lowerName,
-      lowerNamespace,
-      lowerVersion,
-      replaceDashesWithUnderscores,
-      replaceUnderscoresWithDashes
-    } = require_strings();
-    var { validateEmptyByType, validateRequiredByType } = require_validate();
-    var { PurlError } = require_error();
-    var PurlTypNormalizer = (purl) => purl;
-    var PurlTypeValidator = (_purl, _throws) => true;
-    module.exports = {
-      // PURL types:
-      // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst
-      PurlType: createHelpersNamespaceObject(
-        {
-          normalize: {
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#alpm
-            alpm(purl) {
-              lowerNamespace(purl);
-              lowerName(purl);
-              return purl;
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#apk
-            apk(purl) {
-              lowerNamespace(purl);
-              lowerName(purl);
-              return purl;
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#bitbucket
-            bitbucket(purl) {
-              lowerNamespace(purl);
-              lowerName(purl);
-              return purl;
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#bitnami
-            bitnami(purl) {
-              lowerName(purl);
-              return purl;
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#composer
-            composer(purl) {
-              lowerNamespace(purl);
-              lowerName(purl);
-              return purl;
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#deb
-            deb(purl) {
-              lowerNamespace(purl);
-              lowerName(purl);
-              return purl;
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#other-candidate-types-to-define
-            gitlab(purl) {
-              lowerNamespace(purl);
-              lowerName(purl);
-              return purl;
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#github
-            github(purl) {
-              lowerNamespace(purl);
-              lowerName(purl);
-              return purl;
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#golang
-            // golang(purl) {
-            //     // Ignore case-insensitive rule because go.mod are case-sensitive.
-            //     // Pending spec change: https://github.com/package-url/purl-spec/pull/196
-            //     lowerNamespace(purl)
-            //     lowerName(purl)
-            //     return purl
-            // },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#hex
-            hex(purl) {
-              lowerNamespace(purl);
-              lowerName(purl);
-              return purl;
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#huggingface
-            huggingface(purl) {
-              lowerVersion(purl);
-              return purl;
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#mlflow
-            mlflow(purl) {
-              if (purl.qualifiers?.repository_url?.includes("databricks")) {
-                lowerName(purl);
-              }
-              return purl;
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#npm
-            npm(purl) {
-              lowerNamespace(purl);
-              lowerName(purl);
-              return purl;
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#luarocks
-            luarocks(purl) {
-              lowerVersion(purl);
-              return purl;
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#oci
-            oci(purl) {
-              lowerName(purl);
-              return purl;
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#pub
-            pub(purl) {
-              lowerName(purl);
-              purl.name = replaceDashesWithUnderscores(purl.name);
-              return purl;
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#pypi
-            pypi(purl) {
-              lowerNamespace(purl);
-              lowerName(purl);
-              purl.name = replaceUnderscoresWithDashes(purl.name);
-              return purl;
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#qpkg
-            qpkg(purl) {
-              lowerNamespace(purl);
-              return purl;
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#rpm
-            rpm(purl) {
-              lowerNamespace(purl);
-              return purl;
-            }
-          },
-          validate: {
-            // TODO: cocoapods name validation
-            // TODO: cpan namespace validation
-            // TODO: swid qualifier validation
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#conan
-            conan(purl, throws2) {
-              if (isNullishOrEmptyString(purl.namespace)) {
-                if (purl.qualifiers?.channel) {
-                  if (throws2) {
-                    throw new PurlError(
-                      'conan requires a "namespace" component when a "channel" qualifier is present'
-                    );
-                  }
-                  return false;
-                }
-              } else if (isNullishOrEmptyString(purl.qualifiers)) {
-                if (throws2) {
-                  throw new PurlError(
-                    'conan requires a "qualifiers" component when a namespace is present'
-                  );
-                }
-                return false;
-              }
-              return true;
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#cran
-            cran(purl, throws2) {
-              return validateRequiredByType(
-                "cran",
-                "version",
-                purl.version,
-                throws2
-              );
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#golang
-            golang(purl) {
-              const { version: version3 } = purl;
-              const length = typeof version3 === "string" ? version3.length : 0;
-              if (length && version3.charCodeAt(0) === 118 && !isSemverString(version3.slice(1))) {
-                if (throws) {
-                  throw new PurlError(
-                    'golang "version" component starting with a "v" must be followed by a valid semver version'
-                  );
-                }
-                return false;
-              }
-              return true;
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#maven
-            maven(purl, throws2) {
-              return validateRequiredByType(
-                "maven",
-                "namespace",
-                purl.namespace,
-                throws2
-              );
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#mlflow
-            mlflow(purl, throws2) {
-              return validateEmptyByType(
-                "mlflow",
-                "namespace",
-                purl.namespace,
-                throws2
-              );
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#oci
-            oci(purl, throws2) {
-              return validateEmptyByType(
-                "oci",
-                "namespace",
-                purl.namespace,
-                throws2
-              );
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#pub
-            pub(purl, throws2) {
-              const { name } = purl;
-              for (let i3 = 0, { length } = name; i3 < length; i3 += 1) {
-                const code = name.charCodeAt(i3);
-                if (!(code >= 48 && code <= 57 || // 0-9
-                code >= 97 && code <= 122 || // a-z
-                code === 95)) {
-                  if (throws2) {
-                    throw new PurlError(
-                      'pub "name" component may only contain [a-z0-9_] characters'
-                    );
-                  }
-                  return false;
-                }
-              }
-              return true;
-            },
-            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#swift
-            swift(purl, throws2) {
-              return validateRequiredByType(
-                "swift",
-                "namespace",
-                purl.namespace,
-                throws2
-              ) && validateRequiredByType(
-                "swift",
-                "version",
-                purl.version,
-                throws2
-              );
-            }
-          }
-        },
-        {
-          normalize: PurlTypNormalizer,
-          validate: PurlTypeValidator
-        }
-      )
-    };
-  }
-});
-
-// node_modules/packageurl-js/src/package-url.js
-var require_package_url = __commonJS({
-  "node_modules/packageurl-js/src/package-url.js"(exports, module) {
-    "use strict";
-    /*!
-    Copyright (c) the purl authors
-    
-    Permission is hereby granted, free of charge, to any person obtaining a copy
-    of this software and associated documentation files (the "Software"), to deal
-    in the Software without restriction, including without limitation the rights
-    to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
-    copies of the Software, and to permit persons to whom the Software is
-    furnished to do so, subject to the following conditions:
-    
-    The above copyright notice and this permission notice shall be included in all
-    copies or substantial portions of the Software.
-    
-    THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
-    IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
-    FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
-    AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
-    LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
-    OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
-    SOFTWARE.
-    */
-    var { decodePurlComponent } = require_decode();
-    var { isObject: isObject2, recursiveFreeze } = require_objects();
-    var { isBlank, isNonEmptyString, trimLeadingSlashes } = require_strings();
-    var { PurlComponent } = require_purl_component();
-    var { PurlQualifierNames } = require_purl_qualifier_names();
-    var { PurlType } = require_purl_type();
-    var { PurlError } = require_error();
-    var PackageURL3 = class _PackageURL {
-      static Component = recursiveFreeze(PurlComponent);
-      static KnownQualifierNames = recursiveFreeze(PurlQualifierNames);
-      static Type = recursiveFreeze(PurlType);
-      constructor(rawType, rawNamespace, rawName, rawVersion, rawQualifiers, rawSubpath) {
-        const type = isNonEmptyString(rawType) ? PurlComponent.type.normalize(rawType) : rawType;
-        PurlComponent.type.validate(type, true);
-        const namespace = isNonEmptyString(rawNamespace) ? PurlComponent.namespace.normalize(rawNamespace) : rawNamespace;
-        PurlComponent.namespace.validate(namespace, true);
-        const name = isNonEmptyString(rawName) ? PurlComponent.name.normalize(rawName) : rawName;
-        PurlComponent.name.validate(name, true);
-        const version3 = isNonEmptyString(rawVersion) ? PurlComponent.version.normalize(rawVersion) : rawVersion;
-        PurlComponent.version.validate(version3, true);
-        const qualifiers = typeof rawQualifiers === "string" || isObject2(rawQualifiers) ? PurlComponent.qualifiers.normalize(rawQualifiers) : rawQualifiers;
-        PurlComponent.qualifiers.validate(qualifiers, true);
-        const subpath = isNonEmptyString(rawSubpath) ? PurlComponent.subpath.normalize(rawSubpath) : rawSubpath;
-        PurlComponent.subpath.validate(subpath, true);
-        this.type = type;
-        this.name = name;
-        this.namespace = namespace ?? void 0;
-        this.version = version3 ?? void 0;
-        this.qualifiers = qualifiers ?? void 0;
-        this.subpath = subpath ?? void 0;
-        const typeHelpers = PurlType[type];
-        if (typeHelpers) {
-          typeHelpers.normalize(this);
-          typeHelpers.validate(this, true);
-        }
-      }
-      toString() {
-        const { namespace, name, version: version3, qualifiers, subpath, type } = this;
-        let purlStr = `pkg:${PurlComponent.type.encode(type)}/`;
-        if (namespace) {
-          purlStr = `${purlStr}${PurlComponent.namespace.encode(namespace)}/`;
-        }
-        purlStr = `${purlStr}${PurlComponent.name.encode(name)}`;
-        if (version3) {
-          purlStr = `${purlStr}@${PurlComponent.version.encode(version3)}`;
-        }
-        if (qualifiers) {
-          purlStr = `${purlStr}?${PurlComponent.qualifiers.encode(qualifiers)}`;
-        }
-        if (subpath) {
-          purlStr = `${purlStr}#${PurlComponent.subpath.encode(subpath)}`;
-        }
-        return purlStr;
-      }
-      static fromString(purlStr) {
-        return new _PackageURL(..._PackageURL.parseString(purlStr));
-      }
-      static parseString(purlStr) {
-        if (typeof purlStr !== "string") {
-          throw new Error("A purl string argument is required.");
-        }
-        if (isBlank(purlStr)) {
-          return [
-            void 0,
-            void 0,
-            void 0,
-            void 0,
-            void 0,
-            void 0
-          ];
-        }
-        const colonIndex = purlStr.indexOf(":");
-        let url2;
-        let maybeUrlWithAuth;
-        if (colonIndex !== -1) {
-          try {
-            const beforeColon = purlStr.slice(0, colonIndex);
-            const afterColon = purlStr.slice(colonIndex + 1);
-            const trimmedAfterColon = trimLeadingSlashes(afterColon);
-            url2 = new URL(`${beforeColon}:${trimmedAfterColon}`);
-            maybeUrlWithAuth = afterColon.length === trimmedAfterColon.length ? url2 : new URL(purlStr);
-          } catch (e3) {
-            throw new PurlError("failed to parse as URL", {
-              cause: e3
-            });
-          }
-        }
-        if (url2?.protocol !== "pkg:") {
-          throw new PurlError('missing required "pkg" scheme component');
-        }
-        if (maybeUrlWithAuth.username !== "" || maybeUrlWithAuth.password !== "") {
-          throw new PurlError('cannot contain a "user:pass@host:port"');
-        }
-        const { pathname } = url2;
-        const firstSlashIndex = pathname.indexOf("/");
-        const rawType = decodePurlComponent(
-          "type",
-          firstSlashIndex === -1 ? pathname : pathname.slice(0, firstSlashIndex)
-        );
-        if (firstSlashIndex < 1) {
-          return [
-            rawType,
-            void 0,
-            void 0,
-            void 0,
-            void 0,
-            void 0
-          ];
-        }
-        let rawVersion;
-        let atSignIndex = pathname.lastIndexOf("@");
-        if (atSignIndex !== -1 && pathname.charCodeAt(atSignIndex - 1) === 47) {
-          atSignIndex = -1;
-        }
-        const beforeVersion = pathname.slice(
-          rawType.length + 1,
-          atSignIndex === -1 ? pathname.length : atSignIndex
-        );
-        if (atSignIndex !== -1) {
-          rawVersion = decodePurlComponent(
-            "version",
-            pathname.slice(atSignIndex + 1)
-          );
-        }
-        let rawNamespace;
-        let rawName;
-        const lastSlashIndex = beforeVersion.lastIndexOf("/");
-        if (lastSlashIndex === -1) {
-          rawName = decodePurlComponent("name", beforeVersion);
-        } else {
-          rawName = decodePurlComponent(
-            "name",
-            beforeVersion.slice(lastSlashIndex + 1)
-          );
-          rawNamespace = decodePurlComponent(
-            "namespace",
-            beforeVersion.slice(0, lastSlashIndex)
-          );
-        }
-        let rawQualifiers;
-        const { searchParams } = url2;
-        if (searchParams.size !== 0) {
-          searchParams.forEach(
-            (value2) => decodePurlComponent("qualifiers", value2)
-          );
-          rawQualifiers = searchParams;
-        }
-        let rawSubpath;
-        const { hash: hash2 } = url2;
-        if (hash2.length !== 0) {
-          rawSubpath = decodePurlComponent("subpath", hash2.slice(1));
-        }
-        return [
-          rawType,
-          rawNamespace,
-          rawName,
-          rawVersion,
-          rawQualifiers,
-          rawSubpath
-        ];
-      }
-    };
-    for (const staticProp of ["Component", "KnownQualifierNames", "Type"]) {
-      Reflect.defineProperty(PackageURL3, staticProp, {
-        ...Reflect.getOwnPropertyDescriptor(PackageURL3, staticProp),
-        writable: false
-      });
-    }
-    Reflect.setPrototypeOf(PackageURL3.prototype, null);
-    module.exports = {
-      PackageURL: PackageURL3,
-      PurlComponent,
-      PurlQualifierNames,
-      PurlType
-    };
-  }
-});
-
-// node_modules/packageurl-js/index.js
-var require_packageurl_js = __commonJS({
-  "node_modules/packageurl-js/index.js"(exports, module) {
-    "use strict";
-    /*!
-    Copyright (c) the purl authors
-    
-    Permission is hereby granted, free of charge, to any person obtaining a copy
-    of this software and associated documentation files (the "Software"), to deal
-    in the Software without restriction, including without limitation the rights
-    to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
-    copies of the Software, and to permit persons to whom the Software is
-    furnished to do so, subject to the following conditions:
-    
-    The above copyright notice and this permission notice shall be included in all
-    copies or substantial portions of the Software.
-    
-    THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
-    IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
-    FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
-    AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
-    LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
-    OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
-    SOFTWARE.
-    */
-    var {
-      PackageURL: PackageURL3,
-      PurlComponent,
-      PurlQualifierNames,
-      PurlType
-    } = require_package_url();
-    module.exports = {
-      PackageURL: PackageURL3,
-      PurlComponent,
-      PurlQualifierNames,
-      PurlType
-    };
-  }
-});
-
-// node_modules/semver/internal/constants.js
-var require_constants2 = __commonJS({
-  "node_modules/semver/internal/constants.js"(exports, module) {
-    "use strict";
-    var SEMVER_SPEC_VERSION = "2.0.0";
-    var MAX_LENGTH = 256;
-    var MAX_SAFE_INTEGER = Number.MAX_SAFE_INTEGER || /* istanbul ignore next */
-    9007199254740991;
-    var MAX_SAFE_COMPONENT_LENGTH = 16;
-    var MAX_SAFE_BUILD_LENGTH = MAX_LENGTH - 6;
-    var WHITESPACE_CHARACTERS = [
-      "	",
-      "\n",
-      "\v",
-      "\f",
-      "\r",
-      " ",
-      " ",
-      " ",
-      " ",
-      " ",
-      " ",
-      " ",
-      " ",
-      " ",
-      " ",
-      " ",
-      " ",
-      " ",
-      " ",
-      "\u2028",
-      "\u2029",
-      " ",
-      " ",
-      "　",
-      "\uFEFF"
-    ];
-    var RELEASE_TYPES = [
-      "major",
-      "premajor",
-      "minor",
-      "preminor",
-      "patch",
-      "prepatch",
-      "prerelease"
-    ];
-    module.exports = {
-      MAX_LENGTH,
-      MAX_SAFE_COMPONENT_LENGTH,
-      MAX_SAFE_BUILD_LENGTH,
-      MAX_SAFE_INTEGER,
-      WHITESPACE_CHARACTERS,
-      RELEASE_TYPES,
-      SEMVER_SPEC_VERSION,
-      FLAG_INCLUDE_PRERELEASE: 1,
-      FLAG_LOOSE: 2
-    };
-  }
-});
-
-// node_modules/semver/internal/debug.js
-var require_debug = __commonJS({
-  "node_modules/semver/internal/debug.js"(exports, module) {
-    "use strict";
-    var debug = typeof process === "object" && process.env && process.env.NODE_DEBUG && /\bsemver\b/i.test(process.env.NODE_DEBUG) ? (...args) => console.error("SEMVER", ...args) : () => {
-    };
-    module.exports = debug;
-  }
-});
-
-// node_modules/semver/internal/re.js
-var require_re = __commonJS({
-  "node_modules/semver/internal/re.js"(exports, module) {
-    "use strict";
-    var {
-      MAX_SAFE_COMPONENT_LENGTH,
-      MAX_SAFE_BUILD_LENGTH,
-      MAX_LENGTH
-    } = require_constants2();
-    var debug = require_debug();
-    exports = module.exports = {};
-    var re3 = exports.re = [];
-    var safeRe = exports.safeRe = [];
-    var src = exports.src = [];
-    var safeSrc = exports.safeSrc = [];
-    var t4 = exports.t = {};
-    var R2 = 0;
-    var LETTERDASHNUMBER = "[a-zA-Z0-9-]";
-    var safeRegexReplacements = [
-      ["\\s", 1],
-      ["\\d", MAX_LENGTH],
-      [LETTERDASHNUMBER, MAX_SAFE_BUILD_LENGTH]
-    ];
-    var makeSafeRegex = (value2) => {
-      for (const [token, max] of safeRegexReplacements) {
-        value2 = value2.split(`${token}*`).join(`${token}{0,${max}}`).split(`${token}+`).join(`${token}{1,${max}}`);
-      }
-      return value2;
-    };
-    var createToken = (name, value2, isGlobal) => {
-      const safe = makeSafeRegex(value2);
-      const index = R2++;
-      debug(name, index, value2);
-      t4[name] = index;
-      src[index] = value2;
-      safeSrc[index] = safe;
-      re3[index] = new RegExp(value2, isGlobal ? "g" : void 0);
-      safeRe[index] = new RegExp(safe, isGlobal ? "g" : void 0);
-    };
-    createToken("NUMERICIDENTIFIER", "0|[1-9]\\d*");
-    createToken("NUMERICIDENTIFIERLOOSE", "\\d+");
-    createToken("NONNUMERICIDENTIFIER", `\\d*[a-zA-Z-]${LETTERDASHNUMBER}*`);
-    createToken("MAINVERSION", `(${src[t4.NUMERICIDENTIFIER]})\\.(${src[t4.NUMERICIDENTIFIER]})\\.(${src[t4.NUMERICIDENTIFIER]})`);
-    createToken("MAINVERSIONLOOSE", `(${src[t4.NUMERICIDENTIFIERLOOSE]})\\.(${src[t4.NUMERICIDENTIFIERLOOSE]})\\.(${src[t4.NUMERICIDENTIFIERLOOSE]})`);
-    createToken("PRERELEASEIDENTIFIER", `(?:${src[t4.NONNUMERICIDENTIFIER]}|${src[t4.NUMERICIDENTIFIER]})`);
-    createToken("PRERELEASEIDENTIFIERLOOSE", `(?:${src[t4.NONNUMERICIDENTIFIER]}|${src[t4.NUMERICIDENTIFIERLOOSE]})`);
-    createToken("PRERELEASE", `(?:-(${src[t4.PRERELEASEIDENTIFIER]}(?:\\.${src[t4.PRERELEASEIDENTIFIER]})*))`);
-    createToken("PRERELEASELOOSE", `(?:-?(${src[t4.PRERELEASEIDENTIFIERLOOSE]}(?:\\.${src[t4.PRERELEASEIDENTIFIERLOOSE]})*))`);
-    createToken("BUILDIDENTIFIER", `${LETTERDASHNUMBER}+`);
-    createToken("BUILD", `(?:\\+(${src[t4.BUILDIDENTIFIER]}(?:\\.${src[t4.BUILDIDENTIFIER]})*))`);
-    createToken("FULLPLAIN", `v?${src[t4.MAINVERSION]}${src[t4.PRERELEASE]}?${src[t4.BUILD]}?`);
-    createToken("FULL", `^${src[t4.FULLPLAIN]}$`);
-    createToken("LOOSEPLAIN", `[v=\\s]*${src[t4.MAINVERSIONLOOSE]}${src[t4.PRERELEASELOOSE]}?${src[t4.BUILD]}?`);
-    createToken("LOOSE", `^${src[t4.LOOSEPLAIN]}$`);
-    createToken("GTLT", "((?:<|>)?=?)");
-    createToken("XRANGEIDENTIFIERLOOSE", `${src[t4.NUMERICIDENTIFIERLOOSE]}|x|X|\\*`);
-    createToken("XRANGEIDENTIFIER", `${src[t4.NUMERICIDENTIFIER]}|x|X|\\*`);
-    createToken("XRANGEPLAIN", `[v=\\s]*(${src[t4.XRANGEIDENTIFIER]})(?:\\.(${src[t4.XRANGEIDENTIFIER]})(?:\\.(${src[t4.XRANGEIDENTIFIER]})(?:${src[t4.PRERELEASE]})?${src[t4.BUILD]}?)?)?`);
-    createToken("XRANGEPLAINLOOSE", `[v=\\s]*(${src[t4.XRANGEIDENTIFIERLOOSE]})(?:\\.(${src[t4.XRANGEIDENTIFIERLOOSE]})(?:\\.(${src[t4.XRANGEIDENTIFIERLOOSE]})(?:${src[t4.PRERELEASELOOSE]})?${src[t4.BUILD]}?)?)?`);
-    createToken("XRANGE", `^${src[t4.GTLT]}\\s*${src[t4.XRANGEPLAIN]}$`);
-    createToken("XRANGELOOSE", `^${src[t4.GTLT]}\\s*${src[t4.XRANGEPLAINLOOSE]}$`);
-    createToken("COERCEPLAIN", `${"(^|[^\\d])(\\d{1,"}${MAX_SAFE_COMPONENT_LENGTH}})(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?`);
-    createToken("COERCE", `${src[t4.COERCEPLAIN]}(?:$|[^\\d])`);
-    createToken("COERCEFULL", src[t4.COERCEPLAIN] + `(?:${src[t4.PRERELEASE]})?(?:${src[t4.BUILD]})?(?:$|[^\\d])`);
-    createToken("COERCERTL", src[t4.COERCE], true);
-    createToken("COERCERTLFULL", src[t4.COERCEFULL], true);
-    createToken("LONETILDE", "(?:~>?)");
-    createToken("TILDETRIM", `(\\s*)${src[t4.LONETILDE]}\\s+`, true);
-    exports.tildeTrimReplace = "$1~";
-    createToken("TILDE", `^${src[t4.LONETILDE]}${src[t4.XRANGEPLAIN]}$`);
-    createToken("TILDELOOSE", `^${src[t4.LONETILDE]}${src[t4.XRANGEPLAINLOOSE]}$`);
-    createToken("LONECARET", "(?:\\^)");
-    createToken("CARETTRIM", `(\\s*)${src[t4.LONECARET]}\\s+`, true);
-    exports.caretTrimReplace = "$1^";
-    createToken("CARET", `^${src[t4.LONECARET]}${src[t4.XRANGEPLAIN]}$`);
-    createToken("CARETLOOSE", `^${src[t4.LONECARET]}${src[t4.XRANGEPLAINLOOSE]}$`);
-    createToken("COMPARATORLOOSE", `^${src[t4.GTLT]}\\s*(${src[t4.LOOSEPLAIN]})$|^$`);
-    createToken("COMPARATOR", `^${src[t4.GTLT]}\\s*(${src[t4.FULLPLAIN]})$|^$`);
-    createToken("COMPARATORTRIM", `(\\s*)${src[t4.GTLT]}\\s*(${src[t4.LOOSEPLAIN]}|${src[t4.XRANGEPLAIN]})`, true);
-    exports.comparatorTrimReplace = "$1$2$3";
-    createToken("HYPHENRANGE", `^\\s*(${src[t4.XRANGEPLAIN]})\\s+-\\s+(${src[t4.XRANGEPLAIN]})\\s*$`);
-    createToken("HYPHENRANGELOOSE", `^\\s*(${src[t4.XRANGEPLAINLOOSE]})\\s+-\\s+(${src[t4.XRANGEPLAINLOOSE]})\\s*$`);
-    createToken("STAR", "(<|>)?=?\\s*\\*");
-    createToken("GTE0", "^\\s*>=\\s*0\\.0\\.0\\s*$");
-    createToken("GTE0PRE", "^\\s*>=\\s*0\\.0\\.0-0\\s*$");
-  }
-});
-
-// node_modules/semver/internal/parse-options.js
-var require_parse_options = __commonJS({
-  "node_modules/semver/internal/parse-options.js"(exports, module) {
-    "use strict";
-    var looseOption = Object.freeze({ loose: true });
-    var emptyOpts = Object.freeze({});
-    var parseOptions = (options) => {
-      if (!options) {
-        return emptyOpts;
-      }
-      if (typeof options !== "object") {
-        return looseOption;
-      }
-      return options;
-    };
-    module.exports = parseOptions;
-  }
-});
-
-// node_modules/semver/internal/identifiers.js
-var require_identifiers = __commonJS({
-  "node_modules/semver/internal/identifiers.js"(exports, module) {
-    "use strict";
-    var numeric = /^[0-9]+$/;
-    var compareIdentifiers = (a5, b2) => {
-      if (typeof a5 === "number" && typeof b2 === "number") {
-        return a5 === b2 ? 0 : a5 < b2 ? -1 : 1;
-      }
-      const anum = numeric.test(a5);
-      const bnum = numeric.test(b2);
-      if (anum && bnum) {
-        a5 = +a5;
-        b2 = +b2;
-      }
-      return a5 === b2 ? 0 : anum && !bnum ? -1 : bnum && !anum ? 1 : a5 < b2 ? -1 : 1;
-    };
-    var rcompareIdentifiers = (a5, b2) => compareIdentifiers(b2, a5);
-    module.exports = {
-      compareIdentifiers,
-      rcompareIdentifiers
-    };
-  }
-});
-
-// node_modules/semver/classes/semver.js
-var require_semver = __commonJS({
-  "node_modules/semver/classes/semver.js"(exports, module) {
-    "use strict";
-    var debug = require_debug();
-    var { MAX_LENGTH, MAX_SAFE_INTEGER } = require_constants2();
-    var { safeRe: re3, t: t4 } = require_re();
-    var parseOptions = require_parse_options();
-    var { compareIdentifiers } = require_identifiers();
-    var isPrereleaseIdentifier = (prerelease, identifier) => {
-      const identifiers = identifier.split(".");
-      if (identifiers.length > prerelease.length) {
-        return false;
-      }
-      for (let i3 = 0; i3 < identifiers.length; i3++) {
-        if (compareIdentifiers(prerelease[i3], identifiers[i3]) !== 0) {
-          return false;
-        }
-      }
-      return true;
-    };
-    var SemVer = class _SemVer {
-      constructor(version3, options) {
-        options = parseOptions(options);
-        if (version3 instanceof _SemVer) {
-          if (version3.loose === !!options.loose && version3.includePrerelease === !!options.includePrerelease) {
-            return version3;
-          } else {
-            version3 = version3.version;
-          }
-        } else if (typeof version3 !== "string") {
-          throw new TypeError(`Invalid version. Must be a string. Got type "${typeof version3}".`);
-        }
-        if (version3.length > MAX_LENGTH) {
-          throw new TypeError(
-            `version is longer than ${MAX_LENGTH} characters`
-          );
-        }
-        debug("SemVer", version3, options);
-        this.options = options;
-        this.loose = !!options.loose;
-        this.includePrerelease = !!options.includePrerelease;
-        const m3 = version3.trim().match(options.loose ? re3[t4.LOOSE] : re3[t4.FULL]);
-        if (!m3) {
-          throw new TypeError(`Invalid Version: ${version3}`);
-        }
-        this.raw = version3;
-        this.major = +m3[1];
-        this.minor = +m3[2];
-        this.patch = +m3[3];
-        if (this.major > MAX_SAFE_INTEGER || this.major < 0) {
-          throw new TypeError("Invalid major version");
-        }
-        if (this.minor > MAX_SAFE_INTEGER || this.minor < 0) {
-          throw new TypeError("Invalid minor version");
-        }
-        if (this.patch > MAX_SAFE_INTEGER || this.patch < 0) {
-          throw new TypeError("Invalid patch version");
-        }
-        if (!m3[4]) {
-          this.prerelease = [];
-        } else {
-          this.prerelease = m3[4].split(".").map((id2) => {
-            if (/^[0-9]+$/.test(id2)) {
-              const num = +id2;
-              if (num >= 0 && num < MAX_SAFE_INTEGER) {
-                return num;
-              }
-            }
-            return id2;
-          });
-        }
-        this.build = m3[5] ? m3[5].split(".") : [];
-        this.format();
-      }
-      format() {
-        this.version = `${this.major}.${this.minor}.${this.patch}`;
-        if (this.prerelease.length) {
-          this.version += `-${this.prerelease.join(".")}`;
-        }
-        return this.version;
-      }
-      toString() {
-        return this.version;
-      }
-      compare(other) {
-        debug("SemVer.compare", this.version, this.options, other);
-        if (!(other instanceof _SemVer)) {
-          if (typeof other === "string" && other === this.version) {
-            return 0;
-          }
-          other = new _SemVer(other, this.options);
-        }
-        if (other.version === this.version) {
-          return 0;
-        }
-        return this.compareMain(other) || this.comparePre(other);
-      }
-      compareMain(other) {
-        if (!(other instanceof _SemVer)) {
-          other = new _SemVer(other, this.options);
-        }
-        if (this.major < other.major) {
-          return -1;
-        }
-        if (this.major > other.major) {
-          return 1;
-        }
-        if (this.minor < other.minor) {
-          return -1;
-        }
-        if (this.minor > other.minor) {
-          return 1;
-        }
-        if (this.patch < other.patch) {
-          return -1;
-        }
-        if (this.patch > other.patch) {
-          return 1;
-        }
-        return 0;
-      }
-      comparePre(other) {
-        if (!(other instanceof _SemVer)) {
-          other = new _SemVer(other, this.options);
-        }
-        if (this.prerelease.length && !other.prerelease.length) {
-          return -1;
-        } else if (!this.prerelease.length && other.prerelease.length) {
-          return 1;
-        } else if (!this.prerelease.length && !other.prerelease.length) {
-          return 0;
-        }
-        let i3 = 0;
-        do {
-          const a5 = this.prerelease[i3];
-          const b2 = other.prerelease[i3];
-          debug("prerelease compare", i3, a5, b2);
-          if (a5 === void 0 && b2 === void 0) {
-            return 0;
-          } else if (b2 === void 0) {
-            return 1;
-          } else if (a5 === void 0) {
-            return -1;
-          } else if (a5 === b2) {
-            continue;
-          } else {
-            return compareIdentifiers(a5, b2);
-          }
-        } while (++i3);
-      }
-      compareBuild(other) {
-        if (!(other instanceof _SemVer)) {
-          other = new _SemVer(other, this.options);
-        }
-        let i3 = 0;
-        do {
-          const a5 = this.build[i3];
-          const b2 = other.build[i3];
-          debug("build compare", i3, a5, b2);
-          if (a5 === void 0 && b2 === void 0) {
-            return 0;
-          } else if (b2 === void 0) {
-            return 1;
-          } else if (a5 === void 0) {
-            return -1;
-          } else if (a5 === b2) {
-            continue;
-          } else {
-            return compareIdentifiers(a5, b2);
-          }
-        } while (++i3);
-      }
-      // preminor will bump the version up to the next minor release, and immediately
-      // down to pre-release. premajor and prepatch work the same way.
-      inc(release, identifier, identifierBase) {
-        if (release.startsWith("pre")) {
-          if (!identifier && identifierBase === false) {
-            throw new Error("invalid increment argument: identifier is empty");
-          }
-          if (identifier) {
-            const match = `-${identifier}`.match(this.options.loose ? re3[t4.PRERELEASELOOSE] : re3[t4.PRERELEASE]);
-            if (!match || match[1] !== identifier) {
-              throw new Error(`invalid identifier: ${identifier}`);
-            }
-          }
-        }
-        switch (release) {
-          case "premajor":
-            this.prerelease.length = 0;
-            this.patch = 0;
-            this.minor = 0;
-            this.major++;
-            this.inc("pre", identifier, identifierBase);
-            break;
-          case "preminor":
-            this.prerelease.length = 0;
-            this.patch = 0;
-            this.minor++;
-            this.inc("pre", identifier, identifierBase);
-            break;
-          case "prepatch":
-            this.prerelease.length = 0;
-            this.inc("patch", identifier, identifierBase);
-            this.inc("pre", identifier, identifierBase);
-            break;
-          // If the input is a non-prerelease version, this acts the same as
-          // prepatch.
-          case "prerelease":
-            if (this.prerelease.length === 0) {
-              this.inc("patch", identifier, identifierBase);
-            }
-            this.inc("pre", identifier, identifierBase);
-            break;
-          case "release":
-            if (this.prerelease.length === 0) {
-              throw new Error(`version ${this.raw} is not a prerelease`);
-            }
-            this.prerelease.length = 0;
-            break;
-          case "major":
-            if (this.minor !== 0 || this.patch !== 0 || this.prerelease.length === 0) {
-              this.major++;
-            }
-            this.minor = 0;
-            this.patch = 0;
-            this.prerelease = [];
-            break;
-          case "minor":
-            if (this.patch !== 0 || this.prerelease.length === 0) {
-              this.minor++;
-            }
-            this.patch = 0;
-            this.prerelease = [];
-            break;
-          case "patch":
-            if (this.prerelease.length === 0) {
-              this.patch++;
-            }
-            this.prerelease = [];
-            break;
-          // This probably shouldn't be used publicly.
-          // 1.0.0 'pre' would become 1.0.0-0 which is the wrong direction.
-          case "pre": {
-            const base = Number(identifierBase) ? 1 : 0;
-            if (this.prerelease.length === 0) {
-              this.prerelease = [base];
-            } else {
-              let i3 = this.prerelease.length;
-              while (--i3 >= 0) {
-                if (typeof this.prerelease[i3] === "number") {
-                  this.prerelease[i3]++;
-                  i3 = -2;
-                }
-              }
-              if (i3 === -1) {
-                if (identifier === this.prerelease.join(".") && identifierBase === false) {
-                  throw new Error("invalid increment argument: identifier already exists");
-                }
-                this.prerelease.push(base);
-              }
-            }
-            if (identifier) {
-              let prerelease = [identifier, base];
-              if (identifierBase === false) {
-                prerelease = [identifier];
-              }
-              if (isPrereleaseIdentifier(this.prerelease, identifier)) {
-                const prereleaseBase = this.prerelease[identifier.split(".").length];
-                if (isNaN(prereleaseBase)) {
-                  this.prerelease = prerelease;
-                }
-              } else {
-                this.prerelease = prerelease;
-              }
-            }
-            break;
-          }
-          default:
-            throw new Error(`invalid increment argument: ${release}`);
-        }
-        this.raw = this.format();
-        if (this.build.length) {
-          this.raw += `+${this.build.join(".")}`;
-        }
-        return this;
-      }
-    };
-    module.exports = SemVer;
-  }
-});
-
-// node_modules/semver/functions/parse.js
-var require_parse = __commonJS({
-  "node_modules/semver/functions/parse.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var parse5 = (version3, options, throwErrors = false) => {
-      if (version3 instanceof SemVer) {
-        return version3;
-      }
-      try {
-        return new SemVer(version3, options);
-      } catch (er2) {
-        if (!throwErrors) {
-          return null;
-        }
-        throw er2;
-      }
-    };
-    module.exports = parse5;
-  }
-});
-
-// node_modules/semver/functions/valid.js
-var require_valid = __commonJS({
-  "node_modules/semver/functions/valid.js"(exports, module) {
-    "use strict";
-    var parse5 = require_parse();
-    var valid = (version3, options) => {
-      const v3 = parse5(version3, options);
-      return v3 ? v3.version : null;
-    };
-    module.exports = valid;
-  }
-});
-
-// node_modules/semver/functions/clean.js
-var require_clean = __commonJS({
-  "node_modules/semver/functions/clean.js"(exports, module) {
-    "use strict";
-    var parse5 = require_parse();
-    var clean2 = (version3, options) => {
-      const s4 = parse5(version3.trim().replace(/^[=v]+/, ""), options);
-      return s4 ? s4.version : null;
-    };
-    module.exports = clean2;
-  }
-});
-
-// node_modules/semver/functions/inc.js
-var require_inc = __commonJS({
-  "node_modules/semver/functions/inc.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var inc = (version3, release, options, identifier, identifierBase) => {
-      if (typeof options === "string") {
-        identifierBase = identifier;
-        identifier = options;
-        options = void 0;
-      }
-      try {
-        return new SemVer(
-          version3 instanceof SemVer ? version3.version : version3,
-          options
-        ).inc(release, identifier, identifierBase).version;
-      } catch (er2) {
-        return null;
-      }
-    };
-    module.exports = inc;
-  }
-});
-
-// node_modules/semver/functions/diff.js
-var require_diff = __commonJS({
-  "node_modules/semver/functions/diff.js"(exports, module) {
-    "use strict";
-    var parse5 = require_parse();
-    var diff = (version1, version22) => {
-      const v1 = parse5(version1, null, true);
-      const v22 = parse5(version22, null, true);
-      const comparison = v1.compare(v22);
-      if (comparison === 0) {
-        return null;
-      }
-      const v1Higher = comparison > 0;
-      const highVersion = v1Higher ? v1 : v22;
-      const lowVersion = v1Higher ? v22 : v1;
-      const highHasPre = !!highVersion.prerelease.length;
-      const lowHasPre = !!lowVersion.prerelease.length;
-      if (lowHasPre && !highHasPre) {
-        if (!lowVersion.patch && !lowVersion.minor) {
-          return "major";
-        }
-        if (lowVersion.compareMain(highVersion) === 0) {
-          if (lowVersion.minor && !lowVersion.patch) {
-            return "minor";
-          }
-          return "patch";
-        }
-      }
-      const prefix = highHasPre ? "pre" : "";
-      if (v1.major !== v22.major) {
-        return prefix + "major";
-      }
-      if (v1.minor !== v22.minor) {
-        return prefix + "minor";
-      }
-      if (v1.patch !== v22.patch) {
-        return prefix + "patch";
-      }
-      return "prerelease";
-    };
-    module.exports = diff;
-  }
-});
-
-// node_modules/semver/functions/major.js
-var require_major = __commonJS({
-  "node_modules/semver/functions/major.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var major = (a5, loose) => new SemVer(a5, loose).major;
-    module.exports = major;
-  }
-});
-
-// node_modules/semver/functions/minor.js
-var require_minor = __commonJS({
-  "node_modules/semver/functions/minor.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var minor = (a5, loose) => new SemVer(a5, loose).minor;
-    module.exports = minor;
-  }
-});
-
-// node_modules/semver/functions/patch.js
-var require_patch = __commonJS({
-  "node_modules/semver/functions/patch.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var patch = (a5, loose) => new SemVer(a5, loose).patch;
-    module.exports = patch;
-  }
-});
-
-// node_modules/semver/functions/prerelease.js
-var require_prerelease = __commonJS({
-  "node_modules/semver/functions/prerelease.js"(exports, module) {
-    "use strict";
-    var parse5 = require_parse();
-    var prerelease = (version3, options) => {
-      const parsed = parse5(version3, options);
-      return parsed && parsed.prerelease.length ? parsed.prerelease : null;
-    };
-    module.exports = prerelease;
-  }
-});
-
-// node_modules/semver/functions/compare.js
-var require_compare = __commonJS({
-  "node_modules/semver/functions/compare.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var compare = (a5, b2, loose) => new SemVer(a5, loose).compare(new SemVer(b2, loose));
-    module.exports = compare;
-  }
-});
-
-// node_modules/semver/functions/rcompare.js
-var require_rcompare = __commonJS({
-  "node_modules/semver/functions/rcompare.js"(exports, module) {
-    "use strict";
-    var compare = require_compare();
-    var rcompare = (a5, b2, loose) => compare(b2, a5, loose);
-    module.exports = rcompare;
-  }
-});
-
-// node_modules/semver/functions/compare-loose.js
-var require_compare_loose = __commonJS({
-  "node_modules/semver/functions/compare-loose.js"(exports, module) {
-    "use strict";
-    var compare = require_compare();
-    var compareLoose = (a5, b2) => compare(a5, b2, true);
-    module.exports = compareLoose;
-  }
-});
-
-// node_modules/semver/functions/compare-build.js
-var require_compare_build = __commonJS({
-  "node_modules/semver/functions/compare-build.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var compareBuild = (a5, b2, loose) => {
-      const versionA = new SemVer(a5, loose);
-      const versionB = new SemVer(b2, loose);
-      return versionA.compare(versionB) || versionA.compareBuild(versionB);
-    };
-    module.exports = compareBuild;
-  }
-});
-
-// node_modules/semver/functions/sort.js
-var require_sort = __commonJS({
-  "node_modules/semver/functions/sort.js"(exports, module) {
-    "use strict";
-    var compareBuild = require_compare_build();
-    var sort = (list2, loose) => list2.sort((a5, b2) => compareBuild(a5, b2, loose));
-    module.exports = sort;
-  }
-});
-
-// node_modules/semver/functions/rsort.js
-var require_rsort = __commonJS({
-  "node_modules/semver/functions/rsort.js"(exports, module) {
-    "use strict";
-    var compareBuild = require_compare_build();
-    var rsort = (list2, loose) => list2.sort((a5, b2) => compareBuild(b2, a5, loose));
-    module.exports = rsort;
-  }
-});
-
-// node_modules/semver/functions/gt.js
-var require_gt = __commonJS({
-  "node_modules/semver/functions/gt.js"(exports, module) {
-    "use strict";
-    var compare = require_compare();
-    var gt = (a5, b2, loose) => compare(a5, b2, loose) > 0;
-    module.exports = gt;
-  }
-});
-
-// node_modules/semver/functions/lt.js
-var require_lt = __commonJS({
-  "node_modules/semver/functions/lt.js"(exports, module) {
-    "use strict";
-    var compare = require_compare();
-    var lt2 = (a5, b2, loose) => compare(a5, b2, loose) < 0;
-    module.exports = lt2;
-  }
-});
-
-// node_modules/semver/functions/eq.js
-var require_eq = __commonJS({
-  "node_modules/semver/functions/eq.js"(exports, module) {
-    "use strict";
-    var compare = require_compare();
-    var eq = (a5, b2, loose) => compare(a5, b2, loose) === 0;
-    module.exports = eq;
-  }
-});
-
-// node_modules/semver/functions/neq.js
-var require_neq = __commonJS({
-  "node_modules/semver/functions/neq.js"(exports, module) {
-    "use strict";
-    var compare = require_compare();
-    var neq = (a5, b2, loose) => compare(a5, b2, loose) !== 0;
-    module.exports = neq;
-  }
-});
-
-// node_modules/semver/functions/gte.js
-var require_gte = __commonJS({
-  "node_modules/semver/functions/gte.js"(exports, module) {
-    "use strict";
-    var compare = require_compare();
-    var gte = (a5, b2, loose) => compare(a5, b2, loose) >= 0;
-    module.exports = gte;
-  }
-});
-
-// node_modules/semver/functions/lte.js
-var require_lte = __commonJS({
-  "node_modules/semver/functions/lte.js"(exports, module) {
-    "use strict";
-    var compare = require_compare();
-    var lte = (a5, b2, loose) => compare(a5, b2, loose) <= 0;
-    module.exports = lte;
-  }
-});
-
-// node_modules/semver/functions/cmp.js
-var require_cmp = __commonJS({
-  "node_modules/semver/functions/cmp.js"(exports, module) {
-    "use strict";
-    var eq = require_eq();
-    var neq = require_neq();
-    var gt = require_gt();
-    var gte = require_gte();
-    var lt2 = require_lt();
-    var lte = require_lte();
-    var cmp = (a5, op, b2, loose) => {
-      switch (op) {
-        case "===":
-          if (typeof a5 === "object") {
-            a5 = a5.version;
-          }
-          if (typeof b2 === "object") {
-            b2 = b2.version;
-          }
-          return a5 === b2;
-        case "!==":
-          if (typeof a5 === "object") {
-            a5 = a5.version;
-          }
-          if (typeof b2 === "object") {
-            b2 = b2.version;
-          }
-          return a5 !== b2;
-        case "":
-        case "=":
-        case "==":
-          return eq(a5, b2, loose);
-        case "!=":
-          return neq(a5, b2, loose);
-        case ">":
-          return gt(a5, b2, loose);
-        case ">=":
-          return gte(a5, b2, loose);
-        case "<":
-          return lt2(a5, b2, loose);
-        case "<=":
-          return lte(a5, b2, loose);
-        default:
-          throw new TypeError(`Invalid operator: ${op}`);
-      }
-    };
-    module.exports = cmp;
-  }
-});
-
-// node_modules/semver/functions/coerce.js
-var require_coerce = __commonJS({
-  "node_modules/semver/functions/coerce.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var parse5 = require_parse();
-    var { safeRe: re3, t: t4 } = require_re();
-    var coerce = (version3, options) => {
-      if (version3 instanceof SemVer) {
-        return version3;
-      }
-      if (typeof version3 === "number") {
-        version3 = String(version3);
-      }
-      if (typeof version3 !== "string") {
-        return null;
-      }
-      options = options || {};
-      let match = null;
-      if (!options.rtl) {
-        match = version3.match(options.includePrerelease ? re3[t4.COERCEFULL] : re3[t4.COERCE]);
-      } else {
-        const coerceRtlRegex = options.includePrerelease ? re3[t4.COERCERTLFULL] : re3[t4.COERCERTL];
-        let next;
-        while ((next = coerceRtlRegex.exec(version3)) && (!match || match.index + match[0].length !== version3.length)) {
-          if (!match || next.index + next[0].length !== match.index + match[0].length) {
-            match = next;
-          }
-          coerceRtlRegex.lastIndex = next.index + next[1].length + next[2].length;
-        }
-        coerceRtlRegex.lastIndex = -1;
-      }
-      if (match === null) {
-        return null;
-      }
-      const major = match[2];
-      const minor = match[3] || "0";
-      const patch = match[4] || "0";
-      const prerelease = options.includePrerelease && match[5] ? `-${match[5]}` : "";
-      const build = options.includePrerelease && match[6] ? `+${match[6]}` : "";
-      return parse5(`${major}.${minor}.${patch}${prerelease}${build}`, options);
-    };
-    module.exports = coerce;
-  }
-});
-
-// node_modules/semver/functions/truncate.js
-var require_truncate = __commonJS({
-  "node_modules/semver/functions/truncate.js"(exports, module) {
-    "use strict";
-    var parse5 = require_parse();
-    var constants2 = require_constants2();
-    var SemVer = require_semver();
-    var truncate = (version3, truncation, options) => {
-      if (!constants2.RELEASE_TYPES.includes(truncation)) {
-        return null;
-      }
-      const clonedVersion = cloneInputVersion(version3, options);
-      return clonedVersion && doTruncation(clonedVersion, truncation);
-    };
-    var cloneInputVersion = (version3, options) => {
-      const versionStringToParse = version3 instanceof SemVer ? version3.version : version3;
-      return parse5(versionStringToParse, options);
-    };
-    var doTruncation = (version3, truncation) => {
-      if (isPrerelease(truncation)) {
-        return version3.version;
-      }
-      version3.prerelease = [];
-      switch (truncation) {
-        case "major":
-          version3.minor = 0;
-          version3.patch = 0;
-          break;
-        case "minor":
-          version3.patch = 0;
-          break;
-      }
-      return version3.format();
-    };
-    var isPrerelease = (type) => {
-      return type.startsWith("pre");
-    };
-    module.exports = truncate;
-  }
-});
-
-// node_modules/semver/internal/lrucache.js
-var require_lrucache = __commonJS({
-  "node_modules/semver/internal/lrucache.js"(exports, module) {
-    "use strict";
-    var LRUCache = class {
-      constructor() {
-        this.max = 1e3;
-        this.map = /* @__PURE__ */ new Map();
-      }
-      get(key) {
-        const value2 = this.map.get(key);
-        if (value2 === void 0) {
-          return void 0;
-        } else {
-          this.map.delete(key);
-          this.map.set(key, value2);
-          return value2;
-        }
-      }
-      delete(key) {
-        return this.map.delete(key);
-      }
-      set(key, value2) {
-        const deleted = this.delete(key);
-        if (!deleted && value2 !== void 0) {
-          if (this.map.size >= this.max) {
-            const firstKey = this.map.keys().next().value;
-            this.delete(firstKey);
-          }
-          this.map.set(key, value2);
-        }
-        return this;
-      }
-    };
-    module.exports = LRUCache;
-  }
-});
-
-// node_modules/semver/internal/trim-comparator-whitespace.js
-var require_trim_comparator_whitespace = __commonJS({
-  "node_modules/semver/internal/trim-comparator-whitespace.js"(exports, module) {
-    "use strict";
-    var {
-      MAX_LENGTH,
-      MAX_SAFE_BUILD_LENGTH,
-      WHITESPACE_CHARACTERS
-    } = require_constants2();
-    var whitespace = new Uint8Array(65536);
-    for (const char of WHITESPACE_CHARACTERS) {
-      whitespace[char.charCodeAt(0)] = 1;
-    }
-    var isWhitespace = (char) => char !== void 0 && whitespace[char.charCodeAt(0)] === 1;
-    var isVersionPrefix = (char) => char === "v" || char === "=" || isWhitespace(char);
-    var isDigit2 = (char) => char !== void 0 && char >= "0" && char <= "9";
-    var isLetter = (char) => char !== void 0 && (char >= "a" && char <= "z" || char >= "A" && char <= "Z");
-    var isIdentifierCharacter = (char) => isDigit2(char) || isLetter(char) || char === "-";
-    var isVersionStart = (char) => isDigit2(char) || char === "x" || char === "X" || char === "*";
-    var findDigitsEndIndex = (range2, start, limit, digitRuns) => {
-      if (!isDigit2(range2[start])) {
-        return start;
-      }
-      if (start >= digitRuns.start && start < digitRuns.end) {
-        return Math.min(start + limit, digitRuns.end);
-      }
-      if (start >= digitRuns.previousStart && start < digitRuns.previousEnd) {
-        return Math.min(start + limit, digitRuns.previousEnd);
-      }
-      let end = start + 1;
-      while (isDigit2(range2[end])) {
-        end++;
-      }
-      digitRuns.previousStart = digitRuns.start;
-      digitRuns.previousEnd = digitRuns.end;
-      digitRuns.start = start;
-      digitRuns.end = end;
-      return Math.min(start + limit, end);
-    };
-    var findVersionNumberEndIndex = (range2, start, loose, digitRuns) => {
-      if (!loose && range2[start] === "0") {
-        return start + 1;
-      }
-      return findDigitsEndIndex(range2, start, loose ? MAX_LENGTH : MAX_LENGTH + 1, digitRuns);
-    };
-    var findPrereleaseIdentifierEndIndex = (range2, start, loose, digitRuns) => {
-      const digitsEnd = findDigitsEndIndex(range2, start, MAX_LENGTH, digitRuns);
-      if (isLetter(range2[digitsEnd]) || range2[digitsEnd] === "-") {
-        let end = digitsEnd + 1;
-        const limit = end + MAX_SAFE_BUILD_LENGTH;
-        while (end < limit && isIdentifierCharacter(range2[end])) {
-          end++;
-        }
-        return end;
-      }
-      return findVersionNumberEndIndex(range2, start, loose, digitRuns);
-    };
-    var findPrereleaseEndIndex = (range2, start, loose, digitRuns) => {
-      const hyphen = range2[start] === "-";
-      if (!loose && !hyphen) {
-        return start;
-      }
-      const identifierStart = start + (hyphen ? 1 : 0);
-      let end = findPrereleaseIdentifierEndIndex(range2, identifierStart, loose, digitRuns);
-      if (end === identifierStart) {
-        if (!loose || !hyphen) {
-          return start;
-        }
-        end = findPrereleaseIdentifierEndIndex(range2, start, loose, digitRuns);
-      }
-      while (range2[end] === ".") {
-        const next = findPrereleaseIdentifierEndIndex(range2, end + 1, loose, digitRuns);
-        if (next === end + 1) {
-          break;
-        }
-        end = next;
-      }
-      return end;
-    };
-    var findBuildIdentifierEndIndex = (range2, start) => {
-      let end = start;
-      while (end - start < MAX_SAFE_BUILD_LENGTH && isIdentifierCharacter(range2[end])) {
-        end++;
-      }
-      return end;
-    };
-    var findBuildEndIndex = (range2, start) => {
-      if (range2[start] !== "+") {
-        return start;
-      }
-      let end = findBuildIdentifierEndIndex(range2, start + 1);
-      if (end === start + 1) {
-        return start;
-      }
-      while (range2[end] === ".") {
-        const next = findBuildIdentifierEndIndex(range2, end + 1);
-        if (next === end + 1) {
-          break;
-        }
-        end = next;
-      }
-      return end;
-    };
-    var findLooseFullVersionEndIndex = (range2, start, digitRuns) => {
-      let end = start;
-      for (let component = 0; component < 3; component++) {
-        const next = findVersionNumberEndIndex(range2, end, true, digitRuns);
-        if (next === end) {
-          return start;
-        }
-        end = next;
-        if (component < 2) {
-          if (range2[end] !== ".") {
-            return start;
-          }
-          end++;
-        }
-      }
-      const prereleaseEnd = findPrereleaseEndIndex(range2, end, true, digitRuns);
-      return findBuildEndIndex(range2, prereleaseEnd);
-    };
-    var findPartialVersionComponentEndIndex = (range2, start, digitRuns) => {
-      if (isDigit2(range2[start])) {
-        return findVersionNumberEndIndex(range2, start, false, digitRuns);
-      }
-      return isVersionStart(range2[start]) ? start + 1 : start;
-    };
-    var findPartialVersionEndIndex = (range2, start, digitRuns) => {
-      let end = findPartialVersionComponentEndIndex(range2, start, digitRuns);
-      for (let component = 0; component < 2; component++) {
-        if (range2[end] !== ".") {
-          return end;
-        }
-        const next = findPartialVersionComponentEndIndex(range2, end + 1, digitRuns);
-        if (next === end + 1) {
-          return end;
-        }
-        end = next;
-      }
-      const prereleaseEnd = findPrereleaseEndIndex(range2, end, false, digitRuns);
-      return findBuildEndIndex(range2, prereleaseEnd);
-    };
-    var findVersionEndIndex = (range2, start, digitRuns) => {
-      const fullVersionEnd = findLooseFullVersionEndIndex(range2, start, digitRuns);
-      return fullVersionEnd !== start ? fullVersionEnd : findPartialVersionEndIndex(range2, start, digitRuns);
-    };
-    var findRemovableWhitespaceIndex = (range2, matchStart) => {
-      let position = matchStart;
-      if (isWhitespace(range2[position])) {
-        position++;
-      }
-      if (range2[position] === "<" || range2[position] === ">") {
-        position++;
-      }
-      if (range2[position] === "=") {
-        position++;
-      }
-      return isWhitespace(range2[position]) ? position : -1;
-    };
-    var trimComparatorWhitespace = (range2) => {
-      let result = "";
-      let copyFrom = 0;
-      let cursor = 0;
-      const digitRuns = { start: -1, end: -1, previousStart: -1, previousEnd: -1 };
-      while (cursor < range2.length) {
-        const matchStart = cursor;
-        if (range2[cursor] === "<" || range2[cursor] === ">") {
-          cursor++;
-        } else if (!isVersionPrefix(range2[cursor]) && !isVersionStart(range2[cursor])) {
-          cursor++;
-          continue;
-        }
-        while (cursor < range2.length && isVersionPrefix(range2[cursor])) {
-          cursor++;
-        }
-        if (!isVersionStart(range2[cursor])) {
-          continue;
-        }
-        const whitespacePosition = findRemovableWhitespaceIndex(range2, matchStart);
-        if (whitespacePosition !== -1) {
-          result += range2.slice(copyFrom, whitespacePosition);
-          copyFrom = whitespacePosition + 1;
-        }
-        cursor = findVersionEndIndex(range2, cursor, digitRuns);
-      }
-      return result + range2.slice(copyFrom);
-    };
-    module.exports = trimComparatorWhitespace;
-  }
-});
-
-// node_modules/semver/classes/range.js
-var require_range = __commonJS({
-  "node_modules/semver/classes/range.js"(exports, module) {
-    "use strict";
-    var SPACE_CHARACTERS = /\s+/g;
-    var Range = class _Range {
-      constructor(range2, options) {
-        options = parseOptions(options);
-        if (range2 instanceof _Range) {
-          if (range2.loose === !!options.loose && range2.includePrerelease === !!options.includePrerelease) {
-            return range2;
-          } else {
-            return new _Range(range2.raw, options);
-          }
-        }
-        if (range2 instanceof Comparator) {
-          this.raw = range2.value;
-          this.set = [[range2]];
-          this.formatted = void 0;
-          return this;
-        }
-        this.options = options;
-        this.loose = !!options.loose;
-        this.includePrerelease = !!options.includePrerelease;
-        this.raw = range2.trim().replace(SPACE_CHARACTERS, " ");
-        this.set = this.raw.split("||").map((r2) => this.parseRange(r2.trim())).filter((c3) => c3.length);
-        if (!this.set.length) {
-          throw new TypeError(`Invalid SemVer Range: ${this.raw}`);
-        }
-        if (this.set.length > 1) {
-          const first = this.set[0];
-          this.set = this.set.filter((c3) => !isNullSet(c3[0]));
-          if (this.set.length === 0) {
-            this.set = [first];
-          } else if (this.set.length > 1) {
-            for (const c3 of this.set) {
-              if (c3.length === 1 && isAny(c3[0])) {
-                this.set = [c3];
-                break;
-              }
-            }
-          }
-        }
-        this.formatted = void 0;
-      }
-      get range() {
-        if (this.formatted === void 0) {
-          this.formatted = "";
-          for (let i3 = 0; i3 < this.set.length; i3++) {
-            if (i3 > 0) {
-              this.formatted += "||";
-            }
-            const comps = this.set[i3];
-            for (let k4 = 0; k4 < comps.length; k4++) {
-              if (k4 > 0) {
-                this.formatted += " ";
-              }
-              this.formatted += comps[k4].toString().trim();
-            }
-          }
-        }
-        return this.formatted;
-      }
-      format() {
-        return this.range;
-      }
-      toString() {
-        return this.range;
-      }
-      parseRange(range2) {
-        range2 = range2.replace(BUILDSTRIPRE, "");
-        const memoOpts = (this.options.includePrerelease && FLAG_INCLUDE_PRERELEASE) | (this.options.loose && FLAG_LOOSE);
-        const memoKey = memoOpts + ":" + range2;
-        const cached2 = cache.get(memoKey);
-        if (cached2) {
-          return cached2;
-        }
-        const loose = this.options.loose;
-        const hr2 = loose ? re3[t4.HYPHENRANGELOOSE] : re3[t4.HYPHENRANGE];
-        range2 = range2.replace(hr2, hyphenReplace(this.options.includePrerelease));
-        debug("hyphen replace", range2);
-        range2 = trimComparatorWhitespace(range2);
-        debug("comparator trim", range2);
-        range2 = range2.replace(re3[t4.TILDETRIM], tildeTrimReplace);
-        debug("tilde trim", range2);
-        range2 = range2.replace(re3[t4.CARETTRIM], caretTrimReplace);
-        debug("caret trim", range2);
-        let rangeList = range2.split(" ").map((comp) => parseComparator(comp, this.options)).join(" ").split(/\s+/).map((comp) => replaceGTE0(comp, this.options));
-        if (loose) {
-          rangeList = rangeList.filter((comp) => {
-            debug("loose invalid filter", comp, this.options);
-            return !!comp.match(re3[t4.COMPARATORLOOSE]);
-          });
-        }
-        debug("range list", rangeList);
-        const rangeMap = /* @__PURE__ */ new Map();
-        const comparators = rangeList.map((comp) => new Comparator(comp, this.options));
-        for (const comp of comparators) {
-          if (isNullSet(comp)) {
-            return [comp];
-          }
-          rangeMap.set(comp.value, comp);
-        }
-        if (rangeMap.size > 1 && rangeMap.has("")) {
-          rangeMap.delete("");
-        }
-        const result = [...rangeMap.values()];
-        cache.set(memoKey, result);
-        return result;
-      }
-      intersects(range2, options) {
-        if (!(range2 instanceof _Range)) {
-          throw new TypeError("a Range is required");
-        }
-        return this.set.some((thisComparators) => {
-          return isSatisfiable(thisComparators, options) && range2.set.some((rangeComparators) => {
-            return isSatisfiable(rangeComparators, options) && thisComparators.every((thisComparator) => {
-              return rangeComparators.every((rangeComparator) => {
-                return thisComparator.intersects(rangeComparator, options);
-              });
-            });
-          });
-        });
-      }
-      // if ANY of the sets match ALL of its comparators, then pass
-      test(version3) {
-        if (!version3) {
-          return false;
-        }
-        if (typeof version3 === "string") {
-          try {
-            version3 = new SemVer(version3, this.options);
-          } catch (er2) {
-            return false;
-          }
-        }
-        for (let i3 = 0; i3 < this.set.length; i3++) {
-          if (testSet(this.set[i3], version3, this.options)) {
-            return true;
-          }
-        }
-        return false;
-      }
-    };
-    module.exports = Range;
-    var LRU = require_lrucache();
-    var cache = new LRU();
-    var parseOptions = require_parse_options();
-    var Comparator = require_comparator();
-    var debug = require_debug();
-    var SemVer = require_semver();
-    var trimComparatorWhitespace = require_trim_comparator_whitespace();
-    var {
-      safeRe: re3,
-      src,
-      t: t4,
-      tildeTrimReplace,
-      caretTrimReplace
-    } = require_re();
-    var { FLAG_INCLUDE_PRERELEASE, FLAG_LOOSE } = require_constants2();
-    var BUILDSTRIPRE = new RegExp(src[t4.BUILD], "g");
-    var isNullSet = (c3) => c3.value === "<0.0.0-0";
-    var isAny = (c3) => c3.value === "";
-    var isSatisfiable = (comparators, options) => {
-      let result = true;
-      const remainingComparators = comparators.slice();
-      let testComparator = remainingComparators.pop();
-      while (result && remainingComparators.length) {
-        result = remainingComparators.every((otherComparator) => {
-          return testComparator.intersects(otherComparator, options);
-        });
-        testComparator = remainingComparators.pop();
-      }
-      return result;
-    };
-    var parseComparator = (comp, options) => {
-      comp = comp.replace(re3[t4.BUILD], "");
-      debug("comp", comp, options);
-      comp = replaceCarets(comp, options);
-      debug("caret", comp);
-      comp = replaceTildes(comp, options);
-      debug("tildes", comp);
-      comp = replaceXRanges(comp, options);
-      debug("xrange", comp);
-      comp = replaceStars(comp, options);
-      debug("stars", comp);
-      return comp;
-    };
-    var isX = (id2) => !id2 || id2.toLowerCase() === "x" || id2 === "*";
-    var invalidXRangeOrder = (M3, m3, p3) => isX(M3) && !isX(m3) || isX(m3) && p3 && !isX(p3);
-    var replaceTildes = (comp, options) => {
-      return comp.trim().split(/\s+/).map((c3) => replaceTilde(c3, options)).join(" ");
-    };
-    var replaceTilde = (comp, options) => {
-      const r2 = options.loose ? re3[t4.TILDELOOSE] : re3[t4.TILDE];
-      const z5 = options.includePrerelease ? "-0" : "";
-      return comp.replace(r2, (_3, M3, m3, p3, pr2) => {
-        debug("tilde", comp, _3, M3, m3, p3, pr2);
-        let ret;
-        if (isX(M3)) {
-          ret = "";
-        } else if (isX(m3)) {
-          ret = `>=${M3}.0.0${z5} <${+M3 + 1}.0.0-0`;
-        } else if (isX(p3)) {
-          ret = `>=${M3}.${m3}.0${z5} <${M3}.${+m3 + 1}.0-0`;
-        } else if (pr2) {
-          debug("replaceTilde pr", pr2);
-          ret = `>=${M3}.${m3}.${p3}-${pr2} <${M3}.${+m3 + 1}.0-0`;
-        } else {
-          ret = `>=${M3}.${m3}.${p3} <${M3}.${+m3 + 1}.0-0`;
-        }
-        debug("tilde return", ret);
-        return ret;
-      });
-    };
-    var replaceCarets = (comp, options) => {
-      return comp.trim().split(/\s+/).map((c3) => replaceCaret(c3, options)).join(" ");
-    };
-    var replaceCaret = (comp, options) => {
-      debug("caret", comp, options);
-      const r2 = options.loose ? re3[t4.CARETLOOSE] : re3[t4.CARET];
-      const z5 = options.includePrerelease ? "-0" : "";
-      return comp.replace(r2, (_3, M3, m3, p3, pr2) => {
-        debug("caret", comp, _3, M3, m3, p3, pr2);
-        let ret;
-        if (isX(M3)) {
-          ret = "";
-        } else if (isX(m3)) {
-          ret = `>=${M3}.0.0${z5} <${+M3 + 1}.0.0-0`;
-        } else if (isX(p3)) {
-          if (M3 === "0") {
-            ret = `>=${M3}.${m3}.0${z5} <${M3}.${+m3 + 1}.0-0`;
-          } else {
-            ret = `>=${M3}.${m3}.0${z5} <${+M3 + 1}.0.0-0`;
-          }
-        } else if (pr2) {
-          debug("replaceCaret pr", pr2);
-          if (M3 === "0") {
-            if (m3 === "0") {
-              ret = `>=${M3}.${m3}.${p3}-${pr2} <${M3}.${m3}.${+p3 + 1}-0`;
-            } else {
-              ret = `>=${M3}.${m3}.${p3}-${pr2} <${M3}.${+m3 + 1}.0-0`;
-            }
-          } else {
-            ret = `>=${M3}.${m3}.${p3}-${pr2} <${+M3 + 1}.0.0-0`;
-          }
-        } else {
-          debug("no pr");
-          if (M3 === "0") {
-            if (m3 === "0") {
-              ret = `>=${M3}.${m3}.${p3} <${M3}.${m3}.${+p3 + 1}-0`;
-            } else {
-              ret = `>=${M3}.${m3}.${p3} <${M3}.${+m3 + 1}.0-0`;
-            }
-          } else {
-            ret = `>=${M3}.${m3}.${p3} <${+M3 + 1}.0.0-0`;
-          }
-        }
-        debug("caret return", ret);
-        return ret;
-      });
-    };
-    var replaceXRanges = (comp, options) => {
-      debug("replaceXRanges", comp, options);
-      return comp.split(/\s+/).map((c3) => replaceXRange(c3, options)).join(" ");
-    };
-    var replaceXRange = (comp, options) => {
-      comp = comp.trim();
-      const r2 = options.loose ? re3[t4.XRANGELOOSE] : re3[t4.XRANGE];
-      return comp.replace(r2, (ret, gtlt, M3, m3, p3, pr2) => {
-        debug("xRange", comp, ret, gtlt, M3, m3, p3, pr2);
-        if (invalidXRangeOrder(M3, m3, p3)) {
-          return comp;
-        }
-        const xM = isX(M3);
-        const xm = xM || isX(m3);
-        const xp = xm || isX(p3);
-        const anyX = xp;
-        if (gtlt === "=" && anyX) {
-          gtlt = "";
-        }
-        pr2 = options.includePrerelease ? "-0" : "";
-        if (xM) {
-          if (gtlt === ">" || gtlt === "<") {
-            ret = "<0.0.0-0";
-          } else {
-            ret = "*";
-          }
-        } else if (gtlt && anyX) {
-          if (xm) {
-            m3 = 0;
-          }
-          p3 = 0;
-          if (gtlt === ">") {
-            gtlt = ">=";
-            if (xm) {
-              M3 = +M3 + 1;
-              m3 = 0;
-              p3 = 0;
-            } else {
-              m3 = +m3 + 1;
-              p3 = 0;
-            }
-          } else if (gtlt === "<=") {
-            gtlt = "<";
-            if (xm) {
-              M3 = +M3 + 1;
-            } else {
-              m3 = +m3 + 1;
-            }
-          }
-          if (gtlt === "<") {
-            pr2 = "-0";
-          }
-          ret = `${gtlt + M3}.${m3}.${p3}${pr2}`;
-        } else if (xm) {
-          ret = `>=${M3}.0.0${pr2} <${+M3 + 1}.0.0-0`;
-        } else if (xp) {
-          ret = `>=${M3}.${m3}.0${pr2} <${M3}.${+m3 + 1}.0-0`;
-        }
-        debug("xRange return", ret);
-        return ret;
-      });
-    };
-    var replaceStars = (comp, options) => {
-      debug("replaceStars", comp, options);
-      return comp.trim().replace(re3[t4.STAR], "");
-    };
-    var replaceGTE0 = (comp, options) => {
-      debug("replaceGTE0", comp, options);
-      return comp.trim().replace(re3[options.includePrerelease ? t4.GTE0PRE : t4.GTE0], "");
-    };
-    var hyphenReplace = (incPr) => ($0, from, fM, fm, fp, fpr, fb, to, tM, tm, tp, tpr) => {
-      if (isX(fM)) {
-        from = "";
-      } else if (isX(fm)) {
-        from = `>=${fM}.0.0${incPr ? "-0" : ""}`;
-      } else if (isX(fp)) {
-        from = `>=${fM}.${fm}.0${incPr ? "-0" : ""}`;
-      } else if (fpr) {
-        from = `>=${from}`;
-      } else {
-        from = `>=${from}${incPr ? "-0" : ""}`;
-      }
-      if (isX(tM)) {
-        to = "";
-      } else if (isX(tm)) {
-        to = `<${+tM + 1}.0.0-0`;
-      } else if (isX(tp)) {
-        to = `<${tM}.${+tm + 1}.0-0`;
-      } else if (tpr) {
-        to = `<=${tM}.${tm}.${tp}-${tpr}`;
-      } else if (incPr) {
-        to = `<${tM}.${tm}.${+tp + 1}-0`;
-      } else {
-        to = `<=${to}`;
-      }
-      return `${from} ${to}`.trim();
-    };
-    var testSet = (set2, version3, options) => {
-      for (let i3 = 0; i3 < set2.length; i3++) {
-        if (!set2[i3].test(version3)) {
-          return false;
-        }
-      }
-      if (version3.prerelease.length && !options.includePrerelease) {
-        for (let i3 = 0; i3 < set2.length; i3++) {
-          debug(set2[i3].semver);
-          if (set2[i3].semver === Comparator.ANY) {
-            continue;
-          }
-          if (set2[i3].semver.prerelease.length > 0) {
-            const allowed = set2[i3].semver;
-            if (allowed.major === version3.major && allowed.minor === version3.minor && allowed.patch === version3.patch) {
-              return true;
-            }
-          }
-        }
-        return false;
-      }
-      return true;
-    };
-  }
-});
-
-// node_modules/semver/classes/comparator.js
-var require_comparator = __commonJS({
-  "node_modules/semver/classes/comparator.js"(exports, module) {
-    "use strict";
-    var ANY = /* @__PURE__ */ Symbol("SemVer ANY");
-    var Comparator = class _Comparator {
-      static get ANY() {
-        return ANY;
-      }
-      constructor(comp, options) {
-        options = parseOptions(options);
-        if (comp instanceof _Comparator) {
-          if (comp.loose === !!options.loose) {
-            return comp;
-          } else {
-            comp = comp.value;
-          }
-        }
-        comp = comp.trim().split(/\s+/).join(" ");
-        debug("comparator", comp, options);
-        this.options = options;
-        this.loose = !!options.loose;
-        this.parse(comp);
-        if (this.semver === ANY) {
-          this.value = "";
-        } else {
-          this.value = this.operator + this.semver.version;
-        }
-        debug("comp", this);
-      }
-      parse(comp) {
-        const r2 = this.options.loose ? re3[t4.COMPARATORLOOSE] : re3[t4.COMPARATOR];
-        const m3 = comp.match(r2);
-        if (!m3) {
-          throw new TypeError(`Invalid comparator: ${comp}`);
-        }
-        this.operator = m3[1] !== void 0 ? m3[1] : "";
-        if (this.operator === "=") {
-          this.operator = "";
-        }
-        if (!m3[2]) {
-          this.semver = ANY;
-        } else {
-          this.semver = new SemVer(m3[2], this.options.loose);
-        }
-      }
-      toString() {
-        return this.value;
-      }
-      test(version3) {
-        debug("Comparator.test", version3, this.options.loose);
-        if (this.semver === ANY || version3 === ANY) {
-          return true;
-        }
-        if (typeof version3 === "string") {
-          try {
-            version3 = new SemVer(version3, this.options);
-          } catch (er2) {
-            return false;
-          }
-        }
-        return cmp(version3, this.operator, this.semver, this.options);
-      }
-      intersects(comp, options) {
-        if (!(comp instanceof _Comparator)) {
-          throw new TypeError("a Comparator is required");
-        }
-        if (this.operator === "") {
-          if (this.value === "") {
-            return true;
-          }
-          return new Range(comp.value, options).test(this.value);
-        } else if (comp.operator === "") {
-          if (comp.value === "") {
-            return true;
-          }
-          return new Range(this.value, options).test(comp.semver);
-        }
-        options = parseOptions(options);
-        if (options.includePrerelease && (this.value === "<0.0.0-0" || comp.value === "<0.0.0-0")) {
-          return false;
-        }
-        if (!options.includePrerelease && (this.value.startsWith("<0.0.0") || comp.value.startsWith("<0.0.0"))) {
-          return false;
-        }
-        if (this.operator.startsWith(">") && comp.operator.startsWith(">")) {
-          return true;
-        }
-        if (this.operator.startsWith("<") && comp.operator.startsWith("<")) {
-          return true;
-        }
-        if (this.semver.version === comp.semver.version && this.operator.includes("=") && comp.operator.includes("=")) {
-          return true;
-        }
-        if (cmp(this.semver, "<", comp.semver, options) && this.operator.startsWith(">") && comp.operator.startsWith("<")) {
-          return true;
-        }
-        if (cmp(this.semver, ">", comp.semver, options) && this.operator.startsWith("<") && comp.operator.startsWith(">")) {
-          return true;
-        }
-        return false;
-      }
-    };
-    module.exports = Comparator;
-    var parseOptions = require_parse_options();
-    var { safeRe: re3, t: t4 } = require_re();
-    var cmp = require_cmp();
-    var debug = require_debug();
-    var SemVer = require_semver();
-    var Range = require_range();
-  }
-});
-
-// node_modules/semver/functions/satisfies.js
-var require_satisfies = __commonJS({
-  "node_modules/semver/functions/satisfies.js"(exports, module) {
-    "use strict";
-    var Range = require_range();
-    var satisfies = (version3, range2, options) => {
-      try {
-        range2 = new Range(range2, options);
-      } catch (er2) {
-        return false;
-      }
-      return range2.test(version3);
-    };
-    module.exports = satisfies;
-  }
-});
-
-// node_modules/semver/ranges/to-comparators.js
-var require_to_comparators = __commonJS({
-  "node_modules/semver/ranges/to-comparators.js"(exports, module) {
-    "use strict";
-    var Range = require_range();
-    var toComparators = (range2, options) => new Range(range2, options).set.map((comp) => comp.map((c3) => c3.value).join(" ").trim().split(" "));
-    module.exports = toComparators;
-  }
-});
-
-// node_modules/semver/ranges/max-satisfying.js
-var require_max_satisfying = __commonJS({
-  "node_modules/semver/ranges/max-satisfying.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var Range = require_range();
-    var maxSatisfying = (versions, range2, options) => {
-      let max = null;
-      let maxSV = null;
-      let rangeObj = null;
-      try {
-        rangeObj = new Range(range2, options);
-      } catch (er2) {
-        return null;
-      }
-      versions.forEach((v3) => {
-        if (rangeObj.test(v3)) {
-          if (!max || maxSV.compare(v3) === -1) {
-            max = v3;
-            maxSV = new SemVer(max, options);
-          }
-        }
-      });
-      return max;
-    };
-    module.exports = maxSatisfying;
-  }
-});
-
-// node_modules/semver/ranges/min-satisfying.js
-var require_min_satisfying = __commonJS({
-  "node_modules/semver/ranges/min-satisfying.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var Range = require_range();
-    var minSatisfying = (versions, range2, options) => {
-      let min = null;
-      let minSV = null;
-      let rangeObj = null;
-      try {
-        rangeObj = new Range(range2, options);
-      } catch (er2) {
-        return null;
-      }
-      versions.forEach((v3) => {
-        if (rangeObj.test(v3)) {
-          if (!min || minSV.compare(v3) === 1) {
-            min = v3;
-            minSV = new SemVer(min, options);
-          }
-        }
-      });
-      return min;
-    };
-    module.exports = minSatisfying;
-  }
-});
-
-// node_modules/semver/ranges/min-version.js
-var require_min_version = __commonJS({
-  "node_modules/semver/ranges/min-version.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var Range = require_range();
-    var gt = require_gt();
-    var minVersion = (range2, loose) => {
-      range2 = new Range(range2, loose);
-      let minver = new SemVer("0.0.0");
-      if (range2.test(minver)) {
-        return minver;
-      }
-      minver = new SemVer("0.0.0-0");
-      if (range2.test(minver)) {
-        return minver;
-      }
-      minver = null;
-      for (let i3 = 0; i3 < range2.set.length; ++i3) {
-        const comparators = range2.set[i3];
-        let setMin = null;
-        comparators.forEach((comparator) => {
-          const compver = new SemVer(comparator.semver.version);
-          switch (comparator.operator) {
-            case ">":
-              if (compver.prerelease.length === 0) {
-                compver.patch++;
-              } else {
-                compver.prerelease.push(0);
-              }
-              compver.raw = compver.format();
-            /* fallthrough */
-            case "":
-            case ">=":
-              if (!setMin || gt(compver, setMin)) {
-                setMin = compver;
-              }
-              break;
-            case "<":
-            case "<=":
-              break;
-            /* istanbul ignore next */
-            default:
-              throw new Error(`Unexpected operation: ${comparator.operator}`);
-          }
-        });
-        if (setMin && (!minver || gt(minver, setMin))) {
-          minver = setMin;
-        }
-      }
-      if (minver && range2.test(minver)) {
-        return minver;
-      }
-      return null;
-    };
-    module.exports = minVersion;
-  }
-});
-
-// node_modules/semver/ranges/valid.js
-var require_valid2 = __commonJS({
-  "node_modules/semver/ranges/valid.js"(exports, module) {
-    "use strict";
-    var Range = require_range();
-    var validRange = (range2, options) => {
-      try {
-        return new Range(range2, options).range || "*";
-      } catch (er2) {
-        return null;
-      }
-    };
-    module.exports = validRange;
-  }
-});
-
-// node_modules/semver/ranges/outside.js
-var require_outside = __commonJS({
-  "node_modules/semver/ranges/outside.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var Comparator = require_comparator();
-    var { ANY } = Comparator;
-    var Range = require_range();
-    var satisfies = require_satisfies();
-    var gt = require_gt();
-    var lt2 = require_lt();
-    var lte = require_lte();
-    var gte = require_gte();
-    var outside = (version3, range2, hilo, options) => {
-      version3 = new SemVer(version3, options);
-      range2 = new Range(range2, options);
-      let gtfn, ltefn, ltfn, comp, ecomp;
-      switch (hilo) {
-        case ">":
-          gtfn = gt;
-          ltefn = lte;
-          ltfn = lt2;
-          comp = ">";
-          ecomp = ">=";
-          break;
-        case "<":
-          gtfn = lt2;
-          ltefn = gte;
-          ltfn = gt;
-          comp = "<";
-          ecomp = "<=";
-          break;
-        default:
-          throw new TypeError('Must provide a hilo val of "<" or ">"');
-      }
-      if (satisfies(version3, range2, options)) {
-        return false;
-      }
-      for (let i3 = 0; i3 < range2.set.length; ++i3) {
-        const comparators = range2.set[i3];
-        let high = null;
-        let low = null;
-        comparators.forEach((comparator) => {
-          if (comparator.semver === ANY) {
-            comparator = new Comparator(">=0.0.0");
-          }
-          high = high || comparator;
-          low = low || comparator;
-          if (gtfn(comparator.semver, high.semver, options)) {
-            high = comparator;
-          } else if (ltfn(comparator.semver, low.semver, options)) {
-            low = comparator;
-          }
-        });
-        if (high.operator === comp || high.operator === ecomp) {
-          return false;
-        }
-        if ((!low.operator || low.operator === comp) && ltefn(version3, low.semver)) {
-          return false;
-        } else if (low.operator === ecomp && ltfn(version3, low.semver)) {
-          return false;
-        }
-      }
-      return true;
-    };
-    module.exports = outside;
-  }
-});
-
-// node_modules/semver/ranges/gtr.js
-var require_gtr = __commonJS({
-  "node_modules/semver/ranges/gtr.js"(exports, module) {
-    "use strict";
-    var outside = require_outside();
-    var gtr = (version3, range2, options) => outside(version3, range2, ">", options);
-    module.exports = gtr;
-  }
-});
-
-// node_modules/semver/ranges/ltr.js
-var require_ltr = __commonJS({
-  "node_modules/semver/ranges/ltr.js"(exports, module) {
-    "use strict";
-    var outside = require_outside();
-    var ltr = (version3, range2, options) => outside(version3, range2, "<", options);
-    module.exports = ltr;
-  }
-});
-
-// node_modules/semver/ranges/intersects.js
-var require_intersects = __commonJS({
-  "node_modules/semver/ranges/intersects.js"(exports, module) {
-    "use strict";
-    var Range = require_range();
-    var intersects = (r1, r2, options) => {
-      r1 = new Range(r1, options);
-      r2 = new Range(r2, options);
-      return r1.intersects(r2, options);
-    };
-    module.exports = intersects;
-  }
-});
-
-// node_modules/semver/ranges/simplify.js
-var require_simplify = __commonJS({
-  "node_modules/semver/ranges/simplify.js"(exports, module) {
-    "use strict";
-    var satisfies = require_satisfies();
-    var compare = require_compare();
-    module.exports = (versions, range2, options) => {
-      const set2 = [];
-      let first = null;
-      let prev = null;
-      const v3 = versions.sort((a5, b2) => compare(a5, b2, options));
-      for (const version3 of v3) {
-        const included = satisfies(version3, range2, options);
-        if (included) {
-          prev = version3;
-          if (!first) {
-            first = version3;
-          }
-        } else {
-          if (prev) {
-            set2.push([first, prev]);
-          }
-          prev = null;
-          first = null;
-        }
-      }
-      if (first) {
-        set2.push([first, null]);
-      }
-      const ranges = [];
-      for (const [min, max] of set2) {
-        if (min === max) {
-          ranges.push(min);
-        } else if (!max && min === v3[0]) {
-          ranges.push("*");
-        } else if (!max) {
-          ranges.push(`>=${min}`);
-        } else if (min === v3[0]) {
-          ranges.push(`<=${max}`);
-        } else {
-          ranges.push(`${min} - ${max}`);
-        }
-      }
-      const simplified = ranges.join(" || ");
-      const original = typeof range2.raw === "string" ? range2.raw : String(range2);
-      return simplified.length < original.length ? simplified : range2;
-    };
-  }
-});
-
-// node_modules/semver/ranges/subset.js
-var require_subset = __commonJS({
-  "node_modules/semver/ranges/subset.js"(exports, module) {
-    "use strict";
-    var Range = require_range();
-    var Comparator = require_comparator();
-    var { ANY } = Comparator;
-    var satisfies = require_satisfies();
-    var compare = require_compare();
-    var subset = (sub, dom, options = {}) => {
-      if (sub === dom) {
-        return true;
-      }
-      sub = new Range(sub, options);
-      dom = new Range(dom, options);
-      let sawNonNull = false;
-      OUTER: for (const simpleSub of sub.set) {
-        for (const simpleDom of dom.set) {
-          const isSub = simpleSubset(simpleSub, simpleDom, options);
-          sawNonNull = sawNonNull || isSub !== null;
-          if (isSub) {
-            continue OUTER;
-          }
-        }
-        if (sawNonNull) {
-          return false;
-        }
-      }
-      return true;
-    };
-    var minimumVersionWithPreRelease = [new Comparator(">=0.0.0-0")];
-    var minimumVersion = [new Comparator(">=0.0.0")];
-    var simpleSubset = (sub, dom, options) => {
-      if (sub === dom) {
-        return true;
-      }
-      if (sub.length === 1 && sub[0].semver === ANY) {
-        if (dom.length === 1 && dom[0].semver === ANY) {
-          return true;
-        } else if (options.includePrerelease) {
-          sub = minimumVersionWithPreRelease;
-        } else {
-          sub = minimumVersion;
-        }
-      }
-      if (dom.length === 1 && dom[0].semver === ANY) {
-        if (options.includePrerelease) {
-          return true;
-        } else {
-          dom = minimumVersion;
-        }
-      }
-      const eqSet = /* @__PURE__ */ new Set();
-      let gt, lt2;
-      for (const c3 of sub) {
-        if (c3.operator === ">" || c3.operator === ">=") {
-          gt = higherGT(gt, c3, options);
-        } else if (c3.operator === "<" || c3.operator === "<=") {
-          lt2 = lowerLT(lt2, c3, options);
-        } else {
-          eqSet.add(c3.semver);
-        }
-      }
-      if (eqSet.size > 1) {
-        return null;
-      }
-      let gtltComp;
-      if (gt && lt2) {
-        gtltComp = compare(gt.semver, lt2.semver, options);
-        if (gtltComp > 0) {
-          return null;
-        } else if (gtltComp === 0 && (gt.operator !== ">=" || lt2.operator !== "<=")) {
-          return null;
-        }
-      }
-      for (const eq of eqSet) {
-        if (gt && !satisfies(eq, String(gt), options)) {
-          return null;
-        }
-        if (lt2 && !satisfies(eq, String(lt2), options)) {
-          return null;
-        }
-        for (const c3 of dom) {
-          if (!satisfies(eq, String(c3), options)) {
-            return false;
-          }
-        }
-        return true;
-      }
-      let higher, lower;
-      let hasDomLT, hasDomGT;
-      let needDomLTPre = lt2 && !options.includePrerelease && lt2.semver.prerelease.length ? lt2.semver : false;
-      let needDomGTPre = gt && !options.includePrerelease && gt.semver.prerelease.length ? gt.semver : false;
-      if (needDomLTPre && needDomLTPre.prerelease.length === 1 && lt2.operator === "<" && needDomLTPre.prerelease[0] === 0) {
-        needDomLTPre = false;
-      }
-      for (const c3 of dom) {
-        hasDomGT = hasDomGT || c3.operator === ">" || c3.operator === ">=";
-        hasDomLT = hasDomLT || c3.operator === "<" || c3.operator === "<=";
-        if (gt) {
-          if (needDomGTPre) {
-            if (c3.semver.prerelease && c3.semver.prerelease.length && c3.semver.major === needDomGTPre.major && c3.semver.minor === needDomGTPre.minor && c3.semver.patch === needDomGTPre.patch) {
-              needDomGTPre = false;
-            }
-          }
-          if (c3.operator === ">" || c3.operator === ">=") {
-            higher = higherGT(gt, c3, options);
-            if (higher === c3 && higher !== gt) {
-              return false;
-            }
-          } else if (gt.operator === ">=" && !c3.test(gt.semver)) {
-            return false;
-          }
-        }
-        if (lt2) {
-          if (needDomLTPre) {
-            if (c3.semver.prerelease && c3.semver.prerelease.length && c3.semver.major === needDomLTPre.major && c3.semver.minor === needDomLTPre.minor && c3.semver.patch === needDomLTPre.patch) {
-              needDomLTPre = false;
-            }
-          }
-          if (c3.operator === "<" || c3.operator === "<=") {
-            lower = lowerLT(lt2, c3, options);
-            if (lower === c3 && lower !== lt2) {
-              return false;
-            }
-          } else if (lt2.operator === "<=" && !c3.test(lt2.semver)) {
-            return false;
-          }
-        }
-        if (!c3.operator && (lt2 || gt) && gtltComp !== 0) {
-          return false;
-        }
-      }
-      if (gt && hasDomLT && !lt2 && gtltComp !== 0) {
-        return false;
-      }
-      if (lt2 && hasDomGT && !gt && gtltComp !== 0) {
-        return false;
-      }
-      if (needDomGTPre || needDomLTPre) {
-        return false;
-      }
-      return true;
-    };
-    var higherGT = (a5, b2, options) => {
-      if (!a5) {
-        return b2;
-      }
-      const comp = compare(a5.semver, b2.semver, options);
-      return comp > 0 ? a5 : comp < 0 ? b2 : b2.operator === ">" && a5.operator === ">=" ? b2 : a5;
-    };
-    var lowerLT = (a5, b2, options) => {
-      if (!a5) {
-        return b2;
-      }
-      const comp = compare(a5.semver, b2.semver, options);
-      return comp < 0 ? a5 : comp > 0 ? b2 : b2.operator === "<" && a5.operator === "<=" ? b2 : a5;
-    };
-    module.exports = subset;
-  }
-});
-
-// node_modules/semver/index.js
-var require_semver2 = __commonJS({
-  "node_modules/semver/index.js"(exports, module) {
-    "use strict";
-    var internalRe = require_re();
-    var constants2 = require_constants2();
-    var SemVer = require_semver();
-    var identifiers = require_identifiers();
-    var parse5 = require_parse();
-    var valid = require_valid();
-    var clean2 = require_clean();
-    var inc = require_inc();
-    var diff = require_diff();
-    var major = require_major();
-    var minor = require_minor();
-    var patch = require_patch();
-    var prerelease = require_prerelease();
-    var compare = require_compare();
-    var rcompare = require_rcompare();
-    var compareLoose = require_compare_loose();
-    var compareBuild = require_compare_build();
-    var sort = require_sort();
-    var rsort = require_rsort();
-    var gt = require_gt();
-    var lt2 = require_lt();
-    var eq = require_eq();
-    var neq = require_neq();
-    var gte = require_gte();
-    var lte = require_lte();
-    var cmp = require_cmp();
-    var coerce = require_coerce();
-    var truncate = require_truncate();
-    var Comparator = require_comparator();
-    var Range = require_range();
-    var satisfies = require_satisfies();
-    var toComparators = require_to_comparators();
-    var maxSatisfying = require_max_satisfying();
-    var minSatisfying = require_min_satisfying();
-    var minVersion = require_min_version();
-    var validRange = require_valid2();
-    var outside = require_outside();
-    var gtr = require_gtr();
-    var ltr = require_ltr();
-    var intersects = require_intersects();
-    var simplifyRange = require_simplify();
-    var subset = require_subset();
-    module.exports = {
-      parse: parse5,
-      valid,
-      clean: clean2,
-      inc,
-      diff,
-      major,
-      minor,
-      patch,
-      prerelease,
-      compare,
-      rcompare,
-      compareLoose,
-      compareBuild,
-      sort,
-      rsort,
-      gt,
-      lt: lt2,
-      eq,
-      neq,
-      gte,
-      lte,
-      cmp,
-      coerce,
-      truncate,
-      Comparator,
-      Range,
-      satisfies,
-      toComparators,
-      maxSatisfying,
-      minSatisfying,
-      minVersion,
-      validRange,
-      outside,
-      gtr,
-      ltr,
-      intersects,
-      simplifyRange,
-      subset,
-      SemVer,
-      re: internalRe.re,
-      src: internalRe.src,
-      tokens: internalRe.t,
-      SEMVER_SPEC_VERSION: constants2.SEMVER_SPEC_VERSION,
-      RELEASE_TYPES: constants2.RELEASE_TYPES,
-      compareIdentifiers: identifiers.compareIdentifiers,
-      rcompareIdentifiers: identifiers.rcompareIdentifiers
-    };
-  }
-});
-
 // node_modules/yaml/dist/nodes/identity.js
 var require_identity = __commonJS({
   "node_modules/yaml/dist/nodes/identity.js"(exports) {
@@ -6511,17 +3131,17 @@ var require_timestamp = __commonJS({
         const match = str.match(timestamp.test);
         if (!match)
           throw new Error("!!timestamp expects a date, starting with yyyy-mm-dd");
-        const [, year, month, day, hour, minute2, second] = match.map(Number);
+        const [, year, month, day, hour, minute2, second2] = match.map(Number);
         const millisec = match[7] ? Number((match[7] + "00").substr(1, 3)) : 0;
-        let date6 = Date.UTC(year, month - 1, day, hour || 0, minute2 || 0, second || 0, millisec);
+        let date7 = Date.UTC(year, month - 1, day, hour || 0, minute2 || 0, second2 || 0, millisec);
         const tz = match[8];
         if (tz && tz !== "Z") {
           let d3 = parseSexagesimal(tz, false);
           if (Math.abs(d3) < 30)
             d3 *= 60;
-          date6 -= 6e4 * d3;
+          date7 -= 6e4 * d3;
         }
-        return new Date(date6);
+        return new Date(date7);
       },
       stringify: ({ value: value2 }) => value2?.toISOString().replace(/(T00:00:00)?\.000Z$/, "") ?? ""
     };
@@ -9924,8 +6544,8 @@ var require_parser = __commonJS({
         return st2;
       }
       *step() {
-        const top = this.peek(1);
-        if (this.type === "doc-end" && top?.type !== "doc-end") {
+        const top2 = this.peek(1);
+        if (this.type === "doc-end" && top2?.type !== "doc-end") {
           while (this.stack.length > 0)
             yield* this.pop();
           this.stack.push({
@@ -9935,26 +6555,26 @@ var require_parser = __commonJS({
           });
           return;
         }
-        if (!top)
+        if (!top2)
           return yield* this.stream();
-        switch (top.type) {
+        switch (top2.type) {
           case "document":
-            return yield* this.document(top);
+            return yield* this.document(top2);
           case "alias":
           case "scalar":
           case "single-quoted-scalar":
           case "double-quoted-scalar":
-            return yield* this.scalar(top);
+            return yield* this.scalar(top2);
           case "block-scalar":
-            return yield* this.blockScalar(top);
+            return yield* this.blockScalar(top2);
           case "block-map":
-            return yield* this.blockMap(top);
+            return yield* this.blockMap(top2);
           case "block-seq":
-            return yield* this.blockSequence(top);
+            return yield* this.blockSequence(top2);
           case "flow-collection":
-            return yield* this.flowCollection(top);
+            return yield* this.flowCollection(top2);
           case "doc-end":
-            return yield* this.documentEnd(top);
+            return yield* this.documentEnd(top2);
         }
         yield* this.pop();
       }
@@ -9969,25 +6589,25 @@ var require_parser = __commonJS({
         } else if (this.stack.length === 0) {
           yield token;
         } else {
-          const top = this.peek(1);
+          const top2 = this.peek(1);
           if (token.type === "block-scalar") {
-            token.indent = "indent" in top ? top.indent : 0;
-          } else if (token.type === "flow-collection" && top.type === "document") {
+            token.indent = "indent" in top2 ? top2.indent : 0;
+          } else if (token.type === "flow-collection" && top2.type === "document") {
             token.indent = 0;
           }
           if (token.type === "flow-collection")
             fixFlowSeqItems(token);
-          switch (top.type) {
+          switch (top2.type) {
             case "document":
-              top.value = token;
+              top2.value = token;
               break;
             case "block-scalar":
-              top.props.push(token);
+              top2.props.push(token);
               break;
             case "block-map": {
-              const it2 = top.items[top.items.length - 1];
+              const it2 = top2.items[top2.items.length - 1];
               if (it2.value) {
-                top.items.push({ start: [], key: token, sep: [] });
+                top2.items.push({ start: [], key: token, sep: [] });
                 this.onKeyLine = true;
                 return;
               } else if (it2.sep) {
@@ -10000,17 +6620,17 @@ var require_parser = __commonJS({
               break;
             }
             case "block-seq": {
-              const it2 = top.items[top.items.length - 1];
+              const it2 = top2.items[top2.items.length - 1];
               if (it2.value)
-                top.items.push({ start: [], value: token });
+                top2.items.push({ start: [], value: token });
               else
                 it2.value = token;
               break;
             }
             case "flow-collection": {
-              const it2 = top.items[top.items.length - 1];
+              const it2 = top2.items[top2.items.length - 1];
               if (!it2 || it2.value)
-                top.items.push({ start: [], key: token, sep: [] });
+                top2.items.push({ start: [], key: token, sep: [] });
               else if (it2.sep)
                 it2.value = token;
               else
@@ -10022,13 +6642,13 @@ var require_parser = __commonJS({
               yield* this.pop();
               yield* this.pop(token);
           }
-          if ((top.type === "document" || top.type === "block-map" || top.type === "block-seq") && (token.type === "block-map" || token.type === "block-seq")) {
+          if ((top2.type === "document" || top2.type === "block-map" || top2.type === "block-seq") && (token.type === "block-map" || token.type === "block-seq")) {
             const last = token.items[token.items.length - 1];
             if (last && !last.sep && !last.value && last.start.length > 0 && findNonEmptyIndex(last.start) === -1 && (token.indent === 0 || last.start.every((st2) => st2.type !== "comment" || st2.indent < token.indent))) {
-              if (top.type === "document")
-                top.end = last.start;
+              if (top2.type === "document")
+                top2.end = last.start;
               else
-                top.items.push({ start: last.start });
+                top2.items.push({ start: last.start });
               token.items.splice(-1, 1);
             }
           }
@@ -10399,11 +7019,11 @@ var require_parser = __commonJS({
       *flowCollection(fc) {
         const it2 = fc.items[fc.items.length - 1];
         if (this.type === "flow-error-end") {
-          let top;
+          let top2;
           do {
             yield* this.pop();
-            top = this.peek(1);
-          } while (top?.type === "flow-collection");
+            top2 = this.peek(1);
+          } while (top2?.type === "flow-collection");
         } else if (fc.end.length === 0) {
           switch (this.type) {
             case "comma":
@@ -14318,14 +10938,14 @@ var require_URLAlgorithm = __commonJS({
               return null;
             }
             while (infra_1.codePoint.ASCIIDigit.test(walker.c())) {
-              const number6 = parseInt(walker.c(), 10);
+              const number7 = parseInt(walker.c(), 10);
               if (ipv4Piece === null) {
-                ipv4Piece = number6;
+                ipv4Piece = number7;
               } else if (ipv4Piece === 0) {
                 validationError("Invalid IP v6 address.");
                 return null;
               } else {
-                ipv4Piece = ipv4Piece * 10 + number6;
+                ipv4Piece = ipv4Piece * 10 + number7;
               }
               if (ipv4Piece > 255) {
                 validationError("Invalid IP v6 address.");
@@ -21859,7 +18479,7 @@ var require_algorithm = __commonJS({
 });
 
 // node_modules/xmlbuilder2/lib/constants.js
-var require_constants3 = __commonJS({
+var require_constants = __commonJS({
   "node_modules/xmlbuilder2/lib/constants.js"(exports) {
     "use strict";
     Object.defineProperty(exports, "__esModule", { value: true });
@@ -21879,7 +18499,7 @@ var require_BaseWriter = __commonJS({
     var NamespacePrefixMap_1 = require_NamespacePrefixMap();
     var infra_1 = require_lib2();
     var algorithm_1 = require_algorithm();
-    var constants_1 = require_constants3();
+    var constants_1 = require_constants();
     var BaseWriter = class _BaseWriter {
       static _VoidElementNames = /* @__PURE__ */ new Set([
         "area",
@@ -25903,8 +22523,8 @@ var require_common = __commonJS({
       }
       return result;
     }
-    function isNegativeZero(number6) {
-      return number6 === 0 && Number.NEGATIVE_INFINITY === 1 / number6;
+    function isNegativeZero(number7) {
+      return number7 === 0 && Number.NEGATIVE_INFINITY === 1 / number7;
     }
     module.exports.isNothing = isNothing;
     module.exports.isObject = isObject2;
@@ -26578,7 +23198,7 @@ var require_timestamp2 = __commonJS({
       }
       const hour = +match[4];
       const minute2 = +match[5];
-      const second = +match[6];
+      const second2 = +match[6];
       if (match[7]) {
         fraction = match[7].slice(0, 3);
         while (fraction.length < 3) {
@@ -26592,9 +23212,9 @@ var require_timestamp2 = __commonJS({
         delta = (tzHour * 60 + tzMinute) * 6e4;
         if (match[9] === "-") delta = -delta;
       }
-      const date6 = new Date(Date.UTC(year, month, day, hour, minute2, second, fraction));
-      if (delta) date6.setTime(date6.getTime() - delta);
-      return date6;
+      const date7 = new Date(Date.UTC(year, month, day, hour, minute2, second2, fraction));
+      if (delta) date7.setTime(date7.getTime() - delta);
+      return date7;
     }
     function representYamlTimestamp(object3) {
       return object3.toISOString();
@@ -28416,11 +25036,11 @@ var require_dumper = __commonJS({
     }
     function codePointAt(string5, pos) {
       const first = string5.charCodeAt(pos);
-      let second;
+      let second2;
       if (first >= 55296 && first <= 56319 && pos + 1 < string5.length) {
-        second = string5.charCodeAt(pos + 1);
-        if (second >= 56320 && second <= 57343) {
-          return (first - 55296) * 1024 + second - 56320 + 65536;
+        second2 = string5.charCodeAt(pos + 1);
+        if (second2 >= 56320 && second2 <= 57343) {
+          return (first - 55296) * 1024 + second2 - 56320 + 65536;
         }
       }
       return first;
@@ -28536,13 +25156,13 @@ var require_dumper = __commonJS({
     function dropEndingNewline(string5) {
       return string5[string5.length - 1] === "\n" ? string5.slice(0, -1) : string5;
     }
-    function foldString(string5, width2) {
+    function foldString(string5, width) {
       const lineRe = /(\n+)([^\n]*)/g;
       let result = (function() {
         let nextLF = string5.indexOf("\n");
         nextLF = nextLF !== -1 ? nextLF : string5.length;
         lineRe.lastIndex = nextLF;
-        return foldLine(string5.slice(0, nextLF), width2);
+        return foldLine(string5.slice(0, nextLF), width);
       })();
       let prevMoreIndented = string5[0] === "\n" || string5[0] === " ";
       let moreIndented;
@@ -28551,12 +25171,12 @@ var require_dumper = __commonJS({
         const prefix = match[1];
         const line2 = match[2];
         moreIndented = line2[0] === " ";
-        result += prefix + (!prevMoreIndented && !moreIndented && line2 !== "" ? "\n" : "") + foldLine(line2, width2);
+        result += prefix + (!prevMoreIndented && !moreIndented && line2 !== "" ? "\n" : "") + foldLine(line2, width);
         prevMoreIndented = moreIndented;
       }
       return result;
     }
-    function foldLine(line2, width2) {
+    function foldLine(line2, width) {
       if (line2 === "" || line2[0] === " ") return line2;
       const breakRe = / [^ ]/g;
       let match;
@@ -28567,7 +25187,7 @@ var require_dumper = __commonJS({
       let result = "";
       while (match = breakRe.exec(line2)) {
         next = match.index;
-        if (next - start > width2) {
+        if (next - start > width) {
           end = curr > start ? curr : next;
           result += "\n" + line2.slice(start, end);
           start = end + 1;
@@ -28575,7 +25195,7 @@ var require_dumper = __commonJS({
         curr = next;
       }
       result += "\n";
-      if (line2.length - start > width2 && curr > start) {
+      if (line2.length - start > width && curr > start) {
         result += line2.slice(start, curr) + "\n" + line2.slice(curr + 1);
       } else {
         result += line2.slice(start);
@@ -29843,8 +26463,8 @@ var require_XMLCBWriter = __commonJS({
       }
       /** @inheritdoc */
       closeTag(name, hasTextPayload) {
-        const ending = hasTextPayload ? "" : this._beginLine();
-        return ending + "</" + name + ">";
+        const ending2 = hasTextPayload ? "" : this._beginLine();
+        return ending2 + "</" + name + ">";
       }
       /** @inheritdoc */
       attribute(name, value2) {
@@ -30862,6 +27482,3386 @@ var require_lib4 = __commonJS({
   }
 });
 
+// node_modules/packageurl-js/src/error.js
+var require_error = __commonJS({
+  "node_modules/packageurl-js/src/error.js"(exports, module) {
+    "use strict";
+    function formatPurlErrorMessage(message = "") {
+      const { length } = message;
+      let formatted = "";
+      if (length) {
+        const code0 = message.charCodeAt(0);
+        formatted = code0 >= 65 || code0 <= 90 ? `${message[0].toLowerCase()}${message.slice(1)}` : message;
+        if (length > 1 && message.charCodeAt(length - 1) === 46 && message.charCodeAt(length - 2) !== 46) {
+          formatted = formatted.slice(0, -1);
+        }
+      }
+      return `Invalid purl: ${formatted}`;
+    }
+    var PurlError = class extends Error {
+      constructor(message) {
+        super(formatPurlErrorMessage(message));
+      }
+    };
+    module.exports = {
+      formatPurlErrorMessage,
+      PurlError
+    };
+  }
+});
+
+// node_modules/packageurl-js/src/decode.js
+var require_decode = __commonJS({
+  "node_modules/packageurl-js/src/decode.js"(exports, module) {
+    "use strict";
+    var { PurlError } = require_error();
+    var { decodeURIComponent: decodeURIComponent2 } = globalThis;
+    function decodePurlComponent(comp, encodedURIComponent) {
+      try {
+        return decodeURIComponent2(encodedURIComponent);
+      } catch {
+      }
+      throw new PurlError(`unable to decode "${comp}" component`);
+    }
+    module.exports = {
+      decodePurlComponent
+    };
+  }
+});
+
+// node_modules/packageurl-js/src/constants.js
+var require_constants2 = __commonJS({
+  "node_modules/packageurl-js/src/constants.js"(exports, module) {
+    "use strict";
+    var LOOP_SENTINEL = 1e6;
+    var REUSED_SEARCH_PARAMS = new URLSearchParams();
+    var REUSED_SEARCH_PARAMS_KEY = "_";
+    var REUSED_SEARCH_PARAMS_OFFSET = 2;
+    module.exports = {
+      LOOP_SENTINEL,
+      REUSED_SEARCH_PARAMS,
+      REUSED_SEARCH_PARAMS_KEY,
+      REUSED_SEARCH_PARAMS_OFFSET
+    };
+  }
+});
+
+// node_modules/packageurl-js/src/objects.js
+var require_objects = __commonJS({
+  "node_modules/packageurl-js/src/objects.js"(exports, module) {
+    "use strict";
+    var { LOOP_SENTINEL } = require_constants2();
+    function isObject2(value2) {
+      return value2 !== null && typeof value2 === "object";
+    }
+    function recursiveFreeze(value_) {
+      if (value_ === null || !(typeof value_ === "object" || typeof value_ === "function") || Object.isFrozen(value_)) {
+        return value_;
+      }
+      const queue = [value_];
+      let { length: queueLength } = queue;
+      let pos = 0;
+      while (pos < queueLength) {
+        if (pos === LOOP_SENTINEL) {
+          throw new Error(
+            "Detected infinite loop in object crawl of recursiveFreeze"
+          );
+        }
+        const obj = queue[pos++];
+        Object.freeze(obj);
+        if (Array.isArray(obj)) {
+          for (let i3 = 0, { length } = obj; i3 < length; i3 += 1) {
+            const item = obj[i3];
+            if (item !== null && (typeof item === "object" || typeof item === "function") && !Object.isFrozen(item)) {
+              queue[queueLength++] = item;
+            }
+          }
+        } else {
+          const keys = Reflect.ownKeys(obj);
+          for (let i3 = 0, { length } = keys; i3 < length; i3 += 1) {
+            const propValue = obj[keys[i3]];
+            if (propValue !== null && (typeof propValue === "object" || typeof propValue === "function") && !Object.isFrozen(propValue)) {
+              queue[queueLength++] = propValue;
+            }
+          }
+        }
+      }
+      return value_;
+    }
+    module.exports = {
+      isObject: isObject2,
+      recursiveFreeze
+    };
+  }
+});
+
+// node_modules/packageurl-js/src/strings.js
+var require_strings = __commonJS({
+  "node_modules/packageurl-js/src/strings.js"(exports, module) {
+    "use strict";
+    var { compare: localeCompare } = new Intl.Collator();
+    var regexSemverNumberedGroups = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-((?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?(?:\+([0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*))?$/;
+    function isBlank(str) {
+      for (let i3 = 0, { length } = str; i3 < length; i3 += 1) {
+        const code = str.charCodeAt(i3);
+        if (!// Whitespace characters according to ECMAScript spec:
+        // https://tc39.es/ecma262/#sec-white-space
+        (code === 32 || // Space
+        code === 9 || // Tab
+        code === 10 || // Line Feed
+        code === 11 || // Vertical Tab
+        code === 12 || // Form Feed
+        code === 13 || // Carriage Return
+        code === 160 || // No-Break Space
+        code === 5760 || // Ogham Space Mark
+        code === 8192 || // En Quad
+        code === 8193 || // Em Quad
+        code === 8194 || // En Space
+        code === 8195 || // Em Space
+        code === 8196 || // Three-Per-Em Space
+        code === 8197 || // Four-Per-Em Space
+        code === 8198 || // Six-Per-Em Space
+        code === 8199 || // Figure Space
+        code === 8200 || // Punctuation Space
+        code === 8201 || // Thin Space
+        code === 8202 || // Hair Space
+        code === 8232 || // Line Separator
+        code === 8233 || // Paragraph Separator
+        code === 8239 || // Narrow No-Break Space
+        code === 8287 || // Medium Mathematical Space
+        code === 12288 || // Ideographic Space
+        code === 65279)) {
+          return false;
+        }
+      }
+      return true;
+    }
+    function isNonEmptyString(value2) {
+      return typeof value2 === "string" && value2.length > 0;
+    }
+    function isSemverString(value2) {
+      return typeof value2 === "string" && regexSemverNumberedGroups.test(value2);
+    }
+    function lowerName(purl) {
+      purl.name = purl.name.toLowerCase();
+    }
+    function lowerNamespace(purl) {
+      const { namespace } = purl;
+      if (typeof namespace === "string") {
+        purl.namespace = namespace.toLowerCase();
+      }
+    }
+    function lowerVersion(purl) {
+      const { version: version3 } = purl;
+      if (typeof version3 === "string") {
+        purl.version = version3.toLowerCase();
+      }
+    }
+    function replaceDashesWithUnderscores(str) {
+      let result = "";
+      let fromIndex = 0;
+      let index = 0;
+      while ((index = str.indexOf("-", fromIndex)) !== -1) {
+        result = result + str.slice(fromIndex, index) + "_";
+        fromIndex = index + 1;
+      }
+      return fromIndex ? result + str.slice(fromIndex) : str;
+    }
+    function replaceUnderscoresWithDashes(str) {
+      let result = "";
+      let fromIndex = 0;
+      let index = 0;
+      while ((index = str.indexOf("_", fromIndex)) !== -1) {
+        result = result + str.slice(fromIndex, index) + "-";
+        fromIndex = index + 1;
+      }
+      return fromIndex ? result + str.slice(fromIndex) : str;
+    }
+    function trimLeadingSlashes(str) {
+      let start = 0;
+      while (str.charCodeAt(start) === 47) {
+        start += 1;
+      }
+      return start === 0 ? str : str.slice(start);
+    }
+    module.exports = {
+      isBlank,
+      isNonEmptyString,
+      isSemverString,
+      localeCompare,
+      lowerName,
+      lowerNamespace,
+      lowerVersion,
+      replaceDashesWithUnderscores,
+      replaceUnderscoresWithDashes,
+      trimLeadingSlashes
+    };
+  }
+});
+
+// node_modules/packageurl-js/src/encode.js
+var require_encode = __commonJS({
+  "node_modules/packageurl-js/src/encode.js"(exports, module) {
+    "use strict";
+    var {
+      REUSED_SEARCH_PARAMS,
+      REUSED_SEARCH_PARAMS_KEY,
+      REUSED_SEARCH_PARAMS_OFFSET
+    } = require_constants2();
+    var { isObject: isObject2 } = require_objects();
+    var { isNonEmptyString } = require_strings();
+    var { encodeURIComponent: encodeURIComponent2 } = globalThis;
+    function encodeNamespace(namespace) {
+      return isNonEmptyString(namespace) ? encodeURIComponent2(namespace).replace(/%3A/g, ":").replace(/%2F/g, "/") : "";
+    }
+    function encodeQualifierParam(param) {
+      if (isNonEmptyString(param)) {
+        REUSED_SEARCH_PARAMS.set(REUSED_SEARCH_PARAMS_KEY, param);
+        return replacePlusSignWithPercentEncodedSpace(
+          REUSED_SEARCH_PARAMS.toString().slice(REUSED_SEARCH_PARAMS_OFFSET)
+        );
+      }
+      return "";
+    }
+    function encodeQualifiers(qualifiers) {
+      if (isObject2(qualifiers)) {
+        const qualifiersKeys = Object.keys(qualifiers).sort();
+        const searchParams = new URLSearchParams();
+        for (let i3 = 0, { length } = qualifiersKeys; i3 < length; i3 += 1) {
+          const key = qualifiersKeys[i3];
+          searchParams.set(key, qualifiers[key]);
+        }
+        return replacePlusSignWithPercentEncodedSpace(searchParams.toString());
+      }
+      return "";
+    }
+    function encodeSubpath(subpath) {
+      return isNonEmptyString(subpath) ? encodeURIComponent2(subpath).replace(/%2F/g, "/") : "";
+    }
+    function encodeVersion(version3) {
+      return isNonEmptyString(version3) ? encodeURIComponent2(version3).replace(/%3A/g, ":").replace(/%2B/g, "+") : "";
+    }
+    function replacePlusSignWithPercentEncodedSpace(str) {
+      return str.replace(/\+/g, "%20");
+    }
+    module.exports = {
+      encodeNamespace,
+      encodeVersion,
+      encodeQualifiers,
+      encodeQualifierParam,
+      encodeSubpath,
+      encodeURIComponent: encodeURIComponent2
+    };
+  }
+});
+
+// node_modules/packageurl-js/src/helpers.js
+var require_helpers = __commonJS({
+  "node_modules/packageurl-js/src/helpers.js"(exports, module) {
+    "use strict";
+    function createHelpersNamespaceObject(helpers, options_ = {}) {
+      const { comparator, ...defaults } = { __proto__: null, ...options_ };
+      const helperNames = Object.keys(helpers).sort();
+      const propNames = [
+        ...new Set([...Object.values(helpers)].map(Object.keys).flat())
+      ].sort(comparator);
+      const nsObject = /* @__PURE__ */ Object.create(null);
+      for (let i3 = 0, { length } = propNames; i3 < length; i3 += 1) {
+        const propName = propNames[i3];
+        const helpersForProp = /* @__PURE__ */ Object.create(null);
+        for (let j3 = 0, { length: length_j } = helperNames; j3 < length_j; j3 += 1) {
+          const helperName = helperNames[j3];
+          const helperValue = helpers[helperName][propName] ?? defaults[helperName];
+          if (helperValue !== void 0) {
+            helpersForProp[helperName] = helperValue;
+          }
+        }
+        nsObject[propName] = helpersForProp;
+      }
+      return nsObject;
+    }
+    module.exports = {
+      createHelpersNamespaceObject
+    };
+  }
+});
+
+// node_modules/packageurl-js/src/normalize.js
+var require_normalize = __commonJS({
+  "node_modules/packageurl-js/src/normalize.js"(exports, module) {
+    "use strict";
+    var { isObject: isObject2 } = require_objects();
+    var { isBlank } = require_strings();
+    function normalizeName(rawName) {
+      return typeof rawName === "string" ? rawName.trim() : void 0;
+    }
+    function normalizeNamespace(rawNamespace) {
+      return typeof rawNamespace === "string" ? normalizePath(rawNamespace) : void 0;
+    }
+    function normalizePath(pathname, callback) {
+      let collapsed = "";
+      let start = 0;
+      while (pathname.charCodeAt(start) === 47) {
+        start += 1;
+      }
+      let nextIndex = pathname.indexOf("/", start);
+      if (nextIndex === -1) {
+        return pathname.slice(start);
+      }
+      while (nextIndex !== -1) {
+        const segment = pathname.slice(start, nextIndex);
+        if (callback === void 0 || callback(segment)) {
+          collapsed = collapsed + (collapsed.length === 0 ? "" : "/") + segment;
+        }
+        start = nextIndex + 1;
+        while (pathname.charCodeAt(start) === 47) {
+          start += 1;
+        }
+        nextIndex = pathname.indexOf("/", start);
+      }
+      const lastSegment = pathname.slice(start);
+      if (lastSegment.length !== 0 && (callback === void 0 || callback(lastSegment))) {
+        collapsed = collapsed + "/" + lastSegment;
+      }
+      return collapsed;
+    }
+    function normalizeQualifiers(rawQualifiers) {
+      let qualifiers;
+      for (const { 0: key, 1: value2 } of qualifiersToEntries(rawQualifiers)) {
+        const strValue = typeof value2 === "string" ? value2 : String(value2);
+        const trimmed = strValue.trim();
+        if (trimmed.length === 0) {
+          continue;
+        }
+        if (qualifiers === void 0) {
+          qualifiers = { __proto__: null };
+        }
+        qualifiers[key.toLowerCase()] = trimmed;
+      }
+      return qualifiers;
+    }
+    function normalizeSubpath(rawSubpath) {
+      return typeof rawSubpath === "string" ? normalizePath(rawSubpath, subpathFilter) : void 0;
+    }
+    function normalizeType(rawType) {
+      return typeof rawType === "string" ? rawType.trim().toLowerCase() : void 0;
+    }
+    function normalizeVersion(rawVersion) {
+      return typeof rawVersion === "string" ? rawVersion.trim() : void 0;
+    }
+    function qualifiersToEntries(rawQualifiers) {
+      if (isObject2(rawQualifiers)) {
+        return rawQualifiers instanceof URLSearchParams ? rawQualifiers.entries() : Object.entries(rawQualifiers);
+      }
+      return typeof rawQualifiers === "string" ? new URLSearchParams(rawQualifiers).entries() : Object.entries({});
+    }
+    function subpathFilter(segment) {
+      const { length } = segment;
+      if (length === 1 && segment.charCodeAt(0) === 46) return false;
+      if (length === 2 && segment.charCodeAt(0) === 46 && segment.charCodeAt(1) === 46) {
+        return false;
+      }
+      return !isBlank(segment);
+    }
+    module.exports = {
+      normalizeName,
+      normalizeNamespace,
+      normalizePath,
+      normalizeQualifiers,
+      normalizeSubpath,
+      normalizeType,
+      normalizeVersion
+    };
+  }
+});
+
+// node_modules/packageurl-js/src/lang.js
+var require_lang = __commonJS({
+  "node_modules/packageurl-js/src/lang.js"(exports, module) {
+    "use strict";
+    function isNullishOrEmptyString(value2) {
+      return value2 === null || value2 === void 0 || typeof value2 === "string" && value2.length === 0;
+    }
+    module.exports = {
+      isNullishOrEmptyString
+    };
+  }
+});
+
+// node_modules/packageurl-js/src/validate.js
+var require_validate = __commonJS({
+  "node_modules/packageurl-js/src/validate.js"(exports, module) {
+    "use strict";
+    var { PurlError } = require_error();
+    var { isNullishOrEmptyString } = require_lang();
+    var { isNonEmptyString } = require_strings();
+    function validateEmptyByType(type, name, value2, throws2) {
+      if (!isNullishOrEmptyString(value2)) {
+        if (throws2) {
+          throw new PurlError(`${type} "${name}" component must be empty`);
+        }
+        return false;
+      }
+      return true;
+    }
+    function validateName(name, throws2) {
+      return validateRequired("name", name, throws2) && validateStrings("name", name, throws2);
+    }
+    function validateNamespace(namespace, throws2) {
+      return validateStrings("namespace", namespace, throws2);
+    }
+    function validateQualifiers(qualifiers, throws2) {
+      if (qualifiers === null || qualifiers === void 0) {
+        return true;
+      }
+      if (typeof qualifiers !== "object") {
+        if (throws2) {
+          throw new PurlError('"qualifiers" must be an object');
+        }
+        return false;
+      }
+      const keysIterable = (
+        // URL searchParams have an "keys" method that returns an iterator.
+        typeof qualifiers.keys === "function" ? qualifiers.keys() : Object.keys(qualifiers)
+      );
+      for (const key of keysIterable) {
+        if (!validateQualifierKey(key, throws2)) {
+          return false;
+        }
+      }
+      return true;
+    }
+    function validateQualifierKey(key, throws2) {
+      if (!validateStartsWithoutNumber("qualifier", key, throws2)) {
+        return false;
+      }
+      for (let i3 = 0, { length } = key; i3 < length; i3 += 1) {
+        const code = key.charCodeAt(i3);
+        if (!(code >= 48 && code <= 57 || // 0-9
+        code >= 65 && code <= 90 || // A-Z
+        code >= 97 && code <= 122 || // a-z
+        code === 46 || // .
+        code === 45 || // -
+        code === 95)) {
+          if (throws2) {
+            throw new PurlError(
+              `qualifier "${key}" contains an illegal character`
+            );
+          }
+          return false;
+        }
+      }
+      return true;
+    }
+    function validateRequired(name, value2, throws2) {
+      if (isNullishOrEmptyString(value2)) {
+        if (throws2) {
+          throw new PurlError(`"${name}" is a required component`);
+        }
+        return false;
+      }
+      return true;
+    }
+    function validateRequiredByType(type, name, value2, throws2) {
+      if (isNullishOrEmptyString(value2)) {
+        if (throws2) {
+          throw new PurlError(`${type} requires a "${name}" component`);
+        }
+        return false;
+      }
+      return true;
+    }
+    function validateStartsWithoutNumber(name, value2, throws2) {
+      if (isNonEmptyString(value2)) {
+        const code = value2.charCodeAt(0);
+        if (code >= 48 && code <= 57) {
+          if (throws2) {
+            throw new PurlError(
+              `${name} "${value2}" cannot start with a number`
+            );
+          }
+          return false;
+        }
+      }
+      return true;
+    }
+    function validateStrings(name, value2, throws2) {
+      if (value2 === null || value2 === void 0 || typeof value2 === "string") {
+        return true;
+      }
+      if (throws2) {
+        throw new PurlError(`"'${name}" must be a string`);
+      }
+      return false;
+    }
+    function validateSubpath(subpath, throws2) {
+      return validateStrings("subpath", subpath, throws2);
+    }
+    function validateType(type, throws2) {
+      if (!validateRequired("type", type, throws2) || !validateStrings("type", type, throws2) || !validateStartsWithoutNumber("type", type, throws2)) {
+        return false;
+      }
+      for (let i3 = 0, { length } = type; i3 < length; i3 += 1) {
+        const code = type.charCodeAt(i3);
+        if (!(code >= 48 && code <= 57 || // 0-9
+        code >= 65 && code <= 90 || // A-Z
+        code >= 97 && code <= 122 || // a-z
+        code === 46 || // .
+        code === 43 || // +
+        code === 45)) {
+          if (throws2) {
+            throw new PurlError(
+              `type "${type}" contains an illegal character`
+            );
+          }
+          return false;
+        }
+      }
+      return true;
+    }
+    function validateVersion(version3, throws2) {
+      return validateStrings("version", version3, throws2);
+    }
+    module.exports = {
+      validateEmptyByType,
+      validateName,
+      validateNamespace,
+      validateQualifiers,
+      validateQualifierKey,
+      validateRequired,
+      validateRequiredByType,
+      validateStartsWithoutNumber,
+      validateStrings,
+      validateSubpath,
+      validateType,
+      validateVersion
+    };
+  }
+});
+
+// node_modules/packageurl-js/src/purl-component.js
+var require_purl_component = __commonJS({
+  "node_modules/packageurl-js/src/purl-component.js"(exports, module) {
+    "use strict";
+    var {
+      encodeNamespace,
+      encodeVersion,
+      encodeQualifiers,
+      encodeQualifierParam,
+      encodeSubpath,
+      encodeURIComponent: encodeURIComponent2
+    } = require_encode();
+    var { createHelpersNamespaceObject } = require_helpers();
+    var {
+      normalizeType,
+      normalizeNamespace,
+      normalizeName,
+      normalizeVersion,
+      normalizeQualifiers,
+      normalizeSubpath
+    } = require_normalize();
+    var { localeCompare, isNonEmptyString } = require_strings();
+    var {
+      validateType,
+      validateNamespace,
+      validateName,
+      validateVersion,
+      validateQualifiers,
+      validateQualifierKey,
+      validateSubpath
+    } = require_validate();
+    var PurlComponentEncoder = (comp) => isNonEmptyString(comp) ? encodeURIComponent2(comp) : "";
+    var PurlComponentStringNormalizer = (comp) => typeof comp === "string" ? comp : void 0;
+    var PurlComponentValidator = (_comp, _throws) => true;
+    var componentSortOrderLookup = {
+      __proto__: null,
+      type: 0,
+      namespace: 1,
+      name: 2,
+      version: 3,
+      qualifiers: 4,
+      qualifierKey: 5,
+      qualifierValue: 6,
+      subpath: 7
+    };
+    function componentSortOrder(comp) {
+      return componentSortOrderLookup[comp] ?? comp;
+    }
+    function componentComparator(compA, compB) {
+      return localeCompare(componentSortOrder(compA), componentSortOrder(compB));
+    }
+    module.exports = {
+      // Rules for each purl component:
+      // https://github.com/package-url/purl-spec/blob/master/PURL-SPECIFICATION.rst#rules-for-each-purl-component
+      PurlComponent: createHelpersNamespaceObject(
+        {
+          encode: {
+            namespace: encodeNamespace,
+            version: encodeVersion,
+            qualifiers: encodeQualifiers,
+            qualifierKey: encodeQualifierParam,
+            qualifierValue: encodeQualifierParam,
+            subpath: encodeSubpath
+          },
+          normalize: {
+            type: normalizeType,
+            namespace: normalizeNamespace,
+            name: normalizeName,
+            version: normalizeVersion,
+            qualifiers: normalizeQualifiers,
+            subpath: normalizeSubpath
+          },
+          validate: {
+            type: validateType,
+            namespace: validateNamespace,
+            name: validateName,
+            version: validateVersion,
+            qualifierKey: validateQualifierKey,
+            qualifiers: validateQualifiers,
+            subpath: validateSubpath
+          }
+        },
+        {
+          comparator: componentComparator,
+          encode: PurlComponentEncoder,
+          normalize: PurlComponentStringNormalizer,
+          validate: PurlComponentValidator
+        }
+      )
+    };
+  }
+});
+
+// node_modules/packageurl-js/src/purl-qualifier-names.js
+var require_purl_qualifier_names = __commonJS({
+  "node_modules/packageurl-js/src/purl-qualifier-names.js"(exports, module) {
+    "use strict";
+    module.exports = {
+      // Known qualifiers:
+      // https://github.com/package-url/purl-spec/blob/master/PURL-SPECIFICATION.rst#known-qualifiers-keyvalue-pairs
+      PurlQualifierNames: {
+        __proto__: null,
+        RepositoryUrl: "repository_url",
+        DownloadUrl: "download_url",
+        VcsUrl: "vcs_url",
+        FileName: "file_name",
+        Checksum: "checksum"
+      }
+    };
+  }
+});
+
+// node_modules/packageurl-js/src/purl-type.js
+var require_purl_type = __commonJS({
+  "node_modules/packageurl-js/src/purl-type.js"(exports, module) {
+    "use strict";
+    var { isNullishOrEmptyString } = require_lang();
+    var { createHelpersNamespaceObject } = require_helpers();
+    var {
+      isSemverString,
+      lowerName,
+      lowerNamespace,
+      lowerVersion,
+      replaceDashesWithUnderscores,
+      replaceUnderscoresWithDashes
+    } = require_strings();
+    var { validateEmptyByType, validateRequiredByType } = require_validate();
+    var { PurlError } = require_error();
+    var PurlTypNormalizer = (purl) => purl;
+    var PurlTypeValidator = (_purl, _throws) => true;
+    module.exports = {
+      // PURL types:
+      // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst
+      PurlType: createHelpersNamespaceObject(
+        {
+          normalize: {
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#alpm
+            alpm(purl) {
+              lowerNamespace(purl);
+              lowerName(purl);
+              return purl;
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#apk
+            apk(purl) {
+              lowerNamespace(purl);
+              lowerName(purl);
+              return purl;
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#bitbucket
+            bitbucket(purl) {
+              lowerNamespace(purl);
+              lowerName(purl);
+              return purl;
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#bitnami
+            bitnami(purl) {
+              lowerName(purl);
+              return purl;
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#composer
+            composer(purl) {
+              lowerNamespace(purl);
+              lowerName(purl);
+              return purl;
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#deb
+            deb(purl) {
+              lowerNamespace(purl);
+              lowerName(purl);
+              return purl;
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#other-candidate-types-to-define
+            gitlab(purl) {
+              lowerNamespace(purl);
+              lowerName(purl);
+              return purl;
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#github
+            github(purl) {
+              lowerNamespace(purl);
+              lowerName(purl);
+              return purl;
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#golang
+            // golang(purl) {
+            //     // Ignore case-insensitive rule because go.mod are case-sensitive.
+            //     // Pending spec change: https://github.com/package-url/purl-spec/pull/196
+            //     lowerNamespace(purl)
+            //     lowerName(purl)
+            //     return purl
+            // },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#hex
+            hex(purl) {
+              lowerNamespace(purl);
+              lowerName(purl);
+              return purl;
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#huggingface
+            huggingface(purl) {
+              lowerVersion(purl);
+              return purl;
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#mlflow
+            mlflow(purl) {
+              if (purl.qualifiers?.repository_url?.includes("databricks")) {
+                lowerName(purl);
+              }
+              return purl;
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#npm
+            npm(purl) {
+              lowerNamespace(purl);
+              lowerName(purl);
+              return purl;
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#luarocks
+            luarocks(purl) {
+              lowerVersion(purl);
+              return purl;
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#oci
+            oci(purl) {
+              lowerName(purl);
+              return purl;
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#pub
+            pub(purl) {
+              lowerName(purl);
+              purl.name = replaceDashesWithUnderscores(purl.name);
+              return purl;
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#pypi
+            pypi(purl) {
+              lowerNamespace(purl);
+              lowerName(purl);
+              purl.name = replaceUnderscoresWithDashes(purl.name);
+              return purl;
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#qpkg
+            qpkg(purl) {
+              lowerNamespace(purl);
+              return purl;
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#rpm
+            rpm(purl) {
+              lowerNamespace(purl);
+              return purl;
+            }
+          },
+          validate: {
+            // TODO: cocoapods name validation
+            // TODO: cpan namespace validation
+            // TODO: swid qualifier validation
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#conan
+            conan(purl, throws2) {
+              if (isNullishOrEmptyString(purl.namespace)) {
+                if (purl.qualifiers?.channel) {
+                  if (throws2) {
+                    throw new PurlError(
+                      'conan requires a "namespace" component when a "channel" qualifier is present'
+                    );
+                  }
+                  return false;
+                }
+              } else if (isNullishOrEmptyString(purl.qualifiers)) {
+                if (throws2) {
+                  throw new PurlError(
+                    'conan requires a "qualifiers" component when a namespace is present'
+                  );
+                }
+                return false;
+              }
+              return true;
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#cran
+            cran(purl, throws2) {
+              return validateRequiredByType(
+                "cran",
+                "version",
+                purl.version,
+                throws2
+              );
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#golang
+            golang(purl) {
+              const { version: version3 } = purl;
+              const length = typeof version3 === "string" ? version3.length : 0;
+              if (length && version3.charCodeAt(0) === 118 && !isSemverString(version3.slice(1))) {
+                if (throws) {
+                  throw new PurlError(
+                    'golang "version" component starting with a "v" must be followed by a valid semver version'
+                  );
+                }
+                return false;
+              }
+              return true;
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#maven
+            maven(purl, throws2) {
+              return validateRequiredByType(
+                "maven",
+                "namespace",
+                purl.namespace,
+                throws2
+              );
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#mlflow
+            mlflow(purl, throws2) {
+              return validateEmptyByType(
+                "mlflow",
+                "namespace",
+                purl.namespace,
+                throws2
+              );
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#oci
+            oci(purl, throws2) {
+              return validateEmptyByType(
+                "oci",
+                "namespace",
+                purl.namespace,
+                throws2
+              );
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#pub
+            pub(purl, throws2) {
+              const { name } = purl;
+              for (let i3 = 0, { length } = name; i3 < length; i3 += 1) {
+                const code = name.charCodeAt(i3);
+                if (!(code >= 48 && code <= 57 || // 0-9
+                code >= 97 && code <= 122 || // a-z
+                code === 95)) {
+                  if (throws2) {
+                    throw new PurlError(
+                      'pub "name" component may only contain [a-z0-9_] characters'
+                    );
+                  }
+                  return false;
+                }
+              }
+              return true;
+            },
+            // https://github.com/package-url/purl-spec/blob/master/PURL-TYPES.rst#swift
+            swift(purl, throws2) {
+              return validateRequiredByType(
+                "swift",
+                "namespace",
+                purl.namespace,
+                throws2
+              ) && validateRequiredByType(
+                "swift",
+                "version",
+                purl.version,
+                throws2
+              );
+            }
+          }
+        },
+        {
+          normalize: PurlTypNormalizer,
+          validate: PurlTypeValidator
+        }
+      )
+    };
+  }
+});
+
+// node_modules/packageurl-js/src/package-url.js
+var require_package_url = __commonJS({
+  "node_modules/packageurl-js/src/package-url.js"(exports, module) {
+    "use strict";
+    /*!
+    Copyright (c) the purl authors
+    
+    Permission is hereby granted, free of charge, to any person obtaining a copy
+    of this software and associated documentation files (the "Software"), to deal
+    in the Software without restriction, including without limitation the rights
+    to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
+    copies of the Software, and to permit persons to whom the Software is
+    furnished to do so, subject to the following conditions:
+    
+    The above copyright notice and this permission notice shall be included in all
+    copies or substantial portions of the Software.
+    
+    THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+    IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+    FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+    AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+    LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
+    OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
+    SOFTWARE.
+    */
+    var { decodePurlComponent } = require_decode();
+    var { isObject: isObject2, recursiveFreeze } = require_objects();
+    var { isBlank, isNonEmptyString, trimLeadingSlashes } = require_strings();
+    var { PurlComponent } = require_purl_component();
+    var { PurlQualifierNames } = require_purl_qualifier_names();
+    var { PurlType } = require_purl_type();
+    var { PurlError } = require_error();
+    var PackageURL3 = class _PackageURL {
+      static Component = recursiveFreeze(PurlComponent);
+      static KnownQualifierNames = recursiveFreeze(PurlQualifierNames);
+      static Type = recursiveFreeze(PurlType);
+      constructor(rawType, rawNamespace, rawName, rawVersion, rawQualifiers, rawSubpath) {
+        const type = isNonEmptyString(rawType) ? PurlComponent.type.normalize(rawType) : rawType;
+        PurlComponent.type.validate(type, true);
+        const namespace = isNonEmptyString(rawNamespace) ? PurlComponent.namespace.normalize(rawNamespace) : rawNamespace;
+        PurlComponent.namespace.validate(namespace, true);
+        const name = isNonEmptyString(rawName) ? PurlComponent.name.normalize(rawName) : rawName;
+        PurlComponent.name.validate(name, true);
+        const version3 = isNonEmptyString(rawVersion) ? PurlComponent.version.normalize(rawVersion) : rawVersion;
+        PurlComponent.version.validate(version3, true);
+        const qualifiers = typeof rawQualifiers === "string" || isObject2(rawQualifiers) ? PurlComponent.qualifiers.normalize(rawQualifiers) : rawQualifiers;
+        PurlComponent.qualifiers.validate(qualifiers, true);
+        const subpath = isNonEmptyString(rawSubpath) ? PurlComponent.subpath.normalize(rawSubpath) : rawSubpath;
+        PurlComponent.subpath.validate(subpath, true);
+        this.type = type;
+        this.name = name;
+        this.namespace = namespace ?? void 0;
+        this.version = version3 ?? void 0;
+        this.qualifiers = qualifiers ?? void 0;
+        this.subpath = subpath ?? void 0;
+        const typeHelpers = PurlType[type];
+        if (typeHelpers) {
+          typeHelpers.normalize(this);
+          typeHelpers.validate(this, true);
+        }
+      }
+      toString() {
+        const { namespace, name, version: version3, qualifiers, subpath, type } = this;
+        let purlStr = `pkg:${PurlComponent.type.encode(type)}/`;
+        if (namespace) {
+          purlStr = `${purlStr}${PurlComponent.namespace.encode(namespace)}/`;
+        }
+        purlStr = `${purlStr}${PurlComponent.name.encode(name)}`;
+        if (version3) {
+          purlStr = `${purlStr}@${PurlComponent.version.encode(version3)}`;
+        }
+        if (qualifiers) {
+          purlStr = `${purlStr}?${PurlComponent.qualifiers.encode(qualifiers)}`;
+        }
+        if (subpath) {
+          purlStr = `${purlStr}#${PurlComponent.subpath.encode(subpath)}`;
+        }
+        return purlStr;
+      }
+      static fromString(purlStr) {
+        return new _PackageURL(..._PackageURL.parseString(purlStr));
+      }
+      static parseString(purlStr) {
+        if (typeof purlStr !== "string") {
+          throw new Error("A purl string argument is required.");
+        }
+        if (isBlank(purlStr)) {
+          return [
+            void 0,
+            void 0,
+            void 0,
+            void 0,
+            void 0,
+            void 0
+          ];
+        }
+        const colonIndex = purlStr.indexOf(":");
+        let url2;
+        let maybeUrlWithAuth;
+        if (colonIndex !== -1) {
+          try {
+            const beforeColon = purlStr.slice(0, colonIndex);
+            const afterColon = purlStr.slice(colonIndex + 1);
+            const trimmedAfterColon = trimLeadingSlashes(afterColon);
+            url2 = new URL(`${beforeColon}:${trimmedAfterColon}`);
+            maybeUrlWithAuth = afterColon.length === trimmedAfterColon.length ? url2 : new URL(purlStr);
+          } catch (e3) {
+            throw new PurlError("failed to parse as URL", {
+              cause: e3
+            });
+          }
+        }
+        if (url2?.protocol !== "pkg:") {
+          throw new PurlError('missing required "pkg" scheme component');
+        }
+        if (maybeUrlWithAuth.username !== "" || maybeUrlWithAuth.password !== "") {
+          throw new PurlError('cannot contain a "user:pass@host:port"');
+        }
+        const { pathname } = url2;
+        const firstSlashIndex = pathname.indexOf("/");
+        const rawType = decodePurlComponent(
+          "type",
+          firstSlashIndex === -1 ? pathname : pathname.slice(0, firstSlashIndex)
+        );
+        if (firstSlashIndex < 1) {
+          return [
+            rawType,
+            void 0,
+            void 0,
+            void 0,
+            void 0,
+            void 0
+          ];
+        }
+        let rawVersion;
+        let atSignIndex = pathname.lastIndexOf("@");
+        if (atSignIndex !== -1 && pathname.charCodeAt(atSignIndex - 1) === 47) {
+          atSignIndex = -1;
+        }
+        const beforeVersion = pathname.slice(
+          rawType.length + 1,
+          atSignIndex === -1 ? pathname.length : atSignIndex
+        );
+        if (atSignIndex !== -1) {
+          rawVersion = decodePurlComponent(
+            "version",
+            pathname.slice(atSignIndex + 1)
+          );
+        }
+        let rawNamespace;
+        let rawName;
+        const lastSlashIndex = beforeVersion.lastIndexOf("/");
+        if (lastSlashIndex === -1) {
+          rawName = decodePurlComponent("name", beforeVersion);
+        } else {
+          rawName = decodePurlComponent(
+            "name",
+            beforeVersion.slice(lastSlashIndex + 1)
+          );
+          rawNamespace = decodePurlComponent(
+            "namespace",
+            beforeVersion.slice(0, lastSlashIndex)
+          );
+        }
+        let rawQualifiers;
+        const { searchParams } = url2;
+        if (searchParams.size !== 0) {
+          searchParams.forEach(
+            (value2) => decodePurlComponent("qualifiers", value2)
+          );
+          rawQualifiers = searchParams;
+        }
+        let rawSubpath;
+        const { hash: hash2 } = url2;
+        if (hash2.length !== 0) {
+          rawSubpath = decodePurlComponent("subpath", hash2.slice(1));
+        }
+        return [
+          rawType,
+          rawNamespace,
+          rawName,
+          rawVersion,
+          rawQualifiers,
+          rawSubpath
+        ];
+      }
+    };
+    for (const staticProp of ["Component", "KnownQualifierNames", "Type"]) {
+      Reflect.defineProperty(PackageURL3, staticProp, {
+        ...Reflect.getOwnPropertyDescriptor(PackageURL3, staticProp),
+        writable: false
+      });
+    }
+    Reflect.setPrototypeOf(PackageURL3.prototype, null);
+    module.exports = {
+      PackageURL: PackageURL3,
+      PurlComponent,
+      PurlQualifierNames,
+      PurlType
+    };
+  }
+});
+
+// node_modules/packageurl-js/index.js
+var require_packageurl_js = __commonJS({
+  "node_modules/packageurl-js/index.js"(exports, module) {
+    "use strict";
+    /*!
+    Copyright (c) the purl authors
+    
+    Permission is hereby granted, free of charge, to any person obtaining a copy
+    of this software and associated documentation files (the "Software"), to deal
+    in the Software without restriction, including without limitation the rights
+    to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
+    copies of the Software, and to permit persons to whom the Software is
+    furnished to do so, subject to the following conditions:
+    
+    The above copyright notice and this permission notice shall be included in all
+    copies or substantial portions of the Software.
+    
+    THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+    IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+    FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+    AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+    LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
+    OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
+    SOFTWARE.
+    */
+    var {
+      PackageURL: PackageURL3,
+      PurlComponent,
+      PurlQualifierNames,
+      PurlType
+    } = require_package_url();
+    module.exports = {
+      PackageURL: PackageURL3,
+      PurlComponent,
+      PurlQualifierNames,
+      PurlType
+    };
+  }
+});
+
+// node_modules/semver/internal/constants.js
+var require_constants3 = __commonJS({
+  "node_modules/semver/internal/constants.js"(exports, module) {
+    "use strict";
+    var SEMVER_SPEC_VERSION = "2.0.0";
+    var MAX_LENGTH = 256;
+    var MAX_SAFE_INTEGER = Number.MAX_SAFE_INTEGER || /* istanbul ignore next */
+    9007199254740991;
+    var MAX_SAFE_COMPONENT_LENGTH = 16;
+    var MAX_SAFE_BUILD_LENGTH = MAX_LENGTH - 6;
+    var WHITESPACE_CHARACTERS = [
+      "	",
+      "\n",
+      "\v",
+      "\f",
+      "\r",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      " ",
+      "\u2028",
+      "\u2029",
+      " ",
+      " ",
+      "　",
+      "\uFEFF"
+    ];
+    var RELEASE_TYPES = [
+      "major",
+      "premajor",
+      "minor",
+      "preminor",
+      "patch",
+      "prepatch",
+      "prerelease"
+    ];
+    module.exports = {
+      MAX_LENGTH,
+      MAX_SAFE_COMPONENT_LENGTH,
+      MAX_SAFE_BUILD_LENGTH,
+      MAX_SAFE_INTEGER,
+      WHITESPACE_CHARACTERS,
+      RELEASE_TYPES,
+      SEMVER_SPEC_VERSION,
+      FLAG_INCLUDE_PRERELEASE: 1,
+      FLAG_LOOSE: 2
+    };
+  }
+});
+
+// node_modules/semver/internal/debug.js
+var require_debug = __commonJS({
+  "node_modules/semver/internal/debug.js"(exports, module) {
+    "use strict";
+    var debug = typeof process === "object" && process.env && process.env.NODE_DEBUG && /\bsemver\b/i.test(process.env.NODE_DEBUG) ? (...args) => console.error("SEMVER", ...args) : () => {
+    };
+    module.exports = debug;
+  }
+});
+
+// node_modules/semver/internal/re.js
+var require_re = __commonJS({
+  "node_modules/semver/internal/re.js"(exports, module) {
+    "use strict";
+    var {
+      MAX_SAFE_COMPONENT_LENGTH,
+      MAX_SAFE_BUILD_LENGTH,
+      MAX_LENGTH
+    } = require_constants3();
+    var debug = require_debug();
+    exports = module.exports = {};
+    var re3 = exports.re = [];
+    var safeRe = exports.safeRe = [];
+    var src = exports.src = [];
+    var safeSrc = exports.safeSrc = [];
+    var t4 = exports.t = {};
+    var R2 = 0;
+    var LETTERDASHNUMBER = "[a-zA-Z0-9-]";
+    var safeRegexReplacements = [
+      ["\\s", 1],
+      ["\\d", MAX_LENGTH],
+      [LETTERDASHNUMBER, MAX_SAFE_BUILD_LENGTH]
+    ];
+    var makeSafeRegex = (value2) => {
+      for (const [token, max] of safeRegexReplacements) {
+        value2 = value2.split(`${token}*`).join(`${token}{0,${max}}`).split(`${token}+`).join(`${token}{1,${max}}`);
+      }
+      return value2;
+    };
+    var createToken = (name, value2, isGlobal) => {
+      const safe = makeSafeRegex(value2);
+      const index = R2++;
+      debug(name, index, value2);
+      t4[name] = index;
+      src[index] = value2;
+      safeSrc[index] = safe;
+      re3[index] = new RegExp(value2, isGlobal ? "g" : void 0);
+      safeRe[index] = new RegExp(safe, isGlobal ? "g" : void 0);
+    };
+    createToken("NUMERICIDENTIFIER", "0|[1-9]\\d*");
+    createToken("NUMERICIDENTIFIERLOOSE", "\\d+");
+    createToken("NONNUMERICIDENTIFIER", `\\d*[a-zA-Z-]${LETTERDASHNUMBER}*`);
+    createToken("MAINVERSION", `(${src[t4.NUMERICIDENTIFIER]})\\.(${src[t4.NUMERICIDENTIFIER]})\\.(${src[t4.NUMERICIDENTIFIER]})`);
+    createToken("MAINVERSIONLOOSE", `(${src[t4.NUMERICIDENTIFIERLOOSE]})\\.(${src[t4.NUMERICIDENTIFIERLOOSE]})\\.(${src[t4.NUMERICIDENTIFIERLOOSE]})`);
+    createToken("PRERELEASEIDENTIFIER", `(?:${src[t4.NONNUMERICIDENTIFIER]}|${src[t4.NUMERICIDENTIFIER]})`);
+    createToken("PRERELEASEIDENTIFIERLOOSE", `(?:${src[t4.NONNUMERICIDENTIFIER]}|${src[t4.NUMERICIDENTIFIERLOOSE]})`);
+    createToken("PRERELEASE", `(?:-(${src[t4.PRERELEASEIDENTIFIER]}(?:\\.${src[t4.PRERELEASEIDENTIFIER]})*))`);
+    createToken("PRERELEASELOOSE", `(?:-?(${src[t4.PRERELEASEIDENTIFIERLOOSE]}(?:\\.${src[t4.PRERELEASEIDENTIFIERLOOSE]})*))`);
+    createToken("BUILDIDENTIFIER", `${LETTERDASHNUMBER}+`);
+    createToken("BUILD", `(?:\\+(${src[t4.BUILDIDENTIFIER]}(?:\\.${src[t4.BUILDIDENTIFIER]})*))`);
+    createToken("FULLPLAIN", `v?${src[t4.MAINVERSION]}${src[t4.PRERELEASE]}?${src[t4.BUILD]}?`);
+    createToken("FULL", `^${src[t4.FULLPLAIN]}$`);
+    createToken("LOOSEPLAIN", `[v=\\s]*${src[t4.MAINVERSIONLOOSE]}${src[t4.PRERELEASELOOSE]}?${src[t4.BUILD]}?`);
+    createToken("LOOSE", `^${src[t4.LOOSEPLAIN]}$`);
+    createToken("GTLT", "((?:<|>)?=?)");
+    createToken("XRANGEIDENTIFIERLOOSE", `${src[t4.NUMERICIDENTIFIERLOOSE]}|x|X|\\*`);
+    createToken("XRANGEIDENTIFIER", `${src[t4.NUMERICIDENTIFIER]}|x|X|\\*`);
+    createToken("XRANGEPLAIN", `[v=\\s]*(${src[t4.XRANGEIDENTIFIER]})(?:\\.(${src[t4.XRANGEIDENTIFIER]})(?:\\.(${src[t4.XRANGEIDENTIFIER]})(?:${src[t4.PRERELEASE]})?${src[t4.BUILD]}?)?)?`);
+    createToken("XRANGEPLAINLOOSE", `[v=\\s]*(${src[t4.XRANGEIDENTIFIERLOOSE]})(?:\\.(${src[t4.XRANGEIDENTIFIERLOOSE]})(?:\\.(${src[t4.XRANGEIDENTIFIERLOOSE]})(?:${src[t4.PRERELEASELOOSE]})?${src[t4.BUILD]}?)?)?`);
+    createToken("XRANGE", `^${src[t4.GTLT]}\\s*${src[t4.XRANGEPLAIN]}$`);
+    createToken("XRANGELOOSE", `^${src[t4.GTLT]}\\s*${src[t4.XRANGEPLAINLOOSE]}$`);
+    createToken("COERCEPLAIN", `${"(^|[^\\d])(\\d{1,"}${MAX_SAFE_COMPONENT_LENGTH}})(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?`);
+    createToken("COERCE", `${src[t4.COERCEPLAIN]}(?:$|[^\\d])`);
+    createToken("COERCEFULL", src[t4.COERCEPLAIN] + `(?:${src[t4.PRERELEASE]})?(?:${src[t4.BUILD]})?(?:$|[^\\d])`);
+    createToken("COERCERTL", src[t4.COERCE], true);
+    createToken("COERCERTLFULL", src[t4.COERCEFULL], true);
+    createToken("LONETILDE", "(?:~>?)");
+    createToken("TILDETRIM", `(\\s*)${src[t4.LONETILDE]}\\s+`, true);
+    exports.tildeTrimReplace = "$1~";
+    createToken("TILDE", `^${src[t4.LONETILDE]}${src[t4.XRANGEPLAIN]}$`);
+    createToken("TILDELOOSE", `^${src[t4.LONETILDE]}${src[t4.XRANGEPLAINLOOSE]}$`);
+    createToken("LONECARET", "(?:\\^)");
+    createToken("CARETTRIM", `(\\s*)${src[t4.LONECARET]}\\s+`, true);
+    exports.caretTrimReplace = "$1^";
+    createToken("CARET", `^${src[t4.LONECARET]}${src[t4.XRANGEPLAIN]}$`);
+    createToken("CARETLOOSE", `^${src[t4.LONECARET]}${src[t4.XRANGEPLAINLOOSE]}$`);
+    createToken("COMPARATORLOOSE", `^${src[t4.GTLT]}\\s*(${src[t4.LOOSEPLAIN]})$|^$`);
+    createToken("COMPARATOR", `^${src[t4.GTLT]}\\s*(${src[t4.FULLPLAIN]})$|^$`);
+    createToken("COMPARATORTRIM", `(\\s*)${src[t4.GTLT]}\\s*(${src[t4.LOOSEPLAIN]}|${src[t4.XRANGEPLAIN]})`, true);
+    exports.comparatorTrimReplace = "$1$2$3";
+    createToken("HYPHENRANGE", `^\\s*(${src[t4.XRANGEPLAIN]})\\s+-\\s+(${src[t4.XRANGEPLAIN]})\\s*$`);
+    createToken("HYPHENRANGELOOSE", `^\\s*(${src[t4.XRANGEPLAINLOOSE]})\\s+-\\s+(${src[t4.XRANGEPLAINLOOSE]})\\s*$`);
+    createToken("STAR", "(<|>)?=?\\s*\\*");
+    createToken("GTE0", "^\\s*>=\\s*0\\.0\\.0\\s*$");
+    createToken("GTE0PRE", "^\\s*>=\\s*0\\.0\\.0-0\\s*$");
+  }
+});
+
+// node_modules/semver/internal/parse-options.js
+var require_parse_options = __commonJS({
+  "node_modules/semver/internal/parse-options.js"(exports, module) {
+    "use strict";
+    var looseOption = Object.freeze({ loose: true });
+    var emptyOpts = Object.freeze({});
+    var parseOptions = (options) => {
+      if (!options) {
+        return emptyOpts;
+      }
+      if (typeof options !== "object") {
+        return looseOption;
+      }
+      return options;
+    };
+    module.exports = parseOptions;
+  }
+});
+
+// node_modules/semver/internal/identifiers.js
+var require_identifiers = __commonJS({
+  "node_modules/semver/internal/identifiers.js"(exports, module) {
+    "use strict";
+    var numeric = /^[0-9]+$/;
+    var compareIdentifiers = (a5, b2) => {
+      if (typeof a5 === "number" && typeof b2 === "number") {
+        return a5 === b2 ? 0 : a5 < b2 ? -1 : 1;
+      }
+      const anum = numeric.test(a5);
+      const bnum = numeric.test(b2);
+      if (anum && bnum) {
+        a5 = +a5;
+        b2 = +b2;
+      }
+      return a5 === b2 ? 0 : anum && !bnum ? -1 : bnum && !anum ? 1 : a5 < b2 ? -1 : 1;
+    };
+    var rcompareIdentifiers = (a5, b2) => compareIdentifiers(b2, a5);
+    module.exports = {
+      compareIdentifiers,
+      rcompareIdentifiers
+    };
+  }
+});
+
+// node_modules/semver/classes/semver.js
+var require_semver = __commonJS({
+  "node_modules/semver/classes/semver.js"(exports, module) {
+    "use strict";
+    var debug = require_debug();
+    var { MAX_LENGTH, MAX_SAFE_INTEGER } = require_constants3();
+    var { safeRe: re3, t: t4 } = require_re();
+    var parseOptions = require_parse_options();
+    var { compareIdentifiers } = require_identifiers();
+    var isPrereleaseIdentifier = (prerelease, identifier) => {
+      const identifiers = identifier.split(".");
+      if (identifiers.length > prerelease.length) {
+        return false;
+      }
+      for (let i3 = 0; i3 < identifiers.length; i3++) {
+        if (compareIdentifiers(prerelease[i3], identifiers[i3]) !== 0) {
+          return false;
+        }
+      }
+      return true;
+    };
+    var SemVer = class _SemVer {
+      constructor(version3, options) {
+        options = parseOptions(options);
+        if (version3 instanceof _SemVer) {
+          if (version3.loose === !!options.loose && version3.includePrerelease === !!options.includePrerelease) {
+            return version3;
+          } else {
+            version3 = version3.version;
+          }
+        } else if (typeof version3 !== "string") {
+          throw new TypeError(`Invalid version. Must be a string. Got type "${typeof version3}".`);
+        }
+        if (version3.length > MAX_LENGTH) {
+          throw new TypeError(
+            `version is longer than ${MAX_LENGTH} characters`
+          );
+        }
+        debug("SemVer", version3, options);
+        this.options = options;
+        this.loose = !!options.loose;
+        this.includePrerelease = !!options.includePrerelease;
+        const m3 = version3.trim().match(options.loose ? re3[t4.LOOSE] : re3[t4.FULL]);
+        if (!m3) {
+          throw new TypeError(`Invalid Version: ${version3}`);
+        }
+        this.raw = version3;
+        this.major = +m3[1];
+        this.minor = +m3[2];
+        this.patch = +m3[3];
+        if (this.major > MAX_SAFE_INTEGER || this.major < 0) {
+          throw new TypeError("Invalid major version");
+        }
+        if (this.minor > MAX_SAFE_INTEGER || this.minor < 0) {
+          throw new TypeError("Invalid minor version");
+        }
+        if (this.patch > MAX_SAFE_INTEGER || this.patch < 0) {
+          throw new TypeError("Invalid patch version");
+        }
+        if (!m3[4]) {
+          this.prerelease = [];
+        } else {
+          this.prerelease = m3[4].split(".").map((id2) => {
+            if (/^[0-9]+$/.test(id2)) {
+              const num = +id2;
+              if (num >= 0 && num < MAX_SAFE_INTEGER) {
+                return num;
+              }
+            }
+            return id2;
+          });
+        }
+        this.build = m3[5] ? m3[5].split(".") : [];
+        this.format();
+      }
+      format() {
+        this.version = `${this.major}.${this.minor}.${this.patch}`;
+        if (this.prerelease.length) {
+          this.version += `-${this.prerelease.join(".")}`;
+        }
+        return this.version;
+      }
+      toString() {
+        return this.version;
+      }
+      compare(other) {
+        debug("SemVer.compare", this.version, this.options, other);
+        if (!(other instanceof _SemVer)) {
+          if (typeof other === "string" && other === this.version) {
+            return 0;
+          }
+          other = new _SemVer(other, this.options);
+        }
+        if (other.version === this.version) {
+          return 0;
+        }
+        return this.compareMain(other) || this.comparePre(other);
+      }
+      compareMain(other) {
+        if (!(other instanceof _SemVer)) {
+          other = new _SemVer(other, this.options);
+        }
+        if (this.major < other.major) {
+          return -1;
+        }
+        if (this.major > other.major) {
+          return 1;
+        }
+        if (this.minor < other.minor) {
+          return -1;
+        }
+        if (this.minor > other.minor) {
+          return 1;
+        }
+        if (this.patch < other.patch) {
+          return -1;
+        }
+        if (this.patch > other.patch) {
+          return 1;
+        }
+        return 0;
+      }
+      comparePre(other) {
+        if (!(other instanceof _SemVer)) {
+          other = new _SemVer(other, this.options);
+        }
+        if (this.prerelease.length && !other.prerelease.length) {
+          return -1;
+        } else if (!this.prerelease.length && other.prerelease.length) {
+          return 1;
+        } else if (!this.prerelease.length && !other.prerelease.length) {
+          return 0;
+        }
+        let i3 = 0;
+        do {
+          const a5 = this.prerelease[i3];
+          const b2 = other.prerelease[i3];
+          debug("prerelease compare", i3, a5, b2);
+          if (a5 === void 0 && b2 === void 0) {
+            return 0;
+          } else if (b2 === void 0) {
+            return 1;
+          } else if (a5 === void 0) {
+            return -1;
+          } else if (a5 === b2) {
+            continue;
+          } else {
+            return compareIdentifiers(a5, b2);
+          }
+        } while (++i3);
+      }
+      compareBuild(other) {
+        if (!(other instanceof _SemVer)) {
+          other = new _SemVer(other, this.options);
+        }
+        let i3 = 0;
+        do {
+          const a5 = this.build[i3];
+          const b2 = other.build[i3];
+          debug("build compare", i3, a5, b2);
+          if (a5 === void 0 && b2 === void 0) {
+            return 0;
+          } else if (b2 === void 0) {
+            return 1;
+          } else if (a5 === void 0) {
+            return -1;
+          } else if (a5 === b2) {
+            continue;
+          } else {
+            return compareIdentifiers(a5, b2);
+          }
+        } while (++i3);
+      }
+      // preminor will bump the version up to the next minor release, and immediately
+      // down to pre-release. premajor and prepatch work the same way.
+      inc(release, identifier, identifierBase) {
+        if (release.startsWith("pre")) {
+          if (!identifier && identifierBase === false) {
+            throw new Error("invalid increment argument: identifier is empty");
+          }
+          if (identifier) {
+            const match = `-${identifier}`.match(this.options.loose ? re3[t4.PRERELEASELOOSE] : re3[t4.PRERELEASE]);
+            if (!match || match[1] !== identifier) {
+              throw new Error(`invalid identifier: ${identifier}`);
+            }
+          }
+        }
+        switch (release) {
+          case "premajor":
+            this.prerelease.length = 0;
+            this.patch = 0;
+            this.minor = 0;
+            this.major++;
+            this.inc("pre", identifier, identifierBase);
+            break;
+          case "preminor":
+            this.prerelease.length = 0;
+            this.patch = 0;
+            this.minor++;
+            this.inc("pre", identifier, identifierBase);
+            break;
+          case "prepatch":
+            this.prerelease.length = 0;
+            this.inc("patch", identifier, identifierBase);
+            this.inc("pre", identifier, identifierBase);
+            break;
+          // If the input is a non-prerelease version, this acts the same as
+          // prepatch.
+          case "prerelease":
+            if (this.prerelease.length === 0) {
+              this.inc("patch", identifier, identifierBase);
+            }
+            this.inc("pre", identifier, identifierBase);
+            break;
+          case "release":
+            if (this.prerelease.length === 0) {
+              throw new Error(`version ${this.raw} is not a prerelease`);
+            }
+            this.prerelease.length = 0;
+            break;
+          case "major":
+            if (this.minor !== 0 || this.patch !== 0 || this.prerelease.length === 0) {
+              this.major++;
+            }
+            this.minor = 0;
+            this.patch = 0;
+            this.prerelease = [];
+            break;
+          case "minor":
+            if (this.patch !== 0 || this.prerelease.length === 0) {
+              this.minor++;
+            }
+            this.patch = 0;
+            this.prerelease = [];
+            break;
+          case "patch":
+            if (this.prerelease.length === 0) {
+              this.patch++;
+            }
+            this.prerelease = [];
+            break;
+          // This probably shouldn't be used publicly.
+          // 1.0.0 'pre' would become 1.0.0-0 which is the wrong direction.
+          case "pre": {
+            const base = Number(identifierBase) ? 1 : 0;
+            if (this.prerelease.length === 0) {
+              this.prerelease = [base];
+            } else {
+              let i3 = this.prerelease.length;
+              while (--i3 >= 0) {
+                if (typeof this.prerelease[i3] === "number") {
+                  this.prerelease[i3]++;
+                  i3 = -2;
+                }
+              }
+              if (i3 === -1) {
+                if (identifier === this.prerelease.join(".") && identifierBase === false) {
+                  throw new Error("invalid increment argument: identifier already exists");
+                }
+                this.prerelease.push(base);
+              }
+            }
+            if (identifier) {
+              let prerelease = [identifier, base];
+              if (identifierBase === false) {
+                prerelease = [identifier];
+              }
+              if (isPrereleaseIdentifier(this.prerelease, identifier)) {
+                const prereleaseBase = this.prerelease[identifier.split(".").length];
+                if (isNaN(prereleaseBase)) {
+                  this.prerelease = prerelease;
+                }
+              } else {
+                this.prerelease = prerelease;
+              }
+            }
+            break;
+          }
+          default:
+            throw new Error(`invalid increment argument: ${release}`);
+        }
+        this.raw = this.format();
+        if (this.build.length) {
+          this.raw += `+${this.build.join(".")}`;
+        }
+        return this;
+      }
+    };
+    module.exports = SemVer;
+  }
+});
+
+// node_modules/semver/functions/parse.js
+var require_parse = __commonJS({
+  "node_modules/semver/functions/parse.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var parse5 = (version3, options, throwErrors = false) => {
+      if (version3 instanceof SemVer) {
+        return version3;
+      }
+      try {
+        return new SemVer(version3, options);
+      } catch (er2) {
+        if (!throwErrors) {
+          return null;
+        }
+        throw er2;
+      }
+    };
+    module.exports = parse5;
+  }
+});
+
+// node_modules/semver/functions/valid.js
+var require_valid = __commonJS({
+  "node_modules/semver/functions/valid.js"(exports, module) {
+    "use strict";
+    var parse5 = require_parse();
+    var valid = (version3, options) => {
+      const v3 = parse5(version3, options);
+      return v3 ? v3.version : null;
+    };
+    module.exports = valid;
+  }
+});
+
+// node_modules/semver/functions/clean.js
+var require_clean = __commonJS({
+  "node_modules/semver/functions/clean.js"(exports, module) {
+    "use strict";
+    var parse5 = require_parse();
+    var clean2 = (version3, options) => {
+      const s4 = parse5(version3.trim().replace(/^[=v]+/, ""), options);
+      return s4 ? s4.version : null;
+    };
+    module.exports = clean2;
+  }
+});
+
+// node_modules/semver/functions/inc.js
+var require_inc = __commonJS({
+  "node_modules/semver/functions/inc.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var inc = (version3, release, options, identifier, identifierBase) => {
+      if (typeof options === "string") {
+        identifierBase = identifier;
+        identifier = options;
+        options = void 0;
+      }
+      try {
+        return new SemVer(
+          version3 instanceof SemVer ? version3.version : version3,
+          options
+        ).inc(release, identifier, identifierBase).version;
+      } catch (er2) {
+        return null;
+      }
+    };
+    module.exports = inc;
+  }
+});
+
+// node_modules/semver/functions/diff.js
+var require_diff = __commonJS({
+  "node_modules/semver/functions/diff.js"(exports, module) {
+    "use strict";
+    var parse5 = require_parse();
+    var diff = (version1, version22) => {
+      const v1 = parse5(version1, null, true);
+      const v22 = parse5(version22, null, true);
+      const comparison = v1.compare(v22);
+      if (comparison === 0) {
+        return null;
+      }
+      const v1Higher = comparison > 0;
+      const highVersion = v1Higher ? v1 : v22;
+      const lowVersion = v1Higher ? v22 : v1;
+      const highHasPre = !!highVersion.prerelease.length;
+      const lowHasPre = !!lowVersion.prerelease.length;
+      if (lowHasPre && !highHasPre) {
+        if (!lowVersion.patch && !lowVersion.minor) {
+          return "major";
+        }
+        if (lowVersion.compareMain(highVersion) === 0) {
+          if (lowVersion.minor && !lowVersion.patch) {
+            return "minor";
+          }
+          return "patch";
+        }
+      }
+      const prefix = highHasPre ? "pre" : "";
+      if (v1.major !== v22.major) {
+        return prefix + "major";
+      }
+      if (v1.minor !== v22.minor) {
+        return prefix + "minor";
+      }
+      if (v1.patch !== v22.patch) {
+        return prefix + "patch";
+      }
+      return "prerelease";
+    };
+    module.exports = diff;
+  }
+});
+
+// node_modules/semver/functions/major.js
+var require_major = __commonJS({
+  "node_modules/semver/functions/major.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var major = (a5, loose) => new SemVer(a5, loose).major;
+    module.exports = major;
+  }
+});
+
+// node_modules/semver/functions/minor.js
+var require_minor = __commonJS({
+  "node_modules/semver/functions/minor.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var minor = (a5, loose) => new SemVer(a5, loose).minor;
+    module.exports = minor;
+  }
+});
+
+// node_modules/semver/functions/patch.js
+var require_patch = __commonJS({
+  "node_modules/semver/functions/patch.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var patch = (a5, loose) => new SemVer(a5, loose).patch;
+    module.exports = patch;
+  }
+});
+
+// node_modules/semver/functions/prerelease.js
+var require_prerelease = __commonJS({
+  "node_modules/semver/functions/prerelease.js"(exports, module) {
+    "use strict";
+    var parse5 = require_parse();
+    var prerelease = (version3, options) => {
+      const parsed = parse5(version3, options);
+      return parsed && parsed.prerelease.length ? parsed.prerelease : null;
+    };
+    module.exports = prerelease;
+  }
+});
+
+// node_modules/semver/functions/compare.js
+var require_compare = __commonJS({
+  "node_modules/semver/functions/compare.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var compare = (a5, b2, loose) => new SemVer(a5, loose).compare(new SemVer(b2, loose));
+    module.exports = compare;
+  }
+});
+
+// node_modules/semver/functions/rcompare.js
+var require_rcompare = __commonJS({
+  "node_modules/semver/functions/rcompare.js"(exports, module) {
+    "use strict";
+    var compare = require_compare();
+    var rcompare = (a5, b2, loose) => compare(b2, a5, loose);
+    module.exports = rcompare;
+  }
+});
+
+// node_modules/semver/functions/compare-loose.js
+var require_compare_loose = __commonJS({
+  "node_modules/semver/functions/compare-loose.js"(exports, module) {
+    "use strict";
+    var compare = require_compare();
+    var compareLoose = (a5, b2) => compare(a5, b2, true);
+    module.exports = compareLoose;
+  }
+});
+
+// node_modules/semver/functions/compare-build.js
+var require_compare_build = __commonJS({
+  "node_modules/semver/functions/compare-build.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var compareBuild = (a5, b2, loose) => {
+      const versionA = new SemVer(a5, loose);
+      const versionB = new SemVer(b2, loose);
+      return versionA.compare(versionB) || versionA.compareBuild(versionB);
+    };
+    module.exports = compareBuild;
+  }
+});
+
+// node_modules/semver/functions/sort.js
+var require_sort = __commonJS({
+  "node_modules/semver/functions/sort.js"(exports, module) {
+    "use strict";
+    var compareBuild = require_compare_build();
+    var sort = (list2, loose) => list2.sort((a5, b2) => compareBuild(a5, b2, loose));
+    module.exports = sort;
+  }
+});
+
+// node_modules/semver/functions/rsort.js
+var require_rsort = __commonJS({
+  "node_modules/semver/functions/rsort.js"(exports, module) {
+    "use strict";
+    var compareBuild = require_compare_build();
+    var rsort = (list2, loose) => list2.sort((a5, b2) => compareBuild(b2, a5, loose));
+    module.exports = rsort;
+  }
+});
+
+// node_modules/semver/functions/gt.js
+var require_gt = __commonJS({
+  "node_modules/semver/functions/gt.js"(exports, module) {
+    "use strict";
+    var compare = require_compare();
+    var gt = (a5, b2, loose) => compare(a5, b2, loose) > 0;
+    module.exports = gt;
+  }
+});
+
+// node_modules/semver/functions/lt.js
+var require_lt = __commonJS({
+  "node_modules/semver/functions/lt.js"(exports, module) {
+    "use strict";
+    var compare = require_compare();
+    var lt2 = (a5, b2, loose) => compare(a5, b2, loose) < 0;
+    module.exports = lt2;
+  }
+});
+
+// node_modules/semver/functions/eq.js
+var require_eq = __commonJS({
+  "node_modules/semver/functions/eq.js"(exports, module) {
+    "use strict";
+    var compare = require_compare();
+    var eq = (a5, b2, loose) => compare(a5, b2, loose) === 0;
+    module.exports = eq;
+  }
+});
+
+// node_modules/semver/functions/neq.js
+var require_neq = __commonJS({
+  "node_modules/semver/functions/neq.js"(exports, module) {
+    "use strict";
+    var compare = require_compare();
+    var neq = (a5, b2, loose) => compare(a5, b2, loose) !== 0;
+    module.exports = neq;
+  }
+});
+
+// node_modules/semver/functions/gte.js
+var require_gte = __commonJS({
+  "node_modules/semver/functions/gte.js"(exports, module) {
+    "use strict";
+    var compare = require_compare();
+    var gte = (a5, b2, loose) => compare(a5, b2, loose) >= 0;
+    module.exports = gte;
+  }
+});
+
+// node_modules/semver/functions/lte.js
+var require_lte = __commonJS({
+  "node_modules/semver/functions/lte.js"(exports, module) {
+    "use strict";
+    var compare = require_compare();
+    var lte = (a5, b2, loose) => compare(a5, b2, loose) <= 0;
+    module.exports = lte;
+  }
+});
+
+// node_modules/semver/functions/cmp.js
+var require_cmp = __commonJS({
+  "node_modules/semver/functions/cmp.js"(exports, module) {
+    "use strict";
+    var eq = require_eq();
+    var neq = require_neq();
+    var gt = require_gt();
+    var gte = require_gte();
+    var lt2 = require_lt();
+    var lte = require_lte();
+    var cmp = (a5, op, b2, loose) => {
+      switch (op) {
+        case "===":
+          if (typeof a5 === "object") {
+            a5 = a5.version;
+          }
+          if (typeof b2 === "object") {
+            b2 = b2.version;
+          }
+          return a5 === b2;
+        case "!==":
+          if (typeof a5 === "object") {
+            a5 = a5.version;
+          }
+          if (typeof b2 === "object") {
+            b2 = b2.version;
+          }
+          return a5 !== b2;
+        case "":
+        case "=":
+        case "==":
+          return eq(a5, b2, loose);
+        case "!=":
+          return neq(a5, b2, loose);
+        case ">":
+          return gt(a5, b2, loose);
+        case ">=":
+          return gte(a5, b2, loose);
+        case "<":
+          return lt2(a5, b2, loose);
+        case "<=":
+          return lte(a5, b2, loose);
+        default:
+          throw new TypeError(`Invalid operator: ${op}`);
+      }
+    };
+    module.exports = cmp;
+  }
+});
+
+// node_modules/semver/functions/coerce.js
+var require_coerce = __commonJS({
+  "node_modules/semver/functions/coerce.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var parse5 = require_parse();
+    var { safeRe: re3, t: t4 } = require_re();
+    var coerce = (version3, options) => {
+      if (version3 instanceof SemVer) {
+        return version3;
+      }
+      if (typeof version3 === "number") {
+        version3 = String(version3);
+      }
+      if (typeof version3 !== "string") {
+        return null;
+      }
+      options = options || {};
+      let match = null;
+      if (!options.rtl) {
+        match = version3.match(options.includePrerelease ? re3[t4.COERCEFULL] : re3[t4.COERCE]);
+      } else {
+        const coerceRtlRegex = options.includePrerelease ? re3[t4.COERCERTLFULL] : re3[t4.COERCERTL];
+        let next;
+        while ((next = coerceRtlRegex.exec(version3)) && (!match || match.index + match[0].length !== version3.length)) {
+          if (!match || next.index + next[0].length !== match.index + match[0].length) {
+            match = next;
+          }
+          coerceRtlRegex.lastIndex = next.index + next[1].length + next[2].length;
+        }
+        coerceRtlRegex.lastIndex = -1;
+      }
+      if (match === null) {
+        return null;
+      }
+      const major = match[2];
+      const minor = match[3] || "0";
+      const patch = match[4] || "0";
+      const prerelease = options.includePrerelease && match[5] ? `-${match[5]}` : "";
+      const build = options.includePrerelease && match[6] ? `+${match[6]}` : "";
+      return parse5(`${major}.${minor}.${patch}${prerelease}${build}`, options);
+    };
+    module.exports = coerce;
+  }
+});
+
+// node_modules/semver/functions/truncate.js
+var require_truncate = __commonJS({
+  "node_modules/semver/functions/truncate.js"(exports, module) {
+    "use strict";
+    var parse5 = require_parse();
+    var constants2 = require_constants3();
+    var SemVer = require_semver();
+    var truncate = (version3, truncation, options) => {
+      if (!constants2.RELEASE_TYPES.includes(truncation)) {
+        return null;
+      }
+      const clonedVersion = cloneInputVersion(version3, options);
+      return clonedVersion && doTruncation(clonedVersion, truncation);
+    };
+    var cloneInputVersion = (version3, options) => {
+      const versionStringToParse = version3 instanceof SemVer ? version3.version : version3;
+      return parse5(versionStringToParse, options);
+    };
+    var doTruncation = (version3, truncation) => {
+      if (isPrerelease(truncation)) {
+        return version3.version;
+      }
+      version3.prerelease = [];
+      switch (truncation) {
+        case "major":
+          version3.minor = 0;
+          version3.patch = 0;
+          break;
+        case "minor":
+          version3.patch = 0;
+          break;
+      }
+      return version3.format();
+    };
+    var isPrerelease = (type) => {
+      return type.startsWith("pre");
+    };
+    module.exports = truncate;
+  }
+});
+
+// node_modules/semver/internal/lrucache.js
+var require_lrucache = __commonJS({
+  "node_modules/semver/internal/lrucache.js"(exports, module) {
+    "use strict";
+    var LRUCache = class {
+      constructor() {
+        this.max = 1e3;
+        this.map = /* @__PURE__ */ new Map();
+      }
+      get(key) {
+        const value2 = this.map.get(key);
+        if (value2 === void 0) {
+          return void 0;
+        } else {
+          this.map.delete(key);
+          this.map.set(key, value2);
+          return value2;
+        }
+      }
+      delete(key) {
+        return this.map.delete(key);
+      }
+      set(key, value2) {
+        const deleted = this.delete(key);
+        if (!deleted && value2 !== void 0) {
+          if (this.map.size >= this.max) {
+            const firstKey = this.map.keys().next().value;
+            this.delete(firstKey);
+          }
+          this.map.set(key, value2);
+        }
+        return this;
+      }
+    };
+    module.exports = LRUCache;
+  }
+});
+
+// node_modules/semver/internal/trim-comparator-whitespace.js
+var require_trim_comparator_whitespace = __commonJS({
+  "node_modules/semver/internal/trim-comparator-whitespace.js"(exports, module) {
+    "use strict";
+    var {
+      MAX_LENGTH,
+      MAX_SAFE_BUILD_LENGTH,
+      WHITESPACE_CHARACTERS
+    } = require_constants3();
+    var whitespace = new Uint8Array(65536);
+    for (const char of WHITESPACE_CHARACTERS) {
+      whitespace[char.charCodeAt(0)] = 1;
+    }
+    var isWhitespace = (char) => char !== void 0 && whitespace[char.charCodeAt(0)] === 1;
+    var isVersionPrefix = (char) => char === "v" || char === "=" || isWhitespace(char);
+    var isDigit2 = (char) => char !== void 0 && char >= "0" && char <= "9";
+    var isLetter = (char) => char !== void 0 && (char >= "a" && char <= "z" || char >= "A" && char <= "Z");
+    var isIdentifierCharacter = (char) => isDigit2(char) || isLetter(char) || char === "-";
+    var isVersionStart = (char) => isDigit2(char) || char === "x" || char === "X" || char === "*";
+    var findDigitsEndIndex = (range2, start, limit, digitRuns) => {
+      if (!isDigit2(range2[start])) {
+        return start;
+      }
+      if (start >= digitRuns.start && start < digitRuns.end) {
+        return Math.min(start + limit, digitRuns.end);
+      }
+      if (start >= digitRuns.previousStart && start < digitRuns.previousEnd) {
+        return Math.min(start + limit, digitRuns.previousEnd);
+      }
+      let end = start + 1;
+      while (isDigit2(range2[end])) {
+        end++;
+      }
+      digitRuns.previousStart = digitRuns.start;
+      digitRuns.previousEnd = digitRuns.end;
+      digitRuns.start = start;
+      digitRuns.end = end;
+      return Math.min(start + limit, end);
+    };
+    var findVersionNumberEndIndex = (range2, start, loose, digitRuns) => {
+      if (!loose && range2[start] === "0") {
+        return start + 1;
+      }
+      return findDigitsEndIndex(range2, start, loose ? MAX_LENGTH : MAX_LENGTH + 1, digitRuns);
+    };
+    var findPrereleaseIdentifierEndIndex = (range2, start, loose, digitRuns) => {
+      const digitsEnd = findDigitsEndIndex(range2, start, MAX_LENGTH, digitRuns);
+      if (isLetter(range2[digitsEnd]) || range2[digitsEnd] === "-") {
+        let end = digitsEnd + 1;
+        const limit = end + MAX_SAFE_BUILD_LENGTH;
+        while (end < limit && isIdentifierCharacter(range2[end])) {
+          end++;
+        }
+        return end;
+      }
+      return findVersionNumberEndIndex(range2, start, loose, digitRuns);
+    };
+    var findPrereleaseEndIndex = (range2, start, loose, digitRuns) => {
+      const hyphen = range2[start] === "-";
+      if (!loose && !hyphen) {
+        return start;
+      }
+      const identifierStart = start + (hyphen ? 1 : 0);
+      let end = findPrereleaseIdentifierEndIndex(range2, identifierStart, loose, digitRuns);
+      if (end === identifierStart) {
+        if (!loose || !hyphen) {
+          return start;
+        }
+        end = findPrereleaseIdentifierEndIndex(range2, start, loose, digitRuns);
+      }
+      while (range2[end] === ".") {
+        const next = findPrereleaseIdentifierEndIndex(range2, end + 1, loose, digitRuns);
+        if (next === end + 1) {
+          break;
+        }
+        end = next;
+      }
+      return end;
+    };
+    var findBuildIdentifierEndIndex = (range2, start) => {
+      let end = start;
+      while (end - start < MAX_SAFE_BUILD_LENGTH && isIdentifierCharacter(range2[end])) {
+        end++;
+      }
+      return end;
+    };
+    var findBuildEndIndex = (range2, start) => {
+      if (range2[start] !== "+") {
+        return start;
+      }
+      let end = findBuildIdentifierEndIndex(range2, start + 1);
+      if (end === start + 1) {
+        return start;
+      }
+      while (range2[end] === ".") {
+        const next = findBuildIdentifierEndIndex(range2, end + 1);
+        if (next === end + 1) {
+          break;
+        }
+        end = next;
+      }
+      return end;
+    };
+    var findLooseFullVersionEndIndex = (range2, start, digitRuns) => {
+      let end = start;
+      for (let component = 0; component < 3; component++) {
+        const next = findVersionNumberEndIndex(range2, end, true, digitRuns);
+        if (next === end) {
+          return start;
+        }
+        end = next;
+        if (component < 2) {
+          if (range2[end] !== ".") {
+            return start;
+          }
+          end++;
+        }
+      }
+      const prereleaseEnd = findPrereleaseEndIndex(range2, end, true, digitRuns);
+      return findBuildEndIndex(range2, prereleaseEnd);
+    };
+    var findPartialVersionComponentEndIndex = (range2, start, digitRuns) => {
+      if (isDigit2(range2[start])) {
+        return findVersionNumberEndIndex(range2, start, false, digitRuns);
+      }
+      return isVersionStart(range2[start]) ? start + 1 : start;
+    };
+    var findPartialVersionEndIndex = (range2, start, digitRuns) => {
+      let end = findPartialVersionComponentEndIndex(range2, start, digitRuns);
+      for (let component = 0; component < 2; component++) {
+        if (range2[end] !== ".") {
+          return end;
+        }
+        const next = findPartialVersionComponentEndIndex(range2, end + 1, digitRuns);
+        if (next === end + 1) {
+          return end;
+        }
+        end = next;
+      }
+      const prereleaseEnd = findPrereleaseEndIndex(range2, end, false, digitRuns);
+      return findBuildEndIndex(range2, prereleaseEnd);
+    };
+    var findVersionEndIndex = (range2, start, digitRuns) => {
+      const fullVersionEnd = findLooseFullVersionEndIndex(range2, start, digitRuns);
+      return fullVersionEnd !== start ? fullVersionEnd : findPartialVersionEndIndex(range2, start, digitRuns);
+    };
+    var findRemovableWhitespaceIndex = (range2, matchStart) => {
+      let position = matchStart;
+      if (isWhitespace(range2[position])) {
+        position++;
+      }
+      if (range2[position] === "<" || range2[position] === ">") {
+        position++;
+      }
+      if (range2[position] === "=") {
+        position++;
+      }
+      return isWhitespace(range2[position]) ? position : -1;
+    };
+    var trimComparatorWhitespace = (range2) => {
+      let result = "";
+      let copyFrom = 0;
+      let cursor = 0;
+      const digitRuns = { start: -1, end: -1, previousStart: -1, previousEnd: -1 };
+      while (cursor < range2.length) {
+        const matchStart = cursor;
+        if (range2[cursor] === "<" || range2[cursor] === ">") {
+          cursor++;
+        } else if (!isVersionPrefix(range2[cursor]) && !isVersionStart(range2[cursor])) {
+          cursor++;
+          continue;
+        }
+        while (cursor < range2.length && isVersionPrefix(range2[cursor])) {
+          cursor++;
+        }
+        if (!isVersionStart(range2[cursor])) {
+          continue;
+        }
+        const whitespacePosition = findRemovableWhitespaceIndex(range2, matchStart);
+        if (whitespacePosition !== -1) {
+          result += range2.slice(copyFrom, whitespacePosition);
+          copyFrom = whitespacePosition + 1;
+        }
+        cursor = findVersionEndIndex(range2, cursor, digitRuns);
+      }
+      return result + range2.slice(copyFrom);
+    };
+    module.exports = trimComparatorWhitespace;
+  }
+});
+
+// node_modules/semver/classes/range.js
+var require_range = __commonJS({
+  "node_modules/semver/classes/range.js"(exports, module) {
+    "use strict";
+    var SPACE_CHARACTERS = /\s+/g;
+    var Range = class _Range {
+      constructor(range2, options) {
+        options = parseOptions(options);
+        if (range2 instanceof _Range) {
+          if (range2.loose === !!options.loose && range2.includePrerelease === !!options.includePrerelease) {
+            return range2;
+          } else {
+            return new _Range(range2.raw, options);
+          }
+        }
+        if (range2 instanceof Comparator) {
+          this.raw = range2.value;
+          this.set = [[range2]];
+          this.formatted = void 0;
+          return this;
+        }
+        this.options = options;
+        this.loose = !!options.loose;
+        this.includePrerelease = !!options.includePrerelease;
+        this.raw = range2.trim().replace(SPACE_CHARACTERS, " ");
+        this.set = this.raw.split("||").map((r2) => this.parseRange(r2.trim())).filter((c3) => c3.length);
+        if (!this.set.length) {
+          throw new TypeError(`Invalid SemVer Range: ${this.raw}`);
+        }
+        if (this.set.length > 1) {
+          const first = this.set[0];
+          this.set = this.set.filter((c3) => !isNullSet(c3[0]));
+          if (this.set.length === 0) {
+            this.set = [first];
+          } else if (this.set.length > 1) {
+            for (const c3 of this.set) {
+              if (c3.length === 1 && isAny(c3[0])) {
+                this.set = [c3];
+                break;
+              }
+            }
+          }
+        }
+        this.formatted = void 0;
+      }
+      get range() {
+        if (this.formatted === void 0) {
+          this.formatted = "";
+          for (let i3 = 0; i3 < this.set.length; i3++) {
+            if (i3 > 0) {
+              this.formatted += "||";
+            }
+            const comps = this.set[i3];
+            for (let k4 = 0; k4 < comps.length; k4++) {
+              if (k4 > 0) {
+                this.formatted += " ";
+              }
+              this.formatted += comps[k4].toString().trim();
+            }
+          }
+        }
+        return this.formatted;
+      }
+      format() {
+        return this.range;
+      }
+      toString() {
+        return this.range;
+      }
+      parseRange(range2) {
+        range2 = range2.replace(BUILDSTRIPRE, "");
+        const memoOpts = (this.options.includePrerelease && FLAG_INCLUDE_PRERELEASE) | (this.options.loose && FLAG_LOOSE);
+        const memoKey = memoOpts + ":" + range2;
+        const cached2 = cache.get(memoKey);
+        if (cached2) {
+          return cached2;
+        }
+        const loose = this.options.loose;
+        const hr2 = loose ? re3[t4.HYPHENRANGELOOSE] : re3[t4.HYPHENRANGE];
+        range2 = range2.replace(hr2, hyphenReplace(this.options.includePrerelease));
+        debug("hyphen replace", range2);
+        range2 = trimComparatorWhitespace(range2);
+        debug("comparator trim", range2);
+        range2 = range2.replace(re3[t4.TILDETRIM], tildeTrimReplace);
+        debug("tilde trim", range2);
+        range2 = range2.replace(re3[t4.CARETTRIM], caretTrimReplace);
+        debug("caret trim", range2);
+        let rangeList = range2.split(" ").map((comp) => parseComparator(comp, this.options)).join(" ").split(/\s+/).map((comp) => replaceGTE0(comp, this.options));
+        if (loose) {
+          rangeList = rangeList.filter((comp) => {
+            debug("loose invalid filter", comp, this.options);
+            return !!comp.match(re3[t4.COMPARATORLOOSE]);
+          });
+        }
+        debug("range list", rangeList);
+        const rangeMap = /* @__PURE__ */ new Map();
+        const comparators = rangeList.map((comp) => new Comparator(comp, this.options));
+        for (const comp of comparators) {
+          if (isNullSet(comp)) {
+            return [comp];
+          }
+          rangeMap.set(comp.value, comp);
+        }
+        if (rangeMap.size > 1 && rangeMap.has("")) {
+          rangeMap.delete("");
+        }
+        const result = [...rangeMap.values()];
+        cache.set(memoKey, result);
+        return result;
+      }
+      intersects(range2, options) {
+        if (!(range2 instanceof _Range)) {
+          throw new TypeError("a Range is required");
+        }
+        return this.set.some((thisComparators) => {
+          return isSatisfiable(thisComparators, options) && range2.set.some((rangeComparators) => {
+            return isSatisfiable(rangeComparators, options) && thisComparators.every((thisComparator) => {
+              return rangeComparators.every((rangeComparator) => {
+                return thisComparator.intersects(rangeComparator, options);
+              });
+            });
+          });
+        });
+      }
+      // if ANY of the sets match ALL of its comparators, then pass
+      test(version3) {
+        if (!version3) {
+          return false;
+        }
+        if (typeof version3 === "string") {
+          try {
+            version3 = new SemVer(version3, this.options);
+          } catch (er2) {
+            return false;
+          }
+        }
+        for (let i3 = 0; i3 < this.set.length; i3++) {
+          if (testSet(this.set[i3], version3, this.options)) {
+            return true;
+          }
+        }
+        return false;
+      }
+    };
+    module.exports = Range;
+    var LRU = require_lrucache();
+    var cache = new LRU();
+    var parseOptions = require_parse_options();
+    var Comparator = require_comparator();
+    var debug = require_debug();
+    var SemVer = require_semver();
+    var trimComparatorWhitespace = require_trim_comparator_whitespace();
+    var {
+      safeRe: re3,
+      src,
+      t: t4,
+      tildeTrimReplace,
+      caretTrimReplace
+    } = require_re();
+    var { FLAG_INCLUDE_PRERELEASE, FLAG_LOOSE } = require_constants3();
+    var BUILDSTRIPRE = new RegExp(src[t4.BUILD], "g");
+    var isNullSet = (c3) => c3.value === "<0.0.0-0";
+    var isAny = (c3) => c3.value === "";
+    var isSatisfiable = (comparators, options) => {
+      let result = true;
+      const remainingComparators = comparators.slice();
+      let testComparator = remainingComparators.pop();
+      while (result && remainingComparators.length) {
+        result = remainingComparators.every((otherComparator) => {
+          return testComparator.intersects(otherComparator, options);
+        });
+        testComparator = remainingComparators.pop();
+      }
+      return result;
+    };
+    var parseComparator = (comp, options) => {
+      comp = comp.replace(re3[t4.BUILD], "");
+      debug("comp", comp, options);
+      comp = replaceCarets(comp, options);
+      debug("caret", comp);
+      comp = replaceTildes(comp, options);
+      debug("tildes", comp);
+      comp = replaceXRanges(comp, options);
+      debug("xrange", comp);
+      comp = replaceStars(comp, options);
+      debug("stars", comp);
+      return comp;
+    };
+    var isX = (id2) => !id2 || id2.toLowerCase() === "x" || id2 === "*";
+    var invalidXRangeOrder = (M3, m3, p3) => isX(M3) && !isX(m3) || isX(m3) && p3 && !isX(p3);
+    var replaceTildes = (comp, options) => {
+      return comp.trim().split(/\s+/).map((c3) => replaceTilde(c3, options)).join(" ");
+    };
+    var replaceTilde = (comp, options) => {
+      const r2 = options.loose ? re3[t4.TILDELOOSE] : re3[t4.TILDE];
+      const z5 = options.includePrerelease ? "-0" : "";
+      return comp.replace(r2, (_3, M3, m3, p3, pr2) => {
+        debug("tilde", comp, _3, M3, m3, p3, pr2);
+        let ret;
+        if (isX(M3)) {
+          ret = "";
+        } else if (isX(m3)) {
+          ret = `>=${M3}.0.0${z5} <${+M3 + 1}.0.0-0`;
+        } else if (isX(p3)) {
+          ret = `>=${M3}.${m3}.0${z5} <${M3}.${+m3 + 1}.0-0`;
+        } else if (pr2) {
+          debug("replaceTilde pr", pr2);
+          ret = `>=${M3}.${m3}.${p3}-${pr2} <${M3}.${+m3 + 1}.0-0`;
+        } else {
+          ret = `>=${M3}.${m3}.${p3} <${M3}.${+m3 + 1}.0-0`;
+        }
+        debug("tilde return", ret);
+        return ret;
+      });
+    };
+    var replaceCarets = (comp, options) => {
+      return comp.trim().split(/\s+/).map((c3) => replaceCaret(c3, options)).join(" ");
+    };
+    var replaceCaret = (comp, options) => {
+      debug("caret", comp, options);
+      const r2 = options.loose ? re3[t4.CARETLOOSE] : re3[t4.CARET];
+      const z5 = options.includePrerelease ? "-0" : "";
+      return comp.replace(r2, (_3, M3, m3, p3, pr2) => {
+        debug("caret", comp, _3, M3, m3, p3, pr2);
+        let ret;
+        if (isX(M3)) {
+          ret = "";
+        } else if (isX(m3)) {
+          ret = `>=${M3}.0.0${z5} <${+M3 + 1}.0.0-0`;
+        } else if (isX(p3)) {
+          if (M3 === "0") {
+            ret = `>=${M3}.${m3}.0${z5} <${M3}.${+m3 + 1}.0-0`;
+          } else {
+            ret = `>=${M3}.${m3}.0${z5} <${+M3 + 1}.0.0-0`;
+          }
+        } else if (pr2) {
+          debug("replaceCaret pr", pr2);
+          if (M3 === "0") {
+            if (m3 === "0") {
+              ret = `>=${M3}.${m3}.${p3}-${pr2} <${M3}.${m3}.${+p3 + 1}-0`;
+            } else {
+              ret = `>=${M3}.${m3}.${p3}-${pr2} <${M3}.${+m3 + 1}.0-0`;
+            }
+          } else {
+            ret = `>=${M3}.${m3}.${p3}-${pr2} <${+M3 + 1}.0.0-0`;
+          }
+        } else {
+          debug("no pr");
+          if (M3 === "0") {
+            if (m3 === "0") {
+              ret = `>=${M3}.${m3}.${p3} <${M3}.${m3}.${+p3 + 1}-0`;
+            } else {
+              ret = `>=${M3}.${m3}.${p3} <${M3}.${+m3 + 1}.0-0`;
+            }
+          } else {
+            ret = `>=${M3}.${m3}.${p3} <${+M3 + 1}.0.0-0`;
+          }
+        }
+        debug("caret return", ret);
+        return ret;
+      });
+    };
+    var replaceXRanges = (comp, options) => {
+      debug("replaceXRanges", comp, options);
+      return comp.split(/\s+/).map((c3) => replaceXRange(c3, options)).join(" ");
+    };
+    var replaceXRange = (comp, options) => {
+      comp = comp.trim();
+      const r2 = options.loose ? re3[t4.XRANGELOOSE] : re3[t4.XRANGE];
+      return comp.replace(r2, (ret, gtlt, M3, m3, p3, pr2) => {
+        debug("xRange", comp, ret, gtlt, M3, m3, p3, pr2);
+        if (invalidXRangeOrder(M3, m3, p3)) {
+          return comp;
+        }
+        const xM = isX(M3);
+        const xm = xM || isX(m3);
+        const xp = xm || isX(p3);
+        const anyX = xp;
+        if (gtlt === "=" && anyX) {
+          gtlt = "";
+        }
+        pr2 = options.includePrerelease ? "-0" : "";
+        if (xM) {
+          if (gtlt === ">" || gtlt === "<") {
+            ret = "<0.0.0-0";
+          } else {
+            ret = "*";
+          }
+        } else if (gtlt && anyX) {
+          if (xm) {
+            m3 = 0;
+          }
+          p3 = 0;
+          if (gtlt === ">") {
+            gtlt = ">=";
+            if (xm) {
+              M3 = +M3 + 1;
+              m3 = 0;
+              p3 = 0;
+            } else {
+              m3 = +m3 + 1;
+              p3 = 0;
+            }
+          } else if (gtlt === "<=") {
+            gtlt = "<";
+            if (xm) {
+              M3 = +M3 + 1;
+            } else {
+              m3 = +m3 + 1;
+            }
+          }
+          if (gtlt === "<") {
+            pr2 = "-0";
+          }
+          ret = `${gtlt + M3}.${m3}.${p3}${pr2}`;
+        } else if (xm) {
+          ret = `>=${M3}.0.0${pr2} <${+M3 + 1}.0.0-0`;
+        } else if (xp) {
+          ret = `>=${M3}.${m3}.0${pr2} <${M3}.${+m3 + 1}.0-0`;
+        }
+        debug("xRange return", ret);
+        return ret;
+      });
+    };
+    var replaceStars = (comp, options) => {
+      debug("replaceStars", comp, options);
+      return comp.trim().replace(re3[t4.STAR], "");
+    };
+    var replaceGTE0 = (comp, options) => {
+      debug("replaceGTE0", comp, options);
+      return comp.trim().replace(re3[options.includePrerelease ? t4.GTE0PRE : t4.GTE0], "");
+    };
+    var hyphenReplace = (incPr) => ($0, from, fM, fm, fp, fpr, fb, to, tM, tm, tp, tpr) => {
+      if (isX(fM)) {
+        from = "";
+      } else if (isX(fm)) {
+        from = `>=${fM}.0.0${incPr ? "-0" : ""}`;
+      } else if (isX(fp)) {
+        from = `>=${fM}.${fm}.0${incPr ? "-0" : ""}`;
+      } else if (fpr) {
+        from = `>=${from}`;
+      } else {
+        from = `>=${from}${incPr ? "-0" : ""}`;
+      }
+      if (isX(tM)) {
+        to = "";
+      } else if (isX(tm)) {
+        to = `<${+tM + 1}.0.0-0`;
+      } else if (isX(tp)) {
+        to = `<${tM}.${+tm + 1}.0-0`;
+      } else if (tpr) {
+        to = `<=${tM}.${tm}.${tp}-${tpr}`;
+      } else if (incPr) {
+        to = `<${tM}.${tm}.${+tp + 1}-0`;
+      } else {
+        to = `<=${to}`;
+      }
+      return `${from} ${to}`.trim();
+    };
+    var testSet = (set2, version3, options) => {
+      for (let i3 = 0; i3 < set2.length; i3++) {
+        if (!set2[i3].test(version3)) {
+          return false;
+        }
+      }
+      if (version3.prerelease.length && !options.includePrerelease) {
+        for (let i3 = 0; i3 < set2.length; i3++) {
+          debug(set2[i3].semver);
+          if (set2[i3].semver === Comparator.ANY) {
+            continue;
+          }
+          if (set2[i3].semver.prerelease.length > 0) {
+            const allowed = set2[i3].semver;
+            if (allowed.major === version3.major && allowed.minor === version3.minor && allowed.patch === version3.patch) {
+              return true;
+            }
+          }
+        }
+        return false;
+      }
+      return true;
+    };
+  }
+});
+
+// node_modules/semver/classes/comparator.js
+var require_comparator = __commonJS({
+  "node_modules/semver/classes/comparator.js"(exports, module) {
+    "use strict";
+    var ANY = /* @__PURE__ */ Symbol("SemVer ANY");
+    var Comparator = class _Comparator {
+      static get ANY() {
+        return ANY;
+      }
+      constructor(comp, options) {
+        options = parseOptions(options);
+        if (comp instanceof _Comparator) {
+          if (comp.loose === !!options.loose) {
+            return comp;
+          } else {
+            comp = comp.value;
+          }
+        }
+        comp = comp.trim().split(/\s+/).join(" ");
+        debug("comparator", comp, options);
+        this.options = options;
+        this.loose = !!options.loose;
+        this.parse(comp);
+        if (this.semver === ANY) {
+          this.value = "";
+        } else {
+          this.value = this.operator + this.semver.version;
+        }
+        debug("comp", this);
+      }
+      parse(comp) {
+        const r2 = this.options.loose ? re3[t4.COMPARATORLOOSE] : re3[t4.COMPARATOR];
+        const m3 = comp.match(r2);
+        if (!m3) {
+          throw new TypeError(`Invalid comparator: ${comp}`);
+        }
+        this.operator = m3[1] !== void 0 ? m3[1] : "";
+        if (this.operator === "=") {
+          this.operator = "";
+        }
+        if (!m3[2]) {
+          this.semver = ANY;
+        } else {
+          this.semver = new SemVer(m3[2], this.options.loose);
+        }
+      }
+      toString() {
+        return this.value;
+      }
+      test(version3) {
+        debug("Comparator.test", version3, this.options.loose);
+        if (this.semver === ANY || version3 === ANY) {
+          return true;
+        }
+        if (typeof version3 === "string") {
+          try {
+            version3 = new SemVer(version3, this.options);
+          } catch (er2) {
+            return false;
+          }
+        }
+        return cmp(version3, this.operator, this.semver, this.options);
+      }
+      intersects(comp, options) {
+        if (!(comp instanceof _Comparator)) {
+          throw new TypeError("a Comparator is required");
+        }
+        if (this.operator === "") {
+          if (this.value === "") {
+            return true;
+          }
+          return new Range(comp.value, options).test(this.value);
+        } else if (comp.operator === "") {
+          if (comp.value === "") {
+            return true;
+          }
+          return new Range(this.value, options).test(comp.semver);
+        }
+        options = parseOptions(options);
+        if (options.includePrerelease && (this.value === "<0.0.0-0" || comp.value === "<0.0.0-0")) {
+          return false;
+        }
+        if (!options.includePrerelease && (this.value.startsWith("<0.0.0") || comp.value.startsWith("<0.0.0"))) {
+          return false;
+        }
+        if (this.operator.startsWith(">") && comp.operator.startsWith(">")) {
+          return true;
+        }
+        if (this.operator.startsWith("<") && comp.operator.startsWith("<")) {
+          return true;
+        }
+        if (this.semver.version === comp.semver.version && this.operator.includes("=") && comp.operator.includes("=")) {
+          return true;
+        }
+        if (cmp(this.semver, "<", comp.semver, options) && this.operator.startsWith(">") && comp.operator.startsWith("<")) {
+          return true;
+        }
+        if (cmp(this.semver, ">", comp.semver, options) && this.operator.startsWith("<") && comp.operator.startsWith(">")) {
+          return true;
+        }
+        return false;
+      }
+    };
+    module.exports = Comparator;
+    var parseOptions = require_parse_options();
+    var { safeRe: re3, t: t4 } = require_re();
+    var cmp = require_cmp();
+    var debug = require_debug();
+    var SemVer = require_semver();
+    var Range = require_range();
+  }
+});
+
+// node_modules/semver/functions/satisfies.js
+var require_satisfies = __commonJS({
+  "node_modules/semver/functions/satisfies.js"(exports, module) {
+    "use strict";
+    var Range = require_range();
+    var satisfies = (version3, range2, options) => {
+      try {
+        range2 = new Range(range2, options);
+      } catch (er2) {
+        return false;
+      }
+      return range2.test(version3);
+    };
+    module.exports = satisfies;
+  }
+});
+
+// node_modules/semver/ranges/to-comparators.js
+var require_to_comparators = __commonJS({
+  "node_modules/semver/ranges/to-comparators.js"(exports, module) {
+    "use strict";
+    var Range = require_range();
+    var toComparators = (range2, options) => new Range(range2, options).set.map((comp) => comp.map((c3) => c3.value).join(" ").trim().split(" "));
+    module.exports = toComparators;
+  }
+});
+
+// node_modules/semver/ranges/max-satisfying.js
+var require_max_satisfying = __commonJS({
+  "node_modules/semver/ranges/max-satisfying.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var Range = require_range();
+    var maxSatisfying = (versions, range2, options) => {
+      let max = null;
+      let maxSV = null;
+      let rangeObj = null;
+      try {
+        rangeObj = new Range(range2, options);
+      } catch (er2) {
+        return null;
+      }
+      versions.forEach((v3) => {
+        if (rangeObj.test(v3)) {
+          if (!max || maxSV.compare(v3) === -1) {
+            max = v3;
+            maxSV = new SemVer(max, options);
+          }
+        }
+      });
+      return max;
+    };
+    module.exports = maxSatisfying;
+  }
+});
+
+// node_modules/semver/ranges/min-satisfying.js
+var require_min_satisfying = __commonJS({
+  "node_modules/semver/ranges/min-satisfying.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var Range = require_range();
+    var minSatisfying = (versions, range2, options) => {
+      let min = null;
+      let minSV = null;
+      let rangeObj = null;
+      try {
+        rangeObj = new Range(range2, options);
+      } catch (er2) {
+        return null;
+      }
+      versions.forEach((v3) => {
+        if (rangeObj.test(v3)) {
+          if (!min || minSV.compare(v3) === 1) {
+            min = v3;
+            minSV = new SemVer(min, options);
+          }
+        }
+      });
+      return min;
+    };
+    module.exports = minSatisfying;
+  }
+});
+
+// node_modules/semver/ranges/min-version.js
+var require_min_version = __commonJS({
+  "node_modules/semver/ranges/min-version.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var Range = require_range();
+    var gt = require_gt();
+    var minVersion = (range2, loose) => {
+      range2 = new Range(range2, loose);
+      let minver = new SemVer("0.0.0");
+      if (range2.test(minver)) {
+        return minver;
+      }
+      minver = new SemVer("0.0.0-0");
+      if (range2.test(minver)) {
+        return minver;
+      }
+      minver = null;
+      for (let i3 = 0; i3 < range2.set.length; ++i3) {
+        const comparators = range2.set[i3];
+        let setMin = null;
+        comparators.forEach((comparator) => {
+          const compver = new SemVer(comparator.semver.version);
+          switch (comparator.operator) {
+            case ">":
+              if (compver.prerelease.length === 0) {
+                compver.patch++;
+              } else {
+                compver.prerelease.push(0);
+              }
+              compver.raw = compver.format();
+            /* fallthrough */
+            case "":
+            case ">=":
+              if (!setMin || gt(compver, setMin)) {
+                setMin = compver;
+              }
+              break;
+            case "<":
+            case "<=":
+              break;
+            /* istanbul ignore next */
+            default:
+              throw new Error(`Unexpected operation: ${comparator.operator}`);
+          }
+        });
+        if (setMin && (!minver || gt(minver, setMin))) {
+          minver = setMin;
+        }
+      }
+      if (minver && range2.test(minver)) {
+        return minver;
+      }
+      return null;
+    };
+    module.exports = minVersion;
+  }
+});
+
+// node_modules/semver/ranges/valid.js
+var require_valid2 = __commonJS({
+  "node_modules/semver/ranges/valid.js"(exports, module) {
+    "use strict";
+    var Range = require_range();
+    var validRange = (range2, options) => {
+      try {
+        return new Range(range2, options).range || "*";
+      } catch (er2) {
+        return null;
+      }
+    };
+    module.exports = validRange;
+  }
+});
+
+// node_modules/semver/ranges/outside.js
+var require_outside = __commonJS({
+  "node_modules/semver/ranges/outside.js"(exports, module) {
+    "use strict";
+    var SemVer = require_semver();
+    var Comparator = require_comparator();
+    var { ANY } = Comparator;
+    var Range = require_range();
+    var satisfies = require_satisfies();
+    var gt = require_gt();
+    var lt2 = require_lt();
+    var lte = require_lte();
+    var gte = require_gte();
+    var outside = (version3, range2, hilo, options) => {
+      version3 = new SemVer(version3, options);
+      range2 = new Range(range2, options);
+      let gtfn, ltefn, ltfn, comp, ecomp;
+      switch (hilo) {
+        case ">":
+          gtfn = gt;
+          ltefn = lte;
+          ltfn = lt2;
+          comp = ">";
+          ecomp = ">=";
+          break;
+        case "<":
+          gtfn = lt2;
+          ltefn = gte;
+          ltfn = gt;
+          comp = "<";
+          ecomp = "<=";
+          break;
+        default:
+          throw new TypeError('Must provide a hilo val of "<" or ">"');
+      }
+      if (satisfies(version3, range2, options)) {
+        return false;
+      }
+      for (let i3 = 0; i3 < range2.set.length; ++i3) {
+        const comparators = range2.set[i3];
+        let high = null;
+        let low = null;
+        comparators.forEach((comparator) => {
+          if (comparator.semver === ANY) {
+            comparator = new Comparator(">=0.0.0");
+          }
+          high = high || comparator;
+          low = low || comparator;
+          if (gtfn(comparator.semver, high.semver, options)) {
+            high = comparator;
+          } else if (ltfn(comparator.semver, low.semver, options)) {
+            low = comparator;
+          }
+        });
+        if (high.operator === comp || high.operator === ecomp) {
+          return false;
+        }
+        if ((!low.operator || low.operator === comp) && ltefn(version3, low.semver)) {
+          return false;
+        } else if (low.operator === ecomp && ltfn(version3, low.semver)) {
+          return false;
+        }
+      }
+      return true;
+    };
+    module.exports = outside;
+  }
+});
+
+// node_modules/semver/ranges/gtr.js
+var require_gtr = __commonJS({
+  "node_modules/semver/ranges/gtr.js"(exports, module) {
+    "use strict";
+    var outside = require_outside();
+    var gtr = (version3, range2, options) => outside(version3, range2, ">", options);
+    module.exports = gtr;
+  }
+});
+
+// node_modules/semver/ranges/ltr.js
+var require_ltr = __commonJS({
+  "node_modules/semver/ranges/ltr.js"(exports, module) {
+    "use strict";
+    var outside = require_outside();
+    var ltr = (version3, range2, options) => outside(version3, range2, "<", options);
+    module.exports = ltr;
+  }
+});
+
+// node_modules/semver/ranges/intersects.js
+var require_intersects = __commonJS({
+  "node_modules/semver/ranges/intersects.js"(exports, module) {
+    "use strict";
+    var Range = require_range();
+    var intersects = (r1, r2, options) => {
+      r1 = new Range(r1, options);
+      r2 = new Range(r2, options);
+      return r1.intersects(r2, options);
+    };
+    module.exports = intersects;
+  }
+});
+
+// node_modules/semver/ranges/simplify.js
+var require_simplify = __commonJS({
+  "node_modules/semver/ranges/simplify.js"(exports, module) {
+    "use strict";
+    var satisfies = require_satisfies();
+    var compare = require_compare();
+    module.exports = (versions, range2, options) => {
+      const set2 = [];
+      let first = null;
+      let prev = null;
+      const v3 = versions.sort((a5, b2) => compare(a5, b2, options));
+      for (const version3 of v3) {
+        const included = satisfies(version3, range2, options);
+        if (included) {
+          prev = version3;
+          if (!first) {
+            first = version3;
+          }
+        } else {
+          if (prev) {
+            set2.push([first, prev]);
+          }
+          prev = null;
+          first = null;
+        }
+      }
+      if (first) {
+        set2.push([first, null]);
+      }
+      const ranges = [];
+      for (const [min, max] of set2) {
+        if (min === max) {
+          ranges.push(min);
+        } else if (!max && min === v3[0]) {
+          ranges.push("*");
+        } else if (!max) {
+          ranges.push(`>=${min}`);
+        } else if (min === v3[0]) {
+          ranges.push(`<=${max}`);
+        } else {
+          ranges.push(`${min} - ${max}`);
+        }
+      }
+      const simplified = ranges.join(" || ");
+      const original = typeof range2.raw === "string" ? range2.raw : String(range2);
+      return simplified.length < original.length ? simplified : range2;
+    };
+  }
+});
+
+// node_modules/semver/ranges/subset.js
+var require_subset = __commonJS({
+  "node_modules/semver/ranges/subset.js"(exports, module) {
+    "use strict";
+    var Range = require_range();
+    var Comparator = require_comparator();
+    var { ANY } = Comparator;
+    var satisfies = require_satisfies();
+    var compare = require_compare();
+    var subset = (sub, dom, options = {}) => {
+      if (sub === dom) {
+        return true;
+      }
+      sub = new Range(sub, options);
+      dom = new Range(dom, options);
+      let sawNonNull = false;
+      OUTER: for (const simpleSub of sub.set) {
+        for (const simpleDom of dom.set) {
+          const isSub = simpleSubset(simpleSub, simpleDom, options);
+          sawNonNull = sawNonNull || isSub !== null;
+          if (isSub) {
+            continue OUTER;
+          }
+        }
+        if (sawNonNull) {
+          return false;
+        }
+      }
+      return true;
+    };
+    var minimumVersionWithPreRelease = [new Comparator(">=0.0.0-0")];
+    var minimumVersion = [new Comparator(">=0.0.0")];
+    var simpleSubset = (sub, dom, options) => {
+      if (sub === dom) {
+        return true;
+      }
+      if (sub.length === 1 && sub[0].semver === ANY) {
+        if (dom.length === 1 && dom[0].semver === ANY) {
+          return true;
+        } else if (options.includePrerelease) {
+          sub = minimumVersionWithPreRelease;
+        } else {
+          sub = minimumVersion;
+        }
+      }
+      if (dom.length === 1 && dom[0].semver === ANY) {
+        if (options.includePrerelease) {
+          return true;
+        } else {
+          dom = minimumVersion;
+        }
+      }
+      const eqSet = /* @__PURE__ */ new Set();
+      let gt, lt2;
+      for (const c3 of sub) {
+        if (c3.operator === ">" || c3.operator === ">=") {
+          gt = higherGT(gt, c3, options);
+        } else if (c3.operator === "<" || c3.operator === "<=") {
+          lt2 = lowerLT(lt2, c3, options);
+        } else {
+          eqSet.add(c3.semver);
+        }
+      }
+      if (eqSet.size > 1) {
+        return null;
+      }
+      let gtltComp;
+      if (gt && lt2) {
+        gtltComp = compare(gt.semver, lt2.semver, options);
+        if (gtltComp > 0) {
+          return null;
+        } else if (gtltComp === 0 && (gt.operator !== ">=" || lt2.operator !== "<=")) {
+          return null;
+        }
+      }
+      for (const eq of eqSet) {
+        if (gt && !satisfies(eq, String(gt), options)) {
+          return null;
+        }
+        if (lt2 && !satisfies(eq, String(lt2), options)) {
+          return null;
+        }
+        for (const c3 of dom) {
+          if (!satisfies(eq, String(c3), options)) {
+            return false;
+          }
+        }
+        return true;
+      }
+      let higher, lower;
+      let hasDomLT, hasDomGT;
+      let needDomLTPre = lt2 && !options.includePrerelease && lt2.semver.prerelease.length ? lt2.semver : false;
+      let needDomGTPre = gt && !options.includePrerelease && gt.semver.prerelease.length ? gt.semver : false;
+      if (needDomLTPre && needDomLTPre.prerelease.length === 1 && lt2.operator === "<" && needDomLTPre.prerelease[0] === 0) {
+        needDomLTPre = false;
+      }
+      for (const c3 of dom) {
+        hasDomGT = hasDomGT || c3.operator === ">" || c3.operator === ">=";
+        hasDomLT = hasDomLT || c3.operator === "<" || c3.operator === "<=";
+        if (gt) {
+          if (needDomGTPre) {
+            if (c3.semver.prerelease && c3.semver.prerelease.length && c3.semver.major === needDomGTPre.major && c3.semver.minor === needDomGTPre.minor && c3.semver.patch === needDomGTPre.patch) {
+              needDomGTPre = false;
+            }
+          }
+          if (c3.operator === ">" || c3.operator === ">=") {
+            higher = higherGT(gt, c3, options);
+            if (higher === c3 && higher !== gt) {
+              return false;
+            }
+          } else if (gt.operator === ">=" && !c3.test(gt.semver)) {
+            return false;
+          }
+        }
+        if (lt2) {
+          if (needDomLTPre) {
+            if (c3.semver.prerelease && c3.semver.prerelease.length && c3.semver.major === needDomLTPre.major && c3.semver.minor === needDomLTPre.minor && c3.semver.patch === needDomLTPre.patch) {
+              needDomLTPre = false;
+            }
+          }
+          if (c3.operator === "<" || c3.operator === "<=") {
+            lower = lowerLT(lt2, c3, options);
+            if (lower === c3 && lower !== lt2) {
+              return false;
+            }
+          } else if (lt2.operator === "<=" && !c3.test(lt2.semver)) {
+            return false;
+          }
+        }
+        if (!c3.operator && (lt2 || gt) && gtltComp !== 0) {
+          return false;
+        }
+      }
+      if (gt && hasDomLT && !lt2 && gtltComp !== 0) {
+        return false;
+      }
+      if (lt2 && hasDomGT && !gt && gtltComp !== 0) {
+        return false;
+      }
+      if (needDomGTPre || needDomLTPre) {
+        return false;
+      }
+      return true;
+    };
+    var higherGT = (a5, b2, options) => {
+      if (!a5) {
+        return b2;
+      }
+      const comp = compare(a5.semver, b2.semver, options);
+      return comp > 0 ? a5 : comp < 0 ? b2 : b2.operator === ">" && a5.operator === ">=" ? b2 : a5;
+    };
+    var lowerLT = (a5, b2, options) => {
+      if (!a5) {
+        return b2;
+      }
+      const comp = compare(a5.semver, b2.semver, options);
+      return comp < 0 ? a5 : comp > 0 ? b2 : b2.operator === "<" && a5.operator === "<=" ? b2 : a5;
+    };
+    module.exports = subset;
+  }
+});
+
+// node_modules/semver/index.js
+var require_semver2 = __commonJS({
+  "node_modules/semver/index.js"(exports, module) {
+    "use strict";
+    var internalRe = require_re();
+    var constants2 = require_constants3();
+    var SemVer = require_semver();
+    var identifiers = require_identifiers();
+    var parse5 = require_parse();
+    var valid = require_valid();
+    var clean2 = require_clean();
+    var inc = require_inc();
+    var diff = require_diff();
+    var major = require_major();
+    var minor = require_minor();
+    var patch = require_patch();
+    var prerelease = require_prerelease();
+    var compare = require_compare();
+    var rcompare = require_rcompare();
+    var compareLoose = require_compare_loose();
+    var compareBuild = require_compare_build();
+    var sort = require_sort();
+    var rsort = require_rsort();
+    var gt = require_gt();
+    var lt2 = require_lt();
+    var eq = require_eq();
+    var neq = require_neq();
+    var gte = require_gte();
+    var lte = require_lte();
+    var cmp = require_cmp();
+    var coerce = require_coerce();
+    var truncate = require_truncate();
+    var Comparator = require_comparator();
+    var Range = require_range();
+    var satisfies = require_satisfies();
+    var toComparators = require_to_comparators();
+    var maxSatisfying = require_max_satisfying();
+    var minSatisfying = require_min_satisfying();
+    var minVersion = require_min_version();
+    var validRange = require_valid2();
+    var outside = require_outside();
+    var gtr = require_gtr();
+    var ltr = require_ltr();
+    var intersects = require_intersects();
+    var simplifyRange = require_simplify();
+    var subset = require_subset();
+    module.exports = {
+      parse: parse5,
+      valid,
+      clean: clean2,
+      inc,
+      diff,
+      major,
+      minor,
+      patch,
+      prerelease,
+      compare,
+      rcompare,
+      compareLoose,
+      compareBuild,
+      sort,
+      rsort,
+      gt,
+      lt: lt2,
+      eq,
+      neq,
+      gte,
+      lte,
+      cmp,
+      coerce,
+      truncate,
+      Comparator,
+      Range,
+      satisfies,
+      toComparators,
+      maxSatisfying,
+      minSatisfying,
+      minVersion,
+      validRange,
+      outside,
+      gtr,
+      ltr,
+      intersects,
+      simplifyRange,
+      subset,
+      SemVer,
+      re: internalRe.re,
+      src: internalRe.src,
+      tokens: internalRe.t,
+      SEMVER_SPEC_VERSION: constants2.SEMVER_SPEC_VERSION,
+      RELEASE_TYPES: constants2.RELEASE_TYPES,
+      compareIdentifiers: identifiers.compareIdentifiers,
+      rcompareIdentifiers: identifiers.rcompareIdentifiers
+    };
+  }
+});
+
 // core/report/html/to-html.tsx
 import { createHash as createHash2 } from "node:crypto";
 
@@ -31435,12 +31435,27 @@ body { margin: 0; background: var(--paper); color: var(--ink);
 header, main, footer { max-width: 72rem; margin: 0 auto; padding: 0 1.25rem; }
 header { padding-top: 1.75rem; }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .25rem; overflow-wrap: anywhere; }
+.over { margin: 0; color: var(--soft); font-size: .8rem; font-weight: 600; letter-spacing: .06em; text-transform: uppercase; }
+.decision { margin: 1.1rem 0 0; padding: .75rem 1.1rem; border: 1px solid var(--line); border-left: .4rem solid var(--soft);
+  border-radius: 8px; background: var(--panel); }
+.decision.t-good { border-left-color: var(--good-fill); } .decision.t-bad { border-left-color: var(--critical); }
+.decision.t-warn { border-left-color: var(--medium); }
+.words { font-size: 1.3rem; font-weight: 650; line-height: 1.3; margin: 0; } .t-good .words { color: var(--good); }
+.t-bad .words { color: var(--bad); } .t-warn .words { color: var(--warn); }
+dl { margin: 0; } dd { margin: 0; }
+.numbers { display: flex; flex-wrap: wrap; gap: 1rem; margin-top: 1rem; }
+.numbers > div { display: flex; flex-direction: column-reverse; justify-content: flex-end; flex: 1 1 8rem; padding: .6rem 1rem; border: 1px solid var(--line); border-radius: 8px; }
+.numbers dt { color: var(--soft); font-size: .88rem; } .numbers dd { font-size: 1.7rem; font-weight: 650; line-height: 1.2; font-variant-numeric: tabular-nums; }
+dd.t-good { color: var(--good); } dd.t-bad { color: var(--bad); } dd.t-warn { color: var(--warn); }
+.facts { margin: .5rem 0; font-size: .92rem; } .facts > div { display: flex; flex-wrap: wrap; gap: 0 .75rem; padding: .1rem 0; }
+.facts dt { color: var(--soft); min-width: 5.5rem; } .facts dd { flex: 1 1 14rem; overflow-wrap: anywhere; }
 h2 { font-size: 1.2rem; margin: 2.25rem 0 .75rem; padding-bottom: .3rem; border-bottom: 1px solid var(--line); }
 h3 { font-size: 1rem; margin: 0; display: inline; overflow-wrap: anywhere; }
 h4 { font-size: .95rem; margin: 1.25rem 0 .4rem; }
 p { margin: .4rem 0; }
 a { color: var(--link); }
 a:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 3px; }
+.nowrap, .nowrap code { white-space: nowrap; overflow-wrap: normal; }
 code { font: .88em ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
 pre { background: var(--panel); border: 1px solid var(--line); border-radius: 6px; padding: .75rem; overflow-x: auto; }
 .skip { position: absolute; left: -99rem; }
@@ -31450,41 +31465,51 @@ pre { background: var(--panel); border: 1px solid var(--line); border-radius: 6p
 .badge { display: inline-block; border: 1px solid currentColor; border-radius: 2rem; padding: .05rem .6rem; font-size: .85rem;
   font-weight: 600; white-space: nowrap; }
 .good { color: var(--good); } .bad { color: var(--bad); } .warn { color: var(--warn); }
-.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(19rem, 100%), 1fr)); gap: 1rem; align-items: start; margin-top: 1rem; }
-.card { max-width: 28rem; background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: 1rem; }
+.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(20rem, 100%), 1fr)); gap: 1rem; margin-top: 1rem; }
+.card svg { max-width: 27rem; width: 100%; } .card .note { font-size: .85rem; margin: .5rem 0 0; }
+.card.wide { grid-column: 1 / -1; } @media (min-width: 62rem) { .card.wide:nth-child(2) { grid-column: span 2; } }
+.card.wide table thead th { background: none; }
+.card { min-width: 0; background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: 1rem; }
 .card h2 { margin: 0 0 .6rem; border: 0; padding: 0; font-size: 1rem; }
 .scroll { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; font-size: .92rem; }
-caption { text-align: left; color: var(--soft); padding: .2rem 0; }
-th, td { text-align: left; vertical-align: top; padding: .35rem .6rem .35rem 0; border-bottom: 1px solid var(--line); }
-th { font-weight: 600; }
+table { border-collapse: collapse; width: 100%; min-width: 34rem; font-size: .92rem; }
+caption { text-align: left; color: var(--soft); padding: .2rem 0 .3rem; font-size: .88rem; }
+th, td { text-align: left; vertical-align: top; padding: .4rem .9rem .4rem .5rem; border-bottom: 1px solid var(--line); }
+th { font-weight: 600; overflow-wrap: anywhere; } thead th { color: var(--soft); font-size: .88rem; background: var(--panel); overflow-wrap: normal; }
+tbody tr:last-child > * { border-bottom: 0; } tr.stops > :first-child { box-shadow: inset 3px 0 var(--critical); }
+.tag { min-width: 7rem; } .texts { min-width: 14rem; overflow-wrap: anywhere; } .texts p { margin: 0; }
 td.id, th.id { min-width: 10rem; overflow-wrap: anywhere; }
 details.image { border: 1px solid var(--line); border-radius: 8px; margin: .5rem 0; background: var(--paper); }
+details.image > summary::-webkit-details-marker { display: none; }
+details.image > summary::before { content: "" / ""; width: .45rem; height: .45rem; border: solid var(--soft); border-width: 0 2px 2px 0;
+  transform: translateY(-.1rem) rotate(-45deg); flex: none; } details.image[open] > summary::before { transform: translateY(-.2rem) rotate(45deg); }
+details.image > summary:hover { background: var(--panel); border-radius: 8px; }
 details.image > summary { padding: .6rem .9rem; cursor: pointer; display: flex; gap: .7rem; align-items: baseline; flex-wrap: wrap; }
 details.image[open] > summary { border-bottom: 1px solid var(--line); background: var(--panel); border-radius: 8px 8px 0 0; }
 details.image > div { padding: .4rem .9rem 1rem; }
 details.more > summary { cursor: pointer; margin: .8rem 0 .3rem; color: var(--soft); }
 ul { margin: .3rem 0; padding-left: 1.2rem; }
-svg { max-width: 100%; height: auto; display: block; }
+svg { max-width: 100%; height: auto; display: block; } .scroll svg { max-width: none; }
 svg text { fill: var(--ink); font: 12px system-ui, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif; }
 svg .soft { fill: var(--soft); }
-svg .name { paint-order: stroke; stroke: var(--panel); stroke-width: 4px; }
+svg .strong { font-weight: 650; }
 .f-CRITICAL { fill: var(--critical); } .f-HIGH { fill: var(--high); } .f-MEDIUM { fill: var(--medium); }
 .f-LOW { fill: var(--low); } .f-UNKNOWN { fill: var(--unknown); } .f-rest { fill: var(--rest); }
 .f-step { fill: var(--accent); } .f-good { fill: var(--good-fill); }
 .track { fill: none; stroke: var(--line); }
-.l-blocked { fill: none; stroke: var(--critical); stroke-width: 2; } .l-promoted { fill: none; stroke: var(--good-fill); stroke-width: 2; }
-.p-blocked { fill: var(--critical); } .p-promoted { fill: var(--good-fill); }
+.l-bad { fill: none; stroke: var(--critical); stroke-width: 2; } .l-good { fill: none; stroke: var(--good-fill); stroke-width: 2; }
+.p-bad { fill: var(--critical); } .p-good { fill: var(--good-fill); }
 .box { fill: var(--panel); stroke: var(--line); } .box.good { stroke: var(--good); } .box.bad { stroke: var(--bad); stroke-width: 2; }
 .box.warn { stroke: var(--warn); stroke-dasharray: 4 3; }
-.edge { fill: none; stroke: var(--soft); }
+.edge { fill: none; stroke: var(--rest); stroke-width: 1.5; }
 .sev { font-weight: 600; white-space: nowrap; }
 .s-CRITICAL { color: var(--bad); } .s-HIGH { color: var(--bad); } .s-MEDIUM { color: var(--warn); } .s-LOW, .s-UNKNOWN { color: var(--soft); }
 footer { margin: 3rem auto 2rem; color: var(--soft); font-size: .9rem; }
 @media print { :root { color-scheme: light; --ink: #000; --soft: #444; --paper: #fff; --panel: #fff; --line: #999; --link: #000;
   --good: #0a5020; --bad: #8a0c20; --warn: #5a3a00; --accent: #0550ae; --good-fill: #2da44e; --critical: #a40e26;
   --high: #d1570a; --medium: #bf8700; --low: #57606a; --unknown: #8250df; --rest: #afb8c1; }
-  body { font-size: 10pt; } .scroll { overflow: visible; } td.id, th.id { min-width: 0; } .skip { display: none; } .card, details.image { break-inside: avoid-page; }
+  body { font-size: 10pt; } .scroll { overflow: visible; } table { min-width: 0; } .scroll svg { max-width: 100%; } td.id, th.id { min-width: 0; } .skip { display: none; } .card, .decision, .numbers > div, tr { break-inside: avoid-page; }
+  details.image > summary { break-after: avoid-page; } .numbers > div { flex-basis: 6rem; }
   details::details-content { content-visibility: visible; display: block; } thead { display: table-header-group; }
   a[href^="http"]::after { content: attr(href); display: block; font-size: .75em; font-weight: 400; overflow-wrap: anywhere; } }
 `;
@@ -31511,9 +31536,2409 @@ function momentOf(at2) {
   return Number.isNaN(then.getTime()) ? at2 : `${then.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
-// core/page/page.ts
-function counted(number6, one2, many = `${one2}s`) {
-  return `${number6} ${number6 === 1 ? one2 : many}`;
+// core/report/trend-points.ts
+function imagesPoint(images, at2) {
+  const count2 = (...wanted) => images.filter(({ outcome }) => wanted.includes(outcome)).length;
+  return {
+    of: "images",
+    at: at2,
+    promoted: count2("promote", "unchanged"),
+    blocked: count2("blocked", "blocked-missing-sbom", "unassessed"),
+    failed: count2("failed"),
+    blocking: new Set(images.flatMap(({ verdict }) => verdict?.remaining ?? [])).size
+  };
+}
+function inventoryPoint({ checkedAt, rows }) {
+  const count2 = (wanted) => rows.filter(({ state }) => state === wanted).length;
+  const [promoted, blocked, failed] = [count2("proven"), count2("unproven"), count2("unread")];
+  return { of: "inventory", at: checkedAt, promoted, blocked, failed, blocking: 0 };
+}
+function trendOf({ earlier = [], kind, images, inventory, generatedAt }) {
+  const of = kind === "inventory" ? "inventory" : "images";
+  const present = kind === "inventory" && inventory !== void 0 ? inventoryPoint(inventory) : imagesPoint(images, generatedAt);
+  return [...earlier.filter((point2) => point2.of === of), present];
+}
+
+// node_modules/d3-array/dist/d3-array.mjs
+function ascending(a5, b2) {
+  return a5 == null || b2 == null ? NaN : a5 < b2 ? -1 : a5 > b2 ? 1 : a5 >= b2 ? 0 : NaN;
+}
+function descending(a5, b2) {
+  return a5 == null || b2 == null ? NaN : b2 < a5 ? -1 : b2 > a5 ? 1 : b2 >= a5 ? 0 : NaN;
+}
+function bisector(f4) {
+  let compare1, compare2, delta;
+  if (f4.length !== 2) {
+    compare1 = ascending;
+    compare2 = (d3, x4) => ascending(f4(d3), x4);
+    delta = (d3, x4) => f4(d3) - x4;
+  } else {
+    compare1 = f4 === ascending || f4 === descending ? f4 : zero;
+    compare2 = f4;
+    delta = f4;
+  }
+  function left3(a5, x4, lo = 0, hi = a5.length) {
+    if (lo < hi) {
+      if (compare1(x4, x4) !== 0) return hi;
+      do {
+        const mid = lo + hi >>> 1;
+        if (compare2(a5[mid], x4) < 0) lo = mid + 1;
+        else hi = mid;
+      } while (lo < hi);
+    }
+    return lo;
+  }
+  function right2(a5, x4, lo = 0, hi = a5.length) {
+    if (lo < hi) {
+      if (compare1(x4, x4) !== 0) return hi;
+      do {
+        const mid = lo + hi >>> 1;
+        if (compare2(a5[mid], x4) <= 0) lo = mid + 1;
+        else hi = mid;
+      } while (lo < hi);
+    }
+    return lo;
+  }
+  function center(a5, x4, lo = 0, hi = a5.length) {
+    const i3 = left3(a5, x4, lo, hi - 1);
+    return i3 > lo && delta(a5[i3 - 1], x4) > -delta(a5[i3], x4) ? i3 - 1 : i3;
+  }
+  return { left: left3, center, right: right2 };
+}
+function zero() {
+  return 0;
+}
+function number(x4) {
+  return x4 === null ? NaN : +x4;
+}
+var ascendingBisect = bisector(ascending);
+var bisectRight = ascendingBisect.right;
+var bisectLeft = ascendingBisect.left;
+var bisectCenter = bisector(number).center;
+var blur2 = Blur2(blurf);
+var blurImage = Blur2(blurfImage);
+function Blur2(blur) {
+  return function(data, rx, ry = rx) {
+    if (!((rx = +rx) >= 0)) throw new RangeError("invalid rx");
+    if (!((ry = +ry) >= 0)) throw new RangeError("invalid ry");
+    let { data: values, width, height: height2 } = data;
+    if (!((width = Math.floor(width)) >= 0)) throw new RangeError("invalid width");
+    if (!((height2 = Math.floor(height2 !== void 0 ? height2 : values.length / width)) >= 0)) throw new RangeError("invalid height");
+    if (!width || !height2 || !rx && !ry) return data;
+    const blurx = rx && blur(rx);
+    const blury = ry && blur(ry);
+    const temp = values.slice();
+    if (blurx && blury) {
+      blurh(blurx, temp, values, width, height2);
+      blurh(blurx, values, temp, width, height2);
+      blurh(blurx, temp, values, width, height2);
+      blurv(blury, values, temp, width, height2);
+      blurv(blury, temp, values, width, height2);
+      blurv(blury, values, temp, width, height2);
+    } else if (blurx) {
+      blurh(blurx, values, temp, width, height2);
+      blurh(blurx, temp, values, width, height2);
+      blurh(blurx, values, temp, width, height2);
+    } else if (blury) {
+      blurv(blury, values, temp, width, height2);
+      blurv(blury, temp, values, width, height2);
+      blurv(blury, values, temp, width, height2);
+    }
+    return data;
+  };
+}
+function blurh(blur, T4, S3, w3, h3) {
+  for (let y4 = 0, n2 = w3 * h3; y4 < n2; ) {
+    blur(T4, S3, y4, y4 += w3, 1);
+  }
+}
+function blurv(blur, T4, S3, w3, h3) {
+  for (let x4 = 0, n2 = w3 * h3; x4 < w3; ++x4) {
+    blur(T4, S3, x4, x4 + n2, w3);
+  }
+}
+function blurfImage(radius) {
+  const blur = blurf(radius);
+  return (T4, S3, start, stop, step) => {
+    start <<= 2, stop <<= 2, step <<= 2;
+    blur(T4, S3, start + 0, stop + 0, step);
+    blur(T4, S3, start + 1, stop + 1, step);
+    blur(T4, S3, start + 2, stop + 2, step);
+    blur(T4, S3, start + 3, stop + 3, step);
+  };
+}
+function blurf(radius) {
+  const radius0 = Math.floor(radius);
+  if (radius0 === radius) return bluri(radius);
+  const t4 = radius - radius0;
+  const w3 = 2 * radius + 1;
+  return (T4, S3, start, stop, step) => {
+    if (!((stop -= step) >= start)) return;
+    let sum = radius0 * S3[start];
+    const s0 = step * radius0;
+    const s1 = s0 + step;
+    for (let i3 = start, j3 = start + s0; i3 < j3; i3 += step) {
+      sum += S3[Math.min(stop, i3)];
+    }
+    for (let i3 = start, j3 = stop; i3 <= j3; i3 += step) {
+      sum += S3[Math.min(stop, i3 + s0)];
+      T4[i3] = (sum + t4 * (S3[Math.max(start, i3 - s1)] + S3[Math.min(stop, i3 + s1)])) / w3;
+      sum -= S3[Math.max(start, i3 - s0)];
+    }
+  };
+}
+function bluri(radius) {
+  const w3 = 2 * radius + 1;
+  return (T4, S3, start, stop, step) => {
+    if (!((stop -= step) >= start)) return;
+    let sum = radius * S3[start];
+    const s4 = step * radius;
+    for (let i3 = start, j3 = start + s4; i3 < j3; i3 += step) {
+      sum += S3[Math.min(stop, i3)];
+    }
+    for (let i3 = start, j3 = stop; i3 <= j3; i3 += step) {
+      sum += S3[Math.min(stop, i3 + s4)];
+      T4[i3] = sum / w3;
+      sum -= S3[Math.max(start, i3 - s4)];
+    }
+  };
+}
+var array = Array.prototype;
+var slice = array.slice;
+var e10 = Math.sqrt(50);
+var e5 = Math.sqrt(10);
+var e2 = Math.sqrt(2);
+function tickSpec(start, stop, count2) {
+  const step = (stop - start) / Math.max(0, count2), power = Math.floor(Math.log10(step)), error63 = step / Math.pow(10, power), factor = error63 >= e10 ? 10 : error63 >= e5 ? 5 : error63 >= e2 ? 2 : 1;
+  let i1, i22, inc;
+  if (power < 0) {
+    inc = Math.pow(10, -power) / factor;
+    i1 = Math.round(start * inc);
+    i22 = Math.round(stop * inc);
+    if (i1 / inc < start) ++i1;
+    if (i22 / inc > stop) --i22;
+    inc = -inc;
+  } else {
+    inc = Math.pow(10, power) * factor;
+    i1 = Math.round(start / inc);
+    i22 = Math.round(stop / inc);
+    if (i1 * inc < start) ++i1;
+    if (i22 * inc > stop) --i22;
+  }
+  if (i22 < i1 && 0.5 <= count2 && count2 < 2) return tickSpec(start, stop, count2 * 2);
+  return [i1, i22, inc];
+}
+function ticks(start, stop, count2) {
+  stop = +stop, start = +start, count2 = +count2;
+  if (!(count2 > 0)) return [];
+  if (start === stop) return [start];
+  const reverse = stop < start, [i1, i22, inc] = reverse ? tickSpec(stop, start, count2) : tickSpec(start, stop, count2);
+  if (!(i22 >= i1)) return [];
+  const n2 = i22 - i1 + 1, ticks2 = new Array(n2);
+  if (reverse) {
+    if (inc < 0) for (let i3 = 0; i3 < n2; ++i3) ticks2[i3] = (i22 - i3) / -inc;
+    else for (let i3 = 0; i3 < n2; ++i3) ticks2[i3] = (i22 - i3) * inc;
+  } else {
+    if (inc < 0) for (let i3 = 0; i3 < n2; ++i3) ticks2[i3] = (i1 + i3) / -inc;
+    else for (let i3 = 0; i3 < n2; ++i3) ticks2[i3] = (i1 + i3) * inc;
+  }
+  return ticks2;
+}
+function tickIncrement(start, stop, count2) {
+  stop = +stop, start = +start, count2 = +count2;
+  return tickSpec(start, stop, count2)[2];
+}
+function tickStep(start, stop, count2) {
+  stop = +stop, start = +start, count2 = +count2;
+  const reverse = stop < start, inc = reverse ? tickIncrement(stop, start, count2) : tickIncrement(start, stop, count2);
+  return (reverse ? -1 : 1) * (inc < 0 ? 1 / -inc : inc);
+}
+var shuffle = shuffler(Math.random);
+function shuffler(random) {
+  return function shuffle2(array4, i0 = 0, i1 = array4.length) {
+    let m3 = i1 - (i0 = +i0);
+    while (m3) {
+      const i3 = random() * m3-- | 0, t4 = array4[m3 + i0];
+      array4[m3 + i0] = array4[i3 + i0];
+      array4[i3 + i0] = t4;
+    }
+    return array4;
+  };
+}
+
+// node_modules/d3-color/dist/d3-color.mjs
+function define(constructor, factory, prototype) {
+  constructor.prototype = factory.prototype = prototype;
+  prototype.constructor = constructor;
+}
+function extend(parent, definition) {
+  var prototype = Object.create(parent.prototype);
+  for (var key in definition) prototype[key] = definition[key];
+  return prototype;
+}
+function Color() {
+}
+var darker = 0.7;
+var brighter = 1 / darker;
+var reI = "\\s*([+-]?\\d+)\\s*";
+var reN = "\\s*([+-]?(?:\\d*\\.)?\\d+(?:[eE][+-]?\\d+)?)\\s*";
+var reP = "\\s*([+-]?(?:\\d*\\.)?\\d+(?:[eE][+-]?\\d+)?)%\\s*";
+var reHex = /^#([0-9a-f]{3,8})$/;
+var reRgbInteger = new RegExp(`^rgb\\(${reI},${reI},${reI}\\)$`);
+var reRgbPercent = new RegExp(`^rgb\\(${reP},${reP},${reP}\\)$`);
+var reRgbaInteger = new RegExp(`^rgba\\(${reI},${reI},${reI},${reN}\\)$`);
+var reRgbaPercent = new RegExp(`^rgba\\(${reP},${reP},${reP},${reN}\\)$`);
+var reHslPercent = new RegExp(`^hsl\\(${reN},${reP},${reP}\\)$`);
+var reHslaPercent = new RegExp(`^hsla\\(${reN},${reP},${reP},${reN}\\)$`);
+var named = {
+  aliceblue: 15792383,
+  antiquewhite: 16444375,
+  aqua: 65535,
+  aquamarine: 8388564,
+  azure: 15794175,
+  beige: 16119260,
+  bisque: 16770244,
+  black: 0,
+  blanchedalmond: 16772045,
+  blue: 255,
+  blueviolet: 9055202,
+  brown: 10824234,
+  burlywood: 14596231,
+  cadetblue: 6266528,
+  chartreuse: 8388352,
+  chocolate: 13789470,
+  coral: 16744272,
+  cornflowerblue: 6591981,
+  cornsilk: 16775388,
+  crimson: 14423100,
+  cyan: 65535,
+  darkblue: 139,
+  darkcyan: 35723,
+  darkgoldenrod: 12092939,
+  darkgray: 11119017,
+  darkgreen: 25600,
+  darkgrey: 11119017,
+  darkkhaki: 12433259,
+  darkmagenta: 9109643,
+  darkolivegreen: 5597999,
+  darkorange: 16747520,
+  darkorchid: 10040012,
+  darkred: 9109504,
+  darksalmon: 15308410,
+  darkseagreen: 9419919,
+  darkslateblue: 4734347,
+  darkslategray: 3100495,
+  darkslategrey: 3100495,
+  darkturquoise: 52945,
+  darkviolet: 9699539,
+  deeppink: 16716947,
+  deepskyblue: 49151,
+  dimgray: 6908265,
+  dimgrey: 6908265,
+  dodgerblue: 2003199,
+  firebrick: 11674146,
+  floralwhite: 16775920,
+  forestgreen: 2263842,
+  fuchsia: 16711935,
+  gainsboro: 14474460,
+  ghostwhite: 16316671,
+  gold: 16766720,
+  goldenrod: 14329120,
+  gray: 8421504,
+  green: 32768,
+  greenyellow: 11403055,
+  grey: 8421504,
+  honeydew: 15794160,
+  hotpink: 16738740,
+  indianred: 13458524,
+  indigo: 4915330,
+  ivory: 16777200,
+  khaki: 15787660,
+  lavender: 15132410,
+  lavenderblush: 16773365,
+  lawngreen: 8190976,
+  lemonchiffon: 16775885,
+  lightblue: 11393254,
+  lightcoral: 15761536,
+  lightcyan: 14745599,
+  lightgoldenrodyellow: 16448210,
+  lightgray: 13882323,
+  lightgreen: 9498256,
+  lightgrey: 13882323,
+  lightpink: 16758465,
+  lightsalmon: 16752762,
+  lightseagreen: 2142890,
+  lightskyblue: 8900346,
+  lightslategray: 7833753,
+  lightslategrey: 7833753,
+  lightsteelblue: 11584734,
+  lightyellow: 16777184,
+  lime: 65280,
+  limegreen: 3329330,
+  linen: 16445670,
+  magenta: 16711935,
+  maroon: 8388608,
+  mediumaquamarine: 6737322,
+  mediumblue: 205,
+  mediumorchid: 12211667,
+  mediumpurple: 9662683,
+  mediumseagreen: 3978097,
+  mediumslateblue: 8087790,
+  mediumspringgreen: 64154,
+  mediumturquoise: 4772300,
+  mediumvioletred: 13047173,
+  midnightblue: 1644912,
+  mintcream: 16121850,
+  mistyrose: 16770273,
+  moccasin: 16770229,
+  navajowhite: 16768685,
+  navy: 128,
+  oldlace: 16643558,
+  olive: 8421376,
+  olivedrab: 7048739,
+  orange: 16753920,
+  orangered: 16729344,
+  orchid: 14315734,
+  palegoldenrod: 15657130,
+  palegreen: 10025880,
+  paleturquoise: 11529966,
+  palevioletred: 14381203,
+  papayawhip: 16773077,
+  peachpuff: 16767673,
+  peru: 13468991,
+  pink: 16761035,
+  plum: 14524637,
+  powderblue: 11591910,
+  purple: 8388736,
+  rebeccapurple: 6697881,
+  red: 16711680,
+  rosybrown: 12357519,
+  royalblue: 4286945,
+  saddlebrown: 9127187,
+  salmon: 16416882,
+  sandybrown: 16032864,
+  seagreen: 3050327,
+  seashell: 16774638,
+  sienna: 10506797,
+  silver: 12632256,
+  skyblue: 8900331,
+  slateblue: 6970061,
+  slategray: 7372944,
+  slategrey: 7372944,
+  snow: 16775930,
+  springgreen: 65407,
+  steelblue: 4620980,
+  tan: 13808780,
+  teal: 32896,
+  thistle: 14204888,
+  tomato: 16737095,
+  turquoise: 4251856,
+  violet: 15631086,
+  wheat: 16113331,
+  white: 16777215,
+  whitesmoke: 16119285,
+  yellow: 16776960,
+  yellowgreen: 10145074
+};
+define(Color, color, {
+  copy(channels) {
+    return Object.assign(new this.constructor(), this, channels);
+  },
+  displayable() {
+    return this.rgb().displayable();
+  },
+  hex: color_formatHex,
+  // Deprecated! Use color.formatHex.
+  formatHex: color_formatHex,
+  formatHex8: color_formatHex8,
+  formatHsl: color_formatHsl,
+  formatRgb: color_formatRgb,
+  toString: color_formatRgb
+});
+function color_formatHex() {
+  return this.rgb().formatHex();
+}
+function color_formatHex8() {
+  return this.rgb().formatHex8();
+}
+function color_formatHsl() {
+  return hslConvert(this).formatHsl();
+}
+function color_formatRgb() {
+  return this.rgb().formatRgb();
+}
+function color(format2) {
+  var m3, l3;
+  format2 = (format2 + "").trim().toLowerCase();
+  return (m3 = reHex.exec(format2)) ? (l3 = m3[1].length, m3 = parseInt(m3[1], 16), l3 === 6 ? rgbn(m3) : l3 === 3 ? new Rgb(m3 >> 8 & 15 | m3 >> 4 & 240, m3 >> 4 & 15 | m3 & 240, (m3 & 15) << 4 | m3 & 15, 1) : l3 === 8 ? rgba(m3 >> 24 & 255, m3 >> 16 & 255, m3 >> 8 & 255, (m3 & 255) / 255) : l3 === 4 ? rgba(m3 >> 12 & 15 | m3 >> 8 & 240, m3 >> 8 & 15 | m3 >> 4 & 240, m3 >> 4 & 15 | m3 & 240, ((m3 & 15) << 4 | m3 & 15) / 255) : null) : (m3 = reRgbInteger.exec(format2)) ? new Rgb(m3[1], m3[2], m3[3], 1) : (m3 = reRgbPercent.exec(format2)) ? new Rgb(m3[1] * 255 / 100, m3[2] * 255 / 100, m3[3] * 255 / 100, 1) : (m3 = reRgbaInteger.exec(format2)) ? rgba(m3[1], m3[2], m3[3], m3[4]) : (m3 = reRgbaPercent.exec(format2)) ? rgba(m3[1] * 255 / 100, m3[2] * 255 / 100, m3[3] * 255 / 100, m3[4]) : (m3 = reHslPercent.exec(format2)) ? hsla(m3[1], m3[2] / 100, m3[3] / 100, 1) : (m3 = reHslaPercent.exec(format2)) ? hsla(m3[1], m3[2] / 100, m3[3] / 100, m3[4]) : named.hasOwnProperty(format2) ? rgbn(named[format2]) : format2 === "transparent" ? new Rgb(NaN, NaN, NaN, 0) : null;
+}
+function rgbn(n2) {
+  return new Rgb(n2 >> 16 & 255, n2 >> 8 & 255, n2 & 255, 1);
+}
+function rgba(r2, g3, b2, a5) {
+  if (a5 <= 0) r2 = g3 = b2 = NaN;
+  return new Rgb(r2, g3, b2, a5);
+}
+function rgbConvert(o4) {
+  if (!(o4 instanceof Color)) o4 = color(o4);
+  if (!o4) return new Rgb();
+  o4 = o4.rgb();
+  return new Rgb(o4.r, o4.g, o4.b, o4.opacity);
+}
+function rgb(r2, g3, b2, opacity) {
+  return arguments.length === 1 ? rgbConvert(r2) : new Rgb(r2, g3, b2, opacity == null ? 1 : opacity);
+}
+function Rgb(r2, g3, b2, opacity) {
+  this.r = +r2;
+  this.g = +g3;
+  this.b = +b2;
+  this.opacity = +opacity;
+}
+define(Rgb, rgb, extend(Color, {
+  brighter(k4) {
+    k4 = k4 == null ? brighter : Math.pow(brighter, k4);
+    return new Rgb(this.r * k4, this.g * k4, this.b * k4, this.opacity);
+  },
+  darker(k4) {
+    k4 = k4 == null ? darker : Math.pow(darker, k4);
+    return new Rgb(this.r * k4, this.g * k4, this.b * k4, this.opacity);
+  },
+  rgb() {
+    return this;
+  },
+  clamp() {
+    return new Rgb(clampi(this.r), clampi(this.g), clampi(this.b), clampa(this.opacity));
+  },
+  displayable() {
+    return -0.5 <= this.r && this.r < 255.5 && (-0.5 <= this.g && this.g < 255.5) && (-0.5 <= this.b && this.b < 255.5) && (0 <= this.opacity && this.opacity <= 1);
+  },
+  hex: rgb_formatHex,
+  // Deprecated! Use color.formatHex.
+  formatHex: rgb_formatHex,
+  formatHex8: rgb_formatHex8,
+  formatRgb: rgb_formatRgb,
+  toString: rgb_formatRgb
+}));
+function rgb_formatHex() {
+  return `#${hex(this.r)}${hex(this.g)}${hex(this.b)}`;
+}
+function rgb_formatHex8() {
+  return `#${hex(this.r)}${hex(this.g)}${hex(this.b)}${hex((isNaN(this.opacity) ? 1 : this.opacity) * 255)}`;
+}
+function rgb_formatRgb() {
+  const a5 = clampa(this.opacity);
+  return `${a5 === 1 ? "rgb(" : "rgba("}${clampi(this.r)}, ${clampi(this.g)}, ${clampi(this.b)}${a5 === 1 ? ")" : `, ${a5})`}`;
+}
+function clampa(opacity) {
+  return isNaN(opacity) ? 1 : Math.max(0, Math.min(1, opacity));
+}
+function clampi(value2) {
+  return Math.max(0, Math.min(255, Math.round(value2) || 0));
+}
+function hex(value2) {
+  value2 = clampi(value2);
+  return (value2 < 16 ? "0" : "") + value2.toString(16);
+}
+function hsla(h3, s4, l3, a5) {
+  if (a5 <= 0) h3 = s4 = l3 = NaN;
+  else if (l3 <= 0 || l3 >= 1) h3 = s4 = NaN;
+  else if (s4 <= 0) h3 = NaN;
+  return new Hsl(h3, s4, l3, a5);
+}
+function hslConvert(o4) {
+  if (o4 instanceof Hsl) return new Hsl(o4.h, o4.s, o4.l, o4.opacity);
+  if (!(o4 instanceof Color)) o4 = color(o4);
+  if (!o4) return new Hsl();
+  if (o4 instanceof Hsl) return o4;
+  o4 = o4.rgb();
+  var r2 = o4.r / 255, g3 = o4.g / 255, b2 = o4.b / 255, min = Math.min(r2, g3, b2), max = Math.max(r2, g3, b2), h3 = NaN, s4 = max - min, l3 = (max + min) / 2;
+  if (s4) {
+    if (r2 === max) h3 = (g3 - b2) / s4 + (g3 < b2) * 6;
+    else if (g3 === max) h3 = (b2 - r2) / s4 + 2;
+    else h3 = (r2 - g3) / s4 + 4;
+    s4 /= l3 < 0.5 ? max + min : 2 - max - min;
+    h3 *= 60;
+  } else {
+    s4 = l3 > 0 && l3 < 1 ? 0 : h3;
+  }
+  return new Hsl(h3, s4, l3, o4.opacity);
+}
+function hsl(h3, s4, l3, opacity) {
+  return arguments.length === 1 ? hslConvert(h3) : new Hsl(h3, s4, l3, opacity == null ? 1 : opacity);
+}
+function Hsl(h3, s4, l3, opacity) {
+  this.h = +h3;
+  this.s = +s4;
+  this.l = +l3;
+  this.opacity = +opacity;
+}
+define(Hsl, hsl, extend(Color, {
+  brighter(k4) {
+    k4 = k4 == null ? brighter : Math.pow(brighter, k4);
+    return new Hsl(this.h, this.s, this.l * k4, this.opacity);
+  },
+  darker(k4) {
+    k4 = k4 == null ? darker : Math.pow(darker, k4);
+    return new Hsl(this.h, this.s, this.l * k4, this.opacity);
+  },
+  rgb() {
+    var h3 = this.h % 360 + (this.h < 0) * 360, s4 = isNaN(h3) || isNaN(this.s) ? 0 : this.s, l3 = this.l, m22 = l3 + (l3 < 0.5 ? l3 : 1 - l3) * s4, m1 = 2 * l3 - m22;
+    return new Rgb(
+      hsl2rgb(h3 >= 240 ? h3 - 240 : h3 + 120, m1, m22),
+      hsl2rgb(h3, m1, m22),
+      hsl2rgb(h3 < 120 ? h3 + 240 : h3 - 120, m1, m22),
+      this.opacity
+    );
+  },
+  clamp() {
+    return new Hsl(clamph(this.h), clampt(this.s), clampt(this.l), clampa(this.opacity));
+  },
+  displayable() {
+    return (0 <= this.s && this.s <= 1 || isNaN(this.s)) && (0 <= this.l && this.l <= 1) && (0 <= this.opacity && this.opacity <= 1);
+  },
+  formatHsl() {
+    const a5 = clampa(this.opacity);
+    return `${a5 === 1 ? "hsl(" : "hsla("}${clamph(this.h)}, ${clampt(this.s) * 100}%, ${clampt(this.l) * 100}%${a5 === 1 ? ")" : `, ${a5})`}`;
+  }
+}));
+function clamph(value2) {
+  value2 = (value2 || 0) % 360;
+  return value2 < 0 ? value2 + 360 : value2;
+}
+function clampt(value2) {
+  return Math.max(0, Math.min(1, value2 || 0));
+}
+function hsl2rgb(h3, m1, m22) {
+  return (h3 < 60 ? m1 + (m22 - m1) * h3 / 60 : h3 < 180 ? m22 : h3 < 240 ? m1 + (m22 - m1) * (240 - h3) / 60 : m1) * 255;
+}
+var radians = Math.PI / 180;
+var degrees = 180 / Math.PI;
+var K2 = 18;
+var Xn = 0.96422;
+var Yn = 1;
+var Zn = 0.82521;
+var t0 = 4 / 29;
+var t1 = 6 / 29;
+var t2 = 3 * t1 * t1;
+var t3 = t1 * t1 * t1;
+function labConvert(o4) {
+  if (o4 instanceof Lab) return new Lab(o4.l, o4.a, o4.b, o4.opacity);
+  if (o4 instanceof Hcl) return hcl2lab(o4);
+  if (!(o4 instanceof Rgb)) o4 = rgbConvert(o4);
+  var r2 = rgb2lrgb(o4.r), g3 = rgb2lrgb(o4.g), b2 = rgb2lrgb(o4.b), y4 = xyz2lab((0.2225045 * r2 + 0.7168786 * g3 + 0.0606169 * b2) / Yn), x4, z5;
+  if (r2 === g3 && g3 === b2) x4 = z5 = y4;
+  else {
+    x4 = xyz2lab((0.4360747 * r2 + 0.3850649 * g3 + 0.1430804 * b2) / Xn);
+    z5 = xyz2lab((0.0139322 * r2 + 0.0971045 * g3 + 0.7141733 * b2) / Zn);
+  }
+  return new Lab(116 * y4 - 16, 500 * (x4 - y4), 200 * (y4 - z5), o4.opacity);
+}
+function lab(l3, a5, b2, opacity) {
+  return arguments.length === 1 ? labConvert(l3) : new Lab(l3, a5, b2, opacity == null ? 1 : opacity);
+}
+function Lab(l3, a5, b2, opacity) {
+  this.l = +l3;
+  this.a = +a5;
+  this.b = +b2;
+  this.opacity = +opacity;
+}
+define(Lab, lab, extend(Color, {
+  brighter(k4) {
+    return new Lab(this.l + K2 * (k4 == null ? 1 : k4), this.a, this.b, this.opacity);
+  },
+  darker(k4) {
+    return new Lab(this.l - K2 * (k4 == null ? 1 : k4), this.a, this.b, this.opacity);
+  },
+  rgb() {
+    var y4 = (this.l + 16) / 116, x4 = isNaN(this.a) ? y4 : y4 + this.a / 500, z5 = isNaN(this.b) ? y4 : y4 - this.b / 200;
+    x4 = Xn * lab2xyz(x4);
+    y4 = Yn * lab2xyz(y4);
+    z5 = Zn * lab2xyz(z5);
+    return new Rgb(
+      lrgb2rgb(3.1338561 * x4 - 1.6168667 * y4 - 0.4906146 * z5),
+      lrgb2rgb(-0.9787684 * x4 + 1.9161415 * y4 + 0.033454 * z5),
+      lrgb2rgb(0.0719453 * x4 - 0.2289914 * y4 + 1.4052427 * z5),
+      this.opacity
+    );
+  }
+}));
+function xyz2lab(t4) {
+  return t4 > t3 ? Math.pow(t4, 1 / 3) : t4 / t2 + t0;
+}
+function lab2xyz(t4) {
+  return t4 > t1 ? t4 * t4 * t4 : t2 * (t4 - t0);
+}
+function lrgb2rgb(x4) {
+  return 255 * (x4 <= 31308e-7 ? 12.92 * x4 : 1.055 * Math.pow(x4, 1 / 2.4) - 0.055);
+}
+function rgb2lrgb(x4) {
+  return (x4 /= 255) <= 0.04045 ? x4 / 12.92 : Math.pow((x4 + 0.055) / 1.055, 2.4);
+}
+function hclConvert(o4) {
+  if (o4 instanceof Hcl) return new Hcl(o4.h, o4.c, o4.l, o4.opacity);
+  if (!(o4 instanceof Lab)) o4 = labConvert(o4);
+  if (o4.a === 0 && o4.b === 0) return new Hcl(NaN, 0 < o4.l && o4.l < 100 ? 0 : NaN, o4.l, o4.opacity);
+  var h3 = Math.atan2(o4.b, o4.a) * degrees;
+  return new Hcl(h3 < 0 ? h3 + 360 : h3, Math.sqrt(o4.a * o4.a + o4.b * o4.b), o4.l, o4.opacity);
+}
+function hcl(h3, c3, l3, opacity) {
+  return arguments.length === 1 ? hclConvert(h3) : new Hcl(h3, c3, l3, opacity == null ? 1 : opacity);
+}
+function Hcl(h3, c3, l3, opacity) {
+  this.h = +h3;
+  this.c = +c3;
+  this.l = +l3;
+  this.opacity = +opacity;
+}
+function hcl2lab(o4) {
+  if (isNaN(o4.h)) return new Lab(o4.l, 0, 0, o4.opacity);
+  var h3 = o4.h * radians;
+  return new Lab(o4.l, Math.cos(h3) * o4.c, Math.sin(h3) * o4.c, o4.opacity);
+}
+define(Hcl, hcl, extend(Color, {
+  brighter(k4) {
+    return new Hcl(this.h, this.c, this.l + K2 * (k4 == null ? 1 : k4), this.opacity);
+  },
+  darker(k4) {
+    return new Hcl(this.h, this.c, this.l - K2 * (k4 == null ? 1 : k4), this.opacity);
+  },
+  rgb() {
+    return hcl2lab(this).rgb();
+  }
+}));
+var A2 = -0.14861;
+var B3 = 1.78277;
+var C2 = -0.29227;
+var D2 = -0.90649;
+var E2 = 1.97294;
+var ED = E2 * D2;
+var EB = E2 * B3;
+var BC_DA = B3 * C2 - D2 * A2;
+function cubehelixConvert(o4) {
+  if (o4 instanceof Cubehelix) return new Cubehelix(o4.h, o4.s, o4.l, o4.opacity);
+  if (!(o4 instanceof Rgb)) o4 = rgbConvert(o4);
+  var r2 = o4.r / 255, g3 = o4.g / 255, b2 = o4.b / 255, l3 = (BC_DA * b2 + ED * r2 - EB * g3) / (BC_DA + ED - EB), bl = b2 - l3, k4 = (E2 * (g3 - l3) - C2 * bl) / D2, s4 = Math.sqrt(k4 * k4 + bl * bl) / (E2 * l3 * (1 - l3)), h3 = s4 ? Math.atan2(k4, bl) * degrees - 120 : NaN;
+  return new Cubehelix(h3 < 0 ? h3 + 360 : h3, s4, l3, o4.opacity);
+}
+function cubehelix(h3, s4, l3, opacity) {
+  return arguments.length === 1 ? cubehelixConvert(h3) : new Cubehelix(h3, s4, l3, opacity == null ? 1 : opacity);
+}
+function Cubehelix(h3, s4, l3, opacity) {
+  this.h = +h3;
+  this.s = +s4;
+  this.l = +l3;
+  this.opacity = +opacity;
+}
+define(Cubehelix, cubehelix, extend(Color, {
+  brighter(k4) {
+    k4 = k4 == null ? brighter : Math.pow(brighter, k4);
+    return new Cubehelix(this.h, this.s, this.l * k4, this.opacity);
+  },
+  darker(k4) {
+    k4 = k4 == null ? darker : Math.pow(darker, k4);
+    return new Cubehelix(this.h, this.s, this.l * k4, this.opacity);
+  },
+  rgb() {
+    var h3 = isNaN(this.h) ? 0 : (this.h + 120) * radians, l3 = +this.l, a5 = isNaN(this.s) ? 0 : this.s * l3 * (1 - l3), cosh2 = Math.cos(h3), sinh2 = Math.sin(h3);
+    return new Rgb(
+      255 * (l3 + a5 * (A2 * cosh2 + B3 * sinh2)),
+      255 * (l3 + a5 * (C2 * cosh2 + D2 * sinh2)),
+      255 * (l3 + a5 * (E2 * cosh2)),
+      this.opacity
+    );
+  }
+}));
+
+// node_modules/d3-interpolate/dist/d3-interpolate.mjs
+function basis(t13, v0, v1, v22, v3) {
+  var t22 = t13 * t13, t32 = t22 * t13;
+  return ((1 - 3 * t13 + 3 * t22 - t32) * v0 + (4 - 6 * t22 + 3 * t32) * v1 + (1 + 3 * t13 + 3 * t22 - 3 * t32) * v22 + t32 * v3) / 6;
+}
+function basis$1(values) {
+  var n2 = values.length - 1;
+  return function(t4) {
+    var i3 = t4 <= 0 ? t4 = 0 : t4 >= 1 ? (t4 = 1, n2 - 1) : Math.floor(t4 * n2), v1 = values[i3], v22 = values[i3 + 1], v0 = i3 > 0 ? values[i3 - 1] : 2 * v1 - v22, v3 = i3 < n2 - 1 ? values[i3 + 2] : 2 * v22 - v1;
+    return basis((t4 - i3 / n2) * n2, v0, v1, v22, v3);
+  };
+}
+function basisClosed(values) {
+  var n2 = values.length;
+  return function(t4) {
+    var i3 = Math.floor(((t4 %= 1) < 0 ? ++t4 : t4) * n2), v0 = values[(i3 + n2 - 1) % n2], v1 = values[i3 % n2], v22 = values[(i3 + 1) % n2], v3 = values[(i3 + 2) % n2];
+    return basis((t4 - i3 / n2) * n2, v0, v1, v22, v3);
+  };
+}
+var constant = (x4) => () => x4;
+function linear(a5, d3) {
+  return function(t4) {
+    return a5 + t4 * d3;
+  };
+}
+function exponential(a5, b2, y4) {
+  return a5 = Math.pow(a5, y4), b2 = Math.pow(b2, y4) - a5, y4 = 1 / y4, function(t4) {
+    return Math.pow(a5 + t4 * b2, y4);
+  };
+}
+function hue$1(a5, b2) {
+  var d3 = b2 - a5;
+  return d3 ? linear(a5, d3 > 180 || d3 < -180 ? d3 - 360 * Math.round(d3 / 360) : d3) : constant(isNaN(a5) ? b2 : a5);
+}
+function gamma(y4) {
+  return (y4 = +y4) === 1 ? nogamma : function(a5, b2) {
+    return b2 - a5 ? exponential(a5, b2, y4) : constant(isNaN(a5) ? b2 : a5);
+  };
+}
+function nogamma(a5, b2) {
+  var d3 = b2 - a5;
+  return d3 ? linear(a5, d3) : constant(isNaN(a5) ? b2 : a5);
+}
+var rgb2 = (function rgbGamma(y4) {
+  var color2 = gamma(y4);
+  function rgb3(start, end) {
+    var r2 = color2((start = rgb(start)).r, (end = rgb(end)).r), g3 = color2(start.g, end.g), b2 = color2(start.b, end.b), opacity = nogamma(start.opacity, end.opacity);
+    return function(t4) {
+      start.r = r2(t4);
+      start.g = g3(t4);
+      start.b = b2(t4);
+      start.opacity = opacity(t4);
+      return start + "";
+    };
+  }
+  rgb3.gamma = rgbGamma;
+  return rgb3;
+})(1);
+function rgbSpline(spline) {
+  return function(colors) {
+    var n2 = colors.length, r2 = new Array(n2), g3 = new Array(n2), b2 = new Array(n2), i3, color2;
+    for (i3 = 0; i3 < n2; ++i3) {
+      color2 = rgb(colors[i3]);
+      r2[i3] = color2.r || 0;
+      g3[i3] = color2.g || 0;
+      b2[i3] = color2.b || 0;
+    }
+    r2 = spline(r2);
+    g3 = spline(g3);
+    b2 = spline(b2);
+    color2.opacity = 1;
+    return function(t4) {
+      color2.r = r2(t4);
+      color2.g = g3(t4);
+      color2.b = b2(t4);
+      return color2 + "";
+    };
+  };
+}
+var rgbBasis = rgbSpline(basis$1);
+var rgbBasisClosed = rgbSpline(basisClosed);
+function numberArray(a5, b2) {
+  if (!b2) b2 = [];
+  var n2 = a5 ? Math.min(b2.length, a5.length) : 0, c3 = b2.slice(), i3;
+  return function(t4) {
+    for (i3 = 0; i3 < n2; ++i3) c3[i3] = a5[i3] * (1 - t4) + b2[i3] * t4;
+    return c3;
+  };
+}
+function isNumberArray(x4) {
+  return ArrayBuffer.isView(x4) && !(x4 instanceof DataView);
+}
+function genericArray(a5, b2) {
+  var nb = b2 ? b2.length : 0, na = a5 ? Math.min(nb, a5.length) : 0, x4 = new Array(na), c3 = new Array(nb), i3;
+  for (i3 = 0; i3 < na; ++i3) x4[i3] = value(a5[i3], b2[i3]);
+  for (; i3 < nb; ++i3) c3[i3] = b2[i3];
+  return function(t4) {
+    for (i3 = 0; i3 < na; ++i3) c3[i3] = x4[i3](t4);
+    return c3;
+  };
+}
+function date(a5, b2) {
+  var d3 = /* @__PURE__ */ new Date();
+  return a5 = +a5, b2 = +b2, function(t4) {
+    return d3.setTime(a5 * (1 - t4) + b2 * t4), d3;
+  };
+}
+function number2(a5, b2) {
+  return a5 = +a5, b2 = +b2, function(t4) {
+    return a5 * (1 - t4) + b2 * t4;
+  };
+}
+function object(a5, b2) {
+  var i3 = {}, c3 = {}, k4;
+  if (a5 === null || typeof a5 !== "object") a5 = {};
+  if (b2 === null || typeof b2 !== "object") b2 = {};
+  for (k4 in b2) {
+    if (k4 in a5) {
+      i3[k4] = value(a5[k4], b2[k4]);
+    } else {
+      c3[k4] = b2[k4];
+    }
+  }
+  return function(t4) {
+    for (k4 in i3) c3[k4] = i3[k4](t4);
+    return c3;
+  };
+}
+var reA = /[-+]?(?:\d+\.?\d*|\.?\d+)(?:[eE][-+]?\d+)?/g;
+var reB = new RegExp(reA.source, "g");
+function zero2(b2) {
+  return function() {
+    return b2;
+  };
+}
+function one(b2) {
+  return function(t4) {
+    return b2(t4) + "";
+  };
+}
+function string(a5, b2) {
+  var bi = reA.lastIndex = reB.lastIndex = 0, am, bm, bs, i3 = -1, s4 = [], q4 = [];
+  a5 = a5 + "", b2 = b2 + "";
+  while ((am = reA.exec(a5)) && (bm = reB.exec(b2))) {
+    if ((bs = bm.index) > bi) {
+      bs = b2.slice(bi, bs);
+      if (s4[i3]) s4[i3] += bs;
+      else s4[++i3] = bs;
+    }
+    if ((am = am[0]) === (bm = bm[0])) {
+      if (s4[i3]) s4[i3] += bm;
+      else s4[++i3] = bm;
+    } else {
+      s4[++i3] = null;
+      q4.push({ i: i3, x: number2(am, bm) });
+    }
+    bi = reB.lastIndex;
+  }
+  if (bi < b2.length) {
+    bs = b2.slice(bi);
+    if (s4[i3]) s4[i3] += bs;
+    else s4[++i3] = bs;
+  }
+  return s4.length < 2 ? q4[0] ? one(q4[0].x) : zero2(b2) : (b2 = q4.length, function(t4) {
+    for (var i4 = 0, o4; i4 < b2; ++i4) s4[(o4 = q4[i4]).i] = o4.x(t4);
+    return s4.join("");
+  });
+}
+function value(a5, b2) {
+  var t4 = typeof b2, c3;
+  return b2 == null || t4 === "boolean" ? constant(b2) : (t4 === "number" ? number2 : t4 === "string" ? (c3 = color(b2)) ? (b2 = c3, rgb2) : string : b2 instanceof color ? rgb2 : b2 instanceof Date ? date : isNumberArray(b2) ? numberArray : Array.isArray(b2) ? genericArray : typeof b2.valueOf !== "function" && typeof b2.toString !== "function" || isNaN(b2) ? object : number2)(a5, b2);
+}
+function round(a5, b2) {
+  return a5 = +a5, b2 = +b2, function(t4) {
+    return Math.round(a5 * (1 - t4) + b2 * t4);
+  };
+}
+var degrees2 = 180 / Math.PI;
+var identity = {
+  translateX: 0,
+  translateY: 0,
+  rotate: 0,
+  skewX: 0,
+  scaleX: 1,
+  scaleY: 1
+};
+function decompose(a5, b2, c3, d3, e3, f4) {
+  var scaleX, scaleY, skewX;
+  if (scaleX = Math.sqrt(a5 * a5 + b2 * b2)) a5 /= scaleX, b2 /= scaleX;
+  if (skewX = a5 * c3 + b2 * d3) c3 -= a5 * skewX, d3 -= b2 * skewX;
+  if (scaleY = Math.sqrt(c3 * c3 + d3 * d3)) c3 /= scaleY, d3 /= scaleY, skewX /= scaleY;
+  if (a5 * d3 < b2 * c3) a5 = -a5, b2 = -b2, skewX = -skewX, scaleX = -scaleX;
+  return {
+    translateX: e3,
+    translateY: f4,
+    rotate: Math.atan2(b2, a5) * degrees2,
+    skewX: Math.atan(skewX) * degrees2,
+    scaleX,
+    scaleY
+  };
+}
+var svgNode;
+function parseCss(value2) {
+  const m3 = new (typeof DOMMatrix === "function" ? DOMMatrix : WebKitCSSMatrix)(value2 + "");
+  return m3.isIdentity ? identity : decompose(m3.a, m3.b, m3.c, m3.d, m3.e, m3.f);
+}
+function parseSvg(value2) {
+  if (value2 == null) return identity;
+  if (!svgNode) svgNode = document.createElementNS("http://www.w3.org/2000/svg", "g");
+  svgNode.setAttribute("transform", value2);
+  if (!(value2 = svgNode.transform.baseVal.consolidate())) return identity;
+  value2 = value2.matrix;
+  return decompose(value2.a, value2.b, value2.c, value2.d, value2.e, value2.f);
+}
+function interpolateTransform(parse5, pxComma, pxParen, degParen) {
+  function pop(s4) {
+    return s4.length ? s4.pop() + " " : "";
+  }
+  function translate(xa, ya, xb, yb, s4, q4) {
+    if (xa !== xb || ya !== yb) {
+      var i3 = s4.push("translate(", null, pxComma, null, pxParen);
+      q4.push({ i: i3 - 4, x: number2(xa, xb) }, { i: i3 - 2, x: number2(ya, yb) });
+    } else if (xb || yb) {
+      s4.push("translate(" + xb + pxComma + yb + pxParen);
+    }
+  }
+  function rotate(a5, b2, s4, q4) {
+    if (a5 !== b2) {
+      if (a5 - b2 > 180) b2 += 360;
+      else if (b2 - a5 > 180) a5 += 360;
+      q4.push({ i: s4.push(pop(s4) + "rotate(", null, degParen) - 2, x: number2(a5, b2) });
+    } else if (b2) {
+      s4.push(pop(s4) + "rotate(" + b2 + degParen);
+    }
+  }
+  function skewX(a5, b2, s4, q4) {
+    if (a5 !== b2) {
+      q4.push({ i: s4.push(pop(s4) + "skewX(", null, degParen) - 2, x: number2(a5, b2) });
+    } else if (b2) {
+      s4.push(pop(s4) + "skewX(" + b2 + degParen);
+    }
+  }
+  function scale(xa, ya, xb, yb, s4, q4) {
+    if (xa !== xb || ya !== yb) {
+      var i3 = s4.push(pop(s4) + "scale(", null, ",", null, ")");
+      q4.push({ i: i3 - 4, x: number2(xa, xb) }, { i: i3 - 2, x: number2(ya, yb) });
+    } else if (xb !== 1 || yb !== 1) {
+      s4.push(pop(s4) + "scale(" + xb + "," + yb + ")");
+    }
+  }
+  return function(a5, b2) {
+    var s4 = [], q4 = [];
+    a5 = parse5(a5), b2 = parse5(b2);
+    translate(a5.translateX, a5.translateY, b2.translateX, b2.translateY, s4, q4);
+    rotate(a5.rotate, b2.rotate, s4, q4);
+    skewX(a5.skewX, b2.skewX, s4, q4);
+    scale(a5.scaleX, a5.scaleY, b2.scaleX, b2.scaleY, s4, q4);
+    a5 = b2 = null;
+    return function(t4) {
+      var i3 = -1, n2 = q4.length, o4;
+      while (++i3 < n2) s4[(o4 = q4[i3]).i] = o4.x(t4);
+      return s4.join("");
+    };
+  };
+}
+var interpolateTransformCss = interpolateTransform(parseCss, "px, ", "px)", "deg)");
+var interpolateTransformSvg = interpolateTransform(parseSvg, ", ", ")", ")");
+var epsilon2 = 1e-12;
+function cosh(x4) {
+  return ((x4 = Math.exp(x4)) + 1 / x4) / 2;
+}
+function sinh(x4) {
+  return ((x4 = Math.exp(x4)) - 1 / x4) / 2;
+}
+function tanh(x4) {
+  return ((x4 = Math.exp(2 * x4)) - 1) / (x4 + 1);
+}
+var zoom = (function zoomRho(rho, rho2, rho4) {
+  function zoom2(p0, p1) {
+    var ux0 = p0[0], uy0 = p0[1], w0 = p0[2], ux1 = p1[0], uy1 = p1[1], w1 = p1[2], dx = ux1 - ux0, dy = uy1 - uy0, d22 = dx * dx + dy * dy, i3, S3;
+    if (d22 < epsilon2) {
+      S3 = Math.log(w1 / w0) / rho;
+      i3 = function(t4) {
+        return [
+          ux0 + t4 * dx,
+          uy0 + t4 * dy,
+          w0 * Math.exp(rho * t4 * S3)
+        ];
+      };
+    } else {
+      var d1 = Math.sqrt(d22), b0 = (w1 * w1 - w0 * w0 + rho4 * d22) / (2 * w0 * rho2 * d1), b1 = (w1 * w1 - w0 * w0 - rho4 * d22) / (2 * w1 * rho2 * d1), r0 = Math.log(Math.sqrt(b0 * b0 + 1) - b0), r1 = Math.log(Math.sqrt(b1 * b1 + 1) - b1);
+      S3 = (r1 - r0) / rho;
+      i3 = function(t4) {
+        var s4 = t4 * S3, coshr0 = cosh(r0), u3 = w0 / (rho2 * d1) * (coshr0 * tanh(rho * s4 + r0) - sinh(r0));
+        return [
+          ux0 + u3 * dx,
+          uy0 + u3 * dy,
+          w0 * coshr0 / cosh(rho * s4 + r0)
+        ];
+      };
+    }
+    i3.duration = Math.abs(S3) * 1e3 * rho / Math.SQRT2;
+    return i3;
+  }
+  zoom2.rho = function(_3) {
+    var _1 = Math.max(1e-3, +_3), _22 = _1 * _1, _4 = _22 * _22;
+    return zoomRho(_1, _22, _4);
+  };
+  return zoom2;
+})(Math.SQRT2, 2, 4);
+function hsl2(hue) {
+  return function(start, end) {
+    var h3 = hue((start = hsl(start)).h, (end = hsl(end)).h), s4 = nogamma(start.s, end.s), l3 = nogamma(start.l, end.l), opacity = nogamma(start.opacity, end.opacity);
+    return function(t4) {
+      start.h = h3(t4);
+      start.s = s4(t4);
+      start.l = l3(t4);
+      start.opacity = opacity(t4);
+      return start + "";
+    };
+  };
+}
+var hsl_default = hsl2(hue$1);
+var hslLong = hsl2(nogamma);
+function hcl2(hue) {
+  return function(start, end) {
+    var h3 = hue((start = hcl(start)).h, (end = hcl(end)).h), c3 = nogamma(start.c, end.c), l3 = nogamma(start.l, end.l), opacity = nogamma(start.opacity, end.opacity);
+    return function(t4) {
+      start.h = h3(t4);
+      start.c = c3(t4);
+      start.l = l3(t4);
+      start.opacity = opacity(t4);
+      return start + "";
+    };
+  };
+}
+var hcl_default = hcl2(hue$1);
+var hclLong = hcl2(nogamma);
+function cubehelix2(hue) {
+  return (function cubehelixGamma(y4) {
+    y4 = +y4;
+    function cubehelix3(start, end) {
+      var h3 = hue((start = cubehelix(start)).h, (end = cubehelix(end)).h), s4 = nogamma(start.s, end.s), l3 = nogamma(start.l, end.l), opacity = nogamma(start.opacity, end.opacity);
+      return function(t4) {
+        start.h = h3(t4);
+        start.s = s4(t4);
+        start.l = l3(Math.pow(t4, y4));
+        start.opacity = opacity(t4);
+        return start + "";
+      };
+    }
+    cubehelix3.gamma = cubehelixGamma;
+    return cubehelix3;
+  })(1);
+}
+var cubehelix_default = cubehelix2(hue$1);
+var cubehelixLong = cubehelix2(nogamma);
+
+// node_modules/d3-format/dist/d3-format.mjs
+function formatDecimal(x4) {
+  return Math.abs(x4 = Math.round(x4)) >= 1e21 ? x4.toLocaleString("en").replace(/,/g, "") : x4.toString(10);
+}
+function formatDecimalParts(x4, p3) {
+  if (!isFinite(x4) || x4 === 0) return null;
+  var i3 = (x4 = p3 ? x4.toExponential(p3 - 1) : x4.toExponential()).indexOf("e"), coefficient = x4.slice(0, i3);
+  return [
+    coefficient.length > 1 ? coefficient[0] + coefficient.slice(2) : coefficient,
+    +x4.slice(i3 + 1)
+  ];
+}
+function exponent(x4) {
+  return x4 = formatDecimalParts(Math.abs(x4)), x4 ? x4[1] : NaN;
+}
+function formatGroup(grouping, thousands) {
+  return function(value2, width) {
+    var i3 = value2.length, t4 = [], j3 = 0, g3 = grouping[0], length = 0;
+    while (i3 > 0 && g3 > 0) {
+      if (length + g3 + 1 > width) g3 = Math.max(1, width - length);
+      t4.push(value2.substring(i3 -= g3, i3 + g3));
+      if ((length += g3 + 1) > width) break;
+      g3 = grouping[j3 = (j3 + 1) % grouping.length];
+    }
+    return t4.reverse().join(thousands);
+  };
+}
+function formatNumerals(numerals) {
+  return function(value2) {
+    return value2.replace(/[0-9]/g, function(i3) {
+      return numerals[+i3];
+    });
+  };
+}
+var re = /^(?:(.)?([<>=^]))?([+\-( ])?([$#])?(0)?(\d+)?(,)?(\.\d+)?(~)?([a-z%])?$/i;
+function formatSpecifier(specifier) {
+  if (!(match = re.exec(specifier))) throw new Error("invalid format: " + specifier);
+  var match;
+  return new FormatSpecifier({
+    fill: match[1],
+    align: match[2],
+    sign: match[3],
+    symbol: match[4],
+    zero: match[5],
+    width: match[6],
+    comma: match[7],
+    precision: match[8] && match[8].slice(1),
+    trim: match[9],
+    type: match[10]
+  });
+}
+formatSpecifier.prototype = FormatSpecifier.prototype;
+function FormatSpecifier(specifier) {
+  this.fill = specifier.fill === void 0 ? " " : specifier.fill + "";
+  this.align = specifier.align === void 0 ? ">" : specifier.align + "";
+  this.sign = specifier.sign === void 0 ? "-" : specifier.sign + "";
+  this.symbol = specifier.symbol === void 0 ? "" : specifier.symbol + "";
+  this.zero = !!specifier.zero;
+  this.width = specifier.width === void 0 ? void 0 : +specifier.width;
+  this.comma = !!specifier.comma;
+  this.precision = specifier.precision === void 0 ? void 0 : +specifier.precision;
+  this.trim = !!specifier.trim;
+  this.type = specifier.type === void 0 ? "" : specifier.type + "";
+}
+FormatSpecifier.prototype.toString = function() {
+  return this.fill + this.align + this.sign + this.symbol + (this.zero ? "0" : "") + (this.width === void 0 ? "" : Math.max(1, this.width | 0)) + (this.comma ? "," : "") + (this.precision === void 0 ? "" : "." + Math.max(0, this.precision | 0)) + (this.trim ? "~" : "") + this.type;
+};
+function formatTrim(s4) {
+  out: for (var n2 = s4.length, i3 = 1, i0 = -1, i1; i3 < n2; ++i3) {
+    switch (s4[i3]) {
+      case ".":
+        i0 = i1 = i3;
+        break;
+      case "0":
+        if (i0 === 0) i0 = i3;
+        i1 = i3;
+        break;
+      default:
+        if (!+s4[i3]) break out;
+        if (i0 > 0) i0 = 0;
+        break;
+    }
+  }
+  return i0 > 0 ? s4.slice(0, i0) + s4.slice(i1 + 1) : s4;
+}
+var prefixExponent;
+function formatPrefixAuto(x4, p3) {
+  var d3 = formatDecimalParts(x4, p3);
+  if (!d3) return prefixExponent = void 0, x4.toPrecision(p3);
+  var coefficient = d3[0], exponent2 = d3[1], i3 = exponent2 - (prefixExponent = Math.max(-8, Math.min(8, Math.floor(exponent2 / 3))) * 3) + 1, n2 = coefficient.length;
+  return i3 === n2 ? coefficient : i3 > n2 ? coefficient + new Array(i3 - n2 + 1).join("0") : i3 > 0 ? coefficient.slice(0, i3) + "." + coefficient.slice(i3) : "0." + new Array(1 - i3).join("0") + formatDecimalParts(x4, Math.max(0, p3 + i3 - 1))[0];
+}
+function formatRounded(x4, p3) {
+  var d3 = formatDecimalParts(x4, p3);
+  if (!d3) return x4 + "";
+  var coefficient = d3[0], exponent2 = d3[1];
+  return exponent2 < 0 ? "0." + new Array(-exponent2).join("0") + coefficient : coefficient.length > exponent2 + 1 ? coefficient.slice(0, exponent2 + 1) + "." + coefficient.slice(exponent2 + 1) : coefficient + new Array(exponent2 - coefficient.length + 2).join("0");
+}
+var formatTypes = {
+  "%": (x4, p3) => (x4 * 100).toFixed(p3),
+  "b": (x4) => Math.round(x4).toString(2),
+  "c": (x4) => x4 + "",
+  "d": formatDecimal,
+  "e": (x4, p3) => x4.toExponential(p3),
+  "f": (x4, p3) => x4.toFixed(p3),
+  "g": (x4, p3) => x4.toPrecision(p3),
+  "o": (x4) => Math.round(x4).toString(8),
+  "p": (x4, p3) => formatRounded(x4 * 100, p3),
+  "r": formatRounded,
+  "s": formatPrefixAuto,
+  "X": (x4) => Math.round(x4).toString(16).toUpperCase(),
+  "x": (x4) => Math.round(x4).toString(16)
+};
+function identity2(x4) {
+  return x4;
+}
+var map = Array.prototype.map;
+var prefixes = ["y", "z", "a", "f", "p", "n", "µ", "m", "", "k", "M", "G", "T", "P", "E", "Z", "Y"];
+function formatLocale(locale3) {
+  var group = locale3.grouping === void 0 || locale3.thousands === void 0 ? identity2 : formatGroup(map.call(locale3.grouping, Number), locale3.thousands + ""), currencyPrefix = locale3.currency === void 0 ? "" : locale3.currency[0] + "", currencySuffix = locale3.currency === void 0 ? "" : locale3.currency[1] + "", decimal = locale3.decimal === void 0 ? "." : locale3.decimal + "", numerals = locale3.numerals === void 0 ? identity2 : formatNumerals(map.call(locale3.numerals, String)), percent2 = locale3.percent === void 0 ? "%" : locale3.percent + "", minus = locale3.minus === void 0 ? "−" : locale3.minus + "", nan2 = locale3.nan === void 0 ? "NaN" : locale3.nan + "";
+  function newFormat(specifier, options) {
+    specifier = formatSpecifier(specifier);
+    var fill = specifier.fill, align = specifier.align, sign2 = specifier.sign, symbol2 = specifier.symbol, zero3 = specifier.zero, width = specifier.width, comma = specifier.comma, precision = specifier.precision, trim = specifier.trim, type = specifier.type;
+    if (type === "n") comma = true, type = "g";
+    else if (!formatTypes[type]) precision === void 0 && (precision = 12), trim = true, type = "g";
+    if (zero3 || fill === "0" && align === "=") zero3 = true, fill = "0", align = "=";
+    var prefix = (options && options.prefix !== void 0 ? options.prefix : "") + (symbol2 === "$" ? currencyPrefix : symbol2 === "#" && /[boxX]/.test(type) ? "0" + type.toLowerCase() : ""), suffix = (symbol2 === "$" ? currencySuffix : /[%p]/.test(type) ? percent2 : "") + (options && options.suffix !== void 0 ? options.suffix : "");
+    var formatType = formatTypes[type], maybeSuffix = /[defgprs%]/.test(type);
+    precision = precision === void 0 ? 6 : /[gprs]/.test(type) ? Math.max(1, Math.min(21, precision)) : Math.max(0, Math.min(20, precision));
+    function format2(value2) {
+      var valuePrefix = prefix, valueSuffix = suffix, i3, n2, c3;
+      if (type === "c") {
+        valueSuffix = formatType(value2) + valueSuffix;
+        value2 = "";
+      } else {
+        value2 = +value2;
+        var valueNegative = value2 < 0 || 1 / value2 < 0;
+        value2 = isNaN(value2) ? nan2 : formatType(Math.abs(value2), precision);
+        if (trim) value2 = formatTrim(value2);
+        if (valueNegative && +value2 === 0 && sign2 !== "+") valueNegative = false;
+        valuePrefix = (valueNegative ? sign2 === "(" ? sign2 : minus : sign2 === "-" || sign2 === "(" ? "" : sign2) + valuePrefix;
+        valueSuffix = (type === "s" && !isNaN(value2) && prefixExponent !== void 0 ? prefixes[8 + prefixExponent / 3] : "") + valueSuffix + (valueNegative && sign2 === "(" ? ")" : "");
+        if (maybeSuffix) {
+          i3 = -1, n2 = value2.length;
+          while (++i3 < n2) {
+            if (c3 = value2.charCodeAt(i3), 48 > c3 || c3 > 57) {
+              valueSuffix = (c3 === 46 ? decimal + value2.slice(i3 + 1) : value2.slice(i3)) + valueSuffix;
+              value2 = value2.slice(0, i3);
+              break;
+            }
+          }
+        }
+      }
+      if (comma && !zero3) value2 = group(value2, Infinity);
+      var length = valuePrefix.length + value2.length + valueSuffix.length, padding = length < width ? new Array(width - length + 1).join(fill) : "";
+      if (comma && zero3) value2 = group(padding + value2, padding.length ? width - valueSuffix.length : Infinity), padding = "";
+      switch (align) {
+        case "<":
+          value2 = valuePrefix + value2 + valueSuffix + padding;
+          break;
+        case "=":
+          value2 = valuePrefix + padding + value2 + valueSuffix;
+          break;
+        case "^":
+          value2 = padding.slice(0, length = padding.length >> 1) + valuePrefix + value2 + valueSuffix + padding.slice(length);
+          break;
+        default:
+          value2 = padding + valuePrefix + value2 + valueSuffix;
+          break;
+      }
+      return numerals(value2);
+    }
+    format2.toString = function() {
+      return specifier + "";
+    };
+    return format2;
+  }
+  function formatPrefix2(specifier, value2) {
+    var e3 = Math.max(-8, Math.min(8, Math.floor(exponent(value2) / 3))) * 3, k4 = Math.pow(10, -e3), f4 = newFormat((specifier = formatSpecifier(specifier), specifier.type = "f", specifier), { suffix: prefixes[8 + e3 / 3] });
+    return function(value3) {
+      return f4(k4 * value3);
+    };
+  }
+  return {
+    format: newFormat,
+    formatPrefix: formatPrefix2
+  };
+}
+var locale;
+var format;
+var formatPrefix;
+defaultLocale({
+  thousands: ",",
+  grouping: [3],
+  currency: ["$", ""]
+});
+function defaultLocale(definition) {
+  locale = formatLocale(definition);
+  format = locale.format;
+  formatPrefix = locale.formatPrefix;
+  return locale;
+}
+function precisionFixed(step) {
+  return Math.max(0, -exponent(Math.abs(step)));
+}
+function precisionPrefix(step, value2) {
+  return Math.max(0, Math.max(-8, Math.min(8, Math.floor(exponent(value2) / 3))) * 3 - exponent(Math.abs(step)));
+}
+function precisionRound(step, max) {
+  step = Math.abs(step), max = Math.abs(max) - step;
+  return Math.max(0, exponent(max) - exponent(step)) + 1;
+}
+
+// node_modules/d3-time/dist/d3-time.mjs
+var t02 = /* @__PURE__ */ new Date();
+var t12 = /* @__PURE__ */ new Date();
+function timeInterval(floori, offseti, count2, field) {
+  function interval(date7) {
+    return floori(date7 = arguments.length === 0 ? /* @__PURE__ */ new Date() : /* @__PURE__ */ new Date(+date7)), date7;
+  }
+  interval.floor = (date7) => {
+    return floori(date7 = /* @__PURE__ */ new Date(+date7)), date7;
+  };
+  interval.ceil = (date7) => {
+    return floori(date7 = new Date(date7 - 1)), offseti(date7, 1), floori(date7), date7;
+  };
+  interval.round = (date7) => {
+    const d0 = interval(date7), d1 = interval.ceil(date7);
+    return date7 - d0 < d1 - date7 ? d0 : d1;
+  };
+  interval.offset = (date7, step) => {
+    return offseti(date7 = /* @__PURE__ */ new Date(+date7), step == null ? 1 : Math.floor(step)), date7;
+  };
+  interval.range = (start, stop, step) => {
+    const range2 = [];
+    start = interval.ceil(start);
+    step = step == null ? 1 : Math.floor(step);
+    if (!(start < stop) || !(step > 0)) return range2;
+    let previous;
+    do
+      range2.push(previous = /* @__PURE__ */ new Date(+start)), offseti(start, step), floori(start);
+    while (previous < start && start < stop);
+    return range2;
+  };
+  interval.filter = (test) => {
+    return timeInterval((date7) => {
+      if (date7 >= date7) while (floori(date7), !test(date7)) date7.setTime(date7 - 1);
+    }, (date7, step) => {
+      if (date7 >= date7) {
+        if (step < 0) while (++step <= 0) {
+          while (offseti(date7, -1), !test(date7)) {
+          }
+        }
+        else while (--step >= 0) {
+          while (offseti(date7, 1), !test(date7)) {
+          }
+        }
+      }
+    });
+  };
+  if (count2) {
+    interval.count = (start, end) => {
+      t02.setTime(+start), t12.setTime(+end);
+      floori(t02), floori(t12);
+      return Math.floor(count2(t02, t12));
+    };
+    interval.every = (step) => {
+      step = Math.floor(step);
+      return !isFinite(step) || !(step > 0) ? null : !(step > 1) ? interval : interval.filter(field ? (d3) => field(d3) % step === 0 : (d3) => interval.count(0, d3) % step === 0);
+    };
+  }
+  return interval;
+}
+var millisecond = timeInterval(() => {
+}, (date7, step) => {
+  date7.setTime(+date7 + step);
+}, (start, end) => {
+  return end - start;
+});
+millisecond.every = (k4) => {
+  k4 = Math.floor(k4);
+  if (!isFinite(k4) || !(k4 > 0)) return null;
+  if (!(k4 > 1)) return millisecond;
+  return timeInterval((date7) => {
+    date7.setTime(Math.floor(date7 / k4) * k4);
+  }, (date7, step) => {
+    date7.setTime(+date7 + step * k4);
+  }, (start, end) => {
+    return (end - start) / k4;
+  });
+};
+var milliseconds = millisecond.range;
+var durationSecond = 1e3;
+var durationMinute = durationSecond * 60;
+var durationHour = durationMinute * 60;
+var durationDay = durationHour * 24;
+var durationWeek = durationDay * 7;
+var durationMonth = durationDay * 30;
+var durationYear = durationDay * 365;
+var second = timeInterval((date7) => {
+  date7.setTime(date7 - date7.getMilliseconds());
+}, (date7, step) => {
+  date7.setTime(+date7 + step * durationSecond);
+}, (start, end) => {
+  return (end - start) / durationSecond;
+}, (date7) => {
+  return date7.getUTCSeconds();
+});
+var seconds = second.range;
+var timeMinute = timeInterval((date7) => {
+  date7.setTime(date7 - date7.getMilliseconds() - date7.getSeconds() * durationSecond);
+}, (date7, step) => {
+  date7.setTime(+date7 + step * durationMinute);
+}, (start, end) => {
+  return (end - start) / durationMinute;
+}, (date7) => {
+  return date7.getMinutes();
+});
+var timeMinutes = timeMinute.range;
+var utcMinute = timeInterval((date7) => {
+  date7.setUTCSeconds(0, 0);
+}, (date7, step) => {
+  date7.setTime(+date7 + step * durationMinute);
+}, (start, end) => {
+  return (end - start) / durationMinute;
+}, (date7) => {
+  return date7.getUTCMinutes();
+});
+var utcMinutes = utcMinute.range;
+var timeHour = timeInterval((date7) => {
+  date7.setTime(date7 - date7.getMilliseconds() - date7.getSeconds() * durationSecond - date7.getMinutes() * durationMinute);
+}, (date7, step) => {
+  date7.setTime(+date7 + step * durationHour);
+}, (start, end) => {
+  return (end - start) / durationHour;
+}, (date7) => {
+  return date7.getHours();
+});
+var timeHours = timeHour.range;
+var utcHour = timeInterval((date7) => {
+  date7.setUTCMinutes(0, 0, 0);
+}, (date7, step) => {
+  date7.setTime(+date7 + step * durationHour);
+}, (start, end) => {
+  return (end - start) / durationHour;
+}, (date7) => {
+  return date7.getUTCHours();
+});
+var utcHours = utcHour.range;
+var timeDay = timeInterval(
+  (date7) => date7.setHours(0, 0, 0, 0),
+  (date7, step) => date7.setDate(date7.getDate() + step),
+  (start, end) => (end - start - (end.getTimezoneOffset() - start.getTimezoneOffset()) * durationMinute) / durationDay,
+  (date7) => date7.getDate() - 1
+);
+var timeDays = timeDay.range;
+var utcDay = timeInterval((date7) => {
+  date7.setUTCHours(0, 0, 0, 0);
+}, (date7, step) => {
+  date7.setUTCDate(date7.getUTCDate() + step);
+}, (start, end) => {
+  return (end - start) / durationDay;
+}, (date7) => {
+  return date7.getUTCDate() - 1;
+});
+var utcDays = utcDay.range;
+var unixDay = timeInterval((date7) => {
+  date7.setUTCHours(0, 0, 0, 0);
+}, (date7, step) => {
+  date7.setUTCDate(date7.getUTCDate() + step);
+}, (start, end) => {
+  return (end - start) / durationDay;
+}, (date7) => {
+  return Math.floor(date7 / durationDay);
+});
+var unixDays = unixDay.range;
+function timeWeekday(i3) {
+  return timeInterval((date7) => {
+    date7.setDate(date7.getDate() - (date7.getDay() + 7 - i3) % 7);
+    date7.setHours(0, 0, 0, 0);
+  }, (date7, step) => {
+    date7.setDate(date7.getDate() + step * 7);
+  }, (start, end) => {
+    return (end - start - (end.getTimezoneOffset() - start.getTimezoneOffset()) * durationMinute) / durationWeek;
+  });
+}
+var timeSunday = timeWeekday(0);
+var timeMonday = timeWeekday(1);
+var timeTuesday = timeWeekday(2);
+var timeWednesday = timeWeekday(3);
+var timeThursday = timeWeekday(4);
+var timeFriday = timeWeekday(5);
+var timeSaturday = timeWeekday(6);
+var timeSundays = timeSunday.range;
+var timeMondays = timeMonday.range;
+var timeTuesdays = timeTuesday.range;
+var timeWednesdays = timeWednesday.range;
+var timeThursdays = timeThursday.range;
+var timeFridays = timeFriday.range;
+var timeSaturdays = timeSaturday.range;
+function utcWeekday(i3) {
+  return timeInterval((date7) => {
+    date7.setUTCDate(date7.getUTCDate() - (date7.getUTCDay() + 7 - i3) % 7);
+    date7.setUTCHours(0, 0, 0, 0);
+  }, (date7, step) => {
+    date7.setUTCDate(date7.getUTCDate() + step * 7);
+  }, (start, end) => {
+    return (end - start) / durationWeek;
+  });
+}
+var utcSunday = utcWeekday(0);
+var utcMonday = utcWeekday(1);
+var utcTuesday = utcWeekday(2);
+var utcWednesday = utcWeekday(3);
+var utcThursday = utcWeekday(4);
+var utcFriday = utcWeekday(5);
+var utcSaturday = utcWeekday(6);
+var utcSundays = utcSunday.range;
+var utcMondays = utcMonday.range;
+var utcTuesdays = utcTuesday.range;
+var utcWednesdays = utcWednesday.range;
+var utcThursdays = utcThursday.range;
+var utcFridays = utcFriday.range;
+var utcSaturdays = utcSaturday.range;
+var timeMonth = timeInterval((date7) => {
+  date7.setDate(1);
+  date7.setHours(0, 0, 0, 0);
+}, (date7, step) => {
+  date7.setMonth(date7.getMonth() + step);
+}, (start, end) => {
+  return end.getMonth() - start.getMonth() + (end.getFullYear() - start.getFullYear()) * 12;
+}, (date7) => {
+  return date7.getMonth();
+});
+var timeMonths = timeMonth.range;
+var utcMonth = timeInterval((date7) => {
+  date7.setUTCDate(1);
+  date7.setUTCHours(0, 0, 0, 0);
+}, (date7, step) => {
+  date7.setUTCMonth(date7.getUTCMonth() + step);
+}, (start, end) => {
+  return end.getUTCMonth() - start.getUTCMonth() + (end.getUTCFullYear() - start.getUTCFullYear()) * 12;
+}, (date7) => {
+  return date7.getUTCMonth();
+});
+var utcMonths = utcMonth.range;
+var timeYear = timeInterval((date7) => {
+  date7.setMonth(0, 1);
+  date7.setHours(0, 0, 0, 0);
+}, (date7, step) => {
+  date7.setFullYear(date7.getFullYear() + step);
+}, (start, end) => {
+  return end.getFullYear() - start.getFullYear();
+}, (date7) => {
+  return date7.getFullYear();
+});
+timeYear.every = (k4) => {
+  return !isFinite(k4 = Math.floor(k4)) || !(k4 > 0) ? null : timeInterval((date7) => {
+    date7.setFullYear(Math.floor(date7.getFullYear() / k4) * k4);
+    date7.setMonth(0, 1);
+    date7.setHours(0, 0, 0, 0);
+  }, (date7, step) => {
+    date7.setFullYear(date7.getFullYear() + step * k4);
+  });
+};
+var timeYears = timeYear.range;
+var utcYear = timeInterval((date7) => {
+  date7.setUTCMonth(0, 1);
+  date7.setUTCHours(0, 0, 0, 0);
+}, (date7, step) => {
+  date7.setUTCFullYear(date7.getUTCFullYear() + step);
+}, (start, end) => {
+  return end.getUTCFullYear() - start.getUTCFullYear();
+}, (date7) => {
+  return date7.getUTCFullYear();
+});
+utcYear.every = (k4) => {
+  return !isFinite(k4 = Math.floor(k4)) || !(k4 > 0) ? null : timeInterval((date7) => {
+    date7.setUTCFullYear(Math.floor(date7.getUTCFullYear() / k4) * k4);
+    date7.setUTCMonth(0, 1);
+    date7.setUTCHours(0, 0, 0, 0);
+  }, (date7, step) => {
+    date7.setUTCFullYear(date7.getUTCFullYear() + step * k4);
+  });
+};
+var utcYears = utcYear.range;
+function ticker(year, month, week, day, hour, minute2) {
+  const tickIntervals = [
+    [second, 1, durationSecond],
+    [second, 5, 5 * durationSecond],
+    [second, 15, 15 * durationSecond],
+    [second, 30, 30 * durationSecond],
+    [minute2, 1, durationMinute],
+    [minute2, 5, 5 * durationMinute],
+    [minute2, 15, 15 * durationMinute],
+    [minute2, 30, 30 * durationMinute],
+    [hour, 1, durationHour],
+    [hour, 3, 3 * durationHour],
+    [hour, 6, 6 * durationHour],
+    [hour, 12, 12 * durationHour],
+    [day, 1, durationDay],
+    [day, 2, 2 * durationDay],
+    [week, 1, durationWeek],
+    [month, 1, durationMonth],
+    [month, 3, 3 * durationMonth],
+    [year, 1, durationYear]
+  ];
+  function ticks2(start, stop, count2) {
+    const reverse = stop < start;
+    if (reverse) [start, stop] = [stop, start];
+    const interval = count2 && typeof count2.range === "function" ? count2 : tickInterval(start, stop, count2);
+    const ticks3 = interval ? interval.range(start, +stop + 1) : [];
+    return reverse ? ticks3.reverse() : ticks3;
+  }
+  function tickInterval(start, stop, count2) {
+    const target = Math.abs(stop - start) / count2;
+    const i3 = bisector(([, , step2]) => step2).right(tickIntervals, target);
+    if (i3 === tickIntervals.length) return year.every(tickStep(start / durationYear, stop / durationYear, count2));
+    if (i3 === 0) return millisecond.every(Math.max(tickStep(start, stop, count2), 1));
+    const [t4, step] = tickIntervals[target / tickIntervals[i3 - 1][2] < tickIntervals[i3][2] / target ? i3 - 1 : i3];
+    return t4.every(step);
+  }
+  return [ticks2, tickInterval];
+}
+var [utcTicks, utcTickInterval] = ticker(utcYear, utcMonth, utcSunday, unixDay, utcHour, utcMinute);
+var [timeTicks, timeTickInterval] = ticker(timeYear, timeMonth, timeSunday, timeDay, timeHour, timeMinute);
+
+// node_modules/d3-time-format/dist/d3-time-format.mjs
+function localDate(d3) {
+  if (0 <= d3.y && d3.y < 100) {
+    var date7 = new Date(-1, d3.m, d3.d, d3.H, d3.M, d3.S, d3.L);
+    date7.setFullYear(d3.y);
+    return date7;
+  }
+  return new Date(d3.y, d3.m, d3.d, d3.H, d3.M, d3.S, d3.L);
+}
+function utcDate(d3) {
+  if (0 <= d3.y && d3.y < 100) {
+    var date7 = new Date(Date.UTC(-1, d3.m, d3.d, d3.H, d3.M, d3.S, d3.L));
+    date7.setUTCFullYear(d3.y);
+    return date7;
+  }
+  return new Date(Date.UTC(d3.y, d3.m, d3.d, d3.H, d3.M, d3.S, d3.L));
+}
+function newDate(y4, m3, d3) {
+  return { y: y4, m: m3, d: d3, H: 0, M: 0, S: 0, L: 0 };
+}
+function formatLocale2(locale3) {
+  var locale_dateTime = locale3.dateTime, locale_date = locale3.date, locale_time = locale3.time, locale_periods = locale3.periods, locale_weekdays = locale3.days, locale_shortWeekdays = locale3.shortDays, locale_months = locale3.months, locale_shortMonths = locale3.shortMonths;
+  var periodRe = formatRe(locale_periods), periodLookup = formatLookup(locale_periods), weekdayRe = formatRe(locale_weekdays), weekdayLookup = formatLookup(locale_weekdays), shortWeekdayRe = formatRe(locale_shortWeekdays), shortWeekdayLookup = formatLookup(locale_shortWeekdays), monthRe = formatRe(locale_months), monthLookup = formatLookup(locale_months), shortMonthRe = formatRe(locale_shortMonths), shortMonthLookup = formatLookup(locale_shortMonths);
+  var formats = {
+    "a": formatShortWeekday,
+    "A": formatWeekday,
+    "b": formatShortMonth,
+    "B": formatMonth,
+    "c": null,
+    "d": formatDayOfMonth,
+    "e": formatDayOfMonth,
+    "f": formatMicroseconds,
+    "g": formatYearISO,
+    "G": formatFullYearISO,
+    "H": formatHour24,
+    "I": formatHour12,
+    "j": formatDayOfYear,
+    "L": formatMilliseconds,
+    "m": formatMonthNumber,
+    "M": formatMinutes,
+    "p": formatPeriod,
+    "q": formatQuarter,
+    "Q": formatUnixTimestamp,
+    "s": formatUnixTimestampSeconds,
+    "S": formatSeconds,
+    "u": formatWeekdayNumberMonday,
+    "U": formatWeekNumberSunday,
+    "V": formatWeekNumberISO,
+    "w": formatWeekdayNumberSunday,
+    "W": formatWeekNumberMonday,
+    "x": null,
+    "X": null,
+    "y": formatYear,
+    "Y": formatFullYear,
+    "Z": formatZone,
+    "%": formatLiteralPercent
+  };
+  var utcFormats = {
+    "a": formatUTCShortWeekday,
+    "A": formatUTCWeekday,
+    "b": formatUTCShortMonth,
+    "B": formatUTCMonth,
+    "c": null,
+    "d": formatUTCDayOfMonth,
+    "e": formatUTCDayOfMonth,
+    "f": formatUTCMicroseconds,
+    "g": formatUTCYearISO,
+    "G": formatUTCFullYearISO,
+    "H": formatUTCHour24,
+    "I": formatUTCHour12,
+    "j": formatUTCDayOfYear,
+    "L": formatUTCMilliseconds,
+    "m": formatUTCMonthNumber,
+    "M": formatUTCMinutes,
+    "p": formatUTCPeriod,
+    "q": formatUTCQuarter,
+    "Q": formatUnixTimestamp,
+    "s": formatUnixTimestampSeconds,
+    "S": formatUTCSeconds,
+    "u": formatUTCWeekdayNumberMonday,
+    "U": formatUTCWeekNumberSunday,
+    "V": formatUTCWeekNumberISO,
+    "w": formatUTCWeekdayNumberSunday,
+    "W": formatUTCWeekNumberMonday,
+    "x": null,
+    "X": null,
+    "y": formatUTCYear,
+    "Y": formatUTCFullYear,
+    "Z": formatUTCZone,
+    "%": formatLiteralPercent
+  };
+  var parses = {
+    "a": parseShortWeekday,
+    "A": parseWeekday,
+    "b": parseShortMonth,
+    "B": parseMonth,
+    "c": parseLocaleDateTime,
+    "d": parseDayOfMonth,
+    "e": parseDayOfMonth,
+    "f": parseMicroseconds,
+    "g": parseYear,
+    "G": parseFullYear,
+    "H": parseHour24,
+    "I": parseHour24,
+    "j": parseDayOfYear,
+    "L": parseMilliseconds,
+    "m": parseMonthNumber,
+    "M": parseMinutes,
+    "p": parsePeriod,
+    "q": parseQuarter,
+    "Q": parseUnixTimestamp,
+    "s": parseUnixTimestampSeconds,
+    "S": parseSeconds,
+    "u": parseWeekdayNumberMonday,
+    "U": parseWeekNumberSunday,
+    "V": parseWeekNumberISO,
+    "w": parseWeekdayNumberSunday,
+    "W": parseWeekNumberMonday,
+    "x": parseLocaleDate,
+    "X": parseLocaleTime,
+    "y": parseYear,
+    "Y": parseFullYear,
+    "Z": parseZone,
+    "%": parseLiteralPercent
+  };
+  formats.x = newFormat(locale_date, formats);
+  formats.X = newFormat(locale_time, formats);
+  formats.c = newFormat(locale_dateTime, formats);
+  utcFormats.x = newFormat(locale_date, utcFormats);
+  utcFormats.X = newFormat(locale_time, utcFormats);
+  utcFormats.c = newFormat(locale_dateTime, utcFormats);
+  function newFormat(specifier, formats2) {
+    return function(date7) {
+      var string5 = [], i3 = -1, j3 = 0, n2 = specifier.length, c3, pad2, format2;
+      if (!(date7 instanceof Date)) date7 = /* @__PURE__ */ new Date(+date7);
+      while (++i3 < n2) {
+        if (specifier.charCodeAt(i3) === 37) {
+          string5.push(specifier.slice(j3, i3));
+          if ((pad2 = pads[c3 = specifier.charAt(++i3)]) != null) c3 = specifier.charAt(++i3);
+          else pad2 = c3 === "e" ? " " : "0";
+          if (format2 = formats2[c3]) c3 = format2(date7, pad2);
+          string5.push(c3);
+          j3 = i3 + 1;
+        }
+      }
+      string5.push(specifier.slice(j3, i3));
+      return string5.join("");
+    };
+  }
+  function newParse(specifier, Z3) {
+    return function(string5) {
+      var d3 = newDate(1900, void 0, 1), i3 = parseSpecifier(d3, specifier, string5 += "", 0), week, day;
+      if (i3 != string5.length) return null;
+      if ("Q" in d3) return new Date(d3.Q);
+      if ("s" in d3) return new Date(d3.s * 1e3 + ("L" in d3 ? d3.L : 0));
+      if (Z3 && !("Z" in d3)) d3.Z = 0;
+      if ("p" in d3) d3.H = d3.H % 12 + d3.p * 12;
+      if (d3.m === void 0) d3.m = "q" in d3 ? d3.q : 0;
+      if ("V" in d3) {
+        if (d3.V < 1 || d3.V > 53) return null;
+        if (!("w" in d3)) d3.w = 1;
+        if ("Z" in d3) {
+          week = utcDate(newDate(d3.y, 0, 1)), day = week.getUTCDay();
+          week = day > 4 || day === 0 ? utcMonday.ceil(week) : utcMonday(week);
+          week = utcDay.offset(week, (d3.V - 1) * 7);
+          d3.y = week.getUTCFullYear();
+          d3.m = week.getUTCMonth();
+          d3.d = week.getUTCDate() + (d3.w + 6) % 7;
+        } else {
+          week = localDate(newDate(d3.y, 0, 1)), day = week.getDay();
+          week = day > 4 || day === 0 ? timeMonday.ceil(week) : timeMonday(week);
+          week = timeDay.offset(week, (d3.V - 1) * 7);
+          d3.y = week.getFullYear();
+          d3.m = week.getMonth();
+          d3.d = week.getDate() + (d3.w + 6) % 7;
+        }
+      } else if ("W" in d3 || "U" in d3) {
+        if (!("w" in d3)) d3.w = "u" in d3 ? d3.u % 7 : "W" in d3 ? 1 : 0;
+        day = "Z" in d3 ? utcDate(newDate(d3.y, 0, 1)).getUTCDay() : localDate(newDate(d3.y, 0, 1)).getDay();
+        d3.m = 0;
+        d3.d = "W" in d3 ? (d3.w + 6) % 7 + d3.W * 7 - (day + 5) % 7 : d3.w + d3.U * 7 - (day + 6) % 7;
+      }
+      if ("Z" in d3) {
+        d3.H += d3.Z / 100 | 0;
+        d3.M += d3.Z % 100;
+        return utcDate(d3);
+      }
+      return localDate(d3);
+    };
+  }
+  function parseSpecifier(d3, specifier, string5, j3) {
+    var i3 = 0, n2 = specifier.length, m3 = string5.length, c3, parse5;
+    while (i3 < n2) {
+      if (j3 >= m3) return -1;
+      c3 = specifier.charCodeAt(i3++);
+      if (c3 === 37) {
+        c3 = specifier.charAt(i3++);
+        parse5 = parses[c3 in pads ? specifier.charAt(i3++) : c3];
+        if (!parse5 || (j3 = parse5(d3, string5, j3)) < 0) return -1;
+      } else if (c3 != string5.charCodeAt(j3++)) {
+        return -1;
+      }
+    }
+    return j3;
+  }
+  function parsePeriod(d3, string5, i3) {
+    var n2 = periodRe.exec(string5.slice(i3));
+    return n2 ? (d3.p = periodLookup.get(n2[0].toLowerCase()), i3 + n2[0].length) : -1;
+  }
+  function parseShortWeekday(d3, string5, i3) {
+    var n2 = shortWeekdayRe.exec(string5.slice(i3));
+    return n2 ? (d3.w = shortWeekdayLookup.get(n2[0].toLowerCase()), i3 + n2[0].length) : -1;
+  }
+  function parseWeekday(d3, string5, i3) {
+    var n2 = weekdayRe.exec(string5.slice(i3));
+    return n2 ? (d3.w = weekdayLookup.get(n2[0].toLowerCase()), i3 + n2[0].length) : -1;
+  }
+  function parseShortMonth(d3, string5, i3) {
+    var n2 = shortMonthRe.exec(string5.slice(i3));
+    return n2 ? (d3.m = shortMonthLookup.get(n2[0].toLowerCase()), i3 + n2[0].length) : -1;
+  }
+  function parseMonth(d3, string5, i3) {
+    var n2 = monthRe.exec(string5.slice(i3));
+    return n2 ? (d3.m = monthLookup.get(n2[0].toLowerCase()), i3 + n2[0].length) : -1;
+  }
+  function parseLocaleDateTime(d3, string5, i3) {
+    return parseSpecifier(d3, locale_dateTime, string5, i3);
+  }
+  function parseLocaleDate(d3, string5, i3) {
+    return parseSpecifier(d3, locale_date, string5, i3);
+  }
+  function parseLocaleTime(d3, string5, i3) {
+    return parseSpecifier(d3, locale_time, string5, i3);
+  }
+  function formatShortWeekday(d3) {
+    return locale_shortWeekdays[d3.getDay()];
+  }
+  function formatWeekday(d3) {
+    return locale_weekdays[d3.getDay()];
+  }
+  function formatShortMonth(d3) {
+    return locale_shortMonths[d3.getMonth()];
+  }
+  function formatMonth(d3) {
+    return locale_months[d3.getMonth()];
+  }
+  function formatPeriod(d3) {
+    return locale_periods[+(d3.getHours() >= 12)];
+  }
+  function formatQuarter(d3) {
+    return 1 + ~~(d3.getMonth() / 3);
+  }
+  function formatUTCShortWeekday(d3) {
+    return locale_shortWeekdays[d3.getUTCDay()];
+  }
+  function formatUTCWeekday(d3) {
+    return locale_weekdays[d3.getUTCDay()];
+  }
+  function formatUTCShortMonth(d3) {
+    return locale_shortMonths[d3.getUTCMonth()];
+  }
+  function formatUTCMonth(d3) {
+    return locale_months[d3.getUTCMonth()];
+  }
+  function formatUTCPeriod(d3) {
+    return locale_periods[+(d3.getUTCHours() >= 12)];
+  }
+  function formatUTCQuarter(d3) {
+    return 1 + ~~(d3.getUTCMonth() / 3);
+  }
+  return {
+    format: function(specifier) {
+      var f4 = newFormat(specifier += "", formats);
+      f4.toString = function() {
+        return specifier;
+      };
+      return f4;
+    },
+    parse: function(specifier) {
+      var p3 = newParse(specifier += "", false);
+      p3.toString = function() {
+        return specifier;
+      };
+      return p3;
+    },
+    utcFormat: function(specifier) {
+      var f4 = newFormat(specifier += "", utcFormats);
+      f4.toString = function() {
+        return specifier;
+      };
+      return f4;
+    },
+    utcParse: function(specifier) {
+      var p3 = newParse(specifier += "", true);
+      p3.toString = function() {
+        return specifier;
+      };
+      return p3;
+    }
+  };
+}
+var pads = { "-": "", "_": " ", "0": "0" };
+var numberRe = /^\s*\d+/;
+var percentRe = /^%/;
+var requoteRe = /[\\^$*+?|[\]().{}]/g;
+function pad(value2, fill, width) {
+  var sign2 = value2 < 0 ? "-" : "", string5 = (sign2 ? -value2 : value2) + "", length = string5.length;
+  return sign2 + (length < width ? new Array(width - length + 1).join(fill) + string5 : string5);
+}
+function requote(s4) {
+  return s4.replace(requoteRe, "\\$&");
+}
+function formatRe(names2) {
+  return new RegExp("^(?:" + names2.map(requote).join("|") + ")", "i");
+}
+function formatLookup(names2) {
+  return new Map(names2.map((name, i3) => [name.toLowerCase(), i3]));
+}
+function parseWeekdayNumberSunday(d3, string5, i3) {
+  var n2 = numberRe.exec(string5.slice(i3, i3 + 1));
+  return n2 ? (d3.w = +n2[0], i3 + n2[0].length) : -1;
+}
+function parseWeekdayNumberMonday(d3, string5, i3) {
+  var n2 = numberRe.exec(string5.slice(i3, i3 + 1));
+  return n2 ? (d3.u = +n2[0], i3 + n2[0].length) : -1;
+}
+function parseWeekNumberSunday(d3, string5, i3) {
+  var n2 = numberRe.exec(string5.slice(i3, i3 + 2));
+  return n2 ? (d3.U = +n2[0], i3 + n2[0].length) : -1;
+}
+function parseWeekNumberISO(d3, string5, i3) {
+  var n2 = numberRe.exec(string5.slice(i3, i3 + 2));
+  return n2 ? (d3.V = +n2[0], i3 + n2[0].length) : -1;
+}
+function parseWeekNumberMonday(d3, string5, i3) {
+  var n2 = numberRe.exec(string5.slice(i3, i3 + 2));
+  return n2 ? (d3.W = +n2[0], i3 + n2[0].length) : -1;
+}
+function parseFullYear(d3, string5, i3) {
+  var n2 = numberRe.exec(string5.slice(i3, i3 + 4));
+  return n2 ? (d3.y = +n2[0], i3 + n2[0].length) : -1;
+}
+function parseYear(d3, string5, i3) {
+  var n2 = numberRe.exec(string5.slice(i3, i3 + 2));
+  return n2 ? (d3.y = +n2[0] + (+n2[0] > 68 ? 1900 : 2e3), i3 + n2[0].length) : -1;
+}
+function parseZone(d3, string5, i3) {
+  var n2 = /^(Z)|([+-]\d\d)(?::?(\d\d))?/.exec(string5.slice(i3, i3 + 6));
+  return n2 ? (d3.Z = n2[1] ? 0 : -(n2[2] + (n2[3] || "00")), i3 + n2[0].length) : -1;
+}
+function parseQuarter(d3, string5, i3) {
+  var n2 = numberRe.exec(string5.slice(i3, i3 + 1));
+  return n2 ? (d3.q = n2[0] * 3 - 3, i3 + n2[0].length) : -1;
+}
+function parseMonthNumber(d3, string5, i3) {
+  var n2 = numberRe.exec(string5.slice(i3, i3 + 2));
+  return n2 ? (d3.m = n2[0] - 1, i3 + n2[0].length) : -1;
+}
+function parseDayOfMonth(d3, string5, i3) {
+  var n2 = numberRe.exec(string5.slice(i3, i3 + 2));
+  return n2 ? (d3.d = +n2[0], i3 + n2[0].length) : -1;
+}
+function parseDayOfYear(d3, string5, i3) {
+  var n2 = numberRe.exec(string5.slice(i3, i3 + 3));
+  return n2 ? (d3.m = 0, d3.d = +n2[0], i3 + n2[0].length) : -1;
+}
+function parseHour24(d3, string5, i3) {
+  var n2 = numberRe.exec(string5.slice(i3, i3 + 2));
+  return n2 ? (d3.H = +n2[0], i3 + n2[0].length) : -1;
+}
+function parseMinutes(d3, string5, i3) {
+  var n2 = numberRe.exec(string5.slice(i3, i3 + 2));
+  return n2 ? (d3.M = +n2[0], i3 + n2[0].length) : -1;
+}
+function parseSeconds(d3, string5, i3) {
+  var n2 = numberRe.exec(string5.slice(i3, i3 + 2));
+  return n2 ? (d3.S = +n2[0], i3 + n2[0].length) : -1;
+}
+function parseMilliseconds(d3, string5, i3) {
+  var n2 = numberRe.exec(string5.slice(i3, i3 + 3));
+  return n2 ? (d3.L = +n2[0], i3 + n2[0].length) : -1;
+}
+function parseMicroseconds(d3, string5, i3) {
+  var n2 = numberRe.exec(string5.slice(i3, i3 + 6));
+  return n2 ? (d3.L = Math.floor(n2[0] / 1e3), i3 + n2[0].length) : -1;
+}
+function parseLiteralPercent(d3, string5, i3) {
+  var n2 = percentRe.exec(string5.slice(i3, i3 + 1));
+  return n2 ? i3 + n2[0].length : -1;
+}
+function parseUnixTimestamp(d3, string5, i3) {
+  var n2 = numberRe.exec(string5.slice(i3));
+  return n2 ? (d3.Q = +n2[0], i3 + n2[0].length) : -1;
+}
+function parseUnixTimestampSeconds(d3, string5, i3) {
+  var n2 = numberRe.exec(string5.slice(i3));
+  return n2 ? (d3.s = +n2[0], i3 + n2[0].length) : -1;
+}
+function formatDayOfMonth(d3, p3) {
+  return pad(d3.getDate(), p3, 2);
+}
+function formatHour24(d3, p3) {
+  return pad(d3.getHours(), p3, 2);
+}
+function formatHour12(d3, p3) {
+  return pad(d3.getHours() % 12 || 12, p3, 2);
+}
+function formatDayOfYear(d3, p3) {
+  return pad(1 + timeDay.count(timeYear(d3), d3), p3, 3);
+}
+function formatMilliseconds(d3, p3) {
+  return pad(d3.getMilliseconds(), p3, 3);
+}
+function formatMicroseconds(d3, p3) {
+  return formatMilliseconds(d3, p3) + "000";
+}
+function formatMonthNumber(d3, p3) {
+  return pad(d3.getMonth() + 1, p3, 2);
+}
+function formatMinutes(d3, p3) {
+  return pad(d3.getMinutes(), p3, 2);
+}
+function formatSeconds(d3, p3) {
+  return pad(d3.getSeconds(), p3, 2);
+}
+function formatWeekdayNumberMonday(d3) {
+  var day = d3.getDay();
+  return day === 0 ? 7 : day;
+}
+function formatWeekNumberSunday(d3, p3) {
+  return pad(timeSunday.count(timeYear(d3) - 1, d3), p3, 2);
+}
+function dISO(d3) {
+  var day = d3.getDay();
+  return day >= 4 || day === 0 ? timeThursday(d3) : timeThursday.ceil(d3);
+}
+function formatWeekNumberISO(d3, p3) {
+  d3 = dISO(d3);
+  return pad(timeThursday.count(timeYear(d3), d3) + (timeYear(d3).getDay() === 4), p3, 2);
+}
+function formatWeekdayNumberSunday(d3) {
+  return d3.getDay();
+}
+function formatWeekNumberMonday(d3, p3) {
+  return pad(timeMonday.count(timeYear(d3) - 1, d3), p3, 2);
+}
+function formatYear(d3, p3) {
+  return pad(d3.getFullYear() % 100, p3, 2);
+}
+function formatYearISO(d3, p3) {
+  d3 = dISO(d3);
+  return pad(d3.getFullYear() % 100, p3, 2);
+}
+function formatFullYear(d3, p3) {
+  return pad(d3.getFullYear() % 1e4, p3, 4);
+}
+function formatFullYearISO(d3, p3) {
+  var day = d3.getDay();
+  d3 = day >= 4 || day === 0 ? timeThursday(d3) : timeThursday.ceil(d3);
+  return pad(d3.getFullYear() % 1e4, p3, 4);
+}
+function formatZone(d3) {
+  var z5 = d3.getTimezoneOffset();
+  return (z5 > 0 ? "-" : (z5 *= -1, "+")) + pad(z5 / 60 | 0, "0", 2) + pad(z5 % 60, "0", 2);
+}
+function formatUTCDayOfMonth(d3, p3) {
+  return pad(d3.getUTCDate(), p3, 2);
+}
+function formatUTCHour24(d3, p3) {
+  return pad(d3.getUTCHours(), p3, 2);
+}
+function formatUTCHour12(d3, p3) {
+  return pad(d3.getUTCHours() % 12 || 12, p3, 2);
+}
+function formatUTCDayOfYear(d3, p3) {
+  return pad(1 + utcDay.count(utcYear(d3), d3), p3, 3);
+}
+function formatUTCMilliseconds(d3, p3) {
+  return pad(d3.getUTCMilliseconds(), p3, 3);
+}
+function formatUTCMicroseconds(d3, p3) {
+  return formatUTCMilliseconds(d3, p3) + "000";
+}
+function formatUTCMonthNumber(d3, p3) {
+  return pad(d3.getUTCMonth() + 1, p3, 2);
+}
+function formatUTCMinutes(d3, p3) {
+  return pad(d3.getUTCMinutes(), p3, 2);
+}
+function formatUTCSeconds(d3, p3) {
+  return pad(d3.getUTCSeconds(), p3, 2);
+}
+function formatUTCWeekdayNumberMonday(d3) {
+  var dow = d3.getUTCDay();
+  return dow === 0 ? 7 : dow;
+}
+function formatUTCWeekNumberSunday(d3, p3) {
+  return pad(utcSunday.count(utcYear(d3) - 1, d3), p3, 2);
+}
+function UTCdISO(d3) {
+  var day = d3.getUTCDay();
+  return day >= 4 || day === 0 ? utcThursday(d3) : utcThursday.ceil(d3);
+}
+function formatUTCWeekNumberISO(d3, p3) {
+  d3 = UTCdISO(d3);
+  return pad(utcThursday.count(utcYear(d3), d3) + (utcYear(d3).getUTCDay() === 4), p3, 2);
+}
+function formatUTCWeekdayNumberSunday(d3) {
+  return d3.getUTCDay();
+}
+function formatUTCWeekNumberMonday(d3, p3) {
+  return pad(utcMonday.count(utcYear(d3) - 1, d3), p3, 2);
+}
+function formatUTCYear(d3, p3) {
+  return pad(d3.getUTCFullYear() % 100, p3, 2);
+}
+function formatUTCYearISO(d3, p3) {
+  d3 = UTCdISO(d3);
+  return pad(d3.getUTCFullYear() % 100, p3, 2);
+}
+function formatUTCFullYear(d3, p3) {
+  return pad(d3.getUTCFullYear() % 1e4, p3, 4);
+}
+function formatUTCFullYearISO(d3, p3) {
+  var day = d3.getUTCDay();
+  d3 = day >= 4 || day === 0 ? utcThursday(d3) : utcThursday.ceil(d3);
+  return pad(d3.getUTCFullYear() % 1e4, p3, 4);
+}
+function formatUTCZone() {
+  return "+0000";
+}
+function formatLiteralPercent() {
+  return "%";
+}
+function formatUnixTimestamp(d3) {
+  return +d3;
+}
+function formatUnixTimestampSeconds(d3) {
+  return Math.floor(+d3 / 1e3);
+}
+var locale2;
+var timeFormat;
+var timeParse;
+var utcFormat;
+var utcParse;
+defaultLocale2({
+  dateTime: "%x, %X",
+  date: "%-m/%-d/%Y",
+  time: "%-I:%M:%S %p",
+  periods: ["AM", "PM"],
+  days: ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"],
+  shortDays: ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"],
+  months: ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
+  shortMonths: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+});
+function defaultLocale2(definition) {
+  locale2 = formatLocale2(definition);
+  timeFormat = locale2.format;
+  timeParse = locale2.parse;
+  utcFormat = locale2.utcFormat;
+  utcParse = locale2.utcParse;
+  return locale2;
+}
+var isoSpecifier = "%Y-%m-%dT%H:%M:%S.%LZ";
+function formatIsoNative(date7) {
+  return date7.toISOString();
+}
+var formatIso = Date.prototype.toISOString ? formatIsoNative : utcFormat(isoSpecifier);
+function parseIsoNative(string5) {
+  var date7 = new Date(string5);
+  return isNaN(date7) ? null : date7;
+}
+var parseIso = +/* @__PURE__ */ new Date("2000-01-01T00:00:00.000Z") ? parseIsoNative : utcParse(isoSpecifier);
+
+// node_modules/d3-scale/dist/d3-scale.mjs
+function initRange(domain2, range2) {
+  switch (arguments.length) {
+    case 0:
+      break;
+    case 1:
+      this.range(domain2);
+      break;
+    default:
+      this.range(range2).domain(domain2);
+      break;
+  }
+  return this;
+}
+function constants(x4) {
+  return function() {
+    return x4;
+  };
+}
+function number$1(x4) {
+  return +x4;
+}
+var unit = [0, 1];
+function identity$1(x4) {
+  return x4;
+}
+function normalize(a5, b2) {
+  return (b2 -= a5 = +a5) ? function(x4) {
+    return (x4 - a5) / b2;
+  } : constants(isNaN(b2) ? NaN : 0.5);
+}
+function clamper(a5, b2) {
+  var t4;
+  if (a5 > b2) t4 = a5, a5 = b2, b2 = t4;
+  return function(x4) {
+    return Math.max(a5, Math.min(b2, x4));
+  };
+}
+function bimap(domain2, range2, interpolate) {
+  var d0 = domain2[0], d1 = domain2[1], r0 = range2[0], r1 = range2[1];
+  if (d1 < d0) d0 = normalize(d1, d0), r0 = interpolate(r1, r0);
+  else d0 = normalize(d0, d1), r0 = interpolate(r0, r1);
+  return function(x4) {
+    return r0(d0(x4));
+  };
+}
+function polymap(domain2, range2, interpolate) {
+  var j3 = Math.min(domain2.length, range2.length) - 1, d3 = new Array(j3), r2 = new Array(j3), i3 = -1;
+  if (domain2[j3] < domain2[0]) {
+    domain2 = domain2.slice().reverse();
+    range2 = range2.slice().reverse();
+  }
+  while (++i3 < j3) {
+    d3[i3] = normalize(domain2[i3], domain2[i3 + 1]);
+    r2[i3] = interpolate(range2[i3], range2[i3 + 1]);
+  }
+  return function(x4) {
+    var i4 = bisectRight(domain2, x4, 1, j3) - 1;
+    return r2[i4](d3[i4](x4));
+  };
+}
+function copy$1(source, target) {
+  return target.domain(source.domain()).range(source.range()).interpolate(source.interpolate()).clamp(source.clamp()).unknown(source.unknown());
+}
+function transformer$2() {
+  var domain2 = unit, range2 = unit, interpolate$1 = value, transform2, untransform, unknown2, clamp = identity$1, piecewise2, output2, input2;
+  function rescale() {
+    var n2 = Math.min(domain2.length, range2.length);
+    if (clamp !== identity$1) clamp = clamper(domain2[0], domain2[n2 - 1]);
+    piecewise2 = n2 > 2 ? polymap : bimap;
+    output2 = input2 = null;
+    return scale;
+  }
+  function scale(x4) {
+    return x4 == null || isNaN(x4 = +x4) ? unknown2 : (output2 || (output2 = piecewise2(domain2.map(transform2), range2, interpolate$1)))(transform2(clamp(x4)));
+  }
+  scale.invert = function(y4) {
+    return clamp(untransform((input2 || (input2 = piecewise2(range2, domain2.map(transform2), number2)))(y4)));
+  };
+  scale.domain = function(_3) {
+    return arguments.length ? (domain2 = Array.from(_3, number$1), rescale()) : domain2.slice();
+  };
+  scale.range = function(_3) {
+    return arguments.length ? (range2 = Array.from(_3), rescale()) : range2.slice();
+  };
+  scale.rangeRound = function(_3) {
+    return range2 = Array.from(_3), interpolate$1 = round, rescale();
+  };
+  scale.clamp = function(_3) {
+    return arguments.length ? (clamp = _3 ? true : identity$1, rescale()) : clamp !== identity$1;
+  };
+  scale.interpolate = function(_3) {
+    return arguments.length ? (interpolate$1 = _3, rescale()) : interpolate$1;
+  };
+  scale.unknown = function(_3) {
+    return arguments.length ? (unknown2 = _3, scale) : unknown2;
+  };
+  return function(t4, u3) {
+    transform2 = t4, untransform = u3;
+    return rescale();
+  };
+}
+function continuous() {
+  return transformer$2()(identity$1, identity$1);
+}
+function tickFormat(start, stop, count2, specifier) {
+  var step = tickStep(start, stop, count2), precision;
+  specifier = formatSpecifier(specifier == null ? ",f" : specifier);
+  switch (specifier.type) {
+    case "s": {
+      var value2 = Math.max(Math.abs(start), Math.abs(stop));
+      if (specifier.precision == null && !isNaN(precision = precisionPrefix(step, value2))) specifier.precision = precision;
+      return formatPrefix(specifier, value2);
+    }
+    case "":
+    case "e":
+    case "g":
+    case "p":
+    case "r": {
+      if (specifier.precision == null && !isNaN(precision = precisionRound(step, Math.max(Math.abs(start), Math.abs(stop))))) specifier.precision = precision - (specifier.type === "e");
+      break;
+    }
+    case "f":
+    case "%": {
+      if (specifier.precision == null && !isNaN(precision = precisionFixed(step))) specifier.precision = precision - (specifier.type === "%") * 2;
+      break;
+    }
+  }
+  return format(specifier);
+}
+function linearish(scale) {
+  var domain2 = scale.domain;
+  scale.ticks = function(count2) {
+    var d3 = domain2();
+    return ticks(d3[0], d3[d3.length - 1], count2 == null ? 10 : count2);
+  };
+  scale.tickFormat = function(count2, specifier) {
+    var d3 = domain2();
+    return tickFormat(d3[0], d3[d3.length - 1], count2 == null ? 10 : count2, specifier);
+  };
+  scale.nice = function(count2) {
+    if (count2 == null) count2 = 10;
+    var d3 = domain2();
+    var i0 = 0;
+    var i1 = d3.length - 1;
+    var start = d3[i0];
+    var stop = d3[i1];
+    var prestep;
+    var step;
+    var maxIter = 10;
+    if (stop < start) {
+      step = start, start = stop, stop = step;
+      step = i0, i0 = i1, i1 = step;
+    }
+    while (maxIter-- > 0) {
+      step = tickIncrement(start, stop, count2);
+      if (step === prestep) {
+        d3[i0] = start;
+        d3[i1] = stop;
+        return domain2(d3);
+      } else if (step > 0) {
+        start = Math.floor(start / step) * step;
+        stop = Math.ceil(stop / step) * step;
+      } else if (step < 0) {
+        start = Math.ceil(start * step) / step;
+        stop = Math.floor(stop * step) / step;
+      } else {
+        break;
+      }
+      prestep = step;
+    }
+    return scale;
+  };
+  return scale;
+}
+function linear2() {
+  var scale = continuous();
+  scale.copy = function() {
+    return copy$1(scale, linear2());
+  };
+  initRange.apply(scale, arguments);
+  return linearish(scale);
+}
+function nice(domain2, interval) {
+  domain2 = domain2.slice();
+  var i0 = 0, i1 = domain2.length - 1, x0 = domain2[i0], x1 = domain2[i1], t4;
+  if (x1 < x0) {
+    t4 = i0, i0 = i1, i1 = t4;
+    t4 = x0, x0 = x1, x1 = t4;
+  }
+  domain2[i0] = interval.floor(x0);
+  domain2[i1] = interval.ceil(x1);
+  return domain2;
+}
+function date2(t4) {
+  return new Date(t4);
+}
+function number3(t4) {
+  return t4 instanceof Date ? +t4 : Math.round(t4);
+}
+function calendar(ticks2, tickInterval, year, month, week, day, hour, minute2, second2, format2) {
+  var scale = continuous(), invert = scale.invert, domain2 = scale.domain;
+  var formatMillisecond = format2(".%L"), formatSecond = format2(":%S"), formatMinute = format2("%I:%M"), formatHour = format2("%I %p"), formatDay = format2("%a %d"), formatWeek = format2("%b %d"), formatMonth = format2("%B"), formatYear2 = format2("%Y");
+  function tickFormat2(date7) {
+    return (second2(date7) < date7 ? formatMillisecond : minute2(date7) < date7 ? formatSecond : hour(date7) < date7 ? formatMinute : day(date7) < date7 ? formatHour : month(date7) < date7 ? week(date7) < date7 ? formatDay : formatWeek : year(date7) < date7 ? formatMonth : formatYear2)(date7);
+  }
+  scale.invert = function(y4) {
+    return new Date(Math.round(invert(y4)));
+  };
+  scale.domain = function(_3) {
+    return arguments.length ? domain2(Array.from(_3, number3)) : domain2().map(date2);
+  };
+  scale.ticks = function(interval) {
+    var d3 = domain2();
+    return ticks2(d3[0], d3[d3.length - 1], interval == null ? 10 : interval);
+  };
+  scale.tickFormat = function(count2, specifier) {
+    return specifier == null ? tickFormat2 : format2(specifier);
+  };
+  scale.nice = function(interval) {
+    var d3 = domain2();
+    if (!interval || typeof interval.range !== "function") interval = tickInterval(d3[0], d3[d3.length - 1], interval == null ? 10 : interval);
+    return interval ? domain2(nice(d3, interval)) : scale;
+  };
+  scale.copy = function() {
+    return copy$1(scale, calendar(ticks2, tickInterval, year, month, week, day, hour, minute2, second2, format2));
+  };
+  return scale;
+}
+function utcTime() {
+  return initRange.apply(calendar(utcTicks, utcTickInterval, utcYear, utcMonth, utcSunday, utcDay, utcHour, utcMinute, second, utcFormat).domain([Date.UTC(2e3, 0, 1), Date.UTC(2e3, 0, 2)]), arguments);
 }
 
 // node_modules/zod/v4/classic/external.js
@@ -31611,7 +34036,7 @@ __export(external_exports, {
   _default: () => _default2,
   _function: () => _function,
   any: () => any,
-  array: () => array,
+  array: () => array2,
   base64: () => base642,
   base64url: () => base64url2,
   bigint: () => bigint2,
@@ -31631,7 +34056,7 @@ __export(external_exports, {
   cuid2: () => cuid22,
   currencyCode: () => currencyCode2,
   custom: () => custom,
-  date: () => date2,
+  date: () => date4,
   decode: () => decode2,
   decodeAsync: () => decodeAsync2,
   deepPartial: () => deepPartial,
@@ -31659,7 +34084,7 @@ __export(external_exports, {
   gte: () => _gte,
   guid: () => guid2,
   hash: () => hash,
-  hex: () => hex2,
+  hex: () => hex3,
   hostname: () => hostname2,
   httpUrl: () => httpUrl,
   iban: () => iban2,
@@ -31688,7 +34113,7 @@ __export(external_exports, {
   lt: () => _lt,
   lte: () => _lte,
   mac: () => mac2,
-  map: () => map,
+  map: () => map2,
   maxLength: () => _maxLength,
   maxSize: () => _maxSize,
   memoizer: () => memoizer,
@@ -31709,8 +34134,8 @@ __export(external_exports, {
   null: () => _null3,
   nullable: () => nullable,
   nullish: () => nullish2,
-  number: () => number2,
-  object: () => object,
+  number: () => number5,
+  object: () => object2,
   optional: () => optional,
   output: () => output,
   overwrite: () => _overwrite,
@@ -31743,7 +34168,7 @@ __export(external_exports, {
   slugify: () => _slugify,
   startsWith: () => _startsWith,
   strictObject: () => strictObject,
-  string: () => string2,
+  string: () => string3,
   stringFormat: () => stringFormat,
   stringbool: () => stringbool,
   success: () => success,
@@ -32129,7 +34554,7 @@ __export(util_exports, {
   esc: () => esc,
   escapeRegex: () => escapeRegex,
   explicitlyAborted: () => explicitlyAborted,
-  extend: () => extend,
+  extend: () => extend2,
   finalizeIssue: () => finalizeIssue,
   floatSafeRemainder: () => floatSafeRemainder,
   getElementAtPath: () => getElementAtPath,
@@ -32588,7 +35013,7 @@ function omit(schema2, mask) {
   mirrorShape(newShape, schema2, Reflect.ownKeys(sourceShape(schema2)).filter((key) => !omitted.has(key)));
   return clone(schema2, mergeDefs(currDef, { shape: newShape, checks: [] }));
 }
-function extend(schema2, shape) {
+function extend2(schema2, shape) {
   if (!isPlainObject(shape)) {
     throw new Error("Invalid input to extend: expected a plain object");
   }
@@ -33441,7 +35866,7 @@ __export(regexes_exports, {
   cuid: () => cuid,
   cuid2: () => cuid2,
   currencyCode: () => currencyCode,
-  date: () => date,
+  date: () => date3,
   datetime: () => datetime,
   domain: () => domain,
   duration: () => duration,
@@ -33450,7 +35875,7 @@ __export(regexes_exports, {
   emoji: () => emoji,
   extendedDuration: () => extendedDuration,
   guid: () => guid,
-  hex: () => hex,
+  hex: () => hex2,
   hostname: () => hostname,
   html5Email: () => html5Email,
   httpProtocol: () => httpProtocol,
@@ -33468,7 +35893,7 @@ __export(regexes_exports, {
   nanoid: () => nanoid,
   nanoidOfLength: () => nanoidOfLength,
   null: () => _null,
-  number: () => number,
+  number: () => number4,
   rfc5322Email: () => rfc5322Email,
   sha1_base64: () => sha1_base64,
   sha1_base64url: () => sha1_base64url,
@@ -33482,7 +35907,7 @@ __export(regexes_exports, {
   sha512_base64: () => sha512_base64,
   sha512_base64url: () => sha512_base64url,
   sha512_hex: () => sha512_hex,
-  string: () => string,
+  string: () => string2,
   time: () => time,
   ulid: () => ulid,
   undefined: () => _undefined,
@@ -33545,7 +35970,7 @@ var dateSource = `(?:(?:\\d\\d[2468][048]|\\d\\d[13579][26]|\\d\\d0[48]|[02468][
 function anchor(source) {
   return new RegExp(`^${source}$`);
 }
-var date = /* @__PURE__ */ anchor(dateSource);
+var date3 = /* @__PURE__ */ anchor(dateSource);
 function timeSource(args) {
   const hhmm = `(?:[01]\\d|2[0-3]):[0-5]\\d`;
   const regex = typeof args.precision === "number" ? args.precision === -1 ? `${hhmm}` : args.precision === 0 ? `${hhmm}:[0-5]\\d` : `${hhmm}:[0-5]\\d\\.\\d{${args.precision}}` : args.seconds ? `${hhmm}:[0-5]\\d(?:\\.\\d+)?` : `${hhmm}(?::[0-5]\\d(?:\\.\\d+)?)?`;
@@ -33563,19 +35988,19 @@ function datetime(args) {
   return new RegExp(`^${dateSource}T(?:${timeRegex})$`);
 }
 var anyString = /^[\s\S]{0,}$/;
-var string = (params) => {
+var string2 = (params) => {
   const regex = params ? `[\\s\\S]{${params?.minimum ?? 0},${params?.maximum ?? ""}}` : `[\\s\\S]*`;
   return new RegExp(`^${regex}$`);
 };
 var bigint = /^-?\d+n?$/;
 var integer = /^-?\d+$/;
-var number = /^-?\d+(?:\.\d+)?$/;
+var number4 = /^-?\d+(?:\.\d+)?$/;
 var boolean = /^(?:true|false)$/i;
 var _null = /^null$/i;
 var _undefined = /^undefined$/i;
 var lowercase = /^[^A-Z]*$/;
 var uppercase = /^[^a-z]*$/;
-var hex = /^[0-9a-fA-F]*$/;
+var hex2 = /^[0-9a-fA-F]*$/;
 function fixedBase64(bodyLength, padding) {
   return new RegExp(`^[A-Za-z0-9+/]{${bodyLength}}${padding}$`);
 }
@@ -34451,7 +36876,7 @@ var $ZodISODateTime = /* @__PURE__ */ $constructor("$ZodISODateTime", (inst, def
   $ZodStringFormat.init(inst, def);
 });
 var $ZodISODate = /* @__PURE__ */ $constructor("$ZodISODate", (inst, def) => {
-  def.pattern ?? (def.pattern = date);
+  def.pattern ?? (def.pattern = date3);
   $ZodStringFormat.init(inst, def);
 });
 var $ZodISOTime = /* @__PURE__ */ $constructor("$ZodISOTime", (inst, def) => {
@@ -34696,7 +37121,7 @@ var $ZodCustomStringFormat = /* @__PURE__ */ $constructor("$ZodCustomStringForma
 });
 var $ZodNumber = /* @__PURE__ */ $constructor("$ZodNumber", (inst, def) => {
   $ZodType.init(inst, def);
-  inst._zod.pattern = number;
+  inst._zod.pattern = number4;
   inst._zod.parse = (payload, _ctx) => {
     if (def.coerce)
       try {
@@ -35473,15 +37898,15 @@ var $ZodIntersection = /* @__PURE__ */ $constructor("$ZodIntersection", (inst, d
   $ZodType.init(inst, def);
   inst._zod.parse = (payload, ctx) => {
     const input2 = payload.value;
-    const left = def.left._zod.run({ value: input2, issues: [] }, ctx);
-    const right = def.right._zod.run({ value: input2, issues: [] }, ctx);
-    const async = left instanceof Promise || right instanceof Promise;
+    const left3 = def.left._zod.run({ value: input2, issues: [] }, ctx);
+    const right2 = def.right._zod.run({ value: input2, issues: [] }, ctx);
+    const async = left3 instanceof Promise || right2 instanceof Promise;
     if (async) {
-      return Promise.all([left, right]).then(([left2, right2]) => {
-        return handleIntersectionResults(payload, left2, right2);
+      return Promise.all([left3, right2]).then(([left4, right3]) => {
+        return handleIntersectionResults(payload, left4, right3);
       });
     }
-    return handleIntersectionResults(payload, left, right);
+    return handleIntersectionResults(payload, left3, right2);
   };
 });
 function mergeValues(a5, b2) {
@@ -35532,7 +37957,7 @@ function mergeValues(a5, b2) {
   }
   return { valid: false, mergeErrorPath: [] };
 }
-function handleIntersectionResults(result, left, right) {
+function handleIntersectionResults(result, left3, right2) {
   const unrecKeys = /* @__PURE__ */ new Map();
   let unrecIssue;
   const keyIssues = /* @__PURE__ */ new Map();
@@ -35556,11 +37981,11 @@ function handleIntersectionResults(result, left, right) {
     }
     return true;
   };
-  for (const iss of left.issues) {
+  for (const iss of left3.issues) {
     if (!collect(iss, "l"))
       result.issues.push(iss);
   }
-  for (const iss of right.issues) {
+  for (const iss of right2.issues) {
     if (!collect(iss, "r"))
       result.issues.push(iss);
   }
@@ -35574,7 +37999,7 @@ function handleIntersectionResults(result, left, right) {
         result.issues.push(keyIssues.get(k4));
     }
   }
-  const merged = mergeValues(left.value, right.value);
+  const merged = mergeValues(left3.value, right2.value);
   if (!merged.valid) {
     if (aborted(result))
       return result;
@@ -35799,7 +38224,7 @@ var $ZodRecord = /* @__PURE__ */ $constructor("$ZodRecord", (inst, def) => {
         if (keyResult instanceof Promise) {
           throw new Error("Async schemas not supported in object keys currently");
         }
-        const checkNumericKey = typeof key === "string" && number.test(key) && keyResult.issues.length;
+        const checkNumericKey = typeof key === "string" && number4.test(key) && keyResult.issues.length;
         if (checkNumericKey) {
           const retryResult = def.keyType._zod.run({ value: Number(key), issues: [] }, ctx);
           if (retryResult instanceof Promise) {
@@ -36248,25 +38673,25 @@ var $ZodPipe = /* @__PURE__ */ $constructor("$ZodPipe", (inst, def) => {
   defineLazyInternal(inst, "propValues", (zod) => zod.def.in._zod.propValues);
   inst._zod.parse = (payload, ctx) => {
     if (ctx.direction === "backward") {
-      const right = def.out._zod.run(payload, ctx);
-      if (right instanceof Promise) {
-        return right.then((right2) => handlePipeResult(right2, def.in, ctx));
+      const right2 = def.out._zod.run(payload, ctx);
+      if (right2 instanceof Promise) {
+        return right2.then((right3) => handlePipeResult(right3, def.in, ctx));
       }
-      return handlePipeResult(right, def.in, ctx);
+      return handlePipeResult(right2, def.in, ctx);
     }
-    const left = def.in._zod.run(payload, ctx);
-    if (left instanceof Promise) {
-      return left.then((left2) => handlePipeResult(left2, def.out, ctx));
+    const left3 = def.in._zod.run(payload, ctx);
+    if (left3 instanceof Promise) {
+      return left3.then((left4) => handlePipeResult(left4, def.out, ctx));
     }
-    return handlePipeResult(left, def.out, ctx);
+    return handlePipeResult(left3, def.out, ctx);
   };
 });
-function handlePipeResult(left, next, ctx) {
-  if (left.issues.some((iss) => iss.code !== "unrecognized_keys")) {
-    left.aborted = true;
-    return left;
+function handlePipeResult(left3, next, ctx) {
+  if (left3.issues.some((iss) => iss.code !== "unrecognized_keys")) {
+    left3.aborted = true;
+    return left3;
   }
-  return next._zod.run({ value: left.value, issues: left.issues }, ctx);
+  return next._zod.run({ value: left3.value, issues: left3.issues }, ctx);
 }
 var $ZodCodec = /* @__PURE__ */ $constructor("$ZodCodec", (inst, def) => {
   $ZodType.init(inst, def);
@@ -36277,17 +38702,17 @@ var $ZodCodec = /* @__PURE__ */ $constructor("$ZodCodec", (inst, def) => {
   inst._zod.parse = (payload, ctx) => {
     const direction = ctx.direction || "forward";
     if (direction === "forward") {
-      const left = def.in._zod.run(payload, ctx);
-      if (left instanceof Promise) {
-        return left.then((left2) => handleCodecAResult(left2, def, ctx));
+      const left3 = def.in._zod.run(payload, ctx);
+      if (left3 instanceof Promise) {
+        return left3.then((left4) => handleCodecAResult(left4, def, ctx));
       }
-      return handleCodecAResult(left, def, ctx);
+      return handleCodecAResult(left3, def, ctx);
     } else {
-      const right = def.out._zod.run(payload, ctx);
-      if (right instanceof Promise) {
-        return right.then((right2) => handleCodecAResult(right2, def, ctx));
+      const right2 = def.out._zod.run(payload, ctx);
+      if (right2 instanceof Promise) {
+        return right2.then((right3) => handleCodecAResult(right3, def, ctx));
       }
-      return handleCodecAResult(right, def, ctx);
+      return handleCodecAResult(right2, def, ctx);
     }
   };
 });
@@ -36311,12 +38736,12 @@ function handleCodecAResult(result, def, ctx) {
     return handleCodecTxResult(result, transformed, def.in, ctx);
   }
 }
-function handleCodecTxResult(left, value2, nextSchema, ctx) {
-  if (left.issues.length) {
-    left.aborted = true;
-    return left;
+function handleCodecTxResult(left3, value2, nextSchema, ctx) {
+  if (left3.issues.length) {
+    left3.aborted = true;
+    return left3;
   }
-  return nextSchema._zod.run({ value: value2, issues: left.issues }, ctx);
+  return nextSchema._zod.run({ value: value2, issues: left3.issues }, ctx);
 }
 var $ZodPreprocess = /* @__PURE__ */ $constructor("$ZodPreprocess", (inst, def) => {
   $ZodPipe.init(inst, def);
@@ -36366,9 +38791,9 @@ function leafPattern(schema2) {
   if (minimum !== void 0 && maximum !== void 0 && minimum > maximum)
     return "(?!)";
   if (minimum !== void 0 || maximum !== void 0)
-    return string({ minimum, maximum }).source;
+    return string2({ minimum, maximum }).source;
   const own2 = schema2._zod.pattern;
-  return (isInt && own2 === number ? integer : own2)?.source;
+  return (isInt && own2 === number4 ? integer : own2)?.source;
 }
 function partPattern(schema2) {
   const def = schema2._zod.def;
@@ -40869,8 +43294,8 @@ function ko_default() {
 var capitalizeFirstCharacter = (text3) => {
   return text3.charAt(0).toUpperCase() + text3.slice(1);
 };
-function getUnitTypeFromNumber(number6) {
-  const abs = Math.abs(number6);
+function getUnitTypeFromNumber(number7) {
+  const abs = Math.abs(number7);
   const last = abs % 10;
   const last2 = abs % 100;
   if (last2 >= 11 && last2 <= 19 || last === 0)
@@ -45848,7 +48273,7 @@ function generateRecordCheck(doc, ctx, schema2, accessor) {
     if (keyFn.definite === false)
       ctx.definite = false;
     const keyFast = addConstant(ctx, keyFn);
-    const numericConst = addConstant(ctx, number);
+    const numericConst = addConstant(ctx, number4);
     const outKeyVar = newVar(ctx);
     emitOwnKeys(doc, ctx, accessor, kVar, (d3) => {
       d3.write(`let ${outKeyVar} = ${keyFast}(${kVar});`);
@@ -46809,11 +49234,11 @@ function _discriminatedUnion(Class2, discriminator, options, params) {
   });
 }
 // @__NO_SIDE_EFFECTS__
-function _intersection(Class2, left, right) {
+function _intersection(Class2, left3, right2) {
   return new Class2({
     type: "intersection",
-    left,
-    right
+    left: left3,
+    right: right2
   });
 }
 // @__NO_SIDE_EFFECTS__
@@ -48158,7 +50583,7 @@ function stringifyKeyNames(bySchema, json3, visited) {
     return rest;
   rest.type = "string";
   if (!values)
-    rest.pattern = (types.includes("number") ? number : integer).source;
+    rest.pattern = (types.includes("number") ? number4 : integer).source;
   return rest;
 }
 var pendingRecords = /* @__PURE__ */ new WeakMap();
@@ -48569,7 +50994,7 @@ __export(schemas_exports2, {
   _default: () => _default2,
   _function: () => _function,
   any: () => any,
-  array: () => array,
+  array: () => array2,
   base64: () => base642,
   base64url: () => base64url2,
   bigint: () => bigint2,
@@ -48584,7 +51009,7 @@ __export(schemas_exports2, {
   cuid2: () => cuid22,
   currencyCode: () => currencyCode2,
   custom: () => custom,
-  date: () => date2,
+  date: () => date4,
   describe: () => describe2,
   discriminatedUnion: () => discriminatedUnion,
   e164: () => e1642,
@@ -48598,7 +51023,7 @@ __export(schemas_exports2, {
   function: () => _function,
   guid: () => guid2,
   hash: () => hash,
-  hex: () => hex2,
+  hex: () => hex3,
   hostname: () => hostname2,
   httpUrl: () => httpUrl,
   iban: () => iban2,
@@ -48619,7 +51044,7 @@ __export(schemas_exports2, {
   looseObject: () => looseObject,
   looseRecord: () => looseRecord,
   mac: () => mac2,
-  map: () => map,
+  map: () => map2,
   meta: () => meta2,
   nan: () => nan,
   nanoid: () => nanoid2,
@@ -48629,8 +51054,8 @@ __export(schemas_exports2, {
   null: () => _null3,
   nullable: () => nullable,
   nullish: () => nullish2,
-  number: () => number2,
-  object: () => object,
+  number: () => number5,
+  object: () => object2,
   optional: () => optional,
   partialRecord: () => partialRecord,
   pipe: () => pipe,
@@ -48642,7 +51067,7 @@ __export(schemas_exports2, {
   refine: () => refine,
   set: () => set,
   strictObject: () => strictObject,
-  string: () => string2,
+  string: () => string3,
   stringFormat: () => stringFormat,
   stringbool: () => stringbool,
   success: () => success,
@@ -48825,7 +51250,7 @@ var ZodType = /* @__PURE__ */ $constructor("ZodType", (inst, def) => {
     return nonoptional(this, params);
   },
   array() {
-    return array(this);
+    return array2(this);
   },
   or(arg) {
     return union([this, arg]);
@@ -49088,7 +51513,7 @@ var ZodString = /* @__PURE__ */ $constructor("ZodString", (inst, def) => {
     return this.check(_isoDuration(ZodISODuration, params));
   }
 });
-function string2(params) {
+function string3(params) {
   return _string(ZodString, params);
 }
 var ZodStringFormat = /* @__PURE__ */ $constructor("ZodStringFormat", (inst, def) => {
@@ -49291,8 +51716,8 @@ function stringFormat(format2, fnOrRegex, _params = {}) {
 function hostname2(_params) {
   return _stringFormat(ZodCustomStringFormat, "hostname", hostname, _params);
 }
-function hex2(_params) {
-  return _stringFormat(ZodCustomStringFormat, "hex", hex, _params);
+function hex3(_params) {
+  return _stringFormat(ZodCustomStringFormat, "hex", hex2, _params);
 }
 function currencyCode2(_params) {
   return _stringFormat(ZodCustomStringFormat, "currency_code", currencyCode, _params);
@@ -49375,7 +51800,7 @@ var ZodNumber = /* @__PURE__ */ $constructor(
     }
   })
 );
-function number2(params) {
+function number5(params) {
   return _number(ZodNumber, params);
 }
 var ZodNumberFormat = /* @__PURE__ */ $constructor("ZodNumberFormat", (inst, def) => {
@@ -49541,7 +51966,7 @@ var ZodDate = /* @__PURE__ */ $constructor(
     }
   }, {})
 );
-function date2(params) {
+function date4(params) {
   return _date(ZodDate, params);
 }
 var ZodArray = /* @__PURE__ */ $constructor("ZodArray", (inst, def) => {
@@ -49567,7 +51992,7 @@ var ZodArray = /* @__PURE__ */ $constructor("ZodArray", (inst, def) => {
     return this.element;
   }
 });
-function array(element, params) {
+function array2(element, params) {
   return _array(ZodArray, element, params);
 }
 function keyof(schema2) {
@@ -49624,7 +52049,7 @@ var ZodObject = /* @__PURE__ */ $constructor("ZodObject", (inst, def) => {
     return util_exports.required(ZodNonOptional, this, args[0]);
   }
 });
-function object(shape, params) {
+function object2(shape, params) {
   const def = {
     type: "object",
     shape: shape ?? {},
@@ -49692,11 +52117,11 @@ var ZodIntersection = /* @__PURE__ */ $constructor("ZodIntersection", (inst, def
   ZodType.init(inst, def);
   inst._zod.processJSONSchema = (ctx, json3, params) => intersectionProcessor(inst, ctx, json3, params);
 });
-function intersection(left, right) {
+function intersection(left3, right2) {
   return new ZodIntersection({
     type: "intersection",
-    left,
-    right
+    left: left3,
+    right: right2
   });
 }
 var ZodTuple = /* @__PURE__ */ $constructor("ZodTuple", (inst, def) => {
@@ -49744,7 +52169,7 @@ function record(keyType, valueType, params) {
   if (!valueType || !valueType._zod) {
     return new ZodRecord({
       type: "record",
-      keyType: string2(),
+      keyType: string3(),
       valueType: keyType,
       ...util_exports.normalizeParams(valueType)
     });
@@ -49786,7 +52211,7 @@ var ZodMap = /* @__PURE__ */ $constructor("ZodMap", (inst, def) => {
   inst.max = (...args) => inst.check(_maxSize(...args));
   inst.size = (...args) => inst.check(_size(...args));
 });
-function map(keyType, valueType, params) {
+function map2(keyType, valueType, params) {
   return new ZodMap({
     type: "map",
     keyType,
@@ -50151,7 +52576,7 @@ var ZodFunction = /* @__PURE__ */ $constructor("ZodFunction", (inst, def) => {
 function _function(params) {
   return new ZodFunction({
     type: "function",
-    input: Array.isArray(params?.input) ? tuple(params?.input) : params?.input ?? array(unknown()),
+    input: Array.isArray(params?.input) ? tuple(params?.input) : params?.input ?? array2(unknown()),
     output: params?.output ?? unknown()
   });
 }
@@ -50215,7 +52640,7 @@ var stringbool = (...args) => _stringbool({
 }, ...args);
 function json(params) {
   const jsonSchema = lazy(() => {
-    return union([string2(params), number2(), boolean2(), _null3(), array(jsonSchema), record(string2(), jsonSchema)]);
+    return union([string3(params), number5(), boolean2(), _null3(), array2(jsonSchema), record(string3(), jsonSchema)]);
   });
   return jsonSchema;
 }
@@ -50260,7 +52685,7 @@ __export(iso_exports, {
   ZodISODateTime: () => ZodISODateTime,
   ZodISODuration: () => ZodISODuration,
   ZodISOTime: () => ZodISOTime,
-  date: () => date3,
+  date: () => date5,
   datetime: () => datetime2,
   duration: () => duration2,
   time: () => time2
@@ -50268,7 +52693,7 @@ __export(iso_exports, {
 function datetime2(params) {
   return _isoDateTime(ZodISODateTime, params);
 }
-function date3(params) {
+function date5(params) {
   return _isoDate(ZodISODate, params);
 }
 function time2(params) {
@@ -51213,14 +53638,14 @@ var coerce_exports = {};
 __export(coerce_exports, {
   bigint: () => bigint3,
   boolean: () => boolean3,
-  date: () => date4,
-  number: () => number3,
-  string: () => string3
+  date: () => date6,
+  number: () => number6,
+  string: () => string4
 });
-function string3(params) {
+function string4(params) {
   return _coercedString(ZodString, params);
 }
-function number3(params) {
+function number6(params) {
   return _coercedNumber(ZodNumber, params);
 }
 function boolean3(params) {
@@ -51229,17 +53654,22 @@ function boolean3(params) {
 function bigint3(params) {
   return _coercedBigint(ZodBigInt, params);
 }
-function date4(params) {
+function date6(params) {
   return _coercedDate(ZodDate, params);
 }
+
+// core/oci/digest.ts
+import { createHash } from "node:crypto";
 
 // core/errors.ts
 var errorKinds = {
   ARGUMENT_INVALID: "caller",
   REFERENCE_INVALID: "caller",
   POLICY_INVALID: "caller",
+  FLEET_INVALID: "caller",
   CREDENTIALS_INVALID: "caller",
   KEY_INVALID: "caller",
+  IDENTITY_TOKEN_INVALID: "caller",
   OVERRIDE_REFUSED: "caller",
   APPROVAL_REFUSED: "caller",
   MANIFEST_INVALID: "content",
@@ -51271,11 +53701,14 @@ var errorKinds = {
   REFERRERS_UNTRUSTED: "registry",
   PARITY_FAILED: "registry",
   EVIDENCE_FAILED: "registry",
+  SIGNING_FAILED: "tool",
+  SIGNING_UNAVAILABLE: "tool",
   RISK_FEED_UNAVAILABLE: "tool",
   SCANNER_FAILED: "tool",
   DATABASE_UNAVAILABLE: "tool",
   TOOL_DENIED: "tool",
   TOOL_FAILED: "tool",
+  DISK_FULL: "tool",
   FORGE_REFUSED: "tool",
   FORGE_UNAVAILABLE: "tool",
   DELIVERY_FAILED: "tool"
@@ -51299,311 +53732,7 @@ function assertNever2(value2) {
   throw new Error(`unexpected case: ${JSON.stringify(value2)}`);
 }
 
-// core/plain-words.ts
-var nouns = {
-  array: "a list",
-  object: "a mapping",
-  record: "a mapping",
-  string: "text",
-  number: "a number",
-  int: "a whole number",
-  boolean: "true or false",
-  null: "nothing"
-};
-var plainWords = (issue2) => {
-  switch (issue2.code) {
-    case "invalid_type":
-      return issue2.input === void 0 ? "is missing" : `expected ${nounOf(issue2.expected)}, not ${typeOf(issue2.input)}`;
-    case "invalid_value":
-      return issue2.input === void 0 ? "is missing" : `expected ${listOf(issue2.values)}${quoted(issue2.input)}`;
-    default:
-      return void 0;
-  }
-};
-function nounOf(type) {
-  return nouns[type] ?? type;
-}
-function typeOf(input2) {
-  if (input2 === null) return "nothing";
-  return nounOf(Array.isArray(input2) ? "array" : typeof input2);
-}
-function listOf(values) {
-  const names2 = values.map(String);
-  return names2.length === 1 ? names2.join() : `one of ${names2.join(", ")}`;
-}
-function quoted(input2) {
-  return typeof input2 === "string" ? `, not ${JSON.stringify(input2.slice(0, 80))}` : `, not ${typeOf(input2)}`;
-}
-
-// core/oci/json-text.ts
-var quote = 34;
-var backslash = 92;
-function shapeOf(text3, maxDepth) {
-  let [depth, deepest, members2, hasFraction] = [0, 0, 0, false];
-  for (let at2 = 0; at2 < text3.length && deepest <= maxDepth; at2++) {
-    const char = text3.charCodeAt(at2);
-    if (char === quote) at2 = endOfString(text3, at2);
-    else if (char === 58) members2++;
-    else if (char === 123 || char === 91) deepest = Math.max(deepest, ++depth);
-    else if (char === 125 || char === 93) depth--;
-    else if ((char === 46 || char === 101 || char === 69) && isDigit(text3.charCodeAt(at2 - 1))) hasFraction = true;
-  }
-  return { depth: deepest, members: members2, hasFraction };
-}
-function findDuplicateKey(text3) {
-  const frames = [];
-  for (let at2 = 0; at2 < text3.length; at2++) {
-    const [char, top] = [text3.charCodeAt(at2), frames.at(-1)];
-    if (char === 123) frames.push({ keys: /* @__PURE__ */ new Set(), part: "" });
-    else if (char === 91) frames.push({ keys: void 0, part: 0 });
-    else if (char === 125 || char === 93) frames.pop();
-    else if (char === 44 && top?.keys === void 0 && typeof top?.part === "number") top.part++;
-    else if (char === quote) {
-      const end = endOfString(text3, at2);
-      const key = top?.keys === void 0 || !isBeforeColon(text3, end) ? void 0 : readString(text3, at2, end);
-      if (key !== void 0 && top?.keys?.has(key)) return { path: frames.slice(0, -1).map(({ part }) => part), key };
-      if (key !== void 0) top?.keys?.add(key);
-      if (key !== void 0 && top !== void 0) top.part = key;
-      at2 = end;
-    }
-  }
-  return void 0;
-}
-function endOfString(text3, start) {
-  for (let end = text3.indexOf('"', start + 1); end !== -1; end = text3.indexOf('"', end + 1)) {
-    let before = end;
-    while (text3.charCodeAt(before - 1) === backslash) before--;
-    if ((end - before) % 2 === 0) return end;
-  }
-  return text3.length;
-}
-function isBeforeColon(text3, end) {
-  let next = end + 1;
-  while (next < text3.length && text3.charCodeAt(next) <= 32) next++;
-  return text3.charCodeAt(next) === 58;
-}
-function readString(text3, start, end) {
-  return JSON.parse(text3.slice(start, end + 1));
-}
-function isDigit(char) {
-  return char >= 48 && char <= 57;
-}
-
-// core/oci/folded-keys.ts
-function foldKey(key) {
-  return key.toLowerCase().toUpperCase();
-}
-function sharedFolds(keys) {
-  const [seen, shared] = [/* @__PURE__ */ new Set(), /* @__PURE__ */ new Set()];
-  for (const key of keys) {
-    const fold = foldKey(key);
-    if (seen.has(fold)) shared.add(fold);
-    seen.add(fold);
-  }
-  return shared;
-}
-function foldedPair(keys, shared) {
-  const first = /* @__PURE__ */ new Map();
-  for (const key of keys) {
-    const fold = foldKey(key);
-    if (!shared.has(fold)) continue;
-    const known2 = first.get(fold);
-    if (known2 !== void 0) return [known2, key];
-    first.set(fold, key);
-  }
-  return void 0;
-}
-
-// core/oci/known-keys.ts
-var maxHarmless = 1e3;
-var known = /* @__PURE__ */ new WeakMap();
-function findOtherSpelling(schema2, value2) {
-  if (typeof value2 !== "object" || value2 === null) return void 0;
-  const { def } = schema2._zod;
-  switch (def.type) {
-    case "object":
-      return Array.isArray(value2) ? void 0 : inObject(schema2, def.shape, value2);
-    case "array":
-      return Array.isArray(value2) ? inItems(value2.entries(), () => def.element) : void 0;
-    case "record":
-      return inItems(Object.entries(value2), () => def.valueType);
-    case "union":
-      return firstOf(def.options, value2);
-    case "pipe":
-      return firstOf([def.in, def.out], value2);
-    case "lazy":
-      return findOtherSpelling(def.getter(), value2);
-    case "optional":
-    case "nullable":
-    case "default":
-    case "readonly":
-      return findOtherSpelling(def.innerType, value2);
-    default:
-      return void 0;
-  }
-}
-function inObject(schema2, shape, value2) {
-  const { folds, harmless } = knownOf(schema2, shape);
-  for (const key of Object.keys(value2)) {
-    if (Object.hasOwn(shape, key) || harmless.has(key)) continue;
-    const meant = folds.get(foldKey(key));
-    const found = key.length > 80 ? `${key.slice(0, 80)}…` : key;
-    if (meant !== void 0)
-      return { path: [], why: `${JSON.stringify(found)} is ${JSON.stringify(meant)} to readers that ignore case` };
-    if (harmless.size < maxHarmless) harmless.add(key);
-  }
-  return inItems(
-    Object.entries(value2).filter(([key]) => Object.hasOwn(shape, key)),
-    (key) => shape[key]
-  );
-}
-function inItems(items, schemaOf) {
-  for (const [key, item] of items) {
-    const schema2 = schemaOf(key);
-    const found = schema2 === void 0 ? void 0 : findOtherSpelling(schema2, item);
-    if (found !== void 0) return { path: [key, ...found.path], why: found.why };
-  }
-  return void 0;
-}
-function firstOf(schemas, value2) {
-  for (const schema2 of schemas) {
-    const found = findOtherSpelling(schema2, value2);
-    if (found !== void 0) return found;
-  }
-  return void 0;
-}
-function knownOf(schema2, shape) {
-  const found = known.get(schema2);
-  if (found !== void 0) return found;
-  const folds = new Map(Object.keys(shape).map((key) => [foldKey(key), key]));
-  const made = { folds, harmless: /* @__PURE__ */ new Set() };
-  known.set(schema2, made);
-  return made;
-}
-
-// core/oci/one-reading.ts
-function findSecondReading(text3, value2, { members: members2, hasFraction }, { onlyIntegers = false, freeMaps = none }) {
-  const seen = { members: 0, keys: /* @__PURE__ */ new Set() };
-  const odd = hasOddText(text3) ? oddText : () => void 0;
-  const why = search(value2, "", (item) => oddNumber(item) ?? odd(item) ?? countKeys(item, seen, odd));
-  if (why !== void 0) return why;
-  if (seen.members !== members2) return duplicate(text3);
-  if (onlyIntegers && hasFraction) return { path: [], why: "a number is written with a fraction or an exponent" };
-  const shared = sharedFolds(seen.keys);
-  if (shared.size === 0) return void 0;
-  return search(value2, "", (item, key) => freeMaps.has(key) ? void 0 : oneKey(item, shared));
-}
-var none = /* @__PURE__ */ new Set();
-function search(item, key, test) {
-  const why = test(item, key);
-  if (why !== void 0) return { path: [], why };
-  if (typeof item !== "object" || item === null) return void 0;
-  if (Array.isArray(item)) {
-    for (let at2 = 0; at2 < item.length; at2++) {
-      const found = search(item[at2], "", test);
-      if (found !== void 0) return { path: [at2, ...found.path], why: found.why };
-    }
-    return void 0;
-  }
-  for (const name of Object.keys(item)) {
-    const found = search(item[name], name, test);
-    if (found !== void 0) return { path: [name, ...found.path], why: found.why };
-  }
-  return void 0;
-}
-function countKeys(item, seen, odd) {
-  if (typeof item !== "object" || item === null || Array.isArray(item)) return void 0;
-  const keys = Object.keys(item);
-  seen.members += keys.length;
-  for (const key of keys) {
-    if (seen.keys.has(key)) continue;
-    seen.keys.add(key);
-    const why = key === "__proto__" ? 'it has a key "__proto__"' : odd(key);
-    if (why !== void 0) return why;
-  }
-  return void 0;
-}
-function oneKey(item, shared) {
-  if (typeof item !== "object" || item === null || Array.isArray(item)) return void 0;
-  const pair = foldedPair(Object.keys(item), shared);
-  return pair && `${quoted2(pair[0])} and ${quoted2(pair[1])} are one key to readers that ignore case`;
-}
-function duplicate(text3) {
-  const found = findDuplicateKey(text3);
-  return { path: found?.path ?? [], why: `the key ${quoted2(found?.key ?? "")} stands twice` };
-}
-function oddNumber(item) {
-  if (typeof item !== "number") return void 0;
-  const exact = Number.isFinite(item) && (Number.isSafeInteger(item) || !Number.isInteger(item)) && !Object.is(item, -0);
-  return exact ? void 0 : `the number ${Object.is(item, -0) ? "-0" : item} is not the same to all readers`;
-}
-function hasOddText(text3) {
-  return text3.includes("\\u") || new RegExp("\\p{Surrogate}", "u").test(text3);
-}
-function oddText(item) {
-  if (typeof item !== "string") return void 0;
-  if (new RegExp("\\p{Surrogate}", "u").test(item)) return "a text has half of a surrogate pair, which some readers replace";
-  return item.includes("\0") ? "a text has the character U+0000, where some readers end it" : void 0;
-}
-function quoted2(key) {
-  return JSON.stringify(key.length > 80 ? `${key.slice(0, 80)}…` : key);
-}
-
-// core/oci/json.ts
-var maxIssues = 10;
-function parseJson(content, bounds) {
-  const size = typeof content === "string" ? Buffer.byteLength(content) : content.byteLength;
-  if (size > bounds.maxBytes) {
-    throw new CsscError("LIMIT_EXCEEDED", `${bounds.what} has ${size} bytes: at most ${bounds.maxBytes} are read`);
-  }
-  const text3 = typeof content === "string" ? content : decodeUtf8(content, bounds);
-  const shape = shapeOf(text3, bounds.maxDepth);
-  if (shape.depth > bounds.maxDepth) {
-    throw new CsscError("LIMIT_EXCEEDED", `${bounds.what} is nested deeper than ${bounds.maxDepth} levels`);
-  }
-  const value2 = parse3(text3, bounds);
-  const second = findSecondReading(text3, value2, shape, bounds);
-  if (second !== void 0) throw twoReadings(second, bounds.code, bounds.what);
-  return value2;
-}
-function checkSpelling(schema2, value2, code, what) {
-  const other = findOtherSpelling(schema2, value2);
-  if (other !== void 0) throw twoReadings(other, code, what);
-}
-function checkSchema(schema2, value2, code, what) {
-  checkSpelling(schema2, value2, code, what);
-  const result = schema2.safeParse(value2, { error: plainWords });
-  if (result.success) return result.data;
-  const { issues } = result.error;
-  const shown = issues.slice(0, maxIssues).map((issue2) => `${formatPath(issue2.path)}: ${issue2.message}`);
-  const more = issues.length > maxIssues ? `; and ${issues.length - maxIssues} more` : "";
-  throw new CsscError(code, `${what} is malformed: ${shown.join("; ")}${more}`, { cause: result.error });
-}
-function formatPath(path2) {
-  if (path2.length === 0) return "(document)";
-  return path2.map((part, at2) => typeof part === "number" ? `[${part}]` : `${at2 > 0 ? "." : ""}${String(part).slice(0, 80)}`).join("");
-}
-function decodeUtf8(content, bounds) {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(content);
-  } catch (cause) {
-    throw new CsscError(bounds.code, `${bounds.what} is not UTF-8`, { cause });
-  }
-}
-function parse3(text3, bounds) {
-  try {
-    return JSON.parse(text3);
-  } catch (cause) {
-    const reason = text3 === "" ? "it is empty" : cause.message;
-    throw new CsscError(bounds.code, `${bounds.what} is not JSON: ${reason}`, { cause });
-  }
-}
-function twoReadings({ path: path2, why }, code, what) {
-  return new CsscError(code, `${what} can be read in two ways: ${formatPath(path2)}: ${why}`);
-}
-
 // core/oci/digest.ts
-import { createHash } from "node:crypto";
 var pattern = /^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
 function isDigest(text3) {
   return pattern.test(text3);
@@ -51618,103 +53747,6 @@ var digestSchema = external_exports.custom((value2) => typeof value2 === "string
   error: "expected a digest such as sha256:<64 hex digits>"
 });
 var timeSchema = external_exports.iso.datetime({ offset: true });
-
-// core/attestation/signature.ts
-var signatureStatuses = ["verified", "unsigned", "untrusted", "invalid"];
-var signatureSchema = external_exports.strictObject({
-  status: external_exports.enum(signatureStatuses),
-  /** Who the key belongs to, as the policy or `with-trusted-key` names it; "" is ourselves. Only when verified. */
-  publisher: text.exactOptional(),
-  /** SHA-256 of the public key's PKIX DER in base64, as cosign's key hint; or `issuer subject` of a keyless identity. */
-  key: text.exactOptional(),
-  /** Why it is untrusted or invalid, for people. */
-  reason: text.exactOptional()
-});
-
-// core/vex/vex-document.ts
-var maxDocuments = 1e4;
-var maxStatements = 2e5;
-var maxProducts = 1e4;
-var short = external_exports.string().max(4096);
-var vexStatuses = ["not_affected", "affected", "fixed", "under_investigation"];
-var vexFormats = ["openvex", "cyclonedx", "csaf"];
-var productSchema = external_exports.strictObject({ id: short, subcomponents: external_exports.array(short).max(maxProducts) });
-var statementSchema = external_exports.strictObject({
-  /** The vulnerability's id; `aliases` are its other ids (`DHI-CVE-…` has its CVE here). */
-  vulnerability: short,
-  aliases: external_exports.array(short).max(1e3),
-  status: external_exports.enum(vexStatuses),
-  justification: text.exactOptional(),
-  /** Why it is not affected (impact), or what to do (action). */
-  note: text.exactOptional(),
-  /** When the statement was made or last changed; ISO 8601 in UTC. The document's time when it has none. */
-  timestamp: timeSchema,
-  products: external_exports.array(productSchema).max(maxProducts),
-  /** Why it could not be read: it suppresses nothing, and takes back whatever it may mean. See unread.ts. */
-  unread: text.exactOptional()
-});
-var originSchema = external_exports.enum(["file", "referrer"]);
-var documentSchema = external_exports.strictObject({
-  format: external_exports.enum(vexFormats),
-  /** The document's own id, or "". */
-  id: text,
-  author: text,
-  timestamp: timeSchema,
-  /** Digest of the bytes as stored. */
-  digest: digestSchema,
-  origin: originSchema,
-  /** The file's name, or the referrer's digest. */
-  source: text,
-  /** The manifest that it is attached to: a platform's, or the index's. */
-  subject: digestSchema.exactOptional(),
-  signature: signatureSchema,
-  statements: external_exports.array(statementSchema).max(maxStatements)
-});
-var problemSchema = external_exports.strictObject({
-  source: text,
-  message: text,
-  origin: originSchema.exactOptional(),
-  subject: digestSchema.exactOptional(),
-  signature: signatureSchema.exactOptional()
-});
-var productNameSchema = external_exports.strictObject({
-  /** `registry/repository`, canonical. */
-  repository: text,
-  /** Digest of the index or platform that the name is known for. */
-  digests: external_exports.array(digestSchema).max(maxProducts),
-  tag: text.exactOptional(),
-  /** `image`: the repository judged. `provenance`: our signed acquisition provenance names it as the upstream. */
-  by: external_exports.enum(["image", "provenance"])
-});
-var vexInputSchema = external_exports.strictObject({
-  documents: external_exports.array(documentSchema).max(maxDocuments),
-  problems: external_exports.array(problemSchema).max(maxDocuments),
-  products: external_exports.array(productNameSchema).max(1e3)
-});
-
-// core/findings/baseline.ts
-var maxItems = 5e5;
-var platformSchema = external_exports.strictObject({
-  platform: text,
-  digest: digestSchema,
-  os: text.exactOptional(),
-  /** `id package` of each finding with its severity; the package by purl without version and qualifiers. */
-  findings: external_exports.array(external_exports.strictObject({ id: text, package: text, severity: text })).max(maxItems),
-  /** Packages by purl without version and qualifiers, sorted; left out when the scan did not list them. */
-  packages: external_exports.array(text).max(maxItems).exactOptional(),
-  /** When its config says that it was built. */
-  created: text.exactOptional()
-});
-var comparedSchema = external_exports.strictObject({
-  reference: text,
-  digest: digestSchema,
-  platforms: external_exports.array(platformSchema).max(1e3)
-});
-var baselineSchema = external_exports.discriminatedUnion("kind", [
-  external_exports.strictObject({ kind: external_exports.literal("compared"), baseline: comparedSchema }),
-  external_exports.strictObject({ kind: external_exports.literal("none"), reference: text }),
-  external_exports.strictObject({ kind: external_exports.literal("failed"), reference: text, message: text })
-]);
 
 // core/findings/finding.ts
 var severities = ["UNKNOWN", "LOW", "MEDIUM", "HIGH", "CRITICAL"];
@@ -51740,3085 +53772,18 @@ var findingShape = {
 };
 var findingSchema = external_exports.strictObject(findingShape);
 
-// core/findings/scan-result.ts
-var maxFindings = 2e5;
-var maxPackages = 5e5;
-var unassessedSchema = external_exports.strictObject({
-  purl: text,
-  name: text,
-  version: text,
-  /** Why it was not matched; left out when the scanner does not even list it. */
-  reason: text.exactOptional()
-});
-var scanSchema = external_exports.strictObject({
-  os: external_exports.strictObject({ family: text, name: text, endOfLife: external_exports.boolean() }).exactOptional(),
-  /** Packages that the scanner recognised. */
-  packages: external_exports.int().min(0),
-  /** Those packages by purl without version and qualifiers, sorted; only when the image is compared with another. */
-  packageNames: external_exports.array(text).max(maxPackages).exactOptional(),
-  findings: external_exports.array(findingSchema).max(maxFindings),
-  /** Findings that the scanner itself suppressed (VEX, ignore files): kept, never dropped. */
-  suppressed: external_exports.array(findingSchema).max(maxFindings),
-  /** Components that nothing could assess, by purl type and name. */
-  unassessed: external_exports.array(unassessedSchema).max(maxPackages),
-  /** Digest of the scanner's raw report, which is stored beside this document. */
-  report: digestSchema
-});
-
-// core/findings/platform-assessment.ts
-var sbomSchema = external_exports.strictObject({
-  predicateType: text,
-  /** Digest of the referrer manifest that carries it. */
-  referrer: digestSchema,
-  /** Digest of the blob (statement, envelope or document) as stored. */
-  blob: digestSchema,
-  envelope: external_exports.enum(["statement", "dsse", "bundle", "document"]),
-  format: external_exports.enum(["cyclonedx", "spdx"]),
-  components: external_exports.int().min(0),
-  /** Left out in documents made before signatures were looked at. */
-  signature: signatureSchema.exactOptional(),
-  /** When its manifest says that it was made, ISO 8601; left out when it does not. */
-  created: text.exactOptional()
-});
-var sbomFactSchema = external_exports.strictObject({ referrer: digestSchema, blob: digestSchema, signature: signatureSchema });
-var attestationSchema = external_exports.strictObject({
-  predicateType: text,
-  /** Digest of the referrer manifest. */
-  referrer: digestSchema,
-  signature: signatureSchema,
-  /** When it was made, ISO 8601: as its manifest says, or the document inside if that is older; left out if unknown. */
-  created: text.exactOptional()
-});
-var purls = external_exports.array(text).max(maxPackages);
-var comparisonSchema = external_exports.strictObject({
-  onlyInImage: purls,
-  onlyInSbom: purls,
-  common: external_exports.int().min(0),
-  /** The two operating systems where they differ: a scanner matches packages by their system and release. */
-  os: external_exports.strictObject({ image: text, sbom: text }).exactOptional(),
-  /** What only the scan of the file system finds in packages that both list, as `id in purl`; left out without any. */
-  missedFindings: purls.exactOptional(),
-  /** Why nothing could be compared. */
-  problem: text.exactOptional()
-});
-var problemCodes = [
-  "SBOM_MISSING",
-  "SBOM_FOREIGN_SUBJECT",
-  "SBOM_UNREADABLE",
-  "SBOM_EMPTY",
-  "SBOM_AMBIGUOUS",
-  "REFERRERS_UNREADABLE",
-  "REPORT_UNREADABLE",
-  "SCANNER_FAILED",
-  "NOTHING_RECOGNISED",
-  "OS_UNSUPPORTED",
-  "PACKAGES_UNASSESSED",
-  "PLATFORM_UNKNOWN",
-  "EVIDENCE_UNREADABLE",
-  "EVIDENCE_REMOVED"
-];
-var problemSchema2 = external_exports.strictObject({
-  code: external_exports.enum(problemCodes),
-  message: text,
-  /**
-   * Who signed what is wrong with an attachment, which others may stand beside. Unsigned is also where it was put and how
-   * it was announced: anybody could do that. Left out where it is about the platform itself.
-   */
-  signature: signatureSchema.exactOptional()
-});
-var platformSchema2 = external_exports.strictObject({
-  /** `os/architecture[/variant]`, or `unknown` when the manifest names none. */
-  platform: external_exports.string().min(1).max(256),
-  digest: digestSchema,
-  sbom: sbomSchema.exactOptional(),
-  /** The other attachments that were read as its SBOM and not used, with who signed them; left out without any. */
-  otherSboms: external_exports.array(sbomFactSchema).max(2e4).exactOptional(),
-  scan: scanSchema.exactOptional(),
-  /** The attestations whose subject is this platform; left out when nobody looked. */
-  attestations: external_exports.array(attestationSchema).max(1e4).exactOptional(),
-  /** The SBOM against the file system; left out when nobody compared them. */
-  comparison: comparisonSchema.exactOptional(),
-  /** When its config says that it was built, ISO 8601; left out when it does not. */
-  created: text.exactOptional(),
-  /** What stands in the way of judging this platform; empty when it was scanned and all was assessed. */
-  problems: external_exports.array(problemSchema2).max(2e4)
-});
-
-// core/findings/risk/risk.ts
-var maxEntries = 2e5;
-var share = external_exports.number().min(0).max(1);
-var feedSchema = external_exports.strictObject({
-  /** File name or URL without credentials. */
-  source: text,
-  digest: digestSchema,
-  /** The feed's own date, ISO 8601 in UTC. */
-  date: timeSchema,
-  /** How many entries the feed has: a nearly empty one is not a feed. */
-  entries: external_exports.int().min(0)
-});
-var exploitedSchema = external_exports.strictObject({
-  id: text,
-  dateAdded: text,
-  dueDate: text.exactOptional(),
-  ransomware: external_exports.boolean()
-});
-var scoreSchema = external_exports.strictObject({ id: text, score: share, percentile: share });
-var riskSchema = external_exports.strictObject({
-  knownExploited: external_exports.strictObject({ feed: feedSchema, entries: external_exports.array(exploitedSchema).max(maxEntries) }).exactOptional(),
-  epss: external_exports.strictObject({ feed: feedSchema, scores: external_exports.array(scoreSchema).max(maxEntries) }).exactOptional(),
-  problems: external_exports.array(external_exports.strictObject({ feed: external_exports.enum(["known-exploited", "epss"]), message: text })).max(10)
-});
-
-// core/findings/assessment.ts
-var maxPlatforms = 1e3;
-var scanMethods = ["image", "sbom"];
-var methodSchema = external_exports.enum(scanMethods);
-var lifecycleSchema = external_exports.strictObject({
-  endOfLife: text,
-  referrer: digestSchema,
-  signature: signatureSchema,
-  /** What a tombstone of ours adds. */
-  reason: text.exactOptional(),
-  successor: text.exactOptional()
-});
-var databaseSchema = external_exports.strictObject({
-  reference: text.exactOptional(),
-  digest: digestSchema.exactOptional(),
-  version: external_exports.number(),
-  updatedAt: timeSchema,
-  nextUpdate: timeSchema.exactOptional()
-});
-var toolSchema = external_exports.strictObject({ name: text, version: text, digest: text.exactOptional() });
-var imageSchema = external_exports.strictObject({ reference: text, digest: digestSchema, mediaType: text });
-var assessmentSchema = external_exports.strictObject({
-  schema: external_exports.literal("https://cssc.dev/assessment/v1"),
-  image: imageSchema,
-  method: methodSchema,
-  /** The SBOM's predicate type that was asked for; only with method `sbom`. */
-  predicateType: text.exactOptional(),
-  platforms: external_exports.array(platformSchema2).max(maxPlatforms),
-  database: databaseSchema.exactOptional(),
-  tools: external_exports.array(toolSchema).max(1e3),
-  /** Who signed the image itself; left out when nobody looked. */
-  signature: signatureSchema.exactOptional(),
-  /** What its lifecycle artifact says; left out when there is none. */
-  lifecycle: lifecycleSchema.exactOptional(),
-  /** VEX documents about it, unjudged; left out when nobody looked. */
-  vex: vexInputSchema.exactOptional(),
-  /** What is known of the exploitation of its vulnerabilities; left out when nobody looked. */
-  risk: riskSchema.exactOptional(),
-  /** What it is compared with; left out when nobody asked. */
-  baseline: baselineSchema.exactOptional(),
-  /** What of the image as a whole could not be read; left out when all was. */
-  problems: external_exports.array(problemSchema2).max(2e4).exactOptional(),
-  startedAt: timeSchema,
-  finishedAt: timeSchema
-});
-
 // core/findings/canonical-json.ts
 function compareText(a5, b2) {
   return a5 < b2 ? -1 : a5 > b2 ? 1 : 0;
 }
 
-// core/findings/looked-up.ts
-var import_packageurl_js = __toESM(require_packageurl_js(), 1);
-
-// core/findings/comparable-version.ts
-var import_semver = __toESM(require_semver2(), 1);
-
-// core/findings/matched-packages.ts
-var detected = {
-  apk: ["alpine", "chainguard", "minimos", "wolfi"],
-  deb: ["debian", "echo", "ubuntu"],
-  rpm: [
-    ...["alma", "amazon", "azurelinux", "cbl-mariner", "centos", "opensuse-leap", "opensuse-tumbleweed"],
-    ...["oracle", "photon", "redhat", "rocky", "slem", "sles"]
-  ],
-  bottlerocket: ["bottlerocket"],
-  bitnami: ["bitnami"],
-  cargo: ["cargo", "rustbinary"],
-  cocoapods: ["cocoapods"],
-  composer: ["composer", "composer-vendor"],
-  conan: ["conan"],
-  gem: ["bundler", "gemspec"],
-  golang: ["gobinary", "gomod"],
-  hex: ["hex"],
-  julia: ["julia"],
-  k8s: ["kubernetes"],
-  maven: ["gradle", "jar", "pom", "sbt"],
-  npm: ["bun", "javascript", "node-pkg", "npm", "pnpm", "yarn"],
-  nuget: ["dotnet-core", "nuget", "packages-props"],
-  pub: ["pub"],
-  pypi: ["pip", "pipenv", "poetry", "pylock", "python-pkg", "uv"],
-  swift: ["swift"]
-};
-var purlTypeOf = new Map(
-  Object.entries(detected).flatMap(([purl, types]) => types.map((type) => [type, purl]))
-);
-
-// core/oci/platform.ts
-var platformSchema3 = external_exports.object({
-  os: external_exports.string().max(64),
-  architecture: external_exports.string().max(64),
-  variant: external_exports.string().max(64).optional(),
-  "os.version": external_exports.string().max(128).optional(),
-  "os.features": external_exports.array(external_exports.string()).nullish()
-});
-var architectureNames = {
-  ...{ x86_64: "amd64", "x86-64": "amd64", i386: "386", aarch64: "arm64", armhf: "arm", armel: "arm" }
-};
-
 // core/findings/severity.ts
 function compareSeverity(a5, b2) {
   return severities.indexOf(a5) - severities.indexOf(b2);
 }
-function isAtLeast(severity, threshold) {
-  return compareSeverity(severity, threshold) >= 0;
+function isAtLeast(severity2, threshold) {
+  return compareSeverity(severity2, threshold) >= 0;
 }
-
-// core/findings/trivy-schema.ts
-var maxResults = 2e4;
-var maxFindingsPerResult = 1e5;
-var maxPackagesPerResult = 5e5;
-var text2 = external_exports.string().max(8192);
-var longText = external_exports.string().max(65536);
-var identifierSchema = external_exports.object({ PURL: text2.nullish() }).nullish();
-var packageSchema = external_exports.object({
-  Name: text2.nullish(),
-  Version: text2.nullish(),
-  Release: text2.nullish(),
-  Epoch: external_exports.int().nullish(),
-  SrcName: text2.nullish(),
-  SrcVersion: text2.nullish(),
-  SrcRelease: text2.nullish(),
-  SrcEpoch: external_exports.int().nullish(),
-  Arch: text2.nullish(),
-  Modularitylabel: text2.nullish(),
-  Identifier: identifierSchema,
-  Repository: external_exports.object({ Class: text2.nullish() }).nullish()
-});
-var vulnerabilitySchema = external_exports.object({
-  VulnerabilityID: external_exports.string().min(1).max(256),
-  VendorIDs: external_exports.array(external_exports.string().max(256)).max(100).nullish(),
-  PkgName: external_exports.string().min(1).max(8192),
-  PkgIdentifier: identifierSchema,
-  InstalledVersion: text2.nullish(),
-  FixedVersion: text2.nullish(),
-  Status: text2.nullish(),
-  Severity: text2.nullish(),
-  Title: longText.nullish(),
-  PrimaryURL: text2.nullish()
-});
-var modifiedSchema = external_exports.object({
-  Type: text2,
-  Status: text2.nullish(),
-  Statement: longText.nullish(),
-  Source: text2.nullish(),
-  Finding: external_exports.unknown()
-});
-var resultSchema = external_exports.object({
-  Target: text2.nullish(),
-  Class: text2.nullish(),
-  Type: text2.nullish(),
-  Packages: external_exports.array(packageSchema).max(maxPackagesPerResult).nullish(),
-  Vulnerabilities: external_exports.array(vulnerabilitySchema).max(maxFindingsPerResult).nullish(),
-  ExperimentalModifiedFindings: external_exports.array(modifiedSchema).max(maxFindingsPerResult).nullish()
-});
-var osSchema = external_exports.object({ Family: text2.nullish(), Name: text2.nullish(), EOSL: external_exports.boolean().nullish() });
-var metadataSchema = external_exports.object({
-  OS: osSchema.nullish(),
-  RepoDigests: external_exports.array(text2).max(1e3).nullish(),
-  ImageConfig: external_exports.object({ os: text2.nullish(), architecture: text2.nullish(), variant: text2.nullish() }).nullish()
-});
-var trivyReportSchema = external_exports.object({
-  SchemaVersion: external_exports.literal(2),
-  Trivy: external_exports.object({ Version: text2.nullish() }).nullish(),
-  CreatedAt: text2.nullish(),
-  ArtifactName: text2.nullish(),
-  ArtifactType: text2.nullish(),
-  Metadata: metadataSchema.nullish(),
-  Results: external_exports.array(resultSchema).max(maxResults).nullish()
-});
-
-// core/findings/trivy-report.ts
-var maxReportBytes = 128 * 1024 * 1024;
-var maxReportDepth = 100;
-
-// core/findings/parse-assessment.ts
-function parseAssessment(content, name = "assessment.json") {
-  const bounds = { code: "REPORT_INVALID", what: name, maxBytes: maxReportBytes, maxDepth: maxReportDepth };
-  return checkSchema(assessmentSchema, parseJson(content, bounds), "REPORT_INVALID", name);
-}
-
-// core/policy/verdict/reason.ts
-var reasonCodes = [
-  "FINDINGS",
-  "UNKNOWN_SEVERITY",
-  "MISSING_SBOM",
-  "UNASSESSED",
-  "END_OF_LIFE",
-  "DATABASE_STALE",
-  "DATABASE_UNKNOWN",
-  "PLATFORM_MISSING",
-  "NO_INPUT",
-  "SCAN_FAILED",
-  "TOOL_DENIED",
-  "METHOD_REFUSED",
-  "EVIDENCE_MISSING",
-  "EVIDENCE_UNSIGNED",
-  "EVIDENCE_STALE",
-  "EVIDENCE_UNREADABLE",
-  "EVIDENCE_REMOVED",
-  "SIGNATURE_INVALID",
-  "SBOM_MISMATCH",
-  "VEX_CONFLICT",
-  "VEX_UNUSABLE",
-  "VEX_UNTRUSTED",
-  "KNOWN_EXPLOITED",
-  "EXPLOIT_LIKELY",
-  "RISK_FEED_STALE",
-  "RISK_FEED_MISSING",
-  "NEW_FINDINGS",
-  "NEW_PACKAGES",
-  "PLATFORM_DROPPED",
-  "ROLLBACK",
-  "BASE_OS_CHANGED",
-  "BASELINE_MISSING",
-  "OVERRIDE",
-  "EXCEPTION_EXPIRED",
-  "EXCEPTION_FIXABLE",
-  "EXCEPTION_EXPIRING",
-  "EXCEPTION_UNUSED"
-];
-var reasonSchema = external_exports.strictObject({
-  code: external_exports.enum(reasonCodes),
-  effect: external_exports.enum(["block", "report"]),
-  platform: text.exactOptional(),
-  message: external_exports.string()
-});
-
-// core/policy/verdict/verdict-parts.ts
-var ids = external_exports.array(external_exports.string().max(256)).max(maxFindings);
-var exceptionUseSchema = external_exports.strictObject({
-  id: text.exactOptional(),
-  package: text.exactOptional(),
-  reason: text,
-  owner: text.exactOptional(),
-  expires: text.exactOptional(),
-  state: external_exports.enum(["used", "unused", "expired", "expiring"]),
-  /** How many findings or packages it moved aside. */
-  uses: external_exports.int().min(0),
-  /** The purls of what it moved aside, without qualifiers, sorted: the first hundred. */
-  packages: external_exports.array(text).exactOptional(),
-  /** Versions that fix what it accepts, sorted, the first hundred: it could be updated away. */
-  fixedIn: external_exports.array(text).exactOptional()
-});
-var overrideSchema = external_exports.strictObject({
-  /** The image that it is about; for any other it is nothing. */
-  digest: digestSchema,
-  approver: text,
-  reason: text,
-  /** Where it was decided: an issue or a change, such as a URL. */
-  reference: text,
-  /** What it covers, and nothing else. */
-  cves: ids,
-  /** Its last moment, ISO 8601 in UTC. */
-  expires: timeSchema,
-  /** When it was granted, ISO 8601 in UTC. */
-  grantedAt: timeSchema
-});
-var overrideUseSchema = overrideSchema.extend({
-  state: external_exports.enum(["used", "unused", "expired"]),
-  /** The named vulnerabilities that it let pass. */
-  covered: ids,
-  /** Named, and not found. */
-  notFound: ids
-});
-var vexUseSchema = external_exports.strictObject({
-  source: text,
-  digest: digestSchema,
-  format: external_exports.enum(vexFormats),
-  author: text,
-  publisher: text.exactOptional(),
-  signature: external_exports.enum(signatureStatuses),
-  trusted: external_exports.boolean(),
-  /** Why it does not count. */
-  why: text.exactOptional(),
-  /** Findings that its statements suppressed: vulnerability, platform and package. */
-  suppressed: external_exports.array(external_exports.strictObject({ id: text, platform: text, purl: text })).max(maxFindings),
-  /** Vulnerabilities of statements that match nothing in this image, sorted, the first thousand. */
-  unmatched: external_exports.array(text).max(1e3),
-  statements: external_exports.int().min(0)
-});
-var names = external_exports.array(text).max(5e5);
-var regressionSchema = external_exports.strictObject({
-  baseline: text,
-  digest: digestSchema,
-  newFindings: names,
-  fixedFindings: names,
-  sameFindings: external_exports.int().min(0),
-  newPackages: names,
-  removedPackages: names,
-  droppedPlatforms: names
-});
-
-// core/policy/verdict/verdict.ts
-var outcomes = ["promote", "blocked", "blocked-missing-sbom", "unassessed"];
-var judgements = ["blocking", "excepted", "overridden", "suppressed", "below-threshold", "ignored"];
-var judgedSchema = external_exports.strictObject({
-  ...findingShape,
-  platform: text,
-  judgement: external_exports.enum(judgements),
-  /** Why it does not block, with source and expiry. */
-  because: external_exports.strictObject({ by: text, statement: text, source: text, expires: text.exactOptional() }).exactOptional()
-});
-var rowSchema = external_exports.strictObject({
-  platform: text,
-  digest: digestSchema,
-  /** Distinct vulnerability ids at or above the threshold, before exceptions. */
-  atThreshold: ids,
-  /** Those that still block after exceptions. */
-  blocking: ids,
-  missingSbom: external_exports.boolean(),
-  unassessed: external_exports.array(unassessedSchema),
-  packages: external_exports.int().min(0),
-  os: text.exactOptional(),
-  /** Who signed the SBOM that was scanned. */
-  sbomSignature: signatureSchema.exactOptional()
-});
-var inputSchema = external_exports.strictObject({
-  platform: text,
-  digest: digestSchema,
-  report: digestSchema.exactOptional(),
-  sbom: digestSchema.exactOptional()
-});
-var verdictSchema = external_exports.strictObject({
-  schema: external_exports.literal("https://cssc.dev/verdict/v1"),
-  outcome: external_exports.enum(outcomes),
-  passed: external_exports.boolean(),
-  image: imageSchema,
-  method: methodSchema,
-  predicateType: text.exactOptional(),
-  evaluatedAt: timeSchema,
-  policy: external_exports.strictObject({ digest: digestSchema, severity: external_exports.enum(severities), source: text }),
-  database: databaseSchema.exactOptional(),
-  tools: external_exports.array(toolSchema).max(1e3),
-  reasons: external_exports.array(reasonSchema).max(1e5),
-  /** Distinct ids at or above the threshold over all platforms (the composite action's "blocking"). */
-  blocking: ids,
-  /** Those left after exceptions. */
-  remaining: ids,
-  /** Those cleared by exceptions. */
-  excepted: ids,
-  platforms: external_exports.array(rowSchema).max(maxPlatforms),
-  findings: external_exports.array(judgedSchema).max(maxFindings),
-  exceptions: external_exports.array(exceptionUseSchema).max(2e4),
-  override: overrideUseSchema.exactOptional(),
-  vex: external_exports.array(vexUseSchema).max(1e4).exactOptional(),
-  regression: regressionSchema.exactOptional(),
-  /** The risk feeds that were used. */
-  riskFeeds: external_exports.array(feedSchema).max(10).exactOptional(),
-  /** Digest of the assessment that was judged, in canonical order: what replays this verdict. */
-  assessment: digestSchema,
-  /** Digests of the scanner's raw reports that were judged, by platform digest. */
-  reports: external_exports.array(inputSchema).max(maxPlatforms)
-});
-
-// core/policy/verdict/parse-verdict.ts
-var consistentSchema = verdictSchema.refine(({ outcome, passed }) => passed === (outcome === "promote"), "passed and outcome contradict each other").refine(
-  ({ passed, reasons }) => passed === !reasons.some(({ effect }) => effect === "block"),
-  "outcome and reasons contradict each other"
-);
-function parseVerdict(content, name = "verdict.json") {
-  const bounds = { code: "REPORT_INVALID", what: name, maxBytes: maxReportBytes, maxDepth: maxReportDepth };
-  return parseVerdictValue(parseJson(content, bounds), name);
-}
-function parseVerdictValue(value2, name) {
-  return checkSchema(consistentSchema, value2, "REPORT_INVALID", name);
-}
-
-// core/report/report.ts
-var toolName = "cssc";
-function withoutDigest(reference) {
-  return reference.split("@")[0] ?? reference;
-}
-
-// core/report/read-results.ts
-var maxBytes = 256 * 1024 * 1024;
-var maxTags = 1e4;
-var outcomeSchema = external_exports.enum([
-  "promote",
-  "blocked",
-  "blocked-missing-sbom",
-  "unassessed",
-  "dryrun",
-  "unchanged",
-  "failed"
-]);
-var promotionSchema = external_exports.looseObject({
-  outcome: outcomeSchema,
-  source: text.optional(),
-  target: text.optional(),
-  digest: digestSchema.optional(),
-  error: text.optional(),
-  verdict: external_exports.unknown().optional()
-});
-var runSchema = external_exports.looseObject({
-  source: text,
-  tags: external_exports.array(promotionSchema.extend({ tag: text })).max(maxTags)
-});
-function readResults({ result, verdict, assessments }) {
-  if (result !== void 0) return fromResult(parse4(result, "result.json"), assessments);
-  if (verdict === void 0)
-    throw new CsscError(
-      "REPORT_INVALID",
-      "the directory has neither result.json nor verdict.json: export `results` of a gate, promotion or run into it"
-    );
-  const read = parseVerdict(verdict);
-  const name = withoutDigest(read.image.reference);
-  const image = { name, digest: read.image.digest, outcome: read.outcome, verdict: read, ...assessed(assessments, "") };
-  return { title: name, kind: "gate", images: [image] };
-}
-function fromResult(document2, assessments) {
-  if (!isRun(document2)) {
-    const promotion = checkSchema(promotionSchema, document2, "REPORT_INVALID", "result.json");
-    const image = imageOf(promotion, promotion.source ?? "image", assessed(assessments, ""));
-    return { title: image.name, kind: "promotion", images: [image] };
-  }
-  const { source, tags } = checkSchema(runSchema, document2, "REPORT_INVALID", "result.json");
-  const images = tags.map((one2) => imageOf(one2, `${source}:${one2.tag}`, assessed(assessments, one2.tag)));
-  return { title: source, kind: "run", images };
-}
-function imageOf(told, source, more) {
-  const { outcome, digest, target, error: error63, verdict } = told;
-  return {
-    name: withoutDigest(source),
-    outcome,
-    ...digest === void 0 ? {} : { digest },
-    ...target === void 0 ? {} : { target },
-    ...error63 === void 0 ? {} : { note: error63 },
-    ...verdict === void 0 ? {} : { verdict: parseVerdictValue(verdict, "the verdict in result.json") },
-    ...more
-  };
-}
-function assessed(assessments, tag) {
-  const found = assessments.get(tag);
-  return found === void 0 ? {} : { assessment: parseAssessment(found, `assessment.json of ${tag || "the image"}`) };
-}
-function readEarlier(name, content) {
-  const document2 = parse4(content, name);
-  const { images } = name.endsWith("verdict.json") ? readResults({ verdict: content, assessments: /* @__PURE__ */ new Map() }) : fromResult(document2, /* @__PURE__ */ new Map());
-  const at2 = images.flatMap(({ verdict }) => verdict?.evaluatedAt ?? []).sort().at(-1);
-  return at2 === void 0 ? void 0 : earlierOf(images, at2);
-}
-function earlierOf(images, at2) {
-  const count2 = (...wanted) => images.filter(({ outcome }) => wanted.includes(outcome)).length;
-  return {
-    at: at2,
-    promoted: count2("promote", "unchanged"),
-    blocked: count2("blocked", "blocked-missing-sbom", "unassessed"),
-    failed: count2("failed"),
-    blocking: new Set(images.flatMap(({ verdict }) => verdict?.remaining ?? [])).size
-  };
-}
-function isRun(document2) {
-  return typeof document2 === "object" && document2 !== null && "tags" in document2;
-}
-function parse4(content, what) {
-  return parseJson(content, { code: "REPORT_INVALID", what, maxBytes, maxDepth: 64 });
-}
-
-// node_modules/d3-array/dist/d3-array.mjs
-function ascending(a5, b2) {
-  return a5 == null || b2 == null ? NaN : a5 < b2 ? -1 : a5 > b2 ? 1 : a5 >= b2 ? 0 : NaN;
-}
-function descending(a5, b2) {
-  return a5 == null || b2 == null ? NaN : b2 < a5 ? -1 : b2 > a5 ? 1 : b2 >= a5 ? 0 : NaN;
-}
-function bisector(f4) {
-  let compare1, compare2, delta;
-  if (f4.length !== 2) {
-    compare1 = ascending;
-    compare2 = (d3, x4) => ascending(f4(d3), x4);
-    delta = (d3, x4) => f4(d3) - x4;
-  } else {
-    compare1 = f4 === ascending || f4 === descending ? f4 : zero;
-    compare2 = f4;
-    delta = f4;
-  }
-  function left(a5, x4, lo = 0, hi = a5.length) {
-    if (lo < hi) {
-      if (compare1(x4, x4) !== 0) return hi;
-      do {
-        const mid = lo + hi >>> 1;
-        if (compare2(a5[mid], x4) < 0) lo = mid + 1;
-        else hi = mid;
-      } while (lo < hi);
-    }
-    return lo;
-  }
-  function right(a5, x4, lo = 0, hi = a5.length) {
-    if (lo < hi) {
-      if (compare1(x4, x4) !== 0) return hi;
-      do {
-        const mid = lo + hi >>> 1;
-        if (compare2(a5[mid], x4) <= 0) lo = mid + 1;
-        else hi = mid;
-      } while (lo < hi);
-    }
-    return lo;
-  }
-  function center(a5, x4, lo = 0, hi = a5.length) {
-    const i3 = left(a5, x4, lo, hi - 1);
-    return i3 > lo && delta(a5[i3 - 1], x4) > -delta(a5[i3], x4) ? i3 - 1 : i3;
-  }
-  return { left, center, right };
-}
-function zero() {
-  return 0;
-}
-function number4(x4) {
-  return x4 === null ? NaN : +x4;
-}
-var ascendingBisect = bisector(ascending);
-var bisectRight = ascendingBisect.right;
-var bisectLeft = ascendingBisect.left;
-var bisectCenter = bisector(number4).center;
-var blur2 = Blur2(blurf);
-var blurImage = Blur2(blurfImage);
-function Blur2(blur) {
-  return function(data, rx, ry = rx) {
-    if (!((rx = +rx) >= 0)) throw new RangeError("invalid rx");
-    if (!((ry = +ry) >= 0)) throw new RangeError("invalid ry");
-    let { data: values, width: width2, height } = data;
-    if (!((width2 = Math.floor(width2)) >= 0)) throw new RangeError("invalid width");
-    if (!((height = Math.floor(height !== void 0 ? height : values.length / width2)) >= 0)) throw new RangeError("invalid height");
-    if (!width2 || !height || !rx && !ry) return data;
-    const blurx = rx && blur(rx);
-    const blury = ry && blur(ry);
-    const temp = values.slice();
-    if (blurx && blury) {
-      blurh(blurx, temp, values, width2, height);
-      blurh(blurx, values, temp, width2, height);
-      blurh(blurx, temp, values, width2, height);
-      blurv(blury, values, temp, width2, height);
-      blurv(blury, temp, values, width2, height);
-      blurv(blury, values, temp, width2, height);
-    } else if (blurx) {
-      blurh(blurx, values, temp, width2, height);
-      blurh(blurx, temp, values, width2, height);
-      blurh(blurx, values, temp, width2, height);
-    } else if (blury) {
-      blurv(blury, values, temp, width2, height);
-      blurv(blury, temp, values, width2, height);
-      blurv(blury, values, temp, width2, height);
-    }
-    return data;
-  };
-}
-function blurh(blur, T4, S3, w3, h3) {
-  for (let y4 = 0, n2 = w3 * h3; y4 < n2; ) {
-    blur(T4, S3, y4, y4 += w3, 1);
-  }
-}
-function blurv(blur, T4, S3, w3, h3) {
-  for (let x4 = 0, n2 = w3 * h3; x4 < w3; ++x4) {
-    blur(T4, S3, x4, x4 + n2, w3);
-  }
-}
-function blurfImage(radius) {
-  const blur = blurf(radius);
-  return (T4, S3, start, stop, step) => {
-    start <<= 2, stop <<= 2, step <<= 2;
-    blur(T4, S3, start + 0, stop + 0, step);
-    blur(T4, S3, start + 1, stop + 1, step);
-    blur(T4, S3, start + 2, stop + 2, step);
-    blur(T4, S3, start + 3, stop + 3, step);
-  };
-}
-function blurf(radius) {
-  const radius0 = Math.floor(radius);
-  if (radius0 === radius) return bluri(radius);
-  const t4 = radius - radius0;
-  const w3 = 2 * radius + 1;
-  return (T4, S3, start, stop, step) => {
-    if (!((stop -= step) >= start)) return;
-    let sum = radius0 * S3[start];
-    const s0 = step * radius0;
-    const s1 = s0 + step;
-    for (let i3 = start, j3 = start + s0; i3 < j3; i3 += step) {
-      sum += S3[Math.min(stop, i3)];
-    }
-    for (let i3 = start, j3 = stop; i3 <= j3; i3 += step) {
-      sum += S3[Math.min(stop, i3 + s0)];
-      T4[i3] = (sum + t4 * (S3[Math.max(start, i3 - s1)] + S3[Math.min(stop, i3 + s1)])) / w3;
-      sum -= S3[Math.max(start, i3 - s0)];
-    }
-  };
-}
-function bluri(radius) {
-  const w3 = 2 * radius + 1;
-  return (T4, S3, start, stop, step) => {
-    if (!((stop -= step) >= start)) return;
-    let sum = radius * S3[start];
-    const s4 = step * radius;
-    for (let i3 = start, j3 = start + s4; i3 < j3; i3 += step) {
-      sum += S3[Math.min(stop, i3)];
-    }
-    for (let i3 = start, j3 = stop; i3 <= j3; i3 += step) {
-      sum += S3[Math.min(stop, i3 + s4)];
-      T4[i3] = sum / w3;
-      sum -= S3[Math.max(start, i3 - s4)];
-    }
-  };
-}
-var array2 = Array.prototype;
-var slice = array2.slice;
-var e10 = Math.sqrt(50);
-var e5 = Math.sqrt(10);
-var e2 = Math.sqrt(2);
-function tickSpec(start, stop, count2) {
-  const step = (stop - start) / Math.max(0, count2), power = Math.floor(Math.log10(step)), error63 = step / Math.pow(10, power), factor = error63 >= e10 ? 10 : error63 >= e5 ? 5 : error63 >= e2 ? 2 : 1;
-  let i1, i22, inc;
-  if (power < 0) {
-    inc = Math.pow(10, -power) / factor;
-    i1 = Math.round(start * inc);
-    i22 = Math.round(stop * inc);
-    if (i1 / inc < start) ++i1;
-    if (i22 / inc > stop) --i22;
-    inc = -inc;
-  } else {
-    inc = Math.pow(10, power) * factor;
-    i1 = Math.round(start / inc);
-    i22 = Math.round(stop / inc);
-    if (i1 * inc < start) ++i1;
-    if (i22 * inc > stop) --i22;
-  }
-  if (i22 < i1 && 0.5 <= count2 && count2 < 2) return tickSpec(start, stop, count2 * 2);
-  return [i1, i22, inc];
-}
-function ticks(start, stop, count2) {
-  stop = +stop, start = +start, count2 = +count2;
-  if (!(count2 > 0)) return [];
-  if (start === stop) return [start];
-  const reverse = stop < start, [i1, i22, inc] = reverse ? tickSpec(stop, start, count2) : tickSpec(start, stop, count2);
-  if (!(i22 >= i1)) return [];
-  const n2 = i22 - i1 + 1, ticks2 = new Array(n2);
-  if (reverse) {
-    if (inc < 0) for (let i3 = 0; i3 < n2; ++i3) ticks2[i3] = (i22 - i3) / -inc;
-    else for (let i3 = 0; i3 < n2; ++i3) ticks2[i3] = (i22 - i3) * inc;
-  } else {
-    if (inc < 0) for (let i3 = 0; i3 < n2; ++i3) ticks2[i3] = (i1 + i3) / -inc;
-    else for (let i3 = 0; i3 < n2; ++i3) ticks2[i3] = (i1 + i3) * inc;
-  }
-  return ticks2;
-}
-function tickIncrement(start, stop, count2) {
-  stop = +stop, start = +start, count2 = +count2;
-  return tickSpec(start, stop, count2)[2];
-}
-function tickStep(start, stop, count2) {
-  stop = +stop, start = +start, count2 = +count2;
-  const reverse = stop < start, inc = reverse ? tickIncrement(stop, start, count2) : tickIncrement(start, stop, count2);
-  return (reverse ? -1 : 1) * (inc < 0 ? 1 / -inc : inc);
-}
-var shuffle = shuffler(Math.random);
-function shuffler(random) {
-  return function shuffle2(array4, i0 = 0, i1 = array4.length) {
-    let m3 = i1 - (i0 = +i0);
-    while (m3) {
-      const i3 = random() * m3-- | 0, t4 = array4[m3 + i0];
-      array4[m3 + i0] = array4[i3 + i0];
-      array4[i3 + i0] = t4;
-    }
-    return array4;
-  };
-}
-
-// node_modules/d3-color/dist/d3-color.mjs
-function define(constructor, factory, prototype) {
-  constructor.prototype = factory.prototype = prototype;
-  prototype.constructor = constructor;
-}
-function extend2(parent, definition) {
-  var prototype = Object.create(parent.prototype);
-  for (var key in definition) prototype[key] = definition[key];
-  return prototype;
-}
-function Color() {
-}
-var darker = 0.7;
-var brighter = 1 / darker;
-var reI = "\\s*([+-]?\\d+)\\s*";
-var reN = "\\s*([+-]?(?:\\d*\\.)?\\d+(?:[eE][+-]?\\d+)?)\\s*";
-var reP = "\\s*([+-]?(?:\\d*\\.)?\\d+(?:[eE][+-]?\\d+)?)%\\s*";
-var reHex = /^#([0-9a-f]{3,8})$/;
-var reRgbInteger = new RegExp(`^rgb\\(${reI},${reI},${reI}\\)$`);
-var reRgbPercent = new RegExp(`^rgb\\(${reP},${reP},${reP}\\)$`);
-var reRgbaInteger = new RegExp(`^rgba\\(${reI},${reI},${reI},${reN}\\)$`);
-var reRgbaPercent = new RegExp(`^rgba\\(${reP},${reP},${reP},${reN}\\)$`);
-var reHslPercent = new RegExp(`^hsl\\(${reN},${reP},${reP}\\)$`);
-var reHslaPercent = new RegExp(`^hsla\\(${reN},${reP},${reP},${reN}\\)$`);
-var named = {
-  aliceblue: 15792383,
-  antiquewhite: 16444375,
-  aqua: 65535,
-  aquamarine: 8388564,
-  azure: 15794175,
-  beige: 16119260,
-  bisque: 16770244,
-  black: 0,
-  blanchedalmond: 16772045,
-  blue: 255,
-  blueviolet: 9055202,
-  brown: 10824234,
-  burlywood: 14596231,
-  cadetblue: 6266528,
-  chartreuse: 8388352,
-  chocolate: 13789470,
-  coral: 16744272,
-  cornflowerblue: 6591981,
-  cornsilk: 16775388,
-  crimson: 14423100,
-  cyan: 65535,
-  darkblue: 139,
-  darkcyan: 35723,
-  darkgoldenrod: 12092939,
-  darkgray: 11119017,
-  darkgreen: 25600,
-  darkgrey: 11119017,
-  darkkhaki: 12433259,
-  darkmagenta: 9109643,
-  darkolivegreen: 5597999,
-  darkorange: 16747520,
-  darkorchid: 10040012,
-  darkred: 9109504,
-  darksalmon: 15308410,
-  darkseagreen: 9419919,
-  darkslateblue: 4734347,
-  darkslategray: 3100495,
-  darkslategrey: 3100495,
-  darkturquoise: 52945,
-  darkviolet: 9699539,
-  deeppink: 16716947,
-  deepskyblue: 49151,
-  dimgray: 6908265,
-  dimgrey: 6908265,
-  dodgerblue: 2003199,
-  firebrick: 11674146,
-  floralwhite: 16775920,
-  forestgreen: 2263842,
-  fuchsia: 16711935,
-  gainsboro: 14474460,
-  ghostwhite: 16316671,
-  gold: 16766720,
-  goldenrod: 14329120,
-  gray: 8421504,
-  green: 32768,
-  greenyellow: 11403055,
-  grey: 8421504,
-  honeydew: 15794160,
-  hotpink: 16738740,
-  indianred: 13458524,
-  indigo: 4915330,
-  ivory: 16777200,
-  khaki: 15787660,
-  lavender: 15132410,
-  lavenderblush: 16773365,
-  lawngreen: 8190976,
-  lemonchiffon: 16775885,
-  lightblue: 11393254,
-  lightcoral: 15761536,
-  lightcyan: 14745599,
-  lightgoldenrodyellow: 16448210,
-  lightgray: 13882323,
-  lightgreen: 9498256,
-  lightgrey: 13882323,
-  lightpink: 16758465,
-  lightsalmon: 16752762,
-  lightseagreen: 2142890,
-  lightskyblue: 8900346,
-  lightslategray: 7833753,
-  lightslategrey: 7833753,
-  lightsteelblue: 11584734,
-  lightyellow: 16777184,
-  lime: 65280,
-  limegreen: 3329330,
-  linen: 16445670,
-  magenta: 16711935,
-  maroon: 8388608,
-  mediumaquamarine: 6737322,
-  mediumblue: 205,
-  mediumorchid: 12211667,
-  mediumpurple: 9662683,
-  mediumseagreen: 3978097,
-  mediumslateblue: 8087790,
-  mediumspringgreen: 64154,
-  mediumturquoise: 4772300,
-  mediumvioletred: 13047173,
-  midnightblue: 1644912,
-  mintcream: 16121850,
-  mistyrose: 16770273,
-  moccasin: 16770229,
-  navajowhite: 16768685,
-  navy: 128,
-  oldlace: 16643558,
-  olive: 8421376,
-  olivedrab: 7048739,
-  orange: 16753920,
-  orangered: 16729344,
-  orchid: 14315734,
-  palegoldenrod: 15657130,
-  palegreen: 10025880,
-  paleturquoise: 11529966,
-  palevioletred: 14381203,
-  papayawhip: 16773077,
-  peachpuff: 16767673,
-  peru: 13468991,
-  pink: 16761035,
-  plum: 14524637,
-  powderblue: 11591910,
-  purple: 8388736,
-  rebeccapurple: 6697881,
-  red: 16711680,
-  rosybrown: 12357519,
-  royalblue: 4286945,
-  saddlebrown: 9127187,
-  salmon: 16416882,
-  sandybrown: 16032864,
-  seagreen: 3050327,
-  seashell: 16774638,
-  sienna: 10506797,
-  silver: 12632256,
-  skyblue: 8900331,
-  slateblue: 6970061,
-  slategray: 7372944,
-  slategrey: 7372944,
-  snow: 16775930,
-  springgreen: 65407,
-  steelblue: 4620980,
-  tan: 13808780,
-  teal: 32896,
-  thistle: 14204888,
-  tomato: 16737095,
-  turquoise: 4251856,
-  violet: 15631086,
-  wheat: 16113331,
-  white: 16777215,
-  whitesmoke: 16119285,
-  yellow: 16776960,
-  yellowgreen: 10145074
-};
-define(Color, color, {
-  copy(channels) {
-    return Object.assign(new this.constructor(), this, channels);
-  },
-  displayable() {
-    return this.rgb().displayable();
-  },
-  hex: color_formatHex,
-  // Deprecated! Use color.formatHex.
-  formatHex: color_formatHex,
-  formatHex8: color_formatHex8,
-  formatHsl: color_formatHsl,
-  formatRgb: color_formatRgb,
-  toString: color_formatRgb
-});
-function color_formatHex() {
-  return this.rgb().formatHex();
-}
-function color_formatHex8() {
-  return this.rgb().formatHex8();
-}
-function color_formatHsl() {
-  return hslConvert(this).formatHsl();
-}
-function color_formatRgb() {
-  return this.rgb().formatRgb();
-}
-function color(format2) {
-  var m3, l3;
-  format2 = (format2 + "").trim().toLowerCase();
-  return (m3 = reHex.exec(format2)) ? (l3 = m3[1].length, m3 = parseInt(m3[1], 16), l3 === 6 ? rgbn(m3) : l3 === 3 ? new Rgb(m3 >> 8 & 15 | m3 >> 4 & 240, m3 >> 4 & 15 | m3 & 240, (m3 & 15) << 4 | m3 & 15, 1) : l3 === 8 ? rgba(m3 >> 24 & 255, m3 >> 16 & 255, m3 >> 8 & 255, (m3 & 255) / 255) : l3 === 4 ? rgba(m3 >> 12 & 15 | m3 >> 8 & 240, m3 >> 8 & 15 | m3 >> 4 & 240, m3 >> 4 & 15 | m3 & 240, ((m3 & 15) << 4 | m3 & 15) / 255) : null) : (m3 = reRgbInteger.exec(format2)) ? new Rgb(m3[1], m3[2], m3[3], 1) : (m3 = reRgbPercent.exec(format2)) ? new Rgb(m3[1] * 255 / 100, m3[2] * 255 / 100, m3[3] * 255 / 100, 1) : (m3 = reRgbaInteger.exec(format2)) ? rgba(m3[1], m3[2], m3[3], m3[4]) : (m3 = reRgbaPercent.exec(format2)) ? rgba(m3[1] * 255 / 100, m3[2] * 255 / 100, m3[3] * 255 / 100, m3[4]) : (m3 = reHslPercent.exec(format2)) ? hsla(m3[1], m3[2] / 100, m3[3] / 100, 1) : (m3 = reHslaPercent.exec(format2)) ? hsla(m3[1], m3[2] / 100, m3[3] / 100, m3[4]) : named.hasOwnProperty(format2) ? rgbn(named[format2]) : format2 === "transparent" ? new Rgb(NaN, NaN, NaN, 0) : null;
-}
-function rgbn(n2) {
-  return new Rgb(n2 >> 16 & 255, n2 >> 8 & 255, n2 & 255, 1);
-}
-function rgba(r2, g3, b2, a5) {
-  if (a5 <= 0) r2 = g3 = b2 = NaN;
-  return new Rgb(r2, g3, b2, a5);
-}
-function rgbConvert(o4) {
-  if (!(o4 instanceof Color)) o4 = color(o4);
-  if (!o4) return new Rgb();
-  o4 = o4.rgb();
-  return new Rgb(o4.r, o4.g, o4.b, o4.opacity);
-}
-function rgb(r2, g3, b2, opacity) {
-  return arguments.length === 1 ? rgbConvert(r2) : new Rgb(r2, g3, b2, opacity == null ? 1 : opacity);
-}
-function Rgb(r2, g3, b2, opacity) {
-  this.r = +r2;
-  this.g = +g3;
-  this.b = +b2;
-  this.opacity = +opacity;
-}
-define(Rgb, rgb, extend2(Color, {
-  brighter(k4) {
-    k4 = k4 == null ? brighter : Math.pow(brighter, k4);
-    return new Rgb(this.r * k4, this.g * k4, this.b * k4, this.opacity);
-  },
-  darker(k4) {
-    k4 = k4 == null ? darker : Math.pow(darker, k4);
-    return new Rgb(this.r * k4, this.g * k4, this.b * k4, this.opacity);
-  },
-  rgb() {
-    return this;
-  },
-  clamp() {
-    return new Rgb(clampi(this.r), clampi(this.g), clampi(this.b), clampa(this.opacity));
-  },
-  displayable() {
-    return -0.5 <= this.r && this.r < 255.5 && (-0.5 <= this.g && this.g < 255.5) && (-0.5 <= this.b && this.b < 255.5) && (0 <= this.opacity && this.opacity <= 1);
-  },
-  hex: rgb_formatHex,
-  // Deprecated! Use color.formatHex.
-  formatHex: rgb_formatHex,
-  formatHex8: rgb_formatHex8,
-  formatRgb: rgb_formatRgb,
-  toString: rgb_formatRgb
-}));
-function rgb_formatHex() {
-  return `#${hex3(this.r)}${hex3(this.g)}${hex3(this.b)}`;
-}
-function rgb_formatHex8() {
-  return `#${hex3(this.r)}${hex3(this.g)}${hex3(this.b)}${hex3((isNaN(this.opacity) ? 1 : this.opacity) * 255)}`;
-}
-function rgb_formatRgb() {
-  const a5 = clampa(this.opacity);
-  return `${a5 === 1 ? "rgb(" : "rgba("}${clampi(this.r)}, ${clampi(this.g)}, ${clampi(this.b)}${a5 === 1 ? ")" : `, ${a5})`}`;
-}
-function clampa(opacity) {
-  return isNaN(opacity) ? 1 : Math.max(0, Math.min(1, opacity));
-}
-function clampi(value2) {
-  return Math.max(0, Math.min(255, Math.round(value2) || 0));
-}
-function hex3(value2) {
-  value2 = clampi(value2);
-  return (value2 < 16 ? "0" : "") + value2.toString(16);
-}
-function hsla(h3, s4, l3, a5) {
-  if (a5 <= 0) h3 = s4 = l3 = NaN;
-  else if (l3 <= 0 || l3 >= 1) h3 = s4 = NaN;
-  else if (s4 <= 0) h3 = NaN;
-  return new Hsl(h3, s4, l3, a5);
-}
-function hslConvert(o4) {
-  if (o4 instanceof Hsl) return new Hsl(o4.h, o4.s, o4.l, o4.opacity);
-  if (!(o4 instanceof Color)) o4 = color(o4);
-  if (!o4) return new Hsl();
-  if (o4 instanceof Hsl) return o4;
-  o4 = o4.rgb();
-  var r2 = o4.r / 255, g3 = o4.g / 255, b2 = o4.b / 255, min = Math.min(r2, g3, b2), max = Math.max(r2, g3, b2), h3 = NaN, s4 = max - min, l3 = (max + min) / 2;
-  if (s4) {
-    if (r2 === max) h3 = (g3 - b2) / s4 + (g3 < b2) * 6;
-    else if (g3 === max) h3 = (b2 - r2) / s4 + 2;
-    else h3 = (r2 - g3) / s4 + 4;
-    s4 /= l3 < 0.5 ? max + min : 2 - max - min;
-    h3 *= 60;
-  } else {
-    s4 = l3 > 0 && l3 < 1 ? 0 : h3;
-  }
-  return new Hsl(h3, s4, l3, o4.opacity);
-}
-function hsl(h3, s4, l3, opacity) {
-  return arguments.length === 1 ? hslConvert(h3) : new Hsl(h3, s4, l3, opacity == null ? 1 : opacity);
-}
-function Hsl(h3, s4, l3, opacity) {
-  this.h = +h3;
-  this.s = +s4;
-  this.l = +l3;
-  this.opacity = +opacity;
-}
-define(Hsl, hsl, extend2(Color, {
-  brighter(k4) {
-    k4 = k4 == null ? brighter : Math.pow(brighter, k4);
-    return new Hsl(this.h, this.s, this.l * k4, this.opacity);
-  },
-  darker(k4) {
-    k4 = k4 == null ? darker : Math.pow(darker, k4);
-    return new Hsl(this.h, this.s, this.l * k4, this.opacity);
-  },
-  rgb() {
-    var h3 = this.h % 360 + (this.h < 0) * 360, s4 = isNaN(h3) || isNaN(this.s) ? 0 : this.s, l3 = this.l, m22 = l3 + (l3 < 0.5 ? l3 : 1 - l3) * s4, m1 = 2 * l3 - m22;
-    return new Rgb(
-      hsl2rgb(h3 >= 240 ? h3 - 240 : h3 + 120, m1, m22),
-      hsl2rgb(h3, m1, m22),
-      hsl2rgb(h3 < 120 ? h3 + 240 : h3 - 120, m1, m22),
-      this.opacity
-    );
-  },
-  clamp() {
-    return new Hsl(clamph(this.h), clampt(this.s), clampt(this.l), clampa(this.opacity));
-  },
-  displayable() {
-    return (0 <= this.s && this.s <= 1 || isNaN(this.s)) && (0 <= this.l && this.l <= 1) && (0 <= this.opacity && this.opacity <= 1);
-  },
-  formatHsl() {
-    const a5 = clampa(this.opacity);
-    return `${a5 === 1 ? "hsl(" : "hsla("}${clamph(this.h)}, ${clampt(this.s) * 100}%, ${clampt(this.l) * 100}%${a5 === 1 ? ")" : `, ${a5})`}`;
-  }
-}));
-function clamph(value2) {
-  value2 = (value2 || 0) % 360;
-  return value2 < 0 ? value2 + 360 : value2;
-}
-function clampt(value2) {
-  return Math.max(0, Math.min(1, value2 || 0));
-}
-function hsl2rgb(h3, m1, m22) {
-  return (h3 < 60 ? m1 + (m22 - m1) * h3 / 60 : h3 < 180 ? m22 : h3 < 240 ? m1 + (m22 - m1) * (240 - h3) / 60 : m1) * 255;
-}
-var radians = Math.PI / 180;
-var degrees = 180 / Math.PI;
-var K2 = 18;
-var Xn = 0.96422;
-var Yn = 1;
-var Zn = 0.82521;
-var t0 = 4 / 29;
-var t1 = 6 / 29;
-var t2 = 3 * t1 * t1;
-var t3 = t1 * t1 * t1;
-function labConvert(o4) {
-  if (o4 instanceof Lab) return new Lab(o4.l, o4.a, o4.b, o4.opacity);
-  if (o4 instanceof Hcl) return hcl2lab(o4);
-  if (!(o4 instanceof Rgb)) o4 = rgbConvert(o4);
-  var r2 = rgb2lrgb(o4.r), g3 = rgb2lrgb(o4.g), b2 = rgb2lrgb(o4.b), y4 = xyz2lab((0.2225045 * r2 + 0.7168786 * g3 + 0.0606169 * b2) / Yn), x4, z5;
-  if (r2 === g3 && g3 === b2) x4 = z5 = y4;
-  else {
-    x4 = xyz2lab((0.4360747 * r2 + 0.3850649 * g3 + 0.1430804 * b2) / Xn);
-    z5 = xyz2lab((0.0139322 * r2 + 0.0971045 * g3 + 0.7141733 * b2) / Zn);
-  }
-  return new Lab(116 * y4 - 16, 500 * (x4 - y4), 200 * (y4 - z5), o4.opacity);
-}
-function lab(l3, a5, b2, opacity) {
-  return arguments.length === 1 ? labConvert(l3) : new Lab(l3, a5, b2, opacity == null ? 1 : opacity);
-}
-function Lab(l3, a5, b2, opacity) {
-  this.l = +l3;
-  this.a = +a5;
-  this.b = +b2;
-  this.opacity = +opacity;
-}
-define(Lab, lab, extend2(Color, {
-  brighter(k4) {
-    return new Lab(this.l + K2 * (k4 == null ? 1 : k4), this.a, this.b, this.opacity);
-  },
-  darker(k4) {
-    return new Lab(this.l - K2 * (k4 == null ? 1 : k4), this.a, this.b, this.opacity);
-  },
-  rgb() {
-    var y4 = (this.l + 16) / 116, x4 = isNaN(this.a) ? y4 : y4 + this.a / 500, z5 = isNaN(this.b) ? y4 : y4 - this.b / 200;
-    x4 = Xn * lab2xyz(x4);
-    y4 = Yn * lab2xyz(y4);
-    z5 = Zn * lab2xyz(z5);
-    return new Rgb(
-      lrgb2rgb(3.1338561 * x4 - 1.6168667 * y4 - 0.4906146 * z5),
-      lrgb2rgb(-0.9787684 * x4 + 1.9161415 * y4 + 0.033454 * z5),
-      lrgb2rgb(0.0719453 * x4 - 0.2289914 * y4 + 1.4052427 * z5),
-      this.opacity
-    );
-  }
-}));
-function xyz2lab(t4) {
-  return t4 > t3 ? Math.pow(t4, 1 / 3) : t4 / t2 + t0;
-}
-function lab2xyz(t4) {
-  return t4 > t1 ? t4 * t4 * t4 : t2 * (t4 - t0);
-}
-function lrgb2rgb(x4) {
-  return 255 * (x4 <= 31308e-7 ? 12.92 * x4 : 1.055 * Math.pow(x4, 1 / 2.4) - 0.055);
-}
-function rgb2lrgb(x4) {
-  return (x4 /= 255) <= 0.04045 ? x4 / 12.92 : Math.pow((x4 + 0.055) / 1.055, 2.4);
-}
-function hclConvert(o4) {
-  if (o4 instanceof Hcl) return new Hcl(o4.h, o4.c, o4.l, o4.opacity);
-  if (!(o4 instanceof Lab)) o4 = labConvert(o4);
-  if (o4.a === 0 && o4.b === 0) return new Hcl(NaN, 0 < o4.l && o4.l < 100 ? 0 : NaN, o4.l, o4.opacity);
-  var h3 = Math.atan2(o4.b, o4.a) * degrees;
-  return new Hcl(h3 < 0 ? h3 + 360 : h3, Math.sqrt(o4.a * o4.a + o4.b * o4.b), o4.l, o4.opacity);
-}
-function hcl(h3, c3, l3, opacity) {
-  return arguments.length === 1 ? hclConvert(h3) : new Hcl(h3, c3, l3, opacity == null ? 1 : opacity);
-}
-function Hcl(h3, c3, l3, opacity) {
-  this.h = +h3;
-  this.c = +c3;
-  this.l = +l3;
-  this.opacity = +opacity;
-}
-function hcl2lab(o4) {
-  if (isNaN(o4.h)) return new Lab(o4.l, 0, 0, o4.opacity);
-  var h3 = o4.h * radians;
-  return new Lab(o4.l, Math.cos(h3) * o4.c, Math.sin(h3) * o4.c, o4.opacity);
-}
-define(Hcl, hcl, extend2(Color, {
-  brighter(k4) {
-    return new Hcl(this.h, this.c, this.l + K2 * (k4 == null ? 1 : k4), this.opacity);
-  },
-  darker(k4) {
-    return new Hcl(this.h, this.c, this.l - K2 * (k4 == null ? 1 : k4), this.opacity);
-  },
-  rgb() {
-    return hcl2lab(this).rgb();
-  }
-}));
-var A2 = -0.14861;
-var B3 = 1.78277;
-var C2 = -0.29227;
-var D2 = -0.90649;
-var E2 = 1.97294;
-var ED = E2 * D2;
-var EB = E2 * B3;
-var BC_DA = B3 * C2 - D2 * A2;
-function cubehelixConvert(o4) {
-  if (o4 instanceof Cubehelix) return new Cubehelix(o4.h, o4.s, o4.l, o4.opacity);
-  if (!(o4 instanceof Rgb)) o4 = rgbConvert(o4);
-  var r2 = o4.r / 255, g3 = o4.g / 255, b2 = o4.b / 255, l3 = (BC_DA * b2 + ED * r2 - EB * g3) / (BC_DA + ED - EB), bl = b2 - l3, k4 = (E2 * (g3 - l3) - C2 * bl) / D2, s4 = Math.sqrt(k4 * k4 + bl * bl) / (E2 * l3 * (1 - l3)), h3 = s4 ? Math.atan2(k4, bl) * degrees - 120 : NaN;
-  return new Cubehelix(h3 < 0 ? h3 + 360 : h3, s4, l3, o4.opacity);
-}
-function cubehelix(h3, s4, l3, opacity) {
-  return arguments.length === 1 ? cubehelixConvert(h3) : new Cubehelix(h3, s4, l3, opacity == null ? 1 : opacity);
-}
-function Cubehelix(h3, s4, l3, opacity) {
-  this.h = +h3;
-  this.s = +s4;
-  this.l = +l3;
-  this.opacity = +opacity;
-}
-define(Cubehelix, cubehelix, extend2(Color, {
-  brighter(k4) {
-    k4 = k4 == null ? brighter : Math.pow(brighter, k4);
-    return new Cubehelix(this.h, this.s, this.l * k4, this.opacity);
-  },
-  darker(k4) {
-    k4 = k4 == null ? darker : Math.pow(darker, k4);
-    return new Cubehelix(this.h, this.s, this.l * k4, this.opacity);
-  },
-  rgb() {
-    var h3 = isNaN(this.h) ? 0 : (this.h + 120) * radians, l3 = +this.l, a5 = isNaN(this.s) ? 0 : this.s * l3 * (1 - l3), cosh2 = Math.cos(h3), sinh2 = Math.sin(h3);
-    return new Rgb(
-      255 * (l3 + a5 * (A2 * cosh2 + B3 * sinh2)),
-      255 * (l3 + a5 * (C2 * cosh2 + D2 * sinh2)),
-      255 * (l3 + a5 * (E2 * cosh2)),
-      this.opacity
-    );
-  }
-}));
-
-// node_modules/d3-interpolate/dist/d3-interpolate.mjs
-function basis(t12, v0, v1, v22, v3) {
-  var t22 = t12 * t12, t32 = t22 * t12;
-  return ((1 - 3 * t12 + 3 * t22 - t32) * v0 + (4 - 6 * t22 + 3 * t32) * v1 + (1 + 3 * t12 + 3 * t22 - 3 * t32) * v22 + t32 * v3) / 6;
-}
-function basis$1(values) {
-  var n2 = values.length - 1;
-  return function(t4) {
-    var i3 = t4 <= 0 ? t4 = 0 : t4 >= 1 ? (t4 = 1, n2 - 1) : Math.floor(t4 * n2), v1 = values[i3], v22 = values[i3 + 1], v0 = i3 > 0 ? values[i3 - 1] : 2 * v1 - v22, v3 = i3 < n2 - 1 ? values[i3 + 2] : 2 * v22 - v1;
-    return basis((t4 - i3 / n2) * n2, v0, v1, v22, v3);
-  };
-}
-function basisClosed(values) {
-  var n2 = values.length;
-  return function(t4) {
-    var i3 = Math.floor(((t4 %= 1) < 0 ? ++t4 : t4) * n2), v0 = values[(i3 + n2 - 1) % n2], v1 = values[i3 % n2], v22 = values[(i3 + 1) % n2], v3 = values[(i3 + 2) % n2];
-    return basis((t4 - i3 / n2) * n2, v0, v1, v22, v3);
-  };
-}
-var constant = (x4) => () => x4;
-function linear(a5, d3) {
-  return function(t4) {
-    return a5 + t4 * d3;
-  };
-}
-function exponential(a5, b2, y4) {
-  return a5 = Math.pow(a5, y4), b2 = Math.pow(b2, y4) - a5, y4 = 1 / y4, function(t4) {
-    return Math.pow(a5 + t4 * b2, y4);
-  };
-}
-function hue$1(a5, b2) {
-  var d3 = b2 - a5;
-  return d3 ? linear(a5, d3 > 180 || d3 < -180 ? d3 - 360 * Math.round(d3 / 360) : d3) : constant(isNaN(a5) ? b2 : a5);
-}
-function gamma(y4) {
-  return (y4 = +y4) === 1 ? nogamma : function(a5, b2) {
-    return b2 - a5 ? exponential(a5, b2, y4) : constant(isNaN(a5) ? b2 : a5);
-  };
-}
-function nogamma(a5, b2) {
-  var d3 = b2 - a5;
-  return d3 ? linear(a5, d3) : constant(isNaN(a5) ? b2 : a5);
-}
-var rgb2 = (function rgbGamma(y4) {
-  var color2 = gamma(y4);
-  function rgb3(start, end) {
-    var r2 = color2((start = rgb(start)).r, (end = rgb(end)).r), g3 = color2(start.g, end.g), b2 = color2(start.b, end.b), opacity = nogamma(start.opacity, end.opacity);
-    return function(t4) {
-      start.r = r2(t4);
-      start.g = g3(t4);
-      start.b = b2(t4);
-      start.opacity = opacity(t4);
-      return start + "";
-    };
-  }
-  rgb3.gamma = rgbGamma;
-  return rgb3;
-})(1);
-function rgbSpline(spline) {
-  return function(colors) {
-    var n2 = colors.length, r2 = new Array(n2), g3 = new Array(n2), b2 = new Array(n2), i3, color2;
-    for (i3 = 0; i3 < n2; ++i3) {
-      color2 = rgb(colors[i3]);
-      r2[i3] = color2.r || 0;
-      g3[i3] = color2.g || 0;
-      b2[i3] = color2.b || 0;
-    }
-    r2 = spline(r2);
-    g3 = spline(g3);
-    b2 = spline(b2);
-    color2.opacity = 1;
-    return function(t4) {
-      color2.r = r2(t4);
-      color2.g = g3(t4);
-      color2.b = b2(t4);
-      return color2 + "";
-    };
-  };
-}
-var rgbBasis = rgbSpline(basis$1);
-var rgbBasisClosed = rgbSpline(basisClosed);
-function numberArray(a5, b2) {
-  if (!b2) b2 = [];
-  var n2 = a5 ? Math.min(b2.length, a5.length) : 0, c3 = b2.slice(), i3;
-  return function(t4) {
-    for (i3 = 0; i3 < n2; ++i3) c3[i3] = a5[i3] * (1 - t4) + b2[i3] * t4;
-    return c3;
-  };
-}
-function isNumberArray(x4) {
-  return ArrayBuffer.isView(x4) && !(x4 instanceof DataView);
-}
-function genericArray(a5, b2) {
-  var nb = b2 ? b2.length : 0, na = a5 ? Math.min(nb, a5.length) : 0, x4 = new Array(na), c3 = new Array(nb), i3;
-  for (i3 = 0; i3 < na; ++i3) x4[i3] = value(a5[i3], b2[i3]);
-  for (; i3 < nb; ++i3) c3[i3] = b2[i3];
-  return function(t4) {
-    for (i3 = 0; i3 < na; ++i3) c3[i3] = x4[i3](t4);
-    return c3;
-  };
-}
-function date5(a5, b2) {
-  var d3 = /* @__PURE__ */ new Date();
-  return a5 = +a5, b2 = +b2, function(t4) {
-    return d3.setTime(a5 * (1 - t4) + b2 * t4), d3;
-  };
-}
-function number5(a5, b2) {
-  return a5 = +a5, b2 = +b2, function(t4) {
-    return a5 * (1 - t4) + b2 * t4;
-  };
-}
-function object2(a5, b2) {
-  var i3 = {}, c3 = {}, k4;
-  if (a5 === null || typeof a5 !== "object") a5 = {};
-  if (b2 === null || typeof b2 !== "object") b2 = {};
-  for (k4 in b2) {
-    if (k4 in a5) {
-      i3[k4] = value(a5[k4], b2[k4]);
-    } else {
-      c3[k4] = b2[k4];
-    }
-  }
-  return function(t4) {
-    for (k4 in i3) c3[k4] = i3[k4](t4);
-    return c3;
-  };
-}
-var reA = /[-+]?(?:\d+\.?\d*|\.?\d+)(?:[eE][-+]?\d+)?/g;
-var reB = new RegExp(reA.source, "g");
-function zero2(b2) {
-  return function() {
-    return b2;
-  };
-}
-function one(b2) {
-  return function(t4) {
-    return b2(t4) + "";
-  };
-}
-function string4(a5, b2) {
-  var bi = reA.lastIndex = reB.lastIndex = 0, am, bm, bs, i3 = -1, s4 = [], q4 = [];
-  a5 = a5 + "", b2 = b2 + "";
-  while ((am = reA.exec(a5)) && (bm = reB.exec(b2))) {
-    if ((bs = bm.index) > bi) {
-      bs = b2.slice(bi, bs);
-      if (s4[i3]) s4[i3] += bs;
-      else s4[++i3] = bs;
-    }
-    if ((am = am[0]) === (bm = bm[0])) {
-      if (s4[i3]) s4[i3] += bm;
-      else s4[++i3] = bm;
-    } else {
-      s4[++i3] = null;
-      q4.push({ i: i3, x: number5(am, bm) });
-    }
-    bi = reB.lastIndex;
-  }
-  if (bi < b2.length) {
-    bs = b2.slice(bi);
-    if (s4[i3]) s4[i3] += bs;
-    else s4[++i3] = bs;
-  }
-  return s4.length < 2 ? q4[0] ? one(q4[0].x) : zero2(b2) : (b2 = q4.length, function(t4) {
-    for (var i4 = 0, o4; i4 < b2; ++i4) s4[(o4 = q4[i4]).i] = o4.x(t4);
-    return s4.join("");
-  });
-}
-function value(a5, b2) {
-  var t4 = typeof b2, c3;
-  return b2 == null || t4 === "boolean" ? constant(b2) : (t4 === "number" ? number5 : t4 === "string" ? (c3 = color(b2)) ? (b2 = c3, rgb2) : string4 : b2 instanceof color ? rgb2 : b2 instanceof Date ? date5 : isNumberArray(b2) ? numberArray : Array.isArray(b2) ? genericArray : typeof b2.valueOf !== "function" && typeof b2.toString !== "function" || isNaN(b2) ? object2 : number5)(a5, b2);
-}
-function round(a5, b2) {
-  return a5 = +a5, b2 = +b2, function(t4) {
-    return Math.round(a5 * (1 - t4) + b2 * t4);
-  };
-}
-var degrees2 = 180 / Math.PI;
-var identity = {
-  translateX: 0,
-  translateY: 0,
-  rotate: 0,
-  skewX: 0,
-  scaleX: 1,
-  scaleY: 1
-};
-function decompose(a5, b2, c3, d3, e3, f4) {
-  var scaleX, scaleY, skewX;
-  if (scaleX = Math.sqrt(a5 * a5 + b2 * b2)) a5 /= scaleX, b2 /= scaleX;
-  if (skewX = a5 * c3 + b2 * d3) c3 -= a5 * skewX, d3 -= b2 * skewX;
-  if (scaleY = Math.sqrt(c3 * c3 + d3 * d3)) c3 /= scaleY, d3 /= scaleY, skewX /= scaleY;
-  if (a5 * d3 < b2 * c3) a5 = -a5, b2 = -b2, skewX = -skewX, scaleX = -scaleX;
-  return {
-    translateX: e3,
-    translateY: f4,
-    rotate: Math.atan2(b2, a5) * degrees2,
-    skewX: Math.atan(skewX) * degrees2,
-    scaleX,
-    scaleY
-  };
-}
-var svgNode;
-function parseCss(value2) {
-  const m3 = new (typeof DOMMatrix === "function" ? DOMMatrix : WebKitCSSMatrix)(value2 + "");
-  return m3.isIdentity ? identity : decompose(m3.a, m3.b, m3.c, m3.d, m3.e, m3.f);
-}
-function parseSvg(value2) {
-  if (value2 == null) return identity;
-  if (!svgNode) svgNode = document.createElementNS("http://www.w3.org/2000/svg", "g");
-  svgNode.setAttribute("transform", value2);
-  if (!(value2 = svgNode.transform.baseVal.consolidate())) return identity;
-  value2 = value2.matrix;
-  return decompose(value2.a, value2.b, value2.c, value2.d, value2.e, value2.f);
-}
-function interpolateTransform(parse5, pxComma, pxParen, degParen) {
-  function pop(s4) {
-    return s4.length ? s4.pop() + " " : "";
-  }
-  function translate(xa, ya, xb, yb, s4, q4) {
-    if (xa !== xb || ya !== yb) {
-      var i3 = s4.push("translate(", null, pxComma, null, pxParen);
-      q4.push({ i: i3 - 4, x: number5(xa, xb) }, { i: i3 - 2, x: number5(ya, yb) });
-    } else if (xb || yb) {
-      s4.push("translate(" + xb + pxComma + yb + pxParen);
-    }
-  }
-  function rotate(a5, b2, s4, q4) {
-    if (a5 !== b2) {
-      if (a5 - b2 > 180) b2 += 360;
-      else if (b2 - a5 > 180) a5 += 360;
-      q4.push({ i: s4.push(pop(s4) + "rotate(", null, degParen) - 2, x: number5(a5, b2) });
-    } else if (b2) {
-      s4.push(pop(s4) + "rotate(" + b2 + degParen);
-    }
-  }
-  function skewX(a5, b2, s4, q4) {
-    if (a5 !== b2) {
-      q4.push({ i: s4.push(pop(s4) + "skewX(", null, degParen) - 2, x: number5(a5, b2) });
-    } else if (b2) {
-      s4.push(pop(s4) + "skewX(" + b2 + degParen);
-    }
-  }
-  function scale(xa, ya, xb, yb, s4, q4) {
-    if (xa !== xb || ya !== yb) {
-      var i3 = s4.push(pop(s4) + "scale(", null, ",", null, ")");
-      q4.push({ i: i3 - 4, x: number5(xa, xb) }, { i: i3 - 2, x: number5(ya, yb) });
-    } else if (xb !== 1 || yb !== 1) {
-      s4.push(pop(s4) + "scale(" + xb + "," + yb + ")");
-    }
-  }
-  return function(a5, b2) {
-    var s4 = [], q4 = [];
-    a5 = parse5(a5), b2 = parse5(b2);
-    translate(a5.translateX, a5.translateY, b2.translateX, b2.translateY, s4, q4);
-    rotate(a5.rotate, b2.rotate, s4, q4);
-    skewX(a5.skewX, b2.skewX, s4, q4);
-    scale(a5.scaleX, a5.scaleY, b2.scaleX, b2.scaleY, s4, q4);
-    a5 = b2 = null;
-    return function(t4) {
-      var i3 = -1, n2 = q4.length, o4;
-      while (++i3 < n2) s4[(o4 = q4[i3]).i] = o4.x(t4);
-      return s4.join("");
-    };
-  };
-}
-var interpolateTransformCss = interpolateTransform(parseCss, "px, ", "px)", "deg)");
-var interpolateTransformSvg = interpolateTransform(parseSvg, ", ", ")", ")");
-var epsilon2 = 1e-12;
-function cosh(x4) {
-  return ((x4 = Math.exp(x4)) + 1 / x4) / 2;
-}
-function sinh(x4) {
-  return ((x4 = Math.exp(x4)) - 1 / x4) / 2;
-}
-function tanh(x4) {
-  return ((x4 = Math.exp(2 * x4)) - 1) / (x4 + 1);
-}
-var zoom = (function zoomRho(rho, rho2, rho4) {
-  function zoom2(p0, p1) {
-    var ux0 = p0[0], uy0 = p0[1], w0 = p0[2], ux1 = p1[0], uy1 = p1[1], w1 = p1[2], dx = ux1 - ux0, dy = uy1 - uy0, d22 = dx * dx + dy * dy, i3, S3;
-    if (d22 < epsilon2) {
-      S3 = Math.log(w1 / w0) / rho;
-      i3 = function(t4) {
-        return [
-          ux0 + t4 * dx,
-          uy0 + t4 * dy,
-          w0 * Math.exp(rho * t4 * S3)
-        ];
-      };
-    } else {
-      var d1 = Math.sqrt(d22), b0 = (w1 * w1 - w0 * w0 + rho4 * d22) / (2 * w0 * rho2 * d1), b1 = (w1 * w1 - w0 * w0 - rho4 * d22) / (2 * w1 * rho2 * d1), r0 = Math.log(Math.sqrt(b0 * b0 + 1) - b0), r1 = Math.log(Math.sqrt(b1 * b1 + 1) - b1);
-      S3 = (r1 - r0) / rho;
-      i3 = function(t4) {
-        var s4 = t4 * S3, coshr0 = cosh(r0), u3 = w0 / (rho2 * d1) * (coshr0 * tanh(rho * s4 + r0) - sinh(r0));
-        return [
-          ux0 + u3 * dx,
-          uy0 + u3 * dy,
-          w0 * coshr0 / cosh(rho * s4 + r0)
-        ];
-      };
-    }
-    i3.duration = Math.abs(S3) * 1e3 * rho / Math.SQRT2;
-    return i3;
-  }
-  zoom2.rho = function(_3) {
-    var _1 = Math.max(1e-3, +_3), _22 = _1 * _1, _4 = _22 * _22;
-    return zoomRho(_1, _22, _4);
-  };
-  return zoom2;
-})(Math.SQRT2, 2, 4);
-function hsl2(hue) {
-  return function(start, end) {
-    var h3 = hue((start = hsl(start)).h, (end = hsl(end)).h), s4 = nogamma(start.s, end.s), l3 = nogamma(start.l, end.l), opacity = nogamma(start.opacity, end.opacity);
-    return function(t4) {
-      start.h = h3(t4);
-      start.s = s4(t4);
-      start.l = l3(t4);
-      start.opacity = opacity(t4);
-      return start + "";
-    };
-  };
-}
-var hsl_default = hsl2(hue$1);
-var hslLong = hsl2(nogamma);
-function hcl2(hue) {
-  return function(start, end) {
-    var h3 = hue((start = hcl(start)).h, (end = hcl(end)).h), c3 = nogamma(start.c, end.c), l3 = nogamma(start.l, end.l), opacity = nogamma(start.opacity, end.opacity);
-    return function(t4) {
-      start.h = h3(t4);
-      start.c = c3(t4);
-      start.l = l3(t4);
-      start.opacity = opacity(t4);
-      return start + "";
-    };
-  };
-}
-var hcl_default = hcl2(hue$1);
-var hclLong = hcl2(nogamma);
-function cubehelix2(hue) {
-  return (function cubehelixGamma(y4) {
-    y4 = +y4;
-    function cubehelix3(start, end) {
-      var h3 = hue((start = cubehelix(start)).h, (end = cubehelix(end)).h), s4 = nogamma(start.s, end.s), l3 = nogamma(start.l, end.l), opacity = nogamma(start.opacity, end.opacity);
-      return function(t4) {
-        start.h = h3(t4);
-        start.s = s4(t4);
-        start.l = l3(Math.pow(t4, y4));
-        start.opacity = opacity(t4);
-        return start + "";
-      };
-    }
-    cubehelix3.gamma = cubehelixGamma;
-    return cubehelix3;
-  })(1);
-}
-var cubehelix_default = cubehelix2(hue$1);
-var cubehelixLong = cubehelix2(nogamma);
-
-// node_modules/d3-format/dist/d3-format.mjs
-function formatDecimal(x4) {
-  return Math.abs(x4 = Math.round(x4)) >= 1e21 ? x4.toLocaleString("en").replace(/,/g, "") : x4.toString(10);
-}
-function formatDecimalParts(x4, p3) {
-  if (!isFinite(x4) || x4 === 0) return null;
-  var i3 = (x4 = p3 ? x4.toExponential(p3 - 1) : x4.toExponential()).indexOf("e"), coefficient = x4.slice(0, i3);
-  return [
-    coefficient.length > 1 ? coefficient[0] + coefficient.slice(2) : coefficient,
-    +x4.slice(i3 + 1)
-  ];
-}
-function exponent(x4) {
-  return x4 = formatDecimalParts(Math.abs(x4)), x4 ? x4[1] : NaN;
-}
-function formatGroup(grouping, thousands) {
-  return function(value2, width2) {
-    var i3 = value2.length, t4 = [], j3 = 0, g3 = grouping[0], length = 0;
-    while (i3 > 0 && g3 > 0) {
-      if (length + g3 + 1 > width2) g3 = Math.max(1, width2 - length);
-      t4.push(value2.substring(i3 -= g3, i3 + g3));
-      if ((length += g3 + 1) > width2) break;
-      g3 = grouping[j3 = (j3 + 1) % grouping.length];
-    }
-    return t4.reverse().join(thousands);
-  };
-}
-function formatNumerals(numerals) {
-  return function(value2) {
-    return value2.replace(/[0-9]/g, function(i3) {
-      return numerals[+i3];
-    });
-  };
-}
-var re = /^(?:(.)?([<>=^]))?([+\-( ])?([$#])?(0)?(\d+)?(,)?(\.\d+)?(~)?([a-z%])?$/i;
-function formatSpecifier(specifier) {
-  if (!(match = re.exec(specifier))) throw new Error("invalid format: " + specifier);
-  var match;
-  return new FormatSpecifier({
-    fill: match[1],
-    align: match[2],
-    sign: match[3],
-    symbol: match[4],
-    zero: match[5],
-    width: match[6],
-    comma: match[7],
-    precision: match[8] && match[8].slice(1),
-    trim: match[9],
-    type: match[10]
-  });
-}
-formatSpecifier.prototype = FormatSpecifier.prototype;
-function FormatSpecifier(specifier) {
-  this.fill = specifier.fill === void 0 ? " " : specifier.fill + "";
-  this.align = specifier.align === void 0 ? ">" : specifier.align + "";
-  this.sign = specifier.sign === void 0 ? "-" : specifier.sign + "";
-  this.symbol = specifier.symbol === void 0 ? "" : specifier.symbol + "";
-  this.zero = !!specifier.zero;
-  this.width = specifier.width === void 0 ? void 0 : +specifier.width;
-  this.comma = !!specifier.comma;
-  this.precision = specifier.precision === void 0 ? void 0 : +specifier.precision;
-  this.trim = !!specifier.trim;
-  this.type = specifier.type === void 0 ? "" : specifier.type + "";
-}
-FormatSpecifier.prototype.toString = function() {
-  return this.fill + this.align + this.sign + this.symbol + (this.zero ? "0" : "") + (this.width === void 0 ? "" : Math.max(1, this.width | 0)) + (this.comma ? "," : "") + (this.precision === void 0 ? "" : "." + Math.max(0, this.precision | 0)) + (this.trim ? "~" : "") + this.type;
-};
-function formatTrim(s4) {
-  out: for (var n2 = s4.length, i3 = 1, i0 = -1, i1; i3 < n2; ++i3) {
-    switch (s4[i3]) {
-      case ".":
-        i0 = i1 = i3;
-        break;
-      case "0":
-        if (i0 === 0) i0 = i3;
-        i1 = i3;
-        break;
-      default:
-        if (!+s4[i3]) break out;
-        if (i0 > 0) i0 = 0;
-        break;
-    }
-  }
-  return i0 > 0 ? s4.slice(0, i0) + s4.slice(i1 + 1) : s4;
-}
-var prefixExponent;
-function formatPrefixAuto(x4, p3) {
-  var d3 = formatDecimalParts(x4, p3);
-  if (!d3) return prefixExponent = void 0, x4.toPrecision(p3);
-  var coefficient = d3[0], exponent2 = d3[1], i3 = exponent2 - (prefixExponent = Math.max(-8, Math.min(8, Math.floor(exponent2 / 3))) * 3) + 1, n2 = coefficient.length;
-  return i3 === n2 ? coefficient : i3 > n2 ? coefficient + new Array(i3 - n2 + 1).join("0") : i3 > 0 ? coefficient.slice(0, i3) + "." + coefficient.slice(i3) : "0." + new Array(1 - i3).join("0") + formatDecimalParts(x4, Math.max(0, p3 + i3 - 1))[0];
-}
-function formatRounded(x4, p3) {
-  var d3 = formatDecimalParts(x4, p3);
-  if (!d3) return x4 + "";
-  var coefficient = d3[0], exponent2 = d3[1];
-  return exponent2 < 0 ? "0." + new Array(-exponent2).join("0") + coefficient : coefficient.length > exponent2 + 1 ? coefficient.slice(0, exponent2 + 1) + "." + coefficient.slice(exponent2 + 1) : coefficient + new Array(exponent2 - coefficient.length + 2).join("0");
-}
-var formatTypes = {
-  "%": (x4, p3) => (x4 * 100).toFixed(p3),
-  "b": (x4) => Math.round(x4).toString(2),
-  "c": (x4) => x4 + "",
-  "d": formatDecimal,
-  "e": (x4, p3) => x4.toExponential(p3),
-  "f": (x4, p3) => x4.toFixed(p3),
-  "g": (x4, p3) => x4.toPrecision(p3),
-  "o": (x4) => Math.round(x4).toString(8),
-  "p": (x4, p3) => formatRounded(x4 * 100, p3),
-  "r": formatRounded,
-  "s": formatPrefixAuto,
-  "X": (x4) => Math.round(x4).toString(16).toUpperCase(),
-  "x": (x4) => Math.round(x4).toString(16)
-};
-function identity2(x4) {
-  return x4;
-}
-var map2 = Array.prototype.map;
-var prefixes = ["y", "z", "a", "f", "p", "n", "µ", "m", "", "k", "M", "G", "T", "P", "E", "Z", "Y"];
-function formatLocale(locale2) {
-  var group = locale2.grouping === void 0 || locale2.thousands === void 0 ? identity2 : formatGroup(map2.call(locale2.grouping, Number), locale2.thousands + ""), currencyPrefix = locale2.currency === void 0 ? "" : locale2.currency[0] + "", currencySuffix = locale2.currency === void 0 ? "" : locale2.currency[1] + "", decimal = locale2.decimal === void 0 ? "." : locale2.decimal + "", numerals = locale2.numerals === void 0 ? identity2 : formatNumerals(map2.call(locale2.numerals, String)), percent2 = locale2.percent === void 0 ? "%" : locale2.percent + "", minus = locale2.minus === void 0 ? "−" : locale2.minus + "", nan2 = locale2.nan === void 0 ? "NaN" : locale2.nan + "";
-  function newFormat(specifier, options) {
-    specifier = formatSpecifier(specifier);
-    var fill = specifier.fill, align = specifier.align, sign2 = specifier.sign, symbol2 = specifier.symbol, zero3 = specifier.zero, width2 = specifier.width, comma = specifier.comma, precision = specifier.precision, trim = specifier.trim, type = specifier.type;
-    if (type === "n") comma = true, type = "g";
-    else if (!formatTypes[type]) precision === void 0 && (precision = 12), trim = true, type = "g";
-    if (zero3 || fill === "0" && align === "=") zero3 = true, fill = "0", align = "=";
-    var prefix = (options && options.prefix !== void 0 ? options.prefix : "") + (symbol2 === "$" ? currencyPrefix : symbol2 === "#" && /[boxX]/.test(type) ? "0" + type.toLowerCase() : ""), suffix = (symbol2 === "$" ? currencySuffix : /[%p]/.test(type) ? percent2 : "") + (options && options.suffix !== void 0 ? options.suffix : "");
-    var formatType = formatTypes[type], maybeSuffix = /[defgprs%]/.test(type);
-    precision = precision === void 0 ? 6 : /[gprs]/.test(type) ? Math.max(1, Math.min(21, precision)) : Math.max(0, Math.min(20, precision));
-    function format2(value2) {
-      var valuePrefix = prefix, valueSuffix = suffix, i3, n2, c3;
-      if (type === "c") {
-        valueSuffix = formatType(value2) + valueSuffix;
-        value2 = "";
-      } else {
-        value2 = +value2;
-        var valueNegative = value2 < 0 || 1 / value2 < 0;
-        value2 = isNaN(value2) ? nan2 : formatType(Math.abs(value2), precision);
-        if (trim) value2 = formatTrim(value2);
-        if (valueNegative && +value2 === 0 && sign2 !== "+") valueNegative = false;
-        valuePrefix = (valueNegative ? sign2 === "(" ? sign2 : minus : sign2 === "-" || sign2 === "(" ? "" : sign2) + valuePrefix;
-        valueSuffix = (type === "s" && !isNaN(value2) && prefixExponent !== void 0 ? prefixes[8 + prefixExponent / 3] : "") + valueSuffix + (valueNegative && sign2 === "(" ? ")" : "");
-        if (maybeSuffix) {
-          i3 = -1, n2 = value2.length;
-          while (++i3 < n2) {
-            if (c3 = value2.charCodeAt(i3), 48 > c3 || c3 > 57) {
-              valueSuffix = (c3 === 46 ? decimal + value2.slice(i3 + 1) : value2.slice(i3)) + valueSuffix;
-              value2 = value2.slice(0, i3);
-              break;
-            }
-          }
-        }
-      }
-      if (comma && !zero3) value2 = group(value2, Infinity);
-      var length = valuePrefix.length + value2.length + valueSuffix.length, padding = length < width2 ? new Array(width2 - length + 1).join(fill) : "";
-      if (comma && zero3) value2 = group(padding + value2, padding.length ? width2 - valueSuffix.length : Infinity), padding = "";
-      switch (align) {
-        case "<":
-          value2 = valuePrefix + value2 + valueSuffix + padding;
-          break;
-        case "=":
-          value2 = valuePrefix + padding + value2 + valueSuffix;
-          break;
-        case "^":
-          value2 = padding.slice(0, length = padding.length >> 1) + valuePrefix + value2 + valueSuffix + padding.slice(length);
-          break;
-        default:
-          value2 = padding + valuePrefix + value2 + valueSuffix;
-          break;
-      }
-      return numerals(value2);
-    }
-    format2.toString = function() {
-      return specifier + "";
-    };
-    return format2;
-  }
-  function formatPrefix2(specifier, value2) {
-    var e3 = Math.max(-8, Math.min(8, Math.floor(exponent(value2) / 3))) * 3, k4 = Math.pow(10, -e3), f4 = newFormat((specifier = formatSpecifier(specifier), specifier.type = "f", specifier), { suffix: prefixes[8 + e3 / 3] });
-    return function(value3) {
-      return f4(k4 * value3);
-    };
-  }
-  return {
-    format: newFormat,
-    formatPrefix: formatPrefix2
-  };
-}
-var locale;
-var format;
-var formatPrefix;
-defaultLocale({
-  thousands: ",",
-  grouping: [3],
-  currency: ["$", ""]
-});
-function defaultLocale(definition) {
-  locale = formatLocale(definition);
-  format = locale.format;
-  formatPrefix = locale.formatPrefix;
-  return locale;
-}
-function precisionFixed(step) {
-  return Math.max(0, -exponent(Math.abs(step)));
-}
-function precisionPrefix(step, value2) {
-  return Math.max(0, Math.max(-8, Math.min(8, Math.floor(exponent(value2) / 3))) * 3 - exponent(Math.abs(step)));
-}
-function precisionRound(step, max) {
-  step = Math.abs(step), max = Math.abs(max) - step;
-  return Math.max(0, exponent(max) - exponent(step)) + 1;
-}
-
-// node_modules/d3-scale/dist/d3-scale.mjs
-function initRange(domain2, range2) {
-  switch (arguments.length) {
-    case 0:
-      break;
-    case 1:
-      this.range(domain2);
-      break;
-    default:
-      this.range(range2).domain(domain2);
-      break;
-  }
-  return this;
-}
-function constants(x4) {
-  return function() {
-    return x4;
-  };
-}
-function number$1(x4) {
-  return +x4;
-}
-var unit = [0, 1];
-function identity$1(x4) {
-  return x4;
-}
-function normalize(a5, b2) {
-  return (b2 -= a5 = +a5) ? function(x4) {
-    return (x4 - a5) / b2;
-  } : constants(isNaN(b2) ? NaN : 0.5);
-}
-function clamper(a5, b2) {
-  var t4;
-  if (a5 > b2) t4 = a5, a5 = b2, b2 = t4;
-  return function(x4) {
-    return Math.max(a5, Math.min(b2, x4));
-  };
-}
-function bimap(domain2, range2, interpolate) {
-  var d0 = domain2[0], d1 = domain2[1], r0 = range2[0], r1 = range2[1];
-  if (d1 < d0) d0 = normalize(d1, d0), r0 = interpolate(r1, r0);
-  else d0 = normalize(d0, d1), r0 = interpolate(r0, r1);
-  return function(x4) {
-    return r0(d0(x4));
-  };
-}
-function polymap(domain2, range2, interpolate) {
-  var j3 = Math.min(domain2.length, range2.length) - 1, d3 = new Array(j3), r2 = new Array(j3), i3 = -1;
-  if (domain2[j3] < domain2[0]) {
-    domain2 = domain2.slice().reverse();
-    range2 = range2.slice().reverse();
-  }
-  while (++i3 < j3) {
-    d3[i3] = normalize(domain2[i3], domain2[i3 + 1]);
-    r2[i3] = interpolate(range2[i3], range2[i3 + 1]);
-  }
-  return function(x4) {
-    var i4 = bisectRight(domain2, x4, 1, j3) - 1;
-    return r2[i4](d3[i4](x4));
-  };
-}
-function copy$1(source, target) {
-  return target.domain(source.domain()).range(source.range()).interpolate(source.interpolate()).clamp(source.clamp()).unknown(source.unknown());
-}
-function transformer$2() {
-  var domain2 = unit, range2 = unit, interpolate$1 = value, transform2, untransform, unknown2, clamp = identity$1, piecewise2, output2, input2;
-  function rescale() {
-    var n2 = Math.min(domain2.length, range2.length);
-    if (clamp !== identity$1) clamp = clamper(domain2[0], domain2[n2 - 1]);
-    piecewise2 = n2 > 2 ? polymap : bimap;
-    output2 = input2 = null;
-    return scale;
-  }
-  function scale(x4) {
-    return x4 == null || isNaN(x4 = +x4) ? unknown2 : (output2 || (output2 = piecewise2(domain2.map(transform2), range2, interpolate$1)))(transform2(clamp(x4)));
-  }
-  scale.invert = function(y4) {
-    return clamp(untransform((input2 || (input2 = piecewise2(range2, domain2.map(transform2), number5)))(y4)));
-  };
-  scale.domain = function(_3) {
-    return arguments.length ? (domain2 = Array.from(_3, number$1), rescale()) : domain2.slice();
-  };
-  scale.range = function(_3) {
-    return arguments.length ? (range2 = Array.from(_3), rescale()) : range2.slice();
-  };
-  scale.rangeRound = function(_3) {
-    return range2 = Array.from(_3), interpolate$1 = round, rescale();
-  };
-  scale.clamp = function(_3) {
-    return arguments.length ? (clamp = _3 ? true : identity$1, rescale()) : clamp !== identity$1;
-  };
-  scale.interpolate = function(_3) {
-    return arguments.length ? (interpolate$1 = _3, rescale()) : interpolate$1;
-  };
-  scale.unknown = function(_3) {
-    return arguments.length ? (unknown2 = _3, scale) : unknown2;
-  };
-  return function(t4, u3) {
-    transform2 = t4, untransform = u3;
-    return rescale();
-  };
-}
-function continuous() {
-  return transformer$2()(identity$1, identity$1);
-}
-function tickFormat(start, stop, count2, specifier) {
-  var step = tickStep(start, stop, count2), precision;
-  specifier = formatSpecifier(specifier == null ? ",f" : specifier);
-  switch (specifier.type) {
-    case "s": {
-      var value2 = Math.max(Math.abs(start), Math.abs(stop));
-      if (specifier.precision == null && !isNaN(precision = precisionPrefix(step, value2))) specifier.precision = precision;
-      return formatPrefix(specifier, value2);
-    }
-    case "":
-    case "e":
-    case "g":
-    case "p":
-    case "r": {
-      if (specifier.precision == null && !isNaN(precision = precisionRound(step, Math.max(Math.abs(start), Math.abs(stop))))) specifier.precision = precision - (specifier.type === "e");
-      break;
-    }
-    case "f":
-    case "%": {
-      if (specifier.precision == null && !isNaN(precision = precisionFixed(step))) specifier.precision = precision - (specifier.type === "%") * 2;
-      break;
-    }
-  }
-  return format(specifier);
-}
-function linearish(scale) {
-  var domain2 = scale.domain;
-  scale.ticks = function(count2) {
-    var d3 = domain2();
-    return ticks(d3[0], d3[d3.length - 1], count2 == null ? 10 : count2);
-  };
-  scale.tickFormat = function(count2, specifier) {
-    var d3 = domain2();
-    return tickFormat(d3[0], d3[d3.length - 1], count2 == null ? 10 : count2, specifier);
-  };
-  scale.nice = function(count2) {
-    if (count2 == null) count2 = 10;
-    var d3 = domain2();
-    var i0 = 0;
-    var i1 = d3.length - 1;
-    var start = d3[i0];
-    var stop = d3[i1];
-    var prestep;
-    var step;
-    var maxIter = 10;
-    if (stop < start) {
-      step = start, start = stop, stop = step;
-      step = i0, i0 = i1, i1 = step;
-    }
-    while (maxIter-- > 0) {
-      step = tickIncrement(start, stop, count2);
-      if (step === prestep) {
-        d3[i0] = start;
-        d3[i1] = stop;
-        return domain2(d3);
-      } else if (step > 0) {
-        start = Math.floor(start / step) * step;
-        stop = Math.ceil(stop / step) * step;
-      } else if (step < 0) {
-        start = Math.ceil(start * step) / step;
-        stop = Math.floor(stop * step) / step;
-      } else {
-        break;
-      }
-      prestep = step;
-    }
-    return scale;
-  };
-  return scale;
-}
-function linear2() {
-  var scale = continuous();
-  scale.copy = function() {
-    return copy$1(scale, linear2());
-  };
-  initRange.apply(scale, arguments);
-  return linearish(scale);
-}
-
-// node_modules/d3-path/dist/d3-path.mjs
-var pi = Math.PI;
-var tau = 2 * pi;
-var epsilon = 1e-6;
-var tauEpsilon = tau - epsilon;
-function append(strings) {
-  this._ += strings[0];
-  for (let i3 = 1, n2 = strings.length; i3 < n2; ++i3) {
-    this._ += arguments[i3] + strings[i3];
-  }
-}
-function appendRound(digits) {
-  let d3 = Math.floor(digits);
-  if (!(d3 >= 0)) throw new Error(`invalid digits: ${digits}`);
-  if (d3 > 15) return append;
-  const k4 = 10 ** d3;
-  return function(strings) {
-    this._ += strings[0];
-    for (let i3 = 1, n2 = strings.length; i3 < n2; ++i3) {
-      this._ += Math.round(arguments[i3] * k4) / k4 + strings[i3];
-    }
-  };
-}
-function equal(x0, y0, x1, y1) {
-  return x0 === x1 && y0 === y1;
-}
-function equalRound(digits) {
-  const d3 = Math.floor(digits);
-  if (!(d3 <= 15)) return equal;
-  const k4 = 10 ** d3;
-  const r2 = function(value2) {
-    return Math.round(value2 * k4);
-  };
-  return function(x0, y0, x1, y1) {
-    return r2(x0) === r2(x1) && r2(y0) === r2(y1);
-  };
-}
-var Path = class {
-  constructor(digits) {
-    this._x0 = this._y0 = // start of current subpath
-    this._x1 = this._y1 = null;
-    this._ = "";
-    this._append = digits == null ? append : appendRound(digits);
-    this._equal = digits == null ? equal : equalRound(digits);
-  }
-  moveTo(x4, y4) {
-    this._append`M${this._x0 = this._x1 = +x4},${this._y0 = this._y1 = +y4}`;
-  }
-  closePath() {
-    if (this._x1 !== null) {
-      this._x1 = this._x0, this._y1 = this._y0;
-      this._append`Z`;
-    }
-  }
-  lineTo(x4, y4) {
-    this._append`L${this._x1 = +x4},${this._y1 = +y4}`;
-  }
-  quadraticCurveTo(x1, y1, x4, y4) {
-    this._append`Q${+x1},${+y1},${this._x1 = +x4},${this._y1 = +y4}`;
-  }
-  bezierCurveTo(x1, y1, x22, y22, x4, y4) {
-    this._append`C${+x1},${+y1},${+x22},${+y22},${this._x1 = +x4},${this._y1 = +y4}`;
-  }
-  arcTo(x1, y1, x22, y22, r2) {
-    x1 = +x1, y1 = +y1, x22 = +x22, y22 = +y22, r2 = +r2;
-    if (r2 < 0) throw new Error(`negative radius: ${r2}`);
-    let x0 = this._x1, y0 = this._y1, x21 = x22 - x1, y21 = y22 - y1, x01 = x0 - x1, y01 = y0 - y1, l01_2 = x01 * x01 + y01 * y01;
-    if (this._x1 === null) {
-      this._append`M${this._x1 = x1},${this._y1 = y1}`;
-    } else if (!(l01_2 > epsilon)) ;
-    else if (!(Math.abs(y01 * x21 - y21 * x01) > epsilon) || !r2) {
-      this._append`L${this._x1 = x1},${this._y1 = y1}`;
-    } else {
-      let x20 = x22 - x0, y20 = y22 - y0, l21_2 = x21 * x21 + y21 * y21, l20_2 = x20 * x20 + y20 * y20, l21 = Math.sqrt(l21_2), l01 = Math.sqrt(l01_2), l3 = r2 * Math.tan((pi - Math.acos((l21_2 + l01_2 - l20_2) / (2 * l21 * l01))) / 2), t01 = l3 / l01, t21 = l3 / l21;
-      if (Math.abs(t01 - 1) > epsilon) {
-        this._append`L${x1 + t01 * x01},${y1 + t01 * y01}`;
-      }
-      this._append`A${r2},${r2},0,0,${+(y01 * x20 > x01 * y20)},${this._x1 = x1 + t21 * x21},${this._y1 = y1 + t21 * y21}`;
-    }
-  }
-  arc(x4, y4, r2, a0, a1, ccw) {
-    x4 = +x4, y4 = +y4, r2 = +r2, ccw = !!ccw;
-    if (r2 < 0) throw new Error(`negative radius: ${r2}`);
-    let dx = r2 * Math.cos(a0), dy = r2 * Math.sin(a0), x0 = x4 + dx, y0 = y4 + dy, cw = 1 ^ ccw, da = ccw ? a0 - a1 : a1 - a0;
-    if (this._x1 === null) {
-      this._append`M${x0},${y0}`;
-    } else if (Math.abs(this._x1 - x0) > epsilon || Math.abs(this._y1 - y0) > epsilon) {
-      this._append`L${x0},${y0}`;
-    }
-    if (!r2) return;
-    if (da < 0) da = da % tau + tau;
-    if (da > tauEpsilon) {
-      this._append`A${r2},${r2},0,1,${cw},${x4 - dx},${y4 - dy}A${r2},${r2},0,1,${cw},${this._x1 = x0},${this._y1 = y0}`;
-    } else if (da > epsilon) {
-      const x1 = x4 + r2 * Math.cos(a1);
-      const y1 = y4 + r2 * Math.sin(a1);
-      if (da >= pi && this._equal(x0, y0, x1, y1)) {
-        da /= 2;
-        let a00 = a0 + da;
-        this._append`A${r2},${r2},0,${+(da >= pi)},${cw},${x4 + r2 * Math.cos(a00)},${y4 + r2 * Math.sin(a00)}`;
-      }
-      this._append`A${r2},${r2},0,${+(da >= pi)},${cw},${this._x1 = x1},${this._y1 = y1}`;
-    }
-  }
-  rect(x4, y4, w3, h3) {
-    this._append`M${this._x0 = this._x1 = +x4},${this._y0 = this._y1 = +y4}h${w3 = +w3}v${+h3}h${-w3}Z`;
-  }
-  toString() {
-    return this._;
-  }
-};
-function path() {
-  return new Path();
-}
-path.prototype = Path.prototype;
-
-// node_modules/d3-shape/dist/d3-shape.mjs
-function constant2(x4) {
-  return function constant3() {
-    return x4;
-  };
-}
-var cos = Math.cos;
-var sin = Math.sin;
-var sqrt = Math.sqrt;
-var epsilon3 = 1e-12;
-var pi2 = Math.PI;
-var halfPi = pi2 / 2;
-var tau2 = 2 * pi2;
-function withPath(shape) {
-  let digits = 3;
-  shape.digits = function(_3) {
-    if (!arguments.length) return digits;
-    if (_3 == null) {
-      digits = null;
-    } else {
-      const d3 = Math.floor(_3);
-      if (!(d3 >= 0)) throw new RangeError(`invalid digits: ${_3}`);
-      digits = d3;
-    }
-    return shape;
-  };
-  return () => new Path(digits);
-}
-var slice2 = Array.prototype.slice;
-function array3(x4) {
-  return typeof x4 === "object" && "length" in x4 ? x4 : Array.from(x4);
-}
-function Linear(context) {
-  this._context = context;
-}
-Linear.prototype = {
-  areaStart: function() {
-    this._line = 0;
-  },
-  areaEnd: function() {
-    this._line = NaN;
-  },
-  lineStart: function() {
-    this._point = 0;
-  },
-  lineEnd: function() {
-    if (this._line || this._line !== 0 && this._point === 1) this._context.closePath();
-    this._line = 1 - this._line;
-  },
-  point: function(x4, y4) {
-    x4 = +x4, y4 = +y4;
-    switch (this._point) {
-      case 0:
-        this._point = 1;
-        this._line ? this._context.lineTo(x4, y4) : this._context.moveTo(x4, y4);
-        break;
-      case 1:
-        this._point = 2;
-      // falls through
-      default:
-        this._context.lineTo(x4, y4);
-        break;
-    }
-  }
-};
-function curveLinear(context) {
-  return new Linear(context);
-}
-function x3(p3) {
-  return p3[0];
-}
-function y3(p3) {
-  return p3[1];
-}
-function line(x$1, y$1) {
-  var defined = constant2(true), context = null, curve = curveLinear, output2 = null, path2 = withPath(line2);
-  x$1 = typeof x$1 === "function" ? x$1 : x$1 === void 0 ? x3 : constant2(x$1);
-  y$1 = typeof y$1 === "function" ? y$1 : y$1 === void 0 ? y3 : constant2(y$1);
-  function line2(data) {
-    var i3, n2 = (data = array3(data)).length, d3, defined0 = false, buffer;
-    if (context == null) output2 = curve(buffer = path2());
-    for (i3 = 0; i3 <= n2; ++i3) {
-      if (!(i3 < n2 && defined(d3 = data[i3], i3, data)) === defined0) {
-        if (defined0 = !defined0) output2.lineStart();
-        else output2.lineEnd();
-      }
-      if (defined0) output2.point(+x$1(d3, i3, data), +y$1(d3, i3, data));
-    }
-    if (buffer) return output2 = null, buffer + "" || null;
-  }
-  line2.x = function(_3) {
-    return arguments.length ? (x$1 = typeof _3 === "function" ? _3 : constant2(+_3), line2) : x$1;
-  };
-  line2.y = function(_3) {
-    return arguments.length ? (y$1 = typeof _3 === "function" ? _3 : constant2(+_3), line2) : y$1;
-  };
-  line2.defined = function(_3) {
-    return arguments.length ? (defined = typeof _3 === "function" ? _3 : constant2(!!_3), line2) : defined;
-  };
-  line2.curve = function(_3) {
-    return arguments.length ? (curve = _3, context != null && (output2 = curve(context)), line2) : curve;
-  };
-  line2.context = function(_3) {
-    return arguments.length ? (_3 == null ? context = output2 = null : output2 = curve(context = _3), line2) : context;
-  };
-  return line2;
-}
-var curveRadialLinear = curveRadial(curveLinear);
-function Radial(curve) {
-  this._curve = curve;
-}
-Radial.prototype = {
-  areaStart: function() {
-    this._curve.areaStart();
-  },
-  areaEnd: function() {
-    this._curve.areaEnd();
-  },
-  lineStart: function() {
-    this._curve.lineStart();
-  },
-  lineEnd: function() {
-    this._curve.lineEnd();
-  },
-  point: function(a5, r2) {
-    this._curve.point(r2 * Math.sin(a5), r2 * -Math.cos(a5));
-  }
-};
-function curveRadial(curve) {
-  function radial(context) {
-    return new Radial(curve(context));
-  }
-  radial._curve = curve;
-  return radial;
-}
-var sqrt3$2 = sqrt(3);
-var tan30 = sqrt(1 / 3);
-var tan30_2 = tan30 * 2;
-var kr = sin(pi2 / 10) / sin(7 * pi2 / 10);
-var kx = sin(tau2 / 10) * kr;
-var ky = -cos(tau2 / 10) * kr;
-var sqrt3$1 = sqrt(3);
-var sqrt3 = sqrt(3);
-var s3 = sqrt(3) / 2;
-var k3 = 1 / sqrt(12);
-var a3 = (k3 / 2 + 1) * 3;
-function noop() {
-}
-function point$3(that, x4, y4) {
-  that._context.bezierCurveTo(
-    (2 * that._x0 + that._x1) / 3,
-    (2 * that._y0 + that._y1) / 3,
-    (that._x0 + 2 * that._x1) / 3,
-    (that._y0 + 2 * that._y1) / 3,
-    (that._x0 + 4 * that._x1 + x4) / 6,
-    (that._y0 + 4 * that._y1 + y4) / 6
-  );
-}
-function Basis(context) {
-  this._context = context;
-}
-Basis.prototype = {
-  areaStart: function() {
-    this._line = 0;
-  },
-  areaEnd: function() {
-    this._line = NaN;
-  },
-  lineStart: function() {
-    this._x0 = this._x1 = this._y0 = this._y1 = NaN;
-    this._point = 0;
-  },
-  lineEnd: function() {
-    switch (this._point) {
-      case 3:
-        point$3(this, this._x1, this._y1);
-      // falls through
-      case 2:
-        this._context.lineTo(this._x1, this._y1);
-        break;
-    }
-    if (this._line || this._line !== 0 && this._point === 1) this._context.closePath();
-    this._line = 1 - this._line;
-  },
-  point: function(x4, y4) {
-    x4 = +x4, y4 = +y4;
-    switch (this._point) {
-      case 0:
-        this._point = 1;
-        this._line ? this._context.lineTo(x4, y4) : this._context.moveTo(x4, y4);
-        break;
-      case 1:
-        this._point = 2;
-        break;
-      case 2:
-        this._point = 3;
-        this._context.lineTo((5 * this._x0 + this._x1) / 6, (5 * this._y0 + this._y1) / 6);
-      // falls through
-      default:
-        point$3(this, x4, y4);
-        break;
-    }
-    this._x0 = this._x1, this._x1 = x4;
-    this._y0 = this._y1, this._y1 = y4;
-  }
-};
-function BasisClosed(context) {
-  this._context = context;
-}
-BasisClosed.prototype = {
-  areaStart: noop,
-  areaEnd: noop,
-  lineStart: function() {
-    this._x0 = this._x1 = this._x2 = this._x3 = this._x4 = this._y0 = this._y1 = this._y2 = this._y3 = this._y4 = NaN;
-    this._point = 0;
-  },
-  lineEnd: function() {
-    switch (this._point) {
-      case 1: {
-        this._context.moveTo(this._x2, this._y2);
-        this._context.closePath();
-        break;
-      }
-      case 2: {
-        this._context.moveTo((this._x2 + 2 * this._x3) / 3, (this._y2 + 2 * this._y3) / 3);
-        this._context.lineTo((this._x3 + 2 * this._x2) / 3, (this._y3 + 2 * this._y2) / 3);
-        this._context.closePath();
-        break;
-      }
-      case 3: {
-        this.point(this._x2, this._y2);
-        this.point(this._x3, this._y3);
-        this.point(this._x4, this._y4);
-        break;
-      }
-    }
-  },
-  point: function(x4, y4) {
-    x4 = +x4, y4 = +y4;
-    switch (this._point) {
-      case 0:
-        this._point = 1;
-        this._x2 = x4, this._y2 = y4;
-        break;
-      case 1:
-        this._point = 2;
-        this._x3 = x4, this._y3 = y4;
-        break;
-      case 2:
-        this._point = 3;
-        this._x4 = x4, this._y4 = y4;
-        this._context.moveTo((this._x0 + 4 * this._x1 + x4) / 6, (this._y0 + 4 * this._y1 + y4) / 6);
-        break;
-      default:
-        point$3(this, x4, y4);
-        break;
-    }
-    this._x0 = this._x1, this._x1 = x4;
-    this._y0 = this._y1, this._y1 = y4;
-  }
-};
-function BasisOpen(context) {
-  this._context = context;
-}
-BasisOpen.prototype = {
-  areaStart: function() {
-    this._line = 0;
-  },
-  areaEnd: function() {
-    this._line = NaN;
-  },
-  lineStart: function() {
-    this._x0 = this._x1 = this._y0 = this._y1 = NaN;
-    this._point = 0;
-  },
-  lineEnd: function() {
-    if (this._line || this._line !== 0 && this._point === 3) this._context.closePath();
-    this._line = 1 - this._line;
-  },
-  point: function(x4, y4) {
-    x4 = +x4, y4 = +y4;
-    switch (this._point) {
-      case 0:
-        this._point = 1;
-        break;
-      case 1:
-        this._point = 2;
-        break;
-      case 2:
-        this._point = 3;
-        var x0 = (this._x0 + 4 * this._x1 + x4) / 6, y0 = (this._y0 + 4 * this._y1 + y4) / 6;
-        this._line ? this._context.lineTo(x0, y0) : this._context.moveTo(x0, y0);
-        break;
-      case 3:
-        this._point = 4;
-      // falls through
-      default:
-        point$3(this, x4, y4);
-        break;
-    }
-    this._x0 = this._x1, this._x1 = x4;
-    this._y0 = this._y1, this._y1 = y4;
-  }
-};
-function Bundle(context, beta) {
-  this._basis = new Basis(context);
-  this._beta = beta;
-}
-Bundle.prototype = {
-  lineStart: function() {
-    this._x = [];
-    this._y = [];
-    this._basis.lineStart();
-  },
-  lineEnd: function() {
-    var x4 = this._x, y4 = this._y, j3 = x4.length - 1;
-    if (j3 > 0) {
-      var x0 = x4[0], y0 = y4[0], dx = x4[j3] - x0, dy = y4[j3] - y0, i3 = -1, t4;
-      while (++i3 <= j3) {
-        t4 = i3 / j3;
-        this._basis.point(
-          this._beta * x4[i3] + (1 - this._beta) * (x0 + t4 * dx),
-          this._beta * y4[i3] + (1 - this._beta) * (y0 + t4 * dy)
-        );
-      }
-    }
-    this._x = this._y = null;
-    this._basis.lineEnd();
-  },
-  point: function(x4, y4) {
-    this._x.push(+x4);
-    this._y.push(+y4);
-  }
-};
-var bundle = (function custom2(beta) {
-  function bundle2(context) {
-    return beta === 1 ? new Basis(context) : new Bundle(context, beta);
-  }
-  bundle2.beta = function(beta2) {
-    return custom2(+beta2);
-  };
-  return bundle2;
-})(0.85);
-function point$2(that, x4, y4) {
-  that._context.bezierCurveTo(
-    that._x1 + that._k * (that._x2 - that._x0),
-    that._y1 + that._k * (that._y2 - that._y0),
-    that._x2 + that._k * (that._x1 - x4),
-    that._y2 + that._k * (that._y1 - y4),
-    that._x2,
-    that._y2
-  );
-}
-function Cardinal(context, tension) {
-  this._context = context;
-  this._k = (1 - tension) / 6;
-}
-Cardinal.prototype = {
-  areaStart: function() {
-    this._line = 0;
-  },
-  areaEnd: function() {
-    this._line = NaN;
-  },
-  lineStart: function() {
-    this._x0 = this._x1 = this._x2 = this._y0 = this._y1 = this._y2 = NaN;
-    this._point = 0;
-  },
-  lineEnd: function() {
-    switch (this._point) {
-      case 2:
-        this._context.lineTo(this._x2, this._y2);
-        break;
-      case 3:
-        point$2(this, this._x1, this._y1);
-        break;
-    }
-    if (this._line || this._line !== 0 && this._point === 1) this._context.closePath();
-    this._line = 1 - this._line;
-  },
-  point: function(x4, y4) {
-    x4 = +x4, y4 = +y4;
-    switch (this._point) {
-      case 0:
-        this._point = 1;
-        this._line ? this._context.lineTo(x4, y4) : this._context.moveTo(x4, y4);
-        break;
-      case 1:
-        this._point = 2;
-        this._x1 = x4, this._y1 = y4;
-        break;
-      case 2:
-        this._point = 3;
-      // falls through
-      default:
-        point$2(this, x4, y4);
-        break;
-    }
-    this._x0 = this._x1, this._x1 = this._x2, this._x2 = x4;
-    this._y0 = this._y1, this._y1 = this._y2, this._y2 = y4;
-  }
-};
-var cardinal = (function custom3(tension) {
-  function cardinal2(context) {
-    return new Cardinal(context, tension);
-  }
-  cardinal2.tension = function(tension2) {
-    return custom3(+tension2);
-  };
-  return cardinal2;
-})(0);
-function CardinalClosed(context, tension) {
-  this._context = context;
-  this._k = (1 - tension) / 6;
-}
-CardinalClosed.prototype = {
-  areaStart: noop,
-  areaEnd: noop,
-  lineStart: function() {
-    this._x0 = this._x1 = this._x2 = this._x3 = this._x4 = this._x5 = this._y0 = this._y1 = this._y2 = this._y3 = this._y4 = this._y5 = NaN;
-    this._point = 0;
-  },
-  lineEnd: function() {
-    switch (this._point) {
-      case 1: {
-        this._context.moveTo(this._x3, this._y3);
-        this._context.closePath();
-        break;
-      }
-      case 2: {
-        this._context.lineTo(this._x3, this._y3);
-        this._context.closePath();
-        break;
-      }
-      case 3: {
-        this.point(this._x3, this._y3);
-        this.point(this._x4, this._y4);
-        this.point(this._x5, this._y5);
-        break;
-      }
-    }
-  },
-  point: function(x4, y4) {
-    x4 = +x4, y4 = +y4;
-    switch (this._point) {
-      case 0:
-        this._point = 1;
-        this._x3 = x4, this._y3 = y4;
-        break;
-      case 1:
-        this._point = 2;
-        this._context.moveTo(this._x4 = x4, this._y4 = y4);
-        break;
-      case 2:
-        this._point = 3;
-        this._x5 = x4, this._y5 = y4;
-        break;
-      default:
-        point$2(this, x4, y4);
-        break;
-    }
-    this._x0 = this._x1, this._x1 = this._x2, this._x2 = x4;
-    this._y0 = this._y1, this._y1 = this._y2, this._y2 = y4;
-  }
-};
-var cardinalClosed = (function custom4(tension) {
-  function cardinal2(context) {
-    return new CardinalClosed(context, tension);
-  }
-  cardinal2.tension = function(tension2) {
-    return custom4(+tension2);
-  };
-  return cardinal2;
-})(0);
-function CardinalOpen(context, tension) {
-  this._context = context;
-  this._k = (1 - tension) / 6;
-}
-CardinalOpen.prototype = {
-  areaStart: function() {
-    this._line = 0;
-  },
-  areaEnd: function() {
-    this._line = NaN;
-  },
-  lineStart: function() {
-    this._x0 = this._x1 = this._x2 = this._y0 = this._y1 = this._y2 = NaN;
-    this._point = 0;
-  },
-  lineEnd: function() {
-    if (this._line || this._line !== 0 && this._point === 3) this._context.closePath();
-    this._line = 1 - this._line;
-  },
-  point: function(x4, y4) {
-    x4 = +x4, y4 = +y4;
-    switch (this._point) {
-      case 0:
-        this._point = 1;
-        break;
-      case 1:
-        this._point = 2;
-        break;
-      case 2:
-        this._point = 3;
-        this._line ? this._context.lineTo(this._x2, this._y2) : this._context.moveTo(this._x2, this._y2);
-        break;
-      case 3:
-        this._point = 4;
-      // falls through
-      default:
-        point$2(this, x4, y4);
-        break;
-    }
-    this._x0 = this._x1, this._x1 = this._x2, this._x2 = x4;
-    this._y0 = this._y1, this._y1 = this._y2, this._y2 = y4;
-  }
-};
-var cardinalOpen = (function custom5(tension) {
-  function cardinal2(context) {
-    return new CardinalOpen(context, tension);
-  }
-  cardinal2.tension = function(tension2) {
-    return custom5(+tension2);
-  };
-  return cardinal2;
-})(0);
-function point$1(that, x4, y4) {
-  var x1 = that._x1, y1 = that._y1, x22 = that._x2, y22 = that._y2;
-  if (that._l01_a > epsilon3) {
-    var a5 = 2 * that._l01_2a + 3 * that._l01_a * that._l12_a + that._l12_2a, n2 = 3 * that._l01_a * (that._l01_a + that._l12_a);
-    x1 = (x1 * a5 - that._x0 * that._l12_2a + that._x2 * that._l01_2a) / n2;
-    y1 = (y1 * a5 - that._y0 * that._l12_2a + that._y2 * that._l01_2a) / n2;
-  }
-  if (that._l23_a > epsilon3) {
-    var b2 = 2 * that._l23_2a + 3 * that._l23_a * that._l12_a + that._l12_2a, m3 = 3 * that._l23_a * (that._l23_a + that._l12_a);
-    x22 = (x22 * b2 + that._x1 * that._l23_2a - x4 * that._l12_2a) / m3;
-    y22 = (y22 * b2 + that._y1 * that._l23_2a - y4 * that._l12_2a) / m3;
-  }
-  that._context.bezierCurveTo(x1, y1, x22, y22, that._x2, that._y2);
-}
-function CatmullRom(context, alpha) {
-  this._context = context;
-  this._alpha = alpha;
-}
-CatmullRom.prototype = {
-  areaStart: function() {
-    this._line = 0;
-  },
-  areaEnd: function() {
-    this._line = NaN;
-  },
-  lineStart: function() {
-    this._x0 = this._x1 = this._x2 = this._y0 = this._y1 = this._y2 = NaN;
-    this._l01_a = this._l12_a = this._l23_a = this._l01_2a = this._l12_2a = this._l23_2a = this._point = 0;
-  },
-  lineEnd: function() {
-    switch (this._point) {
-      case 2:
-        this._context.lineTo(this._x2, this._y2);
-        break;
-      case 3:
-        this.point(this._x2, this._y2);
-        break;
-    }
-    if (this._line || this._line !== 0 && this._point === 1) this._context.closePath();
-    this._line = 1 - this._line;
-  },
-  point: function(x4, y4) {
-    x4 = +x4, y4 = +y4;
-    if (this._point) {
-      var x23 = this._x2 - x4, y23 = this._y2 - y4;
-      this._l23_a = Math.sqrt(this._l23_2a = Math.pow(x23 * x23 + y23 * y23, this._alpha));
-    }
-    switch (this._point) {
-      case 0:
-        this._point = 1;
-        this._line ? this._context.lineTo(x4, y4) : this._context.moveTo(x4, y4);
-        break;
-      case 1:
-        this._point = 2;
-        break;
-      case 2:
-        this._point = 3;
-      // falls through
-      default:
-        point$1(this, x4, y4);
-        break;
-    }
-    this._l01_a = this._l12_a, this._l12_a = this._l23_a;
-    this._l01_2a = this._l12_2a, this._l12_2a = this._l23_2a;
-    this._x0 = this._x1, this._x1 = this._x2, this._x2 = x4;
-    this._y0 = this._y1, this._y1 = this._y2, this._y2 = y4;
-  }
-};
-var catmullRom = (function custom6(alpha) {
-  function catmullRom2(context) {
-    return alpha ? new CatmullRom(context, alpha) : new Cardinal(context, 0);
-  }
-  catmullRom2.alpha = function(alpha2) {
-    return custom6(+alpha2);
-  };
-  return catmullRom2;
-})(0.5);
-function CatmullRomClosed(context, alpha) {
-  this._context = context;
-  this._alpha = alpha;
-}
-CatmullRomClosed.prototype = {
-  areaStart: noop,
-  areaEnd: noop,
-  lineStart: function() {
-    this._x0 = this._x1 = this._x2 = this._x3 = this._x4 = this._x5 = this._y0 = this._y1 = this._y2 = this._y3 = this._y4 = this._y5 = NaN;
-    this._l01_a = this._l12_a = this._l23_a = this._l01_2a = this._l12_2a = this._l23_2a = this._point = 0;
-  },
-  lineEnd: function() {
-    switch (this._point) {
-      case 1: {
-        this._context.moveTo(this._x3, this._y3);
-        this._context.closePath();
-        break;
-      }
-      case 2: {
-        this._context.lineTo(this._x3, this._y3);
-        this._context.closePath();
-        break;
-      }
-      case 3: {
-        this.point(this._x3, this._y3);
-        this.point(this._x4, this._y4);
-        this.point(this._x5, this._y5);
-        break;
-      }
-    }
-  },
-  point: function(x4, y4) {
-    x4 = +x4, y4 = +y4;
-    if (this._point) {
-      var x23 = this._x2 - x4, y23 = this._y2 - y4;
-      this._l23_a = Math.sqrt(this._l23_2a = Math.pow(x23 * x23 + y23 * y23, this._alpha));
-    }
-    switch (this._point) {
-      case 0:
-        this._point = 1;
-        this._x3 = x4, this._y3 = y4;
-        break;
-      case 1:
-        this._point = 2;
-        this._context.moveTo(this._x4 = x4, this._y4 = y4);
-        break;
-      case 2:
-        this._point = 3;
-        this._x5 = x4, this._y5 = y4;
-        break;
-      default:
-        point$1(this, x4, y4);
-        break;
-    }
-    this._l01_a = this._l12_a, this._l12_a = this._l23_a;
-    this._l01_2a = this._l12_2a, this._l12_2a = this._l23_2a;
-    this._x0 = this._x1, this._x1 = this._x2, this._x2 = x4;
-    this._y0 = this._y1, this._y1 = this._y2, this._y2 = y4;
-  }
-};
-var catmullRomClosed = (function custom7(alpha) {
-  function catmullRom2(context) {
-    return alpha ? new CatmullRomClosed(context, alpha) : new CardinalClosed(context, 0);
-  }
-  catmullRom2.alpha = function(alpha2) {
-    return custom7(+alpha2);
-  };
-  return catmullRom2;
-})(0.5);
-function CatmullRomOpen(context, alpha) {
-  this._context = context;
-  this._alpha = alpha;
-}
-CatmullRomOpen.prototype = {
-  areaStart: function() {
-    this._line = 0;
-  },
-  areaEnd: function() {
-    this._line = NaN;
-  },
-  lineStart: function() {
-    this._x0 = this._x1 = this._x2 = this._y0 = this._y1 = this._y2 = NaN;
-    this._l01_a = this._l12_a = this._l23_a = this._l01_2a = this._l12_2a = this._l23_2a = this._point = 0;
-  },
-  lineEnd: function() {
-    if (this._line || this._line !== 0 && this._point === 3) this._context.closePath();
-    this._line = 1 - this._line;
-  },
-  point: function(x4, y4) {
-    x4 = +x4, y4 = +y4;
-    if (this._point) {
-      var x23 = this._x2 - x4, y23 = this._y2 - y4;
-      this._l23_a = Math.sqrt(this._l23_2a = Math.pow(x23 * x23 + y23 * y23, this._alpha));
-    }
-    switch (this._point) {
-      case 0:
-        this._point = 1;
-        break;
-      case 1:
-        this._point = 2;
-        break;
-      case 2:
-        this._point = 3;
-        this._line ? this._context.lineTo(this._x2, this._y2) : this._context.moveTo(this._x2, this._y2);
-        break;
-      case 3:
-        this._point = 4;
-      // falls through
-      default:
-        point$1(this, x4, y4);
-        break;
-    }
-    this._l01_a = this._l12_a, this._l12_a = this._l23_a;
-    this._l01_2a = this._l12_2a, this._l12_2a = this._l23_2a;
-    this._x0 = this._x1, this._x1 = this._x2, this._x2 = x4;
-    this._y0 = this._y1, this._y1 = this._y2, this._y2 = y4;
-  }
-};
-var catmullRomOpen = (function custom8(alpha) {
-  function catmullRom2(context) {
-    return alpha ? new CatmullRomOpen(context, alpha) : new CardinalOpen(context, 0);
-  }
-  catmullRom2.alpha = function(alpha2) {
-    return custom8(+alpha2);
-  };
-  return catmullRom2;
-})(0.5);
-function LinearClosed(context) {
-  this._context = context;
-}
-LinearClosed.prototype = {
-  areaStart: noop,
-  areaEnd: noop,
-  lineStart: function() {
-    this._point = 0;
-  },
-  lineEnd: function() {
-    if (this._point) this._context.closePath();
-  },
-  point: function(x4, y4) {
-    x4 = +x4, y4 = +y4;
-    if (this._point) this._context.lineTo(x4, y4);
-    else this._point = 1, this._context.moveTo(x4, y4);
-  }
-};
-function sign(x4) {
-  return x4 < 0 ? -1 : 1;
-}
-function slope3(that, x22, y22) {
-  var h0 = that._x1 - that._x0, h1 = x22 - that._x1, s0 = (that._y1 - that._y0) / (h0 || h1 < 0 && -0), s1 = (y22 - that._y1) / (h1 || h0 < 0 && -0), p3 = (s0 * h1 + s1 * h0) / (h0 + h1);
-  return (sign(s0) + sign(s1)) * Math.min(Math.abs(s0), Math.abs(s1), 0.5 * Math.abs(p3)) || 0;
-}
-function slope2(that, t4) {
-  var h3 = that._x1 - that._x0;
-  return h3 ? (3 * (that._y1 - that._y0) / h3 - t4) / 2 : t4;
-}
-function point(that, t02, t12) {
-  var x0 = that._x0, y0 = that._y0, x1 = that._x1, y1 = that._y1, dx = (x1 - x0) / 3;
-  that._context.bezierCurveTo(x0 + dx, y0 + dx * t02, x1 - dx, y1 - dx * t12, x1, y1);
-}
-function MonotoneX(context) {
-  this._context = context;
-}
-MonotoneX.prototype = {
-  areaStart: function() {
-    this._line = 0;
-  },
-  areaEnd: function() {
-    this._line = NaN;
-  },
-  lineStart: function() {
-    this._x0 = this._x1 = this._y0 = this._y1 = this._t0 = NaN;
-    this._point = 0;
-  },
-  lineEnd: function() {
-    switch (this._point) {
-      case 2:
-        this._context.lineTo(this._x1, this._y1);
-        break;
-      case 3:
-        point(this, this._t0, slope2(this, this._t0));
-        break;
-    }
-    if (this._line || this._line !== 0 && this._point === 1) this._context.closePath();
-    this._line = 1 - this._line;
-  },
-  point: function(x4, y4) {
-    var t12 = NaN;
-    x4 = +x4, y4 = +y4;
-    if (x4 === this._x1 && y4 === this._y1) return;
-    switch (this._point) {
-      case 0:
-        this._point = 1;
-        this._line ? this._context.lineTo(x4, y4) : this._context.moveTo(x4, y4);
-        break;
-      case 1:
-        this._point = 2;
-        break;
-      case 2:
-        this._point = 3;
-        point(this, slope2(this, t12 = slope3(this, x4, y4)), t12);
-        break;
-      default:
-        point(this, this._t0, t12 = slope3(this, x4, y4));
-        break;
-    }
-    this._x0 = this._x1, this._x1 = x4;
-    this._y0 = this._y1, this._y1 = y4;
-    this._t0 = t12;
-  }
-};
-function MonotoneY(context) {
-  this._context = new ReflectContext(context);
-}
-(MonotoneY.prototype = Object.create(MonotoneX.prototype)).point = function(x4, y4) {
-  MonotoneX.prototype.point.call(this, y4, x4);
-};
-function ReflectContext(context) {
-  this._context = context;
-}
-ReflectContext.prototype = {
-  moveTo: function(x4, y4) {
-    this._context.moveTo(y4, x4);
-  },
-  closePath: function() {
-    this._context.closePath();
-  },
-  lineTo: function(x4, y4) {
-    this._context.lineTo(y4, x4);
-  },
-  bezierCurveTo: function(x1, y1, x22, y22, x4, y4) {
-    this._context.bezierCurveTo(y1, x1, y22, x22, y4, x4);
-  }
-};
-function Natural(context) {
-  this._context = context;
-}
-Natural.prototype = {
-  areaStart: function() {
-    this._line = 0;
-  },
-  areaEnd: function() {
-    this._line = NaN;
-  },
-  lineStart: function() {
-    this._x = [];
-    this._y = [];
-  },
-  lineEnd: function() {
-    var x4 = this._x, y4 = this._y, n2 = x4.length;
-    if (n2) {
-      this._line ? this._context.lineTo(x4[0], y4[0]) : this._context.moveTo(x4[0], y4[0]);
-      if (n2 === 2) {
-        this._context.lineTo(x4[1], y4[1]);
-      } else {
-        var px = controlPoints(x4), py = controlPoints(y4);
-        for (var i0 = 0, i1 = 1; i1 < n2; ++i0, ++i1) {
-          this._context.bezierCurveTo(px[0][i0], py[0][i0], px[1][i0], py[1][i0], x4[i1], y4[i1]);
-        }
-      }
-    }
-    if (this._line || this._line !== 0 && n2 === 1) this._context.closePath();
-    this._line = 1 - this._line;
-    this._x = this._y = null;
-  },
-  point: function(x4, y4) {
-    this._x.push(+x4);
-    this._y.push(+y4);
-  }
-};
-function controlPoints(x4) {
-  var i3, n2 = x4.length - 1, m3, a5 = new Array(n2), b2 = new Array(n2), r2 = new Array(n2);
-  a5[0] = 0, b2[0] = 2, r2[0] = x4[0] + 2 * x4[1];
-  for (i3 = 1; i3 < n2 - 1; ++i3) a5[i3] = 1, b2[i3] = 4, r2[i3] = 4 * x4[i3] + 2 * x4[i3 + 1];
-  a5[n2 - 1] = 2, b2[n2 - 1] = 7, r2[n2 - 1] = 8 * x4[n2 - 1] + x4[n2];
-  for (i3 = 1; i3 < n2; ++i3) m3 = a5[i3] / b2[i3 - 1], b2[i3] -= m3, r2[i3] -= m3 * r2[i3 - 1];
-  a5[n2 - 1] = r2[n2 - 1] / b2[n2 - 1];
-  for (i3 = n2 - 2; i3 >= 0; --i3) a5[i3] = (r2[i3] - a5[i3 + 1]) / b2[i3];
-  b2[n2 - 1] = (x4[n2] + a5[n2 - 1]) / 2;
-  for (i3 = 0; i3 < n2 - 1; ++i3) b2[i3] = 2 * x4[i3 + 1] - a5[i3 + 1];
-  return [a5, b2];
-}
-function Step(context, t4) {
-  this._context = context;
-  this._t = t4;
-}
-Step.prototype = {
-  areaStart: function() {
-    this._line = 0;
-  },
-  areaEnd: function() {
-    this._line = NaN;
-  },
-  lineStart: function() {
-    this._x = this._y = NaN;
-    this._point = 0;
-  },
-  lineEnd: function() {
-    if (0 < this._t && this._t < 1 && this._point === 2) this._context.lineTo(this._x, this._y);
-    if (this._line || this._line !== 0 && this._point === 1) this._context.closePath();
-    if (this._line >= 0) this._t = 1 - this._t, this._line = 1 - this._line;
-  },
-  point: function(x4, y4) {
-    x4 = +x4, y4 = +y4;
-    switch (this._point) {
-      case 0:
-        this._point = 1;
-        this._line ? this._context.lineTo(x4, y4) : this._context.moveTo(x4, y4);
-        break;
-      case 1:
-        this._point = 2;
-      // falls through
-      default: {
-        if (this._t <= 0) {
-          this._context.lineTo(this._x, y4);
-          this._context.lineTo(x4, y4);
-        } else {
-          var x1 = this._x * (1 - this._t) + x4 * this._t;
-          this._context.lineTo(x1, this._y);
-          this._context.lineTo(x1, y4);
-        }
-        break;
-      }
-    }
-    this._x = x4, this._y = y4;
-  }
-};
 
 // core/report/reported-findings.ts
 var order = [
@@ -54879,7 +53844,7 @@ function becauseText({ because }) {
 // node_modules/preact/jsx-runtime/dist/jsxRuntime.mjs
 var f3 = /* @__PURE__ */ Symbol.for("pv");
 var o3 = 0;
-function a4(t4, e3, n2, u3, a5, i3) {
+function a3(t4, e3, n2, u3, a5, i3) {
   e3 || (e3 = {});
   var c3, l3, p3 = e3;
   if ("ref" in p3 && "function" != typeof t4) for (l3 in p3 = {}, e3) "ref" == l3 ? c3 = e3[l3] : p3[l3] = e3[l3];
@@ -54888,31 +53853,26 @@ function a4(t4, e3, n2, u3, a5, i3) {
 }
 
 // core/report/html/charts.tsx
-var width = 420;
-var rowHeight = 30;
-function Bars({ id: id2, title, bars, partName }) {
-  const [left, right] = [96, 92];
-  const scale = linear2().domain([0, Math.max(1, ...bars.map(({ value: value2 }) => value2))]).range([0, width - left - right]);
-  const told = ({ value: value2, part }) => part === void 0 || part === 0 ? String(value2) : `${value2}, ${part} ${partName ?? ""}`;
+var chartWidth = 330;
+var rowHeight = 28;
+var left = 76;
+function Bars({
+  id: id2,
+  title,
+  bars,
+  partName = ""
+}) {
+  const scale = linear2().domain([0, Math.max(1, ...bars.map(({ value: value2 }) => value2))]).range([0, chartWidth - left - (partName === "" ? 40 : 118)]);
+  const told = ({ value: value2, part = 0 }) => part === 0 ? String(value2) : `${value2}, ${part} ${partName}`;
   const text3 = bars.map((bar) => `${bar.name}: ${told(bar)}`).join("; ");
-  return /* @__PURE__ */ a4("svg", { viewBox: `0 0 ${width} ${bars.length * rowHeight}`, role: "img", "aria-labelledby": `${id2}-t ${id2}-d`, children: [
-    /* @__PURE__ */ a4("title", { id: `${id2}-t`, children: title }),
-    /* @__PURE__ */ a4("desc", { id: `${id2}-d`, children: text3 }),
-    bars.map((bar, row) => /* @__PURE__ */ a4("g", { transform: `translate(0 ${row * rowHeight})`, "aria-hidden": "true", children: [
-      /* @__PURE__ */ a4("text", { x: left - 8, y: 19, "text-anchor": "end", children: bar.name }),
-      /* @__PURE__ */ a4(
-        "rect",
-        {
-          class: bar.part === void 0 ? bar.fill : "f-rest",
-          x: left,
-          y: 6,
-          width: scale(bar.value),
-          height: 18,
-          rx: 3
-        }
-      ),
-      bar.part === void 0 ? null : /* @__PURE__ */ a4("rect", { class: bar.fill, x: left, y: 6, width: scale(bar.part), height: 18, rx: 3 }),
-      /* @__PURE__ */ a4("text", { x: left + scale(bar.value) + 6, y: 19, children: told(bar) })
+  return /* @__PURE__ */ a3("svg", { viewBox: `0 0 ${chartWidth} ${bars.length * rowHeight}`, role: "img", "aria-labelledby": `${id2}-t ${id2}-d`, children: [
+    /* @__PURE__ */ a3("title", { id: `${id2}-t`, children: title }),
+    /* @__PURE__ */ a3("desc", { id: `${id2}-d`, children: text3 }),
+    bars.map((bar, row) => /* @__PURE__ */ a3("g", { transform: `translate(0 ${row * rowHeight})`, "aria-hidden": "true", children: [
+      /* @__PURE__ */ a3("text", { x: left - 10, y: 18, "text-anchor": "end", children: bar.name }),
+      /* @__PURE__ */ a3("rect", { class: "f-rest", x: left, y: 5, width: scale(bar.value), height: 18, rx: 3 }),
+      /* @__PURE__ */ a3("rect", { class: bar.fill, x: left, y: 5, width: scale(bar.part ?? bar.value), height: 18, rx: 3 }),
+      /* @__PURE__ */ a3("text", { x: left + scale(bar.value) + 7, y: 18, children: told(bar) })
     ] }))
   ] });
 }
@@ -54926,7 +53886,7 @@ function Funnel({ report }) {
     { name: "passed", value: count2(passed), fill: "f-step" },
     { name: "promoted", value: count2(["promote", "unchanged"]), fill: "f-good" }
   ];
-  return /* @__PURE__ */ a4(Bars, { id: "funnel", title: "From acquired to promoted", bars });
+  return /* @__PURE__ */ a3(Bars, { id: "funnel", title: "From acquired to promoted", bars });
 }
 function SeverityBars({ report }) {
   const worst = /* @__PURE__ */ new Map();
@@ -54934,52 +53894,34 @@ function SeverityBars({ report }) {
     for (const { finding, judgement } of reportedFindings(image)) {
       const known2 = worst.get(finding.id);
       const blocking = judgement === "blocking" || known2?.blocking === true;
-      const severity = known2 === void 0 || rank(finding.severity) > rank(known2.severity) ? finding.severity : known2.severity;
-      worst.set(finding.id, { severity, blocking });
+      const severity2 = known2 === void 0 || rank(finding.severity) > rank(known2.severity) ? finding.severity : known2.severity;
+      worst.set(finding.id, { severity: severity2, blocking });
     }
-  const bars = [...severities].reverse().map((severity) => {
-    const these = [...worst.values()].filter((one2) => one2.severity === severity);
+  if (worst.size === 0) return /* @__PURE__ */ a3("p", { children: "No vulnerability was found." });
+  const bars = [...severities].reverse().map((severity2) => {
+    const these = [...worst.values()].filter((one2) => one2.severity === severity2);
     const part = these.filter(({ blocking }) => blocking).length;
-    return { name: severity.toLowerCase(), value: these.length, part, fill: `f-${severity}` };
+    return { name: severity2.toLowerCase(), value: these.length, part, fill: `f-${severity2}` };
   });
-  return /* @__PURE__ */ a4(Bars, { id: "severity", title: "Vulnerabilities by severity", bars, partName: "block" });
-}
-function rank(severity) {
-  return severities.indexOf(severity);
-}
-function Trend({ points }) {
-  const height = 150;
-  const times = points.map(({ at: at2 }) => Date.parse(at2));
-  const x4 = linear2().domain([Math.min(...times), Math.max(...times)]).range([30, width - 20]);
-  const most = Math.max(1, ...points.flatMap(({ blocked, promoted }) => [blocked, promoted]));
-  const y4 = linear2().domain([0, most]).range([height - 26, 14]);
-  const path2 = (value2) => line(
-    (point2) => x4(Date.parse(point2.at)),
-    (point2) => y4(value2(point2))
-  )([...points]) ?? "";
-  const [first, last] = [points[0]?.at ?? "", points.at(-1)?.at ?? ""];
-  return /* @__PURE__ */ a4("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-labelledby": "trend-t trend-d", children: [
-    /* @__PURE__ */ a4("title", { id: "trend-t", children: "Blocked and promoted images over time" }),
-    /* @__PURE__ */ a4("desc", { id: "trend-d", children: points.map(({ at: at2, blocked, promoted }) => `${momentOf(at2)}: ${blocked} blocked, ${promoted} promoted`).join("; ") }),
-    /* @__PURE__ */ a4("g", { "aria-hidden": "true", children: [
-      /* @__PURE__ */ a4("path", { class: "track", d: `M30 ${height - 26}H${width - 20}` }),
-      /* @__PURE__ */ a4("path", { class: "l-promoted", d: path2(({ promoted }) => promoted) }),
-      /* @__PURE__ */ a4("path", { class: "l-blocked", d: path2(({ blocked }) => blocked) }),
-      points.map((point2) => /* @__PURE__ */ a4($, { children: [
-        /* @__PURE__ */ a4("circle", { class: "p-promoted", cx: x4(Date.parse(point2.at)), cy: y4(point2.promoted), r: 3 }),
-        /* @__PURE__ */ a4("circle", { class: "p-blocked", cx: x4(Date.parse(point2.at)), cy: y4(point2.blocked), r: 3 })
-      ] })),
-      /* @__PURE__ */ a4(LineName, { point: points.at(-1), value: ({ promoted }) => promoted, name: "promoted", at: { x: x4, y: y4 } }),
-      /* @__PURE__ */ a4(LineName, { point: points.at(-1), value: ({ blocked }) => blocked, name: "blocked", at: { x: x4, y: y4 } }),
-      /* @__PURE__ */ a4("text", { class: "soft", x: 24, y: 18, "text-anchor": "end", children: most }),
-      /* @__PURE__ */ a4("text", { class: "soft", x: 30, y: height - 8, children: momentOf(first).slice(0, 10) }),
-      /* @__PURE__ */ a4("text", { class: "soft", x: width - 20, y: height - 8, "text-anchor": "end", children: momentOf(last).slice(0, 10) })
-    ] })
+  const judged = report.kind !== "scan";
+  return /* @__PURE__ */ a3($, { children: [
+    /* @__PURE__ */ a3(
+      Bars,
+      {
+        id: "severity",
+        title: "Vulnerabilities by severity",
+        bars: judged ? bars : bars.map(whole),
+        partName: "blocking"
+      }
+    ),
+    judged ? /* @__PURE__ */ a3("p", { class: "soft note", children: "Each once over all images; what does not block is grey." }) : null
   ] });
 }
-function LineName({ point: point2, value: value2, name, at: at2 }) {
-  if (point2 === void 0) return null;
-  return /* @__PURE__ */ a4("text", { class: "name", x: at2.x(Date.parse(point2.at)) - 6, y: at2.y(value2(point2)) - 7, "text-anchor": "end", children: `${value2(point2)} ${name}` });
+function whole({ part: _part, ...bar }) {
+  return bar;
+}
+function rank(severity2) {
+  return severities.indexOf(severity2);
 }
 
 // core/evidence/render/outcome-sentence.ts
@@ -55054,8 +53996,8 @@ function acceptedText({ excepted, override }) {
 function firstReason({ reasons }) {
   return (reasons.find(({ effect }) => effect === "block")?.message ?? "").replace(/\.$/, "");
 }
-function count(number6) {
-  return number6 === 1 ? "1 vulnerability" : `${number6} vulnerabilities`;
+function count(number7) {
+  return number7 === 1 ? "1 vulnerability" : `${number7} vulnerabilities`;
 }
 
 // core/page/safe-url.ts
@@ -55088,9 +54030,14 @@ function advisoryUrl({ id: name, url: url2 }) {
 }
 
 // core/report/html/html-parts.tsx
+function toneOf(sign2) {
+  return { good: "good", bad: "bad", unknown: "warn", same: "soft" }[sign2];
+}
 function Outcome({ image, kind }) {
-  const tone = { good: "good", bad: "bad", unknown: "warn", same: "soft" }[signOfImage(image)];
-  return /* @__PURE__ */ a4("span", { class: `badge ${tone}`, children: outcomeWords(image, kind) });
+  return /* @__PURE__ */ a3(Badge, { tone: toneOf(signOfImage(image)), children: outcomeWords(image, kind) });
+}
+function Badge({ tone, children }) {
+  return /* @__PURE__ */ a3("span", { class: `badge ${tone}`, children });
 }
 function signOfImage({ outcome }) {
   return outcome === "scanned" ? "same" : signOf(outcome);
@@ -55099,17 +54046,17 @@ function outcomeWords({ outcome }, kind) {
   if (outcome === "scanned") return "scanned";
   return kind === "gate" && outcome === "promote" ? "would pass" : promotedWords(outcome);
 }
-function SeverityName({ severity }) {
-  return /* @__PURE__ */ a4("span", { class: `sev s-${severity}`, children: severity });
+function SeverityName({ severity: severity2 }) {
+  return /* @__PURE__ */ a3("span", { class: `sev s-${severity2}`, children: severity2 });
 }
 function Advisory({ finding }) {
   const url2 = advisoryUrl(finding);
-  if (url2 === void 0) return /* @__PURE__ */ a4("code", { children: finding.id });
-  return /* @__PURE__ */ a4("a", { href: url2, rel: "noopener noreferrer nofollow", children: finding.id });
+  if (url2 === void 0) return /* @__PURE__ */ a3("code", { children: finding.id });
+  return /* @__PURE__ */ a3("a", { href: url2, rel: "noopener noreferrer nofollow", children: finding.id });
 }
 function Time({ at: at2, now }) {
-  if (Number.isNaN(Date.parse(at2))) return /* @__PURE__ */ a4($, { children: at2 });
-  return /* @__PURE__ */ a4("time", { dateTime: new Date(at2).toISOString(), children: [
+  if (Number.isNaN(Date.parse(at2))) return /* @__PURE__ */ a3($, { children: at2 });
+  return /* @__PURE__ */ a3("time", { dateTime: new Date(at2).toISOString(), children: [
     momentOf(at2),
     " (",
     ageOf(at2, new Date(now)),
@@ -55117,13 +54064,13 @@ function Time({ at: at2, now }) {
   ] });
 }
 function DataTable({ caption, header, children, rest = 0 }) {
-  return /* @__PURE__ */ a4("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": caption, children: [
-    /* @__PURE__ */ a4("table", { children: [
-      /* @__PURE__ */ a4("caption", { children: caption }),
-      /* @__PURE__ */ a4("thead", { children: /* @__PURE__ */ a4("tr", { children: header.map((name) => /* @__PURE__ */ a4("th", { scope: "col", children: name })) }) }),
-      /* @__PURE__ */ a4("tbody", { children })
+  return /* @__PURE__ */ a3("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": caption, children: [
+    /* @__PURE__ */ a3("table", { children: [
+      /* @__PURE__ */ a3("caption", { children: caption }),
+      /* @__PURE__ */ a3("thead", { children: /* @__PURE__ */ a3("tr", { children: header.map((name) => /* @__PURE__ */ a3("th", { scope: "col", children: name })) }) }),
+      /* @__PURE__ */ a3("tbody", { children })
     ] }),
-    rest > 0 ? /* @__PURE__ */ a4("p", { class: "soft", children: [
+    rest > 0 ? /* @__PURE__ */ a3("p", { class: "soft", children: [
       "and ",
       rest,
       " more in the JSON beside this page"
@@ -55131,52 +54078,144 @@ function DataTable({ caption, header, children, rest = 0 }) {
   ] });
 }
 function More({ title, children }) {
-  return /* @__PURE__ */ a4("details", { class: "more", children: [
-    /* @__PURE__ */ a4("summary", { children: title }),
+  return /* @__PURE__ */ a3("details", { class: "more", children: [
+    /* @__PURE__ */ a3("summary", { children: title }),
     children
   ] });
 }
 
 // core/report/html/ending-exceptions.tsx
 var maxRows = 100;
-function endingOf({ images }) {
+function endingExceptions(report) {
   const found = /* @__PURE__ */ new Map();
-  for (const { name, verdict } of images)
-    for (const use of verdict?.exceptions ?? []) {
-      if (use.state !== "expiring" && use.state !== "expired") continue;
-      const key = JSON.stringify([use.id, use.package, use.expires, use.reason]);
-      const known2 = found.get(key) ?? { use, images: [] };
-      known2.images.push(name);
-      found.set(key, known2);
-    }
-  return [...found.values()].sort((a5, b2) => (a5.use.expires ?? "") < (b2.use.expires ?? "") ? -1 : 1);
+  for (const one2 of report.kind === "inventory" ? ofProofs(report) : ofVerdicts(report)) {
+    const key = JSON.stringify([one2.what, one2.expires, one2.reason]);
+    found.set(key, { ...one2, images: (found.get(key)?.images ?? 0) + 1 });
+  }
+  return [...found.values()].sort((a5, b2) => a5.expires < b2.expires ? -1 : 1);
+}
+function ofVerdicts({ images }) {
+  const uses = images.flatMap(({ verdict }) => verdict?.exceptions ?? []);
+  return uses.filter(({ state }) => state === "expiring" || state === "expired").map(({ id: id2, package: purl, expires = "", owner, reason }) => {
+    const what = [id2, purl].filter((part) => part !== void 0).join(" in ");
+    return { what, expires, owner, reason, images: 1 };
+  });
+}
+function ofProofs({ inventory }) {
+  const ends = (inventory?.rows ?? []).flatMap((row) => row.ends ?? []);
+  return ends.map(({ what, owner, expires }) => ({ what, expires, owner, reason: "", images: 1 }));
 }
 function EndingExceptions({ report }) {
-  const ending = endingOf(report);
-  if (ending.length === 0) return null;
-  return /* @__PURE__ */ a4("section", { "aria-labelledby": "ending", children: [
-    /* @__PURE__ */ a4("h2", { id: "ending", children: "Exceptions about to end" }),
-    /* @__PURE__ */ a4(
-      DataTable,
-      {
-        caption: "Exceptions that have ended or end soon",
-        header: ["Exception", "Ends", "Owner", "Reason", "Images"],
-        rest: ending.length - maxRows,
-        children: ending.slice(0, maxRows).map(({ use, images }) => /* @__PURE__ */ a4("tr", { children: [
-          /* @__PURE__ */ a4("th", { scope: "row", children: [use.id, use.package].filter((part) => part !== void 0).join(" in ") }),
-          /* @__PURE__ */ a4("td", { children: [
-            use.expires,
-            " (",
-            use.expires === void 0 ? "" : ageOf(use.expires, new Date(report.generatedAt)),
-            ")"
-          ] }),
-          /* @__PURE__ */ a4("td", { children: use.owner ?? "nobody named" }),
-          /* @__PURE__ */ a4("td", { children: use.reason }),
-          /* @__PURE__ */ a4("td", { children: images.length })
-        ] }))
-      }
-    )
+  const ending2 = endingExceptions(report);
+  const now = new Date(report.generatedAt);
+  const hasReasons = ending2.some(({ reason }) => reason !== "");
+  return /* @__PURE__ */ a3(
+    DataTable,
+    {
+      caption: "Accepted by somebody, until then",
+      header: ["What", "Ends", "Owner", ...hasReasons ? ["Reason"] : [], "Images"],
+      rest: ending2.length - maxRows,
+      children: ending2.slice(0, maxRows).map(({ what, expires, owner, reason, images }) => /* @__PURE__ */ a3("tr", { children: [
+        /* @__PURE__ */ a3("th", { scope: "row", children: what }),
+        /* @__PURE__ */ a3("td", { children: [
+          expires.slice(0, 10),
+          " (",
+          ageOf(expires, now),
+          ")"
+        ] }),
+        /* @__PURE__ */ a3("td", { children: owner ?? "nobody named" }),
+        hasReasons ? /* @__PURE__ */ a3("td", { class: "texts", children: reason }) : null,
+        /* @__PURE__ */ a3("td", { children: images })
+      ] }))
+    }
+  );
+}
+
+// core/page/page.ts
+function counted(number7, one2, many = `${one2}s`) {
+  return `${number7} ${number7 === 1 ? one2 : many}`;
+}
+
+// core/report/html/glance.tsx
+var kinds = {
+  scan: "Scan of an image",
+  gate: "Gate of an image",
+  promotion: "Promotion of an image",
+  run: "Run over a quarantine",
+  inventory: "Inventory of a trusted repository"
+};
+function kindOf({ kind }) {
+  return kinds[kind];
+}
+function Decision({ report }) {
+  const { images } = report;
+  const [only] = images;
+  const words = tally(report);
+  const why = images.length === 1 && only?.verdict !== void 0 ? whyOf(only.verdict) : void 0;
+  return /* @__PURE__ */ a3("div", { class: `decision t-${worstTone(report)}`, children: [
+    /* @__PURE__ */ a3("p", { class: "words", children: words }),
+    why === void 0 ? null : /* @__PURE__ */ a3("p", { children: why })
   ] });
+}
+function Numbers({ report }) {
+  return /* @__PURE__ */ a3("dl", { class: "numbers", children: numbersOf(report).map(({ name, value: value2, tone = "plain" }) => /* @__PURE__ */ a3("div", { children: [
+    /* @__PURE__ */ a3("dt", { children: name }),
+    /* @__PURE__ */ a3("dd", { class: value2 === 0 ? "soft" : `t-${tone}`, children: value2 })
+  ] })) });
+}
+function numbersOf(report) {
+  const { images, inventory } = report;
+  const ending2 = { name: "exceptions about to end", value: endingExceptions(report).length, tone: "warn" };
+  if (report.kind === "inventory") return [...inventoryNumbers(inventory?.rows ?? []), ending2];
+  const [only] = images;
+  if (images.length === 1 && only !== void 0) return [...imageNumbers(only), ending2];
+  const count2 = (...wanted) => images.filter(({ outcome }) => wanted.includes(outcome)).length;
+  return [
+    { name: "images", value: images.length },
+    { name: "promoted or unchanged", value: count2("promote", "unchanged", "dryrun"), tone: "good" },
+    { name: "blocked", value: count2("blocked", "blocked-missing-sbom", "unassessed"), tone: "bad" },
+    { name: "failed", value: count2("failed"), tone: "bad" },
+    ending2
+  ];
+}
+function imageNumbers(image) {
+  const found = reportedFindings(image);
+  const platforms = image.verdict?.platforms ?? image.assessment?.platforms ?? [];
+  const blocking = found.filter(({ judgement }) => judgement === "blocking").length;
+  return [
+    { name: "blocking", value: blocking, tone: "bad" },
+    { name: "vulnerabilities found", value: found.length },
+    { name: platforms.length === 1 ? "platform" : "platforms", value: platforms.length }
+  ];
+}
+function inventoryNumbers(rows) {
+  const count2 = (wanted) => rows.filter(({ state }) => state === wanted).length;
+  return [
+    { name: "tags", value: rows.length },
+    { name: "proven", value: count2("proven"), tone: "good" },
+    { name: "not proven", value: count2("unproven"), tone: "bad" },
+    { name: "not read", value: count2("unread"), tone: "warn" }
+  ];
+}
+var severity = ["soft", "good", "warn", "bad"];
+function worstTone({ images, kind, inventory }) {
+  const states2 = { proven: "good", unproven: "bad", unread: "warn" };
+  const tones = kind === "inventory" ? (inventory?.rows ?? []).map(({ state }) => states2[state]) : images.map(({ outcome }) => outcome === "scanned" ? "soft" : toneOf(signOf(outcome)));
+  return severity[Math.max(0, ...tones.map((tone) => severity.indexOf(tone)))] ?? "soft";
+}
+function tally(report) {
+  if (report.kind === "inventory") return inventoryTally(report.inventory?.rows ?? []);
+  if (report.images.length === 0) return "No image: nothing was done.";
+  const numbers = /* @__PURE__ */ new Map();
+  const words = (image) => outcomeWords(image, report.kind);
+  for (const image of report.images) numbers.set(words(image), (numbers.get(words(image)) ?? 0) + 1);
+  if (report.images.length === 1) return [...numbers.keys()].join("");
+  return `${counted(report.images.length, "image")}: ${[...numbers].map(([name, number7]) => `${number7} ${name}`).join(", ")}`;
+}
+function inventoryTally(rows) {
+  if (rows.length === 0) return "No tag matched.";
+  const proven = rows.filter(({ state }) => state === "proven").length;
+  return proven === rows.length ? "All may be deployed" : `${rows.length - proven} of ${rows.length} may not be deployed`;
 }
 
 // core/evidence/render/finding-groups.ts
@@ -55194,7 +54233,7 @@ function groupOf2(id2, members2) {
   const because = members2.find((one2) => one2.because !== void 0)?.because;
   return {
     id: id2,
-    severity: members2.map(({ severity }) => severity).reduce((a5, b2) => compareSeverity(a5, b2) < 0 ? b2 : a5),
+    severity: members2.map(({ severity: severity2 }) => severity2).reduce((a5, b2) => compareSeverity(a5, b2) < 0 ? b2 : a5),
     ...url2 === void 0 ? {} : { url: url2 },
     ...title === void 0 ? {} : { title },
     ...because === void 0 ? {} : { because },
@@ -55242,6 +54281,12 @@ function exceptionsYaml(groups) {
     expires: "YYYY-MM-DD"
   }));
   return (0, import_yaml.stringify)({ exceptions }, { lineWidth: 0 });
+}
+
+// core/report/report.ts
+var toolName = "cssc";
+function withoutDigest(reference) {
+  return reference.split("@")[0] ?? reference;
 }
 
 // node_modules/@dagrejs/dagre/dist/dagre.esm.js
@@ -56968,7 +56013,7 @@ function On(e3, n2, t4, r2) {
 function Cn(e3, n2, t4, r2 = null) {
   var l3, u3;
   let o4 = (t4 == null ? void 0 : t4.useDynamic) !== false, i3 = o4 && (l3 = r2 == null ? void 0 : r2.graph) != null ? l3 : null, s4 = o4 && (u3 = r2 == null ? void 0 : r2.rawNodes) != null ? u3 : null;
-  n2("    makeSpaceForEdgeLabels", () => br(e3)), n2("    removeSelfEdges", () => Gr(e3)), n2("    acyclic", () => Ue(e3, i3)), n2("    nestingGraph.run", () => un(e3)), n2("    rank", () => dn(Z2(e3))), n2("    injectEdgeLabelProxies", () => gr(e3)), n2("    removeEmptyRanks", () => We(e3)), n2("    nestingGraph.cleanup", () => fn(e3)), n2("    normalizeRanks", () => Be(e3)), n2("    assignRankMinMax", () => pr(e3)), n2("    removeEdgeLabelProxies", () => mr(e3)), n2("    normalize.run", () => Ke(e3)), n2("    parentDummyChains", () => ln(e3)), n2("    addBorderSegments", () => bn(e3)), n2("    order", () => re2(e3, t4, s4)), n2("    insertSelfEdges", () => vr(e3)), n2("    adjustCoordinateSystem", () => pn(e3)), n2("    position", () => kn(e3, t4.corePath)), n2("    positionSelfEdges", () => kr2(e3));
+  n2("    makeSpaceForEdgeLabels", () => br(e3)), n2("    removeSelfEdges", () => Gr(e3)), n2("    acyclic", () => Ue(e3, i3)), n2("    nestingGraph.run", () => un(e3)), n2("    rank", () => dn(Z2(e3))), n2("    injectEdgeLabelProxies", () => gr(e3)), n2("    removeEmptyRanks", () => We(e3)), n2("    nestingGraph.cleanup", () => fn(e3)), n2("    normalizeRanks", () => Be(e3)), n2("    assignRankMinMax", () => pr(e3)), n2("    removeEdgeLabelProxies", () => mr(e3)), n2("    normalize.run", () => Ke(e3)), n2("    parentDummyChains", () => ln(e3)), n2("    addBorderSegments", () => bn(e3)), n2("    order", () => re2(e3, t4, s4)), n2("    insertSelfEdges", () => vr(e3)), n2("    adjustCoordinateSystem", () => pn(e3)), n2("    position", () => kn(e3, t4.corePath)), n2("    positionSelfEdges", () => kr(e3));
   let a5 = JSON.parse(JSON.stringify(e3._nodes));
   return n2("    removeBorderNodes", () => Nr(e3)), n2("    normalize.undo", () => Qe(e3)), n2("    fixupEdgeLabelCoords", () => yr(e3)), n2("    undoCoordinateSystem", () => mn(e3)), n2("    translateGraph", () => Er(e3)), n2("    assignNodeIntersects", () => Lr(e3)), n2("    reversePoints", () => wr(e3)), n2("    acyclic.undo", () => Je(e3)), { graph: e3, rawNodes: a5 };
 }
@@ -57110,7 +56155,7 @@ function vr(e3) {
     });
   });
 }
-function kr2(e3) {
+function kr(e3) {
   e3.nodes().forEach((n2) => {
     let t4 = e3.node(n2), r2 = (o4) => typeof o4 == "number" && isFinite(o4);
     if (t4.dummy === "selfedge") {
@@ -57135,19 +56180,1148 @@ function _e(e3) {
 }
 /*! For license information please see dagre.esm.js.LEGAL.txt */
 
+// node_modules/d3-path/dist/d3-path.mjs
+var pi = Math.PI;
+var tau = 2 * pi;
+var epsilon = 1e-6;
+var tauEpsilon = tau - epsilon;
+function append(strings) {
+  this._ += strings[0];
+  for (let i3 = 1, n2 = strings.length; i3 < n2; ++i3) {
+    this._ += arguments[i3] + strings[i3];
+  }
+}
+function appendRound(digits) {
+  let d3 = Math.floor(digits);
+  if (!(d3 >= 0)) throw new Error(`invalid digits: ${digits}`);
+  if (d3 > 15) return append;
+  const k4 = 10 ** d3;
+  return function(strings) {
+    this._ += strings[0];
+    for (let i3 = 1, n2 = strings.length; i3 < n2; ++i3) {
+      this._ += Math.round(arguments[i3] * k4) / k4 + strings[i3];
+    }
+  };
+}
+function equal(x0, y0, x1, y1) {
+  return x0 === x1 && y0 === y1;
+}
+function equalRound(digits) {
+  const d3 = Math.floor(digits);
+  if (!(d3 <= 15)) return equal;
+  const k4 = 10 ** d3;
+  const r2 = function(value2) {
+    return Math.round(value2 * k4);
+  };
+  return function(x0, y0, x1, y1) {
+    return r2(x0) === r2(x1) && r2(y0) === r2(y1);
+  };
+}
+var Path = class {
+  constructor(digits) {
+    this._x0 = this._y0 = // start of current subpath
+    this._x1 = this._y1 = null;
+    this._ = "";
+    this._append = digits == null ? append : appendRound(digits);
+    this._equal = digits == null ? equal : equalRound(digits);
+  }
+  moveTo(x4, y4) {
+    this._append`M${this._x0 = this._x1 = +x4},${this._y0 = this._y1 = +y4}`;
+  }
+  closePath() {
+    if (this._x1 !== null) {
+      this._x1 = this._x0, this._y1 = this._y0;
+      this._append`Z`;
+    }
+  }
+  lineTo(x4, y4) {
+    this._append`L${this._x1 = +x4},${this._y1 = +y4}`;
+  }
+  quadraticCurveTo(x1, y1, x4, y4) {
+    this._append`Q${+x1},${+y1},${this._x1 = +x4},${this._y1 = +y4}`;
+  }
+  bezierCurveTo(x1, y1, x22, y22, x4, y4) {
+    this._append`C${+x1},${+y1},${+x22},${+y22},${this._x1 = +x4},${this._y1 = +y4}`;
+  }
+  arcTo(x1, y1, x22, y22, r2) {
+    x1 = +x1, y1 = +y1, x22 = +x22, y22 = +y22, r2 = +r2;
+    if (r2 < 0) throw new Error(`negative radius: ${r2}`);
+    let x0 = this._x1, y0 = this._y1, x21 = x22 - x1, y21 = y22 - y1, x01 = x0 - x1, y01 = y0 - y1, l01_2 = x01 * x01 + y01 * y01;
+    if (this._x1 === null) {
+      this._append`M${this._x1 = x1},${this._y1 = y1}`;
+    } else if (!(l01_2 > epsilon)) ;
+    else if (!(Math.abs(y01 * x21 - y21 * x01) > epsilon) || !r2) {
+      this._append`L${this._x1 = x1},${this._y1 = y1}`;
+    } else {
+      let x20 = x22 - x0, y20 = y22 - y0, l21_2 = x21 * x21 + y21 * y21, l20_2 = x20 * x20 + y20 * y20, l21 = Math.sqrt(l21_2), l01 = Math.sqrt(l01_2), l3 = r2 * Math.tan((pi - Math.acos((l21_2 + l01_2 - l20_2) / (2 * l21 * l01))) / 2), t01 = l3 / l01, t21 = l3 / l21;
+      if (Math.abs(t01 - 1) > epsilon) {
+        this._append`L${x1 + t01 * x01},${y1 + t01 * y01}`;
+      }
+      this._append`A${r2},${r2},0,0,${+(y01 * x20 > x01 * y20)},${this._x1 = x1 + t21 * x21},${this._y1 = y1 + t21 * y21}`;
+    }
+  }
+  arc(x4, y4, r2, a0, a1, ccw) {
+    x4 = +x4, y4 = +y4, r2 = +r2, ccw = !!ccw;
+    if (r2 < 0) throw new Error(`negative radius: ${r2}`);
+    let dx = r2 * Math.cos(a0), dy = r2 * Math.sin(a0), x0 = x4 + dx, y0 = y4 + dy, cw = 1 ^ ccw, da = ccw ? a0 - a1 : a1 - a0;
+    if (this._x1 === null) {
+      this._append`M${x0},${y0}`;
+    } else if (Math.abs(this._x1 - x0) > epsilon || Math.abs(this._y1 - y0) > epsilon) {
+      this._append`L${x0},${y0}`;
+    }
+    if (!r2) return;
+    if (da < 0) da = da % tau + tau;
+    if (da > tauEpsilon) {
+      this._append`A${r2},${r2},0,1,${cw},${x4 - dx},${y4 - dy}A${r2},${r2},0,1,${cw},${this._x1 = x0},${this._y1 = y0}`;
+    } else if (da > epsilon) {
+      const x1 = x4 + r2 * Math.cos(a1);
+      const y1 = y4 + r2 * Math.sin(a1);
+      if (da >= pi && this._equal(x0, y0, x1, y1)) {
+        da /= 2;
+        let a00 = a0 + da;
+        this._append`A${r2},${r2},0,${+(da >= pi)},${cw},${x4 + r2 * Math.cos(a00)},${y4 + r2 * Math.sin(a00)}`;
+      }
+      this._append`A${r2},${r2},0,${+(da >= pi)},${cw},${this._x1 = x1},${this._y1 = y1}`;
+    }
+  }
+  rect(x4, y4, w3, h3) {
+    this._append`M${this._x0 = this._x1 = +x4},${this._y0 = this._y1 = +y4}h${w3 = +w3}v${+h3}h${-w3}Z`;
+  }
+  toString() {
+    return this._;
+  }
+};
+function path() {
+  return new Path();
+}
+path.prototype = Path.prototype;
+
+// node_modules/d3-shape/dist/d3-shape.mjs
+function constant2(x4) {
+  return function constant3() {
+    return x4;
+  };
+}
+var cos = Math.cos;
+var sin = Math.sin;
+var sqrt = Math.sqrt;
+var epsilon3 = 1e-12;
+var pi2 = Math.PI;
+var halfPi = pi2 / 2;
+var tau2 = 2 * pi2;
+function withPath(shape) {
+  let digits = 3;
+  shape.digits = function(_3) {
+    if (!arguments.length) return digits;
+    if (_3 == null) {
+      digits = null;
+    } else {
+      const d3 = Math.floor(_3);
+      if (!(d3 >= 0)) throw new RangeError(`invalid digits: ${_3}`);
+      digits = d3;
+    }
+    return shape;
+  };
+  return () => new Path(digits);
+}
+var slice2 = Array.prototype.slice;
+function array3(x4) {
+  return typeof x4 === "object" && "length" in x4 ? x4 : Array.from(x4);
+}
+function Linear(context) {
+  this._context = context;
+}
+Linear.prototype = {
+  areaStart: function() {
+    this._line = 0;
+  },
+  areaEnd: function() {
+    this._line = NaN;
+  },
+  lineStart: function() {
+    this._point = 0;
+  },
+  lineEnd: function() {
+    if (this._line || this._line !== 0 && this._point === 1) this._context.closePath();
+    this._line = 1 - this._line;
+  },
+  point: function(x4, y4) {
+    x4 = +x4, y4 = +y4;
+    switch (this._point) {
+      case 0:
+        this._point = 1;
+        this._line ? this._context.lineTo(x4, y4) : this._context.moveTo(x4, y4);
+        break;
+      case 1:
+        this._point = 2;
+      // falls through
+      default:
+        this._context.lineTo(x4, y4);
+        break;
+    }
+  }
+};
+function curveLinear(context) {
+  return new Linear(context);
+}
+function x3(p3) {
+  return p3[0];
+}
+function y3(p3) {
+  return p3[1];
+}
+function line(x$1, y$1) {
+  var defined = constant2(true), context = null, curve = curveLinear, output2 = null, path2 = withPath(line2);
+  x$1 = typeof x$1 === "function" ? x$1 : x$1 === void 0 ? x3 : constant2(x$1);
+  y$1 = typeof y$1 === "function" ? y$1 : y$1 === void 0 ? y3 : constant2(y$1);
+  function line2(data) {
+    var i3, n2 = (data = array3(data)).length, d3, defined0 = false, buffer;
+    if (context == null) output2 = curve(buffer = path2());
+    for (i3 = 0; i3 <= n2; ++i3) {
+      if (!(i3 < n2 && defined(d3 = data[i3], i3, data)) === defined0) {
+        if (defined0 = !defined0) output2.lineStart();
+        else output2.lineEnd();
+      }
+      if (defined0) output2.point(+x$1(d3, i3, data), +y$1(d3, i3, data));
+    }
+    if (buffer) return output2 = null, buffer + "" || null;
+  }
+  line2.x = function(_3) {
+    return arguments.length ? (x$1 = typeof _3 === "function" ? _3 : constant2(+_3), line2) : x$1;
+  };
+  line2.y = function(_3) {
+    return arguments.length ? (y$1 = typeof _3 === "function" ? _3 : constant2(+_3), line2) : y$1;
+  };
+  line2.defined = function(_3) {
+    return arguments.length ? (defined = typeof _3 === "function" ? _3 : constant2(!!_3), line2) : defined;
+  };
+  line2.curve = function(_3) {
+    return arguments.length ? (curve = _3, context != null && (output2 = curve(context)), line2) : curve;
+  };
+  line2.context = function(_3) {
+    return arguments.length ? (_3 == null ? context = output2 = null : output2 = curve(context = _3), line2) : context;
+  };
+  return line2;
+}
+var curveRadialLinear = curveRadial(curveLinear);
+function Radial(curve) {
+  this._curve = curve;
+}
+Radial.prototype = {
+  areaStart: function() {
+    this._curve.areaStart();
+  },
+  areaEnd: function() {
+    this._curve.areaEnd();
+  },
+  lineStart: function() {
+    this._curve.lineStart();
+  },
+  lineEnd: function() {
+    this._curve.lineEnd();
+  },
+  point: function(a5, r2) {
+    this._curve.point(r2 * Math.sin(a5), r2 * -Math.cos(a5));
+  }
+};
+function curveRadial(curve) {
+  function radial(context) {
+    return new Radial(curve(context));
+  }
+  radial._curve = curve;
+  return radial;
+}
+var Bump = class {
+  constructor(context, x4) {
+    this._context = context;
+    this._x = x4;
+  }
+  areaStart() {
+    this._line = 0;
+  }
+  areaEnd() {
+    this._line = NaN;
+  }
+  lineStart() {
+    this._point = 0;
+  }
+  lineEnd() {
+    if (this._line || this._line !== 0 && this._point === 1) this._context.closePath();
+    this._line = 1 - this._line;
+  }
+  point(x4, y4) {
+    x4 = +x4, y4 = +y4;
+    switch (this._point) {
+      case 0: {
+        this._point = 1;
+        if (this._line) this._context.lineTo(x4, y4);
+        else this._context.moveTo(x4, y4);
+        break;
+      }
+      case 1:
+        this._point = 2;
+      // falls through
+      default: {
+        if (this._x) this._context.bezierCurveTo(this._x0 = (this._x0 + x4) / 2, this._y0, this._x0, y4, x4, y4);
+        else this._context.bezierCurveTo(this._x0, this._y0 = (this._y0 + y4) / 2, x4, this._y0, x4, y4);
+        break;
+      }
+    }
+    this._x0 = x4, this._y0 = y4;
+  }
+};
+function bumpX(context) {
+  return new Bump(context, true);
+}
+function linkSource(d3) {
+  return d3.source;
+}
+function linkTarget(d3) {
+  return d3.target;
+}
+function link(curve) {
+  let source = linkSource, target = linkTarget, x$1 = x3, y$1 = y3, context = null, output2 = null, path2 = withPath(link2);
+  function link2() {
+    let buffer;
+    const argv = slice2.call(arguments);
+    const s4 = source.apply(this, argv);
+    const t4 = target.apply(this, argv);
+    if (context == null) output2 = curve(buffer = path2());
+    output2.lineStart();
+    argv[0] = s4, output2.point(+x$1.apply(this, argv), +y$1.apply(this, argv));
+    argv[0] = t4, output2.point(+x$1.apply(this, argv), +y$1.apply(this, argv));
+    output2.lineEnd();
+    if (buffer) return output2 = null, buffer + "" || null;
+  }
+  link2.source = function(_3) {
+    return arguments.length ? (source = _3, link2) : source;
+  };
+  link2.target = function(_3) {
+    return arguments.length ? (target = _3, link2) : target;
+  };
+  link2.x = function(_3) {
+    return arguments.length ? (x$1 = typeof _3 === "function" ? _3 : constant2(+_3), link2) : x$1;
+  };
+  link2.y = function(_3) {
+    return arguments.length ? (y$1 = typeof _3 === "function" ? _3 : constant2(+_3), link2) : y$1;
+  };
+  link2.context = function(_3) {
+    return arguments.length ? (_3 == null ? context = output2 = null : output2 = curve(context = _3), link2) : context;
+  };
+  return link2;
+}
+function linkHorizontal() {
+  return link(bumpX);
+}
+var sqrt3$2 = sqrt(3);
+var tan30 = sqrt(1 / 3);
+var tan30_2 = tan30 * 2;
+var kr2 = sin(pi2 / 10) / sin(7 * pi2 / 10);
+var kx = sin(tau2 / 10) * kr2;
+var ky = -cos(tau2 / 10) * kr2;
+var sqrt3$1 = sqrt(3);
+var sqrt3 = sqrt(3);
+var s3 = sqrt(3) / 2;
+var k3 = 1 / sqrt(12);
+var a4 = (k3 / 2 + 1) * 3;
+function noop() {
+}
+function point$3(that, x4, y4) {
+  that._context.bezierCurveTo(
+    (2 * that._x0 + that._x1) / 3,
+    (2 * that._y0 + that._y1) / 3,
+    (that._x0 + 2 * that._x1) / 3,
+    (that._y0 + 2 * that._y1) / 3,
+    (that._x0 + 4 * that._x1 + x4) / 6,
+    (that._y0 + 4 * that._y1 + y4) / 6
+  );
+}
+function Basis(context) {
+  this._context = context;
+}
+Basis.prototype = {
+  areaStart: function() {
+    this._line = 0;
+  },
+  areaEnd: function() {
+    this._line = NaN;
+  },
+  lineStart: function() {
+    this._x0 = this._x1 = this._y0 = this._y1 = NaN;
+    this._point = 0;
+  },
+  lineEnd: function() {
+    switch (this._point) {
+      case 3:
+        point$3(this, this._x1, this._y1);
+      // falls through
+      case 2:
+        this._context.lineTo(this._x1, this._y1);
+        break;
+    }
+    if (this._line || this._line !== 0 && this._point === 1) this._context.closePath();
+    this._line = 1 - this._line;
+  },
+  point: function(x4, y4) {
+    x4 = +x4, y4 = +y4;
+    switch (this._point) {
+      case 0:
+        this._point = 1;
+        this._line ? this._context.lineTo(x4, y4) : this._context.moveTo(x4, y4);
+        break;
+      case 1:
+        this._point = 2;
+        break;
+      case 2:
+        this._point = 3;
+        this._context.lineTo((5 * this._x0 + this._x1) / 6, (5 * this._y0 + this._y1) / 6);
+      // falls through
+      default:
+        point$3(this, x4, y4);
+        break;
+    }
+    this._x0 = this._x1, this._x1 = x4;
+    this._y0 = this._y1, this._y1 = y4;
+  }
+};
+function BasisClosed(context) {
+  this._context = context;
+}
+BasisClosed.prototype = {
+  areaStart: noop,
+  areaEnd: noop,
+  lineStart: function() {
+    this._x0 = this._x1 = this._x2 = this._x3 = this._x4 = this._y0 = this._y1 = this._y2 = this._y3 = this._y4 = NaN;
+    this._point = 0;
+  },
+  lineEnd: function() {
+    switch (this._point) {
+      case 1: {
+        this._context.moveTo(this._x2, this._y2);
+        this._context.closePath();
+        break;
+      }
+      case 2: {
+        this._context.moveTo((this._x2 + 2 * this._x3) / 3, (this._y2 + 2 * this._y3) / 3);
+        this._context.lineTo((this._x3 + 2 * this._x2) / 3, (this._y3 + 2 * this._y2) / 3);
+        this._context.closePath();
+        break;
+      }
+      case 3: {
+        this.point(this._x2, this._y2);
+        this.point(this._x3, this._y3);
+        this.point(this._x4, this._y4);
+        break;
+      }
+    }
+  },
+  point: function(x4, y4) {
+    x4 = +x4, y4 = +y4;
+    switch (this._point) {
+      case 0:
+        this._point = 1;
+        this._x2 = x4, this._y2 = y4;
+        break;
+      case 1:
+        this._point = 2;
+        this._x3 = x4, this._y3 = y4;
+        break;
+      case 2:
+        this._point = 3;
+        this._x4 = x4, this._y4 = y4;
+        this._context.moveTo((this._x0 + 4 * this._x1 + x4) / 6, (this._y0 + 4 * this._y1 + y4) / 6);
+        break;
+      default:
+        point$3(this, x4, y4);
+        break;
+    }
+    this._x0 = this._x1, this._x1 = x4;
+    this._y0 = this._y1, this._y1 = y4;
+  }
+};
+function BasisOpen(context) {
+  this._context = context;
+}
+BasisOpen.prototype = {
+  areaStart: function() {
+    this._line = 0;
+  },
+  areaEnd: function() {
+    this._line = NaN;
+  },
+  lineStart: function() {
+    this._x0 = this._x1 = this._y0 = this._y1 = NaN;
+    this._point = 0;
+  },
+  lineEnd: function() {
+    if (this._line || this._line !== 0 && this._point === 3) this._context.closePath();
+    this._line = 1 - this._line;
+  },
+  point: function(x4, y4) {
+    x4 = +x4, y4 = +y4;
+    switch (this._point) {
+      case 0:
+        this._point = 1;
+        break;
+      case 1:
+        this._point = 2;
+        break;
+      case 2:
+        this._point = 3;
+        var x0 = (this._x0 + 4 * this._x1 + x4) / 6, y0 = (this._y0 + 4 * this._y1 + y4) / 6;
+        this._line ? this._context.lineTo(x0, y0) : this._context.moveTo(x0, y0);
+        break;
+      case 3:
+        this._point = 4;
+      // falls through
+      default:
+        point$3(this, x4, y4);
+        break;
+    }
+    this._x0 = this._x1, this._x1 = x4;
+    this._y0 = this._y1, this._y1 = y4;
+  }
+};
+function Bundle(context, beta) {
+  this._basis = new Basis(context);
+  this._beta = beta;
+}
+Bundle.prototype = {
+  lineStart: function() {
+    this._x = [];
+    this._y = [];
+    this._basis.lineStart();
+  },
+  lineEnd: function() {
+    var x4 = this._x, y4 = this._y, j3 = x4.length - 1;
+    if (j3 > 0) {
+      var x0 = x4[0], y0 = y4[0], dx = x4[j3] - x0, dy = y4[j3] - y0, i3 = -1, t4;
+      while (++i3 <= j3) {
+        t4 = i3 / j3;
+        this._basis.point(
+          this._beta * x4[i3] + (1 - this._beta) * (x0 + t4 * dx),
+          this._beta * y4[i3] + (1 - this._beta) * (y0 + t4 * dy)
+        );
+      }
+    }
+    this._x = this._y = null;
+    this._basis.lineEnd();
+  },
+  point: function(x4, y4) {
+    this._x.push(+x4);
+    this._y.push(+y4);
+  }
+};
+var bundle = (function custom2(beta) {
+  function bundle2(context) {
+    return beta === 1 ? new Basis(context) : new Bundle(context, beta);
+  }
+  bundle2.beta = function(beta2) {
+    return custom2(+beta2);
+  };
+  return bundle2;
+})(0.85);
+function point$2(that, x4, y4) {
+  that._context.bezierCurveTo(
+    that._x1 + that._k * (that._x2 - that._x0),
+    that._y1 + that._k * (that._y2 - that._y0),
+    that._x2 + that._k * (that._x1 - x4),
+    that._y2 + that._k * (that._y1 - y4),
+    that._x2,
+    that._y2
+  );
+}
+function Cardinal(context, tension) {
+  this._context = context;
+  this._k = (1 - tension) / 6;
+}
+Cardinal.prototype = {
+  areaStart: function() {
+    this._line = 0;
+  },
+  areaEnd: function() {
+    this._line = NaN;
+  },
+  lineStart: function() {
+    this._x0 = this._x1 = this._x2 = this._y0 = this._y1 = this._y2 = NaN;
+    this._point = 0;
+  },
+  lineEnd: function() {
+    switch (this._point) {
+      case 2:
+        this._context.lineTo(this._x2, this._y2);
+        break;
+      case 3:
+        point$2(this, this._x1, this._y1);
+        break;
+    }
+    if (this._line || this._line !== 0 && this._point === 1) this._context.closePath();
+    this._line = 1 - this._line;
+  },
+  point: function(x4, y4) {
+    x4 = +x4, y4 = +y4;
+    switch (this._point) {
+      case 0:
+        this._point = 1;
+        this._line ? this._context.lineTo(x4, y4) : this._context.moveTo(x4, y4);
+        break;
+      case 1:
+        this._point = 2;
+        this._x1 = x4, this._y1 = y4;
+        break;
+      case 2:
+        this._point = 3;
+      // falls through
+      default:
+        point$2(this, x4, y4);
+        break;
+    }
+    this._x0 = this._x1, this._x1 = this._x2, this._x2 = x4;
+    this._y0 = this._y1, this._y1 = this._y2, this._y2 = y4;
+  }
+};
+var cardinal = (function custom3(tension) {
+  function cardinal2(context) {
+    return new Cardinal(context, tension);
+  }
+  cardinal2.tension = function(tension2) {
+    return custom3(+tension2);
+  };
+  return cardinal2;
+})(0);
+function CardinalClosed(context, tension) {
+  this._context = context;
+  this._k = (1 - tension) / 6;
+}
+CardinalClosed.prototype = {
+  areaStart: noop,
+  areaEnd: noop,
+  lineStart: function() {
+    this._x0 = this._x1 = this._x2 = this._x3 = this._x4 = this._x5 = this._y0 = this._y1 = this._y2 = this._y3 = this._y4 = this._y5 = NaN;
+    this._point = 0;
+  },
+  lineEnd: function() {
+    switch (this._point) {
+      case 1: {
+        this._context.moveTo(this._x3, this._y3);
+        this._context.closePath();
+        break;
+      }
+      case 2: {
+        this._context.lineTo(this._x3, this._y3);
+        this._context.closePath();
+        break;
+      }
+      case 3: {
+        this.point(this._x3, this._y3);
+        this.point(this._x4, this._y4);
+        this.point(this._x5, this._y5);
+        break;
+      }
+    }
+  },
+  point: function(x4, y4) {
+    x4 = +x4, y4 = +y4;
+    switch (this._point) {
+      case 0:
+        this._point = 1;
+        this._x3 = x4, this._y3 = y4;
+        break;
+      case 1:
+        this._point = 2;
+        this._context.moveTo(this._x4 = x4, this._y4 = y4);
+        break;
+      case 2:
+        this._point = 3;
+        this._x5 = x4, this._y5 = y4;
+        break;
+      default:
+        point$2(this, x4, y4);
+        break;
+    }
+    this._x0 = this._x1, this._x1 = this._x2, this._x2 = x4;
+    this._y0 = this._y1, this._y1 = this._y2, this._y2 = y4;
+  }
+};
+var cardinalClosed = (function custom4(tension) {
+  function cardinal2(context) {
+    return new CardinalClosed(context, tension);
+  }
+  cardinal2.tension = function(tension2) {
+    return custom4(+tension2);
+  };
+  return cardinal2;
+})(0);
+function CardinalOpen(context, tension) {
+  this._context = context;
+  this._k = (1 - tension) / 6;
+}
+CardinalOpen.prototype = {
+  areaStart: function() {
+    this._line = 0;
+  },
+  areaEnd: function() {
+    this._line = NaN;
+  },
+  lineStart: function() {
+    this._x0 = this._x1 = this._x2 = this._y0 = this._y1 = this._y2 = NaN;
+    this._point = 0;
+  },
+  lineEnd: function() {
+    if (this._line || this._line !== 0 && this._point === 3) this._context.closePath();
+    this._line = 1 - this._line;
+  },
+  point: function(x4, y4) {
+    x4 = +x4, y4 = +y4;
+    switch (this._point) {
+      case 0:
+        this._point = 1;
+        break;
+      case 1:
+        this._point = 2;
+        break;
+      case 2:
+        this._point = 3;
+        this._line ? this._context.lineTo(this._x2, this._y2) : this._context.moveTo(this._x2, this._y2);
+        break;
+      case 3:
+        this._point = 4;
+      // falls through
+      default:
+        point$2(this, x4, y4);
+        break;
+    }
+    this._x0 = this._x1, this._x1 = this._x2, this._x2 = x4;
+    this._y0 = this._y1, this._y1 = this._y2, this._y2 = y4;
+  }
+};
+var cardinalOpen = (function custom5(tension) {
+  function cardinal2(context) {
+    return new CardinalOpen(context, tension);
+  }
+  cardinal2.tension = function(tension2) {
+    return custom5(+tension2);
+  };
+  return cardinal2;
+})(0);
+function point$1(that, x4, y4) {
+  var x1 = that._x1, y1 = that._y1, x22 = that._x2, y22 = that._y2;
+  if (that._l01_a > epsilon3) {
+    var a5 = 2 * that._l01_2a + 3 * that._l01_a * that._l12_a + that._l12_2a, n2 = 3 * that._l01_a * (that._l01_a + that._l12_a);
+    x1 = (x1 * a5 - that._x0 * that._l12_2a + that._x2 * that._l01_2a) / n2;
+    y1 = (y1 * a5 - that._y0 * that._l12_2a + that._y2 * that._l01_2a) / n2;
+  }
+  if (that._l23_a > epsilon3) {
+    var b2 = 2 * that._l23_2a + 3 * that._l23_a * that._l12_a + that._l12_2a, m3 = 3 * that._l23_a * (that._l23_a + that._l12_a);
+    x22 = (x22 * b2 + that._x1 * that._l23_2a - x4 * that._l12_2a) / m3;
+    y22 = (y22 * b2 + that._y1 * that._l23_2a - y4 * that._l12_2a) / m3;
+  }
+  that._context.bezierCurveTo(x1, y1, x22, y22, that._x2, that._y2);
+}
+function CatmullRom(context, alpha) {
+  this._context = context;
+  this._alpha = alpha;
+}
+CatmullRom.prototype = {
+  areaStart: function() {
+    this._line = 0;
+  },
+  areaEnd: function() {
+    this._line = NaN;
+  },
+  lineStart: function() {
+    this._x0 = this._x1 = this._x2 = this._y0 = this._y1 = this._y2 = NaN;
+    this._l01_a = this._l12_a = this._l23_a = this._l01_2a = this._l12_2a = this._l23_2a = this._point = 0;
+  },
+  lineEnd: function() {
+    switch (this._point) {
+      case 2:
+        this._context.lineTo(this._x2, this._y2);
+        break;
+      case 3:
+        this.point(this._x2, this._y2);
+        break;
+    }
+    if (this._line || this._line !== 0 && this._point === 1) this._context.closePath();
+    this._line = 1 - this._line;
+  },
+  point: function(x4, y4) {
+    x4 = +x4, y4 = +y4;
+    if (this._point) {
+      var x23 = this._x2 - x4, y23 = this._y2 - y4;
+      this._l23_a = Math.sqrt(this._l23_2a = Math.pow(x23 * x23 + y23 * y23, this._alpha));
+    }
+    switch (this._point) {
+      case 0:
+        this._point = 1;
+        this._line ? this._context.lineTo(x4, y4) : this._context.moveTo(x4, y4);
+        break;
+      case 1:
+        this._point = 2;
+        break;
+      case 2:
+        this._point = 3;
+      // falls through
+      default:
+        point$1(this, x4, y4);
+        break;
+    }
+    this._l01_a = this._l12_a, this._l12_a = this._l23_a;
+    this._l01_2a = this._l12_2a, this._l12_2a = this._l23_2a;
+    this._x0 = this._x1, this._x1 = this._x2, this._x2 = x4;
+    this._y0 = this._y1, this._y1 = this._y2, this._y2 = y4;
+  }
+};
+var catmullRom = (function custom6(alpha) {
+  function catmullRom2(context) {
+    return alpha ? new CatmullRom(context, alpha) : new Cardinal(context, 0);
+  }
+  catmullRom2.alpha = function(alpha2) {
+    return custom6(+alpha2);
+  };
+  return catmullRom2;
+})(0.5);
+function CatmullRomClosed(context, alpha) {
+  this._context = context;
+  this._alpha = alpha;
+}
+CatmullRomClosed.prototype = {
+  areaStart: noop,
+  areaEnd: noop,
+  lineStart: function() {
+    this._x0 = this._x1 = this._x2 = this._x3 = this._x4 = this._x5 = this._y0 = this._y1 = this._y2 = this._y3 = this._y4 = this._y5 = NaN;
+    this._l01_a = this._l12_a = this._l23_a = this._l01_2a = this._l12_2a = this._l23_2a = this._point = 0;
+  },
+  lineEnd: function() {
+    switch (this._point) {
+      case 1: {
+        this._context.moveTo(this._x3, this._y3);
+        this._context.closePath();
+        break;
+      }
+      case 2: {
+        this._context.lineTo(this._x3, this._y3);
+        this._context.closePath();
+        break;
+      }
+      case 3: {
+        this.point(this._x3, this._y3);
+        this.point(this._x4, this._y4);
+        this.point(this._x5, this._y5);
+        break;
+      }
+    }
+  },
+  point: function(x4, y4) {
+    x4 = +x4, y4 = +y4;
+    if (this._point) {
+      var x23 = this._x2 - x4, y23 = this._y2 - y4;
+      this._l23_a = Math.sqrt(this._l23_2a = Math.pow(x23 * x23 + y23 * y23, this._alpha));
+    }
+    switch (this._point) {
+      case 0:
+        this._point = 1;
+        this._x3 = x4, this._y3 = y4;
+        break;
+      case 1:
+        this._point = 2;
+        this._context.moveTo(this._x4 = x4, this._y4 = y4);
+        break;
+      case 2:
+        this._point = 3;
+        this._x5 = x4, this._y5 = y4;
+        break;
+      default:
+        point$1(this, x4, y4);
+        break;
+    }
+    this._l01_a = this._l12_a, this._l12_a = this._l23_a;
+    this._l01_2a = this._l12_2a, this._l12_2a = this._l23_2a;
+    this._x0 = this._x1, this._x1 = this._x2, this._x2 = x4;
+    this._y0 = this._y1, this._y1 = this._y2, this._y2 = y4;
+  }
+};
+var catmullRomClosed = (function custom7(alpha) {
+  function catmullRom2(context) {
+    return alpha ? new CatmullRomClosed(context, alpha) : new CardinalClosed(context, 0);
+  }
+  catmullRom2.alpha = function(alpha2) {
+    return custom7(+alpha2);
+  };
+  return catmullRom2;
+})(0.5);
+function CatmullRomOpen(context, alpha) {
+  this._context = context;
+  this._alpha = alpha;
+}
+CatmullRomOpen.prototype = {
+  areaStart: function() {
+    this._line = 0;
+  },
+  areaEnd: function() {
+    this._line = NaN;
+  },
+  lineStart: function() {
+    this._x0 = this._x1 = this._x2 = this._y0 = this._y1 = this._y2 = NaN;
+    this._l01_a = this._l12_a = this._l23_a = this._l01_2a = this._l12_2a = this._l23_2a = this._point = 0;
+  },
+  lineEnd: function() {
+    if (this._line || this._line !== 0 && this._point === 3) this._context.closePath();
+    this._line = 1 - this._line;
+  },
+  point: function(x4, y4) {
+    x4 = +x4, y4 = +y4;
+    if (this._point) {
+      var x23 = this._x2 - x4, y23 = this._y2 - y4;
+      this._l23_a = Math.sqrt(this._l23_2a = Math.pow(x23 * x23 + y23 * y23, this._alpha));
+    }
+    switch (this._point) {
+      case 0:
+        this._point = 1;
+        break;
+      case 1:
+        this._point = 2;
+        break;
+      case 2:
+        this._point = 3;
+        this._line ? this._context.lineTo(this._x2, this._y2) : this._context.moveTo(this._x2, this._y2);
+        break;
+      case 3:
+        this._point = 4;
+      // falls through
+      default:
+        point$1(this, x4, y4);
+        break;
+    }
+    this._l01_a = this._l12_a, this._l12_a = this._l23_a;
+    this._l01_2a = this._l12_2a, this._l12_2a = this._l23_2a;
+    this._x0 = this._x1, this._x1 = this._x2, this._x2 = x4;
+    this._y0 = this._y1, this._y1 = this._y2, this._y2 = y4;
+  }
+};
+var catmullRomOpen = (function custom8(alpha) {
+  function catmullRom2(context) {
+    return alpha ? new CatmullRomOpen(context, alpha) : new CardinalOpen(context, 0);
+  }
+  catmullRom2.alpha = function(alpha2) {
+    return custom8(+alpha2);
+  };
+  return catmullRom2;
+})(0.5);
+function LinearClosed(context) {
+  this._context = context;
+}
+LinearClosed.prototype = {
+  areaStart: noop,
+  areaEnd: noop,
+  lineStart: function() {
+    this._point = 0;
+  },
+  lineEnd: function() {
+    if (this._point) this._context.closePath();
+  },
+  point: function(x4, y4) {
+    x4 = +x4, y4 = +y4;
+    if (this._point) this._context.lineTo(x4, y4);
+    else this._point = 1, this._context.moveTo(x4, y4);
+  }
+};
+function sign(x4) {
+  return x4 < 0 ? -1 : 1;
+}
+function slope3(that, x22, y22) {
+  var h0 = that._x1 - that._x0, h1 = x22 - that._x1, s0 = (that._y1 - that._y0) / (h0 || h1 < 0 && -0), s1 = (y22 - that._y1) / (h1 || h0 < 0 && -0), p3 = (s0 * h1 + s1 * h0) / (h0 + h1);
+  return (sign(s0) + sign(s1)) * Math.min(Math.abs(s0), Math.abs(s1), 0.5 * Math.abs(p3)) || 0;
+}
+function slope2(that, t4) {
+  var h3 = that._x1 - that._x0;
+  return h3 ? (3 * (that._y1 - that._y0) / h3 - t4) / 2 : t4;
+}
+function point(that, t03, t13) {
+  var x0 = that._x0, y0 = that._y0, x1 = that._x1, y1 = that._y1, dx = (x1 - x0) / 3;
+  that._context.bezierCurveTo(x0 + dx, y0 + dx * t03, x1 - dx, y1 - dx * t13, x1, y1);
+}
+function MonotoneX(context) {
+  this._context = context;
+}
+MonotoneX.prototype = {
+  areaStart: function() {
+    this._line = 0;
+  },
+  areaEnd: function() {
+    this._line = NaN;
+  },
+  lineStart: function() {
+    this._x0 = this._x1 = this._y0 = this._y1 = this._t0 = NaN;
+    this._point = 0;
+  },
+  lineEnd: function() {
+    switch (this._point) {
+      case 2:
+        this._context.lineTo(this._x1, this._y1);
+        break;
+      case 3:
+        point(this, this._t0, slope2(this, this._t0));
+        break;
+    }
+    if (this._line || this._line !== 0 && this._point === 1) this._context.closePath();
+    this._line = 1 - this._line;
+  },
+  point: function(x4, y4) {
+    var t13 = NaN;
+    x4 = +x4, y4 = +y4;
+    if (x4 === this._x1 && y4 === this._y1) return;
+    switch (this._point) {
+      case 0:
+        this._point = 1;
+        this._line ? this._context.lineTo(x4, y4) : this._context.moveTo(x4, y4);
+        break;
+      case 1:
+        this._point = 2;
+        break;
+      case 2:
+        this._point = 3;
+        point(this, slope2(this, t13 = slope3(this, x4, y4)), t13);
+        break;
+      default:
+        point(this, this._t0, t13 = slope3(this, x4, y4));
+        break;
+    }
+    this._x0 = this._x1, this._x1 = x4;
+    this._y0 = this._y1, this._y1 = y4;
+    this._t0 = t13;
+  }
+};
+function MonotoneY(context) {
+  this._context = new ReflectContext(context);
+}
+(MonotoneY.prototype = Object.create(MonotoneX.prototype)).point = function(x4, y4) {
+  MonotoneX.prototype.point.call(this, y4, x4);
+};
+function ReflectContext(context) {
+  this._context = context;
+}
+ReflectContext.prototype = {
+  moveTo: function(x4, y4) {
+    this._context.moveTo(y4, x4);
+  },
+  closePath: function() {
+    this._context.closePath();
+  },
+  lineTo: function(x4, y4) {
+    this._context.lineTo(y4, x4);
+  },
+  bezierCurveTo: function(x1, y1, x22, y22, x4, y4) {
+    this._context.bezierCurveTo(y1, x1, y22, x22, y4, x4);
+  }
+};
+function Natural(context) {
+  this._context = context;
+}
+Natural.prototype = {
+  areaStart: function() {
+    this._line = 0;
+  },
+  areaEnd: function() {
+    this._line = NaN;
+  },
+  lineStart: function() {
+    this._x = [];
+    this._y = [];
+  },
+  lineEnd: function() {
+    var x4 = this._x, y4 = this._y, n2 = x4.length;
+    if (n2) {
+      this._line ? this._context.lineTo(x4[0], y4[0]) : this._context.moveTo(x4[0], y4[0]);
+      if (n2 === 2) {
+        this._context.lineTo(x4[1], y4[1]);
+      } else {
+        var px = controlPoints(x4), py = controlPoints(y4);
+        for (var i0 = 0, i1 = 1; i1 < n2; ++i0, ++i1) {
+          this._context.bezierCurveTo(px[0][i0], py[0][i0], px[1][i0], py[1][i0], x4[i1], y4[i1]);
+        }
+      }
+    }
+    if (this._line || this._line !== 0 && n2 === 1) this._context.closePath();
+    this._line = 1 - this._line;
+    this._x = this._y = null;
+  },
+  point: function(x4, y4) {
+    this._x.push(+x4);
+    this._y.push(+y4);
+  }
+};
+function controlPoints(x4) {
+  var i3, n2 = x4.length - 1, m3, a5 = new Array(n2), b2 = new Array(n2), r2 = new Array(n2);
+  a5[0] = 0, b2[0] = 2, r2[0] = x4[0] + 2 * x4[1];
+  for (i3 = 1; i3 < n2 - 1; ++i3) a5[i3] = 1, b2[i3] = 4, r2[i3] = 4 * x4[i3] + 2 * x4[i3 + 1];
+  a5[n2 - 1] = 2, b2[n2 - 1] = 7, r2[n2 - 1] = 8 * x4[n2 - 1] + x4[n2];
+  for (i3 = 1; i3 < n2; ++i3) m3 = a5[i3] / b2[i3 - 1], b2[i3] -= m3, r2[i3] -= m3 * r2[i3 - 1];
+  a5[n2 - 1] = r2[n2 - 1] / b2[n2 - 1];
+  for (i3 = n2 - 2; i3 >= 0; --i3) a5[i3] = (r2[i3] - a5[i3 + 1]) / b2[i3];
+  b2[n2 - 1] = (x4[n2] + a5[n2 - 1]) / 2;
+  for (i3 = 0; i3 < n2 - 1; ++i3) b2[i3] = 2 * x4[i3 + 1] - a5[i3 + 1];
+  return [a5, b2];
+}
+function Step(context, t4) {
+  this._context = context;
+  this._t = t4;
+}
+Step.prototype = {
+  areaStart: function() {
+    this._line = 0;
+  },
+  areaEnd: function() {
+    this._line = NaN;
+  },
+  lineStart: function() {
+    this._x = this._y = NaN;
+    this._point = 0;
+  },
+  lineEnd: function() {
+    if (0 < this._t && this._t < 1 && this._point === 2) this._context.lineTo(this._x, this._y);
+    if (this._line || this._line !== 0 && this._point === 1) this._context.closePath();
+    if (this._line >= 0) this._t = 1 - this._t, this._line = 1 - this._line;
+  },
+  point: function(x4, y4) {
+    x4 = +x4, y4 = +y4;
+    switch (this._point) {
+      case 0:
+        this._point = 1;
+        this._line ? this._context.lineTo(x4, y4) : this._context.moveTo(x4, y4);
+        break;
+      case 1:
+        this._point = 2;
+      // falls through
+      default: {
+        if (this._t <= 0) {
+          this._context.lineTo(this._x, y4);
+          this._context.lineTo(x4, y4);
+        } else {
+          var x1 = this._x * (1 - this._t) + x4 * this._t;
+          this._context.lineTo(x1, this._y);
+          this._context.lineTo(x1, y4);
+        }
+        break;
+      }
+    }
+    this._x = x4, this._y = y4;
+  }
+};
+
 // core/report/html/evidence-nodes.ts
 var maxNodes = 40;
 function evidenceNodes({ name, digest, assessment }) {
   if (assessment === void 0) return { nodes: [], rest: 0 };
   const root = {
     id: "image",
-    lines: [name.split("/").at(-1) ?? name, short2(digest ?? ""), ...signatureLine(assessment.signature)],
-    tone: toneOf(assessment.signature)
+    lines: [name.split("/").at(-1) ?? name, short(digest ?? ""), ...signatureLine(assessment.signature)],
+    tone: toneOf2(assessment.signature)
   };
   const parts = assessment.platforms.flatMap(
     ({ platform, digest: own2, sbom, attestations = [], scan, problems }, at2) => {
       const id2 = `p${at2}`;
-      const lines = [platform, short2(own2), scan === void 0 ? "not scanned" : `${scan.packages} packages`];
+      const lines = [platform, short(own2), scan === void 0 ? "not scanned" : `${scan.packages} packages`];
       const node2 = {
         id: id2,
         of: "image",
@@ -57171,7 +57345,7 @@ function evidenceNodes({ name, digest, assessment }) {
   return { nodes: all.slice(0, maxNodes), rest: Math.max(0, all.length - maxNodes) };
 }
 function attached(id2, of, title, digest, signature) {
-  return { id: id2, of, lines: [title, short2(digest), ...signatureLine(signature)], tone: toneOf(signature) };
+  return { id: id2, of, lines: [title, short(digest), ...signatureLine(signature)], tone: toneOf2(signature) };
 }
 function signatureLine(signature) {
   if (signature === void 0) return [];
@@ -57179,11 +57353,11 @@ function signatureLine(signature) {
   if (status !== "verified") return [status];
   return [publisher === void 0 || publisher === "" ? "signed by us" : `signed by ${publisher}`];
 }
-function toneOf(signature) {
+function toneOf2(signature) {
   if (signature === void 0) return "plain";
   return { verified: "good", unsigned: "warn", untrusted: "warn", invalid: "bad" }[signature.status];
 }
-function short2(digest) {
+function short(digest) {
   return digest.replace(/^(sha\d+:[0-9a-f]{12})[0-9a-f]+$/, "$1");
 }
 function shortType(predicateType) {
@@ -57193,13 +57367,17 @@ function shortType(predicateType) {
 // core/report/html/evidence-graph.tsx
 var lineHeight = 15;
 var maxLabel = 32;
+var edge = linkHorizontal();
+function beside({ x: x4, y: y4, width }, side) {
+  return [Math.round(x4 + side * width / 2), Math.round(y4)];
+}
 function EvidenceGraph({ id: id2, image }) {
   const { nodes, rest } = evidenceNodes(image);
   if (nodes.length < 2) return null;
   const { graph, size } = placed2(nodes);
-  return /* @__PURE__ */ a4($, { children: [
-    /* @__PURE__ */ a4("h4", { children: "Evidence" }),
-    /* @__PURE__ */ a4("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": `Evidence of ${image.name}`, children: /* @__PURE__ */ a4(
+  return /* @__PURE__ */ a3($, { children: [
+    /* @__PURE__ */ a3("h4", { children: "Evidence" }),
+    /* @__PURE__ */ a3("div", { class: "scroll", tabIndex: 0, role: "region", "aria-label": `Evidence of ${image.name}`, children: /* @__PURE__ */ a3(
       "svg",
       {
         viewBox: `-2 -2 ${size.width + 4} ${size.height + 4}`,
@@ -57207,22 +57385,22 @@ function EvidenceGraph({ id: id2, image }) {
         role: "img",
         "aria-labelledby": `${id2}-t`,
         children: [
-          /* @__PURE__ */ a4("title", { id: `${id2}-t`, children: `What is attached to ${image.name}: the same as the list below` }),
-          /* @__PURE__ */ a4("g", { "aria-hidden": "true", children: [
-            graph.edges.map((points) => /* @__PURE__ */ a4("path", { class: "edge", d: `M${points.map(({ x: x4, y: y4 }) => `${Math.round(x4)} ${Math.round(y4)}`).join("L")}` })),
-            nodes.map((node2, at2) => /* @__PURE__ */ a4(Box, { node: node2, place: graph.places[at2] }))
+          /* @__PURE__ */ a3("title", { id: `${id2}-t`, children: `What is attached to ${image.name}: the same as the list below` }),
+          /* @__PURE__ */ a3("g", { "aria-hidden": "true", children: [
+            graph.edges.map(({ from, to }) => /* @__PURE__ */ a3("path", { class: "edge", d: edge({ source: beside(from, 1), target: beside(to, -1) }) ?? void 0 })),
+            nodes.map((node2, at2) => /* @__PURE__ */ a3(Box, { node: node2, place: graph.places[at2] }))
           ] })
         ]
       }
     ) }),
-    rest > 0 ? /* @__PURE__ */ a4("p", { class: "soft", children: [
+    rest > 0 ? /* @__PURE__ */ a3("p", { class: "soft", children: [
       "and ",
       rest,
       " more"
     ] }) : null,
-    /* @__PURE__ */ a4(More, { title: "The evidence as a list", children: /* @__PURE__ */ a4("ul", { children: nodes.map(({ lines, of }) => /* @__PURE__ */ a4("li", { children: [
+    /* @__PURE__ */ a3(More, { title: "The evidence as a list", children: /* @__PURE__ */ a3("ul", { children: nodes.map(({ lines, of }) => /* @__PURE__ */ a3("li", { children: [
       lines.join(", "),
-      of === void 0 ? null : /* @__PURE__ */ a4("span", { class: "soft", children: [
+      of === void 0 ? null : /* @__PURE__ */ a3("span", { class: "soft", children: [
         " on ",
         nodes.find((one2) => one2.id === of)?.lines[0]
       ] })
@@ -57230,99 +57408,177 @@ function EvidenceGraph({ id: id2, image }) {
   ] });
 }
 function Box({ node: node2, place }) {
-  const { x: x4, y: y4, width: width2, height } = place;
-  const [left, top] = [Math.round(x4 - width2 / 2), Math.round(y4 - height / 2)];
-  return /* @__PURE__ */ a4("g", { transform: `translate(${left} ${top})`, children: [
-    /* @__PURE__ */ a4("rect", { class: `box ${node2.tone}`, width: Math.round(width2), height, rx: 5 }),
-    node2.lines.map((text3, at2) => /* @__PURE__ */ a4("text", { class: at2 === 0 ? void 0 : "soft", x: 8, y: 17 + at2 * lineHeight, children: cut(text3) }))
+  const { x: x4, y: y4, width, height: height2 } = place;
+  const [left3, top2] = [Math.round(x4 - width / 2), Math.round(y4 - height2 / 2)];
+  return /* @__PURE__ */ a3("g", { transform: `translate(${left3} ${top2})`, children: [
+    /* @__PURE__ */ a3("rect", { class: `box ${node2.tone}`, width: Math.round(width), height: height2, rx: 5 }),
+    node2.lines.map((text3, at2) => /* @__PURE__ */ a3("text", { class: at2 === 0 ? void 0 : "soft", x: 8, y: 17 + at2 * lineHeight, children: cut(text3) }))
   ] });
 }
 function placed2(nodes) {
   const graph = new ie.Graph();
   graph.setGraph({ rankdir: "LR", nodesep: 10, ranksep: 42 });
   graph.setDefaultEdgeLabel(() => ({}));
+  const widths = widthsOf(nodes);
+  for (const { id: id2, lines } of [...nodes].reverse())
+    graph.setNode(id2, { width: widths.get(id2) ?? 0, height: lines.length * lineHeight + 10 });
+  for (const { id: id2, of } of [...nodes].reverse()) if (of !== void 0) graph.setEdge(of, id2);
+  Oe(graph);
+  const { width = 0, height: height2 = 0 } = graph.graph();
+  const edges = graph.edges().map(({ v: v3, w: w3 }) => ({ from: graph.node(v3), to: graph.node(w3) }));
+  const places = nodes.map(({ id: id2 }) => graph.node(id2));
+  return { graph: { edges, places }, size: { width, height: height2 } };
+}
+function widthsOf(nodes) {
+  const parents = new Map(nodes.map(({ id: id2, of }) => [id2, of]));
+  const columnOf = (id2) => id2 === void 0 ? 0 : 1 + columnOf(parents.get(id2));
+  const columns = /* @__PURE__ */ new Map();
   for (const { id: id2, lines } of nodes) {
     const longest = Math.max(...lines.map((text3) => cut(text3).length));
-    graph.setNode(id2, { width: longest * 7.1 + 18, height: lines.length * lineHeight + 10 });
+    columns.set(columnOf(id2), Math.max(columns.get(columnOf(id2)) ?? 0, longest * 7.1 + 18));
   }
-  for (const { id: id2, of } of nodes) if (of !== void 0) graph.setEdge(of, id2);
-  Oe(graph);
-  const { width: width2 = 0, height = 0 } = graph.graph();
-  const edges = graph.edges().map((edge) => graph.edge(edge).points);
-  const places = nodes.map(({ id: id2 }) => graph.node(id2));
-  return { graph: { edges, places }, size: { width: width2, height } };
+  return new Map(nodes.map(({ id: id2 }) => [id2, columns.get(columnOf(id2)) ?? 0]));
 }
 function cut(text3) {
   return text3.length <= maxLabel ? text3 : `${text3.slice(0, maxLabel - 1)}…`;
 }
 
+// core/report/html/image-tables.tsx
+function Findings({ findings, maxRows: maxRows4, name }) {
+  if (findings.length === 0) return /* @__PURE__ */ a3("p", { children: "No vulnerability was found." });
+  const rest = findings.length - maxRows4;
+  return /* @__PURE__ */ a3($, { children: [
+    /* @__PURE__ */ a3("h4", { children: "Vulnerabilities" }),
+    /* @__PURE__ */ a3(
+      DataTable,
+      {
+        caption: `Vulnerabilities of ${name}, what blocks first`,
+        header: ["Vulnerability", "Severity", "Package", "What to do", "Platforms", "Judged"],
+        rest,
+        children: findings.slice(0, maxRows4).map((reported) => /* @__PURE__ */ a3(FindingRow, { reported }))
+      }
+    )
+  ] });
+}
+function FindingRow({ reported }) {
+  const { finding, platforms, judgement } = reported;
+  const because = becauseText(reported);
+  return /* @__PURE__ */ a3("tr", { class: judgement === "blocking" ? "stops" : void 0, children: [
+    /* @__PURE__ */ a3("th", { scope: "row", class: "id", children: /* @__PURE__ */ a3(Advisory, { finding }) }),
+    /* @__PURE__ */ a3("td", { children: /* @__PURE__ */ a3(SeverityName, { severity: finding.severity }) }),
+    /* @__PURE__ */ a3("td", { children: /* @__PURE__ */ a3("code", { children: [
+      finding.package,
+      " ",
+      finding.version
+    ] }) }),
+    /* @__PURE__ */ a3("td", { children: upgradeText(finding) }),
+    /* @__PURE__ */ a3("td", { children: platforms.join(", ") }),
+    /* @__PURE__ */ a3("td", { children: [
+      judgement === "blocking" ? /* @__PURE__ */ a3("strong", { class: "bad", children: "blocking" }) : judgement?.replace("-", " ") ?? "not judged",
+      because === "" ? null : /* @__PURE__ */ a3("span", { class: "soft", children: [
+        ": ",
+        because
+      ] })
+    ] })
+  ] });
+}
+function Platforms({ image: { verdict, name } }) {
+  if (verdict === void 0 || verdict.platforms.length === 0) return null;
+  return /* @__PURE__ */ a3($, { children: [
+    /* @__PURE__ */ a3("h4", { children: "Platforms" }),
+    /* @__PURE__ */ a3(
+      DataTable,
+      {
+        caption: `Platforms of ${name}`,
+        header: ["Platform", "OS", "Packages", "Not assessed", "Blocking", "SBOM"],
+        children: verdict.platforms.map((row) => /* @__PURE__ */ a3("tr", { children: [
+          /* @__PURE__ */ a3("th", { scope: "row", children: row.platform }),
+          /* @__PURE__ */ a3("td", { children: row.os ?? "–" }),
+          /* @__PURE__ */ a3("td", { children: row.packages }),
+          /* @__PURE__ */ a3("td", { children: row.unassessed.length }),
+          /* @__PURE__ */ a3("td", { children: row.blocking.length }),
+          /* @__PURE__ */ a3("td", { children: /* @__PURE__ */ a3(SbomCell, { row }) })
+        ] }))
+      }
+    )
+  ] });
+}
+function SbomCell({ row: { missingSbom, sbomSignature } }) {
+  if (missingSbom) return /* @__PURE__ */ a3("span", { class: "bad", children: "missing" });
+  if (sbomSignature === void 0) return /* @__PURE__ */ a3($, { children: "–" });
+  const { status, publisher = "" } = sbomSignature;
+  if (status !== "verified") return /* @__PURE__ */ a3("span", { class: "warn", children: status });
+  return /* @__PURE__ */ a3("span", { class: "good", children: publisher === "" ? "signed by us" : `signed by ${publisher}` });
+}
+
 // core/report/html/image-section.tsx
 var maxExceptions = 25;
 var maxReasons = 30;
-function ImageSection({ id: id2, image, report, open: open2, maxRows: maxRows2 }) {
-  const { verdict, assessment, note } = image;
+function ImageSection({ id: id2, image, report, open: open2, maxRows: maxRows4 }) {
+  const { verdict, note } = image;
   const findings = reportedFindings(image);
   const blocking = findings.filter(({ judgement }) => judgement === "blocking").length;
-  return /* @__PURE__ */ a4("details", { class: "image", open: open2, children: [
-    /* @__PURE__ */ a4("summary", { children: [
-      /* @__PURE__ */ a4(Outcome, { image, kind: report.kind }),
-      /* @__PURE__ */ a4("h3", { children: image.name }),
-      /* @__PURE__ */ a4("span", { class: "soft", children: [
+  return /* @__PURE__ */ a3("details", { class: "image", open: open2, children: [
+    /* @__PURE__ */ a3("summary", { children: [
+      /* @__PURE__ */ a3(Outcome, { image, kind: report.kind }),
+      /* @__PURE__ */ a3("h3", { children: image.name }),
+      /* @__PURE__ */ a3("span", { class: "soft", children: [
         findings.length,
         " found",
         blocking > 0 ? `, ${blocking} blocking` : ""
       ] })
     ] }),
-    /* @__PURE__ */ a4("div", { children: [
-      verdict === void 0 ? null : /* @__PURE__ */ a4("p", { class: "lead", children: whyOf(verdict) }),
-      note === void 0 ? null : /* @__PURE__ */ a4("p", { class: "bad", children: note }),
-      /* @__PURE__ */ a4("p", { class: "soft", children: [
-        image.digest === void 0 ? null : /* @__PURE__ */ a4("code", { children: image.digest }),
-        image.target === void 0 ? null : /* @__PURE__ */ a4($, { children: [
-          " to ",
-          image.target.split("@")[0]
-        ] })
-      ] }),
-      verdict === void 0 ? null : /* @__PURE__ */ a4(Reasons, { verdict }),
-      verdict === void 0 ? null : /* @__PURE__ */ a4(ToPaste, { verdict }),
-      /* @__PURE__ */ a4(Findings, { findings, maxRows: maxRows2, name: image.name }),
-      /* @__PURE__ */ a4(Platforms, { image }),
-      /* @__PURE__ */ a4(EvidenceGraph, { id: `${id2}-graph`, image }),
-      verdict === void 0 ? null : /* @__PURE__ */ a4("p", { class: "soft", children: [
-        "Judged ",
-        /* @__PURE__ */ a4(Time, { at: verdict.evaluatedAt, now: report.generatedAt }),
-        " by ",
-        verdict.policy.source,
-        ",",
-        " ",
-        verdict.policy.severity,
-        " and above",
-        assessment?.database === void 0 ? null : /* @__PURE__ */ a4($, { children: [
-          ", with the database of ",
-          /* @__PURE__ */ a4(Time, { at: assessment.database.updatedAt, now: report.generatedAt })
-        ] })
-      ] })
+    /* @__PURE__ */ a3("div", { children: [
+      verdict === void 0 || report.images.length === 1 ? null : /* @__PURE__ */ a3("p", { class: "lead", children: whyOf(verdict) }),
+      note === void 0 ? null : /* @__PURE__ */ a3("p", { class: "bad", children: note }),
+      /* @__PURE__ */ a3(Facts, { image, now: report.generatedAt }),
+      verdict === void 0 ? null : /* @__PURE__ */ a3(Reasons, { verdict }),
+      verdict === void 0 ? null : /* @__PURE__ */ a3(ToPaste, { verdict }),
+      /* @__PURE__ */ a3(Findings, { findings, maxRows: maxRows4, name: image.name }),
+      /* @__PURE__ */ a3(Platforms, { image }),
+      /* @__PURE__ */ a3(EvidenceGraph, { id: `${id2}-graph`, image })
     ] })
+  ] });
+}
+function Facts({ image: { digest, target, verdict, assessment }, now }) {
+  return /* @__PURE__ */ a3("dl", { class: "facts", children: [
+    digest === void 0 ? null : /* @__PURE__ */ a3(Fact, { name: "Digest", children: /* @__PURE__ */ a3("code", { children: digest }) }),
+    target === void 0 ? null : /* @__PURE__ */ a3(Fact, { name: "Target", children: /* @__PURE__ */ a3("code", { children: withoutDigest(target) }) }),
+    verdict === void 0 ? null : /* @__PURE__ */ a3(Fact, { name: "Judged", children: [
+      /* @__PURE__ */ a3(Time, { at: verdict.evaluatedAt, now }),
+      " by ",
+      verdict.policy.source,
+      ", ",
+      verdict.policy.severity,
+      " and above"
+    ] }),
+    assessment?.database === void 0 ? null : /* @__PURE__ */ a3(Fact, { name: "Database", children: /* @__PURE__ */ a3(Time, { at: assessment.database.updatedAt, now }) })
+  ] });
+}
+function Fact({ name, children }) {
+  return /* @__PURE__ */ a3("div", { children: [
+    /* @__PURE__ */ a3("dt", { children: name }),
+    /* @__PURE__ */ a3("dd", { children })
   ] });
 }
 function Reasons({ verdict }) {
   const reasons = verdict.reasons.filter(({ effect, code }) => effect === "block" && code !== "FINDINGS");
   if (reasons.length === 0) return null;
   const rest = reasons.length - maxReasons;
-  return /* @__PURE__ */ a4($, { children: [
-    /* @__PURE__ */ a4("h4", { children: "What stops it" }),
-    /* @__PURE__ */ a4("ul", { children: [
-      reasons.slice(0, maxReasons).map(({ code, message }) => /* @__PURE__ */ a4("li", { children: [
-        /* @__PURE__ */ a4("strong", { children: code }),
+  return /* @__PURE__ */ a3($, { children: [
+    /* @__PURE__ */ a3("h4", { children: "What stops it" }),
+    /* @__PURE__ */ a3("ul", { children: [
+      reasons.slice(0, maxReasons).map(({ code, message }) => /* @__PURE__ */ a3("li", { children: [
+        /* @__PURE__ */ a3("strong", { children: code }),
         " ",
         message,
-        hints[code] === void 0 ? null : /* @__PURE__ */ a4("span", { class: "soft", children: [
+        hints[code] === void 0 ? null : /* @__PURE__ */ a3("span", { class: "soft", children: [
           " What to do: ",
           hints[code],
           "."
         ] })
       ] })),
-      rest > 0 ? /* @__PURE__ */ a4("li", { children: [
+      rest > 0 ? /* @__PURE__ */ a3("li", { children: [
         "and ",
         rest,
         " more"
@@ -57333,72 +57589,143 @@ function Reasons({ verdict }) {
 function ToPaste({ verdict }) {
   const groups = groupFindings(verdict.findings.filter(({ judgement }) => judgement === "blocking"));
   if (groups.length === 0) return null;
-  return /* @__PURE__ */ a4(More, { title: "The exception to paste into the policy, where there is no way around it", children: /* @__PURE__ */ a4("pre", { tabIndex: 0, children: /* @__PURE__ */ a4("code", { children: exceptionsYaml(groups.slice(0, maxExceptions)) }) }) });
+  return /* @__PURE__ */ a3(More, { title: "The exception to paste into the policy, where there is no way around it", children: /* @__PURE__ */ a3("pre", { tabIndex: 0, children: /* @__PURE__ */ a3("code", { children: exceptionsYaml(groups.slice(0, maxExceptions)) }) }) });
 }
-function Findings({ findings, maxRows: maxRows2, name }) {
-  if (findings.length === 0) return /* @__PURE__ */ a4("p", { children: "No vulnerability was found." });
-  const rest = findings.length - maxRows2;
-  return /* @__PURE__ */ a4($, { children: [
-    /* @__PURE__ */ a4("h4", { children: "Vulnerabilities" }),
-    /* @__PURE__ */ a4(
+
+// core/report/html/inventory-section.tsx
+var maxRows2 = 1e3;
+var states = {
+  unread: { tone: "warn", words: "not read" },
+  unproven: { tone: "bad", words: "not proven" },
+  proven: { tone: "good", words: "proven" }
+};
+var order2 = ["unread", "unproven", "proven"];
+function InventorySection({ inventory }) {
+  const { repository, checkedAt } = inventory;
+  const rows = [...inventory.rows].sort(
+    (a5, b2) => order2.indexOf(a5.state) - order2.indexOf(b2.state) || compareText(a5.provenUntil ?? "", b2.provenUntil ?? "") || compareText(a5.tag, b2.tag)
+  );
+  return /* @__PURE__ */ a3("section", { "aria-labelledby": "inventory", children: [
+    /* @__PURE__ */ a3("h2", { id: "inventory", children: [
+      "What ",
+      repository,
+      " holds"
+    ] }),
+    /* @__PURE__ */ a3("p", { class: "soft", children: [
+      "Looked at ",
+      /* @__PURE__ */ a3(Time, { at: checkedAt, now: checkedAt }),
+      "; what may not be deployed first, then what ends soonest."
+    ] }),
+    rows.length === 0 ? /* @__PURE__ */ a3("p", { children: "No tag matched." }) : /* @__PURE__ */ a3(
       DataTable,
       {
-        caption: `Vulnerabilities of ${name}, what blocks first`,
-        header: ["Vulnerability", "Severity", "Package", "What to do", "Platforms", "Judged"],
-        rest,
-        children: findings.slice(0, maxRows2).map((reported) => /* @__PURE__ */ a4(FindingRow, { reported }))
+        caption: `Tags of ${repository}`,
+        header: ["Tag", "State", "Digest", "Age of the proof", "Proven until", "Why, or what ends"],
+        rest: rows.length - maxRows2,
+        children: rows.slice(0, maxRows2).map((row) => /* @__PURE__ */ a3(InventoryRow, { row, now: checkedAt }))
       }
     )
   ] });
 }
-function FindingRow({ reported }) {
-  const { finding, platforms, judgement } = reported;
-  const because = becauseText(reported);
-  return /* @__PURE__ */ a4("tr", { children: [
-    /* @__PURE__ */ a4("th", { scope: "row", class: "id", children: /* @__PURE__ */ a4(Advisory, { finding }) }),
-    /* @__PURE__ */ a4("td", { children: /* @__PURE__ */ a4(SeverityName, { severity: finding.severity }) }),
-    /* @__PURE__ */ a4("td", { children: /* @__PURE__ */ a4("code", { children: [
-      finding.package,
-      " ",
-      finding.version
-    ] }) }),
-    /* @__PURE__ */ a4("td", { children: upgradeText(finding) }),
-    /* @__PURE__ */ a4("td", { children: platforms.join(", ") }),
-    /* @__PURE__ */ a4("td", { children: [
-      judgement === "blocking" ? /* @__PURE__ */ a4("strong", { class: "bad", children: "blocking" }) : judgement ?? "not judged",
-      because === "" ? null : /* @__PURE__ */ a4("span", { class: "soft", children: [
-        ": ",
-        because
-      ] })
+function InventoryRow({ row, now }) {
+  const { tag, state, digest, timeVerified, provenUntil, problems, ends = [] } = row;
+  const { tone, words } = states[state];
+  const texts = problems.length > 0 ? problems : ends.map(({ what, owner, expires }) => ending(what, owner, expires, now));
+  return /* @__PURE__ */ a3("tr", { children: [
+    /* @__PURE__ */ a3("th", { scope: "row", class: "tag", children: tag }),
+    /* @__PURE__ */ a3("td", { children: /* @__PURE__ */ a3(Badge, { tone, children: words }) }),
+    /* @__PURE__ */ a3("td", { class: "nowrap", children: digest === void 0 ? "–" : /* @__PURE__ */ a3("code", { title: digest, children: short(digest) }) }),
+    /* @__PURE__ */ a3("td", { class: "nowrap", children: timeVerified === void 0 ? "never judged" : /* @__PURE__ */ a3(Age, { at: timeVerified, now }) }),
+    /* @__PURE__ */ a3("td", { class: "nowrap", children: provenUntil === void 0 || state !== "proven" ? "–" : /* @__PURE__ */ a3(Age, { at: provenUntil, now }) }),
+    /* @__PURE__ */ a3("td", { class: "texts", children: texts.length === 0 ? "–" : texts.map((text3) => /* @__PURE__ */ a3("p", { children: text3 })) })
+  ] });
+}
+function Age({ at: at2, now }) {
+  return /* @__PURE__ */ a3($, { children: [
+    ageOf(at2, new Date(now)),
+    " ",
+    /* @__PURE__ */ a3("span", { class: "soft", children: [
+      "(",
+      momentOf(at2).slice(0, 10),
+      ")"
     ] })
   ] });
 }
-function Platforms({ image: { verdict, name } }) {
-  if (verdict === void 0 || verdict.platforms.length === 0) return null;
-  return /* @__PURE__ */ a4($, { children: [
-    /* @__PURE__ */ a4("h4", { children: "Platforms" }),
-    /* @__PURE__ */ a4(
-      DataTable,
-      {
-        caption: `Platforms of ${name}`,
-        header: ["Platform", "OS", "Packages", "Not assessed", "Blocking", "SBOM"],
-        children: verdict.platforms.map((row) => /* @__PURE__ */ a4("tr", { children: [
-          /* @__PURE__ */ a4("th", { scope: "row", children: row.platform }),
-          /* @__PURE__ */ a4("td", { children: row.os ?? "–" }),
-          /* @__PURE__ */ a4("td", { children: row.packages }),
-          /* @__PURE__ */ a4("td", { children: row.unassessed.length }),
-          /* @__PURE__ */ a4("td", { children: row.blocking.length }),
-          /* @__PURE__ */ a4("td", { children: row.missingSbom ? /* @__PURE__ */ a4("span", { class: "bad", children: "missing" }) : row.sbomSignature?.status ?? "–" })
-        ] }))
-      }
-    )
+function ending(what, owner, expires, now) {
+  const who = owner === void 0 ? "" : ` (${owner})`;
+  return `${what}${who} ends ${ageOf(expires, new Date(now))}, ${momentOf(expires).slice(0, 10)}`;
+}
+
+// core/report/html/trend.tsx
+var height = 148;
+var [top, bottom, left2, right] = [12, height - 24, 6, chartWidth - 92];
+var maxRows3 = 12;
+var nameHeight = 15;
+function linesOf(kind) {
+  const isInventory2 = kind === "inventory";
+  return [
+    { name: isInventory2 ? "not proven" : "blocked", tone: "bad", value: ({ blocked }) => blocked },
+    { name: isInventory2 ? "proven" : "promoted", tone: "good", value: ({ promoted }) => promoted }
+  ];
+}
+function Trend({ points, kind }) {
+  const lines = linesOf(kind);
+  return /* @__PURE__ */ a3($, { children: [
+    /* @__PURE__ */ a3(Lines, { points, lines }),
+    /* @__PURE__ */ a3(More, { title: "The same as a table", children: /* @__PURE__ */ a3(DataTable, { caption: "Images over time", header: ["When", ...lines.map(({ name }) => name), "failed"], children: points.slice(-maxRows3).map((point2) => /* @__PURE__ */ a3("tr", { children: [
+      /* @__PURE__ */ a3("th", { scope: "row", children: momentOf(point2.at).slice(0, 10) }),
+      lines.map(({ value: value2 }) => /* @__PURE__ */ a3("td", { children: value2(point2) })),
+      /* @__PURE__ */ a3("td", { children: point2.failed })
+    ] })) }) })
   ] });
+}
+function Lines({ points, lines }) {
+  const times = points.map(({ at: at2 }) => Date.parse(at2));
+  const across = utcTime().domain([Math.min(...times), Math.max(...times)]).range([left2 + 4, right]);
+  const most = Math.max(1, ...points.flatMap((point2) => lines.map(({ value: value2 }) => value2(point2))));
+  const up = linear2().domain([0, most]).range([bottom, top]);
+  const x4 = ({ at: at2 }) => Math.round(across(Date.parse(at2)));
+  const [first, last] = [points[0], points.at(-1)];
+  const names2 = namePlaces(lines.map(({ value: value2 }) => up(value2(last))));
+  const told = (point2) => lines.map(({ name, value: value2 }) => `${value2(point2)} ${name}`).join(", ");
+  return /* @__PURE__ */ a3("svg", { viewBox: `0 0 ${chartWidth} ${height}`, role: "img", "aria-labelledby": "trend-t trend-d", children: [
+    /* @__PURE__ */ a3("title", { id: "trend-t", children: [
+      lines.map(({ name }) => name).join(" and "),
+      " over time"
+    ] }),
+    /* @__PURE__ */ a3("desc", { id: "trend-d", children: points.map((point2) => `${momentOf(point2.at)}: ${told(point2)}`).join("; ") }),
+    /* @__PURE__ */ a3("g", { "aria-hidden": "true", children: [
+      /* @__PURE__ */ a3("path", { class: "track", d: `M${left2} ${bottom}H${right}` }),
+      lines.map(({ name, tone, value: value2 }, at2) => /* @__PURE__ */ a3($, { children: [
+        /* @__PURE__ */ a3(
+          "path",
+          {
+            class: `l-${tone}`,
+            d: line(x4, (point2) => Math.round(up(value2(point2))))([...points]) ?? ""
+          }
+        ),
+        points.map((point2) => /* @__PURE__ */ a3("circle", { class: `p-${tone}`, cx: x4(point2), cy: Math.round(up(value2(point2))), r: 3 })),
+        /* @__PURE__ */ a3("text", { x: right + 9, y: (names2[at2] ?? 0) + 4, children: [
+          /* @__PURE__ */ a3("tspan", { class: "strong", children: value2(last) }),
+          " ",
+          name
+        ] })
+      ] })),
+      /* @__PURE__ */ a3("text", { class: "soft", x: left2, y: height - 6, children: momentOf(first.at).slice(0, 10) }),
+      /* @__PURE__ */ a3("text", { class: "soft", x: right, y: height - 6, "text-anchor": "end", children: momentOf(last.at).slice(0, 10) })
+    ] })
+  ] });
+}
+function namePlaces([one2 = 0, other = 0]) {
+  const gap = nameHeight - Math.abs(one2 - other);
+  if (gap <= 0) return [one2, other];
+  return one2 <= other ? [one2 - gap / 2, other + gap / 2] : [one2 + gap / 2, other - gap / 2];
 }
 
 // core/report/html/report-page.tsx
 var maxImages = 300;
 var maxFindingRows = 6e3;
-var order2 = [
+var order3 = [
   "blocked",
   "blocked-missing-sbom",
   "unassessed",
@@ -57409,65 +57736,63 @@ var order2 = [
   "unchanged"
 ];
 function ReportPage({ report }) {
-  const images = [...report.images].sort((a5, b2) => order2.indexOf(a5.outcome) - order2.indexOf(b2.outcome));
-  const shown = images.slice(0, maxImages);
-  const maxRows2 = Math.min(500, Math.max(15, Math.floor(maxFindingRows / Math.max(1, shown.length))));
-  return /* @__PURE__ */ a4($, { children: [
-    /* @__PURE__ */ a4("a", { class: "skip", href: "#images", children: "Skip to the images" }),
-    /* @__PURE__ */ a4("header", { children: [
-      /* @__PURE__ */ a4("h1", { children: report.title }),
-      /* @__PURE__ */ a4("p", { class: "lead", children: tally(report) }),
-      /* @__PURE__ */ a4("p", { class: "soft", children: [
+  const { inventory } = report;
+  return /* @__PURE__ */ a3($, { children: [
+    /* @__PURE__ */ a3("a", { class: "skip", href: report.kind === "inventory" ? "#inventory" : "#images", children: "Skip to the images" }),
+    /* @__PURE__ */ a3("header", { children: [
+      /* @__PURE__ */ a3("p", { class: "over", children: kindOf(report) }),
+      /* @__PURE__ */ a3("h1", { children: report.title }),
+      /* @__PURE__ */ a3("p", { class: "soft", children: [
         "Made ",
-        /* @__PURE__ */ a4("time", { dateTime: report.generatedAt, children: momentOf(report.generatedAt) })
-      ] })
+        /* @__PURE__ */ a3("time", { dateTime: report.generatedAt, children: momentOf(report.generatedAt) })
+      ] }),
+      /* @__PURE__ */ a3(Decision, { report }),
+      /* @__PURE__ */ a3(Numbers, { report })
     ] }),
-    /* @__PURE__ */ a4("main", { children: [
-      /* @__PURE__ */ a4(Overview, { report }),
-      /* @__PURE__ */ a4(EndingExceptions, { report }),
-      /* @__PURE__ */ a4("section", { "aria-labelledby": "images", children: [
-        /* @__PURE__ */ a4("h2", { id: "images", children: report.images.length === 1 ? "The image" : "Images, what is blocked first" }),
-        shown.map((image, at2) => /* @__PURE__ */ a4(ImageSection, { id: `i${at2}`, image, report, open: shown.length === 1, maxRows: maxRows2 })),
-        images.length > maxImages ? /* @__PURE__ */ a4("p", { children: [
-          "and ",
-          images.length - maxImages,
-          " more in the JSON beside this page"
-        ] }) : null
-      ] })
+    /* @__PURE__ */ a3("main", { children: [
+      /* @__PURE__ */ a3(Charts, { report }),
+      report.kind === "inventory" ? null : /* @__PURE__ */ a3(Images, { report }),
+      inventory === void 0 ? null : /* @__PURE__ */ a3(InventorySection, { inventory })
     ] }),
-    /* @__PURE__ */ a4("footer", { children: /* @__PURE__ */ a4("p", { children: "Made by cssc from verdict and assessment. This page loads nothing and runs no script." }) })
+    /* @__PURE__ */ a3("footer", { children: /* @__PURE__ */ a3("p", { children: "Made by cssc from the results beside it. This page loads nothing and runs no script." }) })
   ] });
 }
-function Overview({ report }) {
-  const points = [...report.earlier ?? [], earlierOf(report.images, report.generatedAt)];
-  return /* @__PURE__ */ a4("section", { "aria-label": "At a glance", class: "cards", children: [
-    report.kind === "run" ? /* @__PURE__ */ a4("div", { class: "card", children: [
-      /* @__PURE__ */ a4("h2", { children: "From acquired to promoted" }),
-      /* @__PURE__ */ a4(Funnel, { report })
-    ] }) : null,
-    /* @__PURE__ */ a4("div", { class: "card", children: [
-      /* @__PURE__ */ a4("h2", { children: "Vulnerabilities by severity" }),
-      /* @__PURE__ */ a4(SeverityBars, { report })
+function Images({ report }) {
+  const images = [...report.images].sort((a5, b2) => order3.indexOf(a5.outcome) - order3.indexOf(b2.outcome));
+  const shown = images.slice(0, maxImages);
+  const maxRows4 = Math.min(500, Math.max(15, Math.floor(maxFindingRows / Math.max(1, shown.length))));
+  return /* @__PURE__ */ a3("section", { "aria-labelledby": "images", children: [
+    /* @__PURE__ */ a3("h2", { id: "images", children: images.length === 1 ? "The image" : "Images, what is blocked first" }),
+    shown.map((image, at2) => /* @__PURE__ */ a3(ImageSection, { id: `i${at2}`, image, report, open: shown.length === 1, maxRows: maxRows4 })),
+    images.length > maxImages ? /* @__PURE__ */ a3("p", { children: [
+      "and ",
+      images.length - maxImages,
+      " more in the JSON beside this page"
+    ] }) : null
+  ] });
+}
+function Charts({ report }) {
+  const { kind } = report;
+  const points = trendOf(report);
+  const ending2 = endingExceptions(report).length;
+  return /* @__PURE__ */ a3("section", { "aria-label": "In charts", class: "cards", children: [
+    kind !== "run" ? null : /* @__PURE__ */ a3("div", { class: "card", children: [
+      /* @__PURE__ */ a3("h2", { children: "From acquired to promoted" }),
+      /* @__PURE__ */ a3(Funnel, { report })
     ] }),
-    points.length < 2 ? null : /* @__PURE__ */ a4("div", { class: "card", children: [
-      /* @__PURE__ */ a4("h2", { children: "Trend" }),
-      /* @__PURE__ */ a4(Trend, { points }),
-      /* @__PURE__ */ a4(More, { title: "The same as a table", children: /* @__PURE__ */ a4(DataTable, { caption: "Images over time", header: ["When", "Blocked", "Promoted", "Failed"], children: points.slice(-12).map(({ at: at2, blocked, promoted, failed }) => /* @__PURE__ */ a4("tr", { children: [
-        /* @__PURE__ */ a4("th", { scope: "row", children: at2.slice(0, 10) }),
-        /* @__PURE__ */ a4("td", { children: blocked }),
-        /* @__PURE__ */ a4("td", { children: promoted }),
-        /* @__PURE__ */ a4("td", { children: failed })
-      ] })) }) })
+    kind === "inventory" ? null : /* @__PURE__ */ a3("div", { class: "card", children: [
+      /* @__PURE__ */ a3("h2", { children: "Vulnerabilities by severity" }),
+      /* @__PURE__ */ a3(SeverityBars, { report })
+    ] }),
+    points.length < 2 ? null : /* @__PURE__ */ a3("div", { class: "card", children: [
+      /* @__PURE__ */ a3("h2", { children: "Trend" }),
+      /* @__PURE__ */ a3(Trend, { points, kind })
+    ] }),
+    ending2 === 0 ? null : /* @__PURE__ */ a3("div", { class: "card wide", children: [
+      /* @__PURE__ */ a3("h2", { id: "ending", children: "Exceptions about to end" }),
+      /* @__PURE__ */ a3(EndingExceptions, { report })
     ] })
   ] });
-}
-function tally(report) {
-  if (report.images.length === 0) return "No image: nothing was done.";
-  const numbers = /* @__PURE__ */ new Map();
-  const words = (image) => outcomeWords(image, report.kind);
-  for (const image of report.images) numbers.set(words(image), (numbers.get(words(image)) ?? 0) + 1);
-  if (report.images.length === 1) return [...numbers.keys()].join("");
-  return `${counted(report.images.length, "image")}: ${[...numbers].map(([name, number6]) => `${number6} ${name}`).join(", ")}`;
 }
 
 // core/report/html/to-html.tsx
@@ -57475,17 +57800,17 @@ var styleHash = `sha256-${createHash2("sha256").update(style).digest("base64")}`
 var policy = `default-src 'none'; style-src '${styleHash}'; base-uri 'none'; form-action 'none'`;
 function toHtml(report) {
   const page = R(
-    /* @__PURE__ */ a4("html", { lang: "en", children: [
-      /* @__PURE__ */ a4("head", { children: [
-        /* @__PURE__ */ a4("meta", { charSet: "utf-8" }),
-        /* @__PURE__ */ a4("meta", { "http-equiv": "Content-Security-Policy", content: policy }),
-        /* @__PURE__ */ a4("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }),
-        /* @__PURE__ */ a4("meta", { name: "referrer", content: "no-referrer" }),
-        /* @__PURE__ */ a4("meta", { name: "color-scheme", content: "light dark" }),
-        /* @__PURE__ */ a4("title", { children: report.title }),
-        /* @__PURE__ */ a4("style", { dangerouslySetInnerHTML: { __html: style } })
+    /* @__PURE__ */ a3("html", { lang: "en", children: [
+      /* @__PURE__ */ a3("head", { children: [
+        /* @__PURE__ */ a3("meta", { charSet: "utf-8" }),
+        /* @__PURE__ */ a3("meta", { "http-equiv": "Content-Security-Policy", content: policy }),
+        /* @__PURE__ */ a3("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }),
+        /* @__PURE__ */ a3("meta", { name: "referrer", content: "no-referrer" }),
+        /* @__PURE__ */ a3("meta", { name: "color-scheme", content: "light dark" }),
+        /* @__PURE__ */ a3("title", { children: report.title }),
+        /* @__PURE__ */ a3("style", { dangerouslySetInnerHTML: { __html: style } })
       ] }),
-      /* @__PURE__ */ a4("body", { children: /* @__PURE__ */ a4(ReportPage, { report }) })
+      /* @__PURE__ */ a3("body", { children: /* @__PURE__ */ a3(ReportPage, { report }) })
     ] })
   );
   return `<!doctype html>
@@ -57562,11 +57887,11 @@ function toJunit(report) {
   const root = (0, import_xmlbuilder2.create)({ version: "1.0", encoding: "UTF-8" }).ele("testsuites");
   suites.forEach(({ image, cases }, id2) => {
     const name = clean(image.name);
-    const number6 = (kind) => String(cases.filter(({ problem }) => problem?.kind === kind).length);
+    const number7 = (kind) => String(cases.filter(({ problem }) => problem?.kind === kind).length);
     const suite = root.ele("testsuite", {
       ...{ name, package: name, id: String(id2), hostname: "localhost", time: "0" },
       timestamp: report.generatedAt.slice(0, 19),
-      ...{ tests: String(cases.length), failures: number6("failure"), errors: number6("error") }
+      ...{ tests: String(cases.length), failures: number7("failure"), errors: number7("error") }
     });
     const properties = suite.ele("properties");
     properties.ele("property", { name: "outcome", value: image.outcome });
@@ -57642,7 +57967,7 @@ var SarifRules = class {
   }
 };
 function findingRule(finding) {
-  const { severity } = finding;
+  const { severity: severity2 } = finding;
   const id2 = visible(finding.id);
   const url2 = advisoryUrl(finding);
   const title = visible(finding.title ?? id2).slice(0, 1e3);
@@ -57653,16 +57978,16 @@ function findingRule(finding) {
     ...url2 === void 0 ? {} : { helpUri: url2 },
     help: { text: url2 === void 0 ? id2 : `${id2}: ${url2}` },
     properties: {
-      tags: ["security", "vulnerability", severity],
+      tags: ["security", "vulnerability", severity2],
       precision: "very-high",
-      "security-severity": scores[severity]
+      "security-severity": scores[severity2]
     }
   };
 }
 
 // core/report/to-sarif.ts
 var schema = "https://json.schemastore.org/sarif-2.1.0.json";
-var maxResults2 = 25e3;
+var maxResults = 25e3;
 function toSarif(report) {
   const rules = new SarifRules();
   const results = report.images.flatMap((image) => [...reasonResults(image, rules), ...findingResults(image, rules)]);
@@ -57676,8 +58001,8 @@ function toSarif(report) {
         tool: { driver },
         automationDetails: { id: `${toolName}/${visible(report.title)}/` },
         columnKind: "utf16CodeUnits",
-        results: sorted.slice(0, maxResults2),
-        ...sorted.length > maxResults2 ? { properties: { leftOut: sorted.length - maxResults2 } } : {}
+        results: sorted.slice(0, maxResults),
+        ...sorted.length > maxResults ? { properties: { leftOut: sorted.length - maxResults } } : {}
       }
     ]
   };
@@ -57754,7 +58079,7 @@ function suppressionsOf(reported) {
 }
 
 // core/report/to-vex.ts
-var import_packageurl_js2 = __toESM(require_packageurl_js(), 1);
+var import_packageurl_js = __toESM(require_packageurl_js(), 1);
 var maxVulnerabilities2 = 2e4;
 function toVex(report) {
   const entries = report.images.flatMap(
@@ -57835,7 +58160,7 @@ function packageComponent({ package: name, version: version3, purl }, ref) {
 }
 function packageRef({ purl, package: name, version: version3 }) {
   if (purl !== "") return visible(purl);
-  return new import_packageurl_js2.PackageURL("generic", null, name || "unknown", version3 || null, null, null).toString();
+  return new import_packageurl_js.PackageURL("generic", null, name || "unknown", version3 || null, null, null).toString();
 }
 function imageRef({ name, digest }) {
   return visible(`${name}@${digest ?? ""}`);
@@ -57851,6 +58176,1003 @@ function serialNumber({ title, generatedAt, images }) {
     hex4.slice(20, 32)
   ];
   return `urn:uuid:${parts.join("-")}`;
+}
+
+// core/plain-words.ts
+var nouns = {
+  array: "a list",
+  object: "a mapping",
+  record: "a mapping",
+  string: "text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  null: "nothing"
+};
+var plainWords = (issue2) => {
+  switch (issue2.code) {
+    case "invalid_type":
+      return issue2.input === void 0 ? "is missing" : `expected ${nounOf(issue2.expected)}, not ${typeOf(issue2.input)}`;
+    case "invalid_value":
+      return issue2.input === void 0 ? "is missing" : `expected ${listOf(issue2.values)}${quoted(issue2.input)}`;
+    default:
+      return void 0;
+  }
+};
+function nounOf(type) {
+  return nouns[type] ?? type;
+}
+function typeOf(input2) {
+  if (input2 === null) return "nothing";
+  return nounOf(Array.isArray(input2) ? "array" : typeof input2);
+}
+function listOf(values) {
+  const names2 = values.map(String);
+  return names2.length === 1 ? names2.join() : `one of ${names2.join(", ")}`;
+}
+function quoted(input2) {
+  return typeof input2 === "string" ? `, not ${JSON.stringify(input2.slice(0, 80))}` : `, not ${typeOf(input2)}`;
+}
+
+// core/oci/json-text.ts
+var quote = 34;
+var backslash = 92;
+function shapeOf(text3, maxDepth) {
+  let [depth, deepest, members2, hasFraction] = [0, 0, 0, false];
+  for (let at2 = 0; at2 < text3.length && deepest <= maxDepth; at2++) {
+    const char = text3.charCodeAt(at2);
+    if (char === quote) at2 = endOfString(text3, at2);
+    else if (char === 58) members2++;
+    else if (char === 123 || char === 91) deepest = Math.max(deepest, ++depth);
+    else if (char === 125 || char === 93) depth--;
+    else if ((char === 46 || char === 101 || char === 69) && isDigit(text3.charCodeAt(at2 - 1))) hasFraction = true;
+  }
+  return { depth: deepest, members: members2, hasFraction };
+}
+function findDuplicateKey(text3) {
+  const frames = [];
+  for (let at2 = 0; at2 < text3.length; at2++) {
+    const [char, top2] = [text3.charCodeAt(at2), frames.at(-1)];
+    if (char === 123) frames.push({ keys: /* @__PURE__ */ new Set(), part: "" });
+    else if (char === 91) frames.push({ keys: void 0, part: 0 });
+    else if (char === 125 || char === 93) frames.pop();
+    else if (char === 44 && top2?.keys === void 0 && typeof top2?.part === "number") top2.part++;
+    else if (char === quote) {
+      const end = endOfString(text3, at2);
+      const key = top2?.keys === void 0 || !isBeforeColon(text3, end) ? void 0 : readString(text3, at2, end);
+      if (key !== void 0 && top2?.keys?.has(key)) return { path: frames.slice(0, -1).map(({ part }) => part), key };
+      if (key !== void 0) top2?.keys?.add(key);
+      if (key !== void 0 && top2 !== void 0) top2.part = key;
+      at2 = end;
+    }
+  }
+  return void 0;
+}
+function endOfString(text3, start) {
+  for (let end = text3.indexOf('"', start + 1); end !== -1; end = text3.indexOf('"', end + 1)) {
+    let before = end;
+    while (text3.charCodeAt(before - 1) === backslash) before--;
+    if ((end - before) % 2 === 0) return end;
+  }
+  return text3.length;
+}
+function isBeforeColon(text3, end) {
+  let next = end + 1;
+  while (next < text3.length && text3.charCodeAt(next) <= 32) next++;
+  return text3.charCodeAt(next) === 58;
+}
+function readString(text3, start, end) {
+  return JSON.parse(text3.slice(start, end + 1));
+}
+function isDigit(char) {
+  return char >= 48 && char <= 57;
+}
+
+// core/oci/folded-keys.ts
+function foldKey(key) {
+  return key.toLowerCase().toUpperCase();
+}
+function sharedFolds(keys) {
+  const [seen, shared] = [/* @__PURE__ */ new Set(), /* @__PURE__ */ new Set()];
+  for (const key of keys) {
+    const fold = foldKey(key);
+    if (seen.has(fold)) shared.add(fold);
+    seen.add(fold);
+  }
+  return shared;
+}
+function foldedPair(keys, shared) {
+  const first = /* @__PURE__ */ new Map();
+  for (const key of keys) {
+    const fold = foldKey(key);
+    if (!shared.has(fold)) continue;
+    const known2 = first.get(fold);
+    if (known2 !== void 0) return [known2, key];
+    first.set(fold, key);
+  }
+  return void 0;
+}
+
+// core/oci/known-keys.ts
+var maxHarmless = 1e3;
+var known = /* @__PURE__ */ new WeakMap();
+function findOtherSpelling(schema2, value2) {
+  if (typeof value2 !== "object" || value2 === null) return void 0;
+  const { def } = schema2._zod;
+  switch (def.type) {
+    case "object":
+      return Array.isArray(value2) ? void 0 : inObject(schema2, def.shape, value2);
+    case "array":
+      return Array.isArray(value2) ? inItems(value2.entries(), () => def.element) : void 0;
+    case "record":
+      return inItems(Object.entries(value2), () => def.valueType);
+    case "union":
+      return firstOf(def.options, value2);
+    case "pipe":
+      return firstOf([def.in, def.out], value2);
+    case "lazy":
+      return findOtherSpelling(def.getter(), value2);
+    case "optional":
+    case "nullable":
+    case "default":
+    case "readonly":
+      return findOtherSpelling(def.innerType, value2);
+    default:
+      return void 0;
+  }
+}
+function inObject(schema2, shape, value2) {
+  const { folds, harmless } = knownOf(schema2, shape);
+  for (const key of Object.keys(value2)) {
+    if (Object.hasOwn(shape, key) || harmless.has(key)) continue;
+    const meant = folds.get(foldKey(key));
+    const found = key.length > 80 ? `${key.slice(0, 80)}…` : key;
+    if (meant !== void 0)
+      return { path: [], why: `${JSON.stringify(found)} is ${JSON.stringify(meant)} to readers that ignore case` };
+    if (harmless.size < maxHarmless) harmless.add(key);
+  }
+  return inItems(
+    Object.entries(value2).filter(([key]) => Object.hasOwn(shape, key)),
+    (key) => shape[key]
+  );
+}
+function inItems(items, schemaOf) {
+  for (const [key, item] of items) {
+    const schema2 = schemaOf(key);
+    const found = schema2 === void 0 ? void 0 : findOtherSpelling(schema2, item);
+    if (found !== void 0) return { path: [key, ...found.path], why: found.why };
+  }
+  return void 0;
+}
+function firstOf(schemas, value2) {
+  for (const schema2 of schemas) {
+    const found = findOtherSpelling(schema2, value2);
+    if (found !== void 0) return found;
+  }
+  return void 0;
+}
+function knownOf(schema2, shape) {
+  const found = known.get(schema2);
+  if (found !== void 0) return found;
+  const folds = new Map(Object.keys(shape).map((key) => [foldKey(key), key]));
+  const made = { folds, harmless: /* @__PURE__ */ new Set() };
+  known.set(schema2, made);
+  return made;
+}
+
+// core/oci/one-reading.ts
+function findSecondReading(text3, value2, { members: members2, hasFraction }, { onlyIntegers = false, freeMaps = none }) {
+  const seen = { members: 0, keys: /* @__PURE__ */ new Set() };
+  const odd = hasOddText(text3) ? oddText : () => void 0;
+  const why = search(value2, "", (item) => oddNumber(item) ?? odd(item) ?? countKeys(item, seen, odd));
+  if (why !== void 0) return why;
+  if (seen.members !== members2) return duplicate(text3);
+  if (onlyIntegers && hasFraction) return { path: [], why: "a number is written with a fraction or an exponent" };
+  const shared = sharedFolds(seen.keys);
+  if (shared.size === 0) return void 0;
+  return search(value2, "", (item, key) => freeMaps.has(key) ? void 0 : oneKey(item, shared));
+}
+var none = /* @__PURE__ */ new Set();
+function search(item, key, test) {
+  const why = test(item, key);
+  if (why !== void 0) return { path: [], why };
+  if (typeof item !== "object" || item === null) return void 0;
+  if (Array.isArray(item)) {
+    for (let at2 = 0; at2 < item.length; at2++) {
+      const found = search(item[at2], "", test);
+      if (found !== void 0) return { path: [at2, ...found.path], why: found.why };
+    }
+    return void 0;
+  }
+  for (const name of Object.keys(item)) {
+    const found = search(item[name], name, test);
+    if (found !== void 0) return { path: [name, ...found.path], why: found.why };
+  }
+  return void 0;
+}
+function countKeys(item, seen, odd) {
+  if (typeof item !== "object" || item === null || Array.isArray(item)) return void 0;
+  const keys = Object.keys(item);
+  seen.members += keys.length;
+  for (const key of keys) {
+    if (seen.keys.has(key)) continue;
+    seen.keys.add(key);
+    const why = key === "__proto__" ? 'it has a key "__proto__"' : odd(key);
+    if (why !== void 0) return why;
+  }
+  return void 0;
+}
+function oneKey(item, shared) {
+  if (typeof item !== "object" || item === null || Array.isArray(item)) return void 0;
+  const pair = foldedPair(Object.keys(item), shared);
+  return pair && `${quoted2(pair[0])} and ${quoted2(pair[1])} are one key to readers that ignore case`;
+}
+function duplicate(text3) {
+  const found = findDuplicateKey(text3);
+  return { path: found?.path ?? [], why: `the key ${quoted2(found?.key ?? "")} stands twice` };
+}
+function oddNumber(item) {
+  if (typeof item !== "number") return void 0;
+  const exact = Number.isFinite(item) && (Number.isSafeInteger(item) || !Number.isInteger(item)) && !Object.is(item, -0);
+  return exact ? void 0 : `the number ${Object.is(item, -0) ? "-0" : item} is not the same to all readers`;
+}
+function hasOddText(text3) {
+  return text3.includes("\\u") || new RegExp("\\p{Surrogate}", "u").test(text3);
+}
+function oddText(item) {
+  if (typeof item !== "string") return void 0;
+  if (new RegExp("\\p{Surrogate}", "u").test(item)) return "a text has half of a surrogate pair, which some readers replace";
+  return item.includes("\0") ? "a text has the character U+0000, where some readers end it" : void 0;
+}
+function quoted2(key) {
+  return JSON.stringify(key.length > 80 ? `${key.slice(0, 80)}…` : key);
+}
+
+// core/oci/json.ts
+var maxIssues = 10;
+function parseJson(content, bounds) {
+  const size = typeof content === "string" ? Buffer.byteLength(content) : content.byteLength;
+  if (size > bounds.maxBytes) {
+    throw new CsscError("LIMIT_EXCEEDED", `${bounds.what} has ${size} bytes: at most ${bounds.maxBytes} are read`);
+  }
+  const text3 = typeof content === "string" ? content : decodeUtf8(content, bounds);
+  const shape = shapeOf(text3, bounds.maxDepth);
+  if (shape.depth > bounds.maxDepth) {
+    throw new CsscError("LIMIT_EXCEEDED", `${bounds.what} is nested deeper than ${bounds.maxDepth} levels`);
+  }
+  const value2 = parse3(text3, bounds);
+  const second2 = findSecondReading(text3, value2, shape, bounds);
+  if (second2 !== void 0) throw twoReadings(second2, bounds.code, bounds.what);
+  return value2;
+}
+function checkSpelling(schema2, value2, code, what) {
+  const other = findOtherSpelling(schema2, value2);
+  if (other !== void 0) throw twoReadings(other, code, what);
+}
+function checkSchema(schema2, value2, code, what) {
+  checkSpelling(schema2, value2, code, what);
+  const result = schema2.safeParse(value2, { error: plainWords });
+  if (result.success) return result.data;
+  const { issues } = result.error;
+  const shown = issues.slice(0, maxIssues).map((issue2) => `${formatPath(issue2.path)}: ${issue2.message}`);
+  const more = issues.length > maxIssues ? `; and ${issues.length - maxIssues} more` : "";
+  throw new CsscError(code, `${what} is malformed: ${shown.join("; ")}${more}`, { cause: result.error });
+}
+function formatPath(path2) {
+  if (path2.length === 0) return "(document)";
+  return path2.map((part, at2) => typeof part === "number" ? `[${part}]` : `${at2 > 0 ? "." : ""}${String(part).slice(0, 80)}`).join("");
+}
+function decodeUtf8(content, bounds) {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(content);
+  } catch (cause) {
+    throw new CsscError(bounds.code, `${bounds.what} is not UTF-8`, { cause });
+  }
+}
+function parse3(text3, bounds) {
+  try {
+    return JSON.parse(text3);
+  } catch (cause) {
+    const reason = text3 === "" ? "it is empty" : cause.message;
+    throw new CsscError(bounds.code, `${bounds.what} is not JSON: ${reason}`, { cause });
+  }
+}
+function twoReadings({ path: path2, why }, code, what) {
+  return new CsscError(code, `${what} can be read in two ways: ${formatPath(path2)}: ${why}`);
+}
+
+// core/attestation/signature.ts
+var signatureStatuses = ["verified", "unsigned", "untrusted", "invalid"];
+var signatureSchema = external_exports.strictObject({
+  status: external_exports.enum(signatureStatuses),
+  /** Who the key belongs to, as the policy or `with-trusted-key` names it; "" is ourselves. Only when verified. */
+  publisher: text.exactOptional(),
+  /** SHA-256 of the public key's PKIX DER in base64, as cosign's key hint; or `issuer subject` of a keyless identity. */
+  key: text.exactOptional(),
+  /** Why it is untrusted or invalid, for people. */
+  reason: text.exactOptional()
+});
+
+// core/vex/vex-document.ts
+var maxDocuments = 1e4;
+var maxStatements = 2e5;
+var maxProducts = 1e4;
+var short2 = external_exports.string().max(4096);
+var vexStatuses = ["not_affected", "affected", "fixed", "under_investigation"];
+var vexFormats = ["openvex", "cyclonedx", "csaf"];
+var productSchema = external_exports.strictObject({ id: short2, subcomponents: external_exports.array(short2).max(maxProducts) });
+var statementSchema = external_exports.strictObject({
+  /** The vulnerability's id; `aliases` are its other ids (`DHI-CVE-…` has its CVE here). */
+  vulnerability: short2,
+  aliases: external_exports.array(short2).max(1e3),
+  status: external_exports.enum(vexStatuses),
+  justification: text.exactOptional(),
+  /** Why it is not affected (impact), or what to do (action). */
+  note: text.exactOptional(),
+  /** When the statement was made or last changed; ISO 8601 in UTC. The document's time when it has none. */
+  timestamp: timeSchema,
+  products: external_exports.array(productSchema).max(maxProducts),
+  /** Why it could not be read: it suppresses nothing, and takes back whatever it may mean. See unread.ts. */
+  unread: text.exactOptional()
+});
+var originSchema = external_exports.enum(["file", "referrer"]);
+var documentSchema = external_exports.strictObject({
+  format: external_exports.enum(vexFormats),
+  /** The document's own id, or "". */
+  id: text,
+  author: text,
+  timestamp: timeSchema,
+  /** Digest of the bytes as stored. */
+  digest: digestSchema,
+  origin: originSchema,
+  /** The file's name, or the referrer's digest. */
+  source: text,
+  /** The manifest that it is attached to: a platform's, or the index's. */
+  subject: digestSchema.exactOptional(),
+  signature: signatureSchema,
+  statements: external_exports.array(statementSchema).max(maxStatements)
+});
+var problemSchema = external_exports.strictObject({
+  source: text,
+  message: text,
+  origin: originSchema.exactOptional(),
+  subject: digestSchema.exactOptional(),
+  signature: signatureSchema.exactOptional()
+});
+var productNameSchema = external_exports.strictObject({
+  /** `registry/repository`, canonical. */
+  repository: text,
+  /** Digest of the index or platform that the name is known for. */
+  digests: external_exports.array(digestSchema).max(maxProducts),
+  tag: text.exactOptional(),
+  /** `image`: the repository judged. `provenance`: our signed acquisition provenance names it as the upstream. */
+  by: external_exports.enum(["image", "provenance"])
+});
+var vexInputSchema = external_exports.strictObject({
+  documents: external_exports.array(documentSchema).max(maxDocuments),
+  problems: external_exports.array(problemSchema).max(maxDocuments),
+  products: external_exports.array(productNameSchema).max(1e3)
+});
+
+// core/findings/baseline.ts
+var maxItems = 5e5;
+var platformSchema = external_exports.strictObject({
+  platform: text,
+  digest: digestSchema,
+  os: text.exactOptional(),
+  /** `id package` of each finding with its severity; the package by purl without version and qualifiers. */
+  findings: external_exports.array(external_exports.strictObject({ id: text, package: text, severity: text })).max(maxItems),
+  /** Packages by purl without version and qualifiers, sorted; left out when the scan did not list them. */
+  packages: external_exports.array(text).max(maxItems).exactOptional(),
+  /** When its config says that it was built. */
+  created: text.exactOptional()
+});
+var comparedSchema = external_exports.strictObject({
+  reference: text,
+  digest: digestSchema,
+  platforms: external_exports.array(platformSchema).max(1e3)
+});
+var baselineSchema = external_exports.discriminatedUnion("kind", [
+  external_exports.strictObject({ kind: external_exports.literal("compared"), baseline: comparedSchema }),
+  external_exports.strictObject({ kind: external_exports.literal("none"), reference: text }),
+  external_exports.strictObject({ kind: external_exports.literal("failed"), reference: text, message: text })
+]);
+
+// core/findings/scan-result.ts
+var maxFindings = 2e5;
+var maxPackages = 5e5;
+var unassessedSchema = external_exports.strictObject({
+  purl: text,
+  name: text,
+  version: text,
+  /** Why it was not matched; left out when the scanner does not even list it. */
+  reason: text.exactOptional()
+});
+var scanSchema = external_exports.strictObject({
+  os: external_exports.strictObject({ family: text, name: text, endOfLife: external_exports.boolean() }).exactOptional(),
+  /** Packages that the scanner recognised. */
+  packages: external_exports.int().min(0),
+  /** Those packages by purl without version and qualifiers, sorted; only when the image is compared with another. */
+  packageNames: external_exports.array(text).max(maxPackages).exactOptional(),
+  findings: external_exports.array(findingSchema).max(maxFindings),
+  /** Findings that the scanner itself suppressed (VEX, ignore files): kept, never dropped. */
+  suppressed: external_exports.array(findingSchema).max(maxFindings),
+  /** Components that nothing could assess, by purl type and name. */
+  unassessed: external_exports.array(unassessedSchema).max(maxPackages),
+  /** Digest of the scanner's raw report, which is stored beside this document. */
+  report: digestSchema
+});
+
+// core/findings/platform-assessment.ts
+var sbomSchema = external_exports.strictObject({
+  predicateType: text,
+  /** Digest of the referrer manifest that carries it. */
+  referrer: digestSchema,
+  /** Digest of the blob (statement, envelope or document) as stored. */
+  blob: digestSchema,
+  envelope: external_exports.enum(["statement", "dsse", "bundle", "document"]),
+  format: external_exports.enum(["cyclonedx", "spdx"]),
+  components: external_exports.int().min(0),
+  /** Left out in documents made before signatures were looked at. */
+  signature: signatureSchema.exactOptional(),
+  /** When its manifest says that it was made, ISO 8601; left out when it does not. */
+  created: text.exactOptional()
+});
+var sbomFactSchema = external_exports.strictObject({ referrer: digestSchema, blob: digestSchema, signature: signatureSchema });
+var attestationSchema = external_exports.strictObject({
+  predicateType: text,
+  /** Digest of the referrer manifest. */
+  referrer: digestSchema,
+  signature: signatureSchema,
+  /** When it was made, ISO 8601: as its manifest says, or the document inside if that is older; left out if unknown. */
+  created: text.exactOptional()
+});
+var purls = external_exports.array(text).max(maxPackages);
+var comparisonSchema = external_exports.strictObject({
+  onlyInImage: purls,
+  onlyInSbom: purls,
+  common: external_exports.int().min(0),
+  /** The two operating systems where they differ: a scanner matches packages by their system and release. */
+  os: external_exports.strictObject({ image: text, sbom: text }).exactOptional(),
+  /** What only the scan of the file system finds in packages that both list, as `id in purl`; left out without any. */
+  missedFindings: purls.exactOptional(),
+  /** Why nothing could be compared. */
+  problem: text.exactOptional()
+});
+var problemCodes = [
+  "SBOM_MISSING",
+  "SBOM_FOREIGN_SUBJECT",
+  "SBOM_UNREADABLE",
+  "SBOM_EMPTY",
+  "SBOM_AMBIGUOUS",
+  "REFERRERS_UNREADABLE",
+  "REPORT_UNREADABLE",
+  "SCANNER_FAILED",
+  "NOTHING_RECOGNISED",
+  "OS_UNSUPPORTED",
+  "PACKAGES_UNASSESSED",
+  "PLATFORM_UNKNOWN",
+  "EVIDENCE_UNREADABLE",
+  "EVIDENCE_REMOVED"
+];
+var problemSchema2 = external_exports.strictObject({
+  code: external_exports.enum(problemCodes),
+  message: text,
+  /**
+   * Who signed what is wrong with an attachment, which others may stand beside. Unsigned is also where it was put and how
+   * it was announced: anybody could do that. Left out where it is about the platform itself.
+   */
+  signature: signatureSchema.exactOptional()
+});
+var platformSchema2 = external_exports.strictObject({
+  /** `os/architecture[/variant]`, or `unknown` when the manifest names none. */
+  platform: external_exports.string().min(1).max(256),
+  digest: digestSchema,
+  sbom: sbomSchema.exactOptional(),
+  /** The other attachments that were read as its SBOM and not used, with who signed them; left out without any. */
+  otherSboms: external_exports.array(sbomFactSchema).max(2e4).exactOptional(),
+  scan: scanSchema.exactOptional(),
+  /** The attestations whose subject is this platform; left out when nobody looked. */
+  attestations: external_exports.array(attestationSchema).max(1e4).exactOptional(),
+  /** The SBOM against the file system; left out when nobody compared them. */
+  comparison: comparisonSchema.exactOptional(),
+  /** When its config says that it was built, ISO 8601; left out when it does not. */
+  created: text.exactOptional(),
+  /** What stands in the way of judging this platform; empty when it was scanned and all was assessed. */
+  problems: external_exports.array(problemSchema2).max(2e4)
+});
+
+// core/findings/risk/risk.ts
+var maxEntries = 2e5;
+var share = external_exports.number().min(0).max(1);
+var feedSchema = external_exports.strictObject({
+  /** File name or URL without credentials. */
+  source: text,
+  digest: digestSchema,
+  /** The feed's own date, ISO 8601 in UTC. */
+  date: timeSchema,
+  /** How many entries the feed has: a nearly empty one is not a feed. */
+  entries: external_exports.int().min(0)
+});
+var exploitedSchema = external_exports.strictObject({
+  id: text,
+  dateAdded: text,
+  dueDate: text.exactOptional(),
+  ransomware: external_exports.boolean()
+});
+var scoreSchema = external_exports.strictObject({ id: text, score: share, percentile: share });
+var riskSchema = external_exports.strictObject({
+  knownExploited: external_exports.strictObject({ feed: feedSchema, entries: external_exports.array(exploitedSchema).max(maxEntries) }).exactOptional(),
+  epss: external_exports.strictObject({ feed: feedSchema, scores: external_exports.array(scoreSchema).max(maxEntries) }).exactOptional(),
+  problems: external_exports.array(external_exports.strictObject({ feed: external_exports.enum(["known-exploited", "epss"]), message: text })).max(10)
+});
+
+// core/findings/assessment.ts
+var maxPlatforms = 1e3;
+var scanMethods = ["image", "sbom"];
+var methodSchema = external_exports.enum(scanMethods);
+var lifecycleSchema = external_exports.strictObject({
+  endOfLife: text,
+  referrer: digestSchema,
+  signature: signatureSchema,
+  /** What a tombstone of ours adds. */
+  reason: text.exactOptional(),
+  successor: text.exactOptional()
+});
+var databaseSchema = external_exports.strictObject({
+  reference: text.exactOptional(),
+  digest: digestSchema.exactOptional(),
+  version: external_exports.number(),
+  updatedAt: timeSchema,
+  nextUpdate: timeSchema.exactOptional()
+});
+var toolSchema = external_exports.strictObject({ name: text, version: text, digest: text.exactOptional() });
+var imageSchema = external_exports.strictObject({ reference: text, digest: digestSchema, mediaType: text });
+var assessmentSchema = external_exports.strictObject({
+  schema: external_exports.literal("https://cssc.dev/assessment/v1"),
+  image: imageSchema,
+  method: methodSchema,
+  /** The SBOM's predicate type that was asked for; only with method `sbom`. */
+  predicateType: text.exactOptional(),
+  platforms: external_exports.array(platformSchema2).max(maxPlatforms),
+  database: databaseSchema.exactOptional(),
+  tools: external_exports.array(toolSchema).max(1e3),
+  /** Who signed the image itself; left out when nobody looked. */
+  signature: signatureSchema.exactOptional(),
+  /** What its lifecycle artifact says; left out when there is none. */
+  lifecycle: lifecycleSchema.exactOptional(),
+  /** VEX documents about it, unjudged; left out when nobody looked. */
+  vex: vexInputSchema.exactOptional(),
+  /** What is known of the exploitation of its vulnerabilities; left out when nobody looked. */
+  risk: riskSchema.exactOptional(),
+  /** What it is compared with; left out when nobody asked. */
+  baseline: baselineSchema.exactOptional(),
+  /** What of the image as a whole could not be read; left out when all was. */
+  problems: external_exports.array(problemSchema2).max(2e4).exactOptional(),
+  startedAt: timeSchema,
+  finishedAt: timeSchema
+});
+
+// core/findings/looked-up.ts
+var import_packageurl_js2 = __toESM(require_packageurl_js(), 1);
+
+// core/findings/comparable-version.ts
+var import_semver = __toESM(require_semver2(), 1);
+
+// core/findings/matched-packages.ts
+var detected = {
+  apk: ["alpine", "chainguard", "minimos", "wolfi"],
+  deb: ["debian", "echo", "ubuntu"],
+  rpm: [
+    ...["alma", "amazon", "azurelinux", "cbl-mariner", "centos", "opensuse-leap", "opensuse-tumbleweed"],
+    ...["oracle", "photon", "redhat", "rocky", "slem", "sles"]
+  ],
+  bottlerocket: ["bottlerocket"],
+  bitnami: ["bitnami"],
+  cargo: ["cargo", "rustbinary"],
+  cocoapods: ["cocoapods"],
+  composer: ["composer", "composer-vendor"],
+  conan: ["conan"],
+  gem: ["bundler", "gemspec"],
+  golang: ["gobinary", "gomod"],
+  hex: ["hex"],
+  julia: ["julia"],
+  k8s: ["kubernetes"],
+  maven: ["gradle", "jar", "pom", "sbt"],
+  npm: ["bun", "javascript", "node-pkg", "npm", "pnpm", "yarn"],
+  nuget: ["dotnet-core", "nuget", "packages-props"],
+  pub: ["pub"],
+  pypi: ["pip", "pipenv", "poetry", "pylock", "python-pkg", "uv"],
+  swift: ["swift"]
+};
+var purlTypeOf = new Map(
+  Object.entries(detected).flatMap(([purl, types]) => types.map((type) => [type, purl]))
+);
+
+// core/oci/platform.ts
+var platformSchema3 = external_exports.object({
+  os: external_exports.string().max(64),
+  architecture: external_exports.string().max(64),
+  variant: external_exports.string().max(64).optional(),
+  "os.version": external_exports.string().max(128).optional(),
+  "os.features": external_exports.array(external_exports.string()).nullish()
+});
+var architectureNames = {
+  ...{ x86_64: "amd64", "x86-64": "amd64", i386: "386", aarch64: "arm64", armhf: "arm", armel: "arm" }
+};
+
+// core/findings/trivy-schema.ts
+var maxResults2 = 2e4;
+var maxFindingsPerResult = 1e5;
+var maxPackagesPerResult = 5e5;
+var text2 = external_exports.string().max(8192);
+var longText = external_exports.string().max(65536);
+var identifierSchema = external_exports.object({ PURL: text2.nullish() }).nullish();
+var packageSchema = external_exports.object({
+  Name: text2.nullish(),
+  Version: text2.nullish(),
+  Release: text2.nullish(),
+  Epoch: external_exports.int().nullish(),
+  SrcName: text2.nullish(),
+  SrcVersion: text2.nullish(),
+  SrcRelease: text2.nullish(),
+  SrcEpoch: external_exports.int().nullish(),
+  Arch: text2.nullish(),
+  Modularitylabel: text2.nullish(),
+  Identifier: identifierSchema,
+  Repository: external_exports.object({ Class: text2.nullish() }).nullish()
+});
+var vulnerabilitySchema = external_exports.object({
+  VulnerabilityID: external_exports.string().min(1).max(256),
+  VendorIDs: external_exports.array(external_exports.string().max(256)).max(100).nullish(),
+  PkgName: external_exports.string().min(1).max(8192),
+  PkgIdentifier: identifierSchema,
+  InstalledVersion: text2.nullish(),
+  FixedVersion: text2.nullish(),
+  Status: text2.nullish(),
+  Severity: text2.nullish(),
+  Title: longText.nullish(),
+  PrimaryURL: text2.nullish()
+});
+var modifiedSchema = external_exports.object({
+  Type: text2,
+  Status: text2.nullish(),
+  Statement: longText.nullish(),
+  Source: text2.nullish(),
+  Finding: external_exports.unknown()
+});
+var resultSchema = external_exports.object({
+  Target: text2.nullish(),
+  Class: text2.nullish(),
+  Type: text2.nullish(),
+  Packages: external_exports.array(packageSchema).max(maxPackagesPerResult).nullish(),
+  Vulnerabilities: external_exports.array(vulnerabilitySchema).max(maxFindingsPerResult).nullish(),
+  ExperimentalModifiedFindings: external_exports.array(modifiedSchema).max(maxFindingsPerResult).nullish()
+});
+var osSchema = external_exports.object({ Family: text2.nullish(), Name: text2.nullish(), EOSL: external_exports.boolean().nullish() });
+var metadataSchema = external_exports.object({
+  OS: osSchema.nullish(),
+  RepoDigests: external_exports.array(text2).max(1e3).nullish(),
+  ImageConfig: external_exports.object({ os: text2.nullish(), architecture: text2.nullish(), variant: text2.nullish() }).nullish()
+});
+var trivyReportSchema = external_exports.object({
+  SchemaVersion: external_exports.literal(2),
+  Trivy: external_exports.object({ Version: text2.nullish() }).nullish(),
+  CreatedAt: text2.nullish(),
+  ArtifactName: text2.nullish(),
+  ArtifactType: text2.nullish(),
+  Metadata: metadataSchema.nullish(),
+  Results: external_exports.array(resultSchema).max(maxResults2).nullish()
+});
+
+// core/findings/trivy-report.ts
+var maxReportBytes = 128 * 1024 * 1024;
+var maxReportDepth = 100;
+
+// core/findings/parse-assessment.ts
+function parseAssessment(content, name = "assessment.json") {
+  const bounds = { code: "REPORT_INVALID", what: name, maxBytes: maxReportBytes, maxDepth: maxReportDepth };
+  return checkSchema(assessmentSchema, parseJson(content, bounds), "REPORT_INVALID", name);
+}
+
+// core/policy/verdict/reason.ts
+var reasonCodes = [
+  "FINDINGS",
+  "UNKNOWN_SEVERITY",
+  "MISSING_SBOM",
+  "UNASSESSED",
+  "END_OF_LIFE",
+  "DATABASE_STALE",
+  "DATABASE_UNKNOWN",
+  "PLATFORM_MISSING",
+  "NO_INPUT",
+  "SCAN_FAILED",
+  "TOOL_DENIED",
+  "METHOD_REFUSED",
+  "EVIDENCE_MISSING",
+  "EVIDENCE_UNSIGNED",
+  "EVIDENCE_STALE",
+  "EVIDENCE_UNREADABLE",
+  "EVIDENCE_REMOVED",
+  "SIGNATURE_INVALID",
+  "SBOM_MISMATCH",
+  "VEX_CONFLICT",
+  "VEX_UNUSABLE",
+  "VEX_UNTRUSTED",
+  "KNOWN_EXPLOITED",
+  "EXPLOIT_LIKELY",
+  "RISK_FEED_STALE",
+  "RISK_FEED_MISSING",
+  "NEW_FINDINGS",
+  "NEW_PACKAGES",
+  "PLATFORM_DROPPED",
+  "ROLLBACK",
+  "BASE_OS_CHANGED",
+  "BASELINE_MISSING",
+  "OVERRIDE",
+  "EXCEPTION_EXPIRED",
+  "EXCEPTION_FIXABLE",
+  "EXCEPTION_EXPIRING",
+  "EXCEPTION_UNUSED"
+];
+var reasonSchema = external_exports.strictObject({
+  code: external_exports.enum(reasonCodes),
+  effect: external_exports.enum(["block", "report"]),
+  platform: text.exactOptional(),
+  message: external_exports.string()
+});
+
+// core/policy/verdict/verdict-parts.ts
+var ids = external_exports.array(external_exports.string().max(256)).max(maxFindings);
+var exceptionUseSchema = external_exports.strictObject({
+  id: text.exactOptional(),
+  package: text.exactOptional(),
+  reason: text,
+  owner: text.exactOptional(),
+  expires: text.exactOptional(),
+  state: external_exports.enum(["used", "unused", "expired", "expiring"]),
+  /** How many findings or packages it moved aside. */
+  uses: external_exports.int().min(0),
+  /** The purls of what it moved aside, without qualifiers, sorted: the first hundred. */
+  packages: external_exports.array(text).exactOptional(),
+  /** Versions that fix what it accepts, sorted, the first hundred: it could be updated away. */
+  fixedIn: external_exports.array(text).exactOptional()
+});
+var overrideSchema = external_exports.strictObject({
+  /** The image that it is about; for any other it is nothing. */
+  digest: digestSchema,
+  approver: text,
+  reason: text,
+  /** Where it was decided: an issue or a change, such as a URL. */
+  reference: text,
+  /** What it covers, and nothing else. */
+  cves: ids,
+  /** Its last moment, ISO 8601 in UTC. */
+  expires: timeSchema,
+  /** When it was granted, ISO 8601 in UTC. */
+  grantedAt: timeSchema
+});
+var overrideUseSchema = overrideSchema.extend({
+  state: external_exports.enum(["used", "unused", "expired"]),
+  /** The named vulnerabilities that it let pass. */
+  covered: ids,
+  /** Named, and not found. */
+  notFound: ids
+});
+var vexUseSchema = external_exports.strictObject({
+  source: text,
+  digest: digestSchema,
+  format: external_exports.enum(vexFormats),
+  author: text,
+  publisher: text.exactOptional(),
+  signature: external_exports.enum(signatureStatuses),
+  trusted: external_exports.boolean(),
+  /** Why it does not count. */
+  why: text.exactOptional(),
+  /** Findings that its statements suppressed: vulnerability, platform and package. */
+  suppressed: external_exports.array(external_exports.strictObject({ id: text, platform: text, purl: text })).max(maxFindings),
+  /** Vulnerabilities of statements that match nothing in this image, sorted, the first thousand. */
+  unmatched: external_exports.array(text).max(1e3),
+  statements: external_exports.int().min(0)
+});
+var names = external_exports.array(text).max(5e5);
+var regressionSchema = external_exports.strictObject({
+  baseline: text,
+  digest: digestSchema,
+  newFindings: names,
+  fixedFindings: names,
+  sameFindings: external_exports.int().min(0),
+  newPackages: names,
+  removedPackages: names,
+  droppedPlatforms: names
+});
+
+// core/policy/verdict/verdict.ts
+var outcomes = ["promote", "blocked", "blocked-missing-sbom", "unassessed"];
+var judgements = ["blocking", "excepted", "overridden", "suppressed", "below-threshold", "ignored"];
+var judgedSchema = external_exports.strictObject({
+  ...findingShape,
+  platform: text,
+  judgement: external_exports.enum(judgements),
+  /** Why it does not block, with source and expiry. */
+  because: external_exports.strictObject({ by: text, statement: text, source: text, expires: text.exactOptional() }).exactOptional()
+});
+var rowSchema = external_exports.strictObject({
+  platform: text,
+  digest: digestSchema,
+  /** Distinct vulnerability ids at or above the threshold, before exceptions. */
+  atThreshold: ids,
+  /** Those that still block after exceptions. */
+  blocking: ids,
+  missingSbom: external_exports.boolean(),
+  unassessed: external_exports.array(unassessedSchema),
+  packages: external_exports.int().min(0),
+  os: text.exactOptional(),
+  /** Who signed the SBOM that was scanned. */
+  sbomSignature: signatureSchema.exactOptional()
+});
+var inputSchema = external_exports.strictObject({
+  platform: text,
+  digest: digestSchema,
+  report: digestSchema.exactOptional(),
+  sbom: digestSchema.exactOptional()
+});
+var verdictSchema = external_exports.strictObject({
+  schema: external_exports.literal("https://cssc.dev/verdict/v1"),
+  outcome: external_exports.enum(outcomes),
+  passed: external_exports.boolean(),
+  image: imageSchema,
+  method: methodSchema,
+  predicateType: text.exactOptional(),
+  evaluatedAt: timeSchema,
+  policy: external_exports.strictObject({ digest: digestSchema, severity: external_exports.enum(severities), source: text }),
+  database: databaseSchema.exactOptional(),
+  tools: external_exports.array(toolSchema).max(1e3),
+  reasons: external_exports.array(reasonSchema).max(1e5),
+  /** Distinct ids at or above the threshold over all platforms (the composite action's "blocking"). */
+  blocking: ids,
+  /** Those left after exceptions. */
+  remaining: ids,
+  /** Those cleared by exceptions. */
+  excepted: ids,
+  platforms: external_exports.array(rowSchema).max(maxPlatforms),
+  findings: external_exports.array(judgedSchema).max(maxFindings),
+  exceptions: external_exports.array(exceptionUseSchema).max(2e4),
+  override: overrideUseSchema.exactOptional(),
+  vex: external_exports.array(vexUseSchema).max(1e4).exactOptional(),
+  regression: regressionSchema.exactOptional(),
+  /** The risk feeds that were used. */
+  riskFeeds: external_exports.array(feedSchema).max(10).exactOptional(),
+  /** Digest of the assessment that was judged, in canonical order: what replays this verdict. */
+  assessment: digestSchema,
+  /** Digests of the scanner's raw reports that were judged, by platform digest. */
+  reports: external_exports.array(inputSchema).max(maxPlatforms)
+});
+
+// core/policy/verdict/parse-verdict.ts
+var consistentSchema = verdictSchema.refine(({ outcome, passed }) => passed === (outcome === "promote"), "passed and outcome contradict each other").refine(
+  ({ passed, reasons }) => passed === !reasons.some(({ effect }) => effect === "block"),
+  "outcome and reasons contradict each other"
+);
+function parseVerdict(content, name = "verdict.json") {
+  const bounds = { code: "REPORT_INVALID", what: name, maxBytes: maxReportBytes, maxDepth: maxReportDepth };
+  return parseVerdictValue(parseJson(content, bounds), name);
+}
+function parseVerdictValue(value2, name) {
+  return checkSchema(consistentSchema, value2, "REPORT_INVALID", name);
+}
+
+// core/report/read-inventory.ts
+var inventoryType = "https://cssc.dev/inventory/v1";
+var maxTags = 1e4;
+var maxTexts = 1e4;
+var short3 = text.max(1e3);
+var rowSchema2 = external_exports.looseObject({
+  tag: short3,
+  state: external_exports.enum(["proven", "unproven", "unread"]),
+  digest: digestSchema.optional(),
+  problems: external_exports.array(text).max(maxTexts),
+  timeVerified: timeSchema.optional(),
+  provenUntil: timeSchema.optional(),
+  ends: external_exports.array(external_exports.looseObject({ what: text, owner: short3.optional(), expires: timeSchema })).max(maxTexts).optional()
+});
+var inventorySchema = external_exports.looseObject({
+  schema: external_exports.literal(inventoryType),
+  repository: short3,
+  checkedAt: timeSchema,
+  rows: external_exports.array(rowSchema2).max(maxTags)
+});
+function readInventory(document2, name) {
+  return checkSchema(inventorySchema, document2, "REPORT_INVALID", name);
+}
+
+// core/report/read-results.ts
+var maxBytes = 256 * 1024 * 1024;
+var maxTags2 = 1e4;
+var outcomeSchema = external_exports.enum([
+  "promote",
+  "blocked",
+  "blocked-missing-sbom",
+  "unassessed",
+  "dryrun",
+  "unchanged",
+  "failed"
+]);
+var promotionSchema = external_exports.looseObject({
+  outcome: outcomeSchema,
+  source: text.optional(),
+  target: text.optional(),
+  digest: digestSchema.optional(),
+  error: text.optional(),
+  verdict: external_exports.unknown().optional()
+});
+var runSchema = external_exports.looseObject({
+  source: text,
+  tags: external_exports.array(promotionSchema.extend({ tag: text })).max(maxTags2)
+});
+function readResults({ inventory, ...texts }) {
+  const read = readImages(texts);
+  if (inventory === void 0) return read;
+  const what = "the inventory's result.json";
+  return { ...read, inventory: readInventory(parse4(inventory, what), what) };
+}
+function readImages({ result, verdict, assessments }) {
+  if (result !== void 0) return fromResult(parse4(result, "result.json"), assessments);
+  if (verdict === void 0)
+    throw new CsscError(
+      "REPORT_INVALID",
+      "the directory has neither result.json nor verdict.json: export `results` of a gate, promotion, run or inventory into it"
+    );
+  const read = parseVerdict(verdict);
+  const name = withoutDigest(read.image.reference);
+  const image = { name, digest: read.image.digest, outcome: read.outcome, verdict: read, ...assessed(assessments, "") };
+  return { title: name, kind: "gate", images: [image] };
+}
+function fromResult(document2, assessments) {
+  if (isInventory(document2)) {
+    const inventory = readInventory(document2, "result.json");
+    return { title: inventory.repository, kind: "inventory", images: [], inventory };
+  }
+  if (!isRun(document2)) {
+    const promotion = checkSchema(promotionSchema, document2, "REPORT_INVALID", "result.json");
+    const image = imageOf(promotion, promotion.source ?? "image", assessed(assessments, ""));
+    return { title: image.name, kind: "promotion", images: [image] };
+  }
+  const { source, tags } = checkSchema(runSchema, document2, "REPORT_INVALID", "result.json");
+  const images = tags.map((one2) => imageOf(one2, `${source}:${one2.tag}`, assessed(assessments, one2.tag)));
+  return { title: source, kind: "run", images };
+}
+function imageOf(told, source, more) {
+  const { outcome, digest, target, error: error63, verdict } = told;
+  return {
+    name: withoutDigest(source),
+    outcome,
+    ...digest === void 0 ? {} : { digest },
+    ...target === void 0 ? {} : { target },
+    ...error63 === void 0 ? {} : { note: error63 },
+    ...verdict === void 0 ? {} : { verdict: parseVerdictValue(verdict, "the verdict in result.json") },
+    ...more
+  };
+}
+function assessed(assessments, tag) {
+  const found = assessments.get(tag);
+  return found === void 0 ? {} : { assessment: parseAssessment(found, `assessment.json of ${tag || "the image"}`) };
+}
+function readEarlier(name, content) {
+  const document2 = parse4(content, name);
+  if (isInventory(document2)) return inventoryPoint(readInventory(document2, name));
+  const { images } = name.endsWith("verdict.json") ? readResults({ verdict: content, assessments: /* @__PURE__ */ new Map() }) : fromResult(document2, /* @__PURE__ */ new Map());
+  const at2 = images.flatMap(({ verdict }) => verdict?.evaluatedAt ?? []).sort().at(-1);
+  return at2 === void 0 ? void 0 : imagesPoint(images, at2);
+}
+function isInventory(document2) {
+  return typeof document2 === "object" && document2 !== null && "schema" in document2 && document2.schema === inventoryType;
+}
+function isRun(document2) {
+  return typeof document2 === "object" && document2 !== null && "tags" in document2;
+}
+function parse4(content, what) {
+  return parseJson(content, { code: "REPORT_INVALID", what, maxBytes, maxDepth: 64 });
 }
 
 // core/report/report-documents.ts

@@ -8,7 +8,7 @@ import { findNextLink } from "../rest/page-link.js"
 import { parseAnswer } from "../rest/parse-answer.js"
 import { pause, type RetryOptions } from "../rest/retry-answer.js"
 
-export type ForgeOptions = Pick<HttpOptions, "retry" | "timeoutMs"> & {
+export type ForgeOptions = Pick<HttpOptions, "retry" | "timeoutMs" | "plainHttp"> & {
   readonly project: string
   readonly token: string
   readonly apiUrl?: string

@@ -27,6 +27,11 @@ export function github({ project, token, apiUrl = "https://api.github.com", ...h
   const ownIssues = async () => listIssues(client, issues, await self())
   const comments: Forge["comments"] = (issue) =>
     client.list(commentsSchema, `${issues}/${issue}/comments?per_page=${pageSize}`)
+  const say: Forge["say"] = async (issue, body) => {
+    await client.post(commentSchema, `${issues}/${issue}/comments`, { body }, async () =>
+      (await comments(issue)).find((comment) => firstLine(comment.body) === firstLine(body)),
+    )
+  }
   return {
     kind: "github",
     self,
@@ -41,12 +46,14 @@ export function github({ project, token, apiUrl = "https://api.github.com", ...h
     async changeIssue(issue, change) {
       await client.send("PATCH", issueSchema, `${issues}/${issue.number}`, changeOf(issue, change))
     },
-    async say(issue, body) {
-      await client.post(commentSchema, `${issues}/${issue}/comments`, { body }, async () =>
-        (await comments(issue)).find((comment) => firstLine(comment.body) === firstLine(body)),
-      )
-    },
+    say,
     role: (account) => roleOf(client, project, account),
+    // A pull request is an issue there.
+    notes: comments,
+    async note(request, body, replaced) {
+      if (replaced === undefined) await say(request, body)
+      else await client.send("PATCH", commentSchema, `${issues}/comments/${replaced}`, { body })
+    },
   }
 }
 

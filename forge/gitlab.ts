@@ -28,11 +28,8 @@ export function gitlab({ project, token, apiUrl = "https://gitlab.com/api/v4", .
   const issues = `${root}/issues`
   const self = once(async () => accountOf(await client.get(accountSchema, "user")))
   const ownIssues = async () => listIssues(client, issues, await self())
-  const comments: Forge["comments"] = async (issue) => {
-    const query = `sort=asc&order_by=created_at&per_page=${pageSize}`
-    const notes = await client.list(notesSchema, `${issues}/${issue}/notes?${query}`)
-    return notes.filter(({ system }) => !system).map((note) => commentOf(note, issue, false))
-  }
+  const requests = `${root}/merge_requests`
+  const comments: Forge["comments"] = (issue) => listNotes(client, issues, issue)
   return {
     kind: "gitlab",
     self,
@@ -52,18 +49,28 @@ export function gitlab({ project, token, apiUrl = "https://gitlab.com/api/v4", .
     async changeIssue(issue, change) {
       await client.send("PUT", issueSchema, `${issues}/${issue.number}`, changeOf(issue, change))
     },
-    async say(issue, body) {
-      const path = `${issues}/${issue}/notes`
-      const toComment = async () => (await comments(issue)).find((one) => firstLine(one.body) === firstLine(body))
-      await client.post(
-        noteSchema.transform((note) => commentOf(note, issue, false)),
-        path,
-        { body },
-        toComment,
-      )
-    },
+    say: (issue, body) => sayThere(client, issues, issue, body),
     role: ({ id }) => roleOf(client, root, id),
+    notes: (request) => listNotes(client, requests, request),
+    async note(request, body, replaced) {
+      if (replaced === undefined) return sayThere(client, requests, request, body)
+      await client.send("PUT", noteSchema, `${requests}/${request}/notes/${replaced}`, { body })
+    },
   }
+}
+
+// Of an issue or of a merge request: `list` is the path of all of its kind.
+async function listNotes(client: ForgeClient, list: string, number: number): Promise<readonly Comment[]> {
+  const query = `sort=asc&order_by=created_at&per_page=${pageSize}`
+  const notes = await client.list(notesSchema, `${list}/${number}/notes?${query}`)
+  return notes.filter(({ system }) => !system).map((note) => commentOf(note, number, false))
+}
+
+async function sayThere(client: ForgeClient, list: string, number: number, body: string): Promise<void> {
+  const schema = noteSchema.transform((note) => commentOf(note, number, false))
+  const done = async () =>
+    (await listNotes(client, list, number)).find((one) => firstLine(one.body) === firstLine(body))
+  await client.post(schema, `${list}/${number}/notes`, { body }, done)
 }
 
 async function listIssues(client: ForgeClient, issues: string, self: Account): Promise<readonly Issue[]> {

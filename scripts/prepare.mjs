@@ -6,6 +6,7 @@ import { registriesProgram } from "../test/registries/registries.mjs"
 import { tools } from "../test/toolbox/tools.mjs"
 import { freshDate, staleDate, trivyDatabaseFolder } from "../test/trivy-db/trivy-db.mjs"
 import { environment, noEnvironment } from "./environment.mjs"
+import { browserCommand } from "./setup.mjs"
 
 /** Builds and starts what these kinds of tests need; returns their environment, as `environment` does. */
 export async function prepared(kinds) {
@@ -28,6 +29,7 @@ async function toolsAlone() {
 }
 
 async function parts() {
+  await browserCommand()
   await registriesProgram()
   await imagesFolder()
   await cosignProgram()

@@ -15,6 +15,7 @@ const debianPackages = {
   tar: "tar",
   xargs: "findutils",
   pip3: "python3-pip",
+  jq: "jq",
 }
 
 /** Installs the Debian packages that are missing, after saying so. */
@@ -22,10 +23,23 @@ export async function installDebianPackages() {
   if (!(await found("go"))) throw new Error("Go 1.26 or later is required: install it and put `go` on the PATH")
   const missing = new Set()
   for (const [command, name] of Object.entries(debianPackages)) if (!(await found(command))) missing.add(name)
-  if (missing.size === 0) return
-  const install = ["install", "--yes", "--no-install-recommends", ...missing]
+  if (missing.size > 0) await install([...missing])
+}
+
+/** Any of these browsers will do; the first is the Debian package that is installed when there is none. */
+const browsers = ["chromium", "google-chrome", "google-chrome-stable", "chromium-browser"]
+
+/** Returns the command of a Chromium, which the reports are looked at with; installs one when there is none. */
+export async function browserCommand() {
+  for (const command of browsers) if (await found(command)) return command
+  await install(["chromium"])
+  return "chromium"
+}
+
+async function install(names) {
+  const install = ["install", "--yes", "--no-install-recommends", ...names]
   if (process.getuid?.() !== 0) throw new Error(`packages are missing: run \`sudo apt-get ${install.join(" ")}\``)
-  console.error(`cssc: installing Debian packages: ${[...missing].join(", ")}`)
+  console.error(`cssc: installing Debian packages: ${names.join(", ")}`)
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" }
   await run("apt-get", ["-qq", "update"], { env })
   await run("apt-get", ["-qq", ...install], { env })

@@ -13,15 +13,20 @@ import {
   addRegistryAuth,
   addRegistryLimits,
   addRegistryService,
+  addTrustedIdentity,
   addTrustedKey,
   addVex,
   carry,
   fill,
+  fleetSchemaFile,
   newState,
   policySchemaFile,
+  runApply,
   runApprove,
   runAttach,
   runCheck,
+  runComment,
+  runConfigImport,
   runDelete,
   runDemo,
   runEndOfLife,
@@ -31,9 +36,11 @@ import {
   runHistory,
   runImage,
   runInventory,
+  runMerge,
   runMirror,
   runNotify,
   runOverrideVerdict,
+  runPlan,
   runPolicyCheck,
   runPolicyTest,
   runProbe,
@@ -48,6 +55,7 @@ import {
   setDatabase,
   setFeed,
   setForge,
+  setKeyless,
   setPolicy,
   setRetryDelays,
   setRun,
@@ -58,7 +66,9 @@ import {
 } from "#cssc"
 import { Approval } from "./api/approval.js"
 import { Attachment } from "./api/attachment.js"
+import { ConfigImport } from "./api/config-import.js"
 import { Deletion } from "./api/deletion.js"
+import { Fleet } from "./api/fleet.js"
 import { type ForgeKind } from "./api/forge-kind.js"
 import { Gate } from "./api/gate.js"
 import { History } from "./api/history.js"
@@ -66,6 +76,7 @@ import { Image } from "./api/image.js"
 import { Inventory } from "./api/inventory.js"
 import { Method } from "./api/method.js"
 import { Mirror } from "./api/mirror.js"
+import { Plan } from "./api/plan.js"
 import { Probe } from "./api/probe.js"
 import { Promotion } from "./api/promotion.js"
 import { ReportFormat } from "./api/report-format.js"
@@ -88,12 +99,14 @@ export class Cssc {
   constructor(
     /** A docker config.json with credentials for all registries, such as file://$HOME/.docker/config.json. */
     dockerConfig?: Secret,
-    /** host[:port] or host[:port]/path of one registry to log in to, such as ghcr.io/my-org; with username and password. */
+    /** host[:port][/path] of one registry to log in to, such as ghcr.io/my-org; with username and password, or a service. */
     registry: string = "",
     /** User name at that registry; a robot or token name. */
     username: string = "",
     /** Password or token at that registry, such as env://GHCR_TOKEN. */
     password?: Secret,
+    /** A service that answers as that registry over plain HTTP, such as tcp://localhost:5000; see with-registry-service. */
+    registryService?: Service,
     /** The policy (YAML, see docs/policy.md); by default HIGH and above block, and all that was not assessed. */
     policy?: File,
     /** Findings of this severity or above block: LOW, MEDIUM, HIGH or CRITICAL. Overrides the policy's. */
@@ -104,6 +117,8 @@ export class Cssc {
     signingKey?: Secret,
     /** The signing key's password, if it is encrypted. */
     signingKeyPassword?: Secret,
+    /** Instead of a key: the CI job's identity token for Sigstore, such as env://SIGSTORE_ID_TOKEN; see with-keyless-signing. */
+    identityToken?: Secret,
     /** The public key that the gate's verdicts are signed with, in PEM; with-trusted-key also takes publishers' keys. */
     trustedKey?: File,
     /** Repository of another Trivy vulnerability database, such as registry.example/trivy-db:2. */
@@ -115,8 +130,8 @@ export class Cssc {
     /** Summaries without colour. */
     plain: boolean = false,
   ) {
-    const login = { dockerConfig, registry, username, password }
-    const keys = { signingKey, signingKeyPassword, trustedKey }
+    const login = { dockerConfig, registry, username, password, registryService }
+    const keys = { signingKey, signingKeyPassword, identityToken, trustedKey }
     const database = { trivyDatabase, databaseDirectory }
     Object.assign(this, newState({ ...login, policy, severity, exceptions, ...keys, ...database, toolbox, plain }))
   }
@@ -186,8 +201,10 @@ export class Cssc {
     token: Secret,
     /** The API of another server, such as https://github.example/api/v3 or https://gitlab.example/api/v4. */
     apiUrl: string = "",
+    /** A server that answers under that address in this session only, such as tcp://localhost:8080. */
+    service?: Service,
   ): Cssc {
-    return this.and(setForge(this, kind, project, token, apiUrl))
+    return this.and(setForge(this, { kind, project, token, apiUrl, service }))
   }
 
   /** The policy that decides what may pass. */
@@ -214,6 +231,41 @@ export class Cssc {
     return this.and(setSigningKey(this, key, password))
   }
 
+  /**
+   * Signs everything that is attached from here on without a key, as the CI job that the token is of.
+   *
+   * By Sigstore's public instance, or by one of your own: then only the URLs that are given are used. Needs with-trust-root and
+   * with-trusted-identity. The token is sent to the certificate authority alone; no container, layer or log sees it.
+   */
+  @func()
+  withKeylessSigning(
+    /** The job's OpenID Connect token with the audience sigstore, such as env://SIGSTORE_ID_TOKEN. */
+    identityToken: Secret,
+    /** The certificate authority, such as https://fulcio.example. */
+    fulcioUrl: string = "",
+    /** The transparency log; without one the timestamp authority alone says when. */
+    rekorUrl: string = "",
+    /** The timestamp authority; a log of version 2 needs one. */
+    timestampUrl: string = "",
+    /** The log's API: 1 or 2. */
+    rekorVersion: number = 1,
+  ): Cssc {
+    return this.and(setKeyless(this, identityToken, { fulcioUrl, rekorUrl, timestampUrl, rekorVersion }))
+  }
+
+  /** Trusts a keyless identity: of the gate itself, or of a publisher whose signatures shall count. */
+  @func()
+  withTrustedIdentity(
+    /** Who vouches for it, exactly, such as https://token.actions.githubusercontent.com. */
+    issuer: string,
+    /** The certificate's subject, exactly, such as https://github.com/acme/ci/.github/workflows/promote.yml@refs/heads/main. */
+    subject: string,
+    /** Whose it is, as policies name it; empty for the gate's own, which verdicts are signed by. */
+    publisher: string = "",
+  ): Cssc {
+    return this.and(addTrustedIdentity(this, issuer, subject, publisher))
+  }
+
   /** Trusts a public key: of the gate itself, or of a publisher whose signatures shall count. */
   @func()
   withTrustedKey(
@@ -225,7 +277,7 @@ export class Cssc {
     return this.and(addTrustedKey(this, publicKey, publisher))
   }
 
-  /** Sigstore's trusted root, for the policy's keyless identities: nothing is fetched. */
+  /** Sigstore's trusted root, for keyless signatures: nothing is fetched. */
   @func()
   withTrustRoot(
     /** trusted_root.json, as `cosign trusted-root` or Sigstore's TUF repository give it. */
@@ -391,14 +443,28 @@ export class Cssc {
    * Mirrors an image with everything attached to it into a repository.
    *
    * All platforms keep their digests. What is there already is left alone; what is there in part is completed; the tag
-   * comes last.
+   * comes last. With glob, exclude, regex, semver or newest: all such tags of a repository, side by side.
    */
   @func({ cache: "session" })
   async mirror(
-    /** What to acquire: registry/repository with a tag or a digest. */
+    /** What to acquire: registry/repository with a tag or a digest; without, when tags are chosen. */
     source: string,
     /** Where to: registry/repository[:tag]; the tag defaults to the source's. */
     target: string,
+    /** All tags that match one of these globs. */
+    glob: string[] = [],
+    /** All tags but those that match one of these globs. */
+    exclude: string[] = [],
+    /** All tags that match this regular expression as a whole (RE2). */
+    regex: string = "",
+    /** All versions in this range, such as ">=3.12 <4". */
+    semver: string = "",
+    /** The newest N versions; 0 for all. */
+    newest: number = 0,
+    /** With newest: also release candidates and other pre-releases. */
+    prereleases: boolean = false,
+    /** Accept that no tag, or no repository, is there. */
+    allowMissing: boolean = false,
     /** Copy even when digest or history say that it is there, and look at every blob of the target. */
     force: boolean = false,
     /** Bring attachments along (SBOMs, signatures, provenance, VEX), and check them even when the image is unchanged. */
@@ -416,8 +482,83 @@ export class Cssc {
     /** Any new value looks again within one session. */
     fresh: string = "",
   ): Promise<Mirror> {
-    const what = { source, target, force, referrers, history, provenance, platforms, newDigest, dryRun }
+    const tags = { glob, exclude, regex, semver, newest, prereleases, allowMissing }
+    const what = { source, target, force, referrers, history, provenance, platforms, newDigest, dryRun, ...tags }
     return fill(new Mirror(), await this.again(fresh, (state) => runMirror(state, what)))
+  }
+
+  /**
+   * Tells what a fleet file would do and why: what would be copied, judged, promoted, deleted.
+   *
+   * All problems of the file are told at once, with their lines; so are all registries without a login. Nothing is written.
+   */
+  @func({ cache: "session" })
+  async plan(
+    /** cssc.yaml, see docs/fleets.md. */
+    config: File,
+    /** Only this part of it: i/n, such as 2/4. Repositories are parted by a hash of their names. */
+    shard: string = "",
+    /** Any new value reads again within one session. */
+    fresh: string = "",
+  ): Promise<Plan> {
+    return fill(new Plan(), await this.again(fresh, (state) => runPlan(state, { file: config, shard })))
+  }
+
+  /**
+   * Does what a fleet file says: acquires, gates and promotes. Done again, it writes nothing.
+   *
+   * All side by side. What fails is one image's end; a registry that is not there costs its own images alone. `failures` of the result lists
+   * them, and enforce or check fails by them.
+   */
+  @func({ cache: "session" })
+  async apply(
+    /** cssc.yaml, see docs/fleets.md. */
+    config: File,
+    /** Only this part of it: i/n, such as 2/4. Repositories are parted by a hash of their names. */
+    shard: string = "",
+    /** Any new value applies again within one session. */
+    fresh: string = "",
+  ): Promise<Fleet> {
+    return fill(new Fleet(), await this.again(fresh, (state) => runApply(state, { file: config, shard })))
+  }
+
+  /**
+   * Puts the results of all shards together: the same as one machine would have found.
+   *
+   * A shard that is missing, twice there, or of another configuration or policy is refused.
+   */
+  @func()
+  async merge(
+    /** What `results export` wrote for each shard of a plan or an apply, one folder each. */
+    results: Directory,
+  ): Promise<Fleet> {
+    return fill(new Fleet(), await runMerge(carry(this), results))
+  }
+
+  /**
+   * Makes a fleet file of another tool's file, and tells what has no counterpart.
+   *
+   * And what to do instead. Logins are left out: they never stand in a fleet file.
+   */
+  @func()
+  async configImport(
+    /** Whose file it is: regsync, or skopeo-sync. */
+    tool: string,
+    /** regsync.yml, or what `skopeo sync --src yaml` takes. */
+    file: File,
+    /** Of skopeo-sync: where to, registry[/path], as its own argument. */
+    target: string = "",
+    /** Of skopeo-sync: keep the source's whole name below the target, as its own --scoped. */
+    scoped: boolean = false,
+  ): Promise<ConfigImport> {
+    const args = { tool, file, target, scoped }
+    return fill(new ConfigImport(), await runConfigImport(carry(this), args))
+  }
+
+  /** The JSON Schema of fleet files, for editors. */
+  @func()
+  fleetSchema(): string {
+    return fleetSchemaFile()
   }
 
   /** Scans the file system of every platform of an image, each by its own digest. */
@@ -774,14 +915,16 @@ export class Cssc {
    */
   @func()
   async report(
-    /** What `results export` wrote for a gate, promotion or run. */
+    /** What `results export` wrote for a gate, promotion, run or inventory. */
     results: Directory,
     /** Earlier results of the same, one folder each, for the trend. */
     earlier?: Directory,
+    /** What `results export` wrote for an inventory of the trusted repository, to be shown beside. */
+    inventory?: Directory,
     /** html, markdown, sarif, junit, gitlab, vex; or of the scanner: json, table, cyclonedx, github. */
     format: ReportFormat = ReportFormat.html,
   ): Promise<File> {
-    return runReportResults({ results, earlier, format })
+    return runReportResults({ results, earlier, inventory, format })
   }
 
   /**
@@ -832,6 +975,28 @@ export class Cssc {
   }
 
   /**
+   * Tells a merge request, or pull request, where it stands: one comment, written anew each time.
+   *
+   * With policy what policy-check says of it, with cases what policy-test says; with results what became of each image. Needs withForge.
+   * Prints what it did, and fails for nothing that it tells.
+   */
+  @func({ cache: "never" })
+  async comment(
+    /** The number of the merge request in its project. */
+    number: number,
+    /** A policy to check. */
+    policy?: File,
+    /** Cases to run it against. */
+    cases?: File,
+    /** What `results export` wrote for a gate, promotion or run. */
+    results?: Directory,
+    /** The comment's title, which it is found by again. */
+    name: string = "Supply chain",
+  ): Promise<string> {
+    return runComment(carry(this), { number, name, policy, cases, results })
+  }
+
+  /**
    * Tells of results in Slack, in Teams and by a webhook; one that fails keeps no other from being told.
    *
    * Prints where it was delivered. Fails after all were tried, with every failure.
@@ -855,21 +1020,23 @@ export class Cssc {
   /**
    * Results as a batch of CloudEvents, in a file and to a sink.
    *
-   * Images mirrored, promoted, blocked, overridden, monitored, deleted, failed; tags, referrers and indexes observed. The
+   * Images mirrored, promoted, blocked, overridden, monitored, deleted, retired, failed; tags, referrers and indexes observed. The
    * same facts always have the same ids.
    */
   @func({ cache: "session" })
   async events(
-    /** What `results export` wrote for a gate, promotion, run, attestation, mirror or deletion. */
-    results: Directory,
+    /** What `results export` wrote for a gate, promotion, run, attestation, mirror, deletion or retirement. */
+    results?: Directory,
     /** Post the batch to this URL too. */
     sink: string = "",
     /** A bearer token for the sink. */
     token?: Secret,
+    /** Images whose call ended without results, such as a mirror's source or target; withRun's URL makes them this run's. */
+    failed: string[] = [],
     /** Any new value posts again within one session. */
     fresh: string = "",
   ): Promise<File> {
-    return this.again(fresh, () => runEvents({ results, sink, token }))
+    return this.again(fresh, (state) => runEvents(state, { results, failed, sink, token }))
   }
 
   /** Reads what was acquired into a repository, when and by which run. */

@@ -8,7 +8,7 @@ import { isDeniedDigest, isDeniedTool } from "../core/policy/rules/denied-tools.
 import { databaseRepositories, javaDatabaseRepository, pinnedImages } from "../dagger/containers/pins.js"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
-const files = ["src", "dagger", "registry", "forge", "rest", "core"].flatMap((folder) =>
+const files = ["src", "dagger", "registry", "sigstore", "forge", "rest", "core"].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
     .filter((name) => /\.tsx?$/.test(name))
     .map((name) => join(folder, name)),
@@ -36,14 +36,14 @@ const pure = [
 ]
 /** The stages of docs/model.md over the ports, lowest first. */
 const stages = [
-  ...["image", "lifecycle", "delete", "acquire", "assess", "gate", "attach", "promote", "verify", "retire"],
+  ...["image", "lifecycle", "delete", "acquire", "assess", "gate", "attach", "promote", "verify", "retire", "fleet"],
   ...["outcomes", "approval", "notices", "events"],
 ]
 /** The areas, lowest first; each may import from those before it. */
 const areas = [...pure, "ports", "trust", "operation", ...stages]
 /**
- * The rooms of the shell, lowest first. The clients of registries and of forges stand beside the stages, which know them
- * as ports; both stand on rest/.
+ * The rooms of the shell, lowest first. The clients of registries, of Sigstore and of forges stand beside the stages, which know them
+ * as ports; all stand on rest/.
  */
 const shell = ["dagger/state", "dagger/containers", "dagger/session", "dagger/calls", "dagger/module.ts", "src"]
 
@@ -65,6 +65,7 @@ function mayImport(from: string, to: string): boolean {
   if (from === "rest") return ["clean-line", "errors", "plain-words"].includes(to)
   if (from === "registry")
     return ["rest", "clean-line", "errors", "plain-words", "oci", "evidence", "ports"].includes(to)
+  if (from === "sigstore") return ["rest", "attestation", "oci"].includes(to)
   if (from === "forge") return ["rest", "clean-line", "errors", "approval", "notices", "events"].includes(to)
   return areas.indexOf(to) < areas.indexOf(from) && areas.includes(to)
 }
@@ -117,7 +118,7 @@ describe("layers", () => {
   })
 
   it("have no area that nobody ordered", () => {
-    const known = [...areas, ...shell, "registry", "forge", "rest"]
+    const known = [...areas, ...shell, "registry", "sigstore", "forge", "rest"]
     expect(files.filter((name) => !known.includes(areaOf(name)))).toEqual([])
   })
 
@@ -125,8 +126,11 @@ describe("layers", () => {
     expect(importersOf("@dagger.io/dagger").filter((name) => !shell.includes(areaOf(name)))).toEqual([])
   })
 
-  it("speak HTTP only in rest/ and registry/", () => {
+  it("speak HTTP only in rest/ and registry/, and by Sigstore's clients in sigstore/", () => {
     expect(importersOf("undici").filter((name) => !["rest", "registry"].includes(areaOf(name)))).toEqual([])
+    // Sigstore's clients bring their own, and are loaded by nobody but who signs by them.
+    expect(importersOf("@sigstore/sign").every((name) => areaOf(name) === "sigstore")).toBe(true)
+    expect(importersOf("#keyless")).toEqual(["dagger/session/keyless.ts"])
   })
 })
 

@@ -34,6 +34,20 @@ describe("the committed bundle", () => {
     expect(Object.keys(made).sort()).toEqual(["readEarlier", "readResults", "reportDocuments"])
   })
 
+  it("leaves what signs keyless to another one, which asks for nothing but Node either", async () => {
+    const keyless = readFileSync(join(bundleFolder, "keyless.js"), "utf8")
+    const imported = [...keyless.matchAll(/^(?:import|export) .*from "([^"]+)";?$/gm)].map(([, name = ""]) => name)
+    const required = [...keyless.matchAll(/\b__require\("([^"]+)"\)/g)].map(([, name = ""]) => name)
+    const outside = [...imported, ...required].filter((name) => !name.startsWith("node:") && !isBuiltin(name))
+    expect(outside).toEqual(["supports-color"]) // which \`debug\` tries, and goes without
+    expect(text).toContain('import("#keyless")')
+    expect(text).not.toMatch(/node_modules\/(@sigstore\/sign|make-fetch-happen)/)
+    expect(Object.keys((await import(join(bundleFolder, "keyless.js"))) as object)).toEqual([
+      "keylessServices",
+      "trustAuthorities",
+    ])
+  })
+
   it("exports what the sources export", () => {
     const list = /^export \{\n([^}]+)\n\};$/m.exec(text)?.[1] ?? ""
     expect(list.split(",").map((name) => name.trim())).toEqual(Object.keys(sources).sort())

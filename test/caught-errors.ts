@@ -7,7 +7,9 @@ const tells = "its caller gets the failure as such, with what was done and what 
 export const allowedCatches: Readonly<Record<string, string>> = {
   "core/acquire/one-at-a-time.ts": "a queue: the next turn comes, however the one before it ended",
   "core/assess/assess-reports.ts": computes,
+  "core/attestation/certificate-identity.ts": computes,
   "core/attestation/cosign-key.ts": computes,
+  "core/attestation/identity-token.ts": computes,
   "core/attestation/public-key.ts": computes,
   "core/attestation/simple-signing.ts": computes,
   "core/attestation/unwrap.ts": computes,

@@ -110,6 +110,16 @@ describe("the constructor's arguments", () => {
     })
   })
 
+  it("bind a service as the registry, with a login or without", async () => {
+    const service = { registry: "reg.test:5000/team", registryService: "service-1" }
+    const bound = { services: [{ address: "reg.test:5000", service: 0, tls: false }] }
+    expect(await config(service)).toMatchObject({ services: ["service-1"], config: { ...bound, auths: [] } })
+    expect(await config({ ...service, username: "robot", password: "secret-1" })).toMatchObject({
+      services: ["service-1"],
+      config: { ...bound, auths: [{ address: "reg.test:5000/team", username: "robot", secret: 0 }] },
+    })
+  })
+
   it("are refused when a login is there in part, and the error names what is missing", async () => {
     await expect(made({ registry: "reg.test", password: "secret-1" })).rejects.toThrow(
       "[CREDENTIALS_INVALID] registry, username and password belong together: username is missing or empty",
@@ -123,6 +133,9 @@ describe("the constructor's arguments", () => {
     [{ registry: "a b", username: "u", password: "secret-1" }, '[CREDENTIALS_INVALID] "a b" is not a registry address'],
     [{ trivyDatabase: "UPPER//x" }, "[REFERENCE_INVALID]"],
     [{ trivyDatabase: "reg.test/db:2", databaseDirectory: "directory-1" }, "[ARGUMENT_INVALID] a database comes from"],
+    [{ registryService: "service-1" }, "[ARGUMENT_INVALID] registryService answers as registry"],
+    [{ registry: "localhost:5000", registryService: "service-1" }, '[ARGUMENT_INVALID] "localhost:5000" means the'],
+    [{ registry: "reg.test", registryService: "service-1", username: "u" }, "[CREDENTIALS_INVALID] registry, username"],
     [{ signingKeyPassword: "secret-1" }, "[ARGUMENT_INVALID] signingKeyPassword is the password of signingKey"],
   ])("are refused before any verb runs: %o", async (fnArgs, message) => {
     await expect(made(fnArgs)).rejects.toThrow(message)

@@ -56,7 +56,7 @@ export async function attachProvenance(
       content: canonicalJson(statement),
       annotations: acquisitionAnnotations(acquisition, platform),
     }
-    return registry.attach(subject, signArtifact(artifact, signer))
+    return registry.attach(subject, await signArtifact(artifact, signer))
   }
   const unique = new Map(platforms.map(({ descriptor, platform }) => [descriptor.digest, formatPlatform(platform)]))
   return Promise.all([attach(source.digest), ...[...unique].map(([digest, platform]) => attach(digest, platform))])

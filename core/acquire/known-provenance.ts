@@ -2,7 +2,7 @@
 // from there instead of saying the same twice.
 import type { Signer } from "../attestation/signer.js"
 import type { Statement } from "../attestation/statement.js"
-import { trustStore } from "../attestation/trust-store.js"
+import { emptyTrust } from "../attestation/trust-store.js"
 import { canonicalJson, compareText } from "../findings/canonical-json.js"
 import { readSoleStatement } from "../image/attached-statement.js"
 import type { Attached } from "../image/subjects.js"
@@ -11,7 +11,6 @@ import { annotationKeys } from "../oci/media-types.js"
 import { bare, type PinnedReference } from "../oci/reference.js"
 import type { Referrer } from "../oci/referrers.js"
 import type { Registry } from "../ports.js"
-import { ourselves } from "../trust.js"
 
 /** The newest ones that are compared. */
 const maxCompared = 10
@@ -30,8 +29,7 @@ export async function findProvenance(
     .filter(({ annotations }) => annotations[annotationKeys.predicateType] === ours.predicateType)
     .sort((a, b) => compareText(createdOf(b), createdOf(a)))
     .slice(0, maxCompared)
-  const keys = signer === undefined ? [] : [{ ...signer.publicKey, publisher: ourselves }]
-  const reader = { registry, trust: trustStore({ keys }) }
+  const reader = { registry, trust: signer?.trust ?? emptyTrust }
   for (const { digest } of candidates) {
     const read = await readSoleStatement(reader, { ...bare(subject), digest }, subject.digest)
     if ("problem" in read || !read.about) continue

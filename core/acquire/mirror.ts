@@ -19,6 +19,12 @@ import { oneAtATime } from "./one-at-a-time.js"
 import { countRequests } from "./request-count.js"
 
 export async function mirror(operation: MirrorOperation, request: MirrorRequest): Promise<MirrorResult> {
+  const result = await acquireImage(operation, request)
+  return { ...result, requests: countRequests(operation.registry.exchanges, request.source, request.target) }
+}
+
+/** One of many: the requests of a call that mirrors many are counted once, for all. */
+export async function acquireImage(operation: MirrorOperation, request: MirrorRequest): Promise<MirrorResult> {
   checkMirrorRequest(request)
   const name = `mirror ${calledName(request.source)} to ${calledName(request.target)}`
   return operation.step(
@@ -34,8 +40,7 @@ async function mirrorImage(operation: MirrorOperation, request: MirrorRequest): 
   if (sides === undefined) throw await missingImage(registry, request.source)
   // Tags of one digest are one image at the target: brought over by the first, and found there by the others.
   const image = pinnedName({ ...sides.target, digest: sides.source.digest })
-  const result = await oneAtATime(`mirror ${image}`, () => mirrorSides({ ...operation, request, sides }))
-  return { ...result, requests: countRequests(registry.exchanges, request.source, request.target) }
+  return oneAtATime(`mirror ${image}`, () => mirrorSides({ ...operation, request, sides }))
 }
 
 function outcomeOf({ copied, digest, plan, retired, history }: MirrorResult): string {

@@ -11,9 +11,8 @@ import {
   repositoryName,
 } from "../oci/reference.js"
 import type { Operation } from "../operation.js"
-import { formatDuration } from "../policy/document/duration.js"
-import { expiryOf } from "../policy/document/expiry.js"
-import { defaultApprovals } from "../policy/document/policy-schema.js"
+import { defaultApprovals } from "../policy/document/approvals-schema.js"
+import { answerProblem } from "./answer-problem.js"
 import type { Command } from "./command.js"
 import { concludeApproved, concludeDenied } from "./conclude.js"
 import type { Forge } from "./forge.js"
@@ -82,7 +81,8 @@ async function promote<Promotion extends { readonly outcome: string }>(
 ): Promise<Approved<Promotion>> {
   const { forge, operation, steps, request } = work
   const tell = (why: string) => refuseAnswer(forge, work.asked, answer.key, why)
-  const problem = endProblem(command, work) ?? (await tagProblem(work, image))
+  const { rules } = work.asked
+  const problem = await answerProblem(operation, { image, command, approver: answer.approver, rules })
   if (problem !== undefined) return tell(problem)
   const gated = await steps.gate(image)
   // What passes by now needs nobody's word.
@@ -110,22 +110,6 @@ async function repeat<Promotion>(
     return refuseAnswer(forge, asked, answer.key, "it was carried out before, and the target is another image since")
   if (!request.dryRun) await concludeApproved(forge, answer, "")
   return { outcome: "unchanged", answer }
-}
-
-function endProblem<Promotion>({ until }: Approve, { asked, operation }: Work<Promotion>): string | undefined {
-  const day = 24 * 60 * 60 * 1000
-  const left = Date.parse(expiryOf(until) ?? "") - operation.now().getTime()
-  if (left <= 0) return "its end is past"
-  return left >= asked.rules.max + day ? `its end is more than ${formatDuration(asked.rules.max)} away` : undefined
-}
-
-async function tagProblem<Promotion>({ operation }: Work<Promotion>, image: PinnedReference) {
-  if (image.tag === undefined) return undefined
-  const { digest, ...tagged } = image
-  const now = await operation.registry.resolve(tagged)
-  return now === undefined || now === digest
-    ? undefined
-    : "the tag is another image by now, which will be asked about when it is blocked"
 }
 
 function grant<Promotion>({ forge, operation }: Work<Promotion>, gated: GateResult, answer: Answer, command: Approve) {

@@ -55,6 +55,10 @@ export interface Forge {
   /** Comments once, as above. */
   say(issue: number, body: string): Promise<void>
   role(account: Account): Promise<Role>
+  /** The comments on a merge request, or pull request, oldest first. */
+  notes(request: number): Promise<readonly Comment[]>
+  /** Comments there once; or writes another text into the comment of ours with this id. */
+  note(request: number, body: string, replaced?: number): Promise<void>
 }
 
 /** The labels that tell where an approval stands; no issue has two of them. */

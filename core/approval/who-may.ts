@@ -5,6 +5,8 @@ import { isEdited } from "./mark.js"
 /** The policy's `approvals`. */
 export type ApprovalRules = {
   readonly self: "refuse" | "allow"
+  /** Whether it may be unknown who acquired the image. */
+  readonly unknownAcquirer: "refuse" | "allow"
   readonly role: "maintain" | "admin"
   readonly max: number
 }

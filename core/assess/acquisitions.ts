@@ -24,6 +24,10 @@ const predicateSchema = z.object({
   source: z.object({ registry: z.string().min(1), repository: z.string().min(1), tag: z.string().optional() }),
   destination: z.object({ reference: z.string() }).optional(),
   acquiredAt: timeSchema.optional(),
+  /** Who started the run that acquired it; "" where nobody did. Left out by older writers, as the run. */
+  actor: z.string().optional(),
+  runUrl: z.string().optional(),
+  workflow: z.object({ runId: z.string().optional() }).optional(),
   /** Left out by older writers, and when nothing that is attached was copied. */
   referrers: z.record(digestSchema, z.array(digestSchema).max(MAX_REFERRERS)).optional(),
 })

@@ -1,7 +1,7 @@
 // Everything that may be a platform's SBOM, fetched. The choice, and the check of the subject, is made in src/sbom.
 import { samePredicateFamily, sbomFormat, sbomTypesWanted } from "../attestation/predicate-types.js"
 import { type SignatureFact, unsigned } from "../attestation/signature.js"
-import type { TrustStore } from "../attestation/trust-store.js"
+import { trustsNobody } from "../attestation/trust-store.js"
 import { readFailure } from "../errors.js"
 import type { Problem } from "../findings/assessment.js"
 import {
@@ -74,14 +74,10 @@ async function findOfType(scope: SbomScope, platform: PinnedReference, image: Im
   const { selected } = found
   const trusted = selected !== undefined && isTrusted(selected.source.signature ?? unsigned)
   // Read only when it can change the choice: where nothing is found, or where a signed one could hide behind an unsigned.
-  if (trusted || (selected !== undefined && !canTrust(trust))) return found
+  if (trusted || (selected !== undefined && trustsNobody(trust))) return found
   const tagged = await attestationTag(registry, platform)
   const more = await read(tagged.filter(({ digest }) => !places.some((place) => place.digest === digest)))
   return more.length === 0 ? found : select([...attached, ...more], wanted)
-}
-
-function canTrust({ keys, identities }: TrustStore): boolean {
-  return keys.length + identities.length > 0
 }
 
 type Read = { readonly documents: readonly AttachedDocument[]; readonly problems: readonly Problem[] }

@@ -2,7 +2,7 @@
 import { predicateTypes } from "../attestation/predicate-types.js"
 import type { Signer } from "../attestation/signer.js"
 import type { Statement } from "../attestation/statement.js"
-import { type TrustStore, trustStore } from "../attestation/trust-store.js"
+import { emptyTrust, type TrustStore } from "../attestation/trust-store.js"
 import type { Evidence } from "../evidence/evidence.js"
 import { signArtifact } from "../evidence/sign-artifact.js"
 import { compareText } from "../findings/canonical-json.js"
@@ -13,7 +13,7 @@ import { annotationKeys } from "../oci/media-types.js"
 import { bare, type Repository } from "../oci/reference.js"
 import type { Referrer } from "../oci/referrers.js"
 import type { Registry } from "../ports.js"
-import { ourselves } from "../trust.js"
+import { ownNames } from "../trust.js"
 import { findSummaries } from "./find-summaries.js"
 import { relate } from "./relate-statements.js"
 
@@ -68,7 +68,7 @@ async function attachOne(target: EvidenceTarget, one: Evidence): Promise<Attache
   const isSigned = predicateType === predicateTypes.verificationSummary && signing !== undefined
   const existing = await (isSigned ? findSummary({ ...target, signing }, one, listed) : findSame(target, one, listed))
   if (existing !== undefined) return { subject, predicateType, digest: existing, existing: true }
-  const digest = await registry.attach(reference, signArtifact(artifact, signing?.signer))
+  const digest = await registry.attach(reference, await signArtifact(artifact, signing?.signer))
   return { subject, predicateType, digest, existing: false }
 }
 
@@ -81,10 +81,11 @@ async function findSummary(
   const own = { registry, trust: signing.trust }
   const { found } = await findSummaries(own, { ...bare(repository), digest: subject }, listed)
   const ours = JSON.parse(artifact.content) as Statement
+  const names = ownNames(signing.signer.trust)
   for (const { key, referrer, signed } of found) {
     const relation = relate(signed.statement, ours, signing.renewBefore)
     if (relation === "contrary") return undefined
-    if (relation === "same" && key === signing.signer.publicKey.fingerprint) return referrer
+    if (relation === "same" && names.includes(key)) return referrer
   }
   return undefined
 }
@@ -115,10 +116,9 @@ async function readOwn(
   { digest }: Referrer,
   content: string,
 ): Promise<Statement | undefined> {
-  const keys = signing === undefined ? [] : [{ ...signing.signer.publicKey, publisher: ourselves }]
   // What says the same is not much larger, whatever envelope it came in.
   const maxBytes = 2 * Buffer.byteLength(content) + 8192
-  const reader = { registry, trust: trustStore({ keys }) }
+  const reader = { registry, trust: signing?.signer.trust ?? emptyTrust }
   const read = await readSoleStatement(reader, { ...bare(repository), digest }, undefined, maxBytes)
   if ("problem" in read || !read.about) return undefined
   return signing !== undefined && read.signature.status !== "verified" ? undefined : read.statement

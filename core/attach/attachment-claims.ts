@@ -2,6 +2,7 @@
 // equal keys, one unwraps what another refuses. So a type counts when any of them could see it, and what could be taken in
 // two ways is unclear.
 import { MAX_ATTESTATION_BYTES } from "../attestation/bounds.js"
+import { trustsNobody } from "../attestation/trust-store.js"
 import { contentFailure, isNotFound } from "../errors.js"
 import type { VerifyingReader } from "../image/attached-documents.js"
 import { readSoleStatement } from "../image/attached-statement.js"
@@ -88,7 +89,7 @@ function unclear(reason: string): Claims {
 
 // One layer and one statement: what is beside a signed statement was not signed.
 async function provenType(own: VerifyingReader, attached: PinnedReference): Promise<string | undefined> {
-  if (own.trust.keys.length === 0) return undefined
+  if (trustsNobody(own.trust)) return undefined
   const read = await readSoleStatement(own, attached)
   if ("problem" in read || !read.about || read.signature.status !== "verified") return undefined
   return read.statement?.predicateType

@@ -1,13 +1,12 @@
 // Evidence that another run of ours attached meanwhile: two runs on one target must not take each other for an intruder.
 import type { Signer } from "../attestation/signer.js"
 import type { Statement } from "../attestation/statement.js"
-import { trustStore } from "../attestation/trust-store.js"
+import { emptyTrust } from "../attestation/trust-store.js"
 import { readSoleStatement } from "../image/attached-statement.js"
 import { annotationKeys } from "../oci/media-types.js"
 import { bare, type PinnedReference } from "../oci/reference.js"
 import type { Referrer } from "../oci/referrers.js"
 import type { Registry } from "../ports.js"
-import { ourselves } from "../trust.js"
 import type { AttachedEvidence } from "./attach-evidence.js"
 import { relate } from "./relate-statements.js"
 
@@ -32,9 +31,12 @@ export async function isSameEvidence(
   const type = found.annotations[annotationKeys.predicateType]
   const ours = attached.filter(({ subject, predicateType }) => subject === found.subject && predicateType === type)
   if (ours.length === 0) return false
-  const keys = signer === undefined ? [] : [{ ...signer.publicKey, publisher: ourselves }]
   const read = async ({ digest, subject }: Pick<Referrer, "digest" | "subject">) => {
-    const one = await readSoleStatement({ registry, trust: trustStore({ keys }) }, { ...bare(target), digest }, subject)
+    const one = await readSoleStatement(
+      { registry, trust: signer?.trust ?? emptyTrust },
+      { ...bare(target), digest },
+      subject,
+    )
     return "problem" in one || !one.about ? undefined : one
   }
   const theirs = await read(found)

@@ -14,13 +14,18 @@ const maxDepth = 50
 const maxEntries = 100
 
 const list = z.array(z.record(z.string(), z.unknown())).max(maxEntries)
-const rootSchema = z.looseObject({
-  mediaType: z.string().regex(/^application\/vnd\.dev\.sigstore\.trustedroot/, "expected a Sigstore trusted root"),
-  certificateAuthorities: list.min(1),
-  tlogs: list.min(1),
-  ctlogs: list.min(1),
-  timestampAuthorities: list.optional(),
-})
+const rootSchema = z
+  .looseObject({
+    mediaType: z.string().regex(/^application\/vnd\.dev\.sigstore\.trustedroot/, "expected a Sigstore trusted root"),
+    certificateAuthorities: list.min(1),
+    tlogs: list.default([]),
+    ctlogs: list.min(1),
+    timestampAuthorities: list.default([]),
+  })
+  .refine(({ tlogs, timestampAuthorities }) => tlogs.length + timestampAuthorities.length > 0, {
+    path: ["tlogs"],
+    message: "expected a log or a timestamp authority: nothing else says when a signature was made",
+  })
 
 /** Reads a `trusted_root.json`; throws `KEY_INVALID` or `LIMIT_EXCEEDED`. */
 export function parseTrustRoot(content: Uint8Array | string, what = "the trust root"): TrustRoot {

@@ -32,6 +32,11 @@ export function ownTrust({ keys, identities, ...rest }: TrustStore): TrustStore 
   return trustStore({ ...rest, keys: keys.filter(isOurs), identities: identities.filter(isOurs) })
 }
 
+/** Tells whether nobody's signature can count. */
+export function trustsNobody({ keys, identities }: TrustStore): boolean {
+  return keys.length + identities.length === 0
+}
+
 /** How a keyless identity is named in a signature fact; neither part has a space in it by schema. */
 export function identityName({ issuer, subject }: { readonly issuer: string; readonly subject: string }): string {
   return `${issuer} ${subject}`

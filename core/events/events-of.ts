@@ -1,13 +1,28 @@
 // What results say happened, as events; and what was seen on the way, as facts of the graph of images. A dry run did
 // nothing, and what was found unchanged did not happen again.
-import { bare, parseReference, type Reference, repositoryName } from "../oci/reference.js"
-import { attestationSchema, deletionSchema, mirrorSchema } from "../outcomes/read-other.js"
+import { bare, formatReference, parseReference, type Reference, repositoryName } from "../oci/reference.js"
+import {
+  attestationSchema,
+  type DeletionPart,
+  deletionSchema,
+  mirrorSchema,
+  retirementSchema,
+} from "../outcomes/read-other.js"
 import type { ImageOutcome, Outcomes } from "../outcomes/read-outcomes.js"
 import { type CloudEvent, eventOf, type Fact } from "./cloud-event.js"
 import { indexFact, referrerFacts, sourceOf, subjectOf, tagFact } from "./graph-facts.js"
 
 const maxIds = 1000
 const maxText = 1000
+
+/** What no result tells of: calls that ended without one, such as mirrors. */
+export function failedOutcomes(references: readonly string[], run: string): readonly ImageOutcome[] {
+  const where = run === "" ? "" : `: ${run}`
+  return references.map((reference) => ({
+    ...{ kind: "failed", reference: formatReference(parseReference(reference)), outcome: "failed", passed: false },
+    error: `the call ended without a result${where}`,
+  }))
+}
 
 /** Each once, in the order of the images. */
 export function eventsOf({ images }: Outcomes): readonly CloudEvent[] {
@@ -25,7 +40,9 @@ function factsOf(image: ImageOutcome): readonly Fact[] {
     case "monitored":
       return monitored(image)
     case "deletion":
-      return deleted(image)
+      return deleted(deletionSchema.parse(image.document))
+    case "retirement":
+      return retired(image)
     default:
       return [...judged(image), ...promoted(image)]
   }
@@ -93,8 +110,31 @@ function monitored({ document }: ImageOutcome): readonly Fact[] {
   return [fact("monitored", image, { outcome, proof }), ...referrerFacts(bare(image), attached)]
 }
 
-function deleted({ document }: ImageOutcome): readonly Fact[] {
-  const { image, dryRun, deleted: gone } = deletionSchema.parse(document)
+// A tombstone that was there already was told of when it was written.
+function retired({ document }: ImageOutcome): readonly Fact[] {
+  const {
+    image: name,
+    digest,
+    reason,
+    successor,
+    tags,
+    dryRun,
+    archive,
+    tombstone,
+    deletion,
+  } = retirementSchema.parse(document)
+  if (dryRun) return []
+  const image = { ...parseReference(name), digest }
+  const data = {
+    ...{ reason, tags: tags.slice(0, maxIds), archived: archive.verified },
+    ...(successor === undefined ? {} : { successor }),
+    ...(tombstone === undefined ? {} : { tombstone: tombstone.digest }),
+  }
+  const isNew = tombstone?.state === "written"
+  return [...(isNew ? [fact("retired", image, data)] : []), ...(deletion === undefined ? [] : deleted(deletion))]
+}
+
+function deleted({ image, dryRun, deleted: gone }: DeletionPart): readonly Fact[] {
   if (dryRun) return []
   const repository = bare(parseReference(image))
   return gone.map(({ digest, tag }) =>

@@ -4,8 +4,8 @@ import type { Signer } from "../attestation/signer.js"
 import { annotationKeys, mediaTypes } from "../oci/media-types.js"
 import type { Artifact } from "./artifact.js"
 
-/** The artifact of a statement, signed when there is a key. */
-export function signArtifact(artifact: Artifact, signer: Signer | undefined): Artifact {
+/** The artifact of a statement, signed when there is a signer. */
+export async function signArtifact(artifact: Artifact, signer: Signer | undefined): Promise<Artifact> {
   if (signer === undefined || artifact.mediaType !== mediaTypes.inToto) return artifact
   const predicateType = artifact.annotations[annotationKeys.predicateType] ?? ""
   return {
@@ -13,7 +13,7 @@ export function signArtifact(artifact: Artifact, signer: Signer | undefined): Ar
     artifactType: mediaTypes.sigstoreBundle,
     mediaType: mediaTypes.sigstoreBundle,
     fileName: artifact.fileName.replace(/(\.json)?$/, ".sigstore.json"),
-    content: signer.sign(artifact.content),
+    content: await signer.sign(artifact.content),
     annotations: {
       ...artifact.annotations,
       [annotationKeys.bundleContent]: "dsse-envelope",

@@ -1,7 +1,7 @@
 // A verdict that comes as a file: a bare document, which is only a claim, or a Sigstore bundle that one of our own keys
 // signed. A signed file whose signature does not hold is refused: it is not taken as a claim instead.
 import { subjectMatches } from "../attestation/statement.js"
-import { ownTrust, type TrustStore } from "../attestation/trust-store.js"
+import { ownTrust, trustsNobody, type TrustStore } from "../attestation/trust-store.js"
 import { verifyDocument } from "../attestation/verify-document.js"
 import { CsscError } from "../errors.js"
 import { verdictPredicateType } from "../evidence/verdict-statement.js"
@@ -27,8 +27,10 @@ export function openVerdictFile(text: string, trust: TrustStore): VerdictFile {
   const value = parseJson(text, bounds)
   if (!isEnvelope(value)) return { text }
   const own = ownTrust(trust)
-  if (own.keys.length === 0)
-    throw refuse("it is signed, and no key of the gate is trusted here: pass it by with-trusted-key")
+  if (trustsNobody(own))
+    throw refuse(
+      "it is signed, and no key of the gate is trusted here: pass it by with-trusted-key, or its identity by with-trusted-identity",
+    )
   const { statement, signature } = verifyDocument(text, own, what)
   if (signature.status !== "verified") throw refuse(`its signature is ${signature.status}: ${signature.reason ?? ""}`)
   if (statement?.predicateType !== verdictPredicateType)

@@ -1,4 +1,5 @@
 // Which tags of a repository to work on.
+import { RE2JS } from "re2js"
 import semver from "semver"
 import { CsscError } from "../errors.js"
 import { compileGlob, MAX_GLOB_ALTERNATIVES } from "./glob.js"
@@ -13,8 +14,10 @@ export const MAX_PATTERNS = 100
 export type TagSelection = {
   readonly glob?: readonly string[]
   readonly exclude?: readonly string[]
-  /** Must match the whole tag. */
+  /** Must match the whole tag. RE2: whoever names tags must not be able to make a pattern backtrack. */
   readonly regex?: string
+  /** Must not match the whole tag. */
+  readonly excludeRegex?: string
   /** A range of versions as npm writes it; tags without a version are out. See tag-version.ts. */
   readonly semver?: string
   /** Only the highest n versions; tags without a version are out, and so are pre-releases, unless they or a range are asked for. */
@@ -34,7 +37,7 @@ export function selectTags(tags: readonly string[], selection: TagSelection = {}
   if (tags.length > MAX_TAGS) {
     throw new CsscError("LIMIT_EXCEEDED", `the repository has ${tags.length} tags: at most ${MAX_TAGS} are read`)
   }
-  const conditions = [...globConditions(selection), ...regexCondition(selection), ...rangeCondition(selection)]
+  const conditions = [...globConditions(selection), ...regexConditions(selection), ...rangeCondition(selection)]
   const newest = checkNewest(selection.newest)
   const candidates = [...new Set(tags)].filter((tag) => tagPattern.test(tag) && !isReservedTag(tag))
   const selected = candidates.filter((tag) => conditions.every((holds) => holds(tag)))
@@ -66,15 +69,24 @@ function compileGlobs(name: string, patterns: readonly string[]): readonly Condi
   })
 }
 
-function regexCondition({ regex }: TagSelection): readonly Condition[] {
-  if (regex === undefined) return []
-  checkPattern("regex", regex)
+function regexConditions({ regex, excludeRegex }: TagSelection): readonly Condition[] {
+  const wanted = regex === undefined ? undefined : compileRegex("regex", regex)
+  const unwanted = excludeRegex === undefined ? undefined : compileRegex("exclude-regex", excludeRegex)
+  return [
+    ...(wanted === undefined ? [] : [wanted]),
+    ...(unwanted === undefined ? [] : [(tag: string) => !unwanted(tag)]),
+  ]
+}
+
+// Upstream chooses the tags, and 128 characters are enough for a pattern such as (a+)+$ to take for ever in an engine that
+// backtracks. https://github.com/google/re2/wiki/Syntax
+function compileRegex(name: string, regex: string): Condition {
+  checkPattern(name, regex)
   try {
-    new RegExp(regex, "u") // alone first: the group below could otherwise mend an unbalanced pattern
-    const pattern = new RegExp(`^(?:${regex})$`, "u")
-    return [(tag) => pattern.test(tag)]
+    const pattern = RE2JS.compile(regex)
+    return (tag) => pattern.matches(tag)
   } catch (cause) {
-    throw invalid(`regex "${regex}" is not a regular expression: ${(cause as Error).message}`)
+    throw invalid(`${name} "${regex}" is not a regular expression of RE2: ${(cause as Error).message}`)
   }
 }
 

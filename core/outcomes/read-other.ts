@@ -32,6 +32,33 @@ export const deletionSchema = z.object({
 })
 export type DeletionPart = Immutable<z.infer<typeof deletionSchema>>
 
+export const retirementSchema = z.object({
+  image: short,
+  digest: digestSchema,
+  reason: short,
+  successor: short.optional(),
+  tags: z.array(short).max(10_000),
+  dryRun: z.boolean(),
+  archive: z.object({ verified: z.boolean() }),
+  tombstone: z.object({ digest: digestSchema, state: short }).optional(),
+  deletion: deletionSchema.optional(),
+})
+
+/** An image taken out of use. */
+export function readRetirement(json: unknown, name: string): ImageOutcome {
+  const document = checkSchema(retirementSchema, json, "REPORT_INVALID", name)
+  const { image, digest, deletion, dryRun } = document
+  const passed = deletion?.status !== "failed"
+  return {
+    kind: "retirement",
+    reference: again(image),
+    digest,
+    outcome: dryRun ? "dryrun" : "retired",
+    passed,
+    document,
+  }
+}
+
 /** A promoted image that was judged again. */
 export function readAttestation(json: unknown, name: string): ImageOutcome {
   const document = checkSchema(attestationSchema, json, "REPORT_INVALID", name)

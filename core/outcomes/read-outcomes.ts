@@ -2,7 +2,8 @@
 // nothing is ever promoted by it.
 import { z } from "zod"
 import { checkSchema, parseJson } from "../oci/json.js"
-import { readAttestation, readDeletion, readMirror } from "./read-other.js"
+import { readFleetOutcomes } from "./read-fleet.js"
+import { readAttestation, readDeletion, readMirror, readRetirement } from "./read-other.js"
 import { type ImageOutcome, type Outcomes, readPromotion, readVerdict } from "./read-promotion.js"
 
 export type { ImageOutcome, Outcomes } from "./read-promotion.js"
@@ -32,12 +33,16 @@ export function readOutcomes(text: string, name: string, image = ""): Outcomes {
       return one(readPromotion(json, name))
     case "https://cssc.dev/run/v1":
       return readRun(json, name)
+    case "https://cssc.dev/fleet/v1":
+      return readFleetOutcomes(json, name)
     case "https://cssc.dev/mirror/v1":
       return one(readMirror(json, name))
     case "https://cssc.dev/attestation/v1":
       return one(readAttestation(json, name))
     case "https://cssc.dev/deletion/v1":
       return one(readDeletion(json, name))
+    case "https://cssc.dev/retirement/v1":
+      return one(readRetirement(json, name))
     default:
       return { name: schema, images: [] }
   }

@@ -56,7 +56,7 @@ export type PromotionPart = Immutable<z.infer<typeof promotionSchema>>
 
 export type ImageOutcome = {
   /** What was done; `judged` is a verdict alone. */
-  readonly kind: "judged" | "promotion" | "monitored" | "mirror" | "deletion" | "failed"
+  readonly kind: "judged" | "promotion" | "monitored" | "mirror" | "deletion" | "retirement" | "failed"
   /** registry/repository[:tag][@digest], parsed and written again. */
   readonly reference: string
   readonly digest?: string

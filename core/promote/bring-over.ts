@@ -39,7 +39,8 @@ export async function bringOver(registry: Registry, transfer: ImageTransfer): Pr
   const missing = selected.carried.filter((one) => !there.has(keyOf(one)))
   const whole = listed && selected.leftBehind.length === 0
   const referrers = whole && missing.length > 0
-  if (!present || referrers) await registry.copy({ source, target, referrers })
+  const attached = missing.map(({ digest }) => digest)
+  if (!present || referrers) await registry.copy({ source, target, referrers, attached })
   // One after the other: registries without a referrers API lose entries when two writers meet.
   if (!whole)
     for (const { digest } of missing) await registry.copy({ source: { ...source, digest }, target, referrers: false })

@@ -1,6 +1,6 @@
 // The daily job: every image of the quarantine gated and promoted, side by side, once for all tags that it has. One bad
 // tag never stops the others; each ends in one outcome with a reason.
-import pLimit from "p-limit"
+import pLimit, { type LimitFunction } from "p-limit"
 import { CsscError } from "../errors.js"
 import { gate } from "../gate/gate.js"
 import { pin } from "../image/image-graph.js"
@@ -38,14 +38,35 @@ export async function promoteQuarantine(operation: Operation, request: Quarantin
       tags: [],
       emptyReason: `none of the ${listed.length} tags of ${repositoryName(request.source)} is an image tag that was asked for`,
     }
-  const limit = pLimit(DIGESTS_AT_ONCE)
-  const { images, failed } = await pinTags(operation, request, tags)
-  const run = (aliases: Aliases) =>
-    operation.step(aliases.map(({ tag }) => tag).join(", "), () => runImage(operation, request, aliases))
+  return { tags: await promoteTags(operation, request, { tags }) }
+}
+
+/** `known` are digests that tags were resolved to already; `limit` bounds what is under way beside others. */
+export type TagsToPromote = {
+  readonly tags: readonly string[]
+  readonly known?: ReadonlyMap<string, Digest>
+  readonly limit?: LimitFunction
+  readonly done?: (run: TagRun) => void
+}
+
+/** The given tags, gated and promoted: each ends in its own outcome. */
+export async function promoteTags(
+  operation: Operation,
+  request: QuarantineRequest,
+  { tags, known = new Map(), limit = pLimit(DIGESTS_AT_ONCE), done = () => undefined }: TagsToPromote,
+): Promise<readonly TagRun[]> {
+  const { images, failed } = await pinTags(operation, request, tags, known)
+  failed.forEach(done)
+  const run = async (aliases: Aliases) => {
+    const name = aliases.map(({ tag }) => tag).join(", ")
+    const ended = await operation.step(name, () => runDigest(operation, request, aliases))
+    ended.forEach(done)
+    return ended
+  }
   const groups = await Promise.all(images.map((aliases) => limit(() => run(aliases))))
   const runs = new Map([...failed, ...groups.flat()].map((run) => [run.tag, run]))
   const sorted = tags.flatMap((tag) => runs.get(tag) ?? [])
-  return { tags: request.deleteSource && !request.dryRun ? await deletePromoted(operation, request, sorted) : sorted }
+  return request.deleteSource && !request.dryRun ? await deletePromoted(operation, request, sorted) : sorted
 }
 
 /** Tags of one digest, which is judged once. */
@@ -55,13 +76,16 @@ async function pinTags(
   operation: Operation,
   request: QuarantineRequest,
   tags: readonly string[],
+  known: ReadonlyMap<string, Digest>,
 ): Promise<{ images: readonly Aliases[]; failed: readonly TagRun[] }> {
   const failed: TagRun[] = []
   const images = new Map<Digest, Aliases>()
   const pinned = await Promise.all(
     tags.map(async (tag) => {
       try {
-        return { ...(await pin(operation.registry, { ...request.source, tag })), tag }
+        const digest = known.get(tag)
+        const image = { ...request.source, tag, ...(digest === undefined ? {} : { digest }) }
+        return { ...(await pin(operation.registry, image)), tag }
       } catch (error) {
         failed.push(failedRun(operation, tag, error))
         return undefined
@@ -75,7 +99,7 @@ async function pinTags(
 
 // One after the other where what they would replace differs: two promotions of one digest would see each other's
 // evidence as a stranger's.
-async function runImage(operation: Operation, request: QuarantineRequest, aliases: Aliases): Promise<TagRun[]> {
+async function runDigest(operation: Operation, request: QuarantineRequest, aliases: Aliases): Promise<TagRun[]> {
   const runs: TagRun[] = []
   try {
     for (const group of await byBaseline(operation, request, aliases))

@@ -6,11 +6,15 @@ import { parseAssessment } from "../findings/parse-assessment.js"
 import { digestSchema, text } from "../oci/document-parts.js"
 import { checkSchema, parseJson } from "../oci/json.js"
 import { parseVerdict, parseVerdictValue } from "../policy/verdict/parse-verdict.js"
+import { inventoryType, readInventory } from "./read-inventory.js"
 import { type EarlierResult, type Report, type ReportedImage, withoutDigest } from "./report.js"
+import { imagesPoint, inventoryPoint } from "./trend-points.js"
 
 export type ResultTexts = {
   readonly result?: string
   readonly verdict?: string
+  /** result.json of an inventory, to be shown beside. */
+  readonly inventory?: string
   /** By tag; "" for a result about one image. */
   readonly assessments: ReadonlyMap<string, string>
 }
@@ -41,12 +45,19 @@ const runSchema = z.looseObject({
 type Told = z.infer<typeof promotionSchema>
 
 /** Throws `REPORT_INVALID` with what is malformed, or when nothing of ours is there. */
-export function readResults({ result, verdict, assessments }: ResultTexts): Omit<Report, "generatedAt"> {
+export function readResults({ inventory, ...texts }: ResultTexts): Omit<Report, "generatedAt"> {
+  const read = readImages(texts)
+  if (inventory === undefined) return read
+  const what = "the inventory's result.json"
+  return { ...read, inventory: readInventory(parse(inventory, what), what) }
+}
+
+function readImages({ result, verdict, assessments }: Omit<ResultTexts, "inventory">): Omit<Report, "generatedAt"> {
   if (result !== undefined) return fromResult(parse(result, "result.json"), assessments)
   if (verdict === undefined)
     throw new CsscError(
       "REPORT_INVALID",
-      "the directory has neither result.json nor verdict.json: export `results` of a gate, promotion or run into it",
+      "the directory has neither result.json nor verdict.json: export `results` of a gate, promotion, run or inventory into it",
     )
   const read = parseVerdict(verdict)
   const name = withoutDigest(read.image.reference)
@@ -55,6 +66,10 @@ export function readResults({ result, verdict, assessments }: ResultTexts): Omit
 }
 
 function fromResult(document: unknown, assessments: ResultTexts["assessments"]): Omit<Report, "generatedAt"> {
+  if (isInventory(document)) {
+    const inventory = readInventory(document, "result.json")
+    return { title: inventory.repository, kind: "inventory", images: [], inventory }
+  }
   if (!isRun(document)) {
     const promotion = checkSchema(promotionSchema, document, "REPORT_INVALID", "result.json")
     const image = imageOf(promotion, promotion.source ?? "image", assessed(assessments, ""))
@@ -86,6 +101,7 @@ function assessed(assessments: ResultTexts["assessments"], tag: string): Partial
 /** One point of the trend; undefined for a result in which nothing was judged, which has no time. */
 export function readEarlier(name: string, content: string): EarlierResult | undefined {
   const document = parse(content, name)
+  if (isInventory(document)) return inventoryPoint(readInventory(document, name))
   const { images } = name.endsWith("verdict.json")
     ? readResults({ verdict: content, assessments: new Map() })
     : fromResult(document, new Map())
@@ -93,19 +109,11 @@ export function readEarlier(name: string, content: string): EarlierResult | unde
     .flatMap(({ verdict }) => verdict?.evaluatedAt ?? [])
     .sort()
     .at(-1)
-  return at === undefined ? undefined : earlierOf(images, at)
+  return at === undefined ? undefined : imagesPoint(images, at)
 }
 
-/** What a report of these images would be later: a point of the trend. */
-export function earlierOf(images: readonly ReportedImage[], at: string): EarlierResult {
-  const count = (...wanted: readonly string[]) => images.filter(({ outcome }) => wanted.includes(outcome)).length
-  return {
-    at,
-    promoted: count("promote", "unchanged"),
-    blocked: count("blocked", "blocked-missing-sbom", "unassessed"),
-    failed: count("failed"),
-    blocking: new Set(images.flatMap(({ verdict }) => verdict?.remaining ?? [])).size,
-  }
+function isInventory(document: unknown): boolean {
+  return typeof document === "object" && document !== null && "schema" in document && document.schema === inventoryType
 }
 
 function isRun(document: unknown): boolean {

@@ -22,15 +22,37 @@ export type Report = {
   readonly title: string
   /** ISO 8601: the same inputs and time give the same bytes. */
   readonly generatedAt: string
-  /** A gate or scan only judges; a promotion or run acted. */
-  readonly kind: "scan" | "gate" | "promotion" | "run"
+  /** A gate or scan only judges; a promotion or run acted; an inventory has no images. */
+  readonly kind: "scan" | "gate" | "promotion" | "run" | "inventory"
   readonly images: readonly ReportedImage[]
+  /** What the trusted repository holds, as it was looked at beside this. */
+  readonly inventory?: ReportedInventory
   /** Earlier results, oldest first, for the trend. */
   readonly earlier?: readonly EarlierResult[]
 }
 
+/** The tags of a trusted repository: whether each may be deployed, since when and until when, and why not. */
+export type ReportedInventory = {
+  readonly repository: string
+  readonly checkedAt: string
+  readonly rows: readonly {
+    readonly tag: string
+    readonly state: "proven" | "unproven" | "unread"
+    readonly digest?: Digest | undefined
+    readonly problems: readonly string[]
+    /** When it was judged last, and when its proof is too old. */
+    readonly timeVerified?: string | undefined
+    readonly provenUntil?: string | undefined
+    /** What the proof rests on that ends by itself. */
+    readonly ends?:
+      readonly { readonly what: string; readonly owner?: string | undefined; readonly expires: string }[] | undefined
+  }[]
+}
+
 /** Distinct vulnerabilities of an earlier result, by what became of the images. */
 export type EarlierResult = {
+  /** Of what: a run and an inventory are two trends. */
+  readonly of: "images" | "inventory"
   readonly at: string
   readonly promoted: number
   readonly blocked: number

@@ -16,6 +16,8 @@ export type VerifiedVerdict = { readonly referrer: Digest; readonly verdict: Ver
 
 /** Inputs of one summary that are looked at. */
 const maxInputs = 20
+/** Vulnerabilities and reasons that one line names. */
+const maxNamed = 10
 
 export async function readVerdictOf(
   own: VerifyingReader,
@@ -64,11 +66,20 @@ export function verdictProblems(verdict: Verdict, subject: Digest, { summary }: 
   const ended = override !== undefined && override.state === "used" && now.getTime() > Date.parse(override.expires)
   return [
     ...(about.includes(subject) ? [] : [`its verdict is about ${verdict.image.digest}, not about ${subject}`]),
-    ...(verdict.passed ? [] : [`its verdict is "${verdict.outcome}"`]),
+    ...(verdict.passed ? [] : [`its verdict is "${verdict.outcome}"${stoppedBy(verdict)}`]),
     ...(policy.digest === digestOfResource(summary.policy) ? [] : ["its summary and its verdict name two policies"]),
     ...expired.map(({ id, package: purl, expires }) => `the exception for ${id ?? purl} has expired (${expires})`),
     ...(ended ? [`the override by ${override.approver} has expired (${override.expires})`] : []),
   ]
+}
+
+// What somebody has to fix before it may be deployed again.
+function stoppedBy({ remaining, reasons }: Verdict): string {
+  const codes = reasons.flatMap(({ effect, code }) => (effect === "block" && code !== "FINDINGS" ? [code] : []))
+  const all = [...new Set([...remaining, ...codes])]
+  if (all.length === 0) return ""
+  const more = all.length > maxNamed ? ` and ${all.length - maxNamed} more` : ""
+  return `: ${all.slice(0, maxNamed).join(", ")}${more}`
 }
 
 function isOver(expires: string, now: Date): boolean {

@@ -1,7 +1,7 @@
 // Verify: the consumer's side. An image may be deployed when a key that the consumer trusts says, about this digest and
 // this repository, not long ago, that it passed. Everything is read from the registry, nothing is taken from a cache.
 import { findSummaries, type FoundSummary } from "../attach/find-summaries.js"
-import { ownTrust } from "../attestation/trust-store.js"
+import { ownTrust, trustsNobody } from "../attestation/trust-store.js"
 import { CsscError, isNotFound } from "../errors.js"
 import { listReferrers } from "../image/attached-documents.js"
 import { readImage } from "../image/image-graph.js"
@@ -80,8 +80,11 @@ async function verifyOnce(operation: VerifyOperation, request: VerificationReque
     resource,
     checkedAt: now.toISOString(),
   } as const
-  if (own.trust.keys.length === 0)
-    throw new CsscError("ARGUMENT_INVALID", "no key is trusted: pass the public key of the gate by with-trusted-key")
+  if (trustsNobody(own.trust))
+    throw new CsscError(
+      "ARGUMENT_INVALID",
+      "no key is trusted: pass the public key of the gate by with-trusted-key, or its identity by with-trusted-identity",
+    )
   const graph = await readImage(registry, image)
   const tree = await listReferrers(registry, image, graph.manifest)
   const { found, problems } = await findSummaries(own, image, tree?.referrers ?? [], resource)

@@ -1,22 +1,22 @@
 // An image from its publisher into the quarantine.
 import { checkMirrorRequest, mirror } from "../../core/acquire/mirror.js"
-import { type MirrorRequest, type MirrorResult, referrersNote } from "../../core/acquire/mirror-result.js"
+import { type MirrorResult, referrersNote } from "../../core/acquire/mirror-result.js"
 import { renderMirror } from "../../core/acquire/render-mirror.js"
+import { type MirrorArguments } from "../session/image-arguments.js"
 import { namedReference, platformNames, targetOf, targetReference } from "../session/image-arguments.js"
 import { resultOf } from "../session/result-files.js"
 import { begin, type Session } from "../session/session.js"
 import type { State } from "../state/state.js"
+import { isMany, type MirrorManyArguments, runMirrorMany } from "./fleet/mirror-many.js"
 
-export type MirrorArguments = Omit<MirrorRequest, "source" | "target" | "sourceAuthenticated"> & {
-  readonly source: string
-  readonly target: string
-}
-
-export async function runMirror(state: State, args: MirrorArguments) {
+/** One image, or all tags of a repository that were chosen. */
+export async function runMirror(state: State, args: MirrorManyArguments) {
+  if (isMany(args)) return runMirrorMany(state, args)
   const { result, session } = await acquire(state, args)
   return {
     ...resultOf(result, renderMirror(result), session),
     copied: result.copied,
+    passed: true,
     digest: result.digest,
     previousDigest: result.previousDigest ?? "",
     referrersNote: referrersNote(result),

@@ -6,15 +6,14 @@ import { promoteQuarantine } from "../../core/promote/promote-quarantine.js"
 import { isPassing } from "../../core/promote/promotion-result.js"
 import type { QuarantineRequest, TagRun } from "../../core/promote/quarantine-run.js"
 import { type RunResult, runResult } from "../../core/promote/run-result.js"
-import { promotionFiles } from "../session/carry-out.js"
 import { deletionWay } from "../session/deletion-way.js"
 import { givenToolbox } from "../session/gate-results.js"
 import { sbomType } from "../session/image-arguments.js"
-import { reportFilesOf, runReportOf } from "../session/reports.js"
-import { requestFiles, type ResultFields, type ResultFiles, toDirectory, toJson } from "../session/result-files.js"
+import { requestFiles, type ResultFields, toDirectory, toJson } from "../session/result-files.js"
+import { runFiles } from "../session/run-files.js"
 import { begin, type Session } from "../session/session.js"
 import { type TagArguments, tagSelection } from "../session/tag-selection.js"
-import { summaryFiles, tell } from "../session/tell.js"
+import { tell } from "../session/tell.js"
 import type { State } from "../state/state.js"
 
 export type QuarantineArguments = TagArguments &
@@ -31,15 +30,10 @@ export async function runQuarantine(
   args: QuarantineArguments,
 ): Promise<ResultFields & { readonly passed: boolean; readonly containers: Container[] }> {
   const { session, result, runs } = await promoteAll(state, args)
-  const json = toJson(result.document)
-  const tags = runs.flatMap((run) =>
-    Object.entries(filesOf(run)).map(([name, text]) => [`tags/${run.tag}/${name}`, text]),
-  )
-  const reports = await reportFilesOf(runReportOf(args.source.trim(), runs))
-  const files = { ...Object.fromEntries(tags), "result.json": json, ...summaryFiles(result.page), ...reports }
+  const files = await runFiles(args.source.trim(), runs, result)
   return {
     ...tell(result.page, session.look),
-    json,
+    json: toJson(result.document),
     results: toDirectory({ ...files, ...requestFiles(session.registry) }),
     passed: runs.every((run) => "promotion" in run && isPassing(run.promotion.outcome)),
     containers: givenToolbox(state),
@@ -79,8 +73,4 @@ export async function promoteAll(
   if (emptyReason !== undefined && (args.requireTags || (missing && !args.allowMissing)))
     throw new CsscError("REGISTRY_NOT_FOUND", emptyReason)
   return { session, result: runResult(args, runs, emptyReason), runs }
-}
-
-function filesOf(run: TagRun): ResultFiles {
-  return "promotion" in run ? promotionFiles(run.promotion, run.gate) : { "error.txt": `${run.error}\n` }
 }

@@ -59,15 +59,17 @@ async function readOne(results: Directory): Promise<{ readonly name: string; rea
 export type ReportResultsArguments = {
   readonly results: Directory
   readonly earlier: Directory | undefined
+  readonly inventory: Directory | undefined
   readonly format: string
 }
 
 /** Our own formats are made anew; the others are Trivy's, of the reports among the results. */
-export async function runReportResults({ results, earlier, format }: ReportResultsArguments): Promise<File> {
+export async function runReportResults(args: ReportResultsArguments): Promise<File> {
+  const { results, earlier, inventory, format } = args
   const name = ownFiles[format]
   if (name === undefined || name === "summary.md") return runReport({ results, containers: [] }, format)
   const { readResults, readEarlier, reportDocuments } = await import("#report")
-  const read = readResults(await readTexts(results))
+  const read = readResults(await readTexts(results, inventory))
   const past = earlier === undefined ? [] : await readEarlierFiles(earlier)
   const points = past.flatMap((file) => readEarlier(file.name, file.text) ?? [])
   const trend = points.sort((a, b) => (a.at < b.at ? -1 : 1))

@@ -4,6 +4,7 @@ import type { Digest } from "../../core/oci/digest.js"
 import { parseManifest } from "../../core/oci/manifest.js"
 import { bare, pinnedName, type PinnedReference, type Repository, repositoryName } from "../../core/oci/reference.js"
 import type { CopiedParts, Copy, Registry } from "../../core/ports.js"
+import { MountCopy } from "../../registry/client/mount-copy.js"
 import { RegistryClient } from "../../registry/client/registry-client.js"
 import { notFound } from "../../registry/failure/failure-kinds.js"
 import { RegistryError } from "../../registry/failure/registry-error.js"
@@ -26,6 +27,8 @@ type Command = Omit<ToolJob, "maxOutputBytes"> & {
 }
 
 export class CopyingRegistry extends RegistryClient implements Registry {
+  private readonly mounts: MountCopy
+
   constructor(
     private readonly tools: Tools,
     access: Access,
@@ -33,10 +36,31 @@ export class CopyingRegistry extends RegistryClient implements Registry {
     options: ClientOptions = {},
   ) {
     super(access, retry, options)
+    this.mounts = new MountCopy({
+      http: this.http,
+      writer: this.writer,
+      manifest: (reference) => this.manifestBytes(reference),
+      hasBlob: (repository, digest) => this.hasBlob(repository, digest),
+      retrying: (work) => this.try(work),
+    })
   }
 
   /** By digest, and tagged by our own client: a tag that may not move is then told apart from everything else. */
-  async copy({ source, target, tag, referrers }: Copy): Promise<void> {
+  async copy(copy: Copy): Promise<void> {
+    const { source, target, tag } = copy
+    if (!(await this.mountCopy(copy))) await this.orasCopy(copy)
+    if (tag !== undefined) await this.tag({ ...bare(target), digest: source.digest }, tag)
+  }
+
+  // Which referrers there are has been listed, or it is a copy of layers between registries anyway.
+  private async mountCopy({ source, target, referrers, attached }: Copy): Promise<boolean> {
+    if (referrers && attached === undefined) return false
+    const roots = [source.digest, ...(referrers ? (attached ?? []) : [])]
+    const action = `copy ${pinnedName(source)} to ${repositoryName(target)}`
+    return this.mounts.copy({ from: bare(source), to: bare(target), roots, action })
+  }
+
+  private async orasCopy({ source, target, referrers }: Copy): Promise<void> {
     const [from, to] = [pinnedName(source), repositoryName(target)]
     const access = between(source, target)
     const one = this.http.pace.isBounded(hostsOf(access)) ? ["--concurrency", "1"] : []
@@ -49,7 +73,6 @@ export class CopyingRegistry extends RegistryClient implements Registry {
     this.countCopy(target, `manifests/${source.digest}`, readCopiedParts(stdout, parts.bytes))
     // The tool was told how many pulls are left, and we were not: a HEAD tells, and costs none.
     if (this.http.quotas.isKnown(hostOf(source.registry))) await this.resolve(source)
-    if (tag !== undefined) await this.tag({ ...bare(target), digest: source.digest }, tag)
   }
 
   async copyBlob(source: Repository, target: Repository, digest: Digest): Promise<void> {

@@ -7,6 +7,14 @@ export type GroupWork<Job, Result> = (jobs: readonly Job[]) => Promise<readonly 
 export const GROUPS_AT_ONCE = 3
 export const GROUP_SIZE = 64
 
+export type QueueLimits = {
+  readonly groupsAtOnce: number
+  /** Requests of the next group, of so many that wait and groups that may begin. */
+  readonly groupSize: (waiting: number, free: number) => number
+}
+
+const together: QueueLimits = { groupsAtOnce: GROUPS_AT_ONCE, groupSize: () => GROUP_SIZE }
+
 type Waiting<Job, Result> = { job: Job; done: (result: Result) => void; failed: (error: unknown) => void }
 
 export class ToolQueue<Job, Result> {
@@ -14,7 +22,10 @@ export class ToolQueue<Job, Result> {
   private underWay = 0
   private scheduled = false
 
-  constructor(private readonly work: GroupWork<Job, Result>) {}
+  constructor(
+    private readonly work: GroupWork<Job, Result>,
+    private readonly limits: QueueLimits = together,
+  ) {}
 
   run(job: Job): Promise<Result> {
     return new Promise((done, failed) => {
@@ -25,13 +36,18 @@ export class ToolQueue<Job, Result> {
 
   // The next turn of the event loop: all that this turn asks for is then there.
   private schedule(): void {
-    if (this.scheduled || this.waiting.length === 0 || this.underWay >= GROUPS_AT_ONCE) return
+    if (this.scheduled || this.waiting.length === 0 || this.free() < 1) return
     this.scheduled = true
     setImmediate(() => {
       this.scheduled = false
-      void this.runGroup(this.waiting.splice(0, GROUP_SIZE))
+      const size = this.limits.groupSize(this.waiting.length, this.free())
+      void this.runGroup(this.waiting.splice(0, size))
       this.schedule()
     })
+  }
+
+  private free(): number {
+    return this.limits.groupsAtOnce - this.underWay
   }
 
   private async runGroup(group: Waiting<Job, Result>[]): Promise<void> {

@@ -18,6 +18,6 @@ export async function convertReport(toolbox: Container, report: string, format: 
   )
   const command = ["trivy", "convert", "--quiet", "--format", format, "--output", path, "/cssc/merged.json"]
   return (
-    await trivyExec(container, { command, access: [] }, `convert the report to ${format}`, "SCANNER_FAILED")
+    await trivyExec(container, [{ command, access: [] }], `convert the report to ${format}`, "SCANNER_FAILED")
   ).file(path)
 }

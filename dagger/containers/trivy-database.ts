@@ -77,7 +77,7 @@ async function download(
   const from = [`--download-${kind}-only`, `--${kind}-repository`, pinnedName(pinned)]
   const command = ["trivy", "image", "--no-progress", "--cache-dir", cacheFolder, ...from]
   const { plan, prepared } = await tools.access({ command, access: [{ side: "", repository: pinned }] })
-  return trivyExec(plan.mount(toolbox), prepared, `fetch the database ${pinnedName(pinned)}`, "DATABASE_UNAVAILABLE")
+  return trivyExec(plan.mount(toolbox), [prepared], `fetch the database ${pinnedName(pinned)}`, "DATABASE_UNAVAILABLE")
 }
 
 async function describe(

@@ -1,4 +1,4 @@
-// One exec of Trivy by itself: what it prints is a function of its arguments and inputs by digest, so that the engine
+// One exec of Trivy, one scan after the other: what it prints is a function of its arguments and inputs by digest, so that the engine
 // keeps the result. An exec that fails is not kept.
 import type { Container } from "@dagger.io/dagger"
 import { CsscError, type ErrorCode } from "../../core/errors.js"
@@ -10,11 +10,12 @@ const clean = `for name in $(env | sed -n 's/^\\(TRIVY_[A-Za-z0-9_]*\\)=.*/\\1/p
 
 export async function trivyExec(
   container: Container,
-  command: PreparedCommand,
+  commands: readonly PreparedCommand[],
   action: string,
   code: ErrorCode,
 ): Promise<Container> {
-  const script = `${clean}; ${preparedWords(command).map(quote).join(" ")}`
+  const lines = commands.map((command) => preparedWords(command).map(quote).join(" "))
+  const script = [clean, lines.join(" && ")].join("; ")
   try {
     return await container.withExec(["sh", "-c", script]).sync()
   } catch (error) {

@@ -8,20 +8,21 @@ import type { Registry, Scanner } from "../../core/ports.js"
 import type { Settings } from "../state/settings.js"
 import type { DaggerTools } from "./dagger-tools.js"
 import { javaDatabaseRepository } from "./pins.js"
-import { scratchDirectory } from "./scratch.js"
+import { SbomScans } from "./sbom-scans.js"
 import { toolInventory } from "./toolbox.js"
-import { imageScanWords, sbomScanWords } from "./trivy-commands.js"
+import { imageScanWords } from "./trivy-commands.js"
 import { type Database, openDatabase, openJavaDatabase } from "./trivy-database.js"
 import { trivyExec } from "./trivy-exec.js"
 
 const cacheFolder = "/cssc/trivy"
 const reportPath = "/cssc/report.json"
 const places = { cacheFolder, report: reportPath }
-/** Trivy is bound by the processor: more at once only takes more memory. */
+/** Scans of file systems: Trivy is bound by the processor, more at once would only take more memory. */
 const SCANS_AT_ONCE = 4
 
 export class TrivyScanner implements Scanner {
   private readonly limit = pLimit(SCANS_AT_ONCE)
+  private readonly sboms = new SbomScans(() => this.container(), cacheFolder)
   private opened: Promise<Database> | undefined
   private java: Promise<Directory | undefined> | undefined
   private inventory: Promise<readonly ToolInfo[]> | undefined
@@ -42,16 +43,7 @@ export class TrivyScanner implements Scanner {
   }
 
   scanSbom(document: string): Promise<string> {
-    return this.limit(async () => {
-      const container = (await this.container()).withMountedFile(
-        "/cssc/sbom.json",
-        scratchDirectory({ "sbom.json": document }).file("sbom.json"),
-      )
-      const command = sbomScanWords(places, "/cssc/sbom.json")
-      return (await trivyExec(container, { command, access: [] }, "scan the SBOM", "SCANNER_FAILED"))
-        .file(reportPath)
-        .contents()
-    })
+    return this.sboms.scan(document)
   }
 
   scanImage(reference: PinnedReference, platform: string): Promise<string> {
@@ -62,7 +54,7 @@ export class TrivyScanner implements Scanner {
         access: [{ side: "", repository: reference }],
       })
       const container = plan.mount(await this.container())
-      return (await trivyExec(container, prepared, `scan ${pinnedName(reference)} (${platform})`, "SCANNER_FAILED"))
+      return (await trivyExec(container, [prepared], `scan ${pinnedName(reference)} (${platform})`, "SCANNER_FAILED"))
         .file(reportPath)
         .contents()
     })

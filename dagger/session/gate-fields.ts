@@ -22,7 +22,7 @@ export async function gateFields(
   const named = formatReference(gated.image)
   const files = {
     ...reportFiles(assessment, reports),
-    ...signedVerdict(operation, verdict),
+    ...(await signedVerdict(operation, verdict)),
     ...requestFiles(operation.registry),
     [gatedImage]: `${named}\n`,
   }
@@ -31,8 +31,8 @@ export async function gateFields(
 }
 
 // Named by the repository that was judged; the digest is what counts.
-function signedVerdict({ signer }: Operation, verdict: Verdict): ResultFiles {
+async function signedVerdict({ signer }: Operation, verdict: Verdict): Promise<ResultFiles> {
   if (signer === undefined) return {}
   const name = repositoryName(parseReference(verdict.image.reference))
-  return { "verdict.sigstore.json": signer.sign(canonicalJson(buildVerdictStatement(name, verdict))) }
+  return { "verdict.sigstore.json": await signer.sign(canonicalJson(buildVerdictStatement(name, verdict))) }
 }

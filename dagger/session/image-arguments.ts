@@ -1,8 +1,15 @@
 // Images, targets and what goes with them, as texts of a call: checked before anything is read.
+import type { MirrorRequest } from "../../core/acquire/mirror-result.js"
 import { resolvePredicateType } from "../../core/attestation/predicate-types.js"
 import { CsscError } from "../../core/errors.js"
 import { parsePlatform } from "../../core/oci/platform.js"
 import { parseReference, type Reference } from "../../core/oci/reference.js"
+
+/** A mirror as it was asked for. */
+export type MirrorArguments = Omit<MirrorRequest, "source" | "target" | "sourceAuthenticated"> & {
+  readonly source: string
+  readonly target: string
+}
 
 /** Images are named by tag or digest: "latest" is never meant by silence. */
 export function namedReference(text: string): Reference {

@@ -5,7 +5,7 @@ import { parseTrustRoot, type TrustRoot } from "../../core/attestation/trust-roo
 import type { TrustedKey } from "../../core/attestation/trust-store.js"
 import type { Settings } from "../state/settings.js"
 
-export async function readSigner({ signingKey }: Settings): Promise<Signer | undefined> {
+export async function readSigner({ signingKey }: Pick<Settings, "signingKey">): Promise<Signer | undefined> {
   if (signingKey === undefined) return undefined
   const [key, password] = await Promise.all([signingKey.key.plaintext(), signingKey.password?.plaintext()])
   return createSigner(key, password)
@@ -20,6 +20,6 @@ export function readTrustedKeys({ trustedKeys }: Settings): Promise<TrustedKey[]
   )
 }
 
-export async function readTrustRoot({ trustRoot }: Settings): Promise<TrustRoot | undefined> {
+export async function readTrustRoot({ trustRoot }: Pick<Settings, "trustRoot">): Promise<TrustRoot | undefined> {
   return trustRoot === undefined ? undefined : parseTrustRoot(await trustRoot.contents(), "the trust root")
 }

@@ -1,5 +1,5 @@
 // The policy of a call: the file or the default, then the constructor's shorthands, then the publishers' keys.
-import type { TrustedKey } from "../../core/attestation/trust-store.js"
+import type { TrustStore } from "../../core/attestation/trust-store.js"
 import { parsePolicy } from "../../core/policy/document/parse-policy.js"
 import { defaultPolicy, type Policy } from "../../core/policy/document/policy.js"
 import { withShorthands } from "../../core/policy/document/shorthands.js"
@@ -11,8 +11,14 @@ export async function readPolicy({ policy, config }: Settings): Promise<Policy> 
   return withShorthands(parsed, { severity: config.severity ?? "", exceptions: config.exceptions ?? "" })
 }
 
-/** A publisher whose key is an argument is trusted for every image, like one of the policy without globs. */
-export function withPublishers(policy: Policy, keys: readonly TrustedKey[]): Policy {
-  const added = keys.map(({ publisher, ...key }) => ({ publisher, keys: [key], identities: [], images: [] }))
-  return { ...policy, trusted: [...policy.trusted, ...added] }
+/** A publisher whose key or identity is an argument is trusted for every image, like one of the policy without globs. */
+export function withPublishers(policy: Policy, others: Pick<TrustStore, "keys" | "identities">): Policy {
+  const keys = others.keys.map(({ publisher, ...key }) => ({ publisher, keys: [key], identities: [], images: [] }))
+  const identities = others.identities.map(({ publisher, ...identity }) => ({
+    publisher,
+    keys: [],
+    identities: [identity],
+    images: [],
+  }))
+  return { ...policy, trusted: [...policy.trusted, ...keys, ...identities] }
 }

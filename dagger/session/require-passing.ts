@@ -15,17 +15,36 @@ const resultSchema = z.object({
   tags: z.array(z.object({ tag: z.string(), outcome: z.string() })).optional(),
 })
 
+/** A mirror throws when it fails. */
+const alwaysPassing = "https://cssc.dev/mirror/v1"
+const fleets: ReadonlySet<string> = new Set(["https://cssc.dev/fleet/v1", "https://cssc.dev/plan/v1"])
+const fleetSchema = z.object({
+  images: z.array(z.unknown()),
+  failures: z.array(z.object({ target: z.string(), outcome: z.string() })),
+})
+
 /** Throws `GATE_BLOCKED` in one line unless all in a result.json or verdict.json passed; an empty run has. */
 export function requirePassing(text: string, name: string): void {
   const bounds = { code: "REPORT_INVALID", what: name, maxBytes, maxDepth: 64 } as const
-  const result = checkSchema(resultSchema, parseJson(text, bounds), "REPORT_INVALID", name)
+  const json = parseJson(text, bounds)
+  const result = checkSchema(resultSchema, json, "REPORT_INVALID", name)
+  if (result.schema === alwaysPassing) return
+  if (fleets.has(result.schema)) {
+    const { failures, images } = checkSchema(fleetSchema, json, "REPORT_INVALID", name)
+    const bad = failures.map(({ target, outcome }) => ({ what: target, outcome }))
+    return requireNone(bad, Math.max(images.length, bad.length))
+  }
   const one = { what: result.image?.reference ?? result.target ?? "the image", outcome: result.outcome ?? "unknown" }
   const outcomes = result.tags?.map(({ tag, outcome }) => ({ what: tag, outcome })) ?? [one]
   const bad = outcomes.filter(({ outcome }) => !isPassing(outcome))
+  requireNone(bad, outcomes.length)
+}
+
+function requireNone(bad: readonly { readonly what: string; readonly outcome: string }[], all: number): void {
   if (bad.length === 0) return
   const named = bad.slice(0, maxNamed).map(({ what, outcome }) => `${what}: ${outcome}`)
   const more = bad.length > maxNamed ? `; and ${bad.length - maxNamed} more` : ""
-  throw new CsscError("GATE_BLOCKED", `${bad.length} of ${outcomes.length} did not pass: ${named.join("; ")}${more}`)
+  throw new CsscError("GATE_BLOCKED", `${bad.length} of ${all} did not pass: ${named.join("; ")}${more}`)
 }
 
 /** The summary; or, when anything did not pass, the same in the log, since nothing else of a failed call is printed. */

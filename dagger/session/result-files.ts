@@ -34,14 +34,15 @@ export function requestFiles(registry: Metered): ResultFiles {
   return { [requestsFile]: toJson(trafficOf(registry)) }
 }
 
-/** A result that is one document and its summary. */
+/** A result that is one document and its summary, and what else lies beside them. */
 export function resultOf(
   document: unknown,
   page: Page,
   { look, registry }: { readonly look: Look; readonly registry: Metered },
+  more: ResultFiles = {},
 ): ResultFields {
   const json = toJson(document)
-  const files = { "result.json": json, ...summaryFiles(page), ...requestFiles(registry) }
+  const files = { "result.json": json, ...summaryFiles(page), ...requestFiles(registry), ...more }
   return { ...tell(page, look), json, results: toDirectory(files) }
 }
 

@@ -1,5 +1,7 @@
 // One call's view of the world: settings read from the carried state, tools that share execs, the policy, the clock.
 import type { VexFile } from "../../core/assess/find-vex.js"
+import type { Signer } from "../../core/attestation/signer.js"
+import type { TrustStore } from "../../core/attestation/trust-store.js"
 import { cleanLine } from "../../core/clean-line.js"
 import { pin } from "../../core/image/image-graph.js"
 import type { PinnedReference, Reference, Repository } from "../../core/oci/reference.js"
@@ -18,6 +20,7 @@ import { TrivyScanner } from "../containers/trivy-scanner.js"
 import { readAll } from "../state/problems.js"
 import { readSettings, type Settings } from "../state/settings.js"
 import type { State } from "../state/state.js"
+import { keylessSigner } from "./keyless.js"
 import { readSigner, readTrustedKeys, readTrustRoot } from "./keys.js"
 import { readPolicy, withPublishers } from "./policy-of-call.js"
 import { riskFeeds } from "./risk-feeds.js"
@@ -32,7 +35,8 @@ export class Session {
     readonly settings: Settings,
     readonly tools: DaggerTools,
     policy: Policy,
-    caller: Caller,
+    private readonly caller: Caller,
+    private readonly publishers: Pick<TrustStore, "keys" | "identities">,
   ) {
     // One for all: what has a digest is fetched once in a call, whoever asks for it.
     const access = new ModuleAccess(settings, () => tools.readCredentials())
@@ -45,7 +49,12 @@ export class Session {
       progress: (line: string) => console.error(`cssc: ${cleanLine(line)}`),
       step: spanned,
     }
-    this.operation = newOperation(ports, policy, caller)
+    this.operation = newOperation(ports, withPublishers(policy, publishers), caller)
+  }
+
+  /** The same under another policy; the publishers whose keys are arguments are trusted under it too. */
+  operationUnder(policy: Policy): Operation {
+    return newOperation(this.operation, withPublishers(policy, this.publishers), this.caller)
   }
 
   /** Reads what the state carries, secrets and files too: what is wrong with them is told before anything is done. */
@@ -54,20 +63,22 @@ export class Session {
     const tools = new DaggerTools(settings)
     const { policy, signer, keys, trustRoot } = await readAll({
       policy: () => readPolicy(settings),
-      signer: () => readSigner(settings),
+      signer: () => signerOf(settings),
       keys: () => readTrustedKeys(settings),
       trustRoot: () => readTrustRoot(settings),
       credentials: () => tools.readCredentials(),
     })
+    const { trustedIdentities: identities = [] } = settings.config
     const caller = {
       now: () => new Date(),
       run: settings.config.run,
-      keys: keys.filter(({ publisher }) => publisher === ourselves),
+      keys: keys.filter(isOurs),
+      identities: identities.filter(isOurs),
       ...(signer === undefined ? {} : { signer }),
       ...(trustRoot === undefined ? {} : { trustRoot }),
     }
-    const publishers = keys.filter(({ publisher }) => publisher !== ourselves)
-    return new Session(settings, tools, withPublishers(policy, publishers), caller)
+    const others = { keys: keys.filter((one) => !isOurs(one)), identities: identities.filter((one) => !isOurs(one)) }
+    return new Session(settings, tools, policy, caller, others)
   }
 
   /** How the caller wants summaries. */
@@ -86,6 +97,7 @@ export class Session {
     return Promise.all(files)
   }
 
+  /** Whether a login was passed for a repository. */
   async authenticated(repository: Repository): Promise<boolean> {
     return selectCredential(await this.tools.readCredentials(), repository) !== undefined
   }
@@ -99,6 +111,15 @@ export class Session {
       sleep: (seconds) => new Promise((done) => setTimeout(done, seconds * 1000)),
     }
   }
+}
+
+function signerOf(settings: Settings): Promise<Signer | undefined> {
+  const { keyless } = settings
+  return keyless === undefined ? readSigner(settings) : keylessSigner({ ...settings, keyless })
+}
+
+function isOurs({ publisher }: { readonly publisher: string }): boolean {
+  return publisher === ourselves
 }
 
 type Readers = Readonly<Record<string, () => unknown>>

@@ -4,8 +4,8 @@ import { CsscError } from "../../core/errors.js"
 import type { ResultTexts } from "../../core/report/read-results.js"
 import { MAX_RESULT_FILES } from "./result-files.js"
 
-/** A result's documents, as a report is made from them. */
-export async function readTexts(results: Directory): Promise<ResultTexts> {
+/** A result's documents, as a report is made from them; with an inventory's, which is shown beside. */
+export async function readTexts(results: Directory, inventory?: Directory): Promise<ResultTexts> {
   const names = await results.entries()
   const optional = async (name: string) => (names.includes(name) ? await results.file(name).contents() : undefined)
   const [result, verdict, own] = await Promise.all(["result.json", "verdict.json", "assessment.json"].map(optional))
@@ -14,6 +14,7 @@ export async function readTexts(results: Directory): Promise<ResultTexts> {
   const assessments = new Map([...(own === undefined ? [] : [["", own] as const]), ...(await Promise.all(tags))])
   return {
     assessments,
+    ...(inventory === undefined ? {} : { inventory: await inventory.file("result.json").contents() }),
     ...(result === undefined ? {} : { result }),
     ...(verdict === undefined ? {} : { verdict }),
   }

@@ -1,7 +1,7 @@
 // The carried state, read: real objects instead of positions, and the defaults where nothing was given.
 import { type Container, dag, type Directory, type File, type Secret, type Service } from "@dagger.io/dagger"
 import { CsscError } from "../../core/errors.js"
-import { type Config, type FeedConfig, type ForgeConfig, readConfig, type State } from "./state.js"
+import { type Config, type FeedConfig, type ForgeConfig, type KeylessConfig, readConfig, type State } from "./state.js"
 
 export type Settings = {
   readonly config: Config
@@ -13,9 +13,10 @@ export type Settings = {
   readonly services: readonly { readonly address: string; readonly service: Service; readonly tls: boolean }[]
   readonly certificates: readonly { readonly address?: string; readonly file: File }[]
   readonly deleteTokens: readonly { readonly address: string; readonly secret: Secret; readonly apiUrl?: string }[]
-  readonly forge?: Omit<ForgeConfig, "secret"> & { readonly token: Secret }
+  readonly forge?: Omit<ForgeConfig, "secret" | "service"> & { readonly token: Secret; readonly service?: Service }
   readonly policy?: File
   readonly signingKey?: { readonly key: Secret; readonly password?: Secret }
+  readonly keyless?: Omit<KeylessConfig, "token"> & { readonly token: Secret }
   readonly trustedKeys: readonly { readonly file: File; readonly publisher: string }[]
   readonly trustRoot?: File
   readonly vex: readonly File[]
@@ -49,6 +50,7 @@ export function readSettings(state: State, toolbox: (given: Container | undefine
     certificates: config.certificates.map(({ file, ...rest }) => ({ ...rest, file: item(state.files, file) })),
     deleteTokens: config.deleteTokens.map(({ secret, ...rest }) => ({ ...rest, secret: item(state.secrets, secret) })),
     ...signingKey(state, config),
+    ...keyless(state, config),
     ...forge(state, config),
     trustedKeys: config.trustedKeys.map(({ file, publisher }) => ({ publisher, file: item(state.files, file) })),
     vex: config.vex.map((position) => item(state.files, position)),
@@ -68,10 +70,15 @@ function signingKey({ secrets }: State, { signingKey: given }: Config): Pick<Set
   return { signingKey: { key: item(secrets, given.secret), ...password } }
 }
 
-function forge({ secrets }: State, { forge: given }: Config): Pick<Settings, "forge"> {
+function keyless({ secrets }: State, { keyless: given }: Config): Pick<Settings, "keyless"> {
+  return given === undefined ? {} : { keyless: { ...given, token: item(secrets, given.token) } }
+}
+
+function forge({ secrets, services }: State, { forge: given }: Config): Pick<Settings, "forge"> {
   if (given === undefined) return {}
-  const { secret, ...rest } = given
-  return { forge: { ...rest, token: item(secrets, secret) } }
+  const { secret, service, ...rest } = given
+  const bound = service === undefined ? {} : { service: item(services, service) }
+  return { forge: { ...rest, token: item(secrets, secret), ...bound } }
 }
 
 function feed({ files }: State, { url, file }: FeedConfig): FeedSource {

@@ -3,6 +3,7 @@
 // as one JSON text that points into five flat lists.
 import type { Container, Directory, File, Secret, Service } from "@dagger.io/dagger"
 import type { RegistryLimits } from "../../registry/limits/registry-limits.js"
+import type { TrustedIdentity } from "../../core/attestation/trust-store.js"
 
 /** The fields that an object needs so that its next method still has credentials, services and policy. */
 export type State = {
@@ -24,6 +25,9 @@ export type Config = {
   readonly forge?: ForgeConfig
   readonly policy?: number
   readonly signingKey?: { readonly secret: number; readonly password?: number }
+  readonly keyless?: KeylessConfig
+  /** Left out by states from before there were any. */
+  readonly trustedIdentities?: readonly TrustedIdentity[]
   readonly trustedKeys: readonly { readonly file: number; readonly publisher: string }[]
   readonly trustRoot?: number
   readonly vex: readonly number[]
@@ -53,6 +57,17 @@ export type ForgeConfig = {
   readonly project: string
   readonly secret: number
   readonly apiUrl?: string
+  /** Where the API is answered, of the services. */
+  readonly service?: number
+}
+/** Where keyless signatures come from; without a log or a timestamp authority where there is none. */
+export type KeylessConfig = {
+  readonly token: number
+  readonly isPublic: boolean
+  readonly fulcioUrl: string
+  readonly rekorUrl?: string
+  readonly rekorVersion: 1 | 2
+  readonly timestampUrl?: string
 }
 export type DatabaseConfig = { readonly reference?: string; readonly directory?: number }
 /** A feed from a file or a URL; by default from its publisher. */

@@ -4,9 +4,12 @@ import { CsscError } from "../../core/errors.js"
 import { parsePublisher } from "../../core/policy/document/visible-text.js"
 import { configure, extend, readConfig, type State } from "./state.js"
 
-/** The last key given signs. */
+/** The last key given signs, instead of keyless. */
 export function setSigningKey(state: State, key: Secret, password: Secret | undefined): State {
-  const withKey = extend(state, "secrets", key, (config, secret) => ({ ...config, signingKey: { secret } }))
+  const withKey = extend(state, "secrets", key, ({ keyless: _replaced, ...config }, secret) => ({
+    ...config,
+    signingKey: { secret },
+  }))
   if (password === undefined) return withKey
   const secret = readConfig(withKey).signingKey?.secret ?? 0
   return extend(withKey, "secrets", password, (config, position) => ({

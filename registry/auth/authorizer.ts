@@ -10,6 +10,14 @@ import { requestToken, type Token } from "./token-request.js"
 /** What is to be done in a repository: the scope of a token. */
 export type Right = "pull" | "push" | "delete"
 
+/** What a request is about to do, and to which repository. */
+export type Purpose = {
+  readonly repository: Repository
+  readonly right: Right
+  /** Another repository of this registry that is read along, as when a blob is mounted from it. */
+  readonly alsoRead?: string
+}
+
 const actions: Readonly<Record<Right, string>> = { pull: "pull", push: "pull,push", delete: "delete" }
 /** Milliseconds before its end at which a token is no longer sent. */
 const skew = 500
@@ -30,24 +38,26 @@ export class Authorizer {
   ) {}
 
   /** The header to begin with; none as long as the host did not ask for one. */
-  async header(repository: Repository, right: Right): Promise<string | undefined> {
+  async header(purpose: Purpose): Promise<string | undefined> {
+    const { repository } = purpose
     const login = await this.login(repository)
     if (login.registryToken !== undefined) return `Bearer ${login.registryToken}`
     const scheme = this.schemes.get(repository.registry)
-    if (scheme?.bearer !== undefined) return this.bearer(repository, right, scheme.bearer, login)
+    if (scheme?.bearer !== undefined) return this.bearer(purpose, scheme.bearer, login)
     return scheme?.basic === true && login.basic !== undefined ? basicHeader(login.basic) : undefined
   }
 
   /** The header for another try after a 401; undefined when there is nothing else to say. */
-  async answer(repository: Repository, right: Right, refused: Answer, used?: string): Promise<string | undefined> {
+  async answer(purpose: Purpose, refused: Answer, used?: string): Promise<string | undefined> {
+    const { repository } = purpose
     const { bearer, basic } = answerable(parseChallenges(refused.headers("www-authenticate")))
     const login = await this.login(repository)
     if (login.registryToken !== undefined) return undefined
     if (bearer !== undefined) {
       const { scope: _, ...known } = bearer
       this.schemes.set(repository.registry, { bearer: known, basic })
-      await this.forget(repository, right, used)
-      return this.bearer(repository, right, bearer, login)
+      await this.forget(purpose, used)
+      return this.bearer(purpose, bearer, login)
     }
     if (!basic || login.basic === undefined) return undefined
     this.schemes.set(repository.registry, { basic })
@@ -56,12 +66,12 @@ export class Authorizer {
   }
 
   /** Remembers that a registry let somebody in, or said that there is nothing; who may not look is told otherwise. */
-  admit(repository: Repository, right: Right, status: number): void {
-    if (status !== 401 && status !== 403 && status < 500) this.admitted.add(keyOf(repository, right))
+  admit(purpose: Purpose, status: number): void {
+    if (status !== 401 && status !== 403 && status < 500) this.admitted.add(keyOf(purpose))
   }
 
-  wasAdmitted(repository: Repository, right: Right): boolean {
-    return this.admitted.has(keyOf(repository, right))
+  wasAdmitted(purpose: Purpose): boolean {
+    return this.admitted.has(keyOf(purpose))
   }
 
   /** What must not be shown of a request for this repository. */
@@ -69,14 +79,14 @@ export class Authorizer {
     return secretsOf(await this.login(repository))
   }
 
-  private async bearer(repository: Repository, right: Right, asked: BearerChallenge, login: Login): Promise<string> {
-    const key = keyOf(repository, right)
+  private async bearer(purpose: Purpose, asked: BearerChallenge, login: Login): Promise<string> {
+    const key = keyOf(purpose)
     const known = this.held.get(key)
     if (known !== undefined && (await known.token).expires - skew > performance.now())
       return `Bearer ${(await known.token).value}`
     // Asked for anew only by the first of those that wait for it.
     if (this.held.get(key) === known) {
-      const scope = asked.scope ?? known?.challenge.scope ?? `repository:${repository.repository}:${actions[right]}`
+      const scope = asked.scope ?? known?.challenge.scope ?? scopeOf(purpose)
       const challenge = { ...asked, scope }
       const token = requestToken(this.wire, challenge, login)
       this.held.set(key, { challenge, token })
@@ -86,8 +96,8 @@ export class Authorizer {
   }
 
   // A token that was refused: unless another request has renewed it meanwhile.
-  private async forget(repository: Repository, right: Right, used: string | undefined): Promise<void> {
-    const key = keyOf(repository, right)
+  private async forget(purpose: Purpose, used: string | undefined): Promise<void> {
+    const key = keyOf(purpose)
     const known = this.held.get(key)
     if (known !== undefined && `Bearer ${(await known.token).value}` === used) this.held.delete(key)
   }
@@ -102,6 +112,12 @@ export class Authorizer {
   }
 }
 
-function keyOf({ registry, repository }: Repository, right: Right): string {
-  return `${registry}/${repository} ${right}`
+// A token for what is read along is one of its own: the right to push does not wait for the right to read elsewhere.
+function keyOf({ repository: { registry, repository }, right, alsoRead = "" }: Purpose): string {
+  return `${registry}/${repository} ${right} ${alsoRead}`
+}
+
+function scopeOf({ repository: { repository }, right, alsoRead }: Purpose): string {
+  const scope = `repository:${repository}:${actions[right]}`
+  return alsoRead === undefined ? scope : `${scope} repository:${alsoRead}:pull`
 }

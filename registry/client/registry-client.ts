@@ -1,4 +1,4 @@
-// The registry client: reads, and writes what is small. Layers are moved by oras (dagger/containers/oras-copies.ts).
+// The registry client: reads, and writes what is small. Layers are moved by oras (dagger/containers/copying-registry.ts).
 import { contentFailure } from "../../core/errors.js"
 import type { Artifact } from "../../core/evidence/artifact.js"
 import { type Digest, digestOf } from "../../core/oci/digest.js"
@@ -19,7 +19,7 @@ import { ifFound, RegistryReader } from "./registry-reader.js"
 import { beginUpload, uploadBlob } from "./upload-blob.js"
 
 export class RegistryClient extends RegistryReader implements Omit<Registry, "copy" | "copyBlob" | "validate">, Prober {
-  private readonly writer: ManifestWriter
+  protected readonly writer: ManifestWriter
   /** Repositories that are known to have the empty config. */
   private readonly withEmptyConfig = new Set<string>()
 

@@ -96,7 +96,7 @@ export class RegistryHttp {
 
   /** With the registry's credentials on its own origin alone. */
   private async send(request: RegistryRequest, url: URL): Promise<Answer> {
-    const { repository, right, action, method, body } = request
+    const { repository, action, method, body } = request
     const own = (await this.url(repository, "")).origin === url.origin
     const sent = (authorization: string | undefined) => ({
       method,
@@ -104,15 +104,15 @@ export class RegistryHttp {
       headers: { ...request.headers, ...(authorization === undefined ? {} : { authorization }) },
       ...(body === undefined ? {} : { body }),
     })
-    const used = own ? await this.authorizer.header(repository, right) : undefined
+    const used = own ? await this.authorizer.header(request) : undefined
     const answer = await this.wire.send(sent(used), action)
     if (!own) return answer
-    if (used !== undefined) this.authorizer.admit(repository, right, answer.status)
-    const header = answer.status === 401 ? await this.authorizer.answer(repository, right, answer, used) : undefined
+    if (used !== undefined) this.authorizer.admit(request, answer.status)
+    const header = answer.status === 401 ? await this.authorizer.answer(request, answer, used) : undefined
     if (header === undefined) return answer
     await discard(answer)
     const second = await this.wire.send(sent(header), action)
-    this.authorizer.admit(repository, right, second.status)
+    this.authorizer.admit(request, second.status)
     return second
   }
 
@@ -134,7 +134,7 @@ export class RegistryHttp {
     })
     if (error.code !== "REGISTRY_UNAUTHORIZED") return error
     // Let in before, and refused with a token that was new when it was sent: it lives too short for this registry.
-    if (answer.status === 401 && this.authorizer.wasAdmitted(request.repository, request.right))
+    if (answer.status === 401 && this.authorizer.wasAdmitted(request))
       return new RegistryError(error.action, expired, error.answer)
     return this.withUnusedKeys(error, request.repository)
   }

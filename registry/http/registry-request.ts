@@ -1,14 +1,11 @@
 // One request to a registry as it is meant: what it asks, where it may be led, and when it may be tried again at once.
-import type { Repository } from "../../core/oci/reference.js"
-import { type Right } from "../auth/authorizer.js"
+import type { Purpose } from "../auth/authorizer.js"
 import { RegistryError } from "../failure/registry-error.js"
 import { type Answer, type Headers, type HttpMethod } from "./answer.js"
 
-export type RegistryRequest = {
+export type RegistryRequest = Purpose & {
   /** What is to be done, on which reference: the start of every message. */
   readonly action: string
-  readonly repository: Repository
-  readonly right: Right
   readonly method: HttpMethod
   /** Below `/v2/<repository>/`, or a whole URL that the registry gave. */
   readonly path: string | URL

@@ -1,5 +1,6 @@
 // What a mirror did.
 import { type Directory, func, object } from "@dagger.io/dagger"
+import { runEnforce } from "#cssc"
 
 /**
  * A mirrored image: what was copied, what was there, and how many requests it took.
@@ -28,7 +29,17 @@ export class Mirror {
   @func()
   copied: boolean = false
 
-  /** The image's digest, at the source and at the target. */
+  /** Whether every tag that was asked for passed; one image that fails is an error. */
+  @func()
+  passed: boolean = false
+
+  /** Fails unless all passed, after it told why: a pipeline's step. */
+  @func()
+  enforce(): string {
+    return runEnforce(this)
+  }
+
+  /** The image's digest, at the source and at the target; empty for many tags. */
   @func()
   digest: string = ""
 

@@ -5,46 +5,29 @@ import { execFile } from "node:child_process"
 import { join } from "node:path"
 import { promisify } from "node:util"
 import { expect, it } from "vitest"
-import { anImage } from "../support/build-image.js"
 import { bind, moduleFolder, toolboxArguments } from "../support/dagger-cli.js"
 import { hostTools, trivyDatabase } from "../support/parts.js"
-import { pushImage } from "../support/push-image.js"
-import { startRegistry, type TestRegistry } from "../support/registry.js"
-import { callIn, median, printTable, rounds, seconds, type State, states, unheard } from "./side-by-side.js"
+import type { TestRegistry } from "../support/registry.js"
+import { seededQuarantine, tagNames } from "./seeded-quarantine.js"
+import { callIn, median, printTable, rounds, seconds, type State, states } from "./side-by-side.js"
 
 const run = promisify(execFile)
-const tags = Array.from({ length: 20 }, (_, index) => `v${index}`)
-const packages = ["pkg:npm/left-pad@1.3.0", "pkg:npm/lodash@4.17.21", "pkg:pypi/requests@2.32.4"]
+const tags = tagNames(20)
 
 type Way = { readonly name: string; readonly work: (registry: TestRegistry) => Promise<void> }
 type Measured = { readonly time: number; readonly requests: number }
 
-// A package that no SBOM had before, so that no scan is known.
-async function seeded(latencyMilliseconds: number): Promise<TestRegistry> {
-  const registry = await startRegistry("api", { latencyMilliseconds })
-  const once = unheard()
-  for (const tag of tags) {
-    const image = anImage({
-      platforms: ["linux/amd64", "linux/arm64"],
-      layers: [tag, "b", "c"],
-      sbom: "cyclonedx",
-      packages: [...packages, `pkg:npm/${once}-${tag}@1.0.0`],
-    })
-    await pushImage(registry.url, "quarantine/app", tag, image)
-  }
-  return registry
-}
-
 function ours(state: State): Way {
   const work = async (registry: TestRegistry) => {
     const bench = bind(registry, "bench.test")
-    // As each state has it: an argument of the constructor costs no link, and 1855e88 has none for the database.
+    // As each state has it: an argument of the constructor costs no link, and 1855e88 has none for database and service.
     const folder = join(await trivyDatabase(), "db")
-    const given = state.name === "now" ? ["--database-directory", folder] : []
-    const built = state.name === "now" ? [] : ["with-trivy-database", "--directory", folder]
+    const now = state.name === "now"
+    const given = now ? ["--database-directory", folder, ...bench.constructorArguments] : bench.arguments
+    const built = now ? [] : ["with-trivy-database", "--directory", folder]
     const places = ["--source", `${bench.address}/quarantine/app`, "--target", `${bench.address}/golden/app`]
     const job = ["promote-quarantine", ...places, "--delete-source=false", "json"]
-    const words = [...toolboxArguments(), ...given, ...bench.arguments, ...built, ...job]
+    const words = [...toolboxArguments(), ...given, ...built, ...job]
     const { tags: done } = JSON.parse(await callIn(state, words)) as { tags: { outcome: string }[] }
     expect(done.map(({ outcome }) => outcome)).toEqual(tags.map(() => "promote"))
   }
@@ -62,7 +45,7 @@ const loop: Way = {
 }
 
 async function measure({ work }: Way, latency: number): Promise<Measured> {
-  const registry = await seeded(latency)
+  const registry = await seededQuarantine(tags, latency)
   try {
     await registry.resetRequests()
     const time = await seconds(() => work(registry))

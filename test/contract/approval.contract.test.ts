@@ -1,6 +1,7 @@
 // The whole way of an approval: gate, blocked, issue, comment, promoted. Registries, oras and Trivy are real; the forge
 // is a local server that speaks the recorded API. As dagger/calls/approve.ts chains it.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { mirror } from "../../core/acquire/mirror.js"
 import { approve } from "../../core/approval/approve.js"
 import { requestApproval } from "../../core/approval/request-approval.js"
 import { predicateTypes } from "../../core/attestation/predicate-types.js"
@@ -8,14 +9,27 @@ import { eventsOf } from "../../core/events/events-of.js"
 import { gate } from "../../core/gate/gate.js"
 import type { Reference } from "../../core/oci/reference.js"
 import { readOutcomes } from "../../core/outcomes/read-outcomes.js"
+import { defaultApprovals } from "../../core/policy/document/approvals-schema.js"
 import { defaultPolicy, type Policy } from "../../core/policy/document/policy.js"
 import type { Verdict } from "../../core/policy/verdict/verdict.js"
+import type { Caller } from "../../core/ports.js"
 import { promote } from "../../core/promote/promote.js"
 import type { PromotionResult } from "../../core/promote/promotion-result.js"
 import { bot, type ForgeWorld, startForge } from "../support/forge-world.js"
 import { imagesLayout, pushLayout } from "../support/parts.js"
-import { anOperation, gateImage, interrupt, newRegistry, refer, tagDigest, writesOf } from "../support/promotion.js"
+import {
+  anOperation,
+  gateImage,
+  interrupt,
+  newRegistry,
+  type OperationOptions,
+  refer,
+  tagDigest,
+  writesOf,
+} from "../support/promotion.js"
 import { startRegistry, type TestRegistry } from "../support/registry.js"
+import { plainRequest } from "./mirror-world.js"
+import { judging, ours, signing } from "./vex-world.js"
 
 const day = 24 * 60 * 60 * 1000
 
@@ -42,8 +56,12 @@ describe.each(["github", "gitlab"] as const)("an approval on %s", (kind) => {
   })
   afterEach(() => forge.close())
 
-  const push = async (tag: string) =>
-    pushLayout(await imagesLayout(), tag, { registry: at, repository: quarantine, tag: "1" })
+  // As a mirror leaves it: with provenance that says which run acquired it.
+  const push = async (tag: string, by: Caller = signing(ours)) => {
+    await pushLayout(await imagesLayout(), tag, { registry: at, repository: `upstream/app${number}`, tag: "1" })
+    const [from, to] = [refer(at, `upstream/app${number}:1`), refer(at, `${quarantine}:1`)]
+    await mirror({ ...anOperation({ context: by }) }, { ...plainRequest, provenance: true, source: from, target: to })
+  }
   const ask = (document: object = blocked) =>
     requestApproval(
       forge.forge,
@@ -64,12 +82,15 @@ describe.each(["github", "gitlab"] as const)("an approval on %s", (kind) => {
 
   const run = (
     comment: number,
-    changes: { policy?: Policy; dryRun?: boolean; registry?: ReturnType<typeof newRegistry> } = {},
+    changes: Partial<Pick<OperationOptions, "policy" | "registry" | "context">> & {
+      dryRun?: boolean
+      issue?: number
+    } = {},
   ) => {
-    const { dryRun = false, ...given } = changes
-    const operation = anOperation(given)
+    const { dryRun = false, issue = 1, ...given } = changes
+    const operation = anOperation({ context: judging, ...given })
     const to = (image: Reference) => ({ ...refer(at, golden), ...(image.tag === undefined ? {} : { tag: image.tag }) })
-    const request = { issue: 1, comment, source: refer(at, quarantine), dryRun, target: to }
+    const request = { issue, comment, source: refer(at, quarantine), dryRun, target: to }
     return approve<PromotionResult>(forge.again(), operation, request, {
       gate: (image) =>
         gate(operation, {
@@ -120,6 +141,28 @@ describe.each(["github", "gitlab"] as const)("an approval on %s", (kind) => {
     for (const by of ["stranger", "wil", "ada", "robot[bot]"])
       await expect(run(write(words(), by))).rejects.toMatchObject({ code: "APPROVAL_REFUSED" })
     await nothing()
+  })
+
+  it("of whoever acquired the image promotes nothing, and may deny it", async () => {
+    quarantine = `quarantine/other${number}`
+    await push("vulnerable", { ...signing(ours), run: { ...signing(ours).run, actor: "mia" } })
+    blocked = (await gateImage(refer(at, `${quarantine}:1`))).verdict
+    await ask()
+    await at.resetRequests()
+    await expect(run(forge.store.write("mia", 2, words()), { issue: 2 })).rejects.toThrow(/its author acquired/)
+    await nothing()
+    expect(forge.store.bodiesOf(bot, 2).at(-1)).toContain("its author acquired the image")
+    const deny = forge.store.write("mia", 2, "/cssc deny because no")
+    expect(await run(deny, { issue: 2 })).toMatchObject({ outcome: "denied" })
+  })
+
+  it("of an image that nobody knows who acquired promotes nothing, unless the policy allows it", async () => {
+    const comment = write()
+    const unsigned = { context: { ...judging, keys: [] } }
+    await expect(run(comment, unsigned)).rejects.toThrow(/nothing that we signed says who acquired/)
+    await nothing()
+    const policy = policyOf({ unknownAcquirer: "allow" })
+    expect(await run(comment, { ...unsigned, policy })).toMatchObject({ outcome: "promoted" })
   })
 
   it("that does not name all that blocks promotes nothing, and says what is missing", async () => {
@@ -213,6 +256,6 @@ describe.each(["github", "gitlab"] as const)("an approval on %s", (kind) => {
   })
 })
 
-function policyOf(changes: { max: number }): Policy {
-  return { ...defaultPolicy(), approvals: { self: "refuse", role: "maintain", ...changes } }
+function policyOf(changes: Partial<typeof defaultApprovals>): Policy {
+  return { ...defaultPolicy(), approvals: { ...defaultApprovals, ...changes } }
 }

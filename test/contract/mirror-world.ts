@@ -40,7 +40,7 @@ export type MirrorChange = Partial<Omit<MirrorRequest, "source" | "target">> & {
   readonly context?: Caller
 }
 
-const plainRequest = {
+export const plainRequest = {
   force: false,
   referrers: true,
   history: false,

@@ -11,7 +11,16 @@ import { blobOf, manifestOf, type TestManifest, testMediaTypes } from "../suppor
 import { aReferrer, aStatement } from "../support/build-referrer.js"
 import { cyclonedxOf } from "../support/build-sbom.js"
 import { platformOf, withBuildkitSbom, withEntries } from "../support/odd-images.js"
-import { gateImage, interrupt, newRegistry, promoteImage, refer, tagDigest, writesOf } from "../support/promotion.js"
+import {
+  gateImage,
+  interrupt,
+  mountsNothing,
+  newRegistry,
+  promoteImage,
+  refer,
+  tagDigest,
+  writesOf,
+} from "../support/promotion.js"
 import { attachReferrer, pushImage, pushManifest } from "../support/push-image.js"
 import { startRegistry, type TestRegistry } from "../support/registry.js"
 
@@ -247,6 +256,7 @@ describe.each(["api", "distribution"] as const)("planted evidence on %s", (kind)
   it("is refused when it slips in during the copy, and again in the next run", async () => {
     const gated = await judged()
     const planted = aStatement(platformOf(image), { predicateType: vuln, predicate: {} })
+    await mountsNothing(at)
     const racing = interrupt(newRegistry(), "copy", "before", () => attach(from, planted))
     await expect(promoteImage(gated, refer(at, `${to}:1`), { registry: racing })).rejects.toMatchObject({
       code: "REFERRERS_UNTRUSTED",
@@ -257,6 +267,15 @@ describe.each(["api", "distribution"] as const)("planted evidence on %s", (kind)
       message: expect.stringContaining(planted.descriptor.digest),
     })
     expect(await tagDigest(at, `${to}:1`)).toBeUndefined()
+  })
+
+  it("stays behind when it slips in before a copy by mounts, which takes what was looked at alone", async () => {
+    const gated = await judged()
+    const planted = aStatement(platformOf(image), { predicateType: vuln, predicate: {} })
+    const racing = interrupt(newRegistry(), "copy", "before", () => attach(from, planted))
+    const { outcome } = await promoteImage(gated, refer(at, `${to}:1`), { registry: racing })
+    expect(outcome).toBe("promote")
+    expect(await golden()).not.toContain(planted.descriptor.digest)
   })
 
   it("is refused when a stranger attaches it to the target before the last look", async () => {

@@ -2,6 +2,8 @@
 // platform and on the index, everything on one registry. More than told here is a regression.
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import type { GateResult } from "../../core/gate/gate-result.js"
+import { type Digest, parseDigest } from "../../core/oci/digest.js"
+import type { Copy } from "../../core/ports.js"
 import { anImage } from "../support/build-image.js"
 import { aStatement } from "../support/build-referrer.js"
 import { gateImage, newRegistry, promoteImage, refer } from "../support/promotion.js"
@@ -9,13 +11,14 @@ import { pushImage } from "../support/push-image.js"
 import { startRegistry, type TestRegistry } from "../support/registry.js"
 
 const most = {
-  api: { copy: 50, statement: 5, promote: 117, unchanged: 60 },
-  distribution: { copy: 58, statement: 8, promote: 152, unchanged: 66 },
+  api: { oras: 50, mounts: 21, statement: 5, promote: 84, unchanged: 60 },
+  distribution: { oras: 58, mounts: 30, statement: 8, promote: 120, unchanged: 66 },
 }
 
 describe.each(["api", "distribution"] as const)("requests on %s", (kind) => {
   let at: TestRegistry
   let gated: GateResult
+  let attached: readonly Digest[]
   beforeAll(async () => {
     at = await startRegistry(kind)
     const image = anImage({
@@ -25,7 +28,9 @@ describe.each(["api", "distribution"] as const)("requests on %s", (kind) => {
       packages: ["pkg:npm/minimist@1.2.8"],
     })
     const vex = aStatement(image.root.descriptor, { predicateType: "https://openvex.dev/ns", predicate: {} })
-    await pushImage(at.url, "quarantine/app", "1", { ...image, referrers: [...image.referrers, vex] })
+    const referrers = [...image.referrers, vex]
+    await pushImage(at.url, "quarantine/app", "1", { ...image, referrers })
+    attached = referrers.map(({ descriptor }) => parseDigest(descriptor.digest))
     gated = await gateImage(refer(at, "quarantine/app:1"))
   })
   afterAll(() => at.stop())
@@ -38,10 +43,11 @@ describe.each(["api", "distribution"] as const)("requests on %s", (kind) => {
 
   it("stays within the table", async () => {
     const { registry, repository } = refer(at, "golden/copy")
+    const copy = (target: string, more: Pick<Copy, "attached"> = {}) =>
+      newRegistry().copy({ source: gated.image, target: { registry, repository: target }, referrers: true, ...more })
     const found = {
-      copy: await count(() =>
-        newRegistry().copy({ source: gated.image, target: { registry, repository }, referrers: true }),
-      ),
+      oras: await count(() => copy(repository)),
+      mounts: await count(() => copy("golden/mounted", { attached })),
       statement: await count(() => attachOne()),
       promote: await count(() => promoteImage(gated, refer(at, "golden/app:1"))),
       unchanged: await count(() => promoteImage(gated, refer(at, "golden/app:1"))),

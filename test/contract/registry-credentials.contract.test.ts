@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest"
 import { mirror } from "../../core/acquire/mirror.js"
 import { parseReference } from "../../core/oci/reference.js"
 import { anImage } from "../support/build-image.js"
-import { pushImage, type PushRegistry } from "../support/push-image.js"
+import { loggedIn as withToken } from "../support/logged-in.js"
+import { pushImage } from "../support/push-image.js"
 import { type RegistryOptions, startRegistry, type TestRegistry } from "../support/registry.js"
 import { unseen } from "../support/unseen.js"
 import { aContext, aRepository, fourAttempts, kinds, MirrorWorld, mirrorWorld } from "./mirror-world.js"
@@ -12,19 +13,8 @@ const image = anImage({ platforms: ["linux/amd64", "linux/arm64"], layers: ["a",
 const users = { reader: "read-secret", writer: "write-secret" }
 
 /** The registry with a token for direct pushes by a user. */
-async function loggedIn(
-  registry: TestRegistry,
-  repository: string,
-  user: "reader" | "writer" = "writer",
-): Promise<PushRegistry> {
-  const query = `service=cssc-test-registry&scope=repository:${repository}:pull,push`
-  const basic = Buffer.from(`${user}:${users[user]}`).toString("base64")
-  const challenge = (await fetch(`${registry.url}/v2/`)).headers.get("www-authenticate") ?? ""
-  const realm = /realm="([^"]+)"/.exec(challenge)?.[1] ?? ""
-  const answer = await fetch(`${realm}?${query}`, { headers: { authorization: `Basic ${basic}` } })
-  const { token } = (await answer.json()) as { token: string }
-  return { url: registry.url, authorization: `Bearer ${token}` }
-}
+const loggedIn = (registry: TestRegistry, repository: string, user: keyof typeof users = "writer") =>
+  withToken(registry, repository, user, users[user])
 
 async function withRegistry(
   kind: "api" | "distribution",

@@ -15,6 +15,9 @@ export const timeToBuildCosign = 15 * 60_000
 /** A command's end: `output` is its stdout, `said` what it told people. */
 export type CosignResult = { readonly ok: boolean; readonly output: string; readonly said: string }
 
+/** Who is expected to have signed, by whose word, and by which authorities. */
+export type KeylessSigner = { readonly subject: string; readonly issuer: string; readonly trustedRoot: string }
+
 export class Cosign {
   readonly #folder = mkdtempSync(join(tmpdir(), "cssc-cosign-"))
   #count = 0
@@ -47,6 +50,13 @@ export class Cosign {
     const key = this.#file(publicKey)
     const options = ["--insecure-ignore-tlog=true", "--type", type, ...flags]
     return this.#run(["verify-attestation", "--key", key, ...options, image])
+  }
+
+  /** Says whether an attestation by a keyless identity is there and right, by a trust root alone. */
+  verifyKeyless(image: string, type: string, by: KeylessSigner, flags: readonly string[] = []): Promise<CosignResult> {
+    const identity = ["--certificate-identity", by.subject, "--certificate-oidc-issuer", by.issuer]
+    const root = ["--trusted-root", this.#file(by.trustedRoot)]
+    return this.#run(["verify-attestation", ...root, ...identity, "--type", type, ...flags, image])
   }
 
   /** Signs an image as cosign 3 does, or as it did before: under a tag, or as a referrer. */

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { concludeApproved, concludeDenied } from "../../core/approval/conclude.js"
 import { readAnswer } from "../../core/approval/read-answer.js"
 import { requestApproval } from "../../core/approval/request-approval.js"
+import { commentOn } from "../../core/notices/merge-comment.js"
 import { github } from "../../forge/github.js"
 import { anOutcome, digestB, outcomesOf } from "../support/blocked-outcome.js"
 import { type Exchange, startFakeGithub } from "../support/fake-github.js"
@@ -87,7 +88,7 @@ async function run(self: string) {
   const store = new ForgeStore(people)
   const server = await startFakeGithub({ forge: { store, self } })
   const forge = github({ project: "acme/app", token: "ghp_fakeTokenOfTheTests", apiUrl: server.url })
-  const rules = { self: "refuse", role: "maintain", max: 1 } as const
+  const rules = { self: "refuse", unknownAcquirer: "refuse", role: "maintain", max: 1 } as const
   const request = { role: "maintain", runUrl: "", actor: "", run: "daily", crashed: false, now: new Date(0) } as const
   const read = (comment: number) =>
     readAnswer(forge, { issue: 1, comment, repository: "reg.example/quarantine/app", rules })
@@ -98,5 +99,8 @@ async function run(self: string) {
   const words = "/cssc approve CVE-2024-1 until 2026-12-10 because soon"
   await concludeApproved(forge, await read(store.write("ada", 1, words)), "reg.example/golden/app:1.2")
   await requestApproval(forge, outcomesOf(anOutcome({ digest: digestB, passed: true, remaining: [] })), request)
+  const told = { name: "Supply chain", checks: [], runUrl: "", now: new Date(0) }
+  await commentOn(forge, 1, told)
+  await commentOn(forge, 1, { ...told, runUrl: "https://ci.example/runs/8" })
   return server
 }

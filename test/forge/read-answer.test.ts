@@ -10,7 +10,12 @@ import { parseDigest } from "../../core/oci/digest.js"
 import { anOutcome, app, digestA, digestB, outcomesOf } from "../support/blocked-outcome.js"
 import { bot, type ForgeWorld, startForge } from "../support/forge-world.js"
 
-const rules: ApprovalRules = { self: "refuse", role: "maintain", max: 90 * 24 * 60 * 60 * 1000 }
+const rules: ApprovalRules = {
+  self: "refuse",
+  unknownAcquirer: "refuse",
+  role: "maintain",
+  max: 90 * 24 * 60 * 60 * 1000,
+}
 const approve = "/cssc approve CVE-2024-1 until 2026-12-10 because the fix is coming"
 const request: ApprovalRequest = {
   ...{ role: "maintain", runUrl: "", actor: "ada", run: "daily", crashed: false },

@@ -69,14 +69,24 @@ export async function databaseArguments(age: "fresh" | "stale" = "fresh"): Promi
 }
 
 /** A registry on this machine's loopback under another host name: containers cannot reach the loopback itself. */
-export type BoundRegistry = { readonly address: string; readonly arguments: readonly string[] }
+export type BoundRegistry = {
+  readonly address: string
+  /** The builder's words. */
+  readonly arguments: readonly string[]
+  /** The same of the constructor, which take no link of the chain; over plain HTTP, and for one registry. */
+  readonly constructorArguments: readonly string[]
+}
 
 export function bind(registry: TestRegistry, host: string): BoundRegistry {
   const port = registry.address.split(":").at(-1) ?? ""
   const address = `${host}:${port}`
   const tls = registry.certificate === undefined ? [] : ["--tls"]
-  const service = ["--address", address, "--service", `tcp://${registry.address}`]
-  return { address, arguments: ["with-registry-service", ...service, ...tls] }
+  const service = `tcp://${registry.address}`
+  return {
+    address,
+    arguments: ["with-registry-service", "--address", address, "--service", service, ...tls],
+    constructorArguments: ["--registry", address, "--registry-service", service],
+  }
 }
 
 // The first line of the message; the CLI frames it differently from release to release.

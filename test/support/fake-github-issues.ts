@@ -21,6 +21,7 @@ export function answerGithubIssues(at: GithubIssues, method: string, url: URL, b
   const comment = /^issues\/comments\/(\d+)$/.exec(path)?.[1]
   if (comment !== undefined) {
     const found = store.comments.find(({ id }) => id === Number(comment))
+    if (found !== undefined && method === "PATCH") store.edit(found.id, String(body["body"]))
     return found === undefined ? notFound : { status: 200, body: commentOf(found, url, owner) }
   }
   return answerIssue(at, method, url, path, body)

@@ -62,11 +62,13 @@ function answer({ store, self, token }: At, request: IncomingMessage, body: Body
   const path = url.pathname.slice(root.length + 1)
   const member = /^members\/all\/(\d+)$/.exec(path)?.[1]
   if (member !== undefined) return memberOf(store, Number(member))
+  const merge = /^merge_requests\/(\d+)\/notes(?:\/(\d+))?$/.exec(path)
+  if (merge !== null) return mergeNotes({ store, self, token }, method, merge, url, body)
   const [, number, notes, note] = /^issues(?:\/(\d+)(\/notes)?(?:\/(\d+))?)?$/.exec(path) ?? []
   if (number === undefined) return issues({ store, self, token }, method, url, body)
   const issue = store.issues.find((one) => one.number === Number(number))
   if (issue === undefined) return refuse(404, "404 Not found")
-  const mine = store.comments.filter((one) => one.issue === issue.number)
+  const mine = store.comments.filter((one) => one.issue === issue.number && one.onMerge !== true)
   if (note !== undefined)
     return maybe(
       mine.find(({ id }) => id === Number(note)),
@@ -77,6 +79,15 @@ function answer({ store, self, token }: At, request: IncomingMessage, body: Body
     return { status: 201, body: noteOf(store.comment(store.person(self), issue.number, String(body["body"]))) }
   if (method === "PUT") change(issue, body)
   return { status: 200, body: issueOf(issue, url) }
+}
+
+function mergeNotes({ store, self }: At, method: string, [, number, note]: RegExpExecArray, url: URL, body: Body) {
+  const all = store.comments.filter((one) => one.onMerge === true && one.issue === Number(number))
+  if (method === "GET") return pageOf(all.map(noteOf), url)
+  if (note !== undefined) store.edit(Number(note), String(body["body"]))
+  const changed = all.find(({ id }) => id === Number(note))
+  const written = changed ?? store.comment(store.person(self), Number(number), String(body["body"]), { onMerge: true })
+  return { status: note === undefined ? 201 : 200, body: noteOf(written) }
 }
 
 function issues({ store, self }: At, method: string, url: URL, body: Body): Answer {
@@ -122,10 +133,16 @@ function issueOf({ number, author, title, body, labels, open }: StoredIssue, url
   }
 }
 
-function noteOf({ id, issue, author, body, createdAt, updatedAt }: StoredComment) {
+function noteOf({ id, issue, author, body, createdAt, updatedAt, onMerge }: StoredComment) {
   return {
     ...{ id, type: null, body, author: userOf(author), created_at: createdAt, updated_at: updatedAt },
-    ...{ system: false, noteable_id: 7000 + issue, noteable_type: "Issue", noteable_iid: issue, internal: false },
+    ...{
+      system: false,
+      noteable_id: 7000 + issue,
+      noteable_type: onMerge === true ? "MergeRequest" : "Issue",
+      noteable_iid: issue,
+      internal: false,
+    },
   }
 }
 

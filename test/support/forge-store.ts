@@ -30,7 +30,10 @@ export type StoredComment = {
   updatedAt: string
   /** Written through an app in the author's name. */
   readonly app?: boolean
+  /** On a merge request of GitLab, which are numbered for themselves. */
+  readonly onMerge?: boolean
 }
+type More = Pick<StoredComment, "app" | "onMerge">
 
 /** An answer instead of the normal one, once; `after` gives it when the work was done. */
 export type Interruption = {
@@ -68,11 +71,11 @@ export class ForgeStore {
   }
 
   /** A comment as a person writes it; returns its id. */
-  write(author: string, issue: number, body: string, more: { app?: boolean } = {}): number {
+  write(author: string, issue: number, body: string, more: More = {}): number {
     return this.comment(this.person(author), issue, body, more).id
   }
 
-  comment(author: Person, issue: number, body: string, more: { app?: boolean } = {}): StoredComment {
+  comment(author: Person, issue: number, body: string, more: More = {}): StoredComment {
     const at = this.tick()
     const comment = { id: 900 + this.comments.length, issue, author, body, createdAt: at, updatedAt: at, ...more }
     this.comments.push(comment)

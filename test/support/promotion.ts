@@ -108,6 +108,11 @@ export async function tagDigest(at: TestRegistry, name: string): Promise<string 
   return newRegistry().resolve(refer(at, name))
 }
 
+/** The registry offers an upload where it is first asked to mount a blob into golden: oras has to copy. */
+export function mountsNothing(at: TestRegistry): Promise<void> {
+  return at.fault({ match: { method: "POST", pathRegex: "/golden/.*/blobs/uploads/$" }, status: 202, times: 1 })
+}
+
 /** A registry that does something of its own right before or after one of its methods, the first time. */
 export function interrupt(
   registry: Registry,

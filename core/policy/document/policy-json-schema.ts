@@ -9,16 +9,27 @@ type JsonSchema = z.core.JSONSchema.BaseSchema
 
 /** The schema with a description of every key, and its default as operators write it. */
 export function policyJsonSchema(): JsonSchema {
-  const { $schema, ...shape } = z.toJSONSchema(policySchema, {
+  const title = "cssc policy, version 1"
+  return jsonSchemaOf(policySchema, {
+    $id: policySchemaId,
+    title,
+    description: "What an image must prove before it may pass.",
+  })
+}
+
+/** The JSON Schema of a file that people write. */
+export function jsonSchemaOf(
+  schema: z.ZodType,
+  head: { readonly $id: string; readonly title: string; readonly description: string },
+): JsonSchema {
+  const { $schema, ...shape } = z.toJSONSchema(schema, {
     io: "input",
     target: "draft-2020-12",
     reused: "inline",
     override: ({ jsonSchema }) => tellDefault(jsonSchema),
   })
-  const title = "cssc policy, version 1"
-  const description = "What an image must prove before it may pass."
   // Through JSON, so that what is undefined is gone.
-  return JSON.parse(JSON.stringify({ $schema, $id: policySchemaId, title, description, ...shape })) as JsonSchema
+  return JSON.parse(JSON.stringify({ $schema, ...head, ...shape })) as JsonSchema
 }
 
 /** The bytes of docs/policy.schema.json. */

@@ -9,10 +9,17 @@ export type LineOf = (path: readonly PropertyKey[]) => number | undefined
 /** Problems beyond this many are counted, not shown. */
 const maxShown = 1000
 
+/** What to say of an unknown key in the mapping at a path. */
+export type UnknownKey = (path: readonly PropertyKey[], key: string) => string
+
 /** All problems that a schema found, in the order of the file. */
-export function problemsOf(error: z.ZodError, lineOf: LineOf): FileProblem[] {
+export function problemsOf(
+  error: z.ZodError,
+  lineOf: LineOf,
+  unknownKey: UnknownKey = () => "unknown key",
+): FileProblem[] {
   return error.issues
-    .flatMap(splitIssue)
+    .flatMap((issue) => splitIssue(issue, unknownKey))
     .map(({ path, message }) => problemAt(path, message, lineOf))
     .sort((a, b) => (a.line ?? 0) - (b.line ?? 0))
 }
@@ -32,9 +39,9 @@ export function renderProblems(source: string, problems: readonly FileProblem[],
 }
 
 // zod reports all unknown keys of a mapping at once; each deserves its own path.
-function splitIssue(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string }[] {
+function splitIssue(issue: z.core.$ZodIssue, unknownKey: UnknownKey): { path: PropertyKey[]; message: string }[] {
   if (issue.code !== "unrecognized_keys") return [{ path: issue.path, message: issue.message }]
-  return issue.keys.map((key) => ({ path: [...issue.path, key], message: "unknown key" }))
+  return issue.keys.map((key) => ({ path: [...issue.path, key], message: unknownKey(issue.path, key) }))
 }
 
 function formatPath(path: readonly PropertyKey[]): string {

@@ -6,7 +6,7 @@ import { effect, imageGlobs, issuer, maxListLength, publicKey, shortText, visibl
 
 const maxKeys = 100
 
-const identity = z
+export const identitySchema = z
   .strictObject({
     issuer: issuer.describe("The certificate's OIDC issuer, exactly."),
     subject: shortText.describe("The certificate's subject, exactly."),
@@ -23,7 +23,7 @@ export const publisherSchema = z
       .max(maxKeys)
       .exactOptional()
       .describe("Its public keys."),
-    identities: z.array(identity).min(1).max(maxKeys).exactOptional().describe("Its keyless identities."),
+    identities: z.array(identitySchema).min(1).max(maxKeys).exactOptional().describe("Its keyless identities."),
     images: imageGlobs
       .default([])
       .describe("Globs over registry/repository that it is trusted for. Without it: every image."),

@@ -1,5 +1,6 @@
 // The evidence graph, drawn and as a list.
 import { graphlib, layout } from "@dagrejs/dagre"
+import { linkHorizontal } from "d3-shape"
 import type { ReportedImage } from "../report.js"
 import { type EvidenceNode, evidenceNodes } from "./evidence-nodes.js"
 import { More } from "./html-parts.js"
@@ -8,7 +9,13 @@ const lineHeight = 15
 const maxLabel = 32
 
 type Placed = { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
-type Point = { readonly x: number; readonly y: number }
+
+/** A curve between the sides of two boxes. */
+const edge = linkHorizontal()
+
+function beside({ x, y, width }: Placed, side: 1 | -1): [number, number] {
+  return [Math.round(x + (side * width) / 2), Math.round(y)]
+}
 
 /** `id` is unique on the page. */
 export function EvidenceGraph({ id, image }: { id: string; image: ReportedImage }) {
@@ -27,8 +34,8 @@ export function EvidenceGraph({ id, image }: { id: string; image: ReportedImage 
         >
           <title id={`${id}-t`}>{`What is attached to ${image.name}: the same as the list below`}</title>
           <g aria-hidden="true">
-            {graph.edges.map((points) => (
-              <path class="edge" d={`M${points.map(({ x, y }) => `${Math.round(x)} ${Math.round(y)}`).join("L")}`} />
+            {graph.edges.map(({ from, to }) => (
+              <path class="edge" d={edge({ source: beside(from, 1), target: beside(to, -1) }) ?? undefined} />
             ))}
             {nodes.map((node, at) => (
               <Box node={node} place={graph.places[at] as Placed} />
@@ -70,16 +77,28 @@ function placed(nodes: readonly EvidenceNode[]) {
   const graph = new graphlib.Graph()
   graph.setGraph({ rankdir: "LR", nodesep: 10, ranksep: 42 })
   graph.setDefaultEdgeLabel(() => ({}))
-  for (const { id, lines } of nodes) {
-    const longest = Math.max(...lines.map((text) => cut(text).length))
-    graph.setNode(id, { width: longest * 7.1 + 18, height: lines.length * lineHeight + 10 })
-  }
-  for (const { id, of } of nodes) if (of !== undefined) graph.setEdge(of, id)
+  const widths = widthsOf(nodes)
+  // The layout puts what it was told of last on top.
+  for (const { id, lines } of [...nodes].reverse())
+    graph.setNode(id, { width: widths.get(id) ?? 0, height: lines.length * lineHeight + 10 })
+  for (const { id, of } of [...nodes].reverse()) if (of !== undefined) graph.setEdge(of, id)
   layout(graph)
   const { width = 0, height = 0 } = graph.graph() as { width?: number; height?: number }
-  const edges = graph.edges().map((edge) => (graph.edge(edge) as { points: readonly Point[] }).points)
+  const edges = graph.edges().map(({ v, w }) => ({ from: graph.node(v) as Placed, to: graph.node(w) as Placed }))
   const places = nodes.map(({ id }) => graph.node(id) as Placed)
   return { graph: { edges, places }, size: { width, height } }
+}
+
+// Boxes of one column are equally wide, so that their edges stand below each other.
+function widthsOf(nodes: readonly EvidenceNode[]): ReadonlyMap<string, number> {
+  const parents = new Map(nodes.map(({ id, of }) => [id, of]))
+  const columnOf = (id: string | undefined): number => (id === undefined ? 0 : 1 + columnOf(parents.get(id)))
+  const columns = new Map<number, number>()
+  for (const { id, lines } of nodes) {
+    const longest = Math.max(...lines.map((text) => cut(text).length))
+    columns.set(columnOf(id), Math.max(columns.get(columnOf(id)) ?? 0, longest * 7.1 + 18))
+  }
+  return new Map(nodes.map(({ id }) => [id, columns.get(columnOf(id)) ?? 0]))
 }
 
 function cut(text: string): string {

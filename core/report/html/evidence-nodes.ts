@@ -63,7 +63,8 @@ function toneOf(signature: SignatureFact | undefined): EvidenceNode["tone"] {
   return ({ verified: "good", unsigned: "warn", untrusted: "warn", invalid: "bad" } as const)[signature.status]
 }
 
-function short(digest: string): string {
+/** The first twelve digits, as people know digests. */
+export function short(digest: string): string {
   return digest.replace(/^(sha\d+:[0-9a-f]{12})[0-9a-f]+$/, "$1")
 }
 

@@ -6,9 +6,19 @@ import type { Finding, Severity } from "../../findings/finding.js"
 import { ageOf, momentOf } from "../../page/age.js"
 import type { Report, ReportedImage } from "../report.js"
 
+/** What a colour means; the words beside it say the same. */
+export type Tone = "good" | "bad" | "warn" | "soft" | "plain"
+
+export function toneOf(sign: ReturnType<typeof signOfImage>): Tone {
+  return ({ good: "good", bad: "bad", unknown: "warn", same: "soft" } as const)[sign]
+}
+
 export function Outcome({ image, kind }: { image: ReportedImage; kind: Report["kind"] }) {
-  const tone = { good: "good", bad: "bad", unknown: "warn", same: "soft" }[signOfImage(image)]
-  return <span class={`badge ${tone}`}>{outcomeWords(image, kind)}</span>
+  return <Badge tone={toneOf(signOfImage(image))}>{outcomeWords(image, kind)}</Badge>
+}
+
+export function Badge({ tone, children }: { tone: Tone; children: ComponentChildren }) {
+  return <span class={`badge ${tone}`}>{children}</span>
 }
 
 export function signOfImage({ outcome }: ReportedImage) {

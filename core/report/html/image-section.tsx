@@ -1,12 +1,14 @@
 // One image, to be opened: why, what to do, its findings, platforms, evidence and exceptions.
-import { groupFindings, upgradeText } from "../../evidence/render/finding-groups.js"
+import type { ComponentChildren } from "preact"
+import { groupFindings } from "../../evidence/render/finding-groups.js"
 import { exceptionsYaml, hints } from "../../evidence/render/next-steps.js"
 import { whyOf } from "../../evidence/render/outcome-sentence.js"
 import type { Verdict } from "../../policy/verdict/verdict.js"
-import type { Report, ReportedImage } from "../report.js"
-import { becauseText, type ReportedFinding, reportedFindings } from "../reported-findings.js"
+import { type Report, type ReportedImage, withoutDigest } from "../report.js"
+import { reportedFindings } from "../reported-findings.js"
 import { EvidenceGraph } from "./evidence-graph.js"
-import { Advisory, DataTable, More, Outcome, SeverityName, Time } from "./html-parts.js"
+import { More, Outcome, Time } from "./html-parts.js"
+import { Findings, Platforms } from "./image-tables.js"
 
 const maxExceptions = 25
 const maxReasons = 30
@@ -20,7 +22,7 @@ type Props = {
 }
 
 export function ImageSection({ id, image, report, open, maxRows }: Props) {
-  const { verdict, assessment, note } = image
+  const { verdict, note } = image
   const findings = reportedFindings(image)
   const blocking = findings.filter(({ judgement }) => judgement === "blocking").length
   return (
@@ -33,30 +35,53 @@ export function ImageSection({ id, image, report, open, maxRows }: Props) {
         </span>
       </summary>
       <div>
-        {verdict === undefined ? null : <p class="lead">{whyOf(verdict)}</p>}
+        {/* Of one image it is the headline. */}
+        {verdict === undefined || report.images.length === 1 ? null : <p class="lead">{whyOf(verdict)}</p>}
         {note === undefined ? null : <p class="bad">{note}</p>}
-        <p class="soft">
-          {image.digest === undefined ? null : <code>{image.digest}</code>}
-          {image.target === undefined ? null : <> to {image.target.split("@")[0]}</>}
-        </p>
+        <Facts image={image} now={report.generatedAt} />
         {verdict === undefined ? null : <Reasons verdict={verdict} />}
         {verdict === undefined ? null : <ToPaste verdict={verdict} />}
         <Findings findings={findings} maxRows={maxRows} name={image.name} />
         <Platforms image={image} />
         <EvidenceGraph id={`${id}-graph`} image={image} />
-        {verdict === undefined ? null : (
-          <p class="soft">
-            Judged <Time at={verdict.evaluatedAt} now={report.generatedAt} /> by {verdict.policy.source},{" "}
-            {verdict.policy.severity} and above
-            {assessment?.database === undefined ? null : (
-              <>
-                , with the database of <Time at={assessment.database.updatedAt} now={report.generatedAt} />
-              </>
-            )}
-          </p>
-        )}
       </div>
     </details>
+  )
+}
+
+function Facts({ image: { digest, target, verdict, assessment }, now }: { image: ReportedImage; now: string }) {
+  return (
+    <dl class="facts">
+      {digest === undefined ? null : (
+        <Fact name="Digest">
+          <code>{digest}</code>
+        </Fact>
+      )}
+      {target === undefined ? null : (
+        <Fact name="Target">
+          <code>{withoutDigest(target)}</code>
+        </Fact>
+      )}
+      {verdict === undefined ? null : (
+        <Fact name="Judged">
+          <Time at={verdict.evaluatedAt} now={now} /> by {verdict.policy.source}, {verdict.policy.severity} and above
+        </Fact>
+      )}
+      {assessment?.database === undefined ? null : (
+        <Fact name="Database">
+          <Time at={assessment.database.updatedAt} now={now} />
+        </Fact>
+      )}
+    </dl>
+  )
+}
+
+function Fact({ name, children }: { name: string; children: ComponentChildren }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
   )
 }
 
@@ -89,76 +114,5 @@ function ToPaste({ verdict }: { verdict: Verdict }) {
         <code>{exceptionsYaml(groups.slice(0, maxExceptions))}</code>
       </pre>
     </More>
-  )
-}
-
-type FindingsProps = { readonly findings: readonly ReportedFinding[]; readonly maxRows: number; readonly name: string }
-
-function Findings({ findings, maxRows, name }: FindingsProps) {
-  if (findings.length === 0) return <p>No vulnerability was found.</p>
-  const rest = findings.length - maxRows
-  return (
-    <>
-      <h4>Vulnerabilities</h4>
-      <DataTable
-        caption={`Vulnerabilities of ${name}, what blocks first`}
-        header={["Vulnerability", "Severity", "Package", "What to do", "Platforms", "Judged"]}
-        rest={rest}
-      >
-        {findings.slice(0, maxRows).map((reported) => (
-          <FindingRow reported={reported} />
-        ))}
-      </DataTable>
-    </>
-  )
-}
-
-function FindingRow({ reported }: { reported: ReportedFinding }) {
-  const { finding, platforms, judgement } = reported
-  const because = becauseText(reported)
-  return (
-    <tr>
-      <th scope="row" class="id">
-        <Advisory finding={finding} />
-      </th>
-      <td>
-        <SeverityName severity={finding.severity} />
-      </td>
-      <td>
-        <code>
-          {finding.package} {finding.version}
-        </code>
-      </td>
-      <td>{upgradeText(finding)}</td>
-      <td>{platforms.join(", ")}</td>
-      <td>
-        {judgement === "blocking" ? <strong class="bad">blocking</strong> : (judgement ?? "not judged")}
-        {because === "" ? null : <span class="soft">: {because}</span>}
-      </td>
-    </tr>
-  )
-}
-
-function Platforms({ image: { verdict, name } }: { image: ReportedImage }) {
-  if (verdict === undefined || verdict.platforms.length === 0) return null
-  return (
-    <>
-      <h4>Platforms</h4>
-      <DataTable
-        caption={`Platforms of ${name}`}
-        header={["Platform", "OS", "Packages", "Not assessed", "Blocking", "SBOM"]}
-      >
-        {verdict.platforms.map((row) => (
-          <tr>
-            <th scope="row">{row.platform}</th>
-            <td>{row.os ?? "–"}</td>
-            <td>{row.packages}</td>
-            <td>{row.unassessed.length}</td>
-            <td>{row.blocking.length}</td>
-            <td>{row.missingSbom ? <span class="bad">missing</span> : (row.sbomSignature?.status ?? "–")}</td>
-          </tr>
-        ))}
-      </DataTable>
-    </>
   )
 }

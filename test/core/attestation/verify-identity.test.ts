@@ -143,7 +143,12 @@ describe("a trust root", () => {
     [
       "a root without logs",
       JSON.stringify({ ...JSON.parse(rootFile.toString()), tlogs: [], ctlogs: [] }),
-      /tlogs: .*ctlogs: /,
+      /ctlogs: /,
+    ],
+    [
+      "a root by which nobody says when",
+      JSON.stringify({ ...JSON.parse(rootFile.toString()), tlogs: [], timestampAuthorities: [] }),
+      /tlogs: expected a log or a timestamp authority/,
     ],
     ["damaged certificates", JSON.stringify(rootWithout("certificateAuthorities")), /cannot be read/],
     ["damaged keys", JSON.stringify(rootWithout("tlogs")), /cannot be read/],

@@ -2,7 +2,7 @@
 import { CloudEvent as Published } from "cloudevents"
 import { describe, expect, it } from "vitest"
 import { factId } from "../../../core/events/cloud-event.js"
-import { eventsOf } from "../../../core/events/events-of.js"
+import { eventsOf, failedOutcomes } from "../../../core/events/events-of.js"
 import { readOutcomes } from "../../../core/outcomes/read-outcomes.js"
 import { anOutcome, app, digestA, digestB, outcomesOf } from "../../support/blocked-outcome.js"
 
@@ -23,6 +23,12 @@ const deletion = {
   ...{ schema: "https://cssc.dev/deletion/v1", image: "reg.example/q/nginx:1", dryRun: false, status: "deleted" },
   deleted: [{ digest, tag: "1" }, { digest: digestB }],
 }
+const retirement = {
+  ...{ schema: "https://cssc.dev/retirement/v1", image: "reg.example/golden/app:1", digest, reason: "end of life" },
+  ...{ retiredAt: "2026-11-26T00:00:00Z", tags: ["1", "1.2"], dryRun: false, successor: "reg.example/golden/app:2" },
+  archive: { manifests: 2, digests: [digest, digestB], verified: true },
+  tombstone: { tag: "retired-1", digest: digestB, state: "written" },
+}
 const override = {
   ...{ approver: "mia", reason: "soon", reference: "https://x.example/1", expires: "2026-12-10T23:59:59.999Z" },
   ...{ state: "used", covered: ["CVE-2024-1"] },
@@ -33,6 +39,26 @@ const events = (document: object) => eventsOf(readOutcomes(JSON.stringify(docume
 const types = (document: object) => events(document).map(({ type }) => type.replace("dev.cssc.", ""))
 
 describe("events", () => {
+  it("of a retirement say why, what instead, and where that is written", () => {
+    expect(events(retirement)[0]?.data).toMatchObject({
+      ...{ repository: "reg.example/golden/app", tag: "1", digest, reason: "end of life", archived: true },
+      ...{ successor: "reg.example/golden/app:2", tombstone: digestB, tags: ["1", "1.2"] },
+    })
+    expect(events({ ...retirement, dryRun: true })).toEqual([])
+  })
+
+  it("of calls without a result name the image, and the run that they are of", () => {
+    const of = (run: string) => eventsOf({ name: "", images: failedOutcomes(["docker.io/library/nginx:1"], run) })
+    expect(of("https://ci.example/runs/7")).toMatchObject([
+      {
+        ...{ type: "dev.cssc.image.failed.v1", source: "oci://docker.io/library/nginx", subject: "1" },
+        data: { error: "the call ended without a result: https://ci.example/runs/7" },
+      },
+    ])
+    expect(of("https://ci.example/runs/7")[0]?.id).not.toBe(of("https://ci.example/runs/8")[0]?.id)
+    expect(() => failedOutcomes(["A b"], "")).toThrow(/REFERENCE_INVALID/)
+  })
+
   it.each<[string, object, readonly string[]]>([
     [
       "a promotion with an override",
@@ -51,6 +77,12 @@ describe("events", () => {
       ["graph.tag-observed.v1"],
     ],
     ["a blocked image", { schema: "https://cssc.dev/verdict/v1", ...verdict }, ["image.blocked.v1"]],
+    ["a retirement", retirement, ["image.retired.v1"]],
+    [
+      "the second call of one, which deletes",
+      { ...retirement, tombstone: { ...retirement.tombstone, state: "existing" }, deletion },
+      ["image.deleted.v1", "image.deleted.v1"],
+    ],
     ["a mirror", mirror, ["image.mirrored.v1", "graph.tag-observed.v1"]],
     [
       "a promoted image that was judged again",

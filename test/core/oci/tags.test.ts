@@ -136,6 +136,17 @@ describe("selectTags", () => {
     expectCode(() => selectTags(tags, selection), "ARGUMENT_INVALID")
   })
 
+  it.each(["regex", "excludeRegex"] as const)("is not held up by a tag that makes %s backtrack", (name) => {
+    const tag = `${"a".repeat(127)}!`.replace("!", "_")
+    const begun = performance.now()
+    expect(selectTags([tag], { [name]: "(a+)+$" })).toEqual(name === "regex" ? [] : [tag])
+    expect(performance.now() - begun).toBeLessThan(5000)
+  })
+
+  it.each(["(?=a)a", "(a)\\1", "(?<!x)a"])("refuses %s, which linear time cannot have", (regex) => {
+    expectCode(() => selectTags(["a"], { regex }), "ARGUMENT_INVALID", /of RE2/)
+  })
+
   it("drops what no client could address", () => {
     expect(selectTags(["--all", "a b", "$(x)", "ok", "a".repeat(129), ""])).toEqual(["ok"])
   })

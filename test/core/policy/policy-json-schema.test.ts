@@ -30,8 +30,11 @@ describe("docs/policy.schema.json", () => {
     expect(read("docs/policy.schema.json")).toBe(policySchemaFile())
   })
 
-  it("accepts every example of docs/policy.md that has a version", () => {
-    const examples = [...read("docs/policy.md").matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml = ""]) => yaml)
+  it("accepts every example of the pages about policies that has a version", () => {
+    const text = ["policy.md", "policy-as-code.md", "how-the-gate-decides.md"]
+      .map((name) => read(`docs/${name}`))
+      .join("\n")
+    const examples = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml = ""]) => yaml)
     const policies = examples.filter((yaml) => /^version: 1/m.test(yaml) && !/^cases:/m.test(yaml))
     expect(policies.length).toBeGreaterThan(0)
     for (const yaml of policies) expect([accepts(parse(yaml)), accepts.errors]).toEqual([true, null])

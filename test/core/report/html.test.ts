@@ -4,8 +4,9 @@ import axe from "axe-core"
 import { JSDOM } from "jsdom"
 import { describe, expect, it } from "vitest"
 import { toHtml } from "../../../core/report/html/to-html.js"
-import type { Report } from "../../../core/report/report.js"
-import { aBigRun, aReport, blocked, everything, hostileImage, passing } from "./report-world.js"
+import type { EarlierResult, Report, ReportedInventory } from "../../../core/report/report.js"
+import { goldenInventory } from "../../browser/pictured.js"
+import { aBigRun, aReport, blocked, everything, hostile, hostileImage, passing } from "./report-world.js"
 
 const worlds = {
   passing: aReport(passing),
@@ -13,6 +14,7 @@ const worlds = {
   hostile: aReport(hostileImage),
   everything,
   run: aBigRun(6),
+  inventory: goldenInventory,
 }
 const page = (report: Report) => new JSDOM(toHtml(report)).window
 
@@ -23,7 +25,9 @@ describe.each(Object.entries(worlds))("the page of what is %s", (_, report) => {
     expect(document.querySelectorAll(loading)).toHaveLength(0)
     const attributes = [...document.querySelectorAll("*")].flatMap((element) => [...element.attributes])
     expect(attributes.filter(({ name }) => name.startsWith("on") || name.endsWith(":href"))).toEqual([])
-    expect([...document.querySelectorAll("a")].filter(({ href }) => !/^https?:|#images$/.test(href))).toEqual([])
+    expect(
+      [...document.querySelectorAll("a")].filter(({ href }) => !/^https?:|#(images|inventory)$/.test(href)),
+    ).toEqual([])
   })
 
   it("tells the browser so: one style by its hash, and nothing else", () => {
@@ -38,7 +42,7 @@ describe.each(Object.entries(worlds))("the page of what is %s", (_, report) => {
   it("can be used by who does not see it: no violation that axe knows", async () => {
     const window = page(report)
     const { document } = window
-    // Colours and layout need a browser; jsdom has neither. They were looked at in Chromium (docs/reports.md).
+    // Colours and layout need a browser; jsdom has neither. test/browser/ looks at them in Chromium.
     const found = await axe.run(document.documentElement, { rules: { "color-contrast": { enabled: false } } })
     expect(found.violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([])
     expect(found.passes.length).toBeGreaterThan(10)
@@ -98,5 +102,46 @@ describe("the page", () => {
     const outcomes = [...html.matchAll(/class="badge \w+">([^<]+)/g)].map(([, words]) => words)
     expect(outcomes.indexOf("failed")).toBeGreaterThan(outcomes.lastIndexOf("blocked"))
     expect(toHtml(aBigRun(400))).toContain("and 100 more in the JSON beside this page")
+  })
+})
+
+describe("the page of an inventory", () => {
+  const rows = (report: Report) =>
+    [...page(report).document.querySelectorAll("#inventory ~ * tbody tr")].map((row) =>
+      [...row.children].map((cell) => cell.textContent),
+    )
+
+  it("has what may not be deployed first, with the age of each proof, its end, and why not", () => {
+    const found = rows(goldenInventory)
+    expect(found.map(([tag, state]) => `${tag} ${state}`)).toEqual([
+      ...["3.10 not read", "3.11 not proven", "3.12 not proven", "3.14 proven", "3.13-slim proven", "3.14-slim proven"],
+    ])
+    expect(found[0]?.slice(3)).toEqual(["never judged", "–", expect.stringContaining("REGISTRY_UNREACHABLE")])
+    expect(found[1]?.[3]).toBe("12 d ago (2026-06-03)")
+    expect(found[3]?.slice(4)).toEqual([
+      "in 3 d (2026-06-18)",
+      "the exception for CVE-2026-2004 (team-images) ends in 3 d, 2026-06-18",
+    ])
+  })
+
+  it("draws the trend of earlier inventories, and of no other results", () => {
+    const run = { ...(goldenInventory.earlier?.[0] as EarlierResult), of: "images", promoted: 77 } as const
+    const report = { ...goldenInventory, earlier: [...(goldenInventory.earlier ?? []), run] }
+    const trend = page(report).document.getElementById("trend-d")?.textContent ?? ""
+    expect(trend).toMatch(/0 not proven, 5 proven; .*2026-06-15 12:00 UTC: 2 not proven, 3 proven$/)
+    expect(trend).not.toContain("77")
+  })
+
+  it("stands beside a run when both are given", () => {
+    const { document } = page({ ...aBigRun(6), inventory: goldenInventory.inventory as ReportedInventory })
+    expect(document.querySelectorAll("details.image")).toHaveLength(6)
+    expect(document.getElementById("inventory")?.textContent).toBe("What ghcr.io/acme/golden/python holds")
+  })
+
+  it("shows the text of strangers as text", () => {
+    const inventory = goldenInventory.inventory as ReportedInventory
+    const bad = { tag: hostile, state: "unproven", problems: [hostile], digest: undefined } as const
+    const html = toHtml({ ...goldenInventory, inventory: { ...inventory, repository: hostile, rows: [bad] } })
+    for (const text of ["<script", "<img", "\u001b", "\u202e"]) expect(html).not.toContain(text)
   })
 })

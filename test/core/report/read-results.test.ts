@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest"
 import { runResult } from "../../../core/promote/run-result.js"
 import { readEarlier, readResults } from "../../../core/report/read-results.js"
+import { goldenInventory } from "../../browser/pictured.js"
 import { now } from "../policy/build-assessment.js"
 import { blocked, passing } from "./report-world.js"
 
@@ -71,11 +72,35 @@ describe("exported results", () => {
   })
 })
 
+describe("an exported inventory", () => {
+  const inventory = { schema: "https://cssc.dev/inventory/v1", ...goldenInventory.inventory }
+
+  it("is a page of its own, or stands beside what it is passed with", () => {
+    const alone = readResults({ result: json(inventory), assessments: none })
+    expect(alone).toMatchObject({ kind: "inventory", title: "ghcr.io/acme/golden/python", images: [] })
+    const beside = readResults({ result: json(run), inventory: json(inventory), assessments: none })
+    expect(beside.kind).toBe("run")
+    expect(beside.inventory?.rows).toEqual(JSON.parse(json(inventory.rows)))
+  })
+
+  it("is a point of the trend, at the time it was looked at", () => {
+    expect(readEarlier("result.json", json(inventory))).toEqual({
+      ...{ of: "inventory", at: now.toISOString(), promoted: 3, blocked: 2, failed: 1, blocking: 0 },
+    })
+  })
+
+  it("that is malformed is refused with the path of what is wrong", () => {
+    const bad = { ...inventory, rows: [{ tag: "1", state: "fine", problems: [] }] }
+    expect(() => readResults({ result: json(bad), assessments: none })).toThrow(/REPORT_INVALID.*rows.*state/)
+    expect(() => readResults({ result: json(run), inventory: json(run), assessments: none })).toThrow("REPORT_INVALID")
+  })
+})
+
 describe("an earlier result", () => {
   it("is a point of the trend, at the time of its newest verdict", () => {
     const point = readEarlier("monday/result.json", json(run))
     expect(point).toEqual({
-      ...{ at: now.toISOString(), promoted: 1, blocked: 1, failed: 1 },
+      ...{ of: "images", at: now.toISOString(), promoted: 1, blocked: 1, failed: 1 },
       blocking: blocked.verdict?.remaining.length,
     })
     expect(readEarlier("verdict.json", json(passing.verdict))).toMatchObject({ promoted: 1, blocked: 0 })

@@ -74,16 +74,18 @@ export function aBigRun(size = 200): Report {
     const name = `registry.example/quarantine/python:3.${at}`
     if (at % 17 === 5) return { name, outcome: "failed", note: "[REGISTRY_UNREACHABLE] no route to host" }
     const severities = ["CRITICAL", "HIGH", "MEDIUM", "LOW"] as const
-    const findings = Array.from({ length: at % 3 === 0 ? 60 : 12 }, (_, place) =>
-      aFinding({
-        id: `CVE-2026-${1000 + ((at * 7 + place) % 400)}`,
-        severity: at % 3 === 0 ? (severities[place % 4] ?? "LOW") : "LOW",
+    const findings = Array.from({ length: at % 3 === 0 ? 60 : 12 }, (_, place) => {
+      const number = (at * 7 + place) % 400
+      return aFinding({
+        ...(at % 3 === 0
+          ? { id: `CVE-2026-${1000 + number}`, severity: severities[Math.floor(Math.sqrt(number % 16))] ?? "LOW" }
+          : { id: `CVE-2026-${3000 + (number % 90)}`, severity: "LOW" }),
         package: `lib${place}`,
         purl: `pkg:deb/debian/lib${place}@1.${place}`,
         title: `A flaw in lib${place} lets a remote attacker do what they should not`,
         ...(place % 2 === 0 ? { fixedVersion: `2.${place}` } : {}),
-      }),
-    )
+      })
+    })
     const platforms = ["linux/amd64", "linux/arm64"].map((platform) => ({
       ...withFindings(platform, ...findings),
       ...{ sbom, attestations: [...attestations] },
@@ -92,7 +94,14 @@ export function aBigRun(size = 200): Report {
     return reported(name, anAssessment(platforms), passes ? { outcome: at % 3 === 1 ? "promote" : "unchanged" } : {})
   })
   const earlier = [1, 2, 3, 4, 5].map((day) => ({
-    ...{ at: `2026-06-1${day - 1}T12:00:00Z`, promoted: 100 + day * 7, blocked: 90 - day * 6, failed: 3, blocking: 50 },
+    ...{
+      of: "images" as const,
+      at: `2026-06-1${day - 1}T12:00:00Z`,
+      promoted: 100 + day * 7,
+      blocked: 90 - day * 6,
+      failed: 3,
+      blocking: 50,
+    },
   }))
   return { title: "registry.example/quarantine/python", generatedAt, kind: "run", images, earlier }
 }

@@ -36,7 +36,13 @@ describe("approve", () => {
 
 describe("a forge", () => {
   it("is carried by the position of its token, never by its text", () => {
-    const state = setForge(emptyState, "github", " acme/app ", secret, "")
+    const state = setForge(emptyState, {
+      kind: "github",
+      project: " acme/app ",
+      token: secret,
+      apiUrl: "",
+      service: undefined,
+    })
     expect(readConfig(state).forge).toEqual({ kind: "github", project: "acme/app", secret: 0 })
     expect(state.secrets).toEqual([secret])
   })
@@ -84,6 +90,10 @@ describe("notify and events", () => {
     await expect(runNotify(emptyState, { results, ...none })).rejects.toThrow(/nobody is to be told/)
     const key = { results, ...none, slack: secret, webhookKey: secret }
     await expect(runNotify(emptyState, key)).rejects.toThrow(/webhookKey signs what is posted to webhook/)
-    await expect(runEvents({ results, sink: "", token: secret })).rejects.toThrow(/token is for the sink/)
+    await expect(runEvents(emptyState, { results, failed: [], sink: "", token: secret })).rejects.toThrow(
+      /token is for the sink/,
+    )
+    const nothing = { results: undefined, failed: [], sink: "", token: undefined }
+    await expect(runEvents(emptyState, nothing)).rejects.toThrow(/there is nothing to tell/)
   })
 })

@@ -1,0 +1,34 @@
+// A fleet file read together with the call's own arguments: what is wrong with any of them is told at once, and so are all
+// logins that are missing, before any work.
+import type { File } from "@dagger.io/dagger"
+import type { Fleet } from "../../core/fleet/config/fleet.js"
+import { requireLogins } from "../../core/fleet/config/missing-logins.js"
+import { parseFleet } from "../../core/fleet/config/parse-fleet.js"
+import type { DocumentParts } from "../../core/fleet/document/fleet-document.js"
+import { formatShard, parseShard, type Shard } from "../../core/fleet/shard/shard.js"
+import { policyDigest } from "../../core/policy/document/policy.js"
+import { readAll } from "../state/problems.js"
+import type { State } from "../state/state.js"
+import { Session } from "./session.js"
+
+export type FleetArguments = { readonly file: File; readonly shard: string }
+
+export type OpenFleet = { readonly session: Session; readonly fleet: Fleet; readonly shard: Shard }
+
+export async function openFleet(state: State, { file, shard }: FleetArguments): Promise<OpenFleet> {
+  const read = (async () => parseFleet(await file.contents(), await file.name()))()
+  const opened = await readAll({
+    fleet: () => read,
+    shard: () => parseShard(shard),
+    session: () => Session.open(state),
+  })
+  await requireLogins(opened.fleet, (repository) => opened.session.authenticated(repository))
+  return opened
+}
+
+/** What names a document's configuration. */
+export function documentHead({ fleet, session, shard }: OpenFleet): Pick<DocumentParts, "config" | "shard"> {
+  const { source, digest } = fleet
+  const config = { source, digest, policy: policyDigest(session.operation.policy) }
+  return { config, ...(shard.count === 1 ? {} : { shard: formatShard(shard) }) }
+}

@@ -1,0 +1,32 @@
+// Asks a registry to take a blob over from another of its repositories, so that no byte travels.
+// https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#mounting-a-blob-from-another-repository
+import type { Digest } from "../../core/oci/digest.js"
+import { bare, pinnedName, type Repository } from "../../core/oci/reference.js"
+import { RegistryError } from "../failure/registry-error.js"
+import { discard } from "../http/read-body.js"
+import type { RegistryHttp } from "../http/registry-http.js"
+
+export type BlobMount = { readonly from: Repository; readonly to: Repository; readonly digest: Digest }
+
+/** False when the registry offers an upload instead, or will not have it: it need not mount, or not for us. */
+export async function mountBlob(http: RegistryHttp, { from, to, digest }: BlobMount): Promise<boolean> {
+  const query = new URLSearchParams({ mount: digest, from: from.repository })
+  const request = {
+    action: `mount the blob ${pinnedName({ ...bare(to), digest })}`,
+    repository: bare(to),
+    alsoRead: from.repository,
+    right: "push" as const,
+    method: "POST" as const,
+    path: `blobs/uploads/?${query.toString()}`,
+    expect: [201, 202],
+  }
+  try {
+    return await http.exchange(request, async (answer) => {
+      await discard(answer)
+      return answer.status === 201
+    })
+  } catch (error) {
+    if (error instanceof RegistryError && !error.retry) return false
+    throw error
+  }
+}
