@@ -80265,7 +80265,11 @@ async function isSameEvidence({ registry: registry2, target, signer }, attached,
   const ours3 = attached.filter(({ subject: subject2, predicateType: predicateType3 }) => subject2 === found.subject && predicateType3 === type2);
   if (ours3.length === 0) return false;
   const read3 = async ({ digest, subject: subject2 }) => {
-    const one2 = await readSoleStatement({ registry: registry2, trust: signer?.trust ?? emptyTrust }, { ...bare(target), digest }, subject2);
+    const one2 = await readSoleStatement(
+      { registry: registry2, trust: signer?.trust ?? emptyTrust },
+      { ...bare(target), digest },
+      subject2
+    );
     return "problem" in one2 || !one2.about ? void 0 : one2;
   };
   const theirs = await read3(found);
@@ -83383,6 +83387,23 @@ function shapeProblems(error62, lineOf2) {
   return problemsOf(error62, lineOf2, unknownKey);
 }
 
+// registry/limits/registry-limits.ts
+var MAX_REQUESTS_PER_SECOND = 1e3;
+var MIN_REQUESTS_PER_SECOND = 1 / 900;
+var MAX_CONCURRENCY = 16;
+function checkRegistryLimits(limits) {
+  const { name: name4, requestsPerSecond, concurrency } = limits;
+  const rate = requestsPerSecond ?? 1;
+  const places3 = concurrency ?? 1;
+  const problems = [
+    ...requestsPerSecond === void 0 && concurrency === void 0 ? ["give requests per second, concurrency, or both"] : [],
+    ...rate >= MIN_REQUESTS_PER_SECOND && rate <= MAX_REQUESTS_PER_SECOND ? [] : [`requests per second are a number from 1/900 to ${MAX_REQUESTS_PER_SECOND}, got ${rate}`],
+    ...Number.isInteger(places3) && places3 >= 1 && places3 <= MAX_CONCURRENCY ? [] : [`concurrency is a whole number from 1 to ${MAX_CONCURRENCY}, got ${places3}`]
+  ];
+  if (problems.length > 0) throw new CsscError("ARGUMENT_INVALID", `limits of ${name4}: ${problems.join("; ")}`);
+  return limits;
+}
+
 // dagger/state/problems.ts
 var SeveralProblems = class extends CsscError {
   constructor(problems) {
@@ -83421,6 +83442,36 @@ function raise(problems) {
   const different = [...new Map(problems.map((problem) => [problem.message, problem])).values()];
   const [first, ...others] = different;
   if (first !== void 0) throw others.length === 0 ? first : new SeveralProblems(different);
+}
+
+// dagger/state/state.ts
+var empty = {
+  auths: [],
+  dockerConfigs: [],
+  services: [],
+  certificates: [],
+  deleteTokens: [],
+  trustedKeys: [],
+  vex: [],
+  knownExploited: {},
+  epss: {},
+  database: {},
+  javaDatabase: {},
+  run: { url: "", id: "", attempt: "", actor: "", workflow: "" }
+};
+function readConfig2(state) {
+  return state.config === "" ? empty : JSON.parse(state.config);
+}
+function carry({ config: config3, secrets, services, files, containers: containers2, directories }) {
+  return { config: config3, secrets, services, files, containers: containers2, directories };
+}
+function extend2(state, list7, item2, refer) {
+  const carried = carry(state);
+  const items = [...carried[list7], item2];
+  return { ...carried, [list7]: items, config: JSON.stringify(refer(readConfig2(state), items.length - 1)) };
+}
+function configure(state, change) {
+  return { ...carry(state), config: JSON.stringify(change(readConfig2(state))) };
 }
 
 // core/operation.ts
@@ -84718,25 +84769,6 @@ function scopeOf({ repository: { repository: repository2 }, right, alsoRead }) {
 
 // registry/limits/pace.ts
 import { setTimeout as delay3 } from "node:timers/promises";
-
-// registry/limits/registry-limits.ts
-var MAX_REQUESTS_PER_SECOND = 1e3;
-var MIN_REQUESTS_PER_SECOND = 1 / 900;
-var MAX_CONCURRENCY = 16;
-function checkRegistryLimits(limits) {
-  const { name: name4, requestsPerSecond, concurrency } = limits;
-  const rate = requestsPerSecond ?? 1;
-  const places3 = concurrency ?? 1;
-  const problems = [
-    ...requestsPerSecond === void 0 && concurrency === void 0 ? ["give requests per second, concurrency, or both"] : [],
-    ...rate >= MIN_REQUESTS_PER_SECOND && rate <= MAX_REQUESTS_PER_SECOND ? [] : [`requests per second are a number from 1/900 to ${MAX_REQUESTS_PER_SECOND}, got ${rate}`],
-    ...Number.isInteger(places3) && places3 >= 1 && places3 <= MAX_CONCURRENCY ? [] : [`concurrency is a whole number from 1 to ${MAX_CONCURRENCY}, got ${places3}`]
-  ];
-  if (problems.length > 0) throw new CsscError("ARGUMENT_INVALID", `limits of ${name4}: ${problems.join("; ")}`);
-  return limits;
-}
-
-// registry/limits/pace.ts
 function hostKey(host) {
   return canonicalRegistry(host).replace(/:(?:80|443)$/, "");
 }
@@ -86475,38 +86507,6 @@ var TrivyScanner = class {
 
 // dagger/state/settings.ts
 import { dag as dag4 } from "@dagger.io/dagger";
-
-// dagger/state/state.ts
-var empty = {
-  auths: [],
-  dockerConfigs: [],
-  services: [],
-  certificates: [],
-  deleteTokens: [],
-  trustedKeys: [],
-  vex: [],
-  knownExploited: {},
-  epss: {},
-  database: {},
-  javaDatabase: {},
-  run: { url: "", id: "", attempt: "", actor: "", workflow: "" }
-};
-function readConfig2(state) {
-  return state.config === "" ? empty : JSON.parse(state.config);
-}
-function carry({ config: config3, secrets, services, files, containers: containers2, directories }) {
-  return { config: config3, secrets, services, files, containers: containers2, directories };
-}
-function extend2(state, list7, item2, refer) {
-  const carried = carry(state);
-  const items = [...carried[list7], item2];
-  return { ...carried, [list7]: items, config: JSON.stringify(refer(readConfig2(state), items.length - 1)) };
-}
-function configure(state, change) {
-  return { ...carry(state), config: JSON.stringify(change(readConfig2(state))) };
-}
-
-// dagger/state/settings.ts
 function readSettings(state, toolbox2) {
   const config3 = readConfig2(state);
   const optional5 = (name4, list7, position) => position === void 0 ? {} : { [name4]: item(list7, position) };
@@ -87808,7 +87808,7 @@ async function openFleet(state, { file: file3, shard }) {
   const opened = await readAll({
     fleet: () => read3,
     shard: () => parseShard(shard),
-    session: () => Session.open(state)
+    session: async () => Session.open(withLimits(state, await read3))
   });
   await requireLogins(opened.fleet, (repository2) => opened.session.authenticated(repository2));
   return opened;
@@ -87817,6 +87817,17 @@ function documentHead({ fleet, session, shard }) {
   const { source, digest } = fleet;
   const config3 = { source, digest, policy: policyDigest(session.operation.policy) };
   return { config: config3, ...shard.count === 1 ? {} : { shard: formatShard(shard) } };
+}
+function withLimits(state, { registries }) {
+  const told3 = registries.map(({ name: name4, requestsPerSecond, concurrency }) => ({
+    name: name4,
+    ...requestsPerSecond === void 0 ? {} : { requestsPerSecond },
+    ...concurrency === void 0 ? {} : { concurrency: Math.min(concurrency, MAX_CONCURRENCY) }
+  })).filter((one2) => one2.requestsPerSecond !== void 0 || one2.concurrency !== void 0);
+  return configure(state, (config3) => {
+    const given = config3.limits ?? [];
+    return { ...config3, limits: [...given, ...told3.filter(({ name: name4 }) => given.every((one2) => one2.name !== name4))] };
+  });
 }
 
 // core/evidence/render/verdict-counts.ts
@@ -89532,7 +89543,10 @@ async function attest(operation, gated, { deletionWay: deletionWay2 } = {}) {
   const { registry: registry2, policy, signer, now } = operation;
   const { image, verdict } = gated;
   if (signer === void 0)
-    throw new CsscError("ARGUMENT_INVALID", "an attestation nobody signed proves nothing: pass with-signing-key, or with-keyless-signing");
+    throw new CsscError(
+      "ARGUMENT_INVALID",
+      "an attestation nobody signed proves nothing: pass with-signing-key, or with-keyless-signing"
+    );
   requireFreshVerdict(verdict, policy, now());
   const [unread2] = unreadIn(gated.assessment);
   if (unread2 !== void 0 && !verdict.passed)

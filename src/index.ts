@@ -1051,9 +1051,10 @@ export class Cssc {
   }
 
   /**
-   * What a registry can do: listings, referrers, pages, quota; with `write` also attaching, mounting, moving tags, deleting.
+   * What a registry can do, each with the answer that showed it.
    *
    * Only reads unless `write`; then it pushes three tiny artifacts and the tag `cssc-probe`, deletes them, and says what it left.
+   * Without it: listings, pages, referrers, quota; with it also attaching, mounting, moving tags, deleting.
    */
   @func({ cache: "session" })
   async probe(
