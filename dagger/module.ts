@@ -26,6 +26,7 @@ export { runOverride } from "./calls/override.js"
 export { runOverrideVerdict } from "./calls/override-verdict.js"
 export { runPolicyCheck } from "./calls/policy/policy-check.js"
 export { runPolicyTest } from "./calls/policy/policy-test.js"
+export { runProbe } from "./calls/probe.js"
 export { runPromote } from "./calls/promote.js"
 export { runPromoteGated } from "./calls/promote-gated.js"
 export { runQuarantine } from "./calls/promote-quarantine.js"
@@ -41,6 +42,7 @@ export {
   addDeleteToken,
   addDockerConfig,
   addRegistryAuth,
+  addRegistryLimits,
   addRegistryService,
   setDatabase,
   setPolicy,

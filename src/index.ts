@@ -11,6 +11,7 @@ import {
   addDeleteToken,
   addDockerConfig,
   addRegistryAuth,
+  addRegistryLimits,
   addRegistryService,
   addTrustedIdentity,
   addTrustedKey,
@@ -42,6 +43,7 @@ import {
   runPlan,
   runPolicyCheck,
   runPolicyTest,
+  runProbe,
   runPromote,
   runQuarantine,
   runReportResults,
@@ -75,6 +77,7 @@ import { Inventory } from "./api/inventory.js"
 import { Method } from "./api/method.js"
 import { Mirror } from "./api/mirror.js"
 import { Plan } from "./api/plan.js"
+import { Probe } from "./api/probe.js"
 import { Promotion } from "./api/promotion.js"
 import { ReportFormat } from "./api/report-format.js"
 import { Retirement } from "./api/retirement.js"
@@ -373,6 +376,24 @@ export class Cssc {
     attempt: string = "",
   ): Cssc {
     return this.and(setRun(this, { url, id, actor, workflow, attempt }))
+  }
+
+  /**
+   * How much one registry is asked at most, by each call.
+   *
+   * Our own requests keep to both. With a concurrency oras copies one part at a time, and holds one of the places; how
+   * fast it asks, and what a scanner pulls, is not bounded. A Retry-After and a pull quota are always honoured.
+   */
+  @func()
+  withRegistryLimits(
+    /** host[:port] of the registry, such as docker.io. */
+    address: string,
+    /** Requests that begin in a second; 0 for no limit. */
+    requestsPerSecond: number = 0,
+    /** Requests under way at once, 1 to 16; 0 for 16. */
+    concurrency: number = 0,
+  ): Cssc {
+    return this.and(addRegistryLimits(this, address, requestsPerSecond, concurrency))
   }
 
   /** Seconds to wait before each further attempt at a busy registry; by default 5, 10 and 20. */
@@ -1027,6 +1048,24 @@ export class Cssc {
     fresh: string = "",
   ): Promise<History> {
     return fill(new History(), await this.again(fresh, (state) => runHistory(state, repository)))
+  }
+
+  /**
+   * What a registry can do, each with the answer that showed it.
+   *
+   * Only reads unless `write`; then it pushes three tiny artifacts and the tag `cssc-probe`, deletes them, and says what it left.
+   * Without it: listings, pages, referrers, quota; with it also attaching, mounting, moving tags, deleting.
+   */
+  @func({ cache: "session" })
+  async probe(
+    /** registry/repository; with a tag in it more can be seen. */
+    repository: string,
+    /** Writes to the repository, which should hold nothing else. */
+    write: boolean = false,
+    /** Any new value asks again within one session. */
+    fresh: string = "",
+  ): Promise<Probe> {
+    return fill(new Probe(), await this.again(fresh, (state) => runProbe(state, { repository, write })))
   }
 
   /** Shows the whole story on an embedded registry, with no account. */

@@ -1,14 +1,15 @@
 // A fleet file read together with the call's own arguments: what is wrong with any of them is told at once, and so are all
 // logins that are missing, before any work.
 import type { File } from "@dagger.io/dagger"
-import type { Fleet, RegistryLimits } from "../../core/fleet/config/fleet.js"
+import type { Fleet } from "../../core/fleet/config/fleet.js"
 import { requireLogins } from "../../core/fleet/config/missing-logins.js"
 import { parseFleet } from "../../core/fleet/config/parse-fleet.js"
 import type { DocumentParts } from "../../core/fleet/document/fleet-document.js"
 import { formatShard, parseShard, type Shard } from "../../core/fleet/shard/shard.js"
 import { policyDigest } from "../../core/policy/document/policy.js"
+import { MAX_CONCURRENCY } from "../../registry/limits/registry-limits.js"
 import { readAll } from "../state/problems.js"
-import { type Config, configure, type State } from "../state/state.js"
+import { configure, type State } from "../state/state.js"
 import { Session } from "./session.js"
 
 export type FleetArguments = { readonly file: File; readonly shard: string }
@@ -26,21 +27,24 @@ export async function openFleet(state: State, { file, shard }: FleetArguments): 
   return opened
 }
 
-// What the call says of a registry comes before what the file says.
-function withLimits(state: State, fleet: Fleet | undefined): State {
-  const asked = (fleet?.registries ?? []).flatMap(({ anonymous: _anonymous, ...limits }) =>
-    Object.keys(limits).length > 1 ? [limits] : [],
-  )
-  return configure(state, (config: Config & { readonly limits?: readonly RegistryLimits[] }) => {
-    const { limits = [] } = config
-    const given = new Set(limits.map(({ name }) => name))
-    return { ...config, limits: [...asked.filter(({ name }) => !given.has(name)), ...limits] }
-  })
-}
-
 /** What names a document's configuration. */
 export function documentHead({ fleet, session, shard }: OpenFleet): Pick<DocumentParts, "config" | "shard"> {
   const { source, digest } = fleet
   const config = { source, digest, policy: policyDigest(session.operation.policy) }
   return { config, ...(shard.count === 1 ? {} : { shard: formatShard(shard) }) }
+}
+
+// The file's limits, unless the caller gave others for the same registry; zod has checked them.
+function withLimits(state: State, fleet: Fleet | undefined): State {
+  const told = (fleet?.registries ?? [])
+    .map(({ name, requestsPerSecond, concurrency }) => ({
+      name,
+      ...(requestsPerSecond === undefined ? {} : { requestsPerSecond }),
+      ...(concurrency === undefined ? {} : { concurrency: Math.min(concurrency, MAX_CONCURRENCY) }),
+    }))
+    .filter((one) => one.requestsPerSecond !== undefined || one.concurrency !== undefined)
+  return configure(state, (config) => {
+    const given = config.limits ?? []
+    return { ...config, limits: [...given, ...told.filter(({ name }) => given.every((one) => one.name !== name))] }
+  })
 }

@@ -69,6 +69,7 @@ describe("signed evidence, by the CLI", { sequential: true }, () => {
       "junit.xml",
       "report.html",
       "reports",
+      "requests.json",
       "results.sarif",
       "summary.md",
       "summary.txt",
