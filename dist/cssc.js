@@ -85194,6 +85194,10 @@ var DigestMemory = class {
   known(repository2, digest) {
     return this.kept.get(keyOf5(repository2, digest));
   }
+  /** Whether it was read. */
+  has(repository2, digest) {
+    return this.kept.has(keyOf5(repository2, digest));
+  }
   /** What was deleted is not there any more. */
   forget(repository2, digest) {
     this.kept.delete(keyOf5(repository2, digest));
@@ -85447,9 +85451,16 @@ var RegistryReader = class {
     return found?.bytes.toString("utf8");
   }
   async referrers(reference2) {
-    const subject2 = await this.resolve(reference2);
+    const subject2 = this.seen(reference2) ?? await this.resolve(reference2);
     if (subject2 === void 0) return void 0;
     return this.try(() => this.listings.tree({ ...reference2, digest: subject2 }));
+  }
+  /** The digest, if this call has seen that it is there: it need not be asked for before each listing. */
+  seen(reference2) {
+    const { digest } = reference2;
+    if (digest === void 0) return void 0;
+    const isKnown5 = this.heads.has(pinnedName({ ...reference2, digest })) || this.memory.has(reference2, digest);
+    return isKnown5 ? digest : void 0;
   }
   async blob(repository2, { digest, size }) {
     const name4 = pinnedName({ ...repository2, digest });
@@ -85480,6 +85491,11 @@ var RegistryReader = class {
   }
   manifestBytes(reference2) {
     return this.memory.once(reference2, reference2.digest, () => this.try(() => getManifest(this.http, reference2)));
+  }
+  /** What was deleted is not there any more. */
+  forget(reference2) {
+    this.memory.forget(reference2, reference2.digest);
+    this.heads.delete(pinnedName(reference2));
   }
   /** A manifest as the registry gives it now; undefined when it is not there. */
   async freshManifest(reference2) {
@@ -85567,7 +85583,7 @@ var RegistryClient = class extends RegistryReader {
     const found = await ifFound(this.manifestBytes(reference2));
     if (found === void 0) return;
     await this.try(() => this.deleteOnce(reference2));
-    this.memory.forget(reference2, reference2.digest);
+    this.forget(reference2);
     const subject2 = subjectOf2(reference2, found.bytes);
     if (subject2 !== void 0) await this.try(() => this.writer.unlist(subject2, reference2.digest));
   }

@@ -72,7 +72,7 @@ export class RegistryClient extends RegistryReader implements Omit<Registry, "co
     const found = await ifFound(this.manifestBytes(reference))
     if (found === undefined) return
     await this.try(() => this.deleteOnce(reference))
-    this.memory.forget(reference, reference.digest)
+    this.forget(reference)
     const subject = subjectOf(reference, found.bytes)
     if (subject !== undefined) await this.try(() => this.writer.unlist(subject, reference.digest))
   }

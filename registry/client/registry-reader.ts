@@ -64,9 +64,17 @@ export class RegistryReader {
   }
 
   async referrers(reference: Reference): Promise<ReferrerTree | undefined> {
-    const subject = await this.resolve(reference)
+    const subject = this.seen(reference) ?? (await this.resolve(reference))
     if (subject === undefined) return undefined
     return this.try(() => this.listings.tree({ ...reference, digest: subject }))
+  }
+
+  /** The digest, if this call has seen that it is there: it need not be asked for before each listing. */
+  private seen(reference: Reference): Digest | undefined {
+    const { digest } = reference
+    if (digest === undefined) return undefined
+    const isKnown = this.heads.has(pinnedName({ ...reference, digest })) || this.memory.has(reference, digest)
+    return isKnown ? digest : undefined
   }
 
   async blob(repository: Repository, { digest, size }: { digest: Digest; size: number }): Promise<Buffer> {
@@ -99,6 +107,12 @@ export class RegistryReader {
 
   protected manifestBytes(reference: PinnedReference): Promise<Content> {
     return this.memory.once(reference, reference.digest, () => this.try(() => getManifest(this.http, reference)))
+  }
+
+  /** What was deleted is not there any more. */
+  protected forget(reference: PinnedReference): void {
+    this.memory.forget(reference, reference.digest)
+    this.heads.delete(pinnedName(reference))
   }
 
   /** A manifest as the registry gives it now; undefined when it is not there. */

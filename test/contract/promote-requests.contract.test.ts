@@ -11,8 +11,8 @@ import { pushImage } from "../support/push-image.js"
 import { startRegistry, type TestRegistry } from "../support/registry.js"
 
 const most = {
-  api: { oras: 50, mounts: 21, statement: 5, promote: 84, unchanged: 60 },
-  distribution: { oras: 58, mounts: 30, statement: 8, promote: 120, unchanged: 66 },
+  api: { oras: 50, mounts: 21, statement: 5, promote: 80, unchanged: 58 },
+  distribution: { oras: 58, mounts: 30, statement: 8, promote: 115, unchanged: 60 },
 }
 
 describe.each(["api", "distribution"] as const)("requests on %s", (kind) => {
