@@ -73907,7 +73907,7 @@ async function readSoleStatement({ registry: registry2, trust }, attached, subje
 
 // core/acquire/known-provenance.ts
 var maxCompared = 10;
-var ofTheRun = /* @__PURE__ */ new Set(["acquiredAt", "runUrl", "actor", "workflow"]);
+var ofTheRun = /* @__PURE__ */ new Set(["acquiredAt", "runUrl", "workflow"]);
 async function findProvenance({ registry: registry2, signer }, subject2, ours3, there) {
   const listed2 = there.trees.filter((tree) => tree.subject === subject2.digest).flatMap(({ referrers: referrers3 }) => referrers3);
   const candidates2 = listed2.filter(({ annotations }) => annotations[annotationKeys.predicateType] === ours3.predicateType).sort((a, b) => compareText(createdOf(b), createdOf(a))).slice(0, maxCompared);

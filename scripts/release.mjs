@@ -55,7 +55,8 @@ const steps = [
   ["oras", "cp", "--from-oci-layout", `${join(out, "image")}:${version}`, image],
   ["dagger", ...about("sbom.json")],
   ["dagger", ...about("provenance.json")],
-  ["dagger", ...ours, ...policy, "promote", "--image", image, "--target", values.target, "enforce"],
+  // By digest: where the tag was moved since, to an older release whose evidence we signed too, that would be promoted as this one.
+  ["dagger", ...ours, ...policy, "promote", "--image", `${image}@${digest}`, "--target", values.target, "enforce"],
 ]
 for (const [program, ...words] of steps) {
   console.log([program, ...words].join(" "))

@@ -14,8 +14,8 @@ import type { Registry } from "../ports.js"
 
 /** The newest ones that are compared. */
 const maxCompared = 10
-/** What differs between two runs that acquired the same from the same place. */
-const ofTheRun: ReadonlySet<string> = new Set(["acquiredAt", "runUrl", "actor", "workflow"])
+/** What differs between two runs in which one person acquired the same from the same place: each who did answers for it. */
+const ofTheRun: ReadonlySet<string> = new Set(["acquiredAt", "runUrl", "workflow"])
 
 /** The provenance of a subject that says what ours says, the run aside; with a key, only what it signed. */
 export async function findProvenance(

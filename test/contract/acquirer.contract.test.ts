@@ -45,6 +45,15 @@ describe.each(kinds)("whoever acquired an image on %s", (kind) => {
     expect(await ask(quarantine, "ada")).toMatch(acquired)
   })
 
+  it("does not, also where somebody else had acquired the same before, and the tag was another image since", async () => {
+    const { quarantine, repository } = await world.acquired({ by: by("") })
+    const other = manifestOf(testMediaTypes.index, { schemaVersion: 2, mediaType: testMediaTypes.index, manifests: [] })
+    await pushManifest(world.mirrors.target.url, `quarantine/${repository}`, other, "1")
+    await world.mirrors.mirror(repository, { provenance: true, context: by("mia") })
+    expect(await ask(quarantine, "mia")).toMatch(acquired)
+    expect(await ask(quarantine, "ada")).toBeUndefined()
+  })
+
   it("is nobody where a run names none, as on a schedule: anybody may answer", async () => {
     const { quarantine } = await world.acquired({ by: by("") })
     expect(await ask(quarantine, "mia")).toBeUndefined()

@@ -67,6 +67,7 @@ it("a rehearsal makes everything, pushes nothing, and says the commands", async 
     "would",
     "",
   ])
+  expect(stdout).toMatch(new RegExp(`promote --image ghcr.io/acme/quarantine/cssc:[0-9.]+@${digest} `))
   for (const name of ["sbom.json", "provenance.json"]) {
     const { subject } = JSON.parse(await readFile(join(out, name), "utf8")) as { subject: unknown }
     expect(subject).toEqual([{ name: "cssc", digest: { sha256: digest?.replace("sha256:", "") } }])
