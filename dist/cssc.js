@@ -87865,13 +87865,14 @@ function githubMatrix(shards) {
 }
 var maxPath = 300;
 function gitlabPipeline(shards, include) {
-  if (include.length > maxPath || !/^[\w./-]+\.ya?ml$/.test(include))
+  if (include !== "" && (include.length > maxPath || !/^[\w./-]+\.ya?ml$/.test(include)))
     throw new CsscError("ARGUMENT_INVALID", `"${include.slice(0, 80)}" is not the path of a YAML file in the project`);
   const jobs = shardNames(shards).map((shard) => [
     `cssc-apply ${shard}`,
     { extends: ".cssc-apply", variables: { CSSC_SHARD: shard, CSSC_SHARD_NAME: fileName(shard) } }
   ]);
-  return (0, import_yaml4.stringify)({ include: [{ local: include }], ...Object.fromEntries(jobs) });
+  const included = include === "" ? {} : { include: [{ local: include }] };
+  return (0, import_yaml4.stringify)({ ...included, ...Object.fromEntries(jobs) });
 }
 function shardNames(shards) {
   const count4 = checkShards(shards);
@@ -90749,9 +90750,12 @@ var fleetSchema3 = external_exports.looseObject({
   failures: external_exports.array(external_exports.object({ kind: short5, source: short5, target: short5, outcome: short5, why: external_exports.string().max(16384) })).max(maxRows9)
 });
 var quiet2 = /* @__PURE__ */ new Set(["unchanged", "known", "not-there"]);
-function readFleetOutcomes(json2, name4) {
+function readFleetOutcomes(json2, name4, runs = []) {
   const { config: config2, images, failures } = checkSchema(fleetSchema3, json2, "REPORT_INVALID", name4);
-  const failed = failures.map(({ source, outcome, why }) => ({
+  const told2 = runs.flatMap((run2) => run2.images);
+  const known4 = new Set(told2.map(({ reference: reference2 }) => withoutDigest2(reference2)));
+  const isTold = ({ kind, source }) => kind === "promotion" && known4.has(withoutDigest2(again(source)));
+  const failed = failures.filter((row2) => !isTold(row2)).map(({ source, outcome, why }) => ({
     kind: "failed",
     reference: again(source),
     outcome,
@@ -90759,8 +90763,11 @@ function readFleetOutcomes(json2, name4) {
     error: why.slice(0, 4e3)
   }));
   const bad = new Set(failures.map(({ target }) => target));
-  const done = images.filter(({ target, outcome }) => !bad.has(target) && !quiet2.has(outcome));
-  return { name: config2.source, images: [...failed, ...done.map(outcomeOf4)] };
+  const done = images.filter((row2) => !bad.has(row2.target) && !quiet2.has(row2.outcome) && !isTold(row2));
+  return { name: config2.source, images: [...failed, ...done.map(outcomeOf4), ...told2] };
+}
+function withoutDigest2(reference2) {
+  return reference2.split("@")[0] ?? reference2;
 }
 function outcomeOf4(image) {
   const { kind, target, outcome, digest } = image;
@@ -90849,7 +90856,7 @@ var runSchema = external_exports.looseObject({
   target: external_exports.string().max(1e3),
   tags: external_exports.array(external_exports.looseObject({ tag: external_exports.string().max(200), outcome: external_exports.string().max(100) })).max(maxTags)
 });
-function readOutcomes(text11, name4, image = "") {
+function readOutcomes(text11, name4, image = "", runs = []) {
   const json2 = parseJson(text11, { code: "REPORT_INVALID", what: name4, maxBytes: MAX_RESULT_BYTES, maxDepth: 64 });
   const { schema } = checkSchema(headSchema, json2, "REPORT_INVALID", name4);
   switch (schema) {
@@ -90860,7 +90867,11 @@ function readOutcomes(text11, name4, image = "") {
     case "https://cssc.dev/run/v1":
       return readRun(json2, name4);
     case "https://cssc.dev/fleet/v1":
-      return readFleetOutcomes(json2, name4);
+      return readFleetOutcomes(
+        json2,
+        name4,
+        runs.map((run2) => readOutcomes(run2.text, run2.name))
+      );
     case "https://cssc.dev/mirror/v1":
       return one(readMirror(json2, name4));
     case "https://cssc.dev/attestation/v1":
@@ -90906,6 +90917,74 @@ async function signedVerdict({ signer }, verdict) {
   return { "verdict.sigstore.json": await signer.sign(canonicalJson(buildVerdictStatement(name4, verdict))) };
 }
 
+// dagger/session/stored-results.ts
+async function readTexts(results2, inventory2) {
+  const names5 = await results2.entries();
+  const optional5 = async (name4) => names5.includes(name4) ? await results2.file(name4).contents() : void 0;
+  const [result, verdict, own2] = await Promise.all(["result.json", "verdict.json", "assessment.json"].map(optional5));
+  const tags = await assessmentsOf(results2);
+  const assessments = new Map([...own2 === void 0 ? [] : [["", own2]], ...tags]);
+  const runs = names5.some((one2) => one2.replace(/\/$/, "") === "runs") ? await readRuns(results2) : [];
+  return {
+    assessments,
+    ...runs.length === 0 ? {} : { runs },
+    ...inventory2 === void 0 ? {} : { inventory: await inventory2.file("result.json").contents() },
+    ...result === void 0 ? {} : { result },
+    ...verdict === void 0 ? {} : { verdict }
+  };
+}
+async function assessmentsOf(run2) {
+  const paths = await run2.glob("tags/*/assessment.json");
+  return Promise.all(paths.map(async (path) => [path.split("/")[1] ?? "", await run2.file(path).contents()]));
+}
+var ofTag = /(^|\/)tags\/[^/]+\/[^/]+$/;
+async function runPaths(results2) {
+  const paths = (await results2.glob("runs/**/result.json")).filter((path) => !ofTag.test(path)).sort();
+  if (paths.length <= MAX_RESULT_FILES) return paths;
+  throw new CsscError(
+    "LIMIT_EXCEEDED",
+    `the fleet has ${paths.length} promotions with results, more than ${MAX_RESULT_FILES}: pass the results of its shards`
+  );
+}
+async function readRunFiles(results2) {
+  const paths = await runPaths(results2);
+  return Promise.all(paths.map(async (name4) => ({ name: name4, text: await results2.file(name4).contents() })));
+}
+async function readRuns(results2) {
+  const runs = [];
+  for (const path of await runPaths(results2)) {
+    const run2 = results2.directory(path.slice(0, -"/result.json".length));
+    runs.push({ result: await run2.file("result.json").contents(), assessments: new Map(await assessmentsOf(run2)) });
+  }
+  return runs;
+}
+async function readEarlierFiles(directory) {
+  const results2 = (await directory.glob("**/result.json")).sort();
+  const folders2 = new Set(results2.map((path) => path.slice(0, -"result.json".length)));
+  const verdicts = (await directory.glob("**/verdict.json")).filter(
+    (path) => !folders2.has(path.slice(0, -"verdict.json".length))
+  );
+  const all = [...results2, ...verdicts].filter((path) => !ofTag.test(path)).sort();
+  if (all.length > MAX_RESULT_FILES)
+    throw new CsscError(
+      "LIMIT_EXCEEDED",
+      `the directory has ${all.length} earlier results, more than ${MAX_RESULT_FILES}: pass the newest`
+    );
+  const fleetOf = (path) => parents(path, "runs/").find((folder2) => folders2.has(folder2));
+  const read3 = (path) => directory.file(path).contents();
+  const own2 = all.filter((path) => fleetOf(path) === void 0);
+  return Promise.all(
+    own2.map(async (name4) => {
+      const folder2 = name4.slice(0, name4.lastIndexOf("/") + 1);
+      const runs = all.filter((path) => fleetOf(path) === folder2);
+      return { name: name4, text: await read3(name4), runs: await Promise.all(runs.map(read3)) };
+    })
+  );
+}
+function parents(path, within) {
+  return [...path.matchAll(new RegExp(`(?<=^|/)${within}`, "g"))].map(({ index }) => path.slice(0, index));
+}
+
 // dagger/session/read-results.ts
 var names4 = ["result.json", "verdict.json"];
 async function readResults2(results2) {
@@ -90914,7 +90993,9 @@ async function readResults2(results2) {
   if (name4 === void 0)
     throw new CsscError("REPORT_INVALID", "the directory has neither result.json nor verdict.json: export `results`");
   const image = entries2.includes(gatedImage) ? await results2.file(gatedImage).contents() : "";
-  return readOutcomes(await results2.file(name4).contents(), name4, image.trim());
+  const isFleet = entries2.some((one2) => one2.replace(/\/$/, "") === "runs");
+  const runs = isFleet ? await readRunFiles(results2) : [];
+  return readOutcomes(await results2.file(name4).contents(), name4, image.trim(), runs);
 }
 
 // dagger/calls/forge/comment.ts
@@ -91855,36 +91936,6 @@ async function convertReport(toolbox2, report, format3) {
   return (await trivyExec(container, [{ command, access: [] }], `convert the report to ${format3}`, "SCANNER_FAILED")).file(path);
 }
 
-// dagger/session/stored-results.ts
-async function readTexts(results2, inventory2) {
-  const names5 = await results2.entries();
-  const optional5 = async (name4) => names5.includes(name4) ? await results2.file(name4).contents() : void 0;
-  const [result, verdict, own2] = await Promise.all(["result.json", "verdict.json", "assessment.json"].map(optional5));
-  const paths = await results2.glob("tags/*/assessment.json");
-  const tags = paths.map(async (path) => [path.split("/")[1] ?? "", await results2.file(path).contents()]);
-  const assessments = new Map([...own2 === void 0 ? [] : [["", own2]], ...await Promise.all(tags)]);
-  return {
-    assessments,
-    ...inventory2 === void 0 ? {} : { inventory: await inventory2.file("result.json").contents() },
-    ...result === void 0 ? {} : { result },
-    ...verdict === void 0 ? {} : { verdict }
-  };
-}
-async function readEarlierFiles(directory) {
-  const results2 = await directory.glob("**/result.json");
-  const folders2 = new Set(results2.map((path) => path.slice(0, -"result.json".length)));
-  const verdicts = (await directory.glob("**/verdict.json")).filter(
-    (path) => !folders2.has(path.slice(0, -"verdict.json".length))
-  );
-  const all = [...results2, ...verdicts].filter((path) => !/(^|\/)tags\/[^/]+\/[^/]+$/.test(path)).sort();
-  if (all.length > MAX_RESULT_FILES)
-    throw new CsscError(
-      "LIMIT_EXCEEDED",
-      `the directory has ${all.length} earlier results, more than ${MAX_RESULT_FILES}: pass the newest`
-    );
-  return Promise.all(all.map(async (name4) => ({ name: name4, text: await directory.file(name4).contents() })));
-}
-
 // dagger/calls/report.ts
 var ownFiles = {
   sarif: "results.sarif",
@@ -91906,7 +91957,8 @@ async function runGateReport(gate2, format3) {
   return runReport({ results: gate2.results, containers: givenToolbox(gate2) }, format3);
 }
 async function rawReports(results2) {
-  const tags = (await results2.glob("tags/*/assessment.json")).sort();
+  const found = ["tags/*/assessment.json", "runs/**/tags/*/assessment.json"].map((path) => results2.glob(path));
+  const tags = (await Promise.all(found)).flat().sort();
   if (tags.length === 0) return readOne4(results2);
   const read3 = await Promise.all(tags.map((path) => readOne4(results2.directory(path.replace(/\/[^/]+$/, "")))));
   const named2 = read3.flatMap(
@@ -91929,7 +91981,7 @@ async function runReportResults(args) {
   const { readResults: readResults3, readEarlier, reportDocuments } = await import("#report");
   const read3 = readResults3(await readTexts(results2, inventory2));
   const past = earlier === void 0 ? [] : await readEarlierFiles(earlier);
-  const points = past.flatMap((file3) => readEarlier(file3.name, file3.text) ?? []);
+  const points = past.flatMap((file3) => readEarlier(file3.name, file3.text, file3.runs) ?? []);
   const trend = points.sort((a, b) => a.at < b.at ? -1 : 1);
   const documents = reportDocuments({ ...read3, generatedAt: (/* @__PURE__ */ new Date()).toISOString(), earlier: trend });
   return textFile(name4, documents[name4]);
