@@ -31550,8 +31550,8 @@ function imagesPoint(images, at2) {
 }
 function inventoryPoint({ checkedAt, rows }) {
   const count2 = (wanted) => rows.filter(({ state }) => state === wanted).length;
-  const [promoted, blocked, failed] = [count2("proven"), count2("unproven"), count2("unread")];
-  return { of: "inventory", at: checkedAt, promoted, blocked, failed, blocking: 0 };
+  const [promoted, blocked, failed2] = [count2("proven"), count2("unproven"), count2("unread")];
+  return { of: "inventory", at: checkedAt, promoted, blocked, failed: failed2, blocking: 0 };
 }
 function trendOf({ earlier = [], kind, images, inventory, generatedAt }) {
   const of = kind === "inventory" ? "inventory" : "images";
@@ -53877,11 +53877,11 @@ function Bars({
   ] });
 }
 function Funnel({ report }) {
-  const { images } = report;
+  const { images, acquired = images.length } = report;
   const count2 = (wanted) => images.filter(({ outcome }) => wanted.includes(outcome)).length;
   const passed = ["promote", "unchanged", "dryrun"];
   const bars = [
-    { name: "acquired", value: images.length, fill: "f-step" },
+    { name: "acquired", value: acquired, fill: "f-step" },
     { name: "judged", value: images.length - count2(["failed"]), fill: "f-step" },
     { name: "passed", value: count2(passed), fill: "f-step" },
     { name: "promoted", value: count2(["promote", "unchanged"]), fill: "f-good" }
@@ -54102,8 +54102,8 @@ function ofVerdicts({ images }) {
   });
 }
 function ofProofs({ inventory }) {
-  const ends = (inventory?.rows ?? []).flatMap((row) => row.ends ?? []);
-  return ends.map(({ what, owner, expires }) => ({ what, expires, owner, reason: "", images: 1 }));
+  const ends2 = (inventory?.rows ?? []).flatMap((row) => row.ends ?? []);
+  return ends2.map(({ what, owner, expires }) => ({ what, expires, owner, reason: "", images: 1 }));
 }
 function EndingExceptions({ report }) {
   const ending2 = endingExceptions(report);
@@ -54142,6 +54142,7 @@ var kinds = {
   gate: "Gate of an image",
   promotion: "Promotion of an image",
   run: "Run over a quarantine",
+  fleet: "Run of a fleet",
   inventory: "Inventory of a trusted repository"
 };
 function kindOf({ kind }) {
@@ -57444,9 +57445,9 @@ function cut(text3) {
 }
 
 // core/report/html/image-tables.tsx
-function Findings({ findings, maxRows: maxRows4, name }) {
+function Findings({ findings, maxRows: maxRows5, name }) {
   if (findings.length === 0) return /* @__PURE__ */ a3("p", { children: "No vulnerability was found." });
-  const rest = findings.length - maxRows4;
+  const rest = findings.length - maxRows5;
   return /* @__PURE__ */ a3($, { children: [
     /* @__PURE__ */ a3("h4", { children: "Vulnerabilities" }),
     /* @__PURE__ */ a3(
@@ -57455,7 +57456,7 @@ function Findings({ findings, maxRows: maxRows4, name }) {
         caption: `Vulnerabilities of ${name}, what blocks first`,
         header: ["Vulnerability", "Severity", "Package", "What to do", "Platforms", "Judged"],
         rest,
-        children: findings.slice(0, maxRows4).map((reported) => /* @__PURE__ */ a3(FindingRow, { reported }))
+        children: findings.slice(0, maxRows5).map((reported) => /* @__PURE__ */ a3(FindingRow, { reported }))
       }
     )
   ] });
@@ -57514,7 +57515,7 @@ function SbomCell({ row: { missingSbom, sbomSignature } }) {
 // core/report/html/image-section.tsx
 var maxExceptions = 25;
 var maxReasons = 30;
-function ImageSection({ id: id2, image, report, open: open2, maxRows: maxRows4 }) {
+function ImageSection({ id: id2, image, report, open: open2, maxRows: maxRows5 }) {
   const { verdict, note } = image;
   const findings = reportedFindings(image);
   const blocking = findings.filter(({ judgement }) => judgement === "blocking").length;
@@ -57534,7 +57535,7 @@ function ImageSection({ id: id2, image, report, open: open2, maxRows: maxRows4 }
       /* @__PURE__ */ a3(Facts, { image, now: report.generatedAt }),
       verdict === void 0 ? null : /* @__PURE__ */ a3(Reasons, { verdict }),
       verdict === void 0 ? null : /* @__PURE__ */ a3(ToPaste, { verdict }),
-      /* @__PURE__ */ a3(Findings, { findings, maxRows: maxRows4, name: image.name }),
+      /* @__PURE__ */ a3(Findings, { findings, maxRows: maxRows5, name: image.name }),
       /* @__PURE__ */ a3(Platforms, { image }),
       /* @__PURE__ */ a3(EvidenceGraph, { id: `${id2}-graph`, image })
     ] })
@@ -57628,9 +57629,9 @@ function InventorySection({ inventory }) {
   ] });
 }
 function InventoryRow({ row, now }) {
-  const { tag, state, digest, timeVerified, provenUntil, problems, ends = [] } = row;
+  const { tag, state, digest, timeVerified, provenUntil, problems, ends: ends2 = [] } = row;
   const { tone, words } = states[state];
-  const texts = problems.length > 0 ? problems : ends.map(({ what, owner, expires }) => ending(what, owner, expires, now));
+  const texts = problems.length > 0 ? problems : ends2.map(({ what, owner, expires }) => ending(what, owner, expires, now));
   return /* @__PURE__ */ a3("tr", { children: [
     /* @__PURE__ */ a3("th", { scope: "row", class: "tag", children: tag }),
     /* @__PURE__ */ a3("td", { children: /* @__PURE__ */ a3(Badge, { tone, children: words }) }),
@@ -57760,10 +57761,10 @@ function ReportPage({ report }) {
 function Images({ report }) {
   const images = [...report.images].sort((a5, b2) => order3.indexOf(a5.outcome) - order3.indexOf(b2.outcome));
   const shown = images.slice(0, maxImages);
-  const maxRows4 = Math.min(500, Math.max(15, Math.floor(maxFindingRows / Math.max(1, shown.length))));
+  const maxRows5 = Math.min(500, Math.max(15, Math.floor(maxFindingRows / Math.max(1, shown.length))));
   return /* @__PURE__ */ a3("section", { "aria-labelledby": "images", children: [
     /* @__PURE__ */ a3("h2", { id: "images", children: images.length === 1 ? "The image" : "Images, what is blocked first" }),
-    shown.map((image, at2) => /* @__PURE__ */ a3(ImageSection, { id: `i${at2}`, image, report, open: shown.length === 1, maxRows: maxRows4 })),
+    shown.map((image, at2) => /* @__PURE__ */ a3(ImageSection, { id: `i${at2}`, image, report, open: shown.length === 1, maxRows: maxRows5 })),
     images.length > maxImages ? /* @__PURE__ */ a3("p", { children: [
       "and ",
       images.length - maxImages,
@@ -57776,7 +57777,7 @@ function Charts({ report }) {
   const points = trendOf(report);
   const ending2 = endingExceptions(report).length;
   return /* @__PURE__ */ a3("section", { "aria-label": "In charts", class: "cards", children: [
-    kind !== "run" ? null : /* @__PURE__ */ a3("div", { class: "card", children: [
+    kind !== "run" && kind !== "fleet" ? null : /* @__PURE__ */ a3("div", { class: "card", children: [
       /* @__PURE__ */ a3("h2", { children: "From acquired to promoted" }),
       /* @__PURE__ */ a3(Funnel, { report })
     ] }),
@@ -59062,6 +59063,61 @@ function parseVerdictValue(value2, name) {
   return checkSchema(consistentSchema, value2, "REPORT_INVALID", name);
 }
 
+// core/report/outcome-schema.ts
+var outcomeSchema = external_exports.enum([
+  "promote",
+  "blocked",
+  "blocked-missing-sbom",
+  "unassessed",
+  "dryrun",
+  "unchanged",
+  "failed"
+]);
+
+// core/report/read-fleet-report.ts
+var fleetType = "https://cssc.dev/fleet/v1";
+var maxRows4 = 1e5;
+var ends = { kind: text, source: text, target: text, outcome: text };
+var fleetSchema = external_exports.looseObject({
+  schema: external_exports.literal(fleetType),
+  config: external_exports.looseObject({ source: text }),
+  images: external_exports.array(external_exports.looseObject({ ...ends, digest: digestSchema.optional(), why: text.optional() })).max(maxRows4),
+  failures: external_exports.array(external_exports.looseObject({ ...ends, why: text })).max(maxRows4)
+});
+var acquiring = /* @__PURE__ */ new Set(["copied", "completed", "unchanged"]);
+function readFleetReport(document2, name, runs) {
+  const { config: config2, images, failures } = checkSchema(fleetSchema, document2, "REPORT_INVALID", name);
+  const promotions = images.filter(({ kind, outcome }) => kind === "promotion" && outcome !== "not-there");
+  const arrived = images.filter(({ kind, outcome }) => kind === "mirror" && acquiring.has(outcome));
+  const acquired = /* @__PURE__ */ new Set([...arrived.map(({ target }) => target), ...promotions.map(({ source }) => source)]);
+  const told = new Set(promotions.map(keyOf));
+  const others = failures.filter((row) => !told.has(keyOf(row)));
+  return {
+    title: config2.source,
+    kind: "fleet",
+    acquired: acquired.size,
+    images: [...promotions.map((row) => runs.get(row.target) ?? imageOf(row)), ...others.map(failed)]
+  };
+}
+function keyOf({ kind, target }) {
+  return `${kind} ${target}`;
+}
+function imageOf(row) {
+  const { source, target, outcome, digest, why } = row;
+  const known2 = outcomeSchema.safeParse(outcome);
+  if (!known2.success) return failed({ ...row, why: why ?? "" });
+  return {
+    name: source,
+    target,
+    outcome: known2.data,
+    ...digest === void 0 ? {} : { digest },
+    ...why === void 0 ? {} : { note: why }
+  };
+}
+function failed({ source, target, outcome, why }) {
+  return { name: source, target, outcome: "failed", note: outcome === "failed" ? why : `${outcome}: ${why}` };
+}
+
 // core/report/read-inventory.ts
 var inventoryType = "https://cssc.dev/inventory/v1";
 var maxTags = 1e4;
@@ -59089,15 +59145,6 @@ function readInventory(document2, name) {
 // core/report/read-results.ts
 var maxBytes = 256 * 1024 * 1024;
 var maxTags2 = 1e4;
-var outcomeSchema = external_exports.enum([
-  "promote",
-  "blocked",
-  "blocked-missing-sbom",
-  "unassessed",
-  "dryrun",
-  "unchanged",
-  "failed"
-]);
 var promotionSchema = external_exports.looseObject({
   outcome: outcomeSchema,
   source: text.optional(),
@@ -59108,6 +59155,7 @@ var promotionSchema = external_exports.looseObject({
 });
 var runSchema = external_exports.looseObject({
   source: text,
+  target: text.optional(),
   tags: external_exports.array(promotionSchema.extend({ tag: text })).max(maxTags2)
 });
 function readResults({ inventory, ...texts }) {
@@ -59116,33 +59164,45 @@ function readResults({ inventory, ...texts }) {
   const what = "the inventory's result.json";
   return { ...read, inventory: readInventory(parse4(inventory, what), what) };
 }
-function readImages({ result, verdict, assessments }) {
-  if (result !== void 0) return fromResult(parse4(result, "result.json"), assessments);
+function readImages(texts) {
+  const { result, verdict, assessments, runs = [] } = texts;
+  if (result !== void 0) return fromResult(parse4(result, "result.json"), assessments, runs);
   if (verdict === void 0)
     throw new CsscError(
       "REPORT_INVALID",
-      "the directory has neither result.json nor verdict.json: export `results` of a gate, promotion, run or inventory into it"
+      "the directory has neither result.json nor verdict.json: export `results` of a gate, promotion, run, fleet or inventory into it"
     );
   const read = parseVerdict(verdict);
   const name = withoutDigest(read.image.reference);
   const image = { name, digest: read.image.digest, outcome: read.outcome, verdict: read, ...assessed(assessments, "") };
   return { title: name, kind: "gate", images: [image] };
 }
-function fromResult(document2, assessments) {
+function fromResult(document2, assessments, runs) {
+  if (isOfType(document2, fleetType)) return readFleetReport(document2, "result.json", imagesOfRuns(runs));
   if (isInventory(document2)) {
     const inventory = readInventory(document2, "result.json");
     return { title: inventory.repository, kind: "inventory", images: [], inventory };
   }
   if (!isRun(document2)) {
     const promotion = checkSchema(promotionSchema, document2, "REPORT_INVALID", "result.json");
-    const image = imageOf(promotion, promotion.source ?? "image", assessed(assessments, ""));
+    const image = imageOf2(promotion, promotion.source ?? "image", assessed(assessments, ""));
     return { title: image.name, kind: "promotion", images: [image] };
   }
   const { source, tags } = checkSchema(runSchema, document2, "REPORT_INVALID", "result.json");
-  const images = tags.map((one2) => imageOf(one2, `${source}:${one2.tag}`, assessed(assessments, one2.tag)));
-  return { title: source, kind: "run", images };
+  return { title: source, kind: "run", images: tags.map((one2) => imageOfTag(one2, source, assessments)) };
 }
-function imageOf(told, source, more) {
+function imageOfTag(one2, source, assessments) {
+  return imageOf2(one2, `${source}:${one2.tag}`, assessed(assessments, one2.tag));
+}
+function imagesOfRuns(runs) {
+  const images = runs.flatMap(({ result, assessments }) => {
+    const document2 = checkSchema(runSchema, parse4(result, "a run of the fleet"), "REPORT_INVALID", "a run of the fleet");
+    const { source, target = "", tags } = document2;
+    return tags.map((one2) => [`${target}:${one2.tag}`, imageOfTag(one2, source, assessments)]);
+  });
+  return new Map(images);
+}
+function imageOf2(told, source, more) {
   const { outcome, digest, target, error: error63, verdict } = told;
   return {
     name: withoutDigest(source),
@@ -59158,15 +59218,22 @@ function assessed(assessments, tag) {
   const found = assessments.get(tag);
   return found === void 0 ? {} : { assessment: parseAssessment(found, `assessment.json of ${tag || "the image"}`) };
 }
-function readEarlier(name, content) {
+function readEarlier(name, content, runs = []) {
   const document2 = parse4(content, name);
   if (isInventory(document2)) return inventoryPoint(readInventory(document2, name));
-  const { images } = name.endsWith("verdict.json") ? readResults({ verdict: content, assessments: /* @__PURE__ */ new Map() }) : fromResult(document2, /* @__PURE__ */ new Map());
+  const { images } = name.endsWith("verdict.json") ? readResults({ verdict: content, assessments: /* @__PURE__ */ new Map() }) : fromResult(
+    document2,
+    /* @__PURE__ */ new Map(),
+    runs.map((result) => ({ result, assessments: /* @__PURE__ */ new Map() }))
+  );
   const at2 = images.flatMap(({ verdict }) => verdict?.evaluatedAt ?? []).sort().at(-1);
   return at2 === void 0 ? void 0 : imagesPoint(images, at2);
 }
 function isInventory(document2) {
-  return typeof document2 === "object" && document2 !== null && "schema" in document2 && document2.schema === inventoryType;
+  return isOfType(document2, inventoryType);
+}
+function isOfType(document2, type) {
+  return typeof document2 === "object" && document2 !== null && "schema" in document2 && document2.schema === type;
 }
 function isRun(document2) {
   return typeof document2 === "object" && document2 !== null && "tags" in document2;

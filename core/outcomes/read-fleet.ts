@@ -25,19 +25,32 @@ const fleetSchema = z.looseObject({
 
 const quiet: ReadonlySet<string> = new Set(["unchanged", "known", "not-there"])
 
-/** Promotions are told whole by the results of their runs, which lie beside; here they are named. */
-export function readFleetOutcomes(json: unknown, name: string): Outcomes {
+/**
+ * Promotions are told whole by the results of their runs, which lie beside, as `runs`; what those do not tell is named here.
+ */
+export function readFleetOutcomes(json: unknown, name: string, runs: readonly Outcomes[] = []): Outcomes {
   const { config, images, failures } = checkSchema(fleetSchema, json, "REPORT_INVALID", name)
-  const failed = failures.map(({ source, outcome, why }): ImageOutcome => ({
-    kind: "failed",
-    reference: again(source),
-    outcome,
-    passed: false,
-    error: why.slice(0, 4000),
-  }))
+  const told = runs.flatMap((run) => run.images)
+  const known = new Set(told.map(({ reference }) => withoutDigest(reference)))
+  const isTold = ({ kind, source }: Row) => kind === "promotion" && known.has(withoutDigest(again(source)))
+  const failed = failures
+    .filter((row) => !isTold(row))
+    .map(({ source, outcome, why }): ImageOutcome => ({
+      kind: "failed",
+      reference: again(source),
+      outcome,
+      passed: false,
+      error: why.slice(0, 4000),
+    }))
   const bad = new Set(failures.map(({ target }) => target))
-  const done = images.filter(({ target, outcome }) => !bad.has(target) && !quiet.has(outcome))
-  return { name: config.source, images: [...failed, ...done.map(outcomeOf)] }
+  const done = images.filter((row) => !bad.has(row.target) && !quiet.has(row.outcome) && !isTold(row))
+  return { name: config.source, images: [...failed, ...done.map(outcomeOf), ...told] }
+}
+
+type Row = { readonly kind: string; readonly source: string }
+
+function withoutDigest(reference: string): string {
+  return reference.split("@")[0] ?? reference
 }
 
 function outcomeOf(image: z.infer<typeof imageSchema>): ImageOutcome {

@@ -19,11 +19,14 @@ const runSchema = z.looseObject({
   tags: z.array(z.looseObject({ tag: z.string().max(200), outcome: z.string().max(100) })).max(maxTags),
 })
 
+/** Of a fleet: the results of its runs. */
+export type RunFile = { readonly name: string; readonly text: string }
+
 /**
  * Reads result.json or verdict.json; throws `REPORT_INVALID` for what is none of ours. A verdict knows no tag: `image` is
  * what was gated, from the file beside it.
  */
-export function readOutcomes(text: string, name: string, image = ""): Outcomes {
+export function readOutcomes(text: string, name: string, image = "", runs: readonly RunFile[] = []): Outcomes {
   const json = parseJson(text, { code: "REPORT_INVALID", what: name, maxBytes: MAX_RESULT_BYTES, maxDepth: 64 })
   const { schema } = checkSchema(headSchema, json, "REPORT_INVALID", name)
   switch (schema) {
@@ -34,7 +37,11 @@ export function readOutcomes(text: string, name: string, image = ""): Outcomes {
     case "https://cssc.dev/run/v1":
       return readRun(json, name)
     case "https://cssc.dev/fleet/v1":
-      return readFleetOutcomes(json, name)
+      return readFleetOutcomes(
+        json,
+        name,
+        runs.map((run) => readOutcomes(run.text, run.name)),
+      )
     case "https://cssc.dev/mirror/v1":
       return one(readMirror(json, name))
     case "https://cssc.dev/attestation/v1":

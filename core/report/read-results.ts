@@ -6,6 +6,8 @@ import { parseAssessment } from "../findings/parse-assessment.js"
 import { digestSchema, text } from "../oci/document-parts.js"
 import { checkSchema, parseJson } from "../oci/json.js"
 import { parseVerdict, parseVerdictValue } from "../policy/verdict/parse-verdict.js"
+import { outcomeSchema } from "./outcome-schema.js"
+import { fleetType, readFleetReport, type RunImages } from "./read-fleet-report.js"
 import { inventoryType, readInventory } from "./read-inventory.js"
 import { type EarlierResult, type Report, type ReportedImage, withoutDigest } from "./report.js"
 import { imagesPoint, inventoryPoint } from "./trend-points.js"
@@ -17,19 +19,15 @@ export type ResultTexts = {
   readonly inventory?: string
   /** By tag; "" for a result about one image. */
   readonly assessments: ReadonlyMap<string, string>
+  /** Of a fleet: the runs below runs/. */
+  readonly runs?: readonly RunTexts[]
 }
+
+/** A run's own result, and the assessments of its tags. */
+export type RunTexts = { readonly result: string; readonly assessments: ReadonlyMap<string, string> }
 
 const maxBytes = 256 * 1024 * 1024
 const maxTags = 10_000
-const outcomeSchema = z.enum([
-  "promote",
-  "blocked",
-  "blocked-missing-sbom",
-  "unassessed",
-  "dryrun",
-  "unchanged",
-  "failed",
-])
 const promotionSchema = z.looseObject({
   outcome: outcomeSchema,
   source: text.optional(),
@@ -40,6 +38,7 @@ const promotionSchema = z.looseObject({
 })
 const runSchema = z.looseObject({
   source: text,
+  target: text.optional(),
   tags: z.array(promotionSchema.extend({ tag: text })).max(maxTags),
 })
 type Told = z.infer<typeof promotionSchema>
@@ -52,12 +51,13 @@ export function readResults({ inventory, ...texts }: ResultTexts): Omit<Report, 
   return { ...read, inventory: readInventory(parse(inventory, what), what) }
 }
 
-function readImages({ result, verdict, assessments }: Omit<ResultTexts, "inventory">): Omit<Report, "generatedAt"> {
-  if (result !== undefined) return fromResult(parse(result, "result.json"), assessments)
+function readImages(texts: Omit<ResultTexts, "inventory">): Omit<Report, "generatedAt"> {
+  const { result, verdict, assessments, runs = [] } = texts
+  if (result !== undefined) return fromResult(parse(result, "result.json"), assessments, runs)
   if (verdict === undefined)
     throw new CsscError(
       "REPORT_INVALID",
-      "the directory has neither result.json nor verdict.json: export `results` of a gate, promotion, run or inventory into it",
+      "the directory has neither result.json nor verdict.json: export `results` of a gate, promotion, run, fleet or inventory into it",
     )
   const read = parseVerdict(verdict)
   const name = withoutDigest(read.image.reference)
@@ -65,7 +65,12 @@ function readImages({ result, verdict, assessments }: Omit<ResultTexts, "invento
   return { title: name, kind: "gate", images: [image] }
 }
 
-function fromResult(document: unknown, assessments: ResultTexts["assessments"]): Omit<Report, "generatedAt"> {
+function fromResult(
+  document: unknown,
+  assessments: ResultTexts["assessments"],
+  runs: readonly RunTexts[],
+): Omit<Report, "generatedAt"> {
+  if (isOfType(document, fleetType)) return readFleetReport(document, "result.json", imagesOfRuns(runs))
   if (isInventory(document)) {
     const inventory = readInventory(document, "result.json")
     return { title: inventory.repository, kind: "inventory", images: [], inventory }
@@ -76,8 +81,22 @@ function fromResult(document: unknown, assessments: ResultTexts["assessments"]):
     return { title: image.name, kind: "promotion", images: [image] }
   }
   const { source, tags } = checkSchema(runSchema, document, "REPORT_INVALID", "result.json")
-  const images = tags.map((one) => imageOf(one, `${source}:${one.tag}`, assessed(assessments, one.tag)))
-  return { title: source, kind: "run", images }
+  return { title: source, kind: "run", images: tags.map((one) => imageOfTag(one, source, assessments)) }
+}
+
+type TagTold = z.infer<typeof runSchema>["tags"][number]
+
+function imageOfTag(one: TagTold, source: string, assessments: ResultTexts["assessments"]): ReportedImage {
+  return imageOf(one, `${source}:${one.tag}`, assessed(assessments, one.tag))
+}
+
+function imagesOfRuns(runs: readonly RunTexts[]): RunImages {
+  const images = runs.flatMap(({ result, assessments }) => {
+    const document = checkSchema(runSchema, parse(result, "a run of the fleet"), "REPORT_INVALID", "a run of the fleet")
+    const { source, target = "", tags } = document
+    return tags.map((one) => [`${target}:${one.tag}`, imageOfTag(one, source, assessments)] as const)
+  })
+  return new Map(images)
 }
 
 function imageOf(told: Told, source: string, more: Partial<ReportedImage>): ReportedImage {
@@ -99,12 +118,16 @@ function assessed(assessments: ResultTexts["assessments"], tag: string): Partial
 }
 
 /** One point of the trend; undefined for a result in which nothing was judged, which has no time. */
-export function readEarlier(name: string, content: string): EarlierResult | undefined {
+export function readEarlier(name: string, content: string, runs: readonly string[] = []): EarlierResult | undefined {
   const document = parse(content, name)
   if (isInventory(document)) return inventoryPoint(readInventory(document, name))
   const { images } = name.endsWith("verdict.json")
     ? readResults({ verdict: content, assessments: new Map() })
-    : fromResult(document, new Map())
+    : fromResult(
+        document,
+        new Map(),
+        runs.map((result) => ({ result, assessments: new Map() })),
+      )
   const at = images
     .flatMap(({ verdict }) => verdict?.evaluatedAt ?? [])
     .sort()
@@ -113,7 +136,11 @@ export function readEarlier(name: string, content: string): EarlierResult | unde
 }
 
 function isInventory(document: unknown): boolean {
-  return typeof document === "object" && document !== null && "schema" in document && document.schema === inventoryType
+  return isOfType(document, inventoryType)
+}
+
+function isOfType(document: unknown, type: string): boolean {
+  return typeof document === "object" && document !== null && "schema" in document && document.schema === type
 }
 
 function isRun(document: unknown): boolean {

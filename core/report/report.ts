@@ -22,9 +22,11 @@ export type Report = {
   readonly title: string
   /** ISO 8601: the same inputs and time give the same bytes. */
   readonly generatedAt: string
-  /** A gate or scan only judges; a promotion or run acted; an inventory has no images. */
-  readonly kind: "scan" | "gate" | "promotion" | "run" | "inventory"
+  /** A gate or scan only judges; a promotion, run or fleet acted; an inventory has no images. */
+  readonly kind: "scan" | "gate" | "promotion" | "run" | "fleet" | "inventory"
   readonly images: readonly ReportedImage[]
+  /** Of a fleet: how many images are there to be judged; of anything else those in `images` are. */
+  readonly acquired?: number
   /** What the trusted repository holds, as it was looked at beside this. */
   readonly inventory?: ReportedInventory
   /** Earlier results, oldest first, for the trend. */

@@ -36,9 +36,10 @@ export async function runGateReport(gate: GateState, format: string): Promise<Fi
   return runReport({ results: gate.results, containers: givenToolbox(gate) }, format)
 }
 
-// A run has a directory of results for each tag.
+// A run has a directory of results for each tag, a fleet one for each of its runs.
 async function rawReports(results: Directory): Promise<{ readonly name: string; readonly reports: RawReport[] }> {
-  const tags = (await results.glob("tags/*/assessment.json")).sort()
+  const found = ["tags/*/assessment.json", "runs/**/tags/*/assessment.json"].map((path) => results.glob(path))
+  const tags = (await Promise.all(found)).flat().sort()
   if (tags.length === 0) return readOne(results)
   const read = await Promise.all(tags.map((path) => readOne(results.directory(path.replace(/\/[^/]+$/, "")))))
   const named = read.flatMap(({ name, reports }) =>
@@ -71,7 +72,7 @@ export async function runReportResults(args: ReportResultsArguments): Promise<Fi
   const { readResults, readEarlier, reportDocuments } = await import("#report")
   const read = readResults(await readTexts(results, inventory))
   const past = earlier === undefined ? [] : await readEarlierFiles(earlier)
-  const points = past.flatMap((file) => readEarlier(file.name, file.text) ?? [])
+  const points = past.flatMap((file) => readEarlier(file.name, file.text, file.runs) ?? [])
   const trend = points.sort((a, b) => (a.at < b.at ? -1 : 1))
   const documents = reportDocuments({ ...read, generatedAt: new Date().toISOString(), earlier: trend })
   return textFile(name, documents[name])

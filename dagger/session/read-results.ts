@@ -3,6 +3,7 @@ import type { Directory } from "@dagger.io/dagger"
 import { CsscError } from "../../core/errors.js"
 import { type Outcomes, readOutcomes } from "../../core/outcomes/read-outcomes.js"
 import { gatedImage } from "./gate-fields.js"
+import { readRunFiles } from "./stored-results.js"
 
 const names = ["result.json", "verdict.json"]
 
@@ -13,5 +14,7 @@ export async function readResults(results: Directory): Promise<Outcomes> {
   if (name === undefined)
     throw new CsscError("REPORT_INVALID", "the directory has neither result.json nor verdict.json: export `results`")
   const image = entries.includes(gatedImage) ? await results.file(gatedImage).contents() : ""
-  return readOutcomes(await results.file(name).contents(), name, image.trim())
+  const isFleet = entries.some((one) => one.replace(/\/$/, "") === "runs")
+  const runs = isFleet ? await readRunFiles(results) : []
+  return readOutcomes(await results.file(name).contents(), name, image.trim(), runs)
 }

@@ -57,7 +57,7 @@ export class Plan {
   gitlab(
     /** How many. */
     shards: number,
-    /** The file with .cssc-apply, from the project's root; CSSC_SHARD and CSSC_SHARD_NAME are set for it. */
+    /** The file with .cssc-apply, from the project's root, or "" for none; CSSC_SHARD and CSSC_SHARD_NAME are set for it. */
     include: string = "/.gitlab/cssc-apply.yml",
   ): string {
     return runGitlabPipeline(shards, include)

@@ -1,6 +1,6 @@
 // The lines of a CI job as its runner hands them to a shell: nothing of this machine's environment, and the CI's own.
 import { readFileSync } from "node:fs"
-import { parseAllDocuments } from "yaml"
+import { parse, parseAllDocuments } from "yaml"
 import { z } from "zod"
 import { type CliRun, runProgram } from "../support/dagger-cli.js"
 
@@ -10,7 +10,10 @@ const steps = z.array(
 )
 const workflow = z.object({ jobs: z.record(z.string(), z.object({ env: variables, steps }).loose()) })
 const action = z.object({ runs: z.object({ steps }) })
-const pipeline = z.record(z.string(), z.object({ variables, script: z.array(z.string()) }).loose())
+const pipeline = z.record(
+  z.string(),
+  z.object({ variables: variables.default({}), script: z.array(z.string()).default([]) }).loose(),
+)
 
 export type CiJob = {
   readonly variables: Readonly<Record<string, string>>
@@ -44,6 +47,25 @@ export function gitlabJob(file: string, name: string): CiJob {
   const job = pipeline.parse(readYaml(file))[name]
   if (job === undefined) throw new Error(`${file} has no job ${name}`)
   return { variables: plain(job.variables), lines: job.script, actions: [] }
+}
+
+/** A job of a child pipeline, whose files are one: it has what it extends, and the variables that its trigger passes on. */
+export function gitlabChildJob(texts: readonly string[], name: string): CiJob {
+  const jobs = Object.assign({}, ...texts.map((text) => parse(text) as object)) as Record<string, ChildJob>
+  const { extends: base = "", ...own } = jobs[name] ?? {}
+  const { script = [], variables: set = {} } = { ...jobs[base], ...own }
+  return { variables: set, lines: script, actions: [] }
+}
+
+type ChildJob = {
+  readonly extends?: string
+  readonly script?: readonly string[]
+  readonly variables?: Readonly<Record<string, string>>
+}
+
+/** What a job writes into a file by itself. */
+export function hereDocument({ lines }: CiJob, file: string): string {
+  return new RegExp(`cat > ${file} <<'END'\n([\\s\\S]*?\n)END\n`).exec(lines.join("\n"))?.[1] ?? ""
 }
 
 // What a platform fills in is given by whoever runs the job here.

@@ -4,8 +4,9 @@ import { readdirSync, readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { Ajv, type AnySchema } from "ajv"
 import { describe, expect, it } from "vitest"
-import { parseAllDocuments } from "yaml"
-import { type CiJob, githubAction, githubJob, gitlabJob, readYaml } from "./ci-job.js"
+import { parse, parseAllDocuments } from "yaml"
+import { gitlabPipeline } from "../../core/fleet/shard/job-matrix.js"
+import { type CiJob, githubAction, githubJob, gitlabChildJob, gitlabJob, hereDocument, readYaml } from "./ci-job.js"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
 const file = (name: string) => `${root}${name}`
@@ -103,14 +104,28 @@ describe.each(components)("GitLab's component %s", (name) => {
 
   it("makes the same calls of the module", () => {
     const job = name.replace(".yml", "")
-    const [github, gitlab] = [
-      githubJob(file(folder + name), githubName(job)),
-      gitlabJob(file(`templates/${name}`), `cssc-${job}`),
-    ]
+    const [github, gitlab] = jobsOf(job)
     expect(calls(gitlab).length).toBeGreaterThan(0)
     expect(calls(gitlab)).toEqual(calls(github))
   })
 })
+
+// A fleet is several jobs, on GitLab those of a child pipeline.
+function jobsOf(job: string): readonly [CiJob, CiJob] {
+  const github = file(`${folder}${job}.yml`)
+  const gitlab = gitlabJob(file(`templates/${job}.yml`), `cssc-${job}`)
+  if (job !== "fleet") return [githubJob(github, githubName(job)), gitlab]
+  const child = hereDocument(gitlab, "cssc-apply.yml")
+  const parts = [".cssc-apply", "cssc-merge"].map((name) => gitlabChildJob([child], name))
+  return [
+    joined(["plan", "apply", "merge"].map((name) => githubJob(github, name))),
+    joined([{ ...gitlab, lines: gitlab.lines.filter((line) => !line.startsWith("cat >")) }, ...parts]),
+  ]
+}
+
+function joined(jobs: readonly CiJob[]): CiJob {
+  return { variables: {}, actions: [], lines: jobs.flatMap(({ lines }) => lines) }
+}
 
 // A job and its workflow have one name, where that says enough.
 function githubName(job: string): string {
@@ -121,11 +136,34 @@ function githubName(job: string): string {
 function calls({ lines }: CiJob): string[] {
   const text = lines.join("\n").replace(/\\\n\s*/g, "")
   const verbs =
-    /\b(?:promote-quarantine|mirror|tags|gate|verify|policy-check|policy-test|check|approve|request-approval) (?:--|\$results)[^\n]*/g
+    /\b(?:promote-quarantine|mirror|tags|gate|verify|policy-check|policy-test|check|approve|request-approval|plan|apply|merge|report) (?:--|\$results)[^\n]*/g
   return [...text.matchAll(verbs)].map(([call]) =>
-    call.replace(/\s*(< \/dev\/null|>> "\$GITHUB_STEP_SUMMARY"|\|\| failed=.*|;? ?then .*|\\?\)$)/g, "").trim(),
+    call
+      .replace(/ (?:matrix|gitlab) --shards.*/, " shards")
+      .replace(/\s*(< \/dev\/null|>> "\$GITHUB_STEP_SUMMARY"|\|\| failed=.*|;? ?then .*|\\?\)$)/g, "")
+      .trim(),
   )
 }
+
+describe("the child pipeline of a fleet", () => {
+  const own = gitlabJob(file("templates/fleet.yml"), "cssc-fleet")
+  const parts = [hereDocument(own, "cssc-apply.yml"), gitlabPipeline(2, "")]
+
+  it("is valid by GitLab's schema, with a job for each shard and one after them", () => {
+    const pipeline = Object.assign({}, ...parts.map((text) => parse(text) as object)) as Record<string, unknown>
+    expect(problems(gitlabSchema, pipeline)).toEqual([])
+    const [first, last] = ["cssc-apply 1/2", "cssc-merge"].map((name) => gitlabChildJob(parts, name))
+    expect(first?.variables).toEqual({ CSSC_SHARD: "1/2", CSSC_SHARD_NAME: "1-of-2" })
+    expect(first?.lines.join("\n")).toContain('apply --config "$CONFIG" --shard "$CSSC_SHARD"')
+    expect(last?.lines.at(-1)).toContain("check --results results")
+  })
+
+  it("is given what its jobs need: it sees nothing of its parent's", () => {
+    const passed = gitlabJob(file("templates/fleet.yml"), "cssc-fleet-shards").variables
+    const { SHARDS: _shards, ...needed } = own.variables
+    expect(Object.keys(passed)).toEqual(expect.arrayContaining(Object.keys(needed)))
+  })
+})
 
 describe("issue forms", () => {
   const forms = readdirSync(file(".github/ISSUE_TEMPLATE/"))
@@ -148,7 +186,7 @@ it("is there on both platforms", () => {
 })
 
 it("lets no two runs write one repository at once", () => {
-  const writing = ["mirror", "promote", "promote-keyless", "attest", "approve", "request-approval"]
+  const writing = ["mirror", "promote", "promote-keyless", "attest", "approve", "request-approval", "fleet"]
   for (const name of writing.map((one) => `${one}.yml`))
     expect((readYaml(file(folder + name)) as Workflow).concurrency).toMatchObject({ "cancel-in-progress": false })
 })

@@ -12,16 +12,18 @@ const maxPath = 300
 
 /**
  * A GitLab child pipeline: one job for each shard, which extends `.cssc-apply` of a file of the project. There CSSC_SHARD is
- * 2/4, and CSSC_SHARD_NAME is 2-of-4, for the names of files.
+ * 2/4, and CSSC_SHARD_NAME is 2-of-4, for the names of files. Without a file of the project ("") another part of the child
+ * pipeline has it.
  */
 export function gitlabPipeline(shards: number, include: string): string {
-  if (include.length > maxPath || !/^[\w./-]+\.ya?ml$/.test(include))
+  if (include !== "" && (include.length > maxPath || !/^[\w./-]+\.ya?ml$/.test(include)))
     throw new CsscError("ARGUMENT_INVALID", `"${include.slice(0, 80)}" is not the path of a YAML file in the project`)
   const jobs = shardNames(shards).map((shard) => [
     `cssc-apply ${shard}`,
     { extends: ".cssc-apply", variables: { CSSC_SHARD: shard, CSSC_SHARD_NAME: fileName(shard) } },
   ])
-  return stringify({ include: [{ local: include }], ...Object.fromEntries(jobs) })
+  const included = include === "" ? {} : { include: [{ local: include }] }
+  return stringify({ ...included, ...Object.fromEntries(jobs) })
 }
 
 function shardNames(shards: number): readonly string[] {

@@ -49,11 +49,11 @@ function Bars({
 
 /** How many images came how far. */
 export function Funnel({ report }: { report: Report }) {
-  const { images } = report
+  const { images, acquired = images.length } = report
   const count = (wanted: readonly string[]) => images.filter(({ outcome }) => wanted.includes(outcome)).length
   const passed = ["promote", "unchanged", "dryrun"]
   const bars = [
-    { name: "acquired", value: images.length, fill: "f-step" },
+    { name: "acquired", value: acquired, fill: "f-step" },
     { name: "judged", value: images.length - count(["failed"]), fill: "f-step" },
     { name: "passed", value: count(passed), fill: "f-step" },
     { name: "promoted", value: count(["promote", "unchanged"]), fill: "f-good" },

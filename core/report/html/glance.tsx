@@ -11,6 +11,7 @@ const kinds = {
   gate: "Gate of an image",
   promotion: "Promotion of an image",
   run: "Run over a quarantine",
+  fleet: "Run of a fleet",
   inventory: "Inventory of a trusted repository",
 } as const
 

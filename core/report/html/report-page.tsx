@@ -73,7 +73,7 @@ function Charts({ report }: { report: Report }) {
   const ending = endingExceptions(report).length
   return (
     <section aria-label="In charts" class="cards">
-      {kind !== "run" ? null : (
+      {kind !== "run" && kind !== "fleet" ? null : (
         <div class="card">
           <h2>From acquired to promoted</h2>
           <Funnel report={report} />

@@ -90,6 +90,7 @@ cssc-apply 2/2:
     CSSC_SHARD: 2/2
     CSSC_SHARD_NAME: 2-of-2
 `)
+    expect(gitlabPipeline(1, "")).toMatch(/^cssc-apply 1\/1:\n/)
     expectCode(() => gitlabPipeline(2, "x.yml\nscript: evil"), "ARGUMENT_INVALID")
   })
 })

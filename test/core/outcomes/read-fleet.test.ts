@@ -4,6 +4,7 @@ import { eventsOf } from "../../../core/events/events-of.js"
 import { fleetDocument } from "../../../core/fleet/document/fleet-document.js"
 import { readOutcomes } from "../../../core/outcomes/read-outcomes.js"
 import { requirePassing } from "../../../dagger/session/require-passing.js"
+import { anOutcome } from "../../support/blocked-outcome.js"
 import { aDigest, expectCode } from "../oci/fixture.js"
 
 const digest = aDigest("one")
@@ -49,6 +50,35 @@ describe("readOutcomes of a fleet", () => {
 
   it("gives events of what was mirrored", () => {
     expect(JSON.stringify(eventsOf(outcomes))).toContain("dev.cssc.image.mirrored.v1")
+  })
+})
+
+describe("a fleet with the results of its runs", () => {
+  const { verdict } = anOutcome()
+  const promotion = (name: string, outcome: string) => ({
+    ...{ tag: "1", outcome, source: `a.example/${name}:1@${digest}`, target: `b.example/${name}:1`, digest, verdict },
+    ...{ tagged: outcome === "promote", evidence: [], carried: [] },
+  })
+  const runOf = (name: string, outcome: string) => ({
+    name: `runs/b.example/${name}/result.json`,
+    text: JSON.stringify({
+      schema: "https://cssc.dev/run/v1",
+      ...{ source: `a.example/${name}`, target: `b.example/${name}`, tags: [promotion(name, outcome)] },
+    }),
+  })
+
+  it("tells each promotion once, whole, and gives its events", () => {
+    const runs = [runOf("good", "promote"), runOf("bad", "blocked")]
+    const whole = readOutcomes(document(), "result.json", "", runs)
+    expect(whole.images.map(({ kind, reference, outcome }) => [kind, reference, outcome])).toEqual([
+      ["failed", "a.example/gone", "missing"],
+      ["mirror", "b.example/new:1", "mirrored"],
+      ["promotion", `a.example/good:1@${digest}`, "promote"],
+      ["promotion", `a.example/bad:1@${digest}`, "blocked"],
+    ])
+    const types = eventsOf(whole).map(({ type }) => type)
+    for (const type of ["promoted", "mirrored", "failed", "blocked"])
+      expect(types).toContain(`dev.cssc.image.${type}.v1`)
   })
 })
 
